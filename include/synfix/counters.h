@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file counters.h
+ * What was counted, as a snapshot by value. One list gives the field, its metric name and its help text.
+ */
+#ifndef SYNFIX_COUNTERS_H
+#define SYNFIX_COUNTERS_H
+
+#include <stdint.h>
+#include <synfix/export.h>
+#include <synfix/verdict.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* X(field, help). Add at the end only. received = sum of verdicts[]. */
+#define SYNFIX_ENGINE_COUNTERS(X)                                                                            \
+    X(packets_received, "packets handed to the engine")                                                      \
+    X(octets_received, "octets on the wire of these packets")                                                \
+    X(uptime_observations, "uptime observations made")                                                       \
+    X(retransmissions, "SYN and SYN+ACK observations that repeat an earlier one")                            \
+    X(syn_not_seen, "SYN+ACK observations whose SYN was not seen")                                           \
+    X(matched, "observations with a label")                                                                  \
+    X(fingerprint_hits, "observations whose signature was remembered")                                       \
+    X(fingerprint_misses, "observations whose signature was computed")                                       \
+    X(handshakes_evicted, "handshakes forgotten before their time to stay within the bound")                 \
+    X(handshakes_expired, "handshakes forgotten in time")                                                    \
+    X(hosts_evicted, "hosts forgotten before their time to stay within the bound")                           \
+    X(hosts_expired, "hosts forgotten in time")                                                              \
+    X(timestamp_points, "timestamp values taken for uptime")                                                 \
+    X(enricher_failures, "failures of enrichers")
+
+typedef struct synfix_engine_counters {
+#define SYNFIX_COUNTER_FIELD(field, help) uint64_t field;
+    SYNFIX_ENGINE_COUNTERS(SYNFIX_COUNTER_FIELD)
+#undef SYNFIX_COUNTER_FIELD
+    uint64_t verdicts[SYNFIX_VERDICT_COUNT];
+} synfix_engine_counters_t;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file match.h
+ * What a signature database says of a signature.
+ */
+#ifndef SYNFIX_MATCH_H
+#define SYNFIX_MATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <synfix/signature.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef enum synfix_direction {
+    SYNFIX_DIRECTION_REQUEST = 0,  /* SYN, [tcp:request] */
+    SYNFIX_DIRECTION_RESPONSE = 1, /* SYN+ACK, [tcp:response] */
+} synfix_direction_t;
+
+/** The numbers are those of the element osMatchKind and never change. */
+typedef enum synfix_match_kind {
+    SYNFIX_MATCH_NONE = 0,
+    SYNFIX_MATCH_EXACT = 1,
+    SYNFIX_MATCH_GENERIC = 2,
+    SYNFIX_MATCH_FUZZY = 3,
+    SYNFIX_MATCH_FUZZY_GENERIC = 4,
+} synfix_match_kind_t;
+
+/** A label of a database; constant, lives as long as the database. Strings are UTF-8, never NULL. */
+typedef struct synfix_label {
+    char type;            /* 's' specific, 'g' generic */
+    bool tool;            /* class `!` */
+    uint32_t id;          /* first 32 bits of SHA-256 of `type:class:name:flavor`, never 0 (then 1) */
+    const char *os_class; /* `unix`, `win`, `other`, `!` */
+    const char *name;     /* `Linux` */
+    const char *flavor;   /* `3.11 and newer`; may be empty */
+    const char *text;     /* `Linux 3.11 and newer` */
+} synfix_label_t;
+
+typedef struct synfix_match {
+    uint8_t kind;            /* synfix_match_kind_t */
+    uint8_t quality;         /* 0 to 100, percent; 0 when there is no match */
+    uint8_t candidate_count; /* how many different labels fit equally well, the winner included; 0 without
+                                match */
+    uint8_t distance;        /* hops; from the entry's initial TTL, else guessed */
+    uint8_t initial_ttl;     /* of the entry; guessed without one or with a fuzzy TTL */
+    bool random_ttl;         /* the entry's TTL is random: distance is an upper bound */
+    bool excess_distance;    /* distance over SYNFIX_DISTANCE_MAX */
+    bool tool;
+    const synfix_label_t *label; /* NULL when there is no match; lives as long as the database */
+    uint32_t entry;              /* index of the winning entry in its database; meaningful with a label */
+} synfix_match_t;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
