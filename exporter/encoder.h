@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file encoder.h
+ * Observations as IPFIX messages: a block is one message. Its header's length is set by seal; export time,
+ * sequence and domain are left 0 for session_stamp, because blocks are shared and the export thread knows.
+ */
+#ifndef EXPORTER_ENCODER_H
+#define EXPORTER_ENCODER_H
+
+#include "exporter/template.h"
+#include <synfix/module.h>
+
+/** Octets of the header that session_stamp makes anew. */
+#define IPFIX_HEADER_SIZE 16u
+
+#define IPFIX_MESSAGE_SIZE_MIN 512u
+#define IPFIX_MESSAGE_SIZE_MAX 65535u
+
+/** Settings of an IPFIX sink: owned by the sink from its open to its close. */
+typedef struct ipfix_settings {
+    ipfix_model_t *model;
+    ipfix_profile_t *profile;
+    uint32_t message_size;
+    uint32_t domain;
+    char *key; /* for the sink's encoding function */
+} ipfix_settings_t;
+
+/** Option lines that every IPFIX sink has; @p size is the default message size as text. */
+#define IPFIX_SINK_OPTIONS(size)                                                                             \
+    {"profile", SYNFIX_OPTION_STRING, "full", 0, 0, "full, compact, iana or the path of a profile file"},    \
+        {"compat", SYNFIX_OPTION_STRING, NULL, 0, 0, "cert: add CERT's osName, osVersion, osFingerPrint"},   \
+        {"pen", SYNFIX_OPTION_INTEGER, "32473", 1, 4294967295, "private enterprise number of our elements"}, \
+        {"domain", SYNFIX_OPTION_INTEGER, "0", 0, 4294967295, "observation domain (0: as configured)"},      \
+        {"size",                                                                                             \
+         SYNFIX_OPTION_INTEGER,                                                                              \
+         size,                                                                                               \
+         IPFIX_MESSAGE_SIZE_MIN,                                                                             \
+         IPFIX_MESSAGE_SIZE_MAX,                                                                             \
+         "octets of a message at most"},                                                                     \
+        {"templates", SYNFIX_OPTION_STRING, NULL, 0, 0, "folder of information model and profiles"},         \
+    {                                                                                                        \
+        "options-interval", SYNFIX_OPTION_DURATION, "60", 1000, 86400000,                                    \
+            "between two sendings of options records"                                                        \
+    }
+
+/** Reads the options above. Nothing is owned after a failure. */
+synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_host_t *host,
+                                    const synfix_options_t *options, synfix_error_t *error) SYNFIX_MUST_CHECK;
+void ipfix_settings_clear(ipfix_settings_t *settings);
+
+/** settings: an ipfix_settings_t. */
+extern const synfix_encoding_t ipfix_encoding;
+
+#endif

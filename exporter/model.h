@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file model.h
+ * The information model: every element that a template may name, read from the XML files of ipfix-templates/.
+ */
+#ifndef EXPORTER_MODEL_H
+#define EXPORTER_MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <synfix/status.h>
+
+/** RFC 5612's number for examples: what our own elements have unless configured, and in the XML file. */
+#define IPFIX_PEN_DEFAULT 32473u
+#define IPFIX_PEN_CERT    6871u
+
+/** The numbers are those of RFC 5610's informationElementDataType. */
+typedef enum ipfix_type {
+    IPFIX_OCTET_ARRAY = 0,
+    IPFIX_UNSIGNED8 = 1,
+    IPFIX_UNSIGNED16 = 2,
+    IPFIX_UNSIGNED32 = 3,
+    IPFIX_UNSIGNED64 = 4,
+    IPFIX_STRING = 13,
+    IPFIX_SECONDS = 14,
+    IPFIX_MILLISECONDS = 15,
+    IPFIX_MICROSECONDS = 16,
+    IPFIX_NANOSECONDS = 17,
+    IPFIX_IPV4_ADDRESS = 18,
+    IPFIX_IPV6_ADDRESS = 19,
+} ipfix_type_t;
+
+/** Length in a template of an element whose values say their own length. */
+#define IPFIX_VARIABLE 65535u
+
+typedef struct ipfix_element {
+    const char *name;
+    uint32_t pen; /* 0: IANA */
+    uint16_t id;
+    uint16_t length;   /* as templates announce it; IPFIX_VARIABLE for strings and octets */
+    uint8_t type;      /* ipfix_type_t */
+    uint8_t semantics; /* RFC 5610 informationElementSemantics */
+    uint16_t units;    /* RFC 5610 informationElementUnits */
+    uint64_t range_minimum;
+    uint64_t range_maximum; /* both 0: not told */
+    const char *description;
+    bool own; /* from synfix.xml: carries the configured enterprise number */
+} ipfix_element_t;
+
+typedef struct ipfix_model ipfix_model_t;
+
+/** Folder of the shipped model and profiles: beside an installed program its data folder, else the source
+ * tree's. g_free it. */
+char *ipfix_templates_directory(void);
+
+/**
+ * Reads iana.xml, cert.xml and synfix.xml of @p directory (NULL: the shipped one); our own elements get the
+ * enterprise number @p pen. SYNFIX_INVALID with `file:line: reason`. Constant from then on; any thread.
+ */
+synfix_status_t ipfix_model_load(const char *directory, uint32_t pen, ipfix_model_t **model,
+                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Reads one more file into @p model; before it is shared. Nothing is added on failure. */
+synfix_status_t ipfix_model_read_file(ipfix_model_t *model, const char *path,
+                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+void ipfix_model_free(ipfix_model_t *model);
+uint32_t ipfix_model_pen(const ipfix_model_t *model);
+
+/** NULL when there is none. */
+const ipfix_element_t *ipfix_model_by_name(const ipfix_model_t *model, const char *name);
+const ipfix_element_t *ipfix_model_by_id(const ipfix_model_t *model, uint32_t pen, uint16_t id);
+
+/** In file order: IANA, CERT, our own. */
+size_t ipfix_model_count(const ipfix_model_t *model);
+const ipfix_element_t *ipfix_model_at(const ipfix_model_t *model, size_t index);
+
+/** `unsigned32`, `quantity`, `octets`: the registry's words; never NULL. */
+const char *ipfix_type_text(unsigned type);
+const char *ipfix_semantics_text(unsigned semantics);
+const char *ipfix_units_text(unsigned units);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file template.h
+ * A profile: a list of elements, and the templates that follow from it for each kind of observation.
+ *
+ * A profile file holds one element a line (`name` or `PEN/ID`, `#` begins a comment) under `[observation]`
+ * and `[uptime]`. An element that only one IP version has (sourceIPv4Address, flowLabelIPv6) goes into that
+ * version's templates, one that only a tunnel has (encapsulationKind, outerSourceIPv4Address) into those of
+ * tunnelled packets, so that one list serves for all.
+ */
+#ifndef EXPORTER_TEMPLATE_H
+#define EXPORTER_TEMPLATE_H
+
+#include "exporter/model.h"
+#include <stdbool.h>
+#include <stdint.h>
+#include <synfix/observation.h>
+#include <synfix/status.h>
+
+/** Templates of one profile: (observation, uptime) x (IPv4, IPv6) x (plain, outer IPv4, outer IPv6). */
+#define IPFIX_VARIANTS   12u
+#define IPFIX_FIELDS_MAX 96u
+
+typedef struct ipfix_template {
+    uint16_t id; /* 0: there is no such template (a profile without [uptime]) */
+    bool uptime;
+    uint8_t ip_version;    /* 4 or 6 */
+    uint8_t outer_version; /* 0 not tunnelled, else 4 or 6 */
+    uint16_t field_count;
+    const ipfix_element_t *fields[IPFIX_FIELDS_MAX];
+} ipfix_template_t;
+
+typedef struct ipfix_profile {
+    char *name;
+    const ipfix_model_t *model; /* outlives the profile */
+    bool label_table;           /* osLabelId without osLabel: the label table has to be sent */
+    ipfix_template_t templates[IPFIX_VARIANTS];
+} ipfix_profile_t;
+
+/**
+ * Loads the profile @p name (`full`, `compact`, `iana`; or with a `/` or `.` in it the path of a file) from
+ * @p directory (NULL: the shipped one). @p compat_cert adds CERT's three elements. SYNFIX_INVALID with
+ * `file:line: reason`. ipfix_profile_free it.
+ */
+synfix_status_t ipfix_profile_load(const ipfix_model_t *model, const char *directory, const char *name,
+                                   bool compat_cert, ipfix_profile_t **profile,
+                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
+void ipfix_profile_free(ipfix_profile_t *profile);
+
+/** Index of the template of an observation; the template there may have id 0. */
+unsigned ipfix_variant(const synfix_observation_t *observation);
+
+#endif
