@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Ethernet and the tags and shims that an ethertype announces. */
+#include "decode/walk.h"
+
+/* IEEE 802 numbers; the comment names whose, where it is not IEEE's own. */
+enum {
+    ETHERTYPE_LENGTH_MAX = 1500, /* up to here it is a length, and LLC follows */
+    ETHERTYPE_IPV4 = 0x0800,
+    ETHERTYPE_TRILL = 0x22F3,
+    ETHERTYPE_BRIDGED = 0x6558, /* RFC 1701 */
+    ETHERTYPE_VLAN = 0x8100,
+    ETHERTYPE_IPV6 = 0x86DD,
+    ETHERTYPE_PPP = 0x880B,
+    ETHERTYPE_MPLS = 0x8847,
+    ETHERTYPE_MPLS_UPSTREAM = 0x8848,
+    ETHERTYPE_PPPOE_SESSION = 0x8864,
+    ETHERTYPE_JUMBO_LLC = 0x8870,
+    ETHERTYPE_SERVICE_VLAN = 0x88A8,
+    ETHERTYPE_MACSEC = 0x88E5,
+    ETHERTYPE_PBB = 0x88E7,
+    ETHERTYPE_FABRICPATH = 0x8903, /* Cisco */
+    ETHERTYPE_METADATA = 0x8909,   /* Cisco: security group tag */
+    ETHERTYPE_VNTAG = 0x8926,      /* Cisco */
+    ETHERTYPE_ETAG = 0x893F,
+    ETHERTYPE_QINQ_9100 = 0x9100, /* before 802.1ad each maker had its own */
+    ETHERTYPE_QINQ_9200 = 0x9200,
+    ETHERTYPE_QINQ_9300 = 0x9300,
+    ETHERTYPE_QINQ_9500 = 0x9500,
+};
+
+void step_ethernet(walk_t *w)
+{
+    if (!walk_has_link(w, 14))
+        return;
+    walk_ethertype(w, 14, read_be16(w->at + 12));
+}
+
+static void note_tag(walk_t *w, uint16_t id)
+{
+    synfix_encapsulation_t *encapsulation = &w->headers->encapsulation;
+
+    if (w->tags_closed)
+        return;
+    if (encapsulation->vlan_count == 0)
+        encapsulation->vlan_id = id;
+    else if (encapsulation->vlan_count == 1)
+        encapsulation->customer_vlan_id = id;
+    ++encapsulation->vlan_count;
+}
+
+void step_vlan(walk_t *w)
+{
+    if (!walk_has_link(w, 4))
+        return;
+    note_tag(w, read_be16(w->at) & 0xFFF);
+    walk_ethertype(w, 4, read_be16(w->at + 2));
+}
+
+/* 802.1ah: 4 octets with the service identifier, then the customer's frame. */
+static void step_pbb(walk_t *w)
+{
+    if (!walk_has_link(w, 4))
+        return;
+    w->tags_closed = w->headers->encapsulation.vlan_count > 0;
+    walk_go(w, 4, step_ethernet);
+}
+
+/* 802.1AE: SecTAG of 6 or 14 octets behind the ethertype; without the E bit the frame is only signed. */
+static void step_macsec(walk_t *w)
+{
+    if (!walk_has_link(w, 14))
+        return;
+    const uint8_t control = w->at[0];
+    if ((control & 0x0C) != 0) {
+        walk_stop(w, SYNFIX_VERDICT_ENCRYPTED);
+        return;
+    }
+    const size_t length = (control & 0x20) != 0 ? 14 : 6;
+    if (walk_has_link(w, length + 2))
+        walk_ethertype(w, length + 2, read_be16(w->at + length));
+}
+
+static void step_vntag(walk_t *w)
+{
+    if (walk_has_link(w, 6))
+        walk_ethertype(w, 6, read_be16(w->at + 4));
+}
+
+static void step_etag(walk_t *w)
+{
+    if (walk_has_link(w, 8))
+        walk_ethertype(w, 8, read_be16(w->at + 6));
+}
+
+/* Version, length in words, options of 4 octets. */
+static void step_metadata(walk_t *w)
+{
+    if (!walk_has_link(w, 2))
+        return;
+    const size_t length = 2u + w->at[1] * 4u;
+    if (walk_has_link(w, length + 2))
+        walk_ethertype(w, length + 2, read_be16(w->at + length));
+}
+
+static void step_fabricpath(walk_t *w)
+{
+    if (walk_has_link(w, 2))
+        walk_go(w, 2, step_ethernet);
+}
+
+static void step_trill(walk_t *w)
+{
+    if (!walk_has_link(w, 6))
+        return;
+    const size_t length = 6u + ((read_be16(w->at) >> 6) & 0x1Fu) * 4u;
+    if (!walk_has_link(w, length))
+        return;
+    w->tags_closed = true;
+    walk_go(w, length, step_ethernet);
+}
+
+/*
+ * One label a step. What follows the last one is not announced: IP shows its version; a first nibble of 0 is
+ * the control word of a pseudowire (RFC 4385), 1 its associated channel, all else an Ethernet frame without a
+ * control word.
+ */
+void step_mpls(walk_t *w)
+{
+    if (!walk_has_link(w, 4))
+        return;
+    synfix_encapsulation_t *encapsulation = &w->headers->encapsulation;
+    const uint32_t entry = read_be32(w->at);
+
+    if (encapsulation->mpls_count == 0)
+        encapsulation->mpls_label = entry >> 12;
+    ++encapsulation->mpls_count;
+    walk_go(w, 4, step_mpls);
+    if ((entry & 0x100) == 0)
+        return;
+    w->tags_closed = true;
+    if (!walk_has_link(w, 4))
+        return;
+    switch (w->at[0] >> 4) {
+    case 0:
+        walk_go(w, 4, step_ethernet);
+        break;
+    case 1:
+        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+        break;
+    case 4:
+    case 6:
+        w->next = step_ip;
+        break;
+    default:
+        w->next = step_ethernet;
+    }
+}
+
+void step_pppoe(walk_t *w)
+{
+    if (!walk_has_link(w, 6))
+        return;
+    if (w->at[0] != 0x11 || w->at[1] != 0) { /* version and type; a code that is not 0 is discovery */
+        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+        return;
+    }
+    const uint16_t length = read_be16(w->at + 4);
+    walk_go(w, 6, step_ppp);
+    walk_clip(w, length);
+}
+
+static walk_step_t *ethertype_step(uint16_t ethertype)
+{
+    switch (ethertype) {
+    case ETHERTYPE_IPV4:
+    case ETHERTYPE_IPV6:
+        return step_ip;
+    case ETHERTYPE_VLAN:
+    case ETHERTYPE_SERVICE_VLAN:
+    case ETHERTYPE_QINQ_9100:
+    case ETHERTYPE_QINQ_9200:
+    case ETHERTYPE_QINQ_9300:
+    case ETHERTYPE_QINQ_9500:
+        return step_vlan;
+    case ETHERTYPE_MPLS:
+    case ETHERTYPE_MPLS_UPSTREAM:
+        return step_mpls;
+    case ETHERTYPE_PPPOE_SESSION:
+        return step_pppoe;
+    case ETHERTYPE_PPP:
+        return step_ppp;
+    case ETHERTYPE_BRIDGED:
+        return step_ethernet;
+    case ETHERTYPE_JUMBO_LLC:
+        return step_llc;
+    case ETHERTYPE_PBB:
+        return step_pbb;
+    case ETHERTYPE_MACSEC:
+        return step_macsec;
+    case ETHERTYPE_VNTAG:
+        return step_vntag;
+    case ETHERTYPE_ETAG:
+        return step_etag;
+    case ETHERTYPE_METADATA:
+        return step_metadata;
+    case ETHERTYPE_FABRICPATH:
+        return step_fabricpath;
+    case ETHERTYPE_TRILL:
+        return step_trill;
+    default:
+        return NULL;
+    }
+}
+
+void walk_ethertype(walk_t *w, size_t length, uint16_t ethertype)
+{
+    walk_step_t *next = ethertype <= ETHERTYPE_LENGTH_MAX ? step_llc : ethertype_step(ethertype);
+
+    if (next == NULL) {
+        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+        return;
+    }
+    walk_go(w, length, next);
+    if (ethertype <= ETHERTYPE_LENGTH_MAX && ethertype > 0)
+        walk_clip(w, ethertype);
+}
+
+/* 802.2: SNAP with an ethertype, or IP by its own service access point. */
+void step_llc(walk_t *w)
+{
+    if (!walk_has_link(w, 3))
+        return;
+    const uint8_t service = w->at[0];
+    const uint8_t control = w->at[2];
+
+    if (service == 0xAA && w->at[1] == 0xAA && control == 0x03) {
+        if (!walk_has_link(w, 8))
+            return;
+        const uint16_t ethertype = read_be16(w->at + 6);
+        if (w->at[3] == 0 && w->at[4] == 0x80 && w->at[5] == 0xC2) { /* bridged (RFC 2684), */
+            const size_t padding = ethertype == 1 || ethertype == 7 ? 2 : 0;
+            if (!walk_has_link(w, 8 + padding))
+                return;
+            walk_go(w, 8 + padding, step_ethernet);
+            return;
+        }
+        if (ethertype <= ETHERTYPE_LENGTH_MAX)
+            walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+        else
+            walk_ethertype(w, 8, ethertype);
+    } else if (service == 0x06 && control == 0x03) {
+        walk_go(w, 3, step_ip);
+    } else if (service == 0xFE && w->at[1] == 0xFE && control == 0x03 && w->left > 4 && w->at[3] == 0xCC) {
+        walk_go(w, 4, step_ip); /* routed, by ISO network layer identifier */
+    } else {
+        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+    }
+}

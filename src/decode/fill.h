@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file fill.h
+ * Header fields into synfix_headers_t: shared by the short cut and the walk, so that both tell the same.
+ */
+#ifndef DECODE_FILL_H
+#define DECODE_FILL_H
+
+#include "base/bytes.h"
+#include <synfix/headers.h>
+#include <synfix/verdict.h>
+
+/** Least octets of the headers. */
+#define FILL_IPV4_MIN 20u
+#define FILL_IPV6_MIN 40u
+#define FILL_TCP_MIN  20u
+
+/** Octets 6 and 7 of IPv4: flags and offset. */
+#define FILL_IPV4_OFFSET 0x1FFFu
+#define FILL_IPV4_MF     0x2000u
+
+static inline void fill_ipv4_address(synfix_address_t *address, const uint8_t *at)
+{
+    *address = (synfix_address_t){0};
+    memcpy(address->bytes, at, 4);
+}
+
+/** @p header_length and @p total_length are already checked; @p captured: octets there from @p ip on. */
+static inline void fill_ipv4(synfix_headers_t *headers, const uint8_t *ip, uint16_t header_length,
+                             uint16_t total_length, size_t captured)
+{
+    const uint16_t fragment = read_be16(ip + 6);
+    fill_ipv4_address(&headers->source, ip + 12);
+    fill_ipv4_address(&headers->destination, ip + 16);
+    headers->ip_version = 4;
+    headers->ttl = ip[8];
+    headers->traffic_class = ip[1];
+    headers->ip_flags = (uint8_t)(fragment >> 13);
+    headers->ip_options_length = (uint16_t)(header_length - FILL_IPV4_MIN);
+    headers->ip_header_length = header_length;
+    headers->ip_total_length = total_length;
+    headers->fragment_id = read_be16(ip + 4);
+    headers->flow_label = 0;
+    headers->truncated = captured < total_length;
+    headers->first_fragment = (fragment & (FILL_IPV4_OFFSET | FILL_IPV4_MF)) == FILL_IPV4_MF;
+}
+
+/** The fixed IPv6 header; extension headers are added by whoever walks them. */
+static inline void fill_ipv6(synfix_headers_t *headers, const uint8_t *ip, uint32_t total_length,
+                             size_t captured)
+{
+    const uint32_t first = read_be32(ip);
+    memcpy(headers->source.bytes, ip + 8, 16);
+    memcpy(headers->destination.bytes, ip + 24, 16);
+    headers->ip_version = 6;
+    headers->ttl = ip[7];
+    headers->traffic_class = (uint8_t)(first >> 20);
+    headers->ip_flags = 0;
+    headers->ip_options_length = 0;
+    headers->ip_header_length = FILL_IPV6_MIN;
+    headers->ip_total_length = total_length;
+    headers->fragment_id = 0;
+    headers->flow_label = first & 0xFFFFFu;
+    headers->truncated = captured < total_length;
+    headers->first_fragment = false;
+}
+
+/**
+ * The TCP header at @p tcp, of which at least FILL_TCP_MIN octets and in all @p captured are there, and
+ * @p length by the length of the IP packet.
+ */
+static inline synfix_verdict_t fill_tcp(synfix_headers_t *headers, const uint8_t *tcp, size_t captured,
+                                        uint32_t length)
+{
+    const uint16_t offset_and_flags = read_be16(tcp + 12);
+    const unsigned header_length = (offset_and_flags >> 12) * 4u;
+    const unsigned flags = offset_and_flags & 0x1FFu;
+
+    if (header_length < FILL_TCP_MIN)
+        return SYNFIX_VERDICT_BAD_TCP;
+    if (header_length > length)
+        return headers->first_fragment ? SYNFIX_VERDICT_FRAGMENT_SHORT : SYNFIX_VERDICT_BAD_TCP;
+
+    const unsigned options = header_length - FILL_TCP_MIN;
+    headers->source_port = read_be16(tcp);
+    headers->destination_port = read_be16(tcp + 2);
+    headers->sequence = read_be32(tcp + 4);
+    headers->acknowledgement = read_be32(tcp + 8);
+    headers->tcp_flags = (uint16_t)flags;
+    headers->window = read_be16(tcp + 14);
+    headers->urgent_pointer = read_be16(tcp + 18);
+    headers->tcp_header_length = (uint16_t)header_length;
+    headers->payload_length = length - header_length;
+    headers->options = tcp + FILL_TCP_MIN;
+    headers->options_length = (uint8_t)options;
+    headers->options_captured =
+        captured - FILL_TCP_MIN < options ? (uint8_t)(captured - FILL_TCP_MIN) : (uint8_t)options;
+
+    if ((flags & SYNFIX_TCP_SYN) == 0)
+        return SYNFIX_VERDICT_SEGMENT;
+    if ((flags & (SYNFIX_TCP_FIN | SYNFIX_TCP_RST)) != 0)
+        return SYNFIX_VERDICT_BAD_FLAGS;
+    return (flags & SYNFIX_TCP_ACK) != 0 ? SYNFIX_VERDICT_SYN_ACK : SYNFIX_VERDICT_SYN;
+}
+
+#endif

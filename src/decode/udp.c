@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Tunnels in UDP: told by their well-known port, believed when their header is possible. */
+#include "decode/walk.h"
+
+/* A payload on a tunnel's port that is not the tunnel's: some other application. */
+static void not_this_tunnel(walk_t *w)
+{
+    walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
+}
+
+static bool tunnel_has(walk_t *w, size_t length)
+{
+    return walk_has(w, length, SYNFIX_VERDICT_NOT_TCP);
+}
+
+/* The octets of a network identifier, a reserved one behind them. */
+static uint32_t read_vni(const uint8_t *at)
+{
+    return read_be32(at) >> 8;
+}
+
+static void step_vxlan(walk_t *w)
+{
+    if (!tunnel_has(w, 8))
+        return;
+    if ((w->at[0] & 0x08) == 0) { /* the identifier is valid */
+        not_this_tunnel(w);
+        return;
+    }
+    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_VXLAN, read_vni(w->at + 4));
+    walk_go(w, 8, step_ethernet);
+}
+
+/* The next protocol of VXLAN-GPE and of NSH (RFC 8300). */
+static void go_gpe_protocol(walk_t *w, size_t length, uint8_t protocol, walk_step_t *nsh)
+{
+    switch (protocol) {
+    case 1:
+    case 2:
+        walk_go(w, length, step_ip);
+        break;
+    case 3:
+        walk_go(w, length, step_ethernet);
+        break;
+    case 4:
+        walk_go(w, length, nsh);
+        break;
+    case 5:
+        walk_go(w, length, step_mpls);
+        break;
+    default:
+        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+    }
+}
+
+static void step_nsh(walk_t *w)
+{
+    if (!walk_has_link(w, 8))
+        return;
+    const size_t length = (w->at[1] & 0x3Fu) * 4u;
+    const uint8_t protocol = w->at[3];
+
+    if (w->at[0] >> 6 != 0 || length < 8)
+        walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
+    else if (walk_has_link(w, length))
+        go_gpe_protocol(w, length, protocol == 4 || protocol == 5 ? (uint8_t)(protocol ^ 1) : protocol,
+                        step_nsh);
+}
+
+static void step_vxlan_gpe(walk_t *w)
+{
+    if (!tunnel_has(w, 8))
+        return;
+    const bool has_protocol = (w->at[0] & 0x04) != 0;
+    if ((w->at[0] & 0x38) != 0x08) {
+        not_this_tunnel(w);
+        return;
+    }
+    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_VXLAN_GPE, read_vni(w->at + 4));
+    go_gpe_protocol(w, 8, has_protocol ? w->at[3] : 3, step_nsh);
+}
+
+static void step_geneve(walk_t *w)
+{
+    if (!tunnel_has(w, 8))
+        return;
+    const size_t length = 8u + (w->at[0] & 0x3Fu) * 4u;
+    const uint16_t protocol = read_be16(w->at + 2);
+
+    if (w->at[0] >> 6 != 0 || protocol < 0x600) {
+        not_this_tunnel(w);
+        return;
+    }
+    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_GENEVE, read_vni(w->at + 4));
+    if (tunnel_has(w, length))
+        walk_ethertype(w, length, protocol);
+}
+
+/* Version 1 G-PDU; with any of the flags E, S, PN 4 more octets, and with E a chain of extension headers. */
+static void step_gtp(walk_t *w)
+{
+    enum { GTP_EXTENSION = 4, GTP_G_PDU = 255 };
+
+    if (!tunnel_has(w, 8))
+        return;
+    const uint8_t flags = w->at[0];
+    size_t length = 8;
+
+    if ((flags & 0xF0) != 0x30 || w->at[1] != GTP_G_PDU) {
+        not_this_tunnel(w);
+        return;
+    }
+    const uint32_t endpoint = read_be32(w->at + 4);
+    if ((flags & 7) != 0) {
+        length += 4;
+        if (!tunnel_has(w, length))
+            return;
+        uint8_t type = (flags & GTP_EXTENSION) != 0 ? w->at[11] : 0;
+        while (type != 0) {
+            if (!tunnel_has(w, length + 4))
+                return;
+            const size_t extension = w->at[length] * 4u;
+            if (extension == 0 || !tunnel_has(w, length + extension)) {
+                not_this_tunnel(w);
+                return;
+            }
+            length += extension;
+            type = w->at[length - 1];
+        }
+    }
+    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_GTP_U, endpoint);
+    if (!tunnel_has(w, length + 1))
+        return;
+    const unsigned version = w->at[length] >> 4;
+    if (version == 4 || version == 6)
+        walk_go(w, length, step_ip);
+    else
+        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+}
+
+/* Authentication and origin indications may come first (RFC 4380, section 5.1.1). */
+static void step_teredo(walk_t *w)
+{
+    size_t length = 0;
+
+    if (!tunnel_has(w, 2))
+        return;
+    if (read_be16(w->at) == 0x0001) {
+        if (!tunnel_has(w, 4))
+            return;
+        length = 13u + w->at[2] + w->at[3];
+    }
+    if (!tunnel_has(w, length + 2))
+        return;
+    if (read_be16(w->at + length) == 0x0000)
+        length += 8;
+    if (!tunnel_has(w, length + 40))
+        return;
+    if (w->at[length] >> 4 != 6) {
+        not_this_tunnel(w);
+        return;
+    }
+    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_TEREDO, 0);
+    walk_go(w, length, step_ipv6);
+}
+
+typedef struct udp_tunnel {
+    uint16_t port;
+    bool either; /* answers come from the port too */
+    walk_step_t *step;
+} udp_tunnel_t;
+
+/* Add yours here. */
+static const udp_tunnel_t udp_tunnels[] = {
+    {.port = 2152, .either = true, .step = step_gtp},
+    {.port = 3544, .either = true, .step = step_teredo},
+    {.port = 4754, .step = step_gre}, /* RFC 8086 */
+    {.port = 4789, .step = step_vxlan},
+    {.port = 4790, .step = step_vxlan_gpe},
+    {.port = 6081, .step = step_geneve},
+    {.port = 6635, .step = step_mpls},  /* RFC 7510 */
+    {.port = 8472, .step = step_vxlan}, /* Linux, before there was a number */
+};
+
+void step_udp(walk_t *w)
+{
+    if (!walk_has(w, 8, SYNFIX_VERDICT_NOT_TCP))
+        return;
+    const uint16_t source = read_be16(w->at);
+    const uint16_t destination = read_be16(w->at + 2);
+
+    for (size_t i = 0; i < sizeof udp_tunnels / sizeof *udp_tunnels; ++i) {
+        const udp_tunnel_t *tunnel = &udp_tunnels[i];
+        if (destination == tunnel->port || (tunnel->either && source == tunnel->port)) {
+            walk_go(w, 8, tunnel->step);
+            return;
+        }
+    }
+    walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
+}

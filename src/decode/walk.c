@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "decode/walk.h"
+
+synfix_verdict_t walk_packet(const synfix_packet_t *packet, synfix_headers_t *headers)
+{
+    walk_t w = {.at = packet->data,
+                .left = packet->captured_length,
+                .next = link_type_step(packet->link_type),
+                .headers = headers,
+                .cut = packet->captured_length < packet->original_length,
+                .verdict = SYNFIX_VERDICT_UNKNOWN_LINK};
+
+    headers->encapsulation = (synfix_encapsulation_t){0};
+    headers->ip_version = 0;
+    for (unsigned steps = 0; w.next != NULL; ++steps) {
+        if (steps == SYNFIX_NESTING_MAX)
+            return SYNFIX_VERDICT_NESTED;
+        w.next(&w);
+    }
+    return w.verdict;
+}
+
+void walk_enter_tunnel(walk_t *w, synfix_encapsulation_kind_t kind, uint32_t id)
+{
+    synfix_encapsulation_t *encapsulation = &w->headers->encapsulation;
+
+    if (encapsulation->depth == 0 && w->ip_at != NULL) {
+        encapsulation->outer_version = w->headers->ip_version;
+        encapsulation->outer_source = w->headers->source;
+        encapsulation->outer_destination = w->headers->destination;
+    }
+    encapsulation->kind = (uint8_t)kind;
+    encapsulation->id = id;
+    ++encapsulation->depth; /* at most SYNFIX_NESTING_MAX times */
+    w->tags_closed = true;
+}

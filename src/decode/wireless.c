@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* IEEE 802.11 data frames, and what capture systems put before them. */
+#include "decode/link_steps.h"
+
+static uint16_t read_le16(const uint8_t *at)
+{
+    return __builtin_bswap16(read_be16(at));
+}
+
+void step_ieee80211(walk_t *w)
+{
+    enum { TYPE_DATA = 2, TO_AND_FROM = 3, PROTECTED = 0x40, ORDER = 0x80, QOS = 8, NO_DATA = 4 };
+
+    if (!walk_has_link(w, 2))
+        return;
+    const unsigned type = (w->at[0] >> 2) & 3u;
+    const unsigned subtype = w->at[0] >> 4;
+    const uint8_t flags = w->at[1];
+
+    if ((w->at[0] & 3) != 0) {
+        walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
+        return;
+    }
+    if (type != TYPE_DATA || (subtype & NO_DATA) != 0) {
+        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+        return;
+    }
+    if ((flags & PROTECTED) != 0) {
+        walk_stop(w, SYNFIX_VERDICT_ENCRYPTED);
+        return;
+    }
+    size_t length = (flags & 3) == TO_AND_FROM ? 30 : 24;
+    if ((subtype & QOS) != 0)
+        length += (flags & ORDER) != 0 ? 6 : 2;
+    if (!walk_has_link(w, length + 1))
+        return;
+    if ((read_le16(w->at + 22) & 0xF) != 0) { /* fragment number */
+        walk_stop(w, SYNFIX_VERDICT_LATER_FRAGMENT);
+        return;
+    }
+    walk_go(w, length, step_llc);
+}
+
+/*
+ * Radiotap pads the frame's header to 4 octets when its flags field says so; the flags stand behind the
+ * 8-octet timestamp (bit 0) when both are there.
+ */
+static bool radiotap_pads(const uint8_t *header, size_t length)
+{
+    enum { PRESENT_TSFT = 1, PRESENT_FLAGS = 2, FLAG_PADDED = 0x20 };
+    size_t at = 4;
+    const uint8_t present = header[at];
+
+    while (at + 4 <= length && (header[at + 3] & 0x80) != 0) /* more words of present bits */
+        at += 4;
+    at += 4;
+    if ((present & PRESENT_TSFT) != 0)
+        at = ((at + 7) & ~(size_t)7) + 8;
+    return (present & PRESENT_FLAGS) != 0 && at < length && (header[at] & FLAG_PADDED) != 0;
+}
+
+static void step_ieee80211_padded(walk_t *w)
+{
+    const uint8_t *frame = w->at;
+
+    step_ieee80211(w);
+    const size_t padding = (size_t)(4 - ((w->at - frame) & 3)) & 3;
+    if (w->next != NULL && walk_has_link(w, padding))
+        walk_go(w, padding, w->next);
+}
+
+void step_radiotap(walk_t *w)
+{
+    if (!walk_has_link(w, 8))
+        return;
+    const size_t length = read_le16(w->at + 2);
+    if (w->at[0] != 0 || length < 8) {
+        walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
+        return;
+    }
+    if (walk_has_link(w, length))
+        walk_go(w, length, radiotap_pads(w->at, length) ? step_ieee80211_padded : step_ieee80211);
+}
+
+/* 144 octets, or AVS under the same number. */
+void step_prism(walk_t *w)
+{
+    if (!walk_has_link(w, 8))
+        return;
+    if ((read_be32(w->at) & 0xFFFFF000) == 0x80211000)
+        w->next = step_avs;
+    else if (walk_has_link(w, 144))
+        walk_go(w, 144, step_ieee80211);
+}
+
+void step_avs(walk_t *w)
+{
+    if (!walk_has_link(w, 8))
+        return;
+    const uint32_t length = read_be32(w->at + 4);
+    if (length < 8)
+        walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
+    else if (walk_has_link(w, length))
+        walk_go(w, length, step_ieee80211);
+}
+
+/* Version, flags, length, link type of what follows; little endian. */
+void step_ppi(walk_t *w)
+{
+    if (!walk_has_link(w, 8))
+        return;
+    const size_t length = read_le16(w->at + 2);
+    walk_step_t *next = link_type_step((uint32_t)read_le16(w->at + 4) | (uint32_t)read_le16(w->at + 6) << 16);
+
+    if (length < 8)
+        walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
+    else if (next == NULL)
+        walk_stop(w, SYNFIX_VERDICT_UNKNOWN_LINK);
+    else if (walk_has_link(w, length))
+        walk_go(w, length, next);
+}
