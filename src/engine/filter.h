@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file filter.h
+ * Lists of ports and addresses that packets must, or must not, match. All lists are combined with AND.
+ * Made once, then constant and shared by reference; any thread may ask it.
+ */
+#ifndef ENGINE_FILTER_H
+#define ENGINE_FILTER_H
+
+#include <stdbool.h>
+#include <synfix/headers.h>
+#include <synfix/status.h>
+
+typedef struct filter filter_t;
+
+typedef enum filter_side {
+    FILTER_SOURCE = 1,
+    FILTER_DESTINATION = 2,
+    FILTER_EITHER = 3,
+} filter_side_t;
+
+/** Ports, ranges, subnets of one list at most. */
+#define FILTER_ITEMS_MAX 65536u
+
+/** An empty filter, which lets everything pass, with one reference; NULL without memory. */
+filter_t *filter_new(void);
+filter_t *filter_ref(filter_t *filter);
+/** NULL is allowed. */
+void filter_unref(filter_t *filter);
+
+/** Adds a list of ports: `80`, `22,80,443`, `1024-65535`. @p deny: what matches is dropped, else what does
+ * not. */
+synfix_status_t filter_add_ports(filter_t *filter, filter_side_t side, bool deny, const char *text,
+                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Adds a list of addresses and subnets: `192.0.2.1,10.0.0.0/8,2001:db8::/32`. */
+synfix_status_t filter_add_addresses(filter_t *filter, filter_side_t side, bool deny, const char *text,
+                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Whether packets with these headers are wanted. */
+bool filter_pass(const filter_t *filter, const synfix_headers_t *headers);
+
+#endif

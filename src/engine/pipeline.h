@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file pipeline.h
+ * Sources, workers with their engines, enrichers, and sinks, put together and run.
+ *
+ *     source -> [reader] -> worker: engine, enrichers, encoders -> queue of blocks -> sink thread
+ *
+ * From files one worker runs in the calling thread; more of them are fed by the calling thread. Live, each
+ * worker has a thread and its own handle on each interface.
+ */
+#ifndef ENGINE_PIPELINE_H
+#define ENGINE_PIPELINE_H
+
+#include "engine/filter.h"
+#include <synfix/engine.h>
+#include <synfix/module.h>
+
+typedef struct pipeline pipeline_t;
+
+#define PIPELINE_WORKERS_MAX   64u
+#define PIPELINE_SINKS_MAX     32u
+#define PIPELINE_SOURCES_MAX   65536u
+#define PIPELINE_ENRICHERS_MAX 16u
+#define PIPELINE_FLUSH_DEFAULT 1000u      /* milliseconds */
+#define PIPELINE_QUEUE_DEFAULT (1u << 20) /* octets for each sink and worker */
+
+/** A module and how it was asked for. All strings are read by pipeline_new only. */
+typedef struct pipeline_part {
+    const synfix_module_t *module;
+    const char
+        *text; /* `scheme:target?key=value&...`; with a target of its own only `key=value&...`, or NULL */
+    const char *target; /* NULL: it stands in text */
+} pipeline_part_t;
+
+/** Start from pipeline_config_init. */
+typedef struct pipeline_config {
+    const pipeline_part_t
+        *sources; /* files: read one after the other, packet numbers run on; live: all at once */
+    size_t source_count;
+    const pipeline_part_t *enrichers; /* in this order */
+    size_t enricher_count;
+    const pipeline_part_t *sinks;
+    size_t sink_count;
+    synfix_engine_config_t
+        engine;       /* callbacks for observations, points and the filter are the pipeline's own */
+    filter_t *filter; /* NULL: everything passes; the pipeline takes its own reference */
+    unsigned workers; /* 1 with SYNFIX_UPTIME_P0F, whatever stands here */
+    const int *cpus;  /* one a worker, to run on; NULL: anywhere */
+    bool live;
+    uint32_t observation_domain;
+    uint32_t flush_ms;     /* a partly filled block leaves this long after its first record */
+    uint32_t queue_octets; /* bound of what waits for one sink from one worker */
+    void (*log)(void *user, int level, const char *text); /* any thread; NULL: nobody listens */
+    void *log_user;
+} pipeline_config_t;
+
+void pipeline_config_init(pipeline_config_t *config);
+
+/** Opens all modules. On a failure nothing stays open, and @p error names the module. */
+synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipeline,
+                             synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Not while it runs. NULL is allowed. */
+void pipeline_free(pipeline_t *pipeline);
+
+/**
+ * Works until the sources end or pipeline_stop, then drains the sinks. Once for each pipeline. A negative
+ * status is a source's (what was read before it is delivered all the same); failed sinks do not show here but
+ * in the summary.
+ */
+synfix_status_t pipeline_run(pipeline_t *pipeline, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Ends a run in good order. Any thread, signal handlers too. The second call gives up waiting for peers. */
+void pipeline_stop(pipeline_t *pipeline);
+
+/** Each worker changes over between two batches. Any thread. The pipeline takes its own reference. */
+void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb);
+void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter);
+
+/** Asks sinks to reload (in their threads). Any thread, signal handlers too. */
+void pipeline_reload_sinks(pipeline_t *pipeline);
+
+typedef struct pipeline_sink_summary {
+    const char *name;          /* `scheme:target` */
+    synfix_sink_stats_t stats; /* the sink's own words */
+    uint64_t queued;           /* records that its queue took */
+    uint64_t dropped;          /* records that its queue had no room for, or that came after it failed */
+    uint64_t unencodable;      /* records too large for a block */
+    bool failed;               /* switched off */
+    char reason[256];          /* the line that went with the failure */
+} pipeline_sink_summary_t;
+
+typedef struct pipeline_summary {
+    synfix_engine_counters_t engine; /* all workers */
+    synfix_source_stats_t sources;   /* all sources */
+    uint64_t points_dropped;         /* host points that found no room between workers (live) */
+    unsigned workers;
+    int64_t first_ns; /* packet times */
+    int64_t last_ns;
+    size_t sink_count;
+    size_t sinks_failed;
+    size_t enrichers_failed;
+    pipeline_sink_summary_t sinks[PIPELINE_SINKS_MAX];
+} pipeline_summary_t;
+
+/** A snapshot. Any thread, also while it runs. Names live as long as the pipeline. */
+void pipeline_summary(const pipeline_t *pipeline, pipeline_summary_t *summary);
+
+/** Counters of one worker. Any thread. */
+void pipeline_worker_counters(const pipeline_t *pipeline, unsigned worker,
+                              synfix_engine_counters_t *counters);
+
+/** Workers that will run. */
+unsigned pipeline_workers(const pipeline_t *pipeline);
+
+#endif
