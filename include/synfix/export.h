@@ -8,9 +8,9 @@
 #define SYNFIX_EXPORT_H
 
 #if defined(__GNUC__)
-#define SYNFIX_API                   __attribute__((visibility("default")))
+#define SYNFIX_API                 __attribute__((visibility("default")))
 #define SYNFIX_PRINTF(text, first) __attribute__((format(printf, text, first)))
-#define SYNFIX_MUST_CHECK            __attribute__((warn_unused_result))
+#define SYNFIX_MUST_CHECK          __attribute__((warn_unused_result))
 #else
 #define SYNFIX_API
 #define SYNFIX_PRINTF(format, first)
