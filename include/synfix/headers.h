@@ -18,17 +18,22 @@ extern "C" {
 /** Innermost tunnel. The numbers are those of the information element encapsulationKind and never change. */
 typedef enum synfix_encapsulation_kind {
     SYNFIX_ENCAPSULATION_NONE = 0,
-    SYNFIX_ENCAPSULATION_GRE = 1,       /* RFC 2784, 2890 */
-    SYNFIX_ENCAPSULATION_IP_IN_IP = 2,  /* RFC 2003 */
-    SYNFIX_ENCAPSULATION_6IN4 = 3,      /* RFC 4213 */
-    SYNFIX_ENCAPSULATION_4IN6 = 4,      /* RFC 2473 */
-    SYNFIX_ENCAPSULATION_VXLAN = 5,     /* RFC 7348 */
-    SYNFIX_ENCAPSULATION_VXLAN_GPE = 6, /* draft-ietf-nvo3-vxlan-gpe */
-    SYNFIX_ENCAPSULATION_GENEVE = 7,    /* RFC 8926 */
-    SYNFIX_ENCAPSULATION_GTP_U = 8,     /* 3GPP TS 29.281 */
-    SYNFIX_ENCAPSULATION_TEREDO = 9,    /* RFC 4380 */
-    SYNFIX_ENCAPSULATION_ERSPAN = 10,   /* types I to III */
-    SYNFIX_ENCAPSULATION_AH = 11,       /* RFC 4302 */
+    SYNFIX_ENCAPSULATION_GRE = 1,             /* RFC 2784, 2890 */
+    SYNFIX_ENCAPSULATION_IP_IN_IP = 2,        /* RFC 2003 */
+    SYNFIX_ENCAPSULATION_6IN4 = 3,            /* RFC 4213 */
+    SYNFIX_ENCAPSULATION_4IN6 = 4,            /* RFC 2473 */
+    SYNFIX_ENCAPSULATION_VXLAN = 5,           /* RFC 7348 */
+    SYNFIX_ENCAPSULATION_VXLAN_GPE = 6,       /* draft-ietf-nvo3-vxlan-gpe */
+    SYNFIX_ENCAPSULATION_GENEVE = 7,          /* RFC 8926 */
+    SYNFIX_ENCAPSULATION_GTP_U = 8,           /* 3GPP TS 29.281 */
+    SYNFIX_ENCAPSULATION_TEREDO = 9,          /* RFC 4380 */
+    SYNFIX_ENCAPSULATION_ERSPAN = 10,         /* types I to III */
+    SYNFIX_ENCAPSULATION_AH = 11,             /* RFC 4302; also without a tunnel (depth 0) */
+    SYNFIX_ENCAPSULATION_CAPWAP = 12,         /* RFC 5415, data channel */
+    SYNFIX_ENCAPSULATION_L2TP = 13,           /* RFC 2661 */
+    SYNFIX_ENCAPSULATION_LISP = 14,           /* RFC 9300 */
+    SYNFIX_ENCAPSULATION_ETHERNET_IN_IP = 15, /* RFC 3378, RFC 8986 */
+    SYNFIX_ENCAPSULATION_MPLS_IN_IP = 16,     /* RFC 4023, RFC 7510 */
 } synfix_encapsulation_kind_t;
 
 /** What the innermost IP was wrapped in. All 0 when in nothing. */

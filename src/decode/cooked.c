@@ -175,6 +175,25 @@ void step_preamble(walk_t *w)
         walk_go(w, 8, step_ethernet);
 }
 
+/* Tags of Ethernet switch chips: behind the addresses (4 or 8 octets), or before the frame. */
+void step_switch_tag(walk_t *w)
+{
+    if (walk_has_link(w, 18))
+        walk_ethertype(w, 18, read_be16(w->at + 16));
+}
+
+void step_switch_tag_long(walk_t *w)
+{
+    if (walk_has_link(w, 22))
+        walk_ethertype(w, 22, read_be16(w->at + 20));
+}
+
+void step_switch_tag_before(walk_t *w)
+{
+    if (walk_has_link(w, 4))
+        walk_go(w, 4, step_ethernet);
+}
+
 void step_symantec(walk_t *w)
 {
     if (walk_has_link(w, 44))

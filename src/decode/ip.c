@@ -206,11 +206,10 @@ void step_ip_payload(walk_t *w)
         w->next = step_etherip;
         return;
     case PROTOCOL_MPLS:
-        w->tags_closed = true;
-        w->next = step_mpls;
+        w->next = step_mpls_in_ip;
         return;
     case PROTOCOL_ETHERNET:
-        w->tags_closed = true;
+        walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_ETHERNET_IN_IP, 0);
         w->next = step_ethernet;
         return;
     case PROTOCOL_ESP:

@@ -23,6 +23,9 @@ walk_step_t step_netanalyzer_transparent;
 walk_step_t step_preamble;
 walk_step_t step_symantec;
 walk_step_t step_juniper;
+walk_step_t step_switch_tag;
+walk_step_t step_switch_tag_before;
+walk_step_t step_switch_tag_long;
 
 /* lan.c: local networks other than Ethernet */
 walk_step_t step_token_ring;
@@ -42,6 +45,7 @@ walk_step_t step_ppp_pppd;
 walk_step_t step_ppp_with_direction;
 walk_step_t step_chdlc_with_direction;
 walk_step_t step_frame_relay_with_direction;
+walk_step_t step_multilink_frame_relay;
 
 /* wireless.c: what comes before an 802.11 frame */
 walk_step_t step_radiotap;

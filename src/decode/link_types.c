@@ -57,6 +57,7 @@ static const link_type_t link_types[] = {
     [179] = {"JUNIPER_PPP", step_juniper},
     [180] = {"JUNIPER_FRELAY", step_juniper},
     [181] = {"JUNIPER_CHDLC", step_juniper},
+    [182] = {"MFR", step_multilink_frame_relay},
     [192] = {"PPI", step_ppi},
     [204] = {"PPP_WITH_DIR", step_ppp_with_direction},
     [205] = {"C_HDLC_WITH_DIR", step_chdlc_with_direction},
@@ -72,6 +73,10 @@ static const link_type_t link_types[] = {
     [259] = {"EPON", step_preamble},
     [274] = {"ETHERNET_MPACKET", step_preamble},
     [276] = {"LINUX_SLL2", step_linux_sll2},
+    [281] = {"DSA_TAG_BRCM", step_switch_tag},
+    [282] = {"DSA_TAG_BRCM_PREPEND", step_switch_tag_before},
+    [284] = {"DSA_TAG_DSA", step_switch_tag},
+    [285] = {"DSA_TAG_EDSA", step_switch_tag_long},
 };
 
 walk_step_t *link_type_step(uint32_t link_type)

@@ -156,3 +156,19 @@ void step_frame_relay_with_direction(walk_t *w)
     if (walk_has_link(w, 1))
         walk_go(w, 1, step_frame_relay);
 }
+
+/* FRF.16: only frames that are whole (begin and end), and no control messages. */
+void step_multilink_frame_relay(walk_t *w)
+{
+    enum { MFR_BEGIN = 0x80, MFR_END = 0x40, MFR_CONTROL = 0x20 };
+
+    if (!walk_has_link(w, 2))
+        return;
+    const uint8_t flags = w->at[0] & (MFR_BEGIN | MFR_END | MFR_CONTROL);
+    if ((flags & MFR_CONTROL) != 0)
+        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+    else if (flags != (MFR_BEGIN | MFR_END))
+        walk_stop(w, SYNFIX_VERDICT_LATER_FRAGMENT);
+    else
+        walk_go(w, 2, step_frame_relay);
+}

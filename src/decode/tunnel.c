@@ -12,8 +12,20 @@ enum {
     GRE_PPP = 0x880B,
     GRE_ERSPAN = 0x88BE,
     GRE_ERSPAN_III = 0x22EB,
-    GRE_IEEE80211 = 0x0000,
+    GRE_EOIP = 0x6400,        /* MikroTik, with version 1 */
+    GRE_IEEE80211 = 0x0000,   /* Cisco controllers */
+    GRE_ARUBA_FIRST = 0x8200, /* Aruba controllers: 802.11 frames, the type tells the queue */
+    GRE_ARUBA_LAST = 0x83FF,
 };
+
+/* In place of the key: length, and a tunnel identifier in little endian. */
+static void step_eoip(walk_t *w)
+{
+    if (!walk_has_link(w, 8))
+        return;
+    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_GRE, __builtin_bswap16(read_be16(w->at + 6)));
+    walk_go(w, 8, step_ethernet);
+}
 
 /* Types I (no header at all) and II share an ethertype: II has GRE's sequence number. */
 static void step_erspan_ii(walk_t *w)
@@ -24,8 +36,8 @@ static void step_erspan_ii(walk_t *w)
     walk_go(w, 8, step_ethernet);
 }
 
-/* The lowest bit says whether 8 octets of a platform's own follow the 12; bits 10 to 14 of the second half
- * word from the end what kind of frame it is. */
+/* The lowest bit says whether 8 octets of a platform's own follow the 12; above hardware id, granularity and
+ * direction stands the kind of frame. */
 static void step_erspan_iii(walk_t *w)
 {
     if (!walk_has_link(w, 12))
@@ -51,6 +63,27 @@ static bool skip_routing(walk_t *w, size_t *length)
     }
 }
 
+/* What follows the header of @p length octets with the protocol @p type. */
+static void go_gre_payload(walk_t *w, size_t length, uint16_t flags, uint16_t type, uint32_t key)
+{
+    if (type == GRE_ERSPAN_III) {
+        walk_go(w, length, step_erspan_iii);
+    } else if (type == GRE_ERSPAN && (flags & GRE_SEQUENCE) != 0) {
+        walk_go(w, length, step_erspan_ii);
+    } else if (type == GRE_ERSPAN) {
+        walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_ERSPAN, 0);
+        walk_go(w, length, step_ethernet);
+    } else {
+        walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_GRE, key);
+        if (type == GRE_IEEE80211 || (type >= GRE_ARUBA_FIRST && type <= GRE_ARUBA_LAST))
+            walk_go(w, length, step_ieee80211);
+        else if (type < 0x600)
+            walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+        else
+            walk_ethertype(w, length, type);
+    }
+}
+
 void step_gre(walk_t *w)
 {
     if (!walk_has_link(w, 4))
@@ -61,6 +94,10 @@ void step_gre(walk_t *w)
     size_t length = 4;
     uint32_t key = 0;
 
+    if (flags == (GRE_KEY | 1) && type == GRE_EOIP) {
+        w->next = step_eoip;
+        return;
+    }
     if (version > 1 || (version == 1 && type != GRE_PPP)) {
         walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
         return;
@@ -79,26 +116,8 @@ void step_gre(walk_t *w)
         length += 4;
     if (version == 0 && (flags & GRE_ROUTING) != 0 && !skip_routing(w, &length))
         return;
-    if (!walk_has_link(w, length))
-        return;
-
-    if (type == GRE_ERSPAN_III) {
-        walk_go(w, length, step_erspan_iii);
-    } else if (type == GRE_ERSPAN && (flags & GRE_SEQUENCE) != 0) {
-        walk_go(w, length, step_erspan_ii);
-    } else if (type == GRE_ERSPAN) {
-        walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_ERSPAN, 0);
-        walk_go(w, length, step_ethernet);
-    } else if (type == GRE_IEEE80211) { /* wireless controllers */
-        walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_GRE, key);
-        walk_go(w, length, step_ieee80211);
-    } else {
-        walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_GRE, key);
-        if (type < 0x600)
-            walk_stop(w, SYNFIX_VERDICT_NOT_IP);
-        else
-            walk_ethertype(w, length, type);
-    }
+    if (walk_has_link(w, length))
+        go_gre_payload(w, length, flags, type, key);
 }
 
 /* RFC 3378. */
@@ -110,6 +129,12 @@ void step_etherip(walk_t *w)
         walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
         return;
     }
-    w->tags_closed = true;
+    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_ETHERNET_IN_IP, 0);
     walk_go(w, 2, step_ethernet);
+}
+
+void step_mpls_in_ip(walk_t *w)
+{
+    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_MPLS_IN_IP, 0);
+    w->next = step_mpls;
 }

@@ -166,35 +166,46 @@ static void step_teredo(walk_t *w)
 
 typedef struct udp_tunnel {
     uint16_t port;
-    bool either; /* answers come from the port too */
     walk_step_t *step;
 } udp_tunnel_t;
 
 /* Add yours here. */
 static const udp_tunnel_t udp_tunnels[] = {
-    {.port = 2152, .either = true, .step = step_gtp},
-    {.port = 3544, .either = true, .step = step_teredo},
+    {.port = 1701, .step = step_l2tp},
+    {.port = 2152, .step = step_gtp},
+    {.port = 3544, .step = step_teredo},
+    {.port = 4341, .step = step_lisp},
     {.port = 4754, .step = step_gre}, /* RFC 8086 */
     {.port = 4789, .step = step_vxlan},
     {.port = 4790, .step = step_vxlan_gpe},
+    {.port = 5247, .step = step_capwap},
     {.port = 6081, .step = step_geneve},
-    {.port = 6635, .step = step_mpls},  /* RFC 7510 */
+    {.port = 6635, .step = step_mpls_in_ip},
     {.port = 8472, .step = step_vxlan}, /* Linux, before there was a number */
 };
+
+static walk_step_t *port_step(uint16_t port)
+{
+    for (size_t i = 0; i < sizeof udp_tunnels / sizeof *udp_tunnels; ++i)
+        if (udp_tunnels[i].port == port)
+            return udp_tunnels[i].step;
+    return NULL;
+}
 
 void step_udp(walk_t *w)
 {
     if (!walk_has(w, 8, SYNFIX_VERDICT_NOT_TCP))
         return;
-    const uint16_t source = read_be16(w->at);
-    const uint16_t destination = read_be16(w->at + 2);
+    const uint16_t length = read_be16(w->at + 4);
+    walk_step_t *next = port_step(read_be16(w->at + 2));
 
-    for (size_t i = 0; i < sizeof udp_tunnels / sizeof *udp_tunnels; ++i) {
-        const udp_tunnel_t *tunnel = &udp_tunnels[i];
-        if (destination == tunnel->port || (tunnel->either && source == tunnel->port)) {
-            walk_go(w, 8, tunnel->step);
-            return;
-        }
+    if (next == NULL)
+        next = port_step(read_be16(w->at));
+    if (next == NULL || (length < 8 && length != 0)) {
+        walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
+        return;
     }
-    walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
+    if (length != 0 && length < w->left) /* a first fragment holds less than the datagram */
+        walk_clip(w, length);
+    walk_go(w, 8, next);
 }

@@ -89,6 +89,7 @@ walk_step_t step_ppp;
 walk_step_t step_chdlc;
 walk_step_t step_frame_relay;
 walk_step_t step_ieee80211;
+walk_step_t step_ieee80211_swapped;
 
 /* network and transport */
 walk_step_t step_ip;
@@ -101,6 +102,10 @@ walk_step_t step_icmp;
 /* tunnels */
 walk_step_t step_gre;
 walk_step_t step_etherip;
+walk_step_t step_mpls_in_ip;
+walk_step_t step_capwap;
+walk_step_t step_l2tp;
+walk_step_t step_lisp;
 walk_step_t step_udp;
 
 /** Step for packets of LINKTYPE_ number @p link_type; NULL when it is not known. */

@@ -7,17 +7,14 @@ static uint16_t read_le16(const uint8_t *at)
     return __builtin_bswap16(read_be16(at));
 }
 
-void step_ieee80211(walk_t *w)
+/* A frame with the two octets @p type_and_subtype and @p flags of its frame control. */
+static void go_data_frame(walk_t *w, uint8_t type_and_subtype, uint8_t flags)
 {
     enum { TYPE_DATA = 2, TO_AND_FROM = 3, PROTECTED = 0x40, ORDER = 0x80, QOS = 8, NO_DATA = 4 };
+    const unsigned type = (type_and_subtype >> 2) & 3u;
+    const unsigned subtype = type_and_subtype >> 4;
 
-    if (!walk_has_link(w, 2))
-        return;
-    const unsigned type = (w->at[0] >> 2) & 3u;
-    const unsigned subtype = w->at[0] >> 4;
-    const uint8_t flags = w->at[1];
-
-    if ((w->at[0] & 3) != 0) {
+    if ((type_and_subtype & 3) != 0) {
         walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
         return;
     }
@@ -32,13 +29,29 @@ void step_ieee80211(walk_t *w)
     size_t length = (flags & 3) == TO_AND_FROM ? 30 : 24;
     if ((subtype & QOS) != 0)
         length += (flags & ORDER) != 0 ? 6 : 2;
-    if (!walk_has_link(w, length + 1))
+    if (walk_has_link(w, length))
+        walk_go(w, length, step_llc);
+}
+
+void step_ieee80211(walk_t *w)
+{
+    if (!walk_has_link(w, 2))
         return;
-    if ((read_le16(w->at + 22) & 0xF) != 0) { /* fragment number */
+    const uint8_t *frame = w->at;
+    go_data_frame(w, frame[0], frame[1]);
+    if (w->next != NULL && (read_le16(frame + 22) & 0xF) != 0) /* fragment number */
         walk_stop(w, SYNFIX_VERDICT_LATER_FRAGMENT);
+}
+
+/* Cisco's access points swap the frame control's octets, and leave the fragment number undefined. */
+void step_ieee80211_swapped(walk_t *w)
+{
+    if (!walk_has_link(w, 2))
         return;
-    }
-    walk_go(w, length, step_llc);
+    if ((w->at[0] & 0x0F) == 0x08)
+        go_data_frame(w, w->at[0], w->at[1]);
+    else
+        go_data_frame(w, w->at[1], w->at[0]);
 }
 
 /*
