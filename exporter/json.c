@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/json.h"
+
+void json_name(line_t *line, const char *name)
+{
+    if (line->full)
+        return;
+    if (line->at[-1] != '{')
+        line_char(line, ',');
+    line_char(line, '"');
+    line_text(line, name);
+    line_text(line, "\":");
+}
+
+void json_string(line_t *line, const char *name, const char *text)
+{
+    json_name(line, name);
+    line_json_string(line, text);
+}
+
+void json_unsigned(line_t *line, const char *name, uint64_t value)
+{
+    json_name(line, name);
+    line_unsigned(line, value);
+}
+
+void json_boolean(line_t *line, const char *name, bool value)
+{
+    json_name(line, name);
+    line_text(line, value ? "true" : "false");
+}
+
+void json_hundredths(line_t *line, const char *name, uint64_t hundredths)
+{
+    json_name(line, name);
+    line_hundredths(line, hundredths);
+}
+
+void json_address(line_t *line, const char *name, const synfix_address_t *address, uint8_t version)
+{
+    json_name(line, name);
+    line_char(line, '"');
+    line_address(line, address, version);
+    line_char(line, '"');
+}
+
+void json_open(line_t *line, const char *name)
+{
+    json_name(line, name);
+    line_char(line, '{');
+}
+
+void json_close(line_t *line)
+{
+    line_char(line, '}');
+}
+
+void json_eve_outer(line_t *line, const synfix_observation_t *observation, bool packet_number)
+{
+    const synfix_headers_t *headers = observation->headers;
+    uint32_t rest = 0;
+    const int64_t seconds = line_seconds(observation->time_ns, &rest);
+    line_text(line, "{\"timestamp\":\"");
+    line_civil(line, seconds, '-', 'T');
+    line_char(line, '.');
+    line_padded(line, rest / 1000, 6);
+    line_text(line, "+0000\"");
+    if (packet_number)
+        json_unsigned(line, "pcap_cnt", observation->packet_number);
+    json_string(line, "event_type", observation->fingerprint != NULL ? "tcp_fp" : "tcp_uptime");
+    json_address(line, "src_ip", &headers->source, headers->ip_version);
+    json_unsigned(line, "src_port", headers->source_port);
+    json_address(line, "dest_ip", &headers->destination, headers->ip_version);
+    json_unsigned(line, "dest_port", headers->destination_port);
+    json_string(line, "proto", "TCP");
+    json_unsigned(line, "ip_v", headers->ip_version);
+}
+
+static void json_encapsulation(line_t *line, const synfix_headers_t *headers)
+{
+    static const char *const kinds[] = {"none",      "gre",    "ip-in-ip", "6in4",   "4in6",   "vxlan",
+                                        "vxlan-gpe", "geneve", "gtp-u",    "teredo", "erspan", "ah"};
+    const synfix_encapsulation_t *outer = &headers->encapsulation;
+    if (outer->vlan_count > 0) {
+        json_name(line, "vlan");
+        line_char(line, '[');
+        line_unsigned(line, outer->vlan_id);
+        if (outer->vlan_count > 1) {
+            line_char(line, ',');
+            line_unsigned(line, outer->customer_vlan_id);
+        }
+        line_char(line, ']');
+    }
+    if (outer->kind == SYNFIX_ENCAPSULATION_NONE || outer->kind >= sizeof kinds / sizeof kinds[0])
+        return;
+    json_open(line, "tunnel");
+    json_string(line, "kind", kinds[outer->kind]);
+    json_unsigned(line, "depth", outer->depth);
+    json_unsigned(line, "id", outer->id);
+    if (outer->outer_version != 0) {
+        json_address(line, "src_ip", &outer->outer_source, outer->outer_version);
+        json_address(line, "dest_ip", &outer->outer_destination, outer->outer_version);
+    }
+    json_close(line);
+}
+
+static void json_flags(line_t *line, uint32_t flags)
+{
+    char separator = '[';
+    json_name(line, "flags");
+#define FLAG(identifier, bit, text)                                                                          \
+    if ((flags & (uint32_t)SYNFIX_FLAG_##identifier) != 0) {                                                 \
+        line_char(line, separator);                                                                          \
+        line_text(line, "\"" text "\"");                                                                     \
+        separator = ',';                                                                                     \
+    }
+    SYNFIX_OBSERVATION_FLAGS(FLAG)
+#undef FLAG
+    line_text(line, separator == '[' ? "[]" : "]");
+}
+
+static void json_match(line_t *line, const synfix_match_t *match)
+{
+    static const char *const kinds[] = {"none", "exact", "generic", "fuzzy", "fuzzy generic"};
+    json_string(line, "os", match->label != NULL ? match->label->text : "?");
+    json_string(line, "class", match->label != NULL ? match->label->os_class : "?");
+    json_string(line, "family", match->label != NULL ? match->label->name : "?");
+    json_string(line, "flavor",
+                match->label != NULL && match->label->flavor[0] != '\0' ? match->label->flavor : "?");
+    json_unsigned(line, "label_id", match->label != NULL ? match->label->id : 0);
+    json_string(line, "match", match->kind < sizeof kinds / sizeof kinds[0] ? kinds[match->kind] : "none");
+    json_unsigned(line, "quality", match->quality);
+    json_unsigned(line, "candidates", match->candidate_count);
+    json_unsigned(line, "distance", match->distance);
+    json_unsigned(line, "initial_ttl", match->initial_ttl);
+}
+
+static void json_headers(line_t *line, const synfix_observation_t *observation)
+{
+    const synfix_headers_t *headers = observation->headers;
+    const synfix_tcp_options_t *options = observation->options;
+    json_unsigned(line, "ttl", headers->ttl);
+    json_unsigned(line, "tos", headers->traffic_class);
+    json_unsigned(line, "ip_length", headers->ip_total_length);
+    json_unsigned(line, "ip_id", headers->fragment_id);
+    json_unsigned(line, "flow_label", headers->flow_label);
+    json_unsigned(line, "tcp_flags", headers->tcp_flags);
+    json_unsigned(line, "seq", headers->sequence);
+    json_unsigned(line, "ack", headers->acknowledgement);
+    json_unsigned(line, "window", headers->window);
+    json_unsigned(line, "urgent_pointer", headers->urgent_pointer);
+    json_unsigned(line, "payload_length", headers->payload_length);
+    if (options->has_mss)
+        json_unsigned(line, "mss", options->mss);
+    if (options->has_window_scale)
+        json_unsigned(line, "window_scale", options->window_scale);
+    if (options->has_timestamps) {
+        json_unsigned(line, "ts_value", options->timestamp_value);
+        json_unsigned(line, "ts_echo", options->timestamp_echo);
+    }
+    json_encapsulation(line, headers);
+}
+
+void json_fingerprint(line_t *line, const synfix_observation_t *observation)
+{
+    const synfix_fingerprint_t *fingerprint = observation->fingerprint;
+    char text[SYNFIX_QUIRKS_TEXT_SIZE];
+    json_open(line, "tcp_fp");
+    json_string(line, "kind", observation->kind == SYNFIX_OBSERVATION_SYN ? "syn" : "syn+ack");
+    json_string(line, "signature", fingerprint->text);
+    json_match(line, &fingerprint->match);
+    (void)synfix_observation_parameters(observation, text);
+    json_string(line, "params", text);
+    json_string(line, "options", fingerprint->layout_text);
+    (void)synfix_quirks_format(fingerprint->signature.quirks, text);
+    json_string(line, "quirks", text);
+    json_unsigned(line, "quirk_bits", fingerprint->signature.quirks);
+    json_unsigned(line, "mtu", fingerprint->link_mtu);
+    json_string(line, "link", fingerprint->link_label != NULL ? fingerprint->link_label : "?");
+    json_headers(line, observation);
+    json_flags(line, observation->flags);
+    if (observation->muon_fingerprint != NULL)
+        json_string(line, "muonfp", observation->muon_fingerprint);
+    json_close(line);
+}
+
+void json_uptime(line_t *line, const synfix_observation_t *observation)
+{
+    static const char *const reliabilities[] = {"unknown", "one line", "single connection", "randomised"};
+    const synfix_uptime_t *uptime = &observation->uptime;
+    json_open(line, "tcp_uptime");
+    json_string(line, "role", observation->from_server ? "server" : "client");
+    json_unsigned(line, "frequency", uptime->frequency);
+    json_hundredths(line, "frequency_measured", uptime->frequency_centihertz);
+    json_unsigned(line, "uptime", uptime->uptime_seconds);
+    json_unsigned(line, "modulus", uptime->modulus_seconds);
+    json_string(line, "reliability",
+                uptime->reliability < 4 ? reliabilities[uptime->reliability] : "unknown");
+    json_unsigned(line, "ts_value", observation->options->timestamp_value);
+    json_unsigned(line, "ts_echo", observation->options->timestamp_echo);
+    json_encapsulation(line, observation->headers);
+    json_flags(line, observation->flags);
+    json_close(line);
+}
+
+void json_annotations(line_t *line, const synfix_observation_t *observation)
+{
+    if (observation->annotation_count == 0)
+        return;
+    json_open(line, "enrichment");
+    for (uint32_t i = 0; i < observation->annotation_count; i++) {
+        if (i > 0)
+            line_char(line, ',');
+        line_json_string(line,
+                         observation->annotations[i].name); /* comes from a module: escaped like any text */
+        line_char(line, ':');
+        line_json_string(line, observation->annotations[i].text);
+    }
+    json_close(line);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file json.h
+ * Parts of a JSON record that several sinks write alike.
+ */
+#ifndef EXPORTER_JSON_H
+#define EXPORTER_JSON_H
+
+#include "exporter/line.h"
+
+/** `"name":` with a comma in front unless an object has just been opened. */
+void json_name(line_t *line, const char *name);
+void json_string(line_t *line, const char *name, const char *text);
+void json_unsigned(line_t *line, const char *name, uint64_t value);
+void json_boolean(line_t *line, const char *name, bool value);
+void json_hundredths(line_t *line, const char *name, uint64_t hundredths);
+void json_address(line_t *line, const char *name, const synfix_address_t *address, uint8_t version);
+/** `"name":{`; an object is closed by json_close. */
+void json_open(line_t *line, const char *name);
+void json_close(line_t *line);
+
+/** EVE's outer fields up to pcap_cnt, the object open. */
+void json_eve_outer(line_t *line, const synfix_observation_t *observation, bool packet_number);
+/** The object `tcp_fp` or `tcp_uptime`. */
+void json_fingerprint(line_t *line, const synfix_observation_t *observation);
+void json_uptime(line_t *line, const synfix_observation_t *observation);
+/** Facts of the enrichers other than community_id as the object `enrichment`, when there are any. */
+void json_annotations(line_t *line, const synfix_observation_t *observation);
+
+#endif

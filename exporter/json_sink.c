@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The sink `json:`: one object a line, Suricata EVE's outer fields. */
+#include "exporter/json.h"
+#include "exporter/line_sink.h"
+
+static synfix_status_t json_encode(void *encoder, const synfix_observation_t *observation,
+                                   synfix_block_t *block)
+{
+    (void)encoder;
+    line_t line = line_begin(block);
+    json_eve_outer(&line, observation, true);
+    if (observation->community_id != NULL)
+        json_string(&line, "community_id", observation->community_id);
+    if (observation->fingerprint != NULL)
+        json_fingerprint(&line, observation);
+    else
+        json_uptime(&line, observation);
+    json_annotations(&line, observation);
+    line_text(&line, "}\n");
+    return line_commit(&line, observation, block);
+}
+
+static const synfix_encoding_t json_encoding = {.block_size = LINE_BLOCK_SIZE, .encode = json_encode};
+
+static synfix_status_t json_sink_open(const synfix_host_t *host, const synfix_options_t *options,
+                                      void **instance, synfix_error_t *error)
+{
+    const line_format_t format = {.encoding = &json_encoding, .key = ""};
+    return line_sink_open(host, options, &format, instance, error);
+}
+
+static const synfix_option_t json_options[] = {OUTPUT_OPTIONS, {.name = NULL}};
+static const synfix_sink_t json_sink = {.open = json_sink_open, LINE_SINK_FUNCTIONS};
+
+const synfix_module_t json_module = {
+    .abi = SYNFIX_MODULE_ABI,
+    .size = sizeof(synfix_module_t),
+    .kind = SYNFIX_MODULE_SINK,
+    .name = "json",
+    .summary = "one JSON object a line, outer fields as in Suricata's EVE",
+    .options = json_options,
+    .sink = &json_sink,
+};

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/line.h"
+
+#define NS_PER_S     1000000000
+#define S_PER_DAY    86400
+#define DIGITS_MAX   20
+#define UTF8_REPLACE "\xEF\xBF\xBD"
+
+synfix_status_t line_commit(const line_t *line, const synfix_observation_t *observation,
+                            synfix_block_t *block)
+{
+    if (line->full)
+        return block->length == 0 ? SYNFIX_INVALID : SYNFIX_AGAIN;
+    if (block->records == 0) {
+        block->first_time_ns = observation->time_ns;
+        block->first_number = observation->packet_number;
+    }
+    block->last_time_ns = observation->time_ns;
+    block->last_number = observation->packet_number;
+    block->length = (uint32_t)(line->at - (char *)block->data);
+    block->records++;
+    return SYNFIX_OK;
+}
+
+void line_padded(line_t *line, uint64_t value, unsigned width)
+{
+    char digits[DIGITS_MAX];
+    size_t at = sizeof digits;
+    do {
+        digits[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (at > 0 && (value != 0 || sizeof digits - at < width));
+    line_bytes(line, digits + at, sizeof digits - at);
+}
+
+void line_unsigned(line_t *line, uint64_t value)
+{
+    line_padded(line, value, 1);
+}
+
+void line_hundredths(line_t *line, uint64_t hundredths)
+{
+    line_unsigned(line, hundredths / 100);
+    line_char(line, '.');
+    line_padded(line, hundredths % 100, 2);
+}
+
+void line_address(line_t *line, const synfix_address_t *address, uint8_t version)
+{
+    char text[SYNFIX_ADDRESS_TEXT_SIZE];
+    line_bytes(line, text, synfix_address_format(address, version, text));
+}
+
+static void hex_group(line_t *line, unsigned value)
+{
+    static const char digits[] = "0123456789abcdef";
+    char text[4];
+    size_t at = sizeof text;
+    do {
+        text[--at] = digits[value & 0xF];
+        value >>= 4;
+    } while (value != 0);
+    line_bytes(line, text + at, sizeof text - at);
+}
+
+void line_address_long(line_t *line, const synfix_address_t *address, uint8_t version)
+{
+    if (version != 6) {
+        line_address(line, address, version);
+        return;
+    }
+    for (size_t group = 0; group < 8; group++) {
+        if (group > 0)
+            line_char(line, ':');
+        hex_group(line, (unsigned)address->bytes[2 * group] << 8 | address->bytes[2 * group + 1]);
+    }
+}
+
+/* Length of the well-formed UTF-8 sequence at @p text (which ends with a 0), 0 when there is none. */
+static size_t utf8_length(const unsigned char *text)
+{
+    const unsigned char first = text[0];
+    const size_t length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (length == 0 || first > 0xF4)
+        return 0;
+    for (size_t i = 1; i < length; i++)
+        if ((text[i] & 0xC0) != 0x80)
+            return 0;
+    if ((first == 0xE0 && text[1] < 0xA0) || (first == 0xED && text[1] > 0x9F) ||
+        (first == 0xF0 && text[1] < 0x90) || (first == 0xF4 && text[1] > 0x8F))
+        return 0;
+    return length;
+}
+
+void line_json_string(line_t *line, const char *text)
+{
+    line_char(line, '"');
+    for (const unsigned char *at = (const unsigned char *)text; *at != '\0';) {
+        const size_t length = utf8_length(at);
+        if (length == 0) {
+            line_text(line, UTF8_REPLACE);
+            at++;
+            continue;
+        }
+        if (*at == '"' || *at == '\\') {
+            line_char(line, '\\');
+            line_char(line, (char)*at);
+        } else if (*at < 0x20) {
+            line_text(line, *at < 0x10 ? "\\u000" : "\\u001");
+            hex_group(line, *at & 0xF);
+        } else {
+            line_bytes(line, (const char *)at, length);
+        }
+        at += length;
+    }
+    line_char(line, '"');
+}
+
+int64_t line_seconds(int64_t time_ns, uint32_t *rest_ns)
+{
+    int64_t seconds = time_ns / NS_PER_S;
+    int64_t rest = time_ns % NS_PER_S;
+    if (rest < 0) {
+        rest += NS_PER_S;
+        seconds--;
+    }
+    *rest_ns = (uint32_t)rest;
+    return seconds;
+}
+
+/* Days since 1970 to a date of the Gregorian calendar, counted in eras of 400 years that begin on 1 March. */
+static void civil_date(int64_t days, unsigned *year, unsigned *month, unsigned *day)
+{
+    const int64_t shifted = days + 719468;
+    const int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
+    const unsigned of_era = (unsigned)(shifted - era * 146097);
+    const unsigned year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    const unsigned of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    const unsigned from_march = (5 * of_year + 2) / 153;
+    *day = of_year - (153 * from_march + 2) / 5 + 1;
+    *month = from_march < 10 ? from_march + 3 : from_march - 9;
+    *year = (unsigned)((int64_t)year_of_era + era * 400) + (*month <= 2 ? 1 : 0);
+}
+
+void line_civil(line_t *line, int64_t seconds, char date, char between)
+{
+    int64_t days = seconds / S_PER_DAY;
+    int64_t of_day = seconds % S_PER_DAY;
+    if (of_day < 0) {
+        of_day += S_PER_DAY;
+        days--;
+    }
+    unsigned year = 0;
+    unsigned month = 0;
+    unsigned day = 0;
+    civil_date(days, &year, &month, &day);
+    line_padded(line, year, 4);
+    line_char(line, date);
+    line_padded(line, month, 2);
+    line_char(line, date);
+    line_padded(line, day, 2);
+    line_char(line, between);
+    line_padded(line, (uint64_t)of_day / 3600, 2);
+    line_char(line, ':');
+    line_padded(line, (uint64_t)of_day / 60 % 60, 2);
+    line_char(line, ':');
+    line_padded(line, (uint64_t)of_day % 60, 2);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/line_sink.h"
+
+#include <stdlib.h>
+
+typedef struct line_sink {
+    line_format_t format;
+    output_t *output;
+} line_sink_t;
+
+synfix_status_t line_sink_open(const synfix_host_t *host, const synfix_options_t *options,
+                               const line_format_t *format, void **instance, synfix_error_t *error)
+{
+    line_sink_t *sink = calloc(1, sizeof *sink);
+    if (sink == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", synfix_options_scheme(options));
+    sink->format = *format;
+    const synfix_status_t status =
+        output_open(host, options, format->head, format->tail, &sink->output, error);
+    if (status != SYNFIX_OK) {
+        free(sink);
+        return status;
+    }
+    *instance = sink;
+    return SYNFIX_OK;
+}
+
+const synfix_encoding_t *line_sink_encoding(void *instance, const void **settings, const char **key)
+{
+    const line_sink_t *sink = instance;
+    *settings = sink->format.settings;
+    *key = sink->format.key;
+    return sink->format.encoding;
+}
+
+synfix_status_t line_sink_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
+{
+    return output_write(((line_sink_t *)instance)->output, block, error);
+}
+
+synfix_status_t line_sink_tick(void *instance, int64_t now_ns, synfix_error_t *error)
+{
+    return output_tick(((line_sink_t *)instance)->output, now_ns, error);
+}
+
+synfix_status_t line_sink_finish(void *instance, synfix_error_t *error)
+{
+    return output_finish(((line_sink_t *)instance)->output, error);
+}
+
+void line_sink_close(void *instance)
+{
+    line_sink_t *sink = instance;
+    if (sink == NULL)
+        return;
+    output_close(sink->output);
+    free(sink);
+}
+
+void line_sink_stats(void *instance, synfix_sink_stats_t *stats)
+{
+    output_stats(((line_sink_t *)instance)->output, stats);
+}
+
+synfix_status_t line_sink_reload(void *instance, synfix_error_t *error)
+{
+    return output_reload(((line_sink_t *)instance)->output, error);
+}
+
+void line_sink_stop(void *instance)
+{
+    output_stop(((line_sink_t *)instance)->output);
+}

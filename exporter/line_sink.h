@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file line_sink.h
+ * What the sinks that write text records to an output share: everything but the encoding.
+ */
+#ifndef EXPORTER_LINE_SINK_H
+#define EXPORTER_LINE_SINK_H
+
+#include <synfix/module.h>
+
+#include "exporter/output.h"
+
+/** Blocks of text records; a record takes a few hundred octets, a line with many annotations some thousand.
+ */
+#define LINE_BLOCK_SIZE 65536u
+
+/** What a sink module says of itself. All pointers must live as long as the sink. */
+typedef struct line_format {
+    const synfix_encoding_t *encoding;
+    const void *settings; /* of the encoding; may be NULL */
+    const char *key;      /* equal exactly when settings are */
+    const char *head;     /* first bytes of every file; may be NULL */
+    const char *tail;     /* last bytes of every file; may be NULL */
+} line_format_t;
+
+synfix_status_t line_sink_open(const synfix_host_t *host, const synfix_options_t *options,
+                               const line_format_t *format, void **instance, synfix_error_t *error);
+const synfix_encoding_t *line_sink_encoding(void *instance, const void **settings, const char **key);
+synfix_status_t line_sink_write(void *instance, const synfix_block_t *block, synfix_error_t *error);
+synfix_status_t line_sink_tick(void *instance, int64_t now_ns, synfix_error_t *error);
+synfix_status_t line_sink_finish(void *instance, synfix_error_t *error);
+void line_sink_close(void *instance);
+void line_sink_stats(void *instance, synfix_sink_stats_t *stats);
+synfix_status_t line_sink_reload(void *instance, synfix_error_t *error);
+void line_sink_stop(void *instance);
+
+/** The shared functions of a synfix_sink_t; the module adds its open. */
+#define LINE_SINK_FUNCTIONS                                                                                  \
+    .encoding = line_sink_encoding, .write = line_sink_write, .tick = line_sink_tick,                        \
+    .finish = line_sink_finish, .close = line_sink_close, .stats = line_sink_stats,                          \
+    .reload = line_sink_reload, .stop = line_sink_stop
+
+extern const synfix_module_t text_module;
+extern const synfix_module_t json_module;
+extern const synfix_module_t p0f_module;
+
+#endif

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WAIT_MS           100
+#define PIPE_PIECE        4096u /* a pipe that is ready takes this much without blocking (PIPE_BUF) */
+#define RETRY_FIRST_NS    1000000000ll
+#define RETRY_LAST_NS     60000000000ll
+#define SUFFIX_MAX        32u
+#define TARGET_LENGTH_MAX (PATH_MAX - SUFFIX_MAX)
+
+typedef enum output_kind { OUTPUT_FILE, OUTPUT_STDOUT, OUTPUT_STREAM, OUTPUT_DATAGRAM } output_kind_t;
+
+struct output {
+    const synfix_host_t *host;
+    output_kind_t kind;
+    char *target;
+    char *temporary; /* the name until finish; NULL when the file is appended to */
+    const char *head;
+    const char *tail;
+    int descriptor; /* -1: not open now */
+    bool failing;   /* told once, until it works again */
+    uint64_t file_size;
+    uint64_t rotate_size;
+    int64_t rotate_time_ns;
+    int64_t opened_ns; /* by tick's clock; 0 until the first tick of a file */
+    int64_t retry_at_ns;
+    int64_t retry_wait_ns;
+    uint32_t keep;
+    atomic_bool stopping;
+    _Atomic uint64_t produced;
+    _Atomic uint64_t handed_over;
+    _Atomic uint64_t given_up;
+    _Atomic uint64_t octets;
+    _Atomic uint64_t reconnects;
+    _Atomic uint64_t errors;
+};
+
+static void count(_Atomic uint64_t *counter, uint64_t by)
+{
+    atomic_fetch_add_explicit(counter, by, memory_order_relaxed);
+}
+
+static synfix_status_t fail_errno(const output_t *output, const char *what, synfix_error_t *error)
+{
+    const int reason = errno;
+    const synfix_status_t status = reason == ENOENT                      ? SYNFIX_NOT_FOUND
+                                   : reason == EACCES || reason == EPERM ? SYNFIX_PERMISSION
+                                   : reason == EPIPE                     ? SYNFIX_DISCONNECTED
+                                                                         : SYNFIX_IO;
+    return synfix_fail(error, status, "%s: %s: %s", output->target, what, strerror(reason));
+}
+
+static bool is_socket(const output_t *output)
+{
+    return output->kind == OUTPUT_STREAM || output->kind == OUTPUT_DATAGRAM;
+}
+
+/* Whether the descriptor takes bytes now; waits for it until told to stop. */
+static bool wait_writable(const output_t *output)
+{
+    struct pollfd waited = {.fd = output->descriptor, .events = POLLOUT};
+    for (;;) {
+        const int ready = poll(&waited, 1, WAIT_MS);
+        if (ready > 0 || (ready < 0 && errno != EINTR))
+            return true; /* a broken descriptor is told by the write */
+        if (atomic_load_explicit(&output->stopping, memory_order_relaxed)) {
+            errno = ETIMEDOUT;
+            return false;
+        }
+    }
+}
+
+/* All of @p bytes, or false with errno. */
+static bool write_whole(output_t *output, const void *bytes, size_t length)
+{
+    const char *at = bytes;
+    while (length > 0) {
+        const size_t piece = output->kind == OUTPUT_STDOUT && length > PIPE_PIECE ? PIPE_PIECE : length;
+        if (output->kind != OUTPUT_FILE && !wait_writable(output))
+            return false;
+        const ssize_t sent = is_socket(output)
+                                 ? send(output->descriptor, at, piece, MSG_NOSIGNAL | MSG_DONTWAIT)
+                                 : write(output->descriptor, at, piece);
+        if (sent < 0 && (errno == EINTR || errno == EAGAIN))
+            continue;
+        if (sent < 0)
+            return false;
+        at += sent;
+        length -= (size_t)sent;
+    }
+    return true;
+}
+
+/* A datagram is one record: lines are sent one by one. */
+static bool write_datagrams(output_t *output, const char *bytes, size_t length)
+{
+    while (length > 0) {
+        const char *end = memchr(bytes, '\n', length);
+        const size_t line = end != NULL ? (size_t)(end - bytes) + 1 : length;
+        if (!write_whole(output, bytes, line))
+            return false;
+        bytes += line;
+        length -= line;
+    }
+    return true;
+}
+
+static bool write_bytes(output_t *output, const void *bytes, size_t length)
+{
+    if (output->kind == OUTPUT_DATAGRAM)
+        return write_datagrams(output, bytes, length);
+    if (!write_whole(output, bytes, length)) {
+        /* No half line stays behind: the next block begins where this one did. */
+        const int reason = errno;
+        if (output->kind == OUTPUT_FILE && ftruncate(output->descriptor, (off_t)output->file_size) == 0)
+            (void)lseek(output->descriptor, (off_t)output->file_size, SEEK_SET);
+        errno = reason;
+        return false;
+    }
+    output->file_size += length;
+    return true;
+}
+
+static synfix_status_t open_file(output_t *output, synfix_error_t *error)
+{
+    const char *name = output->temporary != NULL ? output->temporary : output->target;
+    const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (output->temporary != NULL ? O_TRUNC : O_APPEND);
+    struct stat state;
+    output->descriptor = open(name, flags, 0644);
+    if (output->descriptor < 0)
+        return fail_errno(output, "can't open", error);
+    output->file_size = 0;
+    if (fstat(output->descriptor, &state) == 0 && S_ISREG(state.st_mode))
+        output->file_size = (uint64_t)state.st_size;
+    output->opened_ns = 0;
+    if (output->head == NULL || output->file_size != 0 ||
+        write_bytes(output, output->head, strlen(output->head)))
+        return SYNFIX_OK;
+    return fail_errno(output, "can't write", error);
+}
+
+static synfix_status_t open_socket(output_t *output, synfix_error_t *error)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    if (strlen(output->target) >= sizeof address.sun_path)
+        return synfix_fail(error, SYNFIX_INVALID, "%s: too long for a unix socket", output->target);
+    memcpy(address.sun_path, output->target, strlen(output->target));
+    const int type = output->kind == OUTPUT_STREAM ? SOCK_STREAM : SOCK_DGRAM;
+    const int descriptor = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+    if (descriptor < 0)
+        return fail_errno(output, "can't make a socket", error);
+    if (connect(descriptor, (const struct sockaddr *)&address, sizeof address) != 0) {
+        const synfix_status_t status = fail_errno(output, "can't connect", error);
+        (void)close(descriptor);
+        return status;
+    }
+    output->descriptor = descriptor;
+    return SYNFIX_OK;
+}
+
+static void close_descriptor(output_t *output)
+{
+    if (output->descriptor >= 0 && output->kind != OUTPUT_STDOUT)
+        (void)close(output->descriptor);
+    output->descriptor = -1;
+}
+
+static synfix_status_t open_target(output_t *output, synfix_error_t *error)
+{
+    synfix_status_t status = SYNFIX_OK;
+    if (output->kind == OUTPUT_STDOUT) {
+        output->descriptor = STDOUT_FILENO;
+        if (output->head != NULL && !write_bytes(output, output->head, strlen(output->head)))
+            status = fail_errno(output, "can't write", error);
+    } else {
+        status = is_socket(output) ? open_socket(output, error) : open_file(output, error);
+    }
+    if (status != SYNFIX_OK)
+        close_descriptor(output);
+    return status;
+}
+
+static synfix_status_t read_kind(output_t *output, const char *type, synfix_error_t *error)
+{
+    if (strcmp(output->target, "-") == 0)
+        output->kind = OUTPUT_STDOUT;
+    else if (strcmp(type, "file") == 0)
+        output->kind = OUTPUT_FILE;
+    else if (strcmp(type, "unix_stream") == 0)
+        output->kind = OUTPUT_STREAM;
+    else if (strcmp(type, "unix_dgram") == 0)
+        output->kind = OUTPUT_DATAGRAM;
+    else
+        return synfix_fail(error, SYNFIX_INVALID, "%s: type must be file, unix_stream or unix_dgram, not %s",
+                           output->target, type);
+    return SYNFIX_OK;
+}
+
+static synfix_status_t read_options(output_t *output, const synfix_options_t *options, synfix_error_t *error)
+{
+    const char *target = synfix_options_target(options);
+    const char *append = synfix_options_string(options, "append");
+    const char *type = synfix_options_string(options, "type");
+    if (target[0] == '\0')
+        target = "-";
+    if (strlen(target) > TARGET_LENGTH_MAX)
+        return synfix_fail(error, SYNFIX_INVALID, "%s: the name is too long", synfix_options_scheme(options));
+    output->target = strdup(target);
+    if (output->target == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", target);
+    const synfix_status_t status = read_kind(output, type != NULL ? type : "file", error);
+    if (status != SYNFIX_OK)
+        return status;
+    output->rotate_size = (uint64_t)synfix_options_integer(options, "rotate-size");
+    output->rotate_time_ns = synfix_options_duration_ms(options, "rotate-time") * 1000000;
+    output->keep = (uint32_t)synfix_options_integer(options, "keep");
+    bool adds = output->host != NULL && output->host->live;
+    if (append != NULL && strcmp(append, "yes") == 0)
+        adds = true;
+    else if (append != NULL && strcmp(append, "no") == 0)
+        adds = false;
+    else if (append != NULL && strcmp(append, "auto") != 0)
+        return synfix_fail(error, SYNFIX_INVALID, "%s: append must be yes, no or auto, not %s", target,
+                           append);
+    struct stat state;
+    const bool special = stat(target, &state) == 0 && !S_ISREG(state.st_mode); /* a pipe, /dev/null */
+    if (output->kind != OUTPUT_FILE || adds || special || output->rotate_size != 0 ||
+        output->rotate_time_ns != 0)
+        return SYNFIX_OK;
+    output->temporary = malloc(strlen(target) + SUFFIX_MAX);
+    if (output->temporary == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", target);
+    (void)sprintf(output->temporary, "%s.%ld.tmp", target, (long)getpid());
+    return SYNFIX_OK;
+}
+
+synfix_status_t output_open(const synfix_host_t *host, const synfix_options_t *options, const char *head,
+                            const char *tail, output_t **result, synfix_error_t *error)
+{
+    output_t *output = calloc(1, sizeof *output);
+    if (output == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", synfix_options_scheme(options));
+    output->host = host;
+    output->head = head;
+    output->tail = tail;
+    output->descriptor = -1;
+    output->retry_wait_ns = RETRY_FIRST_NS;
+    synfix_status_t status = read_options(output, options, error);
+    if (status == SYNFIX_OK)
+        status = open_target(output, error);
+    if (status != SYNFIX_OK) {
+        output_close(output);
+        return status;
+    }
+    *result = output;
+    return SYNFIX_OK;
+}
+
+static void tell(const output_t *output, int level, const char *text)
+{
+    if (output->host != NULL && output->host->log != NULL)
+        output->host->log(output->host->user, level, text);
+}
+
+/* TARGET.1 is the newest: every older one moves up by one, the oldest falls off the end. */
+static synfix_status_t rotate(output_t *output, synfix_error_t *error)
+{
+    char from[PATH_MAX];
+    char to[PATH_MAX];
+    if (output->tail != NULL)
+        (void)write_bytes(output, output->tail, strlen(output->tail));
+    close_descriptor(output);
+    for (uint32_t number = output->keep; number > 0; number--) {
+        (void)snprintf(to, sizeof to, "%s.%u", output->target, number);
+        (void)snprintf(from, sizeof from, "%s.%u", output->target, number - 1);
+        if (rename(number == 1 ? output->target : from, to) != 0 && errno != ENOENT) {
+            synfix_error_t reason;
+            (void)fail_errno(output, "can't rotate", &reason);
+            tell(output, 1, reason.text);
+        }
+    }
+    return open_target(output, error);
+}
+
+/* A failure while live: told once, counted each time. While reading a file it is the answer. */
+static synfix_status_t lose(output_t *output, const synfix_block_t *block, synfix_status_t status,
+                            synfix_error_t *error)
+{
+    count(&output->given_up, block->records);
+    count(&output->errors, 1);
+    if (is_socket(output))
+        close_descriptor(output);
+    if (output->host == NULL || !output->host->live || status == SYNFIX_DISCONNECTED)
+        if (!is_socket(output))
+            return status;
+    if (!output->failing && error != NULL)
+        tell(output, 1, error->text);
+    output->failing = true;
+    return SYNFIX_OK;
+}
+
+synfix_status_t output_write(output_t *output, const synfix_block_t *block, synfix_error_t *error)
+{
+    synfix_error_t own;
+    synfix_error_t *reason = error != NULL ? error : &own;
+    count(&output->produced, block->records);
+    if (output->descriptor >= 0 && output->kind == OUTPUT_FILE && output->rotate_size != 0 &&
+        output->file_size > 0 && output->file_size + block->length > output->rotate_size) {
+        const synfix_status_t status = rotate(output, reason);
+        if (status != SYNFIX_OK)
+            return lose(output, block, status, reason);
+    }
+    if (output->descriptor < 0) {
+        const synfix_status_t status =
+            is_socket(output) ? synfix_fail(reason, SYNFIX_IO, "%s: not connected", output->target)
+                              : open_target(output, reason);
+        if (status != SYNFIX_OK)
+            return lose(output, block, status, reason);
+    }
+    if (!write_bytes(output, block->data, block->length))
+        return lose(output, block, fail_errno(output, "can't write", reason), reason);
+    count(&output->handed_over, block->records);
+    count(&output->octets, block->length);
+    if (output->failing)
+        tell(output, 2, "output works again");
+    output->failing = false;
+    return SYNFIX_OK;
+}
+
+synfix_status_t output_tick(output_t *output, int64_t now_ns, synfix_error_t *error)
+{
+    synfix_error_t reason;
+    if (is_socket(output) && output->descriptor < 0 && now_ns >= output->retry_at_ns) {
+        if (open_target(output, &reason) == SYNFIX_OK) {
+            count(&output->reconnects, 1);
+            output->retry_wait_ns = RETRY_FIRST_NS;
+        } else {
+            output->retry_at_ns = now_ns + output->retry_wait_ns;
+            output->retry_wait_ns =
+                output->retry_wait_ns * 2 < RETRY_LAST_NS ? output->retry_wait_ns * 2 : RETRY_LAST_NS;
+        }
+    }
+    if (output->kind != OUTPUT_FILE || output->rotate_time_ns == 0)
+        return SYNFIX_OK;
+    if (output->opened_ns == 0)
+        output->opened_ns = now_ns;
+    if (now_ns - output->opened_ns < output->rotate_time_ns)
+        return SYNFIX_OK;
+    return rotate(output, error);
+}
+
+synfix_status_t output_reload(output_t *output, synfix_error_t *error)
+{
+    if (output->kind != OUTPUT_FILE || output->temporary != NULL)
+        return SYNFIX_OK;
+    close_descriptor(output);
+    return open_target(output, error);
+}
+
+synfix_status_t output_finish(output_t *output, synfix_error_t *error)
+{
+    if (output->descriptor < 0)
+        return SYNFIX_OK;
+    if (output->tail != NULL && !write_bytes(output, output->tail, strlen(output->tail)))
+        return fail_errno(output, "can't write", error);
+    if (output->kind == OUTPUT_FILE && fsync(output->descriptor) != 0 && errno != EINVAL && errno != EROFS)
+        return fail_errno(output, "can't sync", error);
+    close_descriptor(output);
+    if (output->temporary == NULL)
+        return SYNFIX_OK;
+    if (rename(output->temporary, output->target) != 0)
+        return fail_errno(output, "can't rename", error);
+    free(output->temporary);
+    output->temporary = NULL;
+    return SYNFIX_OK;
+}
+
+void output_close(output_t *output)
+{
+    if (output == NULL)
+        return;
+    close_descriptor(output);
+    if (output->temporary != NULL)
+        (void)unlink(output->temporary);
+    free(output->temporary);
+    free(output->target);
+    free(output);
+}
+
+void output_stop(output_t *output)
+{
+    atomic_store_explicit(&output->stopping, true, memory_order_relaxed);
+}
+
+void output_stats(output_t *output, synfix_sink_stats_t *stats)
+{
+    *stats = (synfix_sink_stats_t){
+        .produced = atomic_load_explicit(&output->produced, memory_order_relaxed),
+        .handed_over = atomic_load_explicit(&output->handed_over, memory_order_relaxed),
+        .given_up = atomic_load_explicit(&output->given_up, memory_order_relaxed),
+        .octets = atomic_load_explicit(&output->octets, memory_order_relaxed),
+        .reconnects = atomic_load_explicit(&output->reconnects, memory_order_relaxed),
+        .errors = atomic_load_explicit(&output->errors, memory_order_relaxed),
+    };
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/sinks.h"
+
+#include "exporter/line_sink.h"
+
+/* Add yours here, in the order in which `synfix modules` shall list them. */
+const synfix_module_t *const exporter_sinks[] = {
+    &text_module,
+    &json_module,
+    &p0f_module,
+    NULL,
+};
+
+/* Add yours here. They run in this order. */
+const synfix_module_t *const exporter_enrichers[] = {
+    NULL,
+};
