@@ -250,8 +250,13 @@ void step_llc(walk_t *w)
             walk_ethertype(w, 8, ethertype);
     } else if (service == 0x06 && control == 0x03) {
         walk_go(w, 3, step_ip);
-    } else if (service == 0xFE && w->at[1] == 0xFE && control == 0x03 && w->left > 4 && w->at[3] == 0xCC) {
-        walk_go(w, 4, step_ip); /* routed, by ISO network layer identifier */
+    } else if (service == 0xFE && control == 0x03) { /* routed, with an ISO network layer identifier */
+        if (!walk_has_link(w, 4))
+            return;
+        if (w->at[3] == 0xCC || w->at[3] == 0x8E)
+            walk_go(w, 4, step_ip);
+        else
+            walk_stop(w, SYNFIX_VERDICT_NOT_IP);
     } else {
         walk_stop(w, SYNFIX_VERDICT_NOT_IP);
     }

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* clang-format off */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+/* clang-format on */
+#include "unit/frame.h"
+
+#define CAPWAP SYNFIX_ENCAPSULATION_CAPWAP
+#define L2TP   SYNFIX_ENCAPSULATION_L2TP
+#define LISP   SYNFIX_ENCAPSULATION_LISP
+
+static const frame_case_t cases[] = {
+    {"CAPWAP, Ethernet", "E0800 I17 U5247 0010020000000000 E0800 I6 T", 1, SYNFIX_VERDICT_SYN, CAPWAP, 1, 0},
+    {"CAPWAP, 802.11",
+     "E0800 I17 U5247 0010030000000000 08010000 000000000001000000000002000000000003 0000 aaaa030000000800 "
+     "I6 T",
+     1, SYNFIX_VERDICT_SYN, CAPWAP, 1, 0},
+    {"CAPWAP, 802.11 swapped",
+     "E0800 I17 U5247 0020032000000000 04bf230000000000 11080000 000000000001000000000002000000000003 0006 "
+     "aaaa030000000800 I6 T",
+     1, SYNFIX_VERDICT_SYN, CAPWAP, 1, 0},
+    {"CAPWAP, later fragment", "E0800 I17 U5247 0010020000000100 E0800 I6 T", 1,
+     SYNFIX_VERDICT_LATER_FRAGMENT, 0, 0, 0},
+    {"CAPWAP, encrypted", "E0800 I17 U5247 0100000016feff00 00000000", 1, SYNFIX_VERDICT_ENCRYPTED, 0, 0, 0},
+    {"CAPWAP, keep-alive", "E0800 I17 U5247 0010020800000000 00000000", 1, SYNFIX_VERDICT_NOT_TCP, 0, 0, 0},
+    {"CAPWAP, another radio", "E0800 I17 U5247 0010090000000000 00000000", 1, SYNFIX_VERDICT_NOT_IP, 0, 0, 0},
+    {"L2TP", "E0800 I17 U1701 0002 00030004 ff030021 I6 T", 1, SYNFIX_VERDICT_SYN, L2TP, 1, 0x00030004},
+    {"L2TP with all fields", "E0800 I17 U1701 4a02 0040 00030004 00010002 0002aaaa 0021 I6 T", 1,
+     SYNFIX_VERDICT_SYN, L2TP, 1, 0x00030004},
+    {"L2TP control", "E0800 I17 U1701 c802 0014 00030004 00010002", 1, SYNFIX_VERDICT_NOT_TCP, 0, 0, 0},
+    {"L2TP version 3", "E0800 I17 U1701 0003 0000 00030004 I6 T", 1, SYNFIX_VERDICT_NOT_TCP, 0, 0, 0},
+    {"LISP", "E0800 I17 U4341 08000000 00000500 I6 T", 1, SYNFIX_VERDICT_SYN, LISP, 1, 5},
+    {"LISP without instance", "E0800 I17 U4341 80000000 00000001 S6 T", 1, SYNFIX_VERDICT_SYN, LISP, 1, 0},
+    {"LISP, not", "E0800 I17 U4341 80000000 00000001 00 I6 T", 1, SYNFIX_VERDICT_NOT_TCP, 0, 0, 0},
+};
+
+static void test_table(void **state)
+{
+    (void)state;
+    FRAME_CHECK(cases);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

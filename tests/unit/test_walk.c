@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* clang-format off */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+/* clang-format on */
+#include "unit/frame.h"
+
+static const frame_case_t cases[] = {
+    {"unknown link type", "I6 T", 147, SYNFIX_VERDICT_UNKNOWN_LINK, 0, 0, 0},
+    {"beyond the table", "I6 T", 100000, SYNFIX_VERDICT_UNKNOWN_LINK, 0, 0, 0},
+    {"nothing", "", 1, SYNFIX_VERDICT_BAD_LINK, 0, 0, 0},
+};
+
+static void append(char *words, size_t size, const char *more, unsigned times)
+{
+    for (unsigned i = 0; i < times; ++i)
+        strncat(words, more, size - strlen(words) - 1);
+}
+
+/* Ethernet, IPv4, its payload and TCP are four of the headers that may nest. */
+static void test_nesting(void **state)
+{
+    (void)state;
+    for (unsigned tags = 0; tags < 60; ++tags) {
+        char words[1024] = "E8100 ";
+        frame_t frame;
+        synfix_headers_t headers;
+
+        append(words, sizeof words, "00018100 ", tags);
+        append(words, sizeof words, "00010800 I6 T", 1);
+        frame_build(&frame, words);
+        const synfix_packet_t packet = frame_packet(&frame, 1);
+        const synfix_verdict_t verdict = synfix_decode(&packet, &headers);
+        if (tags + 1 + 5 <= SYNFIX_NESTING_MAX) {
+            assert_int_equal(verdict, SYNFIX_VERDICT_SYN);
+            assert_int_equal(headers.encapsulation.vlan_count, tags + 1);
+        } else {
+            assert_int_equal(verdict, SYNFIX_VERDICT_NESTED);
+        }
+    }
+}
+
+static void test_no_data(void **state)
+{
+    (void)state;
+    for (uint32_t type = 0; type < 300; ++type) {
+        synfix_headers_t headers;
+        const synfix_packet_t packet = {.link_type = type, .original_length = 60};
+        assert_int_equal(synfix_decode(&packet, &headers),
+                         synfix_link_type_known(type) ? SYNFIX_VERDICT_CUT : SYNFIX_VERDICT_UNKNOWN_LINK);
+        assert_true(synfix_link_type_known(type) == (synfix_link_type_name(type) != NULL));
+    }
+}
+
+static void test_names(void **state)
+{
+    (void)state;
+    assert_string_equal(synfix_link_type_name(1), "EN10MB");
+    assert_string_equal(synfix_link_type_name(276), "LINUX_SLL2");
+    assert_null(synfix_link_type_name(147));
+    assert_null(synfix_link_type_name(UINT32_MAX));
+}
+
+static void test_table(void **state)
+{
+    (void)state;
+    FRAME_CHECK(cases);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table), cmocka_unit_test(test_nesting),
+                                       cmocka_unit_test(test_no_data), cmocka_unit_test(test_names)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
