@@ -18,14 +18,24 @@ walk_step_t step_pflog;
 walk_step_t step_nflog;
 walk_step_t step_ipnet;
 walk_step_t step_pktap;
+
+/* vendor.c: around a frame of something else */
 walk_step_t step_netanalyzer;
 walk_step_t step_netanalyzer_transparent;
 walk_step_t step_preamble;
-walk_step_t step_symantec;
-walk_step_t step_juniper;
 walk_step_t step_switch_tag;
 walk_step_t step_switch_tag_before;
 walk_step_t step_switch_tag_long;
+walk_step_t step_symantec;
+walk_step_t step_juniper;
+walk_step_t step_juniper_ether;
+walk_step_t step_juniper_ppp;
+walk_step_t step_juniper_frame_relay;
+walk_step_t step_juniper_chdlc;
+walk_step_t step_juniper_atm1;
+walk_step_t step_juniper_atm2;
+walk_step_t step_docsis;
+walk_step_t step_erf;
 
 /* lan.c: local networks other than Ethernet */
 walk_step_t step_token_ring;

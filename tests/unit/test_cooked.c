@@ -49,18 +49,6 @@ static const frame_case_t cases[] = {
     {"pktap, raw", "10000000 01000000 0c000000 00000000 I6 T", 258, SYN, 0, 0, 0},
     {"pktap, unknown", "10000000 01000000 ff000000 00000000 I6 T", 258, SYNFIX_VERDICT_UNKNOWN_LINK, 0, 0, 0},
     {"pktap in pktap of no length", "00000000 01000000 02010000 I6 T", 258, SYNFIX_VERDICT_BAD_LINK, 0, 0, 0},
-    {"netANALYZER", "00000000 E0800 I6 T", 240, SYN, 0, 0, 0},
-    {"netANALYZER, transparent", "00000000 55555555555555d5 E0800 I6 T", 241, SYN, 0, 0, 0},
-    {"preamble", "55555555555555d5 E0800 I6 T", 274, SYN, 0, 0, 0},
-    {"switch tag", "020000000001020000000002 00000000 0800 I6 T", 281, SYN, 0, 0, 0},
-    {"switch tag before", "00000000 E0800 I6 T", 282, SYN, 0, 0, 0},
-    {"switch tag, long", "020000000001020000000002 dada000000000000 0800 I6 T", 285, SYN, 0, 0, 0},
-    {"Symantec",
-     "000000000000 0800 0000000000000000 00000000000000000000 000000000000000000000000000000000000 I6 T", 99,
-     SYN, 0, 0, 0},
-    {"Juniper, Ethernet", "4d474380 0004 00000000 E0800 I6 T", 178, SYN, 0, 0, 0},
-    {"Juniper, no link header", "4d474382 0004 00000000 02000000 I6 T", 178, SYN, 0, 0, 0},
-    {"Juniper, not", "4d474480 0004 00000000 E0800 I6 T", 178, SYNFIX_VERDICT_BAD_LINK, 0, 0, 0},
 };
 
 static void test_table(void **state)
