@@ -37,6 +37,9 @@ typedef struct synfix_tcp_options {
     bool has_timestamps;
     bool nonzero_padding;     /* a byte that is not 0 after EOL (D11) */
     bool malformed;           /* quirk `bad` */
+    bool zero_timestamp;      /* any timestamp option with own value 0 */
+    bool nonzero_echo;        /* any timestamp option with an echoed value that is not 0 */
+    bool excess_scale;        /* any window scale over 14 */
     uint16_t mss;             /* 0 when absent */
     uint32_t timestamp_value; /* 0 when absent */
     uint32_t timestamp_echo;

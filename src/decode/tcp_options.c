@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <string.h>
+#include <synfix/tcp_options.h>
+
+#include "base/bytes.h"
+
+/* Sizes of an option with its kind and length octets. */
+enum {
+    SIZE_MSS = 4,
+    SIZE_WINDOW_SCALE = 3,
+    SIZE_SACK_PERMITTED = 2,
+    SIZE_TIMESTAMPS = 10,
+    SIZE_SACK_MIN = 10,
+    SIZE_SACK_MAX = 34,
+    SIZE_UNKNOWN_MIN = 2,
+    SIZE_UNKNOWN_MAX = 40,
+};
+
+/* An option of one fixed size: a wrong length octet is told, and does not change where the next one begins.
+ * Returns the size, 0 when the option runs past the end. */
+static size_t fixed_size(const uint8_t *option, size_t left, size_t size, synfix_tcp_options_t *result)
+{
+    if (left < size)
+        return 0;
+    if (option[1] != size)
+        result->malformed = true;
+    return size;
+}
+
+static size_t variable_size(const uint8_t *option, size_t left, size_t least, size_t most)
+{
+    if (left < 2 || option[1] < least || option[1] > most || option[1] > left)
+        return 0;
+    return option[1];
+}
+
+static size_t read_timestamps(const uint8_t *option, size_t left, synfix_tcp_options_t *result)
+{
+    const size_t size = fixed_size(option, left, SIZE_TIMESTAMPS, result);
+    if (size == 0)
+        return 0;
+    result->has_timestamps = true;
+    result->timestamp_value = read_be32(option + 2);
+    result->timestamp_echo = read_be32(option + 6);
+    if (result->timestamp_value == 0)
+        result->zero_timestamp = true;
+    if (result->timestamp_echo != 0)
+        result->nonzero_echo = true;
+    return size;
+}
+
+static size_t read_padding(const uint8_t *option, size_t left, synfix_tcp_options_t *result)
+{
+    result->eol_padding = (uint8_t)(left - 1);
+    for (size_t i = 1; i < left; i++) {
+        if (option[i] != 0)
+            result->nonzero_padding = true;
+    }
+    return left;
+}
+
+/* Octets of the option, 0 when reading must stop at it. */
+static size_t read_option(const uint8_t *option, size_t left, synfix_tcp_options_t *result)
+{
+    size_t size;
+    switch (option[0]) {
+    case SYNFIX_OPTION_EOL:
+        return read_padding(option, left, result);
+    case SYNFIX_OPTION_NOP:
+        return 1;
+    case SYNFIX_OPTION_MSS:
+        size = fixed_size(option, left, SIZE_MSS, result);
+        if (size != 0) {
+            result->has_mss = true;
+            result->mss = read_be16(option + 2);
+        }
+        return size;
+    case SYNFIX_OPTION_WS:
+        size = fixed_size(option, left, SIZE_WINDOW_SCALE, result);
+        if (size != 0) {
+            result->has_window_scale = true;
+            result->window_scale = option[2];
+            if (option[2] > 14)
+                result->excess_scale = true;
+        }
+        return size;
+    case SYNFIX_OPTION_SOK:
+        return fixed_size(option, left, SIZE_SACK_PERMITTED, result);
+    case SYNFIX_OPTION_SACK:
+        return variable_size(option, left, SIZE_SACK_MIN, SIZE_SACK_MAX);
+    case SYNFIX_OPTION_TS:
+        return read_timestamps(option, left, result);
+    default:
+        return variable_size(option, left, SIZE_UNKNOWN_MIN, SIZE_UNKNOWN_MAX);
+    }
+}
+
+void synfix_tcp_options_read(const uint8_t *options, size_t length, synfix_tcp_options_t *result)
+{
+    memset(result, 0, sizeof *result);
+    if (length > 40)
+        length = 40;
+    size_t at = 0;
+    while (at < length && result->layout_count < SYNFIX_OPTION_LAYOUT_MAX) {
+        result->layout[result->layout_count++] = options[at];
+        const size_t size = read_option(options + at, length - at, result);
+        if (size == 0)
+            break;
+        at += size;
+    }
+    if (at < length)
+        result->malformed = true;
+}

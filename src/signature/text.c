@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "signature/text.h"
+
+#include <string.h>
+
+void text_start(text_scanner_t *scanner, const char *text, size_t length)
+{
+    *scanner = (text_scanner_t){.start = text, .at = text, .end = text + length};
+}
+
+bool text_fail(text_scanner_t *scanner, const char *reason)
+{
+    if (scanner->reason == NULL)
+        scanner->reason = reason;
+    return false;
+}
+
+bool text_accept(text_scanner_t *scanner, const char *word)
+{
+    const size_t length = strlen(word);
+    if (scanner->reason != NULL || (size_t)(scanner->end - scanner->at) < length ||
+        memcmp(scanner->at, word, length) != 0)
+        return false;
+    scanner->at += length;
+    return true;
+}
+
+bool text_expect(text_scanner_t *scanner, const char *word, const char *reason)
+{
+    return text_accept(scanner, word) || text_fail(scanner, reason);
+}
+
+static bool is_digit(const text_scanner_t *scanner)
+{
+    return scanner->at < scanner->end && *scanner->at >= '0' && *scanner->at <= '9';
+}
+
+bool text_number(text_scanner_t *scanner, uint32_t most, uint32_t *value)
+{
+    *value = 0;
+    if (scanner->reason != NULL)
+        return false;
+    if (!is_digit(scanner))
+        return text_fail(scanner, "a number is missing");
+    uint64_t sum = 0;
+    while (is_digit(scanner)) {
+        sum = sum * 10 + (uint64_t)(*scanner->at++ - '0');
+        if (sum > most)
+            return text_fail(scanner, "a number is too large");
+    }
+    *value = (uint32_t)sum;
+    return true;
+}
+
+static bool at_field_end(const text_scanner_t *scanner)
+{
+    return scanner->at == scanner->end || *scanner->at == ':';
+}
+
+static bool option_kind(text_scanner_t *scanner, text_layout_t *layout)
+{
+    static const struct {
+        const char *text;
+        uint8_t kind;
+    } names[] = {
+        {"mss", SYNFIX_OPTION_MSS}, {"nop", SYNFIX_OPTION_NOP},   {"ws", SYNFIX_OPTION_WS},
+        {"sok", SYNFIX_OPTION_SOK}, {"sack", SYNFIX_OPTION_SACK}, {"ts", SYNFIX_OPTION_TS},
+    };
+    uint32_t number;
+    uint8_t *kind = &layout->kinds[layout->count];
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (text_accept(scanner, names[i].text)) {
+            *kind = names[i].kind;
+            layout->count++;
+            return true;
+        }
+    }
+    if (text_accept(scanner, "eol+")) {
+        *kind = SYNFIX_OPTION_EOL;
+        if (!text_number(scanner, 255, &number))
+            return false;
+        layout->eol_padding = (uint8_t)number;
+    } else if (text_accept(scanner, "?")) {
+        if (!text_number(scanner, 255, &number))
+            return false;
+        if (number <= SYNFIX_OPTION_SACK || number == SYNFIX_OPTION_TS)
+            return text_fail(scanner, "this option has a name of its own");
+        *kind = (uint8_t)number;
+    } else {
+        return text_fail(scanner, "unknown option in the layout");
+    }
+    layout->count++;
+    return true;
+}
+
+bool text_layout(text_scanner_t *scanner, text_layout_t *layout)
+{
+    memset(layout, 0, sizeof *layout);
+    if (at_field_end(scanner))
+        return scanner->reason == NULL;
+    do {
+        if (layout->count == SYNFIX_OPTION_LAYOUT_MAX)
+            return text_fail(scanner, "more than 24 options");
+        if (layout->count > 0 && layout->kinds[layout->count - 1] == SYNFIX_OPTION_EOL)
+            return text_fail(scanner, "nothing may follow eol");
+        if (!option_kind(scanner, layout))
+            return false;
+    } while (text_accept(scanner, ","));
+    return at_field_end(scanner) || text_fail(scanner, "unknown option in the layout");
+}
+
+bool text_quirk(text_scanner_t *scanner, uint32_t *quirk)
+{
+    static const struct {
+        const char *text;
+        uint32_t bit;
+    } names[] = {
+#define QUIRK_NAME(identifier, bit, text) {text, SYNFIX_QUIRK_##identifier},
+        SYNFIX_QUIRKS(QUIRK_NAME)
+#undef QUIRK_NAME
+    };
+    *quirk = 0;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (text_accept(scanner, names[i].text)) {
+            *quirk = names[i].bit;
+            return true;
+        }
+    }
+    return text_fail(scanner, "unknown quirk");
+}
+
+bool text_quirks(text_scanner_t *scanner, uint32_t *quirks)
+{
+    *quirks = 0;
+    if (at_field_end(scanner))
+        return scanner->reason == NULL;
+    do {
+        uint32_t quirk;
+        if (!text_quirk(scanner, &quirk))
+            return false;
+        if (*quirks & quirk)
+            return text_fail(scanner, "quirk named twice");
+        *quirks |= quirk;
+    } while (text_accept(scanner, ","));
+    return at_field_end(scanner) || text_fail(scanner, "unknown quirk");
+}
