@@ -78,8 +78,6 @@ void json_eve_outer(line_t *line, const synfix_observation_t *observation, bool 
 
 static void json_encapsulation(line_t *line, const synfix_headers_t *headers)
 {
-    static const char *const kinds[] = {"none",      "gre",    "ip-in-ip", "6in4",   "4in6",   "vxlan",
-                                        "vxlan-gpe", "geneve", "gtp-u",    "teredo", "erspan", "ah"};
     const synfix_encapsulation_t *outer = &headers->encapsulation;
     if (outer->vlan_count > 0) {
         json_name(line, "vlan");
@@ -91,10 +89,10 @@ static void json_encapsulation(line_t *line, const synfix_headers_t *headers)
         }
         line_char(line, ']');
     }
-    if (outer->kind == SYNFIX_ENCAPSULATION_NONE || outer->kind >= sizeof kinds / sizeof kinds[0])
+    if (outer->kind == SYNFIX_ENCAPSULATION_NONE)
         return;
     json_open(line, "tunnel");
-    json_string(line, "kind", kinds[outer->kind]);
+    json_string(line, "kind", synfix_encapsulation_name(outer->kind));
     json_unsigned(line, "depth", outer->depth);
     json_unsigned(line, "id", outer->id);
     if (outer->outer_version != 0) {

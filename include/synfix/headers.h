@@ -10,31 +10,43 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <synfix/address.h>
+#include <synfix/export.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/** Innermost tunnel. The numbers are those of the information element encapsulationKind and never change. */
+/* X(identifier, number, name). The numbers are those of the information element encapsulationKind: they never
+ * change, new ones come at the end. */
+#define SYNFIX_ENCAPSULATIONS(X)                                                                             \
+    X(NONE, 0, "none")                                                                                       \
+    X(GRE, 1, "gre")                        /* RFC 2784, 2890 */                                             \
+    X(IP_IN_IP, 2, "ip-in-ip")              /* RFC 2003; 6-in-6 too */                                       \
+    X(6IN4, 3, "6in4")                      /* RFC 4213 */                                                   \
+    X(4IN6, 4, "4in6")                      /* RFC 2473 */                                                   \
+    X(VXLAN, 5, "vxlan")                    /* RFC 7348 */                                                   \
+    X(VXLAN_GPE, 6, "vxlan-gpe")            /* draft-ietf-nvo3-vxlan-gpe */                                  \
+    X(GENEVE, 7, "geneve")                  /* RFC 8926 */                                                   \
+    X(GTP_U, 8, "gtp-u")                    /* 3GPP TS 29.281 */                                             \
+    X(TEREDO, 9, "teredo")                  /* RFC 4380 */                                                   \
+    X(ERSPAN, 10, "erspan")                 /* types I to III */                                             \
+    X(AH, 11, "ah")                         /* RFC 4302; depth 0 when it is in no tunnel */                  \
+    X(CAPWAP, 12, "capwap")                 /* RFC 5415, data channel */                                     \
+    X(L2TP, 13, "l2tp")                     /* RFC 2661 */                                                   \
+    X(LISP, 14, "lisp")                     /* RFC 9300 */                                                   \
+    X(ETHERNET_IN_IP, 15, "ethernet-in-ip") /* RFC 3378, RFC 8986 */                                         \
+    X(MPLS_IN_IP, 16, "mpls-in-ip")         /* RFC 4023, RFC 7510 */
+
+/** Innermost tunnel. */
 typedef enum synfix_encapsulation_kind {
-    SYNFIX_ENCAPSULATION_NONE = 0,
-    SYNFIX_ENCAPSULATION_GRE = 1,             /* RFC 2784, 2890 */
-    SYNFIX_ENCAPSULATION_IP_IN_IP = 2,        /* RFC 2003 */
-    SYNFIX_ENCAPSULATION_6IN4 = 3,            /* RFC 4213 */
-    SYNFIX_ENCAPSULATION_4IN6 = 4,            /* RFC 2473 */
-    SYNFIX_ENCAPSULATION_VXLAN = 5,           /* RFC 7348 */
-    SYNFIX_ENCAPSULATION_VXLAN_GPE = 6,       /* draft-ietf-nvo3-vxlan-gpe */
-    SYNFIX_ENCAPSULATION_GENEVE = 7,          /* RFC 8926 */
-    SYNFIX_ENCAPSULATION_GTP_U = 8,           /* 3GPP TS 29.281 */
-    SYNFIX_ENCAPSULATION_TEREDO = 9,          /* RFC 4380 */
-    SYNFIX_ENCAPSULATION_ERSPAN = 10,         /* types I to III */
-    SYNFIX_ENCAPSULATION_AH = 11,             /* RFC 4302; also without a tunnel (depth 0) */
-    SYNFIX_ENCAPSULATION_CAPWAP = 12,         /* RFC 5415, data channel */
-    SYNFIX_ENCAPSULATION_L2TP = 13,           /* RFC 2661 */
-    SYNFIX_ENCAPSULATION_LISP = 14,           /* RFC 9300 */
-    SYNFIX_ENCAPSULATION_ETHERNET_IN_IP = 15, /* RFC 3378, RFC 8986 */
-    SYNFIX_ENCAPSULATION_MPLS_IN_IP = 16,     /* RFC 4023, RFC 7510 */
+#define SYNFIX_ENCAPSULATION_ENUM(identifier, number, name) SYNFIX_ENCAPSULATION_##identifier = number,
+    SYNFIX_ENCAPSULATIONS(SYNFIX_ENCAPSULATION_ENUM)
+#undef SYNFIX_ENCAPSULATION_ENUM
+        SYNFIX_ENCAPSULATION_COUNT
 } synfix_encapsulation_kind_t;
+
+/** `gre`, `vxlan-gpe`; `unknown` for a number that is none. Never NULL; any thread. */
+SYNFIX_API const char *synfix_encapsulation_name(unsigned kind);
 
 /** What the innermost IP was wrapped in. All 0 when in nothing. */
 typedef struct synfix_encapsulation {
