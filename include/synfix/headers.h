@@ -35,7 +35,8 @@ extern "C" {
     X(L2TP, 13, "l2tp")                     /* RFC 2661 */                                                   \
     X(LISP, 14, "lisp")                     /* RFC 9300 */                                                   \
     X(ETHERNET_IN_IP, 15, "ethernet-in-ip") /* RFC 3378, RFC 8986 */                                         \
-    X(MPLS_IN_IP, 16, "mpls-in-ip")         /* RFC 4023, RFC 7510 */
+    X(MPLS_IN_IP, 16, "mpls-in-ip")         /* RFC 4023, RFC 7510 */                                         \
+    X(TZSP, 17, "tzsp")                     /* mirrored frames of access points and routers */
 
 /** Innermost tunnel. */
 typedef enum synfix_encapsulation_kind {

@@ -21,11 +21,14 @@ enum {
     ETHERTYPE_FABRICPATH = 0x8903, /* Cisco */
     ETHERTYPE_METADATA = 0x8909,   /* Cisco: security group tag */
     ETHERTYPE_VNTAG = 0x8926,      /* Cisco */
+    ETHERTYPE_HSR = 0x892F,        /* IEC 62439-3 */
     ETHERTYPE_ETAG = 0x893F,
+    ETHERTYPE_NSH = 0x894F,
     ETHERTYPE_QINQ_9100 = 0x9100, /* before 802.1ad each maker had its own */
     ETHERTYPE_QINQ_9200 = 0x9200,
     ETHERTYPE_QINQ_9300 = 0x9300,
     ETHERTYPE_QINQ_9500 = 0x9500,
+    ETHERTYPE_RTAG = 0xF1C1,
 };
 
 void step_ethernet(walk_t *w)
@@ -80,7 +83,8 @@ static void step_macsec(walk_t *w)
         walk_ethertype(w, length + 2, read_be16(w->at + length));
 }
 
-static void step_vntag(walk_t *w)
+/* VN-tag, and the tags of seamless redundancy (HSR, 802.1CB): 4 octets and an ethertype. */
+static void step_short_tag(walk_t *w)
 {
     if (walk_has_link(w, 6))
         walk_ethertype(w, 6, read_be16(w->at + 4));
@@ -198,7 +202,11 @@ static walk_step_t *ethertype_step(uint16_t ethertype)
     case ETHERTYPE_MACSEC:
         return step_macsec;
     case ETHERTYPE_VNTAG:
-        return step_vntag;
+    case ETHERTYPE_HSR:
+    case ETHERTYPE_RTAG:
+        return step_short_tag;
+    case ETHERTYPE_NSH:
+        return step_nsh;
     case ETHERTYPE_ETAG:
         return step_etag;
     case ETHERTYPE_METADATA:

@@ -19,6 +19,17 @@ void step_slip_bsdos(walk_t *w)
         walk_go(w, 24, step_ip);
 }
 
+/* RFC 1990: only packets that are whole, and their long sequence numbers. */
+static void step_multilink_ppp(walk_t *w)
+{
+    if (!walk_has_link(w, 4))
+        return;
+    if (w->at[0] == 0xC0)
+        walk_go(w, 4, step_ppp);
+    else
+        walk_stop(w, SYNFIX_VERDICT_LATER_FRAGMENT);
+}
+
 void walk_ppp_protocol(walk_t *w, size_t length, uint16_t protocol)
 {
     switch (protocol) {
@@ -30,6 +41,9 @@ void walk_ppp_protocol(walk_t *w, size_t length, uint16_t protocol)
     case 0x0031: /* bridged (RFC 3518): flags, MAC type */
         if (walk_has_link(w, length + 2))
             walk_go(w, length + 2, step_ethernet);
+        break;
+    case 0x003D:
+        walk_go(w, length, step_multilink_ppp);
         break;
     case 0x0281: /* RFC 3032 */
     case 0x0283:

@@ -53,7 +53,7 @@ static void go_gpe_protocol(walk_t *w, size_t length, uint8_t protocol, walk_ste
     }
 }
 
-static void step_nsh(walk_t *w)
+void step_nsh(walk_t *w)
 {
     if (!walk_has_link(w, 8))
         return;
@@ -164,6 +164,13 @@ static void step_teredo(walk_t *w)
     walk_go(w, length, step_ipv6);
 }
 
+/* RFC 3948: ESP, or with a zero in front IKE; a single octet keeps the mapping alive. */
+static void step_esp_in_udp(walk_t *w)
+{
+    if (tunnel_has(w, 4))
+        walk_stop(w, read_be32(w->at) != 0 ? SYNFIX_VERDICT_ENCRYPTED : SYNFIX_VERDICT_NOT_TCP);
+}
+
 typedef struct udp_tunnel {
     uint16_t port;
     walk_step_t *step;
@@ -175,6 +182,7 @@ static const udp_tunnel_t udp_tunnels[] = {
     {.port = 2152, .step = step_gtp},
     {.port = 3544, .step = step_teredo},
     {.port = 4341, .step = step_lisp},
+    {.port = 4500, .step = step_esp_in_udp},
     {.port = 4754, .step = step_gre}, /* RFC 8086 */
     {.port = 4789, .step = step_vxlan},
     {.port = 4790, .step = step_vxlan_gpe},
@@ -182,6 +190,7 @@ static const udp_tunnel_t udp_tunnels[] = {
     {.port = 6081, .step = step_geneve},
     {.port = 6635, .step = step_mpls_in_ip},
     {.port = 8472, .step = step_vxlan}, /* Linux, before there was a number */
+    {.port = 37008, .step = step_tzsp},
 };
 
 static walk_step_t *port_step(uint16_t port)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Tunnels in UDP between access devices and the network: CAPWAP, L2TP, LISP. */
+/* Tunnels in UDP between access devices and the network: CAPWAP, L2TP, LISP, TZSP. */
 #include "decode/walk.h"
 
 /* RFC 5415, section 4: preamble, header length, flags, fragment; then an Ethernet or a wireless frame. */
@@ -72,4 +72,31 @@ void step_lisp(walk_t *w)
     const uint32_t instance = (w->at[0] & LISP_INSTANCE) != 0 ? read_be32(w->at + 4) >> 8 : 0;
     walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_LISP, instance);
     walk_go(w, 8, step_ip);
+}
+
+/* Version, type, protocol; tags with a length, but for padding (0) and the end (1). */
+void step_tzsp(walk_t *w)
+{
+    enum { TZSP_RECEIVED = 0, TZSP_ETHERNET = 1, TZSP_IEEE80211 = 18, TAG_PADDING = 0, TAG_END = 1 };
+    size_t length = 4;
+
+    if (!walk_has(w, 5, SYNFIX_VERDICT_NOT_TCP))
+        return;
+    const uint16_t protocol = read_be16(w->at + 2);
+    if (w->at[0] != 1 || w->at[1] != TZSP_RECEIVED ||
+        (protocol != TZSP_ETHERNET && protocol != TZSP_IEEE80211)) {
+        walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
+        return;
+    }
+    for (;;) {
+        if (!walk_has(w, length + 2, SYNFIX_VERDICT_NOT_TCP))
+            return;
+        const uint8_t tag = w->at[length++];
+        if (tag == TAG_END)
+            break;
+        if (tag != TAG_PADDING)
+            length += 1u + w->at[length];
+    }
+    walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_TZSP, 0);
+    walk_go(w, length, protocol == TZSP_ETHERNET ? step_ethernet : step_ieee80211);
 }

@@ -106,6 +106,8 @@ walk_step_t step_mpls_in_ip;
 walk_step_t step_capwap;
 walk_step_t step_l2tp;
 walk_step_t step_lisp;
+walk_step_t step_tzsp;
+walk_step_t step_nsh;
 walk_step_t step_udp;
 
 /** Step for packets of LINKTYPE_ number @p link_type; NULL when it is not known. */

@@ -7,10 +7,28 @@ static uint16_t read_le16(const uint8_t *at)
     return __builtin_bswap16(read_be16(at));
 }
 
+/* The first of the frames that share one header: addresses, length, LLC. */
+static void step_aggregate(walk_t *w)
+{
+    if (!walk_has_link(w, 14))
+        return;
+    const uint16_t length = read_be16(w->at + 12);
+    walk_go(w, 14, step_llc);
+    walk_clip(w, length);
+}
+
 /* A frame with the two octets @p type_and_subtype and @p flags of its frame control. */
 static void go_data_frame(walk_t *w, uint8_t type_and_subtype, uint8_t flags)
 {
-    enum { TYPE_DATA = 2, TO_AND_FROM = 3, PROTECTED = 0x40, ORDER = 0x80, QOS = 8, NO_DATA = 4 };
+    enum {
+        TYPE_DATA = 2,
+        TO_AND_FROM = 3,
+        PROTECTED = 0x40,
+        ORDER = 0x80,
+        QOS = 8,
+        NO_DATA = 4,
+        AGGREGATE = 0x80
+    };
     const unsigned type = (type_and_subtype >> 2) & 3u;
     const unsigned subtype = type_and_subtype >> 4;
 
@@ -29,8 +47,11 @@ static void go_data_frame(walk_t *w, uint8_t type_and_subtype, uint8_t flags)
     size_t length = (flags & 3) == TO_AND_FROM ? 30 : 24;
     if ((subtype & QOS) != 0)
         length += (flags & ORDER) != 0 ? 6 : 2;
-    if (walk_has_link(w, length))
-        walk_go(w, length, step_llc);
+    if (!walk_has_link(w, length))
+        return;
+    const bool aggregate =
+        (subtype & QOS) != 0 && (w->at[(flags & 3) == TO_AND_FROM ? 30 : 24] & AGGREGATE) != 0;
+    walk_go(w, length, aggregate ? step_aggregate : step_llc);
 }
 
 void step_ieee80211(walk_t *w)

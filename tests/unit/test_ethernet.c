@@ -39,6 +39,9 @@ static const frame_case_t cases[] = {
     {"type 1501", "E05dd I6 T", 1, SYNFIX_VERDICT_NOT_IP, 0, 0, 0},
     {"ARP", "E0806 0001080006040001", 1, SYNFIX_VERDICT_NOT_IP, 0, 0, 0},
     {"runt", "020000", 1, SYNFIX_VERDICT_BAD_LINK, 0, 0, 0},
+    {"HSR", "E892f 003400010800 I6 T", 1, SYNFIX_VERDICT_SYN, 0, 0, 0},
+    {"802.1CB", "Ef1c1 000000010800 I6 T", 1, SYNFIX_VERDICT_SYN, 0, 0, 0},
+    {"NSH", "E894f 0fc20203 000001ff E0800 I6 T", 1, SYNFIX_VERDICT_SYN, 0, 0, 0},
 };
 
 typedef struct tag_case {

@@ -43,6 +43,8 @@ static const frame_case_t cases[] = {
     {"bundle of Frame Relay", "c101 1841 03cc I6 T", 182, SYN, 0, 0, 0},
     {"bundle of Frame Relay, part", "8101 1841 03cc I6 T", 182, SYNFIX_VERDICT_LATER_FRAGMENT, 0, 0, 0},
     {"bundle of Frame Relay, control", "e101 05 00", 182, SYNFIX_VERDICT_NOT_IP, 0, 0, 0},
+    {"multilink PPP", "ff03003d c0000001 0021 I6 T", 9, SYN, 0, 0, 0},
+    {"multilink PPP, part", "ff03003d 80000001 0021 I6 T", 9, SYNFIX_VERDICT_LATER_FRAGMENT, 0, 0, 0},
 };
 
 static void test_table(void **state)

@@ -48,6 +48,9 @@ static const frame_case_t cases[] = {
     {"MPLS in UDP", "E0800 I17 U6635 00010140 I6 T", 1, SYNFIX_VERDICT_SYN, SYNFIX_ENCAPSULATION_MPLS_IN_IP,
      1, 0},
     {"DNS", "E0800 I17 U53 0000000000000000 I6 T", 1, SYNFIX_VERDICT_NOT_TCP, 0, 0, 0},
+    {"ESP in UDP", "E0800 I17 U4500 00000001 00000001 00", 1, SYNFIX_VERDICT_ENCRYPTED, 0, 0, 0},
+    {"IKE", "E0800 I17 U4500 00000000 00000001 00", 1, SYNFIX_VERDICT_NOT_TCP, 0, 0, 0},
+    {"ESP's keep-alive", "E0800 I17 U4500 ff", 1, SYNFIX_VERDICT_NOT_TCP, 0, 0, 0},
 };
 
 /* Answers come from the port; what lies behind the datagram's end is not in it. */

@@ -46,6 +46,9 @@ static const frame_case_t cases[] = {
     {"PPI, 802.11", "0000 0800 69000000 " DATA SNAP, 192, SYN, 0, 0, 0},
     {"PPI, Ethernet", "0000 0c00 01000000 00000000 E0800 I6 T", 192, SYN, 0, 0, 0},
     {"PPI, unknown", "0000 0800 ff000000 " DATA SNAP, 192, SYNFIX_VERDICT_UNKNOWN_LINK, 0, 0, 0},
+    {"802.11, aggregate",
+     "88020000 000000000001000000000002000000000003 0000 8000 000000000001000000000002 0030 " SNAP, 105, SYN,
+     0, 0, 0},
 };
 
 static void test_prism(void **state)
