@@ -1,5 +1,58 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-int main(void)
+#include "app/app.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+/* Add yours here: one line, one file cmd_<name>.c, a section in docs/synfix.1. */
+static const app_command_t commands[] = {
+    {"read", "fingerprint the packets of capture files", cmd_read},
+    {"modules", "list sources, enrichers and sinks with their options", cmd_modules},
+};
+
+static void print_help(FILE *out)
 {
-    return 0;
+    fputs("Usage: synfix COMMAND [OPTION...]\n\n"
+          "Passive TCP fingerprints as IPFIX records.\n\nCommands:\n",
+          out);
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    fputs("\n"
+          "synfix COMMAND --help explains a command, synfix --version prints the version.\n\n"
+          "Examples:\n"
+          "  synfix read capture.pcap\n"
+          "      print what each SYN and SYN+ACK tells about its sender\n"
+          "  synfix read capture.pcap --to file:records.ipfix\n"
+          "      write IPFIX records into a file\n"
+          "  synfix read capture.pcap --to tcp://192.0.2.1:4739\n"
+          "      send them to a collector\n\n"
+          "Exit codes: 0 done, 1 input missing or incomplete, 2 wrong usage, 3 a sink failed,\n"
+          "4 no permission, 5 an interface vanished.\n",
+          out);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "");
+    tzset();
+    signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of its sink, not our end */
+    if (argc < 2) {
+        print_help(stderr);
+        return APP_EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return APP_EXIT_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("synfix " SYNFIX_VERSION);
+        return APP_EXIT_OK;
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    return app_fail(APP_EXIT_USAGE, "%s: no such command (see synfix --help)", argv[1]);
 }

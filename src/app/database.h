@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file database.h
+ * Finding and loading the signature database.
+ */
+#ifndef APP_DATABASE_H
+#define APP_DATABASE_H
+
+#include <synfix/sigdb.h>
+
+/**
+ * Loads @p paths (NULL-terminated; NULL: the one that belongs to this program: of the build tree when it runs
+ * from there, else the installed one, else /etc/synfix/synfix.fp). *sigdb is the caller's reference.
+ */
+synfix_status_t database_load(char *const *paths, synfix_sigdb_t **sigdb,
+                              synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+#endif

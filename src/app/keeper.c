@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/keeper.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+
+struct keeper {
+    keeper_config_t config;
+    GThread *thread;
+    atomic_bool ending;
+};
+
+static sigset_t wanted_signals(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGHUP);
+    sigaddset(&set, SIGUSR1);
+    return set;
+}
+
+void keeper_block_signals(void)
+{
+    const sigset_t set = wanted_signals();
+    pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+static void on_signal(keeper_t *keeper, int number)
+{
+    const keeper_config_t *config = &keeper->config;
+    if (number == SIGUSR1) {
+        if (config->on_report)
+            config->on_report(config->user);
+    } else if (number == SIGHUP && config->on_reload) {
+        config->on_reload(config->user);
+    } else {
+        config->on_stop(config->user);
+    }
+}
+
+/* Ending is looked for this often at least. */
+#define WAIT_MS_MAX 100
+
+static void *watch(void *user)
+{
+    keeper_t *keeper = user;
+    const keeper_config_t *config = &keeper->config;
+    const sigset_t set = wanted_signals();
+    const unsigned wait_ms = config->on_tick ? MIN(config->tick_ms, WAIT_MS_MAX) : WAIT_MS_MAX;
+    const struct timespec wait = {.tv_nsec = (long)wait_ms * 1000000};
+    gint64 next_us = g_get_monotonic_time() + (gint64)config->tick_ms * 1000;
+    while (!atomic_load(&keeper->ending)) {
+        const int number = sigtimedwait(&set, NULL, &wait);
+        if (number > 0)
+            on_signal(keeper, number);
+        if (config->on_tick && g_get_monotonic_time() >= next_us) {
+            config->on_tick(config->user);
+            next_us = g_get_monotonic_time() + (gint64)config->tick_ms * 1000;
+        }
+    }
+    return NULL;
+}
+
+keeper_t *keeper_new(const keeper_config_t *config)
+{
+    keeper_t *keeper = g_new0(keeper_t, 1);
+    keeper->config = *config;
+    keeper->thread = g_thread_new("keeper", watch, keeper);
+    return keeper;
+}
+
+void keeper_free(keeper_t *keeper)
+{
+    if (!keeper)
+        return;
+    atomic_store(&keeper->ending, true);
+    g_thread_join(keeper->thread);
+    g_free(keeper);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file log.h
+ * Lines for people on standard error, or for the journal when standard error is its stream. At most
+ * LOG_BURST lines in LOG_PERIOD_MS: what is more is counted, and the number told. Any thread.
+ */
+#ifndef APP_LOG_H
+#define APP_LOG_H
+
+#include <glib.h>
+#include <synfix/export.h>
+
+/** As synfix_host_t.log counts. */
+enum log_level {
+    LOG_LEVEL_ERROR = 0,
+    LOG_LEVEL_WARNING = 1,
+    LOG_LEVEL_NOTICE = 2,
+    LOG_LEVEL_INFORMATION = 3,
+    LOG_LEVEL_DEBUG = 4,
+};
+
+#define LOG_BURST     30
+#define LOG_PERIOD_MS 5000
+
+typedef struct log log_t;
+
+log_t *log_new(int level);
+void log_free(log_t *log);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(log_t, log_free)
+
+/** Level by its name; -1 for no such name. */
+int log_level_of(const char *name);
+void log_set_level(log_t *log, int level);
+
+void log_line(log_t *log, int level, const char *format, ...) SYNFIX_PRINTF(3, 4);
+
+/** The same as synfix_host_t.log wants it; @p log is a log_t. */
+void log_text(void *log, int level, const char *text);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file progress.h
+ * One line on a terminal that tells how far a file was read.
+ */
+#ifndef APP_PROGRESS_H
+#define APP_PROGRESS_H
+
+#include "engine/pipeline.h"
+
+#include <glib.h>
+
+/** Whether standard error is a terminal. */
+gboolean progress_wanted(void);
+
+/** `42 %, 1.20 Mpps, 3 s left`; without a known size `1234567 packets, 1.20 Mpps`. @p elapsed_us > 0. */
+void progress_format(const pipeline_summary_t *summary, gint64 elapsed_us, GString *text);
+
+/** Writes it over the line before. */
+void progress_show(const pipeline_t *pipeline, gint64 elapsed_us);
+
+/** Clears the line. */
+void progress_clear(void);
+
+#endif

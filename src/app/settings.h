@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file settings.h
+ * Everything that `read` and `capture` can be told. One table describes each setting; the command line
+ * (--name) and the configuration file (name = value in its group) both go through it, so that they cannot
+ * differ. What the command line sets, a file does not change.
+ */
+#ifndef APP_SETTINGS_H
+#define APP_SETTINGS_H
+
+#include <glib.h>
+#include <stdint.h>
+#include <synfix/status.h>
+
+/** Who has a setting. */
+#define SETTING_READ    1u
+#define SETTING_CAPTURE 2u
+
+/** Lists of ports and of addresses, in this order: source, destination, either; allowed, then denied. */
+#define SETTINGS_FILTER_LISTS 6
+
+typedef struct settings {
+    /* lists: NULL-terminated arrays, NULL when never set */
+    char **to;
+    char **sigdb;
+    char **enrich;
+    char **load;
+    char **interface;
+    char **ports[SETTINGS_FILTER_LISTS];
+    char **addresses[SETTINGS_FILTER_LISTS];
+    char *filter;
+    char *uptime;
+    char *workers;
+    char *cpus;
+    char *config;
+    char *user;
+    char *group;
+    char *log_level;
+    char *kernel_filter;
+    char *metrics_listen;
+    char *metrics_file;
+    int64_t flush;            /* milliseconds */
+    int64_t metrics_interval; /* milliseconds */
+    int64_t read_timeout;     /* milliseconds */
+    int64_t domain;
+    int64_t queue;       /* octets */
+    int64_t buffer;      /* octets */
+    int64_t snap_length; /* octets */
+    int64_t fingerprint_slots;
+    int64_t handshakes;
+    int64_t hosts;
+    gboolean promiscuous;
+    gboolean seccomp;
+    gboolean ordered;
+    gboolean dry_run;
+    gboolean quiet;
+    gboolean check_config;
+    gboolean print_filter;
+    uint64_t from_command_line; /* bit n: entry n of the table, which has at most 64 */
+} settings_t;
+
+typedef enum setting_kind {
+    SETTING_TEXT,
+    SETTING_LIST,
+    SETTING_NUMBER,   /* with k, M, G for 1024, 1024^2, 1024^3 */
+    SETTING_DURATION, /* seconds, or with ms, s, m, h; kept in milliseconds */
+    SETTING_FLAG,     /* yes or no; on the command line alone: yes, as --no-NAME: no */
+} setting_kind_t;
+
+typedef struct setting {
+    const char *name;
+    const char *group; /* of the configuration file; NULL: command line only */
+    setting_kind_t kind;
+    size_t offset;
+    unsigned commands;
+    const char *argument;
+    const char *help;
+    const char *fallback; /* default; NULL: none */
+    int64_t minimum;
+    int64_t maximum;
+} setting_t;
+
+/** The table, ended by a name that is NULL. */
+extern const setting_t settings_table[];
+
+/** With all defaults; settings_free ends it. */
+settings_t *settings_new(void);
+void settings_free(settings_t *settings);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(settings_t, settings_free)
+
+/** Adds the options of @p command (one SETTING_ bit) to @p context. @p settings outlives the context. */
+void settings_add_options(settings_t *settings, unsigned command, GOptionContext *context);
+
+/** Reads a configuration file. INVALID, NOT_FOUND or IO with `path: reason`; @p settings is then of no use.
+ */
+synfix_status_t settings_read_file(settings_t *settings, const char *path,
+                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** The same from @p text, @p name standing for the path. */
+synfix_status_t settings_read_text(settings_t *settings, const char *name, const char *text, size_t length,
+                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+#endif

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/setup.h"
+#include "app/database.h"
+#include "capture/sources.h"
+#include "engine/options.h"
+#include "exporter/sinks.h"
+
+#include <string.h>
+#include <unistd.h>
+
+/* Parts of a pipeline with the strings that they point to. */
+typedef struct parts {
+    GArray *parts;
+    GPtrArray *strings;
+} parts_t;
+
+static void parts_clear(parts_t *list)
+{
+    g_array_unref(list->parts);
+    g_ptr_array_unref(list->strings);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(parts_t, parts_clear)
+
+static parts_t parts_new(void)
+{
+    return (parts_t){
+        .parts = g_array_new(FALSE, TRUE, sizeof(pipeline_part_t)),
+        .strings = g_ptr_array_new_with_free_func(g_free),
+    };
+}
+
+static void parts_add(parts_t *list, const synfix_module_t *module, char *text, const char *target)
+{
+    const pipeline_part_t part = {.module = module, .text = text, .target = target};
+    g_array_append_val(list->parts, part);
+    g_ptr_array_add(list->strings, text);
+}
+
+static const pipeline_part_t *parts_data(const parts_t *list)
+{
+    return (const pipeline_part_t *)(const void *)list->parts->data;
+}
+
+synfix_status_t setup_registry(char *const *load, registry_t **registry, synfix_error_t *error)
+{
+    registry_t *made = registry_new();
+    if (!made)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "modules: no memory");
+    synfix_status_t status = SYNFIX_OK;
+    for (size_t i = 0; status >= 0 && exporter_sinks[i]; i++)
+        status = registry_add(made, exporter_sinks[i], error);
+    for (char *const *path = load; status >= 0 && path && *path; path++)
+        status = g_file_test(*path, G_FILE_TEST_IS_DIR) ? registry_load_folder(made, *path, error)
+                                                        : registry_load(made, *path, error);
+    if (status < 0) {
+        registry_free(made);
+        return status;
+    }
+    *registry = made;
+    return SYNFIX_OK;
+}
+
+synfix_status_t setup_filter(const settings_t *settings, filter_t **filter, synfix_error_t *error)
+{
+    static const filter_side_t sides[] = {FILTER_SOURCE, FILTER_DESTINATION, FILTER_EITHER};
+    filter_t *made = filter_new();
+    if (!made)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: no memory");
+    synfix_status_t status = SYNFIX_OK;
+    bool any = false;
+    for (unsigned i = 0; i < SETTINGS_FILTER_LISTS; i++) {
+        const filter_side_t side = sides[i % G_N_ELEMENTS(sides)];
+        const bool deny = i >= G_N_ELEMENTS(sides);
+        for (char **text = settings->ports[i]; status >= 0 && text && *text; text++, any = true)
+            status = filter_add_ports(made, side, deny, *text, error);
+        for (char **text = settings->addresses[i]; status >= 0 && text && *text; text++, any = true)
+            status = filter_add_addresses(made, side, deny, *text, error);
+    }
+    if (status < 0 || !any)
+        g_clear_pointer(&made, filter_unref);
+    *filter = made;
+    return status;
+}
+
+/* A value inside `key=value&...`. */
+static void append_value(GString *text, const char *key, const char *value)
+{
+    g_string_append_printf(text, "%s%s=", text->len > 0 ? "&" : "", key);
+    for (; *value; value++) {
+        if (*value == '&' || *value == '%')
+            g_string_append_printf(text, "%%%02X", (unsigned)*value);
+        else
+            g_string_append_c(text, *value);
+    }
+}
+
+static bool has_option(const synfix_module_t *module, const char *name)
+{
+    for (const synfix_option_t *option = module->options; option && option->name; option++)
+        if (strcmp(option->name, name) == 0)
+            return true;
+    return false;
+}
+
+static char *source_text(const synfix_module_t *module, const settings_t *settings, bool live)
+{
+    GString *text = g_string_new(NULL);
+    if (settings->filter)
+        append_value(text, "filter", settings->filter);
+    if (live) {
+        const struct {
+            const char *key;
+            int64_t number;
+        } numbers[] = {
+            {"buffer", settings->buffer},
+            {"snaplen", settings->snap_length},
+            {"promiscuous", settings->promiscuous},
+        };
+        for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
+            g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, numbers[i].number);
+            if (has_option(module, numbers[i].key))
+                append_value(text, numbers[i].key, value);
+        }
+        g_autofree char *timeout = g_strdup_printf("%" G_GINT64_FORMAT "ms", settings->read_timeout);
+        if (has_option(module, "timeout"))
+            append_value(text, "timeout", timeout);
+    }
+    return g_string_free(text, FALSE);
+}
+
+/* Sinks as `scheme:target`, enrichers as `name?key=value`. */
+static synfix_status_t add_modules(parts_t *list, const registry_t *registry, synfix_module_kind_t kind,
+                                   char *const *texts, synfix_error_t *error)
+{
+    for (char *const *text = texts; text && *text; text++) {
+        const bool sink = kind == SYNFIX_MODULE_SINK;
+        g_autofree char *name = g_strndup(*text, strcspn(*text, sink ? ":" : "?"));
+        const synfix_module_t *module = registry_find(registry, kind, name);
+        if (!module)
+            return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such %s (see synfix modules)", *text,
+                               sink ? "sink" : "enricher");
+        if (sink) {
+            parts_add(list, module, g_strdup(*text), NULL);
+        } else {
+            const char *options = strchr(*text, '?');
+            parts_add(list, module, g_strdup(options ? options + 1 : NULL), "");
+        }
+    }
+    return SYNFIX_OK;
+}
+
+static synfix_status_t read_workers(const settings_t *settings, bool live, unsigned *workers,
+                                    synfix_error_t *error)
+{
+    guint64 number = 0;
+    const guint64 cpus = (guint64)MAX(sysconf(_SC_NPROCESSORS_ONLN), 1);
+    if (settings->ordered && !live)
+        number = 1;
+    else if (strcmp(settings->workers, "auto") == 0)
+        number = MIN(cpus, PIPELINE_WORKERS_MAX);
+    else if (!g_ascii_string_to_unsigned(settings->workers, 10, 1, PIPELINE_WORKERS_MAX, &number, NULL))
+        return synfix_fail(error, SYNFIX_INVALID, "workers: '%s' is neither auto nor a number from 1 to %u",
+                           settings->workers, PIPELINE_WORKERS_MAX);
+    *workers = (unsigned)number;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t read_uptime(const settings_t *settings, synfix_uptime_mode_t *mode,
+                                   synfix_error_t *error)
+{
+    static const char *const names[] = {"off", "lines", "p0f"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
+        if (strcmp(names[i], settings->uptime) == 0) {
+            *mode = (synfix_uptime_mode_t)i;
+            return SYNFIX_OK;
+        }
+    return synfix_fail(error, SYNFIX_INVALID, "uptime: '%s' is none of off, lines, p0f", settings->uptime);
+}
+
+static synfix_status_t configure(pipeline_config_t *config, const settings_t *settings, bool live,
+                                 synfix_error_t *error)
+{
+    config->live = live;
+    config->engine.fingerprint_slots = (uint32_t)settings->fingerprint_slots;
+    config->engine.handshakes = (uint32_t)settings->handshakes;
+    config->engine.hosts = (uint32_t)settings->hosts;
+    config->observation_domain = (uint32_t)settings->domain;
+    config->flush_ms = (uint32_t)settings->flush;
+    config->queue_octets = (uint32_t)settings->queue;
+    const synfix_status_t status = read_uptime(settings, &config->engine.uptime, error);
+    return status < 0 ? status : read_workers(settings, live, &config->workers, error);
+}
+
+/* Makes the pipeline of registry, database and filter, which stand in @p setup. */
+static synfix_status_t open_pipeline(setup_t *setup, pipeline_config_t *config, const settings_t *settings,
+                                     char *const *inputs, synfix_error_t *error)
+{
+    static char *const default_sinks[] = {(char[]){"text:-"}, NULL};
+    g_auto(parts_t) sources = parts_new();
+    g_auto(parts_t) sinks = parts_new();
+    g_auto(parts_t) enrichers = parts_new();
+    const synfix_module_t *source = config->live ? &capture_live_module : &capture_file_module;
+    for (char *const *input = inputs; *input; input++)
+        parts_add(&sources, source, source_text(source, settings, config->live), *input);
+    synfix_status_t status =
+        add_modules(&enrichers, setup->registry, SYNFIX_MODULE_ENRICHER, settings->enrich, error);
+    if (status >= 0)
+        status = add_modules(&sinks, setup->registry, SYNFIX_MODULE_SINK,
+                             settings->to ? settings->to : default_sinks, error);
+    if (status < 0)
+        return status;
+    config->sources = parts_data(&sources);
+    config->source_count = sources.parts->len;
+    config->enrichers = parts_data(&enrichers);
+    config->enricher_count = enrichers.parts->len;
+    config->sinks = parts_data(&sinks);
+    config->sink_count = settings->dry_run ? 0 : sinks.parts->len;
+    return pipeline_new(config, &setup->pipeline, error);
+}
+
+synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *const *inputs, bool live,
+                           log_t *log, synfix_error_t *error)
+{
+    pipeline_config_t config;
+    pipeline_config_init(&config);
+    config.log = log_text;
+    config.log_user = log;
+    synfix_status_t status = configure(&config, settings, live, error);
+    if (status >= 0)
+        status = setup_registry(settings->load, &setup->registry, error);
+    if (status >= 0)
+        status = setup_filter(settings, &setup->filter, error);
+    if (status >= 0)
+        status = database_load(settings->sigdb, &setup->sigdb, error);
+    if (status < 0)
+        return status;
+    config.engine.sigdb = setup->sigdb;
+    config.filter = setup->filter;
+    return open_pipeline(setup, &config, settings, inputs, error);
+}
+
+void setup_release(setup_t *setup)
+{
+    pipeline_free(setup->pipeline);
+    filter_unref(setup->filter);
+    synfix_sigdb_unref(setup->sigdb);
+    registry_free(setup->registry); /* last: it unloads the code of modules */
+    *setup = (setup_t){.registry = NULL};
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file setup.h
+ * From settings to a pipeline that is ready to run.
+ */
+#ifndef APP_SETUP_H
+#define APP_SETUP_H
+
+#include "app/log.h"
+#include "app/settings.h"
+#include "engine/pipeline.h"
+#include "engine/registry.h"
+
+/** Owns everything that a run needs. */
+typedef struct setup {
+    registry_t *registry;
+    synfix_sigdb_t *sigdb;
+    filter_t *filter; /* NULL: none asked for */
+    pipeline_t *pipeline;
+} setup_t;
+
+/** A registry with all built-in modules and those that --load names. */
+synfix_status_t setup_registry(char *const *load, registry_t **registry,
+                               synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Port and address lists. *filter is NULL when there are none; else the caller's reference. */
+synfix_status_t setup_filter(const settings_t *settings, filter_t **filter,
+                             synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/**
+ * Opens everything for @p inputs (NULL-terminated: files, or interfaces when @p live). @p setup is to be
+ * released whatever comes back.
+ */
+synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *const *inputs, bool live,
+                           log_t *log, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+void setup_release(setup_t *setup);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(setup_t, setup_release)
+
+#endif
