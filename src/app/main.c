@@ -9,8 +9,7 @@
 
 /* Add yours here: one line, one file cmd_<name>.c, a section in docs/synfix.1. */
 static const app_command_t commands[] = {
-    {"read", "fingerprint the packets of capture files", cmd_read},
-    {"modules", "list sources, enrichers and sinks with their options", cmd_modules},
+    {.name = NULL},
 };
 
 static void print_help(FILE *out)
@@ -18,8 +17,8 @@ static void print_help(FILE *out)
     fputs("Usage: synfix COMMAND [OPTION...]\n\n"
           "Passive TCP fingerprints as IPFIX records.\n\nCommands:\n",
           out);
-    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-        fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].summary);
+    for (const app_command_t *command = commands; command->name; command++)
+        fprintf(out, "  %-10s %s\n", command->name, command->summary);
     fputs("\n"
           "synfix COMMAND --help explains a command, synfix --version prints the version.\n\n"
           "Examples:\n"
@@ -51,8 +50,8 @@ int main(int argc, char **argv)
         puts("synfix " SYNFIX_VERSION);
         return APP_EXIT_OK;
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
-        if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
+    for (const app_command_t *command = commands; command->name; command++)
+        if (strcmp(argv[1], command->name) == 0)
+            return command->run(argc - 1, argv + 1);
     return app_fail(APP_EXIT_USAGE, "%s: no such command (see synfix --help)", argv[1]);
 }

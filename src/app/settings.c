@@ -177,7 +177,7 @@ static const setting_t *find(const char *group, const char *key)
     return NULL;
 }
 
-/* In a list, each line of the file that goes on with `;` is one value. */
+/* The values of a list are apart by `;`. */
 static gboolean read_key(settings_t *settings, GKeyFile *file, const char *group, const char *key,
                          GError **error)
 {
@@ -196,7 +196,7 @@ static gboolean read_key(settings_t *settings, GKeyFile *file, const char *group
     }
     g_auto(GStrv) texts = g_key_file_get_string_list(file, group, key, NULL, error);
     for (char **text = texts; text && *text; text++)
-        if (**g_strstrip(*text) && !assign(settings, entry, *text, error))
+        if (*g_strstrip(*text) != '\0' && !assign(settings, entry, *text, error))
             return FALSE;
     return texts != NULL;
 }

@@ -49,6 +49,8 @@ synfix_status_t setup_registry(char *const *load, registry_t **registry, synfix_
     synfix_status_t status = SYNFIX_OK;
     for (size_t i = 0; status >= 0 && exporter_sinks[i]; i++)
         status = registry_add(made, exporter_sinks[i], error);
+    for (size_t i = 0; status >= 0 && exporter_enrichers[i]; i++)
+        status = registry_add(made, exporter_enrichers[i], error);
     for (char *const *path = load; status >= 0 && path && *path; path++)
         status = g_file_test(*path, G_FILE_TEST_IS_DIR) ? registry_load_folder(made, *path, error)
                                                         : registry_load(made, *path, error);
@@ -195,7 +197,8 @@ static synfix_status_t configure(pipeline_config_t *config, const settings_t *se
 static synfix_status_t open_pipeline(setup_t *setup, pipeline_config_t *config, const settings_t *settings,
                                      char *const *inputs, synfix_error_t *error)
 {
-    static char *const default_sinks[] = {(char[]){"text:-"}, NULL};
+    char default_sink[] = "text:-";
+    char *const default_sinks[] = {default_sink, NULL};
     g_auto(parts_t) sources = parts_new();
     g_auto(parts_t) sinks = parts_new();
     g_auto(parts_t) enrichers = parts_new();

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "app/settings.h"
+#include <string.h>
+
+static gboolean parse(settings_t *settings, unsigned command, const char *line, GError **error)
+{
+    g_auto(GStrv) words = NULL;
+    int count = 0;
+    assert_true(g_shell_parse_argv(line, &count, &words, NULL));
+    GOptionContext *context = g_option_context_new(NULL);
+    g_option_context_set_help_enabled(context, FALSE);
+    settings_add_options(settings, command, context);
+    const gboolean good = g_option_context_parse_strv(context, &words, error);
+    g_option_context_free(context);
+    return good;
+}
+
+static void test_table(void **state)
+{
+    (void)state;
+    unsigned count = 0;
+    for (const setting_t *entry = settings_table; entry->name; entry++, count++) {
+        assert_non_null(entry->help);
+        assert_true(entry->commands != 0);
+        if (entry->kind == SETTING_NUMBER || entry->kind == SETTING_DURATION)
+            assert_true(entry->minimum < entry->maximum && entry->fallback);
+        for (const setting_t *other = entry + 1; other->name; other++) {
+            assert_string_not_equal(entry->name, other->name);
+            assert_true(entry->offset != other->offset);
+        }
+    }
+    assert_true(count <= 64);
+}
+
+static void test_defaults(void **state)
+{
+    (void)state;
+    g_autoptr(settings_t) settings = settings_new();
+    assert_int_equal(settings->flush, 1000);
+    assert_int_equal(settings->buffer, 16 << 20);
+    assert_true(settings->promiscuous);
+    assert_string_equal(settings->uptime, "lines");
+    assert_null(settings->to);
+}
+
+static void test_command_line(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line;
+        unsigned command;
+        gboolean good;
+    } rows[] = {
+        {"synfix read a --to text:- --to json:x --flush 250ms --queue 2M --ordered", SETTING_READ, TRUE},
+        {"synfix capture -i eth0 --interface eth1 --no-promiscuous", SETTING_CAPTURE, TRUE},
+        {"synfix read a --interface eth0", SETTING_READ, FALSE},
+        {"synfix read a --flush soon", SETTING_READ, FALSE},
+        {"synfix read a --flush 0", SETTING_READ, FALSE},
+        {"synfix read a --hosts 12", SETTING_READ, FALSE},
+        {"synfix read a --hosts 99999999999999999999", SETTING_READ, FALSE},
+        {"synfix read a --domain -1", SETTING_READ, FALSE},
+        {"synfix read a --nonsense", SETTING_READ, FALSE},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(settings_t) settings = settings_new();
+        g_autoptr(GError) error = NULL;
+        if (parse(settings, rows[i].command, rows[i].line, &error) != rows[i].good)
+            fail_msg("%s: %s", rows[i].line, error ? error->message : "was accepted");
+    }
+    g_autoptr(settings_t) settings = settings_new();
+    assert_true(parse(settings, rows[0].command, rows[0].line, NULL));
+    assert_int_equal(g_strv_length(settings->to), 2);
+    assert_string_equal(settings->to[1], "json:x");
+    assert_int_equal(settings->flush, 250);
+    assert_int_equal(settings->queue, 2 << 20);
+    assert_true(settings->ordered);
+    g_autoptr(settings_t) live = settings_new();
+    assert_true(parse(live, rows[1].command, rows[1].line, NULL));
+    assert_string_equal(live->interface[0], "eth0");
+    assert_string_equal(live->interface[1], "eth1");
+    assert_false(live->promiscuous);
+}
+
+static void test_command_line_wins(void **state)
+{
+    (void)state;
+    static const char text[] = "[export]\nto = text:-; json:x\nflush = 5s\n[engine]\nuptime=off\n"
+                               "[filter]\nports = 22,80 ; 443\n";
+    g_autoptr(settings_t) settings = settings_new();
+    synfix_error_t error;
+    assert_true(parse(settings, SETTING_READ, "synfix --flush 2s --to p0f:y", NULL));
+    assert_int_equal(settings_read_text(settings, "conf", text, sizeof text - 1, &error), SYNFIX_OK);
+    assert_int_equal(settings->flush, 2000);
+    assert_int_equal(g_strv_length(settings->to), 1);
+    assert_string_equal(settings->uptime, "off");
+    assert_int_equal(g_strv_length(settings->ports[2]), 2);
+    assert_string_equal(settings->ports[2][0], "22,80");
+    assert_string_equal(settings->ports[2][1], "443");
+}
+
+static void test_bad_files(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *reason;
+    } rows[] = {
+        {"to = text:-\n", "conf: "},
+        {"[export]\nsend = text:-\n", "conf: [export] send: no such setting"},
+        {"[nowhere]\nto = text:-\n", "conf: [nowhere] to: no such setting"},
+        {"[export]\nflush = 1 week\n", "conf: flush: '1 week' is no time from 1 to 3600000 ms"},
+        {"[capture]\npromiscuous = maybe\n", "conf: promiscuous: 'maybe' is neither yes nor no"},
+        {"[export]\ndomain = \xff\xfe\n", "conf: "},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(settings_t) settings = settings_new();
+        synfix_error_t error;
+        assert_int_equal(settings_read_text(settings, "conf", rows[i].text, strlen(rows[i].text), &error),
+                         SYNFIX_INVALID);
+        if (!g_str_has_prefix(error.text, rows[i].reason))
+            fail_msg("%s: %s", rows[i].text, error.text);
+    }
+    g_autoptr(settings_t) settings = settings_new();
+    synfix_error_t error;
+    assert_int_equal(settings_read_file(settings, "/nonexistent/x", &error), SYNFIX_NOT_FOUND);
+    assert_int_equal(settings_read_file(settings, "/", &error), SYNFIX_IO);
+}
+
+/* Every setting of a file is explained in the example, and the example changes nothing when used as it is. */
+static void test_example(void **state)
+{
+    (void)state;
+    static const char path[] = SYNFIX_SOURCE_DIR "/conf/synfix.conf";
+    g_autofree char *text = NULL;
+    synfix_error_t error;
+    assert_true(g_file_get_contents(path, &text, NULL, NULL));
+    g_autoptr(settings_t) settings = settings_new();
+    if (settings_read_file(settings, path, &error) != SYNFIX_OK)
+        fail_msg("%s", error.text);
+    for (const setting_t *entry = settings_table; entry->name; entry++) {
+        g_autofree char *line = g_strdup_printf("\n#%s =", entry->name);
+        g_autofree char *active = g_strdup_printf("\n%s =", entry->name);
+        if (entry->group && (entry->commands & SETTING_CAPTURE) && !strstr(text, line) &&
+            !strstr(text, active))
+            fail_msg("%s is not in conf/synfix.conf", entry->name);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_table),        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_command_line), cmocka_unit_test(test_command_line_wins),
+        cmocka_unit_test(test_bad_files),    cmocka_unit_test(test_example),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
