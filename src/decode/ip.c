@@ -61,6 +61,7 @@ void step_ipv4(walk_t *w)
         return;
     w->ip_at = ip;
     w->protocol = ip[9];
+    w->fragment |= w->headers->first_fragment;
     if ((read_be16(ip + 6) & FILL_IPV4_OFFSET) != 0) {
         walk_stop(w, SYNFIX_VERDICT_LATER_FRAGMENT);
         return;
@@ -121,6 +122,7 @@ static void step_fragment(walk_t *w)
     }
     if ((field & 1) != 0) { /* else an atomic fragment (RFC 6946): a whole packet */
         w->headers->first_fragment = true;
+        w->fragment = true;
         w->headers->ip_flags = SYNFIX_IP_MF;
     }
     go_past_extension(w, 8);
@@ -225,9 +227,7 @@ void step_ip_payload(walk_t *w)
 
 void step_tcp(walk_t *w)
 {
-    const bool fragment = w->headers->first_fragment;
-
-    if (!walk_has(w, FILL_TCP_MIN, fragment ? SYNFIX_VERDICT_FRAGMENT_SHORT : SYNFIX_VERDICT_BAD_TCP))
+    if (!walk_has(w, FILL_TCP_MIN, SYNFIX_VERDICT_BAD_TCP))
         return;
     const uint32_t length = w->headers->ip_total_length - (uint32_t)(w->at - w->ip_at);
     walk_stop(w, fill_tcp(w->headers, w->at, w->left, length));

@@ -23,6 +23,7 @@ struct walk {
     synfix_verdict_t verdict;
     uint8_t protocol; /* what the IP header or extension header last read announces */
     bool cut;         /* `left` ends where the capture does, not where the packet does */
+    bool fragment;    /* inside a first fragment: `left` may end where that does */
     bool tags_closed; /* inside the outermost frame: its VLAN tags are known */
 };
 
@@ -40,11 +41,14 @@ static inline void walk_stop(walk_t *w, synfix_verdict_t verdict)
     w->next = NULL;
 }
 
-/** Whether @p length octets are there; if not, ends the walk: CUT, or @p bad where the packet itself ends. */
+/** Whether @p length octets are there; if not, ends the walk: CUT, FRAGMENT_SHORT, or @p bad where the packet
+ * itself ends. */
 static inline bool walk_has(walk_t *w, size_t length, synfix_verdict_t bad)
 {
     if (__builtin_expect(w->left >= length, 1))
         return true;
+    if (w->fragment)
+        bad = SYNFIX_VERDICT_FRAGMENT_SHORT;
     walk_stop(w, w->cut ? SYNFIX_VERDICT_CUT : bad);
     return false;
 }

@@ -40,6 +40,10 @@ static const frame_case_t cases[] = {
     {"neighbour solicitation", "E86dd S58 8700000000000000", 1, SYNFIX_VERDICT_NOT_TCP, 0, 0, 0},
     {"IP with total length 0", "E0800 45000000000040000006 0000 c0000201 c6336401 T", 1,
      SYNFIX_VERDICT_BAD_IP, 0, 0, 0},
+    {"first fragment of a tunnel", "E86dd S44 2f00000100000007 00000800 I6 T", 1, SYNFIX_VERDICT_SYN,
+     SYNFIX_ENCAPSULATION_GRE, 1, 0},
+    {"first fragment of a tunnel, short", "E86dd S44 2f00000100000007 00000800 I6 9c4001bb", 1,
+     SYNFIX_VERDICT_FRAGMENT_SHORT, 0, 0, 0},
 };
 
 typedef struct olen_case {
