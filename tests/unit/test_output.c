@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "engine/options.h"
+#include "exporter/output.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static const synfix_option_t list[] = {OUTPUT_OPTIONS, {.name = NULL}};
+static const synfix_module_t module = {.name = "demo", .options = list};
+static char folder[] = "/tmp/synfix-output-XXXXXX";
+static char target[128];
+
+static output_t *make(const char *settings, const char *head, const char *tail, bool live)
+{
+    static synfix_host_t host;
+    synfix_options_t *options = NULL;
+    synfix_error_t error;
+    output_t *output = NULL;
+    host = (synfix_host_t){.struct_size = sizeof host, .live = live};
+    assert_int_equal(options_make(&module, target, settings, &options, &error), SYNFIX_OK);
+    assert_int_equal(output_open(&host, options, head, tail, &output, &error), SYNFIX_OK);
+    options_free(options);
+    return output;
+}
+
+static void put(output_t *output, const char *text)
+{
+    char copy[64];
+    (void)snprintf(copy, sizeof copy, "%s", text);
+    const synfix_block_t block = {.data = (uint8_t *)copy, .length = (uint32_t)strlen(copy), .records = 1};
+    assert_int_equal(output_write(output, &block, NULL), SYNFIX_OK);
+}
+
+static void expect_file(const char *suffix, const char *expected)
+{
+    char name[256];
+    char text[256];
+    (void)snprintf(name, sizeof name, "%s%s", target, suffix);
+    FILE *file = fopen(name, "r");
+    if (expected == NULL) {
+        assert_null(file);
+        return;
+    }
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    (void)fclose(file);
+    assert_string_equal(text, expected);
+}
+
+static void a_file_is_replaced_when_whole(void **state)
+{
+    (void)state;
+    output_t *output = make(NULL, "head\n", "tail\n", false);
+    put(output, "one\n");
+    expect_file("", NULL);
+    assert_int_equal(output_finish(output, NULL), SYNFIX_OK);
+    output_close(output);
+    expect_file("", "head\none\ntail\n");
+    output = make(NULL, NULL, NULL, false);
+    put(output, "lost\n");
+    output_close(output); /* not finished: the old file stays */
+    expect_file("", "head\none\ntail\n");
+    output = make(NULL, NULL, NULL, false);
+    put(output, "two\n");
+    assert_int_equal(output_finish(output, NULL), SYNFIX_OK);
+    output_close(output);
+    expect_file("", "two\n");
+}
+
+static void live_appends(void **state)
+{
+    (void)state;
+    output_t *output = make(NULL, "head\n", NULL, true);
+    put(output, "three\n"); /* no head in a file that has something already */
+    expect_file("", "two\nthree\n");
+    assert_int_equal(output_finish(output, NULL), SYNFIX_OK);
+    synfix_sink_stats_t stats;
+    output_stats(output, &stats);
+    assert_int_equal(stats.produced, 1);
+    assert_int_equal(stats.handed_over, 1);
+    assert_int_equal(stats.octets, 6);
+    output_close(output);
+}
+
+static void rotation_by_size_and_time(void **state)
+{
+    (void)state;
+    assert_int_equal(unlink(target), 0);
+    output_t *output = make("rotate-size=12&keep=2", "h\n", NULL, true);
+    put(output, "12345\n");
+    put(output, "67890\n");
+    expect_file(".1", "h\n12345\n");
+    expect_file("", "h\n67890\n");
+    put(output, "abcde\n");
+    put(output, "fghij\n");
+    expect_file(".2", "h\n67890\n");
+    expect_file(".3", NULL);
+    assert_int_equal(output_finish(output, NULL), SYNFIX_OK);
+    output_close(output);
+
+    output = make("rotate-time=10s", NULL, NULL, true);
+    const int64_t second = 1000000000;
+    assert_int_equal(output_tick(output, 100 * second, NULL), SYNFIX_OK);
+    assert_int_equal(output_tick(output, 109 * second, NULL), SYNFIX_OK);
+    expect_file("", "h\nfghij\n");
+    assert_int_equal(output_tick(output, 110 * second, NULL), SYNFIX_OK);
+    expect_file("", "");
+    output_close(output);
+}
+
+static void a_socket_that_goes_and_comes(void **state)
+{
+    (void)state;
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    char text[64];
+    (void)unlink(target);
+    (void)snprintf(address.sun_path, sizeof address.sun_path, "%s", target);
+    int peer = socket(AF_UNIX, SOCK_DGRAM, 0);
+    assert_int_equal(bind(peer, (struct sockaddr *)&address, sizeof address), 0);
+    output_t *output = make("type=unix_dgram", NULL, NULL, true);
+    put(output, "a\nbc\n"); /* a datagram each */
+    assert_int_equal(recv(peer, text, sizeof text, 0), 2);
+    assert_int_equal(recv(peer, text, sizeof text, 0), 3);
+    (void)close(peer);
+    put(output, "lost\n");
+    synfix_sink_stats_t stats;
+    output_stats(output, &stats);
+    assert_int_equal(stats.given_up, 1);
+    (void)unlink(target);
+    peer = socket(AF_UNIX, SOCK_DGRAM, 0);
+    assert_int_equal(bind(peer, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(output_tick(output, 1, NULL), SYNFIX_OK);
+    put(output, "again\n");
+    assert_int_equal(recv(peer, text, sizeof text, 0), 6);
+    (void)close(peer);
+    output_stats(output, &stats);
+    assert_int_equal(stats.reconnects, 1);
+    assert_int_equal(stats.produced, stats.handed_over + stats.given_up);
+    output_close(output);
+}
+
+static void refusals(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *target;
+        const char *settings;
+        const char *reason;
+    } table[] = {
+        {"/nonexistent/file", NULL, "/nonexistent/file: can't open: No such file or directory"},
+        {"/nonexistent/file", "type=unix_stream", "/nonexistent/file: can't connect: No such file"},
+        {"x", "type=tape", "x: type must be file, unix_stream or unix_dgram, not tape"},
+        {"x", "append=maybe", "x: append must be yes, no or auto, not maybe"},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        synfix_options_t *options = NULL;
+        synfix_error_t error;
+        output_t *output = NULL;
+        assert_int_equal(options_make(&module, table[i].target, table[i].settings, &options, &error),
+                         SYNFIX_OK);
+        assert_true(output_open(NULL, options, NULL, NULL, &output, &error) < 0);
+        assert_non_null(strstr(error.text, table[i].reason));
+        options_free(options);
+    }
+}
+
+static void a_full_disk_loses_only_what_it_must(void **state)
+{
+    (void)state;
+    char keep[sizeof target];
+    memcpy(keep, target, sizeof keep);
+    (void)snprintf(target, sizeof target, "/dev/full");
+    output_t *output = make(NULL, NULL, NULL, true);
+    put(output, "x\n"); /* live: told and counted, no failure */
+    synfix_sink_stats_t stats;
+    output_stats(output, &stats);
+    assert_int_equal(stats.given_up, 1);
+    assert_int_equal(stats.errors, 1);
+    output_close(output);
+    output = make(NULL, NULL, NULL, false);
+    const synfix_block_t block = {.data = (uint8_t *)keep, .length = 3, .records = 1};
+    synfix_error_t error;
+    assert_int_equal(output_write(output, &block, &error), SYNFIX_IO);
+    assert_string_equal(error.text, "/dev/full: can't write: No space left on device");
+    output_close(output);
+    memcpy(target, keep, sizeof keep);
+}
+
+static int make_folder(void **state)
+{
+    (void)state;
+    if (mkdtemp(folder) == NULL)
+        return -1;
+    (void)snprintf(target, sizeof target, "%s/out", folder);
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    char command[256];
+    (void)snprintf(command, sizeof command, "rm -r -- '%s'", folder);
+    return system(command); /* NOLINT: a name of our own */
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_file_is_replaced_when_whole),
+        cmocka_unit_test(live_appends),
+        cmocka_unit_test(rotation_by_size_and_time),
+        cmocka_unit_test(a_socket_that_goes_and_comes),
+        cmocka_unit_test(refusals),
+        cmocka_unit_test(a_full_disk_loses_only_what_it_must),
+    };
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
