@@ -3,6 +3,7 @@
 #ifndef TESTS_SAMPLE_H
 #define TESTS_SAMPLE_H
 
+#include "engine/options.h"
 #include <string.h>
 #include <synfix/module.h>
 
@@ -134,6 +135,26 @@ static inline synfix_status_t sample_encode(const synfix_encoding_t *encoding, c
     if (encoding->destroy != NULL)
         encoding->destroy(encoder);
     text[block.length] = '\0';
+    return status;
+}
+
+/* The same through a sink module opened as `scheme:-?settings`, as a pipeline would do it. */
+static inline synfix_status_t sample_sink(const synfix_module_t *module, const char *settings,
+                                          const synfix_observation_t *observation, char *text, uint32_t size)
+{
+    synfix_options_t *options = NULL;
+    void *instance = NULL;
+    const void *encoder_settings = NULL;
+    const char *key = NULL;
+    synfix_status_t status = options_make(module, "/dev/null", settings, &options, NULL);
+    if (status == SYNFIX_OK)
+        status = module->sink->open(NULL, options, &instance, NULL);
+    options_free(options);
+    if (status != SYNFIX_OK)
+        return status;
+    const synfix_encoding_t *encoding = module->sink->encoding(instance, &encoder_settings, &key);
+    status = sample_encode(encoding, encoder_settings, observation, text, size);
+    module->sink->close(instance);
     return status;
 }
 

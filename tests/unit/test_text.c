@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "exporter/line_sink.h"
+#include "unit/sample.h"
+
+static char text[4096];
+
+static const char *encode(const synfix_observation_t *observation)
+{
+    assert_int_equal(sample_sink(&text_module, NULL, observation, text, sizeof text), SYNFIX_OK);
+    return text;
+}
+
+static void a_syn(void **state)
+{
+    (void)state;
+    sample_t sample;
+    sample_syn(&sample);
+    assert_string_equal(encode(&sample.observation),
+                        "[TCP SYN] 1.2.3.4:1524 → 4.3.2.1:80\n"
+                        "  OS:     Windows XP\n"
+                        "  Dist:   8\n"
+                        "  Params: none\n"
+                        "  Sig:    4:120+8:0:1452:65535,0:mss,nop,nop,sok:df,id+:0\n"
+                        "[TCP MTU] 1.2.3.4:1524 → 4.3.2.1:80\n"
+                        "  Link:   DSL\n"
+                        "  MTU:    1492\n");
+}
+
+static void a_syn_ack_over_ipv6(void **state)
+{
+    (void)state;
+    sample_t sample;
+    sample_ipv6(&sample);
+    sample.fingerprint.match.random_ttl = true;
+    sample.observation.flags |= SYNFIX_FLAG_RANDOM_TTL;
+    assert_string_equal(encode(&sample.observation),
+                        "[TCP SYN+ACK] [2001:db8:10::10]:443 → [2001:db8::20]:50000\n"
+                        "  OS:     ???\n"
+                        "  Dist:   <= 3\n"
+                        "  Params: random_ttl\n"
+                        "  Sig:    6:61+3:0:0:0,0:::0\n");
+}
+
+static void an_uptime(void **state)
+{
+    (void)state;
+    sample_t sample;
+    sample_uptime(&sample);
+    assert_string_equal(encode(&sample.observation), "[TCP Uptime - Client] 1.2.3.4:1524 → 4.3.2.1:80\n"
+                                                     "  Uptime: 0 days, 11 hrs, 16 min (modulo 198 days)\n"
+                                                     "  Freq:   250.00 Hz\n");
+    sample.observation.from_server = true;
+    sample.observation.uptime.reliability = SYNFIX_UPTIME_RANDOMISED;
+    assert_string_equal(encode(&sample.observation), "[TCP Uptime - Server] 1.2.3.4:1524 → 4.3.2.1:80\n"
+                                                     "  Uptime: unknown (timestamps are randomised)\n"
+                                                     "  Freq:   250.00 Hz\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_syn),
+        cmocka_unit_test(a_syn_ack_over_ipv6),
+        cmocka_unit_test(an_uptime),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
