@@ -48,6 +48,12 @@ synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_hos
                                     const synfix_options_t *options, synfix_error_t *error) SYNFIX_MUST_CHECK;
 void ipfix_settings_clear(ipfix_settings_t *settings);
 
+/** Signatures whose part of the record an encoder remembers. */
+#define IPFIX_CACHE_SLOTS 8192u
+
+/** Data records in a block: what session_stamp has to be told. */
+uint32_t ipfix_block_records(const synfix_block_t *block);
+
 /** settings: an ipfix_settings_t. */
 extern const synfix_encoding_t ipfix_encoding;
 

@@ -3,7 +3,8 @@
  * @file template.h
  * A profile: a list of elements, and the templates that follow from it for each kind of observation.
  *
- * A profile file holds one element a line (`name` or `PEN/ID`, `#` begins a comment) under `[observation]`
+ * A profile file holds one element a line (`name`, `PEN/ID` or, for a counter of 64 bits in
+ * fewer octets, `name[4]`; `#` begins a comment) under `[observation]`
  * and `[uptime]`. An element that only one IP version has (sourceIPv4Address, flowLabelIPv6) goes into that
  * version's templates, one that only a tunnel has (encapsulationKind, outerSourceIPv4Address) into those of
  * tunnelled packets, so that one list serves for all.
@@ -28,6 +29,7 @@ typedef struct ipfix_template {
     uint8_t outer_version; /* 0 not tunnelled, else 4 or 6 */
     uint16_t field_count;
     const ipfix_element_t *fields[IPFIX_FIELDS_MAX];
+    uint16_t lengths[IPFIX_FIELDS_MAX]; /* as announced: shorter than the type for name[4] (RFC 7011 6.2) */
 } ipfix_template_t;
 
 typedef struct ipfix_profile {

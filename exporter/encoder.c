@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/encoder.h"
+#include "base/bytes.h"
+#include "exporter/encoder_fields.h"
+#include <glib.h>
+#include <stdlib.h>
+
+#define SET_HEADER_SIZE 4u
+#define COPY_SLACK      16u /* copies run over by up to 15 octets */
+
+/* notes of a block: octet where the open set begins, its template, records so far */
+enum { NOTE_SET, NOTE_TEMPLATE, NOTE_RECORDS };
+
+typedef enum operation_kind {
+    OPERATION_COPY,        /* size octets of the stage from offset */
+    OPERATION_REMEMBERED,  /* what follows from the fingerprint, out of the cache */
+    OPERATION_FINGERPRINT, /* one such field, made anew (outside the longest run of them) */
+    OPERATION_CALL,
+} operation_kind_t;
+
+typedef struct operation {
+    uint8_t kind;
+    uint8_t code;
+    uint16_t offset;
+    uint16_t size;
+} operation_t;
+
+/* A template as a list of operations. */
+typedef struct program {
+    uint16_t template_id; /* 0: such observations are not exported */
+    uint16_t count;
+    uint32_t fixed_size; /* of all copies */
+    uint32_t other_size; /* of all else but the remembered run, at most */
+    uint32_t run_size;   /* of the remembered run, at most */
+    uint16_t run_first;  /* fields of the run */
+    uint16_t run_count;
+    uint8_t run_codes[IPFIX_FIELDS_MAX];
+    operation_t operations[IPFIX_FIELDS_MAX];
+} program_t;
+
+typedef struct remembered {
+    uint64_t stamp;
+    uint32_t slot;
+    uint16_t length; /* 0: empty */
+    uint16_t template_id;
+    uint8_t octets[];
+} remembered_t;
+
+typedef struct encoder {
+    uint32_t stride; /* octets of one entry of the cache */
+    uint8_t *cache;
+    stage_t stage;
+    uint8_t scratch[1024]; /* a run that is too long to be remembered; COPY_SLACK included */
+    program_t programs[IPFIX_VARIANTS];
+} encoder_t;
+
+static void add_copy(program_t *program, const field_t *field, const ipfix_element_t *element,
+                     uint16_t length)
+{
+    const uint16_t offset = (uint16_t)(field->code + element->length - length);
+    operation_t *last = program->count > 0 ? &program->operations[program->count - 1] : NULL;
+    program->fixed_size += length;
+    if (last != NULL && last->kind == OPERATION_COPY && last->offset + last->size == offset) {
+        last->size = (uint16_t)(last->size + length);
+        return;
+    }
+    program->operations[program->count++] =
+        (operation_t){.kind = OPERATION_COPY, .offset = offset, .size = length};
+}
+
+static bool is_fingerprint_field(const ipfix_template_t *template, unsigned index)
+{
+    return index < template->field_count && field_find(template->fields[index])->source == FIELD_FINGERPRINT;
+}
+
+/* The longest run of neighbours that follow from the fingerprint is the one remembered. */
+static void find_run(program_t *program, const ipfix_template_t *template)
+{
+    for (unsigned first = 0; first < template->field_count; first++) {
+        unsigned count = 0;
+        while (is_fingerprint_field(template, first + count)) {
+            count++;
+        }
+        if (count > program->run_count) {
+            program->run_first = (uint16_t)first;
+            program->run_count = (uint16_t)count;
+        }
+        first += count;
+    }
+    for (unsigned i = 0; i < program->run_count; i++) {
+        const field_t *field = field_find(template->fields[program->run_first + i]);
+        program->run_codes[i] = (uint8_t)field->code;
+        program->run_size += field_size_max(field);
+    }
+}
+
+static void compile(program_t *program, const ipfix_template_t *template)
+{
+    program->template_id = template->id;
+    find_run(program, template);
+    for (unsigned i = 0; i < template->field_count; i++) {
+        const field_t *field = field_find(template->fields[i]);
+        operation_t *next = &program->operations[program->count];
+        if (field->source == FIELD_STAGE) {
+            add_copy(program, field, template->fields[i], template->lengths[i]);
+        } else if (program->run_count > 0 && i == program->run_first) {
+            next->kind = OPERATION_REMEMBERED;
+            program->count++;
+            i += program->run_count - 1u;
+        } else {
+            next->kind = field->source == FIELD_CALL ? OPERATION_CALL : OPERATION_FINGERPRINT;
+            next->code = (uint8_t)field->code;
+            program->count++;
+            program->other_size += field_size_max(field);
+        }
+    }
+}
+
+/* Room that usual texts need; what is longer is made anew each time. */
+static uint32_t choose_stride(const encoder_t *encoder)
+{
+    uint32_t octets = 0;
+    for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
+        const program_t *program = &encoder->programs[i];
+        uint32_t usual = 0;
+        for (unsigned j = 0; j < program->run_count; j++) {
+            usual += program->run_codes[j] < FP_SIGNATURE    ? 2
+                     : program->run_codes[j] == FP_SIGNATURE ? 72
+                                                             : 24;
+        }
+        octets = MAX(octets, usual);
+    }
+    octets += (uint32_t)sizeof(remembered_t) + COPY_SLACK;
+    return (octets + 63) / 64 * 64;
+}
+
+static synfix_status_t encoder_create(const void *settings, unsigned worker, void **instance,
+                                      synfix_error_t *error)
+{
+    (void)worker;
+    const ipfix_settings_t *wanted = settings;
+    encoder_t *encoder = calloc(1, sizeof *encoder);
+    if (encoder == NULL) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "record encoder: out of memory");
+    }
+    for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
+        compile(&encoder->programs[i], &wanted->profile->templates[i]);
+    }
+    encoder->stride = choose_stride(encoder);
+    /* calloc: pages of slots that no signature uses cost nothing */
+    encoder->cache = calloc(IPFIX_CACHE_SLOTS, encoder->stride);
+    if (encoder->cache == NULL) {
+        free(encoder);
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "record encoder: out of memory");
+    }
+    *instance = encoder;
+    return SYNFIX_OK;
+}
+
+static void encoder_destroy(void *instance)
+{
+    encoder_t *encoder = instance;
+    free(encoder->cache);
+    free(encoder);
+}
+
+static uint32_t encoder_size(const void *settings)
+{
+    const ipfix_settings_t *wanted = settings;
+    return wanted->message_size;
+}
+
+static uint32_t write_run(uint8_t *at, const program_t *program, const synfix_observation_t *observation)
+{
+    const uint8_t *begin = at;
+    for (unsigned i = 0; i < program->run_count; i++) {
+        at = fingerprint_field_write(at, (fingerprint_field_t)program->run_codes[i], observation);
+    }
+    return (uint32_t)(at - begin);
+}
+
+/* The run of @p observation's fingerprint and its length; readable for COPY_SLACK octets more. */
+static const uint8_t *find_remembered(encoder_t *encoder, const program_t *program,
+                                      const synfix_observation_t *observation, uint32_t *length)
+{
+    const synfix_fingerprint_t *fingerprint = observation->fingerprint;
+    if (fingerprint == NULL || program->run_count == 0) {
+        *length = write_run(encoder->scratch, program, observation);
+        return encoder->scratch;
+    }
+    const uint32_t index = fingerprint->slot % IPFIX_CACHE_SLOTS;
+    remembered_t *entry = (remembered_t *)(void *)(encoder->cache + (size_t)index * encoder->stride);
+    if (entry->stamp == fingerprint->stamp && entry->slot == fingerprint->slot &&
+        entry->template_id == program->template_id && entry->length != 0) {
+        *length = entry->length;
+        return entry->octets;
+    }
+    *length = write_run(encoder->scratch, program, observation);
+    if (sizeof *entry + *length + COPY_SLACK <= encoder->stride) {
+        *entry = (remembered_t){.stamp = fingerprint->stamp,
+                                .slot = fingerprint->slot,
+                                .length = (uint16_t)*length,
+                                .template_id = program->template_id};
+        memcpy(entry->octets, encoder->scratch, *length);
+    }
+    return encoder->scratch;
+}
+
+/* Copies in steps of 16 octets: both sides have COPY_SLACK. Cheaper than a call for so few octets. */
+static inline uint8_t *copy_over(uint8_t *to, const uint8_t *from, uint32_t length)
+{
+    for (uint32_t done = 0; done < length; done += 16) {
+        memcpy(to + done, from + done, 16);
+    }
+    return to + length;
+}
+
+static uint8_t *run_program(const encoder_t *encoder, const program_t *program,
+                            const synfix_observation_t *observation, const uint8_t *run, uint32_t run_length,
+                            uint8_t *at)
+{
+    const uint8_t *stage = (const uint8_t *)&encoder->stage;
+    for (unsigned i = 0; i < program->count; i++) {
+        const operation_t *operation = &program->operations[i];
+        switch ((operation_kind_t)operation->kind) {
+        case OPERATION_COPY:
+            at = copy_over(at, stage + operation->offset, operation->size);
+            break;
+        case OPERATION_REMEMBERED:
+            at = copy_over(at, run, run_length);
+            break;
+        case OPERATION_FINGERPRINT:
+            at = fingerprint_field_write(at, (fingerprint_field_t)operation->code, observation);
+            break;
+        case OPERATION_CALL:
+            at = call_field_write(at, (call_field_t)operation->code, observation);
+            break;
+        }
+    }
+    return at;
+}
+
+static void close_set(synfix_block_t *block)
+{
+    if (block->notes[NOTE_SET] != 0) {
+        write_be16(block->data + block->notes[NOTE_SET] + 2,
+                   (uint16_t)(block->length - block->notes[NOTE_SET]));
+        block->notes[NOTE_SET] = 0;
+    }
+}
+
+static void open_set(synfix_block_t *block, uint16_t template_id)
+{
+    if (block->length == 0) {
+        memset(block->data, 0, IPFIX_HEADER_SIZE);
+        block->data[1] = 10; /* version */
+        block->length = IPFIX_HEADER_SIZE;
+    }
+    close_set(block);
+    block->notes[NOTE_SET] = block->length;
+    block->notes[NOTE_TEMPLATE] = template_id;
+    write_be16(block->data + block->length, template_id);
+    write_be16(block->data + block->length + 2, 0);
+    block->length += SET_HEADER_SIZE;
+}
+
+static synfix_status_t encoder_encode(void *instance, const synfix_observation_t *observation,
+                                      synfix_block_t *block)
+{
+    encoder_t *encoder = instance;
+    const program_t *program = &encoder->programs[ipfix_variant(observation)];
+    if (program->template_id == 0) {
+        return SYNFIX_OK; /* the profile has no such records */
+    }
+    uint32_t run_length;
+    const uint8_t *run = find_remembered(encoder, program, observation, &run_length);
+    const uint32_t need = IPFIX_HEADER_SIZE * (block->length == 0) + SET_HEADER_SIZE + program->fixed_size +
+                          program->other_size + run_length + COPY_SLACK;
+    if (need > block->capacity - block->length) {
+        return block->length == 0 ? SYNFIX_INVALID : SYNFIX_AGAIN;
+    }
+    if (block->notes[NOTE_TEMPLATE] != program->template_id || block->length == 0) {
+        open_set(block, program->template_id);
+    }
+    stage_fill(&encoder->stage, observation);
+    const uint8_t *end =
+        run_program(encoder, program, observation, run, run_length, block->data + block->length);
+    block->length = (uint32_t)(end - block->data);
+    block->notes[NOTE_RECORDS]++;
+    return SYNFIX_OK;
+}
+
+static void encoder_seal(void *instance, synfix_block_t *block)
+{
+    (void)instance;
+    if (block->length >= IPFIX_HEADER_SIZE) {
+        close_set(block);
+        write_be16(block->data + 2, (uint16_t)block->length);
+    }
+}
+
+uint32_t ipfix_block_records(const synfix_block_t *block)
+{
+    return block->notes[NOTE_RECORDS];
+}
+
+const synfix_encoding_t ipfix_encoding = {
+    .create = encoder_create,
+    .encode = encoder_encode,
+    .seal = encoder_seal,
+    .destroy = encoder_destroy,
+    .size = encoder_size,
+};

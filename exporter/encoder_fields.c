@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/encoder_fields.h"
+#include "base/bytes.h"
+#include <glib.h>
+#include <stddef.h>
+
+#define NS_PER_SECOND 1000000000
+#define NS_PER_MS     1000000
+#define NTP_OFFSET    2208988800u /* seconds from 1900 to 1970 */
+
+static const field_t fields[] = {
+#define STAGE_FIELD(member, octets, space, id)                                                               \
+    {space, id, FIELD_STAGE, offsetof(stage_t, member), FAMILY_ANY},
+    STAGE_FIELDS(STAGE_FIELD)
+#undef STAGE_FIELD
+        {0, 238, FIELD_FINGERPRINT, FP_WINDOW_SCALE, FAMILY_ANY},
+    {1, 14, FIELD_FINGERPRINT, FP_MSS, FAMILY_ANY},
+    {1, 16, FIELD_FINGERPRINT, FP_QUIRKS, FAMILY_ANY},
+    {1, 10, FIELD_FINGERPRINT, FP_DISTANCE, FAMILY_ANY},
+    {1, 11, FIELD_FINGERPRINT, FP_INITIAL_TTL, FAMILY_ANY},
+    {1, 12, FIELD_FINGERPRINT, FP_LINK_MTU, FAMILY_ANY},
+    {1, 6, FIELD_FINGERPRINT, FP_MATCH_KIND, FAMILY_ANY},
+    {1, 7, FIELD_FINGERPRINT, FP_QUALITY, FAMILY_ANY},
+    {1, 8, FIELD_FINGERPRINT, FP_CANDIDATES, FAMILY_ANY},
+    {1, 9, FIELD_FINGERPRINT, FP_LABEL_ID, FAMILY_ANY},
+    {1, 1, FIELD_FINGERPRINT, FP_SIGNATURE, FAMILY_ANY},
+    {1, 15, FIELD_FINGERPRINT, FP_LAYOUT, FAMILY_ANY},
+    {1, 2, FIELD_FINGERPRINT, FP_LABEL, FAMILY_ANY},
+    {1, 3, FIELD_FINGERPRINT, FP_CLASS, FAMILY_ANY},
+    {1, 4, FIELD_FINGERPRINT, FP_FAMILY, FAMILY_ANY},
+    {1, 5, FIELD_FINGERPRINT, FP_FLAVOR, FAMILY_ANY},
+    {1, 13, FIELD_FINGERPRINT, FP_LINK_LABEL, FAMILY_ANY},
+    {2, 36, FIELD_FINGERPRINT, FP_FAMILY, FAMILY_ANY},
+    {2, 37, FIELD_FINGERPRINT, FP_FLAVOR, FAMILY_ANY},
+    {2, 107, FIELD_FINGERPRINT, FP_SIGNATURE, FAMILY_ANY},
+    {0, 154, FIELD_CALL, CALL_MICROSECONDS, FAMILY_ANY},
+    {0, 155, FIELD_CALL, CALL_MICROSECONDS, FAMILY_ANY},
+    {0, 324, FIELD_CALL, CALL_MICROSECONDS, FAMILY_ANY},
+    {0, 156, FIELD_CALL, CALL_NANOSECONDS, FAMILY_ANY},
+    {0, 157, FIELD_CALL, CALL_NANOSECONDS, FAMILY_ANY},
+    {0, 325, FIELD_CALL, CALL_NANOSECONDS, FAMILY_ANY},
+    {1, 26, FIELD_CALL, CALL_COMMUNITY_ID, FAMILY_ANY},
+    {1, 27, FIELD_CALL, CALL_MUON_FINGERPRINT, FAMILY_ANY},
+};
+
+/* Elements that only some templates can hold: the same rows again, with their family, found first. */
+#define IN_STAGE(space, id, member, family)                                                                  \
+    {                                                                                                        \
+        space, id, FIELD_STAGE, offsetof(stage_t, member), family                                            \
+    }
+static const field_t family_fields[] = {
+    IN_STAGE(0, 8, source4, FAMILY_IPV4),
+    IN_STAGE(0, 12, destination4, FAMILY_IPV4),
+    IN_STAGE(0, 54, fragment_id, FAMILY_IPV4),
+    IN_STAGE(0, 197, fragment_flags, FAMILY_IPV4),
+    IN_STAGE(0, 27, source6, FAMILY_IPV6),
+    IN_STAGE(0, 28, destination6, FAMILY_IPV6),
+    IN_STAGE(0, 31, flow_label, FAMILY_IPV6),
+    IN_STAGE(0, 351, segment_id, FAMILY_TUNNEL),
+    IN_STAGE(1, 28, encapsulation_kind, FAMILY_TUNNEL),
+    IN_STAGE(1, 29, encapsulation_id, FAMILY_TUNNEL),
+    IN_STAGE(1, 30, outer_source4, FAMILY_OUTER_IPV4),
+    IN_STAGE(1, 31, outer_destination4, FAMILY_OUTER_IPV4),
+    IN_STAGE(1, 32, outer_source6, FAMILY_OUTER_IPV6),
+    IN_STAGE(1, 33, outer_destination6, FAMILY_OUTER_IPV6),
+};
+
+static const field_t *find_in(const field_t *table, size_t count, uint8_t space, uint16_t id)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (table[i].space == space && table[i].id == id) {
+            return &table[i];
+        }
+    }
+    return NULL;
+}
+
+const field_t *field_find(const ipfix_element_t *element)
+{
+    if (!element->own && element->pen != 0 && element->pen != IPFIX_PEN_CERT) {
+        return NULL;
+    }
+    const uint8_t space = element->own ? 1 : element->pen == 0 ? 0 : 2;
+    const field_t *field = find_in(family_fields, G_N_ELEMENTS(family_fields), space, element->id);
+    return field != NULL ? field : find_in(fields, G_N_ELEMENTS(fields), space, element->id);
+}
+
+uint32_t field_size_max(const field_t *field)
+{
+    if (field->source == FIELD_CALL) {
+        return field->code <= CALL_NANOSECONDS ? 8 : 3 + TEXT_LABEL_MAX;
+    }
+    switch (field->code) {
+    case FP_SIGNATURE:
+        return 3 + TEXT_SIGNATURE_MAX;
+    case FP_LAYOUT:
+        return 3 + TEXT_LAYOUT_MAX;
+    case FP_LABEL:
+        return 3 + TEXT_LABEL_MAX;
+    case FP_CLASS:
+    case FP_FAMILY:
+    case FP_FLAVOR:
+    case FP_LINK_LABEL:
+        return 3 + TEXT_WORD_MAX;
+    default:
+        return 4;
+    }
+}
+
+static uint16_t clamp16(uint32_t value)
+{
+    return value < UINT16_MAX ? (uint16_t)value : UINT16_MAX;
+}
+
+static uint32_t clamp32(uint64_t value)
+{
+    return value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
+}
+
+static void stage_addresses(stage_t *stage, const synfix_headers_t *headers)
+{
+    if (headers->ip_version == 4) {
+        memcpy(stage->source4, headers->source.bytes, 4);
+        memcpy(stage->destination4, headers->destination.bytes, 4);
+    } else {
+        memcpy(stage->source6, headers->source.bytes, 16);
+        memcpy(stage->destination6, headers->destination.bytes, 16);
+    }
+}
+
+static void stage_tunnel(stage_t *stage, const synfix_encapsulation_t *tunnel)
+{
+    stage->encapsulation_kind[0] = tunnel->kind;
+    write_be32(stage->encapsulation_id, tunnel->id);
+    const bool vxlan = tunnel->kind == SYNFIX_ENCAPSULATION_VXLAN;
+    write_be64(stage->segment_id, vxlan ? (uint64_t)1 << 56 | tunnel->id : 0);
+    memcpy(stage->outer_source4, tunnel->outer_source.bytes, 4);
+    memcpy(stage->outer_destination4, tunnel->outer_destination.bytes, 4);
+    memcpy(stage->outer_source6, tunnel->outer_source.bytes, 16);
+    memcpy(stage->outer_destination6, tunnel->outer_destination.bytes, 16);
+}
+
+static void stage_uptime(stage_t *stage, const synfix_uptime_t *uptime)
+{
+    write_be16(stage->frequency, uptime->frequency);
+    write_be32(stage->frequency_measured, uptime->frequency_centihertz);
+    write_be32(stage->uptime, clamp32(uptime->uptime_seconds));
+    write_be32(stage->modulus, clamp32(uptime->modulus_seconds));
+    stage->reliability[0] = uptime->reliability;
+}
+
+static void stage_ip(stage_t *stage, const synfix_headers_t *headers)
+{
+    stage_addresses(stage, headers);
+    stage->ip_version[0] = headers->ip_version;
+    stage->ttl[0] = headers->ttl;
+    stage->traffic_class[0] = headers->traffic_class;
+    write_be32(stage->fragment_id, headers->fragment_id);
+    stage->fragment_flags[0] = (uint8_t)((headers->ip_flags & (SYNFIX_IP_DF | SYNFIX_IP_MF)) << 5);
+    write_be32(stage->flow_label, headers->flow_label);
+}
+
+static void stage_tcp(stage_t *stage, const synfix_headers_t *headers)
+{
+    write_be16(stage->source_port, headers->source_port);
+    write_be16(stage->destination_port, headers->destination_port);
+    stage->protocol[0] = 6;
+    write_be16(stage->tcp_flags, headers->tcp_flags);
+    write_be32(stage->sequence, headers->sequence);
+    write_be32(stage->acknowledgement, headers->acknowledgement);
+    write_be16(stage->window, headers->window);
+    write_be16(stage->urgent_pointer, headers->urgent_pointer);
+    write_be16(stage->payload_length, clamp16(headers->payload_length));
+}
+
+void stage_fill(stage_t *stage, const synfix_observation_t *observation)
+{
+    const synfix_headers_t *headers = observation->headers;
+    const synfix_encapsulation_t *wrap = &headers->encapsulation;
+    const bool uptime = observation->kind == SYNFIX_OBSERVATION_UPTIME;
+    /* Before 1970 there is no such time on the wire. */
+    const uint64_t time_ms = observation->time_ns > 0 ? (uint64_t)observation->time_ns / NS_PER_MS : 0;
+    write_be64(stage->flow_start, time_ms);
+    write_be64(stage->flow_end, time_ms);
+    write_be64(stage->observation_time, time_ms);
+    write_be64(stage->packets, uptime ? 0 : 1);
+    write_be64(stage->octets, uptime ? 0 : headers->ip_total_length);
+    write_be64(stage->flow_id, observation->flow_id);
+    stage_ip(stage, headers);
+    stage_tcp(stage, headers);
+    const uint16_t vlan = wrap->vlan_count > 0 ? wrap->vlan_id : 0;
+    write_be16(stage->vlan, vlan);
+    write_be16(stage->dot1q_vlan, vlan);
+    write_be16(stage->customer_vlan, wrap->vlan_count > 1 ? wrap->customer_vlan_id : 0);
+    write_be32(stage->interface_id, observation->interface_id);
+    write_be64(stage->observation_point, observation->interface_id);
+    stage->kind[0] = observation->kind;
+    write_be32(stage->flags, observation->flags);
+    write_be32(stage->timestamp_value, observation->options->timestamp_value);
+    write_be32(stage->timestamp_echo, observation->options->timestamp_echo);
+    if (wrap->depth > 0) {
+        stage_tunnel(stage, wrap);
+    }
+    if (uptime) {
+        stage_uptime(stage, &observation->uptime);
+    }
+}
+
+/* Octets of the next character when it may go out: valid UTF-8, no control character; else 0. */
+static uint32_t character_size(const char *text)
+{
+    const gunichar character = g_utf8_get_char_validated(text, -1);
+    if (character == (gunichar)-1 || character == (gunichar)-2 || character < 0x20 ||
+        (character >= 0x7F && character < 0xA0)) {
+        return 0;
+    }
+    return (uint32_t)g_utf8_skip[(uint8_t)*text];
+}
+
+static uint32_t string_copy(uint8_t *at, const char *text, uint32_t maximum)
+{
+    uint32_t length = 0;
+    while (*text != '\0' && length < maximum) {
+        const uint8_t plain = (uint8_t)*text;
+        if (plain >= 0x20 && plain < 0x7F) {
+            at[length++] = plain;
+            text++;
+            continue;
+        }
+        const uint32_t size = character_size(text);
+        if (size > maximum - length) {
+            break;
+        }
+        if (size == 0) {
+            at[length++] = '?';
+            text++;
+            continue;
+        }
+        memcpy(at + length, text, size);
+        length += size;
+        text += size;
+    }
+    return length;
+}
+
+uint8_t *string_write(uint8_t *at, const char *text, uint32_t maximum)
+{
+    if (text == NULL || text[0] == '\0') {
+        text = "?";
+    }
+    const uint32_t length = string_copy(at + 1, text, maximum);
+    if (length < 255) {
+        at[0] = (uint8_t)length;
+        return at + 1 + length;
+    }
+    memmove(at + 3, at + 1, length);
+    at[0] = 255;
+    write_be16(at + 1, (uint16_t)length);
+    return at + 3 + length;
+}
+
+static uint8_t *put8(uint8_t *at, uint8_t value)
+{
+    *at = value;
+    return at + 1;
+}
+
+static uint8_t *put16(uint8_t *at, uint16_t value)
+{
+    write_be16(at, value);
+    return at + 2;
+}
+
+static uint8_t *put32(uint8_t *at, uint32_t value)
+{
+    write_be32(at, value);
+    return at + 4;
+}
+
+static uint8_t *write_text_field(uint8_t *at, fingerprint_field_t field,
+                                 const synfix_fingerprint_t *fingerprint)
+{
+    const synfix_label_t *label = fingerprint->match.label;
+    switch (field) {
+    case FP_SIGNATURE:
+        return string_write(at, fingerprint->text, TEXT_SIGNATURE_MAX);
+    case FP_LAYOUT:
+        return string_write(at, fingerprint->layout_text, TEXT_LAYOUT_MAX);
+    case FP_LABEL:
+        return string_write(at, label != NULL ? label->text : NULL, TEXT_LABEL_MAX);
+    case FP_CLASS:
+        return string_write(at, label != NULL ? label->os_class : NULL, TEXT_WORD_MAX);
+    case FP_FAMILY:
+        return string_write(at, label != NULL ? label->name : NULL, TEXT_WORD_MAX);
+    case FP_FLAVOR:
+        return string_write(at, label != NULL ? label->flavor : NULL, TEXT_WORD_MAX);
+    default:
+        return string_write(at, fingerprint->link_label, TEXT_WORD_MAX);
+    }
+}
+
+uint8_t *fingerprint_field_write(uint8_t *at, fingerprint_field_t field,
+                                 const synfix_observation_t *observation)
+{
+    static const synfix_fingerprint_t nothing; /* what an uptime record knows of a signature */
+    const bool known = observation->fingerprint != NULL;
+    const synfix_fingerprint_t *fingerprint = known ? observation->fingerprint : &nothing;
+    const synfix_match_t *match = &fingerprint->match;
+    switch (field) {
+    case FP_WINDOW_SCALE:
+        return put16(at, known ? fingerprint->signature.window_scale : observation->options->window_scale);
+    case FP_MSS:
+        return put16(at, known ? fingerprint->signature.mss : observation->options->mss);
+    case FP_QUIRKS:
+        return put32(at, fingerprint->signature.quirks);
+    case FP_DISTANCE:
+        return put8(at, match->distance);
+    case FP_INITIAL_TTL:
+        return put8(at, match->initial_ttl);
+    case FP_LINK_MTU:
+        return put16(at, fingerprint->link_mtu);
+    case FP_MATCH_KIND:
+        return put8(at, match->kind);
+    case FP_QUALITY:
+        return put8(at, match->quality);
+    case FP_CANDIDATES:
+        return put8(at, match->candidate_count);
+    case FP_LABEL_ID:
+        return put32(at, match->label != NULL ? match->label->id : 0);
+    default:
+        return write_text_field(at, field, fingerprint);
+    }
+}
+
+uint64_t ntp_time(int64_t time_ns, bool microseconds)
+{
+    if (time_ns < 0) {
+        time_ns = 0;
+    }
+    const uint64_t seconds = (uint64_t)time_ns / NS_PER_SECOND + NTP_OFFSET;
+    uint64_t rest = (uint64_t)time_ns % NS_PER_SECOND;
+    if (microseconds) {
+        rest -= rest % 1000;
+    }
+    uint64_t fraction = (rest << 32) / NS_PER_SECOND;
+    if (rest != 0) {
+        fraction++; /* rounded up, so that the reader's division gives the same nanosecond back */
+    }
+    if (microseconds) {
+        fraction &= ~(uint64_t)0x7FF; /* RFC 7011 6.1.9: the lower 11 bits are zero */
+        fraction += rest != 0 ? 0x800 : 0;
+    }
+    return seconds << 32 | (fraction & UINT32_MAX);
+}
+
+uint8_t *call_field_write(uint8_t *at, call_field_t field, const synfix_observation_t *observation)
+{
+    switch (field) {
+    case CALL_MICROSECONDS:
+    case CALL_NANOSECONDS:
+        write_be64(at, ntp_time(observation->time_ns, field == CALL_MICROSECONDS));
+        return at + 8;
+    case CALL_COMMUNITY_ID:
+        return string_write(at, observation->community_id, TEXT_LABEL_MAX);
+    default:
+        return string_write(at, observation->muon_fingerprint, TEXT_LABEL_MAX);
+    }
+}

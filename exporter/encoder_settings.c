@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/encoder.h"
+#include <glib.h>
+#include <string.h>
+
+static synfix_status_t check_compat(const char *compat, bool *cert, synfix_error_t *error)
+{
+    *cert = compat != NULL && strcmp(compat, "cert") == 0;
+    if (compat != NULL && compat[0] != '\0' && !*cert) {
+        return synfix_fail(error, SYNFIX_INVALID, "compat='%s': only 'cert' is known", compat);
+    }
+    return SYNFIX_OK;
+}
+
+synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_host_t *host,
+                                    const synfix_options_t *options, synfix_error_t *error)
+{
+    const char *directory = synfix_options_string(options, "templates");
+    const char *profile = synfix_options_string(options, "profile");
+    const int64_t domain = synfix_options_integer(options, "domain");
+    const uint32_t pen = (uint32_t)synfix_options_integer(options, "pen");
+    bool cert = false;
+    *settings = (ipfix_settings_t){.message_size = (uint32_t)synfix_options_integer(options, "size")};
+    settings->domain = domain != 0 ? (uint32_t)domain : host != NULL ? host->observation_domain : 1;
+    if (settings->domain == 0) {
+        settings->domain = 1; /* RFC 7011 keeps 0 for "no single domain" */
+    }
+    synfix_status_t status = check_compat(synfix_options_string(options, "compat"), &cert, error);
+    if (status == SYNFIX_OK) {
+        status = ipfix_model_load(directory, pen, &settings->model, error);
+    }
+    if (status == SYNFIX_OK) {
+        status = ipfix_profile_load(settings->model, directory, profile, cert, &settings->profile, error);
+    }
+    if (status != SYNFIX_OK) {
+        ipfix_settings_clear(settings);
+        return status;
+    }
+    settings->key = g_strdup_printf("ipfix %s %s %u %d %u", directory != NULL ? directory : "", profile, pen,
+                                    cert, settings->message_size);
+    return SYNFIX_OK;
+}
+
+void ipfix_settings_clear(ipfix_settings_t *settings)
+{
+    ipfix_profile_free(settings->profile);
+    ipfix_model_free(settings->model);
+    g_free(settings->key);
+    *settings = (ipfix_settings_t){0};
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file model_registry.h
+ * Words of the IANA registries of RFC 5610 and their numbers.
+ */
+#ifndef EXPORTER_MODEL_REGISTRY_H
+#define EXPORTER_MODEL_REGISTRY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Each answers whether @p text is a known word. */
+bool registry_type(const char *text, uint8_t *type, uint16_t *length);
+bool registry_semantics(const char *text, uint8_t *semantics);
+bool registry_units(const char *text, uint16_t *units);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file options_records.h
+ * Templates, type records and options records as messages, made with libfixbuf. One writer belongs to one
+ * session and its thread. Sequence and time are the receiver's work.
+ */
+#ifndef EXPORTER_OPTIONS_RECORDS_H
+#define EXPORTER_OPTIONS_RECORDS_H
+
+#include "exporter/encoder.h"
+#include <synfix/module.h>
+
+/* Ids of the options templates, for good. */
+enum {
+    OPTIONS_TYPE = 256,
+    OPTIONS_METERING_STATISTICS = 257,
+    OPTIONS_METERING_RELIABILITY = 258,
+    OPTIONS_EXPORTING_RELIABILITY = 259,
+    OPTIONS_FLOW_KEYS = 260,
+    OPTIONS_DATABASE = 261,
+    OPTIONS_LABEL = 262,
+};
+
+typedef struct options_writer options_writer_t;
+
+/** A whole message that the receiver may change in place (its header), with @p records data records. */
+typedef synfix_status_t (*options_message_fn)(void *user, uint8_t *message, size_t length, uint32_t records,
+                                              synfix_error_t *error);
+
+synfix_status_t options_writer_new(const ipfix_settings_t *settings, uint32_t message_size,
+                                   options_writer_t **writer, synfix_error_t *error) SYNFIX_MUST_CHECK;
+void options_writer_free(options_writer_t *writer);
+
+/** Where messages go from now on; records collect until options_flush. */
+void options_receiver(options_writer_t *writer, options_message_fn receive, void *user);
+
+typedef struct metering_numbers {
+    uint64_t messages;
+    uint64_t records;
+    uint64_t octets;
+    uint64_t ignored_packets;
+    uint64_t first_ms;
+    uint64_t last_ms;
+} metering_numbers_t;
+
+typedef struct exporting_numbers {
+    uint64_t not_sent;
+    uint64_t first_ms;
+    uint64_t last_ms;
+} exporting_numbers_t;
+
+synfix_status_t options_types(options_writer_t *writer, synfix_error_t *error);
+synfix_status_t options_templates(options_writer_t *writer, synfix_error_t *error);
+synfix_status_t options_metering(options_writer_t *writer, const metering_numbers_t *numbers,
+                                 synfix_error_t *error);
+synfix_status_t options_exporting(options_writer_t *writer, const exporting_numbers_t *numbers,
+                                  synfix_error_t *error);
+synfix_status_t options_flow_keys(options_writer_t *writer, synfix_error_t *error);
+synfix_status_t options_database(options_writer_t *writer, const synfix_sigdb_t *sigdb,
+                                 synfix_error_t *error);
+synfix_status_t options_labels(options_writer_t *writer, const synfix_sigdb_t *sigdb, synfix_error_t *error);
+synfix_status_t options_flush(options_writer_t *writer, synfix_error_t *error);
+
+#endif

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/session.h"
+#include "base/bytes.h"
+#include "exporter/options_records.h"
+#include <glib.h>
+#include <string.h>
+
+#define NS_PER_SECOND 1000000000
+#define NS_PER_MS     1000000
+
+struct ipfix_session {
+    ipfix_session_config_t config;
+    options_writer_t *writer;
+    uint32_t sequence;
+    uint32_t messages_since_templates;
+    int64_t templates_ns; /* when they were sent last */
+    int64_t options_ns;
+    int64_t now_ns;      /* of the call in progress */
+    uint64_t generation; /* of the database whose labels were sent */
+    metering_numbers_t sent;
+    exporting_numbers_t lost;
+    ipfix_emit_fn emit;
+    void *emit_user;
+};
+
+synfix_status_t ipfix_session_new(const ipfix_session_config_t *config, ipfix_session_t **session,
+                                  synfix_error_t *error)
+{
+    ipfix_session_t *made = g_new0(ipfix_session_t, 1);
+    made->config = *config;
+    const uint32_t size = config->message_size != 0 ? config->message_size : config->settings->message_size;
+    const synfix_status_t status = options_writer_new(config->settings, size, &made->writer, error);
+    if (status != SYNFIX_OK) {
+        g_free(made);
+        return status;
+    }
+    *session = made;
+    return SYNFIX_OK;
+}
+
+void ipfix_session_free(ipfix_session_t *session)
+{
+    if (session != NULL) {
+        options_writer_free(session->writer);
+        g_free(session);
+    }
+}
+
+uint32_t ipfix_session_sequence(const ipfix_session_t *session)
+{
+    return session->sequence;
+}
+
+void ipfix_session_stamp(ipfix_session_t *session, const uint8_t *message, size_t length, uint32_t records,
+                         int64_t now_ns, uint8_t header[IPFIX_HEADER_SIZE])
+{
+    memcpy(header, message, 4);
+    write_be32(header + 4, (uint32_t)(now_ns / NS_PER_SECOND));
+    write_be32(header + 8, session->sequence);
+    write_be32(header + 12, session->config.settings->domain);
+    session->sequence += records;
+    session->messages_since_templates++;
+    session->sent.messages++;
+    session->sent.records += records;
+    session->sent.octets += length;
+}
+
+static synfix_status_t receive(void *user, uint8_t *message, size_t length, uint32_t records,
+                               synfix_error_t *error)
+{
+    ipfix_session_t *session = user;
+    uint8_t header[IPFIX_HEADER_SIZE];
+    ipfix_session_stamp(session, message, length, records, session->now_ns, header);
+    session->sent.records -= records; /* options records are no flow records */
+    memcpy(message, header, sizeof header);
+    return session->emit(session->emit_user, message, length, records, error);
+}
+
+static void enter(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user)
+{
+    session->now_ns = now_ns;
+    session->emit = emit;
+    session->emit_user = user;
+    options_receiver(session->writer, receive, session);
+}
+
+static synfix_sigdb_t *take_database(const ipfix_session_t *session)
+{
+    const synfix_host_t *host = session->config.host;
+    return host != NULL && host->sigdb != NULL ? host->sigdb(host->user) : NULL;
+}
+
+/* Packets that should have been looked at and could not: those without SYN are none of them. */
+static uint64_t undecodable(const synfix_host_t *host)
+{
+    static const synfix_verdict_t verdicts[] = {SYNFIX_VERDICT_OPTIONS_CUT, SYNFIX_VERDICT_FRAGMENT_SHORT,
+                                                SYNFIX_VERDICT_CUT,         SYNFIX_VERDICT_BAD_IP,
+                                                SYNFIX_VERDICT_BAD_TCP,     SYNFIX_VERDICT_BAD_LINK,
+                                                SYNFIX_VERDICT_NESTED,      SYNFIX_VERDICT_UNKNOWN_LINK};
+    synfix_engine_counters_t counters = {0};
+    host->counters(host->user, &counters);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(verdicts); i++) {
+        sum += counters.verdicts[verdicts[i]];
+    }
+    return sum;
+}
+
+static uint64_t milliseconds(int64_t time_ns)
+{
+    return time_ns > 0 ? (uint64_t)time_ns / NS_PER_MS : 0;
+}
+
+static void read_host(ipfix_session_t *session)
+{
+    const synfix_host_t *host = session->config.host;
+    if (host == NULL) {
+        return;
+    }
+    session->sent.ignored_packets = host->counters != NULL ? undecodable(host) : 0;
+    session->sent.ignored_packets += host->packets_dropped != NULL ? host->packets_dropped(host->user) : 0;
+    int64_t first_ns = 0;
+    int64_t last_ns = 0;
+    if (host->packet_times != NULL) {
+        host->packet_times(host->user, &first_ns, &last_ns);
+    }
+    session->sent.first_ms = milliseconds(first_ns);
+    session->sent.last_ms = milliseconds(last_ns);
+}
+
+static void read_losses(ipfix_session_t *session)
+{
+    if (session->config.stats == NULL) {
+        return;
+    }
+    synfix_sink_stats_t stats = {0};
+    session->config.stats(session->config.stats_user, &stats);
+    if (stats.given_up != session->lost.not_sent) {
+        session->lost.last_ms = milliseconds(session->now_ns);
+        session->lost.first_ms = session->lost.first_ms != 0 ? session->lost.first_ms : session->lost.last_ms;
+        session->lost.not_sent = stats.given_up;
+    }
+}
+
+static synfix_status_t put_options(ipfix_session_t *session, const synfix_sigdb_t *sigdb,
+                                   synfix_error_t *error)
+{
+    session->options_ns = session->now_ns;
+    read_host(session);
+    read_losses(session);
+    synfix_status_t status = options_metering(session->writer, &session->sent, error);
+    if (status == SYNFIX_OK) {
+        status = options_exporting(session->writer, &session->lost, error);
+    }
+    if (status == SYNFIX_OK) {
+        status = options_flow_keys(session->writer, error);
+    }
+    return status != SYNFIX_OK ? status : options_database(session->writer, sigdb, error);
+}
+
+static synfix_status_t put_labels(ipfix_session_t *session, const synfix_sigdb_t *sigdb,
+                                  synfix_error_t *error)
+{
+    if (sigdb != NULL) {
+        synfix_sigdb_info_t info;
+        synfix_sigdb_info(sigdb, &info);
+        session->generation = info.generation;
+    }
+    return options_labels(session->writer, sigdb, error);
+}
+
+static synfix_status_t put_templates(ipfix_session_t *session, synfix_error_t *error)
+{
+    session->templates_ns = session->now_ns;
+    session->messages_since_templates = 0;
+    const synfix_status_t status = options_types(session->writer, error);
+    return status != SYNFIX_OK ? status : options_templates(session->writer, error);
+}
+
+static synfix_status_t put_parts(ipfix_session_t *session, bool templates, bool options, bool labels,
+                                 synfix_error_t *error)
+{
+    synfix_sigdb_t *sigdb = take_database(session);
+    synfix_status_t status = templates ? put_templates(session, error) : SYNFIX_OK;
+    if (status == SYNFIX_OK && options) {
+        status = put_options(session, sigdb, error);
+    }
+    if (status == SYNFIX_OK && labels) {
+        status = put_labels(session, sigdb, error);
+    }
+    if (sigdb != NULL) {
+        synfix_sigdb_unref(sigdb);
+    }
+    return status != SYNFIX_OK ? status : options_flush(session->writer, error);
+}
+
+synfix_status_t ipfix_session_begin(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user,
+                                    synfix_error_t *error)
+{
+    enter(session, now_ns, emit, user);
+    session->sequence = 0;
+    return put_parts(session, true, true, true, error);
+}
+
+synfix_status_t ipfix_session_refresh(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit,
+                                      void *user, synfix_error_t *error)
+{
+    enter(session, now_ns, emit, user);
+    return put_parts(session, true, false, true, error);
+}
+
+synfix_status_t ipfix_session_end(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user,
+                                  synfix_error_t *error)
+{
+    enter(session, now_ns, emit, user);
+    return put_parts(session, false, true, false, error);
+}
+
+static bool is_due(int64_t last_ns, int64_t interval_ms, int64_t now_ns)
+{
+    return interval_ms > 0 && (now_ns - last_ns >= interval_ms * NS_PER_MS || now_ns < last_ns);
+}
+
+static bool database_changed(const ipfix_session_t *session)
+{
+    synfix_sigdb_t *sigdb = take_database(session);
+    if (sigdb == NULL) {
+        return false;
+    }
+    synfix_sigdb_info_t info;
+    synfix_sigdb_info(sigdb, &info);
+    synfix_sigdb_unref(sigdb);
+    return info.generation != session->generation;
+}
+
+synfix_status_t ipfix_session_tick(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user,
+                                   synfix_error_t *error)
+{
+    const ipfix_session_config_t *config = &session->config;
+    const bool many =
+        config->template_messages != 0 && session->messages_since_templates >= config->template_messages;
+    const bool templates = many || is_due(session->templates_ns, config->template_interval_ms, now_ns);
+    const bool changed = database_changed(session);
+    const bool options = changed || is_due(session->options_ns, config->options_interval_ms, now_ns);
+    if (!templates && !options) {
+        return SYNFIX_OK;
+    }
+    enter(session, now_ns, emit, user);
+    return put_parts(session, templates, options, templates || changed, error);
+}

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/template.h"
+#include "exporter/encoder_fields.h"
+#include <glib.h>
+#include <string.h>
+
+#define PROFILE_FILE_MAX 65536
+/* Ids of data templates begin well above 256, out of the way of the options templates and of other tools. */
+#define TEMPLATE_ID_FIRST 1024u
+#define TEMPLATE_ID_COUNT 64000u
+
+typedef struct listed {
+    const ipfix_element_t *element;
+    const field_t *field;
+    uint16_t length;
+} listed_t;
+
+typedef struct list {
+    listed_t entries[IPFIX_FIELDS_MAX];
+    unsigned count;
+    bool present;
+} list_t;
+
+typedef struct profile_file {
+    const ipfix_model_t *model;
+    const char *path;
+    unsigned line;
+    list_t lists[2]; /* observation, uptime */
+    list_t *current;
+    synfix_error_t *error;
+} profile_file_t;
+
+static synfix_status_t bad_line(profile_file_t *file, const char *reason, const char *what)
+{
+    return synfix_fail(file->error, SYNFIX_INVALID, "%s:%u: %s '%s'", file->path, file->line, reason, what);
+}
+
+static const ipfix_element_t *find_element(const ipfix_model_t *model, const char *name)
+{
+    if (!g_ascii_isdigit(name[0])) {
+        return ipfix_model_by_name(model, name);
+    }
+    g_auto(GStrv) parts = g_strsplit(name, "/", 2);
+    guint64 pen = 0;
+    guint64 id = 0;
+    if (parts[1] == NULL || !g_ascii_string_to_unsigned(parts[0], 10, 0, UINT32_MAX, &pen, NULL) ||
+        !g_ascii_string_to_unsigned(parts[1], 10, 1, 0x7FFF, &id, NULL)) {
+        return NULL;
+    }
+    return ipfix_model_by_id(model, (uint32_t)pen, (uint16_t)id);
+}
+
+/* Cuts `[N]` off @p name. False when it is malformed. */
+static bool cut_length(char *name, uint64_t *length)
+{
+    char *bracket = strchr(name, '[');
+    *length = 0;
+    if (bracket == NULL) {
+        return true;
+    }
+    char *end = strchr(bracket, ']');
+    if (end == NULL || end[1] != '\0') {
+        return false;
+    }
+    *end = '\0';
+    *bracket = '\0';
+    return g_ascii_string_to_unsigned(bracket + 1, 10, 4, 8, length, NULL);
+}
+
+static synfix_status_t add_element(profile_file_t *file, const char *text)
+{
+    g_autofree char *name = g_strdup(text);
+    uint64_t length = 0;
+    list_t *list = file->current;
+    if (!cut_length(name, &length)) {
+        return bad_line(file, "a length is [4] to [8], not", text);
+    }
+    const ipfix_element_t *element = find_element(file->model, name);
+    if (element == NULL) {
+        return bad_line(file, "unknown element", text);
+    }
+    const field_t *field = field_find(element);
+    if (field == NULL) {
+        return bad_line(file, "no observation has a value for element", text);
+    }
+    if (length != 0 && element->type != IPFIX_UNSIGNED64) {
+        return bad_line(file, "only an unsigned64 can be shortened, not", text);
+    }
+    for (unsigned i = 0; i < list->count; i++) {
+        if (list->entries[i].element == element) {
+            return bad_line(file, "twice in one list: element", text);
+        }
+    }
+    if (list->count == IPFIX_FIELDS_MAX) {
+        return bad_line(file, "too many elements, at", text);
+    }
+    list->entries[list->count++] =
+        (listed_t){element, field, length != 0 ? (uint16_t)length : element->length};
+    return SYNFIX_OK;
+}
+
+static synfix_status_t read_line(profile_file_t *file, char *line)
+{
+    char *comment = strchr(line, '#');
+    if (comment != NULL) {
+        *comment = '\0';
+    }
+    g_strstrip(line);
+    if (line[0] == '\0') {
+        return SYNFIX_OK;
+    }
+    if (line[0] != '[') {
+        file->current->present = true;
+        return add_element(file, line);
+    }
+    if (strcmp(line, "[observation]") == 0) {
+        file->current = &file->lists[0];
+    } else if (strcmp(line, "[uptime]") == 0) {
+        file->current = &file->lists[1];
+    } else {
+        return bad_line(file, "neither [observation] nor [uptime]:", line);
+    }
+    file->current->present = true;
+    return SYNFIX_OK;
+}
+
+static bool in_template(const listed_t *entry, const ipfix_template_t *template)
+{
+    switch ((field_family_t)entry->field->family) {
+    case FAMILY_IPV4:
+        return template->ip_version == 4;
+    case FAMILY_IPV6:
+        return template->ip_version == 6;
+    case FAMILY_TUNNEL:
+        return template->outer_version != 0;
+    case FAMILY_OUTER_IPV4:
+        return template->outer_version == 4;
+    case FAMILY_OUTER_IPV6:
+        return template->outer_version == 6;
+    case FAMILY_ANY:
+        break;
+    }
+    return true;
+}
+
+static bool id_is_used(const ipfix_profile_t *profile, unsigned id)
+{
+    for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
+        if (profile->templates[i].id == id) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An id belongs to one content for good, so it follows from the content. */
+static uint16_t choose_id(const ipfix_profile_t *profile, const ipfix_template_t *template)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (unsigned i = 0; i < template->field_count; i++) {
+        char text[48];
+        const int length = g_snprintf(text, sizeof text, "%u/%u/%u\n", template->fields[i]->pen,
+                                      template->fields[i]->id, template->lengths[i]);
+        g_checksum_update(sum, (const guchar *)text, length);
+    }
+    guint8 digest[32];
+    gsize size = sizeof digest;
+    g_checksum_get_digest(sum, digest, &size);
+    unsigned number =
+        ((unsigned)digest[0] << 24 | (unsigned)digest[1] << 16 | (unsigned)digest[2] << 8 | digest[3]);
+    unsigned id = TEMPLATE_ID_FIRST + number % TEMPLATE_ID_COUNT;
+    while (id_is_used(profile, id)) {
+        number++;
+        id = TEMPLATE_ID_FIRST + number % TEMPLATE_ID_COUNT;
+    }
+    return (uint16_t)id;
+}
+
+/* A variant that has the same fields as an earlier one shares its template. */
+static uint16_t same_content(const ipfix_profile_t *profile, unsigned variant)
+{
+    const ipfix_template_t *template = &profile->templates[variant];
+    for (unsigned i = 0; i < variant; i++) {
+        const ipfix_template_t *other = &profile->templates[i];
+        if (other->id != 0 && other->field_count == template->field_count &&
+            memcmp(other->fields, template->fields, sizeof(other->fields[0]) * other->field_count) == 0 &&
+            memcmp(other->lengths, template->lengths, sizeof(other->lengths[0]) * other->field_count) == 0) {
+            return other->id;
+        }
+    }
+    return 0;
+}
+
+static void build_templates(ipfix_profile_t *profile, const profile_file_t *file)
+{
+    static const uint8_t outer_versions[] = {0, 4, 6};
+    for (unsigned variant = 0; variant < IPFIX_VARIANTS; variant++) {
+        ipfix_template_t *template = &profile->templates[variant];
+        const list_t *list = &file->lists[variant / 6];
+        template->uptime = variant / 6 == 1;
+        template->ip_version = variant / 3 % 2 == 0 ? 4 : 6;
+        template->outer_version = outer_versions[variant % 3];
+        for (unsigned i = 0; i < list->count; i++) {
+            if (in_template(&list->entries[i], template)) {
+                template->lengths[template->field_count] = list->entries[i].length;
+                template->fields[template->field_count++] = list->entries[i].element;
+            }
+        }
+        if (template->field_count > 0) {
+            const uint16_t shared = same_content(profile, variant);
+            template->id = shared != 0 ? shared : choose_id(profile, template);
+        }
+    }
+}
+
+unsigned ipfix_variant(const synfix_observation_t *observation)
+{
+    const synfix_headers_t *headers = observation->headers;
+    const synfix_encapsulation_t *wrap = &headers->encapsulation;
+    const unsigned outer = wrap->depth == 0 ? 0 : wrap->outer_version == 6 ? 2 : 1;
+    return (observation->kind == SYNFIX_OBSERVATION_UPTIME ? 6u : 0u) + (headers->ip_version == 6 ? 3u : 0u) +
+           outer;
+}
+
+static bool has_element(const list_t *list, const char *name)
+{
+    for (unsigned i = 0; i < list->count; i++) {
+        if (strcmp(list->entries[i].element->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static synfix_status_t read_profile(profile_file_t *file, char *text, bool compat_cert)
+{
+    static const char *const cert[] = {"osName", "osVersion", "osFingerPrint"};
+    char *rest = text;
+    for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
+        file->line++;
+        const synfix_status_t status = read_line(file, line);
+        if (status != SYNFIX_OK) {
+            return status;
+        }
+    }
+    if (file->lists[0].count == 0) {
+        return synfix_fail(file->error, SYNFIX_INVALID, "%s:%u: no element in [observation]", file->path,
+                           file->line);
+    }
+    file->current = &file->lists[0];
+    for (size_t i = 0; compat_cert && i < G_N_ELEMENTS(cert); i++) {
+        const synfix_status_t status =
+            has_element(file->current, cert[i]) ? SYNFIX_OK : add_element(file, cert[i]);
+        if (status != SYNFIX_OK) {
+            return status;
+        }
+    }
+    return SYNFIX_OK;
+}
+
+static char *profile_path(const char *directory, const char *name)
+{
+    if (strchr(name, '/') != NULL || strchr(name, '.') != NULL) {
+        return g_strdup(name);
+    }
+    g_autofree char *shipped = directory == NULL ? ipfix_templates_directory() : NULL;
+    g_autofree char *file = g_strconcat(name, ".profile", NULL);
+    return g_build_filename(directory != NULL ? directory : shipped, file, NULL);
+}
+
+synfix_status_t ipfix_profile_load(const ipfix_model_t *model, const char *directory, const char *name,
+                                   bool compat_cert, ipfix_profile_t **profile, synfix_error_t *error)
+{
+    g_autofree char *path = profile_path(directory, name);
+    g_autofree char *text = NULL;
+    g_autoptr(GError) problem = NULL;
+    gsize length = 0;
+    if (!g_file_get_contents(path, &text, &length, &problem)) {
+        const bool missing = g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+        return synfix_fail(error, missing ? SYNFIX_NOT_FOUND : SYNFIX_IO, "profile '%s': %s", name,
+                           problem->message);
+    }
+    if (length > PROFILE_FILE_MAX || strlen(text) != length) {
+        return synfix_fail(error, SYNFIX_INVALID, "%s: no profile: a NUL octet, or more than %d octets", path,
+                           PROFILE_FILE_MAX);
+    }
+    g_autofree profile_file_t *file = g_new0(profile_file_t, 1);
+    *file = (profile_file_t){.model = model, .path = path, .error = error};
+    file->current = &file->lists[0];
+    const synfix_status_t status = read_profile(file, text, compat_cert);
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    *profile = g_new0(ipfix_profile_t, 1);
+    (*profile)->name = g_strdup(name);
+    (*profile)->model = model;
+    (*profile)->label_table =
+        has_element(&file->lists[0], "osLabelId") && !has_element(&file->lists[0], "osLabel");
+    build_templates(*profile, file);
+    return SYNFIX_OK;
+}
+
+void ipfix_profile_free(ipfix_profile_t *profile)
+{
+    if (profile != NULL) {
+        g_free(profile->name);
+        g_free(profile);
+    }
+}
