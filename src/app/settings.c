@@ -191,10 +191,20 @@ static gboolean read_key(settings_t *settings, GKeyFile *file, const char *group
         return TRUE;
     forget_list(settings, entry);
     if (entry->kind != SETTING_LIST) {
-        g_autofree char *text = g_key_file_get_string(file, group, key, error);
-        return text && assign(settings, entry, g_strstrip(text), error);
+        g_autoptr(GError) wrong = NULL; /* a bad escape sequence gives a text and an error */
+        g_autofree char *text = g_key_file_get_string(file, group, key, &wrong);
+        if (wrong) {
+            g_propagate_error(error, g_steal_pointer(&wrong));
+            return FALSE;
+        }
+        return assign(settings, entry, g_strstrip(text), error);
     }
-    g_auto(GStrv) texts = g_key_file_get_string_list(file, group, key, NULL, error);
+    g_autoptr(GError) wrong = NULL;
+    g_auto(GStrv) texts = g_key_file_get_string_list(file, group, key, NULL, &wrong);
+    if (wrong) {
+        g_propagate_error(error, g_steal_pointer(&wrong));
+        return FALSE;
+    }
     for (char **text = texts; text && *text; text++)
         if (*g_strstrip(*text) != '\0' && !assign(settings, entry, *text, error))
             return FALSE;
