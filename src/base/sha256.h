@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file sha256.h
+ * SHA-256 (FIPS 180-4) of a short text: names labels by number.
+ */
+#ifndef BASE_SHA256_H
+#define BASE_SHA256_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+void sha256(const void *data, size_t length, uint8_t digest[32]);
+
+#endif

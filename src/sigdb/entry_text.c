@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <string.h>
+
+#include "sigdb/model.h"
+
+static bool next_range(text_scanner_t *scanner, bool extended, uint32_t most, sigdb_range_t *range)
+{
+    uint32_t low;
+    uint32_t high;
+    if (!text_number(scanner, most, &low))
+        return false;
+    high = low;
+    if (extended && text_accept(scanner, "-") && !text_number(scanner, most, &high))
+        return false;
+    if (high < low)
+        return text_fail(scanner, "a range ends below its start");
+    *range = (sigdb_range_t){(uint16_t)low, (uint16_t)high};
+    return true;
+}
+
+static bool parse_set(text_scanner_t *scanner, bool extended, uint32_t most, sigdb_set_t *set)
+{
+    set->count = 0;
+    if (text_accept(scanner, "*"))
+        return true;
+    do {
+        if (set->count == SIGDB_RANGES_MAX)
+            return text_fail(scanner, "too many alternatives");
+        if (!next_range(scanner, extended, most, &set->ranges[set->count++]))
+            return false;
+    } while (extended && text_accept(scanner, "|"));
+    return true;
+}
+
+static bool parse_one_window(text_scanner_t *scanner, bool extended, sigdb_window_t *window)
+{
+    static const struct {
+        const char *word;
+        uint8_t kind;
+        bool extended;
+        uint16_t least;
+        uint16_t most;
+    } words[] = {
+        {"mss*", SIGDB_WINDOW_MSS, false, 1, 1000},    {"mtu*", SIGDB_WINDOW_MTU, false, 1, 1000},
+        {"%", SIGDB_WINDOW_MODULUS, false, 2, 65535},  {"fit", SIGDB_WINDOW_FIT, true, 1, 65535},
+        {"reach", SIGDB_WINDOW_REACH, true, 1, 65535},
+    };
+    sigdb_range_t range = {0, 0};
+    uint16_t least = 0;
+    uint16_t most = 65535;
+    window->kind = SIGDB_WINDOW_PLAIN;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if ((extended || !words[i].extended) && text_accept(scanner, words[i].word)) {
+            window->kind = words[i].kind;
+            least = words[i].least;
+            most = words[i].most;
+            break;
+        }
+    }
+    if (!next_range(scanner, extended, most, &range))
+        return false;
+    if (range.low < least)
+        return text_fail(scanner, "the number of the window rule is too small");
+    if (range.low != range.high && window->kind >= SIGDB_WINDOW_MODULUS)
+        return text_fail(scanner, "this window rule takes no range");
+    window->low = range.low;
+    window->high = range.high;
+    return true;
+}
+
+static bool parse_windows(text_scanner_t *scanner, bool extended, sigdb_entry_t *entry)
+{
+    entry->window_count = 0;
+    if (text_accept(scanner, "*"))
+        return true;
+    do {
+        if (entry->window_count == SIGDB_RANGES_MAX)
+            return text_fail(scanner, "too many alternatives");
+        if (!parse_one_window(scanner, extended, &entry->windows[entry->window_count++]))
+            return false;
+    } while (extended && text_accept(scanner, "|"));
+    return true;
+}
+
+static void parse_ttl(text_scanner_t *scanner, bool extended, sigdb_entry_t *entry)
+{
+    uint32_t ttl;
+    uint32_t distance = 0;
+    text_number(scanner, 255, &ttl);
+    if (text_accept(scanner, "+"))
+        text_number(scanner, 255, &distance);
+    else if (text_accept(scanner, "-"))
+        entry->random_ttl = true;
+    else if (extended && text_accept(scanner, "~"))
+        entry->soft_ttl = true;
+    ttl += distance;
+    if (ttl < 1 || ttl > 255)
+        text_fail(scanner, "the initial TTL is 1 to 255");
+    entry->ttl = (uint8_t)ttl;
+}
+
+static void parse_quirks(text_scanner_t *scanner, bool extended, sigdb_entry_t *entry)
+{
+    if (scanner->at < scanner->end && *scanner->at == ':')
+        return;
+    do {
+        uint32_t quirk;
+        if (!text_quirk(scanner, &quirk))
+            return;
+        if ((entry->quirks | entry->soft_quirks) & quirk) {
+            text_fail(scanner, "quirk named twice");
+            return;
+        }
+        if (extended && text_accept(scanner, "?"))
+            entry->soft_quirks |= quirk;
+        else
+            entry->quirks |= quirk;
+    } while (text_accept(scanner, ","));
+}
+
+/* Quirks that the other version cannot have would make an entry that nothing can match. */
+static void check_quirks(text_scanner_t *scanner, const sigdb_entry_t *entry)
+{
+    const uint32_t only_4 =
+        SYNFIX_QUIRK_DF | SYNFIX_QUIRK_ID_NONZERO | SYNFIX_QUIRK_ID_ZERO | SYNFIX_QUIRK_RESERVED;
+    if (entry->version == 4 && (entry->quirks & SYNFIX_QUIRK_FLOW))
+        text_fail(scanner, "an IPv4 entry cannot have flow");
+    if (entry->version == 6 && (entry->quirks & only_4))
+        text_fail(scanner, "an IPv6 entry cannot have df, id+, id- or 0+");
+}
+
+static void parse_version(text_scanner_t *scanner, sigdb_entry_t *entry)
+{
+    if (text_accept(scanner, "4"))
+        entry->version = 4;
+    else if (text_accept(scanner, "6"))
+        entry->version = 6;
+    else
+        text_expect(scanner, "*", "the IP version is 4, 6 or *");
+}
+
+static void parse_payload(text_scanner_t *scanner, sigdb_entry_t *entry)
+{
+    if (text_accept(scanner, "*"))
+        entry->payload = 2;
+    else if (text_accept(scanner, "+"))
+        entry->payload = 1;
+    else
+        text_expect(scanner, "0", "the payload class is 0, + or *");
+    if (scanner->at != scanner->end)
+        text_fail(scanner, "something follows the payload class");
+}
+
+const char *sigdb_entry_parse(const char *text, size_t length, bool extended, sigdb_entry_t *entry)
+{
+    static const char colon[] =
+        "a colon is missing, or something stands before it that does not belong there";
+    text_scanner_t scanner;
+    uint32_t olen;
+    text_start(&scanner, text, length);
+    parse_version(&scanner, entry);
+    text_expect(&scanner, ":", colon);
+    parse_ttl(&scanner, extended, entry);
+    text_expect(&scanner, ":", colon);
+    text_number(&scanner, 255, &olen);
+    entry->olen = (uint16_t)olen;
+    text_expect(&scanner, ":", colon);
+    parse_set(&scanner, extended, 65535, &entry->mss);
+    text_expect(&scanner, ":", colon);
+    parse_windows(&scanner, extended, entry);
+    text_expect(&scanner, ",", "the window and the scale are set apart by a comma");
+    parse_set(&scanner, extended, 255, &entry->scale);
+    text_expect(&scanner, ":", colon);
+    text_layout(&scanner, &entry->layout);
+    text_expect(&scanner, ":", colon);
+    parse_quirks(&scanner, extended, entry);
+    text_expect(&scanner, ":", colon);
+    parse_payload(&scanner, entry);
+    check_quirks(&scanner, entry);
+    return scanner.reason;
+}
+
+bool sigdb_layout_noped(const text_layout_t *layout, text_layout_t *noped)
+{
+    enum { TIMESTAMPS_SIZE = 10 };
+    bool found = false;
+    memset(noped, 0, sizeof *noped);
+    noped->eol_padding = layout->eol_padding;
+    for (unsigned i = 0; i < layout->count; i++) {
+        const bool replaced = layout->kinds[i] == SYNFIX_OPTION_TS;
+        const unsigned copies = replaced ? TIMESTAMPS_SIZE : 1;
+        if (noped->count + copies > SYNFIX_OPTION_LAYOUT_MAX)
+            return false;
+        memset(noped->kinds + noped->count, replaced ? SYNFIX_OPTION_NOP : layout->kinds[i], copies);
+        noped->count = (uint8_t)(noped->count + copies);
+        found = found || replaced;
+    }
+    return found;
+}

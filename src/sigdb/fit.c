@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <string.h>
+
+#include "sigdb/model.h"
+
+static bool window_holds(const sigdb_window_t *window, const synfix_signature_t *signature)
+{
+    const uint32_t value = signature->window;
+    const uint32_t mss = signature->mss;
+    switch (window->kind) {
+    case SIGDB_WINDOW_PLAIN:
+        return value >= window->low && value <= window->high;
+    case SIGDB_WINDOW_MSS:
+    case SIGDB_WINDOW_MTU:
+        return signature->window_kind ==
+                   (window->kind == SIGDB_WINDOW_MSS ? SYNFIX_WINDOW_MSS : SYNFIX_WINDOW_MTU) &&
+               signature->window_multiple >= window->low && signature->window_multiple <= window->high;
+    case SIGDB_WINDOW_MODULUS:
+        return value % window->low == 0;
+    case SIGDB_WINDOW_FIT:
+        return mss != 0 && value != 0 && value == window->low / mss * mss;
+    case SIGDB_WINDOW_REACH:
+        return mss != 0 && value == (window->low + mss - 1) / mss * mss;
+    default:
+        return false;
+    }
+}
+
+static bool windows_hold(const sigdb_entry_t *entry, const synfix_signature_t *signature)
+{
+    for (unsigned i = 0; i < entry->window_count; i++) {
+        if (window_holds(&entry->windows[i], signature))
+            return true;
+    }
+    return entry->window_count == 0;
+}
+
+static bool layout_equals(const sigdb_entry_t *entry, bool noped, const synfix_signature_t *signature)
+{
+    text_layout_t replaced;
+    const text_layout_t *layout = &entry->layout;
+    if (noped) {
+        if (!sigdb_layout_noped(layout, &replaced))
+            return false;
+        layout = &replaced;
+    }
+    return layout->count == signature->layout_count && layout->eol_padding == signature->eol_padding &&
+           memcmp(layout->kinds, signature->layout, sizeof layout->kinds) == 0;
+}
+
+static sigdb_differs_t compare(const sigdb_entry_t *entry, bool noped, const synfix_signature_t *signature)
+{
+    if (!layout_equals(entry, noped, signature))
+        return SIGDB_DIFFERS_LAYOUT;
+    if (entry->olen != signature->ip_options_length)
+        return SIGDB_DIFFERS_OLEN;
+    if (entry->version != 0 && entry->version != signature->ip_version)
+        return SIGDB_DIFFERS_VERSION;
+    if (!sigdb_set_holds(&entry->mss, signature->mss))
+        return SIGDB_DIFFERS_MSS;
+    if (!windows_hold(entry, signature))
+        return SIGDB_DIFFERS_WINDOW;
+    if (!sigdb_set_holds(&entry->scale, signature->window_scale))
+        return SIGDB_DIFFERS_SCALE;
+    if (entry->payload != 2 && entry->payload != signature->payload)
+        return SIGDB_DIFFERS_PAYLOAD;
+    return SIGDB_DIFFERS_NOTHING;
+}
+
+enum quirk_fit { QUIRKS_EQUAL, QUIRKS_FUZZY, QUIRKS_DIFFER };
+
+static enum quirk_fit compare_quirks(const sigdb_entry_t *entry, bool noped,
+                                     const synfix_signature_t *signature)
+{
+    const uint32_t only_6 = SYNFIX_QUIRK_FLOW;
+    const uint32_t only_4 =
+        SYNFIX_QUIRK_DF | SYNFIX_QUIRK_ID_NONZERO | SYNFIX_QUIRK_ID_ZERO | SYNFIX_QUIRK_RESERVED;
+    const uint32_t timestamps = SYNFIX_QUIRK_TS1_ZERO | SYNFIX_QUIRK_TS2_NONZERO;
+    uint32_t wanted = entry->quirks;
+    if (entry->version == 0)
+        wanted &= ~(signature->ip_version == 4 ? only_6 : only_4);
+    if (noped)
+        wanted &= ~timestamps;
+    const uint32_t difference = (wanted ^ signature->quirks) & ~entry->soft_quirks;
+    if (difference == 0)
+        return QUIRKS_EQUAL;
+    const uint32_t may_miss = SYNFIX_QUIRK_DF | SYNFIX_QUIRK_ID_NONZERO;
+    const uint32_t may_come = SYNFIX_QUIRK_ID_ZERO | SYNFIX_QUIRK_ECN;
+    if ((difference & wanted & ~may_miss) != 0 || (difference & signature->quirks & ~may_come) != 0)
+        return QUIRKS_DIFFER;
+    return QUIRKS_FUZZY;
+}
+
+sigdb_fit_t sigdb_fit(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, bool noped,
+                      const synfix_signature_t *signature)
+{
+    sigdb_fit_t fit = {.tier = SIGDB_TIER_NONE, .differs = compare(entry, noped, signature)};
+    if (fit.differs != SIGDB_DIFFERS_NOTHING)
+        return fit;
+    const enum quirk_fit quirks = compare_quirks(entry, noped, signature);
+    if (quirks != QUIRKS_EQUAL)
+        fit.differs = SIGDB_DIFFERS_QUIRKS;
+    if (quirks == QUIRKS_DIFFER)
+        return fit;
+    fit.ttl_in_range = signature->ttl <= entry->ttl &&
+                       (entry->random_ttl || entry->ttl - signature->ttl <= SYNFIX_DISTANCE_MAX);
+    if (!fit.ttl_in_range)
+        fit.differs = SIGDB_DIFFERS_TTL;
+    if (entry->random_ttl && !fit.ttl_in_range)
+        return fit;
+    if (quirks == QUIRKS_FUZZY || !fit.ttl_in_range || noped)
+        fit.tier = SIGDB_TIER_FUZZY;
+    else if (sigdb_label_at(sigdb, entry->label)->type == 'g')
+        fit.tier = SIGDB_TIER_GENERIC;
+    else
+        fit.tier = SIGDB_TIER_EXACT;
+    return fit;
+}

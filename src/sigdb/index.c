@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Entries are found by hash: layout, padding and IP options always, and each of MSS, scale and window when
+ * the entry names one value. An entry's mask says which it names; a look-up asks once for each mask in use
+ * (a dozen at most), so its cost does not depend on the number of entries.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "sigdb/model.h"
+
+enum { MASK_MSS = 1, MASK_SCALE = 2, MASK_PLAIN = 4, MASK_MULTIPLE = 8 };
+
+typedef struct key_fields {
+    uint32_t direction;
+    uint32_t olen;
+    uint32_t mss;
+    uint32_t scale;
+    uint32_t window;
+    uint32_t multiple;
+} key_fields_t;
+
+static uint64_t layout_key(const uint8_t *kinds, uint8_t count, uint8_t eol_padding)
+{
+    uint64_t words[3];
+    memcpy(words, kinds, sizeof words);
+    return hash_mix(hash_mix(words[0], words[1]), hash_mix(words[2], count * 256u + eol_padding));
+}
+
+static uint64_t full_key(uint64_t layout, unsigned mask, const key_fields_t *fields)
+{
+    const uint64_t first = (uint64_t)mask << 40 | (uint64_t)fields->direction << 32 |
+                           (uint64_t)fields->olen << 16 | ((mask & MASK_SCALE) ? fields->scale : 0);
+    uint64_t second = (mask & MASK_MSS) ? fields->mss : 0;
+    if (mask & MASK_PLAIN)
+        second |= (uint64_t)fields->window << 32;
+    if (mask & MASK_MULTIPLE)
+        second |= (uint64_t)fields->multiple << 32;
+    return hash_mix(hash_mix(layout, first), second);
+}
+
+static bool single(const sigdb_set_t *set)
+{
+    return set->count == 1 && set->ranges[0].low == set->ranges[0].high;
+}
+
+static uint32_t multiple_key(unsigned signature_kind, uint32_t multiple)
+{
+    return signature_kind * 65536u + multiple;
+}
+
+static unsigned entry_mask(const sigdb_entry_t *entry, key_fields_t *fields)
+{
+    const sigdb_window_t *window = &entry->windows[0];
+    unsigned mask = 0;
+    *fields = (key_fields_t){.direction = entry->direction, .olen = entry->olen};
+    if (single(&entry->mss)) {
+        mask |= MASK_MSS;
+        fields->mss = entry->mss.ranges[0].low;
+    }
+    if (single(&entry->scale)) {
+        mask |= MASK_SCALE;
+        fields->scale = entry->scale.ranges[0].low;
+    }
+    if (entry->window_count != 1 || window->low != window->high)
+        return mask;
+    if (window->kind == SIGDB_WINDOW_PLAIN) {
+        mask |= MASK_PLAIN;
+        fields->window = window->low;
+    } else if (window->kind == SIGDB_WINDOW_MSS || window->kind == SIGDB_WINDOW_MTU) {
+        mask |= MASK_MULTIPLE;
+        fields->multiple = multiple_key(
+            window->kind == SIGDB_WINDOW_MSS ? SYNFIX_WINDOW_MSS : SYNFIX_WINDOW_MTU, window->low);
+    }
+    return mask;
+}
+
+static void add_mask(sigdb_index_t *index, unsigned direction, unsigned mask)
+{
+    for (unsigned i = 0; i < index->mask_count[direction]; i++) {
+        if (index->masks[direction][i] == mask)
+            return;
+    }
+    index->masks[direction][index->mask_count[direction]++] = (uint8_t)mask;
+}
+
+static void add_record(sigdb_index_t *index, const synfix_sigdb_t *sigdb, uint32_t entry_index,
+                       const text_layout_t *layout, bool noped)
+{
+    const sigdb_entry_t *entry = sigdb_entry(sigdb, entry_index);
+    key_fields_t fields;
+    const unsigned mask = entry_mask(entry, &fields);
+    const uint64_t key =
+        full_key(layout_key(layout->kinds, layout->count, layout->eol_padding), mask, &fields);
+    uint32_t *head = &index->heads[key & index->head_mask];
+    add_mask(index, entry->direction, mask);
+    index->records[index->record_count] =
+        (sigdb_record_t){.key = key, .entry = entry_index, .next = *head, .noped = noped};
+    *head = ++index->record_count;
+}
+
+synfix_status_t sigdb_index_build(synfix_sigdb_t *sigdb)
+{
+    sigdb_index_t *index = &sigdb->index;
+    const uint32_t most = sigdb->entries.count * 2;
+    uint32_t size = 64;
+    while (size < most)
+        size *= 2;
+    index->records = calloc((size_t)most + 1, sizeof *index->records);
+    index->heads = calloc(size, sizeof *index->heads);
+    if (index->records == NULL || index->heads == NULL)
+        return SYNFIX_NO_MEMORY;
+    index->head_mask = size - 1;
+    /* From the last to the first, so that each chain is in the order of the database. */
+    for (uint32_t i = sigdb->entries.count; i-- > 0;) {
+        const sigdb_entry_t *entry = sigdb_entry(sigdb, i);
+        text_layout_t noped;
+        if (entry->noped && sigdb_layout_noped(&entry->layout, &noped))
+            add_record(index, sigdb, i, &noped, true);
+        add_record(index, sigdb, i, &entry->layout, false);
+    }
+    return SYNFIX_OK;
+}
+
+void sigdb_index_free(sigdb_index_t *index)
+{
+    free(index->records);
+    free(index->heads);
+}
+
+void sigdb_index_visit(const sigdb_index_t *index, synfix_direction_t direction,
+                       const synfix_signature_t *signature, sigdb_visit_t visit, void *context)
+{
+    const uint64_t layout = layout_key(signature->layout, signature->layout_count, signature->eol_padding);
+    const key_fields_t fields = {
+        .direction = direction,
+        .olen = signature->ip_options_length,
+        .mss = signature->mss,
+        .scale = signature->window_scale,
+        .window = signature->window,
+        .multiple = multiple_key(signature->window_kind, signature->window_multiple),
+    };
+    for (unsigned i = 0; i < index->mask_count[direction]; i++) {
+        const uint64_t key = full_key(layout, index->masks[direction][i], &fields);
+        for (uint32_t at = index->heads[key & index->head_mask]; at != 0; at = index->records[at - 1].next) {
+            const sigdb_record_t *record = &index->records[at - 1];
+            if (record->key == key)
+                visit(context, record->entry, record->noped);
+        }
+    }
+}

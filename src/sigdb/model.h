@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file model.h
+ * What a database holds. Written while it is loaded, read-only once it is finished.
+ */
+#ifndef SIGDB_MODEL_H
+#define SIGDB_MODEL_H
+
+#include <stdatomic.h>
+#include <synfix/sigdb.h>
+
+#include "signature/text.h"
+
+enum {
+    SIGDB_RANGES_MAX = 6, /* alternatives of one field */
+    SIGDB_EXTRAS_MAX = 8, /* further labels of one entry */
+};
+
+/** Numbers from low to high. */
+typedef struct sigdb_range {
+    uint16_t low;
+    uint16_t high;
+} sigdb_range_t;
+
+/** Alternatives; none means any number. */
+typedef struct sigdb_set {
+    uint8_t count;
+    sigdb_range_t ranges[SIGDB_RANGES_MAX];
+} sigdb_set_t;
+
+typedef enum sigdb_window_kind {
+    SIGDB_WINDOW_PLAIN,   /* low to high */
+    SIGDB_WINDOW_MSS,     /* multiple of the MSS (as extraction tells it), low to high */
+    SIGDB_WINDOW_MTU,     /* the same of the MTU */
+    SIGDB_WINDOW_MODULUS, /* a multiple of low */
+    SIGDB_WINDOW_FIT,     /* largest multiple of the MSS that is not above low */
+    SIGDB_WINDOW_REACH,   /* smallest multiple of the MSS that is not below low */
+} sigdb_window_kind_t;
+
+typedef struct sigdb_window {
+    uint8_t kind;
+    uint16_t low;
+    uint16_t high;
+} sigdb_window_t;
+
+/** One `sig` line. */
+typedef struct sigdb_entry {
+    uint32_t label;       /* index of labels */
+    uint32_t extra_first; /* index of extras */
+    uint32_t line;        /* in its file, from 1 */
+    uint32_t file;        /* index of files */
+    uint32_t text;        /* offset of the sig's text in strings */
+    uint32_t evidence;    /* offset in strings; 0 none */
+    uint32_t date;        /* offset in strings; 0 none */
+    uint32_t quirks;      /* must be there */
+    uint32_t soft_quirks; /* may be there */
+    uint16_t olen;
+    uint8_t extra_count;
+    uint8_t direction;
+    uint8_t version; /* 4, 6, 0 any */
+    uint8_t ttl;     /* initial, or maximum */
+    bool random_ttl;
+    bool soft_ttl;        /* may be rewritten on the way */
+    bool noped;           /* also with its timestamps overwritten by NOPs */
+    uint8_t payload;      /* 0, 1, 2 any */
+    uint8_t quality;      /* of an exact match; 0 default */
+    uint8_t window_count; /* 0 any */
+    sigdb_window_t windows[SIGDB_RANGES_MAX];
+    sigdb_set_t mss;
+    sigdb_set_t scale;
+    text_layout_t layout;
+} sigdb_entry_t;
+
+typedef struct sigdb_extra {
+    uint32_t label;
+    uint8_t weight; /* percent */
+} sigdb_extra_t;
+
+/** Texts are offsets in strings. */
+typedef struct sigdb_label {
+    char type;
+    bool tool;
+    uint32_t id;
+    uint32_t os_class;
+    uint32_t name;
+    uint32_t flavor;
+    uint32_t text;
+    uint32_t key; /* type:class:name:flavor */
+} sigdb_label_t;
+
+typedef struct sigdb_mtu {
+    uint32_t mtu;
+    uint32_t order;
+    uint32_t text;
+} sigdb_mtu_t;
+
+/** An entry, or its form with NOPs, in the chain of its index key. */
+typedef struct sigdb_record {
+    uint64_t key;
+    uint32_t entry;
+    uint32_t next; /* record + 1; 0 ends */
+    bool noped;
+} sigdb_record_t;
+
+#define SIGDB_MASKS 16
+
+typedef struct sigdb_index {
+    sigdb_record_t *records;
+    uint32_t record_count;
+    uint32_t head_mask;
+    uint32_t *heads;               /* record + 1 */
+    uint8_t masks[2][SIGDB_MASKS]; /* which fields are in the key, by direction */
+    uint8_t mask_count[2];
+} sigdb_index_t;
+
+/** A growing array; `count` elements in use. */
+typedef struct sigdb_array {
+    void *items;
+    uint32_t count;
+    uint32_t capacity;
+} sigdb_array_t;
+
+struct synfix_sigdb {
+    atomic_uint references;
+    bool finished;
+    uint64_t generation;
+    sigdb_array_t strings; /* char; offset 0 is the empty text */
+    sigdb_array_t entries; /* sigdb_entry_t */
+    sigdb_array_t extras;  /* sigdb_extra_t */
+    sigdb_array_t labels;  /* sigdb_label_t */
+    sigdb_array_t mtus;    /* sigdb_mtu_t; sorted when finished */
+    sigdb_array_t files;   /* uint32_t, offsets of paths */
+    uint32_t version;      /* offset in strings */
+    uint32_t entry_count[2];
+    uint32_t *label_slots; /* hash table of labels: index + 1 */
+    uint32_t label_slot_count;
+    synfix_label_t *public_labels; /* when finished */
+    sigdb_index_t index;
+};
+
+/** Room for @p more items of @p size bytes, counted; NULL without memory. */
+void *sigdb_array_add(sigdb_array_t *array, size_t size, size_t more);
+
+/** Copies a slice with an end; its offset, 0 without memory. */
+uint32_t sigdb_store_text(synfix_sigdb_t *sigdb, const char *text, size_t length);
+
+static inline const char *sigdb_text(const synfix_sigdb_t *sigdb, uint32_t offset)
+{
+    return (const char *)sigdb->strings.items + offset;
+}
+
+static inline const sigdb_entry_t *sigdb_entry(const synfix_sigdb_t *sigdb, uint32_t index)
+{
+    return (const sigdb_entry_t *)sigdb->entries.items + index;
+}
+
+static inline const sigdb_label_t *sigdb_label_at(const synfix_sigdb_t *sigdb, uint32_t index)
+{
+    return (const sigdb_label_t *)sigdb->labels.items + index;
+}
+
+static inline bool sigdb_set_holds(const sigdb_set_t *set, uint32_t value)
+{
+    for (unsigned i = 0; i < set->count; i++) {
+        if (value >= set->ranges[i].low && value <= set->ranges[i].high)
+            return true;
+    }
+    return set->count == 0;
+}
+
+/** Adds a file's text; on failure the database may hold parts of it, which the caller cuts off again. */
+synfix_status_t sigdb_read_file(synfix_sigdb_t *sigdb, const char *name, const char *text, size_t length,
+                                synfix_error_t *error);
+
+/** Reads the text of a `sig`; @p extended allows the project's own grammar. NULL, or a constant reason. */
+const char *sigdb_entry_parse(const char *text, size_t length, bool extended, sigdb_entry_t *entry);
+
+/** How an entry with the layout's timestamps overwritten looks. Whether there are any and it fits. */
+bool sigdb_layout_noped(const text_layout_t *layout, text_layout_t *noped);
+
+synfix_status_t sigdb_index_build(synfix_sigdb_t *sigdb);
+void sigdb_index_free(sigdb_index_t *index);
+
+/** Calls @p visit for each record that may be comparable to @p signature. */
+typedef void (*sigdb_visit_t)(void *context, uint32_t entry, bool noped);
+void sigdb_index_visit(const sigdb_index_t *index, synfix_direction_t direction,
+                       const synfix_signature_t *signature, sigdb_visit_t visit, void *context);
+
+/** What keeps an entry from fitting, or makes it fuzzy. */
+typedef enum sigdb_differs {
+    SIGDB_DIFFERS_NOTHING,
+    SIGDB_DIFFERS_LAYOUT,
+    SIGDB_DIFFERS_OLEN,
+    SIGDB_DIFFERS_VERSION,
+    SIGDB_DIFFERS_MSS,
+    SIGDB_DIFFERS_WINDOW,
+    SIGDB_DIFFERS_SCALE,
+    SIGDB_DIFFERS_PAYLOAD,
+    SIGDB_DIFFERS_QUIRKS,
+    SIGDB_DIFFERS_TTL,
+} sigdb_differs_t;
+
+/** How well an entry fits: lower is better. */
+typedef enum sigdb_tier {
+    SIGDB_TIER_EXACT,
+    SIGDB_TIER_GENERIC,
+    SIGDB_TIER_FUZZY,
+    SIGDB_TIER_NONE,
+} sigdb_tier_t;
+
+typedef struct sigdb_fit {
+    sigdb_tier_t tier;
+    sigdb_differs_t differs; /* why it is fuzzy or none */
+    bool ttl_in_range;
+} sigdb_fit_t;
+
+sigdb_fit_t sigdb_fit(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, bool noped,
+                      const synfix_signature_t *signature);
+
+#endif
