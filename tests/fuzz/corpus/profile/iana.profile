@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Standard elements only, for collectors that drop records with an element they don't know.
+[observation]
+flowStartMilliseconds
+flowEndMilliseconds
+observationTimeMilliseconds
+packetDeltaCount
+octetDeltaCount
+flowId
+sourceIPv4Address
+destinationIPv4Address
+sourceIPv6Address
+destinationIPv6Address
+sourceTransportPort
+destinationTransportPort
+protocolIdentifier
+ipVersion
+tcpControlBits
+ipTTL
+ipClassOfService
+fragmentIdentification
+fragmentFlags
+flowLabelIPv6
+tcpSequenceNumber
+tcpAcknowledgementNumber
+tcpWindowSize
+tcpUrgentPointer
+vlanId
+dot1qVlanId
+dot1qCustomerVlanId
+ingressInterface
+observationPointId
+layer2SegmentId
+tcpWindowScale
