@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-include(CMakePackageConfigHelpers)
 install(TARGETS synfix synfix_shared synfix_static synfix_export_static)
 install(DIRECTORY include/synfix DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY sigdb/ DESTINATION ${CMAKE_INSTALL_DATADIR}/synfix/sigdb FILES_MATCHING PATTERN "*.fp")
 install(DIRECTORY ipfix-templates DESTINATION ${CMAKE_INSTALL_DATADIR}/synfix)
 configure_file(cmake/synfix.pc.in synfix.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/synfix.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES docs/synfix.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+
+# Service: the example configuration goes beside the documentation, never over one that is in use.
+configure_file(conf/synfix.service.in synfix.service @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/synfix.service DESTINATION lib/systemd/system)
+install(FILES conf/synfix.sysusers DESTINATION lib/sysusers.d RENAME synfix.conf)
+install(FILES conf/synfix.conf README.md CHANGELOG.md LICENSE-MIT LICENSE-APACHE DESTINATION ${CMAKE_INSTALL_DOCDIR})

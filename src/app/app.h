@@ -26,6 +26,7 @@ typedef struct app_command {
     int (*run)(int argc, char **argv);
 } app_command_t;
 
+int cmd_capture(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_modules(int argc, char **argv);
 

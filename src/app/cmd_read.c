@@ -2,11 +2,10 @@
 /* synfix read: from capture files to sinks. */
 #include "app/app.h"
 #include "app/keeper.h"
+#include "app/load.h"
 #include "app/progress.h"
+#include "app/report.h"
 #include "app/setup.h"
-#include "app/summary.h"
-
-#include <stdio.h>
 
 static const char description[] =
     "Examples:\n"
@@ -28,13 +27,6 @@ typedef struct reading {
     gboolean progress;
 } reading_t;
 
-static void print_summary(const pipeline_summary_t *summary)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    summary_format(summary, text);
-    fputs(text->str, stderr);
-}
-
 static void on_stop(void *user)
 {
     const reading_t *reading = user;
@@ -44,9 +36,7 @@ static void on_stop(void *user)
 static void on_report(void *user)
 {
     const reading_t *reading = user;
-    g_autofree pipeline_summary_t *summary = g_new(pipeline_summary_t, 1);
-    pipeline_summary(reading->setup.pipeline, summary);
-    print_summary(summary);
+    report_print(reading->setup.pipeline);
 }
 
 static void on_tick(void *user)
@@ -54,27 +44,6 @@ static void on_tick(void *user)
     const reading_t *reading = user;
     if (reading->progress)
         progress_show(reading->setup.pipeline, g_get_monotonic_time() - reading->start_us);
-}
-
-/* After the run: the summary, and what it means for the exit code. */
-static int conclude(const reading_t *reading, synfix_status_t status, const synfix_error_t *error)
-{
-    g_autofree pipeline_summary_t *summary = g_new(pipeline_summary_t, 1);
-    pipeline_summary(reading->setup.pipeline, summary);
-    if (!reading->settings->quiet)
-        print_summary(summary);
-    int code = APP_EXIT_OK;
-    for (size_t i = 0; i < summary->sink_count; i++) {
-        const pipeline_sink_summary_t *sink = &summary->sinks[i];
-        if (sink->failed)
-            code = app_fail(APP_EXIT_SINK, "%s: %s", sink->name, sink->reason);
-        else if (sink->stats.given_up > 0 || sink->dropped > 0 || sink->unencodable > 0)
-            code = app_fail(APP_EXIT_SINK, "%s: %" G_GUINT64_FORMAT " records were lost", sink->name,
-                            sink->stats.given_up + sink->dropped + sink->unencodable);
-    }
-    if (status < 0)
-        code = app_fail(APP_EXIT_INPUT, "%s", error->text);
-    return code;
 }
 
 static int run(reading_t *reading)
@@ -93,29 +62,26 @@ static int run(reading_t *reading)
     keeper_free(keeper);
     if (reading->progress)
         progress_clear();
-    return conclude(reading, status, &error);
+    return report_conclude(reading->setup.pipeline, reading->settings->quiet, status, &error, APP_EXIT_INPUT);
 }
 
 int cmd_read(int argc, char **argv)
 {
-    g_autoptr(settings_t) settings = settings_new();
-    GOptionContext *context = g_option_context_new("FILE... - fingerprint the packets of capture files");
-    g_option_context_set_description(context, description);
-    settings_add_options(settings, SETTING_READ, context);
-    int code = 0;
-    if (!app_parse(context, &argc, &argv, &code))
+    static const load_texts_t texts = {
+        .usage = "FILE... - fingerprint the packets of capture files",
+        .description = description,
+    };
+    (void)argc;
+    int code = APP_EXIT_OK;
+    g_auto(GStrv) files = NULL;
+    g_autoptr(settings_t) settings = load_settings(argv, SETTING_READ, &texts, &files, &code);
+    if (!settings)
         return code;
-    if (argc < 2)
+    if (!files[0])
         return app_fail(APP_EXIT_USAGE, "no capture file named (see synfix read --help)");
-    synfix_error_t error;
-    synfix_status_t status = SYNFIX_OK;
-    if (settings->config)
-        status = settings_read_file(settings, settings->config, &error);
-    if (status < 0)
-        return app_fail(APP_EXIT_USAGE, "%s", error.text);
-    const int level = log_level_of(settings->log_level);
+    const int level = load_log_level(settings);
     if (level < 0)
-        return app_fail(APP_EXIT_USAGE, "log-level: '%s' is no level", settings->log_level);
+        return APP_EXIT_USAGE;
 
     keeper_block_signals();
     g_autoptr(log_t) log = log_new(level);
@@ -123,7 +89,8 @@ int cmd_read(int argc, char **argv)
         .settings = settings,
         .progress = progress_wanted() && !settings->quiet,
     };
-    status = setup_open(&reading.setup, settings, argv + 1, false, log, &error);
+    synfix_error_t error;
+    const synfix_status_t status = setup_open(&reading.setup, settings, files, false, log, &error);
     code = status < 0 ? app_fail(app_exit_of(status), "%s", error.text) : run(&reading);
     setup_release(&reading.setup);
     return code;

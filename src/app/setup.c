@@ -221,25 +221,62 @@ static synfix_status_t open_pipeline(setup_t *setup, pipeline_config_t *config, 
     return pipeline_new(config, &setup->pipeline, error);
 }
 
-synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *const *inputs, bool live,
-                           log_t *log, synfix_error_t *error)
+/* Everything that can be had without opening a source or a sink. */
+static synfix_status_t prepare(setup_t *setup, pipeline_config_t *config, const settings_t *settings,
+                               bool live, synfix_error_t *error)
 {
-    pipeline_config_t config;
-    pipeline_config_init(&config);
-    config.log = log_text;
-    config.log_user = log;
-    synfix_status_t status = configure(&config, settings, live, error);
+    pipeline_config_init(config);
+    synfix_status_t status = configure(config, settings, live, error);
     if (status >= 0)
         status = setup_registry(settings->load, &setup->registry, error);
     if (status >= 0)
         status = setup_filter(settings, &setup->filter, error);
     if (status >= 0)
         status = database_load(settings->sigdb, &setup->sigdb, error);
+    config->engine.sigdb = setup->sigdb;
+    config->filter = setup->filter;
+    return status;
+}
+
+synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *const *inputs, bool live,
+                           log_t *log, synfix_error_t *error)
+{
+    pipeline_config_t config;
+    const synfix_status_t status = prepare(setup, &config, settings, live, error);
     if (status < 0)
         return status;
-    config.engine.sigdb = setup->sigdb;
-    config.filter = setup->filter;
+    config.log = log_text;
+    config.log_user = log;
     return open_pipeline(setup, &config, settings, inputs, error);
+}
+
+/* Whether the options of all these modules are good. */
+static synfix_status_t check_parts(const parts_t *list, synfix_error_t *error)
+{
+    const pipeline_part_t *parts = parts_data(list);
+    synfix_status_t status = SYNFIX_OK;
+    for (guint i = 0; status >= 0 && i < list->parts->len; i++) {
+        synfix_options_t *options = NULL;
+        if (parts[i].target)
+            status = options_make(parts[i].module, parts[i].target, parts[i].text, &options, error);
+        else
+            status = options_parse(parts[i].module, parts[i].text, &options, error);
+        options_free(options);
+    }
+    return status;
+}
+
+synfix_status_t setup_check(const settings_t *settings, bool live, synfix_error_t *error)
+{
+    g_auto(setup_t) setup = {.registry = NULL};
+    g_auto(parts_t) parts = parts_new();
+    pipeline_config_t config;
+    synfix_status_t status = prepare(&setup, &config, settings, live, error);
+    if (status >= 0)
+        status = add_modules(&parts, setup.registry, SYNFIX_MODULE_ENRICHER, settings->enrich, error);
+    if (status >= 0)
+        status = add_modules(&parts, setup.registry, SYNFIX_MODULE_SINK, settings->to, error);
+    return status < 0 ? status : check_parts(&parts, error);
 }
 
 void setup_release(setup_t *setup)

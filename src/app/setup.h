@@ -34,6 +34,9 @@ synfix_status_t setup_filter(const settings_t *settings, filter_t **filter,
 synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *const *inputs, bool live,
                            log_t *log, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** The same checks without opening sources and sinks. */
+synfix_status_t setup_check(const settings_t *settings, bool live, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 void setup_release(setup_t *setup);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(setup_t, setup_release)
 

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* synfix capture: from interfaces to sinks, until it is told to stop. */
+#include "app/app.h"
+#include "app/database.h"
+#include "app/keeper.h"
+#include "app/load.h"
+#include "app/metrics.h"
+#include "app/notify.h"
+#include "app/privileges.h"
+#include "app/report.h"
+#include "app/setup.h"
+
+#include <stdio.h>
+
+static const load_texts_t texts = {
+    .usage = "-i NAME - fingerprint the packets of interfaces",
+    .description =
+        "Examples:\n"
+        "  synfix capture -i eth0\n"
+        "      print what each SYN and SYN+ACK tells about its sender\n"
+        "  synfix capture -i tap0 -i tap1 --to tcp://192.0.2.1:4739 --user nobody\n"
+        "      both directions of an optical tap, to an IPFIX collector\n"
+        "  synfix capture --config /etc/synfix/synfix.conf --check-config\n"
+        "      check a configuration\n\n"
+        "Signals: INT and TERM drain and end with a summary, a second one does not wait for collectors; HUP\n"
+        "reads configuration, database and filters again (wrong ones leave the old ones in use); USR1 "
+        "prints\n"
+        "the counters.\n\n"
+        "Exit codes: 0 ended by a signal; 2 wrong usage or configuration; 3 a sink failed; 4 no permission;\n"
+        "5 an interface does not exist or vanished.\n",
+};
+
+typedef struct capturing {
+    char **words; /* the command line, for reloading */
+    settings_t *settings;
+    log_t *log;
+    setup_t setup;
+    metrics_t *metrics; /* NULL: not asked for */
+    notify_t notify;
+    gint64 next_metrics_us;
+    gint64 next_watchdog_us;
+} capturing_t;
+
+static void on_stop(void *user)
+{
+    const capturing_t *capturing = user;
+    notify_send(&capturing->notify, "STOPPING=1");
+    pipeline_stop(capturing->setup.pipeline);
+}
+
+static void on_report(void *user)
+{
+    const capturing_t *capturing = user;
+    report_print(capturing->setup.pipeline);
+}
+
+/* What a reload changes; database and filter both or none. */
+static synfix_status_t apply(capturing_t *capturing, const settings_t *settings, synfix_error_t *error)
+{
+    filter_t *filter = NULL;
+    synfix_sigdb_t *sigdb = NULL;
+    synfix_status_t status = setup_check(settings, true, error);
+    if (status >= 0)
+        status = setup_filter(settings, &filter, error);
+    if (status >= 0)
+        status = database_load(settings->sigdb, &sigdb, error);
+    if (status >= 0) {
+        pipeline_set_sigdb(capturing->setup.pipeline, sigdb);
+        pipeline_set_filter(capturing->setup.pipeline, filter);
+        pipeline_reload_sinks(capturing->setup.pipeline);
+        log_set_level(capturing->log, log_level_of(settings->log_level));
+    }
+    filter_unref(filter);
+    synfix_sigdb_unref(sigdb);
+    return status;
+}
+
+static void on_reload(void *user)
+{
+    capturing_t *capturing = user;
+    int code = APP_EXIT_OK;
+    synfix_error_t error;
+    notify_send(&capturing->notify, "RELOADING=1");
+    settings_t *settings = load_settings(capturing->words, SETTING_CAPTURE, &texts, NULL, &code);
+    if (!settings || load_log_level(settings) < 0) {
+        log_line(capturing->log, LOG_LEVEL_ERROR, "not reloaded: the old configuration stays in use");
+    } else if (apply(capturing, settings, &error) < 0) {
+        log_line(capturing->log, LOG_LEVEL_ERROR, "not reloaded, the old configuration stays in use: %s",
+                 error.text);
+    } else {
+        log_line(capturing->log, LOG_LEVEL_NOTICE, "reloaded: database, filters, log level, sinks");
+    }
+    settings_free(settings);
+    notify_send(&capturing->notify, "READY=1");
+}
+
+static void write_metrics(const capturing_t *capturing)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    g_autoptr(GError) reason = NULL;
+    report_metrics(capturing->setup.pipeline, text);
+    if (!g_file_set_contents(capturing->settings->metrics_file, text->str, (gssize)text->len, &reason))
+        log_line(capturing->log, LOG_LEVEL_WARNING, "metrics-file: %s", reason->message);
+}
+
+static void on_tick(void *user)
+{
+    capturing_t *capturing = user;
+    const gint64 now_us = g_get_monotonic_time();
+    if (capturing->notify.watchdog_ms > 0 && now_us >= capturing->next_watchdog_us) {
+        notify_send(&capturing->notify, "WATCHDOG=1");
+        capturing->next_watchdog_us = now_us + capturing->notify.watchdog_ms * 1000;
+    }
+    if (capturing->settings->metrics_file && now_us >= capturing->next_metrics_us) {
+        write_metrics(capturing);
+        capturing->next_metrics_us = now_us + capturing->settings->metrics_interval * 1000;
+    }
+}
+
+/* Sockets and files first, then no more rights, then threads. */
+static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
+{
+    const settings_t *settings = capturing->settings;
+    synfix_status_t status = SYNFIX_OK;
+    if (settings->metrics_listen)
+        status = metrics_listen(settings->metrics_listen, &capturing->metrics, error);
+    if (status >= 0)
+        status = setup_open(&capturing->setup, settings, settings->interface, true, capturing->log, error);
+    capturing->notify = notify_open();
+    if (status >= 0)
+        status = privileges_drop(settings->user, settings->group, error);
+    if (status >= 0 && settings->seccomp)
+        status = privileges_confine(error);
+    if (status >= 0 && capturing->metrics)
+        status = metrics_start(capturing->metrics, capturing->setup.pipeline, error);
+    return status;
+}
+
+static int run(capturing_t *capturing)
+{
+    synfix_error_t error;
+    const keeper_config_t config = {
+        .on_stop = on_stop,
+        .on_reload = on_reload,
+        .on_report = on_report,
+        .on_tick = on_tick,
+        .tick_ms = 100,
+        .user = capturing,
+    };
+    keeper_t *keeper = keeper_new(&config);
+    notify_send(&capturing->notify, "READY=1\nSTATUS=capturing");
+    log_line(capturing->log, LOG_LEVEL_NOTICE, "capturing with %u workers",
+             pipeline_workers(capturing->setup.pipeline));
+    const synfix_status_t status = pipeline_run(capturing->setup.pipeline, &error);
+    keeper_free(keeper);
+    if (capturing->settings->metrics_file)
+        write_metrics(capturing);
+    return report_conclude(capturing->setup.pipeline, capturing->settings->quiet, status, &error,
+                           APP_EXIT_DEVICE);
+}
+
+static int open_and_run(capturing_t *capturing)
+{
+    synfix_error_t error;
+    const synfix_status_t status = open_all(capturing, &error);
+    int code = status < 0 ? app_exit_of(status) : APP_EXIT_OK;
+    if (status < 0)
+        app_fail(code, "%s", error.text);
+    else
+        code = run(capturing);
+    metrics_free(capturing->metrics);
+    setup_release(&capturing->setup);
+    notify_close(&capturing->notify);
+    return code;
+}
+
+int cmd_capture(int argc, char **argv)
+{
+    (void)argc;
+    int code = APP_EXIT_OK;
+    g_auto(GStrv) rest = NULL;
+    g_autoptr(settings_t) settings = load_settings(argv, SETTING_CAPTURE, &texts, &rest, &code);
+    if (!settings)
+        return code;
+    if (rest[0])
+        return app_fail(APP_EXIT_USAGE, "%s: not an option (interfaces are named with -i)", rest[0]);
+    if (!settings->interface)
+        return app_fail(APP_EXIT_USAGE, "no interface named (-i NAME; see synfix capture --help)");
+    const int level = load_log_level(settings);
+    if (level < 0)
+        return APP_EXIT_USAGE;
+    if (settings->check_config) {
+        synfix_error_t error;
+        if (setup_check(settings, true, &error) < 0)
+            return app_fail(APP_EXIT_USAGE, "%s", error.text);
+        puts("the configuration is good");
+        return APP_EXIT_OK;
+    }
+    keeper_block_signals();
+    g_autoptr(log_t) log = log_new(level);
+    capturing_t capturing = {.words = argv, .settings = settings, .log = log, .notify = {.socket = -1}};
+    return open_and_run(&capturing);
+}

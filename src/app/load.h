@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file load.h
+ * Settings from a command line together with the configuration file that it names.
+ */
+#ifndef APP_LOAD_H
+#define APP_LOAD_H
+
+#include "app/settings.h"
+
+/** What a command's --help says around its options. */
+typedef struct load_texts {
+    const char *usage;
+    const char *description;
+} load_texts_t;
+
+/**
+ * Parses @p words (the first is the command's name; not changed) and the file of --config. NULL with *code
+ * set when it was --help or a mistake (told). *rest (may be NULL) gets the words left over, owned by the
+ * caller.
+ */
+settings_t *load_settings(char **words, unsigned command, const load_texts_t *texts, char ***rest, int *code);
+
+/** Level of --log-level; -1 after telling the mistake. */
+int load_log_level(const settings_t *settings);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file metrics.h
+ * OpenMetrics text over HTTP, from a thread of its own.
+ */
+#ifndef APP_METRICS_H
+#define APP_METRICS_H
+
+#include "engine/pipeline.h"
+
+typedef struct metrics metrics_t;
+
+/** Opens the listening socket at `host:port` or `[v6]:port`; before privileges are dropped. */
+synfix_status_t metrics_listen(const char *address, metrics_t **metrics,
+                               synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Begins to answer; @p pipeline outlives it. After privileges were dropped. */
+synfix_status_t metrics_start(metrics_t *metrics, const pipeline_t *pipeline,
+                              synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** NULL is allowed. */
+void metrics_free(metrics_t *metrics);
+
+#endif

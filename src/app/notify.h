@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file notify.h
+ * Telling the service manager (sd_notify(3)'s protocol): nothing happens when there is none.
+ */
+#ifndef APP_NOTIFY_H
+#define APP_NOTIFY_H
+
+#include <stdint.h>
+
+typedef struct notify {
+    int socket;          /* -1: nobody listens */
+    int64_t watchdog_ms; /* send WATCHDOG=1 at least this often; 0: not asked for */
+} notify_t;
+
+/** Connects to $NOTIFY_SOCKET and reads $WATCHDOG_USEC. Before privileges are dropped. */
+notify_t notify_open(void);
+
+/** Sends `READY=1`, `STOPPING=1`, `WATCHDOG=1`, `STATUS=...` and the like. Never waits. */
+void notify_send(const notify_t *notify, const char *text);
+
+void notify_close(notify_t *notify);
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/privileges.h"
+
+#include <cap-ng.h>
+#include <errno.h>
+#include <glib.h>
+#include <grp.h>
+#include <pwd.h>
+#include <seccomp.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+/* What threads, packet rings, reconnecting sinks with name look-ups, rotation, reloading and metrics use. No
+ * exec, no ptrace, no mount, no change of identity, no module, no key, no namespace. */
+static const int allowed[] = {
+    /* memory, threads, time, signals */
+    SCMP_SYS(brk),
+    SCMP_SYS(mmap),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mremap),
+    SCMP_SYS(mprotect),
+    SCMP_SYS(madvise),
+    SCMP_SYS(membarrier),
+    SCMP_SYS(clone),
+    SCMP_SYS(clone3),
+    SCMP_SYS(set_robust_list),
+    SCMP_SYS(rseq),
+    SCMP_SYS(futex),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(getpid),
+    SCMP_SYS(gettid),
+    SCMP_SYS(getuid),
+    SCMP_SYS(geteuid),
+    SCMP_SYS(getgid),
+    SCMP_SYS(getegid),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(sched_setaffinity),
+    SCMP_SYS(sched_getattr),
+    SCMP_SYS(sched_setattr),
+    SCMP_SYS(getcpu),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(uname),
+    SCMP_SYS(sysinfo),
+    SCMP_SYS(prlimit64),
+    SCMP_SYS(getrlimit),
+    SCMP_SYS(getrusage),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(clock_getres),
+    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(nanosleep),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(time),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(rt_sigtimedwait),
+    SCMP_SYS(sigaltstack),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(tgkill),
+    /* files */
+    SCMP_SYS(openat),
+    SCMP_SYS(open),
+    SCMP_SYS(close),
+    SCMP_SYS(read),
+    SCMP_SYS(write),
+    SCMP_SYS(readv),
+    SCMP_SYS(writev),
+    SCMP_SYS(pread64),
+    SCMP_SYS(pwrite64),
+    SCMP_SYS(preadv),
+    SCMP_SYS(pwritev),
+    SCMP_SYS(lseek),
+    SCMP_SYS(stat),
+    SCMP_SYS(fstat),
+    SCMP_SYS(lstat),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(statx),
+    SCMP_SYS(statfs),
+    SCMP_SYS(fstatfs),
+    SCMP_SYS(access),
+    SCMP_SYS(faccessat),
+    SCMP_SYS(faccessat2),
+    SCMP_SYS(readlink),
+    SCMP_SYS(readlinkat),
+    SCMP_SYS(getdents64),
+    SCMP_SYS(getcwd),
+    SCMP_SYS(fcntl),
+    SCMP_SYS(flock),
+    SCMP_SYS(dup),
+    SCMP_SYS(dup2),
+    SCMP_SYS(dup3),
+    SCMP_SYS(fsync),
+    SCMP_SYS(fdatasync),
+    SCMP_SYS(ftruncate),
+    SCMP_SYS(fallocate),
+    SCMP_SYS(fadvise64),
+    SCMP_SYS(copy_file_range),
+    SCMP_SYS(sendfile),
+    SCMP_SYS(rename),
+    SCMP_SYS(renameat),
+    SCMP_SYS(renameat2),
+    SCMP_SYS(unlink),
+    SCMP_SYS(unlinkat),
+    SCMP_SYS(mkdir),
+    SCMP_SYS(mkdirat),
+    SCMP_SYS(link),
+    SCMP_SYS(linkat),
+    SCMP_SYS(chmod),
+    SCMP_SYS(fchmod),
+    SCMP_SYS(fchmodat),
+    SCMP_SYS(umask),
+    SCMP_SYS(utimensat),
+    /* sockets and waiting */
+    SCMP_SYS(socket),
+    SCMP_SYS(socketpair),
+    SCMP_SYS(connect),
+    SCMP_SYS(bind),
+    SCMP_SYS(listen),
+    SCMP_SYS(accept),
+    SCMP_SYS(accept4),
+    SCMP_SYS(sendto),
+    SCMP_SYS(sendmsg),
+    SCMP_SYS(sendmmsg),
+    SCMP_SYS(recvfrom),
+    SCMP_SYS(recvmsg),
+    SCMP_SYS(recvmmsg),
+    SCMP_SYS(getsockopt),
+    SCMP_SYS(setsockopt),
+    SCMP_SYS(getsockname),
+    SCMP_SYS(getpeername),
+    SCMP_SYS(shutdown),
+    SCMP_SYS(ioctl),
+    SCMP_SYS(poll),
+    SCMP_SYS(ppoll),
+    SCMP_SYS(select),
+    SCMP_SYS(pselect6),
+    SCMP_SYS(epoll_create1),
+    SCMP_SYS(epoll_ctl),
+    SCMP_SYS(epoll_wait),
+    SCMP_SYS(epoll_pwait),
+    SCMP_SYS(eventfd2),
+    SCMP_SYS(pipe2),
+    SCMP_SYS(timerfd_create),
+    SCMP_SYS(timerfd_settime),
+};
+
+static synfix_status_t find_ids(const char *user, const char *group, uid_t *uid, gid_t *gid,
+                                synfix_error_t *error)
+{
+    errno = 0;
+    const struct passwd *entry = getpwnam(user);
+    if (!entry)
+        return synfix_fail(error, SYNFIX_NOT_FOUND, "user: %s: no such user", user);
+    *uid = entry->pw_uid;
+    *gid = entry->pw_gid;
+    if (!group)
+        return SYNFIX_OK;
+    const struct group *other = getgrnam(group);
+    if (!other)
+        return synfix_fail(error, SYNFIX_NOT_FOUND, "group: %s: no such group", group);
+    *gid = other->gr_gid;
+    return SYNFIX_OK;
+}
+
+synfix_status_t privileges_drop(const char *user, const char *group, synfix_error_t *error)
+{
+    uid_t uid = geteuid();
+    gid_t gid = getegid();
+    if (user) {
+        const synfix_status_t status = find_ids(user, group, &uid, &gid, error);
+        if (status < 0)
+            return status;
+    } else if (group) {
+        return synfix_fail(error, SYNFIX_INVALID, "group: needs a user too");
+    }
+    if (uid != geteuid()) {
+        if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0)
+            return synfix_fail(error, SYNFIX_PERMISSION, "user: %s: %s", user, g_strerror(errno));
+        if (uid != 0 && setuid(0) == 0)
+            return synfix_fail(error, SYNFIX_PERMISSION, "user: %s: the way back to root is open", user);
+    }
+    capng_get_caps_process();
+    const bool bounded = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP) == 1;
+    capng_clear(CAPNG_SELECT_ALL);
+    if (capng_apply(CAPNG_SELECT_CAPS) != 0 ||
+        (bounded && capng_have_capabilities(CAPNG_SELECT_CAPS) > CAPNG_NONE))
+        return synfix_fail(error, SYNFIX_PERMISSION, "capabilities: could not be given up");
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return synfix_fail(error, SYNFIX_PERMISSION, "no_new_privs: %s", g_strerror(errno));
+    return SYNFIX_OK;
+}
+
+static int add_rules(scmp_filter_ctx context)
+{
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < G_N_ELEMENTS(allowed); i++)
+        result = seccomp_rule_add(context, SCMP_ACT_ALLOW, allowed[i], 0);
+    /* threads get names; nothing else of prctl */
+    if (result == 0)
+        result =
+            seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+    return result == 0 ? seccomp_load(context) : result;
+}
+
+synfix_status_t privileges_confine(synfix_error_t *error)
+{
+    scmp_filter_ctx context = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    if (!context)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "seccomp: no memory");
+    const int result = add_rules(context);
+    seccomp_release(context);
+    if (result != 0)
+        return synfix_fail(error, SYNFIX_UNSUPPORTED, "seccomp: %s (--no-seccomp goes without)",
+                           g_strerror(-result));
+    return SYNFIX_OK;
+}
