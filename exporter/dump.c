@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/dump.h"
+#include "exporter/value.h"
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+/* A hostile file must not make the columns grow without end. */
+#define COLUMNS_MAX 4096u
+
+struct dump {
+    dump_format_t format;
+    bool options;
+    FILE *out;
+    GString *line;
+    GString *plain;       /* one value */
+    GPtrArray *columns;   /* CSV: char *, in order */
+    GHashTable *position; /* CSV: column name -> index + 1 */
+    GPtrArray *cells;     /* CSV: reader_value index + 1 by column, of the record at hand */
+    bool header_due;
+};
+
+synfix_status_t dump_format_parse(const char *name, dump_format_t *format, synfix_error_t *error)
+{
+    static const char *const names[] = {[DUMP_TEXT] = "text", [DUMP_JSON] = "json", [DUMP_CSV] = "csv"};
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (strcmp(name, names[i]) == 0) {
+            *format = (dump_format_t)i;
+            return SYNFIX_OK;
+        }
+    }
+    return synfix_fail(error, SYNFIX_INVALID, "format '%s' is none of text, json, csv", name);
+}
+
+dump_t *dump_new(dump_format_t format, bool options, FILE *out)
+{
+    dump_t *const dump = g_new0(dump_t, 1);
+    dump->format = format;
+    dump->options = options;
+    dump->out = out;
+    dump->line = g_string_sized_new(2048);
+    dump->plain = g_string_sized_new(256);
+    dump->columns = g_ptr_array_new_with_free_func(g_free);
+    dump->position = g_hash_table_new(g_str_hash, g_str_equal);
+    dump->cells = g_ptr_array_new();
+    return dump;
+}
+
+void dump_free(dump_t *dump)
+{
+    if (dump) {
+        g_string_free(dump->line, TRUE);
+        g_string_free(dump->plain, TRUE);
+        g_hash_table_destroy(dump->position);
+        g_ptr_array_free(dump->columns, TRUE);
+        g_ptr_array_free(dump->cells, TRUE);
+        g_free(dump);
+    }
+}
+
+static void add_columns(dump_t *dump, const reader_template_t *layout)
+{
+    for (uint16_t i = 0; i < layout->field_count; i++) {
+        const char *const name = layout->fields[i].name;
+        if (dump->columns->len < COLUMNS_MAX && !g_hash_table_contains(dump->position, name)) {
+            char *const column = g_strdup(name);
+            g_ptr_array_add(dump->columns, column);
+            g_hash_table_insert(dump->position, column, GUINT_TO_POINTER(dump->columns->len));
+            dump->header_due = true;
+        }
+    }
+}
+
+void dump_layout(void *user, const reader_template_t *layout)
+{
+    dump_t *const dump = user;
+    if (dump->format == DUMP_CSV && layout->scope_count == 0) {
+        add_columns(dump, layout);
+    }
+}
+
+/* One value on one line: control characters of strings as \xNN. */
+static void append_plain(GString *line, const GString *plain)
+{
+    for (size_t i = 0; i < plain->len; i++) {
+        const unsigned char c = (unsigned char)plain->str[i];
+        if (c < 0x20 || c == 0x7F) {
+            g_string_append_printf(line, "\\x%02x", c);
+        } else {
+            g_string_append_c(line, plain->str[i]);
+        }
+    }
+}
+
+static void put_text(dump_t *dump, const reader_record_t *record)
+{
+    const reader_template_t *const layout = record->layout;
+    GString *const line = dump->line;
+    g_string_append_printf(line, "[%s] domain %" PRIu32 ", template %u\n",
+                           layout->scope_count ? "Options" : "Record", record->domain, layout->id);
+    for (uint16_t i = 0; i < layout->field_count; i++) {
+        g_string_truncate(dump->plain, 0);
+        value_append(dump->plain, layout->fields[i].type, &record->values[i]);
+        g_string_append_printf(line, "  %s: ", layout->fields[i].name);
+        append_plain(line, dump->plain);
+        g_string_append_c(line, '\n');
+    }
+}
+
+static void put_json(dump_t *dump, const reader_record_t *record)
+{
+    const reader_template_t *const layout = record->layout;
+    GString *const line = dump->line;
+    g_string_append_c(line, '{');
+    for (uint16_t i = 0; i < layout->field_count; i++) {
+        const reader_field_t *const field = &layout->fields[i];
+        g_string_append(line, i ? ",\"" : "\"");
+        g_string_append(line, field->name);
+        g_string_append(line, "\":");
+        if (value_is_number(field->type, &record->values[i])) {
+            value_append(line, field->type, &record->values[i]);
+        } else {
+            g_string_truncate(dump->plain, 0);
+            value_append(dump->plain, field->type, &record->values[i]);
+            value_append_json(line, dump->plain->str, dump->plain->len);
+        }
+    }
+    g_string_append(line, "}\n");
+}
+
+static void append_csv(GString *line, const char *text)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        g_string_append(line, text);
+        return;
+    }
+    g_string_append_c(line, '"');
+    for (; *text; text++) {
+        if (*text == '"') {
+            g_string_append_c(line, '"');
+        }
+        g_string_append_c(line, *text);
+    }
+    g_string_append_c(line, '"');
+}
+
+static void put_csv_header(dump_t *dump)
+{
+    for (guint i = 0; i < dump->columns->len; i++) {
+        g_string_append(dump->line, i ? "," : "");
+        append_csv(dump->line, g_ptr_array_index(dump->columns, i));
+    }
+    g_string_append_c(dump->line, '\n');
+    dump->header_due = false;
+}
+
+static void put_csv(dump_t *dump, const reader_record_t *record)
+{
+    const reader_template_t *const layout = record->layout;
+    add_columns(dump, layout); /* type records may have named its fields since */
+    if (dump->header_due) {
+        put_csv_header(dump);
+    }
+    g_ptr_array_set_size(dump->cells, 0);
+    g_ptr_array_set_size(dump->cells, (gint)dump->columns->len);
+    for (uint16_t i = 0; i < layout->field_count; i++) {
+        const guint column = GPOINTER_TO_UINT(g_hash_table_lookup(dump->position, layout->fields[i].name));
+        if (column) {
+            g_ptr_array_index(dump->cells, column - 1) = GUINT_TO_POINTER(i + 1u);
+        }
+    }
+    for (guint i = 0; i < dump->columns->len; i++) {
+        const guint field = GPOINTER_TO_UINT(g_ptr_array_index(dump->cells, i));
+        g_string_append(dump->line, i ? "," : "");
+        if (field) {
+            g_string_truncate(dump->plain, 0);
+            value_append(dump->plain, layout->fields[field - 1].type, &record->values[field - 1]);
+            append_csv(dump->line, dump->plain->str);
+        }
+    }
+    g_string_append_c(dump->line, '\n');
+}
+
+synfix_status_t dump_record(void *user, const reader_record_t *record, synfix_error_t *error)
+{
+    dump_t *const dump = user;
+    const bool options = record->layout->scope_count > 0;
+    if (options && (!dump->options || dump->format == DUMP_CSV)) {
+        return SYNFIX_OK;
+    }
+    g_string_truncate(dump->line, 0);
+    if (dump->format == DUMP_JSON) {
+        put_json(dump, record);
+    } else if (dump->format == DUMP_CSV) {
+        put_csv(dump, record);
+    } else {
+        put_text(dump, record);
+    }
+    if (fwrite(dump->line->str, 1, dump->line->len, dump->out) != dump->line->len) {
+        return synfix_fail(error, SYNFIX_IO, "standard output: %s", g_strerror(errno));
+    }
+    return SYNFIX_OK;
+}

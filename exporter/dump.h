@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file dump.h
+ * Prints decoded records: what `synfix dump` and `synfix collect` show.
+ */
+#ifndef EXPORTER_DUMP_H
+#define EXPORTER_DUMP_H
+
+#include "exporter/reader.h"
+#include <glib.h>
+#include <stdio.h>
+
+typedef enum dump_format {
+    DUMP_TEXT,
+    DUMP_JSON, /* one object a line, keys are element names */
+    DUMP_CSV,  /* a line of names first, and again whenever there are new ones */
+} dump_format_t;
+
+typedef struct dump dump_t;
+
+/** SYNFIX_INVALID when @p name is none of `text`, `json`, `csv`. */
+synfix_status_t dump_format_parse(const char *name, dump_format_t *format,
+                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Writes to @p out, which stays the caller's. @p options: options records too (text and JSON). Never NULL.
+ */
+dump_t *dump_new(dump_format_t format, bool options, FILE *out);
+void dump_free(dump_t *dump);
+
+/** For reader_events_t, with the dump as user. SYNFIX_IO when @p out takes no more. */
+synfix_status_t dump_record(void *dump, const reader_record_t *record,
+                            synfix_error_t *error) SYNFIX_MUST_CHECK;
+void dump_layout(void *dump, const reader_template_t *layout);
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file reader_cursor.h
+ * Bounded reading with a sticky error: read on and check `failed` once at the end; a failed read gives 0.
+ */
+#ifndef EXPORTER_READER_CURSOR_H
+#define EXPORTER_READER_CURSOR_H
+
+#include "base/bytes.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct reader_cursor {
+    const uint8_t *at;
+    const uint8_t *end;
+    bool failed;
+} reader_cursor_t;
+
+static inline size_t cursor_left(const reader_cursor_t *cursor)
+{
+    return (size_t)(cursor->end - cursor->at);
+}
+
+/** NULL, and failed, when fewer than @p length octets are left. */
+static inline const uint8_t *cursor_take(reader_cursor_t *cursor, size_t length)
+{
+    if (cursor->failed || cursor_left(cursor) < length) {
+        cursor->failed = true;
+        return NULL;
+    }
+    const uint8_t *const at = cursor->at;
+    cursor->at += length;
+    return at;
+}
+
+static inline uint8_t cursor_u8(reader_cursor_t *cursor)
+{
+    const uint8_t *const at = cursor_take(cursor, 1);
+    return at ? *at : 0;
+}
+
+static inline uint16_t cursor_u16(reader_cursor_t *cursor)
+{
+    const uint8_t *const at = cursor_take(cursor, 2);
+    return at ? read_be16(at) : 0;
+}
+
+static inline uint32_t cursor_u32(reader_cursor_t *cursor)
+{
+    const uint8_t *const at = cursor_take(cursor, 4);
+    return at ? read_be32(at) : 0;
+}
+
+/** The next @p length octets as a cursor of their own. */
+static inline reader_cursor_t cursor_sub(reader_cursor_t *cursor, size_t length)
+{
+    const uint8_t *const at = cursor_take(cursor, length);
+    return (reader_cursor_t){.at = at, .end = at ? at + length : NULL, .failed = !at};
+}
+
+#endif

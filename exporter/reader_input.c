@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/reader_input.h"
+#include "exporter/reader.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zstd.h>
+
+/* 128 MiB: what `zstd` itself accepts without being asked for more. */
+#define ZSTD_WINDOW_LOG 27
+
+struct reader_input {
+    char *path;
+    int fd;
+    bool sniffed;
+    ZSTD_DStream *zstd; /* NULL: not compressed */
+    bool in_frame;      /* the decompressor waits for more of a frame */
+    uint8_t raw[65536]; /* compressed octets */
+    ZSTD_inBuffer raw_left;
+    uint8_t plain[2 * 65536];
+    size_t begin; /* of what is in plain and not yet given out */
+    size_t end;
+    uint64_t position; /* of plain[begin] in the input */
+    uint64_t offset;
+};
+
+synfix_status_t reader_input_open(const char *path, reader_input_t **input, synfix_error_t *error)
+{
+    const int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        return synfix_fail(error, errno == ENOENT ? SYNFIX_NOT_FOUND : SYNFIX_IO, "%s: %s", path,
+                           g_strerror(errno));
+    }
+    reader_input_t *const made = g_new0(reader_input_t, 1);
+    made->path = g_strdup(path);
+    made->fd = fd;
+    made->raw_left.src = made->raw;
+    *input = made;
+    return SYNFIX_OK;
+}
+
+void reader_input_close(reader_input_t *input)
+{
+    if (input) {
+        ZSTD_freeDStream(input->zstd);
+        close(input->fd);
+        g_free(input->path);
+        g_free(input);
+    }
+}
+
+uint64_t reader_input_offset(const reader_input_t *input)
+{
+    return input->offset;
+}
+
+static synfix_status_t fail_at(const reader_input_t *input, synfix_error_t *error, synfix_status_t status,
+                               const char *reason)
+{
+    return synfix_fail(error, status, "%s: octet %" PRIu64 ": %s", input->path, input->position, reason);
+}
+
+static synfix_status_t read_raw(reader_input_t *input, uint8_t *to, size_t room, size_t *got,
+                                synfix_error_t *error)
+{
+    ssize_t count;
+    do {
+        count = read(input->fd, to, room);
+    } while (count < 0 && errno == EINTR);
+    if (count < 0) {
+        return fail_at(input, error, SYNFIX_IO, g_strerror(errno));
+    }
+    *got = (size_t)count;
+    return count == 0 ? SYNFIX_END : SYNFIX_OK;
+}
+
+/* More decompressed octets at plain[end]; SYNFIX_END when the file has no more now. */
+static synfix_status_t fill_compressed(reader_input_t *input, synfix_error_t *error)
+{
+    ZSTD_outBuffer out = {.dst = input->plain, .size = sizeof input->plain, .pos = input->end};
+    while (out.pos == input->end) {
+        const size_t left = ZSTD_decompressStream(input->zstd, &out, &input->raw_left);
+        if (ZSTD_isError(left)) {
+            return fail_at(input, error, SYNFIX_INVALID, ZSTD_getErrorName(left));
+        }
+        input->in_frame = left != 0;
+        if (out.pos == input->end && input->raw_left.pos == input->raw_left.size) {
+            size_t got = 0;
+            const synfix_status_t status = read_raw(input, input->raw, sizeof input->raw, &got, error);
+            if (status == SYNFIX_END && input->in_frame) {
+                return fail_at(input, error, SYNFIX_TRUNCATED, "the compressed file ends in the middle");
+            }
+            if (status != SYNFIX_OK) {
+                return status;
+            }
+            input->raw_left.size = got;
+            input->raw_left.pos = 0;
+        }
+    }
+    input->end = out.pos;
+    return SYNFIX_OK;
+}
+
+/* The first octets tell whether the file is compressed; they are then the decompressor's. */
+static void sniff(reader_input_t *input)
+{
+    static const uint8_t magic[] = {0x28, 0xB5, 0x2F, 0xFD};
+    input->sniffed = true;
+    if (input->end < sizeof magic || memcmp(input->plain, magic, sizeof magic) != 0) {
+        return;
+    }
+    input->zstd = ZSTD_createDStream();
+    g_assert(input->zstd);
+    ZSTD_DCtx_setParameter(input->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW_LOG);
+    memcpy(input->raw, input->plain, input->end);
+    input->raw_left.size = input->end;
+    input->end = 0;
+    input->in_frame = true;
+}
+
+static synfix_status_t fill(reader_input_t *input, synfix_error_t *error)
+{
+    memmove(input->plain, input->plain + input->begin, input->end - input->begin);
+    input->end -= input->begin;
+    input->begin = 0;
+    if (input->zstd) {
+        return fill_compressed(input, error);
+    }
+    const size_t room = input->sniffed ? sizeof input->plain - input->end : sizeof input->raw - input->end;
+    size_t got = 0;
+    const synfix_status_t status = read_raw(input, input->plain + input->end, room, &got, error);
+    input->end += got;
+    return status;
+}
+
+static synfix_status_t need(reader_input_t *input, size_t octets, synfix_error_t *error)
+{
+    while (input->end - input->begin < octets) {
+        const synfix_status_t status = fill(input, error);
+        if (status != SYNFIX_OK) {
+            return status;
+        }
+    }
+    return SYNFIX_OK;
+}
+
+static synfix_status_t ends_inside(reader_input_t *input, size_t length, synfix_error_t *error)
+{
+    return synfix_fail(error, SYNFIX_TRUNCATED,
+                       "%s: octet %" PRIu64 ": the file ends inside a message (%zu octets of %zu)",
+                       input->path, input->position, input->end - input->begin, length);
+}
+
+synfix_status_t reader_input_next(reader_input_t *input, const uint8_t **message, size_t *length,
+                                  synfix_error_t *error)
+{
+    size_t told = 0;
+    synfix_status_t status = need(input, READER_HEADER_SIZE, error);
+    if (!input->sniffed && (status >= 0)) {
+        sniff(input);
+        status = input->zstd ? need(input, READER_HEADER_SIZE, error) : status;
+    }
+    if (status == SYNFIX_END && input->end > input->begin) {
+        return ends_inside(input, READER_HEADER_SIZE, error);
+    }
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    synfix_error_t reason;
+    if (reader_header(input->plain + input->begin, &told, &reason) < 0) {
+        return fail_at(input, error, SYNFIX_INVALID, reason.text);
+    }
+    status = need(input, told, error);
+    if (status != SYNFIX_OK) {
+        return status == SYNFIX_END ? ends_inside(input, told, error) : status;
+    }
+    *message = input->plain + input->begin;
+    *length = told;
+    input->offset = input->position;
+    input->position += told;
+    input->begin += told;
+    return SYNFIX_OK;
+}

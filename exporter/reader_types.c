@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/reader_types.h"
+#include "exporter/value.h"
+#include <glib.h>
+#include <string.h>
+
+/* The registry's numbers of the elements that a type record is made of. */
+enum {
+    ELEMENT_ID = 303,
+    ELEMENT_DATA_TYPE = 339,
+    ELEMENT_NAME = 341,
+    ELEMENT_PEN = 346,
+};
+
+struct reader_types {
+    GHashTable *table; /* (pen << 16 | id) as int64 -> reader_type_t */
+    uint32_t limit;
+    uint64_t count;
+};
+
+reader_types_t *reader_types_new(uint32_t limit)
+{
+    reader_types_t *const types = g_new0(reader_types_t, 1);
+    types->table = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+    types->limit = limit;
+    return types;
+}
+
+void reader_types_free(reader_types_t *types)
+{
+    if (types) {
+        g_hash_table_destroy(types->table);
+        g_free(types);
+    }
+}
+
+static gint64 type_key(uint32_t pen, uint16_t id)
+{
+    return ((gint64)pen << 16) | (id & 0x7FFF);
+}
+
+/* Names become keys of JSON and CSV: only what a name of an element may hold. */
+static bool copy_name(char *to, const reader_value_t *value)
+{
+    if (value->length == 0 || value->length >= READER_NAME_SIZE) {
+        return false;
+    }
+    for (uint32_t i = 0; i < value->length; i++) {
+        const char c = (char)value->data[i];
+        if (!g_ascii_isalnum(c) && c != '_' && c != '-' && c != '.') {
+            return false;
+        }
+        to[i] = c;
+    }
+    to[value->length] = '\0';
+    return true;
+}
+
+void reader_types_learn(reader_types_t *types, const reader_record_t *record)
+{
+    uint64_t pen = 0, id = 0, type = IPFIX_OCTET_ARRAY;
+    const reader_value_t *name = NULL;
+    for (uint16_t i = 0; i < record->layout->field_count; i++) {
+        const reader_field_t *const field = &record->layout->fields[i];
+        if (field->pen != 0) {
+            continue;
+        }
+        if (field->id == ELEMENT_ID) {
+            id = value_unsigned(&record->values[i]);
+        } else if (field->id == ELEMENT_PEN) {
+            pen = value_unsigned(&record->values[i]);
+        } else if (field->id == ELEMENT_DATA_TYPE) {
+            type = value_unsigned(&record->values[i]);
+        } else if (field->id == ELEMENT_NAME) {
+            name = &record->values[i];
+        }
+    }
+    reader_type_t learnt = {.type = (uint8_t)(type <= 22 ? type : IPFIX_OCTET_ARRAY)};
+    if (!name || pen == 0 || pen > UINT32_MAX || id > UINT16_MAX || !copy_name(learnt.name, name)) {
+        return;
+    }
+    const gint64 key = type_key((uint32_t)pen, (uint16_t)id);
+    /* The first word counts: names that change to and fro would cost work without bound. */
+    if (!g_hash_table_contains(types->table, &key) && g_hash_table_size(types->table) < types->limit) {
+        g_hash_table_insert(types->table, g_memdup2(&key, sizeof key), g_memdup2(&learnt, sizeof learnt));
+        types->count++;
+    }
+}
+
+const reader_type_t *reader_types_find(const reader_types_t *types, uint32_t pen, uint16_t id)
+{
+    const gint64 key = type_key(pen, id);
+    return g_hash_table_lookup(types->table, &key);
+}
+
+uint64_t reader_types_count(const reader_types_t *types)
+{
+    return types->count;
+}

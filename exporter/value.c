@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/value.h"
+#include <arpa/inet.h>
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+/* Seconds from 1900 (NTP) to 1970. */
+#define NTP_TO_UNIX 2208988800u
+/* 9999-12-31T23:59:59Z: a year of five digits is no ISO 8601 date. */
+#define LAST_SECOND 253402300799u
+
+uint64_t value_unsigned(const reader_value_t *value)
+{
+    uint64_t number = 0;
+    for (uint32_t i = 0; i < value->length; i++) {
+        number = number << 8 | value->data[i];
+    }
+    return number;
+}
+
+static int64_t value_signed(const reader_value_t *value)
+{
+    const unsigned unused = 64 - 8 * value->length;
+    return (int64_t)(value_unsigned(value) << unused) >> unused;
+}
+
+static double value_float(const reader_value_t *value)
+{
+    if (value->length == 4) {
+        const uint32_t bits = (uint32_t)value_unsigned(value);
+        float number;
+        memcpy(&number, &bits, sizeof number);
+        return (double)number;
+    }
+    const uint64_t bits = value_unsigned(value);
+    double number;
+    memcpy(&number, &bits, sizeof number);
+    return number;
+}
+
+/* Whether a value of this length can be of this type (reduced lengths included). */
+static bool fits(unsigned type, uint32_t length)
+{
+    switch (type) {
+    case IPFIX_UNSIGNED8:
+    case READER_SIGNED8:
+    case READER_BOOLEAN:
+        return length == 1;
+    case IPFIX_UNSIGNED16:
+    case READER_SIGNED16:
+        return length >= 1 && length <= 2;
+    case IPFIX_UNSIGNED32:
+    case READER_SIGNED32:
+        return length >= 1 && length <= 4;
+    case IPFIX_UNSIGNED64:
+    case READER_SIGNED64:
+        return length >= 1 && length <= 8;
+    case READER_FLOAT32:
+    case IPFIX_SECONDS:
+    case IPFIX_IPV4_ADDRESS:
+        return length == 4;
+    case READER_FLOAT64:
+        return length == 4 || length == 8;
+    case IPFIX_MILLISECONDS:
+    case IPFIX_MICROSECONDS:
+    case IPFIX_NANOSECONDS:
+        return length == 8;
+    case READER_MAC_ADDRESS:
+        return length == 6;
+    case IPFIX_IPV6_ADDRESS:
+        return length == 16;
+    default:
+        return true;
+    }
+}
+
+bool value_is_number(unsigned type, const reader_value_t *value)
+{
+    return fits(type, value->length) && type >= IPFIX_UNSIGNED8 && type <= READER_BOOLEAN;
+}
+
+static void append_hex(GString *text, const reader_value_t *value, char separator)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (uint32_t i = 0; i < value->length; i++) {
+        if (separator && i) {
+            g_string_append_c(text, separator);
+        }
+        g_string_append_c(text, digits[value->data[i] >> 4]);
+        g_string_append_c(text, digits[value->data[i] & 15]);
+    }
+}
+
+static void append_time(GString *text, uint64_t seconds, uint64_t fraction, int digits)
+{
+    const time_t at = (time_t)seconds;
+    struct tm parts;
+    if (seconds > LAST_SECOND || !gmtime_r(&at, &parts)) {
+        g_string_append_printf(text, "%" G_GUINT64_FORMAT, seconds);
+        return;
+    }
+    g_string_append_printf(text, "%04d-%02d-%02dT%02d:%02d:%02d.%0*" G_GUINT64_FORMAT "Z",
+                           parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
+                           parts.tm_sec, digits, fraction);
+}
+
+static void append_ntp(GString *text, uint64_t ntp, uint64_t unit, int digits)
+{
+    /* The era that began in 2036 is taken for small second counts. */
+    const uint32_t seconds = (uint32_t)(ntp >> 32) - NTP_TO_UNIX;
+    append_time(text, seconds, ((ntp & UINT32_MAX) * unit) >> 32, digits);
+}
+
+static void append_float(GString *text, double number)
+{
+    char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+    if (isfinite(number)) {
+        g_string_append(text, g_ascii_dtostr(buffer, sizeof buffer, number));
+    } else {
+        g_string_append(text, "null");
+    }
+}
+
+static void append_address(GString *text, int family, const uint8_t *data)
+{
+    char buffer[INET6_ADDRSTRLEN];
+    g_string_append(text, inet_ntop(family, data, buffer, sizeof buffer));
+}
+
+void value_append(GString *text, unsigned type, const reader_value_t *value)
+{
+    if (!fits(type, value->length)) {
+        append_hex(text, value, 0);
+        return;
+    }
+    switch (type) {
+    case IPFIX_UNSIGNED8:
+    case IPFIX_UNSIGNED16:
+    case IPFIX_UNSIGNED32:
+    case IPFIX_UNSIGNED64:
+        g_string_append_printf(text, "%" G_GUINT64_FORMAT, value_unsigned(value));
+        break;
+    case READER_SIGNED8:
+    case READER_SIGNED16:
+    case READER_SIGNED32:
+    case READER_SIGNED64:
+        g_string_append_printf(text, "%" G_GINT64_FORMAT, value_signed(value));
+        break;
+    case READER_FLOAT32:
+    case READER_FLOAT64:
+        append_float(text, value_float(value));
+        break;
+    case READER_BOOLEAN:
+        g_string_append(text, value->data[0] == 1 ? "true" : value->data[0] == 2 ? "false" : "null");
+        break;
+    case READER_MAC_ADDRESS:
+        append_hex(text, value, ':');
+        break;
+    case IPFIX_STRING: {
+        g_autofree char *valid = g_utf8_make_valid((const char *)value->data, (gssize)value->length);
+        g_string_append(text, valid);
+        break;
+    }
+    case IPFIX_SECONDS:
+        append_time(text, value_unsigned(value), 0, 3);
+        break;
+    case IPFIX_MILLISECONDS:
+        append_time(text, value_unsigned(value) / 1000, value_unsigned(value) % 1000, 3);
+        break;
+    case IPFIX_MICROSECONDS:
+        append_ntp(text, value_unsigned(value), 1000000, 6);
+        break;
+    case IPFIX_NANOSECONDS:
+        append_ntp(text, value_unsigned(value), 1000000000, 9);
+        break;
+    case IPFIX_IPV4_ADDRESS:
+        append_address(text, AF_INET, value->data);
+        break;
+    case IPFIX_IPV6_ADDRESS:
+        append_address(text, AF_INET6, value->data);
+        break;
+    default:
+        append_hex(text, value, 0);
+    }
+}
+
+void value_append_json(GString *text, const char *plain, size_t length)
+{
+    g_autofree char *valid = g_utf8_make_valid(plain, (gssize)length);
+    g_string_append_c(text, '"');
+    for (const char *at = valid; *at; at++) {
+        const unsigned char c = (unsigned char)*at;
+        if (c == '"' || c == '\\') {
+            g_string_append_c(text, '\\');
+            g_string_append_c(text, *at);
+        } else if (c < 0x20 || c == 0x7F) {
+            g_string_append_printf(text, "\\u%04x", c);
+        } else {
+            g_string_append_c(text, *at);
+        }
+    }
+    g_string_append_c(text, '"');
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* `synfix dump`: prints what IPFIX files hold. */
+#include "app/app.h"
+#include "exporter/dump.h"
+#include "exporter/model.h"
+#include "exporter/reader.h"
+#include "exporter/reader_input.h"
+#include <errno.h>
+#include <glib.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* How often a followed file is looked at again. */
+#define FOLLOW_WAIT_US (200 * 1000)
+
+typedef struct dump_job {
+    dump_t *dump;
+    ipfix_model_t *model;
+    bool follow;
+    bool folder; /* what is followed is a folder: its newer files are read too */
+    bool failed;
+    bool output_failed;
+} dump_job_t;
+
+static void complain(dump_job_t *job, const char *text)
+{
+    fprintf(stderr, "synfix dump: %s\n", text);
+    job->failed = true;
+}
+
+static synfix_status_t on_record(void *user, const reader_record_t *record, synfix_error_t *error)
+{
+    dump_job_t *const job = user;
+    const synfix_status_t status = dump_record(job->dump, record, error);
+    job->output_failed = status < 0;
+    return status;
+}
+
+static void on_layout(void *user, const reader_template_t *layout)
+{
+    dump_layout(((dump_job_t *)user)->dump, layout);
+}
+
+static void decode(dump_job_t *job, const char *path, reader_t *reader, reader_input_t *input,
+                   const uint8_t *message, size_t length)
+{
+    synfix_error_t error;
+    if (reader_message(reader, message, length, &error) < 0) {
+        g_autofree char *text = job->output_failed
+                                    ? g_strdup(error.text)
+                                    : g_strdup_printf("%s: message at octet %" PRIu64 ": %s", path,
+                                                      reader_input_offset(input), error.text);
+        complain(job, text);
+    }
+}
+
+/* At the end of a followed file: whether there is more to expect from it. */
+static bool wait_for_more(const dump_job_t *job, bool last)
+{
+    if (!job->follow || !last || job->folder) {
+        return false;
+    }
+    fflush(stdout);
+    g_usleep(FOLLOW_WAIT_US);
+    return true;
+}
+
+static void report(dump_job_t *job, const char *path, const reader_t *reader)
+{
+    reader_stats_t stats;
+    reader_get_stats(reader, &stats);
+    if (stats.messages == 0 && !job->failed) {
+        g_autofree char *text = g_strdup_printf("%s: empty: no IPFIX message in it", path);
+        complain(job, text);
+    }
+    if (stats.sets_without_template > 0) {
+        g_autofree char *text = g_strdup_printf("%s: %" PRIu64 " sets skipped: no template for them", path,
+                                                stats.sets_without_template);
+        complain(job, text);
+    }
+}
+
+static void dump_file(dump_job_t *job, const char *path, bool last)
+{
+    synfix_error_t error;
+    reader_input_t *input = NULL;
+    if (reader_input_open(path, &input, &error) < 0) {
+        complain(job, error.text);
+        return;
+    }
+    const reader_names_t names = {.find = reader_find_in_model, .user = job->model};
+    const reader_events_t events = {.record = on_record, .layout = on_layout, .user = job};
+    reader_t *const reader = reader_new(&names, NULL, &events);
+    while (!job->output_failed) {
+        const uint8_t *message = NULL;
+        size_t length = 0;
+        const synfix_status_t status = reader_input_next(input, &message, &length, &error);
+        if (status == SYNFIX_OK) {
+            decode(job, path, reader, input, message, length);
+        } else if ((status == SYNFIX_END || status == SYNFIX_TRUNCATED) && wait_for_more(job, last)) {
+            continue;
+        } else {
+            if (status < 0) {
+                complain(job, error.text);
+            }
+            break;
+        }
+    }
+    report(job, path, reader);
+    reader_free(reader);
+    reader_input_close(input);
+}
+
+static gint compare_paths(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The archive's files of a folder in order of their names, which begin with the date. NULL: not readable. */
+static GPtrArray *list_folder(const char *path, GError **problem)
+{
+    g_autoptr(GDir) folder = g_dir_open(path, 0, problem);
+    if (!folder) {
+        return NULL;
+    }
+    GPtrArray *const files = g_ptr_array_new_with_free_func(g_free);
+    const char *name;
+    while ((name = g_dir_read_name(folder))) {
+        if (name[0] != '.' && (g_str_has_suffix(name, ".ipfix") || g_str_has_suffix(name, ".ipfix.zst"))) {
+            g_ptr_array_add(files, g_build_filename(path, name, NULL));
+        }
+    }
+    g_ptr_array_sort(files, compare_paths);
+    return files;
+}
+
+static void dump_folder(dump_job_t *job, const char *path, bool last)
+{
+    g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    job->folder = true;
+    do {
+        g_autoptr(GError) problem = NULL;
+        g_autoptr(GPtrArray) files = list_folder(path, &problem);
+        if (!files) {
+            complain(job, problem->message);
+            break;
+        }
+        for (guint i = 0; i < files->len && !job->output_failed; i++) {
+            const char *const file = g_ptr_array_index(files, i);
+            if (g_hash_table_add(done, g_strdup(file))) {
+                dump_file(job, file, false);
+            }
+        }
+        fflush(stdout);
+        if (job->follow && last) {
+            g_usleep(FOLLOW_WAIT_US);
+        }
+    } while (job->follow && last && !job->output_failed);
+    job->folder = false;
+}
+
+static bool load_model(dump_job_t *job, const char *directory, const char *pen)
+{
+    synfix_error_t error;
+    guint64 number = IPFIX_PEN_DEFAULT;
+    if (pen && !g_ascii_string_to_unsigned(pen, 10, 1, UINT32_MAX, &number, NULL)) {
+        complain(job, "--pen: not an enterprise number");
+        return false;
+    }
+    if (ipfix_model_load(directory, (uint32_t)number, &job->model, &error) < 0) {
+        complain(job, error.text);
+        return false;
+    }
+    return true;
+}
+
+static void run(dump_job_t *job, char **files)
+{
+    const guint count = g_strv_length(files);
+    for (guint i = 0; i < count && !job->output_failed; i++) {
+        const bool last = i + 1 == count;
+        if (g_file_test(files[i], G_FILE_TEST_IS_DIR)) {
+            dump_folder(job, files[i], last);
+        } else {
+            dump_file(job, files[i], last);
+        }
+    }
+    if (fflush(stdout) != 0 && !job->output_failed) {
+        complain(job, g_strerror(errno));
+    }
+}
+
+static const char DUMP_HELP[] =
+    "Examples:\n"
+    "  synfix dump out.ipfix                     each record as a block of text\n"
+    "  synfix dump --format json day/ | jq .     all .ipfix and .ipfix.zst files of a folder\n"
+    "  synfix dump --format csv a.ipfix > a.csv  the first line names the columns\n"
+    "  synfix dump --options out.ipfix           statistics and type records too\n"
+    "  synfix dump --follow --format json out.ipfix\n\n"
+    "Exit: 0 all was well, 1 something could not be read (told on standard error), 2 wrong usage.";
+
+int cmd_dump(int argc, char **argv)
+{
+    g_autofree char *format = NULL, *pen = NULL, *templates = NULL;
+    g_auto(GStrv) files = NULL;
+    gboolean follow = FALSE, options = FALSE;
+    const GOptionEntry entries[] = {
+        {"format", 'f', 0, G_OPTION_ARG_STRING, &format, "text (default), json (one object a line) or csv",
+         "FORMAT"},
+        {"options", 'o', 0, G_OPTION_ARG_NONE, &options, "Show options records too (text and json)", NULL},
+        {"follow", 'F', 0, G_OPTION_ARG_NONE, &follow, "Wait for more at the end of the last file or folder",
+         NULL},
+        {"pen", 0, 0, G_OPTION_ARG_STRING, &pen, "Enterprise number of our elements (default 32473)",
+         "NUMBER"},
+        {"templates", 0, 0, G_OPTION_ARG_FILENAME, &templates, "Folder of the information model", "FOLDER"},
+        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "FILE..."},
+        {0},
+    };
+    g_autoptr(GOptionContext) context =
+        g_option_context_new("- print the records of IPFIX files (- is standard input)");
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_option_context_set_description(context, DUMP_HELP);
+    g_autoptr(GError) problem = NULL;
+    synfix_error_t error;
+    dump_format_t chosen = DUMP_TEXT;
+    if (!g_option_context_parse(context, &argc, &argv, &problem)) {
+        fprintf(stderr, "synfix dump: %s\n", problem->message);
+        return 2;
+    }
+    if (!files || (format && dump_format_parse(format, &chosen, &error) < 0)) {
+        fprintf(stderr, "synfix dump: %s\n", files ? error.text : "no FILE given (see synfix dump --help)");
+        return 2;
+    }
+    dump_job_t job = {.follow = follow};
+    if (load_model(&job, templates, pen)) {
+        job.dump = dump_new(chosen, options, stdout);
+        run(&job, files);
+        dump_free(job.dump);
+    }
+    ipfix_model_free(job.model);
+    return job.failed ? 1 : 0;
+}

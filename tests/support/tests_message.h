@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file tests_message.h
+ * IPFIX messages written octet by octet, for tests of what reads them.
+ */
+#ifndef TESTS_MESSAGE_H
+#define TESTS_MESSAGE_H
+
+#include "base/bytes.h"
+#include <glib.h>
+
+static inline void put8(GByteArray *to, uint8_t value)
+{
+    g_byte_array_append(to, &value, 1);
+}
+
+static inline void put16(GByteArray *to, uint16_t value)
+{
+    uint8_t octets[2];
+    write_be16(octets, value);
+    g_byte_array_append(to, octets, sizeof octets);
+}
+
+static inline void put32(GByteArray *to, uint32_t value)
+{
+    uint8_t octets[4];
+    write_be32(octets, value);
+    g_byte_array_append(to, octets, sizeof octets);
+}
+
+static inline GByteArray *message_begin(uint32_t domain)
+{
+    GByteArray *const message = g_byte_array_new();
+    put16(message, 10), put16(message, 0);
+    put32(message, 1559059653), put32(message, 0), put32(message, domain);
+    return message;
+}
+
+static inline void message_end(GByteArray *message)
+{
+    write_be16(message->data + 2, (uint16_t)message->len);
+}
+
+static inline size_t set_begin(GByteArray *message, uint16_t id)
+{
+    const size_t at = message->len;
+    put16(message, id), put16(message, 0);
+    return at;
+}
+
+static inline void set_end(GByteArray *message, size_t at)
+{
+    write_be16(message->data + at + 2, (uint16_t)(message->len - at));
+}
+
+#endif

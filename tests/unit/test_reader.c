@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* clang-format off */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+/* clang-format on */
+#include "exporter/dump.h"
+#include "exporter/reader.h"
+#include "support/tests_message.h"
+#include <glib.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const ipfix_element_t elements[] = {
+    {.name = "sourceIPv4Address", .id = 8, .length = 4, .type = IPFIX_IPV4_ADDRESS},
+    {.name = "flowStartMilliseconds", .id = 152, .length = 8, .type = IPFIX_MILLISECONDS},
+    {.name = "flowId", .id = 148, .length = 8, .type = IPFIX_UNSIGNED64},
+    {.name = "interfaceName", .id = 82, .length = IPFIX_VARIABLE, .type = IPFIX_STRING},
+};
+
+static const ipfix_element_t *find(const void *user, uint32_t pen, uint16_t id)
+{
+    (void)user;
+    for (size_t i = 0; i < G_N_ELEMENTS(elements); i++) {
+        if (elements[i].pen == pen && elements[i].id == id) {
+            return &elements[i];
+        }
+    }
+    return NULL;
+}
+
+static const reader_names_t names = {.find = find};
+
+/* Decodes @p message with @p limits and gives what is printed; @p status what reader_message said last. */
+static char *decode(const GByteArray *message, dump_format_t format, const reader_limits_t *limits,
+                    synfix_status_t *status, synfix_error_t *error)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const out = open_memstream(&text, &size);
+    dump_t *const dump = dump_new(format, true, out);
+    const reader_events_t events = {.record = dump_record, .layout = dump_layout, .user = dump};
+    reader_t *const reader = reader_new(&names, limits, &events);
+    *status = reader_message(reader, message->data, message->len, error);
+    reader_free(reader);
+    dump_free(dump);
+    fclose(out);
+    return text;
+}
+
+static GByteArray *example(void)
+{
+    GByteArray *const m = message_begin(7);
+    const size_t templates = set_begin(m, 2);
+    put16(m, 256), put16(m, 5);
+    put16(m, 8), put16(m, 4);
+    put16(m, 152), put16(m, 8);
+    put16(m, 148), put16(m, 3); /* reduced */
+    put16(m, 82), put16(m, IPFIX_VARIABLE);
+    put16(m, 0x8001), put16(m, 2), put32(m, 4242);
+    set_end(m, templates);
+    const size_t data = set_begin(m, 256);
+    put32(m, 0x01020304);
+    put32(m, 0x0000016B), put32(m, 0x1A01E240); /* 1559059653184 ms */
+    put8(m, 1), put8(m, 0), put8(m, 0);
+    put8(m, 3), put8(m, 'a'), put8(m, '"'), put8(m, '\n');
+    put16(m, 0xBEEF);
+    put8(m, 0), put8(m, 0); /* padding */
+    set_end(m, data);
+    message_end(m);
+    return m;
+}
+
+static void prints_values(void **state)
+{
+    (void)state;
+    static const struct {
+        dump_format_t format;
+        const char *text;
+    } cases[] = {
+        {DUMP_JSON,
+         "{\"sourceIPv4Address\":\"1.2.3.4\",\"flowStartMilliseconds\":\"2019-05-28T16:07:37.152Z\","
+         "\"flowId\":65536,\"interfaceName\":\"a\\\"\\u000a\",\"4242/1\":\"beef\"}\n"},
+        {DUMP_CSV, "sourceIPv4Address,flowStartMilliseconds,flowId,interfaceName,4242/1\n"
+                   "1.2.3.4,2019-05-28T16:07:37.152Z,65536,\"a\"\"\n\",beef\n"},
+        {DUMP_TEXT, "[Record] domain 7, template 256\n  sourceIPv4Address: 1.2.3.4\n"
+                    "  flowStartMilliseconds: 2019-05-28T16:07:37.152Z\n  flowId: 65536\n"
+                    "  interfaceName: a\"\\x0a\n  4242/1: beef\n"},
+    };
+    g_autoptr(GByteArray) message = example();
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        synfix_status_t status;
+        char *const text = decode(message, cases[i].format, NULL, &status, NULL);
+        assert_int_equal(status, SYNFIX_OK);
+        assert_string_equal(text, cases[i].text);
+        free(text);
+    }
+}
+
+static void type_records_name_elements(void **state)
+{
+    (void)state;
+    g_autoptr(GByteArray) m = message_begin(1);
+    size_t set = set_begin(m, 3);
+    put16(m, 300), put16(m, 4), put16(m, 2);
+    put16(m, 346), put16(m, 4);
+    put16(m, 303), put16(m, 2);
+    put16(m, 339), put16(m, 1);
+    put16(m, 341), put16(m, IPFIX_VARIABLE);
+    set_end(m, set);
+    set = set_begin(m, 2); /* the template comes before its names */
+    put16(m, 301), put16(m, 1), put16(m, 0x8001), put16(m, 2), put32(m, 4242);
+    set_end(m, set);
+    set = set_begin(m, 300);
+    put32(m, 4242), put16(m, 1), put8(m, IPFIX_UNSIGNED16);
+    put8(m, 4), g_byte_array_append(m, (const guint8 *)"nice", 4);
+    set_end(m, set);
+    set = set_begin(m, 301);
+    put16(m, 513);
+    set_end(m, set);
+    message_end(m);
+    synfix_status_t status;
+    char *const text = decode(m, DUMP_JSON, NULL, &status, NULL);
+    assert_int_equal(status, SYNFIX_OK);
+    assert_non_null(strstr(text, "{\"nice\":513}\n"));
+    free(text);
+}
+
+static void withdrawal_and_domains(void **state)
+{
+    (void)state;
+    g_autoptr(GByteArray) m = example();
+    const reader_events_t events = {0};
+    reader_t *const reader = reader_new(&names, NULL, &events);
+    assert_int_equal(reader_message(reader, m->data, m->len, NULL), SYNFIX_OK);
+    g_autoptr(GByteArray) other = message_begin(8); /* another domain: the template is not its own */
+    size_t set = set_begin(other, 256);
+    put32(other, 0);
+    set_end(other, set);
+    message_end(other);
+    assert_int_equal(reader_message(reader, other->data, other->len, NULL), SYNFIX_OK);
+    g_autoptr(GByteArray) gone = message_begin(7);
+    set = set_begin(gone, 2);
+    put16(gone, 256), put16(gone, 0);
+    set_end(gone, set);
+    set = set_begin(gone, 256);
+    put32(gone, 0);
+    set_end(gone, set);
+    message_end(gone);
+    assert_int_equal(reader_message(reader, gone->data, gone->len, NULL), SYNFIX_OK);
+    reader_stats_t stats;
+    reader_get_stats(reader, &stats);
+    assert_int_equal(stats.messages, 3);
+    assert_int_equal(stats.data_records, 1);
+    assert_int_equal(stats.sets_without_template, 2);
+    reader_free(reader);
+}
+
+static void refuses_nonsense(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *hex; /* sets of the message */
+        const char *reason;
+    } cases[] = {
+        {"0002", "set with an impossible length"},
+        {"00020003", "set with an impossible length"},
+        {"00020009aaaa0001", "set with an impossible length"},
+        {"00050004", "reserved id"},
+        {"0002000c00ff000100080004", "template id below 256"},
+        {"0002000c0100000200080004", "more fields than its set holds"},
+        {"0002000c010000018008ffff", "template longer than its set"},
+        {"0002000c0100000100080000", "without an octet"},
+        {"0003000e01000001000000080004", "number of scope fields"},
+        {"0002000c010000010052ffff01000006ff10", "record longer than its set"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GByteArray) m = message_begin(1);
+        for (const char *at = cases[i].hex; *at; at += 2) {
+            put8(m, (uint8_t)(g_ascii_xdigit_value(at[0]) << 4 | g_ascii_xdigit_value(at[1])));
+        }
+        message_end(m);
+        synfix_status_t status;
+        synfix_error_t error;
+        free(decode(m, DUMP_JSON, NULL, &status, &error));
+        assert_int_equal(status, SYNFIX_INVALID);
+        assert_non_null(strstr(error.text, cases[i].reason));
+    }
+}
+
+static void keeps_its_limits(void **state)
+{
+    (void)state;
+    g_autoptr(GByteArray) m = example();
+    synfix_status_t status;
+    const reader_limits_t few_fields = {.templates = 10, .fields = 4};
+    free(decode(m, DUMP_JSON, &few_fields, &status, NULL));
+    assert_int_equal(status, SYNFIX_NO_MEMORY);
+    const reader_limits_t no_templates = {.templates = 0, .fields = 100};
+    free(decode(m, DUMP_JSON, &no_templates, &status, NULL));
+    assert_int_equal(status, SYNFIX_NO_MEMORY);
+}
+
+/* Every message with some octets changed ends in some status, without a crash or a hang. */
+static void survives_mutations(void **state)
+{
+    (void)state;
+    g_autoptr(GRand) random = g_rand_new_with_seed(7);
+    for (int i = 0; i < 20000; i++) {
+        g_autoptr(GByteArray) m = example();
+        for (int n = g_rand_int_range(random, 1, 6); n > 0; n--) {
+            m->data[g_rand_int_range(random, 4, (gint32)m->len)] = (guint8)g_rand_int(random);
+        }
+        synfix_status_t status;
+        free(decode(m, DUMP_JSON, NULL, &status, NULL));
+        assert_true(status <= 0);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(prints_values),      cmocka_unit_test(type_records_name_elements),
+        cmocka_unit_test(refuses_nonsense),   cmocka_unit_test(withdrawal_and_domains),
+        cmocka_unit_test(survives_mutations), cmocka_unit_test(keeps_its_limits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
