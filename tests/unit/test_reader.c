@@ -63,7 +63,7 @@ static GByteArray *example(void)
     set_end(m, templates);
     const size_t data = set_begin(m, 256);
     put32(m, 0x01020304);
-    put32(m, 0x0000016B), put32(m, 0x1A01E240); /* 1559059653184 ms */
+    put32(m, 0x0000016B), put32(m, 0x1A01E240); /* 1559509459520 ms */
     put8(m, 1), put8(m, 0), put8(m, 0);
     put8(m, 3), put8(m, 'a'), put8(m, '"'), put8(m, '\n');
     put16(m, 0xBEEF);
@@ -81,12 +81,12 @@ static void prints_values(void **state)
         const char *text;
     } cases[] = {
         {DUMP_JSON,
-         "{\"sourceIPv4Address\":\"1.2.3.4\",\"flowStartMilliseconds\":\"2019-05-28T16:07:37.152Z\","
+         "{\"sourceIPv4Address\":\"1.2.3.4\",\"flowStartMilliseconds\":\"2019-06-02T21:04:19.520Z\","
          "\"flowId\":65536,\"interfaceName\":\"a\\\"\\u000a\",\"4242/1\":\"beef\"}\n"},
         {DUMP_CSV, "sourceIPv4Address,flowStartMilliseconds,flowId,interfaceName,4242/1\n"
-                   "1.2.3.4,2019-05-28T16:07:37.152Z,65536,\"a\"\"\n\",beef\n"},
+                   "1.2.3.4,2019-06-02T21:04:19.520Z,65536,\"a\"\"\n\",beef\n"},
         {DUMP_TEXT, "[Record] domain 7, template 256\n  sourceIPv4Address: 1.2.3.4\n"
-                    "  flowStartMilliseconds: 2019-05-28T16:07:37.152Z\n  flowId: 65536\n"
+                    "  flowStartMilliseconds: 2019-06-02T21:04:19.520Z\n  flowId: 65536\n"
                     "  interfaceName: a\"\\x0a\n  4242/1: beef\n"},
     };
     g_autoptr(GByteArray) message = example();
