@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/sinks.h"
 
+#include "exporter/enrichers.h"
 #include "exporter/line_sink.h"
 
 /* Add yours here, in the order in which `synfix modules` shall list them. */
@@ -13,5 +14,8 @@ const synfix_module_t *const exporter_sinks[] = {
 
 /* Add yours here. They run in this order. */
 const synfix_module_t *const exporter_enrichers[] = {
+    &community_id_module,
+    &muon_module,
+    &host_module,
     NULL,
 };

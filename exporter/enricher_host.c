@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The enricher `host`: when a host was first and last seen, what it was taken for last time, how often that
+ * changed. The table is bounded: within a bucket of four the host that was silent longest makes room. Each
+ * worker keeps the hosts of the flows that it works on.
+ */
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "exporter/enrichers.h"
+#include "exporter/line.h"
+
+#define BUCKET_SIZE   4u
+#define HOSTS_DEFAULT "65536"
+#define TIME_SIZE     32u
+#define NUMBER_SIZE   24u
+#define LABEL_SIZE    96u
+
+typedef struct host_entry {
+    synfix_address_t address;
+    uint8_t ip_version; /* 0: free */
+    uint8_t side;       /* 1 client, 2 server: their labels come from different lists */
+    uint32_t label_id;
+    uint32_t changes;
+    int64_t first_ns;
+    int64_t last_ns;
+    char label[LABEL_SIZE]; /* a copy: a database may go while the host stays */
+} host_entry_t;
+
+typedef struct host_worker {
+    char first[TIME_SIZE];
+    char last[TIME_SIZE];
+    char changes[NUMBER_SIZE];
+    char label[LABEL_SIZE];
+    size_t buckets; /* a power of two */
+    host_entry_t entries[];
+} host_worker_t;
+
+typedef struct hosts {
+    size_t buckets;
+} hosts_t;
+
+static synfix_status_t host_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
+                                 synfix_error_t *error)
+{
+    (void)host;
+    hosts_t *hosts = calloc(1, sizeof *hosts);
+    if (hosts == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "host: out of memory");
+    const size_t wanted = (size_t)synfix_options_integer(options, "hosts") / BUCKET_SIZE;
+    hosts->buckets = 1;
+    while (hosts->buckets < wanted)
+        hosts->buckets *= 2;
+    *instance = hosts;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t host_worker_open(void *instance, unsigned worker, void **state, synfix_error_t *error)
+{
+    (void)worker;
+    const hosts_t *hosts = instance;
+    host_worker_t *made =
+        calloc(1, sizeof(host_worker_t) + hosts->buckets * BUCKET_SIZE * sizeof(host_entry_t));
+    if (made == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "host: out of memory");
+    made->buckets = hosts->buckets;
+    *state = made;
+    return SYNFIX_OK;
+}
+
+/* The host's entry, or the one that it may have: a free one, else the one silent longest. */
+static host_entry_t *host_find(host_worker_t *worker, const synfix_headers_t *headers, uint8_t side)
+{
+    uint64_t words[2];
+    memcpy(words, headers->source.bytes, sizeof words);
+    const uint64_t hash = hash_mix(words[0] + side, words[1] + headers->ip_version);
+    host_entry_t *bucket = &worker->entries[(hash & (worker->buckets - 1)) * BUCKET_SIZE];
+    host_entry_t *oldest = bucket;
+    for (host_entry_t *entry = bucket; entry < bucket + BUCKET_SIZE; entry++) {
+        if (entry->ip_version == headers->ip_version && entry->side == side &&
+            memcmp(&entry->address, &headers->source, sizeof entry->address) == 0)
+            return entry;
+        if (oldest->ip_version != 0 && (entry->ip_version == 0 || entry->last_ns < oldest->last_ns))
+            oldest = entry;
+    }
+    *oldest = (host_entry_t){.side = side};
+    return oldest;
+}
+
+static void host_time(char *text, int64_t time_ns)
+{
+    uint32_t rest = 0;
+    line_t line = {.at = text, .end = text + TIME_SIZE - 1};
+    line_civil(&line, line_seconds(time_ns, &rest), '-', 'T');
+    line_char(&line, 'Z');
+    *line.at = '\0';
+}
+
+static synfix_status_t host_add(host_worker_t *worker, const host_entry_t *entry,
+                                synfix_observation_t *observation)
+{
+    host_time(worker->first, entry->first_ns);
+    host_time(worker->last, entry->last_ns);
+    memcpy(worker->label, entry->label, sizeof worker->label);
+    line_t line = {.at = worker->changes, .end = worker->changes + NUMBER_SIZE - 1};
+    line_unsigned(&line, entry->changes);
+    *line.at = '\0';
+    const struct {
+        const char *name;
+        const char *text;
+    } facts[] = {
+        {"host_first_seen", worker->first},
+        {"host_last_seen", worker->last},
+        {"host_last_label", worker->label},
+        {"host_label_changes", worker->changes},
+    };
+    for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
+        const synfix_status_t status = synfix_observation_annotate(observation, facts[i].name, facts[i].text);
+        if (status != SYNFIX_OK)
+            return status;
+    }
+    return SYNFIX_OK;
+}
+
+static synfix_status_t host_enrich(void *instance, void *state, synfix_observation_t *observation)
+{
+    (void)instance;
+    host_worker_t *worker = state;
+    if (observation->fingerprint == NULL)
+        return SYNFIX_OK;
+    const synfix_label_t *label = observation->fingerprint->match.label;
+    const char *text = label != NULL ? label->text : "?";
+    const uint32_t label_id = label != NULL ? label->id : 0;
+    host_entry_t *entry = host_find(worker, observation->headers, observation->from_server ? 2 : 1);
+    synfix_status_t status = SYNFIX_OK;
+    if (entry->ip_version == 0) {
+        entry->address = observation->headers->source;
+        entry->ip_version = observation->headers->ip_version;
+        entry->first_ns = observation->time_ns;
+    } else {
+        if (entry->label_id != label_id)
+            entry->changes++;
+        status = host_add(worker, entry, observation);
+    }
+    entry->label_id = label_id;
+    entry->last_ns = observation->time_ns;
+    const size_t length = strnlen(text, LABEL_SIZE - 1);
+    memcpy(entry->label, text, length);
+    entry->label[length] = '\0';
+    return status;
+}
+
+static void host_worker_close(void *instance, void *state)
+{
+    (void)instance;
+    free(state);
+}
+
+static const synfix_option_t host_options[] = {
+    {.name = "hosts",
+     .type = SYNFIX_OPTION_INTEGER,
+     .fallback = HOSTS_DEFAULT,
+     .minimum = 64,
+     .maximum = 16777216,
+     .help = "hosts to remember for each worker"},
+    {.name = NULL},
+};
+
+static const synfix_enricher_t host_enricher = {
+    .open = host_open,
+    .worker_open = host_worker_open,
+    .enrich = host_enrich,
+    .worker_close = host_worker_close,
+    .close = free,
+};
+
+const synfix_module_t host_module = {
+    .abi = SYNFIX_MODULE_ABI,
+    .size = sizeof(synfix_module_t),
+    .kind = SYNFIX_MODULE_ENRICHER,
+    .name = "host",
+    .summary = "first seen, last seen, last label and its changes, for the host described",
+    .options = host_options,
+    .enricher = &host_enricher,
+};
