@@ -65,6 +65,14 @@ void ipfix_session_stamp(ipfix_session_t *session, const uint8_t *message, size_
     session->sent.octets += length;
 }
 
+void ipfix_session_unstamp(ipfix_session_t *session, uint32_t sequence, size_t length, uint32_t records)
+{
+    session->sequence = sequence;
+    session->sent.messages--;
+    session->sent.records -= records;
+    session->sent.octets -= length;
+}
+
 static synfix_status_t receive(void *user, uint8_t *message, size_t length, uint32_t records,
                                synfix_error_t *error)
 {

@@ -62,6 +62,9 @@ synfix_status_t ipfix_session_end(ipfix_session_t *session, int64_t now_ns, ipfi
 void ipfix_session_stamp(ipfix_session_t *session, const uint8_t *message, size_t length, uint32_t records,
                          int64_t now_ns, uint8_t header[IPFIX_HEADER_SIZE]);
 
+/** Takes the last stamp back: for a file, which never held the message that could not be written. */
+void ipfix_session_unstamp(ipfix_session_t *session, uint32_t sequence, size_t length, uint32_t records);
+
 /** Number that the next message will carry. */
 uint32_t ipfix_session_sequence(const ipfix_session_t *session);
 

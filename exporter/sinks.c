@@ -2,10 +2,12 @@
 #include "exporter/sinks.h"
 
 #include "exporter/enrichers.h"
+#include "exporter/file_sink.h"
 #include "exporter/line_sink.h"
 
 /* Add yours here, in the order in which `synfix modules` shall list them. */
 const synfix_module_t *const exporter_sinks[] = {
+    &file_module,
     &text_module,
     &json_module,
     &p0f_module,

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file archive.h
+ * IPFIX files (RFC 5655) on their way to their names: written as NAME.part, synced, renamed. Messages go in
+ * whole or not at all. Belongs to one thread.
+ */
+#ifndef EXPORTER_ARCHIVE_H
+#define EXPORTER_ARCHIVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <synfix/status.h>
+
+#define ARCHIVE_PART_SUFFIX ".part"
+
+typedef struct archive archive_t;
+
+typedef struct archive_config {
+    const char
+        *target;   /* `-`: standard output; %Y and the like are replaced by the date (UTC) of its begin */
+    bool rotates;  /* there will be several: a name that exists gets a number instead of being replaced */
+    bool compress; /* zstd, one frame a message, so that every whole message can be rescued */
+    int compress_level;
+    bool sync; /* fsync before the rename */
+} archive_config_t;
+
+synfix_status_t archive_new(const archive_config_t *config, archive_t **archive,
+                            synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Drops an open file that was not closed by archive_end: its .part stays, for archive_recover. */
+void archive_free(archive_t *archive);
+
+/** Begins a file. */
+synfix_status_t archive_begin(archive_t *archive, int64_t now_ns, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Appends a message in two parts. After a failure the file ends where it ended before. */
+synfix_status_t archive_append(archive_t *archive, const void *header, size_t header_length, const void *body,
+                               size_t body_length, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Syncs and renames. The file is closed whatever happens. */
+synfix_status_t archive_end(archive_t *archive, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Gives up an open file that has no whole beginning. */
+void archive_abandon(archive_t *archive);
+
+bool archive_is_open(const archive_t *archive);
+uint64_t archive_size(const archive_t *archive);
+
+typedef struct archive_recovered {
+    uint64_t messages;
+    uint64_t octets_dropped;
+    char *name; /* what it is called now; g_free it */
+} archive_recovered_t;
+
+/**
+ * Cuts the unfinished file @p part behind its last whole message and gives it its name. SYNFIX_AGAIN when
+ * somebody is still writing to it. @p recovered may be NULL.
+ */
+synfix_status_t archive_recover(const char *part, archive_recovered_t *recovered,
+                                synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** The same for all unfinished files of @p target; failures are passed to @p log and do not stop it. */
+void archive_recover_all(const char *target, void (*log)(void *user, int level, const char *text),
+                         void *user);
+
+#endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/file_sink.h"
+#include "exporter/archive.h"
+#include "exporter/session.h"
+#include <glib.h>
+#include <stdatomic.h>
+#include <string.h>
+
+#define NS_PER_MS 1000000
+
+typedef struct file_sink {
+    const synfix_host_t *host;
+    ipfix_settings_t settings;
+    ipfix_session_t *session;
+    archive_t *archive;
+    uint64_t rotate_size;
+    int64_t rotate_time_ms;
+    int64_t opened_ns;
+    bool failing; /* told once, until it works again */
+    _Atomic uint64_t produced;
+    _Atomic uint64_t handed_over;
+    _Atomic uint64_t given_up;
+    _Atomic uint64_t octets;
+    _Atomic uint64_t errors;
+} file_sink_t;
+
+static const synfix_option_t options_list[] = {
+    IPFIX_SINK_OPTIONS("32768"),
+    {"rotate-size", SYNFIX_OPTION_INTEGER, "0", 0, INT64_MAX,
+     "begin a new file after so many octets; 0: never"},
+    {"rotate-time", SYNFIX_OPTION_DURATION, "0", 0, INT64_MAX,
+     "begin a new file at every multiple of; 0: never"},
+    {"sync", SYNFIX_OPTION_BOOLEAN, "yes", 0, 0, "bring a finished file to the disk before it gets its name"},
+    {"compress", SYNFIX_OPTION_STRING, "none", 0, 0, "none or zstd"},
+    {"level", SYNFIX_OPTION_INTEGER, "3", 1, 19, "of the compression"},
+    {"recover", SYNFIX_OPTION_BOOLEAN, "yes", 0, 0, "rescue unfinished files of this name at the start"},
+    {NULL, SYNFIX_OPTION_STRING, NULL, 0, 0, NULL},
+};
+
+static void count(_Atomic uint64_t *counter, uint64_t by)
+{
+    atomic_fetch_add_explicit(counter, by, memory_order_relaxed);
+}
+
+static int64_t wall_clock_ns(void)
+{
+    return g_get_real_time() * 1000;
+}
+
+static void file_stats(void *instance, synfix_sink_stats_t *stats)
+{
+    file_sink_t *sink = instance;
+    *stats = (synfix_sink_stats_t){
+        .handed_over = atomic_load_explicit(&sink->handed_over, memory_order_relaxed),
+        .given_up = atomic_load_explicit(&sink->given_up, memory_order_relaxed),
+        .produced = atomic_load_explicit(&sink->produced, memory_order_relaxed),
+        .octets = atomic_load_explicit(&sink->octets, memory_order_relaxed),
+        .errors = atomic_load_explicit(&sink->errors, memory_order_relaxed),
+    };
+}
+
+static void file_close(void *instance)
+{
+    file_sink_t *sink = instance;
+    ipfix_session_free(sink->session);
+    archive_free(sink->archive);
+    ipfix_settings_clear(&sink->settings);
+    g_free(sink);
+}
+
+static synfix_status_t append(file_sink_t *sink, const uint8_t *header, const uint8_t *message, size_t length,
+                              synfix_error_t *error)
+{
+    const synfix_status_t status =
+        archive_append(sink->archive, header, IPFIX_HEADER_SIZE, message + IPFIX_HEADER_SIZE,
+                       length - IPFIX_HEADER_SIZE, error);
+    if (status == SYNFIX_OK) {
+        count(&sink->octets, length);
+    }
+    return status;
+}
+
+static synfix_status_t emit(void *user, const uint8_t *message, size_t length, uint32_t records,
+                            synfix_error_t *error)
+{
+    (void)records; /* the sum counts observations */
+    return append(user, message, message, length, error);
+}
+
+static synfix_status_t begin_file(file_sink_t *sink, int64_t now_ns, synfix_error_t *error)
+{
+    const synfix_status_t status = archive_begin(sink->archive, now_ns, error);
+    sink->opened_ns = now_ns;
+    return status != SYNFIX_OK ? status : ipfix_session_begin(sink->session, now_ns, emit, sink, error);
+}
+
+static synfix_status_t end_file(file_sink_t *sink, int64_t now_ns, synfix_error_t *error)
+{
+    const synfix_status_t status = ipfix_session_end(sink->session, now_ns, emit, sink, error);
+    const synfix_status_t closed = archive_end(sink->archive, status == SYNFIX_OK ? error : NULL);
+    return status != SYNFIX_OK ? status : closed;
+}
+
+static synfix_status_t make_parts(file_sink_t *sink, const synfix_options_t *options, synfix_error_t *error)
+{
+    const char *compress = synfix_options_string(options, "compress");
+    const bool zstd = strcmp(compress, "zstd") == 0;
+    if (!zstd && strcmp(compress, "none") != 0) {
+        return synfix_fail(error, SYNFIX_INVALID, "file: compress='%s': none or zstd", compress);
+    }
+    const archive_config_t archive = {.target = synfix_options_target(options),
+                                      .rotates = sink->rotate_size > 0 || sink->rotate_time_ms > 0,
+                                      .compress = zstd,
+                                      .compress_level = (int)synfix_options_integer(options, "level"),
+                                      .sync = synfix_options_boolean(options, "sync")};
+    const ipfix_session_config_t session = {.settings = &sink->settings,
+                                            .host = sink->host,
+                                            .options_interval_ms =
+                                                synfix_options_duration_ms(options, "options-interval"),
+                                            .stats = file_stats,
+                                            .stats_user = sink};
+    synfix_status_t status = archive_new(&archive, &sink->archive, error);
+    if (status == SYNFIX_OK) {
+        status = ipfix_session_new(&session, &sink->session, error);
+    }
+    if (status == SYNFIX_OK && synfix_options_boolean(options, "recover") && sink->host->log != NULL) {
+        archive_recover_all(archive.target, sink->host->log, sink->host->user);
+    }
+    return status;
+}
+
+static synfix_status_t file_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
+                                 synfix_error_t *error)
+{
+    file_sink_t *sink = g_new0(file_sink_t, 1);
+    sink->host = host;
+    sink->rotate_size = (uint64_t)synfix_options_integer(options, "rotate-size");
+    sink->rotate_time_ms = synfix_options_duration_ms(options, "rotate-time");
+    synfix_status_t status = ipfix_settings_init(&sink->settings, host, options, error);
+    if (status == SYNFIX_OK) {
+        status = make_parts(sink, options, error);
+    }
+    if (status == SYNFIX_OK) {
+        status =
+            archive_begin(sink->archive, wall_clock_ns(), error); /* so that a bad name is told at once */
+    }
+    if (status != SYNFIX_OK) {
+        file_close(sink);
+        return status;
+    }
+    *instance = sink;
+    return SYNFIX_OK;
+}
+
+static const synfix_encoding_t *file_encoding(void *instance, const void **settings, const char **key)
+{
+    file_sink_t *sink = instance;
+    *settings = &sink->settings;
+    *key = sink->settings.key;
+    return &ipfix_encoding;
+}
+
+/* Live, the capture goes on without the records; a file's reader wants to know. */
+static synfix_status_t tell(file_sink_t *sink, synfix_status_t status, synfix_error_t *error)
+{
+    if (status == SYNFIX_OK) {
+        if (sink->failing) {
+            sink->failing = false;
+            sink->host->log(sink->host->user, 2, "file: writing again");
+        }
+        return SYNFIX_OK;
+    }
+    count(&sink->errors, 1);
+    if (!sink->host->live) {
+        return status;
+    }
+    if (!sink->failing) {
+        sink->failing = true;
+        sink->host->log(sink->host->user, 0, error->text);
+    }
+    return SYNFIX_OK;
+}
+
+static synfix_status_t file_start(void *instance, synfix_error_t *error)
+{
+    file_sink_t *sink = instance;
+    synfix_error_t reason;
+    sink->opened_ns = wall_clock_ns();
+    const synfix_status_t status = ipfix_session_begin(sink->session, sink->opened_ns, emit, sink, &reason);
+    if (status != SYNFIX_OK) {
+        (void)synfix_fail(error, status, "%s", reason.text);
+        if (sink->host->live) {
+            archive_abandon(sink->archive); /* begun anew when there is room */
+        }
+    }
+    return tell(sink, status, &reason);
+}
+
+static bool rotation_is_due(const file_sink_t *sink, int64_t now_ns)
+{
+    const int64_t period_ns = sink->rotate_time_ms * NS_PER_MS;
+    return (sink->rotate_size > 0 && archive_size(sink->archive) >= sink->rotate_size) ||
+           (period_ns > 0 && now_ns / period_ns != sink->opened_ns / period_ns);
+}
+
+/* An open file with its templates, whatever happened before. */
+static synfix_status_t ensure_file(file_sink_t *sink, int64_t now_ns, synfix_error_t *error)
+{
+    synfix_status_t status = SYNFIX_OK;
+    if (archive_is_open(sink->archive) && rotation_is_due(sink, now_ns)) {
+        status = end_file(sink, now_ns, error);
+    }
+    if (status == SYNFIX_OK && !archive_is_open(sink->archive)) {
+        status = begin_file(sink, now_ns, error);
+        if (status != SYNFIX_OK && archive_is_open(sink->archive)) {
+            archive_abandon(sink->archive);
+        }
+    }
+    return status;
+}
+
+static synfix_status_t file_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
+{
+    file_sink_t *sink = instance;
+    const uint32_t records = ipfix_block_records(block);
+    const int64_t now_ns = wall_clock_ns();
+    synfix_error_t reason;
+    count(&sink->produced, records);
+    synfix_status_t status = ensure_file(sink, now_ns, &reason);
+    if (status == SYNFIX_OK && block->length > IPFIX_HEADER_SIZE) {
+        uint8_t header[IPFIX_HEADER_SIZE];
+        const uint32_t sequence = ipfix_session_sequence(sink->session);
+        ipfix_session_stamp(sink->session, block->data, block->length, records, now_ns, header);
+        status = append(sink, header, block->data, block->length, &reason);
+        if (status != SYNFIX_OK) {
+            ipfix_session_unstamp(sink->session, sequence, block->length,
+                                  records); /* it never was in the file */
+        }
+    }
+    count(status == SYNFIX_OK ? &sink->handed_over : &sink->given_up, records);
+    if (status != SYNFIX_OK) {
+        (void)synfix_fail(error, status, "%s", reason.text);
+    }
+    return tell(sink, status, &reason);
+}
+
+static synfix_status_t file_tick(void *instance, int64_t now_ns, synfix_error_t *error)
+{
+    file_sink_t *sink = instance;
+    synfix_error_t reason;
+    synfix_status_t status = ensure_file(sink, now_ns, &reason);
+    if (status == SYNFIX_OK) {
+        status = ipfix_session_tick(sink->session, now_ns, emit, sink, &reason);
+    }
+    if (status != SYNFIX_OK) {
+        (void)synfix_fail(error, status, "%s", reason.text);
+    }
+    return tell(sink, status, &reason);
+}
+
+static synfix_status_t file_finish(void *instance, synfix_error_t *error)
+{
+    file_sink_t *sink = instance;
+    return archive_is_open(sink->archive) ? end_file(sink, wall_clock_ns(), error) : SYNFIX_OK;
+}
+
+static synfix_status_t file_reload(void *instance, synfix_error_t *error)
+{
+    file_sink_t *sink = instance;
+    const int64_t now_ns = wall_clock_ns();
+    if (sink->rotate_size == 0 && sink->rotate_time_ms == 0) {
+        return SYNFIX_OK; /* a new file would replace the one just finished */
+    }
+    const synfix_status_t status = archive_is_open(sink->archive) ? end_file(sink, now_ns, error) : SYNFIX_OK;
+    return status != SYNFIX_OK ? status : begin_file(sink, now_ns, error);
+}
+
+static const synfix_sink_t file_functions = {
+    .open = file_open,
+    .encoding = file_encoding,
+    .start = file_start,
+    .write = file_write,
+    .tick = file_tick,
+    .finish = file_finish,
+    .close = file_close,
+    .stats = file_stats,
+    .reload = file_reload,
+};
+
+const synfix_module_t file_module = {
+    .abi = SYNFIX_MODULE_ABI,
+    .size = sizeof(synfix_module_t),
+    .kind = SYNFIX_MODULE_SINK,
+    .name = "file",
+    .summary = "IPFIX files (RFC 5655)",
+    .options = options_list,
+    .sink = &file_functions,
+};

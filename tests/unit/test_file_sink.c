@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/bytes.h"
+#include "engine/options.h"
+#include "exporter/archive.h"
+#include "exporter/encoder.h"
+#include "exporter/file_sink.h"
+#include "support/observations.h"
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#define RECORDS 500u
+
+static void log_nothing(void *user, int level, const char *text)
+{
+    (void)user;
+    (void)level;
+    (void)text;
+}
+
+static const synfix_host_t host = {
+    .struct_size = sizeof(synfix_host_t), .observation_domain = 9, .log = log_nothing};
+
+static int make_folder(void **state)
+{
+    *state = g_dir_make_tmp("synfix-test-XXXXXX", NULL);
+    return *state == NULL;
+}
+
+static int drop_folder(void **state)
+{
+    GDir *folder = g_dir_open(*state, 0, NULL);
+    for (const char *name = g_dir_read_name(folder); name != NULL; name = g_dir_read_name(folder)) {
+        g_autofree char *path = g_build_filename(*state, name, NULL);
+        g_unlink(path);
+    }
+    g_dir_close(folder);
+    g_rmdir(*state);
+    g_free(*state);
+    return 0;
+}
+
+/* Writes RECORDS random observations through the sink as a pipeline would. */
+static void run_sink(const char *specification, synfix_sink_stats_t *stats)
+{
+    synfix_error_t error = {""};
+    synfix_options_t *options = NULL;
+    void *sink = NULL;
+    if (options_parse(&file_module, specification, &options, &error) != SYNFIX_OK ||
+        file_module.sink->open(&host, options, &sink, &error) != SYNFIX_OK) {
+        fail_msg("%s", error.text);
+    }
+    options_free(options);
+    const void *settings;
+    const char *key;
+    const synfix_encoding_t *encoding = file_module.sink->encoding(sink, &settings, &key);
+    void *encoder = NULL;
+    assert_int_equal(encoding->create(settings, 0, &encoder, &error), SYNFIX_OK);
+    assert_int_equal(file_module.sink->start(sink, &error), SYNFIX_OK);
+    uint8_t data[4096];
+    synfix_block_t block = {.data = data, .capacity = encoding->size(settings)};
+    uint32_t seed = 1;
+    for (unsigned i = 0; i < RECORDS; i++) {
+        random_observation_t random;
+        random_observation(&seed, &random);
+        if (encoding->encode(encoder, &random.observation, &block) == SYNFIX_AGAIN) {
+            encoding->seal(encoder, &block);
+            assert_int_equal(file_module.sink->write(sink, &block, &error), SYNFIX_OK);
+            block = (synfix_block_t){.data = data, .capacity = encoding->size(settings)};
+            assert_int_equal(encoding->encode(encoder, &random.observation, &block), SYNFIX_OK);
+        }
+    }
+    encoding->seal(encoder, &block);
+    assert_int_equal(file_module.sink->write(sink, &block, &error), SYNFIX_OK);
+    assert_int_equal(file_module.sink->finish(sink, &error), SYNFIX_OK);
+    file_module.sink->stats(sink, stats);
+    encoding->destroy(encoder);
+    file_module.sink->close(sink);
+}
+
+/* Data records of a message: sets of a template id above the options templates are counted by the caller's
+ * sequence numbers, so here only the frame is checked. */
+static unsigned walk_messages(const uint8_t *data, size_t length)
+{
+    unsigned messages = 0;
+    uint32_t last_sequence = 0;
+    for (size_t at = 0; at < length; messages++) {
+        assert_true(length - at >= 16);
+        const size_t size = read_be16(data + at + 2);
+        assert_int_equal(read_be16(data + at), 10);
+        assert_true(size >= 20 && size <= length - at);
+        assert_true(read_be32(data + at + 8) >= last_sequence);
+        last_sequence = read_be32(data + at + 8);
+        assert_int_equal(read_be32(data + at + 12), 9);
+        for (size_t set = at + 16; set < at + size;) {
+            const size_t set_size = read_be16(data + set + 2);
+            assert_true(set_size > 4 && set_size <= at + size - set);
+            set += set_size;
+        }
+        at += size;
+    }
+    return messages;
+}
+
+static void test_whole_file(void **state)
+{
+    synfix_sink_stats_t stats;
+    g_autofree char *path = g_build_filename(*state, "a.ipfix", NULL);
+    g_autofree char *specification = g_strconcat("file:", path, "?size=1400", NULL);
+    run_sink(specification, &stats);
+    assert_int_equal(stats.produced, RECORDS);
+    assert_int_equal(stats.handed_over, RECORDS);
+    assert_int_equal(stats.given_up, 0);
+    g_autofree char *text = NULL;
+    gsize length = 0;
+    assert_true(g_file_get_contents(path, &text, &length, NULL));
+    assert_int_equal(length, stats.octets);
+    assert_true(walk_messages((const uint8_t *)text, length) > 10);
+    g_autofree char *part = g_strconcat(path, ".part", NULL);
+    assert_false(g_file_test(part, G_FILE_TEST_EXISTS));
+}
+
+static void test_rotation_keeps_all(void **state)
+{
+    synfix_sink_stats_t stats;
+    g_autofree char *specification =
+        g_strdup_printf("file:%s/r-%%Y.ipfix?size=1400&rotate-size=20000", (char *)*state);
+    run_sink(specification, &stats);
+    assert_int_equal(stats.handed_over, RECORDS);
+    GDir *folder = g_dir_open(*state, 0, NULL);
+    unsigned files = 0;
+    for (const char *name = g_dir_read_name(folder); name != NULL; name = g_dir_read_name(folder)) {
+        assert_true(g_str_has_suffix(name, ".ipfix"));
+        g_autofree char *path = g_build_filename(*state, name, NULL);
+        g_autofree char *text = NULL;
+        gsize length = 0;
+        assert_true(g_file_get_contents(path, &text, &length, NULL));
+        assert_int_equal(read_be32((const uint8_t *)text + 8), 0);
+        assert_true(walk_messages((const uint8_t *)text, length) > 0);
+        files++;
+    }
+    g_dir_close(folder);
+    assert_true(files > 3);
+}
+
+static void test_recover_cuts_to_whole_messages(void **state)
+{
+    static const char *const ways[] = {"none", "zstd"};
+    for (size_t i = 0; i < 2; i++) {
+        synfix_sink_stats_t stats;
+        g_autofree char *path = g_build_filename(*state, ways[i], NULL);
+        g_autofree char *part = g_strconcat(path, ".part", NULL);
+        g_autofree char *specification = g_strconcat("file:", path, "?size=1400&compress=", ways[i], NULL);
+        run_sink(specification, &stats);
+        assert_int_equal(g_rename(path, part), 0);
+        GStatBuf before;
+        assert_int_equal(g_stat(part, &before), 0);
+        assert_int_equal(truncate(part, before.st_size - 7), 0);
+        archive_recovered_t recovered;
+        synfix_error_t error = {""};
+        assert_int_equal(archive_recover(part, &recovered, &error), SYNFIX_OK);
+        assert_string_equal(recovered.name, path);
+        assert_true(recovered.messages > 10);
+        assert_true(recovered.octets_dropped > 0);
+        GStatBuf after;
+        assert_int_equal(g_stat(path, &after), 0);
+        assert_int_equal((uint64_t)after.st_size + recovered.octets_dropped, (uint64_t)before.st_size - 7);
+        g_free(recovered.name);
+    }
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *specification;
+        const char *reason;
+    } cases[] = {
+        {"file:/nonexistent-folder/a.ipfix",
+         "/nonexistent-folder/a.ipfix.part: open: No such file or directory"},
+        {"file:/tmp/x?profile=nothing", "profile 'nothing'"},
+        {"file:/tmp/x?compress=gzip", "none or zstd"},
+        {"file:/tmp/x?compat=cart", "only 'cert' is known"},
+        {"file:/tmp/x?pen=6871", "belongs to CERT"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        synfix_error_t error = {""};
+        synfix_options_t *options = NULL;
+        void *sink = NULL;
+        assert_int_equal(options_parse(&file_module, cases[i].specification, &options, &error), SYNFIX_OK);
+        assert_true(file_module.sink->open(&host, options, &sink, &error) < 0);
+        if (strstr(error.text, cases[i].reason) == NULL) {
+            fail_msg("'%s' does not tell '%s'", error.text, cases[i].reason);
+        }
+        options_free(options);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_whole_file, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_rotation_keeps_all, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_recover_cuts_to_whole_messages, make_folder, drop_folder),
+        cmocka_unit_test(test_refusals),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
