@@ -42,8 +42,11 @@ static void on_report(void *user)
 static void on_tick(void *user)
 {
     const reading_t *reading = user;
-    if (reading->progress)
-        progress_show(reading->setup.pipeline, g_get_monotonic_time() - reading->start_us);
+    if (!reading->progress)
+        return;
+    g_autofree pipeline_summary_t *summary = g_new(pipeline_summary_t, 1);
+    pipeline_summary(reading->setup.pipeline, summary);
+    progress_show(summary, g_get_monotonic_time() - reading->start_us);
 }
 
 static int run(reading_t *reading)

@@ -26,11 +26,9 @@ void progress_format(const pipeline_summary_t *summary, gint64 elapsed_us, GStri
                            seconds / done - seconds);
 }
 
-void progress_show(const pipeline_t *pipeline, gint64 elapsed_us)
+void progress_show(const pipeline_summary_t *summary, gint64 elapsed_us)
 {
-    g_autofree pipeline_summary_t *summary = g_new(pipeline_summary_t, 1);
     g_autoptr(GString) text = g_string_new(NULL);
-    pipeline_summary(pipeline, summary);
     progress_format(summary, MAX(elapsed_us, 1), text);
     fprintf(stderr, CLEAR_LINE "%s", text->str);
     fflush(stderr);

@@ -17,7 +17,7 @@ gboolean progress_wanted(void);
 void progress_format(const pipeline_summary_t *summary, gint64 elapsed_us, GString *text);
 
 /** Writes it over the line before. */
-void progress_show(const pipeline_t *pipeline, gint64 elapsed_us);
+void progress_show(const pipeline_summary_t *summary, gint64 elapsed_us);
 
 /** Clears the line. */
 void progress_clear(void);

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "app/privileges.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#else
+#define SANITIZED 0
+#endif
+
+/* Runs @p body in a child and answers its wait status. */
+static int in_child(int (*body)(void))
+{
+    fflush(NULL);
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(body());
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return status;
+}
+
+static int confine(void)
+{
+    synfix_error_t error;
+    return privileges_confine(&error) == SYNFIX_OK ? 0 : 1;
+}
+
+static int allowed_calls(void)
+{
+    if (confine() != 0)
+        return 1;
+    const int descriptor = socket(AF_INET, SOCK_DGRAM, 0);
+    const pid_t self = getpid();
+    return descriptor >= 0 && close(descriptor) == 0 && self > 0 ? 0 : 2;
+}
+
+static int forbidden_exec(void)
+{
+    if (confine() != 0)
+        return 1;
+    execl("/bin/true", "true", (char *)NULL);
+    return 2;
+}
+
+static int forbidden_ptrace(void)
+{
+    if (confine() != 0)
+        return 1;
+    ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+    return 2;
+}
+
+static int forbidden_setuid(void)
+{
+    if (confine() != 0)
+        return 1;
+    return setuid(1) == 0 ? 2 : 3;
+}
+
+static void test_confined(void **state)
+{
+    (void)state;
+    if (SANITIZED)
+        skip(); /* the sanitizers' own system calls are not on the list */
+    assert_int_equal(in_child(allowed_calls), 0);
+    int (*const forbidden[])(void) = {forbidden_exec, forbidden_ptrace, forbidden_setuid};
+    for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++) {
+        const int status = in_child(forbidden[i]);
+        assert_true(WIFSIGNALED(status));
+        assert_int_equal(WTERMSIG(status), SIGSYS);
+    }
+}
+
+/* The value of a line of /proc/self/status. */
+static int status_is(const char *name, const char *wanted)
+{
+    char line[256];
+    char value[128];
+    FILE *file = fopen("/proc/self/status", "r");
+    if (!file)
+        return 0;
+    int found = 0;
+    const size_t length = strlen(name);
+    while (fgets(line, sizeof line, file))
+        if (strncmp(line, name, length) == 0 && line[length] == ':' &&
+            sscanf(line + length + 1, " %127[^\n]", value) == 1)
+            found = strcmp(value, wanted) == 0;
+    fclose(file);
+    return found;
+}
+
+static int drop_capabilities(void)
+{
+    synfix_error_t error;
+    if (privileges_drop(NULL, NULL, &error) != SYNFIX_OK)
+        return 1;
+    return status_is("CapEff", "0000000000000000") && status_is("CapPrm", "0000000000000000") &&
+                   status_is("CapInh", "0000000000000000") && status_is("NoNewPrivs", "1")
+               ? 0
+               : 2;
+}
+
+static int become_nobody(void)
+{
+    synfix_error_t error;
+    if (privileges_drop("nobody", NULL, &error) != SYNFIX_OK)
+        return 1;
+    return status_is("CapEff", "0000000000000000") && status_is("CapPrm", "0000000000000000") &&
+                   status_is("Uid", "65534\t65534\t65534\t65534") && setuid(0) != 0
+               ? 0
+               : 2;
+}
+
+static void test_dropped(void **state)
+{
+    (void)state;
+    assert_int_equal(in_child(drop_capabilities), 0);
+    if (geteuid() == 0)
+        assert_int_equal(in_child(become_nobody), 0);
+}
+
+static void test_refused(void **state)
+{
+    (void)state;
+    synfix_error_t error;
+    assert_int_equal(privileges_drop("no-such-user", NULL, &error), SYNFIX_NOT_FOUND);
+    assert_string_equal(error.text, "user: no-such-user: no such user");
+    assert_int_equal(privileges_drop("nobody", "no-such-group", &error), SYNFIX_NOT_FOUND);
+    assert_string_equal(error.text, "group: no-such-group: no such group");
+    assert_int_equal(privileges_drop(NULL, "daemon", &error), SYNFIX_INVALID);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_confined),
+        cmocka_unit_test(test_dropped),
+        cmocka_unit_test(test_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

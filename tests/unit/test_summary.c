@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "app/progress.h"
+#include "app/summary.h"
+
+#include <string.h>
+
+static pipeline_summary_t *example(void)
+{
+    pipeline_summary_t *summary = g_new0(pipeline_summary_t, 1);
+    summary->workers = 2;
+    summary->engine.packets_received = 30;
+    summary->engine.octets_received = 1800;
+    summary->engine.matched = 4;
+    summary->engine.verdicts[SYNFIX_VERDICT_SYN] = 3;
+    summary->engine.verdicts[SYNFIX_VERDICT_SYN_ACK] = 2;
+    summary->engine.verdicts[SYNFIX_VERDICT_SEGMENT] = 25;
+    summary->first_ns = 1000000000;
+    summary->last_ns = 3500000000;
+    summary->sink_count = 1;
+    summary->sinks[0].name = "file:a\"b";
+    summary->sinks[0].stats.handed_over = 5;
+    summary->sinks[0].stats.octets = 700;
+    return summary;
+}
+
+static void test_text(void **state)
+{
+    (void)state;
+    g_autofree pipeline_summary_t *summary = example();
+    g_autoptr(GString) text = g_string_new(NULL);
+    summary_format(summary, text);
+    assert_string_equal(text->str, "30 packets, 1800 octets, 2.500 s of traffic\n"
+                                   "             3  observed: SYN\n"
+                                   "             2  observed: SYN+ACK\n"
+                                   "            25  ignored: TCP segment without SYN\n"
+                                   "5 observations: 4 with a label, 0 repeated, 0 whose SYN was not seen; "
+                                   "0 uptimes\n"
+                                   "file:a\"b: 5 records handed over, 700 octets\n");
+}
+
+static void test_metrics(void **state)
+{
+    (void)state;
+    g_autofree pipeline_summary_t *summary = example();
+    synfix_engine_counters_t workers[2] = {summary->engine, summary->engine};
+    workers[1].verdicts[SYNFIX_VERDICT_SYN] = 7;
+    g_autoptr(GString) text = g_string_new(NULL);
+    summary_metrics(summary, workers, text);
+    static const char *const lines[] = {
+        "# TYPE synfix_packets counter\n",
+        "\nsynfix_packets_total{worker=\"0\",verdict=\"syn\"} 3\n",
+        "\nsynfix_packets_total{worker=\"1\",verdict=\"syn\"} 7\n",
+        "\nsynfix_matched_total{worker=\"1\"} 4\n",
+        "\nsynfix_packets_dropped_total{where=\"kernel\"} 0\n",
+        "\nsynfix_sink_records_handed_over_total{sink=\"file:a\\\"b\"} 5\n",
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
+        if (!strstr(text->str, lines[i]))
+            fail_msg("%s is not in %s", lines[i], text->str);
+    assert_true(g_str_has_suffix(text->str, "\n# EOF\n"));
+}
+
+static void test_progress(void **state)
+{
+    (void)state;
+    g_autofree pipeline_summary_t *summary = example();
+    g_autoptr(GString) text = g_string_new(NULL);
+    summary->sources.received = 3000000;
+    progress_format(summary, 1500000, text);
+    assert_string_equal(text->str, "3000000 packets, 2.00 Mpps");
+    summary->sources.bytes_total = 1000;
+    summary->sources.bytes_read = 250;
+    g_string_truncate(text, 0);
+    progress_format(summary, 1500000, text);
+    assert_string_equal(text->str, "25 %, 2.00 Mpps, 4 s left");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_text),
+        cmocka_unit_test(test_metrics),
+        cmocka_unit_test(test_progress),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
