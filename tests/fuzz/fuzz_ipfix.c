@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* A stream of IPFIX messages, as dump and collect read them from files and peers. */
+#include "exporter/reader.h"
+#include "fuzz.h"
+
+/* Touches every octet that is handed over, for the sanitizer to look at. */
+static synfix_status_t take_record(void *user, const reader_record_t *record, synfix_error_t *error)
+{
+    uint64_t *sum = user;
+    (void)error;
+    for (uint16_t i = 0; i < record->layout->field_count; ++i)
+        for (uint32_t k = 0; k < record->values[i].length; ++k)
+            *sum += record->values[i].data[k];
+    return SYNFIX_OK;
+}
+
+static const ipfix_model_t *model_once(void)
+{
+    static ipfix_model_t *model;
+    synfix_error_t error;
+
+    if (model == NULL)
+        FUZZ_CHECK(ipfix_model_load(NULL, IPFIX_PEN_DEFAULT, &model, &error) == SYNFIX_OK);
+    return model;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    static const reader_limits_t limits = {.templates = 64, .fields = 1024, .types = 64};
+    uint64_t sum = 0;
+    const reader_events_t events = {.record = take_record, .user = &sum};
+    const reader_names_t names = {.find = reader_find_in_model, .user = model_once()};
+    reader_t *reader = reader_new(&names, &limits, &events);
+    synfix_error_t error;
+    size_t length;
+
+    while (size >= READER_HEADER_SIZE && reader_header(data, &length, &error) == SYNFIX_OK) {
+        FUZZ_CHECK(length >= READER_HEADER_SIZE);
+        if (length > size)
+            break;
+        uint8_t *message = malloc(length);
+        FUZZ_CHECK(message != NULL);
+        __builtin_memcpy(message, data, length);
+        const synfix_status_t status = reader_message(reader, message, length, &error);
+        free(message);
+        if (status < 0)
+            break;
+        data += length;
+        size -= length;
+    }
+    reader_free(reader);
+    return 0;
+}
