@@ -1,0 +1,1070 @@
+; synfix-fp 1
+; SPDX-License-Identifier: MIT OR Apache-2.0
+; The signatures of synfix. Grammar, provenance and how to extend: README.md beside this file.
+
+version = 2026.11
+classes = win,unix,other
+
+[mtu]
+
+label = AX.25 radio modem
+evidence = p0f.fp 3.09b
+sig = 256
+
+label = SLIP
+evidence = p0f.fp 3.09b
+sig = 552
+
+label = Ethernet or modem
+evidence = p0f.fp 3.09b | p0f.fp => minimum IPv4 reassembly, old modem
+sig = 576
+
+label = GIF
+evidence = p0f.fp 3.09b
+sig = 1240
+
+label = OpenVPN TCP bs128 SHA256 lzo (OpenVPN mssfix 1350)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1278
+
+label = OpenVPN TCP bs128 SHA256 (OpenVPN mssfix 1350)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1279
+
+label = IPv6 minimum, Tailscale and other VPN
+evidence = tailscale issue 16017 (reduced to 1280); RFC 8200 minimum | p0f.fp 3.09b => GIF | Haxe18/p0f-mtu (ValdikSS fork) p0f.fp => OpenVPN UDP bs128 SHA256 lzo (OpenVPN mssfix 1350)
+sig = 1280
+
+label = OpenVPN UDP bs128 SHA256 (OpenVPN mssfix 1350)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1281
+
+label = OpenVPN TCP bs128 SHA1 lzo (OpenVPN mssfix 1350)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp | cisco/mercury 2.1e8 => Cisco AnyConnect variant
+sig = 1290
+
+label = OpenVPN TCP bs128 SHA1 (OpenVPN mssfix 1350)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1291
+
+label = OpenVPN UDP bs128 SHA1 lzo (OpenVPN mssfix 1350)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1292
+
+label = OpenVPN UDP bs128 SHA1 (OpenVPN mssfix 1350)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1293
+
+label = Cisco VPN client (AnyConnect SVC setting)
+evidence = community.cisco.com: 1300 for VPN client; cisco/mercury 5.8e9 SYNs from agent hosts | p0f.fp 3.09b => generic tunnel or VPN
+sig = 1300
+
+label = OpenVPN TCP bs64 SHA1 lzo (OpenVPN mssfix 1350)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1306
+
+label = OpenVPN TCP bs64 SHA1 (OpenVPN mssfix 1350)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1307
+
+label = OpenVPN UDP bs64 SHA1 lzo (OpenVPN mssfix 1350)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1308
+
+label = OpenVPN UDP bs64 SHA1 (OpenVPN mssfix 1350)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1309
+
+label = OpenVPN TCP bs128 SHA256 lzo (OpenVPN mssfix 1400)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1328
+
+label = OpenVPN TCP bs128 SHA256 (OpenVPN mssfix 1400)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1329
+
+label = OpenVPN UDP bs128 SHA256 lzo (OpenVPN mssfix 1400)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1330
+
+label = OpenVPN UDP bs128 SHA256 (OpenVPN mssfix 1400)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1331
+
+label = OpenVPN TCP bs128 SHA1 lzo (OpenVPN mssfix 1400)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp | zardaxt 311, 147 Android => mobile carrier or VPN
+sig = 1340
+
+label = OpenVPN TCP bs128 SHA1 (OpenVPN mssfix 1400)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1341
+
+label = OpenVPN UDP bs128 SHA1 lzo (OpenVPN mssfix 1400)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1342
+
+label = OpenVPN UDP bs128 SHA1 (OpenVPN mssfix 1400)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1343
+
+label = IPsec VPN
+evidence = seen
+sig = 1350
+
+label = OpenVPN TCP bs64 SHA1 lzo (OpenVPN mssfix 1400)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1356
+
+label = OpenVPN TCP bs64 SHA1 (OpenVPN mssfix 1400)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1357
+
+label = OpenVPN UDP bs64 SHA1 lzo (OpenVPN mssfix 1400)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1358
+
+label = OpenVPN UDP bs64 SHA1 (OpenVPN mssfix 1400)
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1359
+
+label = IPsec VPN (Alibaba gateway advice)
+evidence = alibabacloud doc 119749
+sig = 1360
+
+label = flannel WireGuard in VXLAN
+evidence = kube-hetzner discussion 1350
+sig = 1370
+
+label = OpenVPN TCP bs128 SHA256 lzo (OpenVPN mssfix 1450 (default))
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1378
+
+label = OpenVPN TCP bs128 SHA256 (OpenVPN mssfix 1450 (default))
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1379
+
+label = WireGuard over GCP (1460-80)
+evidence = wg-easy discussion 1052 | Haxe18/p0f-mtu (ValdikSS fork) p0f.fp => OpenVPN UDP bs128 SHA256 lzo (OpenVPN mssfix 1450 (default))
+sig = 1380
+
+label = OpenVPN UDP bs128 SHA256 (OpenVPN mssfix 1450 (default))
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1381
+
+label = Cisco AnyConnect (DTLS)
+evidence = cisco/mercury 2.4e8 SYNs from agent hosts | Haxe18/p0f-mtu (ValdikSS fork) p0f.fp => OpenVPN TCP bs128 SHA1 lzo (OpenVPN mssfix 1450 (default))
+sig = 1390
+
+label = OpenVPN TCP bs128 SHA1 (OpenVPN mssfix 1450 (default))
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1391
+
+label = OpenVPN UDP bs128 SHA1 lzo (OpenVPN mssfix 1450 (default))
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1392
+
+label = OpenVPN UDP bs128 SHA1 (OpenVPN mssfix 1450 (default))
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1393
+
+label = OpenVPN TCP bs128 AES256 lzo (OpenVPN mssfix 1450 (default))
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1395
+
+label = OpenVPN UDP bs128 AES256 (OpenVPN mssfix 1450 (default))
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1397
+
+label = generic tunnel or VPN
+evidence = p0f.fp 3.09b | p0f.fp; zardaxt 714 => IPsec or other VPN
+sig = 1400
+
+label = IPv4 DS-Lite-Tunnel
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1404
+
+label = Cisco AnyConnect default
+evidence = community.cisco.com AnyConnect MTU: initial value 1406 | Haxe18/p0f-mtu (ValdikSS fork) p0f.fp => OpenVPN TCP bs64 SHA1 lzo (OpenVPN mssfix 1450 (default))
+sig = 1406
+
+label = OpenVPN TCP bs64 SHA1 (OpenVPN mssfix 1450 (default))
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1407
+
+label = OpenVPN UDP bs64 SHA1 lzo (OpenVPN mssfix 1450 (default))
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1408
+
+label = OpenVPN UDP bs64 SHA1 (OpenVPN mssfix 1450 (default))
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1409
+
+label = mobile carrier or VPN
+evidence = zardaxt 134, 87 Android
+sig = 1410
+
+label = WireGuard (wg-quick default)
+evidence = wg-quick default per several docs; xray docs 1420 (IPv6 outer) | p0f.fp 3.09b => generic tunnel or VPN
+sig = 1420
+
+label = WireGuard over IPv4 without padding / mobile
+evidence = opnsense docs PR 498: 1428
+sig = 1428
+
+label = mobile carrier (mostly Android, iOS), or WireGuard over IPv4 (calico)
+evidence = zardaxt: 1985 observations, 1322 of them Android/iOS; calico WireGuard 1440 | p0f.fp 3.09b => generic tunnel or VPN
+sig = 1440
+
+label = VXLAN, or mobile carrier (iOS: 160 of 202 observations)
+evidence = tigera/sylva calico docs: VXLAN 1450; zardaxt counts | p0f.fp 3.09b => generic tunnel or VPN
+sig = 1450
+
+label = DSL
+evidence = p0f.fp 3.09b | Haxe18/p0f-mtu (ValdikSS fork) p0f.fp => PPPoE | p0f.fp DSL; zardaxt 1692 observations => DSL or DS-Lite/mobile
+sig = 1452
+
+label = DSL
+evidence = p0f.fp 3.09b | Haxe18/p0f-mtu (ValdikSS fork) p0f.fp => PPPoE | support.aa.net.uk/L2TP_MTU; p0f.fp DSL => L2TP over PPPoE, or DSL (Japan)
+sig = 1454
+
+label = L2TP
+evidence = Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1456
+
+label = Google Cloud VPC default
+evidence = docs.cloud.google.com/vpc/docs/mtu: default 1460 | p0f.fp 3.09b => generic tunnel or VPN
+sig = 1460
+
+label = L2TP over 1500
+evidence = support.aa.net.uk/L2TP_MTU
+sig = 1462
+
+label = Google
+evidence = p0f.fp 3.09b | p0f.fp
+sig = 1470
+
+label = IPv4-in-IPv6 or UDP sized
+evidence = seen 42x
+sig = 1472
+
+label = GRE
+evidence = 24 bytes overhead | p0f.fp 3.09b => IPSec or GRE
+sig = 1476
+
+label = IPIP, SIT, 6in4
+evidence = 20 byte outer IPv4 header; calico/6rd docs | p0f.fp 3.09b => IPIP or SIT
+sig = 1480
+
+label = PPTP
+evidence = p0f.fp 3.09b
+sig = 1490
+
+label = PPPoE
+evidence = RFC 2516; second most common | p0f.fp 3.09b => DSL | Haxe18/p0f-mtu (ValdikSS fork) p0f.fp
+sig = 1492
+
+label = VLAN
+evidence = p0f.fp 3.09b | p0f.fp VLAN => VLAN (Q-in-Q clamp)
+sig = 1496
+
+label = Ethernet
+evidence = measured share: most common | p0f.fp 3.09b => Ethernet or modem
+sig = 1500
+
+label = Ericsson HIS modem
+evidence = p0f.fp 3.09b
+sig = 1656
+
+label = loopback
+evidence = p0f.fp 3.09b
+sig = 3924
+
+label = FDDI
+evidence = table of common media
+sig = 4352
+
+label = Token Ring
+evidence = table of common media
+sig = 4464
+
+label = 802.11 without Ethernet bridging
+evidence = table of common media
+sig = 7981
+
+label = AWS inter-region VPC peering
+evidence = docs.aws.amazon.com EC2 network_mtu: 8500
+sig = 8500
+
+label = Google Cloud VPC jumbo
+evidence = docs.cloud.google.com/vpc/docs/mtu: maximum 8896
+sig = 8896
+
+label = jumbo Ethernet
+evidence = measured here MSS 8960; p0f.fp | p0f.fp 3.09b
+sig = 9000
+
+label = AWS EC2 jumbo
+evidence = docs.aws.amazon.com EC2 network_mtu: 9001; JA4T AWS Linux 2 MSS 8961
+sig = 9001
+
+label = loopback
+evidence = p0f.fp 3.09b | greenplum issue 1164 tcpdump mss 16344; p0f.fp loopback => loopback (macOS lo0, MSS 16344)
+sig = 16384
+
+label = loopback
+evidence = p0f.fp 3.09b
+sig = 16436
+
+label = loopback (Linux lo MTU 65536, MSS 65495)
+evidence = measured here: Linux 6.18 SYN on lo has MSS 65495 -> 65535
+sig = 65535
+
+label = loopback (Linux IPv6 lo, MSS 65476)
+evidence = measured here: Linux 6.18, MSS 65476 + 60
+sig = 65536
+
+[tcp:request]
+
+; Tools first: they imitate systems in all but a few fields.
+
+label = s:!:ZMap:4 or newer
+sys = @unix,@win
+evidence = program source; scans
+date = 2025
+quality = 97
+sig = 4:255:0:1460:65535,0:mss::0
+sig = 4:255:0:*:65535,8:mss,nop,ws,nop,nop,sok::0
+sig = 4:255:0:*:65535,6:mss,nop,ws,nop,nop,ts,sok,eol+1::0
+sig = 4:255:0:*:65535,7:mss,sok,ts,nop,ws::0
+
+label = s:!:ZMap:2 or 3
+sys = @unix,@win
+evidence = program source; scans
+date = 2025
+quality = 97
+sig = 4:255:0:0:65535,0:::0
+sig = 4:255:0:0:65535,0:::*
+
+label = s:!:masscan:
+sys = @unix,@win
+evidence = program source; scans
+date = 2025
+quality = 97
+sig = 4:255:0:0:1024,0::id-?:0
+sig = 4:255:0:1460:1024,0:mss::0
+
+label = s:!:NMap:SYN scan
+sys = @unix,@win
+evidence = program source; laboratory
+date = 2025
+quality = 97
+sig = 4:64-:0:1460:1024|2048|3072|4096,0:mss::0
+sig = 6:255:0:*:1024|2048|3072|4096,0:mss:flow?:0
+sig = 4:60-:0:0:1024|2048|3072|4096,0::id-?:0
+sig = 6:64-:0:1460:1024|2048|3072|4096,0:mss:flow?:0
+
+label = s:!:NMap:OS detection
+sys = @unix,@win
+evidence = program source; laboratory
+date = 2025
+quality = 97
+sig = *:64-:0:265:512,0:mss,sok,ts:ack+?,flow?:0
+sig = *:64-:0:536:16,10:mss,sok,ts,ws,eol+0:ack+?,flow?:0
+sig = *:64-:0:1400:63,0:mss,ws,sok,ts,eol+0:ack+?,flow?:0
+sig = *:64-:0:0:4,10:sok,ts,ws,eol+0:ack+?,flow?:0
+sig = *:64-:0:640:4,5:ts,nop,nop,ws,nop,mss:ack+?,flow?:0
+sig = *:64-:0:1460:3,10:ws,nop,mss,sok,nop,nop:ecn,uptr+,flow?:0
+sig = *:64-:0:1460|265:1|31337,10:ws,nop,mss,ts,sok:ack+?,flow?:0
+sig = *:64-:0:265:1|31337|128|256,10:ws,nop,mss,ts,sok,eol+0:ack+?,df?,id+?,flow?:0
+sig = 4:64-:0:265:128|256|31337|32768|65535,10|15:ws,nop,mss,ts,sok:ack+?,df?,id+?,id-?,exws?,pushf+?,urgf+?:0
+
+label = s:!:p0f:sendsyn
+sys = @unix,@win
+evidence = program source
+date = 2025
+quality = 97
+sig = *:192~:0:1331:1337,0|5:mss,nop,eol+18::0
+sig = *:192~:0:1331:1337,0|5:mss,sok,nop,eol+16::0
+sig = *:192~:0:1331:1337,0|5:mss,sok,ts,nop,eol+6::0
+sig = *:192~:0:1331:1337,0|5:mss,ts,nop,eol+8::0
+sig = *:192~:0:1331:1337,0|5:mss,ws,nop,eol+15::0
+sig = *:192~:0:1331:1337,0|5:mss,ws,sok,nop,eol+13::0
+sig = *:192~:0:1331:1337,0|5:mss,ws,sok,ts,nop,eol+3::0
+sig = *:192~:0:1331:1337,0|5:mss,ws,ts,nop,eol+5::0
+
+label = s:!:scapy:default SYN
+sys = @unix,@win
+evidence = program source; laboratory
+date = 2025
+quality = 97
+sig = *:64:0:0|1460:8192,0::seq-?,flow?:0
+sig = *:64:0:1460:8192,0:mss:seq-:0
+
+label = s:!:hping:3
+sys = @unix,@win
+evidence = program source; laboratory
+date = 2025
+quality = 97
+sig = 4:64:0:0:512,0::ack+?,id-?:*
+
+label = s:!:nping:
+sys = @unix,@win
+evidence = program source; laboratory
+date = 2025
+quality = 97
+sig = 4:64:0:0:1480,0::id-?:0
+
+label = s:!:Mirai:or a tool that sends bare SYNs
+sys = @unix,@win
+evidence = bot source, as published; scans
+date = 2025
+quality = 97
+sig = 4:64:0:0:1000-1023|1025-1479|1481-8191|8193-65534,0:::0
+
+label = s:!:DDoS:bare SYN, any window
+sys = @unix,@win
+evidence = flood captures
+date = 2025
+quality = 97
+sig = 4:255:0:0:1-65534,0::id-?:0
+sig = 4:128:0:0:1-65535,0::id-?:0
+
+; Windows
+
+label = s:win:Windows:10 or 11
+evidence = labelled captures to 2020 by agent; lab and field reports to 2025
+date = 2025
+quality = 95
+sig = *:128:0:*:fit65535|65535,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:reach16384,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:64076-65535,7-9:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:fit65535|65535|64076-65535,0-6|10-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:fit65535|65535|8192|64076-65535,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:16384-17920|mss*2-43,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:fit65535|64076-65535,0:mss,nop,nop,sok:df,id+?,ecn?,flow?:0
+
+label = s:win:Windows:7 to 8.1, Server 2008 to 2012 R2
+evidence = labelled captures
+date = 2025
+quality = 93
+sig = *:128:0:*:8192|8193-8960,2|8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:8192,0:mss,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:8192,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:8192,0:mss,sok,ts:df,id+?,ecn?,flow?:0
+
+label = s:win:Windows:XP or Server 2003
+evidence = labelled captures; older collections
+date = 2012
+quality = 88
+sig = 4:128:0:*:65535|64512|16384|mss*44-48,0:mss,nop,nop,sok:df,id+?,ecn?:0
+sig = 4:128:0:*:65535|16384|64512|32768,0-3:mss,nop,ws,nop,nop,sok:df,id+?,ecn?:0
+sig = 4:128:0:*:65535|16384|64240,0-3:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
+sig = 4:128:0:*:60352-65535,0:mss,nop,nop,sok:df,id+?:0
+
+label = s:win:Windows:NT kernel
+evidence = older collections
+date = 2020
+quality = 85
+sig = 4:128:0:*:1-65535,0:mss,nop,nop,sok:df,id+?,ecn?:0
+sig = 4:128:0:*:1-65535,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?:0
+sig = 4:128:0:*:1-65535,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?:0
+sig = 4:128:0:0:8192|65535,0-14:nop,ws,nop,nop,sok:df,id+?:0
+
+label = s:win:Windows:behind a gateway that rewrites the TTL
+evidence = field reports; laboratory
+date = 2025
+quality = 85
+sig = *:64~:0:*:fit65535|65535|8192|64076-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?:0
+sig = 4:255~:0:*:8192|64076-65535,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?:0
+sig = 4:64~:0:*:8192|16384|64076-65535,0:mss,nop,nop,sok:df,id+?,ecn?:0
+
+; Linux and what is built on it
+
+label = s:unix:Linux:4.20 or newer
+evidence = kernel source; laboratory with 6.18; labelled captures
+date = 2025
+quality = 95
+noped = yes
+sig = *:64:0:*:fit65535,7:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535,6|8-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit32767,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit32767,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit32767,0-14:mss,nop,nop,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit32767,0-14:mss,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit32767,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit32767,0:mss,sok,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit32767,0:mss,nop,nop,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?30:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?34,nop,nop:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?34:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?34,nop,nop,?30:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?254,nop,nop:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535,0:mss:df,id+?,flow?,ecn?:0
+
+label = s:unix:Linux:(Android)
+evidence = labelled captures; field reports to 2025
+date = 2025
+quality = 93
+noped = yes
+also = 30 s:unix:Linux:4.20 or newer
+sig = *:64:0:*:65535,5-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:65535,0-14:mss,sok,ts,nop,ws,?30:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:65535,0-14:mss,sok,ts,nop,ws,?34,nop,nop:df,id+?,flow?,ecn?:0
+
+label = s:unix:Linux:4.20 or newer, MSS lowered on the way
+evidence = kernel source; field reports
+date = 2025
+quality = 90
+noped = yes
+sig = *:64:0:*:62600-65535,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:62600-65535,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:62600-65535,0-14:mss,nop,nop,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:62600-65535,0-14:mss,nop,ws:df,id+?,flow?,ecn?:0
+
+label = s:unix:Linux:4.1 to 4.19
+evidence = kernel source; labelled captures
+date = 2019
+quality = 93
+noped = yes
+sig = *:64:0:*:mss*20,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*20,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*20,0-14:mss,nop,nop,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*20,0-14:mss,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*20,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*20,0:mss,sok,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*20,0:mss,nop,nop,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*20,0:mss:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:29200|43690|28000-29400,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+
+label = s:unix:Linux:2.6.39 to 4.0
+evidence = kernel source; labelled captures
+date = 2015
+quality = 92
+noped = yes
+sig = *:64:0:*:mss*10,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*10,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*10,0-14:mss,nop,nop,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*10,0-14:mss,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*10,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*10,0:mss,sok,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*10,0:mss,nop,nop,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:13000-14720,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*10,0:mss:df,id+?,flow?,ecn?:0
+
+label = s:unix:Linux:2.4 or 2.6
+evidence = kernel source; labelled captures
+date = 2011
+quality = 91
+noped = yes
+sig = *:64:0:*:mss*4,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*4,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*4,0-14:mss,nop,nop,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*4,0-14:mss,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*4,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*4,0:mss,sok,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*4,0:mss,nop,nop,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:5592|5600-5840|5728|5760|mss*2-3,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:32767|32792|16396|mss*22|mss*11|mss*16,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+
+label = s:unix:Linux:its layout, another window
+evidence = kernel source: set by sysctl, socket option or offload
+date = 2025
+quality = 88
+noped = yes
+sig = *:64:0:*:1-65535,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:1-65535,0-14:mss,sok,ts,nop,ws,?30:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:1-65535,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+
+label = s:unix:Linux:TTL of 255 or 128 set by a gateway
+evidence = field reports
+date = 2025
+quality = 80
+noped = yes
+sig = 4:255~:0:*:1-65535,0-14:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?:0
+sig = *:64:0:*:1-65535,0-14:mss,sok,ts,nop,ws:id-?,ecn?,flow?:0
+
+label = s:unix:gVisor:netstack
+evidence = program source
+date = 2025
+quality = 70
+sig = *:64:0:*:29184|30000|mss*20,0-14:mss,sok,ts,nop,ws:id-?:+
+
+; Apple
+
+label = s:unix:macOS or iOS:macOS 10.14 or newer, recent iOS
+evidence = labelled captures; field reports to 2025
+date = 2025
+quality = 94
+noped = yes
+sig = *:64:0:*:65535,6:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,7-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,?34:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,nop,nop:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,nop,nop,?33:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,0-14:mss,nop,ws,?30,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,?30,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
+
+label = s:unix:macOS:10.11 to 10.13
+evidence = labelled captures
+date = 2018
+quality = 88
+noped = yes
+also = 30 s:unix:macOS or iOS:macOS 10.14 or newer, recent iOS
+sig = *:64:0:*:65535,5:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+
+label = s:unix:macOS:10.9 or 10.10
+evidence = labelled captures
+date = 2014
+quality = 88
+noped = yes
+sig = *:64:0:*:65535,4:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+
+label = s:unix:Mac OS X:10.4 to 10.8
+evidence = labelled captures; older collections
+date = 2012
+quality = 88
+noped = yes
+sig = *:64:0:*:65535,1|3:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,0|2:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,0:mss,nop,nop,sok,eol+1:df,id+?,ecn?,flow?:0
+
+label = s:unix:macOS or iOS:another window, or without DF
+evidence = field reports
+date = 2025
+quality = 85
+noped = yes
+sig = *:64:0:*:1-65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = 4:64:0:*:1-65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
+sig = 4:255~:0:*:1-65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?:0
+
+; BSD and other Unix
+
+label = s:unix:FreeBSD:11 to 15
+evidence = kernel source; captures
+date = 2025
+quality = 88
+noped = yes
+sig = *:64:0:*:65535,6:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:65535,7-8:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
+
+label = s:unix:FreeBSD:7 to 10
+evidence = older collections
+date = 2014
+quality = 80
+sig = *:64:0:*:65535,3:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
+sig = 4:64:0:*:65535,0-2|4-5:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
+
+label = s:unix:FreeBSD:4 to 6
+evidence = older collections
+date = 2008
+quality = 75
+sig = 4:64:0:*:57344|65535|16384,0|1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
+sig = 4:64:0:*:65535,0-1:mss,nop,ws,nop,nop,ts,sok,eol+0:df,id+?,flow?,ecn?:0
+
+label = s:other:Proxy or middlebox:TCP ended there
+evidence = field reports: agents of many systems behind one layout
+date = 2025
+quality = 70
+sig = 4:64:0:*:65535,9-14:mss,nop,ws,sok,ts:df,id+?,ecn?:0
+sig = 4:255:0:*:65535,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?:0
+sig = 4:64:0:*:mss*3|mss*10,0-2:mss,nop,ws,nop,nop,sok:df,id+?:0
+
+label = s:unix:OpenBSD:
+evidence = kernel source; captures
+date = 2025
+quality = 88
+sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
+sig = *:64:0:*:1-65535,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
+
+label = s:unix:NetBSD:
+evidence = kernel source; older collections
+date = 2025
+quality = 80
+sig = *:64:0:*:32768|16384,0-3:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:32768|16384|65535,0-7:mss,nop,ws,sok,nop,nop,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:32768|16384,0:mss,nop,ws,nop,nop,ts,sok,nop,nop:df,id+?,flow?,ecn?:0
+
+label = s:unix:Solaris:10
+evidence = older collections; captures
+date = 2010
+quality = 80
+sig = *:64:0:*:mss*34|mss*37|32806|49640,0-2:mss,nop,ws,nop,nop,sok:df,id+?,flow?:0
+sig = *:64:0:*:32850|mss*34,0-2:nop,ws,nop,nop,ts,nop,nop,sok,mss:df,id+?,flow?:0
+
+label = s:unix:Solaris:11
+evidence = captures
+date = 2025
+quality = 70
+sig = *:64:0:*:1-65535,0-9:sok,mss,nop,ws,nop,nop,ts:df,id+?,flow?:0
+sig = *:64:0:*:1-65535,0-9:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+?,flow?:0
+
+label = s:unix:Solaris:2.5 to 8
+evidence = older collections
+date = 2005
+quality = 70
+sig = 4:255:0:*:mss*6-17|8760|24820,0-1:mss:df,id+?:0
+sig = 4:255:0:*:1-65535,0-1:nop,nop,sok,mss:df,id+?:0
+
+label = s:unix:AIX:
+evidence = older collections
+date = 2008
+quality = 65
+sig = 4:64:0:*:16384|65535|45046,0-2:mss,nop,ws,nop,nop,ts,nop,nop,sok:df?,id+?:0
+sig = 4:60:0:*:16384|65535,0:mss:df?,id+?,id-?:0
+
+label = s:unix:HP-UX:11
+evidence = older collections
+date = 2008
+quality = 75
+sig = 4:64:0:*:32768,0:mss,ws,nop:df,id+?:0
+sig = 4:64:0:*:32768,0:mss,nop,nop,sok,ws,nop,nop,nop,ts:df,id+?:0
+
+label = s:unix:Tru64:
+evidence = older collections
+date = 2005
+quality = 70
+sig = 4:64:0:1460:32768,0:mss,nop,ws:df,id+?:0
+
+label = s:other:OpenVMS:
+evidence = older collections
+date = 2008
+quality = 70
+sig = 4:128:0:1460:mtu*2,0:mss,nop,ws::0
+sig = 4:64:0:1460:61440,0:mss,nop,ws::0
+
+label = s:other:VMware ESX:
+evidence = captures
+date = 2025
+quality = 75
+sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts::0
+
+; Network gear and embedded stacks
+
+label = s:other:Cisco IOS:
+evidence = captures; vendor behaviour as observed
+date = 2025
+quality = 88
+sig = 4:255:0:*:4128|4096,0:mss:id-?,df?:0
+sig = 4:255:0:*:4128,0-14:mss,nop,ws,sok,eol+0:df?,id-?:0
+sig = 4:255:0:*:16384|20000,0:mss:df?,id-?,id+?:0
+
+label = s:other:Cisco ATA:186
+evidence = older collections
+date = 2008
+quality = 75
+sig = 4:255:0:*:16000,0:mss::0
+
+label = s:other:Nintendo:console
+evidence = captures
+date = 2025
+quality = 75
+sig = 4:64:0:*:32768,0:mss,nop,nop,sok:df,id+?:0
+sig = 4:64:0:*:65535,0:mss,nop,nop,sok,nop,ws:df,id+?:0
+
+label = s:other:F5 BIG-IP:
+evidence = captures
+date = 2025
+quality = 75
+sig = 4:255:0:*:mss*3,0-1:mss,nop,nop,ts,sok,eol+1:df,id+?:0
+sig = 4:255:0:*:1-65535,0:mss,sok,eol+1:df,id+?:0
+
+label = s:other:lwIP:
+evidence = program source
+date = 2025
+quality = 75
+sig = 4:255:0:*:mss*1-10|2144|5840|8192,0:mss:id-?:0
+sig = 4:64:0:1440:mss*4,0:mss:id-?:0
+
+label = s:other:uIP:or Contiki
+evidence = program source
+date = 2025
+quality = 75
+sig = 4:64:0:*:mss*1,0:mss:id-?:0
+
+label = s:other:Brother:printer
+evidence = older collections
+date = 2018
+quality = 70
+sig = 4:64:0:*:mss*6,0:mss,nop,ws,nop,nop,sok,nop,nop,ts::0
+
+label = s:other:VxWorks:or an old BSD stack
+evidence = older collections
+date = 2012
+quality = 60
+sig = 4:64:0:*:8192,0:mss,nop,ws::0
+sig = 4:64:0:*:8192|16384,0:mss:id-?:0
+
+; Last: generic
+
+label = g:unix:Linux:
+evidence = layout is nobody else's
+date = 2025
+quality = 75
+noped = yes
+sig = *:64~:0:*:1-65535,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+
+label = g:unix:macOS or iOS:
+evidence = layout is nobody else's
+date = 2025
+quality = 75
+noped = yes
+sig = *:64~:0:*:1-65535,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+
+label = g:win:Windows:
+evidence = layout is nobody else's
+date = 2025
+quality = 75
+noped = yes
+sig = *:128~:0:*:1-65535,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+
+label = g:unix:Linux:bare MSS
+evidence = kernel source
+date = 2025
+quality = 50
+sig = *:64:0:*:1-65535,0:mss:df,id+?,flow?:0
+
+[tcp:response]
+
+label = s:unix:Linux:4.20 or newer
+evidence = kernel source; laboratory with 6.18; labelled captures
+date = 2025
+quality = 90
+noped = yes
+sig = *:64:0:*:fit65535|mss*44-45|62600-65535,0-14:mss,sok,ts,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62600-65535,0-14:mss,nop,nop,sok,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62600-65535,0-14:mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62600-65535,0-14:mss,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62600-65535,0-14:mss,sok,ts,nop,ws,?34,nop,nop:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62600-65535,0-14:mss,sok,ts,nop,ws,?30:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62600-65535,0-14:mss,nop,nop,sok,nop,ws,?30:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62600-65534,0:mss:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62600-65534,0:mss,nop,nop,sok:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62600-65534,0:mss,sok,ts:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62600-65534,0:mss,nop,nop,ts:df,ecn?,flow?:0
+
+label = s:unix:Linux:4.x
+evidence = kernel source; labelled captures
+date = 2025
+quality = 90
+noped = yes
+sig = *:64:0:*:mss*20|28000-29400|43690,0-14:mss,sok,ts,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:mss*20|28000-29400|43690,0-14:mss,nop,nop,sok,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:mss*20|28000-29400|43690,0-14:mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:mss*20|28000-29400|43690,0-14:mss,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:mss*20|28000-29400,0:mss,nop,nop,sok:df,ecn?,flow?:0
+sig = *:64:0:*:mss*20|28000-29400,0:mss,sok,ts:df,ecn?,flow?:0
+sig = *:64:0:*:mss*20|28000-29400,0:mss,nop,nop,ts:df,ecn?,flow?:0
+sig = *:64:0:*:mss*20|28000-29400,0:mss:df,ecn?,flow?:0
+
+label = s:unix:Linux:3.x
+evidence = kernel source; labelled captures
+date = 2015
+quality = 90
+noped = yes
+sig = *:64:0:*:mss*10|13000-14720,0-14:mss,sok,ts,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:mss*10|13000-14720,0-14:mss,nop,nop,sok,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:mss*10|13000-14720,0-14:mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:mss*10|13000-14720,0-14:mss,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:mss*10|13000-14720,0:mss,nop,nop,sok:df,ecn?,flow?:0
+sig = *:64:0:*:mss*10|13000-14720,0:mss,sok,ts:df,ecn?,flow?:0
+sig = *:64:0:*:mss*10|13000-14720,0:mss,nop,nop,ts:df,ecn?,flow?:0
+sig = *:64:0:*:mss*10|13000-14720,0:mss:df,ecn?,flow?:0
+
+label = s:unix:Linux:2.4 or 2.6
+evidence = kernel source; labelled captures
+date = 2011
+quality = 88
+noped = yes
+sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0-14:mss,sok,ts,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0-14:mss,nop,nop,sok,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0-14:mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0-14:mss,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0:mss,nop,nop,sok:df,ecn?,flow?:0
+sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0:mss,sok,ts:df,ecn?,flow?:0
+sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0:mss,nop,nop,ts:df,ecn?,flow?:0
+sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0:mss:df,ecn?,flow?:0
+
+label = s:unix:Linux:its layout, another window
+evidence = kernel source: set by sysctl or program
+date = 2025
+quality = 80
+noped = yes
+sig = *:64:0:*:1-65535,0-14:mss,sok,ts,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:1-65535,0-14:mss,nop,nop,sok,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:1-65535,0-14:mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
+
+label = s:win:Windows:10 or 11, Server 2016 or newer
+evidence = labelled captures
+date = 2025
+quality = 85
+sig = *:128:0:*:fit65535|65535|64076-65535,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:fit65535|65535|64076-65535,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:fit65535|65535|64076-65535,0-14:mss,nop,ws:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:fit65535|65535|64076-65535,0-14:mss,nop,ws,nop,nop,ts:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:fit65535|65535|64076-65535,0:mss,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:fit65535|65535|64076-65535,0:mss:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:fit65535|65535|64076-65535,0:mss,sok,ts:df,id+?,ecn?,flow?:0
+
+label = s:win:Windows:7 to 8.1, Server 2008 to 2012 R2
+evidence = labelled captures
+date = 2025
+quality = 85
+sig = *:128:0:*:8192,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:8192,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:8192,0-14:mss,nop,ws:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:8192,0-14:mss,nop,ws,nop,nop,ts:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:8192,0:mss,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:8192,0:mss:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:8192,0:mss,sok,ts:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:8192,0:mss,nop,nop,ts:df,id+?,ecn?,flow?:0
+
+label = s:win:Windows:XP or Server 2003
+evidence = labelled captures; older collections
+date = 2012
+quality = 80
+sig = 4:128:0:*:16384|64076-65535|mss*12|17000-17680,0:mss,nop,ws,nop,nop,ts,nop,nop,sok:df?,id+?,ts1-?:0
+sig = 4:128:0:*:16384|64076-65535|mss*12|17000-17680,0:mss,nop,ws,nop,nop,sok:df?,id+?,ts1-?:0
+sig = 4:128:0:*:16384|64076-65535|mss*12|17000-17680,0:mss,nop,ws,nop,nop,ts:df?,id+?,ts1-?:0
+sig = 4:128:0:*:16384|64076-65535|mss*12|17000-17680,0:mss,nop,nop,ts,nop,nop,sok:df?,id+?,ts1-?:0
+sig = 4:128:0:*:16384|64076-65535|mss*12|17000-17680,0:mss,nop,nop,sok:df?,id+?,ts1-?:0
+sig = 4:128:0:*:16384|64076-65535|mss*12|17000-17680,0:mss:df?,id+?,ts1-?:0
+sig = 4:128:0:*:16384|64076-65535|mss*12|17000-17680,0:mss,nop,ws:df?,id+?,ts1-?:0
+
+label = s:unix:macOS or iOS:
+evidence = labelled captures; older collections
+date = 2025
+quality = 70
+noped = yes
+sig = *:64:0:*:65535|mss*90,0-9:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535|mss*90,0-9:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535|mss*90,0-9:mss,nop,ws,nop,nop,ts:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535|mss*90,0-9:mss,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535|mss*90,0-9:mss,sok,eol+1:df,id+?,ecn?,flow?:0
+
+label = s:unix:FreeBSD:
+evidence = kernel source; captures
+date = 2025
+quality = 75
+sig = *:64:0:*:65535,3-9:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,3-9:mss,nop,ws:df,id+?,flow?:0
+sig = *:64:0:*:65535,0:mss,sok,ts:df,id+,flow?:0
+sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,flow?:0
+sig = *:64:0:*:65535,0:mss:df,id+?,flow?:0
+
+label = s:unix:OpenBSD:
+evidence = kernel source; captures
+date = 2025
+quality = 80
+sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,flow?:0
+sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws:df?,id+?,flow?:0
+sig = *:64:0:*:16384,0-6:mss,nop,nop,sok:df?,id+?,flow?:0
+sig = *:64:0:*:16384,0-6:mss,nop,ws,nop,nop,ts:df?,id+?,flow?:0
+sig = *:64:0:*:16384,0-6:mss,nop,nop,ts:df?,id+?,flow?:0
+sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,nop,ts:df?,id+?,flow?:0
+
+label = s:unix:Solaris:10
+evidence = older collections
+date = 2010
+quality = 75
+sig = *:64:0:*:mss*19|mss*34|mss*37,0:mss,nop,ws,nop,nop,sok:df,id+?:0
+sig = *:64:0:*:mss*19|mss*34|mss*37,0:mss,nop,nop,sok:df,id+?:0
+sig = *:64:0:*:mss*19|mss*34|mss*37,0:mss:df,id+?:0
+sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,mss,nop,ws,nop,nop,sok:df,id+?:0
+sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,mss,nop,nop,sok:df,id+?:0
+sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,nop,ws,nop,nop,sok,mss:df,id+?:0
+sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,ws,nop,nop,sok,mss:df,id+?:0
+sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,sok,mss:df,id+?:0
+sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,nop,nop,sok,mss:df,id+?:0
+
+label = s:unix:HP-UX:11
+evidence = older collections
+date = 2008
+quality = 70
+sig = 4:64:0:*:32768,0:mss,ws,nop:df,id+?:0
+sig = 4:64:0:*:32768,0:mss,nop,nop,sok,ws,nop:df,id+?:0
+sig = 4:64:0:*:32768,0:mss,nop,nop,sok,ws,nop,nop,nop,ts:df,id+?:0
+sig = 4:64:0:*:32768,0:mss,ws,nop,nop,nop,ts:df,id+?:0
+sig = 4:64:0:*:32768,0:mss,nop,nop,sok:df,id+?:0
+
+label = s:other:Cisco IOS:
+evidence = captures
+date = 2025
+quality = 85
+sig = 4:255:0:*:4128|4096,0:mss:id-?,df?:0
+sig = 4:255:0:*:16384|32768,0:mss::0
+
+label = s:other:F5 BIG-IP:
+evidence = captures
+date = 2025
+quality = 75
+sig = 4:255:0:*:3500-4400|mss*3,0:mss:df,id+?:0
+sig = 4:255:0:*:3500-4400|mss*3,0:mss,sok,eol+1:df,id+?:0
+sig = 4:255:0:*:3500-4400|mss*3,0:mss,nop,nop,ts:df,id+?:0
+sig = 4:255:0:*:3500-4400|mss*3,0:mss,nop,nop,ts,sok,eol+1:df,id+?:0
+sig = 4:255:0:*:3500-4400|mss*3,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?:0
+sig = 4:255:0:*:3500-4400|mss*3,0-14:mss,nop,ws,sok,eol+1:df,id+?:0
+
+label = s:other:VMware ESX:
+evidence = captures
+date = 2025
+quality = 70
+sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts:df,id+:0
+sig = 4:64:0:*:65535,9:mss,nop,ws,sok,eol+1:df,id+?:0
+
+label = s:other:lwIP:
+evidence = program source
+date = 2025
+quality = 75
+sig = 4:255:0:*:mss*1-10,0:mss:id-?:0
+sig = 4:64:0:1440:mss*4,0:mss:id-?:0
+
+label = s:other:HP:JetDirect or printer
+evidence = older collections
+date = 2018
+quality = 65
+sig = 4:64:0:*:mss*1,0:mss:id-?:0
+sig = 4:64:0:*:mss*1-4,0:mss,nop,ws:df?,id+?:0
+sig = 4:64:0:*:mss*2,0:mss,nop,ws,nop,nop,ts:df,id+?:0
+
+label = s:other:Brother:printer
+evidence = older collections
+date = 2018
+quality = 65
+sig = 4:64:0:*:mss*6|mss*10|mss*16|mss*33,0:mss::0
+sig = 4:64:0:*:mss*6|mss*10|mss*16|mss*33,0:mss,nop,ws,nop,nop,sok::0
+sig = 4:64:0:*:mss*6|mss*10|mss*16|mss*33,0:mss,nop,ws,nop,nop,sok,nop,nop,ts::0
+
+label = s:other:Siemens:S7
+evidence = older collections
+date = 2025
+quality = 75
+sig = 4:32:0:*:4096,0:mss::0
+
+label = s:other:Rockwell:ControlLogix
+evidence = older collections
+date = 2025
+quality = 70
+sig = 4:64:0:*:4096,0:mss:df,id+?:0
+
+label = g:unix:Linux:
+evidence = layout of the stack
+date = 2025
+quality = 60
+noped = yes
+sig = *:64~:0:*:1-65535,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+
+label = g:unix:macOS or iOS:
+evidence = layout of the stack
+date = 2025
+quality = 60
+noped = yes
+sig = *:64~:0:*:1-65535,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+
+label = g:win:Windows:
+evidence = layout of the stack
+date = 2025
+quality = 60
+noped = yes
+sig = *:128~:0:*:1-65535,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
