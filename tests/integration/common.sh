@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# For the scripts beside it: $synfix, $data, $here, and $work, a folder that goes away.
+set -u -o pipefail
+synfix=$(realpath "$1")
+here=$(realpath "$(dirname "$0")")
+data=$here/../data
+work=$(mktemp -d) || exit 1
+trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
+export TZ=UTC
+failures=0
+captures=(web mixed ipv6-ftp vlan qinq vxlan gre ipv6-extension local)
+
+skip() {
+    echo "skipped: $*"
+    exit 77
+}
+
+complain() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+
+capture() {
+    echo "$data/$1".pcap*
+}
+
+# read_quietly ARGUMENTS...: with the tests' own database, without a summary
+read_quietly() {
+    "$synfix" read --sigdb "$here/test.fp" --quiet "$@"
+}
+
+"$synfix" read --help >/dev/null 2>&1 || skip "this program cannot read"

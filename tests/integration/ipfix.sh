@@ -1,0 +1,23 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Other people's decoders take the files, and synfix dump shows what the engine saw.
+. "$(dirname "$0")/common.sh"
+for name in "${captures[@]}"; do
+    for profile in full compact iana; do
+        file=$work/$name.$profile.ipfix
+        read_quietly "$(capture "$name")" --to "file:$file?profile=$profile" || complain "$name $profile: not written"
+        if command -v ipfixDump >/dev/null; then
+            ipfixDump --in "$file" --rfc5610 >"$work/out" 2>"$work/err" || complain "$name $profile: ipfixDump fails"
+            [ -s "$work/err" ] && complain "$name $profile: ipfixDump says $(cat "$work/err")"
+        fi
+        if command -v tshark >/dev/null; then
+            tshark -r "$file" -V >"$work/out" 2>/dev/null || complain "$name $profile: tshark fails"
+            grep -iE 'malformed|no template' "$work/out" && complain "$name $profile: tshark marks it"
+        fi
+    done
+    command -v python3 >/dev/null || continue
+    read_quietly "$(capture "$name")" --to "json:$work/seen.json"
+    "$synfix" dump "$work/$name.full.ipfix" --format json >"$work/dump.json" || complain "$name: dump fails"
+    python3 "$here/compare.py" "$work/seen.json" "$work/dump.json" || complain "$name: dump differs from what was seen"
+done
+exit $((failures > 0))

@@ -1,0 +1,49 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# What bad input gets: one line with place and reason, and the documented exit code.
+. "$(dirname "$0")/common.sh"
+good=$(capture web)
+: >"$work/empty.pcap"
+head -c 2000 "$good" >"$work/cut.pcap"
+head -c 30 "$good" >"$work/headonly.pcap"
+echo "this is no capture" >"$work/text.pcap"
+{ head -c 20 "$good"; printf '\xfe\xff\x00\x00'; tail -c +25 "$good"; } >"$work/link.pcap"
+printf '[tcp:request]\nlabel = s:unix:A:1\nsig = 4:64:nonsense\n' >"$work/bad.fp"
+
+# expect CODE PATTERN ARGUMENTS...: exit code, and a line of standard error
+expect() {
+    local code=$1 pattern=$2 got lines
+    shift 2
+    timeout 60 "$synfix" "$@" >"$work/out" 2>"$work/err"
+    got=$?
+    [ $got -eq "$code" ] || complain "$*: exit code $got, not $code: $(cat "$work/err")"
+    grep -qE "^synfix: .*$pattern" "$work/err" || complain "$*: no line like '$pattern' but: $(cat "$work/err")"
+    lines=$(grep -c '^synfix: ' "$work/err")
+    [ "$lines" -eq 1 ] || complain "$*: $lines lines"
+}
+
+expect 2 'no such command' raed
+expect 2 'no capture file' read
+expect 2 '--nonsense' read --nonsense "$good"
+expect 2 'uptime' read "$good" --uptime=never
+expect 2 'workers' read "$good" --workers 0
+expect 2 'ports' read "$good" --ports 80,x
+expect 1 'missing.pcap: ' read --quiet "$work/missing.pcap"
+expect 1 'empty.pcap: ' read --quiet "$work/empty.pcap"
+expect 1 'text.pcap: ' read --quiet "$work/text.pcap"
+expect 1 'headonly.pcap: ' read --quiet "$work/headonly.pcap"
+expect 1 'link.pcap: ' read --quiet "$work/link.pcap"
+expect 1 'cut.pcap: ' read --quiet "$work/cut.pcap"
+[ -s "$work/out" ] || complain "a truncated capture: what was whole was not delivered"
+expect 2 'bad.fp:3: ' read "$good" --sigdb "$work/bad.fp"
+expect 1 'none.fp: ' read "$good" --sigdb "$work/none.fp"
+expect 2 'nowhere' read "$good" --to nowhere:x
+expect 1 '/nonexistent/folder/x' read "$good" --to json:/nonexistent/folder/x
+expect 3 '127.0.0.1:1' read "$good" --to tcp://127.0.0.1:1
+expect 2 'filter' read "$good" --filter 'tcp porrt 80'
+
+# every packet is in the summary
+"$synfix" read "$good" --to json:/dev/null 2>"$work/err" || complain "summary: exit code"
+awk '/packets,/ { all = $1 } /^ +[0-9]+  (observed|ignored)/ { sum += $1 } END { exit !(all > 0 && all == sum) }' \
+    "$work/err" || complain "the summary does not account for every packet: $(cat "$work/err")"
+exit $((failures > 0))

@@ -1,0 +1,17 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# The number of workers changes nothing; two captures read together carry state from one to the next.
+. "$(dirname "$0")/common.sh"
+for name in "${captures[@]}"; do
+    read_quietly "$(capture "$name")" --to json:- | sort >"$work/one"
+    [ -s "$work/one" ] || complain "$name: no observations"
+    for workers in 2 3 8; do
+        read_quietly "$(capture "$name")" --workers $workers --to json:- | sort >"$work/many"
+        diff "$work/one" "$work/many" || complain "$name with $workers workers differs"
+    done
+    read_quietly - --to json:- <"$(capture "$name")" | sort | diff "$work/one" - ||
+        complain "$name from standard input differs"
+done
+read_quietly "$(capture web)" "$(capture web)" --to json:- | grep -c '"retransmission"\|retransmission":true' >"$work/again"
+[ "$(cat "$work/again")" -gt 0 ] || complain "the second reading of a capture shows no retransmission"
+exit $((failures > 0))
