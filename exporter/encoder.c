@@ -32,6 +32,7 @@ typedef struct program {
     uint32_t fixed_size; /* of all copies */
     uint32_t other_size; /* of all else but the remembered run, at most */
     uint32_t run_size;   /* of the remembered run, at most */
+    uint16_t run_id;     /* the same for programs whose runs are the same */
     uint16_t run_first;  /* fields of the run */
     uint16_t run_count;
     uint8_t run_codes[IPFIX_FIELDS_MAX];
@@ -42,7 +43,7 @@ typedef struct remembered {
     uint64_t stamp;
     uint32_t slot;
     uint16_t length; /* 0: empty */
-    uint16_t template_id;
+    uint16_t run_id;
     uint8_t octets[];
 } remembered_t;
 
@@ -116,6 +117,20 @@ static void compile(program_t *program, const ipfix_template_t *template)
     }
 }
 
+/* A signature may come in tunnels and outside: what is remembered of it serves both. */
+static uint16_t find_run_id(const encoder_t *encoder, unsigned variant)
+{
+    const program_t *program = &encoder->programs[variant];
+    for (unsigned i = 0; i < variant; i++) {
+        const program_t *other = &encoder->programs[i];
+        if (other->run_count == program->run_count &&
+            memcmp(other->run_codes, program->run_codes, program->run_count) == 0) {
+            return (uint16_t)i;
+        }
+    }
+    return (uint16_t)variant;
+}
+
 /* Room that usual texts need; what is longer is made anew each time. */
 static uint32_t choose_stride(const encoder_t *encoder)
 {
@@ -125,7 +140,7 @@ static uint32_t choose_stride(const encoder_t *encoder)
         uint32_t usual = 0;
         for (unsigned j = 0; j < program->run_count; j++) {
             usual += program->run_codes[j] < FP_SIGNATURE    ? 2
-                     : program->run_codes[j] == FP_SIGNATURE ? 72
+                     : program->run_codes[j] == FP_SIGNATURE ? 96
                                                              : 24;
         }
         octets = MAX(octets, usual);
@@ -145,6 +160,7 @@ static synfix_status_t encoder_create(const void *settings, unsigned worker, voi
     }
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
         compile(&encoder->programs[i], &wanted->profile->templates[i]);
+        encoder->programs[i].run_id = find_run_id(encoder, i);
     }
     encoder->stride = choose_stride(encoder);
     /* calloc: pages of slots that no signature uses cost nothing */
@@ -191,7 +207,7 @@ static const uint8_t *find_remembered(encoder_t *encoder, const program_t *progr
     const uint32_t index = fingerprint->slot % IPFIX_CACHE_SLOTS;
     remembered_t *entry = (remembered_t *)(void *)(encoder->cache + (size_t)index * encoder->stride);
     if (entry->stamp == fingerprint->stamp && entry->slot == fingerprint->slot &&
-        entry->template_id == program->template_id && entry->length != 0) {
+        entry->run_id == program->run_id && entry->length != 0) {
         *length = entry->length;
         return entry->octets;
     }
@@ -200,7 +216,7 @@ static const uint8_t *find_remembered(encoder_t *encoder, const program_t *progr
         *entry = (remembered_t){.stamp = fingerprint->stamp,
                                 .slot = fingerprint->slot,
                                 .length = (uint16_t)*length,
-                                .template_id = program->template_id};
+                                .run_id = program->run_id};
         memcpy(entry->octets, encoder->scratch, *length);
     }
     return encoder->scratch;

@@ -141,16 +141,34 @@ static bool add_shape(options_writer_t *writer, const struct options_shape *shap
     return true;
 }
 
+/* libfixbuf's own type template has padding octets in it, which nobody needs on the wire. */
+static fbTemplate_t *type_template(options_writer_t *writer, GError **problem)
+{
+    fbInfoElementSpec_t fields[] = {
+        SPEC("privateEnterpriseNumber", 4),       SPEC("informationElementId", 2),
+        SPEC("informationElementDataType", 1),    SPEC("informationElementSemantics", 1),
+        SPEC("informationElementUnits", 2),       SPEC("informationElementRangeBegin", 8),
+        SPEC("informationElementRangeEnd", 8),    SPEC("informationElementName", 0),
+        SPEC("informationElementDescription", 0), SPEC_END};
+    fbTemplate_t *template = fbTemplateAlloc(writer->model);
+    if (!fbTemplateAppendSpecArray(template, fields, 0, problem)) {
+        fbTemplateFreeUnused(template);
+        return NULL;
+    }
+    fbTemplateSetOptionsScope(template, 2);
+    return template;
+}
+
 static bool add_types(options_writer_t *writer, GError **problem)
 {
-    for (int internal = 0; internal < 2; internal++) {
-        fbTemplate_t *template = fbInfoElementAllocTypeTemplate(writer->model, problem);
-        if (template == NULL ||
-            fbSessionAddTemplate(writer->session, internal != 0, OPTIONS_TYPE, template, problem) == 0) {
-            return false;
-        }
+    fbTemplate_t *internal = fbInfoElementAllocTypeTemplate(writer->model, problem);
+    if (internal == NULL ||
+        fbSessionAddTemplate(writer->session, TRUE, OPTIONS_TYPE, internal, problem) == 0) {
+        return false;
     }
-    return true;
+    fbTemplate_t *external = type_template(writer, problem);
+    return external != NULL &&
+           fbSessionAddTemplate(writer->session, FALSE, OPTIONS_TYPE, external, problem) != 0;
 }
 
 static bool add_data_templates(options_writer_t *writer, GError **problem)

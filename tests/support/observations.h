@@ -59,7 +59,7 @@ static inline void random_fingerprint(uint32_t slot, uint8_t version, synfix_fin
     uint32_t seed = slot * 2654435761u + version;
     memset(fingerprint, 0, sizeof *fingerprint);
     fingerprint->slot = slot;
-    fingerprint->stamp = slot + 1000;
+    fingerprint->stamp = 2u * slot + (version == 6) + 1000;
     fingerprint->signature.ip_version = version;
     fingerprint->signature.mss = (uint16_t)random_below(&seed, 65536);
     fingerprint->signature.window_scale = (uint8_t)random_below(&seed, 256);
