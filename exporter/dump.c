@@ -79,16 +79,14 @@ void dump_layout(void *user, const reader_template_t *layout)
     }
 }
 
-/* One value on one line: control characters of strings as \xNN. */
-static void append_plain(GString *line, const GString *plain)
+/* One value on one line, and none that talks to a terminal: control characters of strings as \xNN. */
+static void append_plain(GString *line, char octet)
 {
-    for (size_t i = 0; i < plain->len; i++) {
-        const unsigned char c = (unsigned char)plain->str[i];
-        if (c < 0x20 || c == 0x7F) {
-            g_string_append_printf(line, "\\x%02x", c);
-        } else {
-            g_string_append_c(line, plain->str[i]);
-        }
+    const unsigned char c = (unsigned char)octet;
+    if (c < 0x20 || c == 0x7F) {
+        g_string_append_printf(line, "\\x%02x", c);
+    } else {
+        g_string_append_c(line, octet);
     }
 }
 
@@ -102,7 +100,9 @@ static void put_text(dump_t *dump, const reader_record_t *record)
         g_string_truncate(dump->plain, 0);
         value_append(dump->plain, layout->fields[i].type, &record->values[i]);
         g_string_append_printf(line, "  %s: ", layout->fields[i].name);
-        append_plain(line, dump->plain);
+        for (size_t k = 0; k < dump->plain->len; k++) {
+            append_plain(line, dump->plain->str[k]);
+        }
         g_string_append_c(line, '\n');
     }
 }
@@ -128,20 +128,22 @@ static void put_json(dump_t *dump, const reader_record_t *record)
     g_string_append(line, "}\n");
 }
 
+/* RFC 4180: quoted cells keep their line ends. */
 static void append_csv(GString *line, const char *text)
 {
-    if (!strpbrk(text, ",\"\r\n")) {
-        g_string_append(line, text);
-        return;
-    }
-    g_string_append_c(line, '"');
+    const bool quoted = strpbrk(text, ",\"\r\n") != NULL;
+    g_string_append(line, quoted ? "\"" : "");
     for (; *text; text++) {
         if (*text == '"') {
             g_string_append_c(line, '"');
         }
-        g_string_append_c(line, *text);
+        if (*text == '\r' || *text == '\n') {
+            g_string_append_c(line, *text);
+        } else {
+            append_plain(line, *text);
+        }
     }
-    g_string_append_c(line, '"');
+    g_string_append(line, quoted ? "\"" : "");
 }
 
 static void put_csv_header(dump_t *dump)
