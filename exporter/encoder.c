@@ -6,13 +6,14 @@
 #include <stdlib.h>
 
 #define SET_HEADER_SIZE 4u
-#define COPY_SLACK      16u /* copies run over by up to 15 octets */
+#define COPY_STEP       16u /* a copy out of the stage moves so much, and counts what is meant */
+#define COPY_SLACK      64u /* what a copy may run over */
 
 /* notes of a block: octet where the open set begins, its template, records so far */
 enum { NOTE_SET, NOTE_TEMPLATE, NOTE_RECORDS };
 
 typedef enum operation_kind {
-    OPERATION_COPY,        /* size octets of the stage from offset */
+    OPERATION_COPY,        /* at most COPY_STEP octets of the stage from offset */
     OPERATION_REMEMBERED,  /* what follows from the fingerprint, out of the cache */
     OPERATION_FINGERPRINT, /* one such field, made anew (outside the longest run of them) */
     OPERATION_CALL,
@@ -29,6 +30,7 @@ typedef struct operation {
 typedef struct program {
     uint16_t template_id; /* 0: such observations are not exported */
     uint16_t count;
+    uint16_t leading;    /* operations at the beginning that are copies */
     uint32_t fixed_size; /* of all copies */
     uint32_t other_size; /* of all else but the remembered run, at most */
     uint32_t run_size;   /* of the remembered run, at most */
@@ -61,10 +63,12 @@ static void add_copy(program_t *program, const field_t *field, const ipfix_eleme
     const uint16_t offset = (uint16_t)(field->code + element->length - length);
     operation_t *last = program->count > 0 ? &program->operations[program->count - 1] : NULL;
     program->fixed_size += length;
-    if (last != NULL && last->kind == OPERATION_COPY && last->offset + last->size == offset) {
+    if (last != NULL && last->kind == OPERATION_COPY && last->offset + last->size == offset &&
+        last->size + length <= COPY_STEP) {
         last->size = (uint16_t)(last->size + length);
         return;
     }
+    program->leading = program->count == program->leading ? (uint16_t)(program->count + 1) : program->leading;
     program->operations[program->count++] =
         (operation_t){.kind = OPERATION_COPY, .offset = offset, .size = length};
 }
@@ -145,7 +149,7 @@ static uint32_t choose_stride(const encoder_t *encoder)
         }
         octets = MAX(octets, usual);
     }
-    octets += (uint32_t)sizeof(remembered_t) + COPY_SLACK;
+    octets += (uint32_t)sizeof(remembered_t);
     return (octets + 63) / 64 * 64;
 }
 
@@ -164,7 +168,7 @@ static synfix_status_t encoder_create(const void *settings, unsigned worker, voi
     }
     encoder->stride = choose_stride(encoder);
     /* calloc: pages of slots that no signature uses cost nothing */
-    encoder->cache = calloc(IPFIX_CACHE_SLOTS, encoder->stride);
+    encoder->cache = calloc((size_t)IPFIX_CACHE_SLOTS * encoder->stride + COPY_SLACK, 1);
     if (encoder->cache == NULL) {
         free(encoder);
         return synfix_fail(error, SYNFIX_NO_MEMORY, "record encoder: out of memory");
@@ -195,7 +199,7 @@ static uint32_t write_run(uint8_t *at, const program_t *program, const synfix_ob
     return (uint32_t)(at - begin);
 }
 
-/* The run of @p observation's fingerprint and its length; readable for COPY_SLACK octets more. */
+/* The run of @p observation's fingerprint and its length; COPY_SLACK octets behind it may be read. */
 static const uint8_t *find_remembered(encoder_t *encoder, const program_t *program,
                                       const synfix_observation_t *observation, uint32_t *length)
 {
@@ -212,7 +216,7 @@ static const uint8_t *find_remembered(encoder_t *encoder, const program_t *progr
         return entry->octets;
     }
     *length = write_run(encoder->scratch, program, observation);
-    if (sizeof *entry + *length + COPY_SLACK <= encoder->stride) {
+    if (sizeof *entry + *length <= encoder->stride) {
         *entry = (remembered_t){.stamp = fingerprint->stamp,
                                 .slot = fingerprint->slot,
                                 .length = (uint16_t)*length,
@@ -222,11 +226,11 @@ static const uint8_t *find_remembered(encoder_t *encoder, const program_t *progr
     return encoder->scratch;
 }
 
-/* Copies in steps of 16 octets: both sides have COPY_SLACK. Cheaper than a call for so few octets. */
-static inline uint8_t *copy_over(uint8_t *to, const uint8_t *from, uint32_t length)
+/* Copies in steps of COPY_SLACK octets: both sides have that much to spare. Most texts take two or three. */
+static inline uint8_t *copy_run(uint8_t *to, const uint8_t *from, uint32_t length)
 {
-    for (uint32_t done = 0; done < length; done += 16) {
-        memcpy(to + done, from + done, 16);
+    for (uint32_t done = 0; done < length; done += COPY_SLACK) {
+        memcpy(to + done, from + done, COPY_SLACK);
     }
     return to + length;
 }
@@ -236,14 +240,20 @@ static uint8_t *run_program(const encoder_t *encoder, const program_t *program,
                             uint8_t *at)
 {
     const uint8_t *stage = (const uint8_t *)&encoder->stage;
-    for (unsigned i = 0; i < program->count; i++) {
+    unsigned i = 0;
+    for (; i < program->leading; i++) {
+        memcpy(at, stage + program->operations[i].offset, COPY_STEP);
+        at += program->operations[i].size;
+    }
+    for (; i < program->count; i++) {
         const operation_t *operation = &program->operations[i];
         switch ((operation_kind_t)operation->kind) {
         case OPERATION_COPY:
-            at = copy_over(at, stage + operation->offset, operation->size);
+            memcpy(at, stage + operation->offset, COPY_STEP);
+            at += operation->size;
             break;
         case OPERATION_REMEMBERED:
-            at = copy_over(at, run, run_length);
+            at = copy_run(at, run, run_length);
             break;
         case OPERATION_FINGERPRINT:
             at = fingerprint_field_write(at, (fingerprint_field_t)operation->code, observation);
@@ -288,6 +298,8 @@ static synfix_status_t encoder_encode(void *instance, const synfix_observation_t
     if (program->template_id == 0) {
         return SYNFIX_OK; /* the profile has no such records */
     }
+    /* Early: its small stores are to be in the cache before wide loads copy them. */
+    stage_fill(&encoder->stage, observation);
     uint32_t run_length;
     const uint8_t *run = find_remembered(encoder, program, observation, &run_length);
     const uint32_t need = IPFIX_HEADER_SIZE * (block->length == 0) + SET_HEADER_SIZE + program->fixed_size +
@@ -298,7 +310,6 @@ static synfix_status_t encoder_encode(void *instance, const synfix_observation_t
     if (block->notes[NOTE_TEMPLATE] != program->template_id || block->length == 0) {
         open_set(block, program->template_id);
     }
-    stage_fill(&encoder->stage, observation);
     const uint8_t *end =
         run_program(encoder, program, observation, run, run_length, block->data + block->length);
     block->length = (uint32_t)(end - block->data);

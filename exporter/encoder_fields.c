@@ -117,15 +117,13 @@ static uint32_t clamp32(uint64_t value)
     return value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
 }
 
+/* Without a branch: the template takes the one or the other. */
 static void stage_addresses(stage_t *stage, const synfix_headers_t *headers)
 {
-    if (headers->ip_version == 4) {
-        memcpy(stage->source4, headers->source.bytes, 4);
-        memcpy(stage->destination4, headers->destination.bytes, 4);
-    } else {
-        memcpy(stage->source6, headers->source.bytes, 16);
-        memcpy(stage->destination6, headers->destination.bytes, 16);
-    }
+    memcpy(stage->source4, headers->source.bytes, 4);
+    memcpy(stage->destination4, headers->destination.bytes, 4);
+    memcpy(stage->source6, headers->source.bytes, 16);
+    memcpy(stage->destination6, headers->destination.bytes, 16);
 }
 
 static void stage_tunnel(stage_t *stage, const synfix_encapsulation_t *tunnel)
