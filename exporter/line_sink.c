@@ -2,11 +2,22 @@
 #include "exporter/line_sink.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct line_sink {
     line_format_t format;
     output_t *output;
+    char *head;
+    char *tail;
 } line_sink_t;
+
+static void line_sink_free(line_sink_t *sink)
+{
+    output_close(sink->output);
+    free(sink->head);
+    free(sink->tail);
+    free(sink);
+}
 
 synfix_status_t line_sink_open(const synfix_host_t *host, const synfix_options_t *options,
                                const line_format_t *format, void **instance, synfix_error_t *error)
@@ -15,10 +26,11 @@ synfix_status_t line_sink_open(const synfix_host_t *host, const synfix_options_t
     if (sink == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", synfix_options_scheme(options));
     sink->format = *format;
-    const synfix_status_t status =
-        output_open(host, options, format->head, format->tail, &sink->output, error);
+    sink->head = format->head != NULL ? strdup(format->head) : NULL;
+    sink->tail = format->tail != NULL ? strdup(format->tail) : NULL;
+    const synfix_status_t status = output_open(host, options, sink->head, sink->tail, &sink->output, error);
     if (status != SYNFIX_OK) {
-        free(sink);
+        line_sink_free(sink);
         return status;
     }
     *instance = sink;
@@ -51,10 +63,8 @@ synfix_status_t line_sink_finish(void *instance, synfix_error_t *error)
 void line_sink_close(void *instance)
 {
     line_sink_t *sink = instance;
-    if (sink == NULL)
-        return;
-    output_close(sink->output);
-    free(sink);
+    if (sink != NULL)
+        line_sink_free(sink);
 }
 
 void line_sink_stats(void *instance, synfix_sink_stats_t *stats)

@@ -14,7 +14,8 @@
  */
 #define LINE_BLOCK_SIZE 65536u
 
-/** What a sink module says of itself. All pointers must live as long as the sink. */
+/** What a sink module says of itself. Encoding, settings and key must live as long as the sink; head and tail
+ * are copied. */
 typedef struct line_format {
     const synfix_encoding_t *encoding;
     const void *settings; /* of the encoding; may be NULL */
@@ -43,5 +44,9 @@ void line_sink_stop(void *instance);
 extern const synfix_module_t text_module;
 extern const synfix_module_t json_module;
 extern const synfix_module_t p0f_module;
+extern const synfix_module_t csv_module;
+extern const synfix_module_t eve_module;
+extern const synfix_module_t zeek_module;
+extern const synfix_module_t ecs_module;
 
 #endif

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The sink `ecs:`: Elastic Common Schema 8, one event a line. The host that is described is the source, so
+ * its operating system stands under host.os; what ECS has no field for stands under tcp_fp and tcp_uptime.
+ */
+#include "exporter/json.h"
+#include "exporter/line_sink.h"
+
+#define ECS_VERSION "8.11.0"
+
+static void ecs_end(line_t *line, const char *name, const synfix_address_t *address, uint8_t version,
+                    uint16_t port)
+{
+    json_open(line, name);
+    json_address(line, "address", address, version);
+    json_address(line, "ip", address, version);
+    json_unsigned(line, "port", port);
+    json_close(line);
+}
+
+static const char *ecs_os_type(const char *family)
+{
+    static const struct {
+        const char *family;
+        const char *type;
+    } types[] = {
+        {"Linux", "linux"}, {"Windows", "windows"}, {"Mac OS X", "macos"},
+        {"macOS", "macos"}, {"iOS", "ios"},         {"Android", "android"},
+    };
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        if (strcmp(family, types[i].family) == 0)
+            return types[i].type;
+    return NULL;
+}
+
+static void ecs_host(line_t *line, const synfix_observation_t *observation)
+{
+    const synfix_headers_t *headers = observation->headers;
+    const synfix_label_t *label =
+        observation->fingerprint != NULL ? observation->fingerprint->match.label : NULL;
+    json_open(line, "host");
+    json_name(line, "ip");
+    line_text(line, "[\"");
+    line_address(line, &headers->source, headers->ip_version);
+    line_text(line, "\"]");
+    if (observation->fingerprint == NULL && observation->uptime.reliability != SYNFIX_UPTIME_RANDOMISED)
+        json_unsigned(line, "uptime", observation->uptime.uptime_seconds);
+    if (label != NULL && !label->tool) {
+        const char *type = ecs_os_type(label->name);
+        json_open(line, "os");
+        json_string(line, "name", label->name);
+        json_string(line, "full", label->text);
+        json_string(line, "family", label->os_class);
+        if (label->flavor[0] != '\0')
+            json_string(line, "version", label->flavor);
+        if (type != NULL)
+            json_string(line, "type", type);
+        json_close(line);
+    }
+    json_close(line);
+}
+
+static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *observation,
+                                  synfix_block_t *block)
+{
+    (void)encoder;
+    const synfix_headers_t *headers = observation->headers;
+    uint32_t rest = 0;
+    line_t line = line_begin(block);
+    line_text(&line, "{\"@timestamp\":\"");
+    line_civil(&line, line_seconds(observation->time_ns, &rest), '-', 'T');
+    line_char(&line, '.');
+    line_padded(&line, rest, 9);
+    line_text(&line, "Z\",\"ecs\":{\"version\":\"" ECS_VERSION "\"},\"event\":{\"kind\":\"event\","
+                     "\"category\":[\"network\"],\"type\":[\"info\"],\"module\":\"synfix\",\"dataset\":\"");
+    line_text(&line, observation->fingerprint != NULL ? "synfix.tcp_fp\"" : "synfix.tcp_uptime\"");
+    json_unsigned(&line, "sequence", observation->packet_number);
+    json_close(&line);
+    line_text(&line, ",\"observer\":{\"vendor\":\"synfix\",\"product\":\"synfix\",\"type\":\"sensor\"}");
+    json_open(&line, "network");
+    json_string(&line, "transport", "tcp");
+    json_string(&line, "type", headers->ip_version == 6 ? "ipv6" : "ipv4");
+    json_string(&line, "direction", "unknown");
+    if (observation->community_id != NULL)
+        json_string(&line, "community_id", observation->community_id);
+    json_close(&line);
+    ecs_end(&line, "source", &headers->source, headers->ip_version, headers->source_port);
+    ecs_end(&line, "destination", &headers->destination, headers->ip_version, headers->destination_port);
+    ecs_host(&line, observation);
+    if (observation->fingerprint != NULL)
+        json_fingerprint(&line, observation);
+    else
+        json_uptime(&line, observation);
+    json_annotations(&line, observation);
+    line_text(&line, "}\n");
+    return line_commit(&line, observation, block);
+}
+
+static const synfix_encoding_t ecs_encoding = {.block_size = LINE_BLOCK_SIZE, .encode = ecs_encode};
+
+static synfix_status_t ecs_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
+                                synfix_error_t *error)
+{
+    const line_format_t format = {.encoding = &ecs_encoding, .key = ""};
+    return line_sink_open(host, options, &format, instance, error);
+}
+
+static const synfix_option_t ecs_options[] = {OUTPUT_OPTIONS, {.name = NULL}};
+static const synfix_sink_t ecs_sink = {.open = ecs_open, LINE_SINK_FUNCTIONS};
+
+const synfix_module_t ecs_module = {
+    .abi = SYNFIX_MODULE_ABI,
+    .size = sizeof(synfix_module_t),
+    .kind = SYNFIX_MODULE_SINK,
+    .name = "ecs",
+    .summary = "Elastic Common Schema, one event a line",
+    .options = ecs_options,
+    .sink = &ecs_sink,
+};

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The sink `eve:`: Suricata's EVE JSON, to be written beside its own events. */
+#include "exporter/json.h"
+#include "exporter/line_sink.h"
+
+typedef struct eve_settings {
+    bool flow_id;
+    bool packet_number;
+} eve_settings_t;
+
+/* One constant for each combination: a key and its settings. */
+static const struct {
+    const char *key;
+    eve_settings_t settings;
+} eve_variants[4] = {
+    {"", {.flow_id = false, .packet_number = false}},
+    {"flow", {.flow_id = true, .packet_number = false}},
+    {"packet", {.flow_id = false, .packet_number = true}},
+    {"flow packet", {.flow_id = true, .packet_number = true}},
+};
+
+static synfix_status_t eve_create(const void *settings, unsigned worker, void **encoder,
+                                  synfix_error_t *error)
+{
+    (void)worker;
+    (void)error;
+    union {
+        const void *constant;
+        void *any;
+    } settings_as = {.constant = settings}; /* only read by encode */
+    *encoder = settings_as.any;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t eve_encode(void *encoder, const synfix_observation_t *observation,
+                                  synfix_block_t *block)
+{
+    const eve_settings_t *settings = encoder;
+    line_t line = line_begin(block);
+    json_eve_outer(&line, observation, settings->packet_number);
+    if (settings->flow_id)
+        json_unsigned(&line, "flow_id", observation->flow_id);
+    if (observation->community_id != NULL)
+        json_string(&line, "community_id", observation->community_id);
+    if (observation->fingerprint != NULL)
+        json_fingerprint(&line, observation);
+    else
+        json_uptime(&line, observation);
+    json_annotations(&line, observation);
+    line_text(&line, "}\n");
+    return line_commit(&line, observation, block);
+}
+
+static const synfix_encoding_t eve_encoding = {
+    .block_size = LINE_BLOCK_SIZE, .create = eve_create, .encode = eve_encode};
+
+static synfix_status_t eve_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
+                                synfix_error_t *error)
+{
+    const unsigned variant =
+        (synfix_options_boolean(options, "flow-id") ? 1u : 0u) | (host != NULL && host->live ? 0u : 2u);
+    const line_format_t format = {.encoding = &eve_encoding,
+                                  .settings = &eve_variants[variant].settings,
+                                  .key = eve_variants[variant].key};
+    return line_sink_open(host, options, &format, instance, error);
+}
+
+static const synfix_option_t eve_options[] = {
+    {.name = "flow-id",
+     .type = SYNFIX_OPTION_BOOLEAN,
+     .fallback = "no",
+     .help = "write flow_id: our own number of the observation, not Suricata's of the flow"},
+    OUTPUT_OPTIONS,
+    {.name = NULL},
+};
+static const synfix_sink_t eve_sink = {.open = eve_open, LINE_SINK_FUNCTIONS};
+
+const synfix_module_t eve_module = {
+    .abi = SYNFIX_MODULE_ABI,
+    .size = sizeof(synfix_module_t),
+    .kind = SYNFIX_MODULE_SINK,
+    .name = "eve",
+    .summary = "Suricata EVE JSON lines to a file or unix socket",
+    .options = eve_options,
+    .sink = &eve_sink,
+};

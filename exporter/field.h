@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file field.h
+ * The facts of an observation as typed values by number, for sinks that write columns.
+ */
+#ifndef EXPORTER_FIELD_H
+#define EXPORTER_FIELD_H
+
+#include <synfix/observation.h>
+
+#include "exporter/line.h"
+
+/* X(identifier, column name, Zeek's name, Zeek's type): in the order of the columns. An empty Zeek name: not
+ * in its log. */
+#define FIELDS(X)                                                                                            \
+    X(TIME, "time", "ts", "time")                                                                            \
+    X(PACKET_NUMBER, "packet_number", "", "count")                                                           \
+    X(UID, "", "uid", "string")                                                                              \
+    X(CLIENT, "", "id.orig_h", "addr")                                                                       \
+    X(CLIENT_PORT, "", "id.orig_p", "port")                                                                  \
+    X(SERVER, "", "id.resp_h", "addr")                                                                       \
+    X(SERVER_PORT, "", "id.resp_p", "port")                                                                  \
+    X(PROTOCOL, "", "proto", "enum")                                                                         \
+    X(SOURCE, "source_address", "", "addr")                                                                  \
+    X(SOURCE_PORT, "source_port", "", "port")                                                                \
+    X(DESTINATION, "destination_address", "", "addr")                                                        \
+    X(DESTINATION_PORT, "destination_port", "", "port")                                                      \
+    X(KIND, "kind", "kind", "string")                                                                        \
+    X(FROM_SERVER, "from_server", "is_resp", "bool")                                                         \
+    X(SIGNATURE, "signature", "signature", "string")                                                         \
+    X(LABEL, "os_label", "os", "string")                                                                     \
+    X(OS_CLASS, "os_class", "os_class", "string")                                                            \
+    X(FAMILY, "os_family", "os_family", "string")                                                            \
+    X(FLAVOR, "os_flavor", "os_flavor", "string")                                                            \
+    X(LABEL_ID, "os_label_id", "", "count")                                                                  \
+    X(MATCH_KIND, "os_match_kind", "match", "string")                                                        \
+    X(QUALITY, "os_match_quality", "quality", "count")                                                       \
+    X(CANDIDATES, "os_candidate_count", "candidates", "count")                                               \
+    X(DISTANCE, "hop_distance", "distance", "count")                                                         \
+    X(INITIAL_TTL, "initial_ttl", "initial_ttl", "count")                                                    \
+    X(PARAMETERS, "parameters", "params", "string")                                                          \
+    X(LAYOUT, "tcp_option_layout", "options", "vector[string]")                                              \
+    X(QUIRKS, "tcp_quirks", "quirks", "set[string]")                                                         \
+    X(MTU, "link_mtu", "mtu", "count")                                                                       \
+    X(LINK, "link_label", "link", "string")                                                                  \
+    X(TTL, "ip_ttl", "ttl", "count")                                                                         \
+    X(TRAFFIC_CLASS, "ip_class_of_service", "tos", "count")                                                  \
+    X(IP_LENGTH, "ip_length", "ip_len", "count")                                                             \
+    X(TCP_FLAGS, "tcp_flags", "tcp_flags", "count")                                                          \
+    X(SEQUENCE, "tcp_sequence_number", "", "count")                                                          \
+    X(ACKNOWLEDGEMENT, "tcp_acknowledgement_number", "", "count")                                            \
+    X(WINDOW, "tcp_window_size", "window", "count")                                                          \
+    X(MSS, "tcp_mss", "mss", "count")                                                                        \
+    X(SCALE, "tcp_window_scale", "window_scale", "count")                                                    \
+    X(PAYLOAD, "tcp_payload_length", "payload_len", "count")                                                 \
+    X(TS_VALUE, "tcp_timestamp_value", "ts_value", "count")                                                  \
+    X(TS_ECHO, "tcp_timestamp_echo", "ts_echo", "count")                                                     \
+    X(FREQUENCY, "timestamp_frequency", "frequency", "count")                                                \
+    X(MEASURED, "timestamp_frequency_measured", "frequency_measured", "double")                              \
+    X(UPTIME, "system_uptime", "uptime", "count")                                                            \
+    X(MODULUS, "system_uptime_modulus", "uptime_modulus", "count")                                           \
+    X(RELIABILITY, "system_uptime_reliability", "uptime_reliability", "count")                               \
+    X(FLAGS, "observation_flags", "flags", "set[string]")                                                    \
+    X(VLAN, "vlan_id", "vlan", "count")                                                                      \
+    X(TUNNEL, "encapsulation_kind", "tunnel", "string")                                                      \
+    X(TUNNEL_ID, "encapsulation_id", "tunnel_id", "count")                                                   \
+    X(COMMUNITY_ID, "community_id", "community_id", "string")                                                \
+    X(MUON, "muon_fingerprint", "muonfp", "string")
+
+typedef enum field {
+#define FIELD_ENUM(identifier, column, zeek, type) FIELD_##identifier,
+    FIELDS(FIELD_ENUM)
+#undef FIELD_ENUM
+        FIELD_COUNT
+} field_t;
+
+typedef enum field_type {
+    FIELD_UNSET,
+    FIELD_NUMBER,
+    FIELD_HUNDREDTHS,
+    FIELD_BOOLEAN,
+    FIELD_NANOSECONDS, /* since the epoch */
+    FIELD_TEXT,
+    FIELD_LIST, /* comma-separated words */
+    FIELD_ADDRESS,
+} field_type_t;
+
+#define FIELD_TEXT_SIZE 160u
+
+typedef struct field_value {
+    field_type_t type;
+    uint64_t number;
+    int64_t time_ns;
+    const char *text; /* may point into room: a value is not copied */
+    const synfix_address_t *address;
+    uint8_t ip_version;
+    char room[FIELD_TEXT_SIZE];
+} field_value_t;
+
+/** What the observation says; FIELD_UNSET when it says nothing. Lives as long as the observation. */
+void field_read(const synfix_observation_t *observation, field_t field, field_value_t *value);
+
+#endif

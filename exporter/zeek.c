@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The sink `zeek:`: a log in Zeek's manner, tab-separated with its header or as JSON lines. */
+#include "exporter/field.h"
+#include "exporter/json.h"
+#include "exporter/line_sink.h"
+
+typedef struct zeek_column {
+    const char *name; /* empty: not in the log */
+    const char *type;
+} zeek_column_t;
+
+static const zeek_column_t zeek_columns[FIELD_COUNT] = {
+#define COLUMN(identifier, column, zeek, type_) [FIELD_##identifier] = {.name = zeek, .type = type_},
+    FIELDS(COLUMN)
+#undef COLUMN
+};
+
+/* An empty text is not an unset one; control bytes and a lone `-` are escaped as Zeek does. */
+static void zeek_tsv_text(line_t *line, const char *text)
+{
+    static const char digits[] = "0123456789abcdef";
+    if (text[0] == '\0') {
+        line_text(line, "(empty)");
+        return;
+    }
+    const bool lone_dash = strcmp(text, "-") == 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        const unsigned char byte = (unsigned char)*at;
+        if (byte >= 0x20 && byte != '\\' && byte != 0x7F && !lone_dash) {
+            line_char(line, *at);
+            continue;
+        }
+        line_text(line, "\\x");
+        line_char(line, digits[byte >> 4]);
+        line_char(line, digits[byte & 0xF]);
+    }
+}
+
+static void zeek_time(line_t *line, int64_t time_ns)
+{
+    uint32_t rest = 0;
+    int64_t seconds = line_seconds(time_ns, &rest);
+    if (seconds < 0) {
+        /* -1.25 is -2 s and 750 ms: written by its absolute value. */
+        line_char(line, '-');
+        seconds = rest != 0 ? -(seconds + 1) : -seconds;
+        rest = rest != 0 ? 1000000000u - rest : 0;
+    }
+    line_unsigned(line, (uint64_t)seconds);
+    line_char(line, '.');
+    line_padded(line, rest / 1000, 6);
+}
+
+static void zeek_tsv_value(line_t *line, const field_value_t *value)
+{
+    switch (value->type) {
+    case FIELD_UNSET:
+        line_char(line, '-');
+        break;
+    case FIELD_NUMBER:
+        line_unsigned(line, value->number);
+        break;
+    case FIELD_BOOLEAN:
+        line_char(line, value->number != 0 ? 'T' : 'F');
+        break;
+    case FIELD_HUNDREDTHS:
+        line_hundredths(line, value->number);
+        break;
+    case FIELD_NANOSECONDS:
+        zeek_time(line, value->time_ns);
+        break;
+    case FIELD_TEXT:
+    case FIELD_LIST:
+        zeek_tsv_text(line, value->text);
+        break;
+    case FIELD_ADDRESS:
+        line_address(line, value->address, value->ip_version);
+        break;
+    }
+}
+
+static synfix_status_t zeek_tsv_encode(void *encoder, const synfix_observation_t *observation,
+                                       synfix_block_t *block)
+{
+    (void)encoder;
+    line_t line = line_begin(block);
+    for (unsigned field = 0; field < FIELD_COUNT; field++) {
+        field_value_t value;
+        if (zeek_columns[field].name[0] == '\0')
+            continue;
+        if (field > 0)
+            line_char(&line, '\t');
+        field_read(observation, (field_t)field, &value);
+        zeek_tsv_value(&line, &value);
+    }
+    line_char(&line, '\n');
+    return line_commit(&line, observation, block);
+}
+
+static void zeek_json_list(line_t *line, const char *text)
+{
+    line_char(line, '[');
+    while (*text != '\0') {
+        char word[32];
+        const size_t length = strcspn(text, ",");
+        const size_t kept = length < sizeof word ? length : sizeof word - 1;
+        memcpy(word, text, kept);
+        word[kept] = '\0';
+        line_json_string(line, word);
+        text += length;
+        if (*text == ',') {
+            line_char(line, ',');
+            text++;
+        }
+    }
+    line_char(line, ']');
+}
+
+static synfix_status_t zeek_json_encode(void *encoder, const synfix_observation_t *observation,
+                                        synfix_block_t *block)
+{
+    (void)encoder;
+    line_t line = line_begin(block);
+    line_char(&line, '{');
+    for (unsigned field = 0; field < FIELD_COUNT; field++) {
+        field_value_t value;
+        if (zeek_columns[field].name[0] == '\0')
+            continue;
+        field_read(observation, (field_t)field, &value);
+        if (value.type == FIELD_UNSET)
+            continue;
+        json_name(&line, zeek_columns[field].name);
+        if (value.type == FIELD_TEXT)
+            line_json_string(&line, value.text);
+        else if (value.type == FIELD_LIST)
+            zeek_json_list(&line, value.text);
+        else if (value.type == FIELD_BOOLEAN)
+            line_text(&line, value.number != 0 ? "true" : "false");
+        else if (value.type == FIELD_ADDRESS) {
+            line_char(&line, '"');
+            line_address(&line, value.address, value.ip_version);
+            line_char(&line, '"');
+        } else
+            zeek_tsv_value(&line, &value);
+    }
+    line_text(&line, "}\n");
+    return line_commit(&line, observation, block);
+}
+
+static const synfix_encoding_t zeek_tsv_encoding = {.block_size = LINE_BLOCK_SIZE, .encode = zeek_tsv_encode};
+static const synfix_encoding_t zeek_json_encoding = {.block_size = LINE_BLOCK_SIZE,
+                                                     .encode = zeek_json_encode};
+
+static void zeek_head(line_t *line)
+{
+    line_text(line, "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n"
+                    "#path\ttcp_fp\n#fields");
+    for (unsigned field = 0; field < FIELD_COUNT; field++)
+        if (zeek_columns[field].name[0] != '\0') {
+            line_char(line, '\t');
+            line_text(line, zeek_columns[field].name);
+        }
+    line_text(line, "\n#types");
+    for (unsigned field = 0; field < FIELD_COUNT; field++)
+        if (zeek_columns[field].name[0] != '\0') {
+            line_char(line, '\t');
+            line_text(line, zeek_columns[field].type);
+        }
+    line_char(line, '\n');
+    *line->at = '\0';
+}
+
+static synfix_status_t zeek_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
+                                 synfix_error_t *error)
+{
+    char head[2048];
+    line_t line = {.at = head, .end = head + sizeof head - 1};
+    zeek_head(&line);
+    const line_format_t tsv = {.encoding = &zeek_tsv_encoding, .key = "", .head = head};
+    const line_format_t json = {.encoding = &zeek_json_encoding, .key = ""};
+    const char *format = synfix_options_string(options, "format");
+    if (strcmp(format, "tsv") != 0 && strcmp(format, "json") != 0)
+        return synfix_fail(error, SYNFIX_INVALID, "zeek: format must be tsv or json, not %s", format);
+    return line_sink_open(host, options, format[0] == 't' ? &tsv : &json, instance, error);
+}
+
+static const synfix_option_t zeek_options[] = {
+    {.name = "format", .type = SYNFIX_OPTION_STRING, .fallback = "tsv", .help = "tsv or json"},
+    OUTPUT_OPTIONS,
+    {.name = NULL},
+};
+static const synfix_sink_t zeek_sink = {.open = zeek_open, LINE_SINK_FUNCTIONS};
+
+const synfix_module_t zeek_module = {
+    .abi = SYNFIX_MODULE_ABI,
+    .size = sizeof(synfix_module_t),
+    .kind = SYNFIX_MODULE_SINK,
+    .name = "zeek",
+    .summary = "a log in Zeek's manner, tab-separated or JSON",
+    .options = zeek_options,
+    .sink = &zeek_sink,
+};

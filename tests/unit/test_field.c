@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "exporter/field.h"
+#include "exporter/line_sink.h"
+#include "unit/sample.h"
+
+static void the_uid_is_the_flow_s(void **state)
+{
+    (void)state;
+    sample_t sample;
+    field_value_t forward;
+    field_value_t back;
+    sample_ipv6(&sample);
+    field_read(&sample.observation, FIELD_UID, &back);
+    const synfix_headers_t headers = sample.headers;
+    sample.headers.source = headers.destination;
+    sample.headers.destination = headers.source;
+    sample.headers.source_port = headers.destination_port;
+    sample.headers.destination_port = headers.source_port;
+    sample.observation.from_server = false;
+    field_read(&sample.observation, FIELD_UID, &forward);
+    assert_string_equal(forward.text, back.text);
+    assert_int_equal(strlen(forward.text), 18);
+    assert_int_equal(forward.text[0], 67);
+    sample.headers.source_port++;
+    field_read(&sample.observation, FIELD_UID, &back);
+    assert_string_not_equal(forward.text, back.text);
+}
+
+static void every_field_has_an_answer(void **state)
+{
+    (void)state;
+    static const field_t of_uptime[] = {FIELD_FREQUENCY, FIELD_MEASURED, FIELD_UPTIME, FIELD_MODULUS,
+                                        FIELD_RELIABILITY};
+    sample_t sample;
+    sample_uptime(&sample);
+    field_value_t value;
+    for (unsigned field = FIELD_SIGNATURE; field <= FIELD_LINK; field++) {
+        field_read(&sample.observation, (field_t)field, &value);
+        assert_int_equal(value.type, FIELD_UNSET);
+    }
+    for (size_t i = 0; i < sizeof of_uptime / sizeof of_uptime[0]; i++) {
+        sample_uptime(&sample);
+        field_read(&sample.observation, of_uptime[i], &value);
+        assert_int_not_equal(value.type, FIELD_UNSET);
+        sample_syn(&sample);
+        field_read(&sample.observation, of_uptime[i], &value);
+        assert_int_equal(value.type, FIELD_UNSET);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_uid_is_the_flow_s),
+                                       cmocka_unit_test(every_field_has_an_answer)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
