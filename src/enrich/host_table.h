@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file host_table.h
+ * What is remembered of a host's timestamps: a bounded table by address, on packet time.
+ */
+#ifndef ENRICH_HOST_TABLE_H
+#define ENRICH_HOST_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <synfix/address.h>
+
+#include "base/bucket.h"
+#include "base/counter.h"
+
+#define HOST_ANCHORS 8u
+
+/** One timestamp value of one connection. */
+typedef struct host_anchor {
+    uint32_t time_ms; /* since the host's base */
+    uint32_t value;
+    uint32_t connection; /* flow hash */
+} host_anchor_t;
+
+/** For p0f's way: the values of the last SYN and of the last SYN+ACK. */
+typedef struct host_last {
+    int64_t time_ms[2]; /* by direction: 0 of a SYN, 1 of a SYN+ACK */
+    uint32_t value[2];  /* 0: none */
+} host_last_t;
+
+typedef struct host {
+    synfix_address_t address;
+    int64_t base_ms;
+    union {
+        host_anchor_t anchors[HOST_ANCHORS];
+        host_last_t last;
+    } points;
+    uint32_t boot_s;    /* as last told, seconds since the epoch */
+    uint16_t frequency; /* as last told; 0 none */
+    uint8_t anchor_count;
+    uint8_t ip_version : 4;
+    uint8_t reliability : 4; /* as last told */
+} host_t;
+
+_Static_assert(sizeof(host_t) == 128, "two cache lines a host");
+
+typedef struct host_table {
+    bucket_t *buckets;
+    host_t *hosts;
+    uint32_t bucket_count;
+    uint32_t lifetime_s;
+    counter_t *evicted;
+    counter_t *expired;
+} host_table_t;
+
+/** Room for @p capacity hosts (rounded up to eight); false when there is no memory. */
+bool host_table_init(host_table_t *table, uint32_t capacity, uint32_t lifetime_s, counter_t *evicted,
+                     counter_t *expired);
+void host_table_clear(host_table_t *table);
+
+/** The host, or a fresh one in the place of whom it was best to forget. Never NULL. */
+host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_t *address,
+                       uint8_t ip_version, int64_t time_ns);
+
+static inline size_t host_table_bucket(const host_table_t *table, uint32_t hash)
+{
+    return (size_t)((uint64_t)hash * table->bucket_count >> 32);
+}
+
+static inline void host_table_prefetch(const host_table_t *table, uint32_t hash)
+{
+    __builtin_prefetch(&table->buckets[host_table_bucket(table, hash)], 1);
+}
+
+#endif

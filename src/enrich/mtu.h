@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file mtu.h
+ * The MTU of a sender's link, from the MSS that it announced.
+ */
+#ifndef ENRICH_MTU_H
+#define ENRICH_MTU_H
+
+#include <stdint.h>
+
+/** MSS + 40 (IPv4) or + 60 (IPv6); 0 without an MSS. May exceed 65535. */
+static inline uint32_t mtu_from_mss(uint8_t ip_version, uint16_t mss)
+{
+    return mss == 0 ? 0 : (uint32_t)mss + (ip_version == 6 ? 60u : 40u);
+}
+
+#endif
