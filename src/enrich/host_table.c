@@ -61,6 +61,6 @@ host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_
     host_t *host = &hosts[way];
     memset(host, 0, sizeof *host);
     host->address = *address;
-    host->ip_version = ip_version & 0xF;
+    host->ip_version = ip_version & 0xFu;
     return host;
 }

@@ -192,7 +192,7 @@ bool uptime_lines_add(host_t *host, const uptime_point_t *point, synfix_uptime_t
     if (!is_news(host, result, boot_s))
         return false;
     host->frequency = result->frequency;
-    host->reliability = result->reliability & 0xF;
+    host->reliability = result->reliability & 0xFu;
     host->boot_s = boot_s;
     return true;
 }

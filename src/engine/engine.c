@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/engine_state.h"
+
+/* How long an unfinished or quiet connection is remembered: longer than a SYN is repeated. */
+#define FLOW_LIFETIME_S 120u
+#define HOST_LIFETIME_S 7200u
+/* For comparison nothing is forgotten but for want of room. */
+#define P0F_LIFETIME_S 1000000u
+
+void synfix_engine_config_init(synfix_engine_config_t *config, size_t struct_size)
+{
+    const synfix_engine_config_t defaults = {
+        .struct_size = struct_size,
+        .fingerprint_slots = SYNFIX_FINGERPRINT_SLOTS_DEFAULT,
+        .handshakes = SYNFIX_HANDSHAKES_DEFAULT,
+        .hosts = SYNFIX_HOSTS_DEFAULT,
+        .uptime = SYNFIX_UPTIME_LINES,
+    };
+    memset(config, 0, struct_size);
+    memcpy(config, &defaults, struct_size < sizeof defaults ? struct_size : sizeof defaults);
+}
+
+static synfix_status_t check_range(const char *name, uint32_t value, uint32_t least, uint32_t most,
+                                   synfix_error_t *error)
+{
+    if (value >= least && value <= most)
+        return SYNFIX_OK;
+    return synfix_fail(error, SYNFIX_INVALID, "engine: %s is %u, not %u to %u", name, value, least, most);
+}
+
+static synfix_status_t check(const synfix_engine_config_t *config, synfix_error_t *error)
+{
+    synfix_status_t status = check_range("fingerprint_slots", config->fingerprint_slots,
+                                         SYNFIX_FINGERPRINT_SLOTS_MIN, SYNFIX_FINGERPRINT_SLOTS_MAX, error);
+    if (status == SYNFIX_OK)
+        status = check_range("handshakes", config->handshakes, SYNFIX_HANDSHAKES_MIN, SYNFIX_HANDSHAKES_MAX,
+                             error);
+    if (status == SYNFIX_OK)
+        status = check_range("hosts", config->hosts, SYNFIX_HOSTS_MIN, SYNFIX_HOSTS_MAX, error);
+    if (status != SYNFIX_OK)
+        return status;
+    if (config->on_observation == NULL)
+        return synfix_fail(error, SYNFIX_INVALID, "engine: on_observation is not set");
+    if ((unsigned)config->uptime > SYNFIX_UPTIME_P0F)
+        return synfix_fail(error, SYNFIX_INVALID, "engine: no uptime mode %u", (unsigned)config->uptime);
+    if (config->uptime == SYNFIX_UPTIME_P0F && config->on_host_point != NULL)
+        return synfix_fail(error, SYNFIX_INVALID, "engine: p0f's uptime keeps its hosts in the engine");
+    return SYNFIX_OK;
+}
+
+static bool make_tables(synfix_engine_t *engine)
+{
+    const synfix_engine_config_t *config = &engine->config;
+    const bool p0f = config->uptime == SYNFIX_UPTIME_P0F;
+    engine_counters_t *counters = &engine->counters;
+    if (!fingerprint_cache_init(&engine->cache, config->fingerprint_slots) ||
+        !flow_table_init(&engine->flows, config->handshakes, p0f ? P0F_LIFETIME_S : FLOW_LIFETIME_S,
+                         &counters->handshakes_evicted, &counters->handshakes_expired))
+        return false;
+    if (config->uptime == SYNFIX_UPTIME_OFF)
+        return true;
+    return host_table_init(&engine->hosts, config->hosts, p0f ? P0F_LIFETIME_S : HOST_LIFETIME_S,
+                           &counters->hosts_evicted, &counters->hosts_expired);
+}
+
+synfix_status_t synfix_engine_new(const synfix_engine_config_t *config, synfix_engine_t **engine,
+                                  synfix_error_t *error)
+{
+    /* An older caller's shorter configuration: what it does not know is as init sets it. */
+    synfix_engine_config_t own;
+    synfix_engine_config_init(&own, sizeof own);
+    memcpy(&own, config, config->struct_size < sizeof own ? config->struct_size : sizeof own);
+    const synfix_status_t status = check(&own, error);
+    if (status != SYNFIX_OK)
+        return status;
+    synfix_engine_t *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "engine: out of memory");
+    made->config = own;
+    if (own.sigdb != NULL)
+        synfix_sigdb_ref(own.sigdb);
+    if (!make_tables(made)) {
+        synfix_engine_free(made);
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "engine: out of memory for its tables");
+    }
+    *engine = made;
+    return SYNFIX_OK;
+}
+
+void synfix_engine_free(synfix_engine_t *engine)
+{
+    if (engine == NULL)
+        return;
+    fingerprint_cache_clear(&engine->cache);
+    flow_table_clear(&engine->flows);
+    host_table_clear(&engine->hosts);
+    synfix_sigdb_unref(engine->config.sigdb);
+    free(engine);
+}
+
+void synfix_engine_set_sigdb(synfix_engine_t *engine, synfix_sigdb_t *sigdb)
+{
+    synfix_sigdb_t *old = engine->config.sigdb;
+    engine->config.sigdb = sigdb == NULL ? NULL : synfix_sigdb_ref(sigdb);
+    fingerprint_cache_forget(&engine->cache);
+    synfix_sigdb_unref(old);
+}
+
+void synfix_engine_counters(const synfix_engine_t *engine, synfix_engine_counters_t *counters)
+{
+#define ENGINE_COUNTER(field, help) counters->field = counter_get(&engine->counters.field);
+    SYNFIX_ENGINE_COUNTERS(ENGINE_COUNTER)
+#undef ENGINE_COUNTER
+    for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; i++)
+        counters->verdicts[i] = counter_get(&engine->counters.verdicts[i]);
+}

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Packets are worked through in batches, twice: the first pass decodes and asks memory for what the second
+ * one will look at, so that the waiting times overlap.
+ */
+#include "base/bytes.h"
+#include "engine/engine_state.h"
+#include "enrich/mtu.h"
+
+static void make_match(synfix_engine_t *engine, synfix_direction_t direction, synfix_fingerprint_t *contents)
+{
+    const synfix_engine_config_t *config = &engine->config;
+    const uint32_t mtu = mtu_from_mss(contents->signature.ip_version, contents->signature.mss);
+    contents->link_mtu = mtu > UINT16_MAX ? UINT16_MAX : (uint16_t)mtu;
+    contents->link_label = NULL;
+    if (mtu != 0 && config->sigdb != NULL)
+        contents->link_label = synfix_sigdb_link(config->sigdb, mtu);
+    if (config->match != NULL) {
+        config->match(direction, &contents->signature, &contents->match, config->match_user);
+        return;
+    }
+    if (config->sigdb != NULL) {
+        synfix_sigdb_match(config->sigdb, direction, &contents->signature, &contents->match);
+        return;
+    }
+    const uint8_t initial = synfix_initial_ttl_guess(contents->signature.ttl);
+    const uint8_t distance = (uint8_t)(initial - contents->signature.ttl);
+    contents->match = (synfix_match_t){
+        .initial_ttl = initial, .distance = distance, .excess_distance = distance > SYNFIX_DISTANCE_MAX};
+}
+
+static uint32_t match_flags(const synfix_match_t *match)
+{
+    return (match->tool ? (uint32_t)SYNFIX_FLAG_TOOL : 0u) |
+           (match->random_ttl ? (uint32_t)SYNFIX_FLAG_RANDOM_TTL : 0u) |
+           (match->excess_distance ? (uint32_t)SYNFIX_FLAG_EXCESS_DISTANCE : 0u);
+}
+
+static fingerprint_slot_t *compute(synfix_engine_t *engine, const engine_work_t *work, uint32_t hash,
+                                   const fingerprint_key_t *key, uint16_t syn_mss)
+{
+    fingerprint_slot_t *slot = fingerprint_cache_take(&engine->cache, hash, key);
+    synfix_fingerprint_t *contents = fingerprint_cache_contents(&engine->cache, slot);
+    slot->timestamps = work->timestamps;
+    synfix_tcp_options_read(work->headers.options, work->headers.options_length, &slot->options);
+    synfix_signature_extract(&work->headers, &slot->options, syn_mss, &contents->signature);
+    make_match(engine,
+               work->verdict == SYNFIX_VERDICT_SYN ? SYNFIX_DIRECTION_REQUEST : SYNFIX_DIRECTION_RESPONSE,
+               contents);
+    contents->text_length = (uint16_t)synfix_signature_format(&contents->signature, contents->text);
+    contents->layout_text_length =
+        (uint16_t)synfix_layout_format(&contents->signature, contents->layout_text);
+    slot->flags = match_flags(&contents->match);
+    slot->matched = contents->match.label != NULL;
+    return slot;
+}
+
+static fingerprint_slot_t *remember(synfix_engine_t *engine, const engine_work_t *work, uint16_t syn_mss)
+{
+    fingerprint_key_t key = work->key;
+    fingerprint_key_set_peer(&key, syn_mss);
+    /* The peer's MSS was not known in the first pass. */
+    const uint32_t hash = work->key_hash ^ syn_mss * 0x9E3779B1u;
+    fingerprint_slot_t *slot = fingerprint_cache_find(&engine->cache, hash, &key);
+    if (slot != NULL) {
+        counter_add(&engine->counters.fingerprint_hits, 1);
+        return slot;
+    }
+    counter_add(&engine->counters.fingerprint_misses, 1);
+    return compute(engine, work, hash, &key, syn_mss);
+}
+
+static uint32_t header_flags(const synfix_headers_t *headers)
+{
+    return (headers->truncated ? (uint32_t)SYNFIX_FLAG_TRUNCATED : 0u) |
+           (headers->encapsulation.depth > 0 ? (uint32_t)SYNFIX_FLAG_TUNNELLED : 0u) |
+           (headers->first_fragment ? (uint32_t)SYNFIX_FLAG_FRAGMENT : 0u);
+}
+
+static void count(synfix_engine_t *engine, uint32_t flags, bool matched)
+{
+    if ((flags & SYNFIX_FLAG_RETRANSMISSION) != 0)
+        counter_add(&engine->counters.retransmissions, 1);
+    if ((flags & SYNFIX_FLAG_SYN_NOT_SEEN) != 0)
+        counter_add(&engine->counters.syn_not_seen, 1);
+    if (matched)
+        counter_add(&engine->counters.matched, 1);
+}
+
+static void observe(synfix_engine_t *engine, const engine_work_t *work)
+{
+    const synfix_packet_t *packet = work->packet;
+    const bool syn = work->verdict == SYNFIX_VERDICT_SYN;
+    const engine_handshake_t handshake =
+        syn ? engine_handshake_syn(engine, work) : engine_handshake_syn_ack(engine, work);
+    const fingerprint_slot_t *slot = remember(engine, work, handshake.syn_mss);
+    synfix_tcp_options_t options = slot->options;
+    if (slot->timestamps != 0) {
+        options.timestamp_value = read_be32(work->headers.options + slot->timestamps);
+        options.timestamp_echo = read_be32(work->headers.options + slot->timestamps + 4);
+    }
+    if (syn)
+        handshake.place.flow->syn_mss = options.mss;
+    const uint32_t flags = handshake.flags | slot->flags | header_flags(&work->headers);
+    count(engine, flags, slot->matched);
+    const synfix_observation_t observation = {
+        .kind = syn ? SYNFIX_OBSERVATION_SYN : SYNFIX_OBSERVATION_SYN_ACK,
+        .from_server = !syn,
+        .flags = flags,
+        .time_ns = packet->time_ns,
+        .packet_number = packet->number,
+        .flow_id = engine->config.flow_id_base + packet->number,
+        .interface_id = packet->interface_id,
+        .headers = &work->headers,
+        .options = &options,
+        .fingerprint = fingerprint_cache_contents(&engine->cache, slot),
+    };
+    engine->config.on_observation(&observation, engine->config.observation_user);
+    engine_uptime_handshake(engine, work, &handshake, &options, (flags & SYNFIX_FLAG_TOOL) != 0);
+}
+
+/* What the engine makes of a decoder's verdict. */
+static synfix_verdict_t judge(const synfix_engine_t *engine, synfix_verdict_t verdict,
+                              const synfix_headers_t *headers)
+{
+    if (verdict > SYNFIX_VERDICT_BAD_FLAGS)
+        return verdict;
+    if (engine->config.filter != NULL && !engine->config.filter(headers, engine->config.filter_user))
+        return SYNFIX_VERDICT_FILTERED;
+    if (verdict <= SYNFIX_VERDICT_SYN_ACK && headers->options_captured < headers->options_length)
+        return SYNFIX_VERDICT_OPTIONS_CUT;
+    return verdict;
+}
+
+_Static_assert(SYNFIX_VERDICT_SYN == 0 && SYNFIX_VERDICT_SYN_ACK == 1 && SYNFIX_VERDICT_SEGMENT == 2 &&
+                   SYNFIX_VERDICT_BAD_FLAGS == 3,
+               "the verdicts with TCP headers come first");
+
+/* Hashes, and the loads that can start now. True when there is work for the second pass. */
+static bool prepare(synfix_engine_t *engine, engine_work_t *work)
+{
+    const synfix_headers_t *headers = &work->headers;
+    if (work->verdict > SYNFIX_VERDICT_SEGMENT)
+        return false;
+    if (work->verdict == SYNFIX_VERDICT_SEGMENT && !engine_segment_matters(engine, headers))
+        return false;
+    work->flow_hash = synfix_flow_hash(headers);
+    flow_table_prefetch(&engine->flows, work->flow_hash);
+    work->host_hash = synfix_host_hash(headers);
+    if (work->verdict == SYNFIX_VERDICT_SEGMENT)
+        return true;
+    fingerprint_key_make(headers, &work->key, &work->timestamps);
+    work->key_hash = fingerprint_key_hash(&work->key);
+    __builtin_prefetch(fingerprint_cache_set(&engine->cache, work->key_hash));
+    if (work->timestamps != 0 && engine->hosts.buckets != NULL)
+        host_table_prefetch(&engine->hosts, work->host_hash);
+    return true;
+}
+
+static void work_through(synfix_engine_t *engine, const engine_work_t *work)
+{
+    if (work->verdict == SYNFIX_VERDICT_SEGMENT)
+        engine_uptime_segment(engine, work);
+    else
+        observe(engine, work);
+}
+
+static void push_batch(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
+{
+    size_t ready = 0;
+    uint64_t octets = 0;
+    for (size_t i = 0; i < packet_count; i++) {
+        engine_work_t *work = &engine->work[ready];
+        octets += packets[i].original_length;
+        work->packet = &packets[i];
+        work->verdict = judge(engine, synfix_decode(&packets[i], &work->headers), &work->headers);
+        counter_add(&engine->counters.verdicts[work->verdict], 1);
+        ready += prepare(engine, work);
+    }
+    counter_add(&engine->counters.packets_received, packet_count);
+    counter_add(&engine->counters.octets_received, octets);
+    for (size_t i = 0; i < ready; i++)
+        work_through(engine, &engine->work[i]);
+}
+
+void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
+{
+    while (packet_count > 0) {
+        const size_t batch = packet_count < ENGINE_BATCH ? packet_count : ENGINE_BATCH;
+        push_batch(engine, packets, batch);
+        packets += batch;
+        packet_count -= batch;
+    }
+}
+
+void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
+                                synfix_verdict_t verdict, const synfix_headers_t *headers)
+{
+    engine_work_t *work = &engine->work[0];
+    work->headers = *headers;
+    work->packet = packet;
+    work->verdict = judge(engine, verdict, headers);
+    counter_add(&engine->counters.packets_received, 1);
+    counter_add(&engine->counters.octets_received, packet->original_length);
+    counter_add(&engine->counters.verdicts[work->verdict], 1);
+    if (prepare(engine, work))
+        work_through(engine, work);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file engine_state.h
+ * What an engine is made of; for the engine_*.c files only.
+ */
+#ifndef ENGINE_ENGINE_STATE_H
+#define ENGINE_ENGINE_STATE_H
+
+#include <synfix/engine.h>
+
+#include "base/counter.h"
+#include "engine/fingerprint_cache.h"
+#include "engine/flow_table.h"
+#include "enrich/host_table.h"
+#include "enrich/uptime.h"
+
+/** Packets decoded ahead: enough to overlap their cache misses, few enough to stay in the first cache. */
+#define ENGINE_BATCH 32u
+
+/** A packet between the two passes. */
+typedef struct engine_work {
+    synfix_headers_t headers;
+    const synfix_packet_t *packet;
+    synfix_verdict_t verdict;
+    uint32_t flow_hash;
+    uint32_t host_hash;
+    uint32_t key_hash;
+    uint8_t timestamps; /* offset in the options; 0 unknown */
+    fingerprint_key_t key;
+} engine_work_t;
+
+typedef struct engine_counters {
+#define ENGINE_COUNTER(field, help) counter_t field;
+    SYNFIX_ENGINE_COUNTERS(ENGINE_COUNTER)
+#undef ENGINE_COUNTER
+    counter_t verdicts[SYNFIX_VERDICT_COUNT];
+} engine_counters_t;
+
+struct synfix_engine {
+    synfix_engine_config_t config;
+    flow_table_t flows;
+    host_table_t hosts;
+    fingerprint_cache_t cache;
+    engine_counters_t counters;
+    engine_work_t work[ENGINE_BATCH];
+};
+
+/** What the flow says of a SYN or SYN+ACK. */
+typedef struct engine_handshake {
+    flow_place_t place;
+    uint32_t flags;   /* SYNFIX_FLAG_RETRANSMISSION, _SYN_NOT_SEEN */
+    uint16_t syn_mss; /* of the SYN that is answered */
+    bool first;       /* p0f would look at it: a new SYN, or the first answer to one */
+} engine_handshake_t;
+
+engine_handshake_t engine_handshake_syn(synfix_engine_t *engine, const engine_work_t *work);
+engine_handshake_t engine_handshake_syn_ack(synfix_engine_t *engine, const engine_work_t *work);
+
+/** Uptime for a SYN or SYN+ACK with these @p options, after its own observation. */
+void engine_uptime_handshake(synfix_engine_t *engine, const engine_work_t *work,
+                             const engine_handshake_t *handshake, const synfix_tcp_options_t *options,
+                             bool tool);
+
+/** Uptime for a segment without SYN. */
+void engine_uptime_segment(synfix_engine_t *engine, const engine_work_t *work);
+
+/** Whether a segment can matter for uptime at all, by a look at its options. */
+static inline bool engine_segment_matters(const synfix_engine_t *engine, const synfix_headers_t *headers)
+{
+    static const uint8_t timestamps[4] = {1, 1, 8, 10}; /* as every stack in use lays them out */
+    if (engine->config.uptime == SYNFIX_UPTIME_LINES)
+        return headers->options_captured >= 12 &&
+               __builtin_memcmp(headers->options, timestamps, sizeof timestamps) == 0;
+    return engine->config.uptime == SYNFIX_UPTIME_P0F;
+}
+
+#endif

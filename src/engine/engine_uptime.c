@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <string.h>
+
+#include "base/bytes.h"
+#include "engine/engine_state.h"
+
+/* Offset of the values in options that engine_segment_matters let pass. */
+#define SEGMENT_TIMESTAMPS 4u
+
+static void emit(synfix_engine_t *engine, const synfix_headers_t *headers, const synfix_host_point_t *point,
+                 const synfix_uptime_t *uptime)
+{
+    synfix_tcp_options_t options;
+    memset(&options, 0, sizeof options);
+    options.has_timestamps = true;
+    options.timestamp_value = point->timestamp_value;
+    options.timestamp_echo = point->timestamp_echo;
+    const synfix_observation_t observation = {
+        .kind = SYNFIX_OBSERVATION_UPTIME,
+        .from_server = point->from_server,
+        .flags = headers->encapsulation.depth > 0 ? SYNFIX_FLAG_TUNNELLED : 0,
+        .time_ns = point->time_ns,
+        .packet_number = point->packet_number,
+        .flow_id = engine->config.flow_id_base + point->packet_number,
+        .interface_id = point->interface_id,
+        .headers = headers,
+        .options = &options,
+        .uptime = *uptime,
+    };
+    counter_add(&engine->counters.uptime_observations, 1);
+    engine->config.on_observation(&observation, engine->config.observation_user);
+}
+
+/* All of the point but its headers, which are large and often not needed. */
+static void fill_point(synfix_host_point_t *point, const engine_work_t *work, uint32_t value, uint32_t echo,
+                       bool from_server)
+{
+    point->timestamp_value = value;
+    point->timestamp_echo = echo;
+    point->time_ns = work->packet->time_ns;
+    point->packet_number = work->packet->number;
+    point->interface_id = work->packet->interface_id;
+    point->from_server = from_server;
+    point->from_syn = work->verdict != SYNFIX_VERDICT_SEGMENT;
+}
+
+static void add_to_line(synfix_engine_t *engine, const synfix_headers_t *headers,
+                        const synfix_host_point_t *point, uint32_t host_hash, uint32_t flow_hash)
+{
+    host_t *host =
+        host_table_get(&engine->hosts, host_hash, &headers->source, headers->ip_version, point->time_ns);
+    const uptime_point_t reading = {point->time_ns, point->timestamp_value, flow_hash};
+    synfix_uptime_t uptime;
+    if (uptime_lines_add(host, &reading, &uptime))
+        emit(engine, headers, point, &uptime);
+}
+
+static void take_point(synfix_engine_t *engine, const engine_work_t *work, uint32_t value, uint32_t echo,
+                       bool from_server)
+{
+    if (value == 0)
+        return;
+    synfix_host_point_t point;
+    fill_point(&point, work, value, echo, from_server);
+    counter_add(&engine->counters.timestamp_points, 1);
+    if (engine->config.on_host_point == NULL) {
+        add_to_line(engine, &work->headers, &point, work->host_hash, work->flow_hash);
+        return;
+    }
+    point.headers = work->headers;
+    point.headers.options = NULL;
+    engine->config.on_host_point(&point, engine->config.host_point_user);
+}
+
+void synfix_engine_push_point(synfix_engine_t *engine, const synfix_host_point_t *point)
+{
+    add_to_line(engine, &point->headers, point, synfix_host_hash(&point->headers),
+                synfix_flow_hash(&point->headers));
+}
+
+/* p0f's way: one report for each flow and direction. */
+static void compare(synfix_engine_t *engine, const engine_work_t *work, const flow_place_t *place,
+                    host_t *host, const synfix_tcp_options_t *options)
+{
+    const uint8_t done = (uint8_t)(FLOW_P0F_DONE << place->from_server);
+    if ((place->flow->flags & done) != 0)
+        return;
+    const uptime_point_t reading = {work->packet->time_ns, options->timestamp_value, work->flow_hash};
+    synfix_uptime_t uptime;
+    const frequency_reading_t judged = uptime_p0f_compare(host, &reading, place->from_server, &uptime);
+    if (judged == FREQUENCY_GOOD || (judged == FREQUENCY_BAD && work->verdict != SYNFIX_VERDICT_SYN))
+        place->flow->flags |= done;
+    if (judged != FREQUENCY_GOOD)
+        return;
+    synfix_host_point_t point;
+    fill_point(&point, work, options->timestamp_value, options->timestamp_echo, place->from_server);
+    emit(engine, &work->headers, &point, &uptime);
+}
+
+static host_t *host_of(synfix_engine_t *engine, const engine_work_t *work)
+{
+    return host_table_get(&engine->hosts, work->host_hash, &work->headers.source, work->headers.ip_version,
+                          work->packet->time_ns);
+}
+
+static void p0f_handshake(synfix_engine_t *engine, const engine_work_t *work,
+                          const engine_handshake_t *handshake, const synfix_tcp_options_t *options, bool tool)
+{
+    flow_t *flow = handshake->place.flow;
+    if (!handshake->first || (flow->flags & FLOW_P0F_ALIVE) == 0)
+        return;
+    if (tool) {
+        flow->flags &= (uint8_t)~FLOW_P0F_ALIVE;
+        return;
+    }
+    host_t *host = host_of(engine, work);
+    compare(engine, work, &handshake->place, host, options);
+    const uptime_point_t reading = {work->packet->time_ns, options->timestamp_value, work->flow_hash};
+    uptime_p0f_remember(host, &reading, handshake->place.from_server);
+    counter_add(&engine->counters.timestamp_points, options->timestamp_value != 0);
+}
+
+static void p0f_segment(synfix_engine_t *engine, const engine_work_t *work, const flow_place_t *place)
+{
+    const synfix_headers_t *headers = &work->headers;
+    const unsigned ending = headers->tcp_flags & (SYNFIX_TCP_FIN | SYNFIX_TCP_RST);
+    flow_t *flow = place->flow;
+    if ((flow->flags & FLOW_P0F_ALIVE) == 0 || ending == (SYNFIX_TCP_FIN | SYNFIX_TCP_RST))
+        return;
+    if (ending == 0 && (headers->tcp_flags & SYNFIX_TCP_ACK) == 0)
+        return;
+    if (ending == 0 && (flow->flags & FLOW_ANSWERED) == 0) {
+        flow->flags &= (uint8_t)~FLOW_P0F_ALIVE;
+        return;
+    }
+    if (ending == 0 && flow->next_sequence[place->from_server] != headers->sequence)
+        return;
+    flow_touch(place, work->packet->time_ns, true);
+    synfix_tcp_options_t options;
+    synfix_tcp_options_read(headers->options, headers->options_captured, &options);
+    if (options.timestamp_value != 0)
+        compare(engine, work, place, host_of(engine, work), &options);
+    if (ending == 0)
+        flow->next_sequence[place->from_server] += headers->payload_length;
+    else
+        flow->flags &= (uint8_t)~FLOW_P0F_ALIVE;
+}
+
+/* Points get rarer as a connection grows older: each next one after twice the time. */
+static void lines_segment(synfix_engine_t *engine, const engine_work_t *work, const flow_place_t *place)
+{
+    const int64_t time_ns = work->packet->time_ns;
+    const uint32_t now_ms = (uint32_t)(time_ns / 1000000);
+    flow_t *flow = place->flow;
+    if ((int32_t)(now_ms - flow->sampled_ms[place->from_server]) < 0)
+        return;
+    const uint32_t open_ms = now_ms - flow->opened_ms;
+    flow->sampled_ms[place->from_server] =
+        now_ms + (open_ms > FREQUENCY_WAIT_MIN_MS ? open_ms : FREQUENCY_WAIT_MIN_MS);
+    flow_touch(place, time_ns, (flow->flags & FLOW_SYN_SEEN) != 0);
+    const uint8_t *values = work->headers.options + SEGMENT_TIMESTAMPS;
+    take_point(engine, work, read_be32(values), read_be32(values + 4), place->from_server);
+}
+
+void engine_uptime_handshake(synfix_engine_t *engine, const engine_work_t *work,
+                             const engine_handshake_t *handshake, const synfix_tcp_options_t *options,
+                             bool tool)
+{
+    if (engine->config.uptime == SYNFIX_UPTIME_P0F)
+        p0f_handshake(engine, work, handshake, options, tool);
+    else if (engine->config.uptime == SYNFIX_UPTIME_LINES && options->timestamp_value != 0)
+        take_point(engine, work, options->timestamp_value, options->timestamp_echo,
+                   work->verdict == SYNFIX_VERDICT_SYN_ACK);
+}
+
+void engine_uptime_segment(synfix_engine_t *engine, const engine_work_t *work)
+{
+    const flow_place_t place =
+        flow_table_find(&engine->flows, work->flow_hash, &work->headers, work->packet->time_ns);
+    if (place.flow == NULL)
+        return;
+    if (engine->config.uptime == SYNFIX_UPTIME_P0F)
+        p0f_segment(engine, work, &place);
+    else
+        lines_segment(engine, work, &place);
+}

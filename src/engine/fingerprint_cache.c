@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "engine/fingerprint_cache.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <synfix/engine.h>
+
+#define SLOT_BITS 20u
+#define SLOT_MASK ((1u << SLOT_BITS) - 1)
+
+_Static_assert(SYNFIX_FINGERPRINT_SLOTS_MAX <= 1u << SLOT_BITS, "slot numbers fit in the index");
+_Static_assert(sizeof(fingerprint_slot_t) == 128, "two cache lines a slot");
+
+/* The set takes the low bits of the hash, so the tag takes the high ones. */
+static uint32_t entry_of(uint32_t hash, uint32_t slot)
+{
+    return (hash & ~SLOT_MASK) | slot;
+}
+
+bool fingerprint_cache_init(fingerprint_cache_t *cache, uint32_t slots)
+{
+    uint32_t count = SYNFIX_FINGERPRINT_SLOTS_MIN;
+    while (count < slots)
+        count *= 2;
+    const uint32_t sets = count / (FINGERPRINT_WAYS / 2); /* half full at most */
+    *cache = (fingerprint_cache_t){.slot_count = count, .set_mask = sets - 1, .next_stamp = 1};
+    cache->sets = aligned_alloc(64, sets * sizeof *cache->sets);
+    cache->slots = aligned_alloc(128, count * sizeof *cache->slots);
+    cache->fingerprints = malloc(count * sizeof *cache->fingerprints);
+    if (cache->sets == NULL || cache->slots == NULL || cache->fingerprints == NULL) {
+        fingerprint_cache_clear(cache);
+        return false;
+    }
+    fingerprint_cache_forget(cache);
+    return true;
+}
+
+void fingerprint_cache_clear(fingerprint_cache_t *cache)
+{
+    free(cache->sets);
+    free(cache->slots);
+    free(cache->fingerprints);
+    *cache = (fingerprint_cache_t){0};
+}
+
+void fingerprint_cache_forget(fingerprint_cache_t *cache)
+{
+    /* An index entry means nothing unless its slot agrees, so unused slots make all entries void. */
+    memset(cache->sets, 0, (cache->set_mask + 1) * sizeof *cache->sets);
+    for (uint32_t i = 0; i < cache->slot_count; i++)
+        cache->slots[i].used = false;
+    cache->hand = 0;
+}
+
+static uint32_t same_tag(const fingerprint_set_t *set, uint32_t hash)
+{
+    uint32_t found = 0;
+    for (unsigned way = 0; way < FINGERPRINT_WAYS; way++)
+        found |= (uint32_t)((set->entries[way] ^ hash) <= SLOT_MASK) << way;
+    return found;
+}
+
+fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t hash,
+                                           const fingerprint_key_t *key)
+{
+    const fingerprint_set_t *set = fingerprint_cache_set(cache, hash);
+    for (uint32_t left = same_tag(set, entry_of(hash, 0)); left != 0; left &= left - 1) {
+        const uint32_t entry = set->entries[__builtin_ctz(left)];
+        fingerprint_slot_t *slot = &cache->slots[entry & SLOT_MASK];
+        if (slot->used && slot->hash == hash && fingerprint_key_equal(&slot->key, key)) {
+            slot->recent = true;
+            return slot;
+        }
+    }
+    return NULL;
+}
+
+/* An entry may be stale: its slot now holds a key of another set. Only the slot itself says. */
+static bool entry_is_live(const fingerprint_cache_t *cache, uint32_t entry, uint32_t set)
+{
+    const fingerprint_slot_t *slot = &cache->slots[entry & SLOT_MASK];
+    return slot->used && (slot->hash & cache->set_mask) == set &&
+           entry == entry_of(slot->hash, entry & SLOT_MASK);
+}
+
+static uint32_t next_victim(fingerprint_cache_t *cache)
+{
+    for (;;) {
+        const uint32_t at = cache->hand;
+        cache->hand = (at + 1) & (cache->slot_count - 1);
+        fingerprint_slot_t *slot = &cache->slots[at];
+        if (!slot->used || !slot->recent)
+            return at;
+        slot->recent = false;
+    }
+}
+
+fingerprint_slot_t *fingerprint_cache_take(fingerprint_cache_t *cache, uint32_t hash,
+                                           const fingerprint_key_t *key)
+{
+    fingerprint_set_t *set = fingerprint_cache_set(cache, hash);
+    unsigned way = 0;
+    while (way < FINGERPRINT_WAYS && entry_is_live(cache, set->entries[way], hash & cache->set_mask))
+        way++;
+    uint32_t number;
+    if (way < FINGERPRINT_WAYS) {
+        number = next_victim(cache);
+    } else {
+        way = (unsigned)(cache->next_stamp % FINGERPRINT_WAYS); /* a full set gives up one of its own */
+        number = set->entries[way] & SLOT_MASK;
+    }
+    set->entries[way] = entry_of(hash, number);
+    fingerprint_slot_t *slot = &cache->slots[number];
+    slot->key = *key;
+    slot->hash = hash;
+    slot->used = true;
+    slot->recent = false;
+    cache->fingerprints[number].slot = number;
+    cache->fingerprints[number].stamp = cache->next_stamp++;
+    return slot;
+}

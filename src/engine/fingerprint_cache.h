@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file fingerprint_cache.h
+ * Remembered fingerprints: a fixed number of slots, found through an index of 16-way sets, refilled in turn
+ * (clock with a second chance). Keys are compared whole, never only their hash.
+ */
+#ifndef ENGINE_FINGERPRINT_CACHE_H
+#define ENGINE_FINGERPRINT_CACHE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <synfix/observation.h>
+
+#include "engine/fingerprint_key.h"
+
+#define FINGERPRINT_WAYS 16u
+
+/** One cache line of the index: tag (12 bits) and slot (20 bits), checked against the slot. */
+typedef struct fingerprint_set {
+    _Alignas(64) uint32_t entries[FINGERPRINT_WAYS];
+} fingerprint_set_t;
+
+/** What a hit needs of a slot: two cache lines. */
+typedef struct fingerprint_slot {
+    _Alignas(128) fingerprint_key_t key;
+    uint32_t hash;
+    uint32_t flags; /* SYNFIX_FLAG_* that follow from the match */
+    bool used;
+    bool recent;        /* hit since the clock's hand came by */
+    bool matched;       /* has a label */
+    uint8_t timestamps; /* offset of their values, see fingerprint_key_make */
+    synfix_tcp_options_t options;
+} fingerprint_slot_t;
+
+typedef struct fingerprint_cache {
+    fingerprint_set_t *sets;
+    fingerprint_slot_t *slots;
+    synfix_fingerprint_t *fingerprints;
+    uint32_t slot_count; /* power of two */
+    uint32_t set_mask;
+    uint32_t hand;
+    uint64_t next_stamp;
+} fingerprint_cache_t;
+
+/** @p slots is rounded up to a power of two. False when there is no memory. */
+bool fingerprint_cache_init(fingerprint_cache_t *cache, uint32_t slots);
+void fingerprint_cache_clear(fingerprint_cache_t *cache);
+
+/** Forgets everything; stamps go on. */
+void fingerprint_cache_forget(fingerprint_cache_t *cache);
+
+/** The slot that holds @p key, or NULL. */
+fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t hash,
+                                           const fingerprint_key_t *key);
+
+/** A slot for @p key, with key, hash, slot number and new stamp set; the caller fills in the rest. */
+fingerprint_slot_t *fingerprint_cache_take(fingerprint_cache_t *cache, uint32_t hash,
+                                           const fingerprint_key_t *key);
+
+static inline synfix_fingerprint_t *fingerprint_cache_contents(fingerprint_cache_t *cache,
+                                                               const fingerprint_slot_t *slot)
+{
+    return &cache->fingerprints[slot - cache->slots];
+}
+
+static inline fingerprint_set_t *fingerprint_cache_set(const fingerprint_cache_t *cache, uint32_t hash)
+{
+    return &cache->sets[hash & cache->set_mask];
+}
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file fingerprint_key.h
+ * Everything that a signature, its match and its text depend on, as a few words that are compared whole.
+ */
+#ifndef ENGINE_FINGERPRINT_KEY_H
+#define ENGINE_FINGERPRINT_KEY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <synfix/headers.h>
+
+#define FINGERPRINT_KEY_WORDS 7u
+
+/** [0] and [1] header fields, [2] to [6] the options with the timestamps' values blanked. */
+typedef struct fingerprint_key {
+    uint64_t words[FINGERPRINT_KEY_WORDS];
+} fingerprint_key_t;
+
+/**
+ * Makes the key of a SYN or SYN+ACK whose options were captured whole, without the peer's MSS
+ * (fingerprint_key_set_peer). @p timestamps is set to the offset of the timestamp values in the options, 0
+ * when they stand in the key as they are (none, or options that are not well formed).
+ */
+void fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key, uint8_t *timestamps);
+
+static inline void fingerprint_key_set_peer(fingerprint_key_t *key, uint16_t syn_mss)
+{
+    key->words[1] |= (uint64_t)syn_mss << 48;
+}
+
+uint32_t fingerprint_key_hash(const fingerprint_key_t *key);
+
+static inline bool fingerprint_key_equal(const fingerprint_key_t *a, const fingerprint_key_t *b)
+{
+    uint64_t different = 0;
+    for (unsigned i = 0; i < FINGERPRINT_KEY_WORDS; i++)
+        different |= a->words[i] ^ b->words[i];
+    return different == 0;
+}
+
+#endif

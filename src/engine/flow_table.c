@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "engine/flow_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s, counter_t *evicted,
+                     counter_t *expired)
+{
+    const uint32_t shard_places = (capacity + SYNFIX_FLOW_SHARDS - 1) / SYNFIX_FLOW_SHARDS;
+    *table = (flow_table_t){.shard_buckets = (shard_places + BUCKET_WAYS - 1) / BUCKET_WAYS,
+                            .lifetime_s = lifetime_s,
+                            .evicted = evicted,
+                            .expired = expired};
+    const size_t buckets = (size_t)table->shard_buckets * SYNFIX_FLOW_SHARDS;
+    table->buckets = aligned_alloc(64, buckets * sizeof(bucket_t));
+    /* Never read before it is written: the bucket says which places are in use. */
+    table->flows = aligned_alloc(64, buckets * BUCKET_WAYS * sizeof(flow_t));
+    if (table->buckets == NULL || table->flows == NULL) {
+        flow_table_clear(table);
+        return false;
+    }
+    memset(table->buckets, 0, buckets * sizeof(bucket_t));
+    return true;
+}
+
+void flow_table_clear(flow_table_t *table)
+{
+    free(table->buckets);
+    free(table->flows);
+    table->buckets = NULL;
+    table->flows = NULL;
+}
+
+static bool same_address(const synfix_address_t *a, const synfix_address_t *b)
+{
+    return memcmp(a, b, sizeof *a) == 0;
+}
+
+static bool from_client(const flow_t *flow, const synfix_headers_t *headers)
+{
+    return flow->client_port == headers->source_port && flow->server_port == headers->destination_port &&
+           same_address(&flow->client, &headers->source) &&
+           same_address(&flow->server, &headers->destination);
+}
+
+static bool from_server(const flow_t *flow, const synfix_headers_t *headers)
+{
+    return flow->server_port == headers->source_port && flow->client_port == headers->destination_port &&
+           same_address(&flow->server, &headers->source) &&
+           same_address(&flow->client, &headers->destination);
+}
+
+flow_place_t flow_table_find(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers,
+                             int64_t time_ns)
+{
+    const size_t index = flow_table_bucket(table, hash);
+    flow_place_t place = {.bucket = &table->buckets[index]};
+    const uint32_t seconds = bucket_seconds(time_ns);
+    for (uint32_t left = bucket_candidates(place.bucket, hash); left != 0; left &= left - 1) {
+        const unsigned way = (unsigned)__builtin_ctz(left);
+        flow_t *flow = &table->flows[index * BUCKET_WAYS + way];
+        if (flow->ip_version != headers->ip_version)
+            continue;
+        const bool client = from_client(flow, headers);
+        if (!client && !from_server(flow, headers))
+            continue;
+        if (bucket_age(place.bucket->stamps[way], seconds) > table->lifetime_s) {
+            place.bucket->stamps[way] = 0;
+            counter_add(table->expired, 1);
+            return place;
+        }
+        place.flow = flow;
+        place.way = way;
+        place.from_server = !client;
+        return place;
+    }
+    return place;
+}
+
+flow_place_t flow_table_insert(flow_table_t *table, const flow_place_t *found, uint32_t hash,
+                               const synfix_headers_t *headers, bool server, int64_t time_ns)
+{
+    flow_place_t place = *found;
+    const uint32_t seconds = bucket_seconds(time_ns);
+    if (place.flow == NULL) {
+        place.way = bucket_victim(place.bucket, seconds, table->lifetime_s);
+        const uint32_t stamp = place.bucket->stamps[place.way];
+        if ((stamp & BUCKET_USED) != 0)
+            counter_add(bucket_age(stamp, seconds) > table->lifetime_s ? table->expired : table->evicted, 1);
+        place.flow = &table->flows[(size_t)(place.bucket - table->buckets) * BUCKET_WAYS + place.way];
+    }
+    place.from_server = server;
+    place.bucket->tags[place.way] = hash;
+    place.bucket->stamps[place.way] = seconds | BUCKET_USED;
+    *place.flow = (flow_t){
+        .client = server ? headers->destination : headers->source,
+        .server = server ? headers->source : headers->destination,
+        .client_port = server ? headers->destination_port : headers->source_port,
+        .server_port = server ? headers->source_port : headers->destination_port,
+        .ip_version = headers->ip_version,
+    };
+    return place;
+}

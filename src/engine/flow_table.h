@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file flow_table.h
+ * The handshake table: who sent a SYN to whom, bounded, on packet time.
+ *
+ * 64 shards by the low bits of synfix_flow_hash, each with its own bound, so that what is forgotten does not
+ * depend on how many workers share the shards.
+ */
+#ifndef ENGINE_FLOW_TABLE_H
+#define ENGINE_FLOW_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <synfix/engine.h>
+
+#include "base/bucket.h"
+#include "base/counter.h"
+
+/* Bits of flow_t.flags. */
+#define FLOW_SYN_SEEN  0x01u
+#define FLOW_ANSWERED  0x02u /* by a SYN+ACK of the server */
+#define FLOW_P0F_ALIVE 0x04u /* p0f would still follow it */
+#define FLOW_P0F_DONE  0x08u /* shifted by the direction: its uptime was reported, or is not believed */
+
+/** One connection; the client is who sent the SYN (or who was answered by the first SYN+ACK). */
+typedef struct flow {
+    synfix_address_t client;
+    synfix_address_t server;
+    uint16_t client_port;
+    uint16_t server_port;
+    uint8_t ip_version;
+    uint8_t flags;
+    uint16_t syn_mss;
+    uint32_t next_sequence[2]; /* [0] of the client, [1] of the server; after SYN: initial + 1 */
+    uint32_t opened_ms;
+    uint32_t sampled_ms[2]; /* by direction: when the next timestamp is worth taking */
+    uint32_t reserved;
+} flow_t;
+
+_Static_assert(sizeof(flow_t) == 64, "a cache line a flow");
+
+typedef struct flow_table {
+    bucket_t *buckets;
+    flow_t *flows;
+    uint32_t shard_buckets;
+    uint32_t lifetime_s;
+    counter_t *evicted;
+    counter_t *expired;
+} flow_table_t;
+
+/** Room for @p capacity flows over all shards (rounded up to 512); false when there is no memory. */
+bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s, counter_t *evicted,
+                     counter_t *expired);
+void flow_table_clear(flow_table_t *table);
+
+/** Where a flow stands; valid until the next flow_table_insert. */
+typedef struct flow_place {
+    flow_t *flow; /* NULL: not in the table */
+    bucket_t *bucket;
+    unsigned way;
+    bool from_server; /* the packet's source is flow->server */
+} flow_place_t;
+
+flow_place_t flow_table_find(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers,
+                             int64_t time_ns);
+
+/** A fresh flow (flags 0) whose client is the source of @p headers, or its destination when @p from_server.
+ * Takes the place that @p place found, or a victim's. */
+flow_place_t flow_table_insert(flow_table_t *table, const flow_place_t *place, uint32_t hash,
+                               const synfix_headers_t *headers, bool from_server, int64_t time_ns);
+
+/** The flow was heard of; with @p keep it is among the last to be given up. */
+static inline void flow_touch(const flow_place_t *place, int64_t time_ns, bool keep)
+{
+    uint32_t *stamp = &place->bucket->stamps[place->way];
+    *stamp = bucket_seconds(time_ns) | BUCKET_USED | (*stamp & BUCKET_KEEP) | (keep ? BUCKET_KEEP : 0);
+}
+
+static inline size_t flow_table_bucket(const flow_table_t *table, uint32_t hash)
+{
+    const uint32_t shard = hash % SYNFIX_FLOW_SHARDS;
+    const uint64_t within = (uint64_t)(hash / SYNFIX_FLOW_SHARDS) * table->shard_buckets >> 26;
+    return (size_t)(shard * table->shard_buckets + within);
+}
+
+static inline void flow_table_prefetch(const flow_table_t *table, uint32_t hash)
+{
+    __builtin_prefetch(&table->buckets[flow_table_bucket(table, hash)], 1);
+}
+
+#endif
