@@ -1,0 +1,17 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# service.sh UNIT: the unit file is one that systemd takes; the manual page has no mistakes; sysusers takes its file.
+command -v systemd-analyze >/dev/null || { echo "skipped: no systemd-analyze"; exit 77; }
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+# the program and its page are not installed where the unit looks for them
+sed -e 's|^ExecStart=[^ ]*|ExecStart=/bin/true|' -e '/^Documentation=/d' "$1" >"$work/synfix.service"
+systemd-analyze verify --man=no "$work/synfix.service" 2>&1 | tee "$work/said"
+grep -q synfix.service "$work/said" && exit 1
+grep -q '^u synfix ' conf/synfix.sysusers || exit 1
+if command -v man >/dev/null; then
+    LC_ALL=C.UTF-8 MANWIDTH=80 man --warnings -l docs/synfix.1 2>"$work/said" >/dev/null
+    cat "$work/said"
+    [ -s "$work/said" ] && exit 1
+fi
+exit 0
