@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "capture/format.h"
+#include "capture/sources.h"
+#include <pcap/pcap.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <synfix/decode.h>
+
+#define FILTERS_MAX 32u /* link types in one file with a filter */
+
+typedef struct link_filter {
+    uint32_t link_type;
+    struct bpf_program program;
+} link_filter_t;
+
+typedef struct file {
+    format_t format;
+    bool begun;
+    char *name;
+    char *expression;
+    link_filter_t filters[FILTERS_MAX];
+    size_t filter_count;
+    _Atomic uint64_t received;
+    _Atomic uint64_t bytes_read;
+    uint64_t bytes_total;
+} file_t;
+
+static const synfix_option_t file_options[] = {
+    {.name = "filter",
+     .type = SYNFIX_OPTION_STRING,
+     .help = "libpcap expression; other packets are not read"},
+    {.name = NULL},
+};
+
+/* The numbers of link types in files that libpcap calls by another number in programs on this system. */
+static int to_dlt(uint32_t link_type)
+{
+    return link_type == 101 ? DLT_RAW : (int)link_type;
+}
+
+static synfix_status_t compile(file_t *file, uint32_t link_type, link_filter_t **filter,
+                               synfix_error_t *error)
+{
+    for (size_t i = 0; i < file->filter_count; i++)
+        if (file->filters[i].link_type == link_type) {
+            *filter = &file->filters[i];
+            return SYNFIX_OK;
+        }
+    if (file->filter_count == FILTERS_MAX)
+        return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: a filter over more than %u link types", file->name,
+                           FILTERS_MAX);
+    *filter = &file->filters[file->filter_count];
+    (*filter)->link_type = link_type;
+    pcap_t *dead = pcap_open_dead(to_dlt(link_type), 262144);
+    if (dead == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", file->name);
+    synfix_status_t status = SYNFIX_OK;
+    if (pcap_compile(dead, &(*filter)->program, file->expression, 1, PCAP_NETMASK_UNKNOWN) != 0)
+        status =
+            synfix_fail(error, SYNFIX_INVALID, "filter \"%.200s\": %s", file->expression, pcap_geterr(dead));
+    else
+        file->filter_count++;
+    pcap_close(dead);
+    return status;
+}
+
+static void file_close(void *instance)
+{
+    file_t *file = instance;
+    for (size_t i = 0; i < file->filter_count; i++)
+        pcap_freecode(&file->filters[i].program);
+    format_free(&file->format);
+    free(file->expression);
+    free(file->name);
+    free(file);
+}
+
+static synfix_status_t begin(file_t *file, synfix_error_t *error)
+{
+    link_filter_t *filter = NULL;
+    const synfix_status_t status = format_begin(&file->format, error);
+    if (status != SYNFIX_OK)
+        return status;
+    file->begun = true;
+    if (file->format.pcapng)
+        return SYNFIX_OK;
+    const uint32_t link_type = file->format.interfaces[0].link_type;
+    const char *name = pcap_datalink_val_to_name(to_dlt(link_type));
+    if (!synfix_link_type_known(link_type))
+        return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: link type %u (%s) is not supported", file->name,
+                           link_type, name == NULL ? "unknown" : name);
+    return file->expression == NULL ? SYNFIX_OK : compile(file, link_type, &filter, error);
+}
+
+static synfix_status_t file_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
+                                 synfix_error_t *error)
+{
+    (void)host;
+    const char *expression = synfix_options_string(options, "filter");
+    file_t *file = calloc(1, sizeof *file);
+    if (file == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "file: out of memory");
+    file->format.input.fd = -1;
+    file->name = strdup(synfix_options_target(options));
+    file->expression = expression == NULL || expression[0] == '\0' ? NULL : strdup(expression);
+    synfix_status_t status = SYNFIX_OK;
+    if (file->name == NULL || (expression != NULL && expression[0] != '\0' && file->expression == NULL))
+        status = synfix_fail(error, SYNFIX_NO_MEMORY, "file: out of memory");
+    if (status == SYNFIX_OK)
+        status = input_open(&file->format.input, file->name, error);
+    if (status == SYNFIX_OK) {
+        file->bytes_total = file->format.input.total;
+        /* a pipe may be slow: its header is waited for by read */
+        status = file->format.input.regular ? begin(file, error) : SYNFIX_OK;
+    }
+    if (status != SYNFIX_OK) {
+        file_close(file);
+        return status;
+    }
+    *instance = file;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t apply_filter(file_t *file, synfix_packet_t *packets, size_t *count,
+                                    synfix_error_t *error)
+{
+    size_t kept = 0;
+    link_filter_t *filter = NULL;
+    for (size_t i = 0; i < *count; i++) {
+        const synfix_packet_t *packet = &packets[i];
+        if (filter == NULL || filter->link_type != packet->link_type) {
+            const synfix_status_t status = compile(file, packet->link_type, &filter, error);
+            if (status != SYNFIX_OK) {
+                *count = kept;
+                return status;
+            }
+        }
+        if (bpf_filter(filter->program.bf_insns, packet->data, packet->original_length,
+                       packet->captured_length) != 0)
+            packets[kept++] = *packet;
+    }
+    *count = kept;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t file_read(void *instance, synfix_packet_t *packets, size_t capacity, size_t *count,
+                                 synfix_error_t *error)
+{
+    file_t *file = instance;
+    *count = 0;
+    if (!file->begun) {
+        const synfix_status_t begun = begin(file, error);
+        if (begun != SYNFIX_OK)
+            return begun;
+    }
+    synfix_status_t status;
+    do {
+        status = format_read(&file->format, packets, capacity, count, error);
+        if (file->expression != NULL && *count > 0) {
+            const synfix_status_t filtered = apply_filter(file, packets, count, error);
+            status = filtered == SYNFIX_OK ? status : filtered;
+        }
+    } while (status == SYNFIX_OK && *count == 0);
+    atomic_store_explicit(&file->received,
+                          atomic_load_explicit(&file->received, memory_order_relaxed) + *count,
+                          memory_order_relaxed);
+    atomic_store_explicit(&file->bytes_read, file->format.input.consumed, memory_order_relaxed);
+    return status;
+}
+
+static void file_stats(void *instance, synfix_source_stats_t *stats)
+{
+    file_t *file = instance;
+    *stats = (synfix_source_stats_t){.received = atomic_load(&file->received),
+                                     .bytes_total = file->bytes_total,
+                                     .bytes_read = atomic_load(&file->bytes_read)};
+}
+
+static const synfix_source_t file_source = {
+    .open = file_open, .read = file_read, .stats = file_stats, .close = file_close};
+
+const synfix_module_t capture_file_module = {
+    .abi = SYNFIX_MODULE_ABI,
+    .size = sizeof(synfix_module_t),
+    .kind = SYNFIX_MODULE_SOURCE,
+    .name = "file",
+    .summary = "capture files, pcap and pcapng, or standard input",
+    .options = file_options,
+    .source = &file_source,
+};

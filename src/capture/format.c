@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "capture/format.h"
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FILE_HEADER     24u
+#define RECORD_HEADER   16u
+#define MODIFIED_HEADER 24u /* of A. Kuznetzov's libpcap: interface, protocol, kind follow the lengths */
+#define PCAPNG_SECTION  0x0A0D0D0Au
+
+typedef struct magic {
+    uint32_t value;
+    bool nanoseconds;
+    uint32_t record_header;
+} magic_t;
+
+static const magic_t magics[] = {
+    {0xA1B2C3D4, false, RECORD_HEADER},   {0xA1B23C4D, true, RECORD_HEADER},
+    {0xA1B2CD34, false, MODIFIED_HEADER}, {0xA1B234CD, false, RECORD_HEADER},
+    {0xA12B3C4D, false, RECORD_HEADER},
+};
+
+synfix_status_t format_add_interface(format_t *format, const format_interface_t *interface,
+                                     synfix_error_t *error)
+{
+    if (format->interface_count >= FORMAT_INTERFACES_MAX)
+        return synfix_fail(error, SYNFIX_INVALID, "%s: more than %u interfaces", format->input.name,
+                           FORMAT_INTERFACES_MAX);
+    if (format->interface_count == format->interface_room) {
+        const uint32_t room = format->interface_room == 0 ? 4 : format->interface_room * 2;
+        format_interface_t *more = realloc(format->interfaces, room * sizeof *more);
+        if (more == NULL)
+            return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", format->input.name);
+        format->interfaces = more;
+        format->interface_room = room;
+    }
+    format_interface_t *added = &format->interfaces[format->interface_count++];
+    *added = *interface;
+    if (added->link_type == 12 || added->link_type == 14)
+        added->link_type = 101; /* raw IP under the numbers that some systems use for it */
+    return SYNFIX_OK;
+}
+
+static synfix_status_t begin_classic(format_t *format, const magic_t *magic, synfix_error_t *error)
+{
+    const synfix_status_t status = input_fill(&format->input, FILE_HEADER, error);
+    if (status != SYNFIX_OK)
+        return status;
+    const uint8_t *header = format->input.buffer + format->input.begin;
+    const uint16_t major = format_u16(format, header + 4);
+    const uint16_t minor = format_u16(format, header + 6);
+    const uint32_t snap = format_u32(format, header + 16);
+    if (major < 2 || (major > 2 && major != 543))
+        return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: pcap version %u.%u", format->input.name, major,
+                           minor);
+    format->nanoseconds = magic->nanoseconds;
+    format->record_header = magic->record_header;
+    format->lengths_swapped = (major == 2 && minor < 3) || major == 543;
+    format->lengths_maybe_swapped = major == 2 && minor == 3;
+    format->input.begin += FILE_HEADER;
+    const format_interface_t only = {.link_type = format_u32(format, header + 20) & 0x03FFFFFFu,
+                                     .snap_length = snap > INT_MAX ? 0 : snap};
+    return format_add_interface(format, &only, error);
+}
+
+static synfix_status_t begin(format_t *format, synfix_error_t *error)
+{
+    const synfix_status_t status = input_fill(&format->input, sizeof(uint32_t), error);
+    if (status == SYNFIX_END)
+        return synfix_fail(error, SYNFIX_TRUNCATED, "%s: empty", format->input.name);
+    if (status == SYNFIX_TRUNCATED)
+        return synfix_fail(error, SYNFIX_INVALID, "%s: neither pcap nor pcapng", format->input.name);
+    if (status != SYNFIX_OK)
+        return status;
+    const uint8_t *start = format->input.buffer + format->input.begin;
+    if (format_u32(format, start) == PCAPNG_SECTION) {
+        format->pcapng = true;
+        return SYNFIX_OK;
+    }
+    for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++)
+        for (int swapped = 0; swapped < 2; swapped++) {
+            format->swapped = swapped != 0;
+            if (format_u32(format, start) == magics[i].value)
+                return begin_classic(format, &magics[i], error);
+        }
+    format->swapped = false;
+    return synfix_fail(error, SYNFIX_INVALID, "%s: neither pcap nor pcapng%s", format->input.name,
+                       start[0] == 0x1F && start[1] == 0x8B ? " (gzip: unpack it first)" : "");
+}
+
+synfix_status_t format_begin(format_t *format, synfix_error_t *error)
+{
+    const synfix_status_t status = begin(format, error);
+    if (status == SYNFIX_TRUNCATED && format->input.eof && input_left(&format->input) > 0)
+        return synfix_fail(error, SYNFIX_TRUNCATED, "%s: ends within the file header", format->input.name);
+    return status;
+}
+
+void format_free(format_t *format)
+{
+    free(format->interfaces);
+    format->interfaces = NULL;
+    input_close(&format->input);
+}
+
+/* One packet at the window's begin; false when it is not whole. */
+static inline bool take_classic(format_t *format, synfix_packet_t *packet, size_t *need)
+{
+    input_t *input = &format->input;
+    const uint8_t *record = input->buffer + input->begin;
+    *need = format->record_header;
+    if (input_left(input) < *need)
+        return false;
+    uint32_t captured = format_u32(format, record + 8);
+    uint32_t original = format_u32(format, record + 12);
+    if (__builtin_expect(format->lengths_swapped || (format->lengths_maybe_swapped && captured > original),
+                         0)) {
+        const uint32_t kept = captured;
+        captured = original;
+        original = kept;
+    }
+    *need += captured;
+    if (input_left(input) < *need)
+        return false;
+    const format_interface_t *interface = format->interfaces;
+    const uint32_t fraction = format_u32(format, record + 4);
+    input->begin += *need;
+    packet->data = record + format->record_header;
+    if (interface->snap_length != 0 && captured > interface->snap_length)
+        captured = interface->snap_length;
+    packet->captured_length = captured;
+    packet->original_length = original > captured ? original : captured;
+    packet->time_ns = (int64_t)format_u32(format, record) * 1000000000 +
+                      (format->nanoseconds ? (int64_t)fraction : (int64_t)fraction * 1000);
+    packet->number = ++format->number;
+    packet->link_type = interface->link_type;
+    packet->interface_id = 0;
+    return true;
+}
+
+static synfix_status_t classic_read(format_t *format, synfix_packet_t *packets, size_t capacity,
+                                    size_t *count, synfix_error_t *error)
+{
+    input_t *input = &format->input;
+    size_t need = 0;
+    *count = 0;
+    for (;;) {
+        while (*count < capacity && take_classic(format, &packets[*count], &need))
+            ++*count;
+        if (*count > 0)
+            return SYNFIX_OK;
+        if (need > INPUT_RECORD_MAX)
+            return synfix_fail(error, SYNFIX_INVALID, "%s: packet %llu: impossible length %zu", input->name,
+                               (unsigned long long)format->number + 1, need - format->record_header);
+        const synfix_status_t status = input_fill(input, need, error);
+        if (status == SYNFIX_TRUNCATED)
+            return synfix_fail(error, status, "%s: truncated in packet %llu", input->name,
+                               (unsigned long long)format->number + 1);
+        if (status != SYNFIX_OK)
+            return status;
+    }
+}
+
+synfix_status_t format_read(format_t *format, synfix_packet_t *packets, size_t capacity, size_t *count,
+                            synfix_error_t *error)
+{
+    return format->pcapng ? pcapng_read(format, packets, capacity, count, error)
+                          : classic_read(format, packets, capacity, count, error);
+}

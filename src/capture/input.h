@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file input.h
+ * A window on a file or pipe: large reads, records are used where they were read to.
+ */
+#ifndef CAPTURE_INPUT_H
+#define CAPTURE_INPUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <synfix/status.h>
+
+#define INPUT_BUFFER     (512u << 10)
+#define INPUT_RECORD_MAX (16u << 20) /* a record must fit; the buffer grows up to this */
+
+typedef struct input {
+    int fd;
+    bool own_fd;
+    bool regular;
+    bool eof;
+    uint8_t *buffer;
+    size_t size;
+    size_t begin; /* first octet not yet used */
+    size_t end;
+    uint64_t total;    /* octets of a regular file, else 0 */
+    uint64_t consumed; /* octets read from the descriptor */
+    const char *name;  /* for messages; the caller's */
+} input_t;
+
+/** @p path or `-`. @p name must live as long as the input. */
+synfix_status_t input_open(input_t *input, const char *path, synfix_error_t *error) SYNFIX_MUST_CHECK;
+void input_close(input_t *input);
+
+/**
+ * Sees to it that @p need octets lie at buffer + begin; what was handed out before is lost. SYNFIX_AGAIN when
+ * a pipe gave nothing for 100 ms; SYNFIX_END at the end of the file with nothing left; SYNFIX_TRUNCATED with
+ * less than @p need left (no text is written for these three).
+ */
+synfix_status_t input_fill(input_t *input, size_t need, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+static inline size_t input_left(const input_t *input)
+{
+    return input->end - input->begin;
+}
+
+#endif

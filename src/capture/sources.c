@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "capture/sources.h"
+
+const synfix_module_t *const capture_sources[] = {
+    &capture_file_module,
+    /* add yours here */
+    NULL,
+};
