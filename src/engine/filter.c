@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "engine/filter.h"
+#include <arpa/inet.h>
+#include <ctype.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct subnet {
+    synfix_address_t address;
+    uint8_t version;
+    uint8_t prefix;
+} subnet_t;
+
+typedef struct list {
+    struct list *next;
+    filter_side_t side;
+    bool deny;
+    uint64_t *ports; /* a bit a port; NULL: a list of subnets */
+    size_t count;
+    subnet_t subnets[];
+} list_t;
+
+struct filter {
+    atomic_uint references;
+    list_t *lists;
+    list_t **last;
+};
+
+#define PORT_WORDS (65536u / 64u)
+
+filter_t *filter_new(void)
+{
+    filter_t *filter = calloc(1, sizeof *filter);
+    if (filter == NULL)
+        return NULL;
+    atomic_init(&filter->references, 1);
+    filter->last = &filter->lists;
+    return filter;
+}
+
+filter_t *filter_ref(filter_t *filter)
+{
+    atomic_fetch_add_explicit(&filter->references, 1, memory_order_relaxed);
+    return filter;
+}
+
+static void free_list(list_t *list)
+{
+    free(list->ports);
+    free(list);
+}
+
+void filter_unref(filter_t *filter)
+{
+    if (filter == NULL || atomic_fetch_sub_explicit(&filter->references, 1, memory_order_acq_rel) != 1)
+        return;
+    for (list_t *list = filter->lists, *next; list != NULL; list = next) {
+        next = list->next;
+        free_list(list);
+    }
+    free(filter);
+}
+
+static list_t *new_list(const char *text, filter_side_t side, bool deny, bool ports, synfix_error_t *error)
+{
+    size_t items = 1;
+    for (const char *at = text; *at != '\0'; at++)
+        items += *at == ',';
+    if (items > FILTER_ITEMS_MAX) {
+        (void)synfix_fail(error, SYNFIX_INVALID, "filter: more than %u items in a list", FILTER_ITEMS_MAX);
+        return NULL;
+    }
+    list_t *list = calloc(1, sizeof *list + (ports ? 0 : items) * sizeof(subnet_t));
+    if (list != NULL && ports)
+        list->ports = calloc(PORT_WORDS, sizeof(uint64_t));
+    if (list == NULL || (ports && list->ports == NULL)) {
+        free(list);
+        (void)synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
+        return NULL;
+    }
+    list->side = side;
+    list->deny = deny;
+    return list;
+}
+
+static bool parse_number(const char **text, unsigned long most, unsigned long *number)
+{
+    char *end = NULL;
+    if (!isdigit((unsigned char)**text))
+        return false;
+    *number = strtoul(*text, &end, 10);
+    *text = end;
+    return *number <= most;
+}
+
+static bool parse_ports(list_t *list, const char *item)
+{
+    unsigned long first = 0;
+    unsigned long last = 0;
+    if (!parse_number(&item, 65535, &first))
+        return false;
+    last = first;
+    if (*item == '-' || *item == ':') {
+        item++;
+        if (!parse_number(&item, 65535, &last))
+            return false;
+    }
+    if (*item != '\0' || last < first)
+        return false;
+    for (unsigned long port = first; port <= last; port++)
+        list->ports[port / 64] |= UINT64_C(1) << (port % 64);
+    return true;
+}
+
+static bool parse_subnet(list_t *list, const char *item)
+{
+    char address[SYNFIX_ADDRESS_TEXT_SIZE];
+    subnet_t *subnet = &list->subnets[list->count];
+    const size_t length = strcspn(item, "/");
+    if (length >= sizeof address)
+        return false;
+    memcpy(address, item, length);
+    address[length] = '\0';
+    if (inet_pton(AF_INET, address, subnet->address.bytes) == 1)
+        subnet->version = 4;
+    else if (inet_pton(AF_INET6, address, subnet->address.bytes) == 1)
+        subnet->version = 6;
+    else
+        return false;
+    unsigned long prefix = subnet->version == 4 ? 32 : 128;
+    if (item[length] == '/') {
+        const char *rest = item + length + 1;
+        if (!parse_number(&rest, prefix, &prefix) || *rest != '\0')
+            return false;
+    }
+    subnet->prefix = (uint8_t)prefix;
+    list->count++;
+    return true;
+}
+
+static synfix_status_t add(filter_t *filter, list_t *list, const char *text, synfix_error_t *error)
+{
+    if (list == NULL)
+        return SYNFIX_INVALID;
+    while (*text != '\0') {
+        char item[64];
+        text += strspn(text, ", ");
+        const size_t length = strcspn(text, ", ");
+        if (length == 0)
+            break;
+        const size_t kept = length < sizeof item ? length : sizeof item - 1;
+        memcpy(item, text, kept);
+        item[kept] = '\0';
+        if (length >= sizeof item ||
+            !(list->ports != NULL ? parse_ports(list, item) : parse_subnet(list, item))) {
+            const char *kind = list->ports != NULL ? "port or range of ports" : "address or subnet";
+            free_list(list);
+            return synfix_fail(error, SYNFIX_INVALID, "filter: \"%s\" is no %s", item, kind);
+        }
+        text += length;
+    }
+    *filter->last = list;
+    filter->last = &list->next;
+    return SYNFIX_OK;
+}
+
+synfix_status_t filter_add_ports(filter_t *filter, filter_side_t side, bool deny, const char *text,
+                                 synfix_error_t *error)
+{
+    return add(filter, new_list(text, side, deny, true, error), text, error);
+}
+
+synfix_status_t filter_add_addresses(filter_t *filter, filter_side_t side, bool deny, const char *text,
+                                     synfix_error_t *error)
+{
+    return add(filter, new_list(text, side, deny, false, error), text, error);
+}
+
+static bool in_subnet(const subnet_t *subnet, const synfix_address_t *address, uint8_t version)
+{
+    const unsigned whole = subnet->prefix / 8u;
+    const unsigned rest = subnet->prefix % 8u;
+    if (subnet->version != version || memcmp(subnet->address.bytes, address->bytes, whole) != 0)
+        return false;
+    return rest == 0 || ((subnet->address.bytes[whole] ^ address->bytes[whole]) >> (8 - rest)) == 0;
+}
+
+static bool side_matches(const list_t *list, const synfix_address_t *address, uint8_t version, uint16_t port)
+{
+    if (list->ports != NULL)
+        return (list->ports[port / 64] >> (port % 64) & 1) != 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (in_subnet(&list->subnets[i], address, version))
+            return true;
+    return false;
+}
+
+bool filter_pass(const filter_t *filter, const synfix_headers_t *headers)
+{
+    for (const list_t *list = filter->lists; list != NULL; list = list->next) {
+        const bool matches =
+            ((list->side & FILTER_SOURCE) != 0 &&
+             side_matches(list, &headers->source, headers->ip_version, headers->source_port)) ||
+            ((list->side & FILTER_DESTINATION) != 0 &&
+             side_matches(list, &headers->destination, headers->ip_version, headers->destination_port));
+        if (matches == list->deny)
+            return false;
+    }
+    return true;
+}
