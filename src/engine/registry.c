@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "engine/registry.h"
+#include "capture/sources.h"
+#include "engine/options.h"
+#include <dirent.h>
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct entry {
+    const synfix_module_t *module;
+    void *library; /* NULL: built in */
+    char *path;
+} entry_t;
+
+struct registry {
+    entry_t *entries;
+    size_t count;
+};
+
+static const char *const kinds[] = {"", "source", "enricher", "sink"};
+
+static bool name_allowed(const char *name)
+{
+    const size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    return length > 0 && length < OPTIONS_SCHEME_SIZE && name[length] == '\0';
+}
+
+/* NULL: all that must be there is there. */
+static const char *missing_function(const synfix_module_t *module)
+{
+    switch (module->kind) {
+    case SYNFIX_MODULE_SOURCE:
+        if (module->source == NULL)
+            return "source";
+        return module->source->open == NULL    ? "source.open"
+               : module->source->read == NULL  ? "source.read"
+               : module->source->close == NULL ? "source.close"
+                                               : NULL;
+    case SYNFIX_MODULE_ENRICHER:
+        if (module->enricher == NULL)
+            return "enricher";
+        return module->enricher->open == NULL     ? "enricher.open"
+               : module->enricher->enrich == NULL ? "enricher.enrich"
+               : module->enricher->close == NULL  ? "enricher.close"
+                                                  : NULL;
+    case SYNFIX_MODULE_SINK:
+        if (module->sink == NULL)
+            return "sink";
+        return module->sink->open == NULL       ? "sink.open"
+               : module->sink->encoding == NULL ? "sink.encoding"
+               : module->sink->write == NULL    ? "sink.write"
+               : module->sink->close == NULL    ? "sink.close"
+                                                : NULL;
+    }
+    return NULL;
+}
+
+static synfix_status_t check_options(const synfix_module_t *module, synfix_error_t *error)
+{
+    for (const synfix_option_t *option = module->options; option != NULL && option->name != NULL; option++) {
+        synfix_error_t reason;
+        if (option->help == NULL || option->type > SYNFIX_OPTION_DURATION ||
+            option->minimum > option->maximum)
+            return synfix_fail(error, SYNFIX_INVALID, "module %s: option %s is not described rightly",
+                               module->name, option->name);
+        if (option->fallback != NULL && options_check(option, option->fallback, &reason) != SYNFIX_OK)
+            return synfix_fail(error, SYNFIX_INVALID, "module %s: default of %.400s", module->name,
+                               reason.text);
+    }
+    return SYNFIX_OK;
+}
+
+/* abi and size come first: nothing else is read before they are known to be ours. */
+static synfix_status_t check_module(const registry_t *registry, const synfix_module_t *module,
+                                    synfix_error_t *error)
+{
+    if (module->abi != SYNFIX_MODULE_ABI)
+        return synfix_fail(error, SYNFIX_UNSUPPORTED, "made for module interface %u, this one is %u",
+                           module->abi, SYNFIX_MODULE_ABI);
+    if (module->size < sizeof *module)
+        return synfix_fail(error, SYNFIX_UNSUPPORTED, "descriptor of %u octets, %zu are needed", module->size,
+                           sizeof *module);
+    if (module->kind < SYNFIX_MODULE_SOURCE || module->kind > SYNFIX_MODULE_SINK)
+        return synfix_fail(error, SYNFIX_INVALID, "a module of kind %d", (int)module->kind);
+    if (module->name == NULL || !name_allowed(module->name))
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "a module's name is made of lower case letters, digits and -");
+    if (module->summary == NULL)
+        return synfix_fail(error, SYNFIX_INVALID, "module %s: no summary", module->name);
+    const char *missing = missing_function(module);
+    if (missing != NULL)
+        return synfix_fail(error, SYNFIX_INVALID, "module %s: %s is missing", module->name, missing);
+    if (registry_find(registry, module->kind, module->name) != NULL)
+        return synfix_fail(error, SYNFIX_INVALID, "module %s: there is another %s of this name", module->name,
+                           kinds[module->kind]);
+    return check_options(module, error);
+}
+
+static synfix_status_t append(registry_t *registry, const entry_t *entry, synfix_error_t *error)
+{
+    entry_t *more = realloc(registry->entries, (registry->count + 1) * sizeof *more);
+    if (more == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "module %s: out of memory", entry->module->name);
+    registry->entries = more;
+    registry->entries[registry->count++] = *entry;
+    return SYNFIX_OK;
+}
+
+synfix_status_t registry_add(registry_t *registry, const synfix_module_t *module, synfix_error_t *error)
+{
+    const synfix_status_t status = check_module(registry, module, error);
+    return status != SYNFIX_OK ? status : append(registry, &(entry_t){.module = module}, error);
+}
+
+registry_t *registry_new(void)
+{
+    registry_t *registry = calloc(1, sizeof *registry);
+    for (size_t i = 0; registry != NULL && capture_sources[i] != NULL; i++)
+        if (registry_add(registry, capture_sources[i], NULL) != SYNFIX_OK) {
+            registry_free(registry);
+            return NULL;
+        }
+    return registry;
+}
+
+void registry_free(registry_t *registry)
+{
+    if (registry == NULL)
+        return;
+    for (size_t i = registry->count; i-- > 0;) {
+        if (registry->entries[i].library != NULL)
+            (void)dlclose(registry->entries[i].library);
+        free(registry->entries[i].path);
+    }
+    free(registry->entries);
+    free(registry);
+}
+
+synfix_status_t registry_load(registry_t *registry, const char *path, synfix_error_t *error)
+{
+    /* a bare name would be looked up in the loader's path: modules are files that somebody named */
+    char *real = realpath(path, NULL);
+    if (real == NULL)
+        return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such file", path);
+    entry_t entry = {.library = dlopen(real, RTLD_NOW | RTLD_LOCAL), .path = real};
+    if (entry.library == NULL) {
+        free(real);
+        return synfix_fail(error, SYNFIX_INVALID, "%s: %.400s", path, dlerror());
+    }
+    entry.module = dlsym(entry.library, SYNFIX_MODULE_SYMBOL);
+    synfix_error_t reason;
+    synfix_status_t status = SYNFIX_OK;
+    if (entry.module == NULL)
+        status = synfix_fail(error, SYNFIX_INVALID, "%s: no symbol %s", path, SYNFIX_MODULE_SYMBOL);
+    else if ((status = check_module(registry, entry.module, &reason)) != SYNFIX_OK)
+        (void)synfix_fail(error, status, "%s: %.400s", path, reason.text);
+    else
+        status = append(registry, &entry, error);
+    if (status != SYNFIX_OK) {
+        (void)dlclose(entry.library);
+        free(real);
+    }
+    return status;
+}
+
+static int is_object(const struct dirent *entry)
+{
+    const size_t length = strlen(entry->d_name);
+    return length > 3 && strcmp(entry->d_name + length - 3, ".so") == 0;
+}
+
+synfix_status_t registry_load_folder(registry_t *registry, const char *path, synfix_error_t *error)
+{
+    struct dirent **names = NULL;
+    const int count = scandir(path, &names, is_object, alphasort);
+    if (count < 0)
+        return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such folder", path);
+    synfix_status_t status = SYNFIX_OK;
+    for (int i = 0; i < count; i++) {
+        char *file = NULL;
+        if (status == SYNFIX_OK && asprintf(&file, "%s/%s", path, names[i]->d_name) >= 0) {
+            status = registry_load(registry, file, error);
+            free(file);
+        }
+        free(names[i]);
+    }
+    free(names);
+    return status;
+}
+
+const synfix_module_t *registry_find(const registry_t *registry, synfix_module_kind_t kind, const char *name)
+{
+    for (size_t i = 0; i < registry->count; i++)
+        if (registry->entries[i].module->kind == kind && strcmp(registry->entries[i].module->name, name) == 0)
+            return registry->entries[i].module;
+    return NULL;
+}
+
+const synfix_module_t *registry_at(const registry_t *registry, size_t index, const char **path)
+{
+    if (index >= registry->count)
+        return NULL;
+    if (path != NULL)
+        *path = registry->entries[index].path;
+    return registry->entries[index].module;
+}
