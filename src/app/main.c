@@ -10,7 +10,6 @@
 /* Add yours here: one line, one file cmd_<name>.c, a section in docs/synfix.1. */
 static const app_command_t commands[] = {
     {"dump", "print the records of IPFIX files", cmd_dump},
-    {"collect", "receive IPFIX over UDP and TCP, print or archive it", cmd_collect},
     {.name = NULL},
 };
 

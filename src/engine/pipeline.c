@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "engine/pipeline_internal.h"
+#include <sched.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+int64_t monotonic_ns(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+void pipeline_log(const pipeline_t *pipeline, int level, const char *format, ...)
+{
+    char text[SYNFIX_ERROR_SIZE + 128];
+    va_list arguments;
+    if (pipeline->config.log == NULL)
+        return;
+    va_start(arguments, format);
+    (void)vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    pipeline->config.log(pipeline->config.log_user, level, text);
+}
+
+bool pipeline_stopping(const pipeline_t *pipeline)
+{
+    return atomic_load_explicit(&pipeline->stops, memory_order_relaxed) != 0;
+}
+
+void pipeline_saw(pipeline_t *pipeline, const synfix_packet_t *packets, size_t count)
+{
+    if (!atomic_load_explicit(&pipeline->any_packet, memory_order_relaxed)) {
+        atomic_store(&pipeline->first_ns, packets[0].time_ns);
+        atomic_store(&pipeline->any_packet, true);
+    }
+    atomic_store_explicit(&pipeline->last_ns, packets[count - 1].time_ns, memory_order_relaxed);
+}
+
+void pipeline_pin(const pipeline_t *pipeline, const worker_t *worker)
+{
+    cpu_set_t set;
+    if (pipeline->config.cpus == NULL)
+        return;
+    CPU_ZERO(&set);
+    CPU_SET((unsigned)pipeline->config.cpus[worker->index], &set);
+    if (pthread_setaffinity_np(pthread_self(), sizeof set, &set) != 0)
+        pipeline_log(pipeline, 1, "worker %u: can't run on processor %d", worker->index,
+                     pipeline->config.cpus[worker->index]);
+}
+
+/* What modules may ask of the pipeline. */
+static void host_log(void *user, int level, const char *text)
+{
+    pipeline_log(user, level, "%s", text);
+}
+
+static void add_counters(synfix_engine_counters_t *sum, const synfix_engine_counters_t *part)
+{
+#define ADD(field, help) sum->field += part->field;
+    SYNFIX_ENGINE_COUNTERS(ADD)
+#undef ADD
+    for (size_t i = 0; i < SYNFIX_VERDICT_COUNT; i++)
+        sum->verdicts[i] += part->verdicts[i];
+}
+
+static void sum_counters(const pipeline_t *pipeline, synfix_engine_counters_t *sum)
+{
+    *sum = (synfix_engine_counters_t){0};
+    for (unsigned i = 0; i < pipeline->worker_count; i++) {
+        synfix_engine_counters_t part = {0};
+        if (pipeline->workers[i].engine == NULL)
+            continue;
+        synfix_engine_counters(pipeline->workers[i].engine, &part);
+        add_counters(sum, &part);
+    }
+}
+
+static void host_counters(void *user, synfix_engine_counters_t *counters)
+{
+    sum_counters(user, counters);
+}
+
+static void sum_sources(pipeline_t *pipeline, synfix_source_stats_t *sum)
+{
+    (void)pthread_mutex_lock(&pipeline->mutex);
+    *sum = pipeline->ended;
+    for (size_t i = 0; i < pipeline->source_count; i++) {
+        const source_t *source = &pipeline->sources[i];
+        synfix_source_stats_t part = {0};
+        if (!source->open || source->module->source->stats == NULL)
+            continue;
+        source->module->source->stats(source->instance, &part);
+        sum->received += part.received;
+        sum->dropped_kernel += part.dropped_kernel;
+        sum->dropped_interface += part.dropped_interface;
+        sum->bytes_total += part.bytes_total;
+        sum->bytes_read += part.bytes_read;
+    }
+    (void)pthread_mutex_unlock(&pipeline->mutex);
+}
+
+static uint64_t host_dropped(void *user)
+{
+    synfix_source_stats_t stats;
+    sum_sources(user, &stats);
+    return stats.dropped_kernel + stats.dropped_interface;
+}
+
+static synfix_sigdb_t *host_sigdb(void *user)
+{
+    pipeline_t *pipeline = user;
+    (void)pthread_mutex_lock(&pipeline->mutex);
+    synfix_sigdb_t *sigdb = pipeline->sigdb == NULL ? NULL : synfix_sigdb_ref(pipeline->sigdb);
+    (void)pthread_mutex_unlock(&pipeline->mutex);
+    return sigdb;
+}
+
+static void host_times(void *user, int64_t *first_ns, int64_t *last_ns)
+{
+    const pipeline_t *pipeline = user;
+    *first_ns = atomic_load(&pipeline->first_ns);
+    *last_ns = atomic_load(&pipeline->last_ns);
+}
+
+void pipeline_config_init(pipeline_config_t *config)
+{
+    *config = (pipeline_config_t){
+        .workers = 1, .flush_ms = PIPELINE_FLUSH_DEFAULT, .queue_octets = PIPELINE_QUEUE_DEFAULT};
+    synfix_engine_config_init(&config->engine, sizeof config->engine);
+}
+
+static synfix_status_t part_options(const pipeline_part_t *part, synfix_options_t **options,
+                                    synfix_error_t *error)
+{
+    if (part->target != NULL || part->text == NULL)
+        return options_make(part->module, part->target == NULL ? "" : part->target, part->text, options,
+                            error);
+    if (part->module->kind == SYNFIX_MODULE_ENRICHER && strchr(part->text, ':') == NULL)
+        return options_make(part->module, "", part->text, options, error);
+    return options_parse(part->module, part->text, options, error);
+}
+
+static char *part_name(const synfix_options_t *options)
+{
+    char *name = NULL;
+    return asprintf(&name, "%s:%s", synfix_options_scheme(options), synfix_options_target(options)) < 0
+               ? NULL
+               : name;
+}
+
+static synfix_status_t open_sink(pipeline_t *pipeline, sink_t *sink, const pipeline_part_t *part,
+                                 synfix_error_t *error)
+{
+    synfix_options_t *options = NULL;
+    sink->pipeline = pipeline;
+    sink->functions = part->module->sink;
+    if (!event_init(&sink->filled) || pthread_mutex_init(&sink->mutex, NULL) != 0)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
+    synfix_status_t status = part_options(part, &options, error);
+    if (status != SYNFIX_OK)
+        return status;
+    sink->name = part_name(options);
+    if (sink->name == NULL)
+        status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
+    else
+        status = sink->functions->open(&pipeline->host, options, &sink->instance, error);
+    options_free(options);
+    if (status != SYNFIX_OK)
+        sink->functions = NULL; /* nothing to close */
+    return status;
+}
+
+static synfix_status_t join_group(pipeline_t *pipeline, sink_t *sink, synfix_error_t *error)
+{
+    const void *settings = NULL;
+    const char *key = "";
+    const synfix_encoding_t *encoding = sink->functions->encoding(sink->instance, &settings, &key);
+    group_t *group = pipeline->groups;
+    while (group < pipeline->groups + pipeline->group_count &&
+           (group->encoding != encoding || strcmp(group->key, key) != 0))
+        group++;
+    if (group == pipeline->groups + pipeline->group_count) {
+        const uint32_t size = encoding->block_size != 0 || encoding->size == NULL ? encoding->block_size
+                                                                                  : encoding->size(settings);
+        if (size < SYNFIX_BLOCK_SIZE_MIN || size > SYNFIX_BLOCK_SIZE_MAX)
+            return synfix_fail(error, SYNFIX_INVALID, "%s: blocks of %u octets", sink->name, size);
+        uint32_t blocks = 4;
+        while (blocks < 1024 && blocks * 2 * size <= pipeline->config.queue_octets)
+            blocks *= 2;
+        *group = (group_t){.encoding = encoding,
+                           .settings = settings,
+                           .key = key,
+                           .block_size = size,
+                           .queue_blocks = blocks};
+        pipeline->group_count++;
+    }
+    sink->group = (size_t)(group - pipeline->groups);
+    group->sinks[group->sink_count++] = sink->index;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t open_sinks(pipeline_t *pipeline, const pipeline_config_t *config,
+                                  synfix_error_t *error)
+{
+    pipeline->sinks = calloc(config->sink_count + 1, sizeof *pipeline->sinks);
+    pipeline->groups = calloc(config->sink_count + 1, sizeof *pipeline->groups);
+    if (pipeline->sinks == NULL || pipeline->groups == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "sinks: out of memory");
+    for (size_t i = 0; i < config->sink_count; i++) {
+        sink_t *sink = &pipeline->sinks[pipeline->sink_count++];
+        sink->index = i;
+        synfix_status_t status = open_sink(pipeline, sink, &config->sinks[i], error);
+        if (status == SYNFIX_OK)
+            status = join_group(pipeline, sink, error);
+        if (status != SYNFIX_OK)
+            return status;
+    }
+    return SYNFIX_OK;
+}
+
+static synfix_status_t open_enrichers(pipeline_t *pipeline, const pipeline_config_t *config,
+                                      synfix_error_t *error)
+{
+    for (size_t i = 0; i < config->enricher_count; i++) {
+        enricher_t *enricher = &pipeline->enrichers[i];
+        synfix_options_t *options = NULL;
+        enricher->module = config->enrichers[i].module;
+        synfix_status_t status = part_options(&config->enrichers[i], &options, error);
+        if (status == SYNFIX_OK)
+            status = enricher->module->enricher->open(&pipeline->host, options, &enricher->instance, error);
+        options_free(options);
+        if (status != SYNFIX_OK)
+            return status;
+        enricher->open = true;
+        pipeline->enricher_count++;
+    }
+    return SYNFIX_OK;
+}
+
+/* Of files only the first one is opened now: there may be more than a process can hold open. */
+static synfix_status_t open_sources(pipeline_t *pipeline, const pipeline_config_t *config,
+                                    synfix_error_t *error)
+{
+    pipeline->sources = calloc(config->source_count, sizeof *pipeline->sources);
+    if (pipeline->sources == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "sources: out of memory");
+    for (size_t i = 0; i < config->source_count; i++) {
+        source_t *source = &pipeline->sources[pipeline->source_count++];
+        source->module = config->sources[i].module;
+        synfix_status_t status = part_options(&config->sources[i], &source->options, error);
+        if (status == SYNFIX_OK && i == 0 && !config->live)
+            status = source_open(pipeline, source, error);
+        if (status != SYNFIX_OK)
+            return status;
+    }
+    return SYNFIX_OK;
+}
+
+static synfix_status_t open_workers(pipeline_t *pipeline, synfix_error_t *error)
+{
+    /* that mode keeps hosts by the order of all packets */
+    const unsigned count = pipeline->config.engine.uptime == SYNFIX_UPTIME_P0F ? 1 : pipeline->config.workers;
+    if (count < pipeline->config.workers)
+        pipeline_log(pipeline, 2, "uptime in p0f's way: one worker");
+    pipeline->workers = calloc(count, sizeof *pipeline->workers);
+    if (pipeline->workers == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "workers: out of memory");
+    pipeline->worker_count = count;
+    for (unsigned i = 0; i < count; i++) {
+        const synfix_status_t status = worker_open(&pipeline->workers[i], pipeline, i, error);
+        if (status != SYNFIX_OK)
+            return status;
+    }
+    return SYNFIX_OK;
+}
+
+static synfix_status_t check_config(const pipeline_config_t *config, synfix_error_t *error)
+{
+    if (config->workers < 1 || config->workers > PIPELINE_WORKERS_MAX)
+        return synfix_fail(error, SYNFIX_INVALID, "workers: %u is not between 1 and %u", config->workers,
+                           PIPELINE_WORKERS_MAX);
+    if (config->source_count < 1 || config->source_count > PIPELINE_SOURCES_MAX)
+        return synfix_fail(error, SYNFIX_INVALID, "sources: 1 to %u, not %zu", PIPELINE_SOURCES_MAX,
+                           config->source_count);
+    if (config->sink_count > PIPELINE_SINKS_MAX || config->enricher_count > PIPELINE_ENRICHERS_MAX)
+        return synfix_fail(error, SYNFIX_INVALID, "at most %u sinks and %u enrichers", PIPELINE_SINKS_MAX,
+                           PIPELINE_ENRICHERS_MAX);
+    return SYNFIX_OK;
+}
+
+synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipeline, synfix_error_t *error)
+{
+    synfix_status_t status = check_config(config, error);
+    if (status != SYNFIX_OK)
+        return status;
+    pipeline_t *made = calloc(1, sizeof *made);
+    if (made == NULL || pthread_mutex_init(&made->mutex, NULL) != 0) {
+        free(made);
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "pipeline: out of memory");
+    }
+    made->config = *config;
+    made->config.filter = config->filter == NULL ? NULL : filter_ref(config->filter);
+    made->sigdb = config->engine.sigdb == NULL ? NULL : synfix_sigdb_ref(config->engine.sigdb);
+    made->host = (synfix_host_t){
+        .struct_size = sizeof made->host,
+        .user = made,
+        .live = config->live,
+        .observation_domain = config->observation_domain,
+        .log = host_log,
+        .counters = host_counters,
+        .packets_dropped = host_dropped,
+        .sigdb = host_sigdb,
+        .packet_times = host_times,
+    };
+    status = open_sources(made, config, error);
+    if (status == SYNFIX_OK)
+        status = open_enrichers(made, config, error);
+    if (status == SYNFIX_OK)
+        status = open_sinks(made, config, error);
+    if (status == SYNFIX_OK)
+        status = open_workers(made, error);
+    if (status != SYNFIX_OK) {
+        pipeline_free(made);
+        return status;
+    }
+    *pipeline = made;
+    return SYNFIX_OK;
+}
+
+static void free_sink(sink_t *sink)
+{
+    if (sink->functions != NULL)
+        sink->functions->close(sink->instance);
+    event_destroy(&sink->filled);
+    (void)pthread_mutex_destroy(&sink->mutex);
+    free(sink->name);
+}
+
+void pipeline_free(pipeline_t *pipeline)
+{
+    if (pipeline == NULL)
+        return;
+    for (size_t i = 0; i < pipeline->source_count; i++) {
+        source_close(pipeline, &pipeline->sources[i]);
+        options_free(pipeline->sources[i].options);
+    }
+    for (unsigned i = 0; i < pipeline->worker_count; i++)
+        worker_close(&pipeline->workers[i]);
+    for (size_t i = 0; i < pipeline->sink_count; i++)
+        free_sink(&pipeline->sinks[i]);
+    for (size_t i = 0; i < pipeline->enricher_count; i++)
+        if (pipeline->enrichers[i].module->enricher->close != NULL)
+            pipeline->enrichers[i].module->enricher->close(pipeline->enrichers[i].instance);
+    free(pipeline->sources);
+    free(pipeline->workers);
+    free(pipeline->sinks);
+    free(pipeline->groups);
+    filter_unref(pipeline->config.filter);
+    synfix_sigdb_unref(pipeline->sigdb);
+    (void)pthread_mutex_destroy(&pipeline->mutex);
+    free(pipeline);
+}
+
+synfix_status_t pipeline_run(pipeline_t *pipeline, synfix_error_t *error)
+{
+    synfix_status_t status = sinks_start(pipeline, error);
+    if (status != SYNFIX_OK)
+        return status;
+    if (pipeline->config.live)
+        status = run_live(pipeline, error);
+    else if (pipeline->worker_count > 1)
+        status = run_crew(pipeline, error);
+    else
+        status = run_inline(pipeline, error);
+    sinks_finish(pipeline);
+    return status;
+}
+
+void pipeline_stop(pipeline_t *pipeline)
+{
+    if (atomic_fetch_add(&pipeline->stops, 1) == 0)
+        return;
+    for (size_t i = 0; i < pipeline->sink_count; i++)
+        if (pipeline->sinks[i].functions->stop != NULL)
+            pipeline->sinks[i].functions->stop(pipeline->sinks[i].instance);
+}
+
+void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb)
+{
+    for (unsigned i = 0; i < pipeline->worker_count; i++)
+        synfix_sigdb_unref(atomic_exchange(&pipeline->workers[i].next_sigdb, synfix_sigdb_ref(sigdb)));
+    (void)pthread_mutex_lock(&pipeline->mutex);
+    synfix_sigdb_t *old = pipeline->sigdb;
+    pipeline->sigdb = synfix_sigdb_ref(sigdb);
+    (void)pthread_mutex_unlock(&pipeline->mutex);
+    synfix_sigdb_unref(old);
+}
+
+void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter)
+{
+    for (unsigned i = 0; i < pipeline->worker_count; i++)
+        filter_unref(atomic_exchange(&pipeline->workers[i].next_filter, filter_ref(filter)));
+}
+
+void pipeline_reload_sinks(pipeline_t *pipeline)
+{
+    for (size_t i = 0; i < pipeline->sink_count; i++)
+        atomic_store(&pipeline->sinks[i].reload, true);
+}
+
+static void sink_summary(const pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *summary)
+{
+    summary->name = sink->name;
+    if (sink->functions->stats != NULL)
+        sink->functions->stats(sink->instance, &summary->stats);
+    for (unsigned i = 0; i < pipeline->worker_count; i++) {
+        const worker_t *worker = &pipeline->workers[i];
+        summary->queued += atomic_load(&worker->links[sink->index].queued);
+        summary->dropped += atomic_load(&worker->links[sink->index].dropped);
+        summary->unencodable += atomic_load(&worker->stages[sink->group].unencodable);
+    }
+    summary->failed = atomic_load(&sink->failed);
+    (void)pthread_mutex_lock(&sink->mutex);
+    memcpy(summary->reason, sink->reason, sizeof summary->reason);
+    (void)pthread_mutex_unlock(&sink->mutex);
+}
+
+void pipeline_summary(const pipeline_t *pipeline, pipeline_summary_t *summary)
+{
+    *summary = (pipeline_summary_t){.workers = pipeline->worker_count, .sink_count = pipeline->sink_count};
+    pipeline_t *inside = pipeline->host.user; /* the same one: locks are taken */
+    sum_counters(pipeline, &summary->engine);
+    sum_sources(inside, &summary->sources);
+    host_times(inside, &summary->first_ns, &summary->last_ns);
+    summary->points_dropped = atomic_load(&pipeline->points_dropped);
+    for (size_t i = 0; i < pipeline->sink_count; i++) {
+        sink_summary(pipeline, &inside->sinks[i], &summary->sinks[i]);
+        summary->sinks_failed += summary->sinks[i].failed;
+    }
+    for (size_t i = 0; i < pipeline->enricher_count; i++)
+        summary->enrichers_failed += atomic_load(&pipeline->enrichers[i].failed);
+}
+
+void pipeline_worker_counters(const pipeline_t *pipeline, unsigned worker, synfix_engine_counters_t *counters)
+{
+    synfix_engine_counters(pipeline->workers[worker].engine, counters);
+}
+
+unsigned pipeline_workers(const pipeline_t *pipeline)
+{
+    return pipeline->worker_count;
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Several workers on files. The caller reads batches and notes for each packet who owns its flow; every
+ * worker gets every batch and works through its own packets (first pass). Points of hosts are kept at the
+ * packet's place in the batch; when all workers are through, each takes those of its own hosts in packet
+ * order (second pass). So every host sees its points in the same order whatever the number of workers. */
+#include "engine/pipeline_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define CREW_BATCHES 8u
+#define WAIT_MS      5u
+
+typedef struct batch {
+    synfix_packet_t packets[SYNFIX_BATCH_MAX];
+    uint8_t owners[SYNFIX_BATCH_MAX];
+    bool pointed[SYNFIX_BATCH_MAX];
+    synfix_host_point_t points[SYNFIX_BATCH_MAX];
+    size_t count;
+    uint8_t *bytes;
+    size_t bytes_room;
+    atomic_uint first_left;  /* workers that have not ended the first pass */
+    atomic_uint second_left; /* the same for the second */
+} batch_t;
+
+/* Batches go round in a ring that all look at: number n lies in slot n % CREW_BATCHES. */
+typedef struct crew {
+    pipeline_t *pipeline;
+    batch_t *batches;
+    _Atomic uint64_t filled; /* batches handed out */
+    atomic_bool ended;
+    event_t freed;
+} crew_t;
+
+typedef struct crew_member {
+    crew_t *crew;
+    worker_t *worker;
+    batch_t *current; /* in the first pass */
+    synfix_packet_t own[SYNFIX_BATCH_MAX];
+    event_t work;
+} crew_member_t;
+
+void crew_point(const synfix_host_point_t *point, void *user)
+{
+    const worker_t *worker = user;
+    batch_t *batch = worker->crew->current;
+    /* numbers within a batch may have gaps (filter): never more than its span */
+    size_t low = 0;
+    size_t high = batch->count;
+    while (low < high) {
+        const size_t middle = (low + high) / 2;
+        if (batch->packets[middle].number < point->packet_number)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == batch->count || batch->pointed[low]) {
+        atomic_fetch_add(&worker->pipeline->points_dropped, 1);
+        return;
+    }
+    batch->points[low] = *point;
+    batch->pointed[low] = true;
+}
+
+static batch_t *batch_at(const crew_t *crew, uint64_t number)
+{
+    return &crew->batches[number % CREW_BATCHES];
+}
+
+static void first_pass(crew_member_t *member, batch_t *batch)
+{
+    size_t count = 0;
+    worker_between(member->worker);
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->owners[i] == member->worker->index)
+            member->own[count++] = batch->packets[i];
+    member->current = batch;
+    if (count > 0)
+        synfix_engine_push(member->worker->engine, member->own, count);
+    member->current = NULL;
+}
+
+static void second_pass(crew_member_t *member, const batch_t *batch)
+{
+    const unsigned workers = member->crew->pipeline->worker_count;
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->pointed[i] &&
+            synfix_host_hash(&batch->points[i].headers) % workers == member->worker->index)
+            synfix_engine_push_point(member->worker->engine, &batch->points[i]);
+}
+
+static void wake_all(crew_member_t *members, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++)
+        event_signal(&members[i].work);
+}
+
+/* Both passes of a batch by this worker follow each other in order; the second waits for all first ones. */
+static bool step(crew_member_t *member, uint64_t *first, uint64_t *second)
+{
+    crew_t *crew = member->crew;
+    crew_member_t *members = member - member->worker->index;
+    if (*second < *first) {
+        batch_t *batch = batch_at(crew, *second);
+        if (atomic_load(&batch->first_left) == 0) {
+            second_pass(member, batch);
+            ++*second;
+            if (atomic_fetch_sub(&batch->second_left, 1) == 1)
+                event_signal(&crew->freed);
+            return true;
+        }
+    }
+    if (*first < atomic_load(&crew->filled)) {
+        batch_t *batch = batch_at(crew, *first);
+        first_pass(member, batch);
+        ++*first;
+        if (atomic_fetch_sub(&batch->first_left, 1) == 1)
+            wake_all(members, crew->pipeline->worker_count);
+        return true;
+    }
+    return false;
+}
+
+static void *member_main(void *user)
+{
+    crew_member_t *member = user;
+    crew_t *crew = member->crew;
+    uint64_t first = 0;
+    uint64_t second = 0;
+    pipeline_pin(crew->pipeline, member->worker);
+    for (;;) {
+        const bool ended = atomic_load(&crew->ended);
+        if (step(member, &first, &second))
+            continue;
+        if (ended && second == atomic_load(&crew->filled))
+            break;
+        event_arm(&member->work);
+        if (!step(member, &first, &second))
+            event_wait(&member->work, WAIT_MS);
+        worker_between(member->worker);
+    }
+    worker_flush(member->worker);
+    return NULL;
+}
+
+/* The source may use its memory anew with the next batch, so what the workers will read is copied. */
+static bool keep_bytes(batch_t *batch)
+{
+    size_t need = 0;
+    for (size_t i = 0; i < batch->count; i++)
+        need += batch->packets[i].captured_length;
+    if (need > batch->bytes_room) {
+        free(batch->bytes);
+        batch->bytes_room = need + need / 2;
+        batch->bytes = malloc(batch->bytes_room);
+        if (batch->bytes == NULL) {
+            batch->bytes_room = 0;
+            return false;
+        }
+    }
+    uint8_t *at = batch->bytes;
+    for (size_t i = 0; i < batch->count; i++) {
+        synfix_packet_t *packet = &batch->packets[i];
+        if (packet->captured_length == 0)
+            continue;
+        memcpy(at, packet->data, packet->captured_length);
+        packet->data = at;
+        at += packet->captured_length;
+    }
+    return true;
+}
+
+static void name_owners(batch_t *batch, unsigned workers)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        synfix_headers_t headers;
+        const synfix_verdict_t verdict = synfix_decode(&batch->packets[i], &headers);
+        const bool flow = verdict == SYNFIX_VERDICT_SYN || verdict == SYNFIX_VERDICT_SYN_ACK ||
+                          verdict == SYNFIX_VERDICT_SEGMENT;
+        const uint64_t key =
+            flow ? synfix_flow_hash(&headers) % SYNFIX_FLOW_SHARDS : batch->packets[i].number;
+        batch->owners[i] = (uint8_t)(key % workers);
+        batch->pointed[i] = false;
+    }
+}
+
+static void wait_free(crew_t *crew, const batch_t *batch)
+{
+    while (atomic_load(&batch->second_left) != 0) {
+        event_arm(&crew->freed);
+        if (atomic_load(&batch->second_left) != 0)
+            event_wait(&crew->freed, WAIT_MS);
+    }
+}
+
+static synfix_status_t feed(crew_t *crew, crew_member_t *members, reader_t *reader, synfix_error_t *error)
+{
+    const unsigned workers = crew->pipeline->worker_count;
+    for (;;) {
+        const uint64_t number = atomic_load(&crew->filled);
+        batch_t *batch = batch_at(crew, number);
+        wait_free(crew, batch);
+        const synfix_status_t status = reader_next(reader, batch->packets, &batch->count);
+        if (status == SYNFIX_END)
+            return SYNFIX_OK;
+        if (batch->count == 0)
+            continue;
+        if (!keep_bytes(batch))
+            return synfix_fail(error, SYNFIX_NO_MEMORY, "batch of packets: out of memory");
+        name_owners(batch, workers);
+        atomic_store(&batch->first_left, workers);
+        atomic_store(&batch->second_left, workers);
+        atomic_store(&crew->filled, number + 1);
+        wake_all(members, workers);
+    }
+}
+
+static void end_crew(crew_t *crew, crew_member_t *members, unsigned started)
+{
+    atomic_store(&crew->ended, true);
+    wake_all(members, started);
+    for (unsigned i = 0; i < started; i++)
+        (void)pthread_join(members[i].worker->thread, NULL);
+}
+
+static synfix_status_t run_members(crew_t *crew, crew_member_t *members, synfix_error_t *error)
+{
+    pipeline_t *pipeline = crew->pipeline;
+    reader_t reader = {.pipeline = pipeline};
+    synfix_status_t status = SYNFIX_OK;
+    unsigned started = 0;
+    while (started < pipeline->worker_count && status == SYNFIX_OK) {
+        worker_t *worker = &pipeline->workers[started];
+        if (pthread_create(&worker->thread, NULL, member_main, &members[started]) != 0)
+            status = synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: no thread", started);
+        else
+            started++;
+    }
+    if (status == SYNFIX_OK)
+        status = feed(crew, members, &reader, error);
+    end_crew(crew, members, started);
+    if (status == SYNFIX_OK && reader.status != SYNFIX_OK)
+        status = synfix_fail(error, reader.status, "%s", reader.error.text);
+    return status;
+}
+
+synfix_status_t run_crew(pipeline_t *pipeline, synfix_error_t *error)
+{
+    const unsigned count = pipeline->worker_count;
+    crew_t crew = {.pipeline = pipeline, .batches = calloc(CREW_BATCHES, sizeof(batch_t))};
+    crew_member_t *members = calloc(count, sizeof *members);
+    synfix_status_t status = SYNFIX_OK;
+    if (crew.batches == NULL || members == NULL || !event_init(&crew.freed))
+        status = synfix_fail(error, SYNFIX_NO_MEMORY, "workers: out of memory");
+    for (unsigned i = 0; i < count && status == SYNFIX_OK; i++) {
+        members[i].crew = &crew;
+        members[i].worker = &pipeline->workers[i];
+        pipeline->workers[i].crew = &members[i];
+        if (!event_init(&members[i].work))
+            status = synfix_fail(error, SYNFIX_NO_MEMORY, "workers: out of memory");
+    }
+    if (status == SYNFIX_OK) {
+        status = run_members(&crew, members, error);
+        for (unsigned i = 0; i < count; i++)
+            event_destroy(&members[i].work);
+        event_destroy(&crew.freed);
+    }
+    for (size_t i = 0; crew.batches != NULL && i < CREW_BATCHES; i++)
+        free(crew.batches[i].bytes);
+    free(crew.batches);
+    free(members);
+    return status;
+}

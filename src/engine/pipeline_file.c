@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "engine/pipeline_internal.h"
+#include <stdlib.h>
+
+synfix_status_t source_open(pipeline_t *pipeline, source_t *source, synfix_error_t *error)
+{
+    void *instance = NULL;
+    const synfix_status_t status =
+        source->module->source->open(&pipeline->host, source->options, &instance, error);
+    if (status != SYNFIX_OK)
+        return status;
+    (void)pthread_mutex_lock(&pipeline->mutex);
+    source->instance = instance;
+    source->open = true;
+    (void)pthread_mutex_unlock(&pipeline->mutex);
+    return SYNFIX_OK;
+}
+
+void source_close(pipeline_t *pipeline, source_t *source)
+{
+    synfix_source_stats_t stats = {0};
+    if (!source->open)
+        return;
+    (void)pthread_mutex_lock(&pipeline->mutex);
+    if (source->module->source->stats != NULL)
+        source->module->source->stats(source->instance, &stats);
+    pipeline->ended.received += stats.received;
+    pipeline->ended.dropped_kernel += stats.dropped_kernel;
+    pipeline->ended.dropped_interface += stats.dropped_interface;
+    pipeline->ended.bytes_total += stats.bytes_total;
+    pipeline->ended.bytes_read += stats.bytes_read;
+    source->open = false;
+    source->module->source->close(source->instance);
+    source->instance = NULL;
+    (void)pthread_mutex_unlock(&pipeline->mutex);
+}
+
+/* The first failure is the run's result, and the caller's to tell; later ones are logged. */
+static void source_failed(reader_t *reader, synfix_status_t status, const synfix_error_t *error)
+{
+    const char *reason = error->text[0] != '\0' ? error->text : synfix_status_text(status);
+    if (reader->status != SYNFIX_OK) {
+        pipeline_log(reader->pipeline, 0, "%s", reason);
+        return;
+    }
+    reader->status = synfix_fail(&reader->error, status, "%s", reason);
+}
+
+static void next_source(reader_t *reader, source_t *source)
+{
+    source_close(reader->pipeline, source);
+    reader->source++;
+    reader->number_base = reader->last_number;
+}
+
+synfix_status_t reader_next(reader_t *reader, synfix_packet_t *packets, size_t *count)
+{
+    pipeline_t *pipeline = reader->pipeline;
+    *count = 0;
+    while (reader->source < pipeline->source_count && !pipeline_stopping(pipeline)) {
+        source_t *source = &pipeline->sources[reader->source];
+        if (reader->leave) {
+            reader->leave = false;
+            next_source(reader, source);
+            continue;
+        }
+        synfix_error_t error = {.text = ""};
+        synfix_status_t status = source->open ? SYNFIX_OK : source_open(pipeline, source, &error);
+        if (status == SYNFIX_OK)
+            status = source->module->source->read(source->instance, packets, SYNFIX_BATCH_MAX, count, &error);
+        if (status == SYNFIX_AGAIN)
+            return SYNFIX_AGAIN;
+        if (*count > 0) {
+            for (size_t i = 0; reader->number_base != 0 && i < *count; i++)
+                packets[i].number += reader->number_base;
+            reader->last_number = packets[*count - 1].number;
+            pipeline_saw(pipeline, packets, *count);
+        }
+        if (status < 0) {
+            source_failed(reader, status, &error);
+            reader->leave = true;
+        }
+        if (*count > 0)
+            return SYNFIX_OK; /* they live until the source is closed */
+        reader->leave = true;
+    }
+    return SYNFIX_END;
+}
+
+synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error)
+{
+    worker_t *worker = &pipeline->workers[0];
+    reader_t reader = {.pipeline = pipeline};
+    synfix_packet_t packets[SYNFIX_BATCH_MAX];
+    size_t count = 0;
+    pipeline_pin(pipeline, worker);
+    while (reader_next(&reader, packets, &count) != SYNFIX_END) {
+        worker_between(worker);
+        if (count > 0)
+            synfix_engine_push(worker->engine, packets, count);
+    }
+    worker_flush(worker);
+    return reader.status == SYNFIX_OK ? SYNFIX_OK
+                                      : synfix_fail(error, reader.status, "%s", reader.error.text);
+}

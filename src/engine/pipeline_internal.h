@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file pipeline_internal.h
+ * What the files of the pipeline share: nobody else includes it.
+ *
+ * Ownership of blocks: a worker owns the blocks of its stages. A block that leaves has one reference for each
+ * sink of its group; who gives up the last one sends it home: the worker to its own stack, a sink through the
+ * ring `back` of its link. A stage has so many blocks that one is always home when all queues are full.
+ */
+#ifndef ENGINE_PIPELINE_INTERNAL_H
+#define ENGINE_PIPELINE_INTERNAL_H
+
+#include "base/ring.h"
+#include "engine/options.h"
+#include "engine/pipeline.h"
+
+typedef struct worker worker_t;
+
+typedef struct block {
+    synfix_block_t content;
+    atomic_uint references;
+    int64_t born_ns; /* monotonic */
+} block_t;
+
+/** Sinks with one encoding. */
+typedef struct group {
+    const synfix_encoding_t *encoding;
+    const void *settings;
+    const char *key;
+    uint32_t block_size;
+    uint32_t queue_blocks;
+    size_t sink_count;
+    size_t sinks[PIPELINE_SINKS_MAX];
+} group_t;
+
+/** From one worker to one sink. */
+typedef struct link {
+    ring_t out;
+    ring_t back;
+    _Atomic uint64_t queued;
+    _Atomic uint64_t dropped;
+} link_t;
+
+/** One group's encoder in one worker. */
+typedef struct stage {
+    const group_t *group;
+    void *encoder;
+    block_t *current;
+    block_t *blocks;
+    size_t block_count;
+    uint8_t *memory;
+    block_t **home;
+    size_t home_count;
+    _Atomic uint64_t unencodable;
+} stage_t;
+
+typedef struct sink {
+    pipeline_t *pipeline;
+    const synfix_sink_t *functions;
+    char *name;
+    void *instance;
+    size_t index;
+    size_t group;
+    pthread_t thread;
+    bool running;
+    event_t filled;
+    atomic_bool failed;
+    atomic_bool reload;
+    pthread_mutex_t mutex; /* of reason */
+    char reason[256];
+} sink_t;
+
+typedef struct enricher {
+    const synfix_module_t *module;
+    void *instance;
+    bool open;
+    atomic_bool failed;
+} enricher_t;
+
+struct worker {
+    pipeline_t *pipeline;
+    unsigned index;
+    synfix_engine_t *engine;
+    stage_t *stages; /* one a group */
+    link_t *links;   /* one a sink */
+    void *states[PIPELINE_ENRICHERS_MAX];
+    bool states_open[PIPELINE_ENRICHERS_MAX];
+    synfix_annotation_t annotations[SYNFIX_ANNOTATIONS_MAX];
+    event_t room; /* a queue was emptied */
+    filter_t *filter;
+    _Atomic(synfix_sigdb_t *) next_sigdb;
+    _Atomic(filter_t *) next_filter;
+    int64_t now_ns; /* monotonic, as of the last batch */
+    pthread_t thread;
+    bool running;
+    struct crew_member *crew; /* with several workers */
+};
+
+typedef struct source {
+    const synfix_module_t *module;
+    synfix_options_t *options;
+    void *instance;
+    bool open;
+    char *name;
+} source_t;
+
+struct pipeline {
+    pipeline_config_t config; /* without the parts */
+    synfix_host_t host;
+    source_t *sources;
+    size_t source_count;
+    enricher_t enrichers[PIPELINE_ENRICHERS_MAX];
+    size_t enricher_count;
+    sink_t *sinks;
+    size_t sink_count;
+    group_t *groups;
+    size_t group_count;
+    worker_t *workers;
+    unsigned worker_count;
+    atomic_uint stops;
+    atomic_bool drained;   /* no worker will send another block */
+    pthread_mutex_t mutex; /* of sigdb and of opening and closing sources */
+    synfix_sigdb_t *sigdb;
+    synfix_source_stats_t ended; /* of sources closed already */
+    _Atomic int64_t first_ns;
+    _Atomic int64_t last_ns;
+    atomic_bool any_packet;
+    _Atomic uint64_t points_dropped;
+};
+
+/* worker.c */
+synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned index, synfix_error_t *error);
+void worker_close(worker_t *worker);
+/** Takes over what was reloaded, sends blocks that are old enough. Between batches. */
+void worker_between(worker_t *worker);
+void worker_flush(worker_t *worker);
+
+/* pipeline_sink.c */
+synfix_status_t sinks_start(pipeline_t *pipeline, synfix_error_t *error);
+void sinks_finish(pipeline_t *pipeline);
+/** Gives up one reference; true when it was the last one. */
+bool block_release(block_t *block);
+
+/* pipeline_file.c */
+synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error);
+synfix_status_t source_open(pipeline_t *pipeline, source_t *source, synfix_error_t *error);
+void source_close(pipeline_t *pipeline, source_t *source);
+/** Next batch of all sources in order, numbers running on. SYNFIX_END when all are through. */
+typedef struct reader {
+    pipeline_t *pipeline;
+    size_t source;
+    uint64_t number_base;
+    uint64_t last_number;
+    bool leave;             /* the current source has nothing more */
+    synfix_status_t status; /* of the first source that failed */
+    synfix_error_t error;
+} reader_t;
+synfix_status_t reader_next(reader_t *reader, synfix_packet_t *packets, size_t *count);
+
+/* pipeline_crew.c */
+synfix_status_t run_crew(pipeline_t *pipeline, synfix_error_t *error);
+void crew_point(const synfix_host_point_t *point, void *user);
+
+/* pipeline_live.c */
+synfix_status_t run_live(pipeline_t *pipeline, synfix_error_t *error);
+
+/* pipeline.c */
+void pipeline_log(const pipeline_t *pipeline, int level, const char *format, ...) SYNFIX_PRINTF(3, 4);
+bool pipeline_stopping(const pipeline_t *pipeline);
+void pipeline_saw(pipeline_t *pipeline, const synfix_packet_t *packets, size_t count);
+int64_t monotonic_ns(void);
+void pipeline_pin(const pipeline_t *pipeline, const worker_t *worker);
+
+#endif
