@@ -47,15 +47,22 @@ typedef struct reader {
 static const char *const record_tags[] = {"name",  "dataType",  "dataTypeSemantics", "units",
                                           "range", "elementId", "cert:enterpriseId", "description"};
 
+/* GMarkup has already taken the character behind a tag, which may be the line's end. */
+static int line_of(GMarkupParseContext *context)
+{
+    int line = 0;
+    int column = 0;
+    g_markup_parse_context_get_position(context, &line, &column);
+    return column <= 1 && line > 1 ? line - 1 : line;
+}
+
 static void reader_fail(reader_t *reader, GMarkupParseContext *context, GError **stop, const char *format,
                         ...) G_GNUC_PRINTF(4, 5);
 
 static void reader_fail(reader_t *reader, GMarkupParseContext *context, GError **stop, const char *format,
                         ...)
 {
-    int line = 0;
-    int column = 0;
-    g_markup_parse_context_get_position(context, &line, &column);
+    const int line = line_of(context);
     va_list arguments;
     va_start(arguments, format);
     g_autofree char *reason = g_strdup_vprintf(format, arguments);
@@ -252,9 +259,7 @@ static synfix_status_t read_text(reader_t *reader, const char *text, size_t leng
     g_autoptr(GError) problem = NULL;
     const bool good = g_markup_parse_context_parse(context, text, (gssize)length, &problem) &&
                       g_markup_parse_context_end_parse(context, &problem);
-    int line = 0;
-    int column = 0;
-    g_markup_parse_context_get_position(context, &line, &column);
+    const int line = line_of(context);
     g_markup_parse_context_free(context);
     if (good) {
         return SYNFIX_OK;

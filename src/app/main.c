@@ -10,6 +10,7 @@
 /* Add yours here: one line, one file cmd_<name>.c, a section in docs/synfix.1. */
 static const app_command_t commands[] = {
     {"dump", "print the records of IPFIX files", cmd_dump},
+    {"elements", "print the information model, and what collectors need", cmd_elements},
     {.name = NULL},
 };
 

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file collector_kit.h
+ * What each collector has to be given so that it names our elements, written from the information model.
+ */
+#ifndef EXPORTER_COLLECTOR_KIT_H
+#define EXPORTER_COLLECTOR_KIT_H
+
+#include "exporter/model.h"
+#include <glib.h>
+
+typedef struct collector_format {
+    const char *name; /* of --format */
+    const char *file; /* under ipfix-templates/collectors/ */
+    const char *tool;
+    void (*write)(const ipfix_model_t *model, GString *out);
+} collector_format_t;
+
+/** Ends with an entry whose name is NULL. */
+extern const collector_format_t collector_formats[];
+
+/** NULL when there is none of that name. */
+const collector_format_t *collector_format_find(const char *name);
+
+void collector_write_wireshark(const ipfix_model_t *model, GString *out);
+
+#endif

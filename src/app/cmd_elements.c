@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/app.h"
+#include "exporter/collector_kit.h"
+#include "exporter/template.h"
+
+#include <stdio.h>
+#include <string.h>
+
+typedef struct elements_options {
+    char *format;
+    char *check;
+    char *templates;
+    gint64 pen;
+    gboolean all;
+} elements_options_t;
+
+static void print_elements(const ipfix_model_t *model, bool all)
+{
+    printf("%-28s %-12s %-20s %-13s %-9s %s\n", "name", "PEN/id", "type", "semantics", "units", "meaning");
+    for (size_t i = 0; i < ipfix_model_count(model); i++) {
+        const ipfix_element_t *element = ipfix_model_at(model, i);
+        if (all || element->own) {
+            g_autofree char *number = g_strdup_printf("%u/%u", element->pen, element->id);
+            printf("%-28s %-12s %-20s %-13s %-9s %s\n", element->name, number, ipfix_type_text(element->type),
+                   ipfix_semantics_text(element->semantics), ipfix_units_text(element->units),
+                   element->description);
+        }
+    }
+}
+
+/* Octets of a record: fixed ones, and how many strings come on top. */
+static void print_template(const ipfix_template_t *template)
+{
+    unsigned octets = 0;
+    unsigned strings = 0;
+    for (unsigned i = 0; i < template->field_count; i++) {
+        const bool varies = template->lengths[i] == IPFIX_VARIABLE;
+        strings += varies;
+        octets += varies ? 0 : template->lengths[i];
+    }
+    printf("template %5u: %s, IPv%u%s, %u elements, %u octets and %u strings\n", template->id,
+           template->uptime ? "uptime" : "observation", template->ip_version,
+           template->outer_version == 0   ? ""
+           : template->outer_version == 4 ? ", tunnelled in IPv4"
+                                          : ", tunnelled in IPv6",
+           template->field_count, octets, strings);
+}
+
+static int check_file(const ipfix_model_t *model, const elements_options_t *options)
+{
+    synfix_error_t error;
+    ipfix_profile_t *profile = NULL;
+    /* A plain name would be looked for among the shipped profiles. */
+    g_autofree char *path = strchr(options->check, '/') != NULL ? g_strdup(options->check)
+                                                                : g_strconcat("./", options->check, NULL);
+    if (ipfix_profile_load(model, options->templates, path, false, &profile, &error) != SYNFIX_OK) {
+        return app_fail(APP_EXIT_USAGE, "%s", error.text);
+    }
+    for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
+        if (profile->templates[i].id != 0) {
+            print_template(&profile->templates[i]);
+        }
+    }
+    ipfix_profile_free(profile);
+    return APP_EXIT_OK;
+}
+
+static int print_format(const ipfix_model_t *model, const char *name)
+{
+    const collector_format_t *format = collector_format_find(name);
+    if (format == NULL) {
+        g_autoptr(GString) known = g_string_new(NULL);
+        for (const collector_format_t *other = collector_formats; other->name != NULL; other++) {
+            g_string_append_printf(known, " %s", other->name);
+        }
+        return app_fail(APP_EXIT_USAGE, "--format %s: none of%s", name, known->str);
+    }
+    g_autoptr(GString) out = g_string_new(NULL);
+    format->write(model, out);
+    fwrite(out->str, 1, out->len, stdout);
+    return APP_EXIT_OK;
+}
+
+static int run(const elements_options_t *options)
+{
+    synfix_error_t error;
+    ipfix_model_t *model = NULL;
+    if (options->pen < 1 || options->pen > UINT32_MAX) {
+        return app_fail(APP_EXIT_USAGE, "--pen: 1 to 4294967295");
+    }
+    if (ipfix_model_load(options->templates, (uint32_t)options->pen, &model, &error) != SYNFIX_OK) {
+        return app_fail(APP_EXIT_USAGE, "%s", error.text);
+    }
+    int code = APP_EXIT_OK;
+    if (options->check != NULL) {
+        code = check_file(model, options);
+    } else if (options->format != NULL) {
+        code = print_format(model, options->format);
+    } else {
+        print_elements(model, options->all);
+    }
+    ipfix_model_free(model);
+    if (fflush(stdout) != 0) {
+        code = app_fail(APP_EXIT_SINK, "standard output: cannot be written");
+    }
+    return code;
+}
+
+int cmd_elements(int argc, char **argv)
+{
+    elements_options_t options = {.pen = IPFIX_PEN_DEFAULT};
+    const GOptionEntry entries[] = {
+        {"format", 'f', 0, G_OPTION_ARG_STRING, &options.format,
+         "for a collector: fixbuf, libfds, pmacct, logstash, filebeat, telegraf, vflow, goflow2, nprobe, "
+         "graylog, "
+         "wireshark",
+         "FORMAT"},
+        {"check", 'c', 0, G_OPTION_ARG_FILENAME, &options.check, "check a profile and print its templates",
+         "FILE"},
+        {"pen", 'p', 0, G_OPTION_ARG_INT64, &options.pen, "enterprise number of our elements (32473)",
+         "NUMBER"},
+        {"templates", 't', 0, G_OPTION_ARG_FILENAME, &options.templates,
+         "another folder of model and profiles", "FOLDER"},
+        {"all", 'a', 0, G_OPTION_ARG_NONE, &options.all, "the elements of IANA and CERT, too", NULL},
+        {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
+    };
+    GOptionContext *context = g_option_context_new("- the information model, and what collectors need");
+    g_option_context_add_main_entries(context, entries, NULL);
+    g_option_context_set_description(context, "Examples:\n"
+                                              "  synfix elements --format pmacct > synfix.primitives\n"
+                                              "  synfix elements --check my.profile\n");
+    int code = APP_EXIT_OK;
+    if (app_parse(context, &argc, &argv, &code)) {
+        code = argc > 1 ? app_fail(APP_EXIT_USAGE, "elements: '%s' is not expected", argv[1]) : run(&options);
+    }
+    g_free(options.format);
+    g_free(options.check);
+    g_free(options.templates);
+    return code;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Model and profiles: what shipped ones hold, and what a mistake in a user's file gets. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "exporter/template.h"
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define DIRECTORY SYNFIX_SOURCE_DIR "/ipfix-templates"
+
+static char *temporary_file(const char *text)
+{
+    char *path = NULL;
+    const int file = g_file_open_tmp("synfix-test-XXXXXX.txt", &path, NULL);
+    close(file);
+    assert_true(g_file_set_contents(path, text, -1, NULL));
+    return path;
+}
+
+static ipfix_model_t *load_model(void)
+{
+    ipfix_model_t *model = NULL;
+    assert_int_equal(ipfix_model_load(DIRECTORY, 4242, &model, NULL), SYNFIX_OK);
+    return model;
+}
+
+static void test_profile_mistakes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *reason; /* behind the path */
+    } cases[] = {
+        {"flowId\nflowIdd\n", ":2: unknown element 'flowIdd'"},
+        {"# x\n\n[observation]\n4242/99\n", ":4: unknown element '4242/99'"},
+        {"4242/\n", ":1: unknown element '4242/'"},
+        {"flowId\nflowId\n", ":2: twice in one list: element 'flowId'"},
+        {"meteringProcessId\n", ":1: no observation has a value for element 'meteringProcessId'"},
+        {"[records]\n", ":1: neither [observation] nor [uptime]: '[records]'"},
+        {"ipTTL[4]\n", ":1: only an unsigned64 can be shortened, not 'ipTTL[4]'"},
+        {"flowId[2]\n", ":1: a length is [4] to [8], not 'flowId[2]'"},
+        {"[uptime]\nflowId\n", ":3: no element in [observation]"},
+    };
+    ipfix_model_t *model = load_model();
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = temporary_file(cases[i].text);
+        g_autofree char *expected = g_strconcat(path, cases[i].reason, NULL);
+        synfix_error_t error = {""};
+        ipfix_profile_t *profile = NULL;
+        assert_int_equal(ipfix_profile_load(model, DIRECTORY, path, false, &profile, &error), SYNFIX_INVALID);
+        assert_string_equal(error.text, expected);
+        assert_null(profile);
+        g_unlink(path);
+    }
+    ipfix_model_free(model);
+}
+
+#define RECORD(body) "<r>\n<record>\n" body "</record>\n</r>\n"
+#define ELEMENT(name, type, pen, id)                                                                         \
+    "<name>" name "</name><dataType>" type "</dataType><cert:enterpriseId>" pen "</cert:enterpriseId>"       \
+    "<elementId>" id "</elementId>\n"
+
+static void test_model_mistakes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *reason;
+    } cases[] = {
+        {RECORD(ELEMENT("a", "unsigned9", "5", "1")), ":4: element 'a': unknown dataType"},
+        {RECORD(ELEMENT("a", "string", "5", "0")), ":4: element 'a': elementId must be 1 to 32767"},
+        {RECORD(ELEMENT("a", "string", "32473", "16384")),
+         ":4: element 'a': an element of our own has an id below 16384"},
+        {RECORD(ELEMENT("a", "string", "x", "1")), ":4: element 'a': enterpriseId is no number"},
+        {RECORD(ELEMENT("flowId", "string", "5", "1")), ":4: element 'flowId': name or id is there already"},
+        {RECORD(ELEMENT("a", "string", "32473", "1")), ":4: element 'a': name or id is there already"},
+        {RECORD("<name>a</name>\n"), ":4: element 'a' has no dataType"},
+        {RECORD("<name>a</name>\n<name>b</name>\n"), ":4: <name> twice in one record"},
+        {"<r>\n<record>\n", ":3: "},
+    };
+    ipfix_model_t *model = load_model();
+    const size_t count = ipfix_model_count(model);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *path = temporary_file(cases[i].text);
+        g_autofree char *expected = g_strconcat(path, cases[i].reason, NULL);
+        synfix_error_t error = {""};
+        assert_int_equal(ipfix_model_read_file(model, path, &error), SYNFIX_INVALID);
+        if (!g_str_has_prefix(error.text, expected)) {
+            fail_msg("'%s' is not '%s'", error.text, expected);
+        }
+        assert_int_equal(ipfix_model_count(model), count);
+        g_unlink(path);
+    }
+    ipfix_model_free(model);
+}
+
+static bool has(const ipfix_template_t *template, const char *name)
+{
+    for (unsigned i = 0; i < template->field_count; i++) {
+        if (strcmp(template->fields[i]->name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void test_variants(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"full", "compact", "iana"};
+    ipfix_model_t *model = load_model();
+    for (size_t i = 0; i < G_N_ELEMENTS(names); i++) {
+        ipfix_profile_t *profile = NULL;
+        assert_int_equal(ipfix_profile_load(model, DIRECTORY, names[i], false, &profile, NULL), SYNFIX_OK);
+        assert_int_equal(profile->label_table, i == 1);
+        for (unsigned j = 0; j < IPFIX_VARIANTS; j++) {
+            const ipfix_template_t *template = &profile->templates[j];
+            assert_int_equal(template->id != 0, i != 2 || !template->uptime);
+            if (template->id == 0) {
+                continue;
+            }
+            assert_true(template->id >= 1024);
+            assert_string_equal(template->fields[0]->name, "flowStartMilliseconds");
+            assert_int_equal(has(template, "sourceIPv4Address"), template->ip_version == 4);
+            assert_int_equal(has(template, "destinationIPv6Address"), template->ip_version == 6);
+            assert_int_equal(has(template, "outerSourceIPv6Address"), i != 2 && template->outer_version == 6);
+            assert_int_equal(has(template, "encapsulationKind"), i != 2 && template->outer_version != 0);
+            for (unsigned k = 0; i == 2 && k < template->field_count; k++) {
+                assert_int_equal(template->fields[k]->pen, 0);
+            }
+        }
+        ipfix_profile_free(profile);
+    }
+    ipfix_model_free(model);
+}
+
+/* An id belongs to one content for good: the same list gives the same id, another enterprise number another.
+ */
+static void test_ids_follow_content(void **state)
+{
+    (void)state;
+    ipfix_model_t *models[3] = {NULL};
+    ipfix_profile_t *profiles[3] = {NULL};
+    static const uint32_t pens[] = {4242, 4242, 4243};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(ipfix_model_load(DIRECTORY, pens[i], &models[i], NULL), SYNFIX_OK);
+        assert_int_equal(ipfix_profile_load(models[i], DIRECTORY, "full", false, &profiles[i], NULL),
+                         SYNFIX_OK);
+    }
+    for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
+        assert_int_equal(profiles[0]->templates[i].id, profiles[1]->templates[i].id);
+        assert_int_not_equal(profiles[0]->templates[i].id, profiles[2]->templates[i].id);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        ipfix_profile_free(profiles[i]);
+        ipfix_model_free(models[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_profile_mistakes),
+        cmocka_unit_test(test_model_mistakes),
+        cmocka_unit_test(test_variants),
+        cmocka_unit_test(test_ids_follow_content),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
