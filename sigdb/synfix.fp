@@ -358,7 +358,7 @@ sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
 quality = 97
-sig = 4:64-:0:1460:1024|2048|3072|4096,0:mss::0
+sig = 4:64-:0:1460:1024|2048|3072|4096,0:mss::*
 sig = 6:255:0:*:1024|2048|3072|4096,0:mss:flow?:0
 sig = 4:60-:0:0:1024|2048|3072|4096,0::id-?:0
 sig = 6:64-:0:1460:1024|2048|3072|4096,0:mss:flow?:0
@@ -476,7 +476,7 @@ date = 2025
 quality = 85
 sig = *:64~:0:*:fit65535|65535|8192|64076-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?:0
 sig = 4:255~:0:*:8192|64076-65535,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?:0
-sig = 4:64~:0:*:8192|16384|64076-65535,0:mss,nop,nop,sok:df,id+?,ecn?:0
+sig = 4:64~:0:*:8192|16384,0:mss,nop,nop,sok:df,id+?,ecn?:0
 
 ; Linux and what is built on it
 
@@ -494,11 +494,11 @@ sig = *:64:0:*:fit65535|fit32767,0-14:mss,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:fit65535|fit32767,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:fit65535|fit32767,0:mss,sok,ts:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:fit65535|fit32767,0:mss,nop,nop,ts:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?30:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?34,nop,nop:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?34:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?34,nop,nop,?30:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?254,nop,nop:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?30:df,id+?,flow?,ecn?:*
+sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?34,nop,nop:df,id+?,flow?,ecn?:*
+sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?34:df,id+?,flow?,ecn?:*
+sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?34,nop,nop,?30:df,id+?,flow?,ecn?:*
+sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?254,nop,nop:df,id+?,flow?,ecn?:*
 sig = *:64:0:*:fit65535,0:mss:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:(Android)
@@ -589,6 +589,18 @@ date = 2025
 quality = 70
 sig = *:64:0:*:29184|30000|mss*20,0-14:mss,sok,ts,nop,ws:id-?:+
 
+; Windows through a box that rewrites options: behind Linux, whose layout one of them shares
+
+label = s:win:Windows:7 to 11, options rewritten on the way
+evidence = labelled captures to 2020 by agent
+date = 2025
+quality = 85
+sig = 4:128:0:*:1-65535,0:mss,nop,nop,nop,nop,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = 4:128:0:*:1-65535,0:mss,sok,ts:df,id+?,ecn?,flow?:0
+sig = 4:128:0:*:1-65535,8:mss,nop,ws,nop,nop,sok,nop,eol+6:df,id+?,ecn?,flow?:0
+sig = 4:128:0:*:1-65535,0-14:mss,nop,nop,sok,ws,nop:df,id+?,ecn?,flow?:0
+sig = 4:128:0:*:1-65535,0-14:mss,nop,nop,sok,nop,ws:df,id+?,ecn?,flow?:0
+
 ; Apple
 
 label = s:unix:macOS or iOS:macOS 10.14 or newer, recent iOS
@@ -656,11 +668,18 @@ quality = 80
 sig = *:64:0:*:65535,3:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,0-2|4-5:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
 
+label = s:unix:Mac OS X:10.2 or 10.3
+evidence = older collections
+date = 2005
+quality = 70
+sig = 4:64:0:*:32768|33304|65535,0:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
+
 label = s:unix:FreeBSD:4 to 6
 evidence = older collections
 date = 2008
 quality = 75
-sig = 4:64:0:*:57344|65535|16384,0|1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
+sig = 4:64:0:*:57344|16384,0|1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
+sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,0-1:mss,nop,ws,nop,nop,ts,sok,eol+0:df,id+?,flow?,ecn?:0
 
 label = s:other:Proxy or middlebox:TCP ended there
@@ -827,6 +846,30 @@ sig = *:64:0:*:1-65535,0:mss:df,id+?,flow?:0
 
 [tcp:response]
 
+label = s:other:Proxy or middlebox:user-mode NAT
+evidence = program source of slirp; captures
+date = 2025
+quality = 80
+sig = 4:64:0:1460:65535,0:mss:id-?,df?:0
+sig = 4:64:0:1460:8760|64240|mss*44|32768,0:mss::0
+sig = 4:128:0:1460:64240,0:mss::0
+
+label = s:other:Proxy or middlebox:load balancer
+evidence = captures with banners of several systems
+date = 2025
+quality = 75
+sig = 4:64:0:1380-1460:mss*4,1-2:mss,nop,nop,ts,nop,ws:df,id+?:0
+sig = 4:64:0:1380-1460:mss*4,1-2:mss,nop,nop,sok,nop,ws:df,id+?:0
+sig = 4:64:0:1380-1460:mss*4,1-2:mss,nop,ws:df,id+?:0
+sig = 4:255:0:*:8190|mss*3|mss*4,0-14:mss:df?,id+?,id-?:0
+sig = 4:255:0:*:8190|mss*3|mss*4,0-14:mss,nop,ws,nop,nop,sok:df?,id+?,id-?:0
+sig = 4:255:0:*:8190|mss*3|mss*4,0-14:mss,nop,nop,sok:df?,id+?,id-?:0
+sig = 4:255:0:*:8190|mss*3|mss*4,0-14:mss,nop,ws,nop,nop,ts:df?,id+?,id-?:0
+sig = 4:255:0:*:8190|mss*3|mss*4,0-14:mss,nop,ws,nop,nop,sok,nop,nop,ts:df?,id+?,id-?:0
+sig = 4:255:0:*:8190|mss*3|mss*4,0-14:mss,nop,ws,sok,ts:df?,id+?,id-?:0
+sig = 4:255:0:*:8190|mss*3|mss*4,0-14:mss,nop,ws,sok,eol+1:df?,id+?,id-?:0
+sig = 4:255:0:*:8190|mss*3|mss*4,0-14:mss,nop,ws:df?,id+?,id-?:0
+
 label = s:unix:Linux:4.20 or newer
 evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
@@ -863,10 +906,10 @@ evidence = kernel source; labelled captures
 date = 2015
 quality = 90
 noped = yes
-sig = *:64:0:*:mss*10|13000-14720,0-14:mss,sok,ts,nop,ws:df,ecn?,flow?:0
-sig = *:64:0:*:mss*10|13000-14720,0-14:mss,nop,nop,sok,nop,ws:df,ecn?,flow?:0
-sig = *:64:0:*:mss*10|13000-14720,0-14:mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
-sig = *:64:0:*:mss*10|13000-14720,0-14:mss,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:mss*10|13000-14720|14280,0-14:mss,sok,ts,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:mss*10|13000-14720|14280,0-14:mss,nop,nop,sok,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:mss*10|13000-14720|14280,0-14:mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:mss*10|13000-14720|14280,0-14:mss,nop,ws:df,ecn?,flow?:0
 sig = *:64:0:*:mss*10|13000-14720,0:mss,nop,nop,sok:df,ecn?,flow?:0
 sig = *:64:0:*:mss*10|13000-14720,0:mss,sok,ts:df,ecn?,flow?:0
 sig = *:64:0:*:mss*10|13000-14720,0:mss,nop,nop,ts:df,ecn?,flow?:0
@@ -938,10 +981,16 @@ date = 2025
 quality = 70
 noped = yes
 sig = *:64:0:*:65535|mss*90,0-9:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535|mss*90,0-9:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535|mss*90,0-9:mss,nop,ws,nop,nop,ts:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535|mss*90,0-9:mss,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535|mss*90,0-9:mss,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535|mss*90,0:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535|mss*90,0:mss,nop,ws,nop,nop,ts:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535|mss*90,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
+
+label = s:other:Proxy or middlebox:load balancer
+evidence = captures with banners of several systems
+date = 2025
+quality = 60
+sig = 4:64:0:*:65535,1|2|4|5:mss,nop,ws,sok,eol+1:df,id+?:0
 
 label = s:unix:FreeBSD:
 evidence = kernel source; captures
@@ -949,9 +998,10 @@ date = 2025
 quality = 75
 sig = *:64:0:*:65535,3-9:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,3-9:mss,nop,ws:df,id+?,flow?:0
-sig = *:64:0:*:65535,0:mss,sok,ts:df,id+,flow?:0
-sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,flow?:0
-sig = *:64:0:*:65535,0:mss:df,id+?,flow?:0
+sig = *:64:0:*:65535,3-9:mss,nop,ws,nop,nop,ts:df,id+?,flow?:0
+sig = *:64:0:*:65535,3|6-9:mss,nop,ws,sok,eol+1:df,id+?,flow?:0
+sig = *:64:0:*:57344,0:mss,nop,ws,nop,nop,ts:df,id+?,flow?:0
+sig = *:64:0:*:65535,0:mss,nop,nop,ts:df,id+?,flow?:0
 
 label = s:unix:OpenBSD:
 evidence = kernel source; captures
@@ -1010,8 +1060,7 @@ label = s:other:VMware ESX:
 evidence = captures
 date = 2025
 quality = 70
-sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts:df,id+:0
-sig = 4:64:0:*:65535,9:mss,nop,ws,sok,eol+1:df,id+?:0
+sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts::0
 
 label = s:other:lwIP:
 evidence = program source

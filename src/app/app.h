@@ -32,6 +32,7 @@ int cmd_modules(int argc, char **argv);
 int cmd_elements(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
 int cmd_collect(int argc, char **argv);
+int cmd_sigdb(int argc, char **argv);
 
 /** One line on standard error: `synfix: ` and the text. Returns @p code, to be returned. */
 int app_fail(int code, const char *format, ...) G_GNUC_PRINTF(2, 3);

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <string.h>
+#include <strings.h>
+
+#include "sigdb/tools.h"
+
+static const char undecided[] = "undecided";
+
+const char *sigdb_family(const char *name)
+{
+    static const struct {
+        const char *start;
+        const char *family;
+    } families[] = {
+        {"Linux", "Linux"},     {"Android", "Linux"},   {"ChromeOS", "Linux"}, {"Chrome OS", "Linux"},
+        {"dropbear", "Linux"},  {"Ubuntu", "Linux"},    {"Debian", "Linux"},   {"Windows", "Windows"},
+        {"Mac", "Apple"},       {"iOS", "Apple"},       {"iPad", "Apple"},     {"iPhone", "Apple"},
+        {"Darwin", "Apple"},    {"Cisco", "Cisco"},     {"HP-UX", "HP-UX"},    {"nmap", "NMap"},
+        {"FreeBSD", "FreeBSD"}, {"OpenBSD", "OpenBSD"}, {"NetBSD", "NetBSD"},  {"F5", "F5"},
+        {"Big-IP", "F5"},       {"Solaris", "Solaris"}, {"SunOS", "Solaris"},  {"PC-BSD", "FreeBSD"},
+        {"gVisor", "Linux"},    {"zmap", "ZMap"},       {"Baidu", "Linux"},    {"VMware", "VMware"},
+    };
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
+        if (strncasecmp(name, families[i].start, strlen(families[i].start)) == 0)
+            return families[i].family;
+    }
+    return name;
+}
+
+bool sigdb_is_undecided(const char *name)
+{
+    return strncasecmp(name, "Proxy", 5) == 0;
+}
+
+static unsigned family_index(sigdb_confusion_t *confusion, const char *family)
+{
+    for (unsigned i = 0; i < confusion->family_count; i++) {
+        if (strncasecmp(confusion->families[i], family, sizeof confusion->families[i] - 1) == 0)
+            return i;
+    }
+    if (confusion->family_count == SIGDB_FAMILIES_MAX)
+        return SIGDB_FAMILIES_MAX - 1;
+    char *room = confusion->families[confusion->family_count];
+    (void)snprintf(room, sizeof confusion->families[0], "%s", family);
+    return confusion->family_count++;
+}
+
+bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const synfix_match_t *match,
+                         double weight)
+{
+    const bool none = match->label == NULL || sigdb_is_undecided(match->label->name);
+    const char *told = none ? undecided : sigdb_family(match->label->name);
+    const char *truth = sigdb_family(name);
+    const bool right = !none && strcasecmp(told, truth) == 0;
+    confusion->total += weight;
+    confusion->cells[family_index(confusion, truth)][family_index(confusion, told)] += weight;
+    if (none) {
+        confusion->undecided += weight;
+        return true;
+    }
+    sigdb_band_t *band = &confusion->bands[(match->quality - (match->quality > 0)) / 10 % SIGDB_BANDS];
+    band->weight += weight;
+    if (!right)
+        return false;
+    confusion->family_right += weight;
+    band->family_right += weight;
+    if (strcasestr(match->label->text, name) != NULL)
+        band->name_right += weight;
+    if (match->kind == SYNFIX_MATCH_EXACT)
+        confusion->exact += weight;
+    return true;
+}
+
+static double percent(double part, double whole)
+{
+    return whole > 0 ? 100 * part / whole : 0;
+}
+
+double sigdb_confusion_figure(const sigdb_confusion_t *confusion, const char *name)
+{
+    const double decided = confusion->total - confusion->undecided;
+    if (strcmp(name, "family_right") == 0)
+        return percent(confusion->family_right, decided);
+    if (strcmp(name, "exact") == 0)
+        return percent(confusion->exact, confusion->total);
+    if (strcmp(name, "undecided") == 0)
+        return percent(confusion->undecided, confusion->total);
+    if (strcmp(name, "wrong") == 0)
+        return percent(decided - confusion->family_right, confusion->total);
+    return strcmp(name, "n") == 0 ? confusion->total : -1;
+}
+
+void sigdb_confusion_print(const sigdb_confusion_t *confusion, FILE *out)
+{
+    fprintf(out, "%-23s %-23s %14s\n", "is", "told", "observations");
+    for (unsigned is = 0; is < confusion->family_count; is++) {
+        for (unsigned told = 0; told < confusion->family_count; told++) {
+            if (confusion->cells[is][told] > 0)
+                fprintf(out, "%-23s %-23s %14.0f%s\n", confusion->families[is], confusion->families[told],
+                        confusion->cells[is][told],
+                        is == told || strcmp(confusion->families[told], undecided) == 0 ? "" : "  wrong");
+        }
+    }
+    fprintf(out, "family_right=%.2f exact=%.2f undecided=%.2f wrong=%.2f n=%.0f\n",
+            sigdb_confusion_figure(confusion, "family_right"), sigdb_confusion_figure(confusion, "exact"),
+            sigdb_confusion_figure(confusion, "undecided"), sigdb_confusion_figure(confusion, "wrong"),
+            confusion->total);
+}
+
+void sigdb_confusion_print_bands(const sigdb_confusion_t *confusion, FILE *out)
+{
+    fprintf(out, "%-10s %14s %14s %14s\n", "quality", "observations", "family right", "name right");
+    for (int i = SIGDB_BANDS - 1; i >= 0; i--) {
+        const sigdb_band_t *band = &confusion->bands[i];
+        if (band->weight > 0)
+            fprintf(out, "%2d to %-4d %14.0f %13.1f%% %13.1f%%\n", i * 10 + 1, i * 10 + 10, band->weight,
+                    percent(band->family_right, band->weight), percent(band->name_right, band->weight));
+    }
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <string.h>
+
+#include "base/decimal.h"
+#include "sigdb/model.h"
+#include "sigdb/tools.h"
+
+static const char *const differs_texts[] = {
+    [SIGDB_DIFFERS_NOTHING] = "all fields",
+    [SIGDB_DIFFERS_LAYOUT] = "option layout",
+    [SIGDB_DIFFERS_OLEN] = "IP options length",
+    [SIGDB_DIFFERS_VERSION] = "IP version",
+    [SIGDB_DIFFERS_MSS] = "MSS",
+    [SIGDB_DIFFERS_WINDOW] = "window",
+    [SIGDB_DIFFERS_SCALE] = "window scale",
+    [SIGDB_DIFFERS_PAYLOAD] = "payload class",
+    [SIGDB_DIFFERS_QUIRKS] = "quirks",
+    [SIGDB_DIFFERS_TTL] = "TTL",
+};
+
+static const char *const kind_texts[] = {
+    [SYNFIX_MATCH_NONE] = "none",
+    [SYNFIX_MATCH_EXACT] = "exact",
+    [SYNFIX_MATCH_GENERIC] = "generic",
+    [SYNFIX_MATCH_FUZZY] = "fuzzy",
+    [SYNFIX_MATCH_FUZZY_GENERIC] = "fuzzy and generic",
+};
+
+static void print_place(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, FILE *out)
+{
+    const uint32_t *files = sigdb->files.items;
+    fprintf(out, "%s:%u: %s [%s]", sigdb_text(sigdb, files[entry->file]), entry->line,
+            sigdb->public_labels[entry->label].text, sigdb_text(sigdb, entry->text));
+}
+
+static void explain_entry(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, bool noped,
+                          const synfix_signature_t *signature, FILE *out)
+{
+    const sigdb_fit_t fit = sigdb_fit(sigdb, entry, noped, signature);
+    if (fit.differs == SIGDB_DIFFERS_LAYOUT || fit.differs == SIGDB_DIFFERS_OLEN)
+        return;
+    fputs("  ", out);
+    print_place(sigdb, entry, out);
+    if (fit.tier == SIGDB_TIER_NONE)
+        fprintf(out, " fails on: %s", differs_texts[fit.differs]);
+    else if (fit.tier == SIGDB_TIER_FUZZY)
+        fprintf(out, " fits but for: %s",
+                noped ? "timestamps overwritten by NOPs" : differs_texts[fit.differs]);
+    else
+        fputs(fit.tier == SIGDB_TIER_GENERIC ? " fits, generic" : " fits exactly", out);
+    fputc('\n', out);
+}
+
+static void print_choice(const synfix_sigdb_t *sigdb, const synfix_match_t *match, FILE *out)
+{
+    if (match->label == NULL) {
+        fprintf(out, "chosen: nothing; distance guessed %u\n", match->distance);
+        return;
+    }
+    const sigdb_entry_t *entry = sigdb_entry(sigdb, match->entry);
+    fputs("chosen: ", out);
+    print_place(sigdb, entry, out);
+    fprintf(out, "\n  %s, quality %u, candidates %u, initial TTL %u, distance %s%u\n",
+            kind_texts[match->kind], match->quality, match->candidate_count, match->initial_ttl,
+            match->random_ttl ? "<= " : "", match->distance);
+    fputs("  why: the first of the best kind in the order of the database\n", out);
+    if (entry->evidence != 0)
+        fprintf(out, "  evidence: %s (%s)\n", sigdb_text(sigdb, entry->evidence),
+                sigdb_text(sigdb, entry->date));
+}
+
+void sigdb_explain(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
+                   const synfix_signature_t *signature, FILE *out)
+{
+    char text[SYNFIX_SIGNATURE_TEXT_SIZE];
+    synfix_match_t match;
+    synfix_signature_format(signature, text);
+    fprintf(out, "signature: %s (%s)\nentries with this layout and these IP options:\n", text,
+            direction == SYNFIX_DIRECTION_REQUEST ? "SYN" : "SYN+ACK");
+    for (uint32_t i = 0; i < sigdb->entries.count; i++) {
+        const sigdb_entry_t *entry = sigdb_entry(sigdb, i);
+        if (entry->direction != direction)
+            continue;
+        explain_entry(sigdb, entry, false, signature, out);
+        if (entry->noped)
+            explain_entry(sigdb, entry, true, signature, out);
+    }
+    synfix_sigdb_match(sigdb, direction, signature, &match);
+    print_choice(sigdb, &match, out);
+}
+
+void sigdb_show(const synfix_sigdb_t *sigdb, bool all, FILE *out)
+{
+    synfix_sigdb_info_t info;
+    synfix_sigdb_info(sigdb, &info);
+    fprintf(out, "%s %s: %u request entries, %u response entries, %u MTUs, %u labels\n", info.name,
+            info.version, info.request_entries, info.response_entries, info.mtu_entries, info.label_count);
+    for (uint32_t i = 0; i < info.label_count; i++) {
+        const synfix_label_t *label = synfix_sigdb_label(sigdb, i);
+        unsigned counts[2] = {0, 0};
+        for (uint32_t k = 0; k < sigdb->entries.count; k++) {
+            if (sigdb_entry(sigdb, k)->label == i)
+                counts[sigdb_entry(sigdb, k)->direction]++;
+        }
+        fprintf(out, "%08x %c %-5s %3u %3u %s\n", label->id, label->type, label->os_class, counts[0],
+                counts[1], label->text);
+    }
+    for (uint32_t i = 0; all && i < sigdb->entries.count; i++) {
+        print_place(sigdb, sigdb_entry(sigdb, i), out);
+        fputc('\n', out);
+    }
+}
+
+/* The initial TTL is guessed, MSS and distance differ by path and are left open where the window allows it.
+ */
+size_t sigdb_propose(const synfix_signature_t *signature, char *text)
+{
+    const uint32_t mss = signature->mss;
+    char *at = append_text(text, signature->ip_version == 6 ? "6:" : "4:");
+    at = append_decimal(at, synfix_initial_ttl_guess(signature->ttl));
+    at = append_decimal(append_text(at, ":"), signature->ip_options_length);
+    at = append_text(at, mss == 0 ? ":0:" : ":*:");
+    if (mss != 0 && signature->window != 0 && signature->window == 65535 / mss * mss) {
+        at = append_text(at, "fit65535");
+    } else if (signature->window_kind != SYNFIX_WINDOW_PLAIN) {
+        at = append_text(at, signature->window_kind == SYNFIX_WINDOW_MSS ? "mss*" : "mtu*");
+        at = append_decimal(at, signature->window_multiple);
+    } else {
+        at = append_decimal(at, signature->window);
+    }
+    at = append_decimal(append_text(at, ","), signature->window_scale);
+    *at++ = ':';
+    at += synfix_layout_format(signature, at);
+    *at++ = ':';
+    at += synfix_quirks_format(signature->quirks, at);
+    at = append_text(at, signature->payload ? ":+" : ":0");
+    *at = '\0';
+    return (size_t)(at - text);
+}

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <string.h>
+
+#include "sigdb/model.h"
+#include "sigdb/tools.h"
+
+static bool set_covers(const sigdb_set_t *wide, const sigdb_set_t *narrow)
+{
+    if (wide->count == 0)
+        return true;
+    for (unsigned i = 0; i < narrow->count; i++) {
+        bool inside = false;
+        for (unsigned k = 0; k < wide->count; k++)
+            inside = inside || (narrow->ranges[i].low >= wide->ranges[k].low &&
+                                narrow->ranges[i].high <= wide->ranges[k].high);
+        if (!inside)
+            return false;
+    }
+    return narrow->count > 0;
+}
+
+static bool windows_cover(const sigdb_entry_t *wide, const sigdb_entry_t *narrow)
+{
+    if (wide->window_count == 0)
+        return true;
+    for (unsigned i = 0; i < narrow->window_count; i++) {
+        const sigdb_window_t *inner = &narrow->windows[i];
+        bool inside = false;
+        for (unsigned k = 0; k < wide->window_count; k++) {
+            const sigdb_window_t *outer = &wide->windows[k];
+            inside = inside ||
+                     (inner->kind == outer->kind && inner->low >= outer->low && inner->high <= outer->high);
+        }
+        if (!inside)
+            return false;
+    }
+    return narrow->window_count > 0;
+}
+
+static bool ttl_covers(const sigdb_entry_t *wide, const sigdb_entry_t *narrow)
+{
+    if (wide->random_ttl)
+        return wide->ttl >= narrow->ttl;
+    return !narrow->random_ttl && wide->ttl == narrow->ttl && wide->soft_ttl == narrow->soft_ttl;
+}
+
+/* Whether whatever fits @p narrow fits @p wide just as well. */
+static bool covers(const sigdb_entry_t *wide, const sigdb_entry_t *narrow)
+{
+    return wide->direction == narrow->direction && wide->olen == narrow->olen &&
+           memcmp(&wide->layout, &narrow->layout, sizeof wide->layout) == 0 &&
+           (wide->version == 0 || wide->version == narrow->version) &&
+           (wide->payload == 2 || wide->payload == narrow->payload) && ttl_covers(wide, narrow) &&
+           (narrow->soft_quirks & ~wide->soft_quirks) == 0 &&
+           ((wide->quirks ^ narrow->quirks) & ~wide->soft_quirks) == 0 &&
+           set_covers(&wide->mss, &narrow->mss) && set_covers(&wide->scale, &narrow->scale) &&
+           windows_cover(wide, narrow);
+}
+
+static void tell(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, const sigdb_entry_t *other,
+                 const char *what, FILE *out)
+{
+    const uint32_t *files = sigdb->files.items;
+    fprintf(out, "%s:%u: %s %s:%u (%s)\n", sigdb_text(sigdb, files[entry->file]), entry->line, what,
+            sigdb_text(sigdb, files[other->file]), other->line, sigdb->public_labels[other->label].text);
+}
+
+/* Whether an earlier entry keeps @p entry from ever being chosen; told. */
+static bool lint_entry(const synfix_sigdb_t *sigdb, uint32_t index, FILE *out)
+{
+    const sigdb_entry_t *entry = sigdb_entry(sigdb, index);
+    const char type = sigdb->public_labels[entry->label].type;
+    for (uint32_t i = 0; i < sigdb->entries.count; i++) {
+        const sigdb_entry_t *other = sigdb_entry(sigdb, i);
+        const char other_type = sigdb->public_labels[other->label].type;
+        /* A specific entry wins over a generic one wherever it stands. */
+        const bool earlier = other_type == type ? i < index : other_type == 's';
+        if (i == index || !earlier || !covers(other, entry))
+            continue;
+        if (!covers(entry, other))
+            tell(sigdb, entry, other, "never reached, behind the wider entry at", out);
+        else if (entry->label == other->label)
+            tell(sigdb, entry, other, "the same as the entry at", out);
+        else
+            tell(sigdb, entry, other, "contradicts the same entry with another label at", out);
+        return true;
+    }
+    return false;
+}
+
+unsigned sigdb_lint(const synfix_sigdb_t *sigdb, FILE *out)
+{
+    unsigned count = 0;
+    for (uint32_t i = 0; i < sigdb->entries.count; i++)
+        count += lint_entry(sigdb, i, out);
+    const sigdb_mtu_t *mtus = sigdb->mtus.items;
+    for (uint32_t i = 1; i < sigdb->mtus.count; i++) {
+        if (mtus[i].mtu == mtus[i - 1].mtu) {
+            fprintf(out, "[mtu] %u: \"%s\" is never told, behind \"%s\"\n", mtus[i].mtu,
+                    sigdb_text(sigdb, mtus[i].text), sigdb_text(sigdb, mtus[i - 1].text));
+            count++;
+        }
+    }
+    return count;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file tools.h
+ * For people who keep a database: what is in it, what is wrong with it, how good it is, why it answers so.
+ * All take a finished database and print to a stream of the caller's.
+ */
+#ifndef SIGDB_TOOLS_H
+#define SIGDB_TOOLS_H
+
+#include <stdio.h>
+#include <synfix/sigdb.h>
+
+/** Contents and counts, with @p all also every entry. */
+void sigdb_show(const synfix_sigdb_t *sigdb, bool all, FILE *out);
+
+/** One line `path:line: what` for each duplicate, unreachable or contradicting entry; how many. */
+unsigned sigdb_lint(const synfix_sigdb_t *sigdb, FILE *out);
+
+/** Which entries were considered, what each failed on, and which one won. */
+void sigdb_explain(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
+                   const synfix_signature_t *signature, FILE *out);
+
+/** Room for what sigdb_propose writes. */
+#define SIGDB_PROPOSAL_SIZE 400
+
+/** The smallest entry that holds @p signature, as a `sig` line without its end. Returns its length. */
+size_t sigdb_propose(const synfix_signature_t *signature, char *text);
+
+/** Family of a system's name (`Android` is of the family `Linux`): a constant, or @p name itself. */
+const char *sigdb_family(const char *name);
+
+/** Whether @p name says that the system cannot be told (`Proxy or middlebox`). */
+bool sigdb_is_undecided(const char *name);
+
+enum { SIGDB_BANDS = 10, SIGDB_FAMILIES_MAX = 48 };
+
+typedef struct sigdb_band {
+    double weight;
+    double family_right;
+    double name_right;
+} sigdb_band_t;
+
+/** Labelled observations against answers, in connections. Start with zeros. */
+typedef struct sigdb_confusion {
+    double total;
+    double family_right;
+    double exact; /* family right, kind exact */
+    double undecided;
+    sigdb_band_t bands[SIGDB_BANDS]; /* by quality: 0 to 10, 11 to 20 ... */
+    unsigned family_count;
+    char families[SIGDB_FAMILIES_MAX][24];
+    double cells[SIGDB_FAMILIES_MAX][SIGDB_FAMILIES_MAX]; /* [true][told] */
+} sigdb_confusion_t;
+
+/** Counts one observation of a host that runs @p name. Whether the answer is right or undecided. */
+bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const synfix_match_t *match,
+                         double weight);
+
+/** The table by family; the last line is `family_right=P exact=P undecided=P wrong=P n=N`. */
+void sigdb_confusion_print(const sigdb_confusion_t *confusion, FILE *out);
+
+/** Share of right answers by band of quality. */
+void sigdb_confusion_print_bands(const sigdb_confusion_t *confusion, FILE *out);
+
+/** A figure of the last line in percent by its name (`wrong`); below 0 when there is none of that name. */
+double sigdb_confusion_figure(const sigdb_confusion_t *confusion, const char *name);
+
+#endif
