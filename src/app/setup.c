@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/setup.h"
 #include "app/database.h"
-#include "capture/sources.h"
 #include "engine/options.h"
 #include "exporter/sinks.h"
 
@@ -202,7 +201,10 @@ static synfix_status_t open_pipeline(setup_t *setup, pipeline_config_t *config, 
     g_auto(parts_t) sources = parts_new();
     g_auto(parts_t) sinks = parts_new();
     g_auto(parts_t) enrichers = parts_new();
-    const synfix_module_t *source = config->live ? &capture_live_module : &capture_file_module;
+    const synfix_module_t *source =
+        registry_find(setup->registry, SYNFIX_MODULE_SOURCE, config->live ? "live" : "file");
+    if (!source)
+        return synfix_fail(error, SYNFIX_UNSUPPORTED, "this build has no such source");
     for (char *const *input = inputs; *input; input++)
         parts_add(&sources, source, source_text(source, settings, config->live), *input);
     synfix_status_t status =

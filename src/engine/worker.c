@@ -204,6 +204,8 @@ static synfix_status_t open_stages(worker_t *worker, synfix_error_t *error)
         const group_t *group = &pipeline->groups[i];
         if (!stage_open(worker, &worker->stages[i], group))
             return synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", worker->index);
+        if (group->encoding->create == NULL)
+            continue;
         const synfix_status_t status =
             group->encoding->create(group->settings, worker->index, &worker->stages[i].encoder, error);
         if (status != SYNFIX_OK) {
