@@ -4,11 +4,12 @@
 #include "exporter/enrichers.h"
 #include "exporter/file_sink.h"
 #include "exporter/line_sink.h"
+#include "exporter/transport_common.h"
 
 /* Add yours here, in the order in which `synfix modules` shall list them. */
 const synfix_module_t *const exporter_sinks[] = {
-    &file_module, &text_module, &json_module, &p0f_module, &csv_module,
-    &eve_module,  &zeek_module, &ecs_module,  NULL,
+    &file_module, &tcp_module, &udp_module,  &text_module, &json_module, &p0f_module,
+    &csv_module,  &eve_module, &zeek_module, &ecs_module,  NULL,
 };
 
 /* Add yours here. They run in this order. */

@@ -12,6 +12,7 @@ static const app_command_t commands[] = {
     {"read", "fingerprint the packets of capture files", cmd_read},
     {"capture", "fingerprint the packets of interfaces", cmd_capture},
     {"modules", "list sources, enrichers and sinks with their options", cmd_modules},
+    {"collect", "receive IPFIX over the network and store or print it", cmd_collect},
     {"dump", "print the records of IPFIX files", cmd_dump},
     {"elements", "print the information model, and what collectors need", cmd_elements},
     {"sigdb", "check, test and extend a signature database", cmd_sigdb},

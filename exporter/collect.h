@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file collect.h
+ * A small collecting process: takes IPFIX over UDP and TCP, prints records and archives messages. It runs on
+ * the main context of the thread that made it; all functions belong to that thread.
+ *
+ * Each exporter's session has a reader of its own (two may use the same domain and template ids) and its own
+ * archive file. Bounded: sessions, templates of a session, octets of a message.
+ */
+#ifndef EXPORTER_COLLECT_H
+#define EXPORTER_COLLECT_H
+
+#include "exporter/reader.h"
+#include <gio/gio.h>
+
+#define COLLECT_SESSIONS_MAX 1024u
+
+typedef struct collect collect_t;
+
+typedef struct collect_config {
+    reader_names_t names;
+    uint64_t count;  /* end after so many data records; 0: never */
+    int64_t idle_us; /* end after so long without a message; 0: never */
+    bool options;    /* print options records too */
+    /** One line for a person; never NULL. */
+    void (*log)(void *user, const char *text);
+    void *log_user;
+} collect_config_t;
+
+typedef struct collect_stats {
+    uint64_t sessions;
+    uint64_t messages;
+    uint64_t records; /* data records */
+    uint64_t refused; /* messages that were none */
+} collect_stats_t;
+
+collect_t *collect_new(const collect_config_t *config);
+void collect_free(collect_t *collect);
+
+/** `udp://host:port` or `tcp://host:port`; port 0 takes any (the log tells which). */
+synfix_status_t collect_listen(collect_t *collect, const char *where,
+                               synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** `text`, `json`, `csv` (`:PATH` to append to a file), `-` (text), `file:PATH` (IPFIX, never over an
+ * existing file: PATH, then PATH with -2, -3 ... before its extension). */
+synfix_status_t collect_output(collect_t *collect, const char *where,
+                               synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Until count, idle time, collect_stop, or an output fails. */
+synfix_status_t collect_run(collect_t *collect, synfix_error_t *error) SYNFIX_MUST_CHECK;
+void collect_stop(collect_t *collect);
+void collect_get_stats(const collect_t *collect, collect_stats_t *stats);
+
+#endif

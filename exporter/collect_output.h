@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file collect_output.h
+ * Where a collector puts what it took: printed records, or archive files, one for each session.
+ */
+#ifndef EXPORTER_COLLECT_OUTPUT_H
+#define EXPORTER_COLLECT_OUTPUT_H
+
+#include "exporter/dump.h"
+
+typedef struct collect_output collect_output_t;
+
+/** See collect_output in collect.h for @p where. */
+synfix_status_t collect_output_open(const char *where, bool options, collect_output_t **output,
+                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
+void collect_output_close(collect_output_t *output);
+
+synfix_status_t collect_output_record(collect_output_t *output, const reader_record_t *record,
+                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
+void collect_output_layout(collect_output_t *output, const reader_template_t *layout);
+
+/** Prints what is buffered. */
+synfix_status_t collect_output_flush(collect_output_t *output, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Whether messages are to be archived: then @p fd of a session (-1 at first) is opened and written by
+ * collect_output_archive and closed by its owner. */
+bool collect_output_is_archive(const collect_output_t *output);
+synfix_status_t collect_output_archive(const collect_output_t *output, int *fd, const uint8_t *message,
+                                       size_t length, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+#endif

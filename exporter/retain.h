@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file retain.h
+ * Messages of a stream session: those still to be sent, and behind them the last ones that were sent. TCP
+ * acknowledges to the kernel and not to the collector, so after a break what was sent lately is sent again.
+ */
+#ifndef EXPORTER_RETAIN_H
+#define EXPORTER_RETAIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct retain retain_t;
+
+typedef struct retain_message {
+    uint32_t length;
+    uint32_t records;
+    bool again; /* was sent already, before a break */
+    uint8_t data[];
+} retain_message_t;
+
+/** Keeps @p octets of sent messages, and as much of unsent ones. Never NULL. */
+retain_t *retain_new(size_t octets);
+void retain_free(retain_t *retain);
+
+/** Copies a message to the end. Returns the records of unsent first-time messages that had to go for it. */
+uint64_t retain_add(retain_t *retain, const uint8_t *data, uint32_t length, uint32_t records);
+
+/** The next message to send; NULL: none. */
+const retain_message_t *retain_next(const retain_t *retain);
+
+/** That one was sent. */
+void retain_sent(retain_t *retain);
+
+/** The connection broke: everything kept is to be sent (again). Returns its records that were sent before. */
+uint64_t retain_rewind(retain_t *retain);
+
+/** Records that were never sent. */
+uint64_t retain_pending(const retain_t *retain);
+
+#endif

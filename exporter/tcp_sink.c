@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/retain.h"
+#include "exporter/transport_common.h"
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define CONNECT_TIMEOUT_MS 5000
+#define POLL_MS            100
+#define BACKOFF_FIRST_US   (100 * 1000)
+#define BACKOFF_FILE_US    (2 * 1000 * 1000)
+#define BACKOFF_LIVE_US    (60 * 1000 * 1000)
+/* How long a closing session waits for the collector to have read everything. */
+#define LINGER_US (10 * 1000 * 1000)
+
+typedef struct tcp_sink {
+    transport_t common; /* first: transport_* functions take the instance */
+    retain_t *retain;
+    int fd; /* -1: not connected */
+    int64_t give_up_us;
+    int64_t backoff_us;
+    int64_t next_try_us;
+    int64_t lost_us; /* since when there has been no connection */
+} tcp_sink_t;
+
+static bool is_live(const tcp_sink_t *sink)
+{
+    return sink->common.host && sink->common.host->live;
+}
+
+static void set_socket_options(const tcp_sink_t *sink)
+{
+    const int on = 1;
+    const unsigned timeout_ms = 30000;
+    setsockopt(sink->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    /* A peer that vanished without a word; one that merely reads slowly answers window probes. */
+    setsockopt(sink->fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof timeout_ms);
+}
+
+/* The connection is of no use any more: what was sent lately goes back into the queue. */
+static void broken(tcp_sink_t *sink, const char *reason)
+{
+    close(sink->fd);
+    sink->fd = -1;
+    sink->lost_us = g_get_monotonic_time();
+    sink->backoff_us = 0;
+    sink->next_try_us = 0;
+    retain_rewind(sink->retain);
+    g_mutex_lock(&sink->common.lock);
+    sink->common.stats.errors++;
+    g_mutex_unlock(&sink->common.lock);
+    transport_log(&sink->common, 1, "connection lost: %s", reason);
+}
+
+/* NULL while the peer is there; else why not. What a collector says is thrown away. */
+static const char *peer_gone(const tcp_sink_t *sink)
+{
+    char nothing[512];
+    const ssize_t got = recv(sink->fd, nothing, sizeof nothing, MSG_DONTWAIT);
+    if (got == 0) {
+        return "closed by the collector";
+    }
+    return got < 0 && errno != EAGAIN && errno != EINTR ? g_strerror(errno) : NULL;
+}
+
+/* All of @p parts; waits for room. SYNFIX_DISCONNECTED leaves the connection unusable. */
+static synfix_status_t send_all(tcp_sink_t *sink, struct iovec *parts, size_t count, synfix_error_t *error)
+{
+    struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
+    while (message.msg_iovlen > 0) {
+        ssize_t sent = sendmsg(sink->fd, &message, MSG_NOSIGNAL);
+        if (sent < 0 && errno != EAGAIN && errno != EINTR) {
+            return synfix_fail(error, SYNFIX_DISCONNECTED, "%s", g_strerror(errno));
+        }
+        if (sent < 0) {
+            struct pollfd wait = {.fd = sink->fd, .events = POLLOUT};
+            poll(&wait, 1, POLL_MS);
+            const char *const gone = peer_gone(sink);
+            if (gone || atomic_load(&sink->common.stopping)) {
+                return synfix_fail(error, SYNFIX_DISCONNECTED, "%s", gone ? gone : "stopped while waiting");
+            }
+            continue;
+        }
+        while (message.msg_iovlen > 0 && (size_t)sent >= message.msg_iov->iov_len) {
+            sent -= (ssize_t)message.msg_iov->iov_len;
+            message.msg_iov++;
+            message.msg_iovlen--;
+        }
+        if (message.msg_iovlen > 0) {
+            message.msg_iov->iov_base = (char *)message.msg_iov->iov_base + sent;
+            message.msg_iov->iov_len -= (size_t)sent;
+        }
+    }
+    return SYNFIX_OK;
+}
+
+static synfix_status_t emit(void *user, const uint8_t *message, size_t length, uint32_t records,
+                            synfix_error_t *error)
+{
+    tcp_sink_t *const sink = user;
+    struct iovec part = {.iov_base = (void *)(uintptr_t)message, .iov_len = length};
+    (void)records; /* options records are not observations */
+    return send_all(sink, &part, 1, error);
+}
+
+static synfix_status_t open_connection(tcp_sink_t *sink, synfix_error_t *error)
+{
+    synfix_status_t status =
+        transport_connect(&sink->common, SOCK_STREAM, CONNECT_TIMEOUT_MS, &sink->fd, error);
+    if (status >= 0) {
+        set_socket_options(sink);
+    } else {
+        sink->fd = -1;
+    }
+    return status;
+}
+
+/* One attempt, when its time has come; templates and options first. */
+static synfix_status_t reconnect(tcp_sink_t *sink, synfix_error_t *error)
+{
+    const int64_t now = g_get_monotonic_time();
+    if (now < sink->next_try_us) {
+        return SYNFIX_AGAIN;
+    }
+    synfix_status_t status = open_connection(sink, error);
+    if (status >= 0) {
+        status = ipfix_session_begin(sink->common.session, transport_now_ns(), emit, sink, error);
+        if (status < 0) {
+            close(sink->fd);
+            sink->fd = -1;
+        }
+    }
+    if (status < 0) {
+        const int64_t limit = is_live(sink) ? BACKOFF_LIVE_US : BACKOFF_FILE_US;
+        sink->backoff_us = sink->backoff_us ? MIN(2 * sink->backoff_us, limit) : BACKOFF_FIRST_US;
+        sink->next_try_us = now + sink->backoff_us;
+        return status == SYNFIX_DISCONNECTED ? SYNFIX_AGAIN : status;
+    }
+    g_mutex_lock(&sink->common.lock);
+    sink->common.stats.reconnects++;
+    g_mutex_unlock(&sink->common.lock);
+    transport_log(&sink->common, 2, "connected again");
+    return SYNFIX_OK;
+}
+
+static void count_sent(tcp_sink_t *sink, const retain_message_t *message)
+{
+    synfix_sink_stats_t *const stats = &sink->common.stats;
+    g_mutex_lock(&sink->common.lock);
+    if (message->again) {
+        stats->sent_again += message->records;
+    } else {
+        stats->handed_over += message->records;
+        stats->pending -= message->records;
+    }
+    stats->octets += message->length;
+    g_mutex_unlock(&sink->common.lock);
+}
+
+static synfix_status_t send_next(tcp_sink_t *sink, const retain_message_t *message, synfix_error_t *error)
+{
+    uint8_t header[IPFIX_HEADER_SIZE];
+    struct iovec parts[2] = {{.iov_base = header, .iov_len = sizeof header},
+                             {.iov_base = (void *)(uintptr_t)(message->data + sizeof header),
+                              .iov_len = message->length - sizeof header}};
+    const char *const gone = peer_gone(sink);
+    if (gone) {
+        return synfix_fail(error, SYNFIX_DISCONNECTED, "%s", gone);
+    }
+    ipfix_session_stamp(sink->common.session, message->data, message->length, message->records,
+                        transport_now_ns(), header);
+    return send_all(sink, parts, G_N_ELEMENTS(parts), error);
+}
+
+/* Sends what there is. SYNFIX_AGAIN: there is no connection now. */
+static synfix_status_t pump(tcp_sink_t *sink, synfix_error_t *error)
+{
+    if (sink->fd < 0) {
+        const synfix_status_t status = reconnect(sink, error);
+        if (status != SYNFIX_OK) {
+            return status;
+        }
+    }
+    const retain_message_t *message;
+    while ((message = retain_next(sink->retain))) {
+        if (send_next(sink, message, error) < 0) {
+            broken(sink, error->text);
+            return SYNFIX_AGAIN;
+        }
+        count_sent(sink, message);
+        retain_sent(sink->retain);
+    }
+    return SYNFIX_OK;
+}
+
+static void give_up(tcp_sink_t *sink)
+{
+    g_mutex_lock(&sink->common.lock);
+    sink->common.stats.given_up += sink->common.stats.pending;
+    sink->common.stats.pending = 0;
+    g_mutex_unlock(&sink->common.lock);
+}
+
+/* From a file: sends all, waiting for a collector that went away. */
+static synfix_status_t pump_to_the_end(tcp_sink_t *sink, synfix_error_t *error)
+{
+    synfix_status_t status;
+    while ((status = pump(sink, error)) == SYNFIX_AGAIN) {
+        const int64_t away = g_get_monotonic_time() - sink->lost_us;
+        if (atomic_load(&sink->common.stopping) || away > sink->give_up_us) {
+            give_up(sink);
+            return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: the collector did not come back within %d s",
+                               sink->common.peer, (int)(away / 1000000));
+        }
+        g_usleep(20 * 1000);
+    }
+    return status;
+}
+
+static synfix_status_t tcp_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
+                                synfix_error_t *error)
+{
+    tcp_sink_t *const sink = g_new0(tcp_sink_t, 1);
+    const ipfix_session_config_t session = {0};
+    sink->fd = -1;
+    synfix_status_t status = transport_init(&sink->common, host, options, session, error);
+    if (status < 0) {
+        g_free(sink);
+        return status;
+    }
+    sink->give_up_us = synfix_options_duration_ms(options, "give-up") * 1000;
+    status = open_connection(sink, error);
+    if (status < 0 && !is_live(sink)) {
+        transport_clear(&sink->common);
+        g_free(sink);
+        return status;
+    }
+    if (status < 0) {
+        transport_log(&sink->common, 1, "not connected yet: %s", error->text);
+        sink->lost_us = g_get_monotonic_time();
+    }
+    sink->retain = retain_new((size_t)synfix_options_integer(options, "retain"));
+    *instance = sink;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t tcp_start(void *instance, synfix_error_t *error)
+{
+    tcp_sink_t *const sink = instance;
+    if (sink->fd >= 0 &&
+        ipfix_session_begin(sink->common.session, transport_now_ns(), emit, sink, error) < 0) {
+        broken(sink, error->text);
+    }
+    return SYNFIX_OK;
+}
+
+static synfix_status_t tcp_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
+{
+    tcp_sink_t *const sink = instance;
+    synfix_sink_stats_t *const stats = &sink->common.stats;
+    const uint32_t records = ipfix_block_records(block);
+    const uint64_t lost = retain_add(sink->retain, block->data, block->length, records);
+    g_mutex_lock(&sink->common.lock);
+    stats->produced += records;
+    stats->given_up += lost;
+    stats->pending = stats->pending + records - lost;
+    g_mutex_unlock(&sink->common.lock);
+    if (!is_live(sink)) {
+        return pump_to_the_end(sink, error);
+    }
+    const synfix_status_t status = pump(sink, error);
+    return status < 0 ? status : SYNFIX_OK;
+}
+
+static synfix_status_t tcp_tick(void *instance, int64_t now_ns, synfix_error_t *error)
+{
+    tcp_sink_t *const sink = instance;
+    if (sink->fd >= 0) {
+        const char *const gone = peer_gone(sink);
+        if (gone) {
+            broken(sink, gone);
+        } else if (ipfix_session_tick(sink->common.session, now_ns, emit, sink, error) < 0) {
+            broken(sink, error->text);
+        }
+    }
+    const synfix_status_t status = pump(sink, error);
+    return status < 0 ? status : SYNFIX_OK;
+}
+
+/* Says that all was sent, and waits until the collector has read it: then it closes. False: it broke. */
+static bool say_goodbye(tcp_sink_t *sink)
+{
+    synfix_error_t error;
+    if (ipfix_session_end(sink->common.session, transport_now_ns(), emit, sink, &error) < 0) {
+        return false;
+    }
+    shutdown(sink->fd, SHUT_WR);
+    const int64_t until = g_get_monotonic_time() + LINGER_US;
+    while (g_get_monotonic_time() < until && !atomic_load(&sink->common.stopping)) {
+        char nothing[512];
+        struct pollfd wait = {.fd = sink->fd, .events = POLLIN};
+        poll(&wait, 1, POLL_MS);
+        const ssize_t got = recv(sink->fd, nothing, sizeof nothing, MSG_DONTWAIT);
+        if (got == 0) {
+            return true;
+        }
+        if (got < 0 && errno != EAGAIN && errno != EINTR) {
+            return false; /* a reset: it died with octets of ours unread */
+        }
+    }
+    transport_log(&sink->common, 1, "the collector did not close; whether it read everything is unknown");
+    return true;
+}
+
+static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
+{
+    tcp_sink_t *const sink = instance;
+    synfix_status_t status;
+    while ((status = pump_to_the_end(sink, error)) == SYNFIX_OK && !say_goodbye(sink)) {
+        broken(sink, "reset at the end");
+    }
+    return status;
+}
+
+static void tcp_close(void *instance)
+{
+    tcp_sink_t *const sink = instance;
+    if (sink->fd >= 0) {
+        close(sink->fd);
+    }
+    retain_free(sink->retain);
+    transport_clear(&sink->common);
+    g_free(sink);
+}
+
+static const synfix_option_t tcp_options[] = {
+    IPFIX_SINK_OPTIONS("16384"),
+    {"retain", SYNFIX_OPTION_INTEGER, "32M", 65536, 4294967296, "octets kept to be sent again after a break"},
+    {"give-up", SYNFIX_OPTION_DURATION, "60", 0, 86400000,
+     "from a file: wait so long for a collector that went away"},
+    {0},
+};
+
+static const synfix_sink_t tcp_sink = {
+    .open = tcp_open,
+    .encoding = transport_encoding,
+    .start = tcp_start,
+    .write = tcp_write,
+    .tick = tcp_tick,
+    .finish = tcp_finish,
+    .close = tcp_close,
+    .stats = transport_stats,
+    .stop = transport_stop,
+};
+
+const synfix_module_t tcp_module = {
+    .abi = SYNFIX_MODULE_ABI,
+    .size = sizeof(synfix_module_t),
+    .kind = SYNFIX_MODULE_SINK,
+    .name = "tcp",
+    .summary = "IPFIX over TCP to a collector: tcp://host:port",
+    .options = tcp_options,
+    .sink = &tcp_sink,
+};

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/transport_common.h"
+#include <errno.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+synfix_status_t transport_parse(const char *target, char **address, char **port, synfix_error_t *error)
+{
+    const char *at = g_str_has_prefix(target, "//") ? target + 2 : target;
+    const char *const close = *at == '[' ? strchr(at, ']') : NULL;
+    const char *const colon = strrchr(close ? close : at, ':');
+    const size_t length = close ? (size_t)(close - at - 1) : colon ? (size_t)(colon - at) : strlen(at);
+    g_autofree char *host = g_strndup(close ? at + 1 : at, length);
+    if (length == 0 || (*at == '[' && !close) || (close && close[1] != '\0' && close[1] != ':') ||
+        (!close && strchr(host, ':'))) {
+        return synfix_fail(error, SYNFIX_INVALID, "'%s' is not //HOST:PORT (an IPv6 address in [])", target);
+    }
+    guint64 number = 0;
+    const char *const text = colon ? colon + 1 : TRANSPORT_PORT_DEFAULT;
+    if (!g_ascii_string_to_unsigned(text, 10, 0, UINT16_MAX, &number, NULL)) {
+        return synfix_fail(error, SYNFIX_INVALID, "'%s': port '%s' is no number up to 65535", target, text);
+    }
+    *address = g_steal_pointer(&host);
+    *port = g_strdup(text);
+    return SYNFIX_OK;
+}
+
+synfix_status_t transport_init(transport_t *transport, const synfix_host_t *host,
+                               const synfix_options_t *options, ipfix_session_config_t session,
+                               synfix_error_t *error)
+{
+    const char *const target = synfix_options_target(options);
+    synfix_status_t status = transport_parse(target, &transport->address, &transport->port, error);
+    if (status < 0) {
+        return status;
+    }
+    g_mutex_init(&transport->lock);
+    transport->host = host;
+    transport->peer = g_strdup_printf("%s:%s", synfix_options_scheme(options), target);
+    status = ipfix_settings_init(&transport->settings, host, options, error);
+    if (status >= 0) {
+        session.settings = &transport->settings;
+        session.host = host;
+        session.stats = transport_stats;
+        session.stats_user = transport;
+        session.options_interval_ms = synfix_options_duration_ms(options, "options-interval");
+        status = ipfix_session_new(&session, &transport->session, error);
+        if (status < 0) {
+            ipfix_settings_clear(&transport->settings);
+        }
+    }
+    if (status < 0) {
+        g_mutex_clear(&transport->lock);
+        g_free(transport->peer);
+        g_free(transport->address);
+        g_free(transport->port);
+    }
+    return status;
+}
+
+void transport_clear(transport_t *transport)
+{
+    ipfix_session_free(transport->session);
+    ipfix_settings_clear(&transport->settings);
+    g_mutex_clear(&transport->lock);
+    g_free(transport->peer);
+    g_free(transport->address);
+    g_free(transport->port);
+}
+
+/* 0 or an errno. */
+static int connect_one(const struct addrinfo *to, int timeout_ms, int *made)
+{
+    const int fd = socket(to->ai_family, to->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, to->ai_protocol);
+    if (fd < 0) {
+        return errno;
+    }
+    int problem = connect(fd, to->ai_addr, to->ai_addrlen) == 0 ? 0 : errno;
+    if (problem == EINPROGRESS) {
+        struct pollfd wait = {.fd = fd, .events = POLLOUT};
+        socklen_t size = sizeof problem;
+        if (poll(&wait, 1, timeout_ms) <= 0) {
+            problem = ETIMEDOUT;
+        } else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &problem, &size) != 0) {
+            problem = errno;
+        }
+    }
+    if (problem != 0) {
+        close(fd);
+        return problem;
+    }
+    *made = fd;
+    return 0;
+}
+
+synfix_status_t transport_connect(const transport_t *transport, int type, int timeout_ms, int *fd,
+                                  synfix_error_t *error)
+{
+    const struct addrinfo hints = {.ai_socktype = type};
+    struct addrinfo *list = NULL;
+    const int found = getaddrinfo(transport->address, transport->port, &hints, &list);
+    if (found != 0) {
+        return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s", transport->peer, gai_strerror(found));
+    }
+    int problem = EADDRNOTAVAIL;
+    for (const struct addrinfo *to = list; to && problem != 0; to = to->ai_next) {
+        problem = connect_one(to, timeout_ms, fd);
+    }
+    freeaddrinfo(list);
+    return problem == 0
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s", transport->peer, g_strerror(problem));
+}
+
+void transport_log(const transport_t *transport, int level, const char *format, ...)
+{
+    if (!transport->host || !transport->host->log) {
+        return;
+    }
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    g_autofree char *line = g_strdup_printf("%s: %s", transport->peer, text);
+    transport->host->log(transport->host->user, level, line);
+}
+
+void transport_stats(void *user, synfix_sink_stats_t *stats)
+{
+    transport_t *const transport = user;
+    g_mutex_lock(&transport->lock);
+    *stats = transport->stats;
+    g_mutex_unlock(&transport->lock);
+}
+
+int64_t transport_now_ns(void)
+{
+    return g_get_real_time() * 1000;
+}
+
+const synfix_encoding_t *transport_encoding(void *instance, const void **settings, const char **key)
+{
+    const transport_t *const transport = instance;
+    *settings = &transport->settings;
+    *key = transport->settings.key;
+    return &ipfix_encoding;
+}
+
+void transport_stop(void *instance)
+{
+    atomic_store(&((transport_t *)instance)->stopping, true);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file transport_common.h
+ * What the sinks that talk to collectors share: settings, session, counters, sockets.
+ */
+#ifndef EXPORTER_TRANSPORT_COMMON_H
+#define EXPORTER_TRANSPORT_COMMON_H
+
+#include "exporter/encoder.h"
+#include "exporter/session.h"
+#include <glib.h>
+#include <stdatomic.h>
+#include <synfix/module.h>
+
+#define TRANSPORT_PORT_DEFAULT "4739"
+
+typedef struct transport {
+    const synfix_host_t *host;
+    ipfix_settings_t settings;
+    ipfix_session_t *session;
+    char *peer; /* `tcp://host:port`, for people */
+    char *address;
+    char *port;
+    GMutex lock; /* of stats */
+    synfix_sink_stats_t stats;
+    atomic_bool stopping;
+} transport_t;
+
+/** Options read, model and profile loaded, session made by @p session (settings, host and stats are filled in
+ * here). transport_clear after success only. */
+synfix_status_t transport_init(transport_t *transport, const synfix_host_t *host,
+                               const synfix_options_t *options, ipfix_session_config_t session,
+                               synfix_error_t *error) SYNFIX_MUST_CHECK;
+void transport_clear(transport_t *transport);
+
+/** `//host:port`, `//[address]:port`, port optional; g_free both. */
+synfix_status_t transport_parse(const char *target, char **address, char **port,
+                                synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** A connected, non-blocking socket; tries all addresses of the name. */
+synfix_status_t transport_connect(const transport_t *transport, int type, int timeout_ms, int *fd,
+                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+void transport_log(const transport_t *transport, int level, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void transport_stats(void *transport, synfix_sink_stats_t *stats);
+
+int64_t transport_now_ns(void);
+
+/* For synfix_sink_t: the instance begins with its transport_t. */
+const synfix_encoding_t *transport_encoding(void *instance, const void **settings, const char **key);
+void transport_stop(void *instance);
+
+extern const synfix_module_t tcp_module;
+extern const synfix_module_t udp_module;
+
+#endif

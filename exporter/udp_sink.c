@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/transport_common.h"
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PACE_FILE_DEFAULT 20000
+#define START_COPIES      3
+/* IPv6 and UDP headers. */
+#define HEADERS 48
+/* How long a refusal of the first messages may take to come back. */
+#define REFUSAL_MS 50
+
+typedef struct udp_sink {
+    transport_t common; /* first: transport_* functions take the instance */
+    int fd;
+    int64_t interval_ns; /* between two messages; 0: as fast as can be */
+    int64_t next_ns;     /* monotonic */
+    int last_problem;    /* errno that was told last: not each failure is worth a line */
+} udp_sink_t;
+
+static int64_t monotonic_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* Sleeps only for what is worth it and lets short bursts make up for long sleeps. */
+static void wait_for_turn(udp_sink_t *sink)
+{
+    if (sink->interval_ns == 0) {
+        return;
+    }
+    const int64_t now = monotonic_ns();
+    if (sink->next_ns < now - 2000000) {
+        sink->next_ns = now - 2000000;
+    }
+    if (sink->next_ns > now) {
+        const struct timespec pause = {.tv_sec = (time_t)((sink->next_ns - now) / 1000000000),
+                                       .tv_nsec = (long)((sink->next_ns - now) % 1000000000)};
+        nanosleep(&pause, NULL);
+    }
+    sink->next_ns += sink->interval_ns;
+}
+
+static bool send_datagram(udp_sink_t *sink, struct iovec *parts, size_t count)
+{
+    const struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
+    wait_for_turn(sink);
+    for (int attempt = 0; attempt < 100; attempt++) {
+        if (sendmsg(sink->fd, &message, MSG_NOSIGNAL) >= 0) {
+            sink->last_problem = 0;
+            return true;
+        }
+        if (errno == EAGAIN || errno == ENOBUFS) {
+            struct pollfd wait = {.fd = sink->fd, .events = POLLOUT};
+            poll(&wait, 1, 10);
+        } else if (errno == EMSGSIZE && attempt == 0) {
+            /* The path narrowed: the kernel may cut this one into fragments. */
+            const int cut = IP_PMTUDISC_DONT;
+            setsockopt(sink->fd, IPPROTO_IP, IP_MTU_DISCOVER, &cut, sizeof cut);
+            setsockopt(sink->fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &cut, sizeof cut);
+        } else if (errno != ECONNREFUSED || attempt > 0) {
+            break; /* a refusal belongs to an earlier datagram: this one gets its chance */
+        }
+    }
+    if (sink->last_problem != errno) {
+        sink->last_problem = errno;
+        transport_log(&sink->common, 1, "sending failed: %s", g_strerror(errno));
+    }
+    return false;
+}
+
+static synfix_status_t emit(void *user, const uint8_t *message, size_t length, uint32_t records,
+                            synfix_error_t *error)
+{
+    udp_sink_t *const sink = user;
+    struct iovec part = {.iov_base = (void *)(uintptr_t)message, .iov_len = length};
+    (void)records; /* options records are not observations */
+    (void)error;
+    if (!send_datagram(sink, &part, 1)) {
+        g_mutex_lock(&sink->common.lock);
+        sink->common.stats.errors++;
+        g_mutex_unlock(&sink->common.lock);
+    }
+    return SYNFIX_OK;
+}
+
+/* Messages fit the path as it is known now. */
+static void fit_to_path(udp_sink_t *sink)
+{
+    int mtu = 0;
+    socklen_t size = sizeof mtu;
+    if (getsockopt(sink->fd, IPPROTO_IP, IP_MTU, &mtu, &size) != 0 &&
+        getsockopt(sink->fd, IPPROTO_IPV6, IPV6_MTU, &mtu, &size) != 0) {
+        return;
+    }
+    const uint32_t room = mtu > HEADERS ? (uint32_t)mtu - HEADERS : 0;
+    sink->common.settings.message_size =
+        CLAMP(room, IPFIX_MESSAGE_SIZE_MIN, MAX(sink->common.settings.message_size, IPFIX_MESSAGE_SIZE_MIN));
+    char *const key = sink->common.settings.key;
+    sink->common.settings.key = g_strdup_printf("%s path %u", key, sink->common.settings.message_size);
+    g_free(key);
+}
+
+/* The first templates, several times; a file's reader wants to know at once when nobody listens. */
+static synfix_status_t begin(udp_sink_t *sink, bool live, synfix_error_t *error)
+{
+    ipfix_session_t *const session = sink->common.session;
+    synfix_status_t status = ipfix_session_begin(session, transport_now_ns(), emit, sink, error);
+    for (int copy = 1; copy < START_COPIES && status >= 0; copy++) {
+        status = ipfix_session_refresh(session, transport_now_ns(), emit, sink, error);
+    }
+    struct pollfd wait = {.fd = sink->fd, .events = 0};
+    int problem = sink->last_problem;
+    if (status >= 0 && !live && problem == 0 && poll(&wait, 1, REFUSAL_MS) > 0) {
+        socklen_t size = sizeof problem;
+        getsockopt(sink->fd, SOL_SOCKET, SO_ERROR, &problem, &size);
+    }
+    if (status >= 0 && !live && problem != 0) {
+        return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s", sink->common.peer, g_strerror(problem));
+    }
+    return status;
+}
+
+static void udp_close(void *instance)
+{
+    udp_sink_t *const sink = instance;
+    if (sink->fd >= 0) {
+        close(sink->fd);
+    }
+    transport_clear(&sink->common);
+    g_free(sink);
+}
+
+static synfix_status_t udp_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
+                                synfix_error_t *error)
+{
+    udp_sink_t *const sink = g_new0(udp_sink_t, 1);
+    const bool live = host && host->live;
+    const ipfix_session_config_t session = {
+        .template_interval_ms = synfix_options_duration_ms(options, "refresh"),
+        .template_messages = (uint32_t)synfix_options_integer(options, "refresh-messages")};
+    sink->fd = -1;
+    synfix_status_t status = transport_init(&sink->common, host, options, session, error);
+    if (status < 0) {
+        g_free(sink);
+        return status;
+    }
+    const int64_t asked = synfix_options_integer(options, "pace");
+    const int64_t pace = asked >= 0 ? asked : live ? 0 : PACE_FILE_DEFAULT;
+    sink->interval_ns = pace > 0 ? 1000000000 / pace : 0;
+    sink->next_ns = monotonic_ns();
+    status = transport_connect(&sink->common, SOCK_DGRAM, 0, &sink->fd, error);
+    if (status >= 0) {
+        fit_to_path(sink);
+        status = begin(sink, live, error);
+    }
+    if (status < 0) {
+        udp_close(sink);
+        return status;
+    }
+    *instance = sink;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t udp_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
+{
+    udp_sink_t *const sink = instance;
+    synfix_sink_stats_t *const stats = &sink->common.stats;
+    const uint32_t records = ipfix_block_records(block);
+    uint8_t header[IPFIX_HEADER_SIZE];
+    struct iovec parts[2] = {
+        {.iov_base = header, .iov_len = sizeof header},
+        {.iov_base = block->data + sizeof header, .iov_len = block->length - sizeof header}};
+    const int64_t now_ns = transport_now_ns();
+    ipfix_session_stamp(sink->common.session, block->data, block->length, records, now_ns, header);
+    const bool sent = send_datagram(sink, parts, G_N_ELEMENTS(parts));
+    g_mutex_lock(&sink->common.lock);
+    stats->produced += records;
+    stats->handed_over += sent ? records : 0;
+    stats->given_up += sent ? 0 : records;
+    stats->octets += sent ? block->length : 0;
+    stats->errors += sent ? 0 : 1;
+    g_mutex_unlock(&sink->common.lock);
+    return ipfix_session_tick(sink->common.session, now_ns, emit, sink, error);
+}
+
+static synfix_status_t udp_tick(void *instance, int64_t now_ns, synfix_error_t *error)
+{
+    udp_sink_t *const sink = instance;
+    return ipfix_session_tick(sink->common.session, now_ns, emit, sink, error);
+}
+
+static synfix_status_t udp_finish(void *instance, synfix_error_t *error)
+{
+    udp_sink_t *const sink = instance;
+    return ipfix_session_end(sink->common.session, transport_now_ns(), emit, sink, error);
+}
+
+static const synfix_option_t udp_options[] = {
+    IPFIX_SINK_OPTIONS("1400"),
+    {"pace", SYNFIX_OPTION_INTEGER, "-1", -1, 10000000,
+     "messages a second; 0 as fast as can be; -1: 20000 from a file, 0 live"},
+    {"refresh", SYNFIX_OPTION_DURATION, "600", 1000, 86400000, "templates and type records again after"},
+    {"refresh-messages", SYNFIX_OPTION_INTEGER, "5000", 0, 4294967295,
+     "the same after so many messages; 0: by time only"},
+    {0},
+};
+
+static const synfix_sink_t udp_sink = {
+    .open = udp_open,
+    .encoding = transport_encoding,
+    .write = udp_write,
+    .tick = udp_tick,
+    .finish = udp_finish,
+    .close = udp_close,
+    .stats = transport_stats,
+    .stop = transport_stop,
+};
+
+const synfix_module_t udp_module = {
+    .abi = SYNFIX_MODULE_ABI,
+    .size = sizeof(synfix_module_t),
+    .kind = SYNFIX_MODULE_SINK,
+    .name = "udp",
+    .summary = "IPFIX over UDP to a collector: udp://host:port",
+    .options = udp_options,
+    .sink = &udp_sink,
+};
