@@ -138,7 +138,7 @@ static synfix_status_t add_modules(parts_t *list, const registry_t *registry, sy
         g_autofree char *name = g_strndup(*text, strcspn(*text, sink ? ":" : "?"));
         const synfix_module_t *module = registry_find(registry, kind, name);
         if (!module)
-            return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such %s (see synfix modules)", *text,
+            return synfix_fail(error, SYNFIX_INVALID, "%s: no such %s (see synfix modules)", *text,
                                sink ? "sink" : "enricher");
         if (sink) {
             parts_add(list, module, g_strdup(*text), NULL);

@@ -8,7 +8,7 @@ head -c 2000 "$good" >"$work/cut.pcap"
 head -c 30 "$good" >"$work/headonly.pcap"
 echo "this is no capture" >"$work/text.pcap"
 { head -c 20 "$good"; printf '\xfe\xff\x00\x00'; tail -c +25 "$good"; } >"$work/link.pcap"
-printf '[tcp:request]\nlabel = s:unix:A:1\nsig = 4:64:nonsense\n' >"$work/bad.fp"
+printf 'classes = unix\n[tcp:request]\nlabel = s:unix:A:1\nsig = 4:64:nonsense\n' >"$work/bad.fp"
 
 # expect CODE PATTERN ARGUMENTS...: exit code, and a line of standard error
 expect() {
@@ -35,7 +35,7 @@ expect 1 'headonly.pcap: ' read --quiet "$work/headonly.pcap"
 expect 1 'link.pcap: ' read --quiet "$work/link.pcap"
 expect 1 'cut.pcap: ' read --quiet "$work/cut.pcap"
 [ -s "$work/out" ] || complain "a truncated capture: what was whole was not delivered"
-expect 2 'bad.fp:3: ' read "$good" --sigdb "$work/bad.fp"
+expect 2 'bad.fp:4: ' read "$good" --sigdb "$work/bad.fp"
 expect 1 'none.fp: ' read "$good" --sigdb "$work/none.fp"
 expect 2 'nowhere' read "$good" --to nowhere:x
 expect 1 '/nonexistent/folder/x' read "$good" --to json:/nonexistent/folder/x
