@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/bytes.h"
+#include "exporter/options_records.h"
+#include "exporter/session.h"
+#include <glib.h>
+#include <string.h>
+
+#define SECOND      1000000000ll
+#define START       (1700000000ll * SECOND)
+#define DOMAIN      77u
+#define OPTIONS_SET 3u
+
+/* What came out of a session, message by message. */
+typedef struct record {
+    unsigned messages;
+    uint32_t records;  /* as told to us */
+    uint32_t expected; /* sequence of the next message */
+    uint32_t size_max;
+    uint32_t export_time;  /* of the newest */
+    unsigned sets[65536];  /* by set id */
+    uint32_t first[65536]; /* position of the first set of an id; 0 before */
+    uint32_t position;
+    synfix_status_t answer;
+} record_t;
+
+static synfix_status_t take(void *user, const uint8_t *message, size_t length, uint32_t records,
+                            synfix_error_t *error)
+{
+    record_t *seen = user;
+    assert_int_equal(read_be16(message), 10);
+    assert_int_equal(read_be16(message + 2), length);
+    assert_true(length <= seen->size_max);
+    assert_int_equal(read_be32(message + 8), seen->expected);
+    assert_int_equal(read_be32(message + 12), DOMAIN);
+    seen->export_time = read_be32(message + 4);
+    seen->expected += records;
+    seen->records += records;
+    seen->messages++;
+    for (size_t at = 16; at < length; at += read_be16(message + at + 2)) {
+        const uint16_t id = read_be16(message + at);
+        seen->sets[id]++;
+        seen->first[id] = seen->first[id] != 0 ? seen->first[id] : ++seen->position;
+    }
+    return seen->answer != SYNFIX_OK ? synfix_fail(error, seen->answer, "refused") : SYNFIX_OK;
+}
+
+typedef struct fixture {
+    ipfix_settings_t settings;
+    synfix_host_t host;
+    synfix_sigdb_t *sigdb;
+    uint64_t given_up;
+    record_t seen;
+} fixture_t;
+
+static void host_counters(void *user, synfix_engine_counters_t *counters)
+{
+    (void)user;
+    memset(counters, 0, sizeof *counters);
+    counters->verdicts[SYNFIX_VERDICT_SEGMENT] = 1000; /* no loss */
+    counters->verdicts[SYNFIX_VERDICT_BAD_TCP] = 5;
+}
+
+static uint64_t host_dropped(void *user)
+{
+    (void)user;
+    return 7;
+}
+
+static synfix_sigdb_t *host_sigdb(void *user)
+{
+    const fixture_t *fixture = user;
+    return fixture->sigdb != NULL ? synfix_sigdb_ref(fixture->sigdb) : NULL;
+}
+
+static void sink_stats(void *user, synfix_sink_stats_t *stats)
+{
+    const fixture_t *fixture = user;
+    *stats = (synfix_sink_stats_t){.given_up = fixture->given_up};
+}
+
+static synfix_sigdb_t *small_database(void)
+{
+    static const char text[] =
+        "classes = win,unix,other\n[tcp:request]\nlabel = s:unix:Linux:5.x\n"
+        "sig = *:64:0:*:mss*20,7:mss,sok,ts,nop,ws:df,id+:0\n"
+        "label = s:win:Windows:10\nsig = *:128:0:*:8192,8:mss,nop,ws,nop,nop,sok:df,id+:0\n";
+    synfix_error_t error = {""};
+    synfix_sigdb_t *sigdb = synfix_sigdb_new();
+    if (synfix_sigdb_load_text(sigdb, "small.fp", text, strlen(text), &error) != SYNFIX_OK ||
+        synfix_sigdb_finish(sigdb, &error) != SYNFIX_OK) {
+        fail_msg("%s", error.text);
+    }
+    return sigdb;
+}
+
+static ipfix_session_t *open_session(fixture_t *fixture, const char *profile, uint32_t size)
+{
+    static const char directory[] = SYNFIX_SOURCE_DIR "/ipfix-templates";
+    synfix_error_t error = {""};
+    ipfix_settings_t *settings = &fixture->settings;
+    *settings = (ipfix_settings_t){.message_size = size, .domain = DOMAIN};
+    fixture->host = (synfix_host_t){.struct_size = sizeof(synfix_host_t),
+                                    .user = fixture,
+                                    .counters = host_counters,
+                                    .packets_dropped = host_dropped,
+                                    .sigdb = host_sigdb};
+    fixture->seen.size_max = size;
+    const ipfix_session_config_t config = {.settings = settings,
+                                           .host = &fixture->host,
+                                           .options_interval_ms = 60000,
+                                           .template_interval_ms = 300000,
+                                           .template_messages = 100,
+                                           .stats = sink_stats,
+                                           .stats_user = fixture};
+    ipfix_session_t *session = NULL;
+    if (ipfix_model_load(directory, 4242, &settings->model, &error) != SYNFIX_OK ||
+        ipfix_profile_load(settings->model, directory, profile, false, &settings->profile, &error) !=
+            SYNFIX_OK ||
+        ipfix_session_new(&config, &session, &error) != SYNFIX_OK) {
+        fail_msg("%s", error.text);
+    }
+    return session;
+}
+
+static void close_session(fixture_t *fixture, ipfix_session_t *session)
+{
+    ipfix_session_free(session);
+    ipfix_settings_clear(&fixture->settings);
+    if (fixture->sigdb != NULL) {
+        synfix_sigdb_unref(fixture->sigdb);
+    }
+    g_free(fixture);
+}
+
+static void begin(fixture_t *fixture, ipfix_session_t *session)
+{
+    synfix_error_t error = {""};
+    if (ipfix_session_begin(session, START, take, &fixture->seen, &error) != SYNFIX_OK) {
+        fail_msg("%s", error.text);
+    }
+    assert_int_equal(ipfix_session_sequence(session), fixture->seen.records);
+}
+
+static void test_begin_says_everything_in_order(void **state)
+{
+    (void)state;
+    static const uint32_t sizes[] = {512, 1400, 65535};
+    for (size_t i = 0; i < G_N_ELEMENTS(sizes); i++) {
+        fixture_t *fixture = g_new0(fixture_t, 1);
+        fixture->sigdb = small_database();
+        ipfix_session_t *session = open_session(fixture, "compact", sizes[i]);
+        begin(fixture, session);
+        const record_t *seen = &fixture->seen;
+        /* 37 types, 2 metering, 1 exporting, 12 templates' keys, 1 database, 2 labels */
+        assert_int_equal(seen->records, 37 + 2 + 1 + 12 + 1 + 2);
+        assert_true(seen->first[OPTIONS_SET] < seen->first[OPTIONS_TYPE]);
+        assert_true(seen->first[OPTIONS_TYPE] < seen->first[2]);
+        assert_true(seen->first[2] < seen->first[OPTIONS_METERING_STATISTICS]);
+        for (unsigned id = OPTIONS_TYPE; id <= OPTIONS_LABEL; id++) {
+            assert_true(seen->sets[id] > 0);
+        }
+        assert_int_equal(seen->export_time, START / SECOND);
+        close_session(fixture, session);
+    }
+}
+
+static void test_iana_only_stays_so(void **state)
+{
+    (void)state;
+    fixture_t *fixture = g_new0(fixture_t, 1);
+    fixture->sigdb = small_database();
+    ipfix_session_t *session = open_session(fixture, "iana", 1400);
+    begin(fixture, session);
+    assert_int_equal(fixture->seen.sets[OPTIONS_TYPE], 0);
+    assert_int_equal(fixture->seen.sets[OPTIONS_DATABASE], 0);
+    assert_int_equal(fixture->seen.sets[OPTIONS_LABEL], 0);
+    assert_true(fixture->seen.sets[OPTIONS_FLOW_KEYS] > 0);
+    close_session(fixture, session);
+}
+
+static void test_timers(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t at_s;
+        bool options;
+        bool templates;
+    } steps[] = {{1, false, false},  {59, false, false}, {60, true, false},  {61, false, false},
+                 {121, true, false}, {300, true, true},  {301, false, false}};
+    fixture_t *fixture = g_new0(fixture_t, 1);
+    ipfix_session_t *session = open_session(fixture, "full", 1400);
+    begin(fixture, session);
+    for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
+        const unsigned options = fixture->seen.sets[OPTIONS_METERING_STATISTICS];
+        const unsigned templates = fixture->seen.sets[2];
+        synfix_error_t error;
+        assert_int_equal(
+            ipfix_session_tick(session, START + steps[i].at_s * SECOND, take, &fixture->seen, &error),
+            SYNFIX_OK);
+        assert_int_equal(fixture->seen.sets[OPTIONS_METERING_STATISTICS] > options, steps[i].options);
+        assert_int_equal(fixture->seen.sets[2] > templates, steps[i].templates);
+    }
+    close_session(fixture, session);
+}
+
+static void test_stamps_and_message_count(void **state)
+{
+    (void)state;
+    fixture_t *fixture = g_new0(fixture_t, 1);
+    ipfix_session_t *session = open_session(fixture, "full", 1400);
+    begin(fixture, session);
+    uint8_t message[20] = {0, 10, 0, 20};
+    uint8_t header[IPFIX_HEADER_SIZE];
+    for (unsigned i = 0; i < 100; i++) {
+        const uint32_t sequence = ipfix_session_sequence(session);
+        ipfix_session_stamp(session, message, sizeof message, 3, START + SECOND, header);
+        assert_memory_equal(header, message, 4);
+        assert_int_equal(read_be32(header + 4), START / SECOND + 1);
+        assert_int_equal(read_be32(header + 8), sequence);
+        assert_int_equal(read_be32(header + 12), DOMAIN);
+        assert_int_equal(ipfix_session_sequence(session), sequence + 3);
+    }
+    synfix_error_t error;
+    const unsigned templates = fixture->seen.sets[2];
+    fixture->seen.expected = ipfix_session_sequence(session);
+    assert_int_equal(ipfix_session_tick(session, START + SECOND, take, &fixture->seen, &error), SYNFIX_OK);
+    assert_true(fixture->seen.sets[2] > templates); /* 100 messages went by */
+    fixture->seen.expected = 0;
+    fixture->seen.records = 0;
+    begin(fixture, session); /* a new connection counts from 0 */
+    close_session(fixture, session);
+}
+
+static void test_failure_ends_the_call_and_the_next_begin_is_whole(void **state)
+{
+    (void)state;
+    fixture_t *fixture = g_new0(fixture_t, 1);
+    ipfix_session_t *session = open_session(fixture, "full", 512);
+    synfix_error_t error = {""};
+    fixture->seen.answer = SYNFIX_DISCONNECTED;
+    assert_int_equal(ipfix_session_begin(session, START, take, &fixture->seen, &error), SYNFIX_DISCONNECTED);
+    assert_string_equal(error.text, "refused");
+    assert_int_equal(fixture->seen.messages, 1);
+    memset(&fixture->seen, 0, sizeof fixture->seen);
+    fixture->seen.size_max = 512;
+    begin(fixture, session);
+    assert_int_equal(fixture->seen.records, 37 + 2 + 1 + 12);
+    close_session(fixture, session);
+}
+
+/* A new database brings its labels at the next tick. */
+static void test_new_database_is_told(void **state)
+{
+    (void)state;
+    fixture_t *fixture = g_new0(fixture_t, 1);
+    fixture->sigdb = small_database();
+    ipfix_session_t *session = open_session(fixture, "compact", 1400);
+    begin(fixture, session);
+    synfix_sigdb_unref(fixture->sigdb);
+    fixture->sigdb = small_database();
+    const unsigned labels = fixture->seen.sets[OPTIONS_LABEL];
+    synfix_error_t error;
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(ipfix_session_tick(session, START + SECOND, take, &fixture->seen, &error),
+                         SYNFIX_OK);
+        assert_int_equal(fixture->seen.sets[OPTIONS_LABEL], labels + 1);
+    }
+    close_session(fixture, session);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_begin_says_everything_in_order),
+        cmocka_unit_test(test_iana_only_stays_so),
+        cmocka_unit_test(test_timers),
+        cmocka_unit_test(test_stamps_and_message_count),
+        cmocka_unit_test(test_failure_ends_the_call_and_the_next_begin_is_whole),
+        cmocka_unit_test(test_new_database_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
