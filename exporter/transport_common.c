@@ -40,7 +40,8 @@ synfix_status_t transport_init(transport_t *transport, const synfix_host_t *host
     }
     g_mutex_init(&transport->lock);
     transport->host = host;
-    transport->peer = g_strdup_printf("%s:%s", synfix_options_scheme(options), target);
+    transport->peer = g_strdup_printf("%s://%s", synfix_options_scheme(options),
+                                      g_str_has_prefix(target, "//") ? target + 2 : target);
     status = ipfix_settings_init(&transport->settings, host, options, error);
     if (status >= 0) {
         session.settings = &transport->settings;

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* feeder SINK RECORDS [PAUSE_US]: gives a sink so many observations, flowId 1 to RECORDS, and prints its
+ * numbers. Exit 1 when the sink can't be opened, 3 when it failed. */
+#include "engine/options.h"
+#include "exporter/transport_common.h"
+#include "support/observations.h"
+#include <inttypes.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+static void log_line(void *user, int level, const char *text)
+{
+    (void)user;
+    fprintf(stderr, "feeder: %d: %s\n", level, text);
+}
+
+static const synfix_module_t *find_sink(const char *text)
+{
+    static const synfix_module_t *const sinks[] = {&tcp_module, &udp_module, NULL};
+    char scheme[OPTIONS_SCHEME_SIZE];
+    if (options_scheme(text, scheme, NULL) < 0) {
+        return NULL;
+    }
+    for (const synfix_module_t *const *at = sinks; *at; at++) {
+        if (strcmp((*at)->name, scheme) == 0) {
+            return *at;
+        }
+    }
+    return NULL;
+}
+
+static void make(uint32_t *seed, uint64_t number, random_observation_t *random)
+{
+    do {
+        random_observation(seed, random);
+    } while (random->observation.kind == SYNFIX_OBSERVATION_UPTIME);
+    random->observation.flow_id = number;
+}
+
+static synfix_status_t feed(const synfix_sink_t *sink, void *instance, uint64_t records, useconds_t pause,
+                            synfix_error_t *error)
+{
+    const void *settings;
+    const char *key;
+    void *encoder = NULL;
+    const synfix_encoding_t *const encoding = sink->encoding(instance, &settings, &key);
+    const uint32_t capacity = encoding->block_size ? encoding->block_size : encoding->size(settings);
+    uint8_t *const data = malloc(capacity);
+    uint32_t seed = 1;
+    synfix_status_t status = encoding->create(settings, 0, &encoder, error);
+    synfix_block_t block = {.data = data, .capacity = capacity};
+    for (uint64_t i = 1; i <= records && status >= 0; i++) {
+        random_observation_t random;
+        make(&seed, i, &random);
+        if (encoding->encode(encoder, &random.observation, &block) == SYNFIX_AGAIN) {
+            encoding->seal(encoder, &block);
+            status = sink->write(instance, &block, error);
+            usleep(pause);
+            block = (synfix_block_t){.data = data, .capacity = capacity};
+            status = status < 0 ? status : encoding->encode(encoder, &random.observation, &block);
+        }
+    }
+    if (status >= 0) {
+        encoding->seal(encoder, &block);
+        status = sink->write(instance, &block, error);
+    }
+    if (status >= 0) {
+        status = sink->finish(instance, error);
+    }
+    encoding->destroy(encoder);
+    free(data);
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    synfix_error_t error = {""};
+    synfix_options_t *options = NULL;
+    void *instance = NULL;
+    const synfix_host_t host = {.struct_size = sizeof host, .observation_domain = 1, .log = log_line};
+    const synfix_module_t *const module = argc > 2 ? find_sink(argv[1]) : NULL;
+    signal(SIGPIPE, SIG_IGN);
+    if (!module || options_parse(module, argv[1], &options, &error) < 0 ||
+        module->sink->open(&host, options, &instance, &error) < 0) {
+        fprintf(stderr, "feeder: %s\n", module ? error.text : "usage: feeder SINK RECORDS [PAUSE_US]");
+        options_free(options);
+        return 1;
+    }
+    options_free(options);
+    synfix_status_t status = module->sink->start ? module->sink->start(instance, &error) : SYNFIX_OK;
+    if (status >= 0) {
+        status = feed(module->sink, instance, strtoull(argv[2], NULL, 10),
+                      argc > 3 ? (useconds_t)strtoul(argv[3], NULL, 10) : 0, &error);
+    }
+    synfix_sink_stats_t stats;
+    module->sink->stats(instance, &stats);
+    printf("produced %" PRIu64 " handed_over %" PRIu64 " spooled %" PRIu64 " given_up %" PRIu64
+           " pending %" PRIu64 " sent_again %" PRIu64 " reconnects %" PRIu64 "\n",
+           stats.produced, stats.handed_over, stats.spooled, stats.given_up, stats.pending, stats.sent_again,
+           stats.reconnects);
+    if (status < 0) {
+        fprintf(stderr, "feeder: %s\n", error.text);
+    }
+    module->sink->close(instance);
+    return status < 0 ? 3 : 0;
+}

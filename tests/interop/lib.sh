@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Sourced by the tests here: $synfix, $feeder, a folder $work that goes away, and collectors on loopback.
+set -u
+synfix=$1
+feeder=$2
+work=$(mktemp -d)
+started=()
+cleanup() {
+    for pid in "${started[@]}"; do kill -9 "$pid" 2>/dev/null; done
+    wait 2>/dev/null
+    rm -rf "$work"
+}
+trap cleanup EXIT
+
+fail() { echo "FAILED: $*"; tail -n 20 "$work"/*.log 2>/dev/null; exit 1; }
+
+# start_collect WHERE ARGUMENT...: sets $pid and $address (the port it got).
+start_collect() {
+    local where=$1 i
+    shift
+    : >"$work/collect.log"
+    "$synfix" collect --listen "$where" "$@" 2>"$work/collect.log" &
+    pid=$!
+    started+=("$pid")
+    for ((i = 0; i < 100; i++)); do
+        address=$(sed -n 's/.*listening on //p' "$work/collect.log")
+        [ -n "$address" ] && return 0
+        kill -0 "$pid" 2>/dev/null || fail "collector does not start"
+        sleep 0.05
+    done
+    fail "collector does not listen"
+}
+
+# wait_for PID SECONDS
+wait_for() {
+    local i
+    for ((i = 0; i < $2 * 20; i++)); do
+        kill -0 "$1" 2>/dev/null || { wait "$1"; return $?; }
+        sleep 0.05
+    done
+    fail "process $1 does not end"
+}

@@ -1,0 +1,33 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Both transports and both IP versions into our collector, what is archived, and who is not there.
+. "$(dirname "$0")/lib.sh"
+for where in tcp://127.0.0.1:0 'tcp://[::1]:0' udp://127.0.0.1:0 'udp://[::1]:0'; do
+    rm -f "$work"/out*
+    start_collect "$where" --to "file:$work/out.ipfix" --to "json:$work/out.json" --count 1000 --idle 10
+    "$feeder" "$address" 1000 >"$work/numbers" 2>"$work/feeder.log" || fail "$where: feeder"
+    wait_for "$pid" 15 || fail "$where: collector"
+    [ "$(wc -l <"$work/out.json")" = 1000 ] || fail "$where: not all records"
+    "$synfix" dump --format json "$work/out.ipfix" 2>"$work/dump.log" | cmp - "$work/out.json" ||
+        fail "$where: archive and print differ"
+    grep -q '"tcpSignature":' "$work/out.json" || fail "$where: our elements are not named"
+done
+for where in tcp udp; do
+    start_collect "$where://127.0.0.1:0" --idle 0.1 --to text
+    wait_for "$pid" 5
+    "$feeder" "$address" 10 >"$work/numbers" 2>"$work/feeder.log" && fail "$where: nobody there, but no failure"
+    [ "$(wc -l <"$work/feeder.log")" = 1 ] || fail "$where: not one line"
+    grep -q 'refused' "$work/feeder.log" || fail "$where: no reason"
+done
+# Two exporters with the same domain and template ids into one archive name: two files.
+rm -f "$work"/out*
+start_collect tcp://127.0.0.1:0 --to "file:$work/out.ipfix" --count 200 --idle 10
+"$feeder" "$address" 100 >/dev/null 2>&1 || fail "first exporter"
+"$feeder" "$address" 100 >/dev/null 2>&1 || fail "second exporter"
+wait_for "$pid" 15
+[ -s "$work/out.ipfix" ] && [ -s "$work/out-2.ipfix" ] || fail "one file for each session"
+# Noise is refused, told, and does no harm.
+start_collect tcp://127.0.0.1:0 --to text --idle 1
+head -c 100000 /dev/urandom >"/dev/tcp/127.0.0.1/${address##*:}" 2>/dev/null
+wait_for "$pid" 10 || fail "noise"
+grep -q 'no IPFIX message' "$work/collect.log" || fail "noise is not told"
