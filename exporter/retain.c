@@ -50,7 +50,7 @@ uint64_t retain_add(retain_t *retain, const uint8_t *data, uint32_t length, uint
     return lost;
 }
 
-const retain_message_t *retain_next(const retain_t *retain)
+retain_message_t *retain_next(const retain_t *retain)
 {
     return retain->unsent.head ? retain->unsent.head->data : NULL;
 }

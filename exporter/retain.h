@@ -27,8 +27,8 @@ void retain_free(retain_t *retain);
 /** Copies a message to the end. Returns the records of unsent first-time messages that had to go for it. */
 uint64_t retain_add(retain_t *retain, const uint8_t *data, uint32_t length, uint32_t records);
 
-/** The next message to send; NULL: none. */
-const retain_message_t *retain_next(const retain_t *retain);
+/** The next message to send; NULL: none. The header may be written over. */
+retain_message_t *retain_next(const retain_t *retain);
 
 /** That one was sent. */
 void retain_sent(retain_t *retain);

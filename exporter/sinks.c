@@ -8,8 +8,8 @@
 
 /* Add yours here, in the order in which `synfix modules` shall list them. */
 const synfix_module_t *const exporter_sinks[] = {
-    &file_module, &tcp_module, &udp_module,  &text_module, &json_module, &p0f_module,
-    &csv_module,  &eve_module, &zeek_module, &ecs_module,  NULL,
+    &file_module, &tcp_module, &tls_module, &udp_module,  &text_module, &json_module,
+    &p0f_module,  &csv_module, &eve_module, &zeek_module, &ecs_module,  NULL,
 };
 
 /* Add yours here. They run in this order. */

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/retain.h"
 #include "exporter/transport_common.h"
-#include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+#include "exporter/transport_stream.h"
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
 #define CONNECT_TIMEOUT_MS 5000
 #define POLL_MS            100
@@ -21,7 +17,9 @@
 typedef struct tcp_sink {
     transport_t common; /* first: transport_* functions take the instance */
     retain_t *retain;
-    int fd; /* -1: not connected */
+    transport_stream_t stream; /* fd -1: not connected */
+    tls_context_t *tls;        /* NULL: plain TCP */
+    char *name;                /* in the certificate */
     int64_t give_up_us;
     int64_t backoff_us;
     int64_t next_try_us;
@@ -33,20 +31,10 @@ static bool is_live(const tcp_sink_t *sink)
     return sink->common.host && sink->common.host->live;
 }
 
-static void set_socket_options(const tcp_sink_t *sink)
-{
-    const int on = 1;
-    const unsigned timeout_ms = 30000;
-    setsockopt(sink->fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    /* A peer that vanished without a word; one that merely reads slowly answers window probes. */
-    setsockopt(sink->fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof timeout_ms);
-}
-
 /* The connection is of no use any more: what was sent lately goes back into the queue. */
 static void broken(tcp_sink_t *sink, const char *reason)
 {
-    close(sink->fd);
-    sink->fd = -1;
+    stream_close(&sink->stream);
     sink->lost_us = g_get_monotonic_time();
     sink->backoff_us = 0;
     sink->next_try_us = 0;
@@ -57,43 +45,24 @@ static void broken(tcp_sink_t *sink, const char *reason)
     transport_log(&sink->common, 1, "connection lost: %s", reason);
 }
 
-/* NULL while the peer is there; else why not. What a collector says is thrown away. */
-static const char *peer_gone(const tcp_sink_t *sink)
+/* All of a message; waits for room. SYNFIX_DISCONNECTED leaves the connection unusable. */
+static synfix_status_t send_all(tcp_sink_t *sink, const uint8_t *data, size_t length, synfix_error_t *error)
 {
-    char nothing[512];
-    const ssize_t got = recv(sink->fd, nothing, sizeof nothing, MSG_DONTWAIT);
-    if (got == 0) {
-        return "closed by the collector";
-    }
-    return got < 0 && errno != EAGAIN && errno != EINTR ? g_strerror(errno) : NULL;
-}
-
-/* All of @p parts; waits for room. SYNFIX_DISCONNECTED leaves the connection unusable. */
-static synfix_status_t send_all(tcp_sink_t *sink, struct iovec *parts, size_t count, synfix_error_t *error)
-{
-    struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
-    while (message.msg_iovlen > 0) {
-        ssize_t sent = sendmsg(sink->fd, &message, MSG_NOSIGNAL);
-        if (sent < 0 && errno != EAGAIN && errno != EINTR) {
-            return synfix_fail(error, SYNFIX_DISCONNECTED, "%s", g_strerror(errno));
-        }
+    for (size_t done = 0; done < length;) {
+        const ssize_t sent = stream_write(&sink->stream, data + done, length - done, error);
         if (sent < 0) {
-            struct pollfd wait = {.fd = sink->fd, .events = POLLOUT};
+            return SYNFIX_DISCONNECTED;
+        }
+        done += (size_t)sent;
+        if (sent == 0) {
+            struct pollfd wait = {.fd = sink->stream.fd, .events = POLLOUT};
             poll(&wait, 1, POLL_MS);
-            const char *const gone = peer_gone(sink);
-            if (gone || atomic_load(&sink->common.stopping)) {
-                return synfix_fail(error, SYNFIX_DISCONNECTED, "%s", gone ? gone : "stopped while waiting");
+            if (stream_check(&sink->stream, error) != SYNFIX_OK) {
+                return SYNFIX_DISCONNECTED;
             }
-            continue;
-        }
-        while (message.msg_iovlen > 0 && (size_t)sent >= message.msg_iov->iov_len) {
-            sent -= (ssize_t)message.msg_iov->iov_len;
-            message.msg_iov++;
-            message.msg_iovlen--;
-        }
-        if (message.msg_iovlen > 0) {
-            message.msg_iov->iov_base = (char *)message.msg_iov->iov_base + sent;
-            message.msg_iov->iov_len -= (size_t)sent;
+            if (atomic_load(&sink->common.stopping)) {
+                return synfix_fail(error, SYNFIX_DISCONNECTED, "stopped while waiting");
+            }
         }
     }
     return SYNFIX_OK;
@@ -103,19 +72,21 @@ static synfix_status_t emit(void *user, const uint8_t *message, size_t length, u
                             synfix_error_t *error)
 {
     tcp_sink_t *const sink = user;
-    struct iovec part = {.iov_base = (void *)(uintptr_t)message, .iov_len = length};
     (void)records; /* options records are not observations */
-    return send_all(sink, &part, 1, error);
+    return send_all(sink, message, length, error);
 }
 
 static synfix_status_t open_connection(tcp_sink_t *sink, synfix_error_t *error)
 {
-    synfix_status_t status =
-        transport_connect(&sink->common, SOCK_STREAM, CONNECT_TIMEOUT_MS, &sink->fd, error);
+    int fd = -1;
+    synfix_status_t status = transport_connect(&sink->common, SOCK_STREAM, CONNECT_TIMEOUT_MS, &fd, error);
     if (status >= 0) {
-        set_socket_options(sink);
-    } else {
-        sink->fd = -1;
+        synfix_error_t reason;
+        status = stream_open(&sink->stream, fd, sink->tls, sink->name ? sink->name : sink->common.address,
+                             &reason);
+        if (status < 0) {
+            return synfix_fail(error, status, "%s: %s", sink->common.peer, reason.text);
+        }
     }
     return status;
 }
@@ -131,15 +102,15 @@ static synfix_status_t reconnect(tcp_sink_t *sink, synfix_error_t *error)
     if (status >= 0) {
         status = ipfix_session_begin(sink->common.session, transport_now_ns(), emit, sink, error);
         if (status < 0) {
-            close(sink->fd);
-            sink->fd = -1;
+            stream_close(&sink->stream);
         }
     }
     if (status < 0) {
         const int64_t limit = is_live(sink) ? BACKOFF_LIVE_US : BACKOFF_FILE_US;
         sink->backoff_us = sink->backoff_us ? MIN(2 * sink->backoff_us, limit) : BACKOFF_FIRST_US;
         sink->next_try_us = now + sink->backoff_us;
-        return status == SYNFIX_DISCONNECTED ? SYNFIX_AGAIN : status;
+        /* A certificate may be mended while we wait. */
+        return status == SYNFIX_DISCONNECTED || status == SYNFIX_PERMISSION ? SYNFIX_AGAIN : status;
     }
     g_mutex_lock(&sink->common.lock);
     sink->common.stats.reconnects++;
@@ -162,31 +133,28 @@ static void count_sent(tcp_sink_t *sink, const retain_message_t *message)
     g_mutex_unlock(&sink->common.lock);
 }
 
-static synfix_status_t send_next(tcp_sink_t *sink, const retain_message_t *message, synfix_error_t *error)
+static synfix_status_t send_next(tcp_sink_t *sink, retain_message_t *message, synfix_error_t *error)
 {
     uint8_t header[IPFIX_HEADER_SIZE];
-    struct iovec parts[2] = {{.iov_base = header, .iov_len = sizeof header},
-                             {.iov_base = (void *)(uintptr_t)(message->data + sizeof header),
-                              .iov_len = message->length - sizeof header}};
-    const char *const gone = peer_gone(sink);
-    if (gone) {
-        return synfix_fail(error, SYNFIX_DISCONNECTED, "%s", gone);
+    if (stream_check(&sink->stream, error) != SYNFIX_OK) {
+        return SYNFIX_DISCONNECTED;
     }
     ipfix_session_stamp(sink->common.session, message->data, message->length, message->records,
                         transport_now_ns(), header);
-    return send_all(sink, parts, G_N_ELEMENTS(parts), error);
+    memcpy(message->data, header, sizeof header);
+    return send_all(sink, message->data, message->length, error);
 }
 
 /* Sends what there is. SYNFIX_AGAIN: there is no connection now. */
 static synfix_status_t pump(tcp_sink_t *sink, synfix_error_t *error)
 {
-    if (sink->fd < 0) {
+    if (sink->stream.fd < 0) {
         const synfix_status_t status = reconnect(sink, error);
         if (status != SYNFIX_OK) {
             return status;
         }
     }
-    const retain_message_t *message;
+    retain_message_t *message;
     while ((message = retain_next(sink->retain))) {
         if (send_next(sink, message, error) < 0) {
             broken(sink, error->text);
@@ -222,22 +190,45 @@ static synfix_status_t pump_to_the_end(tcp_sink_t *sink, synfix_error_t *error)
     return status;
 }
 
+static void tcp_close(void *instance)
+{
+    tcp_sink_t *const sink = instance;
+    if (sink->stream.fd >= 0) {
+        stream_close(&sink->stream);
+    }
+    retain_free(sink->retain);
+    tls_context_free(sink->tls);
+    g_free(sink->name);
+    transport_clear(&sink->common);
+    g_free(sink);
+}
+
+static synfix_status_t set_up_tls(tcp_sink_t *sink, const synfix_options_t *options, synfix_error_t *error)
+{
+    synfix_error_t reason;
+    sink->name = g_strdup(synfix_options_string(options, "name"));
+    const synfix_status_t status = tls_context_new(options, false, &sink->tls, &reason);
+    return status < 0 ? synfix_fail(error, status, "%s: %s", sink->common.peer, reason.text) : status;
+}
+
 static synfix_status_t tcp_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
                                 synfix_error_t *error)
 {
     tcp_sink_t *const sink = g_new0(tcp_sink_t, 1);
     const ipfix_session_config_t session = {0};
-    sink->fd = -1;
+    sink->stream.fd = -1;
     synfix_status_t status = transport_init(&sink->common, host, options, session, error);
     if (status < 0) {
         g_free(sink);
         return status;
     }
     sink->give_up_us = synfix_options_duration_ms(options, "give-up") * 1000;
-    status = open_connection(sink, error);
-    if (status < 0 && !is_live(sink)) {
-        transport_clear(&sink->common);
-        g_free(sink);
+    status =
+        strcmp(synfix_options_scheme(options), "tls") == 0 ? set_up_tls(sink, options, error) : SYNFIX_OK;
+    const bool ready = status >= 0;
+    status = ready ? open_connection(sink, error) : status;
+    if (status < 0 && (!ready || !is_live(sink))) {
+        tcp_close(sink);
         return status;
     }
     if (status < 0) {
@@ -252,7 +243,7 @@ static synfix_status_t tcp_open(const synfix_host_t *host, const synfix_options_
 static synfix_status_t tcp_start(void *instance, synfix_error_t *error)
 {
     tcp_sink_t *const sink = instance;
-    if (sink->fd >= 0 &&
+    if (sink->stream.fd >= 0 &&
         ipfix_session_begin(sink->common.session, transport_now_ns(), emit, sink, error) < 0) {
         broken(sink, error->text);
     }
@@ -280,11 +271,9 @@ static synfix_status_t tcp_write(void *instance, const synfix_block_t *block, sy
 static synfix_status_t tcp_tick(void *instance, int64_t now_ns, synfix_error_t *error)
 {
     tcp_sink_t *const sink = instance;
-    if (sink->fd >= 0) {
-        const char *const gone = peer_gone(sink);
-        if (gone) {
-            broken(sink, gone);
-        } else if (ipfix_session_tick(sink->common.session, now_ns, emit, sink, error) < 0) {
+    if (sink->stream.fd >= 0) {
+        if (stream_check(&sink->stream, error) != SYNFIX_OK ||
+            ipfix_session_tick(sink->common.session, now_ns, emit, sink, error) < 0) {
             broken(sink, error->text);
         }
     }
@@ -299,18 +288,14 @@ static bool say_goodbye(tcp_sink_t *sink)
     if (ipfix_session_end(sink->common.session, transport_now_ns(), emit, sink, &error) < 0) {
         return false;
     }
-    shutdown(sink->fd, SHUT_WR);
+    stream_end(&sink->stream);
     const int64_t until = g_get_monotonic_time() + LINGER_US;
     while (g_get_monotonic_time() < until && !atomic_load(&sink->common.stopping)) {
-        char nothing[512];
-        struct pollfd wait = {.fd = sink->fd, .events = POLLIN};
+        struct pollfd wait = {.fd = sink->stream.fd, .events = POLLIN};
         poll(&wait, 1, POLL_MS);
-        const ssize_t got = recv(sink->fd, nothing, sizeof nothing, MSG_DONTWAIT);
-        if (got == 0) {
-            return true;
-        }
-        if (got < 0 && errno != EAGAIN && errno != EINTR) {
-            return false; /* a reset: it died with octets of ours unread */
+        const synfix_status_t status = stream_check(&sink->stream, &error);
+        if (status != SYNFIX_OK) {
+            return status == SYNFIX_END; /* else a reset: it died with octets of ours unread */
         }
     }
     transport_log(&sink->common, 1, "the collector did not close; whether it read everything is unknown");
@@ -327,24 +312,17 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
     return status;
 }
 
-static void tcp_close(void *instance)
-{
-    tcp_sink_t *const sink = instance;
-    if (sink->fd >= 0) {
-        close(sink->fd);
+#define STREAM_OPTIONS                                                                                       \
+    IPFIX_SINK_OPTIONS("16384"), {"retain",   SYNFIX_OPTION_INTEGER,                                         \
+                                  "32M",      65536,                                                         \
+                                  4294967296, "octets kept to be sent again after a break"},                 \
+    {                                                                                                        \
+        "give-up", SYNFIX_OPTION_DURATION, "60", 0, 86400000,                                                \
+            "from a file: wait so long for a collector that went away"                                       \
     }
-    retain_free(sink->retain);
-    transport_clear(&sink->common);
-    g_free(sink);
-}
 
-static const synfix_option_t tcp_options[] = {
-    IPFIX_SINK_OPTIONS("16384"),
-    {"retain", SYNFIX_OPTION_INTEGER, "32M", 65536, 4294967296, "octets kept to be sent again after a break"},
-    {"give-up", SYNFIX_OPTION_DURATION, "60", 0, 86400000,
-     "from a file: wait so long for a collector that went away"},
-    {0},
-};
+static const synfix_option_t tcp_options[] = {STREAM_OPTIONS, {0}};
+static const synfix_option_t tls_options[] = {STREAM_OPTIONS, TLS_SINK_OPTIONS, {0}};
 
 static const synfix_sink_t tcp_sink = {
     .open = tcp_open,
@@ -365,5 +343,15 @@ const synfix_module_t tcp_module = {
     .name = "tcp",
     .summary = "IPFIX over TCP to a collector: tcp://host:port",
     .options = tcp_options,
+    .sink = &tcp_sink,
+};
+
+const synfix_module_t tls_module = {
+    .abi = SYNFIX_MODULE_ABI,
+    .size = sizeof(synfix_module_t),
+    .kind = SYNFIX_MODULE_SINK,
+    .name = "tls",
+    .summary = "IPFIX over TLS to a collector: tls://host:port",
+    .options = tls_options,
     .sink = &tcp_sink,
 };

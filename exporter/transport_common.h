@@ -51,6 +51,7 @@ const synfix_encoding_t *transport_encoding(void *instance, const void **setting
 void transport_stop(void *instance);
 
 extern const synfix_module_t tcp_module;
+extern const synfix_module_t tls_module;
 extern const synfix_module_t udp_module;
 
 #endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/transport_tls.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <glib.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#define HANDSHAKE_US (10 * 1000 * 1000)
+/* With TLS 1.3 a server may refuse our certificate only after the handshake has ended on our side. */
+#define REFUSAL_US (500 * 1000)
+#define POLL_MS    50
+/* Largest datagram of DTLS, records and all. */
+#define DATAGRAM_MTU 1452
+
+struct tls_context {
+    SSL_CTX *ssl;
+    bool datagrams;
+};
+
+struct tls_session {
+    SSL *ssl;
+    int fd;
+    bool accepted; /* the peer sent a ticket: it has taken our certificate */
+};
+
+static const char *last_reason(void)
+{
+    const unsigned long code = ERR_peek_last_error();
+    const char *const reason = code ? ERR_reason_error_string(code) : NULL;
+    return reason ? reason : errno ? g_strerror(errno) : "closed by the collector";
+}
+
+static synfix_status_t load_own(SSL_CTX *ssl, const synfix_options_t *options, synfix_error_t *error)
+{
+    const char *const cert = synfix_options_string(options, "cert");
+    const char *const key = synfix_options_string(options, "key");
+    if (synfix_options_boolean(options, "anonymous")) {
+        return SYNFIX_OK;
+    }
+    if (!cert) {
+        return synfix_fail(error, SYNFIX_INVALID, "cert= is missing (anonymous=yes shows no certificate)");
+    }
+    if (SSL_CTX_use_certificate_chain_file(ssl, cert) != 1) {
+        return synfix_fail(error, SYNFIX_INVALID, "cert=%s: %s", cert, last_reason());
+    }
+    if (SSL_CTX_use_PrivateKey_file(ssl, key ? key : cert, SSL_FILETYPE_PEM) != 1) {
+        return synfix_fail(error, SYNFIX_INVALID, "key=%s: %s", key ? key : cert, last_reason());
+    }
+    return SYNFIX_OK;
+}
+
+static synfix_status_t load_authorities(SSL_CTX *ssl, const synfix_options_t *options, synfix_error_t *error)
+{
+    const char *const ca = synfix_options_string(options, "ca");
+    if (!ca) {
+        SSL_CTX_set_default_verify_paths(ssl);
+        return SYNFIX_OK;
+    }
+    const bool folder = g_file_test(ca, G_FILE_TEST_IS_DIR);
+    if (SSL_CTX_load_verify_locations(ssl, folder ? NULL : ca, folder ? ca : NULL) != 1) {
+        return synfix_fail(error, SYNFIX_INVALID, "ca=%s: %s", ca, last_reason());
+    }
+    return SYNFIX_OK;
+}
+
+static int on_ticket(SSL *ssl, SSL_SESSION *ticket)
+{
+    (void)ticket;
+    tls_session_t *const session = SSL_get_app_data(ssl);
+    if (session) {
+        session->accepted = true;
+    }
+    return 0; /* not kept */
+}
+
+synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams, tls_context_t **context,
+                                synfix_error_t *error)
+{
+    ERR_clear_error();
+    errno = 0;
+    SSL_CTX *const ssl = SSL_CTX_new(datagrams ? DTLS_client_method() : TLS_client_method());
+    if (!ssl) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s", last_reason());
+    }
+    SSL_CTX_set_min_proto_version(ssl, datagrams ? DTLS1_2_VERSION : TLS1_2_VERSION);
+    SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, NULL);
+    SSL_CTX_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                              SSL_MODE_AUTO_RETRY);
+    SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+    SSL_CTX_sess_set_new_cb(ssl, on_ticket);
+    synfix_status_t status = load_authorities(ssl, options, error);
+    status = status < 0 ? status : load_own(ssl, options, error);
+    if (status < 0) {
+        SSL_CTX_free(ssl);
+        return status;
+    }
+    tls_context_t *const made = g_new0(tls_context_t, 1);
+    made->ssl = ssl;
+    made->datagrams = datagrams;
+    *context = made;
+    return SYNFIX_OK;
+}
+
+void tls_context_free(tls_context_t *context)
+{
+    if (context) {
+        SSL_CTX_free(context->ssl);
+        g_free(context);
+    }
+}
+
+static void expect_name(SSL *ssl, const char *name)
+{
+    uint8_t address[16];
+    if (inet_pton(AF_INET, name, address) == 1 || inet_pton(AF_INET6, name, address) == 1) {
+        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), name);
+    } else {
+        SSL_set_tlsext_host_name(ssl, name);
+        SSL_set1_host(ssl, name);
+    }
+}
+
+static void attach(const tls_context_t *context, tls_session_t *session)
+{
+    if (!context->datagrams) {
+        SSL_set_fd(session->ssl, session->fd);
+        return;
+    }
+    struct sockaddr_storage peer = {0};
+    socklen_t size = sizeof peer;
+    BIO *const bio = BIO_new_dgram(session->fd, BIO_NOCLOSE);
+    getpeername(session->fd, (struct sockaddr *)&peer, &size);
+    BIO_ctrl(bio, BIO_CTRL_DGRAM_SET_CONNECTED, 0, &peer);
+    SSL_set_bio(session->ssl, bio, bio);
+    SSL_set_options(session->ssl, SSL_OP_NO_QUERY_MTU);
+    SSL_set_mtu(session->ssl, DATAGRAM_MTU);
+}
+
+/* What went wrong in the handshake or after it, in words of whoever has to mend it. */
+static synfix_status_t explain(const SSL *ssl, synfix_error_t *error)
+{
+    const long verdict = SSL_get_verify_result(ssl);
+    if (verdict != X509_V_OK) {
+        return synfix_fail(error, SYNFIX_PERMISSION, "the collector's certificate: %s",
+                           X509_verify_cert_error_string(verdict));
+    }
+    const unsigned long code = ERR_peek_last_error();
+    /* Alerts of the peer are numbered from 1000 on. */
+    const bool alert =
+        code && ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) >= SSL_AD_REASON_OFFSET;
+    return synfix_fail(error, alert ? SYNFIX_PERMISSION : SYNFIX_DISCONNECTED, "%s%s",
+                       alert ? "refused by the collector: " : "TLS: ", last_reason());
+}
+
+static void wait_io(const tls_session_t *session, bool write)
+{
+    struct pollfd wait = {.fd = session->fd, .events = write ? POLLOUT : POLLIN};
+    poll(&wait, 1, POLL_MS);
+}
+
+static synfix_status_t shake_hands(const tls_context_t *context, tls_session_t *session,
+                                   synfix_error_t *error)
+{
+    const int64_t until = g_get_monotonic_time() + HANDSHAKE_US;
+    for (;;) {
+        ERR_clear_error();
+        errno = 0;
+        const int done = SSL_connect(session->ssl);
+        if (done == 1) {
+            return SYNFIX_OK;
+        }
+        const int want = SSL_get_error(session->ssl, done);
+        if (want != SSL_ERROR_WANT_READ && want != SSL_ERROR_WANT_WRITE) {
+            return explain(session->ssl, error);
+        }
+        if (g_get_monotonic_time() > until) {
+            return synfix_fail(error, SYNFIX_DISCONNECTED, "TLS: no answer within %d s",
+                               HANDSHAKE_US / 1000000);
+        }
+        wait_io(session, want == SSL_ERROR_WANT_WRITE);
+        if (context->datagrams) {
+            DTLSv1_handle_timeout(session->ssl);
+        }
+    }
+}
+
+synfix_status_t tls_session_check(tls_session_t *session, synfix_error_t *error)
+{
+    char nothing[512];
+    ERR_clear_error();
+    errno = 0;
+    const int got = SSL_read(session->ssl, nothing, sizeof nothing);
+    if (got > 0) {
+        return SYNFIX_OK;
+    }
+    switch (SSL_get_error(session->ssl, got)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+        return SYNFIX_OK;
+    case SSL_ERROR_ZERO_RETURN:
+        (void)synfix_fail(error, SYNFIX_END, "closed by the collector");
+        return SYNFIX_END;
+    default:
+        return explain(session->ssl, error);
+    }
+}
+
+static synfix_status_t await_refusal(tls_session_t *session, synfix_error_t *error)
+{
+    const int64_t until = g_get_monotonic_time() + REFUSAL_US;
+    synfix_status_t status = SYNFIX_OK;
+    while (status == SYNFIX_OK && !session->accepted && g_get_monotonic_time() < until) {
+        wait_io(session, false);
+        status = tls_session_check(session, error);
+    }
+    return status == SYNFIX_END ? SYNFIX_DISCONNECTED : status;
+}
+
+synfix_status_t tls_session_open(tls_context_t *context, int fd, const char *name, tls_session_t **session,
+                                 synfix_error_t *error)
+{
+    tls_session_t *const made = g_new0(tls_session_t, 1);
+    made->fd = fd;
+    made->ssl = SSL_new(context->ssl);
+    g_assert(made->ssl);
+    SSL_set_app_data(made->ssl, made);
+    expect_name(made->ssl, name);
+    attach(context, made);
+    synfix_status_t status = shake_hands(context, made, error);
+    if (status >= 0 && SSL_version(made->ssl) == TLS1_3_VERSION) {
+        status = await_refusal(made, error);
+    }
+    if (status < 0) {
+        tls_session_close(made);
+        return status;
+    }
+    *session = made;
+    return SYNFIX_OK;
+}
+
+void tls_session_close(tls_session_t *session)
+{
+    if (session) {
+        SSL_free(session->ssl);
+        g_free(session);
+    }
+}
+
+ssize_t tls_session_write(tls_session_t *session, const uint8_t *data, size_t length, synfix_error_t *error)
+{
+    ERR_clear_error();
+    errno = 0;
+    const int sent = SSL_write(session->ssl, data, (int)length);
+    if (sent > 0) {
+        return sent;
+    }
+    const int want = SSL_get_error(session->ssl, sent);
+    if (want == SSL_ERROR_WANT_READ || want == SSL_ERROR_WANT_WRITE) {
+        return 0;
+    }
+    (void)explain(session->ssl, error);
+    return -1;
+}
+
+void tls_session_end(tls_session_t *session)
+{
+    SSL_shutdown(session->ssl);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file transport_tls.h
+ * TLS (1.2 at least) and DTLS towards a collector. Both sides show certificates unless told otherwise; the
+ * collector's has to carry the name we connect to.
+ */
+#ifndef EXPORTER_TRANSPORT_TLS_H
+#define EXPORTER_TRANSPORT_TLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <synfix/module.h>
+#include <sys/types.h>
+
+/** Option lines of sinks that encrypt. */
+#define TLS_SINK_OPTIONS                                                                                     \
+    {"ca", SYNFIX_OPTION_STRING,                                                                             \
+     NULL, 0,                                                                                                \
+     0,    "file or folder of authorities that may sign for the collector (default: the system's)"},         \
+        {"cert", SYNFIX_OPTION_STRING, NULL, 0, 0, "file of our certificate and its chain (PEM)"},           \
+        {"key", SYNFIX_OPTION_STRING, NULL, 0, 0, "file of our private key (default: that of cert)"},        \
+        {"name", SYNFIX_OPTION_STRING, NULL, 0, 0, "name in the collector's certificate (default: HOST)"},   \
+    {                                                                                                        \
+        "anonymous", SYNFIX_OPTION_BOOLEAN, "no", 0, 0, "show no certificate of ours"                        \
+    }
+
+typedef struct tls_context tls_context_t;
+typedef struct tls_session tls_session_t;
+
+/** Reads the files. Errors name file and reason. */
+synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams, tls_context_t **context,
+                                synfix_error_t *error) SYNFIX_MUST_CHECK;
+void tls_context_free(tls_context_t *context);
+
+/** Handshake on the connected @p fd, which stays the caller's; a refusal that comes after it is seen too.
+ * SYNFIX_PERMISSION when certificates are the reason, else SYNFIX_DISCONNECTED. */
+synfix_status_t tls_session_open(tls_context_t *context, int fd, const char *name, tls_session_t **session,
+                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
+void tls_session_close(tls_session_t *session);
+
+/** As stream_write, stream_check, stream_end. */
+ssize_t tls_session_write(tls_session_t *session, const uint8_t *data, size_t length, synfix_error_t *error);
+synfix_status_t tls_session_check(tls_session_t *session, synfix_error_t *error) SYNFIX_MUST_CHECK;
+void tls_session_end(tls_session_t *session);
+
+#endif

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Sourced: makes certificates in $work, good ones and others.
+authority() { # NAME
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 30 -subj "/CN=$1" \
+        -keyout "$work/$1.key" -out "$work/$1.pem" 2>/dev/null || fail "openssl req"
+}
+# certificate NAME AUTHORITY SUBJECT_ALT_NAME [-not_before ... -not_after ...]
+certificate() {
+    openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj "/CN=$1" -keyout "$work/$1.key" \
+        -out "$work/$1.csr" 2>/dev/null
+    printf 'subjectAltName=%s\n' "$3" >"$work/$1.ext"
+    openssl x509 -req -in "$work/$1.csr" -CA "$work/$2.pem" -CAkey "$work/$2.key" -CAcreateserial \
+        -extfile "$work/$1.ext" -days "${4:-30}" -out "$work/$1.pem" 2>/dev/null || fail "openssl x509"
+}
+make_certificates() {
+    authority ca
+    authority foreign
+    certificate server ca IP:127.0.0.1,DNS:localhost
+    certificate other ca IP:192.0.2.1,DNS:elsewhere.example
+    certificate unknown foreign IP:127.0.0.1
+    certificate client ca DNS:probe.example
+    certificate stranger foreign DNS:probe.example
+    # 0 days: over when it is made (the clock has moved on a second at its first use)
+    certificate expired ca IP:127.0.0.1 0
+    certificate late ca DNS:probe.example 0
+    sleep 1.1
+}
+free_port() { # of TCP and UDP
+    local i
+    for ((i = 0; i < 50; i++)); do
+        port=$((20000 + RANDOM % 20000))
+        ss -Hltun "sport = :$port" | grep -q . || return 0
+    done
+    fail "no free port"
+}
+# start_server CERTIFICATE ARGUMENT...: openssl as collector, octets into $work/received; sets $pid and $port
+start_server() {
+    local name=$1 i
+    shift
+    free_port
+    openssl s_server -accept "127.0.0.1:$port" -cert "$work/$name.pem" -key "$work/$name.key" -CAfile "$work/ca.pem" \
+        -Verify 3 -verify_return_error -quiet "$@" >"$work/received" 2>"$work/server.log" < <(sleep 60) &
+    pid=$!
+    started+=("$pid")
+    for ((i = 0; i < 100; i++)); do
+        ss -Hltun "sport = :$port" | grep -q . && return 0
+        sleep 0.05
+    done
+    fail "openssl s_server does not listen"
+}
+stop_server() { kill -9 "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; return 0; }

@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# tls:// against openssl s_server: records arrive; each bad certificate is refused with its reason.
+command -v openssl >/dev/null && command -v ss >/dev/null || exit 77
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/certificates.sh"
+make_certificates
+for version in -tls1_2 -tls1_3; do
+    start_server server "$version"
+    "$feeder" "tls://127.0.0.1:$port?ca=$work/ca.pem&cert=$work/client.pem&key=$work/client.key" 5000 \
+        >"$work/numbers" 2>"$work/feeder.log" || fail "$version: good certificates"
+    sleep 0.3
+    stop_server
+    got=$("$synfix" dump --format json "$work/received" 2>"$work/dump.log" | grep -c '"tcpSignature"')
+    [ "$got" = 5000 ] || fail "$version: $got records of 5000"
+done
+# refused SERVER_CERTIFICATE SINK_OPTIONS REASON VERSION
+refused() {
+    start_server "$1" "$4"
+    "$feeder" "tls://127.0.0.1:$port?$2" 100 >"$work/numbers" 2>"$work/feeder.log" && fail "$1 $2 $4: not refused"
+    grep -qi -- "$3" "$work/feeder.log" || fail "$1 $2 $4: not told: $3"
+    [ "$(wc -l <"$work/feeder.log")" = 1 ] || fail "$1 $2 $4: not one line"
+    stop_server
+}
+good="cert=$work/client.pem&key=$work/client.key"
+for version in -tls1_2 -tls1_3; do
+    refused expired "ca=$work/ca.pem&$good" 'expired' "$version"
+    refused other "ca=$work/ca.pem&$good" 'mismatch' "$version"
+    refused unknown "ca=$work/ca.pem&$good" 'unable to get local issuer' "$version"
+    refused server "ca=$work/ca.pem&cert=$work/late.pem&key=$work/late.key" 'refused by the collector.*expired' "$version"
+    refused server "ca=$work/ca.pem&cert=$work/stranger.pem&key=$work/stranger.key" \
+        'refused by the collector.*unknown ca' "$version"
+    refused server "ca=$work/ca.pem&anonymous=yes" 'refused by the collector' "$version"
+done
+refused server "ca=$work/ca.pem" 'cert= is missing' -tls1_3
+refused server "ca=$work/ca.pem&cert=$work/nowhere.pem" 'nowhere.pem' -tls1_3
+refused server "ca=$work/nowhere.pem&$good" 'nowhere.pem' -tls1_3
