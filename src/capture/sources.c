@@ -3,6 +3,7 @@
 
 const synfix_module_t *const capture_sources[] = {
     &capture_file_module,
+    &capture_live_module,
     /* add yours here */
     NULL,
 };

@@ -72,7 +72,7 @@ static void sum_counters(const pipeline_t *pipeline, synfix_engine_counters_t *s
     *sum = (synfix_engine_counters_t){0};
     for (unsigned i = 0; i < pipeline->worker_count; i++) {
         synfix_engine_counters_t part = {0};
-        if (pipeline->workers[i].engine == NULL)
+        if (pipeline->workers == NULL || pipeline->workers[i].engine == NULL)
             continue;
         synfix_engine_counters(pipeline->workers[i].engine, &part);
         add_counters(sum, &part);
@@ -245,31 +245,27 @@ static synfix_status_t open_enrichers(pipeline_t *pipeline, const pipeline_confi
 static synfix_status_t open_sources(pipeline_t *pipeline, const pipeline_config_t *config,
                                     synfix_error_t *error)
 {
-    pipeline->sources = calloc(config->source_count, sizeof *pipeline->sources);
+    const size_t handles = config->live ? pipeline->worker_count : 1;
+    pipeline->sources = calloc(config->source_count * handles, sizeof *pipeline->sources);
     if (pipeline->sources == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "sources: out of memory");
-    for (size_t i = 0; i < config->source_count; i++) {
+    for (size_t i = 0; i < config->source_count * handles; i++) {
         source_t *source = &pipeline->sources[pipeline->source_count++];
-        source->module = config->sources[i].module;
-        synfix_status_t status = part_options(&config->sources[i], &source->options, error);
-        if (status == SYNFIX_OK && i == 0 && !config->live)
-            status = source_open(pipeline, source, error);
+        source->module = config->sources[i / handles].module;
+        const synfix_status_t status = part_options(&config->sources[i / handles], &source->options, error);
         if (status != SYNFIX_OK)
             return status;
     }
-    return SYNFIX_OK;
+    return config->live ? live_open_sources(pipeline, error)
+                        : source_open(pipeline, pipeline->sources, error);
 }
 
 static synfix_status_t open_workers(pipeline_t *pipeline, synfix_error_t *error)
 {
-    /* that mode keeps hosts by the order of all packets */
-    const unsigned count = pipeline->config.engine.uptime == SYNFIX_UPTIME_P0F ? 1 : pipeline->config.workers;
-    if (count < pipeline->config.workers)
-        pipeline_log(pipeline, 2, "uptime in p0f's way: one worker");
+    const unsigned count = pipeline->worker_count;
     pipeline->workers = calloc(count, sizeof *pipeline->workers);
     if (pipeline->workers == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "workers: out of memory");
-    pipeline->worker_count = count;
     for (unsigned i = 0; i < count; i++) {
         const synfix_status_t status = worker_open(&pipeline->workers[i], pipeline, i, error);
         if (status != SYNFIX_OK)
@@ -316,6 +312,10 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
         .sigdb = host_sigdb,
         .packet_times = host_times,
     };
+    /* that mode keeps hosts by the order of all packets */
+    made->worker_count = config->engine.uptime == SYNFIX_UPTIME_P0F ? 1 : config->workers;
+    if (made->worker_count < config->workers)
+        pipeline_log(made, 2, "uptime in p0f's way: one worker");
     status = open_sources(made, config, error);
     if (status == SYNFIX_OK)
         status = open_enrichers(made, config, error);
@@ -348,7 +348,7 @@ void pipeline_free(pipeline_t *pipeline)
         source_close(pipeline, &pipeline->sources[i]);
         options_free(pipeline->sources[i].options);
     }
-    for (unsigned i = 0; i < pipeline->worker_count; i++)
+    for (unsigned i = 0; pipeline->workers != NULL && i < pipeline->worker_count; i++)
         worker_close(&pipeline->workers[i]);
     for (size_t i = 0; i < pipeline->sink_count; i++)
         free_sink(&pipeline->sinks[i]);

@@ -41,7 +41,11 @@ typedef struct crew_member {
 
 void crew_point(const synfix_host_point_t *point, void *user)
 {
-    const worker_t *worker = user;
+    worker_t *worker = user;
+    if (worker->pipeline->config.live) {
+        live_point(worker, point);
+        return;
+    }
     batch_t *batch = worker->crew->current;
     /* numbers within a batch may have gaps (filter): never more than its span */
     size_t low = 0;

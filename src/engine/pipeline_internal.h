@@ -41,6 +41,8 @@ typedef struct link {
     _Atomic uint64_t dropped;
 } link_t;
 
+#define WORKER_POINTS SYNFIX_BATCH_MAX /* a packet gives one at most */
+
 /** One group's encoder in one worker. */
 typedef struct stage {
     const group_t *group;
@@ -93,7 +95,10 @@ struct worker {
     int64_t now_ns; /* monotonic, as of the last batch */
     pthread_t thread;
     bool running;
-    struct crew_member *crew; /* with several workers */
+    struct crew_member *crew;                      /* with several workers on files */
+    struct live_worker *live;                      /* on interfaces */
+    synfix_host_point_t own_points[WORKER_POINTS]; /* live: of own hosts, taken after the batch */
+    size_t own_count;
 };
 
 typedef struct source {
@@ -163,6 +168,9 @@ void crew_point(const synfix_host_point_t *point, void *user);
 
 /* pipeline_live.c */
 synfix_status_t run_live(pipeline_t *pipeline, synfix_error_t *error);
+/** Every worker's handle on every interface: source i * workers + k is interface i's for worker k. */
+synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error);
+void live_point(worker_t *worker, const synfix_host_point_t *point);
 
 /* pipeline.c */
 void pipeline_log(const pipeline_t *pipeline, int level, const char *format, ...) SYNFIX_PRINTF(3, 4);

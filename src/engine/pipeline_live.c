@@ -1,8 +1,229 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Worker k owns member k of every interface's group. Points of hosts go to their owner over rings of their
+ * own; a full one is counted and not waited for. */
+#include "capture/live.h"
+#include "capture/sources.h"
 #include "engine/pipeline_internal.h"
+#include <poll.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#define POINTS_ALL  8192u /* of all rings into one worker */
+#define POINTS_MIN  64u
+#define POLL_MS     100
+#define DESCRIPTORS 64u
+
+/* From one worker to another: points lie in an array, pointers to them go to and fro. */
+typedef struct point_link {
+    ring_t full;
+    ring_t empty;
+    synfix_host_point_t *points;
+} point_link_t;
+
+typedef struct live_worker {
+    worker_t *worker;
+    point_link_t *links; /* all, [from * workers + to] */
+    synfix_status_t status;
+    synfix_error_t error;
+} live_worker_t;
+
+static bool built_in(const source_t *source)
+{
+    return source->module == &capture_live_module;
+}
+
+synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
+{
+    static const live_analysis_t analyses[] = {[SYNFIX_UPTIME_OFF] = LIVE_SYN,
+                                               [SYNFIX_UPTIME_LINES] = LIVE_UPTIME,
+                                               [SYNFIX_UPTIME_P0F] = LIVE_EVERYTHING};
+    const size_t interfaces = pipeline->source_count / pipeline->worker_count;
+    for (size_t i = 0; i < pipeline->source_count; i++) {
+        source_t *source = &pipeline->sources[i];
+        const size_t interface = i / pipeline->worker_count;
+        const live_member_t member = {
+            .index = (unsigned)(i % pipeline->worker_count),
+            .count = pipeline->worker_count,
+            .group = (uint16_t)((size_t)getpid() * 31 + interface),
+            .interface_id = (uint32_t)interface,
+            .alone = interfaces == 1,
+            .analysis = analyses[pipeline->config.engine.uptime],
+        };
+        if (!built_in(source) && pipeline->worker_count > 1)
+            return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: only one worker can read it",
+                               source->module->name);
+        const synfix_status_t status =
+            built_in(source)
+                ? live_open_member(source->options, &member, &source->instance, error)
+                : source->module->source->open(&pipeline->host, source->options, &source->instance, error);
+        if (status != SYNFIX_OK)
+            return status;
+        source->open = true;
+    }
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    for (size_t i = 0; pipeline->worker_count > 1 && i < pipeline->source_count; i++)
+        live_discard_before(pipeline->sources[i].instance, (int64_t)now.tv_sec * 1000000000 + now.tv_nsec);
+    return SYNFIX_OK;
+}
+
+void live_point(worker_t *worker, const synfix_host_point_t *point)
+{
+    const unsigned workers = worker->pipeline->worker_count;
+    const unsigned owner = synfix_host_hash(&point->headers) % workers;
+    if (owner == worker->index) {
+        if (worker->own_count < WORKER_POINTS)
+            worker->own_points[worker->own_count++] = *point;
+        return;
+    }
+    point_link_t *link = &worker->live->links[worker->index * workers + owner];
+    synfix_host_point_t *place = ring_pop(&link->empty);
+    if (place == NULL) {
+        atomic_fetch_add(&worker->pipeline->points_dropped, 1);
+        return;
+    }
+    *place = *point;
+    (void)ring_push(&link->full, place);
+}
+
+static void take_points(worker_t *worker)
+{
+    const unsigned workers = worker->pipeline->worker_count;
+    for (size_t i = 0; i < worker->own_count; i++)
+        synfix_engine_push_point(worker->engine, &worker->own_points[i]);
+    worker->own_count = 0;
+    for (unsigned from = 0; workers > 1 && from < workers; from++) {
+        point_link_t *link = &worker->live->links[from * workers + worker->index];
+        synfix_host_point_t *point;
+        while ((point = ring_pop(&link->full)) != NULL) {
+            synfix_engine_push_point(worker->engine, point);
+            (void)ring_push(&link->empty, point);
+        }
+    }
+}
+
+static synfix_status_t read_one(live_worker_t *self, source_t *source, bool *any)
+{
+    synfix_packet_t packets[SYNFIX_BATCH_MAX];
+    size_t count = 0;
+    const synfix_status_t status =
+        source->module->source->read(source->instance, packets, SYNFIX_BATCH_MAX, &count, &self->error);
+    worker_between(self->worker);
+    if (count > 0) {
+        /* numbers of one domain: each handle has its own share of them */
+        const pipeline_t *pipeline = self->worker->pipeline;
+        const uint64_t step = pipeline->source_count;
+        const uint64_t place = (uint64_t)(source - pipeline->sources);
+        for (size_t i = 0; i < count; i++)
+            packets[i].number = packets[i].number * step + place;
+        pipeline_saw(self->worker->pipeline, packets, count);
+        synfix_engine_push(self->worker->engine, packets, count);
+        *any = true;
+    }
+    take_points(self->worker);
+    return status;
+}
+
+static void wait_input(const pipeline_t *pipeline, unsigned worker, size_t interfaces)
+{
+    struct pollfd descriptors[DESCRIPTORS];
+    nfds_t count = 0;
+    for (size_t i = 0; i < interfaces && count < DESCRIPTORS; i++) {
+        const source_t *source = &pipeline->sources[i * pipeline->worker_count + worker];
+        if (built_in(source))
+            descriptors[count++] = (struct pollfd){.fd = live_descriptor(source->instance), .events = POLLIN};
+    }
+    (void)poll(descriptors, count, POLL_MS);
+}
+
+static void *live_main(void *user)
+{
+    live_worker_t *self = user;
+    pipeline_t *pipeline = self->worker->pipeline;
+    const size_t interfaces = pipeline->source_count / pipeline->worker_count;
+    pipeline_pin(pipeline, self->worker);
+    while (!pipeline_stopping(pipeline)) {
+        bool any = false;
+        for (size_t i = 0; i < interfaces; i++) {
+            const synfix_status_t status =
+                read_one(self, &pipeline->sources[i * pipeline->worker_count + self->worker->index], &any);
+            if (status < 0 || status == SYNFIX_END) {
+                self->status = status < 0 ? status : SYNFIX_OK;
+                atomic_fetch_add(&pipeline->stops, pipeline_stopping(pipeline) ? 0 : 1);
+                break;
+            }
+        }
+        if (!any && interfaces > 1)
+            wait_input(pipeline, self->worker->index, interfaces);
+    }
+    take_points(self->worker);
+    worker_flush(self->worker);
+    return NULL;
+}
+
+static bool open_links(point_link_t *links, unsigned workers)
+{
+    const size_t room = POINTS_ALL / workers > POINTS_MIN ? POINTS_ALL / workers : POINTS_MIN;
+    for (size_t i = 0; i < (size_t)workers * workers; i++) {
+        if (i / workers == i % workers)
+            continue;
+        links[i].points = malloc(room * sizeof *links[i].points);
+        if (links[i].points == NULL || !ring_init(&links[i].full, room) || !ring_init(&links[i].empty, room))
+            return false;
+        for (size_t k = 0; k < room; k++)
+            (void)ring_push(&links[i].empty, &links[i].points[k]);
+    }
+    return true;
+}
+
+static void close_links(point_link_t *links, unsigned workers)
+{
+    for (size_t i = 0; links != NULL && i < (size_t)workers * workers; i++) {
+        ring_destroy(&links[i].full);
+        ring_destroy(&links[i].empty);
+        free(links[i].points);
+    }
+    free(links);
+}
+
+static synfix_status_t run_threads(pipeline_t *pipeline, live_worker_t *selves, synfix_error_t *error)
+{
+    synfix_status_t status = SYNFIX_OK;
+    unsigned started = 0;
+    for (; started < pipeline->worker_count && status == SYNFIX_OK; started++)
+        if (pthread_create(&pipeline->workers[started].thread, NULL, live_main, &selves[started]) != 0) {
+            pipeline_stop(pipeline);
+            status = synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: no thread", started);
+            break;
+        }
+    for (unsigned i = 0; i < started; i++) {
+        (void)pthread_join(pipeline->workers[i].thread, NULL);
+        if (status == SYNFIX_OK && selves[i].status < 0)
+            status = synfix_fail(error, selves[i].status, "%s", selves[i].error.text);
+    }
+    return status;
+}
 
 synfix_status_t run_live(pipeline_t *pipeline, synfix_error_t *error)
 {
-    (void)pipeline;
-    return synfix_fail(error, SYNFIX_UNSUPPORTED, "live: not yet");
+    const unsigned workers = pipeline->worker_count;
+    const size_t links_size = (size_t)workers * workers * sizeof(point_link_t);
+    live_worker_t *selves = calloc(workers, sizeof *selves);
+    point_link_t *links = aligned_alloc(RING_LINE, links_size);
+    synfix_status_t status = SYNFIX_OK;
+    if (links != NULL)
+        __builtin_memset(links, 0, links_size);
+    if (selves == NULL || links == NULL || !open_links(links, workers))
+        status = synfix_fail(error, SYNFIX_NO_MEMORY, "workers: out of memory");
+    for (unsigned i = 0; i < workers && status == SYNFIX_OK; i++) {
+        selves[i].worker = &pipeline->workers[i];
+        selves[i].links = links;
+        pipeline->workers[i].live = &selves[i];
+    }
+    if (status == SYNFIX_OK)
+        status = run_threads(pipeline, selves, error);
+    close_links(links, workers);
+    free(selves);
+    return status;
 }

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file live.h
+ * Interfaces with one handle for each worker, joined in a fanout group of the kernel, which hands both
+ * directions of a flow to the same member.
+ */
+#ifndef CAPTURE_LIVE_H
+#define CAPTURE_LIVE_H
+
+#include <synfix/module.h>
+
+/** Who needs what: the kernel drops the rest. It may only pass too much. */
+typedef enum live_analysis {
+    LIVE_EVERYTHING, /* no filter of ours */
+    LIVE_SYN,        /* SYN and SYN+ACK, whatever may hide one: tunnels, fragments, unknown protocols */
+    LIVE_UPTIME,     /* and TCP segments that have options */
+} live_analysis_t;
+
+typedef struct live_member {
+    unsigned index; /* of the worker */
+    unsigned count; /* workers; 1: no group */
+    uint16_t group; /* number of the group, another one for each interface */
+    uint32_t interface_id;
+    bool alone; /* the worker has no other interface: read may wait */
+    live_analysis_t analysis;
+} live_member_t;
+
+/** Room for the longest filter, with its end. */
+#define LIVE_FILTER_SIZE 2048u
+
+/** libpcap expression for @p analysis and the user's @p expression (NULL: none). */
+synfix_status_t live_filter(live_analysis_t analysis, const char *expression, char text[LIVE_FILTER_SIZE],
+                            synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Opens one handle; the other functions of capture_live_module take the instance. */
+synfix_status_t live_open_member(const synfix_options_t *options, const live_member_t *member,
+                                 void **instance, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** To poll for input. */
+int live_descriptor(const void *instance);
+
+/** Packets older than @p time_ns are not handed out: they came before all members had joined. */
+void live_discard_before(void *instance, int64_t time_ns);
+
+#endif
