@@ -31,8 +31,8 @@ static void step_vxlan(walk_t *w)
     walk_go(w, 8, step_ethernet);
 }
 
-/* The next protocol of VXLAN-GPE and of NSH (RFC 8300). */
-static void go_gpe_protocol(walk_t *w, size_t length, uint8_t protocol, walk_step_t *nsh)
+/* The next protocol, numbered alike in VXLAN-GPE and NSH (RFC 8300, section 2.2). */
+static void go_next_protocol(walk_t *w, size_t length, uint8_t protocol)
 {
     switch (protocol) {
     case 1:
@@ -43,7 +43,7 @@ static void go_gpe_protocol(walk_t *w, size_t length, uint8_t protocol, walk_ste
         walk_go(w, length, step_ethernet);
         break;
     case 4:
-        walk_go(w, length, nsh);
+        walk_go(w, length, step_nsh);
         break;
     case 5:
         walk_go(w, length, step_mpls);
@@ -58,13 +58,11 @@ void step_nsh(walk_t *w)
     if (!walk_has_link(w, 8))
         return;
     const size_t length = (w->at[1] & 0x3Fu) * 4u;
-    const uint8_t protocol = w->at[3];
 
     if (w->at[0] >> 6 != 0 || length < 8)
         walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
     else if (walk_has_link(w, length))
-        go_gpe_protocol(w, length, protocol == 4 || protocol == 5 ? (uint8_t)(protocol ^ 1) : protocol,
-                        step_nsh);
+        go_next_protocol(w, length, w->at[3]);
 }
 
 static void step_vxlan_gpe(walk_t *w)
@@ -77,7 +75,7 @@ static void step_vxlan_gpe(walk_t *w)
         return;
     }
     walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_VXLAN_GPE, read_vni(w->at + 4));
-    go_gpe_protocol(w, 8, has_protocol ? w->at[3] : 3, step_nsh);
+    go_next_protocol(w, 8, has_protocol ? w->at[3] : 3);
 }
 
 static void step_geneve(walk_t *w)

@@ -51,6 +51,8 @@ static const frame_case_t cases[] = {
     {"ESP in UDP", "E0800 I17 U4500 00000001 00000001 00", 1, SYNFIX_VERDICT_ENCRYPTED, 0, 0, 0},
     {"IKE", "E0800 I17 U4500 00000000 00000001 00", 1, SYNFIX_VERDICT_NOT_TCP, 0, 0, 0},
     {"ESP's keep-alive", "E0800 I17 U4500 ff", 1, SYNFIX_VERDICT_NOT_TCP, 0, 0, 0},
+    {"NSH in NSH, MPLS", "E894f 0fc20204 000001ff 0fc20205 000001ff 00010140 I6 T", 1, SYNFIX_VERDICT_SYN, 0,
+     0, 0},
 };
 
 /* Answers come from the port; what lies behind the datagram's end is not in it. */
