@@ -780,7 +780,6 @@ evidence = captures
 date = 2025
 quality = 75
 sig = 4:64:0:*:32768,0:mss,nop,nop,sok:df,id+?:0
-sig = 4:64:0:*:65535,0:mss,nop,nop,sok,nop,ws:df,id+?:0
 
 label = s:other:F5 BIG-IP:
 evidence = captures

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sigdb/tools.h"
+
+static synfix_match_t answer(const synfix_label_t *label, synfix_match_kind_t kind, uint8_t quality)
+{
+    return (synfix_match_t){.kind = (uint8_t)kind, .quality = quality, .label = label};
+}
+
+static void counts_by_weight(void **state)
+{
+    (void)state;
+    const synfix_label_t linux_label = {.type = 's', .name = "Linux", .text = "Linux 4.x"};
+    const synfix_label_t proxy = {.type = 's', .name = "Proxy or middlebox", .text = "Proxy or middlebox"};
+    sigdb_confusion_t confusion = {0};
+    synfix_match_t match = answer(&linux_label, SYNFIX_MATCH_EXACT, 95);
+    assert_true(sigdb_confusion_add(&confusion, "Android", &match, 60));
+    match = answer(&linux_label, SYNFIX_MATCH_FUZZY, 60);
+    assert_true(sigdb_confusion_add(&confusion, "Linux", &match, 20));
+    assert_false(sigdb_confusion_add(&confusion, "Windows", &match, 10));
+    match = answer(&proxy, SYNFIX_MATCH_EXACT, 70);
+    assert_true(sigdb_confusion_add(&confusion, "macOS", &match, 5));
+    match = answer(NULL, SYNFIX_MATCH_NONE, 0);
+    assert_true(sigdb_confusion_add(&confusion, "macOS", &match, 5));
+    assert_float_equal(sigdb_confusion_figure(&confusion, "family_right"), 100.0 * 80 / 90, 1e-9);
+    assert_float_equal(sigdb_confusion_figure(&confusion, "exact"), 60, 1e-9);
+    assert_float_equal(sigdb_confusion_figure(&confusion, "undecided"), 10, 1e-9);
+    assert_float_equal(sigdb_confusion_figure(&confusion, "wrong"), 10, 1e-9);
+    assert_true(sigdb_confusion_figure(&confusion, "nonsense") < 0);
+    assert_float_equal(confusion.bands[9].weight, 60, 1e-9);
+    assert_float_equal(confusion.bands[5].weight, 30, 1e-9);
+    assert_float_equal(confusion.bands[5].family_right, 20, 1e-9);
+}
+
+static void last_line_is_for_machines(void **state)
+{
+    (void)state;
+    const synfix_label_t label = {.type = 's', .name = "Windows", .text = "Windows XP"};
+    sigdb_confusion_t confusion = {0};
+    const synfix_match_t match = answer(&label, SYNFIX_MATCH_EXACT, 90);
+    char text[1024] = "";
+    FILE *out = fmemopen(text, sizeof text, "w");
+    sigdb_confusion_add(&confusion, "Windows", &match, 1);
+    sigdb_confusion_print(&confusion, out);
+    assert_int_equal(fclose(out), 0);
+    assert_non_null(strstr(text, "\nfamily_right=100.00 exact=100.00 undecided=0.00 wrong=0.00 n=1\n"));
+}
+
+static void families(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"Android", "Linux"},   {"Linux (dropbear)", "Linux"},
+        {"Mac OS X", "Apple"},  {"macOS or iOS", "Apple"},
+        {"iOS", "Apple"},       {"Cisco IOS", "Cisco"},
+        {"masscan", "masscan"},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+        assert_string_equal(sigdb_family(pairs[i][0]), pairs[i][1]);
+    assert_true(sigdb_is_undecided("Proxy or middlebox"));
+    assert_false(sigdb_is_undecided("Linux"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counts_by_weight),
+        cmocka_unit_test(last_line_is_for_machines),
+        cmocka_unit_test(families),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

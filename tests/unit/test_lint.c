@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* lint.c and explain.c: what they say of small databases, and that the shipped one is clean. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sigdb/tools.h"
+
+#define HEAD "; synfix-fp 1\nclasses = unix\n[tcp:request]\n"
+
+static synfix_sigdb_t *finished(const char *text)
+{
+    synfix_error_t error = {""};
+    synfix_sigdb_t *sigdb = synfix_sigdb_new();
+    if (synfix_sigdb_load_text(sigdb, "t.fp", text, strlen(text), &error) != SYNFIX_OK)
+        fail_msg("%s", error.text);
+    assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
+    return sigdb;
+}
+
+static void finds(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *told; /* NULL: nothing */
+    } cases[] = {
+        {HEAD "label = s:unix:A:\nsig = 4:64:0:*:1,0:mss::0\nsig = 4:64:0:*:2,0:mss::0\n", NULL},
+        {HEAD "label = s:unix:A:\nsig = *:64:0:*:1-9,0:mss:df?:0\nsig = 4:64:0:*:2,0:mss:df:0\n",
+         "t.fp:6: never reached, behind the wider entry at t.fp:5 (A)\n"},
+        {HEAD "label = s:unix:A:\nsig = 4:64:0:*:2,0:mss::0\nsig = 4:64:0:*:2,0:mss::0\n",
+         "t.fp:6: the same as the entry at t.fp:5 (A)\n"},
+        {HEAD "label = s:unix:A:\nsig = 4:64:0:*:2,0:mss::0\nlabel = s:unix:B:\nsig = 4:64:0:*:2,0:mss::0\n",
+         "t.fp:7: contradicts the same entry with another label at t.fp:5 (A)\n"},
+        /* a narrow entry before a wide one, and a generic one before a specific one, are how it should be */
+        {HEAD "label = s:unix:A:\nsig = 4:64:0:*:2,0:mss::0\nsig = 4:64:0:*:*,0:mss::0\n", NULL},
+        {HEAD "label = g:unix:A:\nsig = 4:64:0:*:*,0:mss::0\nlabel = s:unix:B:\nsig = 4:64:0:*:2,0:mss::0\n",
+         NULL},
+        {HEAD "label = s:unix:A:\nsig = 4:64:0:*:fit65535,0:mss::0\nsig = 4:64:0:*:65535,0:mss::0\n", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[512] = "";
+        FILE *out = fmemopen(text, sizeof text, "w");
+        synfix_sigdb_t *sigdb = finished(cases[i].text);
+        assert_int_equal(sigdb_lint(sigdb, out), cases[i].told != NULL);
+        assert_int_equal(fclose(out), 0);
+        assert_string_equal(text, cases[i].told == NULL ? "" : cases[i].told);
+        synfix_sigdb_unref(sigdb);
+    }
+}
+
+static void explains(void **state)
+{
+    (void)state;
+    static const char signature[] = "4:60+4:0:1460:9,0:mss:df:0";
+    char text[2048] = "";
+    synfix_signature_t parsed;
+    FILE *out = fmemopen(text, sizeof text, "w");
+    synfix_sigdb_t *sigdb = finished(HEAD "label = s:unix:A:1\nevidence = seen\ndate = 2020\n"
+                                          "sig = 4:64:0:*:8,0:mss:df:0\nsig = 4:64:0:*:9,0:mss:df,id+:0\n");
+    assert_int_equal(synfix_signature_parse(signature, strlen(signature), &parsed, NULL), SYNFIX_OK);
+    sigdb_explain(sigdb, SYNFIX_DIRECTION_REQUEST, &parsed, out);
+    assert_int_equal(fclose(out), 0);
+    assert_non_null(strstr(text, "t.fp:7: A 1 [4:64:0:*:8,0:mss:df:0] fails on: window\n"));
+    assert_non_null(strstr(text, "t.fp:8: A 1 [4:64:0:*:9,0:mss:df,id+:0] fits but for: quirks\n"));
+    assert_non_null(strstr(text, "\nchosen: t.fp:8: A 1 "));
+    assert_non_null(strstr(text, "fuzzy, quality 60, candidates 1, initial TTL 64, distance 4\n"));
+    assert_non_null(strstr(text, "evidence: seen (2020)\n"));
+    synfix_sigdb_unref(sigdb);
+}
+
+static void proposal_matches_what_it_is_made_of(void **state)
+{
+    (void)state;
+    static const char *const signatures[] = {
+        "4:60+4:0:1460:mss*44,7:mss,sok,ts,nop,ws:df,id+:0",
+        "4:60+4:0:1380:mss*47,7:mss,sok,ts,nop,ws:df:0",
+        "4:128+0:0:0:1024,0:::+",
+        "6:255+0:0:1440:mtu*4,0:mss,nop,eol+1:flow:0",
+    };
+    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {
+        char proposal[SIGDB_PROPOSAL_SIZE];
+        char text[1024];
+        synfix_signature_t parsed;
+        synfix_match_t match;
+        assert_int_equal(synfix_signature_parse(signatures[i], strlen(signatures[i]), &parsed, NULL),
+                         SYNFIX_OK);
+        assert_true(sigdb_propose(&parsed, proposal) < sizeof proposal);
+        (void)snprintf(text, sizeof text, HEAD "label = s:unix:A:\nsig = %s\n", proposal);
+        synfix_sigdb_t *sigdb = finished(text);
+        synfix_sigdb_match(sigdb, SYNFIX_DIRECTION_REQUEST, &parsed, &match);
+        assert_int_equal(match.kind, SYNFIX_MATCH_EXACT);
+        synfix_sigdb_unref(sigdb);
+    }
+}
+
+static void shipped_database_is_clean(void **state)
+{
+    (void)state;
+    synfix_error_t error = {""};
+    synfix_sigdb_info_t info;
+    synfix_sigdb_t *sigdb = synfix_sigdb_new();
+    if (synfix_sigdb_load(sigdb, SYNFIX_SOURCE_DIR "/sigdb/synfix.fp", &error) != SYNFIX_OK)
+        fail_msg("%s", error.text);
+    assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
+    assert_int_equal(sigdb_lint(sigdb, stdout), 0);
+    synfix_sigdb_info(sigdb, &info);
+    assert_in_range(info.request_entries, 100, 399);
+    assert_true(info.response_entries > 50 && info.mtu_entries > 50);
+    assert_string_not_equal(info.version, "");
+    assert_string_equal(info.name, "synfix.fp");
+    synfix_sigdb_unref(sigdb);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds),
+        cmocka_unit_test(explains),
+        cmocka_unit_test(proposal_matches_what_it_is_made_of),
+        cmocka_unit_test(shipped_database_is_clean),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

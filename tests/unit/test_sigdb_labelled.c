@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "app/sigdb_input.h"
+
+typedef struct {
+    unsigned count;
+    sigdb_item_t last;
+    char os[32];
+    char text[SYNFIX_SIGNATURE_TEXT_SIZE];
+} seen_t;
+
+static gboolean remember(const sigdb_item_t *item, void *context)
+{
+    seen_t *seen = context;
+    seen->count++;
+    seen->last = *item;
+    (void)snprintf(seen->os, sizeof seen->os, "%s", item->os ? item->os : "");
+    synfix_signature_format(&item->signature, seen->text);
+    return TRUE;
+}
+
+static synfix_status_t read_text(const char *text, gboolean zipped, seen_t *seen, synfix_error_t *error)
+{
+    char folder[] = "/tmp/synfix-labelled-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    g_autofree char *path = g_build_filename(folder, "rows", NULL);
+    gzFile file = gzopen(path, zipped ? "wb" : "wbT");
+    assert_non_null(file);
+    assert_int_equal(gzputs(file, text), (int)strlen(text));
+    assert_int_equal(gzclose(file), Z_OK);
+    memset(seen, 0, sizeof *seen);
+    const synfix_status_t status = sigdb_input_labelled(path, remember, seen, error);
+    unlink(path);
+    rmdir(folder);
+    return status;
+}
+
+static void reads_json(void **state)
+{
+    (void)state;
+    static const char row[] =
+        "{\"os\": \"Linux\", \"ttl\": 50, \"flags\": 18, \"win\": 62727, \"ts_val\": null,"
+        " \"opts\": [\"mss\"], \"p0f_raw\": \"4:64:0:1460:62727,0:mss:df:0\"}\n";
+    seen_t seen;
+    synfix_error_t error = {""};
+    for (int zipped = 0; zipped < 2; zipped++) {
+        assert_int_equal(read_text(row, zipped, &seen, &error), SYNFIX_OK);
+        assert_int_equal(seen.count, 1);
+        assert_string_equal(seen.os, "Linux");
+        assert_string_equal(seen.text, "4:50+14:0:1460:62727,0:mss:df:0");
+        assert_int_equal(seen.last.direction, SYNFIX_DIRECTION_RESPONSE);
+        assert_int_equal(seen.last.signature.window, 62727);
+        assert_false(seen.last.partial);
+    }
+}
+
+static void reads_csv(void **state)
+{
+    (void)state;
+    seen_t seen;
+    synfix_error_t error = {""};
+    assert_int_equal(read_text("window,mss,wscale,opts,os,connections\n"
+                               "64860,1380,8,\"mss,nop,ws,nop,nop,sok\",Windows,12\n",
+                               FALSE, &seen, &error),
+                     SYNFIX_OK);
+    assert_int_equal(seen.count, 1);
+    assert_string_equal(seen.text, "4:64+0:0:1380:mss*47,8:mss,nop,ws,nop,nop,sok::0");
+    assert_true(seen.last.partial);
+    assert_float_equal(seen.last.weight, 12, 1e-9);
+}
+
+static void refuses_with_line(void **state)
+{
+    (void)state;
+    seen_t seen;
+    synfix_error_t error = {""};
+    assert_int_equal(read_text("{\"p0f_raw\": \"4:64:0:0:0,0:::0\"}\n{broken\n", FALSE, &seen, &error),
+                     SYNFIX_INVALID);
+    assert_non_null(strstr(error.text, "rows:2: not a JSON object"));
+    assert_int_equal(seen.count, 1);
+    assert_int_equal(read_text("{\"p0f_raw\": \"4:64:0:0:0,0::df\"}\n", FALSE, &seen, &error),
+                     SYNFIX_INVALID);
+    assert_non_null(strstr(error.text, "rows:1: column "));
+    assert_int_equal(sigdb_input_labelled("/nonexistent.csv", remember, &seen, &error), SYNFIX_NOT_FOUND);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_json),
+        cmocka_unit_test(reads_csv),
+        cmocka_unit_test(refuses_with_line),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
