@@ -50,20 +50,25 @@ static inline uint32_t bucket_candidates(const bucket_t *bucket, uint32_t tag)
  */
 static inline unsigned bucket_victim(const bucket_t *bucket, uint32_t seconds, uint32_t lifetime)
 {
-    unsigned victim = 0;
-    uint64_t worst = 0;
+    uint32_t worst = 0;
     for (unsigned way = 0; way < BUCKET_WAYS; way++) {
         const uint32_t stamp = bucket->stamps[way];
         const uint32_t age = bucket_age(stamp, seconds);
-        const bool keep = (stamp & BUCKET_KEEP) != 0 && age <= lifetime;
-        const uint64_t score =
-            (stamp & BUCKET_USED) == 0 ? UINT64_MAX : (uint64_t)age + 1 + (keep ? 0 : UINT64_C(1) << 32);
-        if (score > worst) {
-            worst = score;
-            victim = way;
-        }
+        const uint32_t keep = (uint32_t)((stamp & BUCKET_KEEP) != 0) & (uint32_t)(age <= lifetime);
+        const uint32_t capped = age < (1u << 26) ? age : (1u << 26) - 1;
+        /* One number to compare: unused, not kept, age, and the place itself. */
+        const uint32_t score = (~stamp & BUCKET_USED) << 31 | (keep ^ 1) << 30 | capped << 3 | (7 - way);
+        worst = score > worst ? score : worst;
     }
-    return victim;
+    return 7 - (worst & 7);
+}
+
+/** Where a look-up of @p tag will end: the place that holds it, else the victim. A guess, for prefetching. */
+static inline unsigned bucket_likely(const bucket_t *bucket, uint32_t tag, uint32_t seconds,
+                                     uint32_t lifetime)
+{
+    const uint32_t found = bucket_candidates(bucket, tag);
+    return found != 0 ? (unsigned)__builtin_ctz(found) : bucket_victim(bucket, seconds, lifetime);
 }
 
 #endif

@@ -6,37 +6,42 @@ static uint32_t milliseconds(int64_t time_ns)
     return (uint32_t)(time_ns / 1000000);
 }
 
-static flow_place_t insert(synfix_engine_t *engine, const engine_work_t *work, const flow_place_t *place,
-                           bool from_server)
+static void insert(synfix_engine_t *engine, const engine_work_t *work, bool from_server, uint8_t flags,
+                   flow_place_t *place)
 {
     const int64_t time_ns = work->packet->time_ns;
-    const flow_place_t fresh =
-        flow_table_insert(&engine->flows, place, work->flow_hash, &work->headers, from_server, time_ns);
-    flow_t *flow = fresh.flow;
-    flow->opened_ms = milliseconds(time_ns);
-    flow->sampled_ms[0] = flow->sampled_ms[1] = flow->opened_ms + FREQUENCY_WAIT_MIN_MS;
+    flow_table_insert(&engine->flows, work->flow_hash, &work->headers, from_server, time_ns, place);
+    flow_t *flow = place->flow;
+    const uint32_t now_ms = milliseconds(time_ns);
+    flow->flags = flags;
+    flow->opened_ms = now_ms;
+    flow->sampled_ms[0] = flow->sampled_ms[1] = now_ms + FREQUENCY_WAIT_MIN_MS;
     flow->next_sequence[from_server] = work->headers.sequence + 1;
-    return fresh;
 }
 
-engine_handshake_t engine_handshake_syn(synfix_engine_t *engine, const engine_work_t *work)
+static void start(engine_handshake_t *result)
+{
+    result->flags = 0;
+    result->syn_mss = 0;
+    result->first = false;
+}
+
+void engine_handshake_syn(synfix_engine_t *engine, const engine_work_t *work, engine_handshake_t *result)
 {
     const int64_t time_ns = work->packet->time_ns;
-    engine_handshake_t result = {
-        .place = flow_table_find(&engine->flows, work->flow_hash, &work->headers, time_ns)};
-    const flow_t *flow = result.place.flow;
-    if (flow != NULL && !result.place.from_server && (flow->flags & FLOW_SYN_SEEN) != 0 &&
+    start(result);
+    flow_table_find(&engine->flows, work->flow_hash, &work->headers, time_ns, &result->place);
+    const flow_t *flow = result->place.flow;
+    if (flow != NULL && !result->place.from_server && (flow->flags & FLOW_SYN_SEEN) != 0 &&
         flow->next_sequence[0] == work->headers.sequence + 1) {
-        result.flags = SYNFIX_FLAG_RETRANSMISSION;
-        flow_touch(&result.place, time_ns, false);
+        result->flags = SYNFIX_FLAG_RETRANSMISSION;
+        flow_touch(&result->place, time_ns, false);
         /* p0f forgets flows early and then takes a repeated SYN for a new one. */
         if (engine->config.uptime != SYNFIX_UPTIME_P0F || (flow->flags & FLOW_P0F_ALIVE) != 0)
-            return result;
+            return;
     }
-    result.place = insert(engine, work, &result.place, false);
-    result.place.flow->flags = FLOW_SYN_SEEN | FLOW_P0F_ALIVE;
-    result.first = true;
-    return result;
+    insert(engine, work, false, FLOW_SYN_SEEN | FLOW_P0F_ALIVE, &result->place);
+    result->first = true;
 }
 
 static void answer(const engine_work_t *work, engine_handshake_t *result)
@@ -58,19 +63,17 @@ static void answer(const engine_work_t *work, engine_handshake_t *result)
     flow_touch(&result->place, work->packet->time_ns, syn_seen);
 }
 
-engine_handshake_t engine_handshake_syn_ack(synfix_engine_t *engine, const engine_work_t *work)
+void engine_handshake_syn_ack(synfix_engine_t *engine, const engine_work_t *work, engine_handshake_t *result)
 {
-    engine_handshake_t result = {
-        .place = flow_table_find(&engine->flows, work->flow_hash, &work->headers, work->packet->time_ns)};
-    if (result.place.flow == NULL) {
-        result.place = insert(engine, work, &result.place, true);
-        result.place.flow->flags = FLOW_ANSWERED;
-        result.flags = SYNFIX_FLAG_SYN_NOT_SEEN;
-    } else if (result.place.from_server) {
-        answer(work, &result);
+    start(result);
+    flow_table_find(&engine->flows, work->flow_hash, &work->headers, work->packet->time_ns, &result->place);
+    if (result->place.flow == NULL) {
+        insert(engine, work, true, FLOW_ANSWERED, &result->place);
+        result->flags = SYNFIX_FLAG_SYN_NOT_SEEN;
+    } else if (result->place.from_server) {
+        answer(work, result);
     } else {
         /* Both ends open at once: this one answers a SYN of the other side, which this flow does not hold. */
-        result.flags = SYNFIX_FLAG_SYN_NOT_SEEN;
+        result->flags = SYNFIX_FLAG_SYN_NOT_SEEN;
     }
-    return result;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Packets are worked through in batches, twice: the first pass decodes and asks memory for what the second
- * one will look at, so that the waiting times overlap.
+ * Packets are worked through in batches, three times: the first pass decodes and asks memory for the heads of
+ * table sets, the second for the entries, the third does the work. So the waiting times overlap.
  */
 #include "base/bytes.h"
 #include "engine/engine_state.h"
@@ -55,19 +55,38 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const engine_work_t 
     return slot;
 }
 
-static fingerprint_slot_t *remember(synfix_engine_t *engine, const engine_work_t *work, uint16_t syn_mss)
+/* The peer's MSS was not known in the first pass. */
+static uint32_t hash_with_peer(uint32_t hash, uint16_t syn_mss)
 {
-    fingerprint_key_t key = work->key;
-    fingerprint_key_set_peer(&key, syn_mss);
-    /* The peer's MSS was not known in the first pass. */
-    const uint32_t hash = work->key_hash ^ syn_mss * 0x9E3779B1u;
-    fingerprint_slot_t *slot = fingerprint_cache_find(&engine->cache, hash, &key);
-    if (slot != NULL) {
-        counter_add(&engine->counters.fingerprint_hits, 1);
-        return slot;
+    return hash ^ syn_mss * 0x9E3779B1u;
+}
+
+/* A look-up that failed with the blanked timestamps that the first pass guessed. */
+static fingerprint_slot_t *remember_anew(synfix_engine_t *engine, engine_work_t *work, uint32_t hash,
+                                         fingerprint_key_t *key, uint16_t syn_mss)
+{
+    fingerprint_slot_t *slot = NULL;
+    if (!fingerprint_key_is_right(&work->headers, work->timestamps)) {
+        work->timestamps = 0;
+        fingerprint_key_make_whole(&work->headers, key);
+        fingerprint_key_set_peer(key, syn_mss);
+        hash = hash_with_peer(fingerprint_key_hash(key), syn_mss);
+        slot = fingerprint_cache_find(&engine->cache, hash, key);
     }
-    counter_add(&engine->counters.fingerprint_misses, 1);
-    return compute(engine, work, hash, &key, syn_mss);
+    counter_add(slot != NULL ? &engine->counters.fingerprint_hits : &engine->counters.fingerprint_misses, 1);
+    return slot != NULL ? slot : compute(engine, work, hash, key, syn_mss);
+}
+
+static fingerprint_slot_t *remember(synfix_engine_t *engine, engine_work_t *work, uint16_t syn_mss)
+{
+    fingerprint_key_t *key = &work->key;
+    fingerprint_key_set_peer(key, syn_mss);
+    const uint32_t hash = hash_with_peer(work->key_hash, syn_mss);
+    fingerprint_slot_t *slot = fingerprint_cache_find(&engine->cache, hash, key);
+    if (slot == NULL)
+        return remember_anew(engine, work, hash, key, syn_mss);
+    counter_add(&engine->counters.fingerprint_hits, 1);
+    return slot;
 }
 
 static uint32_t header_flags(const synfix_headers_t *headers)
@@ -87,12 +106,15 @@ static void count(synfix_engine_t *engine, uint32_t flags, bool matched)
         counter_add(&engine->counters.matched, 1);
 }
 
-static void observe(synfix_engine_t *engine, const engine_work_t *work)
+static void observe(synfix_engine_t *engine, engine_work_t *work)
 {
     const synfix_packet_t *packet = work->packet;
     const bool syn = work->verdict == SYNFIX_VERDICT_SYN;
-    const engine_handshake_t handshake =
-        syn ? engine_handshake_syn(engine, work) : engine_handshake_syn_ack(engine, work);
+    engine_handshake_t handshake;
+    if (syn)
+        engine_handshake_syn(engine, work, &handshake);
+    else
+        engine_handshake_syn_ack(engine, work, &handshake);
     const fingerprint_slot_t *slot = remember(engine, work, handshake.syn_mss);
     synfix_tcp_options_t options = slot->options;
     if (slot->timestamps != 0) {
@@ -149,7 +171,7 @@ static bool prepare(synfix_engine_t *engine, engine_work_t *work)
     work->host_hash = synfix_host_hash(headers);
     if (work->verdict == SYNFIX_VERDICT_SEGMENT)
         return true;
-    fingerprint_key_make(headers, &work->key, &work->timestamps);
+    work->timestamps = fingerprint_key_make(headers, &work->key);
     work->key_hash = fingerprint_key_hash(&work->key);
     __builtin_prefetch(fingerprint_cache_set(&engine->cache, work->key_hash));
     if (work->timestamps != 0 && engine->hosts.buckets != NULL)
@@ -157,7 +179,19 @@ static bool prepare(synfix_engine_t *engine, engine_work_t *work)
     return true;
 }
 
-static void work_through(synfix_engine_t *engine, const engine_work_t *work)
+/* The heads of the sets have arrived: now their entries. */
+static void fetch_ahead(synfix_engine_t *engine, const engine_work_t *work)
+{
+    const int64_t time_ns = work->packet->time_ns;
+    flow_table_prefetch_flow(&engine->flows, work->flow_hash, time_ns);
+    if (work->verdict == SYNFIX_VERDICT_SEGMENT)
+        return;
+    fingerprint_cache_prefetch_slot(&engine->cache, work->key_hash);
+    if (work->timestamps != 0 && engine->hosts.buckets != NULL)
+        host_table_prefetch_host(&engine->hosts, work->host_hash, time_ns);
+}
+
+static void work_through(synfix_engine_t *engine, engine_work_t *work)
 {
     if (work->verdict == SYNFIX_VERDICT_SEGMENT)
         engine_uptime_segment(engine, work);
@@ -179,6 +213,8 @@ static void push_batch(synfix_engine_t *engine, const synfix_packet_t *packets, 
     }
     counter_add(&engine->counters.packets_received, packet_count);
     counter_add(&engine->counters.octets_received, octets);
+    for (size_t i = 0; i < ready; i++)
+        fetch_ahead(engine, &engine->work[i]);
     for (size_t i = 0; i < ready; i++)
         work_through(engine, &engine->work[i]);
 }

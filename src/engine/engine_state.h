@@ -53,8 +53,9 @@ typedef struct engine_handshake {
     bool first;       /* p0f would look at it: a new SYN, or the first answer to one */
 } engine_handshake_t;
 
-engine_handshake_t engine_handshake_syn(synfix_engine_t *engine, const engine_work_t *work);
-engine_handshake_t engine_handshake_syn_ack(synfix_engine_t *engine, const engine_work_t *work);
+/** Set all of @p result. */
+void engine_handshake_syn(synfix_engine_t *engine, const engine_work_t *work, engine_handshake_t *result);
+void engine_handshake_syn_ack(synfix_engine_t *engine, const engine_work_t *work, engine_handshake_t *result);
 
 /** Uptime for a SYN or SYN+ACK with these @p options, after its own observation. */
 void engine_uptime_handshake(synfix_engine_t *engine, const engine_work_t *work,

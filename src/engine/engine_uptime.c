@@ -175,8 +175,8 @@ void engine_uptime_handshake(synfix_engine_t *engine, const engine_work_t *work,
 
 void engine_uptime_segment(synfix_engine_t *engine, const engine_work_t *work)
 {
-    const flow_place_t place =
-        flow_table_find(&engine->flows, work->flow_hash, &work->headers, work->packet->time_ns);
+    flow_place_t place;
+    flow_table_find(&engine->flows, work->flow_hash, &work->headers, work->packet->time_ns, &place);
     if (place.flow == NULL)
         return;
     if (engine->config.uptime == SYNFIX_UPTIME_P0F)

@@ -60,6 +60,18 @@ static uint32_t same_tag(const fingerprint_set_t *set, uint32_t hash)
     return found;
 }
 
+void fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash)
+{
+    const fingerprint_set_t *set = fingerprint_cache_set(cache, hash);
+    const uint32_t found = same_tag(set, entry_of(hash, 0));
+    if (found == 0)
+        return;
+    const uint32_t slot = set->entries[__builtin_ctz(found)] & SLOT_MASK;
+    __builtin_prefetch(&cache->slots[slot]);
+    __builtin_prefetch((const char *)&cache->slots[slot] + 64);
+    __builtin_prefetch(&cache->fingerprints[slot]);
+}
+
 fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t hash,
                                            const fingerprint_key_t *key)
 {

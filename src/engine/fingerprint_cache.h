@@ -69,4 +69,7 @@ static inline fingerprint_set_t *fingerprint_cache_set(const fingerprint_cache_t
     return &cache->sets[hash & cache->set_mask];
 }
 
+/** When the set is there: asks for the slot that probably holds the key. */
+void fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash);
+
 #endif

@@ -19,10 +19,16 @@ typedef struct fingerprint_key {
 
 /**
  * Makes the key of a SYN or SYN+ACK whose options were captured whole, without the peer's MSS
- * (fingerprint_key_set_peer). @p timestamps is set to the offset of the timestamp values in the options, 0
- * when they stand in the key as they are (none, or options that are not well formed).
+ * (fingerprint_key_set_peer). Returns the offset of the timestamp values in the options, which it guessed and
+ * blanked in the key; 0 when it found none. Only a key whose guess is right may be stored.
  */
-void fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key, uint8_t *timestamps);
+uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key);
+
+/** Whether the octets at @p timestamps are the values of the only timestamp option. 0 is always right. */
+bool fingerprint_key_is_right(const synfix_headers_t *headers, uint8_t timestamps);
+
+/** Makes the key without blanking anything. */
+void fingerprint_key_make_whole(const synfix_headers_t *headers, fingerprint_key_t *key);
 
 static inline void fingerprint_key_set_peer(fingerprint_key_t *key, uint16_t syn_mss)
 {

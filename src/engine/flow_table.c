@@ -51,13 +51,17 @@ static bool from_server(const flow_t *flow, const synfix_headers_t *headers)
            same_address(&flow->client, &headers->destination);
 }
 
-flow_place_t flow_table_find(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers,
-                             int64_t time_ns)
+void flow_table_find(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, int64_t time_ns,
+                     flow_place_t *place)
 {
     const size_t index = flow_table_bucket(table, hash);
-    flow_place_t place = {.bucket = &table->buckets[index]};
+    bucket_t *bucket = &table->buckets[index];
     const uint32_t seconds = bucket_seconds(time_ns);
-    for (uint32_t left = bucket_candidates(place.bucket, hash); left != 0; left &= left - 1) {
+    place->flow = NULL;
+    place->bucket = bucket;
+    place->way = 0;
+    place->from_server = false;
+    for (uint32_t left = bucket_candidates(bucket, hash); left != 0; left &= left - 1) {
         const unsigned way = (unsigned)__builtin_ctz(left);
         flow_t *flow = &table->flows[index * BUCKET_WAYS + way];
         if (flow->ip_version != headers->ip_version)
@@ -65,40 +69,50 @@ flow_place_t flow_table_find(flow_table_t *table, uint32_t hash, const synfix_he
         const bool client = from_client(flow, headers);
         if (!client && !from_server(flow, headers))
             continue;
-        if (bucket_age(place.bucket->stamps[way], seconds) > table->lifetime_s) {
-            place.bucket->stamps[way] = 0;
+        if (bucket_age(bucket->stamps[way], seconds) > table->lifetime_s) {
+            bucket->stamps[way] = 0;
             counter_add(table->expired, 1);
-            return place;
+            return;
         }
-        place.flow = flow;
-        place.way = way;
-        place.from_server = !client;
-        return place;
+        place->flow = flow;
+        place->way = way;
+        place->from_server = !client;
+        return;
     }
-    return place;
 }
 
-flow_place_t flow_table_insert(flow_table_t *table, const flow_place_t *found, uint32_t hash,
-                               const synfix_headers_t *headers, bool server, int64_t time_ns)
+/* The places are set one by one: a value built elsewhere and copied would be read back before it has reached
+ * the cache, behind all the misses that wait there. */
+static void set_ends(flow_t *flow, const synfix_headers_t *headers, bool server)
 {
-    flow_place_t place = *found;
+    flow->client = server ? headers->destination : headers->source;
+    flow->server = server ? headers->source : headers->destination;
+    flow->client_port = server ? headers->destination_port : headers->source_port;
+    flow->server_port = server ? headers->source_port : headers->destination_port;
+    flow->ip_version = headers->ip_version;
+    flow->flags = 0;
+    flow->syn_mss = 0;
+    flow->next_sequence[0] = flow->next_sequence[1] = 0;
+    flow->opened_ms = 0;
+    flow->sampled_ms[0] = flow->sampled_ms[1] = 0;
+    flow->reserved = 0;
+}
+
+void flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, bool server,
+                       int64_t time_ns, flow_place_t *place)
+{
+    bucket_t *bucket = place->bucket;
     const uint32_t seconds = bucket_seconds(time_ns);
-    if (place.flow == NULL) {
-        place.way = bucket_victim(place.bucket, seconds, table->lifetime_s);
-        const uint32_t stamp = place.bucket->stamps[place.way];
+    if (place->flow == NULL) {
+        const unsigned way = bucket_victim(bucket, seconds, table->lifetime_s);
+        const uint32_t stamp = bucket->stamps[way];
         if ((stamp & BUCKET_USED) != 0)
             counter_add(bucket_age(stamp, seconds) > table->lifetime_s ? table->expired : table->evicted, 1);
-        place.flow = &table->flows[(size_t)(place.bucket - table->buckets) * BUCKET_WAYS + place.way];
+        place->way = way;
+        place->flow = &table->flows[(size_t)(bucket - table->buckets) * BUCKET_WAYS + way];
     }
-    place.from_server = server;
-    place.bucket->tags[place.way] = hash;
-    place.bucket->stamps[place.way] = seconds | BUCKET_USED;
-    *place.flow = (flow_t){
-        .client = server ? headers->destination : headers->source,
-        .server = server ? headers->source : headers->destination,
-        .client_port = server ? headers->destination_port : headers->source_port,
-        .server_port = server ? headers->source_port : headers->destination_port,
-        .ip_version = headers->ip_version,
-    };
-    return place;
+    place->from_server = server;
+    bucket->tags[place->way] = hash;
+    bucket->stamps[place->way] = seconds | BUCKET_USED;
+    set_ends(place->flow, headers, server);
 }

@@ -62,13 +62,14 @@ typedef struct flow_place {
     bool from_server; /* the packet's source is flow->server */
 } flow_place_t;
 
-flow_place_t flow_table_find(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers,
-                             int64_t time_ns);
+/** Looks for the flow of @p headers and sets all of @p place. */
+void flow_table_find(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, int64_t time_ns,
+                     flow_place_t *place);
 
-/** A fresh flow (flags 0) whose client is the source of @p headers, or its destination when @p from_server.
- * Takes the place that @p place found, or a victim's. */
-flow_place_t flow_table_insert(flow_table_t *table, const flow_place_t *place, uint32_t hash,
-                               const synfix_headers_t *headers, bool from_server, int64_t time_ns);
+/** A fresh flow (all else 0) whose client is the source of @p headers, or its destination when @p
+ * from_server. Takes the place that flow_table_find found, or a victim's, and sets @p place to it. */
+void flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, bool from_server,
+                       int64_t time_ns, flow_place_t *place);
 
 /** The flow was heard of; with @p keep it is among the last to be given up. */
 static inline void flow_touch(const flow_place_t *place, int64_t time_ns, bool keep)
@@ -87,6 +88,15 @@ static inline size_t flow_table_bucket(const flow_table_t *table, uint32_t hash)
 static inline void flow_table_prefetch(const flow_table_t *table, uint32_t hash)
 {
     __builtin_prefetch(&table->buckets[flow_table_bucket(table, hash)], 1);
+}
+
+/** After flow_table_prefetch, when the bucket is there: asks for the flow itself. */
+static inline void flow_table_prefetch_flow(const flow_table_t *table, uint32_t hash, int64_t time_ns)
+{
+    const size_t index = flow_table_bucket(table, hash);
+    const unsigned way =
+        bucket_likely(&table->buckets[index], hash, bucket_seconds(time_ns), table->lifetime_s);
+    __builtin_prefetch(&table->flows[index * BUCKET_WAYS + way], 1);
 }
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "enrich/host_table.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,7 +60,7 @@ host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_
     bucket->tags[way] = hash;
     bucket->stamps[way] = seconds | BUCKET_USED;
     host_t *host = &hosts[way];
-    memset(host, 0, sizeof *host);
+    memset(host, 0, offsetof(host_t, points) + sizeof host->points.last);
     host->address = *address;
     host->ip_version = ip_version & 0xFu;
     return host;

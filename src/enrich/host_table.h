@@ -32,15 +32,15 @@ typedef struct host_last {
 typedef struct host {
     synfix_address_t address;
     int64_t base_ms;
-    union {
-        host_anchor_t anchors[HOST_ANCHORS];
-        host_last_t last;
-    } points;
     uint32_t boot_s;    /* as last told, seconds since the epoch */
     uint16_t frequency; /* as last told; 0 none */
     uint8_t anchor_count;
     uint8_t ip_version : 4;
     uint8_t reliability : 4; /* as last told */
+    union {
+        host_anchor_t anchors[HOST_ANCHORS]; /* set up to anchor_count */
+        host_last_t last;
+    } points;
 } host_t;
 
 _Static_assert(sizeof(host_t) == 128, "two cache lines a host");
@@ -71,6 +71,15 @@ static inline size_t host_table_bucket(const host_table_t *table, uint32_t hash)
 static inline void host_table_prefetch(const host_table_t *table, uint32_t hash)
 {
     __builtin_prefetch(&table->buckets[host_table_bucket(table, hash)], 1);
+}
+
+/** After host_table_prefetch, when the bucket is there: asks for the host itself. */
+static inline void host_table_prefetch_host(const host_table_t *table, uint32_t hash, int64_t time_ns)
+{
+    const size_t index = host_table_bucket(table, hash);
+    const unsigned way =
+        bucket_likely(&table->buckets[index], hash, bucket_seconds(time_ns), table->lifetime_s);
+    __builtin_prefetch(&table->hosts[index * BUCKET_WAYS + way], 1);
 }
 
 #endif
