@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "engine/fingerprint_cache.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <synfix/engine.h>
+
+#include "base/pages.h"
 
 #define SLOT_BITS 20u
 #define SLOT_MASK ((1u << SLOT_BITS) - 1)
@@ -24,9 +25,9 @@ bool fingerprint_cache_init(fingerprint_cache_t *cache, uint32_t slots)
         count *= 2;
     const uint32_t sets = count / (FINGERPRINT_WAYS / 2); /* half full at most */
     *cache = (fingerprint_cache_t){.slot_count = count, .set_mask = sets - 1, .next_stamp = 1};
-    cache->sets = aligned_alloc(64, sets * sizeof *cache->sets);
-    cache->slots = aligned_alloc(128, count * sizeof *cache->slots);
-    cache->fingerprints = malloc(count * sizeof *cache->fingerprints);
+    cache->sets = pages_new(sets * sizeof *cache->sets);
+    cache->slots = pages_new(count * sizeof *cache->slots);
+    cache->fingerprints = pages_new(count * sizeof *cache->fingerprints);
     if (cache->sets == NULL || cache->slots == NULL || cache->fingerprints == NULL) {
         fingerprint_cache_clear(cache);
         return false;
@@ -37,9 +38,9 @@ bool fingerprint_cache_init(fingerprint_cache_t *cache, uint32_t slots)
 
 void fingerprint_cache_clear(fingerprint_cache_t *cache)
 {
-    free(cache->sets);
-    free(cache->slots);
-    free(cache->fingerprints);
+    pages_free(cache->sets);
+    pages_free(cache->slots);
+    pages_free(cache->fingerprints);
     *cache = (fingerprint_cache_t){0};
 }
 

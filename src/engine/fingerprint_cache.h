@@ -23,7 +23,7 @@ typedef struct fingerprint_set {
 
 /** What a hit needs of a slot: two cache lines. */
 typedef struct fingerprint_slot {
-    _Alignas(128) fingerprint_key_t key;
+    _Alignas(64) fingerprint_key_t key;
     uint32_t hash;
     uint32_t flags; /* SYNFIX_FLAG_* that follow from the match */
     bool used;

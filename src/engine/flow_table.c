@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "engine/flow_table.h"
 
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/pages.h"
 
 bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s, counter_t *evicted,
                      counter_t *expired)
@@ -13,21 +14,20 @@ bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s
                             .evicted = evicted,
                             .expired = expired};
     const size_t buckets = (size_t)table->shard_buckets * SYNFIX_FLOW_SHARDS;
-    table->buckets = aligned_alloc(64, buckets * sizeof(bucket_t));
+    table->buckets = pages_new(buckets * sizeof(bucket_t));
     /* Never read before it is written: the bucket says which places are in use. */
-    table->flows = aligned_alloc(64, buckets * BUCKET_WAYS * sizeof(flow_t));
+    table->flows = pages_new(buckets * BUCKET_WAYS * sizeof(flow_t));
     if (table->buckets == NULL || table->flows == NULL) {
         flow_table_clear(table);
         return false;
     }
-    memset(table->buckets, 0, buckets * sizeof(bucket_t));
     return true;
 }
 
 void flow_table_clear(flow_table_t *table)
 {
-    free(table->buckets);
-    free(table->flows);
+    pages_free(table->buckets);
+    pages_free(table->flows);
     table->buckets = NULL;
     table->flows = NULL;
 }

@@ -2,8 +2,9 @@
 #include "enrich/host_table.h"
 
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "base/pages.h"
 
 bool host_table_init(host_table_t *table, uint32_t capacity, uint32_t lifetime_s, counter_t *evicted,
                      counter_t *expired)
@@ -13,21 +14,20 @@ bool host_table_init(host_table_t *table, uint32_t capacity, uint32_t lifetime_s
         .bucket_count = count, .lifetime_s = lifetime_s, .evicted = evicted, .expired = expired};
     const size_t bucket_bytes = count * sizeof(bucket_t);
     const size_t host_bytes = (size_t)count * BUCKET_WAYS * sizeof(host_t);
-    table->buckets = aligned_alloc(64, bucket_bytes);
+    table->buckets = pages_new(bucket_bytes);
     /* Pages are touched when hosts come, so a large bound costs nothing by itself. */
-    table->hosts = aligned_alloc(64, host_bytes);
+    table->hosts = pages_new(host_bytes);
     if (table->buckets == NULL || table->hosts == NULL) {
         host_table_clear(table);
         return false;
     }
-    memset(table->buckets, 0, bucket_bytes);
     return true;
 }
 
 void host_table_clear(host_table_t *table)
 {
-    free(table->buckets);
-    free(table->hosts);
+    pages_free(table->buckets);
+    pages_free(table->hosts);
     table->buckets = NULL;
     table->hosts = NULL;
 }
@@ -62,6 +62,6 @@ host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_
     host_t *host = &hosts[way];
     memset(host, 0, offsetof(host_t, points) + sizeof host->points.last);
     host->address = *address;
-    host->ip_version = ip_version & 0xFu;
+    host->ip_version = ip_version;
     return host;
 }

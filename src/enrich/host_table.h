@@ -32,11 +32,11 @@ typedef struct host_last {
 typedef struct host {
     synfix_address_t address;
     int64_t base_ms;
-    uint32_t boot_s;    /* as last told, seconds since the epoch */
-    uint16_t frequency; /* as last told; 0 none */
+    uint32_t boot_s;          /* as last told, seconds since the epoch */
+    uint16_t frequency : 12;  /* as last told; 0 none */
+    uint16_t reliability : 4; /* as last told */
     uint8_t anchor_count;
-    uint8_t ip_version : 4;
-    uint8_t reliability : 4; /* as last told */
+    uint8_t ip_version;
     union {
         host_anchor_t anchors[HOST_ANCHORS]; /* set up to anchor_count */
         host_last_t last;

@@ -191,7 +191,7 @@ bool uptime_lines_add(host_t *host, const uptime_point_t *point, synfix_uptime_t
     const uint32_t boot_s = (uint32_t)(now_ms / 1000 - (int64_t)result->uptime_seconds);
     if (!is_news(host, result, boot_s))
         return false;
-    host->frequency = result->frequency;
+    host->frequency = result->frequency & 0xFFFu;
     host->reliability = result->reliability & 0xFu;
     host->boot_s = boot_s;
     return true;

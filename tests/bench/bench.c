@@ -135,6 +135,7 @@ typedef struct bench {
     synfix_uptime_mode_t uptime;
     unsigned workers;
     uint64_t seen;
+    uint64_t misses; /* signatures that were not remembered */
     clockid_t clock;
 } bench_t;
 
@@ -188,7 +189,6 @@ typedef struct worker {
     size_t count;
     uint64_t seen;
     synfix_engine_t *engine;
-    synfix_engine_counters_t counters;
 } worker_t;
 
 static void *run_worker(void *argument)
@@ -229,10 +229,14 @@ static void stage_engine(bench_t *bench)
         pthread_create(&threads[i], NULL, run_worker, &workers[i]);
     run_worker(&workers[0]);
     bench->seen = 0;
+    bench->misses = 0;
     for (unsigned i = 0; i < bench->workers; i++) {
         if (i > 0)
             pthread_join(threads[i], NULL);
         bench->seen += workers[i].seen;
+        synfix_engine_counters_t counters;
+        synfix_engine_counters(workers[i].engine, &counters);
+        bench->misses += counters.fingerprint_misses;
         synfix_engine_free(workers[i].engine);
     }
 }
@@ -301,8 +305,9 @@ static void run_stages(bench_t *bench, unsigned rounds)
     measure(bench, "engine, two workers", stage_engine, count, rounds);
     struct rusage usage;
     getrusage(RUSAGE_SELF, &usage);
-    printf("\n%zu packets, %zu observations; peak memory %ld KiB with the input and all stages' results\n",
-           count, bench->observed, usage.ru_maxrss);
+    printf("\n%zu packets, %zu observations, %ju signatures computed; peak memory %ld KiB with the input and "
+           "all stages' results\n",
+           count, bench->observed, (uintmax_t)bench->misses, usage.ru_maxrss);
 }
 
 int main(int argc, char **argv)

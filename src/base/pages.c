@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/pages.h"
+
+#include <stdint.h>
+#include <sys/mman.h>
+
+#define HUGE_PAGE ((size_t)2 << 20)
+#define LINE      64u
+
+/* Stands in the line before the memory. */
+typedef struct pages_head {
+    void *mapping;
+    size_t length;
+} pages_head_t;
+
+void *pages_new(size_t size)
+{
+    if (size > SIZE_MAX - 2 * HUGE_PAGE)
+        return NULL;
+    const size_t length = size + LINE + (size >= HUGE_PAGE ? HUGE_PAGE : 0);
+    char *mapping = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapping == MAP_FAILED)
+        return NULL;
+    char *start = mapping;
+    if (size >= HUGE_PAGE) {
+        start += -(uintptr_t)mapping & (HUGE_PAGE - 1);
+        (void)madvise(start, (size + LINE) & ~(HUGE_PAGE - 1), MADV_HUGEPAGE); /* only advice */
+    }
+    *(pages_head_t *)start = (pages_head_t){.mapping = mapping, .length = length};
+    return start + LINE;
+}
+
+void pages_free(void *memory)
+{
+    if (memory == NULL)
+        return;
+    const pages_head_t *head = (const pages_head_t *)((char *)memory - LINE);
+    (void)munmap(head->mapping, head->length);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file pages.h
+ * Memory for large tables that are looked at here and there: on huge pages where the kernel has them, since
+ * the walk to a small page would cost as much as the look itself.
+ */
+#ifndef BASE_PAGES_H
+#define BASE_PAGES_H
+
+#include <stddef.h>
+
+/** @p size octets of zeros on a cache line, given back with pages_free; NULL when there is no memory. */
+void *pages_new(size_t size);
+
+/** NULL is allowed. */
+void pages_free(void *memory);
+
+#endif
