@@ -123,43 +123,6 @@ static void step_trill(walk_t *w)
     walk_go(w, length, step_ethernet);
 }
 
-/*
- * One label a step. What follows the last one is not announced: IP shows its version; a first nibble of 0 is
- * the control word of a pseudowire (RFC 4385), 1 its associated channel, all else an Ethernet frame without a
- * control word.
- */
-void step_mpls(walk_t *w)
-{
-    if (!walk_has_link(w, 4))
-        return;
-    synfix_encapsulation_t *encapsulation = &w->headers->encapsulation;
-    const uint32_t entry = read_be32(w->at);
-
-    if (encapsulation->mpls_count == 0)
-        encapsulation->mpls_label = entry >> 12;
-    ++encapsulation->mpls_count;
-    walk_go(w, 4, step_mpls);
-    if ((entry & 0x100) == 0)
-        return;
-    w->tags_closed = true;
-    if (!walk_has_link(w, 4))
-        return;
-    switch (w->at[0] >> 4) {
-    case 0:
-        walk_go(w, 4, step_ethernet);
-        break;
-    case 1:
-        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
-        break;
-    case 4:
-    case 6:
-        w->next = step_ip;
-        break;
-    default:
-        w->next = step_ethernet;
-    }
-}
-
 void step_pppoe(walk_t *w)
 {
     if (!walk_has_link(w, 6))
@@ -217,6 +180,51 @@ static walk_step_t *ethertype_step(uint16_t ethertype)
         return step_trill;
     default:
         return NULL;
+    }
+}
+
+/* A pseudowire may have a control word (RFC 4385), which begins with 0 as many addresses do: the place where
+ * an ethertype is found tells. */
+static bool has_control_word(const walk_t *w)
+{
+    if (w->left < 18)
+        return true;
+    return ethertype_step(read_be16(w->at + 16)) != NULL || ethertype_step(read_be16(w->at + 12)) == NULL;
+}
+
+/*
+ * One label a step. What follows the last one is not announced: IP shows its version; a first nibble of 1 is
+ * the associated channel of a pseudowire, all else an Ethernet frame in one.
+ */
+void step_mpls(walk_t *w)
+{
+    if (!walk_has_link(w, 4))
+        return;
+    synfix_encapsulation_t *encapsulation = &w->headers->encapsulation;
+    const uint32_t entry = read_be32(w->at);
+
+    if (encapsulation->mpls_count == 0)
+        encapsulation->mpls_label = entry >> 12;
+    ++encapsulation->mpls_count;
+    walk_go(w, 4, step_mpls);
+    if ((entry & 0x100) == 0)
+        return;
+    w->tags_closed = true;
+    if (!walk_has_link(w, 4))
+        return;
+    switch (w->at[0] >> 4) {
+    case 0:
+        walk_go(w, has_control_word(w) ? 4 : 0, step_ethernet);
+        break;
+    case 1:
+        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+        break;
+    case 4:
+    case 6:
+        w->next = step_ip;
+        break;
+    default:
+        w->next = step_ethernet;
     }
 }
 

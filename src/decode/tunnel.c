@@ -13,7 +13,6 @@ enum {
     GRE_ERSPAN = 0x88BE,
     GRE_ERSPAN_III = 0x22EB,
     GRE_EOIP = 0x6400,        /* MikroTik, with version 1 */
-    GRE_IEEE80211 = 0x0000,   /* Cisco controllers */
     GRE_ARUBA_FIRST = 0x8200, /* Aruba controllers: 802.11 frames, the type tells the queue */
     GRE_ARUBA_LAST = 0x83FF,
 };
@@ -75,7 +74,7 @@ static void go_gre_payload(walk_t *w, size_t length, uint16_t flags, uint16_t ty
         walk_go(w, length, step_ethernet);
     } else {
         walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_GRE, key);
-        if (type == GRE_IEEE80211 || (type >= GRE_ARUBA_FIRST && type <= GRE_ARUBA_LAST))
+        if (type >= GRE_ARUBA_FIRST && type <= GRE_ARUBA_LAST)
             walk_go(w, length, step_ieee80211);
         else if (type < 0x600)
             walk_stop(w, SYNFIX_VERDICT_NOT_IP);
