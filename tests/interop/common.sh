@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# For the scripts beside it: what the integration tests have, and these.
+. "$(dirname "$0")/../integration/common.sh"
+database=$here/../integration/test.fp
+kit=$here/../../ipfix-templates/collectors
+
+need() {
+    for program in "$@"; do
+        command -v "$program" >/dev/null || skip "no $program here"
+    done
+}
+
+# send FILE SINK...: a capture into sinks, with the tests' database
+send() {
+    local file=$1
+    shift
+    "$synfix" read --sigdb "$database" --quiet "$file" "$@" || complain "synfix read $file $*"
+}
+
+# expect TEXT FILE: the fixed string stands in the file
+expect() {
+    grep -qF -- "$1" "$2" || complain "'$1' is not in $(basename "$2")"
+}
+
+# wait_for_udp PORT: until somebody listens (10 s)
+wait_for_udp() {
+    local hex
+    hex=$(printf ':%04X ' "$1")
+    for _ in $(seq 100); do
+        grep -q "$hex" /proc/net/udp && return
+        sleep 0.1
+    done
+    complain "nobody listens on UDP port $1"
+}
+
+# stop PID: TERM, 5 s, KILL; its children likewise
+stop() {
+    local children
+    children=$(cat "/proc/$1/task/$1/children" 2>/dev/null)
+    kill "$1" 2>/dev/null
+    for _ in $(seq 50); do
+        kill -0 "$1" 2>/dev/null || break
+        sleep 0.1
+    done
+    for pid in $1 $children; do
+        kill -9 "$pid" 2>/dev/null
+    done
+    wait "$1" 2>/dev/null
+}
+
+# A port that is likely to be free, another for each running test.
+port=$((20000 + $$ % 20000))
