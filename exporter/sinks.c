@@ -3,13 +3,28 @@
 
 #include "exporter/enrichers.h"
 #include "exporter/file_sink.h"
+#include "exporter/kafka.h"
 #include "exporter/line_sink.h"
 #include "exporter/transport_common.h"
 
+/* clang-format off */
 /* Add yours here, in the order in which `synfix modules` shall list them. */
 const synfix_module_t *const exporter_sinks[] = {
-    &file_module, &tcp_module, &tls_module, &udp_module,  &text_module, &json_module,
-    &p0f_module,  &csv_module, &eve_module, &zeek_module, &ecs_module,  NULL,
+    &file_module,
+    &tcp_module,
+    &tls_module,
+    &udp_module,
+    &text_module,
+    &json_module,
+    &p0f_module,
+    &csv_module,
+    &eve_module,
+    &zeek_module,
+    &ecs_module,
+#ifdef SYNFIX_HAVE_RDKAFKA
+    &kafka_module,
+#endif
+    NULL,
 };
 
 /* Add yours here. They run in this order. */
@@ -17,5 +32,8 @@ const synfix_module_t *const exporter_enrichers[] = {
     &community_id_module,
     &muon_module,
     &host_module,
+#ifdef SYNFIX_HAVE_MAXMINDDB
+    &geoip_module,
+#endif
     NULL,
 };

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * The sink `kafka:`: one JSON message for each observation, its key the host described, so that all that is
+ * told of a host stays in one partition, in order. Built when librdkafka is there.
+ */
+#include <librdkafka/rdkafka.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "exporter/json.h"
+#include "exporter/kafka.h"
+#include "exporter/line_sink.h"
+
+#define WAIT_MS       100
+#define TOPIC_DEFAULT "synfix"
+
+typedef struct kafka {
+    const synfix_host_t *host;
+    rd_kafka_t *client;
+    char *topic;
+    int64_t timeout_ms;
+    bool told_loss;
+    atomic_bool stopping;
+    _Atomic uint64_t produced;
+    _Atomic uint64_t delivered;
+    _Atomic uint64_t given_up;
+    _Atomic uint64_t octets;
+    _Atomic uint64_t errors;
+} kafka_t;
+
+static void kafka_tell(const kafka_t *kafka, int level, const char *text)
+{
+    if (kafka->host != NULL && kafka->host->log != NULL)
+        kafka->host->log(kafka->host->user, level, text);
+}
+
+static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
+{
+    char line[SYNFIX_ERROR_SIZE];
+    const kafka_t *kafka = rd_kafka_opaque(client);
+    (void)snprintf(line, sizeof line, "kafka: %s: %s", facility, text);
+    kafka_tell(kafka, level <= 4 ? 1 : 4, line);
+}
+
+static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque)
+{
+    kafka_t *kafka = opaque;
+    char line[SYNFIX_ERROR_SIZE];
+    (void)client;
+    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        atomic_fetch_add(&kafka->delivered, 1);
+        atomic_fetch_add(&kafka->octets, message->len);
+        return;
+    }
+    atomic_fetch_add(&kafka->given_up, 1);
+    atomic_fetch_add(&kafka->errors, 1);
+    if (!kafka->told_loss) {
+        kafka->told_loss = true;
+        (void)snprintf(line, sizeof line, "kafka: %s: messages are lost: %s", kafka->topic,
+                       rd_kafka_err2str(message->err));
+        kafka_tell(kafka, 1, line);
+    }
+}
+
+/* A block holds, for each message, the length of its key, the key, four octets of length, the JSON text. */
+static synfix_status_t kafka_encode(void *encoder, const synfix_observation_t *observation,
+                                    synfix_block_t *block)
+{
+    (void)encoder;
+    line_t line = line_begin(block);
+    const synfix_headers_t *headers = observation->headers;
+    char key[SYNFIX_ADDRESS_TEXT_SIZE];
+    const size_t key_length = synfix_address_format(&headers->source, headers->ip_version, key);
+    line_char(&line, (char)key_length);
+    line_bytes(&line, key, key_length);
+    char *length_at = line.at;
+    line_bytes(&line, "\0\0\0", 4);
+    if (line.full)
+        return line_commit(&line, observation, block);
+    json_eve_outer(&line, observation, true);
+    if (observation->community_id != NULL)
+        json_string(&line, "community_id", observation->community_id);
+    if (observation->fingerprint != NULL)
+        json_fingerprint(&line, observation);
+    else
+        json_uptime(&line, observation);
+    json_annotations(&line, observation);
+    json_close(&line);
+    const uint32_t length = (uint32_t)(line.at - length_at) - 4;
+    memcpy(length_at, &length, sizeof length);
+    return line_commit(&line, observation, block);
+}
+
+static const synfix_encoding_t kafka_encoding = {.block_size = LINE_BLOCK_SIZE, .encode = kafka_encode};
+
+static bool kafka_set(rd_kafka_conf_t *conf, const char *name, const char *value, synfix_error_t *error)
+{
+    char reason[256];
+    if (rd_kafka_conf_set(conf, name, value, reason, sizeof reason) == RD_KAFKA_CONF_OK)
+        return true;
+    (void)synfix_fail(error, SYNFIX_INVALID, "kafka: %s", reason);
+    return false;
+}
+
+/* Settings of librdkafka's own: `name=value,name=value`. Changes @p list. */
+static bool kafka_set_list(rd_kafka_conf_t *conf, char *list, synfix_error_t *error)
+{
+    char *rest = NULL;
+    for (char *item = strtok_r(list, ",", &rest); item != NULL; item = strtok_r(NULL, ",", &rest)) {
+        char *value = strchr(item, '=');
+        if (value == NULL) {
+            (void)synfix_fail(error, SYNFIX_INVALID, "kafka: set: %s: name=value is wanted", item);
+            return false;
+        }
+        *value++ = '\0';
+        if (!kafka_set(conf, item, value, error))
+            return false;
+    }
+    return true;
+}
+
+static bool kafka_configure(rd_kafka_conf_t *conf, const char *brokers, const synfix_options_t *options,
+                            synfix_error_t *error)
+{
+    char queue[24];
+    const char *settings = synfix_options_string(options, "set");
+    char *list = strdup(settings != NULL ? settings : "");
+    (void)snprintf(queue, sizeof queue, "%lld", (long long)synfix_options_integer(options, "queue"));
+    const bool done = list != NULL && kafka_set(conf, "bootstrap.servers", brokers, error) &&
+                      kafka_set(conf, "queue.buffering.max.messages", queue, error) &&
+                      kafka_set(conf, "client.id", "synfix", error) &&
+                      kafka_set(conf, "enable.idempotence", "true", error) &&
+                      kafka_set(conf, "linger.ms", "50", error) && kafka_set_list(conf, list, error);
+    free(list);
+    return done;
+}
+
+static void kafka_close(void *instance)
+{
+    kafka_t *kafka = instance;
+    if (kafka == NULL)
+        return;
+    if (kafka->client != NULL) {
+        (void)rd_kafka_purge(kafka->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+        (void)rd_kafka_flush(kafka->client, WAIT_MS);
+        rd_kafka_destroy(kafka->client);
+    }
+    free(kafka->topic);
+    free(kafka);
+}
+
+static synfix_status_t kafka_connect(kafka_t *kafka, const char *brokers, const synfix_options_t *options,
+                                     synfix_error_t *error)
+{
+    char reason[256];
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    rd_kafka_conf_set_opaque(conf, kafka);
+    rd_kafka_conf_set_log_cb(conf, on_log);
+    rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
+    if (!kafka_configure(conf, brokers, options, error)) {
+        rd_kafka_conf_destroy(conf);
+        return SYNFIX_INVALID;
+    }
+    kafka->client = rd_kafka_new(RD_KAFKA_PRODUCER, conf, reason, sizeof reason);
+    if (kafka->client == NULL) {
+        rd_kafka_conf_destroy(conf);
+        return synfix_fail(error, SYNFIX_INVALID, "kafka: %s", reason);
+    }
+    if (kafka->host != NULL && kafka->host->live)
+        return SYNFIX_OK; /* brokers may come later */
+    const struct rd_kafka_metadata *metadata = NULL;
+    const rd_kafka_resp_err_t status =
+        rd_kafka_metadata(kafka->client, 0, NULL, &metadata, (int)kafka->timeout_ms);
+    if (status != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return synfix_fail(error, SYNFIX_DISCONNECTED, "kafka://%s: no broker answers: %s", brokers,
+                           rd_kafka_err2str(status));
+    rd_kafka_metadata_destroy(metadata);
+    return SYNFIX_OK;
+}
+
+static synfix_status_t kafka_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
+                                  synfix_error_t *error)
+{
+    const char *topic = synfix_options_string(options, "topic");
+    char *brokers = strdup(synfix_options_target(options));
+    kafka_t *kafka = calloc(1, sizeof *kafka);
+    if (kafka != NULL && brokers != NULL) {
+        char *slash = strchr(brokers, '/');
+        if (slash != NULL) {
+            *slash = '\0';
+            topic = slash[1] != '\0' ? slash + 1 : topic;
+        }
+        kafka->host = host;
+        kafka->topic = strdup(topic);
+        kafka->timeout_ms = synfix_options_duration_ms(options, "timeout");
+    }
+    synfix_status_t status = synfix_fail(error, SYNFIX_NO_MEMORY, "kafka: out of memory");
+    if (kafka != NULL && kafka->topic != NULL)
+        status = kafka_connect(kafka, brokers, options, error);
+    free(brokers);
+    if (status != SYNFIX_OK) {
+        kafka_close(kafka);
+        return status;
+    }
+    *instance = kafka;
+    return SYNFIX_OK;
+}
+
+static const synfix_encoding_t *kafka_encoding_of(void *instance, const void **settings, const char **key)
+{
+    (void)instance;
+    *settings = NULL;
+    *key = "";
+    return &kafka_encoding;
+}
+
+/* Into librdkafka's queue; when it is full, waits while reading a file, gives up live. */
+static void kafka_produce(kafka_t *kafka, const void *key, size_t key_length, const void *text, size_t length)
+{
+    atomic_fetch_add(&kafka->produced, 1);
+    for (;;) {
+        const rd_kafka_resp_err_t status =
+            rd_kafka_producev(kafka->client, RD_KAFKA_V_TOPIC(kafka->topic),
+                              RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key, key_length),
+                              RD_KAFKA_V_VALUE((void *)(uintptr_t)text, length), RD_KAFKA_V_END);
+        if (status == RD_KAFKA_RESP_ERR_NO_ERROR)
+            return;
+        const bool live = kafka->host != NULL && kafka->host->live;
+        if (status != RD_KAFKA_RESP_ERR__QUEUE_FULL || live || atomic_load(&kafka->stopping))
+            break;
+        (void)rd_kafka_poll(kafka->client, WAIT_MS);
+    }
+    atomic_fetch_add(&kafka->given_up, 1);
+    atomic_fetch_add(&kafka->errors, 1);
+}
+
+static synfix_status_t kafka_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
+{
+    kafka_t *kafka = instance;
+    (void)error;
+    for (const uint8_t *at = block->data, *end = at + block->length; at < end;) {
+        const size_t key_length = at[0];
+        const uint8_t *key = at + 1;
+        uint32_t length = 0;
+        memcpy(&length, key + key_length, sizeof length);
+        const uint8_t *text = key + key_length + sizeof length;
+        kafka_produce(kafka, key, key_length, text, length);
+        at = text + length;
+    }
+    (void)rd_kafka_poll(kafka->client, 0);
+    return SYNFIX_OK;
+}
+
+static synfix_status_t kafka_tick(void *instance, int64_t now_ns, synfix_error_t *error)
+{
+    (void)now_ns;
+    (void)error;
+    (void)rd_kafka_poll(((kafka_t *)instance)->client, 0);
+    return SYNFIX_OK;
+}
+
+static synfix_status_t kafka_finish(void *instance, synfix_error_t *error)
+{
+    kafka_t *kafka = instance;
+    for (int64_t waited = 0; rd_kafka_outq_len(kafka->client) > 0; waited += WAIT_MS) {
+        if (waited >= kafka->timeout_ms || atomic_load(&kafka->stopping))
+            break;
+        (void)rd_kafka_flush(kafka->client, WAIT_MS);
+    }
+    (void)rd_kafka_purge(kafka->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    (void)rd_kafka_flush(kafka->client, WAIT_MS); /* the reports of what was purged */
+    const uint64_t lost = atomic_load(&kafka->given_up);
+    if (lost > 0)
+        return synfix_fail(error, SYNFIX_IO, "kafka: %s: %llu messages were not delivered", kafka->topic,
+                           (unsigned long long)lost);
+    return SYNFIX_OK;
+}
+
+static void kafka_stats(void *instance, synfix_sink_stats_t *stats)
+{
+    kafka_t *kafka = instance;
+    *stats = (synfix_sink_stats_t){.handed_over = atomic_load(&kafka->delivered),
+                                   .given_up = atomic_load(&kafka->given_up),
+                                   .octets = atomic_load(&kafka->octets),
+                                   .errors = atomic_load(&kafka->errors)};
+    stats->produced = atomic_load(&kafka->produced);
+    stats->pending = stats->produced - stats->handed_over - stats->given_up;
+}
+
+static void kafka_stop(void *instance)
+{
+    atomic_store(&((kafka_t *)instance)->stopping, true);
+}
+
+static const synfix_option_t kafka_options[] = {
+    {.name = "topic",
+     .type = SYNFIX_OPTION_STRING,
+     .fallback = TOPIC_DEFAULT,
+     .help = "topic, unless the target ends with /TOPIC"},
+    {.name = "queue",
+     .type = SYNFIX_OPTION_INTEGER,
+     .fallback = "100000",
+     .minimum = 1,
+     .maximum = 10000000,
+     .help = "messages that may wait for a broker"},
+    {.name = "timeout",
+     .type = SYNFIX_OPTION_DURATION,
+     .fallback = "10s",
+     .minimum = 100,
+     .maximum = 600000,
+     .help = "how long to wait for a broker at the start and for deliveries at the end"},
+    {.name = "set", .type = SYNFIX_OPTION_STRING, .help = "settings of librdkafka: name=value,name=value"},
+    {.name = NULL},
+};
+
+static const synfix_sink_t kafka_sink = {
+    .open = kafka_open,
+    .encoding = kafka_encoding_of,
+    .write = kafka_write,
+    .tick = kafka_tick,
+    .finish = kafka_finish,
+    .close = kafka_close,
+    .stats = kafka_stats,
+    .stop = kafka_stop,
+};
+
+const synfix_module_t kafka_module = {
+    .abi = SYNFIX_MODULE_ABI,
+    .size = sizeof(synfix_module_t),
+    .kind = SYNFIX_MODULE_SINK,
+    .name = "kafka",
+    .summary = "a JSON message for each observation, keyed by host: kafka://BROKER[,BROKER...][/TOPIC]",
+    .options = kafka_options,
+    .sink = &kafka_sink,
+};

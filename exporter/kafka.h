@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file kafka.h
+ * The sink for Apache Kafka; only there when it was built with librdkafka (SYNFIX_HAVE_RDKAFKA).
+ */
+#ifndef EXPORTER_KAFKA_H
+#define EXPORTER_KAFKA_H
+
+#include <synfix/module.h>
+
+extern const synfix_module_t kafka_module;
+
+#endif

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""The one table of differences from p0f that are wanted.
+
+A rule has a number (docs/deviations), a name, and a condition. The condition looks at the packet (as the JSON
+record tells it) and at the two lines, never at a file's name. `differs` rules explain a line that both have but
+not alike, `extra` rules a line that only we have, `missing` rules one that only p0f has.
+"""
+
+FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
+
+
+def split_sig(sig):
+    """version, ttl, olen, mss, window, layout, quirks, class"""
+    return sig.split(":")
+
+
+def same_sig_but(ours, theirs, ignore_fields=(), ignore_quirks=()):
+    a, b = split_sig(ours["raw_sig"]), split_sig(theirs["raw_sig"])
+    for index in range(8):
+        if index in ignore_fields:
+            continue
+        if index == 6:
+            if [q for q in a[6].split(",") if q not in ignore_quirks] != \
+                    [q for q in b[6].split(",") if q not in ignore_quirks]:
+                return False
+        elif a[index] != b[index]:
+            return False
+    return True
+
+
+def same_but(ours, theirs, *fields):
+    return all(ours.get(k) == theirs.get(k) for k in set(ours) | set(theirs) if k not in fields)
+
+
+LABEL = ("os", "app", "dist", "params")
+
+
+def d5(ours, theirs, packet):
+    return ("raw_sig" in ours and packet["ack"] != 0 and not packet["tcp_flags"] & ACK
+            and not packet["ack"] & 0x01000000 and same_sig_but(ours, theirs, ignore_quirks=("ack+", ""))
+            and same_but(ours, theirs, "raw_sig", *LABEL))
+
+
+def d7_multiple(ours, theirs, packet):
+    if "raw_sig" not in ours or not same_sig_but(ours, theirs, ignore_fields=(4,)):
+        return False
+    window, plain = split_sig(ours["raw_sig"])[4], split_sig(theirs["raw_sig"])[4].split(",")[0]
+    return ("*" in window and int(window.split(",")[0].split("*")[1]) > 32767
+            and plain == str(packet["window"]) and same_but(ours, theirs, "raw_sig", *LABEL))
+
+
+def d8(ours, theirs, packet):
+    return packet["ip_v"] == 6 and "raw_sig" in ours and same_but(ours, theirs, *LABEL)
+
+
+def d11(ours, theirs, packet):
+    return ("raw_sig" in ours and "opt+" in ours["raw_sig"] and "opt+" not in theirs["raw_sig"]
+            and "eol+" in ours["raw_sig"] and same_sig_but(ours, theirs, ignore_quirks=("opt+", ""))
+            and same_but(ours, theirs, "raw_sig", *LABEL))
+
+
+def d12(ours, theirs, packet):
+    return (theirs.get("os") == "???" and theirs.get("dist") == "0" and ours.get("os") == "???"
+            and same_but(ours, theirs, "dist", "params"))
+
+
+def d13(ours, theirs, packet):
+    return ("raw_sig" in ours and packet.get("mss") == 1331
+            and (packet["window"] == 1337 or packet["tcp_flags"] & ACK))
+
+
+def d7_uptime(ours, theirs, packet):
+    """Differences of the timestamps that p0f truncates."""
+    return ours["mod"] == "uptime" and same_but(ours, theirs, "uptime", "raw_freq") and False
+
+
+DIFFERS = [
+    ("D5", "ack+ is any value that is not 0", d5),
+    ("D7", "multiple above 32767", d7_multiple),
+    ("D11", "the last padding byte counts for opt+", d11),
+    ("D13", "no special case for p0f's own probe", d13),
+    ("D12", "distance guessed behind a discarded tool", d12),
+    ("D8", "the version of an entry is compared", d8),
+]
+
+
+def flag(name):
+    return lambda line, packet, context: name in packet["flags"]
+
+
+def fingerprint(condition):
+    return lambda line, packet, context: line["mod"] in ("syn", "syn+ack", "mtu") and condition(line, packet, context)
+
+
+def of_unseen_flow(line, packet, context):
+    """p0f has no flow to hold the packet: its SYN was in something that p0f does not read."""
+    return line["mod"] == "uptime" and context["flow_unseen"]
+
+
+EXTRA = [
+    ("D1", "in a tunnel", flag("tunnelled")),
+    ("D1", "behind VLAN tags", lambda line, packet, context: "vlan" in packet),
+    ("D1", "link layer that p0f can't read", lambda line, packet, context: context["p0f_blind"]),
+    ("D4", "retransmitted", fingerprint(flag("retransmission"))),
+    ("D4", "SYN of the SYN+ACK not seen", fingerprint(flag("syn_not_seen"))),
+    ("D4", "MTU of a tool", lambda line, packet, context: line["mod"] == "mtu" and "tool" in packet["flags"]),
+    ("D4", "answer to a tool's SYN", fingerprint(lambda l, p, context: context["tool_flow"])),
+    ("D3", "payload cut by the snap length", flag("truncated")),
+    ("D2", "IPv6 extension headers", lambda line, packet, context: packet["ip_v"] == 6 and packet.get("ip_options_length", 0) > 0),
+    ("D10", "first fragment", flag("fragment")),
+]
+
+UPTIME_EXTRA = ("HTTP", "p0f's HTTP parser had ended the flow")
+
+# Why a SYN or SYN+ACK frame that another decoder sees may have no observation from us.
+NO_OBSERVATION = [
+    "bpf: TCP header inside ICMP error",
+    "silly flags",
+    "fragment",
+    "short",
+    "doff>packet",
+    "libpcap stopped reading before this frame",
+    "p0f refuses the file",
+    "bpf: tunnel/encap (sflow)",
+]
