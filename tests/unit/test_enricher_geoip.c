@@ -41,15 +41,18 @@ static const char database[] =
     "database_type\x44"
     "test"
     "\x49"
-    "languages\x00\x04"
+    "languages\x01\x04\x42"
+    "en"
     "\x5B"
     "binary_format_major_version\xA1\x02"
     "\x5B"
-    "binary_format_minor_version\xA0"
+    "binary_format_minor_version\xA1\x01"
     "\x4B"
-    "build_epoch\x00\x02"
+    "build_epoch\x01\x02\x01"
     "\x4B"
-    "description\xE0";
+    "description\xE1\x42"
+    "en\x44"
+    "test";
 
 static void a_host_in_the_database_and_one_outside(void **state)
 {
