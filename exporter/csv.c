@@ -72,7 +72,8 @@ static synfix_status_t csv_encode(void *encoder, const synfix_observation_t *obs
     return line_commit(&line, observation, block);
 }
 
-static const synfix_encoding_t csv_encoding = {.block_size = LINE_BLOCK_SIZE, .encode = csv_encode};
+static const synfix_encoding_t csv_encoding = {
+    .block_size = LINE_BLOCK_SIZE, .create = line_create, .encode = csv_encode, .destroy = line_destroy};
 
 static synfix_status_t csv_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
                                 synfix_error_t *error)

@@ -96,7 +96,8 @@ static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *obs
     return line_commit(&line, observation, block);
 }
 
-static const synfix_encoding_t ecs_encoding = {.block_size = LINE_BLOCK_SIZE, .encode = ecs_encode};
+static const synfix_encoding_t ecs_encoding = {
+    .block_size = LINE_BLOCK_SIZE, .create = line_create, .encode = ecs_encode, .destroy = line_destroy};
 
 static synfix_status_t ecs_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
                                 synfix_error_t *error)

@@ -52,7 +52,7 @@ static synfix_status_t eve_encode(void *encoder, const synfix_observation_t *obs
 }
 
 static const synfix_encoding_t eve_encoding = {
-    .block_size = LINE_BLOCK_SIZE, .create = eve_create, .encode = eve_encode};
+    .block_size = LINE_BLOCK_SIZE, .create = eve_create, .encode = eve_encode, .destroy = line_destroy};
 
 static synfix_status_t eve_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
                                 synfix_error_t *error)

@@ -20,7 +20,8 @@ static synfix_status_t json_encode(void *encoder, const synfix_observation_t *ob
     return line_commit(&line, observation, block);
 }
 
-static const synfix_encoding_t json_encoding = {.block_size = LINE_BLOCK_SIZE, .encode = json_encode};
+static const synfix_encoding_t json_encoding = {
+    .block_size = LINE_BLOCK_SIZE, .create = line_create, .encode = json_encode, .destroy = line_destroy};
 
 static synfix_status_t json_sink_open(const synfix_host_t *host, const synfix_options_t *options,
                                       void **instance, synfix_error_t *error)

@@ -92,7 +92,8 @@ static synfix_status_t kafka_encode(void *encoder, const synfix_observation_t *o
     return line_commit(&line, observation, block);
 }
 
-static const synfix_encoding_t kafka_encoding = {.block_size = LINE_BLOCK_SIZE, .encode = kafka_encode};
+static const synfix_encoding_t kafka_encoding = {
+    .block_size = LINE_BLOCK_SIZE, .create = line_create, .encode = kafka_encode, .destroy = line_destroy};
 
 static bool kafka_set(rd_kafka_conf_t *conf, const char *name, const char *value, synfix_error_t *error)
 {

@@ -81,3 +81,17 @@ void line_sink_stop(void *instance)
 {
     output_stop(((line_sink_t *)instance)->output);
 }
+
+synfix_status_t line_create(const void *settings, unsigned worker, void **encoder, synfix_error_t *error)
+{
+    (void)settings;
+    (void)worker;
+    (void)error;
+    *encoder = NULL;
+    return SYNFIX_OK;
+}
+
+void line_destroy(void *encoder)
+{
+    (void)encoder;
+}

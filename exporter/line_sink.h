@@ -35,6 +35,10 @@ void line_sink_stats(void *instance, synfix_sink_stats_t *stats);
 synfix_status_t line_sink_reload(void *instance, synfix_error_t *error);
 void line_sink_stop(void *instance);
 
+/** create and destroy of an encoding that keeps nothing between observations. */
+synfix_status_t line_create(const void *settings, unsigned worker, void **encoder, synfix_error_t *error);
+void line_destroy(void *encoder);
+
 /** The shared functions of a synfix_sink_t; the module adds its open. */
 #define LINE_SINK_FUNCTIONS                                                                                  \
     .encoding = line_sink_encoding, .write = line_sink_write, .tick = line_sink_tick,                        \

@@ -105,7 +105,8 @@ static synfix_status_t text_encode(void *encoder, const synfix_observation_t *ob
     return line_commit(&line, observation, block);
 }
 
-static const synfix_encoding_t text_encoding = {.block_size = LINE_BLOCK_SIZE, .encode = text_encode};
+static const synfix_encoding_t text_encoding = {
+    .block_size = LINE_BLOCK_SIZE, .create = line_create, .encode = text_encode, .destroy = line_destroy};
 
 static synfix_status_t text_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
                                  synfix_error_t *error)

@@ -147,9 +147,12 @@ static synfix_status_t zeek_json_encode(void *encoder, const synfix_observation_
     return line_commit(&line, observation, block);
 }
 
-static const synfix_encoding_t zeek_tsv_encoding = {.block_size = LINE_BLOCK_SIZE, .encode = zeek_tsv_encode};
+static const synfix_encoding_t zeek_tsv_encoding = {
+    .block_size = LINE_BLOCK_SIZE, .create = line_create, .encode = zeek_tsv_encode, .destroy = line_destroy};
 static const synfix_encoding_t zeek_json_encoding = {.block_size = LINE_BLOCK_SIZE,
-                                                     .encode = zeek_json_encode};
+                                                     .create = line_create,
+                                                     .encode = zeek_json_encode,
+                                                     .destroy = line_destroy};
 
 static void zeek_head(line_t *line)
 {
