@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* synfix sigdb: the tools for whoever keeps a signature database. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "app/app.h"
 #include "app/database.h"
 #include "app/sigdb_input.h"
+#include "sigdb/convert.h"
 #include "sigdb/tools.h"
 
 typedef struct tool_options {
@@ -281,13 +283,37 @@ static int run_diff(tool_t *tool, char **arguments)
     return code;
 }
 
+static void convert_stream(FILE *in, const char *label, sigdb_converted_t *counts)
+{
+    char line[4096];
+    while (fgets(line, sizeof line, in))
+        sigdb_convert_line(g_strstrip(line), label, stdout, counts);
+}
+
+static int run_convert(tool_t *tool, char **arguments)
+{
+    const char *label = tool->options->label ? tool->options->label : "s:other:Unnamed:";
+    sigdb_converted_t counts = {0};
+    printf("; synfix-fp 1\nclasses = win,unix,other\n[tcp:%s]\n",
+           tool->options->response ? "response" : "request");
+    for (; *arguments; arguments++) {
+        FILE *in = fopen(*arguments, "re");
+        if (!in)
+            return app_fail(APP_EXIT_INPUT, "%s: %s", *arguments, g_strerror(errno));
+        convert_stream(in, label, &counts);
+        (void)fclose(in);
+    }
+    printf("; converted=%u refused=%u\n", counts.converted, counts.refused);
+    return APP_EXIT_OK;
+}
+
 /* Add yours here. */
 static const struct {
     const char *name;
     int (*run)(tool_t *tool, char **arguments);
 } tools[] = {
     {"lint", run_lint},       {"show", run_show},   {"test", run_test}, {"calibrate", run_calibrate},
-    {"explain", run_explain}, {"learn", run_learn}, {"diff", run_diff},
+    {"explain", run_explain}, {"learn", run_learn}, {"diff", run_diff}, {"convert", run_convert},
 };
 
 static int run_tool(const tool_options_t *options, char **arguments)
@@ -318,15 +344,16 @@ int cmd_sigdb(int argc, char **argv)
          "FILE"},
         {"min", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.minimums, "Exit 1 unless test reaches it",
          "NAME=PERCENT"},
-        {"label", 0, 0, G_OPTION_ARG_STRING, &options.label, "Label for what learn proposes", "LABEL"},
-        {"response", 0, 0, G_OPTION_ARG_NONE, &options.response, "SIGNATURE is of a SYN+ACK", NULL},
+        {"label", 0, 0, G_OPTION_ARG_STRING, &options.label,
+         "Label for what learn proposes or convert finds without one", "LABEL"},
+        {"response", 0, 0, G_OPTION_ARG_NONE, &options.response, "explain, convert: of SYN+ACKs", NULL},
         {"all", 0, 0, G_OPTION_ARG_NONE, &options.all, "show: every entry; test: every miss", NULL},
         {"half", 0, 0, G_OPTION_ARG_INT, &options.half, "test, calibrate: only half 1 or 2 of the sources",
          "N"},
         {.long_name = NULL},
     };
     GOptionContext *context = g_option_context_new(
-        "lint|show|test|calibrate|explain|learn|diff [ARGUMENT...] - keep a signature database");
+        "lint|show|test|calibrate|explain|learn|diff|convert [ARGUMENT...] - keep a signature database");
     g_option_context_set_description(
         context, "Examples:\n"
                  "  synfix sigdb lint --sigdb site.fp --sigdb synfix.fp\n"
@@ -334,7 +361,9 @@ int cmd_sigdb(int argc, char **argv)
                  "  synfix sigdb explain '4:64+0:0:1460:mss*44,7:mss,sok,ts,nop,ws:df,id+:0'\n"
                  "  synfix sigdb explain capture.pcap:12\n"
                  "  synfix sigdb learn capture.pcap --label s:other:Camera:\n"
-                 "  synfix sigdb diff old.fp new.fp capture.pcap\n");
+                 "  synfix sigdb diff old.fp new.fp capture.pcap\n"
+                 "  synfix sigdb convert --response p0fa.fp\n      p0f v2, prads, satori's XML, MuonFP; what "
+                 "does not carry over becomes a comment\n");
     g_option_context_add_main_entries(context, entries, NULL);
     int code = APP_EXIT_OK;
     if (app_parse(context, &argc, &argv, &code))

@@ -31,6 +31,9 @@ static const extract_case_t cases[] = {
     {4, 64, 2, 7, SYN, 0, 64240, 0, 4, {2, 4, 5, 180}, "4:64+0:0:1460:mss*44,0:mss:df,id+:0"},
     {4, 28, 0, 0, SYN, 0, 1024, 0, 4, {2, 4, 5, 180}, "4:28+4:0:1460:1024,0:mss:id-:0"},
     {4, 200, 2, 0, SYN, 5, 65535, 0, 0, {0}, "4:200+?:0:0:65535,0::df,ack+:0"},
+    /* D5: any bit of the acknowledgement number; D13: p0f's own probe is nothing special */
+    {4, 64, 2, 1, SYN, 0x01000000, 0, 0, 0, {0}, "4:64+0:0:0:0,0::df,id+,ack+:0"},
+    {4, 64, 2, 0, SYN_ACK, 9, 1337, 0, 4, {2, 4, 5, 51}, "4:64+0:0:1331:1337,0:mss:df:0"},
     {4, 64, 6, 1, SYN | SYNFIX_TCP_AE, 0, 0, 0, 0, {0}, "4:64+0:0:0:0,0::df,id+,ecn,0+:0"},
     {4, 64, 2, 0, SYN_ACK, 0, 65535, 0, 4, {2, 4, 0, 90}, "4:64+0:0:90:65535,0:mss:df,ack-:0"},
     /* MSS - 12 only with a timestamp; then the peer's MSS, last of all */
