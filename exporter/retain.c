@@ -30,7 +30,7 @@ void retain_free(retain_t *retain)
     }
 }
 
-uint64_t retain_add(retain_t *retain, const uint8_t *data, uint32_t length, uint32_t records)
+uint64_t retain_add(retain_t *retain, const uint8_t *data, uint32_t length, uint32_t records, bool again)
 {
     uint64_t lost = 0;
     while (retain->unsent_octets + length > retain->limit && retain->unsent.length > 0) {
@@ -42,11 +42,11 @@ uint64_t retain_add(retain_t *retain, const uint8_t *data, uint32_t length, uint
     retain_message_t *const message = g_malloc(sizeof *message + length);
     message->length = length;
     message->records = records;
-    message->again = false;
+    message->again = again;
     memcpy(message->data, data, length);
     g_queue_push_tail(&retain->unsent, message);
     retain->unsent_octets += length;
-    retain->pending = retain->pending + records - lost;
+    retain->pending = retain->pending + (again ? 0 : records) - lost;
     return lost;
 }
 
@@ -68,6 +68,16 @@ void retain_sent(retain_t *retain)
         retain->sent_octets -= oldest->length;
         g_free(oldest);
     }
+}
+
+retain_message_t *retain_take(retain_t *retain)
+{
+    retain_message_t *const message = g_queue_pop_head(&retain->unsent);
+    if (message) {
+        retain->unsent_octets -= message->length;
+        retain->pending -= message->again ? 0 : message->records;
+    }
+    return message;
 }
 
 uint64_t retain_rewind(retain_t *retain)

@@ -24,14 +24,18 @@ typedef struct retain_message {
 retain_t *retain_new(size_t octets);
 void retain_free(retain_t *retain);
 
-/** Copies a message to the end. Returns the records of unsent first-time messages that had to go for it. */
-uint64_t retain_add(retain_t *retain, const uint8_t *data, uint32_t length, uint32_t records);
+/** Copies a message to the end; @p again: it was sent once. Returns the records of unsent first-time messages
+ * that had to go for it. */
+uint64_t retain_add(retain_t *retain, const uint8_t *data, uint32_t length, uint32_t records, bool again);
 
 /** The next message to send; NULL: none. The header may be written over. */
 retain_message_t *retain_next(const retain_t *retain);
 
 /** That one was sent. */
 void retain_sent(retain_t *retain);
+
+/** Takes the next message away unsent; g_free it. */
+retain_message_t *retain_take(retain_t *retain);
 
 /** The connection broke: everything kept is to be sent (again). Returns its records that were sent before. */
 uint64_t retain_rewind(retain_t *retain);

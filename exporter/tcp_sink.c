@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/retain.h"
+#include "exporter/spool.h"
 #include "exporter/transport_common.h"
 #include "exporter/transport_stream.h"
 #include <poll.h>
@@ -12,11 +13,18 @@
 #define BACKOFF_FILE_US    (2 * 1000 * 1000)
 #define BACKOFF_LIVE_US    (60 * 1000 * 1000)
 /* How long a closing session waits for the collector to have read everything. */
-#define LINGER_US (10 * 1000 * 1000)
+/* Live, at the end: a collector that is away gets so long. */
+#define LIVE_PATIENCE_US (5 * 1000 * 1000)
+/* Messages from the spool between two looks at live ones. */
+#define SPOOL_BURST 64
+#define LINGER_US   (10 * 1000 * 1000)
 
 typedef struct tcp_sink {
     transport_t common; /* first: transport_* functions take the instance */
     retain_t *retain;
+    spool_t *spool;     /* NULL: none asked for */
+    bool gave_up;       /* from a file: waited once, from now on what can't be sent is spooled at once */
+    int spool_problems; /* in a row; the first is told */
     transport_stream_t stream; /* fd -1: not connected */
     tls_context_t *tls;        /* NULL: plain TCP */
     char *name;                /* in the certificate */
@@ -145,15 +153,56 @@ static synfix_status_t send_next(tcp_sink_t *sink, retain_message_t *message, sy
     return send_all(sink, message->data, message->length, error);
 }
 
-/* Sends what there is. SYNFIX_AGAIN: there is no connection now. */
-static synfix_status_t pump(tcp_sink_t *sink, synfix_error_t *error)
+static void adjust(tcp_sink_t *sink, uint64_t *from, uint64_t *to, uint64_t records)
 {
-    if (sink->stream.fd < 0) {
-        const synfix_status_t status = reconnect(sink, error);
-        if (status != SYNFIX_OK) {
-            return status;
-        }
+    g_mutex_lock(&sink->common.lock);
+    if (from) {
+        *from -= records;
     }
+    *to += records;
+    g_mutex_unlock(&sink->common.lock);
+}
+
+/* What is in memory goes to disk; what does not fit there is lost. */
+static void move_to_spool(tcp_sink_t *sink)
+{
+    synfix_sink_stats_t *const stats = &sink->common.stats;
+    retain_message_t *message;
+    while ((message = retain_take(sink->retain))) {
+        synfix_error_t error;
+        const bool kept = spool_add(sink->spool, message->data, message->length, message->records,
+                                    message->again, transport_now_ns(), &error) >= 0;
+        if (!kept && sink->spool_problems == 0) {
+            transport_log(&sink->common, 0, "%s", error.text);
+        }
+        sink->spool_problems = kept ? 0 : sink->spool_problems + 1;
+        if (!message->again) {
+            adjust(sink, &stats->pending, kept ? &stats->spooled : &stats->given_up, message->records);
+        }
+        g_free(message);
+    }
+    adjust(sink, &stats->spooled, &stats->given_up, spool_trim(sink->spool, transport_now_ns()));
+}
+
+/* Some of the spool into memory, to be sent after what is there. */
+static void draw_from_spool(tcp_sink_t *sink)
+{
+    synfix_sink_stats_t *const stats = &sink->common.stats;
+    spool_message_t message;
+    for (int i = 0; i < SPOOL_BURST && spool_take(sink->spool, &message) == SYNFIX_OK; i++) {
+        if (message.former) {
+            adjust(sink, NULL, &stats->produced, message.records);
+            adjust(sink, NULL, &stats->pending, message.records);
+        } else if (!message.again) {
+            adjust(sink, &stats->spooled, &stats->pending, message.records);
+        }
+        (void)retain_add(sink->retain, message.data, (uint32_t)message.length, message.records,
+                         message.again);
+    }
+}
+
+static synfix_status_t send_retained(tcp_sink_t *sink, synfix_error_t *error)
+{
     retain_message_t *message;
     while ((message = retain_next(sink->retain))) {
         if (send_next(sink, message, error) < 0) {
@@ -166,24 +215,59 @@ static synfix_status_t pump(tcp_sink_t *sink, synfix_error_t *error)
     return SYNFIX_OK;
 }
 
-static void give_up(tcp_sink_t *sink)
+/* Sends what there is, and some of the spool. SYNFIX_AGAIN: there is no connection now. */
+static synfix_status_t pump(tcp_sink_t *sink, synfix_error_t *error)
 {
-    g_mutex_lock(&sink->common.lock);
-    sink->common.stats.given_up += sink->common.stats.pending;
-    sink->common.stats.pending = 0;
-    g_mutex_unlock(&sink->common.lock);
+    if (sink->stream.fd < 0) {
+        const synfix_status_t status = reconnect(sink, error);
+        if (status != SYNFIX_OK) {
+            return status;
+        }
+    }
+    synfix_status_t status = send_retained(sink, error);
+    if (status == SYNFIX_OK && sink->spool && !spool_is_empty(sink->spool)) {
+        draw_from_spool(sink);
+        status = send_retained(sink, error);
+    }
+    return status;
 }
 
-/* From a file: sends all, waiting for a collector that went away. */
+/* The same; live, what can't be sent now waits in memory or on disk. */
+static synfix_status_t pump_live(tcp_sink_t *sink, synfix_error_t *error)
+{
+    const synfix_status_t status = pump(sink, error);
+    if (status == SYNFIX_AGAIN && sink->spool) {
+        move_to_spool(sink);
+    }
+    return status < 0 ? status : SYNFIX_OK;
+}
+
+static synfix_status_t give_up(tcp_sink_t *sink, int64_t away_us, synfix_error_t *error)
+{
+    if (sink->spool) {
+        if (!sink->gave_up) {
+            transport_log(&sink->common, 1, "no collector: from now on into the spool");
+        }
+        sink->gave_up = true;
+        move_to_spool(sink);
+        return SYNFIX_AGAIN;
+    }
+    synfix_sink_stats_t *const stats = &sink->common.stats;
+    adjust(sink, &stats->pending, &stats->given_up, retain_pending(sink->retain));
+    return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: the collector did not come back within %d s",
+                       sink->common.peer, (int)(away_us / 1000000));
+}
+
+/* From a file, and at the end: sends all, waiting for a collector that went away. SYNFIX_AGAIN: all that
+ * could not be sent is in the spool. */
 static synfix_status_t pump_to_the_end(tcp_sink_t *sink, synfix_error_t *error)
 {
+    const int64_t patience_us = is_live(sink) ? MIN(sink->give_up_us, LIVE_PATIENCE_US) : sink->give_up_us;
     synfix_status_t status;
     while ((status = pump(sink, error)) == SYNFIX_AGAIN) {
         const int64_t away = g_get_monotonic_time() - sink->lost_us;
-        if (atomic_load(&sink->common.stopping) || away > sink->give_up_us) {
-            give_up(sink);
-            return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: the collector did not come back within %d s",
-                               sink->common.peer, (int)(away / 1000000));
+        if (sink->gave_up || atomic_load(&sink->common.stopping) || away > patience_us) {
+            return give_up(sink, away, error);
         }
         g_usleep(20 * 1000);
     }
@@ -197,6 +281,7 @@ static void tcp_close(void *instance)
         stream_close(&sink->stream);
     }
     retain_free(sink->retain);
+    spool_close(sink->spool);
     tls_context_free(sink->tls);
     g_free(sink->name);
     transport_clear(&sink->common);
@@ -209,6 +294,22 @@ static synfix_status_t set_up_tls(tcp_sink_t *sink, const synfix_options_t *opti
     sink->name = g_strdup(synfix_options_string(options, "name"));
     const synfix_status_t status = tls_context_new(options, false, &sink->tls, &reason);
     return status < 0 ? synfix_fail(error, status, "%s: %s", sink->common.peer, reason.text) : status;
+}
+
+static void spool_log(void *user, int level, const char *text)
+{
+    transport_log(user, level, "%s", text);
+}
+
+static synfix_status_t set_up_spool(tcp_sink_t *sink, const synfix_options_t *options, synfix_error_t *error)
+{
+    const spool_config_t config = {.folder = synfix_options_string(options, "spool"),
+                                   .settings = &sink->common.settings,
+                                   .limit_octets = (uint64_t)synfix_options_integer(options, "spool-size"),
+                                   .limit_age_ms = synfix_options_duration_ms(options, "spool-age"),
+                                   .log = spool_log,
+                                   .log_user = &sink->common};
+    return config.folder && config.folder[0] ? spool_open(&config, &sink->spool, error) : SYNFIX_OK;
 }
 
 static synfix_status_t tcp_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
@@ -225,9 +326,10 @@ static synfix_status_t tcp_open(const synfix_host_t *host, const synfix_options_
     sink->give_up_us = synfix_options_duration_ms(options, "give-up") * 1000;
     status =
         strcmp(synfix_options_scheme(options), "tls") == 0 ? set_up_tls(sink, options, error) : SYNFIX_OK;
+    status = status < 0 ? status : set_up_spool(sink, options, error);
     const bool ready = status >= 0;
     status = ready ? open_connection(sink, error) : status;
-    if (status < 0 && (!ready || !is_live(sink))) {
+    if (status < 0 && (!ready || !(is_live(sink) || sink->spool))) {
         tcp_close(sink);
         return status;
     }
@@ -255,16 +357,16 @@ static synfix_status_t tcp_write(void *instance, const synfix_block_t *block, sy
     tcp_sink_t *const sink = instance;
     synfix_sink_stats_t *const stats = &sink->common.stats;
     const uint32_t records = ipfix_block_records(block);
-    const uint64_t lost = retain_add(sink->retain, block->data, block->length, records);
+    const uint64_t lost = retain_add(sink->retain, block->data, block->length, records, false);
     g_mutex_lock(&sink->common.lock);
     stats->produced += records;
     stats->given_up += lost;
     stats->pending = stats->pending + records - lost;
     g_mutex_unlock(&sink->common.lock);
-    if (!is_live(sink)) {
-        return pump_to_the_end(sink, error);
+    if (is_live(sink)) {
+        return pump_live(sink, error);
     }
-    const synfix_status_t status = pump(sink, error);
+    const synfix_status_t status = pump_to_the_end(sink, error);
     return status < 0 ? status : SYNFIX_OK;
 }
 
@@ -277,8 +379,7 @@ static synfix_status_t tcp_tick(void *instance, int64_t now_ns, synfix_error_t *
             broken(sink, error->text);
         }
     }
-    const synfix_status_t status = pump(sink, error);
-    return status < 0 ? status : SYNFIX_OK;
+    return pump_live(sink, error);
 }
 
 /* Says that all was sent, and waits until the collector has read it: then it closes. False: it broke. */
@@ -306,19 +407,29 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
 {
     tcp_sink_t *const sink = instance;
     synfix_status_t status;
-    while ((status = pump_to_the_end(sink, error)) == SYNFIX_OK && !say_goodbye(sink)) {
+    do {
+        while ((status = pump_to_the_end(sink, error)) == SYNFIX_OK && sink->spool &&
+               !spool_is_empty(sink->spool)) {
+        }
+        if (status != SYNFIX_OK || say_goodbye(sink)) {
+            break;
+        }
         broken(sink, "reset at the end");
-    }
-    return status;
+    } while (true);
+    return status < 0 ? status : SYNFIX_OK;
 }
 
 #define STREAM_OPTIONS                                                                                       \
     IPFIX_SINK_OPTIONS("16384"), {"retain",   SYNFIX_OPTION_INTEGER,                                         \
                                   "32M",      65536,                                                         \
                                   4294967296, "octets kept to be sent again after a break"},                 \
+        {"give-up", SYNFIX_OPTION_DURATION,                                                                  \
+         "60",      0,                                                                                       \
+         86400000,  "from a file: wait so long for a collector that went away"},                             \
+        {"spool", SYNFIX_OPTION_STRING, NULL, 0, 0, "folder for what can't be sent (default: none)"},        \
+        {"spool-size", SYNFIX_OPTION_INTEGER, "1G", 1048576, 1099511627776, "octets in the spool at most"},  \
     {                                                                                                        \
-        "give-up", SYNFIX_OPTION_DURATION, "60", 0, 86400000,                                                \
-            "from a file: wait so long for a collector that went away"                                       \
+        "spool-age", SYNFIX_OPTION_DURATION, "7d", 60000, 31536000000, "what is older is given up"           \
     }
 
 static const synfix_option_t tcp_options[] = {STREAM_OPTIONS, {0}};

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/spool.h"
+#include "exporter/reader.h"
+#include "exporter/reader_input.h"
+#include "exporter/session.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SEGMENT_OCTETS_MAX (16u << 20)
+#define SUFFIX             ".ipfix"
+
+typedef struct segment {
+    char *path;
+    uint64_t octets;
+    uint64_t records; /* of this run, not yet taken, without again */
+    uint64_t again;   /* the first so many records were sent once */
+    bool former;
+} segment_t;
+
+struct spool {
+    char *folder;
+    spool_config_t config;
+    ipfix_session_t *session; /* makes the beginning of each file */
+    int lock;
+    GQueue segments; /* oldest first; the last may be open for writing */
+    uint64_t octets;
+    uint64_t next_number;
+    int fd; /* of the last segment, -1: none is being written */
+    reader_input_t *input;
+    reader_t *reader; /* of the first segment, while it is taken out */
+};
+
+static void say(const spool_t *spool, int level, const char *format, ...) G_GNUC_PRINTF(3, 4);
+static void say(const spool_t *spool, int level, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    g_autofree char *text = g_strdup_vprintf(format, arguments);
+    va_end(arguments);
+    spool->config.log(spool->config.log_user, level, text);
+}
+
+static void segment_free(gpointer data)
+{
+    segment_t *const segment = data;
+    g_free(segment->path);
+    g_free(segment);
+}
+
+static gint compare_segments(gconstpointer a, gconstpointer b, gpointer user)
+{
+    (void)user;
+    return strcmp(((const segment_t *)a)->path, ((const segment_t *)b)->path);
+}
+
+/* What an earlier run left. Names are numbers of fixed width, so that their order is that of time. */
+static synfix_status_t find_former(spool_t *spool, synfix_error_t *error)
+{
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(GDir) folder = g_dir_open(spool->folder, 0, &problem);
+    if (!folder) {
+        return synfix_fail(error, SYNFIX_IO, "%s", problem->message);
+    }
+    const char *name;
+    while ((name = g_dir_read_name(folder))) {
+        char *end;
+        const guint64 number = g_ascii_strtoull(name, &end, 10);
+        if (!g_str_has_suffix(name, SUFFIX) || *end != '-') {
+            continue;
+        }
+        if (strtoul(end + 1, NULL, 16) != g_str_hash(spool->config.settings->key)) {
+            say(spool, 1, "spool %s: %s was made with other settings and stays (synfix dump reads it)",
+                spool->folder, name);
+            spool->next_number = MAX(spool->next_number, number + 1);
+            continue;
+        }
+        struct stat facts;
+        segment_t *const segment = g_new0(segment_t, 1);
+        segment->path = g_build_filename(spool->folder, name, NULL);
+        segment->former = true;
+        segment->octets = stat(segment->path, &facts) == 0 ? (uint64_t)facts.st_size : 0;
+        spool->octets += segment->octets;
+        spool->next_number = MAX(spool->next_number, number + 1);
+        g_queue_insert_sorted(&spool->segments, segment, compare_segments, NULL);
+    }
+    return SYNFIX_OK;
+}
+
+static synfix_status_t lock_folder(spool_t *spool, synfix_error_t *error)
+{
+    g_autofree char *path = g_build_filename(spool->folder, "lock", NULL);
+    if (g_mkdir_with_parents(spool->folder, 0750) != 0) {
+        return synfix_fail(error, SYNFIX_IO, "spool %s: %s", spool->folder, g_strerror(errno));
+    }
+    spool->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (spool->lock < 0) {
+        return synfix_fail(error, SYNFIX_IO, "spool %s: %s", path, g_strerror(errno));
+    }
+    if (flock(spool->lock, LOCK_EX | LOCK_NB) != 0) {
+        return synfix_fail(error, SYNFIX_IO, "spool %s: in use by another process", spool->folder);
+    }
+    return SYNFIX_OK;
+}
+
+synfix_status_t spool_open(const spool_config_t *config, spool_t **spool, synfix_error_t *error)
+{
+    spool_t *const made = g_new0(spool_t, 1);
+    const ipfix_session_config_t session = {.settings = config->settings};
+    made->config = *config;
+    made->folder = g_strdup(config->folder);
+    made->lock = made->fd = -1;
+    made->next_number = 1;
+    g_queue_init(&made->segments);
+    synfix_status_t status = lock_folder(made, error);
+    status = status < 0 ? status : find_former(made, error);
+    status = status < 0 ? status : ipfix_session_new(&session, &made->session, error);
+    if (status < 0) {
+        spool_close(made);
+        return status;
+    }
+    if (made->segments.length > 0) {
+        say(made, 2, "spool %s: %u files of an earlier run", made->folder, made->segments.length);
+    }
+    *spool = made;
+    return SYNFIX_OK;
+}
+
+static void finish_writing(spool_t *spool)
+{
+    if (spool->fd >= 0) {
+        fsync(spool->fd);
+        close(spool->fd);
+        spool->fd = -1;
+    }
+}
+
+static void stop_reading(spool_t *spool)
+{
+    reader_input_close(spool->input);
+    reader_free(spool->reader);
+    spool->input = NULL;
+    spool->reader = NULL;
+}
+
+void spool_close(spool_t *spool)
+{
+    if (!spool) {
+        return;
+    }
+    finish_writing(spool);
+    stop_reading(spool);
+    g_queue_clear_full(&spool->segments, segment_free);
+    if (spool->session) {
+        ipfix_session_free(spool->session);
+    }
+    if (spool->lock >= 0) {
+        close(spool->lock);
+    }
+    g_free(spool->folder);
+    g_free(spool);
+}
+
+bool spool_is_empty(const spool_t *spool)
+{
+    return spool->segments.length == 0;
+}
+
+/* All of it at the end of the segment, or nothing. */
+static synfix_status_t append(spool_t *spool, segment_t *segment, const uint8_t *data, size_t length,
+                              synfix_error_t *error)
+{
+    size_t done = 0;
+    while (done < length) {
+        const ssize_t count = write(spool->fd, data + done, length - done);
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count <= 0) {
+            const int problem = errno;
+            if (ftruncate(spool->fd, (off_t)segment->octets) != 0) {
+                finish_writing(spool); /* the reader stops at the half message */
+            }
+            return synfix_fail(error, SYNFIX_IO, "spool %s: %s", spool->folder, g_strerror(problem));
+        }
+        done += (size_t)count;
+    }
+    segment->octets += length;
+    spool->octets += length;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t emit(void *user, const uint8_t *message, size_t length, uint32_t records,
+                            synfix_error_t *error)
+{
+    spool_t *const spool = user;
+    (void)records;
+    return append(spool, g_queue_peek_tail(&spool->segments), message, length, error);
+}
+
+static void drop_segment(spool_t *spool, segment_t *segment)
+{
+    g_queue_remove(&spool->segments, segment);
+    spool->octets -= MIN(spool->octets, segment->octets);
+    g_unlink(segment->path);
+    segment_free(segment);
+}
+
+static synfix_status_t begin_segment(spool_t *spool, int64_t now_ns, synfix_error_t *error)
+{
+    segment_t *const segment = g_new0(segment_t, 1);
+    segment->path = g_strdup_printf("%s/%020" PRIu64 "-%08x" SUFFIX, spool->folder, spool->next_number++,
+                                    g_str_hash(spool->config.settings->key));
+    spool->fd = open(segment->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0640);
+    if (spool->fd < 0) {
+        const synfix_status_t status =
+            synfix_fail(error, SYNFIX_IO, "spool %s: %s", segment->path, g_strerror(errno));
+        segment_free(segment);
+        return status;
+    }
+    g_queue_push_tail(&spool->segments, segment);
+    const synfix_status_t status = ipfix_session_begin(spool->session, now_ns, emit, spool, error);
+    if (status < 0) {
+        finish_writing(spool);
+        drop_segment(spool, segment);
+    }
+    return status;
+}
+
+synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length, uint32_t records, bool again,
+                          int64_t now_ns, synfix_error_t *error)
+{
+    const uint64_t limit = MIN(SEGMENT_OCTETS_MAX, spool->config.limit_octets / 8);
+    segment_t *segment = spool->fd >= 0 ? g_queue_peek_tail(&spool->segments) : NULL;
+    /* What was sent once stands first in a segment: that is how it is told apart later. */
+    if (segment && (segment->octets > limit || (again && segment->records > 0))) {
+        finish_writing(spool);
+        segment = NULL;
+    }
+    if (!segment) {
+        const synfix_status_t status = begin_segment(spool, now_ns, error);
+        if (status < 0) {
+            return status;
+        }
+        segment = g_queue_peek_tail(&spool->segments);
+    }
+    uint8_t whole[IPFIX_MESSAGE_SIZE_MAX];
+    memcpy(whole, message, length);
+    ipfix_session_stamp(spool->session, message, length, records, now_ns, whole);
+    const synfix_status_t status = append(spool, segment, whole, length, error);
+    if (status >= 0) {
+        segment->records += again ? 0 : records;
+        segment->again += again ? records : 0;
+    }
+    return status;
+}
+
+static synfix_status_t start_reading(spool_t *spool, segment_t *segment)
+{
+    const reader_names_t names = {0};
+    const reader_events_t events = {0};
+    synfix_error_t error;
+    if (spool->segments.length == 1) {
+        finish_writing(spool);
+    }
+    const synfix_status_t status = reader_input_open(segment->path, &spool->input, &error);
+    if (status < 0) {
+        say(spool, 0, "spool: %s", error.text);
+        return status;
+    }
+    spool->reader = reader_new(&names, NULL, &events);
+    return SYNFIX_OK;
+}
+
+/* The next message of the first segment that holds observations; its templates the session has already. */
+static synfix_status_t take_from(spool_t *spool, segment_t *segment, spool_message_t *message)
+{
+    synfix_error_t error;
+    synfix_status_t status = spool->input ? SYNFIX_OK : start_reading(spool, segment);
+    while (status == SYNFIX_OK) {
+        reader_stats_t before, after;
+        status = reader_input_next(spool->input, &message->data, &message->length, &error);
+        reader_get_stats(spool->reader, &before);
+        if (status == SYNFIX_OK) {
+            status = reader_message(spool->reader, message->data, message->length, &error);
+        }
+        reader_get_stats(spool->reader, &after);
+        message->records = (uint32_t)(after.data_records - before.data_records);
+        if (status == SYNFIX_OK && message->records > 0) {
+            return SYNFIX_OK;
+        }
+    }
+    if (status < 0) {
+        say(spool, segment->former ? 2 : 0, "spool: %s", error.text);
+    }
+    return SYNFIX_END;
+}
+
+synfix_status_t spool_take(spool_t *spool, spool_message_t *message)
+{
+    segment_t *segment;
+    while ((segment = g_queue_peek_head(&spool->segments))) {
+        if (take_from(spool, segment, message) == SYNFIX_OK) {
+            message->former = segment->former;
+            message->again = !segment->former && segment->again >= message->records;
+            if (message->again) {
+                segment->again -= message->records;
+            } else {
+                segment->records -= MIN(segment->records, message->records);
+            }
+            return SYNFIX_OK;
+        }
+        stop_reading(spool);
+        drop_segment(spool, segment);
+    }
+    return SYNFIX_END;
+}
+
+uint64_t spool_trim(spool_t *spool, int64_t now_ns)
+{
+    uint64_t lost = 0;
+    segment_t *segment;
+    while ((segment = g_queue_peek_head(&spool->segments)) &&
+           !(spool->segments.length == 1 && spool->fd >= 0)) {
+        struct stat facts;
+        const bool old = stat(segment->path, &facts) == 0 &&
+                         now_ns / 1000000 - (int64_t)facts.st_mtime * 1000 > spool->config.limit_age_ms;
+        if (!old && spool->octets <= spool->config.limit_octets) {
+            break;
+        }
+        say(spool, 1, "spool %s: %s dropped: %s", spool->folder, segment->path,
+            old ? "too old" : "no room within the limit");
+        lost += segment->records;
+        stop_reading(spool);
+        drop_segment(spool, segment);
+    }
+    return lost;
+}

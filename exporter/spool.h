@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file spool.h
+ * Messages that could not be sent, on disk: a folder of IPFIX files that each begin with their templates.
+ * Each message is written whole, so that what was accepted survives a kill. Belongs to one thread.
+ */
+#ifndef EXPORTER_SPOOL_H
+#define EXPORTER_SPOOL_H
+
+#include "exporter/encoder.h"
+
+typedef struct spool spool_t;
+
+typedef struct spool_config {
+    const char *folder;               /* made when missing; one process at a time */
+    const ipfix_settings_t *settings; /* outlive the spool */
+    uint64_t limit_octets;
+    int64_t limit_age_ms;
+    void (*log)(void *user, int level, const char *text);
+    void *log_user;
+} spool_config_t;
+
+/** A message taken out of the spool; data is valid until the next call. */
+typedef struct spool_message {
+    const uint8_t *data;
+    size_t length;
+    uint32_t records;
+    bool again;  /* was sent once, before a break */
+    bool former; /* of an earlier run of the program: nobody here has counted it */
+} spool_message_t;
+
+synfix_status_t spool_open(const spool_config_t *config, spool_t **spool,
+                           synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** What is in it stays for the next run. NULL is allowed. */
+void spool_close(spool_t *spool);
+
+/** Keeps @p message. On SYNFIX_IO (a full disk) it is not kept, and the next call tries again. */
+synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length, uint32_t records, bool again,
+                          int64_t now_ns, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Takes the oldest message; SYNFIX_END: there is none. */
+synfix_status_t spool_take(spool_t *spool, spool_message_t *message) SYNFIX_MUST_CHECK;
+
+bool spool_is_empty(const spool_t *spool);
+
+/** Drops the oldest files until the limits hold. Returns this run's records that were lost by it. */
+uint64_t spool_trim(spool_t *spool, int64_t now_ns);
+
+#endif
