@@ -426,8 +426,8 @@ sys = @unix,@win
 evidence = flood captures
 date = 2025
 quality = 97
-sig = 4:255:0:0:1-65534,0::id-?:0
-sig = 4:128:0:0:1-65535,0::id-?:0
+sig = 4:255:0:0:*,0::id-?:0
+sig = 4:128:0:0:*,0::id-?:0
 
 ; Windows
 
@@ -465,9 +465,9 @@ label = s:win:Windows:NT kernel
 evidence = older collections
 date = 2020
 quality = 85
-sig = 4:128:0:*:1-65535,0:mss,nop,nop,sok:df,id+?,ecn?:0
-sig = 4:128:0:*:1-65535,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?:0
-sig = 4:128:0:*:1-65535,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?:0
+sig = 4:128:0:*:*,0:mss,nop,nop,sok:df,id+?,ecn?:0
+sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?:0
+sig = 4:128:0:*:*,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?:0
 sig = 4:128:0:0:8192|65535,0-14:nop,ws,nop,nop,sok:df,id+?:0
 
 label = s:win:Windows:behind a gateway that rewrites the TTL
@@ -499,6 +499,7 @@ sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?34,nop,nop:df,id+?,flow
 sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?34:df,id+?,flow?,ecn?:*
 sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?34,nop,nop,?30:df,id+?,flow?,ecn?:*
 sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?254,nop,nop:df,id+?,flow?,ecn?:*
+sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?254:df,id+?,flow?,ecn?:*
 sig = *:64:0:*:fit65535,0:mss:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:(Android)
@@ -571,17 +572,17 @@ evidence = kernel source: set by sysctl, socket option or offload
 date = 2025
 quality = 88
 noped = yes
-sig = *:64:0:*:1-65535,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:1-65535,0-14:mss,sok,ts,nop,ws,?30:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:1-65535,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws,?30:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:*,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:TTL of 255 or 128 set by a gateway
 evidence = field reports
 date = 2025
 quality = 80
 noped = yes
-sig = 4:255~:0:*:1-65535,0-14:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?:0
-sig = *:64:0:*:1-65535,0-14:mss,sok,ts,nop,ws:id-?,ecn?,flow?:0
+sig = 4:255~:0:*:*,0-14:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?:0
+sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws:id-?,ecn?,flow?:0
 
 label = s:unix:gVisor:netstack
 evidence = program source
@@ -595,11 +596,11 @@ label = s:win:Windows:7 to 11, options rewritten on the way
 evidence = labelled captures to 2020 by agent
 date = 2025
 quality = 85
-sig = 4:128:0:*:1-65535,0:mss,nop,nop,nop,nop,nop,nop,sok:df,id+?,ecn?,flow?:0
-sig = 4:128:0:*:1-65535,0:mss,sok,ts:df,id+?,ecn?,flow?:0
-sig = 4:128:0:*:1-65535,8:mss,nop,ws,nop,nop,sok,nop,eol+6:df,id+?,ecn?,flow?:0
-sig = 4:128:0:*:1-65535,0-14:mss,nop,nop,sok,ws,nop:df,id+?,ecn?,flow?:0
-sig = 4:128:0:*:1-65535,0-14:mss,nop,nop,sok,nop,ws:df,id+?,ecn?,flow?:0
+sig = 4:128:0:*:*,0:mss,nop,nop,nop,nop,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = 4:128:0:*:*,0:mss,sok,ts:df,id+?,ecn?,flow?:0
+sig = 4:128:0:*:*,8:mss,nop,ws,nop,nop,sok,nop,eol+6:df,id+?,ecn?,flow?:0
+sig = 4:128:0:*:*,0-14:mss,nop,nop,sok,ws,nop:df,id+?,ecn?,flow?:0
+sig = 4:128:0:*:*,0-14:mss,nop,nop,sok,nop,ws:df,id+?,ecn?,flow?:0
 
 ; Apple
 
@@ -647,9 +648,9 @@ evidence = field reports
 date = 2025
 quality = 85
 noped = yes
-sig = *:64:0:*:1-65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = 4:64:0:*:1-65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
-sig = 4:255~:0:*:1-65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?:0
+sig = *:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = 4:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
+sig = 4:255~:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?:0
 
 ; BSD and other Unix
 
@@ -674,6 +675,13 @@ date = 2005
 quality = 70
 sig = 4:64:0:*:32768|33304|65535,0:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
 
+label = s:other:Mac OS:classic
+evidence = captures; older collections
+date = 2002
+quality = 65
+sig = 4:255~:0:*:32768-33000|65535,0-1:mss,ws,eol+0::0
+sig = 4:64~:0:*:32768-33000|65535,0-1:mss,ws,eol+0:id-?,df?,id+?:0
+
 label = s:unix:FreeBSD:4 to 6
 evidence = older collections
 date = 2008
@@ -695,13 +703,13 @@ evidence = kernel source; captures
 date = 2025
 quality = 88
 sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
-sig = *:64:0:*:1-65535,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
+sig = *:64:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
 
 label = s:unix:NetBSD:
 evidence = kernel source; older collections
 date = 2025
 quality = 80
-sig = *:64:0:*:32768|16384,0-3:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:4096|16384|32768|49152|65535,0-9:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:32768|16384|65535,0-7:mss,nop,ws,sok,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:32768|16384,0:mss,nop,ws,nop,nop,ts,sok,nop,nop:df,id+?,flow?,ecn?:0
 
@@ -716,15 +724,15 @@ label = s:unix:Solaris:11
 evidence = captures
 date = 2025
 quality = 70
-sig = *:64:0:*:1-65535,0-9:sok,mss,nop,ws,nop,nop,ts:df,id+?,flow?:0
-sig = *:64:0:*:1-65535,0-9:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+?,flow?:0
+sig = *:64:0:*:*,0-9:sok,mss,nop,ws,nop,nop,ts:df,id+?,flow?:0
+sig = *:64:0:*:*,0-9:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+?,flow?:0
 
 label = s:unix:Solaris:2.5 to 8
 evidence = older collections
 date = 2005
 quality = 70
 sig = 4:255:0:*:mss*6-17|8760|24820,0-1:mss:df,id+?:0
-sig = 4:255:0:*:1-65535,0-1:nop,nop,sok,mss:df,id+?:0
+sig = 4:255:0:*:*,0-1:nop,nop,sok,mss:df,id+?:0
 
 label = s:unix:AIX:
 evidence = older collections
@@ -786,7 +794,7 @@ evidence = captures
 date = 2025
 quality = 75
 sig = 4:255:0:*:mss*3,0-1:mss,nop,nop,ts,sok,eol+1:df,id+?:0
-sig = 4:255:0:*:1-65535,0:mss,sok,eol+1:df,id+?:0
+sig = 4:255:0:*:*,0:mss,sok,eol+1:df,id+?:0
 
 label = s:other:lwIP:
 evidence = program source
@@ -821,27 +829,27 @@ evidence = layout is nobody else's
 date = 2025
 quality = 75
 noped = yes
-sig = *:64~:0:*:1-65535,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+sig = *:64~:0:*:*,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 label = g:unix:macOS or iOS:
 evidence = layout is nobody else's
 date = 2025
 quality = 75
 noped = yes
-sig = *:64~:0:*:1-65535,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+sig = *:64~:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 label = g:win:Windows:
 evidence = layout is nobody else's
 date = 2025
 quality = 75
 noped = yes
-sig = *:128~:0:*:1-65535,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+sig = *:128~:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 label = g:unix:Linux:bare MSS
 evidence = kernel source
 date = 2025
 quality = 50
-sig = *:64:0:*:1-65535,0:mss:df,id+?,flow?:0
+sig = *:64:0:*:*,0:mss:df,id+?,flow?:0
 
 [tcp:response]
 
@@ -933,9 +941,9 @@ evidence = kernel source: set by sysctl or program
 date = 2025
 quality = 80
 noped = yes
-sig = *:64:0:*:1-65535,0-14:mss,sok,ts,nop,ws:df,ecn?,flow?:0
-sig = *:64:0:*:1-65535,0-14:mss,nop,nop,sok,nop,ws:df,ecn?,flow?:0
-sig = *:64:0:*:1-65535,0-14:mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:*,0-14:mss,nop,nop,sok,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:*,0-14:mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
 
 label = s:win:Windows:10 or 11, Server 2016 or newer
 evidence = labelled captures
@@ -1012,6 +1020,13 @@ sig = *:64:0:*:16384,0-6:mss,nop,nop,sok:df?,id+?,flow?:0
 sig = *:64:0:*:16384,0-6:mss,nop,ws,nop,nop,ts:df?,id+?,flow?:0
 sig = *:64:0:*:16384,0-6:mss,nop,nop,ts:df?,id+?,flow?:0
 sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,nop,ts:df?,id+?,flow?:0
+
+label = s:unix:NetBSD:
+evidence = kernel source; captures
+date = 2025
+quality = 75
+sig = *:64:0:*:32768,0-6:mss,nop,ws,nop,nop,ts,sok,nop,nop:df?,id+?,flow?:0
+sig = *:64:0:*:32768,0-6:mss,nop,ws,sok,nop,nop,nop,nop,ts:df?,id+?,flow?:0
 
 label = s:unix:Solaris:10
 evidence = older collections
@@ -1101,18 +1116,18 @@ evidence = layout of the stack
 date = 2025
 quality = 60
 noped = yes
-sig = *:64~:0:*:1-65535,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+sig = *:64~:0:*:*,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 label = g:unix:macOS or iOS:
 evidence = layout of the stack
 date = 2025
 quality = 60
 noped = yes
-sig = *:64~:0:*:1-65535,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+sig = *:64~:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 label = g:win:Windows:
 evidence = layout of the stack
 date = 2025
 quality = 60
 noped = yes
-sig = *:128~:0:*:1-65535,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+sig = *:128~:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*

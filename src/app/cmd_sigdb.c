@@ -91,7 +91,8 @@ static gboolean count_item(const sigdb_item_t *item, void *context)
     if (!item->os || !*item->os || !in_half(item, tool->options->half))
         return TRUE;
     sigdb_input_match(tool->sigdb, item, &match);
-    const gboolean fine = sigdb_confusion_add(&tool->confusion, item->os, &match, item->weight);
+    const gboolean fine = sigdb_confusion_add(&tool->confusion, item->os, &match,
+                                              sigdb_is_exact(tool->sigdb, &match), item->weight);
     if (tool->options->all && (!fine || !match.label)) {
         char text[SYNFIX_SIGNATURE_TEXT_SIZE];
         synfix_signature_format(&item->signature, text);

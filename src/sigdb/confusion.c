@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "sigdb/model.h"
 #include "sigdb/tools.h"
 
 static const char undecided[] = "undecided";
@@ -32,6 +33,11 @@ bool sigdb_is_undecided(const char *name)
     return strncasecmp(name, "Proxy", 5) == 0;
 }
 
+bool sigdb_is_exact(const synfix_sigdb_t *sigdb, const synfix_match_t *match)
+{
+    return match->kind == SYNFIX_MATCH_EXACT && sigdb_entry(sigdb, match->entry)->window_count != 0;
+}
+
 static unsigned family_index(sigdb_confusion_t *confusion, const char *family)
 {
     for (unsigned i = 0; i < confusion->family_count; i++) {
@@ -46,7 +52,7 @@ static unsigned family_index(sigdb_confusion_t *confusion, const char *family)
 }
 
 bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const synfix_match_t *match,
-                         double weight)
+                         bool exact, double weight)
 {
     const bool none = match->label == NULL || sigdb_is_undecided(match->label->name);
     const char *told = none ? undecided : sigdb_family(match->label->name);
@@ -66,7 +72,7 @@ bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const s
     band->family_right += weight;
     if (strcasestr(match->label->text, name) != NULL)
         band->name_right += weight;
-    if (match->kind == SYNFIX_MATCH_EXACT)
+    if (exact)
         confusion->exact += weight;
     return true;
 }

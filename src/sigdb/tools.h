@@ -52,9 +52,12 @@ typedef struct sigdb_confusion {
     double cells[SIGDB_FAMILIES_MAX][SIGDB_FAMILIES_MAX]; /* [true][told] */
 } sigdb_confusion_t;
 
+/** Whether the answer is exact in the strict sense: kind exact, by an entry whose window rule is not `*`. */
+bool sigdb_is_exact(const synfix_sigdb_t *sigdb, const synfix_match_t *match);
+
 /** Counts one observation of a host that runs @p name. Whether the answer is right or undecided. */
 bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const synfix_match_t *match,
-                         double weight);
+                         bool exact, double weight);
 
 /** The table by family; the last line is `family_right=P exact=P undecided=P wrong=P n=N`. */
 void sigdb_confusion_print(const sigdb_confusion_t *confusion, FILE *out);

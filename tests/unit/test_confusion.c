@@ -23,14 +23,14 @@ static void counts_by_weight(void **state)
     const synfix_label_t proxy = {.type = 's', .name = "Proxy or middlebox", .text = "Proxy or middlebox"};
     sigdb_confusion_t confusion = {0};
     synfix_match_t match = answer(&linux_label, SYNFIX_MATCH_EXACT, 95);
-    assert_true(sigdb_confusion_add(&confusion, "Android", &match, 60));
+    assert_true(sigdb_confusion_add(&confusion, "Android", &match, true, 60));
     match = answer(&linux_label, SYNFIX_MATCH_FUZZY, 60);
-    assert_true(sigdb_confusion_add(&confusion, "Linux", &match, 20));
-    assert_false(sigdb_confusion_add(&confusion, "Windows", &match, 10));
+    assert_true(sigdb_confusion_add(&confusion, "Linux", &match, false, 20));
+    assert_false(sigdb_confusion_add(&confusion, "Windows", &match, false, 10));
     match = answer(&proxy, SYNFIX_MATCH_EXACT, 70);
-    assert_true(sigdb_confusion_add(&confusion, "macOS", &match, 5));
+    assert_true(sigdb_confusion_add(&confusion, "macOS", &match, false, 5));
     match = answer(NULL, SYNFIX_MATCH_NONE, 0);
-    assert_true(sigdb_confusion_add(&confusion, "macOS", &match, 5));
+    assert_true(sigdb_confusion_add(&confusion, "macOS", &match, false, 5));
     assert_float_equal(sigdb_confusion_figure(&confusion, "family_right"), 100.0 * 80 / 90, 1e-9);
     assert_float_equal(sigdb_confusion_figure(&confusion, "exact"), 60, 1e-9);
     assert_float_equal(sigdb_confusion_figure(&confusion, "undecided"), 10, 1e-9);
@@ -49,7 +49,7 @@ static void last_line_is_for_machines(void **state)
     const synfix_match_t match = answer(&label, SYNFIX_MATCH_EXACT, 90);
     char text[1024] = "";
     FILE *out = fmemopen(text, sizeof text, "w");
-    sigdb_confusion_add(&confusion, "Windows", &match, 1);
+    sigdb_confusion_add(&confusion, "Windows", &match, true, 1);
     sigdb_confusion_print(&confusion, out);
     assert_int_equal(fclose(out), 0);
     assert_non_null(strstr(text, "\nfamily_right=100.00 exact=100.00 undecided=0.00 wrong=0.00 n=1\n"));
