@@ -161,6 +161,8 @@ static char *snake_case(const char *name)
 static void write_goflow2(const ipfix_model_t *model, GString *out)
 {
     static const type_words_t words = {"string", "bytes", "bytes", "varint", "varint", "varint", "varint"};
+    static const type_words_t renderers = {"string", "ip", "ip", NULL,
+                                           NULL,     NULL, NULL}; /* else hexadecimal */
     g_string_append(
         out, "formatter:\n  fields:\n    - type\n    - time_received_ns\n    - sequence_num\n"
              "    - sampler_address\n    - time_flow_start_ns\n    - time_flow_end_ns\n    - bytes\n"
@@ -170,6 +172,15 @@ static void write_goflow2(const ipfix_model_t *model, GString *out)
     {
         g_autofree char *name = snake_case(element->name);
         g_string_append_printf(out, "    - %s\n", name);
+    }
+    g_string_append(out, "  render:\n");
+    FOR_OWN(model, element)
+    {
+        const char *kind = type_word(&renderers, element);
+        g_autofree char *name = snake_case(element->name);
+        if (kind != NULL) {
+            g_string_append_printf(out, "    %s: %s\n", name, kind);
+        }
     }
     g_string_append(out, "  protobuf:\n");
     FOR_OWN(model, element)

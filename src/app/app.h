@@ -30,6 +30,7 @@ int cmd_capture(int argc, char **argv);
 int cmd_read(int argc, char **argv);
 int cmd_modules(int argc, char **argv);
 int cmd_elements(int argc, char **argv);
+int cmd_recover(int argc, char **argv);
 int cmd_dump(int argc, char **argv);
 int cmd_collect(int argc, char **argv);
 int cmd_sigdb(int argc, char **argv);

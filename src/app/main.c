@@ -16,6 +16,7 @@ static const app_command_t commands[] = {
     {"dump", "print the records of IPFIX files", cmd_dump},
     {"elements", "print the information model, and what collectors need", cmd_elements},
     {"sigdb", "check, test and extend a signature database", cmd_sigdb},
+    {"recover", "rescue the whole messages of unfinished IPFIX files", cmd_recover},
     {.name = NULL},
 };
 

@@ -13,6 +13,8 @@
 #include "exporter/file_sink.h"
 #include "support/observations.h"
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define RECORDS 500u
@@ -24,7 +26,7 @@ static void log_nothing(void *user, int level, const char *text)
     (void)text;
 }
 
-static const synfix_host_t host = {
+static synfix_host_t host = {
     .struct_size = sizeof(synfix_host_t), .observation_domain = 9, .log = log_nothing};
 
 static int make_folder(void **state)
@@ -78,7 +80,9 @@ static void run_sink(const char *specification, synfix_sink_stats_t *stats)
     }
     encoding->seal(encoder, &block);
     assert_int_equal(file_module.sink->write(sink, &block, &error), SYNFIX_OK);
-    assert_int_equal(file_module.sink->finish(sink, &error), SYNFIX_OK);
+    if (file_module.sink->finish(sink, &error) != SYNFIX_OK) {
+        assert_true(host.live); /* no room for the closing records */
+    }
     file_module.sink->stats(sink, stats);
     encoding->destroy(encoder);
     file_module.sink->close(sink);
@@ -175,6 +179,33 @@ static void test_recover_cuts_to_whole_messages(void **state)
     }
 }
 
+/* A limit on the size of files stands for a full disk: live, the capture goes on, what is lost is counted,
+ * and the file goes on when there is room. */
+static void test_full_disk(void **state)
+{
+    synfix_sink_stats_t stats;
+    g_autofree char *path = g_build_filename(*state, "full.ipfix", NULL);
+    g_autofree char *specification = g_strconcat("file:", path, "?size=1400", NULL);
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    const struct rlimit small = {.rlim_cur = 60000, .rlim_max = limit.rlim_max};
+    void (*const before)(int) = signal(SIGXFSZ, SIG_IGN);
+    host.live = true;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    run_sink(specification, &stats);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    host.live = false;
+    signal(SIGXFSZ, before);
+    assert_int_equal(stats.produced, RECORDS);
+    assert_int_equal(stats.handed_over + stats.given_up, RECORDS);
+    assert_true(stats.handed_over > 50 && stats.given_up > 50 && stats.errors > 0);
+    g_autofree char *text = NULL;
+    gsize length = 0;
+    assert_true(g_file_get_contents(path, &text, &length, NULL));
+    assert_true(length <= 60000 && length > 50000);
+    assert_true(walk_messages((const uint8_t *)text, length) > 10);
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -208,6 +239,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_whole_file, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_rotation_keeps_all, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_recover_cuts_to_whole_messages, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_full_disk, make_folder, drop_folder),
         cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
