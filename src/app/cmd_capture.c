@@ -9,8 +9,10 @@
 #include "app/privileges.h"
 #include "app/report.h"
 #include "app/setup.h"
+#include "capture/live.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const load_texts_t texts = {
     .usage = "-i NAME - fingerprint the packets of interfaces",
@@ -163,15 +165,28 @@ static int open_and_run(capturing_t *capturing)
 {
     synfix_error_t error;
     const synfix_status_t status = open_all(capturing, &error);
-    int code = status < 0 ? app_exit_of(status) : APP_EXIT_OK;
-    if (status < 0)
-        app_fail(code, "%s", error.text);
-    else
-        code = run(capturing);
+    const int failure = status < 0 ? app_exit_of(status) : APP_EXIT_OK;
+    const int code = status < 0
+                         ? app_fail(failure == APP_EXIT_INPUT ? APP_EXIT_DEVICE : failure, "%s", error.text)
+                         : run(capturing);
     metrics_free(capturing->metrics);
     setup_release(&capturing->setup);
     notify_close(&capturing->notify);
     return code;
+}
+
+/* The expression that the kernel gets; `tcpdump -d` shows the program that it becomes. */
+static int print_filter(const settings_t *settings)
+{
+    const live_analysis_t analysis = strcmp(settings->uptime, "off") == 0   ? LIVE_SYN
+                                     : strcmp(settings->uptime, "p0f") == 0 ? LIVE_EVERYTHING
+                                                                            : LIVE_UPTIME;
+    char text[LIVE_FILTER_SIZE];
+    synfix_error_t error;
+    if (live_filter(analysis, settings->filter, text, &error) < 0)
+        return app_fail(APP_EXIT_USAGE, "%s", error.text);
+    puts(text);
+    return APP_EXIT_OK;
 }
 
 int cmd_capture(int argc, char **argv)
@@ -189,6 +204,8 @@ int cmd_capture(int argc, char **argv)
     const int level = load_log_level(settings);
     if (level < 0)
         return APP_EXIT_USAGE;
+    if (settings->print_filter)
+        return print_filter(settings);
     if (settings->check_config) {
         synfix_error_t error;
         if (setup_check(settings, true, &error) < 0)

@@ -36,7 +36,6 @@ typedef struct settings {
     char *user;
     char *group;
     char *log_level;
-    char *kernel_filter;
     char *metrics_listen;
     char *metrics_file;
     int64_t flush;            /* milliseconds */

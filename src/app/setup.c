@@ -4,6 +4,7 @@
 #include "engine/options.h"
 #include "exporter/sinks.h"
 
+#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -178,6 +179,24 @@ static synfix_status_t read_uptime(const settings_t *settings, synfix_uptime_mod
     return synfix_fail(error, SYNFIX_INVALID, "uptime: '%s' is none of off, lines, p0f", settings->uptime);
 }
 
+/* Worker k runs on the k-th CPU of the list, which begins again when it is shorter. */
+static synfix_status_t read_cpus(const char *text, int cpus[PIPELINE_WORKERS_MAX], synfix_error_t *error)
+{
+    g_auto(GStrv) words = g_strsplit(text, ",", PIPELINE_WORKERS_MAX);
+    const guint count = g_strv_length(words);
+    for (guint i = 0; i < count; i++) {
+        guint64 number = 0;
+        if (!g_ascii_string_to_unsigned(g_strstrip(words[i]), 10, 0, CPU_SETSIZE - 1, &number, NULL))
+            return synfix_fail(error, SYNFIX_INVALID, "cpus: '%s' is no list of CPU numbers", text);
+        cpus[i] = (int)number;
+    }
+    if (count == 0)
+        return synfix_fail(error, SYNFIX_INVALID, "cpus: an empty list");
+    for (guint i = count; i < PIPELINE_WORKERS_MAX; i++)
+        cpus[i] = cpus[i % count];
+    return SYNFIX_OK;
+}
+
 static synfix_status_t configure(pipeline_config_t *config, const settings_t *settings, bool live,
                                  synfix_error_t *error)
 {
@@ -229,6 +248,10 @@ static synfix_status_t prepare(setup_t *setup, pipeline_config_t *config, const 
 {
     pipeline_config_init(config);
     synfix_status_t status = configure(config, settings, live, error);
+    if (status >= 0 && settings->cpus) {
+        status = read_cpus(settings->cpus, setup->cpus, error);
+        config->cpus = setup->cpus;
+    }
     if (status >= 0)
         status = setup_registry(settings->load, &setup->registry, error);
     if (status >= 0)

@@ -17,6 +17,7 @@ typedef struct setup {
     synfix_sigdb_t *sigdb;
     filter_t *filter; /* NULL: none asked for */
     pipeline_t *pipeline;
+    int cpus[PIPELINE_WORKERS_MAX];
 } setup_t;
 
 /** A registry with all built-in modules and those that --load names. */
@@ -34,7 +35,7 @@ synfix_status_t setup_filter(const settings_t *settings, filter_t **filter,
 synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *const *inputs, bool live,
                            log_t *log, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** The same checks without opening sources and sinks. */
+/** Whether @p settings are good: all of setup_open's checks without opening a source or a sink. */
 synfix_status_t setup_check(const settings_t *settings, bool live, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 void setup_release(setup_t *setup);

@@ -12,6 +12,7 @@ run(configure ${CMAKE_COMMAND} -S ${SOURCE} -B ${BUILD} -G Ninja -DSYNFIX_SANITI
     -DCMAKE_BUILD_TYPE=None "-DCMAKE_C_FLAGS=-O1 -g")
 run(build ${CMAKE_COMMAND} --build ${BUILD})
 set(ENV{ASAN_OPTIONS} "abort_on_error=0:detect_leaks=1:strict_string_checks=1")
+set(ENV{SYNFIX_TEST_SANITIZED} 1)
 set(ENV{UBSAN_OPTIONS} "print_stacktrace=1")
 set(ENV{TSAN_OPTIONS} "halt_on_error=1:second_deadlock_stack=1")
 run(tests ${CMAKE_CTEST_COMMAND} --test-dir ${BUILD} -L "unit|integration" -j 2 --output-on-failure --timeout 300)
