@@ -13,7 +13,7 @@ const synfix_module_t *const exporter_sinks[] = {
     &file_module,
     &tcp_module,
     &tls_module,
-    &udp_module,
+    &udp_module, &dtls_module, &sctp_module,
     &text_module,
     &json_module,
     &p0f_module,

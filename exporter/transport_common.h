@@ -53,5 +53,7 @@ void transport_stop(void *instance);
 extern const synfix_module_t tcp_module;
 extern const synfix_module_t tls_module;
 extern const synfix_module_t udp_module;
+extern const synfix_module_t dtls_module;
+extern const synfix_module_t sctp_module;
 
 #endif

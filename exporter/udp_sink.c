@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport_common.h"
+#include "exporter/transport_tls.h"
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -12,15 +14,25 @@
 #define START_COPIES      3
 /* IPv6 and UDP headers. */
 #define HEADERS 48
+/* DTLS adds a record header, a nonce and a tag; block ciphers more. */
+#define DTLS_HEADERS 96
+/* Between two handshakes that fail. */
+#define RETRY_US (5 * 1000 * 1000)
 /* How long a refusal of the first messages may take to come back. */
 #define REFUSAL_MS 50
 
 typedef struct udp_sink {
     transport_t common; /* first: transport_* functions take the instance */
     int fd;
-    int64_t interval_ns; /* between two messages; 0: as fast as can be */
-    int64_t next_ns;     /* monotonic */
-    int last_problem;    /* errno that was told last: not each failure is worth a line */
+    int64_t interval_ns;    /* between two messages; 0: as fast as can be */
+    int64_t next_ns;        /* monotonic */
+    tls_context_t *tls;     /* NULL: plain UDP */
+    tls_session_t *channel; /* NULL with tls: there is none now */
+    char *name;             /* in the certificate */
+    int64_t renew_us;       /* a collector that was restarted discards silently: a new handshake after */
+    int64_t opened_us;
+    int64_t next_try_us;
+    int last_problem; /* errno that was told last: not each failure is worth a line */
 } udp_sink_t;
 
 static int64_t monotonic_ns(void)
@@ -48,9 +60,38 @@ static void wait_for_turn(udp_sink_t *sink)
     sink->next_ns += sink->interval_ns;
 }
 
+static bool send_encrypted(udp_sink_t *sink, const struct iovec *parts, size_t count)
+{
+    uint8_t whole[IPFIX_MESSAGE_SIZE_MAX];
+    size_t length = 0;
+    for (size_t i = 0; i < count; i++) {
+        memcpy(whole + length, parts[i].iov_base, parts[i].iov_len);
+        length += parts[i].iov_len;
+    }
+    synfix_error_t error;
+    ssize_t sent = 0;
+    wait_for_turn(sink);
+    for (int attempt = 0; sink->channel && sent == 0 && attempt < 100; attempt++) {
+        sent = tls_session_write(sink->channel, whole, length, &error);
+        if (sent == 0) {
+            struct pollfd wait = {.fd = sink->fd, .events = POLLOUT};
+            poll(&wait, 1, 10);
+        }
+    }
+    if (sent < 0) {
+        transport_log(&sink->common, 1, "DTLS session lost, with it what was on its way: %s", error.text);
+        tls_session_close(sink->channel);
+        sink->channel = NULL;
+    }
+    return sent > 0;
+}
+
 static bool send_datagram(udp_sink_t *sink, struct iovec *parts, size_t count)
 {
     const struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
+    if (sink->tls) {
+        return send_encrypted(sink, parts, count);
+    }
     wait_for_turn(sink);
     for (int attempt = 0; attempt < 100; attempt++) {
         if (sendmsg(sink->fd, &message, MSG_NOSIGNAL) >= 0) {
@@ -100,7 +141,8 @@ static void fit_to_path(udp_sink_t *sink)
         getsockopt(sink->fd, IPPROTO_IPV6, IPV6_MTU, &mtu, &size) != 0) {
         return;
     }
-    const uint32_t room = mtu > HEADERS ? (uint32_t)mtu - HEADERS : 0;
+    const int headers = HEADERS + (sink->tls ? DTLS_HEADERS : 0);
+    const uint32_t room = mtu > headers ? (uint32_t)MIN(mtu, sink->tls ? 1500 : mtu) - (uint32_t)headers : 0;
     sink->common.settings.message_size =
         CLAMP(room, IPFIX_MESSAGE_SIZE_MIN, MAX(sink->common.settings.message_size, IPFIX_MESSAGE_SIZE_MIN));
     char *const key = sink->common.settings.key;
@@ -128,14 +170,85 @@ static synfix_status_t begin(udp_sink_t *sink, bool live, synfix_error_t *error)
     return status;
 }
 
+static synfix_status_t open_channel(udp_sink_t *sink, synfix_error_t *error)
+{
+    synfix_error_t reason;
+    sink->opened_us = g_get_monotonic_time();
+    const synfix_status_t status = tls_session_open(
+        sink->tls, sink->fd, sink->name ? sink->name : sink->common.address, &sink->channel, &reason);
+    sink->next_try_us = g_get_monotonic_time() + RETRY_US;
+    return status < 0 ? synfix_fail(error, status, "%s: %s", sink->common.peer, reason.text) : SYNFIX_OK;
+}
+
+/* A new socket as well: the collector tells sessions by our port. Then templates, and the sequence from 0. */
+static void renew_channel(udp_sink_t *sink)
+{
+    synfix_error_t error;
+    int fd = -1;
+    if (sink->channel) {
+        tls_session_end(sink->channel);
+        tls_session_close(sink->channel);
+        sink->channel = NULL;
+    }
+    synfix_status_t status = transport_connect(&sink->common, SOCK_DGRAM, 0, &fd, &error);
+    if (status >= 0) {
+        close(sink->fd);
+        sink->fd = fd;
+        status = open_channel(sink, &error);
+    }
+    if (status >= 0) {
+        status = ipfix_session_begin(sink->common.session, transport_now_ns(), emit, sink, &error);
+    }
+    sink->next_try_us = g_get_monotonic_time() + RETRY_US;
+    g_mutex_lock(&sink->common.lock);
+    sink->common.stats.reconnects += status >= 0;
+    sink->common.stats.errors += status < 0;
+    g_mutex_unlock(&sink->common.lock);
+    if (status < 0) {
+        transport_log(&sink->common, 1, "%s", error.text);
+    }
+}
+
+static void look_after_channel(udp_sink_t *sink)
+{
+    synfix_error_t error;
+    const int64_t now = g_get_monotonic_time();
+    if (!sink->tls) {
+        return;
+    }
+    if (sink->channel && tls_session_check(sink->channel, &error) != SYNFIX_OK) {
+        transport_log(&sink->common, 1, "DTLS session lost, with it what was on its way: %s", error.text);
+        tls_session_close(sink->channel);
+        sink->channel = NULL;
+    }
+    if (sink->channel ? now - sink->opened_us > sink->renew_us : now > sink->next_try_us) {
+        renew_channel(sink);
+    }
+}
+
 static void udp_close(void *instance)
 {
     udp_sink_t *const sink = instance;
+    if (sink->channel) {
+        tls_session_end(sink->channel);
+        tls_session_close(sink->channel);
+    }
+    tls_context_free(sink->tls);
+    g_free(sink->name);
     if (sink->fd >= 0) {
         close(sink->fd);
     }
     transport_clear(&sink->common);
     g_free(sink);
+}
+
+static synfix_status_t set_up_dtls(udp_sink_t *sink, const synfix_options_t *options, synfix_error_t *error)
+{
+    synfix_error_t reason;
+    sink->name = g_strdup(synfix_options_string(options, "name"));
+    sink->renew_us = synfix_options_duration_ms(options, "renew") * 1000;
+    const synfix_status_t status = tls_context_new(options, true, &sink->tls, &reason);
+    return status < 0 ? synfix_fail(error, status, "%s: %s", sink->common.peer, reason.text) : status;
 }
 
 static synfix_status_t udp_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
@@ -156,7 +269,11 @@ static synfix_status_t udp_open(const synfix_host_t *host, const synfix_options_
     const int64_t pace = asked >= 0 ? asked : live ? 0 : PACE_FILE_DEFAULT;
     sink->interval_ns = pace > 0 ? 1000000000 / pace : 0;
     sink->next_ns = monotonic_ns();
-    status = transport_connect(&sink->common, SOCK_DGRAM, 0, &sink->fd, error);
+    if (strcmp(synfix_options_scheme(options), "dtls") == 0) {
+        status = set_up_dtls(sink, options, error);
+    }
+    status = status < 0 ? status : transport_connect(&sink->common, SOCK_DGRAM, 0, &sink->fd, error);
+    status = status >= 0 && sink->tls ? open_channel(sink, error) : status;
     if (status >= 0) {
         fit_to_path(sink);
         status = begin(sink, live, error);
@@ -179,6 +296,7 @@ static synfix_status_t udp_write(void *instance, const synfix_block_t *block, sy
         {.iov_base = header, .iov_len = sizeof header},
         {.iov_base = block->data + sizeof header, .iov_len = block->length - sizeof header}};
     const int64_t now_ns = transport_now_ns();
+    look_after_channel(sink);
     ipfix_session_stamp(sink->common.session, block->data, block->length, records, now_ns, header);
     const bool sent = send_datagram(sink, parts, G_N_ELEMENTS(parts));
     g_mutex_lock(&sink->common.lock);
@@ -194,6 +312,7 @@ static synfix_status_t udp_write(void *instance, const synfix_block_t *block, sy
 static synfix_status_t udp_tick(void *instance, int64_t now_ns, synfix_error_t *error)
 {
     udp_sink_t *const sink = instance;
+    look_after_channel(sink);
     return ipfix_session_tick(sink->common.session, now_ns, emit, sink, error);
 }
 
@@ -203,13 +322,22 @@ static synfix_status_t udp_finish(void *instance, synfix_error_t *error)
     return ipfix_session_end(sink->common.session, transport_now_ns(), emit, sink, error);
 }
 
-static const synfix_option_t udp_options[] = {
-    IPFIX_SINK_OPTIONS("1400"),
-    {"pace", SYNFIX_OPTION_INTEGER, "-1", -1, 10000000,
-     "messages a second; 0 as fast as can be; -1: 20000 from a file, 0 live"},
-    {"refresh", SYNFIX_OPTION_DURATION, "600", 1000, 86400000, "templates and type records again after"},
-    {"refresh-messages", SYNFIX_OPTION_INTEGER, "5000", 0, 4294967295,
-     "the same after so many messages; 0: by time only"},
+#define DATAGRAM_OPTIONS                                                                                      \
+    IPFIX_SINK_OPTIONS("1400"),                                                                               \
+        {"pace",   SYNFIX_OPTION_INTEGER,                                                                     \
+         "-1",     -1,                                                                                        \
+         10000000, "messages a second; 0 as fast as can be; -1: 20000 from a file, 0 live"},                  \
+        {"refresh", SYNFIX_OPTION_DURATION, "600", 1000, 86400000, "templates and type records again after"}, \
+    {                                                                                                         \
+        "refresh-messages", SYNFIX_OPTION_INTEGER, "5000", 0, 4294967295,                                     \
+            "the same after so many messages; 0: by time only"                                                \
+    }
+
+static const synfix_option_t udp_options[] = {DATAGRAM_OPTIONS, {0}};
+static const synfix_option_t dtls_options[] = {
+    DATAGRAM_OPTIONS,
+    TLS_SINK_OPTIONS,
+    {"renew", SYNFIX_OPTION_DURATION, "600", 1000, 86400000, "a new handshake after"},
     {0},
 };
 
@@ -231,5 +359,15 @@ const synfix_module_t udp_module = {
     .name = "udp",
     .summary = "IPFIX over UDP to a collector: udp://host:port",
     .options = udp_options,
+    .sink = &udp_sink,
+};
+
+const synfix_module_t dtls_module = {
+    .abi = SYNFIX_MODULE_ABI,
+    .size = sizeof(synfix_module_t),
+    .kind = SYNFIX_MODULE_SINK,
+    .name = "dtls",
+    .summary = "IPFIX over DTLS to a collector: dtls://host:port",
+    .options = dtls_options,
     .sink = &udp_sink,
 };

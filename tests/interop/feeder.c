@@ -17,7 +17,8 @@ static void log_line(void *user, int level, const char *text)
 
 static const synfix_module_t *find_sink(const char *text)
 {
-    static const synfix_module_t *const sinks[] = {&tcp_module, &tls_module, &udp_module, NULL};
+    static const synfix_module_t *const sinks[] = {&tcp_module,  &tls_module,  &udp_module,
+                                                   &dtls_module, &sctp_module, NULL};
     char scheme[OPTIONS_SCHEME_SIZE];
     if (options_scheme(text, scheme, NULL) < 0) {
         return NULL;
