@@ -42,6 +42,10 @@ static const synfix_option_t live_options[] = {
     {.name = "filter",
      .type = SYNFIX_OPTION_STRING,
      .help = "libpcap expression; the kernel drops other packets"},
+    {.name = "kernel-filter",
+     .type = SYNFIX_OPTION_BOOLEAN,
+     .fallback = "yes",
+     .help = "let the kernel drop what no analysis needs"},
     {.name = "buffer",
      .type = SYNFIX_OPTION_INTEGER,
      .fallback = "16M",
@@ -160,6 +164,8 @@ static synfix_status_t set_filter(live_t *live, const synfix_options_t *options,
     char text[LIVE_FILTER_SIZE];
     struct bpf_program program;
     /* the offsets that ours counts on are those of IP behind any header that libpcap knows */
+    if (!synfix_options_boolean(options, "kernel-filter"))
+        analysis = LIVE_EVERYTHING;
     const synfix_status_t status =
         live_filter(analysis, synfix_options_string(options, "filter"), text, error);
     if (status != SYNFIX_OK || text[0] == '\0')

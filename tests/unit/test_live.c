@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "capture/format.h"
+#include "capture/live.h"
+#include <dirent.h>
+#include <pcap/pcap.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <synfix/decode.h>
+
+typedef struct tally {
+    size_t packets;
+    size_t passed;
+} tally_t;
+
+static bool needed(const synfix_packet_t *packet, live_analysis_t analysis)
+{
+    synfix_headers_t headers;
+    const synfix_verdict_t verdict = synfix_decode(packet, &headers);
+    return verdict == SYNFIX_VERDICT_SYN || verdict == SYNFIX_VERDICT_SYN_ACK ||
+           (analysis == LIVE_UPTIME && verdict == SYNFIX_VERDICT_SEGMENT && headers.options_length > 0);
+}
+
+/* Link types that interfaces have. */
+static int interface_dlt(uint32_t link_type)
+{
+    switch (link_type) {
+    case 0:
+    case 1:
+    case 113:
+    case 276:
+        return (int)link_type;
+    case 101:
+        return DLT_RAW;
+    default:
+        return -1;
+    }
+}
+
+static void check_file(const char *path, live_analysis_t analysis, tally_t *tally)
+{
+    char text[LIVE_FILTER_SIZE];
+    format_t format = {0};
+    synfix_packet_t packet = {0};
+    size_t count = 0;
+    assert_int_equal(live_filter(analysis, NULL, text, NULL), SYNFIX_OK);
+    if (input_open(&format.input, path, NULL) != SYNFIX_OK)
+        return;
+    struct bpf_program program = {0};
+    int compiled = -1;
+    synfix_status_t status = format_begin(&format, NULL);
+    while (status == SYNFIX_OK && (status = format_read(&format, &packet, 1, &count, NULL)) == SYNFIX_OK) {
+        const int dlt = interface_dlt(packet.link_type);
+        if (dlt < 0)
+            break;
+        if (dlt != compiled) {
+            pcap_t *dead = pcap_open_dead(dlt, 262144);
+            pcap_freecode(&program);
+            assert_int_equal(pcap_compile(dead, &program, text, 1, PCAP_NETMASK_UNKNOWN), 0);
+            pcap_close(dead);
+            compiled = dlt;
+        }
+        const bool passes =
+            bpf_filter(program.bf_insns, packet.data, packet.original_length, packet.captured_length) != 0;
+        if (!passes && needed(&packet, analysis))
+            fail_msg("%s: packet %zu is dropped", path, (size_t)packet.number);
+        tally->packets++;
+        tally->passed += passes;
+    }
+    pcap_freecode(&program);
+    format_free(&format);
+}
+
+static void check_folder(const char *path, live_analysis_t analysis, tally_t *tally)
+{
+    DIR *folder = opendir(path);
+    const struct dirent *entry;
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        char inner[1024];
+        (void)snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
+        if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
+            check_folder(inner, analysis, tally);
+        else if (strstr(entry->d_name, "cap") != NULL)
+            check_file(inner, analysis, tally);
+    }
+    if (folder != NULL)
+        (void)closedir(folder);
+}
+
+static void nothing_needed_is_dropped(void **state)
+{
+    (void)state;
+    const char *more = getenv("SYNFIX_CAPTURES");
+    for (live_analysis_t analysis = LIVE_SYN; analysis <= LIVE_UPTIME; analysis++) {
+        tally_t tally = {0};
+        check_folder(SYNFIX_TEST_DATA, analysis, &tally);
+        if (more != NULL)
+            check_folder(more, analysis, &tally);
+        print_message("%zu of %zu packets pass\n", tally.passed, tally.packets);
+        assert_true(tally.packets == 0 || tally.passed < tally.packets);
+    }
+}
+
+static void expressions(void **state)
+{
+    (void)state;
+    char text[LIVE_FILTER_SIZE];
+    char large[LIVE_FILTER_SIZE + 1];
+    assert_int_equal(live_filter(LIVE_EVERYTHING, NULL, text, NULL), SYNFIX_OK);
+    assert_string_equal(text, "");
+    assert_int_equal(live_filter(LIVE_EVERYTHING, "port 80", text, NULL), SYNFIX_OK);
+    assert_string_equal(text, "(port 80)");
+    assert_int_equal(live_filter(LIVE_SYN, "vlan", text, NULL), SYNFIX_OK);
+    assert_string_equal(text + strlen(text) - 11, " and (vlan)");
+    memset(large, 'x', sizeof large - 1);
+    large[sizeof large - 1] = '\0';
+    assert_int_equal(live_filter(LIVE_SYN, large, text, NULL), SYNFIX_INVALID);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(nothing_needed_is_dropped),
+                                       cmocka_unit_test(expressions)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
