@@ -420,9 +420,10 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
 }
 
 #define STREAM_OPTIONS                                                                                       \
-    IPFIX_SINK_OPTIONS("16384"), {"retain",   SYNFIX_OPTION_INTEGER,                                         \
-                                  "32M",      65536,                                                         \
-                                  4294967296, "octets kept to be sent again after a break"},                 \
+    IPFIX_SINK_OPTIONS("16384"), FAILOVER_OPTION,                                                            \
+        {"retain",   SYNFIX_OPTION_INTEGER,                                                                  \
+         "32M",      65536,                                                                                  \
+         4294967296, "octets kept to be sent again after a break"},                                          \
         {"give-up", SYNFIX_OPTION_DURATION,                                                                  \
          "60",      0,                                                                                       \
          86400000,  "from a file: wait so long for a collector that went away"},                             \

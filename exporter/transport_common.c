@@ -29,12 +29,32 @@ synfix_status_t transport_parse(const char *target, char **address, char **port,
     return SYNFIX_OK;
 }
 
+/* The target and after it the failover list, all checked. */
+static synfix_status_t list_places(transport_t *transport, const char *target, const char *failover,
+                                   synfix_error_t *error)
+{
+    g_autofree char *joined = g_strconcat(target, failover && failover[0] ? "," : NULL, failover, NULL);
+    transport->places = g_strsplit(joined, ",", 0);
+    for (char **place = transport->places; *place; place++) {
+        g_autofree char *address = NULL, *port = NULL;
+        const synfix_status_t status = transport_parse(*place, &address, &port, error);
+        if (status < 0) {
+            g_clear_pointer(&transport->places, g_strfreev);
+            return status;
+        }
+    }
+    return SYNFIX_OK;
+}
+
 synfix_status_t transport_init(transport_t *transport, const synfix_host_t *host,
                                const synfix_options_t *options, ipfix_session_config_t session,
                                synfix_error_t *error)
 {
     const char *const target = synfix_options_target(options);
-    synfix_status_t status = transport_parse(target, &transport->address, &transport->port, error);
+    const bool datagrams =
+        strstr(synfix_options_scheme(options), "udp") || synfix_options_scheme(options)[0] == 'd';
+    const char *const failover = datagrams ? NULL : synfix_options_string(options, "failover");
+    synfix_status_t status = list_places(transport, target, failover, error);
     if (status < 0) {
         return status;
     }
@@ -57,8 +77,7 @@ synfix_status_t transport_init(transport_t *transport, const synfix_host_t *host
     if (status < 0) {
         g_mutex_clear(&transport->lock);
         g_free(transport->peer);
-        g_free(transport->address);
-        g_free(transport->port);
+        g_strfreev(transport->places);
     }
     return status;
 }
@@ -69,6 +88,7 @@ void transport_clear(transport_t *transport)
     ipfix_settings_clear(&transport->settings);
     g_mutex_clear(&transport->lock);
     g_free(transport->peer);
+    g_strfreev(transport->places);
     g_free(transport->address);
     g_free(transport->port);
 }
@@ -98,23 +118,37 @@ static int connect_one(const struct addrinfo *to, int timeout_ms, int *made)
     return 0;
 }
 
-synfix_status_t transport_connect(const transport_t *transport, int type, int timeout_ms, int *fd,
-                                  synfix_error_t *error)
+static synfix_status_t connect_place(const transport_t *transport, int type, int timeout_ms, int *fd,
+                                     synfix_error_t *error)
 {
     const struct addrinfo hints = {.ai_socktype = type};
     struct addrinfo *list = NULL;
     const int found = getaddrinfo(transport->address, transport->port, &hints, &list);
     if (found != 0) {
-        return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s", transport->peer, gai_strerror(found));
+        return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s: %s", transport->peer, transport->address,
+                           gai_strerror(found));
     }
     int problem = EADDRNOTAVAIL;
     for (const struct addrinfo *to = list; to && problem != 0; to = to->ai_next) {
         problem = connect_one(to, timeout_ms, fd);
     }
     freeaddrinfo(list);
-    return problem == 0
-               ? SYNFIX_OK
-               : synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s", transport->peer, g_strerror(problem));
+    return problem == 0 ? SYNFIX_OK
+                        : synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s:%s: %s", transport->peer,
+                                      transport->address, transport->port, g_strerror(problem));
+}
+
+synfix_status_t transport_connect(transport_t *transport, int type, int timeout_ms, int *fd,
+                                  synfix_error_t *error)
+{
+    synfix_status_t status = SYNFIX_DISCONNECTED;
+    for (char **place = transport->places; *place && status < 0; place++) {
+        g_free(g_steal_pointer(&transport->address));
+        g_free(g_steal_pointer(&transport->port));
+        status = transport_parse(*place, &transport->address, &transport->port, error);
+        status = status < 0 ? status : connect_place(transport, type, timeout_ms, fd, error);
+    }
+    return status;
 }
 
 void transport_log(const transport_t *transport, int level, const char *format, ...)

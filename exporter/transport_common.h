@@ -18,10 +18,11 @@ typedef struct transport {
     const synfix_host_t *host;
     ipfix_settings_t settings;
     ipfix_session_t *session;
-    char *peer; /* `tcp://host:port`, for people */
-    char *address;
+    char *peer;    /* `tcp://host:port`, for people */
+    char *address; /* in use, or tried last */
     char *port;
-    GMutex lock; /* of stats */
+    char **places; /* all collectors of a failover list, first choice first; g_strv */
+    GMutex lock;   /* of stats */
     synfix_sink_stats_t stats;
     atomic_bool stopping;
 } transport_t;
@@ -37,8 +38,9 @@ void transport_clear(transport_t *transport);
 synfix_status_t transport_parse(const char *target, char **address, char **port,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** A connected, non-blocking socket; tries all addresses of the name. */
-synfix_status_t transport_connect(const transport_t *transport, int type, int timeout_ms, int *fd,
+/** A connected, non-blocking socket; tries all collectors in their order, and all addresses of their names.
+ */
+synfix_status_t transport_connect(transport_t *transport, int type, int timeout_ms, int *fd,
                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 void transport_log(const transport_t *transport, int level, const char *format, ...) G_GNUC_PRINTF(3, 4);
@@ -49,6 +51,13 @@ int64_t transport_now_ns(void);
 /* For synfix_sink_t: the instance begins with its transport_t. */
 const synfix_encoding_t *transport_encoding(void *instance, const void **settings, const char **key);
 void transport_stop(void *instance);
+
+/** Option line of sinks with a choice of collectors. */
+#define FAILOVER_OPTION                                                                                      \
+    {                                                                                                        \
+        "failover", SYNFIX_OPTION_STRING, NULL, 0, 0,                                                        \
+            "HOST:PORT,...: collectors to take when the first is away"                                       \
+    }
 
 extern const synfix_module_t tcp_module;
 extern const synfix_module_t tls_module;

@@ -11,7 +11,25 @@ static synfix_status_t sctp_open(const synfix_host_t *host, const synfix_options
                        synfix_options_target(options));
 }
 
-static const synfix_sink_t sctp_sink = {.open = sctp_open};
+/* The registry wants whole descriptors; without an instance nobody calls these. */
+static synfix_status_t sctp_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
+{
+    (void)instance;
+    (void)block;
+    return synfix_fail(error, SYNFIX_UNSUPPORTED, "no SCTP");
+}
+
+static void sctp_close(void *instance)
+{
+    (void)instance;
+}
+
+static const synfix_sink_t sctp_sink = {
+    .open = sctp_open,
+    .encoding = transport_encoding,
+    .write = sctp_write,
+    .close = sctp_close,
+};
 
 const synfix_module_t sctp_module = {
     .abi = SYNFIX_MODULE_ABI,

@@ -31,3 +31,9 @@ start_collect tcp://127.0.0.1:0 --to text --idle 1
 head -c 100000 /dev/urandom >"/dev/tcp/127.0.0.1/${address##*:}" 2>/dev/null
 wait_for "$pid" 10 || fail "noise"
 grep -q 'no IPFIX message' "$work/collect.log" || fail "noise is not told"
+# The second of two collectors, while the first is away; SCTP is refused in words.
+start_collect tcp://127.0.0.1:0 --to "json:$work/second.json" --count 50 --idle 10
+"$feeder" "tcp://127.0.0.1:1?failover=${address#tcp://}" 50 >/dev/null 2>"$work/feeder.log" || fail "failover"
+wait_for "$pid" 15
+[ "$(wc -l <"$work/second.json")" = 50 ] || fail "failover: not all records"
+exit 0
