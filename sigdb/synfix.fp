@@ -942,6 +942,8 @@ date = 2025
 quality = 80
 noped = yes
 sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws:df,ecn?,flow?:0
+sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws,?30:df,ecn?,flow?:0
+sig = *:64:0:*:*,0-14:mss,sok,ts,?254,ws:df,ecn?,flow?:0
 sig = *:64:0:*:*,0-14:mss,nop,nop,sok,nop,ws:df,ecn?,flow?:0
 sig = *:64:0:*:*,0-14:mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
 
@@ -991,7 +993,13 @@ sig = *:64:0:*:65535|mss*90,0-9:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flo
 sig = *:64:0:*:65535|mss*90,0-9:mss,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535|mss*90,0:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535|mss*90,0:mss,nop,ws,nop,nop,ts:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535|mss*90,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
+
+label = s:unix:FreeBSD:or macOS
+evidence = kernel sources: one layout for both
+date = 2025
+quality = 50
+also = 40 s:unix:macOS or iOS:
+sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
 
 label = s:other:Proxy or middlebox:load balancer
 evidence = captures with banners of several systems
