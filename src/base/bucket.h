@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/lanes.h"
+
 #define BUCKET_WAYS 8u
 
 typedef struct bucket {
@@ -38,10 +40,24 @@ static inline uint32_t bucket_age(uint32_t stamp, uint32_t seconds)
 /** Bit i is set when place i is in use and has this tag. */
 static inline uint32_t bucket_candidates(const bucket_t *bucket, uint32_t tag)
 {
-    uint32_t found = 0;
-    for (unsigned way = 0; way < BUCKET_WAYS; way++)
-        found |= (uint32_t)(bucket->tags[way] == tag && (bucket->stamps[way] & BUCKET_USED) != 0) << way;
-    return found;
+    const lanes_t wanted = lanes_all(tag);
+    const lanes_t one = lanes_all(BUCKET_USED);
+    const lanes_t low = (lanes_load(bucket->tags) == wanted) & -(lanes_load(bucket->stamps) & one);
+    const lanes_t high = (lanes_load(bucket->tags + 4) == wanted) & -(lanes_load(bucket->stamps + 4) & one);
+    return lanes_or((low & (lanes_t){1, 2, 4, 8}) | (high & (lanes_t){16, 32, 64, 128}));
+}
+
+/* One number to compare for each of four places: unused, not worth keeping, age, and the place itself. */
+static inline lanes_t bucket_scores(const uint32_t *stamps, lanes_t places, uint32_t seconds,
+                                    uint32_t lifetime)
+{
+    const lanes_t most = lanes_all((1u << 26) - 1);
+    const lanes_t stamp = lanes_load(stamps);
+    lanes_t age = (lanes_all(seconds) - (stamp & ~3)) >> 2;
+    age &= ~(age >> 31);
+    age = -lanes_max(-age, -most);
+    const lanes_t keep = -((stamp >> 1) & 1) & (age <= lanes_all(lifetime));
+    return (~-(stamp & 1) & 1 << 30) | (~keep & 1 << 29) | age << 3 | places;
 }
 
 /**
@@ -50,17 +66,9 @@ static inline uint32_t bucket_candidates(const bucket_t *bucket, uint32_t tag)
  */
 static inline unsigned bucket_victim(const bucket_t *bucket, uint32_t seconds, uint32_t lifetime)
 {
-    uint32_t worst = 0;
-    for (unsigned way = 0; way < BUCKET_WAYS; way++) {
-        const uint32_t stamp = bucket->stamps[way];
-        const uint32_t age = bucket_age(stamp, seconds);
-        const uint32_t keep = (uint32_t)((stamp & BUCKET_KEEP) != 0) & (uint32_t)(age <= lifetime);
-        const uint32_t capped = age < (1u << 26) ? age : (1u << 26) - 1;
-        /* One number to compare: unused, not kept, age, and the place itself. */
-        const uint32_t score = (~stamp & BUCKET_USED) << 31 | (keep ^ 1) << 30 | capped << 3 | (7 - way);
-        worst = score > worst ? score : worst;
-    }
-    return 7 - (worst & 7);
+    const lanes_t low = bucket_scores(bucket->stamps, (lanes_t){7, 6, 5, 4}, seconds, lifetime);
+    const lanes_t high = bucket_scores(bucket->stamps + 4, (lanes_t){3, 2, 1, 0}, seconds, lifetime);
+    return 7 - ((unsigned)lanes_greatest(lanes_max(low, high)) & 7);
 }
 
 /** Where a look-up of @p tag will end: the place that holds it, else the victim. A guess, for prefetching. */

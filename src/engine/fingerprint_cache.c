@@ -4,6 +4,7 @@
 #include <string.h>
 #include <synfix/engine.h>
 
+#include "base/lanes.h"
 #include "base/pages.h"
 
 #define SLOT_BITS 20u
@@ -53,12 +54,18 @@ void fingerprint_cache_forget(fingerprint_cache_t *cache)
     cache->hand = 0;
 }
 
-static uint32_t same_tag(const fingerprint_set_t *set, uint32_t hash)
+/* Bit i is set when entry i has the tag of @p wanted. */
+static uint32_t same_tag(const fingerprint_set_t *set, uint32_t wanted)
 {
-    uint32_t found = 0;
-    for (unsigned way = 0; way < FINGERPRINT_WAYS; way++)
-        found |= (uint32_t)((set->entries[way] ^ hash) <= SLOT_MASK) << way;
-    return found;
+    const lanes_t tag = lanes_all(wanted & ~SLOT_MASK);
+    const lanes_t mask = lanes_all(~SLOT_MASK);
+    lanes_t bits = {1, 2, 4, 8};
+    lanes_t found = {0};
+    for (unsigned at = 0; at < FINGERPRINT_WAYS; at += 4) {
+        found |= ((lanes_load(set->entries + at) & mask) == tag) & bits;
+        bits <<= 4;
+    }
+    return lanes_or(found);
 }
 
 void fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash)
