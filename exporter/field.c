@@ -122,7 +122,7 @@ static void read_fingerprint(const synfix_observation_t *observation, field_t fi
         break;
     case FIELD_MTU:
         if (fingerprint->link_mtu != 0)
-            set_number(value, fingerprint->link_mtu);
+            set_number(value, line_mtu(fingerprint));
         break;
     case FIELD_LINK:
         set_text(value, fingerprint->link_label);

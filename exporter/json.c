@@ -89,6 +89,8 @@ static void json_encapsulation(line_t *line, const synfix_headers_t *headers)
         }
         line_char(line, ']');
     }
+    if (outer->mpls_count > 0)
+        json_unsigned(line, "mpls", outer->mpls_label);
     if (outer->kind == SYNFIX_ENCAPSULATION_NONE)
         return;
     json_open(line, "tunnel");
@@ -173,7 +175,7 @@ void json_fingerprint(line_t *line, const synfix_observation_t *observation)
     (void)synfix_quirks_format(fingerprint->signature.quirks, text);
     json_string(line, "quirks", text);
     json_unsigned(line, "quirk_bits", fingerprint->signature.quirks);
-    json_unsigned(line, "mtu", fingerprint->link_mtu);
+    json_unsigned(line, "mtu", line_mtu(fingerprint));
     json_string(line, "link", fingerprint->link_label != NULL ? fingerprint->link_label : "?");
     json_headers(line, observation);
     json_flags(line, observation->flags);

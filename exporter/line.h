@@ -67,4 +67,11 @@ void line_civil(line_t *line, int64_t seconds, char date, char between);
 /** Splits nanoseconds into seconds (rounded down, also before 1970) and the rest. */
 int64_t line_seconds(int64_t time_ns, uint32_t *rest_ns);
 
+/** The MTU that the MSS tells, also beyond the 65,535 that the observation's own field can hold. */
+static inline uint32_t line_mtu(const synfix_fingerprint_t *fingerprint)
+{
+    const uint32_t headers = fingerprint->signature.ip_version == 6 ? 60 : 40;
+    return fingerprint->link_mtu == UINT16_MAX ? fingerprint->signature.mss + headers : fingerprint->link_mtu;
+}
+
 #endif

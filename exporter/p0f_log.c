@@ -105,7 +105,7 @@ static synfix_status_t p0f_encode(void *state, const synfix_observation_t *obser
         line_text(&line, "link=");
         line_text(&line, fingerprint->link_label != NULL ? fingerprint->link_label : "???");
         line_text(&line, "|raw_mtu=");
-        line_unsigned(&line, fingerprint->link_mtu);
+        line_unsigned(&line, line_mtu(fingerprint));
         line_char(&line, '\n');
     }
     return line_commit(&line, observation, block);

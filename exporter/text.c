@@ -98,7 +98,7 @@ static synfix_status_t text_encode(void *encoder, const synfix_observation_t *ob
             line_text(&line, "\n  Link:   ");
             line_text(&line, fingerprint->link_label != NULL ? fingerprint->link_label : "???");
             line_text(&line, "\n  MTU:    ");
-            line_unsigned(&line, fingerprint->link_mtu);
+            line_unsigned(&line, line_mtu(fingerprint));
         }
     }
     line_char(&line, '\n');

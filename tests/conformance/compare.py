@@ -16,6 +16,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
+import capture as captures_reader
 import rules
 
 DATABASE = os.environ.get("SYNFIX_P0F_DATABASE", "/etc/p0f/p0f.fp")
@@ -50,12 +51,15 @@ def run_synfix(synfix, capture):
         if done.returncode < 0:
             raise RuntimeError(f"{capture}: synfix ended by signal {-done.returncode}")
         lines = []
+        frames = captures_reader.frames(capture)
         if not os.path.exists(records):
             return lines, done
         with open(log, encoding="utf-8") as texts, open(records, encoding="utf-8") as objects:
             for text in objects:
                 record = json.loads(text)
                 packet = {**record, **record.get("tcp_fp", {}), **record.get("tcp_uptime", {})}
+                number = record["pcap_cnt"]
+                packet["frame"] = frames[number - 1] if number <= len(frames) else None
                 count = 2 if packet.get("mtu", 0) else 1
                 for _ in range(count):
                     lines.append((record["pcap_cnt"], parse_line(next(texts)), packet))
@@ -140,30 +144,41 @@ def explain_extra(report, capture, frame, line, packet, context):
     report.fail(capture, frame, "only ours", only_fields(line))
 
 
+def explain_missing(report, capture, frame, line, packets):
+    if line.get("raw_sig"):
+        report.pair(line, False)
+    for number, name, condition in rules.MISSING:
+        if condition(line, packets):
+            report.by_rule["missing", number, name] += 1
+            return
+    report.fail(capture, frame, "only p0f's", None, only_fields(line))
+
+
 def compare_capture(report, capture, lines, theirs, p0f_blind):
     """@p theirs: list of (frame, line) as p0f wrote them."""
     ours = {}
-    tools, http, seen = set(), set(), set()
+    tools, flows, known = set(), collections.defaultdict(list), collections.defaultdict(set)
     for frame, line, packet in lines:
         ours[frame, line["mod"]] = (line, packet)
+        flows[flow_key(line)].append(packet)
     for frame, line in theirs:
         report.total[line["mod"]] += 1
-        seen.add(flow_key(line))
+        known[flow_key(line)].add(line["mod"])
         if line.get("app"):
             tools.add(flow_key(line))
     for frame, line in theirs:
         found = ours.pop((frame, line["mod"]), None)
         if found is None:
-            report.fail(capture, frame, "only p0f's", None, only_fields(line))
-            if line.get("raw_sig"):
-                report.pair(line, False)
+            explain_missing(report, capture, frame, line, flows[flow_key(line)])
         else:
             compare_common(report, capture, frame, found[0], line, found[1])
+    answered = {(frame, line["mod"]) for frame, line in theirs}
     for (frame, _), (line, packet) in ours.items():
         if "tool" in packet["flags"]:
             tools.add(flow_key(line))
         context = {"tool_flow": flow_key(line) in tools, "p0f_blind": p0f_blind,
-                   "flow_unseen": flow_key(line) not in seen, "http": flow_key(line) in seen}
+                   "syn_line": "syn" in known[flow_key(line)], "http": flow_key(line) in known and known[flow_key(line)],
+                   "answer_line": (frame, "syn+ack") in answered}
         explain_extra(report, capture, frame, line, packet, context)
 
 

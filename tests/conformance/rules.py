@@ -69,9 +69,9 @@ def d13(ours, theirs, packet):
             and (packet["window"] == 1337 or packet["tcp_flags"] & ACK))
 
 
-def d7_uptime(ours, theirs, packet):
-    """Differences of the timestamps that p0f truncates."""
-    return ours["mod"] == "uptime" and same_but(ours, theirs, "uptime", "raw_freq") and False
+def time_carries(ours, theirs, packet):
+    """The record's microseconds are a second and more: p0f prints the seconds alone."""
+    return packet["frame"] is not None and packet["frame"].time_carries and same_but(ours, theirs, "time")
 
 
 DIFFERS = [
@@ -81,6 +81,7 @@ DIFFERS = [
     ("D13", "no special case for p0f's own probe", d13),
     ("D12", "distance guessed behind a discarded tool", d12),
     ("D8", "the version of an entry is compared", d8),
+    ("time", "the record's microseconds are a second and more", time_carries),
 ]
 
 
@@ -92,22 +93,50 @@ def fingerprint(condition):
     return lambda line, packet, context: line["mod"] in ("syn", "syn+ack", "mtu") and condition(line, packet, context)
 
 
-def of_unseen_flow(line, packet, context):
-    """p0f has no flow to hold the packet: its SYN was in something that p0f does not read."""
-    return line["mod"] == "uptime" and context["flow_unseen"]
+def by_frame(wanted):
+    return lambda line, packet, context: packet["frame"] is not None and wanted(packet["frame"], line, packet)
+
+
+def extension_headers(line, packet, context):
+    return packet["ip_v"] == 6 and "raw_sig" in line and split_sig(line["raw_sig"])[2] != "0"
 
 
 EXTRA = [
     ("D1", "in a tunnel", flag("tunnelled")),
+    ("D1", "behind AH", lambda line, packet, context: packet.get("tunnel", {}).get("kind") == "ah"),
     ("D1", "behind VLAN tags", lambda line, packet, context: "vlan" in packet),
-    ("D1", "link layer that p0f can't read", lambda line, packet, context: context["p0f_blind"]),
+    ("D1", "behind MPLS labels", lambda line, packet, context: "mpls" in packet),
+    ("D1", "behind a link layer that p0f can't read", by_frame(lambda frame, line, packet: frame.beyond_p0f())),
+    ("D1", "a capture that p0f refuses", lambda line, packet, context: context["p0f_blind"]),
+    ("D1", "in a file of several link types, behind the place where libpcap stops",
+     by_frame(lambda frame, line, packet: frame.mixed)),
     ("D4", "retransmitted", fingerprint(flag("retransmission"))),
     ("D4", "SYN of the SYN+ACK not seen", fingerprint(flag("syn_not_seen"))),
     ("D4", "MTU of a tool", lambda line, packet, context: line["mod"] == "mtu" and "tool" in packet["flags"]),
     ("D4", "answer to a tool's SYN", fingerprint(lambda l, p, context: context["tool_flow"])),
     ("D3", "payload cut by the snap length", flag("truncated")),
-    ("D2", "IPv6 extension headers", lambda line, packet, context: packet["ip_v"] == 6 and packet.get("ip_options_length", 0) > 0),
+    ("D2", "IPv6 extension headers", extension_headers),
     ("D10", "first fragment", flag("fragment")),
+    ("D4", "SYN+ACK of a flow whose SYN p0f did not take", fingerprint(
+        lambda line, packet, context: line["subj"] == "srv" and not context["syn_line"])),
+    ("D4", "SYN+ACK of a flow that had ended for p0f", fingerprint(
+        lambda line, packet, context: line["subj"] == "srv" and context["syn_line"] and not context["answer_line"])),
+]
+
+
+def by_ack_quirk(line, packets):
+    """Only `ack+` (D5) makes the flow's SYN a tool's, of which no uptime is told."""
+    return any("tool" in packet["flags"] and "ack+" in packet.get("quirks", "").split(",") for packet in packets)
+
+
+def also_elsewhere(line, packets):
+    return line["mod"] == "uptime" and any("vlan" in packet or "tunnelled" in packet["flags"] for packet in packets)
+
+
+# Conditions on all our observations of the flow.
+MISSING = [
+    ("D5", "no uptime behind a tool's SYN", lambda line, packets: line["mod"] == "uptime" and by_ack_quirk(line, packets)),
+    ("D1", "the same addresses and ports are seen in a tunnel or VLAN too", also_elsewhere),
 ]
 
 UPTIME_EXTRA = ("HTTP", "p0f's HTTP parser had ended the flow")
@@ -122,4 +151,5 @@ NO_OBSERVATION = [
     "libpcap stopped reading before this frame",
     "p0f refuses the file",
     "bpf: tunnel/encap (sflow)",
+    "tot_len>captured",  # not even the TCP header is whole
 ]

@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""Frames of a pcap or pcapng file, read on our own so that rules can look at the packet itself."""
+import struct
+
+PCAP_MAGIC = {b"\xd4\xc3\xb2\xa1": ("<", 10**6), b"\xa1\xb2\xc3\xd4": (">", 10**6),
+              b"\x4d\x3c\xb2\xa1": ("<", 10**9), b"\xa1\xb2\x3c\x4d": (">", 10**9)}
+# Link types of which p0f 3.09b finds the IP header by itself: null, Ethernet, PPP, raw, loop, cooked.
+P0F_LINKS = {0, 1, 9, 12, 14, 101, 108, 113, 228, 229}
+
+
+class Frame:
+    def __init__(self, link, data, fraction=0, unit=10**6, interface=0):
+        self.link, self.data, self.interface = link, data, interface
+        self.mixed = False  # an earlier frame of the file is of another link type: libpcap stops there
+        self.time_carries = fraction >= unit  # a sub-second part of a second and more
+
+    def ethertype(self):
+        return int.from_bytes(self.data[12:14], "big") if self.link == 1 and len(self.data) >= 14 else None
+
+    def beyond_p0f(self):
+        """What p0f can't look through, by the first header alone."""
+        kind = self.ethertype()
+        if kind is None:
+            return None if self.link in P0F_LINKS else f"link type {self.link}"
+        names = {0x8864: "PPPoE", 0x8847: "MPLS", 0x8848: "MPLS", 0x8926: "VN-Tag"}
+        return names.get(kind) or ("LLC" if kind < 1536 else None)
+
+
+def read_pcap(data):
+    order, unit = PCAP_MAGIC[data[:4]]
+    link = struct.unpack(order + "I", data[20:24])[0] & 0xFFFF
+    at = 24
+    while at + 16 <= len(data):
+        _, fraction, captured, _ = struct.unpack(order + "4I", data[at:at + 16])
+        yield Frame(link, data[at + 16:at + 16 + captured], fraction, unit)
+        at += 16 + captured
+
+
+def read_pcapng(data):
+    at, order, links = 0, "<", []
+    while at + 12 <= len(data):
+        if data[at:at + 4] == b"\n\r\r\n":
+            order, links = "<" if data[at + 8:at + 12] == b"\x4d\x3c\x2b\x1a" else ">", []
+        kind, length = struct.unpack(order + "2I", data[at:at + 8])
+        if length < 12:
+            return
+        body = data[at + 8:at + length - 4]
+        if kind == 1:
+            links.append(struct.unpack(order + "H", body[:2])[0])
+        elif kind == 6:
+            interface, _, _, captured = struct.unpack(order + "4I", body[:16])
+            yield Frame(links[interface] if interface < len(links) else 1, body[20:20 + captured], interface=interface)
+        elif kind == 3:
+            yield Frame(links[0] if links else 1, body[4:])
+        at += length
+
+
+def frames(path):
+    with open(path, "rb") as file:
+        data = file.read()
+    reader = read_pcap if data[:4] in PCAP_MAGIC else read_pcapng
+    try:
+        read = list(reader(data))
+    except (struct.error, KeyError, IndexError):
+        return []
+    mixed = False
+    for frame in read:
+        mixed = mixed or frame.link != read[0].link
+        frame.mixed = mixed
+    return read
