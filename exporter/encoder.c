@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/encoder.h"
 #include "base/bytes.h"
+#include "base/pages.h"
 #include "exporter/encoder_fields.h"
 #include <glib.h>
 #include <stdlib.h>
 
 #define SET_HEADER_SIZE 4u
-#define COPY_STEP       16u /* a copy out of the stage moves so much, and counts what is meant */
-#define COPY_SLACK      64u /* what a copy may run over */
+#define FETCH_OCTETS    256u /* of an entry: most are no longer */
+#define COPY_STEP       16u  /* a copy out of the stage moves so much, and counts what is meant */
+#define COPY_SLACK      64u  /* what a copy may run over */
 
 /* notes of a block: octet where the open set begins, its template, records so far */
 enum { NOTE_SET, NOTE_TEMPLATE, NOTE_RECORDS };
@@ -167,8 +169,7 @@ static synfix_status_t encoder_create(const void *settings, unsigned worker, voi
         encoder->programs[i].run_id = find_run_id(encoder, i);
     }
     encoder->stride = choose_stride(encoder);
-    /* calloc: pages of slots that no signature uses cost nothing */
-    encoder->cache = calloc((size_t)IPFIX_CACHE_SLOTS * encoder->stride + COPY_SLACK, 1);
+    encoder->cache = pages_new((size_t)IPFIX_CACHE_SLOTS * encoder->stride + COPY_SLACK);
     if (encoder->cache == NULL) {
         free(encoder);
         return synfix_fail(error, SYNFIX_NO_MEMORY, "record encoder: out of memory");
@@ -180,7 +181,7 @@ static synfix_status_t encoder_create(const void *settings, unsigned worker, voi
 static void encoder_destroy(void *instance)
 {
     encoder_t *encoder = instance;
-    free(encoder->cache);
+    pages_free(encoder->cache);
     free(encoder);
 }
 
@@ -199,6 +200,23 @@ static uint32_t write_run(uint8_t *at, const program_t *program, const synfix_ob
     return (uint32_t)(at - begin);
 }
 
+static remembered_t *entry_of(const encoder_t *encoder, const synfix_fingerprint_t *fingerprint)
+{
+    const uint32_t index = fingerprint->slot % IPFIX_CACHE_SLOTS;
+    return (remembered_t *)(void *)(encoder->cache + (size_t)index * encoder->stride);
+}
+
+/* Begins to fetch what find_remembered will want, so that it comes while the stage is filled. */
+static void fetch_remembered(const encoder_t *encoder, const synfix_observation_t *observation)
+{
+    if (observation->fingerprint != NULL) {
+        const uint8_t *entry = (const uint8_t *)entry_of(encoder, observation->fingerprint);
+        for (uint32_t at = 0; at < FETCH_OCTETS && at < encoder->stride; at += 64) {
+            __builtin_prefetch(entry + at);
+        }
+    }
+}
+
 /* The run of @p observation's fingerprint and its length; COPY_SLACK octets behind it may be read. */
 static const uint8_t *find_remembered(encoder_t *encoder, const program_t *program,
                                       const synfix_observation_t *observation, uint32_t *length)
@@ -208,8 +226,7 @@ static const uint8_t *find_remembered(encoder_t *encoder, const program_t *progr
         *length = write_run(encoder->scratch, program, observation);
         return encoder->scratch;
     }
-    const uint32_t index = fingerprint->slot % IPFIX_CACHE_SLOTS;
-    remembered_t *entry = (remembered_t *)(void *)(encoder->cache + (size_t)index * encoder->stride);
+    remembered_t *entry = entry_of(encoder, fingerprint);
     if (entry->stamp == fingerprint->stamp && entry->slot == fingerprint->slot &&
         entry->run_id == program->run_id && entry->length != 0) {
         *length = entry->length;
@@ -298,6 +315,7 @@ static synfix_status_t encoder_encode(void *instance, const synfix_observation_t
     if (program->template_id == 0) {
         return SYNFIX_OK; /* the profile has no such records */
     }
+    fetch_remembered(encoder, observation);
     /* Early: its small stores are to be in the cache before wide loads copy them. */
     stage_fill(&encoder->stage, observation);
     uint32_t run_length;
