@@ -15,7 +15,7 @@
 #include <time.h>
 
 #define WAIT_MS       100
-#define STATS_NS      500000000
+#define STATS_NS      100000000
 #define FANOUT_DEFRAG 0x8000
 #define LINKTYPE_RAW  101u
 
