@@ -178,7 +178,8 @@ static int open_and_run(capturing_t *capturing)
 /* The expression that the kernel gets; `tcpdump -d` shows the program that it becomes. */
 static int print_filter(const settings_t *settings)
 {
-    const live_analysis_t analysis = strcmp(settings->uptime, "off") == 0   ? LIVE_SYN
+    const live_analysis_t analysis = !settings->kernel_filter               ? LIVE_EVERYTHING
+                                     : strcmp(settings->uptime, "off") == 0 ? LIVE_SYN
                                      : strcmp(settings->uptime, "p0f") == 0 ? LIVE_EVERYTHING
                                                                             : LIVE_UPTIME;
     char text[LIVE_FILTER_SIZE];

@@ -49,6 +49,7 @@ typedef struct settings {
     int64_t handshakes;
     int64_t hosts;
     gboolean promiscuous;
+    gboolean kernel_filter;
     gboolean seccomp;
     gboolean ordered;
     gboolean dry_run;

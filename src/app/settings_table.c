@@ -39,6 +39,8 @@ const setting_t settings_table[] = {
             NUMBER(snap_length, 96, 262144), .argument = "OCTETS", .fallback = "256"),
     SETTING("promiscuous", "capture", SETTING_CAPTURE, "See packets that are not for this host",
             FLAG(promiscuous), .fallback = "yes"),
+    SETTING("kernel-filter", "capture", SETTING_CAPTURE, "Let the kernel drop what no analysis needs",
+            FLAG(kernel_filter), .fallback = "yes"),
     SETTING("cpus", "capture", SETTING_CAPTURE, "Run worker 0, 1, ... on these CPUs", TEXT(cpus),
             .argument = "LIST"),
     SETTING("user", "process", SETTING_CAPTURE, "Become this user once everything is open", TEXT(user),

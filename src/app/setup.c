@@ -117,6 +117,7 @@ static char *source_text(const synfix_module_t *module, const settings_t *settin
             {"buffer", settings->buffer},
             {"snaplen", settings->snap_length},
             {"promiscuous", settings->promiscuous},
+            {"kernel-filter", settings->kernel_filter},
         };
         for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
             g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, numbers[i].number);
