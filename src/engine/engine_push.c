@@ -125,19 +125,19 @@ static void observe(synfix_engine_t *engine, engine_work_t *work)
         handshake.place.flow->syn_mss = options.mss;
     const uint32_t flags = handshake.flags | slot->flags | header_flags(&work->headers);
     count(engine, flags, slot->matched);
-    const synfix_observation_t observation = {
-        .kind = syn ? SYNFIX_OBSERVATION_SYN : SYNFIX_OBSERVATION_SYN_ACK,
-        .from_server = !syn,
-        .flags = flags,
-        .time_ns = packet->time_ns,
-        .packet_number = packet->number,
-        .flow_id = engine->config.flow_id_base + packet->number,
-        .interface_id = packet->interface_id,
-        .headers = &work->headers,
-        .options = &options,
-        .fingerprint = fingerprint_cache_contents(&engine->cache, slot),
-    };
-    engine->config.on_observation(&observation, engine->config.observation_user);
+    /* Fields that never change for a SYN or SYN+ACK stay 0 in it: zeroing them each time is dear. */
+    synfix_observation_t *observation = &engine->observation;
+    observation->kind = syn ? SYNFIX_OBSERVATION_SYN : SYNFIX_OBSERVATION_SYN_ACK;
+    observation->from_server = !syn;
+    observation->flags = flags;
+    observation->time_ns = packet->time_ns;
+    observation->packet_number = packet->number;
+    observation->flow_id = engine->config.flow_id_base + packet->number;
+    observation->interface_id = packet->interface_id;
+    observation->headers = &work->headers;
+    observation->options = &options;
+    observation->fingerprint = fingerprint_cache_contents(&engine->cache, slot);
+    engine->config.on_observation(observation, engine->config.observation_user);
     engine_uptime_handshake(engine, work, &handshake, &options, (flags & SYNFIX_FLAG_TOOL) != 0);
 }
 

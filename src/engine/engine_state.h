@@ -42,6 +42,7 @@ struct synfix_engine {
     host_table_t hosts;
     fingerprint_cache_t cache;
     engine_counters_t counters;
+    synfix_observation_t observation; /* the one that on_observation is shown */
     engine_work_t work[ENGINE_BATCH];
 };
 

@@ -79,7 +79,9 @@ static inline void host_table_prefetch_host(const host_table_t *table, uint32_t 
     const size_t index = host_table_bucket(table, hash);
     const unsigned way =
         bucket_likely(&table->buckets[index], hash, bucket_seconds(time_ns), table->lifetime_s);
-    __builtin_prefetch(&table->hosts[index * BUCKET_WAYS + way], 1);
+    const host_t *host = &table->hosts[index * BUCKET_WAYS + way];
+    __builtin_prefetch(host, 1);
+    __builtin_prefetch((const char *)host + 64, 1);
 }
 
 #endif
