@@ -277,8 +277,8 @@ static size_t whole_length(const uint8_t *data, size_t length, uint64_t *message
     return at;
 }
 
-static synfix_status_t recover_locked(const char *part, int descriptor, archive_recovered_t *recovered,
-                                      synfix_error_t *error)
+static synfix_status_t recover_locked(const char *part, int descriptor, bool aside,
+                                      archive_recovered_t *recovered, synfix_error_t *error)
 {
     g_autoptr(GError) problem = NULL;
     GMappedFile *map = g_mapped_file_new_from_fd(descriptor, FALSE, &problem);
@@ -295,17 +295,16 @@ static synfix_status_t recover_locked(const char *part, int descriptor, archive_
     }
     g_autofree char *wanted = g_strndup(part, strlen(part) - strlen(ARCHIVE_PART_SUFFIX));
     /* The .part itself makes its own name look taken. */
-    recovered->name = access(wanted, F_OK) == 0 ? free_name(wanted) : g_strdup(wanted);
+    recovered->name = aside || access(wanted, F_OK) == 0 ? free_name(wanted) : g_strdup(wanted);
     if (ftruncate(descriptor, (off_t)whole) != 0 || fsync(descriptor) != 0) {
         return failed(part, "truncate", error);
     }
     return rename(part, recovered->name) == 0 ? SYNFIX_OK : failed(part, "rename", error);
 }
 
-synfix_status_t archive_recover(const char *part, archive_recovered_t *recovered, synfix_error_t *error)
+static synfix_status_t recover(const char *part, bool aside, archive_recovered_t *recovered,
+                               synfix_error_t *error)
 {
-    archive_recovered_t unwanted = {0};
-    recovered = recovered != NULL ? recovered : &unwanted;
     *recovered = (archive_recovered_t){0};
     if (!g_str_has_suffix(part, ARCHIVE_PART_SUFFIX)) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: an unfinished file ends in " ARCHIVE_PART_SUFFIX,
@@ -317,19 +316,26 @@ synfix_status_t archive_recover(const char *part, archive_recovered_t *recovered
     }
     synfix_status_t status = SYNFIX_AGAIN;
     if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
-        status = recover_locked(part, descriptor, recovered, error);
+        status = recover_locked(part, descriptor, aside, recovered, error);
     }
     (void)close(descriptor);
+    return status;
+}
+
+synfix_status_t archive_recover(const char *part, archive_recovered_t *recovered, synfix_error_t *error)
+{
+    archive_recovered_t unwanted = {0};
+    const synfix_status_t status = recover(part, false, recovered != NULL ? recovered : &unwanted, error);
     g_free(unwanted.name);
     return status;
 }
 
-static void recover_and_tell(const char *part, void (*log)(void *user, int level, const char *text),
-                             void *user)
+static void recover_and_tell(const char *part, bool aside,
+                             void (*log)(void *user, int level, const char *text), void *user)
 {
     archive_recovered_t recovered;
     synfix_error_t error;
-    const synfix_status_t status = archive_recover(part, &recovered, &error);
+    const synfix_status_t status = recover(part, aside, &recovered, &error);
     if (status < 0) {
         log(user, 1, error.text);
     } else if (status == SYNFIX_OK && recovered.name != NULL) {
@@ -341,7 +347,8 @@ static void recover_and_tell(const char *part, void (*log)(void *user, int level
     g_free(recovered.name);
 }
 
-void archive_recover_all(const char *target, void (*log)(void *user, int level, const char *text), void *user)
+void archive_recover_all(const char *target, bool aside, void (*log)(void *user, int level, const char *text),
+                         void *user)
 {
     g_autofree char *folder = g_path_get_dirname(target);
     g_autofree char *base = g_path_get_basename(target);
@@ -353,7 +360,7 @@ void archive_recover_all(const char *target, void (*log)(void *user, int level, 
     for (const char *name = g_dir_read_name(directory); name != NULL; name = g_dir_read_name(directory)) {
         if (g_str_has_prefix(name, base) && g_str_has_suffix(name, ARCHIVE_PART_SUFFIX)) {
             g_autofree char *part = g_build_filename(folder, name, NULL);
-            recover_and_tell(part, log, user);
+            recover_and_tell(part, aside, log, user);
         }
     }
     g_dir_close(directory);

@@ -60,8 +60,11 @@ typedef struct archive_recovered {
 synfix_status_t archive_recover(const char *part, archive_recovered_t *recovered,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** The same for all unfinished files of @p target; failures are passed to @p log and do not stop it. */
-void archive_recover_all(const char *target, void (*log)(void *user, int level, const char *text),
+/**
+ * The same for all unfinished files of @p target; failures are passed to @p log and do not stop it. With @p
+ * aside they get a number (`a-2.ipfix`), because the next file will replace the one that has the name itself.
+ */
+void archive_recover_all(const char *target, bool aside, void (*log)(void *user, int level, const char *text),
                          void *user);
 
 #endif

@@ -124,7 +124,7 @@ static synfix_status_t make_parts(file_sink_t *sink, const synfix_options_t *opt
         status = ipfix_session_new(&session, &sink->session, error);
     }
     if (status == SYNFIX_OK && synfix_options_boolean(options, "recover") && sink->host->log != NULL) {
-        archive_recover_all(archive.target, sink->host->log, sink->host->user);
+        archive_recover_all(archive.target, !archive.rotates, sink->host->log, sink->host->user);
     }
     return status;
 }

@@ -153,6 +153,44 @@ static void test_rotation_keeps_all(void **state)
     assert_true(files > 3);
 }
 
+static unsigned count_files(const char *path)
+{
+    unsigned files = 0;
+    GDir *folder = g_dir_open(path, 0, NULL);
+    while (g_dir_read_name(folder) != NULL) {
+        files++;
+    }
+    g_dir_close(folder);
+    return files;
+}
+
+/* The clock alone ends a file, whether anything arrives or not. */
+static void test_rotation_by_time_when_idle(void **state)
+{
+    const int64_t hour_ns = 3600 * INT64_C(1000000000);
+    synfix_error_t error = {""};
+    synfix_options_t *options = NULL;
+    void *sink = NULL;
+    g_autofree char *specification =
+        g_strdup_printf("file:%s/t-%%Y%%m%%d-%%H.ipfix?rotate-time=1h", (char *)*state);
+    assert_int_equal(options_parse(&file_module, specification, &options, &error), SYNFIX_OK);
+    assert_int_equal(file_module.sink->open(&host, options, &sink, &error), SYNFIX_OK);
+    options_free(options);
+    assert_int_equal(file_module.sink->start(sink, &error), SYNFIX_OK);
+    const int64_t next_hour_ns = (g_get_real_time() * 1000 / hour_ns + 1) * hour_ns;
+    static const struct {
+        int64_t after_ns;
+        unsigned files;
+    } steps[] = {{1, 2}, {1000000000, 2}, {3599000000000, 2}, {3600000000000, 3}};
+    for (size_t i = 0; i < G_N_ELEMENTS(steps); i++) {
+        assert_int_equal(file_module.sink->tick(sink, next_hour_ns + steps[i].after_ns, &error), SYNFIX_OK);
+        assert_int_equal(count_files(*state), steps[i].files);
+    }
+    assert_int_equal(file_module.sink->finish(sink, &error), SYNFIX_OK);
+    assert_int_equal(count_files(*state), 3);
+    file_module.sink->close(sink);
+}
+
 static void test_recover_cuts_to_whole_messages(void **state)
 {
     static const char *const ways[] = {"none", "zstd"};
@@ -206,6 +244,22 @@ static void test_full_disk(void **state)
     assert_true(walk_messages((const uint8_t *)text, length) > 10);
 }
 
+/* What is rescued at the start must not be replaced at the end. */
+static void test_rescued_file_is_kept(void **state)
+{
+    synfix_sink_stats_t stats;
+    g_autofree char *path = g_build_filename(*state, "a.ipfix", NULL);
+    g_autofree char *part = g_strconcat(path, ".part", NULL);
+    g_autofree char *rescued = g_build_filename(*state, "a-2.ipfix", NULL);
+    g_autofree char *specification = g_strconcat("file:", path, "?size=1400", NULL);
+    run_sink(specification, &stats);
+    assert_int_equal(g_rename(path, part), 0);
+    run_sink(specification, &stats);
+    assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+    assert_true(g_file_test(rescued, G_FILE_TEST_EXISTS));
+    assert_int_equal(count_files(*state), 2);
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -238,8 +292,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_whole_file, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_rotation_keeps_all, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_rotation_by_time_when_idle, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_recover_cuts_to_whole_messages, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_full_disk, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_rescued_file_is_kept, make_folder, drop_folder),
         cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
