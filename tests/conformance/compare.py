@@ -10,6 +10,7 @@ import collections
 import csv
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -182,11 +183,21 @@ def compare_capture(report, capture, lines, theirs, p0f_blind):
         explain_extra(report, capture, frame, line, packet, context)
 
 
-def account_frames(report, capture, lines, outcomes):
+def options_cut(done):
+    """Frames that the summary counts as having their options cut off: of these there is no signature."""
+    found = re.search(r"(\d+)\s+ignored: TCP options cut by the snap length", done.stderr)
+    return int(found.group(1)) if found else 0
+
+
+def account_frames(report, capture, lines, outcomes, cut):
     """Every SYN and SYN+ACK frame that another decoder saw: observed by us, or with a reason."""
     observed = {frame for frame, line, _ in lines if line["mod"] in ("syn", "syn+ack")}
     for frame, outcome in outcomes:
         if outcome.startswith("line:"):
+            continue
+        if frame not in observed and outcome not in rules.NO_OBSERVATION and cut > 0:
+            cut, outcome = cut - 1, "options cut by the snap length"
+            report.reasons[outcome, False] += 1
             continue
         report.reasons[outcome, frame in observed] += 1
         if frame not in observed and outcome not in rules.NO_OBSERVATION:
@@ -219,9 +230,9 @@ def compare_archive(options, folder):
     captures, theirs, outcomes, blind = recorded(folder)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = pool.map(lambda name: run_synfix(options.synfix, os.path.join(folder, "files", name)), captures)
-        for name, (lines, _) in zip(captures, results):
+        for name, (lines, done) in zip(captures, results):
             compare_capture(report, name, lines, theirs.get(name, []), blind.get(name, False))
-            account_frames(report, name, lines, outcomes.get(name, []))
+            account_frames(report, name, lines, outcomes.get(name, []), options_cut(done))
     return report.show(options.show)
 
 
