@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* clang-format off */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+/* clang-format on */
+#include "exporter/retain.h"
+#include <glib.h>
+
+static const uint8_t octets[1000];
+
+static void sends_again_after_a_break(void **state)
+{
+    (void)state;
+    retain_t *const retain = retain_new(3000);
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_int_equal(retain_add(retain, octets, 1000, 10 + i, false), 0);
+    }
+    assert_int_equal(retain_pending(retain), 33);
+    assert_int_equal(retain_next(retain)->records, 10);
+    retain_sent(retain);
+    retain_sent(retain);
+    assert_int_equal(retain_pending(retain), 12);
+    assert_int_equal(retain_rewind(retain), 21);
+    assert_int_equal(retain_pending(retain), 12);
+    static const struct {
+        uint32_t records;
+        bool again;
+    } expected[] = {{10, true}, {11, true}, {12, false}};
+    for (size_t i = 0; i < G_N_ELEMENTS(expected); i++) {
+        assert_int_equal(retain_next(retain)->records, expected[i].records);
+        assert_int_equal(retain_next(retain)->again, expected[i].again);
+        retain_sent(retain);
+    }
+    assert_null(retain_next(retain));
+    assert_int_equal(retain_pending(retain), 0);
+    retain_free(retain);
+}
+
+static void keeps_its_bounds(void **state)
+{
+    (void)state;
+    retain_t *const retain = retain_new(2500);
+    assert_int_equal(retain_add(retain, octets, 1000, 1, false), 0);
+    assert_int_equal(retain_add(retain, octets, 1000, 2, false), 0);
+    assert_int_equal(retain_add(retain, octets, 1000, 4, false), 1); /* the oldest went */
+    assert_int_equal(retain_pending(retain), 6);
+    for (int i = 0; i < 2; i++) {
+        retain_sent(retain);
+    }
+    assert_int_equal(retain_add(retain, octets, 1000, 8, false), 0);
+    retain_sent(retain);
+    assert_int_equal(retain_rewind(retain), 12); /* of the sent ones the last two */
+    retain_free(retain);
+}
+
+static void takes_away(void **state)
+{
+    (void)state;
+    retain_t *const retain = retain_new(2500);
+    assert_int_equal(retain_add(retain, octets, 1000, 5, true), 0);
+    assert_int_equal(retain_add(retain, octets, 1000, 6, false), 0);
+    assert_int_equal(retain_pending(retain), 6);
+    for (uint32_t records = 5; records <= 6; records++) {
+        g_autofree retain_message_t *message = retain_take(retain);
+        assert_int_equal(message->records, records);
+    }
+    assert_null(retain_take(retain));
+    assert_int_equal(retain_pending(retain), 0);
+    retain_free(retain);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sends_again_after_a_break),
+        cmocka_unit_test(keeps_its_bounds),
+        cmocka_unit_test(takes_away),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
