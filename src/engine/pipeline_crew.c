@@ -7,17 +7,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CREW_BATCHES 8u
-#define WAIT_MS      5u
+#define CREW_BATCHES 4u
+#define CREW_PACKETS                                                                                         \
+    (4u * SYNFIX_BATCH_MAX) /* several reads: handing over costs more than waiting for them */
+#define WAIT_MS 5u
 
 typedef struct batch {
-    synfix_packet_t packets[SYNFIX_BATCH_MAX];
-    uint8_t owners[SYNFIX_BATCH_MAX];
-    bool pointed[SYNFIX_BATCH_MAX];
-    synfix_host_point_t points[SYNFIX_BATCH_MAX];
+    synfix_packet_t packets[CREW_PACKETS];
+    uint8_t owners[CREW_PACKETS];
+    bool pointed[CREW_PACKETS];
+    synfix_host_point_t points[CREW_PACKETS];
     size_t count;
     uint8_t *bytes;
     size_t bytes_room;
+    size_t bytes_used;
     atomic_uint first_left;  /* workers that have not ended the first pass */
     atomic_uint second_left; /* the same for the second */
 } batch_t;
@@ -35,7 +38,8 @@ typedef struct crew_member {
     crew_t *crew;
     worker_t *worker;
     batch_t *current; /* in the first pass */
-    synfix_packet_t own[SYNFIX_BATCH_MAX];
+    size_t cursor;    /* place of the newest point */
+    synfix_packet_t own[CREW_PACKETS];
     event_t work;
 } crew_member_t;
 
@@ -46,23 +50,19 @@ void crew_point(const synfix_host_point_t *point, void *user)
         live_point(worker, point);
         return;
     }
-    batch_t *batch = worker->crew->current;
-    /* numbers within a batch may have gaps (filter): never more than its span */
-    size_t low = 0;
-    size_t high = batch->count;
-    while (low < high) {
-        const size_t middle = (low + high) / 2;
-        if (batch->packets[middle].number < point->packet_number)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == batch->count || batch->pointed[low]) {
+    crew_member_t *member = worker->crew;
+    batch_t *batch = member->current;
+    /* points come in packet order; numbers may have gaps (filter) */
+    while (member->cursor < batch->count && batch->packets[member->cursor].number < point->packet_number)
+        member->cursor++;
+    const size_t place = member->cursor;
+    if (place == batch->count || batch->packets[place].number != point->packet_number ||
+        batch->pointed[place]) {
         atomic_fetch_add(&worker->pipeline->points_dropped, 1);
         return;
     }
-    batch->points[low] = *point;
-    batch->pointed[low] = true;
+    batch->points[place] = *point;
+    batch->pointed[place] = true;
 }
 
 static batch_t *batch_at(const crew_t *crew, uint64_t number)
@@ -78,6 +78,7 @@ static void first_pass(crew_member_t *member, batch_t *batch)
         if (batch->owners[i] == member->worker->index)
             member->own[count++] = batch->packets[i];
     member->current = batch;
+    member->cursor = 0;
     if (count > 0)
         synfix_engine_push(member->worker->engine, member->own, count);
     member->current = NULL;
@@ -146,31 +147,58 @@ static void *member_main(void *user)
     return NULL;
 }
 
-/* The source may use its memory anew with the next batch, so what the workers will read is copied. */
-static bool keep_bytes(batch_t *batch)
+/* Room for @p more octets; packets of the batch move along. */
+static bool grow_bytes(batch_t *batch, size_t more)
+{
+    if (batch->bytes_used + more <= batch->bytes_room)
+        return true;
+    const size_t room = (batch->bytes_used + more) * 2;
+    uint8_t *bytes = malloc(room);
+    if (bytes == NULL)
+        return false;
+    if (batch->bytes_used > 0)
+        memcpy(bytes, batch->bytes, batch->bytes_used);
+    for (size_t i = 0; i < batch->count; i++)
+        if (batch->packets[i].captured_length > 0)
+            batch->packets[i].data = bytes + (batch->packets[i].data - batch->bytes);
+    free(batch->bytes);
+    batch->bytes = bytes;
+    batch->bytes_room = room;
+    return true;
+}
+
+/* The source may use its memory anew with the next read, so what the workers will look at is copied. */
+static bool keep_packets(batch_t *batch, size_t count)
 {
     size_t need = 0;
-    for (size_t i = 0; i < batch->count; i++)
-        need += batch->packets[i].captured_length;
-    if (need > batch->bytes_room) {
-        free(batch->bytes);
-        batch->bytes_room = need + need / 2;
-        batch->bytes = malloc(batch->bytes_room);
-        if (batch->bytes == NULL) {
-            batch->bytes_room = 0;
-            return false;
-        }
-    }
-    uint8_t *at = batch->bytes;
-    for (size_t i = 0; i < batch->count; i++) {
-        synfix_packet_t *packet = &batch->packets[i];
+    for (size_t i = 0; i < count; i++)
+        need += batch->packets[batch->count + i].captured_length;
+    if (!grow_bytes(batch, need))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        synfix_packet_t *packet = &batch->packets[batch->count++];
         if (packet->captured_length == 0)
             continue;
-        memcpy(at, packet->data, packet->captured_length);
-        packet->data = at;
-        at += packet->captured_length;
+        memcpy(batch->bytes + batch->bytes_used, packet->data, packet->captured_length);
+        packet->data = batch->bytes + batch->bytes_used;
+        batch->bytes_used += packet->captured_length;
     }
     return true;
+}
+
+/* Goes on reading as long as the source has plenty. */
+static synfix_status_t fill_batch(batch_t *batch, reader_t *reader, synfix_error_t *error)
+{
+    size_t count = SYNFIX_BATCH_MAX;
+    synfix_status_t status = SYNFIX_OK;
+    batch->count = 0;
+    batch->bytes_used = 0;
+    while (count == SYNFIX_BATCH_MAX && batch->count < CREW_PACKETS) {
+        status = reader_next(reader, batch->packets + batch->count, &count);
+        if (!keep_packets(batch, count))
+            return synfix_fail(error, SYNFIX_NO_MEMORY, "batch of packets: out of memory");
+    }
+    return status;
 }
 
 static void name_owners(batch_t *batch, unsigned workers)
@@ -203,13 +231,13 @@ static synfix_status_t feed(crew_t *crew, crew_member_t *members, reader_t *read
         const uint64_t number = atomic_load(&crew->filled);
         batch_t *batch = batch_at(crew, number);
         wait_free(crew, batch);
-        const synfix_status_t status = reader_next(reader, batch->packets, &batch->count);
-        if (status == SYNFIX_END)
+        const synfix_status_t status = fill_batch(batch, reader, error);
+        if (status < 0)
+            return status;
+        if (batch->count == 0 && status == SYNFIX_END)
             return SYNFIX_OK;
         if (batch->count == 0)
             continue;
-        if (!keep_bytes(batch))
-            return synfix_fail(error, SYNFIX_NO_MEMORY, "batch of packets: out of memory");
         name_owners(batch, workers);
         atomic_store(&batch->first_left, workers);
         atomic_store(&batch->second_left, workers);
