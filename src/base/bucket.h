@@ -24,6 +24,8 @@ typedef struct bucket {
 #define BUCKET_USED 1u
 #define BUCKET_KEEP 2u
 
+#define BUCKET_DROP_BIT 29 /* of a score: not worth keeping */
+
 /** Seconds of a packet time as stamps count them (30 bits). */
 static inline uint32_t bucket_seconds(int64_t time_ns)
 {
@@ -57,17 +59,23 @@ static inline lanes_t bucket_scores(const uint32_t *stamps, lanes_t places, uint
     age &= ~(age >> 31);
     age = -lanes_max(-age, -most);
     const lanes_t keep = -((stamp >> 1) & 1) & (age <= lanes_all(lifetime));
-    return (~-(stamp & 1) & 1 << 30) | (~keep & 1 << 29) | age << 3 | places;
+    return (~-(stamp & 1) & 1 << 30) | (~keep & 1 << BUCKET_DROP_BIT) | age << 3 | places;
 }
 
 /**
- * The place to overwrite: an empty one, else the oldest of those not worth keeping, else the oldest. What is
- * past @p lifetime is no longer worth keeping. So a flood of what nobody answers displaces itself.
+ * The place to overwrite: an empty one, else the oldest of those not worth keeping. What is past @p lifetime
+ * is not. No more than half of the places are kept so: what is worth keeping survives a flood of what is not,
+ * and still a newcomer has as many places to wait in.
  */
 static inline unsigned bucket_victim(const bucket_t *bucket, uint32_t seconds, uint32_t lifetime)
 {
-    const lanes_t low = bucket_scores(bucket->stamps, (lanes_t){7, 6, 5, 4}, seconds, lifetime);
-    const lanes_t high = bucket_scores(bucket->stamps + 4, (lanes_t){3, 2, 1, 0}, seconds, lifetime);
+    lanes_t low = bucket_scores(bucket->stamps, (lanes_t){7, 6, 5, 4}, seconds, lifetime);
+    lanes_t high = bucket_scores(bucket->stamps + 4, (lanes_t){3, 2, 1, 0}, seconds, lifetime);
+    const int32_t kept = lanes_sum(((~low >> BUCKET_DROP_BIT) & 1) + ((~high >> BUCKET_DROP_BIT) & 1));
+    if (kept > (int32_t)BUCKET_WAYS / 2) {
+        low ^= 1 << BUCKET_DROP_BIT;
+        high ^= 1 << BUCKET_DROP_BIT;
+    }
     return 7 - ((unsigned)lanes_greatest(lanes_max(low, high)) & 7);
 }
 

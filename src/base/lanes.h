@@ -46,4 +46,11 @@ static inline int32_t lanes_greatest(lanes_t lanes)
     return lanes[0];
 }
 
+static inline int32_t lanes_sum(lanes_t lanes)
+{
+    lanes += __builtin_shufflevector(lanes, lanes, 2, 3, 0, 1);
+    lanes += __builtin_shufflevector(lanes, lanes, 1, 0, 3, 2);
+    return lanes[0];
+}
+
 #endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/bucket.h"
+
+#define AT(seconds)   ((uint32_t)(seconds) << 2 | BUCKET_USED)
+#define KEEP(seconds) (AT(seconds) | BUCKET_KEEP)
+
+static void test_victims(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t stamps[BUCKET_WAYS];
+        unsigned victim;
+    } cases[] = {
+        {{AT(90), AT(91), 0, AT(10), AT(90), 0, AT(90), AT(90)}, 2},               /* empty, the first */
+        {{AT(90), AT(91), AT(92), AT(80), AT(93), AT(80), AT(90), AT(90)}, 3},     /* oldest, the first */
+        {{AT(99), KEEP(50), AT(98), KEEP(51), AT(97), AT(99), AT(99), AT(99)}, 4}, /* kept ones stay */
+        {{AT(99), KEEP(5), AT(98), KEEP(51), AT(97), AT(99), AT(99), AT(99)}, 1},  /* not past their time */
+        {{AT(70), KEEP(85), KEEP(84), KEEP(80), KEEP(81), KEEP(90), AT(99), AT(99)}, 3}, /* half at most */
+        {{AT(99), AT(98), AT(200), AT(98), AT(99), AT(99), AT(99), AT(99)}, 1}, /* the future is young */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        bucket_t bucket = {.tags = {0}};
+        for (unsigned way = 0; way < BUCKET_WAYS; way++)
+            bucket.stamps[way] = cases[i].stamps[way];
+        assert_int_equal(bucket_victim(&bucket, 100u << 2, 60), cases[i].victim);
+    }
+}
+
+static void test_candidates(void **state)
+{
+    (void)state;
+    const bucket_t bucket = {.tags = {7, 7, 0, 9, 7, 7, 0, 0x80000007u},
+                             .stamps = {AT(1), 0, 0, AT(1), KEEP(2), AT(3), AT(3), AT(1)}};
+    assert_int_equal(bucket_candidates(&bucket, 7), 0x31);
+    assert_int_equal(bucket_candidates(&bucket, 0), 0x40);
+    assert_int_equal(bucket_candidates(&bucket, 0x80000007u), 0x80);
+    assert_int_equal(bucket_candidates(&bucket, 8), 0);
+}
+
+static void test_seconds(void **state)
+{
+    (void)state;
+    const uint32_t stamp = bucket_seconds(INT64_C(1700000000) * 1000000000) | BUCKET_USED | BUCKET_KEEP;
+    assert_int_equal(bucket_age(stamp, bucket_seconds(INT64_C(1700000120) * 1000000000)), 120);
+    assert_int_equal(bucket_age(stamp, bucket_seconds(INT64_C(1699999999) * 1000000000)), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_victims), cmocka_unit_test(test_candidates),
+                                       cmocka_unit_test(test_seconds)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
