@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "exporter/enrichers.h"
+#include "unit/sample.h"
+
+static synfix_annotation_t annotations[SYNFIX_ANNOTATIONS_MAX];
+static void *instance;
+static void *worker;
+
+static int open_enricher(void **state)
+{
+    (void)state;
+    synfix_options_t *options = NULL;
+    if (options_make(&host_module, "", "hosts=64", &options, NULL) != SYNFIX_OK)
+        return -1;
+    const synfix_status_t status = host_module.enricher->open(NULL, options, &instance, NULL);
+    options_free(options);
+    return status != SYNFIX_OK || host_module.enricher->worker_open(instance, 0, &worker, NULL) != SYNFIX_OK;
+}
+
+static int close_enricher(void **state)
+{
+    (void)state;
+    host_module.enricher->worker_close(instance, worker);
+    host_module.enricher->close(instance);
+    return 0;
+}
+
+static uint32_t see(sample_t *sample)
+{
+    sample->observation.annotations = annotations;
+    sample->observation.annotation_count = 0;
+    assert_int_equal(host_module.enricher->enrich(instance, worker, &sample->observation), SYNFIX_OK);
+    return sample->observation.annotation_count;
+}
+
+static void what_is_remembered_of_a_host(void **state)
+{
+    (void)state;
+    sample_t sample;
+    sample_syn(&sample);
+    assert_int_equal(see(&sample), 0); /* new: nothing to tell */
+    sample.observation.time_ns += 5000000000;
+    sample.label.id = 100;
+    sample.label.text = "Linux";
+    assert_int_equal(see(&sample), 4);
+    assert_string_equal(annotations[0].name, "host_first_seen");
+    assert_string_equal(annotations[0].text, "2022-10-28T09:46:19Z");
+    assert_string_equal(annotations[1].text, "2022-10-28T09:46:19Z");
+    assert_string_equal(annotations[2].text, "Windows XP");
+    assert_string_equal(annotations[3].text, "1");
+    assert_int_equal(see(&sample), 4);
+    assert_string_equal(annotations[1].text, "2022-10-28T09:46:24Z");
+    assert_string_equal(annotations[2].text, "Linux");
+    assert_string_equal(annotations[3].text, "1");
+    sample.observation.from_server = true; /* another list of labels: kept apart */
+    assert_int_equal(see(&sample), 0);
+}
+
+static void the_table_stays_bounded(void **state)
+{
+    (void)state;
+    sample_t sample;
+    unsigned remembered = 0;
+    for (unsigned round = 0; round < 2; round++)
+        for (unsigned host = 0; host < 1000; host++) {
+            sample_syn(&sample);
+            sample.headers.source.bytes[2] = (uint8_t)(host >> 8);
+            sample.headers.source.bytes[3] = (uint8_t)host;
+            sample.observation.time_ns += round * 1000 + host;
+            remembered += see(&sample) > 0;
+        }
+    assert_true(remembered <= 64);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_is_remembered_of_a_host, open_enricher, close_enricher),
+        cmocka_unit_test_setup_teardown(the_table_stays_bounded, open_enricher, close_enricher),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
