@@ -83,11 +83,14 @@ static synfix_status_t fill_compressed(reader_input_t *input, synfix_error_t *er
 {
     ZSTD_outBuffer out = {.dst = input->plain, .size = sizeof input->plain, .pos = input->end};
     while (out.pos == input->end) {
-        const size_t left = ZSTD_decompressStream(input->zstd, &out, &input->raw_left);
-        if (ZSTD_isError(left)) {
-            return fail_at(input, error, SYNFIX_INVALID, ZSTD_getErrorName(left));
+        /* Between two frames and without input there is nothing to ask for: it would begin a new frame. */
+        if (input->in_frame || input->raw_left.pos < input->raw_left.size) {
+            const size_t left = ZSTD_decompressStream(input->zstd, &out, &input->raw_left);
+            if (ZSTD_isError(left)) {
+                return fail_at(input, error, SYNFIX_INVALID, ZSTD_getErrorName(left));
+            }
+            input->in_frame = left != 0;
         }
-        input->in_frame = left != 0;
         if (out.pos == input->end && input->raw_left.pos == input->raw_left.size) {
             size_t got = 0;
             const synfix_status_t status = read_raw(input, input->raw, sizeof input->raw, &got, error);

@@ -26,6 +26,15 @@ start_collect tcp://127.0.0.1:0 --to "file:$work/out.ipfix" --count 200 --idle 1
 "$feeder" "$address" 100 >/dev/null 2>&1 || fail "second exporter"
 wait_for "$pid" 15
 [ -s "$work/out.ipfix" ] && [ -s "$work/out-2.ipfix" ] || fail "one file for each session"
+# Compressed, cut, and from standard input.
+if command -v zstd >/dev/null; then
+    zstd -q "$work/out.ipfix" -o "$work/out.ipfix.zst"
+    "$synfix" dump --format json "$work/out.ipfix.zst" >"$work/zst.json" 2>"$work/dump.log" || fail "zstd"
+    "$synfix" dump --format json - <"$work/out.ipfix" | cmp - "$work/zst.json" || fail "zstd: other records"
+    head -c 3000 "$work/out.ipfix.zst" | "$synfix" dump --format json - >/dev/null 2>"$work/dump.log" && fail "cut zstd"
+fi
+head -c 3000 "$work/out.ipfix" | "$synfix" dump - >/dev/null 2>"$work/dump.log" && fail "a cut file is no failure"
+grep -Eq 'octet [0-9]+: the file ends inside a message' "$work/dump.log" || fail "a cut file is not told"
 # Noise is refused, told, and does no harm.
 start_collect tcp://127.0.0.1:0 --to text --idle 1
 head -c 100000 /dev/urandom >"/dev/tcp/127.0.0.1/${address##*:}" 2>/dev/null
