@@ -397,7 +397,7 @@ sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
 quality = 97
-sig = *:64:0:0|1460:8192,0::seq-?,flow?:0
+sig = *:64:0:0|1460:8192,0::seq-?,ecn?,flow?:*
 sig = *:64:0:1460:8192,0:mss:seq-:0
 
 label = s:!:hping:3
@@ -437,10 +437,10 @@ date = 2025
 quality = 95
 sig = *:128:0:*:fit65535|65535,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:reach16384,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
-sig = *:128:0:*:64076-65535,7-9:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
-sig = *:128:0:*:fit65535|65535|64076-65535,0-6|10-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
-sig = *:128:0:*:fit65535|65535|8192|64076-65535,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
-sig = *:128:0:*:16384-17920|mss*2-43,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:62600-65535,7-9:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:fit65535|62600-65535,0-6|10-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:fit65535|8192|62600-65535,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:16384-17920|mss*2-65,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:fit65535|64076-65535,0:mss,nop,nop,sok:df,id+?,ecn?,flow?:0
 
 label = s:win:Windows:7 to 8.1, Server 2008 to 2012 R2
@@ -470,12 +470,14 @@ sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?:0
 sig = 4:128:0:*:*,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?:0
 sig = 4:128:0:0:8192|65535,0-14:nop,ws,nop,nop,sok:df,id+?:0
 
-label = s:win:Windows:behind a gateway that rewrites the TTL
+label = s:win:Windows:behind a gateway that rewrites the TTL or DF
 evidence = field reports; laboratory
 date = 2025
 quality = 85
-sig = *:64~:0:*:fit65535|65535|8192|64076-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?:0
-sig = 4:255~:0:*:8192|64076-65535,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?:0
+sig = *:64~:0:*:fit65535|8192|62600-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?:0
+sig = *:64~:0:*:mss*4-65,8:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?:0
+sig = *:255~:0:*:fit65535|8192|62600-65535|reach16384|mss*4-65,0-14:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?:0
+sig = 4:128:0:*:fit65535|8192|62600-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:df?,id-?,ecn?:0
 sig = 4:64~:0:*:8192|16384,0:mss,nop,nop,sok:df,id+?,ecn?:0
 
 ; Linux and what is built on it
@@ -487,19 +489,21 @@ quality = 95
 noped = yes
 sig = *:64:0:*:fit65535,7:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:fit65535,6|8-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit32767,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit32767,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit32767,0-14:mss,nop,nop,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit32767,0-14:mss,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit32767,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit32767,0:mss,sok,ts:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit32767,0:mss,nop,nop,ts:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?30:df,id+?,flow?,ecn?:*
-sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?34,nop,nop:df,id+?,flow?,ecn?:*
-sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?34:df,id+?,flow?,ecn?:*
-sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?34,nop,nop,?30:df,id+?,flow?,ecn?:*
-sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?254,nop,nop:df,id+?,flow?,ecn?:*
-sig = *:64:0:*:fit65535|fit32767,0-14:mss,sok,ts,nop,ws,?254:df,id+?,flow?,ecn?:*
+sig = *:64:0:1-16300:fit43690|fit32767,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,nop,nop,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit43690|fit32767,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit43690|fit32767,0:mss,sok,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit43690|fit32767,0:mss,nop,nop,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,sok,ts,nop,ws,?30:df,id+?,flow?,ecn?:*
+sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,sok,ts,nop,ws,?34,nop,nop:df,id+?,flow?,ecn?:*
+sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,sok,ts,nop,ws,?34:df,id+?,flow?,ecn?:*
+sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,sok,ts,nop,ws,?34,nop,nop,?30:df,id+?,flow?,ecn?:*
+sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,sok,ts,nop,ws,?254,nop,nop:df,id+?,flow?,ecn?:*
+sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,sok,ts,nop,ws,?254:df,id+?,flow?,ecn?:*
+sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,nop,nop,sok,nop,ws,?30:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:fit65535,0:mss:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:(Android)
@@ -510,17 +514,20 @@ noped = yes
 also = 30 s:unix:Linux:4.20 or newer
 sig = *:64:0:*:65535,5-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:65535,0-14:mss,sok,ts,nop,ws,?30:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:65535,0-14:mss,sok,ts,nop,ws,?34,nop,nop:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:65535,0-14:mss,sok,ts,nop,ws,?34,nop,nop:df,id+?,flow?,ecn?:*
+sig = *:64:0:*:65535,5-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:65535,5-14:mss,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ws:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:4.20 or newer, MSS lowered on the way
 evidence = kernel source; field reports
 date = 2025
 quality = 90
 noped = yes
-sig = *:64:0:*:62600-65535,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:62600-65535,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:62600-65535,0-14:mss,nop,nop,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:62600-65535,0-14:mss,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:62600-65535|42000-43689|31500-32766,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:62600-65535|42000-43689|31500-32766,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:62600-65535|42000-43689|31500-32766,0-14:mss,nop,nop,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:62600-65535|42000-43689|31500-32766,0-14:mss,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:62600-65535|42000-43689|31500-32766,0-14:mss,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ws:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:4.1 to 4.19
 evidence = kernel source; labelled captures
@@ -567,6 +574,15 @@ sig = *:64:0:*:mss*4,0:mss,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:5592|5600-5840|5728|5760|mss*2-3,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:32767|32792|16396|mss*22|mss*11|mss*16,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 
+label = s:unix:Linux:a whole number of MSS, receive buffer set
+evidence = kernel source: 4.20 and newer round the window down to the MSS
+date = 2025
+quality = 88
+noped = yes
+sig = *:64:0:*:mss*5-120,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*5-120,0-14:mss,sok,ts,nop,ws,?30:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*5-120,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+
 label = s:unix:Linux:its layout, another window
 evidence = kernel source: set by sysctl, socket option or offload
 date = 2025
@@ -576,13 +592,24 @@ sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws,?30:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:*,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 
+label = s:unix:Linux:DF cleared on the way
+evidence = field reports
+date = 2025
+quality = 85
+noped = yes
+sig = 4:64:0:*:fit65535|62600-65535|mss*4-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
+sig = 4:64:0:*:fit65535|62600-65535|mss*4-120|42000-43690|28000-29400|13000-14720,0-14:mss,nop,nop,sok,nop,ws:id-?,ecn?:0
+sig = 4:64:0:*:*,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
+
 label = s:unix:Linux:TTL of 255 or 128 set by a gateway
 evidence = field reports
 date = 2025
 quality = 80
 noped = yes
-sig = 4:255~:0:*:*,0-14:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?:0
-sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws:id-?,ecn?,flow?:0
+sig = *:255~:0:*:fit65535|62600-65535|mss*4-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?:0
+sig = *:255~:0:*:fit65535|62600-65535|mss*4-120|42000-43690|28000-29400|13000-14720,0-14:mss,nop,nop,sok,nop,ws:df?,id+?,id-?,ecn?,flow?:0
+sig = *:128:0:*:fit65535|62600-65535|mss*4-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?:0
+sig = *:255~:0:*:*,0-14:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?:0
 
 label = s:unix:gVisor:netstack
 evidence = program source
@@ -610,8 +637,11 @@ date = 2025
 quality = 94
 noped = yes
 sig = *:64:0:*:65535,6:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535,7-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,?34:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,8-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,6-14:mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,?34:df,id+?,ecn?,flow?:*
+sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,?34,nop,nop:df,id+?,ecn?,flow?:*
+sig = *:64:0:*:65535,5-14:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,nop,nop:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,nop,nop,?33:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop:df,id+?,ecn?,flow?:0
@@ -619,13 +649,21 @@ sig = *:64:0:*:65535,0-14:mss,nop,ws,?30,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?
 sig = *:64:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,?30,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
 
-label = s:unix:macOS:10.11 to 10.13
-evidence = labelled captures
-date = 2018
-quality = 88
+label = s:unix:macOS or iOS:macOS 10.11 to 10.13, iOS 14 or 15
+evidence = labelled captures; agent-labelled collections to 2026
+date = 2025
+quality = 90
 noped = yes
-also = 30 s:unix:macOS or iOS:macOS 10.14 or newer, recent iOS
 sig = *:64:0:*:65535,5:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,5:mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,sok,eol+1:df,id+?,ecn?,flow?:0
+
+label = s:unix:macOS or iOS:mostly iOS 12 or 13
+evidence = agent-labelled collections to 2026
+date = 2025
+quality = 90
+noped = yes
+also = 40 s:unix:macOS or iOS:macOS 10.14 or newer, recent iOS
+sig = *:64:0:*:65535,7:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS:10.9 or 10.10
 evidence = labelled captures
@@ -648,9 +686,13 @@ evidence = field reports
 date = 2025
 quality = 85
 noped = yes
+sig = 4:64:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
+sig = *:255~:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?:0
+sig = *:128:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?:0
+sig = *:64:0:*:62600-65534,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:mss*5-120,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = 4:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
-sig = 4:255~:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?:0
 
 ; BSD and other Unix
 
@@ -661,6 +703,7 @@ quality = 88
 noped = yes
 sig = *:64:0:*:65535,6:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:65535,7-8:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
+sig = 4:64:0:*:65535,6:mss,nop,ws,sok,ts:id-?,ecn?:0
 
 label = s:unix:FreeBSD:7 to 10
 evidence = older collections
@@ -725,7 +768,13 @@ evidence = captures
 date = 2025
 quality = 70
 sig = *:64:0:*:*,0-9:sok,mss,nop,ws,nop,nop,ts:df,id+?,flow?:0
-sig = *:64:0:*:*,0-9:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+?,flow?:0
+
+label = s:unix:DragonFly:
+evidence = kernel source: order of its options
+date = 2025
+quality = 50
+sig = *:64:0:*:57344|65535,0-14:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:*,0-14:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+?,flow?,ecn?:0
 
 label = s:unix:Solaris:2.5 to 8
 evidence = older collections

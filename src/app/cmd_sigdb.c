@@ -96,8 +96,9 @@ static gboolean count_item(const sigdb_item_t *item, void *context)
     if (tool->options->all && (!fine || !match.label)) {
         char text[SYNFIX_SIGNATURE_TEXT_SIZE];
         synfix_signature_format(&item->signature, text);
-        printf("%s: line %" G_GUINT64_FORMAT ": is %s, told %s: %s\n", item->name ? item->name : "",
-               item->number, item->os, match.label ? match.label->text : "nothing", text);
+        printf("%s: line %" G_GUINT64_FORMAT ": is %s, told %s (quality %u): %s\n",
+               item->name ? item->name : "", item->number, item->os,
+               match.label ? match.label->text : "nothing", match.quality, text);
     }
     return TRUE;
 }
