@@ -9,9 +9,9 @@ P0F_LINKS = {0, 1, 9, 12, 14, 101, 108, 113, 228, 229}
 
 
 class Frame:
-    def __init__(self, link, data, fraction=0, unit=10**6, interface=0):
-        self.link, self.data, self.interface = link, data, interface
-        self.mixed = False  # an earlier frame of the file is of another link type: libpcap stops there
+    def __init__(self, link, data, fraction=0, unit=10**6, mixed=False):
+        self.link, self.data = link, data
+        self.mixed = mixed  # behind an interface of another link type or snap length: libpcap stops there
         self.time_carries = fraction >= unit  # a sub-second part of a second and more
 
     def ethertype(self):
@@ -37,7 +37,7 @@ def read_pcap(data):
 
 
 def read_pcapng(data):
-    at, order, links = 0, "<", []
+    at, order, links, kinds = 0, "<", [], set()
     while at + 12 <= len(data):
         if data[at:at + 4] == b"\n\r\r\n":
             order, links = "<" if data[at + 8:at + 12] == b"\x4d\x3c\x2b\x1a" else ">", []
@@ -47,9 +47,11 @@ def read_pcapng(data):
         body = data[at + 8:at + length - 4]
         if kind == 1:
             links.append(struct.unpack(order + "H", body[:2])[0])
+            kinds.add(body[:2] + body[4:8])
         elif kind == 6:
             interface, _, _, captured = struct.unpack(order + "4I", body[:16])
-            yield Frame(links[interface] if interface < len(links) else 1, body[20:20 + captured], interface=interface)
+            yield Frame(links[interface] if interface < len(links) else 1, body[20:20 + captured],
+                        mixed=len(kinds) > 1)
         elif kind == 3:
             yield Frame(links[0] if links else 1, body[4:])
         at += length
@@ -60,11 +62,6 @@ def frames(path):
         data = file.read()
     reader = read_pcap if data[:4] in PCAP_MAGIC else read_pcapng
     try:
-        read = list(reader(data))
+        return list(reader(data))
     except (struct.error, KeyError, IndexError):
         return []
-    mixed = False
-    for frame in read:
-        mixed = mixed or frame.link != read[0].link
-        frame.mixed = mixed
-    return read

@@ -108,7 +108,7 @@ EXTRA = [
     ("D1", "behind MPLS labels", lambda line, packet, context: "mpls" in packet),
     ("D1", "behind a link layer that p0f can't read", by_frame(lambda frame, line, packet: frame.beyond_p0f())),
     ("D1", "a capture that p0f refuses", lambda line, packet, context: context["p0f_blind"]),
-    ("D1", "in a file of several link types, behind the place where libpcap stops",
+    ("D1", "in a file of several link types or snap lengths, behind the place where libpcap stops",
      by_frame(lambda frame, line, packet: frame.mixed)),
     ("D4", "retransmitted", fingerprint(flag("retransmission"))),
     ("D4", "SYN of the SYN+ACK not seen", fingerprint(flag("syn_not_seen"))),
