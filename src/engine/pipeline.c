@@ -157,7 +157,6 @@ static synfix_status_t open_sink(pipeline_t *pipeline, sink_t *sink, const pipel
 {
     synfix_options_t *options = NULL;
     sink->pipeline = pipeline;
-    sink->functions = part->module->sink;
     if (!event_init(&sink->filled) || pthread_mutex_init(&sink->mutex, NULL) != 0)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
     synfix_status_t status = part_options(part, &options, error);
@@ -167,10 +166,10 @@ static synfix_status_t open_sink(pipeline_t *pipeline, sink_t *sink, const pipel
     if (sink->name == NULL)
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
     else
-        status = sink->functions->open(&pipeline->host, options, &sink->instance, error);
+        status = part->module->sink->open(&pipeline->host, options, &sink->instance, error);
     options_free(options);
-    if (status != SYNFIX_OK)
-        sink->functions = NULL; /* nothing to close */
+    if (status == SYNFIX_OK)
+        sink->functions = part->module->sink; /* from now on there is something to close */
     return status;
 }
 
