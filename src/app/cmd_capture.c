@@ -69,7 +69,7 @@ static synfix_status_t apply(capturing_t *capturing, const settings_t *settings,
     if (status >= 0) {
         pipeline_set_sigdb(capturing->setup.pipeline, sigdb);
         pipeline_set_filter(capturing->setup.pipeline, filter);
-        pipeline_reload_sinks(capturing->setup.pipeline);
+        pipeline_reload(capturing->setup.pipeline);
         log_set_level(capturing->log, log_level_of(settings->log_level));
     }
     filter_unref(filter);

@@ -97,7 +97,7 @@ static void sum_sources(pipeline_t *pipeline, synfix_source_stats_t *sum)
         sum->received += part.received;
         sum->dropped_kernel += part.dropped_kernel;
         sum->dropped_interface += part.dropped_interface;
-        sum->bytes_total += part.bytes_total;
+        sum->bytes_total += source->counted ? 0 : part.bytes_total;
         sum->bytes_read += part.bytes_read;
     }
     (void)pthread_mutex_unlock(&pipeline->mutex);
@@ -235,12 +235,12 @@ static synfix_status_t open_enrichers(pipeline_t *pipeline, const pipeline_confi
         if (status != SYNFIX_OK)
             return status;
         enricher->open = true;
+        pipeline->reloadable |= enricher->module->enricher->reload != NULL;
         pipeline->enricher_count++;
     }
     return SYNFIX_OK;
 }
 
-/* Of files only the first one is opened now: there may be more than a process can hold open. */
 static synfix_status_t open_sources(pipeline_t *pipeline, const pipeline_config_t *config,
                                     synfix_error_t *error)
 {
@@ -255,8 +255,7 @@ static synfix_status_t open_sources(pipeline_t *pipeline, const pipeline_config_
         if (status != SYNFIX_OK)
             return status;
     }
-    return config->live ? live_open_sources(pipeline, error)
-                        : source_open(pipeline, pipeline->sources, error);
+    return config->live ? live_open_sources(pipeline, error) : files_open(pipeline, error);
 }
 
 static synfix_status_t open_workers(pipeline_t *pipeline, synfix_error_t *error)
@@ -287,13 +286,27 @@ static synfix_status_t check_config(const pipeline_config_t *config, synfix_erro
     return SYNFIX_OK;
 }
 
+/* A reload must not wait for ever behind workers that always have a batch. */
+static bool init_locks(pipeline_t *pipeline)
+{
+    pthread_rwlockattr_t writers_first;
+    if (pthread_mutex_init(&pipeline->mutex, NULL) != 0)
+        return false;
+    if (pthread_rwlockattr_init(&writers_first) != 0)
+        return false;
+    (void)pthread_rwlockattr_setkind_np(&writers_first, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    const bool made = pthread_rwlock_init(&pipeline->at_packets, &writers_first) == 0;
+    (void)pthread_rwlockattr_destroy(&writers_first);
+    return made;
+}
+
 synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipeline, synfix_error_t *error)
 {
     synfix_status_t status = check_config(config, error);
     if (status != SYNFIX_OK)
         return status;
     pipeline_t *made = calloc(1, sizeof *made);
-    if (made == NULL || pthread_mutex_init(&made->mutex, NULL) != 0) {
+    if (made == NULL || !init_locks(made)) {
         free(made);
         return synfix_fail(error, SYNFIX_NO_MEMORY, "pipeline: out of memory");
     }
@@ -360,6 +373,7 @@ void pipeline_free(pipeline_t *pipeline)
     free(pipeline->groups);
     filter_unref(pipeline->config.filter);
     synfix_sigdb_unref(pipeline->sigdb);
+    (void)pthread_rwlock_destroy(&pipeline->at_packets);
     (void)pthread_mutex_destroy(&pipeline->mutex);
     free(pipeline);
 }
@@ -405,10 +419,12 @@ void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter)
         filter_unref(atomic_exchange(&pipeline->workers[i].next_filter, filter_ref(filter)));
 }
 
-void pipeline_reload_sinks(pipeline_t *pipeline)
+void pipeline_reload(pipeline_t *pipeline)
 {
     for (size_t i = 0; i < pipeline->sink_count; i++)
         atomic_store(&pipeline->sinks[i].reload, true);
+    for (size_t i = 0; i < pipeline->enricher_count; i++)
+        atomic_store(&pipeline->enrichers[i].reload, pipeline->enrichers[i].module->enricher->reload != NULL);
 }
 
 static void sink_summary(const pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *summary)

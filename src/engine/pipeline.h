@@ -34,8 +34,8 @@ typedef struct pipeline_part {
 
 /** Start from pipeline_config_init. */
 typedef struct pipeline_config {
-    const pipeline_part_t
-        *sources; /* files: read one after the other, packet numbers run on; live: all at once */
+    const pipeline_part_t *sources; /* files: all opened at first (a mistake in one ends it), then read one
+                                       after the other, packet numbers run on; live: all at once */
     size_t source_count;
     const pipeline_part_t *enrichers; /* in this order */
     size_t enricher_count;
@@ -77,8 +77,9 @@ void pipeline_stop(pipeline_t *pipeline);
 void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb);
 void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter);
 
-/** Asks sinks to reload (in their threads). Any thread, signal handlers too. */
-void pipeline_reload_sinks(pipeline_t *pipeline);
+/** Asks sinks (in their threads) and enrichers (while no worker is at work on packets) to reload. Any thread,
+ * signal handlers too. */
+void pipeline_reload(pipeline_t *pipeline);
 
 typedef struct pipeline_sink_summary {
     const char *name;          /* `scheme:target` */

@@ -79,18 +79,22 @@ static void first_pass(crew_member_t *member, batch_t *batch)
             member->own[count++] = batch->packets[i];
     member->current = batch;
     member->cursor = 0;
+    worker_begin(member->worker);
     if (count > 0)
         synfix_engine_push(member->worker->engine, member->own, count);
+    worker_end(member->worker);
     member->current = NULL;
 }
 
 static void second_pass(crew_member_t *member, const batch_t *batch)
 {
     const unsigned workers = member->crew->pipeline->worker_count;
+    worker_begin(member->worker);
     for (size_t i = 0; i < batch->count; i++)
         if (batch->pointed[i] &&
             synfix_host_hash(&batch->points[i].headers) % workers == member->worker->index)
             synfix_engine_push_point(member->worker->engine, &batch->points[i]);
+    worker_end(member->worker);
 }
 
 static void wake_all(crew_member_t *members, unsigned count)

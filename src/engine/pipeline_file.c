@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "capture/sources.h"
 #include "engine/pipeline_internal.h"
 #include <stdlib.h>
+#include <sys/stat.h>
+
+/* Files that stay open from the start; each has a buffer, and there may be more than a process can hold. */
+#define KEPT_OPEN 16u
 
 synfix_status_t source_open(pipeline_t *pipeline, source_t *source, synfix_error_t *error)
 {
@@ -16,6 +21,45 @@ synfix_status_t source_open(pipeline_t *pipeline, source_t *source, synfix_error
     return SYNFIX_OK;
 }
 
+/* Opens a file for a look and closes it again; its size counts from now on. */
+static synfix_status_t try_file(pipeline_t *pipeline, source_t *source, synfix_error_t *error)
+{
+    struct stat file;
+    synfix_source_stats_t stats = {0};
+    /* a pipe can be opened but once: its turn comes */
+    if (stat(synfix_options_target(source->options), &file) == 0 && !S_ISREG(file.st_mode))
+        return SYNFIX_OK;
+    void *instance = NULL;
+    const synfix_status_t status =
+        source->module->source->open(&pipeline->host, source->options, &instance, error);
+    if (status != SYNFIX_OK)
+        return status;
+    source->module->source->stats(instance, &stats);
+    source->module->source->close(instance);
+    pipeline->ended.bytes_total += stats.bytes_total;
+    source->counted = true;
+    return SYNFIX_OK;
+}
+
+synfix_status_t files_open(pipeline_t *pipeline, synfix_error_t *error)
+{
+    synfix_status_t first = SYNFIX_OK;
+    for (size_t i = 0; i < pipeline->source_count; i++) {
+        source_t *source = &pipeline->sources[i];
+        synfix_error_t own = {.text = ""};
+        const bool keep = i < KEPT_OPEN || source->module != &capture_file_module;
+        const synfix_status_t status =
+            keep ? source_open(pipeline, source, &own) : try_file(pipeline, source, &own);
+        if (status == SYNFIX_OK)
+            continue;
+        if (first == SYNFIX_OK)
+            first = synfix_fail(error, status, "%s", own.text);
+        else /* the caller tells the first one */
+            pipeline_log(pipeline, 0, "%s", own.text);
+    }
+    return first;
+}
+
 void source_close(pipeline_t *pipeline, source_t *source)
 {
     synfix_source_stats_t stats = {0};
@@ -27,7 +71,7 @@ void source_close(pipeline_t *pipeline, source_t *source)
     pipeline->ended.received += stats.received;
     pipeline->ended.dropped_kernel += stats.dropped_kernel;
     pipeline->ended.dropped_interface += stats.dropped_interface;
-    pipeline->ended.bytes_total += stats.bytes_total;
+    pipeline->ended.bytes_total += source->counted ? 0 : stats.bytes_total;
     pipeline->ended.bytes_read += stats.bytes_read;
     source->open = false;
     source->module->source->close(source->instance);
@@ -96,8 +140,10 @@ synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error)
     pipeline_pin(pipeline, worker);
     while (reader_next(&reader, packets, &count) != SYNFIX_END) {
         worker_between(worker);
+        worker_begin(worker);
         if (count > 0)
             synfix_engine_push(worker->engine, packets, count);
+        worker_end(worker);
     }
     worker_flush(worker);
     return reader.status == SYNFIX_OK ? SYNFIX_OK

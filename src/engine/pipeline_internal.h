@@ -77,6 +77,7 @@ typedef struct enricher {
     void *instance;
     bool open;
     atomic_bool failed;
+    atomic_bool reload;
 } enricher_t;
 
 struct worker {
@@ -106,7 +107,7 @@ typedef struct source {
     synfix_options_t *options;
     void *instance;
     bool open;
-    char *name;
+    bool counted; /* its size is in the sum of ended ones already */
 } source_t;
 
 struct pipeline {
@@ -131,6 +132,8 @@ struct pipeline {
     _Atomic int64_t last_ns;
     atomic_bool any_packet;
     _Atomic uint64_t points_dropped;
+    bool reloadable;             /* some enricher can reload: only then is the lock taken */
+    pthread_rwlock_t at_packets; /* read: a worker with a batch; write: enrichers reload */
 };
 
 /* worker.c */
@@ -139,6 +142,9 @@ void worker_close(worker_t *worker);
 /** Takes over what was reloaded, sends blocks that are old enough. Between batches. */
 void worker_between(worker_t *worker);
 void worker_flush(worker_t *worker);
+/** Packets and points go into the engine between these two: no enricher is reloaded meanwhile. */
+void worker_begin(worker_t *worker);
+void worker_end(worker_t *worker);
 
 /* pipeline_sink.c */
 synfix_status_t sinks_start(pipeline_t *pipeline, synfix_error_t *error);
@@ -148,6 +154,8 @@ bool block_release(block_t *block);
 
 /* pipeline_file.c */
 synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error);
+/** Opens every source, so that mistakes show before the first packet. */
+synfix_status_t files_open(pipeline_t *pipeline, synfix_error_t *error);
 synfix_status_t source_open(pipeline_t *pipeline, source_t *source, synfix_error_t *error);
 void source_close(pipeline_t *pipeline, source_t *source);
 /** Next batch of all sources in order, numbers running on. SYNFIX_END when all are through. */

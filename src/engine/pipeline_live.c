@@ -90,6 +90,7 @@ void live_point(worker_t *worker, const synfix_host_point_t *point)
 static void take_points(worker_t *worker)
 {
     const unsigned workers = worker->pipeline->worker_count;
+    worker_begin(worker);
     for (size_t i = 0; i < worker->own_count; i++)
         synfix_engine_push_point(worker->engine, &worker->own_points[i]);
     worker->own_count = 0;
@@ -101,6 +102,7 @@ static void take_points(worker_t *worker)
             (void)ring_push(&link->empty, point);
         }
     }
+    worker_end(worker);
 }
 
 static synfix_status_t read_one(live_worker_t *self, source_t *source, bool *any)
@@ -118,7 +120,9 @@ static synfix_status_t read_one(live_worker_t *self, source_t *source, bool *any
         for (size_t i = 0; i < count; i++)
             packets[i].number = packets[i].number * step + place;
         pipeline_saw(self->worker->pipeline, packets, count);
+        worker_begin(self->worker);
         synfix_engine_push(self->worker->engine, packets, count);
+        worker_end(self->worker);
         *any = true;
     }
     take_points(self->worker);

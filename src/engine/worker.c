@@ -147,6 +147,37 @@ void worker_flush(worker_t *worker)
     }
 }
 
+/* One lock a batch, and none when no enricher can reload. */
+void worker_begin(worker_t *worker)
+{
+    if (worker->pipeline->reloadable)
+        (void)pthread_rwlock_rdlock(&worker->pipeline->at_packets);
+}
+
+void worker_end(worker_t *worker)
+{
+    if (worker->pipeline->reloadable)
+        (void)pthread_rwlock_unlock(&worker->pipeline->at_packets);
+}
+
+/* A reload that fails leaves what there was: told, not fatal. */
+static void reload_enrichers(pipeline_t *pipeline)
+{
+    for (size_t i = 0; i < pipeline->enricher_count; i++) {
+        enricher_t *enricher = &pipeline->enrichers[i];
+        synfix_error_t error = {.text = ""};
+        if (!atomic_load_explicit(&enricher->reload, memory_order_relaxed) ||
+            !atomic_exchange(&enricher->reload, false) || atomic_load(&enricher->failed))
+            continue;
+        (void)pthread_rwlock_wrlock(&pipeline->at_packets);
+        const synfix_status_t status = enricher->module->enricher->reload(enricher->instance, &error);
+        (void)pthread_rwlock_unlock(&pipeline->at_packets);
+        if (status < 0)
+            pipeline_log(pipeline, 1, "enricher %s: not reloaded: %s", enricher->module->name,
+                         error.text[0] != '\0' ? error.text : synfix_status_text(status));
+    }
+}
+
 void worker_between(worker_t *worker)
 {
     const pipeline_config_t *config = &worker->pipeline->config;
@@ -159,6 +190,8 @@ void worker_between(worker_t *worker)
         filter_unref(worker->filter);
         worker->filter = atomic_exchange(&worker->next_filter, NULL);
     }
+    if (worker->pipeline->reloadable)
+        reload_enrichers(worker->pipeline);
     worker->now_ns = monotonic_ns();
     for (size_t i = 0; i < worker->pipeline->group_count; i++) {
         stage_t *stage = &worker->stages[i];

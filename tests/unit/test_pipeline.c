@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "engine/pipeline.h"
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PACKETS 8000u /* of one source */
+#define OCTETS  44u
+
+static pipeline_t *running;
+static _Atomic unsigned opened;
+static unsigned opened_at_first_read;
+static unsigned logged;
+static char last_log[256];
+
+/* SYNs over raw IPv4, each of another client; asks for a reload in the middle. */
+typedef struct syns {
+    uint8_t bytes[SYNFIX_BATCH_MAX][OCTETS];
+    uint32_t next;
+    bool reload;
+} syns_t;
+
+static synfix_status_t syns_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
+                                 synfix_error_t *error)
+{
+    (void)host;
+    const char *target = synfix_options_target(options);
+    if (strcmp(target, "missing") == 0)
+        return synfix_fail(error, SYNFIX_NOT_FOUND, "syns: missing");
+    syns_t *syns = calloc(1, sizeof *syns);
+    assert_non_null(syns);
+    syns->reload = strcmp(target, "reload") == 0;
+    atomic_fetch_add(&opened, 1);
+    *instance = syns;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t syns_read(void *instance, synfix_packet_t *packets, size_t capacity, size_t *count,
+                                 synfix_error_t *error)
+{
+    static const uint8_t frame[OCTETS] = {0x45, 0,   0,    44, 0, 1, 0x40, 0, 64, 6, 0, 0, 10, 0,   0,
+                                          0,    192, 0,    2,  1, 0, 0,    0, 80, 0, 0, 0, 1,  0,   0,
+                                          0,    0,   0x60, 2,  4, 0, 0,    0, 0,  0, 2, 4, 5,  0xB4};
+    syns_t *syns = instance;
+    (void)error;
+    if (opened_at_first_read == 0)
+        opened_at_first_read = atomic_load(&opened);
+    if (syns->reload && syns->next > PACKETS / 2) {
+        syns->reload = false;
+        pipeline_reload(running);
+    }
+    for (*count = 0; *count < capacity && syns->next < PACKETS; ++*count) {
+        const uint32_t number = ++syns->next;
+        uint8_t *bytes = syns->bytes[*count];
+        memcpy(bytes, frame, OCTETS);
+        bytes[14] = (uint8_t)(number >> 8);
+        bytes[15] = (uint8_t)number;
+        packets[*count] = (synfix_packet_t){.data = bytes,
+                                            .captured_length = OCTETS,
+                                            .original_length = OCTETS,
+                                            .time_ns = number,
+                                            .number = number,
+                                            .link_type = 101};
+    }
+    return *count > 0 ? SYNFIX_OK : SYNFIX_END;
+}
+
+static void syns_stats(void *instance, synfix_source_stats_t *stats)
+{
+    const syns_t *syns = instance;
+    *stats = (synfix_source_stats_t){.received = syns->next, .dropped_kernel = 7, .dropped_interface = 2};
+}
+
+static const synfix_source_t syns_source = {
+    .open = syns_open, .read = syns_read, .stats = syns_stats, .close = free};
+static const synfix_module_t syns_module = {.abi = SYNFIX_MODULE_ABI,
+                                            .size = sizeof(synfix_module_t),
+                                            .kind = SYNFIX_MODULE_SOURCE,
+                                            .name = "syns",
+                                            .summary = "SYNs",
+                                            .source = &syns_source};
+
+/* Takes the numbers of packets; `slow` waits in its first write until the workers had to drop. */
+static uint8_t seen[3 * PACKETS + 1];
+static uint32_t records;
+
+static synfix_status_t set_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
+                                synfix_error_t *error)
+{
+    (void)host, (void)error;
+    static char slow[] = "slow";
+    static char quick[] = "quick";
+    *instance = strcmp(synfix_options_target(options), slow) == 0 ? slow : quick;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t encode(void *encoder, const synfix_observation_t *observation, synfix_block_t *block)
+{
+    (void)encoder;
+    const uint32_t number = (uint32_t)observation->packet_number;
+    if (block->capacity - block->length < sizeof number)
+        return SYNFIX_AGAIN;
+    memcpy(block->data + block->length, &number, sizeof number);
+    block->length += (uint32_t)sizeof number;
+    return SYNFIX_OK;
+}
+
+static const synfix_encoding_t numbers = {.block_size = SYNFIX_BLOCK_SIZE_MIN, .encode = encode};
+
+static const synfix_encoding_t *set_encoding(void *instance, const void **settings, const char **key)
+{
+    (void)instance;
+    *settings = NULL;
+    *key = "";
+    return &numbers;
+}
+
+static uint64_t dropped_so_far(void)
+{
+    pipeline_summary_t summary;
+    pipeline_summary(running, &summary);
+    return summary.sinks[0].dropped;
+}
+
+static synfix_status_t set_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
+{
+    (void)error;
+    while (strcmp(instance, "slow") == 0 && dropped_so_far() == 0)
+        (void)sched_yield();
+    for (uint32_t i = 0; i < block->records; i++) {
+        uint32_t number;
+        memcpy(&number, block->data + i * sizeof number, sizeof number);
+        assert_in_range(number, 1, 3 * PACKETS);
+        seen[number]++;
+        records++;
+    }
+    return SYNFIX_OK;
+}
+
+static void set_close(void *instance)
+{
+    (void)instance;
+}
+
+static const synfix_sink_t set_sink = {
+    .open = set_open, .encoding = set_encoding, .write = set_write, .close = set_close};
+static const synfix_module_t set_module = {.abi = SYNFIX_MODULE_ABI,
+                                           .size = sizeof(synfix_module_t),
+                                           .kind = SYNFIX_MODULE_SINK,
+                                           .name = "set",
+                                           .summary = "a set of numbers",
+                                           .sink = &set_sink};
+
+/* An enricher that knows who is inside. */
+static _Atomic unsigned inside;
+static unsigned reloads;
+static bool reload_fails;
+static bool met;
+
+static synfix_status_t door_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
+                                 synfix_error_t *error)
+{
+    (void)host, (void)options, (void)error;
+    *instance = NULL;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t door_enrich(void *instance, void *state, synfix_observation_t *observation)
+{
+    (void)instance, (void)state, (void)observation;
+    atomic_fetch_add(&inside, 1);
+    (void)sched_yield();
+    atomic_fetch_sub(&inside, 1);
+    return SYNFIX_OK;
+}
+
+static synfix_status_t door_reload(void *instance, synfix_error_t *error)
+{
+    (void)instance;
+    reloads++;
+    for (unsigned i = 0; i < 100; i++) {
+        met |= atomic_load(&inside) != 0;
+        (void)sched_yield();
+    }
+    return reload_fails ? synfix_fail(error, SYNFIX_IO, "door: stuck") : SYNFIX_OK;
+}
+
+static const synfix_enricher_t door_enricher = {
+    .open = door_open, .enrich = door_enrich, .close = set_close, .reload = door_reload};
+static const synfix_module_t door_module = {.abi = SYNFIX_MODULE_ABI,
+                                            .size = sizeof(synfix_module_t),
+                                            .kind = SYNFIX_MODULE_ENRICHER,
+                                            .name = "door",
+                                            .summary = "a door",
+                                            .enricher = &door_enricher};
+
+static void on_log(void *user, int level, const char *text)
+{
+    (void)user, (void)level;
+    logged++;
+    (void)strncpy(last_log, text, sizeof last_log - 1);
+}
+
+static pipeline_config_t configured(const pipeline_part_t *sources, size_t count, unsigned workers)
+{
+    static const pipeline_part_t sinks[] = {{.module = &set_module, .text = "set:quick"}};
+    static const pipeline_part_t enrichers[] = {{.module = &door_module}};
+    pipeline_config_t config;
+    memset(seen, 0, sizeof seen);
+    records = reloads = logged = opened_at_first_read = 0;
+    met = reload_fails = false;
+    atomic_store(&opened, 0);
+    pipeline_config_init(&config);
+    config.sources = sources;
+    config.source_count = count;
+    config.sinks = sinks;
+    config.sink_count = 1;
+    config.enrichers = enrichers;
+    config.enricher_count = 1;
+    config.workers = workers;
+    config.log = on_log;
+    return config;
+}
+
+static pipeline_summary_t run(const pipeline_config_t *config)
+{
+    pipeline_summary_t summary;
+    assert_int_equal(pipeline_new(config, &running, NULL), SYNFIX_OK);
+    assert_int_equal(pipeline_run(running, NULL), SYNFIX_OK);
+    pipeline_summary(running, &summary);
+    pipeline_free(running);
+    running = NULL;
+    return summary;
+}
+
+static void enrichers_reload_between_packets(void **state)
+{
+    (void)state;
+    static const pipeline_part_t sources[] = {{.module = &syns_module, .text = "syns:reload"}};
+    for (unsigned workers = 1; workers <= 3; workers++)
+        for (unsigned fails = 0; fails < 2; fails++) {
+            pipeline_config_t config = configured(sources, 1, workers);
+            reload_fails = fails != 0;
+            const pipeline_summary_t summary = run(&config);
+            assert_int_equal(reloads, 1);
+            assert_false(met);
+            assert_int_equal(logged, fails);
+            if (fails != 0)
+                assert_string_equal(last_log, "enricher door: not reloaded: door: stuck");
+            assert_int_equal(summary.enrichers_failed, 0);
+            assert_int_equal(records, PACKETS);
+        }
+}
+
+static void workers_give_the_same_set(void **state)
+{
+    (void)state;
+    static const pipeline_part_t sources[] = {{.module = &syns_module, .text = "syns:a"},
+                                              {.module = &syns_module, .text = "syns:b"},
+                                              {.module = &syns_module, .text = "syns:c"}};
+    for (unsigned workers = 1; workers <= 3; workers++) {
+        pipeline_config_t config = configured(sources, 3, workers);
+        const pipeline_summary_t summary = run(&config);
+        for (uint32_t number = 1; number <= 3 * PACKETS; number++)
+            assert_int_equal(seen[number], 1);
+        assert_int_equal(summary.sources.received, 3 * PACKETS);
+        assert_int_equal(summary.sources.dropped_kernel, 21);
+        assert_int_equal(summary.sources.dropped_interface, 6);
+        assert_int_equal(summary.engine.packets_received, 3 * PACKETS);
+        assert_int_equal(summary.sinks[0].queued, 3 * PACKETS);
+        assert_int_equal(summary.sinks[0].dropped + summary.sinks[0].unencodable, 0);
+        assert_int_equal(summary.last_ns, PACKETS);
+    }
+}
+
+/* Live nobody waits for a sink: each record is written or counted as dropped. */
+static void live_drops_are_counted(void **state)
+{
+    (void)state;
+    static const pipeline_part_t sources[] = {{.module = &syns_module, .text = "syns:a"}};
+    static const pipeline_part_t sinks[] = {{.module = &set_module, .text = "set:slow"}};
+    pipeline_config_t config = configured(sources, 1, 1);
+    config.sinks = sinks;
+    config.live = true;
+    config.queue_octets = 4 * SYNFIX_BLOCK_SIZE_MIN;
+    const pipeline_summary_t summary = run(&config);
+    assert_true(summary.sinks[0].dropped > 0);
+    assert_int_equal(summary.sinks[0].queued + summary.sinks[0].dropped, PACKETS);
+    assert_int_equal(records, summary.sinks[0].queued);
+    for (uint32_t number = 0; number < sizeof seen; number++)
+        assert_true(seen[number] <= 1);
+}
+
+static void every_source_is_opened_first(void **state)
+{
+    (void)state;
+    static const pipeline_part_t sources[] = {{.module = &syns_module, .text = "syns:a"},
+                                              {.module = &syns_module, .text = "syns:b"},
+                                              {.module = &syns_module, .text = "syns:missing"}};
+    synfix_error_t error;
+    pipeline_config_t config = configured(sources, 2, 1);
+    (void)run(&config);
+    assert_int_equal(opened_at_first_read, 2);
+    config = configured(sources, 3, 2);
+    assert_int_equal(pipeline_new(&config, &running, &error), SYNFIX_NOT_FOUND);
+    assert_string_equal(error.text, "syns: missing");
+    assert_int_equal(opened_at_first_read, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(enrichers_reload_between_packets),
+        cmocka_unit_test(workers_give_the_same_set),
+        cmocka_unit_test(live_drops_are_counted),
+        cmocka_unit_test(every_source_is_opened_first),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
