@@ -80,6 +80,13 @@ retain_message_t *retain_take(retain_t *retain)
     return message;
 }
 
+void retain_put_back(retain_t *retain, retain_message_t *message)
+{
+    g_queue_push_tail(&retain->unsent, message);
+    retain->unsent_octets += message->length;
+    retain->pending += message->again ? 0 : message->records;
+}
+
 uint64_t retain_rewind(retain_t *retain)
 {
     uint64_t records = 0;
@@ -91,6 +98,11 @@ uint64_t retain_rewind(retain_t *retain)
     retain->unsent_octets += retain->sent_octets;
     retain->sent_octets = 0;
     return records;
+}
+
+size_t retain_messages(const retain_t *retain)
+{
+    return retain->unsent.length;
 }
 
 uint64_t retain_pending(const retain_t *retain)

@@ -37,8 +37,14 @@ void retain_sent(retain_t *retain);
 /** Takes the next message away unsent; g_free it. */
 retain_message_t *retain_take(retain_t *retain);
 
+/** Puts back what was taken, as the last. */
+void retain_put_back(retain_t *retain, retain_message_t *message);
+
 /** The connection broke: everything kept is to be sent (again). Returns its records that were sent before. */
 uint64_t retain_rewind(retain_t *retain);
+
+/** Messages waiting to be sent. */
+size_t retain_messages(const retain_t *retain);
 
 /** Records that were never sent. */
 uint64_t retain_pending(const retain_t *retain);

@@ -20,8 +20,8 @@
 typedef struct segment {
     char *path;
     uint64_t octets;
-    uint64_t records; /* of this run, not yet taken, without again */
-    uint64_t again;   /* the first so many records were sent once */
+    uint64_t records; /* of this run, not yet taken; 0 with again */
+    bool again;       /* all in it was sent once */
     bool former;
 } segment_t;
 
@@ -207,6 +207,12 @@ static synfix_status_t emit(void *user, const uint8_t *message, size_t length, u
 
 static void drop_segment(spool_t *spool, segment_t *segment)
 {
+    if (segment == g_queue_peek_head(&spool->segments)) {
+        stop_reading(spool);
+    }
+    if (segment == g_queue_peek_tail(&spool->segments)) {
+        finish_writing(spool);
+    }
     g_queue_remove(&spool->segments, segment);
     spool->octets -= MIN(spool->octets, segment->octets);
     g_unlink(segment->path);
@@ -228,19 +234,41 @@ static synfix_status_t begin_segment(spool_t *spool, int64_t now_ns, synfix_erro
     g_queue_push_tail(&spool->segments, segment);
     const synfix_status_t status = ipfix_session_begin(spool->session, now_ns, emit, spool, error);
     if (status < 0) {
-        finish_writing(spool);
         drop_segment(spool, segment);
     }
     return status;
 }
 
-synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length, uint32_t records, bool again,
-                          int64_t now_ns, synfix_error_t *error)
+static segment_t *find_again(const spool_t *spool)
+{
+    for (const GList *link = spool->segments.head; link; link = link->next) {
+        segment_t *const segment = link->data;
+        if (segment->again) {
+            return segment;
+        }
+    }
+    return NULL;
+}
+
+/* Copies of what a collector was sent already make room for what none has seen. */
+static bool drop_again(spool_t *spool)
+{
+    segment_t *const segment = find_again(spool);
+    if (segment) {
+        say(spool, 1, "spool %s: %s dropped: its records were sent once, room is short", spool->folder,
+            segment->path);
+        drop_segment(spool, segment);
+    }
+    return segment != NULL;
+}
+
+static synfix_status_t add(spool_t *spool, const uint8_t *message, size_t length, uint32_t records,
+                           bool again, int64_t now_ns, synfix_error_t *error)
 {
     const uint64_t limit = MIN(SEGMENT_OCTETS_MAX, spool->config.limit_octets / 8);
     segment_t *segment = spool->fd >= 0 ? g_queue_peek_tail(&spool->segments) : NULL;
-    /* What was sent once stands first in a segment: that is how it is told apart later. */
-    if (segment && (segment->octets > limit || (again && segment->records > 0))) {
+    /* What was sent once has segments of its own: they go first when room is short. */
+    if (segment && (segment->octets > limit || again != segment->again)) {
         finish_writing(spool);
         segment = NULL;
     }
@@ -250,6 +278,7 @@ synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length,
             return status;
         }
         segment = g_queue_peek_tail(&spool->segments);
+        segment->again = again;
     }
     uint8_t whole[IPFIX_MESSAGE_SIZE_MAX];
     memcpy(whole, message, length);
@@ -257,7 +286,19 @@ synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length,
     const synfix_status_t status = append(spool, segment, whole, length, error);
     if (status >= 0) {
         segment->records += again ? 0 : records;
-        segment->again += again ? records : 0;
+    }
+    return status;
+}
+
+synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length, uint32_t records, bool again,
+                          int64_t now_ns, synfix_error_t *error)
+{
+    if (again && spool->octets + length > spool->config.limit_octets / 2) {
+        return synfix_fail(error, SYNFIX_IO, "spool %s: the rest is for records never sent", spool->folder);
+    }
+    synfix_status_t status;
+    while ((status = add(spool, message, length, records, again, now_ns, error)) < 0 && !again &&
+           drop_again(spool)) {
     }
     return status;
 }
@@ -309,36 +350,39 @@ synfix_status_t spool_take(spool_t *spool, spool_message_t *message)
     while ((segment = g_queue_peek_head(&spool->segments))) {
         if (take_from(spool, segment, message) == SYNFIX_OK) {
             message->former = segment->former;
-            message->again = !segment->former && segment->again >= message->records;
-            if (message->again) {
-                segment->again -= message->records;
-            } else {
-                segment->records -= MIN(segment->records, message->records);
-            }
+            message->again = segment->again;
+            segment->records -= MIN(segment->records, message->records);
             return SYNFIX_OK;
         }
-        stop_reading(spool);
         drop_segment(spool, segment);
     }
     return SYNFIX_END;
 }
 
+/* Whether @p segment is one that must go now. */
+static bool is_surplus(const spool_t *spool, const segment_t *segment, int64_t now_ns, bool *old)
+{
+    struct stat facts;
+    if (spool->segments.length == 1 && spool->fd >= 0) {
+        return false;
+    }
+    *old = stat(segment->path, &facts) == 0 &&
+           now_ns / 1000000 - (int64_t)facts.st_mtime * 1000 > spool->config.limit_age_ms;
+    return *old || spool->octets > spool->config.limit_octets;
+}
+
 uint64_t spool_trim(spool_t *spool, int64_t now_ns)
 {
     uint64_t lost = 0;
+    bool old = false;
     segment_t *segment;
-    while ((segment = g_queue_peek_head(&spool->segments)) &&
-           !(spool->segments.length == 1 && spool->fd >= 0)) {
-        struct stat facts;
-        const bool old = stat(segment->path, &facts) == 0 &&
-                         now_ns / 1000000 - (int64_t)facts.st_mtime * 1000 > spool->config.limit_age_ms;
-        if (!old && spool->octets <= spool->config.limit_octets) {
-            break;
+    while ((segment = g_queue_peek_head(&spool->segments)) && is_surplus(spool, segment, now_ns, &old)) {
+        if (!old && drop_again(spool)) {
+            continue;
         }
         say(spool, 1, "spool %s: %s dropped: %s", spool->folder, segment->path,
             old ? "too old" : "no room within the limit");
         lost += segment->records;
-        stop_reading(spool);
         drop_segment(spool, segment);
     }
     return lost;

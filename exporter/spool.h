@@ -35,7 +35,8 @@ synfix_status_t spool_open(const spool_config_t *config, spool_t **spool,
 /** What is in it stays for the next run. NULL is allowed. */
 void spool_close(spool_t *spool);
 
-/** Keeps @p message. On SYNFIX_IO (a full disk) it is not kept, and the next call tries again. */
+/** Keeps @p message. On SYNFIX_IO (a full disk) it is not kept, and the next call tries again. Those that
+ * were sent once (@p again) get half of the limit at most and make room for others. */
 synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length, uint32_t records, bool again,
                           int64_t now_ns, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
@@ -44,7 +45,8 @@ synfix_status_t spool_take(spool_t *spool, spool_message_t *message) SYNFIX_MUST
 
 bool spool_is_empty(const spool_t *spool);
 
-/** Drops the oldest files until the limits hold. Returns this run's records that were lost by it. */
+/** Drops the oldest files (those sent once before others) until the limits hold. Returns this run's records
+ * that were lost by it. */
 uint64_t spool_trim(spool_t *spool, int64_t now_ns);
 
 #endif

@@ -3,6 +3,7 @@
 #include "exporter/spool.h"
 #include "exporter/transport_common.h"
 #include "exporter/transport_stream.h"
+#include <inttypes.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -22,9 +23,9 @@
 typedef struct tcp_sink {
     transport_t common; /* first: transport_* functions take the instance */
     retain_t *retain;
-    spool_t *spool;     /* NULL: none asked for */
-    bool gave_up;       /* from a file: waited once, from now on what can't be sent is spooled at once */
-    int spool_problems; /* in a row; the first is told */
+    spool_t *spool;  /* NULL: none asked for */
+    bool gave_up;    /* from a file: waited once, from now on what can't be sent is spooled at once */
+    bool spool_full; /* told once, until it takes records again */
     transport_stream_t stream; /* fd -1: not connected */
     tls_context_t *tls;        /* NULL: plain TCP */
     char *name;                /* in the certificate */
@@ -163,23 +164,51 @@ static void adjust(tcp_sink_t *sink, uint64_t *from, uint64_t *to, uint64_t reco
     g_mutex_unlock(&sink->common.lock);
 }
 
-/* What is in memory goes to disk; what does not fit there is lost. */
+static bool to_spool(tcp_sink_t *sink, const retain_message_t *message)
+{
+    synfix_error_t error;
+    const bool kept = spool_add(sink->spool, message->data, message->length, message->records, message->again,
+                                transport_now_ns(), &error) >= 0;
+    if (message->again) {
+        return kept; /* a copy: no trouble worth telling */
+    }
+    if (!kept && !sink->spool_full) {
+        transport_log(&sink->common, 0, "%s; records wait in memory", error.text);
+        adjust(sink, NULL, &sink->common.stats.errors, 1);
+    } else if (kept && sink->spool_full) {
+        transport_log(&sink->common, 2, "spooling again");
+    }
+    sink->spool_full = !kept;
+    return kept;
+}
+
+/* One round through memory: those that were sent once, or the others, go to disk. What does not fit there
+ * stays in memory, whose bound counts what it drops. */
+static void move_some(tcp_sink_t *sink, bool again)
+{
+    synfix_sink_stats_t *const stats = &sink->common.stats;
+    bool room = true;
+    for (size_t left = retain_messages(sink->retain); left > 0; left--) {
+        retain_message_t *const message = retain_take(sink->retain);
+        if (message->again != again || !room || !to_spool(sink, message)) {
+            room = room && message->again != again;
+            retain_put_back(sink->retain, message);
+            continue;
+        }
+        if (!again) {
+            adjust(sink, &stats->pending, &stats->spooled, message->records);
+        }
+        g_free(message);
+    }
+}
+
+/* Memory to disk: first what no collector has seen. */
 static void move_to_spool(tcp_sink_t *sink)
 {
     synfix_sink_stats_t *const stats = &sink->common.stats;
-    retain_message_t *message;
-    while ((message = retain_take(sink->retain))) {
-        synfix_error_t error;
-        const bool kept = spool_add(sink->spool, message->data, message->length, message->records,
-                                    message->again, transport_now_ns(), &error) >= 0;
-        if (!kept && sink->spool_problems == 0) {
-            transport_log(&sink->common, 0, "%s", error.text);
-        }
-        sink->spool_problems = kept ? 0 : sink->spool_problems + 1;
-        if (!message->again) {
-            adjust(sink, &stats->pending, kept ? &stats->spooled : &stats->given_up, message->records);
-        }
-        g_free(message);
+    move_some(sink, false);
+    if (!sink->spool_full) {
+        move_some(sink, true);
     }
     adjust(sink, &stats->spooled, &stats->given_up, spool_trim(sink->spool, transport_now_ns()));
 }
@@ -403,6 +432,18 @@ static bool say_goodbye(tcp_sink_t *sink)
     return true;
 }
 
+/* What neither a collector nor the disk took. */
+static synfix_status_t lose_rest(tcp_sink_t *sink, synfix_error_t *error)
+{
+    const uint64_t records = retain_pending(sink->retain);
+    if (records == 0) {
+        return SYNFIX_OK;
+    }
+    adjust(sink, &sink->common.stats.pending, &sink->common.stats.given_up, records);
+    return synfix_fail(error, SYNFIX_IO, "%s: no room in the spool: %" PRIu64 " records given up",
+                       sink->common.peer, records);
+}
+
 static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
 {
     tcp_sink_t *const sink = instance;
@@ -416,7 +457,7 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
         }
         broken(sink, "reset at the end");
     } while (true);
-    return status < 0 ? status : SYNFIX_OK;
+    return status == SYNFIX_AGAIN ? lose_rest(sink, error) : status;
 }
 
 #define STREAM_OPTIONS                                                                                       \

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* feeder SINK RECORDS [PAUSE_US]: gives a sink so many observations, flowId 1 to RECORDS, and prints its
- * numbers. Exit 1 when the sink can't be opened, 3 when it failed. */
+/* feeder SINK RECORDS [PAUSE_US [live]]: gives a sink so many observations, flowId 1 to RECORDS, and prints
+ * its numbers. Exit 1 when the sink can't be opened, 3 when it failed. */
 #include "engine/options.h"
+#include "exporter/file_sink.h"
 #include "exporter/transport_common.h"
 #include "support/observations.h"
 #include <inttypes.h>
@@ -17,8 +18,8 @@ static void log_line(void *user, int level, const char *text)
 
 static const synfix_module_t *find_sink(const char *text)
 {
-    static const synfix_module_t *const sinks[] = {&tcp_module,  &tls_module,  &udp_module,
-                                                   &dtls_module, &sctp_module, NULL};
+    static const synfix_module_t *const sinks[] = {&tcp_module,  &tls_module,  &udp_module, &dtls_module,
+                                                   &sctp_module, &file_module, NULL};
     char scheme[OPTIONS_SCHEME_SIZE];
     if (options_scheme(text, scheme, NULL) < 0) {
         return NULL;
@@ -79,12 +80,13 @@ int main(int argc, char **argv)
     synfix_error_t error = {""};
     synfix_options_t *options = NULL;
     void *instance = NULL;
-    const synfix_host_t host = {.struct_size = sizeof host, .observation_domain = 1, .log = log_line};
+    const synfix_host_t host = {
+        .struct_size = sizeof host, .observation_domain = 1, .log = log_line, .live = argc > 4};
     const synfix_module_t *const module = argc > 2 ? find_sink(argv[1]) : NULL;
     signal(SIGPIPE, SIG_IGN);
     if (!module || options_parse(module, argv[1], &options, &error) < 0 ||
         module->sink->open(&host, options, &instance, &error) < 0) {
-        fprintf(stderr, "feeder: %s\n", module ? error.text : "usage: feeder SINK RECORDS [PAUSE_US]");
+        fprintf(stderr, "feeder: %s\n", module ? error.text : "usage: feeder SINK RECORDS [PAUSE_US [live]]");
         options_free(options);
         return 1;
     }

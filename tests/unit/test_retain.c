@@ -56,6 +56,23 @@ static void keeps_its_bounds(void **state)
     retain_free(retain);
 }
 
+static void puts_back(void **state)
+{
+    (void)state;
+    retain_t *const retain = retain_new(2500);
+    assert_int_equal(retain_add(retain, octets, 1000, 1, false), 0);
+    assert_int_equal(retain_add(retain, octets, 1000, 2, true), 0);
+    assert_int_equal(retain_messages(retain), 2);
+    retain_message_t *const message = retain_take(retain);
+    assert_int_equal(retain_pending(retain), 0);
+    retain_put_back(retain, message);
+    assert_int_equal(retain_pending(retain), 1);
+    assert_int_equal(retain_next(retain)->records, 2);
+    retain_sent(retain);
+    assert_int_equal(retain_next(retain)->records, 1);
+    retain_free(retain);
+}
+
 static void takes_away(void **state)
 {
     (void)state;
@@ -78,6 +95,7 @@ int main(void)
         cmocka_unit_test(sends_again_after_a_break),
         cmocka_unit_test(keeps_its_bounds),
         cmocka_unit_test(takes_away),
+        cmocka_unit_test(puts_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
