@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include <pcap/pcap.h>
 #include <string.h>
 #include <synfix/decode.h>
+#include <synfix/module.h>
 
 #include "app/sigdb_input.h"
+#include "capture/sources.h"
+#include "engine/options.h"
 
 typedef struct flow_key {
     synfix_address_t from;
@@ -61,28 +63,41 @@ static gboolean read_frame(const synfix_packet_t *packet, GHashTable *syns, sigd
     return TRUE;
 }
 
+/* All packets of an open source; SYNFIX_END when @p function had enough. */
+static synfix_status_t read_all(void *instance, sigdb_item_function function, void *context,
+                                synfix_error_t *error)
+{
+    g_autoptr(GHashTable) syns = g_hash_table_new_full(hash_key, same_key, g_free, NULL);
+    g_autofree synfix_packet_t *packets = g_new0(synfix_packet_t, SYNFIX_BATCH_MAX);
+    synfix_status_t status = SYNFIX_OK;
+    while (status == SYNFIX_OK || status == SYNFIX_AGAIN) {
+        size_t count = 0;
+        sigdb_item_t item;
+        status = capture_file_module.source->read(instance, packets, SYNFIX_BATCH_MAX, &count, error);
+        for (size_t i = 0; i < count; i++) {
+            if (read_frame(&packets[i], syns, &item) && !function(&item, context))
+                return SYNFIX_END;
+        }
+    }
+    return status;
+}
+
+/* Through the source that `read` has: the same formats, the same link layers, the same numbers of frames. */
 synfix_status_t sigdb_input_capture(const char *path, sigdb_item_function function, void *context,
                                     synfix_error_t *error)
 {
-    char reason[PCAP_ERRBUF_SIZE];
-    pcap_t *pcap = pcap_open_offline(path, reason);
-    if (!pcap)
-        return synfix_fail(error, SYNFIX_IO, "%s", reason);
-    g_autoptr(GHashTable) syns = g_hash_table_new_full(hash_key, same_key, g_free, NULL);
-    synfix_packet_t packet = {.link_type = (uint32_t)pcap_datalink_ext(pcap) & 0xffff};
-    struct pcap_pkthdr *header;
-    sigdb_item_t item;
-    int got;
-    while ((got = pcap_next_ex(pcap, &header, &packet.data)) == 1) {
-        packet.captured_length = header->caplen;
-        packet.original_length = MAX(header->len, header->caplen);
-        packet.number++;
-        if (read_frame(&packet, syns, &item) && !function(&item, context))
-            break;
+    const synfix_source_t *source = capture_file_module.source;
+    const synfix_host_t host = {.struct_size = sizeof host};
+    synfix_options_t *options = NULL;
+    void *instance = NULL;
+    synfix_status_t status = options_make(&capture_file_module, path, "", &options, error);
+    if (status < 0)
+        return status;
+    status = source->open(&host, options, &instance, error);
+    if (status >= 0) {
+        status = read_all(instance, function, context, error);
+        source->close(instance);
     }
-    synfix_status_t status = SYNFIX_OK;
-    if (got == PCAP_ERROR)
-        status = synfix_fail(error, SYNFIX_TRUNCATED, "%s: %s", path, pcap_geterr(pcap));
-    pcap_close(pcap);
-    return status;
+    options_free(options);
+    return status < 0 ? status : SYNFIX_OK;
 }
