@@ -28,6 +28,7 @@ typedef struct segment {
 struct spool {
     char *folder;
     spool_config_t config;
+    uint64_t content;         /* of the templates: part of each name, whatever the profile's name */
     ipfix_session_t *session; /* makes the beginning of each file */
     int lock;
     GQueue segments; /* oldest first; the last may be open for writing */
@@ -76,7 +77,7 @@ static synfix_status_t find_former(spool_t *spool, synfix_error_t *error)
         if (!g_str_has_suffix(name, SUFFIX) || *end != '-') {
             continue;
         }
-        if (strtoul(end + 1, NULL, 16) != g_str_hash(spool->config.settings->key)) {
+        if (strtoull(end + 1, NULL, 16) != spool->content) {
             say(spool, 1, "spool %s: %s was made with other settings and stays (synfix dump reads it)",
                 spool->folder, name);
             spool->next_number = MAX(spool->next_number, number + 1);
@@ -118,6 +119,7 @@ synfix_status_t spool_open(const spool_config_t *config, spool_t **spool, synfix
     made->folder = g_strdup(config->folder);
     made->lock = made->fd = -1;
     made->next_number = 1;
+    made->content = ipfix_profile_digest(config->settings->profile);
     g_queue_init(&made->segments);
     synfix_status_t status = lock_folder(made, error);
     status = status < 0 ? status : find_former(made, error);
@@ -222,8 +224,8 @@ static void drop_segment(spool_t *spool, segment_t *segment)
 static synfix_status_t begin_segment(spool_t *spool, int64_t now_ns, synfix_error_t *error)
 {
     segment_t *const segment = g_new0(segment_t, 1);
-    segment->path = g_strdup_printf("%s/%020" PRIu64 "-%08x" SUFFIX, spool->folder, spool->next_number++,
-                                    g_str_hash(spool->config.settings->key));
+    segment->path = g_strdup_printf("%s/%020" PRIu64 "-%016" PRIx64 SUFFIX, spool->folder,
+                                    spool->next_number++, spool->content);
     spool->fd = open(segment->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0640);
     if (spool->fd < 0) {
         const synfix_status_t status =

@@ -153,27 +153,44 @@ static bool id_is_used(const ipfix_profile_t *profile, unsigned id)
     return false;
 }
 
-/* An id belongs to one content for good, so it follows from the content. */
-static uint16_t choose_id(const ipfix_profile_t *profile, const ipfix_template_t *template)
+static void add_content(GChecksum *sum, const ipfix_template_t *template)
 {
-    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     for (unsigned i = 0; i < template->field_count; i++) {
         char text[48];
         const int length = g_snprintf(text, sizeof text, "%u/%u/%u\n", template->fields[i]->pen,
                                       template->fields[i]->id, template->lengths[i]);
         g_checksum_update(sum, (const guchar *)text, length);
     }
+}
+
+static uint64_t first_octets(GChecksum *sum, unsigned count)
+{
     guint8 digest[32];
     gsize size = sizeof digest;
+    uint64_t number = 0;
     g_checksum_get_digest(sum, digest, &size);
-    unsigned number =
-        ((unsigned)digest[0] << 24 | (unsigned)digest[1] << 16 | (unsigned)digest[2] << 8 | digest[3]);
-    unsigned id = TEMPLATE_ID_FIRST + number % TEMPLATE_ID_COUNT;
-    while (id_is_used(profile, id)) {
-        number++;
-        id = TEMPLATE_ID_FIRST + number % TEMPLATE_ID_COUNT;
+    for (unsigned i = 0; i < count; i++) {
+        number = number << 8 | digest[i];
     }
-    return (uint16_t)id;
+    return number;
+}
+
+/* An id belongs to one content for good, so it follows from the content alone. */
+static uint16_t content_id(const ipfix_template_t *template)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    add_content(sum, template);
+    return (uint16_t)(TEMPLATE_ID_FIRST + first_octets(sum, 4) % TEMPLATE_ID_COUNT);
+}
+
+uint64_t ipfix_profile_digest(const ipfix_profile_t *profile)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
+        add_content(sum, &profile->templates[i]);
+        g_checksum_update(sum, (const guchar *)"\n", 1);
+    }
+    return first_octets(sum, 8);
 }
 
 /* A variant that has the same fields as an earlier one shares its template. */
@@ -191,7 +208,7 @@ static uint16_t same_content(const ipfix_profile_t *profile, unsigned variant)
     return 0;
 }
 
-static void build_templates(ipfix_profile_t *profile, const profile_file_t *file)
+static synfix_status_t build_templates(ipfix_profile_t *profile, const profile_file_t *file)
 {
     static const uint8_t outer_versions[] = {0, 4, 6};
     for (unsigned variant = 0; variant < IPFIX_VARIANTS; variant++) {
@@ -208,9 +225,17 @@ static void build_templates(ipfix_profile_t *profile, const profile_file_t *file
         }
         if (template->field_count > 0) {
             const uint16_t shared = same_content(profile, variant);
-            template->id = shared != 0 ? shared : choose_id(profile, template);
+            const uint16_t id = content_id(template);
+            if (shared == 0 && id_is_used(profile, id)) {
+                return synfix_fail(
+                    file->error, SYNFIX_INVALID,
+                    "%s: two of its templates get the id %u: put its elements into another order", file->path,
+                    id);
+            }
+            template->id = shared != 0 ? shared : id;
         }
     }
+    return SYNFIX_OK;
 }
 
 unsigned ipfix_variant(const synfix_observation_t *observation)
@@ -287,16 +312,20 @@ synfix_status_t ipfix_profile_load(const ipfix_model_t *model, const char *direc
     g_autofree profile_file_t *file = g_new0(profile_file_t, 1);
     *file = (profile_file_t){.model = model, .path = path, .error = error};
     file->current = &file->lists[0];
-    const synfix_status_t status = read_profile(file, text, compat_cert);
+    synfix_status_t status = read_profile(file, text, compat_cert);
     if (status != SYNFIX_OK) {
         return status;
     }
-    *profile = g_new0(ipfix_profile_t, 1);
-    (*profile)->name = g_strdup(name);
-    (*profile)->model = model;
-    (*profile)->label_table =
-        has_element(&file->lists[0], "osLabelId") && !has_element(&file->lists[0], "osLabel");
-    build_templates(*profile, file);
+    ipfix_profile_t *const made = g_new0(ipfix_profile_t, 1);
+    made->name = g_strdup(name);
+    made->model = model;
+    made->label_table = has_element(&file->lists[0], "osLabelId") && !has_element(&file->lists[0], "osLabel");
+    status = build_templates(made, file);
+    if (status != SYNFIX_OK) {
+        ipfix_profile_free(made);
+        return status;
+    }
+    *profile = made;
     return SYNFIX_OK;
 }
 

@@ -42,12 +42,16 @@ typedef struct ipfix_profile {
 /**
  * Loads the profile @p name (`full`, `compact`, `iana`; or with a `/` or `.` in it the path of a file) from
  * @p directory (NULL: the shipped one). @p compat_cert adds CERT's three elements. SYNFIX_INVALID with
- * `file:line: reason`. ipfix_profile_free it.
+ * `file:line: reason`; also when two different templates would get one id, which follows from the content.
+ * ipfix_profile_free it.
  */
 synfix_status_t ipfix_profile_load(const ipfix_model_t *model, const char *directory, const char *name,
                                    bool compat_cert, ipfix_profile_t **profile,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 void ipfix_profile_free(ipfix_profile_t *profile);
+
+/** The first 64 bits of SHA-256 over all field lists: other content, other number. */
+uint64_t ipfix_profile_digest(const ipfix_profile_t *profile);
 
 /** Index of the template of an observation; the template there may have id 0. */
 unsigned ipfix_variant(const synfix_observation_t *observation);

@@ -110,6 +110,63 @@ static bool has(const ipfix_template_t *template, const char *name)
     return false;
 }
 
+/* Found by trial: in this order the templates of both IP versions get one id. */
+static void test_collision(void **state)
+{
+    (void)state;
+    static const char text[] = "sourceIPv4Address\n"
+                               "sourceIPv6Address\n"
+                               "flowId\n"
+                               "packetDeltaCount\n"
+                               "sourceTransportPort\n"
+                               "octetDeltaCount\n"
+                               "tcpSequenceNumber\n"
+                               "protocolIdentifier\n"
+                               "tcpWindowSize\n"
+                               "tcpControlBits\n"
+                               "destinationTransportPort\n";
+    ipfix_model_t *model = load_model();
+    ipfix_profile_t *profile = NULL;
+    g_autofree char *path = temporary_file(text);
+    synfix_error_t error = {""};
+    assert_int_equal(ipfix_profile_load(model, DIRECTORY, path, false, &profile, &error), SYNFIX_INVALID);
+    assert_non_null(strstr(error.text, "two of its templates get the id 45859"));
+    assert_null(profile);
+    g_unlink(path);
+    ipfix_model_free(model);
+}
+
+/* One id never means two field lists, whichever of the shipped profiles a collector is sent in turn. */
+static void test_shipped_ids(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"full", "compact", "iana"};
+    ipfix_model_t *model = load_model();
+    ipfix_profile_t *profiles[6];
+    for (size_t i = 0; i < G_N_ELEMENTS(profiles); i++) {
+        assert_int_equal(ipfix_profile_load(model, DIRECTORY, names[i / 2], i % 2 == 1, &profiles[i], NULL),
+                         SYNFIX_OK);
+        for (size_t j = 0; j < i; j++) {
+            assert_true(ipfix_profile_digest(profiles[i]) != ipfix_profile_digest(profiles[j]));
+        }
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(profiles) * IPFIX_VARIANTS; i++) {
+        const ipfix_template_t *const one = &profiles[i / IPFIX_VARIANTS]->templates[i % IPFIX_VARIANTS];
+        for (size_t j = 0; j < i; j++) {
+            const ipfix_template_t *const two = &profiles[j / IPFIX_VARIANTS]->templates[j % IPFIX_VARIANTS];
+            if (one->id != 0 && one->id == two->id) {
+                assert_int_equal(one->field_count, two->field_count);
+                assert_memory_equal(one->fields, two->fields, sizeof one->fields);
+                assert_memory_equal(one->lengths, two->lengths, sizeof one->lengths);
+            }
+        }
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(profiles); i++) {
+        ipfix_profile_free(profiles[i]);
+    }
+    ipfix_model_free(model);
+}
+
 static void test_variants(void **state)
 {
     (void)state;
@@ -166,10 +223,9 @@ static void test_ids_follow_content(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_profile_mistakes),
-        cmocka_unit_test(test_model_mistakes),
-        cmocka_unit_test(test_variants),
-        cmocka_unit_test(test_ids_follow_content),
+        cmocka_unit_test(test_profile_mistakes), cmocka_unit_test(test_model_mistakes),
+        cmocka_unit_test(test_collision),        cmocka_unit_test(test_shipped_ids),
+        cmocka_unit_test(test_variants),         cmocka_unit_test(test_ids_follow_content),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
