@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/live.h"
+#include "capture/fanout.h"
 #include "capture/sources.h"
 #include <errno.h>
 #include <linux/if_packet.h>
@@ -179,11 +180,24 @@ static synfix_status_t set_filter(live_t *live, const synfix_options_t *options,
                : synfix_fail(error, SYNFIX_IO, "%s: filter: %.300s", live->name, pcap_geterr(live->pcap));
 }
 
+/* Both directions of a connection to one member. An old kernel that takes no program shares by its own hash,
+ * which tears apart only what is in VXLAN, Geneve, GTP-U or MPLS. */
+static int join_group(int descriptor, unsigned group)
+{
+    fanout_program_t program;
+    unsigned argument = group | (unsigned)(PACKET_FANOUT_CBPF | FANOUT_DEFRAG) << 16;
+    if (setsockopt(descriptor, SOL_PACKET, PACKET_FANOUT, &argument, sizeof argument) != 0) {
+        argument = group | (unsigned)(PACKET_FANOUT_HASH | FANOUT_DEFRAG) << 16;
+        return setsockopt(descriptor, SOL_PACKET, PACKET_FANOUT, &argument, sizeof argument);
+    }
+    fanout_build(&program, SKF_NET_OFF);
+    const struct sock_fprog code = {.len = program.count, .filter = program.steps};
+    return setsockopt(descriptor, SOL_PACKET, PACKET_FANOUT_DATA, &code, sizeof code);
+}
+
 static synfix_status_t join(const live_t *live, const live_member_t *member, synfix_error_t *error)
 {
-    const unsigned argument = member->group | (unsigned)(PACKET_FANOUT_HASH | FANOUT_DEFRAG) << 16;
-    if (member->count > 1 &&
-        setsockopt(pcap_fileno(live->pcap), SOL_PACKET, PACKET_FANOUT, &argument, sizeof argument) != 0)
+    if (member->count > 1 && join_group(pcap_fileno(live->pcap), member->group) != 0)
         return synfix_fail(error, SYNFIX_IO, "%s: can't share it between %u workers: %s", live->name,
                            member->count, strerror(errno));
     return SYNFIX_OK;

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file fanout.h
+ * The program by which the kernel shares packets between the handles of a group: both directions of the
+ * innermost connection go to the same one, also where the kernel's own hash sees only a tunnel's outside.
+ */
+#ifndef CAPTURE_FANOUT_H
+#define CAPTURE_FANOUT_H
+
+#include <linux/filter.h>
+#include <stddef.h>
+
+#define FANOUT_PROGRAM_MAX 640u
+
+typedef struct fanout_program {
+    struct sock_filter steps[FANOUT_PROGRAM_MAX];
+    unsigned short count;
+} fanout_program_t;
+
+/** @p base is what offsets count from: SKF_NET_OFF for the kernel. */
+void fanout_build(fanout_program_t *program, int base);
+
+#endif
