@@ -165,10 +165,16 @@ static int open_and_run(capturing_t *capturing)
 {
     synfix_error_t error;
     const synfix_status_t status = open_all(capturing, &error);
-    const int failure = status < 0 ? app_exit_of(status) : APP_EXIT_OK;
-    const int code = status < 0
-                         ? app_fail(failure == APP_EXIT_INPUT ? APP_EXIT_DEVICE : failure, "%s", error.text)
-                         : run(capturing);
+    int code = APP_EXIT_OK;
+    if (status < 0) {
+        code = setup_exit_of(status, capturing->settings, capturing->settings->interface, APP_EXIT_DEVICE,
+                             &error);
+        /* a database, a user or a port that can't be had is wrong configuration: here only interfaces are
+         * input */
+        code = app_fail(code == APP_EXIT_INPUT ? APP_EXIT_USAGE : code, "%s", error.text);
+    } else {
+        code = run(capturing);
+    }
     metrics_free(capturing->metrics);
     setup_release(&capturing->setup);
     notify_close(&capturing->notify);

@@ -218,17 +218,15 @@ int cmd_dump(int argc, char **argv)
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "FILE..."},
         {0},
     };
-    g_autoptr(GOptionContext) context =
+    GOptionContext *context =
         g_option_context_new("- print the records of IPFIX files (- is standard input)");
     g_option_context_add_main_entries(context, entries, NULL);
     g_option_context_set_description(context, DUMP_HELP);
-    g_autoptr(GError) problem = NULL;
+    int code = 0;
     synfix_error_t error;
     dump_format_t chosen = DUMP_TEXT;
-    if (!g_option_context_parse(context, &argc, &argv, &problem)) {
-        fprintf(stderr, "synfix dump: %s\n", problem->message);
-        return 2;
-    }
+    if (!app_parse(context, &argc, &argv, &code))
+        return code;
     if (!files || (format && dump_format_parse(format, &chosen, &error) < 0)) {
         fprintf(stderr, "synfix dump: %s\n", files ? error.text : "no FILE given (see synfix dump --help)");
         return 2;

@@ -68,16 +68,6 @@ static int run(reading_t *reading)
     return report_conclude(reading->setup.pipeline, reading->settings->quiet, status, &error, APP_EXIT_INPUT);
 }
 
-/* What a failure to start means: a file that is no capture is the input's mistake, not the caller's. */
-static int start_failed(synfix_status_t status, char *const *files, const synfix_error_t *error)
-{
-    int code = app_exit_of(status);
-    for (char *const *file = files; code == APP_EXIT_USAGE && *file; file++)
-        if (g_str_has_prefix(error->text, *file))
-            code = APP_EXIT_INPUT;
-    return app_fail(code, "%s", error->text);
-}
-
 int cmd_read(int argc, char **argv)
 {
     static const load_texts_t texts = {
@@ -104,7 +94,9 @@ int cmd_read(int argc, char **argv)
     };
     synfix_error_t error;
     const synfix_status_t status = setup_open(&reading.setup, settings, files, false, log, &error);
-    code = status < 0 ? start_failed(status, files, &error) : run(&reading);
+    code = status < 0
+               ? app_fail(setup_exit_of(status, settings, files, APP_EXIT_INPUT, &error), "%s", error.text)
+               : run(&reading);
     setup_release(&reading.setup);
     return code;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/setup.h"
+#include "app/app.h"
 #include "app/database.h"
 #include "engine/options.h"
 #include "exporter/sinks.h"
@@ -312,4 +313,28 @@ void setup_release(setup_t *setup)
     synfix_sigdb_unref(setup->sigdb);
     registry_free(setup->registry); /* last: it unloads the code of modules */
     *setup = (setup_t){.registry = NULL};
+}
+
+/* Whether @p text speaks of the file, interface or host whose name has @p length characters. */
+static bool begins_with(const char *text, const char *name, size_t length)
+{
+    return length > 0 && strncmp(text, name, length) == 0;
+}
+
+int setup_exit_of(synfix_status_t status, const settings_t *settings, char *const *inputs, int of_input,
+                  const synfix_error_t *error)
+{
+    const int code = app_exit_of(status);
+    if (code != APP_EXIT_INPUT && code != APP_EXIT_USAGE)
+        return code;
+    for (char *const *input = inputs; *input; input++)
+        if (begins_with(error->text, *input, strlen(*input)))
+            return of_input;
+    for (char *const *sink = settings->to; code == APP_EXIT_INPUT && sink && *sink; sink++) {
+        const char *target = *sink + strcspn(*sink, ":");
+        target += *target == ':';
+        if (begins_with(error->text, target, strcspn(target, "?")))
+            return APP_EXIT_SINK;
+    }
+    return code;
 }

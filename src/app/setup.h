@@ -41,4 +41,11 @@ synfix_status_t setup_check(const settings_t *settings, bool live, synfix_error_
 void setup_release(setup_t *setup);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(setup_t, setup_release)
 
+/**
+ * The exit code of a failure to open: @p of_input when @p error begins with the name of an input, that of a
+ * sink when it begins with a sink's target, else what @p status says.
+ */
+int setup_exit_of(synfix_status_t status, const settings_t *settings, char *const *inputs, int of_input,
+                  const synfix_error_t *error);
+
 #endif

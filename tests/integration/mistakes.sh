@@ -38,10 +38,11 @@ expect 1 'cut.pcap: ' read --quiet "$work/cut.pcap"
 expect 2 'bad.fp:4: ' read "$good" --sigdb "$work/bad.fp"
 expect 1 'none.fp: ' read "$good" --sigdb "$work/none.fp"
 expect 2 'nowhere' read "$good" --to nowhere:x
-expect 1 '/nonexistent/folder/x' read "$good" --to json:/nonexistent/folder/x
+expect 3 '/nonexistent/folder/x' read "$good" --to json:/nonexistent/folder/x
 expect 2 'no option "foo"' read "$good" --to "file:$work/x.ipfix?foo=1"
 expect 2 'rotate-size' read "$good" --to "json:-?rotate-size=abc"
 expect 3 '127.0.0.1:1' read "$good" --to tcp://127.0.0.1:1
+expect 3 '/nonexistent/folder/y' read "$good" --to "file:/nonexistent/folder/y?profile=iana"
 expect 2 'filter' read "$good" --filter 'tcp porrt 80'
 
 # every packet is in the summary
