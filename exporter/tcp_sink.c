@@ -85,18 +85,28 @@ static synfix_status_t emit(void *user, const uint8_t *message, size_t length, u
     return send_all(sink, message, length, error);
 }
 
+/* The first collector of the list that takes a connection and, with TLS, a session. */
 static synfix_status_t open_connection(tcp_sink_t *sink, synfix_error_t *error)
 {
-    int fd = -1;
-    synfix_status_t status = transport_connect(&sink->common, SOCK_STREAM, CONNECT_TIMEOUT_MS, &fd, error);
-    if (status >= 0) {
-        synfix_error_t reason;
-        status = stream_open(&sink->stream, fd, sink->tls, sink->name ? sink->name : sink->common.address,
-                             &reason);
-        if (status < 0) {
-            return synfix_fail(error, status, "%s: %s", sink->common.peer, reason.text);
+    transport_t *const common = &sink->common;
+    unsigned place = 0;
+    synfix_status_t status;
+    do {
+        int fd = -1;
+        status = transport_connect_next(common, &place, SOCK_STREAM, CONNECT_TIMEOUT_MS, &fd, error);
+        if (status >= 0) {
+            synfix_error_t reason;
+            status =
+                stream_open(&sink->stream, fd, sink->tls, sink->name ? sink->name : common->address, &reason);
+            if (status < 0) {
+                (void)synfix_fail(error, status, "%s: %s:%s: %s", common->peer, common->address, common->port,
+                                  reason.text);
+            }
         }
-    }
+        if (status < 0 && common->places[place]) {
+            transport_log(common, 1, "%s; the next collector is tried", error->text);
+        }
+    } while (status < 0 && common->places[place]);
     return status;
 }
 

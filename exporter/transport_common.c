@@ -138,17 +138,25 @@ static synfix_status_t connect_place(const transport_t *transport, int type, int
                                       transport->address, transport->port, g_strerror(problem));
 }
 
+synfix_status_t transport_connect_next(transport_t *transport, unsigned *place, int type, int timeout_ms,
+                                       int *fd, synfix_error_t *error)
+{
+    synfix_status_t status = SYNFIX_DISCONNECTED;
+    while (transport->places[*place] && status < 0) {
+        g_free(g_steal_pointer(&transport->address));
+        g_free(g_steal_pointer(&transport->port));
+        status = transport_parse(transport->places[*place], &transport->address, &transport->port, error);
+        status = status < 0 ? status : connect_place(transport, type, timeout_ms, fd, error);
+        ++*place;
+    }
+    return status;
+}
+
 synfix_status_t transport_connect(transport_t *transport, int type, int timeout_ms, int *fd,
                                   synfix_error_t *error)
 {
-    synfix_status_t status = SYNFIX_DISCONNECTED;
-    for (char **place = transport->places; *place && status < 0; place++) {
-        g_free(g_steal_pointer(&transport->address));
-        g_free(g_steal_pointer(&transport->port));
-        status = transport_parse(*place, &transport->address, &transport->port, error);
-        status = status < 0 ? status : connect_place(transport, type, timeout_ms, fd, error);
-    }
-    return status;
+    unsigned place = 0;
+    return transport_connect_next(transport, &place, type, timeout_ms, fd, error);
 }
 
 void transport_log(const transport_t *transport, int level, const char *format, ...)

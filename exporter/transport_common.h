@@ -43,6 +43,12 @@ synfix_status_t transport_parse(const char *target, char **address, char **port,
 synfix_status_t transport_connect(transport_t *transport, int type, int timeout_ms, int *fd,
                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** The same from place number @p place on, which afterwards is the one behind that which answered: for a
+ * collector that takes the connection but no session. SYNFIX_DISCONNECTED also when there is no such place.
+ */
+synfix_status_t transport_connect_next(transport_t *transport, unsigned *place, int type, int timeout_ms,
+                                       int *fd, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 void transport_log(const transport_t *transport, int level, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void transport_stats(void *transport, synfix_sink_stats_t *stats);
 
