@@ -13,7 +13,7 @@
 typedef enum live_analysis {
     LIVE_EVERYTHING, /* no filter of ours */
     LIVE_SYN,        /* SYN and SYN+ACK, whatever may hide one: tunnels, fragments, unknown protocols */
-    LIVE_UPTIME,     /* and TCP segments that have options */
+    LIVE_UPTIME,     /* and about one in eight of the TCP segments with timestamps */
 } live_analysis_t;
 
 typedef struct live_member {
