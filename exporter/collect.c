@@ -2,6 +2,7 @@
 #include "exporter/collect.h"
 #include "exporter/collect_output.h"
 #include "exporter/reader_input.h"
+#include "exporter/transport_tls.h"
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,6 +21,7 @@ typedef struct listener {
     collect_t *collect;
     GSocket *socket;
     GSource *source;
+    tls_context_t *tls; /* NULL: plain */
 } listener_t;
 
 typedef struct session {
@@ -30,6 +32,7 @@ typedef struct session {
     int64_t last_us;
     GSocket *socket; /* TCP only, as all that follows */
     GSource *source;
+    tls_session_t *tls;
     size_t held;
     uint8_t buffer[];
 } session_t;
@@ -69,7 +72,8 @@ static void listener_free(gpointer data)
 {
     listener_t *const listener = data;
     drop_source(listener->source);
-    g_object_unref(listener->socket);
+    g_clear_object(&listener->socket);
+    tls_context_free(listener->tls);
     g_free(listener);
 }
 
@@ -77,6 +81,7 @@ static void session_free(gpointer data)
 {
     session_t *const session = data;
     drop_source(session->source);
+    tls_session_close(session->tls);
     g_clear_object(&session->socket);
     for (int i = 0; i < OUTPUTS_MAX; i++) {
         if (session->archives[i] >= 0) {
@@ -322,27 +327,48 @@ static bool take_stream(session_t *session)
     return true;
 }
 
+/* What there is, up to @p size. SYNFIX_END: the exporter has closed. */
+static synfix_status_t receive(session_t *session, uint8_t *data, size_t size, size_t *got,
+                               synfix_error_t *error)
+{
+    if (session->tls) {
+        return tls_session_read(session->tls, data, size, got, error);
+    }
+    g_autoptr(GError) problem = NULL;
+    const gssize count = g_socket_receive(session->socket, (char *)data, size, NULL, &problem);
+    *got = count > 0 ? (size_t)count : 0;
+    if (count >= 0) {
+        return count > 0 ? SYNFIX_OK : SYNFIX_END;
+    }
+    return g_error_matches(problem, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)
+               ? SYNFIX_AGAIN
+               : synfix_fail(error, SYNFIX_DISCONNECTED, "%s", problem->message);
+}
+
 static gboolean on_stream(GSocket *socket, GIOCondition condition, gpointer user)
 {
     session_t *const session = user;
     collect_t *const collect = session->collect;
-    g_autoptr(GError) problem = NULL;
+    synfix_error_t error;
+    (void)socket;
     (void)condition;
-    const gssize got = g_socket_receive(socket, (char *)session->buffer + session->held,
-                                        2 * (READER_MESSAGE_MAX + 1) - session->held, NULL, &problem);
-    if (got < 0 && g_error_matches(problem, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
-        return G_SOURCE_CONTINUE;
-    }
-    session->held += got > 0 ? (size_t)got : 0;
-    if (got > 0 && take_stream(session)) {
-        flush_outputs(collect);
-        return G_SOURCE_CONTINUE;
-    }
-    if (got < 0 || (got == 0 && session->held > 0)) {
-        say(collect, "%s: %s", session->peer, got < 0 ? problem->message : "ended inside a message");
-    }
+    size_t got = 0;
+    /* There is always room for a whole TLS record, so nothing decrypted stays behind unseen by the loop. */
+    const synfix_status_t status = receive(session, session->buffer + session->held,
+                                           2 * (READER_MESSAGE_MAX + 1) - session->held, &got, &error);
+    session->held += got;
+    const bool whole = got == 0 || take_stream(session);
     /* What was printed is out before the exporter is told that all was read. */
     flush_outputs(collect);
+    if ((status == SYNFIX_OK || status == SYNFIX_AGAIN) && whole) {
+        return G_SOURCE_CONTINUE;
+    }
+    if (status < 0 || (status == SYNFIX_END && session->held > 0)) {
+        say(collect, "%s: %s", session->peer, status < 0 ? error.text : "ended inside a message");
+    }
+    if (session->tls && status == SYNFIX_END) {
+        tls_session_end(session->tls);
+    }
     g_hash_table_remove(collect->sessions, session->peer);
     if (collect->draining) {
         stop_when_quiet(collect);
@@ -360,11 +386,14 @@ static gboolean on_connection(GSocket *socket, GIOCondition condition, gpointer 
         return G_SOURCE_CONTINUE;
     }
     g_autoptr(GSocketAddress) from = g_socket_get_remote_address(connection, NULL);
-    g_autofree char *peer = address_text(from, "tcp");
+    g_autofree char *peer = address_text(from, listener->tls ? "tls" : "tcp");
     session_t *const session = session_new(collect, peer, 2 * (READER_MESSAGE_MAX + 1));
     g_socket_set_blocking(connection, FALSE);
     g_socket_set_keepalive(connection, TRUE);
     session->socket = g_steal_pointer(&connection);
+    if (listener->tls) {
+        session->tls = tls_session_accept(listener->tls, g_socket_get_fd(session->socket));
+    }
     session->source = g_socket_create_source(session->socket, G_IO_IN | G_IO_HUP | G_IO_ERR, NULL);
     g_source_set_callback(session->source, G_SOURCE_FUNC(on_stream), session, NULL);
     g_source_attach(session->source, g_main_loop_get_context(collect->loop));
@@ -399,30 +428,79 @@ static GSocket *bind_socket(GSocketAddress *address, bool stream, GError **probl
     return g_steal_pointer(&socket);
 }
 
+/* `ca=FILE&cert=FILE&key=FILE&anonymous=yes`, as a tls sink has them. */
+static synfix_status_t read_tls(const char *query, tls_context_t **tls, synfix_error_t *error)
+{
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(GHashTable) keys = g_uri_parse_params(query, -1, "&", G_URI_PARAMS_NONE, &problem);
+    if (!keys) {
+        return synfix_fail(error, SYNFIX_INVALID, "%s", problem->message);
+    }
+    GHashTableIter iter;
+    gpointer name;
+    g_hash_table_iter_init(&iter, keys);
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        static const char *const known[] = {"ca", "cert", "key", "anonymous", NULL};
+        if (!g_strv_contains(known, name)) {
+            return synfix_fail(error, SYNFIX_INVALID, "unknown key '%s' (ca, cert, key, anonymous)",
+                               (const char *)name);
+        }
+    }
+    const tls_files_t files = {.ca = g_hash_table_lookup(keys, "ca"),
+                               .cert = g_hash_table_lookup(keys, "cert"),
+                               .key = g_hash_table_lookup(keys, "key"),
+                               .anonymous = g_strcmp0(g_hash_table_lookup(keys, "anonymous"), "yes") == 0};
+    if (!files.cert) {
+        return synfix_fail(error, SYNFIX_INVALID, "cert= is missing");
+    }
+    return tls_context_new_server(&files, tls, error);
+}
+
+static synfix_status_t open_listener(listener_t *listener, const char *scheme, const char *place,
+                                     const char *query, synfix_error_t *error)
+{
+    const bool stream = strcmp(scheme, "udp") != 0;
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(GSocketAddress) address = resolve(place, &problem);
+    listener->socket = address ? bind_socket(address, stream, &problem) : NULL;
+    if (!listener->socket) {
+        return synfix_fail(error, SYNFIX_IO, "%s", problem ? problem->message : "no address");
+    }
+    if (strcmp(scheme, "tls") == 0) {
+        return read_tls(query, &listener->tls, error);
+    }
+    return query[0] == '\0' ? SYNFIX_OK
+                            : synfix_fail(error, SYNFIX_INVALID, "only tls:// takes keys behind '?'");
+}
+
 synfix_status_t collect_listen(collect_t *collect, const char *where, synfix_error_t *error)
 {
-    const bool stream = g_str_has_prefix(where, "tcp://");
-    if (!stream && !g_str_has_prefix(where, "udp://")) {
-        return synfix_fail(error, SYNFIX_INVALID,
-                           "--listen '%s' is neither udp://HOST:PORT nor tcp://HOST:PORT", where);
+    g_autofree char *scheme = g_strndup(where, strcspn(where, ":"));
+    static const char *const schemes[] = {"udp", "tcp", "tls", NULL};
+    if (!g_str_has_prefix(where + strlen(scheme), "://") || !g_strv_contains(schemes, scheme)) {
+        return synfix_fail(error, SYNFIX_INVALID, "--listen '%s' is no udp://, tcp:// or tls://HOST:PORT",
+                           where);
     }
-    g_autoptr(GError) problem = NULL;
-    g_autoptr(GSocketAddress) address = resolve(where + strlen("tcp://"), &problem);
-    g_autoptr(GSocket) socket = address ? bind_socket(address, stream, &problem) : NULL;
-    if (!socket) {
-        return synfix_fail(error, SYNFIX_IO, "--listen %s: %s", where,
-                           problem ? problem->message : "no address");
-    }
+    const char *const target = where + strlen(scheme) + strlen("://");
+    const size_t length = strcspn(target, "?");
+    g_autofree char *place = g_strndup(target, length);
     listener_t *const listener = g_new0(listener_t, 1);
+    synfix_error_t reason;
+    const synfix_status_t status =
+        open_listener(listener, scheme, place, target[length] == '?' ? target + length + 1 : "", &reason);
+    if (status < 0) {
+        listener_free(listener);
+        return synfix_fail(error, status, "--listen %s: %s", where, reason.text);
+    }
+    const bool stream = strcmp(scheme, "udp") != 0;
     listener->collect = collect;
-    listener->source = g_socket_create_source(socket, G_IO_IN, NULL);
+    listener->source = g_socket_create_source(listener->socket, G_IO_IN, NULL);
     g_source_set_callback(listener->source,
                           stream ? G_SOURCE_FUNC(on_connection) : G_SOURCE_FUNC(on_datagram), listener, NULL);
     g_source_attach(listener->source, g_main_loop_get_context(collect->loop));
-    g_autoptr(GSocketAddress) local = g_socket_get_local_address(socket, NULL);
-    g_autofree char *text = address_text(local, stream ? "tcp" : "udp");
+    g_autoptr(GSocketAddress) local = g_socket_get_local_address(listener->socket, NULL);
+    g_autofree char *text = address_text(local, scheme);
     say(collect, "listening on %s", text);
-    listener->socket = g_steal_pointer(&socket);
     g_ptr_array_add(collect->listeners, listener);
     return SYNFIX_OK;
 }

@@ -33,16 +33,13 @@ static const char *last_reason(void)
 {
     const unsigned long code = ERR_peek_last_error();
     const char *const reason = code ? ERR_reason_error_string(code) : NULL;
-    return reason ? reason : errno ? g_strerror(errno) : "closed by the collector";
+    return reason ? reason : errno ? g_strerror(errno) : "closed by the other side";
 }
 
-static synfix_status_t load_own(SSL_CTX *ssl, const synfix_options_t *options, synfix_error_t *error)
+static synfix_status_t load_own(SSL_CTX *ssl, const tls_files_t *files, synfix_error_t *error)
 {
-    const char *const cert = synfix_options_string(options, "cert");
-    const char *const key = synfix_options_string(options, "key");
-    if (synfix_options_boolean(options, "anonymous")) {
-        return SYNFIX_OK;
-    }
+    const char *const cert = files->cert;
+    const char *const key = files->key;
     if (!cert) {
         return synfix_fail(error, SYNFIX_INVALID, "cert= is missing (anonymous=yes shows no certificate)");
     }
@@ -55,9 +52,9 @@ static synfix_status_t load_own(SSL_CTX *ssl, const synfix_options_t *options, s
     return SYNFIX_OK;
 }
 
-static synfix_status_t load_authorities(SSL_CTX *ssl, const synfix_options_t *options, synfix_error_t *error)
+static synfix_status_t load_authorities(SSL_CTX *ssl, const tls_files_t *files, synfix_error_t *error)
 {
-    const char *const ca = synfix_options_string(options, "ca");
+    const char *const ca = files->ca;
     if (!ca) {
         SSL_CTX_set_default_verify_paths(ssl);
         return SYNFIX_OK;
@@ -94,8 +91,12 @@ synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams,
                               SSL_MODE_AUTO_RETRY);
     SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(ssl, on_ticket);
-    synfix_status_t status = load_authorities(ssl, options, error);
-    status = status < 0 ? status : load_own(ssl, options, error);
+    const tls_files_t files = {.ca = synfix_options_string(options, "ca"),
+                               .cert = synfix_options_string(options, "cert"),
+                               .key = synfix_options_string(options, "key"),
+                               .anonymous = synfix_options_boolean(options, "anonymous")};
+    synfix_status_t status = load_authorities(ssl, &files, error);
+    status = status < 0 || files.anonymous ? status : load_own(ssl, &files, error);
     if (status < 0) {
         SSL_CTX_free(ssl);
         return status;
@@ -104,6 +105,31 @@ synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams,
     made->ssl = ssl;
     made->datagrams = datagrams;
     *context = made;
+    return SYNFIX_OK;
+}
+
+synfix_status_t tls_context_new_server(const tls_files_t *files, tls_context_t **context,
+                                       synfix_error_t *error)
+{
+    ERR_clear_error();
+    errno = 0;
+    SSL_CTX *const ssl = SSL_CTX_new(TLS_server_method());
+    if (!ssl) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s", last_reason());
+    }
+    SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION);
+    SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
+    if (!files->anonymous) {
+        SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
+    }
+    synfix_status_t status = load_authorities(ssl, files, error);
+    status = status < 0 ? status : load_own(ssl, files, error);
+    if (status < 0) {
+        SSL_CTX_free(ssl);
+        return status;
+    }
+    *context = g_new0(tls_context_t, 1);
+    (*context)->ssl = ssl;
     return SYNFIX_OK;
 }
 
@@ -145,17 +171,20 @@ static void attach(const tls_context_t *context, tls_session_t *session)
 /* What went wrong in the handshake or after it, in words of whoever has to mend it. */
 static synfix_status_t explain(const SSL *ssl, synfix_error_t *error)
 {
+    const char *const peer = SSL_is_server(ssl) ? "exporter" : "collector";
     const long verdict = SSL_get_verify_result(ssl);
     if (verdict != X509_V_OK) {
-        return synfix_fail(error, SYNFIX_PERMISSION, "the collector's certificate: %s",
+        return synfix_fail(error, SYNFIX_PERMISSION, "the %s's certificate: %s", peer,
                            X509_verify_cert_error_string(verdict));
     }
     const unsigned long code = ERR_peek_last_error();
     /* Alerts of the peer are numbered from 1000 on. */
     const bool alert =
         code && ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) >= SSL_AD_REASON_OFFSET;
-    return synfix_fail(error, alert ? SYNFIX_PERMISSION : SYNFIX_DISCONNECTED, "%s%s",
-                       alert ? "refused by the collector: " : "TLS: ", last_reason());
+    if (alert) {
+        return synfix_fail(error, SYNFIX_PERMISSION, "refused by the %s: %s", peer, last_reason());
+    }
+    return synfix_fail(error, SYNFIX_DISCONNECTED, "TLS: %s", last_reason());
 }
 
 static void wait_io(const tls_session_t *session, bool write)
@@ -242,6 +271,38 @@ synfix_status_t tls_session_open(tls_context_t *context, int fd, const char *nam
     }
     *session = made;
     return SYNFIX_OK;
+}
+
+tls_session_t *tls_session_accept(tls_context_t *context, int fd)
+{
+    tls_session_t *const made = g_new0(tls_session_t, 1);
+    made->fd = fd;
+    made->ssl = SSL_new(context->ssl);
+    g_assert(made->ssl);
+    SSL_set_fd(made->ssl, fd);
+    SSL_set_accept_state(made->ssl);
+    return made;
+}
+
+synfix_status_t tls_session_read(tls_session_t *session, uint8_t *data, size_t size, size_t *got,
+                                 synfix_error_t *error)
+{
+    ERR_clear_error();
+    errno = 0;
+    *got = 0;
+    const int result = SSL_read_ex(session->ssl, data, size, got);
+    if (result == 1) {
+        return SYNFIX_OK;
+    }
+    switch (SSL_get_error(session->ssl, result)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+        return SYNFIX_AGAIN;
+    case SSL_ERROR_ZERO_RETURN:
+        return SYNFIX_END;
+    default:
+        return explain(session->ssl, error);
+    }
 }
 
 void tls_session_close(tls_session_t *session)

@@ -33,6 +33,26 @@ synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
 void tls_context_free(tls_context_t *context);
 
+/** The certificates of a collecting side; NULL as with the options above. */
+typedef struct tls_files {
+    const char *ca;
+    const char *cert;
+    const char *key;
+    bool anonymous; /* exporters need not show a certificate */
+} tls_files_t;
+
+/** For a collector: TLS over TCP, exporters have to show a certificate unless it says anonymous. */
+synfix_status_t tls_context_new_server(const tls_files_t *files, tls_context_t **context,
+                                       synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** The collecting end of a non-blocking @p fd, which stays the caller's; the first reads do the handshake. */
+tls_session_t *tls_session_accept(tls_context_t *context, int fd);
+
+/** SYNFIX_OK with @p got octets, of one TLS record at most (room for 16 KiB: nothing decrypted is left, so
+ * that poll tells of more), SYNFIX_AGAIN, SYNFIX_END: closed in good order; else broken, with the reason. */
+synfix_status_t tls_session_read(tls_session_t *session, uint8_t *data, size_t size, size_t *got,
+                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /** Handshake on the connected @p fd, which stays the caller's; a refusal that comes after it is seen too.
  * SYNFIX_PERMISSION when certificates are the reason, else SYNFIX_DISCONNECTED. */
 synfix_status_t tls_session_open(tls_context_t *context, int fd, const char *name, tls_session_t **session,

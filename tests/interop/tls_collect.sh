@@ -1,0 +1,62 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# `synfix collect` over tls://: both sides authenticated, refusals told on both, a restart in the middle.
+command -v openssl >/dev/null && command -v ss >/dev/null || exit 77
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/certificates.sh"
+make_certificates
+server="ca=$work/ca.pem&cert=$work/server.pem&key=$work/server.key"
+client="ca=$work/ca.pem&cert=$work/client.pem&key=$work/client.key"
+listen() { # QUERY OUTPUT: a collector at $port; $address is without the query
+    start_collect "tls://127.0.0.1:$port?$1" --to "json:$2"
+}
+distinct() { cat "$@" | grep -a '}$' | grep -oa '"flowId":[0-9]*' | sort -u | wc -l; }
+
+free_port
+listen "$server" "$work/0.json"
+"$feeder" "$address?$client" 5000 >"$work/numbers" 2>"$work/feeder.log" || fail "good certificates"
+[ "$(distinct "$work/0.json")" = 5000 ] || fail "$(distinct "$work/0.json") records of 5000"
+grep -q 'sent_again 0 reconnects 0' "$work/numbers" || fail "not closed in good order"
+
+# refused SINK_OPTIONS REASON_THERE REASON_HERE
+refused() {
+    "$feeder" "$address?$1" 10 >"$work/numbers" 2>"$work/feeder.log" && fail "$1: not refused"
+    grep -qi "$2" "$work/feeder.log" || fail "$1: the exporter does not tell: $2"
+    grep -qi "$3" "$work/collect.log" || fail "$1: the collector does not tell: $3"
+}
+refused "ca=$work/ca.pem&cert=$work/late.pem&key=$work/late.key" 'refused.*expired' "the exporter's certificate: .*expired"
+refused "ca=$work/ca.pem&cert=$work/stranger.pem&key=$work/stranger.key" 'refused.*unknown ca' 'unable to get local issuer'
+refused "ca=$work/ca.pem&anonymous=yes" 'refused' 'did not return a certificate'
+refused "ca=$work/foreign.pem&cert=$work/client.pem&key=$work/client.key" "the collector's certificate: " 'refused by the exporter'
+"$feeder" "${address/tls:/tcp:}?give-up=0" 10 >"$work/numbers" 2>"$work/feeder.log"
+grep -q 'TLS: ' "$work/collect.log" || fail "plain TCP is not told"
+kill "$pid"
+wait_for "$pid" 10
+
+listen "$server&anonymous=yes" "$work/anonymous.json"
+"$feeder" "$address?ca=$work/ca.pem&anonymous=yes" 100 >"$work/numbers" 2>"$work/feeder.log" || fail "anonymous exporter"
+[ "$(distinct "$work/anonymous.json")" = 100 ] || fail "anonymous exporter: records"
+kill "$pid"
+wait_for "$pid" 10
+
+# Killed in the middle and started again.
+listen "$server" "$work/a.json"
+"$feeder" "$address?$client" 50000 5000 >"$work/numbers" 2>"$work/feeder.log" &
+feeding=$!
+started+=("$feeding")
+sleep 1
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+listen "$server" "$work/b.json"
+wait_for "$feeding" 60 || fail "the exporter failed"
+sleep 0.2
+kill "$pid"
+wait_for "$pid" 10
+[ "$(distinct "$work/a.json" "$work/b.json")" = 50000 ] || fail "$(distinct "$work"/[ab].json) records of 50000"
+
+# A wrong listener is one line.
+for query in "" "ca=$work/ca.pem" "cert=$work/nowhere.pem" "$server&colour=red"; do
+    "$synfix" collect --listen "tls://127.0.0.1:0?$query" --count 1 2>"$work/collect.log" && fail "'$query' is taken"
+    [ "$(wc -l <"$work/collect.log")" = 1 ] || fail "'$query': not one line"
+done
+exit 0
