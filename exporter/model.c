@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/model.h"
+#include "exporter/data_files.h"
 #include "exporter/model_registry.h"
 #include <errno.h>
 #include <glib.h>
@@ -301,16 +302,7 @@ synfix_status_t ipfix_model_read_file(ipfix_model_t *model, const char *path, sy
 
 char *ipfix_templates_directory(void)
 {
-    g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
-    const bool installed = program != NULL && g_str_has_prefix(program, SYNFIX_BINDIR "/");
-    const char *first = installed ? SYNFIX_DATADIR : SYNFIX_SOURCE_DATADIR;
-    const char *second = installed ? SYNFIX_SOURCE_DATADIR : SYNFIX_DATADIR;
-    char *directory = g_build_filename(first, "ipfix-templates", NULL);
-    if (!g_file_test(directory, G_FILE_TEST_IS_DIR)) {
-        g_free(directory);
-        directory = g_build_filename(second, "ipfix-templates", NULL);
-    }
-    return directory;
+    return data_files_find("ipfix-templates");
 }
 
 synfix_status_t ipfix_model_load(const char *directory, uint32_t pen, ipfix_model_t **model,

@@ -4,27 +4,15 @@
 #include <glib.h>
 #include <unistd.h>
 
-static gboolean runs_from_build_tree(void)
-{
-    char path[4096];
-    const ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-    if (length < 0)
-        return FALSE;
-    path[length] = '\0';
-    return g_str_has_prefix(path, SYNFIX_BUILD_DIR "/");
-}
+#include "exporter/data_files.h"
 
-static const char *find(void)
+#define DATABASE_OF_HOST "/etc/synfix/synfix.fp"
+
+static char *find(void)
 {
-    static const char *const places[] = {
-        SYNFIX_SOURCE_DATADIR "/sigdb/synfix.fp",
-        SYNFIX_DATADIR "/sigdb/synfix.fp",
-        "/etc/synfix/synfix.fp",
-    };
-    for (size_t i = runs_from_build_tree() ? 0 : 1; i < G_N_ELEMENTS(places); i++)
-        if (access(places[i], R_OK) == 0)
-            return places[i];
-    return NULL;
+    g_autofree char *path = data_files_find("sigdb/synfix.fp");
+    const gboolean of_host = access(path, R_OK) != 0 && access(DATABASE_OF_HOST, R_OK) == 0;
+    return of_host ? g_strdup(DATABASE_OF_HOST) : g_steal_pointer(&path);
 }
 
 static synfix_status_t load_all(synfix_sigdb_t *sigdb, char *const *paths, synfix_error_t *error)
@@ -39,12 +27,12 @@ static synfix_status_t load_all(synfix_sigdb_t *sigdb, char *const *paths, synfi
 
 synfix_status_t database_load(char *const *paths, synfix_sigdb_t **sigdb, synfix_error_t *error)
 {
-    char *const own[] = {g_strdup(paths ? NULL : find()), NULL};
+    char *const own[] = {paths ? NULL : find(), NULL};
     synfix_status_t status = SYNFIX_NO_MEMORY;
     synfix_sigdb_t *made = NULL;
-    if (!paths && !own[0])
-        status = synfix_fail(error, SYNFIX_NOT_FOUND, "synfix.fp: no signature database in %s (give --sigdb)",
-                             SYNFIX_DATADIR "/sigdb");
+    if (own[0] && access(own[0], R_OK) != 0)
+        status =
+            synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no signature database there (give --sigdb)", own[0]);
     else if ((made = synfix_sigdb_new()) != NULL)
         status = load_all(made, paths ? paths : own, error);
     else

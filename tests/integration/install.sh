@@ -1,0 +1,31 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# install.sh PROGRAM BUILD: an installation at any place finds its database and templates there, and C and C++ programs
+# build against it.
+. "$(dirname "$0")/common.sh"
+build=$2
+command -v pkg-config >/dev/null || skip "no pkg-config"
+cmake --install "$build" --prefix "$work/there" >"$work/log" 2>&1 || complain "cmake --install: $(tail -3 "$work/log")"
+mv "$work/there" "$work/moved"
+there=$work/moved
+cd "$work" || exit 1
+if [ "$(nm -D "$there/bin/synfix" 2>/dev/null | grep -c '__[at]san_init')" = 0 ]; then
+    "$there/bin/synfix" read "$(capture web)" --quiet --to "file:$work/out.ipfix" || complain "read: exit code"
+    "$there/bin/synfix" dump "$work/out.ipfix" | grep 'osLabel: Linux' >label || complain "no label in the records"
+    PKG_CONFIG_PATH=$(dirname "$(find "$there" -name synfix.pc)")
+    export PKG_CONFIG_PATH
+    libraries=$(pkg-config --variable=libdir synfix)
+    read -ra flags < <(pkg-config --cflags --libs synfix)
+    cc -Wall -Wextra -Werror "$here/../../examples/embed.c" "${flags[@]}" -lpcap -o embed || complain "C: does not build"
+    LD_LIBRARY_PATH=$libraries ./embed "$(capture web)" "$there/share/synfix/sigdb/synfix.fp" | grep Linux >label ||
+        complain "C: found no Linux"
+    if command -v c++ >/dev/null; then
+        for header in "$there"/include/synfix/*.h; do
+            echo "#include <synfix/$(basename "$header")>"
+        done >all.cpp
+        echo 'int main() { return synfix_status_text(SYNFIX_OK) == nullptr; }' >>all.cpp
+        c++ -Wall -Wextra -Werror all.cpp "${flags[@]}" -o all || complain "C++: does not build"
+        LD_LIBRARY_PATH=$libraries ./all || complain "C++: does not run"
+    fi
+fi
+exit $((failures > 0))
