@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "engine/options.h"
+#include "exporter/spool.h"
+#include "exporter/transport_common.h"
+#include "support/observations.h"
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#define NOW   (g_get_real_time() * 1000)
+#define LIMIT (1u << 20)
+
+typedef struct fixture {
+    synfix_host_t host;
+    ipfix_settings_t settings;
+    char *folder;
+    unsigned warnings;
+    uint8_t message[16384];
+    size_t length;
+    uint32_t records;
+} fixture_t;
+
+static void count_warnings(void *user, int level, const char *text)
+{
+    (void)text;
+    ((fixture_t *)user)->warnings += level < 2;
+}
+
+/* One full message of observations. */
+static void make_message(fixture_t *fixture)
+{
+    void *encoder = NULL;
+    uint32_t seed = 1;
+    synfix_block_t block = {.data = fixture->message, .capacity = ipfix_encoding.size(&fixture->settings)};
+    assert_true(block.capacity <= sizeof fixture->message);
+    assert_int_equal(ipfix_encoding.create(&fixture->settings, 0, &encoder, NULL), SYNFIX_OK);
+    random_observation_t random;
+    do {
+        random_observation(&seed, &random);
+    } while (ipfix_encoding.encode(encoder, &random.observation, &block) == SYNFIX_OK);
+    ipfix_encoding.seal(encoder, &block);
+    ipfix_encoding.destroy(encoder);
+    fixture->length = block.length;
+    fixture->records = ipfix_block_records(&block);
+    assert_true(fixture->records > 10);
+}
+
+static int set_up(void **state)
+{
+    fixture_t *const fixture = g_new0(fixture_t, 1);
+    synfix_options_t *options = NULL;
+    fixture->host = (synfix_host_t){.struct_size = sizeof fixture->host, .observation_domain = 1};
+    assert_int_equal(options_parse(&tcp_module,
+                                   "tcp://127.0.0.1:1?templates=" SYNFIX_SOURCE_DIR "/ipfix-templates",
+                                   &options, NULL),
+                     SYNFIX_OK);
+    assert_int_equal(ipfix_settings_init(&fixture->settings, &fixture->host, options, NULL), SYNFIX_OK);
+    options_free(options);
+    fixture->folder = g_dir_make_tmp("synfix-test-XXXXXX", NULL);
+    assert_non_null(fixture->folder);
+    make_message(fixture);
+    *state = fixture;
+    return 0;
+}
+
+static unsigned each_file(const char *folder, bool remove)
+{
+    unsigned count = 0;
+    GDir *const directory = g_dir_open(folder, 0, NULL);
+    for (const char *name; (name = g_dir_read_name(directory));) {
+        g_autofree char *path = g_build_filename(folder, name, NULL);
+        count += g_str_has_suffix(name, ".ipfix") ? 1u : 0u;
+        if (remove) {
+            g_unlink(path);
+        }
+    }
+    g_dir_close(directory);
+    return count;
+}
+
+static int tear_down(void **state)
+{
+    fixture_t *const fixture = *state;
+    each_file(fixture->folder, true);
+    g_rmdir(fixture->folder);
+    ipfix_settings_clear(&fixture->settings);
+    g_free(fixture->folder);
+    g_free(fixture);
+    return 0;
+}
+
+static synfix_status_t open_spool(fixture_t *fixture, spool_t **spool)
+{
+    const spool_config_t config = {.folder = fixture->folder,
+                                   .settings = &fixture->settings,
+                                   .limit_octets = LIMIT,
+                                   .limit_age_ms = 3600 * 1000,
+                                   .log = count_warnings,
+                                   .log_user = fixture};
+    return spool_open(&config, spool, NULL);
+}
+
+static spool_t *must_open(fixture_t *fixture)
+{
+    spool_t *spool = NULL;
+    assert_int_equal(open_spool(fixture, &spool), SYNFIX_OK);
+    return spool;
+}
+
+static void add(fixture_t *fixture, spool_t *spool, bool again)
+{
+    assert_int_equal(spool_add(spool, fixture->message, fixture->length, fixture->records, again, NOW, NULL),
+                     SYNFIX_OK);
+}
+
+static void gives_back_in_order(void **state)
+{
+    fixture_t *const fixture = *state;
+    spool_t *const spool = must_open(fixture);
+    spool_message_t message;
+    assert_true(spool_is_empty(spool));
+    assert_int_equal(spool_take(spool, &message), SYNFIX_END);
+    const bool again[] = {false, false, true, false};
+    for (size_t i = 0; i < G_N_ELEMENTS(again); i++) {
+        add(fixture, spool, again[i]);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(again); i++) {
+        assert_int_equal(spool_take(spool, &message), SYNFIX_OK);
+        assert_int_equal(message.again, again[i]);
+        assert_false(message.former);
+        assert_int_equal(message.records, fixture->records);
+        assert_int_equal(message.length, fixture->length);
+        assert_memory_equal(message.data + 16, fixture->message + 16, fixture->length - 16);
+    }
+    assert_int_equal(spool_take(spool, &message), SYNFIX_END);
+    assert_true(spool_is_empty(spool));
+    assert_int_equal(each_file(fixture->folder, false), 0);
+    spool_close(spool);
+}
+
+static void survives_a_run(void **state)
+{
+    fixture_t *const fixture = *state;
+    spool_t *spool = must_open(fixture);
+    spool_t *second = NULL;
+    spool_message_t message;
+    add(fixture, spool, false);
+    assert_true(open_spool(fixture, &second) < 0); /* one process at a time */
+    spool_close(spool);
+    /* A kill in the middle of a write leaves half a message. */
+    GDir *const directory = g_dir_open(fixture->folder, 0, NULL);
+    for (const char *name; (name = g_dir_read_name(directory));) {
+        g_autofree char *path = g_build_filename(fixture->folder, name, NULL);
+        FILE *const file = g_str_has_suffix(name, ".ipfix") ? fopen(path, "a") : NULL;
+        if (file) {
+            assert_int_equal(fwrite(fixture->message, 1, 100, file), 100);
+            fclose(file);
+        }
+    }
+    g_dir_close(directory);
+    spool = must_open(fixture);
+    assert_int_equal(spool_take(spool, &message), SYNFIX_OK);
+    assert_true(message.former);
+    assert_int_equal(message.records, fixture->records);
+    assert_int_equal(spool_take(spool, &message), SYNFIX_END);
+    spool_close(spool);
+}
+
+/* The first two elements (both 8 octets) change places. */
+static void edit_profile(fixture_t *fixture)
+{
+    ipfix_template_t *const template = &fixture->settings.profile->templates[0];
+    const ipfix_element_t *const first = template->fields[0];
+    template->fields[0] = template->fields[1];
+    template->fields[1] = first;
+}
+
+static void leaves_other_templates_alone(void **state)
+{
+    fixture_t *const fixture = *state;
+    spool_t *spool = must_open(fixture);
+    add(fixture, spool, false);
+    spool_close(spool);
+    edit_profile(fixture);
+    spool = must_open(fixture);
+    assert_true(spool_is_empty(spool));
+    assert_true(fixture->warnings > 0);
+    spool_close(spool);
+    edit_profile(fixture);
+    assert_int_equal(each_file(fixture->folder, false), 1);
+}
+
+static void drops_copies_before_others(void **state)
+{
+    fixture_t *const fixture = *state;
+    spool_t *const spool = must_open(fixture);
+    const unsigned fitting = LIMIT / (unsigned)fixture->length;
+    unsigned copies = 0;
+    synfix_error_t error;
+    add(fixture, spool, false);
+    while (spool_add(spool, fixture->message, fixture->length, fixture->records, true, NOW, &error) >= 0) {
+        copies++;
+    }
+    assert_true(copies > 0 && copies <= fitting / 2); /* the rest is for what was never sent */
+    uint64_t lost = 0;
+    for (unsigned i = 0; i < fitting * 3 / 4; i++) {
+        add(fixture, spool, false);
+        lost += spool_trim(spool, NOW);
+    }
+    assert_int_equal(lost, 0);
+    for (unsigned i = 0; i < fitting; i++) {
+        add(fixture, spool, false);
+        lost += spool_trim(spool, NOW);
+    }
+    assert_true(lost > 0);
+    uint64_t left = 0;
+    spool_message_t message;
+    while (spool_take(spool, &message) == SYNFIX_OK) {
+        assert_false(message.again);
+        left += message.records;
+    }
+    assert_int_equal(left + lost, (uint64_t)fixture->records * (1 + fitting * 3 / 4 + fitting));
+    spool_close(spool);
+}
+
+static void drops_what_is_too_old(void **state)
+{
+    fixture_t *const fixture = *state;
+    spool_t *spool = must_open(fixture);
+    add(fixture, spool, false);
+    add(fixture, spool, true); /* the file before it is finished */
+    assert_int_equal(spool_trim(spool, NOW), 0);
+    assert_int_equal(spool_trim(spool, NOW + 7200 * 1000000000ll), fixture->records);
+    spool_close(spool);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(gives_back_in_order, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(survives_a_run, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(leaves_other_templates_alone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(drops_copies_before_others, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(drops_what_is_too_old, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
