@@ -32,7 +32,7 @@ const char *sigdb_family(const char *name);
 /** Whether @p name says that the system cannot be told (`Proxy or middlebox`). */
 bool sigdb_is_undecided(const char *name);
 
-enum { SIGDB_BANDS = 10, SIGDB_FAMILIES_MAX = 48 };
+enum { SIGDB_BANDS = 10, SIGDB_KINDS = 4, SIGDB_FAMILIES_MAX = 48 };
 
 typedef struct sigdb_band {
     double weight;
@@ -47,6 +47,7 @@ typedef struct sigdb_confusion {
     double exact; /* family right, kind exact */
     double undecided;
     sigdb_band_t bands[SIGDB_BANDS]; /* by quality: 0 to 10, 11 to 20 ... */
+    sigdb_band_t kinds[SIGDB_KINDS]; /* exact, any window, generic, fuzzy */
     unsigned family_count;
     char families[SIGDB_FAMILIES_MAX][24];
     double cells[SIGDB_FAMILIES_MAX][SIGDB_FAMILIES_MAX]; /* [true][told] */
@@ -62,7 +63,7 @@ bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const s
 /** The table by family; the last line is `family_right=P exact=P undecided=P wrong=P n=N`. */
 void sigdb_confusion_print(const sigdb_confusion_t *confusion, FILE *out);
 
-/** Share of right answers by band of quality. */
+/** Share of right answers by band of quality, then by kind of match. */
 void sigdb_confusion_print_bands(const sigdb_confusion_t *confusion, FILE *out);
 
 /** A figure of the last line in percent by its name (`wrong`); below 0 when there is none of that name. */
