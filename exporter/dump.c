@@ -199,7 +199,8 @@ synfix_status_t dump_record(void *user, const reader_record_t *record, synfix_er
         put_text(dump, record);
     }
     if (fwrite(dump->line->str, 1, dump->line->len, dump->out) != dump->line->len) {
-        return synfix_fail(error, SYNFIX_IO, "standard output: %s", g_strerror(errno));
+        return synfix_fail(error, errno == EPIPE ? SYNFIX_DISCONNECTED : SYNFIX_IO, "standard output: %s",
+                           g_strerror(errno));
     }
     return SYNFIX_OK;
 }

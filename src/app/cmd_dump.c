@@ -22,11 +22,13 @@ typedef struct dump_job {
     bool folder; /* what is followed is a folder: its newer files are read too */
     bool failed;
     bool output_failed;
+    bool unread; /* output failed because its reader went away, as `head` does: nothing to complain about */
 } dump_job_t;
 
 static void complain(dump_job_t *job, const char *text)
 {
-    fprintf(stderr, "synfix dump: %s\n", text);
+    if (!job->unread)
+        fprintf(stderr, "synfix dump: %s\n", text);
     job->failed = true;
 }
 
@@ -35,6 +37,7 @@ static synfix_status_t on_record(void *user, const reader_record_t *record, synf
     dump_job_t *const job = user;
     const synfix_status_t status = dump_record(job->dump, record, error);
     job->output_failed = status < 0;
+    job->unread = status == SYNFIX_DISCONNECTED;
     return status;
 }
 
@@ -188,6 +191,7 @@ static void run(dump_job_t *job, char **files)
         }
     }
     if (fflush(stdout) != 0 && !job->output_failed) {
+        job->unread = errno == EPIPE;
         complain(job, g_strerror(errno));
     }
 }

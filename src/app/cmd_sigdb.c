@@ -334,8 +334,9 @@ static int run_tool(const tool_options_t *options, char **arguments)
         g_free(tool);
         return code;
     }
-    return app_fail(APP_EXIT_USAGE, "%s: no such tool (see synfix sigdb --help)",
-                    *arguments ? *arguments : "nothing");
+    if (!*arguments)
+        return app_fail(APP_EXIT_USAGE, "sigdb: no tool named (see synfix sigdb --help)");
+    return app_fail(APP_EXIT_USAGE, "%s: no such tool (see synfix sigdb --help)", *arguments);
 }
 
 int cmd_sigdb(int argc, char **argv)
