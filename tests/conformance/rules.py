@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """The one table of differences from p0f that are wanted.
 
-A rule has a number (docs/deviations), a name, and a condition. The condition looks at the packet (as the JSON
+A rule has a number (docs/signatures.md), a name, and a condition. The condition looks at the packet (as the JSON
 record tells it) and at the two lines, never at a file's name. `differs` rules explain a line that both have but
 not alike, `extra` rules a line that only we have, `missing` rules one that only p0f has.
 """
