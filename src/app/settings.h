@@ -50,6 +50,7 @@ typedef struct settings {
     int64_t hosts;
     gboolean promiscuous;
     gboolean kernel_filter;
+    char *fanout;
     gboolean seccomp;
     gboolean ordered;
     gboolean dry_run;

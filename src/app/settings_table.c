@@ -41,6 +41,8 @@ const setting_t settings_table[] = {
             FLAG(promiscuous), .fallback = "yes"),
     SETTING("kernel-filter", "capture", SETTING_CAPTURE, "Let the kernel drop what no analysis needs",
             FLAG(kernel_filter), .fallback = "yes"),
+    SETTING("fanout", "capture", SETTING_CAPTURE, "Share packets between workers by auto, hash or inner",
+            TEXT(fanout), .argument = "HOW", .fallback = "auto"),
     SETTING("cpus", "capture", SETTING_CAPTURE, "Run worker 0, 1, ... on these CPUs", TEXT(cpus),
             .argument = "LIST"),
     SETTING("user", "process", SETTING_CAPTURE, "Become this user once everything is open", TEXT(user),

@@ -125,6 +125,8 @@ static char *source_text(const synfix_module_t *module, const settings_t *settin
             if (has_option(module, numbers[i].key))
                 append_value(text, numbers[i].key, value);
         }
+        if (settings->fanout && has_option(module, "fanout"))
+            append_value(text, "fanout", settings->fanout);
         g_autofree char *timeout = g_strdup_printf("%" G_GINT64_FORMAT "ms", settings->read_timeout);
         if (has_option(module, "timeout"))
             append_value(text, "timeout", timeout);

@@ -28,6 +28,7 @@ typedef struct live {
     uint32_t interface_id;
     uint32_t snap_length;
     bool alone;
+    bool inner; /* the group has a program */
     int64_t begin_ns;
     int64_t stats_ns; /* when they were last taken, monotonic */
     uint64_t number;
@@ -69,6 +70,10 @@ static const synfix_option_t live_options[] = {
      .minimum = 1,
      .maximum = 10000,
      .help = "a block of the ring that is not full is handed over after this"},
+    {.name = "fanout",
+     .type = SYNFIX_OPTION_STRING,
+     .fallback = "auto",
+     .help = "how workers share it: inner (a program looks into tunnels), hash (the kernel's), auto"},
     {.name = NULL},
 };
 
@@ -187,27 +192,45 @@ static synfix_status_t set_filter(live_t *live, const synfix_options_t *options,
                : synfix_fail(error, SYNFIX_IO, "%s: filter: %.300s", live->name, pcap_geterr(live->pcap));
 }
 
-/* Both directions of a connection to one member. An old kernel that takes no program shares by its own hash,
- * which tears apart only what is in VXLAN, Geneve, GTP-U or MPLS. */
-static int join_group(int descriptor, unsigned group)
+static int join_as(const live_t *live, const live_member_t *member, unsigned type)
 {
-    fanout_program_t program;
-    unsigned argument = group | (unsigned)(PACKET_FANOUT_CBPF | FANOUT_DEFRAG) << 16;
-    if (setsockopt(descriptor, SOL_PACKET, PACKET_FANOUT, &argument, sizeof argument) != 0) {
-        argument = group | (unsigned)(PACKET_FANOUT_HASH | FANOUT_DEFRAG) << 16;
-        return setsockopt(descriptor, SOL_PACKET, PACKET_FANOUT, &argument, sizeof argument);
-    }
-    fanout_build(&program, SKF_NET_OFF);
-    const struct sock_fprog code = {.len = program.count, .filter = program.steps};
-    return setsockopt(descriptor, SOL_PACKET, PACKET_FANOUT_DATA, &code, sizeof code);
+    const unsigned argument = member->group | (type | FANOUT_DEFRAG) << 16;
+    return setsockopt(pcap_fileno(live->pcap), SOL_PACKET, PACKET_FANOUT, &argument, sizeof argument);
 }
 
-static synfix_status_t join(const live_t *live, const live_member_t *member, synfix_error_t *error)
+/* Every member hands over the same program: the group has but one. */
+static int set_program(const live_t *live)
 {
-    if (member->count > 1 && join_group(pcap_fileno(live->pcap), member->group) != 0)
-        return synfix_fail(error, SYNFIX_IO, "%s: can't share it between %u workers: %s", live->name,
-                           member->count, strerror(errno));
-    return SYNFIX_OK;
+    fanout_program_t program;
+    fanout_build(&program, SKF_NET_OFF);
+    const struct sock_fprog code = {.len = program.count, .filter = program.steps};
+    return setsockopt(pcap_fileno(live->pcap), SOL_PACKET, PACKET_FANOUT_DATA, &code, sizeof code);
+}
+
+/* Both directions of a connection to one member. An old kernel that takes no program refuses the first one;
+ * its own hash tears apart only what is in VXLAN, Geneve, GTP-U or MPLS. */
+static synfix_status_t join(live_t *live, const live_member_t *member, const char *mode,
+                            synfix_error_t *error)
+{
+    const bool automatic = strcmp(mode, "auto") == 0;
+    const bool hash = strcmp(mode, "hash") == 0;
+    if (!automatic && !hash && strcmp(mode, "inner") != 0)
+        return synfix_fail(error, SYNFIX_INVALID, "fanout: %.40s is not auto, hash or inner", mode);
+    if (member->count <= 1)
+        return SYNFIX_OK;
+    live->inner = !hash && join_as(live, member, PACKET_FANOUT_CBPF) == 0;
+    if (live->inner && set_program(live) == 0)
+        return SYNFIX_OK;
+    if (!live->inner && (automatic || hash) && join_as(live, member, PACKET_FANOUT_HASH) == 0)
+        return SYNFIX_OK;
+    return synfix_fail(error, SYNFIX_IO, "%s: can't share it between %u workers: %s", live->name,
+                       member->count, strerror(errno));
+}
+
+bool live_looks_inside(const void *instance)
+{
+    const live_t *live = instance;
+    return live->inner;
 }
 
 synfix_status_t live_open_member(const synfix_options_t *options, const live_member_t *member,
@@ -229,7 +252,7 @@ synfix_status_t live_open_member(const synfix_options_t *options, const live_mem
     if (status == SYNFIX_OK)
         status = set_filter(live, options, member->analysis, error);
     if (status == SYNFIX_OK)
-        status = join(live, member, error);
+        status = join(live, member, synfix_options_string(options, "fanout"), error);
     if (status != SYNFIX_OK) {
         live_close(live);
         return status;

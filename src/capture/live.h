@@ -39,6 +39,9 @@ synfix_status_t live_open_member(const synfix_options_t *options, const live_mem
 /** To poll for input. */
 int live_descriptor(const void *instance);
 
+/** Whether its group shares packets by what is inside of tunnels. */
+bool live_looks_inside(const void *instance);
+
 /** Packets older than @p time_ns are not handed out: they came before all members had joined. */
 void live_discard_before(void *instance, int64_t time_ns);
 

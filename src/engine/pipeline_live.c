@@ -61,6 +61,11 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
             return status;
         source->open = true;
     }
+    if (pipeline->worker_count > 1)
+        pipeline_log(pipeline, 3, "%u workers share packets by %s", pipeline->worker_count,
+                     live_looks_inside(pipeline->sources[0].instance)
+                         ? "a program: innermost addresses and ports"
+                         : "the kernel's hash: it does not look into VXLAN, Geneve, MPLS and GTP-U");
     struct timespec now;
     (void)clock_gettime(CLOCK_REALTIME, &now);
     for (size_t i = 0; pipeline->worker_count > 1 && i < pipeline->source_count; i++)
