@@ -80,8 +80,3 @@ finish() {
     local code=$?
     [ $code -eq 0 ] || complain "$out: exit code $code: $(cat "$out.err")"
 }
-
-# lines COUNT: waits until the capture has written so many records
-lines() {
-    wait_for 10 eval "[ \$(wc -l <'$out.json') -ge $1 ]"
-}

@@ -1,0 +1,44 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Captured traffic replayed into a veth pair gives the observations that reading the file gives, with and without the
+# kernel's filter, for one worker and two; tags that the kernel takes off the frame come back.
+. "$(dirname "$0")/common.sh"
+command -v tcpreplay >/dev/null || skip "no tcpreplay"
+ip link set near0 mtu 9000
+peer ip link set far0 mtu 9000
+
+# replay FILE RATE: from the other end
+replay() {
+    peer tcpreplay --quiet $2 --intf1=far0 "$1" >"$work/replayed" 2>&1 ||
+        complain "$1: tcpreplay: $(tail -2 "$work/replayed")"
+}
+
+# trial NAME FILE RATE ARGUMENTS...
+trial() {
+    local name=$1 file=$2 rate=$3
+    shift 3
+    "$synfix" read --sigdb "$sigdb" --quiet --to "json:$work/read.json" "$file" "${mode[@]}"
+    begin capture -i near0 "${confinement[@]}" "${mode[@]}" "$@"
+    replay "$file" "$rate"
+    # what is still missing then is complained of below
+    wait_for 5 eval "[ \$(grep -c tcp_fp '$out.json') -ge $(grep -c tcp_fp "$work/read.json") ]"
+    finish
+    python3 "$here/same.py" "$work/read.json" "$out.json" || complain "$name ($rate, ${mode[*]} $*)"
+}
+
+tagged=0
+for name in vlan qinq web mixed ipv6-ftp vxlan gre ipv6-extension; do
+    file=$data/$name.pcap
+    for mode in "--uptime off" "--uptime lines"; do
+        mode=($mode)
+        for arguments in "" "--no-kernel-filter" "--workers 2"; do
+            trial $name "$file" "--topspeed" $arguments
+            grep -q '"vlan":\[' "$out.json" && tagged=$((tagged + 1))
+        done
+    done
+done
+mode=(--uptime off)
+trial web "$data/web.pcap" --pps=2000
+trial web "$data/web.pcap" --mbps=1
+[ $tagged -ge 12 ] || complain "tags came back in $tagged captures only"
+exit $((failures > 0))
