@@ -12,7 +12,8 @@ plan() {
 
 # serve ADDRESS PORT
 serve() {
-    peer python3 "$here/connect.py" serve "$1" "$2" >"$work/ready-$2" &
+    # without a shell in between, so that the trap ends the server itself
+    nsenter -t $peer_pid -n python3 "$here/connect.py" serve "$1" "$2" >"$work/ready-$2" &
     wait_for 10 grep -q ready "$work/ready-$2" || complain "no server on $1"
 }
 

@@ -24,7 +24,7 @@ static char last_log[256];
 /* SYNs over raw IPv4, each of another client; asks for a reload in the middle. */
 typedef struct syns {
     uint8_t bytes[SYNFIX_BATCH_MAX][OCTETS];
-    uint32_t next;
+    _Atomic uint32_t next; /* read by statistics in another thread */
     bool reload;
 } syns_t;
 
