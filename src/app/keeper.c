@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/keeper.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 
 struct keeper {
     keeper_config_t config;
-    GThread *thread;
+    pthread_t thread;
     atomic_bool ending;
 };
 
@@ -40,7 +41,7 @@ static void on_signal(keeper_t *keeper, int number)
     }
 }
 
-/* Ending is looked for this often at least. */
+/* keeper_free wakes the thread; this is for a signal that came in between. */
 #define WAIT_MS_MAX 100
 
 static void *watch(void *user)
@@ -53,7 +54,7 @@ static void *watch(void *user)
     gint64 next_us = g_get_monotonic_time() + (gint64)config->tick_ms * 1000;
     while (!atomic_load(&keeper->ending)) {
         const int number = sigtimedwait(&set, NULL, &wait);
-        if (number > 0)
+        if (number > 0 && !atomic_load(&keeper->ending))
             on_signal(keeper, number);
         if (config->on_tick && g_get_monotonic_time() >= next_us) {
             config->on_tick(config->user);
@@ -67,7 +68,8 @@ keeper_t *keeper_new(const keeper_config_t *config)
 {
     keeper_t *keeper = g_new0(keeper_t, 1);
     keeper->config = *config;
-    keeper->thread = g_thread_new("keeper", watch, keeper);
+    if (pthread_create(&keeper->thread, NULL, watch, keeper) != 0)
+        g_error("no thread for signals"); /* as g_thread_new does */
     return keeper;
 }
 
@@ -76,6 +78,7 @@ void keeper_free(keeper_t *keeper)
     if (!keeper)
         return;
     atomic_store(&keeper->ending, true);
-    g_thread_join(keeper->thread);
+    pthread_kill(keeper->thread, SIGUSR1); /* to that thread alone, which then sees that it is the end */
+    pthread_join(keeper->thread, NULL);
     g_free(keeper);
 }
