@@ -135,9 +135,32 @@ static char *source_text(const synfix_module_t *module, const settings_t *settin
 }
 
 /* Sinks as `scheme:target`, enrichers as `name?key=value`. */
+/* The path of a sink that writes one, else NULL. */
+static char *sink_path(const char *text)
+{
+    const char *target = strchr(text, ':');
+    if (!target || target[1] == '-' || g_str_has_prefix(target, "://") || g_str_has_prefix(target, ":/dev/"))
+        return NULL;
+    return g_strndup(target + 1, strcspn(target + 1, "?"));
+}
+
+/* Two sinks with one target would write over each other, and the loss would show only at the end. */
+static synfix_status_t check_paths(char *const *texts, synfix_error_t *error)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    for (; *texts; texts++) {
+        char *path = sink_path(*texts);
+        if (path && !g_hash_table_add(seen, path))
+            return synfix_fail(error, SYNFIX_INVALID, "%s: another sink has the same target", *texts);
+    }
+    return SYNFIX_OK;
+}
+
 static synfix_status_t add_modules(parts_t *list, const registry_t *registry, synfix_module_kind_t kind,
                                    char *const *texts, synfix_error_t *error)
 {
+    if (kind == SYNFIX_MODULE_SINK && texts && check_paths(texts, error) != SYNFIX_OK)
+        return SYNFIX_INVALID;
     for (char *const *text = texts; text && *text; text++) {
         const bool sink = kind == SYNFIX_MODULE_SINK;
         g_autofree char *name = g_strndup(*text, strcspn(*text, sink ? ":" : "?"));

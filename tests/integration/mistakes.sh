@@ -26,6 +26,7 @@ expect 2 'no such command' raed
 expect 2 'no capture file' read
 expect 2 '--nonsense' read --nonsense "$good"
 expect 2 'uptime' read "$good" --uptime=never
+expect 2 'another sink has the same target' read "$good" --to "json:$work/x" --to "file:$work/x?size=1400"
 expect 2 'workers' read "$good" --workers 0
 expect 2 'ports' read "$good" --ports 80,x
 expect 1 'missing.pcap: ' read --quiet "$work/missing.pcap"
