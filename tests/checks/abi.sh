@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# abi.sh PROGRAM LIBRARY [--refresh]: what the headers promise, what the library exports and what the last release had
+# are the same thing.
+# --refresh writes the dump anew: after a release, or before one when a change to the interface is meant.
+cd "$(dirname "$0")/../.." || exit 1
+program=$1 library=$2
+dump=tests/checks/abi/libsynfix.abi
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+result=0
+complain() {
+    echo "abi: $*"
+    result=1
+}
+
+declared() {
+    cat include/synfix/*.h | tr '\n' ' ' | grep -oE 'SYNFIX_API [^;]*;' | grep -oE 'synfix_[a-z0-9_]+ *\(' | tr -d ' (' | sort -u
+}
+mapped() {
+    grep -oE '^ +synfix_[a-z0-9_]+;' src/libsynfix.map | tr -d ' ;' | sort -u
+}
+exported() { # FILE
+    nm -D --defined-only "$1" | awk '$3 ~ /^synfix_/ { sub(/@.*/, "", $3); print $3 }' | sort -u
+}
+declared >"$work/declared"
+mapped >"$work/mapped"
+[ -s "$work/declared" ] || complain "no function found in the headers"
+diff "$work/declared" "$work/mapped" || complain "src/libsynfix.map (>) is not what the headers declare (<)"
+exported "$library" | diff "$work/mapped" - || complain "the library exports (>) other functions than the map lists (<)"
+nm -D --defined-only "$library" | awk '$2 != "A" && $3 !~ /^synfix_[a-z0-9_]+@@SYNFIX_[0-9.]+$/' >"$work/plain"
+[ ! -s "$work/plain" ] || complain "symbols without a version: $(cat "$work/plain")"
+# a module that is loaded takes them from the program
+exported "$program" | comm -23 "$work/mapped" - >"$work/missing"
+[ ! -s "$work/missing" ] || complain "modules could not find in the program: $(cat "$work/missing")"
+[ $result -eq 0 ] || exit 1
+
+command -v abidw >/dev/null || { echo "skipped: no abidw (package abigail-tools)"; exit 77; }
+nm -D "$library" | grep -q '__[at]san_init' && { echo "skipped: a build with sanitizers"; exit 77; }
+abidw --headers-dir include --drop-private-types --exported-interfaces-only --no-elf-needed --no-comp-dir-path \
+    --no-corpus-path --no-show-locs --type-id-style hash "$library" --out-file "$work/now.abi" || exit 1
+if [ "${3-}" = --refresh ]; then
+    cp "$work/now.abi" "$dump"
+    exit
+fi
+abidiff "$dump" "$work/now.abi" >"$work/changes" && exit 0
+cat "$work/changes"
+echo "abi: the interface is not that of $dump. When that is meant: add to the map, say it in CHANGELOG.md, and" \
+    "run tests/checks/abi.sh PROGRAM LIBRARY --refresh"
+exit 1
