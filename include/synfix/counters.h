@@ -31,7 +31,7 @@ extern "C" {
     X(timestamp_points, "timestamp values taken for uptime")                                                 \
     X(enricher_failures, "failures of enrichers")
 
-typedef struct synfix_engine_counters {
+typedef struct {
 #define SYNFIX_COUNTER_FIELD(field, help) uint64_t field;
     SYNFIX_ENGINE_COUNTERS(SYNFIX_COUNTER_FIELD)
 #undef SYNFIX_COUNTER_FIELD

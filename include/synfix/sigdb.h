@@ -54,12 +54,25 @@ SYNFIX_API void synfix_sigdb_unref(synfix_sigdb_t *sigdb);
 SYNFIX_API void synfix_sigdb_match(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
                                    const synfix_signature_t *signature, synfix_match_t *match);
 
+/** Labels that a match may have as its candidates: beyond them it is not counted. */
+#define SYNFIX_CANDIDATES_MAX 16
+
+/**
+ * The labels that fit @p signature equally well, the one that synfix_sigdb_match chooses first, the others in
+ * the order of the database: at most @p capacity of them into @p labels. Returns how many there are, which is
+ * match.candidate_count. They live as long as the database. Any thread.
+ */
+SYNFIX_API size_t synfix_sigdb_candidates(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
+                                          const synfix_signature_t *signature, const synfix_label_t **labels,
+                                          size_t capacity);
+
 /** Label of a link with this MTU, NULL when the database has none. Lives as long as the database. Any thread.
  */
 SYNFIX_API const char *synfix_sigdb_link(const synfix_sigdb_t *sigdb, uint32_t mtu);
 
-/** What a database is, for the summary and the options record. Strings live as long as the database. */
-typedef struct synfix_sigdb_info {
+/** What a database is, for the summary and the options record. Strings live as long as the database. (No tag:
+ * the function has that name, which C++ compilers warn of.) */
+typedef struct {
     const char *name;    /* base name of the first file */
     const char *version; /* as the first file says; empty when it says nothing */
     uint32_t request_entries;

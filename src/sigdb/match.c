@@ -3,7 +3,7 @@
 
 #include "sigdb/model.h"
 
-enum { CANDIDATES_MAX = 16 };
+#define CANDIDATES_MAX SYNFIX_CANDIDATES_MAX
 
 typedef struct choice {
     const synfix_sigdb_t *sigdb;
@@ -77,22 +77,47 @@ static void fill_match(const choice_t *choice, synfix_match_t *match)
     }
 }
 
+/* False when nothing fits. */
+static bool choose(choice_t *choice, synfix_direction_t direction)
+{
+    const synfix_sigdb_t *sigdb = choice->sigdb;
+    choice->fit.tier = SIGDB_TIER_NONE;
+    choice->entry = UINT32_MAX;
+    if (sigdb->finished)
+        sigdb_index_visit(&sigdb->index, direction, choice->signature, consider, choice);
+    if (choice->fit.tier == SIGDB_TIER_NONE)
+        return false;
+    /* A tool is recognised by all of its peculiarities or not at all. */
+    const sigdb_entry_t *entry = sigdb_entry(sigdb, choice->entry);
+    return choice->fit.tier != SIGDB_TIER_FUZZY || entry->soft_ttl ||
+           !sigdb->public_labels[entry->label].tool;
+}
+
 void synfix_sigdb_match(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
                         const synfix_signature_t *signature, synfix_match_t *match)
 {
-    choice_t choice = {
-        .sigdb = sigdb, .signature = signature, .fit = {.tier = SIGDB_TIER_NONE}, .entry = UINT32_MAX};
+    choice_t choice = {.sigdb = sigdb, .signature = signature};
     memset(match, 0, sizeof *match);
     match->initial_ttl = synfix_initial_ttl_guess(signature->ttl);
     match->distance = (uint8_t)(match->initial_ttl - signature->ttl);
-    if (sigdb->finished)
-        sigdb_index_visit(&sigdb->index, direction, signature, consider, &choice);
-    if (choice.fit.tier != SIGDB_TIER_NONE) {
-        const sigdb_entry_t *entry = sigdb_entry(sigdb, choice.entry);
-        /* A tool is recognised by all of its peculiarities or not at all. */
-        if (choice.fit.tier != SIGDB_TIER_FUZZY || entry->soft_ttl ||
-            !sigdb->public_labels[entry->label].tool)
-            fill_match(&choice, match);
-    }
+    if (choose(&choice, direction))
+        fill_match(&choice, match);
     match->excess_distance = match->distance > SYNFIX_DISTANCE_MAX;
+}
+
+size_t synfix_sigdb_candidates(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
+                               const synfix_signature_t *signature, const synfix_label_t **labels,
+                               size_t capacity)
+{
+    choice_t choice = {.sigdb = sigdb, .signature = signature};
+    if (!choose(&choice, direction))
+        return 0;
+    const uint32_t winner = sigdb_entry(sigdb, choice.entry)->label;
+    size_t written = 0;
+    if (capacity > 0)
+        labels[written++] = &sigdb->public_labels[winner];
+    for (unsigned i = 0; i < choice.label_count && written < capacity; i++)
+        if (choice.labels[i] != winner)
+            labels[written++] = &sigdb->public_labels[choice.labels[i]];
+    return choice.label_count;
 }
