@@ -119,6 +119,19 @@ static void json_flags(line_t *line, uint32_t flags)
     line_text(line, separator == '[' ? "[]" : "]");
 }
 
+/* Only when there are any: `"other_os":["Linux 4.20 or newer"]`. */
+static void json_others(line_t *line, const synfix_match_t *match)
+{
+    if (match->others[0] == NULL)
+        return;
+    json_name(line, "other_os");
+    for (unsigned i = 0; i < SYNFIX_OTHERS_MAX && match->others[i] != NULL; i++) {
+        line_char(line, i == 0 ? '[' : ',');
+        line_json_string(line, match->others[i]->text);
+    }
+    line_char(line, ']');
+}
+
 static void json_match(line_t *line, const synfix_match_t *match)
 {
     static const char *const kinds[] = {"none", "exact", "generic", "fuzzy", "fuzzy generic"};
@@ -131,6 +144,7 @@ static void json_match(line_t *line, const synfix_match_t *match)
     json_string(line, "match", match->kind < sizeof kinds / sizeof kinds[0] ? kinds[match->kind] : "none");
     json_unsigned(line, "quality", match->quality);
     json_unsigned(line, "candidates", match->candidate_count);
+    json_others(line, match);
     json_unsigned(line, "distance", match->distance);
     json_unsigned(line, "initial_ttl", match->initial_ttl);
 }

@@ -28,6 +28,10 @@ static void text_match(line_t *line, const synfix_observation_t *observation)
     char parameters[SYNFIX_PARAMETERS_TEXT_SIZE];
     line_text(line, "\n  OS:     ");
     line_text(line, match->label != NULL ? match->label->text : "???");
+    for (unsigned i = 0; i < SYNFIX_OTHERS_MAX && match->others[i] != NULL; i++) {
+        line_text(line, i == 0 ? "\n  Or:     " : ", ");
+        line_text(line, match->others[i]->text);
+    }
     line_text(line, "\n  Dist:   ");
     if (match->random_ttl)
         line_text(line, "<= ");

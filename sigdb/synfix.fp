@@ -5,6 +5,13 @@
 version = 2026.11
 classes = win,unix,other
 
+; The options of a stack with and without timestamps, SACK and window scaling: a peer, a setting or a box on
+; the way may switch off each. Where the three stand is the stack's own.
+
+layouts = linux mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,ws|mss,sok,ts|mss,nop,nop,sok|mss,nop,nop,ts
+layouts = linux-scaled mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,ws
+layouts = linux-noped mss,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ws
+
 [mtu]
 
 label = AX.25 radio modem
@@ -414,73 +421,61 @@ date = 2025
 quality = 95
 sig = 4:64:0:0:1480,0::id-?:0
 
-label = s:!:Mirai:or a tool that sends bare SYNs
-sys = @unix,@win
-evidence = bot source, as published; scans
-date = 2025
-quality = 75
-sig = 4:64:0:0:1000-1023|1025-1479|1481-8191|8193-65534,0:::0
+; A box may overwrite options that it does not like by NOPs.
 
-label = s:!:DDoS:bare SYN, any window
-sys = @unix,@win
-evidence = flood captures
-date = 2025
-quality = 75
-sig = 4:255:0:0:*,0::id-?:0
-sig = 4:128:0:0:*,0::id-?:0
+layouts = apple-noped mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,sok,eol+1|mss,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,sok,eol+1|mss,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,eol+1|mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ts,sok,eol+1
+layouts = windows-noped mss,nop,ws,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop|mss,nop,nop,nop,nop,nop,nop,sok|mss,nop,nop,nop,nop,nop,nop,nop,nop
 
-; Windows
+; Windows. As Linux does, 10 and 11 round the window down to a multiple of the MSS (which a box on the way may have
+; lowered since), or send 65535. A third SYN to a peer that is silent has no scale.
+
+layouts = windows mss,nop,ws,nop,nop,sok|mss,nop,ws,sok,ts
 
 label = s:win:Windows:10 or 11
 evidence = labelled captures to 2020 by agent; lab and field reports to 2025
 date = 2025
 quality = 95
 sig = *:128:0:*:fit65535|65535,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
-sig = *:128:0:*:reach16384,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
-sig = *:128:0:*:62600-65535,7-9:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
-sig = *:128:0:*:fit65535|62600-65535,0-6|10-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
-sig = *:128:0:*:fit65535|8192|62600-65535,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
-sig = *:128:0:*:16384-17920|mss*2-65,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
-sig = *:128:0:*:fit65535|64076-65535,0:mss,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:fit65535|62600-65535,0-14:@windows:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:reach16384|16384-17920|mss*2-120,8:@windows:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:fit65535|64076-65535|reach16384|16384-17920,0:mss,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:fit65535|62600-65535,0-14:mss,nop,ws:df,id+?,ecn?,flow?:0
 
 label = s:win:Windows:7 to 8.1, Server 2008 to 2012 R2
 evidence = labelled captures
 date = 2025
 quality = 95
-sig = *:128:0:*:8192|8193-8960,2|8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
-sig = *:128:0:*:8192,0:mss,nop,nop,sok:df,id+?,ecn?,flow?:0
-sig = *:128:0:*:8192,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
-sig = *:128:0:*:8192,0:mss,sok,ts:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:8192|8193-8960,0-14:@windows:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:8192,0:mss,nop,nop,sok|mss,sok,ts:df,id+?,ecn?,flow?:0
 
 label = s:win:Windows:XP or Server 2003
 evidence = labelled captures; older collections
 date = 2012
 quality = 95
-sig = 4:128:0:*:65535|64512|16384|mss*44-48,0:mss,nop,nop,sok:df,id+?,ecn?:0
+sig = 4:128:0:*:60352-64075,0:mss,nop,nop,sok:df,id+?,ecn?:0
 sig = 4:128:0:*:65535|16384|64512|32768,0-3:mss,nop,ws,nop,nop,sok:df,id+?,ecn?:0
-sig = 4:128:0:*:65535|16384|64240,0-3:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
-sig = 4:128:0:*:60352-65535,0:mss,nop,nop,sok:df,id+?:0
+sig = 4:128:0:*:65535|16384|64240|8192|60352,0-3:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
 
 label = s:win:Windows:NT kernel
 evidence = older collections
 date = 2020
 quality = 80
-sig = 4:128:0:*:*,0:mss,nop,nop,sok:df,id+?,ecn?:0
-sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?:0
-sig = 4:128:0:*:*,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?:0
 sig = 4:128:0:0:8192|65535,0-14:nop,ws,nop,nop,sok:df,id+?:0
 
 label = s:win:Windows:behind a gateway that rewrites the TTL or DF
 evidence = field reports; laboratory
 date = 2025
 quality = 80
-sig = *:64~:0:*:fit65535|8192|62600-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?:0
-sig = *:64~:0:*:mss*4-65,8:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?:0
-sig = *:255~:0:*:fit65535|8192|62600-65535|reach16384|mss*4-65,0-14:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?:0
-sig = 4:128:0:*:fit65535|8192|62600-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:df?,id-?,ecn?:0
-sig = 4:64~:0:*:8192|16384,0:mss,nop,nop,sok:df,id+?,ecn?:0
+sig = *:64:0:*:fit65535|8192|62600-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = 4:64:0:*:fit65535|8192|62600-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:id-?,ecn?:0
+sig = *:64:0:*:mss*4-65,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = *:255:0:*:fit65535|8192|62600-65535|reach16384|mss*4-65,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
+sig = 4:255:0:*:fit65535|8192|62600-65535|reach16384|mss*4-65,0-14:mss,nop,ws,nop,nop,sok:id-?,ecn?:0
+sig = 4:128:0:*:fit65535|8192|62600-65535|reach16384|mss*2-65,0-14:@windows|mss,nop,nop,sok:id-?,ecn?:0
+sig = 4:64:0:*:8192|16384,0:mss,nop,nop,sok:df,id+?,ecn?:0
 
 ; Linux and what is built on it
+; From 4.20 the window is rounded down to a multiple of the MSS; before, it was a number of MSS.
 
 label = s:unix:Linux:4.20 or newer
 evidence = kernel source; laboratory with 6.18; labelled captures
@@ -488,128 +483,98 @@ date = 2025
 quality = 95
 noped = yes
 sig = *:64:0:*:fit65535,7:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535,6|8-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:1-16300:fit43690|fit32767,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,nop,nop,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit43690|fit32767,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit43690|fit32767,0:mss,sok,ts:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit43690|fit32767,0:mss,nop,nop,ts:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,sok,ts,nop,ws,?30:df,id+?,flow?,ecn?:*
-sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,sok,ts,nop,ws,?34,nop,nop:df,id+?,flow?,ecn?:*
-sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,sok,ts,nop,ws,?34:df,id+?,flow?,ecn?:*
-sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,sok,ts,nop,ws,?34,nop,nop,?30:df,id+?,flow?,ecn?:*
-sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,sok,ts,nop,ws,?254,nop,nop:df,id+?,flow?,ecn?:*
-sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,sok,ts,nop,ws,?254:df,id+?,flow?,ecn?:*
-sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,nop,nop,sok,nop,ws,?30:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:mss,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535,0:mss:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:@linux:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:@linux-noped:df,id+?,flow?,ecn?:0
+; MPTCP, TCP Fast Open (with a cookie or asking for one), SMC or the experimental Fast Open
+sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?30|mss,?30:df,id+?,flow?,ecn?:*
+sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?34,nop,nop|@linux,?34|mss,?34,nop,nop|mss,?34:df,id+?,flow?,ecn?:*
+sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?34,nop,nop,?30|@linux,?34,?30:df,id+?,flow?,ecn?:*
+sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?254|@linux,?254,nop,nop|@linux,nop,nop,?254|mss,?254:df,id+?,flow?,ecn?:*
 
-label = s:unix:Linux:(Android)
-evidence = labelled captures; field reports to 2025
+label = s:unix:Linux:Android, or a set receive buffer
+evidence = labelled captures; field reports to 2025; laboratory with 6.18
 date = 2025
 quality = 95
 noped = yes
-also = 30 s:unix:Linux:4.20 or newer
-sig = *:64:0:*:65535,5-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:65535,0-14:mss,sok,ts,nop,ws,?30:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:65535,0-14:mss,sok,ts,nop,ws,?34,nop,nop:df,id+?,flow?,ecn?:*
-sig = *:64:0:*:65535,5-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:65535,5-14:mss,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:65535,5-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-noped:df,id+?,flow?,ecn?:0
+
+label = s:unix:Linux:4.20 or newer, receive buffer set
+evidence = kernel source; laboratory with 6.18
+date = 2025
+quality = 90
+noped = yes
+sig = *:64:0:*:65535,0-14:@linux-scaled:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:65535,0:mss,sok,ts|mss,nop,nop,ts:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:4.20 or newer, MSS lowered on the way
 evidence = kernel source; field reports
 date = 2025
-quality = 95
+quality = 90
 noped = yes
-sig = *:64:0:*:62600-65535|42000-43689|31500-32766,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:62600-65535|42000-43689|31500-32766,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:62600-65535|42000-43689|31500-32766,0-14:mss,nop,nop,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:62600-65535|42000-43689|31500-32766,0-14:mss,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:62600-65535|42000-43689|31500-32766,0-14:mss,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:62600-65534|42000-43689|31500-32766,0-14:@linux-scaled|@linux-noped:df,id+?,flow?,ecn?:0
 
-label = s:unix:Linux:4.1 to 4.19
-evidence = kernel source; labelled captures
+label = s:unix:Linux:3.11 to 4.19
+evidence = kernel source: twenty segments; labelled captures
 date = 2019
 quality = 95
 noped = yes
-sig = *:64:0:*:mss*20,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*20,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*20,0-14:mss,nop,nop,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*20,0-14:mss,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*20,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*20,0:mss,sok,ts:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*20,0:mss,nop,nop,ts:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*20,0:mss:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:29200|43690|28000-29400,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*20,0-14:@linux:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*20,0-14:@linux,?254|@linux,?254,nop,nop|@linux,?34,nop,nop|@linux,?34|@linux,?30:df,id+?,flow?,ecn?:*
+sig = *:64:0:1461-65535:fit29200|43690,0-14:@linux:df,id+?,flow?,ecn?:0
+sig = *:64:0:16000-65535:43690,0-14:@linux,?254|@linux,?34,nop,nop:df,id+?,flow?,ecn?:*
+sig = *:64:0:*:28000-29400,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 
-label = s:unix:Linux:2.6.39 to 4.0
-evidence = kernel source; labelled captures
+label = s:unix:Linux:2.6.39 to 3.10
+evidence = kernel source: ten segments; labelled captures
 date = 2015
 quality = 95
 noped = yes
-sig = *:64:0:*:mss*10,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*10,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*10,0-14:mss,nop,nop,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*10,0-14:mss,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*10,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*10,0:mss,sok,ts:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*10,0:mss,nop,nop,ts:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:13000-14720,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*10,0:mss:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*10,0-14:@linux:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*10,0-14:@linux,?254|@linux,?254,nop,nop|@linux,?30:df,id+?,flow?,ecn?:*
+sig = *:64:0:1461-65535:fit14600,0-14:@linux:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:2.4 or 2.6
 evidence = kernel source; labelled captures
 date = 2011
 quality = 95
 noped = yes
-sig = *:64:0:*:mss*4,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*4,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*4,0-14:mss,nop,nop,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*4,0-14:mss,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*4,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*4,0:mss,sok,ts:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*4,0:mss,nop,nop,ts:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:5592|5600-5840|5728|5760|mss*2-3,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:32767|32792|16396|mss*22|mss*11|mss*16,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*4,0-14:@linux:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:5592|5600-5840|mss*2-3,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*22|mss*11|mss*16,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:16000-65535:32767|32792|16396,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 
-label = s:unix:Linux:a whole number of MSS, receive buffer set
-evidence = kernel source: 4.20 and newer round the window down to the MSS
+label = s:unix:Linux:4.20 or newer, receive buffer set to a whole number of MSS
+evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 95
+quality = 90
 noped = yes
-sig = *:64:0:*:mss*5-120,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*5-120,0-14:mss,sok,ts,nop,ws,?30:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*5-120,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*1-120,0-14:@linux,?30|mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*1-120,0-14:mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,ws|mss,sok,ts|mss,nop,nop,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:32767,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 
-label = s:unix:Linux:its layout, another window
-evidence = kernel source: set by sysctl, socket option or offload
+label = s:unix:Linux:no options but the MSS
+evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 80
-noped = yes
-sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws,?30:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:*,0-14:mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+quality = 70
+sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:DF cleared on the way
-evidence = field reports
+evidence = field reports; laboratory with 6.18 and no path MTU discovery
 date = 2025
 quality = 80
 noped = yes
-sig = 4:64:0:*:fit65535|62600-65535|mss*4-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
-sig = 4:64:0:*:fit65535|62600-65535|mss*4-120|42000-43690|28000-29400|13000-14720,0-14:mss,nop,nop,sok,nop,ws:id-?,ecn?:0
-sig = 4:64:0:*:*,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
+sig = 4:64:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:@linux-scaled|@linux-noped|mss,sok,ts,nop,ws,?34,nop,nop|mss,sok,ts,nop,ws,?30:id-?,ecn?:0
 
 label = s:unix:Linux:TTL of 255 or 128 set by a gateway
-evidence = field reports
+evidence = field reports; laboratory with 6.18
 date = 2025
 quality = 80
 noped = yes
-sig = *:255~:0:*:fit65535|62600-65535|mss*4-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?:0
-sig = *:255~:0:*:fit65535|62600-65535|mss*4-120|42000-43690|28000-29400|13000-14720,0-14:mss,nop,nop,sok,nop,ws:df?,id+?,id-?,ecn?,flow?:0
-sig = *:128:0:*:fit65535|62600-65535|mss*4-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?:0
-sig = *:255~:0:*:*,0-14:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?:0
+sig = *:255:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-noped:df,id+?,ecn?,flow?:0
+sig = 4:255:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-noped:id-?,ecn?:0
+sig = *:128:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ws:df,id+?,ecn?,flow?:0
+sig = 4:128:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
 
 label = s:unix:gVisor:netstack
 evidence = program source
@@ -617,52 +582,49 @@ date = 2025
 quality = 70
 sig = *:64:0:*:29184|30000|mss*20,0-14:mss,sok,ts,nop,ws:id-?:+
 
-; Windows through a box that rewrites options: behind Linux, whose layout one of them shares
-
 label = s:win:Windows:7 to 11, options rewritten on the way
 evidence = labelled captures to 2020 by agent
 date = 2025
 quality = 80
-sig = 4:128:0:*:*,0:mss,nop,nop,nop,nop,nop,nop,sok:df,id+?,ecn?,flow?:0
-sig = 4:128:0:*:*,0:mss,sok,ts:df,id+?,ecn?,flow?:0
-sig = 4:128:0:*:*,8:mss,nop,ws,nop,nop,sok,nop,eol+6:df,id+?,ecn?,flow?:0
-sig = 4:128:0:*:*,0-14:mss,nop,nop,sok,ws,nop:df,id+?,ecn?,flow?:0
-sig = 4:128:0:*:*,0-14:mss,nop,nop,sok,nop,ws:df,id+?,ecn?,flow?:0
+sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,sok,ts|@windows-noped|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,nop,ws,nop,nop,sok,nop,eol+6|mss,nop,ws,nop,nop,sok,?76,?76,nop,eol+0:df,id+?,flow?,ecn?:0
 
 ; Apple
 
-label = s:unix:macOS or iOS:macOS 10.14 or newer, recent iOS
+label = s:unix:macOS or iOS:(macOS 10.14 or newer, recent iOS)
 evidence = labelled captures; field reports to 2025
 date = 2025
 quality = 95
 noped = yes
-sig = *:64:0:*:65535,6:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535,8-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535,6-14:mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,?34:df,id+?,ecn?,flow?:*
-sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,?34,nop,nop:df,id+?,ecn?,flow?:*
+sig = *:64:0:*:65535,6|8-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,6-14:@apple-noped:df,id+?,ecn?,flow?:0
+; TCP Fast Open; MPTCP, first and further connections
+sig = *:64:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,?34|mss,nop,ws,nop,nop,ts,sok,?34,nop,nop|mss,nop,ws,nop,nop,ts,sok,?34,eol+1:df,id+?,ecn?,flow?:*
+sig = *:64:0:*:65535,0-14:mss,nop,ws,?30,nop,nop,ts,sok,eol+1|mss,nop,ws,nop,nop,ts,sok,?30,eol+1|mss,nop,ws,?30,nop,nop,ts,sok,?34:df,id+?,ecn?,flow?:*
+; NOPs where the padding was, an option of a VPN
+sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,nop,nop|mss,nop,ws,nop,nop,ts,sok,nop,nop,?33|mss,nop,ws,nop,nop,ts,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop:df,id+?,ecn?,flow?:0
+
+label = s:unix:macOS or iOS:without timestamps
+evidence = kernel source; agent-labelled collections
+date = 2025
+quality = 80
+also = 30 s:unix:FreeBSD:11 to 15
 sig = *:64:0:*:65535,5-14:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,nop,nop:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,nop,nop,?33:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535,0-14:mss,nop,ws,?30,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,?30,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
 
-label = s:unix:macOS or iOS:macOS 10.11 to 10.13, iOS 14 or 15
+label = s:unix:macOS or iOS:(macOS 10.11 to 10.13, iOS 14 or 15)
 evidence = labelled captures; agent-labelled collections to 2026
 date = 2025
 quality = 95
 noped = yes
-sig = *:64:0:*:65535,5:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535,5:mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,5:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-noped:df,id+?,ecn?,flow?:0
 
-label = s:unix:macOS or iOS:mostly iOS 12 or 13
+label = s:unix:macOS or iOS:(mostly iOS 12 or 13)
 evidence = agent-labelled collections to 2026
 date = 2025
 quality = 95
 noped = yes
-also = 40 s:unix:macOS or iOS:macOS 10.14 or newer, recent iOS
+also = 40 s:unix:macOS or iOS:(macOS 10.14 or newer, recent iOS)
 sig = *:64:0:*:65535,7:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS:10.9 or 10.10
@@ -670,29 +632,27 @@ evidence = labelled captures
 date = 2014
 quality = 95
 noped = yes
-sig = *:64:0:*:65535,4:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,4:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-noped:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS:10.4 to 10.8 (Mac OS X)
 evidence = labelled captures; older collections
 date = 2012
 quality = 95
 noped = yes
-sig = *:64:0:*:65535,1|3:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535,0|2:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,0-3:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-noped:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,0:mss,nop,nop,sok,eol+1:df,id+?,ecn?,flow?:0
 
-label = s:unix:macOS or iOS:another window, or without DF
+label = s:unix:macOS or iOS:window, DF or TTL changed on the way
 evidence = field reports
 date = 2025
 quality = 80
 noped = yes
-sig = 4:64:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
-sig = *:255~:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?:0
-sig = *:128:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?:0
-sig = *:64:0:*:62600-65534,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:mss*5-120,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = 4:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
+sig = 4:64:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,nop,nop,ts,sok,?34:id-?,ecn?:*
+sig = *:255:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = 4:255:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
+sig = *:128:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
+sig = 4:128:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
+sig = *:64:0:*:62600-65534|mss*5-120|%1024,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 
 ; BSD and other Unix
 
@@ -722,8 +682,8 @@ label = s:other:Mac OS:classic
 evidence = captures; older collections
 date = 2002
 quality = 65
-sig = 4:255~:0:*:32768-33000|65535,0-1:mss,ws,eol+0::0
-sig = 4:64~:0:*:32768-33000|65535,0-1:mss,ws,eol+0:id-?,df?,id+?:0
+sig = 4:255:0:*:32768-33000|65535,0-1:mss,ws,eol+0::0
+sig = 4:64:0:*:32768-33000|65535,0-1:mss,ws,eol+0:id-?,df?,id+?:0
 
 label = s:unix:FreeBSD:4 to 6
 evidence = older collections
@@ -746,7 +706,6 @@ evidence = kernel source; captures
 date = 2025
 quality = 80
 sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
-sig = *:64:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
 
 label = s:unix:NetBSD:
 evidence = kernel source; older collections
@@ -763,25 +722,17 @@ quality = 80
 sig = *:64:0:*:mss*34|mss*37|32806|49640,0-2:mss,nop,ws,nop,nop,sok:df,id+?,flow?:0
 sig = *:64:0:*:32850|mss*34,0-2:nop,ws,nop,nop,ts,nop,nop,sok,mss:df,id+?,flow?:0
 
-label = s:unix:Solaris:11
-evidence = captures
-date = 2025
-quality = 70
-sig = *:64:0:*:*,0-9:sok,mss,nop,ws,nop,nop,ts:df,id+?,flow?:0
-
 label = s:unix:DragonFly:
 evidence = kernel source: order of its options
 date = 2025
 quality = 50
 sig = *:64:0:*:57344|65535,0-14:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:*,0-14:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+?,flow?,ecn?:0
 
 label = s:unix:Solaris:2.5 to 8
 evidence = older collections
 date = 2005
 quality = 70
 sig = 4:255:0:*:mss*6-17|8760|24820,0-1:mss:df,id+?:0
-sig = 4:255:0:*:*,0-1:nop,nop,sok,mss:df,id+?:0
 
 label = s:unix:AIX:
 evidence = older collections
@@ -843,7 +794,6 @@ evidence = captures
 date = 2025
 quality = 75
 sig = 4:255:0:*:mss*3,0-1:mss,nop,nop,ts,sok,eol+1:df,id+?:0
-sig = 4:255:0:*:*,0:mss,sok,eol+1:df,id+?:0
 
 label = s:other:lwIP:
 evidence = program source
@@ -871,34 +821,109 @@ quality = 60
 sig = 4:64:0:*:8192,0:mss,nop,ws::0
 sig = 4:64:0:*:8192|16384,0:mss:id-?:0
 
-; Last: generic
+; Last: generic. The layout tells the system, the window may be anything; tried where nothing above fits.
+
+label = g:unix:Linux:its layout, another window
+evidence = kernel source: set by sysctl, socket option or offload
+date = 2025
+quality = 80
+noped = yes
+sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux,?30|@linux,?34,nop,nop|@linux,?34|@linux,?254:df,id+?,flow?,ecn?:*
+sig = 4:64:0:*:*,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
+sig = *:255:0:*:*,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
+sig = 4:255:0:*:*,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
+
+label = g:unix:macOS or iOS:its layout, another window
+evidence = kernel source; field reports
+date = 2025
+quality = 80
+noped = yes
+sig = *:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,flow?,ecn?:0
+sig = 4:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
+
+label = g:win:Windows:its layout, another window
+evidence = older collections; labelled captures
+date = 2020
+quality = 80
+sig = *:128:0:*:*,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
+sig = *:128:0:*:*,0-14:@windows:df,id+?,flow?,ecn?:0
+sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
+sig = 4:128:0:*:*,0-14:mss,sok,ts|@windows-noped|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = 4:128:0:*:*,8:mss,nop,ws,nop,nop,sok,nop,eol+6:df,id+?,flow?,ecn?:0
+
+label = g:unix:OpenBSD:
+evidence = kernel source: order of its options
+date = 2025
+quality = 75
+sig = *:64:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
+
+label = g:unix:FreeBSD:
+evidence = kernel source: order of its options
+date = 2025
+quality = 60
+sig = *:64:0:*:*,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
+
+label = g:unix:Solaris:
+evidence = captures; older collections
+date = 2025
+quality = 70
+sig = *:64:0:*:*,0-9:sok,mss,nop,ws,nop,nop,ts:df,id+?,flow?:0
+sig = 4:255:0:*:*,0-1:nop,nop,sok,mss:df,id+?:0
+
+label = g:unix:DragonFly:
+evidence = kernel source: order of its options
+date = 2025
+quality = 45
+sig = *:64:0:*:*,0-14:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+?,flow?,ecn?:0
+
+label = g:other:F5 BIG-IP:
+evidence = captures
+date = 2025
+quality = 65
+sig = 4:255:0:*:*,0:mss,sok,eol+1:df,id+?:0
 
 label = g:unix:Linux:
 evidence = layout is nobody else's
 date = 2025
 quality = 75
 noped = yes
-sig = *:64~:0:*:*,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+sig = *:64:0:*:*,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 label = g:unix:macOS or iOS:
 evidence = layout is nobody else's
 date = 2025
 quality = 75
 noped = yes
-sig = *:64~:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+sig = *:64:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 label = g:win:Windows:
 evidence = layout is nobody else's
 date = 2025
 quality = 75
 noped = yes
-sig = *:128~:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 label = g:unix:Linux:bare MSS
 evidence = kernel source
 date = 2025
 quality = 50
 sig = *:64:0:*:*,0:mss:df,id+?,flow?:0
+
+label = g:!:Mirai:or another tool that sends bare SYNs
+sys = @unix,@win
+evidence = bot source, as published; scans
+date = 2025
+quality = 60
+sig = 4:64:0:0:*,0::id-?:0
+
+label = g:!:Raw socket tool:bare SYN
+sys = @unix,@win
+evidence = flood captures; laboratory
+date = 2025
+quality = 50
+sig = *:64:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
+sig = *:128:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
+sig = *:255:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 
 [tcp:response]
 
@@ -984,17 +1009,6 @@ sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0:mss,nop,nop,sok:df,ecn?,flow?
 sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0:mss,sok,ts:df,ecn?,flow?:0
 sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0:mss,nop,nop,ts:df,ecn?,flow?:0
 sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0:mss:df,ecn?,flow?:0
-
-label = s:unix:Linux:its layout, another window
-evidence = kernel source: set by sysctl or program
-date = 2025
-quality = 80
-noped = yes
-sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws:df,ecn?,flow?:0
-sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws,?30:df,ecn?,flow?:0
-sig = *:64:0:*:*,0-14:mss,sok,ts,?254,ws:df,ecn?,flow?:0
-sig = *:64:0:*:*,0-14:mss,nop,nop,sok,nop,ws:df,ecn?,flow?:0
-sig = *:64:0:*:*,0-14:mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
 
 label = s:win:Windows:10 or 11, Server 2016 or newer
 evidence = labelled captures
@@ -1168,23 +1182,30 @@ date = 2025
 quality = 70
 sig = 4:64:0:*:4096,0:mss:df,id+?:0
 
+label = g:unix:Linux:its layout, another window
+evidence = kernel source: set by sysctl or program
+date = 2025
+quality = 80
+noped = yes
+sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws|mss,sok,ts,nop,ws,?30|mss,sok,ts,?254,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
+
 label = g:unix:Linux:
 evidence = layout of the stack
 date = 2025
 quality = 60
 noped = yes
-sig = *:64~:0:*:*,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+sig = *:64:0:*:*,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 label = g:unix:macOS or iOS:
 evidence = layout of the stack
 date = 2025
 quality = 60
 noped = yes
-sig = *:64~:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+sig = *:64:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 label = g:win:Windows:
 evidence = layout of the stack
 date = 2025
 quality = 60
 noped = yes
-sig = *:128~:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
+sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*

@@ -39,11 +39,14 @@ typedef struct synfix_label {
     const char *text;     /* `Linux 3.11 and newer` */
 } synfix_label_t;
 
+/** How many of the other labels that fit equally well are named. */
+#define SYNFIX_OTHERS_MAX 3
+
 typedef struct synfix_match {
     uint8_t kind;            /* synfix_match_kind_t */
     uint8_t quality;         /* 0 to 100, percent; 0 when there is no match */
-    uint8_t candidate_count; /* how many different labels fit equally well, the winner included; 0 without
-                                match */
+    uint8_t candidate_count; /* how many different labels fit equally well (the same kind of match, of no less
+                                quality), the winner included; 0 without match */
     uint8_t distance;        /* hops; from the entry's initial TTL, else guessed */
     uint8_t initial_ttl;     /* of the entry; guessed without one or with a fuzzy TTL */
     bool random_ttl;         /* the entry's TTL is random: distance is an upper bound */
@@ -51,6 +54,8 @@ typedef struct synfix_match {
     bool tool;
     const synfix_label_t *label; /* NULL when there is no match; lives as long as the database */
     uint32_t entry;              /* index of the winning entry in its database; meaningful with a label */
+    /* labels that fit equally well, in the order of the database; NULL after the last one */
+    const synfix_label_t *others[SYNFIX_OTHERS_MAX];
 } synfix_match_t;
 
 #ifdef __cplusplus

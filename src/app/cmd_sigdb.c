@@ -91,14 +91,15 @@ static gboolean count_item(const sigdb_item_t *item, void *context)
     if (!item->os || !*item->os || !in_half(item, tool->options->half))
         return TRUE;
     sigdb_input_match(tool->sigdb, item, &match);
-    const gboolean fine = sigdb_confusion_add(&tool->confusion, item->os, &match,
-                                              sigdb_is_exact(tool->sigdb, &match), item->weight);
-    if (tool->options->all && (!fine || !match.label)) {
+    const gboolean exact = sigdb_is_exact(tool->sigdb, &match);
+    const gboolean fine = sigdb_confusion_add(&tool->confusion, item->os, &match, exact, item->weight);
+    if (tool->options->all && (!fine || !exact)) {
         char text[SYNFIX_SIGNATURE_TEXT_SIZE];
         synfix_signature_format(&item->signature, text);
-        printf("%s: line %" G_GUINT64_FORMAT ": is %s, told %s (quality %u): %s\n",
+        printf("%s: line %" G_GUINT64_FORMAT ": is %s, told %s (%s, quality %u): %s\n",
                item->name ? item->name : "", item->number, item->os,
-               match.label ? match.label->text : "nothing", match.quality, text);
+               match.label ? match.label->text : "nothing", exact ? "exact" : "not exact", match.quality,
+               text);
     }
     return TRUE;
 }

@@ -63,6 +63,8 @@ static void print_choice(const synfix_sigdb_t *sigdb, const synfix_match_t *matc
     fprintf(out, "\n  %s, quality %u, candidates %u, initial TTL %u, distance %s%u\n",
             kind_texts[match->kind], match->quality, match->candidate_count, match->initial_ttl,
             match->random_ttl ? "<= " : "", match->distance);
+    for (unsigned i = 0; i < SYNFIX_OTHERS_MAX && match->others[i] != NULL; i++)
+        fprintf(out, "  as well: %s\n", match->others[i]->text);
     fputs("  why: the first of the best kind in the order of the database\n", out);
     if (entry->evidence != 0)
         fprintf(out, "  evidence: %s (%s)\n", sigdb_text(sigdb, entry->evidence),
@@ -89,6 +91,13 @@ void sigdb_explain(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
     print_choice(sigdb, &match, out);
 }
 
+/* The entries of one line, one for each of its layouts, lie together. */
+static bool begins_line(const synfix_sigdb_t *sigdb, uint32_t index)
+{
+    const sigdb_entry_t *entry = sigdb_entry(sigdb, index);
+    return index == 0 || entry[-1].line != entry->line || entry[-1].file != entry->file;
+}
+
 void sigdb_show(const synfix_sigdb_t *sigdb, bool all, FILE *out)
 {
     synfix_sigdb_info_t info;
@@ -99,7 +108,7 @@ void sigdb_show(const synfix_sigdb_t *sigdb, bool all, FILE *out)
         const synfix_label_t *label = synfix_sigdb_label(sigdb, i);
         unsigned counts[2] = {0, 0};
         for (uint32_t k = 0; k < sigdb->entries.count; k++) {
-            if (sigdb_entry(sigdb, k)->label == i)
+            if (sigdb_entry(sigdb, k)->label == i && begins_line(sigdb, k))
                 counts[sigdb_entry(sigdb, k)->direction]++;
         }
         fprintf(out, "%08x %c %-5s %3u %3u %s\n", label->id, label->type, label->os_class, counts[0],

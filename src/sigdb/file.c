@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include <string.h>
 
-#include "sigdb/labels.h"
+#include "sigdb/layouts.h"
 
 typedef enum section { SECTION_NONE, SECTION_MTU, SECTION_TCP, SECTION_HTTP } section_t;
 
@@ -16,6 +16,7 @@ typedef struct reader {
     bool has_label;
     bool has_sys;
     slice_t classes;
+    layout_names_t layouts;
     uint32_t mtu_label;  /* offset in strings */
     sigdb_entry_t entry; /* label and its fields */
 } reader_t;
@@ -88,31 +89,39 @@ static const char *read_mtu(reader_t *reader, slice_t value)
     return NULL;
 }
 
-static const char *read_sig(reader_t *reader, slice_t value)
+/* One entry of the line. */
+static const char *add_entry(void *context, slice_t sig)
 {
+    reader_t *reader = context;
     synfix_sigdb_t *sigdb = reader->sigdb;
-    if (!reader->has_label)
-        return "a sig without a label before it";
-    if (reader->section == SECTION_MTU)
-        return read_mtu(reader, value);
-    if (sigdb_label_at(sigdb, reader->entry.label)->tool && !reader->has_sys)
-        return "a tool (class !) needs a sys line before its sig";
     if (sigdb->entries.count >= SYNFIX_SIGDB_ENTRIES_MAX)
         return "too many entries";
     sigdb_entry_t entry = reader->entry;
-    const char *reason = sigdb_entry_parse(value.at, value.length, reader->extended, &entry);
+    const char *reason = sigdb_entry_parse(sig.at, sig.length, reader->extended, &entry);
     if (reason != NULL)
         return reason;
     entry.file = reader->file;
     entry.line = reader->line;
     entry.direction = reader->direction;
-    entry.text = sigdb_store_text(sigdb, value.at, value.length);
+    entry.text = sigdb_store_text(sigdb, sig.at, sig.length);
     sigdb_entry_t *added = sigdb_array_add(&sigdb->entries, sizeof entry, 1);
     if (added == NULL || entry.text == 0)
         return no_memory;
     *added = entry;
-    sigdb->entry_count[entry.direction]++;
     return NULL;
+}
+
+static const char *read_sig(reader_t *reader, slice_t value)
+{
+    if (!reader->has_label)
+        return "a sig without a label before it";
+    if (reader->section == SECTION_MTU)
+        return read_mtu(reader, value);
+    if (sigdb_label_at(reader->sigdb, reader->entry.label)->tool && !reader->has_sys)
+        return "a tool (class !) needs a sys line before its sig";
+    reader->sigdb->entry_count[reader->direction]++;
+    return reader->extended ? layouts_expand(&reader->layouts, value, add_entry, reader)
+                            : add_entry(reader, value);
 }
 
 /* `also = 20 s:unix:Android:`: another label of the same signatures, with its share in percent. */
@@ -153,6 +162,8 @@ static const char *read_own_field(reader_t *reader, slice_t name, slice_t value)
             reader->sigdb->version = sigdb_store_text(reader->sigdb, value.at, value.length);
         return NULL;
     }
+    if (slice_is(name, "layouts"))
+        return layout_names_add(&reader->layouts, value);
     if (reader->section != SECTION_TCP || !reader->has_label)
         return slice_is(name, "evidence") && reader->section == SECTION_MTU ? NULL : unknown;
     if (slice_is(name, "evidence")) {

@@ -43,7 +43,7 @@ typedef struct sigdb_window {
     uint16_t high;
 } sigdb_window_t;
 
-/** One `sig` line. */
+/** One layout of a `sig` line. */
 typedef struct sigdb_entry {
     uint32_t label;       /* index of labels */
     uint32_t extra_first; /* index of extras */
@@ -124,15 +124,15 @@ struct synfix_sigdb {
     atomic_uint references;
     bool finished;
     uint64_t generation;
-    sigdb_array_t strings; /* char; offset 0 is the empty text */
-    sigdb_array_t entries; /* sigdb_entry_t */
-    sigdb_array_t extras;  /* sigdb_extra_t */
-    sigdb_array_t labels;  /* sigdb_label_t */
-    sigdb_array_t mtus;    /* sigdb_mtu_t; sorted when finished */
-    sigdb_array_t files;   /* uint32_t, offsets of paths */
-    uint32_t version;      /* offset in strings */
-    uint32_t entry_count[2];
-    uint32_t *label_slots; /* hash table of labels: index + 1 */
+    sigdb_array_t strings;   /* char; offset 0 is the empty text */
+    sigdb_array_t entries;   /* sigdb_entry_t */
+    sigdb_array_t extras;    /* sigdb_extra_t */
+    sigdb_array_t labels;    /* sigdb_label_t */
+    sigdb_array_t mtus;      /* sigdb_mtu_t; sorted when finished */
+    sigdb_array_t files;     /* uint32_t, offsets of paths */
+    uint32_t version;        /* offset in strings */
+    uint32_t entry_count[2]; /* `sig` lines by direction */
+    uint32_t *label_slots;   /* hash table of labels: index + 1 */
     uint32_t label_slot_count;
     synfix_label_t *public_labels; /* when finished */
     sigdb_index_t index;

@@ -53,7 +53,10 @@ typedef struct sigdb_confusion {
     double cells[SIGDB_FAMILIES_MAX][SIGDB_FAMILIES_MAX]; /* [true][told] */
 } sigdb_confusion_t;
 
-/** Whether the answer is exact in the strict sense: kind exact, by an entry whose window rule is not `*`. */
+/**
+ * Whether the answer is exact in the strict sense: kind exact, by an entry that leaves neither window nor TTL
+ * nor DF open.
+ */
 bool sigdb_is_exact(const synfix_sigdb_t *sigdb, const synfix_match_t *match);
 
 /** Counts one observation of a host that runs @p name. Whether the answer is right or undecided. */

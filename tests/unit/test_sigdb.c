@@ -121,6 +121,33 @@ static void own_grammar(void **state)
     synfix_sigdb_unref(sigdb);
 }
 
+/* Labels that fit as well: the same kind of match and no lower quality, told in the order of the file. */
+static void candidates_are_told(void **state)
+{
+    (void)state;
+    synfix_sigdb_t *sigdb =
+        finished("; synfix-fp 1\n" HEAD "layouts = two mss|mss,sok\n"
+                 "label = s:unix:A:\nquality = 80\nsig = *:64:0:*:9,*:@two:df:0\n"
+                 "label = s:unix:Low:\nquality = 79\nsig = *:64:0:*:*,*:mss:df:0\n"
+                 "label = s:unix:B:\nquality = 90\nalso = 30 s:unix:C:\nsig = *:64:0:*:*,0:mss:df:0\n"
+                 "label = g:unix:Generic:\nsig = *:64:0:*:*,*:mss:df:0\n"
+                 "label = s:unix:D:\nquality = 80\nsig = *:64:0:*:1-20,*:mss:df:0\n");
+    const synfix_match_t several = match(sigdb, "4:64+0:0:1460:9,0:mss:df:0");
+    assert_string_equal(several.label->text, "A");
+    assert_int_equal(several.candidate_count, 4);
+    assert_string_equal(several.others[0]->text, "B");
+    assert_string_equal(several.others[1]->text, "C");
+    assert_string_equal(several.others[2]->text, "D");
+    const synfix_match_t one = match(sigdb, "4:64+0:0:1460:9,0:mss,sok:df:0");
+    assert_string_equal(one.label->text, "A");
+    assert_int_equal(one.candidate_count, 1);
+    assert_null(one.others[0]);
+    synfix_sigdb_info_t info;
+    synfix_sigdb_info(sigdb, &info);
+    assert_int_equal(info.request_entries, 5); /* lines, however many layouts */
+    synfix_sigdb_unref(sigdb);
+}
+
 static void refuses_wrong_files_whole(void **state)
 {
     (void)state;
@@ -140,6 +167,12 @@ static void refuses_wrong_files_whole(void **state)
         {HEAD "label = s:unix:X:\nsig = *:0:0:0:0,0:::0", "t.fp:7: the initial TTL is 1 to 255"},
         {HEAD "label = s:unix:\x01:\n", "t.fp:6: a byte that is not printable ASCII"},
         {HEAD "quality = 5\n", "t.fp:6: unknown field"},
+        {"layouts = a mss\n", "t.fp:1: unknown field"},
+        {"; synfix-fp 1\nlayouts = mss\n", "t.fp:2: layouts takes a name and layouts, set apart by |"},
+        {"; synfix-fp 1\n" HEAD "label = s:unix:X:\nsig = *:64:0:*:1,0:@a:df:0\n",
+         "t.fp:8: a name of layouts that is not given before"},
+        {"; synfix-fp 1\n" HEAD "label = s:unix:X:\nsig = *:64:0:*:1,0:mss|mzz:df:0\n",
+         "t.fp:8: unknown option in the layout"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         synfix_error_t error = {""};
@@ -190,11 +223,9 @@ static void missing_file_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(chooses_as_p0f),
-        cmocka_unit_test(own_grammar),
-        cmocka_unit_test(refuses_wrong_files_whole),
-        cmocka_unit_test(keeps_labels_and_links),
-        cmocka_unit_test(missing_file_is_told),
+        cmocka_unit_test(chooses_as_p0f),         cmocka_unit_test(own_grammar),
+        cmocka_unit_test(candidates_are_told),    cmocka_unit_test(refuses_wrong_files_whole),
+        cmocka_unit_test(keeps_labels_and_links), cmocka_unit_test(missing_file_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
