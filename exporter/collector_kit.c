@@ -85,19 +85,18 @@ static void write_libfds(const ipfix_model_t *model, GString *out)
 {
     g_string_append_printf(out,
                            "<ipfix-elements>\n  <scope>\n    <pen>%u</pen>\n    <name>synfix</name>\n"
-                           "    <biflow mode=\"none\"/>\n",
+                           "    <biflow mode=\"none\"/>\n  </scope>\n",
                            ipfix_model_pen(model));
     FOR_OWN(model, element)
     {
-        g_string_append_printf(
-            out,
-            "    <element>\n      <id>%u</id>\n      <name>%s</name>\n"
-            "      <dataType>%s</dataType>\n      <dataSemantics>%s</dataSemantics>\n"
-            "      <dataUnits>%s</dataUnits>\n      <status>current</status>\n    </element>\n",
-            element->id, element->name, ipfix_type_text(element->type),
-            ipfix_semantics_text(element->semantics), ipfix_units_text(element->units));
+        g_string_append_printf(out,
+                               "  <element>\n    <id>%u</id>\n    <name>%s</name>\n"
+                               "    <dataType>%s</dataType>\n    <dataSemantics>%s</dataSemantics>\n"
+                               "    <status>current</status>\n  </element>\n",
+                               element->id, element->name, ipfix_type_text(element->type),
+                               ipfix_semantics_text(element->semantics));
     }
-    g_string_append(out, "  </scope>\n</ipfix-elements>\n");
+    g_string_append(out, "</ipfix-elements>\n");
 }
 
 static void write_pmacct(const ipfix_model_t *model, GString *out)
@@ -199,17 +198,16 @@ static void write_goflow2(const ipfix_model_t *model, GString *out)
     }
 }
 
+/* nProbe's --load-custom-fields: name, standard field it stands for, PEN, id, length, how to print. */
 static void write_nprobe(const ipfix_model_t *model, GString *out)
 {
-    static const type_words_t words = {"ascii", "ipv4_address", "ipv6_address", "uint",
-                                       "uint",  "uint",         "uint"};
-    g_string_append(out, "# name\tpen\tid\tlength\tformat\n");
+    static const type_words_t words = {"ascii", "ipv4_address", "hex", "uint", "uint", "uint", "uint"};
     FOR_OWN(model, element)
     {
         g_autofree char *snake = snake_case(element->name);
         g_autofree char *name = g_ascii_strup(snake, -1);
-        g_string_append_printf(out, "%s\t%u\t%u\t%u\t%s\n", name, element->pen, element->id, element->length,
-                               type_word(&words, element));
+        g_string_append_printf(out, "%s NONE %u %u %u dump_as_%s\n", name, element->pen, element->id,
+                               element->length, type_word(&words, element));
     }
 }
 

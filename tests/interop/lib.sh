@@ -40,3 +40,13 @@ wait_for() {
     done
     fail "process $1 does not end"
 }
+
+# A TCP port that nobody has: sets $port
+free_tcp_port() {
+    local i
+    for ((i = 0; i < 50; i++)); do
+        port=$((20000 + RANDOM % 20000))
+        ss -Hltn "sport = :$port" | grep -q . || return 0
+    done
+    fail "no free port"
+}

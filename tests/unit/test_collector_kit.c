@@ -83,12 +83,36 @@ static void test_libfixbuf_reads_it(void **state)
     ipfix_model_free(model);
 }
 
+/* The forms that their readers insist on. */
+static void test_forms(void **state)
+{
+    static const struct {
+        const char *format;
+        const char *text;
+    } cases[] = {
+        {"libfds", "  </scope>\n  <element>\n    <id>1</id>"},
+        {"nprobe", "TCP_SIGNATURE NONE 32473 1 65535 dump_as_ascii\n"},
+        {"nprobe", "OUTER_SOURCE_IPV6_ADDRESS NONE 32473 32 16 dump_as_hex\n"},
+        {"telegraf", "32473.14,tcpMaximumSegmentSize,uint\n"},
+        {"logstash", "---\n32473:\n  1:\n  - :string\n  - :tcpSignature\n"},
+    };
+    (void)state;
+    ipfix_model_t *model = load(IPFIX_PEN_DEFAULT);
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GString) made = g_string_new(NULL);
+        collector_format_find(cases[i].format)->write(model, made);
+        assert_non_null(strstr(made->str, cases[i].text));
+    }
+    ipfix_model_free(model);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_kept_files_are_those_made),
         cmocka_unit_test(test_every_format_names_every_element),
         cmocka_unit_test(test_libfixbuf_reads_it),
+        cmocka_unit_test(test_forms),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
