@@ -54,6 +54,7 @@ typedef struct settings {
     gboolean seccomp;
     gboolean ordered;
     gboolean dry_run;
+    gboolean drop;
     gboolean quiet;
     gboolean check_config;
     gboolean print_filter;

@@ -67,6 +67,8 @@ const setting_t settings_table[] = {
             .argument = "TIME", .fallback = "1s"),
     SETTING("queue", "export", BOTH, "Memory for what waits for a sink, for each worker",
             NUMBER(queue, 65536, 1ll << 31), .argument = "SIZE", .fallback = "1M"),
+    SETTING("drop", "export", SETTING_READ, "A full queue drops (and counts) instead of delaying the reading",
+            FLAG(drop), .fallback = "no"),
     SETTING("sigdb", "engine", BOTH, "Signature database (may be repeated, the first wins)", LIST(sigdb),
             .argument = "FILE"),
     SETTING("uptime", "engine", BOTH, "off, lines or p0f", TEXT(uptime), .argument = "MODE",

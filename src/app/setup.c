@@ -233,6 +233,7 @@ static synfix_status_t configure(pipeline_config_t *config, const settings_t *se
     config->engine.hosts = (uint32_t)settings->hosts;
     config->observation_domain = (uint32_t)settings->domain;
     config->flush_ms = (uint32_t)settings->flush;
+    config->drop_when_full = settings->drop;
     config->queue_octets = (uint32_t)settings->queue;
     const synfix_status_t status = read_uptime(settings, &config->engine.uptime, error);
     return status < 0 ? status : read_workers(settings, live, &config->workers, error);

@@ -77,6 +77,21 @@ static void sum_counters(const pipeline_t *pipeline, synfix_engine_counters_t *s
         synfix_engine_counters(pipeline->workers[i].engine, &part);
         add_counters(sum, &part);
     }
+    sum->enricher_failures = atomic_load_explicit(&pipeline->enricher_failures, memory_order_relaxed);
+}
+
+synfix_status_t pipeline_opened(const char *name, synfix_status_t status, const synfix_error_t *own,
+                                synfix_error_t *error)
+{
+    if (status == SYNFIX_OK)
+        return SYNFIX_OK;
+    if (status > 0)
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "%s: the module answers %d, which is no failure, but did not open", name,
+                           (int)status);
+    if (own->text[0] == '\0')
+        return synfix_fail(error, status, "%s: %s", name, synfix_status_text(status));
+    return synfix_fail(error, status, "%s", own->text);
 }
 
 static void host_counters(void *user, synfix_engine_counters_t *counters)
@@ -163,10 +178,13 @@ static synfix_status_t open_sink(pipeline_t *pipeline, sink_t *sink, const pipel
     if (status != SYNFIX_OK)
         return status;
     sink->name = part_name(options);
+    synfix_error_t own = {.text = ""};
     if (sink->name == NULL)
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
     else
-        status = part->module->sink->open(&pipeline->host, options, &sink->instance, error);
+        status = pipeline_opened(sink->name,
+                                 part->module->sink->open(&pipeline->host, options, &sink->instance, &own),
+                                 &own, error);
     options_free(options);
     if (status == SYNFIX_OK)
         sink->functions = part->module->sink; /* from now on there is something to close */
@@ -178,6 +196,8 @@ static synfix_status_t join_group(pipeline_t *pipeline, sink_t *sink, synfix_err
     const void *settings = NULL;
     const char *key = "";
     const synfix_encoding_t *encoding = sink->functions->encoding(sink->instance, &settings, &key);
+    if (encoding == NULL || encoding->encode == NULL || key == NULL)
+        return synfix_fail(error, SYNFIX_INVALID, "%s: the module gives no encoding", sink->name);
     group_t *group = pipeline->groups;
     while (group < pipeline->groups + pipeline->group_count &&
            (group->encoding != encoding || strcmp(group->key, key) != 0))
@@ -228,9 +248,13 @@ static synfix_status_t open_enrichers(pipeline_t *pipeline, const pipeline_confi
         enricher_t *enricher = &pipeline->enrichers[i];
         synfix_options_t *options = NULL;
         enricher->module = config->enrichers[i].module;
+        synfix_error_t own = {.text = ""};
         synfix_status_t status = part_options(&config->enrichers[i], &options, error);
         if (status == SYNFIX_OK)
-            status = enricher->module->enricher->open(&pipeline->host, options, &enricher->instance, error);
+            status = pipeline_opened(
+                enricher->module->name,
+                enricher->module->enricher->open(&pipeline->host, options, &enricher->instance, &own), &own,
+                error);
         options_free(options);
         if (status != SYNFIX_OK)
             return status;
@@ -311,6 +335,7 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
         return synfix_fail(error, SYNFIX_NO_MEMORY, "pipeline: out of memory");
     }
     made->config = *config;
+    made->config.drop_when_full |= config->live;
     made->config.filter = config->filter == NULL ? NULL : filter_ref(config->filter);
     made->sigdb = config->engine.sigdb == NULL ? NULL : synfix_sigdb_ref(config->engine.sigdb);
     made->host = (synfix_host_t){

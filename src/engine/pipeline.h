@@ -47,6 +47,8 @@ typedef struct pipeline_config {
     unsigned workers; /* 1 with SYNFIX_UPTIME_P0F, whatever stands here */
     const int *cpus;  /* one a worker, to run on; NULL: anywhere */
     bool live;
+    bool drop_when_full; /* files: a sink whose queue is full loses records instead of delaying the reading
+                            (and with it the others); live it is always so */
     uint32_t observation_domain;
     uint32_t flush_ms;     /* a partly filled block leaves this long after its first record */
     uint32_t queue_octets; /* bound of what waits for one sink from one worker */

@@ -7,11 +7,19 @@
 /* Files that stay open from the start; each has a buffer, and there may be more than a process can hold. */
 #define KEPT_OPEN 16u
 
+static synfix_status_t open_module(const pipeline_t *pipeline, const source_t *source, void **instance,
+                                   synfix_error_t *error)
+{
+    synfix_error_t own = {.text = ""};
+    return pipeline_opened(source->module->name,
+                           source->module->source->open(&pipeline->host, source->options, instance, &own),
+                           &own, error);
+}
+
 synfix_status_t source_open(pipeline_t *pipeline, source_t *source, synfix_error_t *error)
 {
     void *instance = NULL;
-    const synfix_status_t status =
-        source->module->source->open(&pipeline->host, source->options, &instance, error);
+    const synfix_status_t status = open_module(pipeline, source, &instance, error);
     if (status != SYNFIX_OK)
         return status;
     (void)pthread_mutex_lock(&pipeline->mutex);
@@ -30,8 +38,7 @@ static synfix_status_t try_file(pipeline_t *pipeline, source_t *source, synfix_e
     if (stat(synfix_options_target(source->options), &file) == 0 && !S_ISREG(file.st_mode))
         return SYNFIX_OK;
     void *instance = NULL;
-    const synfix_status_t status =
-        source->module->source->open(&pipeline->host, source->options, &instance, error);
+    const synfix_status_t status = open_module(pipeline, source, &instance, error);
     if (status != SYNFIX_OK)
         return status;
     source->module->source->stats(instance, &stats);

@@ -108,6 +108,7 @@ typedef struct source {
     void *instance;
     bool open;
     bool counted; /* its size is in the sum of ended ones already */
+    bool off;     /* live: failed or ended; its worker reads the others only */
 } source_t;
 
 struct pipeline {
@@ -132,6 +133,7 @@ struct pipeline {
     _Atomic int64_t last_ns;
     atomic_bool any_packet;
     _Atomic uint64_t points_dropped;
+    _Atomic uint64_t enricher_failures;
     bool reloadable;             /* some enricher can reload: only then is the lock taken */
     pthread_rwlock_t at_packets; /* read: a worker with a batch; write: enrichers reload */
 };
@@ -181,6 +183,10 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error);
 void live_point(worker_t *worker, const synfix_host_point_t *point);
 
 /* pipeline.c */
+/** What a module's open (or the like) answered, as the pipeline's own answer: never positive, and a failure
+ * always with its reason. @p own is what the module wrote, empty before the call. */
+synfix_status_t pipeline_opened(const char *name, synfix_status_t status, const synfix_error_t *own,
+                                synfix_error_t *error);
 void pipeline_log(const pipeline_t *pipeline, int level, const char *format, ...) SYNFIX_PRINTF(3, 4);
 bool pipeline_stopping(const pipeline_t *pipeline);
 void pipeline_saw(pipeline_t *pipeline, const synfix_packet_t *packets, size_t count);

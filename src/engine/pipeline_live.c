@@ -23,9 +23,10 @@ typedef struct point_link {
 
 typedef struct live_worker {
     worker_t *worker;
-    point_link_t *links; /* all, [from * workers + to] */
-    synfix_status_t status;
+    point_link_t *links;    /* all, [from * workers + to] */
+    synfix_status_t status; /* of the first source that failed, with its reason */
     synfix_error_t error;
+    size_t sources_off;
 } live_worker_t;
 
 static bool built_in(const source_t *source)
@@ -53,10 +54,13 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
         if (!built_in(source) && pipeline->worker_count > 1)
             return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: only one worker can read it",
                                source->module->name);
-        const synfix_status_t status =
+        synfix_error_t own = {.text = ""};
+        const synfix_status_t status = pipeline_opened(
+            source->module->name,
             built_in(source)
-                ? live_open_member(source->options, &member, &source->instance, error)
-                : source->module->source->open(&pipeline->host, source->options, &source->instance, error);
+                ? live_open_member(source->options, &member, &source->instance, &own)
+                : source->module->source->open(&pipeline->host, source->options, &source->instance, &own),
+            &own, error);
         if (status != SYNFIX_OK)
             return status;
         source->open = true;
@@ -110,12 +114,26 @@ static void take_points(worker_t *worker)
     worker_end(worker);
 }
 
-static synfix_status_t read_one(live_worker_t *self, source_t *source, bool *any)
+/* A source that failed or ended is left out and told; the others go on. */
+static void leave_out(live_worker_t *self, source_t *source, synfix_status_t status,
+                      const synfix_error_t *error)
+{
+    const char *reason = error->text[0] != '\0' ? error->text : synfix_status_text(status);
+    source->off = true;
+    self->sources_off++;
+    if (status < 0)
+        pipeline_log(self->worker->pipeline, 0, "source %s: %s: switched off", source->module->name, reason);
+    if (status < 0 && self->status == SYNFIX_OK)
+        self->status = synfix_fail(&self->error, status, "%s", reason);
+}
+
+static void read_one(live_worker_t *self, source_t *source, bool *any)
 {
     synfix_packet_t packets[SYNFIX_BATCH_MAX];
     size_t count = 0;
+    synfix_error_t error = {.text = ""};
     const synfix_status_t status =
-        source->module->source->read(source->instance, packets, SYNFIX_BATCH_MAX, &count, &self->error);
+        source->module->source->read(source->instance, packets, SYNFIX_BATCH_MAX, &count, &error);
     worker_between(self->worker);
     if (count > 0) {
         /* numbers of one domain: each handle has its own share of them */
@@ -131,7 +149,8 @@ static synfix_status_t read_one(live_worker_t *self, source_t *source, bool *any
         *any = true;
     }
     take_points(self->worker);
-    return status;
+    if (status < 0 || status == SYNFIX_END)
+        leave_out(self, source, status, &error);
 }
 
 static void wait_input(const pipeline_t *pipeline, unsigned worker, size_t interfaces)
@@ -140,7 +159,7 @@ static void wait_input(const pipeline_t *pipeline, unsigned worker, size_t inter
     nfds_t count = 0;
     for (size_t i = 0; i < interfaces && count < DESCRIPTORS; i++) {
         const source_t *source = &pipeline->sources[i * pipeline->worker_count + worker];
-        if (built_in(source))
+        if (built_in(source) && !source->off)
             descriptors[count++] = (struct pollfd){.fd = live_descriptor(source->instance), .events = POLLIN};
     }
     (void)poll(descriptors, count, POLL_MS);
@@ -155,14 +174,12 @@ static void *live_main(void *user)
     while (!pipeline_stopping(pipeline)) {
         bool any = false;
         for (size_t i = 0; i < interfaces; i++) {
-            const synfix_status_t status =
-                read_one(self, &pipeline->sources[i * pipeline->worker_count + self->worker->index], &any);
-            if (status < 0 || status == SYNFIX_END) {
-                self->status = status < 0 ? status : SYNFIX_OK;
-                atomic_fetch_add(&pipeline->stops, pipeline_stopping(pipeline) ? 0 : 1);
-                break;
-            }
+            source_t *source = &pipeline->sources[i * pipeline->worker_count + self->worker->index];
+            if (!source->off)
+                read_one(self, source, &any);
         }
+        if (self->sources_off == interfaces && !pipeline_stopping(pipeline))
+            pipeline_stop(pipeline);
         if (!any && interfaces > 1)
             wait_input(pipeline, self->worker->index, interfaces);
     }

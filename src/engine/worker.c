@@ -26,15 +26,15 @@ static block_t *take_block(worker_t *worker, stage_t *stage)
     return block;
 }
 
-/* From a file the worker waits for room (a sink that was switched off goes on emptying its queue); live it
- * does not. */
+/* From a file the worker waits for room (a sink that was switched off goes on emptying its queue), unless it
+ * was told otherwise; live it does not. */
 static bool queue_block(worker_t *worker, sink_t *sink, link_t *link, block_t *block)
 {
     if (atomic_load_explicit(&sink->failed, memory_order_relaxed))
         return false;
     while (!ring_push(&link->out, block)) {
         event_signal(&sink->filled);
-        if (worker->pipeline->config.live)
+        if (worker->pipeline->config.drop_when_full)
             return false;
         event_arm(&worker->room);
         if (ring_count(&link->out) >= link->out.capacity)
@@ -101,7 +101,10 @@ static void enrich(worker_t *worker, synfix_observation_t *observation)
             continue;
         const synfix_status_t status =
             enricher->module->enricher->enrich(enricher->instance, worker->states[i], observation);
-        if (status < 0 && !atomic_exchange(&enricher->failed, true))
+        if (status >= 0)
+            continue;
+        atomic_fetch_add_explicit(&pipeline->enricher_failures, 1, memory_order_relaxed);
+        if (!atomic_exchange(&enricher->failed, true))
             pipeline_log(pipeline, 0, "enricher %s: %s: switched off", enricher->module->name,
                          synfix_status_text(status));
     }
@@ -239,8 +242,11 @@ static synfix_status_t open_stages(worker_t *worker, synfix_error_t *error)
             return synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", worker->index);
         if (group->encoding->create == NULL)
             continue;
-        const synfix_status_t status =
-            group->encoding->create(group->settings, worker->index, &worker->stages[i].encoder, error);
+        synfix_error_t own = {.text = ""};
+        const synfix_status_t status = pipeline_opened(
+            pipeline->sinks[group->sinks[0]].name,
+            group->encoding->create(group->settings, worker->index, &worker->stages[i].encoder, &own), &own,
+            error);
         if (status != SYNFIX_OK) {
             worker->stages[i].encoder = NULL;
             return status;
@@ -255,8 +261,12 @@ static synfix_status_t open_states(worker_t *worker, synfix_error_t *error)
         const enricher_t *enricher = &worker->pipeline->enrichers[i];
         if (enricher->module->enricher->worker_open == NULL)
             continue;
-        const synfix_status_t status = enricher->module->enricher->worker_open(
-            enricher->instance, worker->index, &worker->states[i], error);
+        synfix_error_t own = {.text = ""};
+        const synfix_status_t status =
+            pipeline_opened(enricher->module->name,
+                            enricher->module->enricher->worker_open(enricher->instance, worker->index,
+                                                                    &worker->states[i], &own),
+                            &own, error);
         if (status != SYNFIX_OK)
             return status;
         worker->states_open[i] = true;

@@ -388,6 +388,76 @@ static void shared_objects(void **state)
     }
 }
 
+static void refuse(registry_t *registry, const synfix_module_t *module, const char *reason)
+{
+    synfix_error_t error;
+    assert_int_equal(registry_add(registry, module, &error), SYNFIX_INVALID);
+    assert_non_null(strstr(error.text, reason));
+}
+
+static void each_function_that_must_be_there(void **state)
+{
+    (void)state;
+    registry_t *registry = registry_new();
+    synfix_module_t module = syns_module;
+    synfix_source_t source;
+    synfix_enricher_t enricher;
+    synfix_sink_t sink;
+#define WITHOUT(kind, original, function)                                                                    \
+    do {                                                                                                     \
+        kind = original;                                                                                     \
+        kind.function = NULL;                                                                                \
+        module.kind = &kind;                                                                                 \
+        refuse(registry, &module, "module " MODULE_NAME ": " #kind "." #function " is missing");             \
+    } while (0)
+#define MODULE_NAME "syns"
+    WITHOUT(source, syns_source, open);
+    WITHOUT(source, syns_source, read);
+    WITHOUT(source, syns_source, close);
+    module.source = NULL;
+    refuse(registry, &module, "module syns: source is missing");
+#undef MODULE_NAME
+#define MODULE_NAME "tired"
+    module = tired_module;
+    WITHOUT(enricher, tired_enricher, open);
+    WITHOUT(enricher, tired_enricher, enrich);
+    WITHOUT(enricher, tired_enricher, close);
+    module.enricher = NULL;
+    refuse(registry, &module, "module tired: enricher is missing");
+#undef MODULE_NAME
+#define MODULE_NAME "notes"
+    module = notes_module;
+    WITHOUT(sink, notes_sink, open);
+    WITHOUT(sink, notes_sink, encoding);
+    WITHOUT(sink, notes_sink, write);
+    WITHOUT(sink, notes_sink, close);
+    module.sink = NULL;
+    refuse(registry, &module, "module notes: sink is missing");
+    registry_free(registry);
+}
+
+static void options_that_are_not_described_rightly(void **state)
+{
+    (void)state;
+    registry_t *registry = registry_new();
+    static const synfix_option_t wrong[][2] = {
+        {{.name = "a", .type = SYNFIX_OPTION_STRING}, {.name = NULL}},
+        {{.name = "a", .type = (synfix_option_type_t)9, .help = "x"}, {.name = NULL}},
+        {{.name = "a", .type = SYNFIX_OPTION_INTEGER, .minimum = 2, .maximum = 1, .help = "x"},
+         {.name = NULL}},
+        {{.name = "a", .type = SYNFIX_OPTION_BOOLEAN, .fallback = "perhaps", .help = "x"}, {.name = NULL}},
+        {{.name = "a", .type = SYNFIX_OPTION_DURATION, .fallback = "1y", .help = "x"}, {.name = NULL}},
+        {{.name = "a", .type = SYNFIX_OPTION_INTEGER, .fallback = "3", .maximum = 2, .help = "x"},
+         {.name = NULL}},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        synfix_module_t module = notes_module;
+        module.options = wrong[i];
+        refuse(registry, &module, "option a");
+    }
+    registry_free(registry);
+}
+
 static void names_are_taken_once(void **state)
 {
     (void)state;
@@ -410,6 +480,8 @@ int main(void)
         cmocka_unit_test(source_that_breaks_off),
         cmocka_unit_test(enricher_that_fails),
         cmocka_unit_test(shared_objects),
+        cmocka_unit_test(each_function_that_must_be_there),
+        cmocka_unit_test(options_that_are_not_described_rightly),
         cmocka_unit_test(names_are_taken_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
