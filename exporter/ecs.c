@@ -87,12 +87,8 @@ static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *obs
     ecs_end(&line, "source", &headers->source, headers->ip_version, headers->source_port);
     ecs_end(&line, "destination", &headers->destination, headers->ip_version, headers->destination_port);
     ecs_host(&line, observation);
-    if (observation->fingerprint != NULL)
-        json_fingerprint(&line, observation);
-    else
-        json_uptime(&line, observation);
-    json_annotations(&line, observation);
-    line_text(&line, "}\n");
+    json_facts(&line, observation);
+    line_char(&line, '\n');
     return line_commit(&line, observation, block);
 }
 

@@ -2,6 +2,7 @@
 /* The sink `eve:`: Suricata's EVE JSON, to be written beside its own events. */
 #include "exporter/json.h"
 #include "exporter/line_sink.h"
+#include "exporter/redis.h"
 
 typedef struct eve_settings {
     bool flow_id;
@@ -37,17 +38,8 @@ static synfix_status_t eve_encode(void *encoder, const synfix_observation_t *obs
 {
     const eve_settings_t *settings = encoder;
     line_t line = line_begin(block);
-    json_eve_outer(&line, observation, settings->packet_number);
-    if (settings->flow_id)
-        json_unsigned(&line, "flow_id", observation->flow_id);
-    if (observation->community_id != NULL)
-        json_string(&line, "community_id", observation->community_id);
-    if (observation->fingerprint != NULL)
-        json_fingerprint(&line, observation);
-    else
-        json_uptime(&line, observation);
-    json_annotations(&line, observation);
-    line_text(&line, "}\n");
+    json_event(&line, observation, settings->packet_number, settings->flow_id);
+    line_char(&line, '\n');
     return line_commit(&line, observation, block);
 }
 
@@ -71,6 +63,7 @@ static const synfix_option_t eve_options[] = {
      .fallback = "no",
      .help = "write flow_id: our own number of the observation, not Suricata's of the flow"},
     OUTPUT_OPTIONS,
+    REDIS_OPTIONS,
     {.name = NULL},
 };
 static const synfix_sink_t eve_sink = {.open = eve_open, LINE_SINK_FUNCTIONS};
@@ -80,7 +73,7 @@ const synfix_module_t eve_module = {
     .size = sizeof(synfix_module_t),
     .kind = SYNFIX_MODULE_SINK,
     .name = "eve",
-    .summary = "Suricata EVE JSON lines to a file or unix socket",
+    .summary = "Suricata EVE JSON lines to a file, a unix socket or Redis",
     .options = eve_options,
     .sink = &eve_sink,
 };

@@ -55,7 +55,7 @@ void json_close(line_t *line)
     line_char(line, '}');
 }
 
-void json_eve_outer(line_t *line, const synfix_observation_t *observation, bool packet_number)
+static void json_eve_outer(line_t *line, const synfix_observation_t *observation, bool packet_number)
 {
     const synfix_headers_t *headers = observation->headers;
     uint32_t rest = 0;
@@ -175,7 +175,7 @@ static void json_headers(line_t *line, const synfix_observation_t *observation)
     json_encapsulation(line, headers);
 }
 
-void json_fingerprint(line_t *line, const synfix_observation_t *observation)
+static void json_fingerprint(line_t *line, const synfix_observation_t *observation)
 {
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
     char text[SYNFIX_QUIRKS_TEXT_SIZE];
@@ -198,7 +198,7 @@ void json_fingerprint(line_t *line, const synfix_observation_t *observation)
     json_close(line);
 }
 
-void json_uptime(line_t *line, const synfix_observation_t *observation)
+static void json_uptime(line_t *line, const synfix_observation_t *observation)
 {
     static const char *const reliabilities[] = {"unknown", "one line", "single connection", "randomised"};
     const synfix_uptime_t *uptime = &observation->uptime;
@@ -217,7 +217,7 @@ void json_uptime(line_t *line, const synfix_observation_t *observation)
     json_close(line);
 }
 
-void json_annotations(line_t *line, const synfix_observation_t *observation)
+static void json_annotations(line_t *line, const synfix_observation_t *observation)
 {
     if (observation->annotation_count == 0)
         return;
@@ -231,4 +231,24 @@ void json_annotations(line_t *line, const synfix_observation_t *observation)
         line_json_string(line, observation->annotations[i].text);
     }
     json_close(line);
+}
+
+void json_facts(line_t *line, const synfix_observation_t *observation)
+{
+    if (observation->fingerprint != NULL)
+        json_fingerprint(line, observation);
+    else
+        json_uptime(line, observation);
+    json_annotations(line, observation);
+    json_close(line);
+}
+
+void json_event(line_t *line, const synfix_observation_t *observation, bool packet_number, bool flow_id)
+{
+    json_eve_outer(line, observation, packet_number);
+    if (flow_id)
+        json_unsigned(line, "flow_id", observation->flow_id);
+    if (observation->community_id != NULL)
+        json_string(line, "community_id", observation->community_id);
+    json_facts(line, observation);
 }

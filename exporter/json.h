@@ -19,12 +19,11 @@ void json_address(line_t *line, const char *name, const synfix_address_t *addres
 void json_open(line_t *line, const char *name);
 void json_close(line_t *line);
 
-/** EVE's outer fields up to pcap_cnt, the object open. */
-void json_eve_outer(line_t *line, const synfix_observation_t *observation, bool packet_number);
-/** The object `tcp_fp` or `tcp_uptime`. */
-void json_fingerprint(line_t *line, const synfix_observation_t *observation);
-void json_uptime(line_t *line, const synfix_observation_t *observation);
-/** Facts of the enrichers other than community_id as the object `enrichment`, when there are any. */
-void json_annotations(line_t *line, const synfix_observation_t *observation);
+/** A whole event in EVE's form, without a line feed; with pcap_cnt and flow_id as wished. */
+void json_event(line_t *line, const synfix_observation_t *observation, bool packet_number, bool flow_id);
+
+/** What every JSON form says of an observation behind its own outer fields: the object `tcp_fp` or
+ * `tcp_uptime`, then facts of enrichers as the object `enrichment` when there are any. Closes the event. */
+void json_facts(line_t *line, const synfix_observation_t *observation);
 
 #endif

@@ -8,15 +8,8 @@ static synfix_status_t json_encode(void *encoder, const synfix_observation_t *ob
 {
     (void)encoder;
     line_t line = line_begin(block);
-    json_eve_outer(&line, observation, true);
-    if (observation->community_id != NULL)
-        json_string(&line, "community_id", observation->community_id);
-    if (observation->fingerprint != NULL)
-        json_fingerprint(&line, observation);
-    else
-        json_uptime(&line, observation);
-    json_annotations(&line, observation);
-    line_text(&line, "}\n");
+    json_event(&line, observation, true, false);
+    line_char(&line, '\n');
     return line_commit(&line, observation, block);
 }
 

@@ -78,15 +78,7 @@ static synfix_status_t kafka_encode(void *encoder, const synfix_observation_t *o
     line_bytes(&line, "\0\0\0", 4);
     if (line.full)
         return line_commit(&line, observation, block);
-    json_eve_outer(&line, observation, true);
-    if (observation->community_id != NULL)
-        json_string(&line, "community_id", observation->community_id);
-    if (observation->fingerprint != NULL)
-        json_fingerprint(&line, observation);
-    else
-        json_uptime(&line, observation);
-    json_annotations(&line, observation);
-    json_close(&line);
+    json_event(&line, observation, true, false);
     const uint32_t length = (uint32_t)(line.at - length_at) - 4;
     memcpy(length_at, &length, sizeof length);
     return line_commit(&line, observation, block);

@@ -15,6 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "exporter/redis.h"
+
 #define WAIT_MS           100
 #define PIPE_PIECE        4096u /* a pipe that is ready takes this much without blocking (PIPE_BUF) */
 #define RETRY_FIRST_NS    1000000000ll
@@ -22,7 +24,13 @@
 #define SUFFIX_MAX        32u
 #define TARGET_LENGTH_MAX (PATH_MAX - SUFFIX_MAX)
 
-typedef enum output_kind { OUTPUT_FILE, OUTPUT_STDOUT, OUTPUT_STREAM, OUTPUT_DATAGRAM } output_kind_t;
+typedef enum output_kind {
+    OUTPUT_FILE,
+    OUTPUT_STDOUT,
+    OUTPUT_STREAM,
+    OUTPUT_DATAGRAM,
+    OUTPUT_REDIS,
+} output_kind_t;
 
 struct output {
     const synfix_host_t *host;
@@ -31,6 +39,7 @@ struct output {
     char *temporary; /* the name until finish; NULL when the file is appended to */
     const char *head;
     const char *tail;
+    redis_t *redis; /* NULL: another kind */
     int descriptor; /* -1: not open now */
     bool failing;   /* told once, until it works again */
     uint64_t file_size;
@@ -44,6 +53,7 @@ struct output {
     _Atomic uint64_t produced;
     _Atomic uint64_t handed_over;
     _Atomic uint64_t given_up;
+    _Atomic uint64_t sent_again;
     _Atomic uint64_t octets;
     _Atomic uint64_t reconnects;
     _Atomic uint64_t errors;
@@ -66,7 +76,7 @@ static synfix_status_t fail_errno(const output_t *output, const char *what, synf
 
 static bool is_socket(const output_t *output)
 {
-    return output->kind == OUTPUT_STREAM || output->kind == OUTPUT_DATAGRAM;
+    return output->kind != OUTPUT_FILE && output->kind != OUTPUT_STDOUT;
 }
 
 /* Whether the descriptor takes bytes now; waits for it until told to stop. */
@@ -174,7 +184,9 @@ static synfix_status_t open_socket(output_t *output, synfix_error_t *error)
 
 static void close_descriptor(output_t *output)
 {
-    if (output->descriptor >= 0 && output->kind != OUTPUT_STDOUT)
+    if (output->kind == OUTPUT_REDIS && output->redis != NULL)
+        redis_disconnect(output->redis);
+    else if (output->descriptor >= 0 && output->kind != OUTPUT_STDOUT)
         (void)close(output->descriptor);
     output->descriptor = -1;
 }
@@ -186,6 +198,9 @@ static synfix_status_t open_target(output_t *output, synfix_error_t *error)
         output->descriptor = STDOUT_FILENO;
         if (output->head != NULL && !write_bytes(output, output->head, strlen(output->head)))
             status = fail_errno(output, "can't write", error);
+    } else if (output->kind == OUTPUT_REDIS) {
+        status = redis_connect(output->redis, error);
+        output->descriptor = redis_descriptor(output->redis);
     } else {
         status = is_socket(output) ? open_socket(output, error) : open_file(output, error);
     }
@@ -194,8 +209,10 @@ static synfix_status_t open_target(output_t *output, synfix_error_t *error)
     return status;
 }
 
-static synfix_status_t read_kind(output_t *output, const char *type, synfix_error_t *error)
+static synfix_status_t read_kind(output_t *output, const synfix_options_t *options, synfix_error_t *error)
 {
+    const char *type = synfix_options_string(options, "type");
+    const bool redis = synfix_options_string(options, "mode") != NULL; /* the sink has REDIS_OPTIONS */
     if (strcmp(output->target, "-") == 0)
         output->kind = OUTPUT_STDOUT;
     else if (strcmp(type, "file") == 0)
@@ -204,9 +221,12 @@ static synfix_status_t read_kind(output_t *output, const char *type, synfix_erro
         output->kind = OUTPUT_STREAM;
     else if (strcmp(type, "unix_dgram") == 0)
         output->kind = OUTPUT_DATAGRAM;
+    else if (redis && strcmp(type, "redis") == 0)
+        output->kind = OUTPUT_REDIS;
     else
-        return synfix_fail(error, SYNFIX_INVALID, "%s: type must be file, unix_stream or unix_dgram, not %s",
-                           output->target, type);
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "%s: type must be file, unix_stream or unix_dgram%s, not %s", output->target,
+                           redis ? ", or redis" : "", type);
     return SYNFIX_OK;
 }
 
@@ -214,7 +234,6 @@ static synfix_status_t read_options(output_t *output, const synfix_options_t *op
 {
     const char *target = synfix_options_target(options);
     const char *append = synfix_options_string(options, "append");
-    const char *type = synfix_options_string(options, "type");
     if (target[0] == '\0')
         target = "-";
     if (strlen(target) > TARGET_LENGTH_MAX)
@@ -222,7 +241,9 @@ static synfix_status_t read_options(output_t *output, const synfix_options_t *op
     output->target = strdup(target);
     if (output->target == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", target);
-    const synfix_status_t status = read_kind(output, type != NULL ? type : "file", error);
+    synfix_status_t status = read_kind(output, options, error);
+    if (status == SYNFIX_OK && output->kind == OUTPUT_REDIS)
+        status = redis_new(target, options, &output->stopping, &output->redis, error);
     if (status != SYNFIX_OK)
         return status;
     output->rotate_size = (uint64_t)synfix_options_integer(options, "rotate-size");
@@ -296,13 +317,19 @@ static synfix_status_t rotate(output_t *output, synfix_error_t *error)
     return open_target(output, error);
 }
 
-/* A failure while live: told once, counted each time. While reading a file it is the answer. */
-static synfix_status_t lose(output_t *output, const synfix_block_t *block, synfix_status_t status,
-                            synfix_error_t *error)
+static void works_again(output_t *output)
 {
-    count(&output->given_up, block->records);
+    if (output->failing)
+        tell(output, 2, "output works again");
+    output->failing = false;
+}
+
+/* A failure while live: told once, counted each time. While reading a file it is the answer. */
+static synfix_status_t lose(output_t *output, uint32_t records, synfix_status_t status, synfix_error_t *error)
+{
+    count(&output->given_up, records);
     count(&output->errors, 1);
-    if (is_socket(output))
+    if (is_socket(output) && (output->kind != OUTPUT_REDIS || status == SYNFIX_DISCONNECTED))
         close_descriptor(output);
     if (output->host == NULL || !output->host->live || status == SYNFIX_DISCONNECTED)
         if (!is_socket(output))
@@ -310,6 +337,24 @@ static synfix_status_t lose(output_t *output, const synfix_block_t *block, synfi
     if (!output->failing && error != NULL)
         tell(output, 1, error->text);
     output->failing = true;
+    return SYNFIX_OK;
+}
+
+/* Record by record: the server may refuse some. */
+static synfix_status_t write_redis(output_t *output, const synfix_block_t *block, synfix_error_t *error)
+{
+    redis_result_t result;
+    synfix_status_t status =
+        redis_write(output->redis, (const char *)block->data, block->length, &result, error);
+    count(&output->handed_over, result.taken);
+    count(&output->octets, result.taken == block->records ? block->length : 0);
+    count(&output->sent_again, result.again);
+    count(&output->reconnects, result.again > 0);
+    if (status == SYNFIX_OK && result.refused > 0)
+        status = SYNFIX_IO;
+    if (status != SYNFIX_OK)
+        return lose(output, block->records - result.taken, status, error);
+    works_again(output);
     return SYNFIX_OK;
 }
 
@@ -322,22 +367,22 @@ synfix_status_t output_write(output_t *output, const synfix_block_t *block, synf
         output->file_size > 0 && output->file_size + block->length > output->rotate_size) {
         const synfix_status_t status = rotate(output, reason);
         if (status != SYNFIX_OK)
-            return lose(output, block, status, reason);
+            return lose(output, block->records, status, reason);
     }
     if (output->descriptor < 0) {
         const synfix_status_t status =
             is_socket(output) ? synfix_fail(reason, SYNFIX_IO, "%s: not connected", output->target)
                               : open_target(output, reason);
         if (status != SYNFIX_OK)
-            return lose(output, block, status, reason);
+            return lose(output, block->records, status, reason);
     }
+    if (output->kind == OUTPUT_REDIS)
+        return write_redis(output, block, reason);
     if (!write_bytes(output, block->data, block->length))
-        return lose(output, block, fail_errno(output, "can't write", reason), reason);
+        return lose(output, block->records, fail_errno(output, "can't write", reason), reason);
     count(&output->handed_over, block->records);
     count(&output->octets, block->length);
-    if (output->failing)
-        tell(output, 2, "output works again");
-    output->failing = false;
+    works_again(output);
     return SYNFIX_OK;
 }
 
@@ -396,6 +441,7 @@ void output_close(output_t *output)
     close_descriptor(output);
     if (output->temporary != NULL)
         (void)unlink(output->temporary);
+    redis_free(output->redis);
     free(output->temporary);
     free(output->target);
     free(output);
@@ -412,6 +458,7 @@ void output_stats(output_t *output, synfix_sink_stats_t *stats)
         .produced = atomic_load_explicit(&output->produced, memory_order_relaxed),
         .handed_over = atomic_load_explicit(&output->handed_over, memory_order_relaxed),
         .given_up = atomic_load_explicit(&output->given_up, memory_order_relaxed),
+        .sent_again = atomic_load_explicit(&output->sent_again, memory_order_relaxed),
         .octets = atomic_load_explicit(&output->octets, memory_order_relaxed),
         .reconnects = atomic_load_explicit(&output->reconnects, memory_order_relaxed),
         .errors = atomic_load_explicit(&output->errors, memory_order_relaxed),

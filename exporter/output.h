@@ -2,7 +2,8 @@
 /**
  * @file output.h
  * Where text records go: a file (replaced through a temporary name, or appended to and rotated), standard
- * output, a unix socket. Belongs to one sink; only output_stop and output_stats may come from other threads.
+ * output, a unix socket, a Redis server. Belongs to one sink; only output_stop and output_stats may come from
+ * other threads.
  */
 #ifndef EXPORTER_OUTPUT_H
 #define EXPORTER_OUTPUT_H
@@ -41,7 +42,7 @@ typedef struct output output_t;
          .help = "rotated files to keep: TARGET.1 is the newest"},                                           \
     {                                                                                                        \
         .name = "type", .type = SYNFIX_OPTION_STRING, .fallback = "file",                                    \
-        .help = "what the target is: file, unix_stream or unix_dgram"                                        \
+        .help = "what the target is: file, unix_stream, unix_dgram, or redis where the sink has that"        \
     }
 
 /**

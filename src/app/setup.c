@@ -139,7 +139,8 @@ static char *source_text(const synfix_module_t *module, const settings_t *settin
 static char *sink_path(const char *text)
 {
     const char *target = strchr(text, ':');
-    if (!target || target[1] == '-' || g_str_has_prefix(target, "://") || g_str_has_prefix(target, ":/dev/"))
+    if (!target || target[1] == '-' || g_str_has_prefix(target, "://") ||
+        g_str_has_prefix(target, ":/dev/") || strstr(target, "type=unix_") || strstr(target, "type=redis"))
         return NULL;
     return g_strndup(target + 1, strcspn(target + 1, "?"));
 }

@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * hiredis makes the commands and reads the answers; waiting is done here, so that it can be ended: the
+ * context is made blocking for the connection, and not blocking from then on.
+ */
+#include "exporter/redis.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <hiredis/hiredis.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define WAIT_MS       100
+#define ARGUMENTS_MAX 8
+
+typedef struct redis_mode {
+    const char *names[2];
+    const char *command;
+} redis_mode_t;
+
+static const redis_mode_t modes[] = {
+    {{"list", "lpush"}, "LPUSH"},
+    {{"rpush", "rpush"}, "RPUSH"},
+    {{"channel", "publish"}, "PUBLISH"},
+    {{"stream", "xadd"}, "XADD"},
+};
+
+struct redis {
+    redisContext *context; /* NULL: not connected */
+    const atomic_bool *stopping;
+    char *target;
+    char *host; /* NULL: target is a socket's path */
+    int port;
+    const redis_mode_t *mode;
+    char *key;
+    char *username;
+    char *password;
+    char stream_length[24]; /* empty: unbounded */
+    int64_t timeout_ms;
+};
+
+static synfix_status_t no_memory(synfix_error_t *error)
+{
+    return synfix_fail(error, SYNFIX_NO_MEMORY, "redis: out of memory");
+}
+
+/* HOST, HOST:PORT, [IPv6], [IPv6]:PORT. */
+static synfix_status_t read_target(redis_t *redis, synfix_error_t *error)
+{
+    const char *target = redis->target;
+    redis->port = REDIS_PORT_DEFAULT;
+    if (target[0] == '/' || target[0] == '.')
+        return SYNFIX_OK;
+    const bool bracket = target[0] == '[';
+    const char *end = bracket ? strchr(target, ']') : target + strcspn(target, ":");
+    const char *rest = end == NULL ? "?" : end + bracket;
+    if (rest[0] == ':') {
+        char *after = NULL;
+        const long port = strtol(rest + 1, &after, 10);
+        redis->port = port > 0 && port < 65536 && *after == '\0' ? (int)port : 0;
+        rest = after;
+    }
+    if (end == NULL || end == target + bracket || *rest != '\0' || redis->port == 0)
+        return synfix_fail(error, SYNFIX_INVALID, "%s: HOST:PORT or the path of a socket is wanted", target);
+    redis->host = strndup(target + bracket, (size_t)(end - target) - bracket);
+    return redis->host != NULL ? SYNFIX_OK : no_memory(error);
+}
+
+static synfix_status_t read_mode(redis_t *redis, const char *name, synfix_error_t *error)
+{
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
+        if (strcmp(name, modes[i].names[0]) == 0 || strcmp(name, modes[i].names[1]) == 0)
+            redis->mode = &modes[i];
+    if (redis->mode != NULL)
+        return SYNFIX_OK;
+    return synfix_fail(error, SYNFIX_INVALID, "%s: mode must be list, rpush, channel or stream, not %s",
+                       redis->target, name);
+}
+
+static synfix_status_t read_password(redis_t *redis, const char *path, synfix_error_t *error)
+{
+    char line[512] = "";
+    FILE *file = fopen(path, "re");
+    if (file == NULL)
+        return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: password-file %s: %s", redis->target, path,
+                           strerror(errno));
+    const bool read = fgets(line, sizeof line, file) != NULL;
+    (void)fclose(file);
+    line[strcspn(line, "\r\n")] = '\0';
+    if (!read || line[0] == '\0')
+        return synfix_fail(error, SYNFIX_INVALID, "%s: password-file %s: no password in its first line",
+                           redis->target, path);
+    redis->password = strdup(line);
+    explicit_bzero(line, sizeof line);
+    return redis->password != NULL ? SYNFIX_OK : no_memory(error);
+}
+
+static synfix_status_t read_options(redis_t *redis, const synfix_options_t *options, synfix_error_t *error)
+{
+    const char *username = synfix_options_string(options, "username");
+    const char *password = synfix_options_string(options, "password-file");
+    const int64_t length = synfix_options_integer(options, "stream-length");
+    redis->timeout_ms = synfix_options_duration_ms(options, "timeout");
+    redis->key = strdup(synfix_options_string(options, "key"));
+    redis->username = username != NULL ? strdup(username) : NULL;
+    if (redis->key == NULL || (username != NULL && redis->username == NULL))
+        return no_memory(error);
+    if (length > 0)
+        (void)snprintf(redis->stream_length, sizeof redis->stream_length, "%lld", (long long)length);
+    if (username != NULL && password == NULL)
+        return synfix_fail(error, SYNFIX_INVALID, "%s: username without password-file", redis->target);
+    synfix_status_t status = read_target(redis, error);
+    if (status == SYNFIX_OK)
+        status = read_mode(redis, synfix_options_string(options, "mode"), error);
+    return status == SYNFIX_OK && password != NULL ? read_password(redis, password, error) : status;
+}
+
+synfix_status_t redis_new(const char *target, const synfix_options_t *options, const atomic_bool *stopping,
+                          redis_t **redis, synfix_error_t *error)
+{
+    redis_t *made = calloc(1, sizeof *made);
+    if (made == NULL)
+        return no_memory(error);
+    made->stopping = stopping;
+    made->target = strdup(target);
+    const synfix_status_t status =
+        made->target == NULL ? no_memory(error) : read_options(made, options, error);
+    if (status != SYNFIX_OK) {
+        redis_free(made);
+        return status;
+    }
+    *redis = made;
+    return SYNFIX_OK;
+}
+
+void redis_free(redis_t *redis)
+{
+    if (redis == NULL)
+        return;
+    redis_disconnect(redis);
+    if (redis->password != NULL)
+        explicit_bzero(redis->password, strlen(redis->password));
+    free(redis->password);
+    free(redis->username);
+    free(redis->key);
+    free(redis->host);
+    free(redis->target);
+    free(redis);
+}
+
+void redis_disconnect(redis_t *redis)
+{
+    if (redis->context != NULL)
+        redisFree(redis->context);
+    redis->context = NULL;
+}
+
+int redis_descriptor(const redis_t *redis)
+{
+    return redis->context != NULL ? redis->context->fd : -1;
+}
+
+static synfix_status_t broken(redis_t *redis, const char *what, synfix_error_t *error)
+{
+    const redisContext *context = redis->context;
+    const char *reason = context == NULL     ? "out of memory"
+                         : context->err != 0 ? context->errstr
+                                             : "no answer in time";
+    const synfix_status_t status =
+        synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s: %s", redis->target, what, reason);
+    redis_disconnect(redis);
+    return status;
+}
+
+/* Whether something can be written or read now; false when the time is over or waiting was ended. */
+static bool wait_ready(const redis_t *redis, bool writing)
+{
+    struct pollfd waited = {.fd = redis->context->fd, .events = (short)(POLLIN | (writing ? POLLOUT : 0))};
+    for (int64_t left_ms = redis->timeout_ms; left_ms > 0; left_ms -= WAIT_MS) {
+        const int ready = poll(&waited, 1, WAIT_MS);
+        if (ready > 0 || (ready < 0 && errno != EINTR))
+            return true; /* a broken connection is told by the next call */
+        if (atomic_load_explicit(redis->stopping, memory_order_relaxed))
+            return false;
+    }
+    return false;
+}
+
+/* Sends what was appended and takes @p count answers. False when the connection broke. */
+static bool exchange(redis_t *redis, uint32_t count, redis_result_t *result, synfix_error_t *error)
+{
+    redisContext *context = redis->context;
+    int sent = 0;
+    while (count > 0) {
+        void *any = NULL;
+        if (redisGetReplyFromReader(context, &any) != REDIS_OK)
+            return false;
+        if (any != NULL) {
+            const redisReply *reply = any;
+            count--;
+            if (reply->type == REDIS_REPLY_ERROR && result->refused++ == 0)
+                (void)synfix_fail(error, SYNFIX_IO, "%s: %s", redis->target, reply->str);
+            result->taken += reply->type != REDIS_REPLY_ERROR;
+            freeReplyObject(any);
+            continue;
+        }
+        if (!sent && redisBufferWrite(context, &sent) != REDIS_OK)
+            return false;
+        if (!wait_ready(redis, !sent) || redisBufferRead(context) != REDIS_OK)
+            return false;
+    }
+    return true;
+}
+
+static synfix_status_t log_in(redis_t *redis, synfix_error_t *error)
+{
+    const char *words[] = {"AUTH", redis->username, redis->password};
+    const char *short_words[] = {"AUTH", redis->password};
+    redis_result_t result = {0};
+    if (redis->password == NULL)
+        return SYNFIX_OK;
+    if (redis->username != NULL)
+        (void)redisAppendCommandArgv(redis->context, 3, words, NULL);
+    else
+        (void)redisAppendCommandArgv(redis->context, 2, short_words, NULL);
+    if (!exchange(redis, 1, &result, error))
+        return broken(redis, "can't log in", error);
+    if (result.refused == 0)
+        return SYNFIX_OK;
+    redis_disconnect(redis);
+    return SYNFIX_PERMISSION;
+}
+
+synfix_status_t redis_connect(redis_t *redis, synfix_error_t *error)
+{
+    const struct timeval timeout = {.tv_sec = redis->timeout_ms / 1000,
+                                    .tv_usec = redis->timeout_ms % 1000 * 1000};
+    redis_disconnect(redis);
+    redis->context = redis->host != NULL ? redisConnectWithTimeout(redis->host, redis->port, timeout)
+                                         : redisConnectUnixWithTimeout(redis->target, timeout);
+    if (redis->context == NULL || redis->context->err != 0)
+        return broken(redis, "can't connect", error);
+    redis->context->flags &= ~REDIS_BLOCK;
+    if (fcntl(redis->context->fd, F_SETFL, O_NONBLOCK) != 0 ||
+        fcntl(redis->context->fd, F_SETFD, FD_CLOEXEC) != 0)
+        return broken(redis, "can't set the socket", error);
+    return log_in(redis, error);
+}
+
+/* One command; a stream's entry has one field, `eve`, as Suricata's has. */
+static void append_command(redis_t *redis, const char *line, size_t length)
+{
+    const char *words[ARGUMENTS_MAX] = {redis->mode->command, redis->key};
+    size_t lengths[ARGUMENTS_MAX];
+    int count = 2;
+    if (strcmp(redis->mode->command, "XADD") == 0) {
+        if (redis->stream_length[0] != '\0') {
+            words[count++] = "MAXLEN";
+            words[count++] = "~";
+            words[count++] = redis->stream_length;
+        }
+        words[count++] = "*";
+        words[count++] = "eve";
+    }
+    for (int i = 0; i < count; i++)
+        lengths[i] = strlen(words[i]);
+    words[count] = line;
+    lengths[count++] = length;
+    (void)redisAppendCommandArgv(redis->context, count, words, lengths); /* out of memory: context->err */
+}
+
+static const char *line_end(const char *line, const char *end)
+{
+    const char *feed = memchr(line, '\n', (size_t)(end - line));
+    return feed != NULL ? feed : end;
+}
+
+/* All lines behind the first @p skipped ones; returns how many. */
+static uint32_t append_lines(redis_t *redis, const char *lines, const char *end, uint32_t skipped)
+{
+    uint32_t count = 0;
+    for (const char *line = lines; line < end; line = line_end(line, end) + 1)
+        if (count++ >= skipped)
+            append_command(redis, line, (size_t)(line_end(line, end) - line));
+    return count - skipped;
+}
+
+static bool send_lines(redis_t *redis, const char *lines, size_t length, redis_result_t *result,
+                       uint32_t *count, synfix_error_t *error)
+{
+    *count = append_lines(redis, lines, lines + length, result->taken + result->refused);
+    return redis->context->err == 0 && exchange(redis, *count, result, error);
+}
+
+synfix_status_t redis_write(redis_t *redis, const char *lines, size_t length, redis_result_t *result,
+                            synfix_error_t *error)
+{
+    uint32_t count = 0;
+    *result = (redis_result_t){0};
+    if (send_lines(redis, lines, length, result, &count, error))
+        return SYNFIX_OK;
+    /* a server closes connections that were idle for long: that shows with the next write only */
+    if (atomic_load_explicit(redis->stopping, memory_order_relaxed))
+        return broken(redis, "can't write", error);
+    const synfix_status_t status = redis_connect(redis, error);
+    if (status != SYNFIX_OK)
+        return status;
+    const bool done = send_lines(redis, lines, length, result, &count, error);
+    result->again = count;
+    return done ? SYNFIX_OK : broken(redis, "can't write", error);
+}
