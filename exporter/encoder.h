@@ -25,25 +25,31 @@ typedef struct ipfix_settings {
     char *key; /* for the sink's encoding function */
 } ipfix_settings_t;
 
-/** Option lines that every IPFIX sink has; @p size is the default message size as text. */
-#define IPFIX_SINK_OPTIONS(size)                                                                             \
+/** Option lines of whatever writes IPFIX records. */
+#define IPFIX_RECORD_OPTIONS                                                                                 \
     {"profile", SYNFIX_OPTION_STRING, "full", 0, 0, "full, compact, iana or the path of a profile file"},    \
         {"compat", SYNFIX_OPTION_STRING, NULL, 0, 0, "cert: add CERT's osName, osVersion, osFingerPrint"},   \
         {"pen", SYNFIX_OPTION_INTEGER, "32473", 1, 4294967295, "private enterprise number of our elements"}, \
         {"domain", SYNFIX_OPTION_INTEGER, "0", 0, 4294967295, "observation domain (0: as configured)"},      \
+    {                                                                                                        \
+        "templates", SYNFIX_OPTION_STRING, NULL, 0, 0, "folder of information model and profiles"            \
+    }
+
+/** Option lines that every sink of IPFIX messages has; @p size is the default message size as text. */
+#define IPFIX_SINK_OPTIONS(size)                                                                             \
+    IPFIX_RECORD_OPTIONS,                                                                                    \
         {"size",                                                                                             \
          SYNFIX_OPTION_INTEGER,                                                                              \
          size,                                                                                               \
          IPFIX_MESSAGE_SIZE_MIN,                                                                             \
          IPFIX_MESSAGE_SIZE_MAX,                                                                             \
          "octets of a message at most"},                                                                     \
-        {"templates", SYNFIX_OPTION_STRING, NULL, 0, 0, "folder of information model and profiles"},         \
     {                                                                                                        \
         "options-interval", SYNFIX_OPTION_DURATION, "60", 1000, 86400000,                                    \
             "between two sendings of options records"                                                        \
     }
 
-/** Reads the options above. Nothing is owned after a failure. */
+/** Reads the options above (message_size is 0 without `size`). Nothing is owned after a failure. */
 synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_host_t *host,
                                     const synfix_options_t *options, synfix_error_t *error) SYNFIX_MUST_CHECK;
 void ipfix_settings_clear(ipfix_settings_t *settings);

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The sink `kafka:`: one JSON message for each observation, its key the host described, so that all that is
- * told of a host stays in one partition, in order. Built when librdkafka is there.
+ * The sink `kafka:`: one message for each observation, its key the host described, so that all that is told
+ * of a host stays in one partition, in order. Built when librdkafka is there.
  */
 #include <librdkafka/rdkafka.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <time.h>
 
-#include "exporter/json.h"
 #include "exporter/kafka.h"
-#include "exporter/line_sink.h"
+#include "exporter/kafka_encoding.h"
 
 #define WAIT_MS       100
 #define TOPIC_DEFAULT "synfix"
@@ -20,6 +21,9 @@ typedef struct kafka {
     rd_kafka_t *client;
     char *topic;
     int64_t timeout_ms;
+    bool ipfix;
+    ipfix_settings_t settings; /* with ipfix */
+    uint32_t sequence;
     bool told_loss;
     atomic_bool stopping;
     _Atomic uint64_t produced;
@@ -62,30 +66,6 @@ static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, v
         kafka_tell(kafka, 1, line);
     }
 }
-
-/* A block holds, for each message, the length of its key, the key, four octets of length, the JSON text. */
-static synfix_status_t kafka_encode(void *encoder, const synfix_observation_t *observation,
-                                    synfix_block_t *block)
-{
-    (void)encoder;
-    line_t line = line_begin(block);
-    const synfix_headers_t *headers = observation->headers;
-    char key[SYNFIX_ADDRESS_TEXT_SIZE];
-    const size_t key_length = synfix_address_format(&headers->source, headers->ip_version, key);
-    line_char(&line, (char)key_length);
-    line_bytes(&line, key, key_length);
-    char *length_at = line.at;
-    line_bytes(&line, "\0\0\0", 4);
-    if (line.full)
-        return line_commit(&line, observation, block);
-    json_event(&line, observation, true, false);
-    const uint32_t length = (uint32_t)(line.at - length_at) - 4;
-    memcpy(length_at, &length, sizeof length);
-    return line_commit(&line, observation, block);
-}
-
-static const synfix_encoding_t kafka_encoding = {
-    .block_size = LINE_BLOCK_SIZE, .create = line_create, .encode = kafka_encode, .destroy = line_destroy};
 
 static bool kafka_set(rd_kafka_conf_t *conf, const char *name, const char *value, synfix_error_t *error)
 {
@@ -139,6 +119,7 @@ static void kafka_close(void *instance)
         (void)rd_kafka_flush(kafka->client, WAIT_MS);
         rd_kafka_destroy(kafka->client);
     }
+    ipfix_settings_clear(&kafka->settings);
     free(kafka->topic);
     free(kafka);
 }
@@ -172,6 +153,17 @@ static synfix_status_t kafka_connect(kafka_t *kafka, const char *brokers, const 
     return SYNFIX_OK;
 }
 
+static synfix_status_t kafka_format(kafka_t *kafka, const synfix_options_t *options, synfix_error_t *error)
+{
+    const char *format = synfix_options_string(options, "format");
+    kafka->ipfix = strcmp(format, "ipfix") == 0;
+    if (kafka->ipfix)
+        return ipfix_settings_init(&kafka->settings, kafka->host, options, error);
+    if (strcmp(format, "json") != 0)
+        return synfix_fail(error, SYNFIX_INVALID, "kafka: format must be json or ipfix, not %s", format);
+    return SYNFIX_OK;
+}
+
 static synfix_status_t kafka_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
                                   synfix_error_t *error)
 {
@@ -190,6 +182,10 @@ static synfix_status_t kafka_open(const synfix_host_t *host, const synfix_option
     }
     synfix_status_t status = synfix_fail(error, SYNFIX_NO_MEMORY, "kafka: out of memory");
     if (kafka != NULL && kafka->topic != NULL)
+        status = kafka_format(kafka, options, error);
+    if (status == SYNFIX_OK && brokers[0] == '\0')
+        status = synfix_fail(error, SYNFIX_INVALID, "kafka: no broker is named: kafka://HOST:PORT/TOPIC");
+    if (status == SYNFIX_OK)
         status = kafka_connect(kafka, brokers, options, error);
     free(brokers);
     if (status != SYNFIX_OK) {
@@ -202,21 +198,21 @@ static synfix_status_t kafka_open(const synfix_host_t *host, const synfix_option
 
 static const synfix_encoding_t *kafka_encoding_of(void *instance, const void **settings, const char **key)
 {
-    (void)instance;
-    *settings = NULL;
-    *key = "";
-    return &kafka_encoding;
+    const kafka_t *kafka = instance;
+    *settings = kafka->ipfix ? &kafka->settings : NULL;
+    *key = kafka->ipfix ? kafka->settings.key : "";
+    return kafka->ipfix ? &kafka_ipfix_encoding : &kafka_json_encoding;
 }
 
 /* Into librdkafka's queue; when it is full, waits while reading a file, gives up live. */
-static void kafka_produce(kafka_t *kafka, const void *key, size_t key_length, const void *text, size_t length)
+static void kafka_produce(kafka_t *kafka, const kafka_message_t *message)
 {
     atomic_fetch_add(&kafka->produced, 1);
     for (;;) {
-        const rd_kafka_resp_err_t status =
-            rd_kafka_producev(kafka->client, RD_KAFKA_V_TOPIC(kafka->topic),
-                              RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_KEY(key, key_length),
-                              RD_KAFKA_V_VALUE((void *)(uintptr_t)text, length), RD_KAFKA_V_END);
+        const rd_kafka_resp_err_t status = rd_kafka_producev(
+            kafka->client, RD_KAFKA_V_TOPIC(kafka->topic), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+            RD_KAFKA_V_KEY(message->key, message->key_length),
+            RD_KAFKA_V_VALUE((void *)(uintptr_t)message->value, message->value_length), RD_KAFKA_V_END);
         if (status == RD_KAFKA_RESP_ERR_NO_ERROR)
             return;
         const bool live = kafka->host != NULL && kafka->host->live;
@@ -228,18 +224,27 @@ static void kafka_produce(kafka_t *kafka, const void *key, size_t key_length, co
     atomic_fetch_add(&kafka->errors, 1);
 }
 
+/* The block may be another sink's too: a header is completed in a copy. */
+static void kafka_produce_ipfix(kafka_t *kafka, kafka_message_t *message)
+{
+    uint8_t copy[KAFKA_IPFIX_MESSAGE_MAX];
+    memcpy(copy, message->value, message->value_length);
+    kafka_ipfix_stamp(copy, (uint32_t)time(NULL), kafka->sequence++, kafka->settings.domain);
+    message->value = copy;
+    kafka_produce(kafka, message);
+}
+
 static synfix_status_t kafka_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
 {
     kafka_t *kafka = instance;
     (void)error;
-    for (const uint8_t *at = block->data, *end = at + block->length; at < end;) {
-        const size_t key_length = at[0];
-        const uint8_t *key = at + 1;
-        uint32_t length = 0;
-        memcpy(&length, key + key_length, sizeof length);
-        const uint8_t *text = key + key_length + sizeof length;
-        kafka_produce(kafka, key, key_length, text, length);
-        at = text + length;
+    for (uint32_t offset = 0; offset < block->length;) {
+        kafka_message_t message;
+        offset = kafka_message_at(block, offset, &message);
+        if (kafka->ipfix)
+            kafka_produce_ipfix(kafka, &message);
+        else
+            kafka_produce(kafka, &message);
     }
     (void)rd_kafka_poll(kafka->client, 0);
     return SYNFIX_OK;
@@ -291,6 +296,11 @@ static const synfix_option_t kafka_options[] = {
      .type = SYNFIX_OPTION_STRING,
      .fallback = TOPIC_DEFAULT,
      .help = "topic, unless the target ends with /TOPIC"},
+    {.name = "format",
+     .type = SYNFIX_OPTION_STRING,
+     .fallback = "json",
+     .help = "json, or ipfix: a message with its template for each observation"},
+    IPFIX_RECORD_OPTIONS,
     {.name = "queue",
      .type = SYNFIX_OPTION_INTEGER,
      .fallback = "100000",
@@ -323,7 +333,8 @@ const synfix_module_t kafka_module = {
     .size = sizeof(synfix_module_t),
     .kind = SYNFIX_MODULE_SINK,
     .name = "kafka",
-    .summary = "a JSON message for each observation, keyed by host: kafka://BROKER[,BROKER...][/TOPIC]",
+    .summary =
+        "a JSON or IPFIX message for each observation, keyed by host: kafka://BROKER[,BROKER...][/TOPIC]",
     .options = kafka_options,
     .sink = &kafka_sink,
 };

@@ -39,7 +39,7 @@ static synfix_status_t open_sink(const char *target, const char *settings, void 
     return status;
 }
 
-static void produce(void *instance)
+static void write_block(void *instance)
 {
     static uint8_t data[65536];
     sample_t sample;
@@ -57,6 +57,11 @@ static void produce(void *instance)
     }
     assert_int_equal(block.records, MESSAGES);
     assert_int_equal(kafka_module.sink->write(instance, &block, NULL), SYNFIX_OK);
+}
+
+static void produce(void *instance)
+{
+    write_block(instance);
     assert_int_equal(kafka_module.sink->finish(instance, NULL), SYNFIX_OK);
 }
 
@@ -113,6 +118,40 @@ static void what_is_produced_is_consumed(void **state)
     rd_kafka_destroy(holder);
 }
 
+/* Live, with a broker that takes nothing: what the queue has no room for is given up at once, the rest at the
+ * end. */
+static void the_queue_is_bounded(void **state)
+{
+    (void)state;
+    char target[256];
+    synfix_sink_stats_t stats;
+    synfix_error_t error;
+    synfix_options_t *options = NULL;
+    void *instance = NULL;
+    const synfix_host_t host = {.struct_size = sizeof host, .live = true};
+    rd_kafka_t *holder = make(RD_KAFKA_PRODUCER, NULL);
+    rd_kafka_mock_cluster_t *cluster = rd_kafka_mock_cluster_new(holder, 1);
+    (void)snprintf(target, sizeof target, "%s/fingerprints", rd_kafka_mock_cluster_bootstraps(cluster));
+    (void)rd_kafka_mock_broker_set_down(cluster, 1);
+    assert_int_equal(options_make(&kafka_module, target, "queue=20&timeout=200ms", &options, &error),
+                     SYNFIX_OK);
+    assert_int_equal(kafka_module.sink->open(&host, options, &instance, &error), SYNFIX_OK);
+    options_free(options);
+    write_block(instance);
+    kafka_module.sink->stats(instance, &stats);
+    assert_int_equal(stats.produced, MESSAGES);
+    assert_int_equal(stats.given_up, MESSAGES - 20);
+    assert_int_equal(stats.pending, 20);
+    assert_int_equal(kafka_module.sink->finish(instance, &error), SYNFIX_IO);
+    assert_non_null(strstr(error.text, "fingerprints: 50 messages were not delivered"));
+    kafka_module.sink->stats(instance, &stats);
+    assert_int_equal(stats.given_up, MESSAGES);
+    assert_int_equal(stats.handed_over + stats.pending, 0);
+    kafka_module.sink->close(instance);
+    rd_kafka_mock_cluster_destroy(cluster);
+    rd_kafka_destroy(holder);
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -123,12 +162,17 @@ static void refusals(void **state)
     assert_int_equal(open_sink("127.0.0.1:1", "set=nonsense=1", &instance, &error), SYNFIX_INVALID);
     assert_non_null(strstr(error.text, "nonsense"));
     assert_int_equal(open_sink("127.0.0.1:1", "set=nonsense", &instance, &error), SYNFIX_INVALID);
+    assert_int_equal(open_sink("127.0.0.1:1", "format=avro", &instance, &error), SYNFIX_INVALID);
+    assert_int_equal(open_sink("127.0.0.1:1", "format=ipfix&profile=none", &instance, &error),
+                     SYNFIX_NOT_FOUND);
+    assert_int_equal(open_sink("", NULL, &instance, &error), SYNFIX_INVALID);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_produced_is_consumed),
+        cmocka_unit_test(the_queue_is_bounded),
         cmocka_unit_test(refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

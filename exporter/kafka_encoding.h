@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file kafka_encoding.h
+ * Observations as messages with a key, many in a block: one octet with the length of the key, the key (the
+ * address of the host described, as text), four octets with the length of the message in host order, the
+ * message.
+ */
+#ifndef EXPORTER_KAFKA_ENCODING_H
+#define EXPORTER_KAFKA_ENCODING_H
+
+#include "exporter/encoder.h"
+#include <synfix/module.h>
+
+/** EVE's form; no settings. */
+extern const synfix_encoding_t kafka_json_encoding;
+
+/**
+ * An IPFIX message of its own for each observation: the template of its record and the record, so that any
+ * message can be read without the others. Export time, sequence and domain are left 0. Settings: an
+ * ipfix_settings_t.
+ */
+extern const synfix_encoding_t kafka_ipfix_encoding;
+
+/** Octets of such a message at most: a template of IPFIX_FIELDS_MAX fields and a record. */
+#define KAFKA_IPFIX_MESSAGE_MAX 8192u
+
+typedef struct kafka_message {
+    const uint8_t *key;
+    size_t key_length;
+    const uint8_t *value;
+    size_t value_length;
+} kafka_message_t;
+
+/** The message at @p offset of @p block; returns the offset of the next one, which is block->length at the
+ * end. */
+uint32_t kafka_message_at(const synfix_block_t *block, uint32_t offset, kafka_message_t *message);
+
+/** Completes the header of an IPFIX message of its own in @p value. */
+void kafka_ipfix_stamp(uint8_t *value, uint32_t export_time_s, uint32_t sequence, uint32_t domain);
+
+#endif

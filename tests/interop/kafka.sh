@@ -1,0 +1,103 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# kafka.sh PROGRAM [MOCK]: JSON and IPFIX messages through a broker to kcat, and compared with what a file holds. The broker
+# is Apache Kafka when SYNFIX_KAFKA_LIBS names a folder with its jars (see kafka.pom.xml), else librdkafka's mock cluster.
+. "$(dirname "$0")/common.sh"
+mock=${2-}
+need kcat jq
+
+start_kafka() {
+    cat >"$work/server.properties" <<END
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:$((port + 1))
+listeners=PLAINTEXT://127.0.0.1:$port,CONTROLLER://127.0.0.1:$((port + 1))
+advertised.listeners=PLAINTEXT://127.0.0.1:$port
+controller.listener.names=CONTROLLER
+log.dirs=$work/data
+offsets.topic.replication.factor=1
+num.partitions=3
+END
+    java -cp "$SYNFIX_KAFKA_LIBS/*" kafka.tools.StorageTool format -t AAAAAAAAAAAAAAAAAAAAAA \
+        -c "$work/server.properties" >"$work/kafka.log" 2>&1 || skip "Kafka does not format: $(tail -2 "$work/kafka.log")"
+    java -Xmx512m -cp "$SYNFIX_KAFKA_LIBS/*" kafka.Kafka "$work/server.properties" >>"$work/kafka.log" 2>&1 &
+    broker=127.0.0.1:$port
+    for _ in $(seq 120); do
+        kcat -L -b "$broker" -m 2 >/dev/null 2>&1 && break
+        sleep 0.5
+    done
+    echo "broker: $(basename "$(echo "$SYNFIX_KAFKA_LIBS"/kafka_2*.jar)" .jar)"
+}
+
+start_mock() {
+    mkfifo "$work/hold"
+    "$mock" <"$work/hold" >"$work/address" 2>"$work/kafka.log" &
+    exec 9>"$work/hold" # it lives as long as this is open
+    for _ in $(seq 100); do
+        [ -s "$work/address" ] && break
+        sleep 0.05
+    done
+    broker=$(head -1 "$work/address")
+    [ -n "$broker" ] || skip "the mock cluster does not start: $(cat "$work/kafka.log")"
+    echo "broker: librdkafka's mock cluster"
+}
+
+if [ -n "${SYNFIX_KAFKA_LIBS-}" ]; then
+    need java
+    start_kafka
+elif [ -x "$mock" ]; then
+    start_mock
+else
+    skip "built without librdkafka"
+fi
+consume() { # TOPIC KCAT-OPTION...
+    local topic=$1
+    shift
+    timeout 60 kcat -C -b "$broker" -t "$topic" -o beginning -e -q "$@" || complain "kcat: $topic"
+}
+file=$(capture mixed)
+
+# JSON: the same events as in a file, the key is the source, one host's events are in one partition and in order
+send "$file" --to "kafka://$broker/events" --to "json:$work/events.json"
+consume events -f '%s\n' >"$work/consumed"
+[ "$(wc -l <"$work/consumed")" -gt 5 ] || complain "JSON: only $(wc -l <"$work/consumed") messages"
+sort "$work/events.json" | diff - <(sort "$work/consumed") || complain "JSON: not the same events"
+consume events -J | jq -r '[.key, (.payload | fromjson | .src_ip), .partition] | @tsv' >"$work/keys"
+awk -F '\t' '$1 != $2 || (($1 in at) && at[$1] != $3) { exit 1 } { at[$1] = $3 }' "$work/keys" ||
+    complain "a key is not the source, or a host is in two partitions: $(cat "$work/keys")"
+for host in $(cut -f 1 "$work/keys" | sort -u); do
+    diff <(jq -c "select(.src_ip == \"$host\") | .pcap_cnt" "$work/events.json") \
+        <(jq -c "select(.src_ip == \"$host\") | .pcap_cnt" "$work/consumed") || complain "$host: not in order"
+done
+
+# IPFIX: every message is whole by itself; together they are the records of a file
+send "$file" --to "kafka://$broker/records?format=ipfix&domain=77" --to "file:$work/file.ipfix?domain=77"
+mkdir "$work/messages"
+consume records -f '%R%s' -D '' >"$work/framed"
+python3 - "$work/framed" "$work/messages" <<'END' || complain "IPFIX: a message is not one IPFIX message of domain 77"
+import struct, sys
+data = open(sys.argv[1], "rb").read()
+at = number = 0
+while at < len(data):
+    (length,) = struct.unpack_from(">I", data, at)
+    message = data[at + 4:at + 4 + length]
+    version, said, when, sequence, domain = struct.unpack_from(">HHIII", message)
+    assert (version, said, domain) == (10, length, 77) and when > 1600000000, message[:16]
+    open(f"{sys.argv[2]}/{number:05}", "wb").write(message)
+    at += 4 + length
+    number += 1
+assert number > 5
+END
+for message in "$work"/messages/*; do
+    "$synfix" dump "$message" --format json | grep observationKind >>"$work/records" || complain "IPFIX: a message alone is not read"
+done
+"$synfix" dump "$work/file.ipfix" --format json | grep observationKind | sort | diff - <(sort "$work/records") ||
+    complain "IPFIX: not the records of the file"
+if command -v ipfixDump >/dev/null; then
+    cat "$work"/messages/* >"$work/all.ipfix"
+    ipfixDump --in "$work/all.ipfix" 2>/dev/null | grep -q " $(wc -l <"$work/records") Data Records" || complain "ipfixDump reads other records"
+fi
+"$synfix" read "$file" --quiet --to "kafka://$broker/x?format=avro" 2>"$work/said"
+[ $? -eq 2 ] && grep -q 'format must be json or ipfix' "$work/said" || complain "format=avro: $(cat "$work/said")"
+exec 9>&-
+exit $((failures > 0))
