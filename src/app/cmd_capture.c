@@ -11,8 +11,10 @@
 #include "app/setup.h"
 #include "capture/live.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static const load_texts_t texts = {
     .usage = "-i NAME - fingerprint the packets of interfaces",
@@ -41,6 +43,7 @@ typedef struct capturing {
     notify_t notify;
     gint64 next_metrics_us;
     gint64 next_watchdog_us;
+    int stuck; /* the worker that was told to be stuck; -1: none */
 } capturing_t;
 
 static void on_stop(void *user)
@@ -96,13 +99,38 @@ static void on_reload(void *user)
     notify_send(&capturing->notify, "READY=1");
 }
 
-static void write_metrics(const capturing_t *capturing)
+static gboolean write_metrics(const capturing_t *capturing, synfix_error_t *error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     g_autoptr(GError) reason = NULL;
     report_metrics(capturing->setup.pipeline, text);
-    if (!g_file_set_contents(capturing->settings->metrics_file, text->str, (gssize)text->len, &reason))
-        log_line(capturing->log, LOG_LEVEL_WARNING, "metrics-file: %s", reason->message);
+    if (g_file_set_contents(capturing->settings->metrics_file, text->str, (gssize)text->len, &reason))
+        return TRUE;
+    synfix_fail(error, SYNFIX_IO, "metrics-file: %s", reason->message);
+    return FALSE;
+}
+
+static void refresh_metrics(const capturing_t *capturing)
+{
+    synfix_error_t error;
+    if (!write_metrics(capturing, &error))
+        log_line(capturing->log, LOG_LEVEL_WARNING, "%s", error.text);
+}
+
+/* Only while every worker comes round: a manager that hears nothing starts the program anew. */
+static void feed_watchdog(capturing_t *capturing)
+{
+    const int stuck = pipeline_stuck(capturing->setup.pipeline, capturing->notify.watchdog_ms);
+    if (stuck >= 0 && stuck != capturing->stuck)
+        log_line(capturing->log, LOG_LEVEL_ERROR,
+                 "worker %d has not moved for %" G_GINT64_FORMAT " ms: the watchdog is not fed", stuck,
+                 capturing->notify.watchdog_ms);
+    capturing->stuck = stuck;
+    if (stuck >= 0)
+        return;
+    g_autoptr(GString) text = g_string_new("WATCHDOG=1\nSTATUS=");
+    report_status(capturing->setup.pipeline, text);
+    notify_send(&capturing->notify, text->str);
 }
 
 static void on_tick(void *user)
@@ -110,29 +138,45 @@ static void on_tick(void *user)
     capturing_t *capturing = user;
     const gint64 now_us = g_get_monotonic_time();
     if (capturing->notify.watchdog_ms > 0 && now_us >= capturing->next_watchdog_us) {
-        notify_send(&capturing->notify, "WATCHDOG=1");
+        feed_watchdog(capturing);
         capturing->next_watchdog_us = now_us + capturing->notify.watchdog_ms * 1000;
     }
     if (capturing->settings->metrics_file && now_us >= capturing->next_metrics_us) {
-        write_metrics(capturing);
+        refresh_metrics(capturing);
         capturing->next_metrics_us = now_us + capturing->settings->metrics_interval * 1000;
     }
 }
 
-/* Sockets and files first, then no more rights, then threads. */
+/* What only root can read can't be reloaded by another user: better said at once. */
+static void check_readable(const capturing_t *capturing)
+{
+    const settings_t *settings = capturing->settings;
+    char *const config[] = {settings->config, NULL};
+    char *const *const lists[] = {config, settings->sigdb};
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        for (char *const *path = lists[i]; path && *path; path++)
+            if (access(*path, R_OK) != 0)
+                log_line(capturing->log, LOG_LEVEL_WARNING,
+                         "%s: not readable after the start (%s): HUP will fail", *path, g_strerror(errno));
+}
+
+/* Listening and capturing sockets first, then no more rights (inside setup_open), then sinks, which see what
+ * they will see later, then no more system calls, then threads. */
 static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
 {
     const settings_t *settings = capturing->settings;
     synfix_status_t status = SYNFIX_OK;
+    capturing->notify = notify_open();
     if (settings->metrics_listen)
         status = metrics_listen(settings->metrics_listen, &capturing->metrics, error);
     if (status >= 0)
         status = setup_open(&capturing->setup, settings, settings->interface, true, capturing->log, error);
-    capturing->notify = notify_open();
     if (status >= 0)
-        status = privileges_drop(settings->user, settings->group, error);
+        check_readable(capturing);
     if (status >= 0 && settings->seccomp)
         status = privileges_confine(error);
+    if (status >= 0 && settings->metrics_file && !write_metrics(capturing, error))
+        status = SYNFIX_IO;
     if (status >= 0 && capturing->metrics)
         status = metrics_start(capturing->metrics, capturing->setup.pipeline, error);
     return status;
@@ -156,7 +200,7 @@ static int run(capturing_t *capturing)
     const synfix_status_t status = pipeline_run(capturing->setup.pipeline, &error);
     keeper_free(keeper);
     if (capturing->settings->metrics_file)
-        write_metrics(capturing);
+        refresh_metrics(capturing);
     return report_conclude(capturing->setup.pipeline, capturing->settings->quiet, status, &error,
                            APP_EXIT_DEVICE);
 }
@@ -222,6 +266,7 @@ int cmd_capture(int argc, char **argv)
     }
     keeper_block_signals();
     g_autoptr(log_t) log = log_new(level);
-    capturing_t capturing = {.words = argv, .settings = settings, .log = log, .notify = {.socket = -1}};
+    capturing_t capturing = {
+        .words = argv, .settings = settings, .log = log, .notify = {.socket = -1}, .stuck = -1};
     return open_and_run(&capturing);
 }

@@ -210,7 +210,10 @@ synfix_status_t privileges_confine(synfix_error_t *error)
     scmp_filter_ctx context = seccomp_init(SCMP_ACT_KILL_PROCESS);
     if (!context)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "seccomp: no memory");
-    const int result = add_rules(context);
+    /* a sink's library may have made threads already */
+    int result = seccomp_attr_set(context, SCMP_FLTATR_CTL_TSYNC, 1);
+    if (result == 0)
+        result = add_rules(context);
     seccomp_release(context);
     if (result != 0)
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "seccomp: %s (--no-seccomp goes without)",

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file privileges.h
- * Giving up what is not needed once everything is open. Before any thread is made: capabilities and filters
- * belong to threads, and are inherited.
+ * Giving up what is not needed once everything is open. Rights before any thread is made: they belong to
+ * threads, and are inherited. The filter of system calls reaches threads that are there already.
  */
 #ifndef APP_PRIVILEGES_H
 #define APP_PRIVILEGES_H

@@ -12,26 +12,80 @@ static pipeline_summary_t *take(const pipeline_t *pipeline)
     return summary;
 }
 
-static void print(const pipeline_summary_t *summary)
+/* What is known of workers and handles; for as long as it stands. */
+typedef struct details {
+    GArray *workers;
+    GArray *handles;
+    summary_parts_t parts;
+} details_t;
+
+static void details_clear(details_t *details)
+{
+    g_array_unref(details->workers);
+    g_array_unref(details->handles);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(details_t, details_clear)
+
+static details_t take_details(const pipeline_t *pipeline)
+{
+    details_t details = {
+        .workers = g_array_new(FALSE, TRUE, sizeof(synfix_engine_counters_t)),
+        .handles = g_array_new(FALSE, TRUE, sizeof(pipeline_handle_t)),
+    };
+    for (unsigned i = 0; i < pipeline_workers(pipeline); i++) {
+        synfix_engine_counters_t counters;
+        pipeline_worker_counters(pipeline, i, &counters);
+        g_array_append_val(details.workers, counters);
+    }
+    pipeline_handle_t handle;
+    for (size_t i = 0; pipeline_handle(pipeline, i, &handle); i++)
+        g_array_append_val(details.handles, handle);
+    details.parts = (summary_parts_t){
+        .workers = (const synfix_engine_counters_t *)(const void *)details.workers->data,
+        .handles = (const pipeline_handle_t *)(const void *)details.handles->data,
+        .handle_count = details.handles->len,
+    };
+    return details;
+}
+
+static void print(const pipeline_t *pipeline, const pipeline_summary_t *summary)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     summary_format(summary, text);
+    if (summary->live && summary->workers > 1) {
+        g_auto(details_t) details = take_details(pipeline);
+        summary_format_workers(summary, &details.parts, text);
+    }
     fputs(text->str, stderr);
 }
 
 void report_print(const pipeline_t *pipeline)
 {
     g_autofree pipeline_summary_t *summary = take(pipeline);
-    print(summary);
+    print(pipeline, summary);
+}
+
+void report_status(const pipeline_t *pipeline, GString *text)
+{
+    g_autofree pipeline_summary_t *summary = take(pipeline);
+    const synfix_engine_counters_t *engine = &summary->engine;
+    uint64_t lost = 0;
+    for (size_t i = 0; i < summary->sink_count; i++)
+        lost += summary->sinks[i].dropped + summary->sinks[i].stats.given_up;
+    g_string_append_printf(text,
+                           "%" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT
+                           " observations; dropped: %" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT
+                           " records",
+                           engine->packets_received,
+                           engine->verdicts[SYNFIX_VERDICT_SYN] + engine->verdicts[SYNFIX_VERDICT_SYN_ACK],
+                           summary->sources.dropped_kernel + summary->sources.dropped_interface, lost);
 }
 
 void report_metrics(const pipeline_t *pipeline, GString *text)
 {
     g_autofree pipeline_summary_t *summary = take(pipeline);
-    g_autofree synfix_engine_counters_t *workers = g_new0(synfix_engine_counters_t, summary->workers);
-    for (unsigned i = 0; i < summary->workers; i++)
-        pipeline_worker_counters(pipeline, i, &workers[i]);
-    summary_metrics(summary, workers, text);
+    g_auto(details_t) details = take_details(pipeline);
+    summary_metrics(summary, &details.parts, text);
 }
 
 int report_conclude(const pipeline_t *pipeline, gboolean quiet, synfix_status_t status,
@@ -39,7 +93,7 @@ int report_conclude(const pipeline_t *pipeline, gboolean quiet, synfix_status_t 
 {
     g_autofree pipeline_summary_t *summary = take(pipeline);
     if (!quiet)
-        print(summary);
+        print(pipeline, summary);
     int code = APP_EXIT_OK;
     for (size_t i = 0; i < summary->sink_count; i++) {
         const pipeline_sink_summary_t *sink = &summary->sinks[i];

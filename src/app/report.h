@@ -13,6 +13,9 @@
 /** Prints the summary as of now. Any thread. */
 void report_print(const pipeline_t *pipeline);
 
+/** One short line as of now, appended to @p text: for a service manager. Any thread. */
+void report_status(const pipeline_t *pipeline, GString *text);
+
 /** The metrics as of now, appended to @p text. Any thread. */
 void report_metrics(const pipeline_t *pipeline, GString *text);
 

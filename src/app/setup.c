@@ -2,6 +2,7 @@
 #include "app/setup.h"
 #include "app/app.h"
 #include "app/database.h"
+#include "app/privileges.h"
 #include "engine/options.h"
 #include "exporter/sinks.h"
 
@@ -74,10 +75,14 @@ synfix_status_t setup_filter(const settings_t *settings, filter_t **filter, synf
     for (unsigned i = 0; i < SETTINGS_FILTER_LISTS; i++) {
         const filter_side_t side = sides[i % G_N_ELEMENTS(sides)];
         const bool deny = i >= G_N_ELEMENTS(sides);
-        for (char **text = settings->ports[i]; status >= 0 && text && *text; text++, any = true)
-            status = filter_add_ports(made, side, deny, *text, error);
-        for (char **text = settings->addresses[i]; status >= 0 && text && *text; text++, any = true)
-            status = filter_add_addresses(made, side, deny, *text, error);
+        /* an option that is repeated adds to its list: lists are combined with AND, what is in one with OR */
+        g_autofree char *ports = settings->ports[i] ? g_strjoinv(",", settings->ports[i]) : NULL;
+        g_autofree char *addresses = settings->addresses[i] ? g_strjoinv(",", settings->addresses[i]) : NULL;
+        any = any || ports || addresses;
+        if (status >= 0 && ports)
+            status = filter_add_ports(made, side, deny, ports, error);
+        if (status >= 0 && addresses)
+            status = filter_add_addresses(made, side, deny, addresses, error);
     }
     if (status < 0 || !any)
         g_clear_pointer(&made, filter_unref);
@@ -292,6 +297,13 @@ static synfix_status_t prepare(setup_t *setup, pipeline_config_t *config, const 
     return status;
 }
 
+/* Whatever the sinks open they may have to open again: with the rights that they will have then. */
+static synfix_status_t drop_privileges(void *user, synfix_error_t *error)
+{
+    const settings_t *settings = user;
+    return privileges_drop(settings->user, settings->group, error);
+}
+
 synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *const *inputs, bool live,
                            log_t *log, synfix_error_t *error)
 {
@@ -301,6 +313,10 @@ synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *con
         return status;
     config.log = log_text;
     config.log_user = log;
+    if (live) {
+        config.on_sources_open = drop_privileges;
+        config.sources_open_user = (void *)(uintptr_t)settings; /* only read there */
+    }
     return open_pipeline(setup, &config, settings, inputs, error);
 }
 

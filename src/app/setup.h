@@ -29,8 +29,8 @@ synfix_status_t setup_filter(const settings_t *settings, filter_t **filter,
                              synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * Opens everything for @p inputs (NULL-terminated: files, or interfaces when @p live). @p setup is to be
- * released whatever comes back.
+ * Opens everything for @p inputs (NULL-terminated: files, or interfaces when @p live); interfaces before the
+ * user and group of @p settings are taken on, sinks after. @p setup is to be released whatever comes back.
  */
 synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *const *inputs, bool live,
                            log_t *log, synfix_error_t *error) SYNFIX_MUST_CHECK;

@@ -49,6 +49,7 @@ void summary_format(const pipeline_summary_t *summary, GString *text)
     }
     line(text, sources->dropped_kernel, "dropped: no room in the kernel's buffer");
     line(text, sources->dropped_interface, "dropped: by the interface");
+    line(text, summary->points_dropped, "time stamps of hosts dropped: no room between workers");
     const uint64_t observed = engine->verdicts[SYNFIX_VERDICT_SYN] + engine->verdicts[SYNFIX_VERDICT_SYN_ACK];
     g_string_append_printf(text,
                            "%" PRIu64 " observations: %" PRIu64 " with a label, %" PRIu64
@@ -59,74 +60,23 @@ void summary_format(const pipeline_summary_t *summary, GString *text)
         format_sink(&summary->sinks[i], text);
 }
 
-static void metric(GString *text, const char *name, const char *help)
+static uint64_t kernel_drops(const summary_parts_t *parts, unsigned worker)
 {
-    g_string_append_printf(text, "# TYPE synfix_%s counter\n# HELP synfix_%s %s.\n", name, name, help);
+    uint64_t sum = 0;
+    for (size_t i = 0; i < parts->handle_count; i++)
+        sum += parts->handles[i].worker == worker ? parts->handles[i].stats.dropped_kernel : 0;
+    return sum;
 }
 
-static void append_escaped(GString *text, const char *value)
+void summary_format_workers(const pipeline_summary_t *summary, const summary_parts_t *parts, GString *text)
 {
-    for (; *value; value++) {
-        if (*value == '\\' || *value == '"')
-            g_string_append_c(text, '\\');
-        g_string_append_c(text, *value == '\n' ? ' ' : *value);
+    for (unsigned i = 0; i < summary->workers; i++) {
+        const synfix_engine_counters_t *counters = &parts->workers[i];
+        g_string_append_printf(
+            text,
+            "worker %u: %" PRIu64 " packets, %" PRIu64 " observations, %" PRIu64 " dropped by the kernel\n",
+            i, counters->packets_received,
+            counters->verdicts[SYNFIX_VERDICT_SYN] + counters->verdicts[SYNFIX_VERDICT_SYN_ACK],
+            kernel_drops(parts, i));
     }
-}
-
-static void metrics_of_sinks(const pipeline_summary_t *summary, GString *text)
-{
-    static const struct {
-        const char *name;
-        const char *help;
-        size_t offset;
-    } fields[] = {
-        {"sink_records_handed_over", "Records handed to the file, kernel or broker",
-         offsetof(pipeline_sink_summary_t, stats.handed_over)},
-        {"sink_records_spooled", "Records on disk, not sent yet",
-         offsetof(pipeline_sink_summary_t, stats.spooled)},
-        {"sink_records_given_up", "Records lost by the sink",
-         offsetof(pipeline_sink_summary_t, stats.given_up)},
-        {"sink_records_dropped", "Records that the queue had no room for",
-         offsetof(pipeline_sink_summary_t, dropped)},
-        {"sink_records_sent_again", "Records repeated after a break",
-         offsetof(pipeline_sink_summary_t, stats.sent_again)},
-        {"sink_octets", "Octets handed over", offsetof(pipeline_sink_summary_t, stats.octets)},
-        {"sink_reconnects", "Connections made anew", offsetof(pipeline_sink_summary_t, stats.reconnects)},
-        {"sink_errors", "Errors", offsetof(pipeline_sink_summary_t, stats.errors)},
-    };
-    for (size_t f = 0; f < G_N_ELEMENTS(fields); f++) {
-        metric(text, fields[f].name, fields[f].help);
-        for (size_t i = 0; i < summary->sink_count; i++) {
-            const pipeline_sink_summary_t *sink = &summary->sinks[i];
-            g_string_append_printf(text, "synfix_%s_total{sink=\"", fields[f].name);
-            append_escaped(text, sink->name);
-            g_string_append_printf(text, "\"} %" PRIu64 "\n",
-                                   *(const uint64_t *)((const char *)sink + fields[f].offset));
-        }
-    }
-}
-
-void summary_metrics(const pipeline_summary_t *summary, const synfix_engine_counters_t *workers,
-                     GString *text)
-{
-    metric(text, "packets", "Packets by what became of them");
-    for (unsigned worker = 0; worker < summary->workers; worker++)
-        for (int i = 0; i < SYNFIX_VERDICT_COUNT; i++)
-            g_string_append_printf(text, "synfix_packets_total{worker=\"%u\",verdict=\"%s\"} %" PRIu64 "\n",
-                                   worker, synfix_verdict_name((synfix_verdict_t)i),
-                                   workers[worker].verdicts[i]);
-#define METRIC_OF_ENGINE(field, help)                                                                        \
-    metric(text, #field, help);                                                                              \
-    for (unsigned worker = 0; worker < summary->workers; worker++)                                           \
-        g_string_append_printf(text, "synfix_" #field "_total{worker=\"%u\"} %" PRIu64 "\n", worker,         \
-                               workers[worker].field);
-    SYNFIX_ENGINE_COUNTERS(METRIC_OF_ENGINE)
-#undef METRIC_OF_ENGINE
-    metric(text, "packets_dropped", "Packets lost before a worker saw them");
-    g_string_append_printf(text,
-                           "synfix_packets_dropped_total{where=\"kernel\"} %" PRIu64
-                           "\nsynfix_packets_dropped_total{where=\"interface\"} %" PRIu64 "\n",
-                           summary->sources.dropped_kernel, summary->sources.dropped_interface);
-    metrics_of_sinks(summary, text);
-    g_string_append(text, "# EOF\n");
 }

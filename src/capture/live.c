@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/live.h"
-#include "capture/fanout.h"
 #include "capture/sources.h"
 #include <errno.h>
-#include <linux/if_packet.h>
+#include <linux/filter.h>
 #include <net/if.h>
 #include <pcap/pcap.h>
 #include <poll.h>
@@ -15,10 +14,9 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#define WAIT_MS       100
-#define STATS_NS      100000000
-#define FANOUT_DEFRAG 0x8000
-#define LINKTYPE_RAW  101u
+#define WAIT_MS      100
+#define STATS_NS     100000000
+#define LINKTYPE_RAW 101u
 
 typedef struct live {
     pcap_t *pcap;
@@ -28,9 +26,12 @@ typedef struct live {
     uint32_t interface_id;
     uint32_t snap_length;
     bool alone;
-    bool inner; /* the group has a program */
-    int64_t begin_ns;
-    int64_t stats_ns; /* when they were last taken, monotonic */
+    bool first;        /* of its group: figures of the whole interface are this one's to tell */
+    int64_t delay_ms;  /* the kernel hands blocks over after this */
+    bool micro;        /* time stamps in microseconds */
+    int64_t begin_ns;  /* what is older is discarded */
+    int64_t stats_ns;  /* when they were last taken, monotonic */
+    uint32_t drops[2]; /* libpcap's 32-bit counts then: of the kernel, of the interface */
     uint64_t number;
     uint8_t *bytes; /* of one batch: the kernel takes its own back at once */
     synfix_packet_t *packets;
@@ -77,43 +78,6 @@ static const synfix_option_t live_options[] = {
     {.name = NULL},
 };
 
-/* What certainly is no SYN: later fragments and anything that is not plain TCP (tags, tunnels, extension
- * headers) pass. UDP passes only on the ports of tunnels. */
-#define NO_SYN4 "(ip proto 6 and ip[6:2] & 0x1fff = 0 and tcp[13] & 2 = 0%s)"
-#define NO_SYN6 "(ip6[6] = 6 and ip6[53] & 2 = 0%s)"
-/* For uptime one in eight of the segments with timestamps as every stack lays them out (the engine takes no
- * others), and the last one of a connection, whose distance from the SYN is the longest. The lowest octets of
- * both sequence numbers keep a host whose clock goes in step with its sending from falling through. */
-#define NO_SAMPLE4                                                                                           \
-    " and not (tcp[12] & 0xf0 >= 0x80 and tcp[20:4] = 0x0101080a and (tcp[13] & 1 = 1 or (tcp[27] + tcp[7] " \
-    "+ tcp[11]) & 7 = 0))"
-#define NO_SAMPLE6                                                                                           \
-    " and not (ip6[52] & 0xf0 >= 0x80 and ip6[60:4] = 0x0101080a and (ip6[53] & 1 = 1 or (ip6[67] + "        \
-    "ip6[47] + ip6[51]) & 7 = 0))"
-#define NO_TUNNEL                                                                                            \
-    "(ip proto 17 and ip[6:2] & 0x1fff = 0 and not (port 4789 or port 4790 or port 8472 or port 6081 or "    \
-    "port 2152 or port 3544 or port 1701 or port 4341 or port 5246 or port 5247 or port 3784 or port "       \
-    "37008))"
-
-synfix_status_t live_filter(live_analysis_t analysis, const char *expression, char text[LIVE_FILTER_SIZE],
-                            synfix_error_t *error)
-{
-    char ours[1024] = "";
-    const bool uptime = analysis == LIVE_UPTIME;
-    const bool theirs = expression != NULL && expression[0] != '\0';
-    if (analysis != LIVE_EVERYTHING)
-        (void)snprintf(ours, sizeof ours, "not (arp or " NO_SYN4 " or " NO_SYN6 " or " NO_TUNNEL ")",
-                       uptime ? NO_SAMPLE4 : "", uptime ? NO_SAMPLE6 : "");
-    /* ours first: `vlan` in the user's expression moves what stands behind it */
-    const int length =
-        snprintf(text, LIVE_FILTER_SIZE, "%s%s%s%s%s", ours, ours[0] != '\0' && theirs ? " and " : "",
-                 theirs ? "(" : "", theirs ? expression : "", theirs ? ")" : "");
-    if (length < 0 || length >= (int)LIVE_FILTER_SIZE)
-        return synfix_fail(error, SYNFIX_INVALID, "filter: longer than %u characters",
-                           LIVE_FILTER_SIZE - 1200);
-    return SYNFIX_OK;
-}
-
 static int64_t clock_ns(clockid_t clock)
 {
     struct timespec now;
@@ -157,7 +121,8 @@ static synfix_status_t activate(live_t *live, const synfix_options_t *options, s
         return synfix_fail(error, SYNFIX_IO, "%s: %.300s", live->name, reason);
     (void)pcap_set_snaplen(live->pcap, (int)live->snap_length);
     (void)pcap_set_promisc(live->pcap, synfix_options_boolean(options, "promiscuous"));
-    (void)pcap_set_timeout(live->pcap, (int)synfix_options_duration_ms(options, "timeout"));
+    live->delay_ms = synfix_options_duration_ms(options, "timeout");
+    (void)pcap_set_timeout(live->pcap, (int)live->delay_ms);
     (void)pcap_set_buffer_size(live->pcap, (int)synfix_options_integer(options, "buffer"));
     (void)pcap_set_tstamp_precision(live->pcap, PCAP_TSTAMP_PRECISION_NANO);
     const int result = pcap_activate(live->pcap);
@@ -165,6 +130,7 @@ static synfix_status_t activate(live_t *live, const synfix_options_t *options, s
         return activation_failed(live, result, error);
     if (pcap_setnonblock(live->pcap, 1, reason) != 0)
         return synfix_fail(error, SYNFIX_IO, "%s: %.300s", live->name, reason);
+    live->micro = pcap_get_tstamp_precision(live->pcap) != PCAP_TSTAMP_PRECISION_NANO;
     const int dlt = pcap_datalink(live->pcap);
     live->link_type = dlt == DLT_RAW ? LINKTYPE_RAW : (uint32_t)dlt;
     live->device = if_nametoindex(live->name);
@@ -192,45 +158,13 @@ static synfix_status_t set_filter(live_t *live, const synfix_options_t *options,
                : synfix_fail(error, SYNFIX_IO, "%s: filter: %.300s", live->name, pcap_geterr(live->pcap));
 }
 
-static int join_as(const live_t *live, const live_member_t *member, unsigned type)
+/* Both directions of a connection to one member. */
+static synfix_status_t join(const live_t *live, const live_member_t *member, synfix_error_t *error)
 {
-    const unsigned argument = member->group | (type | FANOUT_DEFRAG) << 16;
-    return setsockopt(pcap_fileno(live->pcap), SOL_PACKET, PACKET_FANOUT, &argument, sizeof argument);
-}
-
-/* Every member hands over the same program: the group has but one. */
-static int set_program(const live_t *live)
-{
-    fanout_program_t program;
-    fanout_build(&program, SKF_NET_OFF);
-    const struct sock_fprog code = {.len = program.count, .filter = program.steps};
-    return setsockopt(pcap_fileno(live->pcap), SOL_PACKET, PACKET_FANOUT_DATA, &code, sizeof code);
-}
-
-/* Both directions of a connection to one member. An old kernel that takes no program refuses the first one;
- * its own hash tears apart only what is in VXLAN, Geneve, GTP-U or MPLS. */
-static synfix_status_t join(live_t *live, const live_member_t *member, const char *mode,
-                            synfix_error_t *error)
-{
-    const bool automatic = strcmp(mode, "auto") == 0;
-    const bool hash = strcmp(mode, "hash") == 0;
-    if (!automatic && !hash && strcmp(mode, "inner") != 0)
-        return synfix_fail(error, SYNFIX_INVALID, "fanout: %.40s is not auto, hash or inner", mode);
-    if (member->count <= 1)
-        return SYNFIX_OK;
-    live->inner = !hash && join_as(live, member, PACKET_FANOUT_CBPF) == 0;
-    if (live->inner && set_program(live) == 0)
-        return SYNFIX_OK;
-    if (!live->inner && (automatic || hash) && join_as(live, member, PACKET_FANOUT_HASH) == 0)
+    if (member->count <= 1 || fanout_group_join(member->group, pcap_fileno(live->pcap)) == 0)
         return SYNFIX_OK;
     return synfix_fail(error, SYNFIX_IO, "%s: can't share it between %u workers: %s", live->name,
                        member->count, strerror(errno));
-}
-
-bool live_looks_inside(const void *instance)
-{
-    const live_t *live = instance;
-    return live->inner;
 }
 
 synfix_status_t live_open_member(const synfix_options_t *options, const live_member_t *member,
@@ -244,6 +178,7 @@ synfix_status_t live_open_member(const synfix_options_t *options, const live_mem
     live->bytes = malloc((size_t)SYNFIX_BATCH_MAX * live->snap_length);
     live->interface_id = member->interface_id;
     live->alone = member->alone;
+    live->first = member->index == 0;
     synfix_status_t status = SYNFIX_OK;
     if (live->name == NULL || live->bytes == NULL)
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "live: out of memory");
@@ -252,7 +187,7 @@ synfix_status_t live_open_member(const synfix_options_t *options, const live_mem
     if (status == SYNFIX_OK)
         status = set_filter(live, options, member->analysis, error);
     if (status == SYNFIX_OK)
-        status = join(live, member, synfix_options_string(options, "fanout"), error);
+        status = join(live, member, error);
     if (status != SYNFIX_OK) {
         live_close(live);
         return status;
@@ -285,7 +220,8 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 {
     live_t *live;
     memcpy(&live, user, sizeof live);
-    const int64_t time_ns = (int64_t)header->ts.tv_sec * 1000000000 + header->ts.tv_usec;
+    const int64_t fraction_ns = header->ts.tv_usec * (live->micro ? 1000 : 1);
+    const int64_t time_ns = (int64_t)header->ts.tv_sec * 1000000000 + fraction_ns;
     if (time_ns < live->begin_ns)
         return;
     uint8_t *bytes = live->bytes + live->count * live->snap_length;
@@ -302,18 +238,51 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
     };
 }
 
+/* The counts wrap at 2^32; ours do not. */
+static void add_drops(uint32_t *before, uint32_t now, _Atomic uint64_t *sum)
+{
+    atomic_fetch_add_explicit(sum, (uint32_t)(now - *before), memory_order_relaxed);
+    *before = now;
+}
+
 /* libpcap's figures are asked for in the reading thread and left for others to see. */
 static void take_stats(live_t *live)
 {
     struct pcap_stat stats;
+    if (pcap_stats(live->pcap, &stats) != 0)
+        return;
+    add_drops(&live->drops[0], stats.ps_drop, &live->dropped_kernel);
+    if (live->first)
+        add_drops(&live->drops[1], stats.ps_ifdrop, &live->dropped_interface);
+}
+
+static void take_stats_at_times(live_t *live)
+{
     const int64_t now_ns = clock_ns(CLOCK_MONOTONIC);
     if (now_ns - live->stats_ns < STATS_NS)
         return;
     live->stats_ns = now_ns;
-    if (pcap_stats(live->pcap, &stats) != 0)
-        return;
-    atomic_store(&live->dropped_kernel, stats.ps_drop);
-    atomic_store(&live->dropped_interface, stats.ps_ifdrop);
+    take_stats(live);
+}
+
+void live_close_intake(void *instance)
+{
+    live_t *live = instance;
+    struct sock_filter nothing = {.code = BPF_RET | BPF_K};
+    const struct sock_fprog program = {.len = 1, .filter = &nothing};
+    /* without it what comes meanwhile is read too: no harm */
+    (void)setsockopt(pcap_fileno(live->pcap), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
+}
+
+int64_t live_delay_ms(const void *instance)
+{
+    const live_t *live = instance;
+    return live->delay_ms;
+}
+
+void live_end(void *instance)
+{
+    take_stats(instance);
 }
 
 /* An interface that is down comes back; one that is gone does not. The socket at hand is asked, since others
@@ -341,7 +310,7 @@ static synfix_status_t live_read(void *instance, synfix_packet_t *packets, size_
         (void)poll(&descriptor, 1, WAIT_MS);
         result = pcap_dispatch(live->pcap, (int)capacity, on_packet, self);
     }
-    take_stats(live);
+    take_stats_at_times(live);
     *count = live->count;
     atomic_fetch_add_explicit(&live->received, live->count, memory_order_relaxed);
     if (live->count > 0)

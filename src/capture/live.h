@@ -7,6 +7,7 @@
 #ifndef CAPTURE_LIVE_H
 #define CAPTURE_LIVE_H
 
+#include "capture/fanout_group.h"
 #include <synfix/module.h>
 
 /** Who needs what: the kernel drops the rest. It may only pass too much. */
@@ -17,9 +18,9 @@ typedef enum live_analysis {
 } live_analysis_t;
 
 typedef struct live_member {
-    unsigned index; /* of the worker */
-    unsigned count; /* workers; 1: no group */
-    uint16_t group; /* number of the group, another one for each interface */
+    unsigned index;        /* of the worker */
+    unsigned count;        /* workers; 1: no group */
+    fanout_group_t *group; /* of the interface; used while opening only; NULL for one worker */
     uint32_t interface_id;
     bool alone; /* the worker has no other interface: read may wait */
     live_analysis_t analysis;
@@ -39,10 +40,16 @@ synfix_status_t live_open_member(const synfix_options_t *options, const live_mem
 /** To poll for input. */
 int live_descriptor(const void *instance);
 
-/** Whether its group shares packets by what is inside of tunnels. */
-bool live_looks_inside(const void *instance);
-
 /** Packets older than @p time_ns are not handed out: they came before all members had joined. */
 void live_discard_before(void *instance, int64_t time_ns);
+
+/** The kernel takes no more packets for it; what it holds already can still be read. */
+void live_close_intake(void *instance);
+
+/** So long may a packet stay in the kernel before it can be read. */
+int64_t live_delay_ms(const void *instance);
+
+/** After the last read, in the same thread: the last figures. */
+void live_end(void *instance);
 
 #endif

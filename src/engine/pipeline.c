@@ -354,6 +354,8 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
     if (made->worker_count < config->workers)
         pipeline_log(made, 2, "uptime in p0f's way: one worker");
     status = open_sources(made, config, error);
+    if (status == SYNFIX_OK && config->on_sources_open != NULL)
+        status = config->on_sources_open(config->sources_open_user, error);
     if (status == SYNFIX_OK)
         status = open_enrichers(made, config, error);
     if (status == SYNFIX_OK)
@@ -418,6 +420,12 @@ synfix_status_t pipeline_run(pipeline_t *pipeline, synfix_error_t *error)
     return status;
 }
 
+void pipeline_end(pipeline_t *pipeline)
+{
+    unsigned none = 0;
+    (void)atomic_compare_exchange_strong(&pipeline->stops, &none, 1);
+}
+
 void pipeline_stop(pipeline_t *pipeline)
 {
     if (atomic_fetch_add(&pipeline->stops, 1) == 0)
@@ -440,8 +448,10 @@ void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb)
 
 void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter)
 {
-    for (unsigned i = 0; i < pipeline->worker_count; i++)
-        filter_unref(atomic_exchange(&pipeline->workers[i].next_filter, filter_ref(filter)));
+    filter_t *open = filter == NULL ? filter_new() : filter_ref(filter); /* none: one that passes all */
+    for (unsigned i = 0; open != NULL && i < pipeline->worker_count; i++)
+        filter_unref(atomic_exchange(&pipeline->workers[i].next_filter, filter_ref(open)));
+    filter_unref(open);
 }
 
 void pipeline_reload(pipeline_t *pipeline)
@@ -471,7 +481,8 @@ static void sink_summary(const pipeline_t *pipeline, sink_t *sink, pipeline_sink
 
 void pipeline_summary(const pipeline_t *pipeline, pipeline_summary_t *summary)
 {
-    *summary = (pipeline_summary_t){.workers = pipeline->worker_count, .sink_count = pipeline->sink_count};
+    *summary = (pipeline_summary_t){
+        .workers = pipeline->worker_count, .live = pipeline->config.live, .sink_count = pipeline->sink_count};
     pipeline_t *inside = pipeline->host.user; /* the same one: locks are taken */
     sum_counters(pipeline, &summary->engine);
     sum_sources(inside, &summary->sources);
@@ -488,6 +499,23 @@ void pipeline_summary(const pipeline_t *pipeline, pipeline_summary_t *summary)
 void pipeline_worker_counters(const pipeline_t *pipeline, unsigned worker, synfix_engine_counters_t *counters)
 {
     synfix_engine_counters(pipeline->workers[worker].engine, counters);
+}
+
+bool pipeline_handle(const pipeline_t *pipeline, size_t index, pipeline_handle_t *handle)
+{
+    pipeline_t *inside = pipeline->host.user; /* the same one: a lock is taken */
+    if (index >= pipeline->source_count)
+        return false;
+    const source_t *source = &pipeline->sources[index];
+    *handle = (pipeline_handle_t){
+        .name = synfix_options_target(source->options),
+        .worker = pipeline->config.live ? (unsigned)(index % pipeline->worker_count) : 0,
+    };
+    (void)pthread_mutex_lock(&inside->mutex);
+    if (source->open && source->module->source->stats != NULL)
+        source->module->source->stats(source->instance, &handle->stats);
+    (void)pthread_mutex_unlock(&inside->mutex);
+    return true;
 }
 
 unsigned pipeline_workers(const pipeline_t *pipeline)

@@ -52,6 +52,10 @@ typedef struct pipeline_config {
     uint32_t observation_domain;
     uint32_t flush_ms;     /* a partly filled block leaves this long after its first record */
     uint32_t queue_octets; /* bound of what waits for one sink from one worker */
+    /** Called once all sources are open, before enrichers, sinks and any thread: the place to give rights up,
+     * so that what is opened then can be opened again later. A failure is pipeline_new's. NULL: nothing. */
+    synfix_status_t (*on_sources_open)(void *user, synfix_error_t *error);
+    void *sources_open_user;
     void (*log)(void *user, int level, const char *text); /* any thread; NULL: nobody listens */
     void *log_user;
 } pipeline_config_t;
@@ -77,6 +81,7 @@ void pipeline_stop(pipeline_t *pipeline);
 
 /** Each worker changes over between two batches. Any thread. The pipeline takes its own reference. */
 void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb);
+/** NULL: everything passes. */
 void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter);
 
 /** Asks sinks (in their threads) and enrichers (while no worker is at work on packets) to reload. Any thread,
@@ -98,6 +103,7 @@ typedef struct pipeline_summary {
     synfix_source_stats_t sources;   /* all sources */
     uint64_t points_dropped;         /* host points that found no room between workers (live) */
     unsigned workers;
+    bool live;
     int64_t first_ns; /* packet times */
     int64_t last_ns;
     size_t sink_count;
@@ -112,6 +118,19 @@ void pipeline_summary(const pipeline_t *pipeline, pipeline_summary_t *summary);
 /** Counters of one worker. Any thread. */
 void pipeline_worker_counters(const pipeline_t *pipeline, unsigned worker,
                               synfix_engine_counters_t *counters);
+
+/** One worker's handle on one interface, or a file. */
+typedef struct pipeline_handle {
+    const char *name; /* of the interface; as long as the pipeline lives */
+    unsigned worker;
+    synfix_source_stats_t stats;
+} pipeline_handle_t;
+
+/** Handle @p index, counted from 0; false when there are no more. Any thread. */
+bool pipeline_handle(const pipeline_t *pipeline, size_t index, pipeline_handle_t *handle);
+
+/** A live worker that has not come round for @p limit_ms although it runs; -1 when all do. Any thread. */
+int pipeline_stuck(const pipeline_t *pipeline, int64_t limit_ms);
 
 /** Workers that will run. */
 unsigned pipeline_workers(const pipeline_t *pipeline);

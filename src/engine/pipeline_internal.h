@@ -11,6 +11,7 @@
 #define ENGINE_PIPELINE_INTERNAL_H
 
 #include "base/ring.h"
+#include "capture/fanout_group.h"
 #include "engine/options.h"
 #include "engine/pipeline.h"
 
@@ -93,7 +94,8 @@ struct worker {
     filter_t *filter;
     _Atomic(synfix_sigdb_t *) next_sigdb;
     _Atomic(filter_t *) next_filter;
-    int64_t now_ns; /* monotonic, as of the last batch */
+    int64_t now_ns;           /* monotonic, as of the last batch */
+    _Atomic int64_t alive_ns; /* live: when it last came round; 0: does not run */
     pthread_t thread;
     bool running;
     struct crew_member *crew;                      /* with several workers on files */
@@ -180,6 +182,8 @@ void crew_point(const synfix_host_point_t *point, void *user);
 synfix_status_t run_live(pipeline_t *pipeline, synfix_error_t *error);
 /** Every worker's handle on every interface: source i * workers + k is interface i's for worker k. */
 synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error);
+/** pipeline_fanout.c: how the workers share each interface; tried and told. */
+synfix_status_t live_choose_fanout(const pipeline_t *pipeline, fanout_mode_t *mode, synfix_error_t *error);
 void live_point(worker_t *worker, const synfix_host_point_t *point);
 
 /* pipeline.c */
@@ -189,6 +193,8 @@ synfix_status_t pipeline_opened(const char *name, synfix_status_t status, const 
                                 synfix_error_t *error);
 void pipeline_log(const pipeline_t *pipeline, int level, const char *format, ...) SYNFIX_PRINTF(3, 4);
 bool pipeline_stopping(const pipeline_t *pipeline);
+/** Ends the run unless it is ending already: never the second stop, which would not wait for peers. */
+void pipeline_end(pipeline_t *pipeline);
 void pipeline_saw(pipeline_t *pipeline, const synfix_packet_t *packets, size_t count);
 int64_t monotonic_ns(void);
 void pipeline_pin(const pipeline_t *pipeline, const worker_t *worker);

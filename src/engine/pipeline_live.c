@@ -7,11 +7,11 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
 #define POINTS_ALL  8192u /* of all rings into one worker */
 #define POINTS_MIN  64u
 #define POLL_MS     100
+#define DRAIN_MS    50 /* and the time that the kernel may hold a packet back */
 #define DESCRIPTORS 64u
 
 /* From one worker to another: points lie in an array, pointers to them go to and fro. */
@@ -40,13 +40,22 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
                                                [SYNFIX_UPTIME_LINES] = LIVE_UPTIME,
                                                [SYNFIX_UPTIME_P0F] = LIVE_EVERYTHING};
     const size_t interfaces = pipeline->source_count / pipeline->worker_count;
+    fanout_mode_t mode = FANOUT_AUTO;
+    fanout_group_t group = {.made = false};
+    if (built_in(pipeline->sources)) {
+        const synfix_status_t status = live_choose_fanout(pipeline, &mode, error);
+        if (status != SYNFIX_OK)
+            return status;
+    }
     for (size_t i = 0; i < pipeline->source_count; i++) {
         source_t *source = &pipeline->sources[i];
         const size_t interface = i / pipeline->worker_count;
+        if (i % pipeline->worker_count == 0)
+            group = (fanout_group_t){.mode = mode};
         const live_member_t member = {
             .index = (unsigned)(i % pipeline->worker_count),
             .count = pipeline->worker_count,
-            .group = (uint16_t)((size_t)getpid() * 31 + interface),
+            .group = &group,
             .interface_id = (uint32_t)interface,
             .alone = interfaces == 1,
             .analysis = analyses[pipeline->config.engine.uptime],
@@ -65,11 +74,6 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
             return status;
         source->open = true;
     }
-    if (pipeline->worker_count > 1)
-        pipeline_log(pipeline, 3, "%u workers share packets by %s", pipeline->worker_count,
-                     live_looks_inside(pipeline->sources[0].instance)
-                         ? "a program: innermost addresses and ports"
-                         : "the kernel's hash: it does not look into VXLAN, Geneve, MPLS and GTP-U");
     struct timespec now;
     (void)clock_gettime(CLOCK_REALTIME, &now);
     for (size_t i = 0; pipeline->worker_count > 1 && i < pipeline->source_count; i++)
@@ -114,7 +118,8 @@ static void take_points(worker_t *worker)
     worker_end(worker);
 }
 
-/* A source that failed or ended is left out and told; the others go on. */
+/* A source that failed or ended is left out and told; the others go on. But an interface that is gone is half
+ * of a tap, perhaps: whoever started the program is to know, and may start it again. */
 static void leave_out(live_worker_t *self, source_t *source, synfix_status_t status,
                       const synfix_error_t *error)
 {
@@ -125,6 +130,8 @@ static void leave_out(live_worker_t *self, source_t *source, synfix_status_t sta
         pipeline_log(self->worker->pipeline, 0, "source %s: %s: switched off", source->module->name, reason);
     if (status < 0 && self->status == SYNFIX_OK)
         self->status = synfix_fail(&self->error, status, "%s", reason);
+    if (status < 0 && built_in(source))
+        pipeline_end(self->worker->pipeline);
 }
 
 static void read_one(live_worker_t *self, source_t *source, bool *any)
@@ -135,6 +142,7 @@ static void read_one(live_worker_t *self, source_t *source, bool *any)
     const synfix_status_t status =
         source->module->source->read(source->instance, packets, SYNFIX_BATCH_MAX, &count, &error);
     worker_between(self->worker);
+    atomic_store_explicit(&self->worker->alive_ns, self->worker->now_ns, memory_order_relaxed);
     if (count > 0) {
         /* numbers of one domain: each handle has its own share of them */
         const pipeline_t *pipeline = self->worker->pipeline;
@@ -165,6 +173,49 @@ static void wait_input(const pipeline_t *pipeline, unsigned worker, size_t inter
     (void)poll(descriptors, count, POLL_MS);
 }
 
+static source_t *own_source(const live_worker_t *self, size_t interface)
+{
+    const pipeline_t *pipeline = self->worker->pipeline;
+    return &pipeline->sources[interface * pipeline->worker_count + self->worker->index];
+}
+
+static bool drains(const source_t *source)
+{
+    return built_in(source) && !source->off;
+}
+
+/* What the kernel had taken when the end was asked for is still read; a second stop does without. */
+static void drain(live_worker_t *self, size_t interfaces)
+{
+    const pipeline_t *pipeline = self->worker->pipeline;
+    int64_t delay_ms = 0;
+    for (size_t i = 0; i < interfaces; i++) {
+        const source_t *source = own_source(self, i);
+        if (!drains(source))
+            continue;
+        live_close_intake(source->instance);
+        const int64_t own_ms = live_delay_ms(source->instance);
+        delay_ms = own_ms > delay_ms ? own_ms : delay_ms;
+    }
+    const int64_t end_ns = monotonic_ns() + (delay_ms * 3 / 2 + DRAIN_MS) * 1000000;
+    bool any = true;
+    while ((any || monotonic_ns() < end_ns) && atomic_load(&pipeline->stops) == 1) {
+        any = false;
+        for (size_t i = 0; i < interfaces; i++)
+            if (drains(own_source(self, i)))
+                read_one(self, own_source(self, i), &any);
+        if (!any && interfaces > 1)
+            wait_input(pipeline, self->worker->index, interfaces);
+    }
+}
+
+static void end_sources(const live_worker_t *self, size_t interfaces)
+{
+    for (size_t i = 0; i < interfaces; i++)
+        if (built_in(own_source(self, i)))
+            live_end(own_source(self, i)->instance);
+}
+
 static void *live_main(void *user)
 {
     live_worker_t *self = user;
@@ -174,18 +225,32 @@ static void *live_main(void *user)
     while (!pipeline_stopping(pipeline)) {
         bool any = false;
         for (size_t i = 0; i < interfaces; i++) {
-            source_t *source = &pipeline->sources[i * pipeline->worker_count + self->worker->index];
+            source_t *source = own_source(self, i);
             if (!source->off)
                 read_one(self, source, &any);
         }
-        if (self->sources_off == interfaces && !pipeline_stopping(pipeline))
-            pipeline_stop(pipeline);
+        if (self->sources_off == interfaces)
+            pipeline_end(pipeline);
         if (!any && interfaces > 1)
             wait_input(pipeline, self->worker->index, interfaces);
     }
+    drain(self, interfaces);
+    end_sources(self, interfaces);
     take_points(self->worker);
     worker_flush(self->worker);
+    atomic_store(&self->worker->alive_ns, 0);
     return NULL;
+}
+
+int pipeline_stuck(const pipeline_t *pipeline, int64_t limit_ms)
+{
+    const int64_t now_ns = monotonic_ns();
+    for (unsigned i = 0; i < pipeline->worker_count; i++) {
+        const int64_t alive_ns = atomic_load_explicit(&pipeline->workers[i].alive_ns, memory_order_relaxed);
+        if (alive_ns != 0 && now_ns - alive_ns > limit_ms * 1000000)
+            return (int)i;
+    }
+    return -1;
 }
 
 static bool open_links(point_link_t *links, unsigned workers)

@@ -67,10 +67,12 @@ begin() {
     out=$work/$1
     shift
     : >"$out.json"
+    : >"$out.err" # what an earlier one said is not this one's
     chmod 666 "$out.json"
     "$synfix" capture --sigdb "$sigdb" --flush 50ms --to "json:$out.json" "$@" 2>"$out.err" &
     pid=$!
-    wait_for 20 grep -q capturing "$out.err" || complain "$out: never ready: $(cat "$out.err")"
+    wait_for 20 eval "grep -q capturing '$out.err' || ! kill -0 $pid"
+    grep -q capturing "$out.err" || complain "$out: never ready: $(cat "$out.err")"
 }
 
 # finish: TERM, and nothing may be wrong

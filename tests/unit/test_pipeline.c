@@ -56,6 +56,7 @@ static synfix_status_t syns_read(void *instance, synfix_packet_t *packets, size_
     if (syns->reload && syns->next > PACKETS / 2) {
         syns->reload = false;
         pipeline_reload(running);
+        pipeline_set_filter(running, NULL);
     }
     for (*count = 0; *count < capacity && syns->next < PACKETS; ++*count) {
         const uint32_t number = ++syns->next;
@@ -164,6 +165,8 @@ static _Atomic unsigned inside;
 static unsigned reloads;
 static bool reload_fails;
 static bool met;
+static bool jammed; /* enrich waits until somebody sees that it does */
+static bool moving; /* nobody is stuck before */
 
 static synfix_status_t door_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
                                  synfix_error_t *error)
@@ -176,6 +179,12 @@ static synfix_status_t door_open(const synfix_host_t *host, const synfix_options
 static synfix_status_t door_enrich(void *instance, void *state, synfix_observation_t *observation)
 {
     (void)instance, (void)state, (void)observation;
+    if (jammed) {
+        moving = pipeline_stuck(running, 60000) == -1;
+        while (pipeline_stuck(running, 20) != 0)
+            (void)sched_yield();
+        jammed = false;
+    }
     atomic_fetch_add(&inside, 1);
     (void)sched_yield();
     atomic_fetch_sub(&inside, 1);
@@ -315,12 +324,66 @@ static void every_source_is_opened_first(void **state)
     assert_int_equal(opened_at_first_read, 0);
 }
 
+/* A filter that lets nothing through is taken away in the middle. */
+static void filter_is_taken_away(void **state)
+{
+    (void)state;
+    static const pipeline_part_t sources[] = {{.module = &syns_module, .text = "syns:reload"}};
+    for (unsigned workers = 1; workers <= 2; workers++) {
+        pipeline_config_t config = configured(sources, 1, workers);
+        config.filter = filter_new();
+        assert_int_equal(filter_add_ports(config.filter, FILTER_DESTINATION, false, "81", NULL), SYNFIX_OK);
+        const pipeline_summary_t summary = run(&config);
+        filter_unref(config.filter);
+        const uint64_t filtered = summary.engine.verdicts[SYNFIX_VERDICT_FILTERED];
+        assert_in_range(filtered, 1, PACKETS - 1);
+        assert_int_equal(records + filtered, PACKETS);
+        assert_int_equal(summary.engine.packets_received, PACKETS);
+    }
+}
+
+static void stuck_worker_is_noticed(void **state)
+{
+    (void)state;
+    static const pipeline_part_t sources[] = {{.module = &syns_module, .text = "syns:a"}};
+    pipeline_config_t config = configured(sources, 1, 1);
+    config.live = true;
+    jammed = true;
+    (void)run(&config);
+    assert_false(jammed);
+    assert_true(moving);
+}
+
+static synfix_status_t on_opened(void *user, synfix_error_t *error)
+{
+    *(unsigned *)user = atomic_load(&opened);
+    return atomic_load(&opened) == 2 ? SYNFIX_OK : synfix_fail(error, SYNFIX_PERMISSION, "not these");
+}
+
+static void told_when_sources_are_open(void **state)
+{
+    (void)state;
+    static const pipeline_part_t sources[] = {{.module = &syns_module, .text = "syns:a"},
+                                              {.module = &syns_module, .text = "syns:b"},
+                                              {.module = &syns_module, .text = "syns:c"}};
+    unsigned at_call = 0;
+    synfix_error_t error;
+    pipeline_config_t config = configured(sources, 2, 1);
+    config.on_sources_open = on_opened;
+    config.sources_open_user = &at_call;
+    (void)run(&config);
+    assert_int_equal(at_call, 2);
+    config.source_count = 3;
+    assert_int_equal(pipeline_new(&config, &running, &error), SYNFIX_PERMISSION);
+    assert_string_equal(error.text, "not these");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(enrichers_reload_between_packets),
-        cmocka_unit_test(workers_give_the_same_set),
-        cmocka_unit_test(live_drops_are_counted),
+        cmocka_unit_test(filter_is_taken_away),         cmocka_unit_test(stuck_worker_is_noticed),
+        cmocka_unit_test(told_when_sources_are_open),   cmocka_unit_test(enrichers_reload_between_packets),
+        cmocka_unit_test(workers_give_the_same_set),    cmocka_unit_test(live_drops_are_counted),
         cmocka_unit_test(every_source_is_opened_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

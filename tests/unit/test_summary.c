@@ -51,20 +51,33 @@ static void test_metrics(void **state)
     g_autofree pipeline_summary_t *summary = example();
     synfix_engine_counters_t workers[2] = {summary->engine, summary->engine};
     workers[1].verdicts[SYNFIX_VERDICT_SYN] = 7;
+    const pipeline_handle_t handles[] = {
+        {.name = "eth0", .worker = 0, .stats = {.dropped_kernel = 6, .dropped_interface = 1}},
+        {.name = "eth0", .worker = 1, .stats = {.dropped_kernel = 4}},
+    };
+    const summary_parts_t parts = {.workers = workers, .handles = handles, .handle_count = 2};
     g_autoptr(GString) text = g_string_new(NULL);
-    summary_metrics(summary, workers, text);
+    summary_metrics(summary, &parts, text);
     static const char *const lines[] = {
         "# TYPE synfix_packets counter\n",
         "\nsynfix_packets_total{worker=\"0\",verdict=\"syn\"} 3\n",
         "\nsynfix_packets_total{worker=\"1\",verdict=\"syn\"} 7\n",
         "\nsynfix_matched_total{worker=\"1\"} 4\n",
-        "\nsynfix_packets_dropped_total{where=\"kernel\"} 0\n",
+        "\nsynfix_packets_dropped_total{interface=\"eth0\",worker=\"1\",where=\"kernel\"} 4\n",
+        "\nsynfix_packets_dropped_total{interface=\"eth0\",worker=\"0\",where=\"interface\"} 1\n",
+        "# TYPE synfix_sink_records_spooled gauge\n",
+        "\nsynfix_sink_records_spooled{sink=\"file:a\\\"b\"} 0\n",
+        "\nsynfix_host_points_dropped_total 0\n",
         "\nsynfix_sink_records_handed_over_total{sink=\"file:a\\\"b\"} 5\n",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
         if (!strstr(text->str, lines[i]))
             fail_msg("%s is not in %s", lines[i], text->str);
     assert_true(g_str_has_suffix(text->str, "\n# EOF\n"));
+    g_string_truncate(text, 0);
+    summary_format_workers(summary, &parts, text);
+    assert_string_equal(text->str, "worker 0: 30 packets, 5 observations, 6 dropped by the kernel\n"
+                                   "worker 1: 30 packets, 9 observations, 4 dropped by the kernel\n");
 }
 
 static void test_progress(void **state)

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/summary.h"
+
+#include <inttypes.h>
+
+typedef enum metric_type {
+    COUNTER, /* only grows: _total stands behind the name of its samples */
+    GAUGE,
+} metric_type_t;
+
+static void metric(GString *text, metric_type_t type, const char *name, const char *help)
+{
+    g_string_append_printf(text, "# TYPE synfix_%s %s\n# HELP synfix_%s %s.\n", name,
+                           type == COUNTER ? "counter" : "gauge", name, help);
+}
+
+static void append_escaped(GString *text, const char *value)
+{
+    for (; *value; value++) {
+        if (*value == '\n') {
+            g_string_append(text, "\\n");
+            continue;
+        }
+        if (*value == '\\' || *value == '"')
+            g_string_append_c(text, '\\');
+        g_string_append_c(text, *value);
+    }
+}
+
+static void metrics_of_workers(const pipeline_summary_t *summary, const summary_parts_t *parts, GString *text)
+{
+    metric(text, COUNTER, "packets", "Packets by what became of them");
+    for (unsigned worker = 0; worker < summary->workers; worker++)
+        for (int i = 0; i < SYNFIX_VERDICT_COUNT; i++)
+            g_string_append_printf(text, "synfix_packets_total{worker=\"%u\",verdict=\"%s\"} %" PRIu64 "\n",
+                                   worker, synfix_verdict_name((synfix_verdict_t)i),
+                                   parts->workers[worker].verdicts[i]);
+#define METRIC_OF_ENGINE(field, help)                                                                        \
+    metric(text, COUNTER, #field, help);                                                                     \
+    for (unsigned worker = 0; worker < summary->workers; worker++)                                           \
+        g_string_append_printf(text, "synfix_" #field "_total{worker=\"%u\"} %" PRIu64 "\n", worker,         \
+                               parts->workers[worker].field);
+    SYNFIX_ENGINE_COUNTERS(METRIC_OF_ENGINE)
+#undef METRIC_OF_ENGINE
+}
+
+static void drops_of(const pipeline_handle_t *handle, const char *where, uint64_t count, GString *text)
+{
+    g_string_append(text, "synfix_packets_dropped_total{interface=\"");
+    append_escaped(text, handle->name);
+    g_string_append_printf(text, "\",worker=\"%u\",where=\"%s\"} %" PRIu64 "\n", handle->worker, where,
+                           count);
+}
+
+static void metrics_of_handles(const pipeline_summary_t *summary, const summary_parts_t *parts, GString *text)
+{
+    metric(text, COUNTER, "packets_dropped",
+           "Packets lost before a worker saw them; those of the interface itself stand at worker 0");
+    for (size_t i = 0; i < parts->handle_count; i++) {
+        drops_of(&parts->handles[i], "kernel", parts->handles[i].stats.dropped_kernel, text);
+        drops_of(&parts->handles[i], "interface", parts->handles[i].stats.dropped_interface, text);
+    }
+    metric(text, COUNTER, "host_points_dropped", "Timestamps of hosts that found no room between workers");
+    g_string_append_printf(text, "synfix_host_points_dropped_total %" PRIu64 "\n", summary->points_dropped);
+}
+
+static void metrics_of_sinks(const pipeline_summary_t *summary, GString *text)
+{
+    static const struct {
+        metric_type_t type;
+        const char *name;
+        const char *help;
+        size_t offset;
+    } fields[] = {
+        {COUNTER, "sink_records_queued", "Records that the queue took",
+         offsetof(pipeline_sink_summary_t, queued)},
+        {COUNTER, "sink_records_dropped",
+         "Records that the queue had no room for, or that came after the end",
+         offsetof(pipeline_sink_summary_t, dropped)},
+        {COUNTER, "sink_records_unencodable", "Records too large for a message",
+         offsetof(pipeline_sink_summary_t, unencodable)},
+        {COUNTER, "sink_records_handed_over", "Records handed to the file, kernel or broker",
+         offsetof(pipeline_sink_summary_t, stats.handed_over)},
+        {COUNTER, "sink_records_given_up", "Records lost by the sink",
+         offsetof(pipeline_sink_summary_t, stats.given_up)},
+        {COUNTER, "sink_records_sent_again", "Records repeated after a break",
+         offsetof(pipeline_sink_summary_t, stats.sent_again)},
+        {GAUGE, "sink_records_spooled", "Records on disk, not sent yet",
+         offsetof(pipeline_sink_summary_t, stats.spooled)},
+        {GAUGE, "sink_records_pending", "Records in memory, not sent yet",
+         offsetof(pipeline_sink_summary_t, stats.pending)},
+        {COUNTER, "sink_octets", "Octets handed over", offsetof(pipeline_sink_summary_t, stats.octets)},
+        {COUNTER, "sink_reconnects", "Connections made anew",
+         offsetof(pipeline_sink_summary_t, stats.reconnects)},
+        {COUNTER, "sink_errors", "Errors", offsetof(pipeline_sink_summary_t, stats.errors)},
+    };
+    for (size_t f = 0; f < G_N_ELEMENTS(fields); f++) {
+        metric(text, fields[f].type, fields[f].name, fields[f].help);
+        for (size_t i = 0; i < summary->sink_count; i++) {
+            const pipeline_sink_summary_t *sink = &summary->sinks[i];
+            g_string_append_printf(text, "synfix_%s%s{sink=\"", fields[f].name,
+                                   fields[f].type == COUNTER ? "_total" : "");
+            append_escaped(text, sink->name);
+            g_string_append_printf(text, "\"} %" PRIu64 "\n",
+                                   *(const uint64_t *)((const char *)sink + fields[f].offset));
+        }
+    }
+    metric(text, GAUGE, "sink_failed", "1 when the sink was switched off");
+    for (size_t i = 0; i < summary->sink_count; i++) {
+        g_string_append(text, "synfix_sink_failed{sink=\"");
+        append_escaped(text, summary->sinks[i].name);
+        g_string_append_printf(text, "\"} %d\n", summary->sinks[i].failed);
+    }
+}
+
+void summary_metrics(const pipeline_summary_t *summary, const summary_parts_t *parts, GString *text)
+{
+    metrics_of_workers(summary, parts, text);
+    metrics_of_handles(summary, parts, text);
+    metrics_of_sinks(summary, text);
+    g_string_append(text, "# EOF\n");
+}

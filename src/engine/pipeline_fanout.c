@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "capture/fanout_trial.h"
+#include "engine/pipeline_internal.h"
+#include <stdio.h>
+#include <string.h>
+
+#define NAMES_SIZE 256u
+
+static void append(char text[NAMES_SIZE], const char *more)
+{
+    const size_t used = strlen(text);
+    (void)snprintf(text + used, NAMES_SIZE - used, "%s%s", used > 0 ? ", " : "", more);
+}
+
+/* Of those who part: how many connections met all the same. */
+static void append_count(char text[NAMES_SIZE], const char *name, unsigned met)
+{
+    char part[48];
+    (void)snprintf(part, sizeof part, "%s (%u of %u)", name, met, FANOUT_TRIAL_FLOWS);
+    append(text, part);
+}
+
+static void tell(const pipeline_t *pipeline, const fanout_trial_t *trial)
+{
+    char whole[NAMES_SIZE] = "";
+    char parted[NAMES_SIZE] = "";
+    for (fanout_wrapping_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++) {
+        const char *name = fanout_wrapping_name(wrapping);
+        if (trial->met[wrapping] == FANOUT_TRIAL_FLOWS)
+            append(whole, name);
+        else
+            append_count(parted, name, trial->met[wrapping]);
+    }
+    pipeline_log(pipeline, 2, "%u workers share packets by %s; tried: both directions meet in %s",
+                 pipeline->worker_count,
+                 trial->mode == FANOUT_HASH ? "the kernel's hash" : "a program that looks into tunnels",
+                 whole[0] != '\0' ? whole : "nothing");
+    if (parted[0] != '\0')
+        pipeline_log(pipeline, 1, "the directions of connections part in %s", parted);
+}
+
+static unsigned sum(const fanout_trial_t *trial)
+{
+    unsigned all = 0;
+    for (fanout_wrapping_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++)
+        all += trial->met[wrapping];
+    return all;
+}
+
+/* The program should not do worse than the kernel's hash; if it does here, the hash it is. */
+static synfix_status_t try_all(fanout_mode_t *mode, fanout_trial_t *trial, synfix_error_t *error)
+{
+    fanout_trial_t hash;
+    const synfix_status_t status = fanout_trial_run(*mode, trial, error);
+    if (status == SYNFIX_OK && *mode == FANOUT_AUTO && trial->mode == FANOUT_INNER &&
+        !fanout_trial_whole(trial) && fanout_trial_run(FANOUT_HASH, &hash, error) == SYNFIX_OK &&
+        sum(&hash) > sum(trial))
+        *trial = hash;
+    if (status == SYNFIX_OK)
+        *mode = trial->mode;
+    return status;
+}
+
+synfix_status_t live_choose_fanout(const pipeline_t *pipeline, fanout_mode_t *mode, synfix_error_t *error)
+{
+    const char *name = synfix_options_string(pipeline->sources[0].options, "fanout");
+    fanout_trial_t trial;
+    synfix_error_t reason = {.text = ""};
+    if (!fanout_mode_of(name, mode))
+        return synfix_fail(error, SYNFIX_INVALID, "fanout: %.40s is not auto, hash or inner", name);
+    if (pipeline->worker_count < 2)
+        return SYNFIX_OK;
+    if (try_all(mode, &trial, &reason) == SYNFIX_OK)
+        tell(pipeline, &trial);
+    else
+        pipeline_log(pipeline, 2, "%u workers share packets (%s); not tried here: %s", pipeline->worker_count,
+                     name, reason.text);
+    return SYNFIX_OK;
+}

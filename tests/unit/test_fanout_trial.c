@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "capture/fanout_trial.h"
+#include <stdlib.h>
+#include <string.h>
+
+/* What this machine does not allow is not tried; whether the program works is seen where it does. */
+static fanout_trial_t tried(fanout_mode_t mode)
+{
+    fanout_trial_t trial;
+    synfix_error_t error = {.text = ""};
+    if (fanout_trial_run(mode, &trial, &error) != SYNFIX_OK) {
+        assert_memory_equal(error.text, "lo: ", 4);
+        print_message("skipped: %s\n", error.text);
+        skip();
+    }
+    return trial;
+}
+
+static void program_brings_all_together(void **state)
+{
+    (void)state;
+    const fanout_trial_t trial = tried(FANOUT_AUTO);
+    assert_int_equal(trial.mode, FANOUT_INNER);
+    assert_true(fanout_trial_whole(&trial));
+}
+
+static void hash_does_not_look_into_vxlan(void **state)
+{
+    (void)state;
+    const fanout_trial_t trial = tried(FANOUT_HASH);
+    assert_int_equal(trial.mode, FANOUT_HASH);
+    assert_int_equal(trial.met[FANOUT_IPV4], FANOUT_TRIAL_FLOWS);
+    assert_int_equal(trial.met[FANOUT_IPV6], FANOUT_TRIAL_FLOWS);
+    assert_true(trial.met[FANOUT_VXLAN] < FANOUT_TRIAL_FLOWS);
+    assert_false(fanout_trial_whole(&trial));
+}
+
+static void names(void **state)
+{
+    (void)state;
+    fanout_mode_t mode = FANOUT_AUTO;
+    assert_true(fanout_mode_of("hash", &mode));
+    assert_int_equal(mode, FANOUT_HASH);
+    assert_true(fanout_mode_of("inner", &mode));
+    assert_int_equal(mode, FANOUT_INNER);
+    assert_false(fanout_mode_of("", &mode));
+    for (fanout_wrapping_t i = 0; i < FANOUT_WRAPPINGS; i++)
+        assert_non_null(fanout_wrapping_name(i));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(program_brings_all_together),
+                                       cmocka_unit_test(hash_does_not_look_into_vxlan),
+                                       cmocka_unit_test(names)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
