@@ -39,6 +39,7 @@ command -v abidw >/dev/null || { echo "skipped: no abidw (package abigail-tools)
 nm -D "$library" | grep -q '__[at]san_init' && { echo "skipped: a build with sanitizers"; exit 77; }
 abidw --headers-dir include --drop-private-types --exported-interfaces-only --no-elf-needed --no-comp-dir-path \
     --no-corpus-path --no-show-locs --type-id-style hash "$library" --out-file "$work/now.abi" || exit 1
+sed -i "s#path='$PWD/#path='#" "$work/now.abi"
 if [ "${3-}" = --refresh ]; then
     cp "$work/now.abi" "$dump"
     exit
