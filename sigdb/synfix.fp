@@ -417,7 +417,7 @@ sig = 4:64:0:0:1480,0::id-?:0
 
 ; A box may overwrite options that it does not like by NOPs.
 
-layouts = apple-noped mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,sok,eol+1|mss,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,sok,eol+1|mss,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,eol+1|mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ts,sok,eol+1
+layouts = apple-noped mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,sok,eol+1|mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ts,sok,eol+1
 layouts = windows-noped mss,nop,ws,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop|mss,nop,nop,nop,nop,nop,nop,sok|mss,nop,nop,nop,nop,nop,nop,nop,nop
 
 ; Windows. As Linux does, 10 and 11 round the window down to a multiple of the MSS (which a box on the way may have
@@ -591,6 +591,7 @@ quality = 95
 noped = yes
 sig = *:64:0:*:65535,6|8-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,6-14:@apple-noped:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,0:mss,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,sok,eol+1|mss,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,eol+1:df,id+?,ecn?,flow?:0
 ; TCP Fast Open; MPTCP, first and further connections
 sig = *:64:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,?34|mss,nop,ws,nop,nop,ts,sok,?34,nop,nop|mss,nop,ws,nop,nop,ts,sok,?34,eol+1:df,id+?,ecn?,flow?:*
 sig = *:64:0:*:65535,0-14:mss,nop,ws,?30,nop,nop,ts,sok,eol+1|mss,nop,ws,nop,nop,ts,sok,?30,eol+1|mss,nop,ws,?30,nop,nop,ts,sok,?34:df,id+?,ecn?,flow?:*
@@ -654,8 +655,7 @@ evidence = kernel source; captures
 date = 2025
 quality = 80
 noped = yes
-sig = *:64:0:*:65535,6:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:65535,7-8:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:65535,6-8:mss,nop,ws,sok,ts:df,flow?,ecn?:0
 sig = 4:64:0:*:65535,6:mss,nop,ws,sok,ts:id-?,ecn?:0
 
 label = s:unix:FreeBSD:7 to 10
@@ -663,7 +663,16 @@ evidence = older collections
 date = 2014
 quality = 80
 sig = *:64:0:*:65535,3:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
-sig = 4:64:0:*:65535,0-2|4-5:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
+sig = 4:64:0:*:65535,0-2|5:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
+
+; FreeBSD 11 and newer send an IP ID of 0, and 9 and 10 are gone; agents of many systems are seen behind it.
+
+label = s:other:Proxy or middlebox:FreeBSD's TCP
+evidence = agent-labelled collections of 2026
+date = 2025
+quality = 70
+also = 30 s:unix:FreeBSD:7 to 10
+sig = 4:64:0:*:65535,4|6-8:mss,nop,ws,sok,ts:df,id+,ecn?:0
 
 label = s:unix:macOS:10.2 or 10.3 (Mac OS X)
 evidence = older collections
@@ -922,7 +931,7 @@ sig = *:255:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 label = s:other:Proxy or middlebox:user-mode NAT
 evidence = program source of slirp; captures
 date = 2025
-quality = 80
+quality = 70
 sig = 4:64:0:1460:65535,0:mss:df:0
 sig = 4:64:0:1460:65535,0:mss:id-?:0
 sig = 4:64:0:1460:8760|64240|mss*44|32768,0:mss::0
@@ -943,7 +952,7 @@ sig = 4:255:0:*:8190|mss*3|mss*4,0-14:@balanced:id-?:0
 label = s:unix:Linux:4.20 or newer
 evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
-quality = 90
+quality = 95
 noped = yes
 sig = *:64:0:*:fit65535|mss*44-45|62600-65535,0-14:@linux-scaled|@linux-noped:df,ecn?,flow?:0
 sig = *:64:0:*:fit65535|mss*44-45|62600-65534,0:mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss:df,ecn?,flow?:0
@@ -954,7 +963,7 @@ sig = *:64:0:*:fit65535|mss*44-45|62600-65535|mss*29-31,0-14:@linux-scaled,?34,n
 label = s:unix:Linux:3.11 to 4.19
 evidence = kernel source: twenty segments; labelled captures
 date = 2019
-quality = 90
+quality = 95
 noped = yes
 sig = *:64:0:*:mss*20|28000-29400|43690,0-14:@linux-scaled|@linux-noped|mss,sok,ts,nop,ws,?34,nop,nop|mss,sok,ts,nop,ws,?254|mss,sok,ts,nop,ws,?30:df,ecn?,flow?:0
 sig = *:64:0:*:mss*20|28000-29400,0:mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss:df,ecn?,flow?:0
@@ -964,7 +973,7 @@ sig = *:64:0:*:26847|26883|17898|17922,0-14:@linux|mss:df,ecn?,flow?:0
 label = s:unix:Linux:2.6.39 to 3.10
 evidence = kernel source: ten segments; labelled captures
 date = 2015
-quality = 90
+quality = 95
 noped = yes
 sig = *:64:0:*:mss*10|13000-14720|14280,0-14:@linux-scaled|mss,sok,ts,nop,ws,?30:df,ecn?,flow?:0
 sig = *:64:0:*:mss*10|13000-14720,0:mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss:df,ecn?,flow?:0
@@ -980,7 +989,7 @@ sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0:mss:df,ecn?,flow?:0
 label = s:unix:Linux:behind a gateway that changes DF, ID or TTL
 evidence = captures
 date = 2025
-quality = 80
+quality = 70
 sig = *:64:0:*:fit65535|mss*44-45|62600-65535|mss*20|mss*10|mss*29-31,0-14:@linux-scaled:df,id+,ecn?:0
 sig = 4:64:0:*:fit65535|mss*44-45|62600-65535|mss*20|mss*10|mss*29-31,0-14:@linux-scaled:id-?,ecn?:0
 sig = 4:64:0:*:28000-29400|13000-14720|5600-5840|mss*4|42000-43690,0-14:@linux-scaled:id-?,ecn?:0
@@ -996,21 +1005,21 @@ layouts = windows-answer mss,nop,ws,nop,nop,sok|mss,nop,ws,sok,ts|mss,nop,ws|mss
 label = s:win:Windows:10 or 11, Server 2016 or newer
 evidence = labelled captures
 date = 2025
-quality = 85
+quality = 90
 sig = *:128:0:*:fit65535|64076-65535,0-14:@windows-answer:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:fit65535|64076-65535,0:mss,nop,nop,sok|mss|mss,sok,ts|mss,nop,nop,ts:df,id+?,ecn?,flow?:0
 
 label = s:win:Windows:7 to 8.1, Server 2008 to 2012 R2
 evidence = labelled captures
 date = 2025
-quality = 85
+quality = 90
 sig = *:128:0:*:8192,0-14:@windows-answer:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:8192,0:mss,nop,nop,sok|mss|mss,sok,ts|mss,nop,nop,ts:df,id+?,ecn?,flow?:0
 
 label = s:win:Windows:XP or Server 2003
 evidence = labelled captures; older collections
 date = 2012
-quality = 80
+quality = 70
 sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
 sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,nop,sok:id-?,ts1-?:0
 sig = 4:128:0:*:16384|mss*12|17000-17680,0:mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok|mss|mss,nop,ws|mss,nop,nop,ts:df,id+?,ts1-?:0
@@ -1059,7 +1068,7 @@ sig = *:64:0:*:65535,0:mss,nop,nop,ts|mss,sok,ts:df,id+?,flow?:0
 label = s:unix:OpenBSD:
 evidence = kernel source; captures
 date = 2025
-quality = 80
+quality = 70
 sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,ws|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts|mss,nop,ws|mss,nop,nop,sok|mss,nop,nop,ts:df,id+?,flow?:0
 sig = 4:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,ws|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts|mss,nop,ws|mss,nop,nop,sok|mss,nop,nop,ts::0
 
@@ -1089,7 +1098,7 @@ sig = 4:64:0:*:32768,0:mss,ws,nop|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,ws,nop,
 label = s:other:Cisco IOS:
 evidence = captures
 date = 2025
-quality = 85
+quality = 90
 sig = 4:255:0:*:4128|4096,0:mss:df:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
 sig = 4:255:0:*:16384|32768,0:mss::0
@@ -1144,7 +1153,7 @@ sig = 4:64:0:*:4096,0:mss:df,id+?:0
 label = g:unix:Linux:its layout, another window
 evidence = kernel source: set by sysctl or program
 date = 2025
-quality = 80
+quality = 70
 noped = yes
 sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws|mss,sok,ts,nop,ws,?30|mss,sok,ts,?254,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
 

@@ -68,6 +68,23 @@ static unsigned family_index(sigdb_confusion_t *confusion, const char *family)
     return confusion->family_count++;
 }
 
+static void add_pair(sigdb_confusion_t *confusion, const char *is, const synfix_label_t *told, double weight)
+{
+    unsigned at = 0;
+    while (at < confusion->pair_count &&
+           (confusion->pairs[at].told != told ||
+            strncmp(confusion->pairs[at].is, is, sizeof confusion->pairs[at].is - 1) != 0))
+        at++;
+    if (at == SIGDB_PAIRS_MAX)
+        at--;
+    if (at == confusion->pair_count) {
+        (void)snprintf(confusion->pairs[at].is, sizeof confusion->pairs[at].is, "%s", is);
+        confusion->pairs[at].told = told;
+        confusion->pair_count++;
+    }
+    confusion->pairs[at].weight += weight;
+}
+
 bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const synfix_match_t *match,
                          bool exact, double weight)
 {
@@ -76,6 +93,7 @@ bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const s
     const char *truth = sigdb_family(name);
     const bool right = !none && strcasecmp(told, truth) == 0;
     confusion->total += weight;
+    add_pair(confusion, name, match->label, weight);
     confusion->cells[family_index(confusion, truth)][family_index(confusion, told)] += weight;
     if (none) {
         confusion->undecided += weight;
@@ -103,6 +121,8 @@ double sigdb_confusion_figure(const sigdb_confusion_t *confusion, const char *na
     const double decided = confusion->total - confusion->undecided;
     if (strcmp(name, "family_right") == 0)
         return percent(confusion->family_right, decided);
+    if (strcmp(name, "right") == 0)
+        return percent(confusion->family_right, confusion->total);
     if (strcmp(name, "exact") == 0)
         return percent(confusion->exact, confusion->total);
     if (strcmp(name, "undecided") == 0)
@@ -110,6 +130,16 @@ double sigdb_confusion_figure(const sigdb_confusion_t *confusion, const char *na
     if (strcmp(name, "wrong") == 0)
         return percent(decided - confusion->family_right, confusion->total);
     return strcmp(name, "n") == 0 ? confusion->total : -1;
+}
+
+static void print_pairs(const sigdb_confusion_t *confusion, FILE *out)
+{
+    fprintf(out, "\n%-23s %14s label\n", "is", "observations");
+    for (unsigned i = 0; i < confusion->pair_count; i++) {
+        const sigdb_pair_t *pair = &confusion->pairs[i];
+        fprintf(out, "%-23s %14.0f %s\n", pair->is, pair->weight,
+                pair->told == NULL ? undecided : pair->told->text);
+    }
 }
 
 void sigdb_confusion_print(const sigdb_confusion_t *confusion, FILE *out)
@@ -123,6 +153,8 @@ void sigdb_confusion_print(const sigdb_confusion_t *confusion, FILE *out)
                         is == told || strcmp(confusion->families[told], undecided) == 0 ? "" : "  wrong");
         }
     }
+    print_pairs(confusion, out);
+    fprintf(out, "right=%.2f of all\n", sigdb_confusion_figure(confusion, "right"));
     fprintf(out, "family_right=%.2f exact=%.2f undecided=%.2f wrong=%.2f n=%.0f\n",
             sigdb_confusion_figure(confusion, "family_right"), sigdb_confusion_figure(confusion, "exact"),
             sigdb_confusion_figure(confusion, "undecided"), sigdb_confusion_figure(confusion, "wrong"),
@@ -138,7 +170,7 @@ static void print_band(const char *name, const sigdb_band_t *band, FILE *out)
 
 void sigdb_confusion_print_bands(const sigdb_confusion_t *confusion, FILE *out)
 {
-    static const char *const kinds[SIGDB_KINDS] = {"exact", "any window", "generic", "fuzzy"};
+    static const char *const kinds[SIGDB_KINDS] = {"exact", "exact, open", "generic", "fuzzy"};
     fprintf(out, "%-12s %14s %14s %14s\n", "quality", "observations", "family right", "name right");
     for (int i = SIGDB_BANDS - 1; i >= 0; i--) {
         char name[16];

@@ -2,289 +2,264 @@
 #include "sigdb/convert.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
-#include "base/decimal.h"
-#include "signature/text.h"
+#include "sigdb/tools.h"
 
-/* What p0f v2 tells, while it is read. */
-typedef struct old_signature {
-    char window[24];
-    char mss[16];
-    char scale[16];
-    char layout[SYNFIX_LAYOUT_TEXT_SIZE];
-    uint32_t ttl;
-    uint32_t size; /* of the packet, 0 unknown */
-    uint32_t options_size;
-    bool df;
-    bool payload;
-    bool ends; /* with EOL */
-    uint32_t quirks;
-    bool zero_id;
-} old_signature_t;
+enum { NAME_SIZE = 128, LABEL_SIZE = 320 };
 
-static void put_number(char *room, const char *start, uint32_t value)
+struct sigdb_converter {
+    const synfix_sigdb_t *known;
+    const char *label;
+    synfix_direction_t direction;
+    bool p0f3;            /* its own sections have begun: those lines hold as they are */
+    bool http;            /* in one that has no form here */
+    char name[NAME_SIZE]; /* of the system that satori's tests are of; empty none */
+    char *texts[2];       /* by direction */
+    size_t lengths[2];
+    FILE *sections[2];
+    char *as_it_is;
+    size_t as_it_is_length;
+    FILE *p0f3_lines;
+    sigdb_converted_t counts;
+};
+
+static void close_all(sigdb_converter_t *converter)
 {
-    *append_decimal(append_text(room, start), value) = '\0';
-}
-
-static void read_window(text_scanner_t *scanner, old_signature_t *old)
-{
-    uint32_t value;
-    const char *start = "";
-    if (text_accept(scanner, "*")) {
-        (void)append_text(old->window, "*");
-        return;
-    }
-    if (text_accept(scanner, "S"))
-        start = "mss*";
-    else if (text_accept(scanner, "T"))
-        start = "mtu*";
-    else if (text_accept(scanner, "%"))
-        start = "%";
-    if (text_number(scanner, 65535, &value))
-        put_number(old->window, start, value);
-}
-
-/* A value after an option's letter: a number, `*` or (a multiple, which has no form here) `%N`. */
-static void read_value(text_scanner_t *scanner, uint32_t most, char *room)
-{
-    uint32_t value;
-    if (text_accept(scanner, "*")) {
-        (void)strcpy(room, "*");
-        return;
-    }
-    const bool modulus = text_accept(scanner, "%");
-    if (text_number(scanner, most, &value))
-        put_number(room, "", value);
-    if (modulus)
-        (void)strcpy(room, "*");
-}
-
-static void add_option(text_scanner_t *scanner, old_signature_t *old, const char *name, uint32_t size)
-{
-    const size_t used = strlen(old->layout);
-    if (used + strlen(name) + 6 > sizeof old->layout) {
-        text_fail(scanner, "too many options");
-        return;
-    }
-    char *at = append_text(old->layout + used, used > 0 ? "," : "");
-    *append_text(at, name) = '\0';
-    old->options_size += size;
-}
-
-static bool read_option(text_scanner_t *scanner, old_signature_t *old)
-{
-    uint32_t kind;
-    char name[16];
-    if (text_accept(scanner, "N")) {
-        add_option(scanner, old, "nop", 1);
-    } else if (text_accept(scanner, "M")) {
-        add_option(scanner, old, "mss", 4);
-        read_value(scanner, 65535, old->mss);
-    } else if (text_accept(scanner, "W")) {
-        add_option(scanner, old, "ws", 3);
-        read_value(scanner, 255, old->scale);
-    } else if (text_accept(scanner, "S")) {
-        add_option(scanner, old, "sok", 2);
-    } else if (text_accept(scanner, "T0")) {
-        add_option(scanner, old, "ts", 10);
-        old->quirks |= SYNFIX_QUIRK_TS1_ZERO;
-    } else if (text_accept(scanner, "T")) {
-        add_option(scanner, old, "ts", 10);
-    } else if (text_accept(scanner, "E")) {
-        old->ends = true;
-        old->options_size += 1;
-    } else if (text_accept(scanner, "?") && text_number(scanner, 255, &kind)) {
-        put_number(name, "?", kind);
-        add_option(scanner, old, name, 2);
-    } else {
-        return text_fail(scanner, "an option that has no form here");
-    }
-    return scanner->reason == NULL;
-}
-
-static void read_options(text_scanner_t *scanner, old_signature_t *old)
-{
-    while (scanner->reason == NULL && scanner->at < scanner->end && *scanner->at != ':') {
-        if (text_accept(scanner, ".") || text_accept(scanner, ",") || text_accept(scanner, " "))
-            continue;
-        if (!read_option(scanner, old))
-            return;
+    FILE *const files[] = {converter->sections[0], converter->sections[1], converter->p0f3_lines};
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (files[i] != NULL)
+            (void)fclose(files[i]);
     }
 }
 
-static void read_quirks(text_scanner_t *scanner, old_signature_t *old)
+static void free_all(sigdb_converter_t *converter)
 {
-    static const struct {
-        const char *letter;
-        uint32_t quirk;
-    } letters[] = {
-        {"P", SYNFIX_QUIRK_EOL_NONZERO}, {"U", SYNFIX_QUIRK_URG_NONZERO}, {"A", SYNFIX_QUIRK_ACK_NONZERO},
-        {"T", SYNFIX_QUIRK_TS2_NONZERO}, {"F", SYNFIX_QUIRK_PUSH},        {"!", SYNFIX_QUIRK_BAD},
-    };
-    while (scanner->reason == NULL && scanner->at < scanner->end && isalpha((unsigned char)*scanner->at)) {
-        bool known = false;
-        for (size_t i = 0; i < sizeof letters / sizeof letters[0] && !known; i++) {
-            known = text_accept(scanner, letters[i].letter);
-            old->quirks |= known ? letters[i].quirk : 0;
-        }
-        if (known)
-            continue;
-        if (text_accept(scanner, "Z"))
-            old->zero_id = true;
-        else if (text_accept(scanner, "D"))
-            old->payload = true;
-        else
-            text_fail(scanner, "a quirk that has no form here");
-    }
-    (void)text_accept(scanner, ".");
+    free(converter->texts[0]);
+    free(converter->texts[1]);
+    free(converter->as_it_is);
+    free(converter);
 }
 
-static uint32_t all_quirks(const old_signature_t *old)
+sigdb_converter_t *sigdb_converter_new(const synfix_sigdb_t *known, const char *label,
+                                       synfix_direction_t direction)
 {
-    if (old->df)
-        return old->quirks | SYNFIX_QUIRK_DF | (old->zero_id ? 0 : SYNFIX_QUIRK_ID_NONZERO);
-    return old->quirks | (old->zero_id ? SYNFIX_QUIRK_ID_ZERO : 0);
-}
-
-static const char *write_sig(const old_signature_t *old, char *sig)
-{
-    char *at = append_decimal(append_text(sig, "4:"), old->ttl);
-    at = append_text(append_text(at, ":0:"), old->mss);
-    at = append_text(append_text(at, ":"), old->window);
-    at = append_text(append_text(at, ","), old->scale);
-    at = append_text(append_text(at, ":"), old->layout);
-    if (old->ends) {
-        if (old->size < 40 + old->options_size)
-            return "the padding after EOL is not told";
-        at = append_text(at, old->layout[0] != '\0' ? ",eol+" : "eol+");
-        at = append_decimal(at, old->size - 40 - old->options_size);
+    sigdb_converter_t *converter = calloc(1, sizeof *converter);
+    if (converter == NULL)
+        return NULL;
+    converter->known = known;
+    converter->label = label;
+    converter->direction = direction;
+    bool made = true;
+    for (int i = 0; i < 2; i++) {
+        converter->sections[i] = open_memstream(&converter->texts[i], &converter->lengths[i]);
+        made = made && converter->sections[i] != NULL;
     }
-    *at++ = ':';
-    at += synfix_quirks_format(all_quirks(old), at);
-    at = append_text(at, old->payload ? ":+" : ":0");
-    *at = '\0';
+    converter->p0f3_lines = open_memstream(&converter->as_it_is, &converter->as_it_is_length);
+    if (made && converter->p0f3_lines != NULL)
+        return converter;
+    close_all(converter);
+    free_all(converter);
     return NULL;
 }
 
-const char *sigdb_convert_p0f2(const char *text, size_t length, char *sig, size_t *used)
+void sigdb_converter_next_file(sigdb_converter_t *converter)
 {
-    static const char colon[] = "not window:ttl:df:size:options:quirks";
-    text_scanner_t scanner;
-    old_signature_t old = {.mss = "0", .scale = "0"};
-    uint32_t df;
-    text_start(&scanner, text, length);
-    read_window(&scanner, &old);
-    text_expect(&scanner, ":", colon);
-    text_number(&scanner, 255, &old.ttl);
-    text_expect(&scanner, ":", colon);
-    text_number(&scanner, 1, &df);
-    text_expect(&scanner, ":", colon);
-    if (!text_accept(&scanner, "*"))
-        text_number(&scanner, 255, &old.size);
-    text_expect(&scanner, ":", colon);
-    read_options(&scanner, &old);
-    text_expect(&scanner, ":", colon);
-    read_quirks(&scanner, &old);
-    old.df = df != 0;
-    *used = (size_t)(scanner.at - scanner.start);
-    if (scanner.reason != NULL)
-        return scanner.reason;
-    if (old.ttl == 0)
-        return "a TTL of 0";
-    return write_sig(&old, sig);
+    converter->p0f3 = false;
+    converter->http = false;
+    converter->name[0] = '\0';
 }
 
-const char *sigdb_convert_muon(const char *text, size_t length, char *sig)
+static const char *class_of(const char *name)
 {
-    text_scanner_t scanner;
-    synfix_signature_t signature = {.ip_version = 4};
-    uint32_t window;
-    uint32_t kind;
-    uint32_t mss = 0;
-    uint32_t scale = 0;
-    char layout[SYNFIX_LAYOUT_TEXT_SIZE];
-    text_start(&scanner, text, length);
-    text_number(&scanner, 65535, &window);
-    text_expect(&scanner, ":", "not window:kinds:mss:scale");
-    while (scanner.reason == NULL && scanner.at < scanner.end && *scanner.at != ':') {
-        if (signature.layout_count == SYNFIX_OPTION_LAYOUT_MAX)
-            return "too many options";
-        if (text_number(&scanner, 255, &kind))
-            signature.layout[signature.layout_count++] = (uint8_t)kind;
-        if (kind == SYNFIX_OPTION_EOL)
-            return "the padding after EOL is not told";
-        (void)text_accept(&scanner, "-");
+    static const char *const unixes[] = {"Linux",   "Apple", "FreeBSD", "OpenBSD", "NetBSD",
+                                         "Solaris", "HP-UX", "AIX",     "IRIX",    "Tru64",
+                                         "BSD",     "SunOS", "Android", "iOS",     "macOS"};
+    const char *family = sigdb_family(name);
+    if (strcmp(family, "Windows") == 0)
+        return "win";
+    for (size_t i = 0; i < sizeof unixes / sizeof unixes[0]; i++) {
+        if (strncmp(family, unixes[i], strlen(unixes[i])) == 0)
+            return "unix";
     }
-    text_expect(&scanner, ":", "not window:kinds:mss:scale");
-    if (scanner.at < scanner.end && *scanner.at != ':')
-        text_number(&scanner, 65535, &mss);
-    text_expect(&scanner, ":", "not window:kinds:mss:scale");
-    if (scanner.at < scanner.end)
-        text_number(&scanner, 255, &scale);
-    if (scanner.reason != NULL || scanner.at != scanner.end)
-        return scanner.reason != NULL ? scanner.reason : "something follows the scale";
-    synfix_layout_format(&signature, layout);
-    (void)snprintf(sig, SIGDB_CONVERTED_SIZE, "*:64~:0:%u:%u,%u:%s:df?,id+?,id-?,ecn?,flow?:0", mss, window,
-                   scale, layout);
-    return NULL;
+    return "other";
 }
 
-static void tell(const char *reason, const char *sig, const char *label, const char *line, FILE *out,
-                 sigdb_converted_t *counts)
+/* Up to @p size - 1 bytes, without @p unwanted and with ? for what is not printable. */
+static void clean(const char *from, size_t length, char unwanted, char *to, size_t size)
 {
-    if (reason != NULL) {
-        counts->refused++;
-        fprintf(out, "; not converted (%s): %s\n", reason, line);
-        return;
+    size_t used = 0;
+    for (size_t i = 0; i < length && used + 1 < size; i++) {
+        const unsigned char byte = (unsigned char)from[i];
+        if (from[i] != unwanted)
+            to[used++] = byte < ' ' || byte > '~' ? '?' : (char)byte;
     }
-    counts->converted++;
-    fprintf(out, "label = %s\nsig = %s\n", label, sig);
+    to[used] = '\0';
 }
 
-/* `OS:details` behind a p0f v2 signature, as a label of class other; `@` and `-` mark groups and programs. */
-static void old_label(const char *rest, char *label, size_t size)
+static void make_label(char type, const char *name, const char *flavor, char *label)
 {
+    (void)snprintf(label, LABEL_SIZE, "%c:%s:%s:%s", type, class_of(name), name, flavor);
+}
+
+/* `OS:details` behind a p0f v2 signature; `@` and `-` mark groups and programs. */
+static void label_of_p0f2(const char *rest, char *label)
+{
+    char name[NAME_SIZE];
+    char flavor[NAME_SIZE];
     const char type = *rest == '@' ? 'g' : 's';
     while (*rest == '@' || *rest == '-' || *rest == '*')
         rest++;
-    const size_t name = strcspn(rest, ":");
-    const char *flavor = rest[name] == ':' ? rest + name + 1 : "";
-    (void)snprintf(label, size, "%c:other:%.*s:%.*s", type, (int)name, rest, (int)strcspn(flavor, ":\n"),
-                   flavor);
+    const size_t length = strcspn(rest, ":");
+    clean(rest, length, ':', name, sizeof name);
+    clean(rest + length, strlen(rest + length), ':', flavor, sizeof flavor);
+    make_label(type, *name != '\0' ? name : "Unnamed", flavor, label);
 }
 
-static void convert_satori(const char *line, const char *label, FILE *out, sigdb_converted_t *counts)
+/* A word behind a fingerprint in a list: `", os_hint_linux }`, `,Android`. False without one. */
+static bool label_of_list(const char *rest, char *label)
 {
-    char sig[SIGDB_CONVERTED_SIZE];
-    size_t used;
-    const char *start = strstr(line, "tcpsig=\"") + strlen("tcpsig=\"");
-    fprintf(out, "; flags %.3s\n", strstr(line, "tcpflag=\"") != NULL ? strstr(line, "tcpflag=\"") + 9 : "?");
-    const char *reason = sigdb_convert_p0f2(start, strcspn(start, "\""), sig, &used);
-    tell(reason, sig, label, line, out, counts);
+    char name[NAME_SIZE];
+    rest += strspn(rest, "\",; \t}");
+    if (strncmp(rest, "os_hint_", 8) == 0)
+        rest += 8;
+    const size_t length = strcspn(rest, "\",;}");
+    clean(rest, length, ':', name, sizeof name);
+    for (size_t end = strlen(name); end > 0 && isspace((unsigned char)name[end - 1]); end--)
+        name[end - 1] = '\0';
+    if (*name == '\0')
+        return false;
+    make_label('s', name, "", label);
+    return true;
 }
 
-void sigdb_convert_line(const char *line, const char *label, FILE *out, sigdb_converted_t *counts)
+static void tell(sigdb_converter_t *converter, synfix_direction_t direction, const char *reason,
+                 const char *sig, const char *label, const char *line)
 {
-    char sig[SIGDB_CONVERTED_SIZE];
-    char own_label[256];
-    size_t used = 0;
-    if (strstr(line, "tcpsig=\"") != NULL) {
-        convert_satori(line, label, out, counts);
-        return;
-    }
-    if (*line == '\0' || *line == '#' || *line == ';' || *line == '<')
-        return;
-    const char *reason = sigdb_convert_muon(line, strlen(line), sig);
+    FILE *out = converter->sections[direction];
+    char shown[LABEL_SIZE];
     if (reason == NULL) {
-        tell(NULL, sig, label, line, out, counts);
+        converter->counts.converted++;
+        fprintf(out, "label = %s\nsig = %s\n", label, sig);
         return;
     }
-    reason = sigdb_convert_p0f2(line, strlen(line), sig, &used);
-    if (reason == NULL && line[used] == ':')
-        old_label(line + used + 1, own_label, sizeof own_label);
+    converter->counts.refused++;
+    clean(line, strlen(line), '\0', shown, sizeof shown);
+    fprintf(out, "; not converted (%s): %s\n", reason, shown);
+}
+
+/* The value of an XML attribute; its length, 0 without one. */
+static size_t attribute(const char *line, const char *name, const char **value)
+{
+    char wanted[32];
+    (void)snprintf(wanted, sizeof wanted, " %s=\"", name);
+    const char *found = strstr(line, wanted);
+    *value = found == NULL ? "" : found + strlen(wanted);
+    return strcspn(*value, "\"");
+}
+
+/* satori: a fingerprint element names the system, the test elements in it hold the signatures. */
+static bool convert_satori(sigdb_converter_t *converter, const char *line)
+{
+    char sig[SIGDB_CONVERTED_SIZE];
+    char label[LABEL_SIZE];
+    const char *value;
+    size_t used;
+    if (strstr(line, "<fingerprint ") != NULL) {
+        size_t length = attribute(line, "os_name", &value);
+        if (length == 0)
+            length = attribute(line, "name", &value);
+        clean(value, length, ':', converter->name, sizeof converter->name);
+        return true;
+    }
+    if (strstr(line, "</fingerprint>") != NULL)
+        converter->name[0] = '\0';
+    if (strstr(line, "tcpsig=\"") == NULL)
+        return false;
+    const bool answer = attribute(line, "tcpflag", &value) == 2 && strncmp(value, "SA", 2) == 0;
+    const synfix_direction_t direction = answer ? SYNFIX_DIRECTION_RESPONSE : SYNFIX_DIRECTION_REQUEST;
+    const size_t length = attribute(line, "tcpsig", &value);
+    const char *reason = sigdb_convert_p0f2(value, length, direction, sig, &used);
+    if (reason == NULL && used != length)
+        reason = "something follows the quirks";
+    if (converter->name[0] != '\0')
+        make_label('s', converter->name, "", label);
     else
-        (void)snprintf(own_label, sizeof own_label, "%s", label);
-    tell(reason, sig, own_label, line, out, counts);
+        (void)snprintf(label, sizeof label, "%s", converter->label);
+    tell(converter, direction, reason, sig, label, line);
+    return true;
+}
+
+/* p0f v3's own lines; those of HTTP have no form here. */
+static bool convert_p0f3(sigdb_converter_t *converter, const char *line)
+{
+    if (*line == '[') {
+        converter->p0f3 = true;
+        converter->http = strncmp(line, "[http:", 6) == 0;
+    }
+    const bool begins = strncmp(line, "classes", 7) == 0;
+    if (!converter->p0f3 && !begins)
+        return false;
+    if (converter->http || *line == '\0' || *line == ';' || strncmp(line, "ua_os", 5) == 0)
+        return true;
+    fprintf(converter->p0f3_lines, "%s\n", line);
+    converter->counts.converted += strncmp(line, "sig", 3) == 0;
+    return true;
+}
+
+/* Fingerprints one a line, in C, CSV or JSON around them; nDPI's and MuonFP's. */
+static bool convert_listed(sigdb_converter_t *converter, const char *line)
+{
+    static const char muon_name[] = "\"muonfp_fingerprint\":\"";
+    char sig[SIGDB_CONVERTED_SIZE];
+    char label[LABEL_SIZE];
+    size_t used = 0;
+    const char *found = strstr(line, muon_name);
+    const char *start = found != NULL ? found + strlen(muon_name) : line + strspn(line, "{ \t\"");
+    const bool hashed = strspn(start, "0123456789") > 0 && start[strspn(start, "0123456789")] == '_';
+    const char *reason = hashed ? sigdb_convert_ndpi(converter->known, start, strlen(start), sig, &used)
+                                : sigdb_convert_muon(start, strlen(start), sig, &used);
+    const bool muon_rest = reason == NULL && (start[used] == '\0' || strchr("\",; \t", start[used]) != NULL);
+    if (!hashed && !muon_rest)
+        return false;
+    if (found != NULL || !label_of_list(start + used, label))
+        (void)snprintf(label, sizeof label, "%s", converter->label);
+    tell(converter, hashed ? SYNFIX_DIRECTION_REQUEST : converter->direction, reason, sig, label, line);
+    return true;
+}
+
+void sigdb_converter_line(sigdb_converter_t *converter, const char *line)
+{
+    char sig[SIGDB_CONVERTED_SIZE];
+    char label[LABEL_SIZE];
+    size_t used = 0;
+    if (convert_p0f3(converter, line) || convert_satori(converter, line))
+        return;
+    if (*line == '\0' || strchr("#;</*", *line) != NULL || convert_listed(converter, line))
+        return;
+    if (*line == '}' || strncmp(line, "static ", 7) == 0 || strstr(line, "NULL") != NULL)
+        return;
+    const char *reason = sigdb_convert_p0f2(line, strlen(line), converter->direction, sig, &used);
+    if (reason == NULL && line[used] == ':')
+        label_of_p0f2(line + used + 1, label);
+    else
+        (void)snprintf(label, sizeof label, "%s", converter->label);
+    tell(converter, converter->direction, reason, sig, label, line);
+}
+
+sigdb_converted_t sigdb_converter_finish(sigdb_converter_t *converter, FILE *out)
+{
+    static const char *const names[] = {"tcp:request", "tcp:response"};
+    const sigdb_converted_t counts = converter->counts;
+    fputs("; synfix-fp 1\nclasses = win,unix,other\n", out);
+    close_all(converter); /* completes the texts */
+    fputs(converter->as_it_is, out);
+    for (int i = 0; i < 2; i++) {
+        if (converter->lengths[i] > 0)
+            fprintf(out, "[%s]\n%s", names[i], converter->texts[i]);
+    }
+    fprintf(out, "; converted=%u refused=%u\n", counts.converted, counts.refused);
+    free_all(converter);
+    return counts;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include <string.h>
 
-#include "base/decimal.h"
 #include "sigdb/model.h"
 #include "sigdb/tools.h"
 
@@ -118,31 +117,4 @@ void sigdb_show(const synfix_sigdb_t *sigdb, bool all, FILE *out)
         print_place(sigdb, sigdb_entry(sigdb, i), out);
         fputc('\n', out);
     }
-}
-
-/* The initial TTL is guessed, MSS and distance differ by path and are left open where the window allows it.
- */
-size_t sigdb_propose(const synfix_signature_t *signature, char *text)
-{
-    const uint32_t mss = signature->mss;
-    char *at = append_text(text, signature->ip_version == 6 ? "6:" : "4:");
-    at = append_decimal(at, synfix_initial_ttl_guess(signature->ttl));
-    at = append_decimal(append_text(at, ":"), signature->ip_options_length);
-    at = append_text(at, mss == 0 ? ":0:" : ":*:");
-    if (mss != 0 && signature->window != 0 && signature->window == 65535 / mss * mss) {
-        at = append_text(at, "fit65535");
-    } else if (signature->window_kind != SYNFIX_WINDOW_PLAIN) {
-        at = append_text(at, signature->window_kind == SYNFIX_WINDOW_MSS ? "mss*" : "mtu*");
-        at = append_decimal(at, signature->window_multiple);
-    } else {
-        at = append_decimal(at, signature->window);
-    }
-    at = append_decimal(append_text(at, ","), signature->window_scale);
-    *at++ = ':';
-    at += synfix_layout_format(signature, at);
-    *at++ = ':';
-    at += synfix_quirks_format(signature->quirks, at);
-    at = append_text(at, signature->payload ? ":+" : ":0");
-    *at = '\0';
-    return (size_t)(at - text);
 }

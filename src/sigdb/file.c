@@ -85,7 +85,8 @@ static const char *read_mtu(reader_t *reader, slice_t value)
     sigdb_mtu_t *added = sigdb_array_add(&reader->sigdb->mtus, sizeof *added, 1);
     if (added == NULL)
         return no_memory;
-    *added = (sigdb_mtu_t){.mtu = mtu, .order = order, .text = reader->mtu_label};
+    *added = (sigdb_mtu_t){
+        .mtu = mtu, .order = order, .text = reader->mtu_label, .line = reader->line, .file = reader->file};
     return NULL;
 }
 

@@ -57,6 +57,12 @@ static bool covers(const sigdb_entry_t *wide, const sigdb_entry_t *narrow)
            windows_cover(wide, narrow);
 }
 
+/* Without the option its value is 0. */
+static bool layout_allows(const text_layout_t *layout, uint8_t kind, const sigdb_set_t *values)
+{
+    return memchr(layout->kinds, kind, layout->count) != NULL || sigdb_set_holds(values, 0);
+}
+
 static void tell(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, const sigdb_entry_t *other,
                  const char *what, FILE *out)
 {
@@ -88,18 +94,48 @@ static bool lint_entry(const synfix_sigdb_t *sigdb, uint32_t index, FILE *out)
     return false;
 }
 
+/* Entries that say something that has no effect, or nothing that holds. */
+static bool lint_alone(const synfix_sigdb_t *sigdb, uint32_t index, FILE *out)
+{
+    const sigdb_entry_t *entry = sigdb_entry(sigdb, index);
+    const uint32_t *files = sigdb->files.items;
+    const char *what = NULL;
+    if (entry->soft_ttl && !sigdb->public_labels[entry->label].tool)
+        what = "~ behind the TTL has an effect for tools only";
+    else if (!layout_allows(&entry->layout, SYNFIX_OPTION_MSS, &entry->mss))
+        what = "unreachable: an MSS, but no mss in the layout";
+    else if (!layout_allows(&entry->layout, SYNFIX_OPTION_WS, &entry->scale))
+        what = "unreachable: a scale, but no ws in the layout";
+    else if (entry->window_count == 1 && entry->windows[0].kind == SIGDB_WINDOW_MSS &&
+             sigdb_set_holds(&entry->mss, 0) && entry->mss.count > 0)
+        what = "unreachable: a window by the MSS, but no MSS";
+    if (what != NULL)
+        fprintf(out, "%s:%u: %s (%s)\n", sigdb_text(sigdb, files[entry->file]), entry->line, what,
+                sigdb->public_labels[entry->label].text);
+    return what != NULL;
+}
+
+static unsigned lint_mtus(const synfix_sigdb_t *sigdb, FILE *out)
+{
+    const sigdb_mtu_t *mtus = sigdb->mtus.items;
+    const uint32_t *files = sigdb->files.items;
+    unsigned count = 0;
+    for (uint32_t i = 1; i < sigdb->mtus.count; i++) {
+        if (mtus[i].mtu != mtus[i - 1].mtu)
+            continue;
+        fprintf(out, "%s:%u: never told, behind the same MTU at %s:%u (%s)\n",
+                sigdb_text(sigdb, files[mtus[i].file]), mtus[i].line,
+                sigdb_text(sigdb, files[mtus[i - 1].file]), mtus[i - 1].line,
+                sigdb_text(sigdb, mtus[i - 1].text));
+        count++;
+    }
+    return count;
+}
+
 unsigned sigdb_lint(const synfix_sigdb_t *sigdb, FILE *out)
 {
     unsigned count = 0;
     for (uint32_t i = 0; i < sigdb->entries.count; i++)
-        count += lint_entry(sigdb, i, out);
-    const sigdb_mtu_t *mtus = sigdb->mtus.items;
-    for (uint32_t i = 1; i < sigdb->mtus.count; i++) {
-        if (mtus[i].mtu == mtus[i - 1].mtu) {
-            fprintf(out, "[mtu] %u: \"%s\" is never told, behind \"%s\"\n", mtus[i].mtu,
-                    sigdb_text(sigdb, mtus[i].text), sigdb_text(sigdb, mtus[i - 1].text));
-            count++;
-        }
-    }
-    return count;
+        count += lint_alone(sigdb, i, out) || lint_entry(sigdb, i, out);
+    return count + lint_mtus(sigdb, out);
 }

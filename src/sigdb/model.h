@@ -92,6 +92,8 @@ typedef struct sigdb_mtu {
     uint32_t mtu;
     uint32_t order;
     uint32_t text;
+    uint32_t line; /* in its file, from 1 */
+    uint32_t file; /* index of files */
 } sigdb_mtu_t;
 
 /** An entry, or its form with NOPs, in the chain of its index key. */

@@ -8,76 +8,103 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <synfix/sigdb.h>
 
 #include "sigdb/convert.h"
 
-static void converts_old_form(void **state)
+static synfix_sigdb_t *load(const char *text)
 {
-    (void)state;
-    static const struct {
-        const char *text;
-        const char *sig; /* NULL: refused */
-    } cases[] = {
-        {"S4:64:1:60:M*,S,T,N,W7:.", "4:64:0:*:mss*4,7:mss,sok,ts,nop,ws:df,id+:0"},
-        {"65535:64:1:64:M1460,N,W3,N,N,T,S,E:P",
-         "4:64:0:1460:65535,3:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+,opt+:0"},
-        {"%8192:128:0:44:M*:Z", "4:128:0:*:%8192,0:mss:id-:0"},
-        {"1024:255:0:40:.:.", "4:255:0:0:1024,0:::0"},
-        {"T2:64:0:48:M*,N,N,S:AD", "4:64:0:*:mtu*2,0:mss,nop,nop,sok:ack+:+"},
-        {"S4:64:1:60:M*,Q:.", NULL},
-        {"S4:64:1", NULL},
-        {"S4:0:1:44:M*:.", NULL},
-        {"S4:64:1:*:M*,E:.", NULL},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        char sig[SIGDB_CONVERTED_SIZE];
-        size_t used;
-        const char *reason = sigdb_convert_p0f2(cases[i].text, strlen(cases[i].text), sig, &used);
-        print_message("%s\n", cases[i].text);
-        assert_int_equal(reason == NULL, cases[i].sig != NULL);
-        if (reason == NULL) {
-            assert_string_equal(sig, cases[i].sig);
-            assert_int_equal(used, strlen(cases[i].text));
-        }
-    }
+    synfix_error_t error = {""};
+    synfix_sigdb_t *sigdb = synfix_sigdb_new();
+    if (synfix_sigdb_load_text(sigdb, "c.fp", text, strlen(text), &error) != SYNFIX_OK)
+        fail_msg("%s in\n%s", error.text, text);
+    assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
+    return sigdb;
 }
 
-static void converted_file_loads(void **state)
+static sigdb_converted_t convert(const char *const *lines, char *text, size_t size)
+{
+    synfix_sigdb_t *known = load("; synfix-fp 1\nclasses = unix\n[tcp:request]\nlabel = s:unix:A:\n"
+                                 "sig = *:64:0:*:1,0:mss,sok,ts,nop,ws:df:0\n");
+    sigdb_converter_t *converter = sigdb_converter_new(known, "s:other:X:", SYNFIX_DIRECTION_REQUEST);
+    for (; *lines != NULL; lines++) {
+        if (strcmp(*lines, "next file") == 0)
+            sigdb_converter_next_file(converter);
+        else
+            sigdb_converter_line(converter, *lines);
+    }
+    FILE *out = fmemopen(text, size, "w");
+    const sigdb_converted_t counts = sigdb_converter_finish(converter, out);
+    assert_int_equal(fclose(out), 0);
+    synfix_sigdb_unref(known);
+    return counts;
+}
+
+static void all_forms_in_one_database(void **state)
 {
     (void)state;
     static const char *const lines[] = {
         "S4:64:1:60:M*,S,T,N,W7:.:Linux:2.6",
         "# comment",
         "64240:2-4-8-1-3:1460:7",
-        "nonsense",
+        "1024:2:1460:,A scanner",
+        "{\"hostname\":\"h\",\"muonfp_fingerprint\":\"512:2:1460:\"}",
+        "nonsense: \x01",
+        "{ \"2_64_64240_2e3cee914fc1\", os_hint_linux }, /* a comment */",
+        "{ \"2_64_64240_2e3cee914fc2\", os_hint_linux },",
+        "{ NULL, os_hint_unknown },",
+        "next file",
+        "<fingerprint name=\"n\" os_name=\"Windows: 7\" os_class=\"Windows\">",
         "<test weight=\"5\" tcpflag=\"S\" tcpsig=\"8192:128:1:52:M1460,N,W8,N,N,S:.\"/>",
+        "<test weight=\"5\" tcpflag=\"SA\" tcpsig=\"8192:128:1:52:M1460,N,W8,N,N,S:A\"/>",
+        "</fingerprint>",
+        "<test weight=\"5\" tcpflag=\"S\" tcpsig=\"8193:128:1:44:M1460:.\"/>",
+        "next file",
+        "classes = win,unix,other",
+        "[mtu]",
+        "label = Ethernet",
+        "sig = 1500",
+        "[http:request]",
+        "ua_os = Linux",
+        "label = s:!:Firefox:",
+        "sig = 1:Host:",
+        "[tcp:request]",
+        "label = s:unix:Linux:3",
+        "sig = *:64:0:*:mss*4,0:mss:df:0",
+        NULL,
     };
     char text[4096] = "";
-    sigdb_converted_t counts = {0};
-    synfix_error_t error = {""};
     synfix_sigdb_info_t info;
-    FILE *out = fmemopen(text, sizeof text, "w");
-    fputs("; synfix-fp 1\nclasses = other\n[tcp:request]\n", out);
-    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++)
-        sigdb_convert_line(lines[i], "s:other:X:", out, &counts);
-    assert_int_equal(fclose(out), 0);
-    assert_int_equal(counts.converted, 3);
-    assert_int_equal(counts.refused, 1);
-    synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    if (synfix_sigdb_load_text(sigdb, "c.fp", text, strlen(text), &error) != SYNFIX_OK)
-        fail_msg("%s", error.text);
+    const sigdb_converted_t counts = convert(lines, text, sizeof text);
+    assert_int_equal(counts.converted, 10);
+    assert_int_equal(counts.refused, 2);
+    synfix_sigdb_t *sigdb = load(text);
     synfix_sigdb_info(sigdb, &info);
-    assert_int_equal(info.request_entries, 3);
-    assert_non_null(strstr(text, "label = s:other:Linux:2.6\n"));
+    assert_int_equal(info.request_entries, 8);
+    assert_int_equal(info.response_entries, 1);
+    assert_int_equal(info.mtu_entries, 1);
     synfix_sigdb_unref(sigdb);
+    static const char *const wanted[] = {
+        "label = s:unix:Linux:2.6\nsig = 4:64:",
+        "label = s:other:X:\nsig = *:255-:0:1460:64240,7:",
+        "label = s:other:A scanner:\nsig = *:255-:0:1460:1024,0:",
+        "label = s:other:X:\nsig = *:255-:0:1460:512,0:",
+        "label = s:unix:linux:\nsig = *:64:0:1460:64240,7:mss,sok,ts,nop,ws:",
+        "; not converted (a hash of options that none of the known layouts gives): {",
+        "; not converted (a number is missing): nonsense: ?\n",
+        "label = s:win:Windows 7:\nsig = 4:128:0:1460:8192,8:mss,nop,ws,nop,nop,sok:df,id+:0\n",
+        "label = s:other:X:\nsig = 4:128:0:1460:8193,0:mss:",
+        "[tcp:response]\nlabel = s:win:Windows 7:\n",
+        "; converted=10 refused=2\n",
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
+        if (strstr(text, wanted[i]) == NULL)
+            fail_msg("no \"%s\" in\n%s", wanted[i], text);
+    }
+    assert_null(strstr(text, "Firefox"));
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(converts_old_form),
-        cmocka_unit_test(converted_file_loads),
-    };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(all_forms_in_one_database)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

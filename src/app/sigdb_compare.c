@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* sigdb explain and diff: why an answer is what it is, and which change. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/app.h"
+#include "app/database.h"
+#include "app/sigdb_tool.h"
+
+static gboolean explain_item(const sigdb_item_t *item, void *context)
+{
+    tool_t *tool = context;
+    if (item->number != tool->frame)
+        return TRUE;
+    tool->changed++;
+    sigdb_explain(tool->sigdb, item->direction, &item->signature, stdout);
+    return FALSE;
+}
+
+static int explain_frame(tool_t *tool, const char *argument)
+{
+    const char *colon = strrchr(argument, ':');
+    synfix_error_t error;
+    g_autofree char *path = g_strndup(argument, (size_t)(colon - argument));
+    tool->frame = g_ascii_strtoull(colon + 1, NULL, 10);
+    const synfix_status_t status = tool_read_input(path, explain_item, tool, &error);
+    if (status < 0)
+        return app_fail(APP_EXIT_INPUT, "%s", error.text);
+    if (tool->changed == 0)
+        return app_fail(APP_EXIT_INPUT, "%s: frame %s is no SYN or SYN+ACK with whole options", path,
+                        colon + 1);
+    return APP_EXIT_OK;
+}
+
+int tool_explain(tool_t *tool, char **arguments)
+{
+    synfix_signature_t signature;
+    synfix_error_t error;
+    if (!*arguments)
+        return app_fail(APP_EXIT_USAGE, "explain takes a SIGNATURE or CAPTURE:FRAME");
+    const synfix_status_t status = synfix_signature_parse(*arguments, strlen(*arguments), &signature, &error);
+    if (status == SYNFIX_OK) {
+        sigdb_explain(tool->sigdb,
+                      tool->options->response ? SYNFIX_DIRECTION_RESPONSE : SYNFIX_DIRECTION_REQUEST,
+                      &signature, stdout);
+        return APP_EXIT_OK;
+    }
+    const char *colon = strrchr(*arguments, ':');
+    g_autofree char *path = colon ? g_strndup(*arguments, (size_t)(colon - *arguments)) : NULL;
+    if (path && g_file_test(path, G_FILE_TEST_EXISTS))
+        return explain_frame(tool, *arguments);
+    return app_fail(APP_EXIT_USAGE, "%s: %s", *arguments, error.text);
+}
+
+static gboolean diff_item(const sigdb_item_t *item, void *context)
+{
+    tool_t *tool = context;
+    char text[SYNFIX_SIGNATURE_TEXT_SIZE];
+    synfix_match_t old;
+    synfix_match_t new;
+    sigdb_input_match(tool->sigdb, item, &old);
+    sigdb_input_match(tool->other, item, &new);
+    if ((old.label ? old.label->id : 0) == (new.label ? new.label->id : 0) && old.kind == new.kind)
+        return TRUE;
+    synfix_signature_format(&item->signature, text);
+    printf("%" G_GUINT64_FORMAT ": %s (quality %u) -> %s (quality %u): %s\n", item->number,
+           old.label ? old.label->text : "???", old.quality, new.label ? new.label->text : "???", new.quality,
+           text);
+    tool->changed++;
+    return TRUE;
+}
+
+int tool_diff(tool_t *tool, char **arguments)
+{
+    synfix_error_t error;
+    if (g_strv_length(arguments) < 3)
+        return app_fail(APP_EXIT_USAGE, "diff takes OLD NEW CAPTURE...");
+    char *const old[] = {arguments[0], NULL};
+    char *const new[] = {arguments[1], NULL};
+    synfix_sigdb_unref(tool->sigdb);
+    tool->sigdb = NULL;
+    synfix_status_t status = database_load(old, &tool->sigdb, &error);
+    if (status >= 0)
+        status = database_load(new, &tool->other, &error);
+    if (status < 0)
+        return tool_fail(&error, status);
+    const int code = tool_read_inputs(arguments + 2, diff_item, tool);
+    printf("changed=%" G_GUINT64_FORMAT "\n", tool->changed);
+    return code;
+}

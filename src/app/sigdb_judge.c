@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* sigdb test and calibrate: labelled observations against the answers of a database. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/app.h"
+#include "app/sigdb_tool.h"
+
+/* Collections are split, not rows: rows of one collection resemble each other. A source's collection is what
+ * stands before the first slash of its name. */
+static gboolean in_half(const sigdb_item_t *item, int half)
+{
+    g_autofree char *collection = item->name ? g_strndup(item->name, strcspn(item->name, "/")) : NULL;
+    return half == 0 || !collection || (int)(g_str_hash(collection) % 2) + 1 == half;
+}
+
+static gboolean count_item(const sigdb_item_t *item, void *context)
+{
+    tool_t *tool = context;
+    synfix_match_t match;
+    if (!item->os || !*item->os || !in_half(item, tool->options->half))
+        return TRUE;
+    sigdb_input_match(tool->sigdb, item, &match);
+    const gboolean exact = sigdb_is_exact(tool->sigdb, &match);
+    const gboolean fine = sigdb_confusion_add(&tool->confusion, item->os, &match, exact, item->weight);
+    if (tool->options->all && (!fine || !exact)) {
+        char text[SYNFIX_SIGNATURE_TEXT_SIZE];
+        synfix_signature_format(&item->signature, text);
+        printf("%s: line %" G_GUINT64_FORMAT ": is %s, told %s (%s, quality %u): %s\n",
+               item->name ? item->name : "", item->number, item->os,
+               match.label ? match.label->text : "nothing", exact ? "exact" : "not exact", match.quality,
+               text);
+    }
+    return TRUE;
+}
+
+/* `wrong` and `undecided` are bounds from above, the others from below. */
+static gboolean meets(const sigdb_confusion_t *confusion, const char *minimum, int *code)
+{
+    g_auto(GStrv) parts = g_strsplit(minimum, "=", 2);
+    const double figure = g_strv_length(parts) == 2 ? sigdb_confusion_figure(confusion, parts[0]) : -1;
+    if (figure < 0) {
+        *code = app_fail(APP_EXIT_USAGE, "--min %s: family_right, exact, undecided, wrong or n, =, a number",
+                         minimum);
+        return FALSE;
+    }
+    const double bound = g_ascii_strtod(parts[1], NULL);
+    const gboolean at_most = strcmp(parts[0], "wrong") == 0 || strcmp(parts[0], "undecided") == 0;
+    if (at_most ? figure <= bound : figure >= bound)
+        return TRUE;
+    *code = app_fail(APP_EXIT_INPUT, "%s is %.2f, wanted %s %s", parts[0], figure,
+                     at_most ? "at most" : "at least", parts[1]);
+    return FALSE;
+}
+
+int tool_test(tool_t *tool, char **arguments)
+{
+    int code = tool_read_inputs(arguments, count_item, tool);
+    if (code != APP_EXIT_OK)
+        return code;
+    sigdb_confusion_print(&tool->confusion, stdout);
+    fflush(stdout);
+    for (char **minimum = tool->options->minimums; minimum && *minimum; minimum++)
+        meets(&tool->confusion, *minimum, &code);
+    return code;
+}
+
+static gboolean calibrate_item(const sigdb_item_t *item, void *context)
+{
+    tool_t *tool = context;
+    synfix_match_t match;
+    if (!item->os || !*item->os)
+        return TRUE;
+    sigdb_input_match(tool->sigdb, item, &match);
+    const sigdb_observed_t observed = {.direction = item->direction,
+                                       .name = item->os,
+                                       .exact = sigdb_is_exact(tool->sigdb, &match),
+                                       .weight = item->weight};
+    const int told = tool->options->half == 0 ? 2 : tool->options->half;
+    sigdb_calibration_add(&tool->calibration, &observed, &match, !in_half(item, told));
+    return TRUE;
+}
+
+int tool_calibrate(tool_t *tool, char **arguments)
+{
+    const int code = tool_read_inputs(arguments, calibrate_item, tool);
+    if (code == APP_EXIT_OK)
+        sigdb_calibration_print(&tool->calibration, stdout);
+    return code;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file sigdb_tool.h
+ * What the tools of `synfix sigdb` share. Each prints to standard output and returns an exit code of app.h.
+ */
+#ifndef APP_SIGDB_TOOL_H
+#define APP_SIGDB_TOOL_H
+
+#include "app/sigdb_input.h"
+#include "sigdb/tools.h"
+
+typedef struct tool_options {
+    char **sigdb;
+    char **minimums;
+    char *label;
+    gboolean response;
+    gboolean all;
+    int half; /* 0 all, 1 or 2: only collections of this half */
+} tool_options_t;
+
+typedef struct tool {
+    const tool_options_t *options;
+    synfix_sigdb_t *sigdb;       /* finished */
+    synfix_sigdb_t *other;       /* of diff */
+    sigdb_confusion_t confusion; /* of test */
+    sigdb_calibration_t calibration;
+    struct sigdb_lesson *lesson; /* of learn */
+    gboolean no_memory;
+    uint64_t frame; /* of explain */
+    uint64_t changed;
+} tool_t;
+
+/** Tells @p error and returns the exit code for @p status. */
+int tool_fail(const synfix_error_t *error, synfix_status_t status);
+
+/** One capture or list, by the ending of its name. */
+synfix_status_t tool_read_input(const char *path, sigdb_item_function function, tool_t *tool,
+                                synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** All of them; without one, or at the first that cannot be read, an exit code that is not 0. */
+int tool_read_inputs(char **paths, sigdb_item_function function, tool_t *tool);
+
+/* Each takes the arguments behind its name, ended by NULL. */
+int tool_test(tool_t *tool, char **arguments);
+int tool_calibrate(tool_t *tool, char **arguments);
+int tool_explain(tool_t *tool, char **arguments);
+int tool_learn(tool_t *tool, char **arguments);
+int tool_diff(tool_t *tool, char **arguments);
+int tool_convert(tool_t *tool, char **arguments);
+
+#endif

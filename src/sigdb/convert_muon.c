@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* MuonFP's fingerprints: `window:kinds:mss:scale`, kinds by number, up to the first EOL. */
+#include <stdio.h>
+
+#include "sigdb/convert.h"
+#include "signature/text.h"
+
+/* Octets of an option in a SYN; 0 when that differs. */
+static unsigned option_size(uint32_t kind)
+{
+    static const uint8_t sizes[] = {1, 1, 4, 3, 2, 0, 0, 0, 10};
+    return kind < sizeof sizes ? sizes[kind] : 0;
+}
+
+/* The padding behind EOL is not told: up to the next multiple of four, as stacks do. */
+static void read_kinds(text_scanner_t *scanner, synfix_signature_t *signature)
+{
+    unsigned size = 0;
+    bool sizes_known = true;
+    uint32_t kind = SYNFIX_OPTION_NOP;
+    while (scanner->reason == NULL && scanner->at < scanner->end && *scanner->at != ':') {
+        if (signature->layout_count == SYNFIX_OPTION_LAYOUT_MAX) {
+            text_fail(scanner, "too many options");
+            return;
+        }
+        if (kind == SYNFIX_OPTION_EOL) {
+            text_fail(scanner, "an option behind EOL");
+            return;
+        }
+        if (!text_number(scanner, 255, &kind))
+            return;
+        signature->layout[signature->layout_count++] = (uint8_t)kind;
+        sizes_known = sizes_known && option_size(kind) != 0;
+        size += option_size(kind);
+        (void)text_accept(scanner, "-");
+    }
+    if (kind == SYNFIX_OPTION_EOL && !sizes_known)
+        text_fail(scanner, "the padding behind EOL is not told");
+    signature->eol_padding = kind == SYNFIX_OPTION_EOL ? (uint8_t)((4 - size % 4) % 4) : 0;
+}
+
+const char *sigdb_convert_muon(const char *text, size_t length, char *sig, size_t *used)
+{
+    static const char form[] = "not window:kinds:mss:scale";
+    text_scanner_t scanner;
+    synfix_signature_t signature = {.ip_version = 4};
+    uint32_t window;
+    uint32_t mss = 0;
+    uint32_t scale = 0;
+    char layout[SYNFIX_LAYOUT_TEXT_SIZE];
+    text_start(&scanner, text, length);
+    text_number(&scanner, 65535, &window);
+    text_expect(&scanner, ":", form);
+    read_kinds(&scanner, &signature);
+    text_expect(&scanner, ":", form);
+    if (scanner.at < scanner.end && *scanner.at != ':')
+        text_number(&scanner, 65535, &mss);
+    text_expect(&scanner, ":", form);
+    if (scanner.at < scanner.end && *scanner.at >= '0' && *scanner.at <= '9')
+        text_number(&scanner, 255, &scale);
+    *used = (size_t)(scanner.at - scanner.start);
+    if (scanner.reason != NULL)
+        return scanner.reason;
+    synfix_layout_format(&signature, layout);
+    (void)snprintf(sig, SIGDB_CONVERTED_SIZE, "*:255-:0:%u:%u,%u:%s:df?,id+?,id-?,ecn?,flow?:0", mss, window,
+                   scale, layout);
+    return NULL;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Signatures in p0f v2's form, which prads and satori have too. */
+#include <ctype.h>
+#include <string.h>
+
+#include "base/decimal.h"
+#include "sigdb/convert.h"
+#include "signature/text.h"
+
+/* What p0f v2 tells, while it is read. */
+typedef struct old_signature {
+    char window[24];
+    char mss[16];
+    char scale[16];
+    char layout[SYNFIX_LAYOUT_TEXT_SIZE];
+    uint32_t ttl;
+    uint32_t size; /* of the packet, 0 unknown */
+    uint32_t options_size;
+    bool df;
+    bool payload;
+    bool ends; /* with EOL */
+    uint32_t quirks;
+    bool zero_id;
+} old_signature_t;
+
+static void put_number(char *room, const char *start, uint32_t value)
+{
+    *append_decimal(append_text(room, start), value) = '\0';
+}
+
+static void read_window(text_scanner_t *scanner, old_signature_t *old)
+{
+    uint32_t value;
+    const char *start = "";
+    if (text_accept(scanner, "*")) {
+        (void)append_text(old->window, "*");
+        return;
+    }
+    if (text_accept(scanner, "S"))
+        start = "mss*";
+    else if (text_accept(scanner, "T"))
+        start = "mtu*";
+    else if (text_accept(scanner, "%"))
+        start = "%";
+    if (text_number(scanner, 65535, &value))
+        put_number(old->window, start, value);
+}
+
+/* A value after an option's letter: a number, `*` or (a multiple, which has no form here) `%N`. */
+static void read_value(text_scanner_t *scanner, uint32_t most, char *room)
+{
+    uint32_t value;
+    if (text_accept(scanner, "*")) {
+        (void)strcpy(room, "*");
+        return;
+    }
+    const bool modulus = text_accept(scanner, "%");
+    if (text_number(scanner, most, &value))
+        put_number(room, "", value);
+    if (modulus)
+        (void)strcpy(room, "*");
+}
+
+static void add_option(text_scanner_t *scanner, old_signature_t *old, const char *name, uint32_t size)
+{
+    const size_t used = strlen(old->layout);
+    if (used + strlen(name) + 6 > sizeof old->layout) {
+        text_fail(scanner, "too many options");
+        return;
+    }
+    char *at = append_text(old->layout + used, used > 0 ? "," : "");
+    *append_text(at, name) = '\0';
+    old->options_size += size;
+}
+
+static bool read_option(text_scanner_t *scanner, old_signature_t *old)
+{
+    uint32_t kind;
+    char name[16];
+    if (text_accept(scanner, "N")) {
+        add_option(scanner, old, "nop", 1);
+    } else if (text_accept(scanner, "M")) {
+        add_option(scanner, old, "mss", 4);
+        read_value(scanner, 65535, old->mss);
+    } else if (text_accept(scanner, "W")) {
+        add_option(scanner, old, "ws", 3);
+        read_value(scanner, 255, old->scale);
+    } else if (text_accept(scanner, "S")) {
+        add_option(scanner, old, "sok", 2);
+    } else if (text_accept(scanner, "T0")) {
+        add_option(scanner, old, "ts", 10);
+        old->quirks |= SYNFIX_QUIRK_TS1_ZERO;
+    } else if (text_accept(scanner, "T")) {
+        add_option(scanner, old, "ts", 10);
+    } else if (text_accept(scanner, "E")) {
+        old->ends = true;
+        old->options_size += 1;
+    } else if (text_accept(scanner, "?") && text_number(scanner, 255, &kind)) {
+        put_number(name, "?", kind);
+        add_option(scanner, old, name, 2);
+    } else {
+        return text_fail(scanner, "an option that has no form here");
+    }
+    return scanner->reason == NULL;
+}
+
+static void read_options(text_scanner_t *scanner, old_signature_t *old)
+{
+    while (scanner->reason == NULL && scanner->at < scanner->end && *scanner->at != ':') {
+        if (text_accept(scanner, ".") || text_accept(scanner, ",") || text_accept(scanner, " "))
+            continue;
+        if (!read_option(scanner, old))
+            return;
+    }
+}
+
+static void read_quirks(text_scanner_t *scanner, old_signature_t *old)
+{
+    static const struct {
+        const char *letter;
+        uint32_t quirk;
+    } letters[] = {
+        {"P", SYNFIX_QUIRK_EOL_NONZERO}, {"U", SYNFIX_QUIRK_URG_NONZERO}, {"A", SYNFIX_QUIRK_ACK_NONZERO},
+        {"T", SYNFIX_QUIRK_TS2_NONZERO}, {"F", SYNFIX_QUIRK_PUSH},        {"!", SYNFIX_QUIRK_BAD},
+    };
+    while (scanner->reason == NULL && scanner->at < scanner->end && isalpha((unsigned char)*scanner->at)) {
+        bool known = false;
+        for (size_t i = 0; i < sizeof letters / sizeof letters[0] && !known; i++) {
+            known = text_accept(scanner, letters[i].letter);
+            old->quirks |= known ? letters[i].quirk : 0;
+        }
+        if (known)
+            continue;
+        if (text_accept(scanner, "Z"))
+            old->zero_id = true;
+        else if (text_accept(scanner, "D"))
+            old->payload = true;
+        else
+            text_fail(scanner, "a quirk that has no form here");
+    }
+    (void)text_accept(scanner, ".");
+}
+
+static uint32_t all_quirks(const old_signature_t *old, synfix_direction_t direction)
+{
+    /* an answer acknowledges and echoes by its nature */
+    const uint32_t natural = SYNFIX_QUIRK_ACK_NONZERO | SYNFIX_QUIRK_TS2_NONZERO;
+    const uint32_t quirks = direction == SYNFIX_DIRECTION_RESPONSE ? old->quirks & ~natural : old->quirks;
+    if (old->df)
+        return quirks | SYNFIX_QUIRK_DF | (old->zero_id ? 0 : SYNFIX_QUIRK_ID_NONZERO);
+    return quirks | (old->zero_id ? SYNFIX_QUIRK_ID_ZERO : 0);
+}
+
+static const char *write_sig(const old_signature_t *old, synfix_direction_t direction, char *sig)
+{
+    char *at = append_decimal(append_text(sig, "4:"), old->ttl);
+    at = append_text(append_text(at, ":0:"), old->mss);
+    at = append_text(append_text(at, ":"), old->window);
+    at = append_text(append_text(at, ","), old->scale);
+    at = append_text(append_text(at, ":"), old->layout);
+    if (old->ends) {
+        if (old->size < 40 + old->options_size)
+            return "the padding after EOL is not told";
+        at = append_text(at, old->layout[0] != '\0' ? ",eol+" : "eol+");
+        at = append_decimal(at, old->size - 40 - old->options_size);
+    }
+    *at++ = ':';
+    at += synfix_quirks_format(all_quirks(old, direction), at);
+    at = append_text(at, old->payload ? ":+" : ":0");
+    *at = '\0';
+    return NULL;
+}
+
+const char *sigdb_convert_p0f2(const char *text, size_t length, synfix_direction_t direction, char *sig,
+                               size_t *used)
+{
+    static const char colon[] = "not window:ttl:df:size:options:quirks";
+    text_scanner_t scanner;
+    old_signature_t old = {.mss = "0", .scale = "0"};
+    uint32_t df;
+    text_start(&scanner, text, length);
+    read_window(&scanner, &old);
+    text_expect(&scanner, ":", colon);
+    text_number(&scanner, 255, &old.ttl);
+    text_expect(&scanner, ":", colon);
+    if (text_accept(&scanner, "*"))
+        df = 1;
+    else
+        text_number(&scanner, 1, &df);
+    text_expect(&scanner, ":", colon);
+    if (!text_accept(&scanner, "*"))
+        text_number(&scanner, 255, &old.size);
+    text_expect(&scanner, ":", colon);
+    read_options(&scanner, &old);
+    text_expect(&scanner, ":", colon);
+    read_quirks(&scanner, &old);
+    old.df = df != 0;
+    *used = (size_t)(scanner.at - scanner.start);
+    if (scanner.reason != NULL)
+        return scanner.reason;
+    if (old.ttl == 0)
+        return "a TTL of 0";
+    return write_sig(&old, direction, sig);
+}

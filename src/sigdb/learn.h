@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file learn.h
+ * Proposes entries for signatures that a database does not know.
+ */
+#ifndef SIGDB_LEARN_H
+#define SIGDB_LEARN_H
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <synfix/sigdb.h>
+
+/** Room for the text of one proposed `sig`. */
+#define SIGDB_LESSON_SIG_SIZE 600
+
+typedef struct sigdb_lesson sigdb_lesson_t;
+
+/** NULL without memory. */
+sigdb_lesson_t *sigdb_lesson_new(void);
+
+/** NULL is allowed. */
+void sigdb_lesson_free(sigdb_lesson_t *lesson);
+
+/** One signature, of the packet @p number. False without memory. */
+bool sigdb_lesson_add(sigdb_lesson_t *lesson, synfix_direction_t direction,
+                      const synfix_signature_t *signature, uint64_t number);
+
+/** Entries so far. */
+uint32_t sigdb_lesson_count(const sigdb_lesson_t *lesson);
+
+/** Sections in the own grammar with label, evidence and sig of each entry. */
+void sigdb_lesson_print(const sigdb_lesson_t *lesson, const char *label, const char *source, FILE *out);
+
+#endif

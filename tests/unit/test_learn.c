@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sigdb/learn.h"
+
+#define HEAD "; synfix-fp 1\nclasses = unix\n"
+
+static synfix_signature_t parse(const char *text)
+{
+    synfix_signature_t signature;
+    assert_int_equal(synfix_signature_parse(text, strlen(text), &signature, NULL), SYNFIX_OK);
+    return signature;
+}
+
+static void print(const sigdb_lesson_t *lesson, char *text, size_t size)
+{
+    FILE *out = fmemopen(text, size, "w");
+    fputs(HEAD, out);
+    sigdb_lesson_print(lesson, "s:unix:A:", "x.pcap", out);
+    assert_int_equal(fclose(out), 0);
+}
+
+static void proposal_matches_what_it_is_made_of(void **state)
+{
+    (void)state;
+    static const char *const signatures[] = {
+        "4:60+4:0:1460:mss*44,7:mss,sok,ts,nop,ws:df,id+:0",
+        "4:60+4:0:1380:mss*47,8:mss,sok,ts,nop,ws:df:0",
+        "6:60+4:0:1440:mss*45,7:mss,sok,ts,nop,ws:ecn,flow:0",
+        "4:128+0:0:0:1024,0:::+",
+        "6:255+0:0:1440:mtu*4,0:mss,nop,eol+1:flow:0",
+        "4:255+0:0:1460:mtu*4,0:mss,nop,eol+1:id-:0",
+    };
+    sigdb_lesson_t *lesson = sigdb_lesson_new();
+    char text[4096] = "";
+    synfix_error_t error = {""};
+    const size_t count = sizeof signatures / sizeof signatures[0];
+    for (size_t i = 0; i < count; i++) {
+        const synfix_signature_t signature = parse(signatures[i]);
+        assert_true(sigdb_lesson_add(lesson, SYNFIX_DIRECTION_REQUEST, &signature, i + 1));
+    }
+    print(lesson, text, sizeof text);
+    sigdb_lesson_free(lesson);
+    synfix_sigdb_t *sigdb = synfix_sigdb_new();
+    if (synfix_sigdb_load_text(sigdb, "l", text, strlen(text), &error) != SYNFIX_OK)
+        fail_msg("%s in\n%s", error.text, text);
+    assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
+    for (size_t i = 0; i < count; i++) {
+        const synfix_signature_t signature = parse(signatures[i]);
+        synfix_match_t match;
+        print_message("%s\n", signatures[i]);
+        synfix_sigdb_match(sigdb, SYNFIX_DIRECTION_REQUEST, &signature, &match);
+        assert_int_equal(match.kind, SYNFIX_MATCH_EXACT);
+    }
+    synfix_sigdb_unref(sigdb);
+}
+
+static void what_differs_by_path_or_setting_is_one_entry(void **state)
+{
+    (void)state;
+    static const char *const signatures[] = {
+        "4:60+4:0:1460:mss*44,7:mss,sok,ts,nop,ws:df,id+:0",
+        "4:50+14:0:1380:mss*47,8:mss,sok,ts,nop,ws:df:0",
+        "6:60+4:0:1440:mss*45,7:mss,sok,ts,nop,ws:ecn,flow:0",
+    };
+    sigdb_lesson_t *lesson = sigdb_lesson_new();
+    char text[1024] = "";
+    for (size_t i = 0; i < 3; i++) {
+        const synfix_signature_t signature = parse(signatures[i]);
+        assert_true(sigdb_lesson_add(lesson, SYNFIX_DIRECTION_REQUEST, &signature, i + 7));
+    }
+    assert_int_equal(sigdb_lesson_count(lesson), 1);
+    /* another window, another direction: entries of their own */
+    synfix_signature_t other = parse("4:60+4:0:1460:mss*20,7:mss,sok,ts,nop,ws:df,id+:0");
+    assert_true(sigdb_lesson_add(lesson, SYNFIX_DIRECTION_REQUEST, &other, 20));
+    other = parse(signatures[0]);
+    assert_true(sigdb_lesson_add(lesson, SYNFIX_DIRECTION_RESPONSE, &other, 21));
+    assert_int_equal(sigdb_lesson_count(lesson), 3);
+    print(lesson, text, sizeof text);
+    assert_string_equal(text, HEAD "[tcp:request]\nlabel = s:unix:A:\n"
+                                   "evidence = x.pcap: 3 packets, the first is number 7\n"
+                                   "sig = *:64:0:*:fit65535,7|8:mss,sok,ts,nop,ws:df,flow,id+?,ecn?:0\n"
+                                   "label = s:unix:A:\nevidence = x.pcap: 1 packets, the first is number 20\n"
+                                   "sig = 4:64:0:*:mss*20,7:mss,sok,ts,nop,ws:df,id+:0\n"
+                                   "[tcp:response]\nlabel = s:unix:A:\n"
+                                   "evidence = x.pcap: 1 packets, the first is number 21\n"
+                                   "sig = 4:64:0:*:fit65535,7:mss,sok,ts,nop,ws:df,id+:0\n");
+    sigdb_lesson_free(lesson);
+    sigdb_lesson_free(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(proposal_matches_what_it_is_made_of),
+        cmocka_unit_test(what_differs_by_path_or_setting_is_one_entry),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
