@@ -546,6 +546,13 @@ sig = *:64:0:*:mss*1-120,0-14:@linux,?30|mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:mss*1-120,0-14:mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,ws|mss,sok,ts|mss,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:32767,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 
+label = s:unix:Linux:without timestamps and scaling
+evidence = laboratory with 6.18
+date = 2025
+quality = 65
+also = 35 s:win:Windows:behind a gateway that rewrites the TTL or DF
+sig = *:64:0:*:65535|mss*1-120,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
+
 label = s:unix:Linux:no options but the MSS
 evidence = kernel source; laboratory with 6.18
 date = 2025

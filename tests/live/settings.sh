@@ -1,0 +1,22 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Real SYNs of the kernel that this runs on, under every setting that changes them: the database that we ship tells each
+# of them as Linux, exactly.
+. "$(dirname "$0")/common.sh"
+sigdb=$here/../../sigdb/synfix.fp
+ip address add 10.9.0.1/24 dev near0
+peer ip address add 10.9.0.2/24 dev far0
+ip address add fd09::1/64 dev near0 nodad 2>/dev/null || skip "no IPv6 here"
+peer ip address add fd09::2/64 dev far0 nodad
+peer sysctl -qw net.ipv4.tcp_fastopen=3
+nsenter -t $peer_pid -n python3 "$here/connect.py" serve 10.9.0.2 7004 >"$work/ready-4" &
+nsenter -t $peer_pid -n python3 "$here/connect.py" serve fd09::2 7004 >"$work/ready-6" &
+wait_for 10 grep -q ready "$work/ready-4" || complain "no server"
+wait_for 10 grep -q ready "$work/ready-6" || complain "no server"
+begin settings -i near0 "${confinement[@]}"
+made=$(python3 "$here/settings.py" call 10.9.0.2 fd09::2 7004)
+[ "${made:-0}" -gt 100 ] || complain "only ${made:-0} connections"
+wait_for 10 eval "[ \$(grep -c '\"kind\":\"syn\"' '$out.json') -ge $made ]"
+finish
+python3 "$here/settings.py" judge "$out.json" || complain "not told as Linux"
+exit $((failures > 0))
