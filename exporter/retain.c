@@ -30,11 +30,18 @@ void retain_free(retain_t *retain)
     }
 }
 
+/* 1 when the next message is begun, else 0. */
+static guint is_begun(const retain_t *retain)
+{
+    const retain_message_t *const next = retain_next(retain);
+    return next && next->begun > 0;
+}
+
 uint64_t retain_add(retain_t *retain, const uint8_t *data, uint32_t length, uint32_t records, bool again)
 {
     uint64_t lost = 0;
-    while (retain->unsent_octets + length > retain->limit && retain->unsent.length > 0) {
-        retain_message_t *const oldest = g_queue_pop_head(&retain->unsent);
+    while (retain->unsent_octets + length > retain->limit && retain->unsent.length > is_begun(retain)) {
+        retain_message_t *const oldest = g_queue_pop_nth(&retain->unsent, is_begun(retain));
         retain->unsent_octets -= oldest->length;
         lost += oldest->again ? 0 : oldest->records;
         g_free(oldest);
@@ -42,6 +49,7 @@ uint64_t retain_add(retain_t *retain, const uint8_t *data, uint32_t length, uint
     retain_message_t *const message = g_malloc(sizeof *message + length);
     message->length = length;
     message->records = records;
+    message->begun = 0;
     message->again = again;
     memcpy(message->data, data, length);
     g_queue_push_tail(&retain->unsent, message);
@@ -60,6 +68,7 @@ void retain_sent(retain_t *retain)
     retain_message_t *const message = g_queue_pop_head(&retain->unsent);
     retain->unsent_octets -= message->length;
     retain->pending -= message->again ? 0 : message->records;
+    message->begun = 0;
     message->again = true;
     g_queue_push_tail(&retain->sent, message);
     retain->sent_octets += message->length;
@@ -90,7 +99,10 @@ void retain_put_back(retain_t *retain, retain_message_t *message)
 uint64_t retain_rewind(retain_t *retain)
 {
     uint64_t records = 0;
-    retain_message_t *message;
+    retain_message_t *message = retain_next(retain);
+    if (message) {
+        message->begun = 0;
+    }
     while ((message = g_queue_pop_tail(&retain->sent))) {
         records += message->records;
         g_queue_push_head(&retain->unsent, message);
@@ -103,6 +115,11 @@ uint64_t retain_rewind(retain_t *retain)
 size_t retain_messages(const retain_t *retain)
 {
     return retain->unsent.length;
+}
+
+size_t retain_unsent_octets(const retain_t *retain)
+{
+    return retain->unsent_octets;
 }
 
 uint64_t retain_pending(const retain_t *retain)

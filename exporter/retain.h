@@ -16,7 +16,8 @@ typedef struct retain retain_t;
 typedef struct retain_message {
     uint32_t length;
     uint32_t records;
-    bool again; /* was sent already, before a break */
+    uint32_t begun; /* octets of it that this connection has taken: it can't be left out any more */
+    bool again;     /* was sent already, before a break */
     uint8_t data[];
 } retain_message_t;
 
@@ -28,7 +29,7 @@ void retain_free(retain_t *retain);
  * that had to go for it. */
 uint64_t retain_add(retain_t *retain, const uint8_t *data, uint32_t length, uint32_t records, bool again);
 
-/** The next message to send; NULL: none. The header may be written over. */
+/** The next message to send; NULL: none. The header may be written over. One that is begun stays the next. */
 retain_message_t *retain_next(const retain_t *retain);
 
 /** That one was sent. */
@@ -45,6 +46,9 @@ uint64_t retain_rewind(retain_t *retain);
 
 /** Messages waiting to be sent. */
 size_t retain_messages(const retain_t *retain);
+
+/** Octets of those. */
+size_t retain_unsent_octets(const retain_t *retain);
 
 /** Records that were never sent. */
 uint64_t retain_pending(const retain_t *retain);

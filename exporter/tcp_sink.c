@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/retain.h"
-#include "exporter/spool.h"
-#include "exporter/transport_common.h"
-#include "exporter/transport_stream.h"
+#include "exporter/tcp_sink.h"
 #include <inttypes.h>
 #include <poll.h>
 #include <string.h>
@@ -13,27 +10,16 @@
 #define BACKOFF_FIRST_US   (100 * 1000)
 #define BACKOFF_FILE_US    (2 * 1000 * 1000)
 #define BACKOFF_LIVE_US    (60 * 1000 * 1000)
-/* How long a closing session waits for the collector to have read everything. */
 /* Live, at the end: a collector that is away gets so long. */
 #define LIVE_PATIENCE_US (5 * 1000 * 1000)
-/* Messages from the spool between two looks at live ones. */
-#define SPOOL_BURST 64
-#define LINGER_US   (10 * 1000 * 1000)
-
-typedef struct tcp_sink {
-    transport_t common; /* first: transport_* functions take the instance */
-    retain_t *retain;
-    spool_t *spool;  /* NULL: none asked for */
-    bool gave_up;    /* from a file: waited once, from now on what can't be sent is spooled at once */
-    bool spool_full; /* told once, until it takes records again */
-    transport_stream_t stream; /* fd -1: not connected */
-    tls_context_t *tls;        /* NULL: plain TCP */
-    char *name;                /* in the certificate */
-    int64_t give_up_us;
-    int64_t backoff_us;
-    int64_t next_try_us;
-    int64_t lost_us; /* since when there has been no connection */
-} tcp_sink_t;
+/* How long a closing session waits for the collector to have read everything. */
+#define LINGER_US (10 * 1000 * 1000)
+/* A socket that is full for so long is no longer the ordinary give and take. */
+#define FLOW_US (100 * 1000)
+/* Live: a collector that has taken nothing for so long is told of, and its records go to the spool. */
+#define STALL_US (1000 * 1000)
+/* Templates and options records are sent whole. */
+#define EMIT_US (5 * 1000 * 1000)
 
 static bool is_live(const tcp_sink_t *sink)
 {
@@ -47,6 +33,8 @@ static void broken(tcp_sink_t *sink, const char *reason)
     sink->lost_us = g_get_monotonic_time();
     sink->backoff_us = 0;
     sink->next_try_us = 0;
+    sink->stalled_us = 0;
+    sink->stall_told = false;
     retain_rewind(sink->retain);
     g_mutex_lock(&sink->common.lock);
     sink->common.stats.errors++;
@@ -54,25 +42,41 @@ static void broken(tcp_sink_t *sink, const char *reason)
     transport_log(&sink->common, 1, "connection lost: %s", reason);
 }
 
-/* All of a message; waits for room. SYNFIX_DISCONNECTED leaves the connection unusable. */
-static synfix_status_t send_all(tcp_sink_t *sink, const uint8_t *data, size_t length, synfix_error_t *error)
+static void took(tcp_sink_t *sink)
 {
-    for (size_t done = 0; done < length;) {
-        const ssize_t sent = stream_write(&sink->stream, data + done, length - done, error);
+    sink->stalled_us = 0;
+    sink->loss_told = false;
+    if (sink->stall_told) {
+        sink->stall_told = false;
+        transport_log(&sink->common, 2, "the collector takes records again");
+    }
+}
+
+/* A message from octet *@p done on. SYNFIX_AGAIN: the collector has taken nothing for @p patience_us.
+ * SYNFIX_DISCONNECTED leaves the connection unusable. */
+static synfix_status_t send_some(tcp_sink_t *sink, const uint8_t *data, size_t length, int64_t patience_us,
+                                 size_t *done, synfix_error_t *error)
+{
+    while (*done < length) {
+        const ssize_t sent = stream_write(&sink->stream, data + *done, length - *done, error);
         if (sent < 0) {
             return SYNFIX_DISCONNECTED;
         }
-        done += (size_t)sent;
-        if (sent == 0) {
-            struct pollfd wait = {.fd = sink->stream.fd, .events = POLLOUT};
-            poll(&wait, 1, POLL_MS);
-            if (stream_check(&sink->stream, error) != SYNFIX_OK) {
-                return SYNFIX_DISCONNECTED;
-            }
-            if (atomic_load(&sink->common.stopping)) {
-                return synfix_fail(error, SYNFIX_DISCONNECTED, "stopped while waiting");
-            }
+        if (sent > 0) {
+            *done += (size_t)sent;
+            took(sink);
+            continue;
         }
+        if (stream_check(&sink->stream, error) != SYNFIX_OK) {
+            return SYNFIX_DISCONNECTED;
+        }
+        const int64_t now = g_get_monotonic_time();
+        sink->stalled_us = sink->stalled_us ? sink->stalled_us : now;
+        if (now - sink->stalled_us >= patience_us || atomic_load(&sink->common.stopping)) {
+            return SYNFIX_AGAIN;
+        }
+        struct pollfd wait = {.fd = sink->stream.fd, .events = POLLOUT};
+        poll(&wait, 1, POLL_MS);
     }
     return SYNFIX_OK;
 }
@@ -81,8 +85,11 @@ static synfix_status_t emit(void *user, const uint8_t *message, size_t length, u
                             synfix_error_t *error)
 {
     tcp_sink_t *const sink = user;
+    size_t done = 0;
     (void)records; /* options records are not observations */
-    return send_all(sink, message, length, error);
+    const synfix_status_t status = send_some(sink, message, length, EMIT_US, &done, error);
+    return status == SYNFIX_AGAIN ? synfix_fail(error, SYNFIX_DISCONNECTED, "the collector takes nothing")
+                                  : status;
 }
 
 /* The first collector of the list that takes a connection and, with TLS, a session. */
@@ -154,98 +161,35 @@ static void count_sent(tcp_sink_t *sink, const retain_message_t *message)
 
 static synfix_status_t send_next(tcp_sink_t *sink, retain_message_t *message, synfix_error_t *error)
 {
-    uint8_t header[IPFIX_HEADER_SIZE];
-    if (stream_check(&sink->stream, error) != SYNFIX_OK) {
-        return SYNFIX_DISCONNECTED;
-    }
-    ipfix_session_stamp(sink->common.session, message->data, message->length, message->records,
-                        transport_now_ns(), header);
-    memcpy(message->data, header, sizeof header);
-    return send_all(sink, message->data, message->length, error);
-}
-
-static void adjust(tcp_sink_t *sink, uint64_t *from, uint64_t *to, uint64_t records)
-{
-    g_mutex_lock(&sink->common.lock);
-    if (from) {
-        *from -= records;
-    }
-    *to += records;
-    g_mutex_unlock(&sink->common.lock);
-}
-
-static bool to_spool(tcp_sink_t *sink, const retain_message_t *message)
-{
-    synfix_error_t error;
-    const bool kept = spool_add(sink->spool, message->data, message->length, message->records, message->again,
-                                transport_now_ns(), &error) >= 0;
-    if (message->again) {
-        return kept; /* a copy: no trouble worth telling */
-    }
-    if (!kept && !sink->spool_full) {
-        transport_log(&sink->common, 0, "%s; records wait in memory", error.text);
-        adjust(sink, NULL, &sink->common.stats.errors, 1);
-    } else if (kept && sink->spool_full) {
-        transport_log(&sink->common, 2, "spooling again");
-    }
-    sink->spool_full = !kept;
-    return kept;
-}
-
-/* One round through memory: those that were sent once, or the others, go to disk. What does not fit there
- * stays in memory, whose bound counts what it drops. */
-static void move_some(tcp_sink_t *sink, bool again)
-{
-    synfix_sink_stats_t *const stats = &sink->common.stats;
-    bool room = true;
-    for (size_t left = retain_messages(sink->retain); left > 0; left--) {
-        retain_message_t *const message = retain_take(sink->retain);
-        if (message->again != again || !room || !to_spool(sink, message)) {
-            room = room && message->again != again;
-            retain_put_back(sink->retain, message);
-            continue;
+    ipfix_session_t *const session = sink->common.session;
+    const uint32_t sequence = ipfix_session_sequence(session);
+    size_t done = message->begun;
+    if (done == 0) {
+        uint8_t header[IPFIX_HEADER_SIZE];
+        if (stream_check(&sink->stream, error) != SYNFIX_OK) {
+            return SYNFIX_DISCONNECTED;
         }
-        if (!again) {
-            adjust(sink, &stats->pending, &stats->spooled, message->records);
-        }
-        g_free(message);
+        ipfix_session_stamp(session, message->data, message->length, message->records, transport_now_ns(),
+                            header);
+        memcpy(message->data, header, sizeof header);
     }
-}
-
-/* Memory to disk: first what no collector has seen. */
-static void move_to_spool(tcp_sink_t *sink)
-{
-    synfix_sink_stats_t *const stats = &sink->common.stats;
-    move_some(sink, false);
-    if (!sink->spool_full) {
-        move_some(sink, true);
+    const synfix_status_t status = send_some(sink, message->data, message->length, FLOW_US, &done, error);
+    message->begun = (uint32_t)done;
+    if (status == SYNFIX_AGAIN && done == 0) {
+        ipfix_session_unstamp(session, sequence, message->length, message->records);
     }
-    adjust(sink, &stats->spooled, &stats->given_up, spool_trim(sink->spool, transport_now_ns()));
-}
-
-/* Some of the spool into memory, to be sent after what is there. */
-static void draw_from_spool(tcp_sink_t *sink)
-{
-    synfix_sink_stats_t *const stats = &sink->common.stats;
-    spool_message_t message;
-    for (int i = 0; i < SPOOL_BURST && spool_take(sink->spool, &message) == SYNFIX_OK; i++) {
-        if (message.former) {
-            adjust(sink, NULL, &stats->produced, message.records);
-            adjust(sink, NULL, &stats->pending, message.records);
-        } else if (!message.again) {
-            adjust(sink, &stats->spooled, &stats->pending, message.records);
-        }
-        (void)retain_add(sink->retain, message.data, (uint32_t)message.length, message.records,
-                         message.again);
-    }
+    return status;
 }
 
 static synfix_status_t send_retained(tcp_sink_t *sink, synfix_error_t *error)
 {
     retain_message_t *message;
     while ((message = retain_next(sink->retain))) {
-        if (send_next(sink, message, error) < 0) {
+        const synfix_status_t status = send_next(sink, message, error);
+        if (status < 0) {
             broken(sink, error->text);
+        }
+        if (status != SYNFIX_OK) {
             return SYNFIX_AGAIN;
         }
         count_sent(sink, message);
@@ -254,7 +198,8 @@ static synfix_status_t send_retained(tcp_sink_t *sink, synfix_error_t *error)
     return SYNFIX_OK;
 }
 
-/* Sends what there is, and some of the spool. SYNFIX_AGAIN: there is no connection now. */
+/* Sends what there is, and some of the spool. SYNFIX_AGAIN: there is no connection now, or it takes nothing.
+ */
 static synfix_status_t pump(tcp_sink_t *sink, synfix_error_t *error)
 {
     if (sink->stream.fd < 0) {
@@ -265,36 +210,55 @@ static synfix_status_t pump(tcp_sink_t *sink, synfix_error_t *error)
     }
     synfix_status_t status = send_retained(sink, error);
     if (status == SYNFIX_OK && sink->spool && !spool_is_empty(sink->spool)) {
-        draw_from_spool(sink);
+        tcp_spool_draw(sink);
         status = send_retained(sink, error);
     }
     return status;
+}
+
+static bool is_stalled(const tcp_sink_t *sink)
+{
+    return sink->stalled_us > 0 && g_get_monotonic_time() - sink->stalled_us > STALL_US;
 }
 
 /* The same; live, what can't be sent now waits in memory or on disk. */
 static synfix_status_t pump_live(tcp_sink_t *sink, synfix_error_t *error)
 {
     const synfix_status_t status = pump(sink, error);
-    if (status == SYNFIX_AGAIN && sink->spool) {
-        move_to_spool(sink);
+    if (status != SYNFIX_AGAIN) {
+        return status < 0 ? status : SYNFIX_OK;
     }
-    return status < 0 ? status : SYNFIX_OK;
+    const bool stalled = is_stalled(sink);
+    if (stalled && !sink->stall_told) {
+        sink->stall_told = true;
+        transport_log(&sink->common, 1, "the collector takes nothing: records wait %s",
+                      sink->spool ? "in the spool" : "in memory");
+    }
+    const bool full = retain_unsent_octets(sink->retain) > sink->retain_octets / 2;
+    if (sink->spool && (sink->stream.fd < 0 || stalled || full)) {
+        tcp_spool_fill(sink);
+    }
+    return SYNFIX_OK;
 }
 
 static synfix_status_t give_up(tcp_sink_t *sink, int64_t away_us, synfix_error_t *error)
 {
+    const bool connected = sink->stream.fd >= 0;
+    if (connected) {
+        broken(sink, "the collector takes nothing");
+    }
     if (sink->spool) {
         if (!sink->gave_up) {
             transport_log(&sink->common, 1, "no collector: from now on into the spool");
         }
         sink->gave_up = true;
-        move_to_spool(sink);
+        tcp_spool_fill(sink);
         return SYNFIX_AGAIN;
     }
     synfix_sink_stats_t *const stats = &sink->common.stats;
-    adjust(sink, &stats->pending, &stats->given_up, retain_pending(sink->retain));
-    return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: the collector did not come back within %d s",
-                       sink->common.peer, (int)(away_us / 1000000));
+    tcp_adjust(sink, &stats->pending, &stats->given_up, retain_pending(sink->retain));
+    return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: the collector %s %d s", sink->common.peer,
+                       connected ? "took nothing for" : "did not come back within", (int)(away_us / 1000000));
 }
 
 /* From a file, and at the end: sends all, waiting for a collector that went away. SYNFIX_AGAIN: all that
@@ -304,7 +268,8 @@ static synfix_status_t pump_to_the_end(tcp_sink_t *sink, synfix_error_t *error)
     const int64_t patience_us = is_live(sink) ? MIN(sink->give_up_us, LIVE_PATIENCE_US) : sink->give_up_us;
     synfix_status_t status;
     while ((status = pump(sink, error)) == SYNFIX_AGAIN) {
-        const int64_t away = g_get_monotonic_time() - sink->lost_us;
+        const int64_t since = sink->stream.fd < 0 ? sink->lost_us : sink->stalled_us;
+        const int64_t away = g_get_monotonic_time() - since;
         if (sink->gave_up || atomic_load(&sink->common.stopping) || away > patience_us) {
             return give_up(sink, away, error);
         }
@@ -335,22 +300,6 @@ static synfix_status_t set_up_tls(tcp_sink_t *sink, const synfix_options_t *opti
     return status < 0 ? synfix_fail(error, status, "%s: %s", sink->common.peer, reason.text) : status;
 }
 
-static void spool_log(void *user, int level, const char *text)
-{
-    transport_log(user, level, "%s", text);
-}
-
-static synfix_status_t set_up_spool(tcp_sink_t *sink, const synfix_options_t *options, synfix_error_t *error)
-{
-    const spool_config_t config = {.folder = synfix_options_string(options, "spool"),
-                                   .settings = &sink->common.settings,
-                                   .limit_octets = (uint64_t)synfix_options_integer(options, "spool-size"),
-                                   .limit_age_ms = synfix_options_duration_ms(options, "spool-age"),
-                                   .log = spool_log,
-                                   .log_user = &sink->common};
-    return config.folder && config.folder[0] ? spool_open(&config, &sink->spool, error) : SYNFIX_OK;
-}
-
 static synfix_status_t tcp_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
                                 synfix_error_t *error)
 {
@@ -365,7 +314,7 @@ static synfix_status_t tcp_open(const synfix_host_t *host, const synfix_options_
     sink->give_up_us = synfix_options_duration_ms(options, "give-up") * 1000;
     status =
         strcmp(synfix_options_scheme(options), "tls") == 0 ? set_up_tls(sink, options, error) : SYNFIX_OK;
-    status = status < 0 ? status : set_up_spool(sink, options, error);
+    status = status < 0 ? status : tcp_spool_open(sink, options, error);
     const bool ready = status >= 0;
     status = ready ? open_connection(sink, error) : status;
     if (status < 0 && (!ready || !(is_live(sink) || sink->spool))) {
@@ -376,7 +325,8 @@ static synfix_status_t tcp_open(const synfix_host_t *host, const synfix_options_
         transport_log(&sink->common, 1, "not connected yet: %s", error->text);
         sink->lost_us = g_get_monotonic_time();
     }
-    sink->retain = retain_new((size_t)synfix_options_integer(options, "retain"));
+    sink->retain_octets = (size_t)synfix_options_integer(options, "retain");
+    sink->retain = retain_new(sink->retain_octets);
     *instance = sink;
     return SYNFIX_OK;
 }
@@ -402,6 +352,10 @@ static synfix_status_t tcp_write(void *instance, const synfix_block_t *block, sy
     stats->given_up += lost;
     stats->pending = stats->pending + records - lost;
     g_mutex_unlock(&sink->common.lock);
+    if (lost > 0 && !sink->loss_told) {
+        sink->loss_told = true;
+        transport_log(&sink->common, 0, "memory (retain) is full: the oldest records are given up");
+    }
     if (is_live(sink)) {
         return pump_live(sink, error);
     }
@@ -412,7 +366,7 @@ static synfix_status_t tcp_write(void *instance, const synfix_block_t *block, sy
 static synfix_status_t tcp_tick(void *instance, int64_t now_ns, synfix_error_t *error)
 {
     tcp_sink_t *const sink = instance;
-    if (sink->stream.fd >= 0) {
+    if (sink->stream.fd >= 0 && sink->stalled_us == 0) { /* else there may be half a message */
         if (stream_check(&sink->stream, error) != SYNFIX_OK ||
             ipfix_session_tick(sink->common.session, now_ns, emit, sink, error) < 0) {
             broken(sink, error->text);
@@ -449,7 +403,7 @@ static synfix_status_t lose_rest(tcp_sink_t *sink, synfix_error_t *error)
     if (records == 0) {
         return SYNFIX_OK;
     }
-    adjust(sink, &sink->common.stats.pending, &sink->common.stats.given_up, records);
+    tcp_adjust(sink, &sink->common.stats.pending, &sink->common.stats.given_up, records);
     return synfix_fail(error, SYNFIX_IO, "%s: no room in the spool: %" PRIu64 " records given up",
                        sink->common.peer, records);
 }

@@ -89,6 +89,24 @@ static void takes_away(void **state)
     retain_free(retain);
 }
 
+/* Half of it is on the wire: it stays the next one whatever comes, until the connection breaks. */
+static void keeps_what_is_begun(void **state)
+{
+    (void)state;
+    retain_t *const retain = retain_new(2500);
+    assert_int_equal(retain_add(retain, octets, 1000, 1, false), 0);
+    assert_int_equal(retain_add(retain, octets, 1000, 2, false), 0);
+    retain_next(retain)->begun = 500;
+    assert_int_equal(retain_add(retain, octets, 1000, 4, false), 2);
+    assert_int_equal(retain_next(retain)->records, 1);
+    assert_int_equal(retain_unsent_octets(retain), 2000);
+    retain_rewind(retain);
+    assert_int_equal(retain_next(retain)->begun, 0);
+    assert_int_equal(retain_add(retain, octets, 1000, 8, false), 1);
+    assert_int_equal(retain_next(retain)->records, 4);
+    retain_free(retain);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +114,7 @@ int main(void)
         cmocka_unit_test(keeps_its_bounds),
         cmocka_unit_test(takes_away),
         cmocka_unit_test(puts_back),
+        cmocka_unit_test(keeps_what_is_begun),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

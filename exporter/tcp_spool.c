@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/tcp_sink.h"
+
+/* Messages from the spool between two looks at live ones. */
+#define SPOOL_BURST 64
+
+void tcp_adjust(tcp_sink_t *sink, uint64_t *from, uint64_t *to, uint64_t records)
+{
+    g_mutex_lock(&sink->common.lock);
+    if (from) {
+        *from -= records;
+    }
+    *to += records;
+    g_mutex_unlock(&sink->common.lock);
+}
+
+static bool to_spool(tcp_sink_t *sink, const retain_message_t *message)
+{
+    synfix_error_t error;
+    const bool kept = spool_add(sink->spool, message->data, message->length, message->records, message->again,
+                                transport_now_ns(), &error) >= 0;
+    if (message->again) {
+        return kept; /* a copy: no trouble worth telling */
+    }
+    if (!kept && !sink->spool_full) {
+        transport_log(&sink->common, 0, "%s; records wait in memory", error.text);
+        tcp_adjust(sink, NULL, &sink->common.stats.errors, 1);
+    } else if (kept && sink->spool_full) {
+        transport_log(&sink->common, 2, "spooling again");
+    }
+    sink->spool_full = !kept;
+    return kept;
+}
+
+/* One round through memory: those that were sent once, or the others, go to disk. What does not fit there
+ * stays in memory, whose bound counts what it drops. */
+static void move_some(tcp_sink_t *sink, bool again)
+{
+    synfix_sink_stats_t *const stats = &sink->common.stats;
+    bool room = true;
+    for (size_t left = retain_messages(sink->retain); left > 0; left--) {
+        retain_message_t *const message = retain_take(sink->retain);
+        const bool stays = message->again != again || message->begun > 0;
+        if (stays || !room || !to_spool(sink, message)) {
+            room = room && stays;
+            retain_put_back(sink->retain, message);
+            continue;
+        }
+        if (!again) {
+            tcp_adjust(sink, &stats->pending, &stats->spooled, message->records);
+        }
+        g_free(message);
+    }
+}
+
+void tcp_spool_fill(tcp_sink_t *sink)
+{
+    synfix_sink_stats_t *const stats = &sink->common.stats;
+    move_some(sink, false);
+    if (!sink->spool_full) {
+        move_some(sink, true);
+    }
+    tcp_adjust(sink, &stats->spooled, &stats->given_up, spool_trim(sink->spool, transport_now_ns()));
+}
+
+void tcp_spool_draw(tcp_sink_t *sink)
+{
+    synfix_sink_stats_t *const stats = &sink->common.stats;
+    spool_message_t message;
+    for (int i = 0; i < SPOOL_BURST && spool_take(sink->spool, &message) == SYNFIX_OK; i++) {
+        if (message.former) {
+            tcp_adjust(sink, NULL, &stats->produced, message.records);
+            tcp_adjust(sink, NULL, &stats->pending, message.records);
+        } else if (!message.again) {
+            tcp_adjust(sink, &stats->spooled, &stats->pending, message.records);
+        }
+        (void)retain_add(sink->retain, message.data, (uint32_t)message.length, message.records,
+                         message.again);
+    }
+}
+
+static void spool_log(void *user, int level, const char *text)
+{
+    transport_log(user, level, "%s", text);
+}
+
+synfix_status_t tcp_spool_open(tcp_sink_t *sink, const synfix_options_t *options, synfix_error_t *error)
+{
+    const spool_config_t config = {.folder = synfix_options_string(options, "spool"),
+                                   .settings = &sink->common.settings,
+                                   .limit_octets = (uint64_t)synfix_options_integer(options, "spool-size"),
+                                   .limit_age_ms = synfix_options_duration_ms(options, "spool-age"),
+                                   .log = spool_log,
+                                   .log_user = &sink->common};
+    return config.folder && config.folder[0] ? spool_open(&config, &sink->spool, error) : SYNFIX_OK;
+}
