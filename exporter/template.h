@@ -20,6 +20,7 @@
 
 /** Templates of one profile: (observation, uptime) x (IPv4, IPv6) x (plain, outer IPv4, outer IPv6). */
 #define IPFIX_VARIANTS   12u
+#define IPFIX_TUNNELS    3u /* neighbours that differ by the tunnel only, plain first */
 #define IPFIX_FIELDS_MAX 96u
 
 typedef struct ipfix_template {

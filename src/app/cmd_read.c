@@ -7,6 +7,8 @@
 #include "app/report.h"
 #include "app/setup.h"
 
+#include <stdio.h>
+
 static const char description[] =
     "Examples:\n"
     "  synfix read capture.pcap\n"
@@ -16,7 +18,9 @@ static const char description[] =
     "  synfix read *.pcapng --to file:records.ipfix --to p0f:p0f.log\n"
     "      several captures as one, into two sinks\n"
     "  synfix read capture.pcap --to tcp://192.0.2.1:4739 --filter 'tcp dst port 443'\n"
-    "      to an IPFIX collector, only what the expression lets pass\n\n"
+    "      to an IPFIX collector, only what the expression lets pass\n"
+    "  synfix read capture.pcap --to tcp://192.0.2.1:4739 --dry-run\n"
+    "      the pipeline in words, then what would be sent, counted\n\n"
     "Exit codes: 0 all done; 1 a capture is missing, no capture, or ends in the middle (what was whole is\n"
     "delivered); 2 wrong usage; 3 a sink failed; 4 no permission.\n";
 
@@ -94,6 +98,8 @@ int cmd_read(int argc, char **argv)
     };
     synfix_error_t error;
     const synfix_status_t status = setup_open(&reading.setup, settings, files, false, log, &error);
+    if (status >= 0 && reading.setup.plan)
+        fputs(reading.setup.plan->str, stdout);
     code = status < 0
                ? app_fail(setup_exit_of(status, settings, files, APP_EXIT_INPUT, &error), "%s", error.text)
                : run(&reading);

@@ -211,6 +211,53 @@ static gboolean read_key(settings_t *settings, GKeyFile *file, const char *group
     return texts != NULL;
 }
 
+void settings_append_value(GString *text, char before, const char *key, const char *value)
+{
+    if (before != 0)
+        g_string_append_c(text, before);
+    g_string_append_printf(text, "%s=", key);
+    for (; *value; value++) {
+        if (*value == '&' || *value == '%')
+            g_string_append_printf(text, "%%%02X", (unsigned)*value);
+        else
+            g_string_append_c(text, *value);
+    }
+}
+
+/* `[sink NAME]`: to = SINK, and its options; `[enricher MODULE]`: the options. As if it stood in the list
+ * `to` or `enrich`. */
+static gboolean read_module(settings_t *settings, GKeyFile *file, const char *group, GError **error)
+{
+    const gboolean sink = g_str_has_prefix(group, "sink ");
+    const setting_t *entry = find(sink ? "export" : "engine", sink ? "to" : "enrich");
+    g_autofree char *to = sink ? g_key_file_get_string(file, group, "to", NULL) : NULL;
+    g_autoptr(GString) text = g_string_new(sink ? to : strchr(group, ' ') + 1);
+    if (sink && !to) {
+        g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND, "[%s]: no line `to = SINK`",
+                    group);
+        return FALSE;
+    }
+    g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
+    for (char **key = keys; key && *key; key++) {
+        g_autoptr(GError) wrong = NULL;
+        g_autofree char *value = g_key_file_get_string(file, group, *key, &wrong);
+        if (wrong) {
+            g_propagate_error(error, g_steal_pointer(&wrong));
+            return FALSE;
+        }
+        if (!sink || strcmp(*key, "to") != 0)
+            settings_append_value(text, strchr(text->str, '?') ? '&' : '?', *key, g_strstrip(value));
+    }
+    if (!(settings->from_command_line >> (entry - settings_table) & 1))
+        append(field(settings, entry), text->str);
+    return TRUE;
+}
+
+static gboolean is_module(const char *group)
+{
+    return g_str_has_prefix(group, "sink ") || g_str_has_prefix(group, "enricher ");
+}
+
 synfix_status_t settings_read_text(settings_t *settings, const char *name, const char *text, size_t length,
                                    synfix_error_t *error)
 {
@@ -220,11 +267,17 @@ synfix_status_t settings_read_text(settings_t *settings, const char *name, const
         return synfix_fail(error, SYNFIX_INVALID, "%s: %s", name, reason->message);
     g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
     for (char **group = groups; *group; group++) {
+        if (is_module(*group))
+            continue;
         g_auto(GStrv) keys = g_key_file_get_keys(file, *group, NULL, NULL);
         for (char **key = keys; key && *key; key++)
             if (!read_key(settings, file, *group, *key, &reason))
                 return synfix_fail(error, SYNFIX_INVALID, "%s: %s", name, reason->message);
     }
+    /* behind the lists, which take the place of what there was */
+    for (char **group = groups; *group; group++)
+        if (is_module(*group) && !read_module(settings, file, *group, &reason))
+            return synfix_fail(error, SYNFIX_INVALID, "%s: %s", name, reason->message);
     return SYNFIX_OK;
 }
 

@@ -3,7 +3,8 @@
  * @file settings.h
  * Everything that `read` and `capture` can be told. One table describes each setting; the command line
  * (--name) and the configuration file (name = value in its group) both go through it, so that they cannot
- * differ. What the command line sets, a file does not change.
+ * differ. What the command line sets, a file does not change. A file may also have a section for each sink
+ * and enricher, which then stand in the lists `to` and `enrich`.
  */
 #ifndef APP_SETTINGS_H
 #define APP_SETTINGS_H
@@ -92,6 +93,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(settings_t, settings_free)
 
 /** Adds the options of @p command (one SETTING_ bit) to @p context. @p settings outlives the context. */
 void settings_add_options(settings_t *settings, unsigned command, GOptionContext *context);
+
+/** Appends @p before (0: nothing) and `key=value` with the value escaped as options of modules are. */
+void settings_append_value(GString *text, char before, const char *key, const char *value);
 
 /** Reads a configuration file. INVALID, NOT_FOUND or IO with `path: reason`; @p settings is then of no use.
  */

@@ -102,7 +102,7 @@ const setting_t settings_table[] = {
     ADDRESSES("not-destination-", 4, "Not to these"),
     ADDRESSES("not-", 5, "Neither from nor to these"),
     SETTING("ordered", NULL, SETTING_READ, "Records in packet order (takes one worker)", FLAG(ordered)),
-    SETTING("dry-run", NULL, SETTING_READ, "Check everything and count, but send nothing", FLAG(dry_run)),
+    SETTING("dry-run", NULL, SETTING_READ, "Print the pipeline and count, but send nothing", FLAG(dry_run)),
     SETTING("quiet", NULL, BOTH, "No summary at the end", FLAG(quiet)),
     SETTING("config", NULL, BOTH, "Read settings from FILE first", TEXT(config), .argument = "FILE"),
     SETTING("check-config", NULL, SETTING_CAPTURE, "Check all settings, then end", FLAG(check_config)),

@@ -2,6 +2,7 @@
 #include "app/setup.h"
 #include "app/app.h"
 #include "app/database.h"
+#include "app/plan.h"
 #include "app/privileges.h"
 #include "engine/options.h"
 #include "exporter/sinks.h"
@@ -90,16 +91,9 @@ synfix_status_t setup_filter(const settings_t *settings, filter_t **filter, synf
     return status;
 }
 
-/* A value inside `key=value&...`. */
 static void append_value(GString *text, const char *key, const char *value)
 {
-    g_string_append_printf(text, "%s%s=", text->len > 0 ? "&" : "", key);
-    for (; *value; value++) {
-        if (*value == '&' || *value == '%')
-            g_string_append_printf(text, "%%%02X", (unsigned)*value);
-        else
-            g_string_append_c(text, *value);
-    }
+    settings_append_value(text, text->len > 0 ? '&' : 0, key, value);
 }
 
 static bool has_option(const synfix_module_t *module, const char *name)
@@ -272,8 +266,13 @@ static synfix_status_t open_pipeline(setup_t *setup, pipeline_config_t *config, 
     config->enrichers = parts_data(&enrichers);
     config->enricher_count = enrichers.parts->len;
     config->sinks = parts_data(&sinks);
-    config->sink_count = settings->dry_run ? 0 : sinks.parts->len;
-    return pipeline_new(config, &setup->pipeline, error);
+    config->sink_count = sinks.parts->len;
+    if (settings->dry_run) {
+        setup->plan = g_string_new(NULL);
+        status = plan_append(setup->plan, config, settings, error);
+        config->sink_count = 0;
+    }
+    return status < 0 ? status : pipeline_new(config, &setup->pipeline, error);
 }
 
 /* Everything that can be had without opening a source or a sink. */
@@ -327,10 +326,7 @@ static synfix_status_t check_parts(const parts_t *list, synfix_error_t *error)
     synfix_status_t status = SYNFIX_OK;
     for (guint i = 0; status >= 0 && i < list->parts->len; i++) {
         synfix_options_t *options = NULL;
-        if (parts[i].target)
-            status = options_make(parts[i].module, parts[i].target, parts[i].text, &options, error);
-        else
-            status = options_parse(parts[i].module, parts[i].text, &options, error);
+        status = pipeline_part_options(&parts[i], &options, error);
         options_free(options);
     }
     return status;
@@ -354,6 +350,8 @@ void setup_release(setup_t *setup)
     pipeline_free(setup->pipeline);
     filter_unref(setup->filter);
     synfix_sigdb_unref(setup->sigdb);
+    if (setup->plan)
+        g_string_free(setup->plan, TRUE);
     registry_free(setup->registry); /* last: it unloads the code of modules */
     *setup = (setup_t){.registry = NULL};
 }

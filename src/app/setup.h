@@ -17,6 +17,7 @@ typedef struct setup {
     synfix_sigdb_t *sigdb;
     filter_t *filter; /* NULL: none asked for */
     pipeline_t *pipeline;
+    GString *plan; /* with dry_run: the pipeline in words */
     int cpus[PIPELINE_WORKERS_MAX];
 } setup_t;
 

@@ -148,8 +148,8 @@ void pipeline_config_init(pipeline_config_t *config)
     synfix_engine_config_init(&config->engine, sizeof config->engine);
 }
 
-static synfix_status_t part_options(const pipeline_part_t *part, synfix_options_t **options,
-                                    synfix_error_t *error)
+synfix_status_t pipeline_part_options(const pipeline_part_t *part, synfix_options_t **options,
+                                      synfix_error_t *error)
 {
     if (part->target != NULL || part->text == NULL)
         return options_make(part->module, part->target == NULL ? "" : part->target, part->text, options,
@@ -174,7 +174,7 @@ static synfix_status_t open_sink(pipeline_t *pipeline, sink_t *sink, const pipel
     sink->pipeline = pipeline;
     if (!event_init(&sink->filled) || pthread_mutex_init(&sink->mutex, NULL) != 0)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
-    synfix_status_t status = part_options(part, &options, error);
+    synfix_status_t status = pipeline_part_options(part, &options, error);
     if (status != SYNFIX_OK)
         return status;
     sink->name = part_name(options);
@@ -249,7 +249,7 @@ static synfix_status_t open_enrichers(pipeline_t *pipeline, const pipeline_confi
         synfix_options_t *options = NULL;
         enricher->module = config->enrichers[i].module;
         synfix_error_t own = {.text = ""};
-        synfix_status_t status = part_options(&config->enrichers[i], &options, error);
+        synfix_status_t status = pipeline_part_options(&config->enrichers[i], &options, error);
         if (status == SYNFIX_OK)
             status = pipeline_opened(
                 enricher->module->name,
@@ -275,7 +275,8 @@ static synfix_status_t open_sources(pipeline_t *pipeline, const pipeline_config_
     for (size_t i = 0; i < config->source_count * handles; i++) {
         source_t *source = &pipeline->sources[pipeline->source_count++];
         source->module = config->sources[i / handles].module;
-        const synfix_status_t status = part_options(&config->sources[i / handles], &source->options, error);
+        const synfix_status_t status =
+            pipeline_part_options(&config->sources[i / handles], &source->options, error);
         if (status != SYNFIX_OK)
             return status;
     }

@@ -62,6 +62,10 @@ typedef struct pipeline_config {
 
 void pipeline_config_init(pipeline_config_t *config);
 
+/** The options of a part, checked; options_free them. The reason of a failure names the module. */
+synfix_status_t pipeline_part_options(const pipeline_part_t *part, synfix_options_t **options,
+                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /** Opens all modules. On a failure nothing stays open, and @p error names the module. */
 synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipeline,
                              synfix_error_t *error) SYNFIX_MUST_CHECK;

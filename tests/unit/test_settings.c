@@ -133,6 +133,32 @@ static void test_bad_files(void **state)
     assert_int_equal(settings_read_file(settings, "/", &error), SYNFIX_IO);
 }
 
+static void test_module_sections(void **state)
+{
+    (void)state;
+    static const char text[] = "[sink one]\nto = tcp://host:1\nprofile = compact\nspool = /a&b%c\n"
+                               "[export]\nto = text:-\n[sink two]\nto=json:x?append=yes\nkeep = 3\n"
+                               "[enricher geoip]\ncountry = /x.mmdb\n[enricher muon]\n";
+    static const char wrong[] = "[sink one]\nprofile = compact\n";
+    g_autoptr(settings_t) settings = settings_new();
+    synfix_error_t error = {.text = ""};
+    assert_int_equal(settings_read_text(settings, "conf", text, strlen(text), &error), SYNFIX_OK);
+    assert_int_equal(g_strv_length(settings->to), 3);
+    assert_string_equal(settings->to[0], "text:-");
+    assert_string_equal(settings->to[1], "tcp://host:1?profile=compact&spool=/a%26b%25c");
+    assert_string_equal(settings->to[2], "json:x?append=yes&keep=3");
+    assert_int_equal(g_strv_length(settings->enrich), 2);
+    assert_string_equal(settings->enrich[0], "geoip?country=/x.mmdb");
+    assert_string_equal(settings->enrich[1], "muon");
+    assert_int_equal(settings_read_text(settings, "conf", wrong, strlen(wrong), &error), SYNFIX_INVALID);
+    assert_string_equal(error.text, "conf: [sink one]: no line `to = SINK`");
+
+    g_autoptr(settings_t) told = settings_new();
+    assert_true(parse(told, SETTING_READ, "synfix --to csv:-", NULL));
+    assert_int_equal(settings_read_text(told, "conf", text, strlen(text), &error), SYNFIX_OK);
+    assert_int_equal(g_strv_length(told->to), 1); /* the command line wins */
+}
+
 /* Every setting of a file is explained in the example, and the example changes nothing when used as it is. */
 static void test_example(void **state)
 {
@@ -156,9 +182,10 @@ static void test_example(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),        cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_command_line), cmocka_unit_test(test_command_line_wins),
-        cmocka_unit_test(test_bad_files),    cmocka_unit_test(test_example),
+        cmocka_unit_test(test_table),           cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_command_line),    cmocka_unit_test(test_command_line_wins),
+        cmocka_unit_test(test_bad_files),       cmocka_unit_test(test_example),
+        cmocka_unit_test(test_module_sections),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

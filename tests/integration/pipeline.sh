@@ -1,0 +1,50 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# pipeline.sh PROGRAM: what --dry-run says of a pipeline is what runs; modules are configured in sections of their own.
+. "$(dirname "$0")/common.sh"
+file=$(capture web)
+cat >"$work/conf" <<END
+[filter]
+filter = tcp
+not-ports = 22
+[engine]
+workers = 2
+[sink records]
+to = file:$work/records.ipfix
+profile = compact
+[sink events]
+to = eve:$work/events.json
+flow-id = yes
+[enricher community-id]
+seed = 7
+END
+
+# shows PATTERN...: lines of the plan
+shows() {
+    for pattern in "$@"; do
+        grep -qE -- "$pattern" "$work/plan" || complain "no line '$pattern' in $(cat "$work/plan")"
+    done
+}
+read_quietly "$file" --config "$work/conf" --dry-run >"$work/plan" || complain "dry run: exit code $?"
+shows "^source +file $file:" '^filter +libpcap: tcp$' '^filter +not-ports: 22$' '^database +test.fp ' '^workers +2; uptime: lines$' \
+    '^enricher +community-id:' 'seed=7' "^sink +file $work/records.ipfix:" 'profile=compact' \
+    "^sink +eve $work/events.json:" 'flow-id=yes' '^template +[0-9]+: observation, IPv4, [0-9]+ fields' \
+    '^template +[0-9]+: uptime, IPv6, in a tunnel over IPv4, ' 'encapsulationKind'
+[ ! -e "$work/records.ipfix" ] && [ ! -e "$work/events.json" ] || complain "a dry run wrote something"
+
+read_quietly "$file" --config "$work/conf" || complain "run: exit code $?"
+grep -q '"flow_id":' "$work/events.json" || complain "the section's option flow-id had no effect"
+grep -q '"community_id":"1:' "$work/events.json" || complain "the section's enricher did not run"
+# the templates in the file are those of the plan
+"$synfix" dump "$work/records.ipfix" --format json >"$work/dump"
+fields=$(sed -nE 's/^template +[0-9]+: observation, IPv4, ([0-9]+) fields$/\1/p' "$work/plan")
+grep -m1 '"observationKind":[12]' "$work/dump" | grep -oE '"[A-Za-z0-9]+":' | wc -l | grep -qx "$fields" ||
+    complain "a record has other fields than the $fields of the plan"
+
+# wrong options are told before anything runs, also in a dry run
+for wrong in "file:$work/x?profil=full" "eve:$work/x?flow-id=perhaps" "file:$work/x?profile=none"; do
+    "$synfix" read "$file" --dry-run --to "$wrong" >/dev/null 2>"$work/said" && complain "$wrong: taken"
+    [ "$(grep -c '^synfix: ' "$work/said")" = 1 ] || complain "$wrong: $(cat "$work/said")"
+done
+
+exit $((failures > 0))
