@@ -9,6 +9,7 @@
 #include "app/privileges.h"
 #include "app/report.h"
 #include "app/setup.h"
+#include "app/values.h"
 #include "capture/live.h"
 
 #include <errno.h>
@@ -35,8 +36,10 @@ static const load_texts_t texts = {
 };
 
 typedef struct capturing {
-    char **words; /* the command line, for reloading */
-    settings_t *settings;
+    char **words;               /* the command line, for reloading */
+    const settings_t *settings; /* as of the last reload */
+    const settings_t *started;  /* as of the start */
+    settings_t *reloaded;       /* the same as settings, or NULL before the first reload; owned */
     log_t *log;
     setup_t setup;
     metrics_t *metrics; /* NULL: not asked for */
@@ -59,25 +62,44 @@ static void on_report(void *user)
     report_print(capturing->setup.pipeline);
 }
 
-/* What a reload changes; database and filter both or none. */
+/* What a reload changes, all of it or nothing: everything is made and checked before the first is used. */
 static synfix_status_t apply(capturing_t *capturing, const settings_t *settings, synfix_error_t *error)
 {
+    pipeline_t *pipeline = capturing->setup.pipeline;
     filter_t *filter = NULL;
     synfix_sigdb_t *sigdb = NULL;
+    const char *about = NULL;
     synfix_status_t status = setup_check(settings, true, error);
     if (status >= 0)
-        status = setup_filter(settings, &filter, error);
+        status = values_filter(settings, &filter, &about, error);
     if (status >= 0)
         status = database_load(settings->sigdb, &sigdb, error);
+    if (status >= 0)
+        status = pipeline_set_kernel_filter(pipeline, settings->filter, settings->kernel_filter, error);
     if (status >= 0) {
-        pipeline_set_sigdb(capturing->setup.pipeline, sigdb);
-        pipeline_set_filter(capturing->setup.pipeline, filter);
-        pipeline_reload(capturing->setup.pipeline);
+        pipeline_set_sigdb(pipeline, sigdb);
+        pipeline_set_filter(pipeline, filter);
+        pipeline_set_flush(pipeline, (uint32_t)settings->flush);
+        pipeline_reload(pipeline);
         log_set_level(capturing->log, log_level_of(settings->log_level));
     }
     filter_unref(filter);
     synfix_sigdb_unref(sigdb);
     return status;
+}
+
+/* Which settings took effect, and which wait for a restart: against those that the run began with. */
+static void tell_changes(const capturing_t *capturing, const settings_t *settings)
+{
+    g_autoptr(GString) now = g_string_new(NULL);
+    g_autoptr(GString) later = g_string_new(NULL);
+    settings_changes(capturing->settings, settings, TRUE, now);
+    settings_changes(capturing->started, settings, FALSE, later);
+    log_line(capturing->log, LOG_LEVEL_NOTICE, "reloaded: database, filters, sinks; changed: %s",
+             now->len > 0 ? now->str : "nothing else");
+    if (later->len > 0)
+        log_line(capturing->log, LOG_LEVEL_WARNING,
+                 "changed in the configuration, but a restart is needed: %s", later->str);
 }
 
 static void on_reload(void *user)
@@ -86,16 +108,18 @@ static void on_reload(void *user)
     int code = APP_EXIT_OK;
     synfix_error_t error;
     notify_send(&capturing->notify, "RELOADING=1");
-    settings_t *settings = load_settings(capturing->words, SETTING_CAPTURE, &texts, NULL, &code);
-    if (!settings || load_log_level(settings) < 0) {
+    g_autoptr(settings_t) settings = load_settings(capturing->words, SETTING_CAPTURE, &texts, NULL, &code);
+    if (!settings) {
         log_line(capturing->log, LOG_LEVEL_ERROR, "not reloaded: the old configuration stays in use");
     } else if (apply(capturing, settings, &error) < 0) {
         log_line(capturing->log, LOG_LEVEL_ERROR, "not reloaded, the old configuration stays in use: %s",
                  error.text);
     } else {
-        log_line(capturing->log, LOG_LEVEL_NOTICE, "reloaded: database, filters, log level, sinks");
+        tell_changes(capturing, settings);
+        settings_free(capturing->reloaded);
+        capturing->settings = capturing->reloaded = g_steal_pointer(&settings);
+        capturing->next_metrics_us = 0; /* perhaps another file */
     }
-    settings_free(settings);
     notify_send(&capturing->notify, "READY=1");
 }
 
@@ -252,21 +276,25 @@ int cmd_capture(int argc, char **argv)
         return app_fail(APP_EXIT_USAGE, "%s: not an option (interfaces are named with -i)", rest[0]);
     if (!settings->interface)
         return app_fail(APP_EXIT_USAGE, "no interface named (-i NAME; see synfix capture --help)");
-    const int level = load_log_level(settings);
-    if (level < 0)
-        return APP_EXIT_USAGE;
     if (settings->print_filter)
         return print_filter(settings);
+    synfix_error_t error;
+    const synfix_status_t status = setup_check(settings, true, &error);
+    if (status < 0)
+        return app_fail(status == SYNFIX_PERMISSION ? APP_EXIT_PERMISSION : APP_EXIT_USAGE, "%s", error.text);
     if (settings->check_config) {
-        synfix_error_t error;
-        if (setup_check(settings, true, &error) < 0)
-            return app_fail(APP_EXIT_USAGE, "%s", error.text);
         puts("the configuration is good");
         return APP_EXIT_OK;
     }
     keeper_block_signals();
-    g_autoptr(log_t) log = log_new(level);
-    capturing_t capturing = {
-        .words = argv, .settings = settings, .log = log, .notify = {.socket = -1}, .stuck = -1};
-    return open_and_run(&capturing);
+    g_autoptr(log_t) log = log_new(log_level_of(settings->log_level));
+    capturing_t capturing = {.words = argv,
+                             .settings = settings,
+                             .started = settings,
+                             .log = log,
+                             .notify = {.socket = -1},
+                             .stuck = -1};
+    code = open_and_run(&capturing);
+    settings_free(capturing.reloaded);
+    return code;
 }

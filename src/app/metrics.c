@@ -41,9 +41,9 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     (void)size;
     (void)state;
     const metrics_t *metrics = user;
-    static const char no_method[] = "only GET\n";
+    static const char no_method[] = "only GET and HEAD\n";
     static const char no_page[] = "only /metrics\n";
-    if (strcmp(method, MHD_HTTP_METHOD_GET) != 0)
+    if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
         return answer(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "text/plain", no_method, sizeof no_method - 1);
     if (strcmp(url, "/metrics") != 0)
         return answer(connection, MHD_HTTP_NOT_FOUND, "text/plain", no_page, sizeof no_page - 1);
@@ -90,11 +90,20 @@ static int open_socket(GSocketAddress *address)
     return descriptor;
 }
 
-synfix_status_t metrics_listen(const char *address, metrics_t **metrics, synfix_error_t *error)
+synfix_status_t metrics_check(const char *address, synfix_error_t *error)
 {
     g_autoptr(GSocketAddress) parsed = parse_address(address);
     if (!parsed)
         return synfix_fail(error, SYNFIX_INVALID, "metrics-listen: '%s' is no address:port", address);
+    return SYNFIX_OK;
+}
+
+synfix_status_t metrics_listen(const char *address, metrics_t **metrics, synfix_error_t *error)
+{
+    const synfix_status_t status = metrics_check(address, error);
+    if (status < 0)
+        return status;
+    g_autoptr(GSocketAddress) parsed = parse_address(address);
     const int descriptor = open_socket(parsed);
     if (descriptor < 0)
         return synfix_fail(error, errno == EACCES ? SYNFIX_PERMISSION : SYNFIX_IO, "metrics-listen: %s: %s",

@@ -10,6 +10,9 @@
 
 typedef struct metrics metrics_t;
 
+/** Whether @p address is one that metrics_listen can take. */
+synfix_status_t metrics_check(const char *address, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /** Opens the listening socket at `host:port` or `[v6]:port`; before privileges are dropped. */
 synfix_status_t metrics_listen(const char *address, metrics_t **metrics,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;

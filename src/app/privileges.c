@@ -165,17 +165,23 @@ static synfix_status_t find_ids(const char *user, const char *group, uid_t *uid,
     return SYNFIX_OK;
 }
 
+synfix_status_t privileges_check(const char *user, const char *group, synfix_error_t *error)
+{
+    uid_t uid;
+    gid_t gid;
+    if (user)
+        return find_ids(user, group, &uid, &gid, error);
+    return group ? synfix_fail(error, SYNFIX_INVALID, "group: needs a user too") : SYNFIX_OK;
+}
+
 synfix_status_t privileges_drop(const char *user, const char *group, synfix_error_t *error)
 {
     uid_t uid = geteuid();
     gid_t gid = getegid();
-    if (user) {
-        const synfix_status_t status = find_ids(user, group, &uid, &gid, error);
-        if (status < 0)
-            return status;
-    } else if (group) {
-        return synfix_fail(error, SYNFIX_INVALID, "group: needs a user too");
-    }
+    const synfix_status_t status =
+        user ? find_ids(user, group, &uid, &gid, error) : privileges_check(NULL, group, error);
+    if (status < 0)
+        return status;
     if (uid != geteuid()) {
         if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0)
             return synfix_fail(error, SYNFIX_PERMISSION, "user: %s: %s", user, g_strerror(errno));

@@ -10,6 +10,10 @@
 #include <stdbool.h>
 #include <synfix/status.h>
 
+/** Whether there are such a user and group; NULL: none asked for. */
+synfix_status_t privileges_check(const char *user, const char *group,
+                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /**
  * Becomes @p user (NULL: stays who it is) and @p group (NULL: the user's), and in any case gives up every
  * capability, and the right to gain one (no_new_privs).

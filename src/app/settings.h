@@ -20,6 +20,9 @@
 /** Lists of ports and of addresses, in this order: source, destination, either; allowed, then denied. */
 #define SETTINGS_FILTER_LISTS 6
 
+/** Entries of the table at most. */
+#define SETTINGS_MAX 64
+
 typedef struct settings {
     /* lists: NULL-terminated arrays, NULL when never set */
     char **to;
@@ -59,7 +62,9 @@ typedef struct settings {
     gboolean quiet;
     gboolean check_config;
     gboolean print_filter;
-    uint64_t from_command_line; /* bit n: entry n of the table, which has at most 64 */
+    uint64_t from_command_line;   /* bit n: entry n of the table, which has at most SETTINGS_MAX */
+    char *file;                   /* the configuration file that was read; NULL: none */
+    unsigned lines[SETTINGS_MAX]; /* where an entry of the table stands in it; 0: not there */
 } settings_t;
 
 typedef enum setting_kind {
@@ -81,6 +86,7 @@ typedef struct setting {
     const char *fallback; /* default; NULL: none */
     int64_t minimum;
     int64_t maximum;
+    gboolean at_once; /* a reload changes it in the running program; others need a restart */
 } setting_t;
 
 /** The table, ended by a name that is NULL. */
@@ -97,7 +103,8 @@ void settings_add_options(settings_t *settings, unsigned command, GOptionContext
 /** Appends @p before (0: nothing) and `key=value` with the value escaped as options of modules are. */
 void settings_append_value(GString *text, char before, const char *key, const char *value);
 
-/** Reads a configuration file. INVALID, NOT_FOUND or IO with `path: reason`; @p settings is then of no use.
+/** Reads a configuration file. INVALID, NOT_FOUND or IO with `path:line: reason`; @p settings is then of no
+ * use.
  */
 synfix_status_t settings_read_file(settings_t *settings, const char *path,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
@@ -105,5 +112,15 @@ synfix_status_t settings_read_file(settings_t *settings, const char *path,
 /** The same from @p text, @p name standing for the path. */
 synfix_status_t settings_read_text(settings_t *settings, const char *name, const char *text, size_t length,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/**
+ * Appends to @p names which settings of a file differ, as `[group] name, ...`: those that change at once with
+ * a reload, or those that do not. Their number.
+ */
+unsigned settings_changes(const settings_t *before, const settings_t *after, gboolean at_once,
+                          GString *names);
+
+/** Puts `file:line: ` before what is wrong with the setting @p name (NULL: none), if a file has it. */
+void settings_blame(const settings_t *settings, const char *name, synfix_error_t *error);
 
 #endif

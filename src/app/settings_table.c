@@ -20,12 +20,12 @@
 #define PORTS(label, index, text)                                                                            \
     {                                                                                                        \
         .name = label "ports", .group = "filter", LIST(ports[index]), .commands = BOTH, .argument = "LIST",  \
-        .help = text " ports, as in 22,80,1024-2047"                                                         \
+        .help = text " ports, as in 22,80,1024-2047", .at_once = TRUE                                        \
     }
 #define ADDRESSES(label, index, text)                                                                        \
     {                                                                                                        \
         .name = label "addresses", .group = "filter", LIST(addresses[index]), .commands = BOTH,              \
-        .argument = "LIST", .help = text " addresses, as in 192.0.2.1,2001:db8::/32"                         \
+        .argument = "LIST", .help = text " addresses, as in 192.0.2.1,2001:db8::/32", .at_once = TRUE        \
     }
 
 const setting_t settings_table[] = {
@@ -40,7 +40,7 @@ const setting_t settings_table[] = {
     SETTING("promiscuous", "capture", SETTING_CAPTURE, "See packets that are not for this host",
             FLAG(promiscuous), .fallback = "yes"),
     SETTING("kernel-filter", "capture", SETTING_CAPTURE, "Let the kernel drop what no analysis needs",
-            FLAG(kernel_filter), .fallback = "yes"),
+            FLAG(kernel_filter), .fallback = "yes", .at_once = TRUE),
     SETTING("fanout", "capture", SETTING_CAPTURE, "Share packets between workers by auto, hash or inner",
             TEXT(fanout), .argument = "HOW", .fallback = "auto"),
     SETTING("cpus", "capture", SETTING_CAPTURE, "Run worker 0, 1, ... on these CPUs", TEXT(cpus),
@@ -52,25 +52,26 @@ const setting_t settings_table[] = {
     SETTING("seccomp", "process", SETTING_CAPTURE, "Allow only the system calls that capturing needs",
             FLAG(seccomp), .fallback = "yes"),
     SETTING("log-level", "process", BOTH, "error, warning, notice, information or debug", TEXT(log_level),
-            .argument = "LEVEL", .fallback = "notice"),
+            .argument = "LEVEL", .fallback = "notice", .at_once = TRUE),
     SETTING("metrics-listen", "metrics", SETTING_CAPTURE, "Serve OpenMetrics text over HTTP",
             TEXT(metrics_listen), .argument = "HOST:PORT"),
     SETTING("metrics-file", "metrics", SETTING_CAPTURE, "Write the same into FILE", TEXT(metrics_file),
-            .argument = "FILE"),
+            .argument = "FILE", .at_once = TRUE),
     SETTING("metrics-interval", "metrics", SETTING_CAPTURE, "How often FILE is written",
-            DURATION(metrics_interval, 1000, 3600000), .argument = "TIME", .fallback = "15s"),
+            DURATION(metrics_interval, 1000, 3600000), .argument = "TIME", .fallback = "15s",
+            .at_once = TRUE),
     SETTING("to", "export", BOTH, "Send records to SINK (may be repeated; see synfix modules)", LIST(to),
             .argument = "SINK"),
     SETTING("domain", "export", BOTH, "Observation domain", NUMBER(domain, 1, UINT32_MAX),
             .argument = "NUMBER", .fallback = "1"),
     SETTING("flush", "export", BOTH, "Send a record after TIME at the latest", DURATION(flush, 1, 3600000),
-            .argument = "TIME", .fallback = "1s"),
+            .argument = "TIME", .fallback = "1s", .at_once = TRUE),
     SETTING("queue", "export", BOTH, "Memory for what waits for a sink, for each worker",
             NUMBER(queue, 65536, 1ll << 31), .argument = "SIZE", .fallback = "1M"),
     SETTING("drop", "export", SETTING_READ, "A full queue drops (and counts) instead of delaying the reading",
             FLAG(drop), .fallback = "no"),
     SETTING("sigdb", "engine", BOTH, "Signature database (may be repeated, the first wins)", LIST(sigdb),
-            .argument = "FILE"),
+            .argument = "FILE", .at_once = TRUE),
     SETTING("uptime", "engine", BOTH, "off, lines or p0f", TEXT(uptime), .argument = "MODE",
             .fallback = "lines"),
     SETTING("workers", "engine", BOTH, "Threads that work on packets", TEXT(workers), .argument = "N|auto",
@@ -88,7 +89,7 @@ const setting_t settings_table[] = {
     SETTING("load", "engine", BOTH, "Load modules from a shared object or a folder of them", LIST(load),
             .argument = "FILE"),
     SETTING("filter", "filter", BOTH, "Only packets that match this libpcap expression", TEXT(filter),
-            .argument = "BPF"),
+            .argument = "BPF", .at_once = TRUE),
     PORTS("source-", 0, "Only from these"),
     PORTS("destination-", 1, "Only to these"),
     PORTS("", 2, "Only from or to these"),

@@ -2,8 +2,11 @@
 #include "app/setup.h"
 #include "app/app.h"
 #include "app/database.h"
+#include "app/metrics.h"
 #include "app/plan.h"
 #include "app/privileges.h"
+#include "app/values.h"
+#include "capture/live.h"
 #include "engine/options.h"
 #include "exporter/sinks.h"
 
@@ -63,32 +66,6 @@ synfix_status_t setup_registry(char *const *load, registry_t **registry, synfix_
     }
     *registry = made;
     return SYNFIX_OK;
-}
-
-synfix_status_t setup_filter(const settings_t *settings, filter_t **filter, synfix_error_t *error)
-{
-    static const filter_side_t sides[] = {FILTER_SOURCE, FILTER_DESTINATION, FILTER_EITHER};
-    filter_t *made = filter_new();
-    if (!made)
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: no memory");
-    synfix_status_t status = SYNFIX_OK;
-    bool any = false;
-    for (unsigned i = 0; i < SETTINGS_FILTER_LISTS; i++) {
-        const filter_side_t side = sides[i % G_N_ELEMENTS(sides)];
-        const bool deny = i >= G_N_ELEMENTS(sides);
-        /* an option that is repeated adds to its list: lists are combined with AND, what is in one with OR */
-        g_autofree char *ports = settings->ports[i] ? g_strjoinv(",", settings->ports[i]) : NULL;
-        g_autofree char *addresses = settings->addresses[i] ? g_strjoinv(",", settings->addresses[i]) : NULL;
-        any = any || ports || addresses;
-        if (status >= 0 && ports)
-            status = filter_add_ports(made, side, deny, ports, error);
-        if (status >= 0 && addresses)
-            status = filter_add_addresses(made, side, deny, addresses, error);
-    }
-    if (status < 0 || !any)
-        g_clear_pointer(&made, filter_unref);
-    *filter = made;
-    return status;
 }
 
 static void append_value(GString *text, const char *key, const char *value)
@@ -178,54 +155,8 @@ static synfix_status_t add_modules(parts_t *list, const registry_t *registry, sy
     return SYNFIX_OK;
 }
 
-static synfix_status_t read_workers(const settings_t *settings, bool live, unsigned *workers,
-                                    synfix_error_t *error)
-{
-    guint64 number = 0;
-    const guint64 cpus = (guint64)MAX(sysconf(_SC_NPROCESSORS_ONLN), 1);
-    if (settings->ordered && !live)
-        number = 1;
-    else if (strcmp(settings->workers, "auto") == 0)
-        number = MIN(cpus, PIPELINE_WORKERS_MAX);
-    else if (!g_ascii_string_to_unsigned(settings->workers, 10, 1, PIPELINE_WORKERS_MAX, &number, NULL))
-        return synfix_fail(error, SYNFIX_INVALID, "workers: '%s' is neither auto nor a number from 1 to %u",
-                           settings->workers, PIPELINE_WORKERS_MAX);
-    *workers = (unsigned)number;
-    return SYNFIX_OK;
-}
-
-static synfix_status_t read_uptime(const settings_t *settings, synfix_uptime_mode_t *mode,
-                                   synfix_error_t *error)
-{
-    static const char *const names[] = {"off", "lines", "p0f"};
-    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
-        if (strcmp(names[i], settings->uptime) == 0) {
-            *mode = (synfix_uptime_mode_t)i;
-            return SYNFIX_OK;
-        }
-    return synfix_fail(error, SYNFIX_INVALID, "uptime: '%s' is none of off, lines, p0f", settings->uptime);
-}
-
-/* Worker k runs on the k-th CPU of the list, which begins again when it is shorter. */
-static synfix_status_t read_cpus(const char *text, int cpus[PIPELINE_WORKERS_MAX], synfix_error_t *error)
-{
-    g_auto(GStrv) words = g_strsplit(text, ",", PIPELINE_WORKERS_MAX);
-    const guint count = g_strv_length(words);
-    for (guint i = 0; i < count; i++) {
-        guint64 number = 0;
-        if (!g_ascii_string_to_unsigned(g_strstrip(words[i]), 10, 0, CPU_SETSIZE - 1, &number, NULL))
-            return synfix_fail(error, SYNFIX_INVALID, "cpus: '%s' is no list of CPU numbers", text);
-        cpus[i] = (int)number;
-    }
-    if (count == 0)
-        return synfix_fail(error, SYNFIX_INVALID, "cpus: an empty list");
-    for (guint i = count; i < PIPELINE_WORKERS_MAX; i++)
-        cpus[i] = cpus[i % count];
-    return SYNFIX_OK;
-}
-
 static synfix_status_t configure(pipeline_config_t *config, const settings_t *settings, bool live,
-                                 synfix_error_t *error)
+                                 const char **about, synfix_error_t *error)
 {
     config->live = live;
     config->engine.fingerprint_slots = (uint32_t)settings->fingerprint_slots;
@@ -235,8 +166,12 @@ static synfix_status_t configure(pipeline_config_t *config, const settings_t *se
     config->flush_ms = (uint32_t)settings->flush;
     config->drop_when_full = settings->drop;
     config->queue_octets = (uint32_t)settings->queue;
-    const synfix_status_t status = read_uptime(settings, &config->engine.uptime, error);
-    return status < 0 ? status : read_workers(settings, live, &config->workers, error);
+    *about = "uptime";
+    const synfix_status_t status = values_uptime(settings, &config->engine.uptime, error);
+    if (status < 0)
+        return status;
+    *about = "workers";
+    return values_workers(settings, live, &config->workers, error);
 }
 
 /* Makes the pipeline of registry, database and filter, which stand in @p setup. */
@@ -275,22 +210,27 @@ static synfix_status_t open_pipeline(setup_t *setup, pipeline_config_t *config, 
     return status < 0 ? status : pipeline_new(config, &setup->pipeline, error);
 }
 
-/* Everything that can be had without opening a source or a sink. */
+/* Everything that can be had without opening a source or a sink. *about: the setting that is looked at. */
 static synfix_status_t prepare(setup_t *setup, pipeline_config_t *config, const settings_t *settings,
-                               bool live, synfix_error_t *error)
+                               bool live, const char **about, synfix_error_t *error)
 {
     pipeline_config_init(config);
-    synfix_status_t status = configure(config, settings, live, error);
+    synfix_status_t status = configure(config, settings, live, about, error);
     if (status >= 0 && settings->cpus) {
-        status = read_cpus(settings->cpus, setup->cpus, error);
+        *about = "cpus";
+        status = values_cpus(settings->cpus, setup->cpus, error);
         config->cpus = setup->cpus;
     }
-    if (status >= 0)
+    if (status >= 0) {
+        *about = "load";
         status = setup_registry(settings->load, &setup->registry, error);
+    }
     if (status >= 0)
-        status = setup_filter(settings, &setup->filter, error);
-    if (status >= 0)
+        status = values_filter(settings, &setup->filter, about, error);
+    if (status >= 0) {
+        *about = "sigdb";
         status = database_load(settings->sigdb, &setup->sigdb, error);
+    }
     config->engine.sigdb = setup->sigdb;
     config->filter = setup->filter;
     return status;
@@ -307,7 +247,8 @@ synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *con
                            log_t *log, synfix_error_t *error)
 {
     pipeline_config_t config;
-    const synfix_status_t status = prepare(setup, &config, settings, live, error);
+    const char *about = NULL;
+    const synfix_status_t status = prepare(setup, &config, settings, live, &about, error);
     if (status < 0)
         return status;
     config.log = log_text;
@@ -332,17 +273,63 @@ static synfix_status_t check_parts(const parts_t *list, synfix_error_t *error)
     return status;
 }
 
+static synfix_status_t check_modules(const setup_t *setup, const settings_t *settings,
+                                     synfix_module_kind_t kind, synfix_error_t *error)
+{
+    g_auto(parts_t) parts = parts_new();
+    char *const *texts = kind == SYNFIX_MODULE_SINK ? settings->to : settings->enrich;
+    const synfix_status_t status = add_modules(&parts, setup->registry, kind, texts, error);
+    return status < 0 ? status : check_parts(&parts, error);
+}
+
+/* What only `capture` has. */
+static synfix_status_t check_capture(const settings_t *settings, const char **about, synfix_error_t *error)
+{
+    fanout_mode_t mode;
+    *about = "log-level";
+    if (log_level_of(settings->log_level) < 0)
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "log-level: '%s' is none of error, warning, notice, information, debug",
+                           settings->log_level);
+    *about = "interface";
+    for (char *const *name = settings->interface; name && *name; name++)
+        if (g_strv_contains((const gchar *const *)name + 1, *name))
+            return synfix_fail(error, SYNFIX_INVALID, "%s: named twice", *name);
+    *about = "fanout";
+    if (!fanout_mode_of(settings->fanout, &mode))
+        return synfix_fail(error, SYNFIX_INVALID, "fanout: '%s' is none of auto, hash, inner",
+                           settings->fanout);
+    *about = "filter";
+    synfix_status_t status = live_check_filter(settings->filter, error);
+    if (status < 0)
+        return status;
+    *about = "user";
+    status = privileges_check(settings->user, settings->group, error);
+    if (status < 0 || !settings->metrics_listen)
+        return status;
+    *about = "metrics-listen";
+    return metrics_check(settings->metrics_listen, error);
+}
+
 synfix_status_t setup_check(const settings_t *settings, bool live, synfix_error_t *error)
 {
     g_auto(setup_t) setup = {.registry = NULL};
-    g_auto(parts_t) parts = parts_new();
     pipeline_config_t config;
-    synfix_status_t status = prepare(&setup, &config, settings, live, error);
-    if (status >= 0)
-        status = add_modules(&parts, setup.registry, SYNFIX_MODULE_ENRICHER, settings->enrich, error);
-    if (status >= 0)
-        status = add_modules(&parts, setup.registry, SYNFIX_MODULE_SINK, settings->to, error);
-    return status < 0 ? status : check_parts(&parts, error);
+    const char *about = NULL;
+    synfix_status_t status = prepare(&setup, &config, settings, live, &about, error);
+    if (status >= 0) {
+        about = "enrich";
+        status = check_modules(&setup, settings, SYNFIX_MODULE_ENRICHER, error);
+    }
+    if (status >= 0) {
+        about = "to";
+        status = check_modules(&setup, settings, SYNFIX_MODULE_SINK, error);
+    }
+    if (status >= 0 && live)
+        status = check_capture(settings, &about, error);
+    if (status < 0)
+        settings_blame(settings, about, error);
+    return status;
 }
 
 void setup_release(setup_t *setup)

@@ -25,10 +25,6 @@ typedef struct setup {
 synfix_status_t setup_registry(char *const *load, registry_t **registry,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Port and address lists. *filter is NULL when there are none; else the caller's reference. */
-synfix_status_t setup_filter(const settings_t *settings, filter_t **filter,
-                             synfix_error_t *error) SYNFIX_MUST_CHECK;
-
 /**
  * Opens everything for @p inputs (NULL-terminated: files, or interfaces when @p live); interfaces before the
  * user and group of @p settings are taken on, sinks after. @p setup is to be released whatever comes back.
@@ -36,7 +32,8 @@ synfix_status_t setup_filter(const settings_t *settings, filter_t **filter,
 synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *const *inputs, bool live,
                            log_t *log, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Whether @p settings are good: all of setup_open's checks without opening a source or a sink. */
+/** Whether @p settings are good: all of setup_open's checks without opening a source or a sink. A mistake
+ * that stands in a file is told with file and line. */
 synfix_status_t setup_check(const settings_t *settings, bool live, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 void setup_release(setup_t *setup);

@@ -36,6 +36,8 @@ typedef struct live {
     uint8_t *bytes; /* of one batch: the kernel takes its own back at once */
     synfix_packet_t *packets;
     size_t count;
+    _Atomic(char *) next_filter; /* text, owned; NULL: no change */
+    const synfix_host_t *host;   /* set before next_filter */
     _Atomic uint64_t received;
     _Atomic uint64_t dropped_kernel;
     _Atomic uint64_t dropped_interface;
@@ -90,6 +92,7 @@ static void live_close(void *instance)
     live_t *live = instance;
     if (live->pcap != NULL)
         pcap_close(live->pcap);
+    free(atomic_load(&live->next_filter));
     free(live->name);
     free(live->bytes);
     free(live);
@@ -137,18 +140,9 @@ static synfix_status_t activate(live_t *live, const synfix_options_t *options, s
     return SYNFIX_OK;
 }
 
-static synfix_status_t set_filter(live_t *live, const synfix_options_t *options, live_analysis_t analysis,
-                                  synfix_error_t *error)
+static synfix_status_t set_filter(live_t *live, const char *text, synfix_error_t *error)
 {
-    char text[LIVE_FILTER_SIZE];
     struct bpf_program program;
-    /* the offsets that ours counts on are those of IP behind any header that libpcap knows */
-    if (!synfix_options_boolean(options, "kernel-filter"))
-        analysis = LIVE_EVERYTHING;
-    const synfix_status_t status =
-        live_filter(analysis, synfix_options_string(options, "filter"), text, error);
-    if (status != SYNFIX_OK || text[0] == '\0')
-        return status;
     if (pcap_compile(live->pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN) != 0)
         return synfix_fail(error, SYNFIX_INVALID, "%s: filter: %.300s", live->name, pcap_geterr(live->pcap));
     const int result = pcap_setfilter(live->pcap, &program);
@@ -156,6 +150,62 @@ static synfix_status_t set_filter(live_t *live, const synfix_options_t *options,
     return result == 0
                ? SYNFIX_OK
                : synfix_fail(error, SYNFIX_IO, "%s: filter: %.300s", live->name, pcap_geterr(live->pcap));
+}
+
+/* The offsets that ours counts on are those of IP behind any header that libpcap knows. */
+static synfix_status_t set_first_filter(live_t *live, const synfix_options_t *options,
+                                        live_analysis_t analysis, synfix_error_t *error)
+{
+    char text[LIVE_FILTER_SIZE];
+    if (!synfix_options_boolean(options, "kernel-filter"))
+        analysis = LIVE_EVERYTHING;
+    const synfix_status_t status =
+        live_filter(analysis, synfix_options_string(options, "filter"), text, error);
+    return status != SYNFIX_OK || text[0] == '\0' ? status : set_filter(live, text, error);
+}
+
+/* pcap_setfilter lets nothing pass while it changes over; the kernel itself can do without that. Only what
+ * libpcap has to adapt (other link layers than Ethernet) goes its way. */
+static synfix_status_t change_filter(live_t *live, const char *text, synfix_error_t *error)
+{
+    struct bpf_program program;
+    if (live->link_type != DLT_EN10MB)
+        return set_filter(live, text, error);
+    if (pcap_compile(live->pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN) != 0)
+        return synfix_fail(error, SYNFIX_INVALID, "%s: filter: %.300s", live->name, pcap_geterr(live->pcap));
+    const struct sock_fprog code = {.len = (unsigned short)program.bf_len,
+                                    .filter = (struct sock_filter *)program.bf_insns};
+    const int result = setsockopt(pcap_fileno(live->pcap), SOL_SOCKET, SO_ATTACH_FILTER, &code, sizeof code);
+    pcap_freecode(&program);
+    return result == 0 ? SYNFIX_OK
+                       : synfix_fail(error, SYNFIX_IO, "%s: filter: %s", live->name, strerror(errno));
+}
+
+synfix_status_t live_refilter(void *instance, live_analysis_t analysis, const char *expression,
+                              const synfix_host_t *host, synfix_error_t *error)
+{
+    live_t *live = instance;
+    char text[LIVE_FILTER_SIZE];
+    const synfix_status_t status = live_filter(analysis, expression, text, error);
+    char *copy = status == SYNFIX_OK ? strdup(text) : NULL;
+    if (status == SYNFIX_OK && copy == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
+    if (status == SYNFIX_OK) {
+        live->host = host;
+        free(atomic_exchange(&live->next_filter, copy));
+    }
+    return status;
+}
+
+static void take_filter(live_t *live)
+{
+    if (atomic_load_explicit(&live->next_filter, memory_order_relaxed) == NULL)
+        return;
+    synfix_error_t error;
+    char *text = atomic_exchange(&live->next_filter, NULL);
+    if (text != NULL && change_filter(live, text, &error) != SYNFIX_OK)
+        live->host->log(live->host->user, 0, error.text);
+    free(text);
 }
 
 /* Both directions of a connection to one member. */
@@ -185,7 +235,7 @@ synfix_status_t live_open_member(const synfix_options_t *options, const live_mem
     if (status == SYNFIX_OK)
         status = activate(live, options, error);
     if (status == SYNFIX_OK)
-        status = set_filter(live, options, member->analysis, error);
+        status = set_first_filter(live, options, member->analysis, error);
     if (status == SYNFIX_OK)
         status = join(live, member, error);
     if (status != SYNFIX_OK) {
@@ -304,6 +354,7 @@ static synfix_status_t live_read(void *instance, synfix_packet_t *packets, size_
     live->count = 0;
     if (capacity > SYNFIX_BATCH_MAX)
         capacity = SYNFIX_BATCH_MAX;
+    take_filter(live);
     int result = pcap_dispatch(live->pcap, (int)capacity, on_packet, self);
     if (result == 0 && live->alone) {
         struct pollfd descriptor = {.fd = pcap_get_selectable_fd(live->pcap), .events = POLLIN};

@@ -33,9 +33,20 @@ typedef struct live_member {
 synfix_status_t live_filter(live_analysis_t analysis, const char *expression, char text[LIVE_FILTER_SIZE],
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** Whether the user's @p expression (NULL: none) is one that libpcap understands. */
+synfix_status_t live_check_filter(const char *expression, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /** Opens one handle; the other functions of capture_live_module take the instance. */
 synfix_status_t live_open_member(const synfix_options_t *options, const live_member_t *member,
                                  void **instance, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/**
+ * Another filter, from the next read on: packets before see the old one, and none is lost in between. Any
+ * thread. @p expression (NULL: none) must be one that live_check_filter took; if the kernel refuses it
+ * nevertheless, the old one stays, which @p host is told.
+ */
+synfix_status_t live_refilter(void *instance, live_analysis_t analysis, const char *expression,
+                              const synfix_host_t *host, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** To poll for input. */
 int live_descriptor(const void *instance);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/live.h"
+#include <pcap/pcap.h>
 #include <stdio.h>
 
 /* What certainly is no SYN: later fragments and anything that is not plain TCP (tags, tunnels, extension
@@ -37,4 +38,24 @@ synfix_status_t live_filter(live_analysis_t analysis, const char *expression, ch
         return synfix_fail(error, SYNFIX_INVALID, "filter: longer than %u characters",
                            LIVE_FILTER_SIZE - 1200);
     return SYNFIX_OK;
+}
+
+/* As if for Ethernet; what an interface's own link layer does not know shows when it is opened. */
+synfix_status_t live_check_filter(const char *expression, synfix_error_t *error)
+{
+    char text[LIVE_FILTER_SIZE];
+    struct bpf_program program;
+    const synfix_status_t status = live_filter(LIVE_UPTIME, expression, text, error);
+    if (status != SYNFIX_OK)
+        return status;
+    pcap_t *dead = pcap_open_dead(DLT_EN10MB, 65535);
+    if (dead == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
+    const int result = pcap_compile(dead, &program, text, 1, PCAP_NETMASK_UNKNOWN);
+    if (result == 0)
+        pcap_freecode(&program);
+    const synfix_status_t answer =
+        result == 0 ? SYNFIX_OK : synfix_fail(error, SYNFIX_INVALID, "filter: %.300s", pcap_geterr(dead));
+    pcap_close(dead);
+    return answer;
 }

@@ -336,6 +336,7 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
         return synfix_fail(error, SYNFIX_NO_MEMORY, "pipeline: out of memory");
     }
     made->config = *config;
+    atomic_store(&made->flush_ms, config->flush_ms);
     made->config.drop_when_full |= config->live;
     made->config.filter = config->filter == NULL ? NULL : filter_ref(config->filter);
     made->sigdb = config->engine.sigdb == NULL ? NULL : synfix_sigdb_ref(config->engine.sigdb);
@@ -453,6 +454,11 @@ void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter)
     for (unsigned i = 0; open != NULL && i < pipeline->worker_count; i++)
         filter_unref(atomic_exchange(&pipeline->workers[i].next_filter, filter_ref(open)));
     filter_unref(open);
+}
+
+void pipeline_set_flush(pipeline_t *pipeline, uint32_t flush_ms)
+{
+    atomic_store_explicit(&pipeline->flush_ms, flush_ms, memory_order_relaxed);
 }
 
 void pipeline_reload(pipeline_t *pipeline)

@@ -88,6 +88,14 @@ void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb);
 /** NULL: everything passes. */
 void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter);
 
+/** Live: another libpcap expression (NULL: none), and whether the kernel drops what no analysis needs. Any
+ * thread. On a failure nothing changes. */
+synfix_status_t pipeline_set_kernel_filter(pipeline_t *pipeline, const char *expression, bool kernel_filter,
+                                           synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Another PIPELINE_FLUSH_DEFAULT. Any thread. */
+void pipeline_set_flush(pipeline_t *pipeline, uint32_t flush_ms);
+
 /** Asks sinks (in their threads) and enrichers (while no worker is at work on packets) to reload. Any thread,
  * signal handlers too. */
 void pipeline_reload(pipeline_t *pipeline);

@@ -126,6 +126,7 @@ struct pipeline {
     size_t group_count;
     worker_t *workers;
     unsigned worker_count;
+    _Atomic uint32_t flush_ms; /* as configured, or as changed since */
     atomic_uint stops;
     atomic_bool drained;   /* no worker will send another block */
     pthread_mutex_t mutex; /* of sigdb and of opening and closing sources */

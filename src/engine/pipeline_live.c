@@ -34,11 +34,28 @@ static bool built_in(const source_t *source)
     return source->module == &capture_live_module;
 }
 
-synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
+static live_analysis_t analysis_of(const pipeline_t *pipeline)
 {
     static const live_analysis_t analyses[] = {[SYNFIX_UPTIME_OFF] = LIVE_SYN,
                                                [SYNFIX_UPTIME_LINES] = LIVE_UPTIME,
                                                [SYNFIX_UPTIME_P0F] = LIVE_EVERYTHING};
+    return analyses[pipeline->config.engine.uptime];
+}
+
+synfix_status_t pipeline_set_kernel_filter(pipeline_t *pipeline, const char *expression, bool kernel_filter,
+                                           synfix_error_t *error)
+{
+    const live_analysis_t analysis = kernel_filter ? analysis_of(pipeline) : LIVE_EVERYTHING;
+    synfix_status_t status = live_check_filter(expression, error);
+    for (size_t i = 0; i < pipeline->source_count && status == SYNFIX_OK; i++)
+        if (built_in(&pipeline->sources[i]))
+            status =
+                live_refilter(pipeline->sources[i].instance, analysis, expression, &pipeline->host, error);
+    return status;
+}
+
+synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
+{
     const size_t interfaces = pipeline->source_count / pipeline->worker_count;
     fanout_mode_t mode = FANOUT_AUTO;
     fanout_group_t group = {.made = false};
@@ -58,7 +75,7 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
             .group = &group,
             .interface_id = (uint32_t)interface,
             .alone = interfaces == 1,
-            .analysis = analyses[pipeline->config.engine.uptime],
+            .analysis = analysis_of(pipeline),
         };
         if (!built_in(source) && pipeline->worker_count > 1)
             return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: only one worker can read it",

@@ -183,7 +183,8 @@ static void reload_enrichers(pipeline_t *pipeline)
 
 void worker_between(worker_t *worker)
 {
-    const pipeline_config_t *config = &worker->pipeline->config;
+    const int64_t flush_ns =
+        (int64_t)atomic_load_explicit(&worker->pipeline->flush_ms, memory_order_relaxed) * 1000000;
     if (atomic_load_explicit(&worker->next_sigdb, memory_order_relaxed) != NULL) {
         synfix_sigdb_t *sigdb = atomic_exchange(&worker->next_sigdb, NULL);
         synfix_engine_set_sigdb(worker->engine, sigdb);
@@ -199,7 +200,7 @@ void worker_between(worker_t *worker)
     for (size_t i = 0; i < worker->pipeline->group_count; i++) {
         stage_t *stage = &worker->stages[i];
         if (stage->current != NULL && stage->current->content.records > 0 &&
-            worker->now_ns - stage->current->born_ns >= (int64_t)config->flush_ms * 1000000)
+            worker->now_ns - stage->current->born_ns >= flush_ns)
             send_block(worker, stage);
         else if (stage->current != NULL && stage->current->content.records == 0)
             stage->current->born_ns = worker->now_ns;

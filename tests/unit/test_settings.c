@@ -112,12 +112,16 @@ static void test_bad_files(void **state)
         const char *text;
         const char *reason;
     } rows[] = {
-        {"to = text:-\n", "conf: "},
-        {"[export]\nsend = text:-\n", "conf: [export] send: no such setting"},
-        {"[nowhere]\nto = text:-\n", "conf: [nowhere] to: no such setting"},
-        {"[export]\nflush = 1 week\n", "conf: flush: '1 week' is no time from 1 to 3600000 ms"},
-        {"[capture]\npromiscuous = maybe\n", "conf: promiscuous: 'maybe' is neither yes nor no"},
-        {"[export]\ndomain = \xff\xfe\n", "conf: "},
+        {"to = text:-\n", "conf:1: "},
+        {"# first\n\nto = text:-\n", "conf:3: "},
+        {"[export]\nflush = 1s\nnonsense\nto = text:-\n", "conf:3: "},
+        {"[export]\nflush = 1s\n[broken\n", "conf:3: "},
+        {"[export]\nsend = text:-\n", "conf:2: [export] send: no such setting"},
+        {"[nowhere]\n\nto = text:-\n", "conf:3: [nowhere] to: no such setting"},
+        {"[export]\nflush = 1 week\n", "conf:2: flush: '1 week' is no time from 1 to 3600000 ms"},
+        {"[engine]\n[export]\nflush=1s\n flush  = 2 weeks\n", "conf:4: flush: '2 weeks' is no time"},
+        {"[capture]\npromiscuous = maybe\n", "conf:2: promiscuous: 'maybe' is neither yes nor no"},
+        {"[export]\ndomain = \xff\xfe\n", "conf:2: "},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(settings_t) settings = settings_new();
@@ -151,7 +155,7 @@ static void test_module_sections(void **state)
     assert_string_equal(settings->enrich[0], "geoip?country=/x.mmdb");
     assert_string_equal(settings->enrich[1], "muon");
     assert_int_equal(settings_read_text(settings, "conf", wrong, strlen(wrong), &error), SYNFIX_INVALID);
-    assert_string_equal(error.text, "conf: [sink one]: no line `to = SINK`");
+    assert_string_equal(error.text, "conf:1: [sink one]: no line `to = SINK`");
 
     g_autoptr(settings_t) told = settings_new();
     assert_true(parse(told, SETTING_READ, "synfix --to csv:-", NULL));
@@ -179,12 +183,46 @@ static void test_example(void **state)
     }
 }
 
+static void test_blame(void **state)
+{
+    (void)state;
+    static const char text[] = "[engine]\n# how many\nworkers = many\n";
+    g_autoptr(settings_t) settings = settings_new();
+    synfix_error_t error = {.text = "workers: 'many' is none"};
+    settings_blame(settings, "workers", &error);
+    assert_string_equal(error.text, "workers: 'many' is none");
+    assert_int_equal(settings_read_text(settings, "conf", text, sizeof text - 1, NULL), SYNFIX_OK);
+    settings_blame(settings, "uptime", &error);
+    assert_string_equal(error.text, "workers: 'many' is none");
+    settings_blame(settings, "workers", &error);
+    assert_string_equal(error.text, "conf:3: workers: 'many' is none");
+}
+
+static void test_changes(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "[export]\nflush = 5s\nto = text:-\n[filter]\nports = 80\n[process]\nseccomp = no\n";
+    g_autoptr(settings_t) before = settings_new();
+    g_autoptr(settings_t) after = settings_new();
+    g_autoptr(GString) now = g_string_new(NULL);
+    g_autoptr(GString) later = g_string_new(NULL);
+    assert_int_equal(
+        settings_changes(before, after, TRUE, now) + settings_changes(before, after, FALSE, later), 0);
+    assert_int_equal(settings_read_text(after, "conf", text, sizeof text - 1, NULL), SYNFIX_OK);
+    assert_int_equal(settings_changes(before, after, TRUE, now), 2);
+    assert_string_equal(now->str, "[export] flush, [filter] ports");
+    assert_int_equal(settings_changes(before, after, FALSE, later), 2);
+    assert_string_equal(later->str, "[process] seccomp, [export] to");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_table),           cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_command_line),    cmocka_unit_test(test_command_line_wins),
-        cmocka_unit_test(test_bad_files),       cmocka_unit_test(test_example),
+        cmocka_unit_test(test_bad_files),       cmocka_unit_test(test_blame),
+        cmocka_unit_test(test_changes),         cmocka_unit_test(test_example),
         cmocka_unit_test(test_module_sections),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

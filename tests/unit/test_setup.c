@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "app/setup.h"
+#include "app/values.h"
 
 #include <string.h>
 
@@ -27,18 +28,27 @@ static void test_check(void **state)
     } rows[] = {
         {"", NULL},
         {"[engine]\nuptime=p0f\nworkers=auto\n[export]\nto=text:-;json:x\n", NULL},
-        {"[engine]\nuptime=sometimes\n", "uptime: 'sometimes'"},
-        {"[engine]\nworkers=65\n", "workers: '65'"},
-        {"[engine]\nworkers=0\n", "workers: '0'"},
-        {"[capture]\ncpus=0,1\n", NULL},
-        {"[capture]\ncpus=0,x\n", "cpus: '0,x'"},
-        {"[export]\nto=nowhere:x\n", "nowhere:x: no such sink"},
-        {"[engine]\nenrich=nothing\n", "nothing: no such enricher"},
-        {"[filter]\nports=70000\n", ""},
-        {"[filter]\nnot-addresses=192.0.2.0/33\n", ""},
+        {"[engine]\nuptime=sometimes\n", "conf:2: uptime: 'sometimes'"},
+        {"[engine]\nworkers=65\n", "conf:2: workers: '65'"},
+        {"[engine]\nworkers=0\n", "conf:2: workers: '0'"},
+        {"[capture]\ncpus=0,0\n", NULL},
+        {"[capture]\ncpus=0,x\n", "conf:2: cpus: '0,x'"},
+        {"[capture]\ncpus=1023\n", "conf:2: cpus: there is no CPU 1023"},
+        {"[capture]\ninterface=a;b\n", NULL},
+        {"[capture]\ninterface=a;b;a\n", "conf:2: a: named twice"},
+        {"[capture]\nfanout=maybe\n", "conf:2: fanout: 'maybe'"},
+        {"[filter]\nfilter=tcp porrt 80\n", "conf:2: filter: "},
+        {"[process]\nuser=no-such-user\n", "conf:2: user: no-such-user: no such user"},
+        {"[process]\nlog-level=loud\n", "conf:2: log-level: 'loud'"},
+        {"[metrics]\n\nmetrics-listen=here\n", "conf:3: metrics-listen: 'here'"},
+        {"[export]\nto=nowhere:x\n", "conf:2: nowhere:x: no such sink"},
+        {"[export]\nto=tcp://192.0.2.1?nothing=1\n", "conf:2: "},
+        {"[engine]\nenrich=nothing\n", "conf:2: nothing: no such enricher"},
+        {"[filter]\nports=70000\n", "conf:2: "},
+        {"[filter]\nnot-addresses=192.0.2.0/33\n", "conf:2: "},
         {"[filter]\naddresses=192.0.2.0/24,2001:db8::/32\n", NULL},
-        {"[engine]\nsigdb=/nonexistent.fp\n", "/nonexistent.fp: "},
-        {"[engine]\nload=/nonexistent.so\n", "/nonexistent.so"},
+        {"[engine]\nsigdb=/nonexistent.fp\n", "conf:2: /nonexistent.fp: "},
+        {"[engine]\nload=/nonexistent.so\n", "conf:2: /nonexistent.so"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         g_autoptr(settings_t) settings = with(rows[i].text);
@@ -57,7 +67,8 @@ static void test_no_filter(void **state)
     g_autoptr(settings_t) settings = settings_new();
     filter_t *filter = NULL;
     synfix_error_t error;
-    assert_int_equal(setup_filter(settings, &filter, &error), SYNFIX_OK);
+    const char *about = NULL;
+    assert_int_equal(values_filter(settings, &filter, &about, &error), SYNFIX_OK);
     assert_null(filter);
 }
 

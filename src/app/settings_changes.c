@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/settings.h"
+
+#include <string.h>
+
+static gboolean same_list(char *const *one, char *const *other)
+{
+    static char *const none[] = {NULL};
+    return g_strv_equal((const gchar *const *)(one ? one : none),
+                        (const gchar *const *)(other ? other : none));
+}
+
+static gboolean same(const setting_t *entry, const settings_t *one, const settings_t *other)
+{
+    const void *left = (const char *)one + entry->offset;
+    const void *right = (const char *)other + entry->offset;
+    switch (entry->kind) {
+    case SETTING_TEXT:
+        return g_strcmp0(*(char *const *)left, *(char *const *)right) == 0;
+    case SETTING_LIST:
+        return same_list(*(char *const *const *)left, *(char *const *const *)right);
+    case SETTING_FLAG:
+        return *(const gboolean *)left == *(const gboolean *)right;
+    default:
+        return *(const int64_t *)left == *(const int64_t *)right;
+    }
+}
+
+unsigned settings_changes(const settings_t *before, const settings_t *after, gboolean at_once, GString *names)
+{
+    unsigned count = 0;
+    for (const setting_t *entry = settings_table; entry->name; entry++) {
+        if (!entry->group || entry->at_once != at_once || same(entry, before, after))
+            continue;
+        g_string_append_printf(names, "%s[%s] %s", count > 0 ? ", " : "", entry->group, entry->name);
+        count++;
+    }
+    return count;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file settings_internal.h
+ * What the files of the settings share: nobody else includes it.
+ */
+#ifndef APP_SETTINGS_INTERNAL_H
+#define APP_SETTINGS_INTERNAL_H
+
+#include "app/settings.h"
+
+/** FALSE with a reason when @p text is no value of @p entry. */
+gboolean settings_assign(settings_t *settings, const setting_t *entry, const char *text, GError **error);
+
+/** Appends a copy of @p text to a list that ends with NULL. */
+void settings_append(char ***list, const char *text);
+
+/** A list of the file takes the place of the default, and one of the command line that of the file. */
+void settings_forget_list(settings_t *settings, const setting_t *entry);
+
+#endif

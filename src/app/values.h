@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file values.h
+ * What the text of single settings means.
+ */
+#ifndef APP_VALUES_H
+#define APP_VALUES_H
+
+#include "app/settings.h"
+#include "engine/pipeline.h"
+
+/**
+ * Port and address lists. *filter is NULL when there are none; else the caller's reference. *about: the name
+ * of the list that was looked at last.
+ */
+synfix_status_t values_filter(const settings_t *settings, filter_t **filter, const char **about,
+                              synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Number of workers: 1 where records are to be in order, else as set, or one a CPU. */
+synfix_status_t values_workers(const settings_t *settings, bool live, unsigned *workers,
+                               synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+synfix_status_t values_uptime(const settings_t *settings, synfix_uptime_mode_t *mode,
+                              synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Worker k runs on cpus[k]: a shorter list begins again. */
+synfix_status_t values_cpus(const char *text, int cpus[PIPELINE_WORKERS_MAX],
+                            synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+#endif
