@@ -35,7 +35,8 @@ static void print_place(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry,
 static void explain_entry(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, bool noped,
                           const synfix_signature_t *signature, FILE *out)
 {
-    const sigdb_fit_t fit = sigdb_fit(sigdb, entry, noped, signature);
+    sigdb_fit_t fit;
+    sigdb_fit(entry, noped, signature, &fit);
     if (fit.differs == SIGDB_DIFFERS_LAYOUT || fit.differs == SIGDB_DIFFERS_OLEN)
         return;
     fputs("  ", out);

@@ -104,6 +104,7 @@ static const char *add_entry(void *context, slice_t sig)
     entry.file = reader->file;
     entry.line = reader->line;
     entry.direction = reader->direction;
+    entry.generic = sigdb_label_at(sigdb, entry.label)->type == 'g';
     entry.text = sigdb_store_text(sigdb, sig.at, sig.length);
     sigdb_entry_t *added = sigdb_array_add(&sigdb->entries, sizeof entry, 1);
     if (added == NULL || entry.text == 0)

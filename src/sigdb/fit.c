@@ -91,28 +91,26 @@ static enum quirk_fit compare_quirks(const sigdb_entry_t *entry, bool noped,
     return QUIRKS_FUZZY;
 }
 
-sigdb_fit_t sigdb_fit(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, bool noped,
-                      const synfix_signature_t *signature)
+void sigdb_fit(const sigdb_entry_t *entry, bool noped, const synfix_signature_t *signature, sigdb_fit_t *fit)
 {
-    sigdb_fit_t fit = {.tier = SIGDB_TIER_NONE, .differs = compare(entry, noped, signature)};
-    if (fit.differs != SIGDB_DIFFERS_NOTHING)
-        return fit;
+    fit->tier = SIGDB_TIER_NONE;
+    fit->ttl_in_range = false;
+    fit->differs = compare(entry, noped, signature);
+    if (fit->differs != SIGDB_DIFFERS_NOTHING)
+        return;
     const enum quirk_fit quirks = compare_quirks(entry, noped, signature);
     if (quirks != QUIRKS_EQUAL)
-        fit.differs = SIGDB_DIFFERS_QUIRKS;
+        fit->differs = SIGDB_DIFFERS_QUIRKS;
     if (quirks == QUIRKS_DIFFER)
-        return fit;
-    fit.ttl_in_range = signature->ttl <= entry->ttl &&
-                       (entry->random_ttl || entry->ttl - signature->ttl <= SYNFIX_DISTANCE_MAX);
-    if (!fit.ttl_in_range)
-        fit.differs = SIGDB_DIFFERS_TTL;
-    if (entry->random_ttl && !fit.ttl_in_range)
-        return fit;
-    if (quirks == QUIRKS_FUZZY || !fit.ttl_in_range || noped)
-        fit.tier = SIGDB_TIER_FUZZY;
-    else if (sigdb_label_at(sigdb, entry->label)->type == 'g')
-        fit.tier = SIGDB_TIER_GENERIC;
+        return;
+    fit->ttl_in_range = signature->ttl <= entry->ttl &&
+                        (entry->random_ttl || entry->ttl - signature->ttl <= SYNFIX_DISTANCE_MAX);
+    if (!fit->ttl_in_range)
+        fit->differs = SIGDB_DIFFERS_TTL;
+    if (entry->random_ttl && !fit->ttl_in_range)
+        return;
+    if (quirks == QUIRKS_FUZZY || !fit->ttl_in_range || noped)
+        fit->tier = SIGDB_TIER_FUZZY;
     else
-        fit.tier = SIGDB_TIER_EXACT;
-    return fit;
+        fit->tier = entry->generic ? SIGDB_TIER_GENERIC : SIGDB_TIER_EXACT;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Entries are found by hash: layout, padding and IP options always, and each of MSS, scale and window when
- * the entry names one value. An entry's mask says which it names; a look-up asks once for each mask in use
- * (a dozen at most), so its cost does not depend on the number of entries.
+ * Entries are found by hash: direction, layout, padding and IP options (their group) always, and each of MSS,
+ * scale and window when the entry names one value. An entry's mask says which it names. A look-up asks for
+ * the group, which knows the masks in use there, and once for each of these, so its cost does not depend on
+ * the number of entries.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,31 +14,30 @@
 enum { MASK_MSS = 1, MASK_SCALE = 2, MASK_PLAIN = 4, MASK_MULTIPLE = 8 };
 
 typedef struct key_fields {
-    uint32_t direction;
-    uint32_t olen;
     uint32_t mss;
     uint32_t scale;
     uint32_t window;
     uint32_t multiple;
 } key_fields_t;
 
-static uint64_t layout_key(const uint8_t *kinds, uint8_t count, uint8_t eol_padding)
+static uint64_t group_key(uint32_t direction, uint32_t olen, const uint8_t *kinds, uint8_t count,
+                          uint8_t eol_padding)
 {
     uint64_t words[3];
     memcpy(words, kinds, sizeof words);
-    return hash_mix(hash_mix(words[0], words[1]), hash_mix(words[2], count * 256u + eol_padding));
+    const uint64_t rest = (uint64_t)direction << 32 | olen << 16 | (count * 256u + eol_padding);
+    return hash_mix(hash_mix(words[0], words[1]), hash_mix(words[2], rest));
 }
 
-static uint64_t full_key(uint64_t layout, unsigned mask, const key_fields_t *fields)
+static uint64_t full_key(uint64_t group, unsigned mask, const key_fields_t *fields)
 {
-    const uint64_t first = (uint64_t)mask << 40 | (uint64_t)fields->direction << 32 |
-                           (uint64_t)fields->olen << 16 | ((mask & MASK_SCALE) ? fields->scale : 0);
+    const uint64_t first = (uint64_t)mask << 32 | ((mask & MASK_SCALE) ? fields->scale : 0);
     uint64_t second = (mask & MASK_MSS) ? fields->mss : 0;
     if (mask & MASK_PLAIN)
         second |= (uint64_t)fields->window << 32;
     if (mask & MASK_MULTIPLE)
         second |= (uint64_t)fields->multiple << 32;
-    return hash_mix(hash_mix(layout, first), second);
+    return hash_mix(group ^ first, second ^ (group >> 32));
 }
 
 static bool single(const sigdb_set_t *set)
@@ -54,7 +54,7 @@ static unsigned entry_mask(const sigdb_entry_t *entry, key_fields_t *fields)
 {
     const sigdb_window_t *window = &entry->windows[0];
     unsigned mask = 0;
-    *fields = (key_fields_t){.direction = entry->direction, .olen = entry->olen};
+    *fields = (key_fields_t){0};
     if (single(&entry->mss)) {
         mask |= MASK_MSS;
         fields->mss = entry->mss.ranges[0].low;
@@ -76,13 +76,14 @@ static unsigned entry_mask(const sigdb_entry_t *entry, key_fields_t *fields)
     return mask;
 }
 
-static void add_mask(sigdb_index_t *index, unsigned direction, unsigned mask)
+/* The group's place, which is empty (no masks) when it is not there. */
+static sigdb_group_t *find_group(const sigdb_index_t *index, uint64_t key)
 {
-    for (unsigned i = 0; i < index->mask_count[direction]; i++) {
-        if (index->masks[direction][i] == mask)
-            return;
-    }
-    index->masks[direction][index->mask_count[direction]++] = (uint8_t)mask;
+    uint64_t at = key;
+    while (index->groups[at & index->group_mask].masks != 0 &&
+           index->groups[at & index->group_mask].key != key)
+        at++;
+    return &index->groups[at & index->group_mask];
 }
 
 static void add_record(sigdb_index_t *index, const synfix_sigdb_t *sigdb, uint32_t entry_index,
@@ -91,10 +92,13 @@ static void add_record(sigdb_index_t *index, const synfix_sigdb_t *sigdb, uint32
     const sigdb_entry_t *entry = sigdb_entry(sigdb, entry_index);
     key_fields_t fields;
     const unsigned mask = entry_mask(entry, &fields);
-    const uint64_t key =
-        full_key(layout_key(layout->kinds, layout->count, layout->eol_padding), mask, &fields);
+    const uint64_t group =
+        group_key(entry->direction, entry->olen, layout->kinds, layout->count, layout->eol_padding);
+    const uint64_t key = full_key(group, mask, &fields);
+    sigdb_group_t *place = find_group(index, group);
+    place->key = group;
+    place->masks |= (uint16_t)(1u << mask);
     uint32_t *head = &index->heads[key & index->head_mask];
-    add_mask(index, entry->direction, mask);
     index->records[index->record_count] =
         (sigdb_record_t){.key = key, .entry = entry_index, .next = *head, .noped = noped};
     *head = ++index->record_count;
@@ -105,13 +109,15 @@ synfix_status_t sigdb_index_build(synfix_sigdb_t *sigdb)
     sigdb_index_t *index = &sigdb->index;
     const uint32_t most = sigdb->entries.count * 2;
     uint32_t size = 64;
-    while (size < most)
+    while (size < most * 2)
         size *= 2;
     index->records = calloc((size_t)most + 1, sizeof *index->records);
     index->heads = calloc(size, sizeof *index->heads);
-    if (index->records == NULL || index->heads == NULL)
+    index->groups = calloc(size, sizeof *index->groups);
+    if (index->records == NULL || index->heads == NULL || index->groups == NULL)
         return SYNFIX_NO_MEMORY;
     index->head_mask = size - 1;
+    index->group_mask = size - 1;
     /* From the last to the first, so that each chain is in the order of the database. */
     for (uint32_t i = sigdb->entries.count; i-- > 0;) {
         const sigdb_entry_t *entry = sigdb_entry(sigdb, i);
@@ -127,22 +133,22 @@ void sigdb_index_free(sigdb_index_t *index)
 {
     free(index->records);
     free(index->heads);
+    free(index->groups);
 }
 
 void sigdb_index_visit(const sigdb_index_t *index, synfix_direction_t direction,
                        const synfix_signature_t *signature, sigdb_visit_t visit, void *context)
 {
-    const uint64_t layout = layout_key(signature->layout, signature->layout_count, signature->eol_padding);
+    const uint64_t group = group_key(direction, signature->ip_options_length, signature->layout,
+                                     signature->layout_count, signature->eol_padding);
     const key_fields_t fields = {
-        .direction = direction,
-        .olen = signature->ip_options_length,
         .mss = signature->mss,
         .scale = signature->window_scale,
         .window = signature->window,
         .multiple = multiple_key(signature->window_kind, signature->window_multiple),
     };
-    for (unsigned i = 0; i < index->mask_count[direction]; i++) {
-        const uint64_t key = full_key(layout, index->masks[direction][i], &fields);
+    for (unsigned masks = find_group(index, group)->masks; masks != 0; masks &= masks - 1) {
+        const uint64_t key = full_key(group, (unsigned)__builtin_ctz(masks), &fields);
         for (uint32_t at = index->heads[key & index->head_mask]; at != 0; at = index->records[at - 1].next) {
             const sigdb_record_t *record = &index->records[at - 1];
             if (record->key == key)

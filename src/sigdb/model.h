@@ -57,6 +57,7 @@ typedef struct sigdb_entry {
     uint16_t olen;
     uint8_t extra_count;
     uint8_t direction;
+    bool generic;    /* its label's type */
     uint8_t version; /* 4, 6, 0 any */
     uint8_t ttl;     /* initial, or maximum */
     bool random_ttl;
@@ -104,15 +105,19 @@ typedef struct sigdb_record {
     bool noped;
 } sigdb_record_t;
 
-#define SIGDB_MASKS 16
+/** Entries of one direction, layout, padding and length of IP options. */
+typedef struct sigdb_group {
+    uint64_t key;
+    uint16_t masks; /* bit M: there are entries that name the fields of mask M; 0: no group here */
+} sigdb_group_t;
 
 typedef struct sigdb_index {
     sigdb_record_t *records;
     uint32_t record_count;
     uint32_t head_mask;
-    uint32_t *heads;               /* record + 1 */
-    uint8_t masks[2][SIGDB_MASKS]; /* which fields are in the key, by direction */
-    uint8_t mask_count[2];
+    uint32_t *heads;       /* record + 1 */
+    sigdb_group_t *groups; /* hash table, at most half full */
+    uint32_t group_mask;
 } sigdb_index_t;
 
 /** A growing array; `count` elements in use. */
@@ -216,7 +221,8 @@ typedef struct sigdb_fit {
     bool ttl_in_range;
 } sigdb_fit_t;
 
-sigdb_fit_t sigdb_fit(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, bool noped,
-                      const synfix_signature_t *signature);
+/** Fills in @p fit. (Returned by value it would be put together in memory, which costs as much as the rest.)
+ */
+void sigdb_fit(const sigdb_entry_t *entry, bool noped, const synfix_signature_t *signature, sigdb_fit_t *fit);
 
 #endif

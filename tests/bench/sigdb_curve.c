@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* How loading and matching go with the number of entries: `sigdb_curve [COUNT...]`, one line for each. */
+/*
+ * How loading and matching go with the number of entries: `sigdb_curve [COUNT...]`, one line for each. The
+ * signatures looked up are the same for all: two in three fit one of the first hundred entries, which stand
+ * first in each database, the third has another layout.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <synfix/sigdb.h>
 #include <time.h>
 
-enum { PROBES = 4096, ROUNDS = 50 };
+enum { PROBES = 4096, ROUNDS = 50, FIRST = 100 };
 
 static const char *const layouts[] = {"mss,sok,ts,nop,ws", "mss,nop,ws,nop,nop,sok", "mss,nop,nop,sok",
                                       "mss"};
@@ -20,8 +24,32 @@ static uint32_t next_random(uint64_t *state)
 static double seconds(void)
 {
     struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* What an entry names; 0 where it names nothing. */
+typedef struct made {
+    unsigned mss;
+    unsigned window;
+    unsigned multiple;
+    unsigned scale;
+    const char *layout;
+} made_t;
+
+static made_t make_entry(uint64_t *state)
+{
+    made_t made = {.scale = 7};
+    const uint32_t random = next_random(state);
+    if (random % 2) {
+        made.mss = 500 + random / 2 % 961;
+        made.window = next_random(state) % 65536;
+        made.scale = random % 15;
+    } else {
+        made.multiple = 1 + next_random(state) % 1000;
+    }
+    made.layout = layouts[next_random(state) % 4];
+    return made;
 }
 
 static char *make_database(unsigned count, size_t *length)
@@ -33,24 +61,32 @@ static char *make_database(unsigned count, size_t *length)
         return NULL;
     fputs("classes = unix\n[tcp:request]\n", out);
     for (unsigned i = 0; i < count; i++) {
-        const uint32_t random = next_random(&state);
+        const made_t made = make_entry(&state);
         fprintf(out, "label = s:unix:System%u:\nsig = *:64:0:", i / 3);
-        if (random % 2)
-            fprintf(out, "%u:%u,%u", 500 + random / 2 % 961, next_random(&state) % 65536, random % 15);
+        if (made.mss > 0)
+            fprintf(out, "%u:%u,%u", made.mss, made.window, made.scale);
         else
-            fprintf(out, "*:mss*%u,%s", 1 + next_random(&state) % 1000, random % 4 ? "*" : "7");
-        fprintf(out, ":%s:df,id+:0\n", layouts[next_random(&state) % 4]);
+            fprintf(out, "*:mss*%u,%s", made.multiple, i % 4 ? "*" : "7");
+        fprintf(out, ":%s:df,id+:0\n", made.layout);
     }
     return fclose(out) == 0 ? text : NULL;
 }
 
 static int make_probes(synfix_signature_t *probes)
 {
-    uint64_t state = 7;
+    made_t first[FIRST];
+    uint64_t state = 1;
+    for (unsigned i = 0; i < FIRST; i++)
+        first[i] = make_entry(&state);
     for (unsigned i = 0; i < PROBES; i++) {
         char text[SYNFIX_SIGNATURE_TEXT_SIZE];
-        const int length = snprintf(text, sizeof text, "4:60+4:0:1460:mss*%u,7:%s:df,id+:0",
-                                    1 + next_random(&state) % 44, layouts[next_random(&state) % 4]);
+        const made_t *made = &first[next_random(&state) % FIRST];
+        const char *layout = i % 3 == 0 ? "mss,nop,nop,ts" : made->layout;
+        int length = snprintf(text, sizeof text, "4:60+4:0:%u:", made->mss > 0 ? made->mss : 1460);
+        length += snprintf(text + length, sizeof text - (size_t)length, made->mss > 0 ? "%u" : "mss*%u",
+                           made->mss > 0 ? made->window : made->multiple);
+        length +=
+            snprintf(text + length, sizeof text - (size_t)length, ",%u:%s:df,id+:0", made->scale, layout);
         if (synfix_signature_parse(text, (size_t)length, &probes[i], NULL) != SYNFIX_OK)
             return 1;
     }

@@ -37,8 +37,8 @@ static synfix_sigdb_t *make_database(uint64_t *state)
     for (unsigned i = 0; i < 400; i++) {
         static const char *const types[] = {"s:unix", "g:unix", "s:!"};
         static const char *const scales[] = {"*", "0", "7", "0-9", "7|9"};
-        fprintf(out, "label = %s:L%u:\nsys = @unix\nnoped = yes\n", PICK(types, state),
-                next_random(state, 50));
+        fprintf(out, "label = %s:L%u:\nsys = @unix\nnoped = yes\nquality = %u\n", PICK(types, state),
+                next_random(state, 50), 80 + next_random(state, 3));
         fprintf(out, "sig = %s:%s:0:%s:%s,%s:%s:%s:*\n", next_random(state, 2) ? "*" : "4",
                 next_random(state, 2) ? "64" : "128-", PICK(values, state), PICK(windows, state),
                 PICK(scales, state), PICK(layouts, state), PICK(quirks, state));
@@ -73,7 +73,8 @@ static uint32_t look_at_all(const synfix_sigdb_t *sigdb, const synfix_signature_
     sigdb_tier_t tier = SIGDB_TIER_NONE;
     for (uint32_t i = 0; i < sigdb->entries.count; i++) {
         for (int noped = 0; noped < 2; noped++) {
-            const sigdb_fit_t fit = sigdb_fit(sigdb, sigdb_entry(sigdb, i), noped, signature);
+            sigdb_fit_t fit;
+            sigdb_fit(sigdb_entry(sigdb, i), noped, signature, &fit);
             if (fit.tier < tier) {
                 tier = fit.tier;
                 best = i;
@@ -85,11 +86,35 @@ static uint32_t look_at_all(const synfix_sigdb_t *sigdb, const synfix_signature_
     return best;
 }
 
+/* Different labels of entries of the winner's kind of match and no less quality, by looking at all. */
+static unsigned count_all(const synfix_sigdb_t *sigdb, const synfix_signature_t *signature,
+                          const synfix_match_t *match)
+{
+    static const uint8_t tiers[] = {SIGDB_TIER_NONE, SIGDB_TIER_EXACT, SIGDB_TIER_GENERIC, SIGDB_TIER_FUZZY,
+                                    SIGDB_TIER_FUZZY};
+    bool seen[200] = {false};
+    unsigned count = 0;
+    for (uint32_t i = 0; i < sigdb->entries.count; i++) {
+        const sigdb_entry_t *entry = sigdb_entry(sigdb, i);
+        for (int noped = 0; noped < 2; noped++) {
+            sigdb_fit_t fit;
+            sigdb_fit(entry, noped, signature, &fit);
+            const unsigned quality = fit.tier == SIGDB_TIER_FUZZY ? entry->quality * 3u / 4 : entry->quality;
+            if (fit.tier != tiers[match->kind] || quality < match->quality || seen[entry->label])
+                continue;
+            seen[entry->label] = true;
+            count++;
+        }
+    }
+    return count;
+}
+
 static void finds_what_a_scan_finds(void **state)
 {
     (void)state;
     uint64_t random = 5;
     unsigned matched = 0;
+    unsigned most = 0;
     for (unsigned round = 0; round < 10; round++) {
         synfix_sigdb_t *sigdb = make_database(&random);
         for (unsigned i = 0; i < 1000; i++) {
@@ -99,12 +124,26 @@ static void finds_what_a_scan_finds(void **state)
             synfix_sigdb_match(sigdb, SYNFIX_DIRECTION_REQUEST, &signature, &match);
             assert_int_equal(match.label == NULL ? UINT32_MAX : match.entry, look_at_all(sigdb, &signature));
             matched += match.label != NULL;
+            if (match.label != NULL) {
+                const synfix_label_t *labels[SYNFIX_CANDIDATES_MAX] = {NULL};
+                const unsigned count = count_all(sigdb, &signature, &match);
+                assert_int_equal(match.candidate_count,
+                                 count > SYNFIX_CANDIDATES_MAX ? SYNFIX_CANDIDATES_MAX : count);
+                assert_int_equal(synfix_sigdb_candidates(sigdb, SYNFIX_DIRECTION_REQUEST, &signature, labels,
+                                                         SYNFIX_CANDIDATES_MAX),
+                                 match.candidate_count);
+                assert_ptr_equal(labels[0], match.label);
+                if (match.candidate_count > 1)
+                    assert_ptr_equal(labels[1], match.others[0]);
+                most = match.candidate_count > most ? match.candidate_count : most;
+            }
             synfix_sigdb_match(sigdb, SYNFIX_DIRECTION_RESPONSE, &signature, &match);
             assert_null(match.label);
         }
         synfix_sigdb_unref(sigdb);
     }
     assert_in_range(matched, 1000, 9999);
+    assert_in_range(most, 3, SYNFIX_CANDIDATES_MAX);
 }
 
 int main(void)
