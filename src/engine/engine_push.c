@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Packets are worked through in batches, three times: the first pass decodes and asks memory for the heads of
- * table sets, the second for the entries, the third does the work. So the waiting times overlap.
+ * A packet goes through three stages, with others in between: the first decodes and asks memory for the heads
+ * of table sets, the second asks for the entries, the third does the work. So nothing waits for memory.
  */
+#include <string.h>
+
 #include "base/bytes.h"
+#include "base/prefetch.h"
 #include "engine/engine_state.h"
 #include "enrich/mtu.h"
+
+#define OPTIONS_MAX 40 /* octets of TCP options */
 
 static void make_match(synfix_engine_t *engine, synfix_direction_t direction, synfix_fingerprint_t *contents)
 {
@@ -36,10 +41,16 @@ static uint32_t match_flags(const synfix_match_t *match)
            (match->excess_distance ? (uint32_t)SYNFIX_FLAG_EXCESS_DISTANCE : 0u);
 }
 
-static fingerprint_slot_t *compute(synfix_engine_t *engine, const engine_work_t *work, uint32_t hash,
-                                   const fingerprint_key_t *key, uint16_t syn_mss)
+/* Of all divisors of the window the peer's MSS comes last. */
+static bool asks_peer(const synfix_headers_t *headers, const synfix_signature_t *signature)
 {
-    fingerprint_slot_t *slot = fingerprint_cache_take(&engine->cache, hash, key);
+    return (headers->tcp_flags & SYNFIX_TCP_ACK) != 0 && signature->window_kind == SYNFIX_WINDOW_PLAIN;
+}
+
+static fingerprint_slot_t *compute(synfix_engine_t *engine, const engine_work_t *work, uint32_t hash,
+                                   uint16_t syn_mss)
+{
+    fingerprint_slot_t *slot = fingerprint_cache_take(&engine->cache, hash, &work->key);
     synfix_fingerprint_t *contents = fingerprint_cache_contents(&engine->cache, slot);
     slot->timestamps = work->timestamps;
     synfix_tcp_options_read(work->headers.options, work->headers.options_length, &slot->options);
@@ -52,40 +63,40 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const engine_work_t 
         (uint16_t)synfix_layout_format(&contents->signature, contents->layout_text);
     slot->flags = match_flags(&contents->match);
     slot->matched = contents->match.label != NULL;
+    slot->asks_peer = syn_mss == 0 && asks_peer(&work->headers, &contents->signature);
     return slot;
 }
 
-/* The peer's MSS was not known in the first pass. */
-static uint32_t hash_with_peer(uint32_t hash, uint16_t syn_mss)
+/* With the blanked timestamps that the first stage guessed; a wrong guess is never stored. */
+static fingerprint_slot_t *find_own(synfix_engine_t *engine, engine_work_t *work)
 {
-    return hash ^ syn_mss * 0x9E3779B1u;
+    fingerprint_slot_t *slot = fingerprint_cache_find(&engine->cache, work->key_hash, &work->key);
+    if (slot != NULL || fingerprint_key_is_right(&work->headers, work->timestamps))
+        return slot;
+    work->timestamps = 0;
+    fingerprint_key_make_whole(&work->headers, &work->key);
+    work->key_hash = fingerprint_key_hash(&work->key);
+    return fingerprint_cache_find(&engine->cache, work->key_hash, &work->key);
 }
 
-/* A look-up that failed with the blanked timestamps that the first pass guessed. */
-static fingerprint_slot_t *remember_anew(synfix_engine_t *engine, engine_work_t *work, uint32_t hash,
-                                         fingerprint_key_t *key, uint16_t syn_mss)
-{
-    fingerprint_slot_t *slot = NULL;
-    if (!fingerprint_key_is_right(&work->headers, work->timestamps)) {
-        work->timestamps = 0;
-        fingerprint_key_make_whole(&work->headers, key);
-        fingerprint_key_set_peer(key, syn_mss);
-        hash = hash_with_peer(fingerprint_key_hash(key), syn_mss);
-        slot = fingerprint_cache_find(&engine->cache, hash, key);
-    }
-    counter_add(slot != NULL ? &engine->counters.fingerprint_hits : &engine->counters.fingerprint_misses, 1);
-    return slot != NULL ? slot : compute(engine, work, hash, key, syn_mss);
-}
-
+/* What the packet shows by itself is remembered once for all peers; only where they matter once for each. */
 static fingerprint_slot_t *remember(synfix_engine_t *engine, engine_work_t *work, uint16_t syn_mss)
 {
-    fingerprint_key_t *key = &work->key;
-    fingerprint_key_set_peer(key, syn_mss);
-    const uint32_t hash = hash_with_peer(work->key_hash, syn_mss);
-    fingerprint_slot_t *slot = fingerprint_cache_find(&engine->cache, hash, key);
-    if (slot == NULL)
-        return remember_anew(engine, work, hash, key, syn_mss);
-    counter_add(&engine->counters.fingerprint_hits, 1);
+    bool hit = true;
+    fingerprint_slot_t *slot = find_own(engine, work);
+    if (slot == NULL) {
+        hit = false;
+        slot = compute(engine, work, work->key_hash, 0);
+    }
+    if (syn_mss != 0 && slot->asks_peer) {
+        const uint32_t hash = work->key_hash ^ syn_mss * 0x9E3779B1u;
+        fingerprint_key_set_peer(&work->key, syn_mss);
+        slot = fingerprint_cache_find(&engine->cache, hash, &work->key);
+        hit = slot != NULL;
+        if (slot == NULL)
+            slot = compute(engine, work, hash, syn_mss);
+    }
+    counter_add(hit ? &engine->counters.fingerprint_hits : &engine->counters.fingerprint_misses, 1);
     return slot;
 }
 
@@ -173,10 +184,15 @@ static bool prepare(synfix_engine_t *engine, engine_work_t *work)
         return true;
     work->timestamps = fingerprint_key_make(headers, &work->key);
     work->key_hash = fingerprint_key_hash(&work->key);
-    __builtin_prefetch(fingerprint_cache_set(&engine->cache, work->key_hash));
+    prefetch(fingerprint_cache_set(&engine->cache, work->key_hash));
     if (work->timestamps != 0 && engine->hosts.buckets != NULL)
         host_table_prefetch(&engine->hosts, work->host_hash);
     return true;
+}
+
+static engine_work_t *work_at(synfix_engine_t *engine, size_t number)
+{
+    return &engine->work[number % ENGINE_RING];
 }
 
 /* The heads of the sets have arrived: now their entries. */
@@ -199,43 +215,51 @@ static void work_through(synfix_engine_t *engine, engine_work_t *work)
         observe(engine, work);
 }
 
-static void push_batch(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
+/* True when the packet at the ring's head has work for the later stages. */
+static bool take_in(synfix_engine_t *engine, const synfix_packet_t *packet, engine_work_t *work)
 {
-    size_t ready = 0;
-    uint64_t octets = 0;
-    for (size_t i = 0; i < packet_count; i++) {
-        engine_work_t *work = &engine->work[ready];
-        octets += packets[i].original_length;
-        work->packet = &packets[i];
-        work->verdict = judge(engine, synfix_decode(&packets[i], &work->headers), &work->headers);
-        counter_add(&engine->counters.verdicts[work->verdict], 1);
-        ready += prepare(engine, work);
-    }
-    counter_add(&engine->counters.packets_received, packet_count);
-    counter_add(&engine->counters.octets_received, octets);
-    for (size_t i = 0; i < ready; i++)
-        fetch_ahead(engine, &engine->work[i]);
-    for (size_t i = 0; i < ready; i++)
-        work_through(engine, &engine->work[i]);
+    work->packet = packet;
+    work->verdict = judge(engine, synfix_decode(packet, &work->headers), &work->headers);
+    counter_add(&engine->counters.verdicts[work->verdict], 1);
+    return prepare(engine, work);
 }
 
 void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
 {
-    while (packet_count > 0) {
-        const size_t batch = packet_count < ENGINE_BATCH ? packet_count : ENGINE_BATCH;
-        push_batch(engine, packets, batch);
-        packets += batch;
-        packet_count -= batch;
+    size_t head = 0;    /* packets taken in that have work */
+    size_t fetched = 0; /* of these, whose entries were asked for */
+    size_t done = 0;
+    uint64_t octets = 0;
+    for (size_t i = 0; i < packet_count; i++) {
+        octets += packets[i].original_length;
+        head += take_in(engine, &packets[i], work_at(engine, head));
+        if (head - fetched > ENGINE_HEADS_AHEAD)
+            fetch_ahead(engine, work_at(engine, fetched++));
+        if (fetched - done > ENGINE_ENTRIES_AHEAD)
+            work_through(engine, work_at(engine, done++));
     }
+    counter_add(&engine->counters.packets_received, packet_count);
+    counter_add(&engine->counters.octets_received, octets);
+    while (fetched < head)
+        fetch_ahead(engine, work_at(engine, fetched++));
+    while (done < head)
+        work_through(engine, work_at(engine, done++));
 }
 
 void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
                                 synfix_verdict_t verdict, const synfix_headers_t *headers)
 {
     engine_work_t *work = &engine->work[0];
+    uint8_t options[2 * OPTIONS_MAX] = {
+        0}; /* the host's may stand alone; a key reads what is in front of them */
     work->headers = *headers;
+    work->headers.options = options + OPTIONS_MAX;
     work->packet = packet;
-    work->verdict = judge(engine, verdict, headers);
+    if (headers->options_length > OPTIONS_MAX || headers->options_captured > headers->options_length)
+        verdict = SYNFIX_VERDICT_BAD_TCP;
+    else if (headers->options_captured > 0)
+        memcpy(options + OPTIONS_MAX, headers->options, headers->options_captured);
+    work->verdict = judge(engine, verdict, &work->headers);
     counter_add(&engine->counters.packets_received, 1);
     counter_add(&engine->counters.octets_received, packet->original_length);
     counter_add(&engine->counters.verdicts[work->verdict], 1);

@@ -14,10 +14,16 @@
 #include "enrich/host_table.h"
 #include "enrich/uptime.h"
 
-/** Packets decoded ahead: enough to overlap their cache misses, few enough to stay in the first cache. */
-#define ENGINE_BATCH 32u
+/** Packets whose table heads, and then whose entries, are under way: enough to hide the wait for memory, few
+ * enough to stay in the first cache. */
+#define ENGINE_HEADS_AHEAD   16u
+#define ENGINE_ENTRIES_AHEAD 8u
+#define ENGINE_RING          32u /* power of two */
 
-/** A packet between the two passes. */
+_Static_assert(ENGINE_HEADS_AHEAD + ENGINE_ENTRIES_AHEAD < ENGINE_RING,
+               "a packet has its place until it is done");
+
+/** A packet between the stages. */
 typedef struct engine_work {
     synfix_headers_t headers;
     const synfix_packet_t *packet;
@@ -43,7 +49,7 @@ struct synfix_engine {
     fingerprint_cache_t cache;
     engine_counters_t counters;
     synfix_observation_t observation; /* the one that on_observation is shown */
-    engine_work_t work[ENGINE_BATCH];
+    engine_work_t work[ENGINE_RING];
 };
 
 /** What the flow says of a SYN or SYN+ACK. */

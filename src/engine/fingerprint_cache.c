@@ -6,6 +6,7 @@
 
 #include "base/lanes.h"
 #include "base/pages.h"
+#include "base/prefetch.h"
 
 #define SLOT_BITS 20u
 #define SLOT_MASK ((1u << SLOT_BITS) - 1)
@@ -75,9 +76,9 @@ void fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t 
     if (found == 0)
         return;
     const uint32_t slot = set->entries[__builtin_ctz(found)] & SLOT_MASK;
-    __builtin_prefetch(&cache->slots[slot]);
-    __builtin_prefetch((const char *)&cache->slots[slot] + 64);
-    __builtin_prefetch(&cache->fingerprints[slot]);
+    prefetch(&cache->slots[slot]);
+    prefetch((const char *)&cache->slots[slot] + 64);
+    prefetch(&cache->fingerprints[slot]);
 }
 
 fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t hash,

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "base/lanes.h"
 
 enum { TIMESTAMPS_SIZE = 10 };
 
@@ -58,31 +59,22 @@ bool fingerprint_key_is_right(const synfix_headers_t *headers, uint8_t timestamp
     return timestamps == 0 || find_timestamps_slowly(headers->options, headers->options_length) == timestamps;
 }
 
-/* Bit 8 * i + 7 is set where octet i of @p word is @p octet (others may be set above the lowest such one). */
-static uint64_t octets_equal(uint64_t word, uint8_t octet)
-{
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    const uint64_t zero = word ^ ones * octet;
-    return ~(((zero & ~(ones << 7)) + ~(ones << 7)) | zero) & ones << 7;
-}
+/* The key holds the options at the end of 40 octets: so a field's place in the key depends on their length,
+ * which is in the key too, and loading them needs no branch. */
+enum { OPTIONS_MAX = 40 };
 
 /*
  * Where kind 8 is followed by length 10: nearly always the timestamps. No branches that depend on the layout,
  * which the processor would guess wrong. Returns the offset of the values, 0 for none.
  */
-static unsigned find_timestamps(const uint64_t *words, unsigned length)
+static unsigned find_timestamps(const uint8_t *end, unsigned length)
 {
-    for (unsigned i = 0; i < 5; i++) {
-        const uint64_t next = i < 4 ? words[i + 1] : 0;
-        const uint64_t shifted = words[i] >> 8 | next << 56;
-        const uint64_t found =
-            octets_equal(words[i], SYNFIX_OPTION_TS) & octets_equal(shifted, TIMESTAMPS_SIZE);
-        if (found == 0)
-            continue;
-        const unsigned offset = i * 8 + (unsigned)__builtin_ctzll(found) / 8 + 2;
-        return offset + 8 <= length ? offset : 0;
-    }
-    return 0;
+    const uint64_t inside = ~UINT64_C(0) << (OPTIONS_MAX - length);
+    const uint64_t found = octets_pair(end - OPTIONS_MAX, SYNFIX_OPTION_TS, TIMESTAMPS_SIZE) & inside;
+    if (found == 0)
+        return 0;
+    const unsigned offset = (unsigned)__builtin_ctzll(found) + 2 - (OPTIONS_MAX - length);
+    return offset + 8 <= length ? offset : 0;
 }
 
 static uint64_t bit(bool value, unsigned position)
@@ -103,21 +95,21 @@ static void take_fields(const synfix_headers_t *headers, fingerprint_key_t *key)
                     (uint64_t)headers->ip_header_length << 32;
 }
 
+static uint64_t load(const uint8_t *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return word;
+}
+
 /* Eight octets at a time, as they are read again: smaller stores would have to reach the cache first. */
 static void take_options(const synfix_headers_t *headers, fingerprint_key_t *key)
 {
+    static const uint8_t masks[2 * OPTIONS_MAX] = {[OPTIONS_MAX... 2 * OPTIONS_MAX - 1] = 0xFF};
     const unsigned length = headers->options_length;
-    for (unsigned i = 0; i < 5; i++) {
-        uint64_t word = 0;
-        if (length >= i * 8 + 8) {
-            memcpy(&word, headers->options + (size_t)i * 8, 8);
-        } else if (length >= i * 8 + 4) {
-            uint32_t half;
-            memcpy(&half, headers->options + (size_t)i * 8, 4);
-            word = half;
-        }
-        key->words[2 + i] = word;
-    }
+    const uint8_t *begin = headers->options + length - OPTIONS_MAX;
+    for (unsigned at = 0; at < OPTIONS_MAX; at += 8)
+        key->words[2 + at / 8] = load(begin + at) & load(masks + length + at);
 }
 
 void fingerprint_key_make_whole(const synfix_headers_t *headers, fingerprint_key_t *key)
@@ -129,16 +121,16 @@ void fingerprint_key_make_whole(const synfix_headers_t *headers, fingerprint_key
 uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key)
 {
     fingerprint_key_make_whole(headers, key);
-    uint64_t *words = &key->words[2];
-    const unsigned offset = find_timestamps(words, headers->options_length);
+    const unsigned length = headers->options_length;
+    const unsigned offset = find_timestamps(headers->options + length, length);
     if (offset == 0)
         return 0;
-    const unsigned shift = offset % 8 * 8;
-    words[offset / 8] &= (UINT64_C(1) << shift) - 1;
+    const unsigned place = OPTIONS_MAX - length + offset;
+    const unsigned shift = place % 8 * 8;
+    uint64_t *words = &key->words[2 + place / 8];
+    words[0] &= (UINT64_C(1) << shift) - 1;
     if (shift != 0)
-        words[offset / 8 + 1] &= ~UINT64_C(0) << shift;
-    else
-        words[offset / 8] = 0;
+        words[1] &= ~UINT64_C(0) << shift;
     key->words[0] |= bit(read_be32(headers->options + offset) != 0, 40) |
                      bit(read_be32(headers->options + offset + 4) != 0, 41) | bit(true, 42) |
                      (uint64_t)offset << 56;

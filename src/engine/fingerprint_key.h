@@ -12,15 +12,17 @@
 
 #define FINGERPRINT_KEY_WORDS 7u
 
-/** [0] and [1] header fields, [2] to [6] the options with the timestamps' values blanked. */
+/** [0] and [1] header fields, [2] to [6] the options at the end of 40 octets, with the timestamps' values
+ * blanked. */
 typedef struct fingerprint_key {
     uint64_t words[FINGERPRINT_KEY_WORDS];
 } fingerprint_key_t;
 
 /**
  * Makes the key of a SYN or SYN+ACK whose options were captured whole, without the peer's MSS
- * (fingerprint_key_set_peer). Returns the offset of the timestamp values in the options, which it guessed and
- * blanked in the key; 0 when it found none. Only a key whose guess is right may be stored.
+ * (fingerprint_key_set_peer). The 40 octets before the end of the options must be readable: in a packet the
+ * IP and TCP headers stand there. Returns the offset of the timestamp values in the options, which it guessed
+ * and blanked in the key; 0 when it found none. Only a key whose guess is right may be stored.
  */
 uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key);
 

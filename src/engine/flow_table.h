@@ -16,6 +16,7 @@
 
 #include "base/bucket.h"
 #include "base/counter.h"
+#include "base/prefetch.h"
 
 /* Bits of flow_t.flags. */
 #define FLOW_SYN_SEEN  0x01u
@@ -87,7 +88,7 @@ static inline size_t flow_table_bucket(const flow_table_t *table, uint32_t hash)
 
 static inline void flow_table_prefetch(const flow_table_t *table, uint32_t hash)
 {
-    __builtin_prefetch(&table->buckets[flow_table_bucket(table, hash)], 1);
+    prefetch(&table->buckets[flow_table_bucket(table, hash)]);
 }
 
 /** After flow_table_prefetch, when the bucket is there: asks for the flow itself. */
@@ -96,7 +97,7 @@ static inline void flow_table_prefetch_flow(const flow_table_t *table, uint32_t 
     const size_t index = flow_table_bucket(table, hash);
     const unsigned way =
         bucket_likely(&table->buckets[index], hash, bucket_seconds(time_ns), table->lifetime_s);
-    __builtin_prefetch(&table->flows[index * BUCKET_WAYS + way], 1);
+    prefetch(&table->flows[index * BUCKET_WAYS + way]);
 }
 
 #endif

@@ -13,6 +13,7 @@
 
 #include "base/bucket.h"
 #include "base/counter.h"
+#include "base/prefetch.h"
 
 #define HOST_ANCHORS 8u
 
@@ -70,7 +71,7 @@ static inline size_t host_table_bucket(const host_table_t *table, uint32_t hash)
 
 static inline void host_table_prefetch(const host_table_t *table, uint32_t hash)
 {
-    __builtin_prefetch(&table->buckets[host_table_bucket(table, hash)], 1);
+    prefetch(&table->buckets[host_table_bucket(table, hash)]);
 }
 
 /** After host_table_prefetch, when the bucket is there: asks for the host itself. */
@@ -80,8 +81,8 @@ static inline void host_table_prefetch_host(const host_table_t *table, uint32_t 
     const unsigned way =
         bucket_likely(&table->buckets[index], hash, bucket_seconds(time_ns), table->lifetime_s);
     const host_t *host = &table->hosts[index * BUCKET_WAYS + way];
-    __builtin_prefetch(host, 1);
-    __builtin_prefetch((const char *)host + 64, 1);
+    prefetch(host);
+    prefetch((const char *)host + 64);
 }
 
 #endif
