@@ -3,6 +3,9 @@
 
 #include <math.h>
 
+#define SPAN_PARTS             4u     /* of what the anchors span, before another connection is taken up */
+#define CONNECTION_WAIT_MAX_MS 10000u /* but no longer than this */
+
 /* Whole milliseconds, rounded down also before 1970. */
 static int64_t milliseconds(int64_t time_ns)
 {
@@ -170,6 +173,25 @@ static bool is_news(const host_t *host, const synfix_uptime_t *result, uint32_t 
     return moved > 2 + result->uptime_seconds / 100;
 }
 
+/*
+ * Whether a point can tell anything new. One of a connection that has an anchor always can; a host that has
+ * all its anchors takes up another connection only after a part of the time that they span, so that the line
+ * gets longer and a busy host costs no more than a quiet one.
+ */
+static bool is_wanted(const host_t *host, const host_anchor_t *anchor)
+{
+    const host_anchor_t *anchors = host->points.anchors;
+    bool known = host->anchor_count < HOST_ANCHORS;
+    for (unsigned i = 0; i < HOST_ANCHORS; i++)
+        known |= anchors[i].connection == anchor->connection;
+    if (known)
+        return true;
+    const uint32_t latest_ms = anchors[HOST_ANCHORS - 1].time_ms;
+    const uint32_t part_ms = (latest_ms - anchors[0].time_ms) / SPAN_PARTS;
+    const uint32_t wait_ms = part_ms < CONNECTION_WAIT_MAX_MS ? part_ms : CONNECTION_WAIT_MAX_MS;
+    return anchor->time_ms - latest_ms >= wait_ms;
+}
+
 bool uptime_lines_add(host_t *host, const uptime_point_t *point, synfix_uptime_t *result)
 {
     const int64_t now_ms = milliseconds(point->time_ns);
@@ -184,7 +206,11 @@ bool uptime_lines_add(host_t *host, const uptime_point_t *point, synfix_uptime_t
     const host_anchor_t anchor = {.time_ms = (uint32_t)(now_ms - host->base_ms),
                                   .value = point->value,
                                   .connection = point->connection};
+    if (!is_wanted(host, &anchor))
+        return false;
     keep_anchor(host, &anchor);
+    if (host->anchor_count == 1)
+        return false;
     *result = (synfix_uptime_t){0};
     if (!estimate(host, result))
         return false;
