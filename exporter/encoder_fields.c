@@ -2,17 +2,14 @@
 #include "exporter/encoder_fields.h"
 #include "base/bytes.h"
 #include <glib.h>
-#include <stddef.h>
 
 #define NS_PER_SECOND 1000000000
-#define NS_PER_MS     1000000
 #define NTP_OFFSET    2208988800u /* seconds from 1900 to 1970 */
 
 static const field_t fields[] = {
-#define STAGE_FIELD(member, octets, space, id)                                                               \
-    {space, id, FIELD_STAGE, offsetof(stage_t, member), FAMILY_ANY},
-    STAGE_FIELDS(STAGE_FIELD)
-#undef STAGE_FIELD
+#define PACKET_FIELD(name, size, space, id, value) {space, id, FIELD_PACKET, PACKET_##name, FAMILY_ANY},
+    PACKET_FIELDS(PACKET_FIELD)
+#undef PACKET_FIELD
         {0, 238, FIELD_FINGERPRINT, FP_WINDOW_SCALE, FAMILY_ANY},
     {1, 14, FIELD_FINGERPRINT, FP_MSS, FAMILY_ANY},
     {1, 16, FIELD_FINGERPRINT, FP_QUIRKS, FAMILY_ANY},
@@ -44,25 +41,25 @@ static const field_t fields[] = {
 };
 
 /* Elements that only some templates can hold: the same rows again, with their family, found first. */
-#define IN_STAGE(space, id, member, family)                                                                  \
+#define IN_FAMILY(space, id, name, family)                                                                   \
     {                                                                                                        \
-        space, id, FIELD_STAGE, offsetof(stage_t, member), family                                            \
+        space, id, FIELD_PACKET, PACKET_##name, family                                                       \
     }
 static const field_t family_fields[] = {
-    IN_STAGE(0, 8, source4, FAMILY_IPV4),
-    IN_STAGE(0, 12, destination4, FAMILY_IPV4),
-    IN_STAGE(0, 54, fragment_id, FAMILY_IPV4),
-    IN_STAGE(0, 197, fragment_flags, FAMILY_IPV4),
-    IN_STAGE(0, 27, source6, FAMILY_IPV6),
-    IN_STAGE(0, 28, destination6, FAMILY_IPV6),
-    IN_STAGE(0, 31, flow_label, FAMILY_IPV6),
-    IN_STAGE(0, 351, segment_id, FAMILY_TUNNEL),
-    IN_STAGE(1, 28, encapsulation_kind, FAMILY_TUNNEL),
-    IN_STAGE(1, 29, encapsulation_id, FAMILY_TUNNEL),
-    IN_STAGE(1, 30, outer_source4, FAMILY_OUTER_IPV4),
-    IN_STAGE(1, 31, outer_destination4, FAMILY_OUTER_IPV4),
-    IN_STAGE(1, 32, outer_source6, FAMILY_OUTER_IPV6),
-    IN_STAGE(1, 33, outer_destination6, FAMILY_OUTER_IPV6),
+    IN_FAMILY(0, 8, SOURCE_IPV4, FAMILY_IPV4),
+    IN_FAMILY(0, 12, DESTINATION_IPV4, FAMILY_IPV4),
+    IN_FAMILY(0, 54, FRAGMENT_ID, FAMILY_IPV4),
+    IN_FAMILY(0, 197, FRAGMENT_FLAGS, FAMILY_IPV4),
+    IN_FAMILY(0, 27, SOURCE_IPV6, FAMILY_IPV6),
+    IN_FAMILY(0, 28, DESTINATION_IPV6, FAMILY_IPV6),
+    IN_FAMILY(0, 31, FLOW_LABEL, FAMILY_IPV6),
+    IN_FAMILY(0, 351, SEGMENT_ID, FAMILY_TUNNEL),
+    IN_FAMILY(1, 28, ENCAPSULATION_KIND, FAMILY_TUNNEL),
+    IN_FAMILY(1, 29, ENCAPSULATION_ID, FAMILY_TUNNEL),
+    IN_FAMILY(1, 30, OUTER_SOURCE_IPV4, FAMILY_OUTER_IPV4),
+    IN_FAMILY(1, 31, OUTER_DESTINATION_IPV4, FAMILY_OUTER_IPV4),
+    IN_FAMILY(1, 32, OUTER_SOURCE_IPV6, FAMILY_OUTER_IPV6),
+    IN_FAMILY(1, 33, OUTER_DESTINATION_IPV6, FAMILY_OUTER_IPV6),
 };
 
 static const field_t *find_in(const field_t *table, size_t count, uint8_t space, uint16_t id)
@@ -104,103 +101,6 @@ uint32_t field_size_max(const field_t *field)
         return 3 + TEXT_WORD_MAX;
     default:
         return 4;
-    }
-}
-
-static uint16_t clamp16(uint32_t value)
-{
-    return value < UINT16_MAX ? (uint16_t)value : UINT16_MAX;
-}
-
-static uint32_t clamp32(uint64_t value)
-{
-    return value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
-}
-
-/* Without a branch: the template takes the one or the other. */
-static void stage_addresses(stage_t *stage, const synfix_headers_t *headers)
-{
-    memcpy(stage->source4, headers->source.bytes, 4);
-    memcpy(stage->destination4, headers->destination.bytes, 4);
-    memcpy(stage->source6, headers->source.bytes, 16);
-    memcpy(stage->destination6, headers->destination.bytes, 16);
-}
-
-static void stage_tunnel(stage_t *stage, const synfix_encapsulation_t *tunnel)
-{
-    stage->encapsulation_kind[0] = tunnel->kind;
-    write_be32(stage->encapsulation_id, tunnel->id);
-    const bool vxlan = tunnel->kind == SYNFIX_ENCAPSULATION_VXLAN;
-    write_be64(stage->segment_id, vxlan ? (uint64_t)1 << 56 | tunnel->id : 0);
-    memcpy(stage->outer_source4, tunnel->outer_source.bytes, 4);
-    memcpy(stage->outer_destination4, tunnel->outer_destination.bytes, 4);
-    memcpy(stage->outer_source6, tunnel->outer_source.bytes, 16);
-    memcpy(stage->outer_destination6, tunnel->outer_destination.bytes, 16);
-}
-
-static void stage_uptime(stage_t *stage, const synfix_uptime_t *uptime)
-{
-    write_be16(stage->frequency, uptime->frequency);
-    write_be32(stage->frequency_measured, uptime->frequency_centihertz);
-    write_be32(stage->uptime, clamp32(uptime->uptime_seconds));
-    write_be32(stage->modulus, clamp32(uptime->modulus_seconds));
-    stage->reliability[0] = uptime->reliability;
-}
-
-static void stage_ip(stage_t *stage, const synfix_headers_t *headers)
-{
-    stage_addresses(stage, headers);
-    stage->ip_version[0] = headers->ip_version;
-    stage->ttl[0] = headers->ttl;
-    stage->traffic_class[0] = headers->traffic_class;
-    write_be32(stage->fragment_id, headers->fragment_id);
-    stage->fragment_flags[0] = (uint8_t)((headers->ip_flags & (SYNFIX_IP_DF | SYNFIX_IP_MF)) << 5);
-    write_be32(stage->flow_label, headers->flow_label);
-}
-
-static void stage_tcp(stage_t *stage, const synfix_headers_t *headers)
-{
-    write_be16(stage->source_port, headers->source_port);
-    write_be16(stage->destination_port, headers->destination_port);
-    stage->protocol[0] = 6;
-    write_be16(stage->tcp_flags, headers->tcp_flags);
-    write_be32(stage->sequence, headers->sequence);
-    write_be32(stage->acknowledgement, headers->acknowledgement);
-    write_be16(stage->window, headers->window);
-    write_be16(stage->urgent_pointer, headers->urgent_pointer);
-    write_be16(stage->payload_length, clamp16(headers->payload_length));
-}
-
-void stage_fill(stage_t *stage, const synfix_observation_t *observation)
-{
-    const synfix_headers_t *headers = observation->headers;
-    const synfix_encapsulation_t *wrap = &headers->encapsulation;
-    const bool uptime = observation->kind == SYNFIX_OBSERVATION_UPTIME;
-    /* Before 1970 there is no such time on the wire. */
-    const uint64_t time_ms = observation->time_ns > 0 ? (uint64_t)observation->time_ns / NS_PER_MS : 0;
-    write_be64(stage->flow_start, time_ms);
-    write_be64(stage->flow_end, time_ms);
-    write_be64(stage->observation_time, time_ms);
-    write_be64(stage->packets, uptime ? 0 : 1);
-    write_be64(stage->octets, uptime ? 0 : headers->ip_total_length);
-    write_be64(stage->flow_id, observation->flow_id);
-    stage_ip(stage, headers);
-    stage_tcp(stage, headers);
-    const uint16_t vlan = wrap->vlan_count > 0 ? wrap->vlan_id : 0;
-    write_be16(stage->vlan, vlan);
-    write_be16(stage->dot1q_vlan, vlan);
-    write_be16(stage->customer_vlan, wrap->vlan_count > 1 ? wrap->customer_vlan_id : 0);
-    write_be32(stage->interface_id, observation->interface_id);
-    write_be64(stage->observation_point, observation->interface_id);
-    stage->kind[0] = observation->kind;
-    write_be32(stage->flags, observation->flags);
-    write_be32(stage->timestamp_value, observation->options->timestamp_value);
-    write_be32(stage->timestamp_echo, observation->options->timestamp_echo);
-    if (wrap->depth > 0) {
-        stage_tunnel(stage, wrap);
-    }
-    if (uptime) {
-        stage_uptime(stage, &observation->uptime);
     }
 }
 

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/encoder_program.h"
+#include "base/bytes.h"
+#include <glib.h>
+#include <string.h>
+
+static bool is_fingerprint_field(const ipfix_template_t *template, unsigned index)
+{
+    return index < template->field_count && field_find(template->fields[index])->source == FIELD_FINGERPRINT;
+}
+
+/* Octets that usual texts need. */
+static uint32_t usual_size(fingerprint_field_t field)
+{
+    if (field < FP_SIGNATURE) {
+        return 2;
+    }
+    return field == FP_SIGNATURE ? 96 : 24;
+}
+
+static void find_run(program_t *program, const ipfix_template_t *template)
+{
+    for (unsigned first = 0; first < template->field_count; first++) {
+        unsigned count = 0;
+        while (is_fingerprint_field(template, first + count)) {
+            count++;
+        }
+        if (count > program->run_count) {
+            program->run_first = (uint16_t)first;
+            program->run_count = (uint16_t)count;
+        }
+        first += count;
+    }
+    for (unsigned i = 0; i < program->run_count; i++) {
+        program->run_codes[i] = (uint8_t)field_find(template->fields[program->run_first + i])->code;
+        program->run_usual += usual_size((fingerprint_field_t)program->run_codes[i]);
+    }
+}
+
+static void add_packet_field(section_t *section, packet_field_t field, uint16_t octets, bool reduced)
+{
+    if (reduced) {
+        section->reduced = g_renew(section_reduced_t, section->reduced, section->reduced_count + 1);
+        section->reduced[section->reduced_count++] =
+            (section_reduced_t){(uint16_t)field, section->size, octets};
+    } else {
+        packet_places_set(&section->places, field, section->size);
+    }
+    section->size = (uint16_t)(section->size + octets);
+}
+
+/* Octets of the packet's own fields from @p first on, up to the next one of variable length. */
+static uint16_t fixed_size(const ipfix_template_t *template, unsigned first)
+{
+    unsigned size = 0;
+    for (unsigned i = first; i < template->field_count; i++) {
+        if (field_find(template->fields[i])->source != FIELD_PACKET) {
+            break;
+        }
+        size += template->lengths[i];
+    }
+    return (uint16_t)size;
+}
+
+/* The section that begins with field @p at; returns the first field behind it. */
+static unsigned compile_section(program_t *program, section_t *section, const ipfix_template_t *template,
+                                unsigned at)
+{
+    packet_places_clear(&section->places, fixed_size(template, at));
+    for (; at < template->field_count; at++) {
+        const field_t *field = field_find(template->fields[at]);
+        if (field->source != FIELD_PACKET) {
+            break;
+        }
+        add_packet_field(section, (packet_field_t)field->code, template->lengths[at],
+                         template->lengths[at] != template->fields[at]->length);
+    }
+    program->fixed_size += section->size;
+    if (at == template->field_count) {
+        return at;
+    }
+    if (program->run_count > 0 && at == program->run_first) {
+        section->end = SECTION_REMEMBERED;
+        return at + program->run_count;
+    }
+    const field_t *field = field_find(template->fields[at]);
+    section->end = field->source == FIELD_CALL ? SECTION_CALL : SECTION_FINGERPRINT;
+    section->code = (uint8_t)field->code;
+    program->other_size += field_size_max(field);
+    return at + 1;
+}
+
+void program_compile(program_t *program, const ipfix_template_t *template)
+{
+    *program = (program_t){.template_id = template->id};
+    find_run(program, template);
+    for (unsigned at = 0; at < template->field_count;) {
+        program->sections = g_renew(section_t, program->sections, program->section_count + 1u);
+        section_t *section = &program->sections[program->section_count++];
+        *section = (section_t){.end = SECTION_NOTHING};
+        at = compile_section(program, section, template, at);
+    }
+}
+
+void program_clear(program_t *program)
+{
+    for (unsigned i = 0; i < program->section_count; i++) {
+        g_free(program->sections[i].reduced);
+    }
+    g_free(program->sections);
+    *program = (program_t){.template_id = 0};
+}
+
+void section_write_reduced(uint8_t *at, const section_t *section, const synfix_observation_t *observation)
+{
+    for (unsigned i = 0; i < section->reduced_count; i++) {
+        const section_reduced_t *reduced = &section->reduced[i];
+        uint64_t value = packet_field_number((packet_field_t)reduced->field, observation);
+        if (reduced->octets == sizeof(uint32_t)) { /* nearly always */
+            write_be32(at + reduced->at, (uint32_t)value);
+            continue;
+        }
+        for (unsigned octet = reduced->octets; octet-- > 0; value >>= 8) {
+            at[reduced->at + octet] = (uint8_t)value;
+        }
+    }
+}

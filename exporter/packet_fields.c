@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/packet_fields.h"
+#include "base/bytes.h"
+
+#define NS_PER_MS 1000000
+
+static inline bool is_uptime(const synfix_observation_t *observation)
+{
+    return observation->kind == SYNFIX_OBSERVATION_UPTIME;
+}
+
+/* Before 1970 there is no such time on the wire. */
+static inline uint64_t milliseconds(int64_t time_ns)
+{
+    return time_ns > 0 ? (uint64_t)time_ns / NS_PER_MS : 0;
+}
+
+static inline uint16_t outer_vlan(const synfix_encapsulation_t *wrap)
+{
+    return wrap->vlan_count > 0 ? wrap->vlan_id : 0;
+}
+
+static inline uint16_t clamp16(uint32_t value)
+{
+    return value < UINT16_MAX ? (uint16_t)value : UINT16_MAX;
+}
+
+static inline uint32_t clamp32(uint64_t value)
+{
+    return value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
+}
+
+static inline void write_be8(uint8_t *at, uint8_t value)
+{
+    *at = value;
+}
+
+void packet_places_clear(packet_places_t *places, uint16_t spare)
+{
+    *places = (packet_places_t){.tunnel = false};
+    for (unsigned i = 0; i < PACKET_FIELD_COUNT; i++) {
+        places->at[i] = spare;
+    }
+}
+
+void packet_places_set(packet_places_t *places, packet_field_t field, uint16_t at)
+{
+    places->at[field] = at;
+    switch (field) {
+#define IS_TUNNEL(name, size, space, id, value) case PACKET_##name:
+        PACKET_TUNNEL_NUMBERS(IS_TUNNEL)
+        PACKET_TUNNEL_ADDRESSES(IS_TUNNEL)
+        places->tunnel = true;
+        break;
+        PACKET_UPTIME_NUMBERS(IS_TUNNEL)
+        places->uptime = true;
+        break;
+#undef IS_TUNNEL
+    default:
+        break;
+    }
+}
+
+#define WRITE_NUMBER(name, bits, space, id, value) write_be##bits(record + places->at[PACKET_##name], value);
+#define WRITE_ADDRESS(name, octets, space, id, address)                                                      \
+    memcpy(record + places->at[PACKET_##name], (address).bytes, octets);
+
+static void write_tunnel(uint8_t *record, const packet_places_t *places, const synfix_encapsulation_t *wrap)
+{
+    PACKET_TUNNEL_NUMBERS(WRITE_NUMBER)
+    PACKET_TUNNEL_ADDRESSES(WRITE_ADDRESS)
+}
+
+static void write_uptime(uint8_t *record, const packet_places_t *places,
+                         const synfix_observation_t *observation)
+{
+    PACKET_UPTIME_NUMBERS(WRITE_NUMBER)
+}
+
+void packet_fields_write(uint8_t *record, const packet_places_t *places,
+                         const synfix_observation_t *observation)
+{
+    const synfix_headers_t *headers = observation->headers;
+    const synfix_encapsulation_t *wrap = &headers->encapsulation;
+    const uint64_t time_ms = milliseconds(observation->time_ns);
+    PACKET_NUMBERS(WRITE_NUMBER)
+    PACKET_ADDRESSES(WRITE_ADDRESS)
+    if (places->tunnel) {
+        write_tunnel(record, places, wrap);
+    }
+    if (places->uptime) {
+        write_uptime(record, places, observation);
+    }
+}
+
+uint64_t packet_field_number(packet_field_t field, const synfix_observation_t *observation)
+{
+    const synfix_headers_t *headers = observation->headers;
+    const synfix_encapsulation_t *wrap = &headers->encapsulation;
+    const uint64_t time_ms = milliseconds(observation->time_ns);
+    switch (field) {
+#define NUMBER(name, bits, space, id, value)                                                                 \
+    case PACKET_##name:                                                                                      \
+        return value;
+        PACKET_NUMBERS(NUMBER)
+        PACKET_TUNNEL_NUMBERS(NUMBER)
+        PACKET_UPTIME_NUMBERS(NUMBER)
+#undef NUMBER
+    default:
+        return 0;
+    }
+}

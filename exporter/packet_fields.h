@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file packet_fields.h
+ * Elements whose value is the packet's own: numbers and addresses of fixed length. They are written straight
+ * to their places in the record, because octets that were stored one field at a time and then read back in
+ * wide pieces would have to wait for the cache.
+ */
+#ifndef EXPORTER_PACKET_FIELDS_H
+#define EXPORTER_PACKET_FIELDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <synfix/observation.h>
+
+/* X(name, bits, space, id, value). Space: 0 IANA, 1 our own. The value is an expression over `headers`,
+ * `wrap` (its encapsulation), `observation` and `time_ms`. */
+#define PACKET_NUMBERS(X)                                                                                    \
+    X(FLOW_START, 64, 0, 152, time_ms)                                                                       \
+    X(FLOW_END, 64, 0, 153, time_ms)                                                                         \
+    X(OBSERVATION_TIME, 64, 0, 323, time_ms)                                                                 \
+    X(PACKETS, 64, 0, 2, is_uptime(observation) ? 0 : 1)                                                     \
+    X(OCTETS, 64, 0, 1, is_uptime(observation) ? 0 : headers->ip_total_length)                               \
+    X(FLOW_ID, 64, 0, 148, observation->flow_id)                                                             \
+    X(SOURCE_PORT, 16, 0, 7, headers->source_port)                                                           \
+    X(DESTINATION_PORT, 16, 0, 11, headers->destination_port)                                                \
+    X(PROTOCOL, 8, 0, 4, 6)                                                                                  \
+    X(IP_VERSION, 8, 0, 60, headers->ip_version)                                                             \
+    X(TCP_FLAGS, 16, 0, 6, headers->tcp_flags)                                                               \
+    X(TTL, 8, 0, 192, headers->ttl)                                                                          \
+    X(TRAFFIC_CLASS, 8, 0, 5, headers->traffic_class)                                                        \
+    X(FRAGMENT_ID, 32, 0, 54, headers->fragment_id)                                                          \
+    X(FRAGMENT_FLAGS, 8, 0, 197, (uint8_t)((headers->ip_flags & (SYNFIX_IP_DF | SYNFIX_IP_MF)) << 5))        \
+    X(FLOW_LABEL, 32, 0, 31, headers->flow_label)                                                            \
+    X(SEQUENCE, 32, 0, 184, headers->sequence)                                                               \
+    X(ACKNOWLEDGEMENT, 32, 0, 185, headers->acknowledgement)                                                 \
+    X(WINDOW, 16, 0, 186, headers->window)                                                                   \
+    X(URGENT_POINTER, 16, 0, 187, headers->urgent_pointer)                                                   \
+    X(VLAN, 16, 0, 58, outer_vlan(wrap))                                                                     \
+    X(DOT1Q_VLAN, 16, 0, 243, outer_vlan(wrap))                                                              \
+    X(CUSTOMER_VLAN, 16, 0, 245, wrap->vlan_count > 1 ? wrap->customer_vlan_id : 0)                          \
+    X(INTERFACE, 32, 0, 10, observation->interface_id)                                                       \
+    X(OBSERVATION_POINT, 64, 0, 138, observation->interface_id)                                              \
+    X(KIND, 8, 1, 24, observation->kind)                                                                     \
+    X(FLAGS, 32, 1, 25, observation->flags)                                                                  \
+    X(PAYLOAD_LENGTH, 16, 1, 17, clamp16(headers->payload_length))                                           \
+    X(TIMESTAMP_VALUE, 32, 1, 18, observation->options->timestamp_value)                                     \
+    X(TIMESTAMP_ECHO, 32, 1, 19, observation->options->timestamp_echo)
+
+/* The same of tunnelled packets. */
+#define PACKET_TUNNEL_NUMBERS(X)                                                                             \
+    X(ENCAPSULATION_KIND, 8, 1, 28, wrap->kind)                                                              \
+    X(ENCAPSULATION_ID, 32, 1, 29, wrap->id)                                                                 \
+    X(SEGMENT_ID, 64, 0, 351, wrap->kind == SYNFIX_ENCAPSULATION_VXLAN ? UINT64_C(1) << 56 | wrap->id : 0)
+
+/* The same of uptimes; 0 in other records. */
+#define PACKET_UPTIME_NUMBERS(X)                                                                             \
+    X(FREQUENCY, 16, 1, 20, observation->uptime.frequency)                                                   \
+    X(FREQUENCY_MEASURED, 32, 1, 34, observation->uptime.frequency_centihertz)                               \
+    X(UPTIME, 32, 1, 21, clamp32(observation->uptime.uptime_seconds))                                        \
+    X(MODULUS, 32, 1, 22, clamp32(observation->uptime.modulus_seconds))                                      \
+    X(RELIABILITY, 8, 1, 23, observation->uptime.reliability)
+
+/* X(name, octets, space, id, address). */
+#define PACKET_ADDRESSES(X)                                                                                  \
+    X(SOURCE_IPV4, 4, 0, 8, headers->source)                                                                 \
+    X(DESTINATION_IPV4, 4, 0, 12, headers->destination)                                                      \
+    X(SOURCE_IPV6, 16, 0, 27, headers->source)                                                               \
+    X(DESTINATION_IPV6, 16, 0, 28, headers->destination)
+
+#define PACKET_TUNNEL_ADDRESSES(X)                                                                           \
+    X(OUTER_SOURCE_IPV4, 4, 1, 30, wrap->outer_source)                                                       \
+    X(OUTER_DESTINATION_IPV4, 4, 1, 31, wrap->outer_destination)                                             \
+    X(OUTER_SOURCE_IPV6, 16, 1, 32, wrap->outer_source)                                                      \
+    X(OUTER_DESTINATION_IPV6, 16, 1, 33, wrap->outer_destination)
+
+#define PACKET_FIELDS(X)                                                                                     \
+    PACKET_NUMBERS(X)                                                                                        \
+    PACKET_TUNNEL_NUMBERS(X) PACKET_UPTIME_NUMBERS(X) PACKET_ADDRESSES(X) PACKET_TUNNEL_ADDRESSES(X)
+
+typedef enum packet_field {
+#define PACKET_FIELD_ENUM(name, size, space, id, value) PACKET_##name,
+    PACKET_FIELDS(PACKET_FIELD_ENUM)
+#undef PACKET_FIELD_ENUM
+        PACKET_FIELD_COUNT
+} packet_field_t;
+
+/** The widest field: so many octets of the spare place may be overwritten. */
+#define PACKET_FIELD_SIZE_MAX 16u
+
+/** Where each field stands; fields that are nowhere all name one spare place. */
+typedef struct packet_places {
+    uint16_t at[PACKET_FIELD_COUNT];
+    bool tunnel; /* some field of that group has a place */
+    bool uptime;
+} packet_places_t;
+
+/** Gives all fields the spare place @p spare. */
+void packet_places_clear(packet_places_t *places, uint16_t spare);
+void packet_places_set(packet_places_t *places, packet_field_t field, uint16_t at);
+
+/** Writes all fields of @p observation to their places in @p record, in network byte order. */
+void packet_fields_write(uint8_t *record, const packet_places_t *places,
+                         const synfix_observation_t *observation);
+
+/** The value of one field that is a number. */
+uint64_t packet_field_number(packet_field_t field, const synfix_observation_t *observation);
+
+#endif
