@@ -19,6 +19,24 @@ if(SYNFIX_WERROR)
     add_compile_options(-Werror)
 endif()
 
+# The program is optimised as a whole. Objects hold ordinary code as well, which is what everything else links
+# (synfix_link_plainly): tests need not wait for it.
+set(SYNFIX_WHOLE_PROGRAM OFF)
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT SYNFIX_SANITIZE)
+    set(SYNFIX_WHOLE_PROGRAM ON)
+    add_compile_options(-flto=auto -ffat-lto-objects)
+endif()
+macro(synfix_link_plainly) # all targets of this folder and below
+    if(SYNFIX_WHOLE_PROGRAM)
+        add_link_options(-fno-lto)
+    endif()
+endmacro()
+macro(synfix_link_as_whole target)
+    if(SYNFIX_WHOLE_PROGRAM)
+        target_link_options(${target} PRIVATE -flto=auto)
+    endif()
+endmacro()
+
 if(SYNFIX_FUZZ)
     if(NOT CMAKE_C_COMPILER_ID STREQUAL "Clang")
         message(FATAL_ERROR "SYNFIX_FUZZ needs clang: -DCMAKE_C_COMPILER=clang")
