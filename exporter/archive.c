@@ -14,6 +14,7 @@
 #define NS_PER_SECOND 1000000000
 #define NAMES_MAX     100000u /* numbers tried for a name that is free */
 #define FILE_MODE     0640
+#define WRITE_BEHIND  (4u << 20) /* octets that may wait in memory before their way to the disk begins */
 
 struct archive {
     archive_config_t config;
@@ -22,6 +23,7 @@ struct archive {
     char *name;     /* of the open file, in the end */
     char *part;     /* until then */
     uint64_t size;
+    uint64_t on_its_way; /* of these, what the kernel was asked to begin writing */
     ZSTD_CCtx *compressor;
     uint8_t *message; /* to be compressed */
     uint8_t *packed;
@@ -133,6 +135,7 @@ static char *free_name(const char *wanted)
 synfix_status_t archive_begin(archive_t *archive, int64_t now_ns, synfix_error_t *error)
 {
     archive->size = 0;
+    archive->on_its_way = 0;
     if (strcmp(archive->target, "-") == 0) {
         archive->descriptor = STDOUT_FILENO;
         return SYNFIX_OK;
@@ -182,6 +185,19 @@ static bool write_whole(int descriptor, struct iovec *parts, int count)
     return true;
 }
 
+/* The disk works meanwhile, and the fsync at the end has little left to wait for. Not all files can; the
+ * fsync tells of errors. */
+static void write_behind(archive_t *archive)
+{
+    if (!archive->config.sync || archive->part == NULL ||
+        archive->size < archive->on_its_way + WRITE_BEHIND) {
+        return;
+    }
+    (void)sync_file_range(archive->descriptor, (off64_t)archive->on_its_way,
+                          (off64_t)(archive->size - archive->on_its_way), SYNC_FILE_RANGE_WRITE);
+    archive->on_its_way = archive->size;
+}
+
 static synfix_status_t write_parts(archive_t *archive, struct iovec *parts, int count, synfix_error_t *error)
 {
     size_t length = 0;
@@ -190,6 +206,7 @@ static synfix_status_t write_parts(archive_t *archive, struct iovec *parts, int 
     }
     if (write_whole(archive->descriptor, parts, count)) {
         archive->size += length;
+        write_behind(archive);
         return SYNFIX_OK;
     }
     const synfix_status_t status =

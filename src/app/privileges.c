@@ -93,6 +93,7 @@ static const int allowed[] = {
     SCMP_SYS(dup2),
     SCMP_SYS(dup3),
     SCMP_SYS(fsync),
+    SCMP_SYS(sync_file_range),
     SCMP_SYS(fdatasync),
     SCMP_SYS(ftruncate),
     SCMP_SYS(fallocate),
