@@ -51,7 +51,7 @@ static void add_to_line(synfix_engine_t *engine, const synfix_headers_t *headers
         host_table_get(&engine->hosts, host_hash, &headers->source, headers->ip_version, point->time_ns);
     const uptime_point_t reading = {point->time_ns, point->timestamp_value, flow_hash};
     synfix_uptime_t uptime;
-    if (uptime_lines_add(host, &reading, &uptime))
+    if (uptime_lines_wants(host, &reading) && uptime_lines_add(host, &reading, &uptime))
         emit(engine, headers, point, &uptime);
 }
 

@@ -60,7 +60,7 @@ host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_
     bucket->tags[way] = hash;
     bucket->stamps[way] = seconds | BUCKET_USED;
     host_t *host = &hosts[way];
-    memset(host, 0, offsetof(host_t, points) + sizeof host->points.last);
+    memset(host, 0, offsetof(host_t, connections));
     host->address = *address;
     host->ip_version = ip_version;
     return host;

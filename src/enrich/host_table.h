@@ -17,12 +17,11 @@
 
 #define HOST_ANCHORS 8u
 
-/** One timestamp value of one connection. */
-typedef struct host_anchor {
+/** One timestamp value; the connection that showed it stands in the host. */
+typedef struct host_reading {
     uint32_t time_ms; /* since the host's base */
     uint32_t value;
-    uint32_t connection; /* flow hash */
-} host_anchor_t;
+} host_reading_t;
 
 /** For p0f's way: the values of the last SYN and of the last SYN+ACK. */
 typedef struct host_last {
@@ -30,21 +29,24 @@ typedef struct host_last {
     uint32_t value[2];  /* 0: none */
 } host_last_t;
 
+/** The first cache line is enough to turn a point away, which is most of what happens to a busy host. */
 typedef struct host {
     synfix_address_t address;
-    int64_t base_ms;
+    uint32_t base_s;          /* packet time that the readings count from, modulo 2^32 */
+    uint32_t again_ms;        /* with all anchors: when another connection is taken up */
     uint32_t boot_s;          /* as last told, seconds since the epoch */
     uint16_t frequency : 12;  /* as last told; 0 none */
     uint16_t reliability : 4; /* as last told */
-    uint8_t anchor_count;
+    uint8_t anchor_count;     /* in p0f's way 1 once `last` is set */
     uint8_t ip_version;
+    uint32_t connections[HOST_ANCHORS]; /* flow hashes, set up to anchor_count */
     union {
-        host_anchor_t anchors[HOST_ANCHORS]; /* set up to anchor_count */
+        host_reading_t readings[HOST_ANCHORS]; /* the same */
         host_last_t last;
     } points;
 } host_t;
 
-_Static_assert(sizeof(host_t) == 128, "two cache lines a host");
+_Static_assert(sizeof(host_t) == 128 && offsetof(host_t, points) == 64, "two cache lines a host");
 
 typedef struct host_table {
     bucket_t *buckets;
@@ -74,15 +76,13 @@ static inline void host_table_prefetch(const host_table_t *table, uint32_t hash)
     prefetch(&table->buckets[host_table_bucket(table, hash)]);
 }
 
-/** After host_table_prefetch, when the bucket is there: asks for the host itself. */
+/** After host_table_prefetch, when the bucket is there: asks for the host itself, without its readings. */
 static inline void host_table_prefetch_host(const host_table_t *table, uint32_t hash, int64_t time_ns)
 {
     const size_t index = host_table_bucket(table, hash);
     const unsigned way =
         bucket_likely(&table->buckets[index], hash, bucket_seconds(time_ns), table->lifetime_s);
-    const host_t *host = &table->hosts[index * BUCKET_WAYS + way];
-    prefetch(host);
-    prefetch((const char *)host + 64);
+    prefetch(&table->hosts[index * BUCKET_WAYS + way]);
 }
 
 #endif

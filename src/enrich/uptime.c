@@ -25,7 +25,7 @@ frequency_reading_t uptime_p0f_compare(const host_t *host, const uptime_point_t 
                                        synfix_uptime_t *result)
 {
     const host_last_t *last = &host->points.last;
-    if (point->value == 0 || last->value[from_server] == 0)
+    if (point->value == 0 || host->anchor_count == 0 || last->value[from_server] == 0)
         return FREQUENCY_IGNORED;
     double hertz = 0;
     const frequency_reading_t reading =
@@ -40,6 +40,9 @@ frequency_reading_t uptime_p0f_compare(const host_t *host, const uptime_point_t 
 
 void uptime_p0f_remember(host_t *host, const uptime_point_t *point, bool from_server)
 {
+    if (host->anchor_count == 0)
+        host->points.last = (host_last_t){.value = {0, 0}};
+    host->anchor_count = 1;
     host->points.last.time_ms[from_server] = milliseconds(point->time_ns);
     host->points.last.value[from_server] = point->value;
 }
@@ -49,60 +52,84 @@ void uptime_p0f_remember(host_t *host, const uptime_point_t *point, bool from_se
  * its latest point, side by side.
  */
 
+typedef struct anchor {
+    uint32_t connection;
+    host_reading_t reading;
+} anchor_t;
+
+static void set_anchor(host_t *host, unsigned at, const anchor_t *anchor)
+{
+    host->connections[at] = anchor->connection;
+    host->points.readings[at] = anchor->reading;
+}
+
+static void copy_anchor(host_t *host, unsigned to, unsigned from)
+{
+    host->connections[to] = host->connections[from];
+    host->points.readings[to] = host->points.readings[from];
+}
+
+/* An anchor shows the same connection as the one before it. */
+static bool is_second(const host_t *host, unsigned at)
+{
+    return at > 0 && host->connections[at] == host->connections[at - 1];
+}
+
 static void drop_oldest_connection(host_t *host)
 {
-    host_anchor_t *anchors = host->points.anchors;
-    unsigned drop = 1;
-    while (drop < host->anchor_count && anchors[drop].connection == anchors[0].connection)
-        drop++;
+    const unsigned drop = host->anchor_count > 1 && is_second(host, 1) ? 2 : 1;
     for (unsigned i = drop; i < host->anchor_count; i++)
-        anchors[i - drop] = anchors[i];
+        copy_anchor(host, i - drop, i);
     host->anchor_count = (uint8_t)(host->anchor_count - drop);
 }
 
-/* Which anchors are kept decides what can be measured: first and latest point give the longest base line. */
-static void keep_anchor(host_t *host, const host_anchor_t *anchor)
+static void add_anchor(host_t *host, const anchor_t *anchor)
 {
-    host_anchor_t *anchors = host->points.anchors;
-    for (unsigned i = host->anchor_count; i > 0; i--) {
-        if (anchors[i - 1].connection != anchor->connection)
-            continue;
-        const bool has_two = i > 1 && anchors[i - 2].connection == anchor->connection;
-        if (has_two) {
-            anchors[i - 1] = *anchor;
-            return;
-        }
-        if (anchor->time_ms - anchors[i - 1].time_ms < FREQUENCY_WAIT_MIN_MS)
-            return;
-        if (host->anchor_count == HOST_ANCHORS) {
-            drop_oldest_connection(host);
-            keep_anchor(host, anchor);
-            return;
-        }
-        for (unsigned j = host->anchor_count; j > i; j--)
-            anchors[j] = anchors[j - 1];
-        anchors[i] = *anchor;
-        host->anchor_count++;
-        return;
-    }
     if (host->anchor_count == HOST_ANCHORS)
         drop_oldest_connection(host);
-    anchors[host->anchor_count++] = *anchor;
+    set_anchor(host, host->anchor_count++, anchor);
+}
+
+/* Which anchors are kept decides what can be measured: first and latest point give the longest base line. */
+static void keep_anchor(host_t *host, const anchor_t *anchor)
+{
+    unsigned at = host->anchor_count;
+    while (at > 0 && host->connections[at - 1] != anchor->connection)
+        at--;
+    if (at == 0) {
+        add_anchor(host, anchor);
+        return;
+    }
+    if (is_second(host, at - 1)) {
+        set_anchor(host, at - 1, anchor);
+        return;
+    }
+    if (anchor->reading.time_ms - host->points.readings[at - 1].time_ms < FREQUENCY_WAIT_MIN_MS)
+        return;
+    if (host->anchor_count == HOST_ANCHORS) {
+        drop_oldest_connection(host); /* perhaps this one */
+        keep_anchor(host, anchor);
+        return;
+    }
+    for (unsigned i = host->anchor_count; i > at; i--)
+        copy_anchor(host, i, i - 1);
+    set_anchor(host, at, anchor);
+    host->anchor_count++;
 }
 
 /* The best reading of one connection's own points: the one over the longest time. */
 static double own_frequency(const host_t *host)
 {
-    const host_anchor_t *anchors = host->points.anchors;
+    const host_reading_t *readings = host->points.readings;
     double best = 0;
     uint32_t longest = 0;
     for (unsigned i = 1; i < host->anchor_count; i++) {
-        if (anchors[i].connection != anchors[i - 1].connection)
+        if (!is_second(host, i))
             continue;
-        const uint32_t elapsed = anchors[i].time_ms - anchors[i - 1].time_ms;
+        const uint32_t elapsed = readings[i].time_ms - readings[i - 1].time_ms;
         double hertz = 0;
         if (elapsed > longest &&
-            frequency_read(anchors[i].value - anchors[i - 1].value, elapsed, &hertz) == FREQUENCY_GOOD) {
+            frequency_read(readings[i].value - readings[i - 1].value, elapsed, &hertz) == FREQUENCY_GOOD) {
             best = hertz;
             longest = elapsed;
         }
@@ -113,8 +140,8 @@ static double own_frequency(const host_t *host)
 /* Without a connection that lasted: two connections, the first and the latest. */
 static double common_frequency(const host_t *host)
 {
-    const host_anchor_t *first = &host->points.anchors[0];
-    const host_anchor_t *last = &host->points.anchors[host->anchor_count - 1];
+    const host_reading_t *first = &host->points.readings[0];
+    const host_reading_t *last = &host->points.readings[host->anchor_count - 1];
     double hertz = 0;
     if (frequency_read(last->value - first->value, last->time_ms - first->time_ms, &hertz) != FREQUENCY_GOOD)
         return 0;
@@ -124,12 +151,12 @@ static double common_frequency(const host_t *host)
 /* On one line: off by at most 2 ticks or 1 % of the ticks that should have passed. */
 static bool on_one_line(const host_t *host, double hertz)
 {
-    const host_anchor_t *first = &host->points.anchors[0];
+    const host_reading_t *first = &host->points.readings[0];
     for (unsigned i = 1; i < host->anchor_count; i++) {
-        const host_anchor_t *anchor = &host->points.anchors[i];
-        const double expected = hertz * (anchor->time_ms - first->time_ms) / 1000.0;
+        const host_reading_t *reading = &host->points.readings[i];
+        const double expected = hertz * (reading->time_ms - first->time_ms) / 1000.0;
         const double allowed = fmax(2.0, expected / 100.0);
-        if (fabs((double)(int32_t)(anchor->value - first->value) - expected) > allowed)
+        if (fabs((double)(int32_t)(reading->value - first->value) - expected) > allowed)
             return false;
     }
     return true;
@@ -137,15 +164,15 @@ static bool on_one_line(const host_t *host, double hertz)
 
 static unsigned connection_count(const host_t *host)
 {
-    unsigned count = host->anchor_count > 0;
-    for (unsigned i = 1; i < host->anchor_count; i++)
-        count += host->points.anchors[i].connection != host->points.anchors[i - 1].connection;
+    unsigned count = 0;
+    for (unsigned i = 0; i < host->anchor_count; i++)
+        count += !is_second(host, i);
     return count;
 }
 
 static bool estimate(const host_t *host, synfix_uptime_t *result)
 {
-    const host_anchor_t *latest = &host->points.anchors[host->anchor_count - 1];
+    const host_reading_t *latest = &host->points.readings[host->anchor_count - 1];
     const bool several = connection_count(host) > 1;
     const double own = own_frequency(host);
     const double measured = own > 0 ? own : several ? common_frequency(host) : 0;
@@ -173,46 +200,49 @@ static bool is_news(const host_t *host, const synfix_uptime_t *result, uint32_t 
     return moved > 2 + result->uptime_seconds / 100;
 }
 
-/*
- * Whether a point can tell anything new. One of a connection that has an anchor always can; a host that has
- * all its anchors takes up another connection only after a part of the time that they span, so that the line
- * gets longer and a busy host costs no more than a quiet one.
- */
-static bool is_wanted(const host_t *host, const host_anchor_t *anchor)
+/* Since the host's base; far out when packet time went backwards or jumped. */
+static int64_t since_base(const host_t *host, int64_t now_ms)
 {
-    const host_anchor_t *anchors = host->points.anchors;
+    const int64_t second = now_ms >= 0 ? now_ms / 1000 : (now_ms - 999) / 1000;
+    return (int64_t)(int32_t)((uint32_t)second - host->base_s) * 1000 + (now_ms - second * 1000);
+}
+
+static void begin(host_t *host, int64_t now_ms)
+{
+    host->anchor_count = 0;
+    host->base_s = (uint32_t)(now_ms >= 0 ? now_ms / 1000 : (now_ms - 999) / 1000);
+}
+
+bool uptime_lines_wants(const host_t *host, const uptime_point_t *point)
+{
     bool known = host->anchor_count < HOST_ANCHORS;
     for (unsigned i = 0; i < HOST_ANCHORS; i++)
-        known |= anchors[i].connection == anchor->connection;
-    if (known)
-        return true;
-    const uint32_t latest_ms = anchors[HOST_ANCHORS - 1].time_ms;
-    const uint32_t part_ms = (latest_ms - anchors[0].time_ms) / SPAN_PARTS;
-    const uint32_t wait_ms = part_ms < CONNECTION_WAIT_MAX_MS ? part_ms : CONNECTION_WAIT_MAX_MS;
-    return anchor->time_ms - latest_ms >= wait_ms;
+        known |= host->connections[i] == point->connection;
+    const int64_t since = since_base(host, milliseconds(point->time_ns));
+    return known || since < 0 || since >= host->again_ms;
+}
+
+/* The line gets longer, and a busy host costs no more than a quiet one. */
+static void choose_again(host_t *host)
+{
+    const uint32_t latest_ms = host->points.readings[HOST_ANCHORS - 1].time_ms;
+    const uint32_t part_ms = (latest_ms - host->points.readings[0].time_ms) / SPAN_PARTS;
+    host->again_ms = latest_ms + (part_ms < CONNECTION_WAIT_MAX_MS ? part_ms : CONNECTION_WAIT_MAX_MS);
 }
 
 bool uptime_lines_add(host_t *host, const uptime_point_t *point, synfix_uptime_t *result)
 {
     const int64_t now_ms = milliseconds(point->time_ns);
-    if (host->anchor_count == 0)
-        host->base_ms = now_ms;
-    const int64_t since = now_ms - host->base_ms;
+    const int64_t since = since_base(host, now_ms);
     /* Time that went backwards, or 24 days: the old points say nothing any more. */
-    if (since < 0 || since > INT32_MAX) {
-        host->anchor_count = 0;
-        host->base_ms = now_ms;
-    }
-    const host_anchor_t anchor = {.time_ms = (uint32_t)(now_ms - host->base_ms),
-                                  .value = point->value,
-                                  .connection = point->connection};
-    if (!is_wanted(host, &anchor))
-        return false;
+    if (host->anchor_count == 0 || since < 0 || since > INT32_MAX)
+        begin(host, now_ms);
+    const anchor_t anchor = {point->connection, {(uint32_t)since_base(host, now_ms), point->value}};
     keep_anchor(host, &anchor);
-    if (host->anchor_count == 1)
-        return false;
+    if (host->anchor_count == HOST_ANCHORS)
+        choose_again(host);
     *result = (synfix_uptime_t){0};
-    if (!estimate(host, result))
+    if (host->anchor_count < 2 || !estimate(host, result))
         return false;
     const uint32_t boot_s = (uint32_t)(now_ms / 1000 - (int64_t)result->uptime_seconds);
     if (!is_news(host, result, boot_s))

@@ -21,9 +21,16 @@ typedef struct uptime_point {
 } uptime_point_t;
 
 /**
- * The default way (D6): the frequency comes from points of one connection; the uptime is believed when the
- * points of several connections lie on one line. True when @p result is news: the frequency or the
- * reliability became known or changed, or the boot time moved by more than 2 s + 1 %.
+ * Whether a point can tell anything new, by a look at the host's first cache line. One of a connection that
+ * has an anchor can; a host that has all its anchors takes up another connection only after a quarter of the
+ * time that they span, 10 s at most.
+ */
+bool uptime_lines_wants(const host_t *host, const uptime_point_t *point);
+
+/**
+ * The default way (D6), for a point that is wanted: the frequency comes from points of one connection; the
+ * uptime is believed when the points of several connections lie on one line. True when @p result is news: the
+ * frequency or the reliability became known or changed, or the boot time moved by more than 2 s + 1 %.
  */
 bool uptime_lines_add(host_t *host, const uptime_point_t *point, synfix_uptime_t *result);
 
