@@ -51,6 +51,7 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const engine_work_t 
                                    uint16_t syn_mss)
 {
     fingerprint_slot_t *slot = fingerprint_cache_take(&engine->cache, hash, &work->key);
+    counter_add(&engine->counters.fingerprint_misses, 1);
     synfix_fingerprint_t *contents = fingerprint_cache_contents(&engine->cache, slot);
     slot->timestamps = work->timestamps;
     synfix_tcp_options_read(work->headers.options, work->headers.options_length, &slot->options);
@@ -82,22 +83,17 @@ static fingerprint_slot_t *find_own(synfix_engine_t *engine, engine_work_t *work
 /* What the packet shows by itself is remembered once for all peers; only where they matter once for each. */
 static fingerprint_slot_t *remember(synfix_engine_t *engine, engine_work_t *work, uint16_t syn_mss)
 {
-    bool hit = true;
     fingerprint_slot_t *slot = find_own(engine, work);
-    if (slot == NULL) {
-        hit = false;
+    if (slot == NULL)
         slot = compute(engine, work, work->key_hash, 0);
-    }
-    if (syn_mss != 0 && slot->asks_peer) {
-        const uint32_t hash = work->key_hash ^ syn_mss * 0x9E3779B1u;
-        fingerprint_key_set_peer(&work->key, syn_mss);
-        slot = fingerprint_cache_find(&engine->cache, hash, &work->key);
-        hit = slot != NULL;
-        if (slot == NULL)
-            slot = compute(engine, work, hash, syn_mss);
-    }
-    counter_add(hit ? &engine->counters.fingerprint_hits : &engine->counters.fingerprint_misses, 1);
-    return slot;
+    else
+        counter_add(&engine->counters.fingerprint_hits, 1);
+    if (syn_mss == 0 || !slot->asks_peer)
+        return slot;
+    const uint32_t hash = work->key_hash ^ syn_mss * 0x9E3779B1u;
+    fingerprint_key_set_peer(&work->key, syn_mss);
+    slot = fingerprint_cache_find(&engine->cache, hash, &work->key);
+    return slot != NULL ? slot : compute(engine, work, hash, syn_mss);
 }
 
 static uint32_t header_flags(const synfix_headers_t *headers)
