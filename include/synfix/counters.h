@@ -23,7 +23,7 @@ extern "C" {
     X(syn_not_seen, "SYN+ACK observations whose SYN was not seen")                                           \
     X(matched, "observations with a label")                                                                  \
     X(fingerprint_hits, "observations whose signature was remembered")                                       \
-    X(fingerprint_misses, "observations whose signature was computed")                                       \
+    X(fingerprint_misses, "signatures that were computed")                                                   \
     X(handshakes_evicted, "handshakes forgotten before their time to stay within the bound")                 \
     X(handshakes_expired, "handshakes forgotten in time")                                                    \
     X(hosts_evicted, "hosts forgotten before their time to stay within the bound")                           \
