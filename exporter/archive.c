@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
 #include <zstd.h>
@@ -132,6 +133,19 @@ static char *free_name(const char *wanted)
     return g_strdup(wanted);
 }
 
+/* A device, a pipe: written to as it is. No file may take its place, least of all that of /dev/null. */
+static synfix_status_t open_special(archive_t *archive, char *name, synfix_error_t *error)
+{
+    archive->name = name;
+    archive->descriptor = open(name, O_WRONLY | O_CLOEXEC | O_APPEND);
+    if (archive->descriptor >= 0) {
+        return SYNFIX_OK;
+    }
+    const synfix_status_t status = failed(name, "open", error);
+    forget_file(archive);
+    return status;
+}
+
 synfix_status_t archive_begin(archive_t *archive, int64_t now_ns, synfix_error_t *error)
 {
     archive->size = 0;
@@ -143,6 +157,10 @@ synfix_status_t archive_begin(archive_t *archive, int64_t now_ns, synfix_error_t
     g_autofree char *wanted = dated_name(archive->target, now_ns);
     if (wanted == NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: not a date pattern", archive->target);
+    }
+    struct stat there;
+    if (stat(wanted, &there) == 0 && !S_ISREG(there.st_mode)) {
+        return open_special(archive, g_steal_pointer(&wanted), error);
     }
     archive->name = archive->config.rotates ? free_name(wanted) : g_strdup(wanted);
     archive->part = g_strconcat(archive->name, ARCHIVE_PART_SUFFIX, NULL);
@@ -209,8 +227,10 @@ static synfix_status_t write_parts(archive_t *archive, struct iovec *parts, int 
         write_behind(archive);
         return SYNFIX_OK;
     }
-    const synfix_status_t status =
-        failed(archive->part != NULL ? archive->part : "standard output", "write", error);
+    const synfix_status_t status = failed(archive->part != NULL   ? archive->part
+                                          : archive->name != NULL ? archive->name
+                                                                  : "standard output",
+                                          "write", error);
     if (archive->part != NULL && ftruncate(archive->descriptor, (off_t)archive->size) != 0) {
         forget_file(archive); /* what is whole is rescued at the next start */
     }

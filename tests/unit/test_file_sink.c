@@ -12,9 +12,11 @@
 #include "exporter/encoder.h"
 #include "exporter/file_sink.h"
 #include "support/observations.h"
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define RECORDS 500u
@@ -260,6 +262,29 @@ static void test_rescued_file_is_kept(void **state)
     assert_int_equal(count_files(*state), 2);
 }
 
+/* A pipe stays a pipe: no file takes its place, and nothing lies beside it. */
+static void test_pipe_is_written_to(void **state)
+{
+    g_autofree char *path = g_build_filename(*state, "pipe", NULL);
+    g_autofree char *part = g_strconcat(path, ARCHIVE_PART_SUFFIX, NULL);
+    g_autofree char *specification = g_strdup_printf("file:%s?size=1400", path);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    const int reader = open(path, O_RDWR | O_CLOEXEC); /* never blocks */
+    assert_true(reader >= 0);
+    (void)fcntl(reader, F_SETPIPE_SZ, 1 << 20);
+    synfix_sink_stats_t stats;
+    run_sink(specification, &stats);
+    struct stat there;
+    assert_int_equal(stat(path, &there), 0);
+    assert_true(S_ISFIFO(there.st_mode));
+    assert_int_equal(access(part, F_OK), -1);
+    uint8_t version[2];
+    assert_int_equal(read(reader, version, sizeof version), sizeof version);
+    assert_int_equal(read_be16(version), 10);
+    assert_int_equal(stats.handed_over, RECORDS);
+    (void)close(reader);
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -296,6 +321,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_recover_cuts_to_whole_messages, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_full_disk, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_rescued_file_is_kept, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_pipe_is_written_to, make_folder, drop_folder),
         cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
