@@ -415,6 +415,13 @@ date = 2025
 quality = 95
 sig = 4:64:0:0:1480,0::id-?:0
 
+label = s:!:SinFP:active scan
+sys = @unix,@win
+evidence = older collections
+date = 2012
+quality = 75
+sig = 4:255:0:*:mss*4,1:mss,ts,ws,sok,eol+0:ack+:0
+
 ; A box may overwrite options that it does not like by NOPs.
 
 layouts = apple-noped mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,sok,eol+1|mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ts,sok,eol+1
@@ -455,6 +462,18 @@ evidence = older collections
 date = 2020
 quality = 80
 sig = 4:128:0:0:8192|65535,0-14:nop,ws,nop,nop,sok:df,id+?:0
+
+label = s:other:FreeRTOS:its TCP
+evidence = program source
+date = 2025
+quality = 60
+sig = 4:128:0:*:mss*4,0-14:mss,nop,ws,nop,nop,sok::0
+
+label = s:other:Xbox:360
+evidence = older collections
+date = 2014
+quality = 65
+sig = 4:64:0:*:mss*12,0:mss,nop,ws,nop,nop,sok::0
 
 label = s:win:Windows:behind a gateway that rewrites the TTL or DF
 evidence = field reports; laboratory
@@ -589,6 +608,12 @@ quality = 80
 sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,sok,ts|@windows-noped|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,nop,ws,nop,nop,sok,nop,eol+6|mss,nop,ws,nop,nop,sok,?76,?76,nop,eol+0:df,id+?,flow?,ecn?:0
 
+label = s:other:Juniper:Junos
+evidence = older collections
+date = 2014
+quality = 65
+sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+:0
+
 ; Apple
 
 label = s:unix:macOS or iOS:(macOS 10.14 or newer, recent iOS)
@@ -716,6 +741,18 @@ date = 2025
 quality = 80
 sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
 
+label = s:other:PlayStation:3
+evidence = older collections
+date = 2012
+quality = 65
+sig = 4:64:0:*:65535,0:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+:0
+
+label = s:other:NetCache:
+evidence = older collections
+date = 2008
+quality = 60
+sig = 4:64:0:*:8192|20480|mss*44|65535,0:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+:0
+
 label = s:unix:NetBSD:
 evidence = kernel source; older collections
 date = 2025
@@ -774,6 +811,117 @@ evidence = captures
 date = 2025
 quality = 75
 sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts::0
+
+; Older and rarer: servers, appliances, handhelds
+
+label = s:unix:NetBSD:1.x or 2.0
+evidence = older collections
+date = 2005
+quality = 60
+sig = 4:64:0:*:16384|32768|65535,0-1:mss,nop,ws,nop,nop,ts|mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,ts1-:0
+sig = 4:64:0:*:65535,0:mss,nop,ws,nop,nop,ts:ts1-:0
+
+label = s:unix:QNX:6
+evidence = older collections
+date = 2006
+quality = 60
+sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts:ts1-:0
+
+label = s:unix:AIX:4.3 or 5
+evidence = older collections
+date = 2006
+quality = 60
+sig = 4:64:0:*:16384|32768|65535,0-2:mss,nop,ws,nop,nop,ts::0
+
+label = s:unix:IRIX:6
+evidence = older collections
+date = 2006
+quality = 65
+sig = 4:60:0:*:49152|61440,0-3:mss,nop,ws,nop,nop,sok|mss,nop,nop,sok|mss,nop,ws,nop,nop,ts,nop,nop,sok::0
+sig = 4:60:0:*:49152|61440,0:mss::0
+
+label = s:unix:SCO:UnixWare 7
+evidence = older collections
+date = 2006
+quality = 60
+sig = 4:64:0:*:mss*3|mss*17,0:mss,nop,ws,nop,nop,ts:df,id+:0
+
+label = s:unix:Solaris:2.6 to 9
+evidence = older collections
+date = 2006
+quality = 65
+sig = 4:64:0:*:mss*17|mss*23,0-3:nop,nop,sok,mss|nop,ws,nop,nop,ts,nop,nop,sok,mss:df,id+?,ts1-?:0
+sig = 4:64:0:*:32850,1:mss,nop,nop,ts,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+:0
+sig = 4:64:0:*:mss*34,0:mss,nop,nop,nop,nop:df,id+:0
+
+label = s:other:NetWare:
+evidence = older collections
+date = 2006
+quality = 65
+sig = 4:128:0:*:6143|6144,0:mss|mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
+
+label = s:other:OS/400:
+evidence = older collections
+date = 2004
+quality = 60
+sig = 4:64:0:*:4096,0:mss,nop,ws,nop,nop,ts:df,id+:0
+
+label = s:other:OS/2:4
+evidence = older collections
+date = 2002
+quality = 60
+sig = 4:64:0:*:28672|mss*56,0:mss::0
+
+label = s:other:BeOS:5
+evidence = older collections
+date = 2002
+quality = 60
+sig = 4:255:0:*:1024,0:mss,nop,ws::0
+
+label = s:other:FortiGate:50
+evidence = older collections
+date = 2008
+quality = 60
+sig = 4:64:0:*:mss*4,0:ws,nop,sok,ts,mss:df,id+:0
+
+label = s:other:Nokia:IPSO
+evidence = older collections
+date = 2006
+quality = 60
+sig = 4:64:0:*:mss*16|mss*32,0:mss,nop,ws,nop,nop,ts,nop,nop,?12::0
+
+label = s:other:CacheFlow:CacheOS
+evidence = older collections
+date = 2006
+quality = 60
+sig = 4:64:0:*:8192,0:mss,nop,nop,nop,nop,nop,nop,ts::0
+
+label = s:other:BlackBerry:OS 5 to 7
+evidence = older collections
+date = 2013
+quality = 65
+sig = 4:128:0:*:65535,0:mss,nop,nop,sok,nop,nop,ts:df,id+:0
+sig = 4:128:0:*:65535,0:mss,nop,nop,sok,nop,nop,ts::0
+sig = 4:128:0:*:65535,2:mss,nop,nop,sok,ws,nop,nop,nop,ts:df,id+:0
+sig = 4:255:0:*:32768,3:mss,sok,ws,eol+2:df,id+:0
+
+label = s:other:Symbian:
+evidence = older collections
+date = 2010
+quality = 65
+sig = 4:64:0:*:mss*22|mss*36,0:mss,ts,sok|mss,ts,sok,ws,eol+0:df,id+:0
+
+label = s:other:Palm OS:
+evidence = older collections
+date = 2006
+quality = 60
+sig = 4:255:0:*:mss*14|mss*29|2948,0:mss::0
+
+label = s:other:RISC OS:
+evidence = older collections
+date = 2004
+quality = 60
+sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts,nop,nop,?12:df,id+:0
 
 ; Network gear and embedded stacks
 
@@ -858,6 +1006,12 @@ sig = *:128:0:*:*,0-14:@windows:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
 sig = 4:128:0:*:*,0-14:mss,sok,ts|@windows-noped|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:*,8:mss,nop,ws,nop,nop,sok,nop,eol+6:df,id+?,flow?,ecn?:0
+
+label = g:other:smoltcp:
+evidence = program source
+date = 2025
+quality = 65
+sig = 4:64:0:*:*,*:mss,ws,sok,eol+2:df:0
 
 label = g:unix:OpenBSD:
 evidence = kernel source: order of its options
@@ -1050,6 +1204,12 @@ noped = yes
 sig = *:64:0:*:65535|mss*90,0-9:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535|mss*90,0:mss,nop,ws,sok,eol+1|mss,nop,ws,nop,nop,ts:df,id+?,ecn?,flow?:0
 
+label = s:other:VMware ESX:6.5
+evidence = older collections
+date = 2021
+quality = 65
+sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts|mss,nop,ws,sok,eol+1:df,id+:0
+
 label = s:unix:FreeBSD:or macOS
 evidence = kernel sources: one layout for both
 date = 2025
@@ -1096,11 +1256,57 @@ sig = *:64:0:*:mss*19|mss*34|mss*37,0:mss,nop,ws,nop,nop,sok|mss,nop,nop,sok|mss
 sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,mss,nop,nop,sok|nop,nop,ts,nop,ws,nop,nop,sok,mss|nop,ws,nop,nop,sok,mss|nop,nop,sok,mss:df,id+?:0
 sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,nop,nop,sok,mss:df,id+?:0
 
+label = s:unix:Solaris:2.6 to 9
+evidence = older collections
+date = 2006
+quality = 65
+sig = 4:255:0:*:mss*1|mss*7|9576,0:mss|nop,nop,sok,mss|nop,ws,mss|nop,nop,ts,mss|nop,nop,ts,mss,nop,ws|nop,nop,ts,nop,ws,mss|nop,nop,ts,nop,ws,nop,nop,sok,mss|nop,nop,ts,mss,nop,ws,nop,nop,sok:df,id+:0
+sig = 4:64:0:*:mss*18-19|24616|24656|33304|32806,0-5:mss|nop,nop,sok,mss|nop,ws,mss|nop,nop,ts,mss|nop,nop,ts,mss,nop,ws|nop,nop,ts,nop,ws,mss|nop,nop,ts,nop,ws,nop,nop,sok,mss|nop,nop,ts,mss,nop,ws,nop,nop,sok:df,id+:0
+sig = *:64:0:*:mss*37,0:mss,nop,ws|nop,nop,ts,mss,nop,ws|nop,nop,ts,mss:df,id+:0
+
 label = s:unix:HP-UX:11
 evidence = older collections
 date = 2008
 quality = 70
 sig = 4:64:0:*:32768,0:mss,ws,nop|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,ws,nop,nop,nop,ts|mss,ws,nop,nop,nop,ts|mss,nop,nop,sok:df,id+?:0
+
+label = s:unix:HP-UX:10 or 11
+evidence = older collections
+date = 2008
+quality = 60
+sig = *:64:0:*:32768,0:mss|mss,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts:df,id+:0
+
+label = s:unix:Tru64:
+evidence = older collections
+date = 2005
+quality = 60
+sig = 4:64:0:1460:mss*25,0:mss,nop,ws|mss:df,id+:0
+sig = 4:60:0:*:mss*23,0:mss,nop,ws::0
+
+label = s:other:NetWare:
+evidence = older collections
+date = 2006
+quality = 65
+sig = 4:128:0:*:6143|6144,0:mss|mss,sok,nop,nop|mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
+
+label = s:other:OpenVMS:7
+evidence = older collections
+date = 2006
+quality = 60
+sig = 4:64:0:1460:3993,0:mss,nop,ws::0
+sig = 4:64:0:*:6144,0:mss,nop,ws,nop,nop,ts::0
+
+label = s:other:FortiGate:50
+evidence = older collections
+date = 2008
+quality = 60
+sig = 4:64:0:*:mss*4,0:ws,nop,nop,nop,ts,mss:df:0
+
+label = s:other:Xbox:360
+evidence = older collections
+date = 2014
+quality = 65
+sig = 4:64:0:*:mss*12,0:mss,nop,ws::0
 
 label = s:other:Cisco IOS:
 evidence = captures
@@ -1144,6 +1350,73 @@ evidence = older collections
 date = 2018
 quality = 65
 sig = 4:64:0:*:mss*6|mss*10|mss*16|mss*33,0:mss|mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,sok,nop,nop,ts::0
+
+label = s:other:Cisco ATA:or a Linksys adapter
+evidence = older collections
+date = 2009
+quality = 60
+sig = 4:255:0:*:16000,0:mss::0
+
+label = s:other:Cisco:SSL VPN gateway
+evidence = older collections
+date = 2019
+quality = 60
+sig = 4:255:0:*:32768,0:mss,nop,nop,ts::0
+
+label = s:other:HP:LaserJet
+evidence = older collections
+date = 2019
+quality = 65
+sig = 4:64:0:*:mss*6,0:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+:0
+sig = 4:64:0:*:mss*1,0:mss,nop,ws,nop,nop,ts:df,id+:0
+
+label = s:other:Ricoh:printer
+evidence = older collections
+date = 2009
+quality = 60
+sig = 4:255:0:*:16384,0:mss,nop,ws::0
+
+label = s:other:Xerox:printer
+evidence = older collections
+date = 2009
+quality = 60
+sig = 4:64:0:*:4096,0:mss,nop,ws:df,id+:0
+
+label = s:other:VxWorks:or another controller
+evidence = older collections
+date = 2018
+quality = 60
+sig = 4:64:0:*:4096|8192,0:mss,nop,ws::0
+
+label = s:other:Rockwell:MicroLogix
+evidence = older collections
+date = 2018
+quality = 65
+sig = 4:128:0:16384:2048,0:mss,nop,nop,sok::0
+
+label = s:other:Hirschmann:EAGLE
+evidence = older collections
+date = 2018
+quality = 60
+sig = 4:64:0:*:10000,0:nop,nop,mss,sok,nop,ws:df,id+:0
+
+label = s:other:Westermo:router
+evidence = older collections
+date = 2018
+quality = 60
+sig = 4:64:0:*:8000,0:mss,ws,eol+0::0
+
+label = s:other:Phoenix Contact:bus coupler
+evidence = older collections
+date = 2018
+quality = 60
+sig = 4:64:0:0:1024|4096,0:::0
+
+label = s:other:Barix:Barionet
+evidence = older collections
+date = 2018
+quality = 60
+sig = 4:64:0:*:511,0:mss:df,id+:0
 
 label = s:other:Siemens:S7
 evidence = older collections

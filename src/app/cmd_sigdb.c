@@ -118,7 +118,8 @@ int cmd_sigdb(int argc, char **argv)
     g_option_context_add_main_entries(context, entries, NULL);
     int code = APP_EXIT_OK;
     if (app_parse(context, &argc, &argv, &code))
-        code = run_tool(&options, argv + 1);
+        code = options.half < 0 || options.half > 2 ? app_fail(APP_EXIT_USAGE, "--half is 1 or 2")
+                                                    : run_tool(&options, argv + 1);
     g_strfreev(options.sigdb);
     g_strfreev(options.minimums);
     g_free(options.label);

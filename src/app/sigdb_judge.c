@@ -40,8 +40,8 @@ static gboolean meets(const sigdb_confusion_t *confusion, const char *minimum, i
     g_auto(GStrv) parts = g_strsplit(minimum, "=", 2);
     const double figure = g_strv_length(parts) == 2 ? sigdb_confusion_figure(confusion, parts[0]) : -1;
     if (figure < 0) {
-        *code = app_fail(APP_EXIT_USAGE, "--min %s: family_right, exact, undecided, wrong or n, =, a number",
-                         minimum);
+        *code = app_fail(APP_EXIT_USAGE,
+                         "--min %s: family_right, right, exact, undecided, wrong or n, =, a number", minimum);
         return FALSE;
     }
     const double bound = g_ascii_strtod(parts[1], NULL);

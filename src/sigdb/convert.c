@@ -22,6 +22,7 @@ struct sigdb_converter {
     char *as_it_is;
     size_t as_it_is_length;
     FILE *p0f3_lines;
+    unsigned p0f3_count; /* `sig` lines of them */
     sigdb_converted_t counts;
 };
 
@@ -204,7 +205,10 @@ static bool convert_p0f3(sigdb_converter_t *converter, const char *line)
     if (converter->http || *line == '\0' || *line == ';' || strncmp(line, "ua_os", 5) == 0)
         return true;
     fprintf(converter->p0f3_lines, "%s\n", line);
-    converter->counts.converted += strncmp(line, "sig", 3) == 0;
+    if (strncmp(line, "sig", 3) == 0) {
+        converter->p0f3_count++;
+        converter->counts.converted++;
+    }
     return true;
 }
 
@@ -248,17 +252,33 @@ void sigdb_converter_line(sigdb_converter_t *converter, const char *line)
     tell(converter, converter->direction, reason, sig, label, line);
 }
 
+/* p0f v3's lines hold as they are when they hold at all. */
+static void print_p0f3(sigdb_converter_t *converter, FILE *out)
+{
+    synfix_error_t error;
+    synfix_sigdb_t *sigdb = synfix_sigdb_new();
+    if (sigdb != NULL && synfix_sigdb_load_text(sigdb, "p0f v3, without comments", converter->as_it_is,
+                                                converter->as_it_is_length, &error) == SYNFIX_OK) {
+        fputs(converter->as_it_is, out);
+    } else {
+        fprintf(out, "; not converted (%s): all of it\n", sigdb != NULL ? error.text : "no memory");
+        converter->counts.converted -= converter->p0f3_count;
+        converter->counts.refused += converter->p0f3_count;
+    }
+    synfix_sigdb_unref(sigdb);
+}
+
 sigdb_converted_t sigdb_converter_finish(sigdb_converter_t *converter, FILE *out)
 {
     static const char *const names[] = {"tcp:request", "tcp:response"};
-    const sigdb_converted_t counts = converter->counts;
     fputs("; synfix-fp 1\nclasses = win,unix,other\n", out);
     close_all(converter); /* completes the texts */
-    fputs(converter->as_it_is, out);
+    print_p0f3(converter, out);
     for (int i = 0; i < 2; i++) {
         if (converter->lengths[i] > 0)
             fprintf(out, "[%s]\n%s", names[i], converter->texts[i]);
     }
+    const sigdb_converted_t counts = converter->counts;
     fprintf(out, "; converted=%u refused=%u\n", counts.converted, counts.refused);
     free_all(converter);
     return counts;

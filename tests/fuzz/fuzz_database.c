@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Text that should be a signature database; when it loads, a few signatures are looked up in it. */
 #include "fuzz.h"
+#include <stdio.h>
 #include <string.h>
 #include <synfix/sigdb.h>
+
+#include "sigdb/tools.h"
 
 static void look_up(const synfix_sigdb_t *sigdb)
 {
@@ -21,6 +24,8 @@ static void look_up(const synfix_sigdb_t *sigdb)
             synfix_sigdb_match(sigdb, (synfix_direction_t)direction, &signature, &match);
             FUZZ_CHECK((match.label == NULL) == (match.kind == SYNFIX_MATCH_NONE));
             FUZZ_CHECK(match.quality <= 100);
+            FUZZ_CHECK(match.candidate_count ==
+                       synfix_sigdb_candidates(sigdb, (synfix_direction_t)direction, &signature, NULL, 0));
         }
     }
 }
@@ -42,6 +47,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             FUZZ_CHECK(synfix_sigdb_label(sigdb, i) != NULL);
         FUZZ_CHECK(synfix_sigdb_label(sigdb, info.label_count) == NULL);
         (void)synfix_sigdb_link(sigdb, 1500);
+        FILE *nowhere = fopen("/dev/null", "w");
+        FUZZ_CHECK(nowhere != NULL);
+        (void)sigdb_lint(sigdb, nowhere);
+        sigdb_show(sigdb, true, nowhere);
+        (void)fclose(nowhere);
     }
     synfix_sigdb_unref(sigdb);
     return 0;

@@ -13,4 +13,59 @@ done
 [ -s "$work/web.json" ] || complain "web: no record"
 "$synfix" sigdb explain "$(capture web):50" 2>"$work/err" && complain "a packet that is no SYN: exit code 0"
 grep -q 'frame 50 is no SYN' "$work/err" || complain "a packet that is no SYN: $(cat "$work/err")"
+
+# the tools, on a database and a list of our own
+cat >"$work/own.fp" <<'END'
+; synfix-fp 1
+classes = unix,win
+[tcp:request]
+label = s:unix:Linux:
+evidence = made up
+quality = 90
+sig = *:64:0:*:mss*4,0-14:mss,sok,ts,nop,ws:df,id+?:0
+END
+cat >"$work/list.csv" <<'END'
+source,os,p0f_raw,ttl
+a/1,Android,"4:64:0:1460:mss*4,7:mss,sok,ts,nop,ws:df,id+:0",60
+a/2,Windows,"4:64:0:1460:mss*4,7:mss,sok,ts,nop,ws:df,id+:0",60
+b/1,Linux,"4:64:0:1460:mss*4,6:mss,sok,ts,nop,ws:df:0",60
+b/1,Linux,"4:64:0:1460:mss*5,6:mss,sok,ts,nop,ws:df:0",60
+END
+gzip -c "$work/list.csv" >"$work/list2.csv.gz"
+sigdb() {
+    "$synfix" sigdb "$@" --sigdb "$work/own.fp" >"$work/told" 2>"$work/err"
+}
+# told TEXT WHAT: what the last one said
+told() {
+    grep -qF -- "$1" "$work/told" "$work/err" || complain "$2: no \"$1\" in: $(cat "$work/told" "$work/err")"
+}
+sigdb lint && told findings=0 lint
+sigdb show --all && told "1 request entries" show
+for list in list.csv list2.csv.gz; do
+    sigdb test "$work/$list" || complain "test $list"
+    [ "$(tail -n 1 "$work/told")" = "family_right=66.67 exact=50.00 undecided=25.00 wrong=25.00 n=4" ] ||
+        complain "test $list: $(tail -n 1 "$work/told")"
+done
+told "Android                              1 Linux" "table by label"
+sigdb test "$work/list.csv" --min family_right=66 --min wrong=25 || complain "--min that is met"
+sigdb test "$work/list.csv" --min family_right=67 && complain "--min that is not met: exit code 0"
+told "family_right is 66.67, wanted at least 67" --min
+sigdb test "$work/list.csv" --half 3 && complain "--half 3: exit code 0"
+sigdb calibrate "$work/list.csv" && told "SYN, the other half, 2 observations, 50.0% undecided" calibrate
+sigdb calibrate --half 1 "$work/list.csv" && told "SYN, the other half, 2 observations, 0.0% undecided" "calibrate --half 1"
+sigdb explain '4:60+4:0:1460:mss*5,7:mss,sok,ts,nop,ws:df,id+:0' && told "fails on: window" explain
+sigdb learn "$work/list.csv" --label s:unix:Linux:new && cp "$work/told" "$work/new.fp"
+told 'sig = 4:64:0:*:mss*5,6:mss,sok,ts,nop,ws:df:0' learn
+sigdb lint --sigdb "$work/new.fp" || complain "what learn proposes: $(cat "$work/told" "$work/err")"
+sigdb learn "$work/list.csv" --label Linux && complain "learn with a bad label: exit code 0"
+sigdb diff "$work/own.fp" "$work/new.fp" "$work/list.csv"
+told "5: ??? (quality 0) -> Linux new (quality 95)" diff
+told changed=4 diff
+printf 'S4:64:1:60:M*,S,T,N,W7:.:Linux:2.6\n1024:2:1460:,A scanner\n' >"$work/others"
+sigdb convert "$work/others" && told "converted=2 refused=0" convert
+cp "$work/told" "$work/converted.fp"
+"$synfix" sigdb lint --sigdb "$work/converted.fp" >/dev/null || complain "what convert makes"
+echo 'sig = 4:64' >>"$work/own.fp"
+sigdb lint && complain "lint of a broken file: exit code 0"
+told "own.fp:8: " "lint of a broken file"
 exit $((failures > 0))

@@ -209,6 +209,32 @@ static void keeps_labels_and_links(void **state)
     synfix_sigdb_unref(NULL);
 }
 
+/* Several files are one database in their order; names of layouts and classes are each file's own. */
+static void first_file_wins(void **state)
+{
+    (void)state;
+    static const char own[] =
+        "; synfix-fp 1\nclasses = site\nlayouts = a mss\n[mtu]\nlabel = Ours\nsig = 1500\n"
+        "[tcp:request]\nlabel = s:site:Camera:\nsig = *:64:0:*:9,0:@a:df:0\n";
+    static const char shipped[] =
+        "; synfix-fp 1\n" HEAD "layouts = a mss|mss,sok\nlabel = s:unix:A:\nsig = *:64:0:*:*,0:@a:df:0\n";
+    synfix_error_t error = {""};
+    synfix_sigdb_info_t info;
+    synfix_sigdb_t *sigdb = synfix_sigdb_new();
+    assert_int_equal(synfix_sigdb_load_text(sigdb, "own.fp", own, strlen(own), &error), SYNFIX_OK);
+    assert_int_equal(synfix_sigdb_load_text(sigdb, "bad.fp", "sig = @", 7, &error), SYNFIX_INVALID);
+    assert_int_equal(synfix_sigdb_load_text(sigdb, "shipped.fp", shipped, strlen(shipped), &error),
+                     SYNFIX_OK);
+    assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
+    assert_string_equal(match(sigdb, "4:64+0:0:1460:9,0:mss:df:0").label->text, "Camera");
+    assert_string_equal(match(sigdb, "4:64+0:0:1460:8,0:mss:df:0").label->text, "A");
+    assert_string_equal(match(sigdb, "4:64+0:0:1460:9,0:mss,sok:df:0").label->text, "A");
+    assert_string_equal(synfix_sigdb_link(sigdb, 1500), "Ours");
+    synfix_sigdb_info(sigdb, &info);
+    assert_string_equal(info.name, "own.fp");
+    synfix_sigdb_unref(sigdb);
+}
+
 static void missing_file_is_told(void **state)
 {
     (void)state;
@@ -225,7 +251,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chooses_as_p0f),         cmocka_unit_test(own_grammar),
         cmocka_unit_test(candidates_are_told),    cmocka_unit_test(refuses_wrong_files_whole),
-        cmocka_unit_test(keeps_labels_and_links), cmocka_unit_test(missing_file_is_told),
+        cmocka_unit_test(keeps_labels_and_links), cmocka_unit_test(first_file_wins),
+        cmocka_unit_test(missing_file_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
