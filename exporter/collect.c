@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collect.h"
 #include "exporter/collect_output.h"
+#include "exporter/collect_place.h"
 #include "exporter/reader_input.h"
 #include "exporter/transport_tls.h"
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define OUTPUTS_MAX    16
-#define RECEIVE_OCTETS (8 * 1024 * 1024)
+#define OUTPUTS_MAX 16
 /* Datagrams taken in one go, before others get their turn. */
 #define BURST 256
 /* After the last record asked for: exporters may finish their sessions in peace. */
@@ -30,7 +30,7 @@ typedef struct session {
     reader_t *reader;
     int archives[OUTPUTS_MAX];
     int64_t last_us;
-    GSocket *socket; /* TCP only, as all that follows */
+    GSocket *socket; /* of a connection (TCP, TLS, DTLS), as all that follows */
     GSource *source;
     tls_session_t *tls;
     size_t held;
@@ -345,26 +345,42 @@ static synfix_status_t receive(session_t *session, uint8_t *data, size_t size, s
                : synfix_fail(error, SYNFIX_DISCONNECTED, "%s", problem->message);
 }
 
+/* What one read gave. False: the session is over. */
+static bool take_read(session_t *session, synfix_status_t *status)
+{
+    collect_t *const collect = session->collect;
+    synfix_error_t error;
+    size_t got = 0;
+    /* There is always room for a whole TLS record, so nothing decrypted stays behind unseen by the loop. */
+    *status = receive(session, session->buffer + session->held, 2 * (READER_MESSAGE_MAX + 1) - session->held,
+                      &got, &error);
+    session->held += got;
+    const bool whole = got == 0 || take_stream(session);
+    if ((*status == SYNFIX_OK || *status == SYNFIX_AGAIN) && whole) {
+        return true;
+    }
+    if (*status < 0 || (*status == SYNFIX_END && session->held > 0)) {
+        say(collect, "%s: %s", session->peer, *status < 0 ? error.text : "ended inside a message");
+    }
+    return false;
+}
+
 static gboolean on_stream(GSocket *socket, GIOCondition condition, gpointer user)
 {
     session_t *const session = user;
     collect_t *const collect = session->collect;
-    synfix_error_t error;
-    (void)socket;
+    synfix_status_t status = SYNFIX_OK;
+    bool more = true;
     (void)condition;
-    size_t got = 0;
-    /* There is always room for a whole TLS record, so nothing decrypted stays behind unseen by the loop. */
-    const synfix_status_t status = receive(session, session->buffer + session->held,
-                                           2 * (READER_MESSAGE_MAX + 1) - session->held, &got, &error);
-    session->held += got;
-    const bool whole = got == 0 || take_stream(session);
+    /* A datagram is read record by record, and there may be more than one in it. */
+    const int reads = g_socket_get_socket_type(socket) == G_SOCKET_TYPE_DATAGRAM ? BURST : 1;
+    for (int i = 0; i < reads && more && status == SYNFIX_OK; i++) {
+        more = take_read(session, &status);
+    }
     /* What was printed is out before the exporter is told that all was read. */
     flush_outputs(collect);
-    if ((status == SYNFIX_OK || status == SYNFIX_AGAIN) && whole) {
+    if (more) {
         return G_SOURCE_CONTINUE;
-    }
-    if (status < 0 || (status == SYNFIX_END && session->held > 0)) {
-        say(collect, "%s: %s", session->peer, status < 0 ? error.text : "ended inside a message");
     }
     if (session->tls && status == SYNFIX_END) {
         tls_session_end(session->tls);
@@ -376,6 +392,20 @@ static gboolean on_stream(GSocket *socket, GIOCondition condition, gpointer user
     return G_SOURCE_REMOVE;
 }
 
+/* Takes the connected socket. */
+static session_t *add_connection(collect_t *collect, GSocket *connection, const char *scheme)
+{
+    g_autoptr(GSocketAddress) from = g_socket_get_remote_address(connection, NULL);
+    g_autofree char *peer = address_text(from, scheme);
+    session_t *const session = session_new(collect, peer, 2 * (READER_MESSAGE_MAX + 1));
+    g_socket_set_blocking(connection, FALSE);
+    session->socket = connection;
+    session->source = g_socket_create_source(connection, G_IO_IN | G_IO_HUP | G_IO_ERR, NULL);
+    g_source_set_callback(session->source, G_SOURCE_FUNC(on_stream), session, NULL);
+    g_source_attach(session->source, g_main_loop_get_context(collect->loop));
+    return session;
+}
+
 static gboolean on_connection(GSocket *socket, GIOCondition condition, gpointer user)
 {
     const listener_t *const listener = user;
@@ -385,118 +415,58 @@ static gboolean on_connection(GSocket *socket, GIOCondition condition, gpointer 
     if (!connection || collect->draining) {
         return G_SOURCE_CONTINUE;
     }
-    g_autoptr(GSocketAddress) from = g_socket_get_remote_address(connection, NULL);
-    g_autofree char *peer = address_text(from, listener->tls ? "tls" : "tcp");
-    session_t *const session = session_new(collect, peer, 2 * (READER_MESSAGE_MAX + 1));
-    g_socket_set_blocking(connection, FALSE);
     g_socket_set_keepalive(connection, TRUE);
-    session->socket = g_steal_pointer(&connection);
-    if (listener->tls) {
-        session->tls = tls_session_accept(listener->tls, g_socket_get_fd(session->socket));
-    }
-    session->source = g_socket_create_source(session->socket, G_IO_IN | G_IO_HUP | G_IO_ERR, NULL);
-    g_source_set_callback(session->source, G_SOURCE_FUNC(on_stream), session, NULL);
-    g_source_attach(session->source, g_main_loop_get_context(collect->loop));
+    const int fd = g_socket_get_fd(connection);
+    session_t *const session =
+        add_connection(collect, g_steal_pointer(&connection), listener->tls ? "tls" : "tcp");
+    session->tls = listener->tls ? tls_session_accept(listener->tls, fd) : NULL;
     return G_SOURCE_CONTINUE;
 }
 
-static GSocketAddress *resolve(const char *place, GError **problem)
+/* DTLS: greetings; what belongs to a session comes to its own socket. */
+static gboolean on_hello(GSocket *socket, GIOCondition condition, gpointer user)
 {
-    g_autoptr(GSocketConnectable) where = g_network_address_parse(place, 4739, problem);
-    if (!where) {
-        return NULL;
-    }
-    g_autoptr(GSocketAddressEnumerator) addresses = g_socket_connectable_enumerate(where);
-    return g_socket_address_enumerator_next(addresses, NULL, problem);
-}
-
-static GSocket *bind_socket(GSocketAddress *address, bool stream, GError **problem)
-{
-    g_autoptr(GSocket) socket = g_socket_new(g_socket_address_get_family(address),
-                                             stream ? G_SOCKET_TYPE_STREAM : G_SOCKET_TYPE_DATAGRAM,
-                                             G_SOCKET_PROTOCOL_DEFAULT, problem);
-    if (!socket) {
-        return NULL;
-    }
-    g_socket_set_blocking(socket, FALSE);
-    if (!stream) {
-        g_socket_set_option(socket, SOL_SOCKET, SO_RCVBUF, RECEIVE_OCTETS, NULL);
-    }
-    if (!g_socket_bind(socket, address, stream, problem) || (stream && !g_socket_listen(socket, problem))) {
-        return NULL;
-    }
-    return g_steal_pointer(&socket);
-}
-
-/* `ca=FILE&cert=FILE&key=FILE&anonymous=yes`, as a tls sink has them. */
-static synfix_status_t read_tls(const char *query, tls_context_t **tls, synfix_error_t *error)
-{
-    g_autoptr(GError) problem = NULL;
-    g_autoptr(GHashTable) keys = g_uri_parse_params(query, -1, "&", G_URI_PARAMS_NONE, &problem);
-    if (!keys) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s", problem->message);
-    }
-    GHashTableIter iter;
-    gpointer name;
-    g_hash_table_iter_init(&iter, keys);
-    while (g_hash_table_iter_next(&iter, &name, NULL)) {
-        static const char *const known[] = {"ca", "cert", "key", "anonymous", NULL};
-        if (!g_strv_contains(known, name)) {
-            return synfix_fail(error, SYNFIX_INVALID, "unknown key '%s' (ca, cert, key, anonymous)",
-                               (const char *)name);
+    const listener_t *const listener = user;
+    collect_t *const collect = listener->collect;
+    tls_session_t *tls = NULL;
+    synfix_error_t error;
+    synfix_status_t status;
+    int fd = -1;
+    (void)condition;
+    while ((status = tls_session_listen(listener->tls, g_socket_get_fd(socket), &fd, &tls, &error)) ==
+           SYNFIX_OK) {
+        GSocket *const connection = g_socket_new_from_fd(fd, NULL);
+        if (!connection || collect->draining) {
+            tls_session_close(tls);
+            connection ? g_object_unref(connection) : (void)close(fd);
+            continue;
         }
+        g_socket_set_option(connection, SOL_SOCKET, SO_RCVBUF, COLLECT_RECEIVE_OCTETS, NULL);
+        add_connection(collect, connection, "dtls")->tls = tls;
     }
-    const tls_files_t files = {.ca = g_hash_table_lookup(keys, "ca"),
-                               .cert = g_hash_table_lookup(keys, "cert"),
-                               .key = g_hash_table_lookup(keys, "key"),
-                               .anonymous = g_strcmp0(g_hash_table_lookup(keys, "anonymous"), "yes") == 0};
-    if (!files.cert) {
-        return synfix_fail(error, SYNFIX_INVALID, "cert= is missing");
+    if (status < 0) {
+        say(collect, "%s", error.text);
     }
-    return tls_context_new_server(&files, tls, error);
-}
-
-static synfix_status_t open_listener(listener_t *listener, const char *scheme, const char *place,
-                                     const char *query, synfix_error_t *error)
-{
-    const bool stream = strcmp(scheme, "udp") != 0;
-    g_autoptr(GError) problem = NULL;
-    g_autoptr(GSocketAddress) address = resolve(place, &problem);
-    listener->socket = address ? bind_socket(address, stream, &problem) : NULL;
-    if (!listener->socket) {
-        return synfix_fail(error, SYNFIX_IO, "%s", problem ? problem->message : "no address");
-    }
-    if (strcmp(scheme, "tls") == 0) {
-        return read_tls(query, &listener->tls, error);
-    }
-    return query[0] == '\0' ? SYNFIX_OK
-                            : synfix_fail(error, SYNFIX_INVALID, "only tls:// takes keys behind '?'");
+    return G_SOURCE_CONTINUE;
 }
 
 synfix_status_t collect_listen(collect_t *collect, const char *where, synfix_error_t *error)
 {
-    g_autofree char *scheme = g_strndup(where, strcspn(where, ":"));
-    static const char *const schemes[] = {"udp", "tcp", "tls", NULL};
-    if (!g_str_has_prefix(where + strlen(scheme), "://") || !g_strv_contains(schemes, scheme)) {
-        return synfix_fail(error, SYNFIX_INVALID, "--listen '%s' is no udp://, tcp:// or tls://HOST:PORT",
-                           where);
-    }
-    const char *const target = where + strlen(scheme) + strlen("://");
-    const size_t length = strcspn(target, "?");
-    g_autofree char *place = g_strndup(target, length);
+    g_autofree char *scheme = NULL;
     listener_t *const listener = g_new0(listener_t, 1);
     synfix_error_t reason;
     const synfix_status_t status =
-        open_listener(listener, scheme, place, target[length] == '?' ? target + length + 1 : "", &reason);
+        collect_place_open(where, &scheme, &listener->socket, &listener->tls, &reason);
     if (status < 0) {
         listener_free(listener);
         return synfix_fail(error, status, "--listen %s: %s", where, reason.text);
     }
-    const bool stream = strcmp(scheme, "udp") != 0;
+    const GSourceFunc callback = scheme[0] == 't' ? G_SOURCE_FUNC(on_connection)
+                                 : listener->tls  ? G_SOURCE_FUNC(on_hello)
+                                                  : G_SOURCE_FUNC(on_datagram);
     listener->collect = collect;
     listener->source = g_socket_create_source(listener->socket, G_IO_IN, NULL);
-    g_source_set_callback(listener->source,
-                          stream ? G_SOURCE_FUNC(on_connection) : G_SOURCE_FUNC(on_datagram), listener, NULL);
+    g_source_set_callback(listener->source, callback, listener, NULL);
     g_source_attach(listener->source, g_main_loop_get_context(collect->loop));
     g_autoptr(GSocketAddress) local = g_socket_get_local_address(listener->socket, NULL);
     g_autofree char *text = address_text(local, scheme);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file collect.h
- * A small collecting process: takes IPFIX over UDP, TCP and TLS, prints records and archives messages. It
- * runs on the main context of the thread that made it; all functions belong to that thread.
+ * A small collecting process: takes IPFIX over UDP, TCP, TLS and DTLS, prints records and archives messages.
+ * It runs on the main context of the thread that made it; all functions belong to that thread.
  *
  * Each exporter's session has a reader of its own (two may use the same domain and template ids) and its own
  * archive file. Bounded: sessions, templates of a session, octets of a message.
@@ -37,8 +37,8 @@ typedef struct collect_stats {
 collect_t *collect_new(const collect_config_t *config);
 void collect_free(collect_t *collect);
 
-/** `udp://host:port`, `tcp://host:port` or `tls://host:port?ca=...&cert=...&key=...&anonymous=no` (as the
- * sink has them); port 0 takes any (the log tells which). */
+/** `udp://host:port`, `tcp://host:port`, `tls://host:port?ca=...&cert=...&key=...&anonymous=no` (as the
+ * sink has them) or `dtls://` with the same; port 0 takes any (the log tells which). */
 synfix_status_t collect_listen(collect_t *collect, const char *where,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 

@@ -106,12 +106,13 @@ static synfix_status_t open_connection(tcp_sink_t *sink, synfix_error_t *error)
             status =
                 stream_open(&sink->stream, fd, sink->tls, sink->name ? sink->name : common->address, &reason);
             if (status < 0) {
-                (void)synfix_fail(error, status, "%s: %s:%s: %s", common->peer, common->address, common->port,
-                                  reason.text);
+                (void)(common->places[1] ? synfix_fail(error, status, "%s: %s:%s: %s", common->peer,
+                                                       common->address, common->port, reason.text)
+                                         : synfix_fail(error, status, "%s: %s", common->peer, reason.text));
             }
         }
         if (status < 0 && common->places[place]) {
-            transport_log(common, 1, "%s; the next collector is tried", error->text);
+            transport_log(common, 1, "%s; the next collector is tried", transport_reason(common, error));
         }
     } while (status < 0 && common->places[place]);
     return status;
@@ -132,6 +133,7 @@ static synfix_status_t reconnect(tcp_sink_t *sink, synfix_error_t *error)
         }
     }
     if (status < 0) {
+        transport_unreached(&sink->common, error);
         const int64_t limit = is_live(sink) ? BACKOFF_LIVE_US : BACKOFF_FILE_US;
         sink->backoff_us = sink->backoff_us ? MIN(2 * sink->backoff_us, limit) : BACKOFF_FIRST_US;
         sink->next_try_us = now + sink->backoff_us;
@@ -141,7 +143,8 @@ static synfix_status_t reconnect(tcp_sink_t *sink, synfix_error_t *error)
     g_mutex_lock(&sink->common.lock);
     sink->common.stats.reconnects++;
     g_mutex_unlock(&sink->common.lock);
-    transport_log(&sink->common, 2, "connected again");
+    transport_reached(&sink->common);
+    transport_log(&sink->common, 2, "connected to %s:%s", sink->common.address, sink->common.port);
     return SYNFIX_OK;
 }
 
@@ -297,7 +300,11 @@ static synfix_status_t set_up_tls(tcp_sink_t *sink, const synfix_options_t *opti
     synfix_error_t reason;
     sink->name = g_strdup(synfix_options_string(options, "name"));
     const synfix_status_t status = tls_context_new(options, false, &sink->tls, &reason);
-    return status < 0 ? synfix_fail(error, status, "%s: %s", sink->common.peer, reason.text) : status;
+    if (status < 0) {
+        return synfix_fail(error, status, "%s: %s", sink->common.peer, reason.text);
+    }
+    tls_context_heed(sink->tls, &sink->common.stopping);
+    return SYNFIX_OK;
 }
 
 static synfix_status_t tcp_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
@@ -322,7 +329,7 @@ static synfix_status_t tcp_open(const synfix_host_t *host, const synfix_options_
         return status;
     }
     if (status < 0) {
-        transport_log(&sink->common, 1, "not connected yet: %s", error->text);
+        transport_unreached(&sink->common, error);
         sink->lost_us = g_get_monotonic_time();
     }
     sink->retain_octets = (size_t)synfix_options_integer(options, "retain");

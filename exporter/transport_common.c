@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define CONNECT_POLL_MS 100
+
 synfix_status_t transport_parse(const char *target, char **address, char **port, synfix_error_t *error)
 {
     const char *at = g_str_has_prefix(target, "//") ? target + 2 : target;
@@ -91,10 +93,29 @@ void transport_clear(transport_t *transport)
     g_strfreev(transport->places);
     g_free(transport->address);
     g_free(transport->port);
+    g_free(transport->told);
+}
+
+/* Until @p fd is connected, has failed, or the time is over; looks up for the end of the program. */
+static int await_connection(const transport_t *transport, int fd, int timeout_ms)
+{
+    struct pollfd wait = {.fd = fd, .events = POLLOUT};
+    const int64_t until = g_get_monotonic_time() + (int64_t)timeout_ms * 1000;
+    while (poll(&wait, 1, CONNECT_POLL_MS) <= 0) {
+        if (atomic_load(&transport->stopping)) {
+            return ECANCELED;
+        }
+        if (g_get_monotonic_time() >= until) {
+            return ETIMEDOUT;
+        }
+    }
+    int problem = 0;
+    socklen_t size = sizeof problem;
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &problem, &size) == 0 ? problem : errno;
 }
 
 /* 0 or an errno. */
-static int connect_one(const struct addrinfo *to, int timeout_ms, int *made)
+static int connect_one(const transport_t *transport, const struct addrinfo *to, int timeout_ms, int *made)
 {
     const int fd = socket(to->ai_family, to->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, to->ai_protocol);
     if (fd < 0) {
@@ -102,13 +123,7 @@ static int connect_one(const struct addrinfo *to, int timeout_ms, int *made)
     }
     int problem = connect(fd, to->ai_addr, to->ai_addrlen) == 0 ? 0 : errno;
     if (problem == EINPROGRESS) {
-        struct pollfd wait = {.fd = fd, .events = POLLOUT};
-        socklen_t size = sizeof problem;
-        if (poll(&wait, 1, timeout_ms) <= 0) {
-            problem = ETIMEDOUT;
-        } else if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &problem, &size) != 0) {
-            problem = errno;
-        }
+        problem = await_connection(transport, fd, timeout_ms);
     }
     if (problem != 0) {
         close(fd);
@@ -118,6 +133,14 @@ static int connect_one(const struct addrinfo *to, int timeout_ms, int *made)
     return 0;
 }
 
+/* With the place only where there are several. */
+static synfix_status_t unreachable(const transport_t *transport, const char *reason, synfix_error_t *error)
+{
+    return transport->places[1] ? synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s:%s: %s", transport->peer,
+                                              transport->address, transport->port, reason)
+                                : synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s", transport->peer, reason);
+}
+
 static synfix_status_t connect_place(const transport_t *transport, int type, int timeout_ms, int *fd,
                                      synfix_error_t *error)
 {
@@ -125,17 +148,14 @@ static synfix_status_t connect_place(const transport_t *transport, int type, int
     struct addrinfo *list = NULL;
     const int found = getaddrinfo(transport->address, transport->port, &hints, &list);
     if (found != 0) {
-        return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s: %s", transport->peer, transport->address,
-                           gai_strerror(found));
+        return unreachable(transport, gai_strerror(found), error);
     }
     int problem = EADDRNOTAVAIL;
     for (const struct addrinfo *to = list; to && problem != 0; to = to->ai_next) {
-        problem = connect_one(to, timeout_ms, fd);
+        problem = connect_one(transport, to, timeout_ms, fd);
     }
     freeaddrinfo(list);
-    return problem == 0 ? SYNFIX_OK
-                        : synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s:%s: %s", transport->peer,
-                                      transport->address, transport->port, g_strerror(problem));
+    return problem == 0 ? SYNFIX_OK : unreachable(transport, g_strerror(problem), error);
 }
 
 synfix_status_t transport_connect_next(transport_t *transport, unsigned *place, int type, int timeout_ms,
@@ -157,6 +177,28 @@ synfix_status_t transport_connect(transport_t *transport, int type, int timeout_
 {
     unsigned place = 0;
     return transport_connect_next(transport, &place, type, timeout_ms, fd, error);
+}
+
+const char *transport_reason(const transport_t *transport, const synfix_error_t *error)
+{
+    const size_t length = strlen(transport->peer);
+    const bool named = g_str_has_prefix(error->text, transport->peer) && error->text[length] == ':';
+    return named ? error->text + length + strlen(": ") : error->text;
+}
+
+void transport_unreached(transport_t *transport, const synfix_error_t *reason)
+{
+    const char *const text = transport_reason(transport, reason);
+    if (g_strcmp0(transport->told, text) != 0) {
+        transport_log(transport, 1, "no connection: %s", text);
+        g_free(transport->told);
+        transport->told = g_strdup(text);
+    }
+}
+
+void transport_reached(transport_t *transport)
+{
+    g_clear_pointer(&transport->told, g_free);
 }
 
 void transport_log(const transport_t *transport, int level, const char *format, ...)

@@ -21,6 +21,7 @@ typedef struct transport {
     char *peer;    /* `tcp://host:port`, for people */
     char *address; /* in use, or tried last */
     char *port;
+    char *told;    /* why it can't be reached, as told last; NULL: it can */
     char **places; /* all collectors of a failover list, first choice first; g_strv */
     GMutex lock;   /* of stats */
     synfix_sink_stats_t stats;
@@ -48,6 +49,13 @@ synfix_status_t transport_connect(transport_t *transport, int type, int timeout_
  */
 synfix_status_t transport_connect_next(transport_t *transport, unsigned *place, int type, int timeout_ms,
                                        int *fd, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Why there is no connection, to the log: each new reason once, until transport_reached. */
+void transport_unreached(transport_t *transport, const synfix_error_t *reason);
+void transport_reached(transport_t *transport);
+
+/** @p error without the transport's name before it, which the log adds anyway. */
+const char *transport_reason(const transport_t *transport, const synfix_error_t *error);
 
 void transport_log(const transport_t *transport, int level, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void transport_stats(void *transport, synfix_sink_stats_t *stats);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/transport_tls.h"
+#include "exporter/transport_tls_state.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <glib.h>
@@ -15,21 +15,8 @@
 /* With TLS 1.3 a server may refuse our certificate only after the handshake has ended on our side. */
 #define REFUSAL_US (500 * 1000)
 #define POLL_MS    50
-/* Largest datagram of DTLS, records and all. */
-#define DATAGRAM_MTU 1452
 
-struct tls_context {
-    SSL_CTX *ssl;
-    bool datagrams;
-};
-
-struct tls_session {
-    SSL *ssl;
-    int fd;
-    bool accepted; /* the peer sent a ticket: it has taken our certificate */
-};
-
-static const char *last_reason(void)
+const char *tls_last_reason(void)
 {
     const unsigned long code = ERR_peek_last_error();
     const char *const reason = code ? ERR_reason_error_string(code) : NULL;
@@ -44,10 +31,10 @@ static synfix_status_t load_own(SSL_CTX *ssl, const tls_files_t *files, synfix_e
         return synfix_fail(error, SYNFIX_INVALID, "cert= is missing (anonymous=yes shows no certificate)");
     }
     if (SSL_CTX_use_certificate_chain_file(ssl, cert) != 1) {
-        return synfix_fail(error, SYNFIX_INVALID, "cert=%s: %s", cert, last_reason());
+        return synfix_fail(error, SYNFIX_INVALID, "cert=%s: %s", cert, tls_last_reason());
     }
     if (SSL_CTX_use_PrivateKey_file(ssl, key ? key : cert, SSL_FILETYPE_PEM) != 1) {
-        return synfix_fail(error, SYNFIX_INVALID, "key=%s: %s", key ? key : cert, last_reason());
+        return synfix_fail(error, SYNFIX_INVALID, "key=%s: %s", key ? key : cert, tls_last_reason());
     }
     return SYNFIX_OK;
 }
@@ -61,7 +48,7 @@ static synfix_status_t load_authorities(SSL_CTX *ssl, const tls_files_t *files, 
     }
     const bool folder = g_file_test(ca, G_FILE_TEST_IS_DIR);
     if (SSL_CTX_load_verify_locations(ssl, folder ? NULL : ca, folder ? ca : NULL) != 1) {
-        return synfix_fail(error, SYNFIX_INVALID, "ca=%s: %s", ca, last_reason());
+        return synfix_fail(error, SYNFIX_INVALID, "ca=%s: %s", ca, tls_last_reason());
     }
     return SYNFIX_OK;
 }
@@ -83,7 +70,7 @@ synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams,
     errno = 0;
     SSL_CTX *const ssl = SSL_CTX_new(datagrams ? DTLS_client_method() : TLS_client_method());
     if (!ssl) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s", last_reason());
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s", tls_last_reason());
     }
     SSL_CTX_set_min_proto_version(ssl, datagrams ? DTLS1_2_VERSION : TLS1_2_VERSION);
     SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, NULL);
@@ -108,16 +95,16 @@ synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams,
     return SYNFIX_OK;
 }
 
-synfix_status_t tls_context_new_server(const tls_files_t *files, tls_context_t **context,
+synfix_status_t tls_context_new_server(const tls_files_t *files, bool datagrams, tls_context_t **context,
                                        synfix_error_t *error)
 {
     ERR_clear_error();
     errno = 0;
-    SSL_CTX *const ssl = SSL_CTX_new(TLS_server_method());
+    SSL_CTX *const ssl = SSL_CTX_new(datagrams ? DTLS_server_method() : TLS_server_method());
     if (!ssl) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s", last_reason());
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s", tls_last_reason());
     }
-    SSL_CTX_set_min_proto_version(ssl, TLS1_2_VERSION);
+    SSL_CTX_set_min_proto_version(ssl, datagrams ? DTLS1_2_VERSION : TLS1_2_VERSION);
     SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
     if (!files->anonymous) {
         SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
@@ -130,6 +117,10 @@ synfix_status_t tls_context_new_server(const tls_files_t *files, tls_context_t *
     }
     *context = g_new0(tls_context_t, 1);
     (*context)->ssl = ssl;
+    (*context)->datagrams = datagrams;
+    if (datagrams) {
+        dtls_prepare_cookies(*context);
+    }
     return SYNFIX_OK;
 }
 
@@ -139,6 +130,16 @@ void tls_context_free(tls_context_t *context)
         SSL_CTX_free(context->ssl);
         g_free(context);
     }
+}
+
+void tls_context_heed(tls_context_t *context, const atomic_bool *stopping)
+{
+    context->stopping = stopping;
+}
+
+static bool is_stopping(const tls_context_t *context)
+{
+    return context->stopping && atomic_load(context->stopping);
 }
 
 static void expect_name(SSL *ssl, const char *name)
@@ -182,9 +183,9 @@ static synfix_status_t explain(const SSL *ssl, synfix_error_t *error)
     const bool alert =
         code && ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) >= SSL_AD_REASON_OFFSET;
     if (alert) {
-        return synfix_fail(error, SYNFIX_PERMISSION, "refused by the %s: %s", peer, last_reason());
+        return synfix_fail(error, SYNFIX_PERMISSION, "refused by the %s: %s", peer, tls_last_reason());
     }
-    return synfix_fail(error, SYNFIX_DISCONNECTED, "TLS: %s", last_reason());
+    return synfix_fail(error, SYNFIX_DISCONNECTED, "TLS: %s", tls_last_reason());
 }
 
 static void wait_io(const tls_session_t *session, bool write)
@@ -207,6 +208,9 @@ static synfix_status_t shake_hands(const tls_context_t *context, tls_session_t *
         const int want = SSL_get_error(session->ssl, done);
         if (want != SSL_ERROR_WANT_READ && want != SSL_ERROR_WANT_WRITE) {
             return explain(session->ssl, error);
+        }
+        if (is_stopping(context)) {
+            return synfix_fail(error, SYNFIX_DISCONNECTED, "TLS: stopped during the handshake");
         }
         if (g_get_monotonic_time() > until) {
             return synfix_fail(error, SYNFIX_DISCONNECTED, "TLS: no answer within %d s",
@@ -240,11 +244,13 @@ synfix_status_t tls_session_check(tls_session_t *session, synfix_error_t *error)
     }
 }
 
-static synfix_status_t await_refusal(tls_session_t *session, synfix_error_t *error)
+static synfix_status_t await_refusal(const tls_context_t *context, tls_session_t *session,
+                                     synfix_error_t *error)
 {
     const int64_t until = g_get_monotonic_time() + REFUSAL_US;
     synfix_status_t status = SYNFIX_OK;
-    while (status == SYNFIX_OK && !session->accepted && g_get_monotonic_time() < until) {
+    while (status == SYNFIX_OK && !session->accepted && !is_stopping(context) &&
+           g_get_monotonic_time() < until) {
         wait_io(session, false);
         status = tls_session_check(session, error);
     }
@@ -263,7 +269,7 @@ synfix_status_t tls_session_open(tls_context_t *context, int fd, const char *nam
     attach(context, made);
     synfix_status_t status = shake_hands(context, made, error);
     if (status >= 0 && SSL_version(made->ssl) == TLS1_3_VERSION) {
-        status = await_refusal(made, error);
+        status = await_refusal(context, made, error);
     }
     if (status < 0) {
         tls_session_close(made);

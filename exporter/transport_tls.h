@@ -7,6 +7,7 @@
 #ifndef EXPORTER_TRANSPORT_TLS_H
 #define EXPORTER_TRANSPORT_TLS_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -33,6 +34,9 @@ synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
 void tls_context_free(tls_context_t *context);
 
+/** Handshakes give up as soon as @p stopping is set (within 50 ms). It outlives the context. */
+void tls_context_heed(tls_context_t *context, const atomic_bool *stopping);
+
 /** The certificates of a collecting side; NULL as with the options above. */
 typedef struct tls_files {
     const char *ca;
@@ -41,12 +45,22 @@ typedef struct tls_files {
     bool anonymous; /* exporters need not show a certificate */
 } tls_files_t;
 
-/** For a collector: TLS over TCP, exporters have to show a certificate unless it says anonymous. */
-synfix_status_t tls_context_new_server(const tls_files_t *files, tls_context_t **context,
+/** For a collector: TLS over TCP, or DTLS over UDP. Exporters have to show a certificate unless it says
+ * anonymous.
+ */
+synfix_status_t tls_context_new_server(const tls_files_t *files, bool datagrams, tls_context_t **context,
                                        synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** The collecting end of a non-blocking @p fd, which stays the caller's; the first reads do the handshake. */
 tls_session_t *tls_session_accept(tls_context_t *context, int fd);
+
+/**
+ * DTLS: looks at what has come to the bound, non-blocking @p fd. SYNFIX_OK: an exporter that has proven its
+ * address (RFC 6347 4.2.1); @p peer_fd, the caller's, is a socket connected to it. Call it again until
+ * SYNFIX_AGAIN.
+ */
+synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd, tls_session_t **session,
+                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** SYNFIX_OK with @p got octets, of one TLS record at most (room for 16 KiB: nothing decrypted is left, so
  * that poll tells of more), SYNFIX_AGAIN, SYNFIX_END: closed in good order; else broken, with the reason. */

@@ -17,7 +17,7 @@
 /* DTLS adds a record header, a nonce and a tag; block ciphers more. */
 #define DTLS_HEADERS 96
 /* Between two handshakes that fail. */
-#define RETRY_US (5 * 1000 * 1000)
+#define RETRY_US (1000 * 1000)
 /* How long a refusal of the first messages may take to come back. */
 #define REFUSAL_MS 50
 
@@ -180,11 +180,23 @@ static synfix_status_t open_channel(udp_sink_t *sink, synfix_error_t *error)
     return status < 0 ? synfix_fail(error, status, "%s: %s", sink->common.peer, reason.text) : SYNFIX_OK;
 }
 
+/* Live, a collector that is not there yet is tried again. */
+static synfix_status_t open_first_channel(udp_sink_t *sink, bool live, synfix_error_t *error)
+{
+    const synfix_status_t status = open_channel(sink, error);
+    if (status >= 0 || !live) {
+        return status;
+    }
+    transport_unreached(&sink->common, error);
+    return SYNFIX_OK;
+}
+
 /* A new socket as well: the collector tells sessions by our port. Then templates, and the sequence from 0. */
 static void renew_channel(udp_sink_t *sink)
 {
     synfix_error_t error;
     int fd = -1;
+    const bool renewed = sink->channel != NULL;
     if (sink->channel) {
         tls_session_end(sink->channel);
         tls_session_close(sink->channel);
@@ -205,8 +217,14 @@ static void renew_channel(udp_sink_t *sink)
     sink->common.stats.errors += status < 0;
     g_mutex_unlock(&sink->common.lock);
     if (status < 0) {
-        transport_log(&sink->common, 1, "%s", error.text);
+        transport_unreached(&sink->common, &error);
+        return;
     }
+    transport_reached(&sink->common);
+    transport_log(&sink->common, renewed ? 3 : 2,
+                  renewed
+                      ? "handshake renewed (a collector that was restarted since the last could read nothing)"
+                      : "connected again");
 }
 
 static void look_after_channel(udp_sink_t *sink)
@@ -248,7 +266,11 @@ static synfix_status_t set_up_dtls(udp_sink_t *sink, const synfix_options_t *opt
     sink->name = g_strdup(synfix_options_string(options, "name"));
     sink->renew_us = synfix_options_duration_ms(options, "renew") * 1000;
     const synfix_status_t status = tls_context_new(options, true, &sink->tls, &reason);
-    return status < 0 ? synfix_fail(error, status, "%s: %s", sink->common.peer, reason.text) : status;
+    if (status < 0) {
+        return synfix_fail(error, status, "%s: %s", sink->common.peer, reason.text);
+    }
+    tls_context_heed(sink->tls, &sink->common.stopping);
+    return SYNFIX_OK;
 }
 
 static synfix_status_t udp_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
@@ -273,7 +295,7 @@ static synfix_status_t udp_open(const synfix_host_t *host, const synfix_options_
         status = set_up_dtls(sink, options, error);
     }
     status = status < 0 ? status : transport_connect(&sink->common, SOCK_DGRAM, 0, &sink->fd, error);
-    status = status >= 0 && sink->tls ? open_channel(sink, error) : status;
+    status = status >= 0 && sink->tls ? open_first_channel(sink, live, error) : status;
     if (status >= 0) {
         fit_to_path(sink);
         status = begin(sink, live, error);

@@ -84,7 +84,8 @@ static const char COLLECT_HELP[] =
     "  synfix collect --listen tcp://0.0.0.0:4739 --to file:archive.ipfix --to text\n"
     "      keep messages (one file for each exporter's session) and print records\n"
     "  synfix collect --listen 'tls://0.0.0.0:4740?ca=ca.pem&cert=collector.pem&key=collector.key'\n"
-    "      exporters show certificates that ca.pem has signed (anonymous=yes: they need not)\n"
+    "      exporters show certificates that ca.pem has signed (anonymous=yes: they need not); dtls:// "
+    "likewise\n"
     "  synfix collect --listen udp://[::1]:9999 --to csv --count 100 --idle 10\n\n"
     "Outputs: text, json, csv (with :PATH they append to a file), - (text), file:PATH (IPFIX).\n"
     "Exit: 0 ended as asked, 2 wrong usage or no such place to listen, 3 an output failed.";
@@ -94,7 +95,7 @@ int cmd_collect(int argc, char **argv)
     collect_options_t options = {0};
     const GOptionEntry entries[] = {
         {"listen", 'l', 0, G_OPTION_ARG_STRING_ARRAY, &options.listen,
-         "udp://, tcp:// or tls://HOST:PORT[?ca=&cert=&key=]; may be repeated", "WHERE"},
+         "udp://, tcp://, tls:// or dtls://HOST:PORT[?ca=&cert=&key=]; may be repeated", "WHERE"},
         {"to", 't', 0, G_OPTION_ARG_STRING_ARRAY, &options.to, "Output; may be repeated (default text)",
          "OUTPUT"},
         {"count", 'n', 0, G_OPTION_ARG_INT64, &options.count, "End after so many data records", "N"},
@@ -108,7 +109,7 @@ int cmd_collect(int argc, char **argv)
         {0},
     };
     GOptionContext *const context =
-        g_option_context_new("- receive IPFIX over UDP, TCP and TLS, print or archive it");
+        g_option_context_new("- receive IPFIX over UDP, TCP, TLS and DTLS, print or archive it");
     g_option_context_add_main_entries(context, entries, NULL);
     g_option_context_set_description(context, COLLECT_HELP);
     int code = APP_EXIT_OK;

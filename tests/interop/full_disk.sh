@@ -19,15 +19,6 @@ balance() {
         fail "$1: the sum is not balanced"
 }
 once() { [ "$(grep -c -- "$1" "$work/feeder.log")" = 1 ] || fail "'$1' is not told once"; }
-# wait_for_line TEXT
-wait_for_line() {
-    for _ in $(seq 200); do
-        grep -q -- "$1" "$work/feeder.log" && return
-        sleep 0.05
-    done
-    fail "'$1' was not told"
-}
-
 # Spool, and nothing fits any more: what memory does not hold is given up, and that is an error.
 "$feeder" "tcp://127.0.0.1:1?give-up=0&retain=64k&spool=$disk/spool" 20000 >"$work/numbers" 2>"$work/feeder.log" &&
     fail "records were lost without an error"

@@ -50,3 +50,22 @@ free_tcp_port() {
     done
     fail "no free port"
 }
+
+# wait_for_lines FILE COUNT: until there are so many (20 s)
+wait_for_lines() {
+    local i
+    for ((i = 0; i < 400; i++)); do
+        [ -f "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ] && return
+        sleep 0.05
+    done
+    fail "$1: not $2 lines"
+}
+
+# wait_for_line TEXT: until the exporter tells it (10 s)
+wait_for_line() {
+    for _ in $(seq 200); do
+        grep -q -- "$1" "$work/feeder.log" && return
+        sleep 0.05
+    done
+    fail "'$1' was not told"
+}

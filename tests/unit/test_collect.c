@@ -46,10 +46,10 @@ static void refuses_wrong_places(void **state)
         const char *where;
         const char *reason;
     } cases[] = {
-        {"127.0.0.1:0", "is no udp://, tcp:// or tls://"},
-        {"sctp://127.0.0.1:0", "is no udp://, tcp:// or tls://"},
-        {"tcp:127.0.0.1:0", "is no udp://, tcp:// or tls://"},
-        {"tcp://127.0.0.1:0?cert=a", "only tls:// takes keys"},
+        {"127.0.0.1:0", "neither udp://, tcp://, tls:// nor dtls://"},
+        {"sctp://127.0.0.1:0", "neither udp://, tcp://, tls:// nor dtls://"},
+        {"tcp:127.0.0.1:0", "neither udp://, tcp://, tls:// nor dtls://"},
+        {"tcp://127.0.0.1:0?cert=a", "only tls:// and dtls:// take keys"},
         {"tls://127.0.0.1:0", "cert= is missing"},
         {"tls://127.0.0.1:0?colour=red", "unknown key 'colour'"},
         {"tls://127.0.0.1:0?cert=/nowhere.pem", "/nowhere.pem"},

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/collect_place.h"
+#include <string.h>
+#include <sys/socket.h>
+
+static GSocketAddress *resolve(const char *place, GError **problem)
+{
+    g_autoptr(GSocketConnectable) where = g_network_address_parse(place, 4739, problem);
+    if (!where) {
+        return NULL;
+    }
+    g_autoptr(GSocketAddressEnumerator) addresses = g_socket_connectable_enumerate(where);
+    return g_socket_address_enumerator_next(addresses, NULL, problem);
+}
+
+static GSocket *bind_socket(GSocketAddress *address, bool stream, bool reuse, GError **problem)
+{
+    g_autoptr(GSocket) socket = g_socket_new(g_socket_address_get_family(address),
+                                             stream ? G_SOCKET_TYPE_STREAM : G_SOCKET_TYPE_DATAGRAM,
+                                             G_SOCKET_PROTOCOL_DEFAULT, problem);
+    if (!socket) {
+        return NULL;
+    }
+    g_socket_set_blocking(socket, FALSE);
+    if (!stream) {
+        g_socket_set_option(socket, SOL_SOCKET, SO_RCVBUF, COLLECT_RECEIVE_OCTETS, NULL);
+    }
+    if (!g_socket_bind(socket, address, reuse, problem) || (stream && !g_socket_listen(socket, problem))) {
+        return NULL;
+    }
+    return g_steal_pointer(&socket);
+}
+
+/* `ca=FILE&cert=FILE&key=FILE&anonymous=yes`, as a tls sink has them. */
+static synfix_status_t read_tls(const char *query, bool datagrams, tls_context_t **tls, synfix_error_t *error)
+{
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(GHashTable) keys = g_uri_parse_params(query, -1, "&", G_URI_PARAMS_NONE, &problem);
+    if (!keys) {
+        return synfix_fail(error, SYNFIX_INVALID, "%s", problem->message);
+    }
+    GHashTableIter iter;
+    gpointer name;
+    g_hash_table_iter_init(&iter, keys);
+    while (g_hash_table_iter_next(&iter, &name, NULL)) {
+        static const char *const known[] = {"ca", "cert", "key", "anonymous", NULL};
+        if (!g_strv_contains(known, name)) {
+            return synfix_fail(error, SYNFIX_INVALID, "unknown key '%s' (ca, cert, key, anonymous)",
+                               (const char *)name);
+        }
+    }
+    const tls_files_t files = {.ca = g_hash_table_lookup(keys, "ca"),
+                               .cert = g_hash_table_lookup(keys, "cert"),
+                               .key = g_hash_table_lookup(keys, "key"),
+                               .anonymous = g_strcmp0(g_hash_table_lookup(keys, "anonymous"), "yes") == 0};
+    if (!files.cert) {
+        return synfix_fail(error, SYNFIX_INVALID, "cert= is missing");
+    }
+    return tls_context_new_server(&files, datagrams, tls, error);
+}
+
+static synfix_status_t open_socket(const char *scheme, const char *place, GSocket **made,
+                                   synfix_error_t *error)
+{
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(GSocketAddress) address = resolve(place, &problem);
+    /* DTLS binds a second socket there for each exporter. */
+    const bool reuse = strcmp(scheme, "udp") != 0;
+    *made = address ? bind_socket(address, scheme[0] == 't', reuse, &problem) : NULL;
+    return *made ? SYNFIX_OK : synfix_fail(error, SYNFIX_IO, "%s", problem ? problem->message : "no address");
+}
+
+synfix_status_t collect_place_open(const char *where, char **scheme, GSocket **made, tls_context_t **tls,
+                                   synfix_error_t *error)
+{
+    static const char *const schemes[] = {"udp", "tcp", "tls", "dtls", NULL};
+    *scheme = g_strndup(where, strcspn(where, ":"));
+    if (!g_str_has_prefix(where + strlen(*scheme), "://") ||
+        !g_strv_contains(schemes, (const char *)*scheme)) {
+        return synfix_fail(error, SYNFIX_INVALID, "neither udp://, tcp://, tls:// nor dtls://HOST:PORT");
+    }
+    const char *const target = where + strlen(*scheme) + strlen("://");
+    const size_t length = strcspn(target, "?");
+    g_autofree char *place = g_strndup(target, length);
+    const char *const query = target[length] == '?' ? target + length + 1 : "";
+    const synfix_status_t status = open_socket(*scheme, place, made, error);
+    if (status >= 0 && g_str_has_suffix(*scheme, "tls")) {
+        return read_tls(query, (*scheme)[0] == 'd', tls, error);
+    }
+    return status < 0 || query[0] == '\0'
+               ? status
+               : synfix_fail(error, SYNFIX_INVALID, "only tls:// and dtls:// take keys behind '?'");
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file collect_place.h
+ * Where a collector listens: from the text of `--listen` to a bound socket, and certificates with it.
+ */
+#ifndef EXPORTER_COLLECT_PLACE_H
+#define EXPORTER_COLLECT_PLACE_H
+
+#include "exporter/transport_tls.h"
+#include <gio/gio.h>
+
+/** Octets that a socket of datagrams may hold unread. */
+#define COLLECT_RECEIVE_OCTETS (8 * 1024 * 1024)
+
+/**
+ * `udp://host:port`, `tcp://host:port`, `tls://` or
+ * `dtls://host:port?ca=FILE&cert=FILE&key=FILE&anonymous=yes`: a bound, non-blocking socket (TCP: listening).
+ * @p scheme is set in any case, g_free it; @p made and @p tls (NULL where nothing is encrypted) may be set
+ * after a failure too: all are the caller's.
+ */
+synfix_status_t collect_place_open(const char *where, char **scheme, GSocket **made, tls_context_t **tls,
+                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+#endif

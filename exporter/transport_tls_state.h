@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file transport_tls_state.h
+ * Inside TLS and DTLS: what both of their sources need.
+ */
+#ifndef EXPORTER_TRANSPORT_TLS_STATE_H
+#define EXPORTER_TRANSPORT_TLS_STATE_H
+
+#include "exporter/transport_tls.h"
+#include <openssl/ssl.h>
+
+/** Largest datagram of DTLS, records and all. */
+#define DATAGRAM_MTU 1452
+
+#define DTLS_SECRET_SIZE 32
+
+struct tls_context {
+    SSL_CTX *ssl;
+    bool datagrams;
+    const atomic_bool *stopping;      /* may be NULL */
+    uint8_t secret[DTLS_SECRET_SIZE]; /* of a DTLS collector's cookies */
+};
+
+struct tls_session {
+    SSL *ssl;
+    int fd;
+    bool accepted; /* the peer sent a ticket: it has taken our certificate */
+};
+
+/** Why the last call into OpenSSL failed; never NULL. */
+const char *tls_last_reason(void);
+
+/** A DTLS collector's context: a secret, and cookies made from it. */
+void dtls_prepare_cookies(tls_context_t *context);
+
+#endif

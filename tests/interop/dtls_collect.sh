@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# `synfix collect` over dtls://: both sides authenticated, refusals told on both, a collector that is restarted without a
+# word (only a new handshake helps), one that is away for a while.
+command -v openssl >/dev/null && command -v ss >/dev/null || exit 77
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/certificates.sh"
+make_certificates
+server="ca=$work/ca.pem&cert=$work/server.pem&key=$work/server.key"
+client="ca=$work/ca.pem&cert=$work/client.pem&key=$work/client.key&name=localhost"
+ids() { grep -a '}$' "$1" | grep -oa '"flowId":[0-9]*' | cut -d: -f2 | sort -un; }
+number() { sed -n "s/.*\b$1 \([0-9]*\).*/\1/p" "$work/numbers"; }
+
+for host in 127.0.0.1 '[::1]'; do
+    start_collect "dtls://$host:0?$server" --to "json:$work/out.json"
+    "$feeder" "$address?pace=2000&$client" 3000 >"$work/numbers" 2>"$work/feeder.log" || fail "$host: good certificates"
+    # refused SINK_OPTIONS REASON_THERE REASON_HERE
+    refused() {
+        "$feeder" "$address?name=localhost&$1" 10 >"$work/numbers" 2>"$work/feeder.log" && fail "$1: not refused"
+        grep -qi "$2" "$work/feeder.log" || fail "$1: the exporter does not tell: $2"
+        [ "$(wc -l <"$work/feeder.log")" = 1 ] || fail "$1: not one line"
+        grep -qi "$3" "$work/collect.log" || fail "$1: the collector does not tell: $3"
+    }
+    refused "ca=$work/ca.pem&cert=$work/late.pem&key=$work/late.key" 'refused.*expired' "the exporter's certificate: .*expired"
+    refused "ca=$work/ca.pem&cert=$work/stranger.pem&key=$work/stranger.key" 'refused.*unknown ca' 'unable to get local issuer'
+    refused "ca=$work/ca.pem&anonymous=yes" 'refused' 'did not return a certificate'
+    refused "ca=$work/foreign.pem&cert=$work/client.pem&key=$work/client.key" "the collector's certificate: " 'refused by the exporter'
+    head -c 5000 /dev/urandom >"/dev/udp/$(tr -d "[]" <<<"$host")/${address##*:}" # noise does no harm
+    "$feeder" "$address?$client" 10 >"$work/numbers" 2>"$work/feeder.log" || fail "$host: after the noise"
+    kill "$pid"
+    wait_for "$pid" 10
+    [ "$(ids "$work/out.json" | wc -l)" = 3000 ] || fail "$host: $(ids "$work/out.json" | wc -l) records of 3000"
+    rm "$work/out.json"
+done
+
+# The second stands ready at the same port when the first is killed: no refusal tells the exporter, what it sends is
+# thrown away, until it shakes hands anew.
+free_port
+start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/a.json"
+first=$pid
+"$feeder" "$address?renew=2&$client" 3000 4000 live >"$work/numbers" 2>"$work/feeder.log" &
+feeding=$!
+started+=("$feeding")
+wait_for_lines "$work/a.json" 100
+start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/b.json"
+kill -9 "$first"
+wait_for "$feeding" 60 || fail "renewal: the exporter failed"
+kill "$pid"
+wait_for "$pid" 10
+cat "$work/numbers"
+[ "$(number reconnects)" -ge 1 ] || fail "renewal: no new handshake"
+[ "$(number handed_over)" = 3000 ] || fail "renewal: a refusal came"
+[ "$(ids "$work/b.json" | tail -n 1)" = 3000 ] || fail "renewal: the end did not arrive"
+lost=$((3000 - $(cat "$work"/[ab].json | grep -oa '"flowId":[0-9]*' | sort -u | wc -l)))
+echo "renewal: $lost of 3000 records went to a collector that could not read them"
+grep -q 'handshake renewed' "$work/feeder.log" || fail "renewal: not told"
+
+# Away for a while: refusals tell the exporter; what is given up is counted, and it goes on.
+start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/c.json"
+"$feeder" "$address?$client" 5000 4000 live >"$work/numbers" 2>"$work/feeder.log" &
+feeding=$!
+started+=("$feeding")
+wait_for_lines "$work/c.json" 100
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+wait_for_line 'DTLS session lost'
+start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/d.json"
+wait_for "$feeding" 60 || fail "away: the exporter failed"
+kill "$pid"
+wait_for "$pid" 10
+cat "$work/numbers"
+grep -q 'connected again' "$work/feeder.log" || fail "away: the return is not told"
+[ "$(number given_up)" -gt 0 ] && [ $(($(number handed_over) + $(number given_up))) = 5000 ] || fail "away: numbers"
+[ "$(ids "$work/d.json" | tail -n 1)" = 5000 ] || fail "away: the end did not arrive"
+exit 0
