@@ -7,16 +7,19 @@
 
 #include "sigdb/tools.h"
 
-enum { NAME_SIZE = 128, LABEL_SIZE = 320 };
+enum { NAME_SIZE = 128, LABEL_SIZE = 320, CLASSES_SIZE = 512 };
+
+static const char own_classes[] = "win,unix,other";
 
 struct sigdb_converter {
     const synfix_sigdb_t *known;
     const char *label;
     synfix_direction_t direction;
-    bool p0f3;            /* its own sections have begun: those lines hold as they are */
-    bool http;            /* in one that has no form here */
-    char name[NAME_SIZE]; /* of the system that satori's tests are of; empty none */
-    char *texts[2];       /* by direction */
+    bool p0f3;                  /* its own sections have begun: those lines hold as they are */
+    bool http;                  /* in one that has no form here */
+    char name[NAME_SIZE];       /* of the system that satori's tests are of; empty none */
+    char classes[CLASSES_SIZE]; /* of p0f v3's labels; empty none */
+    char *texts[2];             /* by direction */
     size_t lengths[2];
     FILE *sections[2];
     char *as_it_is;
@@ -192,6 +195,16 @@ static bool convert_satori(sigdb_converter_t *converter, const char *line)
     return true;
 }
 
+/* One line of classes is made of all. */
+static void add_classes(sigdb_converter_t *converter, const char *line)
+{
+    const size_t used = strlen(converter->classes);
+    const char *equals = strchr(line, '=');
+    if (equals != NULL && used + strlen(equals) + 1 < CLASSES_SIZE &&
+        strspn(equals + 1, " \t") < strlen(equals + 1))
+        (void)snprintf(converter->classes + used, CLASSES_SIZE - used, ",%s", equals + 1);
+}
+
 /* p0f v3's own lines; those of HTTP have no form here. */
 static bool convert_p0f3(sigdb_converter_t *converter, const char *line)
 {
@@ -202,8 +215,12 @@ static bool convert_p0f3(sigdb_converter_t *converter, const char *line)
     const bool begins = strncmp(line, "classes", 7) == 0;
     if (!converter->p0f3 && !begins)
         return false;
-    if (converter->http || *line == '\0' || *line == ';' || strncmp(line, "ua_os", 5) == 0)
+    if ((converter->http && !begins) || *line == '\0' || *line == ';' || strncmp(line, "ua_os", 5) == 0)
         return true;
+    if (begins) {
+        add_classes(converter, line);
+        return true;
+    }
     fprintf(converter->p0f3_lines, "%s\n", line);
     if (strncmp(line, "sig", 3) == 0) {
         converter->p0f3_count++;
@@ -253,25 +270,44 @@ void sigdb_converter_line(sigdb_converter_t *converter, const char *line)
 }
 
 /* p0f v3's lines hold as they are when they hold at all. */
+static const char *check_p0f3(const sigdb_converter_t *converter, synfix_error_t *error)
+{
+    char *text = NULL;
+    size_t length = 0;
+    const char *reason = "no memory";
+    FILE *all = open_memstream(&text, &length);
+    if (all != NULL) {
+        fprintf(all, "classes = %s%s\n%s", own_classes, converter->classes, converter->as_it_is);
+        (void)fclose(all);
+        synfix_sigdb_t *sigdb = synfix_sigdb_new();
+        if (sigdb != NULL)
+            reason =
+                synfix_sigdb_load_text(sigdb, "p0f v3, without comments", text, length, error) == SYNFIX_OK
+                    ? NULL
+                    : error->text;
+        synfix_sigdb_unref(sigdb);
+    }
+    free(text);
+    return reason;
+}
+
 static void print_p0f3(sigdb_converter_t *converter, FILE *out)
 {
     synfix_error_t error;
-    synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    if (sigdb != NULL && synfix_sigdb_load_text(sigdb, "p0f v3, without comments", converter->as_it_is,
-                                                converter->as_it_is_length, &error) == SYNFIX_OK) {
-        fputs(converter->as_it_is, out);
-    } else {
-        fprintf(out, "; not converted (%s): all of it\n", sigdb != NULL ? error.text : "no memory");
-        converter->counts.converted -= converter->p0f3_count;
-        converter->counts.refused += converter->p0f3_count;
+    const char *reason = check_p0f3(converter, &error);
+    if (reason == NULL) {
+        fprintf(out, "classes = %s%s\n%s", own_classes, converter->classes, converter->as_it_is);
+        return;
     }
-    synfix_sigdb_unref(sigdb);
+    fprintf(out, "classes = %s\n; not converted (%s): all of it\n", own_classes, reason);
+    converter->counts.converted -= converter->p0f3_count;
+    converter->counts.refused += converter->p0f3_count;
 }
 
 sigdb_converted_t sigdb_converter_finish(sigdb_converter_t *converter, FILE *out)
 {
     static const char *const names[] = {"tcp:request", "tcp:response"};
-    fputs("; synfix-fp 1\nclasses = win,unix,other\n", out);
+    fputs("; synfix-fp 1\n", out);
     close_all(converter); /* completes the texts */
     print_p0f3(converter, out);
     for (int i = 0; i < 2; i++) {

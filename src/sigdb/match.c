@@ -192,7 +192,8 @@ size_t synfix_sigdb_candidates(const synfix_sigdb_t *sigdb, synfix_direction_t d
     choice_t choice;
     if (!choose(&choice, sigdb, direction, signature))
         return 0;
-    if (capacity > 0)
-        labels[0] = &sigdb->public_labels[sigdb_entry(sigdb, choice.entry)->label];
-    return list_candidates(&choice, labels + 1, capacity > 0 ? capacity - 1 : 0);
+    if (capacity == 0)
+        return list_candidates(&choice, NULL, 0);
+    labels[0] = &sigdb->public_labels[sigdb_entry(sigdb, choice.entry)->label];
+    return list_candidates(&choice, labels + 1, capacity - 1);
 }
