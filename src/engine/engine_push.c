@@ -96,13 +96,6 @@ static fingerprint_slot_t *remember(synfix_engine_t *engine, engine_work_t *work
     return slot != NULL ? slot : compute(engine, work, hash, syn_mss);
 }
 
-static uint32_t header_flags(const synfix_headers_t *headers)
-{
-    return (headers->truncated ? (uint32_t)SYNFIX_FLAG_TRUNCATED : 0u) |
-           (headers->encapsulation.depth > 0 ? (uint32_t)SYNFIX_FLAG_TUNNELLED : 0u) |
-           (headers->first_fragment ? (uint32_t)SYNFIX_FLAG_FRAGMENT : 0u);
-}
-
 static void count(synfix_engine_t *engine, uint32_t flags, bool matched)
 {
     if ((flags & SYNFIX_FLAG_RETRANSMISSION) != 0)
@@ -130,7 +123,7 @@ static void observe(synfix_engine_t *engine, engine_work_t *work)
     }
     if (syn)
         handshake.place.flow->syn_mss = options.mss;
-    const uint32_t flags = handshake.flags | slot->flags | header_flags(&work->headers);
+    const uint32_t flags = handshake.flags | slot->flags | engine_header_flags(&work->headers);
     count(engine, flags, slot->matched);
     /* Fields that never change for a SYN or SYN+ACK stay 0 in it: zeroing them each time is dear. */
     synfix_observation_t *observation = &engine->observation;

@@ -72,6 +72,14 @@ void engine_uptime_handshake(synfix_engine_t *engine, const engine_work_t *work,
 /** Uptime for a segment without SYN. */
 void engine_uptime_segment(synfix_engine_t *engine, const engine_work_t *work);
 
+/** The flags of an observation that follow from the packet alone. */
+static inline uint32_t engine_header_flags(const synfix_headers_t *headers)
+{
+    return (headers->truncated ? (uint32_t)SYNFIX_FLAG_TRUNCATED : 0u) |
+           (headers->encapsulation.depth > 0 ? (uint32_t)SYNFIX_FLAG_TUNNELLED : 0u) |
+           (headers->first_fragment ? (uint32_t)SYNFIX_FLAG_FRAGMENT : 0u);
+}
+
 /** Whether a segment can matter for uptime at all, by a look at its options. */
 static inline bool engine_segment_matters(const synfix_engine_t *engine, const synfix_headers_t *headers)
 {

@@ -18,7 +18,7 @@ static void emit(synfix_engine_t *engine, const synfix_headers_t *headers, const
     const synfix_observation_t observation = {
         .kind = SYNFIX_OBSERVATION_UPTIME,
         .from_server = point->from_server,
-        .flags = headers->encapsulation.depth > 0 ? SYNFIX_FLAG_TUNNELLED : 0,
+        .flags = engine_header_flags(headers),
         .time_ns = point->time_ns,
         .packet_number = point->packet_number,
         .flow_id = engine->config.flow_id_base + point->packet_number,

@@ -94,33 +94,47 @@ def fingerprint(condition):
 
 
 def by_frame(wanted):
-    return lambda line, packet, context: packet["frame"] is not None and wanted(packet["frame"], line, packet)
+    return lambda line, packet, context: packet["frame"] is not None and wanted(packet["frame"])
 
 
 def extension_headers(line, packet, context):
-    return packet["ip_v"] == 6 and "raw_sig" in line and split_sig(line["raw_sig"])[2] != "0"
+    return packet["ip_v"] == 6 and "signature" in packet and split_sig(packet["signature"])[2] != "0"
 
 
+def flow_was(*states):
+    """What the packets of the flow before this one had made of it for p0f (flows.py)."""
+    return lambda line, packet, context: context.flow() in states
+
+
+def answer(condition):
+    return lambda line, packet, context: (line["subj"] == "srv" and line["mod"] in ("syn+ack", "mtu")
+                                          and condition(line, packet, context))
+
+
+# What only we have. The context is of the capture and the flow: see Context in compare.py.
 EXTRA = [
     ("D1", "in a tunnel", flag("tunnelled")),
     ("D1", "behind AH", lambda line, packet, context: packet.get("tunnel", {}).get("kind") == "ah"),
     ("D1", "behind VLAN tags", lambda line, packet, context: "vlan" in packet),
     ("D1", "behind MPLS labels", lambda line, packet, context: "mpls" in packet),
-    ("D1", "behind a link layer that p0f can't read", by_frame(lambda frame, line, packet: frame.beyond_p0f())),
-    ("D1", "a capture that p0f refuses", lambda line, packet, context: context["p0f_blind"]),
+    ("D1", "behind a link layer that p0f can't read", by_frame(lambda frame: frame.beyond_p0f())),
+    ("D1", "a capture that p0f refuses", lambda line, packet, context: context.refused),
     ("D1", "in a file of several link types or snap lengths, behind the place where libpcap stops",
-     by_frame(lambda frame, line, packet: frame.mixed)),
+     by_frame(lambda frame: frame.mixed)),
     ("D4", "retransmitted", fingerprint(flag("retransmission"))),
     ("D4", "SYN of the SYN+ACK not seen", fingerprint(flag("syn_not_seen"))),
     ("D4", "MTU of a tool", lambda line, packet, context: line["mod"] == "mtu" and "tool" in packet["flags"]),
-    ("D4", "answer to a tool's SYN", fingerprint(lambda l, p, context: context["tool_flow"])),
+    ("D4", "answer to a tool's SYN", answer(flow_was("tool"))),
     ("D3", "payload cut by the snap length", flag("truncated")),
     ("D2", "IPv6 extension headers", extension_headers),
     ("D10", "first fragment", flag("fragment")),
-    ("D4", "SYN+ACK of a flow whose SYN p0f did not take", fingerprint(
-        lambda line, packet, context: line["subj"] == "srv" and not context["syn_line"])),
-    ("D4", "SYN+ACK of a flow that had ended for p0f", fingerprint(
-        lambda line, packet, context: line["subj"] == "srv" and context["syn_line"] and not context["answer_line"])),
+    ("D4", "SYN+ACK of a flow of which p0f took no SYN", answer(flow_was("none"))),
+    ("D4", "second SYN+ACK of a flow", answer(flow_was("answered"))),
+    ("D4", "SYN+ACK of a flow that had ended for p0f", answer(flow_was("closed", "http"))),
+    ("HTTP", "p0f's HTTP parser had ended the flow",
+     lambda line, packet, context: line["mod"] == "uptime" and context.flow() == "http"),
+    ("time", "the record's microseconds are a second and more", lambda line, packet, context: (
+        line["mod"] == "uptime" and packet["frame"] is not None and packet["frame"].time_carries)),
 ]
 
 
@@ -130,26 +144,23 @@ def by_ack_quirk(line, packets):
 
 
 def also_elsewhere(line, packets):
-    return line["mod"] == "uptime" and any("vlan" in packet or "tunnelled" in packet["flags"] for packet in packets)
+    return any("vlan" in packet or "tunnelled" in packet["flags"] for packet in packets)
 
 
-# Conditions on all our observations of the flow.
+def earlier_and_cut(line, packets):
+    """We told the uptime of this end of the flow by a packet with a cut payload, which p0f does not take."""
+    end = line["cli" if line["subj"] == "cli" else "srv"].rsplit("/", 1)
+    return any(packet["event_type"] == "tcp_uptime" and "truncated" in packet["flags"]
+               and packet["src_port"] == int(end[1]) for packet in packets)
+
+
+def uptime(condition):
+    return lambda line, packets: line["mod"] == "uptime" and condition(line, packets)
+
+
+# What only p0f has. Conditions on all our observations of the flow.
 MISSING = [
-    ("D5", "no uptime behind a tool's SYN", lambda line, packets: line["mod"] == "uptime" and by_ack_quirk(line, packets)),
-    ("D1", "the same addresses and ports are seen in a tunnel or VLAN too", also_elsewhere),
-]
-
-UPTIME_EXTRA = ("HTTP", "p0f's HTTP parser had ended the flow")
-
-# Why a SYN or SYN+ACK frame that another decoder sees may have no observation from us.
-NO_OBSERVATION = [
-    "bpf: TCP header inside ICMP error",
-    "silly flags",
-    "fragment",
-    "short",
-    "doff>packet",
-    "libpcap stopped reading before this frame",
-    "p0f refuses the file",
-    "bpf: tunnel/encap (sflow)",
-    "tot_len>captured",  # not even the TCP header is whole
+    ("D5", "no uptime behind a tool's SYN", uptime(by_ack_quirk)),
+    ("D1", "the same addresses and ports are seen in a tunnel or VLAN too", uptime(also_elsewhere)),
+    ("D3", "the uptime was told by an earlier packet with a cut payload", uptime(earlier_and_cut)),
 ]

@@ -73,6 +73,7 @@ typedef struct seen {
     uint32_t slot;
     uint64_t stamp;
     synfix_uptime_t uptime;
+    uint32_t uptime_flags;
 } seen_t;
 
 static void on_observation(const synfix_observation_t *observation, void *user)
@@ -83,6 +84,7 @@ static void on_observation(const synfix_observation_t *observation, void *user)
     if (observation->kind == SYNFIX_OBSERVATION_UPTIME) {
         assert_null(observation->fingerprint);
         seen->uptime = observation->uptime;
+        seen->uptime_flags = observation->flags;
         return;
     }
     seen->last = *observation;
@@ -347,7 +349,7 @@ static void test_flood(void **state)
     synfix_engine_free(engine);
 }
 
-static void push_exchange(synfix_engine_t *engine)
+static void push_exchange(synfix_engine_t *engine, uint16_t payload)
 {
     push(engine, &syn, SECOND, 1);
     push(engine, &syn_ack, SECOND + SECOND / 100, 2);
@@ -355,6 +357,7 @@ static void push_exchange(synfix_engine_t *engine)
     segment.flags = SYNFIX_TCP_ACK;
     segment.sequence = 1001;
     segment.timestamp_value = 5500; /* 1000 Hz */
+    segment.payload = payload;
     push(engine, &segment, SECOND + SECOND / 2, 3);
 }
 
@@ -363,12 +366,28 @@ static void test_uptime_lines(void **state)
     (void)state;
     seen_t seen;
     synfix_engine_t *engine = make_engine(&seen, SYNFIX_UPTIME_LINES, SYNFIX_HANDSHAKES_MIN);
-    push_exchange(engine);
+    push_exchange(engine, 0);
     assert_int_equal(seen.count[SYNFIX_OBSERVATION_UPTIME], 1);
     assert_int_equal(seen.uptime.frequency, 1000);
     assert_int_equal(seen.uptime.uptime_seconds, 5);
     assert_int_equal(seen.uptime.reliability, SYNFIX_UPTIME_SINGLE_CONNECTION);
+    assert_int_equal(seen.uptime_flags, 0);
     synfix_engine_free(engine);
+}
+
+/* An uptime carries the marks of the packet that showed it. */
+static void test_uptime_of_cut_segment(void **state)
+{
+    (void)state;
+    static const synfix_uptime_mode_t modes[] = {SYNFIX_UPTIME_LINES, SYNFIX_UPTIME_P0F};
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        seen_t seen;
+        synfix_engine_t *engine = make_engine(&seen, modes[i], SYNFIX_HANDSHAKES_MIN);
+        push_exchange(engine, FRAME_SIZE);
+        assert_int_equal(seen.count[SYNFIX_OBSERVATION_UPTIME], 1);
+        assert_int_equal(seen.uptime_flags, SYNFIX_FLAG_TRUNCATED);
+        synfix_engine_free(engine);
+    }
 }
 
 static void test_uptime_p0f(void **state)
@@ -376,7 +395,7 @@ static void test_uptime_p0f(void **state)
     (void)state;
     seen_t seen;
     synfix_engine_t *engine = make_engine(&seen, SYNFIX_UPTIME_P0F, SYNFIX_HANDSHAKES_MIN);
-    push_exchange(engine);
+    push_exchange(engine, 0);
     assert_int_equal(seen.count[SYNFIX_OBSERVATION_UPTIME], 1);
     assert_int_equal(seen.uptime.frequency_centihertz, 100000);
     shape_t segment = syn;
@@ -419,7 +438,7 @@ static void test_points_elsewhere(void **state)
     synfix_engine_t *worker = NULL;
     synfix_error_t error;
     assert_int_equal(synfix_engine_new(&config, &worker, &error), SYNFIX_OK);
-    push_exchange(worker);
+    push_exchange(worker, 0);
     assert_int_equal(seen_worker.total, 2);
     assert_int_equal(seen.total, 1);
     assert_int_equal(seen.uptime.frequency, 1000);
@@ -531,6 +550,7 @@ int main(void)
         cmocka_unit_test(test_remembered_equals_direct),
         cmocka_unit_test(test_flood),
         cmocka_unit_test(test_uptime_lines),
+        cmocka_unit_test(test_uptime_of_cut_segment),
         cmocka_unit_test(test_uptime_p0f),
         cmocka_unit_test(test_points_elsewhere),
         cmocka_unit_test(test_options_cut),

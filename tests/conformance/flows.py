@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""When a flow ends for p0f 3.09b, told from its packets.
+
+p0f looks for HTTP in each flow and forgets the flow, timestamps included, as soon as that is settled. What settles it
+was found by giving p0f flows made for the purpose and seeing which of them it still reported an uptime of; that the
+same holds for real flows is checked with every line of an uptime (`compare.py`: none may come after the end).
+"""
+import collections
+import re
+
+from segment import ACK, FIN, RST, SYN, segment
+
+DATA_MAX = 8192  # octets of one direction that it looks at
+REQUEST_MIN = 15  # fewer are waited for
+RESPONSE_MIN = 13
+LINE_MAX = 1024  # of the first line, and of a header's value
+NAME_MAX = 32
+HEADERS_MAX = 32
+NAME = re.compile(rb"[A-Za-z0-9_-]*")
+BAD_IN_LINE = re.compile(rb"[^\x20-\x7f\r]")
+
+
+class Message:
+    """One direction of a flow. feed() tells `more`, `done` or `refused`."""
+
+    def __init__(self, request):
+        self.request, self.data, self.segments, self.stuck = request, b"", 0, False
+
+    def feed(self, payload):
+        if self.stuck:
+            return "refused"
+        self.data = (self.data + payload)[:DATA_MAX]
+        self.segments += 1
+        verdict = self.judge()
+        return "refused" if verdict == "more" and len(self.data) >= DATA_MAX else verdict
+
+    def judge(self):
+        if len(self.data) < (REQUEST_MIN if self.request else RESPONSE_MIN):
+            return "more"
+        first, newline, rest = self.data.partition(b"\n")
+        starts = (b"GET /", b"HEAD /") if self.request else (b"HTTP/1.",)
+        if BAD_IN_LINE.search(first[:LINE_MAX]) or len(first) >= LINE_MAX or not self.data.startswith(starts):
+            return "refused" if self.request or newline or len(first) >= LINE_MAX or BAD_IN_LINE.search(first) else "more"
+        if not newline:
+            return "more"
+        if self.request and not re.search(rb"HTTP/1\..\r?$", first):
+            return "refused"
+        return self.headers(rest, len(first) + 1)
+
+    def headers(self, rest, at):
+        for number in range(HEADERS_MAX + 1):
+            if rest.startswith((b"\n", b"\r\n")):
+                return "done"
+            line, newline, following = rest.partition(b"\n")
+            # A response in several segments is refused behind its first 1024 octets.
+            if not self.request and self.segments > 1 and at + len(line) >= LINE_MAX:
+                return "refused"
+            if line in (b"", b"\r") and not newline:
+                return "more"
+            if number == HEADERS_MAX:
+                return "refused"
+            name = NAME.match(line).group()
+            if len(name) > NAME_MAX + (not line[len(name):]):
+                return "refused"
+            if len(name) == len(line) and not newline:
+                return "more"
+            if not name or line[len(name):len(name) + 1] != b":":
+                return "refused"
+            if len(line) - len(name) - 1 - line[len(name) + 1:].startswith((b" ", b"\t")) > LINE_MAX:
+                self.stuck = True  # nothing happens until more comes
+                return "more"
+            if not newline:
+                return "more"
+            rest, at = following, at + len(line) + 1
+        return "refused"
+
+
+class Flow:
+    """From one SYN on. begun, answered, ended: numbers of frames; why: `closed`, `http`, `tool`, None while it goes on."""
+
+    def __init__(self, syn, number):
+        self.client, self.begun, self.answered, self.ended, self.why = syn.source, number, None, None, None
+        self.next = {syn.source: syn.sequence + 1 & 0xFFFFFFFF}
+        self.request, self.response, self.requested = Message(True), Message(False), False
+
+    def take(self, piece, number):
+        why = self.judge(piece, number)
+        if why is not None:
+            self.end(number, why)
+
+    def end(self, number, why):
+        self.ended, self.why = number, why
+
+    def judge(self, piece, number):
+        if piece.flags & SYN:
+            if piece.flags & ACK and piece.source != self.client and self.answered is None:
+                self.answered = number
+                self.next[piece.source] = piece.sequence + 1 & 0xFFFFFFFF
+            return None
+        if piece.flags & (FIN | RST):
+            return "closed"
+        if self.answered is None:
+            return "closed" if piece.flags & ACK else None
+        if piece.sequence != self.next[piece.source]:
+            return None
+        self.next[piece.source] = piece.sequence + len(piece.payload) & 0xFFFFFFFF
+        return self.payload(piece) if piece.payload else None
+
+    def payload(self, piece):
+        if piece.source == self.client:
+            if self.requested:
+                return None
+            verdict = self.request.feed(piece.payload)
+            self.requested = verdict == "done"
+            return "http" if verdict == "refused" else None
+        if not self.requested:
+            return "http"
+        return "http" if self.response.feed(piece.payload) != "more" else None
+
+
+class Flows:
+    """All flows of a capture. @p tools: numbers of frames whose SYN p0f takes for a tool's: it follows none of these."""
+
+    def __init__(self, frames, tools):
+        self.flows, self.tools = collections.defaultdict(list), tools
+        for number, frame in enumerate(frames, 1):
+            piece = segment(frame)
+            if piece is not None:
+                self.take(piece, number)
+
+    def take(self, piece, number):
+        ends = frozenset((piece.source, piece.target))
+        flow = self.flows[ends][-1] if ends in self.flows else None
+        going_on = flow is not None and flow.why is None
+        if piece.flags & (SYN | ACK | FIN | RST) == SYN:
+            if not going_on or flow.next[flow.client] != piece.sequence + 1 & 0xFFFFFFFF:
+                self.flows[ends].append(Flow(piece, number))
+                if number in self.tools:
+                    self.flows[ends][-1].end(number, "tool")
+        elif going_on and piece.flags & (SYN | FIN | RST) in (0, SYN, FIN, RST):
+            flow.take(piece, number)
+
+    def fits(self, line, number):
+        """Whether p0f can have told @p line at frame @p number."""
+        flows = self.flows.get(frozenset((line["cli"], line["srv"])), ())
+        was = self.before(line, number)
+        if line["mod"] == "uptime":
+            return was in ("begun", "answered")
+        if line["mod"] == "syn" or (line["mod"] == "mtu" and line["subj"] == "cli"):
+            return any(flow.begun == number for flow in flows)
+        return was == "begun"
+
+    def before(self, line, number):
+        """The flow of a line of p0f's form as frame @p number found it, or began it: `none`, `begun`, `answered`, and once
+        it had ended `closed`, `http` or `tool`."""
+        flow = next((flow for flow in reversed(self.flows.get(frozenset((line["cli"], line["srv"])), ()))
+                     if flow.begun <= number), None)
+        if flow is None:
+            return "none"
+        if flow.why is not None and flow.ended < number:
+            return flow.why
+        return "answered" if flow.answered is not None and flow.answered < number else "begun"

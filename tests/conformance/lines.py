@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""Runs synfix and p0f on a capture and gives both as lists of p0f's lines."""
+import collections
+import json
+import os
+import re
+import subprocess
+import tempfile
+
+import capture as captures_reader
+import flows
+
+DATABASE = os.environ.get("SYNFIX_P0F_DATABASE", "/etc/p0f/p0f.fp")
+MODULES = ("syn", "syn+ack", "mtu", "uptime")
+FINGERPRINTS = ("syn", "syn+ack")
+MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None  # the logs are synced: not to a slow disk
+LIMIT_SECONDS = 300
+
+# What synfix said of one capture. lines: (frame number, line, JSON record of the observation); cut: how many packets
+# have their TCP options cut off; frames: of the capture, as captures_reader gives them.
+Ours = collections.namedtuple("Ours", "lines cut frames")
+
+
+def parse(text):
+    """`[time] mod=syn|cli=...` as a dict; None for another module."""
+    time, _, rest = text.rstrip("\n").partition("] ")
+    line = {"time": time.lstrip("[")}
+    for part in rest.split("|"):
+        key, _, value = part.partition("=")
+        line[key] = value
+    return line if line.get("mod") in MODULES else None
+
+
+def options_cut(summary):
+    found = re.search(r"(\d+)\s+ignored: TCP options cut by the snap length", summary)
+    return int(found.group(1)) if found else 0
+
+
+def with_records(capture, log, records, frames):
+    """The lines of the p0f sink beside the JSON records: an observation with an MTU has two lines."""
+    lines = []
+    with open(log, encoding="utf-8") as texts, open(records, encoding="utf-8") as objects:
+        for text in objects:
+            record = json.loads(text)
+            packet = {**record, **record.get("tcp_fp", {}), **record.get("tcp_uptime", {})}
+            number = record["pcap_cnt"]
+            packet["frame"] = frames[number - 1] if number <= len(frames) else None
+            for _ in range(2 if packet.get("mtu", 0) else 1):
+                lines.append((number, parse(next(texts)), packet))
+        if next(texts, None) is not None:
+            raise RuntimeError(f"{capture}: the p0f sink has more lines than the JSON sink accounts for")
+    return lines
+
+
+def run_synfix(synfix, capture):
+    frames = captures_reader.frames(capture)
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        log, records = os.path.join(folder, "p0f"), os.path.join(folder, "json")
+        done = subprocess.run(
+            [synfix, "read", "--sigdb", DATABASE, "--uptime=p0f", "--to", "p0f:" + log, "--to", "json:" + records,
+             capture], env=dict(os.environ, TZ="UTC"), capture_output=True, text=True, errors="replace",
+            timeout=LIMIT_SECONDS, check=False)
+        if done.returncode < 0:
+            raise RuntimeError(f"{capture}: synfix ended by signal {-done.returncode}")
+        lines = with_records(capture, log, records, frames) if os.path.exists(records) else []
+    return Ours(lines, options_cut(done.stderr), frames)
+
+
+def run_p0f(capture):
+    """p0f's lines in order, and whether it refused the file."""
+    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        log = os.path.join(folder, "log")
+        done = subprocess.run(
+            ["p0f", "-f", DATABASE, "-m", "100000,500000", "-t", "1000000,1000000", "-r", capture, "-o", log],
+            env=dict(os.environ, TZ="UTC"), capture_output=True, text=True, errors="replace", timeout=LIMIT_SECONDS,
+            check=False)
+        if not os.path.exists(log):
+            return [], True
+        with open(log, encoding="utf-8", errors="replace") as file:
+            return [line for line in map(parse, file) if line], done.returncode != 0
+
+
+def tool_frames(ours, theirs):
+    """Frames whose SYN p0f takes for a tool's. @p theirs: p0f's lines."""
+    tools = {(line["time"], line["cli"], line["srv"]) for line in theirs if line["mod"] == "syn" and line.get("app")}
+    return {frame for frame, line, _ in ours.lines
+            if line["mod"] == "syn" and (line["time"], line["cli"], line["srv"]) in tools}
+
+
+def give_frames(ours, theirs):
+    """p0f's log has no frame numbers: of the observations with the same time, module and ends that are left the first
+    one that fits what the packets make of the flow, else the first; 0 when there is none."""
+    def key(line):
+        return line["time"], line["mod"], line["cli"], line["srv"], line["subj"]
+
+    waiting, state = collections.defaultdict(list), None
+    for frame, line, _ in ours.lines:
+        waiting[key(line)].append(frame)
+    placed = []
+    for line in theirs:
+        left = waiting[key(line)]
+        frame = left[0] if left else 0
+        if len(left) > 1:
+            state = state or flows.Flows(ours.frames, tool_frames(ours, theirs))
+            frame = next((number for number in left if state.fits(line, number)), frame)
+        placed.append((frame, line))
+        if frame:
+            left.remove(frame)
+    return placed

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""TCP segments as p0f 3.09b takes them from a frame: the outermost IP behind one of the link types that it can read,
+whole, no fragment, no extension header. Anything else is no segment for it."""
+import collections
+import ipaddress
+
+FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
+TCP = 6
+Segment = collections.namedtuple("Segment", "source target sequence acknowledgement flags payload")
+
+
+def ip_header(frame):
+    """The octets from the IP header on; None where p0f doesn't find one."""
+    data, link = frame.data, frame.link
+    if link == 1:
+        return data[14:] if data[12:14] in (b"\x08\x00", b"\x86\xdd") else None
+    lengths = {0: 4, 108: 4, 9: 4, 113: 16, 12: 0, 14: 0, 101: 0, 228: 0, 229: 0}
+    return data[lengths[link]:] if link in lengths else None
+
+
+def addresses(ip):
+    """source, target, the IP payload; None for what is no whole TCP packet."""
+    if len(ip) >= 20 and ip[0] >> 4 == 4:
+        header, total = (ip[0] & 15) * 4, int.from_bytes(ip[2:4], "big")
+        if ip[9] != TCP or int.from_bytes(ip[6:8], "big") & 0x3FFF or not 20 <= header <= total <= len(ip):
+            return None
+        return ip[12:16], ip[16:20], ip[header:total]
+    if len(ip) >= 40 and ip[0] >> 4 == 6:
+        total = 40 + int.from_bytes(ip[4:6], "big")
+        return (ip[8:24], ip[24:40], ip[40:total]) if ip[6] == TCP and total <= len(ip) else None
+    return None
+
+
+def end(address, port):
+    """As p0f writes it: address/port, IPv6 without any shortening."""
+    packed = ipaddress.ip_address(address)
+    text = str(packed) if packed.version == 4 else ":".join(f"{int(part, 16):x}" for part in packed.exploded.split(":"))
+    return f"{text}/{int.from_bytes(port, 'big')}"
+
+
+def segment(frame):
+    ip = ip_header(frame)
+    found = addresses(ip) if ip else None
+    if found is None:
+        return None
+    source, target, tcp = found
+    if len(tcp) < 20 or not 20 <= (tcp[12] >> 4) * 4 <= len(tcp):
+        return None
+    return Segment(end(source, tcp[0:2]), end(target, tcp[2:4]), int.from_bytes(tcp[4:8], "big"),
+                   int.from_bytes(tcp[8:12], "big"), tcp[13] & 0x3F, tcp[(tcp[12] >> 4) * 4:])
