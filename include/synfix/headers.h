@@ -32,11 +32,12 @@ extern "C" {
     X(ERSPAN, 10, "erspan")                 /* types I to III */                                             \
     X(AH, 11, "ah")                         /* RFC 4302; depth 0 when it is in no tunnel */                  \
     X(CAPWAP, 12, "capwap")                 /* RFC 5415, data channel */                                     \
-    X(L2TP, 13, "l2tp")                     /* RFC 2661 */                                                   \
+    X(L2TP, 13, "l2tp")                     /* RFC 2661, 3931 */                                             \
     X(LISP, 14, "lisp")                     /* RFC 9300 */                                                   \
     X(ETHERNET_IN_IP, 15, "ethernet-in-ip") /* RFC 3378, RFC 8986 */                                         \
     X(MPLS_IN_IP, 16, "mpls-in-ip")         /* RFC 4023, RFC 7510 */                                         \
-    X(TZSP, 17, "tzsp")                     /* mirrored frames of access points and routers */
+    X(TZSP, 17, "tzsp")                     /* mirrored frames of access points and routers */               \
+    X(AYIYA, 18, "ayiya")                   /* draft-massar-v6ops-ayiya */
 
 /** Innermost tunnel. */
 typedef enum synfix_encapsulation_kind {
@@ -92,9 +93,10 @@ typedef struct synfix_headers {
     uint8_t ip_flags;           /* SYNFIX_IP_*; IPv6: 0, MF set for a first fragment */
     uint16_t ip_options_length; /* IPv4 options, or IPv6 extension headers (D2) */
     uint16_t ip_header_length;  /* fixed header + ip_options_length */
-    uint32_t ip_total_length; /* as the IP header says (IPv6: 40 + payload length); never what was captured */
-    uint32_t fragment_id;     /* IPv4 identification; IPv6: of the fragment header, else 0 */
-    uint32_t flow_label;      /* IPv6, 20 bits */
+    uint32_t ip_total_length;   /* as the IP header says (IPv6: 40 + payload length), never what was captured;
+                                   where it   says 0, the rest of the frame */
+    uint32_t fragment_id;       /* IPv4 identification; IPv6: of the fragment header, else 0 */
+    uint32_t flow_label;        /* IPv6, 20 bits */
     uint32_t sequence;
     uint32_t acknowledgement;
     uint16_t tcp_flags; /* SYNFIX_TCP_*, 9 bits */

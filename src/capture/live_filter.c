@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/udp_tunnels.h"
 #include "capture/live.h"
 #include <pcap/pcap.h>
 #include <stdio.h>
@@ -16,10 +17,8 @@
 #define NO_SAMPLE6                                                                                           \
     " and not (ip6[52] & 0xf0 >= 0x80 and ip6[60:4] = 0x0101080a and (ip6[53] & 1 = 1 or (ip6[67] + "        \
     "ip6[47] + ip6[51]) & 7 = 0))"
-#define NO_TUNNEL                                                                                            \
-    "(ip proto 17 and ip[6:2] & 0x1fff = 0 and not (port 4789 or port 4790 or port 8472 or port 6081 or "    \
-    "port 2152 or port 3544 or port 1701 or port 4341 or port 5246 or port 5247 or port 3784 or port "       \
-    "37008))"
+#define NOT_PORT(number, step) " and not port " #number
+#define NO_TUNNEL              "(ip proto 17 and ip[6:2] & 0x1fff = 0" UDP_TUNNELS(NOT_PORT) ")"
 
 synfix_status_t live_filter(live_analysis_t analysis, const char *expression, char text[LIVE_FILTER_SIZE],
                             synfix_error_t *error)

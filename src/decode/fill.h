@@ -30,7 +30,7 @@ static inline void fill_ipv4_address(synfix_address_t *address, const uint8_t *a
 
 /** @p header_length and @p total_length are already checked; @p captured: octets there from @p ip on. */
 static inline void fill_ipv4(synfix_headers_t *headers, const uint8_t *ip, uint16_t header_length,
-                             uint16_t total_length, size_t captured)
+                             uint32_t total_length, size_t captured)
 {
     const uint16_t fragment = read_be16(ip + 6);
     fill_ipv4_address(&headers->source, ip + 12);

@@ -19,6 +19,7 @@ enum {
     PROTOCOL_ICMPV6 = 58,
     PROTOCOL_DESTINATION = 60,
     PROTOCOL_ETHERIP = 97,
+    PROTOCOL_L2TP = 115,
     PROTOCOL_MOBILITY = 135,
     PROTOCOL_MPLS = 137,
     PROTOCOL_HIP = 139,
@@ -49,7 +50,8 @@ void step_ipv4(walk_t *w)
         return;
     const uint8_t *ip = w->at;
     const uint16_t header_length = (uint16_t)((ip[0] & 0xF) * 4);
-    const uint16_t total_length = read_be16(ip + 2);
+    const uint16_t length_field = read_be16(ip + 2);
+    const uint32_t total_length = length_field != 0 ? length_field : walk_rest(w);
 
     if (ip[0] >> 4 != 4 || header_length < FILL_IPV4_MIN || total_length < header_length) {
         walk_stop(w, SYNFIX_VERDICT_BAD_IP);
@@ -74,7 +76,8 @@ void step_ipv6(walk_t *w)
     if (!walk_has(w, FILL_IPV6_MIN, SYNFIX_VERDICT_BAD_IP))
         return;
     const uint8_t *ip = w->at;
-    const uint32_t total_length = FILL_IPV6_MIN + read_be16(ip + 4);
+    const uint16_t length_field = read_be16(ip + 4);
+    const uint32_t total_length = length_field != 0 ? FILL_IPV6_MIN + length_field : walk_rest(w);
 
     if (ip[0] >> 4 != 6) {
         walk_stop(w, SYNFIX_VERDICT_BAD_IP);
@@ -206,6 +209,9 @@ void step_ip_payload(walk_t *w)
         return;
     case PROTOCOL_ETHERIP:
         w->next = step_etherip;
+        return;
+    case PROTOCOL_L2TP:
+        w->next = step_l2tp_session;
         return;
     case PROTOCOL_MPLS:
         w->next = step_mpls_in_ip;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Tunnels in UDP: told by their well-known port, believed when their header is possible. */
+#include "base/udp_tunnels.h"
 #include "decode/walk.h"
 
 /* A payload on a tunnel's port that is not the tunnel's: some other application. */
@@ -174,21 +175,11 @@ typedef struct udp_tunnel {
     walk_step_t *step;
 } udp_tunnel_t;
 
-/* Add yours here. */
 static const udp_tunnel_t udp_tunnels[] = {
-    {.port = 1701, .step = step_l2tp},
-    {.port = 2152, .step = step_gtp},
-    {.port = 3544, .step = step_teredo},
-    {.port = 4341, .step = step_lisp},
-    {.port = 4500, .step = step_esp_in_udp},
-    {.port = 4754, .step = step_gre}, /* RFC 8086 */
-    {.port = 4789, .step = step_vxlan},
-    {.port = 4790, .step = step_vxlan_gpe},
-    {.port = 5247, .step = step_capwap},
-    {.port = 6081, .step = step_geneve},
-    {.port = 6635, .step = step_mpls_in_ip},
-    {.port = 8472, .step = step_vxlan}, /* Linux, before there was a number */
-    {.port = 37008, .step = step_tzsp},
+#define UDP_TUNNEL(number, step_) {.port = number, .step = step_},
+    UDP_TUNNELS(UDP_TUNNEL)
+#undef UDP_TUNNEL
+        {.port = 4500, .step = step_esp_in_udp}, /* nothing to be seen inside: the kernel may drop it */
 };
 
 static walk_step_t *port_step(uint16_t port)

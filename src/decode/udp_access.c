@@ -1,6 +1,26 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Tunnels in UDP between access devices and the network: CAPWAP, L2TP, LISP, TZSP. */
+/* Tunnels between access devices and the network: AYIYA, CAPWAP, L2TP, LISP, TZSP. */
 #include "decode/walk.h"
+
+/* draft-massar-v6ops-ayiya: lengths of identity and signature as powers of 2 and words, epoch; then an IP
+ * payload. */
+void step_ayiya(walk_t *w)
+{
+    enum { AYIYA_FORWARD = 1, AYIYA_IPV4 = 4, AYIYA_IPV6 = 41 };
+
+    if (!walk_has(w, 8, SYNFIX_VERDICT_NOT_TCP))
+        return;
+    const uint8_t *header = w->at;
+    const size_t length = 8u + (1u << (header[0] >> 4)) + (header[1] >> 4) * 4u;
+    const uint8_t protocol = header[3];
+
+    if ((header[2] & 0xF) != AYIYA_FORWARD || (protocol != AYIYA_IPV4 && protocol != AYIYA_IPV6)) {
+        walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
+    } else if (walk_has(w, length, SYNFIX_VERDICT_NOT_TCP)) {
+        walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_AYIYA, 0);
+        walk_go(w, length, protocol == AYIYA_IPV6 ? step_ipv6 : step_ipv4);
+    }
+}
 
 /* RFC 5415, section 4: preamble, header length, flags, fragment; then an Ethernet or a wireless frame. */
 void step_capwap(walk_t *w)
@@ -27,7 +47,55 @@ void step_capwap(walk_t *w)
     }
 }
 
-/* Version 2 data messages. Version 3 does not say how long its cookie is. */
+#define L2TP_SESSION_MAX 16u /* session, cookie, sublayer */
+#define PSEUDOWIRE_MIN   15u /* octets that tell what begins here */
+
+/* Whether an Ethernet frame with IP or a tag, or PPP or C-HDLC with IP, can begin here. */
+static walk_step_t *pseudowire_step(const uint8_t *at, size_t left)
+{
+    static const uint8_t ppp[3] = {0xFF, 0x03, 0x00};
+
+    if (left >= PSEUDOWIRE_MIN) {
+        const uint16_t type = read_be16(at + 12);
+        if ((type == 0x0800 && at[14] >> 4 == 4) || (type == 0x86DD && at[14] >> 4 == 6) || type == 0x8100 ||
+            type == 0x88A8)
+            return step_ethernet;
+    }
+    if (left >= 5 && memcmp(at, ppp, sizeof ppp) == 0 && (at[3] == 0x21 || at[3] == 0x57))
+        return step_ppp;
+    if (left >= 5 && (at[0] == 0x0F || at[0] == 0x8F) && at[1] == 0 &&
+        (read_be16(at + 2) == 0x0800 || read_be16(at + 2) == 0x86DD))
+        return step_chdlc;
+    return NULL;
+}
+
+/*
+ * RFC 3931: version 3 names the session alone. A cookie of 0, 4 or 8 octets and a sublayer of 0 or 4 follow;
+ * which, and what is carried, both ends agreed on: it is seen by what makes sense.
+ */
+void step_l2tp_session(walk_t *w)
+{
+    if (!walk_has(w, 5, SYNFIX_VERDICT_NOT_TCP))
+        return;
+    const uint32_t session = read_be32(w->at);
+
+    if (session == 0) { /* control */
+        walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
+        return;
+    }
+    for (size_t length = 4; length <= L2TP_SESSION_MAX && length < w->left; length += 4) {
+        walk_step_t *next = pseudowire_step(w->at + length, w->left - length);
+        if (next != NULL) {
+            walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_L2TP, session);
+            walk_go(w, length, next);
+            return;
+        }
+    }
+    if (walk_has(w, L2TP_SESSION_MAX + PSEUDOWIRE_MIN, SYNFIX_VERDICT_NOT_IP))
+        walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+}
+
+/* Data messages: version 2 (RFC 2661), and version 3 in UDP. */
 void step_l2tp(walk_t *w)
 {
     enum { L2TP_CONTROL = 0x8000, L2TP_LENGTH = 0x4000, L2TP_SEQUENCE = 0x0800, L2TP_OFFSET = 0x0200 };
@@ -37,6 +105,10 @@ void step_l2tp(walk_t *w)
     const uint16_t flags = read_be16(w->at);
     size_t length = (flags & L2TP_LENGTH) != 0 ? 8 : 6;
 
+    if (flags == 3) {
+        walk_go(w, 4, step_l2tp_session);
+        return;
+    }
     if ((flags & L2TP_CONTROL) != 0 || (flags & 0xF) != 2) {
         walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
         return;

@@ -8,6 +8,7 @@ synfix_verdict_t walk_packet(const synfix_packet_t *packet, synfix_headers_t *he
                 .next = link_type_step(packet->link_type),
                 .headers = headers,
                 .cut = packet->captured_length < packet->original_length,
+                .beyond = packet->original_length - packet->captured_length,
                 .verdict = SYNFIX_VERDICT_UNKNOWN_LINK};
 
     headers->encapsulation = (synfix_encapsulation_t){0};

@@ -21,6 +21,7 @@ struct walk {
     const uint8_t *ip_at; /* start of the IP header last read; NULL before the first */
     synfix_headers_t *headers;
     synfix_verdict_t verdict;
+    size_t beyond;    /* octets of the packet behind what was captured; only with `cut` */
     uint8_t protocol; /* what the IP header or extension header last read announces */
     bool cut;         /* `left` ends where the capture does, not where the packet does */
     bool fragment;    /* inside a first fragment: `left` may end where that does */
@@ -66,8 +67,17 @@ static inline void walk_clip(walk_t *w, size_t length)
         w->left = length;
         w->cut = false;
     } else {
+        w->beyond = length - w->left;
         w->cut = true;
     }
+}
+
+/** What an IP header whose length field is 0 is taken to say: the rest of the packet. Segmentation offload
+ * leaves it so in what is captured before the network card, and so does a packet that is too long for the
+ * field. */
+static inline uint32_t walk_rest(const walk_t *w)
+{
+    return (uint32_t)(w->left + (w->cut ? w->beyond : 0));
 }
 
 /** Notes that what follows is inside a tunnel of @p kind with identifier @p id. */
@@ -107,8 +117,10 @@ walk_step_t step_icmp;
 walk_step_t step_gre;
 walk_step_t step_etherip;
 walk_step_t step_mpls_in_ip;
+walk_step_t step_ayiya;
 walk_step_t step_capwap;
 walk_step_t step_l2tp;
+walk_step_t step_l2tp_session;
 walk_step_t step_lisp;
 walk_step_t step_tzsp;
 walk_step_t step_nsh;

@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include "base/bytes.h"
+#include "base/udp_tunnels.h"
 #include "capture/format.h"
 #include "capture/live.h"
 #include <dirent.h>
@@ -180,6 +182,38 @@ static void share_of_segments(void **state)
     pcap_freecode(&program);
 }
 
+/* A tunnel that the decoder looks into must get past the kernel, in either direction; other UDP must not. */
+static void ports_of_tunnels(void **state)
+{
+    (void)state;
+    static const struct {
+        uint16_t port;
+        bool passes;
+    } cases[] = {
+#define PASSES(number, step) {number, true},
+        UDP_TUNNELS(PASSES)
+#undef PASSES
+            {53, false},
+        {443, false},
+        {4500, false},
+    };
+    char text[LIVE_FILTER_SIZE];
+    struct bpf_program program;
+    assert_int_equal(live_filter(LIVE_UPTIME, NULL, text, NULL), SYNFIX_OK);
+    pcap_t *dead = pcap_open_dead(DLT_RAW, 262144);
+    assert_int_equal(pcap_compile(dead, &program, text, 1, PCAP_NETMASK_UNKNOWN), 0);
+    pcap_close(dead);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        for (unsigned side = 0; side < 2; side++) {
+            uint8_t frame[48] = {0x45, 0, 0, 48, 0,   1, 0, 0, 64,  17, 0,   0,
+                                 10,   0, 0, 1,  192, 0, 2, 1, 200, 1,  200, 1};
+            write_be16(frame + 20 + 2 * side, cases[i].port);
+            assert_int_equal(bpf_filter(program.bf_insns, frame, sizeof frame, sizeof frame) != 0,
+                             cases[i].passes);
+        }
+    pcap_freecode(&program);
+}
+
 static void expressions(void **state)
 {
     (void)state;
@@ -199,6 +233,7 @@ static void expressions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(nothing_needed_is_dropped),
-                                       cmocka_unit_test(share_of_segments), cmocka_unit_test(expressions)};
+                                       cmocka_unit_test(share_of_segments),
+                                       cmocka_unit_test(ports_of_tunnels), cmocka_unit_test(expressions)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
