@@ -31,6 +31,9 @@ typedef struct ipfix_settings {
         {"compat", SYNFIX_OPTION_STRING, NULL, 0, 0, "cert: add CERT's osName, osVersion, osFingerPrint"},   \
         {"pen", SYNFIX_OPTION_INTEGER, "32473", 1, 4294967295, "private enterprise number of our elements"}, \
         {"domain", SYNFIX_OPTION_INTEGER, "0", 0, 4294967295, "observation domain (0: as configured)"},      \
+        {"state", SYNFIX_OPTION_STRING,                                                                      \
+         NULL,    0,                                                                                         \
+         0,       "folder that remembers template ids (default: $STATE_DIRECTORY, else none)"},              \
     {                                                                                                        \
         "templates", SYNFIX_OPTION_STRING, NULL, 0, 0, "folder of information model and profiles"            \
     }

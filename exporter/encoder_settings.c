@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/encoder.h"
+#include "exporter/template_ids.h"
 #include <glib.h>
 #include <string.h>
 
@@ -12,11 +13,20 @@ static synfix_status_t check_compat(const char *compat, bool *cert, synfix_error
     return SYNFIX_OK;
 }
 
+/* The folder that the service manager gives us, unless another is named. */
+static const char *state_folder(const synfix_options_t *options)
+{
+    const char *const asked = synfix_options_string(options, "state");
+    const char *const given = asked != NULL ? asked : g_getenv("STATE_DIRECTORY");
+    return given != NULL && given[0] != '\0' ? given : NULL;
+}
+
 synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_host_t *host,
                                     const synfix_options_t *options, synfix_error_t *error)
 {
     const char *directory = synfix_options_string(options, "templates");
     const char *profile = synfix_options_string(options, "profile");
+    const char *state = state_folder(options);
     const int64_t domain = synfix_options_integer(options, "domain");
     const uint32_t pen = (uint32_t)synfix_options_integer(options, "pen");
     bool cert = false;
@@ -32,12 +42,15 @@ synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_hos
     if (status == SYNFIX_OK) {
         status = ipfix_profile_load(settings->model, directory, profile, cert, &settings->profile, error);
     }
+    if (status == SYNFIX_OK && state != NULL) {
+        status = ipfix_template_ids(state, settings->profile, error);
+    }
     if (status != SYNFIX_OK) {
         ipfix_settings_clear(settings);
         return status;
     }
-    settings->key = g_strdup_printf("ipfix %s %s %u %d %u", directory != NULL ? directory : "", profile, pen,
-                                    cert, settings->message_size);
+    settings->key = g_strdup_printf("ipfix %s %s %s %u %d %u", directory != NULL ? directory : "",
+                                    state != NULL ? state : "", profile, pen, cert, settings->message_size);
     return SYNFIX_OK;
 }
 

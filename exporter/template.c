@@ -4,10 +4,8 @@
 #include <glib.h>
 #include <string.h>
 
-#define PROFILE_FILE_MAX 65536
-/* Ids of data templates begin well above 256, out of the way of the options templates and of other tools. */
-#define TEMPLATE_ID_FIRST 1024u
-#define TEMPLATE_ID_COUNT 64000u
+#define PROFILE_FILE_MAX  65536
+#define TEMPLATE_ID_COUNT (IPFIX_TEMPLATE_ID_LAST - IPFIX_TEMPLATE_ID_FIRST + 1)
 
 typedef struct listed {
     const ipfix_element_t *element;
@@ -180,15 +178,24 @@ static uint16_t content_id(const ipfix_template_t *template)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     add_content(sum, template);
-    return (uint16_t)(TEMPLATE_ID_FIRST + first_octets(sum, 4) % TEMPLATE_ID_COUNT);
+    return (uint16_t)(IPFIX_TEMPLATE_ID_FIRST + first_octets(sum, 4) % TEMPLATE_ID_COUNT);
+}
+
+char *ipfix_template_digest(const ipfix_template_t *template)
+{
+    g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+    add_content(sum, template);
+    return g_strdup(g_checksum_get_string(sum));
 }
 
 uint64_t ipfix_profile_digest(const ipfix_profile_t *profile)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
+        char id[16];
         add_content(sum, &profile->templates[i]);
-        g_checksum_update(sum, (const guchar *)"\n", 1);
+        const int length = g_snprintf(id, sizeof id, "%u\n", profile->templates[i].id);
+        g_checksum_update(sum, (const guchar *)id, length);
     }
     return first_octets(sum, 8);
 }
@@ -208,7 +215,7 @@ static uint16_t same_content(const ipfix_profile_t *profile, unsigned variant)
     return 0;
 }
 
-static synfix_status_t build_templates(ipfix_profile_t *profile, const profile_file_t *file)
+static void build_templates(ipfix_profile_t *profile, const profile_file_t *file)
 {
     static const uint8_t outer_versions[] = {0, 4, 6};
     for (unsigned variant = 0; variant < IPFIX_VARIANTS; variant++) {
@@ -225,17 +232,13 @@ static synfix_status_t build_templates(ipfix_profile_t *profile, const profile_f
         }
         if (template->field_count > 0) {
             const uint16_t shared = same_content(profile, variant);
-            const uint16_t id = content_id(template);
-            if (shared == 0 && id_is_used(profile, id)) {
-                return synfix_fail(
-                    file->error, SYNFIX_INVALID,
-                    "%s: two of its templates get the id %u: put its elements into another order", file->path,
-                    id);
+            uint16_t id = content_id(template);
+            while (shared == 0 && id_is_used(profile, id)) {
+                id = id == IPFIX_TEMPLATE_ID_LAST ? IPFIX_TEMPLATE_ID_FIRST : (uint16_t)(id + 1);
             }
             template->id = shared != 0 ? shared : id;
         }
     }
-    return SYNFIX_OK;
 }
 
 unsigned ipfix_variant(const synfix_observation_t *observation)
@@ -320,11 +323,7 @@ synfix_status_t ipfix_profile_load(const ipfix_model_t *model, const char *direc
     made->name = g_strdup(name);
     made->model = model;
     made->label_table = has_element(&file->lists[0], "osLabelId") && !has_element(&file->lists[0], "osLabel");
-    status = build_templates(made, file);
-    if (status != SYNFIX_OK) {
-        ipfix_profile_free(made);
-        return status;
-    }
+    build_templates(made, file);
     *profile = made;
     return SYNFIX_OK;
 }

@@ -23,6 +23,10 @@
 #define IPFIX_TUNNELS    3u /* neighbours that differ by the tunnel only, plain first */
 #define IPFIX_FIELDS_MAX 96u
 
+/** Ids of data templates begin well above 256, out of the way of the options templates and of other tools. */
+#define IPFIX_TEMPLATE_ID_FIRST 1024u
+#define IPFIX_TEMPLATE_ID_LAST  65023u
+
 typedef struct ipfix_template {
     uint16_t id; /* 0: there is no such template (a profile without [uptime]) */
     bool uptime;
@@ -43,15 +47,18 @@ typedef struct ipfix_profile {
 /**
  * Loads the profile @p name (`full`, `compact`, `iana`; or with a `/` or `.` in it the path of a file) from
  * @p directory (NULL: the shipped one). @p compat_cert adds CERT's three elements. SYNFIX_INVALID with
- * `file:line: reason`; also when two different templates would get one id, which follows from the content.
- * ipfix_profile_free it.
+ * `file:line: reason`. A template's id follows from its content; where two different ones of the profile
+ * would get the same, the second gets the next. ipfix_profile_free it.
  */
 synfix_status_t ipfix_profile_load(const ipfix_model_t *model, const char *directory, const char *name,
                                    bool compat_cert, ipfix_profile_t **profile,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 void ipfix_profile_free(ipfix_profile_t *profile);
 
-/** The first 64 bits of SHA-256 over all field lists: other content, other number. */
+/** SHA-256 of a template's elements and lengths in hexadecimal; g_free it. */
+char *ipfix_template_digest(const ipfix_template_t *template);
+
+/** The first 64 bits of SHA-256 over all field lists and ids: other content, other number. */
 uint64_t ipfix_profile_digest(const ipfix_profile_t *profile);
 
 /** Index of the template of an observation; the template there may have id 0. */

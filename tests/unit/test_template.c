@@ -110,7 +110,7 @@ static bool has(const ipfix_template_t *template, const char *name)
     return false;
 }
 
-/* Found by trial: in this order the templates of both IP versions get one id. */
+/* Found by trial: in this order the templates of both IP versions would get one id. */
 static void test_collision(void **state)
 {
     (void)state;
@@ -129,9 +129,10 @@ static void test_collision(void **state)
     ipfix_profile_t *profile = NULL;
     g_autofree char *path = temporary_file(text);
     synfix_error_t error = {""};
-    assert_int_equal(ipfix_profile_load(model, DIRECTORY, path, false, &profile, &error), SYNFIX_INVALID);
-    assert_non_null(strstr(error.text, "two of its templates get the id 45859"));
-    assert_null(profile);
+    assert_int_equal(ipfix_profile_load(model, DIRECTORY, path, false, &profile, &error), SYNFIX_OK);
+    assert_int_equal(profile->templates[0].id, 45859);
+    assert_int_equal(profile->templates[3].id, 45860);
+    ipfix_profile_free(profile);
     g_unlink(path);
     ipfix_model_free(model);
 }

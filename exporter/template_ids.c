@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/template_ids.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#define DIGEST_LENGTH 64 /* hexadecimal digits of a SHA-256 */
+#define FILE_MAX      (8 << 20)
+
+typedef struct ids {
+    const char *path;
+    int fd;
+    GHashTable *by_content; /* digest -> id */
+    GHashTable *used;       /* id -> digest */
+    GString *added;         /* lines to write */
+    synfix_error_t *error;
+} ids_t;
+
+static synfix_status_t fail(const ids_t *ids, const char *what)
+{
+    const int reason = errno;
+    return synfix_fail(ids->error, reason == EACCES || reason == EPERM ? SYNFIX_PERMISSION : SYNFIX_IO,
+                       "%s: %s%s", ids->path, what, g_strerror(reason));
+}
+
+static void learn(ids_t *ids, const char *digest, guint id)
+{
+    char *const kept = g_strdup(digest);
+    g_hash_table_insert(ids->by_content, kept, GUINT_TO_POINTER(id));
+    g_hash_table_insert(ids->used, GUINT_TO_POINTER(id), kept);
+}
+
+static synfix_status_t read_line(ids_t *ids, char *line, unsigned number)
+{
+    char *const digest = strchr(line, ' ');
+    guint64 id = 0;
+    if (digest) {
+        *digest = '\0';
+    }
+    if (!digest || strlen(digest + 1) != DIGEST_LENGTH ||
+        strspn(digest + 1, "0123456789abcdef") != DIGEST_LENGTH ||
+        !g_ascii_string_to_unsigned(line, 10, IPFIX_TEMPLATE_ID_FIRST, IPFIX_TEMPLATE_ID_LAST, &id, NULL)) {
+        return synfix_fail(ids->error, SYNFIX_INVALID, "%s:%u: not 'ID SHA-256'", ids->path, number);
+    }
+    if (g_hash_table_contains(ids->used, GUINT_TO_POINTER((guint)id)) ||
+        g_hash_table_contains(ids->by_content, digest + 1)) {
+        return synfix_fail(ids->error, SYNFIX_INVALID, "%s:%u: an id or a content for the second time",
+                           ids->path, number);
+    }
+    learn(ids, digest + 1, (guint)id);
+    return SYNFIX_OK;
+}
+
+/* A last line without its end was being written when the power went: it is cut off. */
+static synfix_status_t read_file(ids_t *ids)
+{
+    g_autofree char *text = NULL;
+    gsize length = 0;
+    if (!g_file_get_contents(ids->path, &text, &length, NULL)) {
+        return fail(ids, "");
+    }
+    if (length > FILE_MAX) {
+        return synfix_fail(ids->error, SYNFIX_INVALID, "%s: too large for a list of templates", ids->path);
+    }
+    const char *const end = g_strrstr_len(text, (gssize)length, "\n");
+    const gsize whole = end ? (gsize)(end - text) + 1 : 0;
+    if (whole < length && ftruncate(ids->fd, (off_t)whole) != 0) {
+        return fail(ids, "");
+    }
+    text[whole] = '\0';
+    unsigned number = 0;
+    char *rest = text;
+    while (*rest) {
+        char *const line = strsep(&rest, "\n");
+        const synfix_status_t status = read_line(ids, line, ++number);
+        if (status != SYNFIX_OK) {
+            return status;
+        }
+    }
+    return SYNFIX_OK;
+}
+
+static synfix_status_t write_added(const ids_t *ids)
+{
+    const char *at = ids->added->str;
+    for (size_t left = ids->added->len; left > 0;) {
+        const ssize_t done = write(ids->fd, at, left);
+        if (done < 0 && errno != EINTR) {
+            return fail(ids, "");
+        }
+        at += done > 0 ? done : 0;
+        left -= done > 0 ? (size_t)done : 0;
+    }
+    return ids->added->len == 0 || fsync(ids->fd) == 0 ? SYNFIX_OK : fail(ids, "");
+}
+
+static guint next_free(const ids_t *ids, guint id)
+{
+    while (g_hash_table_contains(ids->used, GUINT_TO_POINTER(id))) {
+        id = id == IPFIX_TEMPLATE_ID_LAST ? IPFIX_TEMPLATE_ID_FIRST : id + 1;
+    }
+    return id;
+}
+
+static synfix_status_t assign(ids_t *ids, ipfix_template_t *template)
+{
+    g_autofree char *digest = ipfix_template_digest(template);
+    guint id = GPOINTER_TO_UINT(g_hash_table_lookup(ids->by_content, digest));
+    if (id == 0) {
+        if (g_hash_table_size(ids->used) > (IPFIX_TEMPLATE_ID_LAST - IPFIX_TEMPLATE_ID_FIRST) / 2) {
+            return synfix_fail(ids->error, SYNFIX_INVALID, "%s: no id is free", ids->path);
+        }
+        id = next_free(ids, template->id);
+        learn(ids, digest, id);
+        g_string_append_printf(ids->added, "%u %s\n", id, digest);
+    }
+    template->id = (uint16_t)id;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t use(ids_t *ids, ipfix_profile_t *profile)
+{
+    synfix_status_t status = read_file(ids);
+    for (unsigned i = 0; status == SYNFIX_OK && i < IPFIX_VARIANTS; i++) {
+        if (profile->templates[i].id != 0) {
+            status = assign(ids, &profile->templates[i]);
+        }
+    }
+    return status == SYNFIX_OK ? write_added(ids) : status;
+}
+
+synfix_status_t ipfix_template_ids(const char *folder, ipfix_profile_t *profile, synfix_error_t *error)
+{
+    g_autofree char *path = g_build_filename(folder, "templates", NULL);
+    ids_t ids = {.path = path, .fd = -1, .error = error};
+    if (g_mkdir_with_parents(folder, 0750) != 0) {
+        return fail(&ids, "its folder: ");
+    }
+    ids.fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
+    if (ids.fd < 0 || flock(ids.fd, LOCK_EX) != 0) {
+        const synfix_status_t status = fail(&ids, "");
+        if (ids.fd >= 0) {
+            close(ids.fd);
+        }
+        return status;
+    }
+    ids.by_content = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    ids.used = g_hash_table_new(g_direct_hash, g_direct_equal);
+    ids.added = g_string_new(NULL);
+    const synfix_status_t status = use(&ids, profile);
+    g_hash_table_destroy(ids.used);
+    g_hash_table_destroy(ids.by_content);
+    g_string_free(ids.added, TRUE);
+    close(ids.fd);
+    return status;
+}

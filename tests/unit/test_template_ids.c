@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* clang-format off */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+/* clang-format on */
+#include "exporter/template_ids.h"
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define DIRECTORY SYNFIX_SOURCE_DIR "/ipfix-templates"
+
+typedef struct fixture {
+    ipfix_model_t *model;
+    char *folder;
+    char *path;
+} fixture_t;
+
+static int set_up(void **state)
+{
+    fixture_t *const fixture = g_new0(fixture_t, 1);
+    synfix_error_t error = {""};
+    *state = fixture;
+    fixture->folder = g_dir_make_tmp("synfix-ids-XXXXXX", NULL);
+    fixture->path = g_build_filename(fixture->folder, "templates", NULL);
+    return ipfix_model_load(DIRECTORY, IPFIX_PEN_DEFAULT, &fixture->model, &error) == SYNFIX_OK ? 0 : 1;
+}
+
+static int tear_down(void **state)
+{
+    fixture_t *const fixture = *state;
+    g_unlink(fixture->path);
+    g_rmdir(fixture->folder);
+    ipfix_model_free(fixture->model);
+    g_free(fixture->folder);
+    g_free(fixture->path);
+    g_free(fixture);
+    return 0;
+}
+
+static ipfix_profile_t *load(const fixture_t *fixture, const char *name)
+{
+    ipfix_profile_t *profile = NULL;
+    assert_int_equal(ipfix_profile_load(fixture->model, DIRECTORY, name, false, &profile, NULL), SYNFIX_OK);
+    return profile;
+}
+
+static char *kept(const fixture_t *fixture)
+{
+    char *text = NULL;
+    assert_true(g_file_get_contents(fixture->path, &text, NULL, NULL));
+    return text;
+}
+
+static unsigned lines(const char *text)
+{
+    unsigned count = 0;
+    for (; (text = strchr(text, '\n')) != NULL; text++) {
+        count++;
+    }
+    return count;
+}
+
+static void new_contents_keep_their_own(void **state)
+{
+    const fixture_t *const fixture = *state;
+    ipfix_profile_t *const full = load(fixture, "full");
+    ipfix_profile_t *const again = load(fixture, "full");
+    synfix_error_t error = {""};
+    assert_int_equal(ipfix_template_ids(fixture->folder, again, &error), SYNFIX_OK);
+    for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
+        assert_int_equal(again->templates[i].id, full->templates[i].id);
+    }
+    g_autofree char *first = kept(fixture);
+    assert_int_equal(lines(first), 12);
+    assert_int_equal(ipfix_template_ids(fixture->folder, again, &error), SYNFIX_OK);
+    g_autofree char *second = kept(fixture);
+    assert_string_equal(first, second);
+    ipfix_profile_t *const compact = load(fixture, "compact");
+    assert_int_equal(ipfix_template_ids(fixture->folder, compact, &error), SYNFIX_OK);
+    g_autofree char *third = kept(fixture);
+    assert_int_equal(lines(third), 24);
+    ipfix_profile_free(compact);
+    ipfix_profile_free(again);
+    ipfix_profile_free(full);
+}
+
+/* An id that something else has had is not given again, in no later run. */
+static void a_used_id_is_passed_over(void **state)
+{
+    const fixture_t *const fixture = *state;
+    ipfix_profile_t *const full = load(fixture, "full");
+    const uint16_t own = full->templates[0].id;
+    const uint64_t digest = ipfix_profile_digest(full);
+    char other[65];
+    memset(other, 'a', 64);
+    other[64] = '\0';
+    g_autofree char *text = g_strdup_printf("%u %s\n", own, other);
+    assert_true(g_file_set_contents(fixture->path, text, -1, NULL));
+    synfix_error_t error = {""};
+    for (int run = 0; run < 2; run++) {
+        ipfix_profile_t *const profile = load(fixture, "full");
+        assert_int_equal(ipfix_template_ids(fixture->folder, profile, &error), SYNFIX_OK);
+        assert_int_equal(profile->templates[0].id, own + 1);
+        assert_true(ipfix_profile_digest(profile) !=
+                    digest); /* a spool of the one is not read as the other */
+        ipfix_profile_free(profile);
+    }
+    ipfix_profile_free(full);
+}
+
+static void half_a_line_is_cut_off(void **state)
+{
+    const fixture_t *const fixture = *state;
+    ipfix_profile_t *const profile = load(fixture, "iana");
+    synfix_error_t error = {""};
+    assert_int_equal(ipfix_template_ids(fixture->folder, profile, &error), SYNFIX_OK);
+    g_autofree char *whole = kept(fixture);
+    assert_true(g_file_set_contents(fixture->path, whole, (gssize)strlen(whole) - 30, NULL));
+    assert_int_equal(ipfix_template_ids(fixture->folder, profile, &error), SYNFIX_OK);
+    g_autofree char *again = kept(fixture);
+    assert_string_equal(whole, again);
+    ipfix_profile_free(profile);
+}
+
+static void other_files_are_refused(void **state)
+{
+    const fixture_t *const fixture = *state;
+    static const char digest[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    const struct {
+        const char *first;
+        const char *second;
+        const char *reason;
+    } cases[] = {{"hello", "", ":1: not 'ID SHA-256'"},
+                 {"2000 short", "", ":1: not 'ID SHA-256'"},
+                 {"256 ", digest, ":1: not 'ID SHA-256'"},
+                 {"65024 ", digest, ":1: not 'ID SHA-256'"}};
+    ipfix_profile_t *const profile = load(fixture, "iana");
+    synfix_error_t error = {""};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autofree char *text = g_strconcat(cases[i].first, cases[i].second, "\n", NULL);
+        assert_true(g_file_set_contents(fixture->path, text, -1, NULL));
+        assert_int_equal(ipfix_template_ids(fixture->folder, profile, &error), SYNFIX_INVALID);
+        assert_non_null(strstr(error.text, cases[i].reason));
+    }
+    g_autofree char *twice = g_strdup_printf("2000 %s\n2001 %s\n", digest, digest);
+    assert_true(g_file_set_contents(fixture->path, twice, -1, NULL));
+    assert_int_equal(ipfix_template_ids(fixture->folder, profile, &error), SYNFIX_INVALID);
+    assert_non_null(strstr(error.text, ":2: "));
+    assert_true(ipfix_template_ids("/proc/nowhere", profile, &error) < 0);
+    assert_non_null(strstr(error.text, "/proc/nowhere"));
+    ipfix_profile_free(profile);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(new_contents_keep_their_own, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_used_id_is_passed_over, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(half_a_line_is_cut_off, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(other_files_are_refused, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
