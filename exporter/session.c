@@ -143,6 +143,10 @@ static void read_losses(ipfix_session_t *session)
     }
     synfix_sink_stats_t stats = {0};
     session->config.stats(session->config.stats_user, &stats);
+    const synfix_host_t *host = session->config.host;
+    if (host != NULL && host->records_dropped != NULL) {
+        stats.given_up += host->records_dropped(host->user, session->config.stats_user);
+    }
     if (stats.given_up != session->lost.not_sent) {
         session->lost.last_ms = milliseconds(session->now_ns);
         session->lost.first_ms = session->lost.first_ms != 0 ? session->lost.first_ms : session->lost.last_ms;

@@ -29,7 +29,7 @@ typedef struct ipfix_session_config {
     uint32_t message_size;            /* of the messages made here; 0: settings->message_size */
     /** Exporting process reliability: the sink's own numbers; may be NULL. Called from session functions. */
     void (*stats)(void *user, synfix_sink_stats_t *stats);
-    void *stats_user;
+    void *stats_user; /* the sink's instance: the host knows by it what was lost before the sink */
 } ipfix_session_config_t;
 
 synfix_status_t ipfix_session_new(const ipfix_session_config_t *config, ipfix_session_t **session,

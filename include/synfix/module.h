@@ -79,6 +79,8 @@ typedef struct synfix_host {
     /** Time of the first and the newest packet so far, nanoseconds since the epoch; 0 and 0 before the first.
      */
     void (*packet_times)(void *user, int64_t *first_ns, int64_t *last_ns);
+    /** Records that never reached the sink @p instance: its queue was full. */
+    uint64_t (*records_dropped)(void *user, const void *instance);
 } synfix_host_t;
 
 /** Encoded observations on their way from a worker to a sink. */

@@ -141,6 +141,16 @@ static void host_times(void *user, int64_t *first_ns, int64_t *last_ns)
     *last_ns = atomic_load(&pipeline->last_ns);
 }
 
+static uint64_t host_records_dropped(void *user, const void *instance)
+{
+    const pipeline_t *pipeline = user;
+    uint64_t sum = 0;
+    for (size_t i = 0; i < pipeline->sink_count; i++)
+        for (unsigned j = 0; pipeline->sinks[i].instance == instance && j < pipeline->worker_count; j++)
+            sum += atomic_load(&pipeline->workers[j].links[pipeline->sinks[i].index].dropped);
+    return sum;
+}
+
 void pipeline_config_init(pipeline_config_t *config)
 {
     *config = (pipeline_config_t){
@@ -350,6 +360,7 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
         .packets_dropped = host_dropped,
         .sigdb = host_sigdb,
         .packet_times = host_times,
+        .records_dropped = host_records_dropped,
     };
     /* that mode keeps hosts by the order of all packets */
     made->worker_count = config->engine.uptime == SYNFIX_UPTIME_P0F ? 1 : config->workers;

@@ -27,6 +27,8 @@ typedef struct record {
     unsigned sets[65536];  /* by set id */
     uint32_t first[65536]; /* position of the first set of an id; 0 before */
     uint32_t position;
+    uint64_t ignored;  /* of the newest record of metering reliability */
+    uint64_t not_sent; /* of the newest record of exporting reliability */
     synfix_status_t answer;
 } record_t;
 
@@ -46,6 +48,11 @@ static synfix_status_t take(void *user, const uint8_t *message, size_t length, u
     for (size_t at = 16; at < length; at += read_be16(message + at + 2)) {
         const uint16_t id = read_be16(message + at);
         seen->sets[id]++;
+        if (id == OPTIONS_METERING_RELIABILITY) {
+            seen->ignored = read_be64(message + at + 12); /* behind the set's header, domain and process */
+        } else if (id == OPTIONS_EXPORTING_RELIABILITY) {
+            seen->not_sent = read_be64(message + at + 8);
+        }
         seen->first[id] = seen->first[id] != 0 ? seen->first[id] : ++seen->position;
     }
     return seen->answer != SYNFIX_OK ? synfix_fail(error, seen->answer, "refused") : SYNFIX_OK;
@@ -71,6 +78,12 @@ static uint64_t host_dropped(void *user)
 {
     (void)user;
     return 7;
+}
+
+/* What the queue before this sink had no room for. */
+static uint64_t host_records_dropped(void *user, const void *instance)
+{
+    return user == instance ? 30 : 0;
 }
 
 static synfix_sigdb_t *host_sigdb(void *user)
@@ -110,7 +123,8 @@ static ipfix_session_t *open_session(fixture_t *fixture, const char *profile, ui
                                     .user = fixture,
                                     .counters = host_counters,
                                     .packets_dropped = host_dropped,
-                                    .sigdb = host_sigdb};
+                                    .sigdb = host_sigdb,
+                                    .records_dropped = host_records_dropped};
     fixture->seen.size_max = size;
     const ipfix_session_config_t config = {.settings = settings,
                                            .host = &fixture->host,
@@ -169,6 +183,22 @@ static void test_begin_says_everything_in_order(void **state)
         assert_int_equal(seen->export_time, START / SECOND);
         close_session(fixture, session);
     }
+}
+
+/* Packets that nobody looked at and records that nobody got, wherever on the way they were lost. */
+static void test_losses_are_told(void **state)
+{
+    (void)state;
+    fixture_t *fixture = g_new0(fixture_t, 1);
+    synfix_error_t error = {""};
+    ipfix_session_t *session = open_session(fixture, "full", 1400);
+    begin(fixture, session);
+    assert_int_equal(fixture->seen.ignored, 5 + 7);
+    assert_int_equal(fixture->seen.not_sent, 30);
+    fixture->given_up = 4;
+    assert_int_equal(ipfix_session_end(session, START + SECOND, take, &fixture->seen, &error), SYNFIX_OK);
+    assert_int_equal(fixture->seen.not_sent, 34);
+    close_session(fixture, session);
 }
 
 static void test_iana_only_stays_so(void **state)
@@ -279,6 +309,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_begin_says_everything_in_order),
+        cmocka_unit_test(test_losses_are_told),
         cmocka_unit_test(test_iana_only_stays_so),
         cmocka_unit_test(test_timers),
         cmocka_unit_test(test_stamps_and_message_count),
