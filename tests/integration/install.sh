@@ -19,7 +19,18 @@ if [ "$(nm -D "$there/bin/synfix" 2>/dev/null | grep -c '__[at]san_init')" = 0 ]
     cc -Wall -Wextra -Werror "$here/../../examples/embed.c" "${flags[@]}" -lpcap -o embed || complain "C: does not build"
     LD_LIBRARY_PATH=$libraries ./embed "$(capture web)" "$there/share/synfix/sigdb/synfix.fp" | grep Linux >label ||
         complain "C: found no Linux"
+    read -ra cflags < <(pkg-config --cflags synfix)
+    cc -Wall -Wextra -Werror -shared -fPIC "${cflags[@]}" "$here/../../examples/sink_module.c" -o tally.so ||
+        complain "a sink in one file: does not build"
+    "$there/bin/synfix" modules --load ./tally.so tally | grep -q 'sink .*tally .*tally.so' ||
+        complain "a sink in one file: is not listed"
+    "$there/bin/synfix" read --quiet --load ./tally.so "$(capture web)" --to tally:sums || complain "a sink in one file: read"
+    grep -q ' Linux' sums || complain "a sink in one file: counted no Linux"
     if command -v c++ >/dev/null; then
+        c++ -std=c++17 -Wall -Wextra -Wshadow -Werror "$here/../contract/embed.cc" "${flags[@]}" -lpcap -o embed_cxx ||
+            complain "C++: the engine does not build"
+        LD_LIBRARY_PATH=$libraries ./embed_cxx "$there/share/synfix/sigdb/synfix.fp" "$(capture web)" | grep Linux >label ||
+            complain "C++: found no Linux"
         for header in "$there"/include/synfix/*.h; do
             echo "#include <synfix/$(basename "$header")>"
         done >all.cpp
