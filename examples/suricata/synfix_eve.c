@@ -24,7 +24,7 @@
 
 #include <synfix/engine.h>
 
-#define LINKTYPE_RAW 101u /* DLT_RAW is 12 or 14 in memory, 101 in files */
+#define FILE_LINK_RAW 101u /* DLT_RAW is 12 or 14 in memory, 101 in files */
 
 typedef struct SynfixThread_ {
     synfix_engine_t *engine;
@@ -116,7 +116,7 @@ static int Log(ThreadVars *tv, void *data, const Packet *p)
 {
     SynfixThread *thread = data;
     (void)tv;
-    const uint32_t link_type = p->datalink == 12 || p->datalink == 14 ? LINKTYPE_RAW : (uint32_t)p->datalink;
+    const uint32_t link_type = p->datalink == 12 || p->datalink == 14 ? FILE_LINK_RAW : (uint32_t)p->datalink;
     const synfix_packet_t packet = {.data = GET_PKT_DATA(p),
                                     .captured_length = GET_PKT_LEN(p),
                                     .original_length = GET_PKT_LEN(p),
