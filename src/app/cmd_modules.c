@@ -19,11 +19,30 @@ static const char *kind_name(synfix_module_kind_t kind)
     return "module";
 }
 
+/* `integer 1 to 10000`, `duration 100ms to ...`: bounds only where there are any. */
+static void print_type(const synfix_option_t *option)
+{
+    static const char *const types[] = {"text", "integer", "yes or no", "duration"};
+    const char *unit = option->type == SYNFIX_OPTION_DURATION ? "ms" : "";
+    printf("(%s", types[option->type]);
+    if (option->minimum != 0 || option->maximum != 0) {
+        printf(", %" G_GINT64_FORMAT "%s", option->minimum, unit);
+        if (option->maximum < INT64_MAX)
+            printf(" to %" G_GINT64_FORMAT "%s", option->maximum, unit);
+        else
+            printf(" and more");
+    }
+    putchar(')');
+}
+
 static void print_options(const synfix_option_t *options)
 {
-    for (const synfix_option_t *option = options; option && option->name; option++)
-        printf("    %-20s %s%s%s%s\n", option->name, option->help, option->fallback ? " [" : "",
+    for (const synfix_option_t *option = options; option && option->name; option++) {
+        printf("    %-20s %s%s%s%s ", option->name, option->help, option->fallback ? " [" : "",
                option->fallback ? option->fallback : "", option->fallback ? "]" : "");
+        print_type(option);
+        putchar('\n');
+    }
 }
 
 static gboolean print_kind(const registry_t *registry, synfix_module_kind_t kind, const char *name)
