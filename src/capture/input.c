@@ -8,6 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define WAIT_MS   100
+#define AHEAD_MIN (1u << 20) /* octets still to come that are worth a thread */
+
 static synfix_status_t system_failure(const input_t *input, synfix_error_t *error)
 {
     const int reason = errno;
@@ -35,9 +38,9 @@ synfix_status_t input_open(input_t *input, const char *path, synfix_error_t *err
     }
     input->regular = S_ISREG(info.st_mode);
     input->total = input->regular ? (uint64_t)info.st_size : 0;
-    input->size = INPUT_BUFFER;
-    input->buffer = malloc(input->size);
-    if (input->buffer == NULL) {
+    input->own_size = INPUT_BUFFER;
+    input->own = input->buffer = malloc(input->own_size);
+    if (input->own == NULL) {
         input_close(input);
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", path);
     }
@@ -48,51 +51,105 @@ synfix_status_t input_open(input_t *input, const char *path, synfix_error_t *err
 
 void input_close(input_t *input)
 {
+    ahead_stop(input->ahead);
     if (input->own_fd && input->fd >= 0)
         (void)close(input->fd);
-    free(input->buffer);
+    free(input->own);
     *input = (input_t){.fd = -1};
 }
 
+/* Moves what is left to the own buffer's start, and sees to it that @p need octets have room there. */
 static synfix_status_t make_room(input_t *input, size_t need, synfix_error_t *error)
 {
     const size_t left = input_left(input);
-    if (need > INPUT_RECORD_MAX)
-        return synfix_fail(error, SYNFIX_INVALID, "%s: a record of %zu octets", input->name, need);
-    memmove(input->buffer, input->buffer + input->begin, left);
+    if (need > input->own_size) {
+        uint8_t *larger = malloc(need + INPUT_BUFFER);
+        if (larger == NULL)
+            return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", input->name);
+        memcpy(larger, input->buffer + input->begin, left);
+        free(input->own);
+        input->own = larger;
+        input->own_size = need + INPUT_BUFFER;
+    } else {
+        memmove(input->own, input->buffer + input->begin, left);
+    }
+    input->buffer = input->own;
     input->begin = 0;
     input->end = left;
-    if (need <= input->size)
+    return SYNFIX_OK;
+}
+
+/* What is left goes in front of the next chunk; where it does not fit, the chunk goes behind it. */
+static synfix_status_t join(input_t *input, ahead_chunk_t *chunk, synfix_error_t *error)
+{
+    const size_t left = input_left(input);
+    if (left <= AHEAD_ROOM) {
+        memcpy(chunk->base + AHEAD_ROOM - left, input->buffer + input->begin, left);
+        ahead_give_back(input->ahead, input->chunk);
+        input->chunk = chunk;
+        input->buffer = chunk->base;
+        input->begin = AHEAD_ROOM - left;
+        input->end = AHEAD_ROOM + chunk->length;
         return SYNFIX_OK;
-    uint8_t *larger = realloc(input->buffer, need + INPUT_BUFFER);
-    if (larger == NULL)
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", input->name);
-    input->buffer = larger;
-    input->size = need + INPUT_BUFFER;
+    }
+    const synfix_status_t status = make_room(input, left + chunk->length, error);
+    if (status == SYNFIX_OK) {
+        memcpy(input->own + left, chunk->base + AHEAD_ROOM, chunk->length);
+        input->end += chunk->length;
+    }
+    ahead_give_back(input->ahead, input->chunk);
+    ahead_give_back(input->ahead, chunk);
+    input->chunk = NULL;
+    return status;
+}
+
+static synfix_status_t take_ahead(input_t *input, synfix_error_t *error)
+{
+    ahead_chunk_t *chunk = ahead_take(input->ahead, WAIT_MS);
+    if (chunk == NULL)
+        return SYNFIX_AGAIN;
+    if (chunk->length > 0) {
+        input->consumed += chunk->length;
+        return join(input, chunk, error);
+    }
+    errno = chunk->reason;
+    input->eof = chunk->reason == 0;
+    return input->eof ? SYNFIX_OK : system_failure(input, error);
+}
+
+static synfix_status_t read_here(input_t *input, size_t need, synfix_error_t *error)
+{
+    struct pollfd descriptor = {.fd = input->fd, .events = POLLIN};
+    const synfix_status_t status = make_room(input, need, error);
+    if (status != SYNFIX_OK)
+        return status;
+    if (!input->regular && poll(&descriptor, 1, WAIT_MS) == 0)
+        return SYNFIX_AGAIN;
+    const ssize_t got = read(input->fd, input->own + input->end, input->own_size - input->end);
+    if (got < 0 && errno != EINTR && errno != EAGAIN)
+        return system_failure(input, error);
+    if (got < 0)
+        return SYNFIX_AGAIN;
+    input->eof = got == 0;
+    input->end += (size_t)got;
+    input->consumed += (uint64_t)got;
     return SYNFIX_OK;
 }
 
 synfix_status_t input_fill(input_t *input, size_t need, synfix_error_t *error)
 {
+    if (need > INPUT_RECORD_MAX)
+        return synfix_fail(error, SYNFIX_INVALID, "%s: a record of %zu octets", input->name, need);
+    if (input_left(input) < need && input->ahead == NULL && input->consumed > 0 &&
+        input->total > input->consumed + AHEAD_MIN)
+        input->ahead = ahead_start(input->fd);
+    while (input_left(input) < need && !input->eof) {
+        const synfix_status_t status =
+            input->ahead != NULL ? take_ahead(input, error) : read_here(input, need, error);
+        if (status != SYNFIX_OK)
+            return status;
+    }
     if (input_left(input) >= need)
         return SYNFIX_OK;
-    const synfix_status_t status = make_room(input, need, error);
-    if (status != SYNFIX_OK)
-        return status;
-    while (input->end < need && !input->eof) {
-        struct pollfd descriptor = {.fd = input->fd, .events = POLLIN};
-        if (!input->regular && poll(&descriptor, 1, 100) == 0)
-            return SYNFIX_AGAIN;
-        const ssize_t got = read(input->fd, input->buffer + input->end, input->size - input->end);
-        if (got < 0 && errno != EINTR && errno != EAGAIN)
-            return system_failure(input, error);
-        if (got < 0)
-            return SYNFIX_AGAIN;
-        input->eof = got == 0;
-        input->end += (size_t)got;
-        input->consumed += (uint64_t)got;
-    }
-    if (input->end >= need)
-        return SYNFIX_OK;
-    return input->end == 0 ? SYNFIX_END : SYNFIX_TRUNCATED;
+    return input_left(input) == 0 ? SYNFIX_END : SYNFIX_TRUNCATED;
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file input.h
- * A window on a file or pipe: large reads, records are used where they were read to.
+ * A window on a file or pipe: large reads, records are used where they were read to. Large files are read
+ * ahead by a thread.
  */
 #ifndef CAPTURE_INPUT_H
 #define CAPTURE_INPUT_H
 
+#include "capture/ahead.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -19,8 +21,11 @@ typedef struct input {
     bool own_fd;
     bool regular;
     bool eof;
-    uint8_t *buffer;
-    size_t size;
+    uint8_t *buffer; /* own, or base of the chunk */
+    uint8_t *own;
+    size_t own_size;
+    ahead_t *ahead; /* large files, from the second read on; NULL: read here */
+    ahead_chunk_t *chunk;
     size_t begin; /* first octet not yet used */
     size_t end;
     uint64_t total;    /* octets of a regular file, else 0 */
@@ -34,8 +39,8 @@ void input_close(input_t *input);
 
 /**
  * Sees to it that @p need octets lie at buffer + begin; what was handed out before is lost. SYNFIX_AGAIN when
- * a pipe gave nothing for 100 ms; SYNFIX_END at the end of the file with nothing left; SYNFIX_TRUNCATED with
- * less than @p need left (no text is written for these three).
+ * a pipe or a slow disk gave nothing for 100 ms; SYNFIX_END at the end of the file with nothing left;
+ * SYNFIX_TRUNCATED with less than @p need left (no text is written for these three).
  */
 synfix_status_t input_fill(input_t *input, size_t need, synfix_error_t *error) SYNFIX_MUST_CHECK;
 

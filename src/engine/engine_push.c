@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/prefetch.h"
 #include "engine/engine_state.h"
 #include "enrich/mtu.h"
 
@@ -158,42 +157,9 @@ _Static_assert(SYNFIX_VERDICT_SYN == 0 && SYNFIX_VERDICT_SYN_ACK == 1 && SYNFIX_
                    SYNFIX_VERDICT_BAD_FLAGS == 3,
                "the verdicts with TCP headers come first");
 
-/* Hashes, and the loads that can start now. True when there is work for the second pass. */
-static bool prepare(synfix_engine_t *engine, engine_work_t *work)
-{
-    const synfix_headers_t *headers = &work->headers;
-    if (work->verdict > SYNFIX_VERDICT_SEGMENT)
-        return false;
-    if (work->verdict == SYNFIX_VERDICT_SEGMENT && !engine_segment_matters(engine, headers))
-        return false;
-    work->flow_hash = synfix_flow_hash(headers);
-    flow_table_prefetch(&engine->flows, work->flow_hash);
-    work->host_hash = synfix_host_hash(headers);
-    if (work->verdict == SYNFIX_VERDICT_SEGMENT)
-        return true;
-    work->timestamps = fingerprint_key_make(headers, &work->key);
-    work->key_hash = fingerprint_key_hash(&work->key);
-    prefetch(fingerprint_cache_set(&engine->cache, work->key_hash));
-    if (work->timestamps != 0 && engine->hosts.buckets != NULL)
-        host_table_prefetch(&engine->hosts, work->host_hash);
-    return true;
-}
-
 static engine_work_t *work_at(synfix_engine_t *engine, size_t number)
 {
     return &engine->work[number % ENGINE_RING];
-}
-
-/* The heads of the sets have arrived: now their entries. */
-static void fetch_ahead(synfix_engine_t *engine, const engine_work_t *work)
-{
-    const int64_t time_ns = work->packet->time_ns;
-    flow_table_prefetch_flow(&engine->flows, work->flow_hash, time_ns);
-    if (work->verdict == SYNFIX_VERDICT_SEGMENT)
-        return;
-    fingerprint_cache_prefetch_slot(&engine->cache, work->key_hash);
-    if (work->timestamps != 0 && engine->hosts.buckets != NULL)
-        host_table_prefetch_host(&engine->hosts, work->host_hash, time_ns);
 }
 
 static void work_through(synfix_engine_t *engine, engine_work_t *work)
@@ -210,29 +176,44 @@ static bool take_in(synfix_engine_t *engine, const synfix_packet_t *packet, engi
     work->packet = packet;
     work->verdict = judge(engine, synfix_decode(packet, &work->headers), &work->headers);
     counter_add(&engine->counters.verdicts[work->verdict], 1);
-    return prepare(engine, work);
+    return engine_fetch_heads(engine, work);
+}
+
+/* How many packets have been through each stage. */
+typedef struct stages {
+    size_t taken_in; /* that have work for the later ones */
+    size_t entries;
+    size_t host_heads;
+    size_t hosts;
+    size_t done;
+} stages_t;
+
+/* Each stage takes one packet, when there are more than @p ahead between it and the stage before. */
+static inline void step(synfix_engine_t *engine, stages_t *stages, size_t heads_ahead, size_t ahead)
+{
+    if (stages->taken_in - stages->entries > heads_ahead)
+        engine_fetch_entries(engine, work_at(engine, stages->entries++));
+    if (stages->entries - stages->host_heads > ahead)
+        engine_fetch_host_head(engine, work_at(engine, stages->host_heads++));
+    if (stages->host_heads - stages->hosts > ahead)
+        engine_fetch_host(engine, work_at(engine, stages->hosts++));
+    if (stages->hosts - stages->done > ahead)
+        work_through(engine, work_at(engine, stages->done++));
 }
 
 void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
 {
-    size_t head = 0;    /* packets taken in that have work */
-    size_t fetched = 0; /* of these, whose entries were asked for */
-    size_t done = 0;
+    stages_t stages = {.taken_in = 0};
     uint64_t octets = 0;
     for (size_t i = 0; i < packet_count; i++) {
         octets += packets[i].original_length;
-        head += take_in(engine, &packets[i], work_at(engine, head));
-        if (head - fetched > ENGINE_HEADS_AHEAD)
-            fetch_ahead(engine, work_at(engine, fetched++));
-        if (fetched - done > ENGINE_ENTRIES_AHEAD)
-            work_through(engine, work_at(engine, done++));
+        stages.taken_in += take_in(engine, &packets[i], work_at(engine, stages.taken_in));
+        step(engine, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
     }
     counter_add(&engine->counters.packets_received, packet_count);
     counter_add(&engine->counters.octets_received, octets);
-    while (fetched < head)
-        fetch_ahead(engine, work_at(engine, fetched++));
-    while (done < head)
-        work_through(engine, work_at(engine, done++));
+    while (stages.done < stages.taken_in)
+        step(engine, &stages, 0, 0);
 }
 
 void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
@@ -252,6 +233,6 @@ void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *
     counter_add(&engine->counters.packets_received, 1);
     counter_add(&engine->counters.octets_received, packet->original_length);
     counter_add(&engine->counters.verdicts[work->verdict], 1);
-    if (prepare(engine, work))
+    if (engine_fetch_heads(engine, work))
         work_through(engine, work);
 }

@@ -14,13 +14,12 @@
 #include "enrich/host_table.h"
 #include "enrich/uptime.h"
 
-/** Packets whose table heads, and then whose entries, are under way: enough to hide the wait for memory, few
- * enough to stay in the first cache. */
-#define ENGINE_HEADS_AHEAD   16u
-#define ENGINE_ENTRIES_AHEAD 8u
-#define ENGINE_RING          32u /* power of two */
+/** Packets between two stages: enough to hide the wait for memory, few enough to stay in the first cache. */
+#define ENGINE_HEADS_AHEAD 12u /* before entries are asked for */
+#define ENGINE_STAGE_AHEAD 5u  /* before each later stage */
+#define ENGINE_RING        32u /* power of two */
 
-_Static_assert(ENGINE_HEADS_AHEAD + ENGINE_ENTRIES_AHEAD < ENGINE_RING,
+_Static_assert(ENGINE_HEADS_AHEAD + 3 * ENGINE_STAGE_AHEAD < ENGINE_RING - 1,
                "a packet has its place until it is done");
 
 /** A packet between the stages. */
@@ -32,6 +31,8 @@ typedef struct engine_work {
     uint32_t host_hash;
     uint32_t key_hash;
     uint8_t timestamps; /* offset in the options; 0 unknown */
+    bool fetch_host;
+    const flow_t *flow; /* a guess */
     fingerprint_key_t key;
 } engine_work_t;
 
@@ -78,6 +79,18 @@ static inline uint32_t engine_header_flags(const synfix_headers_t *headers)
     return (headers->truncated ? (uint32_t)SYNFIX_FLAG_TRUNCATED : 0u) |
            (headers->encapsulation.depth > 0 ? (uint32_t)SYNFIX_FLAG_TUNNELLED : 0u) |
            (headers->first_fragment ? (uint32_t)SYNFIX_FLAG_FRAGMENT : 0u);
+}
+
+/** The stages before the work, in their order; the first is true when there is work. */
+bool engine_fetch_heads(synfix_engine_t *engine, engine_work_t *work);
+void engine_fetch_entries(synfix_engine_t *engine, engine_work_t *work);
+void engine_fetch_host_head(synfix_engine_t *engine, engine_work_t *work);
+void engine_fetch_host(synfix_engine_t *engine, const engine_work_t *work);
+
+/** Whether it is time for another timestamp of this direction of a flow. */
+static inline bool engine_point_is_due(const flow_t *flow, bool from_server, int64_t time_ns)
+{
+    return (int32_t)((uint32_t)(time_ns / 1000000) - flow->sampled_ms[from_server]) >= 0;
 }
 
 /** Whether a segment can matter for uptime at all, by a look at its options. */

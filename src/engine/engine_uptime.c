@@ -152,7 +152,7 @@ static void lines_segment(synfix_engine_t *engine, const engine_work_t *work, co
     const int64_t time_ns = work->packet->time_ns;
     const uint32_t now_ms = (uint32_t)(time_ns / 1000000);
     flow_t *flow = place->flow;
-    if ((int32_t)(now_ms - flow->sampled_ms[place->from_server]) < 0)
+    if (!engine_point_is_due(flow, place->from_server, time_ns))
         return;
     const uint32_t open_ms = now_ms - flow->opened_ms;
     flow->sampled_ms[place->from_server] =

@@ -91,13 +91,17 @@ static inline void flow_table_prefetch(const flow_table_t *table, uint32_t hash)
     prefetch(&table->buckets[flow_table_bucket(table, hash)]);
 }
 
-/** After flow_table_prefetch, when the bucket is there: asks for the flow itself. */
-static inline void flow_table_prefetch_flow(const flow_table_t *table, uint32_t hash, int64_t time_ns)
+/** After flow_table_prefetch, when the bucket is there: asks for the flow itself, and returns where it will
+ * probably be. */
+static inline const flow_t *flow_table_prefetch_flow(const flow_table_t *table, uint32_t hash,
+                                                     int64_t time_ns)
 {
     const size_t index = flow_table_bucket(table, hash);
     const unsigned way =
         bucket_likely(&table->buckets[index], hash, bucket_seconds(time_ns), table->lifetime_s);
-    prefetch(&table->flows[index * BUCKET_WAYS + way]);
+    const flow_t *flow = &table->flows[index * BUCKET_WAYS + way];
+    prefetch(flow);
+    return flow;
 }
 
 #endif

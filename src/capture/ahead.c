@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "capture/ahead.h"
+#include "base/pages.h"
+#include "base/ring.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define CHUNKS  8u /* woken for several at once: a wake-up costs more than a read */
+#define WAIT_MS 100u
+
+struct ahead {
+    int descriptor;
+    uint8_t *memory;
+    ahead_chunk_t chunks[CHUNKS];
+    ring_t full;
+    ring_t empty;
+    event_t filled;
+    event_t emptied;
+    atomic_bool stopping;
+    pthread_t thread;
+};
+
+static void read_chunk(const ahead_t *ahead, ahead_chunk_t *chunk)
+{
+    ssize_t got;
+    do
+        got = read(ahead->descriptor, chunk->base + AHEAD_ROOM, AHEAD_CHUNK);
+    while (got < 0 && errno == EINTR);
+    chunk->length = got > 0 ? (size_t)got : 0;
+    chunk->reason = got < 0 ? errno : 0;
+}
+
+static ahead_chunk_t *wait_empty(ahead_t *ahead)
+{
+    for (;;) {
+        ahead_chunk_t *chunk = ring_pop(&ahead->empty);
+        if (chunk != NULL || atomic_load(&ahead->stopping))
+            return chunk;
+        event_arm(&ahead->emptied);
+        if (ring_count(&ahead->empty) == 0 && !atomic_load(&ahead->stopping))
+            event_wait(&ahead->emptied, WAIT_MS);
+    }
+}
+
+static void *run(void *user)
+{
+    ahead_t *ahead = user;
+    ahead_chunk_t *chunk;
+    while (!atomic_load(&ahead->stopping) && (chunk = wait_empty(ahead)) != NULL) {
+        read_chunk(ahead, chunk);
+        const size_t length = chunk->length;
+        (void)ring_push(&ahead->full, chunk); /* has room for all chunks */
+        event_signal(&ahead->filled);
+        if (length == 0)
+            break;
+    }
+    return NULL;
+}
+
+static void free_parts(ahead_t *ahead)
+{
+    event_destroy(&ahead->filled);
+    event_destroy(&ahead->emptied);
+    ring_destroy(&ahead->full);
+    ring_destroy(&ahead->empty);
+    pages_free(ahead->memory);
+    free(ahead);
+}
+
+ahead_t *ahead_start(int descriptor)
+{
+    ahead_t *ahead = aligned_alloc(RING_LINE, sizeof *ahead);
+    if (ahead == NULL)
+        return NULL;
+    *ahead = (ahead_t){.descriptor = descriptor, .memory = pages_new(CHUNKS * (AHEAD_ROOM + AHEAD_CHUNK))};
+    const bool made = event_init(&ahead->filled) && event_init(&ahead->emptied) &&
+                      ring_init(&ahead->full, CHUNKS) && ring_init(&ahead->empty, CHUNKS) &&
+                      ahead->memory != NULL;
+    for (unsigned i = 0; made && i < CHUNKS; i++) {
+        ahead->chunks[i].base = ahead->memory + i * (size_t)(AHEAD_ROOM + AHEAD_CHUNK);
+        (void)ring_push(&ahead->empty, &ahead->chunks[i]);
+    }
+    if (!made || pthread_create(&ahead->thread, NULL, run, ahead) != 0) {
+        free_parts(ahead);
+        return NULL;
+    }
+    return ahead;
+}
+
+void ahead_stop(ahead_t *ahead)
+{
+    if (ahead == NULL)
+        return;
+    atomic_store(&ahead->stopping, true);
+    event_signal(&ahead->emptied);
+    (void)pthread_join(ahead->thread, NULL);
+    free_parts(ahead);
+}
+
+ahead_chunk_t *ahead_take(ahead_t *ahead, unsigned timeout_ms)
+{
+    ahead_chunk_t *chunk = ring_pop(&ahead->full);
+    if (chunk != NULL)
+        return chunk;
+    event_arm(&ahead->filled);
+    if (ring_count(&ahead->full) == 0)
+        event_wait(&ahead->filled, timeout_ms);
+    return ring_pop(&ahead->full);
+}
+
+void ahead_give_back(ahead_t *ahead, ahead_chunk_t *chunk)
+{
+    if (chunk == NULL)
+        return;
+    (void)ring_push(&ahead->empty, chunk);
+    if (ring_count(&ahead->empty) >= CHUNKS / 2)
+        event_signal(&ahead->emptied);
+}

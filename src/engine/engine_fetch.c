@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Guesses where the work on a packet will end up in the tables: a wrong one costs time only. */
+#include "base/prefetch.h"
+#include "engine/engine_state.h"
+
+static bool keeps_hosts(const synfix_engine_t *engine)
+{
+    return engine->hosts.buckets != NULL && engine->config.on_host_point == NULL;
+}
+
+bool engine_fetch_heads(synfix_engine_t *engine, engine_work_t *work)
+{
+    const synfix_headers_t *headers = &work->headers;
+    if (work->verdict > SYNFIX_VERDICT_SEGMENT)
+        return false;
+    if (work->verdict == SYNFIX_VERDICT_SEGMENT && !engine_segment_matters(engine, headers))
+        return false;
+    work->flow_hash = synfix_flow_hash(headers);
+    flow_table_prefetch(&engine->flows, work->flow_hash);
+    work->host_hash = synfix_host_hash(headers);
+    if (work->verdict == SYNFIX_VERDICT_SEGMENT)
+        return true;
+    work->timestamps = fingerprint_key_make(headers, &work->key);
+    work->key_hash = fingerprint_key_hash(&work->key);
+    prefetch(fingerprint_cache_set(&engine->cache, work->key_hash));
+    return true;
+}
+
+void engine_fetch_entries(synfix_engine_t *engine, engine_work_t *work)
+{
+    work->flow = flow_table_prefetch_flow(&engine->flows, work->flow_hash, work->packet->time_ns);
+    if (work->verdict != SYNFIX_VERDICT_SEGMENT)
+        fingerprint_cache_prefetch_slot(&engine->cache, work->key_hash);
+}
+
+/* Most segments come too early for another point. */
+static bool shows_point(const synfix_engine_t *engine, const engine_work_t *work)
+{
+    if (work->verdict != SYNFIX_VERDICT_SEGMENT)
+        return work->timestamps != 0;
+    const flow_t *flow = work->flow;
+    return engine->config.uptime == SYNFIX_UPTIME_P0F ||
+           engine_point_is_due(flow, flow->server_port == work->headers.source_port, work->packet->time_ns);
+}
+
+void engine_fetch_host_head(synfix_engine_t *engine, engine_work_t *work)
+{
+    work->fetch_host = keeps_hosts(engine) && shows_point(engine, work);
+    if (work->fetch_host)
+        host_table_prefetch(&engine->hosts, work->host_hash);
+}
+
+void engine_fetch_host(synfix_engine_t *engine, const engine_work_t *work)
+{
+    if (work->fetch_host)
+        host_table_prefetch_host(&engine->hosts, work->host_hash, work->packet->time_ns);
+}
