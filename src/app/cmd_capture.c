@@ -206,6 +206,16 @@ static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
     return status;
 }
 
+#define TICK_MS_MIN 20
+#define TICK_MS_MAX 500
+
+/* Often enough for the watchdog. */
+static unsigned tick_ms(const notify_t *notify)
+{
+    const int64_t wanted = notify->watchdog_ms > 0 ? notify->watchdog_ms / 4 : TICK_MS_MAX;
+    return (unsigned)CLAMP(wanted, TICK_MS_MIN, TICK_MS_MAX);
+}
+
 static int run(capturing_t *capturing)
 {
     synfix_error_t error;
@@ -214,7 +224,7 @@ static int run(capturing_t *capturing)
         .on_reload = on_reload,
         .on_report = on_report,
         .on_tick = on_tick,
-        .tick_ms = 100,
+        .tick_ms = tick_ms(&capturing->notify),
         .user = capturing,
     };
     keeper_t *keeper = keeper_new(&config);

@@ -41,8 +41,8 @@ static void on_signal(keeper_t *keeper, int number)
     }
 }
 
-/* keeper_free wakes the thread; this is for a signal that came in between. */
-#define WAIT_MS_MAX 100
+/* Signals, and keeper_free, wake the thread at once. */
+#define WAIT_MS_MAX 1000
 
 static void *watch(void *user)
 {
@@ -50,7 +50,7 @@ static void *watch(void *user)
     const keeper_config_t *config = &keeper->config;
     const sigset_t set = wanted_signals();
     const unsigned wait_ms = config->on_tick ? MIN(config->tick_ms, WAIT_MS_MAX) : WAIT_MS_MAX;
-    const struct timespec wait = {.tv_nsec = (long)wait_ms * 1000000};
+    const struct timespec wait = {.tv_sec = wait_ms / 1000, .tv_nsec = (long)(wait_ms % 1000) * 1000000};
     gint64 next_us = g_get_monotonic_time() + (gint64)config->tick_ms * 1000;
     while (!atomic_load(&keeper->ending)) {
         const int number = sigtimedwait(&set, NULL, &wait);

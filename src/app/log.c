@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct log {
     GMutex mutex;
@@ -17,21 +19,25 @@ struct log {
 static const char *const level_names[] = {"error", "warning", "notice", "information", "debug"};
 static const int syslog_priorities[] = {3, 4, 5, 6, 7};
 
+/* $JOURNAL_STREAM names device and file that the journal reads: standard error may be another one by now. */
+static gboolean journal_reads_us(void)
+{
+    struct stat file;
+    const char *stream = g_getenv("JOURNAL_STREAM");
+    if (!stream || fstat(STDERR_FILENO, &file) != 0)
+        return FALSE;
+    g_autofree char *own = g_strdup_printf("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64)file.st_dev,
+                                           (guint64)file.st_ino);
+    return strcmp(own, stream) == 0;
+}
+
 log_t *log_new(int level)
 {
     log_t *log = g_new0(log_t, 1);
     g_mutex_init(&log->mutex);
     log->level = level;
-    log->journal = g_getenv("JOURNAL_STREAM") != NULL;
+    log->journal = journal_reads_us();
     return log;
-}
-
-void log_free(log_t *log)
-{
-    if (!log)
-        return;
-    g_mutex_clear(&log->mutex);
-    g_free(log);
 }
 
 int log_level_of(const char *name)
@@ -57,18 +63,23 @@ static void put(const log_t *log, int level, const char *text)
         fprintf(stderr, "synfix: %s\n", text);
 }
 
+static void tell_held(log_t *log)
+{
+    char text[64];
+    if (log->held == 0)
+        return;
+    snprintf(text, sizeof text, "%u more messages were held back", log->held);
+    put(log, LOG_LEVEL_WARNING, text);
+    log->held = 0;
+}
+
 /* With the mutex held: whether one more line may be written now. */
 static gboolean admit(log_t *log, gint64 now_us)
 {
     if (now_us - log->period_start_us > LOG_PERIOD_MS * 1000 || log->period_start_us == 0) {
-        if (log->held > 0) {
-            char text[64];
-            snprintf(text, sizeof text, "%u more messages were held back", log->held);
-            put(log, LOG_LEVEL_WARNING, text);
-        }
+        tell_held(log);
         log->period_start_us = now_us;
         log->lines = 0;
-        log->held = 0;
     }
     if (log->lines >= LOG_BURST) {
         log->held++;
@@ -96,4 +107,13 @@ void log_line(log_t *log, int level, const char *format, ...)
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
     log_text(log, level, text);
+}
+
+void log_free(log_t *log)
+{
+    if (!log)
+        return;
+    tell_held(log);
+    g_mutex_clear(&log->mutex);
+    g_free(log);
 }

@@ -2,7 +2,8 @@
 /**
  * @file log.h
  * Lines for people on standard error, or for the journal when standard error is its stream. At most
- * LOG_BURST lines in LOG_PERIOD_MS: what is more is counted, and the number told. Any thread.
+ * LOG_BURST lines in LOG_PERIOD_MS: what is more is counted, and the number told with the next line after
+ * that time, or at the end. Any thread.
  */
 #ifndef APP_LOG_H
 #define APP_LOG_H

@@ -3,10 +3,11 @@
 #include <stdio.h>
 #include <time.h>
 
-#define IDLE_WAIT_MS 20u
-#define TICK_BUSY_NS 1000000000
-#define TICK_IDLE_NS 100000000
-#define ROUND_BLOCKS 32u /* of one worker before the next one's turn */
+#define IDLE_WAIT_MS_MIN 20u
+#define IDLE_WAIT_MS_MAX 200u
+#define TICK_BUSY_NS     1000000000
+#define TICK_IDLE_NS     100000000
+#define ROUND_BLOCKS     32u /* of one worker before the next one's turn */
 
 bool block_release(block_t *block)
 {
@@ -111,6 +112,16 @@ static void tick(sink_t *sink, int64_t *last_ns, bool busy)
         switch_off(sink, status, &error);
 }
 
+/* A queue that is less than half full is looked at this often: the shorter the time that records may wait
+ * for their message, the more often. */
+static unsigned idle_wait_ms(const pipeline_t *pipeline)
+{
+    const uint32_t wait_ms = atomic_load_explicit(&pipeline->flush_ms, memory_order_relaxed) / 5;
+    if (wait_ms < IDLE_WAIT_MS_MIN)
+        return IDLE_WAIT_MS_MIN;
+    return wait_ms < IDLE_WAIT_MS_MAX ? wait_ms : IDLE_WAIT_MS_MAX;
+}
+
 static void *sink_main(void *user)
 {
     sink_t *sink = user;
@@ -127,7 +138,7 @@ static void *sink_main(void *user)
             break;
         event_arm(&sink->filled);
         if (all_empty(sink) && !atomic_load(&sink->pipeline->drained))
-            event_wait(&sink->filled, IDLE_WAIT_MS);
+            event_wait(&sink->filled, idle_wait_ms(sink->pipeline));
     }
     call(sink, sink->functions->finish);
     return NULL;
