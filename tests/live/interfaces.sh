@@ -1,0 +1,128 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# What happens to interfaces: two of them as a tap, down and up, gone, `any`, wrong names, no permission; CPUs; drops.
+. "$(dirname "$0")/common.sh"
+ip link add near1 type veth peer name far1
+ip link set far1 netns $peer_pid
+sysctl -qw net.ipv6.conf.near1.disable_ipv6=1 net.ipv6.conf.near0.disable_ipv6=1
+peer sysctl -qw net.ipv6.conf.far1.disable_ipv6=1 net.ipv6.conf.far0.disable_ipv6=1
+ip link set near1 up
+peer ip link set far1 up
+
+# tap FIRST COUNT: handshakes over both fibres
+tap() {
+    peer python3 "$here/tap.py" far0 far1 "$1" "$2" || complain "nothing was sent"
+}
+
+# answers COUNT: so many SYN+ACKs, each with its SYN
+answers() {
+    wait_for 10 eval "[ \$(grep -c '\"syn+ack\"' '$out.json') -ge $1 ]"
+    local got parted
+    got=$(grep -c '"syn+ack"' "$out.json")
+    parted=$(grep -c 'syn_not_seen' "$out.json")
+    [ "$got $parted" = "$1 0" ] || complain "$out: $got SYN+ACKs, $parted without their SYN; $1 and 0 are right"
+}
+
+# balance: what the interfaces delivered since `delivered` was set is received or dropped
+rx() {
+    awk '/near[01]:/ { sub(/.*:/, ""); sum += $2 } END { print sum + 0 }' /proc/self/net/dev
+}
+balance() {
+    local wire=$(($(rx) - delivered)) received dropped
+    received=$(awk '/packets, .* octets/ { n = $1 } END { print n + 0 }' "$out.err")
+    dropped=$(awk '/dropped: no room/ { n = $1 } END { print n + 0 }' "$out.err")
+    [ $((received + dropped)) -eq "$wire" ] || complain "$out: $wire on the wire, $received received, $dropped dropped"
+    awk '/packets, .* octets/ { all = $1; sum = 0 } /^ +[0-9]+  (observed|ignored)/ { sum += $1 }
+         END { exit !(all == sum) }' "$out.err" || complain "$out: received is not the sum: $(cat "$out.err")"
+}
+
+for workers in 1 2 3; do
+    delivered=$(rx)
+    begin "tap$workers" -i near0 -i near1 --workers $workers --uptime off --no-kernel-filter "${confinement[@]}"
+    tap 0 100
+    answers 100
+    for interface in near0 near1; do
+        ip link set $interface down
+    done
+    ip link set near1 up # in another order than they went
+    ip link set near0 up
+    wait_for 5 eval "ip link show near0 | grep -q LOWER_UP && ip link show near1 | grep -q LOWER_UP"
+    tap 200 100
+    answers 200
+    # what comes right before the end is not lost
+    tap 400 100
+    finish
+    answers 300
+    balance
+done
+[ -n "${SYNFIX_TEST_SANITIZED-}" ] || grep -q 'tried: both directions meet in IPv4' "$out.err" || complain "not tried: $(cat "$out.err")"
+
+# more than the kernel has room for: dropped packets are counted (one worker, a small ring, everything at once)
+if command -v tcpreplay >/dev/null; then
+    delivered=$(rx)
+    begin flood -i near0 --buffer 64k --no-kernel-filter --uptime off "${confinement[@]}"
+    kill -STOP $pid
+    peer tcpreplay --quiet --topspeed --loop=50 --intf1=far0 "$data/ipv6-ftp.pcap" >/dev/null 2>&1
+    kill -CONT $pid
+    finish
+    grep -q 'dropped: no room' "$out.err" || complain "nothing was dropped from a ring of 64 k"
+    balance
+fi
+
+# two groups of one interface share nothing
+begin first -i near0 --workers 2 --uptime off "${confinement[@]}"
+first=$pid first_out=$out
+begin second -i near0 --workers 2 --uptime off "${confinement[@]}"
+peer python3 "$here/tap.py" far0 far0 600 50
+answers 50
+finish
+out=$first_out pid=$first
+answers 50
+finish
+
+# any: the loopback too
+ip address add 10.9.0.1/24 dev near0
+begin any -i any --uptime off "${confinement[@]}"
+tap 700 10
+wait_for 10 eval "[ \$(grep -c '\"syn+ack\"' '$out.json') -ge 10 ]" || complain "any: nothing seen"
+finish
+
+# each worker on its processor
+begin pinned -i near0 --workers 2 --cpus 0 "${confinement[@]}"
+pinned=$(grep -hE '^Cpus_allowed_list:\s0$' /proc/$pid/task/*/status | wc -l)
+[ "$(nproc)" -eq 1 ] || [ "$pinned" -eq 2 ] || complain "$pinned threads are bound to CPU 0, not 2"
+finish
+
+# one of two vanishes: the end, and its own code
+begin vanished -i near0 -i near1 --workers 2 "${confinement[@]}"
+ip link del near1
+wait_for 10 eval "! kill -0 $pid" || complain "a device vanished, and it goes on"
+wait $pid
+code=$?
+[ $code -eq 5 ] || complain "a device that vanished: exit code $code: $(cat "$out.err")"
+grep -q 'near1: the interface is gone' "$out.err" || complain "which device? $(cat "$out.err")"
+
+# expect CODE PATTERN COMMAND...
+expect() {
+    local code=$1 pattern=$2 got
+    shift 2
+    timeout 20 "$@" >"$work/said" 2>&1
+    got=$?
+    [ $got -eq "$code" ] || complain "$*: exit code $got, not $code: $(cat "$work/said")"
+    grep -q "$pattern" "$work/said" || complain "$*: no '$pattern' in: $(cat "$work/said")"
+}
+expect 5 'nosuch0: no such interface' "$synfix" capture --sigdb "$sigdb" -i nosuch0
+expect 5 'nosuch0: no such interface' "$synfix" capture --sigdb "$sigdb" -i near0 -i nosuch0 --workers 2
+expect 2 'near0: named twice' "$synfix" capture --sigdb "$sigdb" -i near0 -i near0
+ip link set near0 down
+expect 5 'near0: the interface is down' "$synfix" capture --sigdb "$sigdb" -i near0
+ip link set near0 up
+if command -v setpriv >/dev/null && setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$synfix" -a -r "$sigdb"; then
+    for workers in 1 2; do
+        expect 4 'not allowed to capture' setpriv --reuid=65534 --regid=65534 --clear-groups \
+            "$synfix" capture --sigdb "$sigdb" -i near0 --workers $workers
+    done
+else
+    echo "the program can't be run by another user here: no permission was not tried"
+fi
+exit $((failures > 0))
