@@ -448,6 +448,13 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
 static const synfix_option_t tcp_options[] = {STREAM_OPTIONS, {0}};
 static const synfix_option_t tls_options[] = {STREAM_OPTIONS, TLS_SINK_OPTIONS, {0}};
 
+/* Certificates that were renewed; the connection at hand goes on with those that it began with. */
+static synfix_status_t tcp_reload(void *instance, synfix_error_t *error)
+{
+    tcp_sink_t *const sink = instance;
+    return sink->tls ? tls_context_reload(sink->tls, error) : SYNFIX_OK;
+}
+
 static const synfix_sink_t tcp_sink = {
     .open = tcp_open,
     .encoding = transport_encoding,
@@ -456,6 +463,7 @@ static const synfix_sink_t tcp_sink = {
     .tick = tcp_tick,
     .finish = tcp_finish,
     .close = tcp_close,
+    .reload = tcp_reload,
     .stats = transport_stats,
     .stop = transport_stop,
 };

@@ -63,19 +63,30 @@ void tcp_spool_fill(tcp_sink_t *sink)
     tcp_adjust(sink, &stats->spooled, &stats->given_up, spool_trim(sink->spool, transport_now_ns()));
 }
 
+/* What comes from the disk must not push out what waits in memory. */
+static bool has_room(const tcp_sink_t *sink)
+{
+    const size_t unsent = retain_unsent_octets(sink->retain);
+    return unsent == 0 || unsent + sink->common.settings.message_size <= sink->retain_octets / 2;
+}
+
 void tcp_spool_draw(tcp_sink_t *sink)
 {
     synfix_sink_stats_t *const stats = &sink->common.stats;
     spool_message_t message;
-    for (int i = 0; i < SPOOL_BURST && spool_take(sink->spool, &message) == SYNFIX_OK; i++) {
+    for (int i = 0; i < SPOOL_BURST && has_room(sink) && spool_take(sink->spool, &message) == SYNFIX_OK;
+         i++) {
         if (message.former) {
             tcp_adjust(sink, NULL, &stats->produced, message.records);
             tcp_adjust(sink, NULL, &stats->pending, message.records);
         } else if (!message.again) {
             tcp_adjust(sink, &stats->spooled, &stats->pending, message.records);
         }
-        (void)retain_add(sink->retain, message.data, (uint32_t)message.length, message.records,
-                         message.again);
+        const uint64_t lost =
+            retain_add(sink->retain, message.data, (uint32_t)message.length, message.records, message.again);
+        if (lost > 0) {
+            tcp_adjust(sink, &stats->pending, &stats->given_up, lost);
+        }
     }
 }
 

@@ -63,8 +63,8 @@ static int on_ticket(SSL *ssl, SSL_SESSION *ticket)
     return 0; /* not kept */
 }
 
-synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams, tls_context_t **context,
-                                synfix_error_t *error)
+static synfix_status_t make_client(const tls_files_t *files, bool datagrams, SSL_CTX **made,
+                                   synfix_error_t *error)
 {
     ERR_clear_error();
     errno = 0;
@@ -78,21 +78,50 @@ synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams,
                               SSL_MODE_AUTO_RETRY);
     SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(ssl, on_ticket);
+    synfix_status_t status = load_authorities(ssl, files, error);
+    status = status < 0 || files->anonymous ? status : load_own(ssl, files, error);
+    if (status < 0) {
+        SSL_CTX_free(ssl);
+        return status;
+    }
+    *made = ssl;
+    return SYNFIX_OK;
+}
+
+synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams, tls_context_t **context,
+                                synfix_error_t *error)
+{
     const tls_files_t files = {.ca = synfix_options_string(options, "ca"),
                                .cert = synfix_options_string(options, "cert"),
                                .key = synfix_options_string(options, "key"),
                                .anonymous = synfix_options_boolean(options, "anonymous")};
-    synfix_status_t status = load_authorities(ssl, &files, error);
-    status = status < 0 || files.anonymous ? status : load_own(ssl, &files, error);
+    SSL_CTX *ssl = NULL;
+    const synfix_status_t status = make_client(&files, datagrams, &ssl, error);
     if (status < 0) {
-        SSL_CTX_free(ssl);
         return status;
     }
     tls_context_t *const made = g_new0(tls_context_t, 1);
     made->ssl = ssl;
     made->datagrams = datagrams;
+    made->ca = g_strdup(files.ca);
+    made->cert = g_strdup(files.cert);
+    made->key = g_strdup(files.key);
+    made->anonymous = files.anonymous;
     *context = made;
     return SYNFIX_OK;
+}
+
+synfix_status_t tls_context_reload(tls_context_t *context, synfix_error_t *error)
+{
+    const tls_files_t files = {
+        .ca = context->ca, .cert = context->cert, .key = context->key, .anonymous = context->anonymous};
+    SSL_CTX *ssl = NULL;
+    const synfix_status_t status = make_client(&files, context->datagrams, &ssl, error);
+    if (status == SYNFIX_OK) {
+        SSL_CTX_free(context->ssl); /* sessions hold it as long as they need it */
+        context->ssl = ssl;
+    }
+    return status;
 }
 
 synfix_status_t tls_context_new_server(const tls_files_t *files, bool datagrams, tls_context_t **context,
@@ -128,6 +157,9 @@ void tls_context_free(tls_context_t *context)
 {
     if (context) {
         SSL_CTX_free(context->ssl);
+        g_free(context->ca);
+        g_free(context->cert);
+        g_free(context->key);
         g_free(context);
     }
 }

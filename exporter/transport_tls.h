@@ -34,6 +34,10 @@ synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
 void tls_context_free(tls_context_t *context);
 
+/** Reads the files again: for handshakes from now on. On a failure the old ones stay in use. Not for a
+ * collecting side. */
+synfix_status_t tls_context_reload(tls_context_t *context, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /** Handshakes give up as soon as @p stopping is set (within 50 ms). It outlives the context. */
 void tls_context_heed(tls_context_t *context, const atomic_bool *stopping);
 

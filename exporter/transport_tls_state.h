@@ -16,6 +16,10 @@
 
 struct tls_context {
     SSL_CTX *ssl;
+    char *ca; /* of an exporting side: the files, to read them again */
+    char *cert;
+    char *key;
+    bool anonymous;
     bool datagrams;
     const atomic_bool *stopping;      /* may be NULL */
     uint8_t secret[DTLS_SECRET_SIZE]; /* of a DTLS collector's cookies */

@@ -363,6 +363,13 @@ static const synfix_option_t dtls_options[] = {
     {0},
 };
 
+/* Certificates that were renewed; the connection at hand goes on with those that it began with. */
+static synfix_status_t udp_reload(void *instance, synfix_error_t *error)
+{
+    udp_sink_t *const sink = instance;
+    return sink->tls ? tls_context_reload(sink->tls, error) : SYNFIX_OK;
+}
+
 static const synfix_sink_t udp_sink = {
     .open = udp_open,
     .encoding = transport_encoding,
@@ -370,6 +377,7 @@ static const synfix_sink_t udp_sink = {
     .tick = udp_tick,
     .finish = udp_finish,
     .close = udp_close,
+    .reload = udp_reload,
     .stats = transport_stats,
     .stop = transport_stop,
 };

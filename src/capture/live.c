@@ -15,7 +15,7 @@
 #include <time.h>
 
 #define WAIT_MS      100
-#define STATS_NS      1000000000 /* they cost system calls and files of /sys */
+#define STATS_NS     1000000000 /* they cost system calls and files of /sys */
 #define LINKTYPE_RAW 101u
 
 typedef struct live {

@@ -3,6 +3,7 @@
  * own; a full one is counted and not waited for. */
 #include "capture/live.h"
 #include "capture/sources.h"
+#include "engine/merge.h"
 #include "engine/pipeline_internal.h"
 #include <poll.h>
 #include <stdlib.h>
@@ -13,6 +14,8 @@
 #define POLL_MS     100
 #define DRAIN_MS    50 /* and the time that the kernel may hold a packet back */
 #define DESCRIPTORS 64u
+#define HOLD_NS     20000000
+#define WAIT_MAX_NS 25000000000 /* read-timeout is 10 s at most */
 
 /* From one worker to another: points lie in an array, pointers to them go to and fro. */
 typedef struct point_link {
@@ -27,6 +30,9 @@ typedef struct live_worker {
     synfix_status_t status; /* of the first source that failed, with its reason */
     synfix_error_t error;
     size_t sources_off;
+    size_t interfaces;
+    merge_input_t *inputs; /* one an interface */
+    int64_t pushed_ns;     /* monotonic: when packets last had their turn, or none waited */
 } live_worker_t;
 
 static bool built_in(const source_t *source)
@@ -151,49 +157,99 @@ static void leave_out(live_worker_t *self, source_t *source, synfix_status_t sta
         pipeline_end(self->worker->pipeline);
 }
 
-static void read_one(live_worker_t *self, source_t *source, bool *any)
-{
-    synfix_packet_t packets[SYNFIX_BATCH_MAX];
-    size_t count = 0;
-    synfix_error_t error = {.text = ""};
-    const synfix_status_t status =
-        source->module->source->read(source->instance, packets, SYNFIX_BATCH_MAX, &count, &error);
-    worker_between(self->worker);
-    atomic_store_explicit(&self->worker->alive_ns, self->worker->now_ns, memory_order_relaxed);
-    if (count > 0) {
-        /* numbers of one domain: each handle has its own share of them */
-        const pipeline_t *pipeline = self->worker->pipeline;
-        const uint64_t step = pipeline->source_count;
-        const uint64_t place = (uint64_t)(source - pipeline->sources);
-        for (size_t i = 0; i < count; i++)
-            packets[i].number = packets[i].number * step + place;
-        pipeline_saw(self->worker->pipeline, packets, count);
-        worker_begin(self->worker);
-        synfix_engine_push(self->worker->engine, packets, count);
-        worker_end(self->worker);
-        *any = true;
-    }
-    take_points(self->worker);
-    if (status < 0 || status == SYNFIX_END)
-        leave_out(self, source, status, &error);
-}
-
-static void wait_input(const pipeline_t *pipeline, unsigned worker, size_t interfaces)
-{
-    struct pollfd descriptors[DESCRIPTORS];
-    nfds_t count = 0;
-    for (size_t i = 0; i < interfaces && count < DESCRIPTORS; i++) {
-        const source_t *source = &pipeline->sources[i * pipeline->worker_count + worker];
-        if (built_in(source) && !source->off)
-            descriptors[count++] = (struct pollfd){.fd = live_descriptor(source->instance), .events = POLLIN};
-    }
-    (void)poll(descriptors, count, POLL_MS);
-}
-
 static source_t *own_source(const live_worker_t *self, size_t interface)
 {
     const pipeline_t *pipeline = self->worker->pipeline;
     return &pipeline->sources[interface * pipeline->worker_count + self->worker->index];
+}
+
+static bool readable(const live_worker_t *self, size_t interface)
+{
+    return !own_source(self, interface)->off && merge_empty(&self->inputs[interface]);
+}
+
+static int64_t wall_ns(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static void read_one(live_worker_t *self, size_t interface)
+{
+    source_t *source = own_source(self, interface);
+    merge_input_t *input = &self->inputs[interface];
+    const pipeline_t *pipeline = self->worker->pipeline;
+    size_t count = 0;
+    synfix_error_t error = {.text = ""};
+    const synfix_status_t status =
+        source->module->source->read(source->instance, input->packets, SYNFIX_BATCH_MAX, &count, &error);
+    /* numbers of one domain: each handle has its own share of them */
+    const uint64_t place = (uint64_t)(source - pipeline->sources);
+    for (size_t i = 0; i < count; i++)
+        input->packets[i].number = input->packets[i].number * pipeline->source_count + place;
+    merge_filled(input, count, self->interfaces > 1 ? wall_ns() : 0);
+    if (status < 0 || status == SYNFIX_END) {
+        leave_out(self, source, status, &error);
+        merge_ended(input);
+    }
+}
+
+static void push(live_worker_t *self, const synfix_packet_t *packets, size_t count)
+{
+    pipeline_saw(self->worker->pipeline, packets, count);
+    worker_begin(self->worker);
+    synfix_engine_push(self->worker->engine, packets, count);
+    worker_end(self->worker);
+}
+
+/* Of one interface all at once; of several in the order of time. Whether there was anything. */
+static bool push_inputs(live_worker_t *self, bool all)
+{
+    synfix_packet_t merged[SYNFIX_BATCH_MAX];
+    merge_input_t *first = &self->inputs[0];
+    size_t count = first->count - first->next;
+    worker_between(self->worker);
+    atomic_store_explicit(&self->worker->alive_ns, self->worker->now_ns, memory_order_relaxed);
+    if (self->interfaces > 1)
+        count = merge_take(self->inputs, self->interfaces, all, merged, SYNFIX_BATCH_MAX);
+    if (count > 0) {
+        push(self, self->interfaces > 1 ? merged : first->packets + first->next, count);
+        first->next = self->interfaces > 1 ? first->next : first->count;
+    }
+    if (count > 0 || merge_wait_ns(self->inputs, self->interfaces) < 0)
+        self->pushed_ns = self->worker->now_ns;
+    take_points(self->worker);
+    return count > 0;
+}
+
+/* A clock that was set back would have packets wait until it has come round: not longer than this. */
+static bool waited_long(const live_worker_t *self)
+{
+    return self->worker->now_ns - self->pushed_ns > WAIT_MAX_NS;
+}
+
+/* One round: reads what was handed on, hands on what has its turn. */
+static bool go_round(live_worker_t *self, bool all)
+{
+    for (size_t i = 0; i < self->interfaces; i++)
+        if (readable(self, i))
+            read_one(self, i);
+    return push_inputs(self, all || waited_long(self));
+}
+
+static void wait_input(const live_worker_t *self)
+{
+    struct pollfd descriptors[DESCRIPTORS];
+    nfds_t count = 0;
+    const int64_t turn_ns = merge_wait_ns(self->inputs, self->interfaces);
+    for (size_t i = 0; i < self->interfaces && count < DESCRIPTORS; i++) {
+        const source_t *source = own_source(self, i);
+        if (built_in(source) && readable(self, i))
+            descriptors[count++] = (struct pollfd){.fd = live_descriptor(source->instance), .events = POLLIN};
+    }
+    const int64_t turn_ms = turn_ns < 0 ? POLL_MS : turn_ns / 1000000 + 1;
+    (void)poll(descriptors, count, turn_ms < POLL_MS ? (int)turn_ms : POLL_MS);
 }
 
 static bool drains(const source_t *source)
@@ -202,14 +258,16 @@ static bool drains(const source_t *source)
 }
 
 /* What the kernel had taken when the end was asked for is still read; a second stop does without. */
-static void drain(live_worker_t *self, size_t interfaces)
+static void drain(live_worker_t *self)
 {
     const pipeline_t *pipeline = self->worker->pipeline;
     int64_t delay_ms = 0;
-    for (size_t i = 0; i < interfaces; i++) {
+    for (size_t i = 0; i < self->interfaces; i++) {
         const source_t *source = own_source(self, i);
-        if (!drains(source))
+        if (!drains(source)) {
+            merge_ended(&self->inputs[i]);
             continue;
+        }
         live_close_intake(source->instance);
         const int64_t own_ms = live_delay_ms(source->instance);
         delay_ms = own_ms > delay_ms ? own_ms : delay_ms;
@@ -217,18 +275,17 @@ static void drain(live_worker_t *self, size_t interfaces)
     const int64_t end_ns = monotonic_ns() + (delay_ms * 3 / 2 + DRAIN_MS) * 1000000;
     bool any = true;
     while ((any || monotonic_ns() < end_ns) && atomic_load(&pipeline->stops) == 1) {
-        any = false;
-        for (size_t i = 0; i < interfaces; i++)
-            if (drains(own_source(self, i)))
-                read_one(self, own_source(self, i), &any);
-        if (!any && interfaces > 1)
-            wait_input(pipeline, self->worker->index, interfaces);
+        any = go_round(self, false);
+        if (!any && self->interfaces > 1)
+            wait_input(self);
     }
+    while (push_inputs(self, true))
+        continue;
 }
 
-static void end_sources(const live_worker_t *self, size_t interfaces)
+static void end_sources(const live_worker_t *self)
 {
-    for (size_t i = 0; i < interfaces; i++)
+    for (size_t i = 0; i < self->interfaces; i++)
         if (built_in(own_source(self, i)))
             live_end(own_source(self, i)->instance);
 }
@@ -237,22 +294,17 @@ static void *live_main(void *user)
 {
     live_worker_t *self = user;
     pipeline_t *pipeline = self->worker->pipeline;
-    const size_t interfaces = pipeline->source_count / pipeline->worker_count;
     pipeline_pin(pipeline, self->worker);
+    self->pushed_ns = monotonic_ns();
     while (!pipeline_stopping(pipeline)) {
-        bool any = false;
-        for (size_t i = 0; i < interfaces; i++) {
-            source_t *source = own_source(self, i);
-            if (!source->off)
-                read_one(self, source, &any);
-        }
-        if (self->sources_off == interfaces)
+        const bool any = go_round(self, false);
+        if (self->sources_off == self->interfaces && !any)
             pipeline_end(pipeline);
-        if (!any && interfaces > 1)
-            wait_input(pipeline, self->worker->index, interfaces);
+        if (!any && self->interfaces > 1)
+            wait_input(self);
     }
-    drain(self, interfaces);
-    end_sources(self, interfaces);
+    drain(self);
+    end_sources(self);
     take_points(self->worker);
     worker_flush(self->worker);
     atomic_store(&self->worker->alive_ns, 0);
@@ -313,6 +365,20 @@ static synfix_status_t run_threads(pipeline_t *pipeline, live_worker_t *selves, 
     return status;
 }
 
+/* A block of the kernel's comes after its time at the latest, and a little for who must fetch it. */
+static synfix_status_t open_inputs(live_worker_t *self, synfix_error_t *error)
+{
+    const pipeline_t *pipeline = self->worker->pipeline;
+    self->interfaces = pipeline->source_count / pipeline->worker_count;
+    self->inputs = calloc(self->interfaces, sizeof *self->inputs);
+    if (self->inputs == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "workers: out of memory");
+    for (size_t i = 0; i < self->interfaces; i++)
+        if (built_in(own_source(self, i)))
+            self->inputs[i].hold_ns = live_delay_ms(own_source(self, i)->instance) * 1250000 + HOLD_NS;
+    return SYNFIX_OK;
+}
+
 synfix_status_t run_live(pipeline_t *pipeline, synfix_error_t *error)
 {
     const unsigned workers = pipeline->worker_count;
@@ -328,10 +394,13 @@ synfix_status_t run_live(pipeline_t *pipeline, synfix_error_t *error)
         selves[i].worker = &pipeline->workers[i];
         selves[i].links = links;
         pipeline->workers[i].live = &selves[i];
+        status = open_inputs(&selves[i], error);
     }
     if (status == SYNFIX_OK)
         status = run_threads(pipeline, selves, error);
     close_links(links, workers);
+    for (unsigned i = 0; selves != NULL && i < workers; i++)
+        free(selves[i].inputs);
     free(selves);
     return status;
 }

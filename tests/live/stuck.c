@@ -13,12 +13,18 @@ static synfix_status_t stuck_open(const synfix_host_t *host, const synfix_option
 
 static synfix_status_t stuck_enrich(void *instance, void *state, synfix_observation_t *observation)
 {
-    (void)instance, (void)state, (void)observation;
-    for (;;)
+    (void)state, (void)observation;
+    while (instance == NULL)
         sleep(1);
+    return SYNFIX_OK;
 }
 
-static const synfix_enricher_t enricher = {.open = stuck_open, .enrich = stuck_enrich};
+static void stuck_close(void *instance)
+{
+    (void)instance;
+}
+
+static const synfix_enricher_t enricher = {.open = stuck_open, .enrich = stuck_enrich, .close = stuck_close};
 
 __attribute__((visibility("default"))) extern const synfix_module_t synfix_module;
 const synfix_module_t synfix_module = {

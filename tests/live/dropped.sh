@@ -1,0 +1,129 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# After rights and system calls were given up: files are rotated, the spool is written and read, names are looked up
+# again, a renewed certificate is taken, metrics are served and written, the database is read again.
+. "$(dirname "$0")/common.sh"
+for tool in openssl curl; do
+    command -v $tool >/dev/null || skip "no $tool"
+done
+sysctl -qw net.ipv6.conf.near0.disable_ipv6=1
+peer sysctl -qw net.ipv6.conf.far0.disable_ipv6=1
+fail() {
+    echo "FAILED: $*"
+    exit 1
+}
+. "$here/../interop/certificates.sh"
+number=0
+send() { # COUNT handshakes, ever other ones
+    peer python3 "$here/tap.py" far0 far0 $number "$1" || complain "nothing was sent"
+    number=$((number + $1))
+}
+mkdir "$work/out"
+chown nobody "$work/out"
+chmod 711 "$work"
+cp "$sigdb" "$work/db.fp"
+
+# the collector's name is this machine's to answer, when a mount can be made
+address=127.0.0.1
+name=127.0.0.1
+prefix=()
+if unshare -m true 2>/dev/null && [ -f /etc/resolv.conf ]; then
+    echo "nameserver 127.0.0.1" >"$work/resolv.conf"
+    chmod 644 "$work/resolv.conf"
+    echo $address >"$work/address"
+    python3 "$here/nameserver.py" 127.0.0.1 "$work/address" >"$work/named" &
+    wait_for 10 grep -q ready "$work/named" || skip "no name server on the loopback"
+    name=collector.synfix.test
+    prefix=(unshare -m bash -c 'mount --bind "$0" /etc/resolv.conf && exec "$@"' "$work/resolv.conf")
+else
+    echo "no mounts here: looking up a name is not tried"
+fi
+collect() { # ADDRESS
+    "$synfix" collect --listen "tcp://$1:4739" --to "json:$work/collected.json" 2>"$work/collect.log" &
+    collector=$!
+    wait_for 10 grep -q 'listening on' "$work/collect.log" || complain "no collector on $1"
+}
+collected() {
+    wait_for 20 eval "[ \$(grep -o '\"flowId\": *[0-9]*' '$work/collected.json' | sort -u | wc -l) -ge $1 ]" ||
+        complain "$2: $(grep -o '"flowId": *[0-9]*' "$work/collected.json" | sort -u | wc -l) records of $1 arrived: $(tail -5 "$work/err")"
+}
+# the first certificate has an authority of its own, and so has the renewed one: each collector takes only one of them
+for name_of in ca one two; do
+    authority $name_of
+done
+certificate server ca IP:127.0.0.1
+certificate probe-one one DNS:probe.example
+certificate probe-two two DNS:probe.example
+for kind in pem key; do
+    install -o nobody -m 400 "$work/probe-one.$kind" "$work/probe.$kind"
+done
+chmod 644 "$work/ca.pem"
+tls_collector() { # AUTHORITY
+    : >"$work/$1.json"
+    "$synfix" collect --listen "tls://127.0.0.1:4740?ca=$work/$1.pem&cert=$work/server.pem&key=$work/server.key" \
+        --to "json:$work/$1.json" 2>"$work/tls.log" &
+    tls=$!
+    wait_for 10 grep -q 'listening on' "$work/tls.log" || complain "no TLS collector: $(cat "$work/tls.log")"
+}
+tls_collected() { # AUTHORITY COUNT
+    wait_for 20 eval "[ \$(grep -o '\"flowId\": *[0-9]*' '$work/$1.json' | sort -u | wc -l) -ge $2 ]" ||
+        complain "TLS, authority $1: $(grep -c flowId "$work/$1.json") records of $2: $(tail -5 "$work/tls.log" "$work/err")"
+}
+
+: >"$work/collected.json"
+tls_collector one
+out=$work/dropped
+"${prefix[@]}" "$synfix" capture -i near0 --workers 2 --uptime off --sigdb "$work/db.fp" --flush 50ms "${confinement[@]}" \
+    --metrics-listen 127.0.0.1:9464 --metrics-file "$work/out/metrics" --metrics-interval 1 \
+    --to "tcp://$name:4739?spool=$work/out/spool&retain=64k" --to "file:$work/out/records.ipfix?rotate-size=64k" \
+    --to "tls://127.0.0.1:4740?ca=$work/ca.pem&cert=$work/probe.pem&key=$work/probe.key" 2>"$work/err" &
+pid=$!
+wait_for 20 eval "grep -q capturing '$work/err' || ! kill -0 $pid"
+grep -q capturing "$work/err" || fail "never ready: $(cat "$work/err")"
+if [ -z "${SYNFIX_TEST_SANITIZED-}" ]; then
+    [ "$(awk '/^(Seccomp|NoNewPrivs|CapEff):/ { print $2 }' /proc/$pid/status | tr '\n' ' ')" = "0000000000000000 1 2 " ] ||
+        complain "rights are left: $(grep -E '^(Seccomp|NoNewPrivs|CapEff):' /proc/$pid/status)"
+fi
+
+send 500 # nobody collects yet
+wait_for 10 eval "ls '$work'/out/spool/*.ipfix" || complain "nothing is spooled: $(cat "$work/err")"
+collect $address
+collected 1000 "spooled, then sent"
+kill -9 $collector
+wait $collector 2>/dev/null
+if [ $name != $address ]; then
+    echo 127.0.0.2 >"$work/address" # the collector moves
+    address=127.0.0.2
+fi
+send 500
+collect $address
+collected 2000 "collector gone and back"
+tls_collected one 2000
+
+for kind in pem key; do
+    install -o nobody -m 400 "$work/probe-two.$kind" "$work/probe.$kind.new"
+    mv "$work/probe.$kind.new" "$work/probe.$kind"
+done
+kill -9 $tls
+wait $tls 2>/dev/null
+tls_collector two
+kill -HUP $pid
+wait_for 10 grep -q 'reloaded' "$work/err" || complain "not reloaded: $(tail -3 "$work/err")"
+send 500
+tls_collected two 1000
+collected 3000 "after the reload"
+
+curl -s http://127.0.0.1:9464/metrics | grep -q '^synfix_sink_records_handed_over_total{sink="tcp' || complain "no metrics"
+curl -sI http://127.0.0.1:9464/metrics | grep -q '200 OK' || complain "HEAD is refused"
+wait_for 5 grep -q '^# EOF' "$work/out/metrics" || complain "no file of metrics"
+kill -TERM $pid
+wait $pid
+code=$?
+[ $code -eq 0 ] || complain "exit code $code: $(cat "$work/err")"
+files=$(ls "$work"/out/*.ipfix | wc -l)
+[ "$files" -ge 3 ] || complain "$files files after rotation"
+got=$("$synfix" dump --format json "$work"/out/*.ipfix | grep -o '"flowId": *[0-9]*' | sort -u | wc -l)
+[ "$got" -eq 3000 ] || complain "$got records in files, not 3000"
+[ -z "$(find "$work/out" ! -user nobody)" ] || [ -n "${SYNFIX_TEST_SANITIZED-}" ] || complain "files of others: $(ls -lR "$work/out")"
+kill $collector $tls 2>/dev/null
+exit $((failures > 0))

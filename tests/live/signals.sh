@@ -1,0 +1,153 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Every signal while packets come and sinks are there, away, or stuck; what a reload changes and what it keeps; the watchdog.
+. "$(dirname "$0")/common.sh"
+sysctl -qw net.ipv6.conf.near0.disable_ipv6=1
+peer sysctl -qw net.ipv6.conf.far0.disable_ipv6=1
+number=0
+
+# send: ten handshakes, to 10.2.0.1:443, each time other ones
+send() {
+    peer python3 "$here/tap.py" far0 far0 $number 10 || complain "nothing was sent"
+    number=$((number + 10))
+}
+
+# counted PATTERN: observations like this
+counted() {
+    grep -c -- "$1" "$out.json"
+}
+
+# said PATTERN: waits until it was said once more than before
+said() {
+    wait_for 10 eval "[ \$(grep -c -- '$1' '$out.err') -ge $2 ]" || complain "not said $2 times: $1: $(cat "$out.err")"
+}
+
+ended() {
+    wait_for "$2" eval "! kill -0 $pid" || { complain "$1: still there after $2 s"; kill -9 $pid; }
+    wait $pid
+    code=$?
+}
+
+configuration=$work/conf
+write() {
+    printf '[capture]\ninterface = near0\n[export]\nflush = 50ms\n%b\n' "$1" >"$configuration"
+    chmod 644 "$configuration"
+}
+
+# ---- what a reload changes
+write ''
+out=$work/reload
+: >"$out.json"
+chmod 666 "$out.json"
+"$synfix" capture --config "$configuration" --sigdb "$sigdb" --workers 2 --uptime off --to "json:$out.json" \
+    --metrics-file "$work/metrics" --metrics-interval 1 --no-seccomp 2>"$out.err" &
+pid=$!
+said capturing 1
+send
+wait_for 10 eval "[ \$(grep -c tcp_fp '$out.json') -eq 20 ]" || complain "reload: $(counted tcp_fp) observations, not 20"
+kill -HUP $pid # without any filter
+said 'reloaded: .*changed: nothing else' 1
+write '[filter]\nnot-source-ports = 443'
+kill -HUP $pid
+said 'changed: \[filter\] not-source-ports' 1
+send
+wait_for 10 eval "[ \$(grep -c tcp_fp '$out.json') -eq 30 ]" || complain "a list: $(counted tcp_fp) observations, not 30"
+write '[filter]\nfilter = src port 443'
+kill -HUP $pid
+said 'changed: \[filter\] filter, \[filter\] not-source-ports' 1
+sleep 0.3 # the worker takes it with its next read
+send
+wait_for 10 eval "[ \$(grep -c tcp_fp '$out.json') -eq 40 ]" || complain "an expression: $(counted tcp_fp) observations, not 40"
+[ "$(counted '"syn"')" -eq 20 ] || complain "the kernel let SYNs through"
+# mistakes: everything stays
+for mistake in '[filter]\nfilter = src porrt 443' '[filter]\nports = 70000' '[process]\nuser = no-such-user' 'nonsense' \
+    '[nowhere]\nx = 1' '[export]\nflush = never'; do
+    write "$mistake"
+    before=$(grep -c 'not reloaded' "$out.err")
+    kill -HUP $pid
+    said 'not reloaded' $((before + 1))
+done
+[ "$(grep -c "conf:[0-9]*: " "$out.err")" -ge 4 ] || complain "mistakes without a place: $(cat "$out.err")"
+send
+wait_for 10 eval "[ \$(grep -c tcp_fp '$out.json') -eq 50 ]" || complain "after mistakes: $(counted tcp_fp) observations, not 50"
+# what needs a restart is named, each time
+write '[engine]\nhosts = 2048\n[process]\nlog-level = debug'
+for times in 1 2; do
+    kill -HUP $pid
+    said 'a restart is needed: \[engine\] hosts' $times
+done
+wait_for 5 grep -q '^synfix_packets_total{worker="1",verdict="syn"}' "$work/metrics" || complain "no metrics of worker 1"
+for _ in {1..30}; do # a storm of them
+    kill -HUP $pid
+    kill -USR1 $pid
+done
+send
+wait_for 10 eval "[ \$(grep -c tcp_fp '$out.json') -eq 70 ]" || complain "after a storm: $(counted tcp_fp) observations, not 70"
+kill -INT $pid
+ended "INT" 10
+[ $code -eq 0 ] || complain "INT: exit code $code: $(tail -5 "$out.err")"
+grep -q '^worker 1: ' "$out.err" || complain "no line for each worker"
+
+# ---- a signal at once after the start, and while nothing is there to do
+for signal in INT TERM; do
+    begin "early$signal" -i near0 --uptime off
+    kill -$signal $pid
+    ended "early $signal" 10
+    [ $code -eq 0 ] || complain "early $signal: exit code $code"
+done
+
+# ---- a collector that is there and takes nothing: TERM waits a while, a second one does not
+python3 - >"$work/port" <<'P' &
+import socket, time
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+kept = []
+while True:
+    kept.append(listener.accept()[0])
+P
+wait_for 10 test -s "$work/port"
+begin stuck -i near0 --uptime off --to "tcp://127.0.0.1:$(cat "$work/port")" "${confinement[@]}"
+send
+wait_for 10 eval "[ \$(grep -c tcp_fp '$out.json') -eq 20 ]" || complain "stuck: $(counted tcp_fp) observations, not 20"
+kill -USR1 $pid
+said 'packets, .* octets' 1
+kill -TERM $pid
+sleep 0.5
+kill -TERM $pid
+ended "second TERM" 5
+[ $code -eq 0 ] || [ $code -eq 3 ] || complain "second TERM: exit code $code: $(cat "$out.err")"
+
+# ---- no collector at all
+begin away -i near0 --uptime off --to tcp://127.0.0.1:9 "${confinement[@]}"
+send
+kill -HUP $pid
+said 'reloaded' 1
+kill -TERM $pid
+sleep 0.5
+kill -TERM $pid
+ended "TERM without a collector" 5
+[ $code -eq 3 ] || complain "TERM without a collector: exit code $code, not 3: $(cat "$out.err")"
+
+# ---- the watchdog is fed while workers move, and not when one does not
+cat >"$work/manager.py" <<'P'
+import os, socket, sys
+manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+manager.bind(sys.argv[1])
+os.chmod(sys.argv[1], 0o777)
+while True:
+    print(manager.recv(4096).decode(), flush=True)
+P
+python3 "$work/manager.py" "$work/notify" >"$work/notified" &
+wait_for 10 test -S "$work/notify"
+export NOTIFY_SOCKET=$work/notify WATCHDOG_USEC=1000000
+begin watched -i near0 --uptime off --load "$SYNFIX_STUCK" --enrich stuck --no-seccomp
+wait_for 10 eval "[ \$(grep -c WATCHDOG=1 '$work/notified') -ge 2 ]" || complain "the watchdog is not fed"
+grep -q 'STATUS=[0-9]* packets' "$work/notified" || complain "no status for the manager"
+send
+said 'worker 0 has not moved' 1
+fed=$(grep -c WATCHDOG=1 "$work/notified")
+sleep 1.5
+[ "$(grep -c WATCHDOG=1 "$work/notified")" -eq "$fed" ] || complain "the watchdog is fed though the worker is stuck"
+kill -9 $pid
+wait $pid 2>/dev/null
+exit $((failures > 0))
