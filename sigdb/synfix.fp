@@ -490,6 +490,17 @@ sig = 4:64:0:*:8192|16384,0:mss,nop,nop,sok:df,id+?,ecn?:0
 ; Linux and what is built on it
 ; From 4.20 the window is rounded down to a multiple of the MSS; before, it was a number of MSS.
 
+; gVisor's netstack orders its options as Linux does; its window is twenty segments rounded down to a multiple of
+; 128, without DF in IPv4 and without a flow label in IPv6.
+
+label = s:unix:gVisor:netstack
+evidence = laboratory with its releases of 2024: MTU 1280 to 65535
+date = 2025
+quality = 75
+also = 20 s:unix:Linux:DF cleared on the way
+sig = 4:64:0:*:%128,7:mss,sok,ts,nop,ws::0
+sig = 6:64:0:1000-1439|1441-65535:%128,7:mss,sok,ts,nop,ws::0
+
 label = s:unix:Linux:4.20 or newer
 evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
@@ -594,12 +605,6 @@ sig = *:255:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-147
 sig = 4:255:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-noped:id-?,ecn?:0
 sig = *:128:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ws:df,id+?,ecn?,flow?:0
 sig = 4:128:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
-
-label = s:unix:gVisor:netstack
-evidence = program source
-date = 2025
-quality = 70
-sig = *:64:0:*:29184|30000|mss*20,0-14:mss,sok,ts,nop,ws:id-?:+
 
 label = s:win:Windows:7 to 11, options rewritten on the way
 evidence = labelled captures to 2020 by agent

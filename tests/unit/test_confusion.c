@@ -35,6 +35,10 @@ static void counts_by_weight(void **state)
     assert_float_equal(sigdb_confusion_figure(&confusion, "exact"), 60, 1e-9);
     assert_float_equal(sigdb_confusion_figure(&confusion, "undecided"), 10, 1e-9);
     assert_float_equal(sigdb_confusion_figure(&confusion, "wrong"), 10, 1e-9);
+    assert_float_equal(sigdb_confusion_figure(&confusion, "right"), 80, 1e-9);
+    assert_int_equal(confusion.pair_count, 5);
+    assert_ptr_equal(confusion.pairs[0].told, &linux_label);
+    assert_float_equal(confusion.pairs[0].weight, 60, 1e-9);
     assert_true(sigdb_confusion_figure(&confusion, "nonsense") < 0);
     assert_float_equal(confusion.bands[9].weight, 60, 1e-9);
     assert_float_equal(confusion.bands[5].weight, 30, 1e-9);
@@ -59,6 +63,44 @@ static void last_line_is_for_machines(void **state)
     assert_non_null(strstr(text, "\nfamily_right=100.00 exact=100.00 undecided=0.00 wrong=0.00 n=1\n"));
 }
 
+static void exact_leaves_nothing_open(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "; synfix-fp 1\nclasses = unix\n[tcp:request]\nlabel = s:unix:A:\n"
+        "sig = *:64:0:*:9,0:mss:df,id+?:0\nsig = *:64:0:*:8,0:mss:df?:0\n"
+        "sig = *:64:0:*:*,0:mss,sok:df:0\nlabel = g:unix:A:\nsig = *:64:0:*:9,0:sok:df:0\n"
+        "label = s:!:T:\nsys = @unix\nsig = *:64~:0:0:7,0::df:0\n";
+    static const struct {
+        const char *signature;
+        synfix_match_kind_t kind;
+        bool exact;
+    } cases[] = {
+        {"4:64+0:0:1460:9,0:mss:df,id+:0", SYNFIX_MATCH_EXACT, true},
+        {"4:64+0:0:1460:9,0:mss::0", SYNFIX_MATCH_FUZZY, false},
+        {"4:64+0:0:1460:8,0:mss:df:0", SYNFIX_MATCH_EXACT, false},     /* DF is open */
+        {"4:64+0:0:1460:8,0:mss,sok:df:0", SYNFIX_MATCH_EXACT, false}, /* the window is */
+        {"4:64+0:0:0:9,0:sok:df:0", SYNFIX_MATCH_GENERIC, false},
+        {"4:64+0:0:0:7,0::df:0", SYNFIX_MATCH_EXACT, false}, /* the TTL is */
+    };
+    synfix_error_t error = {""};
+    synfix_sigdb_t *sigdb = synfix_sigdb_new();
+    assert_int_equal(synfix_sigdb_load_text(sigdb, "t", text, strlen(text), &error), SYNFIX_OK);
+    assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        synfix_signature_t signature;
+        synfix_match_t match;
+        print_message("%s\n", cases[i].signature);
+        assert_int_equal(
+            synfix_signature_parse(cases[i].signature, strlen(cases[i].signature), &signature, &error),
+            SYNFIX_OK);
+        synfix_sigdb_match(sigdb, SYNFIX_DIRECTION_REQUEST, &signature, &match);
+        assert_int_equal(match.kind, cases[i].kind);
+        assert_int_equal(sigdb_is_exact(sigdb, &match), cases[i].exact);
+    }
+    synfix_sigdb_unref(sigdb);
+}
+
 static void families(void **state)
 {
     (void)state;
@@ -79,6 +121,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_by_weight),
         cmocka_unit_test(last_line_is_for_machines),
+        cmocka_unit_test(exact_leaves_nothing_open),
         cmocka_unit_test(families),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
