@@ -34,6 +34,12 @@ write() {
     chmod 644 "$configuration"
 }
 
+# ---- counters for scrapers, while packets come
+begin scraped -i near0 --workers 2 --uptime off --metrics-listen 127.0.0.1:9464 "${confinement[@]}"
+send
+python3 "$here/openmetrics.py" 127.0.0.1:9464 >"$work/scraped" || complain "metrics: $(cat "$work/scraped")"
+finish
+
 # ---- what a reload changes
 write ''
 out=$work/reload

@@ -10,60 +10,17 @@
 #include "base/udp_tunnels.h"
 #include "capture/format.h"
 #include "capture/live.h"
+#include "support/twin.h"
 #include <dirent.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <synfix/decode.h>
-#include <synfix/engine.h>
 
 typedef struct tally {
     size_t packets;
     size_t passed;
 } tally_t;
-
-/* What an engine said about SYNs and SYN+ACKs. */
-typedef struct digest {
-    uint64_t value;
-    size_t count;
-} digest_t;
-
-static void digest_octets(digest_t *digest, const void *octets, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        digest->value = (digest->value ^ ((const uint8_t *)octets)[i]) * UINT64_C(0x100000001B3);
-}
-
-static void on_observation(const synfix_observation_t *observation, void *user)
-{
-    digest_t *digest = user;
-    if (observation->kind == SYNFIX_OBSERVATION_UPTIME)
-        return;
-    digest->count++;
-    digest_octets(digest, &observation->flags, sizeof observation->flags);
-    digest_octets(digest, &observation->packet_number, sizeof observation->packet_number);
-    digest_octets(digest, &observation->kind, 1);
-    digest_octets(digest, observation->fingerprint->text, observation->fingerprint->text_length);
-}
-
-static synfix_engine_t *new_engine(digest_t *digest)
-{
-    synfix_engine_config_t config;
-    synfix_engine_t *engine = NULL;
-    synfix_engine_config_init(&config, sizeof config);
-    config.on_observation = on_observation;
-    config.observation_user = digest;
-    assert_int_equal(synfix_engine_new(&config, &engine, NULL), SYNFIX_OK);
-    return engine;
-}
-
-static bool needed(const synfix_packet_t *packet)
-{
-    synfix_headers_t headers;
-    const synfix_verdict_t verdict = synfix_decode(packet, &headers);
-    return verdict == SYNFIX_VERDICT_SYN || verdict == SYNFIX_VERDICT_SYN_ACK;
-}
 
 /* Link types that interfaces have. */
 static int interface_dlt(uint32_t link_type)
@@ -83,46 +40,25 @@ static int interface_dlt(uint32_t link_type)
 
 static void check_file(const char *path, live_analysis_t analysis, tally_t *tally)
 {
-    char text[LIVE_FILTER_SIZE];
     format_t format = {0};
     synfix_packet_t packet = {0};
     size_t count = 0;
-    assert_int_equal(live_filter(analysis, NULL, text, NULL), SYNFIX_OK);
     if (input_open(&format.input, path, NULL) != SYNFIX_OK)
         return;
-    struct bpf_program program = {0};
-    digest_t all = {0};
-    digest_t some = {0};
-    synfix_engine_t *without = new_engine(&all);
-    synfix_engine_t *with = new_engine(&some);
-    int compiled = -1;
+    twin_t twin;
+    twin_open(&twin, analysis);
     synfix_status_t status = format_begin(&format, NULL);
     while (status == SYNFIX_OK && (status = format_read(&format, &packet, 1, &count, NULL)) == SYNFIX_OK) {
         const int dlt = interface_dlt(packet.link_type);
         if (dlt < 0)
             break;
-        if (dlt != compiled) {
-            pcap_t *dead = pcap_open_dead(dlt, 262144);
-            pcap_freecode(&program);
-            assert_int_equal(pcap_compile(dead, &program, text, 1, PCAP_NETMASK_UNKNOWN), 0);
-            pcap_close(dead);
-            compiled = dlt;
-        }
-        const bool passes =
-            bpf_filter(program.bf_insns, packet.data, packet.original_length, packet.captured_length) != 0;
-        if (!passes && needed(&packet))
+        const twin_answer_t answer = twin_take(&twin, dlt, &packet);
+        if (answer == TWIN_LOST)
             fail_msg("%s: packet %zu is dropped", path, (size_t)packet.number);
-        synfix_engine_push(without, &packet, 1);
-        if (passes)
-            synfix_engine_push(with, &packet, 1);
         tally->packets++;
-        tally->passed += passes;
+        tally->passed += answer == TWIN_PASSED;
     }
-    assert_int_equal(all.count, some.count);
-    assert_true(all.value == some.value);
-    synfix_engine_free(without);
-    synfix_engine_free(with);
-    pcap_freecode(&program);
+    twin_close(&twin);
     format_free(&format);
 }
 

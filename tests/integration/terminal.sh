@@ -1,0 +1,59 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Progress: on a terminal percentage, rate and time left, wiped out at the end; nothing of it anywhere else, nor with --quiet.
+. "$(dirname "$0")/common.sh"
+command -v python3 >/dev/null || skip "no python3"
+cat >"$work/run.py" <<'P'
+"""run.py FIFO COMMAND...: its standard error is a terminal; who reads FIFO is slow, so that there is something to see.
+Prints what the terminal got."""
+import os
+import pty
+import sys
+import threading
+import time
+
+
+def slow(path):
+    with open(path, "rb", buffering=0) as fifo:
+        while fifo.read(65536):
+            time.sleep(0.01)
+
+
+master, terminal = pty.openpty()
+reader = threading.Thread(target=slow, args=(sys.argv[1],))
+reader.start()
+child = os.fork()
+if child == 0:
+    os.dup2(terminal, 2)
+    os.execv(sys.argv[2], sys.argv[2:])
+os.close(terminal)
+got = b""
+while True:
+    try:
+        part = os.read(master, 65536)
+    except OSError:  # the other end was closed
+        break
+    if not part:
+        break
+    got += part
+reader.join()
+sys.stdout.buffer.write(got)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+P
+mkfifo "$work/fifo"
+python3 - "$(capture mixed)" "$work/large.pcap" <<'P' || complain "no large capture"
+import sys
+data = open(sys.argv[1], "rb").read()
+with open(sys.argv[2], "wb") as file:
+    file.write(data[:24] + data[24:] * 1500)
+P
+arguments=(read --sigdb "$here/test.fp" "$work/large.pcap" --to "json:$work/fifo?append=yes")
+python3 "$work/run.py" "$work/fifo" "$synfix" "${arguments[@]}" >"$work/seen" || complain "exit code on a terminal"
+grep -qE '[0-9]+ %, [0-9]+\.[0-9]+ Mpps, [0-9]+ s left' "$work/seen" || complain "no progress: $(head -c 300 "$work/seen")"
+grep -q 'packets, .* octets' "$work/seen" || complain "no summary on a terminal"
+python3 "$work/run.py" "$work/fifo" "$synfix" "${arguments[@]}" --quiet >"$work/seen" || complain "exit code with --quiet"
+[ ! -s "$work/seen" ] || complain "--quiet is not: $(head -c 300 "$work/seen")"
+cat "$work/fifo" >/dev/null &
+"$synfix" "${arguments[@]}" 2>"$work/seen" || complain "exit code without a terminal"
+grep -q '% ,\|Mpps' "$work/seen" && complain "progress without a terminal"
+exit $((failures > 0))
