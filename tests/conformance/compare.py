@@ -20,6 +20,7 @@ import flows
 import lines
 import rules
 import seen
+import segment
 from report import Report
 
 SKIPPED = 77
@@ -41,8 +42,21 @@ def flow_key(line):
 
 
 # What a rule may ask of a line that only we have: p0f refuses the capture; flow(): what the flow was for p0f when the
-# packet came.
-Context = collections.namedtuple("Context", "refused flow")
+# packet came; first_uptime(): no line of ours told the uptime of this end of it before.
+Context = collections.namedtuple("Context", "refused flow first_uptime")
+
+
+def shown(line, packet):
+    """Whether the frame is a packet as our line says. Of what p0f can't read we know only that there is a frame."""
+    if packet["frame"] is None:
+        return False
+    piece = segment.segment(packet["frame"])
+    if piece is None:
+        return True
+    flags = {("syn", "cli"): segment.SYN, ("syn+ack", "srv"): segment.SYN | segment.ACK}.get((line["mod"], line["subj"]))
+    ends = (line["cli"], line["srv"]) if line["subj"] == "cli" else (line["srv"], line["cli"])
+    return (piece.source, piece.target) == ends and (
+        line["mod"] not in lines.FINGERPRINTS or piece.flags & (segment.SYN | segment.ACK) == flags)
 
 
 class Comparison:
@@ -93,8 +107,11 @@ class Comparison:
             self.report.pairs.add(theirs, None if same else rule[0] if rule else "nothing")
 
     def missing(self, frame, line):
+        last = frame or len(self.ours.frames)
+        self.flow_before(line, last)
+        since = range(self.flows.begun(line, last) + 1, last)
         rule = next(((number, name) for number, name, condition in rules.MISSING
-                     if condition(line, self.observations[flow_key(line)])), None)
+                     if condition(line, self.observations[flow_key(line)], since)), None)
         if rule is None:
             self.report.fail(self.name, frame, "only p0f's", None, only_fields(line))
         else:
@@ -103,7 +120,11 @@ class Comparison:
             self.report.pairs.add(line, rule[0] if rule else "nothing")
 
     def extra(self, frame, line, packet):
-        context = Context(refused=self.refused, flow=lambda: self.flow_before(line, frame))
+        if not shown(line, packet):
+            self.report.fail(self.name, frame, "the frame does not show it", only_fields(line))
+            return
+        context = Context(refused=self.refused, flow=lambda: self.flow_before(line, frame),
+                          first_uptime=lambda: self.first_uptime(line, frame))
         for number, name, condition in rules.EXTRA:
             if condition(line, packet, context):
                 self.report.rule("extra", number, name)
@@ -111,6 +132,11 @@ class Comparison:
                     self.report.seen[True, name] += 1
                 return
         self.report.fail(self.name, frame, "only ours", only_fields(line))
+
+    def first_uptime(self, line, frame):
+        begun = self.flows.begun(line, frame)
+        return not any(begun <= other < frame and told["mod"] == "uptime" and flow_key(told) == flow_key(line)
+                       and told["subj"] == line["subj"] for other, told, _ in self.ours.lines)
 
     def check_flow(self, frame, line):
         """The other half of the rules about flows: what p0f tells must fit into what the packets say of the flow."""

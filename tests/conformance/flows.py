@@ -150,11 +150,20 @@ class Flows:
             return any(flow.begun == number for flow in flows)
         return was == "begun"
 
+    def latest(self, line, number):
+        """The last flow between the ends of a line that began at frame @p number or before it."""
+        return next((flow for flow in reversed(self.flows.get(frozenset((line["cli"], line["srv"])), ()))
+                     if flow.begun <= number), None)
+
+    def begun(self, line, number):
+        """Frame with which that flow began, 0 for none."""
+        flow = self.latest(line, number)
+        return flow.begun if flow is not None else 0
+
     def before(self, line, number):
         """The flow of a line of p0f's form as frame @p number found it, or began it: `none`, `begun`, `answered`, and once
         it had ended `closed`, `http` or `tool`."""
-        flow = next((flow for flow in reversed(self.flows.get(frozenset((line["cli"], line["srv"])), ()))
-                     if flow.begun <= number), None)
+        flow = self.latest(line, number)
         if flow is None:
             return "none"
         if flow.why is not None and flow.ended < number:

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """The one table of differences from p0f that are wanted.
 
-A rule has a number (docs/signatures.md), a name, and a condition. The condition looks at the packet (as the JSON
-record tells it) and at the two lines, never at a file's name. `differs` rules explain a line that both have but
+A rule has a number (docs/signatures.md) or a word, a name, and a condition. The condition looks at the packet (as the
+JSON record tells it, and as it is in the file), at the packets of its flow, and at the two lines, never at a file's name. `differs` rules explain a line that both have but
 not alike, `extra` rules a line that only we have, `missing` rules one that only p0f has.
 """
 
-FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
+import functools
+
+from lines import DATABASE
+from segment import ACK, length_field_is_0
 
 
 def split_sig(sig):
@@ -35,10 +38,14 @@ def same_but(ours, theirs, *fields):
 LABEL = ("os", "app", "dist", "params")
 
 
+def quirks(line):
+    return split_sig(line["raw_sig"])[6].split(",")
+
+
 def d5(ours, theirs, packet):
     return ("raw_sig" in ours and packet["ack"] != 0 and not packet["tcp_flags"] & ACK
-            and not packet["ack"] & 0x01000000 and same_sig_but(ours, theirs, ignore_quirks=("ack+", ""))
-            and same_but(ours, theirs, "raw_sig", *LABEL))
+            and not packet["ack"] & 0x01000000 and "ack+" in quirks(ours) and "ack+" not in quirks(theirs)
+            and same_sig_but(ours, theirs, ignore_quirks=("ack+", "")) and same_but(ours, theirs, "raw_sig", *LABEL))
 
 
 def d7_multiple(ours, theirs, packet):
@@ -49,8 +56,26 @@ def d7_multiple(ours, theirs, packet):
             and plain == str(packet["window"]) and same_but(ours, theirs, "raw_sig", *LABEL))
 
 
+@functools.lru_cache
+def labels_of_version_4(module):
+    """Labels of p0f's database, as its lines have them, of which some signature is for IPv4 alone."""
+    section, label, found = None, None, set()
+    wanted = {"syn": "[tcp:request]", "syn+ack": "[tcp:response]"}[module]
+    with open(DATABASE, encoding="utf-8") as file:
+        for text in file:
+            name, _, value = (part.strip() for part in text.partition("="))
+            if text.startswith("["):
+                section = text.strip()
+            elif name == "label":
+                label = " ".join(part for part in value.split(":")[2:] if part)
+            elif name == "sig" and section == wanted and value.startswith("4:"):
+                found.add(label)
+    return found
+
+
 def d8(ours, theirs, packet):
-    return packet["ip_v"] == 6 and "raw_sig" in ours and same_but(ours, theirs, *LABEL)
+    return (packet["ip_v"] == 6 and "raw_sig" in ours and same_but(ours, theirs, *LABEL)
+            and (theirs.get("os") or theirs.get("app")) in labels_of_version_4(theirs["mod"]))
 
 
 def d11(ours, theirs, packet):
@@ -60,13 +85,16 @@ def d11(ours, theirs, packet):
 
 
 def d12(ours, theirs, packet):
-    return (theirs.get("os") == "???" and theirs.get("dist") == "0" and ours.get("os") == "???"
-            and same_but(ours, theirs, "dist", "params"))
+    """p0f's distance is 0 although the signature beside it says what it guesses, and we give that."""
+    guessed = split_sig(theirs["raw_sig"])[1].partition("+")[2] if "raw_sig" in theirs else "0"
+    return (theirs.get("os") == "???" and theirs.get("dist") == "0" and guessed != "0" and ours.get("dist") == guessed
+            and same_but(ours, theirs, "dist"))
 
 
 def d13(ours, theirs, packet):
     return ("raw_sig" in ours and packet.get("mss") == 1331
-            and (packet["window"] == 1337 or packet["tcp_flags"] & ACK))
+            and (packet["window"] == 1337 or packet["tcp_flags"] & ACK)
+            and same_sig_but(ours, theirs, ignore_fields=(3, 4)) and same_but(ours, theirs, "raw_sig", *LABEL))
 
 
 def time_carries(ours, theirs, packet):
@@ -121,6 +149,7 @@ EXTRA = [
     ("D1", "a capture that p0f refuses", lambda line, packet, context: context.refused),
     ("D1", "in a file of several link types or snap lengths, behind the place where libpcap stops",
      by_frame(lambda frame: frame.mixed)),
+    ("length", "the length field of the IP header is 0: the frame's length counts", by_frame(length_field_is_0)),
     ("D4", "retransmitted", fingerprint(flag("retransmission"))),
     ("D4", "SYN of the SYN+ACK not seen", fingerprint(flag("syn_not_seen"))),
     ("D4", "MTU of a tool", lambda line, packet, context: line["mod"] == "mtu" and "tool" in packet["flags"]),
@@ -132,35 +161,46 @@ EXTRA = [
     ("D4", "second SYN+ACK of a flow", answer(flow_was("answered"))),
     ("D4", "SYN+ACK of a flow that had ended for p0f", answer(flow_was("closed", "http"))),
     ("HTTP", "p0f's HTTP parser had ended the flow",
-     lambda line, packet, context: line["mod"] == "uptime" and context.flow() == "http"),
+     lambda line, packet, context: line["mod"] == "uptime" and context.flow() == "http" and context.first_uptime()),
     ("time", "the record's microseconds are a second and more", lambda line, packet, context: (
         line["mod"] == "uptime" and packet["frame"] is not None and packet["frame"].time_carries)),
 ]
 
 
-def by_ack_quirk(line, packets):
+def by_ack_quirk(line, packets, frames):
     """Only `ack+` (D5) makes the flow's SYN a tool's, of which no uptime is told."""
     return any("tool" in packet["flags"] and "ack+" in packet.get("quirks", "").split(",") for packet in packets)
 
 
-def also_elsewhere(line, packets):
-    return any("vlan" in packet or "tunnelled" in packet["flags"] for packet in packets)
+def told_by(condition):
+    """We told the uptime of this end of the flow by another packet, of which @p condition holds."""
+    def check(line, packets, frames):
+        port = int(line["cli" if line["subj"] == "cli" else "srv"].rsplit("/", 1)[1])
+        return any(packet["event_type"] == "tcp_uptime" and packet["src_port"] == port and condition(packet)
+                   for packet in packets)
+    return check
 
 
-def earlier_and_cut(line, packets):
-    """We told the uptime of this end of the flow by a packet with a cut payload, which p0f does not take."""
-    end = line["cli" if line["subj"] == "cli" else "srv"].rsplit("/", 1)
-    return any(packet["event_type"] == "tcp_uptime" and "truncated" in packet["flags"]
-               and packet["src_port"] == int(end[1]) for packet in packets)
+def encapsulated(packet):
+    return "vlan" in packet or "tunnelled" in packet["flags"]
+
+
+def handshake_between(line, packets, frames):
+    """A handshake of the same ends in a tunnel or VLAN came since p0f's flow began, and made ours start anew."""
+    return any(encapsulated(packet) and packet["event_type"] == "tcp_fp" and packet["pcap_cnt"] in frames
+               for packet in packets)
 
 
 def uptime(condition):
-    return lambda line, packets: line["mod"] == "uptime" and condition(line, packets)
+    return lambda line, packets, frames: line["mod"] == "uptime" and condition(line, packets, frames)
 
 
-# What only p0f has. Conditions on all our observations of the flow.
+# What only p0f has. Conditions on all our observations of the flow, and on the range of frames from its beginning on.
 MISSING = [
     ("D5", "no uptime behind a tool's SYN", uptime(by_ack_quirk)),
-    ("D1", "the same addresses and ports are seen in a tunnel or VLAN too", uptime(also_elsewhere)),
-    ("D3", "the uptime was told by an earlier packet with a cut payload", uptime(earlier_and_cut)),
+    ("D1", "the uptime was told by a packet of the same ends in a tunnel or VLAN", uptime(
+        told_by(encapsulated))),
+    ("D1", "a handshake of the same ends in a tunnel or VLAN came in between", uptime(handshake_between)),
+    ("D3", "the uptime was told by an earlier packet with a cut payload", uptime(
+        told_by(lambda packet: "truncated" in packet["flags"]))),
 ]

@@ -18,6 +18,14 @@ def ip_header(frame):
     return data[lengths[link]:] if link in lengths else None
 
 
+def length_field_is_0(frame):
+    """As segmentation offload leaves it: no length to go by (docs/decode.md)."""
+    ip = ip_header(frame)
+    if not ip or len(ip) < 20:
+        return False
+    return ip[2:4] == b"\0\0" if ip[0] >> 4 == 4 else ip[0] >> 4 == 6 and ip[4:6] == b"\0\0"
+
+
 def addresses(ip):
     """source, target, the IP payload; None for what is no whole TCP packet."""
     if len(ip) >= 20 and ip[0] >> 4 == 4:
