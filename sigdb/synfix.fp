@@ -487,9 +487,6 @@ sig = 4:255:0:*:fit65535|8192|62600-65535|reach16384|mss*4-65,0-14:mss,nop,ws,no
 sig = 4:128:0:*:fit65535|8192|62600-65535|reach16384|mss*2-65,0-14:@windows|mss,nop,nop,sok:id-?,ecn?:0
 sig = 4:64:0:*:8192|16384,0:mss,nop,nop,sok:df,id+?,ecn?:0
 
-; Linux and what is built on it
-; From 4.20 the window is rounded down to a multiple of the MSS; before, it was a number of MSS.
-
 ; gVisor's netstack orders its options as Linux does; its window is twenty segments rounded down to a multiple of
 ; 128, without DF in IPv4 and without a flow label in IPv6.
 
@@ -500,6 +497,10 @@ quality = 75
 also = 20 s:unix:Linux:DF cleared on the way
 sig = 4:64:0:*:%128,7:mss,sok,ts,nop,ws::0
 sig = 6:64:0:1000-1439|1441-65535:%128,7:mss,sok,ts,nop,ws::0
+
+; Linux and what is built on it. From 4.20 the window is rounded down to a multiple of the MSS; before, it was a
+; number of segments, in jumbo frames fewer. Where a box on the way lowers the MSS the window stays, so the windows of
+; clouds are seen with any MSS: of MTU 8500, 8896, 9000 and 9001.
 
 label = s:unix:Linux:4.20 or newer
 evidence = kernel source; laboratory with 6.18; labelled captures
@@ -534,7 +535,7 @@ evidence = kernel source; field reports
 date = 2025
 quality = 90
 noped = yes
-sig = *:64:0:*:62600-65534|42000-43689|31500-32766,0-14:@linux-scaled|@linux-noped:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:62580-65534|42000-43689|31500-32766|59220|61992,0-14:@linux-scaled|@linux-noped:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:3.11 to 4.19
 evidence = kernel source: twenty segments; labelled captures
@@ -546,6 +547,7 @@ sig = *:64:0:*:mss*20,0-14:@linux,?254|@linux,?254,nop,nop|@linux,?34,nop,nop|@l
 sig = *:64:0:1461-65535:fit29200|43690,0-14:@linux:df,id+?,flow?,ecn?:0
 sig = *:64:0:16000-65535:43690,0-14:@linux,?254|@linux,?34,nop,nop:df,id+?,flow?,ecn?:*
 sig = *:64:0:*:28000-29400,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:26880-26883|26823|26568|25380,0-14:@linux-scaled:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:2.6.39 to 3.10
 evidence = kernel source: ten segments; labelled captures
@@ -556,6 +558,7 @@ sig = *:64:0:*:mss*10,0-14:@linux:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:mss*10,0-14:@linux,?254|@linux,?254,nop,nop|@linux,?30:df,id+?,flow?,ecn?:*
 sig = *:64:0:1461-65535:fit14600,0-14:@linux:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:17920-17922|17882|17712|16920,0-14:@linux-scaled:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:2.4 or 2.6
 evidence = kernel source; labelled captures
@@ -1127,7 +1130,7 @@ evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
 quality = 95
 noped = yes
-sig = *:64:0:*:fit65535|mss*44-45|62600-65535,0-14:@linux-scaled|@linux-noped:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62500-65535|59136-59220|61908-61992,0-14:@linux-scaled|@linux-noped:df,ecn?,flow?:0
 sig = *:64:0:*:fit65535|mss*44-45|62600-65534,0:mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss:df,ecn?,flow?:0
 sig = *:64:0:*:mss*29-31|mss*22|42000-43690|fit32767,0-14:@linux-scaled:df,ecn?,flow?:0
 sig = *:64:0:4000-65535:mss*1-15,0-14:@linux-scaled:df,ecn?,flow?:0
@@ -1141,7 +1144,7 @@ noped = yes
 sig = *:64:0:*:mss*20|28000-29400|43690,0-14:@linux-scaled|@linux-noped|mss,sok,ts,nop,ws,?34,nop,nop|mss,sok,ts,nop,ws,?254|mss,sok,ts,nop,ws,?30:df,ecn?,flow?:0
 sig = *:64:0:*:mss*20|28000-29400,0:mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss:df,ecn?,flow?:0
 ; whole segments of 8961 octets, the MSS lowered on the way: a host in a cloud with jumbo frames
-sig = *:64:0:*:26847|26883|17898|17922,0-14:@linux|mss:df,ecn?,flow?:0
+sig = *:64:0:*:26844-26847|26880-26883|17896-17898|17920-17922|26532-26568|25344-25380,0-14:@linux|mss:df,ecn?,flow?:0
 
 label = s:unix:Linux:2.6.39 to 3.10
 evidence = kernel source: ten segments; labelled captures

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sigdb/model.h"
 #include "sigdb/tools.h"
 
 enum { NAME_SIZE = 128, LABEL_SIZE = 320, CLASSES_SIZE = 512 };
@@ -143,6 +144,9 @@ static void tell(sigdb_converter_t *converter, synfix_direction_t direction, con
 {
     FILE *out = converter->sections[direction];
     char shown[LABEL_SIZE];
+    sigdb_entry_t entry = {0};
+    if (reason == NULL) /* the other form may allow more, `S45535` */
+        reason = sigdb_entry_parse(sig, strlen(sig), true, &entry);
     if (reason == NULL) {
         converter->counts.converted++;
         fprintf(out, "label = %s\nsig = %s\n", label, sig);
