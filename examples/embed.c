@@ -51,9 +51,9 @@ int main(int argc, char **argv)
         packet.original_length = header->len;
         packet.time_ns = (int64_t)header->ts.tv_sec * 1000000000 + header->ts.tv_usec; /* nanoseconds here */
         packet.number++;
-        synfix_engine_push(engine, &packet, 1);
+        synfix_engine_push_later(engine, &packet, 1);
     }
-    synfix_engine_free(engine);
+    synfix_engine_free(engine); /* works through what still waits */
     pcap_close(pcap);
     return 0;
 }

@@ -103,19 +103,36 @@ SYNFIX_API void synfix_engine_config_init(synfix_engine_config_t *config, size_t
 SYNFIX_API synfix_status_t synfix_engine_new(const synfix_engine_config_t *config, synfix_engine_t **engine,
                                              synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** NULL is allowed. */
+/** NULL is allowed. What synfix_engine_push_later still holds is worked through first. */
 SYNFIX_API void synfix_engine_free(synfix_engine_t *engine);
 
 /** Works through @p count packets. Batches of 32 and more let it fetch ahead. */
 SYNFIX_API void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets, size_t count);
 
 /**
- * The same for one packet that the host has decoded itself: @p verdict must be SYN, SYN_ACK or SEGMENT and @p
- * headers filled in as synfix_decode would; of @p packet only the time, number, length and interface are
- * read.
+ * The same for hosts that get their packets one by one: a packet is decoded at once, so that its bytes may
+ * go, and the rest of the work waits inside for memory while others come. Its observation comes, still in
+ * packet order, from a later call of any push, from synfix_engine_flush, or from synfix_engine_free; at most
+ * SYNFIX_LATER_MAX packets wait.
+ */
+#define SYNFIX_LATER_MAX 32u
+SYNFIX_API void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets,
+                                         size_t count);
+
+/** Works through all that waits: when no packets come for a while, and before results are summed up. */
+SYNFIX_API void synfix_engine_flush(synfix_engine_t *engine);
+
+/**
+ * synfix_engine_push for one packet that the host has decoded itself: @p verdict must be SYN, SYN_ACK or
+ * SEGMENT and @p headers filled in as synfix_decode would; of @p packet only the time, number, length and
+ * interface are read.
  */
 SYNFIX_API void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
                                            synfix_verdict_t verdict, const synfix_headers_t *headers);
+
+/** The same without waiting for memory, as synfix_engine_push_later. */
+SYNFIX_API void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_packet_t *packet,
+                                                 synfix_verdict_t verdict, const synfix_headers_t *headers);
 
 /** Takes a point that another engine's on_host_point gave out. The observation that may follow comes by
  * callback. */

@@ -94,6 +94,7 @@ void synfix_engine_free(synfix_engine_t *engine)
 {
     if (engine == NULL)
         return;
+    synfix_engine_flush(engine);
     fingerprint_cache_clear(&engine->cache);
     flow_table_clear(&engine->flows);
     host_table_clear(&engine->hosts);
@@ -103,6 +104,7 @@ void synfix_engine_free(synfix_engine_t *engine)
 
 void synfix_engine_set_sigdb(synfix_engine_t *engine, synfix_sigdb_t *sigdb)
 {
+    synfix_engine_flush(engine); /* they came before it */
     synfix_sigdb_t *old = engine->config.sigdb;
     engine->config.sigdb = sigdb == NULL ? NULL : synfix_sigdb_ref(sigdb);
     fingerprint_cache_forget(&engine->cache);

@@ -9,8 +9,6 @@
 #include "engine/engine_state.h"
 #include "enrich/mtu.h"
 
-#define OPTIONS_MAX 40 /* octets of TCP options */
-
 static void make_match(synfix_engine_t *engine, synfix_direction_t direction, synfix_fingerprint_t *contents)
 {
     const synfix_engine_config_t *config = &engine->config;
@@ -179,17 +177,8 @@ static bool take_in(synfix_engine_t *engine, const synfix_packet_t *packet, engi
     return engine_fetch_heads(engine, work);
 }
 
-/* How many packets have been through each stage. */
-typedef struct stages {
-    size_t taken_in; /* that have work for the later ones */
-    size_t entries;
-    size_t host_heads;
-    size_t hosts;
-    size_t done;
-} stages_t;
-
 /* Each stage takes one packet, when there are more than @p ahead between it and the stage before. */
-static inline void step(synfix_engine_t *engine, stages_t *stages, size_t heads_ahead, size_t ahead)
+static inline void step(synfix_engine_t *engine, engine_stages_t *stages, size_t heads_ahead, size_t ahead)
 {
     if (stages->taken_in - stages->entries > heads_ahead)
         engine_fetch_entries(engine, work_at(engine, stages->entries++));
@@ -203,8 +192,9 @@ static inline void step(synfix_engine_t *engine, stages_t *stages, size_t heads_
 
 void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
 {
-    stages_t stages = {.taken_in = 0};
+    engine_stages_t stages = {.taken_in = 0};
     uint64_t octets = 0;
+    synfix_engine_flush(engine); /* the ring is theirs until they are done */
     for (size_t i = 0; i < packet_count; i++) {
         octets += packets[i].original_length;
         stages.taken_in += take_in(engine, &packets[i], work_at(engine, stages.taken_in));
@@ -216,23 +206,76 @@ void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets,
         step(engine, &stages, 0, 0);
 }
 
-void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
-                                synfix_verdict_t verdict, const synfix_headers_t *headers)
+/* Packet and options move into the engine, so that the host may forget its own. */
+static void hold(synfix_engine_t *engine, engine_work_t *work)
 {
-    engine_work_t *work = &engine->work[0];
-    uint8_t options[2 * OPTIONS_MAX] = {
-        0}; /* the host's may stand alone; a key reads what is in front of them */
+    engine_held_t *held = &engine->held[work - engine->work];
+    held->packet = *work->packet;
+    work->packet = &held->packet;
+    if (work->headers.options_captured > 0 && work->headers.options != held->options + ENGINE_OPTIONS_MAX)
+        memcpy(held->options + ENGINE_OPTIONS_MAX, work->headers.options, work->headers.options_captured);
+    work->headers.options = held->options + ENGINE_OPTIONS_MAX;
+}
+
+void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
+{
+    engine_stages_t *stages = &engine->later;
+    uint64_t octets = 0;
+    for (size_t i = 0; i < packet_count; i++) {
+        engine_work_t *work = work_at(engine, stages->taken_in);
+        octets += packets[i].original_length;
+        if (take_in(engine, &packets[i], work)) {
+            hold(engine, work);
+            stages->taken_in++;
+        }
+        step(engine, stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
+    }
+    counter_add(&engine->counters.packets_received, packet_count);
+    counter_add(&engine->counters.octets_received, octets);
+}
+
+void synfix_engine_flush(synfix_engine_t *engine)
+{
+    while (engine->later.done < engine->later.taken_in)
+        step(engine, &engine->later, 0, 0);
+}
+
+/* True when there is work for the later stages. */
+static bool take_in_headers(synfix_engine_t *engine, const synfix_packet_t *packet, synfix_verdict_t verdict,
+                            const synfix_headers_t *headers, engine_work_t *work)
+{
+    /* the host's may stand alone; a key reads what is in front of them */
+    uint8_t *options = engine->held[work - engine->work].options + ENGINE_OPTIONS_MAX;
     work->headers = *headers;
-    work->headers.options = options + OPTIONS_MAX;
+    work->headers.options = options;
     work->packet = packet;
-    if (headers->options_length > OPTIONS_MAX || headers->options_captured > headers->options_length)
+    if (headers->options_length > ENGINE_OPTIONS_MAX || headers->options_captured > headers->options_length)
         verdict = SYNFIX_VERDICT_BAD_TCP;
     else if (headers->options_captured > 0)
-        memcpy(options + OPTIONS_MAX, headers->options, headers->options_captured);
+        memcpy(options, headers->options, headers->options_captured);
     work->verdict = judge(engine, verdict, &work->headers);
     counter_add(&engine->counters.packets_received, 1);
     counter_add(&engine->counters.octets_received, packet->original_length);
     counter_add(&engine->counters.verdicts[work->verdict], 1);
-    if (engine_fetch_heads(engine, work))
-        work_through(engine, work);
+    return engine_fetch_heads(engine, work);
+}
+
+void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
+                                synfix_verdict_t verdict, const synfix_headers_t *headers)
+{
+    synfix_engine_flush(engine);
+    if (take_in_headers(engine, packet, verdict, headers, &engine->work[0]))
+        work_through(engine, &engine->work[0]);
+}
+
+void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_packet_t *packet,
+                                      synfix_verdict_t verdict, const synfix_headers_t *headers)
+{
+    engine_stages_t *stages = &engine->later;
+    engine_work_t *work = work_at(engine, stages->taken_in);
+    if (take_in_headers(engine, packet, verdict, headers, work)) {
+        hold(engine, work);
+        stages->taken_in++;
+    }
+    step(engine, stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
 }

@@ -36,6 +36,23 @@ typedef struct engine_work {
     fingerprint_key_t key;
 } engine_work_t;
 
+/** How many packets have been through each stage. */
+typedef struct engine_stages {
+    size_t taken_in; /* that have work for the later ones */
+    size_t entries;
+    size_t host_heads;
+    size_t hosts;
+    size_t done;
+} engine_stages_t;
+
+#define ENGINE_OPTIONS_MAX 40 /* octets of TCP options */
+
+/** What is needed of a packet whose bytes are gone when its turn comes. */
+typedef struct engine_held {
+    synfix_packet_t packet;
+    uint8_t options[2 * ENGINE_OPTIONS_MAX]; /* in the second half: a key reads what is in front of them */
+} engine_held_t;
+
 typedef struct engine_counters {
 #define ENGINE_COUNTER(field, help) counter_t field;
     SYNFIX_ENGINE_COUNTERS(ENGINE_COUNTER)
@@ -51,6 +68,8 @@ struct synfix_engine {
     engine_counters_t counters;
     synfix_observation_t observation; /* the one that on_observation is shown */
     engine_work_t work[ENGINE_RING];
+    engine_stages_t later; /* of synfix_engine_push_later; all equal when nothing is held */
+    engine_held_t held[ENGINE_RING];
 };
 
 /** What the flow says of a SYN or SYN+ACK. */

@@ -25,7 +25,11 @@
 typedef struct library {
     synfix_status_t (*engine_new)(const synfix_engine_config_t *, synfix_engine_t **, synfix_error_t *);
     void (*engine_free)(synfix_engine_t *);
+    void (*flush)(synfix_engine_t *);
     void (*push)(synfix_engine_t *, const synfix_packet_t *, size_t);
+    void (*push_later)(synfix_engine_t *, const synfix_packet_t *, size_t);
+    void (*push_headers_later)(synfix_engine_t *, const synfix_packet_t *, synfix_verdict_t,
+                               const synfix_headers_t *);
     void (*push_headers)(synfix_engine_t *, const synfix_packet_t *, synfix_verdict_t,
                          const synfix_headers_t *);
     synfix_verdict_t (*decode)(const synfix_packet_t *, synfix_headers_t *);
@@ -74,10 +78,17 @@ static void load_library(library_t *library, const char *path)
         void *place;
         const char *name;
     } table[] = {
-        {&library->engine_new, "synfix_engine_new"}, {&library->engine_free, "synfix_engine_free"},
-        {&library->push, "synfix_engine_push"},      {&library->push_headers, "synfix_engine_push_headers"},
-        {&library->decode, "synfix_decode"},         {&library->sigdb_new, "synfix_sigdb_new"},
-        {&library->sigdb_load, "synfix_sigdb_load"}, {&library->sigdb_finish, "synfix_sigdb_finish"},
+        {&library->engine_new, "synfix_engine_new"},
+        {&library->engine_free, "synfix_engine_free"},
+        {&library->push, "synfix_engine_push"},
+        {&library->flush, "synfix_engine_flush"},
+        {&library->push_later, "synfix_engine_push_later"},
+        {&library->push_headers_later, "synfix_engine_push_headers_later"},
+        {&library->push_headers, "synfix_engine_push_headers"},
+        {&library->decode, "synfix_decode"},
+        {&library->sigdb_new, "synfix_sigdb_new"},
+        {&library->sigdb_load, "synfix_sigdb_load"},
+        {&library->sigdb_finish, "synfix_sigdb_finish"},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         void *found = symbol(handle, table[i].name);
@@ -137,6 +148,24 @@ static void with_headers(const bench_t *bench, synfix_engine_t *engine, const sy
     }
 }
 
+static void one_by_one_later(const bench_t *bench, synfix_engine_t *engine, const synfix_packet_t *packets,
+                             size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        bench->library.push_later(engine, packets + i, 1);
+}
+
+static void with_headers_later(const bench_t *bench, synfix_engine_t *engine, const synfix_packet_t *packets,
+                               size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        synfix_headers_t headers;
+        const synfix_verdict_t verdict = bench->library.decode(&packets[i], &headers);
+        if (verdict <= SYNFIX_VERDICT_SEGMENT)
+            bench->library.push_headers_later(engine, &packets[i], verdict, &headers);
+    }
+}
+
 static double run_host(bench_t *bench, host_fn function)
 {
     synfix_engine_config_t config;
@@ -159,6 +188,8 @@ static double run_host(bench_t *bench, host_fn function)
         if (function != NULL)
             function(bench, engine, packets, count);
     }
+    if (engine != NULL)
+        bench->library.flush(engine);
     const double used = cpu_ns() - start;
     capture_file_module.source->close(reader);
     if (engine != NULL)
@@ -223,14 +254,24 @@ static double run_pipeline(bench_t *bench, bool enricher)
     return used;
 }
 
-enum { PIPELINE, PIPELINE_ENRICHER, READ_ONLY, BATCHES, SMALL_BATCHES, ONE_BY_ONE, HEADERS, WAYS };
+enum {
+    PIPELINE,
+    PIPELINE_ENRICHER,
+    READ_ONLY,
+    BATCHES,
+    SMALL_BATCHES,
+    ONE_BY_ONE,
+    HEADERS,
+    LATER,
+    HEADERS_LATER,
+    WAYS
+};
 
 static double run_way(bench_t *bench, unsigned way)
 {
-    static const host_fn functions[WAYS] = {[BATCHES] = in_batches,
-                                            [SMALL_BATCHES] = in_small_batches,
-                                            [ONE_BY_ONE] = one_by_one,
-                                            [HEADERS] = with_headers};
+    static const host_fn functions[WAYS] = {
+        [BATCHES] = in_batches,   [SMALL_BATCHES] = in_small_batches, [ONE_BY_ONE] = one_by_one,
+        [HEADERS] = with_headers, [LATER] = one_by_one_later,         [HEADERS_LATER] = with_headers_later};
     return way <= PIPELINE_ENRICHER ? run_pipeline(bench, way == PIPELINE_ENRICHER)
                                     : run_host(bench, functions[way]);
 }
@@ -251,8 +292,9 @@ static double median(double *values, unsigned count)
 static void run(bench_t *bench, unsigned rounds, const char *ways)
 {
     static const char *const names[WAYS] = {
-        "pipeline, as synfix read", "pipeline, idle enricher", "reading alone",     "push, batches of 256",
-        "push, batches of 32",      "push, one by one",        "push, own headers",
+        "pipeline, as synfix read", "pipeline, idle enricher", "reading alone",
+        "push, batches of 256",     "push, batches of 32",     "push, one by one",
+        "push, own headers",        "push later, one by one",  "push later, own headers",
     };
     static double times[WAYS][ROUNDS_MAX];
     static double ratios[WAYS][ROUNDS_MAX];
@@ -291,7 +333,7 @@ int main(int argc, char **argv)
     unsigned rounds = 5;
     const char *database = NULL;
     const char *library = NULL;
-    const char *ways = "0123456";
+    const char *ways = "012345678";
     synfix_error_t error = {.text = "out of memory"};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == 'r')
