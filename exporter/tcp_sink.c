@@ -1,152 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/tcp_sink.h"
 #include <inttypes.h>
-#include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
 
-#define CONNECT_TIMEOUT_MS 5000
-#define POLL_MS            100
-#define BACKOFF_FIRST_US   (100 * 1000)
-#define BACKOFF_FILE_US    (2 * 1000 * 1000)
-#define BACKOFF_LIVE_US    (60 * 1000 * 1000)
 /* Live, at the end: a collector that is away gets so long. */
 #define LIVE_PATIENCE_US (5 * 1000 * 1000)
-/* How long a closing session waits for the collector to have read everything. */
-#define LINGER_US (10 * 1000 * 1000)
 /* A socket that is full for so long is no longer the ordinary give and take. */
 #define FLOW_US (100 * 1000)
 /* Live: a collector that has taken nothing for so long is told of, and its records go to the spool. */
 #define STALL_US (1000 * 1000)
-/* Templates and options records are sent whole. */
-#define EMIT_US (5 * 1000 * 1000)
-
-static bool is_live(const tcp_sink_t *sink)
-{
-    return sink->common.host && sink->common.host->live;
-}
-
-/* The connection is of no use any more: what was sent lately goes back into the queue. */
-static void broken(tcp_sink_t *sink, const char *reason)
-{
-    stream_close(&sink->stream);
-    sink->lost_us = g_get_monotonic_time();
-    sink->backoff_us = 0;
-    sink->next_try_us = 0;
-    sink->stalled_us = 0;
-    sink->stall_told = false;
-    retain_rewind(sink->retain);
-    g_mutex_lock(&sink->common.lock);
-    sink->common.stats.errors++;
-    g_mutex_unlock(&sink->common.lock);
-    transport_log(&sink->common, 1, "connection lost: %s", reason);
-}
-
-static void took(tcp_sink_t *sink)
-{
-    sink->stalled_us = 0;
-    sink->loss_told = false;
-    if (sink->stall_told) {
-        sink->stall_told = false;
-        transport_log(&sink->common, 2, "the collector takes records again");
-    }
-}
-
-/* A message from octet *@p done on. SYNFIX_AGAIN: the collector has taken nothing for @p patience_us.
- * SYNFIX_DISCONNECTED leaves the connection unusable. */
-static synfix_status_t send_some(tcp_sink_t *sink, const uint8_t *data, size_t length, int64_t patience_us,
-                                 size_t *done, synfix_error_t *error)
-{
-    while (*done < length) {
-        const ssize_t sent = stream_write(&sink->stream, data + *done, length - *done, error);
-        if (sent < 0) {
-            return SYNFIX_DISCONNECTED;
-        }
-        if (sent > 0) {
-            *done += (size_t)sent;
-            took(sink);
-            continue;
-        }
-        if (stream_check(&sink->stream, error) != SYNFIX_OK) {
-            return SYNFIX_DISCONNECTED;
-        }
-        const int64_t now = g_get_monotonic_time();
-        sink->stalled_us = sink->stalled_us ? sink->stalled_us : now;
-        if (now - sink->stalled_us >= patience_us || atomic_load(&sink->common.stopping)) {
-            return SYNFIX_AGAIN;
-        }
-        struct pollfd wait = {.fd = sink->stream.fd, .events = POLLOUT};
-        poll(&wait, 1, POLL_MS);
-    }
-    return SYNFIX_OK;
-}
-
-static synfix_status_t emit(void *user, const uint8_t *message, size_t length, uint32_t records,
-                            synfix_error_t *error)
-{
-    tcp_sink_t *const sink = user;
-    size_t done = 0;
-    (void)records; /* options records are not observations */
-    const synfix_status_t status = send_some(sink, message, length, EMIT_US, &done, error);
-    return status == SYNFIX_AGAIN ? synfix_fail(error, SYNFIX_DISCONNECTED, "the collector takes nothing")
-                                  : status;
-}
-
-/* The first collector of the list that takes a connection and, with TLS, a session. */
-static synfix_status_t open_connection(tcp_sink_t *sink, synfix_error_t *error)
-{
-    transport_t *const common = &sink->common;
-    unsigned place = 0;
-    synfix_status_t status;
-    do {
-        int fd = -1;
-        status = transport_connect_next(common, &place, SOCK_STREAM, CONNECT_TIMEOUT_MS, &fd, error);
-        if (status >= 0) {
-            synfix_error_t reason;
-            status =
-                stream_open(&sink->stream, fd, sink->tls, sink->name ? sink->name : common->address, &reason);
-            if (status < 0) {
-                (void)(common->places[1] ? synfix_fail(error, status, "%s: %s:%s: %s", common->peer,
-                                                       common->address, common->port, reason.text)
-                                         : synfix_fail(error, status, "%s: %s", common->peer, reason.text));
-            }
-        }
-        if (status < 0 && common->places[place]) {
-            transport_log(common, 1, "%s; the next collector is tried", transport_reason(common, error));
-        }
-    } while (status < 0 && common->places[place]);
-    return status;
-}
-
-/* One attempt, when its time has come; templates and options first. */
-static synfix_status_t reconnect(tcp_sink_t *sink, synfix_error_t *error)
-{
-    const int64_t now = g_get_monotonic_time();
-    if (now < sink->next_try_us) {
-        return SYNFIX_AGAIN;
-    }
-    synfix_status_t status = open_connection(sink, error);
-    if (status >= 0) {
-        status = ipfix_session_begin(sink->common.session, transport_now_ns(), emit, sink, error);
-        if (status < 0) {
-            stream_close(&sink->stream);
-        }
-    }
-    if (status < 0) {
-        transport_unreached(&sink->common, error);
-        const int64_t limit = is_live(sink) ? BACKOFF_LIVE_US : BACKOFF_FILE_US;
-        sink->backoff_us = sink->backoff_us ? MIN(2 * sink->backoff_us, limit) : BACKOFF_FIRST_US;
-        sink->next_try_us = now + sink->backoff_us;
-        /* A certificate may be mended while we wait. */
-        return status == SYNFIX_DISCONNECTED || status == SYNFIX_PERMISSION ? SYNFIX_AGAIN : status;
-    }
-    g_mutex_lock(&sink->common.lock);
-    sink->common.stats.reconnects++;
-    g_mutex_unlock(&sink->common.lock);
-    transport_reached(&sink->common);
-    transport_log(&sink->common, 2, "connected to %s:%s", sink->common.address, sink->common.port);
-    return SYNFIX_OK;
-}
 
 static void count_sent(tcp_sink_t *sink, const retain_message_t *message)
 {
@@ -176,7 +38,7 @@ static synfix_status_t send_next(tcp_sink_t *sink, retain_message_t *message, sy
                             header);
         memcpy(message->data, header, sizeof header);
     }
-    const synfix_status_t status = send_some(sink, message->data, message->length, FLOW_US, &done, error);
+    const synfix_status_t status = tcp_send(sink, message->data, message->length, FLOW_US, &done, error);
     message->begun = (uint32_t)done;
     if (status == SYNFIX_AGAIN && done == 0) {
         ipfix_session_unstamp(session, sequence, message->length, message->records);
@@ -190,7 +52,7 @@ static synfix_status_t send_retained(tcp_sink_t *sink, synfix_error_t *error)
     while ((message = retain_next(sink->retain))) {
         const synfix_status_t status = send_next(sink, message, error);
         if (status < 0) {
-            broken(sink, error->text);
+            tcp_broken(sink, error->text);
         }
         if (status != SYNFIX_OK) {
             return SYNFIX_AGAIN;
@@ -206,7 +68,7 @@ static synfix_status_t send_retained(tcp_sink_t *sink, synfix_error_t *error)
 static synfix_status_t pump(tcp_sink_t *sink, synfix_error_t *error)
 {
     if (sink->stream.fd < 0) {
-        const synfix_status_t status = reconnect(sink, error);
+        const synfix_status_t status = tcp_reconnect(sink, error);
         if (status != SYNFIX_OK) {
             return status;
         }
@@ -228,6 +90,9 @@ static bool is_stalled(const tcp_sink_t *sink)
 static synfix_status_t pump_live(tcp_sink_t *sink, synfix_error_t *error)
 {
     const synfix_status_t status = pump(sink, error);
+    if (status == SYNFIX_OK) {
+        tcp_look_back(sink);
+    }
     if (status != SYNFIX_AGAIN) {
         return status < 0 ? status : SYNFIX_OK;
     }
@@ -248,7 +113,7 @@ static synfix_status_t give_up(tcp_sink_t *sink, int64_t away_us, synfix_error_t
 {
     const bool connected = sink->stream.fd >= 0;
     if (connected) {
-        broken(sink, "the collector takes nothing");
+        tcp_broken(sink, "the collector takes nothing");
     }
     if (sink->spool) {
         if (!sink->gave_up) {
@@ -264,16 +129,21 @@ static synfix_status_t give_up(tcp_sink_t *sink, int64_t away_us, synfix_error_t
                        connected ? "took nothing for" : "did not come back within", (int)(away_us / 1000000));
 }
 
+static int64_t patience_us(const tcp_sink_t *sink)
+{
+    return tcp_is_live(sink) ? MIN(sink->give_up_us, LIVE_PATIENCE_US) : sink->give_up_us;
+}
+
 /* From a file, and at the end: sends all, waiting for a collector that went away. SYNFIX_AGAIN: all that
  * could not be sent is in the spool. */
 static synfix_status_t pump_to_the_end(tcp_sink_t *sink, synfix_error_t *error)
 {
-    const int64_t patience_us = is_live(sink) ? MIN(sink->give_up_us, LIVE_PATIENCE_US) : sink->give_up_us;
+    const int64_t patience = patience_us(sink);
     synfix_status_t status;
     while ((status = pump(sink, error)) == SYNFIX_AGAIN) {
         const int64_t since = sink->stream.fd < 0 ? sink->lost_us : sink->stalled_us;
         const int64_t away = g_get_monotonic_time() - since;
-        if (sink->gave_up || atomic_load(&sink->common.stopping) || away > patience_us) {
+        if (sink->gave_up || atomic_load(&sink->common.stopping) || away > patience) {
             return give_up(sink, away, error);
         }
         g_usleep(20 * 1000);
@@ -318,13 +188,14 @@ static synfix_status_t tcp_open(const synfix_host_t *host, const synfix_options_
         g_free(sink);
         return status;
     }
+    sink->failback_us = synfix_options_duration_ms(options, "failback") * 1000;
     sink->give_up_us = synfix_options_duration_ms(options, "give-up") * 1000;
     status =
         strcmp(synfix_options_scheme(options), "tls") == 0 ? set_up_tls(sink, options, error) : SYNFIX_OK;
     status = status < 0 ? status : tcp_spool_open(sink, options, error);
     const bool ready = status >= 0;
-    status = ready ? open_connection(sink, error) : status;
-    if (status < 0 && (!ready || !(is_live(sink) || sink->spool))) {
+    status = ready ? tcp_connect(sink, error) : status;
+    if (status < 0 && (!ready || !(tcp_is_live(sink) || sink->spool))) {
         tcp_close(sink);
         return status;
     }
@@ -342,8 +213,8 @@ static synfix_status_t tcp_start(void *instance, synfix_error_t *error)
 {
     tcp_sink_t *const sink = instance;
     if (sink->stream.fd >= 0 &&
-        ipfix_session_begin(sink->common.session, transport_now_ns(), emit, sink, error) < 0) {
-        broken(sink, error->text);
+        ipfix_session_begin(sink->common.session, transport_now_ns(), tcp_emit, sink, error) < 0) {
+        tcp_broken(sink, error->text);
     }
     return SYNFIX_OK;
 }
@@ -363,7 +234,7 @@ static synfix_status_t tcp_write(void *instance, const synfix_block_t *block, sy
         sink->loss_told = true;
         transport_log(&sink->common, 0, "memory (retain) is full: the oldest records are given up");
     }
-    if (is_live(sink)) {
+    if (tcp_is_live(sink)) {
         return pump_live(sink, error);
     }
     const synfix_status_t status = pump_to_the_end(sink, error);
@@ -375,32 +246,11 @@ static synfix_status_t tcp_tick(void *instance, int64_t now_ns, synfix_error_t *
     tcp_sink_t *const sink = instance;
     if (sink->stream.fd >= 0 && sink->stalled_us == 0) { /* else there may be half a message */
         if (stream_check(&sink->stream, error) != SYNFIX_OK ||
-            ipfix_session_tick(sink->common.session, now_ns, emit, sink, error) < 0) {
-            broken(sink, error->text);
+            ipfix_session_tick(sink->common.session, now_ns, tcp_emit, sink, error) < 0) {
+            tcp_broken(sink, error->text);
         }
     }
     return pump_live(sink, error);
-}
-
-/* Says that all was sent, and waits until the collector has read it: then it closes. False: it broke. */
-static bool say_goodbye(tcp_sink_t *sink)
-{
-    synfix_error_t error;
-    if (ipfix_session_end(sink->common.session, transport_now_ns(), emit, sink, &error) < 0) {
-        return false;
-    }
-    stream_end(&sink->stream);
-    const int64_t until = g_get_monotonic_time() + LINGER_US;
-    while (g_get_monotonic_time() < until && !atomic_load(&sink->common.stopping)) {
-        struct pollfd wait = {.fd = sink->stream.fd, .events = POLLIN};
-        poll(&wait, 1, POLL_MS);
-        const synfix_status_t status = stream_check(&sink->stream, &error);
-        if (status != SYNFIX_OK) {
-            return status == SYNFIX_END; /* else a reset: it died with octets of ours unread */
-        }
-    }
-    transport_log(&sink->common, 1, "the collector did not close; whether it read everything is unknown");
-    return true;
 }
 
 /* What neither a collector nor the disk took. */
@@ -418,21 +268,29 @@ static synfix_status_t lose_rest(tcp_sink_t *sink, synfix_error_t *error)
 static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
 {
     tcp_sink_t *const sink = instance;
+    const int64_t began_us = g_get_monotonic_time();
     synfix_status_t status;
     do {
         while ((status = pump_to_the_end(sink, error)) == SYNFIX_OK && sink->spool &&
                !spool_is_empty(sink->spool)) {
         }
-        if (status != SYNFIX_OK || say_goodbye(sink)) {
+        if (status != SYNFIX_OK || tcp_goodbye(sink)) {
             break;
         }
-        broken(sink, "reset at the end");
-    } while (true);
+        tcp_broken(sink, "reset at the end");
+        const int64_t away_us = g_get_monotonic_time() - began_us;
+        if (away_us > patience_us(sink)) {
+            status = give_up(sink, away_us, error);
+        }
+    } while (status == SYNFIX_OK);
     return status == SYNFIX_AGAIN ? lose_rest(sink, error) : status;
 }
 
 #define STREAM_OPTIONS                                                                                       \
     IPFIX_SINK_OPTIONS("16384"), FAILOVER_OPTION,                                                            \
+        {"failback", SYNFIX_OPTION_DURATION,                                                                 \
+         "60",       0,                                                                                      \
+         86400000,   "live: look so often whether a collector before the one in use is back; 0: never"},     \
         {"retain",   SYNFIX_OPTION_INTEGER,                                                                  \
          "32M",      65536,                                                                                  \
          4294967296, "octets kept to be sent again after a break"},                                          \

@@ -21,6 +21,10 @@ typedef struct tcp_sink {
     transport_stream_t stream; /* fd -1: not connected */
     tls_context_t *tls;        /* NULL: plain TCP */
     char *name;                /* in the certificate */
+    unsigned place;            /* of the collector in use, in the list */
+    int64_t failback_us;       /* between two looks whether one before it is back; 0: none */
+    int64_t next_look_us;
+    int64_t connected_us; /* since when */
     int64_t give_up_us;
     int64_t backoff_us;
     int64_t next_try_us;
@@ -29,6 +33,36 @@ typedef struct tcp_sink {
     bool stall_told;
     bool loss_told; /* until the collector takes records again */
 } tcp_sink_t;
+
+static inline bool tcp_is_live(const tcp_sink_t *sink)
+{
+    return sink->common.host && sink->common.host->live;
+}
+
+/** The first collector of the list that takes a connection and, with TLS, a session. */
+synfix_status_t tcp_connect(tcp_sink_t *sink, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** The same after a loss, when its time has come (else SYNFIX_AGAIN); templates and options first. */
+synfix_status_t tcp_reconnect(tcp_sink_t *sink, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** The connection is of no use any more: what was sent lately is to be sent again. */
+void tcp_broken(tcp_sink_t *sink, const char *reason);
+
+/** A message from octet *@p done on. SYNFIX_AGAIN: the collector has taken nothing for @p patience_us.
+ * SYNFIX_DISCONNECTED leaves the connection unusable. */
+synfix_status_t tcp_send(tcp_sink_t *sink, const uint8_t *data, size_t length, int64_t patience_us,
+                         size_t *done, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** For the session (ipfix_emit_fn): the whole message. */
+synfix_status_t tcp_emit(void *sink, const uint8_t *message, size_t length, uint32_t records,
+                         synfix_error_t *error);
+
+/** Says that all was sent, and waits until the collector has read it: then it closes. One that reads slowly
+ * has time as long as it goes on. False: it broke. */
+bool tcp_goodbye(tcp_sink_t *sink);
+
+/** From time to time: back to a collector that was preferred and has come back. Between two messages only. */
+void tcp_look_back(tcp_sink_t *sink);
 
 /** Opens what the option `spool` names, if any. */
 synfix_status_t tcp_spool_open(tcp_sink_t *sink, const synfix_options_t *options,

@@ -158,16 +158,22 @@ static synfix_status_t connect_place(const transport_t *transport, int type, int
     return problem == 0 ? SYNFIX_OK : unreachable(transport, g_strerror(problem), error);
 }
 
+synfix_status_t transport_connect_to(transport_t *transport, unsigned place, int type, int timeout_ms,
+                                     int *fd, synfix_error_t *error)
+{
+    g_free(g_steal_pointer(&transport->address));
+    g_free(g_steal_pointer(&transport->port));
+    const synfix_status_t status =
+        transport_parse(transport->places[place], &transport->address, &transport->port, error);
+    return status < 0 ? status : connect_place(transport, type, timeout_ms, fd, error);
+}
+
 synfix_status_t transport_connect_next(transport_t *transport, unsigned *place, int type, int timeout_ms,
                                        int *fd, synfix_error_t *error)
 {
     synfix_status_t status = SYNFIX_DISCONNECTED;
     while (transport->places[*place] && status < 0) {
-        g_free(g_steal_pointer(&transport->address));
-        g_free(g_steal_pointer(&transport->port));
-        status = transport_parse(transport->places[*place], &transport->address, &transport->port, error);
-        status = status < 0 ? status : connect_place(transport, type, timeout_ms, fd, error);
-        ++*place;
+        status = transport_connect_to(transport, (*place)++, type, timeout_ms, fd, error);
     }
     return status;
 }

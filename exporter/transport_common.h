@@ -44,6 +44,10 @@ synfix_status_t transport_parse(const char *target, char **address, char **port,
 synfix_status_t transport_connect(transport_t *transport, int type, int timeout_ms, int *fd,
                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** The same, one place only; `address` and `port` become that one's. */
+synfix_status_t transport_connect_to(transport_t *transport, unsigned place, int type, int timeout_ms,
+                                     int *fd, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /** The same from place number @p place on, which afterwards is the one behind that which answered: for a
  * collector that takes the connection but no session. SYNFIX_DISCONNECTED also when there is no such place.
  */

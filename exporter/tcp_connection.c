@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/tcp_sink.h"
+#include <linux/sockios.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#define CONNECT_TIMEOUT_MS 5000
+#define POLL_MS            100
+#define BACKOFF_FIRST_US   (100 * 1000)
+#define BACKOFF_FILE_US    (2 * 1000 * 1000)
+#define BACKOFF_LIVE_US    (60 * 1000 * 1000)
+/* A connection that lived no longer is no end of the trouble: a proxy with nothing behind it. */
+#define BRIEF_US (250 * 1000)
+/* For a look whether a collector is back, while another one is served. */
+#define LOOK_TIMEOUT_MS 300
+/* How long a closing session waits for the collector to have read everything. */
+#define LINGER_US (10 * 1000 * 1000)
+/* How long its kernel may take to say so. */
+#define SETTLE_US (1000 * 1000)
+/* Templates and options records are sent whole. */
+#define EMIT_US (5 * 1000 * 1000)
+
+static void back_off(tcp_sink_t *sink)
+{
+    const int64_t limit = tcp_is_live(sink) ? BACKOFF_LIVE_US : BACKOFF_FILE_US;
+    sink->backoff_us = sink->backoff_us ? MIN(2 * sink->backoff_us, limit) : BACKOFF_FIRST_US;
+    sink->next_try_us = g_get_monotonic_time() + sink->backoff_us;
+}
+
+void tcp_broken(tcp_sink_t *sink, const char *reason)
+{
+    stream_close(&sink->stream);
+    sink->lost_us = g_get_monotonic_time();
+    if (sink->lost_us - sink->connected_us > BRIEF_US) {
+        sink->backoff_us = 0;
+        sink->next_try_us = 0;
+    } else {
+        back_off(sink);
+    }
+    sink->stalled_us = 0;
+    sink->stall_told = false;
+    retain_rewind(sink->retain);
+    g_mutex_lock(&sink->common.lock);
+    sink->common.stats.errors++;
+    g_mutex_unlock(&sink->common.lock);
+    transport_log(&sink->common, 1, "connection lost: %s", reason);
+}
+
+static void took(tcp_sink_t *sink)
+{
+    sink->stalled_us = 0;
+    sink->loss_told = false;
+    if (sink->stall_told) {
+        sink->stall_told = false;
+        transport_log(&sink->common, 2, "the collector takes records again");
+    }
+}
+
+synfix_status_t tcp_send(tcp_sink_t *sink, const uint8_t *data, size_t length, int64_t patience_us,
+                         size_t *done, synfix_error_t *error)
+{
+    while (*done < length) {
+        const ssize_t sent = stream_write(&sink->stream, data + *done, length - *done, error);
+        if (sent < 0) {
+            return SYNFIX_DISCONNECTED;
+        }
+        if (sent > 0) {
+            *done += (size_t)sent;
+            took(sink);
+            continue;
+        }
+        if (stream_check(&sink->stream, error) != SYNFIX_OK) {
+            return SYNFIX_DISCONNECTED;
+        }
+        const int64_t now = g_get_monotonic_time();
+        sink->stalled_us = sink->stalled_us ? sink->stalled_us : now;
+        if (now - sink->stalled_us >= patience_us || atomic_load(&sink->common.stopping)) {
+            return SYNFIX_AGAIN;
+        }
+        struct pollfd wait = {.fd = sink->stream.fd, .events = POLLOUT};
+        poll(&wait, 1, POLL_MS);
+    }
+    return SYNFIX_OK;
+}
+
+synfix_status_t tcp_emit(void *user, const uint8_t *message, size_t length, uint32_t records,
+                         synfix_error_t *error)
+{
+    tcp_sink_t *const sink = user;
+    size_t done = 0;
+    (void)records; /* options records are not observations */
+    const synfix_status_t status = tcp_send(sink, message, length, EMIT_US, &done, error);
+    return status == SYNFIX_AGAIN ? synfix_fail(error, SYNFIX_DISCONNECTED, "the collector takes nothing")
+                                  : status;
+}
+
+/* Plain or TLS on a connected @p fd, to the collector that was connected to last. */
+static synfix_status_t open_stream(tcp_sink_t *sink, int fd, transport_stream_t *stream,
+                                   synfix_error_t *error)
+{
+    const transport_t *const common = &sink->common;
+    synfix_error_t reason;
+    const synfix_status_t status =
+        stream_open(stream, fd, sink->tls, sink->name ? sink->name : common->address, &reason);
+    if (status < 0) {
+        (void)(common->places[1] ? synfix_fail(error, status, "%s: %s:%s: %s", common->peer, common->address,
+                                               common->port, reason.text)
+                                 : synfix_fail(error, status, "%s: %s", common->peer, reason.text));
+    }
+    return status;
+}
+
+synfix_status_t tcp_connect(tcp_sink_t *sink, synfix_error_t *error)
+{
+    transport_t *const common = &sink->common;
+    unsigned next = 0;
+    synfix_status_t status;
+    do {
+        int fd = -1;
+        status = transport_connect_next(common, &next, SOCK_STREAM, CONNECT_TIMEOUT_MS, &fd, error);
+        status = status < 0 ? status : open_stream(sink, fd, &sink->stream, error);
+        if (status < 0 && common->places[next]) {
+            transport_log(common, 1, "%s; the next collector is tried", transport_reason(common, error));
+        }
+    } while (status < 0 && common->places[next]);
+    if (status >= 0) {
+        sink->place = next - 1;
+        sink->connected_us = g_get_monotonic_time();
+        sink->next_look_us = sink->connected_us + sink->failback_us;
+    }
+    if (status >= 0 && sink->place > 0) {
+        transport_log(common, 1, "%s:%s is used: those before it in the list are away", common->address,
+                      common->port);
+    }
+    return status;
+}
+
+/* One attempt, when its time has come; templates and options first. */
+synfix_status_t tcp_reconnect(tcp_sink_t *sink, synfix_error_t *error)
+{
+    if (g_get_monotonic_time() < sink->next_try_us) {
+        return SYNFIX_AGAIN;
+    }
+    synfix_status_t status = tcp_connect(sink, error);
+    if (status >= 0) {
+        status = ipfix_session_begin(sink->common.session, transport_now_ns(), tcp_emit, sink, error);
+        if (status < 0) {
+            stream_close(&sink->stream);
+        }
+    }
+    if (status < 0) {
+        transport_unreached(&sink->common, error);
+        back_off(sink);
+        /* A certificate may be mended while we wait. */
+        return status == SYNFIX_DISCONNECTED || status == SYNFIX_PERMISSION ? SYNFIX_AGAIN : status;
+    }
+    g_mutex_lock(&sink->common.lock);
+    sink->common.stats.reconnects++;
+    g_mutex_unlock(&sink->common.lock);
+    transport_reached(&sink->common);
+    transport_log(&sink->common, 2, "connected to %s:%s", sink->common.address, sink->common.port);
+    return SYNFIX_OK;
+}
+
+/* Octets that the collector's kernel has not acknowledged. */
+static int unacknowledged(const tcp_sink_t *sink)
+{
+    int octets = 0;
+    return ioctl(sink->stream.fd, SIOCOUTQ, &octets) == 0 ? octets : 0;
+}
+
+/* A collector that closed without having read gets octets of ours after that, and answers with a reset. */
+static bool has_taken_all(tcp_sink_t *sink)
+{
+    synfix_error_t error;
+    const int64_t until = g_get_monotonic_time() + SETTLE_US;
+    while (unacknowledged(sink) > 0) {
+        if (stream_check(&sink->stream, &error) < 0 || g_get_monotonic_time() > until) {
+            return false;
+        }
+        g_usleep(1000);
+    }
+    return stream_check(&sink->stream, &error) >= 0;
+}
+
+bool tcp_goodbye(tcp_sink_t *sink)
+{
+    synfix_error_t error;
+    if (ipfix_session_end(sink->common.session, transport_now_ns(), tcp_emit, sink, &error) < 0) {
+        return false;
+    }
+    stream_end(&sink->stream);
+    int left = unacknowledged(sink);
+    int64_t until = g_get_monotonic_time() + LINGER_US;
+    while (g_get_monotonic_time() < until && !atomic_load(&sink->common.stopping)) {
+        struct pollfd wait = {.fd = sink->stream.fd, .events = POLLIN};
+        poll(&wait, 1, POLL_MS);
+        const synfix_status_t status = stream_check(&sink->stream, &error);
+        if (status != SYNFIX_OK) {
+            return status == SYNFIX_END &&
+                   has_taken_all(sink); /* a reset: it died with octets of ours unread */
+        }
+        const int now_left = unacknowledged(sink);
+        if (now_left < left) {
+            left = now_left;
+            until = g_get_monotonic_time() + LINGER_US;
+        }
+    }
+    transport_log(&sink->common, 1, "the collector did not close; whether it read everything is unknown");
+    return true;
+}
+
+/* A collector of the list before the one in use, if any of them takes a session. */
+static bool find_former(tcp_sink_t *sink, unsigned *place, transport_stream_t *stream)
+{
+    transport_t *const common = &sink->common;
+    synfix_error_t error;
+    for (*place = 0; *place < sink->place; ++*place) {
+        int fd = -1;
+        if (transport_connect_to(common, *place, SOCK_STREAM, LOOK_TIMEOUT_MS, &fd, &error) >= 0 &&
+            open_stream(sink, fd, stream, &error) >= 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* From time to time: back to a collector that was preferred and has come back. */
+void tcp_look_back(tcp_sink_t *sink)
+{
+    transport_t *const common = &sink->common;
+    const int64_t now = g_get_monotonic_time();
+    if (sink->place == 0 || sink->failback_us == 0 || now < sink->next_look_us) {
+        return;
+    }
+    sink->next_look_us = now + sink->failback_us;
+    g_autofree char *address = g_steal_pointer(&common->address);
+    g_autofree char *port = g_steal_pointer(&common->port);
+    transport_stream_t fresh;
+    unsigned place;
+    if (!find_former(sink, &place, &fresh)) {
+        g_free(common->address);
+        g_free(common->port);
+        common->address = g_steal_pointer(&address);
+        common->port = g_steal_pointer(&port);
+        return;
+    }
+    if (!tcp_goodbye(sink)) {
+        retain_rewind(sink->retain);
+    }
+    stream_close(&sink->stream);
+    sink->stream = fresh;
+    sink->place = place;
+    sink->connected_us = g_get_monotonic_time();
+    transport_log(common, 2, "back at %s:%s", common->address, common->port);
+    synfix_error_t error;
+    if (ipfix_session_begin(common->session, transport_now_ns(), tcp_emit, sink, &error) < 0) {
+        tcp_broken(sink, error.text);
+    }
+}

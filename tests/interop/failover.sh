@@ -1,0 +1,55 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# failover=: over to the second collector when the first is killed, back when it has come back; nothing is missing. And a
+# collector that takes every connection only to close it is not asked without end.
+command -v ss >/dev/null || exit 77
+. "$(dirname "$0")/lib.sh"
+free_tcp_port
+first=$port
+start_collect "tcp://127.0.0.1:$first" --to "json:$work/1.json"
+one=$pid
+start_collect tcp://127.0.0.1:0 --to "json:$work/2.json"
+two=$pid
+second=${address##*:}
+"$feeder" "tcp://127.0.0.1:$first?failover=127.0.0.1:$second&failback=1" 40000 8000 live >"$work/numbers" \
+    2>"$work/feeder.log" &
+feeding=$!
+started+=("$feeding")
+wait_for_lines "$work/1.json" 1000
+kill -9 "$one"
+wait "$one" 2>/dev/null
+wait_for_line "127.0.0.1:$second is used"
+wait_for_lines "$work/2.json" 1000
+start_collect "tcp://127.0.0.1:$first" --to "json:$work/3.json"
+wait_for_line "back at 127.0.0.1:$first"
+wait_for "$feeding" 60 || fail "the exporter failed"
+kill "$two" "$pid"
+wait_for "$two" 10
+wait_for "$pid" 10
+cat "$work/numbers"
+[ -s "$work/3.json" ] || fail "nothing came after the return"
+all=$(cat "$work"/[123].json | grep -a '}$' | grep -oa '"flowId":[0-9]*' | sort -u | wc -l)
+[ "$all" = 40000 ] || fail "$all records of 40000"
+grep -q "handed_over 40000 spooled 0 given_up 0 pending 0" "$work/numbers" || fail "numbers"
+
+# Such a collector is what a proxy with nothing behind it looks like.
+command -v python3 >/dev/null || exit 0
+free_tcp_port
+python3 - "$port" <<'EOF' &
+import socket, sys
+server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+while True:
+    server.accept()[0].close()
+EOF
+pid=$!
+started+=("$pid")
+for _ in $(seq 100); do
+    ss -Hltn "sport = :$port" | grep -q . && break
+    sleep 0.05
+done
+"$feeder" "tcp://127.0.0.1:$port" 2000 60000 live >"$work/numbers" 2>"$work/feeder.log"
+cat "$work/numbers"
+tries=$(grep -c 'connected to' "$work/feeder.log")
+echo "$tries connections"
+[ "$tries" -le 8 ] || fail "$tries connections within seconds"
+exit 0
