@@ -47,15 +47,18 @@ void packet_places_set(packet_places_t *places, packet_field_t field, uint16_t a
 {
     places->at[field] = at;
     switch (field) {
-#define IS_TUNNEL(name, size, space, id, value) case PACKET_##name:
-        PACKET_TUNNEL_NUMBERS(IS_TUNNEL)
-        PACKET_TUNNEL_ADDRESSES(IS_TUNNEL)
+#define IS_FIELD(name, size, space, id, value) case PACKET_##name:
+        PACKET_HEADER_NUMBERS(IS_FIELD)
+        places->header = true;
+        break;
+        PACKET_TUNNEL_NUMBERS(IS_FIELD)
+        PACKET_TUNNEL_ADDRESSES(IS_FIELD)
         places->tunnel = true;
         break;
-        PACKET_UPTIME_NUMBERS(IS_TUNNEL)
+        PACKET_UPTIME_NUMBERS(IS_FIELD)
         places->uptime = true;
         break;
-#undef IS_TUNNEL
+#undef IS_FIELD
     default:
         break;
     }
@@ -64,6 +67,14 @@ void packet_places_set(packet_places_t *places, packet_field_t field, uint16_t a
 #define WRITE_NUMBER(name, bits, space, id, value) write_be##bits(record + places->at[PACKET_##name], value);
 #define WRITE_ADDRESS(name, octets, space, id, address)                                                      \
     memcpy(record + places->at[PACKET_##name], (address).bytes, octets);
+
+static void write_header(uint8_t *record, const packet_places_t *places,
+                         const synfix_observation_t *observation)
+{
+    const synfix_headers_t *headers = observation->headers;
+    const synfix_encapsulation_t *wrap = &headers->encapsulation;
+    PACKET_HEADER_NUMBERS(WRITE_NUMBER)
+}
 
 static void write_tunnel(uint8_t *record, const packet_places_t *places, const synfix_encapsulation_t *wrap)
 {
@@ -85,6 +96,9 @@ void packet_fields_write(uint8_t *record, const packet_places_t *places,
     const uint64_t time_ms = milliseconds(observation->time_ns);
     PACKET_NUMBERS(WRITE_NUMBER)
     PACKET_ADDRESSES(WRITE_ADDRESS)
+    if (places->header) {
+        write_header(record, places, observation);
+    }
     if (places->tunnel) {
         write_tunnel(record, places, wrap);
     }
@@ -103,6 +117,7 @@ uint64_t packet_field_number(packet_field_t field, const synfix_observation_t *o
     case PACKET_##name:                                                                                      \
         return value;
         PACKET_NUMBERS(NUMBER)
+        PACKET_HEADER_NUMBERS(NUMBER)
         PACKET_TUNNEL_NUMBERS(NUMBER)
         PACKET_UPTIME_NUMBERS(NUMBER)
 #undef NUMBER

@@ -24,8 +24,14 @@
     X(SOURCE_PORT, 16, 0, 7, headers->source_port)                                                           \
     X(DESTINATION_PORT, 16, 0, 11, headers->destination_port)                                                \
     X(PROTOCOL, 8, 0, 4, 6)                                                                                  \
-    X(IP_VERSION, 8, 0, 60, headers->ip_version)                                                             \
     X(TCP_FLAGS, 16, 0, 6, headers->tcp_flags)                                                               \
+    X(KIND, 8, 1, 24, observation->kind)                                                                     \
+    X(FLAGS, 32, 1, 25, observation->flags)                                                                  \
+    X(TIMESTAMP_VALUE, 32, 1, 18, observation->options->timestamp_value)
+
+/* The same that only longer profiles have. */
+#define PACKET_HEADER_NUMBERS(X)                                                                             \
+    X(IP_VERSION, 8, 0, 60, headers->ip_version)                                                             \
     X(TTL, 8, 0, 192, headers->ttl)                                                                          \
     X(TRAFFIC_CLASS, 8, 0, 5, headers->traffic_class)                                                        \
     X(FRAGMENT_ID, 32, 0, 54, headers->fragment_id)                                                          \
@@ -40,10 +46,7 @@
     X(CUSTOMER_VLAN, 16, 0, 245, wrap->vlan_count > 1 ? wrap->customer_vlan_id : 0)                          \
     X(INTERFACE, 32, 0, 10, observation->interface_id)                                                       \
     X(OBSERVATION_POINT, 64, 0, 138, observation->interface_id)                                              \
-    X(KIND, 8, 1, 24, observation->kind)                                                                     \
-    X(FLAGS, 32, 1, 25, observation->flags)                                                                  \
     X(PAYLOAD_LENGTH, 16, 1, 17, clamp16(headers->payload_length))                                           \
-    X(TIMESTAMP_VALUE, 32, 1, 18, observation->options->timestamp_value)                                     \
     X(TIMESTAMP_ECHO, 32, 1, 19, observation->options->timestamp_echo)
 
 /* The same of tunnelled packets. */
@@ -75,6 +78,7 @@
 
 #define PACKET_FIELDS(X)                                                                                     \
     PACKET_NUMBERS(X)                                                                                        \
+    PACKET_HEADER_NUMBERS(X)                                                                                 \
     PACKET_TUNNEL_NUMBERS(X) PACKET_UPTIME_NUMBERS(X) PACKET_ADDRESSES(X) PACKET_TUNNEL_ADDRESSES(X)
 
 typedef enum packet_field {
@@ -90,7 +94,8 @@ typedef enum packet_field {
 /** Where each field stands; fields that are nowhere all name one spare place. */
 typedef struct packet_places {
     uint16_t at[PACKET_FIELD_COUNT];
-    bool tunnel; /* some field of that group has a place */
+    bool header; /* some field of that group has a place */
+    bool tunnel;
     bool uptime;
 } packet_places_t;
 

@@ -76,9 +76,10 @@ synfix_status_t synfix_engine_new(const synfix_engine_config_t *config, synfix_e
     const synfix_status_t status = check(&own, error);
     if (status != SYNFIX_OK)
         return status;
-    synfix_engine_t *made = calloc(1, sizeof *made);
+    synfix_engine_t *made = aligned_alloc(_Alignof(synfix_engine_t), sizeof *made);
     if (made == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "engine: out of memory");
+    memset(made, 0, sizeof *made);
     made->config = own;
     if (own.sigdb != NULL)
         synfix_sigdb_ref(own.sigdb);

@@ -22,6 +22,7 @@ bool engine_fetch_heads(synfix_engine_t *engine, engine_work_t *work)
         return true;
     work->timestamps = fingerprint_key_make(headers, &work->key);
     work->key_hash = fingerprint_key_hash(&work->key);
+    work->slot = NULL;
     prefetch(fingerprint_cache_set(&engine->cache, work->key_hash));
     return true;
 }
@@ -30,7 +31,7 @@ void engine_fetch_entries(synfix_engine_t *engine, engine_work_t *work)
 {
     work->flow = flow_table_prefetch_flow(&engine->flows, work->flow_hash, work->packet->time_ns);
     if (work->verdict != SYNFIX_VERDICT_SEGMENT)
-        fingerprint_cache_prefetch_slot(&engine->cache, work->key_hash);
+        work->slot = fingerprint_cache_prefetch_slot(&engine->cache, work->key_hash);
 }
 
 /* Most segments come too early for another point. */

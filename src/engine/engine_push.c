@@ -68,6 +68,10 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const engine_work_t 
 /* With the blanked timestamps that the first stage guessed; a wrong guess is never stored. */
 static fingerprint_slot_t *find_own(synfix_engine_t *engine, engine_work_t *work)
 {
+    if (work->slot != NULL && fingerprint_slot_holds(work->slot, work->key_hash, &work->key)) {
+        work->slot->recent = true;
+        return work->slot;
+    }
     fingerprint_slot_t *slot = fingerprint_cache_find(&engine->cache, work->key_hash, &work->key);
     if (slot != NULL || fingerprint_key_is_right(&work->headers, work->timestamps))
         return slot;

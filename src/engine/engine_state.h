@@ -24,7 +24,7 @@ _Static_assert(ENGINE_HEADS_AHEAD + 3 * ENGINE_STAGE_AHEAD < ENGINE_RING - 1,
 
 /** A packet between the stages. */
 typedef struct engine_work {
-    synfix_headers_t headers;
+    _Alignas(64) synfix_headers_t headers;
     const synfix_packet_t *packet;
     synfix_verdict_t verdict;
     uint32_t flow_hash;
@@ -32,7 +32,8 @@ typedef struct engine_work {
     uint32_t key_hash;
     uint8_t timestamps; /* offset in the options; 0 unknown */
     bool fetch_host;
-    const flow_t *flow; /* a guess */
+    const flow_t *flow;       /* a guess */
+    fingerprint_slot_t *slot; /* a guess; NULL: none */
     fingerprint_key_t key;
 } engine_work_t;
 

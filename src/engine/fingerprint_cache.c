@@ -69,16 +69,18 @@ static uint32_t same_tag(const fingerprint_set_t *set, uint32_t wanted)
     return lanes_or(found);
 }
 
-void fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash)
+fingerprint_slot_t *fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash)
 {
     const fingerprint_set_t *set = fingerprint_cache_set(cache, hash);
     const uint32_t found = same_tag(set, entry_of(hash, 0));
     if (found == 0)
-        return;
-    const uint32_t slot = set->entries[__builtin_ctz(found)] & SLOT_MASK;
-    prefetch(&cache->slots[slot]);
-    prefetch((const char *)&cache->slots[slot] + 64);
-    prefetch(&cache->fingerprints[slot]);
+        return NULL;
+    const uint32_t number = set->entries[__builtin_ctz(found)] & SLOT_MASK;
+    fingerprint_slot_t *slot = &cache->slots[number];
+    prefetch(slot);
+    prefetch((const char *)slot + 64);
+    prefetch(&cache->fingerprints[number]);
+    return slot;
 }
 
 fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t hash,
@@ -88,7 +90,7 @@ fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t 
     for (uint32_t left = same_tag(set, entry_of(hash, 0)); left != 0; left &= left - 1) {
         const uint32_t entry = set->entries[__builtin_ctz(left)];
         fingerprint_slot_t *slot = &cache->slots[entry & SLOT_MASK];
-        if (slot->used && slot->hash == hash && fingerprint_key_equal(&slot->key, key)) {
+        if (fingerprint_slot_holds(slot, hash, key)) {
             slot->recent = true;
             return slot;
         }

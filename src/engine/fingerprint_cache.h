@@ -70,7 +70,15 @@ static inline fingerprint_set_t *fingerprint_cache_set(const fingerprint_cache_t
     return &cache->sets[hash & cache->set_mask];
 }
 
-/** When the set is there: asks for the slot that probably holds the key. */
-void fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash);
+/** When the set is there: asks for the slot that probably holds the key, and returns it; NULL when there is
+ * none. */
+fingerprint_slot_t *fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash);
+
+/** Whether @p slot holds @p key now. */
+static inline bool fingerprint_slot_holds(const fingerprint_slot_t *slot, uint32_t hash,
+                                          const fingerprint_key_t *key)
+{
+    return slot->used && slot->hash == hash && fingerprint_key_equal(&slot->key, key);
+}
 
 #endif
