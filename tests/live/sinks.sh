@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Sinks under the confinement of a live capture: a Redis server and a listener on a unix socket go away and come back, and
+# with them the sinks; the file beside them gets everything. What was lost meanwhile is counted.
+. "$(dirname "$0")/common.sh"
+command -v redis-server >/dev/null && command -v redis-cli >/dev/null || skip "no redis-server"
+address=$work/eve.sock
+
+start_redis() {
+    redis-server --port 16379 --bind 127.0.0.1 --save '' --appendonly no --dir "$work" >"$work/redis.log" 2>&1 &
+    server=$!
+    wait_for 10 redis-cli -p 16379 ping || skip "redis-server does not start"
+}
+
+start_listener() {
+    python3 - "$address" "$1" <<'END' &
+import os, socket, sys
+if os.path.exists(sys.argv[1]):
+    os.unlink(sys.argv[1])
+with socket.socket(socket.AF_UNIX) as listener, open(sys.argv[2], "wb") as out:
+    listener.bind(sys.argv[1])
+    os.chmod(sys.argv[1], 0o777)
+    listener.listen()
+    connection = listener.accept()[0]
+    while data := connection.recv(65536):
+        out.write(data)
+        out.flush()
+END
+    listener=$!
+    wait_for 10 test -S "$address" || skip "no unix socket"
+}
+
+# SYNs to a port where nobody listens
+knock() {
+    for _ in 1 2 3; do
+        (exec 3<>/dev/tcp/127.0.0.1/1) 2>/dev/null
+    done
+}
+events() {
+    redis-cli -p 16379 llen events
+}
+
+start_redis
+start_listener "$work/heard-1"
+begin sinks -i lo --not-ports 16379 "${confinement[@]}" --to 'eve:127.0.0.1:16379?type=redis&key=events&timeout=1s' \
+    --to "eve:$address?type=unix_stream"
+knock
+wait_for 10 eval '[ "$(events)" = 3 ]' || complain "Redis: $(events) events, not 3"
+wait_for 10 eval '[ "$(wc -l <"$work/heard-1")" = 3 ]' || complain "socket: $(wc -l <"$work/heard-1") events, not 3"
+kill $server $listener
+wait $server $listener 2>/dev/null
+rm -f "$address"
+knock
+wait_for 10 eval '[ "$(wc -l <"$out.json")" = 6 ]' || complain "file: $(wc -l <"$out.json") events, not 6"
+start_redis
+start_listener "$work/heard-2"
+# both come back by themselves
+for _ in $(seq 20); do
+    knock
+    wait_for 1 eval '[ "$(events)" -ge 3 ] && [ "$(wc -l <"$work/heard-2")" -ge 3 ]' && break
+done
+[ "$(events)" -ge 3 ] || complain "Redis did not come back: $(cat "$out.err")"
+[ "$(wc -l <"$work/heard-2")" -ge 3 ] || complain "the socket did not come back: $(cat "$out.err")"
+kill -TERM $pid
+wait $pid
+[ $? -eq 3 ] || complain "the loss does not show in the exit code: $(cat "$out.err")"
+grep -qE 'eve:127.0.0.1:16379: [0-9]+ records handed over, [0-9]+ given up' "$out.err" || complain "Redis: the loss is not told"
+all=$(wc -l <"$out.json")
+for sink in 127.0.0.1:16379 "$address"; do
+    sum=$(sed -nE "s|^eve:$sink: ([0-9]+) records handed over, ([0-9]+) given up.*|\1 + \2|p" "$out.err")
+    [ $((sum)) -eq "$all" ] || complain "eve:$sink: $sum is not $all"
+done
+exit $((failures > 0))
