@@ -8,8 +8,8 @@
  * instance off (it is counted and told, the others go on). Optional functions may be NULL.
  *
  * Ownership: an instance made by open belongs to the pipeline, which ends it by close exactly once; when open
- * fails nothing was made. Threads: open and close run in the thread that builds the pipeline; what else is
- * said below.
+ * answers anything but SYNFIX_OK nothing was made, and the reason that it wrote is what a person reads.
+ * Threads: open and close run in the thread that builds the pipeline; what else is said below.
  */
 #ifndef SYNFIX_MODULE_H
 #define SYNFIX_MODULE_H
