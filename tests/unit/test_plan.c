@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "app/plan.h"
+#include "capture/sources.h"
+#include "exporter/enrichers.h"
+#include "exporter/file_sink.h"
+#include "exporter/line_sink.h"
+#include <string.h>
+
+static synfix_status_t plan(GString *text, const char *sink, const char *setting, synfix_error_t *error)
+{
+    g_autoptr(settings_t) settings = settings_new();
+    const pipeline_part_t sources[] = {{.module = &capture_file_module, .target = "x.pcap"}};
+    const pipeline_part_t enrichers[] = {{.module = &community_id_module, .text = "seed=3", .target = ""}};
+    const pipeline_part_t sinks[] = {{.module = &file_module, .text = sink},
+                                     {.module = &file_module, .text = "file:b?profile=compact"},
+                                     {.module = &text_module, .text = "text:-"}};
+    pipeline_config_t config;
+    assert_int_equal(settings_read_text(settings, "conf", setting, strlen(setting), error), SYNFIX_OK);
+    pipeline_config_init(&config);
+    config.sources = sources;
+    config.source_count = 1;
+    config.enrichers = enrichers;
+    config.enricher_count = 1;
+    config.sinks = sinks;
+    config.sink_count = 3;
+    config.workers = 4;
+    return plan_append(text, &config, settings, error);
+}
+
+static unsigned count(const char *text, const char *wanted)
+{
+    unsigned found = 0;
+    for (const char *at = text; (at = strstr(at, wanted)) != NULL; at++)
+        found++;
+    return found;
+}
+
+static void in_the_order_of_the_pipeline(void **state)
+{
+    (void)state;
+    g_autoptr(GString) text = g_string_new(NULL);
+    synfix_error_t error = {.text = ""};
+    assert_int_equal(
+        plan(text, "file:a?profile=compact&size=1400", "[filter]\nfilter = tcp\nports = 80;443\n", &error),
+        SYNFIX_OK);
+    static const char *const wanted[] = {"source     file x.pcap: ",
+                                         "filter     libpcap: tcp\n",
+                                         "filter     ports: 80\nfilter     ports: 443\n",
+                                         "workers    4; uptime: lines\n",
+                                         "reading waits when it is full",
+                                         "enricher   community-id: ",
+                                         "seed=3",
+                                         "sink       file a: ",
+                                         "size=1400",
+                                         "sink       file b: ",
+                                         "sink       text -: ",
+                                         "template   ",
+                                         "as without a tunnel, and encapsulationKind"};
+    const char *at = text->str;
+    for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++) {
+        const char *found = strstr(at, wanted[i]);
+        if (!found)
+            fail_msg("'%s' is not behind the ones before it in:\n%s", wanted[i], text->str);
+        at = found;
+    }
+    /* two sinks with one profile have the same templates: told once */
+    assert_int_equal(count(text->str, "\ntemplate   "), 12);
+}
+
+static void mistakes(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {{"file:a?profil=full", "no option \"profil\""},
+                                          {"file:a?profile=none", "none"},
+                                          {"file:a?size=1", "not between 512"}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        synfix_error_t error = {.text = ""};
+        assert_true(plan(text, rows[i][0], "", &error) < 0);
+        assert_non_null(strstr(error.text, rows[i][1]));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(in_the_order_of_the_pipeline),
+                                       cmocka_unit_test(mistakes)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
