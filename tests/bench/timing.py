@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""Whole processes timed in turn: what compare and bench-file share."""
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Sample:
+    def __init__(self, seconds, cpu, peak_kib, output):
+        self.seconds, self.cpu, self.peak_kib, self.output = seconds, cpu, peak_kib, output
+
+
+def run(command, quiet=False):
+    """One run; ends the program when it fails. QUIET: its output goes to /dev/null, unread."""
+    start = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL if quiet else subprocess.PIPE,
+                               stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    output = b"" if quiet else process.stdout.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = status
+    seconds = time.perf_counter() - start
+    if status != 0:
+        sys.exit(f"{' '.join(command)}: failed with status {status}")
+    return Sample(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, output.decode(errors="replace"))
+
+
+def in_turn(table, runs, before=None):
+    """TABLE: name -> (command, quiet). All commands once a round; name -> its samples. BEFORE is called before each."""
+    samples = {name: [] for name in table}
+    for _ in range(runs):
+        for name, (command, quiet) in table.items():
+            if before:
+                before()
+            samples[name].append(run(command, quiet))
+    return samples
+
+
+def median(samples):
+    return statistics.median(sample.seconds for sample in samples)
+
+
+def build(name, folder):
+    """A peer written in C, as a program in FOLDER."""
+    program = os.path.join(folder, name)
+    subprocess.run(["cc", "-O2", "-o", program, os.path.join(HERE, "peers", name + ".c"), "-lpcap"], check=True)
+    return program
+
+
+def ticks_per_ns(folder):
+    return float(run([build("ticks", folder)]).output)
+
+
+def print_table(samples, packets, reference, ticks, says=()):
+    """Markdown. REFERENCE: name whose rate is 1. SAYS: names whose last line of output is shown."""
+    loop = median(samples[reference])
+    print(f"| what | ns a packet | fastest - slowest | TSC ticks | CPU ns | rate beside {reference} | peak MiB | it says |")
+    print("|---|---|---|---|---|---|---|---|")
+    for name, rows in samples.items():
+        times = [row.seconds * 1e9 / packets for row in rows]
+        cpu = statistics.median(row.cpu for row in rows) * 1e9 / packets
+        said = rows[-1].output.strip().split("\n")[-1][:40] if name in says else ""
+        middle = statistics.median(times)
+        print(f"| {name} | {middle:.1f} | {min(times):.1f} - {max(times):.1f} "
+              f"| {f'{middle * ticks:.0f}' if ticks else '-'} | {cpu:.1f} | {loop / median(rows):.2f} "
+              f"| {max(row.peak_kib for row in rows) / 1024:.0f} | {said} |")
