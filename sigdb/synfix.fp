@@ -531,11 +531,11 @@ sig = *:64:0:*:65535,0-14:@linux-scaled:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:65535,0:mss,sok,ts|mss,nop,nop,ts:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:4.20 or newer, MSS lowered on the way
-evidence = kernel source; field reports
+evidence = kernel source; laboratory with 6.18 and a box that lowers the MSS; field reports
 date = 2025
 quality = 90
 noped = yes
-sig = *:64:0:*:62580-65534|42000-43689|31500-32766|59220|61992,0-14:@linux-scaled|@linux-noped:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:62580-65534|42000-43689|31500-32766|59080-59220|61852-61992,0-14:@linux-scaled|@linux-noped:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:3.11 to 4.19
 evidence = kernel source: twenty segments; labelled captures
@@ -1130,7 +1130,7 @@ evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
 quality = 95
 noped = yes
-sig = *:64:0:*:fit65535|mss*44-45|62500-65535|59136-59220|61908-61992,0-14:@linux-scaled|@linux-noped:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62500-65535|58996-59220|61768-61992,0-14:@linux-scaled|@linux-noped:df,ecn?,flow?:0
 sig = *:64:0:*:fit65535|mss*44-45|62600-65534,0:mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss:df,ecn?,flow?:0
 sig = *:64:0:*:mss*29-31|mss*22|42000-43690|fit32767,0-14:@linux-scaled:df,ecn?,flow?:0
 sig = *:64:0:4000-65535:mss*1-15,0-14:@linux-scaled:df,ecn?,flow?:0
