@@ -35,6 +35,9 @@ synfix_status_t transport_parse(const char *target, char **address, char **port,
 static synfix_status_t list_places(transport_t *transport, const char *target, const char *failover,
                                    synfix_error_t *error)
 {
+    if (strcmp(target, "") == 0 || strcmp(target, "//") == 0) {
+        return synfix_fail(error, SYNFIX_INVALID, "'%s' is not //HOST:PORT", target);
+    }
     g_autofree char *joined = g_strconcat(target, failover && failover[0] ? "," : NULL, failover, NULL);
     transport->places = g_strsplit(joined, ",", 0);
     for (char **place = transport->places; *place; place++) {
@@ -71,6 +74,7 @@ synfix_status_t transport_init(transport_t *transport, const synfix_host_t *host
         session.stats = transport_stats;
         session.stats_user = transport;
         session.options_interval_ms = synfix_options_duration_ms(options, "options-interval");
+        transport->session_config = session;
         status = ipfix_session_new(&session, &transport->session, error);
         if (status < 0) {
             ipfix_settings_clear(&transport->settings);
@@ -80,6 +84,17 @@ synfix_status_t transport_init(transport_t *transport, const synfix_host_t *host
         g_mutex_clear(&transport->lock);
         g_free(transport->peer);
         g_strfreev(transport->places);
+    }
+    return status;
+}
+
+synfix_status_t transport_fit_session(transport_t *transport, synfix_error_t *error)
+{
+    ipfix_session_t *made = NULL;
+    const synfix_status_t status = ipfix_session_new(&transport->session_config, &made, error);
+    if (status >= 0) {
+        ipfix_session_free(transport->session);
+        transport->session = made;
     }
     return status;
 }

@@ -18,6 +18,7 @@ typedef struct transport {
     const synfix_host_t *host;
     ipfix_settings_t settings;
     ipfix_session_t *session;
+    ipfix_session_config_t session_config;
     char *peer;    /* `tcp://host:port`, for people */
     char *address; /* in use, or tried last */
     char *port;
@@ -34,6 +35,9 @@ synfix_status_t transport_init(transport_t *transport, const synfix_host_t *host
                                const synfix_options_t *options, ipfix_session_config_t session,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 void transport_clear(transport_t *transport);
+
+/** A new session, after settings.message_size has become smaller. After a failure the old one is there. */
+synfix_status_t transport_fit_session(transport_t *transport, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** `//host:port`, `//[address]:port`, port optional; g_free both. */
 synfix_status_t transport_parse(const char *target, char **address, char **port,

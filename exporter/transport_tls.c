@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <glib.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <poll.h>
@@ -34,7 +35,10 @@ static synfix_status_t load_own(SSL_CTX *ssl, const tls_files_t *files, synfix_e
         return synfix_fail(error, SYNFIX_INVALID, "cert=%s: %s", cert, tls_last_reason());
     }
     if (SSL_CTX_use_PrivateKey_file(ssl, key ? key : cert, SSL_FILETYPE_PEM) != 1) {
-        return synfix_fail(error, SYNFIX_INVALID, "key=%s: %s", key ? key : cert, tls_last_reason());
+        const int reason = ERR_GET_REASON(ERR_peek_error());
+        const bool none = reason == PEM_R_NO_START_LINE || reason == ERR_R_UNSUPPORTED;
+        return synfix_fail(error, SYNFIX_INVALID, "key=%s: %s", key ? key : cert,
+                           none ? "there is no private key in it" : tls_last_reason());
     }
     return SYNFIX_OK;
 }

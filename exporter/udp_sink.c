@@ -298,6 +298,9 @@ static synfix_status_t udp_open(const synfix_host_t *host, const synfix_options_
     status = status >= 0 && sink->tls ? open_first_channel(sink, live, error) : status;
     if (status >= 0) {
         fit_to_path(sink);
+        status = transport_fit_session(&sink->common, error);
+    }
+    if (status >= 0) {
         status = begin(sink, live, error);
     }
     if (status < 0) {

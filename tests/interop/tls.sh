@@ -45,4 +45,5 @@ for version in -tls1_2 -tls1_3; do
 done
 refused server "ca=$work/ca.pem" 'cert= is missing' -tls1_3
 refused server "ca=$work/ca.pem&cert=$work/nowhere.pem" 'nowhere.pem' -tls1_3
+refused server "ca=$work/ca.pem&cert=$work/client.pem" 'there is no private key in it' -tls1_3
 refused server "ca=$work/nowhere.pem&$good" 'nowhere.pem' -tls1_3

@@ -1,0 +1,29 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# UDP over a narrow path (a loopback of our own with a small MTU): all records arrive, and no message is fragmented,
+# neither of data nor of templates and options.
+if [ -z "${OWN_NAMESPACE:-}" ]; then
+    command -v ip >/dev/null && unshare --user --map-root-user --net true 2>/dev/null || exit 77
+    OWN_NAMESPACE=yes exec unshare --user --map-root-user --net "$0" "$@"
+fi
+. "$(dirname "$0")/lib.sh"
+fragments() { awk '/^Ip: [0-9]/ { print $(NF - 1) }' /proc/net/snmp; }
+fragments6() { awk '/Ip6FragCreates/ { print $2 }' /proc/net/snmp6; }
+# run MTU HOST PROFILE
+run() {
+    ip link set lo mtu "$1" up || exit 77
+    rm -f "$work/out.json"
+    start_collect "udp://$2:0" --to "json:$work/out.json"
+    "$feeder" "$address?profile=$3&pace=5000" 1000 >"$work/numbers" 2>"$work/feeder.log" || fail "$1 $2 $3"
+    wait_for_lines "$work/out.json" 1000
+    kill "$pid"
+    wait_for "$pid" 10
+    [ "$(fragments)" = 0 ] && [ "$(fragments6)" = 0 ] || fail "$1 $2 $3: $(fragments) fragments, IPv6 $(fragments6)"
+    [ -s "$work/feeder.log" ] && fail "$1 $2 $3: trouble is told"
+    grep -q ' 0 messages refused' "$work/collect.log" || fail "$1 $2 $3: refused"
+}
+run 1500 127.0.0.1 full
+run 1280 '[::1]' full # below that there is no IPv6
+run 900 127.0.0.1 full
+run 600 127.0.0.1 compact
+exit 0
