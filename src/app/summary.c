@@ -49,6 +49,7 @@ void summary_format(const pipeline_summary_t *summary, GString *text)
     }
     line(text, sources->dropped_kernel, "dropped: no room in the kernel's buffer");
     line(text, sources->dropped_interface, "dropped: by the interface");
+    line(text, summary->enrichers_failed, "enrichers switched off: they failed");
     line(text, summary->points_dropped, "time stamps of hosts dropped: no room between workers");
     const uint64_t observed = engine->verdicts[SYNFIX_VERDICT_SYN] + engine->verdicts[SYNFIX_VERDICT_SYN_ACK];
     g_string_append_printf(text,

@@ -67,6 +67,13 @@ static void add_counters(synfix_engine_counters_t *sum, const synfix_engine_coun
         sum->verdicts[i] += part->verdicts[i];
 }
 
+/* The engine's, and what only the worker around it knows. */
+static void worker_counters(const worker_t *worker, synfix_engine_counters_t *counters)
+{
+    synfix_engine_counters(worker->engine, counters);
+    counters->enricher_failures = atomic_load_explicit(&worker->enricher_failures, memory_order_relaxed);
+}
+
 static void sum_counters(const pipeline_t *pipeline, synfix_engine_counters_t *sum)
 {
     *sum = (synfix_engine_counters_t){0};
@@ -74,10 +81,9 @@ static void sum_counters(const pipeline_t *pipeline, synfix_engine_counters_t *s
         synfix_engine_counters_t part = {0};
         if (pipeline->workers == NULL || pipeline->workers[i].engine == NULL)
             continue;
-        synfix_engine_counters(pipeline->workers[i].engine, &part);
+        worker_counters(&pipeline->workers[i], &part);
         add_counters(sum, &part);
     }
-    sum->enricher_failures = atomic_load_explicit(&pipeline->enricher_failures, memory_order_relaxed);
 }
 
 synfix_status_t pipeline_opened(const char *name, synfix_status_t status, const synfix_error_t *own,
@@ -516,7 +522,7 @@ void pipeline_summary(const pipeline_t *pipeline, pipeline_summary_t *summary)
 
 void pipeline_worker_counters(const pipeline_t *pipeline, unsigned worker, synfix_engine_counters_t *counters)
 {
-    synfix_engine_counters(pipeline->workers[worker].engine, counters);
+    worker_counters(&pipeline->workers[worker], counters);
 }
 
 bool pipeline_handle(const pipeline_t *pipeline, size_t index, pipeline_handle_t *handle)

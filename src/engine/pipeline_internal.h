@@ -89,6 +89,7 @@ struct worker {
     link_t *links;   /* one a sink */
     void *states[PIPELINE_ENRICHERS_MAX];
     bool states_open[PIPELINE_ENRICHERS_MAX];
+    _Atomic uint64_t enricher_failures;
     synfix_annotation_t annotations[SYNFIX_ANNOTATIONS_MAX];
     event_t room; /* a queue was emptied */
     filter_t *filter;
@@ -136,7 +137,6 @@ struct pipeline {
     _Atomic int64_t last_ns;
     atomic_bool any_packet;
     _Atomic uint64_t points_dropped;
-    _Atomic uint64_t enricher_failures;
     bool reloadable;             /* some enricher can reload: only then is the lock taken */
     pthread_rwlock_t at_packets; /* read: a worker with a batch; write: enrichers reload */
 };

@@ -103,7 +103,7 @@ static void enrich(worker_t *worker, synfix_observation_t *observation)
             enricher->module->enricher->enrich(enricher->instance, worker->states[i], observation);
         if (status >= 0)
             continue;
-        atomic_fetch_add_explicit(&pipeline->enricher_failures, 1, memory_order_relaxed);
+        atomic_fetch_add_explicit(&worker->enricher_failures, 1, memory_order_relaxed);
         if (!atomic_exchange(&enricher->failed, true))
             pipeline_log(pipeline, 0, "enricher %s: %s: switched off", enricher->module->name,
                          synfix_status_text(status));

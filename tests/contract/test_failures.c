@@ -316,6 +316,7 @@ typedef struct outcome {
     synfix_status_t run;
     synfix_error_t error;
     pipeline_summary_t summary;
+    synfix_engine_counters_t worker;
 } outcome_t;
 
 /* Two sinks, the bad one first, an enricher, one source. */
@@ -348,6 +349,7 @@ static outcome_t run(const char *fails, manner_t manner, bool live, bool drop)
     if (outcome.made == SYNFIX_OK) {
         outcome.run = pipeline_run(now.pipeline, &outcome.error);
         pipeline_summary(now.pipeline, &outcome.summary);
+        pipeline_worker_counters(now.pipeline, 0, &outcome.worker);
         pipeline_free(now.pipeline);
     }
     assert_int_equal(atomic_load(&now.open), 0);
@@ -441,6 +443,7 @@ static void an_enricher_that_fails(void **state)
         assert_int_equal(outcome.run, SYNFIX_OK);
         assert_int_equal(outcome.summary.enrichers_failed, 1);
         assert_int_equal(outcome.summary.engine.enricher_failures, 1);
+        assert_int_equal(outcome.worker.enricher_failures, 1); /* what the metrics show */
         assert_int_equal(atomic_load(&now.enriched), 1);
         assert_int_equal(atomic_load(&now.good_records), PACKETS);
         assert_non_null(strstr(now.log, "switched off"));
