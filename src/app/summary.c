@@ -57,6 +57,9 @@ void summary_format(const pipeline_summary_t *summary, GString *text)
                            " repeated, %" PRIu64 " whose SYN was not seen; %" PRIu64 " uptimes\n",
                            observed, engine->matched, engine->retransmissions, engine->syn_not_seen,
                            engine->uptime_observations);
+    line(text, engine->handshakes_evicted,
+         "open handshakes forgotten early: --handshakes is too small for them");
+    line(text, engine->hosts_evicted, "hosts forgotten early: --hosts is too small for them");
     for (size_t i = 0; i < summary->sink_count; i++)
         format_sink(&summary->sinks[i], text);
 }

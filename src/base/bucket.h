@@ -63,20 +63,23 @@ static inline lanes_t bucket_scores(const uint32_t *stamps, lanes_t places, uint
 }
 
 /**
- * The place to overwrite: an empty one, else the oldest of those not worth keeping. What is past @p lifetime
- * is not. No more than half of the places are kept so: what is worth keeping survives a flood of what is not,
- * and still a newcomer has as many places to wait in.
+ * The place to overwrite for @p tag: an empty one, else the oldest of those not worth keeping; of several
+ * from the same second the tag decides, or each newcomer would displace the one before it. What is past @p
+ * lifetime is not worth keeping. No more than half of the places are kept so: what is worth keeping survives
+ * a flood of what is not, and still a newcomer has as many places to wait in.
  */
-static inline unsigned bucket_victim(const bucket_t *bucket, uint32_t seconds, uint32_t lifetime)
+static inline unsigned bucket_victim(const bucket_t *bucket, uint32_t tag, uint32_t seconds,
+                                     uint32_t lifetime)
 {
-    lanes_t low = bucket_scores(bucket->stamps, (lanes_t){7, 6, 5, 4}, seconds, lifetime);
-    lanes_t high = bucket_scores(bucket->stamps + 4, (lanes_t){3, 2, 1, 0}, seconds, lifetime);
+    const lanes_t turn = lanes_all(tag >> 9 & 7); /* bits that chose neither the shard nor the set */
+    lanes_t low = bucket_scores(bucket->stamps, (lanes_t){7, 6, 5, 4} ^ turn, seconds, lifetime);
+    lanes_t high = bucket_scores(bucket->stamps + 4, (lanes_t){3, 2, 1, 0} ^ turn, seconds, lifetime);
     const int32_t kept = lanes_sum(((~low >> BUCKET_DROP_BIT) & 1) + ((~high >> BUCKET_DROP_BIT) & 1));
     if (kept > (int32_t)BUCKET_WAYS / 2) {
         low ^= 1 << BUCKET_DROP_BIT;
         high ^= 1 << BUCKET_DROP_BIT;
     }
-    return 7 - ((unsigned)lanes_greatest(lanes_max(low, high)) & 7);
+    return 7 - (((unsigned)lanes_greatest(lanes_max(low, high)) ^ tag >> 9) & 7);
 }
 
 /** Where a look-up of @p tag will end: the place that holds it, else the victim. A guess, for prefetching. */
@@ -84,7 +87,7 @@ static inline unsigned bucket_likely(const bucket_t *bucket, uint32_t tag, uint3
                                      uint32_t lifetime)
 {
     const uint32_t found = bucket_candidates(bucket, tag);
-    return found != 0 ? (unsigned)__builtin_ctz(found) : bucket_victim(bucket, seconds, lifetime);
+    return found != 0 ? (unsigned)__builtin_ctz(found) : bucket_victim(bucket, tag, seconds, lifetime);
 }
 
 #endif

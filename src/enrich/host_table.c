@@ -52,7 +52,7 @@ host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_
         return &hosts[way];
     }
     if (way == BUCKET_WAYS)
-        way = bucket_victim(bucket, seconds, table->lifetime_s);
+        way = bucket_victim(bucket, hash, seconds, table->lifetime_s);
     if ((bucket->stamps[way] & BUCKET_USED) != 0)
         counter_add(bucket_age(bucket->stamps[way], seconds) > table->lifetime_s ? table->expired
                                                                                  : table->evicted,

@@ -29,8 +29,24 @@ static void test_victims(void **state)
         bucket_t bucket = {.tags = {0}};
         for (unsigned way = 0; way < BUCKET_WAYS; way++)
             bucket.stamps[way] = cases[i].stamps[way];
-        assert_int_equal(bucket_victim(&bucket, 100u << 2, 60), cases[i].victim);
+        assert_int_equal(bucket_victim(&bucket, 0, 100u << 2, 60), cases[i].victim);
     }
+}
+
+/* Of the same second every place is given up by some tag, so that a newcomer is not always the next to go. */
+static void test_ties(void **state)
+{
+    (void)state;
+    bucket_t bucket = {.tags = {0}};
+    for (unsigned way = 0; way < BUCKET_WAYS; way++)
+        bucket.stamps[way] = AT(90);
+    unsigned seen = 0;
+    for (uint32_t tag = 0; tag < 8u << 9; tag += 1u << 9)
+        seen |= 1u << bucket_victim(&bucket, tag, 100u << 2, 60);
+    assert_int_equal(seen, 0xFF);
+    bucket.stamps[5] = AT(89); /* age comes first */
+    for (uint32_t tag = 0; tag < 8u << 9; tag += 1u << 9)
+        assert_int_equal(bucket_victim(&bucket, tag, 100u << 2, 60), 5);
 }
 
 static void test_candidates(void **state)
@@ -54,7 +70,7 @@ static void test_seconds(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_victims), cmocka_unit_test(test_candidates),
-                                       cmocka_unit_test(test_seconds)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_victims), cmocka_unit_test(test_ties),
+                                       cmocka_unit_test(test_candidates), cmocka_unit_test(test_seconds)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

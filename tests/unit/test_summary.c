@@ -45,6 +45,19 @@ static void test_text(void **state)
                                    "file:a\"b: 5 records handed over, 700 octets\n");
 }
 
+/* Full tables are told, once they had to give something up. */
+static void test_evictions(void **state)
+{
+    (void)state;
+    g_autofree pipeline_summary_t *summary = example();
+    g_autoptr(GString) text = g_string_new(NULL);
+    summary->engine.handshakes_evicted = 8;
+    summary->engine.hosts_evicted = 9;
+    summary_format(summary, text);
+    assert_non_null(strstr(text->str, "\n             8  open handshakes forgotten early"));
+    assert_non_null(strstr(text->str, "\n             9  hosts forgotten early"));
+}
+
 static void test_metrics(void **state)
 {
     (void)state;
@@ -99,6 +112,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_text),
+        cmocka_unit_test(test_evictions),
         cmocka_unit_test(test_metrics),
         cmocka_unit_test(test_progress),
     };
