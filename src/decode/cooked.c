@@ -97,10 +97,12 @@ void step_pflog(walk_t *w)
         walk_address_family(w, length, family);
 }
 
-/* Family, version, resource; then attributes in the byte order of the machine, one of them the packet. */
+/* Family, version, resource; then attributes in the byte order of the machine, one of them the packet. A
+ * bridge's packets are told by the ethertype in another one. */
 void step_nflog(walk_t *w)
 {
-    enum { NFLOG_PAYLOAD = 9 };
+    enum { NFLOG_PACKET_HEADER = 1, NFLOG_PAYLOAD = 9, FAMILY_NETDEV = 5, FAMILY_BRIDGE = 7 };
+    uint16_t ethertype = 0;
 
     if (!walk_has_link(w, 4))
         return;
@@ -123,12 +125,17 @@ void step_nflog(walk_t *w)
         }
         if ((type & 0x7FFF) == NFLOG_PAYLOAD) {
             walk_clip(w, length);
-            walk_address_family(w, 4, family);
+            if (ethertype != 0 && (family == FAMILY_BRIDGE || family == FAMILY_NETDEV))
+                walk_ethertype(w, 4, ethertype);
+            else
+                walk_address_family(w, 4, family);
             return;
         }
         const size_t padded = (length + 3u) & ~3u;
         if (!walk_has_link(w, padded))
             return;
+        if ((type & 0x7FFF) == NFLOG_PACKET_HEADER && padded >= 8)
+            ethertype = read_be16(attribute + 4);
         walk_go(w, padded, NULL);
     }
 }

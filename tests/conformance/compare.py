@@ -42,8 +42,9 @@ def flow_key(line):
 
 
 # What a rule may ask of a line that only we have: p0f refuses the capture; flow(): what the flow was for p0f when the
-# packet came; first_uptime(): no line of ours told the uptime of this end of it before.
-Context = collections.namedtuple("Context", "refused flow first_uptime")
+# packet came; lost_sequence(): a cut segment before it put it out of sequence for p0f; first_uptime(): no line of ours told
+# the uptime of this end of it before.
+Context = collections.namedtuple("Context", "refused flow lost_sequence first_uptime")
 
 
 def shown(line, packet):
@@ -69,11 +70,11 @@ class Comparison:
             self.observations[flow_key(line)].append(packet)
         self.flows = None
 
-    def flow_before(self, line, frame):
+    def all_flows(self):
         if self.flows is None:
             tools = lines.tool_frames(self.ours, [theirs for _, theirs in self.theirs])
             self.flows = flows.Flows(self.ours.frames, tools)
-        return self.flows.before(line, frame)
+        return self.flows
 
     def run(self):
         waiting = {(frame, line["mod"]): (line, packet) for frame, line, packet in self.ours.lines}
@@ -108,8 +109,7 @@ class Comparison:
 
     def missing(self, frame, line):
         last = frame or len(self.ours.frames)
-        self.flow_before(line, last)
-        since = range(self.flows.begun(line, last) + 1, last)
+        since = range(self.all_flows().begun(line, last) + 1, last)
         rule = next(((number, name) for number, name, condition in rules.MISSING
                      if condition(line, self.observations[flow_key(line)], since)), None)
         if rule is None:
@@ -123,7 +123,8 @@ class Comparison:
         if not shown(line, packet):
             self.report.fail(self.name, frame, "the frame does not show it", only_fields(line))
             return
-        context = Context(refused=self.refused, flow=lambda: self.flow_before(line, frame),
+        context = Context(refused=self.refused, flow=lambda: self.all_flows().before(line, frame),
+                          lost_sequence=lambda: self.all_flows().lost_sequence(line, frame),
                           first_uptime=lambda: self.first_uptime(line, frame))
         for number, name, condition in rules.EXTRA:
             if condition(line, packet, context):
@@ -134,13 +135,13 @@ class Comparison:
         self.report.fail(self.name, frame, "only ours", only_fields(line))
 
     def first_uptime(self, line, frame):
-        begun = self.flows.begun(line, frame)
+        begun = self.all_flows().begun(line, frame)
         return not any(begun <= other < frame and told["mod"] == "uptime" and flow_key(told) == flow_key(line)
                        and told["subj"] == line["subj"] for other, told, _ in self.ours.lines)
 
     def check_flow(self, frame, line):
         """The other half of the rules about flows: what p0f tells must fit into what the packets say of the flow."""
-        was = self.flow_before(line, frame)
+        was = self.all_flows().before(line, frame)
         if self.flows.fits(line, frame):
             self.report.flow_checked += 1
         else:

@@ -76,12 +76,13 @@ class Message:
 
 
 class Flow:
-    """From one SYN on. begun, answered, ended: numbers of frames; why: `closed`, `http`, `tool`, None while it goes on."""
+    """From one SYN on. cut: ends of which a segment was not whole; out_of_sequence: (end, frame) behind these. begun, answered, ended: numbers of frames; why: `closed`, `http`, `tool`, None while it goes on."""
 
     def __init__(self, syn, number):
         self.client, self.begun, self.answered, self.ended, self.why = syn.source, number, None, None, None
         self.next = {syn.source: syn.sequence + 1 & 0xFFFFFFFF}
         self.request, self.response, self.requested = Message(True), Message(False), False
+        self.cut, self.out_of_sequence = set(), set()
 
     def take(self, piece, number):
         why = self.judge(piece, number)
@@ -102,6 +103,8 @@ class Flow:
         if self.answered is None:
             return "closed" if piece.flags & ACK else None
         if piece.sequence != self.next[piece.source]:
+            if piece.source in self.cut:
+                self.out_of_sequence.add((piece.source, number))
             return None
         self.next[piece.source] = piece.sequence + len(piece.payload) & 0xFFFFFFFF
         return self.payload(piece) if piece.payload else None
@@ -127,6 +130,18 @@ class Flows:
             piece = segment(frame)
             if piece is not None:
                 self.take(piece, number)
+            else:
+                self.take_cut(segment(frame, whole=False))
+
+    def take_cut(self, piece):
+        flows = self.flows.get(frozenset((piece.source, piece.target))) if piece is not None else None
+        if flows:
+            flows[-1].cut.add(piece.source)
+
+    def lost_sequence(self, line, number):
+        """Whether frame @p number is out of sequence for p0f because a segment before it was cut."""
+        flow = self.latest(line, number)
+        return flow is not None and (line["cli" if line["subj"] == "cli" else "srv"], number) in flow.out_of_sequence
 
     def take(self, piece, number):
         ends = frozenset((piece.source, piece.target))

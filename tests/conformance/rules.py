@@ -155,6 +155,8 @@ EXTRA = [
     ("D4", "MTU of a tool", lambda line, packet, context: line["mod"] == "mtu" and "tool" in packet["flags"]),
     ("D4", "answer to a tool's SYN", answer(flow_was("tool"))),
     ("D3", "payload cut by the snap length", flag("truncated")),
+    ("D3", "in sequence with the segments before it whose payload was cut", lambda line, packet, context: (
+        line["mod"] == "uptime" and context.lost_sequence() and context.first_uptime())),
     ("D2", "IPv6 extension headers", extension_headers),
     ("D10", "first fragment", flag("fragment")),
     ("D4", "SYN+ACK of a flow of which p0f took no SYN", answer(flow_was("none"))),

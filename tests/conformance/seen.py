@@ -10,7 +10,8 @@ import xml.etree.ElementTree as xml
 LIMIT_SECONDS = 300
 WHOLE_PACKETS = ["-n", "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE", "-o",
                  "tcp.desegment_tcp_streams:FALSE"]
-COPIES = {"sflow": "a sample that sFlow reports, no packet of this link", "openflow": "a copy in an OpenFlow message",
+COPIES = {"netlink": "in a message of the kernel, no packet of a link",
+          "sflow": "a sample that sFlow reports, no packet of this link", "openflow": "a copy in an OpenFlow message",
           "openflow_v1": "a copy in an OpenFlow message", "openflow_v4": "a copy in an OpenFlow message",
           "icmp": "quoted in an ICMP error", "icmpv6": "quoted in an ICMP error"}
 FIN, RST = 1, 4

@@ -26,16 +26,16 @@ def length_field_is_0(frame):
     return ip[2:4] == b"\0\0" if ip[0] >> 4 == 4 else ip[0] >> 4 == 6 and ip[4:6] == b"\0\0"
 
 
-def addresses(ip):
-    """source, target, the IP payload; None for what is no whole TCP packet."""
+def addresses(ip, whole):
+    """source, target, the IP payload; None for what is no TCP packet, or with @p whole not all of one."""
     if len(ip) >= 20 and ip[0] >> 4 == 4:
         header, total = (ip[0] & 15) * 4, int.from_bytes(ip[2:4], "big")
-        if ip[9] != TCP or int.from_bytes(ip[6:8], "big") & 0x3FFF or not 20 <= header <= total <= len(ip):
+        if ip[9] != TCP or int.from_bytes(ip[6:8], "big") & 0x3FFF or not 20 <= header <= total or (whole and total > len(ip)):
             return None
         return ip[12:16], ip[16:20], ip[header:total]
     if len(ip) >= 40 and ip[0] >> 4 == 6:
         total = 40 + int.from_bytes(ip[4:6], "big")
-        return (ip[8:24], ip[24:40], ip[40:total]) if ip[6] == TCP and total <= len(ip) else None
+        return (ip[8:24], ip[24:40], ip[40:total]) if ip[6] == TCP and (total <= len(ip) or not whole) else None
     return None
 
 
@@ -46,9 +46,10 @@ def end(address, port):
     return f"{text}/{int.from_bytes(port, 'big')}"
 
 
-def segment(frame):
+def segment(frame, whole=True):
+    """None for what p0f does not take; without @p whole also what it would take if the snap length had not cut it."""
     ip = ip_header(frame)
-    found = addresses(ip) if ip else None
+    found = addresses(ip, whole) if ip else None
     if found is None:
         return None
     source, target, tcp = found
