@@ -257,7 +257,8 @@ static bool drains(const source_t *source)
     return built_in(source) && !source->off;
 }
 
-/* What the kernel had taken when the end was asked for is still read; a second stop does without. */
+/* What the kernel had taken when the end was asked for is still read; after a second stop only what it has
+ * handed over already. */
 static void drain(live_worker_t *self)
 {
     const pipeline_t *pipeline = self->worker->pipeline;
@@ -274,7 +275,7 @@ static void drain(live_worker_t *self)
     }
     const int64_t end_ns = monotonic_ns() + (delay_ms * 3 / 2 + DRAIN_MS) * 1000000;
     bool any = true;
-    while ((any || monotonic_ns() < end_ns) && atomic_load(&pipeline->stops) == 1) {
+    while (any || (monotonic_ns() < end_ns && atomic_load(&pipeline->stops) == 1)) {
         any = go_round(self, false);
         if (!any && self->interfaces > 1)
             wait_input(self);
