@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "engine/engine_points.h"
 #include "engine/engine_state.h"
 
 /* Offset of the values in options that engine_segment_matters let pass. */
@@ -76,6 +77,24 @@ void synfix_engine_push_point(synfix_engine_t *engine, const synfix_host_point_t
 {
     add_to_line(engine, &point->headers, point, synfix_host_hash(&point->headers),
                 synfix_flow_hash(&point->headers));
+}
+
+#define POINT_HEAD_AHEAD 12u
+#define POINT_HOST_AHEAD 6u
+
+void engine_push_points(synfix_engine_t *engine, const synfix_host_point_t *points, const uint16_t *which,
+                        size_t count)
+{
+    for (size_t i = 0; i < count + POINT_HEAD_AHEAD; i++) {
+        if (i < count)
+            host_table_prefetch(&engine->hosts, synfix_host_hash(&points[which[i]].headers));
+        if (i >= POINT_HOST_AHEAD && i - POINT_HOST_AHEAD < count) {
+            const synfix_host_point_t *point = &points[which[i - POINT_HOST_AHEAD]];
+            host_table_prefetch_host(&engine->hosts, synfix_host_hash(&point->headers), point->time_ns);
+        }
+        if (i >= POINT_HEAD_AHEAD)
+            synfix_engine_push_point(engine, &points[which[i - POINT_HEAD_AHEAD]]);
+    }
 }
 
 /* p0f's way: one report for each flow and direction. */

@@ -3,6 +3,7 @@
  * worker gets every batch and works through its own packets (first pass). Points of hosts are kept at the
  * packet's place in the batch; when all workers are through, each takes those of its own hosts in packet
  * order (second pass). So every host sees its points in the same order whatever the number of workers. */
+#include "engine/engine_points.h"
 #include "engine/pipeline_internal.h"
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,8 @@
 #define CREW_PACKETS                                                                                         \
     (4u * SYNFIX_BATCH_MAX) /* several reads: handing over costs more than waiting for them */
 #define WAIT_MS 5u
+
+_Static_assert(CREW_PACKETS <= UINT16_MAX, "a place in a batch fits in 16 bits");
 
 typedef struct batch {
     synfix_packet_t packets[CREW_PACKETS];
@@ -89,11 +92,14 @@ static void first_pass(crew_member_t *member, batch_t *batch)
 static void second_pass(crew_member_t *member, const batch_t *batch)
 {
     const unsigned workers = member->crew->pipeline->worker_count;
-    worker_begin(member->worker);
+    uint16_t which[CREW_PACKETS];
+    size_t count = 0;
     for (size_t i = 0; i < batch->count; i++)
         if (batch->pointed[i] &&
             synfix_host_hash(&batch->points[i].headers) % workers == member->worker->index)
-            synfix_engine_push_point(member->worker->engine, &batch->points[i]);
+            which[count++] = (uint16_t)i;
+    worker_begin(member->worker);
+    engine_push_points(member->worker->engine, batch->points, which, count);
     worker_end(member->worker);
 }
 

@@ -226,8 +226,9 @@ bool uptime_lines_wants(const host_t *host, const uptime_point_t *point)
 static void choose_again(host_t *host)
 {
     const uint32_t latest_ms = host->points.readings[HOST_ANCHORS - 1].time_ms;
-    const uint32_t part_ms = (latest_ms - host->points.readings[0].time_ms) / SPAN_PARTS;
-    host->again_ms = latest_ms + (part_ms < CONNECTION_WAIT_MAX_MS ? part_ms : CONNECTION_WAIT_MAX_MS);
+    const uint32_t span_ms = latest_ms - host->points.readings[0].time_ms;
+    const uint32_t wait_ms = FREQUENCY_WAIT_MIN_MS + span_ms / SPAN_PARTS;
+    host->again_ms = latest_ms + (wait_ms < CONNECTION_WAIT_MAX_MS ? wait_ms : CONNECTION_WAIT_MAX_MS);
 }
 
 bool uptime_lines_add(host_t *host, const uptime_point_t *point, synfix_uptime_t *result)

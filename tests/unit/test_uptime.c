@@ -126,6 +126,34 @@ static void test_many_connections(void **state)
     assert_int_equal(host.reliability, SYNFIX_UPTIME_ONE_LINE);
 }
 
+/* A busy host takes up ever fewer connections, but always hears of those that it has. */
+static void test_busy_host(void **state)
+{
+    (void)state;
+    host_t host;
+    memset(&host, 0, sizeof host);
+    synfix_uptime_t result;
+    unsigned wanted = 0;
+    uint32_t latest = 0;
+    for (uint32_t i = 0; i < 100000; i++) {
+        const uptime_point_t point = {i * MS, 1000 + i, 100 + i};
+        if (!uptime_lines_wants(&host, &point))
+            continue;
+        (void)uptime_lines_add(&host, &point, &result);
+        latest = point.connection;
+        wanted++;
+    }
+    assert_in_range(wanted, 15, 50); /* of 100 s: the wait grows to 10 s */
+    assert_int_equal(host.frequency, 1000);
+    assert_int_equal(host.reliability, SYNFIX_UPTIME_ONE_LINE);
+    const uptime_point_t again = {100000 * MS, 101000, latest};
+    assert_true(uptime_lines_wants(&host, &again));
+    const uptime_point_t back = {50000 * MS, 51000, 7};
+    assert_false(uptime_lines_wants(&host, &back));
+    const uptime_point_t before = {-5000 * MS, 51000, 7};
+    assert_true(uptime_lines_wants(&host, &before)); /* packet time began anew */
+}
+
 static void test_p0f(void **state)
 {
     (void)state;
@@ -217,11 +245,17 @@ static void test_table_is_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_one_line),          cmocka_unit_test(test_syns_only),
-        cmocka_unit_test(test_randomised),        cmocka_unit_test(test_reboot_is_news),
-        cmocka_unit_test(test_wrap_of_value),     cmocka_unit_test(test_time_backwards),
-        cmocka_unit_test(test_many_connections),  cmocka_unit_test(test_p0f),
-        cmocka_unit_test(test_p0f_known_reading), cmocka_unit_test(test_rounding),
+        cmocka_unit_test(test_one_line),
+        cmocka_unit_test(test_syns_only),
+        cmocka_unit_test(test_randomised),
+        cmocka_unit_test(test_reboot_is_news),
+        cmocka_unit_test(test_wrap_of_value),
+        cmocka_unit_test(test_time_backwards),
+        cmocka_unit_test(test_many_connections),
+        cmocka_unit_test(test_busy_host),
+        cmocka_unit_test(test_p0f),
+        cmocka_unit_test(test_p0f_known_reading),
+        cmocka_unit_test(test_rounding),
         cmocka_unit_test(test_table_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

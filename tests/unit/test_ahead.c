@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "capture/ahead.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define OCTETS (3u * AHEAD_CHUNK + 1000u)
+
+static uint8_t octet_at(size_t place)
+{
+    return (uint8_t)(place * 2654435761u >> 13);
+}
+
+static ahead_chunk_t *take(ahead_t *ahead)
+{
+    ahead_chunk_t *chunk;
+    do
+        chunk = ahead_take(ahead, 1000);
+    while (chunk == NULL);
+    return chunk;
+}
+
+static FILE *make_file(void)
+{
+    FILE *file = tmpfile();
+    assert_non_null(file);
+    for (size_t i = 0; i < OCTETS; i++)
+        assert_int_not_equal(fputc(octet_at(i), file), EOF);
+    assert_int_equal(fflush(file), 0);
+    assert_int_equal(lseek(fileno(file), 0, SEEK_SET), 0);
+    return file;
+}
+
+static void test_all_in_order(void **state)
+{
+    (void)state;
+    FILE *file = make_file();
+    ahead_t *ahead = ahead_start(fileno(file));
+    assert_non_null(ahead);
+    size_t place = 0;
+    for (;;) {
+        ahead_chunk_t *chunk = take(ahead);
+        if (chunk->length == 0) {
+            assert_int_equal(chunk->reason, 0);
+            break;
+        }
+        for (size_t i = 0; i < chunk->length; i++)
+            assert_int_equal(chunk->base[AHEAD_ROOM + i], octet_at(place + i));
+        place += chunk->length;
+        memset(chunk->base, 0xFF, AHEAD_ROOM); /* the taker's */
+        ahead_give_back(ahead, chunk);
+    }
+    assert_int_equal(place, OCTETS);
+    ahead_stop(ahead);
+    (void)fclose(file);
+}
+
+static void test_stopped_early(void **state)
+{
+    (void)state;
+    FILE *file = make_file();
+    ahead_t *ahead = ahead_start(fileno(file));
+    assert_non_null(ahead);
+    (void)take(ahead); /* kept */
+    ahead_stop(ahead);
+    ahead = ahead_start(fileno(file));
+    ahead_stop(ahead);
+    ahead_stop(NULL);
+    ahead_give_back(NULL, NULL);
+    (void)fclose(file);
+}
+
+static void test_unreadable(void **state)
+{
+    (void)state;
+    const int folder = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    ahead_t *ahead = ahead_start(folder);
+    assert_non_null(ahead);
+    const ahead_chunk_t *chunk = take(ahead);
+    assert_int_equal(chunk->length, 0);
+    assert_int_equal(chunk->reason, EISDIR);
+    assert_null(ahead_take(ahead, 1));
+    ahead_stop(ahead);
+    (void)close(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_all_in_order),
+                                       cmocka_unit_test(test_stopped_early),
+                                       cmocka_unit_test(test_unreadable)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/lanes.h"
+#include "engine/fingerprint_key.h"
+#include <string.h>
+#include <synfix/tcp_options.h>
+
+#define OPTIONS_MAX 40u
+
+static uint32_t seed = 1;
+
+static uint32_t chance(uint32_t below)
+{
+    seed = seed * 1664525u + 1013904223u;
+    return (seed >> 8) % below;
+}
+
+/* Options in front of which a key may read, and headers that point at them. */
+typedef struct packet {
+    uint8_t octets[2 * OPTIONS_MAX];
+    synfix_headers_t headers;
+} packet_t;
+
+static void point_at(packet_t *packet, unsigned length)
+{
+    packet->headers.options = packet->octets + OPTIONS_MAX;
+    packet->headers.options_length = packet->headers.options_captured = (uint8_t)length;
+}
+
+static uint8_t *options_of(packet_t *packet)
+{
+    return packet->octets + OPTIONS_MAX;
+}
+
+static void test_pairs(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 20000; round++) {
+        uint8_t octets[40];
+        uint64_t expected = 0;
+        for (unsigned i = 0; i < sizeof octets; i++)
+            octets[i] = (uint8_t)(chance(3) == 0 ? 8 : chance(2) == 0 ? 10 : chance(256));
+        for (unsigned i = 0; i + 1 < sizeof octets; i++)
+            expected |= (uint64_t)(octets[i] == 8 && octets[i + 1] == 10) << i;
+        assert_true(octets_pair(octets, 8, 10) == expected);
+    }
+}
+
+/* NOPs with one timestamp option among them. */
+static unsigned make_stamped(packet_t *packet, unsigned *values)
+{
+    memset(packet, 0, sizeof *packet);
+    const unsigned length = 12 + 4 * chance(8);
+    uint8_t *options = options_of(packet);
+    memset(options, SYNFIX_OPTION_NOP, length);
+    *values = 2 + chance(length - 9);
+    options[*values - 2] = SYNFIX_OPTION_TS;
+    options[*values - 1] = 10;
+    for (unsigned i = 0; i < 8; i++)
+        options[*values + i] = (uint8_t)(1 + chance(255));
+    for (unsigned i = 0; i < OPTIONS_MAX; i++)
+        packet->octets[i] = (uint8_t)chance(256);
+    point_at(packet, length);
+    return length;
+}
+
+static void test_values_do_not_matter(void **state)
+{
+    (void)state;
+    for (unsigned round = 0; round < 20000; round++) {
+        packet_t one;
+        unsigned values;
+        const unsigned length = make_stamped(&one, &values);
+        fingerprint_key_t key, other;
+        const uint8_t found = fingerprint_key_make(&one.headers, &key);
+        /* octets of the values may look like another option: such a guess is told to be wrong */
+        if (!fingerprint_key_is_right(&one.headers, found))
+            continue;
+        assert_int_equal(found, values);
+        packet_t two = one;
+        point_at(&two, length);
+        for (unsigned i = 0; i < OPTIONS_MAX; i++)
+            two.octets[i] = (uint8_t)chance(256); /* in front of the options: not of the key */
+        options_of(&two)[values] ^= 0x40;
+        options_of(&two)[values + 5] ^= 0x40;
+        if (fingerprint_key_make(&two.headers, &other) != found)
+            continue;
+        assert_true(fingerprint_key_equal(&key, &other));
+        assert_int_equal(fingerprint_key_hash(&key), fingerprint_key_hash(&other));
+        /* any other octet does matter */
+        const unsigned at = chance(length);
+        if (at >= values - 2 && at < values + 8)
+            continue;
+        options_of(&two)[at] ^= 0x81;
+        (void)fingerprint_key_make(&two.headers, &other);
+        assert_false(fingerprint_key_equal(&key, &other));
+    }
+}
+
+/* The same octets with another length are other options. */
+static void test_length_matters(void **state)
+{
+    (void)state;
+    packet_t packet = {.octets = {0}};
+    fingerprint_key_t keys[11];
+    for (unsigned i = 0; i <= 10; i++) {
+        point_at(&packet, i * 4);
+        fingerprint_key_make_whole(&packet.headers, &keys[i]);
+        for (unsigned j = 0; j < i; j++)
+            assert_false(fingerprint_key_equal(&keys[i], &keys[j]));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_pairs),
+                                       cmocka_unit_test(test_values_do_not_matter),
+                                       cmocka_unit_test(test_length_matters)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
