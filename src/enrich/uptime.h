@@ -22,8 +22,8 @@ typedef struct uptime_point {
 
 /**
  * Whether a point can tell anything new, by a look at the host's first cache line. One of a connection that
- * has an anchor can; a host that has all its anchors takes up another connection only after 25 ms and a quarter
- * of the time that they span, 10 s at most.
+ * has an anchor can; a host that has all its anchors takes up another connection only after 25 ms and a
+ * quarter of the time that they span, 10 s at most.
  */
 bool uptime_lines_wants(const host_t *host, const uptime_point_t *point);
 
