@@ -41,6 +41,22 @@ int tool_read_inputs(char **paths, sigdb_item_function function, tool_t *tool)
     return APP_EXIT_OK;
 }
 
+/* Every line that is wrong, not only the first, which loading tells. */
+static int lint_syntax(char *const *paths, const synfix_error_t *error)
+{
+    unsigned count = 0;
+    for (; paths && *paths; paths++) {
+        g_autofree char *text = NULL;
+        gsize length = 0;
+        if (g_file_get_contents(*paths, &text, &length, NULL))
+            count += sigdb_check_text(*paths, text, length, stdout);
+    }
+    if (count == 0)
+        return tool_fail(error, SYNFIX_INVALID);
+    printf("findings=%u\n", count);
+    return APP_EXIT_USAGE;
+}
+
 static int run_lint(tool_t *tool, char **arguments)
 {
     (void)arguments;
@@ -74,7 +90,13 @@ static int run_tool(const tool_options_t *options, char **arguments)
         synfix_error_t error;
         tool->options = options;
         const synfix_status_t status = database_load(options->sigdb, &tool->sigdb, &error);
-        const int code = status < 0 ? tool_fail(&error, status) : tools[i].run(tool, arguments + 1);
+        int code;
+        if (status >= 0)
+            code = tools[i].run(tool, arguments + 1);
+        else if (status == SYNFIX_INVALID && tools[i].run == run_lint)
+            code = lint_syntax(options->sigdb, &error);
+        else
+            code = tool_fail(&error, status);
         synfix_sigdb_unref(tool->sigdb);
         synfix_sigdb_unref(tool->other);
         sigdb_lesson_free(tool->lesson);

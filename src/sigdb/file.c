@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <stdio.h>
 #include <string.h>
 
 #include "sigdb/layouts.h"
+#include "sigdb/tools.h"
 
 typedef enum section { SECTION_NONE, SECTION_MTU, SECTION_TCP, SECTION_HTTP } section_t;
 
@@ -15,6 +17,8 @@ typedef struct reader {
     uint8_t direction;
     bool has_label;
     bool has_sys;
+    FILE *complaints; /* where what is wrong is told and passed over; NULL: the first ends all */
+    unsigned complaint_count;
     slice_t classes;
     layout_names_t layouts;
     uint32_t mtu_label;  /* offset in strings */
@@ -236,6 +240,25 @@ static const char *read_line(reader_t *reader, slice_t line)
     return line.at[0] == '[' ? read_section(reader, line) : read_field(reader, line);
 }
 
+/* The line, and the reason, of the first that is wrong and is not passed over. */
+static const char *read_lines(reader_t *reader, const char *name, const char *text, size_t length)
+{
+    for (size_t at = 0; at < length;) {
+        const char *end = memchr(text + at, '\n', length - at);
+        const size_t line_length = end == NULL ? length - at : (size_t)(end - text) - at;
+        reader->line++;
+        const char *reason = read_line(reader, (slice_t){text + at, line_length});
+        if (reason != NULL && reader->complaints == NULL)
+            return reason;
+        if (reason != NULL) {
+            fprintf(reader->complaints, "%s:%u: %s\n", name, reader->line, reason);
+            reader->complaint_count++;
+        }
+        at += line_length + 1;
+    }
+    return NULL;
+}
+
 synfix_status_t sigdb_read_file(synfix_sigdb_t *sigdb, const char *name, const char *text, size_t length,
                                 synfix_error_t *error)
 {
@@ -245,15 +268,20 @@ synfix_status_t sigdb_read_file(synfix_sigdb_t *sigdb, const char *name, const c
     if (file == NULL || stored == 0)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: %s", name, no_memory);
     *file = stored;
-    for (size_t at = 0; at < length;) {
-        const char *end = memchr(text + at, '\n', length - at);
-        const size_t line_length = end == NULL ? length - at : (size_t)(end - text) - at;
-        reader.line++;
-        const char *reason = read_line(&reader, (slice_t){text + at, line_length});
-        if (reason != NULL)
-            return synfix_fail(error, reason == no_memory ? SYNFIX_NO_MEMORY : SYNFIX_INVALID, "%s:%u: %s",
-                               name, reader.line, reason);
-        at += line_length + 1;
-    }
+    const char *reason = read_lines(&reader, name, text, length);
+    if (reason != NULL)
+        return synfix_fail(error, reason == no_memory ? SYNFIX_NO_MEMORY : SYNFIX_INVALID, "%s:%u: %s", name,
+                           reader.line, reason);
     return SYNFIX_OK;
+}
+
+unsigned sigdb_check_text(const char *name, const char *text, size_t length, FILE *out)
+{
+    synfix_sigdb_t *sigdb = synfix_sigdb_new();
+    if (sigdb == NULL)
+        return 0;
+    reader_t reader = {.sigdb = sigdb, .classes = {"", 0}, .complaints = out};
+    (void)read_lines(&reader, name, text, length);
+    synfix_sigdb_unref(sigdb);
+    return reader.complaint_count;
 }

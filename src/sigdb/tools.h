@@ -13,6 +13,9 @@
 /** Contents and counts, with @p all also every entry. */
 void sigdb_show(const synfix_sigdb_t *sigdb, bool all, FILE *out);
 
+/** One line `name:line: reason` for each line that is wrong in the text of a database; how many. */
+unsigned sigdb_check_text(const char *name, const char *text, size_t length, FILE *out);
+
 /** One line `path:line: what` for each duplicate, unreachable or contradicting entry; how many. */
 unsigned sigdb_lint(const synfix_sigdb_t *sigdb, FILE *out);
 

@@ -36,9 +36,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     synfix_error_t error;
 
     FUZZ_CHECK(sigdb != NULL);
+    FILE *nowhere = fopen("/dev/null", "w");
+    FUZZ_CHECK(nowhere != NULL);
+    const unsigned wrong = sigdb_check_text("fuzz", (const char *)data, size, nowhere);
     error.text[0] = '\0';
     if (synfix_sigdb_load_text(sigdb, "fuzz", (const char *)data, size, &error) != SYNFIX_OK)
-        FUZZ_CHECK(error.text[0] != '\0' && strchr(error.text, '\n') == NULL);
+        FUZZ_CHECK(wrong > 0 && error.text[0] != '\0' && strchr(error.text, '\n') == NULL);
+    else
+        FUZZ_CHECK(wrong == 0);
     if (synfix_sigdb_finish(sigdb, &error) == SYNFIX_OK) {
         synfix_sigdb_info_t info;
         synfix_sigdb_info(sigdb, &info);
@@ -47,12 +52,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             FUZZ_CHECK(synfix_sigdb_label(sigdb, i) != NULL);
         FUZZ_CHECK(synfix_sigdb_label(sigdb, info.label_count) == NULL);
         (void)synfix_sigdb_link(sigdb, 1500);
-        FILE *nowhere = fopen("/dev/null", "w");
-        FUZZ_CHECK(nowhere != NULL);
         (void)sigdb_lint(sigdb, nowhere);
         sigdb_show(sigdb, true, nowhere);
-        (void)fclose(nowhere);
     }
+    (void)fclose(nowhere);
     synfix_sigdb_unref(sigdb);
     return 0;
 }

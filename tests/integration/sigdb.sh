@@ -65,7 +65,9 @@ printf 'S4:64:1:60:M*,S,T,N,W7:.:Linux:2.6\n1024:2:1460:,A scanner\n' >"$work/ot
 sigdb convert "$work/others" && told "converted=2 refused=0" convert
 cp "$work/told" "$work/converted.fp"
 "$synfix" sigdb lint --sigdb "$work/converted.fp" >/dev/null || complain "what convert makes"
-echo 'sig = 4:64' >>"$work/own.fp"
+printf 'sig = 4:64\nsig = 4\n' >>"$work/own.fp"
 sigdb lint && complain "lint of a broken file: exit code 0"
 told "own.fp:8: " "lint of a broken file"
+told "own.fp:9: " "lint of a broken file"
+told findings=2 "lint of a broken file"
 exit $((failures > 0))

@@ -65,6 +65,21 @@ static void finds(void **state)
     }
 }
 
+static void tells_every_wrong_line(void **state)
+{
+    (void)state;
+    static const char wrong[] =
+        HEAD "label = s:unix:A:\nsig = 4:64\nsig = 4:64:0:*:1,0:mss::0\nsigh = 4\n[tcp]\n";
+    char text[512] = "";
+    FILE *out = fmemopen(text, sizeof text, "w");
+    assert_int_equal(sigdb_check_text("t.fp", wrong, sizeof wrong - 1, out), 3);
+    assert_int_equal(sigdb_check_text("good.fp", HEAD, sizeof HEAD - 1, out), 0);
+    assert_int_equal(fclose(out), 0);
+    assert_string_equal(text,
+                        "t.fp:5: a colon is missing, or something stands before it that does not belong "
+                        "there\nt.fp:7: unknown field\nt.fp:8: unknown section\n");
+}
+
 static void explains(void **state)
 {
     (void)state;
@@ -107,6 +122,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds),
+        cmocka_unit_test(tells_every_wrong_line),
         cmocka_unit_test(explains),
         cmocka_unit_test(shipped_database_is_clean),
     };
