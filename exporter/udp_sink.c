@@ -18,6 +18,8 @@
 #define DTLS_HEADERS 96
 /* Between two handshakes that fail. */
 #define RETRY_US (1000 * 1000)
+/* Without a refusal for so long, the collector was there again. */
+#define QUIET_US (10 * 1000 * 1000)
 /* How long a refusal of the first messages may take to come back. */
 #define REFUSAL_MS 50
 
@@ -32,7 +34,9 @@ typedef struct udp_sink {
     int64_t renew_us;       /* a collector that was restarted discards silently: a new handshake after */
     int64_t opened_us;
     int64_t next_try_us;
-    int last_problem; /* errno that was told last: not each failure is worth a line */
+    bool opening;       /* from a file: a refusal is the answer of open, not a line of the log */
+    int64_t refused_us; /* when the host said last that nobody listens; 0: never */
+    int last_problem;   /* errno that was told last: not each failure is worth a line */
 } udp_sink_t;
 
 static int64_t monotonic_ns(void)
@@ -86,6 +90,19 @@ static bool send_encrypted(udp_sink_t *sink, const struct iovec *parts, size_t c
     return sent > 0;
 }
 
+/* An earlier datagram came back (ICMP): told once, and again after a quiet time. */
+static void note_refusal(udp_sink_t *sink)
+{
+    const int64_t now = g_get_monotonic_time();
+    if (!sink->opening && (sink->refused_us == 0 || now - sink->refused_us > QUIET_US)) {
+        transport_log(&sink->common, 1, "nobody listens there: what is sent is lost");
+    }
+    sink->refused_us = now;
+    g_mutex_lock(&sink->common.lock);
+    sink->common.stats.errors++;
+    g_mutex_unlock(&sink->common.lock);
+}
+
 static bool send_datagram(udp_sink_t *sink, struct iovec *parts, size_t count)
 {
     const struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
@@ -107,7 +124,9 @@ static bool send_datagram(udp_sink_t *sink, struct iovec *parts, size_t count)
             setsockopt(sink->fd, IPPROTO_IP, IP_MTU_DISCOVER, &cut, sizeof cut);
             setsockopt(sink->fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &cut, sizeof cut);
         } else if (errno != ECONNREFUSED || attempt > 0) {
-            break; /* a refusal belongs to an earlier datagram: this one gets its chance */
+            break;
+        } else {
+            note_refusal(sink); /* this one gets its chance */
         }
     }
     if (sink->last_problem != errno) {
@@ -159,7 +178,7 @@ static synfix_status_t begin(udp_sink_t *sink, bool live, synfix_error_t *error)
         status = ipfix_session_refresh(session, transport_now_ns(), emit, sink, error);
     }
     struct pollfd wait = {.fd = sink->fd, .events = 0};
-    int problem = sink->last_problem;
+    int problem = sink->refused_us > 0 ? ECONNREFUSED : sink->last_problem;
     if (status >= 0 && !live && problem == 0 && poll(&wait, 1, REFUSAL_MS) > 0) {
         socklen_t size = sizeof problem;
         getsockopt(sink->fd, SOL_SOCKET, SO_ERROR, &problem, &size);
@@ -301,7 +320,9 @@ static synfix_status_t udp_open(const synfix_host_t *host, const synfix_options_
         status = transport_fit_session(&sink->common, error);
     }
     if (status >= 0) {
+        sink->opening = !live;
         status = begin(sink, live, error);
+        sink->opening = false;
     }
     if (status < 0) {
         udp_close(sink);

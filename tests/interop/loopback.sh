@@ -19,6 +19,15 @@ for where in tcp udp; do
     [ "$(wc -l <"$work/feeder.log")" = 1 ] || fail "$where: not one line"
     grep -q 'refused' "$work/feeder.log" || fail "$where: no reason"
 done
+# A UDP collector that goes away in the middle: one line, and it goes on.
+start_collect udp://127.0.0.1:0 --to "json:$work/udp.json"
+"$feeder" "$address?pace=1000" 3000 >"$work/numbers" 2>"$work/feeder.log" &
+feeding=$!
+started+=("$feeding")
+wait_for_lines "$work/udp.json" 50
+kill -9 "$pid"
+wait_for "$feeding" 20 || fail "UDP: the exporter failed"
+[ "$(grep -c 'nobody listens there' "$work/feeder.log")" = 1 ] || fail "UDP: the loss is not told once"
 # Two exporters with the same domain and template ids into one archive name: two files.
 rm -f "$work"/out*
 start_collect tcp://127.0.0.1:0 --to "file:$work/out.ipfix" --count 200 --idle 10
