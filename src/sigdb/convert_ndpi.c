@@ -12,13 +12,13 @@
 #include "sigdb/convert.h"
 #include "sigdb/model.h"
 
-enum { HASH_DIGITS = 12, OPTIONS_TEXT_SIZE = 2 * 40 + 1, SCALE_MAX = 14 };
+enum { HASH_SIZE = 6, OPTIONS_TEXT_SIZE = 2 * 40 + 1, SCALE_MAX = 14 };
 
 typedef struct hashed {
     uint32_t flags;
     uint32_t ttl;
     uint32_t window;
-    char hash[HASH_DIGITS + 1];
+    uint8_t hash[HASH_SIZE];
 } hashed_t;
 
 static const uint16_t usual_mss[] = {
@@ -30,6 +30,7 @@ static const uint16_t usual_mss[] = {
 static void read_hashed(text_scanner_t *scanner, hashed_t *hashed)
 {
     static const char form[] = "not flags_ttl_window_hash";
+    static const char digits[] = "0123456789abcdef";
     text_number(scanner, 4095, &hashed->flags);
     text_expect(scanner, "_", form);
     text_number(scanner, 255, &hashed->ttl);
@@ -38,12 +39,15 @@ static void read_hashed(text_scanner_t *scanner, hashed_t *hashed)
     text_expect(scanner, "_", form);
     if (scanner->reason != NULL)
         return;
-    if (scanner->end - scanner->at < HASH_DIGITS || strspn(scanner->at, "0123456789abcdef") < HASH_DIGITS) {
-        text_fail(scanner, form);
-        return;
+    for (unsigned i = 0; i < 2 * HASH_SIZE; i++, scanner->at++) {
+        const char *digit =
+            scanner->at < scanner->end ? memchr(digits, *scanner->at, sizeof digits - 1) : NULL;
+        if (digit == NULL) {
+            text_fail(scanner, form);
+            return;
+        }
+        hashed->hash[i / 2] = (uint8_t)(hashed->hash[i / 2] << 4 | (digit - digits));
     }
-    memcpy(hashed->hash, scanner->at, HASH_DIGITS);
-    scanner->at += HASH_DIGITS;
 }
 
 /* False for an option whose value is not known. */
@@ -62,14 +66,11 @@ static bool options_text(const text_layout_t *layout, uint32_t mss, uint32_t sca
     return true;
 }
 
-static bool hash_is(const char *text, const char *wanted)
+static bool hash_is(const char *text, const uint8_t *wanted)
 {
     uint8_t digest[32];
-    char made[HASH_DIGITS + 1];
     sha256(text, strlen(text), digest);
-    for (unsigned i = 0; i < HASH_DIGITS / 2; i++)
-        (void)snprintf(made + 2 * (size_t)i, 3, "%02x", digest[i]);
-    return memcmp(made, wanted, HASH_DIGITS) == 0;
+    return memcmp(digest, wanted, HASH_SIZE) == 0;
 }
 
 static bool layout_has(const text_layout_t *layout, uint8_t kind)
