@@ -55,7 +55,7 @@ static inline lanes_t bucket_scores(const uint32_t *stamps, lanes_t places, uint
 {
     const lanes_t most = lanes_all((1u << 26) - 1);
     const lanes_t stamp = lanes_load(stamps);
-    lanes_t age = (lanes_all(seconds) - (stamp & ~3)) >> 2;
+    lanes_t age = lanes_difference(lanes_all(seconds), stamp & ~3) >> 2;
     age &= ~(age >> 31);
     age = -lanes_max(-age, -most);
     const lanes_t keep = -((stamp >> 1) & 1) & (age <= lanes_all(lifetime));

@@ -17,6 +17,7 @@
 #endif
 
 typedef int32_t lanes_t __attribute__((vector_size(16)));
+typedef uint32_t unsigned_lanes_t __attribute__((vector_size(16)));
 
 static inline lanes_t lanes_load(const uint32_t *at)
 {
@@ -29,6 +30,12 @@ static inline lanes_t lanes_all(uint32_t value)
 {
     const int32_t number = (int32_t)value;
     return (lanes_t){number, number, number, number};
+}
+
+/** a - b, modulo 2^32: signed numbers must not overflow. */
+static inline lanes_t lanes_difference(lanes_t a, lanes_t b)
+{
+    return (lanes_t)((unsigned_lanes_t)a - (unsigned_lanes_t)b);
 }
 
 /** All four combined with OR. */
