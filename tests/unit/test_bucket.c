@@ -49,6 +49,19 @@ static void test_ties(void **state)
         assert_int_equal(bucket_victim(&bucket, tag, 100u << 2, 60), 5);
 }
 
+/* Half the range of stamps apart: the sanitizers would tell an overflow. What seems to be to come is young.
+ */
+static void test_far_apart(void **state)
+{
+    (void)state;
+    const uint32_t seconds = 2051169440u;
+    bucket_t bucket = {.tags = {0}};
+    for (unsigned way = 0; way < BUCKET_WAYS; way++)
+        bucket.stamps[way] = (seconds - 40) | BUCKET_USED;
+    bucket.stamps[0] = 0x95818000u | BUCKET_USED;
+    assert_int_equal(bucket_victim(&bucket, 0, seconds, 60), 1);
+}
+
 static void test_candidates(void **state)
 {
     (void)state;
@@ -71,6 +84,7 @@ static void test_seconds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_victims), cmocka_unit_test(test_ties),
-                                       cmocka_unit_test(test_candidates), cmocka_unit_test(test_seconds)};
+                                       cmocka_unit_test(test_far_apart), cmocka_unit_test(test_candidates),
+                                       cmocka_unit_test(test_seconds)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
