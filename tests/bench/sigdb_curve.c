@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * How loading and matching go with the number of entries: `sigdb_curve [COUNT...]`, one line for each. The
+ * How loading and matching go with the number of entries: `sigdb_curve [COUNT...]`, one line for each;
+ * `sigdb_curve --print COUNT` prints such a database, for `bench --database`. The
  * signatures looked up are the same for all: two in three fit one of the first hundred entries, which stand
  * first in each database, the third has another layout.
  */
@@ -119,8 +120,19 @@ static int measure(unsigned count, const synfix_signature_t *probes)
     return 0;
 }
 
+static int print_database(unsigned count)
+{
+    size_t length = 0;
+    char *text = make_database(count, &length);
+    const bool failed = text == NULL || fwrite(text, 1, length, stdout) != length;
+    free(text);
+    return failed;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 3 && strcmp(argv[1], "--print") == 0)
+        return print_database((unsigned)strtoul(argv[2], NULL, 10));
     static const unsigned counts[] = {100, 1000, 10000};
     static synfix_signature_t probes[PROBES];
     int failed = make_probes(probes);
