@@ -43,6 +43,7 @@ typedef struct settings {
     char *metrics_listen;
     char *metrics_file;
     int64_t flush;            /* milliseconds */
+    int64_t give_up;          /* milliseconds */
     int64_t metrics_interval; /* milliseconds */
     int64_t read_timeout;     /* milliseconds */
     int64_t domain;

@@ -66,6 +66,8 @@ const setting_t settings_table[] = {
             .argument = "NUMBER", .fallback = "1"),
     SETTING("flush", "export", BOTH, "Send a record after TIME at the latest", DURATION(flush, 1, 3600000),
             .argument = "TIME", .fallback = "1s", .at_once = TRUE),
+    SETTING("give-up", "export", SETTING_READ, "Wait so long for a collector that went away",
+            DURATION(give_up, 0, 86400000), .argument = "TIME", .fallback = "60s"),
     SETTING("queue", "export", BOTH, "Memory for what waits for a sink, for each worker",
             NUMBER(queue, 65536, 1ll << 31), .argument = "SIZE", .fallback = "1M"),
     SETTING("drop", "export", SETTING_READ, "A full queue drops (and counts) instead of delaying the reading",

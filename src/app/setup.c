@@ -110,7 +110,6 @@ static char *source_text(const synfix_module_t *module, const settings_t *settin
     return g_string_free(text, FALSE);
 }
 
-/* Sinks as `scheme:target`, enrichers as `name?key=value`. */
 /* The path of a sink that writes one, else NULL. */
 static char *sink_path(const char *text)
 {
@@ -133,20 +132,31 @@ static synfix_status_t check_paths(char *const *texts, synfix_error_t *error)
     return SYNFIX_OK;
 }
 
-static synfix_status_t add_modules(parts_t *list, const registry_t *registry, synfix_module_kind_t kind,
-                                   char *const *texts, synfix_error_t *error)
+/* A sink's own `give-up` counts before the one for all. */
+static char *sink_text(const synfix_module_t *module, const char *text, const settings_t *settings)
+{
+    const char *query = strchr(text, '?');
+    if (!has_option(module, "give-up") ||
+        (query && (strstr(query, "?give-up=") || strstr(query, "&give-up="))))
+        return g_strdup(text);
+    return g_strdup_printf("%s%cgive-up=%" G_GINT64_FORMAT "ms", text, query ? '&' : '?', settings->give_up);
+}
+
+/* Sinks as `scheme:target`, enrichers as `name?key=value`. */
+static synfix_status_t add_modules(parts_t *list, const setup_t *setup, const settings_t *settings,
+                                   synfix_module_kind_t kind, char *const *texts, synfix_error_t *error)
 {
     if (kind == SYNFIX_MODULE_SINK && texts && check_paths(texts, error) != SYNFIX_OK)
         return SYNFIX_INVALID;
     for (char *const *text = texts; text && *text; text++) {
         const bool sink = kind == SYNFIX_MODULE_SINK;
         g_autofree char *name = g_strndup(*text, strcspn(*text, sink ? ":" : "?"));
-        const synfix_module_t *module = registry_find(registry, kind, name);
+        const synfix_module_t *module = registry_find(setup->registry, kind, name);
         if (!module)
             return synfix_fail(error, SYNFIX_INVALID, "%s: no such %s (see synfix modules)", *text,
                                sink ? "sink" : "enricher");
         if (sink) {
-            parts_add(list, module, g_strdup(*text), NULL);
+            parts_add(list, module, sink_text(module, *text, settings), NULL);
         } else {
             const char *options = strchr(*text, '?');
             parts_add(list, module, g_strdup(options ? options + 1 : NULL), "");
@@ -190,9 +200,9 @@ static synfix_status_t open_pipeline(setup_t *setup, pipeline_config_t *config, 
     for (char *const *input = inputs; *input; input++)
         parts_add(&sources, source, source_text(source, settings, config->live), *input);
     synfix_status_t status =
-        add_modules(&enrichers, setup->registry, SYNFIX_MODULE_ENRICHER, settings->enrich, error);
+        add_modules(&enrichers, setup, settings, SYNFIX_MODULE_ENRICHER, settings->enrich, error);
     if (status >= 0)
-        status = add_modules(&sinks, setup->registry, SYNFIX_MODULE_SINK,
+        status = add_modules(&sinks, setup, settings, SYNFIX_MODULE_SINK,
                              settings->to ? settings->to : default_sinks, error);
     if (status < 0)
         return status;
@@ -278,7 +288,7 @@ static synfix_status_t check_modules(const setup_t *setup, const settings_t *set
 {
     g_auto(parts_t) parts = parts_new();
     char *const *texts = kind == SYNFIX_MODULE_SINK ? settings->to : settings->enrich;
-    const synfix_status_t status = add_modules(&parts, setup->registry, kind, texts, error);
+    const synfix_status_t status = add_modules(&parts, setup, settings, kind, texts, error);
     return status < 0 ? status : check_parts(&parts, error);
 }
 
