@@ -123,8 +123,8 @@ static synfix_status_t read_here(input_t *input, size_t need, synfix_error_t *er
     const synfix_status_t status = make_room(input, need, error);
     if (status != SYNFIX_OK)
         return status;
-    if (!input->regular && poll(&descriptor, 1, WAIT_MS) == 0)
-        return SYNFIX_AGAIN;
+    if (!input->regular && poll(&descriptor, 1, WAIT_MS) <= 0)
+        return SYNFIX_AGAIN; /* after a signal too: a read would wait and nobody could stop it */
     const ssize_t got = read(input->fd, input->own + input->end, input->own_size - input->end);
     if (got < 0 && errno != EINTR && errno != EAGAIN)
         return system_failure(input, error);
@@ -140,9 +140,11 @@ synfix_status_t input_fill(input_t *input, size_t need, synfix_error_t *error)
 {
     if (need > INPUT_RECORD_MAX)
         return synfix_fail(error, SYNFIX_INVALID, "%s: a record of %zu octets", input->name, need);
-    if (input_left(input) < need && input->ahead == NULL && input->consumed > 0 &&
-        input->total > input->consumed + AHEAD_MIN)
+    if (input_left(input) < need && !input->ahead_tried && input->consumed > 0 &&
+        input->total > input->consumed + AHEAD_MIN) {
+        input->ahead_tried = true;
         input->ahead = ahead_start(input->fd);
+    }
     while (input_left(input) < need && !input->eof) {
         const synfix_status_t status =
             input->ahead != NULL ? take_ahead(input, error) : read_here(input, need, error);

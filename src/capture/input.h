@@ -25,6 +25,7 @@ typedef struct input {
     uint8_t *own;
     size_t own_size;
     ahead_t *ahead; /* large files, from the second read on; NULL: read here */
+    bool ahead_tried;
     ahead_chunk_t *chunk;
     size_t begin; /* first octet not yet used */
     size_t end;

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "capture/input.h"
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#define OCTETS (4u << 20)
+#define RECORD 70001u
+
+static char folder[] = "/tmp/test_input_XXXXXX";
+static char path[64];
+
+static int make_folder(void **state)
+{
+    (void)state;
+    if (mkdtemp(folder) == NULL)
+        return -1;
+    (void)snprintf(path, sizeof path, "%s/input", folder);
+    return 0;
+}
+
+static int remove_folder(void **state)
+{
+    (void)state;
+    return rmdir(folder);
+}
+
+static uint8_t octet_at(size_t place)
+{
+    return (uint8_t)(place * 2654435761u >> 13);
+}
+
+/* Records longer than the room in front of a chunk, across the change from own reads to a thread's. */
+static void test_long_records(void **state)
+{
+    (void)state;
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    for (size_t i = 0; i < OCTETS; i++)
+        assert_int_not_equal(fputc(octet_at(i), file), EOF);
+    assert_int_equal(fclose(file), 0);
+    input_t input;
+    synfix_error_t error;
+    assert_int_equal(input_open(&input, path, &error), SYNFIX_OK);
+    size_t place = 0;
+    synfix_status_t status;
+    while ((status = input_fill(&input, RECORD, &error)) == SYNFIX_OK || status == SYNFIX_AGAIN) {
+        if (status == SYNFIX_AGAIN)
+            continue;
+        for (size_t i = 0; i < RECORD; i++)
+            assert_int_equal(input.buffer[input.begin + i], octet_at(place + i));
+        input.begin += RECORD;
+        place += RECORD;
+    }
+    assert_int_equal(status, SYNFIX_TRUNCATED);
+    assert_int_equal(place + input_left(&input), OCTETS);
+    assert_non_null(input.ahead);
+    input_close(&input);
+    (void)unlink(path);
+}
+
+static void nothing(int number)
+{
+    (void)number;
+}
+
+/* Whoever waits for a pipe is asked again after a signal: the program may be told to stop by it. */
+static void test_signal(void **state)
+{
+    (void)state;
+    assert_int_equal(mkfifo(path, 0600), 0);
+    const int writer = open(path, O_RDWR | O_CLOEXEC);
+    assert_true(writer >= 0);
+    const struct sigaction action = {.sa_handler = nothing, .sa_flags = SA_RESTART};
+    const struct itimerval often = {.it_interval = {.tv_usec = 5000}, .it_value = {.tv_usec = 5000}};
+    const struct itimerval never = {.it_value = {.tv_usec = 0}};
+    input_t input;
+    synfix_error_t error;
+    assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+    assert_int_equal(input_open(&input, path, &error), SYNFIX_OK);
+    assert_int_equal(setitimer(ITIMER_REAL, &often, NULL), 0);
+    assert_int_equal(input_fill(&input, 1, &error), SYNFIX_AGAIN);
+    assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+    assert_int_equal(write(writer, "x", 1), 1);
+    assert_int_equal(input_fill(&input, 1, &error), SYNFIX_OK);
+    assert_int_equal(input.buffer[input.begin], 'x');
+    input_close(&input);
+    (void)close(writer);
+    (void)unlink(path);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_long_records), cmocka_unit_test(test_signal)};
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
