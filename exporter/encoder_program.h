@@ -49,13 +49,11 @@ typedef struct program {
 void program_compile(program_t *program, const ipfix_template_t *template);
 void program_clear(program_t *program);
 
-/** Writes the packet's fields of a section; up to PACKET_FIELD_SIZE_MAX octets behind them are overwritten.
- */
-static inline uint8_t *section_write(uint8_t *at, const section_t *section,
-                                     const synfix_observation_t *observation);
-
+/** The fields of @p section that have fewer octets than their type; for section_write. */
 void section_write_reduced(uint8_t *at, const section_t *section, const synfix_observation_t *observation);
 
+/** Writes the packet's fields of a section; up to PACKET_FIELD_SIZE_MAX octets behind them are overwritten.
+ * The octet behind the section. */
 static inline uint8_t *section_write(uint8_t *at, const section_t *section,
                                      const synfix_observation_t *observation)
 {

@@ -24,12 +24,6 @@ void json_unsigned(line_t *line, const char *name, uint64_t value)
     line_unsigned(line, value);
 }
 
-void json_boolean(line_t *line, const char *name, bool value)
-{
-    json_name(line, name);
-    line_text(line, value ? "true" : "false");
-}
-
 void json_hundredths(line_t *line, const char *name, uint64_t hundredths)
 {
     json_name(line, name);

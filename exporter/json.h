@@ -12,7 +12,6 @@
 void json_name(line_t *line, const char *name);
 void json_string(line_t *line, const char *name, const char *text);
 void json_unsigned(line_t *line, const char *name, uint64_t value);
-void json_boolean(line_t *line, const char *name, bool value);
 void json_hundredths(line_t *line, const char *name, uint64_t hundredths);
 void json_address(line_t *line, const char *name, const synfix_address_t *address, uint8_t version);
 /** `"name":{`; an object is closed by json_close. */
