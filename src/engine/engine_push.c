@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * A packet goes through three stages, with others in between: the first decodes and asks memory for the heads
- * of table sets, the second asks for the entries, the third does the work. So nothing waits for memory.
+ * A packet goes through stages, with others in between: the first decodes and asks memory for the heads of
+ * table sets, the next ask for the entries and for its host, the last does the work. So nothing waits for
+ * memory.
  */
 #include <string.h>
 

@@ -40,6 +40,13 @@ static bool built_in(const source_t *source)
     return source->module == &capture_live_module;
 }
 
+static int64_t wall_ns(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 static live_analysis_t analysis_of(const pipeline_t *pipeline)
 {
     static const live_analysis_t analyses[] = {[SYNFIX_UPTIME_OFF] = LIVE_SYN,
@@ -97,10 +104,9 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
             return status;
         source->open = true;
     }
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
+    const int64_t now_ns = wall_ns();
     for (size_t i = 0; pipeline->worker_count > 1 && i < pipeline->source_count; i++)
-        live_discard_before(pipeline->sources[i].instance, (int64_t)now.tv_sec * 1000000000 + now.tv_nsec);
+        live_discard_before(pipeline->sources[i].instance, now_ns);
     return SYNFIX_OK;
 }
 
@@ -166,13 +172,6 @@ static source_t *own_source(const live_worker_t *self, size_t interface)
 static bool readable(const live_worker_t *self, size_t interface)
 {
     return !own_source(self, interface)->off && merge_empty(&self->inputs[interface]);
-}
-
-static int64_t wall_ns(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 static void read_one(live_worker_t *self, size_t interface)
