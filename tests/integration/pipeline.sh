@@ -41,6 +41,13 @@ fields=$(sed -nE 's/^template +[0-9]+: observation, IPv4, ([0-9]+) fields$/\1/p'
 grep -m1 '"observationKind":[12]' "$work/dump" | grep -oE '"[A-Za-z0-9]+":' | wc -l | grep -qx "$fields" ||
     complain "a record has other fields than the $fields of the plan"
 
+# --give-up is for all sinks that have such an option, except where one has its own
+read_quietly "$file" --dry-run --give-up 3s --to tcp://127.0.0.1:1 --to 'tcp://127.0.0.1:1?give-up=7s' --to json:- \
+    >"$work/plan" || complain "dry run with --give-up: exit code $?"
+sed -n '/^sink/,/^template/p' "$work/plan" | grep -oE '^sink +[a-z]+|give-up=[0-9a-z]+' | tr -s ' \n' ' ' >"$work/sinks"
+grep -qx 'sink tcp give-up=3000ms sink tcp give-up=7s sink json ' "$work/sinks" ||
+    complain "give-up of the sinks: $(cat "$work/sinks")"
+
 # wrong options are told before anything runs, also in a dry run
 for wrong in "file:$work/x?profil=full" "eve:$work/x?flow-id=perhaps" "file:$work/x?profile=none"; do
     "$synfix" read "$file" --dry-run --to "$wrong" >/dev/null 2>"$work/said" && complain "$wrong: taken"
