@@ -35,8 +35,8 @@ typedef struct synfix_label {
     uint32_t id;          /* first 32 bits of SHA-256 of `type:class:name:flavor`, never 0 (then 1) */
     const char *os_class; /* `unix`, `win`, `other`, `!` */
     const char *name;     /* `Linux` */
-    const char *flavor;   /* `3.11 and newer`; may be empty */
-    const char *text;     /* `Linux 3.11 and newer` */
+    const char *flavor;   /* `3.11 to 4.19`; may be empty */
+    const char *text;     /* `Linux 3.11 to 4.19` */
 } synfix_label_t;
 
 /** How many of the other labels that fit equally well are named. */
