@@ -57,9 +57,16 @@ static int lint_syntax(char *const *paths, const synfix_error_t *error)
     return APP_EXIT_USAGE;
 }
 
+/* lint and show look at the database alone: a FILE behind them must not pass as looked at. */
+static int refuse_argument(const char *argument)
+{
+    return app_fail(APP_EXIT_USAGE, "%s: not expected (a database is named by --sigdb FILE)", argument);
+}
+
 static int run_lint(tool_t *tool, char **arguments)
 {
-    (void)arguments;
+    if (*arguments)
+        return refuse_argument(*arguments);
     const unsigned count = sigdb_lint(tool->sigdb, stdout);
     printf("findings=%u\n", count);
     return count == 0 ? APP_EXIT_OK : APP_EXIT_INPUT;
@@ -67,7 +74,8 @@ static int run_lint(tool_t *tool, char **arguments)
 
 static int run_show(tool_t *tool, char **arguments)
 {
-    (void)arguments;
+    if (*arguments)
+        return refuse_argument(*arguments);
     sigdb_show(tool->sigdb, tool->options->all, stdout);
     return APP_EXIT_OK;
 }

@@ -47,7 +47,8 @@ int tool_explain(tool_t *tool, char **arguments)
     }
     const char *colon = strrchr(*arguments, ':');
     g_autofree char *path = colon ? g_strndup(*arguments, (size_t)(colon - *arguments)) : NULL;
-    if (path && g_file_test(path, G_FILE_TEST_EXISTS))
+    /* No colon before the last one: no signature looks so, a capture that is not there does. */
+    if (path && (g_file_test(path, G_FILE_TEST_EXISTS) || !strchr(path, ':')))
         return explain_frame(tool, *arguments);
     return app_fail(APP_EXIT_USAGE, "%s: %s", *arguments, error.text);
 }

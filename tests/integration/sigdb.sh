@@ -41,6 +41,12 @@ told() {
 }
 sigdb lint && told findings=0 lint
 sigdb show --all && told "1 request entries" show
+for tool in lint show; do
+    sigdb $tool "$work/list.csv" && complain "$tool with a file that it would not look at: exit code 0"
+    told "list.csv: not expected" "$tool with a file"
+done
+sigdb explain "$work/none.pcap:3" && complain "explain of a missing capture: exit code 0"
+told "none.pcap: No such file" "explain of a missing capture"
 for list in list.csv list2.csv.gz; do
     sigdb test "$work/$list" || complain "test $list"
     [ "$(tail -n 1 "$work/told")" = "family_right=66.67 exact=50.00 undecided=25.00 wrong=25.00 n=4" ] ||
