@@ -191,8 +191,10 @@ static void run(dump_job_t *job, char **files)
         }
     }
     if (fflush(stdout) != 0 && !job->output_failed) {
+        job->output_failed = true;
         job->unread = errno == EPIPE;
-        complain(job, g_strerror(errno));
+        g_autofree char *text = g_strdup_printf("standard output: %s", g_strerror(errno));
+        complain(job, text);
     }
 }
 
@@ -203,7 +205,8 @@ static const char DUMP_HELP[] =
     "  synfix dump --format csv a.ipfix > a.csv  the first line names the columns\n"
     "  synfix dump --options out.ipfix           statistics and type records too\n"
     "  synfix dump --follow --format json out.ipfix\n\n"
-    "Exit: 0 all was well, 1 something could not be read (told on standard error), 2 wrong usage.";
+    "Exit: 0 all was well, 1 something could not be read (told on standard error), 2 wrong usage,\n"
+    "3 standard output could not be written.";
 
 int cmd_dump(int argc, char **argv)
 {
@@ -242,5 +245,7 @@ int cmd_dump(int argc, char **argv)
         dump_free(job.dump);
     }
     ipfix_model_free(job.model);
-    return job.failed ? 1 : 0;
+    if (job.output_failed && !job.unread)
+        return APP_EXIT_SINK;
+    return job.failed ? APP_EXIT_INPUT : APP_EXIT_OK;
 }

@@ -100,9 +100,6 @@ static int run(const elements_options_t *options)
         print_elements(model, options->all);
     }
     ipfix_model_free(model);
-    if (fflush(stdout) != 0) {
-        code = app_fail(APP_EXIT_SINK, "standard output: cannot be written");
-    }
     return code;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/app.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -41,6 +42,16 @@ static void print_help(FILE *out)
           out);
 }
 
+/* What a command printed has to arrive too; a reader that has read enough, as head does, is no failure. */
+static int finish(int code)
+{
+    errno = 0; /* what a failure before the last flush was, is not known any more */
+    const gboolean arrived = fflush(stdout) == 0 && ferror(stdout) == 0;
+    if (arrived || errno == EPIPE || code != APP_EXIT_OK)
+        return code;
+    return app_fail(APP_EXIT_SINK, "standard output: %s", errno ? g_strerror(errno) : "cannot be written");
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "");
@@ -52,7 +63,7 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
         print_help(stdout);
-        return APP_EXIT_OK;
+        return finish(APP_EXIT_OK);
     }
     if (strcmp(argv[1], "--version") == 0) {
         puts("synfix " SYNFIX_VERSION);
@@ -60,6 +71,6 @@ int main(int argc, char **argv)
     }
     for (const app_command_t *command = commands; command->name; command++)
         if (strcmp(argv[1], command->name) == 0)
-            return command->run(argc - 1, argv + 1);
+            return finish(command->run(argc - 1, argv + 1));
     return app_fail(APP_EXIT_USAGE, "%s: no such command (see synfix --help)", argv[1]);
 }

@@ -46,6 +46,22 @@ expect 3 '127.0.0.1:1' read "$good" --to tcp://127.0.0.1:1
 expect 3 '/nonexistent/folder/y' read "$good" --to "file:/nonexistent/folder/y?profile=iana"
 expect 2 'filter' read "$good" --filter 'tcp porrt 80'
 
+# what a command prints has to arrive, at least as far as its reader wants it
+"$synfix" read "$good" --quiet --to "file:$work/good.ipfix" || complain "an IPFIX file"
+for command in --help 'read --help' modules elements 'elements --all' 'elements --format wireshark' \
+    'sigdb show --all' "dump $work/good.ipfix"; do
+    # shellcheck disable=SC2086
+    "$synfix" $command >/dev/full 2>"$work/err"
+    got=$?
+    [ $got -eq 3 ] || complain "$command into a full device: exit code $got"
+    grep -q '^synfix.*: standard output: ' "$work/err" || complain "$command: $(cat "$work/err")"
+done
+exec 3> >(true)
+wait $!
+"$synfix" elements --all >&3 2>"$work/err" || complain "elements whose reader went away: exit code $?"
+exec 3>&-
+[ -s "$work/err" ] && complain "elements whose reader went away: $(cat "$work/err")"
+
 # every packet is in the summary
 "$synfix" read "$good" --to json:/dev/null 2>"$work/err" || complain "summary: exit code"
 awk '/packets,/ { all = $1 } /^ +[0-9]+  (observed|ignored)/ { sum += $1 } END { exit !(all > 0 && all == sum) }' \
