@@ -52,6 +52,14 @@ static int finish(int code)
     return app_fail(APP_EXIT_SINK, "standard output: %s", errno ? g_strerror(errno) : "cannot be written");
 }
 
+static int run_command(int argc, char **argv)
+{
+    for (const app_command_t *command = commands; command->name; command++)
+        if (strcmp(argv[0], command->name) == 0)
+            return finish(command->run(argc, argv));
+    return app_fail(APP_EXIT_USAGE, "%s: no such command (see synfix --help)", argv[0]);
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "");
@@ -61,6 +69,11 @@ int main(int argc, char **argv)
         print_help(stderr);
         return APP_EXIT_USAGE;
     }
+    if (strcmp(argv[1], "help") == 0 && argc == 3) {
+        char option[] = "--help";
+        char *of_command[] = {argv[2], option, NULL};
+        return run_command(2, of_command);
+    }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
         print_help(stdout);
         return finish(APP_EXIT_OK);
@@ -69,8 +82,5 @@ int main(int argc, char **argv)
         puts("synfix " SYNFIX_VERSION);
         return APP_EXIT_OK;
     }
-    for (const app_command_t *command = commands; command->name; command++)
-        if (strcmp(argv[1], command->name) == 0)
-            return finish(command->run(argc - 1, argv + 1));
-    return app_fail(APP_EXIT_USAGE, "%s: no such command (see synfix --help)", argv[1]);
+    return run_command(argc - 1, argv + 1);
 }
