@@ -12,7 +12,7 @@
 #include "sigdb/convert.h"
 #include "sigdb/model.h"
 
-enum { HASH_SIZE = 6, OPTIONS_TEXT_SIZE = 2 * 40 + 1, SCALE_MAX = 14 };
+enum { HASH_SIZE = 6, SCALE_MAX = 14 };
 
 typedef struct hashed {
     uint32_t flags;

@@ -177,15 +177,13 @@ const char *sigdb_convert_p0f2(const char *text, size_t length, synfix_direction
     static const char colon[] = "not window:ttl:df:size:options:quirks";
     text_scanner_t scanner;
     old_signature_t old = {.mss = "0", .scale = "0"};
-    uint32_t df;
+    uint32_t df = 1;
     text_start(&scanner, text, length);
     read_window(&scanner, &old);
     text_expect(&scanner, ":", colon);
     text_number(&scanner, 255, &old.ttl);
     text_expect(&scanner, ":", colon);
-    if (text_accept(&scanner, "*"))
-        df = 1;
-    else
+    if (!text_accept(&scanner, "*"))
         text_number(&scanner, 1, &df);
     text_expect(&scanner, ":", colon);
     if (!text_accept(&scanner, "*"))
