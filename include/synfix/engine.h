@@ -60,6 +60,7 @@ typedef struct synfix_host_point {
     uint32_t interface_id;
     bool from_server;
     bool from_syn; /* of a SYN or SYN+ACK */
+    void *user;    /* of the packet */
 } synfix_host_point_t;
 
 typedef void (*synfix_host_point_fn)(const synfix_host_point_t *point, void *user);
@@ -113,7 +114,7 @@ SYNFIX_API void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_
  * The same for hosts that get their packets one by one: a packet is decoded at once, so that its bytes may
  * go, and the rest of the work waits inside for memory while others come. Its observation comes, still in
  * packet order, from a later call of any push, from synfix_engine_flush, or from synfix_engine_free; at most
- * SYNFIX_LATER_MAX packets wait.
+ * SYNFIX_LATER_MAX packets wait. What the host knows of a packet comes back with it as `user`.
  */
 #define SYNFIX_LATER_MAX 32u
 SYNFIX_API void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets,
@@ -124,8 +125,8 @@ SYNFIX_API void synfix_engine_flush(synfix_engine_t *engine);
 
 /**
  * synfix_engine_push for one packet that the host has decoded itself: @p verdict must be SYN, SYN_ACK or
- * SEGMENT and @p headers filled in as synfix_decode would; of @p packet only the time, number, length and
- * interface are read.
+ * SEGMENT and @p headers filled in as synfix_decode would; of @p packet only the time, number, length,
+ * interface and user are read.
  */
 SYNFIX_API void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
                                            synfix_verdict_t verdict, const synfix_headers_t *headers);

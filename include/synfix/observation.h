@@ -104,6 +104,7 @@ typedef struct synfix_observation {
     const char *muon_fingerprint;            /* NULL unless that enricher is on */
     const synfix_annotation_t *annotations;  /* of other enrichers */
     uint32_t annotation_count;
+    void *user; /* of the packet (synfix_packet_t) */
 } synfix_observation_t;
 
 /**

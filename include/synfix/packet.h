@@ -24,6 +24,8 @@ typedef struct synfix_packet {
     uint64_t number;          /* from a file: 1 for its first packet; live: counted by the source */
     uint32_t link_type;       /* LINKTYPE_ number as in capture files (tcpdump.org/linktypes.html) */
     uint32_t interface_id;    /* index of the interface at its source; 0 when there is one only */
+    void *user;               /* whoever pushes may put anything here: it comes back with the packet's
+                                 observations and is not looked at; NULL from a source */
 } synfix_packet_t;
 
 #ifdef __cplusplus

@@ -136,6 +136,7 @@ static inline bool take_classic(format_t *format, synfix_packet_t *packet, size_
     packet->number = ++format->number;
     packet->link_type = interface->link_type;
     packet->interface_id = 0;
+    packet->user = NULL;
     return true;
 }
 

@@ -128,6 +128,7 @@ static synfix_status_t take_packet(format_t *format, const body_t *body, synfix_
     packet->number = ++format->number;
     packet->link_type = interface->link_type;
     packet->interface_id = format->section_first + local;
+    packet->user = NULL;
     return SYNFIX_OK;
 }
 

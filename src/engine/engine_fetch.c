@@ -56,3 +56,15 @@ void engine_fetch_host(synfix_engine_t *engine, const engine_work_t *work)
     if (work->fetch_host)
         host_table_prefetch_host(&engine->hosts, work->host_hash, work->packet->time_ns);
 }
+
+/* Where a SYN's host stands does not depend on its flow. */
+void engine_fetch_at_once(synfix_engine_t *engine, engine_work_t *work)
+{
+    const bool syn = work->verdict != SYNFIX_VERDICT_SEGMENT;
+    if (syn)
+        engine_fetch_host_head(engine, work);
+    engine_fetch_entries(engine, work);
+    if (!syn)
+        engine_fetch_host_head(engine, work);
+    engine_fetch_host(engine, work);
+}

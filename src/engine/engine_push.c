@@ -136,6 +136,7 @@ static void observe(synfix_engine_t *engine, engine_work_t *work)
     observation->packet_number = packet->number;
     observation->flow_id = engine->config.flow_id_base + packet->number;
     observation->interface_id = packet->interface_id;
+    observation->user = packet->user;
     observation->headers = &work->headers;
     observation->options = &options;
     observation->fingerprint = fingerprint_cache_contents(&engine->cache, slot);
@@ -195,11 +196,27 @@ static inline void step(synfix_engine_t *engine, engine_stages_t *stages, size_t
         work_through(engine, work_at(engine, stages->done++));
 }
 
+/* A packet alone waits for memory: twice, when all that can be asked for at once is. */
+static void push_one(synfix_engine_t *engine, const synfix_packet_t *packet)
+{
+    engine_work_t *work = &engine->work[0];
+    counter_add(&engine->counters.packets_received, 1);
+    counter_add(&engine->counters.octets_received, packet->original_length);
+    if (!take_in(engine, packet, work))
+        return;
+    engine_fetch_at_once(engine, work);
+    work_through(engine, work);
+}
+
 void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
 {
     engine_stages_t stages = {.taken_in = 0};
     uint64_t octets = 0;
     synfix_engine_flush(engine); /* the ring is theirs until they are done */
+    if (packet_count == 1) {
+        push_one(engine, packets);
+        return;
+    }
     for (size_t i = 0; i < packet_count; i++) {
         octets += packets[i].original_length;
         stages.taken_in += take_in(engine, &packets[i], work_at(engine, stages.taken_in));
@@ -211,30 +228,38 @@ void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets,
         step(engine, &stages, 0, 0);
 }
 
-/* Packet and options move into the engine, so that the host may forget its own. */
-static void hold(synfix_engine_t *engine, engine_work_t *work)
+static void hold_packet(synfix_engine_t *engine, engine_work_t *work)
 {
-    engine_held_t *held = &engine->held[work - engine->work];
-    held->packet = *work->packet;
-    work->packet = &held->packet;
-    if (work->headers.options_captured > 0 && work->headers.options != held->options + ENGINE_OPTIONS_MAX)
-        memcpy(held->options + ENGINE_OPTIONS_MAX, work->headers.options, work->headers.options_captured);
-    work->headers.options = held->options + ENGINE_OPTIONS_MAX;
+    synfix_packet_t *held = &engine->held[work - engine->work].packet;
+    *held = *work->packet;
+    work->packet = held;
+}
+
+/* Options move into the engine, so that the host may forget the packet's bytes: 40 octets whatever their
+ * length, because IP and TCP headers stand in front and a copy of known size is much the fastest. */
+static void hold_options(synfix_engine_t *engine, engine_work_t *work)
+{
+    uint8_t *held = engine->held[work - engine->work].options;
+    const size_t captured = work->headers.options_captured;
+    memcpy(held, work->headers.options + captured - ENGINE_OPTIONS_MAX, ENGINE_OPTIONS_MAX);
+    work->headers.options = held + ENGINE_OPTIONS_MAX - captured;
 }
 
 void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
 {
-    engine_stages_t *stages = &engine->later;
+    engine_stages_t stages = engine->later;
     uint64_t octets = 0;
     for (size_t i = 0; i < packet_count; i++) {
-        engine_work_t *work = work_at(engine, stages->taken_in);
+        engine_work_t *work = work_at(engine, stages.taken_in);
         octets += packets[i].original_length;
         if (take_in(engine, &packets[i], work)) {
-            hold(engine, work);
-            stages->taken_in++;
+            hold_packet(engine, work);
+            hold_options(engine, work);
+            stages.taken_in++;
         }
-        step(engine, stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
+        step(engine, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
     }
+    engine->later = stages;
     counter_add(&engine->counters.packets_received, packet_count);
     counter_add(&engine->counters.octets_received, octets);
 }
@@ -245,19 +270,29 @@ void synfix_engine_flush(synfix_engine_t *engine)
         step(engine, &engine->later, 0, 0);
 }
 
+/* To the end of @p held; by words, which a copy of unknown length is not. */
+static const uint8_t *copy_options(uint8_t *held, const uint8_t *options, size_t length)
+{
+    uint8_t *begin = held + ENGINE_OPTIONS_MAX - length;
+    size_t at = 0;
+    for (; at + 4 <= length; at += 4)
+        memcpy(begin + at, options + at, 4);
+    for (; at < length; at++)
+        begin[at] = options[at];
+    return begin;
+}
+
 /* True when there is work for the later stages. */
 static bool take_in_headers(synfix_engine_t *engine, const synfix_packet_t *packet, synfix_verdict_t verdict,
                             const synfix_headers_t *headers, engine_work_t *work)
 {
-    /* the host's may stand alone; a key reads what is in front of them */
-    uint8_t *options = engine->held[work - engine->work].options + ENGINE_OPTIONS_MAX;
     work->headers = *headers;
-    work->headers.options = options;
     work->packet = packet;
     if (headers->options_length > ENGINE_OPTIONS_MAX || headers->options_captured > headers->options_length)
         verdict = SYNFIX_VERDICT_BAD_TCP;
-    else if (headers->options_captured > 0)
-        memcpy(options, headers->options, headers->options_captured);
+    else /* the host's may stand alone; a key reads what is in front of them */
+        work->headers.options = copy_options(engine->held[work - engine->work].options, headers->options,
+                                             headers->options_captured);
     work->verdict = judge(engine, verdict, &work->headers);
     counter_add(&engine->counters.packets_received, 1);
     counter_add(&engine->counters.octets_received, packet->original_length);
@@ -269,8 +304,10 @@ void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *
                                 synfix_verdict_t verdict, const synfix_headers_t *headers)
 {
     synfix_engine_flush(engine);
-    if (take_in_headers(engine, packet, verdict, headers, &engine->work[0]))
-        work_through(engine, &engine->work[0]);
+    if (!take_in_headers(engine, packet, verdict, headers, &engine->work[0]))
+        return;
+    engine_fetch_at_once(engine, &engine->work[0]);
+    work_through(engine, &engine->work[0]);
 }
 
 void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_packet_t *packet,
@@ -279,7 +316,7 @@ void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_pack
     engine_stages_t *stages = &engine->later;
     engine_work_t *work = work_at(engine, stages->taken_in);
     if (take_in_headers(engine, packet, verdict, headers, work)) {
-        hold(engine, work);
+        hold_packet(engine, work);
         stages->taken_in++;
     }
     step(engine, stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);

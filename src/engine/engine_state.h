@@ -51,7 +51,7 @@ typedef struct engine_stages {
 /** What is needed of a packet whose bytes are gone when its turn comes. */
 typedef struct engine_held {
     synfix_packet_t packet;
-    uint8_t options[2 * ENGINE_OPTIONS_MAX]; /* in the second half: a key reads what is in front of them */
+    uint8_t options[ENGINE_OPTIONS_MAX]; /* at the end: a key reads what is in front of them too */
 } engine_held_t;
 
 typedef struct engine_counters {
@@ -106,6 +106,8 @@ bool engine_fetch_heads(synfix_engine_t *engine, engine_work_t *work);
 void engine_fetch_entries(synfix_engine_t *engine, engine_work_t *work);
 void engine_fetch_host_head(synfix_engine_t *engine, engine_work_t *work);
 void engine_fetch_host(synfix_engine_t *engine, const engine_work_t *work);
+/** All but the first, for a packet that no others keep company. */
+void engine_fetch_at_once(synfix_engine_t *engine, engine_work_t *work);
 
 /** Whether it is time for another timestamp of this direction of a flow. */
 static inline bool engine_point_is_due(const flow_t *flow, bool from_server, int64_t time_ns)

@@ -27,6 +27,7 @@ static void emit(synfix_engine_t *engine, const synfix_headers_t *headers, const
         .headers = headers,
         .options = &options,
         .uptime = *uptime,
+        .user = point->user,
     };
     counter_add(&engine->counters.uptime_observations, 1);
     engine->config.on_observation(&observation, engine->config.observation_user);
@@ -41,6 +42,7 @@ static void fill_point(synfix_host_point_t *point, const engine_work_t *work, ui
     point->time_ns = work->packet->time_ns;
     point->packet_number = work->packet->number;
     point->interface_id = work->packet->interface_id;
+    point->user = work->packet->user;
     point->from_server = from_server;
     point->from_syn = work->verdict != SYNFIX_VERDICT_SEGMENT;
 }

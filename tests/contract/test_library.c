@@ -89,7 +89,8 @@ static void read_capture(const char *path)
                               .original_length = header->len,
                               .time_ns = header->ts.tv_sec * INT64_C(1000000000) + header->ts.tv_usec,
                               .number = input.count + 1,
-                              .link_type = 1};
+                              .link_type = 1,
+                              .user = &input.packets[input.count]};
         input.count++;
     }
     pcap_close(pcap);
@@ -108,6 +109,7 @@ static void note(const synfix_observation_t *observation, void *user)
     char source[SYNFIX_ADDRESS_TEXT_SIZE];
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
     assert_true(seen->count < 2 * PACKETS_MAX);
+    assert_int_equal(((const synfix_packet_t *)observation->user)->number, observation->packet_number);
     synfix_address_format(&observation->headers->source, observation->headers->ip_version, source);
     (void)snprintf(
         seen->lines[seen->count++], LINE_SIZE, "%u %ju %s %u %s %s %u %u %x %u %u", observation->kind,
