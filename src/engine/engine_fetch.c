@@ -8,28 +8,17 @@ static bool keeps_hosts(const synfix_engine_t *engine)
     return engine->hosts.buckets != NULL && engine->config.on_host_point == NULL;
 }
 
-bool engine_fetch_heads(synfix_engine_t *engine, engine_work_t *work)
+void engine_fetch_heads(synfix_engine_t *engine, engine_work_t *work)
 {
-    const synfix_headers_t *headers = &work->headers;
-    if (work->verdict > SYNFIX_VERDICT_SEGMENT)
-        return false;
-    if (work->verdict == SYNFIX_VERDICT_SEGMENT && !engine_segment_matters(engine, headers))
-        return false;
-    work->flow_hash = synfix_flow_hash(headers);
     flow_table_prefetch(&engine->flows, work->flow_hash);
-    work->host_hash = synfix_host_hash(headers);
-    if (work->verdict == SYNFIX_VERDICT_SEGMENT)
-        return true;
-    work->timestamps = fingerprint_key_make(headers, &work->key);
-    work->key_hash = fingerprint_key_hash(&work->key);
-    work->slot = NULL;
-    prefetch(fingerprint_cache_set(&engine->cache, work->key_hash));
-    return true;
+    if (work->verdict != SYNFIX_VERDICT_SEGMENT)
+        prefetch(fingerprint_cache_set(&engine->cache, work->key_hash));
 }
 
 void engine_fetch_entries(synfix_engine_t *engine, engine_work_t *work)
 {
-    work->flow = flow_table_prefetch_flow(&engine->flows, work->flow_hash, work->packet->time_ns);
+    const flow_t *flow = flow_table_prefetch_flow(&engine->flows, work->flow_hash, work->time_ns);
+    work->flow = (uint32_t)(flow - engine->flows.flows);
     if (work->verdict != SYNFIX_VERDICT_SEGMENT)
         work->slot = fingerprint_cache_prefetch_slot(&engine->cache, work->key_hash);
 }
@@ -39,9 +28,9 @@ static bool shows_point(const synfix_engine_t *engine, const engine_work_t *work
 {
     if (work->verdict != SYNFIX_VERDICT_SEGMENT)
         return work->timestamps != 0;
-    const flow_t *flow = work->flow;
+    const flow_t *flow = &engine->flows.flows[work->flow];
     return engine->config.uptime == SYNFIX_UPTIME_P0F ||
-           engine_point_is_due(flow, flow->server_port == work->headers.source_port, work->packet->time_ns);
+           engine_point_is_due(flow, flow->server_port == work->headers.source_port, work->time_ns);
 }
 
 void engine_fetch_host_head(synfix_engine_t *engine, engine_work_t *work)
@@ -54,13 +43,14 @@ void engine_fetch_host_head(synfix_engine_t *engine, engine_work_t *work)
 void engine_fetch_host(synfix_engine_t *engine, const engine_work_t *work)
 {
     if (work->fetch_host)
-        host_table_prefetch_host(&engine->hosts, work->host_hash, work->packet->time_ns);
+        host_table_prefetch_host(&engine->hosts, work->host_hash, work->time_ns);
 }
 
 /* Where a SYN's host stands does not depend on its flow. */
 void engine_fetch_at_once(synfix_engine_t *engine, engine_work_t *work)
 {
     const bool syn = work->verdict != SYNFIX_VERDICT_SEGMENT;
+    engine_fetch_heads(engine, work);
     if (syn)
         engine_fetch_host_head(engine, work);
     engine_fetch_entries(engine, work);

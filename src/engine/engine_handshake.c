@@ -9,7 +9,7 @@ static uint32_t milliseconds(int64_t time_ns)
 static void insert(synfix_engine_t *engine, const engine_work_t *work, bool from_server, uint8_t flags,
                    flow_place_t *place)
 {
-    const int64_t time_ns = work->packet->time_ns;
+    const int64_t time_ns = work->time_ns;
     flow_table_insert(&engine->flows, work->flow_hash, &work->headers, from_server, time_ns, place);
     flow_t *flow = place->flow;
     const uint32_t now_ms = milliseconds(time_ns);
@@ -28,7 +28,7 @@ static void start(engine_handshake_t *result)
 
 void engine_handshake_syn(synfix_engine_t *engine, const engine_work_t *work, engine_handshake_t *result)
 {
-    const int64_t time_ns = work->packet->time_ns;
+    const int64_t time_ns = work->time_ns;
     start(result);
     flow_table_find(&engine->flows, work->flow_hash, &work->headers, time_ns, &result->place);
     const flow_t *flow = result->place.flow;
@@ -60,13 +60,13 @@ static void answer(const engine_work_t *work, engine_handshake_t *result)
         result->syn_mss = flow->syn_mss;
     else
         result->flags |= SYNFIX_FLAG_SYN_NOT_SEEN;
-    flow_touch(&result->place, work->packet->time_ns, syn_seen);
+    flow_touch(&result->place, work->time_ns, syn_seen);
 }
 
 void engine_handshake_syn_ack(synfix_engine_t *engine, const engine_work_t *work, engine_handshake_t *result)
 {
     start(result);
-    flow_table_find(&engine->flows, work->flow_hash, &work->headers, work->packet->time_ns, &result->place);
+    flow_table_find(&engine->flows, work->flow_hash, &work->headers, work->time_ns, &result->place);
     if (result->place.flow == NULL) {
         insert(engine, work, true, FLOW_ANSWERED, &result->place);
         result->flags = SYNFIX_FLAG_SYN_NOT_SEEN;

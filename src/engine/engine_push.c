@@ -66,20 +66,25 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const engine_work_t 
     return slot;
 }
 
-/* With the blanked timestamps that the first stage guessed; a wrong guess is never stored. */
+static unsigned key_place(const engine_work_t *work)
+{
+    return fingerprint_key_place(work->headers.options_length, work->timestamps);
+}
+
+/* With the timestamps that the first stage guessed left out; a wrong guess is never stored. */
 static fingerprint_slot_t *find_own(synfix_engine_t *engine, engine_work_t *work)
 {
-    if (work->slot != NULL && fingerprint_slot_holds(work->slot, work->key_hash, &work->key)) {
+    const unsigned place = key_place(work);
+    if (work->slot != NULL && fingerprint_slot_holds(work->slot, work->key_hash, &work->key, place)) {
         work->slot->recent = true;
         return work->slot;
     }
-    fingerprint_slot_t *slot = fingerprint_cache_find(&engine->cache, work->key_hash, &work->key);
+    fingerprint_slot_t *slot = fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, place);
     if (slot != NULL || fingerprint_key_is_right(&work->headers, work->timestamps))
         return slot;
     work->timestamps = 0;
-    fingerprint_key_make_whole(&work->headers, &work->key);
-    work->key_hash = fingerprint_key_hash(&work->key);
-    return fingerprint_cache_find(&engine->cache, work->key_hash, &work->key);
+    work->key_hash = fingerprint_key_make_whole(&work->headers, &work->key);
+    return fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, key_place(work));
 }
 
 /* What the packet shows by itself is remembered once for all peers; only where they matter once for each. */
@@ -94,7 +99,7 @@ static fingerprint_slot_t *remember(synfix_engine_t *engine, engine_work_t *work
         return slot;
     const uint32_t hash = work->key_hash ^ syn_mss * 0x9E3779B1u;
     fingerprint_key_set_peer(&work->key, syn_mss);
-    slot = fingerprint_cache_find(&engine->cache, hash, &work->key);
+    slot = fingerprint_cache_find(&engine->cache, hash, &work->key, key_place(work));
     return slot != NULL ? slot : compute(engine, work, hash, syn_mss);
 }
 
@@ -110,21 +115,19 @@ static void count(synfix_engine_t *engine, uint32_t flags, bool matched)
 
 static void observe(synfix_engine_t *engine, engine_work_t *work)
 {
-    const synfix_packet_t *packet = work->packet;
     const bool syn = work->verdict == SYNFIX_VERDICT_SYN;
     engine_handshake_t handshake;
     if (syn)
         engine_handshake_syn(engine, work, &handshake);
     else
         engine_handshake_syn_ack(engine, work, &handshake);
-    const fingerprint_slot_t *slot = remember(engine, work, handshake.syn_mss);
-    synfix_tcp_options_t options = slot->options;
+    fingerprint_slot_t *slot = remember(engine, work, handshake.syn_mss);
     if (slot->timestamps != 0) {
-        options.timestamp_value = read_be32(work->headers.options + slot->timestamps);
-        options.timestamp_echo = read_be32(work->headers.options + slot->timestamps + 4);
+        slot->options.timestamp_value = read_be32(work->headers.options + slot->timestamps);
+        slot->options.timestamp_echo = read_be32(work->headers.options + slot->timestamps + 4);
     }
     if (syn)
-        handshake.place.flow->syn_mss = options.mss;
+        handshake.place.flow->syn_mss = slot->options.mss;
     const uint32_t flags = handshake.flags | slot->flags | engine_header_flags(&work->headers);
     count(engine, flags, slot->matched);
     /* Fields that never change for a SYN or SYN+ACK stay 0 in it: zeroing them each time is dear. */
@@ -132,34 +135,17 @@ static void observe(synfix_engine_t *engine, engine_work_t *work)
     observation->kind = syn ? SYNFIX_OBSERVATION_SYN : SYNFIX_OBSERVATION_SYN_ACK;
     observation->from_server = !syn;
     observation->flags = flags;
-    observation->time_ns = packet->time_ns;
-    observation->packet_number = packet->number;
-    observation->flow_id = engine->config.flow_id_base + packet->number;
-    observation->interface_id = packet->interface_id;
-    observation->user = packet->user;
+    observation->time_ns = work->time_ns;
+    observation->packet_number = work->number;
+    observation->flow_id = engine->config.flow_id_base + work->number;
+    observation->interface_id = work->interface_id;
+    observation->user = work->user;
     observation->headers = &work->headers;
-    observation->options = &options;
+    observation->options = &slot->options;
     observation->fingerprint = fingerprint_cache_contents(&engine->cache, slot);
     engine->config.on_observation(observation, engine->config.observation_user);
-    engine_uptime_handshake(engine, work, &handshake, &options, (flags & SYNFIX_FLAG_TOOL) != 0);
+    engine_uptime_handshake(engine, work, &handshake, &slot->options, (flags & SYNFIX_FLAG_TOOL) != 0);
 }
-
-/* What the engine makes of a decoder's verdict. */
-static synfix_verdict_t judge(const synfix_engine_t *engine, synfix_verdict_t verdict,
-                              const synfix_headers_t *headers)
-{
-    if (verdict > SYNFIX_VERDICT_BAD_FLAGS)
-        return verdict;
-    if (engine->config.filter != NULL && !engine->config.filter(headers, engine->config.filter_user))
-        return SYNFIX_VERDICT_FILTERED;
-    if (verdict <= SYNFIX_VERDICT_SYN_ACK && headers->options_captured < headers->options_length)
-        return SYNFIX_VERDICT_OPTIONS_CUT;
-    return verdict;
-}
-
-_Static_assert(SYNFIX_VERDICT_SYN == 0 && SYNFIX_VERDICT_SYN_ACK == 1 && SYNFIX_VERDICT_SEGMENT == 2 &&
-                   SYNFIX_VERDICT_BAD_FLAGS == 3,
-               "the verdicts with TCP headers come first");
 
 static engine_work_t *work_at(synfix_engine_t *engine, size_t number)
 {
@@ -172,15 +158,6 @@ static void work_through(synfix_engine_t *engine, engine_work_t *work)
         engine_uptime_segment(engine, work);
     else
         observe(engine, work);
-}
-
-/* True when the packet at the ring's head has work for the later stages. */
-static bool take_in(synfix_engine_t *engine, const synfix_packet_t *packet, engine_work_t *work)
-{
-    work->packet = packet;
-    work->verdict = judge(engine, synfix_decode(packet, &work->headers), &work->headers);
-    counter_add(&engine->counters.verdicts[work->verdict], 1);
-    return engine_fetch_heads(engine, work);
 }
 
 /* Each stage takes one packet, when there are more than @p ahead between it and the stage before. */
@@ -196,128 +173,95 @@ static inline void step(synfix_engine_t *engine, engine_stages_t *stages, size_t
         work_through(engine, work_at(engine, stages->done++));
 }
 
-/* A packet alone waits for memory: twice, when all that can be asked for at once is. */
-static void push_one(synfix_engine_t *engine, const synfix_packet_t *packet)
-{
-    engine_work_t *work = &engine->work[0];
-    counter_add(&engine->counters.packets_received, 1);
-    counter_add(&engine->counters.octets_received, packet->original_length);
-    if (!take_in(engine, packet, work))
-        return;
-    engine_fetch_at_once(engine, work);
-    work_through(engine, work);
-}
-
-void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
-{
-    engine_stages_t stages = {.taken_in = 0};
-    uint64_t octets = 0;
-    synfix_engine_flush(engine); /* the ring is theirs until they are done */
-    if (packet_count == 1) {
-        push_one(engine, packets);
-        return;
-    }
-    for (size_t i = 0; i < packet_count; i++) {
-        octets += packets[i].original_length;
-        stages.taken_in += take_in(engine, &packets[i], work_at(engine, stages.taken_in));
-        step(engine, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
-    }
-    counter_add(&engine->counters.packets_received, packet_count);
-    counter_add(&engine->counters.octets_received, octets);
-    while (stages.done < stages.taken_in)
-        step(engine, &stages, 0, 0);
-}
-
-static void hold_packet(synfix_engine_t *engine, engine_work_t *work)
-{
-    synfix_packet_t *held = &engine->held[work - engine->work].packet;
-    *held = *work->packet;
-    work->packet = held;
-}
-
-/* Options move into the engine, so that the host may forget the packet's bytes: 40 octets whatever their
- * length, because IP and TCP headers stand in front and a copy of known size is much the fastest. */
-static void hold_options(synfix_engine_t *engine, engine_work_t *work)
-{
-    uint8_t *held = engine->held[work - engine->work].options;
-    const size_t captured = work->headers.options_captured;
-    memcpy(held, work->headers.options + captured - ENGINE_OPTIONS_MAX, ENGINE_OPTIONS_MAX);
-    work->headers.options = held + ENGINE_OPTIONS_MAX - captured;
-}
-
 void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
 {
-    engine_stages_t stages = engine->later;
+    engine_stages_t stages = engine->stages;
     uint64_t octets = 0;
     for (size_t i = 0; i < packet_count; i++) {
         engine_work_t *work = work_at(engine, stages.taken_in);
+        synfix_verdict_t verdict;
         octets += packets[i].original_length;
-        if (take_in(engine, &packets[i], work)) {
-            hold_packet(engine, work);
-            hold_options(engine, work);
+        if (engine_take(&engine->config, &packets[i], work, &verdict)) {
+            engine_fetch_heads(engine, work);
             stages.taken_in++;
         }
+        counter_add(&engine->counters.verdicts[verdict], 1);
         step(engine, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
     }
-    engine->later = stages;
     counter_add(&engine->counters.packets_received, packet_count);
     counter_add(&engine->counters.octets_received, octets);
+    engine->stages = stages;
 }
 
 void synfix_engine_flush(synfix_engine_t *engine)
 {
-    while (engine->later.done < engine->later.taken_in)
-        step(engine, &engine->later, 0, 0);
+    engine_stages_t stages = engine->stages;
+    while (stages.done < stages.taken_in)
+        step(engine, &stages, 0, 0);
+    engine->stages = stages;
 }
 
-/* To the end of @p held; by words, which a copy of unknown length is not. */
-static const uint8_t *copy_options(uint8_t *held, const uint8_t *options, size_t length)
+/* A packet alone waits for memory: twice, when all that can be asked for at once is. */
+static void work_alone(synfix_engine_t *engine, engine_work_t *work)
 {
-    uint8_t *begin = held + ENGINE_OPTIONS_MAX - length;
-    size_t at = 0;
-    for (; at + 4 <= length; at += 4)
-        memcpy(begin + at, options + at, 4);
-    for (; at < length; at++)
-        begin[at] = options[at];
-    return begin;
+    engine_fetch_at_once(engine, work);
+    work_through(engine, work);
 }
 
-/* True when there is work for the later stages. */
-static bool take_in_headers(synfix_engine_t *engine, const synfix_packet_t *packet, synfix_verdict_t verdict,
-                            const synfix_headers_t *headers, engine_work_t *work)
+static void count_packet(synfix_engine_t *engine, const synfix_packet_t *packet, synfix_verdict_t verdict)
 {
-    work->headers = *headers;
-    work->packet = packet;
-    if (headers->options_length > ENGINE_OPTIONS_MAX || headers->options_captured > headers->options_length)
-        verdict = SYNFIX_VERDICT_BAD_TCP;
-    else /* the host's may stand alone; a key reads what is in front of them */
-        work->headers.options = copy_options(engine->held[work - engine->work].options, headers->options,
-                                             headers->options_captured);
-    work->verdict = judge(engine, verdict, &work->headers);
+    counter_add(&engine->counters.verdicts[verdict], 1);
     counter_add(&engine->counters.packets_received, 1);
     counter_add(&engine->counters.octets_received, packet->original_length);
-    counter_add(&engine->counters.verdicts[work->verdict], 1);
-    return engine_fetch_heads(engine, work);
 }
 
-void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
-                                synfix_verdict_t verdict, const synfix_headers_t *headers)
+static void push_one(synfix_engine_t *engine, const synfix_packet_t *packet)
 {
+    engine_work_t *work = &engine->work[0];
+    synfix_verdict_t verdict;
     synfix_engine_flush(engine);
-    if (!take_in_headers(engine, packet, verdict, headers, &engine->work[0]))
+    const bool wanted = engine_take(&engine->config, packet, work, &verdict);
+    count_packet(engine, packet, verdict);
+    if (wanted)
+        work_alone(engine, work);
+}
+
+void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
+{
+    if (packet_count == 1) {
+        push_one(engine, packets);
         return;
-    engine_fetch_at_once(engine, &engine->work[0]);
-    work_through(engine, &engine->work[0]);
+    }
+    synfix_engine_push_later(engine, packets, packet_count);
+    synfix_engine_flush(engine);
+}
+
+static bool take_headers(synfix_engine_t *engine, const synfix_packet_t *packet, synfix_verdict_t verdict,
+                         const synfix_headers_t *headers, engine_work_t *work)
+{
+    const bool wanted = engine_take_headers(&engine->config, packet, headers, work, &verdict);
+    count_packet(engine, packet, verdict);
+    return wanted;
 }
 
 void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_packet_t *packet,
                                       synfix_verdict_t verdict, const synfix_headers_t *headers)
 {
-    engine_stages_t *stages = &engine->later;
-    engine_work_t *work = work_at(engine, stages->taken_in);
-    if (take_in_headers(engine, packet, verdict, headers, work)) {
-        hold_packet(engine, work);
-        stages->taken_in++;
+    engine_stages_t stages = engine->stages;
+    engine_work_t *work = work_at(engine, stages.taken_in);
+    if (take_headers(engine, packet, verdict, headers, work)) {
+        engine_fetch_heads(engine, work);
+        stages.taken_in++;
     }
-    step(engine, stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
+    step(engine, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
+    engine->stages = stages;
+}
+
+void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
+                                synfix_verdict_t verdict, const synfix_headers_t *headers)
+{
+    engine_work_t *work = &engine->work[0];
+    synfix_engine_flush(engine);
+    if (take_headers(engine, packet, verdict, headers, work))
+        work_alone(engine, work);
 }

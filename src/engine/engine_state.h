@@ -22,20 +22,25 @@
 _Static_assert(ENGINE_HEADS_AHEAD + 3 * ENGINE_STAGE_AHEAD < ENGINE_RING - 1,
                "a packet has its place until it is done");
 
-/** A packet between the stages. */
+/** A packet between the stages: all that is needed of it, so that its bytes may go. */
 typedef struct engine_work {
-    _Alignas(64) synfix_headers_t headers;
-    const synfix_packet_t *packet;
-    synfix_verdict_t verdict;
+    _Alignas(64) synfix_headers_t headers; /* options: in the key, whatever the verdict */
+    fingerprint_key_t key;                 /* a segment's: only the options */
+    int64_t time_ns;
+    uint64_t number;
+    void *user; /* of the packet */
+    uint32_t interface_id;
     uint32_t flow_hash;
     uint32_t host_hash;
     uint32_t key_hash;
-    uint8_t timestamps; /* offset in the options; 0 unknown */
+    uint8_t verdict;    /* synfix_verdict_t: SYN, SYN_ACK or SEGMENT */
+    uint8_t timestamps; /* offset of the values in the options; 0 unknown */
     bool fetch_host;
-    const flow_t *flow;       /* a guess */
+    uint32_t flow;            /* its place in the table: a guess */
     fingerprint_slot_t *slot; /* a guess; NULL: none */
-    fingerprint_key_t key;
 } engine_work_t;
+
+_Static_assert(sizeof(engine_work_t) == 256, "four cache lines a packet");
 
 /** How many packets have been through each stage. */
 typedef struct engine_stages {
@@ -45,14 +50,6 @@ typedef struct engine_stages {
     size_t hosts;
     size_t done;
 } engine_stages_t;
-
-#define ENGINE_OPTIONS_MAX 40 /* octets of TCP options */
-
-/** What is needed of a packet whose bytes are gone when its turn comes. */
-typedef struct engine_held {
-    synfix_packet_t packet;
-    uint8_t options[ENGINE_OPTIONS_MAX]; /* at the end: a key reads what is in front of them too */
-} engine_held_t;
 
 typedef struct engine_counters {
 #define ENGINE_COUNTER(field, help) counter_t field;
@@ -69,8 +66,7 @@ struct synfix_engine {
     engine_counters_t counters;
     synfix_observation_t observation; /* the one that on_observation is shown */
     engine_work_t work[ENGINE_RING];
-    engine_stages_t later; /* of synfix_engine_push_later; all equal when nothing is held */
-    engine_held_t held[ENGINE_RING];
+    engine_stages_t stages; /* all equal when nothing waits */
 };
 
 /** What the flow says of a SYN or SYN+ACK. */
@@ -101,28 +97,32 @@ static inline uint32_t engine_header_flags(const synfix_headers_t *headers)
            (headers->first_fragment ? (uint32_t)SYNFIX_FLAG_FRAGMENT : 0u);
 }
 
-/** The stages before the work, in their order; the first is true when there is work. */
-bool engine_fetch_heads(synfix_engine_t *engine, engine_work_t *work);
+/** Octets of a segment's options with timestamps, as every stack in use lays them out. */
+#define ENGINE_STAMPED_OPTIONS 12u
+
+/**
+ * The first stage: decodes @p packet and judges it by @p config (its filter and uptime mode). True when there
+ * is work for the later stages: then all of @p work is set but what they set themselves.
+ */
+bool engine_take(const synfix_engine_config_t *config, const synfix_packet_t *packet, engine_work_t *work,
+                 synfix_verdict_t *verdict);
+
+/** The same for headers that the host decoded, with its @p verdict, which may change. */
+bool engine_take_headers(const synfix_engine_config_t *config, const synfix_packet_t *packet,
+                         const synfix_headers_t *headers, engine_work_t *work, synfix_verdict_t *verdict);
+
+/** The stages before the work, in their order. */
+void engine_fetch_heads(synfix_engine_t *engine, engine_work_t *work);
 void engine_fetch_entries(synfix_engine_t *engine, engine_work_t *work);
 void engine_fetch_host_head(synfix_engine_t *engine, engine_work_t *work);
 void engine_fetch_host(synfix_engine_t *engine, const engine_work_t *work);
-/** All but the first, for a packet that no others keep company. */
+/** All of them, for a packet that no others keep company. */
 void engine_fetch_at_once(synfix_engine_t *engine, engine_work_t *work);
 
 /** Whether it is time for another timestamp of this direction of a flow. */
 static inline bool engine_point_is_due(const flow_t *flow, bool from_server, int64_t time_ns)
 {
     return (int32_t)((uint32_t)(time_ns / 1000000) - flow->sampled_ms[from_server]) >= 0;
-}
-
-/** Whether a segment can matter for uptime at all, by a look at its options. */
-static inline bool engine_segment_matters(const synfix_engine_t *engine, const synfix_headers_t *headers)
-{
-    static const uint8_t timestamps[4] = {1, 1, 8, 10}; /* as every stack in use lays them out */
-    if (engine->config.uptime == SYNFIX_UPTIME_LINES)
-        return headers->options_captured >= 12 &&
-               __builtin_memcmp(headers->options, timestamps, sizeof timestamps) == 0;
-    return engine->config.uptime == SYNFIX_UPTIME_P0F;
 }
 
 #endif

@@ -39,10 +39,10 @@ static void fill_point(synfix_host_point_t *point, const engine_work_t *work, ui
 {
     point->timestamp_value = value;
     point->timestamp_echo = echo;
-    point->time_ns = work->packet->time_ns;
-    point->packet_number = work->packet->number;
-    point->interface_id = work->packet->interface_id;
-    point->user = work->packet->user;
+    point->time_ns = work->time_ns;
+    point->packet_number = work->number;
+    point->interface_id = work->interface_id;
+    point->user = work->user;
     point->from_server = from_server;
     point->from_syn = work->verdict != SYNFIX_VERDICT_SEGMENT;
 }
@@ -106,7 +106,7 @@ static void compare(synfix_engine_t *engine, const engine_work_t *work, const fl
     const uint8_t done = (uint8_t)(FLOW_P0F_DONE << place->from_server);
     if ((place->flow->flags & done) != 0)
         return;
-    const uptime_point_t reading = {work->packet->time_ns, options->timestamp_value, work->flow_hash};
+    const uptime_point_t reading = {work->time_ns, options->timestamp_value, work->flow_hash};
     synfix_uptime_t uptime;
     const frequency_reading_t judged = uptime_p0f_compare(host, &reading, place->from_server, &uptime);
     if (judged == FREQUENCY_GOOD || (judged == FREQUENCY_BAD && work->verdict != SYNFIX_VERDICT_SYN))
@@ -121,7 +121,7 @@ static void compare(synfix_engine_t *engine, const engine_work_t *work, const fl
 static host_t *host_of(synfix_engine_t *engine, const engine_work_t *work)
 {
     return host_table_get(&engine->hosts, work->host_hash, &work->headers.source, work->headers.ip_version,
-                          work->packet->time_ns);
+                          work->time_ns);
 }
 
 static void p0f_handshake(synfix_engine_t *engine, const engine_work_t *work,
@@ -136,7 +136,7 @@ static void p0f_handshake(synfix_engine_t *engine, const engine_work_t *work,
     }
     host_t *host = host_of(engine, work);
     compare(engine, work, &handshake->place, host, options);
-    const uptime_point_t reading = {work->packet->time_ns, options->timestamp_value, work->flow_hash};
+    const uptime_point_t reading = {work->time_ns, options->timestamp_value, work->flow_hash};
     uptime_p0f_remember(host, &reading, handshake->place.from_server);
     counter_add(&engine->counters.timestamp_points, options->timestamp_value != 0);
 }
@@ -156,7 +156,7 @@ static void p0f_segment(synfix_engine_t *engine, const engine_work_t *work, cons
     }
     if (ending == 0 && flow->next_sequence[place->from_server] != headers->sequence)
         return;
-    flow_touch(place, work->packet->time_ns, true);
+    flow_touch(place, work->time_ns, true);
     synfix_tcp_options_t options;
     synfix_tcp_options_read(headers->options, headers->options_captured, &options);
     if (options.timestamp_value != 0)
@@ -170,7 +170,7 @@ static void p0f_segment(synfix_engine_t *engine, const engine_work_t *work, cons
 /* Points get rarer as a connection grows older: each next one after twice the time. */
 static void lines_segment(synfix_engine_t *engine, const engine_work_t *work, const flow_place_t *place)
 {
-    const int64_t time_ns = work->packet->time_ns;
+    const int64_t time_ns = work->time_ns;
     const uint32_t now_ms = (uint32_t)(time_ns / 1000000);
     flow_t *flow = place->flow;
     if (!engine_point_is_due(flow, place->from_server, time_ns))
@@ -197,7 +197,7 @@ void engine_uptime_handshake(synfix_engine_t *engine, const engine_work_t *work,
 void engine_uptime_segment(synfix_engine_t *engine, const engine_work_t *work)
 {
     flow_place_t place;
-    flow_table_find(&engine->flows, work->flow_hash, &work->headers, work->packet->time_ns, &place);
+    flow_table_find(&engine->flows, work->flow_hash, &work->headers, work->time_ns, &place);
     if (place.flow == NULL)
         return;
     if (engine->config.uptime == SYNFIX_UPTIME_P0F)

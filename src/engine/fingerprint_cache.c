@@ -84,13 +84,13 @@ fingerprint_slot_t *fingerprint_cache_prefetch_slot(const fingerprint_cache_t *c
 }
 
 fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t hash,
-                                           const fingerprint_key_t *key)
+                                           const fingerprint_key_t *key, unsigned place)
 {
     const fingerprint_set_t *set = fingerprint_cache_set(cache, hash);
     for (uint32_t left = same_tag(set, entry_of(hash, 0)); left != 0; left &= left - 1) {
         const uint32_t entry = set->entries[__builtin_ctz(left)];
         fingerprint_slot_t *slot = &cache->slots[entry & SLOT_MASK];
-        if (fingerprint_slot_holds(slot, hash, key)) {
+        if (fingerprint_slot_holds(slot, hash, key, place)) {
             slot->recent = true;
             return slot;
         }

@@ -51,9 +51,9 @@ void fingerprint_cache_clear(fingerprint_cache_t *cache);
 /** Forgets everything; stamps go on. */
 void fingerprint_cache_forget(fingerprint_cache_t *cache);
 
-/** The slot that holds @p key, or NULL. */
+/** The slot that holds @p key, or NULL. @p place: of its timestamps, see fingerprint_key_place. */
 fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t hash,
-                                           const fingerprint_key_t *key);
+                                           const fingerprint_key_t *key, unsigned place);
 
 /** A slot for @p key, with key, hash, slot number and new stamp set; the caller fills in the rest. */
 fingerprint_slot_t *fingerprint_cache_take(fingerprint_cache_t *cache, uint32_t hash,
@@ -76,9 +76,9 @@ fingerprint_slot_t *fingerprint_cache_prefetch_slot(const fingerprint_cache_t *c
 
 /** Whether @p slot holds @p key now. */
 static inline bool fingerprint_slot_holds(const fingerprint_slot_t *slot, uint32_t hash,
-                                          const fingerprint_key_t *key)
+                                          const fingerprint_key_t *key, unsigned place)
 {
-    return slot->used && slot->hash == hash && fingerprint_key_equal(&slot->key, key);
+    return slot->used && slot->hash == hash && fingerprint_key_equal(&slot->key, key, place);
 }
 
 #endif

@@ -59,9 +59,12 @@ bool fingerprint_key_is_right(const synfix_headers_t *headers, uint8_t timestamp
     return timestamps == 0 || find_timestamps_slowly(headers->options, headers->options_length) == timestamps;
 }
 
-/* The key holds the options at the end of 40 octets: so a field's place in the key depends on their length,
- * which is in the key too, and loading them needs no branch. */
-enum { OPTIONS_MAX = 40 };
+enum { OPTIONS_MAX = FINGERPRINT_OPTIONS_MAX, OPTION_WORDS = FINGERPRINT_OPTIONS_MAX / 8 };
+
+const uint8_t fingerprint_key_masks[2 * OPTIONS_MAX + 8] = {
+    [0 ... OPTIONS_MAX - 1] = 0xFF,
+    [OPTIONS_MAX + 8 ... 2 * OPTIONS_MAX + 7] = 0xFF,
+};
 
 /*
  * Where kind 8 is followed by length 10: nearly always the timestamps. No branches that depend on the layout,
@@ -71,10 +74,9 @@ static unsigned find_timestamps(const uint8_t *end, unsigned length)
 {
     const uint64_t inside = ~UINT64_C(0) << (OPTIONS_MAX - length);
     const uint64_t found = octets_pair(end - OPTIONS_MAX, SYNFIX_OPTION_TS, TIMESTAMPS_SIZE) & inside;
-    if (found == 0)
-        return 0;
-    const unsigned offset = (unsigned)__builtin_ctzll(found) + 2 - (OPTIONS_MAX - length);
-    return offset + 8 <= length ? offset : 0;
+    const unsigned at = (unsigned)__builtin_ctzll(found | UINT64_C(1) << 63);
+    const unsigned offset = at + 2 - (OPTIONS_MAX - length);
+    return found != 0 && offset + 8 <= length ? offset : 0;
 }
 
 static uint64_t bit(bool value, unsigned position)
@@ -102,7 +104,8 @@ static uint64_t load(const uint8_t *at)
     return word;
 }
 
-/* Eight octets at a time, as they are read again: smaller stores would have to reach the cache first. */
+/* At the end of 40 octets, whatever their length (which is in the key too): loading them needs no branch.
+ * Eight octets at a time, as they are read again: smaller stores would have to reach the cache first. */
 static void take_options(const synfix_headers_t *headers, fingerprint_key_t *key)
 {
     static const uint8_t masks[2 * OPTIONS_MAX] = {[OPTIONS_MAX... 2 * OPTIONS_MAX - 1] = 0xFF};
@@ -112,35 +115,34 @@ static void take_options(const synfix_headers_t *headers, fingerprint_key_t *key
         key->words[2 + at / 8] = load(begin + at) & load(masks + length + at);
 }
 
-void fingerprint_key_make_whole(const synfix_headers_t *headers, fingerprint_key_t *key)
+static uint32_t hash_of(const fingerprint_key_t *key, unsigned place)
 {
-    take_fields(headers, key);
-    take_options(headers, key);
+    uint64_t mask[OPTION_WORDS];
+    fingerprint_key_mask(place, mask);
+    uint64_t mixed = hash_mix(key->words[0], key->words[1]);
+    mixed ^= hash_mix((key->words[2] & mask[0]) + mixed, key->words[3] & mask[1]);
+    mixed ^= hash_mix((key->words[4] & mask[2]) + mixed, (key->words[5] & mask[3]) ^ (key->words[6] & mask[4])
+                                                                                         << 1);
+    return (uint32_t)(mixed ^ mixed >> 32);
 }
 
-uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key)
+uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key, uint32_t *hash)
 {
-    fingerprint_key_make_whole(headers, key);
     const unsigned length = headers->options_length;
-    const unsigned offset = find_timestamps(headers->options + length, length);
-    if (offset == 0)
-        return 0;
-    const unsigned place = OPTIONS_MAX - length + offset;
-    const unsigned shift = place % 8 * 8;
-    uint64_t *words = &key->words[2 + place / 8];
-    words[0] &= (UINT64_C(1) << shift) - 1;
-    if (shift != 0)
-        words[1] &= ~UINT64_C(0) << shift;
-    key->words[0] |= bit(read_be32(headers->options + offset) != 0, 40) |
-                     bit(read_be32(headers->options + offset + 4) != 0, 41) | bit(true, 42) |
-                     (uint64_t)offset << 56;
+    const uint8_t *options = headers->options;
+    const unsigned offset = find_timestamps(options + length, length);
+    const bool found = offset != 0;
+    const uint8_t *values = found ? options + offset : options + length - 8; /* in either case readable */
+    take_options(headers, key);
+    take_fields(headers, key);
+    key->words[0] |= bit(found & (read_be32(values) != 0), 40) |
+                     bit(found & (read_be32(values + 4) != 0), 41) | bit(found, 42) | (uint64_t)offset << 56;
+    *hash = hash_of(key, fingerprint_key_place(headers->options_length, (uint8_t)offset));
     return (uint8_t)offset;
 }
 
-uint32_t fingerprint_key_hash(const fingerprint_key_t *key)
+uint32_t fingerprint_key_make_whole(const synfix_headers_t *headers, fingerprint_key_t *key)
 {
-    uint64_t mixed = hash_mix(key->words[0], key->words[1]);
-    mixed ^= hash_mix(key->words[2] + mixed, key->words[3]);
-    mixed ^= hash_mix(key->words[4] + mixed, key->words[5] ^ key->words[6] << 1);
-    return (uint32_t)(mixed ^ mixed >> 32);
+    take_fields(headers, key);
+    return hash_of(key, OPTIONS_MAX);
 }

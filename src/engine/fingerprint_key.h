@@ -8,42 +8,69 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <synfix/headers.h>
 
 #define FINGERPRINT_KEY_WORDS 7u
 
-/** [0] and [1] header fields, [2] to [6] the options at the end of 40 octets, with the timestamps' values
- * blanked. */
+/** The key has room for so many octets of options. */
+#define FINGERPRINT_OPTIONS_MAX 40u
+
+/** [0] and [1] header fields, [2] to [6] the options at the end of 40 octets, zeros in front of them. */
 typedef struct fingerprint_key {
     uint64_t words[FINGERPRINT_KEY_WORDS];
 } fingerprint_key_t;
 
 /**
  * Makes the key of a SYN or SYN+ACK whose options were captured whole, without the peer's MSS
- * (fingerprint_key_set_peer). The 40 octets before the end of the options must be readable: in a packet the
- * IP and TCP headers stand there. Returns the offset of the timestamp values in the options, which it guessed
- * and blanked in the key; 0 when it found none. Only a key whose guess is right may be stored.
+ * (fingerprint_key_set_peer), and its @p hash. The 40 octets before the end of the options must be readable:
+ * in a packet the IP and TCP headers stand there. Returns the offset of the timestamp values in the options,
+ * as it guessed; 0 when it found none. They stand in the key but count neither for the hash nor when keys are
+ * compared. Only a key whose guess is right may be stored.
  */
-uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key);
+uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key, uint32_t *hash);
 
 /** Whether the octets at @p timestamps are the values of the only timestamp option. 0 is always right. */
 bool fingerprint_key_is_right(const synfix_headers_t *headers, uint8_t timestamps);
 
-/** Makes the key without blanking anything. */
-void fingerprint_key_make_whole(const synfix_headers_t *headers, fingerprint_key_t *key);
+/** Takes the guess back: all octets count. Returns the new hash. */
+uint32_t fingerprint_key_make_whole(const synfix_headers_t *headers, fingerprint_key_t *key);
+
+/** The options in the key, @p length octets. */
+static inline uint8_t *fingerprint_key_options(fingerprint_key_t *key, uint8_t length)
+{
+    return (uint8_t *)&key->words[FINGERPRINT_KEY_WORDS] - length;
+}
+
+/** Every window of 40 octets is a mask: ones but for eight zeros at one place, or ones only. */
+extern const uint8_t fingerprint_key_masks[2 * FINGERPRINT_OPTIONS_MAX + 8];
+
+/** Loads which of the 40 octets count: all but eight from @p place on (40: all). */
+static inline void fingerprint_key_mask(unsigned place, uint64_t mask[FINGERPRINT_OPTIONS_MAX / 8])
+{
+    memcpy(mask, fingerprint_key_masks + FINGERPRINT_OPTIONS_MAX - place, FINGERPRINT_OPTIONS_MAX);
+}
+
+/** Where the timestamps' values stand among the 40 octets; 40 when there are none. */
+static inline unsigned fingerprint_key_place(uint8_t options_length, uint8_t timestamps)
+{
+    return timestamps == 0 ? FINGERPRINT_OPTIONS_MAX : FINGERPRINT_OPTIONS_MAX - options_length + timestamps;
+}
 
 static inline void fingerprint_key_set_peer(fingerprint_key_t *key, uint16_t syn_mss)
 {
     key->words[1] |= (uint64_t)syn_mss << 48;
 }
 
-uint32_t fingerprint_key_hash(const fingerprint_key_t *key);
-
-static inline bool fingerprint_key_equal(const fingerprint_key_t *a, const fingerprint_key_t *b)
+/** Whether two keys are the same but for the eight octets at @p place. */
+static inline bool fingerprint_key_equal(const fingerprint_key_t *a, const fingerprint_key_t *b,
+                                         unsigned place)
 {
-    uint64_t different = 0;
-    for (unsigned i = 0; i < FINGERPRINT_KEY_WORDS; i++)
-        different |= a->words[i] ^ b->words[i];
+    uint64_t mask[FINGERPRINT_OPTIONS_MAX / 8];
+    fingerprint_key_mask(place, mask);
+    uint64_t different = (a->words[0] ^ b->words[0]) | (a->words[1] ^ b->words[1]);
+    for (unsigned i = 2; i < FINGERPRINT_KEY_WORDS; i++)
+        different |= (a->words[i] ^ b->words[i]) & mask[i - 2];
     return different == 0;
 }
 

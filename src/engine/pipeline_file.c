@@ -149,9 +149,14 @@ synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error)
         worker_between(worker);
         worker_begin(worker);
         if (count > 0)
-            synfix_engine_push(worker->engine, packets, count);
+            synfix_engine_push_later(worker->engine, packets, count);
+        else
+            synfix_engine_flush(worker->engine);
         worker_end(worker);
     }
+    worker_begin(worker);
+    synfix_engine_flush(worker->engine);
+    worker_end(worker);
     worker_flush(worker);
     return reader.status == SYNFIX_OK ? SYNFIX_OK
                                       : synfix_fail(error, reader.status, "%s", reader.error.text);

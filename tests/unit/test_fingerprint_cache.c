@@ -22,17 +22,17 @@ static void fill(uint32_t (*hash)(uint32_t))
     uint64_t stamp = 0;
     for (uint32_t i = 0; i < 20000; i++) {
         const fingerprint_key_t key = key_of(i);
-        assert_null(fingerprint_cache_find(&cache, hash(i), &key));
+        assert_null(fingerprint_cache_find(&cache, hash(i), &key, FINGERPRINT_OPTIONS_MAX));
         fingerprint_slot_t *slot = fingerprint_cache_take(&cache, hash(i), &key);
         const synfix_fingerprint_t *contents = fingerprint_cache_contents(&cache, slot);
         assert_true(contents->slot < cache.slot_count);
         assert_true(contents->stamp > stamp);
         stamp = contents->stamp;
-        assert_ptr_equal(fingerprint_cache_find(&cache, hash(i), &key), slot);
+        assert_ptr_equal(fingerprint_cache_find(&cache, hash(i), &key, FINGERPRINT_OPTIONS_MAX), slot);
     }
     const fingerprint_key_t last = key_of(19999);
     fingerprint_cache_forget(&cache);
-    assert_null(fingerprint_cache_find(&cache, hash(19999), &last));
+    assert_null(fingerprint_cache_find(&cache, hash(19999), &last, FINGERPRINT_OPTIONS_MAX));
     assert_true(
         fingerprint_cache_contents(&cache, fingerprint_cache_take(&cache, hash(19999), &last))->stamp >
         stamp);
@@ -75,7 +75,7 @@ static void test_second_chance(void **state)
     for (uint32_t i = 100; i < 10000; i++) {
         const fingerprint_key_t key = key_of(i);
         (void)fingerprint_cache_take(&cache, spread(i), &key);
-        if (fingerprint_cache_find(&cache, spread(77), &favourite) != NULL)
+        if (fingerprint_cache_find(&cache, spread(77), &favourite, FINGERPRINT_OPTIONS_MAX) != NULL)
             continue;
         lost++;
         (void)fingerprint_cache_take(&cache, spread(77), &favourite);

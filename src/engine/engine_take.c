@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The first stage: what a packet is, and all that is needed of it when its turn comes. */
+#include <string.h>
+
+#include "engine/engine_state.h"
+
+_Static_assert(SYNFIX_VERDICT_SYN == 0 && SYNFIX_VERDICT_SYN_ACK == 1 && SYNFIX_VERDICT_SEGMENT == 2 &&
+                   SYNFIX_VERDICT_BAD_FLAGS == 3,
+               "the verdicts with TCP headers come first");
+
+/* What the engine makes of a decoder's verdict. */
+static synfix_verdict_t judge(const synfix_engine_config_t *config, synfix_verdict_t verdict,
+                              const synfix_headers_t *headers)
+{
+    if (verdict > SYNFIX_VERDICT_BAD_FLAGS)
+        return verdict;
+    if (config->filter != NULL && !config->filter(headers, config->filter_user))
+        return SYNFIX_VERDICT_FILTERED;
+    if (verdict <= SYNFIX_VERDICT_SYN_ACK && headers->options_captured < headers->options_length)
+        return SYNFIX_VERDICT_OPTIONS_CUT;
+    return verdict;
+}
+
+/* Whether a segment can matter for uptime at all, by a look at its options. */
+static bool segment_matters(const synfix_engine_config_t *config, const synfix_headers_t *headers)
+{
+    static const uint8_t timestamps[4] = {1, 1, 8, 10}; /* as every stack in use lays them out */
+    if (config->uptime == SYNFIX_UPTIME_LINES)
+        return headers->options_captured >= ENGINE_STAMPED_OPTIONS &&
+               memcmp(headers->options, timestamps, sizeof timestamps) == 0;
+    return config->uptime == SYNFIX_UPTIME_P0F;
+}
+
+/* A segment has no key: its options may stand there. */
+static void keep_options(engine_work_t *work)
+{
+    const uint8_t *options = work->headers.options;
+    const uint8_t length = work->headers.options_captured;
+    uint8_t *kept = fingerprint_key_options(&work->key, FINGERPRINT_OPTIONS_MAX);
+    if (length == ENGINE_STAMPED_OPTIONS) /* nearly always */
+        memcpy(kept, options, ENGINE_STAMPED_OPTIONS);
+    else
+        memcpy(kept, options, length);
+    work->headers.options = kept;
+}
+
+/* True when there is work for the later stages. */
+static bool prepare(const synfix_engine_config_t *config, const synfix_packet_t *packet,
+                    synfix_verdict_t verdict, engine_work_t *work)
+{
+    synfix_headers_t *headers = &work->headers;
+    if (verdict > SYNFIX_VERDICT_SEGMENT ||
+        (verdict == SYNFIX_VERDICT_SEGMENT && !segment_matters(config, headers)))
+        return false;
+    work->flow_hash = synfix_flow_hash(headers);
+    work->host_hash = synfix_host_hash(headers);
+    work->time_ns = packet->time_ns;
+    work->number = packet->number;
+    work->interface_id = packet->interface_id;
+    work->user = packet->user;
+    work->verdict = (uint8_t)verdict;
+    if (verdict == SYNFIX_VERDICT_SEGMENT) {
+        keep_options(work);
+        return true;
+    }
+    work->timestamps = fingerprint_key_make(headers, &work->key, &work->key_hash);
+    headers->options = fingerprint_key_options(&work->key, headers->options_length);
+    return true;
+}
+
+bool engine_take(const synfix_engine_config_t *config, const synfix_packet_t *packet, engine_work_t *work,
+                 synfix_verdict_t *verdict)
+{
+    *verdict = judge(config, synfix_decode(packet, &work->headers), &work->headers);
+    return prepare(config, packet, *verdict, work);
+}
+
+/* To the end of @p copy; by words, which a copy of unknown length is not. */
+static const uint8_t *copy_options(uint8_t copy[FINGERPRINT_OPTIONS_MAX], const uint8_t *options,
+                                   size_t length)
+{
+    uint8_t *begin = copy + FINGERPRINT_OPTIONS_MAX - length;
+    size_t at = 0;
+    for (; at + 4 <= length; at += 4)
+        memcpy(begin + at, options + at, 4);
+    for (; at < length; at++)
+        begin[at] = options[at];
+    return begin;
+}
+
+bool engine_take_headers(const synfix_engine_config_t *config, const synfix_packet_t *packet,
+                         const synfix_headers_t *headers, engine_work_t *work, synfix_verdict_t *verdict)
+{
+    /* the host's may stand alone; a key reads what is in front of them */
+    uint8_t options[FINGERPRINT_OPTIONS_MAX] = {0};
+    work->headers = *headers;
+    if (headers->options_length > FINGERPRINT_OPTIONS_MAX ||
+        headers->options_captured > headers->options_length)
+        *verdict = SYNFIX_VERDICT_BAD_TCP;
+    else
+        work->headers.options = copy_options(options, headers->options, headers->options_captured);
+    *verdict = judge(config, *verdict, &work->headers);
+    return prepare(config, packet, *verdict, work);
+}
