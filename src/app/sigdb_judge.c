@@ -18,8 +18,9 @@ static gboolean count_item(const sigdb_item_t *item, void *context)
 {
     tool_t *tool = context;
     synfix_match_t match;
-    if (!item->os || !*item->os || !in_half(item, tool->options->half))
+    if (!item->os || !in_half(item, tool->options->half))
         return TRUE;
+    tool->labelled++;
     sigdb_input_match(tool->sigdb, item, &match);
     const gboolean exact = sigdb_is_exact(tool->sigdb, &match);
     const gboolean fine = sigdb_confusion_add(&tool->confusion, item->os, &match, exact, item->weight);
@@ -53,9 +54,22 @@ static gboolean meets(const sigdb_confusion_t *confusion, const char *minimum, i
     return FALSE;
 }
 
+/* Figures of nothing would look like an answer. */
+static int read_labelled(tool_t *tool, char **arguments, sigdb_item_function function)
+{
+    const int code = tool_read_inputs(arguments, function, tool);
+    if (code != APP_EXIT_OK || tool->labelled > 0)
+        return code;
+    if (tool->options->half != 0)
+        return app_fail(APP_EXIT_INPUT, "no labelled observation in half %d", tool->options->half);
+    return app_fail(APP_EXIT_INPUT,
+                    "no observation has a label: rows of a list tell the system as os or label; "
+                    "captures have none");
+}
+
 int tool_test(tool_t *tool, char **arguments)
 {
-    int code = tool_read_inputs(arguments, count_item, tool);
+    int code = read_labelled(tool, arguments, count_item);
     if (code != APP_EXIT_OK)
         return code;
     sigdb_confusion_print(&tool->confusion, stdout);
@@ -69,8 +83,9 @@ static gboolean calibrate_item(const sigdb_item_t *item, void *context)
 {
     tool_t *tool = context;
     synfix_match_t match;
-    if (!item->os || !*item->os)
+    if (!item->os)
         return TRUE;
+    tool->labelled++;
     sigdb_input_match(tool->sigdb, item, &match);
     const sigdb_observed_t observed = {.direction = item->direction,
                                        .name = item->os,
@@ -83,7 +98,7 @@ static gboolean calibrate_item(const sigdb_item_t *item, void *context)
 
 int tool_calibrate(tool_t *tool, char **arguments)
 {
-    const int code = tool_read_inputs(arguments, calibrate_item, tool);
+    const int code = read_labelled(tool, arguments, calibrate_item);
     if (code == APP_EXIT_OK)
         sigdb_calibration_print(&tool->calibration, stdout);
     return code;

@@ -1,103 +1,42 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include <errno.h>
-#include <json-glib/json-glib.h>
-#include <stdlib.h>
+#include <inttypes.h>
+#include <math.h>
 #include <string.h>
 #include <synfix/sigdb.h>
-#include <zlib.h>
 
 #include "app/sigdb_input.h"
+#include "app/sigdb_rows.h"
 
-enum { LINE_MAX_SIZE = 65536 };
+/* A row while it is read: the first number that is none makes it wrong. */
+typedef struct reading {
+    sigdb_row_t *row;
+    synfix_error_t *error;
+    synfix_status_t status;
+} reading_t;
 
-/* One row: name to text. */
-typedef GHashTable row_t;
-
-static const char *field(row_t *row, const char *name, const char *other)
+static const char *field(const reading_t *reading, const char *name, const char *other)
 {
-    const char *text = g_hash_table_lookup(row, name);
+    const char *text = g_hash_table_lookup(reading->row, name);
     if (!text && other)
-        text = g_hash_table_lookup(row, other);
-    return text;
+        text = g_hash_table_lookup(reading->row, other);
+    return text && *text ? text : NULL;
 }
 
-static uint32_t number(row_t *row, const char *name, const char *other, uint32_t fallback)
+static uint32_t number(reading_t *reading, const char *name, const char *other, uint32_t most,
+                       uint32_t fallback)
 {
-    const char *text = field(row, name, other);
-    return text && *text ? (uint32_t)strtoul(text, NULL, 10) : fallback;
-}
-
-static char *node_text(JsonNode *node)
-{
-    if (JSON_NODE_HOLDS_ARRAY(node)) {
-        GString *text = g_string_new(NULL);
-        JsonArray *array = json_node_get_array(node);
-        for (guint i = 0; i < json_array_get_length(array); i++) {
-            JsonNode *element = json_array_get_element(array, i);
-            if (JSON_NODE_HOLDS_VALUE(element) && json_node_get_value_type(element) == G_TYPE_STRING)
-                g_string_append_printf(text, "%s%s", i > 0 ? "," : "", json_node_get_string(element));
-        }
-        return g_string_free(text, FALSE);
+    const char *text = field(reading, name, other);
+    guint64 value = fallback;
+    if (text && !g_ascii_string_to_unsigned(text, 10, 0, most, &value, NULL)) {
+        reading->status = synfix_fail(reading->error, SYNFIX_INVALID,
+                                      "%s: \"%s\" is no number from 0 to %" PRIu32, name, text, most);
+        value = fallback;
     }
-    if (!JSON_NODE_HOLDS_VALUE(node))
-        return NULL;
-    if (json_node_get_value_type(node) == G_TYPE_STRING)
-        return g_strdup(json_node_get_string(node));
-    return g_strdup_printf("%" G_GINT64_FORMAT, json_node_get_int(node));
-}
-
-static gboolean read_json(const char *line, row_t *row)
-{
-    g_autoptr(JsonParser) parser = json_parser_new();
-    if (!json_parser_load_from_data(parser, line, -1, NULL))
-        return FALSE;
-    JsonNode *root = json_parser_get_root(parser);
-    if (!root || !JSON_NODE_HOLDS_OBJECT(root))
-        return FALSE;
-    JsonObjectIter iterator;
-    const char *name;
-    JsonNode *node;
-    json_object_iter_init(&iterator, json_node_get_object(root));
-    while (json_object_iter_next(&iterator, &name, &node)) {
-        char *text = node_text(node);
-        if (text)
-            g_hash_table_replace(row, g_strdup(name), text);
-    }
-    return TRUE;
-}
-
-/* Fields of a CSV line (RFC 4180, one line a row). */
-static GPtrArray *split_csv(const char *line)
-{
-    GPtrArray *fields = g_ptr_array_new_with_free_func(g_free);
-    GString *text = g_string_new(NULL);
-    gboolean quoted = FALSE;
-    for (; *line; line++) {
-        if (*line == '"' && quoted && line[1] == '"') {
-            g_string_append_c(text, *line++);
-        } else if (*line == '"') {
-            quoted = !quoted;
-        } else if (*line == ',' && !quoted) {
-            g_ptr_array_add(fields, g_strdup(text->str));
-            g_string_truncate(text, 0);
-        } else {
-            g_string_append_c(text, *line);
-        }
-    }
-    g_ptr_array_add(fields, g_string_free(text, FALSE));
-    return fields;
-}
-
-static void read_csv(const char *line, const GPtrArray *names, row_t *row)
-{
-    g_autoptr(GPtrArray) fields = split_csv(line);
-    for (guint i = 0; i < fields->len && i < names->len; i++)
-        g_hash_table_replace(row, g_strdup(g_ptr_array_index(names, i)),
-                             g_strdup(g_ptr_array_index(fields, i)));
+    return (uint32_t)value;
 }
 
 /* The window's multiple is made by extraction from the row's values. */
-static void set_window(row_t *row, synfix_signature_t *signature)
+static void set_window(reading_t *reading, synfix_signature_t *signature)
 {
     static const uint8_t sizes[] = {1, 1, 4, 3, 2, 10, 4, 4, 10};
     synfix_tcp_options_t options = {.mss = signature->mss};
@@ -107,91 +46,99 @@ static void set_window(row_t *row, synfix_signature_t *signature)
         const uint8_t kind = signature->layout[i];
         length += kind < sizeof sizes ? sizes[kind] : 4;
         if (kind == SYNFIX_OPTION_TS)
-            options.timestamp_value = number(row, "ts_val", NULL, 1);
+            options.timestamp_value = number(reading, "ts_val", NULL, UINT32_MAX, 1);
     }
     const synfix_headers_t headers = {
         .ip_version = signature->ip_version,
-        .window = (uint16_t)number(row, "win", "window", 0),
-        .tcp_flags = SYNFIX_TCP_SYN | (number(row, "flags", NULL, 2) & SYNFIX_TCP_ACK),
+        .window = (uint16_t)number(reading, "win", "window", UINT16_MAX, 0),
+        .tcp_flags = SYNFIX_TCP_SYN | (number(reading, "flags", NULL, UINT16_MAX, 2) & SYNFIX_TCP_ACK),
         .ip_header_length = (uint16_t)((signature->ip_version == 6 ? 40 : 20) + signature->ip_options_length),
-        .tcp_header_length = (uint16_t)(number(row, "doff", NULL, (length + 23) / 4) * 4),
+        .tcp_header_length = (uint16_t)(number(reading, "doff", NULL, 15, (length + 23) / 4) * 4),
     };
-    synfix_signature_extract(&headers, &options, (uint16_t)number(row, "syn_mss", NULL, 0), &made);
+    synfix_signature_extract(&headers, &options, (uint16_t)number(reading, "syn_mss", NULL, UINT16_MAX, 0),
+                             &made);
     signature->window = made.window;
     signature->window_kind = made.window_kind;
     signature->window_multiple = made.window_multiple;
 }
 
-static synfix_status_t read_row(row_t *row, sigdb_item_t *item, synfix_error_t *error)
+/* Lists are about that hold sums which ran over: a number below 0 weighs nothing. */
+static double weight_of(reading_t *reading)
 {
-    g_autofree char *made = NULL;
-    const char *text = field(row, "p0f_raw", "raw_sig");
-    item->partial = FALSE;
-    if (!text || !*text) {
-        const char *layout = field(row, "opts", "layout");
-        item->partial = TRUE;
-        made = g_strdup_printf("4:64:0:%u:0,%u:%s::0", number(row, "mss", NULL, 0),
-                               number(row, "wscale", "scale", 0), layout ? layout : "");
-        text = made;
-    }
-    const synfix_status_t status = synfix_signature_parse(text, strlen(text), &item->signature, error);
-    if (status < 0)
-        return status;
-    if (field(row, "win", "window"))
-        set_window(row, &item->signature);
-    item->signature.ttl = (uint8_t)number(row, "ttl", NULL, item->signature.ttl);
-    item->os = field(row, "os", "label");
-    item->name = field(row, "source", "file");
-    const char *weight = field(row, "connections", "count");
-    item->weight = weight && *weight ? MAX(g_ascii_strtod(weight, NULL), 0) : 1;
-    const gboolean answer = (number(row, "flags", NULL, 2) & SYNFIX_TCP_ACK) != 0;
-    item->direction = answer ? SYNFIX_DIRECTION_RESPONSE : SYNFIX_DIRECTION_REQUEST;
-    return SYNFIX_OK;
+    const char *text = field(reading, "connections", "count");
+    if (!text)
+        return 1;
+    char *end = NULL;
+    const double weight = g_ascii_strtod(text, &end);
+    if (*end != '\0' || !isfinite(weight))
+        reading->status =
+            synfix_fail(reading->error, SYNFIX_INVALID, "\"%s\" is no number of connections", text);
+    return MAX(weight, 0);
 }
 
-static synfix_status_t read_line(char *line, GPtrArray **names, sigdb_item_t *item, row_t *row,
-                                 synfix_error_t *error)
+/* Without a signature, the few fields that a list of another tool has. */
+static char *partial_text(reading_t *reading)
 {
-    g_strchomp(line);
-    if (*line == '\0')
-        return SYNFIX_AGAIN;
-    if (*line == '{') {
-        if (!read_json(line, row))
-            return synfix_fail(error, SYNFIX_INVALID, "not a JSON object");
-    } else if (!*names) {
-        *names = split_csv(line);
-        return SYNFIX_AGAIN;
-    } else {
-        read_csv(line, *names, row);
+    const char *layout = field(reading, "opts", "layout");
+    if (!field(reading, "win", "window")) {
+        reading->status =
+            synfix_fail(reading->error, SYNFIX_INVALID,
+                        "no signature: neither p0f_raw (or raw_sig) nor window (or win) is there");
+        return NULL;
     }
-    return read_row(row, item, error);
+    return g_strdup_printf("4:64:0:%" PRIu32 ":0,%" PRIu32 ":%s::0",
+                           number(reading, "mss", NULL, UINT16_MAX, 0),
+                           number(reading, "wscale", "scale", UINT8_MAX, 0), layout ? layout : "");
+}
+
+static synfix_status_t read_signature(reading_t *reading, sigdb_item_t *item)
+{
+    const char *text = field(reading, "p0f_raw", "raw_sig");
+    g_autofree char *made = text ? NULL : partial_text(reading);
+    item->partial = made != NULL;
+    if (made)
+        text = made;
+    if (reading->status < 0)
+        return reading->status;
+    return synfix_signature_parse(text, strlen(text), &item->signature, reading->error);
+}
+
+static synfix_status_t read_row(reading_t *reading, sigdb_item_t *item)
+{
+    const synfix_status_t status = read_signature(reading, item);
+    if (status < 0)
+        return status;
+    if (field(reading, "win", "window"))
+        set_window(reading, &item->signature);
+    item->signature.ttl = (uint8_t)number(reading, "ttl", NULL, UINT8_MAX, item->signature.ttl);
+    item->os = field(reading, "os", "label");
+    item->name = field(reading, "source", "file");
+    item->weight = weight_of(reading);
+    const gboolean answer = (number(reading, "flags", NULL, UINT16_MAX, 2) & SYNFIX_TCP_ACK) != 0;
+    item->direction = answer ? SYNFIX_DIRECTION_RESPONSE : SYNFIX_DIRECTION_REQUEST;
+    return reading->status;
 }
 
 synfix_status_t sigdb_input_labelled(const char *path, sigdb_item_function function, void *context,
                                      synfix_error_t *error)
 {
-    gzFile file = gzopen(path, "rbe");
-    if (!file)
-        return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: %s", path, g_strerror(errno));
-    g_autofree char *line = g_malloc(LINE_MAX_SIZE);
-    GPtrArray *names = NULL;
+    sigdb_rows_t *rows = NULL;
     sigdb_item_t item = {0};
-    synfix_status_t status = SYNFIX_OK;
-    gboolean more = TRUE;
-    while (more && status >= 0 && gzgets(file, line, LINE_MAX_SIZE)) {
-        g_autoptr(GHashTable) row = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    reading_t reading = {.error = error};
+    synfix_status_t status = sigdb_rows_open(path, &rows, error);
+    if (status < 0)
+        return status;
+    while (status == SYNFIX_OK && (status = sigdb_rows_next(rows, &reading.row, error)) == SYNFIX_OK) {
         synfix_error_t reason;
-        item.number++;
-        status = read_line(line, &names, &item, row, &reason);
+        reading.error = &reason;
+        item.number = sigdb_rows_line(rows);
+        status = read_row(&reading, &item);
         if (status < 0)
-            status =
-                synfix_fail(error, status, "%s:%" G_GUINT64_FORMAT ": %s", path, item.number, reason.text);
-        else if (status == SYNFIX_OK)
-            more = function(&item, context);
+            status = synfix_fail(error, status, "%s:%" PRIu64 ": %s", path, item.number, reason.text);
+        else if (!function(&item, context))
+            status = SYNFIX_END;
     }
-    if (names)
-        g_ptr_array_unref(names);
-    gzclose(file);
+    sigdb_rows_close(rows);
     return status < 0 ? status : SYNFIX_OK;
 }
 

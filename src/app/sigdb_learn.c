@@ -45,6 +45,8 @@ int tool_learn(tool_t *tool, char **arguments)
         return app_fail(APP_EXIT_INPUT, "learn: no memory");
     if (code != APP_EXIT_OK)
         return code;
+    if (sigdb_lesson_count(tool->lesson) == 0)
+        app_fail(APP_EXIT_OK, "learn: nothing to add, the database has an entry for every SYN and SYN+ACK");
     g_autofree char *source = g_strjoinv(" ", arguments);
     printf("; synfix-fp 1\nclasses = %s\n", class_name);
     sigdb_lesson_print(tool->lesson, tool->options->label, source, stdout);

@@ -26,7 +26,8 @@ typedef struct tool {
     sigdb_calibration_t calibration;
     struct sigdb_lesson *lesson; /* of learn */
     gboolean no_memory;
-    uint64_t frame; /* of explain */
+    uint64_t frame;    /* of explain */
+    uint64_t labelled; /* of test and calibrate: observations that were counted */
     uint64_t changed;
 } tool_t;
 

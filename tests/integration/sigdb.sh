@@ -56,6 +56,11 @@ told "Android                              1 Linux" "table by label"
 sigdb test "$work/list.csv" --min family_right=66 --min wrong=25 || complain "--min that is met"
 sigdb test "$work/list.csv" --min family_right=67 && complain "--min that is not met: exit code 0"
 told "family_right is 66.67, wanted at least 67" --min
+for tool in test calibrate; do
+    sigdb $tool "$(capture web)" && complain "$tool of a capture: exit code 0"
+    told "no observation has a label" "$tool of a capture"
+    [ -s "$work/told" ] && complain "$tool of a capture prints tables of nothing"
+done
 sigdb test "$work/list.csv" --half 3 && complain "--half 3: exit code 0"
 sigdb calibrate "$work/list.csv" && told "SYN, the other half, 2 observations, 50.0% undecided" calibrate
 sigdb calibrate --half 1 "$work/list.csv" && told "SYN, the other half, 2 observations, 0.0% undecided" "calibrate --half 1"

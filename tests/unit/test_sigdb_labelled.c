@@ -92,7 +92,44 @@ static void refuses_with_line(void **state)
     assert_int_equal(read_text("{\"p0f_raw\": \"4:64:0:0:0,0::df\"}\n", FALSE, &seen, &error),
                      SYNFIX_INVALID);
     assert_non_null(strstr(error.text, "rows:1: column "));
+    static const struct {
+        const char *rows;
+        const char *reason;
+    } wrong[] = {
+        {"os,p0f_raw\nLinux\n", "rows:2: 1 fields, the first line names 2"},
+        {"os,mss\nLinux,1460\n", "rows:2: no signature"},
+        {"os,win,mss\nLinux,1,65536\n", "rows:2: mss: \"65536\" is no number from 0 to 65535"},
+        {"os,win,connections\nLinux,1,few\n", "rows:2: \"few\" is no number of connections"},
+        {"os,win,connections\nLinux,1,inf\n", "rows:2: \"inf\" is no number of connections"},
+        {"{\"win\": \"12x\"}\n", "rows:1: win: \"12x\" is no number from 0 to 65535"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
+        assert_int_equal(read_text(wrong[i].rows, FALSE, &seen, &error), SYNFIX_INVALID);
+        if (!strstr(error.text, wrong[i].reason))
+            fail_msg("%s: %s", wrong[i].rows, error.text);
+        assert_int_equal(seen.count, 0);
+    }
     assert_int_equal(sigdb_input_labelled("/nonexistent.csv", remember, &seen, &error), SYNFIX_NOT_FOUND);
+}
+
+static void refuses_what_is_cut_or_too_long(void **state)
+{
+    (void)state;
+    seen_t seen;
+    synfix_error_t error = {""};
+    char *text = g_strnfill(70000, 'x');
+    assert_int_equal(read_text(text, FALSE, &seen, &error), SYNFIX_INVALID);
+    assert_non_null(strstr(error.text, "rows:1: a line of 65535 octets and more"));
+    g_free(text);
+    /* half of a gzip file */
+    static const uint8_t cut[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0x4b, 0x4c};
+    char path[] = "/tmp/synfix-labelled-XXXXXX";
+    const int file = mkstemp(path);
+    assert_true(file >= 0 && write(file, cut, sizeof cut) == (ssize_t)sizeof cut);
+    close(file);
+    assert_int_equal(sigdb_input_labelled(path, remember, &seen, &error), SYNFIX_INVALID);
+    assert_non_null(strstr(error.text, "unexpected end of file"));
+    unlink(path);
 }
 
 int main(void)
@@ -101,6 +138,7 @@ int main(void)
         cmocka_unit_test(reads_json),
         cmocka_unit_test(reads_csv),
         cmocka_unit_test(refuses_with_line),
+        cmocka_unit_test(refuses_what_is_cut_or_too_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file sigdb_rows.h
+ * Rows of a list, as names and texts: JSON lines, or CSV (RFC 4180, one line a row) whose first line names
+ * the columns; also gzipped. Line by line: a file may begin with either and change to JSON.
+ */
+#ifndef APP_SIGDB_ROWS_H
+#define APP_SIGDB_ROWS_H
+
+#include <glib.h>
+#include <stdint.h>
+#include <synfix/status.h>
+
+typedef struct sigdb_rows sigdb_rows_t;
+
+/** A column's name to the row's text; a JSON null and a nested object are left out, an array is joined by
+ * commas. */
+typedef GHashTable sigdb_row_t;
+
+synfix_status_t sigdb_rows_open(const char *path, sigdb_rows_t **rows,
+                                synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** The next row, until the call after it; SYNFIX_END behind the last one. Errors say path and line. */
+synfix_status_t sigdb_rows_next(sigdb_rows_t *rows, sigdb_row_t **row,
+                                synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Number of the line that was read last, from 1. */
+uint64_t sigdb_rows_line(const sigdb_rows_t *rows);
+
+void sigdb_rows_close(sigdb_rows_t *rows);
+
+#endif
