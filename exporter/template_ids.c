@@ -65,10 +65,14 @@ static synfix_status_t read_file(ids_t *ids)
     if (length > FILE_MAX) {
         return synfix_fail(ids->error, SYNFIX_INVALID, "%s: too large for a list of templates", ids->path);
     }
-    const char *const end = g_strrstr_len(text, (gssize)length, "\n");
+    const char *const end = memrchr(text, '\n', length);
     const gsize whole = end ? (gsize)(end - text) + 1 : 0;
     if (whole < length && ftruncate(ids->fd, (off_t)whole) != 0) {
         return fail(ids, "");
+    }
+    if (memchr(text, '\0', whole)) { /* strings would end there, and with them what is known */
+        return synfix_fail(ids->error, SYNFIX_INVALID, "%s: an octet 0 in it: not a list of templates",
+                           ids->path);
     }
     text[whole] = '\0';
     unsigned number = 0;

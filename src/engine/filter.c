@@ -28,6 +28,7 @@ struct filter {
 };
 
 #define PORT_WORDS (65536u / 64u)
+#define SEPARATORS ", "
 
 filter_t *filter_new(void)
 {
@@ -66,7 +67,7 @@ static list_t *new_list(const char *text, filter_side_t side, bool deny, bool po
 {
     size_t items = 1;
     for (const char *at = text; *at != '\0'; at++)
-        items += *at == ',';
+        items += strchr(SEPARATORS, *at) != NULL;
     if (items > FILTER_ITEMS_MAX) {
         (void)synfix_fail(error, SYNFIX_INVALID, "filter: more than %u items in a list", FILTER_ITEMS_MAX);
         return NULL;
@@ -141,12 +142,13 @@ static bool parse_subnet(list_t *list, const char *item)
 
 static synfix_status_t add(filter_t *filter, list_t *list, const char *text, synfix_error_t *error)
 {
+    bool empty = true;
     if (list == NULL)
         return SYNFIX_INVALID;
     while (*text != '\0') {
         char item[64];
-        text += strspn(text, ", ");
-        const size_t length = strcspn(text, ", ");
+        text += strspn(text, SEPARATORS);
+        const size_t length = strcspn(text, SEPARATORS);
         if (length == 0)
             break;
         const size_t kept = length < sizeof item ? length : sizeof item - 1;
@@ -159,6 +161,11 @@ static synfix_status_t add(filter_t *filter, list_t *list, const char *text, syn
             return synfix_fail(error, SYNFIX_INVALID, "filter: \"%s\" is no %s", item, kind);
         }
         text += length;
+        empty = false;
+    }
+    if (empty) {
+        free_list(list);
+        return synfix_fail(error, SYNFIX_INVALID, "filter: a list without an item");
     }
     *filter->last = list;
     filter->last = &list->next;

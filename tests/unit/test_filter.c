@@ -42,6 +42,7 @@ static void lists(void **state)
         {false, FILTER_SOURCE, false, "192.0.2.0/24", true, false},
         {false, FILTER_SOURCE, false, "192.0.2.8/31,2001:db8::/32", true, true},
         {false, FILTER_SOURCE, false, "192.0.2.8", false, false},
+        {false, FILTER_SOURCE, false, "192.0.2.1 192.0.2.2 ::1 ::2 ::3 ::4 192.0.2.9", true, false},
         {false, FILTER_DESTINATION, true, "198.51.100.1", false, true},
         {false, FILTER_EITHER, false, "2001:db8::/31", false, true},
         {false, FILTER_EITHER, true, "0.0.0.0/0", false, true},
@@ -78,7 +79,7 @@ static void combined(void **state)
 static void refusals(void **state)
 {
     (void)state;
-    static const char *const ports[] = {"x", "65536", "9-3", "1-", "-1", "1-2-3", "80x"};
+    static const char *const ports[] = {"x", "65536", "9-3", "1-", "-1", "1-2-3", "80x", ""};
     static const char *const addresses[] = {"1.2.3", "1.2.3.4/33", "::/129",
                                             "host",  "1.2.3.4/",   "1.2.3.4/8x"};
     filter_t *filter = filter_new();
@@ -92,6 +93,8 @@ static void refusals(void **state)
                          SYNFIX_INVALID);
         assert_non_null(strstr(error.text, addresses[i]));
     }
+    assert_int_equal(filter_add_ports(filter, FILTER_EITHER, false, " ,", &error), SYNFIX_INVALID);
+    assert_non_null(strstr(error.text, "a list without an item"));
     filter_unref(filter);
 }
 

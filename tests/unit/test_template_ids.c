@@ -150,6 +150,10 @@ static void other_files_are_refused(void **state)
     assert_true(g_file_set_contents(fixture->path, twice, -1, NULL));
     assert_int_equal(ipfix_template_ids(fixture->folder, profile, &error), SYNFIX_INVALID);
     assert_non_null(strstr(error.text, ":2: "));
+    /* what a file system may show after the power went: lines behind it would not be read */
+    assert_true(g_file_set_contents(fixture->path, "\0\0\0\n", 4, NULL));
+    assert_int_equal(ipfix_template_ids(fixture->folder, profile, &error), SYNFIX_INVALID);
+    assert_non_null(strstr(error.text, "an octet 0 in it"));
     assert_true(ipfix_template_ids("/proc/nowhere", profile, &error) < 0);
     assert_non_null(strstr(error.text, "/proc/nowhere"));
     ipfix_profile_free(profile);
