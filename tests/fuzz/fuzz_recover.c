@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* An unfinished IPFIX file: what recovery leaves is messages that can be read one by one, and loses only the
+ * end. */
+#include "exporter/archive.h"
+#include "exporter/reader_input.h"
+#include "fuzz.h"
+#include "place.h"
+#include <glib.h>
+#include <sys/stat.h>
+
+static uint64_t size_of(const char *path)
+{
+    struct stat facts;
+    FUZZ_CHECK(stat(path, &facts) == 0);
+    return (uint64_t)facts.st_size;
+}
+
+/* A compressed file may hold a frame that is whole but no message: the reader tells that. */
+static void check_messages(const archive_recovered_t *recovered, bool compressed)
+{
+    reader_input_t *input = NULL;
+    synfix_error_t error;
+    const uint8_t *message;
+    size_t length;
+    uint64_t count = 0;
+    synfix_status_t status;
+
+    FUZZ_CHECK(reader_input_open(recovered->name, &input, &error) == SYNFIX_OK);
+    while ((status = reader_input_next(input, &message, &length, &error)) == SYNFIX_OK)
+        ++count;
+    reader_input_close(input);
+    FUZZ_CHECK(compressed || (status == SYNFIX_END && count == recovered->messages));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const char *part = place_write("a.ipfix" ARCHIVE_PART_SUFFIX, data, size);
+    archive_recovered_t recovered;
+    synfix_error_t error;
+
+    FUZZ_CHECK(archive_recover(part, &recovered, &error) == SYNFIX_OK);
+    if (recovered.name == NULL) {
+        FUZZ_CHECK(recovered.messages == 0 && recovered.octets_dropped == size);
+    } else {
+        FUZZ_CHECK(recovered.messages > 0);
+        FUZZ_CHECK(size_of(recovered.name) + recovered.octets_dropped == size);
+        check_messages(&recovered, data[0] != 0);
+    }
+    g_free(recovered.name);
+    FUZZ_CHECK(place_empty() == (recovered.messages > 0 ? 1 : 0));
+    return 0;
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * A file that an earlier run left in the spool: its whole messages come out before what is added now, which
+ * comes out as it went in; in the end nothing is left in the folder.
+ */
+#include "engine/options.h"
+#include "exporter/session.h"
+#include "exporter/spool.h"
+#include "exporter/transport_common.h"
+#include "fuzz.h"
+#include "place.h"
+#include <glib.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "support/observations.h"
+
+static void forget(void *user, int level, const char *text)
+{
+    (void)user;
+    (void)level;
+    FUZZ_CHECK(text[0] != '\0');
+}
+
+static const ipfix_settings_t *settings_once(void)
+{
+    static ipfix_settings_t settings;
+    static const synfix_host_t host = {.struct_size = sizeof host, .observation_domain = 1};
+    synfix_options_t *options = NULL;
+    synfix_error_t error;
+
+    if (settings.profile == NULL) {
+        FUZZ_CHECK(options_parse(&tcp_module, "tcp:127.0.0.1:1?profile=compact", &options, &error) ==
+                   SYNFIX_OK);
+        FUZZ_CHECK(ipfix_settings_init(&settings, &host, options, &error) == SYNFIX_OK);
+        options_free(options);
+    }
+    return &settings;
+}
+
+/* A message with one observation. */
+static void make_message(synfix_block_t *block)
+{
+    void *encoder = NULL;
+    uint32_t seed = 1;
+    random_observation_t random;
+
+    FUZZ_CHECK(ipfix_encoding.create((void *)(uintptr_t)settings_once(), 0, &encoder, NULL) == SYNFIX_OK);
+    random_observation(&seed, &random);
+    FUZZ_CHECK(ipfix_encoding.encode(encoder, &random.observation, block) == SYNFIX_OK);
+    ipfix_encoding.seal(encoder, block);
+    ipfix_encoding.destroy(encoder);
+}
+
+static void add_and_take(spool_t *spool)
+{
+    static uint8_t room[IPFIX_MESSAGE_SIZE_MAX];
+    synfix_block_t block = {.data = room, .capacity = sizeof room};
+    spool_message_t message;
+    synfix_error_t error;
+    unsigned own = 0;
+
+    make_message(&block);
+    const uint32_t records = ipfix_block_records(&block);
+    FUZZ_CHECK(spool_add(spool, room, block.length, records, false, 1, &error) == SYNFIX_OK);
+    while (spool_take(spool, &message) == SYNFIX_OK) {
+        FUZZ_CHECK(message.length >= IPFIX_HEADER_SIZE && message.records > 0);
+        FUZZ_CHECK(message.former ? own == 0 : message.length == block.length && message.records == records);
+        own += message.former ? 0 : 1;
+    }
+    FUZZ_CHECK(own == 1 && spool_is_empty(spool));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    const spool_config_t config = {.folder = place_folder(),
+                                   .settings = settings_once(),
+                                   .limit_octets = 1 << 20,
+                                   .limit_age_ms = INT64_MAX / 1000000,
+                                   .log = forget};
+    char name[64];
+    spool_t *spool = NULL;
+    synfix_error_t error;
+
+    snprintf(name, sizeof name, "%020u-%016" PRIx64 ".ipfix", 1u,
+             ipfix_profile_digest(config.settings->profile));
+    place_write(name, data, size);
+    FUZZ_CHECK(spool_open(&config, &spool, &error) == SYNFIX_OK);
+    add_and_take(spool);
+    spool_close(spool);
+    FUZZ_CHECK(place_empty() == 1); /* the lock */
+    return 0;
+}
