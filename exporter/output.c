@@ -41,6 +41,7 @@ struct output {
     const char *tail;
     redis_t *redis; /* NULL: another kind */
     int descriptor; /* -1: not open now */
+    bool may_block; /* a pipe, a terminal: written piece by piece when there is room */
     bool failing;   /* told once, until it works again */
     uint64_t file_size;
     uint64_t rotate_size;
@@ -71,7 +72,8 @@ static synfix_status_t fail_errno(const output_t *output, const char *what, synf
                                    : reason == EACCES || reason == EPERM ? SYNFIX_PERMISSION
                                    : reason == EPIPE                     ? SYNFIX_DISCONNECTED
                                                                          : SYNFIX_IO;
-    return synfix_fail(error, status, "%s: %s: %s", output->target, what, strerror(reason));
+    return synfix_fail(error, status, "%s: %s: %s", output->target, what,
+                       reason == ETIMEDOUT ? "nobody takes it" : strerror(reason));
 }
 
 static bool is_socket(const output_t *output)
@@ -99,8 +101,8 @@ static bool write_whole(output_t *output, const void *bytes, size_t length)
 {
     const char *at = bytes;
     while (length > 0) {
-        const size_t piece = output->kind == OUTPUT_STDOUT && length > PIPE_PIECE ? PIPE_PIECE : length;
-        if (output->kind != OUTPUT_FILE && !wait_writable(output))
+        const size_t piece = output->may_block && length > PIPE_PIECE ? PIPE_PIECE : length;
+        if ((output->may_block || is_socket(output)) && !wait_writable(output))
             return false;
         const ssize_t sent = is_socket(output)
                                  ? send(output->descriptor, at, piece, MSG_NOSIGNAL | MSG_DONTWAIT)
@@ -154,7 +156,8 @@ static synfix_status_t open_file(output_t *output, synfix_error_t *error)
     if (output->descriptor < 0)
         return fail_errno(output, "can't open", error);
     output->file_size = 0;
-    if (fstat(output->descriptor, &state) == 0 && S_ISREG(state.st_mode))
+    output->may_block = fstat(output->descriptor, &state) == 0 && !S_ISREG(state.st_mode);
+    if (!output->may_block)
         output->file_size = (uint64_t)state.st_size;
     output->opened_ns = 0;
     if (output->head == NULL || output->file_size != 0 ||
@@ -196,6 +199,7 @@ static synfix_status_t open_target(output_t *output, synfix_error_t *error)
     synfix_status_t status = SYNFIX_OK;
     if (output->kind == OUTPUT_STDOUT) {
         output->descriptor = STDOUT_FILENO;
+        output->may_block = true;
         if (output->head != NULL && !write_bytes(output, output->head, strlen(output->head)))
             status = fail_errno(output, "can't write", error);
     } else if (output->kind == OUTPUT_REDIS) {

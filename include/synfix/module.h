@@ -132,7 +132,9 @@ typedef struct synfix_sink_stats {
     uint64_t errors;
 } synfix_sink_stats_t;
 
-/** A sink runs in a thread of its own, fed through a bounded queue: one that blocks delays nobody else. */
+/** A sink runs in a thread of its own, fed through a bounded queue: one that blocks delays nobody else. One
+ * whose write does not return although it was asked to stop is left behind in the end, and its records are
+ * counted as lost. */
 typedef struct synfix_sink {
     /** Checks the options, opens files and sockets that need privileges. Relative to nothing but the working
      * folder. */

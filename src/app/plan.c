@@ -166,10 +166,15 @@ static void append_workers(GString *text, const pipeline_config_t *config, const
                            workers > 1 ? "" : ", records in packet order", settings->uptime);
     g_string_append_printf(text, INDENT "each: %u signatures, %u handshakes, %u hosts remembered\n",
                            config->engine.fingerprint_slots, config->engine.handshakes, config->engine.hosts);
-    g_string_append_printf(
-        text, INDENT "queue to each sink: %u octets, %s when it is full; flush after %u ms\n",
-        config->queue_octets, config->drop_when_full ? "records are dropped" : "reading waits",
-        config->flush_ms);
+    g_string_append_printf(text, INDENT "queue to each sink: %u octets, ", config->queue_octets);
+    if (config->drop_when_full)
+        g_string_append(text, "records are dropped when it is full");
+    else if (config->sink_count > 1 && config->overflow_octets > 0)
+        g_string_append_printf(text, "then %" G_GUINT64_FORMAT " octets on disk, then reading waits",
+                               config->overflow_octets);
+    else
+        g_string_append(text, "reading waits when it is full");
+    g_string_append_printf(text, "; flush after %u ms\n", config->flush_ms);
 }
 
 synfix_status_t plan_append(GString *text, const pipeline_config_t *config, const settings_t *settings,

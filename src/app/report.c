@@ -4,6 +4,7 @@
 #include "app/summary.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 static pipeline_summary_t *take(const pipeline_t *pipeline)
 {
@@ -105,5 +106,7 @@ int report_conclude(const pipeline_t *pipeline, gboolean quiet, synfix_status_t 
     }
     if (status < 0)
         code = app_fail(input_code, "%s", error->text);
+    if (pipeline_abandoned(pipeline))
+        _exit(code);
     return code;
 }

@@ -21,7 +21,9 @@ void report_metrics(const pipeline_t *pipeline, GString *text);
 
 /**
  * After a run that ended with @p status (and @p error): the summary unless @p quiet, a line for each thing
- * that went wrong, and the exit code. @p input_code is what a failed source means.
+ * that went wrong, and the exit code. @p input_code is what a failed source means. When a sink was left
+ * behind in a call that does not return, this is where the program ends: its thread uses memory and code of
+ * the pipeline.
  */
 int report_conclude(const pipeline_t *pipeline, gboolean quiet, synfix_status_t status,
                     const synfix_error_t *error, int input_code);

@@ -48,6 +48,7 @@ typedef struct settings {
     int64_t read_timeout;     /* milliseconds */
     int64_t domain;
     int64_t queue;       /* octets */
+    int64_t overflow;    /* octets */
     int64_t buffer;      /* octets */
     int64_t snap_length; /* octets */
     int64_t fingerprint_slots;

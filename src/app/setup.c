@@ -176,6 +176,9 @@ static synfix_status_t configure(pipeline_config_t *config, const settings_t *se
     config->flush_ms = (uint32_t)settings->flush;
     config->drop_when_full = settings->drop;
     config->queue_octets = (uint32_t)settings->queue;
+    config->overflow_octets = (uint64_t)settings->overflow;
+    config->overflow_folder = g_getenv("TMPDIR");
+    config->patience_ms = (uint32_t)settings->give_up;
     *about = "uptime";
     const synfix_status_t status = values_uptime(settings, &config->engine.uptime, error);
     if (status < 0)

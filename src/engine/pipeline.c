@@ -159,8 +159,12 @@ static uint64_t host_records_dropped(void *user, const void *instance)
 
 void pipeline_config_init(pipeline_config_t *config)
 {
-    *config = (pipeline_config_t){
-        .workers = 1, .flush_ms = PIPELINE_FLUSH_DEFAULT, .queue_octets = PIPELINE_QUEUE_DEFAULT};
+    *config = (pipeline_config_t){.workers = 1,
+                                  .flush_ms = PIPELINE_FLUSH_DEFAULT,
+                                  .queue_octets = PIPELINE_QUEUE_DEFAULT,
+                                  .overflow_octets = PIPELINE_OVERFLOW_DEFAULT,
+                                  .patience_ms = PIPELINE_PATIENCE_DEFAULT,
+                                  .grace_ms = PIPELINE_GRACE_DEFAULT};
     synfix_engine_config_init(&config->engine, sizeof config->engine);
 }
 
@@ -183,6 +187,18 @@ static char *part_name(const synfix_options_t *options)
                : name;
 }
 
+/* A module that waits by itself must have its time. */
+static int64_t patience_ns(const pipeline_t *pipeline, const synfix_options_t *options)
+{
+    static const char *const names[] = {"give-up", "timeout"};
+    int64_t patience_ms = pipeline->config.patience_ms;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const int64_t own_ms = synfix_options_duration_ms(options, names[i]);
+        patience_ms = own_ms > patience_ms ? own_ms : patience_ms;
+    }
+    return patience_ms * 1000000;
+}
+
 static synfix_status_t open_sink(pipeline_t *pipeline, sink_t *sink, const pipeline_part_t *part,
                                  synfix_error_t *error)
 {
@@ -194,6 +210,7 @@ static synfix_status_t open_sink(pipeline_t *pipeline, sink_t *sink, const pipel
     if (status != SYNFIX_OK)
         return status;
     sink->name = part_name(options);
+    sink->patience_ns = patience_ns(pipeline, options);
     synfix_error_t own = {.text = ""};
     if (sink->name == NULL)
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
@@ -331,7 +348,7 @@ static synfix_status_t check_config(const pipeline_config_t *config, synfix_erro
 static bool init_locks(pipeline_t *pipeline)
 {
     pthread_rwlockattr_t writers_first;
-    if (pthread_mutex_init(&pipeline->mutex, NULL) != 0)
+    if (!event_init(&pipeline->sink_ended) || pthread_mutex_init(&pipeline->mutex, NULL) != 0)
         return false;
     if (pthread_rwlockattr_init(&writers_first) != 0)
         return false;
@@ -393,6 +410,7 @@ static void free_sink(sink_t *sink)
 {
     if (sink->functions != NULL)
         sink->functions->close(sink->instance);
+    free(sink->copy_data);
     event_destroy(&sink->filled);
     (void)pthread_mutex_destroy(&sink->mutex);
     free(sink->name);
@@ -400,7 +418,7 @@ static void free_sink(sink_t *sink)
 
 void pipeline_free(pipeline_t *pipeline)
 {
-    if (pipeline == NULL)
+    if (pipeline == NULL || pipeline_abandoned(pipeline))
         return;
     for (size_t i = 0; i < pipeline->source_count; i++) {
         source_close(pipeline, &pipeline->sources[i]);
@@ -419,6 +437,7 @@ void pipeline_free(pipeline_t *pipeline)
     free(pipeline->groups);
     filter_unref(pipeline->config.filter);
     synfix_sigdb_unref(pipeline->sigdb);
+    event_destroy(&pipeline->sink_ended);
     (void)pthread_rwlock_destroy(&pipeline->at_packets);
     (void)pthread_mutex_destroy(&pipeline->mutex);
     free(pipeline);
@@ -497,6 +516,10 @@ static void sink_summary(const pipeline_t *pipeline, sink_t *sink, pipeline_sink
         summary->dropped += atomic_load(&worker->links[sink->index].dropped);
         summary->unencodable += atomic_load(&worker->stages[sink->group].unencodable);
     }
+    if (atomic_load(&sink->abandoned)) { /* whatever its thread does now */
+        summary->queued -= sink->left;
+        summary->dropped += sink->left;
+    }
     summary->failed = atomic_load(&sink->failed);
     (void)pthread_mutex_lock(&sink->mutex);
     memcpy(summary->reason, sink->reason, sizeof summary->reason);
@@ -518,6 +541,14 @@ void pipeline_summary(const pipeline_t *pipeline, pipeline_summary_t *summary)
     }
     for (size_t i = 0; i < pipeline->enricher_count; i++)
         summary->enrichers_failed += atomic_load(&pipeline->enrichers[i].failed);
+}
+
+bool pipeline_abandoned(const pipeline_t *pipeline)
+{
+    for (size_t i = 0; i < pipeline->sink_count; i++)
+        if (atomic_load(&pipeline->sinks[i].abandoned))
+            return true;
+    return false;
 }
 
 void pipeline_worker_counters(const pipeline_t *pipeline, unsigned worker, synfix_engine_counters_t *counters)

@@ -17,12 +17,15 @@
 
 typedef struct pipeline pipeline_t;
 
-#define PIPELINE_WORKERS_MAX   64u
-#define PIPELINE_SINKS_MAX     32u
-#define PIPELINE_SOURCES_MAX   65536u
-#define PIPELINE_ENRICHERS_MAX 16u
-#define PIPELINE_FLUSH_DEFAULT 1000u      /* milliseconds */
-#define PIPELINE_QUEUE_DEFAULT (1u << 20) /* octets for each sink and worker */
+#define PIPELINE_WORKERS_MAX      64u
+#define PIPELINE_SINKS_MAX        32u
+#define PIPELINE_SOURCES_MAX      65536u
+#define PIPELINE_ENRICHERS_MAX    16u
+#define PIPELINE_FLUSH_DEFAULT    1000u               /* milliseconds */
+#define PIPELINE_QUEUE_DEFAULT    (1u << 20)          /* octets for each sink and worker */
+#define PIPELINE_OVERFLOW_DEFAULT (UINT64_C(1) << 28) /* octets on disk for each sink */
+#define PIPELINE_PATIENCE_DEFAULT 60000u              /* milliseconds */
+#define PIPELINE_GRACE_DEFAULT    5000u               /* milliseconds */
 
 /** A module and how it was asked for. All strings are read by pipeline_new only. */
 typedef struct pipeline_part {
@@ -47,11 +50,21 @@ typedef struct pipeline_config {
     unsigned workers; /* 1 with SYNFIX_UPTIME_P0F, whatever stands here */
     const int *cpus;  /* one a worker, to run on; NULL: anywhere */
     bool live;
-    bool drop_when_full; /* files: a sink whose queue is full loses records instead of delaying the reading
-                            (and with it the others); live it is always so */
+    bool drop_when_full; /* files: a sink whose queue is full loses records; live it is always so */
     uint32_t observation_domain;
     uint32_t flush_ms;     /* a partly filled block leaves this long after its first record */
     uint32_t queue_octets; /* bound of what waits for one sink from one worker */
+    /** Files: what finds no room in the queue of one sink while there are others waits in files without names
+     * in overflow_folder (NULL: /var/tmp; lives as long as the pipeline), so many octets for a sink (0:
+     * none). When that is full too, the reading waits for the sink; when it takes nothing for patience_ms,
+     * its records are lost until it does. */
+    uint64_t overflow_octets;
+    const char *overflow_folder;
+    /** Also how long the end waits for a sink that takes nothing: after grace_ms more it is asked to stop,
+     * and after as much again it is abandoned. A module's own option `give-up` or `timeout` counts when it is
+     * longer. For the only sink of a file the end waits for ever. */
+    uint32_t patience_ms;
+    uint32_t grace_ms;
     /** Called once all sources are open, before enrichers, sinks and any thread: the place to give rights up,
      * so that what is opened then can be opened again later. A failure is pipeline_new's. NULL: nothing. */
     synfix_status_t (*on_sources_open)(void *user, synfix_error_t *error);
@@ -70,7 +83,8 @@ synfix_status_t pipeline_part_options(const pipeline_part_t *part, synfix_option
 synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipeline,
                              synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Not while it runs. NULL is allowed. */
+/** Not while it runs. NULL is allowed. When a sink was abandoned its thread goes on using what there is, so
+ * everything stays: a program ends with _exit, and unloads no module. */
 void pipeline_free(pipeline_t *pipeline);
 
 /**
@@ -123,6 +137,9 @@ typedef struct pipeline_summary {
     size_t enrichers_failed;
     pipeline_sink_summary_t sinks[PIPELINE_SINKS_MAX];
 } pipeline_summary_t;
+
+/** Whether the run left a sink behind whose thread did not come back. */
+bool pipeline_abandoned(const pipeline_t *pipeline);
 
 /** A snapshot. Any thread, also while it runs. Names live as long as the pipeline. */
 void pipeline_summary(const pipeline_t *pipeline, pipeline_summary_t *summary);

@@ -5,12 +5,14 @@
  *
  * Ownership of blocks: a worker owns the blocks of its stages. A block that leaves has one reference for each
  * sink of its group; who gives up the last one sends it home: the worker to its own stack, a sink through the
- * ring `back` of its link. A stage has so many blocks that one is always home when all queues are full.
+ * ring `back` of its link. A stage has so many blocks that one is always home when all queues are full. What
+ * goes to disk because a ring is full is a copy.
  */
 #ifndef ENGINE_PIPELINE_INTERNAL_H
 #define ENGINE_PIPELINE_INTERNAL_H
 
 #include "base/ring.h"
+#include "base/spill.h"
 #include "capture/fanout_group.h"
 #include "engine/options.h"
 #include "engine/pipeline.h"
@@ -38,9 +40,28 @@ typedef struct group {
 typedef struct link {
     ring_t out;
     ring_t back;
+    spill_t spill;
     _Atomic uint64_t queued;
     _Atomic uint64_t dropped;
+    _Atomic uint64_t spilled; /* records that wait on disk */
+    /* the worker's */
+    int64_t full_since_ns; /* monotonic; 0: it is not */
+    bool spilling;
+    bool spill_failed;
+    bool spill_told;
 } link_t;
+
+typedef enum link_answer {
+    LINK_QUEUED,  /* the sink has a reference of the block */
+    LINK_COPIED,  /* to disk */
+    LINK_DROPPED, /* lost for this sink */
+} link_answer_t;
+
+/** What a sink took from a link. */
+typedef struct link_taken {
+    const synfix_block_t *content;
+    block_t *block; /* NULL: a copy from disk */
+} link_taken_t;
 
 #define WORKER_POINTS SYNFIX_BATCH_MAX /* a packet gives one at most */
 
@@ -67,6 +88,17 @@ typedef struct sink {
     pthread_t thread;
     bool running;
     event_t filled;
+    synfix_block_t copy; /* of what comes back from disk */
+    uint8_t *copy_data;
+    int64_t patience_ns;
+    _Atomic int64_t taken_ns; /* when it was last done with something; monotonic */
+    _Atomic uint64_t taken;   /* records that it took */
+    atomic_bool finishing;
+    atomic_bool ended;
+    atomic_bool abandoned;
+    atomic_bool blocked_told;
+    atomic_bool late_told;
+    uint64_t left; /* records that it had not taken when it was abandoned */
     atomic_bool failed;
     atomic_bool reload;
     pthread_mutex_t mutex; /* of reason */
@@ -129,7 +161,8 @@ struct pipeline {
     unsigned worker_count;
     _Atomic uint32_t flush_ms; /* as configured, or as changed since */
     atomic_uint stops;
-    atomic_bool drained;   /* no worker will send another block */
+    atomic_bool drained; /* no worker will send another block */
+    event_t sink_ended;
     pthread_mutex_t mutex; /* of sigdb and of opening and closing sources */
     synfix_sigdb_t *sigdb;
     synfix_source_stats_t ended; /* of sources closed already */
@@ -154,8 +187,22 @@ void worker_end(worker_t *worker);
 /* pipeline_sink.c */
 synfix_status_t sinks_start(pipeline_t *pipeline, synfix_error_t *error);
 void sinks_finish(pipeline_t *pipeline);
+void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t *error);
 /** Gives up one reference; true when it was the last one. */
 bool block_release(block_t *block);
+
+/* pipeline_link.c */
+/** Worker: hands @p block to @p sink; waits for room when nothing may be lost and the sink goes on. */
+link_answer_t link_put(worker_t *worker, sink_t *sink, block_t *block);
+/** Sink: the oldest block; link_taken gives it back. False: there is none. */
+bool link_take(sink_t *sink, link_t *link, link_taken_t *taken);
+void link_taken(link_t *link, const link_taken_t *taken);
+/** Sink: nothing waits. */
+bool link_is_empty(link_t *link);
+/** How long others may wait for a sink that takes nothing. INT64_MAX: as long as it takes. */
+int64_t sink_patience_ns(const sink_t *sink);
+/** How long it has taken nothing, since @p since_ns at most. */
+int64_t sink_stuck_ns(const sink_t *sink, int64_t since_ns);
 
 /* pipeline_file.c */
 synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error);

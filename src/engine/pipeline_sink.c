@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "engine/pipeline_internal.h"
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
 #define IDLE_WAIT_MS_MIN 20u
@@ -8,48 +9,51 @@
 #define TICK_BUSY_NS     1000000000
 #define TICK_IDLE_NS     100000000
 #define ROUND_BLOCKS     32u /* of one worker before the next one's turn */
+#define END_WAIT_MS      100u
 
 bool block_release(block_t *block)
 {
     return atomic_fetch_sub_explicit(&block->references, 1, memory_order_acq_rel) == 1;
 }
 
-static void switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t *error)
+void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t *error)
 {
     const char *reason = error->text[0] != '\0' ? error->text : synfix_status_text(status);
     if (atomic_load(&sink->failed))
         return;
     (void)pthread_mutex_lock(&sink->mutex);
-    (void)snprintf(sink->reason, sizeof sink->reason, "%s", reason);
+    (void)snprintf(sink->reason, sizeof sink->reason, "%.*s", (int)sizeof sink->reason - 1, reason);
     (void)pthread_mutex_unlock(&sink->mutex);
     atomic_store(&sink->failed, true);
     pipeline_log(sink->pipeline, 0, "sink %s: %s: switched off", sink->name, reason);
 }
 
-static void write_block(sink_t *sink, link_t *link, const block_t *block)
+static void write_block(sink_t *sink, link_t *link, const synfix_block_t *content)
 {
     synfix_error_t error = {.text = ""};
+    const uint32_t records = content->records;
     if (!atomic_load_explicit(&sink->failed, memory_order_relaxed)) {
-        const synfix_status_t status = sink->functions->write(sink->instance, &block->content, &error);
-        if (status >= 0)
+        const synfix_status_t status = sink->functions->write(sink->instance, content, &error);
+        atomic_store_explicit(&sink->taken_ns, monotonic_ns(), memory_order_relaxed);
+        if (status >= 0) {
+            atomic_fetch_add_explicit(&sink->taken, records, memory_order_relaxed);
             return;
-        switch_off(sink, status, &error);
+        }
+        sink_switch_off(sink, status, &error);
     }
-    atomic_fetch_add_explicit(&link->dropped, block->content.records, memory_order_relaxed);
-    atomic_fetch_sub_explicit(&link->queued, block->content.records, memory_order_relaxed);
+    atomic_fetch_add_explicit(&link->dropped, records, memory_order_relaxed);
+    atomic_fetch_sub_explicit(&link->queued, records, memory_order_relaxed);
 }
 
 /* Returns whether there was anything. */
 static bool serve_link(sink_t *sink, worker_t *worker)
 {
     link_t *link = &worker->links[sink->index];
-    block_t *block = NULL;
+    link_taken_t taken;
     unsigned count = 0;
-    while (count < ROUND_BLOCKS && (block = ring_pop(&link->out)) != NULL) {
-        write_block(sink, link, block);
-        if (block_release(block))
-            (void)ring_push(&link->back, block); /* has room for all of the stage's blocks */
-        count++;
+    for (; count < ROUND_BLOCKS && !atomic_load(&sink->abandoned) && link_take(sink, link, &taken); count++) {
+        write_block(sink, link, taken.content);
+        link_taken(link, &taken);
     }
     if (count > 0)
         event_signal(&worker->room);
@@ -67,7 +71,7 @@ static bool serve_all(sink_t *sink)
 static bool all_empty(const sink_t *sink)
 {
     for (unsigned i = 0; i < sink->pipeline->worker_count; i++)
-        if (ring_count(&sink->pipeline->workers[i].links[sink->index].out) != 0)
+        if (!link_is_empty(&sink->pipeline->workers[i].links[sink->index]))
             return false;
     return true;
 }
@@ -79,7 +83,7 @@ static void call(sink_t *sink, synfix_status_t (*function)(void *, synfix_error_
         return;
     const synfix_status_t status = function(sink->instance, &error);
     if (status < 0)
-        switch_off(sink, status, &error);
+        sink_switch_off(sink, status, &error);
 }
 
 /* A reload that fails leaves what there was: told, not fatal. */
@@ -109,7 +113,7 @@ static void tick(sink_t *sink, int64_t *last_ns, bool busy)
     const synfix_status_t status =
         sink->functions->tick(sink->instance, (int64_t)wall.tv_sec * 1000000000 + wall.tv_nsec, &error);
     if (status < 0)
-        switch_off(sink, status, &error);
+        sink_switch_off(sink, status, &error);
 }
 
 /* A queue that is less than half full is looked at this often: the shorter the time that records may wait
@@ -130,6 +134,8 @@ static void *sink_main(void *user)
     for (;;) {
         const bool drained = atomic_load(&sink->pipeline->drained);
         const bool busy = serve_all(sink);
+        if (atomic_load(&sink->abandoned))
+            return NULL;
         reload(sink);
         tick(sink, &last_ns, busy);
         if (busy)
@@ -140,7 +146,11 @@ static void *sink_main(void *user)
         if (all_empty(sink) && !atomic_load(&sink->pipeline->drained))
             event_wait(&sink->filled, idle_wait_ms(sink->pipeline));
     }
+    atomic_store(&sink->taken_ns, monotonic_ns());
+    atomic_store(&sink->finishing, true);
     call(sink, sink->functions->finish);
+    atomic_store(&sink->ended, true);
+    event_signal(&sink->pipeline->sink_ended);
     return NULL;
 }
 
@@ -148,7 +158,9 @@ synfix_status_t sinks_start(pipeline_t *pipeline, synfix_error_t *error)
 {
     for (size_t i = 0; i < pipeline->sink_count; i++) {
         sink_t *sink = &pipeline->sinks[i];
-        if (pthread_create(&sink->thread, NULL, sink_main, sink) != 0) {
+        atomic_store(&sink->taken_ns, monotonic_ns());
+        sink->copy_data = malloc(pipeline->groups[sink->group].block_size);
+        if (sink->copy_data == NULL || pthread_create(&sink->thread, NULL, sink_main, sink) != 0) {
             sinks_finish(pipeline);
             return synfix_fail(error, SYNFIX_NO_MEMORY, "sink %s: no thread", sink->name);
         }
@@ -157,14 +169,68 @@ synfix_status_t sinks_start(pipeline_t *pipeline, synfix_error_t *error)
     return SYNFIX_OK;
 }
 
+/* Its thread hangs in the module, where nobody can call it back: it goes on for itself. */
+static void abandon(sink_t *sink, int64_t stuck_ns)
+{
+    synfix_error_t error;
+    uint64_t queued = 0;
+    for (unsigned i = 0; i < sink->pipeline->worker_count; i++)
+        queued += atomic_load(&sink->pipeline->workers[i].links[sink->index].queued);
+    sink->left = queued - atomic_load(&sink->taken);
+    atomic_store(&sink->abandoned, true);
+    sink_switch_off(sink,
+                    synfix_fail(&error, SYNFIX_IO, "took nothing for %jd s: given up with %ju records",
+                                (intmax_t)(stuck_ns / 1000000000), (uintmax_t)sink->left),
+                    &error);
+    (void)pthread_detach(sink->thread);
+    sink->running = false;
+}
+
+/* One that has everything may need long to bring it to the disk, and holds nobody up: only a second stop ends
+ * that. Any other is asked to end when its own time is up, then left behind. */
+static void hurry(sink_t *sink, int64_t drained_ns, int64_t *asked_ns)
+{
+    const int64_t patience_ns = sink_patience_ns(sink);
+    const int64_t stuck_ns = sink_stuck_ns(sink, drained_ns);
+    const int64_t grace_ns = (int64_t)sink->pipeline->config.grace_ms * 1000000;
+    const bool finishing = atomic_load(&sink->finishing) && atomic_load(&sink->pipeline->stops) < 2;
+    if (patience_ns == INT64_MAX || stuck_ns < patience_ns + grace_ns)
+        return;
+    if (!atomic_exchange(&sink->late_told, true))
+        pipeline_log(sink->pipeline, 2, "sink %s: all else has ended, it has not", sink->name);
+    if (finishing)
+        return;
+    if (*asked_ns == 0) {
+        *asked_ns = monotonic_ns();
+        if (sink->functions->stop != NULL)
+            sink->functions->stop(sink->instance);
+    } else if (sink_stuck_ns(sink, *asked_ns) >= grace_ns) {
+        abandon(sink, stuck_ns);
+    }
+}
+
+/* Once it has ended, or is abandoned. */
+static void await_end(sink_t *sink, int64_t drained_ns)
+{
+    event_t *ended = &sink->pipeline->sink_ended;
+    int64_t asked_ns = 0;
+    while (sink->running && !atomic_load(&sink->ended)) {
+        hurry(sink, drained_ns, &asked_ns);
+        event_arm(ended);
+        if (sink->running && !atomic_load(&sink->ended))
+            event_wait(ended, END_WAIT_MS);
+    }
+    if (sink->running)
+        (void)pthread_join(sink->thread, NULL);
+    sink->running = false;
+}
+
 void sinks_finish(pipeline_t *pipeline)
 {
+    const int64_t drained_ns = monotonic_ns();
     atomic_store(&pipeline->drained, true);
     for (size_t i = 0; i < pipeline->sink_count; i++)
         event_signal(&pipeline->sinks[i].filled);
     for (size_t i = 0; i < pipeline->sink_count; i++)
-        if (pipeline->sinks[i].running) {
-            (void)pthread_join(pipeline->sinks[i].thread, NULL);
-            pipeline->sinks[i].running = false;
-        }
+        await_end(&pipeline->sinks[i], drained_ns);
 }

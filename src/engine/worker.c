@@ -26,25 +26,6 @@ static block_t *take_block(worker_t *worker, stage_t *stage)
     return block;
 }
 
-/* From a file the worker waits for room (a sink that was switched off goes on emptying its queue), unless it
- * was told otherwise; live it does not. */
-static bool queue_block(worker_t *worker, sink_t *sink, link_t *link, block_t *block)
-{
-    if (atomic_load_explicit(&sink->failed, memory_order_relaxed))
-        return false;
-    while (!ring_push(&link->out, block)) {
-        event_signal(&sink->filled);
-        if (worker->pipeline->config.drop_when_full)
-            return false;
-        event_arm(&worker->room);
-        if (ring_count(&link->out) >= link->out.capacity)
-            event_wait(&worker->room, 10);
-    }
-    if (ring_count(&link->out) * 2 >= link->out.capacity)
-        event_signal(&sink->filled);
-    return true;
-}
-
 static void send_block(worker_t *worker, stage_t *stage)
 {
     block_t *block = stage->current;
@@ -56,9 +37,10 @@ static void send_block(worker_t *worker, stage_t *stage)
     atomic_store_explicit(&block->references, (unsigned)group->sink_count, memory_order_relaxed);
     for (size_t i = 0; i < group->sink_count; i++) {
         link_t *link = &worker->links[group->sinks[i]];
-        const bool queued = queue_block(worker, &worker->pipeline->sinks[group->sinks[i]], link, block);
-        atomic_fetch_add_explicit(queued ? &link->queued : &link->dropped, records, memory_order_relaxed);
-        if (!queued && block_release(block))
+        const link_answer_t answer = link_put(worker, &worker->pipeline->sinks[group->sinks[i]], block);
+        atomic_fetch_add_explicit(answer == LINK_DROPPED ? &link->dropped : &link->queued, records,
+                                  memory_order_relaxed);
+        if (answer != LINK_QUEUED && block_release(block))
             stage->home[stage->home_count++] = block;
     }
 }
@@ -323,6 +305,7 @@ void worker_close(worker_t *worker)
     for (size_t i = 0; worker->links != NULL && i < pipeline->sink_count; i++) {
         ring_destroy(&worker->links[i].out);
         ring_destroy(&worker->links[i].back);
+        spill_close(&worker->links[i].spill);
     }
     free(worker->stages);
     free(worker->links);
