@@ -54,7 +54,7 @@ static void in_the_order_of_the_pipeline(void **state)
                                          "filter     libpcap: tcp\n",
                                          "filter     ports: 80\nfilter     ports: 443\n",
                                          "workers    4; uptime: lines\n",
-                                         "reading waits when it is full",
+                                         "then 268435456 octets on disk, then reading waits",
                                          "enricher   community-id: ",
                                          "seed=3",
                                          "sink       file a: ",
