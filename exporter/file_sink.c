@@ -25,7 +25,7 @@ typedef struct file_sink {
 } file_sink_t;
 
 static const synfix_option_t options_list[] = {
-    IPFIX_SINK_OPTIONS("32768"),
+    IPFIX_SINK_OPTIONS("65535"),
     {"rotate-size", SYNFIX_OPTION_INTEGER, "0", 0, INT64_MAX,
      "begin a new file after so many octets; 0: never"},
     {"rotate-time", SYNFIX_OPTION_DURATION, "0", 0, INT64_MAX,

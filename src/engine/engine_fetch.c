@@ -5,7 +5,7 @@
 
 static bool keeps_hosts(const synfix_engine_t *engine)
 {
-    return engine->hosts.buckets != NULL && engine->config.on_host_point == NULL;
+    return engine->hosts.buckets != NULL && engine->config.on_host_point == NULL && engine->on_point == NULL;
 }
 
 void engine_fetch_heads(synfix_engine_t *engine, engine_work_t *work)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "engine/engine_state.h"
+#include "engine/engine_works.h"
 #include "enrich/mtu.h"
 
 static void make_match(synfix_engine_t *engine, synfix_direction_t direction, synfix_fingerprint_t *contents)
@@ -147,9 +147,21 @@ static void observe(synfix_engine_t *engine, engine_work_t *work)
     engine_uptime_handshake(engine, work, &handshake, &slot->options, (flags & SYNFIX_FLAG_TOOL) != 0);
 }
 
-static engine_work_t *work_at(synfix_engine_t *engine, size_t number)
+/* Where packets stand while they go through the stages. */
+typedef struct line {
+    engine_work_t *works;
+    const uint16_t *which; /* NULL: one after the other */
+    size_t mask;           /* of the engine's own ring; all ones for what is no ring */
+} line_t;
+
+static inline engine_work_t *work_at(const line_t *line, size_t number)
 {
-    return &engine->work[number % ENGINE_RING];
+    return &line->works[line->which != NULL ? line->which[number] : number & line->mask];
+}
+
+static inline line_t own_line(synfix_engine_t *engine)
+{
+    return (line_t){engine->work, NULL, ENGINE_RING - 1};
 }
 
 static void work_through(synfix_engine_t *engine, engine_work_t *work)
@@ -161,24 +173,26 @@ static void work_through(synfix_engine_t *engine, engine_work_t *work)
 }
 
 /* Each stage takes one packet, when there are more than @p ahead between it and the stage before. */
-static inline void step(synfix_engine_t *engine, engine_stages_t *stages, size_t heads_ahead, size_t ahead)
+static inline void step(synfix_engine_t *engine, const line_t *line, engine_stages_t *stages,
+                        size_t heads_ahead, size_t ahead)
 {
     if (stages->taken_in - stages->entries > heads_ahead)
-        engine_fetch_entries(engine, work_at(engine, stages->entries++));
+        engine_fetch_entries(engine, work_at(line, stages->entries++));
     if (stages->entries - stages->host_heads > ahead)
-        engine_fetch_host_head(engine, work_at(engine, stages->host_heads++));
+        engine_fetch_host_head(engine, work_at(line, stages->host_heads++));
     if (stages->host_heads - stages->hosts > ahead)
-        engine_fetch_host(engine, work_at(engine, stages->hosts++));
+        engine_fetch_host(engine, work_at(line, stages->hosts++));
     if (stages->hosts - stages->done > ahead)
-        work_through(engine, work_at(engine, stages->done++));
+        work_through(engine, work_at(line, stages->done++));
 }
 
 void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
 {
+    const line_t line = own_line(engine);
     engine_stages_t stages = engine->stages;
     uint64_t octets = 0;
     for (size_t i = 0; i < packet_count; i++) {
-        engine_work_t *work = work_at(engine, stages.taken_in);
+        engine_work_t *work = work_at(&line, stages.taken_in);
         synfix_verdict_t verdict;
         octets += packets[i].original_length;
         if (engine_take(&engine->config, &packets[i], work, &verdict)) {
@@ -186,7 +200,7 @@ void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *pa
             stages.taken_in++;
         }
         counter_add(&engine->counters.verdicts[verdict], 1);
-        step(engine, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
+        step(engine, &line, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
     }
     counter_add(&engine->counters.packets_received, packet_count);
     counter_add(&engine->counters.octets_received, octets);
@@ -195,9 +209,10 @@ void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *pa
 
 void synfix_engine_flush(synfix_engine_t *engine)
 {
+    const line_t line = own_line(engine);
     engine_stages_t stages = engine->stages;
     while (stages.done < stages.taken_in)
-        step(engine, &stages, 0, 0);
+        step(engine, &line, &stages, 0, 0);
     engine->stages = stages;
 }
 
@@ -247,13 +262,14 @@ static bool take_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
 void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_packet_t *packet,
                                       synfix_verdict_t verdict, const synfix_headers_t *headers)
 {
+    const line_t line = own_line(engine);
     engine_stages_t stages = engine->stages;
-    engine_work_t *work = work_at(engine, stages.taken_in);
+    engine_work_t *work = work_at(&line, stages.taken_in);
     if (take_headers(engine, packet, verdict, headers, work)) {
         engine_fetch_heads(engine, work);
         stages.taken_in++;
     }
-    step(engine, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
+    step(engine, &line, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
     engine->stages = stages;
 }
 
@@ -264,4 +280,22 @@ void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *
     synfix_engine_flush(engine);
     if (take_headers(engine, packet, verdict, headers, work))
         work_alone(engine, work);
+}
+
+void engine_push_works(synfix_engine_t *engine, const engine_tally_t *tally, engine_work_t *works,
+                       const uint16_t *which, size_t count)
+{
+    const line_t line = {works, which, SIZE_MAX};
+    engine_stages_t stages = {.taken_in = 0};
+    synfix_engine_flush(engine);
+    while (stages.taken_in < count) {
+        engine_fetch_heads(engine, work_at(&line, stages.taken_in++));
+        step(engine, &line, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
+    }
+    while (stages.done < count)
+        step(engine, &line, &stages, 0, 0);
+    counter_add(&engine->counters.packets_received, tally->packets);
+    counter_add(&engine->counters.octets_received, tally->octets);
+    for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; i++)
+        counter_add(&engine->counters.verdicts[i], tally->verdicts[i]);
 }

@@ -58,6 +58,8 @@ typedef struct engine_counters {
     counter_t verdicts[SYNFIX_VERDICT_COUNT];
 } engine_counters_t;
 
+struct engine_point;
+
 struct synfix_engine {
     synfix_engine_config_t config;
     flow_table_t flows;
@@ -67,6 +69,8 @@ struct synfix_engine {
     synfix_observation_t observation; /* the one that on_observation is shown */
     engine_work_t work[ENGINE_RING];
     engine_stages_t stages; /* all equal when nothing waits */
+    void (*on_point)(const engine_work_t *work, const struct engine_point *point, void *user); /* or NULL */
+    void *point_user;
 };
 
 /** What the flow says of a SYN or SYN+ACK. */

@@ -2,8 +2,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "engine/engine_points.h"
-#include "engine/engine_state.h"
+#include "engine/engine_works.h"
 
 /* Offset of the values in options that engine_segment_matters let pass. */
 #define SEGMENT_TIMESTAMPS 4u
@@ -34,16 +33,15 @@ static void emit(synfix_engine_t *engine, const synfix_headers_t *headers, const
 }
 
 /* All of the point but its headers, which are large and often not needed. */
-static void fill_point(synfix_host_point_t *point, const engine_work_t *work, uint32_t value, uint32_t echo,
-                       bool from_server)
+static void fill_point(synfix_host_point_t *point, const engine_work_t *work, const engine_point_t *shown)
 {
-    point->timestamp_value = value;
-    point->timestamp_echo = echo;
+    point->timestamp_value = shown->value;
+    point->timestamp_echo = shown->echo;
     point->time_ns = work->time_ns;
     point->packet_number = work->number;
     point->interface_id = work->interface_id;
     point->user = work->user;
-    point->from_server = from_server;
+    point->from_server = shown->from_server;
     point->from_syn = work->verdict != SYNFIX_VERDICT_SEGMENT;
 }
 
@@ -58,14 +56,17 @@ static void add_to_line(synfix_engine_t *engine, const synfix_headers_t *headers
         emit(engine, headers, point, &uptime);
 }
 
-static void take_point(synfix_engine_t *engine, const engine_work_t *work, uint32_t value, uint32_t echo,
-                       bool from_server)
+static void take_point(synfix_engine_t *engine, const engine_work_t *work, const engine_point_t *shown)
 {
-    if (value == 0)
+    if (shown->value == 0)
         return;
-    synfix_host_point_t point;
-    fill_point(&point, work, value, echo, from_server);
     counter_add(&engine->counters.timestamp_points, 1);
+    if (engine->on_point != NULL) {
+        engine->on_point(work, shown, engine->point_user);
+        return;
+    }
+    synfix_host_point_t point;
+    fill_point(&point, work, shown);
     if (engine->config.on_host_point == NULL) {
         add_to_line(engine, &work->headers, &point, work->host_hash, work->flow_hash);
         return;
@@ -81,21 +82,31 @@ void synfix_engine_push_point(synfix_engine_t *engine, const synfix_host_point_t
                 synfix_flow_hash(&point->headers));
 }
 
+void engine_set_on_point(synfix_engine_t *engine, engine_point_fn on_point, void *user)
+{
+    engine->on_point = on_point;
+    engine->point_user = user;
+}
+
 #define POINT_HEAD_AHEAD 12u
 #define POINT_HOST_AHEAD 6u
 
-void engine_push_points(synfix_engine_t *engine, const synfix_host_point_t *points, const uint16_t *which,
-                        size_t count)
+void engine_push_points(synfix_engine_t *engine, const engine_work_t *works, const engine_point_t *points,
+                        const uint16_t *which, size_t count)
 {
     for (size_t i = 0; i < count + POINT_HEAD_AHEAD; i++) {
         if (i < count)
-            host_table_prefetch(&engine->hosts, synfix_host_hash(&points[which[i]].headers));
+            host_table_prefetch(&engine->hosts, works[which[i]].host_hash);
         if (i >= POINT_HOST_AHEAD && i - POINT_HOST_AHEAD < count) {
-            const synfix_host_point_t *point = &points[which[i - POINT_HOST_AHEAD]];
-            host_table_prefetch_host(&engine->hosts, synfix_host_hash(&point->headers), point->time_ns);
+            const engine_work_t *work = &works[which[i - POINT_HOST_AHEAD]];
+            host_table_prefetch_host(&engine->hosts, work->host_hash, work->time_ns);
         }
-        if (i >= POINT_HEAD_AHEAD)
-            synfix_engine_push_point(engine, &points[which[i - POINT_HEAD_AHEAD]]);
+        if (i < POINT_HEAD_AHEAD)
+            continue;
+        const uint16_t at = which[i - POINT_HEAD_AHEAD];
+        synfix_host_point_t point;
+        fill_point(&point, &works[at], &points[at]);
+        add_to_line(engine, &works[at].headers, &point, works[at].host_hash, works[at].flow_hash);
     }
 }
 
@@ -114,7 +125,8 @@ static void compare(synfix_engine_t *engine, const engine_work_t *work, const fl
     if (judged != FREQUENCY_GOOD)
         return;
     synfix_host_point_t point;
-    fill_point(&point, work, options->timestamp_value, options->timestamp_echo, place->from_server);
+    const engine_point_t shown = {options->timestamp_value, options->timestamp_echo, place->from_server};
+    fill_point(&point, work, &shown);
     emit(engine, &work->headers, &point, &uptime);
 }
 
@@ -180,18 +192,20 @@ static void lines_segment(synfix_engine_t *engine, const engine_work_t *work, co
         now_ms + (open_ms > FREQUENCY_WAIT_MIN_MS ? open_ms : FREQUENCY_WAIT_MIN_MS);
     flow_touch(place, time_ns, (flow->flags & FLOW_SYN_SEEN) != 0);
     const uint8_t *values = work->headers.options + SEGMENT_TIMESTAMPS;
-    take_point(engine, work, read_be32(values), read_be32(values + 4), place->from_server);
+    const engine_point_t shown = {read_be32(values), read_be32(values + 4), place->from_server};
+    take_point(engine, work, &shown);
 }
 
 void engine_uptime_handshake(synfix_engine_t *engine, const engine_work_t *work,
                              const engine_handshake_t *handshake, const synfix_tcp_options_t *options,
                              bool tool)
 {
+    const engine_point_t shown = {options->timestamp_value, options->timestamp_echo,
+                                  work->verdict == SYNFIX_VERDICT_SYN_ACK};
     if (engine->config.uptime == SYNFIX_UPTIME_P0F)
         p0f_handshake(engine, work, handshake, options, tool);
-    else if (engine->config.uptime == SYNFIX_UPTIME_LINES && options->timestamp_value != 0)
-        take_point(engine, work, options->timestamp_value, options->timestamp_echo,
-                   work->verdict == SYNFIX_VERDICT_SYN_ACK);
+    else if (engine->config.uptime == SYNFIX_UPTIME_LINES)
+        take_point(engine, work, &shown);
 }
 
 void engine_uptime_segment(synfix_engine_t *engine, const engine_work_t *work)

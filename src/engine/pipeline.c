@@ -436,11 +436,19 @@ void pipeline_free(pipeline_t *pipeline)
     free(pipeline->sinks);
     free(pipeline->groups);
     filter_unref(pipeline->config.filter);
+    filter_unref(atomic_exchange(&pipeline->next_filter, NULL));
     synfix_sigdb_unref(pipeline->sigdb);
     event_destroy(&pipeline->sink_ended);
     (void)pthread_rwlock_destroy(&pipeline->at_packets);
     (void)pthread_mutex_destroy(&pipeline->mutex);
     free(pipeline);
+}
+
+/* That this process may use. */
+static int processors(void)
+{
+    cpu_set_t set;
+    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
 }
 
 synfix_status_t pipeline_run(pipeline_t *pipeline, synfix_error_t *error)
@@ -450,7 +458,7 @@ synfix_status_t pipeline_run(pipeline_t *pipeline, synfix_error_t *error)
         return status;
     if (pipeline->config.live)
         status = run_live(pipeline, error);
-    else if (pipeline->worker_count > 1)
+    else if (pipeline->worker_count > 1 || processors() > 1)
         status = run_crew(pipeline, error);
     else
         status = run_inline(pipeline, error);
@@ -489,6 +497,8 @@ void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter)
     filter_t *open = filter == NULL ? filter_new() : filter_ref(filter); /* none: one that passes all */
     for (unsigned i = 0; open != NULL && i < pipeline->worker_count; i++)
         filter_unref(atomic_exchange(&pipeline->workers[i].next_filter, filter_ref(open)));
+    if (open != NULL)
+        filter_unref(atomic_exchange(&pipeline->next_filter, filter_ref(open)));
     filter_unref(open);
 }
 

@@ -138,10 +138,48 @@ synfix_status_t reader_next(reader_t *reader, synfix_packet_t *packets, size_t *
     return SYNFIX_END;
 }
 
+reader_t reader_begin(pipeline_t *pipeline)
+{
+    filter_t *filter = pipeline->config.filter;
+    return (reader_t){.pipeline = pipeline, .filter = filter == NULL ? NULL : filter_ref(filter)};
+}
+
+synfix_status_t reader_end(reader_t *reader, synfix_status_t status, synfix_error_t *error)
+{
+    filter_unref(reader->filter);
+    if (status != SYNFIX_OK || reader->status == SYNFIX_OK)
+        return status;
+    return synfix_fail(error, reader->status, "%s", reader->error.text);
+}
+
+static bool on_filter(const synfix_headers_t *headers, void *user)
+{
+    const reader_t *reader = user;
+    return reader->filter == NULL || filter_pass(reader->filter, headers);
+}
+
+synfix_engine_config_t reader_config(reader_t *reader)
+{
+    synfix_engine_config_t config = reader->pipeline->config.engine;
+    if (config.filter == NULL && reader->filter != NULL) {
+        config.filter = on_filter;
+        config.filter_user = reader;
+    }
+    return config;
+}
+
+void reader_between(reader_t *reader)
+{
+    if (atomic_load_explicit(&reader->pipeline->next_filter, memory_order_relaxed) == NULL)
+        return;
+    filter_unref(reader->filter);
+    reader->filter = atomic_exchange(&reader->pipeline->next_filter, NULL);
+}
+
 synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error)
 {
     worker_t *worker = &pipeline->workers[0];
-    reader_t reader = {.pipeline = pipeline};
+    reader_t reader = reader_begin(pipeline);
     synfix_packet_t packets[SYNFIX_BATCH_MAX];
     size_t count = 0;
     pipeline_pin(pipeline, worker);
@@ -158,6 +196,5 @@ synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error)
     synfix_engine_flush(worker->engine);
     worker_end(worker);
     worker_flush(worker);
-    return reader.status == SYNFIX_OK ? SYNFIX_OK
-                                      : synfix_fail(error, reader.status, "%s", reader.error.text);
+    return reader_end(&reader, SYNFIX_OK, error);
 }

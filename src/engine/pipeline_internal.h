@@ -131,7 +131,6 @@ struct worker {
     _Atomic int64_t alive_ns; /* live: when it last came round; 0: does not run */
     pthread_t thread;
     bool running;
-    struct crew_member *crew;                      /* with several workers on files */
     struct live_worker *live;                      /* on interfaces */
     synfix_host_point_t own_points[WORKER_POINTS]; /* live: of own hosts, taken after the batch */
     size_t own_count;
@@ -159,7 +158,8 @@ struct pipeline {
     size_t group_count;
     worker_t *workers;
     unsigned worker_count;
-    _Atomic uint32_t flush_ms; /* as configured, or as changed since */
+    _Atomic(filter_t *) next_filter; /* of who reads files */
+    _Atomic uint32_t flush_ms;       /* as configured, or as changed since */
     atomic_uint stops;
     atomic_bool drained; /* no worker will send another block */
     event_t sink_ended;
@@ -210,9 +210,9 @@ synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error);
 synfix_status_t files_open(pipeline_t *pipeline, synfix_error_t *error);
 synfix_status_t source_open(pipeline_t *pipeline, source_t *source, synfix_error_t *error);
 void source_close(pipeline_t *pipeline, source_t *source);
-/** Next batch of all sources in order, numbers running on. SYNFIX_END when all are through. */
 typedef struct reader {
     pipeline_t *pipeline;
+    filter_t *filter;
     size_t source;
     uint64_t number_base;
     uint64_t last_number;
@@ -220,11 +220,18 @@ typedef struct reader {
     synfix_status_t status; /* of the first source that failed */
     synfix_error_t error;
 } reader_t;
+reader_t reader_begin(pipeline_t *pipeline);
+/** The outcome of a run: @p status, else the first source's failure. */
+synfix_status_t reader_end(reader_t *reader, synfix_status_t status, synfix_error_t *error);
+/** For engine_take in the reading thread, with the pipeline's filter. Valid as long as @p reader. */
+synfix_engine_config_t reader_config(reader_t *reader);
+/** Takes over a new filter. Between two reads. */
+void reader_between(reader_t *reader);
+/** Next batch of all sources in order, numbers running on. SYNFIX_END when all are through. */
 synfix_status_t reader_next(reader_t *reader, synfix_packet_t *packets, size_t *count);
 
 /* pipeline_crew.c */
 synfix_status_t run_crew(pipeline_t *pipeline, synfix_error_t *error);
-void crew_point(const synfix_host_point_t *point, void *user);
 
 /* pipeline_live.c */
 synfix_status_t run_live(pipeline_t *pipeline, synfix_error_t *error);
@@ -232,7 +239,8 @@ synfix_status_t run_live(pipeline_t *pipeline, synfix_error_t *error);
 synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error);
 /** pipeline_fanout.c: how the workers share each interface; tried and told. */
 synfix_status_t live_choose_fanout(const pipeline_t *pipeline, fanout_mode_t *mode, synfix_error_t *error);
-void live_point(worker_t *worker, const synfix_host_point_t *point);
+/** @p user: the worker. */
+void live_point(const synfix_host_point_t *point, void *user);
 
 /* pipeline.c */
 /** What a module's open (or the like) answered, as the pipeline's own answer: never positive, and a failure

@@ -110,8 +110,9 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
     return SYNFIX_OK;
 }
 
-void live_point(worker_t *worker, const synfix_host_point_t *point)
+void live_point(const synfix_host_point_t *point, void *user)
 {
+    worker_t *worker = user;
     const unsigned workers = worker->pipeline->worker_count;
     const unsigned owner = synfix_host_hash(&point->headers) % workers;
     if (owner == worker->index) {

@@ -277,8 +277,8 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
         config.filter = on_filter;
         config.filter_user = worker;
     }
-    if (pipeline->worker_count > 1 && config.uptime != SYNFIX_UPTIME_OFF) {
-        config.on_host_point = crew_point;
+    if (pipeline->config.live && pipeline->worker_count > 1 && config.uptime != SYNFIX_UPTIME_OFF) {
+        config.on_host_point = live_point;
         config.host_point_user = worker;
     }
     return synfix_engine_new(&config, &worker->engine, error);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file crew_batch.h
+ * A batch of decoded packets on its way from the thread that reads files to the workers. For the crew alone.
+ */
+#ifndef ENGINE_CREW_BATCH_H
+#define ENGINE_CREW_BATCH_H
+
+#include "engine/engine_works.h"
+#include "engine/pipeline_internal.h"
+
+#define CREW_WORKS   (2u * SYNFIX_BATCH_MAX) /* packets with work in one batch at most */
+#define CREW_PACKETS (8u * CREW_WORKS)       /* packets that it stands for: most of a link's are no work */
+
+_Static_assert(CREW_WORKS <= UINT16_MAX, "a place in a batch fits in 16 bits");
+
+/** One worker's part. */
+typedef struct crew_share {
+    _Alignas(64) engine_tally_t tally;
+    size_t count;
+    uint16_t which[CREW_WORKS];
+} crew_share_t;
+
+typedef struct crew_batch {
+    engine_work_t *works;
+    crew_share_t *shares; /* one a worker */
+    /* Set by the worker whose packet it was, by the packet's place; read by the worker whose host it is. */
+    bool *pointed;
+    engine_point_t *points;
+    size_t count;            /* works */
+    size_t packets;          /* that it stands for; 0: nothing was read */
+    atomic_uint first_left;  /* workers that have not ended the first pass */
+    atomic_uint second_left; /* the same for the second */
+} crew_batch_t;
+
+/** False when there is no memory. */
+bool crew_batch_init(crew_batch_t *batch, unsigned workers);
+/** Also for a batch of zeroes. */
+void crew_batch_destroy(crew_batch_t *batch);
+
+/** Reads and decodes as long as there is room and the source has plenty. SYNFIX_END when all sources are
+ * through (the batch may hold packets all the same), SYNFIX_AGAIN when none comes now, else SYNFIX_OK. */
+synfix_status_t crew_batch_fill(crew_batch_t *batch, reader_t *reader, const synfix_engine_config_t *config);
+
+#endif
