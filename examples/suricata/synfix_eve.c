@@ -10,7 +10,8 @@
  *       filename: /var/log/suricata/synfix.json
  *
  * Every thread has an engine of its own. Suricata hands both directions of a flow to one thread in its
- * runmode `workers` and with `autofp`, which is what the engine needs.
+ * runmode `workers` and with `autofp`, which is what the engine needs. Packets come one by one, so the engine
+ * works on them a few packets later (synfix_engine_push_later); each carries the flow_id of its flow.
  */
 #include "suricata-common.h"
 #include "suricata-plugin.h"
@@ -29,8 +30,8 @@
 typedef struct SynfixThread_ {
     synfix_engine_t *engine;
     FILE *file; /* each thread appends whole lines to the same one */
-    const Packet *packet;
     uint64_t number;
+    uint64_t second; /* of the newest packet that the engine may still hold; 0: it holds none */
 } SynfixThread;
 
 static synfix_sigdb_t *sigdb;
@@ -74,8 +75,10 @@ static void WriteFingerprint(FILE *file, const synfix_observation_t *observation
     fprintf(file, ",\"tcp_fp\":{\"kind\":\"%s\"", observation->from_server ? "syn+ack" : "syn");
     WriteString(file, "signature", fingerprint->text);
     WriteString(file, "os", match->label != NULL ? match->label->text : "?");
+    const unsigned headers = fingerprint->signature.ip_version == 6 ? 60 : 40;
+    const unsigned mtu = fingerprint->signature.mss == 0 ? 0 : fingerprint->signature.mss + headers;
     fprintf(file, ",\"quality\":%u,\"candidates\":%u,\"distance\":%u,\"mtu\":%u", match->quality,
-            match->candidate_count, match->distance, fingerprint->link_mtu);
+            match->candidate_count, match->distance, mtu);
     WriteString(file, "link", fingerprint->link_label != NULL ? fingerprint->link_label : "?");
     fputc('}', file);
 }
@@ -86,8 +89,8 @@ static void OnObservation(const synfix_observation_t *observation, void *user)
     FILE *file = thread->file;
     const bool uptime = observation->fingerprint == NULL;
     WriteTime(file, observation->time_ns);
-    if (thread->packet->flow != NULL)
-        fprintf(file, ",\"flow_id\":%" PRIu64, FlowGetId(thread->packet->flow));
+    if (observation->user != NULL)
+        fprintf(file, ",\"flow_id\":%" PRIuPTR, (uintptr_t)observation->user);
     WriteString(file, "event_type", uptime ? "tcp_uptime" : "tcp_fp");
     WriteEnds(file, observation->headers);
     if (uptime)
@@ -101,11 +104,15 @@ static void OnObservation(const synfix_observation_t *observation, void *user)
 }
 
 /* Segments without SYN matter only for uptime, when they carry options. Suricata's own pseudo packets have no
- * bytes. */
+ * bytes. Any packet shows that time goes on. */
 static bool Condition(ThreadVars *tv, void *data, const Packet *p)
 {
+    SynfixThread *thread = data;
     (void)tv;
-    (void)data;
+    if (thread->second != 0 && (uint64_t)SCTIME_SECS(p->ts) > thread->second) {
+        synfix_engine_flush(thread->engine);
+        thread->second = 0;
+    }
     if (!PacketIsTCP(p) || GET_PKT_LEN(p) == 0 || (p->flags & PKT_PSEUDO_STREAM_END) != 0)
         return false;
     const TCPHdr *tcp = PacketGetTCP(p);
@@ -123,9 +130,10 @@ static int Log(ThreadVars *tv, void *data, const Packet *p)
                                     .time_ns = (int64_t)SCTIME_SECS(p->ts) * 1000000000 +
                                                (int64_t)SCTIME_USECS(p->ts) * 1000,
                                     .number = ++thread->number,
-                                    .link_type = link_type};
-    thread->packet = p;
-    synfix_engine_push(thread->engine, &packet, 1);
+                                    .link_type = link_type,
+                                    .user = p->flow == NULL ? NULL : (void *)(uintptr_t)FlowGetId(p->flow)};
+    thread->second = (uint64_t)SCTIME_SECS(p->ts);
+    synfix_engine_push_later(thread->engine, &packet, 1);
     return 0;
 }
 
@@ -133,9 +141,9 @@ static TmEcode ThreadDeinit(ThreadVars *tv, void *data)
 {
     SynfixThread *thread = data;
     (void)tv;
+    synfix_engine_free(thread->engine); /* writes what it still holds */
     if (thread->file != NULL)
         fclose(thread->file);
-    synfix_engine_free(thread->engine);
     SCFree(thread);
     return TM_ECODE_OK;
 }
@@ -162,9 +170,10 @@ static TmEcode ThreadInit(ThreadVars *tv, const void *initdata, void **data)
     return TM_ECODE_OK;
 }
 
-static void OnLoggingReady(void *arg)
+/* The configuration has been read. Not SCRegisterOnLoggingReady: it comes after Suricata has looked which
+ * kinds of loggers there are, so a packet logger would run only beside one of Suricata's own. */
+static void Init(void)
 {
-    (void)arg;
     const char *database = NULL;
     synfix_error_t error = {.text = "synfix.database: no such setting"};
     (void)SCConfGet("synfix.filename", &filename);
@@ -176,11 +185,6 @@ static void OnLoggingReady(void *arg)
         return;
     }
     SCOutputRegisterPacketLogger(LOGGER_USER, "synfix", Log, Condition, NULL, ThreadInit, ThreadDeinit);
-}
-
-static void Init(void)
-{
-    SCRegisterOnLoggingReady(OnLoggingReady, NULL);
 }
 
 static const SCPlugin plugin = {

@@ -36,7 +36,6 @@ private:
     bool MakeEngine(const char *database, synfix_error_t *error);
 
     synfix_engine_t *engine = nullptr; // Zeek works on packets in one thread
-    zeek::Connection *current = nullptr;
     zeek::EventHandlerPtr fingerprint;
     std::uint64_t number = 0;
 };
@@ -119,11 +118,9 @@ void Plugin::Push(zeek::Connection *connection, const zeek::Packet &packet)
                      static_cast<std::int64_t>(packet.ts.tv_usec) * 1000;
     pushed.number = ++number;
     pushed.link_type = packet.link_type == 12 || packet.link_type == 14 ? linktype_raw : packet.link_type;
-    if (engine == nullptr)
-        return;
-    current = connection;
-    synfix_engine_push(engine, &pushed, 1);
-    current = nullptr;
+    pushed.user = connection;
+    if (engine != nullptr) // at once: the connection may be gone when the next packet comes
+        synfix_engine_push(engine, &pushed, 1);
 }
 
 void Plugin::OnObservation(const synfix_observation_t *observation, void *user)
@@ -133,7 +130,8 @@ void Plugin::OnObservation(const synfix_observation_t *observation, void *user)
     if (!self->fingerprint || found == nullptr)
         return;
     const auto *label = found->match.label;
-    zeek::event_mgr.Enqueue(self->fingerprint, self->current->GetVal(),
+    auto *connection = static_cast<zeek::Connection *>(observation->user);
+    zeek::event_mgr.Enqueue(self->fingerprint, connection->GetVal(),
                             zeek::val_mgr->Bool(observation->from_server),
                             zeek::make_intrusive<zeek::StringVal>(found->text),
                             zeek::make_intrusive<zeek::StringVal>(label != nullptr ? label->text : "?"),
