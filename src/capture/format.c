@@ -64,6 +64,34 @@ static synfix_status_t begin_classic(format_t *format, const magic_t *magic, syn
     return format_add_interface(format, &only, error);
 }
 
+/* What people try as well, and how it becomes a capture. */
+static const struct {
+    const char *magic;
+    const char *advice;
+} other_files[] = {
+    {"\x1F\x8B", "gzip: zcat FILE | synfix read -"},
+    {"\x28\xB5\x2F\xFD", "zstd: zstdcat FILE | synfix read -"},
+    {"\xFD\x37zXZ", "xz: xzcat FILE | synfix read -"},
+    {"BZh", "bzip2: bzcat FILE | synfix read -"},
+    {"\x04\x22\x4D\x18", "lz4: lz4cat FILE | synfix read -"},
+    {"PK\x03\x04", "zip: unzip -p FILE | synfix read -"},
+    {"snoop", "snoop: editcap makes it one"},
+    {"GMBU", "Network Monitor: editcap makes it one"},
+    {"RTSS", "Network Monitor: editcap makes it one"},
+    {"TRSNIFF", "Sniffer: editcap makes it one"},
+};
+
+static const char *advice(const input_t *input)
+{
+    const uint8_t *start = input->buffer + input->begin;
+    for (size_t i = 0; i < sizeof other_files / sizeof other_files[0]; i++) {
+        const size_t length = strlen(other_files[i].magic);
+        if (input_left(input) >= length && memcmp(start, other_files[i].magic, length) == 0)
+            return other_files[i].advice;
+    }
+    return NULL;
+}
+
 static synfix_status_t begin(format_t *format, synfix_error_t *error)
 {
     const synfix_status_t status = input_fill(&format->input, sizeof(uint32_t), error);
@@ -85,8 +113,9 @@ static synfix_status_t begin(format_t *format, synfix_error_t *error)
                 return begin_classic(format, &magics[i], error);
         }
     format->swapped = false;
-    return synfix_fail(error, SYNFIX_INVALID, "%s: neither pcap nor pcapng%s", format->input.name,
-                       start[0] == 0x1F && start[1] == 0x8B ? " (gzip: unpack it first)" : "");
+    const char *hint = advice(&format->input);
+    return synfix_fail(error, SYNFIX_INVALID, "%s: neither pcap nor pcapng%s%s%s", format->input.name,
+                       hint == NULL ? "" : " (", hint == NULL ? "" : hint, hint == NULL ? "" : ")");
 }
 
 synfix_status_t format_begin(format_t *format, synfix_error_t *error)

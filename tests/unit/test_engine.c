@@ -177,6 +177,31 @@ static void test_peer_mss(void **state)
     synfix_engine_free(engine);
 }
 
+/* Mirror ports tag one direction only, or each with another VLAN: a flow is its innermost addresses and
+ * ports. */
+static void test_tag_in_one_direction(void **state)
+{
+    (void)state;
+    static const uint8_t link[18] = {2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 0x81, 0, 0, 10, 8, 0};
+    uint8_t frame[sizeof link + FRAME_SIZE];
+    seen_t seen;
+    synfix_engine_t *engine = make_engine(&seen, SYNFIX_UPTIME_OFF, SYNFIX_HANDSHAKES_MIN);
+    push(engine, &syn, SECOND, 1);
+    memcpy(frame, link, sizeof link);
+    const uint32_t length = sizeof link + make_frame(&syn_ack, frame + sizeof link);
+    const synfix_packet_t packet = {.data = frame,
+                                    .captured_length = length,
+                                    .original_length = length,
+                                    .time_ns = SECOND,
+                                    .number = 2,
+                                    .link_type = 1};
+    synfix_engine_push(engine, &packet, 1);
+    assert_int_equal(seen.last.kind, SYNFIX_OBSERVATION_SYN_ACK);
+    assert_int_equal(seen.last.flags, 0);
+    assert_int_equal(seen.signature.window_multiple, 10);
+    synfix_engine_free(engine);
+}
+
 /* D4: without its SYN the peer's divisor is left out, and the observation says so. */
 static void test_syn_not_seen(void **state)
 {
@@ -543,6 +568,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_peer_mss),
+        cmocka_unit_test(test_tag_in_one_direction),
         cmocka_unit_test(test_syn_not_seen),
         cmocka_unit_test(test_retransmission),
         cmocka_unit_test(test_simultaneous_open),
