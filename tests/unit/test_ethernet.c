@@ -18,6 +18,7 @@ static const frame_case_t cases[] = {
     {"802.3, spanning tree", "E0026 424203 0000000000", 1, SYNFIX_VERDICT_NOT_IP, 0, 0, 0},
     {"SNAP, bridged Ethernet", "E8870 aaaa030080c20007 0000 E0800 I6 T", 1, SYNFIX_VERDICT_SYN, 0, 0, 0},
     {"MPLS", "E8847 00010140 I6 T", 1, SYNFIX_VERDICT_SYN, 0, 0, 0},
+    {"MPLS alone", "00010040 00020140 I6 T", 219, SYNFIX_VERDICT_SYN, 0, 0, 0},
     {"MPLS, two labels, IPv6", "E8847 00010040 00020140 S6 T", 1, SYNFIX_VERDICT_SYN, 0, 0, 0},
     {"MPLS, pseudowire with control word", "E8847 00010140 00000000 E0800 I6 T", 1, SYNFIX_VERDICT_SYN, 0, 0,
      0},
