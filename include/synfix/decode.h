@@ -30,6 +30,13 @@ extern "C" {
  */
 SYNFIX_API synfix_verdict_t synfix_decode(const synfix_packet_t *packet, synfix_headers_t *headers);
 
+/**
+ * The same for packets in nothing but the tunnels and tags of @p wanted: any other one, whatever else may be
+ * said of it, is ENCAPSULATION.
+ */
+SYNFIX_API synfix_verdict_t synfix_decode_wanted(const synfix_packet_t *packet, synfix_headers_t *headers,
+                                                 synfix_encapsulations_t wanted);
+
 /** Whether packets of LINKTYPE_ number @p link_type can be decoded. */
 SYNFIX_API bool synfix_link_type_known(uint32_t link_type);
 

@@ -95,6 +95,7 @@ typedef struct synfix_engine_config {
     void *filter_user;
     synfix_host_point_fn on_host_point; /* NULL: the engine keeps the hosts itself */
     void *host_point_user;
+    synfix_encapsulations_t encapsulations; /* packets in others are ENCAPSULATION; init: all */
 } synfix_engine_config_t;
 
 SYNFIX_API void synfix_engine_config_init(synfix_engine_config_t *config, size_t struct_size);
@@ -126,7 +127,8 @@ SYNFIX_API void synfix_engine_flush(synfix_engine_t *engine);
 /**
  * synfix_engine_push for one packet that the host has decoded itself: @p verdict must be SYN, SYN_ACK or
  * SEGMENT and @p headers filled in as synfix_decode would; of @p packet only the time, number, length,
- * interface and user are read.
+ * interface and user are read. Of tunnels and tags only those that the headers tell of are held against what is
+ * asked for.
  */
 SYNFIX_API void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
                                            synfix_verdict_t verdict, const synfix_headers_t *headers);
@@ -142,6 +144,10 @@ SYNFIX_API void synfix_engine_push_point(synfix_engine_t *engine, const synfix_h
 /** Uses another database from the next packet on; takes its own reference. What was remembered is forgotten.
  */
 SYNFIX_API void synfix_engine_set_sigdb(synfix_engine_t *engine, synfix_sigdb_t *sigdb);
+
+/** Other tunnels and tags are asked for from the next packet on. */
+SYNFIX_API void synfix_engine_set_encapsulations(synfix_engine_t *engine,
+                                                 synfix_encapsulations_t encapsulations);
 
 /** A snapshot; may be called from any thread while the engine runs. */
 SYNFIX_API void synfix_engine_counters(const synfix_engine_t *engine, synfix_engine_counters_t *counters);

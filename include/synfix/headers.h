@@ -47,7 +47,32 @@ typedef enum synfix_encapsulation_kind {
         SYNFIX_ENCAPSULATION_COUNT
 } synfix_encapsulation_kind_t;
 
-/** `gre`, `vxlan-gpe`; `unknown` for a number that is none. Never NULL; any thread. */
+/* X(identifier, number, name): what stands between a frame's addresses and IP without being a tunnel. Numbers
+ * go on behind those that tunnels may ever have, so that both fit in one set. */
+#define SYNFIX_TAGS(X)                                                                                       \
+    X(VLAN, 32, "vlan")     /* 802.1Q, 802.1ad and older types: one tag */                                   \
+    X(QINQ, 33, "qinq")     /* a tag directly behind a tag */                                                \
+    X(MPLS, 34, "mpls")     /* RFC 3032 */                                                                   \
+    X(PPPOE, 35, "pppoe")   /* RFC 2516 */                                                                   \
+    X(PBB, 36, "pbb")       /* 802.1ah */                                                                    \
+    X(MACSEC, 37, "macsec") /* 802.1AE */                                                                    \
+    X(NSH, 38, "nsh")       /* RFC 8300 */                                                                   \
+    X(FABRIC, 39, "fabric") /* what switches put there: VN-tag, E-tag, security group tags, HSR, 802.1CB,    \
+                               FabricPath, TRILL */
+
+typedef enum synfix_tag {
+#define SYNFIX_TAG_ENUM(identifier, number, name) SYNFIX_ENCAPSULATION_##identifier = number,
+    SYNFIX_TAGS(SYNFIX_TAG_ENUM)
+#undef SYNFIX_TAG_ENUM
+        SYNFIX_TAG_END
+} synfix_tag_t;
+
+/** A set of tunnels and tags: a bit for each, so at most 64. All others are in every set. */
+typedef uint64_t synfix_encapsulations_t;
+#define SYNFIX_ENCAPSULATION_BIT(number) (UINT64_C(1) << (number))
+#define SYNFIX_ENCAPSULATIONS_ALL        UINT64_MAX
+
+/** `gre`, `vxlan-gpe`, and of tags `vlan`; `unknown` for a number that is none. Never NULL; any thread. */
 SYNFIX_API const char *synfix_encapsulation_name(unsigned kind);
 
 /** What the innermost IP was wrapped in. All 0 when in nothing. */

@@ -32,7 +32,8 @@ extern "C" {
     X(NESTED, "nested", "nested deeper than the limit")                                                      \
     X(UNKNOWN_LINK, "unknown_link", "unknown link type")                                                     \
     X(ENCRYPTED, "encrypted", "encrypted payload (ESP, protected 802.11, MACsec)")                           \
-    X(FILTERED, "filtered", "not asked for (filter)")
+    X(FILTERED, "filtered", "not asked for (filter)")                                                        \
+    X(ENCAPSULATION, "encapsulation", "in a tag or tunnel that was not asked for")
 
 typedef enum synfix_verdict {
 #define SYNFIX_VERDICT_ENUM(identifier, name, text) SYNFIX_VERDICT_##identifier,

@@ -14,6 +14,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -75,7 +76,8 @@ static synfix_status_t apply(capturing_t *capturing, const settings_t *settings,
     if (status >= 0)
         status = database_load(settings->sigdb, &sigdb, error);
     if (status >= 0)
-        status = pipeline_set_kernel_filter(pipeline, settings->filter, settings->kernel_filter, error);
+        status = pipeline_set_kernel_filter(pipeline, settings->filter, settings->kernel_filter,
+                                            filter_encapsulations(filter), error);
     if (status >= 0) {
         pipeline_set_sigdb(pipeline, sigdb);
         pipeline_set_filter(pipeline, filter);
@@ -259,19 +261,38 @@ static int open_and_run(capturing_t *capturing)
     return code;
 }
 
-/* The expression that the kernel gets; `tcpdump -d` shows the program that it becomes. */
+static live_analysis_t analysis_of(const settings_t *settings)
+{
+    if (!settings->kernel_filter)
+        return LIVE_EVERYTHING;
+    if (strcmp(settings->uptime, "off") == 0)
+        return LIVE_SYN;
+    return strcmp(settings->uptime, "p0f") == 0 ? LIVE_SEGMENTS : LIVE_UPTIME;
+}
+
+/* The program that the kernel gets for the first interface, in the words of tcpdump -d. */
 static int print_filter(const settings_t *settings)
 {
-    const live_analysis_t analysis = !settings->kernel_filter               ? LIVE_EVERYTHING
-                                     : strcmp(settings->uptime, "off") == 0 ? LIVE_SYN
-                                     : strcmp(settings->uptime, "p0f") == 0 ? LIVE_EVERYTHING
-                                                                            : LIVE_UPTIME;
-    char text[LIVE_FILTER_SIZE];
+    const char *about = NULL;
     synfix_error_t error;
-    if (live_filter(analysis, settings->filter, text, &error) < 0)
-        return app_fail(APP_EXIT_USAGE, "%s", error.text);
-    puts(text);
-    return APP_EXIT_OK;
+    filter_t *filter = NULL;
+    synfix_status_t status = values_filter(settings, &filter, &about, &error);
+    const kernel_filter_t wish = {.analysis = analysis_of(settings),
+                                  .encapsulations = filter_encapsulations(filter),
+                                  .expression = settings->filter,
+                                  .levels = WALK_LEVELS_MAX,
+                                  .tag_aside = true};
+    filter_unref(filter);
+    char *text = NULL;
+    if (status >= 0)
+        status = kernel_filter_print(&wish, strcmp(settings->interface[0], "any") == 0, &text, &error);
+    if (status >= 0)
+        fputs(text[0] != '\0' ? text : "everything passes\n", stdout);
+    free(text);
+    if (status >= 0)
+        return APP_EXIT_OK;
+    settings_blame(settings, about ? about : "filter", &error);
+    return app_fail(APP_EXIT_USAGE, "%s", error.text);
 }
 
 int cmd_capture(int argc, char **argv)

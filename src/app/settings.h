@@ -32,6 +32,7 @@ typedef struct settings {
     char **interface;
     char **ports[SETTINGS_FILTER_LISTS];
     char **addresses[SETTINGS_FILTER_LISTS];
+    char **encapsulations;
     char *filter;
     char *uptime;
     char *workers;

@@ -31,6 +31,11 @@ synfix_status_t values_filter(const settings_t *settings, filter_t **filter, con
         if (status >= 0 && addresses && (*about = address_names[i]))
             status = filter_add_addresses(made, side, deny, addresses, error);
     }
+    if (status >= 0 && settings->encapsulations && (*about = "encapsulations")) {
+        g_autofree char *names = g_strjoinv(",", settings->encapsulations);
+        status = filter_set_encapsulations(made, names, error);
+        any = true;
+    }
     if (status < 0 || !any)
         g_clear_pointer(&made, filter_unref);
     *filter = made;

@@ -8,16 +8,19 @@
 #define CAPTURE_FANOUT_H
 
 #include <linux/filter.h>
-#include <stddef.h>
+#include <stdbool.h>
 
-#define FANOUT_PROGRAM_MAX 640u
+#define FANOUT_PROGRAM_MAX 2048u
+
+/** The packet itself and tunnels that are looked into. */
+#define FANOUT_LEVELS 3u
 
 typedef struct fanout_program {
     struct sock_filter steps[FANOUT_PROGRAM_MAX];
     unsigned short count;
 } fanout_program_t;
 
-/** @p base is what offsets count from: SKF_NET_OFF for the kernel. */
-void fanout_build(fanout_program_t *program, int base);
+/** @p base is what offsets count from: SKF_NET_OFF for the kernel. False without memory. */
+bool fanout_build(fanout_program_t *program, int base);
 
 #endif

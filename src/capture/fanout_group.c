@@ -51,7 +51,10 @@ static int make_as(fanout_group_t *group, int descriptor, unsigned type)
 static int set_program(int descriptor)
 {
     fanout_program_t program;
-    fanout_build(&program, SKF_NET_OFF);
+    if (!fanout_build(&program, SKF_NET_OFF)) {
+        errno = ENOMEM;
+        return -1;
+    }
     const struct sock_fprog code = {.len = program.count, .filter = program.steps};
     return setsockopt(descriptor, SOL_PACKET, PACKET_FANOUT_DATA, &code, sizeof code);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/live.h"
+#include "capture/live_filter.h"
 #include "capture/sources.h"
 #include <errno.h>
 #include <linux/filter.h>
@@ -36,8 +37,9 @@ typedef struct live {
     uint8_t *bytes; /* of one batch: the kernel takes its own back at once */
     synfix_packet_t *packets;
     size_t count;
-    _Atomic(char *) next_filter; /* text, owned; NULL: no change */
-    const synfix_host_t *host;   /* set before next_filter */
+    unsigned levels;                        /* of its filter */
+    _Atomic(kernel_filter_t *) next_filter; /* owned, with its expression; NULL: no change */
+    const synfix_host_t *host;              /* set before next_filter */
     _Atomic uint64_t received;
     _Atomic uint64_t dropped_kernel;
     _Atomic uint64_t dropped_interface;
@@ -87,12 +89,33 @@ static int64_t clock_ns(clockid_t clock)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+static kernel_filter_t *copy_filter(const kernel_filter_t *filter)
+{
+    kernel_filter_t *copy = malloc(sizeof *copy);
+    const char *expression = filter->expression == NULL ? "" : filter->expression;
+    if (copy == NULL)
+        return NULL;
+    *copy = *filter;
+    copy->expression = strdup(expression);
+    if (copy->expression != NULL)
+        return copy;
+    free(copy);
+    return NULL;
+}
+
+static void free_filter(kernel_filter_t *filter)
+{
+    if (filter != NULL)
+        free((char *)(uintptr_t)filter->expression);
+    free(filter);
+}
+
 static void live_close(void *instance)
 {
     live_t *live = instance;
     if (live->pcap != NULL)
         pcap_close(live->pcap);
-    free(atomic_load(&live->next_filter));
+    free_filter(atomic_load(&live->next_filter));
     free(live->name);
     free(live->bytes);
     free(live);
@@ -140,72 +163,56 @@ static synfix_status_t activate(live_t *live, const synfix_options_t *options, s
     return SYNFIX_OK;
 }
 
-static synfix_status_t set_filter(live_t *live, const char *text, synfix_error_t *error)
-{
-    struct bpf_program program;
-    if (pcap_compile(live->pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN) != 0)
-        return synfix_fail(error, SYNFIX_INVALID, "%s: filter: %.300s", live->name, pcap_geterr(live->pcap));
-    const int result = pcap_setfilter(live->pcap, &program);
-    pcap_freecode(&program);
-    return result == 0
-               ? SYNFIX_OK
-               : synfix_fail(error, SYNFIX_IO, "%s: filter: %.300s", live->name, pcap_geterr(live->pcap));
-}
-
-/* The offsets that ours counts on are those of IP behind any header that libpcap knows. */
 static synfix_status_t set_first_filter(live_t *live, const synfix_options_t *options,
-                                        live_analysis_t analysis, synfix_error_t *error)
+                                        const live_member_t *member, synfix_error_t *error)
 {
-    char text[LIVE_FILTER_SIZE];
-    if (!synfix_options_boolean(options, "kernel-filter"))
-        analysis = LIVE_EVERYTHING;
-    const synfix_status_t status =
-        live_filter(analysis, synfix_options_string(options, "filter"), text, error);
-    return status != SYNFIX_OK || text[0] == '\0' ? status : set_filter(live, text, error);
+    kernel_filter_t filter = {
+        .analysis = synfix_options_boolean(options, "kernel-filter") ? member->analysis : LIVE_EVERYTHING,
+        .encapsulations = member->encapsulations,
+        .expression = synfix_options_string(options, "filter"),
+        .levels = WALK_LEVELS_MAX,
+        .tag_aside = true,
+    };
+    synfix_error_t reason = {.text = ""};
+    const synfix_status_t status = live_filter_set(live->pcap, &filter, &reason);
+    live->levels = filter.levels;
+    return status == SYNFIX_OK ? status : synfix_fail(error, status, "%s: %s", live->name, reason.text);
 }
 
-/* pcap_setfilter lets nothing pass while it changes over; the kernel itself can do without that. Only what
- * libpcap has to adapt (other link layers than Ethernet) goes its way. */
-static synfix_status_t change_filter(live_t *live, const char *text, synfix_error_t *error)
+unsigned live_levels(const void *instance)
 {
-    struct bpf_program program;
-    if (live->link_type != DLT_EN10MB)
-        return set_filter(live, text, error);
-    if (pcap_compile(live->pcap, &program, text, 1, PCAP_NETMASK_UNKNOWN) != 0)
-        return synfix_fail(error, SYNFIX_INVALID, "%s: filter: %.300s", live->name, pcap_geterr(live->pcap));
-    const struct sock_fprog code = {.len = (unsigned short)program.bf_len,
-                                    .filter = (struct sock_filter *)program.bf_insns};
-    const int result = setsockopt(pcap_fileno(live->pcap), SOL_SOCKET, SO_ATTACH_FILTER, &code, sizeof code);
-    pcap_freecode(&program);
-    return result == 0 ? SYNFIX_OK
-                       : synfix_fail(error, SYNFIX_IO, "%s: filter: %s", live->name, strerror(errno));
+    const live_t *live = instance;
+    return live->levels;
 }
 
-synfix_status_t live_refilter(void *instance, live_analysis_t analysis, const char *expression,
-                              const synfix_host_t *host, synfix_error_t *error)
+synfix_status_t live_refilter(void *instance, const kernel_filter_t *filter, const synfix_host_t *host,
+                              synfix_error_t *error)
 {
     live_t *live = instance;
-    char text[LIVE_FILTER_SIZE];
-    const synfix_status_t status = live_filter(analysis, expression, text, error);
-    char *copy = status == SYNFIX_OK ? strdup(text) : NULL;
-    if (status == SYNFIX_OK && copy == NULL)
+    kernel_filter_t *copy = copy_filter(filter);
+    if (copy == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
-    if (status == SYNFIX_OK) {
-        live->host = host;
-        free(atomic_exchange(&live->next_filter, copy));
-    }
-    return status;
+    live->host = host;
+    free_filter(atomic_exchange(&live->next_filter, copy));
+    return SYNFIX_OK;
 }
 
 static void take_filter(live_t *live)
 {
     if (atomic_load_explicit(&live->next_filter, memory_order_relaxed) == NULL)
         return;
-    synfix_error_t error;
-    char *text = atomic_exchange(&live->next_filter, NULL);
-    if (text != NULL && change_filter(live, text, &error) != SYNFIX_OK)
+    synfix_error_t reason = {.text = ""};
+    kernel_filter_t *filter = atomic_exchange(&live->next_filter, NULL);
+    if (filter == NULL)
+        return;
+    filter->levels = live->levels;
+    filter->tag_aside = true;
+    if (live_filter_change(live->pcap, filter, &reason) != SYNFIX_OK) {
+        synfix_error_t error;
+        (void)synfix_fail(&error, SYNFIX_IO, "%s: %s: the old one stays", live->name, reason.text);
         live->host->log(live->host->user, 0, error.text);
-    free(text);
+    }
+    free_filter(filter);
 }
 
 /* Both directions of a connection to one member. */
@@ -235,7 +242,7 @@ synfix_status_t live_open_member(const synfix_options_t *options, const live_mem
     if (status == SYNFIX_OK)
         status = activate(live, options, error);
     if (status == SYNFIX_OK)
-        status = set_first_filter(live, options, member->analysis, error);
+        status = set_first_filter(live, options, member, error);
     if (status == SYNFIX_OK)
         status = join(live, member, error);
     if (status != SYNFIX_OK) {
@@ -250,7 +257,8 @@ static synfix_status_t live_open(const synfix_host_t *host, const synfix_options
                                  synfix_error_t *error)
 {
     (void)host;
-    const live_member_t member = {.count = 1, .alone = true, .analysis = LIVE_EVERYTHING};
+    const live_member_t member = {
+        .count = 1, .alone = true, .analysis = LIVE_EVERYTHING, .encapsulations = SYNFIX_ENCAPSULATIONS_ALL};
     return live_open_member(options, &member, instance, error);
 }
 

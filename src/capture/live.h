@@ -8,14 +8,8 @@
 #define CAPTURE_LIVE_H
 
 #include "capture/fanout_group.h"
+#include "capture/kernel_filter.h"
 #include <synfix/module.h>
-
-/** Who needs what: the kernel drops the rest. It may only pass too much. */
-typedef enum live_analysis {
-    LIVE_EVERYTHING, /* no filter of ours */
-    LIVE_SYN,        /* SYN and SYN+ACK, whatever may hide one: tunnels, fragments, unknown protocols */
-    LIVE_UPTIME,     /* and about one in eight of the TCP segments with timestamps */
-} live_analysis_t;
 
 typedef struct live_member {
     unsigned index;        /* of the worker */
@@ -24,17 +18,8 @@ typedef struct live_member {
     uint32_t interface_id;
     bool alone; /* the worker has no other interface: read may wait */
     live_analysis_t analysis;
+    synfix_encapsulations_t encapsulations; /* that are asked for */
 } live_member_t;
-
-/** Room for the longest filter, with its end. */
-#define LIVE_FILTER_SIZE 2048u
-
-/** libpcap expression for @p analysis and the user's @p expression (NULL: none). */
-synfix_status_t live_filter(live_analysis_t analysis, const char *expression, char text[LIVE_FILTER_SIZE],
-                            synfix_error_t *error) SYNFIX_MUST_CHECK;
-
-/** Whether the user's @p expression (NULL: none) is one that libpcap understands. */
-synfix_status_t live_check_filter(const char *expression, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Opens one handle; the other functions of capture_live_module take the instance. */
 synfix_status_t live_open_member(const synfix_options_t *options, const live_member_t *member,
@@ -42,11 +27,14 @@ synfix_status_t live_open_member(const synfix_options_t *options, const live_mem
 
 /**
  * Another filter, from the next read on: packets before see the old one, and none is lost in between. Any
- * thread. @p expression (NULL: none) must be one that live_check_filter took; if the kernel refuses it
- * nevertheless, the old one stays, which @p host is told.
+ * thread. The expression of @p filter must be one that kernel_filter_check took; if the kernel refuses it
+ * nevertheless, the old one stays, which @p host is told. Levels and tag are the handle's own.
  */
-synfix_status_t live_refilter(void *instance, live_analysis_t analysis, const char *expression,
-                              const synfix_host_t *host, synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t live_refilter(void *instance, const kernel_filter_t *filter, const synfix_host_t *host,
+                              synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Levels (kernel_filter.h) that the kernel had room for. */
+unsigned live_levels(const void *instance);
 
 /** To poll for input. */
 int live_descriptor(const void *instance);

@@ -1,60 +1,88 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "base/udp_tunnels.h"
-#include "capture/live.h"
-#include <pcap/pcap.h>
-#include <stdio.h>
+#include "capture/live_filter.h"
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
 
-/* What certainly is no SYN: later fragments and anything that is not plain TCP (tags, tunnels, extension
- * headers) pass. UDP passes only on the ports of tunnels. */
-#define NO_SYN4 "(ip proto 6 and ip[6:2] & 0x1fff = 0 and tcp[13] & 2 = 0%s)"
-#define NO_SYN6 "(ip6[6] = 6 and ip6[53] & 2 = 0%s)"
-/* For uptime one in eight of the segments with timestamps as every stack lays them out (the engine takes no
- * others), and the last one of a connection, whose distance from the SYN is the longest. The lowest octets of
- * both sequence numbers keep a host whose clock goes in step with its sending from falling through. */
-#define NO_SAMPLE4                                                                                           \
-    " and not (tcp[12] & 0xf0 >= 0x80 and tcp[20:4] = 0x0101080a and (tcp[13] & 1 = 1 or (tcp[27] + tcp[7] " \
-    "+ tcp[11]) & 7 = 0))"
-#define NO_SAMPLE6                                                                                           \
-    " and not (ip6[52] & 0xf0 >= 0x80 and ip6[60:4] = 0x0101080a and (ip6[53] & 1 = 1 or (ip6[67] + "        \
-    "ip6[47] + ip6[51]) & 7 = 0))"
-#define NOT_PORT(number, step) " and not port " #number
-#define NO_TUNNEL              "(ip proto 17 and ip[6:2] & 0x1fff = 0" UDP_TUNNELS(NOT_PORT) ")"
-
-synfix_status_t live_filter(live_analysis_t analysis, const char *expression, char text[LIVE_FILTER_SIZE],
-                            synfix_error_t *error)
+static int attach(pcap_t *pcap, const struct bpf_program *program)
 {
-    char ours[1024] = "";
-    const bool uptime = analysis == LIVE_UPTIME;
-    const bool theirs = expression != NULL && expression[0] != '\0';
-    if (analysis != LIVE_EVERYTHING)
-        (void)snprintf(ours, sizeof ours, "not (arp or " NO_SYN4 " or " NO_SYN6 " or " NO_TUNNEL ")",
-                       uptime ? NO_SAMPLE4 : "", uptime ? NO_SAMPLE6 : "");
-    /* ours first: `vlan` in the user's expression moves what stands behind it */
-    const int length =
-        snprintf(text, LIVE_FILTER_SIZE, "%s%s%s%s%s", ours, ours[0] != '\0' && theirs ? " and " : "",
-                 theirs ? "(" : "", theirs ? expression : "", theirs ? ")" : "");
-    if (length < 0 || length >= (int)LIVE_FILTER_SIZE)
-        return synfix_fail(error, SYNFIX_INVALID, "filter: longer than %u characters",
-                           LIVE_FILTER_SIZE - 1200);
-    return SYNFIX_OK;
+    const struct sock_fprog code = {.len = (unsigned short)program->bf_len,
+                                    .filter = (struct sock_filter *)program->bf_insns};
+    return setsockopt(pcap_fileno(pcap), SOL_SOCKET, SO_ATTACH_FILTER, &code, sizeof code);
 }
 
-/* As if for Ethernet; what an interface's own link layer does not know shows when it is opened. */
-synfix_status_t live_check_filter(const char *expression, synfix_error_t *error)
+/* One that lets everything pass is none. */
+static struct bpf_program *or_everything(struct bpf_program *program)
 {
-    char text[LIVE_FILTER_SIZE];
+    static struct bpf_insn everything = BPF_STMT(BPF_RET | BPF_K, 262144);
+    static struct bpf_program whole = {.bf_len = 1, .bf_insns = &everything};
+    return program->bf_len > 0 ? program : &whole;
+}
+
+static synfix_status_t set(pcap_t *pcap, struct bpf_program *program, synfix_error_t *error)
+{
+    return pcap_setfilter(pcap, program) == 0
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_IO, "filter: %.300s", pcap_geterr(pcap));
+}
+
+/* As libpcap goes about it, with a small one in between. */
+static bool has_room(pcap_t *pcap, const struct bpf_program *program)
+{
+    struct bpf_insn nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+    const struct bpf_program none = {.bf_len = 1, .bf_insns = &nothing};
+    const bool room = (attach(pcap, &none) == 0 && attach(pcap, program) == 0) || errno != ENOMEM;
+    (void)setsockopt(pcap_fileno(pcap), SOL_SOCKET, SO_DETACH_FILTER, &(int){0}, sizeof(int));
+    return room;
+}
+
+/* libpcap also sees to what came before there was a filter. */
+synfix_status_t live_filter_set(pcap_t *pcap, kernel_filter_t *filter, synfix_error_t *error)
+{
+    for (;; filter->levels--) {
+        struct bpf_program program;
+        synfix_status_t status = kernel_filter_build(filter, pcap, &program, error);
+        if (status != SYNFIX_OK || program.bf_len == 0)
+            return status;
+        const bool fits = filter->levels == 1 || has_room(pcap, &program);
+        if (fits)
+            status = set(pcap, &program, error);
+        pcap_freecode(&program);
+        if (fits)
+            return status;
+    }
+}
+
+/* The kernel gives the memory of the old one back only when it has the new one: where both do not fit, one of
+ * the expression alone comes in between. */
+static synfix_status_t replace(pcap_t *pcap, const kernel_filter_t *filter, const struct bpf_program *program,
+                               synfix_error_t *error)
+{
+    kernel_filter_t smaller = *filter;
+    struct bpf_program between;
+    if (attach(pcap, program) == 0)
+        return SYNFIX_OK;
+    const int reason = errno;
+    smaller.analysis = LIVE_EVERYTHING;
+    if (reason == ENOMEM && kernel_filter_build(&smaller, pcap, &between, error) == SYNFIX_OK) {
+        const bool attached = attach(pcap, or_everything(&between)) == 0 && attach(pcap, program) == 0;
+        pcap_freecode(&between);
+        if (attached)
+            return SYNFIX_OK;
+    }
+    return synfix_fail(error, SYNFIX_IO, "filter: %s", strerror(reason));
+}
+
+/* pcap_setfilter lets nothing pass while it changes over; the kernel itself can do without that. Only what
+ * libpcap has to adapt (other link layers than Ethernet) goes its way. */
+synfix_status_t live_filter_change(pcap_t *pcap, const kernel_filter_t *filter, synfix_error_t *error)
+{
     struct bpf_program program;
-    const synfix_status_t status = live_filter(LIVE_UPTIME, expression, text, error);
+    synfix_status_t status = kernel_filter_build(filter, pcap, &program, error);
     if (status != SYNFIX_OK)
         return status;
-    pcap_t *dead = pcap_open_dead(DLT_EN10MB, 65535);
-    if (dead == NULL)
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
-    const int result = pcap_compile(dead, &program, text, 1, PCAP_NETMASK_UNKNOWN);
-    if (result == 0)
-        pcap_freecode(&program);
-    const synfix_status_t answer =
-        result == 0 ? SYNFIX_OK : synfix_fail(error, SYNFIX_INVALID, "filter: %.300s", pcap_geterr(dead));
-    pcap_close(dead);
-    return answer;
+    status = pcap_datalink(pcap) == DLT_EN10MB ? replace(pcap, filter, or_everything(&program), error)
+                                               : set(pcap, or_everything(&program), error);
+    pcap_freecode(&program);
+    return status;
 }

@@ -44,6 +44,12 @@ static inline bool short_cut_ipv6(const uint8_t *ip, size_t captured, synfix_hea
 
 synfix_verdict_t synfix_decode(const synfix_packet_t *packet, synfix_headers_t *headers)
 {
+    return synfix_decode_wanted(packet, headers, SYNFIX_ENCAPSULATIONS_ALL);
+}
+
+synfix_verdict_t synfix_decode_wanted(const synfix_packet_t *packet, synfix_headers_t *headers,
+                                      synfix_encapsulations_t wanted)
+{
     const uint32_t captured = packet->captured_length;
 
     if (__builtin_expect(packet->link_type == LINKTYPE_ETHERNET &&
@@ -57,5 +63,5 @@ synfix_verdict_t synfix_decode(const synfix_packet_t *packet, synfix_headers_t *
         if (ethertype == 0x86DD && short_cut_ipv6(ip, captured - ETHERNET_LENGTH, headers, &verdict))
             return verdict;
     }
-    return walk_packet(packet, headers);
+    return walk_packet(packet, headers, wanted);
 }

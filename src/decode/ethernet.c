@@ -56,12 +56,16 @@ void step_vlan(walk_t *w)
     if (!walk_has_link(w, 4))
         return;
     note_tag(w, read_be16(w->at) & 0xFFF);
+    walk_note(w, SYNFIX_ENCAPSULATION_VLAN);
     walk_ethertype(w, 4, read_be16(w->at + 2));
+    if (w->next == step_vlan)
+        walk_note(w, SYNFIX_ENCAPSULATION_QINQ);
 }
 
 /* 802.1ah: 4 octets with the service identifier, then the customer's frame. */
 static void step_pbb(walk_t *w)
 {
+    walk_note(w, SYNFIX_ENCAPSULATION_PBB);
     if (!walk_has_link(w, 4))
         return;
     w->tags_closed = w->headers->encapsulation.vlan_count > 0;
@@ -71,6 +75,7 @@ static void step_pbb(walk_t *w)
 /* 802.1AE: SecTAG of 6 or 14 octets behind the ethertype; without the E bit the frame is only signed. */
 static void step_macsec(walk_t *w)
 {
+    walk_note(w, SYNFIX_ENCAPSULATION_MACSEC);
     if (!walk_has_link(w, 14))
         return;
     const uint8_t control = w->at[0];
@@ -86,12 +91,14 @@ static void step_macsec(walk_t *w)
 /* VN-tag, and the tags of seamless redundancy (HSR, 802.1CB): 4 octets and an ethertype. */
 static void step_short_tag(walk_t *w)
 {
+    walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);
     if (walk_has_link(w, 6))
         walk_ethertype(w, 6, read_be16(w->at + 4));
 }
 
 static void step_etag(walk_t *w)
 {
+    walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);
     if (walk_has_link(w, 8))
         walk_ethertype(w, 8, read_be16(w->at + 6));
 }
@@ -99,6 +106,7 @@ static void step_etag(walk_t *w)
 /* Version, length in words, options of 4 octets. */
 static void step_metadata(walk_t *w)
 {
+    walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);
     if (!walk_has_link(w, 2))
         return;
     const size_t length = 2u + w->at[1] * 4u;
@@ -108,12 +116,14 @@ static void step_metadata(walk_t *w)
 
 static void step_fabricpath(walk_t *w)
 {
+    walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);
     if (walk_has_link(w, 2))
         walk_go(w, 2, step_ethernet);
 }
 
 static void step_trill(walk_t *w)
 {
+    walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);
     if (!walk_has_link(w, 6))
         return;
     const size_t length = 6u + ((read_be16(w->at) >> 6) & 0x1Fu) * 4u;
@@ -125,6 +135,7 @@ static void step_trill(walk_t *w)
 
 void step_pppoe(walk_t *w)
 {
+    walk_note(w, SYNFIX_ENCAPSULATION_PPPOE);
     if (!walk_has_link(w, 6))
         return;
     if (w->at[0] != 0x11 || w->at[1] != 0) { /* version and type; a code that is not 0 is discovery */
@@ -198,6 +209,7 @@ static bool has_control_word(const walk_t *w)
  */
 void step_mpls(walk_t *w)
 {
+    walk_note(w, SYNFIX_ENCAPSULATION_MPLS);
     if (!walk_has_link(w, 4))
         return;
     synfix_encapsulation_t *encapsulation = &w->headers->encapsulation;

@@ -145,6 +145,7 @@ static void step_ah(walk_t *w)
         walk_stop(w, SYNFIX_VERDICT_BAD_IP);
         return;
     }
+    walk_note(w, SYNFIX_ENCAPSULATION_AH);
     if (w->headers->encapsulation.kind == SYNFIX_ENCAPSULATION_NONE)
         w->headers->encapsulation.kind = SYNFIX_ENCAPSULATION_AH;
     if (w->headers->ip_version == 6) {

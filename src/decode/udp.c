@@ -56,6 +56,7 @@ static void go_next_protocol(walk_t *w, size_t length, uint8_t protocol)
 
 void step_nsh(walk_t *w)
 {
+    walk_note(w, SYNFIX_ENCAPSULATION_NSH);
     if (!walk_has_link(w, 8))
         return;
     const size_t length = (w->at[1] & 0x3Fu) * 4u;
@@ -176,7 +177,7 @@ typedef struct udp_tunnel {
 } udp_tunnel_t;
 
 static const udp_tunnel_t udp_tunnels[] = {
-#define UDP_TUNNEL(number, step_) {.port = number, .step = step_},
+#define UDP_TUNNEL(number, step_, kind) {.port = number, .step = step_},
     UDP_TUNNELS(UDP_TUNNEL)
 #undef UDP_TUNNEL
         {.port = 4500, .step = step_esp_in_udp}, /* nothing to be seen inside: the kernel may drop it */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "decode/walk.h"
 
-synfix_verdict_t walk_packet(const synfix_packet_t *packet, synfix_headers_t *headers)
+synfix_verdict_t walk_packet(const synfix_packet_t *packet, synfix_headers_t *headers,
+                             synfix_encapsulations_t wanted)
 {
     walk_t w = {.at = packet->data,
                 .left = packet->captured_length,
@@ -18,7 +19,7 @@ synfix_verdict_t walk_packet(const synfix_packet_t *packet, synfix_headers_t *he
             return SYNFIX_VERDICT_NESTED;
         w.next(&w);
     }
-    return w.verdict;
+    return (w.seen & ~wanted) == 0 ? w.verdict : SYNFIX_VERDICT_ENCAPSULATION;
 }
 
 void walk_enter_tunnel(walk_t *w, synfix_encapsulation_kind_t kind, uint32_t id)
@@ -30,6 +31,7 @@ void walk_enter_tunnel(walk_t *w, synfix_encapsulation_kind_t kind, uint32_t id)
         encapsulation->outer_source = w->headers->source;
         encapsulation->outer_destination = w->headers->destination;
     }
+    walk_note(w, kind);
     encapsulation->kind = (uint8_t)kind;
     encapsulation->id = id;
     ++encapsulation->depth; /* at most SYNFIX_NESTING_MAX times */

@@ -25,6 +25,7 @@ struct walk {
     uint8_t protocol; /* what the IP header or extension header last read announces */
     bool cut;         /* `left` ends where the capture does, not where the packet does */
     bool fragment;    /* inside a first fragment: `left` may end where that does */
+    uint64_t seen;    /* SYNFIX_ENCAPSULATION_BIT of all that was gone through */
     bool tags_closed; /* inside the outermost frame: its VLAN tags are known */
 };
 
@@ -80,6 +81,12 @@ static inline uint32_t walk_rest(const walk_t *w)
     return (uint32_t)(w->left + (w->cut ? w->beyond : 0));
 }
 
+/** Notes that the packet is in @p kind, a tunnel or a tag. */
+static inline void walk_note(walk_t *w, unsigned kind)
+{
+    w->seen |= SYNFIX_ENCAPSULATION_BIT(kind);
+}
+
 /** Notes that what follows is inside a tunnel of @p kind with identifier @p id. */
 void walk_enter_tunnel(walk_t *w, synfix_encapsulation_kind_t kind, uint32_t id);
 
@@ -129,7 +136,8 @@ walk_step_t step_udp;
 /** Step for packets of LINKTYPE_ number @p link_type; NULL when it is not known. */
 walk_step_t *link_type_step(uint32_t link_type);
 
-/** Walks @p packet header by header: what synfix_decode does when its short cut does not fit. */
-synfix_verdict_t walk_packet(const synfix_packet_t *packet, synfix_headers_t *headers);
+/** Walks @p packet header by header: what synfix_decode_wanted does when its short cut does not fit. */
+synfix_verdict_t walk_packet(const synfix_packet_t *packet, synfix_headers_t *headers,
+                             synfix_encapsulations_t wanted);
 
 #endif

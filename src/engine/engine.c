@@ -18,6 +18,7 @@ void synfix_engine_config_init(synfix_engine_config_t *config, size_t struct_siz
         .handshakes = SYNFIX_HANDSHAKES_DEFAULT,
         .hosts = SYNFIX_HOSTS_DEFAULT,
         .uptime = SYNFIX_UPTIME_LINES,
+        .encapsulations = SYNFIX_ENCAPSULATIONS_ALL,
     };
     memset(config, 0, struct_size);
     memcpy(config, &defaults, struct_size < sizeof defaults ? struct_size : sizeof defaults);
@@ -110,6 +111,11 @@ void synfix_engine_set_sigdb(synfix_engine_t *engine, synfix_sigdb_t *sigdb)
     engine->config.sigdb = sigdb == NULL ? NULL : synfix_sigdb_ref(sigdb);
     fingerprint_cache_forget(&engine->cache);
     synfix_sigdb_unref(old);
+}
+
+void synfix_engine_set_encapsulations(synfix_engine_t *engine, synfix_encapsulations_t encapsulations)
+{
+    engine->config.encapsulations = encapsulations;
 }
 
 void synfix_engine_counters(const synfix_engine_t *engine, synfix_engine_counters_t *counters)

@@ -71,7 +71,8 @@ static bool prepare(const synfix_engine_config_t *config, const synfix_packet_t 
 bool engine_take(const synfix_engine_config_t *config, const synfix_packet_t *packet, engine_work_t *work,
                  synfix_verdict_t *verdict)
 {
-    *verdict = judge(config, synfix_decode(packet, &work->headers), &work->headers);
+    *verdict =
+        judge(config, synfix_decode_wanted(packet, &work->headers, config->encapsulations), &work->headers);
     return prepare(config, packet, *verdict, work);
 }
 
@@ -88,6 +89,19 @@ static const uint8_t *copy_options(uint8_t copy[FINGERPRINT_OPTIONS_MAX], const 
     return begin;
 }
 
+/* What headers tell of what they were in: of several tunnels the innermost one. */
+static synfix_encapsulations_t encapsulations_of(const synfix_encapsulation_t *encapsulation)
+{
+    synfix_encapsulations_t found = SYNFIX_ENCAPSULATION_BIT(encapsulation->kind % 32u);
+    if (encapsulation->vlan_count > 0)
+        found |= SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_VLAN);
+    if (encapsulation->vlan_count > 1)
+        found |= SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_QINQ);
+    if (encapsulation->mpls_count > 0)
+        found |= SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_MPLS);
+    return found & ~SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_NONE);
+}
+
 bool engine_take_headers(const synfix_engine_config_t *config, const synfix_packet_t *packet,
                          const synfix_headers_t *headers, engine_work_t *work, synfix_verdict_t *verdict)
 {
@@ -99,6 +113,9 @@ bool engine_take_headers(const synfix_engine_config_t *config, const synfix_pack
         *verdict = SYNFIX_VERDICT_BAD_TCP;
     else
         work->headers.options = copy_options(options, headers->options, headers->options_captured);
+    if (config->encapsulations != SYNFIX_ENCAPSULATIONS_ALL &&
+        (encapsulations_of(&headers->encapsulation) & ~config->encapsulations) != 0)
+        *verdict = SYNFIX_VERDICT_ENCAPSULATION;
     *verdict = judge(config, *verdict, &work->headers);
     return prepare(config, packet, *verdict, work);
 }

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ typedef struct list {
 
 struct filter {
     atomic_uint references;
+    synfix_encapsulations_t encapsulations;
     list_t *lists;
     list_t **last;
 };
@@ -36,6 +38,7 @@ filter_t *filter_new(void)
     if (filter == NULL)
         return NULL;
     atomic_init(&filter->references, 1);
+    filter->encapsulations = SYNFIX_ENCAPSULATIONS_ALL;
     filter->last = &filter->lists;
     return filter;
 }
@@ -182,6 +185,67 @@ synfix_status_t filter_add_addresses(filter_t *filter, filter_side_t side, bool 
                                      synfix_error_t *error)
 {
     return add(filter, new_list(text, side, deny, false, error), text, error);
+}
+
+/* Number of the encapsulation with this name; 64: there is none. */
+static unsigned find_encapsulation(const char *name)
+{
+    for (unsigned number = 1; number < 64; number++)
+        if (strcmp(synfix_encapsulation_name(number), name) == 0 && strcmp(name, "unknown") != 0)
+            return number;
+    return 64;
+}
+
+static bool apply_encapsulation(synfix_encapsulations_t *set, const char *item)
+{
+    const bool without = item[0] == '-';
+    const unsigned number = find_encapsulation(item + without);
+    if (strcmp(item, "all") == 0)
+        *set = SYNFIX_ENCAPSULATIONS_ALL;
+    else if (strcmp(item, "none") == 0)
+        *set = SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_NONE);
+    else if (number == 64)
+        return false;
+    else if (without)
+        *set &= ~SYNFIX_ENCAPSULATION_BIT(number);
+    else
+        *set |= SYNFIX_ENCAPSULATION_BIT(number);
+    return true;
+}
+
+static synfix_status_t refuse_encapsulation(const char *item, synfix_error_t *error)
+{
+    char names[SYNFIX_ERROR_SIZE] = "";
+    for (unsigned number = 1; number < 64; number++) {
+        const char *name = synfix_encapsulation_name(number);
+        const size_t used = strlen(names);
+        if (strcmp(name, "unknown") != 0)
+            (void)snprintf(names + used, sizeof names - used, ", %s", name);
+    }
+    return synfix_fail(error, SYNFIX_INVALID, "encapsulations: \"%s\" is none of all, none%s", item, names);
+}
+
+synfix_status_t filter_set_encapsulations(filter_t *filter, const char *text, synfix_error_t *error)
+{
+    const char *at = text + strspn(text, ", ");
+    synfix_encapsulations_t set =
+        at[0] == '-' ? SYNFIX_ENCAPSULATIONS_ALL : SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_NONE);
+    for (size_t length; (length = strcspn(at, ", ")) > 0; at += strspn(at, ", ")) {
+        char item[32];
+        const size_t kept = length < sizeof item ? length : sizeof item - 1;
+        memcpy(item, at, kept);
+        item[kept] = '\0';
+        if (length >= sizeof item || !apply_encapsulation(&set, item))
+            return refuse_encapsulation(item, error);
+        at += length;
+    }
+    filter->encapsulations = set;
+    return SYNFIX_OK;
+}
+
+synfix_encapsulations_t filter_encapsulations(const filter_t *filter)
+{
+    return filter == NULL ? SYNFIX_ENCAPSULATIONS_ALL : filter->encapsulations;
 }
 
 static bool in_subnet(const subnet_t *subnet, const synfix_address_t *address, uint8_t version)

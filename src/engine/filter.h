@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file filter.h
- * Lists of ports and addresses that packets must, or must not, match. All lists are combined with AND.
- * Made once, then constant and shared by reference; any thread may ask it.
+ * Lists of ports and addresses that packets must, or must not, match, and the tunnels and tags they may be
+ * in. All lists are combined with AND. Made once, then constant and shared by reference; any thread may ask
+ * it.
  */
 #ifndef ENGINE_FILTER_H
 #define ENGINE_FILTER_H
@@ -37,7 +38,18 @@ synfix_status_t filter_add_ports(filter_t *filter, filter_side_t side, bool deny
 synfix_status_t filter_add_addresses(filter_t *filter, filter_side_t side, bool deny, const char *text,
                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Whether packets with these headers are wanted. */
+/**
+ * Which tunnels and tags packets may be in: names of synfix_encapsulation_name, `all`, `none`, and names with
+ * a `-` before them, which are left out; a list that begins with one of these begins with all. Items count in
+ * their order. Once it is set, filter_encapsulations tells it; before, all.
+ */
+synfix_status_t filter_set_encapsulations(filter_t *filter, const char *text,
+                                          synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** NULL: all. */
+synfix_encapsulations_t filter_encapsulations(const filter_t *filter);
+
+/** Whether packets with these headers are wanted. Encapsulations are the decoder's. */
 bool filter_pass(const filter_t *filter, const synfix_headers_t *headers);
 
 #endif

@@ -102,9 +102,10 @@ void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb);
 /** NULL: everything passes. */
 void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter);
 
-/** Live: another libpcap expression (NULL: none), and whether the kernel drops what no analysis needs. Any
- * thread. On a failure nothing changes. */
+/** Live: another libpcap expression (NULL: none), whether the kernel drops what no analysis needs, and which
+ * tunnels and tags are asked for. Any thread. On a failure nothing changes. */
 synfix_status_t pipeline_set_kernel_filter(pipeline_t *pipeline, const char *expression, bool kernel_filter,
+                                           synfix_encapsulations_t encapsulations,
                                            synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Another PIPELINE_FLUSH_DEFAULT. Any thread. */

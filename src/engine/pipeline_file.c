@@ -165,6 +165,7 @@ synfix_engine_config_t reader_config(reader_t *reader)
         config.filter = on_filter;
         config.filter_user = reader;
     }
+    config.encapsulations &= filter_encapsulations(reader->filter);
     return config;
 }
 

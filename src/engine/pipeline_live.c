@@ -51,20 +51,35 @@ static live_analysis_t analysis_of(const pipeline_t *pipeline)
 {
     static const live_analysis_t analyses[] = {[SYNFIX_UPTIME_OFF] = LIVE_SYN,
                                                [SYNFIX_UPTIME_LINES] = LIVE_UPTIME,
-                                               [SYNFIX_UPTIME_P0F] = LIVE_EVERYTHING};
+                                               [SYNFIX_UPTIME_P0F] = LIVE_SEGMENTS};
     return analyses[pipeline->config.engine.uptime];
 }
 
 synfix_status_t pipeline_set_kernel_filter(pipeline_t *pipeline, const char *expression, bool kernel_filter,
-                                           synfix_error_t *error)
+                                           synfix_encapsulations_t encapsulations, synfix_error_t *error)
 {
-    const live_analysis_t analysis = kernel_filter ? analysis_of(pipeline) : LIVE_EVERYTHING;
-    synfix_status_t status = live_check_filter(expression, error);
+    const kernel_filter_t filter = {.analysis = kernel_filter ? analysis_of(pipeline) : LIVE_EVERYTHING,
+                                    .encapsulations = encapsulations,
+                                    .expression = expression};
+    synfix_status_t status = kernel_filter_check(expression, error);
     for (size_t i = 0; i < pipeline->source_count && status == SYNFIX_OK; i++)
         if (built_in(&pipeline->sources[i]))
-            status =
-                live_refilter(pipeline->sources[i].instance, analysis, expression, &pipeline->host, error);
+            status = live_refilter(pipeline->sources[i].instance, &filter, &pipeline->host, error);
     return status;
+}
+
+/* The kernel's limit for a socket may be too low for all that the filter could look into. */
+static void tell_levels(const pipeline_t *pipeline)
+{
+    for (size_t i = 0; i < pipeline->source_count; i += pipeline->worker_count) {
+        const source_t *source = &pipeline->sources[i];
+        const unsigned levels = built_in(source) ? live_levels(source->instance) : WALK_LEVELS_MAX;
+        if (levels < WALK_LEVELS_MAX)
+            pipeline_log(pipeline, 1,
+                         "%s: net.core.optmem_max leaves the kernel's filter room to look into %u tunnel(s) "
+                         "instead of %u: what is deeper passes",
+                         synfix_options_target(source->options), levels - 1, WALK_LEVELS_MAX - 1);
+    }
 }
 
 synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
@@ -89,6 +104,7 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
             .interface_id = (uint32_t)interface,
             .alone = interfaces == 1,
             .analysis = analysis_of(pipeline),
+            .encapsulations = filter_encapsulations(pipeline->config.filter),
         };
         if (!built_in(source) && pipeline->worker_count > 1)
             return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: only one worker can read it",
@@ -104,6 +120,7 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
             return status;
         source->open = true;
     }
+    tell_levels(pipeline);
     const int64_t now_ns = wall_ns();
     for (size_t i = 0; pipeline->worker_count > 1 && i < pipeline->source_count; i++)
         live_discard_before(pipeline->sources[i].instance, now_ns);

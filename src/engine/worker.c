@@ -175,6 +175,7 @@ void worker_between(worker_t *worker)
     if (atomic_load_explicit(&worker->next_filter, memory_order_relaxed) != NULL) {
         filter_unref(worker->filter);
         worker->filter = atomic_exchange(&worker->next_filter, NULL);
+        synfix_engine_set_encapsulations(worker->engine, filter_encapsulations(worker->filter));
     }
     if (worker->pipeline->reloadable)
         reload_enrichers(worker->pipeline);
@@ -277,6 +278,7 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
         config.filter = on_filter;
         config.filter_user = worker;
     }
+    config.encapsulations &= filter_encapsulations(pipeline->config.filter);
     if (pipeline->config.live && pipeline->worker_count > 1 && config.uptime != SYNFIX_UPTIME_OFF) {
         config.on_host_point = live_point;
         config.host_point_user = worker;

@@ -108,6 +108,43 @@ def data_frames(packets, share):
             yield frame(server, client, (443, port), number * 31 + 1 + segment * 200, number * 977 + 1, 0x10, payload)
 
 
+def ip_packet(protocol, payload):
+    header = bytearray(struct.pack(">BBHHHBBH", 0x45, 0, 20 + len(payload), 1, 0, 64, protocol, 0) + b"\xcb\0\x71\x01\xcb\0\x71\x02")
+    struct.pack_into(">H", header, 10, checksum(bytes(header)))
+    return bytes(header) + payload
+
+
+def udp(port, payload):
+    return ip_packet(17, struct.pack(">HHHH", 50000, port, 8 + len(payload), 0) + payload)
+
+
+# name -> what stands in place of a frame's type and what follows it
+WRAPPINGS = {
+    "vlan": lambda frame: b"\x81\0\0\x05" + frame[12:],
+    "qinq": lambda frame: b"\x88\xa8\0\x05\x81\0\0\x06" + frame[12:],
+    "mpls": lambda frame: b"\x88\x47\0\1\0\x40\0\2\1\x40" + frame[14:],
+    "pppoe": lambda frame: b"\x88\x64\x11\0\0\1" + struct.pack(">HH", len(frame) - 12, 0x21) + frame[14:],
+    "gre": lambda frame: b"\x08\0" + ip_packet(47, b"\x20\0\x08\0\0\0\0\7" + frame[14:]),
+    "ip-in-ip": lambda frame: b"\x08\0" + ip_packet(4, frame[14:]),
+    "vxlan": lambda frame: b"\x08\0" + udp(4789, b"\x08\0\0\0\0\0\7\0" + frame),
+    "geneve": lambda frame: b"\x08\0" + udp(6081, b"\x01\0\x65\x58\0\0\7\0\1\2\3\0" + frame),
+    "gtp-u": lambda frame: b"\x08\0" + udp(2152, struct.pack(">BBHI", 0x30, 255, len(frame) - 14, 7) + frame[14:]),
+}
+
+
+def wrap(frame, kind):
+    return frame[:12] + WRAPPINGS[kind](frame)
+
+
+def wrapped_frames(frames):
+    """Each in another wrapping, in turn by connection openings: a SYN, and all up to the next one, are in the same."""
+    kinds = list(WRAPPINGS)
+    number = -1
+    for data in frames:
+        number += data[47] == 0x02
+        yield wrap(data, kinds[number % len(kinds)])
+
+
 def process_status(pid):
     with open(f"/proc/{pid}/status", encoding="utf-8") as file:
         text = file.read()

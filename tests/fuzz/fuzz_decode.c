@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* First byte: link type. Second byte: octets that the capture did not keep. The rest: the packet. */
+#include "capture/kernel_filter.h"
 #include "decode/walk.h"
 #include "fuzz.h"
 
@@ -25,6 +26,54 @@ static void check_headers(const synfix_packet_t *packet, const synfix_headers_t 
     FUZZ_CHECK((h->encapsulation.outer_version == 0) || h->encapsulation.depth > 0);
 }
 
+/* Sets of tags and tunnels that are asked for; the second byte of an input chooses one. */
+static const synfix_encapsulations_t sets[] = {
+    SYNFIX_ENCAPSULATIONS_ALL,
+    1,
+    UINT64_C(0x5555555555555555),
+    UINT64_C(0xAAAAAAAAAAAAAAAA),
+    ~SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_QINQ),
+    SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_VLAN) |
+        SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_VXLAN),
+    ~SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_6IN4),
+    ~SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_GRE),
+};
+
+#define SETS (sizeof sets / sizeof *sets)
+
+/* Link types that interfaces have. */
+static const struct {
+    uint32_t link_type;
+    int dlt;
+} links[] = {{1, DLT_EN10MB}, {101, DLT_RAW}, {113, DLT_LINUX_SLL}, {276, DLT_LINUX_SLL2}};
+
+#define LINKS (sizeof links / sizeof *links)
+
+static const struct bpf_program *program_of(size_t link, size_t set)
+{
+    static struct bpf_program programs[LINKS][SETS];
+    struct bpf_program *program = &programs[link][set];
+    if (program->bf_len > 0)
+        return program;
+    const kernel_filter_t filter = {
+        .analysis = LIVE_SYN, .encapsulations = sets[set], .levels = WALK_LEVELS_MAX};
+    pcap_t *dead = pcap_open_dead(links[link].dlt, 262144);
+    FUZZ_CHECK(dead != NULL && kernel_filter_build(&filter, dead, program, NULL) == SYNFIX_OK);
+    pcap_close(dead);
+    return program;
+}
+
+/* What is observed the kernel lets pass. */
+static void check_filter(const synfix_packet_t *packet, size_t set)
+{
+    synfix_headers_t headers;
+    const synfix_verdict_t verdict = synfix_decode_wanted(packet, &headers, sets[set]);
+    for (size_t i = 0; i < LINKS && verdict <= SYNFIX_VERDICT_SYN_ACK; i++)
+        FUZZ_CHECK(links[i].link_type != packet->link_type ||
+                   bpf_filter(program_of(i, set)->bf_insns, packet->data, packet->original_length,
+                              packet->captured_length) != 0);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size < 2)
@@ -40,7 +89,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     memset(&walked, 0, sizeof walked);
     const synfix_verdict_t verdict = synfix_decode(&packet, &headers);
     FUZZ_CHECK((unsigned)verdict < SYNFIX_VERDICT_COUNT);
-    FUZZ_CHECK(verdict == walk_packet(&packet, &walked)); /* the short cut is no other decoder */
+    FUZZ_CHECK(verdict == walk_packet(&packet, &walked,
+                                      SYNFIX_ENCAPSULATIONS_ALL)); /* the short cut is no other decoder */
+    check_filter(&packet, 0);
+    check_filter(&packet, data[1] % SETS);
     if (verdict <= SYNFIX_VERDICT_BAD_FLAGS) {
         check_headers(&packet, &headers);
         FUZZ_CHECK(memcmp(&headers, &walked, sizeof headers) == 0);

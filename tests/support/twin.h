@@ -3,8 +3,7 @@
 #ifndef TESTS_TWIN_H
 #define TESTS_TWIN_H
 
-#include "capture/live.h"
-#include <pcap/pcap.h>
+#include "capture/kernel_filter.h"
 #include <synfix/decode.h>
 #include <synfix/engine.h>
 
@@ -32,53 +31,66 @@ static inline void on_observation(const synfix_observation_t *observation, void 
     digest_octets(digest, observation->fingerprint->text, observation->fingerprint->text_length);
 }
 
-static inline synfix_engine_t *new_engine(digest_t *digest)
+static inline synfix_engine_t *new_engine(digest_t *digest, synfix_encapsulations_t encapsulations)
 {
     synfix_engine_config_t config;
     synfix_engine_t *engine = NULL;
     synfix_engine_config_init(&config, sizeof config);
     config.on_observation = on_observation;
     config.observation_user = digest;
+    config.encapsulations = encapsulations;
     assert_int_equal(synfix_engine_new(&config, &engine, NULL), SYNFIX_OK);
     return engine;
-}
-
-static inline bool needed(const synfix_packet_t *packet)
-{
-    synfix_headers_t headers;
-    const synfix_verdict_t verdict = synfix_decode(packet, &headers);
-    return verdict == SYNFIX_VERDICT_SYN || verdict == SYNFIX_VERDICT_SYN_ACK;
 }
 
 typedef enum twin_answer { TWIN_PASSED, TWIN_DROPPED, TWIN_LOST } twin_answer_t;
 
 typedef struct twin {
-    char text[LIVE_FILTER_SIZE];
+    kernel_filter_t filter;
     struct bpf_program program;
-    int dlt; /* that it is compiled for; -1: none yet */
+    int dlt; /* that it is for; -1: none yet */
     digest_t all;
     digest_t some;
     synfix_engine_t *without;
     synfix_engine_t *with;
 } twin_t;
 
-/* The twin stays where it is: engines write into it. */
-static inline void twin_open(twin_t *twin, live_analysis_t analysis)
+/* The program for packets of @p dlt as captures hold them: with all their tags. */
+static inline struct bpf_program twin_program(const kernel_filter_t *filter, int dlt)
 {
-    *twin = (twin_t){.dlt = -1};
-    assert_int_equal(live_filter(analysis, NULL, twin->text, NULL), SYNFIX_OK);
-    twin->without = new_engine(&twin->all);
-    twin->with = new_engine(&twin->some);
+    struct bpf_program program;
+    pcap_t *dead = pcap_open_dead(dlt, 262144);
+    assert_int_equal(kernel_filter_build(filter, dead, &program, NULL), SYNFIX_OK);
+    assert_true(program.bf_len == 0 || bpf_validate(program.bf_insns, (int)program.bf_len));
+    pcap_close(dead);
+    return program;
+}
+
+/* The twin stays where it is: engines write into it. */
+static inline void twin_open(twin_t *twin, live_analysis_t analysis, unsigned levels,
+                             synfix_encapsulations_t encapsulations)
+{
+    *twin = (twin_t){
+        .dlt = -1,
+        .filter = {.analysis = analysis, .levels = levels, .encapsulations = encapsulations},
+    };
+    twin->without = new_engine(&twin->all, encapsulations);
+    twin->with = new_engine(&twin->some, encapsulations);
+}
+
+static inline bool needed(const twin_t *twin, const synfix_packet_t *packet)
+{
+    synfix_headers_t headers;
+    const synfix_verdict_t verdict = synfix_decode_wanted(packet, &headers, twin->filter.encapsulations);
+    return verdict == SYNFIX_VERDICT_SYN || verdict == SYNFIX_VERDICT_SYN_ACK;
 }
 
 /* TWIN_LOST: a SYN or SYN+ACK that the filter drops. */
 static inline twin_answer_t twin_take(twin_t *twin, int dlt, const synfix_packet_t *packet)
 {
     if (dlt != twin->dlt) {
-        pcap_t *dead = pcap_open_dead(dlt, 262144);
         pcap_freecode(&twin->program);
-        assert_int_equal(pcap_compile(dead, &twin->program, twin->text, 1, PCAP_NETMASK_UNKNOWN), 0);
-        pcap_close(dead);
+        twin->program = twin_program(&twin->filter, dlt);
         twin->dlt = dlt;
     }
     const bool passes = bpf_filter(twin->program.bf_insns, packet->data, packet->original_length,
@@ -88,7 +100,7 @@ static inline twin_answer_t twin_take(twin_t *twin, int dlt, const synfix_packet
         synfix_engine_push(twin->with, packet, 1);
     if (passes)
         return TWIN_PASSED;
-    return needed(packet) ? TWIN_LOST : TWIN_DROPPED;
+    return needed(twin, packet) ? TWIN_LOST : TWIN_DROPPED;
 }
 
 static inline void twin_close(twin_t *twin)

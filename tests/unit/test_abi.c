@@ -75,13 +75,14 @@ static const struct {
     PLACE(synfix_observation_t, community_id, 96),
     PLACE(synfix_observation_t, annotations, 112),
     PLACE(synfix_observation_t, user, 128),
-    SIZE(synfix_engine_config_t, 104),
+    SIZE(synfix_engine_config_t, 112),
     PLACE(synfix_engine_config_t, sigdb, 8),
     PLACE(synfix_engine_config_t, uptime, 28),
     PLACE(synfix_engine_config_t, on_observation, 40),
     PLACE(synfix_engine_config_t, match, 56),
     PLACE(synfix_engine_config_t, filter, 72),
     PLACE(synfix_engine_config_t, on_host_point, 88),
+    PLACE(synfix_engine_config_t, encapsulations, 104),
     SIZE(synfix_host_point_t, 184),
     SIZE(synfix_option_t, 48),
     PLACE(synfix_option_t, type, 8),
@@ -139,6 +140,9 @@ static void numbers_that_never_change(void **state)
     assert_int_equal(SYNFIX_VERDICT_SYN, 0);
     assert_int_equal(SYNFIX_VERDICT_SEGMENT, 2);
     assert_int_equal(SYNFIX_VERDICT_FILTERED, 17);
+    assert_int_equal(SYNFIX_VERDICT_ENCAPSULATION, 18);
+    assert_int_equal(SYNFIX_ENCAPSULATION_VLAN, 32);
+    assert_int_equal(SYNFIX_ENCAPSULATION_FABRIC, 39);
     assert_int_equal(SYNFIX_OBSERVATION_UPTIME, 3);
     assert_int_equal(SYNFIX_FLAG_SYN_NOT_SEEN, 1 << 7);
     assert_int_equal(SYNFIX_QUIRK_BAD, 1 << 16);

@@ -40,7 +40,7 @@ static uint32_t member(const fanout_frame_t *frame)
 {
     static struct bpf_insn instructions[FANOUT_PROGRAM_MAX];
     fanout_program_t program;
-    fanout_build(&program, 14);
+    assert_true(fanout_build(&program, 14));
     const size_t count = program.count;
     for (size_t i = 0; i < count; i++) {
         const struct sock_filter *step = &program.steps[i];

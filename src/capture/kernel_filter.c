@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "capture/kernel_filter.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PASS 262144u /* octets: whatever the ring takes */
+
+_Static_assert(sizeof(struct bpf_insn) == sizeof(struct sock_filter),
+               "libpcap's and the kernel's are the same");
+
+/* libpcap's link layers that are looked into: where the Ethernet type stands and the network header begins.
+ */
+typedef struct link_layer {
+    int dlt;
+    uint32_t base; /* for the walk: libpcap shifts what lies behind a cooked header */
+    uint32_t type; /* offset */
+} link_layer_t;
+
+static const link_layer_t link_layers[] = {
+    {.dlt = DLT_EN10MB, .type = 12},
+    {.dlt = DLT_RAW},
+    {.dlt = DLT_LINUX_SLL, .base = 16, .type = 14},
+    {.dlt = DLT_LINUX_SLL2, .base = 20, .type = 0},
+};
+
+static const link_layer_t *find_link_layer(int dlt)
+{
+    for (size_t i = 0; i < sizeof link_layers / sizeof *link_layers; i++)
+        if (link_layers[i].dlt == dlt)
+            return &link_layers[i];
+    return NULL;
+}
+
+static bool is_wanted(const bpf_walk_t *walk, unsigned kind)
+{
+    return (walk->wanted & SYNFIX_ENCAPSULATION_BIT(kind)) != 0;
+}
+
+/* The outermost tag is not in the packet any more. */
+static void check_tag_aside(const bpf_walk_t *walk, const link_layer_t *link)
+{
+    assembler_t *a = walk->assembler;
+    const label_t untagged = assembler_label(a);
+    if (is_wanted(walk, SYNFIX_ENCAPSULATION_VLAN) && is_wanted(walk, SYNFIX_ENCAPSULATION_QINQ))
+        return;
+    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_VLAN_TAG_PRESENT));
+    assembler_go_if(a, BPF_JEQ, 0, untagged);
+    if (!is_wanted(walk, SYNFIX_ENCAPSULATION_VLAN)) {
+        assembler_go(a, walk->unwanted);
+    } else {
+        assembler_step(a, BPF_LD | BPF_H | BPF_ABS, link->type);
+        walk_go_if_tag(walk, walk->unwanted);
+    }
+    assembler_bind(a, untagged);
+}
+
+/* Most packets are TCP in IP in a plain frame: these take few instructions, at fixed places. */
+static void short_cut(const bpf_walk_t *walk, const walk_entry_t *entry)
+{
+    enum { IP = 14 };
+    assembler_t *a = walk->assembler;
+    const label_t ipv4 = assembler_label(a);
+    const label_t ipv6 = assembler_label(a);
+    assembler_step(a, BPF_LD | BPF_H | BPF_ABS, 12);
+    assembler_go_if(a, BPF_JEQ, 0x0800, ipv4);
+    assembler_branch(a, BPF_JEQ, 0x86DD, ipv6, entry->ethernet);
+    assembler_bind(a, ipv4);
+    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, IP);
+    assembler_go_unless(a, BPF_JGE, 0x40, entry->ethernet);
+    assembler_go_if(a, BPF_JGE, 0x50, entry->ethernet);
+    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, IP + 9);
+    assembler_go_unless(a, BPF_JEQ, 6, entry->ethernet);
+    assembler_step(a, BPF_LD | BPF_H | BPF_ABS, IP + 6);
+    assembler_go_if(a, BPF_JSET, 0x1FFF, walk->nothing);
+    assembler_step(a, BPF_LDX | BPF_MSH | BPF_B, IP);
+    assembler_step(a, BPF_MISC | BPF_TXA, 0);
+    walk_operate(walk, BPF_ADD, IP);
+    walk_store(walk, WALK_AT);
+    assembler_go(a, walk->tcp);
+    assembler_bind(a, ipv6);
+    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, IP);
+    walk_operate(walk, BPF_AND, 0xF0);
+    assembler_go_unless(a, BPF_JEQ, 0x60, entry->ethernet);
+    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, IP + 6);
+    assembler_go_unless(a, BPF_JEQ, 6, entry->ethernet);
+    assembler_step(a, BPF_LD | BPF_IMM, IP + 40);
+    walk_store(walk, WALK_AT);
+    assembler_go(a, walk->tcp);
+}
+
+static void begin(const bpf_walk_t *walk, const link_layer_t *link, const walk_entry_t *entry)
+{
+    assembler_t *a = walk->assembler;
+    switch (link->dlt) {
+    case DLT_EN10MB:
+        short_cut(walk, entry);
+        break;
+    case DLT_RAW:
+        assembler_go(a, entry->ip);
+        break;
+    default:
+        assembler_step(a, BPF_LD | BPF_H | BPF_ABS, link->type);
+        walk_store(walk, WALK_TYPE);
+        assembler_go(a, entry->type);
+    }
+}
+
+/* For uptime one in eight of the segments with timestamps as every stack lays them out (the engine takes no
+ * others), and the last one of a connection, whose distance from the SYN is the longest. The lowest octets of
+ * both sequence numbers keep a host whose clock goes in step with its sending from falling through. */
+static void sample_segments(const bpf_walk_t *walk, label_t pass)
+{
+    static const uint32_t lowest_octets[] = {27, 7, 11}; /* timestamp; sequence, acknowledgement */
+    assembler_t *a = walk->assembler;
+    walk_load(walk, BPF_B, 12);
+    assembler_go_unless(a, BPF_JGE, 0x80, walk->nothing);
+    walk_load(walk, BPF_W, 20);
+    assembler_go_unless(a, BPF_JEQ, 0x0101080A, walk->nothing);
+    walk_load(walk, BPF_B, 13);
+    assembler_go_if(a, BPF_JSET, 1, pass);
+    assembler_step(a, BPF_LD | BPF_IMM, 0);
+    for (size_t i = 0; i < sizeof lowest_octets / sizeof *lowest_octets; i++) {
+        walk_store(walk, WALK_FREE);
+        walk_load(walk, BPF_B, lowest_octets[i]);
+        assembler_step(a, BPF_LDX | BPF_MEM, WALK_FREE);
+        assembler_step(a, BPF_ALU | BPF_ADD | BPF_X, 0);
+    }
+    assembler_branch(a, BPF_JSET, 7, walk->nothing, pass);
+}
+
+static void judge_tcp(const bpf_walk_t *walk, live_analysis_t analysis, label_t pass)
+{
+    assembler_t *a = walk->assembler;
+    assembler_bind(a, walk->tcp);
+    if (analysis == LIVE_SEGMENTS) {
+        assembler_go(a, pass);
+        return;
+    }
+    walk_load(walk, BPF_B, 13);
+    assembler_go_if(a, BPF_JSET, 2, pass);
+    if (analysis == LIVE_UPTIME)
+        sample_segments(walk, pass);
+}
+
+/* The last instruction is where all that passes ends. */
+static void build(assembler_t *a, const kernel_filter_t *filter, const link_layer_t *link)
+{
+    const label_t pass = assembler_label(a);
+    const label_t drop = assembler_label(a);
+    bpf_walk_t walk = {.assembler = a,
+                       .base = link->base,
+                       .levels = filter->levels,
+                       .wanted = filter->encapsulations,
+                       .tcp = assembler_label(a),
+                       .unsure = pass,
+                       .nothing = drop,
+                       .unwanted = drop};
+    const walk_entry_t entry = walk_enter(&walk);
+    assembler_step(a, BPF_LD | BPF_IMM, 0);
+    walk_store(&walk, WALK_AT);
+    if (filter->tag_aside)
+        check_tag_aside(&walk, link);
+    begin(&walk, link, &entry);
+    walk_build(&walk, &entry);
+    judge_tcp(&walk, filter->analysis, pass);
+    assembler_bind(a, drop);
+    assembler_step(a, BPF_RET | BPF_K, 0);
+    assembler_bind(a, pass);
+    assembler_step(a, BPF_RET | BPF_K, PASS);
+}
+
+/* Ours, if there is one for the link layer: its length, 0 for none, or -1 without memory. */
+static int build_ours(const kernel_filter_t *filter, int dlt, struct sock_filter *steps)
+{
+    const link_layer_t *link = find_link_layer(dlt);
+    if (filter->analysis == LIVE_EVERYTHING || link == NULL)
+        return 0;
+    assembler_t *assembler = calloc(1, sizeof *assembler);
+    if (assembler == NULL)
+        return -1;
+    build(assembler, filter, link);
+    const size_t length = assembler_finish(assembler, steps, BPF_MAXINSNS);
+    free(assembler);
+    return (int)length;
+}
+
+/* In place of ours' last instruction, where what passes ends, the expression's program begins. */
+static synfix_status_t append(struct bpf_program *program, const struct sock_filter *ours, size_t our_length,
+                              const struct bpf_program *theirs, synfix_error_t *error)
+{
+    const size_t kept = our_length > 0 && theirs->bf_len > 0 ? our_length - 1 : our_length;
+    const size_t length = kept + theirs->bf_len;
+    if (length > BPF_MAXINSNS)
+        return synfix_fail(error, SYNFIX_INVALID, "filter: %zu instructions, the kernel takes %d", length,
+                           BPF_MAXINSNS);
+    if (length == 0)
+        return SYNFIX_OK;
+    program->bf_insns = calloc(length, sizeof *program->bf_insns);
+    if (program->bf_insns == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
+    program->bf_len = (u_int)length;
+    memcpy(program->bf_insns, ours, kept * sizeof *ours);
+    if (theirs->bf_len > 0)
+        memcpy(program->bf_insns + kept, theirs->bf_insns, theirs->bf_len * sizeof *theirs->bf_insns);
+    return SYNFIX_OK;
+}
+
+static synfix_status_t compile(const char *expression, pcap_t *pcap, struct bpf_program *program,
+                               synfix_error_t *error)
+{
+    *program = (struct bpf_program){.bf_len = 0};
+    if (expression == NULL || expression[0] == '\0')
+        return SYNFIX_OK;
+    if (pcap_compile(pcap, program, expression, 1, PCAP_NETMASK_UNKNOWN) == 0)
+        return SYNFIX_OK;
+    return synfix_fail(error, SYNFIX_INVALID, "filter: %.300s", pcap_geterr(pcap));
+}
+
+synfix_status_t kernel_filter_build(const kernel_filter_t *filter, pcap_t *pcap, struct bpf_program *program,
+                                    synfix_error_t *error)
+{
+    struct bpf_program theirs;
+    *program = (struct bpf_program){.bf_len = 0};
+    synfix_status_t status = compile(filter->expression, pcap, &theirs, error);
+    if (status != SYNFIX_OK)
+        return status;
+    struct sock_filter *ours = calloc(BPF_MAXINSNS, sizeof *ours);
+    const int length = ours == NULL ? -1 : build_ours(filter, pcap_datalink(pcap), ours);
+    if (length < 0)
+        status = synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
+    else
+        status = append(program, ours, (size_t)length, &theirs, error);
+    free(ours);
+    pcap_freecode(&theirs);
+    return status;
+}
+
+/* A handle that only says what packets look like. */
+static pcap_t *open_dead(int dlt, synfix_error_t *error)
+{
+    pcap_t *dead = pcap_open_dead(dlt, PASS);
+    if (dead == NULL)
+        (void)synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
+    return dead;
+}
+
+synfix_status_t kernel_filter_check(const char *expression, synfix_error_t *error)
+{
+    const kernel_filter_t filter = {.analysis = LIVE_UPTIME,
+                                    .encapsulations = SYNFIX_ENCAPSULATIONS_ALL,
+                                    .expression = expression,
+                                    .levels = 1};
+    struct bpf_program program;
+    pcap_t *dead = open_dead(DLT_EN10MB, error);
+    if (dead == NULL)
+        return SYNFIX_NO_MEMORY;
+    const synfix_status_t status = kernel_filter_build(&filter, dead, &program, error);
+    pcap_freecode(&program);
+    pcap_close(dead);
+    return status;
+}
+
+synfix_status_t kernel_filter_print(const kernel_filter_t *filter, bool cooked, char **text,
+                                    synfix_error_t *error)
+{
+    struct bpf_program program;
+    size_t size = 0;
+    pcap_t *dead = open_dead(cooked ? DLT_LINUX_SLL : DLT_EN10MB, error);
+    if (dead == NULL)
+        return SYNFIX_NO_MEMORY;
+    const synfix_status_t status = kernel_filter_build(filter, dead, &program, error);
+    pcap_close(dead);
+    if (status != SYNFIX_OK)
+        return status;
+    FILE *stream = open_memstream(text, &size);
+    for (u_int i = 0; stream != NULL && i < program.bf_len; i++)
+        (void)fprintf(stream, "%s\n", bpf_image(&program.bf_insns[i], (int)i));
+    pcap_freecode(&program);
+    if (stream == NULL || fclose(stream) != 0)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
+    return SYNFIX_OK;
+}

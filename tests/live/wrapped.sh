@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Connections in nine tags and tunnels, on a wire where the kernel takes off the outermost tag by itself: with and
+# without the kernel's filter the same is observed, for every set of encapsulations asked for, and of the segments
+# with data the kernel drops all. A changed set takes effect with HUP. VXLAN of the kernel's own is in handshakes.sh.
+. "$(dirname "$0")/common.sh"
+command -v tcpreplay >/dev/null || skip "no tcpreplay"
+connections=90 # ten in each
+ip link set near0 arp off
+peer ip link set far0 arp off
+for end in near0 far0; do
+    [ $end = near0 ] && run= || run=peer
+    $run sysctl -qw net.ipv6.conf.$end.disable_ipv6=1
+done
+python3 "$here/wrapped.py" "$work/wrapped.pcap" $connections || exit 1
+
+replay() {
+    peer tcpreplay --quiet --topspeed --intf1=far0 "$work/wrapped.pcap" >"$work/replayed" 2>&1 ||
+        complain "tcpreplay: $(tail -2 "$work/replayed")"
+}
+
+observed() {
+    grep -c tcp_fp "$out.json"
+}
+
+# number NAME: of the summary's lines
+number() {
+    awk -v what="$1" '$1 ~ /^[0-9]+$/ && index($0, what) { print $1; found = 1; exit } END { if (!found) print 0 }' "$out.err"
+}
+
+# trial SET WANTED ARGUMENTS...: WANTED handshakes are observed
+trial() {
+    local set=$1 wanted=$2
+    shift 2
+    "$synfix" read --sigdb "$sigdb" --quiet --to "json:$work/read.json" --uptime off --encapsulations "$set" "$work/wrapped.pcap"
+    [ "$(grep -c tcp_fp "$work/read.json")" -eq $((2 * wanted)) ] || complain "read, $set: $(grep -c tcp_fp "$work/read.json")"
+    begin wrapped -i near0 "${confinement[@]}" --uptime off --encapsulations "$set" "$@"
+    replay
+    wait_for 5 eval "[ \$(grep -c tcp_fp '$out.json') -ge $((2 * wanted)) ]"
+    finish
+    if [ -s "$work/read.json" ] || [ -s "$out.json" ]; then
+        python3 "$here/same.py" "$work/read.json" "$out.json" || complain "$set $*"
+    fi
+    received=$(number packets)
+}
+
+trial all $connections
+[ "$received" -eq $((2 * connections)) ] || complain "all: $received packets come through the filter, not $((2 * connections))"
+trial all $connections --workers 2
+trial all $connections --no-kernel-filter
+[ "$received" -eq $((20 * connections)) ] || complain "without a filter $received packets, not $((20 * connections))"
+for set in none vlan vlan,qinq mpls,pppoe -qinq,-vxlan gtp-u,geneve,gre ip-in-ip; do
+    case $set in
+    none) wanted=0 ;;
+    -qinq,-vxlan) wanted=70 ;;
+    gtp-u,geneve,gre) wanted=30 ;;
+    *,*) wanted=20 ;;
+    *) wanted=10 ;;
+    esac
+    [ $wanted -gt 0 ] && trial "$set" $wanted
+    [ $wanted -eq 0 ] || [ "$received" -eq $((2 * wanted)) ] || complain "$set: $received packets, not $((2 * wanted))"
+done
+# without the kernel's help the engine keeps to the set
+trial vlan,qinq 20 --no-kernel-filter
+[ "$(number 'in a tag or tunnel')" -eq $((20 * (connections - 20))) ] || complain "not counted: $(cat "$out.err")"
+
+# another set, changed while it runs
+printf '[filter]\nencapsulations = vlan\n' >"$work/conf"
+chmod 644 "$work/conf"
+begin changed -i near0 "${confinement[@]}" --uptime off --config "$work/conf"
+replay
+wait_for 5 eval "[ \$(grep -c tcp_fp '$out.json') -ge 20 ]"
+[ "$(observed)" -eq 20 ] || complain "vlan: $(observed) records"
+printf '[filter]\nencapsulations = -vlan; -qinq\n' >"$work/conf"
+kill -HUP $pid
+wait_for 5 grep -q 'changed: \[filter\] encapsulations' "$out.err" || complain "not told: $(cat "$out.err")"
+sleep 0.3 # the worker changes over with its next round
+replay
+wait_for 5 eval "[ \$(grep -c tcp_fp '$out.json') -ge 160 ]"
+[ "$(observed)" -eq 160 ] || complain "then -vlan, -qinq: $(observed) records in all"
+finish
+
+# an old kernel's limit for a socket: less deep, and told
+if sysctl -qw net.core.optmem_max=20480 2>/dev/null; then
+    trial all $connections
+    grep -q 'look into 1 tunnel' "$out.err" || complain "nothing told: $(cat "$out.err")"
+    [ "$received" -eq $((2 * connections)) ] || complain "optmem_max of 20480: $received packets"
+fi
+exit $((failures > 0))
