@@ -127,8 +127,8 @@ SYNFIX_API void synfix_engine_flush(synfix_engine_t *engine);
 /**
  * synfix_engine_push for one packet that the host has decoded itself: @p verdict must be SYN, SYN_ACK or
  * SEGMENT and @p headers filled in as synfix_decode would; of @p packet only the time, number, length,
- * interface and user are read. Of tunnels and tags only those that the headers tell of are held against what is
- * asked for.
+ * interface and user are read. Of tunnels and tags only those that the headers tell of are held against what
+ * is asked for.
  */
 SYNFIX_API void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
                                            synfix_verdict_t verdict, const synfix_headers_t *headers);
