@@ -157,18 +157,12 @@ static uint8_t *write_record(uint8_t *at, const program_t *program, const synfix
     for (unsigned i = 0; i < program->section_count; i++) {
         const section_t *section = &program->sections[i];
         at = section_write(at, section, observation);
-        switch ((section_end_t)section->end) {
-        case SECTION_REMEMBERED:
+        if (section->end == SECTION_REMEMBERED) { /* nearly always: no jump by a table */
             at = copy_run(at, run, run_length);
-            break;
-        case SECTION_FINGERPRINT:
+        } else if (section->end == SECTION_FINGERPRINT) {
             at = fingerprint_field_write(at, (fingerprint_field_t)section->code, observation);
-            break;
-        case SECTION_CALL:
+        } else if (section->end == SECTION_CALL) {
             at = call_field_write(at, (call_field_t)section->code, observation);
-            break;
-        case SECTION_NOTHING:
-            break;
         }
     }
     return at;

@@ -147,21 +147,9 @@ static void observe(synfix_engine_t *engine, engine_work_t *work)
     engine_uptime_handshake(engine, work, &handshake, &slot->options, (flags & SYNFIX_FLAG_TOOL) != 0);
 }
 
-/* Where packets stand while they go through the stages. */
-typedef struct line {
-    engine_work_t *works;
-    const uint16_t *which; /* NULL: one after the other */
-    size_t mask;           /* of the engine's own ring; all ones for what is no ring */
-} line_t;
-
-static inline engine_work_t *work_at(const line_t *line, size_t number)
+static engine_work_t *work_at(synfix_engine_t *engine, size_t number)
 {
-    return &line->works[line->which != NULL ? line->which[number] : number & line->mask];
-}
-
-static inline line_t own_line(synfix_engine_t *engine)
-{
-    return (line_t){engine->work, NULL, ENGINE_RING - 1};
+    return &engine->work[number % ENGINE_RING];
 }
 
 static void work_through(synfix_engine_t *engine, engine_work_t *work)
@@ -173,26 +161,24 @@ static void work_through(synfix_engine_t *engine, engine_work_t *work)
 }
 
 /* Each stage takes one packet, when there are more than @p ahead between it and the stage before. */
-static inline void step(synfix_engine_t *engine, const line_t *line, engine_stages_t *stages,
-                        size_t heads_ahead, size_t ahead)
+static inline void step(synfix_engine_t *engine, engine_stages_t *stages, size_t heads_ahead, size_t ahead)
 {
     if (stages->taken_in - stages->entries > heads_ahead)
-        engine_fetch_entries(engine, work_at(line, stages->entries++));
+        engine_fetch_entries(engine, work_at(engine, stages->entries++));
     if (stages->entries - stages->host_heads > ahead)
-        engine_fetch_host_head(engine, work_at(line, stages->host_heads++));
+        engine_fetch_host_head(engine, work_at(engine, stages->host_heads++));
     if (stages->host_heads - stages->hosts > ahead)
-        engine_fetch_host(engine, work_at(line, stages->hosts++));
+        engine_fetch_host(engine, work_at(engine, stages->hosts++));
     if (stages->hosts - stages->done > ahead)
-        work_through(engine, work_at(line, stages->done++));
+        work_through(engine, work_at(engine, stages->done++));
 }
 
 void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
 {
-    const line_t line = own_line(engine);
     engine_stages_t stages = engine->stages;
     uint64_t octets = 0;
     for (size_t i = 0; i < packet_count; i++) {
-        engine_work_t *work = work_at(&line, stages.taken_in);
+        engine_work_t *work = work_at(engine, stages.taken_in);
         synfix_verdict_t verdict;
         octets += packets[i].original_length;
         if (engine_take(&engine->config, &packets[i], work, &verdict)) {
@@ -200,7 +186,7 @@ void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *pa
             stages.taken_in++;
         }
         counter_add(&engine->counters.verdicts[verdict], 1);
-        step(engine, &line, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
+        step(engine, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
     }
     counter_add(&engine->counters.packets_received, packet_count);
     counter_add(&engine->counters.octets_received, octets);
@@ -209,10 +195,9 @@ void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *pa
 
 void synfix_engine_flush(synfix_engine_t *engine)
 {
-    const line_t line = own_line(engine);
     engine_stages_t stages = engine->stages;
     while (stages.done < stages.taken_in)
-        step(engine, &line, &stages, 0, 0);
+        step(engine, &stages, 0, 0);
     engine->stages = stages;
 }
 
@@ -262,14 +247,13 @@ static bool take_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
 void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_packet_t *packet,
                                       synfix_verdict_t verdict, const synfix_headers_t *headers)
 {
-    const line_t line = own_line(engine);
     engine_stages_t stages = engine->stages;
-    engine_work_t *work = work_at(&line, stages.taken_in);
+    engine_work_t *work = work_at(engine, stages.taken_in);
     if (take_headers(engine, packet, verdict, headers, work)) {
         engine_fetch_heads(engine, work);
         stages.taken_in++;
     }
-    step(engine, &line, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
+    step(engine, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
     engine->stages = stages;
 }
 
@@ -282,18 +266,36 @@ void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *
         work_alone(engine, work);
 }
 
+static inline engine_work_t *chosen(engine_work_t *works, const uint16_t *which, size_t number)
+{
+    return &works[which != NULL ? which[number] : number];
+}
+
+/* How far each stage is behind the first. */
+enum {
+    ENTRIES_BEHIND = ENGINE_HEADS_AHEAD,
+    HOST_HEADS_BEHIND = ENTRIES_BEHIND + ENGINE_STAGE_AHEAD,
+    HOSTS_BEHIND = HOST_HEADS_BEHIND + ENGINE_STAGE_AHEAD,
+    WORK_BEHIND = HOSTS_BEHIND + ENGINE_STAGE_AHEAD,
+};
+
 void engine_push_works(synfix_engine_t *engine, const engine_tally_t *tally, engine_work_t *works,
                        const uint16_t *which, size_t count)
 {
-    const line_t line = {works, which, SIZE_MAX};
-    engine_stages_t stages = {.taken_in = 0};
     synfix_engine_flush(engine);
-    while (stages.taken_in < count) {
-        engine_fetch_heads(engine, work_at(&line, stages.taken_in++));
-        step(engine, &line, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
+    for (size_t i = 0; i < count + WORK_BEHIND;
+         i++) { /* what is before the first packet is above count too */
+        if (i < count)
+            engine_fetch_heads(engine, chosen(works, which, i));
+        if (i - ENTRIES_BEHIND < count)
+            engine_fetch_entries(engine, chosen(works, which, i - ENTRIES_BEHIND));
+        if (i - HOST_HEADS_BEHIND < count)
+            engine_fetch_host_head(engine, chosen(works, which, i - HOST_HEADS_BEHIND));
+        if (i - HOSTS_BEHIND < count)
+            engine_fetch_host(engine, chosen(works, which, i - HOSTS_BEHIND));
+        if (i - WORK_BEHIND < count)
+            work_through(engine, chosen(works, which, i - WORK_BEHIND));
     }
-    while (stages.done < count)
-        step(engine, &line, &stages, 0, 0);
     counter_add(&engine->counters.packets_received, tally->packets);
     counter_add(&engine->counters.octets_received, tally->octets);
     for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; i++)
