@@ -255,11 +255,16 @@ static bool take_message(session_t *session, const uint8_t *message, size_t leng
 static void flush_outputs(collect_t *collect)
 {
     synfix_error_t error;
+    guint unread = 0;
     for (guint i = 0; i < collect->outputs->len; i++) {
         const synfix_status_t status = collect_output_flush(g_ptr_array_index(collect->outputs, i), &error);
         if (status < 0) {
             fail(collect, status, &error);
         }
+        unread += collect_output_is_unread(g_ptr_array_index(collect->outputs, i));
+    }
+    if (unread > 0 && unread == collect->outputs->len) {
+        collect_stop(collect);
     }
     if (collect->draining) {
         stop_when_quiet(collect);

@@ -12,7 +12,23 @@ struct collect_output {
     char *path; /* NULL: standard output */
     FILE *out;  /* printed */
     dump_t *dump;
+    bool unread; /* who read standard output has gone away, as `head` does */
 };
+
+/* Archives begin with the first message: that they can is looked at before. */
+static synfix_status_t check_archive(const char *path, synfix_error_t *error)
+{
+    g_autofree char *folder = g_path_get_dirname(path);
+    if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
+        return synfix_fail(error, SYNFIX_INVALID, "%s: %s", path, g_strerror(EISDIR));
+    }
+    if (access(folder, W_OK | X_OK) != 0) {
+        return synfix_fail(error, SYNFIX_IO, "%s: %s", path, g_strerror(errno));
+    }
+    return g_file_test(folder, G_FILE_TEST_IS_DIR)
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_IO, "%s: %s", path, g_strerror(ENOTDIR));
+}
 
 synfix_status_t collect_output_open(const char *where, bool options, collect_output_t **output,
                                     synfix_error_t *error)
@@ -24,6 +40,10 @@ synfix_status_t collect_output_open(const char *where, bool options, collect_out
     if (strcmp(kind, "file") == 0) {
         if (!path) {
             return synfix_fail(error, SYNFIX_INVALID, "'%s': file: needs a path", where);
+        }
+        const synfix_status_t status = check_archive(path, error);
+        if (status < 0) {
+            return status;
         }
         collect_output_t *const archive = g_new0(collect_output_t, 1);
         archive->path = g_strdup(path);
@@ -58,7 +78,12 @@ void collect_output_close(collect_output_t *output)
 synfix_status_t collect_output_record(collect_output_t *output, const reader_record_t *record,
                                       synfix_error_t *error)
 {
-    return output->dump ? dump_record(output->dump, record, error) : SYNFIX_OK;
+    if (!output->dump || output->unread) {
+        return SYNFIX_OK;
+    }
+    const synfix_status_t status = dump_record(output->dump, record, error);
+    output->unread = status == SYNFIX_DISCONNECTED && !output->path;
+    return output->unread ? SYNFIX_OK : status;
 }
 
 void collect_output_layout(collect_output_t *output, const reader_template_t *layout)
@@ -70,11 +95,19 @@ void collect_output_layout(collect_output_t *output, const reader_template_t *la
 
 synfix_status_t collect_output_flush(collect_output_t *output, synfix_error_t *error)
 {
-    if (output->out && fflush(output->out) != 0) {
-        return synfix_fail(error, SYNFIX_IO, "%s: %s", output->path ? output->path : "standard output",
-                           g_strerror(errno));
+    if (output->out && !output->unread && fflush(output->out) != 0) {
+        output->unread = errno == EPIPE && !output->path;
+        return output->unread
+                   ? SYNFIX_OK
+                   : synfix_fail(error, SYNFIX_IO, "%s: %s", output->path ? output->path : "standard output",
+                                 g_strerror(errno));
     }
     return SYNFIX_OK;
+}
+
+bool collect_output_is_unread(const collect_output_t *output)
+{
+    return output->unread;
 }
 
 bool collect_output_is_archive(const collect_output_t *output)

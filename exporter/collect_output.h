@@ -22,6 +22,9 @@ void collect_output_layout(collect_output_t *output, const reader_template_t *la
 /** Prints what is buffered. */
 synfix_status_t collect_output_flush(collect_output_t *output, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** Whether it is standard output and nobody reads it any more: records are let go, and it is no failure. */
+bool collect_output_is_unread(const collect_output_t *output);
+
 /** Whether messages are to be archived: then @p fd of a session (-1 at first) is opened and written by
  * collect_output_archive and closed by its owner. */
 bool collect_output_is_archive(const collect_output_t *output);

@@ -76,6 +76,12 @@ static synfix_status_t fail_errno(const output_t *output, const char *what, synf
                        reason == ETIMEDOUT ? "nobody takes it" : strerror(reason));
 }
 
+/* What reads our standard output has read enough: no failure. Right after a call that set errno. */
+static bool is_unread(const output_t *output)
+{
+    return output->kind == OUTPUT_STDOUT && errno == EPIPE;
+}
+
 static bool is_socket(const output_t *output)
 {
     return output->kind != OUTPUT_FILE && output->kind != OUTPUT_STDOUT;
@@ -200,7 +206,8 @@ static synfix_status_t open_target(output_t *output, synfix_error_t *error)
     if (output->kind == OUTPUT_STDOUT) {
         output->descriptor = STDOUT_FILENO;
         output->may_block = true;
-        if (output->head != NULL && !write_bytes(output, output->head, strlen(output->head)))
+        if (output->head != NULL && !write_bytes(output, output->head, strlen(output->head)) &&
+            !is_unread(output)) /* the first write sees it again */
             status = fail_errno(output, "can't write", error);
     } else if (output->kind == OUTPUT_REDIS) {
         status = redis_connect(output->redis, error);
@@ -382,8 +389,13 @@ synfix_status_t output_write(output_t *output, const synfix_block_t *block, synf
     }
     if (output->kind == OUTPUT_REDIS)
         return write_redis(output, block, reason);
-    if (!write_bytes(output, block->data, block->length))
+    if (!write_bytes(output, block->data, block->length)) {
+        if (is_unread(output)) {
+            atomic_fetch_sub_explicit(&output->produced, block->records, memory_order_relaxed);
+            return SYNFIX_END;
+        }
         return lose(output, block->records, fail_errno(output, "can't write", reason), reason);
+    }
     count(&output->handed_over, block->records);
     count(&output->octets, block->length);
     works_again(output);
@@ -425,7 +437,7 @@ synfix_status_t output_finish(output_t *output, synfix_error_t *error)
     if (output->descriptor < 0)
         return SYNFIX_OK;
     if (output->tail != NULL && !write_bytes(output, output->tail, strlen(output->tail)))
-        return fail_errno(output, "can't write", error);
+        return is_unread(output) ? SYNFIX_OK : fail_errno(output, "can't write", error);
     if (output->kind == OUTPUT_FILE && fsync(output->descriptor) != 0 && errno != EINVAL && errno != EROFS)
         return fail_errno(output, "can't sync", error);
     close_descriptor(output);

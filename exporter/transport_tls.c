@@ -19,7 +19,11 @@
 
 const char *tls_last_reason(void)
 {
+    const unsigned long first = ERR_peek_error();
     const unsigned long code = ERR_peek_last_error();
+    if (ERR_SYSTEM_ERROR(first)) {
+        return g_strerror(ERR_GET_REASON(first));
+    }
     const char *const reason = code ? ERR_reason_error_string(code) : NULL;
     return reason ? reason : errno ? g_strerror(errno) : "closed by the other side";
 }

@@ -144,7 +144,8 @@ typedef struct synfix_sink {
     const synfix_encoding_t *(*encoding)(void *instance, const void **settings, const char **key);
     /** First call in the sink's thread, before any write. May be NULL. */
     synfix_status_t (*start)(void *instance, synfix_error_t *error);
-    /** Takes one block (only read during the call). May wait, but looks at *stopping at least every 100 ms.
+    /** Takes one block (only read during the call). May wait, but not when it was asked to stop. SYNFIX_END:
+     * the block was not wanted, and nothing more is: whoever reads has gone away on purpose, as `head` does.
      */
     synfix_status_t (*write)(void *instance, const synfix_block_t *block, synfix_error_t *error);
     /** Called when nothing came for a while and at least once a second; wall clock in nanoseconds. May be

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 int app_fail(int code, const char *format, ...)
 {
@@ -31,6 +32,19 @@ int app_exit_of(synfix_status_t status)
     }
 }
 
+/* GLib leaves a `--` where something that looks like an option stands behind it, as `-` does. */
+static void take_out_separator(int *argc, char **argv)
+{
+    int at = 1;
+    while (at < *argc && strcmp(argv[at], "--") != 0)
+        at++;
+    if (at == *argc)
+        return;
+    --*argc;
+    memmove(argv + at, argv + at + 1, (size_t)(*argc - at) * sizeof *argv);
+    argv[*argc] = NULL;
+}
+
 gboolean app_parse(GOptionContext *context, int *argc, char ***argv, int *code)
 {
     g_autoptr(GOptionContext) mine = context;
@@ -48,6 +62,7 @@ gboolean app_parse(GOptionContext *context, int *argc, char ***argv, int *code)
         *code = app_fail(APP_EXIT_USAGE, "%s (see %s --help)", error->message, name);
         return FALSE;
     }
+    take_out_separator(argc, *argv);
     if (help) {
         g_option_context_set_help_enabled(mine, FALSE);
         g_autofree char *text = g_option_context_get_help(mine, TRUE, NULL);

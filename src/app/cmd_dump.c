@@ -27,8 +27,9 @@ typedef struct dump_job {
 
 static void complain(dump_job_t *job, const char *text)
 {
-    if (!job->unread)
-        fprintf(stderr, "synfix dump: %s\n", text);
+    if (job->unread)
+        return;
+    fprintf(stderr, "synfix dump: %s\n", text);
     job->failed = true;
 }
 

@@ -3,10 +3,12 @@
 
 #include <errno.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* Add yours here: one line, one file cmd_<name>.c, a section in docs/synfix.1. */
 static const app_command_t commands[] = {
@@ -42,12 +44,19 @@ static void print_help(FILE *out)
           out);
 }
 
+/* What a failure before the last flush was, is not known any more; but a pipe that nobody reads shows. */
+static gboolean is_unread(void)
+{
+    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+    return errno == EPIPE || (poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0);
+}
+
 /* What a command printed has to arrive too; a reader that has read enough, as head does, is no failure. */
 static int finish(int code)
 {
-    errno = 0; /* what a failure before the last flush was, is not known any more */
+    errno = 0;
     const gboolean arrived = fflush(stdout) == 0 && ferror(stdout) == 0;
-    if (arrived || errno == EPIPE || code != APP_EXIT_OK)
+    if (arrived || code != APP_EXIT_OK || is_unread())
         return code;
     return app_fail(APP_EXIT_SINK, "standard output: %s", errno ? g_strerror(errno) : "cannot be written");
 }

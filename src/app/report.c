@@ -72,7 +72,7 @@ void report_status(const pipeline_t *pipeline, GString *text)
     const synfix_engine_counters_t *engine = &summary->engine;
     uint64_t lost = 0;
     for (size_t i = 0; i < summary->sink_count; i++)
-        lost += summary->sinks[i].dropped + summary->sinks[i].stats.given_up;
+        lost += summary->sinks[i].enough ? 0 : summary->sinks[i].dropped + summary->sinks[i].stats.given_up;
     g_string_append_printf(text,
                            "%" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT
                            " observations; dropped: %" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT
@@ -99,6 +99,8 @@ int report_conclude(const pipeline_t *pipeline, gboolean quiet, synfix_status_t 
     for (size_t i = 0; i < summary->sink_count; i++) {
         const pipeline_sink_summary_t *sink = &summary->sinks[i];
         const uint64_t lost = sink->stats.given_up + sink->dropped + sink->unencodable;
+        if (sink->enough)
+            continue;
         if (sink->failed)
             code = app_fail(APP_EXIT_SINK, "%s: %s", sink->name, sink->reason);
         else if (lost > 0)

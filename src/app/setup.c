@@ -120,12 +120,30 @@ static char *sink_path(const char *text)
     return g_strndup(target + 1, strcspn(target + 1, "?"));
 }
 
+/* Lines go to standard output without a target too. */
+static bool is_standard_output(const char *text)
+{
+    static const char *const lines[] = {"text:", "json:", "eve:", "ecs:", "csv:", "zeek:", "p0f:", NULL};
+    const char *target = strchr(text, ':');
+    const size_t length = target ? strcspn(target + 1, "?") : 1;
+    g_autofree char *scheme = target ? g_strndup(text, (size_t)(target + 1 - text)) : NULL;
+    return (length == 1 && target && target[1] == '-') ||
+           (length == 0 && g_strv_contains(lines, (const char *)scheme));
+}
+
 /* Two sinks with one target would write over each other, and the loss would show only at the end. */
 static synfix_status_t check_paths(char *const *texts, synfix_error_t *error)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    const char *output = NULL;
     for (; *texts; texts++) {
         char *path = sink_path(*texts);
+        if (is_standard_output(*texts)) {
+            if (output)
+                return synfix_fail(error, SYNFIX_INVALID, "%s: standard output is taken by %s", *texts,
+                                   output);
+            output = *texts;
+        }
         if (path && !g_hash_table_add(seen, path))
             return synfix_fail(error, SYNFIX_INVALID, "%s: another sink has the same target", *texts);
     }

@@ -26,6 +26,8 @@ static void format_sink(const pipeline_sink_summary_t *sink, GString *text)
     if (stats->sent_again > 0)
         g_string_append_printf(text, ", %" PRIu64 " sent again after a break", stats->sent_again);
     g_string_append_printf(text, ", %" PRIu64 " octets", stats->octets);
+    if (sink->enough)
+        g_string_append(text, "; its reader went away");
     if (sink->failed)
         g_string_append_printf(text, "; FAILED: %s", sink->reason);
     g_string_append_c(text, '\n');

@@ -530,7 +530,8 @@ static void sink_summary(const pipeline_t *pipeline, sink_t *sink, pipeline_sink
         summary->queued -= sink->left;
         summary->dropped += sink->left;
     }
-    summary->failed = atomic_load(&sink->failed);
+    summary->enough = atomic_load(&sink->enough);
+    summary->failed = atomic_load(&sink->failed) && !summary->enough;
     (void)pthread_mutex_lock(&sink->mutex);
     memcpy(summary->reason, sink->reason, sizeof summary->reason);
     (void)pthread_mutex_unlock(&sink->mutex);

@@ -93,6 +93,7 @@ typedef struct sink {
     int64_t patience_ns;
     _Atomic int64_t taken_ns; /* when it was last done with something; monotonic */
     _Atomic uint64_t taken;   /* records that it took */
+    atomic_bool enough;       /* off, but not failed: wants no more */
     atomic_bool finishing;
     atomic_bool ended;
     atomic_bool abandoned;

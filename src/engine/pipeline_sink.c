@@ -28,6 +28,19 @@ void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t 
     pipeline_log(sink->pipeline, 0, "sink %s: %s: switched off", sink->name, reason);
 }
 
+/* It is switched off without being a failure. Nobody left to write for: the run ends. */
+static void has_enough(sink_t *sink)
+{
+    const pipeline_t *pipeline = sink->pipeline;
+    atomic_store(&sink->enough, true);
+    atomic_store(&sink->failed, true);
+    pipeline_log(pipeline, 3, "sink %s: its reader has enough", sink->name);
+    for (size_t i = 0; i < pipeline->sink_count; i++)
+        if (!atomic_load(&pipeline->sinks[i].failed))
+            return;
+    pipeline_end(sink->pipeline);
+}
+
 static void write_block(sink_t *sink, link_t *link, const synfix_block_t *content)
 {
     synfix_error_t error = {.text = ""};
@@ -35,11 +48,14 @@ static void write_block(sink_t *sink, link_t *link, const synfix_block_t *conten
     if (!atomic_load_explicit(&sink->failed, memory_order_relaxed)) {
         const synfix_status_t status = sink->functions->write(sink->instance, content, &error);
         atomic_store_explicit(&sink->taken_ns, monotonic_ns(), memory_order_relaxed);
-        if (status >= 0) {
+        if (status == SYNFIX_END) {
+            has_enough(sink);
+        } else if (status >= 0) {
             atomic_fetch_add_explicit(&sink->taken, records, memory_order_relaxed);
             return;
+        } else {
+            sink_switch_off(sink, status, &error);
         }
-        sink_switch_off(sink, status, &error);
     }
     atomic_fetch_add_explicit(&link->dropped, records, memory_order_relaxed);
     atomic_fetch_sub_explicit(&link->queued, records, memory_order_relaxed);

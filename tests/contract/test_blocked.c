@@ -30,6 +30,7 @@ typedef enum hold {
     FOR_EVER,      /* until the test lets it go, when all is over */
     IN_FINISH,     /* until it is told that nobody else is left; with everything taken */
     A_WHILE,       /* the first write takes longer than the patience of the run */
+    NOT_AT_ALL,    /* it answers that it wants no more */
 } hold_t;
 
 /* One run. */
@@ -143,6 +144,8 @@ static bool is_held(bool in_finish)
         return !atomic_load(&now.free_finished);
     case AT_A_DISTANCE:
         return ahead < PACKETS && ahead < atomic_load(&now.records[held_index]) + LEAD;
+    case NOT_AT_ALL:
+        return false;
     case A_WHILE:
         pause_a_little();
         return false;
@@ -163,6 +166,8 @@ static synfix_status_t sink_write(void *instance, const synfix_block_t *block, s
 {
     const unsigned which = *(const unsigned *)instance;
     (void)error;
+    if (which == held_index && now.hold == NOT_AT_ALL)
+        return SYNFIX_END;
     if (which == held_index) {
         atomic_fetch_add(&now.hanging, 1);
         hang(false);
@@ -383,6 +388,25 @@ static void the_only_one_may_take_its_time(void **state)
     pipeline_free(pipeline);
 }
 
+static void one_that_wants_no_more_is_no_failure(void **state)
+{
+    (void)state;
+    for (size_t sinks = 1; sinks <= 2; sinks++) {
+        pipeline_summary_t summary;
+        const conditions_t conditions = {.hold = NOT_AT_ALL, .overflow_octets = 64u << 10, .sinks = sinks};
+        pipeline_t *pipeline = run(&conditions, &summary);
+        assert_true(summary.sinks[held_index].enough && !summary.sinks[held_index].failed);
+        assert_int_equal(summary.sinks_failed, 0);
+        assert_int_equal(summary.sinks[held_index].queued, 0);
+        assert_int_equal(summary.sinks[held_index].dropped, now.given);
+        if (sinks == 2)
+            assert_int_equal(atomic_load(&now.records[free_index]), PACKETS);
+        else
+            assert_true(now.given < PACKETS); /* nobody to read on for */
+        pipeline_free(pipeline);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,6 +416,7 @@ int main(void)
         cmocka_unit_test(one_that_hangs_for_ever_is_left_behind),
         cmocka_unit_test(one_that_is_in_its_finish_is_waited_for),
         cmocka_unit_test(the_only_one_may_take_its_time),
+        cmocka_unit_test(one_that_wants_no_more_is_no_failure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

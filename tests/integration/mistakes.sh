@@ -29,6 +29,10 @@ expect 2 'no capture file' read
 expect 2 '--nonsense' read --nonsense "$good"
 expect 2 'uptime' read "$good" --uptime=never
 expect 2 'another sink has the same target' read "$good" --to "json:$work/x" --to "file:$work/x?size=1400"
+expect 2 'csv:: standard output is taken by json:-' read "$good" --to json:- --to csv:
+"$synfix" read --quiet -- - <"$good" >"$work/dash" || complain "standard input behind --: exit code $?"
+"$synfix" read --quiet - <"$good" | cmp -s - "$work/dash" || complain "standard input behind --: other output"
+expect 2 'ca=/nowhere/ca.pem: No such file or directory' read "$good" --to 'tls://127.0.0.1:1?ca=/nowhere/ca.pem'
 expect 2 'workers' read "$good" --workers 0
 expect 2 'ports' read "$good" --ports 80,x
 expect 1 'missing.pcap: ' read --quiet "$work/missing.pcap"
@@ -62,11 +66,26 @@ for command in --help 'read --help' modules elements 'elements --all' 'elements 
     [ $got -eq 3 ] || complain "$command into a full device: exit code $got"
     grep -q '^synfix.*: standard output: ' "$work/err" || complain "$command: $(cat "$work/err")"
 done
-exec 3> >(true)
-wait $!
-"$synfix" elements --all >&3 2>"$work/err" || complain "elements whose reader went away: exit code $?"
-exec 3>&-
-[ -s "$work/err" ] && complain "elements whose reader went away: $(cat "$work/err")"
+for command in 'elements --all' "dump $work/good.ipfix" "dump --format csv $work/good.ipfix" "read --quiet $good" \
+    "read --quiet $good --to csv:-" "read --quiet $good --to zeek:- --to file:$work/beside.ipfix"; do
+    exec 3> >(true)
+    wait $!
+    # shellcheck disable=SC2086
+    "$synfix" $command >&3 2>"$work/err" || complain "$command, whose reader went away: exit code $?"
+    exec 3>&-
+    [ -s "$work/err" ] && complain "$command, whose reader went away: $(cat "$work/err")"
+done
+cmp -s <("$synfix" dump --format csv "$work/good.ipfix" | cut -d, -f2-) \
+    <("$synfix" dump --format csv "$work/beside.ipfix" | cut -d, -f2-) ||
+    complain "a sink beside one whose reader went away is not complete"
+
+# where a collector puts its archives is looked at before anything comes
+for place in /nowhere/x "$work" "$good/x"; do
+    timeout 20 "$synfix" collect --listen udp://127.0.0.1:0 --to "file:$place" 2>"$work/err"
+    got=$?
+    [ $got -eq 2 ] || complain "collect --to file:$place: exit code $got"
+    grep -qF "$place: " "$work/err" || complain "collect --to file:$place: $(cat "$work/err")"
+done
 
 # every packet is in the summary
 "$synfix" read "$good" --to json:/dev/null 2>"$work/err" || complain "summary: exit code"
