@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/prefetch.h"
 #include "engine/engine_works.h"
 #include "enrich/mtu.h"
 
@@ -279,12 +280,22 @@ enum {
     WORK_BEHIND = HOSTS_BEHIND + ENGINE_STAGE_AHEAD,
 };
 
+#define WORKS_AHEAD 8u /* the works come out of another core's cache */
+
+static void fetch_work(const engine_work_t *work)
+{
+    for (size_t at = 0; at < sizeof *work; at += 64)
+        prefetch((const char *)work + at);
+}
+
 void engine_push_works(synfix_engine_t *engine, const engine_tally_t *tally, engine_work_t *works,
                        const uint16_t *which, size_t count)
 {
     synfix_engine_flush(engine);
     for (size_t i = 0; i < count + WORK_BEHIND;
          i++) { /* what is before the first packet is above count too */
+        if (i + WORKS_AHEAD < count)
+            fetch_work(chosen(works, which, i + WORKS_AHEAD));
         if (i < count)
             engine_fetch_heads(engine, chosen(works, which, i));
         if (i - ENTRIES_BEHIND < count)
