@@ -27,9 +27,10 @@ typedef struct bench {
     uint32_t hosts;                   /* bound of the table */
     const ipfix_settings_t *settings; /* messages are made; NULL: not */
     unsigned workers;
-    uint64_t seen;   /* observations of SYN and SYN+ACK */
-    uint64_t octets; /* of messages */
-    uint64_t misses; /* signatures that were computed */
+    const struct records *records; /* of bench_records.h */
+    uint64_t seen;                 /* observations of SYN and SYN+ACK */
+    uint64_t octets;               /* of messages */
+    uint64_t misses;               /* signatures that were computed */
 } bench_t;
 
 /** Decodes the input once and keeps the sample. */
