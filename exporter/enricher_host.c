@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * The enricher `host`: when a host was first and last seen, what it was taken for last time, how often that
- * changed. The table is bounded: within a bucket of four the host that was silent longest makes room. Each
- * worker keeps the hosts of the flows that it works on.
+ * changed. The table is bounded: within a bucket of four the host that was silent longest makes room. All
+ * workers share it, for a host's flows are spread over them; live, what several of them have in hand at the
+ * same time may come out of order, and a packet that comes behind a newer one of its host changes nothing but
+ * when that was first seen.
  */
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -15,6 +18,7 @@
 #define TIME_SIZE     32u
 #define NUMBER_SIZE   24u
 #define LABEL_SIZE    96u
+#define LOCKS         64u /* a power of two: each is for every LOCKS-th bucket */
 
 typedef struct host_entry {
     synfix_address_t address;
@@ -27,54 +31,63 @@ typedef struct host_entry {
     char label[LABEL_SIZE]; /* a copy: a database may go while the host stays */
 } host_entry_t;
 
+/* Texts of one worker, until its next observation. */
 typedef struct host_worker {
     char first[TIME_SIZE];
     char last[TIME_SIZE];
     char changes[NUMBER_SIZE];
     char label[LABEL_SIZE];
-    size_t buckets; /* a power of two */
-    host_entry_t entries[];
 } host_worker_t;
 
 typedef struct hosts {
-    size_t buckets;
+    pthread_mutex_t locks[LOCKS];
+    size_t buckets; /* a power of two */
+    host_entry_t entries[];
 } hosts_t;
 
 static synfix_status_t host_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
                                  synfix_error_t *error)
 {
     (void)host;
-    hosts_t *hosts = calloc(1, sizeof *hosts);
+    const size_t wanted = (size_t)synfix_options_integer(options, "hosts") / BUCKET_SIZE;
+    size_t buckets = 1;
+    while (buckets < wanted)
+        buckets *= 2;
+    hosts_t *hosts = calloc(1, sizeof *hosts + buckets * BUCKET_SIZE * sizeof(host_entry_t));
     if (hosts == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "host: out of memory");
-    const size_t wanted = (size_t)synfix_options_integer(options, "hosts") / BUCKET_SIZE;
-    hosts->buckets = 1;
-    while (hosts->buckets < wanted)
-        hosts->buckets *= 2;
+    hosts->buckets = buckets;
+    for (size_t i = 0; i < LOCKS; i++)
+        (void)pthread_mutex_init(&hosts->locks[i], NULL);
     *instance = hosts;
     return SYNFIX_OK;
 }
 
-static synfix_status_t host_worker_open(void *instance, unsigned worker, void **state, synfix_error_t *error)
+static void host_close(void *instance)
 {
-    (void)worker;
-    const hosts_t *hosts = instance;
-    host_worker_t *made =
-        calloc(1, sizeof(host_worker_t) + hosts->buckets * BUCKET_SIZE * sizeof(host_entry_t));
-    if (made == NULL)
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "host: out of memory");
-    made->buckets = hosts->buckets;
-    *state = made;
-    return SYNFIX_OK;
+    hosts_t *hosts = instance;
+    for (size_t i = 0; i < LOCKS; i++)
+        (void)pthread_mutex_destroy(&hosts->locks[i]);
+    free(hosts);
 }
 
-/* The host's entry, or the one that it may have: a free one, else the one silent longest. */
-static host_entry_t *host_find(host_worker_t *worker, const synfix_headers_t *headers, uint8_t side)
+static synfix_status_t host_worker_open(void *instance, unsigned worker, void **state, synfix_error_t *error)
+{
+    (void)instance, (void)worker;
+    *state = calloc(1, sizeof(host_worker_t));
+    return *state != NULL ? SYNFIX_OK : synfix_fail(error, SYNFIX_NO_MEMORY, "host: out of memory");
+}
+
+static size_t host_bucket(const hosts_t *hosts, const synfix_headers_t *headers, uint8_t side)
 {
     uint64_t words[2];
     memcpy(words, headers->source.bytes, sizeof words);
-    const uint64_t hash = hash_mix(words[0] + side, words[1] + headers->ip_version);
-    host_entry_t *bucket = &worker->entries[(hash & (worker->buckets - 1)) * BUCKET_SIZE];
+    return hash_mix(words[0] + side, words[1] + headers->ip_version) & (hosts->buckets - 1);
+}
+
+/* The host's entry, or the one that it may have: a free one, else the one silent longest. */
+static host_entry_t *host_find(host_entry_t *bucket, const synfix_headers_t *headers, uint8_t side)
+{
     host_entry_t *oldest = bucket;
     for (host_entry_t *entry = bucket; entry < bucket + BUCKET_SIZE; entry++) {
         if (entry->ip_version == headers->ip_version && entry->side == side &&
@@ -122,31 +135,46 @@ static synfix_status_t host_add(host_worker_t *worker, const host_entry_t *entry
     return SYNFIX_OK;
 }
 
-static synfix_status_t host_enrich(void *instance, void *state, synfix_observation_t *observation)
+/* With the bucket's lock. */
+static synfix_status_t host_see(host_worker_t *worker, host_entry_t *entry, synfix_observation_t *observation)
 {
-    (void)instance;
-    host_worker_t *worker = state;
-    if (observation->fingerprint == NULL)
-        return SYNFIX_OK;
     const synfix_label_t *label = observation->fingerprint->match.label;
     const char *text = label != NULL ? label->text : "?";
     const uint32_t label_id = label != NULL ? label->id : 0;
-    host_entry_t *entry = host_find(worker, observation->headers, observation->from_server ? 2 : 1);
     synfix_status_t status = SYNFIX_OK;
     if (entry->ip_version == 0) {
         entry->address = observation->headers->source;
         entry->ip_version = observation->headers->ip_version;
         entry->first_ns = observation->time_ns;
     } else {
-        if (entry->label_id != label_id)
-            entry->changes++;
+        const bool late = observation->time_ns < entry->last_ns;
+        if (observation->time_ns < entry->first_ns)
+            entry->first_ns = observation->time_ns;
+        entry->changes += !late && entry->label_id != label_id;
         status = host_add(worker, entry, observation);
+        if (late)
+            return status;
     }
     entry->label_id = label_id;
     entry->last_ns = observation->time_ns;
     const size_t length = strnlen(text, LABEL_SIZE - 1);
     memcpy(entry->label, text, length);
     entry->label[length] = '\0';
+    return status;
+}
+
+static synfix_status_t host_enrich(void *instance, void *state, synfix_observation_t *observation)
+{
+    hosts_t *hosts = instance;
+    if (observation->fingerprint == NULL)
+        return SYNFIX_OK;
+    const uint8_t side = observation->from_server ? 2 : 1;
+    const size_t bucket = host_bucket(hosts, observation->headers, side);
+    pthread_mutex_t *lock = &hosts->locks[bucket % LOCKS];
+    (void)pthread_mutex_lock(lock);
+    host_entry_t *entry = host_find(&hosts->entries[bucket * BUCKET_SIZE], observation->headers, side);
+    const synfix_status_t status = host_see(state, entry, observation);
+    (void)pthread_mutex_unlock(lock);
     return status;
 }
 
@@ -162,7 +190,7 @@ static const synfix_option_t host_options[] = {
      .fallback = HOSTS_DEFAULT,
      .minimum = 64,
      .maximum = 16777216,
-     .help = "hosts to remember for each worker"},
+     .help = "hosts to remember"},
     {.name = NULL},
 };
 
@@ -171,7 +199,8 @@ static const synfix_enricher_t host_enricher = {
     .worker_open = host_worker_open,
     .enrich = host_enrich,
     .worker_close = host_worker_close,
-    .close = free,
+    .close = host_close,
+    .in_order = true,
 };
 
 const synfix_module_t host_module = {

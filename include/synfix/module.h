@@ -176,6 +176,8 @@ typedef struct synfix_enricher {
     void (*close)(void *instance);
     synfix_status_t (*reload)(void *instance,
                               synfix_error_t *error); /* between packets, in no worker; may be NULL */
+    bool in_order; /* what it adds depends on the observations before: files then take one worker, so that the
+                      answer is the same whatever number was asked for */
 } synfix_enricher_t;
 
 /** Annotations that all enrichers together may add to one observation; the pipeline owns the array. */

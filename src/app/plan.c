@@ -160,8 +160,8 @@ static void append_database(GString *text, const synfix_sigdb_t *sigdb)
 
 static void append_workers(GString *text, const pipeline_config_t *config, const settings_t *settings)
 {
-    const bool p0f = config->engine.uptime == SYNFIX_UPTIME_P0F;
-    const unsigned workers = p0f ? 1 : config->workers;
+    const char *reason = NULL;
+    const unsigned workers = pipeline_workers_of(config, &reason);
     g_string_append_printf(text, LABEL_FORMAT "%u%s; uptime: %s\n", "workers", workers,
                            workers > 1 ? "" : ", records in packet order", settings->uptime);
     g_string_append_printf(text, INDENT "each: %u signatures, %u handshakes, %u hosts remembered\n",

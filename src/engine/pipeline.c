@@ -358,6 +358,19 @@ static bool init_locks(pipeline_t *pipeline)
     return made;
 }
 
+unsigned pipeline_workers_of(const pipeline_config_t *config, const char **reason)
+{
+    *reason = "uptime in p0f's way"; /* keeps hosts by the order of all packets */
+    if (config->engine.uptime == SYNFIX_UPTIME_P0F)
+        return 1;
+    for (size_t i = 0; i < config->enricher_count && !config->live; i++) {
+        *reason = config->enrichers[i].module->name;
+        if (config->enrichers[i].module->enricher->in_order)
+            return 1;
+    }
+    return config->workers;
+}
+
 synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipeline, synfix_error_t *error)
 {
     synfix_status_t status = check_config(config, error);
@@ -385,10 +398,10 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
         .packet_times = host_times,
         .records_dropped = host_records_dropped,
     };
-    /* that mode keeps hosts by the order of all packets */
-    made->worker_count = config->engine.uptime == SYNFIX_UPTIME_P0F ? 1 : config->workers;
+    const char *reason = NULL;
+    made->worker_count = pipeline_workers_of(config, &reason);
     if (made->worker_count < config->workers)
-        pipeline_log(made, 2, "uptime in p0f's way: one worker");
+        pipeline_log(made, 2, "%s: one worker", reason);
     status = open_sources(made, config, error);
     if (status == SYNFIX_OK && config->on_sources_open != NULL)
         status = config->on_sources_open(config->sources_open_user, error);

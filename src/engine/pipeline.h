@@ -47,7 +47,8 @@ typedef struct pipeline_config {
     synfix_engine_config_t
         engine;       /* callbacks for observations, points and the filter are the pipeline's own */
     filter_t *filter; /* NULL: everything passes; the pipeline takes its own reference */
-    unsigned workers; /* 1 with SYNFIX_UPTIME_P0F, whatever stands here */
+    unsigned workers; /* 1 with SYNFIX_UPTIME_P0F, and on files with an enricher that is in_order, whatever
+                         stands here */
     const int *cpus;  /* one a worker, to run on; NULL: anywhere */
     bool live;
     bool drop_when_full; /* files: a sink whose queue is full loses records; live it is always so */
@@ -162,6 +163,10 @@ bool pipeline_handle(const pipeline_t *pipeline, size_t index, pipeline_handle_t
 
 /** A live worker that has not come round for @p limit_ms although it runs; -1 when all do. Any thread. */
 int pipeline_stuck(const pipeline_t *pipeline, int64_t limit_ms);
+
+/** Workers that a pipeline of @p config has; when less than asked for, what in it needs the order of packets.
+ */
+unsigned pipeline_workers_of(const pipeline_config_t *config, const char **reason);
 
 /** Workers that will run. */
 unsigned pipeline_workers(const pipeline_t *pipeline);

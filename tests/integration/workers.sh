@@ -12,6 +12,11 @@ for name in "${captures[@]}"; do
     read_quietly - --to json:- <"$(capture "$name")" | sort | diff "$work/one" - ||
         complain "$name from standard input differs"
 done
+# an enricher whose answers depend on what was before
+read_quietly "$(capture web)" --enrich host --to json:- >"$work/one"
+grep -q host_last_seen "$work/one" || complain "host tells nothing"
+read_quietly "$(capture web)" --enrich host --workers 4 --to json:- 2>/dev/null | diff "$work/one" - ||
+    complain "host with 4 workers differs"
 read_quietly "$(capture web)" "$(capture web)" --to json:- | grep -c '"retransmission"\|retransmission":true' >"$work/again"
 [ "$(cat "$work/again")" -gt 0 ] || complain "the second reading of a capture shows no retransmission"
 exit $((failures > 0))

@@ -106,7 +106,7 @@ static const struct {
     SIZE(synfix_sink_t, 80),
     PLACE(synfix_sink_t, write, 24),
     PLACE(synfix_sink_t, stop, 72),
-    SIZE(synfix_enricher_t, 48),
+    SIZE(synfix_enricher_t, 56),
     PLACE(synfix_enricher_t, enrich, 16),
     PLACE(synfix_enricher_t, reload, 40),
     SIZE(synfix_source_stats_t, 40),

@@ -8,6 +8,7 @@
 
 #include "exporter/enrichers.h"
 #include "unit/sample.h"
+#include <pthread.h>
 
 static synfix_annotation_t annotations[SYNFIX_ANNOTATIONS_MAX];
 static void *instance;
@@ -63,6 +64,69 @@ static void what_is_remembered_of_a_host(void **state)
     assert_int_equal(see(&sample), 0);
 }
 
+/* Another worker was ahead: of this host the newest is known already. */
+static void a_packet_that_comes_late(void **state)
+{
+    (void)state;
+    sample_t sample;
+    sample_syn(&sample);
+    sample.headers.source.bytes[0] = 77;
+    assert_int_equal(see(&sample), 0);
+    sample.observation.time_ns -= 2000000000;
+    sample.label.id = 100;
+    sample.label.text = "Linux";
+    assert_int_equal(see(&sample), 4);
+    assert_string_equal(annotations[0].text, "2022-10-28T09:46:17Z");
+    assert_string_equal(annotations[1].text, "2022-10-28T09:46:19Z");
+    assert_string_equal(annotations[2].text, "Windows XP");
+    assert_string_equal(annotations[3].text, "0");
+    sample.observation.time_ns += 3000000000;
+    assert_int_equal(see(&sample), 4);
+    assert_string_equal(annotations[0].text, "2022-10-28T09:46:17Z");
+    assert_string_equal(annotations[1].text, "2022-10-28T09:46:19Z");
+    assert_string_equal(annotations[2].text, "Windows XP");
+    assert_string_equal(annotations[3].text, "1");
+}
+
+#define SEEN 20000u
+
+static void *see_often(void *user)
+{
+    void *own = NULL;
+    sample_t sample;
+    synfix_annotation_t facts[SYNFIX_ANNOTATIONS_MAX];
+    (void)user;
+    if (host_module.enricher->worker_open(instance, 1, &own, NULL) != SYNFIX_OK)
+        return NULL;
+    sample_syn(&sample);
+    sample.headers.source.bytes[0] = 78;
+    for (unsigned i = 0; i < SEEN; i++) {
+        sample.observation.annotations = facts;
+        sample.observation.annotation_count = 0;
+        sample.headers.source.bytes[3] = (uint8_t)(i % 4);
+        (void)host_module.enricher->enrich(instance, own, &sample.observation);
+    }
+    host_module.enricher->worker_close(instance, own);
+    return NULL;
+}
+
+/* Four hosts through both: for the thread sanitizer. */
+static void workers_share_it(void **state)
+{
+    (void)state;
+    pthread_t threads[2];
+    for (unsigned i = 0; i < 2; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, see_often, NULL), 0);
+    for (unsigned i = 0; i < 2; i++)
+        (void)pthread_join(threads[i], NULL);
+    sample_t sample;
+    sample_syn(&sample);
+    sample.headers.source.bytes[0] = 78;
+    sample.headers.source.bytes[3] = 2;
+    assert_int_equal(see(&sample), 4);
+    assert_string_equal(annotations[3].text, "0");
+}
+
 static void the_table_stays_bounded(void **state)
 {
     (void)state;
@@ -83,6 +147,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_remembered_of_a_host, open_enricher, close_enricher),
+        cmocka_unit_test_setup_teardown(a_packet_that_comes_late, open_enricher, close_enricher),
+        cmocka_unit_test_setup_teardown(workers_share_it, open_enricher, close_enricher),
         cmocka_unit_test_setup_teardown(the_table_stays_bounded, open_enricher, close_enricher),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
