@@ -13,12 +13,15 @@ static synfix_status_t check_compat(const char *compat, bool *cert, synfix_error
     return SYNFIX_OK;
 }
 
-/* The folder that the service manager gives us, unless another is named. */
-static const char *state_folder(const synfix_options_t *options)
+/* The folder that the service manager gives us (the first one, of several), unless another is named. */
+static char *state_folder(const synfix_options_t *options)
 {
     const char *const asked = synfix_options_string(options, "state");
     const char *const given = asked != NULL ? asked : g_getenv("STATE_DIRECTORY");
-    return given != NULL && given[0] != '\0' ? given : NULL;
+    if (given == NULL || given[0] == '\0') {
+        return NULL;
+    }
+    return g_strndup(given, asked != NULL ? strlen(given) : strcspn(given, ":"));
 }
 
 synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_host_t *host,
@@ -26,7 +29,7 @@ synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_hos
 {
     const char *directory = synfix_options_string(options, "templates");
     const char *profile = synfix_options_string(options, "profile");
-    const char *state = state_folder(options);
+    g_autofree char *state = state_folder(options);
     const int64_t domain = synfix_options_integer(options, "domain");
     const uint32_t pen = (uint32_t)synfix_options_integer(options, "pen");
     bool cert = false;

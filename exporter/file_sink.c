@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/file_sink.h"
+#include "base/clock.h"
 #include "exporter/archive.h"
 #include "exporter/session.h"
 #include <glib.h>
@@ -40,11 +41,6 @@ static const synfix_option_t options_list[] = {
 static void count(_Atomic uint64_t *counter, uint64_t by)
 {
     atomic_fetch_add_explicit(counter, by, memory_order_relaxed);
-}
-
-static int64_t wall_clock_ns(void)
-{
-    return g_get_real_time() * 1000;
 }
 
 static void file_stats(void *instance, synfix_sink_stats_t *stats)
@@ -141,8 +137,7 @@ static synfix_status_t file_open(const synfix_host_t *host, const synfix_options
         status = make_parts(sink, options, error);
     }
     if (status == SYNFIX_OK) {
-        status =
-            archive_begin(sink->archive, wall_clock_ns(), error); /* so that a bad name is told at once */
+        status = archive_begin(sink->archive, wall_ns(), error); /* so that a bad name is told at once */
     }
     if (status != SYNFIX_OK) {
         file_close(sink);
@@ -185,7 +180,7 @@ static synfix_status_t file_start(void *instance, synfix_error_t *error)
 {
     file_sink_t *sink = instance;
     synfix_error_t reason;
-    sink->opened_ns = wall_clock_ns();
+    sink->opened_ns = wall_ns();
     const synfix_status_t status = ipfix_session_begin(sink->session, sink->opened_ns, emit, sink, &reason);
     if (status != SYNFIX_OK) {
         (void)synfix_fail(error, status, "%s", reason.text);
@@ -223,7 +218,7 @@ static synfix_status_t file_write(void *instance, const synfix_block_t *block, s
 {
     file_sink_t *sink = instance;
     const uint32_t records = ipfix_block_records(block);
-    const int64_t now_ns = wall_clock_ns();
+    const int64_t now_ns = wall_ns();
     synfix_error_t reason;
     count(&sink->produced, records);
     synfix_status_t status = ensure_file(sink, now_ns, &reason);
@@ -261,13 +256,13 @@ static synfix_status_t file_tick(void *instance, int64_t now_ns, synfix_error_t 
 static synfix_status_t file_finish(void *instance, synfix_error_t *error)
 {
     file_sink_t *sink = instance;
-    return archive_is_open(sink->archive) ? end_file(sink, wall_clock_ns(), error) : SYNFIX_OK;
+    return archive_is_open(sink->archive) ? end_file(sink, wall_ns(), error) : SYNFIX_OK;
 }
 
 static synfix_status_t file_reload(void *instance, synfix_error_t *error)
 {
     file_sink_t *sink = instance;
-    const int64_t now_ns = wall_clock_ns();
+    const int64_t now_ns = wall_ns();
     if (sink->rotate_size == 0 && sink->rotate_time_ms == 0) {
         return SYNFIX_OK; /* a new file would replace the one just finished */
     }

@@ -42,9 +42,9 @@ void tcp_broken(tcp_sink_t *sink, const char *reason)
     sink->stalled_us = 0;
     sink->stall_told = false;
     retain_rewind(sink->retain);
-    g_mutex_lock(&sink->common.lock);
+    (void)pthread_mutex_lock(&sink->common.lock);
     sink->common.stats.errors++;
-    g_mutex_unlock(&sink->common.lock);
+    (void)pthread_mutex_unlock(&sink->common.lock);
     transport_log(&sink->common, 1, "connection lost: %s", reason);
 }
 
@@ -157,9 +157,9 @@ synfix_status_t tcp_reconnect(tcp_sink_t *sink, synfix_error_t *error)
         /* A certificate may be mended while we wait. */
         return status == SYNFIX_DISCONNECTED || status == SYNFIX_PERMISSION ? SYNFIX_AGAIN : status;
     }
-    g_mutex_lock(&sink->common.lock);
+    (void)pthread_mutex_lock(&sink->common.lock);
     sink->common.stats.reconnects++;
-    g_mutex_unlock(&sink->common.lock);
+    (void)pthread_mutex_unlock(&sink->common.lock);
     transport_reached(&sink->common);
     transport_log(&sink->common, 2, "connected to %s:%s", sink->common.address, sink->common.port);
     return SYNFIX_OK;

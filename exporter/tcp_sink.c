@@ -13,7 +13,7 @@
 static void count_sent(tcp_sink_t *sink, const retain_message_t *message)
 {
     synfix_sink_stats_t *const stats = &sink->common.stats;
-    g_mutex_lock(&sink->common.lock);
+    (void)pthread_mutex_lock(&sink->common.lock);
     if (message->again) {
         stats->sent_again += message->records;
     } else {
@@ -21,7 +21,7 @@ static void count_sent(tcp_sink_t *sink, const retain_message_t *message)
         stats->pending -= message->records;
     }
     stats->octets += message->length;
-    g_mutex_unlock(&sink->common.lock);
+    (void)pthread_mutex_unlock(&sink->common.lock);
 }
 
 static synfix_status_t send_next(tcp_sink_t *sink, retain_message_t *message, synfix_error_t *error)
@@ -225,11 +225,11 @@ static synfix_status_t tcp_write(void *instance, const synfix_block_t *block, sy
     synfix_sink_stats_t *const stats = &sink->common.stats;
     const uint32_t records = ipfix_block_records(block);
     const uint64_t lost = retain_add(sink->retain, block->data, block->length, records, false);
-    g_mutex_lock(&sink->common.lock);
+    (void)pthread_mutex_lock(&sink->common.lock);
     stats->produced += records;
     stats->given_up += lost;
     stats->pending = stats->pending + records - lost;
-    g_mutex_unlock(&sink->common.lock);
+    (void)pthread_mutex_unlock(&sink->common.lock);
     if (lost > 0 && !sink->loss_told) {
         sink->loss_told = true;
         transport_log(&sink->common, 0, "memory (retain) is full: the oldest records are given up");

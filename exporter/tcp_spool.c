@@ -6,12 +6,12 @@
 
 void tcp_adjust(tcp_sink_t *sink, uint64_t *from, uint64_t *to, uint64_t records)
 {
-    g_mutex_lock(&sink->common.lock);
+    (void)pthread_mutex_lock(&sink->common.lock);
     if (from) {
         *from -= records;
     }
     *to += records;
-    g_mutex_unlock(&sink->common.lock);
+    (void)pthread_mutex_unlock(&sink->common.lock);
 }
 
 static bool to_spool(tcp_sink_t *sink, const retain_message_t *message)

@@ -63,7 +63,7 @@ synfix_status_t transport_init(transport_t *transport, const synfix_host_t *host
     if (status < 0) {
         return status;
     }
-    g_mutex_init(&transport->lock);
+    (void)pthread_mutex_init(&transport->lock, NULL);
     transport->host = host;
     transport->peer = g_strdup_printf("%s://%s", synfix_options_scheme(options),
                                       g_str_has_prefix(target, "//") ? target + 2 : target);
@@ -81,7 +81,7 @@ synfix_status_t transport_init(transport_t *transport, const synfix_host_t *host
         }
     }
     if (status < 0) {
-        g_mutex_clear(&transport->lock);
+        (void)pthread_mutex_destroy(&transport->lock);
         g_free(transport->peer);
         g_strfreev(transport->places);
     }
@@ -103,7 +103,7 @@ void transport_clear(transport_t *transport)
 {
     ipfix_session_free(transport->session);
     ipfix_settings_clear(&transport->settings);
-    g_mutex_clear(&transport->lock);
+    (void)pthread_mutex_destroy(&transport->lock);
     g_free(transport->peer);
     g_strfreev(transport->places);
     g_free(transport->address);
@@ -238,9 +238,9 @@ void transport_log(const transport_t *transport, int level, const char *format, 
 void transport_stats(void *user, synfix_sink_stats_t *stats)
 {
     transport_t *const transport = user;
-    g_mutex_lock(&transport->lock);
+    (void)pthread_mutex_lock(&transport->lock);
     *stats = transport->stats;
-    g_mutex_unlock(&transport->lock);
+    (void)pthread_mutex_unlock(&transport->lock);
 }
 
 int64_t transport_now_ns(void)

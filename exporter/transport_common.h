@@ -9,6 +9,7 @@
 #include "exporter/encoder.h"
 #include "exporter/session.h"
 #include <glib.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <synfix/module.h>
 
@@ -22,9 +23,9 @@ typedef struct transport {
     char *peer;    /* `tcp://host:port`, for people */
     char *address; /* in use, or tried last */
     char *port;
-    char *told;    /* why it can't be reached, as told last; NULL: it can */
-    char **places; /* all collectors of a failover list, first choice first; g_strv */
-    GMutex lock;   /* of stats */
+    char *told;           /* why it can't be reached, as told last; NULL: it can */
+    char **places;        /* all collectors of a failover list, first choice first; g_strv */
+    pthread_mutex_t lock; /* of stats */
     synfix_sink_stats_t stats;
     atomic_bool stopping;
 } transport_t;

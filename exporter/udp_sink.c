@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/clock.h"
 #include "exporter/transport_common.h"
 #include "exporter/transport_tls.h"
 #include <errno.h>
@@ -7,7 +8,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PACE_FILE_DEFAULT 20000
@@ -38,13 +38,6 @@ typedef struct udp_sink {
     int64_t refused_us; /* when the host said last that nobody listens; 0: never */
     int last_problem;   /* errno that was told last: not each failure is worth a line */
 } udp_sink_t;
-
-static int64_t monotonic_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 /* Sleeps only for what is worth it and lets short bursts make up for long sleeps. */
 static void wait_for_turn(udp_sink_t *sink)
@@ -98,9 +91,9 @@ static void note_refusal(udp_sink_t *sink)
         transport_log(&sink->common, 1, "nobody listens there: what is sent is lost");
     }
     sink->refused_us = now;
-    g_mutex_lock(&sink->common.lock);
+    (void)pthread_mutex_lock(&sink->common.lock);
     sink->common.stats.errors++;
-    g_mutex_unlock(&sink->common.lock);
+    (void)pthread_mutex_unlock(&sink->common.lock);
 }
 
 static bool send_datagram(udp_sink_t *sink, struct iovec *parts, size_t count)
@@ -144,9 +137,9 @@ static synfix_status_t emit(void *user, const uint8_t *message, size_t length, u
     (void)records; /* options records are not observations */
     (void)error;
     if (!send_datagram(sink, &part, 1)) {
-        g_mutex_lock(&sink->common.lock);
+        (void)pthread_mutex_lock(&sink->common.lock);
         sink->common.stats.errors++;
-        g_mutex_unlock(&sink->common.lock);
+        (void)pthread_mutex_unlock(&sink->common.lock);
     }
     return SYNFIX_OK;
 }
@@ -231,10 +224,10 @@ static void renew_channel(udp_sink_t *sink)
         status = ipfix_session_begin(sink->common.session, transport_now_ns(), emit, sink, &error);
     }
     sink->next_try_us = g_get_monotonic_time() + RETRY_US;
-    g_mutex_lock(&sink->common.lock);
+    (void)pthread_mutex_lock(&sink->common.lock);
     sink->common.stats.reconnects += status >= 0;
     sink->common.stats.errors += status < 0;
-    g_mutex_unlock(&sink->common.lock);
+    (void)pthread_mutex_unlock(&sink->common.lock);
     if (status < 0) {
         transport_unreached(&sink->common, &error);
         return;
@@ -345,13 +338,13 @@ static synfix_status_t udp_write(void *instance, const synfix_block_t *block, sy
     look_after_channel(sink);
     ipfix_session_stamp(sink->common.session, block->data, block->length, records, now_ns, header);
     const bool sent = send_datagram(sink, parts, G_N_ELEMENTS(parts));
-    g_mutex_lock(&sink->common.lock);
+    (void)pthread_mutex_lock(&sink->common.lock);
     stats->produced += records;
     stats->handed_over += sent ? records : 0;
     stats->given_up += sent ? 0 : records;
     stats->octets += sent ? block->length : 0;
     stats->errors += sent ? 0 : 1;
-    g_mutex_unlock(&sink->common.lock);
+    (void)pthread_mutex_unlock(&sink->common.lock);
     return ipfix_session_tick(sink->common.session, now_ns, emit, sink, error);
 }
 

@@ -194,6 +194,7 @@ typedef struct synfix_source_stats {
     uint64_t dropped_interface; /* the interface or its driver */
     uint64_t bytes_total;       /* size of the input, 0 unknown */
     uint64_t bytes_read;
+    uint64_t unread; /* taken by the kernel, but the end did not wait for them */
 } synfix_source_stats_t;
 
 /** Packets of one batch at most. */

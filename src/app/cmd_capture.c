@@ -230,9 +230,10 @@ static int run(capturing_t *capturing)
         .user = capturing,
     };
     keeper_t *keeper = keeper_new(&config);
+    const unsigned workers = pipeline_workers(capturing->setup.pipeline);
     notify_send(&capturing->notify, "READY=1\nSTATUS=capturing");
-    log_line(capturing->log, LOG_LEVEL_NOTICE, "capturing with %u workers",
-             pipeline_workers(capturing->setup.pipeline));
+    log_line(capturing->log, LOG_LEVEL_NOTICE, "capturing with %u worker%s", workers,
+             workers > 1 ? "s" : "");
     const synfix_status_t status = pipeline_run(capturing->setup.pipeline, &error);
     keeper_free(keeper);
     if (capturing->settings->metrics_file)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/log.h"
 
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 #include <unistd.h>
 
 struct log {
-    GMutex mutex;
+    pthread_mutex_t mutex;
     int level;
     gboolean journal;
     gint64 period_start_us;
@@ -34,7 +35,7 @@ static gboolean journal_reads_us(void)
 log_t *log_new(int level)
 {
     log_t *log = g_new0(log_t, 1);
-    g_mutex_init(&log->mutex);
+    (void)pthread_mutex_init(&log->mutex, NULL);
     log->level = level;
     log->journal = journal_reads_us();
     return log;
@@ -50,9 +51,9 @@ int log_level_of(const char *name)
 
 void log_set_level(log_t *log, int level)
 {
-    g_mutex_lock(&log->mutex);
+    (void)pthread_mutex_lock(&log->mutex);
     log->level = level;
-    g_mutex_unlock(&log->mutex);
+    (void)pthread_mutex_unlock(&log->mutex);
 }
 
 static void put(const log_t *log, int level, const char *text)
@@ -93,10 +94,10 @@ void log_text(void *user, int level, const char *text)
 {
     log_t *log = user;
     level = CLAMP(level, 0, (int)G_N_ELEMENTS(level_names) - 1);
-    g_mutex_lock(&log->mutex);
+    (void)pthread_mutex_lock(&log->mutex);
     if (level <= log->level && admit(log, g_get_monotonic_time()))
         put(log, level, text);
-    g_mutex_unlock(&log->mutex);
+    (void)pthread_mutex_unlock(&log->mutex);
 }
 
 void log_line(log_t *log, int level, const char *format, ...)
@@ -114,6 +115,6 @@ void log_free(log_t *log)
     if (!log)
         return;
     tell_held(log);
-    g_mutex_clear(&log->mutex);
+    (void)pthread_mutex_destroy(&log->mutex);
     g_free(log);
 }

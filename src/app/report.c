@@ -73,13 +73,13 @@ void report_status(const pipeline_t *pipeline, GString *text)
     uint64_t lost = 0;
     for (size_t i = 0; i < summary->sink_count; i++)
         lost += summary->sinks[i].enough ? 0 : summary->sinks[i].dropped + summary->sinks[i].stats.given_up;
-    g_string_append_printf(text,
-                           "%" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT
-                           " observations; dropped: %" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT
-                           " records",
-                           engine->packets_received,
-                           engine->verdicts[SYNFIX_VERDICT_SYN] + engine->verdicts[SYNFIX_VERDICT_SYN_ACK],
-                           summary->sources.dropped_kernel + summary->sources.dropped_interface, lost);
+    g_string_append_printf(
+        text,
+        "%" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT " observations; dropped: %" G_GUINT64_FORMAT
+        " packets, %" G_GUINT64_FORMAT " records",
+        engine->packets_received,
+        engine->verdicts[SYNFIX_VERDICT_SYN] + engine->verdicts[SYNFIX_VERDICT_SYN_ACK],
+        summary->sources.dropped_kernel + summary->sources.dropped_interface + summary->sources.unread, lost);
 }
 
 void report_metrics(const pipeline_t *pipeline, GString *text)

@@ -51,6 +51,7 @@ void summary_format(const pipeline_summary_t *summary, GString *text)
     }
     line(text, sources->dropped_kernel, "dropped: no room in the kernel's buffer");
     line(text, sources->dropped_interface, "dropped: by the interface");
+    line(text, sources->unread, "left with the kernel: the second stop did not wait for them");
     line(text, summary->enrichers_failed, "enrichers switched off: they failed");
     line(text, summary->points_dropped, "time stamps of hosts dropped: no room between workers");
     const uint64_t observed = engine->verdicts[SYNFIX_VERDICT_SYN] + engine->verdicts[SYNFIX_VERDICT_SYN_ACK];

@@ -59,6 +59,7 @@ static void metrics_of_handles(const pipeline_summary_t *summary, const summary_
     for (size_t i = 0; i < parts->handle_count; i++) {
         drops_of(&parts->handles[i], "kernel", parts->handles[i].stats.dropped_kernel, text);
         drops_of(&parts->handles[i], "interface", parts->handles[i].stats.dropped_interface, text);
+        drops_of(&parts->handles[i], "unread", parts->handles[i].stats.unread, text);
     }
     metric(text, COUNTER, "host_points_dropped", "Timestamps of hosts that found no room between workers");
     g_string_append_printf(text, "synfix_host_points_dropped_total %" PRIu64 "\n", summary->points_dropped);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/live.h"
+#include "base/clock.h"
 #include "capture/live_filter.h"
 #include "capture/sources.h"
 #include <errno.h>
@@ -13,7 +14,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #define WAIT_MS      100
 #define STATS_NS     1000000000 /* they cost system calls and files of /sys */
@@ -33,6 +33,11 @@ typedef struct live {
     int64_t begin_ns;  /* what is older is discarded */
     int64_t stats_ns;  /* when they were last taken, monotonic */
     uint32_t drops[2]; /* libpcap's 32-bit counts then: of the kernel, of the interface */
+    int64_t filter_ns; /* when the filter was set: libpcap sorts out by itself what came before */
+    uint32_t taken;    /* by the kernel, less drops, as of now and as of then */
+    uint32_t taken_before;
+    uint32_t seen;     /* of what came since */
+    unsigned loopback; /* its index, 0 where its packets can't be; of the filter */
     uint64_t number;
     uint8_t *bytes; /* of one batch: the kernel takes its own back at once */
     synfix_packet_t *packets;
@@ -43,6 +48,7 @@ typedef struct live {
     _Atomic uint64_t received;
     _Atomic uint64_t dropped_kernel;
     _Atomic uint64_t dropped_interface;
+    _Atomic uint64_t unread;
 } live_t;
 
 static const synfix_option_t live_options[] = {
@@ -81,13 +87,6 @@ static const synfix_option_t live_options[] = {
      .help = "how workers share it: inner (a program looks into tunnels), hash (the kernel's), auto"},
     {.name = NULL},
 };
-
-static int64_t clock_ns(clockid_t clock)
-{
-    struct timespec now;
-    (void)clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static kernel_filter_t *copy_filter(const kernel_filter_t *filter)
 {
@@ -160,7 +159,36 @@ static synfix_status_t activate(live_t *live, const synfix_options_t *options, s
     const int dlt = pcap_datalink(live->pcap);
     live->link_type = dlt == DLT_RAW ? LINKTYPE_RAW : (uint32_t)dlt;
     live->device = if_nametoindex(live->name);
+    live->loopback = live->device == 0 || strcmp(live->name, "lo") == 0 ? if_nametoindex("lo") : 0;
     return SYNFIX_OK;
+}
+
+/* The counts wrap at 2^32; ours do not. */
+static void add_drops(uint32_t *before, uint32_t now, _Atomic uint64_t *sum)
+{
+    atomic_fetch_add_explicit(sum, (uint32_t)(now - *before), memory_order_relaxed);
+    *before = now;
+}
+
+/* libpcap's figures are asked for in the reading thread and left for others to see. */
+static void take_stats(live_t *live)
+{
+    struct pcap_stat stats;
+    if (pcap_stats(live->pcap, &stats) != 0)
+        return;
+    live->taken = stats.ps_recv - stats.ps_drop;
+    add_drops(&live->drops[0], stats.ps_drop, &live->dropped_kernel);
+    if (live->first)
+        add_drops(&live->drops[1], stats.ps_ifdrop, &live->dropped_interface);
+}
+
+/* What the kernel has taken up to now is not held against what is seen from now on. */
+static void begin_account(live_t *live)
+{
+    live->filter_ns = wall_ns();
+    take_stats(live);
+    live->taken_before = live->taken;
+    live->seen = 0;
 }
 
 static synfix_status_t set_first_filter(live_t *live, const synfix_options_t *options,
@@ -171,11 +199,13 @@ static synfix_status_t set_first_filter(live_t *live, const synfix_options_t *op
         .encapsulations = member->encapsulations,
         .expression = synfix_options_string(options, "filter"),
         .levels = WALK_LEVELS_MAX,
+        .loopback = live->loopback,
         .tag_aside = true,
     };
     synfix_error_t reason = {.text = ""};
     const synfix_status_t status = live_filter_set(live->pcap, &filter, &reason);
     live->levels = filter.levels;
+    begin_account(live);
     return status == SYNFIX_OK ? status : synfix_fail(error, status, "%s: %s", live->name, reason.text);
 }
 
@@ -206,6 +236,7 @@ static void take_filter(live_t *live)
     if (filter == NULL)
         return;
     filter->levels = live->levels;
+    filter->loopback = live->loopback;
     filter->tag_aside = true;
     if (live_filter_change(live->pcap, filter, &reason) != SYNFIX_OK) {
         synfix_error_t error;
@@ -213,6 +244,8 @@ static void take_filter(live_t *live)
         live->host->log(live->host->user, 0, error.text);
     }
     free_filter(filter);
+    if (live->link_type != DLT_EN10MB)
+        begin_account(live);
 }
 
 /* Both directions of a connection to one member. */
@@ -280,6 +313,7 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
     memcpy(&live, user, sizeof live);
     const int64_t fraction_ns = header->ts.tv_usec * (live->micro ? 1000 : 1);
     const int64_t time_ns = (int64_t)header->ts.tv_sec * 1000000000 + fraction_ns;
+    live->seen += time_ns >= live->filter_ns;
     if (time_ns < live->begin_ns)
         return;
     uint8_t *bytes = live->bytes + live->count * live->snap_length;
@@ -296,27 +330,9 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
     };
 }
 
-/* The counts wrap at 2^32; ours do not. */
-static void add_drops(uint32_t *before, uint32_t now, _Atomic uint64_t *sum)
-{
-    atomic_fetch_add_explicit(sum, (uint32_t)(now - *before), memory_order_relaxed);
-    *before = now;
-}
-
-/* libpcap's figures are asked for in the reading thread and left for others to see. */
-static void take_stats(live_t *live)
-{
-    struct pcap_stat stats;
-    if (pcap_stats(live->pcap, &stats) != 0)
-        return;
-    add_drops(&live->drops[0], stats.ps_drop, &live->dropped_kernel);
-    if (live->first)
-        add_drops(&live->drops[1], stats.ps_ifdrop, &live->dropped_interface);
-}
-
 static void take_stats_at_times(live_t *live)
 {
-    const int64_t now_ns = clock_ns(CLOCK_MONOTONIC);
+    const int64_t now_ns = monotonic_ns();
     if (now_ns - live->stats_ns < STATS_NS)
         return;
     live->stats_ns = now_ns;
@@ -338,9 +354,13 @@ int64_t live_delay_ms(const void *instance)
     return live->delay_ms;
 }
 
-void live_end(void *instance)
+void live_end(void *instance, bool whole)
 {
-    take_stats(instance);
+    live_t *live = instance;
+    take_stats(live);
+    const uint32_t unread = live->taken - live->taken_before - live->seen;
+    if (!whole && unread <= INT32_MAX) /* else less than none: clocks differ by a packet or two */
+        atomic_store(&live->unread, unread);
 }
 
 /* An interface that is down comes back; one that is gone does not. The socket at hand is asked, since others
@@ -386,7 +406,8 @@ static void live_stats(void *instance, synfix_source_stats_t *stats)
     live_t *live = instance;
     *stats = (synfix_source_stats_t){.received = atomic_load(&live->received),
                                      .dropped_kernel = atomic_load(&live->dropped_kernel),
-                                     .dropped_interface = atomic_load(&live->dropped_interface)};
+                                     .dropped_interface = atomic_load(&live->dropped_interface),
+                                     .unread = atomic_load(&live->unread)};
 }
 
 static const synfix_source_t live_source = {

@@ -48,7 +48,8 @@ void live_close_intake(void *instance);
 /** So long may a packet stay in the kernel before it can be read. */
 int64_t live_delay_ms(const void *instance);
 
-/** After the last read, in the same thread: the last figures. */
-void live_end(void *instance);
+/** After the last read, in the same thread: the last figures. Not @p whole: the kernel may hold packets,
+ * which count as unread. */
+void live_end(void *instance, bool whole);
 
 #endif

@@ -5,14 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-int64_t monotonic_ns(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 void pipeline_log(const pipeline_t *pipeline, int level, const char *format, ...)
 {
@@ -118,6 +110,7 @@ static void sum_sources(pipeline_t *pipeline, synfix_source_stats_t *sum)
         sum->received += part.received;
         sum->dropped_kernel += part.dropped_kernel;
         sum->dropped_interface += part.dropped_interface;
+        sum->unread += part.unread;
         sum->bytes_total += source->counted ? 0 : part.bytes_total;
         sum->bytes_read += part.bytes_read;
     }
@@ -128,7 +121,7 @@ static uint64_t host_dropped(void *user)
 {
     synfix_source_stats_t stats;
     sum_sources(user, &stats);
-    return stats.dropped_kernel + stats.dropped_interface;
+    return stats.dropped_kernel + stats.dropped_interface + stats.unread;
 }
 
 static synfix_sigdb_t *host_sigdb(void *user)

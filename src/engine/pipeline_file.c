@@ -77,6 +77,7 @@ void source_close(pipeline_t *pipeline, source_t *source)
         source->module->source->stats(source->instance, &stats);
     pipeline->ended.received += stats.received;
     pipeline->ended.dropped_kernel += stats.dropped_kernel;
+    pipeline->ended.unread += stats.unread;
     pipeline->ended.dropped_interface += stats.dropped_interface;
     pipeline->ended.bytes_total += source->counted ? 0 : stats.bytes_total;
     pipeline->ended.bytes_read += stats.bytes_read;

@@ -11,6 +11,7 @@
 #ifndef ENGINE_PIPELINE_INTERNAL_H
 #define ENGINE_PIPELINE_INTERNAL_H
 
+#include "base/clock.h"
 #include "base/ring.h"
 #include "base/spill.h"
 #include "capture/fanout_group.h"
@@ -253,7 +254,6 @@ bool pipeline_stopping(const pipeline_t *pipeline);
 /** Ends the run unless it is ending already: never the second stop, which would not wait for peers. */
 void pipeline_end(pipeline_t *pipeline);
 void pipeline_saw(pipeline_t *pipeline, const synfix_packet_t *packets, size_t count);
-int64_t monotonic_ns(void);
 void pipeline_pin(const pipeline_t *pipeline, const worker_t *worker);
 
 #endif

@@ -7,7 +7,6 @@
 #include "engine/pipeline_internal.h"
 #include <poll.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define POINTS_ALL  8192u /* of all rings into one worker */
 #define POINTS_MIN  64u
@@ -38,13 +37,6 @@ typedef struct live_worker {
 static bool built_in(const source_t *source)
 {
     return source->module == &capture_live_module;
-}
-
-static int64_t wall_ns(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_REALTIME, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
 static live_analysis_t analysis_of(const pipeline_t *pipeline)
@@ -275,8 +267,8 @@ static bool drains(const source_t *source)
 }
 
 /* What the kernel had taken when the end was asked for is still read; after a second stop only what it has
- * handed over already. */
-static void drain(live_worker_t *self)
+ * handed over already. Whether it was all. */
+static bool drain(live_worker_t *self)
 {
     const pipeline_t *pipeline = self->worker->pipeline;
     int64_t delay_ms = 0;
@@ -297,15 +289,17 @@ static void drain(live_worker_t *self)
         if (!any && self->interfaces > 1)
             wait_input(self);
     }
+    const bool whole = monotonic_ns() >= end_ns;
     while (push_inputs(self, true))
         continue;
+    return whole;
 }
 
-static void end_sources(const live_worker_t *self)
+static void end_sources(const live_worker_t *self, bool whole)
 {
     for (size_t i = 0; i < self->interfaces; i++)
         if (built_in(own_source(self, i)))
-            live_end(own_source(self, i)->instance);
+            live_end(own_source(self, i)->instance, whole);
 }
 
 static void *live_main(void *user)
@@ -321,8 +315,7 @@ static void *live_main(void *user)
         if (!any && self->interfaces > 1)
             wait_input(self);
     }
-    drain(self);
-    end_sources(self);
+    end_sources(self, drain(self));
     take_points(self->worker);
     worker_flush(self->worker);
     atomic_store(&self->worker->alive_ns, 0);

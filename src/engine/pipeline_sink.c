@@ -123,11 +123,8 @@ static void tick(sink_t *sink, int64_t *last_ns, bool busy)
     *last_ns = now_ns;
     if (sink->functions->tick == NULL || atomic_load(&sink->failed))
         return;
-    struct timespec wall;
     synfix_error_t error = {.text = ""};
-    (void)clock_gettime(CLOCK_REALTIME, &wall);
-    const synfix_status_t status =
-        sink->functions->tick(sink->instance, (int64_t)wall.tv_sec * 1000000000 + wall.tv_nsec, &error);
+    const synfix_status_t status = sink->functions->tick(sink->instance, wall_ns(), &error);
     if (status < 0)
         sink_switch_off(sink, status, &error);
 }

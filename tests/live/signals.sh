@@ -123,6 +123,18 @@ kill -TERM $pid
 ended "second TERM" 5
 [ $code -eq 0 ] || [ $code -eq 3 ] || complain "second TERM: exit code $code: $(cat "$out.err")"
 
+# ---- a second TERM before the kernel hands its block over: what is left with it is counted
+begin unread -i near0 --uptime off --read-timeout 10s --workers 2 "${confinement[@]}"
+send
+send
+kill -TERM $pid
+sleep 0.2
+kill -TERM $pid
+ended "second TERM with packets in the kernel" 5
+[ $code -eq 0 ] || complain "second TERM with packets in the kernel: exit code $code: $(cat "$out.err")"
+[ "$(awk '$2 == "packets," { all += $1 } /left with the kernel/ { all += $1 } END { print all + 0 }' "$out.err")" -eq 40 ] ||
+    complain "packets in the kernel are not counted: $(cat "$out.err")"
+
 # ---- no collector at all
 begin away -i near0 --uptime off --to tcp://127.0.0.1:9 "${confinement[@]}"
 send

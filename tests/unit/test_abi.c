@@ -109,7 +109,7 @@ static const struct {
     SIZE(synfix_enricher_t, 56),
     PLACE(synfix_enricher_t, enrich, 16),
     PLACE(synfix_enricher_t, reload, 40),
-    SIZE(synfix_source_stats_t, 40),
+    SIZE(synfix_source_stats_t, 48),
     SIZE(synfix_source_t, 32),
     PLACE(synfix_source_t, close, 24),
     SIZE(synfix_module_t, 64),
