@@ -145,6 +145,13 @@ SYNFIX_API void synfix_engine_push_point(synfix_engine_t *engine, const synfix_h
  */
 SYNFIX_API void synfix_engine_set_sigdb(synfix_engine_t *engine, synfix_sigdb_t *sigdb);
 
+/**
+ * Uptime is asked for, or no more, from the next packet on: OFF or LINES, in an engine made for one of these
+ * (p0f's way needs all from the first packet on: INVALID). NO_MEMORY leaves it as it was.
+ */
+SYNFIX_API synfix_status_t synfix_engine_set_uptime(synfix_engine_t *engine, synfix_uptime_mode_t mode,
+                                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /** Other tunnels and tags are asked for from the next packet on. */
 SYNFIX_API void synfix_engine_set_encapsulations(synfix_engine_t *engine,
                                                  synfix_encapsulations_t encapsulations);

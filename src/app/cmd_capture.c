@@ -63,30 +63,75 @@ static void on_report(void *user)
     report_print(capturing->setup.pipeline);
 }
 
+/* Everything that a reload needs and that may fail. */
+typedef struct renewal {
+    filter_t *filter;
+    synfix_sigdb_t *sigdb;
+    synfix_uptime_mode_t uptime;
+    int cpus[PIPELINE_WORKERS_MAX];
+    gboolean listens_anew;
+    metrics_t *metrics;
+} renewal_t;
+
+static synfix_status_t listen_anew(const capturing_t *capturing, const settings_t *settings,
+                                   renewal_t *renewal, synfix_error_t *error)
+{
+    renewal->listens_anew = g_strcmp0(settings->metrics_listen, capturing->settings->metrics_listen) != 0;
+    if (!renewal->listens_anew || !settings->metrics_listen)
+        return SYNFIX_OK;
+    const synfix_status_t status = metrics_listen(settings->metrics_listen, &renewal->metrics, error);
+    return status < 0 ? status : metrics_start(renewal->metrics, capturing->setup.pipeline, error);
+}
+
+static synfix_status_t prepare(const capturing_t *capturing, const settings_t *settings, renewal_t *renewal,
+                               synfix_error_t *error)
+{
+    const char *about = NULL;
+    synfix_status_t status = setup_check(settings, true, error);
+    if (status >= 0)
+        status = values_filter(settings, &renewal->filter, &about, error);
+    if (status >= 0)
+        status = values_uptime(settings, &renewal->uptime, error);
+    if (status >= 0 && settings->cpus)
+        status = values_cpus(settings->cpus, renewal->cpus, error);
+    if (status >= 0)
+        status = database_load(settings->sigdb, &renewal->sigdb, error);
+    return status < 0 ? status : listen_anew(capturing, settings, renewal, error);
+}
+
+static void use(capturing_t *capturing, const settings_t *settings, renewal_t *renewal)
+{
+    pipeline_t *pipeline = capturing->setup.pipeline;
+    pipeline_set_sigdb(pipeline, renewal->sigdb);
+    pipeline_set_filter(pipeline, renewal->filter);
+    pipeline_set_flush(pipeline, (uint32_t)settings->flush);
+    pipeline_set_promiscuous(pipeline, settings->promiscuous);
+    if (g_strcmp0(settings->cpus, capturing->settings->cpus) != 0)
+        pipeline_set_cpus(pipeline, settings->cpus ? renewal->cpus : NULL);
+    if (renewal->listens_anew) {
+        metrics_free(capturing->metrics);
+        capturing->metrics = g_steal_pointer(&renewal->metrics);
+    }
+    pipeline_reload(pipeline);
+    log_set_level(capturing->log, log_level_of(settings->log_level));
+}
+
 /* What a reload changes, all of it or nothing: everything is made and checked before the first is used. */
 static synfix_status_t apply(capturing_t *capturing, const settings_t *settings, synfix_error_t *error)
 {
     pipeline_t *pipeline = capturing->setup.pipeline;
-    filter_t *filter = NULL;
-    synfix_sigdb_t *sigdb = NULL;
-    const char *about = NULL;
-    synfix_status_t status = setup_check(settings, true, error);
-    if (status >= 0)
-        status = values_filter(settings, &filter, &about, error);
-    if (status >= 0)
-        status = database_load(settings->sigdb, &sigdb, error);
-    if (status >= 0)
-        status = pipeline_set_kernel_filter(pipeline, settings->filter, settings->kernel_filter,
-                                            filter_encapsulations(filter), error);
+    renewal_t renewal = {.filter = NULL};
+    synfix_status_t status = prepare(capturing, settings, &renewal, error);
     if (status >= 0) {
-        pipeline_set_sigdb(pipeline, sigdb);
-        pipeline_set_filter(pipeline, filter);
-        pipeline_set_flush(pipeline, (uint32_t)settings->flush);
-        pipeline_reload(pipeline);
-        log_set_level(capturing->log, log_level_of(settings->log_level));
+        pipeline_set_uptime(pipeline, renewal.uptime); /* the filter looks at it */
+        status = pipeline_set_kernel_filter(pipeline, settings->filter, settings->kernel_filter,
+                                            filter_encapsulations(renewal.filter), error);
     }
-    filter_unref(filter);
-    synfix_sigdb_unref(sigdb);
+    if (status >= 0)
+        use(capturing, settings, &renewal);
+    metrics_free(renewal.metrics);
+    filter_unref(renewal.filter);
+    synfix_sigdb_unref(renewal.sigdb);
     return status;
 }
 
@@ -232,8 +277,7 @@ static int run(capturing_t *capturing)
     keeper_t *keeper = keeper_new(&config);
     const unsigned workers = pipeline_workers(capturing->setup.pipeline);
     notify_send(&capturing->notify, "READY=1\nSTATUS=capturing");
-    log_line(capturing->log, LOG_LEVEL_NOTICE, "capturing with %u worker%s", workers,
-             workers > 1 ? "s" : "");
+    log_line(capturing->log, LOG_LEVEL_NOTICE, "capturing with %u worker%s", workers, workers > 1 ? "s" : "");
     const synfix_status_t status = pipeline_run(capturing->setup.pipeline, &error);
     keeper_free(keeper);
     if (capturing->settings->metrics_file)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/settings.h"
 
+#include <stddef.h>
 #include <string.h>
 
 static gboolean same_list(char *const *one, char *const *other)
@@ -26,11 +27,18 @@ static gboolean same(const setting_t *entry, const settings_t *one, const settin
     }
 }
 
+/* p0f's uptime begins with the first packet of a run. */
+static gboolean takes_effect(const setting_t *entry, const settings_t *before, const settings_t *after)
+{
+    const gboolean p0f = strcmp(before->uptime, "p0f") == 0 || strcmp(after->uptime, "p0f") == 0;
+    return entry->at_once && !(p0f && entry->offset == offsetof(settings_t, uptime));
+}
+
 unsigned settings_changes(const settings_t *before, const settings_t *after, gboolean at_once, GString *names)
 {
     unsigned count = 0;
     for (const setting_t *entry = settings_table; entry->name; entry++) {
-        if (!entry->group || entry->at_once != at_once || same(entry, before, after))
+        if (!entry->group || same(entry, before, after) || takes_effect(entry, before, after) != at_once)
             continue;
         g_string_append_printf(names, "%s[%s] %s", count > 0 ? ", " : "", entry->group, entry->name);
         count++;

@@ -5,6 +5,7 @@
 #include "capture/sources.h"
 #include <errno.h>
 #include <linux/filter.h>
+#include <linux/if_packet.h>
 #include <net/if.h>
 #include <pcap/pcap.h>
 #include <poll.h>
@@ -27,6 +28,7 @@ typedef struct live {
     uint32_t interface_id;
     uint32_t snap_length;
     bool alone;
+    bool promiscuous;
     bool first;        /* of its group: figures of the whole interface are this one's to tell */
     int64_t delay_ms;  /* the kernel hands blocks over after this */
     bool micro;        /* time stamps in microseconds */
@@ -145,7 +147,8 @@ static synfix_status_t activate(live_t *live, const synfix_options_t *options, s
     if (live->pcap == NULL)
         return synfix_fail(error, SYNFIX_IO, "%s: %.300s", live->name, reason);
     (void)pcap_set_snaplen(live->pcap, (int)live->snap_length);
-    (void)pcap_set_promisc(live->pcap, synfix_options_boolean(options, "promiscuous"));
+    live->promiscuous = synfix_options_boolean(options, "promiscuous");
+    (void)pcap_set_promisc(live->pcap, live->promiscuous);
     live->delay_ms = synfix_options_duration_ms(options, "timeout");
     (void)pcap_set_timeout(live->pcap, (int)live->delay_ms);
     (void)pcap_set_buffer_size(live->pcap, (int)synfix_options_integer(options, "buffer"));
@@ -207,6 +210,21 @@ static synfix_status_t set_first_filter(live_t *live, const synfix_options_t *op
     live->levels = filter.levels;
     begin_account(live);
     return status == SYNFIX_OK ? status : synfix_fail(error, status, "%s: %s", live->name, reason.text);
+}
+
+/* libpcap asked for it in the same way, so that it can be taken back. */
+synfix_status_t live_set_promiscuous(void *instance, bool promiscuous, synfix_error_t *error)
+{
+    live_t *live = instance;
+    const struct packet_mreq request = {.mr_ifindex = (int)live->device, .mr_type = PACKET_MR_PROMISC};
+    if (live->device == 0 || promiscuous == live->promiscuous)
+        return SYNFIX_OK;
+    if (setsockopt(pcap_fileno(live->pcap), SOL_PACKET,
+                   promiscuous ? PACKET_ADD_MEMBERSHIP : PACKET_DROP_MEMBERSHIP, &request,
+                   sizeof request) != 0)
+        return synfix_fail(error, SYNFIX_IO, "%s: promiscuous: %s", live->name, strerror(errno));
+    live->promiscuous = promiscuous;
+    return SYNFIX_OK;
 }
 
 unsigned live_levels(const void *instance)

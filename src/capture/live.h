@@ -33,6 +33,11 @@ synfix_status_t live_open_member(const synfix_options_t *options, const live_mem
 synfix_status_t live_refilter(void *instance, const kernel_filter_t *filter, const synfix_host_t *host,
                               synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** Whether the interface shows what is not for this host; not for `any`, which never does. One thread at a
+ * time. */
+synfix_status_t live_set_promiscuous(void *instance, bool promiscuous,
+                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /** Levels (kernel_filter.h) that the kernel had room for. */
 unsigned live_levels(const void *instance);
 

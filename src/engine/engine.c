@@ -52,6 +52,13 @@ static synfix_status_t check(const synfix_engine_config_t *config, synfix_error_
     return SYNFIX_OK;
 }
 
+static bool make_hosts(synfix_engine_t *engine)
+{
+    const bool p0f = engine->config.uptime == SYNFIX_UPTIME_P0F;
+    return host_table_init(&engine->hosts, engine->config.hosts, p0f ? P0F_LIFETIME_S : HOST_LIFETIME_S,
+                           &engine->counters.hosts_evicted, &engine->counters.hosts_expired);
+}
+
 static bool make_tables(synfix_engine_t *engine)
 {
     const synfix_engine_config_t *config = &engine->config;
@@ -61,10 +68,7 @@ static bool make_tables(synfix_engine_t *engine)
         !flow_table_init(&engine->flows, config->handshakes, p0f ? P0F_LIFETIME_S : FLOW_LIFETIME_S,
                          &counters->handshakes_evicted, &counters->handshakes_expired))
         return false;
-    if (config->uptime == SYNFIX_UPTIME_OFF)
-        return true;
-    return host_table_init(&engine->hosts, config->hosts, p0f ? P0F_LIFETIME_S : HOST_LIFETIME_S,
-                           &counters->hosts_evicted, &counters->hosts_expired);
+    return config->uptime == SYNFIX_UPTIME_OFF || make_hosts(engine);
 }
 
 synfix_status_t synfix_engine_new(const synfix_engine_config_t *config, synfix_engine_t **engine,
@@ -111,6 +115,21 @@ void synfix_engine_set_sigdb(synfix_engine_t *engine, synfix_sigdb_t *sigdb)
     engine->config.sigdb = sigdb == NULL ? NULL : synfix_sigdb_ref(sigdb);
     fingerprint_cache_forget(&engine->cache);
     synfix_sigdb_unref(old);
+}
+
+synfix_status_t synfix_engine_set_uptime(synfix_engine_t *engine, synfix_uptime_mode_t mode,
+                                         synfix_error_t *error)
+{
+    const synfix_uptime_mode_t before = engine->config.uptime;
+    if ((unsigned)mode >= SYNFIX_UPTIME_P0F || before == SYNFIX_UPTIME_P0F)
+        return synfix_fail(error, SYNFIX_INVALID, "engine: uptime can't change from mode %u to %u",
+                           (unsigned)before, (unsigned)mode);
+    synfix_engine_flush(engine);
+    engine->config.uptime = mode;
+    if (mode == SYNFIX_UPTIME_OFF || engine->hosts.buckets != NULL || make_hosts(engine))
+        return SYNFIX_OK;
+    engine->config.uptime = before;
+    return synfix_fail(error, SYNFIX_NO_MEMORY, "engine: out of memory for its tables");
 }
 
 void synfix_engine_set_encapsulations(synfix_engine_t *engine, synfix_encapsulations_t encapsulations)

@@ -35,13 +35,27 @@ void pipeline_saw(pipeline_t *pipeline, const synfix_packet_t *packets, size_t c
 void pipeline_pin(const pipeline_t *pipeline, const worker_t *worker)
 {
     cpu_set_t set;
-    if (pipeline->config.cpus == NULL)
+    const int cpu = atomic_load(&pipeline->cpus[worker->index]);
+    if (cpu < 0 && atomic_load(&pipeline->cpus_changed) == 0)
         return;
     CPU_ZERO(&set);
-    CPU_SET((unsigned)pipeline->config.cpus[worker->index], &set);
+    for (int i = 0; i < CPU_SETSIZE; i++)
+        if (cpu < 0 || cpu == i)
+            CPU_SET((unsigned)i, &set);
     if (pthread_setaffinity_np(pthread_self(), sizeof set, &set) != 0)
-        pipeline_log(pipeline, 1, "worker %u: can't run on processor %d", worker->index,
-                     pipeline->config.cpus[worker->index]);
+        pipeline_log(pipeline, 1, "worker %u: can't run on processor %d", worker->index, cpu);
+}
+
+static void store_cpus(pipeline_t *pipeline, const int *cpus)
+{
+    for (unsigned i = 0; i < PIPELINE_WORKERS_MAX; i++)
+        atomic_store(&pipeline->cpus[i], cpus != NULL && i < pipeline->worker_count ? cpus[i] : -1);
+}
+
+void pipeline_set_cpus(pipeline_t *pipeline, const int *cpus)
+{
+    store_cpus(pipeline, cpus);
+    atomic_fetch_add(&pipeline->cpus_changed, 1);
 }
 
 /* What modules may ask of the pipeline. */
@@ -393,6 +407,8 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
     };
     const char *reason = NULL;
     made->worker_count = pipeline_workers_of(config, &reason);
+    atomic_store(&made->uptime, (int)config->engine.uptime);
+    store_cpus(made, config->cpus);
     if (made->worker_count < config->workers)
         pipeline_log(made, 2, "%s: one worker", reason);
     status = open_sources(made, config, error);

@@ -103,6 +103,16 @@ void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb);
 /** NULL: everything passes. */
 void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter);
 
+/** Live: another mode, OFF or LINES; nothing happens where one or the other is p0f's, which takes a restart.
+ * The kernel's filter follows with pipeline_set_kernel_filter. Any thread. */
+void pipeline_set_uptime(pipeline_t *pipeline, synfix_uptime_mode_t mode);
+
+/** Live: other CPUs, one a worker; NULL: any of those that the process may use. Any thread. */
+void pipeline_set_cpus(pipeline_t *pipeline, const int *cpus);
+
+/** Live: whether the interfaces show what is not for this host. What can't be changed is told. Any thread. */
+void pipeline_set_promiscuous(pipeline_t *pipeline, bool promiscuous);
+
 /** Live: another libpcap expression (NULL: none), whether the kernel drops what no analysis needs, and which
  * tunnels and tags are asked for. Any thread. On a failure nothing changes. */
 synfix_status_t pipeline_set_kernel_filter(pipeline_t *pipeline, const char *expression, bool kernel_filter,

@@ -131,6 +131,8 @@ struct worker {
     _Atomic(filter_t *) next_filter;
     int64_t now_ns;           /* monotonic, as of the last batch */
     _Atomic int64_t alive_ns; /* live: when it last came round; 0: does not run */
+    int uptime;               /* live: of pipeline's, what is in use */
+    unsigned cpus_changed;
     pthread_t thread;
     bool running;
     struct live_worker *live;                      /* on interfaces */
@@ -160,8 +162,11 @@ struct pipeline {
     size_t group_count;
     worker_t *workers;
     unsigned worker_count;
-    _Atomic(filter_t *) next_filter; /* of who reads files */
-    _Atomic uint32_t flush_ms;       /* as configured, or as changed since */
+    _Atomic(filter_t *) next_filter;       /* of who reads files */
+    _Atomic uint32_t flush_ms;             /* as configured, or as changed since */
+    atomic_int uptime;                     /* the same */
+    atomic_int cpus[PIPELINE_WORKERS_MAX]; /* the same; -1: any */
+    atomic_uint cpus_changed;              /* how often */
     atomic_uint stops;
     atomic_bool drained; /* no worker will send another block */
     event_t sink_ended;

@@ -44,7 +44,22 @@ static live_analysis_t analysis_of(const pipeline_t *pipeline)
     static const live_analysis_t analyses[] = {[SYNFIX_UPTIME_OFF] = LIVE_SYN,
                                                [SYNFIX_UPTIME_LINES] = LIVE_UPTIME,
                                                [SYNFIX_UPTIME_P0F] = LIVE_SEGMENTS};
-    return analyses[pipeline->config.engine.uptime];
+    return analyses[atomic_load(&pipeline->uptime)];
+}
+
+void pipeline_set_uptime(pipeline_t *pipeline, synfix_uptime_mode_t mode)
+{
+    if (mode != SYNFIX_UPTIME_P0F && atomic_load(&pipeline->uptime) != SYNFIX_UPTIME_P0F)
+        atomic_store(&pipeline->uptime, (int)mode);
+}
+
+void pipeline_set_promiscuous(pipeline_t *pipeline, bool promiscuous)
+{
+    synfix_error_t error;
+    for (size_t i = 0; i < pipeline->source_count; i++)
+        if (built_in(&pipeline->sources[i]) &&
+            live_set_promiscuous(pipeline->sources[i].instance, promiscuous, &error) != SYNFIX_OK)
+            pipeline_log(pipeline, 1, "%s", error.text);
 }
 
 synfix_status_t pipeline_set_kernel_filter(pipeline_t *pipeline, const char *expression, bool kernel_filter,

@@ -163,6 +163,22 @@ static void reload_enrichers(pipeline_t *pipeline)
     }
 }
 
+/* What may change while a live run goes on. */
+static void follow_settings(worker_t *worker)
+{
+    pipeline_t *pipeline = worker->pipeline;
+    synfix_error_t error;
+    const int uptime = atomic_load_explicit(&pipeline->uptime, memory_order_relaxed);
+    const unsigned cpus = atomic_load_explicit(&pipeline->cpus_changed, memory_order_acquire);
+    if (uptime != worker->uptime &&
+        synfix_engine_set_uptime(worker->engine, (synfix_uptime_mode_t)uptime, &error) != SYNFIX_OK)
+        pipeline_log(pipeline, 0, "worker %u: %s", worker->index, error.text);
+    worker->uptime = uptime;
+    if (cpus != worker->cpus_changed)
+        pipeline_pin(pipeline, worker);
+    worker->cpus_changed = cpus;
+}
+
 void worker_between(worker_t *worker)
 {
     const int64_t flush_ns =
@@ -177,6 +193,8 @@ void worker_between(worker_t *worker)
         worker->filter = atomic_exchange(&worker->next_filter, NULL);
         synfix_engine_set_encapsulations(worker->engine, filter_encapsulations(worker->filter));
     }
+    if (worker->pipeline->config.live)
+        follow_settings(worker);
     if (worker->pipeline->reloadable)
         reload_enrichers(worker->pipeline);
     worker->now_ns = monotonic_ns();
@@ -279,7 +297,8 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
         config.filter_user = worker;
     }
     config.encapsulations &= filter_encapsulations(pipeline->config.filter);
-    if (pipeline->config.live && pipeline->worker_count > 1 && config.uptime != SYNFIX_UPTIME_OFF) {
+    worker->uptime = (int)config.uptime;
+    if (pipeline->config.live && pipeline->worker_count > 1) {
         config.on_host_point = live_point;
         config.host_point_user = worker;
     }

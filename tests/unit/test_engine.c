@@ -400,6 +400,26 @@ static void test_uptime_lines(void **state)
     synfix_engine_free(engine);
 }
 
+/* Asked for later, or no more. */
+static void test_uptime_changes(void **state)
+{
+    (void)state;
+    for (synfix_uptime_mode_t mode = SYNFIX_UPTIME_OFF; mode <= SYNFIX_UPTIME_LINES; mode++) {
+        seen_t seen;
+        const synfix_uptime_mode_t other =
+            mode == SYNFIX_UPTIME_OFF ? SYNFIX_UPTIME_LINES : SYNFIX_UPTIME_OFF;
+        synfix_engine_t *engine = make_engine(&seen, other, SYNFIX_HANDSHAKES_MIN);
+        assert_int_equal(synfix_engine_set_uptime(engine, mode, NULL), SYNFIX_OK);
+        push_exchange(engine, 0);
+        assert_int_equal(seen.count[SYNFIX_OBSERVATION_UPTIME], mode == SYNFIX_UPTIME_LINES);
+        assert_int_equal(synfix_engine_set_uptime(engine, SYNFIX_UPTIME_P0F, NULL), SYNFIX_INVALID);
+        synfix_engine_free(engine);
+        engine = make_engine(&seen, SYNFIX_UPTIME_P0F, SYNFIX_HANDSHAKES_MIN);
+        assert_int_equal(synfix_engine_set_uptime(engine, mode, NULL), SYNFIX_INVALID);
+        synfix_engine_free(engine);
+    }
+}
+
 /* An uptime carries the marks of the packet that showed it. */
 static void test_uptime_of_cut_segment(void **state)
 {
@@ -576,6 +596,7 @@ int main(void)
         cmocka_unit_test(test_remembered_equals_direct),
         cmocka_unit_test(test_flood),
         cmocka_unit_test(test_uptime_lines),
+        cmocka_unit_test(test_uptime_changes),
         cmocka_unit_test(test_uptime_of_cut_segment),
         cmocka_unit_test(test_uptime_p0f),
         cmocka_unit_test(test_points_elsewhere),
