@@ -13,6 +13,7 @@
 #include "capture/live.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,9 @@ static const load_texts_t texts = {
         "      both directions of an optical tap, to an IPFIX collector\n"
         "  synfix capture --config /etc/synfix/synfix.conf --check-config\n"
         "      check a configuration\n\n"
+        "Tags and tunnels (--encapsulations; all, none, and -NAME to leave one out):\n"
+        "  vlan qinq mpls pppoe pbb macsec nsh fabric gre ip-in-ip 6in4 4in6 vxlan vxlan-gpe geneve gtp-u\n"
+        "  teredo erspan ah capwap l2tp lisp ethernet-in-ip mpls-in-ip tzsp ayiya\n\n"
         "Signals: INT and TERM drain and end with a summary, a second one does not wait for collectors; HUP\n"
         "reads configuration, database and filters again (wrong ones leave the old ones in use); USR1 "
         "prints\n"
@@ -318,6 +322,8 @@ static live_analysis_t analysis_of(const settings_t *settings)
 /* The program that the kernel gets for the first interface, in the words of tcpdump -d. */
 static int print_filter(const settings_t *settings)
 {
+    const char *name = settings->interface[0];
+    const gboolean any = strcmp(name, "any") == 0;
     const char *about = NULL;
     synfix_error_t error;
     filter_t *filter = NULL;
@@ -326,11 +332,12 @@ static int print_filter(const settings_t *settings)
                                   .encapsulations = filter_encapsulations(filter),
                                   .expression = settings->filter,
                                   .levels = WALK_LEVELS_MAX,
+                                  .loopback = any || strcmp(name, "lo") == 0 ? if_nametoindex("lo") : 0,
                                   .tag_aside = true};
     filter_unref(filter);
     char *text = NULL;
     if (status >= 0)
-        status = kernel_filter_print(&wish, strcmp(settings->interface[0], "any") == 0, &text, &error);
+        status = kernel_filter_print(&wish, any, &text, &error);
     if (status >= 0)
         fputs(text[0] != '\0' ? text : "everything passes\n", stdout);
     free(text);

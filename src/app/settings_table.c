@@ -108,7 +108,7 @@ const setting_t settings_table[] = {
     ADDRESSES("not-destination-", 4, "Not to these"),
     ADDRESSES("not-", 5, "Neither from nor to these"),
     SETTING("encapsulations", "filter", BOTH,
-            "Only packets in none but these tags and tunnels, as in vlan,qinq", LIST(encapsulations),
+            "Only packets that are in nothing but these tags and tunnels [all]", LIST(encapsulations),
             .argument = "LIST", .at_once = TRUE),
     SETTING("ordered", NULL, SETTING_READ, "Records in packet order (takes one worker)", FLAG(ordered)),
     SETTING("dry-run", NULL, SETTING_READ, "Print the pipeline and count, but send nothing", FLAG(dry_run)),

@@ -228,6 +228,8 @@ static synfix_status_t refuse_encapsulation(const char *item, synfix_error_t *er
 synfix_status_t filter_set_encapsulations(filter_t *filter, const char *text, synfix_error_t *error)
 {
     const char *at = text + strspn(text, ", ");
+    if (at[0] == '\0')
+        return synfix_fail(error, SYNFIX_INVALID, "encapsulations: a list without an item");
     synfix_encapsulations_t set =
         at[0] == '-' ? SYNFIX_ENCAPSULATIONS_ALL : SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_NONE);
     for (size_t length; (length = strcspn(at, ", ")) > 0; at += strspn(at, ", ")) {

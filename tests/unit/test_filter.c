@@ -98,9 +98,52 @@ static void refusals(void **state)
     filter_unref(filter);
 }
 
+#define BIT(kind) SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_##kind)
+
+static void encapsulations(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        synfix_encapsulations_t expected;
+    } cases[] = {
+        {"all", SYNFIX_ENCAPSULATIONS_ALL},
+        {"none", BIT(NONE)},
+        {"vlan", BIT(NONE) | BIT(VLAN)},
+        {"vlan,qinq, gtp-u ", BIT(NONE) | BIT(VLAN) | BIT(QINQ) | BIT(GTP_U)},
+        {"-gre", ~BIT(GRE)},
+        {"all,-gre,-6in4", ~(BIT(GRE) | BIT(6IN4))},
+        {"all,none,mpls", BIT(NONE) | BIT(MPLS)},
+        {"vxlan,-vxlan", BIT(NONE)},
+    };
+    static const char *const refused[] = {"",     " , ",   "vlans",
+                                          "-",    "--gre", "vlan,unknown",
+                                          "VLAN", "-all",  "a-name-that-is-longer-than-any-other-one"};
+    synfix_error_t error;
+    filter_t *filter = filter_new();
+    assert_true(filter_encapsulations(NULL) == SYNFIX_ENCAPSULATIONS_ALL);
+    assert_true(filter_encapsulations(filter) == SYNFIX_ENCAPSULATIONS_ALL);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(filter_set_encapsulations(filter, cases[i].text, &error), SYNFIX_OK);
+        if (filter_encapsulations(filter) != cases[i].expected)
+            fail_msg("%s", cases[i].text);
+    }
+    const synfix_encapsulations_t before = filter_encapsulations(filter);
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+        if (filter_set_encapsulations(filter, refused[i], &error) != SYNFIX_INVALID ||
+            filter_encapsulations(filter) != before)
+            fail_msg("%s is taken", refused[i]);
+#define TAKES(identifier, number, name)                                                                      \
+    assert_true(number == 0 || filter_set_encapsulations(filter, name, &error) == SYNFIX_OK);
+    SYNFIX_ENCAPSULATIONS(TAKES)
+    SYNFIX_TAGS(TAKES)
+#undef TAKES
+    filter_unref(filter);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(lists), cmocka_unit_test(combined),
-                                       cmocka_unit_test(refusals)};
+                                       cmocka_unit_test(refusals), cmocka_unit_test(encapsulations)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

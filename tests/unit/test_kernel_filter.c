@@ -76,15 +76,20 @@ static void check_folder(const char *path, const kernel_filter_t *filter, tally_
         (void)closedir(folder);
 }
 
+#define FILTER(analysis_, wanted, levels_)                                                                   \
+    {                                                                                                        \
+        .analysis = (analysis_), .encapsulations = (wanted), .levels = (levels_)                             \
+    }
+
 static void nothing_needed_is_dropped(void **state)
 {
     (void)state;
     static const kernel_filter_t filters[] = {
-        {LIVE_SYN, SYNFIX_ENCAPSULATIONS_ALL, NULL, WALK_LEVELS_MAX, false},
-        {LIVE_UPTIME, SYNFIX_ENCAPSULATIONS_ALL, NULL, WALK_LEVELS_MAX, false},
-        {LIVE_SYN, SYNFIX_ENCAPSULATIONS_ALL, NULL, 1, false},
-        {LIVE_SYN, SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_VLAN), NULL, WALK_LEVELS_MAX, false},
-        {LIVE_SYN, ~SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_QINQ), NULL, WALK_LEVELS_MAX, false},
+        FILTER(LIVE_SYN, SYNFIX_ENCAPSULATIONS_ALL, WALK_LEVELS_MAX),
+        FILTER(LIVE_UPTIME, SYNFIX_ENCAPSULATIONS_ALL, WALK_LEVELS_MAX),
+        FILTER(LIVE_SYN, SYNFIX_ENCAPSULATIONS_ALL, 1),
+        FILTER(LIVE_SYN, SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_VLAN), WALK_LEVELS_MAX),
+        FILTER(LIVE_SYN, ~SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_QINQ), WALK_LEVELS_MAX),
     };
     const char *more = getenv("SYNFIX_CAPTURES");
     for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
@@ -97,8 +102,7 @@ static void nothing_needed_is_dropped(void **state)
     }
 }
 
-static const kernel_filter_t uptime_filter = {LIVE_UPTIME, SYNFIX_ENCAPSULATIONS_ALL, NULL, WALK_LEVELS_MAX,
-                                              false};
+static const kernel_filter_t uptime_filter = FILTER(LIVE_UPTIME, SYNFIX_ENCAPSULATIONS_ALL, WALK_LEVELS_MAX);
 
 /* One in eight, whatever the clock does, in both directions; and every FIN. */
 static void share_of_segments(void **state)

@@ -216,13 +216,43 @@ static void test_changes(void **state)
     assert_string_equal(later->str, "[process] seccomp, [export] to");
 }
 
+/* p0f's uptime takes a restart, in either direction. */
+static void test_changes_of_uptime(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before;
+        const char *after;
+        gboolean at_once;
+    } cases[] = {
+        {"off", "lines", TRUE}, {"lines", "off", TRUE}, {"lines", "p0f", FALSE}, {"p0f", "off", FALSE}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        settings_t *settings[] = {settings_new(), settings_new()};
+        g_autoptr(GString) names = g_string_new(NULL);
+        for (size_t k = 0; k < 2; k++) {
+            g_autofree char *text =
+                g_strdup_printf("[engine]\nuptime = %s\n", k == 0 ? cases[i].before : cases[i].after);
+            assert_int_equal(settings_read_text(settings[k], "conf", text, strlen(text), NULL), SYNFIX_OK);
+        }
+        assert_int_equal(settings_changes(settings[0], settings[1], cases[i].at_once, names), 1);
+        assert_int_equal(settings_changes(settings[0], settings[1], !cases[i].at_once, names), 0);
+        settings_free(settings[0]);
+        settings_free(settings[1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),           cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_command_line),    cmocka_unit_test(test_command_line_wins),
-        cmocka_unit_test(test_bad_files),       cmocka_unit_test(test_blame),
-        cmocka_unit_test(test_changes),         cmocka_unit_test(test_example),
+        cmocka_unit_test(test_table),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_command_line),
+        cmocka_unit_test(test_command_line_wins),
+        cmocka_unit_test(test_bad_files),
+        cmocka_unit_test(test_blame),
+        cmocka_unit_test(test_changes),
+        cmocka_unit_test(test_example),
+        cmocka_unit_test(test_changes_of_uptime),
         cmocka_unit_test(test_module_sections),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
