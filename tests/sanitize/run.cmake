@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# cmake -DSOURCE=... -DBUILD=... -DKIND=address|thread -P run.cmake: configures, builds and tests.
+# cmake -DSOURCE=... -DBUILD=... -DKIND=address|thread [-DLABELS=live] -P run.cmake: configures, builds and tests.
+# LABELS: of the tests to run, a regular expression; unit and integration tests where it is not given.
 # -O1 instead of -O3: half the time to compile, and readable stacks.
+if(NOT LABELS)
+    set(LABELS "unit|integration")
+endif()
 function(run what)
     execute_process(COMMAND ${ARGN} RESULT_VARIABLE code OUTPUT_VARIABLE output ERROR_VARIABLE output)
     if(NOT code EQUAL 0)
@@ -22,4 +26,4 @@ set(without "^$")
 if(KIND STREQUAL "thread")
     set(without "^unit\\.kafka$")
 endif()
-run(tests ${CMAKE_CTEST_COMMAND} --test-dir ${BUILD} -L "unit|integration" -E "${without}" -j 2 --output-on-failure --timeout 300)
+run(tests ${CMAKE_CTEST_COMMAND} --test-dir ${BUILD} -L "${LABELS}" -E "${without}" -j 2 --output-on-failure --timeout 300)
