@@ -13,7 +13,6 @@
 #include "capture/live.h"
 
 #include <errno.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -322,8 +321,7 @@ static live_analysis_t analysis_of(const settings_t *settings)
 /* The program that the kernel gets for the first interface, in the words of tcpdump -d. */
 static int print_filter(const settings_t *settings)
 {
-    const char *name = settings->interface[0];
-    const gboolean any = strcmp(name, "any") == 0;
+    const gboolean any = strcmp(settings->interface[0], "any") == 0;
     const char *about = NULL;
     synfix_error_t error;
     filter_t *filter = NULL;
@@ -332,7 +330,6 @@ static int print_filter(const settings_t *settings)
                                   .encapsulations = filter_encapsulations(filter),
                                   .expression = settings->filter,
                                   .levels = WALK_LEVELS_MAX,
-                                  .loopback = any || strcmp(name, "lo") == 0 ? if_nametoindex("lo") : 0,
                                   .tag_aside = true};
     filter_unref(filter);
     char *text = NULL;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/kernel_filter.h"
-#include <linux/if_packet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,18 +89,6 @@ static void short_cut(const bpf_walk_t *walk, const walk_entry_t *entry)
     assembler_go(a, walk->tcp);
 }
 
-/* libpcap drops them too, but behind the kernel's counters and in the ring's memory. */
-static void drop_loopback_copies(const bpf_walk_t *walk, unsigned loopback)
-{
-    assembler_t *a = walk->assembler;
-    const label_t once = assembler_label(a);
-    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE));
-    assembler_go_unless(a, BPF_JEQ, PACKET_OUTGOING, once);
-    assembler_step(a, BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_IFINDEX));
-    assembler_go_if(a, BPF_JEQ, loopback, walk->nothing);
-    assembler_bind(a, once);
-}
-
 static void begin(const bpf_walk_t *walk, const link_layer_t *link, const walk_entry_t *entry)
 {
     assembler_t *a = walk->assembler;
@@ -156,42 +143,27 @@ static void judge_tcp(const bpf_walk_t *walk, live_analysis_t analysis, label_t 
         sample_segments(walk, pass);
 }
 
-static bool looks_in(const kernel_filter_t *filter, const link_layer_t *link)
-{
-    return filter->analysis != LIVE_EVERYTHING && link != NULL;
-}
-
-static void look_in(bpf_walk_t *walk, const kernel_filter_t *filter, const link_layer_t *link, label_t pass)
-{
-    const walk_entry_t entry = walk_enter(walk);
-    assembler_step(walk->assembler, BPF_LD | BPF_IMM, 0);
-    walk_store(walk, WALK_AT);
-    if (filter->tag_aside)
-        check_tag_aside(walk, link);
-    begin(walk, link, &entry);
-    walk_build(walk, &entry);
-    judge_tcp(walk, filter->analysis, pass);
-}
-
 /* The last instruction is where all that passes ends. */
 static void build(assembler_t *a, const kernel_filter_t *filter, const link_layer_t *link)
 {
     const label_t pass = assembler_label(a);
     const label_t drop = assembler_label(a);
     bpf_walk_t walk = {.assembler = a,
-                       .base = link == NULL ? 0 : link->base,
+                       .base = link->base,
                        .levels = filter->levels,
                        .wanted = filter->encapsulations,
                        .tcp = assembler_label(a),
                        .unsure = pass,
                        .nothing = drop,
                        .unwanted = drop};
-    if (filter->loopback != 0)
-        drop_loopback_copies(&walk, filter->loopback);
-    if (looks_in(filter, link))
-        look_in(&walk, filter, link, pass);
-    else
-        assembler_go(a, pass);
+    const walk_entry_t entry = walk_enter(&walk);
+    assembler_step(a, BPF_LD | BPF_IMM, 0);
+    walk_store(&walk, WALK_AT);
+    if (filter->tag_aside)
+        check_tag_aside(&walk, link);
+    begin(&walk, link, &entry);
+    walk_build(&walk, &entry);
+    judge_tcp(&walk, filter->analysis, pass);
     assembler_bind(a, drop);
     assembler_step(a, BPF_RET | BPF_K, 0);
     assembler_bind(a, pass);
@@ -202,7 +174,7 @@ static void build(assembler_t *a, const kernel_filter_t *filter, const link_laye
 static int build_ours(const kernel_filter_t *filter, int dlt, struct sock_filter *steps)
 {
     const link_layer_t *link = find_link_layer(dlt);
-    if (!looks_in(filter, link) && filter->loopback == 0)
+    if (filter->analysis == LIVE_EVERYTHING || link == NULL)
         return 0;
     assembler_t *assembler = calloc(1, sizeof *assembler);
     if (assembler == NULL)

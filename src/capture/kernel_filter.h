@@ -26,9 +26,7 @@ typedef struct kernel_filter {
     synfix_encapsulations_t encapsulations; /* asked for; not looked at with LIVE_EVERYTHING */
     const char *expression;                 /* NULL or empty: none */
     unsigned levels;                        /* tunnels that are looked into, and one: 1 to WALK_LEVELS_MAX */
-    unsigned loopback; /* index of the loopback, whose packets the kernel shows twice: not those going out; 0:
-                          any */
-    bool tag_aside;    /* the kernel has taken the outermost VLAN tag off and tells it aside */
+    bool tag_aside; /* the kernel has taken the outermost VLAN tag off and tells it aside */
 } kernel_filter_t;
 
 /**

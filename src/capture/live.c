@@ -39,7 +39,7 @@ typedef struct live {
     uint32_t taken;    /* by the kernel, less drops, as of now and as of then */
     uint32_t taken_before;
     uint32_t seen;     /* of what came since */
-    unsigned loopback; /* its index, 0 where its packets can't be; of the filter */
+    unsigned loopback; /* its index, 0 where its packets can't be */
     uint64_t number;
     uint8_t *bytes; /* of one batch: the kernel takes its own back at once */
     synfix_packet_t *packets;
@@ -202,12 +202,13 @@ static synfix_status_t set_first_filter(live_t *live, const synfix_options_t *op
         .encapsulations = member->encapsulations,
         .expression = synfix_options_string(options, "filter"),
         .levels = WALK_LEVELS_MAX,
-        .loopback = live->loopback,
         .tag_aside = true,
     };
     synfix_error_t reason = {.text = ""};
     const synfix_status_t status = live_filter_set(live->pcap, &filter, &reason);
     live->levels = filter.levels;
+    if (status == SYNFIX_OK && live->loopback != 0)
+        live_filter_skip_copies(live->pcap, live->loopback);
     begin_account(live);
     return status == SYNFIX_OK ? status : synfix_fail(error, status, "%s: %s", live->name, reason.text);
 }
@@ -254,7 +255,6 @@ static void take_filter(live_t *live)
     if (filter == NULL)
         return;
     filter->levels = live->levels;
-    filter->loopback = live->loopback;
     filter->tag_aside = true;
     if (live_filter_change(live->pcap, filter, &reason) != SYNFIX_OK) {
         synfix_error_t error;
@@ -262,7 +262,9 @@ static void take_filter(live_t *live)
         live->host->log(live->host->user, 0, error.text);
     }
     free_filter(filter);
-    if (live->link_type != DLT_EN10MB)
+    if (live->loopback != 0)
+        live_filter_skip_copies(live->pcap, live->loopback);
+    if (live->link_type != DLT_EN10MB || live->loopback != 0)
         begin_account(live);
 }
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/live_filter.h"
 #include <errno.h>
+#include <linux/if_packet.h>
 #include <string.h>
 #include <sys/socket.h>
+
+#define PASS 262144 /* octets: whatever the ring takes */
 
 static int attach(pcap_t *pcap, const struct bpf_program *program)
 {
@@ -14,7 +17,7 @@ static int attach(pcap_t *pcap, const struct bpf_program *program)
 /* One that lets everything pass is none. */
 static struct bpf_program *or_everything(struct bpf_program *program)
 {
-    static struct bpf_insn everything = BPF_STMT(BPF_RET | BPF_K, 262144);
+    static struct bpf_insn everything = BPF_STMT(BPF_RET | BPF_K, PASS);
     static struct bpf_program whole = {.bf_len = 1, .bf_insns = &everything};
     return program->bf_len > 0 ? program : &whole;
 }
@@ -85,4 +88,27 @@ synfix_status_t live_filter_change(pcap_t *pcap, const kernel_filter_t *filter, 
                                                : set(pcap, or_everything(&program), error);
     pcap_freecode(&program);
     return status;
+}
+
+/* libpcap knows no loads of these for what it filters itself: they go to the kernel only, which also tells
+ * what libpcap has made of the filter. */
+void live_filter_skip_copies(pcap_t *pcap, unsigned loopback)
+{
+    const struct sock_filter first[] = {
+        BPF_STMT(BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PKTTYPE)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, PACKET_OUTGOING, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_IFINDEX)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, loopback, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, 0),
+    };
+    enum { FIRST = sizeof first / sizeof *first };
+    struct sock_filter steps[BPF_MAXINSNS];
+    socklen_t count = BPF_MAXINSNS - FIRST; /* in instructions */
+    memcpy(steps, first, sizeof first);
+    if (getsockopt(pcap_fileno(pcap), SOL_SOCKET, SO_GET_FILTER, steps + FIRST, &count) != 0)
+        return;
+    if (count == 0)
+        steps[FIRST + count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, PASS);
+    const struct sock_fprog whole = {.len = (unsigned short)(FIRST + count), .filter = steps};
+    (void)setsockopt(pcap_fileno(pcap), SOL_SOCKET, SO_ATTACH_FILTER, &whole, sizeof whole);
 }

@@ -20,4 +20,11 @@ synfix_status_t live_filter_set(pcap_t *pcap, kernel_filter_t *filter,
 synfix_status_t live_filter_change(pcap_t *pcap, const kernel_filter_t *filter,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/**
+ * Before what the socket's filter asks, drops packets going out of the loopback, whose index is @p loopback:
+ * they come in again. libpcap drops them too, but behind the kernel's counters and in the ring's memory;
+ * where this fails, it still does.
+ */
+void live_filter_skip_copies(pcap_t *pcap, unsigned loopback);
+
 #endif
