@@ -39,12 +39,13 @@ static void find_run(program_t *program, const ipfix_template_t *template)
 
 static void add_packet_field(section_t *section, packet_field_t field, uint16_t octets, bool reduced)
 {
-    if (reduced) {
+    const packet_field_t as_reduced = packet_field_reduced(field, octets);
+    if (reduced && as_reduced == field) {
         section->reduced = g_renew(section_reduced_t, section->reduced, section->reduced_count + 1);
         section->reduced[section->reduced_count++] =
             (section_reduced_t){(uint16_t)field, section->size, octets};
     } else {
-        packet_places_set(&section->places, field, section->size);
+        packet_places_set(&section->places, reduced ? as_reduced : field, section->size);
     }
     section->size = (uint16_t)(section->size + octets);
 }

@@ -64,6 +64,14 @@ void packet_places_set(packet_places_t *places, packet_field_t field, uint16_t a
     }
 }
 
+packet_field_t packet_field_reduced(packet_field_t field, uint16_t octets)
+{
+    if (octets == sizeof(uint32_t) && field == PACKET_PACKETS) {
+        return PACKET_PACKETS_SHORT;
+    }
+    return octets == sizeof(uint32_t) && field == PACKET_OCTETS ? PACKET_OCTETS_SHORT : field;
+}
+
 #define WRITE_NUMBER(name, bits, space, id, value) write_be##bits(record + places->at[PACKET_##name], value);
 #define WRITE_ADDRESS(name, octets, space, id, address)                                                      \
     memcpy(record + places->at[PACKET_##name], (address).bytes, octets);

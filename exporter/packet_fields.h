@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <synfix/observation.h>
 
+#define PACKET_NO_SPACE 255 /* of what no element is: the same field in fewer octets (RFC 7011 6.2) */
+
 /* X(name, bits, space, id, value). Space: 0 IANA, 1 our own. The value is an expression over `headers`,
  * `wrap` (its encapsulation), `observation` and `time_ms`. */
 #define PACKET_NUMBERS(X)                                                                                    \
@@ -20,6 +22,8 @@
     X(OBSERVATION_TIME, 64, 0, 323, time_ms)                                                                 \
     X(PACKETS, 64, 0, 2, is_uptime(observation) ? 0 : 1)                                                     \
     X(OCTETS, 64, 0, 1, is_uptime(observation) ? 0 : headers->ip_total_length)                               \
+    X(PACKETS_SHORT, 32, PACKET_NO_SPACE, 0, is_uptime(observation) ? 0 : 1)                                 \
+    X(OCTETS_SHORT, 32, PACKET_NO_SPACE, 0, is_uptime(observation) ? 0 : headers->ip_total_length)           \
     X(FLOW_ID, 64, 0, 148, observation->flow_id)                                                             \
     X(SOURCE_PORT, 16, 0, 7, headers->source_port)                                                           \
     X(DESTINATION_PORT, 16, 0, 11, headers->destination_port)                                                \
@@ -102,6 +106,9 @@ typedef struct packet_places {
 /** Gives all fields the spare place @p spare. */
 void packet_places_clear(packet_places_t *places, uint16_t spare);
 void packet_places_set(packet_places_t *places, packet_field_t field, uint16_t at);
+
+/** The field that is @p field in @p octets, when there is one; else @p field itself. */
+packet_field_t packet_field_reduced(packet_field_t field, uint16_t octets);
 
 /** Writes all fields of @p observation to their places in @p record, in network byte order. */
 void packet_fields_write(uint8_t *record, const packet_places_t *places,
