@@ -27,17 +27,22 @@ void engine_fetch_entries(synfix_engine_t *engine, engine_work_t *work)
 static bool shows_point(const synfix_engine_t *engine, const engine_work_t *work)
 {
     if (work->verdict != SYNFIX_VERDICT_SEGMENT)
-        return work->timestamps != 0;
+        return work->place != FINGERPRINT_NO_PLACE;
     const flow_t *flow = &engine->flows.flows[work->flow];
     return engine->config.uptime == SYNFIX_UPTIME_P0F ||
            engine_point_is_due(flow, flow->server_port == work->headers.source_port, work->time_ns);
 }
 
+/* Who has timestamps and who has not come in no order: an address is chosen without a branch. */
 void engine_fetch_host_head(synfix_engine_t *engine, engine_work_t *work)
 {
-    work->fetch_host = keeps_hosts(engine) && shows_point(engine, work);
-    if (work->fetch_host)
-        host_table_prefetch(&engine->hosts, work->host_hash);
+    work->fetch_host = false;
+    if (!keeps_hosts(engine))
+        return;
+    const bucket_t *bucket = &engine->hosts.buckets[host_table_bucket(&engine->hosts, work->host_hash)];
+    work->fetch_host = shows_point(engine, work);
+    const uintptr_t chosen = -(uintptr_t)work->fetch_host;
+    prefetch((const void *)(((uintptr_t)bucket & chosen) | ((uintptr_t)work & ~chosen)));
 }
 
 void engine_fetch_host(synfix_engine_t *engine, const engine_work_t *work)

@@ -52,7 +52,7 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const engine_work_t 
     fingerprint_slot_t *slot = fingerprint_cache_take(&engine->cache, hash, &work->key);
     counter_add(&engine->counters.fingerprint_misses, 1);
     synfix_fingerprint_t *contents = fingerprint_cache_contents(&engine->cache, slot);
-    slot->timestamps = work->timestamps;
+    slot->place = work->place;
     synfix_tcp_options_read(work->headers.options, work->headers.options_length, &slot->options);
     synfix_signature_extract(&work->headers, &slot->options, syn_mss, &contents->signature);
     make_match(engine,
@@ -67,25 +67,20 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const engine_work_t 
     return slot;
 }
 
-static unsigned key_place(const engine_work_t *work)
-{
-    return fingerprint_key_place(work->headers.options_length, work->timestamps);
-}
-
 /* With the timestamps that the first stage guessed left out; a wrong guess is never stored. */
 static fingerprint_slot_t *find_own(synfix_engine_t *engine, engine_work_t *work)
 {
-    const unsigned place = key_place(work);
-    if (work->slot != NULL && fingerprint_slot_holds(work->slot, work->key_hash, &work->key, place)) {
+    if (work->slot != NULL && fingerprint_slot_holds(work->slot, work->key_hash, &work->key, work->place)) {
         work->slot->recent = true;
         return work->slot;
     }
-    fingerprint_slot_t *slot = fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, place);
-    if (slot != NULL || fingerprint_key_is_right(&work->headers, work->timestamps))
+    fingerprint_slot_t *slot =
+        fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, work->place);
+    if (slot != NULL || fingerprint_key_is_right(&work->headers, work->place))
         return slot;
-    work->timestamps = 0;
+    work->place = FINGERPRINT_NO_PLACE;
     work->key_hash = fingerprint_key_make_whole(&work->headers, &work->key);
-    return fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, key_place(work));
+    return fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, work->place);
 }
 
 /* What the packet shows by itself is remembered once for all peers; only where they matter once for each. */
@@ -100,7 +95,7 @@ static fingerprint_slot_t *remember(synfix_engine_t *engine, engine_work_t *work
         return slot;
     const uint32_t hash = work->key_hash ^ syn_mss * 0x9E3779B1u;
     fingerprint_key_set_peer(&work->key, syn_mss);
-    slot = fingerprint_cache_find(&engine->cache, hash, &work->key, key_place(work));
+    slot = fingerprint_cache_find(&engine->cache, hash, &work->key, work->place);
     return slot != NULL ? slot : compute(engine, work, hash, syn_mss);
 }
 
@@ -123,9 +118,10 @@ static void observe(synfix_engine_t *engine, engine_work_t *work)
     else
         engine_handshake_syn_ack(engine, work, &handshake);
     fingerprint_slot_t *slot = remember(engine, work, handshake.syn_mss);
-    if (slot->timestamps != 0) {
-        slot->options.timestamp_value = read_be32(work->headers.options + slot->timestamps);
-        slot->options.timestamp_echo = read_be32(work->headers.options + slot->timestamps + 4);
+    if (slot->place != FINGERPRINT_NO_PLACE) {
+        const uint8_t *values = fingerprint_key_at(&work->key, slot->place);
+        slot->options.timestamp_value = read_be32(values);
+        slot->options.timestamp_echo = read_be32(values + 4);
     }
     if (syn)
         handshake.place.flow->syn_mss = slot->options.mss;
@@ -288,12 +284,12 @@ static void fetch_work(const engine_work_t *work)
         prefetch((const char *)work + at);
 }
 
-void engine_push_works(synfix_engine_t *engine, const engine_tally_t *tally, engine_work_t *works,
-                       const uint16_t *which, size_t count)
+/* Inlined twice, so that one worker's works need no look at @p which. */
+static inline __attribute__((always_inline)) void go_through(synfix_engine_t *engine, engine_work_t *works,
+                                                             const uint16_t *which, size_t count)
 {
-    synfix_engine_flush(engine);
-    for (size_t i = 0; i < count + WORK_BEHIND;
-         i++) { /* what is before the first packet is above count too */
+    /* what is before the first packet is far above count */
+    for (size_t i = 0; i < count + WORK_BEHIND; i++) {
         if (i + WORKS_AHEAD < count)
             fetch_work(chosen(works, which, i + WORKS_AHEAD));
         if (i < count)
@@ -307,6 +303,16 @@ void engine_push_works(synfix_engine_t *engine, const engine_tally_t *tally, eng
         if (i - WORK_BEHIND < count)
             work_through(engine, chosen(works, which, i - WORK_BEHIND));
     }
+}
+
+void engine_push_works(synfix_engine_t *engine, const engine_tally_t *tally, engine_work_t *works,
+                       const uint16_t *which, size_t count)
+{
+    synfix_engine_flush(engine);
+    if (which == NULL)
+        go_through(engine, works, NULL, count);
+    else
+        go_through(engine, works, which, count);
     counter_add(&engine->counters.packets_received, tally->packets);
     counter_add(&engine->counters.octets_received, tally->octets);
     for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; i++)

@@ -33,8 +33,8 @@ typedef struct engine_work {
     uint32_t flow_hash;
     uint32_t host_hash;
     uint32_t key_hash;
-    uint8_t verdict;    /* synfix_verdict_t: SYN, SYN_ACK or SEGMENT */
-    uint8_t timestamps; /* offset of the values in the options; 0 unknown */
+    uint8_t verdict; /* synfix_verdict_t: SYN, SYN_ACK or SEGMENT */
+    uint8_t place;   /* of the timestamps, see fingerprint_key_make */
     bool fetch_host;
     uint32_t flow;            /* its place in the table: a guess */
     fingerprint_slot_t *slot; /* a guess; NULL: none */

@@ -63,7 +63,7 @@ static bool prepare(const synfix_engine_config_t *config, const synfix_packet_t 
         keep_options(work);
         return true;
     }
-    work->timestamps = fingerprint_key_make(headers, &work->key, &work->key_hash);
+    work->place = fingerprint_key_make(headers, &work->key, &work->key_hash);
     headers->options = fingerprint_key_options(&work->key, headers->options_length);
     return true;
 }

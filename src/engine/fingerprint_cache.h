@@ -27,10 +27,10 @@ typedef struct fingerprint_slot {
     uint32_t hash;
     uint32_t flags; /* SYNFIX_FLAG_* that follow from the match */
     bool used;
-    bool recent;        /* hit since the clock's hand came by */
-    bool matched;       /* has a label */
-    bool asks_peer;     /* the MSS of the SYN that it answers could make another signature */
-    uint8_t timestamps; /* offset of their values, see fingerprint_key_make */
+    bool recent;    /* hit since the clock's hand came by */
+    bool matched;   /* has a label */
+    bool asks_peer; /* the MSS of the SYN that it answers could make another signature */
+    uint8_t place;  /* of the timestamps, see fingerprint_key_make */
     synfix_tcp_options_t options;
 } fingerprint_slot_t;
 
@@ -51,7 +51,7 @@ void fingerprint_cache_clear(fingerprint_cache_t *cache);
 /** Forgets everything; stamps go on. */
 void fingerprint_cache_forget(fingerprint_cache_t *cache);
 
-/** The slot that holds @p key, or NULL. @p place: of its timestamps, see fingerprint_key_place. */
+/** The slot that holds @p key, or NULL. @p place: of its timestamps. */
 fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t hash,
                                            const fingerprint_key_t *key, unsigned place);
 

@@ -54,9 +54,11 @@ static unsigned find_timestamps_slowly(const uint8_t *options, unsigned length)
     return found;
 }
 
-bool fingerprint_key_is_right(const synfix_headers_t *headers, uint8_t timestamps)
+bool fingerprint_key_is_right(const synfix_headers_t *headers, uint8_t place)
 {
-    return timestamps == 0 || find_timestamps_slowly(headers->options, headers->options_length) == timestamps;
+    const unsigned length = headers->options_length;
+    return place == FINGERPRINT_NO_PLACE ||
+           find_timestamps_slowly(headers->options, length) + FINGERPRINT_OPTIONS_MAX - length == place;
 }
 
 enum { OPTIONS_MAX = FINGERPRINT_OPTIONS_MAX, OPTION_WORDS = FINGERPRINT_OPTIONS_MAX / 8 };
@@ -68,15 +70,15 @@ const uint8_t fingerprint_key_masks[2 * OPTIONS_MAX + 8] = {
 
 /*
  * Where kind 8 is followed by length 10: nearly always the timestamps. No branches that depend on the layout,
- * which the processor would guess wrong. Returns the offset of the values, 0 for none.
+ * which the processor would guess wrong. Returns the place of the values among the 40 octets.
  */
 static unsigned find_timestamps(const uint8_t *end, unsigned length)
 {
     const uint64_t inside = ~UINT64_C(0) << (OPTIONS_MAX - length);
     const uint64_t found = octets_pair(end - OPTIONS_MAX, SYNFIX_OPTION_TS, TIMESTAMPS_SIZE) & inside;
     const unsigned at = (unsigned)__builtin_ctzll(found | UINT64_C(1) << 63);
-    const unsigned offset = at + 2 - (OPTIONS_MAX - length);
-    return found != 0 && offset + 8 <= length ? offset : 0;
+    const unsigned whole = at + TIMESTAMPS_SIZE <= OPTIONS_MAX;
+    return OPTIONS_MAX - ((OPTIONS_MAX - 2 - at) & -whole);
 }
 
 static uint64_t bit(bool value, unsigned position)
@@ -128,21 +130,21 @@ static uint32_t hash_of(const fingerprint_key_t *key, unsigned place)
 
 uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key, uint32_t *hash)
 {
-    const unsigned length = headers->options_length;
-    const uint8_t *options = headers->options;
-    const unsigned offset = find_timestamps(options + length, length);
-    const bool found = offset != 0;
-    const uint8_t *values = found ? options + offset : options + length - 8; /* in either case readable */
+    const uint8_t *end = headers->options + headers->options_length;
+    const unsigned place = find_timestamps(end, headers->options_length);
+    const bool found = place != OPTIONS_MAX;
+    const uint8_t *values = end - OPTIONS_MAX + (found ? place : 0);
     take_options(headers, key);
     take_fields(headers, key);
     key->words[0] |= bit(found & (read_be32(values) != 0), 40) |
-                     bit(found & (read_be32(values + 4) != 0), 41) | bit(found, 42) | (uint64_t)offset << 56;
-    *hash = hash_of(key, fingerprint_key_place(headers->options_length, (uint8_t)offset));
-    return (uint8_t)offset;
+                     bit(found & (read_be32(values + 4) != 0), 41) | (uint64_t)place << 56;
+    *hash = hash_of(key, place);
+    return (uint8_t)place;
 }
 
 uint32_t fingerprint_key_make_whole(const synfix_headers_t *headers, fingerprint_key_t *key)
 {
     take_fields(headers, key);
-    return hash_of(key, OPTIONS_MAX);
+    key->words[0] |= (uint64_t)FINGERPRINT_NO_PLACE << 56;
+    return hash_of(key, FINGERPRINT_NO_PLACE);
 }

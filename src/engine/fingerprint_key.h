@@ -15,6 +15,7 @@
 
 /** The key has room for so many octets of options. */
 #define FINGERPRINT_OPTIONS_MAX 40u
+#define FINGERPRINT_NO_PLACE    40u
 
 /** [0] and [1] header fields, [2] to [6] the options at the end of 40 octets, zeros in front of them. */
 typedef struct fingerprint_key {
@@ -24,14 +25,14 @@ typedef struct fingerprint_key {
 /**
  * Makes the key of a SYN or SYN+ACK whose options were captured whole, without the peer's MSS
  * (fingerprint_key_set_peer), and its @p hash. The 40 octets before the end of the options must be readable:
- * in a packet the IP and TCP headers stand there. Returns the offset of the timestamp values in the options,
- * as it guessed; 0 when it found none. They stand in the key but count neither for the hash nor when keys are
- * compared. Only a key whose guess is right may be stored.
+ * in a packet the IP and TCP headers stand there. Returns the place of the timestamp values among the key's
+ * 40 octets, as it guessed; FINGERPRINT_NO_PLACE when it found none. They stand in the key but count neither
+ * for the hash nor when keys are compared. Only a key whose guess is right may be stored.
  */
 uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key, uint32_t *hash);
 
-/** Whether the octets at @p timestamps are the values of the only timestamp option. 0 is always right. */
-bool fingerprint_key_is_right(const synfix_headers_t *headers, uint8_t timestamps);
+/** Whether the octets at @p place are the values of the only timestamp option. No place is always right. */
+bool fingerprint_key_is_right(const synfix_headers_t *headers, uint8_t place);
 
 /** Takes the guess back: all octets count. Returns the new hash. */
 uint32_t fingerprint_key_make_whole(const synfix_headers_t *headers, fingerprint_key_t *key);
@@ -51,10 +52,10 @@ static inline void fingerprint_key_mask(unsigned place, uint64_t mask[FINGERPRIN
     memcpy(mask, fingerprint_key_masks + FINGERPRINT_OPTIONS_MAX - place, FINGERPRINT_OPTIONS_MAX);
 }
 
-/** Where the timestamps' values stand among the 40 octets; 40 when there are none. */
-static inline unsigned fingerprint_key_place(uint8_t options_length, uint8_t timestamps)
+/** The octet at @p place. */
+static inline const uint8_t *fingerprint_key_at(const fingerprint_key_t *key, uint8_t place)
 {
-    return timestamps == 0 ? FINGERPRINT_OPTIONS_MAX : FINGERPRINT_OPTIONS_MAX - options_length + timestamps;
+    return (const uint8_t *)&key->words[2] + place;
 }
 
 static inline void fingerprint_key_set_peer(fingerprint_key_t *key, uint16_t syn_mss)

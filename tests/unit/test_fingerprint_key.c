@@ -79,20 +79,20 @@ static void test_values_do_not_matter(void **state)
         const unsigned length = make_stamped(&one, &values);
         fingerprint_key_t key, other;
         uint32_t hash, other_hash;
-        const uint8_t found = fingerprint_key_make(&one.headers, &key, &hash);
-        const unsigned place = fingerprint_key_place((uint8_t)length, found);
+        const uint8_t place = fingerprint_key_make(&one.headers, &key, &hash);
         assert_memory_equal(fingerprint_key_options(&key, (uint8_t)length), one.headers.options, length);
         /* octets of the values may look like another option: such a guess is told to be wrong */
-        if (!fingerprint_key_is_right(&one.headers, found))
+        if (!fingerprint_key_is_right(&one.headers, place))
             continue;
-        assert_int_equal(found, values);
+        assert_int_equal(place, FINGERPRINT_OPTIONS_MAX - length + values);
+        assert_memory_equal(fingerprint_key_at(&key, place), one.headers.options + values, 8);
         packet_t two = one;
         point_at(&two, length);
         for (unsigned i = 0; i < OPTIONS_MAX; i++)
             two.octets[i] = (uint8_t)chance(256); /* in front of the options: not of the key */
         options_of(&two)[values] ^= 0x40;
         options_of(&two)[values + 5] ^= 0x40;
-        if (fingerprint_key_make(&two.headers, &other, &other_hash) != found)
+        if (fingerprint_key_make(&two.headers, &other, &other_hash) != place)
             continue;
         assert_true(fingerprint_key_equal(&key, &other, place));
         assert_int_equal(hash, other_hash);
@@ -120,7 +120,7 @@ static void test_length_matters(void **state)
     for (unsigned i = 0; i <= 10; i++) {
         point_at(&packet, i * 4);
         uint32_t hash;
-        assert_int_equal(fingerprint_key_make(&packet.headers, &keys[i], &hash), 0);
+        assert_int_equal(fingerprint_key_make(&packet.headers, &keys[i], &hash), FINGERPRINT_NO_PLACE);
         for (unsigned j = 0; j < i; j++)
             assert_false(fingerprint_key_equal(&keys[i], &keys[j], FINGERPRINT_OPTIONS_MAX));
     }
