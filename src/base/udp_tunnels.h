@@ -6,7 +6,7 @@
 #ifndef BASE_UDP_TUNNELS_H
 #define BASE_UDP_TUNNELS_H
 
-/* X(port, the decoder's step, SYNFIX_ENCAPSULATION_ of what is found there). Add yours here. */
+/* X(port, the decoder's step, SYNFIX_ENCAPSULATION_ of what is found there), by port. Add yours here. */
 #define UDP_TUNNELS(X)                                                                                       \
     X(1701, step_l2tp, L2TP)                                                                                 \
     X(2152, step_gtp, GTP_U)                                                                                 \

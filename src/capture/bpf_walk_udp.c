@@ -214,6 +214,24 @@ static label_t label_of(const bpf_walk_t *walk, uint8_t kind, const label_t labe
     return kind == SYNFIX_ENCAPSULATION_GRE ? label : walk_if_wanted(walk, kind, label);
 }
 
+/* Most packets have one port below all these and another one above nearly all of them: they need not try
+ * each. */
+static void go_by_port(const bpf_walk_t *walk, uint32_t offset, const label_t labels[COUNT(tunnels)])
+{
+    assembler_t *a = walk->assembler;
+    const size_t last = COUNT(ports) - 1; /* in ascending order */
+    const label_t above = assembler_label(a);
+    const label_t none = assembler_label(a);
+    walk_load(walk, BPF_H, offset);
+    assembler_go_unless(a, BPF_JGE, ports[0].port, none);
+    assembler_go_if(a, BPF_JGT, ports[last - 1].port, above);
+    for (size_t i = 0; i < last; i++)
+        assembler_go_if(a, BPF_JEQ, ports[i].port, label_of(walk, ports[i].kind, labels));
+    assembler_bind(a, above);
+    assembler_go_if(a, BPF_JEQ, ports[last].port, label_of(walk, ports[last].kind, labels));
+    assembler_bind(a, none);
+}
+
 /* The port that it goes to counts before the one that it comes from. In the last level nobody looks further.
  */
 void walk_udp(const bpf_walk_t *walk, const walk_level_t *inner)
@@ -223,13 +241,8 @@ void walk_udp(const bpf_walk_t *walk, const walk_level_t *inner)
     label_t labels[COUNT(tunnels)];
     for (size_t i = 0; i < COUNT(tunnels); i++)
         labels[i] = last ? walk->unsure : assembler_label(a);
-    for (uint32_t offset = 2;; offset = 0) {
-        walk_load(walk, BPF_H, offset);
-        for (size_t i = 0; i < COUNT(ports); i++)
-            assembler_go_if(a, BPF_JEQ, ports[i].port, label_of(walk, ports[i].kind, labels));
-        if (offset == 0)
-            break;
-    }
+    go_by_port(walk, 2, labels);
+    go_by_port(walk, 0, labels);
     assembler_go(a, walk->nothing);
     for (size_t i = 0; i < COUNT(tunnels) && !last; i++) {
         assembler_bind(a, labels[i]);

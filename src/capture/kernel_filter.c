@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PASS 262144u /* octets: whatever the ring takes */
+#define ETHERNET 14u     /* octets of its header */
+#define PASS     262144u /* octets: whatever the ring takes */
 
 _Static_assert(sizeof(struct bpf_insn) == sizeof(struct sock_filter),
                "libpcap's and the kernel's are the same");
@@ -55,38 +56,56 @@ static void check_tag_aside(const bpf_walk_t *walk, const link_layer_t *link)
     assembler_bind(a, untagged);
 }
 
-/* Most packets are TCP in IP in a plain frame: these take few instructions, at fixed places. */
-static void short_cut(const bpf_walk_t *walk, const walk_entry_t *entry)
+/* TCP at a place that the index register tells, less what an Ethernet header takes. */
+static void short_tcp(const bpf_walk_t *walk, live_analysis_t analysis, label_t pass)
 {
-    enum { IP = 14 };
+    assembler_t *a = walk->assembler;
+    if (analysis == LIVE_SEGMENTS) {
+        assembler_go(a, pass);
+        return;
+    }
+    assembler_step(a, BPF_LD | BPF_B | BPF_IND, ETHERNET + 13);
+    assembler_go_if(a, BPF_JSET, 2, pass);
+    if (analysis == LIVE_SYN) {
+        assembler_go(a, walk->nothing);
+        return;
+    }
+    assembler_step(a, BPF_MISC | BPF_TXA, 0);
+    walk_operate(walk, BPF_ADD, ETHERNET);
+    walk_store(walk, WALK_AT);
+    assembler_go(a, walk->tcp);
+}
+
+/* Most packets are TCP in IP in a plain frame: these take few instructions, at fixed places. Others fall
+ * through. */
+static void short_cut(const bpf_walk_t *walk, live_analysis_t analysis, label_t pass)
+{
     assembler_t *a = walk->assembler;
     const label_t ipv4 = assembler_label(a);
     const label_t ipv6 = assembler_label(a);
+    const label_t other = assembler_label(a);
     assembler_step(a, BPF_LD | BPF_H | BPF_ABS, 12);
     assembler_go_if(a, BPF_JEQ, 0x0800, ipv4);
-    assembler_branch(a, BPF_JEQ, 0x86DD, ipv6, entry->ethernet);
+    assembler_branch(a, BPF_JEQ, 0x86DD, ipv6, other);
     assembler_bind(a, ipv4);
-    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, IP);
-    assembler_go_unless(a, BPF_JGE, 0x40, entry->ethernet);
-    assembler_go_if(a, BPF_JGE, 0x50, entry->ethernet);
-    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, IP + 9);
-    assembler_go_unless(a, BPF_JEQ, 6, entry->ethernet);
-    assembler_step(a, BPF_LD | BPF_H | BPF_ABS, IP + 6);
-    assembler_go_if(a, BPF_JSET, 0x1FFF, walk->nothing);
-    assembler_step(a, BPF_LDX | BPF_MSH | BPF_B, IP);
-    assembler_step(a, BPF_MISC | BPF_TXA, 0);
-    walk_operate(walk, BPF_ADD, IP);
-    walk_store(walk, WALK_AT);
-    assembler_go(a, walk->tcp);
-    assembler_bind(a, ipv6);
-    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, IP);
+    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, ETHERNET + 9);
+    assembler_go_unless(a, BPF_JEQ, 6, other);
+    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, ETHERNET);
     walk_operate(walk, BPF_AND, 0xF0);
-    assembler_go_unless(a, BPF_JEQ, 0x60, entry->ethernet);
-    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, IP + 6);
-    assembler_go_unless(a, BPF_JEQ, 6, entry->ethernet);
-    assembler_step(a, BPF_LD | BPF_IMM, IP + 40);
-    walk_store(walk, WALK_AT);
-    assembler_go(a, walk->tcp);
+    assembler_go_unless(a, BPF_JEQ, 0x40, other);
+    assembler_step(a, BPF_LD | BPF_H | BPF_ABS, ETHERNET + 6);
+    assembler_go_if(a, BPF_JSET, 0x1FFF, walk->nothing);
+    assembler_step(a, BPF_LDX | BPF_MSH | BPF_B, ETHERNET);
+    short_tcp(walk, analysis, pass);
+    assembler_bind(a, ipv6);
+    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, ETHERNET + 6);
+    assembler_go_unless(a, BPF_JEQ, 6, other);
+    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, ETHERNET);
+    walk_operate(walk, BPF_AND, 0xF0);
+    assembler_go_unless(a, BPF_JEQ, 0x60, other);
+    assembler_step(a, BPF_LDX | BPF_IMM, 40);
+    short_tcp(walk, analysis, pass);
+    assembler_bind(a, other);
 }
 
 static void begin(const bpf_walk_t *walk, const link_layer_t *link, const walk_entry_t *entry)
@@ -94,7 +113,7 @@ static void begin(const bpf_walk_t *walk, const link_layer_t *link, const walk_e
     assembler_t *a = walk->assembler;
     switch (link->dlt) {
     case DLT_EN10MB:
-        short_cut(walk, entry);
+        assembler_go(a, entry->ethernet);
         break;
     case DLT_RAW:
         assembler_go(a, entry->ip);
@@ -157,10 +176,12 @@ static void build(assembler_t *a, const kernel_filter_t *filter, const link_laye
                        .nothing = drop,
                        .unwanted = drop};
     const walk_entry_t entry = walk_enter(&walk);
-    assembler_step(a, BPF_LD | BPF_IMM, 0);
-    walk_store(&walk, WALK_AT);
     if (filter->tag_aside)
         check_tag_aside(&walk, link);
+    if (link->dlt == DLT_EN10MB)
+        short_cut(&walk, filter->analysis, pass);
+    assembler_step(a, BPF_LD | BPF_IMM, 0);
+    walk_store(&walk, WALK_AT);
     begin(&walk, link, &entry);
     walk_build(&walk, &entry);
     judge_tcp(&walk, filter->analysis, pass);
