@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define STOPPING_PATIENCE_NS INT64_C(5000000000)
+#define LIVE_PATIENCE_NS     INT64_C(10000000000) /* at the end: live a write is not expected to wait at all */
 #define WAIT_MS              10u
 
 static bool has_company(const sink_t *sink)
@@ -22,9 +23,9 @@ int64_t sink_patience_ns(const sink_t *sink)
 {
     if (atomic_load_explicit(&sink->pipeline->stops, memory_order_relaxed) > 1)
         return STOPPING_PATIENCE_NS;
-    if (sink->pipeline->config.live || sink->pipeline->sink_count > 1)
-        return sink->patience_ns;
-    return INT64_MAX;
+    if (sink->pipeline->config.live)
+        return sink->patience_ns < LIVE_PATIENCE_NS ? sink->patience_ns : LIVE_PATIENCE_NS;
+    return sink->pipeline->sink_count > 1 ? sink->patience_ns : INT64_MAX;
 }
 
 int64_t sink_stuck_ns(const sink_t *sink, int64_t since_ns)
