@@ -61,6 +61,7 @@ synfix_status_t crew_batch_fill(crew_batch_t *batch, reader_t *reader, const syn
             take(batch, &read[i], workers, config);
         batch->packets += count;
     }
+    batch->more = status == SYNFIX_OK && count == SYNFIX_BATCH_MAX;
     memset(batch->pointed, 0, batch->count * sizeof *batch->pointed);
     return status;
 }

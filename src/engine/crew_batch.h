@@ -29,6 +29,7 @@ typedef struct crew_batch {
     engine_point_t *points;
     size_t count;            /* works */
     size_t packets;          /* that it stands for; 0: nothing was read */
+    bool more;               /* the source has plenty: another batch follows at once */
     atomic_uint first_left;  /* workers that have not ended the first pass */
     atomic_uint second_left; /* the same for the second */
 } crew_batch_t;

@@ -10,7 +10,7 @@
 
 #define CREW_BATCHES 8u
 #define CREW_WAKE    (CREW_BATCHES / 2) /* who waits is woken for several batches: each wake-up is dear */
-#define WAIT_MS      5u
+#define WAIT_MS      20u                /* blocks that are old enough are looked for this often */
 
 /* Batches go round in a ring that all look at: number n lies in slot n % CREW_BATCHES. */
 typedef struct crew {
@@ -158,7 +158,7 @@ static void feed(crew_t *crew, crew_member_t *members, reader_t *reader)
         atomic_store(&batch->first_left, workers);
         atomic_store(&batch->second_left, workers);
         atomic_store(&crew->filled, ++number);
-        if (number % CREW_WAKE == 0 || status != SYNFIX_OK)
+        if (number % CREW_WAKE == 0 || !batch->more)
             wake_all(members, workers);
     }
 }
