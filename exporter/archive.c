@@ -286,28 +286,32 @@ synfix_status_t archive_end(archive_t *archive, synfix_error_t *error)
     return status;
 }
 
-/* Octets of @p data that are whole messages (or whole frames that hold one each). */
+/* Octets of the compressed frame that begins at @p data; 0: none that is whole. So of a message below. */
+static size_t frame_length(const uint8_t *data, size_t left)
+{
+    const size_t size = ZSTD_findFrameCompressedSize(data, left);
+    return ZSTD_isError(size) ? 0 : size;
+}
+
+static size_t message_length(const uint8_t *data, size_t left)
+{
+    const size_t size = (size_t)data[2] << 8 | data[3];
+    return data[0] != 0 || data[1] != 10 || size < 16 || size > left ? 0 : size;
+}
+
+/* Octets of @p data that are whole messages, or whole frames that hold one each: a file's beginning tells
+ * which. */
 static size_t whole_length(const uint8_t *data, size_t length, uint64_t *messages)
 {
     static const uint8_t zstd_magic[] = {0x28, 0xB5, 0x2F, 0xFD};
+    const bool packed = length >= sizeof zstd_magic && memcmp(data, zstd_magic, sizeof zstd_magic) == 0;
     size_t at = 0;
     *messages = 0;
     while (length - at >= 16) {
-        size_t size = 0;
-        if (memcmp(data + at, zstd_magic, sizeof zstd_magic) == 0) {
-            size = ZSTD_findFrameCompressedSize(data + at, length - at);
-            if (ZSTD_isError(size)) {
-                break;
-            }
-        } else {
-            size = (size_t)data[at + 2] << 8 | data[at + 3];
-            if (data[at] != 0 || data[at + 1] != 10 || size < 16) {
-                break;
-            }
-        }
-        if (size > length - at) {
+        const size_t size =
+            packed ? frame_length(data + at, length - at) : message_length(data + at, length - at);
+        if (size == 0)
             break;
-        }
         at += size;
         ++*messages;
     }

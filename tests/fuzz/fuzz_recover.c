@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     } else {
         FUZZ_CHECK(recovered.messages > 0);
         FUZZ_CHECK(size_of(recovered.name) + recovered.octets_dropped == size);
-        check_messages(&recovered, data[0] != 0);
+        check_messages(&recovered, data[0] != 0); /* a message begins with 0, a frame does not */
     }
     g_free(recovered.name);
     FUZZ_CHECK(place_empty() == (recovered.messages > 0 ? 1 : 0));
