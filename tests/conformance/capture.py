@@ -11,26 +11,49 @@ PCAP_MAGIC = {b"\xd4\xc3\xb2\xa1": ("<", 10**6), b"\xa1\xb2\xc3\xd4": (">", 10**
 KUZNETZOV = (b"\x34\xcd\xb2\xa1", b"\xa1\xb2\xcd\x34")  # record headers are 8 octets longer
 SECTION = b"\n\r\r\n"
 PACKED = {b"\x1f\x8b": gzip.decompress, b"BZ": bz2.decompress, b"\xfd7": lzma.decompress}
-# Link types of which p0f 3.09b finds the IP header by itself: null, Ethernet, PPP, raw, loop, cooked.
-P0F_LINKS = {0, 1, 9, 12, 14, 101, 108, 113, 228, 229}
+# Where p0f 3.09b expects the IP header, by link type. On any other it takes the first place in a packet where IP with TCP
+# could begin, and keeps to it for the whole file.
+P0F_PLACES = {0: 4, 1: 14, 9: 4, 12: 0, 14: 0, 50: 8, 51: 8, 101: 0, 105: 32, 108: 8, 113: 16, 117: 28}
+P0F_SEARCH_END, IPV4_WITH_TCP, IPV6_WITH_TCP, TCP = 40, 40, 60, 6
+ETHERNET, PPP = 1, 9
+ETHERTYPES, PPP_PROTOCOLS = (b"\x08\x00", b"\x86\xdd"), (b"\x00\x21", b"\x00\x57")
 
 
 class Frame:
-    def __init__(self, link, data, fraction=0, unit=10**6, mixed=False):
-        self.link, self.data = link, data
+    """ip_at: where p0f looks for the IP header; None: nowhere."""
+
+    def __init__(self, link, data, seconds=0, fraction=0, unit=10**6, mixed=False):
+        self.link, self.data, self.seconds = link, data, seconds
         self.mixed = mixed  # behind an interface of another link type or snap length: libpcap stops there
         self.time_carries = fraction >= unit  # a sub-second part of a second and more
+        self.ip_at = P0F_PLACES.get(link)
 
-    def ethertype(self):
-        return int.from_bytes(self.data[12:14], "big") if self.link == 1 and len(self.data) >= 14 else None
+    def ip_header(self):
+        """The octets from the IP header on, as p0f has them behind its filter for TCP; None where there is none."""
+        if self.ip_at is None or len(self.data) <= self.ip_at or self.data[self.ip_at] >> 4 not in (4, 6):
+            return None
+        if self.link == ETHERNET and self.data[12:14] not in ETHERTYPES or \
+                self.link == PPP and self.data[2:4] not in PPP_PROTOCOLS:
+            return None
+        return self.data[self.ip_at:]
 
-    def beyond_p0f(self):
-        """What p0f can't look through, by the first header alone."""
-        kind = self.ethertype()
-        if kind is None:
-            return None if self.link in P0F_LINKS else f"link type {self.link}"
-        names = {0x8864: "PPPoE", 0x8847: "MPLS", 0x8848: "MPLS", 0x8926: "VN-Tag"}
-        return names.get(kind) or ("LLC" if kind < 1536 else None)
+
+def first_place(data):
+    """Where p0f thinks that IP begins in a frame of a link type that it does not know."""
+    for at in range(0, P0F_SEARCH_END, 2):
+        left = len(data) - at
+        if left >= IPV6_WITH_TCP and data[at] >> 4 == 6 and data[at + 6] == TCP or \
+                left >= IPV4_WITH_TCP and data[at] >> 4 == 4 and data[at + 9] == TCP:
+            return at
+    return None
+
+
+def find_places(frames):
+    place = None
+    for frame in frames:
+        if frame.link not in P0F_PLACES:
+            place = first_place(frame.data) if place is None else place
+            frame.ip_at = place
 
 
 def read_pcap(data):
@@ -38,9 +61,9 @@ def read_pcap(data):
     snap, link = struct.unpack(order + "2I", data[16:24])
     header, at = 24 if data[:4] in KUZNETZOV else 16, 24
     while at + header <= len(data):
-        _, fraction, captured, _ = struct.unpack(order + "4I", data[at:at + 16])
+        seconds, fraction, captured, _ = struct.unpack(order + "4I", data[at:at + 16])
         shown = min(captured, snap) if snap else captured  # libpcap cuts what is longer than the file says
-        yield Frame(link & 0xFFFF, data[at + header:at + header + shown], fraction, unit)
+        yield Frame(link & 0xFFFF, data[at + header:at + header + shown], seconds, fraction, unit)
         at += header + captured
 
 
@@ -83,4 +106,5 @@ def frames(path):
             found.append(frame)
     except (struct.error, KeyError, IndexError, OSError, EOFError, lzma.LZMAError):
         pass  # what can be read of a broken file
+    find_places(found)
     return found

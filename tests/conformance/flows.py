@@ -78,8 +78,9 @@ class Message:
 class Flow:
     """From one SYN on. cut: ends of which a segment was not whole; out_of_sequence: (end, frame) behind these. begun, answered, ended: numbers of frames; why: `closed`, `http`, `tool`, None while it goes on."""
 
-    def __init__(self, syn, number):
+    def __init__(self, syn, number, seconds):
         self.client, self.begun, self.answered, self.ended, self.why = syn.source, number, None, None, None
+        self.opened_at = seconds
         self.next = {syn.source: syn.sequence + 1 & 0xFFFFFFFF}
         self.request, self.response, self.requested = Message(True), Message(False), False
         self.cut, self.out_of_sequence = set(), set()
@@ -126,10 +127,14 @@ class Flows:
 
     def __init__(self, frames, tools):
         self.flows, self.tools = collections.defaultdict(list), tools
+        self.steps_back, before = [], 0
         for number, frame in enumerate(frames, 1):
+            if frame.seconds < before:
+                self.steps_back.append((number, frame.seconds))
+            before = frame.seconds
             piece = segment(frame)
             if piece is not None:
-                self.take(piece, number)
+                self.take(piece, number, frame.seconds)
             else:
                 self.take_cut(segment(frame, whole=False))
 
@@ -143,17 +148,21 @@ class Flows:
         flow = self.latest(line, number)
         return flow is not None and (line["cli" if line["subj"] == "cli" else "srv"], number) in flow.out_of_sequence
 
-    def take(self, piece, number):
+    def take(self, piece, number, seconds):
         ends = frozenset((piece.source, piece.target))
         flow = self.flows[ends][-1] if ends in self.flows else None
         going_on = flow is not None and flow.why is None
         if piece.flags & (SYN | ACK | FIN | RST) == SYN:
-            if not going_on or flow.next[flow.client] != piece.sequence + 1 & 0xFFFFFFFF:
-                self.flows[ends].append(Flow(piece, number))
+            if not going_on or flow.next[flow.client] != piece.sequence + 1 & 0xFFFFFFFF or self.forgotten(flow):
+                self.flows[ends].append(Flow(piece, number, seconds))
                 if number in self.tools:
                     self.flows[ends][-1].end(number, "tool")
         elif going_on and piece.flags & (SYN | FIN | RST) in (0, SYN, FIN, RST):
             flow.take(piece, number)
+
+    def forgotten(self, flow):
+        """The clock went back behind the flow's begin: p0f takes what began in the time to come for very old."""
+        return any(number > flow.begun and seconds < flow.opened_at for number, seconds in self.steps_back)
 
     def fits(self, line, number):
         """Whether p0f can have told @p line at frame @p number."""

@@ -145,7 +145,7 @@ EXTRA = [
     ("D1", "behind AH", lambda line, packet, context: packet.get("tunnel", {}).get("kind") == "ah"),
     ("D1", "behind VLAN tags", lambda line, packet, context: "vlan" in packet),
     ("D1", "behind MPLS labels", lambda line, packet, context: "mpls" in packet),
-    ("D1", "behind a link layer that p0f can't read", by_frame(lambda frame: frame.beyond_p0f())),
+    ("D1", "behind a link layer that p0f can't read", by_frame(lambda frame: frame.ip_header() is None)),
     ("D1", "a capture that p0f refuses", lambda line, packet, context: context.refused),
     ("D1", "in a file of several link types or snap lengths, behind the place where libpcap stops",
      by_frame(lambda frame: frame.mixed)),
@@ -162,6 +162,8 @@ EXTRA = [
     ("D4", "SYN+ACK of a flow of which p0f took no SYN", answer(flow_was("none"))),
     ("D4", "second SYN+ACK of a flow", answer(flow_was("answered"))),
     ("D4", "SYN+ACK of a flow that had ended for p0f", answer(flow_was("closed", "http"))),
+    ("D1", "uptime in a flow of which p0f could not read the SYN",
+     lambda line, packet, context: line["mod"] == "uptime" and context.flow() == "none" and context.first_uptime()),
     ("HTTP", "p0f's HTTP parser had ended the flow",
      lambda line, packet, context: line["mod"] == "uptime" and context.flow() == "http" and context.first_uptime()),
     ("time", "the record's microseconds are a second and more", lambda line, packet, context: (

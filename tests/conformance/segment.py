@@ -9,18 +9,9 @@ TCP = 6
 Segment = collections.namedtuple("Segment", "source target sequence acknowledgement flags payload")
 
 
-def ip_header(frame):
-    """The octets from the IP header on; None where p0f doesn't find one."""
-    data, link = frame.data, frame.link
-    if link == 1:
-        return data[14:] if data[12:14] in (b"\x08\x00", b"\x86\xdd") else None
-    lengths = {0: 4, 108: 4, 9: 4, 113: 16, 12: 0, 14: 0, 101: 0, 228: 0, 229: 0}
-    return data[lengths[link]:] if link in lengths else None
-
-
 def length_field_is_0(frame):
     """As segmentation offload leaves it: no length to go by (docs/decode.md)."""
-    ip = ip_header(frame)
+    ip = frame.ip_header()
     if not ip or len(ip) < 20:
         return False
     return ip[2:4] == b"\0\0" if ip[0] >> 4 == 4 else ip[0] >> 4 == 6 and ip[4:6] == b"\0\0"
@@ -48,7 +39,7 @@ def end(address, port):
 
 def segment(frame, whole=True):
     """None for what p0f does not take; without @p whole also what it would take if the snap length had not cut it."""
-    ip = ip_header(frame)
+    ip = frame.ip_header()
     found = addresses(ip, whole) if ip else None
     if found is None:
         return None
