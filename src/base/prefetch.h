@@ -14,4 +14,11 @@ static inline void prefetch(const void *at)
     __asm__ volatile("" : : "r"(at));
 }
 
+/** The same for a line that will be written. */
+static inline void prefetch_to_write(const void *at)
+{
+    __builtin_prefetch(at, 1);
+    __asm__ volatile("");
+}
+
 #endif
