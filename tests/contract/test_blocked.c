@@ -18,10 +18,11 @@
 #include <string.h>
 #include <time.h>
 
-#define PACKETS 40000u
-#define PIECE   200u
-#define OCTETS  44u
-#define LEAD    3000u /* records: more than queues hold, less than the small overflow */
+#define PACKETS     40000u
+#define PIECE       200u
+#define OCTETS      44u
+#define PATIENCE_MS 800u  /* far longer than a busy machine keeps a thread waiting */
+#define LEAD        3000u /* records: more than queues hold, less than the small overflow */
 
 typedef enum hold {
     UNTIL_THE_END, /* until the other one has finished */
@@ -312,7 +313,8 @@ static void one_that_stops_when_asked_loses_nothing(void **state)
 {
     (void)state;
     pipeline_summary_t summary;
-    const conditions_t conditions = {.hold = UNTIL_STOPPED, .overflow_octets = 16u << 20, .patience_ms = 20};
+    const conditions_t conditions = {
+        .hold = UNTIL_STOPPED, .overflow_octets = 16u << 20, .patience_ms = PATIENCE_MS};
     pipeline_t *pipeline = run(&conditions, &summary);
     assert_all_delivered(&summary);
     assert_false(pipeline_abandoned(pipeline));
@@ -347,10 +349,13 @@ static void one_that_hangs_for_ever_is_left_behind(void **state)
 {
     (void)state;
     const conditions_t conditions[] = {
-        {.hold = FOR_EVER, .overflow_octets = 16u << 20, .patience_ms = 20},
-        {.hold = FOR_EVER, .overflow_octets = 64u << 10, .patience_ms = 20},
-        {.hold = FOR_EVER, .overflow_octets = 64u << 10, .patience_ms = 20, .workers = 2},
-        {.hold = FOR_EVER, .overflow_octets = 64u << 10, .patience_ms = 20, .overflow_folder = "/nowhere"},
+        {.hold = FOR_EVER, .overflow_octets = 16u << 20, .patience_ms = PATIENCE_MS},
+        {.hold = FOR_EVER, .overflow_octets = 64u << 10, .patience_ms = PATIENCE_MS},
+        {.hold = FOR_EVER, .overflow_octets = 64u << 10, .patience_ms = PATIENCE_MS, .workers = 2},
+        {.hold = FOR_EVER,
+         .overflow_octets = 64u << 10,
+         .patience_ms = PATIENCE_MS,
+         .overflow_folder = "/nowhere"},
     };
     for (size_t i = 0; i < sizeof conditions / sizeof conditions[0]; i++) {
         pipeline_summary_t summary;
@@ -369,7 +374,8 @@ static void one_that_is_in_its_finish_is_waited_for(void **state)
 {
     (void)state;
     pipeline_summary_t summary;
-    const conditions_t conditions = {.hold = IN_FINISH, .patience_ms = 1, .overflow_octets = 16u << 20};
+    const conditions_t conditions = {
+        .hold = IN_FINISH, .patience_ms = PATIENCE_MS, .overflow_octets = 16u << 20};
     pipeline_t *pipeline = run(&conditions, &summary);
     assert_all_delivered(&summary);
     assert_false(atomic_load(&now.stopped));
