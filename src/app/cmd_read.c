@@ -7,6 +7,7 @@
 #include "app/report.h"
 #include "app/setup.h"
 
+#include <sched.h>
 #include <stdio.h>
 
 static const char description[] =
@@ -53,9 +54,18 @@ static void on_tick(void *user)
     progress_show(summary, g_get_monotonic_time() - reading->start_us);
 }
 
+/* Threads that hand each other work should not push each other aside at every wake-up. */
+static void work_in_batches(void)
+{
+    const struct sched_param none = {.sched_priority = 0};
+    if (sched_getscheduler(0) == SCHED_OTHER)
+        (void)sched_setscheduler(0, SCHED_BATCH, &none); /* threads to come inherit it */
+}
+
 static int run(reading_t *reading)
 {
     synfix_error_t error;
+    work_in_batches();
     reading->start_us = g_get_monotonic_time();
     const keeper_config_t config = {
         .on_stop = on_stop,

@@ -8,7 +8,7 @@
 #include "engine/pipeline_internal.h"
 #include <stdlib.h>
 
-#define CREW_BATCHES 8u
+#define CREW_BATCHES 32u                /* 4 MiB */
 #define CREW_WAKE    (CREW_BATCHES / 2) /* who waits is woken for several batches: each wake-up is dear */
 #define WAIT_MS      20u                /* blocks that are old enough are looked for this often */
 
