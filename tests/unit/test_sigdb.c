@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* D9 among others: p0f's grammar and what our own adds to it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
