@@ -263,11 +263,6 @@ void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *
         work_alone(engine, work);
 }
 
-static inline engine_work_t *chosen(engine_work_t *works, const uint16_t *which, size_t number)
-{
-    return &works[which != NULL ? which[number] : number];
-}
-
 /* How far each stage is behind the first. */
 enum {
     ENTRIES_BEHIND = ENGINE_HEADS_AHEAD,
@@ -284,35 +279,25 @@ static void fetch_work(const engine_work_t *work)
         prefetch((const char *)work + at);
 }
 
-/* Inlined twice, so that one worker's works need no look at @p which. */
-static inline __attribute__((always_inline)) void go_through(synfix_engine_t *engine, engine_work_t *works,
-                                                             const uint16_t *which, size_t count)
-{
-    /* what is before the first packet is far above count */
-    for (size_t i = 0; i < count + WORK_BEHIND; i++) {
-        if (i + WORKS_AHEAD < count)
-            fetch_work(chosen(works, which, i + WORKS_AHEAD));
-        if (i < count)
-            engine_fetch_heads(engine, chosen(works, which, i));
-        if (i - ENTRIES_BEHIND < count)
-            engine_fetch_entries(engine, chosen(works, which, i - ENTRIES_BEHIND));
-        if (i - HOST_HEADS_BEHIND < count)
-            engine_fetch_host_head(engine, chosen(works, which, i - HOST_HEADS_BEHIND));
-        if (i - HOSTS_BEHIND < count)
-            engine_fetch_host(engine, chosen(works, which, i - HOSTS_BEHIND));
-        if (i - WORK_BEHIND < count)
-            work_through(engine, chosen(works, which, i - WORK_BEHIND));
-    }
-}
-
 void engine_push_works(synfix_engine_t *engine, const engine_tally_t *tally, engine_work_t *works,
                        const uint16_t *which, size_t count)
 {
     synfix_engine_flush(engine);
-    if (which == NULL)
-        go_through(engine, works, NULL, count);
-    else
-        go_through(engine, works, which, count);
+    /* what is before the first packet is far above count */
+    for (size_t i = 0; i < count + WORK_BEHIND; i++) {
+        if (i + WORKS_AHEAD < count)
+            fetch_work(&works[which[i + WORKS_AHEAD]]);
+        if (i < count)
+            engine_fetch_heads(engine, &works[which[i]]);
+        if (i - ENTRIES_BEHIND < count)
+            engine_fetch_entries(engine, &works[which[i - ENTRIES_BEHIND]]);
+        if (i - HOST_HEADS_BEHIND < count)
+            engine_fetch_host_head(engine, &works[which[i - HOST_HEADS_BEHIND]]);
+        if (i - HOSTS_BEHIND < count)
+            engine_fetch_host(engine, &works[which[i - HOSTS_BEHIND]]);
+        if (i - WORK_BEHIND < count)
+            work_through(engine, &works[which[i - WORK_BEHIND]]);
+    }
     counter_add(&engine->counters.packets_received, tally->packets);
     counter_add(&engine->counters.octets_received, tally->octets);
     for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; i++)

@@ -24,8 +24,8 @@ static inline void engine_tally_add(engine_tally_t *tally, const synfix_packet_t
     tally->verdicts[verdict]++;
 }
 
-/** Adds @p tally to the engine's counters, and works through works[which[0]], works[which[1]] ... (works[0],
- * works[1] ... when @p which is NULL) in this order. */
+/** Adds @p tally to the engine's counters, and works through works[which[0]], works[which[1]] ... in this
+ * order. */
 void engine_push_works(synfix_engine_t *engine, const engine_tally_t *tally, engine_work_t *works,
                        const uint16_t *which, size_t count);
 

@@ -466,13 +466,6 @@ void pipeline_free(pipeline_t *pipeline)
     free(pipeline);
 }
 
-/* That this process may use. */
-static int processors(void)
-{
-    cpu_set_t set;
-    return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-}
-
 synfix_status_t pipeline_run(pipeline_t *pipeline, synfix_error_t *error)
 {
     synfix_status_t status = sinks_start(pipeline, error);
@@ -480,7 +473,7 @@ synfix_status_t pipeline_run(pipeline_t *pipeline, synfix_error_t *error)
         return status;
     if (pipeline->config.live)
         status = run_live(pipeline, error);
-    else if (pipeline->worker_count > 1 || processors() > 1)
+    else if (pipeline->worker_count > 1)
         status = run_crew(pipeline, error);
     else
         status = run_inline(pipeline, error);

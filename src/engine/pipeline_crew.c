@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Workers on files. The caller reads and decodes, and notes for each packet who owns its flow; every worker
- * gets every batch and works through its own packets (first pass). With several workers, points of hosts are
- * kept at the packet's place in the batch; when all workers are through, each takes those of its own hosts in
- * packet order (second pass). So every host sees its points in the same order whatever the number of workers.
+/* Several workers on files. The caller reads and decodes, and notes for each packet who owns its flow; every
+ * worker gets every batch and works through its own packets (first pass). Points of hosts are kept at the
+ * packet's place in the batch; when all workers are through, each takes those of its own hosts in packet
+ * order (second pass). So every host sees its points in the same order whatever the number of workers.
+ *
+ * One worker alone does all itself (run_inline): what goes over to another core costs it more than decoding.
  */
 #include "engine/crew_batch.h"
 #include "engine/pipeline_internal.h"
@@ -33,11 +35,6 @@ static crew_batch_t *batch_at(crew_t *crew, uint64_t number)
     return &crew->batches[number % CREW_BATCHES];
 }
 
-static bool has_second_pass(const crew_t *crew)
-{
-    return crew->pipeline->worker_count > 1;
-}
-
 static void keep_point(const engine_work_t *work, const engine_point_t *point, void *user)
 {
     const crew_member_t *member = user;
@@ -52,8 +49,7 @@ static void first_pass(crew_member_t *member, crew_batch_t *batch)
     worker_between(member->worker);
     member->current = batch;
     worker_begin(member->worker);
-    engine_push_works(member->worker->engine, &share->tally, batch->works,
-                      has_second_pass(member->crew) ? share->which : NULL, share->count);
+    engine_push_works(member->worker->engine, &share->tally, batch->works, share->which, share->count);
     worker_end(member->worker);
     member->current = NULL;
 }
@@ -85,8 +81,7 @@ static bool step(crew_member_t *member, uint64_t *first, uint64_t *second)
     if (*second < *first) {
         crew_batch_t *batch = batch_at(crew, *second);
         if (atomic_load(&batch->first_left) == 0) {
-            if (has_second_pass(crew))
-                second_pass(member, batch);
+            second_pass(member, batch);
             ++*second;
             if (atomic_fetch_sub(&batch->second_left, 1) == 1 &&
                 atomic_load(&crew->filled) - *second <= CREW_BATCHES - CREW_WAKE)
@@ -98,7 +93,7 @@ static bool step(crew_member_t *member, uint64_t *first, uint64_t *second)
         crew_batch_t *batch = batch_at(crew, *first);
         first_pass(member, batch);
         ++*first;
-        if (atomic_fetch_sub(&batch->first_left, 1) == 1 && has_second_pass(crew))
+        if (atomic_fetch_sub(&batch->first_left, 1) == 1)
             wake_all(members, crew->pipeline->worker_count);
         return true;
     }
@@ -199,7 +194,7 @@ static bool open_crew(crew_t *crew, crew_member_t *members)
     for (unsigned i = 0; made && i < pipeline->worker_count; i++) {
         members[i] = (crew_member_t){.crew = crew, .worker = &pipeline->workers[i]};
         made = event_init(&members[i].work);
-        if (has_second_pass(crew) && pipeline->config.engine.uptime != SYNFIX_UPTIME_OFF)
+        if (pipeline->config.engine.uptime != SYNFIX_UPTIME_OFF)
             engine_set_on_point(pipeline->workers[i].engine, keep_point, &members[i]);
     }
     return made;
