@@ -137,14 +137,14 @@ static synfix_status_t check_paths(char *const *texts, synfix_error_t *error)
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     const char *output = NULL;
     for (; *texts; texts++) {
-        char *path = sink_path(*texts);
+        g_autofree char *path = sink_path(*texts);
         if (is_standard_output(*texts)) {
             if (output)
                 return synfix_fail(error, SYNFIX_INVALID, "%s: standard output is taken by %s", *texts,
                                    output);
             output = *texts;
         }
-        if (path && !g_hash_table_add(seen, path))
+        if (path && !g_hash_table_add(seen, g_steal_pointer(&path)))
             return synfix_fail(error, SYNFIX_INVALID, "%s: another sink has the same target", *texts);
     }
     return SYNFIX_OK;
