@@ -399,7 +399,8 @@ static void one_that_wants_no_more_is_no_failure(void **state)
     (void)state;
     for (size_t sinks = 1; sinks <= 2; sinks++) {
         pipeline_summary_t summary;
-        const conditions_t conditions = {.hold = NOT_AT_ALL, .overflow_octets = 64u << 10, .sinks = sinks};
+        const conditions_t conditions = {
+            .hold = NOT_AT_ALL, .overflow_octets = 64u << 10, .patience_ms = PATIENCE_MS, .sinks = sinks};
         pipeline_t *pipeline = run(&conditions, &summary);
         assert_true(summary.sinks[held_index].enough && !summary.sinks[held_index].failed);
         assert_int_equal(summary.sinks_failed, 0);
