@@ -12,9 +12,6 @@
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 typedef int32_t lanes_t __attribute__((vector_size(16)));
 typedef uint32_t unsigned_lanes_t __attribute__((vector_size(16)));
