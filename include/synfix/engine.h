@@ -50,6 +50,12 @@ typedef enum synfix_uptime_mode {
     SYNFIX_UPTIME_P0F = 2, /* p0f 3.09b's way; needs every packet of both directions of all flows of a host */
 } synfix_uptime_mode_t;
 
+/** How signatures are formed. */
+typedef enum synfix_signature_mode {
+    SYNFIX_SIGNATURE_EXACT = 0, /* default */
+    SYNFIX_SIGNATURE_P0F = 1,   /* as p0f 3.09b does: synfix_signature_as_p0f */
+} synfix_signature_mode_t;
+
 /** A host's timestamp value, for callers that keep host state elsewhere (several workers). */
 typedef struct synfix_host_point {
     synfix_headers_t headers; /* options pointer NULL */
@@ -96,6 +102,7 @@ typedef struct synfix_engine_config {
     synfix_host_point_fn on_host_point; /* NULL: the engine keeps the hosts itself */
     void *host_point_user;
     synfix_encapsulations_t encapsulations; /* packets in others are ENCAPSULATION; init: all */
+    synfix_signature_mode_t signatures;
 } synfix_engine_config_t;
 
 SYNFIX_API void synfix_engine_config_init(synfix_engine_config_t *config, size_t struct_size);
@@ -151,6 +158,11 @@ SYNFIX_API void synfix_engine_set_sigdb(synfix_engine_t *engine, synfix_sigdb_t 
  */
 SYNFIX_API synfix_status_t synfix_engine_set_uptime(synfix_engine_t *engine, synfix_uptime_mode_t mode,
                                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Signatures are formed in another way from the next packet on; what was remembered is forgotten. INVALID:
+ * there is no such mode. */
+SYNFIX_API synfix_status_t synfix_engine_set_signatures(synfix_engine_t *engine, synfix_signature_mode_t mode,
+                                                        synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Other tunnels and tags are asked for from the next packet on. */
 SYNFIX_API void synfix_engine_set_encapsulations(synfix_engine_t *engine,

@@ -87,6 +87,14 @@ typedef struct synfix_signature {
 SYNFIX_API void synfix_signature_extract(const synfix_headers_t *headers, const synfix_tcp_options_t *options,
                                          uint16_t syn_mss, synfix_signature_t *signature);
 
+/**
+ * Gives a signature that synfix_signature_extract made of the same @p headers the form that p0f 3.09b would
+ * have given it: `ack+` looks at one bit of the number (D5), a multiple above 32767 is the plain number (D7),
+ * `opt+` does not see the last octet of the padding (D11). The options must have been captured whole. Any
+ * thread.
+ */
+SYNFIX_API void synfix_signature_as_p0f(const synfix_headers_t *headers, synfix_signature_t *signature);
+
 /** Initial TTL that p0f guesses for an observed one: the first of 32, 64, 128, 255 not below it. Any thread.
  */
 SYNFIX_API uint8_t synfix_initial_ttl_guess(uint8_t ttl);

@@ -71,6 +71,7 @@ typedef struct renewal {
     filter_t *filter;
     synfix_sigdb_t *sigdb;
     synfix_uptime_mode_t uptime;
+    synfix_signature_mode_t signatures;
     int cpus[PIPELINE_WORKERS_MAX];
     gboolean listens_anew;
     metrics_t *metrics;
@@ -95,6 +96,8 @@ static synfix_status_t prepare(const capturing_t *capturing, const settings_t *s
         status = values_filter(settings, &renewal->filter, &about, error);
     if (status >= 0)
         status = values_uptime(settings, &renewal->uptime, error);
+    if (status >= 0)
+        status = values_signatures(settings, &renewal->signatures, error);
     if (status >= 0 && settings->cpus)
         status = values_cpus(settings->cpus, renewal->cpus, error);
     if (status >= 0)
@@ -107,6 +110,7 @@ static void use(capturing_t *capturing, const settings_t *settings, renewal_t *r
     pipeline_t *pipeline = capturing->setup.pipeline;
     pipeline_set_sigdb(pipeline, renewal->sigdb);
     pipeline_set_filter(pipeline, renewal->filter);
+    pipeline_set_signatures(pipeline, renewal->signatures);
     pipeline_set_flush(pipeline, (uint32_t)settings->flush);
     pipeline_set_promiscuous(pipeline, settings->promiscuous);
     if (g_strcmp0(settings->cpus, capturing->settings->cpus) != 0)

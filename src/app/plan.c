@@ -162,8 +162,9 @@ static void append_workers(GString *text, const pipeline_config_t *config, const
 {
     const char *reason = NULL;
     const unsigned workers = pipeline_workers_of(config, &reason);
-    g_string_append_printf(text, LABEL_FORMAT "%u%s; uptime: %s\n", "workers", workers,
-                           workers > 1 ? "" : ", records in packet order", settings->uptime);
+    g_string_append_printf(text, LABEL_FORMAT "%u%s; uptime: %s; signatures: %s\n", "workers", workers,
+                           workers > 1 ? "" : ", records in packet order", settings->uptime,
+                           settings->signatures);
     g_string_append_printf(text, INDENT "each: %u signatures, %u handshakes, %u hosts remembered\n",
                            config->engine.fingerprint_slots, config->engine.handshakes, config->engine.hosts);
     g_string_append_printf(text, INDENT "queue to each sink: %u octets, ", config->queue_octets);

@@ -35,6 +35,7 @@ typedef struct settings {
     char **encapsulations;
     char *filter;
     char *uptime;
+    char *signatures;
     char *workers;
     char *cpus;
     char *config;

@@ -79,6 +79,8 @@ const setting_t settings_table[] = {
             .argument = "FILE", .at_once = TRUE),
     SETTING("uptime", "engine", BOTH, "off, lines or p0f", TEXT(uptime), .argument = "MODE",
             .fallback = "lines", .at_once = TRUE),
+    SETTING("signatures", "engine", BOTH, "exact, or formed as p0f 3.09b does", TEXT(signatures),
+            .argument = "MODE", .fallback = "exact", .at_once = TRUE),
     SETTING("workers", "engine", BOTH, "Threads that work on packets", TEXT(workers), .argument = "N|auto",
             .fallback = "1"),
     SETTING("fingerprint-slots", "engine", BOTH, "Signatures remembered",

@@ -198,7 +198,11 @@ static synfix_status_t configure(pipeline_config_t *config, const settings_t *se
     config->overflow_folder = g_getenv("TMPDIR");
     config->patience_ms = (uint32_t)settings->give_up;
     *about = "uptime";
-    const synfix_status_t status = values_uptime(settings, &config->engine.uptime, error);
+    synfix_status_t status = values_uptime(settings, &config->engine.uptime, error);
+    if (status < 0)
+        return status;
+    *about = "signatures";
+    status = values_signatures(settings, &config->engine.signatures, error);
     if (status < 0)
         return status;
     *about = "workers";

@@ -58,15 +58,36 @@ synfix_status_t values_workers(const settings_t *settings, bool live, unsigned *
     return SYNFIX_OK;
 }
 
+/* The place of @p word among @p names, -1 when it is none of them. */
+static int place_of(const char *word, const char *const *names)
+{
+    for (int i = 0; names[i]; i++)
+        if (strcmp(names[i], word) == 0)
+            return i;
+    return -1;
+}
+
 synfix_status_t values_uptime(const settings_t *settings, synfix_uptime_mode_t *mode, synfix_error_t *error)
 {
-    static const char *const names[] = {"off", "lines", "p0f"};
-    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++)
-        if (strcmp(names[i], settings->uptime) == 0) {
-            *mode = (synfix_uptime_mode_t)i;
-            return SYNFIX_OK;
-        }
-    return synfix_fail(error, SYNFIX_INVALID, "uptime: '%s' is none of off, lines, p0f", settings->uptime);
+    static const char *const names[] = {"off", "lines", "p0f", NULL};
+    const int place = place_of(settings->uptime, names);
+    if (place < 0)
+        return synfix_fail(error, SYNFIX_INVALID, "uptime: '%s' is none of off, lines, p0f",
+                           settings->uptime);
+    *mode = (synfix_uptime_mode_t)place;
+    return SYNFIX_OK;
+}
+
+synfix_status_t values_signatures(const settings_t *settings, synfix_signature_mode_t *mode,
+                                  synfix_error_t *error)
+{
+    static const char *const names[] = {"exact", "p0f", NULL};
+    const int place = place_of(settings->signatures, names);
+    if (place < 0)
+        return synfix_fail(error, SYNFIX_INVALID, "signatures: '%s' is neither exact nor p0f",
+                           settings->signatures);
+    *mode = (synfix_signature_mode_t)place;
+    return SYNFIX_OK;
 }
 
 /* Worker k runs on the k-th CPU of the list, which begins again when it is shorter. */

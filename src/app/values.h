@@ -23,6 +23,9 @@ synfix_status_t values_workers(const settings_t *settings, bool live, unsigned *
 synfix_status_t values_uptime(const settings_t *settings, synfix_uptime_mode_t *mode,
                               synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+synfix_status_t values_signatures(const settings_t *settings, synfix_signature_mode_t *mode,
+                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /** Worker k runs on cpus[k]: a shorter list begins again. */
 synfix_status_t values_cpus(const char *text, int cpus[PIPELINE_WORKERS_MAX],
                             synfix_error_t *error) SYNFIX_MUST_CHECK;

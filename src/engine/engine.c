@@ -47,6 +47,9 @@ static synfix_status_t check(const synfix_engine_config_t *config, synfix_error_
         return synfix_fail(error, SYNFIX_INVALID, "engine: on_observation is not set");
     if ((unsigned)config->uptime > SYNFIX_UPTIME_P0F)
         return synfix_fail(error, SYNFIX_INVALID, "engine: no uptime mode %u", (unsigned)config->uptime);
+    if ((unsigned)config->signatures > SYNFIX_SIGNATURE_P0F)
+        return synfix_fail(error, SYNFIX_INVALID, "engine: no signature mode %u",
+                           (unsigned)config->signatures);
     if (config->uptime == SYNFIX_UPTIME_P0F && config->on_host_point != NULL)
         return synfix_fail(error, SYNFIX_INVALID, "engine: p0f's uptime keeps its hosts in the engine");
     return SYNFIX_OK;
@@ -130,6 +133,17 @@ synfix_status_t synfix_engine_set_uptime(synfix_engine_t *engine, synfix_uptime_
         return SYNFIX_OK;
     engine->config.uptime = before;
     return synfix_fail(error, SYNFIX_NO_MEMORY, "engine: out of memory for its tables");
+}
+
+synfix_status_t synfix_engine_set_signatures(synfix_engine_t *engine, synfix_signature_mode_t mode,
+                                             synfix_error_t *error)
+{
+    if ((unsigned)mode > SYNFIX_SIGNATURE_P0F)
+        return synfix_fail(error, SYNFIX_INVALID, "engine: no signature mode %u", (unsigned)mode);
+    synfix_engine_flush(engine); /* they came before it */
+    engine->config.signatures = mode;
+    fingerprint_cache_forget(&engine->cache);
+    return SYNFIX_OK;
 }
 
 void synfix_engine_set_encapsulations(synfix_engine_t *engine, synfix_encapsulations_t encapsulations)

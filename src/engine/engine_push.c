@@ -55,6 +55,8 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const engine_work_t 
     slot->place = work->place;
     synfix_tcp_options_read(work->headers.options, work->headers.options_length, &slot->options);
     synfix_signature_extract(&work->headers, &slot->options, syn_mss, &contents->signature);
+    if (engine->config.signatures == SYNFIX_SIGNATURE_P0F)
+        synfix_signature_as_p0f(&work->headers, &contents->signature);
     make_match(engine,
                work->verdict == SYNFIX_VERDICT_SYN ? SYNFIX_DIRECTION_REQUEST : SYNFIX_DIRECTION_RESPONSE,
                contents);

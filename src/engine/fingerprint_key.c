@@ -86,6 +86,12 @@ static uint64_t bit(bool value, unsigned position)
     return (uint64_t)value << position;
 }
 
+/* The bit of an acknowledgement number without ACK that p0f's signatures ask for (D5). */
+static bool stray_bit(const synfix_headers_t *headers)
+{
+    return ((headers->tcp_flags & SYNFIX_TCP_ACK) == 0) & ((headers->acknowledgement & 0x01000000u) != 0);
+}
+
 static void take_fields(const synfix_headers_t *headers, fingerprint_key_t *key)
 {
     key->words[0] = (uint64_t)headers->ttl | (uint64_t)headers->tcp_flags << 8 |
@@ -94,7 +100,7 @@ static void take_fields(const synfix_headers_t *headers, fingerprint_key_t *key)
                     bit(headers->fragment_id == 0, 34) | bit(headers->flow_label == 0, 35) |
                     bit(headers->sequence == 0, 36) | bit(headers->acknowledgement == 0, 37) |
                     bit(headers->urgent_pointer == 0, 38) | bit(headers->payload_length == 0, 39) |
-                    (uint64_t)headers->tcp_header_length << 48;
+                    bit(stray_bit(headers), 42) | (uint64_t)headers->tcp_header_length << 48;
     key->words[1] = (uint64_t)headers->window | (uint64_t)headers->ip_options_length << 16 |
                     (uint64_t)headers->ip_header_length << 32;
 }

@@ -408,6 +408,7 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
     const char *reason = NULL;
     made->worker_count = pipeline_workers_of(config, &reason);
     atomic_store(&made->uptime, (int)config->engine.uptime);
+    atomic_store(&made->signatures, (int)config->engine.signatures);
     store_cpus(made, config->cpus);
     if (made->worker_count < config->workers)
         pipeline_log(made, 2, "%s: one worker", reason);

@@ -107,6 +107,9 @@ void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter);
  * The kernel's filter follows with pipeline_set_kernel_filter. Any thread. */
 void pipeline_set_uptime(pipeline_t *pipeline, synfix_uptime_mode_t mode);
 
+/** Live: signatures are formed in another way. Any thread. */
+void pipeline_set_signatures(pipeline_t *pipeline, synfix_signature_mode_t mode);
+
 /** Live: other CPUs, one a worker; NULL: any of those that the process may use. Any thread. */
 void pipeline_set_cpus(pipeline_t *pipeline, const int *cpus);
 

@@ -132,6 +132,7 @@ struct worker {
     int64_t now_ns;           /* monotonic, as of the last batch */
     _Atomic int64_t alive_ns; /* live: when it last came round; 0: does not run */
     int uptime;               /* live: of pipeline's, what is in use */
+    int signatures;           /* the same */
     unsigned cpus_changed;
     pthread_t thread;
     bool running;
@@ -165,6 +166,7 @@ struct pipeline {
     _Atomic(filter_t *) next_filter;       /* of who reads files */
     _Atomic uint32_t flush_ms;             /* as configured, or as changed since */
     atomic_int uptime;                     /* the same */
+    atomic_int signatures;                 /* the same */
     atomic_int cpus[PIPELINE_WORKERS_MAX]; /* the same; -1: any */
     atomic_uint cpus_changed;              /* how often */
     atomic_uint stops;

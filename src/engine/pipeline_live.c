@@ -53,6 +53,11 @@ void pipeline_set_uptime(pipeline_t *pipeline, synfix_uptime_mode_t mode)
         atomic_store(&pipeline->uptime, (int)mode);
 }
 
+void pipeline_set_signatures(pipeline_t *pipeline, synfix_signature_mode_t mode)
+{
+    atomic_store(&pipeline->signatures, (int)mode);
+}
+
 void pipeline_set_promiscuous(pipeline_t *pipeline, bool promiscuous)
 {
     synfix_error_t error;

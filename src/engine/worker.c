@@ -169,11 +169,17 @@ static void follow_settings(worker_t *worker)
     pipeline_t *pipeline = worker->pipeline;
     synfix_error_t error;
     const int uptime = atomic_load_explicit(&pipeline->uptime, memory_order_relaxed);
+    const int signatures = atomic_load_explicit(&pipeline->signatures, memory_order_relaxed);
     const unsigned cpus = atomic_load_explicit(&pipeline->cpus_changed, memory_order_acquire);
     if (uptime != worker->uptime &&
         synfix_engine_set_uptime(worker->engine, (synfix_uptime_mode_t)uptime, &error) != SYNFIX_OK)
         pipeline_log(pipeline, 0, "worker %u: %s", worker->index, error.text);
     worker->uptime = uptime;
+    if (signatures != worker->signatures &&
+        synfix_engine_set_signatures(worker->engine, (synfix_signature_mode_t)signatures, &error) !=
+            SYNFIX_OK)
+        pipeline_log(pipeline, 0, "worker %u: %s", worker->index, error.text);
+    worker->signatures = signatures;
     if (cpus != worker->cpus_changed)
         pipeline_pin(pipeline, worker);
     worker->cpus_changed = cpus;
@@ -298,6 +304,7 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
     }
     config.encapsulations &= filter_encapsulations(pipeline->config.filter);
     worker->uptime = (int)config.uptime;
+    worker->signatures = (int)config.signatures;
     if (pipeline->config.live && pipeline->worker_count > 1) {
         config.on_host_point = live_point;
         config.host_point_user = worker;

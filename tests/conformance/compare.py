@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Compares `synfix read --uptime=p0f` with p0f 3.09b line by line; see README.md beside this file.
+"""Compares `synfix read --uptime=p0f` with p0f 3.09b line by line, once with signatures as they are and once with
+`--signatures=p0f`; see README.md beside this file.
 
 compare.py --synfix PROGRAM archive ARCHIVE   recorded results (a folder, or the .tar.xz of it)
 compare.py --synfix PROGRAM run PATH...       p0f is run on captures: files, or folders with all that is in them
@@ -90,13 +91,16 @@ class Comparison:
         for (frame, _), (line, packet) in waiting.items():
             self.extra(frame, line, packet)
 
+    def applying(self, table):
+        return (rule for rule in table if rule[0].split(" ")[0] not in self.report.without)
+
     def both(self, frame, ours, theirs, packet):
         module, mine, other = theirs["mod"], only_fields(ours), only_fields(theirs)
         rule = None
         if mine == other:
             self.report.agree[module] += 1
         else:
-            rule = next(((number, name) for number, name, condition in rules.DIFFERS
+            rule = next(((number, name) for number, name, condition in self.applying(rules.DIFFERS)
                          if condition(mine, other, packet)), None)
             if rule is None:
                 self.report.fail(self.name, frame, "differs", mine, other)
@@ -110,7 +114,7 @@ class Comparison:
     def missing(self, frame, line):
         last = frame or len(self.ours.frames)
         since = range(self.all_flows().begun(line, last) + 1, last)
-        rule = next(((number, name) for number, name, condition in rules.MISSING
+        rule = next(((number, name) for number, name, condition in self.applying(rules.MISSING)
                      if condition(line, self.observations[flow_key(line)], since)), None)
         if rule is None:
             self.report.fail(self.name, frame, "only p0f's", None, only_fields(line))
@@ -126,7 +130,7 @@ class Comparison:
         context = Context(refused=self.refused, flow=lambda: self.all_flows().before(line, frame),
                           lost_sequence=lambda: self.all_flows().lost_sequence(line, frame),
                           first_uptime=lambda: self.first_uptime(line, frame))
-        for number, name, condition in rules.EXTRA:
+        for number, name, condition in self.applying(rules.EXTRA):
             if condition(line, packet, context):
                 self.report.rule("extra", number, name)
                 if line["mod"] in lines.FINGERPRINTS:
@@ -186,23 +190,49 @@ def recorded(folder):
     return captures, theirs, frames, refused
 
 
+class Reports:
+    """One for each way of forming signatures."""
+
+    def __init__(self):
+        self.by_way = {"exact": Report(), "p0f": Report("signatures: p0f", rules.OF_SIGNATURES)}
+
+    def add(self, name, path, ours, theirs, refused, frames):
+        """@p ours and @p theirs by way. Which frames are told of is the same in both: @p frames is asked for once."""
+        for way, report in self.by_way.items():
+            compare_one(report, name, path, ours[way], theirs[way], refused, frames if way == "exact" else None)
+
+    def show(self, options):
+        """0 when all is explained, and pairs of signature and label agree as often as is asked for."""
+        results = [report.show(options.show) for report in self.by_way.values()]
+        share = self.by_way["p0f"].pairs.share_of_plain()
+        if share < options.at_least:
+            print(f"signatures: p0f: {share:.2f} % of the distinct pairs agree, less than {options.at_least} %")
+            results.append(1)
+        return max(results)
+
+
+def run_ours(synfix, path):
+    exact = lines.run_synfix(synfix, path)
+    return {"exact": exact, "p0f": lines.run_synfix(synfix, path, "p0f", exact.frames)}
+
+
 def compare_archive(options, folder):
     captures, theirs, frames, refused = recorded(folder)
     paths = {name: os.path.join(folder, "files", name) for name in captures}
-    report = Report()
+    reports = Reports()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = pool.map(lambda name: lines.run_synfix(options.synfix, paths[name]), captures)
+        results = pool.map(lambda name: run_ours(options.synfix, paths[name]), captures)
         for name, ours in zip(captures, results):
-            compare_one(report, name, paths[name], ours, theirs.get(name, []), refused.get(name, False),
+            reports.add(name, paths[name], ours, dict.fromkeys(ours, theirs.get(name, [])), refused.get(name, False),
                         frames.get(name, []) if options.frames else None)
-    return report.show(options.show)
+    return reports.show(options)
 
 
 def run_both(options, path):
     theirs, refused = lines.run_p0f(path)
-    ours = lines.run_synfix(options.synfix, path)
+    ours = run_ours(options.synfix, path)
     frames = seen.syn_frames(path) if options.frames else None
-    return ours, lines.give_frames(ours, theirs), refused, frames
+    return ours, {way: lines.give_frames(ours[way], theirs) for way in ours}, refused, frames
 
 
 def compare_run(options):
@@ -213,17 +243,19 @@ def compare_run(options):
         paths += [path] if os.path.isfile(path) else sorted(
             os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names)
     paths = [path for path in paths if captures_reader.is_capture(path)]
-    report = Report()
+    reports = Reports()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for path, (ours, theirs, refused, frames) in zip(paths, pool.map(lambda path: run_both(options, path), paths)):
-            compare_one(report, path, path, ours, theirs, refused, frames)
-    return report.show(options.show) if paths else skip("no capture in " + " ".join(options.paths))
+            reports.add(path, path, ours, theirs, refused, frames)
+    return reports.show(options) if paths else skip("no capture in " + " ".join(options.paths))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--synfix", required=True, help="the program")
     parser.add_argument("--show", type=int, default=20, help="unexplained differences to print")
+    parser.add_argument("--at-least", type=float, default=0, metavar="PERCENT",
+                        help="of distinct pairs of signature and label that must agree with --signatures=p0f")
     parser.add_argument("--no-frames", dest="frames", action="store_false",
                         help="don't ask tshark which frames are a SYN or SYN+ACK")
     parser.add_argument("mode", choices=("archive", "run"))

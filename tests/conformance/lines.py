@@ -4,7 +4,9 @@ import collections
 import json
 import os
 import re
+import shutil
 import subprocess
+import sys
 import tempfile
 
 import capture as captures_reader
@@ -15,10 +17,18 @@ MODULES = ("syn", "syn+ack", "mtu", "uptime")
 FINGERPRINTS = ("syn", "syn+ack")
 MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None  # the logs are synced: not to a slow disk
 LIMIT_SECONDS = 300
+SKIPPED = 77
 
 # What synfix said of one capture. lines: (frame number, line, JSON record of the observation); cut: how many packets
 # have their TCP options cut off; frames: of the capture, as captures_reader gives them.
 Ours = collections.namedtuple("Ours", "lines cut frames")
+
+
+def need_p0f():
+    """Ends as skipped without it."""
+    if shutil.which("p0f") is None or not os.path.exists(DATABASE):
+        print("skipped: p0f or its database", DATABASE, "is missing")
+        sys.exit(SKIPPED)
 
 
 def parse(text):
@@ -52,12 +62,13 @@ def with_records(capture, log, records, frames):
     return lines
 
 
-def run_synfix(synfix, capture):
-    frames = captures_reader.frames(capture)
+def run_synfix(synfix, capture, signatures="exact", frames=None):
+    """@p frames of the capture, where somebody has read them already."""
+    frames = captures_reader.frames(capture) if frames is None else frames
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         log, records = os.path.join(folder, "p0f"), os.path.join(folder, "json")
         done = subprocess.run(
-            [synfix, "read", "--sigdb", DATABASE, "--uptime=p0f", "--to", "p0f:" + log, "--to", "json:" + records,
+            [synfix, "read", "--sigdb", DATABASE, "--uptime=p0f", "--signatures=" + signatures, "--to", "p0f:" + log, "--to", "json:" + records,
              capture], env=dict(os.environ, TZ="UTC"), capture_output=True, text=True, errors="replace",
             timeout=LIMIT_SECONDS, check=False)
         if done.returncode < 0:

@@ -9,7 +9,6 @@ probe.py     0: all as flows.py says; 1: not; 77: p0f is missing
 """
 import os
 import re
-import shutil
 import struct
 import sys
 import tempfile
@@ -107,9 +106,7 @@ def write(path):
 
 
 def main():
-    if shutil.which("p0f") is None or not os.path.exists(lines.DATABASE):
-        print("skipped: p0f is not installed")
-        return 77
+    lines.need_p0f()
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "probe.pcap")
         write(path)

@@ -22,6 +22,11 @@ class Pairs:
         if rule is not None:
             self.rules[key].add(rule)
 
+    def share_of_plain(self):
+        """In percent."""
+        differing = sum(1 for names in self.rules.values() if names)
+        return 100 * (1 - differing / len(self.rules)) if self.rules else 100
+
     def show(self):
         differing = {key: names for key, names in self.rules.items() if names}
         print("distinct pairs of raw signature and label:", len(self.rules))
@@ -35,7 +40,10 @@ class Pairs:
 
 
 class Report:
-    def __init__(self):
+    """@p without: numbers of the rules that explain nothing here."""
+
+    def __init__(self, title="signatures: exact", without=()):
+        self.title, self.without = title, without
         self.agree, self.total, self.same_pair = (collections.Counter() for _ in range(3))
         self.by_rule = collections.Counter()
         self.seen = collections.Counter()
@@ -62,7 +70,7 @@ class Report:
               share(sum(self.same_pair.values()), sum(self.total[module] for module in FINGERPRINTS)))
 
     def show(self, limit):
-        print(f"captures: {self.captures}, of which p0f refuses {self.refused}")
+        print(f"--- {self.title}\ncaptures: {self.captures}, of which p0f refuses {self.refused}")
         self.show_lines()
         self.pairs.show()
         for (kind, number, name), count in sorted(self.by_rule.items()):

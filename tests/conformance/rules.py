@@ -7,6 +7,7 @@ not alike, `extra` rules a line that only we have, `missing` rules one that only
 """
 
 import functools
+import itertools
 
 from lines import DATABASE
 from segment import ACK, length_field_is_0
@@ -43,17 +44,38 @@ def quirks(line):
 
 
 def d5(ours, theirs, packet):
-    return ("raw_sig" in ours and packet["ack"] != 0 and not packet["tcp_flags"] & ACK
-            and not packet["ack"] & 0x01000000 and "ack+" in quirks(ours) and "ack+" not in quirks(theirs)
-            and same_sig_but(ours, theirs, ignore_quirks=("ack+", "")) and same_but(ours, theirs, "raw_sig", *LABEL))
+    return (packet["ack"] != 0 and not packet["tcp_flags"] & ACK and not packet["ack"] & 0x01000000
+            and "ack+" in quirks(ours) and "ack+" not in quirks(theirs))
 
 
 def d7_multiple(ours, theirs, packet):
-    if "raw_sig" not in ours or not same_sig_but(ours, theirs, ignore_fields=(4,)):
-        return False
     window, plain = split_sig(ours["raw_sig"])[4], split_sig(theirs["raw_sig"])[4].split(",")[0]
-    return ("*" in window and int(window.split(",")[0].split("*")[1]) > 32767
-            and plain == str(packet["window"]) and same_but(ours, theirs, "raw_sig", *LABEL))
+    return "*" in window and int(window.split(",")[0].split("*")[1]) > 32767 and plain == str(packet["window"])
+
+
+def d11(ours, theirs, packet):
+    return "opt+" in quirks(ours) and "opt+" not in quirks(theirs) and "eol+" in ours["raw_sig"]
+
+
+# What lies in forming a signature: number, name, condition, the field of the signature or the quirk that differs by it.
+# `--signatures=p0f` has none of these, so there they explain nothing.
+FORMING = [
+    ("D5", "ack+ is any value that is not 0", d5, None, "ack+"),
+    ("D7", "multiple above 32767", d7_multiple, 4, None),
+    ("D11", "the last padding byte counts for opt+", d11, None, "opt+"),
+]
+OF_SIGNATURES = [number for number, *_ in FORMING]
+
+
+def forming(*rules):
+    """Each of these holds, and nothing else differs but what follows from the signature."""
+    fields = {field for *_, field, _ in rules}
+    ignored = {quirk for *_, quirk in rules} | {""}
+
+    def check(ours, theirs, packet):
+        return ("raw_sig" in ours and all(condition(ours, theirs, packet) for _, _, condition, *_ in rules)
+                and same_sig_but(ours, theirs, fields, ignored) and same_but(ours, theirs, "raw_sig", *LABEL))
+    return check
 
 
 @functools.lru_cache
@@ -78,12 +100,6 @@ def d8(ours, theirs, packet):
             and (theirs.get("os") or theirs.get("app")) in labels_of_version_4(theirs["mod"]))
 
 
-def d11(ours, theirs, packet):
-    return ("raw_sig" in ours and "opt+" in ours["raw_sig"] and "opt+" not in theirs["raw_sig"]
-            and "eol+" in ours["raw_sig"] and same_sig_but(ours, theirs, ignore_quirks=("opt+", ""))
-            and same_but(ours, theirs, "raw_sig", *LABEL))
-
-
 def d12(ours, theirs, packet):
     """p0f's distance is 0 although the signature beside it says what it guesses, and we give that."""
     guessed = split_sig(theirs["raw_sig"])[1].partition("+")[2] if "raw_sig" in theirs else "0"
@@ -103,9 +119,9 @@ def time_carries(ours, theirs, packet):
 
 
 DIFFERS = [
-    ("D5", "ack+ is any value that is not 0", d5),
-    ("D7", "multiple above 32767", d7_multiple),
-    ("D11", "the last padding byte counts for opt+", d11),
+    (" and ".join(rule[0] for rule in rules), ", ".join(rule[1] for rule in rules), forming(*rules))
+    for count in range(1, len(FORMING) + 1) for rules in itertools.combinations(FORMING, count)
+] + [
     ("D13", "no special case for p0f's own probe", d13),
     ("D12", "distance guessed behind a discarded tool", d12),
     ("D8", "the version of an entry is compared", d8),

@@ -6,7 +6,6 @@ spoil.py SYNFIX CAPTURE...     0: all are noticed; 1: some are not; 77: p0f is m
 """
 import copy
 import os
-import shutil
 import sys
 
 import compare
@@ -64,9 +63,7 @@ def replaced(ours, at, with_lines):
 
 
 def main():
-    if shutil.which("p0f") is None or not os.path.exists(lines.DATABASE):
-        print("skipped: p0f is not installed")
-        return 77
+    lines.need_p0f()
     synfix, captures = sys.argv[1], sys.argv[2:]
     tried, missed = 0, []
     for capture in captures:

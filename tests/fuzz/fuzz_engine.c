@@ -89,6 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     config.handshakes = SYNFIX_HANDSHAKES_MIN;
     config.hosts = SYNFIX_HOSTS_MIN;
     config.uptime = (synfix_uptime_mode_t)(data[0] % 3);
+    config.signatures = (synfix_signature_mode_t)(data[0] / 3 % 2);
     config.on_observation = on_observation;
     config.observation_user = &seen;
     FUZZ_CHECK(synfix_engine_new(&config, &engine, &error) == SYNFIX_OK);

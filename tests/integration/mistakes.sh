@@ -28,6 +28,7 @@ expect 2 'raed: no such command' help raed
 expect 2 'no capture file' read
 expect 2 '--nonsense' read --nonsense "$good"
 expect 2 'uptime' read "$good" --uptime=never
+expect 2 "signatures: 'never' is neither exact nor p0f" read "$good" --signatures=never
 expect 2 'another sink has the same target' read "$good" --to "json:$work/x" --to "file:$work/x?size=1400"
 expect 2 'csv:: standard output is taken by json:-' read "$good" --to json:- --to csv:
 "$synfix" read --quiet -- - <"$good" >"$work/dash" || complain "standard input behind --: exit code $?"

@@ -26,7 +26,7 @@ shows() {
     done
 }
 read_quietly "$file" --config "$work/conf" --dry-run >"$work/plan" || complain "dry run: exit code $?"
-shows "^source +file $file:" '^filter +libpcap: tcp$' '^filter +not-ports: 22$' '^database +test.fp ' '^workers +2; uptime: lines$' \
+shows "^source +file $file:" '^filter +libpcap: tcp$' '^filter +not-ports: 22$' '^database +test.fp ' '^workers +2; uptime: lines; signatures: exact$' \
     '^enricher +community-id:' 'seed=7' "^sink +file $work/records.ipfix:" 'profile=compact' \
     "^sink +eve $work/events.json:" 'flow-id=yes' '^template +[0-9]+: observation, IPv4, [0-9]+ fields' \
     '^template +[0-9]+: uptime, IPv6, in a tunnel over IPv4, ' 'encapsulationKind'

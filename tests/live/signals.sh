@@ -91,15 +91,15 @@ cpus() {
     grep -h Cpus_allowed_list /proc/$pid/task/*/status | grep -c '\s0$'
 }
 [ "$(promiscuous)" = "promiscuity 2" ] || complain "not promiscuous: $(promiscuous)"
-write '[metrics]\nmetrics-listen = 127.0.0.1:9465\n[capture]\npromiscuous = no\ncpus = 0\n[engine]\nuptime = lines'
+write '[metrics]\nmetrics-listen = 127.0.0.1:9465\n[capture]\npromiscuous = no\ncpus = 0\n[engine]\nuptime = lines\nsignatures = p0f'
 kill -HUP $pid
-said 'changed: \[capture\] promiscuous, \[capture\] cpus, \[process\] log-level, \[metrics\] metrics-listen$' 1
+said 'changed: \[capture\] promiscuous, \[capture\] cpus, \[process\] log-level, \[metrics\] metrics-listen, \[engine\] signatures$' 1
 python3 "$here/openmetrics.py" 127.0.0.1:9465 >"$work/scraped" || complain "moved metrics: $(cat "$work/scraped")"
 [ "$(promiscuous)" = "promiscuity 0" ] || complain "still promiscuous: $(promiscuous)"
 wait_for 5 eval "[ $(cpus) -eq 2 ]" || complain "$(cpus) threads on CPU 0, not 2"
 write '[metrics]\nmetrics-listen = 127.0.0.1:9466'
 kill -HUP $pid
-said 'changed: \[capture\] promiscuous, \[capture\] cpus, \[metrics\] metrics-listen$' 1
+said 'changed: \[capture\] promiscuous, \[capture\] cpus, \[metrics\] metrics-listen, \[engine\] signatures$' 1
 python3 "$here/openmetrics.py" 127.0.0.1:9466 >"$work/scraped" || complain "moved again: $(cat "$work/scraped")"
 python3 "$here/openmetrics.py" 127.0.0.1:9465 >/dev/null 2>&1 && complain "the old server is there"
 [ "$(promiscuous)" = "promiscuity 2" ] || complain "not promiscuous again: $(promiscuous)"

@@ -46,7 +46,7 @@ typedef struct bed {
     uint64_t number;
 } bed_t;
 
-static void set_up(bed_t *bed, const char *database)
+static void set_up_for(bed_t *bed, const char *database, synfix_signature_mode_t mode)
 {
     synfix_error_t error = {""};
     memset(bed, 0, sizeof *bed);
@@ -57,12 +57,18 @@ static void set_up(bed_t *bed, const char *database)
     synfix_engine_config_t config;
     synfix_engine_config_init(&config, sizeof config);
     config.sigdb = bed->sigdb;
+    config.signatures = mode;
     config.handshakes = SYNFIX_HANDSHAKES_MIN;
     config.hosts = SYNFIX_HOSTS_MIN;
     config.on_observation = keep;
     config.observation_user = &bed->answer;
     if (synfix_engine_new(&config, &bed->engine, &error) != SYNFIX_OK)
         fail_msg("%s", error.text);
+}
+
+static void set_up(bed_t *bed, const char *database)
+{
+    set_up_for(bed, database, SYNFIX_SIGNATURE_EXACT);
 }
 
 static void tear_down(bed_t *bed)
@@ -96,6 +102,17 @@ static void expect(const char *words, uint32_t cut, const char *text, uint32_t f
     assert_int_equal(bed.answer.count, 1);
     assert_string_equal(bed.answer.text, text);
     assert_int_equal(bed.answer.flags, flags);
+    tear_down(&bed);
+}
+
+/* With signatures as p0f forms them. */
+static void expect_p0f(const char *words, const char *text)
+{
+    bed_t bed;
+    set_up_for(&bed, nothing, SYNFIX_SIGNATURE_P0F);
+    push(&bed, words, 0);
+    assert_int_equal(bed.answer.count, 1);
+    assert_string_equal(bed.answer.text, text);
     tear_down(&bed);
 }
 
@@ -140,14 +157,15 @@ static void d5_acknowledgement(void **state)
 {
     (void)state;
     expect("E0800 I6 9c4001bb00000001000000025002faf000000000", 0, "4:64+0:0:0:64240,0::df,id+,ack+:0", 0);
+    expect_p0f("E0800 I6 9c4001bb00000001feffffff5002faf000000000", "4:64+0:0:0:64240,0::df,id+:0");
+    expect_p0f("E0800 I6 9c4001bb00000001010000005002faf000000000", "4:64+0:0:0:64240,0::df,id+,ack+:0");
 }
 
-static void d7_multiple(void **state)
+/* The divisor 1 comes from the MSS of the SYN, 13, less 12. */
+static void expect_multiple(synfix_signature_mode_t mode, const char *text)
 {
-    (void)state;
-    /* The divisor 1 comes from the MSS of the SYN, 13, less 12. */
     bed_t bed;
-    set_up(&bed, nothing);
+    set_up_for(&bed, nothing, mode);
     push(&bed, "E0800 I6 9c4001bb00000001000000006002ffff000000000204000d", 0);
     push(&bed,
          "E0800 4500002c00014000400600"
@@ -155,8 +173,15 @@ static void d7_multiple(void **state)
          "05b4",
          0);
     assert_int_equal(bed.answer.count, 2);
-    assert_string_equal(bed.answer.text, "4:64+0:0:1460:mss*65521,0:mss:df,id+:0");
+    assert_string_equal(bed.answer.text, text);
     tear_down(&bed);
+}
+
+static void d7_multiple(void **state)
+{
+    (void)state;
+    expect_multiple(SYNFIX_SIGNATURE_EXACT, "4:64+0:0:1460:mss*65521,0:mss:df,id+:0");
+    expect_multiple(SYNFIX_SIGNATURE_P0F, "4:64+0:0:1460:65521,0:mss:df,id+:0");
 }
 
 static void d8_version(void **state)
@@ -183,6 +208,12 @@ static void d11_last_padding(void **state)
     (void)state;
     expect("E0800 I6 9c4001bb000000010000000060025b400000000000000001", 0,
            "4:64+0:0:0:23360,0:eol+3:df,id+,opt+:0", 0);
+    expect_p0f("E0800 I6 9c4001bb000000010000000060025b400000000000000001",
+               "4:64+0:0:0:23360,0:eol+3:df,id+:0");
+    expect_p0f("E0800 I6 9c4001bb000000010000000060025b400000000000000100",
+               "4:64+0:0:0:23360,0:eol+3:df,id+,opt+:0");
+    expect_p0f("E0800 I6 9c4001bb000000010000000060025b400000000000010001",
+               "4:64+0:0:0:23360,0:eol+3:df,id+,opt+:0");
 }
 
 static void d12_distance(void **state)

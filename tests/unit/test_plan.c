@@ -53,7 +53,7 @@ static void in_the_order_of_the_pipeline(void **state)
     static const char *const wanted[] = {"source     file x.pcap: ",
                                          "filter     libpcap: tcp\n",
                                          "filter     ports: 80\nfilter     ports: 443\n",
-                                         "workers    4; uptime: lines\n",
+                                         "workers    4; uptime: lines; signatures: exact\n",
                                          "then 268435456 octets on disk, then reading waits",
                                          "enricher   community-id: ",
                                          "seed=3",

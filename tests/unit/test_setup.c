@@ -29,6 +29,8 @@ static void test_check(void **state)
         {"", NULL},
         {"[engine]\nuptime=p0f\nworkers=auto\n[export]\nto=text:-;json:x\n", NULL},
         {"[engine]\nuptime=sometimes\n", "conf:2: uptime: 'sometimes'"},
+        {"[engine]\nsignatures=p0f\n", NULL},
+        {"[engine]\nsignatures=rough\n", "conf:2: signatures: 'rough' is neither"},
         {"[engine]\nworkers=65\n", "conf:2: workers: '65'"},
         {"[engine]\nworkers=0\n", "conf:2: workers: '0'"},
         {"[capture]\ncpus=0,0\n", NULL},

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "engine_bed.h"
+
+static void test_uptime_lines(void **state)
+{
+    (void)state;
+    seen_t seen;
+    synfix_engine_t *engine = make_engine(&seen, SYNFIX_UPTIME_LINES, SYNFIX_HANDSHAKES_MIN);
+    push_exchange(engine, 0);
+    assert_int_equal(seen.count[SYNFIX_OBSERVATION_UPTIME], 1);
+    assert_int_equal(seen.uptime.frequency, 1000);
+    assert_int_equal(seen.uptime.uptime_seconds, 5);
+    assert_int_equal(seen.uptime.reliability, SYNFIX_UPTIME_SINGLE_CONNECTION);
+    assert_int_equal(seen.uptime_flags, 0);
+    synfix_engine_free(engine);
+}
+
+/* Asked for later, or no more. */
+static void test_uptime_changes(void **state)
+{
+    (void)state;
+    for (synfix_uptime_mode_t mode = SYNFIX_UPTIME_OFF; mode <= SYNFIX_UPTIME_LINES; mode++) {
+        seen_t seen;
+        const synfix_uptime_mode_t other =
+            mode == SYNFIX_UPTIME_OFF ? SYNFIX_UPTIME_LINES : SYNFIX_UPTIME_OFF;
+        synfix_engine_t *engine = make_engine(&seen, other, SYNFIX_HANDSHAKES_MIN);
+        assert_int_equal(synfix_engine_set_uptime(engine, mode, NULL), SYNFIX_OK);
+        push_exchange(engine, 0);
+        assert_int_equal(seen.count[SYNFIX_OBSERVATION_UPTIME], mode == SYNFIX_UPTIME_LINES);
+        assert_int_equal(synfix_engine_set_uptime(engine, SYNFIX_UPTIME_P0F, NULL), SYNFIX_INVALID);
+        synfix_engine_free(engine);
+        engine = make_engine(&seen, SYNFIX_UPTIME_P0F, SYNFIX_HANDSHAKES_MIN);
+        assert_int_equal(synfix_engine_set_uptime(engine, mode, NULL), SYNFIX_INVALID);
+        synfix_engine_free(engine);
+    }
+}
+
+/* An uptime carries the marks of the packet that showed it. */
+static void test_uptime_of_cut_segment(void **state)
+{
+    (void)state;
+    static const synfix_uptime_mode_t modes[] = {SYNFIX_UPTIME_LINES, SYNFIX_UPTIME_P0F};
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        seen_t seen;
+        synfix_engine_t *engine = make_engine(&seen, modes[i], SYNFIX_HANDSHAKES_MIN);
+        push_exchange(engine, FRAME_SIZE);
+        assert_int_equal(seen.count[SYNFIX_OBSERVATION_UPTIME], 1);
+        assert_int_equal(seen.uptime_flags, SYNFIX_FLAG_TRUNCATED);
+        synfix_engine_free(engine);
+    }
+}
+
+static void test_uptime_p0f(void **state)
+{
+    (void)state;
+    seen_t seen;
+    synfix_engine_t *engine = make_engine(&seen, SYNFIX_UPTIME_P0F, SYNFIX_HANDSHAKES_MIN);
+    push_exchange(engine, 0);
+    assert_int_equal(seen.count[SYNFIX_OBSERVATION_UPTIME], 1);
+    assert_int_equal(seen.uptime.frequency_centihertz, 100000);
+    shape_t segment = syn;
+    segment.flags = SYNFIX_TCP_ACK;
+    segment.sequence = 1001;
+    segment.timestamp_value = 6000;
+    push(engine, &segment, 2 * SECOND, 4); /* one report for each flow and direction */
+    assert_int_equal(seen.count[SYNFIX_OBSERVATION_UPTIME], 1);
+    segment = syn_ack;
+    segment.flags = SYNFIX_TCP_ACK;
+    segment.sequence = 7002; /* out of sequence */
+    segment.timestamp_value = 900250;
+    push(engine, &segment, 2 * SECOND, 5);
+    assert_int_equal(seen.count[SYNFIX_OBSERVATION_UPTIME], 1);
+    segment.flags = SYNFIX_TCP_RST; /* not checked for sequence */
+    push(engine, &segment, 2 * SECOND, 6);
+    assert_int_equal(seen.count[SYNFIX_OBSERVATION_UPTIME], 2);
+    assert_int_equal(seen.uptime.frequency, 250);
+    synfix_engine_free(engine);
+}
+
+static void on_point(const synfix_host_point_t *point, void *user)
+{
+    synfix_engine_push_point(user, point);
+}
+
+/* Points carried to another engine give what the engine itself would have given. */
+static void test_points_elsewhere(void **state)
+{
+    (void)state;
+    seen_t seen;
+    synfix_engine_t *owner = make_engine(&seen, SYNFIX_UPTIME_LINES, SYNFIX_HANDSHAKES_MIN);
+    seen_t seen_worker = {.total = 0};
+    synfix_engine_config_t config;
+    synfix_engine_config_init(&config, sizeof config);
+    config.on_observation = on_observation;
+    config.observation_user = &seen_worker;
+    config.on_host_point = on_point;
+    config.host_point_user = owner;
+    synfix_engine_t *worker = NULL;
+    synfix_error_t error;
+    assert_int_equal(synfix_engine_new(&config, &worker, &error), SYNFIX_OK);
+    push_exchange(worker, 0);
+    assert_int_equal(seen_worker.total, 2);
+    assert_int_equal(seen.total, 1);
+    assert_int_equal(seen.uptime.frequency, 1000);
+    synfix_engine_free(worker);
+    synfix_engine_free(owner);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_uptime_lines),          cmocka_unit_test(test_uptime_changes),
+        cmocka_unit_test(test_uptime_of_cut_segment), cmocka_unit_test(test_uptime_p0f),
+        cmocka_unit_test(test_points_elsewhere),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
