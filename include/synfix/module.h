@@ -205,8 +205,8 @@ typedef struct synfix_source {
     synfix_status_t (*open)(const synfix_host_t *host, const synfix_options_t *options, void **instance,
                             synfix_error_t *error);
     /** Up to @p capacity packets; valid until the next call. SYNFIX_OK with at least one, SYNFIX_AGAIN when
-       none came within about 100 ms, SYNFIX_END at the end; on a failure @p count tells what was whole before
-       it. */
+       none came for a while (300 ms at most), SYNFIX_END at the end; on a failure @p count tells what was
+       whole before it. */
     synfix_status_t (*read)(void *instance, synfix_packet_t *packets, size_t capacity, size_t *count,
                             synfix_error_t *error);
     void (*stats)(void *instance, synfix_source_stats_t *stats); /* any thread */

@@ -261,7 +261,7 @@ static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
 }
 
 #define TICK_MS_MIN 20
-#define TICK_MS_MAX 500
+#define TICK_MS_MAX 1000
 
 /* Often enough for the watchdog. */
 static unsigned tick_ms(const notify_t *notify)

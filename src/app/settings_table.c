@@ -34,7 +34,7 @@ const setting_t settings_table[] = {
     SETTING("buffer", "capture", SETTING_CAPTURE, "Kernel buffer of an interface and worker",
             NUMBER(buffer, 65536, INT32_MAX), .argument = "SIZE", .fallback = "16M"),
     SETTING("read-timeout", "capture", SETTING_CAPTURE, "Let the kernel collect packets for so long",
-            DURATION(read_timeout, 1, 10000), .argument = "TIME", .fallback = "100ms"),
+            DURATION(read_timeout, 1, 10000), .argument = "TIME", .fallback = "250ms"),
     SETTING("snap-length", "capture", SETTING_CAPTURE, "Take so much of a packet",
             NUMBER(snap_length, 96, 262144), .argument = "OCTETS", .fallback = "256"),
     SETTING("promiscuous", "capture", SETTING_CAPTURE, "See packets that are not for this host",

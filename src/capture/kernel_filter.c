@@ -84,25 +84,19 @@ static void short_cut(const bpf_walk_t *walk, live_analysis_t analysis, label_t 
     const label_t ipv4 = assembler_label(a);
     const label_t ipv6 = assembler_label(a);
     const label_t other = assembler_label(a);
-    assembler_step(a, BPF_LD | BPF_H | BPF_ABS, 12);
-    assembler_go_if(a, BPF_JEQ, 0x0800, ipv4);
-    assembler_branch(a, BPF_JEQ, 0x86DD, ipv6, other);
+    assembler_step(a, BPF_LD | BPF_W | BPF_ABS, 12); /* type and version */
+    walk_operate(walk, BPF_AND, 0xFFFFF000);
+    assembler_go_if(a, BPF_JEQ, 0x08004000, ipv4);
+    assembler_branch(a, BPF_JEQ, 0x86DD6000, ipv6, other);
     assembler_bind(a, ipv4);
-    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, ETHERNET + 9);
+    assembler_step(a, BPF_LD | BPF_W | BPF_ABS, ETHERNET + 6); /* place of a fragment, and protocol */
+    walk_operate(walk, BPF_AND, 0x1FFF00FF);
     assembler_go_unless(a, BPF_JEQ, 6, other);
-    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, ETHERNET);
-    walk_operate(walk, BPF_AND, 0xF0);
-    assembler_go_unless(a, BPF_JEQ, 0x40, other);
-    assembler_step(a, BPF_LD | BPF_H | BPF_ABS, ETHERNET + 6);
-    assembler_go_if(a, BPF_JSET, 0x1FFF, walk->nothing);
     assembler_step(a, BPF_LDX | BPF_MSH | BPF_B, ETHERNET);
     short_tcp(walk, analysis, pass);
     assembler_bind(a, ipv6);
     assembler_step(a, BPF_LD | BPF_B | BPF_ABS, ETHERNET + 6);
     assembler_go_unless(a, BPF_JEQ, 6, other);
-    assembler_step(a, BPF_LD | BPF_B | BPF_ABS, ETHERNET);
-    walk_operate(walk, BPF_AND, 0xF0);
-    assembler_go_unless(a, BPF_JEQ, 0x60, other);
     assembler_step(a, BPF_LDX | BPF_IMM, 40);
     short_tcp(walk, analysis, pass);
     assembler_bind(a, other);

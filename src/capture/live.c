@@ -16,7 +16,8 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
-#define WAIT_MS      100
+#define WAIT_MS                                                                                              \
+    300 /* longer than the kernel holds back by default: who gets packets wakes once for each block */
 #define STATS_NS     1000000000 /* they cost system calls and files of /sys */
 #define LINKTYPE_RAW 101u
 
@@ -79,7 +80,7 @@ static const synfix_option_t live_options[] = {
      .help = "see packets that are not for this host"},
     {.name = "timeout",
      .type = SYNFIX_OPTION_DURATION,
-     .fallback = "100ms",
+     .fallback = "250ms",
      .minimum = 1,
      .maximum = 10000,
      .help = "a block of the ring that is not full is handed over after this"},

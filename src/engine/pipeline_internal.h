@@ -76,6 +76,7 @@ typedef struct stage {
     uint8_t *memory;
     block_t **home;
     size_t home_count;
+    int64_t untold_ns; /* when the oldest block began that its sinks were not woken for; 0: none */
     _Atomic uint64_t unencodable;
 } stage_t;
 

@@ -10,7 +10,7 @@
 
 #define POINTS_ALL  8192u /* of all rings into one worker */
 #define POINTS_MIN  64u
-#define POLL_MS     100
+#define POLL_MS     300
 #define DRAIN_MS    50 /* and the time that the kernel may hold a packet back */
 #define DESCRIPTORS 64u
 #define HOLD_NS     20000000
@@ -345,6 +345,8 @@ static void *live_main(void *user)
 int pipeline_stuck(const pipeline_t *pipeline, int64_t limit_ms)
 {
     const int64_t now_ns = monotonic_ns();
+    if (limit_ms < 2 * POLL_MS) /* as long as it may sleep */
+        limit_ms = 2 * POLL_MS;
     for (unsigned i = 0; i < pipeline->worker_count; i++) {
         const int64_t alive_ns = atomic_load_explicit(&pipeline->workers[i].alive_ns, memory_order_relaxed);
         if (alive_ns != 0 && now_ns - alive_ns > limit_ms * 1000000)

@@ -6,6 +6,7 @@
 
 #define IDLE_WAIT_MS_MIN 20u
 #define IDLE_WAIT_MS_MAX 200u
+#define QUIET_WAIT_MS    500u
 #define TICK_BUSY_NS     1000000000
 #define TICK_IDLE_NS     100000000
 #define ROUND_BLOCKS     32u /* of one worker before the next one's turn */
@@ -129,10 +130,23 @@ static void tick(sink_t *sink, int64_t *last_ns, bool busy)
         sink_switch_off(sink, status, &error);
 }
 
-/* A queue that is less than half full is looked at this often: the shorter the time that records may wait
- * for their message, the more often. */
-static unsigned idle_wait_ms(const pipeline_t *pipeline)
+/* Something of its own to look after: records that could not be sent yet. */
+static bool has_backlog(const sink_t *sink)
 {
+    synfix_sink_stats_t stats = {.pending = 0};
+    if (sink->functions->stats != NULL)
+        sink->functions->stats(sink->instance, &stats);
+    return stats.pending > 0 || stats.spooled > 0;
+}
+
+/* A queue that is less than half full is looked at this often: the shorter the time that records may wait
+ * for their message, the more often. Live the worker tells when they have waited that long: who has nothing
+ * else to do sleeps. */
+static unsigned idle_wait_ms(const sink_t *sink)
+{
+    const pipeline_t *pipeline = sink->pipeline;
+    if (pipeline->config.live && !has_backlog(sink))
+        return QUIET_WAIT_MS;
     const uint32_t wait_ms = atomic_load_explicit(&pipeline->flush_ms, memory_order_relaxed) / 5;
     if (wait_ms < IDLE_WAIT_MS_MIN)
         return IDLE_WAIT_MS_MIN;
@@ -157,7 +171,7 @@ static void *sink_main(void *user)
             break;
         event_arm(&sink->filled);
         if (all_empty(sink) && !atomic_load(&sink->pipeline->drained))
-            event_wait(&sink->filled, idle_wait_ms(sink->pipeline));
+            event_wait(&sink->filled, idle_wait_ms(sink));
     }
     atomic_store(&sink->taken_ns, monotonic_ns());
     atomic_store(&sink->finishing, true);

@@ -32,6 +32,8 @@ static void send_block(worker_t *worker, stage_t *stage)
     const group_t *group = stage->group;
     const uint32_t records = block->content.records;
     stage->current = NULL;
+    if (stage->untold_ns == 0)
+        stage->untold_ns = block->born_ns;
     if (group->encoding->seal != NULL)
         group->encoding->seal(stage->encoder, &block->content);
     atomic_store_explicit(&block->references, (unsigned)group->sink_count, memory_order_relaxed);
@@ -185,6 +187,14 @@ static void follow_settings(worker_t *worker)
     worker->cpus_changed = cpus;
 }
 
+/* Sinks sleep until a queue fills up, or until records have waited long enough. */
+static void tell_sinks(worker_t *worker, stage_t *stage)
+{
+    for (size_t i = 0; i < stage->group->sink_count; i++)
+        event_signal(&worker->pipeline->sinks[stage->group->sinks[i]].filled);
+    stage->untold_ns = 0;
+}
+
 void worker_between(worker_t *worker)
 {
     const int64_t flush_ns =
@@ -211,6 +221,8 @@ void worker_between(worker_t *worker)
             send_block(worker, stage);
         else if (stage->current != NULL && stage->current->content.records == 0)
             stage->current->born_ns = worker->now_ns;
+        if (stage->untold_ns != 0 && worker->now_ns - stage->untold_ns >= flush_ns)
+            tell_sinks(worker, stage);
     }
 }
 
