@@ -11,6 +11,7 @@
 
 struct ahead {
     int descriptor;
+    unpack_t *unpack; /* or NULL */
     uint8_t *memory;
     ahead_chunk_t chunks[CHUNKS];
     ring_t full;
@@ -21,12 +22,31 @@ struct ahead {
     pthread_t thread;
 };
 
-static void read_chunk(const ahead_t *ahead, ahead_chunk_t *chunk)
+static ssize_t read_unpacked(unpack_t *unpack, ahead_chunk_t *chunk)
+{
+    const uint64_t before = unpack_taken(unpack);
+    ssize_t got;
+    do
+        got = unpack_read(unpack, chunk->base + AHEAD_ROOM, AHEAD_CHUNK);
+    while (got < 0 && (errno == EINTR || errno == EAGAIN));
+    chunk->taken = (size_t)(unpack_taken(unpack) - before);
+    return got;
+}
+
+static ssize_t read_plain(int descriptor, ahead_chunk_t *chunk)
 {
     ssize_t got;
     do
-        got = read(ahead->descriptor, chunk->base + AHEAD_ROOM, AHEAD_CHUNK);
+        got = read(descriptor, chunk->base + AHEAD_ROOM, AHEAD_CHUNK);
     while (got < 0 && errno == EINTR);
+    chunk->taken = got > 0 ? (size_t)got : 0;
+    return got;
+}
+
+static void read_chunk(const ahead_t *ahead, ahead_chunk_t *chunk)
+{
+    const ssize_t got =
+        ahead->unpack != NULL ? read_unpacked(ahead->unpack, chunk) : read_plain(ahead->descriptor, chunk);
     chunk->length = got > 0 ? (size_t)got : 0;
     chunk->reason = got < 0 ? errno : 0;
 }
@@ -68,12 +88,13 @@ static void free_parts(ahead_t *ahead)
     free(ahead);
 }
 
-ahead_t *ahead_start(int descriptor)
+ahead_t *ahead_start(int descriptor, unpack_t *unpack)
 {
     ahead_t *ahead = aligned_alloc(RING_LINE, sizeof *ahead);
     if (ahead == NULL)
         return NULL;
-    *ahead = (ahead_t){.descriptor = descriptor, .memory = pages_new(CHUNKS * (AHEAD_ROOM + AHEAD_CHUNK))};
+    *ahead = (ahead_t){
+        .descriptor = descriptor, .unpack = unpack, .memory = pages_new(CHUNKS * (AHEAD_ROOM + AHEAD_CHUNK))};
     const bool made = event_init(&ahead->filled) && event_init(&ahead->emptied) &&
                       ring_init(&ahead->full, CHUNKS) && ring_init(&ahead->empty, CHUNKS) &&
                       ahead->memory != NULL;

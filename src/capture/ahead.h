@@ -7,6 +7,7 @@
 #ifndef CAPTURE_AHEAD_H
 #define CAPTURE_AHEAD_H
 
+#include "capture/unpack.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,7 +16,8 @@
 
 typedef struct ahead_chunk {
     uint8_t *base; /* AHEAD_ROOM octets of room, then what was read */
-    size_t length; /* octets read; 0: the file ended, or could not be read */
+    size_t length; /* octets in it; 0: the file ended, or could not be read */
+    size_t taken;  /* octets of the file that were read for it */
     int reason;    /* errno when it could not, else 0 */
 } ahead_chunk_t;
 
@@ -23,9 +25,11 @@ typedef struct ahead ahead_t;
 
 /**
  * Begins to read @p descriptor, a regular file, from where it stands; nobody else may read it until
- * ahead_stop. NULL when there is no memory or thread: then read it yourself.
+ * ahead_stop. With @p unpack (or NULL), which reads the same descriptor, what it unpacks; it stays the
+ * caller's, who looks at it again after the last chunk or ahead_stop. NULL when there is no memory or thread:
+ * then read it yourself.
  */
-ahead_t *ahead_start(int descriptor);
+ahead_t *ahead_start(int descriptor, unpack_t *unpack);
 
 /** Ends the thread and frees everything, chunks that were taken too. NULL is allowed. */
 void ahead_stop(ahead_t *ahead);

@@ -185,7 +185,7 @@ const synfix_module_t capture_file_module = {
     .size = sizeof(synfix_module_t),
     .kind = SYNFIX_MODULE_SOURCE,
     .name = "file",
-    .summary = "capture files, pcap and pcapng, or standard input",
+    .summary = "capture files, pcap and pcapng, compressed or not, or standard input",
     .options = file_options,
     .source = &file_source,
 };

@@ -69,21 +69,16 @@ static const struct {
     const char *magic;
     const char *advice;
 } other_files[] = {
-    {"\x1F\x8B", "gzip: zcat FILE | synfix read -"},
-    {"\x28\xB5\x2F\xFD", "zstd: zstdcat FILE | synfix read -"},
-    {"\xFD\x37zXZ", "xz: xzcat FILE | synfix read -"},
-    {"BZh", "bzip2: bzcat FILE | synfix read -"},
-    {"\x04\x22\x4D\x18", "lz4: lz4cat FILE | synfix read -"},
-    {"PK\x03\x04", "zip: unzip -p FILE | synfix read -"},
-    {"snoop", "snoop: editcap makes it one"},
-    {"GMBU", "Network Monitor: editcap makes it one"},
-    {"RTSS", "Network Monitor: editcap makes it one"},
-    {"TRSNIFF", "Sniffer: editcap makes it one"},
+    {"BZh", "bzip2: bzcat FILE | synfix read -"},      {"PK\x03\x04", "zip: unzip -p FILE | synfix read -"},
+    {"snoop", "snoop: editcap makes it one"},          {"GMBU", "Network Monitor: editcap makes it one"},
+    {"RTSS", "Network Monitor: editcap makes it one"}, {"TRSNIFF", "Sniffer: editcap makes it one"},
 };
 
 static const char *advice(const input_t *input)
 {
     const uint8_t *start = input->buffer + input->begin;
+    if (unpack_kind_of(start) != NULL)
+        return "compressed twice";
     for (size_t i = 0; i < sizeof other_files / sizeof other_files[0]; i++) {
         const size_t length = strlen(other_files[i].magic);
         if (input_left(input) >= length && memcmp(start, other_files[i].magic, length) == 0)
@@ -92,9 +87,23 @@ static const char *advice(const input_t *input)
     return NULL;
 }
 
+/* The first octets, unpacked where the file is compressed. */
+static synfix_status_t fill_start(format_t *format, synfix_error_t *error)
+{
+    input_t *input = &format->input;
+    synfix_status_t status = input_fill(input, UNPACK_MAGIC, error);
+    if (status != SYNFIX_OK || input->unpack != NULL)
+        return status;
+    const unpack_kind_t *kind = unpack_kind_of(input->buffer + input->begin);
+    if (kind == NULL)
+        return SYNFIX_OK;
+    status = input_unpack(input, kind, error);
+    return status == SYNFIX_OK ? input_fill(input, UNPACK_MAGIC, error) : status;
+}
+
 static synfix_status_t begin(format_t *format, synfix_error_t *error)
 {
-    const synfix_status_t status = input_fill(&format->input, sizeof(uint32_t), error);
+    const synfix_status_t status = fill_start(format, error);
     if (status == SYNFIX_END)
         return synfix_fail(error, SYNFIX_TRUNCATED, "%s: empty", format->input.name);
     if (status == SYNFIX_TRUNCATED)
@@ -121,6 +130,8 @@ static synfix_status_t begin(format_t *format, synfix_error_t *error)
 synfix_status_t format_begin(format_t *format, synfix_error_t *error)
 {
     const synfix_status_t status = begin(format, error);
+    if (status < 0 && format->input.problem != NULL)
+        return synfix_fail(error, status, "%s: %s", format->input.name, format->input.problem);
     if (status == SYNFIX_TRUNCATED && format->input.eof && input_left(&format->input) > 0)
         return synfix_fail(error, SYNFIX_TRUNCATED, "%s: ends within the file header", format->input.name);
     return status;
@@ -195,6 +206,10 @@ static synfix_status_t classic_read(format_t *format, synfix_packet_t *packets, 
 synfix_status_t format_read(format_t *format, synfix_packet_t *packets, size_t capacity, size_t *count,
                             synfix_error_t *error)
 {
-    return format->pcapng ? pcapng_read(format, packets, capacity, count, error)
-                          : classic_read(format, packets, capacity, count, error);
+    const synfix_status_t status = format->pcapng ? pcapng_read(format, packets, capacity, count, error)
+                                                  : classic_read(format, packets, capacity, count, error);
+    if (status < 0 && format->input.problem != NULL)
+        return synfix_fail(error, status, "%s: after packet %llu: %s", format->input.name,
+                           (unsigned long long)format->number, format->input.problem);
+    return status;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file format.h
- * Readers of the two capture formats over an input.
+ * Readers of the two capture formats over an input, compressed or not.
  */
 #ifndef CAPTURE_FORMAT_H
 #define CAPTURE_FORMAT_H

@@ -11,9 +11,13 @@
 #define WAIT_MS   100
 #define AHEAD_MIN (1u << 20) /* octets still to come that are worth a thread */
 
-static synfix_status_t system_failure(const input_t *input, synfix_error_t *error)
+static synfix_status_t system_failure(input_t *input, synfix_error_t *error)
 {
     const int reason = errno;
+    if (reason == EBADMSG && input->unpack != NULL) {
+        const synfix_status_t broken = unpack_problem(input->unpack, &input->problem);
+        return synfix_fail(error, broken, "%s: %s", input->name, input->problem);
+    }
     const synfix_status_t status = reason == ENOENT                      ? SYNFIX_NOT_FOUND
                                    : reason == EACCES || reason == EPERM ? SYNFIX_PERMISSION
                                                                          : SYNFIX_IO;
@@ -52,6 +56,7 @@ synfix_status_t input_open(input_t *input, const char *path, synfix_error_t *err
 void input_close(input_t *input)
 {
     ahead_stop(input->ahead);
+    unpack_free(input->unpack);
     if (input->own_fd && input->fd >= 0)
         (void)close(input->fd);
     free(input->own);
@@ -108,13 +113,30 @@ static synfix_status_t take_ahead(input_t *input, synfix_error_t *error)
     ahead_chunk_t *chunk = ahead_take(input->ahead, WAIT_MS);
     if (chunk == NULL)
         return SYNFIX_AGAIN;
-    if (chunk->length > 0) {
-        input->consumed += chunk->length;
+    input->consumed += chunk->taken;
+    if (chunk->length > 0)
         return join(input, chunk, error);
-    }
     errno = chunk->reason;
     input->eof = chunk->reason == 0;
     return input->eof ? SYNFIX_OK : system_failure(input, error);
+}
+
+/* A file is read on until something comes of it, a pipe at most once. */
+static ssize_t read_unpacked(input_t *input)
+{
+    ssize_t got;
+    do
+        got = unpack_read(input->unpack, input->own + input->end, input->own_size - input->end);
+    while (got < 0 && errno == EAGAIN && input->regular);
+    input->consumed = unpack_taken(input->unpack);
+    return got;
+}
+
+static ssize_t read_plain(input_t *input)
+{
+    const ssize_t got = read(input->fd, input->own + input->end, input->own_size - input->end);
+    input->consumed += got > 0 ? (uint64_t)got : 0;
+    return got;
 }
 
 static synfix_status_t read_here(input_t *input, size_t need, synfix_error_t *error)
@@ -123,16 +145,16 @@ static synfix_status_t read_here(input_t *input, size_t need, synfix_error_t *er
     const synfix_status_t status = make_room(input, need, error);
     if (status != SYNFIX_OK)
         return status;
-    if (!input->regular && poll(&descriptor, 1, WAIT_MS) <= 0)
+    const bool waiting = input->unpack != NULL && unpack_pending(input->unpack);
+    if (!input->regular && !waiting && poll(&descriptor, 1, WAIT_MS) <= 0)
         return SYNFIX_AGAIN; /* after a signal too: a read would wait and nobody could stop it */
-    const ssize_t got = read(input->fd, input->own + input->end, input->own_size - input->end);
+    const ssize_t got = input->unpack != NULL ? read_unpacked(input) : read_plain(input);
     if (got < 0 && errno != EINTR && errno != EAGAIN)
         return system_failure(input, error);
     if (got < 0)
         return SYNFIX_AGAIN;
     input->eof = got == 0;
     input->end += (size_t)got;
-    input->consumed += (uint64_t)got;
     return SYNFIX_OK;
 }
 
@@ -143,7 +165,7 @@ synfix_status_t input_fill(input_t *input, size_t need, synfix_error_t *error)
     if (input_left(input) < need && !input->ahead_tried && input->consumed > 0 &&
         input->total > input->consumed + AHEAD_MIN) {
         input->ahead_tried = true;
-        input->ahead = ahead_start(input->fd);
+        input->ahead = ahead_start(input->fd, input->unpack);
     }
     while (input_left(input) < need && !input->eof) {
         const synfix_status_t status =
@@ -154,4 +176,14 @@ synfix_status_t input_fill(input_t *input, size_t need, synfix_error_t *error)
     if (input_left(input) >= need)
         return SYNFIX_OK;
     return input_left(input) == 0 ? SYNFIX_END : SYNFIX_TRUNCATED;
+}
+
+synfix_status_t input_unpack(input_t *input, const unpack_kind_t *kind, synfix_error_t *error)
+{
+    input->unpack = unpack_new(kind, input->fd, input->buffer + input->begin, input_left(input));
+    if (input->unpack == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", input->name);
+    input->begin = input->end = 0;
+    input->eof = false;
+    return SYNFIX_OK;
 }

@@ -2,12 +2,13 @@
 /**
  * @file input.h
  * A window on a file or pipe: large reads, records are used where they were read to. Large files are read
- * ahead by a thread.
+ * ahead by a thread. What is compressed is unpacked on the way, in that thread where there is one.
  */
 #ifndef CAPTURE_INPUT_H
 #define CAPTURE_INPUT_H
 
 #include "capture/ahead.h"
+#include "capture/unpack.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,9 +27,12 @@ typedef struct input {
     size_t own_size;
     ahead_t *ahead; /* large files, from the second read on; NULL: read here */
     bool ahead_tried;
+    unpack_t *unpack; /* NULL: what is in the file is what is used */
     ahead_chunk_t *chunk;
     size_t begin; /* first octet not yet used */
     size_t end;
+    const char
+        *problem; /* after input_fill said so: what is wrong with a compressed file, to go behind its name */
     uint64_t total;    /* octets of a regular file, else 0 */
     uint64_t consumed; /* octets read from the descriptor */
     const char *name;  /* for messages; the caller's */
@@ -44,6 +48,10 @@ void input_close(input_t *input);
  * SYNFIX_TRUNCATED with less than @p need left (no text is written for these three).
  */
 synfix_status_t input_fill(input_t *input, size_t need, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** From here on what lies in the window and what follows is unpacked. The window is empty then. */
+synfix_status_t input_unpack(input_t *input, const unpack_kind_t *kind,
+                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 static inline size_t input_left(const input_t *input)
 {

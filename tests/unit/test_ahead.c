@@ -44,7 +44,7 @@ static void test_all_in_order(void **state)
 {
     (void)state;
     FILE *file = make_file();
-    ahead_t *ahead = ahead_start(fileno(file));
+    ahead_t *ahead = ahead_start(fileno(file), NULL);
     assert_non_null(ahead);
     size_t place = 0;
     for (;;) {
@@ -68,11 +68,11 @@ static void test_stopped_early(void **state)
 {
     (void)state;
     FILE *file = make_file();
-    ahead_t *ahead = ahead_start(fileno(file));
+    ahead_t *ahead = ahead_start(fileno(file), NULL);
     assert_non_null(ahead);
     (void)take(ahead); /* kept */
     ahead_stop(ahead);
-    ahead = ahead_start(fileno(file));
+    ahead = ahead_start(fileno(file), NULL);
     ahead_stop(ahead);
     ahead_stop(NULL);
     ahead_give_back(NULL, NULL);
@@ -83,7 +83,7 @@ static void test_unreadable(void **state)
 {
     (void)state;
     const int folder = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    ahead_t *ahead = ahead_start(folder);
+    ahead_t *ahead = ahead_start(folder, NULL);
     assert_non_null(ahead);
     const ahead_chunk_t *chunk = take(ahead);
     assert_int_equal(chunk->length, 0);

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "capture/unpack.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define BUFFER (512u << 10)
+
+struct unpack {
+    const unpack_kind_t *kind;
+    void *state;
+    int descriptor;
+    bool ended; /* the descriptor has no more */
+    bool full;  /* the last step had no more room: it may have more to give */
+    bool whole; /* nothing is begun */
+    bool later; /* behind a stream that was whole, and nothing came of it yet */
+    uint64_t later_at;
+    uint64_t taken;
+    uint8_t *buffer;
+    size_t begin;
+    size_t end;
+    synfix_status_t problem;
+    char text[128];
+};
+
+/* Add yours here. */
+static const struct {
+    uint8_t magic[UNPACK_MAGIC];
+    uint8_t mask[UNPACK_MAGIC];
+    const unpack_kind_t *kind;
+} beginnings[] = {
+    {{0x1F, 0x8B, 8}, {0xFF, 0xFF, 0xFF}, &unpack_gzip},
+    {{0x28, 0xB5, 0x2F, 0xFD}, {0xFF, 0xFF, 0xFF, 0xFF}, &unpack_zstd},
+    {{0x50, 0x2A, 0x4D, 0x18},
+     {0xF0, 0xFF, 0xFF, 0xFF},
+     &unpack_zstd}, /* a frame to be passed over, as of pzstd */
+    {{0xFD, '7', 'z', 'X'}, {0xFF, 0xFF, 0xFF, 0xFF}, &unpack_xz},
+    {{0x04, 0x22, 0x4D, 0x18}, {0xFF, 0xFF, 0xFF, 0xFF}, &unpack_lz4},
+};
+
+const unpack_kind_t *unpack_kind_of(const uint8_t *start)
+{
+    for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
+        size_t same = 0;
+        while (same < UNPACK_MAGIC && (start[same] & beginnings[i].mask[same]) == beginnings[i].magic[same])
+            same++;
+        if (same == UNPACK_MAGIC)
+            return beginnings[i].kind;
+    }
+    return NULL;
+}
+
+unpack_t *unpack_new(const unpack_kind_t *kind, int descriptor, const uint8_t *start, size_t length)
+{
+    unpack_t *unpack = calloc(1, sizeof *unpack);
+    if (unpack == NULL)
+        return NULL;
+    unpack->kind = kind;
+    unpack->descriptor = descriptor;
+    unpack->taken = unpack->end = length;
+    unpack->buffer = malloc(length > BUFFER ? length : BUFFER);
+    unpack->state = kind->begin();
+    if (unpack->buffer == NULL || unpack->state == NULL) {
+        unpack_free(unpack);
+        return NULL;
+    }
+    memcpy(unpack->buffer, start, length);
+    return unpack;
+}
+
+void unpack_free(unpack_t *unpack)
+{
+    if (unpack == NULL)
+        return;
+    if (unpack->state != NULL)
+        unpack->kind->end(unpack->state);
+    free(unpack->buffer);
+    free(unpack);
+}
+
+/* Octets of the file that were used. */
+static uint64_t place(const unpack_t *unpack)
+{
+    return unpack->taken - (unpack->end - unpack->begin);
+}
+
+static void fail(unpack_t *unpack, synfix_status_t status, const char *reason, uint64_t at)
+{
+    unpack->problem = status;
+    (void)snprintf(unpack->text, sizeof unpack->text, "%s: %s at octet %llu of the file", unpack->kind->name,
+                   reason, (unsigned long long)at);
+}
+
+static bool refill(unpack_t *unpack)
+{
+    const ssize_t got = read(unpack->descriptor, unpack->buffer, BUFFER);
+    if (got < 0)
+        return false;
+    unpack->begin = 0;
+    unpack->end = (size_t)got;
+    unpack->taken += (uint64_t)got;
+    unpack->ended = got == 0;
+    return true;
+}
+
+/* Behind a stream that was whole: zeros are padding, anything else must be another stream. */
+static bool begin_next(unpack_t *unpack)
+{
+    while (unpack->begin < unpack->end && unpack->buffer[unpack->begin] == 0)
+        unpack->begin++;
+    unpack->full = false;
+    if (unpack->begin == unpack->end)
+        return true;
+    unpack->whole = false;
+    unpack->later = true;
+    unpack->later_at = place(unpack);
+    return unpack->kind->again(unpack->state);
+}
+
+/* Octets unpacked into @p octets; there may be a problem behind them. */
+static size_t step(unpack_t *unpack, uint8_t *octets, size_t room)
+{
+    const char *reason = "no way on";
+    if (unpack->whole && !begin_next(unpack))
+        fail(unpack, SYNFIX_NO_MEMORY, "out of memory", place(unpack));
+    if (unpack->whole || unpack->problem != SYNFIX_OK)
+        return 0;
+    const size_t left = unpack->end - unpack->begin;
+    unpack_piece_t piece = {
+        .in = unpack->buffer + unpack->begin, .in_left = left, .out = octets, .out_left = room};
+    const unpack_result_t result = unpack->kind->step(unpack->state, &piece, &reason);
+    const bool stuck = left > 0 && piece.in_left == left && piece.out_left == room;
+    unpack->begin = unpack->end - piece.in_left;
+    unpack->full = piece.out_left == 0;
+    unpack->whole = result == UNPACK_WHOLE;
+    unpack->later = unpack->later && piece.out_left == room;
+    if (result == UNPACK_BROKEN || (stuck && !unpack->whole))
+        fail(unpack, SYNFIX_INVALID, unpack->later ? "something else follows the data" : reason,
+             unpack->later ? unpack->later_at : place(unpack));
+    return room - piece.out_left;
+}
+
+static ssize_t nothing(unpack_t *unpack)
+{
+    if (unpack->problem == SYNFIX_OK && unpack->ended && unpack->whole)
+        return 0;
+    if (unpack->problem == SYNFIX_OK && unpack->ended)
+        fail(unpack, SYNFIX_TRUNCATED, "the compressed data end too early,", unpack->taken);
+    errno = unpack->problem != SYNFIX_OK ? EBADMSG : EAGAIN;
+    return -1;
+}
+
+ssize_t unpack_read(unpack_t *unpack, uint8_t *octets, size_t room)
+{
+    size_t made = 0;
+    if (unpack->problem != SYNFIX_OK)
+        return nothing(unpack);
+    if (!unpack_pending(unpack) && !unpack->ended && !refill(unpack))
+        return -1;
+    do
+        made += step(unpack, octets + made, room - made);
+    while (made < room && unpack->problem == SYNFIX_OK && unpack_pending(unpack));
+    return made > 0 ? (ssize_t)made : nothing(unpack);
+}
+
+bool unpack_pending(const unpack_t *unpack)
+{
+    return unpack->begin < unpack->end || unpack->full;
+}
+
+uint64_t unpack_taken(const unpack_t *unpack)
+{
+    return unpack->taken;
+}
+
+synfix_status_t unpack_problem(const unpack_t *unpack, const char **text)
+{
+    *text = unpack->text;
+    return unpack->problem;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#define ZLIB_CONST /* octets to read are const */
+#include "capture/unpack.h"
+#include <limits.h>
+#include <stdlib.h>
+#include <zlib.h>
+
+#define GZIP_ONLY (15 + 16) /* the largest window, and no other wrapping */
+
+static void *begin(void)
+{
+    z_stream *stream = calloc(1, sizeof *stream);
+    if (stream == NULL || inflateInit2(stream, GZIP_ONLY) == Z_OK)
+        return stream;
+    free(stream);
+    return NULL;
+}
+
+static unpack_result_t step(void *state, unpack_piece_t *piece, const char **reason)
+{
+    z_stream *stream = state;
+    stream->next_in = piece->in;
+    stream->avail_in = piece->in_left < UINT_MAX ? (uInt)piece->in_left : UINT_MAX;
+    stream->next_out = piece->out;
+    stream->avail_out = piece->out_left < UINT_MAX ? (uInt)piece->out_left : UINT_MAX;
+    const int result = inflate(stream, Z_NO_FLUSH);
+    piece->in_left -= (size_t)(stream->next_in - piece->in);
+    piece->out_left -= (size_t)(stream->next_out - piece->out);
+    piece->in = stream->next_in;
+    piece->out = stream->next_out;
+    if (result == Z_STREAM_END)
+        return UNPACK_WHOLE;
+    if (result == Z_OK || result == Z_BUF_ERROR)
+        return UNPACK_WITHIN;
+    *reason = stream->msg == NULL ? zError(result) : stream->msg;
+    return UNPACK_BROKEN;
+}
+
+static bool again(void *state)
+{
+    return inflateReset(state) == Z_OK;
+}
+
+static void end(void *state)
+{
+    (void)inflateEnd(state);
+    free(state);
+}
+
+const unpack_kind_t unpack_gzip = {.name = "gzip", .begin = begin, .step = step, .again = again, .end = end};

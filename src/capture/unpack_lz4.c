@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "capture/unpack.h"
+#include <lz4frame.h>
+#include <stdlib.h>
+
+typedef struct state {
+    LZ4F_dctx *context;
+    size_t next; /* octets that the stream can use at once */
+} state_t;
+
+static void end(void *user)
+{
+    state_t *state = user;
+    (void)LZ4F_freeDecompressionContext(state->context);
+    free(state);
+}
+
+static void *begin(void)
+{
+    state_t *state = malloc(sizeof *state);
+    if (state == NULL)
+        return NULL;
+    *state = (state_t){.context = NULL, .next = 1};
+    if (!LZ4F_isError(LZ4F_createDecompressionContext(&state->context, LZ4F_VERSION)))
+        return state;
+    free(state);
+    return NULL;
+}
+
+/* One block at a time: of a call that fails nothing is told, so what came before must be another call's. */
+static unpack_result_t step(void *user, unpack_piece_t *piece, const char **reason)
+{
+    state_t *state = user;
+    size_t used = piece->in_left < state->next ? piece->in_left : state->next;
+    size_t made = piece->out_left;
+    const size_t result = LZ4F_decompress(state->context, piece->out, &made, piece->in, &used, NULL);
+    if (LZ4F_isError(result)) {
+        *reason = LZ4F_getErrorName(result);
+        return UNPACK_BROKEN;
+    }
+    piece->in += used;
+    piece->in_left -= used;
+    piece->out += made;
+    piece->out_left -= made;
+    state->next = result == 0 ? 1 : result;
+    return result == 0 ? UNPACK_WHOLE : UNPACK_WITHIN;
+}
+
+static bool again(void *state)
+{
+    (void)state; /* goes on by itself */
+    return true;
+}
+
+const unpack_kind_t unpack_lz4 = {.name = "lz4", .begin = begin, .step = step, .again = again, .end = end};

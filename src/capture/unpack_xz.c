@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "capture/unpack.h"
+#include <lzma.h>
+#include <stdlib.h>
+
+static bool again(void *state)
+{
+    return lzma_stream_decoder(state, UNPACK_MEMORY_MAX, 0) == LZMA_OK;
+}
+
+static void end(void *state)
+{
+    lzma_end(state);
+    free(state);
+}
+
+static void *begin(void)
+{
+    lzma_stream *stream = malloc(sizeof *stream);
+    if (stream == NULL)
+        return NULL;
+    *stream = (lzma_stream)LZMA_STREAM_INIT;
+    if (again(stream))
+        return stream;
+    end(stream);
+    return NULL;
+}
+
+static const char *reason_of(lzma_ret result)
+{
+    switch (result) {
+    case LZMA_FORMAT_ERROR:
+        return "no header of a stream";
+    case LZMA_OPTIONS_ERROR:
+        return "options that are not supported";
+    case LZMA_MEMLIMIT_ERROR:
+        return "needs more than 128 MiB of memory";
+    case LZMA_MEM_ERROR:
+        return "out of memory";
+    case LZMA_DATA_ERROR:
+        return "corrupt data";
+    default:
+        return "cannot be unpacked";
+    }
+}
+
+static unpack_result_t step(void *state, unpack_piece_t *piece, const char **reason)
+{
+    lzma_stream *stream = state;
+    stream->next_in = piece->in;
+    stream->avail_in = piece->in_left;
+    stream->next_out = piece->out;
+    stream->avail_out = piece->out_left;
+    const lzma_ret result = lzma_code(stream, LZMA_RUN);
+    piece->in = stream->next_in;
+    piece->in_left = stream->avail_in;
+    piece->out = stream->next_out;
+    piece->out_left = stream->avail_out;
+    if (result == LZMA_STREAM_END)
+        return UNPACK_WHOLE;
+    if (result == LZMA_OK || result == LZMA_BUF_ERROR)
+        return UNPACK_WITHIN;
+    *reason = reason_of(result);
+    return UNPACK_BROKEN;
+}
+
+const unpack_kind_t unpack_xz = {.name = "xz", .begin = begin, .step = step, .again = again, .end = end};

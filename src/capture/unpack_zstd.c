@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "capture/unpack.h"
+#include <stdlib.h>
+#include <zstd.h>
+
+#define WINDOW_LOG_MAX 27
+_Static_assert(1u << WINDOW_LOG_MAX == UNPACK_MEMORY_MAX, "the window is the memory that a stream asks for");
+
+typedef struct state {
+    ZSTD_DStream *stream;
+    size_t next; /* octets that the stream can use at once */
+} state_t;
+
+static void end(void *user)
+{
+    state_t *state = user;
+    (void)ZSTD_freeDStream(state->stream);
+    free(state);
+}
+
+static void *begin(void)
+{
+    state_t *state = malloc(sizeof *state);
+    if (state == NULL)
+        return NULL;
+    *state = (state_t){.stream = ZSTD_createDStream(), .next = 1};
+    if (state->stream != NULL &&
+        !ZSTD_isError(ZSTD_DCtx_setParameter(state->stream, ZSTD_d_windowLogMax, WINDOW_LOG_MAX)))
+        return state;
+    end(state);
+    return NULL;
+}
+
+/* One block at a time: of a call that fails nothing is told, so what came before must be another call's. */
+static unpack_result_t step(void *user, unpack_piece_t *piece, const char **reason)
+{
+    state_t *state = user;
+    ZSTD_inBuffer in = {.src = piece->in,
+                        .size = piece->in_left < state->next ? piece->in_left : state->next};
+    ZSTD_outBuffer out = {.dst = piece->out, .size = piece->out_left};
+    const size_t result = ZSTD_decompressStream(state->stream, &out, &in);
+    piece->in += in.pos;
+    piece->in_left -= in.pos;
+    piece->out += out.pos;
+    piece->out_left -= out.pos;
+    if (ZSTD_isError(result)) {
+        *reason = ZSTD_getErrorName(result);
+        return UNPACK_BROKEN;
+    }
+    state->next = result == 0 ? 1 : result;
+    return result == 0 ? UNPACK_WHOLE : UNPACK_WITHIN;
+}
+
+static bool again(void *state)
+{
+    (void)state; /* goes on by itself */
+    return true;
+}
+
+const unpack_kind_t unpack_zstd = {.name = "zstd", .begin = begin, .step = step, .again = again, .end = end};
