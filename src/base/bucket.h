@@ -24,8 +24,6 @@ typedef struct bucket {
 #define BUCKET_USED 1u
 #define BUCKET_KEEP 2u
 
-#define BUCKET_DROP_BIT 29 /* of a score: not worth keeping */
-
 /** Seconds of a packet time as stamps count them (30 bits). */
 static inline uint32_t bucket_seconds(int64_t time_ns)
 {
@@ -39,47 +37,107 @@ static inline uint32_t bucket_age(uint32_t stamp, uint32_t seconds)
     return age < 0 ? 0 : (uint32_t)age >> 2;
 }
 
-/** Bit i is set when place i is in use and has this tag. */
+/** Bit i is set when place i has this tag; it may be empty. */
 static inline uint32_t bucket_candidates(const bucket_t *bucket, uint32_t tag)
 {
-    const lanes_t wanted = lanes_all(tag);
-    const lanes_t one = lanes_all(BUCKET_USED);
-    const lanes_t low = (lanes_load(bucket->tags) == wanted) & -(lanes_load(bucket->stamps) & one);
-    const lanes_t high = (lanes_load(bucket->tags + 4) == wanted) & -(lanes_load(bucket->stamps + 4) & one);
-    return lanes_or((low & (lanes_t){1, 2, 4, 8}) | (high & (lanes_t){16, 32, 64, 128}));
+    return lanes_same8(bucket->tags, tag);
 }
 
-/* One number to compare for each of four places: unused, not worth keeping, age, and the place itself. */
-static inline lanes_t bucket_scores(const uint32_t *stamps, lanes_t places, uint32_t seconds,
-                                    uint32_t lifetime)
+/* Scores: what has the greatest one goes first. Ages above are the same. */
+#define BUCKET_SCORE_EMPTY 0x7FFF
+#define BUCKET_SCORE_DROP  0x4000 /* not worth keeping */
+#define BUCKET_AGE_MAX     0x3FFE
+
+/* Of the places in @p equal the first from place @p turn on. */
+static inline unsigned bucket_first(uint32_t equal, unsigned turn)
 {
-    const lanes_t most = lanes_all((1u << 26) - 1);
-    const lanes_t stamp = lanes_load(stamps);
-    lanes_t age = lanes_difference(lanes_all(seconds), stamp & ~3) >> 2;
-    age &= ~(age >> 31);
-    age = -lanes_max(-age, -most);
-    const lanes_t keep = -((stamp >> 1) & 1) & (age <= lanes_all(lifetime));
-    return (~-(stamp & 1) & 1 << 30) | (~keep & 1 << BUCKET_DROP_BIT) | age << 3 | places;
+    const uint32_t turned = (equal | equal << BUCKET_WAYS) >> turn;
+    return ((unsigned)__builtin_ctz(turned) + turn) % BUCKET_WAYS;
 }
+
+/** As bucket_victim, one place after the other. */
+static inline unsigned bucket_victim_plain(const bucket_t *bucket, uint32_t tag, uint32_t seconds,
+                                           uint32_t lifetime)
+{
+    uint32_t scores[BUCKET_WAYS];
+    unsigned kept = 0;
+    for (unsigned way = 0; way < BUCKET_WAYS; way++) {
+        const uint32_t stamp = bucket->stamps[way];
+        const uint32_t full_age = bucket_age(stamp, seconds);
+        const uint32_t age = full_age < INT16_MAX ? full_age : INT16_MAX;
+        const bool keep = (stamp & BUCKET_KEEP) != 0 && age <= lifetime;
+        kept += keep;
+        scores[way] = (age < BUCKET_AGE_MAX ? age : BUCKET_AGE_MAX) | (keep ? 0 : BUCKET_SCORE_DROP);
+        if ((stamp & BUCKET_USED) == 0)
+            scores[way] = BUCKET_SCORE_EMPTY;
+    }
+    uint32_t most = 0;
+    uint32_t equal = 0;
+    for (unsigned way = 0; way < BUCKET_WAYS; way++) {
+        if (kept > BUCKET_WAYS / 2 && scores[way] != BUCKET_SCORE_EMPTY)
+            scores[way] ^= BUCKET_SCORE_DROP;
+        if (scores[way] > most)
+            equal = 0;
+        most = scores[way] > most ? scores[way] : most;
+        equal |= (uint32_t)(scores[way] == most) << way;
+    }
+    return bucket_first(equal, tag >> 9 & 7); /* bits that chose neither the shard nor the set */
+}
+
+#ifdef __SSE2__
+/* The greatest of eight, in all of them. */
+static inline __m128i bucket_greatest(__m128i scores)
+{
+    scores = _mm_max_epi16(scores, _mm_shuffle_epi32(scores, _MM_SHUFFLE(1, 0, 3, 2)));
+    scores = _mm_max_epi16(scores, _mm_shuffle_epi32(scores, _MM_SHUFFLE(2, 3, 0, 1)));
+    const __m128i low = _mm_shufflelo_epi16(scores, _MM_SHUFFLE(2, 3, 0, 1));
+    return _mm_max_epi16(scores, _mm_shufflehi_epi16(low, _MM_SHUFFLE(2, 3, 0, 1)));
+}
+
+static inline __m128i bucket_ages(const uint32_t *stamps, uint32_t seconds)
+{
+    const __m128i now = _mm_set1_epi32((int32_t)(seconds | 3));
+    return _mm_srai_epi32(_mm_sub_epi32(now, lanes_load(stamps)), 2);
+}
+
+static inline unsigned bucket_victim_wide(const bucket_t *bucket, uint32_t tag, uint32_t seconds,
+                                          uint32_t lifetime)
+{
+    const __m128i zero = _mm_setzero_si128();
+    const __m128i three = _mm_set1_epi32(BUCKET_USED | BUCKET_KEEP);
+    const uint32_t *stamps = bucket->stamps;
+    const __m128i marks = _mm_packs_epi32(_mm_and_si128(lanes_load(stamps), three),
+                                          _mm_and_si128(lanes_load(stamps + 4), three));
+    const __m128i ages = _mm_packs_epi32(bucket_ages(stamps, seconds), bucket_ages(stamps + 4, seconds));
+    const __m128i last = _mm_set1_epi16((int16_t)(lifetime < INT16_MAX ? lifetime : INT16_MAX));
+    const __m128i keep = _mm_andnot_si128(_mm_cmpgt_epi16(ages, last),
+                                          _mm_cmpeq_epi16(marks, _mm_set1_epi16(BUCKET_USED | BUCKET_KEEP)));
+    const int kept = _mm_cvtsi128_si32(_mm_sad_epu8(_mm_packs_epi16(keep, zero), zero)); /* by 255 each */
+    const __m128i others = _mm_set1_epi16(kept > 255 * (int)BUCKET_WAYS / 2 ? 0 : -1);
+    const __m128i drop = _mm_and_si128(_mm_xor_si128(keep, others), _mm_set1_epi16(BUCKET_SCORE_DROP));
+    __m128i scores = _mm_min_epi16(_mm_max_epi16(ages, zero), _mm_set1_epi16(BUCKET_AGE_MAX));
+    scores = _mm_or_si128(scores, drop);
+    scores =
+        _mm_or_si128(scores, _mm_and_si128(_mm_cmpeq_epi16(marks, zero), _mm_set1_epi16(BUCKET_SCORE_EMPTY)));
+    const __m128i equal = _mm_cmpeq_epi16(scores, bucket_greatest(scores));
+    return bucket_first((uint32_t)_mm_movemask_epi8(_mm_packs_epi16(equal, zero)), tag >> 9 & 7);
+}
+#endif
 
 /**
  * The place to overwrite for @p tag: an empty one, else the oldest of those not worth keeping; of several
- * from the same second the tag decides, or each newcomer would displace the one before it. What is past @p
- * lifetime is not worth keeping. No more than half of the places are kept so: what is worth keeping survives
- * a flood of what is not, and still a newcomer has as many places to wait in.
+ * from the same second (or all above BUCKET_AGE_MAX) the tag decides, or each newcomer would displace the one
+ * before it. What is past @p lifetime is not worth keeping. No more than half of the places are kept so: what
+ * is worth keeping survives a flood of what is not, and still a newcomer has as many places to wait in.
  */
 static inline unsigned bucket_victim(const bucket_t *bucket, uint32_t tag, uint32_t seconds,
                                      uint32_t lifetime)
 {
-    const lanes_t turn = lanes_all(tag >> 9 & 7); /* bits that chose neither the shard nor the set */
-    lanes_t low = bucket_scores(bucket->stamps, (lanes_t){7, 6, 5, 4} ^ turn, seconds, lifetime);
-    lanes_t high = bucket_scores(bucket->stamps + 4, (lanes_t){3, 2, 1, 0} ^ turn, seconds, lifetime);
-    const int32_t kept = lanes_sum(((~low >> BUCKET_DROP_BIT) & 1) + ((~high >> BUCKET_DROP_BIT) & 1));
-    if (kept > (int32_t)BUCKET_WAYS / 2) {
-        low ^= 1 << BUCKET_DROP_BIT;
-        high ^= 1 << BUCKET_DROP_BIT;
-    }
-    return 7 - (((unsigned)lanes_greatest(lanes_max(low, high)) ^ tag >> 9) & 7);
+#ifdef __SSE2__
+    return bucket_victim_wide(bucket, tag, seconds, lifetime);
+#else
+    return bucket_victim_plain(bucket, tag, seconds, lifetime);
+#endif
 }
 
 /** Where a look-up of @p tag will end: the place that holds it, else the victim. A guess, for prefetching. */

@@ -58,15 +58,20 @@ void fingerprint_cache_forget(fingerprint_cache_t *cache)
 /* Bit i is set when entry i has the tag of @p wanted. */
 static uint32_t same_tag(const fingerprint_set_t *set, uint32_t wanted)
 {
-    const lanes_t tag = lanes_all(wanted & ~SLOT_MASK);
-    const lanes_t mask = lanes_all(~SLOT_MASK);
-    lanes_t bits = {1, 2, 4, 8};
-    lanes_t found = {0};
-    for (unsigned at = 0; at < FINGERPRINT_WAYS; at += 4) {
-        found |= ((lanes_load(set->entries + at) & mask) == tag) & bits;
-        bits <<= 4;
-    }
-    return lanes_or(found);
+#ifdef __SSE2__
+    const __m128i tag = _mm_set1_epi32((int32_t)(wanted & ~SLOT_MASK));
+    const __m128i mask = _mm_set1_epi32((int32_t)~SLOT_MASK);
+    __m128i same[4];
+    for (unsigned i = 0; i < 4; i++)
+        same[i] = _mm_cmpeq_epi32(_mm_and_si128(lanes_load(set->entries + 4 * i), mask), tag);
+    return (uint32_t)_mm_movemask_epi8(
+        _mm_packs_epi16(_mm_packs_epi32(same[0], same[1]), _mm_packs_epi32(same[2], same[3])));
+#else
+    uint32_t same = 0;
+    for (unsigned i = 0; i < FINGERPRINT_WAYS; i++)
+        same |= (uint32_t)(((set->entries[i] ^ wanted) & ~SLOT_MASK) == 0) << i;
+    return same;
+#endif
 }
 
 fingerprint_slot_t *fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash)

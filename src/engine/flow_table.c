@@ -64,7 +64,7 @@ void flow_table_find(flow_table_t *table, uint32_t hash, const synfix_headers_t 
     for (uint32_t left = bucket_candidates(bucket, hash); left != 0; left &= left - 1) {
         const unsigned way = (unsigned)__builtin_ctz(left);
         flow_t *flow = &table->flows[index * BUCKET_WAYS + way];
-        if (flow->ip_version != headers->ip_version)
+        if (bucket->stamps[way] == 0 || flow->ip_version != headers->ip_version)
             continue;
         const bool client = from_client(flow, headers);
         if (!client && !from_server(flow, headers))

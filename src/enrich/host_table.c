@@ -42,7 +42,8 @@ host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_
     unsigned way = BUCKET_WAYS;
     for (uint32_t left = bucket_candidates(bucket, hash); left != 0; left &= left - 1) {
         const unsigned at = (unsigned)__builtin_ctz(left);
-        if (hosts[at].ip_version == ip_version && memcmp(&hosts[at].address, address, sizeof *address) == 0) {
+        if (bucket->stamps[at] != 0 && hosts[at].ip_version == ip_version &&
+            memcmp(&hosts[at].address, address, sizeof *address) == 0) {
             way = at;
             break;
         }

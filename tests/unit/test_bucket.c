@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -62,13 +63,36 @@ static void test_far_apart(void **state)
     assert_int_equal(bucket_victim(&bucket, 0, seconds, 60), 1);
 }
 
+/* However many places are compared at once, the same one is chosen. */
+static void test_wide_and_plain(void **state)
+{
+    (void)state;
+    static const uint32_t lifetimes[] = {0, 60, 7200, 32766, 32767, 1000000};
+    static const uint32_t spans[] = {2, 8, 200, 20000, 70000, UINT32_MAX};
+    for (unsigned round = 0; round < 200000; round++) {
+        bucket_t bucket = {.tags = {0}};
+        const uint32_t seconds = (uint32_t)random() << 2;
+        const uint32_t span = spans[round % 6];
+        for (unsigned way = 0; way < BUCKET_WAYS; way++) {
+            const uint32_t ago = ((uint32_t)random() % span - span / 8) << 2;
+            const bool empty = random() % 16 == 0;
+            bucket.stamps[way] =
+                empty ? 0 : ((seconds - ago) & ~3u) | BUCKET_USED | ((uint32_t)random() & BUCKET_KEEP);
+        }
+        const uint32_t tag = (uint32_t)random();
+        const uint32_t lifetime = lifetimes[round / 6 % 6];
+        assert_int_equal(bucket_victim(&bucket, tag, seconds, lifetime),
+                         bucket_victim_plain(&bucket, tag, seconds, lifetime));
+    }
+}
+
 static void test_candidates(void **state)
 {
     (void)state;
     const bucket_t bucket = {.tags = {7, 7, 0, 9, 7, 7, 0, 0x80000007u},
                              .stamps = {AT(1), 0, 0, AT(1), KEEP(2), AT(3), AT(3), AT(1)}};
-    assert_int_equal(bucket_candidates(&bucket, 7), 0x31);
-    assert_int_equal(bucket_candidates(&bucket, 0), 0x40);
+    assert_int_equal(bucket_candidates(&bucket, 7), 0x33);
+    assert_int_equal(bucket_candidates(&bucket, 0), 0x44);
     assert_int_equal(bucket_candidates(&bucket, 0x80000007u), 0x80);
     assert_int_equal(bucket_candidates(&bucket, 8), 0);
 }
@@ -83,8 +107,9 @@ static void test_seconds(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_victims), cmocka_unit_test(test_ties),
-                                       cmocka_unit_test(test_far_apart), cmocka_unit_test(test_candidates),
-                                       cmocka_unit_test(test_seconds)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_victims),    cmocka_unit_test(test_ties),
+        cmocka_unit_test(test_far_apart),  cmocka_unit_test(test_wide_and_plain),
+        cmocka_unit_test(test_candidates), cmocka_unit_test(test_seconds)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
