@@ -123,14 +123,16 @@ static void take_options(const synfix_headers_t *headers, fingerprint_key_t *key
         key->words[2 + at / 8] = load(begin + at) & load(masks + length + at);
 }
 
+/* Three products that do not wait for each other. */
 static uint32_t hash_of(const fingerprint_key_t *key, unsigned place)
 {
     uint64_t mask[OPTION_WORDS];
     fingerprint_key_mask(place, mask);
-    uint64_t mixed = hash_mix(key->words[0], key->words[1]);
-    mixed ^= hash_mix((key->words[2] & mask[0]) + mixed, key->words[3] & mask[1]);
-    mixed ^= hash_mix((key->words[4] & mask[2]) + mixed, (key->words[5] & mask[3]) ^ (key->words[6] & mask[4])
-                                                                                         << 1);
+    const uint64_t fields = hash_mix(key->words[0], key->words[1]);
+    const uint64_t begin = hash_mix((key->words[2] & mask[0]) + 1, key->words[3] & mask[1]);
+    const uint64_t end =
+        hash_mix((key->words[4] & mask[2]) + 2, (key->words[5] & mask[3]) ^ (key->words[6] & mask[4]) << 1);
+    const uint64_t mixed = fields ^ begin ^ end;
     return (uint32_t)(mixed ^ mixed >> 32);
 }
 
