@@ -8,7 +8,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -17,14 +16,24 @@
 #define FILE_MODE     0640
 #define WRITE_BEHIND  (4u << 20) /* octets that may wait in memory before their way to the disk begins */
 
+typedef struct waiting {
+    size_t stored; /* octets in the row */
+    size_t octets; /* of the message */
+    uint32_t records;
+} waiting_t;
+
 struct archive {
     archive_config_t config;
     char *target;
-    int descriptor; /* -1: no file is open */
-    char *name;     /* of the open file, in the end */
-    char *part;     /* until then */
-    uint64_t size;
+    int descriptor;      /* -1: no file is open */
+    char *name;          /* of the open file, in the end */
+    char *part;          /* until then */
+    uint64_t size;       /* written */
     uint64_t on_its_way; /* of these, what the kernel was asked to begin writing */
+    uint8_t *row;        /* messages that are written together */
+    size_t row_length;
+    GArray *messages; /* waiting_t, those in the row */
+    archive_totals_t totals;
     ZSTD_CCtx *compressor;
     uint8_t *message; /* to be compressed */
     uint8_t *packed;
@@ -32,6 +41,8 @@ struct archive {
 };
 
 #define MESSAGE_MAX 65535u
+/* Octets written at once. The kernel's share of a record halves from 64 KiB to here. */
+#define ROW_SIZE (1u << 20)
 
 static synfix_status_t failed(const char *path, const char *what, synfix_error_t *error)
 {
@@ -51,6 +62,8 @@ synfix_status_t archive_new(const archive_config_t *config, archive_t **archive,
     made->config = *config;
     made->target = g_strdup(config->target);
     made->descriptor = -1;
+    made->row = g_malloc(ROW_SIZE);
+    made->messages = g_array_new(FALSE, FALSE, sizeof(waiting_t));
     if (config->compress) {
         made->packed_capacity = ZSTD_compressBound(MESSAGE_MAX);
         made->packed = g_malloc(made->packed_capacity);
@@ -69,6 +82,10 @@ static void forget_file(archive_t *archive)
         (void)close(archive->descriptor);
     }
     archive->descriptor = -1;
+    archive->totals.lost += archive->totals.waiting;
+    archive->totals.waiting = 0;
+    archive->row_length = 0;
+    g_array_set_size(archive->messages, 0);
     g_clear_pointer(&archive->name, g_free);
     g_clear_pointer(&archive->part, g_free);
 }
@@ -78,6 +95,8 @@ void archive_free(archive_t *archive)
     if (archive != NULL) {
         forget_file(archive);
         ZSTD_freeCCtx(archive->compressor);
+        g_free(archive->row);
+        g_array_free(archive->messages, TRUE);
         g_free(archive->message);
         g_free(archive->packed);
         g_free(archive->target);
@@ -100,7 +119,12 @@ bool archive_is_open(const archive_t *archive)
 
 uint64_t archive_size(const archive_t *archive)
 {
-    return archive->size;
+    return archive->size + archive->row_length;
+}
+
+const archive_totals_t *archive_totals(const archive_t *archive)
+{
+    return &archive->totals;
 }
 
 static char *dated_name(const char *target, int64_t now_ns)
@@ -179,28 +203,39 @@ synfix_status_t archive_begin(archive_t *archive, int64_t now_ns, synfix_error_t
     return SYNFIX_OK;
 }
 
-static bool write_whole(int descriptor, struct iovec *parts, int count)
+/* Returns the octets written: less than @p length after a failure, which errno tells. */
+static size_t write_all(int descriptor, const uint8_t *octets, size_t length)
 {
-    while (count > 0) {
-        const ssize_t done = writev(descriptor, parts, count);
-        if (done < 0 && errno == EINTR) {
-            continue;
+    size_t written = 0;
+    while (written < length) {
+        const ssize_t done = write(descriptor, octets + written, length - written);
+        if (done < 0 && errno != EINTR) {
+            break;
         }
-        if (done < 0) {
-            return false;
-        }
-        size_t left = (size_t)done;
-        while (count > 0 && left >= parts->iov_len) {
-            left -= parts->iov_len;
-            parts++;
-            count--;
-        }
-        if (count > 0) {
-            parts->iov_base = (uint8_t *)parts->iov_base + left;
-            parts->iov_len -= left;
-        }
+        written += done > 0 ? (size_t)done : 0;
     }
-    return true;
+    return written;
+}
+
+/* The first messages of the row, as far as all of them fits in @p written octets, wait no more. */
+static void take_written(archive_t *archive, size_t written)
+{
+    size_t whole = 0;
+    unsigned count = 0;
+    for (; count < archive->messages->len; count++) {
+        const waiting_t *message = &g_array_index(archive->messages, waiting_t, count);
+        if (message->stored > written - whole) {
+            break;
+        }
+        whole += message->stored;
+        archive->totals.written += message->records;
+        archive->totals.waiting -= message->records;
+        archive->totals.octets += message->octets;
+    }
+    archive->size += whole;
+    archive->row_length -= whole;
+    memmove(archive->row, archive->row + whole, archive->row_length);
+    g_array_remove_range(archive->messages, 0, count);
 }
 
 /* The disk works meanwhile, and the fsync at the end has little left to wait for. Not all files can; the
@@ -216,47 +251,70 @@ static void write_behind(archive_t *archive)
     archive->on_its_way = archive->size;
 }
 
-static synfix_status_t write_parts(archive_t *archive, struct iovec *parts, int count, synfix_error_t *error)
+synfix_status_t archive_flush(archive_t *archive, synfix_error_t *error)
 {
-    size_t length = 0;
-    for (int i = 0; i < count; i++) {
-        length += parts[i].iov_len;
+    const size_t length = archive->row_length;
+    const size_t written = write_all(archive->descriptor, archive->row, length);
+    synfix_status_t status = SYNFIX_OK;
+    if (written < length) {
+        status = failed(archive->part != NULL   ? archive->part
+                        : archive->name != NULL ? archive->name
+                                                : "standard output",
+                        "write", error);
     }
-    if (write_whole(archive->descriptor, parts, count)) {
-        archive->size += length;
+    take_written(archive, written);
+    if (status == SYNFIX_OK) {
         write_behind(archive);
-        return SYNFIX_OK;
-    }
-    const synfix_status_t status = failed(archive->part != NULL   ? archive->part
-                                          : archive->name != NULL ? archive->name
-                                                                  : "standard output",
-                                          "write", error);
-    if (archive->part != NULL && ftruncate(archive->descriptor, (off_t)archive->size) != 0) {
+    } else if (archive->part != NULL && ftruncate(archive->descriptor, (off_t)archive->size) != 0) {
         forget_file(archive); /* what is whole is rescued at the next start */
     }
     return status;
 }
 
-synfix_status_t archive_append(archive_t *archive, const void *header, size_t header_length, const void *body,
-                               size_t body_length, synfix_error_t *error)
+static void add(archive_t *archive, const void *octets, size_t length)
 {
-    if (archive->compressor == NULL) {
-        struct iovec parts[2] = {{(void *)(uintptr_t)header, header_length},
-                                 {(void *)(uintptr_t)body, body_length}};
-        return write_parts(archive, parts, 2, error);
-    }
-    if (header_length + body_length > MESSAGE_MAX) {
-        return synfix_fail(error, SYNFIX_INVALID, "a message of more than %u octets", MESSAGE_MAX);
-    }
-    memcpy(archive->message, header, header_length);
-    memcpy(archive->message + header_length, body, body_length);
+    memcpy(archive->row + archive->row_length, octets, length);
+    archive->row_length += length;
+}
+
+static synfix_status_t add_packed(archive_t *archive, const uint8_t *header, const uint8_t *body,
+                                  size_t body_length, synfix_error_t *error)
+{
+    memcpy(archive->message, header, ARCHIVE_HEADER_SIZE);
+    memcpy(archive->message + ARCHIVE_HEADER_SIZE, body, body_length);
     const size_t packed = ZSTD_compress2(archive->compressor, archive->packed, archive->packed_capacity,
-                                         archive->message, header_length + body_length);
+                                         archive->message, ARCHIVE_HEADER_SIZE + body_length);
     if (ZSTD_isError(packed)) {
         return synfix_fail(error, SYNFIX_IO, "zstd: %s", ZSTD_getErrorName(packed));
     }
-    struct iovec part = {archive->packed, packed};
-    return write_parts(archive, &part, 1, error);
+    add(archive, archive->packed, packed);
+    return SYNFIX_OK;
+}
+
+synfix_status_t archive_append(archive_t *archive, const archive_message_t *message, synfix_error_t *error)
+{
+    const size_t length = ARCHIVE_HEADER_SIZE + message->body_length;
+    if (length > MESSAGE_MAX) {
+        return synfix_fail(error, SYNFIX_INVALID, "a message of more than %u octets", MESSAGE_MAX);
+    }
+    const size_t begin = archive->row_length;
+    if (begin + (archive->compressor == NULL ? length : archive->packed_capacity) > ROW_SIZE) {
+        return SYNFIX_AGAIN;
+    }
+    if (archive->compressor == NULL) {
+        add(archive, message->header, ARCHIVE_HEADER_SIZE);
+        add(archive, message->body, message->body_length);
+    } else {
+        const synfix_status_t status =
+            add_packed(archive, message->header, message->body, message->body_length, error);
+        if (status != SYNFIX_OK) {
+            return status;
+        }
+    }
+    const waiting_t waiting = {archive->row_length - begin, length, message->records};
+    g_array_append_val(archive->messages, waiting);
+    archive->totals.waiting += message->records;
+    return SYNFIX_OK;
 }
 
 /* The rename is only safe on disk once the folder is. */
@@ -270,20 +328,23 @@ static void sync_folder(const char *name)
     }
 }
 
+/* After a failure as well: the file holds what there was room for. */
 synfix_status_t archive_end(archive_t *archive, synfix_error_t *error)
 {
-    synfix_status_t status = SYNFIX_OK;
+    synfix_status_t status = archive_flush(archive, error);
+    synfix_error_t *unless_told = status == SYNFIX_OK ? error : NULL;
+    synfix_status_t ended = SYNFIX_OK;
     if (archive->part != NULL) {
         if (archive->config.sync && fsync(archive->descriptor) != 0) {
-            status = failed(archive->part, "fsync", error);
+            ended = failed(archive->part, "fsync", unless_told);
         } else if (rename(archive->part, archive->name) != 0) {
-            status = failed(archive->part, "rename", error);
+            ended = failed(archive->part, "rename", unless_told);
         } else if (archive->config.sync) {
             sync_folder(archive->name);
         }
     }
     forget_file(archive);
-    return status;
+    return status != SYNFIX_OK ? status : ended;
 }
 
 /* Octets of the compressed frame that begins at @p data; 0: none that is whole. So of a message below. */

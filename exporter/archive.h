@@ -2,7 +2,7 @@
 /**
  * @file archive.h
  * IPFIX files (RFC 5655) on their way to their names: written as NAME.part, synced, renamed. Messages go in
- * whole or not at all. Belongs to one thread.
+ * whole or not at all, and up to a megabyte of them at once. Belongs to one thread.
  */
 #ifndef EXPORTER_ARCHIVE_H
 #define EXPORTER_ARCHIVE_H
@@ -34,17 +34,43 @@ void archive_free(archive_t *archive);
 /** Begins a file. */
 synfix_status_t archive_begin(archive_t *archive, int64_t now_ns, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Appends a message in two parts. After a failure the file ends where it ended before. */
-synfix_status_t archive_append(archive_t *archive, const void *header, size_t header_length, const void *body,
-                               size_t body_length, synfix_error_t *error) SYNFIX_MUST_CHECK;
+#define ARCHIVE_HEADER_SIZE 16u
 
-/** Syncs and renames. The file is closed whatever happens. */
+typedef struct archive_message {
+    const uint8_t *header; /* ARCHIVE_HEADER_SIZE octets */
+    const uint8_t *body;
+    size_t body_length;
+    uint32_t records; /* to be counted */
+} archive_message_t;
+
+/** Appends a message to what waits; after a failure it was not taken. SYNFIX_AGAIN: no room, flush first. */
+synfix_status_t archive_append(archive_t *archive, const archive_message_t *message,
+                               synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Writes what waits. After a failure the file ends behind the last message that had room, and all others
+ * still wait; or the file is closed, and they are lost. */
+synfix_status_t archive_flush(archive_t *archive, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** All records that were ever appended are one of these. */
+typedef struct archive_totals {
+    uint64_t written;
+    uint64_t waiting;
+    uint64_t lost;   /* they waited for a file that was closed */
+    uint64_t octets; /* of the messages written, before compression */
+} archive_totals_t;
+
+/** Valid until archive_free. */
+const archive_totals_t *archive_totals(const archive_t *archive);
+
+/** Writes what waits, syncs and renames. The file is closed whatever happens, and nothing waits. */
 synfix_status_t archive_end(archive_t *archive, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Gives up an open file that has no whole beginning. */
 void archive_abandon(archive_t *archive);
 
 bool archive_is_open(const archive_t *archive);
+
+/** What waits included. */
 uint64_t archive_size(const archive_t *archive);
 
 typedef struct archive_recovered {

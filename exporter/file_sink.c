@@ -9,6 +9,10 @@
 
 #define NS_PER_MS 1000000
 
+/* Messages that are full come in a row, and one write for many costs half. Others go out at once. */
+#define WAIT_MAX_NS (200 * NS_PER_MS)
+#define FULL_LEFT   1024u /* octets that another record may not find enough */
+
 typedef struct file_sink {
     const synfix_host_t *host;
     ipfix_settings_t settings;
@@ -17,9 +21,13 @@ typedef struct file_sink {
     uint64_t rotate_size;
     int64_t rotate_time_ms;
     int64_t opened_ns;
-    bool failing; /* told once, until it works again */
+    bool failing;             /* told once, until it works again */
+    bool over;                /* it failed, and nothing will be written any more */
+    int64_t waiting_since_ns; /* wall clock */
+    uint64_t refused;         /* records that the archive did not take */
     _Atomic uint64_t produced;
     _Atomic uint64_t handed_over;
+    _Atomic uint64_t pending;
     _Atomic uint64_t given_up;
     _Atomic uint64_t octets;
     _Atomic uint64_t errors;
@@ -49,6 +57,7 @@ static void file_stats(void *instance, synfix_sink_stats_t *stats)
     *stats = (synfix_sink_stats_t){
         .handed_over = atomic_load_explicit(&sink->handed_over, memory_order_relaxed),
         .given_up = atomic_load_explicit(&sink->given_up, memory_order_relaxed),
+        .pending = atomic_load_explicit(&sink->pending, memory_order_relaxed),
         .produced = atomic_load_explicit(&sink->produced, memory_order_relaxed),
         .octets = atomic_load_explicit(&sink->octets, memory_order_relaxed),
         .errors = atomic_load_explicit(&sink->errors, memory_order_relaxed),
@@ -64,14 +73,26 @@ static void file_close(void *instance)
     g_free(sink);
 }
 
-static synfix_status_t append(file_sink_t *sink, const uint8_t *header, const uint8_t *message, size_t length,
-                              synfix_error_t *error)
+/* After every use of the archive: what it did is told to who reads the statistics. */
+static void settle(file_sink_t *sink)
 {
-    const synfix_status_t status =
-        archive_append(sink->archive, header, IPFIX_HEADER_SIZE, message + IPFIX_HEADER_SIZE,
-                       length - IPFIX_HEADER_SIZE, error);
-    if (status == SYNFIX_OK) {
-        count(&sink->octets, length);
+    const archive_totals_t *totals = archive_totals(sink->archive);
+    const uint64_t pending = sink->over ? 0 : totals->waiting;
+    const uint64_t lost = totals->lost + totals->waiting - pending;
+    atomic_store_explicit(&sink->handed_over, totals->written, memory_order_relaxed);
+    atomic_store_explicit(&sink->pending, pending, memory_order_relaxed);
+    atomic_store_explicit(&sink->given_up, lost + sink->refused, memory_order_relaxed);
+    atomic_store_explicit(&sink->octets, totals->octets, memory_order_relaxed);
+}
+
+static synfix_status_t append(file_sink_t *sink, const archive_message_t *message, synfix_error_t *error)
+{
+    synfix_status_t status = archive_append(sink->archive, message, error);
+    if (status == SYNFIX_AGAIN) {
+        status = archive_flush(sink->archive, error);
+        if (status == SYNFIX_OK) {
+            status = archive_append(sink->archive, message, error);
+        }
     }
     return status;
 }
@@ -80,14 +101,18 @@ static synfix_status_t emit(void *user, const uint8_t *message, size_t length, u
                             synfix_error_t *error)
 {
     (void)records; /* the sum counts observations */
-    return append(user, message, message, length, error);
+    const archive_message_t whole = {message, message + IPFIX_HEADER_SIZE, length - IPFIX_HEADER_SIZE, 0};
+    return append(user, &whole, error);
 }
 
 static synfix_status_t begin_file(file_sink_t *sink, int64_t now_ns, synfix_error_t *error)
 {
-    const synfix_status_t status = archive_begin(sink->archive, now_ns, error);
+    synfix_status_t status = archive_begin(sink->archive, now_ns, error);
     sink->opened_ns = now_ns;
-    return status != SYNFIX_OK ? status : ipfix_session_begin(sink->session, now_ns, emit, sink, error);
+    if (status == SYNFIX_OK) {
+        status = ipfix_session_begin(sink->session, now_ns, emit, sink, error);
+    }
+    return status == SYNFIX_OK ? archive_flush(sink->archive, error) : status;
 }
 
 static synfix_status_t end_file(file_sink_t *sink, int64_t now_ns, synfix_error_t *error)
@@ -158,6 +183,8 @@ static const synfix_encoding_t *file_encoding(void *instance, const void **setti
 /* Live, the capture goes on without the records; a file's reader wants to know. */
 static synfix_status_t tell(file_sink_t *sink, synfix_status_t status, synfix_error_t *error)
 {
+    sink->over = status != SYNFIX_OK && !sink->host->live;
+    settle(sink);
     if (status == SYNFIX_OK) {
         if (sink->failing) {
             sink->failing = false;
@@ -181,7 +208,10 @@ static synfix_status_t file_start(void *instance, synfix_error_t *error)
     file_sink_t *sink = instance;
     synfix_error_t reason;
     sink->opened_ns = wall_ns();
-    const synfix_status_t status = ipfix_session_begin(sink->session, sink->opened_ns, emit, sink, &reason);
+    synfix_status_t status = ipfix_session_begin(sink->session, sink->opened_ns, emit, sink, &reason);
+    if (status == SYNFIX_OK) {
+        status = archive_flush(sink->archive, &reason);
+    }
     if (status != SYNFIX_OK) {
         (void)synfix_fail(error, status, "%s", reason.text);
         if (sink->host->live) {
@@ -207,11 +237,40 @@ static synfix_status_t ensure_file(file_sink_t *sink, int64_t now_ns, synfix_err
     }
     if (status == SYNFIX_OK && !archive_is_open(sink->archive)) {
         status = begin_file(sink, now_ns, error);
-        if (status != SYNFIX_OK && archive_is_open(sink->archive)) {
+        if (status != SYNFIX_OK) {
             archive_abandon(sink->archive);
         }
     }
     return status;
+}
+
+static synfix_status_t take(file_sink_t *sink, const synfix_block_t *block, uint32_t records, int64_t now_ns,
+                            synfix_error_t *error)
+{
+    uint8_t header[IPFIX_HEADER_SIZE];
+    synfix_status_t status = ensure_file(sink, now_ns, error);
+    if (status != SYNFIX_OK || block->length <= IPFIX_HEADER_SIZE) {
+        return status;
+    }
+    const uint32_t sequence = ipfix_session_sequence(sink->session);
+    ipfix_session_stamp(sink->session, block->data, block->length, records, now_ns, header);
+    const archive_message_t message = {header, block->data + IPFIX_HEADER_SIZE,
+                                       block->length - IPFIX_HEADER_SIZE, records};
+    status = append(sink, &message, error);
+    if (status != SYNFIX_OK) { /* it never was in the file */
+        ipfix_session_unstamp(sink->session, sequence, block->length, records);
+    }
+    return status;
+}
+
+/* Whether others of its kind are probably on their way. */
+static bool may_wait(file_sink_t *sink, const synfix_block_t *block, int64_t now_ns)
+{
+    if (archive_totals(sink->archive)->waiting == ipfix_block_records(block)) {
+        sink->waiting_since_ns = now_ns;
+    }
+    return block->capacity - block->length < FULL_LEFT && now_ns >= sink->waiting_since_ns &&
+           now_ns - sink->waiting_since_ns < WAIT_MAX_NS;
 }
 
 static synfix_status_t file_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
@@ -221,22 +280,21 @@ static synfix_status_t file_write(void *instance, const synfix_block_t *block, s
     const int64_t now_ns = wall_ns();
     synfix_error_t reason;
     count(&sink->produced, records);
-    synfix_status_t status = ensure_file(sink, now_ns, &reason);
-    if (status == SYNFIX_OK && block->length > IPFIX_HEADER_SIZE) {
-        uint8_t header[IPFIX_HEADER_SIZE];
-        const uint32_t sequence = ipfix_session_sequence(sink->session);
-        ipfix_session_stamp(sink->session, block->data, block->length, records, now_ns, header);
-        status = append(sink, header, block->data, block->length, &reason);
-        if (status != SYNFIX_OK) {
-            ipfix_session_unstamp(sink->session, sequence, block->length,
-                                  records); /* it never was in the file */
-        }
+    synfix_status_t status = take(sink, block, records, now_ns, &reason);
+    if (status != SYNFIX_OK) {
+        sink->refused += records;
+    } else if (!may_wait(sink, block, now_ns)) {
+        status = archive_flush(sink->archive, &reason);
     }
-    count(status == SYNFIX_OK ? &sink->handed_over : &sink->given_up, records);
     if (status != SYNFIX_OK) {
         (void)synfix_fail(error, status, "%s", reason.text);
     }
-    return tell(sink, status, &reason);
+    status = tell(sink, status, &reason);
+    if (status != SYNFIX_OK) { /* who called counts this block */
+        (void)atomic_fetch_sub_explicit(&sink->produced, records, memory_order_relaxed);
+        (void)atomic_fetch_sub_explicit(&sink->given_up, records, memory_order_relaxed);
+    }
+    return status;
 }
 
 static synfix_status_t file_tick(void *instance, int64_t now_ns, synfix_error_t *error)
@@ -247,6 +305,9 @@ static synfix_status_t file_tick(void *instance, int64_t now_ns, synfix_error_t 
     if (status == SYNFIX_OK) {
         status = ipfix_session_tick(sink->session, now_ns, emit, sink, &reason);
     }
+    if (status == SYNFIX_OK) {
+        status = archive_flush(sink->archive, &reason);
+    }
     if (status != SYNFIX_OK) {
         (void)synfix_fail(error, status, "%s", reason.text);
     }
@@ -256,7 +317,11 @@ static synfix_status_t file_tick(void *instance, int64_t now_ns, synfix_error_t 
 static synfix_status_t file_finish(void *instance, synfix_error_t *error)
 {
     file_sink_t *sink = instance;
-    return archive_is_open(sink->archive) ? end_file(sink, wall_ns(), error) : SYNFIX_OK;
+    const synfix_status_t status =
+        archive_is_open(sink->archive) ? end_file(sink, wall_ns(), error) : SYNFIX_OK;
+    count(&sink->errors, status != SYNFIX_OK);
+    settle(sink);
+    return status;
 }
 
 static synfix_status_t file_reload(void *instance, synfix_error_t *error)
@@ -266,8 +331,12 @@ static synfix_status_t file_reload(void *instance, synfix_error_t *error)
     if (sink->rotate_size == 0 && sink->rotate_time_ms == 0) {
         return SYNFIX_OK; /* a new file would replace the one just finished */
     }
-    const synfix_status_t status = archive_is_open(sink->archive) ? end_file(sink, now_ns, error) : SYNFIX_OK;
-    return status != SYNFIX_OK ? status : begin_file(sink, now_ns, error);
+    synfix_status_t status = archive_is_open(sink->archive) ? end_file(sink, now_ns, error) : SYNFIX_OK;
+    if (status == SYNFIX_OK) {
+        status = begin_file(sink, now_ns, error);
+    }
+    settle(sink);
+    return status;
 }
 
 static const synfix_sink_t file_functions = {

@@ -246,6 +246,63 @@ static void test_full_disk(void **state)
     assert_true(walk_messages((const uint8_t *)text, length) > 10);
 }
 
+static uint64_t size_of(const char *path)
+{
+    GStatBuf file;
+    assert_int_equal(g_stat(path, &file), 0);
+    return (uint64_t)file.st_size;
+}
+
+/* Full messages wait for others of their kind, but not for ever; one that is not full ends the row. What
+ * waits is counted as such. */
+static void test_messages_in_a_row(void **state)
+{
+    synfix_error_t error = {""};
+    synfix_options_t *options = NULL;
+    void *sink = NULL;
+    const synfix_sink_t *functions = file_module.sink;
+    g_autofree char *path = g_build_filename(*state, "row.ipfix", NULL);
+    g_autofree char *part = g_strconcat(path, ".part", NULL);
+    g_autofree char *specification = g_strconcat("file:", path, NULL);
+    assert_int_equal(options_parse(&file_module, specification, &options, &error), SYNFIX_OK);
+    assert_int_equal(functions->open(&host, options, &sink, &error), SYNFIX_OK);
+    options_free(options);
+    assert_int_equal(functions->start(sink, &error), SYNFIX_OK);
+    const uint64_t begun = size_of(part);
+    assert_true(begun > 0); /* templates do not wait */
+    static uint8_t data[65535];
+    synfix_block_t full = {.data = data, .capacity = sizeof data, .length = sizeof data, .records = 7};
+    full.notes[2] = 7;
+    synfix_block_t last = full;
+    last.length = 1000;
+    synfix_sink_stats_t stats;
+    for (unsigned i = 1; i <= 3; i++) {
+        assert_int_equal(functions->write(sink, &full, &error), SYNFIX_OK);
+        functions->stats(sink, &stats);
+        assert_int_equal(stats.produced, 7 * i);
+        assert_int_equal(stats.pending + stats.handed_over, 7 * i);
+    }
+    assert_int_equal(functions->tick(sink, 1, &error), SYNFIX_OK);
+    functions->stats(sink, &stats);
+    assert_int_equal(stats.handed_over, 21);
+    assert_true(size_of(part) >= begun + 3 * sizeof data);
+    assert_int_equal(functions->write(sink, &full, &error), SYNFIX_OK);
+    const uint64_t before = size_of(part);
+    assert_int_equal(functions->write(sink, &last, &error), SYNFIX_OK);
+    functions->stats(sink, &stats);
+    assert_int_equal(stats.pending, 0);
+    assert_int_equal(stats.handed_over, 35);
+    assert_true(size_of(part) > before);
+    for (unsigned i = 0; i < 40; i++) /* more than a row holds */
+        assert_int_equal(functions->write(sink, &full, &error), SYNFIX_OK);
+    assert_true(size_of(part) > before + (1u << 20));
+    assert_int_equal(functions->finish(sink, &error), SYNFIX_OK);
+    functions->stats(sink, &stats);
+    assert_int_equal(stats.handed_over, 35 + 280);
+    assert_int_equal(stats.pending, 0);
+    functions->close(sink);
+}
+
 /* What is rescued at the start must not be replaced at the end. */
 static void test_rescued_file_is_kept(void **state)
 {
@@ -320,6 +377,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_rotation_by_time_when_idle, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_recover_cuts_to_whole_messages, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_full_disk, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_messages_in_a_row, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_rescued_file_is_kept, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_pipe_is_written_to, make_folder, drop_folder),
         cmocka_unit_test(test_refusals),
