@@ -44,8 +44,8 @@ def flow_key(line):
 
 # What a rule may ask of a line that only we have: p0f refuses the capture; flow(): what the flow was for p0f when the
 # packet came; lost_sequence(): a cut segment before it put it out of sequence for p0f; first_uptime(): no line of ours told
-# the uptime of this end of it before.
-Context = collections.namedtuple("Context", "refused flow lost_sequence first_uptime")
+# the uptime of this end of it before; probed(): its SYN is one of p0f's own probe.
+Context = collections.namedtuple("Context", "refused flow lost_sequence first_uptime probed")
 
 
 def shown(line, packet):
@@ -129,7 +129,8 @@ class Comparison:
             return
         context = Context(refused=self.refused, flow=lambda: self.all_flows().before(line, frame),
                           lost_sequence=lambda: self.all_flows().lost_sequence(line, frame),
-                          first_uptime=lambda: self.first_uptime(line, frame))
+                          first_uptime=lambda: self.first_uptime(line, frame),
+                          probed=lambda: self.probed(line, frame))
         for number, name, condition in self.applying(rules.EXTRA):
             if condition(line, packet, context):
                 self.report.rule("extra", number, name)
@@ -142,6 +143,10 @@ class Comparison:
         begun = self.all_flows().begun(line, frame)
         return not any(begun <= other < frame and told["mod"] == "uptime" and flow_key(told) == flow_key(line)
                        and told["subj"] == line["subj"] for other, told, _ in self.ours.lines)
+
+    def probed(self, line, frame):
+        begun = self.all_flows().begun(line, frame)
+        return any(packet["pcap_cnt"] == begun and rules.is_probe(packet) for packet in self.observations[flow_key(line)])
 
     def check_flow(self, frame, line):
         """The other half of the rules about flows: what p0f tells must fit into what the packets say of the flow."""

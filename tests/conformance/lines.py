@@ -15,6 +15,7 @@ import flows
 DATABASE = os.environ.get("SYNFIX_P0F_DATABASE", "/etc/p0f/p0f.fp")
 MODULES = ("syn", "syn+ack", "mtu", "uptime")
 FINGERPRINTS = ("syn", "syn+ack")
+OF_PROBES = {"sendsyn probe": "syn", "sendsyn response": "syn+ack"}  # p0f's names where its own probe is in it (D13)
 MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None  # the logs are synced: not to a slow disk
 LIMIT_SECONDS = 300
 SKIPPED = 77
@@ -38,6 +39,7 @@ def parse(text):
     for part in rest.split("|"):
         key, _, value = part.partition("=")
         line[key] = value
+    line["mod"] = OF_PROBES.get(line.get("mod"), line.get("mod"))
     return line if line.get("mod") in MODULES else None
 
 

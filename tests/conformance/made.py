@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Makes up SYNs and their SYN+ACKs with anything that a header may hold, and compares as compare.py does.
+"""Makes up SYNs and their SYN+ACKs with anything that a header may hold, and others after the entries of p0f's database (known.py),
+and compares as compare.py does.
 
 made.py SYNFIX [COUNT [SEED]]     0: all explained; 1: not; 77: p0f is missing
 """
+import itertools
 import os
 import random
 import struct
@@ -12,6 +14,7 @@ import tempfile
 import types
 
 import compare
+import known
 import lines
 
 FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, NS = 1, 2, 4, 8, 16, 32, 64, 128, 256
@@ -62,18 +65,20 @@ def connection(chance, index):
     client, server = struct.pack(">I", 0x0A000000 + index), b"\xc0\x00\x02\x01"
     ends = tuple(bytes(0 if version == 4 else 12) + end for end in (client, server))
     odd = chance.choice((0, 0, 0, PSH, URG, ECE, CWR, NS, FIN, RST))
-    mss = chance.choice((1460, 536, 90, 1331, 1440))
+    mss = chance.choice((1460, 536, 90, 1440))
     yield ip(chance, version, ends, tcp(chance, (40000, 80), SYN | odd, number(chance), mss))
     odd = chance.choice((0, 0, 0, PSH, URG, ECE, CWR, NS))
     yield ip(chance, version, ends[::-1], tcp(chance, (80, 40000), SYN | ACK | odd, number(chance), mss))
 
 
 def write(path, count, seed):
+    """@p count connections of either kind."""
     chance = random.Random(seed)
+    entries = list(known.entries())
     with open(path, "wb") as file:
         file.write(struct.pack("<I2H4I", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101))
         for index in range(count):
-            for data in connection(chance, index):
+            for data in itertools.chain(connection(chance, index), known.connection(chance, index, entries[index % len(entries)])):
                 file.write(struct.pack("<4I", 1600000000 + index, 0, len(data), len(data)) + data)
 
 

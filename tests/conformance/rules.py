@@ -107,9 +107,14 @@ def d12(ours, theirs, packet):
             and same_but(ours, theirs, "dist"))
 
 
+def is_probe(packet):
+    """A SYN as p0f's own tool sends it."""
+    return packet["event_type"] == "tcp_fp" and packet.get("mss") == 1331 and packet["window"] == 1337 and \
+        not packet["tcp_flags"] & ACK
+
+
 def d13(ours, theirs, packet):
-    return ("raw_sig" in ours and packet.get("mss") == 1331
-            and (packet["window"] == 1337 or packet["tcp_flags"] & ACK)
+    return ("raw_sig" in ours and packet.get("mss") == 1331 and (is_probe(packet) or packet["tcp_flags"] & ACK)
             and same_sig_but(ours, theirs, ignore_fields=(3, 4)) and same_but(ours, theirs, "raw_sig", *LABEL))
 
 
@@ -178,6 +183,8 @@ EXTRA = [
     ("D4", "SYN+ACK of a flow of which p0f took no SYN", answer(flow_was("none"))),
     ("D4", "second SYN+ACK of a flow", answer(flow_was("answered"))),
     ("D4", "SYN+ACK of a flow that had ended for p0f", answer(flow_was("closed", "http"))),
+    ("D13", "MTU and uptime in a flow that p0f's own probe began",
+     lambda line, packet, context: line["mod"] in ("mtu", "uptime") and context.probed()),
     ("D1", "uptime in a flow of which p0f could not read the SYN",
      lambda line, packet, context: line["mod"] == "uptime" and context.flow() == "none" and context.first_uptime()),
     ("HTTP", "p0f's HTTP parser had ended the flow",
