@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -153,14 +154,27 @@ static bool write_bytes(output_t *output, const void *bytes, size_t length)
     return true;
 }
 
+/* The same process may have it open: a sink in whose place this one comes. */
+static synfix_status_t lock_temporary(output_t *output, synfix_error_t *error)
+{
+    if (flock(output->descriptor, LOCK_EX | LOCK_NB) == 0 && ftruncate(output->descriptor, 0) == 0)
+        return SYNFIX_OK;
+    const synfix_status_t status = fail_errno(output, "in use", error);
+    free(output->temporary); /* it is not ours to remove */
+    output->temporary = NULL;
+    return status;
+}
+
 static synfix_status_t open_file(output_t *output, synfix_error_t *error)
 {
     const char *name = output->temporary != NULL ? output->temporary : output->target;
-    const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (output->temporary != NULL ? O_TRUNC : O_APPEND);
+    const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (output->temporary != NULL ? 0 : O_APPEND);
     struct stat state;
     output->descriptor = open(name, flags, 0644);
     if (output->descriptor < 0)
         return fail_errno(output, "can't open", error);
+    if (output->temporary != NULL && lock_temporary(output, error) != SYNFIX_OK)
+        return SYNFIX_IO;
     output->file_size = 0;
     output->may_block = fstat(output->descriptor, &state) == 0 && !S_ISREG(state.st_mode);
     if (!output->may_block)

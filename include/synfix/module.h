@@ -9,7 +9,8 @@
  *
  * Ownership: an instance made by open belongs to the pipeline, which ends it by close exactly once; when open
  * answers anything but SYNFIX_OK nothing was made, and the reason that it wrote is what a person reads.
- * Threads: open and close run in the thread that builds the pipeline; what else is said below.
+ * Threads: open and close run in the thread that builds the pipeline, or that changes it while it runs
+ * (live); what else is said below.
  */
 #ifndef SYNFIX_MODULE_H
 #define SYNFIX_MODULE_H
@@ -62,7 +63,7 @@ SYNFIX_API const char *synfix_options_target(const synfix_options_t *options);
 SYNFIX_API const char *synfix_options_scheme(const synfix_options_t *options);
 
 /** What the pipeline offers its modules. Functions may be called from any thread. Lives as long as the
- * pipeline. */
+ * instance. */
 typedef struct synfix_host {
     size_t struct_size;
     void *user;
@@ -140,7 +141,8 @@ typedef struct synfix_sink {
      * folder. */
     synfix_status_t (*open)(const synfix_host_t *host, const synfix_options_t *options, void **instance,
                             synfix_error_t *error);
-    /** The encoding, its settings (valid until close) and a key that is equal exactly when settings are. */
+    /** The encoding, its settings (valid until close) and a key (the same) that is equal exactly when
+     * settings are. Called once. */
     const synfix_encoding_t *(*encoding)(void *instance, const void **settings, const char **key);
     /** First call in the sink's thread, before any write. May be NULL. */
     synfix_status_t (*start)(void *instance, synfix_error_t *error);
@@ -166,7 +168,8 @@ typedef struct synfix_sink {
 typedef struct synfix_enricher {
     synfix_status_t (*open)(const synfix_host_t *host, const synfix_options_t *options, void **instance,
                             synfix_error_t *error);
-    /** State of one worker, made before it starts. May be NULL: then state is NULL. */
+    /** State of one worker, made before it is used there, in the thread of open. May be NULL: then state is
+     * NULL. */
     synfix_status_t (*worker_open)(void *instance, unsigned worker, void **state, synfix_error_t *error);
     /** May set community_id, muon_fingerprint, and append to annotations through add (strings copied by the
        callee are its own matter: they must live until the next call with the same state). Must not allocate

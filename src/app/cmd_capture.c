@@ -7,6 +7,7 @@
 #include "app/metrics.h"
 #include "app/notify.h"
 #include "app/privileges.h"
+#include "app/reload.h"
 #include "app/report.h"
 #include "app/setup.h"
 #include "app/values.h"
@@ -66,110 +67,27 @@ static void on_report(void *user)
     report_print(capturing->setup.pipeline);
 }
 
-/* Everything that a reload needs and that may fail. */
-typedef struct renewal {
-    filter_t *filter;
-    synfix_sigdb_t *sigdb;
-    synfix_uptime_mode_t uptime;
-    synfix_signature_mode_t signatures;
-    int cpus[PIPELINE_WORKERS_MAX];
-    gboolean listens_anew;
-    metrics_t *metrics;
-} renewal_t;
-
-static synfix_status_t listen_anew(const capturing_t *capturing, const settings_t *settings,
-                                   renewal_t *renewal, synfix_error_t *error)
-{
-    renewal->listens_anew = g_strcmp0(settings->metrics_listen, capturing->settings->metrics_listen) != 0;
-    if (!renewal->listens_anew || !settings->metrics_listen)
-        return SYNFIX_OK;
-    const synfix_status_t status = metrics_listen(settings->metrics_listen, &renewal->metrics, error);
-    return status < 0 ? status : metrics_start(renewal->metrics, capturing->setup.pipeline, error);
-}
-
-static synfix_status_t prepare(const capturing_t *capturing, const settings_t *settings, renewal_t *renewal,
-                               synfix_error_t *error)
-{
-    const char *about = NULL;
-    synfix_status_t status = setup_check(settings, true, error);
-    if (status >= 0)
-        status = values_filter(settings, &renewal->filter, &about, error);
-    if (status >= 0)
-        status = values_uptime(settings, &renewal->uptime, error);
-    if (status >= 0)
-        status = values_signatures(settings, &renewal->signatures, error);
-    if (status >= 0 && settings->cpus)
-        status = values_cpus(settings->cpus, renewal->cpus, error);
-    if (status >= 0)
-        status = database_load(settings->sigdb, &renewal->sigdb, error);
-    return status < 0 ? status : listen_anew(capturing, settings, renewal, error);
-}
-
-static void use(capturing_t *capturing, const settings_t *settings, renewal_t *renewal)
-{
-    pipeline_t *pipeline = capturing->setup.pipeline;
-    pipeline_set_sigdb(pipeline, renewal->sigdb);
-    pipeline_set_filter(pipeline, renewal->filter);
-    pipeline_set_signatures(pipeline, renewal->signatures);
-    pipeline_set_flush(pipeline, (uint32_t)settings->flush);
-    pipeline_set_promiscuous(pipeline, settings->promiscuous);
-    if (g_strcmp0(settings->cpus, capturing->settings->cpus) != 0)
-        pipeline_set_cpus(pipeline, settings->cpus ? renewal->cpus : NULL);
-    if (renewal->listens_anew) {
-        metrics_free(capturing->metrics);
-        capturing->metrics = g_steal_pointer(&renewal->metrics);
-    }
-    pipeline_reload(pipeline);
-    log_set_level(capturing->log, log_level_of(settings->log_level));
-}
-
-/* What a reload changes, all of it or nothing: everything is made and checked before the first is used. */
-static synfix_status_t apply(capturing_t *capturing, const settings_t *settings, synfix_error_t *error)
-{
-    pipeline_t *pipeline = capturing->setup.pipeline;
-    renewal_t renewal = {.filter = NULL};
-    synfix_status_t status = prepare(capturing, settings, &renewal, error);
-    if (status >= 0) {
-        pipeline_set_uptime(pipeline, renewal.uptime); /* the filter looks at it */
-        status = pipeline_set_kernel_filter(pipeline, settings->filter, settings->kernel_filter,
-                                            filter_encapsulations(renewal.filter), error);
-    }
-    if (status >= 0)
-        use(capturing, settings, &renewal);
-    metrics_free(renewal.metrics);
-    filter_unref(renewal.filter);
-    synfix_sigdb_unref(renewal.sigdb);
-    return status;
-}
-
-/* Which settings took effect, and which wait for a restart: against those that the run began with. */
-static void tell_changes(const capturing_t *capturing, const settings_t *settings)
-{
-    g_autoptr(GString) now = g_string_new(NULL);
-    g_autoptr(GString) later = g_string_new(NULL);
-    settings_changes(capturing->settings, settings, TRUE, now);
-    settings_changes(capturing->started, settings, FALSE, later);
-    log_line(capturing->log, LOG_LEVEL_NOTICE, "reloaded: database, filters, sinks; changed: %s",
-             now->len > 0 ? now->str : "nothing else");
-    if (later->len > 0)
-        log_line(capturing->log, LOG_LEVEL_WARNING,
-                 "changed in the configuration, but a restart is needed: %s", later->str);
-}
-
 static void on_reload(void *user)
 {
     capturing_t *capturing = user;
+    const reload_t reload = {.setup = &capturing->setup,
+                             .started = capturing->started,
+                             .now = capturing->settings,
+                             .log = capturing->log,
+                             .metrics = &capturing->metrics};
     int code = APP_EXIT_OK;
     synfix_error_t error;
-    notify_send(&capturing->notify, "RELOADING=1");
+    /* sinks may take a while to connect */
+    notify_send(&capturing->notify,
+                capturing->notify.watchdog_ms > 0 ? "RELOADING=1\nWATCHDOG=1" : "RELOADING=1");
     g_autoptr(settings_t) settings = load_settings(capturing->words, SETTING_CAPTURE, &texts, NULL, &code);
     if (!settings) {
         log_line(capturing->log, LOG_LEVEL_ERROR, "not reloaded: the old configuration stays in use");
-    } else if (apply(capturing, settings, &error) < 0) {
+    } else if (reload_apply(&reload, settings, &error) < 0) {
         log_line(capturing->log, LOG_LEVEL_ERROR, "not reloaded, the old configuration stays in use: %s",
                  error.text);
     } else {
-        tell_changes(capturing, settings);
+        reload_tell(&reload, settings);
         settings_free(capturing->reloaded);
         capturing->settings = capturing->reloaded = g_steal_pointer(&settings);
         capturing->next_metrics_us = 0; /* perhaps another file */
@@ -215,6 +133,7 @@ static void on_tick(void *user)
 {
     capturing_t *capturing = user;
     const gint64 now_us = g_get_monotonic_time();
+    pipeline_tend(capturing->setup.pipeline);
     if (capturing->notify.watchdog_ms > 0 && now_us >= capturing->next_watchdog_us) {
         feed_watchdog(capturing);
         capturing->next_watchdog_us = now_us + capturing->notify.watchdog_ms * 1000;

@@ -73,6 +73,7 @@ void report_status(const pipeline_t *pipeline, GString *text)
     uint64_t lost = 0;
     for (size_t i = 0; i < summary->sink_count; i++)
         lost += summary->sinks[i].enough ? 0 : summary->sinks[i].dropped + summary->sinks[i].stats.given_up;
+    lost += summary->removed.dropped + summary->removed.stats.given_up;
     g_string_append_printf(
         text,
         "%" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT " observations; dropped: %" G_GUINT64_FORMAT
@@ -106,6 +107,11 @@ int report_conclude(const pipeline_t *pipeline, gboolean quiet, synfix_status_t 
         else if (lost > 0)
             code = app_fail(APP_EXIT_SINK, "%s: %" G_GUINT64_FORMAT " records were lost", sink->name, lost);
     }
+    const uint64_t lost =
+        summary->removed.stats.given_up + summary->removed.dropped + summary->removed.unencodable;
+    if (lost > 0)
+        code = app_fail(APP_EXIT_SINK,
+                        "sinks taken out while running: %" G_GUINT64_FORMAT " records were lost", lost);
     if (status < 0)
         code = app_fail(input_code, "%s", error->text);
     if (pipeline_abandoned(pipeline))

@@ -209,12 +209,36 @@ static synfix_status_t configure(pipeline_config_t *config, const settings_t *se
     return values_workers(settings, live, &config->workers, error);
 }
 
+/* What `enrich` and `to` ask for. */
+static synfix_status_t add_outputs(const setup_t *setup, const settings_t *settings, parts_t *enrichers,
+                                   parts_t *sinks, synfix_error_t *error)
+{
+    char default_sink[] = "text:-";
+    char *const default_sinks[] = {default_sink, NULL};
+    const synfix_status_t status =
+        add_modules(enrichers, setup, settings, SYNFIX_MODULE_ENRICHER, settings->enrich, error);
+    return status < 0 ? status
+                      : add_modules(sinks, setup, settings, SYNFIX_MODULE_SINK,
+                                    settings->to ? settings->to : default_sinks, error);
+}
+
+synfix_status_t setup_change_outputs(const setup_t *setup, const settings_t *settings, synfix_error_t *error)
+{
+    g_auto(parts_t) sinks = parts_new();
+    g_auto(parts_t) enrichers = parts_new();
+    const synfix_status_t status = add_outputs(setup, settings, &enrichers, &sinks, error);
+    const pipeline_outputs_t wanted = {.sinks = parts_data(&sinks),
+                                       .sink_count = sinks.parts->len,
+                                       .enrichers = parts_data(&enrichers),
+                                       .enricher_count = enrichers.parts->len,
+                                       .observation_domain = (uint32_t)settings->domain};
+    return status < 0 ? status : pipeline_set_outputs(setup->pipeline, &wanted, error);
+}
+
 /* Makes the pipeline of registry, database and filter, which stand in @p setup. */
 static synfix_status_t open_pipeline(setup_t *setup, pipeline_config_t *config, const settings_t *settings,
                                      char *const *inputs, synfix_error_t *error)
 {
-    char default_sink[] = "text:-";
-    char *const default_sinks[] = {default_sink, NULL};
     g_auto(parts_t) sources = parts_new();
     g_auto(parts_t) sinks = parts_new();
     g_auto(parts_t) enrichers = parts_new();
@@ -224,11 +248,7 @@ static synfix_status_t open_pipeline(setup_t *setup, pipeline_config_t *config, 
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "this build has no such source");
     for (char *const *input = inputs; *input; input++)
         parts_add(&sources, source, source_text(source, settings, config->live), *input);
-    synfix_status_t status =
-        add_modules(&enrichers, setup, settings, SYNFIX_MODULE_ENRICHER, settings->enrich, error);
-    if (status >= 0)
-        status = add_modules(&sinks, setup, settings, SYNFIX_MODULE_SINK,
-                             settings->to ? settings->to : default_sinks, error);
+    synfix_status_t status = add_outputs(setup, settings, &enrichers, &sinks, error);
     if (status < 0)
         return status;
     config->sources = parts_data(&sources);

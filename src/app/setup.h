@@ -36,6 +36,11 @@ synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *con
  * that stands in a file is told with file and line. */
 synfix_status_t setup_check(const settings_t *settings, bool live, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** Sinks, enrichers and observation domain of @p settings for the pipeline of @p setup, which runs: see
+ * pipeline_set_outputs. Modules are those that were there at the start. */
+synfix_status_t setup_change_outputs(const setup_t *setup, const settings_t *settings,
+                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 void setup_release(setup_t *setup);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(setup_t, setup_release)
 

@@ -9,10 +9,10 @@ static void line(GString *text, uint64_t count, const char *what)
         g_string_append_printf(text, "  %12" PRIu64 "  %s\n", count, what);
 }
 
-static void format_sink(const pipeline_sink_summary_t *sink, GString *text)
+static void format_sink(const char *name, const pipeline_sink_summary_t *sink, GString *text)
 {
     const synfix_sink_stats_t *stats = &sink->stats;
-    g_string_append_printf(text, "%s: %" PRIu64 " records handed over", sink->name, stats->handed_over);
+    g_string_append_printf(text, "%s: %" PRIu64 " records handed over", name, stats->handed_over);
     if (stats->spooled > 0)
         g_string_append_printf(text, ", %" PRIu64 " spooled", stats->spooled);
     if (stats->pending > 0)
@@ -26,6 +26,8 @@ static void format_sink(const pipeline_sink_summary_t *sink, GString *text)
     if (stats->sent_again > 0)
         g_string_append_printf(text, ", %" PRIu64 " sent again after a break", stats->sent_again);
     g_string_append_printf(text, ", %" PRIu64 " octets", stats->octets);
+    if (sink->before > 0)
+        g_string_append_printf(text, "; %" PRIu64 " observations before it was there", sink->before);
     if (sink->enough)
         g_string_append(text, "; its reader went away");
     if (sink->failed)
@@ -64,7 +66,11 @@ void summary_format(const pipeline_summary_t *summary, GString *text)
          "open handshakes forgotten early: --handshakes is too small for them");
     line(text, engine->hosts_evicted, "hosts forgotten early: --hosts is too small for them");
     for (size_t i = 0; i < summary->sink_count; i++)
-        format_sink(&summary->sinks[i], text);
+        format_sink(summary->sinks[i].name, &summary->sinks[i], text);
+    if (summary->removed_count > 0) {
+        g_autofree char *name = g_strdup_printf("%zu taken out while running", summary->removed_count);
+        format_sink(name, &summary->removed, text);
+    }
 }
 
 static uint64_t kernel_drops(const summary_parts_t *parts, unsigned worker)

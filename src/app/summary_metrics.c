@@ -73,6 +73,8 @@ static void metrics_of_sinks(const pipeline_summary_t *summary, GString *text)
         const char *help;
         size_t offset;
     } fields[] = {
+        {COUNTER, "sink_records_before", "Observations made before the sink was there",
+         offsetof(pipeline_sink_summary_t, before)},
         {COUNTER, "sink_records_queued", "Records that the queue took",
          offsetof(pipeline_sink_summary_t, queued)},
         {COUNTER, "sink_records_dropped",
@@ -97,11 +99,13 @@ static void metrics_of_sinks(const pipeline_summary_t *summary, GString *text)
     };
     for (size_t f = 0; f < G_N_ELEMENTS(fields); f++) {
         metric(text, fields[f].type, fields[f].name, fields[f].help);
-        for (size_t i = 0; i < summary->sink_count; i++) {
-            const pipeline_sink_summary_t *sink = &summary->sinks[i];
+        const size_t removed = summary->removed_count > 0;
+        for (size_t i = 0; i < summary->sink_count + removed; i++) {
+            const pipeline_sink_summary_t *sink =
+                i < summary->sink_count ? &summary->sinks[i] : &summary->removed;
             g_string_append_printf(text, "synfix_%s%s{sink=\"", fields[f].name,
                                    fields[f].type == COUNTER ? "_total" : "");
-            append_escaped(text, sink->name);
+            append_escaped(text, i < summary->sink_count ? sink->name : "(taken out)");
             g_string_append_printf(text, "\"} %" PRIu64 "\n",
                                    *(const uint64_t *)((const char *)sink + fields[f].offset));
         }

@@ -64,34 +64,6 @@ static void host_log(void *user, int level, const char *text)
     pipeline_log(user, level, "%s", text);
 }
 
-static void add_counters(synfix_engine_counters_t *sum, const synfix_engine_counters_t *part)
-{
-#define ADD(field, help) sum->field += part->field;
-    SYNFIX_ENGINE_COUNTERS(ADD)
-#undef ADD
-    for (size_t i = 0; i < SYNFIX_VERDICT_COUNT; i++)
-        sum->verdicts[i] += part->verdicts[i];
-}
-
-/* The engine's, and what only the worker around it knows. */
-static void worker_counters(const worker_t *worker, synfix_engine_counters_t *counters)
-{
-    synfix_engine_counters(worker->engine, counters);
-    counters->enricher_failures = atomic_load_explicit(&worker->enricher_failures, memory_order_relaxed);
-}
-
-static void sum_counters(const pipeline_t *pipeline, synfix_engine_counters_t *sum)
-{
-    *sum = (synfix_engine_counters_t){0};
-    for (unsigned i = 0; i < pipeline->worker_count; i++) {
-        synfix_engine_counters_t part = {0};
-        if (pipeline->workers == NULL || pipeline->workers[i].engine == NULL)
-            continue;
-        worker_counters(&pipeline->workers[i], &part);
-        add_counters(sum, &part);
-    }
-}
-
 synfix_status_t pipeline_opened(const char *name, synfix_status_t status, const synfix_error_t *own,
                                 synfix_error_t *error)
 {
@@ -108,33 +80,13 @@ synfix_status_t pipeline_opened(const char *name, synfix_status_t status, const 
 
 static void host_counters(void *user, synfix_engine_counters_t *counters)
 {
-    sum_counters(user, counters);
-}
-
-static void sum_sources(pipeline_t *pipeline, synfix_source_stats_t *sum)
-{
-    (void)pthread_mutex_lock(&pipeline->mutex);
-    *sum = pipeline->ended;
-    for (size_t i = 0; i < pipeline->source_count; i++) {
-        const source_t *source = &pipeline->sources[i];
-        synfix_source_stats_t part = {0};
-        if (!source->open || source->module->source->stats == NULL)
-            continue;
-        source->module->source->stats(source->instance, &part);
-        sum->received += part.received;
-        sum->dropped_kernel += part.dropped_kernel;
-        sum->dropped_interface += part.dropped_interface;
-        sum->unread += part.unread;
-        sum->bytes_total += source->counted ? 0 : part.bytes_total;
-        sum->bytes_read += part.bytes_read;
-    }
-    (void)pthread_mutex_unlock(&pipeline->mutex);
+    counters_add_up(user, counters);
 }
 
 static uint64_t host_dropped(void *user)
 {
     synfix_source_stats_t stats;
-    sum_sources(user, &stats);
+    sources_add_up(user, &stats);
     return stats.dropped_kernel + stats.dropped_interface + stats.unread;
 }
 
@@ -158,9 +110,10 @@ static uint64_t host_records_dropped(void *user, const void *instance)
 {
     const pipeline_t *pipeline = user;
     uint64_t sum = 0;
-    for (size_t i = 0; i < pipeline->sink_count; i++)
-        for (unsigned j = 0; pipeline->sinks[i].instance == instance && j < pipeline->worker_count; j++)
-            sum += atomic_load(&pipeline->workers[j].links[pipeline->sinks[i].index].dropped);
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
+        for (unsigned j = 0; atomic_load(&pipeline->instances[i]) == instance && j < pipeline->worker_count;
+             j++)
+            sum += atomic_load(&pipeline->sinks[i]->links[j].dropped); /* it asks for itself: it is there */
     return sum;
 }
 
@@ -186,125 +139,6 @@ synfix_status_t pipeline_part_options(const pipeline_part_t *part, synfix_option
     return options_parse(part->module, part->text, options, error);
 }
 
-static char *part_name(const synfix_options_t *options)
-{
-    char *name = NULL;
-    return asprintf(&name, "%s:%s", synfix_options_scheme(options), synfix_options_target(options)) < 0
-               ? NULL
-               : name;
-}
-
-/* A module that waits by itself must have its time. */
-static int64_t patience_ns(const pipeline_t *pipeline, const synfix_options_t *options)
-{
-    static const char *const names[] = {"give-up", "timeout"};
-    int64_t patience_ms = pipeline->config.patience_ms;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        const int64_t own_ms = synfix_options_duration_ms(options, names[i]);
-        patience_ms = own_ms > patience_ms ? own_ms : patience_ms;
-    }
-    return patience_ms * 1000000;
-}
-
-static synfix_status_t open_sink(pipeline_t *pipeline, sink_t *sink, const pipeline_part_t *part,
-                                 synfix_error_t *error)
-{
-    synfix_options_t *options = NULL;
-    sink->pipeline = pipeline;
-    if (!event_init(&sink->filled) || pthread_mutex_init(&sink->mutex, NULL) != 0)
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
-    synfix_status_t status = pipeline_part_options(part, &options, error);
-    if (status != SYNFIX_OK)
-        return status;
-    sink->name = part_name(options);
-    sink->patience_ns = patience_ns(pipeline, options);
-    synfix_error_t own = {.text = ""};
-    if (sink->name == NULL)
-        status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
-    else
-        status = pipeline_opened(sink->name,
-                                 part->module->sink->open(&pipeline->host, options, &sink->instance, &own),
-                                 &own, error);
-    options_free(options);
-    if (status == SYNFIX_OK)
-        sink->functions = part->module->sink; /* from now on there is something to close */
-    return status;
-}
-
-static synfix_status_t join_group(pipeline_t *pipeline, sink_t *sink, synfix_error_t *error)
-{
-    const void *settings = NULL;
-    const char *key = "";
-    const synfix_encoding_t *encoding = sink->functions->encoding(sink->instance, &settings, &key);
-    if (encoding == NULL || encoding->encode == NULL || key == NULL)
-        return synfix_fail(error, SYNFIX_INVALID, "%s: the module gives no encoding", sink->name);
-    group_t *group = pipeline->groups;
-    while (group < pipeline->groups + pipeline->group_count &&
-           (group->encoding != encoding || strcmp(group->key, key) != 0))
-        group++;
-    if (group == pipeline->groups + pipeline->group_count) {
-        const uint32_t size = encoding->block_size != 0 || encoding->size == NULL ? encoding->block_size
-                                                                                  : encoding->size(settings);
-        if (size < SYNFIX_BLOCK_SIZE_MIN || size > SYNFIX_BLOCK_SIZE_MAX)
-            return synfix_fail(error, SYNFIX_INVALID, "%s: blocks of %u octets", sink->name, size);
-        uint32_t blocks = 4;
-        while (blocks < 1024 && blocks * 2 * size <= pipeline->config.queue_octets)
-            blocks *= 2;
-        *group = (group_t){.encoding = encoding,
-                           .settings = settings,
-                           .key = key,
-                           .block_size = size,
-                           .queue_blocks = blocks};
-        pipeline->group_count++;
-    }
-    sink->group = (size_t)(group - pipeline->groups);
-    group->sinks[group->sink_count++] = sink->index;
-    return SYNFIX_OK;
-}
-
-static synfix_status_t open_sinks(pipeline_t *pipeline, const pipeline_config_t *config,
-                                  synfix_error_t *error)
-{
-    pipeline->sinks = calloc(config->sink_count + 1, sizeof *pipeline->sinks);
-    pipeline->groups = calloc(config->sink_count + 1, sizeof *pipeline->groups);
-    if (pipeline->sinks == NULL || pipeline->groups == NULL)
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "sinks: out of memory");
-    for (size_t i = 0; i < config->sink_count; i++) {
-        sink_t *sink = &pipeline->sinks[pipeline->sink_count++];
-        sink->index = i;
-        synfix_status_t status = open_sink(pipeline, sink, &config->sinks[i], error);
-        if (status == SYNFIX_OK)
-            status = join_group(pipeline, sink, error);
-        if (status != SYNFIX_OK)
-            return status;
-    }
-    return SYNFIX_OK;
-}
-
-static synfix_status_t open_enrichers(pipeline_t *pipeline, const pipeline_config_t *config,
-                                      synfix_error_t *error)
-{
-    for (size_t i = 0; i < config->enricher_count; i++) {
-        enricher_t *enricher = &pipeline->enrichers[i];
-        synfix_options_t *options = NULL;
-        enricher->module = config->enrichers[i].module;
-        synfix_error_t own = {.text = ""};
-        synfix_status_t status = pipeline_part_options(&config->enrichers[i], &options, error);
-        if (status == SYNFIX_OK)
-            status = pipeline_opened(
-                enricher->module->name,
-                enricher->module->enricher->open(&pipeline->host, options, &enricher->instance, &own), &own,
-                error);
-        options_free(options);
-        if (status != SYNFIX_OK)
-            return status;
-        enricher->open = true;
-        pipeline->reloadable |= enricher->module->enricher->reload != NULL;
-        pipeline->enricher_count++;
-    }
-    return SYNFIX_OK;
-}
-
 static synfix_status_t open_sources(pipeline_t *pipeline, const pipeline_config_t *config,
                                     synfix_error_t *error)
 {
@@ -323,12 +157,39 @@ static synfix_status_t open_sources(pipeline_t *pipeline, const pipeline_config_
     return config->live ? live_open_sources(pipeline, error) : files_open(pipeline, error);
 }
 
+static synfix_status_t open_outputs(pipeline_t *pipeline, const pipeline_config_t *config,
+                                    synfix_error_t *error)
+{
+    synfix_status_t status = SYNFIX_OK;
+    for (size_t i = 0; i < config->enricher_count && status == SYNFIX_OK; i++) {
+        status = enricher_new(pipeline, &config->enrichers[i], &pipeline->enrichers[i], error);
+        pipeline->enricher_count += status == SYNFIX_OK;
+    }
+    for (size_t i = 0; i < config->sink_count && status == SYNFIX_OK; i++) {
+        status = sink_new(pipeline, &config->sinks[i], pipeline->sinks, &pipeline->sinks[i], error);
+        if (status == SYNFIX_OK)
+            sink_list(pipeline, pipeline->sinks[i], i);
+    }
+    return status;
+}
+
+/* The workers' own parts, once everything is there that they have in common. */
 static synfix_status_t open_workers(pipeline_t *pipeline, synfix_error_t *error)
 {
     const unsigned count = pipeline->worker_count;
+    outputs_t *outputs = NULL;
     pipeline->workers = calloc(count, sizeof *pipeline->workers);
     if (pipeline->workers == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "workers: out of memory");
+    const synfix_status_t made = outputs_make(pipeline, pipeline->sinks, pipeline->sink_count,
+                                              pipeline->enrichers, pipeline->enricher_count, &outputs, error);
+    if (made != SYNFIX_OK)
+        return made;
+    for (unsigned i = 0; i < count; i++) {
+        pipeline->workers[i].pipeline = pipeline;
+        pipeline->workers[i].outputs = outputs[i];
+    }
+    free(outputs);
     for (unsigned i = 0; i < count; i++) {
         const synfix_status_t status = worker_open(&pipeline->workers[i], pipeline, i, error);
         if (status != SYNFIX_OK)
@@ -355,7 +216,9 @@ static synfix_status_t check_config(const pipeline_config_t *config, synfix_erro
 static bool init_locks(pipeline_t *pipeline)
 {
     pthread_rwlockattr_t writers_first;
-    if (!event_init(&pipeline->sink_ended) || pthread_mutex_init(&pipeline->mutex, NULL) != 0)
+    if (!event_init(&pipeline->sink_ended) || pthread_mutex_init(&pipeline->mutex, NULL) != 0 ||
+        pthread_mutex_init(&pipeline->changing, NULL) != 0 ||
+        pthread_mutex_init(&pipeline->listing, NULL) != 0)
         return false;
     if (pthread_rwlockattr_init(&writers_first) != 0)
         return false;
@@ -416,9 +279,7 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
     if (status == SYNFIX_OK && config->on_sources_open != NULL)
         status = config->on_sources_open(config->sources_open_user, error);
     if (status == SYNFIX_OK)
-        status = open_enrichers(made, config, error);
-    if (status == SYNFIX_OK)
-        status = open_sinks(made, config, error);
+        status = open_outputs(made, config, error);
     if (status == SYNFIX_OK)
         status = open_workers(made, error);
     if (status != SYNFIX_OK) {
@@ -429,16 +290,6 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
     return SYNFIX_OK;
 }
 
-static void free_sink(sink_t *sink)
-{
-    if (sink->functions != NULL)
-        sink->functions->close(sink->instance);
-    free(sink->copy_data);
-    event_destroy(&sink->filled);
-    (void)pthread_mutex_destroy(&sink->mutex);
-    free(sink->name);
-}
-
 void pipeline_free(pipeline_t *pipeline)
 {
     if (pipeline == NULL || pipeline_abandoned(pipeline))
@@ -447,23 +298,32 @@ void pipeline_free(pipeline_t *pipeline)
         source_close(pipeline, &pipeline->sources[i]);
         options_free(pipeline->sources[i].options);
     }
-    for (unsigned i = 0; pipeline->workers != NULL && i < pipeline->worker_count; i++)
+    for (unsigned i = 0; pipeline->workers != NULL && i < pipeline->worker_count; i++) {
+        worker_last_change(&pipeline->workers[i]);
         worker_close(&pipeline->workers[i]);
-    for (size_t i = 0; i < pipeline->sink_count; i++)
-        free_sink(&pipeline->sinks[i]);
-    for (size_t i = 0; i < pipeline->enricher_count; i++)
-        if (pipeline->enrichers[i].module->enricher->close != NULL)
-            pipeline->enrichers[i].module->enricher->close(pipeline->enrichers[i].instance);
+    }
+    change_free(pipeline->change);
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
+        sink_free(pipeline->sinks[i]);
+    for (size_t i = 0; i < PIPELINE_ENRICHERS_MAX; i++) {
+        enricher_free(pipeline->enrichers[i]);
+        enricher_free(pipeline->left_enrichers[i]);
+    }
+    while (pipeline->names != NULL) {
+        name_t *name = pipeline->names;
+        pipeline->names = name->next;
+        free(name);
+    }
     free(pipeline->sources);
     free(pipeline->workers);
-    free(pipeline->sinks);
-    free(pipeline->groups);
     filter_unref(pipeline->config.filter);
     filter_unref(atomic_exchange(&pipeline->next_filter, NULL));
     synfix_sigdb_unref(pipeline->sigdb);
     event_destroy(&pipeline->sink_ended);
     (void)pthread_rwlock_destroy(&pipeline->at_packets);
     (void)pthread_mutex_destroy(&pipeline->mutex);
+    (void)pthread_mutex_destroy(&pipeline->changing);
+    (void)pthread_mutex_destroy(&pipeline->listing);
     free(pipeline);
 }
 
@@ -492,9 +352,13 @@ void pipeline_stop(pipeline_t *pipeline)
 {
     if (atomic_fetch_add(&pipeline->stops, 1) == 0)
         return;
-    for (size_t i = 0; i < pipeline->sink_count; i++)
-        if (pipeline->sinks[i].functions->stop != NULL)
-            pipeline->sinks[i].functions->stop(pipeline->sinks[i].instance);
+    (void)pthread_mutex_lock(&pipeline->listing);
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
+        const sink_t *sink = pipeline->sinks[i];
+        if (sink != NULL && sink->functions->stop != NULL)
+            sink->functions->stop(sink->instance);
+    }
+    (void)pthread_mutex_unlock(&pipeline->listing);
 }
 
 void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb)
@@ -525,79 +389,22 @@ void pipeline_set_flush(pipeline_t *pipeline, uint32_t flush_ms)
 
 void pipeline_reload(pipeline_t *pipeline)
 {
-    for (size_t i = 0; i < pipeline->sink_count; i++)
-        atomic_store(&pipeline->sinks[i].reload, true);
+    (void)pthread_mutex_lock(&pipeline->listing);
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
+        if (pipeline->sinks[i] != NULL)
+            atomic_store(&pipeline->sinks[i]->reload, true);
     for (size_t i = 0; i < pipeline->enricher_count; i++)
-        atomic_store(&pipeline->enrichers[i].reload, pipeline->enrichers[i].module->enricher->reload != NULL);
-}
-
-static void sink_summary(const pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *summary)
-{
-    summary->name = sink->name;
-    if (sink->functions->stats != NULL)
-        sink->functions->stats(sink->instance, &summary->stats);
-    for (unsigned i = 0; i < pipeline->worker_count; i++) {
-        const worker_t *worker = &pipeline->workers[i];
-        summary->queued += atomic_load(&worker->links[sink->index].queued);
-        summary->dropped += atomic_load(&worker->links[sink->index].dropped);
-        summary->unencodable += atomic_load(&worker->stages[sink->group].unencodable);
-    }
-    if (atomic_load(&sink->abandoned)) { /* whatever its thread does now */
-        summary->queued -= sink->left;
-        summary->dropped += sink->left;
-    }
-    summary->enough = atomic_load(&sink->enough);
-    summary->failed = atomic_load(&sink->failed) && !summary->enough;
-    (void)pthread_mutex_lock(&sink->mutex);
-    memcpy(summary->reason, sink->reason, sizeof summary->reason);
-    (void)pthread_mutex_unlock(&sink->mutex);
-}
-
-void pipeline_summary(const pipeline_t *pipeline, pipeline_summary_t *summary)
-{
-    *summary = (pipeline_summary_t){
-        .workers = pipeline->worker_count, .live = pipeline->config.live, .sink_count = pipeline->sink_count};
-    pipeline_t *inside = pipeline->host.user; /* the same one: locks are taken */
-    sum_counters(pipeline, &summary->engine);
-    sum_sources(inside, &summary->sources);
-    host_times(inside, &summary->first_ns, &summary->last_ns);
-    summary->points_dropped = atomic_load(&pipeline->points_dropped);
-    for (size_t i = 0; i < pipeline->sink_count; i++) {
-        sink_summary(pipeline, &inside->sinks[i], &summary->sinks[i]);
-        summary->sinks_failed += summary->sinks[i].failed;
-    }
-    for (size_t i = 0; i < pipeline->enricher_count; i++)
-        summary->enrichers_failed += atomic_load(&pipeline->enrichers[i].failed);
+        atomic_store(&pipeline->enrichers[i]->reload,
+                     pipeline->enrichers[i]->module->enricher->reload != NULL);
+    (void)pthread_mutex_unlock(&pipeline->listing);
 }
 
 bool pipeline_abandoned(const pipeline_t *pipeline)
 {
-    for (size_t i = 0; i < pipeline->sink_count; i++)
-        if (atomic_load(&pipeline->sinks[i].abandoned))
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
+        if (pipeline->sinks[i] != NULL && atomic_load(&pipeline->sinks[i]->abandoned))
             return true;
     return false;
-}
-
-void pipeline_worker_counters(const pipeline_t *pipeline, unsigned worker, synfix_engine_counters_t *counters)
-{
-    worker_counters(&pipeline->workers[worker], counters);
-}
-
-bool pipeline_handle(const pipeline_t *pipeline, size_t index, pipeline_handle_t *handle)
-{
-    pipeline_t *inside = pipeline->host.user; /* the same one: a lock is taken */
-    if (index >= pipeline->source_count)
-        return false;
-    const source_t *source = &pipeline->sources[index];
-    *handle = (pipeline_handle_t){
-        .name = synfix_options_target(source->options),
-        .worker = pipeline->config.live ? (unsigned)(index % pipeline->worker_count) : 0,
-    };
-    (void)pthread_mutex_lock(&inside->mutex);
-    if (source->open && source->module->source->stats != NULL)
-        source->module->source->stats(source->instance, &handle->stats);
-    (void)pthread_mutex_unlock(&inside->mutex);
-    return true;
 }
 
 unsigned pipeline_workers(const pipeline_t *pipeline)

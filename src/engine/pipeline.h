@@ -95,7 +95,7 @@ void pipeline_free(pipeline_t *pipeline);
  */
 synfix_status_t pipeline_run(pipeline_t *pipeline, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Ends a run in good order. Any thread, signal handlers too. The second call gives up waiting for peers. */
+/** Ends a run in good order. Any thread. The second call gives up waiting for peers. */
 void pipeline_stop(pipeline_t *pipeline);
 
 /** Each worker changes over between two batches. Any thread. The pipeline takes its own reference. */
@@ -125,13 +125,41 @@ synfix_status_t pipeline_set_kernel_filter(pipeline_t *pipeline, const char *exp
 /** Another PIPELINE_FLUSH_DEFAULT. Any thread. */
 void pipeline_set_flush(pipeline_t *pipeline, uint32_t flush_ms);
 
-/** Asks sinks (in their threads) and enrichers (while no worker is at work on packets) to reload. Any thread,
- * signal handlers too. */
+/** Asks sinks (in their threads) and enrichers (while no worker is at work on packets) to reload. Any thread.
+ */
 void pipeline_reload(pipeline_t *pipeline);
+
+/** Where observations go, and what is added to them on the way; in this order. */
+typedef struct pipeline_outputs {
+    const pipeline_part_t *sinks;
+    size_t sink_count;
+    const pipeline_part_t *enrichers;
+    size_t enricher_count;
+    uint32_t observation_domain;
+} pipeline_outputs_t;
+
+/**
+ * Live: other sinks, enrichers, observation domain. Those asked for in the same words stay as they are (and
+ * are asked to reload); new ones are opened first, then every worker changes over between two batches, then
+ * those that are not wanted any more get the rest of their records, end, and are told. One that has failed is
+ * opened anew; when that fails again it stays so. On a failure nothing changes.
+ *
+ * A sink that can't be opened as long as its predecessor has the same spool is opened when that has ended;
+ * observations in between are not its own (`before`). If it fails then, what there was is opened again.
+ *
+ * Waits until all is open (modules may connect), and at most some seconds for workers and predecessors.
+ * pipeline_tend must be called now and then. Any thread, one at a time.
+ */
+synfix_status_t pipeline_set_outputs(pipeline_t *pipeline, const pipeline_outputs_t *wanted,
+                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Takes leave of sinks and enrichers that have ended since. The thread of pipeline_set_outputs. */
+void pipeline_tend(pipeline_t *pipeline);
 
 typedef struct pipeline_sink_summary {
     const char *name;          /* `scheme:target` */
     synfix_sink_stats_t stats; /* the sink's own words */
+    uint64_t before;           /* observations made before the sink was there */
     uint64_t queued;           /* records that its queue took */
     uint64_t dropped;          /* records that its queue had no room for, or that came after it failed */
     uint64_t unencodable;      /* records too large for a block */
@@ -152,6 +180,8 @@ typedef struct pipeline_summary {
     size_t sinks_failed;
     size_t enrichers_failed;
     pipeline_sink_summary_t sinks[PIPELINE_SINKS_MAX];
+    size_t removed_count;            /* sinks that a change has taken out */
+    pipeline_sink_summary_t removed; /* all of them together; no name */
 } pipeline_summary_t;
 
 /** Whether the run left a sink behind whose thread did not come back. */

@@ -4,9 +4,13 @@
  * What the files of the pipeline share: nobody else includes it.
  *
  * Ownership of blocks: a worker owns the blocks of its stages. A block that leaves has one reference for each
- * sink of its group; who gives up the last one sends it home: the worker to its own stack, a sink through the
- * ring `back` of its link. A stage has so many blocks that one is always home when all queues are full. What
- * goes to disk because a ring is full is a copy.
+ * sink of its group; who gives up the last one sends it home. A stage has so many blocks that one is always
+ * home when all queues are full. What goes to disk because a ring is full is a copy.
+ *
+ * Live, sinks and enrichers change while workers run (pipeline_change.c): each worker changes over between
+ * two batches; once all have, what they left behind is ended and freed by the thread that asked for the
+ * change. Stages do not change: a group that gained or lost a sink gets new ones, and the old ones stay until
+ * their blocks are home.
  */
 #ifndef ENGINE_PIPELINE_INTERNAL_H
 #define ENGINE_PIPELINE_INTERNAL_H
@@ -19,31 +23,35 @@
 #include "engine/pipeline.h"
 
 typedef struct worker worker_t;
+typedef struct sink sink_t;
+typedef struct stage stage_t;
 
 typedef struct block {
     synfix_block_t content;
     atomic_uint references;
-    int64_t born_ns; /* monotonic */
+    int64_t born_ns;    /* monotonic */
+    stage_t *stage;     /* its home */
+    struct block *next; /* at home */
 } block_t;
 
 /** Sinks with one encoding. */
 typedef struct group {
     const synfix_encoding_t *encoding;
-    const void *settings;
+    const void *settings; /* of the first sink, as the key is */
     const char *key;
     uint32_t block_size;
-    uint32_t queue_blocks;
     size_t sink_count;
-    size_t sinks[PIPELINE_SINKS_MAX];
+    sink_t *sinks[PIPELINE_SINKS_MAX];
 } group_t;
 
 /** From one worker to one sink. */
 typedef struct link {
     ring_t out;
-    ring_t back;
     spill_t spill;
+    _Atomic uint64_t before; /* observations of the worker before the sink was there */
     _Atomic uint64_t queued;
     _Atomic uint64_t dropped;
+    _Atomic uint64_t unencodable;
     _Atomic uint64_t spilled; /* records that wait on disk */
     /* the worker's */
     int64_t full_since_ns; /* monotonic; 0: it is not */
@@ -67,26 +75,35 @@ typedef struct link_taken {
 #define WORKER_POINTS SYNFIX_BATCH_MAX /* a packet gives one at most */
 
 /** One group's encoder in one worker. */
-typedef struct stage {
-    const group_t *group;
+struct stage {
+    group_t group;
     void *encoder;
     block_t *current;
+    block_t *home;
     block_t *blocks;
     size_t block_count;
     uint8_t *memory;
-    block_t **home;
-    size_t home_count;
     int64_t untold_ns; /* when the oldest block began that its sinks were not woken for; 0: none */
-    _Atomic uint64_t unencodable;
-} stage_t;
+    stage_t *next;     /* of those that a worker has left behind */
+    _Alignas(RING_LINE) _Atomic(block_t *) returned; /* by sinks; the worker takes all at once */
+};
 
-typedef struct sink {
+struct sink {
     pipeline_t *pipeline;
-    const synfix_sink_t *functions;
-    char *name;
+    synfix_host_t host; /* the pipeline's, with its own observation domain */
+    const synfix_module_t *module;
+    const synfix_sink_t *functions; /* NULL: not opened */
+    char *text;                     /* as it was asked for */
+    const char *name;               /* as long as the pipeline */
     void *instance;
-    size_t index;
-    size_t group;
+    const synfix_encoding_t *encoding;
+    const void *settings;
+    const char *key;
+    uint32_t block_size;
+    link_t *links;         /* one a worker */
+    bool leaving;          /* not wanted any more; with the lock for listing */
+    int64_t left_ns;       /* when that began; monotonic */
+    atomic_bool dismissed; /* no worker will send it another block */
     pthread_t thread;
     bool running;
     event_t filled;
@@ -106,24 +123,43 @@ typedef struct sink {
     atomic_bool reload;
     pthread_mutex_t mutex; /* of reason */
     char reason[256];
-} sink_t;
+};
 
 typedef struct enricher {
     const synfix_module_t *module;
+    char *text; /* as it was asked for */
     void *instance;
     bool open;
+    void **states;        /* one a worker */
+    unsigned state_count; /* of those that are open */
     atomic_bool failed;
     atomic_bool reload;
 } enricher_t;
+
+/** Where the observations of one worker go. */
+typedef struct outputs {
+    stage_t *stages[PIPELINE_SINKS_MAX];
+    size_t stage_count;
+    enricher_t *enrichers[PIPELINE_ENRICHERS_MAX];
+    size_t enricher_count;
+    bool reloadable; /* some enricher can reload: only then is the lock taken */
+} outputs_t;
+
+/** From one set of sinks and enrichers to the next. */
+typedef struct change {
+    outputs_t *outputs; /* one a worker */
+    sink_t *joining[PIPELINE_SINKS_MAX];
+    size_t joining_count;
+    atomic_uint left; /* workers that have not changed over */
+} change_t;
 
 struct worker {
     pipeline_t *pipeline;
     unsigned index;
     synfix_engine_t *engine;
-    stage_t *stages; /* one a group */
-    link_t *links;   /* one a sink */
-    void *states[PIPELINE_ENRICHERS_MAX];
-    bool states_open[PIPELINE_ENRICHERS_MAX];
+    outputs_t outputs;
+    stage_t *retired; /* stages that some block has not come home to */
+    _Atomic(change_t *) next_change;
     _Atomic uint64_t enricher_failures;
     synfix_annotation_t annotations[SYNFIX_ANNOTATIONS_MAX];
     event_t room; /* a queue was emptied */
@@ -142,6 +178,11 @@ struct worker {
     size_t own_count;
 };
 
+typedef struct name {
+    struct name *next;
+    char text[];
+} name_t;
+
 typedef struct source {
     const synfix_module_t *module;
     synfix_options_t *options;
@@ -156,12 +197,19 @@ struct pipeline {
     synfix_host_t host;
     source_t *sources;
     size_t source_count;
-    enricher_t enrichers[PIPELINE_ENRICHERS_MAX];
+    pthread_mutex_t changing; /* held as long as sinks and enrichers change, and not by who only looks */
+    bool begun;               /* sinks run; with changing */
+    change_t *change;         /* that some worker may not have taken; with changing */
+    pthread_mutex_t listing;  /* of all down to removed_count; short, with no call that may wait */
+    enricher_t *enrichers[PIPELINE_ENRICHERS_MAX];
     size_t enricher_count;
-    sink_t *sinks;
-    size_t sink_count;
-    group_t *groups;
-    size_t group_count;
+    size_t sink_count;                                   /* without those that leave */
+    sink_t *sinks[PIPELINE_SINKS_MAX];                   /* with NULL in between */
+    _Atomic(const void *) instances[PIPELINE_SINKS_MAX]; /* theirs, to be looked at without the lock */
+    pipeline_sink_summary_t removed;                     /* what those that ended had counted */
+    size_t removed_count;
+    enricher_t *left_enrichers[PIPELINE_ENRICHERS_MAX]; /* that some worker may still use; with changing */
+    name_t *names;                                      /* of all sinks that there were */
     worker_t *workers;
     unsigned worker_count;
     _Atomic(filter_t *) next_filter;       /* of who reads files */
@@ -180,7 +228,6 @@ struct pipeline {
     _Atomic int64_t last_ns;
     atomic_bool any_packet;
     _Atomic uint64_t points_dropped;
-    bool reloadable;             /* some enricher can reload: only then is the lock taken */
     pthread_rwlock_t at_packets; /* read: a worker with a batch; write: enrichers reload */
 };
 
@@ -190,23 +237,80 @@ void worker_close(worker_t *worker);
 /** Takes over what was reloaded, sends blocks that are old enough. Between batches. */
 void worker_between(worker_t *worker);
 void worker_flush(worker_t *worker);
+/** Any thread: the worker changes over with its next batch; at once when its thread has ended. It has taken
+ * the change before. */
+void worker_offer_change(worker_t *worker, change_t *change);
+/** The worker's thread ends: it takes what it was offered, and nothing more. */
+void worker_last_change(worker_t *worker);
 /** Packets and points go into the engine between these two: no enricher is reloaded meanwhile. */
 void worker_begin(worker_t *worker);
 void worker_end(worker_t *worker);
 
+/* pipeline_stage.c */
+/** Blocks that a queue of @p block_size takes. */
+uint32_t queue_blocks(const pipeline_t *pipeline, uint32_t block_size);
+/** With all blocks at home. @p group is copied. */
+synfix_status_t stage_new(const pipeline_t *pipeline, const group_t *group, unsigned worker, stage_t **made,
+                          synfix_error_t *error);
+/** The sinks' settings are not needed any more; blocks may still be on their way. */
+void stage_end_encoder(stage_t *stage);
+void stage_free(stage_t *stage);
+/** Worker: an empty block; there is always one. */
+block_t *stage_take_block(stage_t *stage, int64_t now_ns);
+/** Worker: a block that no sink has. */
+void stage_put_home(stage_t *stage, block_t *block);
+/** Worker: all blocks are home. */
+bool stage_is_whole(stage_t *stage);
+/** Gives up one reference; true when it was the last one: then the block is to go home. */
+bool block_release(block_t *block);
+/** Any thread: sends it home. */
+void block_return(block_t *block);
+
+/* pipeline_outputs.c */
+/** Opens it, with all that lies between it and the workers. It does not run. Its name is another than those
+ * of
+ * @p beside (PIPELINE_SINKS_MAX, with NULL in between). */
+synfix_status_t sink_new(pipeline_t *pipeline, const pipeline_part_t *part, sink_t *const *beside,
+                         sink_t **made, synfix_error_t *error);
+/** It does not run any more. NULL is allowed. */
+void sink_free(sink_t *sink);
+/** From now on it is one of the pipeline's. */
+void sink_list(pipeline_t *pipeline, sink_t *sink, size_t slot);
+/** Opens it, and its state for every worker. */
+synfix_status_t enricher_new(pipeline_t *pipeline, const pipeline_part_t *part, enricher_t **made,
+                             synfix_error_t *error);
+void enricher_free(enricher_t *enricher);
+/** Outputs of all workers (*made[worker]); stages that fit are taken over from those they have. */
+synfix_status_t outputs_make(pipeline_t *pipeline, sink_t *const *sinks, size_t sink_count,
+                             enricher_t *const *enrichers, size_t enricher_count, outputs_t **made,
+                             synfix_error_t *error);
+/** Frees @p outputs that no worker has taken, with the stages that are new in them. NULL is allowed. */
+void outputs_discard(pipeline_t *pipeline, outputs_t *outputs);
+bool outputs_have(const outputs_t *outputs, const stage_t *stage);
+
+/* pipeline_change.c */
+void change_free(change_t *change);
+
+/* pipeline_summary.c */
+/** Adds what @p sink has counted up to now. */
+void sink_add_up(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *sum);
+void sources_add_up(pipeline_t *pipeline, synfix_source_stats_t *sum);
+void counters_add_up(const pipeline_t *pipeline, synfix_engine_counters_t *sum);
+/** Observations that @p worker has made. */
+uint64_t worker_observations(const worker_t *worker);
+
 /* pipeline_sink.c */
 synfix_status_t sinks_start(pipeline_t *pipeline, synfix_error_t *error);
+synfix_status_t sink_start(sink_t *sink, synfix_error_t *error);
 void sinks_finish(pipeline_t *pipeline);
 void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t *error);
-/** Gives up one reference; true when it was the last one. */
-bool block_release(block_t *block);
 
 /* pipeline_link.c */
 /** Worker: hands @p block to @p sink; waits for room when nothing may be lost and the sink goes on. */
 link_answer_t link_put(worker_t *worker, sink_t *sink, block_t *block);
 /** Sink: the oldest block; link_taken gives it back. False: there is none. */
 bool link_take(sink_t *sink, link_t *link, link_taken_t *taken);
-void link_taken(link_t *link, const link_taken_t *taken);
+void link_taken(const link_taken_t *taken);
 /** Sink: nothing waits. */
 bool link_is_empty(link_t *link);
 /** How long others may wait for a sink that takes nothing. INT64_MAX: as long as it takes. */

@@ -13,9 +13,11 @@
 static bool has_company(const sink_t *sink)
 {
     const pipeline_t *pipeline = sink->pipeline;
-    for (size_t i = 0; i < pipeline->sink_count; i++)
-        if (i != sink->index && !atomic_load_explicit(&pipeline->sinks[i].failed, memory_order_relaxed))
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) { /* with files they do not change */
+        const sink_t *other = pipeline->sinks[i];
+        if (other != NULL && other != sink && !atomic_load_explicit(&other->failed, memory_order_relaxed))
             return true;
+    }
     return false;
 }
 
@@ -109,7 +111,7 @@ static bool out_of_patience(sink_t *sink, const link_t *link)
 
 link_answer_t link_put(worker_t *worker, sink_t *sink, block_t *block)
 {
-    link_t *link = &worker->links[sink->index];
+    link_t *link = &sink->links[worker->index];
     link_answer_t answer;
     if (atomic_load_explicit(&sink->failed, memory_order_relaxed))
         return LINK_DROPPED;
@@ -176,8 +178,8 @@ bool link_take(sink_t *sink, link_t *link, link_taken_t *taken)
     return true;
 }
 
-void link_taken(link_t *link, const link_taken_t *taken)
+void link_taken(const link_taken_t *taken)
 {
     if (taken->block != NULL && block_release(taken->block))
-        (void)ring_push(&link->back, taken->block); /* has room for all of the stage's blocks */
+        block_return(taken->block);
 }

@@ -338,6 +338,7 @@ static void *live_main(void *user)
     end_sources(self, drain(self));
     take_points(self->worker);
     worker_flush(self->worker);
+    worker_last_change(self->worker);
     atomic_store(&self->worker->alive_ns, 0);
     return NULL;
 }

@@ -12,11 +12,6 @@
 #define ROUND_BLOCKS     32u /* of one worker before the next one's turn */
 #define END_WAIT_MS      100u
 
-bool block_release(block_t *block)
-{
-    return atomic_fetch_sub_explicit(&block->references, 1, memory_order_acq_rel) == 1;
-}
-
 void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t *error)
 {
     const char *reason = error->text[0] != '\0' ? error->text : synfix_status_text(status);
@@ -32,14 +27,19 @@ void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t 
 /* It is switched off without being a failure. Nobody left to write for: the run ends. */
 static void has_enough(sink_t *sink)
 {
-    const pipeline_t *pipeline = sink->pipeline;
+    pipeline_t *pipeline = sink->pipeline;
+    bool others = false;
     atomic_store(&sink->enough, true);
     atomic_store(&sink->failed, true);
     pipeline_log(pipeline, 3, "sink %s: its reader has enough", sink->name);
-    for (size_t i = 0; i < pipeline->sink_count; i++)
-        if (!atomic_load(&pipeline->sinks[i].failed))
-            return;
-    pipeline_end(sink->pipeline);
+    (void)pthread_mutex_lock(&pipeline->listing);
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
+        const sink_t *other = pipeline->sinks[i];
+        others |= other != NULL && !other->leaving && !atomic_load(&other->failed);
+    }
+    (void)pthread_mutex_unlock(&pipeline->listing);
+    if (!others)
+        pipeline_end(pipeline);
 }
 
 static void write_block(sink_t *sink, link_t *link, const synfix_block_t *content)
@@ -65,12 +65,12 @@ static void write_block(sink_t *sink, link_t *link, const synfix_block_t *conten
 /* Returns whether there was anything. */
 static bool serve_link(sink_t *sink, worker_t *worker)
 {
-    link_t *link = &worker->links[sink->index];
+    link_t *link = &sink->links[worker->index];
     link_taken_t taken;
     unsigned count = 0;
     for (; count < ROUND_BLOCKS && !atomic_load(&sink->abandoned) && link_take(sink, link, &taken); count++) {
         write_block(sink, link, taken.content);
-        link_taken(link, &taken);
+        link_taken(&taken);
     }
     if (count > 0)
         event_signal(&worker->room);
@@ -88,7 +88,7 @@ static bool serve_all(sink_t *sink)
 static bool all_empty(const sink_t *sink)
 {
     for (unsigned i = 0; i < sink->pipeline->worker_count; i++)
-        if (!link_is_empty(&sink->pipeline->workers[i].links[sink->index]))
+        if (!link_is_empty(&sink->links[i]))
             return false;
     return true;
 }
@@ -153,13 +153,19 @@ static unsigned idle_wait_ms(const sink_t *sink)
     return wait_ms < IDLE_WAIT_MS_MAX ? wait_ms : IDLE_WAIT_MS_MAX;
 }
 
+/* Nobody will send another block. */
+static bool has_all(const sink_t *sink)
+{
+    return atomic_load(&sink->pipeline->drained) || atomic_load(&sink->dismissed);
+}
+
 static void *sink_main(void *user)
 {
     sink_t *sink = user;
     int64_t last_ns = monotonic_ns();
     call(sink, sink->functions->start);
     for (;;) {
-        const bool drained = atomic_load(&sink->pipeline->drained);
+        const bool drained = has_all(sink);
         const bool busy = serve_all(sink);
         if (atomic_load(&sink->abandoned))
             return NULL;
@@ -170,7 +176,7 @@ static void *sink_main(void *user)
         if (drained)
             break;
         event_arm(&sink->filled);
-        if (all_empty(sink) && !atomic_load(&sink->pipeline->drained))
+        if (all_empty(sink) && !has_all(sink))
             event_wait(&sink->filled, idle_wait_ms(sink));
     }
     atomic_store(&sink->taken_ns, monotonic_ns());
@@ -181,19 +187,27 @@ static void *sink_main(void *user)
     return NULL;
 }
 
+synfix_status_t sink_start(sink_t *sink, synfix_error_t *error)
+{
+    atomic_store(&sink->taken_ns, monotonic_ns());
+    if (pthread_create(&sink->thread, NULL, sink_main, sink) != 0)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "sink %s: no thread", sink->name);
+    sink->running = true;
+    return SYNFIX_OK;
+}
+
 synfix_status_t sinks_start(pipeline_t *pipeline, synfix_error_t *error)
 {
-    for (size_t i = 0; i < pipeline->sink_count; i++) {
-        sink_t *sink = &pipeline->sinks[i];
-        atomic_store(&sink->taken_ns, monotonic_ns());
-        sink->copy_data = malloc(pipeline->groups[sink->group].block_size);
-        if (sink->copy_data == NULL || pthread_create(&sink->thread, NULL, sink_main, sink) != 0) {
-            sinks_finish(pipeline);
-            return synfix_fail(error, SYNFIX_NO_MEMORY, "sink %s: no thread", sink->name);
-        }
-        sink->running = true;
-    }
-    return SYNFIX_OK;
+    synfix_status_t status = SYNFIX_OK;
+    (void)pthread_mutex_lock(&pipeline->changing);
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX && status == SYNFIX_OK; i++)
+        if (pipeline->sinks[i] != NULL)
+            status = sink_start(pipeline->sinks[i], error);
+    pipeline->begun = status == SYNFIX_OK;
+    (void)pthread_mutex_unlock(&pipeline->changing);
+    if (status != SYNFIX_OK)
+        sinks_finish(pipeline);
+    return status;
 }
 
 /* Its thread hangs in the module, where nobody can call it back: it goes on for itself. */
@@ -202,7 +216,7 @@ static void abandon(sink_t *sink, int64_t stuck_ns)
     synfix_error_t error;
     uint64_t queued = 0;
     for (unsigned i = 0; i < sink->pipeline->worker_count; i++)
-        queued += atomic_load(&sink->pipeline->workers[i].links[sink->index].queued);
+        queued += atomic_load(&sink->links[i].queued);
     sink->left = queued - atomic_load(&sink->taken);
     atomic_store(&sink->abandoned, true);
     sink_switch_off(sink,
@@ -252,12 +266,17 @@ static void await_end(sink_t *sink, int64_t drained_ns)
     sink->running = false;
 }
 
+/* Nothing changes any more once it has begun. */
 void sinks_finish(pipeline_t *pipeline)
 {
     const int64_t drained_ns = monotonic_ns();
+    (void)pthread_mutex_lock(&pipeline->changing);
     atomic_store(&pipeline->drained, true);
-    for (size_t i = 0; i < pipeline->sink_count; i++)
-        event_signal(&pipeline->sinks[i].filled);
-    for (size_t i = 0; i < pipeline->sink_count; i++)
-        await_end(&pipeline->sinks[i], drained_ns);
+    (void)pthread_mutex_unlock(&pipeline->changing);
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
+        if (pipeline->sinks[i] != NULL)
+            event_signal(&pipeline->sinks[i]->filled);
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
+        if (pipeline->sinks[i] != NULL)
+            await_end(pipeline->sinks[i], drained_ns);
 }

@@ -3,33 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Blocks that all sinks have read come back to the stack; the ones used last lie on top, still in the cache.
- */
-static void collect_blocks(worker_t *worker, stage_t *stage)
-{
-    for (size_t i = 0; i < stage->group->sink_count; i++) {
-        ring_t *back = &worker->links[stage->group->sinks[i]].back;
-        block_t *block;
-        while ((block = ring_pop(back)) != NULL)
-            stage->home[stage->home_count++] = block;
-    }
-}
-
-static block_t *take_block(worker_t *worker, stage_t *stage)
-{
-    if (stage->home_count == 0)
-        collect_blocks(worker, stage);
-    block_t *block = stage->home[--stage->home_count];
-    uint8_t *data = block->content.data;
-    block->content = (synfix_block_t){.data = data, .capacity = stage->group->block_size};
-    block->born_ns = worker->now_ns;
-    return block;
-}
-
 static void send_block(worker_t *worker, stage_t *stage)
 {
     block_t *block = stage->current;
-    const group_t *group = stage->group;
+    const group_t *group = &stage->group;
     const uint32_t records = block->content.records;
     stage->current = NULL;
     if (stage->untold_ns == 0)
@@ -38,30 +15,37 @@ static void send_block(worker_t *worker, stage_t *stage)
         group->encoding->seal(stage->encoder, &block->content);
     atomic_store_explicit(&block->references, (unsigned)group->sink_count, memory_order_relaxed);
     for (size_t i = 0; i < group->sink_count; i++) {
-        link_t *link = &worker->links[group->sinks[i]];
-        const link_answer_t answer = link_put(worker, &worker->pipeline->sinks[group->sinks[i]], block);
+        link_t *link = &group->sinks[i]->links[worker->index];
+        const link_answer_t answer = link_put(worker, group->sinks[i], block);
         atomic_fetch_add_explicit(answer == LINK_DROPPED ? &link->dropped : &link->queued, records,
                                   memory_order_relaxed);
         if (answer != LINK_QUEUED && block_release(block))
-            stage->home[stage->home_count++] = block;
+            stage_put_home(stage, block);
     }
+}
+
+static void count_unencodable(const worker_t *worker, const group_t *group)
+{
+    for (size_t i = 0; i < group->sink_count; i++)
+        atomic_fetch_add_explicit(&group->sinks[i]->links[worker->index].unencodable, 1,
+                                  memory_order_relaxed);
 }
 
 static void encode(worker_t *worker, stage_t *stage, const synfix_observation_t *observation)
 {
-    const synfix_encoding_t *encoding = stage->group->encoding;
+    const synfix_encoding_t *encoding = stage->group.encoding;
     if (stage->current == NULL)
-        stage->current = take_block(worker, stage);
+        stage->current = stage_take_block(stage, worker->now_ns);
     uint32_t records = stage->current->content.records;
     synfix_status_t status = encoding->encode(stage->encoder, observation, &stage->current->content);
     if (status == SYNFIX_AGAIN && records > 0) {
         send_block(worker, stage);
-        stage->current = take_block(worker, stage);
+        stage->current = stage_take_block(stage, worker->now_ns);
         records = 0;
         status = encoding->encode(stage->encoder, observation, &stage->current->content);
     }
     if (status != SYNFIX_OK) {
-        atomic_fetch_add_explicit(&stage->unencodable, 1, memory_order_relaxed);
+        count_unencodable(worker, &stage->group);
         return;
     }
     synfix_block_t *block = &stage->current->content;
@@ -76,15 +60,15 @@ static void encode(worker_t *worker, stage_t *stage, const synfix_observation_t 
 
 static void enrich(worker_t *worker, synfix_observation_t *observation)
 {
-    pipeline_t *pipeline = worker->pipeline;
+    const pipeline_t *pipeline = worker->pipeline;
     observation->annotations = worker->annotations;
     observation->annotation_count = 0;
-    for (size_t i = 0; i < pipeline->enricher_count; i++) {
-        enricher_t *enricher = &pipeline->enrichers[i];
+    for (size_t i = 0; i < worker->outputs.enricher_count; i++) {
+        enricher_t *enricher = worker->outputs.enrichers[i];
         if (atomic_load_explicit(&enricher->failed, memory_order_relaxed))
             continue;
-        const synfix_status_t status =
-            enricher->module->enricher->enrich(enricher->instance, worker->states[i], observation);
+        const synfix_status_t status = enricher->module->enricher->enrich(
+            enricher->instance, enricher->states[worker->index], observation);
         if (status >= 0)
             continue;
         atomic_fetch_add_explicit(&worker->enricher_failures, 1, memory_order_relaxed);
@@ -110,13 +94,13 @@ static void on_observation(const synfix_observation_t *observation, void *user)
 {
     worker_t *worker = user;
     synfix_observation_t enriched;
-    if (worker->pipeline->enricher_count > 0) {
+    if (worker->outputs.enricher_count > 0) {
         enriched = *observation;
         enrich(worker, &enriched);
         observation = &enriched;
     }
-    for (size_t i = 0; i < worker->pipeline->group_count; i++)
-        encode(worker, &worker->stages[i], observation);
+    for (size_t i = 0; i < worker->outputs.stage_count; i++)
+        encode(worker, worker->outputs.stages[i], observation);
 }
 
 static bool on_filter(const synfix_headers_t *headers, void *user)
@@ -125,33 +109,37 @@ static bool on_filter(const synfix_headers_t *headers, void *user)
     return worker->filter == NULL || filter_pass(worker->filter, headers);
 }
 
+static void flush_stage(worker_t *worker, stage_t *stage)
+{
+    if (stage->current != NULL && stage->current->content.records > 0)
+        send_block(worker, stage);
+}
+
 void worker_flush(worker_t *worker)
 {
-    for (size_t i = 0; i < worker->pipeline->group_count; i++) {
-        stage_t *stage = &worker->stages[i];
-        if (stage->current != NULL && stage->current->content.records > 0)
-            send_block(worker, stage);
-    }
+    for (size_t i = 0; i < worker->outputs.stage_count; i++)
+        flush_stage(worker, worker->outputs.stages[i]);
 }
 
 /* One lock a batch, and none when no enricher can reload. */
 void worker_begin(worker_t *worker)
 {
-    if (worker->pipeline->reloadable)
+    if (worker->outputs.reloadable)
         (void)pthread_rwlock_rdlock(&worker->pipeline->at_packets);
 }
 
 void worker_end(worker_t *worker)
 {
-    if (worker->pipeline->reloadable)
+    if (worker->outputs.reloadable)
         (void)pthread_rwlock_unlock(&worker->pipeline->at_packets);
 }
 
 /* A reload that fails leaves what there was: told, not fatal. */
-static void reload_enrichers(pipeline_t *pipeline)
+static void reload_enrichers(const worker_t *worker)
 {
-    for (size_t i = 0; i < pipeline->enricher_count; i++) {
-        enricher_t *enricher = &pipeline->enrichers[i];
+    pipeline_t *pipeline = worker->pipeline;
+    for (size_t i = 0; i < worker->outputs.enricher_count; i++) {
+        enricher_t *enricher = worker->outputs.enrichers[i];
         synfix_error_t error = {.text = ""};
         if (!atomic_load_explicit(&enricher->reload, memory_order_relaxed) ||
             !atomic_exchange(&enricher->reload, false) || atomic_load(&enricher->failed))
@@ -188,11 +176,76 @@ static void follow_settings(worker_t *worker)
 }
 
 /* Sinks sleep until a queue fills up, or until records have waited long enough. */
-static void tell_sinks(worker_t *worker, stage_t *stage)
+static void tell_sinks(stage_t *stage)
 {
-    for (size_t i = 0; i < stage->group->sink_count; i++)
-        event_signal(&worker->pipeline->sinks[stage->group->sinks[i]].filled);
+    for (size_t i = 0; i < stage->group.sink_count; i++)
+        event_signal(&stage->group.sinks[i]->filled);
     stage->untold_ns = 0;
+}
+
+/* What is in it goes to the sinks that it was meant for; the sinks' settings may be gone afterwards. */
+static void retire(worker_t *worker, stage_t *stage)
+{
+    flush_stage(worker, stage);
+    if (stage->current != NULL)
+        stage_put_home(stage, stage->current);
+    stage->current = NULL;
+    tell_sinks(stage);
+    stage_end_encoder(stage);
+    stage->next = worker->retired;
+    worker->retired = stage;
+}
+
+static void free_retired(worker_t *worker)
+{
+    stage_t **place = &worker->retired;
+    while (*place != NULL) {
+        stage_t *stage = *place;
+        if (!stage_is_whole(stage)) {
+            place = &stage->next;
+            continue;
+        }
+        *place = stage->next;
+        stage_free(stage);
+    }
+}
+
+static void change_over(worker_t *worker, change_t *change)
+{
+    const outputs_t *next = &change->outputs[worker->index];
+    for (size_t i = 0; i < worker->outputs.stage_count; i++)
+        if (!outputs_have(next, worker->outputs.stages[i]))
+            retire(worker, worker->outputs.stages[i]);
+    for (size_t i = 0; i < change->joining_count; i++)
+        atomic_store(&change->joining[i]->links[worker->index].before, worker_observations(worker));
+    worker->outputs = *next;
+    atomic_fetch_sub(&change->left, 1); /* the last touch: it, and what was left behind, may be gone now */
+}
+
+/* Stands in for a change when there won't be another one. */
+static change_t *no_more(void)
+{
+    static const change_t none;
+    return (change_t *)(uintptr_t)&none; /* nobody writes to it */
+}
+
+static void take_change(worker_t *worker, change_t *then)
+{
+    change_t *change = atomic_exchange(&worker->next_change, then);
+    if (change != NULL && change != no_more())
+        change_over(worker, change);
+}
+
+void worker_last_change(worker_t *worker)
+{
+    take_change(worker, no_more());
+}
+
+void worker_offer_change(worker_t *worker, change_t *change)
+{
+    change_t *none = NULL;
+    if (!atomic_compare_exchange_strong(&worker->next_change, &none, change))
+        change_over(worker, change);
 }
 
 void worker_between(worker_t *worker)
@@ -211,87 +264,23 @@ void worker_between(worker_t *worker)
     }
     if (worker->pipeline->config.live)
         follow_settings(worker);
-    if (worker->pipeline->reloadable)
-        reload_enrichers(worker->pipeline);
+    if (atomic_load_explicit(&worker->next_change, memory_order_relaxed) != NULL)
+        take_change(worker, NULL);
+    if (worker->retired != NULL)
+        free_retired(worker);
+    if (worker->outputs.reloadable)
+        reload_enrichers(worker);
     worker->now_ns = monotonic_ns();
-    for (size_t i = 0; i < worker->pipeline->group_count; i++) {
-        stage_t *stage = &worker->stages[i];
+    for (size_t i = 0; i < worker->outputs.stage_count; i++) {
+        stage_t *stage = worker->outputs.stages[i];
         if (stage->current != NULL && stage->current->content.records > 0 &&
             worker->now_ns - stage->current->born_ns >= flush_ns)
             send_block(worker, stage);
         else if (stage->current != NULL && stage->current->content.records == 0)
             stage->current->born_ns = worker->now_ns;
         if (stage->untold_ns != 0 && worker->now_ns - stage->untold_ns >= flush_ns)
-            tell_sinks(worker, stage);
+            tell_sinks(stage);
     }
-}
-
-static bool stage_open(worker_t *worker, stage_t *stage, const group_t *group)
-{
-    stage->group = group;
-    /* every queue full, one block in the hands of every sink, one being filled */
-    stage->block_count = group->sink_count * (group->queue_blocks + 1) + 1;
-    stage->blocks = calloc(stage->block_count, sizeof *stage->blocks);
-    stage->home = calloc(stage->block_count, sizeof(block_t *));
-    stage->memory = malloc(stage->block_count * group->block_size);
-    if (stage->blocks == NULL || stage->home == NULL || stage->memory == NULL)
-        return false;
-    for (size_t i = stage->block_count; i-- > 0;) {
-        stage->blocks[i].content.data = stage->memory + i * group->block_size;
-        stage->home[stage->home_count++] = &stage->blocks[i];
-    }
-    for (size_t i = 0; i < group->sink_count; i++) {
-        link_t *link = &worker->links[group->sinks[i]];
-        if (!ring_init(&link->out, group->queue_blocks) || !ring_init(&link->back, stage->block_count))
-            return false;
-    }
-    return true;
-}
-
-static synfix_status_t open_stages(worker_t *worker, synfix_error_t *error)
-{
-    pipeline_t *pipeline = worker->pipeline;
-    worker->stages = calloc(pipeline->group_count + 1, sizeof *worker->stages);
-    worker->links = aligned_alloc(RING_LINE, (pipeline->sink_count + 1) * sizeof(link_t));
-    if (worker->stages == NULL || worker->links == NULL)
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", worker->index);
-    memset(worker->links, 0, (pipeline->sink_count + 1) * sizeof(link_t));
-    for (size_t i = 0; i < pipeline->group_count; i++) {
-        const group_t *group = &pipeline->groups[i];
-        if (!stage_open(worker, &worker->stages[i], group))
-            return synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", worker->index);
-        if (group->encoding->create == NULL)
-            continue;
-        synfix_error_t own = {.text = ""};
-        const synfix_status_t status = pipeline_opened(
-            pipeline->sinks[group->sinks[0]].name,
-            group->encoding->create(group->settings, worker->index, &worker->stages[i].encoder, &own), &own,
-            error);
-        if (status != SYNFIX_OK) {
-            worker->stages[i].encoder = NULL;
-            return status;
-        }
-    }
-    return SYNFIX_OK;
-}
-
-static synfix_status_t open_states(worker_t *worker, synfix_error_t *error)
-{
-    for (size_t i = 0; i < worker->pipeline->enricher_count; i++) {
-        const enricher_t *enricher = &worker->pipeline->enrichers[i];
-        if (enricher->module->enricher->worker_open == NULL)
-            continue;
-        synfix_error_t own = {.text = ""};
-        const synfix_status_t status =
-            pipeline_opened(enricher->module->name,
-                            enricher->module->enricher->worker_open(enricher->instance, worker->index,
-                                                                    &worker->states[i], &own),
-                            &own, error);
-        if (status != SYNFIX_OK)
-            return status;
-        worker->states_open[i] = true;
-    }
-    return SYNFIX_OK;
 }
 
 synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned index, synfix_error_t *error)
@@ -302,11 +291,6 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
     worker->filter = pipeline->config.filter == NULL ? NULL : filter_ref(pipeline->config.filter);
     if (!event_init(&worker->room))
         return synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", index);
-    synfix_status_t status = open_stages(worker, error);
-    if (status == SYNFIX_OK)
-        status = open_states(worker, error);
-    if (status != SYNFIX_OK)
-        return status;
     synfix_engine_config_t config = pipeline->config.engine;
     config.on_observation = on_observation;
     config.observation_user = worker;
@@ -326,29 +310,16 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
 
 void worker_close(worker_t *worker)
 {
-    const pipeline_t *pipeline = worker->pipeline;
-    if (pipeline == NULL)
+    if (worker->pipeline == NULL)
         return;
     synfix_engine_free(worker->engine);
-    for (size_t i = 0; i < pipeline->enricher_count; i++)
-        if (worker->states_open[i] && pipeline->enrichers[i].module->enricher->worker_close != NULL)
-            pipeline->enrichers[i].module->enricher->worker_close(pipeline->enrichers[i].instance,
-                                                                  worker->states[i]);
-    for (size_t i = 0; worker->stages != NULL && i < pipeline->group_count; i++) {
-        stage_t *stage = &worker->stages[i];
-        if (stage->encoder != NULL && stage->group->encoding->destroy != NULL)
-            stage->group->encoding->destroy(stage->encoder);
-        free(stage->blocks);
-        free(stage->home);
-        free(stage->memory);
+    for (size_t i = 0; i < worker->outputs.stage_count; i++)
+        stage_free(worker->outputs.stages[i]);
+    while (worker->retired != NULL) {
+        stage_t *stage = worker->retired;
+        worker->retired = stage->next;
+        stage_free(stage);
     }
-    for (size_t i = 0; worker->links != NULL && i < pipeline->sink_count; i++) {
-        ring_destroy(&worker->links[i].out);
-        ring_destroy(&worker->links[i].back);
-        spill_close(&worker->links[i].spill);
-    }
-    free(worker->stages);
-    free(worker->links);
     filter_unref(worker->filter);
     filter_unref(atomic_exchange(&worker->next_filter, NULL));
     synfix_sigdb_unref(atomic_exchange(&worker->next_sigdb, NULL));

@@ -3,26 +3,7 @@
 # After rights and system calls were given up: files are rotated, the spool is written and read, names are looked up
 # again, a renewed certificate is taken, metrics are served and written, the database is read again.
 . "$(dirname "$0")/common.sh"
-for tool in openssl curl; do
-    command -v $tool >/dev/null || skip "no $tool"
-done
-sysctl -qw net.ipv6.conf.near0.disable_ipv6=1
-peer sysctl -qw net.ipv6.conf.far0.disable_ipv6=1
-fail() {
-    echo "FAILED: $*"
-    exit 1
-}
-. "$here/../interop/certificates.sh"
-number=0
-send() { # COUNT handshakes, ever other ones
-    peer python3 "$here/tap.py" far0 far0 $number "$1" || complain "nothing was sent"
-    number=$((number + $1))
-}
-owner=nobody
-[ -z "${SYNFIX_TEST_SANITIZED-}" ] || owner=root # who it stays then, without capabilities
-mkdir "$work/out"
-chown $owner "$work/out"
-chmod 711 "$work"
+. "$here/confined.sh"
 cp "$sigdb" "$work/db.fp"
 
 # the collector's name is this machine's to answer, when a mount can be made
@@ -82,10 +63,7 @@ out=$work/dropped
 pid=$!
 wait_for 20 eval "grep -q capturing '$work/err' || ! kill -0 $pid"
 grep -q capturing "$work/err" || fail "never ready: $(cat "$work/err")"
-if [ -z "${SYNFIX_TEST_SANITIZED-}" ]; then
-    [ "$(awk '/^(Seccomp|NoNewPrivs|CapEff):/ { print $2 }' /proc/$pid/status | tr '\n' ' ')" = "0000000000000000 1 2 " ] ||
-        complain "rights are left: $(grep -E '^(Seccomp|NoNewPrivs|CapEff):' /proc/$pid/status)"
-fi
+check_rights $pid
 
 send 500 # nobody collects yet
 wait_for 10 eval "ls '$work'/out/spool/*.ipfix" || complain "nothing is spooled: $(cat "$work/err")"

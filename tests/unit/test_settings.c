@@ -201,8 +201,8 @@ static void test_blame(void **state)
 static void test_changes(void **state)
 {
     (void)state;
-    static const char text[] =
-        "[export]\nflush = 5s\nto = text:-\n[filter]\nports = 80\n[process]\nseccomp = no\n";
+    static const char text[] = "[export]\nflush = 5s\nto = text:-\n[filter]\nports = 80\n[process]\nseccomp "
+                               "= no\n[engine]\nload = x.so\n";
     g_autoptr(settings_t) before = settings_new();
     g_autoptr(settings_t) after = settings_new();
     g_autoptr(GString) now = g_string_new(NULL);
@@ -210,10 +210,10 @@ static void test_changes(void **state)
     assert_int_equal(
         settings_changes(before, after, TRUE, now) + settings_changes(before, after, FALSE, later), 0);
     assert_int_equal(settings_read_text(after, "conf", text, sizeof text - 1, NULL), SYNFIX_OK);
-    assert_int_equal(settings_changes(before, after, TRUE, now), 2);
-    assert_string_equal(now->str, "[export] flush, [filter] ports");
+    assert_int_equal(settings_changes(before, after, TRUE, now), 3);
+    assert_string_equal(now->str, "[export] to, [export] flush, [filter] ports");
     assert_int_equal(settings_changes(before, after, FALSE, later), 2);
-    assert_string_equal(later->str, "[process] seccomp, [export] to");
+    assert_string_equal(later->str, "[process] seccomp, [engine] load");
 }
 
 /* p0f's uptime takes a restart, in either direction. */

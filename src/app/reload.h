@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file reload.h
+ * Other settings for a capture that runs. In the keeper's thread.
+ */
+#ifndef APP_RELOAD_H
+#define APP_RELOAD_H
+
+#include "app/log.h"
+#include "app/metrics.h"
+#include "app/settings.h"
+#include "app/setup.h"
+
+typedef struct reload {
+    const setup_t *setup;
+    const settings_t *started; /* what the run began with */
+    const settings_t *now;     /* what is in use */
+    log_t *log;
+    metrics_t **metrics; /* replaced when they are to be served elsewhere; NULL in it: not served */
+} reload_t;
+
+/** All of it or nothing: everything is made and checked before the first is used. */
+synfix_status_t reload_apply(const reload_t *reload, const settings_t *settings,
+                             synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Logs which settings took effect, and which wait for a restart. */
+void reload_tell(const reload_t *reload, const settings_t *settings);
+
+#endif

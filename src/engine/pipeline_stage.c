@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The blocks of one group in one worker: made once, filled, sent, and home again. */
+#include "engine/pipeline_internal.h"
+#include <stdlib.h>
+
+#define QUEUE_BLOCKS_MIN 4u
+#define QUEUE_BLOCKS_MAX 1024u
+
+uint32_t queue_blocks(const pipeline_t *pipeline, uint32_t block_size)
+{
+    uint32_t blocks = QUEUE_BLOCKS_MIN;
+    while (blocks < QUEUE_BLOCKS_MAX && blocks * 2 * block_size <= pipeline->config.queue_octets)
+        blocks *= 2;
+    return blocks;
+}
+
+static bool make_blocks(stage_t *stage, uint32_t queue)
+{
+    const uint32_t size = stage->group.block_size;
+    /* every queue full, one block in the hands of every sink, one being filled */
+    stage->block_count = stage->group.sink_count * (queue + 1) + 1;
+    stage->blocks = calloc(stage->block_count, sizeof *stage->blocks);
+    stage->memory = malloc(stage->block_count * size);
+    if (stage->blocks == NULL || stage->memory == NULL)
+        return false;
+    for (size_t i = stage->block_count; i-- > 0;) {
+        stage->blocks[i].content.data = stage->memory + i * size;
+        stage->blocks[i].stage = stage;
+        stage_put_home(stage, &stage->blocks[i]);
+    }
+    return true;
+}
+
+static synfix_status_t make_encoder(stage_t *stage, unsigned worker, synfix_error_t *error)
+{
+    const group_t *group = &stage->group;
+    synfix_error_t own = {.text = ""};
+    if (group->encoding->create == NULL)
+        return SYNFIX_OK;
+    const synfix_status_t status =
+        pipeline_opened(group->sinks[0]->name,
+                        group->encoding->create(group->settings, worker, &stage->encoder, &own), &own, error);
+    if (status != SYNFIX_OK)
+        stage->encoder = NULL;
+    return status;
+}
+
+synfix_status_t stage_new(const pipeline_t *pipeline, const group_t *group, unsigned worker, stage_t **made,
+                          synfix_error_t *error)
+{
+    stage_t *stage = aligned_alloc(RING_LINE, sizeof *stage);
+    if (stage == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", worker);
+    *stage = (stage_t){.group = *group};
+    synfix_status_t status = SYNFIX_OK;
+    if (!make_blocks(stage, queue_blocks(pipeline, group->block_size)))
+        status = synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", worker);
+    if (status == SYNFIX_OK)
+        status = make_encoder(stage, worker, error);
+    if (status != SYNFIX_OK) {
+        stage_free(stage);
+        return status;
+    }
+    *made = stage;
+    return SYNFIX_OK;
+}
+
+void stage_end_encoder(stage_t *stage)
+{
+    if (stage->encoder != NULL && stage->group.encoding->destroy != NULL)
+        stage->group.encoding->destroy(stage->encoder);
+    stage->encoder = NULL;
+}
+
+void stage_free(stage_t *stage)
+{
+    if (stage == NULL)
+        return;
+    stage_end_encoder(stage);
+    free(stage->blocks);
+    free(stage->memory);
+    free(stage);
+}
+
+void stage_put_home(stage_t *stage, block_t *block)
+{
+    block->next = stage->home;
+    stage->home = block;
+}
+
+/* Blocks that came back lately lie on top: still in some cache. */
+static void collect(stage_t *stage)
+{
+    block_t *block = atomic_exchange_explicit(&stage->returned, NULL, memory_order_acquire);
+    while (block != NULL) {
+        block_t *next = block->next;
+        stage_put_home(stage, block);
+        block = next;
+    }
+}
+
+block_t *stage_take_block(stage_t *stage, int64_t now_ns)
+{
+    if (stage->home == NULL)
+        collect(stage);
+    block_t *block = stage->home;
+    uint8_t *data = block->content.data;
+    stage->home = block->next;
+    block->content = (synfix_block_t){.data = data, .capacity = stage->group.block_size};
+    block->born_ns = now_ns;
+    return block;
+}
+
+bool stage_is_whole(stage_t *stage)
+{
+    size_t count = 0;
+    collect(stage);
+    for (const block_t *block = stage->home; block != NULL; block = block->next)
+        count++;
+    return count == stage->block_count;
+}
+
+bool block_release(block_t *block)
+{
+    return atomic_fetch_sub_explicit(&block->references, 1, memory_order_acq_rel) == 1;
+}
+
+void block_return(block_t *block)
+{
+    _Atomic(block_t *) *returned = &block->stage->returned;
+    block->next = atomic_load_explicit(returned, memory_order_relaxed);
+    while (!atomic_compare_exchange_weak_explicit(returned, &block->next, block, memory_order_release,
+                                                  memory_order_relaxed))
+        continue;
+}

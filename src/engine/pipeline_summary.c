@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* What is counted, for those who ask while it runs. */
+#include "engine/pipeline_internal.h"
+#include <string.h>
+
+static void add_counters(synfix_engine_counters_t *sum, const synfix_engine_counters_t *part)
+{
+#define ADD(field, help) sum->field += part->field;
+    SYNFIX_ENGINE_COUNTERS(ADD)
+#undef ADD
+    for (size_t i = 0; i < SYNFIX_VERDICT_COUNT; i++)
+        sum->verdicts[i] += part->verdicts[i];
+}
+
+/* The engine's, and what only the worker around it knows. */
+static void worker_counters(const worker_t *worker, synfix_engine_counters_t *counters)
+{
+    synfix_engine_counters(worker->engine, counters);
+    counters->enricher_failures = atomic_load_explicit(&worker->enricher_failures, memory_order_relaxed);
+}
+
+void counters_add_up(const pipeline_t *pipeline, synfix_engine_counters_t *sum)
+{
+    *sum = (synfix_engine_counters_t){0};
+    for (unsigned i = 0; i < pipeline->worker_count; i++) {
+        synfix_engine_counters_t part = {0};
+        if (pipeline->workers == NULL || pipeline->workers[i].engine == NULL)
+            continue;
+        worker_counters(&pipeline->workers[i], &part);
+        add_counters(sum, &part);
+    }
+}
+
+uint64_t worker_observations(const worker_t *worker)
+{
+    synfix_engine_counters_t counters = {0};
+    synfix_engine_counters(worker->engine, &counters);
+    return counters.verdicts[SYNFIX_VERDICT_SYN] + counters.verdicts[SYNFIX_VERDICT_SYN_ACK] +
+           counters.uptime_observations;
+}
+
+void sources_add_up(pipeline_t *pipeline, synfix_source_stats_t *sum)
+{
+    (void)pthread_mutex_lock(&pipeline->mutex);
+    *sum = pipeline->ended;
+    for (size_t i = 0; i < pipeline->source_count; i++) {
+        const source_t *source = &pipeline->sources[i];
+        synfix_source_stats_t part = {0};
+        if (!source->open || source->module->source->stats == NULL)
+            continue;
+        source->module->source->stats(source->instance, &part);
+        sum->received += part.received;
+        sum->dropped_kernel += part.dropped_kernel;
+        sum->dropped_interface += part.dropped_interface;
+        sum->unread += part.unread;
+        sum->bytes_total += source->counted ? 0 : part.bytes_total;
+        sum->bytes_read += part.bytes_read;
+    }
+    (void)pthread_mutex_unlock(&pipeline->mutex);
+}
+
+static void add_stats(synfix_sink_stats_t *sum, const synfix_sink_stats_t *part)
+{
+    sum->produced += part->produced;
+    sum->handed_over += part->handed_over;
+    sum->spooled += part->spooled;
+    sum->given_up += part->given_up;
+    sum->pending += part->pending;
+    sum->sent_again += part->sent_again;
+    sum->octets += part->octets;
+    sum->reconnects += part->reconnects;
+    sum->errors += part->errors;
+}
+
+void sink_add_up(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *sum)
+{
+    synfix_sink_stats_t stats = {.produced = 0};
+    if (sink->functions->stats != NULL)
+        sink->functions->stats(sink->instance, &stats);
+    add_stats(&sum->stats, &stats);
+    for (unsigned i = 0; i < pipeline->worker_count; i++) {
+        link_t *link = &sink->links[i];
+        sum->before += atomic_load(&link->before);
+        sum->queued += atomic_load(&link->queued);
+        sum->dropped += atomic_load(&link->dropped);
+        sum->unencodable += atomic_load(&link->unencodable);
+    }
+    if (atomic_load(&sink->abandoned)) { /* whatever its thread does now */
+        sum->queued -= sink->left;
+        sum->dropped += sink->left;
+    }
+}
+
+static void summarize(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *summary)
+{
+    summary->name = sink->name;
+    sink_add_up(pipeline, sink, summary);
+    summary->enough = atomic_load(&sink->enough);
+    summary->failed = atomic_load(&sink->failed) && !summary->enough;
+    (void)pthread_mutex_lock(&sink->mutex);
+    memcpy(summary->reason, sink->reason, sizeof summary->reason);
+    (void)pthread_mutex_unlock(&sink->mutex);
+}
+
+static void summarize_outputs(pipeline_t *pipeline, pipeline_summary_t *summary)
+{
+    (void)pthread_mutex_lock(&pipeline->listing);
+    summary->removed_count = pipeline->removed_count;
+    summary->removed = pipeline->removed;
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
+        sink_t *sink = pipeline->sinks[i];
+        if (sink != NULL && sink->leaving)
+            sink_add_up(pipeline, sink, &summary->removed);
+        else if (sink != NULL)
+            summarize(pipeline, sink, &summary->sinks[summary->sink_count++]);
+    }
+    summary->removed.before = 0;
+    for (size_t i = 0; i < summary->sink_count; i++)
+        summary->sinks_failed += summary->sinks[i].failed;
+    for (size_t i = 0; i < pipeline->enricher_count; i++)
+        summary->enrichers_failed += atomic_load(&pipeline->enrichers[i]->failed);
+    (void)pthread_mutex_unlock(&pipeline->listing);
+}
+
+void pipeline_summary(const pipeline_t *pipeline, pipeline_summary_t *summary)
+{
+    *summary = (pipeline_summary_t){.workers = pipeline->worker_count, .live = pipeline->config.live};
+    pipeline_t *inside = pipeline->host.user; /* the same one: locks are taken */
+    counters_add_up(pipeline, &summary->engine);
+    sources_add_up(inside, &summary->sources);
+    pipeline->host.packet_times(inside, &summary->first_ns, &summary->last_ns);
+    summary->points_dropped = atomic_load(&pipeline->points_dropped);
+    summarize_outputs(inside, summary);
+}
+
+void pipeline_worker_counters(const pipeline_t *pipeline, unsigned worker, synfix_engine_counters_t *counters)
+{
+    worker_counters(&pipeline->workers[worker], counters);
+}
+
+bool pipeline_handle(const pipeline_t *pipeline, size_t index, pipeline_handle_t *handle)
+{
+    pipeline_t *inside = pipeline->host.user; /* the same one: a lock is taken */
+    if (index >= pipeline->source_count)
+        return false;
+    const source_t *source = &pipeline->sources[index];
+    *handle = (pipeline_handle_t){
+        .name = synfix_options_target(source->options),
+        .worker = pipeline->config.live ? (unsigned)(index % pipeline->worker_count) : 0,
+    };
+    (void)pthread_mutex_lock(&inside->mutex);
+    if (source->open && source->module->source->stats != NULL)
+        source->module->source->stats(source->instance, &handle->stats);
+    (void)pthread_mutex_unlock(&inside->mutex);
+    return true;
+}
