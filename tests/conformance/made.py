@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""Makes up SYNs and their SYN+ACKs with anything that a header may hold, and others after the entries of p0f's database (known.py),
-and compares as compare.py does.
+"""Makes up SYNs and their SYN+ACKs with anything that a header may hold, and others after the entries of p0f's database (known.py);
+and hosts with odd clocks (clocks.py). Compares as compare.py does.
 
 made.py SYNFIX [COUNT [SEED]]     0: all explained; 1: not; 77: p0f is missing
 """
@@ -13,6 +13,7 @@ import sys
 import tempfile
 import types
 
+import clocks
 import compare
 import known
 import lines
@@ -71,27 +72,32 @@ def connection(chance, index):
     yield ip(chance, version, ends[::-1], tcp(chance, (80, 40000), SYN | ACK | odd, number(chance), mss))
 
 
-def write(path, count, seed):
-    """@p count connections of either kind."""
-    chance = random.Random(seed)
+def packets(chance, count):
+    """@p count connections of either kind, one a second."""
     entries = list(known.entries())
+    for index in range(count):
+        for data in itertools.chain(connection(chance, index), known.connection(chance, index, entries[index % len(entries)])):
+            yield index * 1000, data
+
+
+def write(path, made):
     with open(path, "wb") as file:
         file.write(struct.pack("<I2H4I", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 101))
-        for index in range(count):
-            for data in itertools.chain(connection(chance, index), known.connection(chance, index, entries[index % len(entries)])):
-                file.write(struct.pack("<4I", 1600000000 + index, 0, len(data), len(data)) + data)
+        for at_ms, data in made:
+            file.write(struct.pack("<4I", 1600000000 + at_ms // 1000, at_ms % 1000 * 1000, len(data), len(data)) + data)
 
 
 def main():
     lines.need_p0f()
     synfix, count, seed = sys.argv[1], *[int(word) for word in (sys.argv[2:] + ["3000", "1"][len(sys.argv) - 2:])]
+    options_of_run = types.SimpleNamespace(synfix=synfix, frames=False, show=20, at_least=99)
+    reports, chance = compare.Reports(), random.Random(seed)
     with tempfile.TemporaryDirectory(dir=lines.MEMORY) as folder:
-        path = os.path.join(folder, "made.pcap")
-        write(path, count, seed)
-        options_of_run = types.SimpleNamespace(synfix=synfix, frames=False, show=20, at_least=99)
-        reports = compare.Reports()
-        reports.add(path, path, *compare.run_both(options_of_run, path))
-        return reports.show(options_of_run)
+        for name, made in (("headers", packets(chance, count)), ("clocks", clocks.frames(chance, count // 8))):
+            path = os.path.join(folder, name + ".pcap")
+            write(path, made)
+            reports.add(path, path, *compare.run_both(options_of_run, path))
+    return reports.show(options_of_run)
 
 
 if __name__ == "__main__":
