@@ -158,13 +158,19 @@ class Comparison:
 
 
 def account_frames(report, name, path, frames, ours):
-    """Every SYN and SYN+ACK frame that another decoder sees has an observation, or a reason for having none."""
+    """Every SYN and SYN+ACK frame that another decoder sees has an observation, or a reason for having none, and our summary
+    counts as many packets that were ignored for it."""
     observed = {frame for frame, line, _ in ours.lines if line["mod"] in lines.FINGERPRINTS}
+    counted = collections.Counter()
     for frame, why in seen.reasons(path, [frame for frame in frames if frame not in observed], ours.frames).items():
         if why is None:
             report.fail(name, frame, "no observation of a SYN frame")
         else:
-            report.seen[False, why] += 1
+            report.seen[False, why[0]] += 1
+            counted[why[1]] += 1
+    for texts, count in counted.items():
+        if sum(ours.ignored.get(text, 0) for text in texts) < count:
+            report.fail(name, 0, f"{count} SYN frames should be counted as {' or '.join(texts)}", ours.ignored)
 
 
 def compare_one(report, name, path, ours, theirs, refused, frames):

@@ -20,9 +20,9 @@ MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None  # the logs are synce
 LIMIT_SECONDS = 300
 SKIPPED = 77
 
-# What synfix said of one capture. lines: (frame number, line, JSON record of the observation); cut: how many packets
-# have their TCP options cut off; frames: of the capture, as captures_reader gives them.
-Ours = collections.namedtuple("Ours", "lines cut frames")
+# What synfix said of one capture. lines: (frame number, line, JSON record of the observation); ignored: how many packets it
+# ignored, by the reason in its summary; frames: of the capture, as captures_reader gives them.
+Ours = collections.namedtuple("Ours", "lines ignored frames")
 
 
 def need_p0f():
@@ -43,9 +43,8 @@ def parse(text):
     return line if line.get("mod") in MODULES else None
 
 
-def options_cut(summary):
-    found = re.search(r"(\d+)\s+ignored: TCP options cut by the snap length", summary)
-    return int(found.group(1)) if found else 0
+def ignored(summary):
+    return {reason: int(count) for count, reason in re.findall(r"(\d+)\s+ignored: (.*)", summary)}
 
 
 def with_records(capture, log, records, frames):
@@ -70,13 +69,13 @@ def run_synfix(synfix, capture, signatures="exact", frames=None):
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         log, records = os.path.join(folder, "p0f"), os.path.join(folder, "json")
         done = subprocess.run(
-            [synfix, "read", "--sigdb", DATABASE, "--uptime=p0f", "--signatures=" + signatures, "--to", "p0f:" + log, "--to", "json:" + records,
-             capture], env=dict(os.environ, TZ="UTC"), capture_output=True, text=True, errors="replace",
+            [synfix, "read", "--sigdb", DATABASE, "--uptime=p0f", "--signatures=" + signatures, "--to", "p0f:" + log,
+             "--to", "json:" + records, capture], env=dict(os.environ, TZ="UTC"), capture_output=True, text=True, errors="replace",
             timeout=LIMIT_SECONDS, check=False)
         if done.returncode < 0:
             raise RuntimeError(f"{capture}: synfix ended by signal {-done.returncode}")
         lines = with_records(capture, log, records, frames) if os.path.exists(records) else []
-    return Ours(lines, options_cut(done.stderr), frames)
+    return Ours(lines, ignored(done.stderr), frames)
 
 
 def run_p0f(capture):

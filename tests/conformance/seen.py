@@ -10,24 +10,33 @@ import xml.etree.ElementTree as xml
 LIMIT_SECONDS = 300
 WHOLE_PACKETS = ["-n", "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE", "-o",
                  "tcp.desegment_tcp_streams:FALSE"]
-COPIES = {"netlink": "in a message of the kernel, no packet of a link",
-          "sflow": "a sample that sFlow reports, no packet of this link", "openflow": "a copy in an OpenFlow message",
-          "openflow_v1": "a copy in an OpenFlow message", "openflow_v4": "a copy in an OpenFlow message",
-          "icmp": "quoted in an ICMP error", "icmpv6": "quoted in an ICMP error"}
+COPIES = {"netlink": "in a message of the kernel: no packet of a link",
+          "sflow": "a sample that sFlow reports: a copy of some other link's packet",
+          "openflow": "a copy in an OpenFlow message", "openflow_v1": "a copy in an OpenFlow message",
+          "openflow_v4": "a copy in an OpenFlow message"}
+ERRORS = ("icmp", "icmpv6")
 FIN, RST = 1, 4
 
 # The TCP header that tshark shows: protocols outside of it, flags, where it begins, its length, the octets of the IP
 # payload that it is in, whether that is a fragment, and how much of the frame libpcap hands out.
 Header = collections.namedtuple("Header", "outside flags at length room fragment captured")
 
+NO_TCP, BAD_TCP = "IP, but no TCP inside", "impossible TCP header"
+# A reason, the condition that it holds on, and as what synfix counts such a packet in its summary.
 REASONS = [
-    (None, lambda h: next((COPIES[name] for name in h.outside if name in COPIES), None)),
-    ("FIN or RST beside SYN", lambda h: h.flags & (FIN | RST)),
-    ("a later fragment", lambda h: h.fragment and h.room is None),
-    ("a first fragment without all of the TCP header", lambda h: h.fragment and h.room < h.length),
-    ("TCP header cut by the snap length", lambda h: h.at + max(h.length, 20) > h.captured),
-    ("TCP header longer than its IP packet", lambda h: h.room is not None and h.room < h.length),
-    ("TCP header length below 20", lambda h: h.length < 20),
+    (None, lambda h: next((COPIES[name] for name in h.outside if name in COPIES), None), (NO_TCP,)),
+    ("quoted in an ICMP error: sent before, and maybe not by this host", lambda h: any(name in ERRORS for name in h.outside),
+     ("ICMP error (a quoted packet is no observation)",)),
+    ("a later fragment: the TCP header is in another frame", lambda h: h.fragment and h.room is None,
+     ("fragment without the start of the TCP header",)),
+    ("a first fragment without all of the TCP header", lambda h: h.fragment and h.room < h.length,
+     ("first fragment that does not hold all TCP headers",)),
+    ("TCP header longer than its IP packet", lambda h: h.room is not None and h.room < h.length, (BAD_TCP,)),
+    ("TCP header length below 20", lambda h: h.length < 20, (BAD_TCP,)),
+    ("TCP header cut by the snap length: what options it has is not known", lambda h: h.at + max(h.length, 20) > h.captured,
+     ("TCP options cut by the snap length", "headers cut by the snap length")),
+    ("FIN or RST beside SYN: opens no connection, p0f passes it over too", lambda h: h.flags & (FIN | RST),
+     ("SYN together with FIN or RST",)),
 ]
 
 
@@ -81,15 +90,16 @@ def tcp_header(packet, captured):
 
 
 def reason(header):
-    for name, condition in REASONS:
+    """Its text, and as what it is counted."""
+    for name, condition, counted in REASONS:
         found = condition(header)
         if found:
-            return name or found
+            return name or found, counted
     return None
 
 
 def reasons(capture, numbers, frames):
-    """frame number -> reason, None where no condition holds."""
+    """frame number -> what reason() says, None where no condition holds."""
     if not numbers:
         return {}
     wanted = "frame.number in {" + ",".join(str(number) for number in numbers) + "}"
