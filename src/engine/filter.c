@@ -66,26 +66,25 @@ void filter_unref(filter_t *filter)
     free(filter);
 }
 
-static list_t *new_list(const char *text, filter_side_t side, bool deny, bool ports, synfix_error_t *error)
+static synfix_status_t new_list(const char *text, filter_side_t side, bool deny, bool ports, list_t **made,
+                                synfix_error_t *error)
 {
     size_t items = 1;
     for (const char *at = text; *at != '\0'; at++)
         items += strchr(SEPARATORS, *at) != NULL;
-    if (items > FILTER_ITEMS_MAX) {
-        (void)synfix_fail(error, SYNFIX_INVALID, "filter: more than %u items in a list", FILTER_ITEMS_MAX);
-        return NULL;
-    }
+    if (items > FILTER_ITEMS_MAX)
+        return synfix_fail(error, SYNFIX_INVALID, "filter: more than %u items in a list", FILTER_ITEMS_MAX);
     list_t *list = calloc(1, sizeof *list + (ports ? 0 : items) * sizeof(subnet_t));
     if (list != NULL && ports)
         list->ports = calloc(PORT_WORDS, sizeof(uint64_t));
     if (list == NULL || (ports && list->ports == NULL)) {
         free(list);
-        (void)synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
-        return NULL;
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
     }
     list->side = side;
     list->deny = deny;
-    return list;
+    *made = list;
+    return SYNFIX_OK;
 }
 
 static bool parse_number(const char **text, unsigned long most, unsigned long *number)
@@ -143,11 +142,10 @@ static bool parse_subnet(list_t *list, const char *item)
     return true;
 }
 
-static synfix_status_t add(filter_t *filter, list_t *list, const char *text, synfix_error_t *error)
+/* Takes @p list, also when it fails. */
+static synfix_status_t fill(filter_t *filter, list_t *list, const char *text, synfix_error_t *error)
 {
     bool empty = true;
-    if (list == NULL)
-        return SYNFIX_INVALID;
     while (*text != '\0') {
         char item[64];
         text += strspn(text, SEPARATORS);
@@ -175,16 +173,24 @@ static synfix_status_t add(filter_t *filter, list_t *list, const char *text, syn
     return SYNFIX_OK;
 }
 
+static synfix_status_t add(filter_t *filter, filter_side_t side, bool deny, bool ports, const char *text,
+                           synfix_error_t *error)
+{
+    list_t *list = NULL;
+    const synfix_status_t status = new_list(text, side, deny, ports, &list, error);
+    return status == SYNFIX_OK ? fill(filter, list, text, error) : status;
+}
+
 synfix_status_t filter_add_ports(filter_t *filter, filter_side_t side, bool deny, const char *text,
                                  synfix_error_t *error)
 {
-    return add(filter, new_list(text, side, deny, true, error), text, error);
+    return add(filter, side, deny, true, text, error);
 }
 
 synfix_status_t filter_add_addresses(filter_t *filter, filter_side_t side, bool deny, const char *text,
                                      synfix_error_t *error)
 {
-    return add(filter, new_list(text, side, deny, false, error), text, error);
+    return add(filter, side, deny, false, text, error);
 }
 
 /* Number of the encapsulation with this name; 64: there is none. */

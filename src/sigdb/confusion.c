@@ -173,7 +173,7 @@ void sigdb_confusion_print_bands(const sigdb_confusion_t *confusion, FILE *out)
     static const char *const kinds[SIGDB_KINDS] = {"exact", "exact, open", "generic", "fuzzy"};
     fprintf(out, "%-12s %14s %14s %14s\n", "quality", "observations", "family right", "name right");
     for (int i = SIGDB_BANDS - 1; i >= 0; i--) {
-        char name[16];
+        char name[32];
         (void)snprintf(name, sizeof name, "%d to %d", i * 10 + 1, i * 10 + 10);
         print_band(name, &confusion->bands[i], out);
     }
