@@ -10,15 +10,18 @@ static bool keeps_hosts(const synfix_engine_t *engine)
 
 void engine_fetch_heads(synfix_engine_t *engine, engine_work_t *work)
 {
-    flow_table_prefetch(&engine->flows, work->flow_hash);
+    const uint32_t bucket = flow_table_bucket(&engine->flows, work->flow_hash);
+    work->flow = bucket * BUCKET_WAYS;
+    prefetch(&engine->flows.buckets[bucket]);
     if (work->verdict != SYNFIX_VERDICT_SEGMENT)
         prefetch(fingerprint_cache_set(&engine->cache, work->key_hash));
 }
 
 void engine_fetch_entries(synfix_engine_t *engine, engine_work_t *work)
 {
-    const flow_t *flow = flow_table_prefetch_flow(&engine->flows, work->flow_hash, work->time_ns);
-    work->flow = (uint32_t)(flow - engine->flows.flows);
+    const bucket_t *bucket = &engine->flows.buckets[work->flow / BUCKET_WAYS];
+    work->flow += bucket_likely(bucket, work->flow_hash, work->seconds, engine->flows.lifetime_s);
+    prefetch(&engine->flows.flows[work->flow]);
     if (work->verdict != SYNFIX_VERDICT_SEGMENT)
         work->slot = fingerprint_cache_prefetch_slot(&engine->cache, work->key_hash);
 }
@@ -48,7 +51,7 @@ void engine_fetch_host_head(synfix_engine_t *engine, engine_work_t *work)
 void engine_fetch_host(synfix_engine_t *engine, const engine_work_t *work)
 {
     if (work->fetch_host)
-        host_table_prefetch_host(&engine->hosts, work->host_hash, work->time_ns);
+        host_table_prefetch_host(&engine->hosts, work->host_hash, work->seconds);
 }
 
 /* Where a SYN's host stands does not depend on its flow. */

@@ -9,14 +9,19 @@ static uint32_t milliseconds(int64_t time_ns)
 static void insert(synfix_engine_t *engine, const engine_work_t *work, bool from_server, uint8_t flags,
                    flow_place_t *place)
 {
-    const int64_t time_ns = work->time_ns;
-    flow_table_insert(&engine->flows, work->flow_hash, &work->headers, from_server, time_ns, place);
+    flow_table_insert(&engine->flows, work->flow_hash, &work->headers, from_server, work->seconds, place);
     flow_t *flow = place->flow;
-    const uint32_t now_ms = milliseconds(time_ns);
+    const uint32_t now_ms = milliseconds(work->time_ns);
     flow->flags = flags;
     flow->opened_ms = now_ms;
     flow->sampled_ms[0] = flow->sampled_ms[1] = now_ms + FREQUENCY_WAIT_MIN_MS;
     flow->next_sequence[from_server] = work->headers.sequence + 1;
+}
+
+static void find(synfix_engine_t *engine, const engine_work_t *work, flow_place_t *place)
+{
+    flow_table_find(&engine->flows, work->flow / BUCKET_WAYS, work->flow_hash, &work->headers, work->seconds,
+                    place);
 }
 
 static void start(engine_handshake_t *result)
@@ -28,14 +33,13 @@ static void start(engine_handshake_t *result)
 
 void engine_handshake_syn(synfix_engine_t *engine, const engine_work_t *work, engine_handshake_t *result)
 {
-    const int64_t time_ns = work->time_ns;
     start(result);
-    flow_table_find(&engine->flows, work->flow_hash, &work->headers, time_ns, &result->place);
+    find(engine, work, &result->place);
     const flow_t *flow = result->place.flow;
     if (flow != NULL && !result->place.from_server && (flow->flags & FLOW_SYN_SEEN) != 0 &&
         flow->next_sequence[0] == work->headers.sequence + 1) {
         result->flags = SYNFIX_FLAG_RETRANSMISSION;
-        flow_touch(&result->place, time_ns, false);
+        flow_touch(&result->place, work->seconds, false);
         /* p0f forgets flows early and then takes a repeated SYN for a new one. */
         if (engine->config.uptime != SYNFIX_UPTIME_P0F || (flow->flags & FLOW_P0F_ALIVE) != 0)
             return;
@@ -60,13 +64,13 @@ static void answer(const engine_work_t *work, engine_handshake_t *result)
         result->syn_mss = flow->syn_mss;
     else
         result->flags |= SYNFIX_FLAG_SYN_NOT_SEEN;
-    flow_touch(&result->place, work->time_ns, syn_seen);
+    flow_touch(&result->place, work->seconds, syn_seen);
 }
 
 void engine_handshake_syn_ack(synfix_engine_t *engine, const engine_work_t *work, engine_handshake_t *result)
 {
     start(result);
-    flow_table_find(&engine->flows, work->flow_hash, &work->headers, work->time_ns, &result->place);
+    find(engine, work, &result->place);
     if (result->place.flow == NULL) {
         insert(engine, work, true, FLOW_ANSWERED, &result->place);
         result->flags = SYNFIX_FLAG_SYN_NOT_SEEN;

@@ -72,12 +72,12 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const engine_work_t 
 /* With the timestamps that the first stage guessed left out; a wrong guess is never stored. */
 static fingerprint_slot_t *find_own(synfix_engine_t *engine, engine_work_t *work)
 {
-    if (work->slot != NULL && fingerprint_slot_holds(work->slot, work->key_hash, &work->key, work->place)) {
-        work->slot->recent = true;
-        return work->slot;
+    fingerprint_slot_t *slot = &engine->cache.slots[work->slot != FINGERPRINT_NO_SLOT ? work->slot : 0];
+    if (fingerprint_slot_holds(slot, work->key_hash, &work->key, work->place)) {
+        slot->recent = true;
+        return slot;
     }
-    fingerprint_slot_t *slot =
-        fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, work->place);
+    slot = fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, work->place);
     if (slot != NULL || fingerprint_key_is_right(&work->headers, work->place))
         return slot;
     work->place = FINGERPRINT_NO_PLACE;
@@ -146,11 +146,6 @@ static void observe(synfix_engine_t *engine, engine_work_t *work)
     engine_uptime_handshake(engine, work, &handshake, &slot->options, (flags & SYNFIX_FLAG_TOOL) != 0);
 }
 
-static engine_work_t *work_at(synfix_engine_t *engine, size_t number)
-{
-    return &engine->work[number % ENGINE_RING];
-}
-
 static void work_through(synfix_engine_t *engine, engine_work_t *work)
 {
     if (work->verdict == SYNFIX_VERDICT_SEGMENT)
@@ -159,45 +154,67 @@ static void work_through(synfix_engine_t *engine, engine_work_t *work)
         observe(engine, work);
 }
 
-/* Each stage takes one packet, when there are more than @p ahead between it and the stage before. */
-static inline void step(synfix_engine_t *engine, engine_stages_t *stages, size_t heads_ahead, size_t ahead)
+/* Packet @p behind the last one taken. */
+static inline engine_work_t *work_behind(synfix_engine_t *engine, const engine_line_t *line, uint32_t behind)
 {
-    if (stages->taken_in - stages->entries > heads_ahead)
-        engine_fetch_entries(engine, work_at(engine, stages->entries++));
-    if (stages->entries - stages->host_heads > ahead)
-        engine_fetch_host_head(engine, work_at(engine, stages->host_heads++));
-    if (stages->host_heads - stages->hosts > ahead)
-        engine_fetch_host(engine, work_at(engine, stages->hosts++));
-    if (stages->hosts - stages->done > ahead)
-        work_through(engine, work_at(engine, stages->done++));
+    return &engine->work[(line->taken - 1 - behind) % ENGINE_RING];
+}
+
+/* One more was taken: each stage goes on by one packet. */
+static inline void step(synfix_engine_t *engine, engine_line_t *line)
+{
+    line->taken++;
+    line->left++;
+    if (line->left <= ENGINE_ENTRIES_BEHIND)
+        return;
+    engine_fetch_entries(engine, work_behind(engine, line, ENGINE_ENTRIES_BEHIND));
+    if (line->left <= ENGINE_HOST_HEADS_BEHIND)
+        return;
+    engine_fetch_host_head(engine, work_behind(engine, line, ENGINE_HOST_HEADS_BEHIND));
+    if (line->left <= ENGINE_HOSTS_BEHIND)
+        return;
+    engine_fetch_host(engine, work_behind(engine, line, ENGINE_HOSTS_BEHIND));
+    if (line->left <= ENGINE_WORK_BEHIND)
+        return;
+    work_through(engine, work_behind(engine, line, ENGINE_WORK_BEHIND));
+    line->left--;
 }
 
 void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
 {
-    engine_stages_t stages = engine->stages;
+    engine_line_t line = engine->line;
     uint64_t octets = 0;
     for (size_t i = 0; i < packet_count; i++) {
-        engine_work_t *work = work_at(engine, stages.taken_in);
+        engine_work_t *work = &engine->work[line.taken % ENGINE_RING];
         synfix_verdict_t verdict;
         octets += packets[i].original_length;
         if (engine_take(&engine->config, &packets[i], work, &verdict)) {
             engine_fetch_heads(engine, work);
-            stages.taken_in++;
+            step(engine, &line);
         }
         counter_add(&engine->counters.verdicts[verdict], 1);
-        step(engine, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
     }
     counter_add(&engine->counters.packets_received, packet_count);
     counter_add(&engine->counters.octets_received, octets);
-    engine->stages = stages;
+    engine->line = line;
+}
+
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
 }
 
 void synfix_engine_flush(synfix_engine_t *engine)
 {
-    engine_stages_t stages = engine->stages;
-    while (stages.done < stages.taken_in)
-        step(engine, &stages, 0, 0);
-    engine->stages = stages;
+    const engine_line_t *line = &engine->line;
+    for (uint32_t i = least(line->left, ENGINE_ENTRIES_BEHIND); i-- > 0;)
+        engine_fetch_entries(engine, work_behind(engine, line, i));
+    for (uint32_t i = least(line->left, ENGINE_HOST_HEADS_BEHIND); i-- > 0;)
+        engine_fetch_host_head(engine, work_behind(engine, line, i));
+    for (uint32_t i = least(line->left, ENGINE_HOSTS_BEHIND); i-- > 0;)
+        engine_fetch_host(engine, work_behind(engine, line, i));
+    for (; engine->line.left > 0; engine->line.left--)
+        work_through(engine, work_behind(engine, line, line->left - 1));
 }
 
 /* A packet alone waits for memory: twice, when all that can be asked for at once is. */
@@ -246,14 +263,11 @@ static bool take_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
 void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_packet_t *packet,
                                       synfix_verdict_t verdict, const synfix_headers_t *headers)
 {
-    engine_stages_t stages = engine->stages;
-    engine_work_t *work = work_at(engine, stages.taken_in);
+    engine_work_t *work = &engine->work[engine->line.taken % ENGINE_RING];
     if (take_headers(engine, packet, verdict, headers, work)) {
         engine_fetch_heads(engine, work);
-        stages.taken_in++;
+        step(engine, &engine->line);
     }
-    step(engine, &stages, ENGINE_HEADS_AHEAD, ENGINE_STAGE_AHEAD);
-    engine->stages = stages;
 }
 
 void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
@@ -264,14 +278,6 @@ void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *
     if (take_headers(engine, packet, verdict, headers, work))
         work_alone(engine, work);
 }
-
-/* How far each stage is behind the first. */
-enum {
-    ENTRIES_BEHIND = ENGINE_HEADS_AHEAD,
-    HOST_HEADS_BEHIND = ENTRIES_BEHIND + ENGINE_STAGE_AHEAD,
-    HOSTS_BEHIND = HOST_HEADS_BEHIND + ENGINE_STAGE_AHEAD,
-    WORK_BEHIND = HOSTS_BEHIND + ENGINE_STAGE_AHEAD,
-};
 
 #define WORKS_AHEAD 8u /* the works come out of another core's cache */
 
@@ -286,19 +292,19 @@ void engine_push_works(synfix_engine_t *engine, const engine_tally_t *tally, eng
 {
     synfix_engine_flush(engine);
     /* what is before the first packet is far above count */
-    for (size_t i = 0; i < count + WORK_BEHIND; i++) {
+    for (size_t i = 0; i < count + ENGINE_WORK_BEHIND; i++) {
         if (i + WORKS_AHEAD < count)
             fetch_work(&works[which[i + WORKS_AHEAD]]);
         if (i < count)
             engine_fetch_heads(engine, &works[which[i]]);
-        if (i - ENTRIES_BEHIND < count)
-            engine_fetch_entries(engine, &works[which[i - ENTRIES_BEHIND]]);
-        if (i - HOST_HEADS_BEHIND < count)
-            engine_fetch_host_head(engine, &works[which[i - HOST_HEADS_BEHIND]]);
-        if (i - HOSTS_BEHIND < count)
-            engine_fetch_host(engine, &works[which[i - HOSTS_BEHIND]]);
-        if (i - WORK_BEHIND < count)
-            work_through(engine, &works[which[i - WORK_BEHIND]]);
+        if (i - ENGINE_ENTRIES_BEHIND < count)
+            engine_fetch_entries(engine, &works[which[i - ENGINE_ENTRIES_BEHIND]]);
+        if (i - ENGINE_HOST_HEADS_BEHIND < count)
+            engine_fetch_host_head(engine, &works[which[i - ENGINE_HOST_HEADS_BEHIND]]);
+        if (i - ENGINE_HOSTS_BEHIND < count)
+            engine_fetch_host(engine, &works[which[i - ENGINE_HOSTS_BEHIND]]);
+        if (i - ENGINE_WORK_BEHIND < count)
+            work_through(engine, &works[which[i - ENGINE_WORK_BEHIND]]);
     }
     counter_add(&engine->counters.packets_received, tally->packets);
     counter_add(&engine->counters.octets_received, tally->octets);

@@ -14,13 +14,17 @@
 #include "enrich/host_table.h"
 #include "enrich/uptime.h"
 
-/** Packets between two stages: enough to hide the wait for memory, few enough to stay in the first cache. */
-#define ENGINE_HEADS_AHEAD 12u /* before entries are asked for */
-#define ENGINE_STAGE_AHEAD 5u  /* before each later stage */
-#define ENGINE_RING        32u /* power of two */
+/** How many packets each stage is behind the first: enough to hide the wait for memory, few enough to stay in
+ * the first cache. */
+enum {
+    ENGINE_ENTRIES_BEHIND = 12,
+    ENGINE_HOST_HEADS_BEHIND = 17,
+    ENGINE_HOSTS_BEHIND = 22,
+    ENGINE_WORK_BEHIND = 27,
+};
+#define ENGINE_RING 32u /* power of two */
 
-_Static_assert(ENGINE_HEADS_AHEAD + 3 * ENGINE_STAGE_AHEAD < ENGINE_RING - 1,
-               "a packet has its place until it is done");
+_Static_assert(ENGINE_WORK_BEHIND < ENGINE_RING - 1, "a packet has its place until it is done");
 
 /** A packet between the stages: all that is needed of it, so that its bytes may go. */
 typedef struct engine_work {
@@ -36,20 +40,18 @@ typedef struct engine_work {
     uint8_t verdict; /* synfix_verdict_t: SYN, SYN_ACK or SEGMENT */
     uint8_t place;   /* of the timestamps, see fingerprint_key_make */
     bool fetch_host;
-    uint32_t flow;            /* its place in the table: a guess */
-    fingerprint_slot_t *slot; /* a guess; NULL: none */
+    uint32_t seconds; /* time_ns as buckets count it */
+    uint32_t flow;    /* its place in the table: the bucket is right, the way a guess */
+    uint32_t slot;    /* of its fingerprint, a guess; FINGERPRINT_NO_SLOT */
 } engine_work_t;
 
 _Static_assert(sizeof(engine_work_t) == 256, "four cache lines a packet");
 
-/** How many packets have been through each stage. */
-typedef struct engine_stages {
-    size_t taken_in; /* that have work for the later ones */
-    size_t entries;
-    size_t host_heads;
-    size_t hosts;
-    size_t done;
-} engine_stages_t;
+/** Packets that have work for the later stages, modulo 2^32. */
+typedef struct engine_line {
+    uint32_t taken; /* in all */
+    uint32_t left;  /* of them in the line */
+} engine_line_t;
 
 typedef struct engine_counters {
 #define ENGINE_COUNTER(field, help) counter_t field;
@@ -68,7 +70,7 @@ struct synfix_engine {
     engine_counters_t counters;
     synfix_observation_t observation; /* the one that on_observation is shown */
     engine_work_t work[ENGINE_RING];
-    engine_stages_t stages; /* all equal when nothing waits */
+    engine_line_t line;
     void (*on_point)(const engine_work_t *work, const struct engine_point *point, void *user); /* or NULL */
     void *point_user;
 };

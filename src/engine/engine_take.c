@@ -55,6 +55,7 @@ static bool prepare(const synfix_engine_config_t *config, const synfix_packet_t 
     work->flow_hash = synfix_flow_hash(headers);
     work->host_hash = synfix_host_hash(headers);
     work->time_ns = packet->time_ns;
+    work->seconds = bucket_seconds(packet->time_ns);
     work->number = packet->number;
     work->interface_id = packet->interface_id;
     work->user = packet->user;

@@ -46,10 +46,10 @@ static void fill_point(synfix_host_point_t *point, const engine_work_t *work, co
 }
 
 static void add_to_line(synfix_engine_t *engine, const synfix_headers_t *headers,
-                        const synfix_host_point_t *point, uint32_t host_hash, uint32_t flow_hash)
+                        const synfix_host_point_t *point, uint32_t host_hash, uint32_t flow_hash,
+                        uint32_t seconds)
 {
-    host_t *host =
-        host_table_get(&engine->hosts, host_hash, &headers->source, headers->ip_version, point->time_ns);
+    host_t *host = host_table_get(&engine->hosts, host_hash, &headers->source, headers->ip_version, seconds);
     const uptime_point_t reading = {point->time_ns, point->timestamp_value, flow_hash};
     synfix_uptime_t uptime;
     if (uptime_lines_wants(host, &reading) && uptime_lines_add(host, &reading, &uptime))
@@ -68,7 +68,7 @@ static void take_point(synfix_engine_t *engine, const engine_work_t *work, const
     synfix_host_point_t point;
     fill_point(&point, work, shown);
     if (engine->config.on_host_point == NULL) {
-        add_to_line(engine, &work->headers, &point, work->host_hash, work->flow_hash);
+        add_to_line(engine, &work->headers, &point, work->host_hash, work->flow_hash, work->seconds);
         return;
     }
     point.headers = work->headers;
@@ -79,7 +79,7 @@ static void take_point(synfix_engine_t *engine, const engine_work_t *work, const
 void synfix_engine_push_point(synfix_engine_t *engine, const synfix_host_point_t *point)
 {
     add_to_line(engine, &point->headers, point, synfix_host_hash(&point->headers),
-                synfix_flow_hash(&point->headers));
+                synfix_flow_hash(&point->headers), bucket_seconds(point->time_ns));
 }
 
 void engine_set_on_point(synfix_engine_t *engine, engine_point_fn on_point, void *user)
@@ -99,14 +99,15 @@ void engine_push_points(synfix_engine_t *engine, const engine_work_t *works, con
             host_table_prefetch(&engine->hosts, works[which[i]].host_hash);
         if (i >= POINT_HOST_AHEAD && i - POINT_HOST_AHEAD < count) {
             const engine_work_t *work = &works[which[i - POINT_HOST_AHEAD]];
-            host_table_prefetch_host(&engine->hosts, work->host_hash, work->time_ns);
+            host_table_prefetch_host(&engine->hosts, work->host_hash, work->seconds);
         }
         if (i < POINT_HEAD_AHEAD)
             continue;
         const uint16_t at = which[i - POINT_HEAD_AHEAD];
         synfix_host_point_t point;
         fill_point(&point, &works[at], &points[at]);
-        add_to_line(engine, &works[at].headers, &point, works[at].host_hash, works[at].flow_hash);
+        add_to_line(engine, &works[at].headers, &point, works[at].host_hash, works[at].flow_hash,
+                    works[at].seconds);
     }
 }
 
@@ -133,7 +134,7 @@ static void compare(synfix_engine_t *engine, const engine_work_t *work, const fl
 static host_t *host_of(synfix_engine_t *engine, const engine_work_t *work)
 {
     return host_table_get(&engine->hosts, work->host_hash, &work->headers.source, work->headers.ip_version,
-                          work->time_ns);
+                          work->seconds);
 }
 
 static void p0f_handshake(synfix_engine_t *engine, const engine_work_t *work,
@@ -168,7 +169,7 @@ static void p0f_segment(synfix_engine_t *engine, const engine_work_t *work, cons
     }
     if (ending == 0 && flow->next_sequence[place->from_server] != headers->sequence)
         return;
-    flow_touch(place, work->time_ns, true);
+    flow_touch(place, work->seconds, true);
     synfix_tcp_options_t options;
     synfix_tcp_options_read(headers->options, headers->options_captured, &options);
     if (options.timestamp_value != 0)
@@ -190,7 +191,7 @@ static void lines_segment(synfix_engine_t *engine, const engine_work_t *work, co
     const uint32_t open_ms = now_ms - flow->opened_ms;
     flow->sampled_ms[place->from_server] =
         now_ms + (open_ms > FREQUENCY_WAIT_MIN_MS ? open_ms : FREQUENCY_WAIT_MIN_MS);
-    flow_touch(place, time_ns, (flow->flags & FLOW_SYN_SEEN) != 0);
+    flow_touch(place, work->seconds, (flow->flags & FLOW_SYN_SEEN) != 0);
     const uint8_t *values = work->headers.options + SEGMENT_TIMESTAMPS;
     const engine_point_t shown = {read_be32(values), read_be32(values + 4), place->from_server};
     take_point(engine, work, &shown);
@@ -211,7 +212,8 @@ void engine_uptime_handshake(synfix_engine_t *engine, const engine_work_t *work,
 void engine_uptime_segment(synfix_engine_t *engine, const engine_work_t *work)
 {
     flow_place_t place;
-    flow_table_find(&engine->flows, work->flow_hash, &work->headers, work->time_ns, &place);
+    flow_table_find(&engine->flows, work->flow / BUCKET_WAYS, work->flow_hash, &work->headers, work->seconds,
+                    &place);
     if (place.flow == NULL)
         return;
     if (engine->config.uptime == SYNFIX_UPTIME_P0F)

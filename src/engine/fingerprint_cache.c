@@ -74,18 +74,18 @@ static uint32_t same_tag(const fingerprint_set_t *set, uint32_t wanted)
 #endif
 }
 
-fingerprint_slot_t *fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash)
+uint32_t fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash)
 {
     const fingerprint_set_t *set = fingerprint_cache_set(cache, hash);
     const uint32_t found = same_tag(set, entry_of(hash, 0));
     if (found == 0)
-        return NULL;
+        return FINGERPRINT_NO_SLOT;
     const uint32_t number = set->entries[__builtin_ctz(found)] & SLOT_MASK;
-    fingerprint_slot_t *slot = &cache->slots[number];
+    const fingerprint_slot_t *slot = &cache->slots[number];
     prefetch(slot);
     prefetch((const char *)slot + 64);
     prefetch(&cache->fingerprints[number]);
-    return slot;
+    return number;
 }
 
 fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t hash,

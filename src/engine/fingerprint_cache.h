@@ -70,9 +70,11 @@ static inline fingerprint_set_t *fingerprint_cache_set(const fingerprint_cache_t
     return &cache->sets[hash & cache->set_mask];
 }
 
-/** When the set is there: asks for the slot that probably holds the key, and returns it; NULL when there is
- * none. */
-fingerprint_slot_t *fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash);
+#define FINGERPRINT_NO_SLOT UINT32_MAX
+
+/** When the set is there: asks for the slot that probably holds the key, and returns its number;
+ * FINGERPRINT_NO_SLOT when there is none. */
+uint32_t fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash);
 
 /** Whether @p slot holds @p key now. */
 static inline bool fingerprint_slot_holds(const fingerprint_slot_t *slot, uint32_t hash,

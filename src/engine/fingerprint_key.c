@@ -61,7 +61,7 @@ bool fingerprint_key_is_right(const synfix_headers_t *headers, uint8_t place)
            find_timestamps_slowly(headers->options, length) + FINGERPRINT_OPTIONS_MAX - length == place;
 }
 
-enum { OPTIONS_MAX = FINGERPRINT_OPTIONS_MAX, OPTION_WORDS = FINGERPRINT_OPTIONS_MAX / 8 };
+enum { OPTIONS_MAX = FINGERPRINT_OPTIONS_MAX };
 
 const uint8_t fingerprint_key_masks[2 * OPTIONS_MAX + 8] = {
     [0 ... OPTIONS_MAX - 1] = 0xFF,
@@ -126,12 +126,12 @@ static void take_options(const synfix_headers_t *headers, fingerprint_key_t *key
 /* Three products that do not wait for each other. */
 static uint32_t hash_of(const fingerprint_key_t *key, unsigned place)
 {
-    uint64_t mask[OPTION_WORDS];
-    fingerprint_key_mask(place, mask);
     const uint64_t fields = hash_mix(key->words[0], key->words[1]);
-    const uint64_t begin = hash_mix((key->words[2] & mask[0]) + 1, key->words[3] & mask[1]);
+    const uint64_t begin =
+        hash_mix(fingerprint_key_word(key, place, 0) + 1, fingerprint_key_word(key, place, 1));
     const uint64_t end =
-        hash_mix((key->words[4] & mask[2]) + 2, (key->words[5] & mask[3]) ^ (key->words[6] & mask[4]) << 1);
+        hash_mix(fingerprint_key_word(key, place, 2) + 2,
+                 fingerprint_key_word(key, place, 3) ^ fingerprint_key_word(key, place, 4) << 1);
     const uint64_t mixed = fields ^ begin ^ end;
     return (uint32_t)(mixed ^ mixed >> 32);
 }

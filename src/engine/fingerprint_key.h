@@ -46,10 +46,12 @@ static inline uint8_t *fingerprint_key_options(fingerprint_key_t *key, uint8_t l
 /** Every window of 40 octets is a mask: ones but for eight zeros at one place, or ones only. */
 extern const uint8_t fingerprint_key_masks[2 * FINGERPRINT_OPTIONS_MAX + 8];
 
-/** Loads which of the 40 octets count: all but eight from @p place on (40: all). */
-static inline void fingerprint_key_mask(unsigned place, uint64_t mask[FINGERPRINT_OPTIONS_MAX / 8])
+/** Word @p i of the options, without the octets that do not count: eight from @p place on (40: none). */
+static inline uint64_t fingerprint_key_word(const fingerprint_key_t *key, unsigned place, unsigned i)
 {
-    memcpy(mask, fingerprint_key_masks + FINGERPRINT_OPTIONS_MAX - place, FINGERPRINT_OPTIONS_MAX);
+    uint64_t mask;
+    memcpy(&mask, fingerprint_key_masks + FINGERPRINT_OPTIONS_MAX - place + (size_t)i * 8, sizeof mask);
+    return key->words[2 + i] & mask;
 }
 
 /** The octet at @p place. */
@@ -67,11 +69,9 @@ static inline void fingerprint_key_set_peer(fingerprint_key_t *key, uint16_t syn
 static inline bool fingerprint_key_equal(const fingerprint_key_t *a, const fingerprint_key_t *b,
                                          unsigned place)
 {
-    uint64_t mask[FINGERPRINT_OPTIONS_MAX / 8];
-    fingerprint_key_mask(place, mask);
     uint64_t different = (a->words[0] ^ b->words[0]) | (a->words[1] ^ b->words[1]);
-    for (unsigned i = 2; i < FINGERPRINT_KEY_WORDS; i++)
-        different |= (a->words[i] ^ b->words[i]) & mask[i - 2];
+    for (unsigned i = 0; i < FINGERPRINT_OPTIONS_MAX / 8; i++)
+        different |= fingerprint_key_word(a, place, i) ^ fingerprint_key_word(b, place, i);
     return different == 0;
 }
 

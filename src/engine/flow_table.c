@@ -51,19 +51,17 @@ static bool from_server(const flow_t *flow, const synfix_headers_t *headers)
            same_address(&flow->client, &headers->destination);
 }
 
-void flow_table_find(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, int64_t time_ns,
-                     flow_place_t *place)
+void flow_table_find(flow_table_t *table, uint32_t index, uint32_t hash, const synfix_headers_t *headers,
+                     uint32_t seconds, flow_place_t *place)
 {
-    const size_t index = flow_table_bucket(table, hash);
     bucket_t *bucket = &table->buckets[index];
-    const uint32_t seconds = bucket_seconds(time_ns);
     place->flow = NULL;
     place->bucket = bucket;
     place->way = 0;
     place->from_server = false;
     for (uint32_t left = bucket_candidates(bucket, hash); left != 0; left &= left - 1) {
         const unsigned way = (unsigned)__builtin_ctz(left);
-        flow_t *flow = &table->flows[index * BUCKET_WAYS + way];
+        flow_t *flow = &table->flows[(size_t)index * BUCKET_WAYS + way];
         if (bucket->stamps[way] == 0 || flow->ip_version != headers->ip_version)
             continue;
         const bool client = from_client(flow, headers);
@@ -99,10 +97,9 @@ static void set_ends(flow_t *flow, const synfix_headers_t *headers, bool server)
 }
 
 void flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, bool server,
-                       int64_t time_ns, flow_place_t *place)
+                       uint32_t seconds, flow_place_t *place)
 {
     bucket_t *bucket = place->bucket;
-    const uint32_t seconds = bucket_seconds(time_ns);
     if (place->flow == NULL) {
         const unsigned way = bucket_victim(bucket, hash, seconds, table->lifetime_s);
         const uint32_t stamp = bucket->stamps[way];

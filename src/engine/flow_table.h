@@ -63,45 +63,29 @@ typedef struct flow_place {
     bool from_server; /* the packet's source is flow->server */
 } flow_place_t;
 
-/** Looks for the flow of @p headers and sets all of @p place. */
-void flow_table_find(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, int64_t time_ns,
-                     flow_place_t *place);
+/** Looks for the flow of @p headers and sets all of @p place. @p bucket: its bucket. Times in @p seconds,
+ * here and below, are bucket_seconds. */
+void flow_table_find(flow_table_t *table, uint32_t bucket, uint32_t hash, const synfix_headers_t *headers,
+                     uint32_t seconds, flow_place_t *place);
 
 /** A fresh flow (all else 0) whose client is the source of @p headers, or its destination when @p
  * from_server. Takes the place that flow_table_find found, or a victim's, and sets @p place to it. */
 void flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, bool from_server,
-                       int64_t time_ns, flow_place_t *place);
+                       uint32_t seconds, flow_place_t *place);
 
 /** The flow was heard of; with @p keep it is among the last to be given up. */
-static inline void flow_touch(const flow_place_t *place, int64_t time_ns, bool keep)
+static inline void flow_touch(const flow_place_t *place, uint32_t seconds, bool keep)
 {
     uint32_t *stamp = &place->bucket->stamps[place->way];
-    *stamp = bucket_seconds(time_ns) | BUCKET_USED | (*stamp & BUCKET_KEEP) | (keep ? BUCKET_KEEP : 0);
+    *stamp = seconds | BUCKET_USED | (*stamp & BUCKET_KEEP) | (keep ? BUCKET_KEEP : 0);
 }
 
-static inline size_t flow_table_bucket(const flow_table_t *table, uint32_t hash)
+/** Index of the bucket. */
+static inline uint32_t flow_table_bucket(const flow_table_t *table, uint32_t hash)
 {
     const uint32_t shard = hash % SYNFIX_FLOW_SHARDS;
     const uint64_t within = (uint64_t)(hash / SYNFIX_FLOW_SHARDS) * table->shard_buckets >> 26;
-    return (size_t)(shard * table->shard_buckets + within);
-}
-
-static inline void flow_table_prefetch(const flow_table_t *table, uint32_t hash)
-{
-    prefetch(&table->buckets[flow_table_bucket(table, hash)]);
-}
-
-/** After flow_table_prefetch, when the bucket is there: asks for the flow itself, and returns where it will
- * probably be. */
-static inline const flow_t *flow_table_prefetch_flow(const flow_table_t *table, uint32_t hash,
-                                                     int64_t time_ns)
-{
-    const size_t index = flow_table_bucket(table, hash);
-    const unsigned way =
-        bucket_likely(&table->buckets[index], hash, bucket_seconds(time_ns), table->lifetime_s);
-    const flow_t *flow = &table->flows[index * BUCKET_WAYS + way];
-    prefetch(flow);
-    return flow;
+    return shard * table->shard_buckets + (uint32_t)within;
 }
 
 #endif

@@ -33,12 +33,11 @@ void host_table_clear(host_table_t *table)
 }
 
 host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_t *address,
-                       uint8_t ip_version, int64_t time_ns)
+                       uint8_t ip_version, uint32_t seconds)
 {
     const size_t index = host_table_bucket(table, hash);
     bucket_t *bucket = &table->buckets[index];
     host_t *hosts = &table->hosts[index * BUCKET_WAYS];
-    const uint32_t seconds = bucket_seconds(time_ns);
     unsigned way = BUCKET_WAYS;
     for (uint32_t left = bucket_candidates(bucket, hash); left != 0; left &= left - 1) {
         const unsigned at = (unsigned)__builtin_ctz(left);

@@ -62,9 +62,10 @@ bool host_table_init(host_table_t *table, uint32_t capacity, uint32_t lifetime_s
                      counter_t *expired);
 void host_table_clear(host_table_t *table);
 
-/** The host, or a fresh one in the place of whom it was best to forget. Never NULL. */
+/** The host, or a fresh one in the place of whom it was best to forget. Never NULL. @p seconds: see
+ * bucket_seconds. */
 host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_t *address,
-                       uint8_t ip_version, int64_t time_ns);
+                       uint8_t ip_version, uint32_t seconds);
 
 static inline size_t host_table_bucket(const host_table_t *table, uint32_t hash)
 {
@@ -77,11 +78,10 @@ static inline void host_table_prefetch(const host_table_t *table, uint32_t hash)
 }
 
 /** After host_table_prefetch, when the bucket is there: asks for the host itself, without its readings. */
-static inline void host_table_prefetch_host(const host_table_t *table, uint32_t hash, int64_t time_ns)
+static inline void host_table_prefetch_host(const host_table_t *table, uint32_t hash, uint32_t seconds)
 {
     const size_t index = host_table_bucket(table, hash);
-    const unsigned way =
-        bucket_likely(&table->buckets[index], hash, bucket_seconds(time_ns), table->lifetime_s);
+    const unsigned way = bucket_likely(&table->buckets[index], hash, seconds, table->lifetime_s);
     prefetch(&table->hosts[index * BUCKET_WAYS + way]);
 }
 
