@@ -56,13 +56,13 @@ static inline unsigned bucket_first(uint32_t equal, unsigned turn)
 }
 
 /** As bucket_victim, one place after the other. */
-static inline unsigned bucket_victim_plain(const bucket_t *bucket, uint32_t tag, uint32_t seconds,
+static inline unsigned bucket_victim_plain(const uint32_t stamps[BUCKET_WAYS], uint32_t tag, uint32_t seconds,
                                            uint32_t lifetime)
 {
     uint32_t scores[BUCKET_WAYS];
     unsigned kept = 0;
     for (unsigned way = 0; way < BUCKET_WAYS; way++) {
-        const uint32_t stamp = bucket->stamps[way];
+        const uint32_t stamp = stamps[way];
         const uint32_t full_age = bucket_age(stamp, seconds);
         const uint32_t age = full_age < INT16_MAX ? full_age : INT16_MAX;
         const bool keep = (stamp & BUCKET_KEEP) != 0 && age <= lifetime;
@@ -100,12 +100,11 @@ static inline __m128i bucket_ages(const uint32_t *stamps, uint32_t seconds)
     return _mm_srai_epi32(_mm_sub_epi32(now, lanes_load(stamps)), 2);
 }
 
-static inline unsigned bucket_victim_wide(const bucket_t *bucket, uint32_t tag, uint32_t seconds,
+static inline unsigned bucket_victim_wide(const uint32_t stamps[BUCKET_WAYS], uint32_t tag, uint32_t seconds,
                                           uint32_t lifetime)
 {
     const __m128i zero = _mm_setzero_si128();
     const __m128i three = _mm_set1_epi32(BUCKET_USED | BUCKET_KEEP);
-    const uint32_t *stamps = bucket->stamps;
     const __m128i marks = _mm_packs_epi32(_mm_and_si128(lanes_load(stamps), three),
                                           _mm_and_si128(lanes_load(stamps + 4), three));
     const __m128i ages = _mm_packs_epi32(bucket_ages(stamps, seconds), bucket_ages(stamps + 4, seconds));
@@ -130,13 +129,13 @@ static inline unsigned bucket_victim_wide(const bucket_t *bucket, uint32_t tag, 
  * before it. What is past @p lifetime is not worth keeping. No more than half of the places are kept so: what
  * is worth keeping survives a flood of what is not, and still a newcomer has as many places to wait in.
  */
-static inline unsigned bucket_victim(const bucket_t *bucket, uint32_t tag, uint32_t seconds,
+static inline unsigned bucket_victim(const uint32_t stamps[BUCKET_WAYS], uint32_t tag, uint32_t seconds,
                                      uint32_t lifetime)
 {
 #ifdef __SSE2__
-    return bucket_victim_wide(bucket, tag, seconds, lifetime);
+    return bucket_victim_wide(stamps, tag, seconds, lifetime);
 #else
-    return bucket_victim_plain(bucket, tag, seconds, lifetime);
+    return bucket_victim_plain(stamps, tag, seconds, lifetime);
 #endif
 }
 
@@ -145,7 +144,8 @@ static inline unsigned bucket_likely(const bucket_t *bucket, uint32_t tag, uint3
                                      uint32_t lifetime)
 {
     const uint32_t found = bucket_candidates(bucket, tag);
-    return found != 0 ? (unsigned)__builtin_ctz(found) : bucket_victim(bucket, tag, seconds, lifetime);
+    return found != 0 ? (unsigned)__builtin_ctz(found)
+                      : bucket_victim(bucket->stamps, tag, seconds, lifetime);
 }
 
 #endif

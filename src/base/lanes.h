@@ -33,6 +33,20 @@ static inline uint32_t lanes_same8(const uint32_t at[8], uint32_t wanted)
 #endif
 }
 
+/** The same for numbers of 16 bits. */
+static inline uint32_t lanes_same8_short(const uint16_t at[8], uint16_t wanted)
+{
+#ifdef __SSE2__
+    const __m128i same = _mm_cmpeq_epi16(lanes_load(at), _mm_set1_epi16((int16_t)wanted));
+    return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(same, _mm_setzero_si128()));
+#else
+    uint32_t same = 0;
+    for (unsigned i = 0; i < 8; i++)
+        same |= (uint32_t)(at[i] == wanted) << i;
+    return same;
+#endif
+}
+
 /** Bit i is set where octet i of the 40 at @p at is @p first and the one behind it @p second. */
 static inline uint64_t octets_pair(const uint8_t *at, uint8_t first, uint8_t second)
 {

@@ -42,7 +42,7 @@ void engine_fetch_host_head(synfix_engine_t *engine, engine_work_t *work)
     work->fetch_host = false;
     if (!keeps_hosts(engine))
         return;
-    const bucket_t *bucket = &engine->hosts.buckets[host_table_bucket(&engine->hosts, work->host_hash)];
+    const host_bucket_t *bucket = &engine->hosts.buckets[host_table_bucket(&engine->hosts, work->host_hash)];
     work->fetch_host = shows_point(engine, work);
     const uintptr_t chosen = -(uintptr_t)work->fetch_host;
     prefetch((const void *)(((uintptr_t)bucket & chosen) | ((uintptr_t)work & ~chosen)));

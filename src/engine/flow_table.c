@@ -101,7 +101,7 @@ void flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_
 {
     bucket_t *bucket = place->bucket;
     if (place->flow == NULL) {
-        const unsigned way = bucket_victim(bucket, hash, seconds, table->lifetime_s);
+        const unsigned way = bucket_victim(bucket->stamps, hash, seconds, table->lifetime_s);
         const uint32_t stamp = bucket->stamps[way];
         if ((stamp & BUCKET_USED) != 0)
             counter_add(bucket_age(stamp, seconds) > table->lifetime_s ? table->expired : table->evicted, 1);

@@ -48,9 +48,24 @@ typedef struct host {
 
 _Static_assert(sizeof(host_t) == 128 && offsetof(host_t, points) == 64, "two cache lines a host");
 
+/** Head of a set, one cache line; see bucket.h. Each of its ways gets a place among the hosts when it is
+ * first used: hosts that are there lie side by side, and memory is touched as they come. */
+typedef struct host_bucket {
+    _Alignas(64) uint16_t tags[BUCKET_WAYS];
+    uint16_t places[BUCKET_WAYS]; /* in the region, counted from 1; 0: none yet */
+    uint32_t stamps[BUCKET_WAYS];
+} host_bucket_t;
+
+/** Buckets whose hosts share a region, so that a place fits in 16 bits. */
+#define HOST_REGION_BUCKETS 4096u
+#define HOST_REGION_PLACES  (HOST_REGION_BUCKETS * BUCKET_WAYS)
+
+_Static_assert(HOST_REGION_PLACES <= UINT16_MAX, "a place fits in 16 bits");
+
 typedef struct host_table {
-    bucket_t *buckets;
+    host_bucket_t *buckets;
     host_t *hosts;
+    uint32_t *used; /* places, by region */
     uint32_t bucket_count;
     uint32_t lifetime_s;
     counter_t *evicted;
@@ -77,12 +92,23 @@ static inline void host_table_prefetch(const host_table_t *table, uint32_t hash)
     prefetch(&table->buckets[host_table_bucket(table, hash)]);
 }
 
+/** Where the host of a way is or will be. */
+static inline host_t *host_table_at(const host_table_t *table, size_t bucket, unsigned way)
+{
+    const size_t region = bucket / HOST_REGION_BUCKETS;
+    const uint32_t place = table->buckets[bucket].places[way];
+    return &table->hosts[region * HOST_REGION_PLACES + (place != 0 ? place - 1 : table->used[region])];
+}
+
 /** After host_table_prefetch, when the bucket is there: asks for the host itself, without its readings. */
 static inline void host_table_prefetch_host(const host_table_t *table, uint32_t hash, uint32_t seconds)
 {
     const size_t index = host_table_bucket(table, hash);
-    const unsigned way = bucket_likely(&table->buckets[index], hash, seconds, table->lifetime_s);
-    prefetch(&table->hosts[index * BUCKET_WAYS + way]);
+    const host_bucket_t *bucket = &table->buckets[index];
+    const uint32_t found = lanes_same8_short(bucket->tags, (uint16_t)hash);
+    const unsigned way = found != 0 ? (unsigned)__builtin_ctz(found)
+                                    : bucket_victim(bucket->stamps, hash, seconds, table->lifetime_s);
+    prefetch(host_table_at(table, index, way));
 }
 
 #endif

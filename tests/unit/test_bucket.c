@@ -30,7 +30,7 @@ static void test_victims(void **state)
         bucket_t bucket = {.tags = {0}};
         for (unsigned way = 0; way < BUCKET_WAYS; way++)
             bucket.stamps[way] = cases[i].stamps[way];
-        assert_int_equal(bucket_victim(&bucket, 0, 100u << 2, 60), cases[i].victim);
+        assert_int_equal(bucket_victim(bucket.stamps, 0, 100u << 2, 60), cases[i].victim);
     }
 }
 
@@ -43,11 +43,11 @@ static void test_ties(void **state)
         bucket.stamps[way] = AT(90);
     unsigned seen = 0;
     for (uint32_t tag = 0; tag < 8u << 9; tag += 1u << 9)
-        seen |= 1u << bucket_victim(&bucket, tag, 100u << 2, 60);
+        seen |= 1u << bucket_victim(bucket.stamps, tag, 100u << 2, 60);
     assert_int_equal(seen, 0xFF);
     bucket.stamps[5] = AT(89); /* age comes first */
     for (uint32_t tag = 0; tag < 8u << 9; tag += 1u << 9)
-        assert_int_equal(bucket_victim(&bucket, tag, 100u << 2, 60), 5);
+        assert_int_equal(bucket_victim(bucket.stamps, tag, 100u << 2, 60), 5);
 }
 
 /* Half the range of stamps apart: the sanitizers would tell an overflow. What seems to be to come is young.
@@ -60,7 +60,7 @@ static void test_far_apart(void **state)
     for (unsigned way = 0; way < BUCKET_WAYS; way++)
         bucket.stamps[way] = (seconds - 40) | BUCKET_USED;
     bucket.stamps[0] = 0x95818000u | BUCKET_USED;
-    assert_int_equal(bucket_victim(&bucket, 0, seconds, 60), 1);
+    assert_int_equal(bucket_victim(bucket.stamps, 0, seconds, 60), 1);
 }
 
 /* However many places are compared at once, the same one is chosen. */
@@ -81,8 +81,8 @@ static void test_wide_and_plain(void **state)
         }
         const uint32_t tag = (uint32_t)random();
         const uint32_t lifetime = lifetimes[round / 6 % 6];
-        assert_int_equal(bucket_victim(&bucket, tag, seconds, lifetime),
-                         bucket_victim_plain(&bucket, tag, seconds, lifetime));
+        assert_int_equal(bucket_victim(bucket.stamps, tag, seconds, lifetime),
+                         bucket_victim_plain(bucket.stamps, tag, seconds, lifetime));
     }
 }
 
