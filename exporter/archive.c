@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/archive.h"
+#include "exporter/pipe_open.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -50,7 +51,7 @@ static synfix_status_t failed(const char *path, const char *what, synfix_error_t
     const synfix_status_t status = reason == ENOENT                      ? SYNFIX_NOT_FOUND
                                    : reason == EACCES || reason == EPERM ? SYNFIX_PERMISSION
                                                                          : SYNFIX_IO;
-    return synfix_fail(error, status, "%s: %s: %s", path, what, g_strerror(reason));
+    return synfix_fail(error, status, "%s: %s: %s", path, what, pipe_reason(reason));
 }
 
 synfix_status_t archive_new(const archive_config_t *config, archive_t **archive, synfix_error_t *error)
@@ -161,7 +162,7 @@ static char *free_name(const char *wanted)
 static synfix_status_t open_special(archive_t *archive, char *name, synfix_error_t *error)
 {
     archive->name = name;
-    archive->descriptor = open(name, O_WRONLY | O_CLOEXEC | O_APPEND);
+    archive->descriptor = pipe_open(name, O_WRONLY | O_CLOEXEC | O_APPEND, FILE_MODE, archive->config.wait);
     if (archive->descriptor >= 0) {
         return SYNFIX_OK;
     }
@@ -256,7 +257,9 @@ synfix_status_t archive_flush(archive_t *archive, synfix_error_t *error)
     const size_t length = archive->row_length;
     const size_t written = write_all(archive->descriptor, archive->row, length);
     synfix_status_t status = SYNFIX_OK;
-    if (written < length) {
+    if (written < length && archive->descriptor == STDOUT_FILENO && errno == EPIPE) {
+        status = SYNFIX_END; /* whoever reads has enough */
+    } else if (written < length) {
         status = failed(archive->part != NULL   ? archive->part
                         : archive->name != NULL ? archive->name
                                                 : "standard output",

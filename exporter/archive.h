@@ -23,6 +23,7 @@ typedef struct archive_config {
     bool compress; /* zstd, one frame a message, so that every whole message can be rescued */
     int compress_level;
     bool sync; /* fsync before the rename */
+    bool wait; /* for the reader of a named pipe */
 } archive_config_t;
 
 synfix_status_t archive_new(const archive_config_t *config, archive_t **archive,

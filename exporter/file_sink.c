@@ -133,7 +133,8 @@ static synfix_status_t make_parts(file_sink_t *sink, const synfix_options_t *opt
                                       .rotates = sink->rotate_size > 0 || sink->rotate_time_ms > 0,
                                       .compress = zstd,
                                       .compress_level = (int)synfix_options_integer(options, "level"),
-                                      .sync = synfix_options_boolean(options, "sync")};
+                                      .sync = synfix_options_boolean(options, "sync"),
+                                      .wait = !sink->host->live};
     const ipfix_session_config_t session = {.settings = &sink->settings,
                                             .host = sink->host,
                                             .options_interval_ms =
@@ -183,7 +184,7 @@ static const synfix_encoding_t *file_encoding(void *instance, const void **setti
 /* Live, the capture goes on without the records; a file's reader wants to know. */
 static synfix_status_t tell(file_sink_t *sink, synfix_status_t status, synfix_error_t *error)
 {
-    sink->over = status != SYNFIX_OK && !sink->host->live;
+    sink->over = status == SYNFIX_END || (status != SYNFIX_OK && !sink->host->live);
     settle(sink);
     if (status == SYNFIX_OK) {
         if (sink->failing) {
@@ -192,8 +193,8 @@ static synfix_status_t tell(file_sink_t *sink, synfix_status_t status, synfix_er
         }
         return SYNFIX_OK;
     }
-    count(&sink->errors, 1);
-    if (!sink->host->live) {
+    count(&sink->errors, status < 0);
+    if (!sink->host->live || status == SYNFIX_END) {
         return status;
     }
     if (!sink->failing) {
@@ -212,7 +213,7 @@ static synfix_status_t file_start(void *instance, synfix_error_t *error)
     if (status == SYNFIX_OK) {
         status = archive_flush(sink->archive, &reason);
     }
-    if (status != SYNFIX_OK) {
+    if (status < 0) {
         (void)synfix_fail(error, status, "%s", reason.text);
         if (sink->host->live) {
             archive_abandon(sink->archive); /* begun anew when there is room */
@@ -286,7 +287,7 @@ static synfix_status_t file_write(void *instance, const synfix_block_t *block, s
     } else if (!may_wait(sink, block, now_ns)) {
         status = archive_flush(sink->archive, &reason);
     }
-    if (status != SYNFIX_OK) {
+    if (status < 0) {
         (void)synfix_fail(error, status, "%s", reason.text);
     }
     status = tell(sink, status, &reason);
@@ -308,7 +309,7 @@ static synfix_status_t file_tick(void *instance, int64_t now_ns, synfix_error_t 
     if (status == SYNFIX_OK) {
         status = archive_flush(sink->archive, &reason);
     }
-    if (status != SYNFIX_OK) {
+    if (status < 0) {
         (void)synfix_fail(error, status, "%s", reason.text);
     }
     return tell(sink, status, &reason);
@@ -319,7 +320,7 @@ static synfix_status_t file_finish(void *instance, synfix_error_t *error)
     file_sink_t *sink = instance;
     const synfix_status_t status =
         archive_is_open(sink->archive) ? end_file(sink, wall_ns(), error) : SYNFIX_OK;
-    count(&sink->errors, status != SYNFIX_OK);
+    count(&sink->errors, status < 0);
     settle(sink);
     return status;
 }

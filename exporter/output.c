@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "exporter/pipe_open.h"
 #include "exporter/redis.h"
 
 #define WAIT_MS           100
@@ -74,7 +75,7 @@ static synfix_status_t fail_errno(const output_t *output, const char *what, synf
                                    : reason == EPIPE                     ? SYNFIX_DISCONNECTED
                                                                          : SYNFIX_IO;
     return synfix_fail(error, status, "%s: %s: %s", output->target, what,
-                       reason == ETIMEDOUT ? "nobody takes it" : strerror(reason));
+                       reason == ETIMEDOUT ? "nobody takes it" : pipe_reason(reason));
 }
 
 /* What reads our standard output has read enough: no failure. Right after a call that set errno. */
@@ -170,7 +171,7 @@ static synfix_status_t open_file(output_t *output, synfix_error_t *error)
     const char *name = output->temporary != NULL ? output->temporary : output->target;
     const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (output->temporary != NULL ? 0 : O_APPEND);
     struct stat state;
-    output->descriptor = open(name, flags, 0644);
+    output->descriptor = pipe_open(name, flags, 0644, output->host == NULL || !output->host->live);
     if (output->descriptor < 0)
         return fail_errno(output, "can't open", error);
     if (output->temporary != NULL && lock_temporary(output, error) != SYNFIX_OK)
@@ -352,13 +353,16 @@ static void works_again(output_t *output)
 /* A failure while live: told once, counted each time. While reading a file it is the answer. */
 static synfix_status_t lose(output_t *output, uint32_t records, synfix_status_t status, synfix_error_t *error)
 {
-    count(&output->given_up, records);
+    const bool live = output->host != NULL && output->host->live;
     count(&output->errors, 1);
     if (is_socket(output) && (output->kind != OUTPUT_REDIS || status == SYNFIX_DISCONNECTED))
         close_descriptor(output);
-    if (output->host == NULL || !output->host->live || status == SYNFIX_DISCONNECTED)
-        if (!is_socket(output))
-            return status;
+    if (!is_socket(output) && (!live || status == SYNFIX_DISCONNECTED)) {
+        atomic_fetch_sub_explicit(&output->produced, records,
+                                  memory_order_relaxed); /* who called counts it */
+        return status;
+    }
+    count(&output->given_up, records);
     if (!output->failing && error != NULL)
         tell(output, 1, error->text);
     output->failing = true;

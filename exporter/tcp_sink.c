@@ -238,6 +238,12 @@ static synfix_status_t tcp_write(void *instance, const synfix_block_t *block, sy
         return pump_live(sink, error);
     }
     const synfix_status_t status = pump_to_the_end(sink, error);
+    if (status < 0) { /* this block is the caller's to count */
+        (void)pthread_mutex_lock(&sink->common.lock);
+        stats->given_up -= records - lost;
+        stats->produced -= records - lost;
+        (void)pthread_mutex_unlock(&sink->common.lock);
+    }
     return status < 0 ? status : SYNFIX_OK;
 }
 

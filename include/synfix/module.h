@@ -148,7 +148,7 @@ typedef struct synfix_sink {
     synfix_status_t (*start)(void *instance, synfix_error_t *error);
     /** Takes one block (only read during the call). May wait, but not when it was asked to stop. SYNFIX_END:
      * the block was not wanted, and nothing more is: whoever reads has gone away on purpose, as `head` does.
-     */
+     * After that, and after a failure, the records of the block are the caller's to count, not the sink's. */
     synfix_status_t (*write)(void *instance, const synfix_block_t *block, synfix_error_t *error);
     /** Called when nothing came for a while and at least once a second; wall clock in nanoseconds. May be
      * NULL. */

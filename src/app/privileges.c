@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/privileges.h"
+#include "app/forbidden.h"
 
 #include <cap-ng.h>
 #include <errno.h>
@@ -214,7 +215,7 @@ static int add_rules(scmp_filter_ctx context)
 
 synfix_status_t privileges_confine(synfix_error_t *error)
 {
-    scmp_filter_ctx context = seccomp_init(SCMP_ACT_KILL_PROCESS);
+    scmp_filter_ctx context = seccomp_init(SCMP_ACT_TRAP); /* not made either, and then ended with a word */
     if (!context)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "seccomp: no memory");
     /* a sink's library may have made threads already */
@@ -222,6 +223,8 @@ synfix_status_t privileges_confine(synfix_error_t *error)
     if (result == 0)
         result = add_rules(context);
     seccomp_release(context);
+    if (result == 0)
+        forbidden_tell();
     if (result != 0)
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "seccomp: %s (--no-seccomp goes without)",
                            g_strerror(-result));

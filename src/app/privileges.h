@@ -20,7 +20,8 @@ synfix_status_t privileges_check(const char *user, const char *group,
  */
 synfix_status_t privileges_drop(const char *user, const char *group, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** From now on any system call that is not on the list ends the process. There is no way back. */
+/** From now on any system call that is not on the list ends the process (SIGSYS), which tells which one it
+ * was. There is no way back. */
 synfix_status_t privileges_confine(synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 #endif

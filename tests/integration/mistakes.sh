@@ -79,7 +79,7 @@ for command in --help 'read --help' modules elements 'elements --all' 'elements 
     grep -q '^synfix.*: standard output: ' "$work/err" || complain "$command: $(cat "$work/err")"
 done
 for command in 'elements --all' "dump $work/good.ipfix" "dump --format csv $work/good.ipfix" "read --quiet $good" \
-    "read --quiet $good --to csv:-" "read --quiet $good --to zeek:- --to file:$work/beside.ipfix"; do
+    "read --quiet $good --to csv:-" "read --quiet $good --to file:-" "read --quiet $good --to zeek:- --to file:$work/beside.ipfix"; do
     exec 3> >(true)
     wait $!
     # shellcheck disable=SC2086

@@ -96,7 +96,7 @@ kill -HUP $pid
 said 'changed: \[capture\] promiscuous, \[capture\] cpus, \[process\] log-level, \[metrics\] metrics-listen, \[engine\] signatures$' 1
 python3 "$here/openmetrics.py" 127.0.0.1:9465 >"$work/scraped" || complain "moved metrics: $(cat "$work/scraped")"
 [ "$(promiscuous)" = "promiscuity 0" ] || complain "still promiscuous: $(promiscuous)"
-wait_for 5 eval "[ $(cpus) -eq 2 ]" || complain "$(cpus) threads on CPU 0, not 2"
+wait_for 5 eval "[ \$(cpus) -eq 2 ]" || complain "$(cpus) threads on CPU 0, not 2"
 write '[metrics]\nmetrics-listen = 127.0.0.1:9466'
 kill -HUP $pid
 said 'changed: \[capture\] promiscuous, \[capture\] cpus, \[metrics\] metrics-listen, \[engine\] signatures$' 1

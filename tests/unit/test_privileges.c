@@ -87,6 +87,33 @@ static void test_confined(void **state)
     }
 }
 
+/* Its last words go to where standard error goes. */
+static int told[2];
+
+static int forbidden_told(void)
+{
+    if (dup2(told[1], STDERR_FILENO) < 0)
+        return 1;
+    return forbidden_ptrace();
+}
+
+static void test_forbidden_is_told(void **state)
+{
+    (void)state;
+    char line[256] = "";
+    if (SANITIZED)
+        skip();
+    assert_int_equal(pipe(told), 0);
+    const int status = in_child(forbidden_told);
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGSYS);
+    assert_true(read(told[0], line, sizeof line - 1) > 0);
+    assert_non_null(strstr(line, "synfix: system call "));
+    assert_non_null(strstr(line, "(ptrace) is not allowed after the start"));
+    close(told[0]);
+    close(told[1]);
+}
+
 /* The value of a line of /proc/self/status. */
 static int status_is(const char *name, const char *wanted)
 {
@@ -150,6 +177,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_confined),
+        cmocka_unit_test(test_forbidden_is_told),
         cmocka_unit_test(test_dropped),
         cmocka_unit_test(test_refused),
     };

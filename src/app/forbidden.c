@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/forbidden.h"
+
+#include <seccomp.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* It comes in place of the call, so that this thread is in no other function that has a lock: memory may be
+ * asked for. The handler is taken away by the kernel (SA_RESETHAND): what is raised here, or a second call
+ * that is not allowed, ends the process. */
+static void on_forbidden(int number, siginfo_t *about, void *context)
+{
+    (void)context;
+    char line[128];
+    char *name = seccomp_syscall_resolve_num_arch((uint32_t)about->si_arch, about->si_syscall);
+    (void)snprintf(line, sizeof line,
+                   "synfix: system call %d (%s) is not allowed after the start: ended (see --no-seccomp)\n",
+                   about->si_syscall, name != NULL ? name : "unknown");
+    (void)!write(STDERR_FILENO, line, strlen(line)); /* there is nobody else to tell */
+    (void)raise(number);
+}
+
+void forbidden_tell(void)
+{
+    struct sigaction action = {.sa_sigaction = on_forbidden, .sa_flags = SA_SIGINFO | (int)SA_RESETHAND};
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGSYS, &action, NULL);
+}

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "exporter/pipe_open.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char *folder;
+static char *path;
+
+static int make(void **state)
+{
+    (void)state;
+    folder = g_dir_make_tmp("synfix-pipe-XXXXXX", NULL);
+    path = g_build_filename(folder, "pipe", NULL);
+    return mkfifo(path, 0600);
+}
+
+static int clean(void **state)
+{
+    (void)state;
+    g_unlink(path);
+    g_rmdir(folder);
+    g_free(path);
+    g_free(folder);
+    return 0;
+}
+
+static void nobody_reads(void **state)
+{
+    (void)state;
+    assert_int_equal(pipe_open(path, O_WRONLY, 0600, false), -1);
+    assert_int_equal(errno, ENXIO);
+    assert_string_equal(pipe_reason(ENXIO), "nobody reads this pipe");
+    assert_string_equal(pipe_reason(ENOENT), g_strerror(ENOENT));
+}
+
+static void somebody_reads(void **state)
+{
+    (void)state;
+    const int reader = open(path, O_RDONLY | O_NONBLOCK);
+    const int writer = pipe_open(path, O_WRONLY, 0600, false);
+    assert_true(writer >= 0);
+    assert_int_equal(fcntl(writer, F_GETFL) & O_NONBLOCK, 0);
+    assert_int_equal(write(writer, "a", 1), 1);
+    close(writer);
+    close(reader);
+}
+
+static void *read_one(void *user)
+{
+    static char octet;
+    const int reader = open(user, O_RDONLY);
+    assert_int_equal(read(reader, &octet, 1), 1);
+    close(reader);
+    return &octet;
+}
+
+static void a_reader_is_waited_for(void **state)
+{
+    (void)state;
+    pthread_t thread;
+    void *octet = NULL;
+    assert_int_equal(pthread_create(&thread, NULL, read_one, path), 0);
+    const int writer = pipe_open(path, O_WRONLY, 0600, true);
+    assert_int_equal(write(writer, "b", 1), 1);
+    assert_int_equal(pthread_join(thread, &octet), 0);
+    assert_int_equal(*(char *)octet, 'b');
+    close(writer);
+}
+
+static void a_signal_ends_the_waiting(void **state)
+{
+    (void)state;
+    sigset_t set;
+    int taken = 0;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    assert_int_equal(pthread_sigmask(SIG_BLOCK, &set, NULL), 0);
+    assert_int_equal(raise(SIGTERM), 0);
+    assert_int_equal(pipe_open(path, O_WRONLY, 0600, true), -1);
+    assert_int_equal(errno, EINTR);
+    assert_int_equal(sigwait(&set, &taken), 0);
+    assert_int_equal(pthread_sigmask(SIG_UNBLOCK, &set, NULL), 0);
+}
+
+static void others_are_opened(void **state)
+{
+    (void)state;
+    const int descriptor = pipe_open("/dev/null", O_WRONLY, 0600, false);
+    assert_true(descriptor >= 0);
+    close(descriptor);
+    assert_int_equal(pipe_open("/nowhere/x", O_WRONLY | O_CREAT, 0600, false), -1);
+    assert_int_equal(errno, ENOENT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nobody_reads),           cmocka_unit_test(somebody_reads),
+        cmocka_unit_test(a_reader_is_waited_for), cmocka_unit_test(a_signal_ends_the_waiting),
+        cmocka_unit_test(others_are_opened),
+    };
+    return cmocka_run_group_tests(tests, make, clean);
+}
