@@ -48,13 +48,13 @@ static synfix_status_t compile(file_t *file, uint32_t link_type, link_filter_t *
             return SYNFIX_OK;
         }
     if (file->filter_count == FILTERS_MAX)
-        return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: a filter over more than %u link types", file->name,
-                           FILTERS_MAX);
+        return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: a filter over more than %u link types",
+                           file->format.input.name, FILTERS_MAX);
     *filter = &file->filters[file->filter_count];
     (*filter)->link_type = link_type;
     pcap_t *dead = pcap_open_dead(to_dlt(link_type), 262144);
     if (dead == NULL)
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", file->name);
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", file->format.input.name);
     synfix_status_t status = SYNFIX_OK;
     if (pcap_compile(dead, &(*filter)->program, file->expression, 1, PCAP_NETMASK_UNKNOWN) != 0)
         status =
@@ -88,8 +88,8 @@ static synfix_status_t begin(file_t *file, synfix_error_t *error)
     const uint32_t link_type = file->format.interfaces[0].link_type;
     const char *name = pcap_datalink_val_to_name(to_dlt(link_type));
     if (!synfix_link_type_known(link_type))
-        return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: link type %u (%s) is not supported", file->name,
-                           link_type, name == NULL ? "unknown" : name);
+        return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: link type %u (%s) is not supported",
+                           file->format.input.name, link_type, name == NULL ? "unknown" : name);
     return file->expression == NULL ? SYNFIX_OK : compile(file, link_type, &filter, error);
 }
 
