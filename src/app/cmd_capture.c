@@ -67,6 +67,18 @@ static void on_report(void *user)
     report_print(capturing->setup.pipeline);
 }
 
+#define RELOAD_MS_MAX (G_GINT64_CONSTANT(120) * 1000)
+
+/* Nobody feeds the watchdog meanwhile: new sinks may wait for name servers and collectors. */
+static void tell_reloading(const notify_t *notify, gboolean begins)
+{
+    const gint64 patience_ms = begins ? MAX(notify->watchdog_ms, RELOAD_MS_MAX) : notify->watchdog_ms;
+    g_autoptr(GString) text = g_string_new(begins ? "RELOADING=1" : "READY=1");
+    if (notify->watchdog_ms > 0)
+        g_string_append_printf(text, "\nWATCHDOG=1\nWATCHDOG_USEC=%" G_GINT64_FORMAT, patience_ms * 1000);
+    notify_send(notify, text->str);
+}
+
 static void on_reload(void *user)
 {
     capturing_t *capturing = user;
@@ -77,9 +89,7 @@ static void on_reload(void *user)
                              .metrics = &capturing->metrics};
     int code = APP_EXIT_OK;
     synfix_error_t error;
-    /* sinks may take a while to connect */
-    notify_send(&capturing->notify,
-                capturing->notify.watchdog_ms > 0 ? "RELOADING=1\nWATCHDOG=1" : "RELOADING=1");
+    tell_reloading(&capturing->notify, TRUE);
     g_autoptr(settings_t) settings = load_settings(capturing->words, SETTING_CAPTURE, &texts, NULL, &code);
     if (!settings) {
         log_line(capturing->log, LOG_LEVEL_ERROR, "not reloaded: the old configuration stays in use");
@@ -92,7 +102,7 @@ static void on_reload(void *user)
         capturing->settings = capturing->reloaded = g_steal_pointer(&settings);
         capturing->next_metrics_us = 0; /* perhaps another file */
     }
-    notify_send(&capturing->notify, "READY=1");
+    tell_reloading(&capturing->notify, FALSE);
 }
 
 static gboolean write_metrics(const capturing_t *capturing, synfix_error_t *error)
