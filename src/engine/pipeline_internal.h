@@ -266,7 +266,7 @@ bool block_release(block_t *block);
 /** Any thread: sends it home. */
 void block_return(block_t *block);
 
-/* pipeline_outputs.c */
+/* pipeline_parts.c */
 /** Opens it, with all that lies between it and the workers. It does not run. Its name is another than those
  * of
  * @p beside (PIPELINE_SINKS_MAX, with NULL in between). */
@@ -280,6 +280,8 @@ void sink_list(pipeline_t *pipeline, sink_t *sink, size_t slot);
 synfix_status_t enricher_new(pipeline_t *pipeline, const pipeline_part_t *part, enricher_t **made,
                              synfix_error_t *error);
 void enricher_free(enricher_t *enricher);
+
+/* pipeline_outputs.c */
 /** Outputs of all workers (*made[worker]); stages that fit are taken over from those they have. */
 synfix_status_t outputs_make(pipeline_t *pipeline, sink_t *const *sinks, size_t sink_count,
                              enricher_t *const *enrichers, size_t enricher_count, outputs_t **made,

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file pipeline_next.h
+ * Of pipeline_change.c: what a pipeline that runs will have next, and taking leave of what it had. All with
+ * the lock for changing.
+ */
+#ifndef ENGINE_PIPELINE_NEXT_H
+#define ENGINE_PIPELINE_NEXT_H
+
+#include "engine/pipeline_internal.h"
+
+/** What will be there. */
+typedef struct next {
+    const pipeline_outputs_t *wanted;
+    sink_t *slots[PIPELINE_SINKS_MAX]; /* as in the pipeline, without those that leave */
+    bool kept[PIPELINE_SINKS_MAX];     /* by place in wanted */
+    bool deferred[PIPELINE_SINKS_MAX]; /* the same: its predecessor has what it needs */
+    bool any_deferred;
+    enricher_t *enrichers[PIPELINE_ENRICHERS_MAX]; /* as wanted */
+    bool new_enrichers[PIPELINE_ENRICHERS_MAX];
+    change_t *change;
+} next_t;
+
+/** Keeps what there is in the same words, opens and starts the rest. On a failure nothing stays open; the
+ * reason names what it was. What is deferred is left out. */
+synfix_status_t next_gather(pipeline_t *pipeline, const pipeline_outputs_t *wanted, next_t *next,
+                            synfix_error_t *error);
+
+/** pipeline_leave.c: frees what no worker uses any more, and sinks that have ended; those that are not wanted
+ * are sent home. How many have not ended yet. */
+size_t leave_behind(pipeline_t *pipeline);
+
+#endif
