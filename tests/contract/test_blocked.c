@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "engine/pipeline.h"
+#include "support/pipeline_parts.h"
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -20,7 +21,6 @@
 
 #define PACKETS     40000u
 #define PIECE       200u
-#define OCTETS      44u
 #define PATIENCE_MS 800u  /* far longer than a busy machine keeps a thread waiting */
 #define LEAD        3000u /* records: more than queues hold, less than the small overflow */
 
@@ -65,22 +65,10 @@ static synfix_status_t source_open(const synfix_host_t *host, const synfix_optio
 static synfix_status_t source_read(void *instance, synfix_packet_t *packets, size_t capacity, size_t *count,
                                    synfix_error_t *error)
 {
-    static uint8_t bytes[PIECE][OCTETS];
-    static const uint8_t frame[OCTETS] = {0x45, 0,   0,    44, 0, 1, 0x40, 0, 64, 6, 0, 0, 10, 0,   0,
-                                          0,    192, 0,    2,  1, 0, 0,    0, 80, 0, 0, 0, 1,  0,   0,
-                                          0,    0,   0x60, 2,  4, 0, 0,    0, 0,  0, 2, 4, 5,  0xB4};
+    static uint8_t bytes[PIECE][SYN_OCTETS];
     (void)instance, (void)capacity, (void)error;
     for (*count = 0; *count < PIECE && now.given < PACKETS; ++*count) {
-        const uint32_t number = ++now.given;
-        memcpy(bytes[*count], frame, OCTETS);
-        memcpy(bytes[*count] + 13, &number, 3);
-        bytes[*count][20] = 0x40;
-        packets[*count] = (synfix_packet_t){.data = bytes[*count],
-                                            .captured_length = OCTETS,
-                                            .original_length = OCTETS,
-                                            .time_ns = number,
-                                            .number = number,
-                                            .link_type = 101};
+        packets[*count] = syn_of(++now.given, bytes[*count]);
     }
     return *count > 0 ? SYNFIX_OK : SYNFIX_END;
 }
@@ -91,12 +79,7 @@ static void nothing(void *instance)
 }
 
 static const synfix_source_t source = {.open = source_open, .read = source_read, .close = nothing};
-static const synfix_module_t source_module = {.abi = SYNFIX_MODULE_ABI,
-                                              .size = sizeof(synfix_module_t),
-                                              .kind = SYNFIX_MODULE_SOURCE,
-                                              .name = "syns",
-                                              .summary = "SYNs",
-                                              .source = &source};
+static const synfix_module_t source_module = SOURCE_MODULE("syns", &source);
 
 /* The sink: as the target `held` it hangs. */
 static const unsigned held_index = 0;
@@ -209,12 +192,7 @@ static const synfix_sink_t sink = {.open = sink_open,
                                    .finish = sink_finish,
                                    .close = nothing,
                                    .stop = sink_stop};
-static const synfix_module_t sink_module = {.abi = SYNFIX_MODULE_ABI,
-                                            .size = sizeof(synfix_module_t),
-                                            .kind = SYNFIX_MODULE_SINK,
-                                            .name = "numbers",
-                                            .summary = "numbers of packets",
-                                            .sink = &sink};
+static const synfix_module_t sink_module = SINK_MODULE("numbers", &sink);
 
 static void on_log(void *user, int level, const char *text)
 {

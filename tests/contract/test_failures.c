@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "engine/pipeline.h"
+#include "support/pipeline_parts.h"
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,6 @@
 
 #define PACKETS 4000u
 #define PIECE   100u
-#define OCTETS  44u
 
 /* How a function fails: with a reason, without one, or by an answer that is neither success nor failure. */
 typedef enum manner { WITH_REASON, WITHOUT_REASON, POSITIVE } manner_t;
@@ -90,10 +90,7 @@ static bool awaited(void)
 static synfix_status_t source_read(void *instance, synfix_packet_t *packets, size_t capacity, size_t *count,
                                    synfix_error_t *error)
 {
-    static uint8_t bytes[PIECE][OCTETS];
-    static const uint8_t frame[OCTETS] = {0x45, 0,   0,    44, 0, 1, 0x40, 0, 64, 6, 0, 0, 10, 0,   0,
-                                          0,    192, 0,    2,  1, 0, 0,    0, 80, 0, 0, 0, 1,  0,   0,
-                                          0,    0,   0x60, 2,  4, 0, 0,    0, 0,  0, 2, 4, 5,  0xB4};
+    static uint8_t bytes[PIECE][SYN_OCTETS];
     (void)instance, (void)capacity;
     *count = 0;
     if (given == PACKETS / 2) {
@@ -109,16 +106,7 @@ static synfix_status_t source_read(void *instance, synfix_packet_t *packets, siz
         return SYNFIX_AGAIN;
     }
     for (; *count < PIECE && given < PACKETS; ++*count) {
-        given++;
-        memcpy(bytes[*count], frame, OCTETS);
-        memcpy(bytes[*count] + 13, &given, 3);
-        bytes[*count][20] = 0x40;
-        packets[*count] = (synfix_packet_t){.data = bytes[*count],
-                                            .captured_length = OCTETS,
-                                            .original_length = OCTETS,
-                                            .time_ns = given,
-                                            .number = given,
-                                            .link_type = 101};
+        packets[*count] = syn_of(++given, bytes[*count]);
     }
     if (*count > 0)
         return SYNFIX_OK;
@@ -127,12 +115,7 @@ static synfix_status_t source_read(void *instance, synfix_packet_t *packets, siz
 }
 
 static const synfix_source_t source = {.open = source_open, .read = source_read, .close = closed};
-static const synfix_module_t source_module = {.abi = SYNFIX_MODULE_ABI,
-                                              .size = sizeof(synfix_module_t),
-                                              .kind = SYNFIX_MODULE_SOURCE,
-                                              .name = "failing",
-                                              .summary = "SYNs",
-                                              .source = &source};
+static const synfix_module_t source_module = SOURCE_MODULE("failing", &source);
 
 static synfix_status_t enricher_open(const synfix_host_t *host, const synfix_options_t *options,
                                      void **instance, synfix_error_t *error)
@@ -175,12 +158,7 @@ static const synfix_enricher_t enricher = {.open = enricher_open,
                                            .worker_close = enricher_worker_close,
                                            .close = closed,
                                            .reload = enricher_reload};
-static const synfix_module_t enricher_module = {.abi = SYNFIX_MODULE_ABI,
-                                                .size = sizeof(synfix_module_t),
-                                                .kind = SYNFIX_MODULE_ENRICHER,
-                                                .name = "failing",
-                                                .summary = "fails",
-                                                .enricher = &enricher};
+static const synfix_module_t enricher_module = ENRICHER_MODULE("failing", &enricher);
 
 /* The sink: as the target `good` it counts what it gets, as `bad` it fails. */
 typedef struct sink_instance {
@@ -297,12 +275,7 @@ static const synfix_sink_t sink = {.open = sink_open,
                                    .finish = sink_finish,
                                    .close = closed,
                                    .reload = sink_reload};
-static const synfix_module_t sink_module = {.abi = SYNFIX_MODULE_ABI,
-                                            .size = sizeof(synfix_module_t),
-                                            .kind = SYNFIX_MODULE_SINK,
-                                            .name = "failing",
-                                            .summary = "fails",
-                                            .sink = &sink};
+static const synfix_module_t sink_module = SINK_MODULE("failing", &sink);
 
 static void on_log(void *user, int level, const char *text)
 {

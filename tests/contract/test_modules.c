@@ -8,6 +8,7 @@
 
 #include "engine/pipeline.h"
 #include "engine/registry.h"
+#include "support/pipeline_parts.h"
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,10 +16,9 @@
 
 /* A source of SYNs, each of another client, over raw IPv4. */
 #define PACKETS 5000u
-#define OCTETS  44u
 
 typedef struct syns {
-    uint8_t bytes[SYNFIX_BATCH_MAX][OCTETS];
+    uint8_t bytes[SYNFIX_BATCH_MAX][SYN_OCTETS];
     uint32_t next;
     uint32_t fail_at;
     _Atomic uint32_t closed;
@@ -40,38 +40,19 @@ static synfix_status_t syns_open(const synfix_host_t *host, const synfix_options
 static synfix_status_t syns_read(void *instance, synfix_packet_t *packets, size_t capacity, size_t *count,
                                  synfix_error_t *error)
 {
-    static const uint8_t frame[OCTETS] = {0x45, 0,   0,    44, 0, 1, 0x40, 0, 64, 6, 0, 0, 10, 0,   0,
-                                          0,    192, 0,    2,  1, 0, 0,    0, 80, 0, 0, 0, 1,  0,   0,
-                                          0,    0,   0x60, 2,  4, 0, 0,    0, 0,  0, 2, 4, 5,  0xB4};
     syns_t *syns = instance;
     for (*count = 0; *count < capacity && syns->next < PACKETS; ++*count) {
         if (syns->next == syns->fail_at) {
             syns->fail_at = UINT32_MAX;
             return synfix_fail(error, SYNFIX_TRUNCATED, "syns: broken off");
         }
-        const uint32_t number = ++syns->next;
-        uint8_t *bytes = syns->bytes[*count];
-        memcpy(bytes, frame, OCTETS);
-        bytes[14] = (uint8_t)(number >> 8);
-        bytes[15] = (uint8_t)number;
-        bytes[20] = 0x40;
-        packets[*count] = (synfix_packet_t){.data = bytes,
-                                            .captured_length = OCTETS,
-                                            .original_length = OCTETS,
-                                            .time_ns = number,
-                                            .number = number,
-                                            .link_type = 101};
+        packets[*count] = syn_of(++syns->next, syns->bytes[*count]);
     }
     return *count > 0 ? SYNFIX_OK : SYNFIX_END;
 }
 
 static const synfix_source_t syns_source = {.open = syns_open, .read = syns_read, .close = free};
-static const synfix_module_t syns_module = {.abi = SYNFIX_MODULE_ABI,
-                                            .size = sizeof(synfix_module_t),
-                                            .kind = SYNFIX_MODULE_SOURCE,
-                                            .name = "syns",
-                                            .summary = "SYNs",
-                                            .source = &syns_source};
+static const synfix_module_t syns_module = SOURCE_MODULE("syns", &syns_source);
 
 /* A sink that notes the numbers of the packets it gets and fails in the function that its target names. */
 typedef struct notes {
@@ -187,12 +168,7 @@ static const synfix_sink_t notes_sink = {.open = notes_open,
                                          .write = notes_write,
                                          .finish = notes_finish,
                                          .close = notes_close};
-static const synfix_module_t notes_module = {.abi = SYNFIX_MODULE_ABI,
-                                             .size = sizeof(synfix_module_t),
-                                             .kind = SYNFIX_MODULE_SINK,
-                                             .name = "notes",
-                                             .summary = "notes",
-                                             .sink = &notes_sink};
+static const synfix_module_t notes_module = SINK_MODULE("notes", &notes_sink);
 
 /* An enricher that fails from its tenth observation on. */
 static _Atomic uint32_t enriched;
@@ -220,12 +196,7 @@ static void tired_close(void *instance)
 
 static const synfix_enricher_t tired_enricher = {
     .open = tired_open, .enrich = tired_enrich, .close = tired_close};
-static const synfix_module_t tired_module = {.abi = SYNFIX_MODULE_ABI,
-                                             .size = sizeof(synfix_module_t),
-                                             .kind = SYNFIX_MODULE_ENRICHER,
-                                             .name = "tired",
-                                             .summary = "tired",
-                                             .enricher = &tired_enricher};
+static const synfix_module_t tired_module = ENRICHER_MODULE("tired", &tired_enricher);
 
 typedef struct outcome {
     synfix_status_t made;

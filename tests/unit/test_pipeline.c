@@ -7,13 +7,13 @@
 #include <cmocka.h>
 
 #include "engine/pipeline.h"
+#include "support/pipeline_parts.h"
 #include <sched.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PACKETS 8000u /* of one source */
-#define OCTETS  44u
 
 static pipeline_t *running;
 static _Atomic unsigned opened;
@@ -23,7 +23,7 @@ static char last_log[256];
 
 /* SYNs over raw IPv4, each of another client; asks for a reload in the middle. */
 typedef struct syns {
-    uint8_t bytes[SYNFIX_BATCH_MAX][OCTETS];
+    uint8_t bytes[SYNFIX_BATCH_MAX][SYN_OCTETS];
     _Atomic uint32_t next; /* read by statistics in another thread */
     bool reload;
 } syns_t;
@@ -46,9 +46,6 @@ static synfix_status_t syns_open(const synfix_host_t *host, const synfix_options
 static synfix_status_t syns_read(void *instance, synfix_packet_t *packets, size_t capacity, size_t *count,
                                  synfix_error_t *error)
 {
-    static const uint8_t frame[OCTETS] = {0x45, 0,   0,    44, 0, 1, 0x40, 0, 64, 6, 0, 0, 10, 0,   0,
-                                          0,    192, 0,    2,  1, 0, 0,    0, 80, 0, 0, 0, 1,  0,   0,
-                                          0,    0,   0x60, 2,  4, 0, 0,    0, 0,  0, 2, 4, 5,  0xB4};
     syns_t *syns = instance;
     (void)error;
     if (opened_at_first_read == 0)
@@ -59,17 +56,7 @@ static synfix_status_t syns_read(void *instance, synfix_packet_t *packets, size_
         pipeline_set_filter(running, NULL);
     }
     for (*count = 0; *count < capacity && syns->next < PACKETS; ++*count) {
-        const uint32_t number = ++syns->next;
-        uint8_t *bytes = syns->bytes[*count];
-        memcpy(bytes, frame, OCTETS);
-        bytes[14] = (uint8_t)(number >> 8);
-        bytes[15] = (uint8_t)number;
-        packets[*count] = (synfix_packet_t){.data = bytes,
-                                            .captured_length = OCTETS,
-                                            .original_length = OCTETS,
-                                            .time_ns = number,
-                                            .number = number,
-                                            .link_type = 101};
+        packets[*count] = syn_of(++syns->next, syns->bytes[*count]);
     }
     return *count > 0 ? SYNFIX_OK : SYNFIX_END;
 }
@@ -82,12 +69,7 @@ static void syns_stats(void *instance, synfix_source_stats_t *stats)
 
 static const synfix_source_t syns_source = {
     .open = syns_open, .read = syns_read, .stats = syns_stats, .close = free};
-static const synfix_module_t syns_module = {.abi = SYNFIX_MODULE_ABI,
-                                            .size = sizeof(synfix_module_t),
-                                            .kind = SYNFIX_MODULE_SOURCE,
-                                            .name = "syns",
-                                            .summary = "SYNs",
-                                            .source = &syns_source};
+static const synfix_module_t syns_module = SOURCE_MODULE("syns", &syns_source);
 
 /* Takes the numbers of packets; `slow` waits in its first write until the workers had to drop. */
 static uint8_t seen[3 * PACKETS + 1];
@@ -153,12 +135,7 @@ static void set_close(void *instance)
 
 static const synfix_sink_t set_sink = {
     .open = set_open, .encoding = set_encoding, .write = set_write, .close = set_close};
-static const synfix_module_t set_module = {.abi = SYNFIX_MODULE_ABI,
-                                           .size = sizeof(synfix_module_t),
-                                           .kind = SYNFIX_MODULE_SINK,
-                                           .name = "set",
-                                           .summary = "a set of numbers",
-                                           .sink = &set_sink};
+static const synfix_module_t set_module = SINK_MODULE("set", &set_sink);
 
 /* An enricher that knows who is inside. */
 static _Atomic unsigned inside;
@@ -204,12 +181,7 @@ static synfix_status_t door_reload(void *instance, synfix_error_t *error)
 
 static const synfix_enricher_t door_enricher = {
     .open = door_open, .enrich = door_enrich, .close = set_close, .reload = door_reload};
-static const synfix_module_t door_module = {.abi = SYNFIX_MODULE_ABI,
-                                            .size = sizeof(synfix_module_t),
-                                            .kind = SYNFIX_MODULE_ENRICHER,
-                                            .name = "door",
-                                            .summary = "a door",
-                                            .enricher = &door_enricher};
+static const synfix_module_t door_module = ENRICHER_MODULE("door", &door_enricher);
 
 static void on_log(void *user, int level, const char *text)
 {

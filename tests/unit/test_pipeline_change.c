@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "engine/pipeline.h"
+#include "support/pipeline_parts.h"
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -15,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define OCTETS    44u
 #define AT_ONCE   4u
 #define INSTANCES 24u
 
@@ -27,7 +27,7 @@ static synfix_status_t run_status;
 
 /* SYNs over raw IPv4 from another port each time. */
 typedef struct source {
-    uint8_t bytes[AT_ONCE][OCTETS];
+    uint8_t bytes[AT_ONCE][SYN_OCTETS];
     uint32_t next;
 } source_t;
 
@@ -43,23 +43,11 @@ static synfix_status_t source_open(const synfix_host_t *host, const synfix_optio
 static synfix_status_t source_read(void *instance, synfix_packet_t *packets, size_t capacity, size_t *count,
                                    synfix_error_t *error)
 {
-    static const uint8_t frame[OCTETS] = {0x45, 0,   0,    44, 0, 1, 0x40, 0, 64, 6, 0, 0, 10, 0,   0,
-                                          0,    192, 0,    2,  1, 0, 0,    0, 80, 0, 0, 0, 1,  0,   0,
-                                          0,    0,   0x60, 2,  4, 0, 0,    0, 0,  0, 2, 4, 5,  0xB4};
     source_t *source = instance;
     (void)error, (void)capacity;
     (void)sched_yield();
     for (*count = 0; *count < AT_ONCE && !atomic_load(&dry); ++*count) {
-        uint8_t *bytes = source->bytes[*count];
-        const uint32_t number = ++source->next;
-        memcpy(bytes, frame, OCTETS);
-        memcpy(bytes + 12, &number, sizeof number); /* its address: each is of another client */
-        packets[*count] = (synfix_packet_t){.data = bytes,
-                                            .captured_length = OCTETS,
-                                            .original_length = OCTETS,
-                                            .time_ns = number,
-                                            .number = number,
-                                            .link_type = 101};
+        packets[*count] = syn_of(++source->next, source->bytes[*count]);
     }
     return *count > 0 ? SYNFIX_OK : SYNFIX_AGAIN;
 }
@@ -72,12 +60,7 @@ static void source_stats(void *instance, synfix_source_stats_t *stats)
 
 static const synfix_source_t source_functions = {
     .open = source_open, .read = source_read, .stats = source_stats, .close = free};
-static const synfix_module_t source_module = {.abi = SYNFIX_MODULE_ABI,
-                                              .size = sizeof(synfix_module_t),
-                                              .kind = SYNFIX_MODULE_SOURCE,
-                                              .name = "numbers",
-                                              .summary = "SYNs",
-                                              .source = &source_functions};
+static const synfix_module_t source_module = SOURCE_MODULE("numbers", &source_functions);
 
 /* Remembers all that ever were, in the order of their opening. */
 typedef struct instance {
@@ -273,12 +256,7 @@ static const synfix_enricher_t enricher_functions = {.open = enricher_open,
                                                      .enrich = enrich,
                                                      .worker_close = state_close,
                                                      .close = enricher_close};
-static const synfix_module_t enricher_module = {.abi = SYNFIX_MODULE_ABI,
-                                                .size = sizeof(synfix_module_t),
-                                                .kind = SYNFIX_MODULE_ENRICHER,
-                                                .name = "adds",
-                                                .summary = "adds",
-                                                .enricher = &enricher_functions};
+static const synfix_module_t enricher_module = ENRICHER_MODULE("adds", &enricher_functions);
 
 #define SINKS_MAX 4
 

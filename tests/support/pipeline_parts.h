@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file pipeline_parts.h
+ * For tests that run a pipeline of modules of their own: SYNs to read, and descriptors of modules.
+ */
+#ifndef SUPPORT_PIPELINE_PARTS_H
+#define SUPPORT_PIPELINE_PARTS_H
+
+#include <string.h>
+#include <synfix/module.h>
+#include <synfix/packet.h>
+
+#define SYN_OCTETS 44u
+
+/** A SYN over raw IPv4 from the client 10.x.y.z that @p number names, which also is its number and its time;
+ * its octets are written to @p octets. */
+static inline synfix_packet_t syn_of(uint32_t number, uint8_t octets[SYN_OCTETS])
+{
+    static const uint8_t frame[SYN_OCTETS] = {0x45, 0,   0,    44, 0, 1,    0x40, 0, 64, 6, 0, 0, 10, 0,   0,
+                                              0,    192, 0,    2,  1, 0x40, 0,    0, 80, 0, 0, 0, 1,  0,   0,
+                                              0,    0,   0x60, 2,  4, 0,    0,    0, 0,  0, 2, 4, 5,  0xB4};
+    memcpy(octets, frame, SYN_OCTETS);
+    octets[13] = (uint8_t)(number >> 16);
+    octets[14] = (uint8_t)(number >> 8);
+    octets[15] = (uint8_t)number;
+    return (synfix_packet_t){.data = octets,
+                             .captured_length = SYN_OCTETS,
+                             .original_length = SYN_OCTETS,
+                             .time_ns = number,
+                             .number = number,
+                             .link_type = 101};
+}
+
+/** Initialisers of synfix_module_t around a table of functions. */
+#define SOURCE_MODULE(label, functions)                                                                      \
+    {                                                                                                        \
+        .abi = SYNFIX_MODULE_ABI, .size = sizeof(synfix_module_t), .kind = SYNFIX_MODULE_SOURCE,             \
+        .name = label, .summary = label, .source = (functions)                                               \
+    }
+#define ENRICHER_MODULE(label, functions)                                                                    \
+    {                                                                                                        \
+        .abi = SYNFIX_MODULE_ABI, .size = sizeof(synfix_module_t), .kind = SYNFIX_MODULE_ENRICHER,           \
+        .name = label, .summary = label, .enricher = (functions)                                             \
+    }
+#define SINK_MODULE(label, functions)                                                                        \
+    {                                                                                                        \
+        .abi = SYNFIX_MODULE_ABI, .size = sizeof(synfix_module_t), .kind = SYNFIX_MODULE_SINK,               \
+        .name = label, .summary = label, .sink = (functions)                                                 \
+    }
+
+#endif
