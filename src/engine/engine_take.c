@@ -45,8 +45,9 @@ static void keep_options(engine_work_t *work)
 }
 
 /* True when there is work for the later stages. */
-static bool prepare(const synfix_engine_config_t *config, const synfix_packet_t *packet,
-                    synfix_verdict_t verdict, engine_work_t *work)
+static inline __attribute__((always_inline)) bool prepare(const synfix_engine_config_t *config,
+                                                          const synfix_packet_t *packet,
+                                                          synfix_verdict_t verdict, engine_work_t *work)
 {
     synfix_headers_t *headers = &work->headers;
     if (verdict > SYNFIX_VERDICT_SEGMENT ||

@@ -45,9 +45,9 @@ static void fill_point(synfix_host_point_t *point, const engine_work_t *work, co
     point->from_syn = work->verdict != SYNFIX_VERDICT_SEGMENT;
 }
 
-static void add_to_line(synfix_engine_t *engine, const synfix_headers_t *headers,
-                        const synfix_host_point_t *point, uint32_t host_hash, uint32_t flow_hash,
-                        uint32_t seconds)
+static inline __attribute__((always_inline)) void
+add_to_line(synfix_engine_t *engine, const synfix_headers_t *headers, const synfix_host_point_t *point,
+            uint32_t host_hash, uint32_t flow_hash, uint32_t seconds)
 {
     host_t *host = host_table_get(&engine->hosts, host_hash, &headers->source, headers->ip_version, seconds);
     const uptime_point_t reading = {point->time_ns, point->timestamp_value, flow_hash};
@@ -56,7 +56,8 @@ static void add_to_line(synfix_engine_t *engine, const synfix_headers_t *headers
         emit(engine, headers, point, &uptime);
 }
 
-static void take_point(synfix_engine_t *engine, const engine_work_t *work, const engine_point_t *shown)
+static inline __attribute__((always_inline)) void
+take_point(synfix_engine_t *engine, const engine_work_t *work, const engine_point_t *shown)
 {
     if (shown->value == 0)
         return;

@@ -92,7 +92,8 @@ static bool stray_bit(const synfix_headers_t *headers)
     return ((headers->tcp_flags & SYNFIX_TCP_ACK) == 0) & ((headers->acknowledgement & 0x01000000u) != 0);
 }
 
-static void take_fields(const synfix_headers_t *headers, fingerprint_key_t *key)
+static inline __attribute__((always_inline)) void take_fields(const synfix_headers_t *headers,
+                                                              fingerprint_key_t *key)
 {
     key->words[0] = (uint64_t)headers->ttl | (uint64_t)headers->tcp_flags << 8 |
                     (uint64_t)headers->ip_flags << 20 | (uint64_t)headers->options_length << 24 |
@@ -124,7 +125,7 @@ static void take_options(const synfix_headers_t *headers, fingerprint_key_t *key
 }
 
 /* Three products that do not wait for each other. */
-static uint32_t hash_of(const fingerprint_key_t *key, unsigned place)
+static inline __attribute__((always_inline)) uint32_t hash_of(const fingerprint_key_t *key, unsigned place)
 {
     const uint64_t fields = hash_mix(key->words[0], key->words[1]);
     const uint64_t begin =
