@@ -18,6 +18,7 @@
 
 /** What a stream may ask for at most (zstd --long=27, xz -9); more is refused. */
 #define UNPACK_MEMORY_MAX (128u << 20)
+#define UNPACK_GREEDY     "needs more than 128 MiB of memory"
 
 /** What is left to read and to fill; a step moves both on. */
 typedef struct unpack_piece {

@@ -34,7 +34,7 @@ static const char *reason_of(lzma_ret result)
     case LZMA_OPTIONS_ERROR:
         return "options that are not supported";
     case LZMA_MEMLIMIT_ERROR:
-        return "needs more than 128 MiB of memory";
+        return UNPACK_GREEDY;
     case LZMA_MEM_ERROR:
         return "out of memory";
     case LZMA_DATA_ERROR:

@@ -2,6 +2,7 @@
 #include "capture/unpack.h"
 #include <stdlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #define WINDOW_LOG_MAX 27
 _Static_assert(1u << WINDOW_LOG_MAX == UNPACK_MEMORY_MAX, "the window is the memory that a stream asks for");
@@ -44,7 +45,9 @@ static unpack_result_t step(void *user, unpack_piece_t *piece, const char **reas
     piece->out += out.pos;
     piece->out_left -= out.pos;
     if (ZSTD_isError(result)) {
-        *reason = ZSTD_getErrorName(result);
+        *reason = ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge
+                      ? UNPACK_GREEDY
+                      : ZSTD_getErrorName(result);
         return UNPACK_BROKEN;
     }
     state->next = result == 0 ? 1 : result;

@@ -242,7 +242,7 @@ static void test_memory(void **state)
     memcpy(bed->packed, greedy, sizeof greedy);
     const outcome_t outcome = unpack(bed, sizeof greedy, 4, 100);
     assert_int_equal(outcome.problem, SYNFIX_INVALID);
-    assert_non_null(strstr(outcome.text, "memory"));
+    assert_non_null(strstr(outcome.text, UNPACK_GREEDY));
 }
 
 /* A pipe that gives octet by octet: nothing waits inside for more. */
