@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/archive_name.h"
+#include "exporter/archive.h"
+#include "exporter/pipe_open.h"
+#include <errno.h>
+#include <glib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NS_PER_SECOND 1000000000
+#define NAMES_MAX     100000u /* numbers tried for a name that is free */
+
+synfix_status_t archive_failed(const char *path, const char *what, synfix_error_t *error)
+{
+    const int reason = errno;
+    const synfix_status_t status = reason == ENOENT                      ? SYNFIX_NOT_FOUND
+                                   : reason == EACCES || reason == EPERM ? SYNFIX_PERMISSION
+                                                                         : SYNFIX_IO;
+    return synfix_fail(error, status, "%s: %s: %s", path, what, pipe_reason(reason));
+}
+
+char *archive_dated_name(const char *target, int64_t now_ns)
+{
+    if (strchr(target, '%') == NULL) {
+        return g_strdup(target);
+    }
+    g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc(now_ns / NS_PER_SECOND);
+    return g_date_time_format(now, target);
+}
+
+static bool is_taken(const char *name)
+{
+    g_autofree char *part = g_strconcat(name, ARCHIVE_PART_SUFFIX, NULL);
+    return access(name, F_OK) == 0 || access(part, F_OK) == 0;
+}
+
+char *archive_free_name(const char *wanted)
+{
+    const char *base = strrchr(wanted, '/');
+    const char *dot = strchr(base != NULL ? base : wanted, '.');
+    const int stem = dot != NULL ? (int)(dot - wanted) : (int)strlen(wanted);
+    for (unsigned number = 2; number < NAMES_MAX && is_taken(wanted); number++) {
+        g_autofree char *name = g_strdup_printf("%.*s-%u%s", stem, wanted, number, dot != NULL ? dot : "");
+        if (!is_taken(name)) {
+            return g_steal_pointer(&name);
+        }
+    }
+    return g_strdup(wanted);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file archive_name.h
+ * What files of an archive are called. For archive*.c only.
+ */
+#ifndef EXPORTER_ARCHIVE_NAME_H
+#define EXPORTER_ARCHIVE_NAME_H
+
+#include <stdint.h>
+#include <synfix/status.h>
+
+/** @p target with %Y and the like replaced by the date (UTC); NULL when it is no date pattern. g_free it. */
+char *archive_dated_name(const char *target, int64_t now_ns);
+
+/** `a.ipfix` becomes `a-2.ipfix` when that is not there yet, finished or not. g_free it. */
+char *archive_free_name(const char *wanted);
+
+/** The status and text for what @p what on @p path left in errno. */
+synfix_status_t archive_failed(const char *path, const char *what, synfix_error_t *error);
+
+#endif

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Files that were not ended: what is whole of them is kept. */
+#include "exporter/archive.h"
+#include "exporter/archive_name.h"
+#include <fcntl.h>
+#include <glib.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+#include <zstd.h>
+
+/* Octets of the compressed frame that begins at @p data; 0: none that is whole. So of a message below. */
+static size_t frame_length(const uint8_t *data, size_t left)
+{
+    const size_t size = ZSTD_findFrameCompressedSize(data, left);
+    return ZSTD_isError(size) ? 0 : size;
+}
+
+static size_t message_length(const uint8_t *data, size_t left)
+{
+    const size_t size = (size_t)data[2] << 8 | data[3];
+    return data[0] != 0 || data[1] != 10 || size < 16 || size > left ? 0 : size;
+}
+
+/* Octets of @p data that are whole messages, or whole frames that hold one each: a file's beginning tells
+ * which. */
+static size_t whole_length(const uint8_t *data, size_t length, uint64_t *messages)
+{
+    static const uint8_t zstd_magic[] = {0x28, 0xB5, 0x2F, 0xFD};
+    const bool packed = length >= sizeof zstd_magic && memcmp(data, zstd_magic, sizeof zstd_magic) == 0;
+    size_t at = 0;
+    *messages = 0;
+    while (length - at >= 16) {
+        const size_t size =
+            packed ? frame_length(data + at, length - at) : message_length(data + at, length - at);
+        if (size == 0)
+            break;
+        at += size;
+        ++*messages;
+    }
+    return at;
+}
+
+static synfix_status_t recover_locked(const char *part, int descriptor, bool aside,
+                                      archive_recovered_t *recovered, synfix_error_t *error)
+{
+    g_autoptr(GError) problem = NULL;
+    GMappedFile *map = g_mapped_file_new_from_fd(descriptor, FALSE, &problem);
+    if (map == NULL) {
+        return synfix_fail(error, SYNFIX_IO, "%s: %s", part, problem->message);
+    }
+    const size_t length = g_mapped_file_get_length(map);
+    const char *data = g_mapped_file_get_contents(map);
+    const size_t whole = data != NULL ? whole_length((const uint8_t *)data, length, &recovered->messages) : 0;
+    g_mapped_file_unref(map);
+    recovered->octets_dropped = length - whole;
+    if (whole == 0) {
+        return unlink(part) == 0 ? SYNFIX_OK : archive_failed(part, "remove", error);
+    }
+    g_autofree char *wanted = g_strndup(part, strlen(part) - strlen(ARCHIVE_PART_SUFFIX));
+    /* The .part itself makes its own name look taken. */
+    recovered->name = aside || access(wanted, F_OK) == 0 ? archive_free_name(wanted) : g_strdup(wanted);
+    if (ftruncate(descriptor, (off_t)whole) != 0 || fsync(descriptor) != 0) {
+        return archive_failed(part, "truncate", error);
+    }
+    return rename(part, recovered->name) == 0 ? SYNFIX_OK : archive_failed(part, "rename", error);
+}
+
+static synfix_status_t recover(const char *part, bool aside, archive_recovered_t *recovered,
+                               synfix_error_t *error)
+{
+    *recovered = (archive_recovered_t){0};
+    if (!g_str_has_suffix(part, ARCHIVE_PART_SUFFIX)) {
+        return synfix_fail(error, SYNFIX_INVALID, "%s: an unfinished file ends in " ARCHIVE_PART_SUFFIX,
+                           part);
+    }
+    const int descriptor = open(part, O_RDWR | O_CLOEXEC);
+    if (descriptor < 0) {
+        return archive_failed(part, "open", error);
+    }
+    synfix_status_t status = SYNFIX_AGAIN;
+    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
+        status = recover_locked(part, descriptor, aside, recovered, error);
+    }
+    (void)close(descriptor);
+    return status;
+}
+
+synfix_status_t archive_recover(const char *part, archive_recovered_t *recovered, synfix_error_t *error)
+{
+    archive_recovered_t unwanted = {0};
+    const synfix_status_t status = recover(part, false, recovered != NULL ? recovered : &unwanted, error);
+    g_free(unwanted.name);
+    return status;
+}
+
+static void recover_and_tell(const char *part, bool aside,
+                             void (*log)(void *user, int level, const char *text), void *user)
+{
+    archive_recovered_t recovered;
+    synfix_error_t error;
+    const synfix_status_t status = recover(part, aside, &recovered, &error);
+    if (status < 0) {
+        log(user, 1, error.text);
+    } else if (status == SYNFIX_OK && recovered.name != NULL) {
+        g_autofree char *text = g_strdup_printf("%s: rescued %" PRIu64
+                                                " messages of an unfinished file, %" PRIu64 " octets dropped",
+                                                recovered.name, recovered.messages, recovered.octets_dropped);
+        log(user, 2, text);
+    }
+    g_free(recovered.name);
+}
+
+void archive_recover_all(const char *target, bool aside, void (*log)(void *user, int level, const char *text),
+                         void *user)
+{
+    g_autofree char *folder = g_path_get_dirname(target);
+    g_autofree char *base = g_path_get_basename(target);
+    base[strcspn(base, "%.")] = '\0'; /* what comes before the date or the number */
+    GDir *directory = strcmp(target, "-") != 0 ? g_dir_open(folder, 0, NULL) : NULL;
+    if (directory == NULL) {
+        return;
+    }
+    for (const char *name = g_dir_read_name(directory); name != NULL; name = g_dir_read_name(directory)) {
+        if (g_str_has_prefix(name, base) && g_str_has_suffix(name, ARCHIVE_PART_SUFFIX)) {
+            g_autofree char *part = g_build_filename(folder, name, NULL);
+            recover_and_tell(part, aside, log, user);
+        }
+    }
+    g_dir_close(directory);
+}
