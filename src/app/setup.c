@@ -81,6 +81,19 @@ static bool has_option(const synfix_module_t *module, const char *name)
     return false;
 }
 
+/* Each block that is handed over wakes somebody; but packets of several interfaces wait for each other in the
+ * ring. */
+#define READ_TIMEOUT_ONE_MS     250
+#define READ_TIMEOUT_SEVERAL_MS 100
+
+static int64_t read_timeout_ms(const settings_t *settings)
+{
+    const gboolean several = settings->interface && settings->interface[0] && settings->interface[1];
+    if (settings->read_timeout > 0)
+        return settings->read_timeout;
+    return several ? READ_TIMEOUT_SEVERAL_MS : READ_TIMEOUT_ONE_MS;
+}
+
 static char *source_text(const synfix_module_t *module, const settings_t *settings, bool live)
 {
     GString *text = g_string_new(NULL);
@@ -103,7 +116,7 @@ static char *source_text(const synfix_module_t *module, const settings_t *settin
         }
         if (settings->fanout && has_option(module, "fanout"))
             append_value(text, "fanout", settings->fanout);
-        g_autofree char *timeout = g_strdup_printf("%" G_GINT64_FORMAT "ms", settings->read_timeout);
+        g_autofree char *timeout = g_strdup_printf("%" G_GINT64_FORMAT "ms", read_timeout_ms(settings));
         if (has_option(module, "timeout"))
             append_value(text, "timeout", timeout);
     }

@@ -104,8 +104,10 @@ finish
 
 # each worker on its processor
 begin pinned -i near0 --workers 2 --cpus 0 "${confinement[@]}"
-pinned=$(grep -hE '^Cpus_allowed_list:\s0$' /proc/$pid/task/*/status | wc -l)
-[ "$(nproc)" -eq 1 ] || [ "$pinned" -eq 2 ] || complain "$pinned threads are bound to CPU 0, not 2"
+pinned() {
+    grep -hE '^Cpus_allowed_list:\s0$' /proc/$pid/task/*/status | wc -l
+}
+[ "$(nproc)" -eq 1 ] || wait_for 10 eval '[ "$(pinned)" -eq 2 ]' || complain "$(pinned) threads are bound to CPU 0, not 2"
 finish
 
 # one of two vanishes: the end, and its own code
