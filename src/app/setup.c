@@ -239,13 +239,17 @@ synfix_status_t setup_change_outputs(const setup_t *setup, const settings_t *set
 {
     g_auto(parts_t) sinks = parts_new();
     g_auto(parts_t) enrichers = parts_new();
-    const synfix_status_t status = add_outputs(setup, settings, &enrichers, &sinks, error);
+    synfix_error_t reason;
+    const synfix_status_t status = add_outputs(setup, settings, &enrichers, &sinks, &reason);
+    if (status <
+        0) /* all settings are good, they were checked: it is a module that was not there at the start */
+        return synfix_fail(error, status, "%s: what `load` names comes with a restart", reason.text);
     const pipeline_outputs_t wanted = {.sinks = parts_data(&sinks),
                                        .sink_count = sinks.parts->len,
                                        .enrichers = parts_data(&enrichers),
                                        .enricher_count = enrichers.parts->len,
                                        .observation_domain = (uint32_t)settings->domain};
-    return status < 0 ? status : pipeline_set_outputs(setup->pipeline, &wanted, error);
+    return pipeline_set_outputs(setup->pipeline, &wanted, error);
 }
 
 /* Makes the pipeline of registry, database and filter, which stand in @p setup. */

@@ -73,6 +73,8 @@ static void publish(pipeline_t *pipeline, next_t *next)
         if (!next->new_enrichers[i])
             atomic_store(&pipeline->enrichers[i]->reload,
                          pipeline->enrichers[i]->module->enricher->reload != NULL);
+    for (size_t i = 0; i < change->joining_count; i++)
+        pipeline_log(pipeline, 2, "sink %s: added", change->joining[i]->name);
     pipeline->change = change;
     for (unsigned i = 0; i < pipeline->worker_count; i++)
         worker_offer_change(&pipeline->workers[i], change);
