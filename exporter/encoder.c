@@ -82,7 +82,7 @@ static synfix_status_t encoder_create(const void *settings, unsigned worker, voi
         encoder->run_ids[i] = find_run_id(encoder, i);
     }
     encoder->stride = choose_stride(encoder);
-    encoder->cache = pages_new((size_t)IPFIX_CACHE_SLOTS * encoder->stride + COPY_SLACK);
+    encoder->cache = pages_new_filling((size_t)IPFIX_CACHE_SLOTS * encoder->stride + COPY_SLACK);
     if (encoder->cache == NULL) {
         encoder_destroy(encoder);
         return synfix_fail(error, SYNFIX_NO_MEMORY, "record encoder: out of memory");

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/pages.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/mman.h>
 
-#define HUGE_PAGE ((size_t)2 << 20)
-#define LINE      64u
+#define HUGE_PAGE    ((size_t)2 << 20)
+#define FILLING_HUGE ((size_t)32 << 20)
+#define LINE         64u
 
 /* Stands in the line before the memory. */
 typedef struct pages_head {
@@ -13,21 +15,31 @@ typedef struct pages_head {
     size_t length;
 } pages_head_t;
 
-void *pages_new(size_t size)
+static void *make(size_t size, bool huge)
 {
     if (size > SIZE_MAX - 2 * HUGE_PAGE)
         return NULL;
-    const size_t length = size + LINE + (size >= HUGE_PAGE ? HUGE_PAGE : 0);
+    const size_t length = size + LINE + (huge ? HUGE_PAGE : 0);
     char *mapping = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapping == MAP_FAILED)
         return NULL;
     char *start = mapping;
-    if (size >= HUGE_PAGE) {
+    if (huge) {
         start += -(uintptr_t)mapping & (HUGE_PAGE - 1);
         (void)madvise(start, (size + LINE) & ~(HUGE_PAGE - 1), MADV_HUGEPAGE); /* only advice */
     }
     *(pages_head_t *)start = (pages_head_t){.mapping = mapping, .length = length};
     return start + LINE;
+}
+
+void *pages_new(size_t size)
+{
+    return make(size, size >= HUGE_PAGE);
+}
+
+void *pages_new_filling(size_t size)
+{
+    return make(size, size >= FILLING_HUGE);
 }
 
 void pages_free(void *memory)

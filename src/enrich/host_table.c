@@ -15,7 +15,7 @@ bool host_table_init(host_table_t *table, uint32_t capacity, uint32_t lifetime_s
         .bucket_count = count, .lifetime_s = lifetime_s, .evicted = evicted, .expired = expired};
     table->buckets = pages_new(count * sizeof *table->buckets);
     /* Pages are touched when hosts come, so a large bound costs nothing by itself. */
-    table->hosts = pages_new((size_t)count * BUCKET_WAYS * sizeof *table->hosts);
+    table->hosts = pages_new_filling((size_t)count * BUCKET_WAYS * sizeof *table->hosts);
     table->used = calloc(count / HOST_REGION_BUCKETS + 1, sizeof *table->used);
     if (table->buckets == NULL || table->hosts == NULL || table->used == NULL) {
         host_table_clear(table);
