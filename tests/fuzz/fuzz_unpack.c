@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* A compressed file: however it is cut up, the same comes out of it, and the same is wrong with it. */
+/* A compressed file: however it is cut up, the same comes out of it, or something is wrong with it. */
 #include "capture/unpack.h"
 #include "fuzz.h"
 #include <errno.h>
@@ -50,8 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (one.length == OUT_MAX || other.length == OUT_MAX)
         return 0;
     FUZZ_CHECK((one.problem == SYNFIX_OK) == (other.problem == SYNFIX_OK));
-    /* of broken data libzstd makes what happens to lie in its buffers */
-    if (one.problem == SYNFIX_OK || unpack_kind_of(data) != &unpack_zstd)
+    /* of broken data the libraries give more or less, by how much room they have */
+    if (one.problem == SYNFIX_OK)
         FUZZ_CHECK(one.length == other.length && memcmp(one.octets, other.octets, one.length) == 0);
     return 0;
 }
