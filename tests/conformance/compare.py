@@ -44,8 +44,9 @@ def flow_key(line):
 
 # What a rule may ask of a line that only we have: p0f refuses the capture; flow(): what the flow was for p0f when the
 # packet came; lost_sequence(): a cut segment before it put it out of sequence for p0f; first_uptime(): no line of ours told
-# the uptime of this end of it before; probed(): its SYN is one of p0f's own probe.
-Context = collections.namedtuple("Context", "refused flow lost_sequence first_uptime probed")
+# the uptime of this end of it before; probed(): its SYN is one of p0f's own probe;
+# repeated(): a packet before it opened or answered the same; asked(): a packet before it is the SYN that it answers.
+Context = collections.namedtuple("Context", "refused flow lost_sequence first_uptime probed repeated asked")
 
 
 def shown(line, packet):
@@ -90,6 +91,8 @@ class Comparison:
                 self.check_flow(frame, line)
         for (frame, _), (line, packet) in waiting.items():
             self.extra(frame, line, packet)
+        for frame, line, packet in self.ours.lines:
+            self.check_mark(frame, line, packet)
 
     def applying(self, table):
         return (rule for rule in table if rule[0].split(" ")[0] not in self.report.without)
@@ -130,7 +133,9 @@ class Comparison:
         context = Context(refused=self.refused, flow=lambda: self.all_flows().before(line, frame),
                           lost_sequence=lambda: self.all_flows().lost_sequence(line, frame),
                           first_uptime=lambda: self.first_uptime(line, frame),
-                          probed=lambda: self.probed(line, frame))
+                          probed=lambda: self.probed(line, frame),
+                          repeated=lambda: self.repeated(line, frame, packet),
+                          asked=lambda: self.all_flows().asked(packet["frame"], frame))
         for number, name, condition in self.applying(rules.EXTRA):
             if condition(line, packet, context):
                 self.report.rule("extra", number, name)
@@ -147,6 +152,18 @@ class Comparison:
     def probed(self, line, frame):
         begun = self.all_flows().begun(line, frame)
         return any(packet["pcap_cnt"] == begun and rules.is_probe(packet) for packet in self.observations[flow_key(line)])
+
+    def repeated(self, line, frame, packet):
+        """A packet before it is the same, as the packets show or, in a tunnel or tag, our own observation of it."""
+        return self.all_flows().repeats(packet["frame"], frame) or any(
+            rules.encapsulated(other) and other["pcap_cnt"] < frame and other["event_type"] == "tcp_fp"
+            and other["tcp_flags"] == packet["tcp_flags"] for other in self.observations[flow_key(line)])
+
+    def check_mark(self, frame, line, packet):
+        """What is marked as repeated is."""
+        if line["mod"] in lines.FINGERPRINTS and "retransmission" in packet["flags"] and packet["frame"] is not None and \
+                segment.segment(packet["frame"]) is not None and not self.repeated(line, frame, packet):
+            self.report.fail(self.name, frame, "marked as repeated, but nothing before it is the same", only_fields(line))
 
     def check_flow(self, frame, line):
         """The other half of the rules about flows: what p0f tells must fit into what the packets say of the flow."""

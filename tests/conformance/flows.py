@@ -16,6 +16,7 @@ RESPONSE_MIN = 13
 LINE_MAX = 1024  # of the first line, and of a header's value
 NAME_MAX = 32
 HEADERS_MAX = 32
+REMEMBERED_SECONDS = 120  # a SYN, by synfix
 NAME = re.compile(rb"[A-Za-z0-9_-]*")
 BAD_IN_LINE = re.compile(rb"[^\x20-\x7f\r]")
 
@@ -128,6 +129,7 @@ class Flows:
     def __init__(self, frames, tools):
         self.flows, self.tools = collections.defaultdict(list), tools
         self.steps_back, before = [], 0
+        self.openings = collections.defaultdict(list)  # source, target, flags, sequence: numbers and seconds of frames
         for number, frame in enumerate(frames, 1):
             if frame.seconds < before:
                 self.steps_back.append((number, frame.seconds))
@@ -136,7 +138,24 @@ class Flows:
             if piece is not None:
                 self.take(piece, number, frame.seconds)
             else:
-                self.take_cut(segment(frame, whole=False))
+                piece = segment(frame, whole=False)
+                self.take_cut(piece)
+            if piece is not None and piece.flags & SYN:
+                key = piece.source, piece.target, piece.flags & (SYN | ACK), piece.sequence
+                self.openings[key].append((number, frame.seconds))
+
+    def repeats(self, frame, number):
+        """Whether a packet before frame @p number opened or answered the same with the same sequence number."""
+        piece = segment(frame, whole=False)
+        key = (piece.source, piece.target, piece.flags & (SYN | ACK), piece.sequence) if piece else None
+        return any(other < number for other, _ in self.openings.get(key, ()))
+
+    def asked(self, frame, number):
+        """Whether a packet not long before frame @p number, a SYN+ACK, is the SYN that it answers."""
+        piece = segment(frame, whole=False)
+        key = (piece.target, piece.source, SYN, piece.acknowledgement - 1 & 0xFFFFFFFF) if piece else None
+        return any(other < number and frame.seconds - seconds < REMEMBERED_SECONDS
+                   for other, seconds in self.openings.get(key, ()))
 
     def take_cut(self, piece):
         flows = self.flows.get(frozenset((piece.source, piece.target))) if piece is not None else None

@@ -171,8 +171,9 @@ EXTRA = [
     ("D1", "in a file of several link types or snap lengths, behind the place where libpcap stops",
      by_frame(lambda frame: frame.mixed)),
     ("length", "the length field of the IP header is 0: the frame's length counts", by_frame(length_field_is_0)),
-    ("D4", "retransmitted", fingerprint(flag("retransmission"))),
-    ("D4", "SYN of the SYN+ACK not seen", fingerprint(flag("syn_not_seen"))),
+    ("D4", "retransmitted", fingerprint(lambda line, packet, context: "retransmission" in packet["flags"] and context.repeated())),
+    ("D4", "SYN of the SYN+ACK not seen", fingerprint(
+        lambda line, packet, context: "syn_not_seen" in packet["flags"] and not context.asked())),
     ("D4", "MTU of a tool", lambda line, packet, context: line["mod"] == "mtu" and "tool" in packet["flags"]),
     ("D4", "answer to a tool's SYN", answer(flow_was("tool"))),
     ("D3", "payload cut by the snap length", flag("truncated")),

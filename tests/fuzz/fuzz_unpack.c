@@ -33,7 +33,7 @@ static void unpack_all(const uint8_t *data, size_t size, size_t known, size_t ro
     } while ((got > 0 || (got < 0 && errno == EAGAIN)) && outcome->length < OUT_MAX);
     FUZZ_CHECK(got >= 0 || errno == EBADMSG);
     outcome->problem = unpack_problem(unpack, &text);
-    FUZZ_CHECK((got < 0) == (outcome->problem != SYNFIX_OK));
+    FUZZ_CHECK(got > 0 || (got < 0) == (outcome->problem != SYNFIX_OK));
     FUZZ_CHECK(got >= 0 || strlen(text) > 0);
     FUZZ_CHECK(unpack_taken(unpack) <= size);
     unpack_free(unpack);
