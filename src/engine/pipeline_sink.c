@@ -6,7 +6,7 @@
 
 #define IDLE_WAIT_MS_MIN 20u
 #define IDLE_WAIT_MS_MAX 200u
-#define QUIET_WAIT_MS    500u
+#define QUIET_WAIT_MS    1000u
 #define TICK_BUSY_NS     1000000000
 #define TICK_IDLE_NS     100000000
 #define ROUND_BLOCKS     32u /* of one worker before the next one's turn */
