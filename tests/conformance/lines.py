@@ -19,6 +19,7 @@ OF_PROBES = {"sendsyn probe": "syn", "sendsyn response": "syn+ack"}  # p0f's nam
 MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None  # the logs are synced: not to a slow disk
 LIMIT_SECONDS = 300
 SKIPPED = 77
+MANY_FRAMES = 20000
 
 # What synfix said of one capture. lines: (frame number, line, JSON record of the observation); ignored: how many packets it
 # ignored, by the reason in its summary; frames: of the capture, as captures_reader gives them.
@@ -66,11 +67,12 @@ def with_records(capture, log, records, frames):
 def run_synfix(synfix, capture, signatures="exact", frames=None):
     """@p frames of the capture, where somebody has read them already."""
     frames = captures_reader.frames(capture) if frames is None else frames
+    room = ["--handshakes=1M", "--hosts=1M"] if len(frames) > MANY_FRAMES else []  # p0f gets as much
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         log, records = os.path.join(folder, "p0f"), os.path.join(folder, "json")
         done = subprocess.run(
             [synfix, "read", "--sigdb", DATABASE, "--uptime=p0f", "--signatures=" + signatures, "--to", "p0f:" + log,
-             "--to", "json:" + records, capture], env=dict(os.environ, TZ="UTC"), capture_output=True, text=True, errors="replace",
+             "--to", "json:" + records, *room, capture], env=dict(os.environ, TZ="UTC"), capture_output=True, text=True, errors="replace",
             timeout=LIMIT_SECONDS, check=False)
         if done.returncode < 0:
             raise RuntimeError(f"{capture}: synfix ended by signal {-done.returncode}")
