@@ -74,6 +74,7 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, "");
     tzset();
     signal(SIGPIPE, SIG_IGN); /* a reader that went away is an error of its sink, not our end */
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow (ulimit -f) is one too: EFBIG, as a full disk */
     if (argc < 2) {
         print_help(stderr);
         return APP_EXIT_USAGE;

@@ -92,6 +92,18 @@ cmp -s <("$synfix" dump --format csv "$work/good.ipfix" | cut -d, -f2-) \
     <("$synfix" dump --format csv "$work/beside.ipfix" | cut -d, -f2-) ||
     complain "a sink beside one whose reader went away is not complete"
 
+# a file that may not grow is as a full disk: no end by a signal
+for sink in json csv text zeek eve file; do
+    (
+        ulimit -f 1
+        "$synfix" read "$good" --to "$sink:$work/limited.$sink" 2>&1
+    ) | cat >"$work/err"
+    got=${PIPESTATUS[0]}
+    [ "$got" -eq 3 ] || complain "$sink: into a file over ulimit -f: exit code $got"
+    grep -q '^synfix: .*File too large' "$work/err" || complain "$sink: over ulimit -f: $(cat "$work/err")"
+    grep -q 'packets, ' "$work/err" || complain "$sink: over ulimit -f: no summary: $(cat "$work/err")"
+done
+
 # where a collector puts its archives is looked at before anything comes
 for place in /nowhere/x "$work" "$good/x"; do
     timeout 20 "$synfix" collect --listen udp://127.0.0.1:0 --to "file:$place" 2>"$work/err"
