@@ -139,20 +139,49 @@ static bool write_datagrams(output_t *output, const char *bytes, size_t length)
     return true;
 }
 
+/* No half line stays behind, unless somebody else cut the file or wrote into it meanwhile: the octets from
+ * @p begin to where the last write ended are ours only so long as the file ends there. */
+static void take_back(const output_t *output, off_t begin)
+{
+    struct stat state;
+    const off_t end = lseek(output->descriptor, 0, SEEK_CUR);
+    if (begin >= 0 && begin < end && fstat(output->descriptor, &state) == 0 && state.st_size == end)
+        (void)(ftruncate(output->descriptor, begin) + 0); /* else the half line stays */
+}
+
+/* All of @p bytes at the end of the file, wherever that is by now, or false with errno and nothing. */
+static bool write_file(output_t *output, const char *bytes, size_t length)
+{
+    off_t begin = -1;
+    off_t end = -1;
+    while (length > 0) {
+        const ssize_t written = write(output->descriptor, bytes, length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0) {
+            const int reason = errno;
+            take_back(output, begin);
+            errno = reason;
+            return false;
+        }
+        bytes += written;
+        length -= (size_t)written;
+        const off_t now = lseek(output->descriptor, 0, SEEK_CUR);
+        if (end < 0 || now - written != end) /* somebody came between: only what is behind them goes */
+            begin = now - written;
+        end = now;
+    }
+    output->file_size = end >= 0 ? (uint64_t)end : output->file_size;
+    return true;
+}
+
 static bool write_bytes(output_t *output, const void *bytes, size_t length)
 {
     if (output->kind == OUTPUT_DATAGRAM)
         return write_datagrams(output, bytes, length);
-    if (!write_whole(output, bytes, length)) {
-        /* No half line stays behind: the next block begins where this one did. */
-        const int reason = errno;
-        if (output->kind == OUTPUT_FILE && ftruncate(output->descriptor, (off_t)output->file_size) == 0)
-            (void)lseek(output->descriptor, (off_t)output->file_size, SEEK_SET);
-        errno = reason;
-        return false;
-    }
-    output->file_size += length;
-    return true;
+    if (output->kind == OUTPUT_FILE && !output->may_block)
+        return write_file(output, bytes, length);
+    return write_whole(output, bytes, length);
 }
 
 /* The same process may have it open: a sink in whose place this one comes. */
@@ -169,7 +198,7 @@ static synfix_status_t lock_temporary(output_t *output, synfix_error_t *error)
 static synfix_status_t open_file(output_t *output, synfix_error_t *error)
 {
     const char *name = output->temporary != NULL ? output->temporary : output->target;
-    const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (output->temporary != NULL ? 0 : O_APPEND);
+    const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_APPEND;
     struct stat state;
     output->descriptor = pipe_open(name, flags, 0644, output->host == NULL || !output->host->live);
     if (output->descriptor < 0)

@@ -8,9 +8,11 @@
 
 #include "engine/options.h"
 #include "exporter/output.h"
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -196,6 +198,46 @@ static void a_full_disk_loses_only_what_it_must(void **state)
     memcpy(target, keep, sizeof keep);
 }
 
+static void write_as_another(const char *text, const char *mode)
+{
+    FILE *file = fopen(target, mode);
+    assert_non_null(file);
+    (void)fputs(text, file);
+    (void)fclose(file);
+}
+
+/* A limit on the size of files stands for a full disk. What others did to the file meanwhile stays. */
+static void a_full_disk_and_others_who_change_the_file(void **state)
+{
+    (void)state;
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    const struct rlimit small = {.rlim_cur = 20, .rlim_max = limit.rlim_max};
+    void (*const before)(int) = signal(SIGXFSZ, SIG_IGN);
+    (void)unlink(target);
+    output_t *output = make(NULL, NULL, NULL, true);
+    put(output, "0123456789abcd\n");
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    put(output, "a line too much\n");
+    expect_file("", "0123456789abcd\n"); /* no half line */
+    write_as_another("", "w");           /* somebody makes room */
+    put(output, "a line longer than the disk\n");
+    expect_file("", ""); /* and no zeros up to where the file ended once */
+    put(output, "again\n");
+    write_as_another("other\n", "a");
+    put(output, "a line too much\n");
+    expect_file("", "again\nother\n"); /* what another appended is not ours to cut */
+    put(output, "end\n");
+    expect_file("", "again\nother\nend\n");
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+    signal(SIGXFSZ, before);
+    synfix_sink_stats_t stats;
+    output_stats(output, &stats);
+    assert_int_equal(stats.handed_over, 3);
+    assert_int_equal(stats.given_up, 3);
+    output_close(output);
+}
+
 static int make_folder(void **state)
 {
     (void)state;
@@ -222,6 +264,7 @@ int main(void)
         cmocka_unit_test(a_socket_that_goes_and_comes),
         cmocka_unit_test(refusals),
         cmocka_unit_test(a_full_disk_loses_only_what_it_must),
+        cmocka_unit_test(a_full_disk_and_others_who_change_the_file),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
