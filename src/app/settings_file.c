@@ -114,7 +114,39 @@ static unsigned bad_line(const char *text, size_t length)
     return 0;
 }
 
-/* The line on which a key stands last, which is the one that counts, or (NULL) the group; 0: not found. */
+/* The first line that names a group, or a key of its group, which stood there before; 0: none. Of two,
+ * GKeyFile would take the last without a word: one sink or interface less. */
+static unsigned repeated_line(const char *text, size_t length, char **what)
+{
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    g_autofree char *copy = g_strndup(text, length);
+    g_auto(GStrv) lines = g_strsplit(copy, "\n", -1);
+    const char *group = "";
+    for (unsigned i = 0; lines[i]; i++) {
+        char *line = g_strstrip(lines[i]);
+        char *equals = strchr(line, '=');
+        g_autofree char *name = NULL;
+        if (line[0] == '[') {
+            group = line;
+            name = g_strdup(line);
+        } else if (line[0] != '#' && equals) {
+            *equals = '\0';
+            name = g_strconcat(group, " ", g_strchomp(line), NULL);
+        } else {
+            continue;
+        }
+        const unsigned *before = g_hash_table_lookup(seen, name);
+        if (before) {
+            *what = g_strdup_printf("%s stands in line %u too", name, *before);
+            return i + 1;
+        }
+        const unsigned here = i + 1;
+        g_hash_table_insert(seen, g_steal_pointer(&name), g_memdup2(&here, sizeof here));
+    }
+    return 0;
+}
+
+/* The line on which a key stands, or (NULL) the group; 0: not found. */
 static unsigned line_of(const char *text, size_t length, const char *group, const char *key)
 {
     g_autofree char *copy = g_strndup(text, length);
@@ -150,6 +182,10 @@ synfix_status_t settings_read_text(settings_t *settings, const char *name, const
     g_autoptr(GError) reason = NULL;
     if (!g_key_file_load_from_data(file, text, length, G_KEY_FILE_NONE, &reason))
         return fail_at(error, name, bad_line(text, length), reason->message);
+    g_autofree char *what = NULL;
+    const unsigned repeated = repeated_line(text, length, &what);
+    if (repeated != 0)
+        return fail_at(error, name, repeated, what);
     g_free(settings->file);
     settings->file = g_strdup(name);
     g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);

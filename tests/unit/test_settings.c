@@ -119,8 +119,12 @@ static void test_bad_files(void **state)
         {"[export]\nsend = text:-\n", "conf:2: [export] send: no such setting"},
         {"[nowhere]\n\nto = text:-\n", "conf:3: [nowhere] to: no such setting"},
         {"[export]\nflush = 1 week\n", "conf:2: flush: '1 week' is no time from 1 to 3600000 ms"},
-        {"[engine]\n[export]\nflush=1s\n flush  = 2 weeks\n", "conf:4: flush: '2 weeks' is no time"},
+        {"[engine]\n[export]\n\n flush  = 2 weeks\n", "conf:4: flush: '2 weeks' is no time"},
         {"[capture]\npromiscuous = maybe\n", "conf:2: promiscuous: 'maybe' is neither yes nor no"},
+        {"[sink a]\nto=json:x\n[export]\n[sink a]\nto=csv:y\n", "conf:4: [sink a] stands in line 1 too"},
+        {"[capture]\ninterface=lo\n# interface=v1\n interface = v0\n",
+         "conf:4: [capture] interface stands in line 2 too"},
+        {"[sink a]\nto=json:x\nkeep=1\nkeep=2\n", "conf:4: [sink a] keep stands in line 3 too"},
         {"[export]\ndomain = \xff\xfe\n", "conf:2: "},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
