@@ -83,6 +83,9 @@ static void forget_file(archive_t *archive)
 void archive_free(archive_t *archive)
 {
     if (archive != NULL) {
+        if (archive->part != NULL && archive_size(archive) == 0) {
+            (void)unlink(archive->part); /* nobody misses it */
+        }
         forget_file(archive);
         ZSTD_freeCCtx(archive->compressor);
         g_free(archive->row);
@@ -148,7 +151,8 @@ synfix_status_t archive_begin(archive_t *archive, int64_t now_ns, synfix_error_t
     }
     archive->name = archive->config.rotates ? archive_free_name(wanted) : g_strdup(wanted);
     archive->part = g_strconcat(archive->name, ARCHIVE_PART_SUFFIX, NULL);
-    archive->descriptor = open(archive->part, O_RDWR | O_CREAT | O_CLOEXEC | O_APPEND, FILE_MODE);
+    archive->descriptor =
+        open(archive->part, O_RDWR | O_CREAT | O_CLOEXEC | O_APPEND | O_NOFOLLOW, FILE_MODE);
     if (archive->descriptor < 0) {
         const synfix_status_t status = archive_failed(archive->part, "open", error);
         forget_file(archive);

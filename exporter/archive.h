@@ -29,7 +29,8 @@ typedef struct archive_config {
 synfix_status_t archive_new(const archive_config_t *config, archive_t **archive,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Drops an open file that was not closed by archive_end: its .part stays, for archive_recover. */
+/** Drops an open file that was not closed by archive_end: its .part stays, for archive_recover, when anything
+ * is in it. */
 void archive_free(archive_t *archive);
 
 /** Begins a file. */
@@ -82,7 +83,8 @@ typedef struct archive_recovered {
 
 /**
  * Cuts the unfinished file @p part behind its last whole message and gives it its name. SYNFIX_AGAIN when
- * somebody is still writing to it. @p recovered may be NULL.
+ * somebody is still writing to it; SYNFIX_INVALID when it is no IPFIX file: it is left as it is. One
+ * without a whole message is removed. @p recovered may be NULL.
  */
 synfix_status_t archive_recover(const char *part, archive_recovered_t *recovered,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;

@@ -47,3 +47,35 @@ char *archive_free_name(const char *wanted)
     }
     return g_strdup(wanted);
 }
+
+/* What g_date_time_format makes of a conversion. */
+static const char *conversion_pattern(char conversion)
+{
+    if (strchr("YmdHMSyCIkleujwUVWGs", conversion) != NULL) {
+        return "[0-9 ]+";
+    }
+    return conversion == 'F' ? "[0-9-]+" : conversion == 'T' || conversion == 'R' ? "[0-9:]+" : ".+";
+}
+
+GRegex *archive_part_pattern(const char *base)
+{
+    g_autoptr(GString) pattern = g_string_new("^");
+    bool numbered = false;
+    for (const char *at = base; *at != '\0'; at++) {
+        if (*at == '%' && at[1] != '\0' && at[1] != '%') {
+            at += strspn(at + 1, "EO_-0^#") + 1;
+            g_string_append(pattern, *at != '\0' ? conversion_pattern(*at) : "");
+            at -= *at == '\0';
+            continue;
+        }
+        at += *at == '%' && at[1] == '%';
+        if (*at == '.' && !numbered) {
+            numbered = true;
+            g_string_append(pattern, "(-[0-9]+)?");
+        }
+        g_autofree char *literal = g_regex_escape_string(at, 1);
+        g_string_append(pattern, literal);
+    }
+    g_string_append(pattern, numbered ? "\\.part$" : "(-[0-9]+)?\\.part$");
+    return g_regex_new(pattern->str, G_REGEX_RAW | G_REGEX_DOLLAR_ENDONLY, 0, NULL);
+}

@@ -6,6 +6,7 @@
 #ifndef EXPORTER_ARCHIVE_NAME_H
 #define EXPORTER_ARCHIVE_NAME_H
 
+#include <glib.h>
 #include <stdint.h>
 #include <synfix/status.h>
 
@@ -14,6 +15,9 @@ char *archive_dated_name(const char *target, int64_t now_ns);
 
 /** `a.ipfix` becomes `a-2.ipfix` when that is not there yet, finished or not. g_free it. */
 char *archive_free_name(const char *wanted);
+
+/** Matches what unfinished files of the target @p base (without its folder) are called. g_regex_unref it. */
+GRegex *archive_part_pattern(const char *base);
 
 /** The status and text for what @p what on @p path left in errno. */
 synfix_status_t archive_failed(const char *path, const char *what, synfix_error_t *error);

@@ -43,6 +43,15 @@ static size_t whole_length(const uint8_t *data, size_t length, uint64_t *message
     return at;
 }
 
+/* Whether it can be what is left of an archive that hardly began. */
+static bool begins_as_archive(const uint8_t *data, size_t length)
+{
+    static const uint8_t message[] = {0, 10};
+    static const uint8_t frame[] = {0x28, 0xB5, 0x2F, 0xFD};
+    return memcmp(data, message, MIN(length, sizeof message)) == 0 ||
+           memcmp(data, frame, MIN(length, sizeof frame)) == 0;
+}
+
 static synfix_status_t recover_locked(const char *part, int descriptor, bool aside,
                                       archive_recovered_t *recovered, synfix_error_t *error)
 {
@@ -54,8 +63,12 @@ static synfix_status_t recover_locked(const char *part, int descriptor, bool asi
     const size_t length = g_mapped_file_get_length(map);
     const char *data = g_mapped_file_get_contents(map);
     const size_t whole = data != NULL ? whole_length((const uint8_t *)data, length, &recovered->messages) : 0;
+    const bool ours = data == NULL || begins_as_archive((const uint8_t *)data, length);
     g_mapped_file_unref(map);
     recovered->octets_dropped = length - whole;
+    if (!ours) {
+        return synfix_fail(error, SYNFIX_INVALID, "%s: no IPFIX file, left alone", part);
+    }
     if (whole == 0) {
         return unlink(part) == 0 ? SYNFIX_OK : archive_failed(part, "remove", error);
     }
@@ -76,7 +89,7 @@ static synfix_status_t recover(const char *part, bool aside, archive_recovered_t
         return synfix_fail(error, SYNFIX_INVALID, "%s: an unfinished file ends in " ARCHIVE_PART_SUFFIX,
                            part);
     }
-    const int descriptor = open(part, O_RDWR | O_CLOEXEC);
+    const int descriptor = open(part, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (descriptor < 0) {
         return archive_failed(part, "open", error);
     }
@@ -104,7 +117,10 @@ static void recover_and_tell(const char *part, bool aside,
     const synfix_status_t status = recover(part, aside, &recovered, &error);
     if (status < 0) {
         log(user, 1, error.text);
-    } else if (status == SYNFIX_OK && recovered.name != NULL) {
+    } else if (status == SYNFIX_OK && recovered.name == NULL) {
+        g_autofree char *text = g_strdup_printf("%s: no whole message in it, removed", part);
+        log(user, 2, text);
+    } else if (status == SYNFIX_OK) {
         g_autofree char *text = g_strdup_printf("%s: rescued %" PRIu64
                                                 " messages of an unfinished file, %" PRIu64 " octets dropped",
                                                 recovered.name, recovered.messages, recovered.octets_dropped);
@@ -118,13 +134,13 @@ void archive_recover_all(const char *target, bool aside, void (*log)(void *user,
 {
     g_autofree char *folder = g_path_get_dirname(target);
     g_autofree char *base = g_path_get_basename(target);
-    base[strcspn(base, "%.")] = '\0'; /* what comes before the date or the number */
+    g_autoptr(GRegex) parts = archive_part_pattern(base);
     GDir *directory = strcmp(target, "-") != 0 ? g_dir_open(folder, 0, NULL) : NULL;
     if (directory == NULL) {
         return;
     }
     for (const char *name = g_dir_read_name(directory); name != NULL; name = g_dir_read_name(directory)) {
-        if (g_str_has_prefix(name, base) && g_str_has_suffix(name, ARCHIVE_PART_SUFFIX)) {
+        if (g_regex_match(parts, name, 0, NULL)) {
             g_autofree char *part = g_build_filename(folder, name, NULL);
             recover_and_tell(part, aside, log, user);
         }

@@ -187,7 +187,7 @@ static synfix_status_t tell(file_sink_t *sink, synfix_status_t status, synfix_er
     sink->over = status == SYNFIX_END || (status != SYNFIX_OK && !sink->host->live);
     settle(sink);
     if (status == SYNFIX_OK) {
-        if (sink->failing) {
+        if (sink->failing && archive_totals(sink->archive)->waiting == 0) {
             sink->failing = false;
             sink->host->log(sink->host->user, 2, "file: writing again");
         }
@@ -234,7 +234,10 @@ static synfix_status_t ensure_file(file_sink_t *sink, int64_t now_ns, synfix_err
 {
     synfix_status_t status = SYNFIX_OK;
     if (archive_is_open(sink->archive) && rotation_is_due(sink, now_ns)) {
-        status = end_file(sink, now_ns, error);
+        status = archive_flush(sink->archive, error); /* where there is no room it goes on with this file */
+        if (status == SYNFIX_OK) {
+            status = end_file(sink, now_ns, error);
+        }
     }
     if (status == SYNFIX_OK && !archive_is_open(sink->archive)) {
         status = begin_file(sink, now_ns, error);

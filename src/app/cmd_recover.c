@@ -31,7 +31,8 @@ int cmd_recover(int argc, char **argv)
     GOptionContext *context = g_option_context_new("FILE.part...");
     g_option_context_set_summary(context,
                                  "Cuts unfinished IPFIX files behind their last whole message and gives "
-                                 "them their names.\nThe sink file: does so by itself when it starts.");
+                                 "them their names; one without is removed, what is no IPFIX is "
+                                 "refused.\nThe sink file: does so by itself when it starts.");
     int code = APP_EXIT_OK;
     if (!app_parse(context, &argc, &argv, &code)) {
         return code;

@@ -303,6 +303,53 @@ static void test_messages_in_a_row(void **state)
     functions->close(sink);
 }
 
+static void ignore_log(void *user, int level, const char *text)
+{
+    (void)user;
+    (void)level;
+    (void)text;
+}
+
+/* Only what this target can have left is touched, and of that nothing that is no IPFIX. */
+static void test_strangers_are_left_alone(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *target;
+        const char *content;
+        gssize length;
+        bool stays;
+    } cases[] = {
+        {"archive.iso.part", "a.ipfix", "x", 1, true},
+        {"zebra.mkv.part", "%Y.ipfix", "x", 1, true},
+        {"rec.db.part", "rec.ipfix", "\0\12\0\20", 4, true},
+        {"ab.ipfix.part", "a.ipfix", "\0\12", 2, true},
+        {"2026.ipfix.part", "%Y.ipfix", "\0\12", 2, false},
+        {"2026-3.ipfix.part", "%Y.ipfix", "\0\12", 2, false},
+        {"20x6.ipfix.part", "%Y.ipfix", "\0\12", 2, true},
+        {"a.ipfix.part", "a.ipfix", "text", 4, true},
+        {"a-7.ipfix.part", "a.ipfix", "\0\12", 2, false},
+        {"a.part", "a", "", 0, false},
+        {"a-b.ipfix.part", "a.ipfix", "\0\12", 2, true},
+        {"5% a-1.part", "5%% a", "\0\12", 2, false},
+        {"r11:05.x.part", "r%R.x", "\0\12", 2, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        g_autofree char *part = g_build_filename(*state, cases[i].name, NULL);
+        g_autofree char *target = g_build_filename(*state, cases[i].target, NULL);
+        assert_true(g_file_set_contents(part, cases[i].content, cases[i].length, NULL));
+        archive_recover_all(target, false, ignore_log, NULL);
+        if (g_file_test(part, G_FILE_TEST_EXISTS) != cases[i].stays)
+            fail_msg("%s, target %s", cases[i].name, cases[i].target);
+        (void)g_unlink(part);
+    }
+    g_autofree char *part = g_build_filename(*state, "p.txt.part", NULL);
+    synfix_error_t error;
+    assert_true(g_file_set_contents(part, "text", -1, NULL));
+    assert_int_equal(archive_recover(part, NULL, &error), SYNFIX_INVALID);
+    assert_true(g_file_test(part, G_FILE_TEST_EXISTS));
+}
+
 /* What is rescued at the start must not be replaced at the end. */
 static void test_rescued_file_is_kept(void **state)
 {
@@ -378,6 +425,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_recover_cuts_to_whole_messages, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_full_disk, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_messages_in_a_row, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_strangers_are_left_alone, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_rescued_file_is_kept, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_pipe_is_written_to, make_folder, drop_folder),
         cmocka_unit_test(test_refusals),
