@@ -70,10 +70,9 @@ void report_status(const pipeline_t *pipeline, GString *text)
 {
     g_autofree pipeline_summary_t *summary = take(pipeline);
     const synfix_engine_counters_t *engine = &summary->engine;
-    uint64_t lost = 0;
+    uint64_t lost = summary->removed.lost;
     for (size_t i = 0; i < summary->sink_count; i++)
-        lost += summary->sinks[i].enough ? 0 : summary->sinks[i].dropped + summary->sinks[i].stats.given_up;
-    lost += summary->removed.dropped + summary->removed.stats.given_up;
+        lost += summary->sinks[i].lost;
     g_string_append_printf(
         text,
         "%" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT " observations; dropped: %" G_GUINT64_FORMAT
@@ -99,19 +98,16 @@ int report_conclude(const pipeline_t *pipeline, gboolean quiet, synfix_status_t 
     int code = APP_EXIT_OK;
     for (size_t i = 0; i < summary->sink_count; i++) {
         const pipeline_sink_summary_t *sink = &summary->sinks[i];
-        const uint64_t lost = sink->stats.given_up + sink->dropped + sink->unencodable;
-        if (sink->enough)
-            continue;
         if (sink->failed)
             code = app_fail(APP_EXIT_SINK, "%s: %s", sink->name, sink->reason);
-        else if (lost > 0)
-            code = app_fail(APP_EXIT_SINK, "%s: %" G_GUINT64_FORMAT " records were lost", sink->name, lost);
+        else if (sink->lost > 0)
+            code = app_fail(APP_EXIT_SINK, "%s: %" G_GUINT64_FORMAT " records were lost", sink->name,
+                            sink->lost);
     }
-    const uint64_t lost =
-        summary->removed.stats.given_up + summary->removed.dropped + summary->removed.unencodable;
-    if (lost > 0)
-        code = app_fail(APP_EXIT_SINK,
-                        "sinks taken out while running: %" G_GUINT64_FORMAT " records were lost", lost);
+    if (summary->removed.lost > 0)
+        code =
+            app_fail(APP_EXIT_SINK, "sinks taken out while running: %" G_GUINT64_FORMAT " records were lost",
+                     summary->removed.lost);
     if (status < 0)
         code = app_fail(input_code, "%s", error->text);
     if (pipeline_abandoned(pipeline))

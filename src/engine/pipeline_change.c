@@ -99,10 +99,20 @@ static synfix_status_t change_to(pipeline_t *pipeline, const pipeline_outputs_t 
     return status;
 }
 
-static void await_leaving(pipeline_t *pipeline)
+/* For predecessors to end. A worker that hangs in the last change keeps everybody from the next one: it may
+ * take up at any time what that brought. */
+static synfix_status_t await_leaving(pipeline_t *pipeline, synfix_error_t *error)
 {
-    for (unsigned waited = 0; leave_behind(pipeline) > 0 && waited < LEAVE_WAIT_MS; waited += LOOK_MS)
+    for (unsigned waited = 0;
+         leave_behind(pipeline) > 0 && waited < LEAVE_WAIT_MS && !pipeline_stopping(pipeline);
+         waited += LOOK_MS)
         look_later();
+    return pipeline->change == NULL
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_IO,
+                             "sinks: %u of %u workers have not changed over: those that wait for a spool are "
+                             "not opened, the others have changed",
+                             atomic_load(&pipeline->change->left), pipeline->worker_count);
 }
 
 /* What there is now in the words that asked for it; frees with free_words. */
@@ -142,15 +152,17 @@ static synfix_status_t change_deferred(pipeline_t *pipeline, const pipeline_outp
 {
     next_t next;
     synfix_error_t again = {.text = ""};
-    await_leaving(pipeline);
-    synfix_status_t status = change_to(pipeline, wanted, &next, error);
+    synfix_status_t status = await_leaving(pipeline, error);
+    if (status != SYNFIX_OK)
+        return status;
+    status = change_to(pipeline, wanted, &next, error);
     if (status == SYNFIX_OK && !next.any_deferred)
         return SYNFIX_OK;
     if (status == SYNFIX_OK)
         status = synfix_fail(error, SYNFIX_IO, "a sink's predecessor has not ended within %u s",
                              LEAVE_WAIT_MS / 1000);
-    await_leaving(pipeline);
-    if (change_to(pipeline, before, &next, &again) != SYNFIX_OK)
+    if (await_leaving(pipeline, &again) != SYNFIX_OK ||
+        change_to(pipeline, before, &next, &again) != SYNFIX_OK)
         pipeline_log(pipeline, 0, "sinks that there were could not be opened again: %s", again.text);
     return status;
 }

@@ -72,23 +72,35 @@ static void add_stats(synfix_sink_stats_t *sum, const synfix_sink_stats_t *part)
     sum->errors += part->errors;
 }
 
-void sink_add_up(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *sum)
+static void count(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *own)
 {
-    synfix_sink_stats_t stats = {.produced = 0};
     if (sink->functions->stats != NULL)
-        sink->functions->stats(sink->instance, &stats);
-    add_stats(&sum->stats, &stats);
+        sink->functions->stats(sink->instance, &own->stats);
     for (unsigned i = 0; i < pipeline->worker_count; i++) {
         link_t *link = &sink->links[i];
-        sum->before += atomic_load(&link->before);
-        sum->queued += atomic_load(&link->queued);
-        sum->dropped += atomic_load(&link->dropped);
-        sum->unencodable += atomic_load(&link->unencodable);
+        own->before += atomic_load(&link->before);
+        own->queued += atomic_load(&link->queued);
+        own->dropped += atomic_load(&link->dropped);
+        own->unencodable += atomic_load(&link->unencodable);
     }
     if (atomic_load(&sink->abandoned)) { /* whatever its thread does now */
-        sum->queued -= sink->left;
-        sum->dropped += sink->left;
+        own->queued -= sink->left;
+        own->dropped += sink->left;
     }
+    if (!atomic_load(&sink->enough))
+        own->lost = own->stats.given_up + own->dropped + own->unencodable;
+}
+
+void sink_add_up(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *sum)
+{
+    pipeline_sink_summary_t own = {.name = NULL};
+    count(pipeline, sink, &own);
+    add_stats(&sum->stats, &own.stats);
+    sum->before += own.before;
+    sum->queued += own.queued;
+    sum->dropped += own.dropped;
+    sum->unencodable += own.unencodable;
+    sum->lost += own.lost;
 }
 
 static void summarize(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *summary)

@@ -22,6 +22,8 @@
 static pipeline_t *running;
 static char last_name[32]; /* of the last sink of the run that has ended */
 static atomic_bool dry;    /* the source has nothing more */
+static atomic_bool hang;   /* the source does not come back for as long */
+static atomic_bool hangs;
 static synfix_error_t run_error;
 static synfix_status_t run_status;
 
@@ -46,6 +48,10 @@ static synfix_status_t source_read(void *instance, synfix_packet_t *packets, siz
     source_t *source = instance;
     (void)error, (void)capacity;
     (void)sched_yield();
+    while (atomic_load(&hang)) {
+        atomic_store(&hangs, true);
+        (void)sched_yield();
+    }
     for (*count = 0; *count < AT_ONCE && !atomic_load(&dry); ++*count) {
         packets[*count] = syn_of(++source->next, source->bytes[*count]);
     }
@@ -153,6 +159,8 @@ static synfix_status_t sink_write(void *user, const synfix_block_t *block, synfi
     instance_t *instance = user;
     if (instance->fails)
         return synfix_fail(error, SYNFIX_IO, "fails");
+    if (strcmp(instance->target, "enough") == 0)
+        return SYNFIX_END;
     for (uint32_t i = 0; i < block->records; i++) {
         uint32_t number;
         memcpy(&number, block->data + i * sizeof number, sizeof number);
@@ -299,6 +307,7 @@ static pthread_t begin(const char *sinks, size_t enrichers)
     instance_count = 0;
     locked = NULL;
     atomic_store(&dry, false);
+    atomic_store(&hang, false);
     config.sources = &source;
     config.source_count = 1;
     config.sinks = first->sinks;
@@ -455,6 +464,58 @@ static void a_spool_is_handed_on(void **state)
     assert_int_equal(summary.sink_count, 2);
 }
 
+static void *change_main(void *user)
+{
+    static synfix_status_t status;
+    status = change("set:c?spool=here set:b", 0, 1, user);
+    return &status;
+}
+
+/* The worker may take up the first half of the change at any time: there is no second half. */
+static void a_worker_that_hangs_keeps_a_spool_back(void **state)
+{
+    (void)state;
+    synfix_error_t error;
+    pthread_t changer;
+    pipeline_summary_t summary;
+    void *status;
+    pthread_t thread = begin("set:a?spool=here set:b", 0);
+    await_records("a");
+    atomic_store(&hangs, false);
+    atomic_store(&hang, true);
+    while (!atomic_load(&hangs))
+        (void)sched_yield();
+    assert_int_equal(pthread_create(&changer, NULL, change_main, &error), 0);
+    do
+        pipeline_summary(running, &summary);
+    while (summary.removed_count == 0);
+    pipeline_stop(running); /* it does not wait any longer */
+    (void)pthread_join(changer, &status);
+    assert_int_equal(*(const synfix_status_t *)status, SYNFIX_IO);
+    assert_non_null(strstr(error.text, "1 of 1 workers have not changed over"));
+    atomic_store(&hang, false);
+    summary = end(thread);
+    assert_int_equal(instance_count, 2);
+    assert_int_equal(summary.sink_count, 1);
+}
+
+static void what_its_reader_did_not_want_is_not_lost(void **state)
+{
+    (void)state;
+    pthread_t thread = begin("set:enough set:a", 0);
+    const instance_t *first = find("enough");
+    pipeline_summary_t summary;
+    do
+        pipeline_summary(running, &summary);
+    while (!summary.sinks[0].enough);
+    await_records("a");
+    assert_int_equal(change("set:a", 0, 1, NULL), SYNFIX_OK);
+    await_closed(first);
+    summary = end(thread);
+    assert_true(summary.removed.dropped > 0);
+    assert_int_equal(summary.removed.lost, 0);
+}
+
 static void one_that_failed_is_opened_anew(void **state)
 {
     (void)state;
@@ -519,6 +580,8 @@ int main(void)
         cmocka_unit_test(another_domain_is_another_sink),
         cmocka_unit_test(two_of_one_target_have_two_names),
         cmocka_unit_test(a_spool_is_handed_on),
+        cmocka_unit_test(a_worker_that_hangs_keeps_a_spool_back),
+        cmocka_unit_test(what_its_reader_did_not_want_is_not_lost),
         cmocka_unit_test(one_that_failed_is_opened_anew),
         cmocka_unit_test(enrichers_come_and_go),
         cmocka_unit_test(many_changes),
