@@ -57,6 +57,10 @@ synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_hos
                                     const synfix_options_t *options, synfix_error_t *error) SYNFIX_MUST_CHECK;
 void ipfix_settings_clear(ipfix_settings_t *settings);
 
+/** Whether ipfix_settings_init takes @p options, but without the state folder, in which that would write. */
+synfix_status_t ipfix_settings_check(const synfix_options_t *options,
+                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /** Signatures whose part of the record an encoder remembers. */
 #define IPFIX_CACHE_SLOTS 8192u
 

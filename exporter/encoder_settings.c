@@ -24,6 +24,31 @@ static char *state_folder(const synfix_options_t *options)
     return g_strndup(given, asked != NULL ? strlen(given) : strcspn(given, ":"));
 }
 
+static synfix_status_t load_profile(ipfix_settings_t *settings, const synfix_options_t *options, bool *cert,
+                                    synfix_error_t *error)
+{
+    const char *directory = synfix_options_string(options, "templates");
+    const char *profile = synfix_options_string(options, "profile");
+    const uint32_t pen = (uint32_t)synfix_options_integer(options, "pen");
+    synfix_status_t status = check_compat(synfix_options_string(options, "compat"), cert, error);
+    if (status == SYNFIX_OK) {
+        status = ipfix_model_load(directory, pen, &settings->model, error);
+    }
+    if (status == SYNFIX_OK) {
+        status = ipfix_profile_load(settings->model, directory, profile, *cert, &settings->profile, error);
+    }
+    return status;
+}
+
+synfix_status_t ipfix_settings_check(const synfix_options_t *options, synfix_error_t *error)
+{
+    ipfix_settings_t settings = {0};
+    bool cert = false;
+    const synfix_status_t status = load_profile(&settings, options, &cert, error);
+    ipfix_settings_clear(&settings);
+    return status;
+}
+
 synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_host_t *host,
                                     const synfix_options_t *options, synfix_error_t *error)
 {
@@ -38,13 +63,7 @@ synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_hos
     if (settings->domain == 0) {
         settings->domain = 1; /* RFC 7011 keeps 0 for "no single domain" */
     }
-    synfix_status_t status = check_compat(synfix_options_string(options, "compat"), &cert, error);
-    if (status == SYNFIX_OK) {
-        status = ipfix_model_load(directory, pen, &settings->model, error);
-    }
-    if (status == SYNFIX_OK) {
-        status = ipfix_profile_load(settings->model, directory, profile, cert, &settings->profile, error);
-    }
+    synfix_status_t status = load_profile(settings, options, &cert, error);
     if (status == SYNFIX_OK && state != NULL) {
         status = ipfix_template_ids(state, settings->profile, error);
     }

@@ -324,6 +324,21 @@ static synfix_status_t read_options(output_t *output, const synfix_options_t *op
     return SYNFIX_OK;
 }
 
+synfix_status_t output_check(const synfix_options_t *options, synfix_error_t *error)
+{
+    const synfix_host_t host = {.struct_size = sizeof host, .live = true};
+    output_t *output = calloc(1, sizeof *output);
+    if (output == NULL)
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", synfix_options_scheme(options));
+    output->host = &host;
+    output->descriptor = -1;
+    const synfix_status_t status = read_options(output, options, error);
+    free(output->temporary); /* not made, so not ours to remove */
+    output->temporary = NULL;
+    output_close(output);
+    return status;
+}
+
 synfix_status_t output_open(const synfix_host_t *host, const synfix_options_t *options, const char *head,
                             const char *tail, output_t **result, synfix_error_t *error)
 {

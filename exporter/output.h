@@ -45,6 +45,9 @@ typedef struct output output_t;
         .help = "what the target is: file, unix_stream, unix_dgram, or redis where the sink has that"        \
     }
 
+/** Whether @p options are good: what output_open looks at before it opens. */
+synfix_status_t output_check(const synfix_options_t *options, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /**
  * Opens the target of @p options (`-`: standard output). @p head is written at the start of every file and
  * @p tail at its end; both may be NULL and must live as long as the output. On failure nothing was made.

@@ -32,9 +32,13 @@ synfix_status_t transport_parse(const char *target, char **address, char **port,
 }
 
 /* The target and after it the failover list, all checked. */
-static synfix_status_t list_places(transport_t *transport, const char *target, const char *failover,
+static synfix_status_t list_places(transport_t *transport, const synfix_options_t *options,
                                    synfix_error_t *error)
 {
+    const char *const target = synfix_options_target(options);
+    const bool datagrams =
+        strstr(synfix_options_scheme(options), "udp") || synfix_options_scheme(options)[0] == 'd';
+    const char *const failover = datagrams ? NULL : synfix_options_string(options, "failover");
     if (strcmp(target, "") == 0 || strcmp(target, "//") == 0) {
         return synfix_fail(error, SYNFIX_INVALID, "'%s' is not //HOST:PORT", target);
     }
@@ -51,15 +55,20 @@ static synfix_status_t list_places(transport_t *transport, const char *target, c
     return SYNFIX_OK;
 }
 
+synfix_status_t transport_check(const synfix_options_t *options, synfix_error_t *error)
+{
+    transport_t transport = {.places = NULL};
+    const synfix_status_t status = list_places(&transport, options, error);
+    g_strfreev(transport.places);
+    return status;
+}
+
 synfix_status_t transport_init(transport_t *transport, const synfix_host_t *host,
                                const synfix_options_t *options, ipfix_session_config_t session,
                                synfix_error_t *error)
 {
     const char *const target = synfix_options_target(options);
-    const bool datagrams =
-        strstr(synfix_options_scheme(options), "udp") || synfix_options_scheme(options)[0] == 'd';
-    const char *const failover = datagrams ? NULL : synfix_options_string(options, "failover");
-    synfix_status_t status = list_places(transport, target, failover, error);
+    synfix_status_t status = list_places(transport, options, error);
     if (status < 0) {
         return status;
     }

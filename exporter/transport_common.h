@@ -40,6 +40,9 @@ void transport_clear(transport_t *transport);
 /** A new session, after settings.message_size has become smaller. After a failure the old one is there. */
 synfix_status_t transport_fit_session(transport_t *transport, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** Whether transport_init takes the target and the failover list of @p options. */
+synfix_status_t transport_check(const synfix_options_t *options, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /** `//host:port`, `//[address]:port`, port optional; g_free both. */
 synfix_status_t transport_parse(const char *target, char **address, char **port,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;

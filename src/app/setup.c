@@ -8,6 +8,7 @@
 #include "app/values.h"
 #include "capture/live.h"
 #include "engine/options.h"
+#include "exporter/check.h"
 #include "exporter/sinks.h"
 
 #include <sched.h>
@@ -340,6 +341,8 @@ static synfix_status_t check_parts(const parts_t *list, synfix_error_t *error)
     for (guint i = 0; status >= 0 && i < list->parts->len; i++) {
         synfix_options_t *options = NULL;
         status = pipeline_part_options(&parts[i], &options, error);
+        if (status >= 0)
+            status = exporter_check(parts[i].module, options, error);
         options_free(options);
     }
     return status;
