@@ -158,6 +158,37 @@ static synfix_status_t ends_inside(reader_input_t *input, size_t length, synfix_
                        input->path, input->position, input->end - input->begin, length);
 }
 
+/* What is no IPFIX at the start of a file may be something else that people have: how to read that. */
+static const char *advice(const uint8_t *head)
+{
+    static const struct {
+        uint8_t magic[4];
+        uint8_t length;
+        const char *text;
+    } others[] = {
+        {{0x1F, 0x8B}, 2, " (gzip: zcat FILE | synfix dump -)"},
+        {{0xFD, '7', 'z', 'X'}, 4, " (xz: xzcat FILE | synfix dump -)"},
+        {{0x04, 0x22, 0x4D, 0x18}, 4, " (lz4: lz4cat FILE | synfix dump -)"},
+        {{'B', 'Z', 'h'}, 3, " (bzip2: bzcat FILE | synfix dump -)"},
+        {{0xD4, 0xC3, 0xB2, 0xA1}, 4, " (a capture: synfix read FILE)"},
+        {{0x4D, 0x3C, 0xB2, 0xA1}, 4, " (a capture: synfix read FILE)"},
+        {{0x0A, 0x0D, 0x0D, 0x0A}, 4, " (a capture: synfix read FILE)"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
+        if (memcmp(head, others[i].magic, others[i].length) == 0) {
+            return others[i].text;
+        }
+    }
+    return "";
+}
+
+static synfix_status_t refuse(const reader_input_t *input, const char *reason, synfix_error_t *error)
+{
+    const char *const more = input->position == 0 ? advice(input->plain + input->begin) : "";
+    g_autofree char *text = g_strconcat(reason, more, NULL);
+    return fail_at(input, error, SYNFIX_INVALID, text);
+}
+
 synfix_status_t reader_input_next(reader_input_t *input, const uint8_t **message, size_t *length,
                                   synfix_error_t *error)
 {
@@ -175,7 +206,7 @@ synfix_status_t reader_input_next(reader_input_t *input, const uint8_t **message
     }
     synfix_error_t reason;
     if (reader_header(input->plain + input->begin, &told, &reason) < 0) {
-        return fail_at(input, error, SYNFIX_INVALID, reason.text);
+        return refuse(input, reason.text, error);
     }
     status = need(input, told, error);
     if (status != SYNFIX_OK) {

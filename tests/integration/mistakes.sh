@@ -69,6 +69,14 @@ expect 3 '127.0.0.1:1' read "$good" --to tcp://127.0.0.1:1
 expect 3 '/nonexistent/folder/y' read "$good" --to "file:/nonexistent/folder/y?profile=iana"
 expect 2 'filter' read "$good" --filter 'tcp porrt 80'
 
+for pair in "$work/packed.pcap.gz=gzip: zcat FILE | synfix dump -" "$good=a capture: synfix read FILE"; do
+    "$synfix" dump "${pair%%=*}" >/dev/null 2>"$work/err"
+    got=$?
+    [ $got -eq 1 ] || complain "dump ${pair%%=*}: exit code $got"
+    grep -qF ": no IPFIX message (version " "$work/err" && grep -qF "(${pair#*=})" "$work/err" ||
+        complain "dump ${pair%%=*}: $(cat "$work/err")"
+done
+
 # what a command prints has to arrive, at least as far as its reader wants it
 "$synfix" read "$good" --quiet --to "file:$work/good.ipfix" || complain "an IPFIX file"
 for command in --help 'read --help' modules elements 'elements --all' 'elements --format wireshark' \
