@@ -24,8 +24,8 @@
 #define REFUSAL_MS 50
 
 typedef struct udp_sink {
-    transport_t common; /* first: transport_* functions take the instance */
-    int fd;
+    transport_t common;     /* first: transport_* functions take the instance */
+    int fd;                 /* -1: live, there was no way to the collector yet */
     int64_t interval_ns;    /* between two messages; 0: as fast as can be */
     int64_t next_ns;        /* monotonic */
     tls_context_t *tls;     /* NULL: plain UDP */
@@ -144,12 +144,12 @@ static synfix_status_t emit(void *user, const uint8_t *message, size_t length, u
     return SYNFIX_OK;
 }
 
-/* Messages fit the path as it is known now. */
+/* Messages fit the path as it is known now; one that is not known is taken for an Ethernet. */
 static void fit_to_path(udp_sink_t *sink)
 {
-    int mtu = 0;
+    int mtu = 1500;
     socklen_t size = sizeof mtu;
-    if (getsockopt(sink->fd, IPPROTO_IP, IP_MTU, &mtu, &size) != 0 &&
+    if (sink->fd >= 0 && getsockopt(sink->fd, IPPROTO_IP, IP_MTU, &mtu, &size) != 0 &&
         getsockopt(sink->fd, IPPROTO_IPV6, IPV6_MTU, &mtu, &size) != 0) {
         return;
     }
@@ -203,7 +203,8 @@ static synfix_status_t open_first_channel(udp_sink_t *sink, bool live, synfix_er
     return SYNFIX_OK;
 }
 
-/* A new socket as well: the collector tells sessions by our port. Then templates, and the sequence from 0. */
+/* A new socket as well: the collector tells sessions by our port. Then templates, and the sequence from 0.
+ * Without DTLS it is for a collector to which there was no way before. */
 static void renew_channel(udp_sink_t *sink)
 {
     synfix_error_t error;
@@ -216,11 +217,13 @@ static void renew_channel(udp_sink_t *sink)
     }
     synfix_status_t status = transport_connect(&sink->common, SOCK_DGRAM, 0, &fd, &error);
     if (status >= 0) {
-        close(sink->fd);
+        if (sink->fd >= 0) {
+            close(sink->fd);
+        }
         sink->fd = fd;
-        status = open_channel(sink, &error);
+        status = sink->tls ? open_channel(sink, &error) : begin(sink, true, &error);
     }
-    if (status >= 0) {
+    if (status >= 0 && sink->tls) {
         status = ipfix_session_begin(sink->common.session, transport_now_ns(), emit, sink, &error);
     }
     sink->next_try_us = g_get_monotonic_time() + RETRY_US;
@@ -243,7 +246,7 @@ static void look_after_channel(udp_sink_t *sink)
 {
     synfix_error_t error;
     const int64_t now = g_get_monotonic_time();
-    if (!sink->tls) {
+    if (!sink->tls && sink->fd >= 0) {
         return;
     }
     if (sink->channel && tls_session_check(sink->channel, &error) != SYNFIX_OK) {
@@ -285,6 +288,18 @@ static synfix_status_t set_up_dtls(udp_sink_t *sink, const synfix_options_t *opt
     return SYNFIX_OK;
 }
 
+/* Live, a collector to which there is no way yet (no route, no name) is tried again, as one over TCP. */
+static synfix_status_t connect_first(udp_sink_t *sink, bool live, synfix_error_t *error)
+{
+    const synfix_status_t status = transport_connect(&sink->common, SOCK_DGRAM, 0, &sink->fd, error);
+    if (status >= 0 || !live) {
+        return status >= 0 && sink->tls ? open_first_channel(sink, live, error) : status;
+    }
+    transport_unreached(&sink->common, error);
+    sink->next_try_us = g_get_monotonic_time() + RETRY_US;
+    return SYNFIX_OK;
+}
+
 static synfix_status_t udp_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
                                 synfix_error_t *error)
 {
@@ -306,13 +321,12 @@ static synfix_status_t udp_open(const synfix_host_t *host, const synfix_options_
     if (strcmp(synfix_options_scheme(options), "dtls") == 0) {
         status = set_up_dtls(sink, options, error);
     }
-    status = status < 0 ? status : transport_connect(&sink->common, SOCK_DGRAM, 0, &sink->fd, error);
-    status = status >= 0 && sink->tls ? open_first_channel(sink, live, error) : status;
+    status = status < 0 ? status : connect_first(sink, live, error);
     if (status >= 0) {
         fit_to_path(sink);
         status = transport_fit_session(&sink->common, error);
     }
-    if (status >= 0) {
+    if (status >= 0 && sink->fd >= 0) {
         sink->opening = !live;
         status = begin(sink, live, error);
         sink->opening = false;
@@ -336,8 +350,11 @@ static synfix_status_t udp_write(void *instance, const synfix_block_t *block, sy
         {.iov_base = block->data + sizeof header, .iov_len = block->length - sizeof header}};
     const int64_t now_ns = transport_now_ns();
     look_after_channel(sink);
-    ipfix_session_stamp(sink->common.session, block->data, block->length, records, now_ns, header);
-    const bool sent = send_datagram(sink, parts, G_N_ELEMENTS(parts));
+    const bool reachable = sink->fd >= 0;
+    if (reachable) {
+        ipfix_session_stamp(sink->common.session, block->data, block->length, records, now_ns, header);
+    }
+    const bool sent = reachable && send_datagram(sink, parts, G_N_ELEMENTS(parts));
     (void)pthread_mutex_lock(&sink->common.lock);
     stats->produced += records;
     stats->handed_over += sent ? records : 0;
@@ -345,20 +362,21 @@ static synfix_status_t udp_write(void *instance, const synfix_block_t *block, sy
     stats->octets += sent ? block->length : 0;
     stats->errors += sent ? 0 : 1;
     (void)pthread_mutex_unlock(&sink->common.lock);
-    return ipfix_session_tick(sink->common.session, now_ns, emit, sink, error);
+    return reachable ? ipfix_session_tick(sink->common.session, now_ns, emit, sink, error) : SYNFIX_OK;
 }
 
 static synfix_status_t udp_tick(void *instance, int64_t now_ns, synfix_error_t *error)
 {
     udp_sink_t *const sink = instance;
     look_after_channel(sink);
-    return ipfix_session_tick(sink->common.session, now_ns, emit, sink, error);
+    return sink->fd >= 0 ? ipfix_session_tick(sink->common.session, now_ns, emit, sink, error) : SYNFIX_OK;
 }
 
 static synfix_status_t udp_finish(void *instance, synfix_error_t *error)
 {
     udp_sink_t *const sink = instance;
-    return ipfix_session_end(sink->common.session, transport_now_ns(), emit, sink, error);
+    return sink->fd >= 0 ? ipfix_session_end(sink->common.session, transport_now_ns(), emit, sink, error)
+                         : SYNFIX_OK;
 }
 
 #define DATAGRAM_OPTIONS                                                                                      \

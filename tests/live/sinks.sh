@@ -70,4 +70,23 @@ for sink in 127.0.0.1:16379 "$address"; do
     sum=$(sed -nE "s|^eve:$sink: ([0-9]+) records handed over, ([0-9]+) given up.*|\1 + \2|p" "$out.err")
     [ $((sum)) -eq "$all" ] || complain "eve:$sink: $sum is not $all"
 done
+
+# A collector over UDP to which there is no way at the start: as one over TCP it is tried until there is.
+begin late -i lo --ports 1 "${confinement[@]}" --to udp://192.0.2.1:14739
+grep -q 'udp://192.0.2.1:14739: no connection: ' "$out.err" || complain "late: not told: $(cat "$out.err")"
+knock
+wait_for 10 eval '[ "$(wc -l <"$out.json")" = 3 ]' || complain "late: $(wc -l <"$out.json") events, not 3"
+ip addr add 192.0.2.1/32 dev lo
+"$synfix" collect --listen udp://192.0.2.1:14739 --to "json:$work/late.collected" 2>"$work/collect.err" &
+collector=$!
+wait_for 10 grep -q 'connected again' "$out.err" || complain "late: never connected: $(cat "$out.err")"
+wait_for 10 grep -q listening "$work/collect.err" || complain "late: $(cat "$work/collect.err")"
+knock
+wait_for 10 eval '[ "$(wc -l <"$out.json")" = 6 ]' || complain "late: $(wc -l <"$out.json") events, not 6"
+kill -TERM $pid
+wait $pid
+[ $? -eq 3 ] || complain "late: the loss does not show in the exit code: $(cat "$out.err")"
+grep -qE 'udp:192.0.2.1:14739: 3 records handed over, 3 given up' "$out.err" || complain "late: $(cat "$out.err")"
+kill -TERM $collector
+wait $collector
 exit $((failures > 0))
