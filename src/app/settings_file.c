@@ -114,8 +114,8 @@ static unsigned bad_line(const char *text, size_t length)
     return 0;
 }
 
-/* The first line that names a group, or a key of its group, which stood there before; 0: none. Of two,
- * GKeyFile would take the last without a word: one sink or interface less. */
+/* The first line that names a sink, an enricher, or a key of its group, which stood there before; 0: none. Of
+ * two, GKeyFile would take the last without a word. Other groups may go on further down: nothing is lost. */
 static unsigned repeated_line(const char *text, size_t length, char **what)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
@@ -128,6 +128,8 @@ static unsigned repeated_line(const char *text, size_t length, char **what)
         g_autofree char *name = NULL;
         if (line[0] == '[') {
             group = line;
+            if (!is_module(line + 1))
+                continue;
             name = g_strdup(line);
         } else if (line[0] != '#' && equals) {
             *equals = '\0';

@@ -124,6 +124,9 @@ static void test_bad_files(void **state)
         {"[sink a]\nto=json:x\n[export]\n[sink a]\nto=csv:y\n", "conf:4: [sink a] stands in line 1 too"},
         {"[capture]\ninterface=lo\n# interface=v1\n interface = v0\n",
          "conf:4: [capture] interface stands in line 2 too"},
+        {"[capture]\ninterface=lo\n[export]\n[capture]\ninterface=v0\n",
+         "conf:5: [capture] interface stands in line 2 too"},
+        {"[enricher host]\n[enricher host]\n", "conf:2: [enricher host] stands in line 1 too"},
         {"[sink a]\nto=json:x\nkeep=1\nkeep=2\n", "conf:4: [sink a] keep stands in line 3 too"},
         {"[export]\ndomain = \xff\xfe\n", "conf:2: "},
     };
