@@ -77,6 +77,7 @@ void tcp_spool_draw(tcp_sink_t *sink)
     for (int i = 0; i < SPOOL_BURST && has_room(sink) && spool_take(sink->spool, &message) == SYNFIX_OK;
          i++) {
         if (message.former) {
+            tcp_adjust(sink, NULL, &stats->found, message.records);
             tcp_adjust(sink, NULL, &stats->produced, message.records);
             tcp_adjust(sink, NULL, &stats->pending, message.records);
         } else if (!message.again) {

@@ -131,6 +131,7 @@ typedef struct synfix_sink_stats {
     uint64_t octets;      /* handed over */
     uint64_t reconnects;
     uint64_t errors;
+    uint64_t found; /* in the spool, where a former sink or run had left them; in produced, too */
 } synfix_sink_stats_t;
 
 /** A sink runs in a thread of its own, fed through a bounded queue: one that blocks delays nobody else. One

@@ -15,6 +15,8 @@ static void format_sink(const char *name, const pipeline_sink_summary_t *sink, G
     g_string_append_printf(text, "%s: %" PRIu64 " records handed over", name, stats->handed_over);
     if (stats->spooled > 0)
         g_string_append_printf(text, ", %" PRIu64 " spooled", stats->spooled);
+    if (sink->left > 0)
+        g_string_append_printf(text, ", %" PRIu64 " left on disk", sink->left);
     if (stats->pending > 0)
         g_string_append_printf(text, ", %" PRIu64 " pending", stats->pending);
     if (stats->given_up > 0)
@@ -26,6 +28,8 @@ static void format_sink(const char *name, const pipeline_sink_summary_t *sink, G
     if (stats->sent_again > 0)
         g_string_append_printf(text, ", %" PRIu64 " sent again after a break", stats->sent_again);
     g_string_append_printf(text, ", %" PRIu64 " octets", stats->octets);
+    if (stats->found > 0)
+        g_string_append_printf(text, "; %" PRIu64 " of them found on disk", stats->found);
     if (sink->before > 0)
         g_string_append_printf(text, "; %" PRIu64 " observations before it was there", sink->before);
     if (sink->enough)

@@ -163,6 +163,7 @@ typedef struct pipeline_sink_summary {
     uint64_t queued;           /* records that its queue took */
     uint64_t dropped;          /* records that its queue had no room for, or that came after it failed */
     uint64_t unencodable;      /* records too large for a block */
+    uint64_t left;             /* records on disk when it was taken out: `found` by who has the spool next */
     uint64_t lost;             /* dropped, unencodable or given up; 0 when it had enough */
     bool failed;               /* switched off */
     bool enough;               /* it wanted no more: what it did not get is no loss */

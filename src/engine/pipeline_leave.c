@@ -13,6 +13,8 @@ static void take_leave(pipeline_t *pipeline, size_t slot)
     sink_add_up(pipeline, sink, &sum);
     sink_add_up(pipeline, sink, &pipeline->removed);
     pipeline->removed.before = 0; /* says nothing of several together */
+    pipeline->removed.left += pipeline->removed.stats.spooled;
+    pipeline->removed.stats.spooled = 0; /* not its own any more */
     pipeline->sinks[slot] = NULL;
     atomic_store(&pipeline->instances[slot], NULL);
     (void)pthread_mutex_unlock(&pipeline->listing);

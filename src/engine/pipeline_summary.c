@@ -70,6 +70,7 @@ static void add_stats(synfix_sink_stats_t *sum, const synfix_sink_stats_t *part)
     sum->octets += part->octets;
     sum->reconnects += part->reconnects;
     sum->errors += part->errors;
+    sum->found += part->found;
 }
 
 static void count(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *own)

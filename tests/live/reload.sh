@@ -128,6 +128,25 @@ for sink in udp:127.0.0.1:14102 tcp:127.0.0.1:14105; do
     sum=$(grep -E "^synfix_sink_records_(before|queued|dropped|unencodable)_total\{sink=\"$sink\"\}" "$work/metrics" | sed 's/.* //' | paste -sd+)
     [ $((sum)) -eq $((observations)) ] || complain "$sink: $sum is not $observations"
 done
+# what the former had left in the spool is found by the one that has it now, and on nobody's disk any more
+books() { # SINK
+    local name value sum=0
+    for name in queued_total found_total; do
+        value=$(metric "sink_records_$name" "$1")
+        sum=$((sum + value))
+    done
+    for name in handed_over_total spooled pending given_up_total left_total; do
+        value=$(metric "sink_records_$name" "$1")
+        sum=$((sum - value))
+    done
+    [ $sum -eq 0 ] || complain "$1: $sum records are in no book, or in two"
+}
+books '(taken out)'
+books tcp:127.0.0.1:14105
+[ "$(metric sink_records_left_total '(taken out)')" = 40 ] || complain "left in the spool: $(metric sink_records_left_total '(taken out)')"
+[ "$(metric sink_records_found_total tcp:127.0.0.1:14105)" = 0 ] || complain "another domain's sink found something"
+[ "$(metric sink_records_spooled '(taken out)')" = 0 ] || complain "what another sink has taken over is still spooled"
+[ "$(metric sink_records_found_total '(taken out)')" = 40 ] || complain "found: $(metric sink_records_found_total '(taken out)')"
 python3 "$here/openmetrics.py" 127.0.0.1:9464 || complain "the metrics are wrong"
 kill -TERM $pid
 wait $pid

@@ -103,7 +103,7 @@ static const struct {
     SIZE(synfix_encoding_t, 48),
     PLACE(synfix_encoding_t, encode, 16),
     PLACE(synfix_encoding_t, size, 40),
-    SIZE(synfix_sink_stats_t, 72),
+    SIZE(synfix_sink_stats_t, 80),
     SIZE(synfix_sink_t, 80),
     PLACE(synfix_sink_t, write, 24),
     PLACE(synfix_sink_t, stop, 72),
