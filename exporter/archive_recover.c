@@ -11,6 +11,8 @@
 #include <unistd.h>
 #include <zstd.h>
 
+static const uint8_t zstd_magic[] = {0x28, 0xB5, 0x2F, 0xFD};
+
 /* Octets of the compressed frame that begins at @p data; 0: none that is whole. So of a message below. */
 static size_t frame_length(const uint8_t *data, size_t left)
 {
@@ -28,7 +30,6 @@ static size_t message_length(const uint8_t *data, size_t left)
  * which. */
 static size_t whole_length(const uint8_t *data, size_t length, uint64_t *messages)
 {
-    static const uint8_t zstd_magic[] = {0x28, 0xB5, 0x2F, 0xFD};
     const bool packed = length >= sizeof zstd_magic && memcmp(data, zstd_magic, sizeof zstd_magic) == 0;
     size_t at = 0;
     *messages = 0;
@@ -47,9 +48,8 @@ static size_t whole_length(const uint8_t *data, size_t length, uint64_t *message
 static bool begins_as_archive(const uint8_t *data, size_t length)
 {
     static const uint8_t message[] = {0, 10};
-    static const uint8_t frame[] = {0x28, 0xB5, 0x2F, 0xFD};
     return memcmp(data, message, MIN(length, sizeof message)) == 0 ||
-           memcmp(data, frame, MIN(length, sizeof frame)) == 0;
+           memcmp(data, zstd_magic, MIN(length, sizeof zstd_magic)) == 0;
 }
 
 static synfix_status_t recover_locked(const char *part, int descriptor, bool aside,

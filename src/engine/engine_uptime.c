@@ -4,7 +4,7 @@
 #include "base/bytes.h"
 #include "engine/engine_works.h"
 
-/* Offset of the values in options that engine_segment_matters let pass. */
+/* Offset of the values in options that segment_matters (engine_take.c) let pass. */
 #define SEGMENT_TIMESTAMPS 4u
 
 static void emit(synfix_engine_t *engine, const synfix_headers_t *headers, const synfix_host_point_t *point,

@@ -15,7 +15,7 @@ bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s
                             .expired = expired};
     const size_t buckets = (size_t)table->shard_buckets * SYNFIX_FLOW_SHARDS;
     table->buckets = pages_new(buckets * sizeof(bucket_t));
-    /* Never read before it is written: the bucket says which places are in use. */
+    /* The bucket says which places are in use; a guess (engine_fetch.c) may read another, zeros at first. */
     table->flows = pages_new(buckets * BUCKET_WAYS * sizeof(flow_t));
     if (table->buckets == NULL || table->flows == NULL) {
         flow_table_clear(table);

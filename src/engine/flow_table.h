@@ -10,13 +10,11 @@
 #define ENGINE_FLOW_TABLE_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include <synfix/engine.h>
 
 #include "base/bucket.h"
 #include "base/counter.h"
-#include "base/prefetch.h"
 
 /* Bits of flow_t.flags. */
 #define FLOW_SYN_SEEN  0x01u
