@@ -294,6 +294,15 @@ static void sync_folder(const char *name)
     }
 }
 
+/* Somebody may have put another file in its place. */
+static bool is_still_there(const archive_t *archive)
+{
+    struct stat written;
+    struct stat there;
+    return fstat(archive->descriptor, &written) == 0 && lstat(archive->part, &there) == 0 &&
+           written.st_dev == there.st_dev && written.st_ino == there.st_ino;
+}
+
 /* After a failure as well: the file holds what there was room for. */
 synfix_status_t archive_end(archive_t *archive, synfix_error_t *error)
 {
@@ -303,6 +312,9 @@ synfix_status_t archive_end(archive_t *archive, synfix_error_t *error)
     if (archive->part != NULL) {
         if (archive->config.sync && fsync(archive->descriptor) != 0) {
             ended = archive_failed(archive->part, "fsync", unless_told);
+        } else if (!is_still_there(archive)) {
+            ended = synfix_fail(unless_told, SYNFIX_IO, "%s: removed or replaced by somebody else",
+                                archive->part);
         } else if (rename(archive->part, archive->name) != 0) {
             ended = archive_failed(archive->part, "rename", unless_told);
         } else if (archive->config.sync) {

@@ -9,6 +9,8 @@
 
 #include <sched.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
 
 static const char description[] =
     "Examples:\n"
@@ -82,6 +84,23 @@ static int run(reading_t *reading)
     return report_conclude(reading->setup.pipeline, reading->settings->quiet, status, &error, APP_EXIT_INPUT);
 }
 
+/* The input that a sink would replace, or NULL. */
+static const char *replaced_by(const char *sink, char *const *files)
+{
+    const char *target = strchr(sink, ':');
+    struct stat output;
+    struct stat input;
+    if (!target)
+        return NULL;
+    g_autofree char *path = g_strndup(target + 1, strcspn(target + 1, "?"));
+    if (stat(path, &output) != 0 || !S_ISREG(output.st_mode))
+        return NULL;
+    for (; *files; files++)
+        if (stat(*files, &input) == 0 && input.st_dev == output.st_dev && input.st_ino == output.st_ino)
+            return *files;
+    return NULL;
+}
+
 int cmd_read(int argc, char **argv)
 {
     static const load_texts_t texts = {
@@ -96,6 +115,11 @@ int cmd_read(int argc, char **argv)
         return code;
     if (!files[0])
         return app_fail(APP_EXIT_USAGE, "no capture file named (see synfix read --help)");
+    for (char *const *sink = settings->to; sink && *sink; sink++) {
+        const char *input = replaced_by(*sink, files);
+        if (input)
+            return app_fail(APP_EXIT_USAGE, "%s: would replace %s, which is read", *sink, input);
+    }
     const int level = load_log_level(settings);
     if (level < 0)
         return APP_EXIT_USAGE;

@@ -30,6 +30,12 @@ expect 2 '--nonsense' read --nonsense "$good"
 expect 2 'uptime' read "$good" --uptime=never
 expect 2 "signatures: 'never' is neither exact nor p0f" read "$good" --signatures=never
 expect 2 'another sink has the same target' read "$good" --to "json:$work/x" --to "file:$work/x?size=1400"
+cp "$good" "$work/io.pcap"
+ln -s io.pcap "$work/same.pcap"
+for sink in file json csv; do
+    expect 2 'would replace .*io.pcap, which is read' read "$good" "$work/io.pcap" --to "$sink:$work/same.pcap"
+done
+cmp -s "$good" "$work/io.pcap" || complain 'the capture was replaced by its records'
 expect 2 'csv:: standard output is taken by json:-' read "$good" --to json:- --to csv:
 "$synfix" read --quiet -- - <"$good" >"$work/dash" || complain "standard input behind --: exit code $?"
 "$synfix" read --quiet - <"$good" | cmp -s - "$work/dash" || complain "standard input behind --: other output"

@@ -350,6 +350,25 @@ static void test_strangers_are_left_alone(void **state)
     assert_true(g_file_test(part, G_FILE_TEST_EXISTS));
 }
 
+/* A file that somebody else put in the place of ours does not get its name. */
+static void test_replaced_while_written(void **state)
+{
+    synfix_error_t error;
+    archive_t *archive = NULL;
+    g_autofree char *path = g_build_filename(*state, "a.ipfix", NULL);
+    g_autofree char *part = g_strconcat(path, ARCHIVE_PART_SUFFIX, NULL);
+    const archive_config_t config = {.target = path};
+    assert_int_equal(archive_new(&config, &archive, &error), SYNFIX_OK);
+    assert_int_equal(archive_begin(archive, 0, &error), SYNFIX_OK);
+    assert_int_equal(g_unlink(part), 0);
+    assert_true(g_file_set_contents(part, "other", -1, NULL));
+    assert_int_equal(archive_end(archive, &error), SYNFIX_IO);
+    assert_non_null(strstr(error.text, "replaced"));
+    assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+    assert_int_equal(size_of(part), 5);
+    archive_free(archive);
+}
+
 /* What is rescued at the start must not be replaced at the end. */
 static void test_rescued_file_is_kept(void **state)
 {
@@ -426,6 +445,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_full_disk, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_messages_in_a_row, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_strangers_are_left_alone, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_replaced_while_written, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_rescued_file_is_kept, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_pipe_is_written_to, make_folder, drop_folder),
         cmocka_unit_test(test_refusals),
