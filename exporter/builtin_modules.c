@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/sinks.h"
+#include "exporter/builtin_modules.h"
 
-#include "exporter/enrichers.h"
-#include "exporter/file_sink.h"
-#include "exporter/kafka.h"
-#include "exporter/line_sink.h"
-#include "exporter/transport_common.h"
+#include "exporter/enrichers/enrichers.h"
+#include "exporter/formats/text_sink.h"
+#include "exporter/ipfix_file/file_sink.h"
+#include "exporter/kafka/kafka_sink.h"
+#include "exporter/transport/ipfix_sink.h"
 
 /* clang-format off */
 /* Add yours here, in the order in which `synfix modules` shall list them. */
@@ -13,7 +13,7 @@ const synfix_module_t *const exporter_sinks[] = {
     &file_module,
     &tcp_module,
     &tls_module,
-    &udp_module, &dtls_module, &sctp_module,
+    &udp_module, &dtls_module,
     &text_module,
     &json_module,
     &p0f_module,

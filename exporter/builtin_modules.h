@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file sinks.h
+ * @file builtin_modules.h
  * The built-in sinks and enrichers: one const array for each kind.
  */
-#ifndef EXPORTER_SINKS_H
-#define EXPORTER_SINKS_H
+#ifndef EXPORTER_BUILTIN_MODULES_H
+#define EXPORTER_BUILTIN_MODULES_H
 
 #include <synfix/module.h>
 

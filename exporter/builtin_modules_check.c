@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/check.h"
-#include "exporter/archive_name.h"
-#include "exporter/output.h"
-#include "exporter/sinks.h"
-#include "exporter/transport_common.h"
-#include "exporter/transport_tls.h"
+#include "exporter/builtin_modules_check.h"
+#include "exporter/builtin_modules.h"
+#include "exporter/ipfix_file/ipfix_file_name.h"
+#include "exporter/output/output.h"
+#include "exporter/tls/tls.h"
+#include "exporter/transport/ipfix_sink.h"
 #include <string.h>
 
 static synfix_status_t check_file(const synfix_options_t *options, synfix_error_t *error)
@@ -44,7 +44,7 @@ static synfix_status_t check_kafka(const synfix_options_t *options, synfix_error
 
 static bool is_transport(const synfix_options_t *options)
 {
-    static const char *const schemes[] = {"tcp", "tls", "udp", "dtls", "sctp", NULL};
+    static const char *const schemes[] = {"tcp", "tls", "udp", "dtls", NULL};
     return g_strv_contains(schemes, synfix_options_scheme(options));
 }
 

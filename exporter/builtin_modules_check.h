@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file check.h
+ * @file builtin_modules_check.h
  * What opening a built-in sink or enricher would refuse, found beforehand.
  */
-#ifndef EXPORTER_CHECK_H
-#define EXPORTER_CHECK_H
+#ifndef EXPORTER_BUILTIN_MODULES_CHECK_H
+#define EXPORTER_BUILTIN_MODULES_CHECK_H
 
 #include <synfix/module.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/collect.h"
-#include "exporter/collect_output.h"
-#include "exporter/collect_place.h"
-#include "exporter/reader_input.h"
-#include "exporter/transport_tls.h"
+#include "exporter/collector/collecting_process.h"
+#include "exporter/collector/collector_output.h"
+#include "exporter/collector/listen_address.h"
+#include "exporter/ipfix_decoder/message_input.h"
+#include "exporter/tls/tls.h"
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>

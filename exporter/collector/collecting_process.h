@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file collect.h
+ * @file collecting_process.h
  * A small collecting process: takes IPFIX over UDP, TCP, TLS and DTLS, prints records and archives messages.
  * It runs on the main context of the thread that made it; all functions belong to that thread.
  *
  * Each exporter's session has a reader of its own (two may use the same domain and template ids) and its own
  * archive file. Bounded: sessions, templates of a session, octets of a message.
  */
-#ifndef EXPORTER_COLLECT_H
-#define EXPORTER_COLLECT_H
+#ifndef EXPORTER_COLLECTOR_COLLECTING_PROCESS_H
+#define EXPORTER_COLLECTOR_COLLECTING_PROCESS_H
 
-#include "exporter/reader.h"
+#include "exporter/ipfix_decoder/message_decoder.h"
 #include <gio/gio.h>
 
 #define COLLECT_SESSIONS_MAX 1024u

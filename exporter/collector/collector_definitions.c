@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/collector_kit.h"
+#include "exporter/collector/collector_definitions.h"
 #include <string.h>
 
 /* How one kind of tool calls our types. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file collector_kit.h
+ * @file collector_definitions.h
  * What each collector has to be given so that it names our elements, written from the information model.
  */
-#ifndef EXPORTER_COLLECTOR_KIT_H
-#define EXPORTER_COLLECTOR_KIT_H
+#ifndef EXPORTER_COLLECTOR_COLLECTOR_DEFINITIONS_H
+#define EXPORTER_COLLECTOR_COLLECTOR_DEFINITIONS_H
 
-#include "exporter/model.h"
+#include "exporter/information_model/information_model.h"
 #include <glib.h>
 
 typedef struct collector_format {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/collector_kit.h"
+#include "exporter/collector/collector_definitions.h"
 
 /* Wireshark's own dissector cannot be told of enterprise elements, so a post-dissector reads the message once
  * more, behind it. The program after the table of elements: */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/collect_output.h"
+#include "exporter/collector/collector_output.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file collect_output.h
+ * @file collector_output.h
  * Where a collector puts what it took: printed records, or archive files, one for each session.
  */
-#ifndef EXPORTER_COLLECT_OUTPUT_H
-#define EXPORTER_COLLECT_OUTPUT_H
+#ifndef EXPORTER_COLLECTOR_COLLECTOR_OUTPUT_H
+#define EXPORTER_COLLECTOR_COLLECTOR_OUTPUT_H
 
-#include "exporter/dump.h"
+#include "exporter/collector/record_printer.h"
 
 typedef struct collect_output collect_output_t;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/collect_place.h"
+#include "exporter/collector/listen_address.h"
 #include <string.h>
 #include <sys/socket.h>
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file collect_place.h
+ * @file listen_address.h
  * Where a collector listens: from the text of `--listen` to a bound socket, and certificates with it.
  */
-#ifndef EXPORTER_COLLECT_PLACE_H
-#define EXPORTER_COLLECT_PLACE_H
+#ifndef EXPORTER_COLLECTOR_LISTEN_ADDRESS_H
+#define EXPORTER_COLLECTOR_LISTEN_ADDRESS_H
 
-#include "exporter/transport_tls.h"
+#include "exporter/tls/tls.h"
 #include <gio/gio.h>
 
 /** Octets that a socket of datagrams may hold unread. */

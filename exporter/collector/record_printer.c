@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/dump.h"
-#include "exporter/value.h"
+#include "exporter/collector/record_printer.h"
+#include "exporter/ipfix_decoder/value_text.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>

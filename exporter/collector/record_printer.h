@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file dump.h
+ * @file record_printer.h
  * Prints decoded records: what `synfix dump` and `synfix collect` show.
  */
-#ifndef EXPORTER_DUMP_H
-#define EXPORTER_DUMP_H
+#ifndef EXPORTER_COLLECTOR_RECORD_PRINTER_H
+#define EXPORTER_COLLECTOR_RECORD_PRINTER_H
 
-#include "exporter/reader.h"
+#include "exporter/ipfix_decoder/message_decoder.h"
 #include <glib.h>
 #include <stdio.h>
 

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bytes.h"
-#include "exporter/enrichers.h"
-#include "exporter/sha1.h"
+#include "base/byte_order.h"
+#include "exporter/enrichers/enrichers.h"
+#include "exporter/enrichers/sha1_block.h"
 
 #define PROTOCOL_TCP 6u
 #define BASE64_SIZE  28u /* of 20 octets */

@@ -3,8 +3,8 @@
  * @file enrichers.h
  * The built-in enrichers, one a source file.
  */
-#ifndef EXPORTER_ENRICHERS_H
-#define EXPORTER_ENRICHERS_H
+#ifndef EXPORTER_ENRICHERS_ENRICHERS_H
+#define EXPORTER_ENRICHERS_ENRICHERS_H
 
 #include <synfix/module.h>
 

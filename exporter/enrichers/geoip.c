@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "exporter/enrichers.h"
-#include "exporter/line.h"
+#include "exporter/enrichers/enrichers.h"
+#include "exporter/formats/text_writer.h"
 
 #define GEOIP_TEXT_SIZE 96u
 

@@ -9,9 +9,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "base/hash.h"
-#include "exporter/enrichers.h"
-#include "exporter/line.h"
+#include "base/hash_mix.h"
+#include "exporter/enrichers/enrichers.h"
+#include "exporter/formats/text_writer.h"
 
 #define BUCKET_SIZE   4u
 #define HOSTS_DEFAULT "65536"

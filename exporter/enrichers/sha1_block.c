@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/sha1.h"
+#include "exporter/enrichers/sha1_block.h"
 
 #include <string.h>
 
-#include "base/bytes.h"
+#include "base/byte_order.h"
 
 #define BLOCK_SIZE 64u
 #define ROUNDS     80u

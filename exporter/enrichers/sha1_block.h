@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file sha1.h
+ * @file sha1_block.h
  * SHA-1 (RFC 3174) of one short message: Community ID is made of it. Not for security.
  */
-#ifndef EXPORTER_SHA1_H
-#define EXPORTER_SHA1_H
+#ifndef EXPORTER_ENRICHERS_SHA1_BLOCK_H
+#define EXPORTER_ENRICHERS_SHA1_BLOCK_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The sink `csv:`: RFC 4180 with a header line; a fact that is unknown or absent is an empty column. */
-#include "exporter/field.h"
-#include "exporter/line_sink.h"
+#include "exporter/formats/observation_columns.h"
+#include "exporter/formats/text_sink.h"
 
 static const char *const csv_columns[FIELD_COUNT] = {
 #define COLUMN(identifier, column, zeek, type) [FIELD_##identifier] = column,

@@ -3,8 +3,8 @@
  * The sink `ecs:`: Elastic Common Schema 8, one event a line. The host that is described is the source, so
  * its operating system stands under host.os; what ECS has no field for stands under tcp_fp and tcp_uptime.
  */
-#include "exporter/json.h"
-#include "exporter/line_sink.h"
+#include "exporter/formats/json_event.h"
+#include "exporter/formats/text_sink.h"
 
 #define ECS_VERSION "8.11.0"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The sink `eve:`: Suricata's EVE JSON, to be written beside its own events. */
-#include "exporter/json.h"
-#include "exporter/line_sink.h"
-#include "exporter/redis.h"
+#include "exporter/formats/json_event.h"
+#include "exporter/formats/text_sink.h"
+#include "exporter/output/redis_output.h"
 
 typedef struct eve_settings {
     bool flow_id;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/json.h"
+#include "exporter/formats/json_event.h"
 
 void json_name(line_t *line, const char *name)
 {

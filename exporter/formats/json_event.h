@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file json.h
+ * @file json_event.h
  * Parts of a JSON record that several sinks write alike.
  */
-#ifndef EXPORTER_JSON_H
-#define EXPORTER_JSON_H
+#ifndef EXPORTER_FORMATS_JSON_EVENT_H
+#define EXPORTER_FORMATS_JSON_EVENT_H
 
-#include "exporter/line.h"
+#include "exporter/formats/text_writer.h"
 
 /** `"name":` with a comma in front unless an object has just been opened. */
 void json_name(line_t *line, const char *name);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The sink `json:`: one object a line, Suricata EVE's outer fields. */
-#include "exporter/json.h"
-#include "exporter/line_sink.h"
+#include "exporter/formats/json_event.h"
+#include "exporter/formats/text_sink.h"
 
 static synfix_status_t json_encode(void *encoder, const synfix_observation_t *observation,
                                    synfix_block_t *block)

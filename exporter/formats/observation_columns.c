@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/field.h"
+#include "exporter/formats/observation_columns.h"
 
-#include "base/hash.h"
+#include "base/hash_mix.h"
 
 #define UID_LENGTH 17u
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file field.h
+ * @file observation_columns.h
  * The facts of an observation as typed values by number, for sinks that write columns.
  */
-#ifndef EXPORTER_FIELD_H
-#define EXPORTER_FIELD_H
+#ifndef EXPORTER_FORMATS_OBSERVATION_COLUMNS_H
+#define EXPORTER_FORMATS_OBSERVATION_COLUMNS_H
 
 #include <synfix/observation.h>
 
-#include "exporter/line.h"
+#include "exporter/formats/text_writer.h"
 
 /* X(identifier, column name, Zeek's name, Zeek's type): in the order of the columns. An empty Zeek name: not
  * in its log. */

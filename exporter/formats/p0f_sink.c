@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "exporter/line.h"
-#include "exporter/line_sink.h"
+#include "exporter/formats/text_sink.h"
+#include "exporter/formats/text_writer.h"
 
 /* Offsets from UTC change at multiples of a quarter of an hour only: the C library is asked once for each. */
 #define ZONE_STEP_S 900

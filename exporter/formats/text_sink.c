@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/line_sink.h"
+#include "exporter/formats/text_sink.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file line_sink.h
+ * @file text_sink.h
  * What the sinks that write text records to an output share: everything but the encoding.
  */
-#ifndef EXPORTER_LINE_SINK_H
-#define EXPORTER_LINE_SINK_H
+#ifndef EXPORTER_FORMATS_TEXT_SINK_H
+#define EXPORTER_FORMATS_TEXT_SINK_H
 
 #include <synfix/module.h>
 
-#include "exporter/output.h"
+#include "exporter/output/output.h"
 
 /** Blocks of text records; a record takes a few hundred octets, a line with many annotations some thousand.
  */

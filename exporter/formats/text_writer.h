@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file line.h
+ * @file text_writer.h
  * A bounded writer for text records: no heap, no printf. What does not fit sets `full` and is left out; the
  * caller looks once, at the end.
  */
-#ifndef EXPORTER_LINE_H
-#define EXPORTER_LINE_H
+#ifndef EXPORTER_FORMATS_TEXT_WRITER_H
+#define EXPORTER_FORMATS_TEXT_WRITER_H
 
 #include <stdbool.h>
 #include <stddef.h>

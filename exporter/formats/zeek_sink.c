@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The sink `zeek:`: a log in Zeek's manner, tab-separated with its header or as JSON lines. */
-#include "exporter/field.h"
-#include "exporter/json.h"
-#include "exporter/line_sink.h"
+#include "exporter/formats/json_event.h"
+#include "exporter/formats/observation_columns.h"
+#include "exporter/formats/text_sink.h"
 
 typedef struct zeek_column {
     const char *name; /* empty: not in the log */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/model_registry.h"
-#include "exporter/model.h"
+#include "exporter/information_model/element_registry.h"
+#include "exporter/information_model/information_model.h"
 #include <string.h>
 
 static const struct {

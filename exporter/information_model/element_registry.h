@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file model_registry.h
+ * @file element_registry.h
  * Words of the IANA registries of RFC 5610 and their numbers.
  */
-#ifndef EXPORTER_MODEL_REGISTRY_H
-#define EXPORTER_MODEL_REGISTRY_H
+#ifndef EXPORTER_INFORMATION_MODEL_ELEMENT_REGISTRY_H
+#define EXPORTER_INFORMATION_MODEL_ELEMENT_REGISTRY_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/model.h"
-#include "exporter/data_files.h"
-#include "exporter/model_registry.h"
+#include "exporter/information_model/information_model.h"
+#include "exporter/information_model/element_registry.h"
+#include "exporter/posix/data_files.h"
 #include <errno.h>
 #include <glib.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file model.h
+ * @file information_model.h
  * The information model: every element that a template may name, read from the XML files of ipfix-templates/.
  */
-#ifndef EXPORTER_MODEL_H
-#define EXPORTER_MODEL_H
+#ifndef EXPORTER_INFORMATION_MODEL_INFORMATION_MODEL_H
+#define EXPORTER_INFORMATION_MODEL_INFORMATION_MODEL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/encoder_program.h"
-#include "base/bytes.h"
+#include "exporter/ipfix/compiled_template.h"
+#include "base/byte_order.h"
 #include <glib.h>
 #include <string.h>
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file encoder_program.h
+ * @file compiled_template.h
  * A template made ready for encoding: sections, each a run of the packet's own fields (fixed places) followed
  * by one part of variable length. A profile as shipped has one section: the packet's fields, then all that
  * follows from the fingerprint.
  */
-#ifndef EXPORTER_ENCODER_PROGRAM_H
-#define EXPORTER_ENCODER_PROGRAM_H
+#ifndef EXPORTER_IPFIX_COMPILED_TEMPLATE_H
+#define EXPORTER_IPFIX_COMPILED_TEMPLATE_H
 
-#include "exporter/encoder_fields.h"
-#include "exporter/template.h"
+#include "exporter/ipfix/element_values.h"
+#include "exporter/ipfix/profile.h"
 
 typedef enum section_end {
     SECTION_NOTHING,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/encoder_fields.h"
-#include "base/bytes.h"
+#include "exporter/ipfix/element_values.h"
+#include "base/byte_order.h"
 #include <glib.h>
 
 #define NS_PER_SECOND 1000000000

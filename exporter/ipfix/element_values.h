@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file encoder_fields.h
+ * @file element_values.h
  * Where the value of each element comes from. Three kinds: values of the packet, written for each record;
  * values that follow from the fingerprint, encoded once and remembered; and a few rare ones that are made by
  * a call.
  */
-#ifndef EXPORTER_ENCODER_FIELDS_H
-#define EXPORTER_ENCODER_FIELDS_H
+#ifndef EXPORTER_IPFIX_ELEMENT_VALUES_H
+#define EXPORTER_IPFIX_ELEMENT_VALUES_H
 
-#include "exporter/model.h"
-#include "exporter/packet_fields.h"
+#include "exporter/information_model/information_model.h"
+#include "exporter/ipfix/packet_elements.h"
 #include <synfix/observation.h>
 
 typedef enum field_source {

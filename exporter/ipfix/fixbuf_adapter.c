@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/options_fixbuf.h"
+#include "exporter/ipfix/fixbuf_adapter.h"
 
 static bool is_number(uint8_t type)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file options_fixbuf.h
+ * @file fixbuf_adapter.h
  * Our information model and templates as libfixbuf's.
  */
-#ifndef EXPORTER_OPTIONS_FIXBUF_H
-#define EXPORTER_OPTIONS_FIXBUF_H
+#ifndef EXPORTER_IPFIX_FIXBUF_ADAPTER_H
+#define EXPORTER_IPFIX_FIXBUF_ADAPTER_H
 
-#include "exporter/template.h"
+#include "exporter/ipfix/profile.h"
 #include <fixbuf/public.h>
 
 /** libfixbuf's own IANA elements and all others of @p model. fbInfoModelFree it. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/encoder.h"
-#include "exporter/template_ids.h"
+#include "exporter/ipfix/message_encoder.h"
+#include "exporter/ipfix/template_ids.h"
 #include <glib.h>
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/encoder.h"
-#include "base/bytes.h"
-#include "base/pages.h"
+#include "exporter/ipfix/message_encoder.h"
+#include "base/byte_order.h"
+#include "base/huge_pages.h"
 #include "base/prefetch.h"
-#include "exporter/encoder_program.h"
+#include "exporter/ipfix/compiled_template.h"
 #include <glib.h>
 #include <stdlib.h>
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file encoder.h
+ * @file message_encoder.h
  * Observations as IPFIX messages: a block is one message. Its header's length is set by seal; export time,
  * sequence and domain are left 0 for session_stamp, because blocks are shared and the export thread knows.
  */
-#ifndef EXPORTER_ENCODER_H
-#define EXPORTER_ENCODER_H
+#ifndef EXPORTER_IPFIX_MESSAGE_ENCODER_H
+#define EXPORTER_IPFIX_MESSAGE_ENCODER_H
 
-#include "exporter/template.h"
+#include "exporter/ipfix/profile.h"
 #include <synfix/module.h>
 
 /** Octets of the header that session_stamp makes anew. */

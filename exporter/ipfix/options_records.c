@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/options_records.h"
-#include "exporter/encoder_fields.h"
-#include "exporter/options_fixbuf.h"
+#include "exporter/ipfix/options_records.h"
+#include "exporter/ipfix/element_values.h"
+#include "exporter/ipfix/fixbuf_adapter.h"
 #include <string.h>
 
 /* Flags of a specification: what only our own structures have. */

@@ -4,10 +4,10 @@
  * Templates, type records and options records as messages, made with libfixbuf. One writer belongs to one
  * session and its thread. Sequence and time are the receiver's work.
  */
-#ifndef EXPORTER_OPTIONS_RECORDS_H
-#define EXPORTER_OPTIONS_RECORDS_H
+#ifndef EXPORTER_IPFIX_OPTIONS_RECORDS_H
+#define EXPORTER_IPFIX_OPTIONS_RECORDS_H
 
-#include "exporter/encoder.h"
+#include "exporter/ipfix/message_encoder.h"
 #include <synfix/module.h>
 
 /* Ids of the options templates, for good. */

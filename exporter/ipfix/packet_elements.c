@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/packet_fields.h"
-#include "base/bytes.h"
+#include "exporter/ipfix/packet_elements.h"
+#include "base/byte_order.h"
 
 #define NS_PER_MS 1000000
 

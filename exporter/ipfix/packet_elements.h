@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file packet_fields.h
+ * @file packet_elements.h
  * Elements whose value is the packet's own: numbers and addresses of fixed length. They are written straight
  * to their places in the record, because octets that were stored one field at a time and then read back in
  * wide pieces would have to wait for the cache.
  */
-#ifndef EXPORTER_PACKET_FIELDS_H
-#define EXPORTER_PACKET_FIELDS_H
+#ifndef EXPORTER_IPFIX_PACKET_ELEMENTS_H
+#define EXPORTER_IPFIX_PACKET_ELEMENTS_H
 
 #include <stdbool.h>
 #include <stdint.h>

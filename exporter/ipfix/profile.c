@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/template.h"
-#include "exporter/encoder_fields.h"
+#include "exporter/ipfix/profile.h"
+#include "exporter/ipfix/element_values.h"
 #include <glib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file template.h
+ * @file profile.h
  * A profile: a list of elements, and the templates that follow from it for each kind of observation.
  *
  * A profile file holds one element a line (`name`, `PEN/ID` or, for a counter of 64 bits in
@@ -9,10 +9,10 @@
  * version's templates, one that only a tunnel has (encapsulationKind, outerSourceIPv4Address) into those of
  * tunnelled packets, so that one list serves for all.
  */
-#ifndef EXPORTER_TEMPLATE_H
-#define EXPORTER_TEMPLATE_H
+#ifndef EXPORTER_IPFIX_PROFILE_H
+#define EXPORTER_IPFIX_PROFILE_H
 
-#include "exporter/model.h"
+#include "exporter/information_model/information_model.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <synfix/observation.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/template_ids.h"
+#include "exporter/ipfix/template_ids.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>

@@ -7,10 +7,10 @@
  * The file `templates` in the state folder has a line `ID SHA-256` for each content. It is locked while it is
  * used, so several processes may share a folder. One thread at a time for a profile.
  */
-#ifndef EXPORTER_TEMPLATE_IDS_H
-#define EXPORTER_TEMPLATE_IDS_H
+#ifndef EXPORTER_IPFIX_TEMPLATE_IDS_H
+#define EXPORTER_IPFIX_TEMPLATE_IDS_H
 
-#include "exporter/template.h"
+#include "exporter/ipfix/profile.h"
 
 /**
  * Gives each template of @p profile the id that its content had before; a new content keeps its own (see

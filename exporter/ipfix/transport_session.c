@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/session.h"
-#include "base/bytes.h"
-#include "exporter/options_records.h"
+#include "exporter/ipfix/transport_session.h"
+#include "base/byte_order.h"
+#include "exporter/ipfix/options_records.h"
 #include <glib.h>
 #include <string.h>
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file session.h
+ * @file transport_session.h
  * What the exporting process owes one transport session (or one file): templates, type records, options
  * records on their timers, and the sequence number. It makes messages, somebody else sends them.
  *
  * Use: new; for each connection or file: session_begin, then blocks with session_stamp in front of each, and
  * session_tick at least once a second. All in one thread. Wall clock is a parameter (nanoseconds).
  */
-#ifndef EXPORTER_SESSION_H
-#define EXPORTER_SESSION_H
+#ifndef EXPORTER_IPFIX_TRANSPORT_SESSION_H
+#define EXPORTER_IPFIX_TRANSPORT_SESSION_H
 
-#include "exporter/encoder.h"
+#include "exporter/ipfix/message_encoder.h"
 #include <synfix/module.h>
 
 typedef struct ipfix_session ipfix_session_t;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file reader_cursor.h
+ * @file cursor.h
  * Bounded reading with a sticky error: read on and check `failed` once at the end; a failed read gives 0.
  */
-#ifndef EXPORTER_READER_CURSOR_H
-#define EXPORTER_READER_CURSOR_H
+#ifndef EXPORTER_IPFIX_DECODER_CURSOR_H
+#define EXPORTER_IPFIX_DECODER_CURSOR_H
 
-#include "base/bytes.h"
+#include "base/byte_order.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

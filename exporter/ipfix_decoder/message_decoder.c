@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/reader.h"
-#include "exporter/reader_cursor.h"
-#include "exporter/reader_types.h"
+#include "exporter/ipfix_decoder/message_decoder.h"
+#include "exporter/ipfix_decoder/cursor.h"
+#include "exporter/ipfix_decoder/type_information.h"
 #include <glib.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -326,4 +326,8 @@ synfix_status_t reader_message(reader_t *reader, const uint8_t *data, size_t len
         status = read_set(&message, &cursor);
     }
     return status < 0 ? status : SYNFIX_OK;
+}
+const ipfix_element_t *reader_find_in_model(const void *user, uint32_t pen, uint16_t id)
+{
+    return user ? ipfix_model_by_id(user, pen, id) : NULL;
 }

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file reader.h
+ * @file message_decoder.h
  * Decodes IPFIX messages that nobody vouches for: every length is checked, every table is bounded.
  *
  * One reader is one transport session or one file: it keeps templates by observation domain and the element
  * names that came as RFC 5610 type records. Not for several threads at once.
  */
-#ifndef EXPORTER_READER_H
-#define EXPORTER_READER_H
+#ifndef EXPORTER_IPFIX_DECODER_MESSAGE_DECODER_H
+#define EXPORTER_IPFIX_DECODER_MESSAGE_DECODER_H
 
-#include "exporter/model.h"
+#include "exporter/information_model/information_model.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/reader_input.h"
-#include "exporter/reader.h"
+#include "exporter/ipfix_decoder/message_input.h"
+#include "exporter/ipfix_decoder/message_decoder.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file reader_input.h
+ * @file message_input.h
  * Whole IPFIX messages out of a file, a pipe or a growing file; compressed by zstd or not.
  */
-#ifndef EXPORTER_READER_INPUT_H
-#define EXPORTER_READER_INPUT_H
+#ifndef EXPORTER_IPFIX_DECODER_MESSAGE_INPUT_H
+#define EXPORTER_IPFIX_DECODER_MESSAGE_INPUT_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/reader_types.h"
-#include "exporter/value.h"
+#include "exporter/ipfix_decoder/type_information.h"
+#include "exporter/ipfix_decoder/value_text.h"
 #include <glib.h>
 #include <string.h>
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file reader_types.h
+ * @file type_information.h
  * Elements that an exporter described itself, by type records (RFC 5610).
  */
-#ifndef EXPORTER_READER_TYPES_H
-#define EXPORTER_READER_TYPES_H
+#ifndef EXPORTER_IPFIX_DECODER_TYPE_INFORMATION_H
+#define EXPORTER_IPFIX_DECODER_TYPE_INFORMATION_H
 
-#include "exporter/reader.h"
+#include "exporter/ipfix_decoder/message_decoder.h"
 
 typedef struct reader_types reader_types_t;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/value.h"
+#include "exporter/ipfix_decoder/value_text.h"
 #include <arpa/inet.h>
 #include <math.h>
 #include <string.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file value.h
+ * @file value_text.h
  * Values of decoded records as numbers and text.
  */
-#ifndef EXPORTER_VALUE_H
-#define EXPORTER_VALUE_H
+#ifndef EXPORTER_IPFIX_DECODER_VALUE_TEXT_H
+#define EXPORTER_IPFIX_DECODER_VALUE_TEXT_H
 
-#include "exporter/reader.h"
+#include "exporter/ipfix_decoder/message_decoder.h"
 #include <glib.h>
 
 /** Up to eight octets in network order; longer ones give their last eight. */

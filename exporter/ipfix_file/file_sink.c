@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/file_sink.h"
+#include "exporter/ipfix_file/file_sink.h"
 #include "base/clock.h"
-#include "exporter/archive.h"
-#include "exporter/session.h"
+#include "exporter/ipfix/transport_session.h"
+#include "exporter/ipfix_file/ipfix_file.h"
 #include <glib.h>
 #include <stdatomic.h>
 #include <string.h>

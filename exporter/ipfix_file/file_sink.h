@@ -3,8 +3,8 @@
  * @file file_sink.h
  * `file:PATTERN`: records into IPFIX files.
  */
-#ifndef EXPORTER_FILE_SINK_H
-#define EXPORTER_FILE_SINK_H
+#ifndef EXPORTER_IPFIX_FILE_FILE_SINK_H
+#define EXPORTER_IPFIX_FILE_FILE_SINK_H
 
 #include <synfix/module.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file archive.h
+ * @file ipfix_file.h
  * IPFIX files (RFC 5655) on their way to their names: written as NAME.part, synced, renamed. Messages go in
  * whole or not at all, and up to a megabyte of them at once. Belongs to one thread.
  */
-#ifndef EXPORTER_ARCHIVE_H
-#define EXPORTER_ARCHIVE_H
+#ifndef EXPORTER_IPFIX_FILE_IPFIX_FILE_H
+#define EXPORTER_IPFIX_FILE_IPFIX_FILE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/archive_name.h"
-#include "exporter/archive.h"
-#include "exporter/pipe_open.h"
+#include "exporter/ipfix_file/ipfix_file_name.h"
+#include "exporter/ipfix_file/ipfix_file.h"
+#include "exporter/posix/fifo.h"
 #include <errno.h>
 #include <glib.h>
 #include <string.h>

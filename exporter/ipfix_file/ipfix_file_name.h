@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file archive_name.h
+ * @file ipfix_file_name.h
  * What files of an archive are called. For archive*.c only.
  */
-#ifndef EXPORTER_ARCHIVE_NAME_H
-#define EXPORTER_ARCHIVE_NAME_H
+#ifndef EXPORTER_IPFIX_FILE_IPFIX_FILE_NAME_H
+#define EXPORTER_IPFIX_FILE_IPFIX_FILE_NAME_H
 
 #include <glib.h>
 #include <stdint.h>

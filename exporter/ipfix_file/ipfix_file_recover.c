@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Files that were not ended: what is whole of them is kept. */
-#include "exporter/archive.h"
-#include "exporter/archive_name.h"
+#include "exporter/ipfix_file/ipfix_file.h"
+#include "exporter/ipfix_file/ipfix_file_name.h"
 #include <fcntl.h>
 #include <glib.h>
 #include <inttypes.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/kafka_encoding.h"
+#include "exporter/kafka/kafka_message.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bytes.h"
-#include "exporter/json.h"
-#include "exporter/line_sink.h"
+#include "base/byte_order.h"
+#include "exporter/formats/json_event.h"
+#include "exporter/formats/text_sink.h"
 
 #define LENGTH_SIZE        4u
 #define TEMPLATE_SET_ID    2u

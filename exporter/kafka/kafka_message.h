@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file kafka_encoding.h
+ * @file kafka_message.h
  * Observations as messages with a key, many in a block: one octet with the length of the key, the key (the
  * address of the host described, as text), four octets with the length of the message in host order, the
  * message.
  */
-#ifndef EXPORTER_KAFKA_ENCODING_H
-#define EXPORTER_KAFKA_ENCODING_H
+#ifndef EXPORTER_KAFKA_KAFKA_MESSAGE_H
+#define EXPORTER_KAFKA_KAFKA_MESSAGE_H
 
-#include "exporter/encoder.h"
+#include "exporter/ipfix/message_encoder.h"
 #include <synfix/module.h>
 
 /** EVE's form; no settings. */

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "exporter/kafka.h"
-#include "exporter/kafka_encoding.h"
+#include "exporter/kafka/kafka_message.h"
+#include "exporter/kafka/kafka_sink.h"
 
 #define WAIT_MS       100
 #define TOPIC_DEFAULT "synfix"

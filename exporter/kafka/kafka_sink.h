@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file kafka.h
+ * @file kafka_sink.h
  * The sink for Apache Kafka; only there when it was built with librdkafka (SYNFIX_HAVE_RDKAFKA).
  */
-#ifndef EXPORTER_KAFKA_H
-#define EXPORTER_KAFKA_H
+#ifndef EXPORTER_KAFKA_KAFKA_SINK_H
+#define EXPORTER_KAFKA_KAFKA_SINK_H
 
 #include <synfix/module.h>
 

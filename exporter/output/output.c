@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/output.h"
+#include "exporter/output/output.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,8 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "exporter/pipe_open.h"
-#include "exporter/redis.h"
+#include "exporter/output/redis_output.h"
+#include "exporter/posix/fifo.h"
 
 #define WAIT_MS           100
 #define PIPE_PIECE        4096u /* a pipe that is ready takes this much without blocking (PIPE_BUF) */

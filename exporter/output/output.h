@@ -5,8 +5,8 @@
  * output, a unix socket, a Redis server. Belongs to one sink; only output_stop and output_stats may come from
  * other threads.
  */
-#ifndef EXPORTER_OUTPUT_H
-#define EXPORTER_OUTPUT_H
+#ifndef EXPORTER_OUTPUT_OUTPUT_H
+#define EXPORTER_OUTPUT_OUTPUT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,7 +3,7 @@
  * hiredis makes the commands and reads the answers; waiting is done here, so that it can be ended: the
  * context is made blocking for the connection, and not blocking from then on.
  */
-#include "exporter/redis.h"
+#include "exporter/output/redis_output.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file redis.h
+ * @file redis_output.h
  * Lines to a Redis server, one command each, pipelined: the ways that Suricata knows. Built when hiredis is
  * there (SYNFIX_HAVE_HIREDIS). Belongs to one thread.
  */
-#ifndef EXPORTER_REDIS_H
-#define EXPORTER_REDIS_H
+#ifndef EXPORTER_OUTPUT_REDIS_OUTPUT_H
+#define EXPORTER_OUTPUT_REDIS_OUTPUT_H
 
 #include <stdatomic.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/data_files.h"
+#include "exporter/posix/data_files.h"
 
 /* NULL unless @p name is below @p folder. */
 static char *existing(const char *folder, const char *name)

@@ -4,8 +4,8 @@
  * Where the files that come with the program are: beside it when it was installed, moved or not; in the
  * source tree when it runs from the build tree; else where it was meant to be installed.
  */
-#ifndef EXPORTER_DATA_FILES_H
-#define EXPORTER_DATA_FILES_H
+#ifndef EXPORTER_POSIX_DATA_FILES_H
+#define EXPORTER_POSIX_DATA_FILES_H
 
 #include <glib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/pipe_open.h"
+#include "exporter/posix/fifo.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file pipe_open.h
+ * @file fifo.h
  * Opening what may be a named pipe for writing.
  */
-#ifndef EXPORTER_PIPE_OPEN_H
-#define EXPORTER_PIPE_OPEN_H
+#ifndef EXPORTER_POSIX_FIFO_H
+#define EXPORTER_POSIX_FIFO_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/transport_tls_state.h"
+#include "exporter/tls/tls_state.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <glib.h>

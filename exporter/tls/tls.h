@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file transport_tls.h
+ * @file tls.h
  * TLS (1.2 at least) and DTLS towards a collector. Both sides show certificates unless told otherwise; the
  * collector's has to carry the name we connect to.
  */
-#ifndef EXPORTER_TRANSPORT_TLS_H
-#define EXPORTER_TRANSPORT_TLS_H
+#ifndef EXPORTER_TLS_TLS_H
+#define EXPORTER_TLS_TLS_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

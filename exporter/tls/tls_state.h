@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file transport_tls_state.h
+ * @file tls_state.h
  * Inside TLS and DTLS: what both of their sources need.
  */
-#ifndef EXPORTER_TRANSPORT_TLS_STATE_H
-#define EXPORTER_TRANSPORT_TLS_STATE_H
+#ifndef EXPORTER_TLS_TLS_STATE_H
+#define EXPORTER_TLS_TLS_STATE_H
 
-#include "exporter/transport_tls.h"
+#include "exporter/tls/tls.h"
 #include <openssl/ssl.h>
 
 /** Largest datagram of DTLS, records and all. */

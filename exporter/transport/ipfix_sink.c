@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/transport_common.h"
+#include "exporter/transport/ipfix_sink.h"
 #include <errno.h>
 #include <netdb.h>
 #include <poll.h>

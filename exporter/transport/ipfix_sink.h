@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file transport_common.h
+ * @file ipfix_sink.h
  * What the sinks that talk to collectors share: settings, session, counters, sockets.
  */
-#ifndef EXPORTER_TRANSPORT_COMMON_H
-#define EXPORTER_TRANSPORT_COMMON_H
+#ifndef EXPORTER_TRANSPORT_IPFIX_SINK_H
+#define EXPORTER_TRANSPORT_IPFIX_SINK_H
 
-#include "exporter/encoder.h"
-#include "exporter/session.h"
+#include "exporter/ipfix/message_encoder.h"
+#include "exporter/ipfix/transport_session.h"
 #include <glib.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -89,6 +89,5 @@ extern const synfix_module_t tcp_module;
 extern const synfix_module_t tls_module;
 extern const synfix_module_t udp_module;
 extern const synfix_module_t dtls_module;
-extern const synfix_module_t sctp_module;
 
 #endif

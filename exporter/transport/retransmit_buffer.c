@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/retain.h"
+#include "exporter/transport/retransmit_buffer.h"
 #include <glib.h>
 #include <string.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file retain.h
+ * @file retransmit_buffer.h
  * Messages of a stream session: those still to be sent, and behind them the last ones that were sent. TCP
  * acknowledges to the kernel and not to the collector, so after a break what was sent lately is sent again.
  */
-#ifndef EXPORTER_RETAIN_H
-#define EXPORTER_RETAIN_H
+#ifndef EXPORTER_TRANSPORT_RETRANSMIT_BUFFER_H
+#define EXPORTER_TRANSPORT_RETRANSMIT_BUFFER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/spool.h"
-#include "exporter/reader.h"
-#include "exporter/reader_input.h"
-#include "exporter/session.h"
+#include "exporter/transport/spool.h"
+#include "exporter/ipfix/transport_session.h"
+#include "exporter/ipfix_decoder/message_decoder.h"
+#include "exporter/ipfix_decoder/message_input.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>

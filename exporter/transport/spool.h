@@ -4,10 +4,10 @@
  * Messages that could not be sent, on disk: a folder of IPFIX files that each begin with their templates.
  * Each message is written whole, so that what was accepted survives a kill. Belongs to one thread.
  */
-#ifndef EXPORTER_SPOOL_H
-#define EXPORTER_SPOOL_H
+#ifndef EXPORTER_TRANSPORT_SPOOL_H
+#define EXPORTER_TRANSPORT_SPOOL_H
 
-#include "exporter/encoder.h"
+#include "exporter/ipfix/message_encoder.h"
 
 typedef struct spool spool_t;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/transport_stream.h"
+#include "exporter/transport/stream.h"
 #include <errno.h>
 #include <glib.h>
 #include <netinet/in.h>

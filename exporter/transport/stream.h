@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file transport_stream.h
+ * @file stream.h
  * An ordered connection to a collector: plain TCP, or TLS over it. Never blocks longer than it is told.
  */
 #ifndef EXPORTER_TRANSPORT_STREAM_H
 #define EXPORTER_TRANSPORT_STREAM_H
 
-#include "exporter/transport_tls.h"
+#include "exporter/tls/tls.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/tcp_sink.h"
+#include "exporter/transport/tcp_sink.h"
 #include <linux/sockios.h>
 #include <poll.h>
 #include <string.h>

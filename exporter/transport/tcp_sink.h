@@ -3,13 +3,13 @@
  * @file tcp_sink.h
  * Inside the sinks tcp and tls: the instance, and its dealings with the spool. All in the sink's thread.
  */
-#ifndef EXPORTER_TCP_SINK_H
-#define EXPORTER_TCP_SINK_H
+#ifndef EXPORTER_TRANSPORT_TCP_SINK_H
+#define EXPORTER_TRANSPORT_TCP_SINK_H
 
-#include "exporter/retain.h"
-#include "exporter/spool.h"
-#include "exporter/transport_common.h"
-#include "exporter/transport_stream.h"
+#include "exporter/transport/ipfix_sink.h"
+#include "exporter/transport/retransmit_buffer.h"
+#include "exporter/transport/spool.h"
+#include "exporter/transport/stream.h"
 
 typedef struct tcp_sink {
     transport_t common; /* first: transport_* functions take the instance */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/tcp_sink.h"
+#include "exporter/transport/tcp_sink.h"
 
 /* Messages from the spool between two looks at live ones. */
 #define SPOOL_BURST 64

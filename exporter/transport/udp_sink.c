@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/clock.h"
-#include "exporter/transport_common.h"
-#include "exporter/transport_tls.h"
+#include "exporter/tls/tls.h"
+#include "exporter/transport/ipfix_sink.h"
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file bytes.h
+ * @file byte_order.h
  * Unaligned reads and writes in network byte order.
  */
-#ifndef BASE_BYTES_H
-#define BASE_BYTES_H
+#ifndef BASE_BYTE_ORDER_H
+#define BASE_BYTE_ORDER_H
 
 #include <stdint.h>
 #include <string.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file hash.h
+ * @file hash_mix.h
  * Mixing of machine words for table indexes: not for security against a chosen secret, but every input bit
  * reaches every output bit, so patterns in addresses do not pile up in one bucket. Tables that an attacker
  * may fill bound the length of what they search, whatever the hash gives.
  */
-#ifndef BASE_HASH_H
-#define BASE_HASH_H
+#ifndef BASE_HASH_MIX_H
+#define BASE_HASH_MIX_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "base/pages.h"
+#include "base/huge_pages.h"
 
 #include <stdbool.h>
 #include <stdint.h>

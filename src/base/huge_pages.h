@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file pages.h
+ * @file huge_pages.h
  * Memory for large tables that are looked at here and there: on huge pages where the kernel has them, since
  * the walk to a small page would cost as much as the look itself.
  */
-#ifndef BASE_PAGES_H
-#define BASE_PAGES_H
+#ifndef BASE_HUGE_PAGES_H
+#define BASE_HUGE_PAGES_H
 
 #include <stddef.h>
 

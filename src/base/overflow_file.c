@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "base/spill.h"
+#include "base/overflow_file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file spill.h
+ * @file overflow_file.h
  * A bounded queue of octets on disk between exactly one producer and one consumer thread, in a file without a
  * name that goes with the process. The producer puts whole records, the consumer reads and drops what it has
  * read; the format of a record is theirs. Until it is opened, and after it is closed, it is empty and full.
  */
-#ifndef BASE_SPILL_H
-#define BASE_SPILL_H
+#ifndef BASE_OVERFLOW_FILE_H
+#define BASE_OVERFLOW_FILE_H
 
 #include <stdatomic.h>
 #include <stdbool.h>

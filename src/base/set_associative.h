@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file bucket.h
+ * @file set_associative.h
  * The head of a set of eight places in a bounded table: one cache line that tells which places may hold a key
  * and which one to give up. A search looks at eight places and no more, whatever somebody sends.
  *
  * A stamp is a packet time in seconds with a mark for entries worth keeping; 0 is an empty place.
  */
-#ifndef BASE_BUCKET_H
-#define BASE_BUCKET_H
+#ifndef BASE_SET_ASSOCIATIVE_H
+#define BASE_SET_ASSOCIATIVE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/lanes.h"
+#include "base/simd.h"
 
 #define BUCKET_WAYS 8u
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file lanes.h
+ * @file simd.h
  * Many numbers compared at once, where the processor's registers are wide enough (SSE2, which every x86-64
  * has); one by one elsewhere.
  */
-#ifndef BASE_LANES_H
-#define BASE_LANES_H
+#ifndef BASE_SIMD_H
+#define BASE_SIMD_H
 
 #include <stdint.h>
 #ifdef __SSE2__

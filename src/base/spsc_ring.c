@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "base/ring.h"
+#include "base/spsc_ring.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <time.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file ring.h
+ * @file spsc_ring.h
  * A bounded queue of pointers between exactly one producer and one consumer thread, without locks, and an
  * event to sleep on when it is empty or full.
  */
-#ifndef BASE_RING_H
-#define BASE_RING_H
+#ifndef BASE_SPSC_RING_H
+#define BASE_SPSC_RING_H
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file udp_tunnels.h
+ * @file udp_tunnel_ports.h
  * The UDP ports on which tunnels are looked for: the decoder's table, and what the kernel must let pass.
  */
-#ifndef BASE_UDP_TUNNELS_H
-#define BASE_UDP_TUNNELS_H
+#ifndef BASE_UDP_TUNNEL_PORTS_H
+#define BASE_UDP_TUNNEL_PORTS_H
 
 /* X(port, the decoder's step, SYNFIX_ENCAPSULATION_ of what is found there), by port. Add yours here. */
 #define UDP_TUNNELS(X)                                                                                       \

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/sources.h"
+#include "capture/builtin_sources.h"
+#include "capture/file/file_source.h"
+#include "capture/live/interface_source.h"
 
 const synfix_module_t *const capture_sources[] = {
     &capture_file_module,

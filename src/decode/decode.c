@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "decode/fill.h"
+#include "decode/header_fields.h"
 #include "decode/walk.h"
 
 #define LINKTYPE_ETHERNET 1u

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file fill.h
+ * @file header_fields.h
  * Header fields into synfix_headers_t: shared by the short cut and the walk, so that both tell the same.
  */
-#ifndef DECODE_FILL_H
-#define DECODE_FILL_H
+#ifndef DECODE_HEADER_FIELDS_H
+#define DECODE_HEADER_FIELDS_H
 
-#include "base/bytes.h"
+#include "base/byte_order.h"
 #include <synfix/headers.h>
 #include <synfix/verdict.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* IPv4, IPv6 with its extension headers, and what they carry. */
-#include "decode/fill.h"
+#include "decode/header_fields.h"
 #include "decode/walk.h"
 
 /* IANA protocol numbers, and those of the IPv6 extension headers among them (RFC 8200, section 4). */

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <synfix/tcp_options.h>
 
-#include "base/bytes.h"
+#include "base/byte_order.h"
 
 /* Sizes of an option with its kind and length octets. */
 enum {

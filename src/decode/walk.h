@@ -8,7 +8,7 @@
 #ifndef DECODE_WALK_H
 #define DECODE_WALK_H
 
-#include "base/bytes.h"
+#include "base/byte_order.h"
 #include <synfix/decode.h>
 
 typedef struct walk walk_t;

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/engine_state.h"
+#include "engine/engine_internal.h"
 
 /* How long an unfinished or quiet connection is remembered: longer than a SYN is repeated. */
 #define FLOW_LIFETIME_S 120u

@@ -2,7 +2,7 @@
 /* The first stage: what a packet is, and all that is needed of it when its turn comes. */
 #include <string.h>
 
-#include "engine/engine_state.h"
+#include "engine/engine_internal.h"
 
 _Static_assert(SYNFIX_VERDICT_SYN == 0 && SYNFIX_VERDICT_SYN_ACK == 1 && SYNFIX_VERDICT_SEGMENT == 2 &&
                    SYNFIX_VERDICT_BAD_FLAGS == 3,

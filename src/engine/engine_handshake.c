@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "engine/engine_state.h"
+#include "engine/engine_internal.h"
 
 static uint32_t milliseconds(int64_t time_ns)
 {

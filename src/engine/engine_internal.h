@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file engine_state.h
+ * @file engine_internal.h
  * What an engine is made of; for the engine_*.c files only.
  */
-#ifndef ENGINE_ENGINE_STATE_H
-#define ENGINE_ENGINE_STATE_H
+#ifndef ENGINE_ENGINE_INTERNAL_H
+#define ENGINE_ENGINE_INTERNAL_H
 
 #include <synfix/engine.h>
 
 #include "base/counter.h"
 #include "engine/fingerprint_cache.h"
 #include "engine/flow_table.h"
-#include "enrich/host_table.h"
-#include "enrich/uptime.h"
+#include "uptime/host_table.h"
+#include "uptime/uptime.h"
 
 /** How many packets each stage is behind the first: enough to hide the wait for memory, few enough to stay in
  * the first cache. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Guesses where the work on a packet will end up in the tables: a wrong one costs time only. */
 #include "base/prefetch.h"
-#include "engine/engine_state.h"
+#include "engine/engine_internal.h"
 
 static bool keeps_hosts(const synfix_engine_t *engine)
 {

@@ -6,10 +6,10 @@
  */
 #include <string.h>
 
-#include "base/bytes.h"
+#include "base/byte_order.h"
 #include "base/prefetch.h"
-#include "engine/engine_works.h"
-#include "enrich/mtu.h"
+#include "engine/engine_split.h"
+#include "signature/link_mtu.h"
 
 static void make_match(synfix_engine_t *engine, synfix_direction_t direction, synfix_fingerprint_t *contents)
 {

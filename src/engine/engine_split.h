@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file engine_works.h
+ * @file engine_split.h
  * An engine in two threads, for the pipeline: one decodes packets (engine_take), another does the rest with
  * them. And host points that other workers' packets showed.
  */
-#ifndef ENGINE_ENGINE_WORKS_H
-#define ENGINE_ENGINE_WORKS_H
+#ifndef ENGINE_ENGINE_SPLIT_H
+#define ENGINE_ENGINE_SPLIT_H
 
-#include "engine/engine_state.h"
+#include "engine/engine_internal.h"
 
 /** What engine_take made of a stretch of packets. */
 typedef struct engine_tally {

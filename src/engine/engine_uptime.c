@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include <string.h>
 
-#include "base/bytes.h"
-#include "engine/engine_works.h"
+#include "base/byte_order.h"
+#include "engine/engine_split.h"
 
 /* Offset of the values in options that segment_matters (engine_take.c) let pass. */
 #define SEGMENT_TIMESTAMPS 4u

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <synfix/engine.h>
 
-#include "base/lanes.h"
-#include "base/pages.h"
+#include "base/huge_pages.h"
 #include "base/prefetch.h"
+#include "base/simd.h"
 
 #define SLOT_BITS 20u
 #define SLOT_MASK ((1u << SLOT_BITS) - 1)

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <synfix/tcp_options.h>
 
-#include "base/bytes.h"
-#include "base/hash.h"
-#include "base/lanes.h"
+#include "base/byte_order.h"
+#include "base/hash_mix.h"
+#include "base/simd.h"
 
 enum { TIMESTAMPS_SIZE = 10 };
 

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <synfix/engine.h>
 
-#include "base/hash.h"
+#include "base/hash_mix.h"
 
 static uint64_t address_hash(const synfix_address_t *address, uint64_t seed)
 {

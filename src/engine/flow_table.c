@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "base/pages.h"
+#include "base/huge_pages.h"
 
 bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s, counter_t *evicted,
                      counter_t *expired)

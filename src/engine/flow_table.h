@@ -13,8 +13,8 @@
 #include <stdint.h>
 #include <synfix/engine.h>
 
-#include "base/bucket.h"
 #include "base/counter.h"
+#include "base/set_associative.h"
 
 /* Bits of flow_t.flags. */
 #define FLOW_SYN_SEEN  0x01u

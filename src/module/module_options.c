@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "engine/options.h"
+#include "module/module_options.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

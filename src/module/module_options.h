@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file options.h
+ * @file module_options.h
  * Making the option values that <synfix/module.h> lets modules read.
  *
  * A person writes `scheme:target?key=value&key=value`, or `scheme://host:port?key=value`: a leading `//` is
  * not part of the target. The target is taken as it stands; in a value `%26` is `&` and `%25` is `%`.
  */
-#ifndef ENGINE_OPTIONS_H
-#define ENGINE_OPTIONS_H
+#ifndef MODULE_MODULE_OPTIONS_H
+#define MODULE_MODULE_OPTIONS_H
 
 #include <synfix/module.h>
 

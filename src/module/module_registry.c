@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "engine/registry.h"
-#include "capture/sources.h"
-#include "engine/options.h"
+#include "module/module_registry.h"
+#include "module/module_options.h"
 #include <dirent.h>
 #include <dlfcn.h>
 #include <stdio.h>
@@ -116,13 +115,7 @@ synfix_status_t registry_add(registry_t *registry, const synfix_module_t *module
 
 registry_t *registry_new(void)
 {
-    registry_t *registry = calloc(1, sizeof *registry);
-    for (size_t i = 0; registry != NULL && capture_sources[i] != NULL; i++)
-        if (registry_add(registry, capture_sources[i], NULL) != SYNFIX_OK) {
-            registry_free(registry);
-            return NULL;
-        }
-    return registry;
+    return calloc(1, sizeof(registry_t));
 }
 
 void registry_free(registry_t *registry)

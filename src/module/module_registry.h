@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file registry.h
+ * @file module_registry.h
  * The modules that a program knows: built-in ones, those it adds, and shared objects that it loads. One
  * thread.
  */
-#ifndef ENGINE_REGISTRY_H
-#define ENGINE_REGISTRY_H
+#ifndef MODULE_MODULE_REGISTRY_H
+#define MODULE_MODULE_REGISTRY_H
 
 #include <synfix/module.h>
 
 typedef struct registry registry_t;
 
-/** Holds the built-in sources. NULL without memory. */
+/** An empty registry. NULL without memory. */
 registry_t *registry_new(void);
 /** Unloads the shared objects: only after the last pipeline is gone. NULL is allowed. */
 void registry_free(registry_t *registry);

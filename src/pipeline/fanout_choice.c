@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/fanout_trial.h"
-#include "engine/pipeline_internal.h"
+#include "capture/fanout/fanout_probe.h"
+#include "pipeline/pipeline_internal.h"
 #include <stdio.h>
 #include <string.h>
 

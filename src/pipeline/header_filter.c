@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "engine/filter.h"
+#include "pipeline/header_filter.h"
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <stdatomic.h>

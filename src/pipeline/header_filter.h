@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file filter.h
+ * @file header_filter.h
  * Lists of ports and addresses that packets must, or must not, match, and the tunnels and tags they may be
  * in. All lists are combined with AND. Made once, then constant and shared by reference; any thread may ask
  * it.
  */
-#ifndef ENGINE_FILTER_H
-#define ENGINE_FILTER_H
+#ifndef PIPELINE_HEADER_FILTER_H
+#define PIPELINE_HEADER_FILTER_H
 
 #include <stdbool.h>
 #include <synfix/headers.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Sinks and enrichers: opened with all that lies between them and the workers, and closed. */
-#include "engine/pipeline_internal.h"
+#include "pipeline/pipeline_internal.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* From sinks and enrichers to what each worker has of them. */
-#include "engine/pipeline_internal.h"
+#include "pipeline/pipeline_internal.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "engine/pipeline_internal.h"
+#include "pipeline/pipeline_internal.h"
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -8,10 +8,10 @@
  * From files one worker runs in the calling thread; more of them are fed by the calling thread. Live, each
  * worker has a thread and its own handle on each interface.
  */
-#ifndef ENGINE_PIPELINE_H
-#define ENGINE_PIPELINE_H
+#ifndef PIPELINE_PIPELINE_H
+#define PIPELINE_PIPELINE_H
 
-#include "engine/filter.h"
+#include "pipeline/header_filter.h"
 #include <synfix/engine.h>
 #include <synfix/module.h>
 

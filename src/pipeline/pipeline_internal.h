@@ -12,15 +12,15 @@
  * change. Stages do not change: a group that gained or lost a sink gets new ones, and the old ones stay until
  * their blocks are home.
  */
-#ifndef ENGINE_PIPELINE_INTERNAL_H
-#define ENGINE_PIPELINE_INTERNAL_H
+#ifndef PIPELINE_PIPELINE_INTERNAL_H
+#define PIPELINE_PIPELINE_INTERNAL_H
 
 #include "base/clock.h"
-#include "base/ring.h"
-#include "base/spill.h"
-#include "capture/fanout_group.h"
-#include "engine/options.h"
-#include "engine/pipeline.h"
+#include "base/overflow_file.h"
+#include "base/spsc_ring.h"
+#include "capture/fanout/fanout_group.h"
+#include "module/module_options.h"
+#include "pipeline/pipeline.h"
 
 typedef struct worker worker_t;
 typedef struct sink sink_t;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Other sinks and enrichers for a pipeline that runs: all that is new is opened, then every worker changes
  * over, then what nobody uses any more is ended. */
-#include "engine/pipeline_next.h"
+#include "pipeline/reconfigure_open.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Sinks and enrichers that are not wanted any more: their end, and what is told and kept of them. */
-#include "engine/pipeline_next.h"
+#include "pipeline/reconfigure_open.h"
 
 /* Its thread has ended. */
 static void take_leave(pipeline_t *pipeline, size_t slot)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file pipeline_next.h
+ * @file reconfigure_open.h
  * Of pipeline_change.c: what a pipeline that runs will have next, and taking leave of what it had. All with
  * the lock for changing.
  */
-#ifndef ENGINE_PIPELINE_NEXT_H
-#define ENGINE_PIPELINE_NEXT_H
+#ifndef PIPELINE_RECONFIGURE_OPEN_H
+#define PIPELINE_RECONFIGURE_OPEN_H
 
-#include "engine/pipeline_internal.h"
+#include "pipeline/pipeline_internal.h"
 
 /** What will be there. */
 typedef struct next {

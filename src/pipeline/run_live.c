@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Worker k owns member k of every interface's group. Points of hosts go to their owner over rings of their
  * own; a full one is counted and not waited for. */
-#include "capture/live.h"
-#include "capture/sources.h"
-#include "engine/merge.h"
-#include "engine/pipeline_internal.h"
+#include "capture/live/interface_source.h"
+#include "pipeline/pipeline_internal.h"
+#include "pipeline/time_merge.h"
 #include <poll.h>
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/sources.h"
-#include "engine/pipeline_internal.h"
+#include "capture/file/file_source.h"
+#include "pipeline/pipeline_internal.h"
 #include <stdlib.h>
 #include <sys/stat.h>
 

@@ -6,8 +6,8 @@
  *
  * One worker alone does all itself (run_inline): what goes over to another core costs it more than decoding.
  */
-#include "engine/crew_batch.h"
-#include "engine/pipeline_internal.h"
+#include "pipeline/pipeline_internal.h"
+#include "pipeline/worker_batch.h"
 #include <stdlib.h>
 
 #define CREW_BATCHES 32u                /* 4 MiB */

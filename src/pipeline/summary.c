@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* What is counted, for those who ask while it runs. */
-#include "engine/pipeline_internal.h"
+#include "pipeline/pipeline_internal.h"
 #include <string.h>
 
 static void add_counters(synfix_engine_counters_t *sum, const synfix_engine_counters_t *part)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "engine/merge.h"
+#include "pipeline/time_merge.h"
 
 bool merge_empty(const merge_input_t *input)
 {

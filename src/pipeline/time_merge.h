@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file merge.h
+ * @file time_merge.h
  * Packets of several interfaces in the order of their time. An optical tap shows each direction on an
  * interface of its own, and the kernel hands packets over in blocks: a SYN+ACK may be there before its SYN.
  * So a packet waits until no other interface can have an older one.
  */
-#ifndef ENGINE_MERGE_H
-#define ENGINE_MERGE_H
+#ifndef PIPELINE_TIME_MERGE_H
+#define PIPELINE_TIME_MERGE_H
 
 #include <stdbool.h>
 #include <synfix/module.h>

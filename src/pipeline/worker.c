@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "engine/pipeline_internal.h"
+#include "pipeline/pipeline_internal.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -76,18 +76,6 @@ static void enrich(worker_t *worker, synfix_observation_t *observation)
             pipeline_log(pipeline, 0, "enricher %s: %s: switched off", enricher->module->name,
                          synfix_status_text(status));
     }
-}
-
-synfix_status_t synfix_observation_annotate(synfix_observation_t *observation, const char *name,
-                                            const char *text)
-{
-    if (observation->annotations == NULL || observation->annotation_count >= SYNFIX_ANNOTATIONS_MAX)
-        return SYNFIX_NO_MEMORY;
-    /* the array is the worker's, only the view of those who read it is constant */
-    synfix_annotation_t *array;
-    memcpy(&array, &observation->annotations, sizeof array);
-    array[observation->annotation_count++] = (synfix_annotation_t){.name = name, .text = text};
-    return SYNFIX_OK;
 }
 
 static void on_observation(const synfix_observation_t *observation, void *user)

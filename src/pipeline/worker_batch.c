@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "engine/crew_batch.h"
-#include "base/pages.h"
+#include "pipeline/worker_batch.h"
+#include "base/huge_pages.h"
 #include <stdlib.h>
 #include <string.h>
 

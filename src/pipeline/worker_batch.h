@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file crew_batch.h
+ * @file worker_batch.h
  * A batch of decoded packets on its way from the thread that reads files to the workers. For the crew alone.
  */
-#ifndef ENGINE_CREW_BATCH_H
-#define ENGINE_CREW_BATCH_H
+#ifndef PIPELINE_WORKER_BATCH_H
+#define PIPELINE_WORKER_BATCH_H
 
-#include "engine/engine_works.h"
-#include "engine/pipeline_internal.h"
+#include "engine/engine_split.h"
+#include "pipeline/pipeline_internal.h"
 
 #define CREW_WORKS   (2u * SYNFIX_BATCH_MAX) /* packets with work in one batch at most */
 #define CREW_PACKETS (8u * CREW_WORKS)       /* packets that it stands for: most of a link's are no work */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include <string.h>
 
-#include "sigdb/model.h"
+#include "sigdb/sigdb_internal.h"
 
 static bool window_holds(const sigdb_window_t *window, const synfix_signature_t *signature)
 {

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
-#include "sigdb/model.h"
+#include "base/hash_mix.h"
+#include "sigdb/sigdb_internal.h"
 
 enum { MASK_MSS = 1, MASK_SCALE = 2, MASK_PLAIN = 4, MASK_MULTIPLE = 8 };
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bytes.h"
+#include "base/byte_order.h"
 #include "base/sha256.h"
 
 static uint32_t label_id(slice_t key)

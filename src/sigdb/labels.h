@@ -6,7 +6,7 @@
 #ifndef SIGDB_LABELS_H
 #define SIGDB_LABELS_H
 
-#include "sigdb/model.h"
+#include "sigdb/sigdb_internal.h"
 
 /** Some bytes of a file, not terminated. */
 typedef struct slice {

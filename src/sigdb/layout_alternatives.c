@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "sigdb/layouts.h"
+#include "sigdb/layout_alternatives.h"
 
 #include <string.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file layouts.h
+ * @file layout_alternatives.h
  * Alternatives in the option layout of a `sig`: `mss,sok|mss` and, by a name given before, `@linux,?30`.
  * A `sig` with alternatives stands for one entry each.
  */
-#ifndef SIGDB_LAYOUTS_H
-#define SIGDB_LAYOUTS_H
+#ifndef SIGDB_LAYOUT_ALTERNATIVES_H
+#define SIGDB_LAYOUT_ALTERNATIVES_H
 
 #include "sigdb/labels.h"
 

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "sigdb/model.h"
+#include "sigdb/sigdb_internal.h"
 
 enum { VISITS_MAX = 96 };
 

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sigdb/layouts.h"
-#include "sigdb/tools.h"
+#include "sigdb/layout_alternatives.h"
+#include "sigdb/parse.h"
 
 typedef enum section { SECTION_NONE, SECTION_MTU, SECTION_TCP, SECTION_HTTP } section_t;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include <string.h>
 
-#include "sigdb/model.h"
+#include "sigdb/sigdb_internal.h"
 
 static bool next_range(text_scanner_t *scanner, bool extended, uint32_t most, sigdb_range_t *range)
 {

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file model.h
+ * @file sigdb_internal.h
  * What a database holds. Written while it is loaded, read-only once it is finished.
  */
-#ifndef SIGDB_MODEL_H
-#define SIGDB_MODEL_H
+#ifndef SIGDB_SIGDB_INTERNAL_H
+#define SIGDB_SIGDB_INTERNAL_H
 
 #include <stdatomic.h>
 #include <synfix/sigdb.h>
 
-#include "signature/text.h"
+#include "signature/text_scanner.h"
 
 enum {
     SIGDB_RANGES_MAX = 6, /* alternatives of one field */

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sigdb/model.h"
+#include "sigdb/sigdb_internal.h"
 
 enum { FILE_SIZE_MAX = 256 * 1024 * 1024 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "sigdb/tools.h"
+#include "sigdb_tools/sigdb_tools.h"
 
 #include <strings.h>
 

@@ -2,8 +2,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "sigdb/model.h"
-#include "sigdb/tools.h"
+#include "sigdb/sigdb_internal.h"
+#include "sigdb_tools/sigdb_tools.h"
 
 static const char undecided[] = "undecided";
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "sigdb/convert.h"
+#include "sigdb_tools/convert.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sigdb/model.h"
-#include "sigdb/tools.h"
+#include "sigdb/sigdb_internal.h"
+#include "sigdb_tools/sigdb_tools.h"
 
 enum { NAME_SIZE = 128, LABEL_SIZE = 320, CLASSES_SIZE = 512 };
 

@@ -3,8 +3,8 @@
  * @file convert.h
  * Signatures in other programs' forms, rewritten as `sig` lines as far as they carry over.
  */
-#ifndef SIGDB_CONVERT_H
-#define SIGDB_CONVERT_H
+#ifndef SIGDB_TOOLS_CONVERT_H
+#define SIGDB_TOOLS_CONVERT_H
 
 #include <stdbool.h>
 #include <stddef.h>

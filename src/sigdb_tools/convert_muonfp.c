@@ -2,8 +2,8 @@
 /* MuonFP's fingerprints: `window:kinds:mss:scale`, kinds by number, up to the first EOL. */
 #include <stdio.h>
 
-#include "sigdb/convert.h"
-#include "signature/text.h"
+#include "sigdb_tools/convert.h"
+#include "signature/text_scanner.h"
 
 /* Octets of an option in a SYN; 0 when that differs. */
 static unsigned option_size(uint32_t kind)

@@ -9,8 +9,8 @@
 
 #include "base/decimal.h"
 #include "base/sha256.h"
-#include "sigdb/convert.h"
-#include "sigdb/model.h"
+#include "sigdb/sigdb_internal.h"
+#include "sigdb_tools/convert.h"
 
 enum { HASH_SIZE = 6, SCALE_MAX = 14 };
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/decimal.h"
-#include "sigdb/convert.h"
-#include "signature/text.h"
+#include "sigdb_tools/convert.h"
+#include "signature/text_scanner.h"
 
 /* What p0f v2 tells, while it is read. */
 typedef struct old_signature {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include <string.h>
 
-#include "sigdb/model.h"
-#include "sigdb/tools.h"
+#include "sigdb/sigdb_internal.h"
+#include "sigdb_tools/sigdb_tools.h"
 
 static const char *const differs_texts[] = {
     [SIGDB_DIFFERS_NOTHING] = "all fields",

@@ -3,13 +3,13 @@
  * From signatures to the fewest entries that hold them: those that differ only in IP version, MSS, scale or
  * quirks become one. Distance and MSS differ by path and are left open; the initial TTL is guessed.
  */
-#include "sigdb/learn.h"
+#include "sigdb_tools/learn.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/decimal.h"
-#include "sigdb/model.h"
+#include "sigdb/sigdb_internal.h"
 
 /* One entry to be. */
 typedef struct learnt {

@@ -3,8 +3,8 @@
  * @file learn.h
  * Proposes entries for signatures that a database does not know.
  */
-#ifndef SIGDB_LEARN_H
-#define SIGDB_LEARN_H
+#ifndef SIGDB_TOOLS_LEARN_H
+#define SIGDB_TOOLS_LEARN_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include <string.h>
 
-#include "sigdb/model.h"
-#include "sigdb/tools.h"
+#include "sigdb/sigdb_internal.h"
+#include "sigdb_tools/sigdb_tools.h"
 
 static bool set_covers(const sigdb_set_t *wide, const sigdb_set_t *narrow)
 {

@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file tools.h
+ * @file sigdb_tools.h
  * For people who keep a database: what is in it, what is wrong with it, how good it is, why it answers so.
  * All take a finished database and print to a stream of the caller's.
  */
-#ifndef SIGDB_TOOLS_H
-#define SIGDB_TOOLS_H
+#ifndef SIGDB_TOOLS_SIGDB_TOOLS_H
+#define SIGDB_TOOLS_SIGDB_TOOLS_H
 
 #include <stdio.h>
 #include <synfix/sigdb.h>
 
 /** Contents and counts, with @p all also every entry. */
 void sigdb_show(const synfix_sigdb_t *sigdb, bool all, FILE *out);
-
-/** One line `name:line: reason` for each line that is wrong in the text of a database; how many. */
-unsigned sigdb_check_text(const char *name, const char *text, size_t length, FILE *out);
 
 /** One line `path:line: what` for each duplicate, unreachable or contradicting entry; how many. */
 unsigned sigdb_lint(const synfix_sigdb_t *sigdb, FILE *out);

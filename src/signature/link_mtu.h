@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file mtu.h
+ * @file link_mtu.h
  * The MTU of a sender's link, from the MSS that it announced.
  */
-#ifndef ENRICH_MTU_H
-#define ENRICH_MTU_H
+#ifndef SIGNATURE_LINK_MTU_H
+#define SIGNATURE_LINK_MTU_H
 
 #include <stdint.h>
 

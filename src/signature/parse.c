@@ -2,7 +2,7 @@
 #include <string.h>
 #include <synfix/signature.h>
 
-#include "signature/text.h"
+#include "signature/text_scanner.h"
 
 static void parse_address_part(text_scanner_t *scanner, synfix_signature_t *signature)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "signature/text.h"
+#include "signature/text_scanner.h"
 
 #include <string.h>
 

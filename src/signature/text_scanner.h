@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file text.h
+ * @file text_scanner.h
  * The parts that the text of an observed signature and that of a database entry have in common. Texts are
  * slices, not terminated. A parser that fails leaves a constant reason and the place in the scanner.
  */
-#ifndef SIGNATURE_TEXT_H
-#define SIGNATURE_TEXT_H
+#ifndef SIGNATURE_TEXT_SCANNER_H
+#define SIGNATURE_TEXT_SCANNER_H
 
 #include <stdbool.h>
 #include <stddef.h>

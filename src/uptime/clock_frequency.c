@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "enrich/frequency.h"
+#include "uptime/clock_frequency.h"
 
 /* Packets out of order within this time may show a clock that steps back a little. */
 #define GRACE_MS    100

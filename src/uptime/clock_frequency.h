@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file frequency.h
+ * @file clock_frequency.h
  * How fast a timestamp clock ticks, from two readings of it. Pure functions.
  */
-#ifndef ENRICH_FREQUENCY_H
-#define ENRICH_FREQUENCY_H
+#ifndef UPTIME_CLOCK_FREQUENCY_H
+#define UPTIME_CLOCK_FREQUENCY_H
 
 #include <stdint.h>
 

@@ -3,17 +3,17 @@
  * @file host_table.h
  * What is remembered of a host's timestamps: a bounded table by address, on packet time.
  */
-#ifndef ENRICH_HOST_TABLE_H
-#define ENRICH_HOST_TABLE_H
+#ifndef UPTIME_HOST_TABLE_H
+#define UPTIME_HOST_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <synfix/address.h>
 
-#include "base/bucket.h"
 #include "base/counter.h"
 #include "base/prefetch.h"
+#include "base/set_associative.h"
 
 #define HOST_ANCHORS 8u
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "enrich/uptime.h"
+#include "uptime/uptime.h"
 
 #include <math.h>
 

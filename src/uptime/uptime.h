@@ -3,15 +3,15 @@
  * @file uptime.h
  * A host's uptime from the timestamp values that it sends, on packet time.
  */
-#ifndef ENRICH_UPTIME_H
-#define ENRICH_UPTIME_H
+#ifndef UPTIME_UPTIME_H
+#define UPTIME_UPTIME_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <synfix/observation.h>
 
-#include "enrich/frequency.h"
-#include "enrich/host_table.h"
+#include "uptime/clock_frequency.h"
+#include "uptime/host_table.h"
 
 /** One reading of a host's clock. */
 typedef struct uptime_point {

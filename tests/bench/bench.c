@@ -10,9 +10,9 @@
  * too.
  */
 #include "bench_records.h"
-#include "engine/options.h"
-#include "exporter/enrichers.h"
-#include "exporter/file_sink.h"
+#include "exporter/enrichers/enrichers.h"
+#include "exporter/ipfix_file/file_sink.h"
+#include "module/module_options.h"
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "bench_records.h"
-#include "engine/options.h"
+#include "module/module_options.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -8,7 +8,7 @@
 #define BENCH_STAGES_H
 
 #include "bench_input.h"
-#include "exporter/encoder.h"
+#include "exporter/ipfix/message_encoder.h"
 #include <synfix/engine.h>
 
 #define BENCH_WORKERS_MAX 8u

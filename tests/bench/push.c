@@ -9,9 +9,9 @@
  * into the shared library, in batches or packet by packet, or with headers that it has decoded itself. Ways
  * take turns; each is compared with the pipeline of its own round, and the median of these ratios is printed.
  */
-#include "capture/sources.h"
-#include "engine/options.h"
-#include "engine/pipeline.h"
+#include "capture/file/file_source.h"
+#include "module/module_options.h"
+#include "pipeline/pipeline.h"
 #include <dlfcn.h>
 #include <getopt.h>
 #include <stdio.h>

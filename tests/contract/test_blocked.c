@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "engine/pipeline.h"
+#include "pipeline/pipeline.h"
 #include "support/pipeline_parts.h"
 #include <pthread.h>
 #include <stdatomic.h>

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "engine/pipeline.h"
+#include "pipeline/pipeline.h"
 #include "support/pipeline_parts.h"
 #include <stdatomic.h>
 #include <stdio.h>

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "engine/pipeline.h"
-#include "engine/registry.h"
+#include "module/module_registry.h"
+#include "pipeline/pipeline.h"
 #include "support/pipeline_parts.h"
 #include <stdatomic.h>
 #include <stdio.h>
@@ -434,7 +434,7 @@ static void names_are_taken_once(void **state)
     (void)state;
     registry_t *registry = registry_new();
     synfix_error_t error;
-    assert_non_null(registry_find(registry, SYNFIX_MODULE_SOURCE, "file"));
+    assert_null(registry_find(registry, SYNFIX_MODULE_SOURCE, "notes"));
     assert_int_equal(registry_add(registry, &notes_module, NULL), SYNFIX_OK);
     assert_int_equal(registry_add(registry, &notes_module, &error), SYNFIX_INVALID);
     assert_non_null(strstr(error.text, "another sink of this name"));

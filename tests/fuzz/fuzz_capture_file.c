@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* A capture file, classic or pcapng; what comes out of it is decoded. */
-#include "capture/format.h"
+#include "capture/file/pcap.h"
 #include "fuzz.h"
 #include <stdio.h>
 #include <synfix/decode.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Text that should be a configuration file. */
-#include "app/settings.h"
+#include "app/config/settings.h"
 #include "fuzz.h"
 #include <string.h>
 

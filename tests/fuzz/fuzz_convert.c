@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sigdb/convert.h"
+#include "sigdb_tools/convert.h"
 
 static synfix_sigdb_t *load(const char *text, size_t length)
 {

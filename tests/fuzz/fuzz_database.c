@@ -5,7 +5,8 @@
 #include <string.h>
 #include <synfix/sigdb.h>
 
-#include "sigdb/tools.h"
+#include "sigdb/parse.h"
+#include "sigdb_tools/sigdb_tools.h"
 
 static void look_up(const synfix_sigdb_t *sigdb)
 {

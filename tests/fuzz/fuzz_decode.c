@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* First byte: link type. Second byte: octets that the capture did not keep. The rest: the packet. */
-#include "capture/kernel_filter.h"
+#include "capture/bpf/socket_filter.h"
 #include "decode/walk.h"
 #include "fuzz.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* A stream of IPFIX messages, shown in the format that the first byte chooses: nothing in them may reach a
  * terminal raw. */
-#include "exporter/dump.h"
+#include "exporter/collector/record_printer.h"
 #include "fuzz.h"
 
 static const ipfix_model_t *model_once(void)

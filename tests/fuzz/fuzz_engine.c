@@ -3,7 +3,7 @@
  * First octet: how the engine is set up. Then packets of eight octets each, between a few hosts and ports, at
  * any time: what the tables make of them must stay in balance.
  */
-#include "base/bytes.h"
+#include "base/byte_order.h"
 #include "fuzz.h"
 #include <string.h>
 #include <synfix/engine.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* A stream of IPFIX messages, as dump and collect read them from files and peers. */
-#include "exporter/reader.h"
+#include "exporter/ipfix_decoder/message_decoder.h"
 #include "fuzz.h"
 
 /* Touches every octet that is handed over, for the sanitizer to look at. */

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* `scheme:target?key=value&...`, as it is written behind --to and --enrich, against every module that is
  * built in. */
-#include "capture/sources.h"
-#include "engine/options.h"
-#include "exporter/sinks.h"
+#include "capture/builtin_sources.h"
+#include "exporter/builtin_modules.h"
 #include "fuzz.h"
+#include "module/module_options.h"
 #include <string.h>
 
 /* What was accepted is as the module's table says. */

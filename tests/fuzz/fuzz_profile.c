@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Text that should be a template profile. */
-#include "exporter/template.h"
+#include "exporter/ipfix/profile.h"
 #include "fuzz.h"
 #include <stdio.h>
 #include <string.h>

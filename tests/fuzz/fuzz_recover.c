@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* An unfinished IPFIX file: what recovery leaves is messages that can be read one by one, and loses only the
  * end. */
-#include "exporter/archive.h"
-#include "exporter/reader_input.h"
+#include "exporter/ipfix_decoder/message_input.h"
+#include "exporter/ipfix_file/ipfix_file.h"
 #include "fuzz.h"
 #include "place.h"
 #include <glib.h>

@@ -3,11 +3,11 @@
  * A file that an earlier run left in the spool: its whole messages come out before what is added now, which
  * comes out as it went in; in the end nothing is left in the folder.
  */
-#include "engine/options.h"
-#include "exporter/session.h"
-#include "exporter/spool.h"
-#include "exporter/transport_common.h"
+#include "exporter/ipfix/transport_session.h"
+#include "exporter/transport/ipfix_sink.h"
+#include "exporter/transport/spool.h"
 #include "fuzz.h"
+#include "module/module_options.h"
 #include "place.h"
 #include <glib.h>
 #include <inttypes.h>

@@ -3,7 +3,7 @@
  * First 24 octets: the fixed headers. The rest: TCP options. Whatever they say, the signature's text form
  * comes back to the same value.
  */
-#include "base/bytes.h"
+#include "base/byte_order.h"
 #include "fuzz.h"
 #include <stdio.h>
 #include <synfix/signature.h>

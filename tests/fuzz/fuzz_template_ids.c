@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The list of template ids in a state folder: what it accepts gives every template one id, and the same one
  * again. */
-#include "exporter/template_ids.h"
+#include "exporter/ipfix/template_ids.h"
 #include "fuzz.h"
 #include "place.h"
 #include <glib.h>

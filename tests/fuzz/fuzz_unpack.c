@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* A compressed file: however it is cut up, the same comes out of it, or something is wrong with it. */
-#include "capture/unpack.h"
+#include "capture/file/decompress.h"
 #include "fuzz.h"
 #include <errno.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* feeder SINK RECORDS [PAUSE_US [live]]: gives a sink so many observations, flowId 1 to RECORDS, and prints
  * its numbers. Exit 1 when the sink can't be opened, 3 when it failed. */
-#include "engine/options.h"
-#include "exporter/file_sink.h"
-#include "exporter/transport_common.h"
+#include "exporter/ipfix_file/file_sink.h"
+#include "exporter/transport/ipfix_sink.h"
+#include "module/module_options.h"
 #include "support/observations.h"
 #include <inttypes.h>
 #include <signal.h>
@@ -18,8 +18,8 @@ static void log_line(void *user, int level, const char *text)
 
 static const synfix_module_t *find_sink(const char *text)
 {
-    static const synfix_module_t *const sinks[] = {&tcp_module,  &tls_module,  &udp_module, &dtls_module,
-                                                   &sctp_module, &file_module, NULL};
+    static const synfix_module_t *const sinks[] = {&tcp_module,  &tls_module,  &udp_module,
+                                                   &dtls_module, &file_module, NULL};
     char scheme[OPTIONS_SCHEME_SIZE];
     if (options_scheme(text, scheme, NULL) < 0) {
         return NULL;

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <synfix/engine.h>
 
-#include "base/bytes.h"
+#include "base/byte_order.h"
 
 #define SECOND INT64_C(1000000000)
 

@@ -3,7 +3,7 @@
 #ifndef TESTS_TWIN_H
 #define TESTS_TWIN_H
 
-#include "capture/kernel_filter.h"
+#include "capture/bpf/socket_filter.h"
 #include <synfix/decode.h>
 #include <synfix/engine.h>
 

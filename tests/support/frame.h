@@ -13,7 +13,7 @@
 #ifndef UNIT_FRAME_H
 #define UNIT_FRAME_H
 
-#include "base/bytes.h"
+#include "base/byte_order.h"
 #include <stdlib.h>
 #include <string.h>
 #include <synfix/decode.h>

@@ -3,7 +3,7 @@
 #ifndef TESTS_SAMPLE_H
 #define TESTS_SAMPLE_H
 
-#include "engine/options.h"
+#include "module/module_options.h"
 #include <string.h>
 #include <synfix/module.h>
 

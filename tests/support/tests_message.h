@@ -6,7 +6,7 @@
 #ifndef TESTS_MESSAGE_H
 #define TESTS_MESSAGE_H
 
-#include "base/bytes.h"
+#include "base/byte_order.h"
 #include <glib.h>
 
 static inline void put8(GByteArray *to, uint8_t value)

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* synfix capture: from interfaces to sinks, until it is told to stop. */
-#include "app/app.h"
-#include "app/database.h"
-#include "app/keeper.h"
-#include "app/load.h"
-#include "app/metrics.h"
-#include "app/notify.h"
-#include "app/privileges.h"
-#include "app/reload.h"
-#include "app/report.h"
-#include "app/setup.h"
-#include "app/values.h"
-#include "capture/live.h"
+#include "app/common/exit_codes.h"
+#include "app/config/load_settings.h"
+#include "app/config/setting_values.h"
+#include "app/report/report.h"
+#include "app/run/build_pipeline.h"
+#include "app/run/find_sigdb.h"
+#include "app/run/reload.h"
+#include "app/service/metrics_server.h"
+#include "app/service/privileges.h"
+#include "app/service/sd_notify.h"
+#include "app/service/signal_thread.h"
+#include "capture/live/interface_source.h"
 
 #include <errno.h>
 #include <stdio.h>

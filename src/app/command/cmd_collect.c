@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* `synfix collect`: a small receiver for whoever has no collector yet. */
-#include "app/app.h"
-#include "exporter/collect.h"
+#include "app/common/exit_codes.h"
+#include "exporter/collector/collecting_process.h"
 #include <glib-unix.h>
 #include <inttypes.h>
 #include <signal.h>

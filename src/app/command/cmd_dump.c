@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* `synfix dump`: prints what IPFIX files hold. */
-#include "app/app.h"
-#include "exporter/dump.h"
-#include "exporter/model.h"
-#include "exporter/reader.h"
-#include "exporter/reader_input.h"
+#include "app/common/exit_codes.h"
+#include "exporter/collector/record_printer.h"
+#include "exporter/information_model/information_model.h"
+#include "exporter/ipfix_decoder/message_decoder.h"
+#include "exporter/ipfix_decoder/message_input.h"
 #include <errno.h>
 #include <glib.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/app.h"
-#include "exporter/collector_kit.h"
-#include "exporter/template.h"
+#include "app/common/exit_codes.h"
+#include "exporter/collector/collector_definitions.h"
+#include "exporter/ipfix/profile.h"
 
 #include <stdio.h>
 #include <string.h>

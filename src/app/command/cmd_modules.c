@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* synfix modules: which sources, enrichers and sinks there are, and what each can be told. */
-#include "app/app.h"
-#include "app/setup.h"
+#include "app/common/exit_codes.h"
+#include "app/run/build_pipeline.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* synfix read: from capture files to sinks. */
-#include "app/app.h"
-#include "app/keeper.h"
-#include "app/load.h"
-#include "app/progress.h"
-#include "app/report.h"
-#include "app/setup.h"
+#include "app/common/exit_codes.h"
+#include "app/config/load_settings.h"
+#include "app/report/progress.h"
+#include "app/report/report.h"
+#include "app/run/build_pipeline.h"
+#include "app/service/signal_thread.h"
 
 #include <sched.h>
 #include <stdio.h>

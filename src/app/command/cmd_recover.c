@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/app.h"
-#include "exporter/archive.h"
+#include "app/common/exit_codes.h"
+#include "exporter/ipfix_file/ipfix_file.h"
 
 #include <inttypes.h>
 #include <stdio.h>

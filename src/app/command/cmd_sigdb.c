@@ -3,10 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/app.h"
-#include "app/database.h"
-#include "app/sigdb_tool.h"
-#include "sigdb/learn.h"
+#include "app/command/sigdb_tool.h"
+#include "app/common/exit_codes.h"
+#include "app/run/find_sigdb.h"
+#include "sigdb/parse.h"
+#include "sigdb_tools/learn.h"
 
 int tool_fail(const synfix_error_t *error, synfix_status_t status)
 {

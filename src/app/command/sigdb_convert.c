@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "app/app.h"
-#include "app/sigdb_tool.h"
-#include "sigdb/convert.h"
+#include "app/command/sigdb_tool.h"
+#include "app/common/exit_codes.h"
+#include "sigdb_tools/convert.h"
 
 static gboolean convert_file(const char *path, sigdb_converter_t *converter)
 {

@@ -3,9 +3,9 @@
 #include <synfix/decode.h>
 #include <synfix/module.h>
 
-#include "app/sigdb_input.h"
-#include "capture/sources.h"
-#include "engine/options.h"
+#include "app/command/sigdb_input.h"
+#include "capture/file/file_source.h"
+#include "module/module_options.h"
 
 typedef struct flow_key {
     synfix_address_t from;

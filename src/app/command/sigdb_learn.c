@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/app.h"
-#include "app/sigdb_tool.h"
-#include "sigdb/learn.h"
+#include "app/command/sigdb_tool.h"
+#include "app/common/exit_codes.h"
+#include "sigdb_tools/learn.h"
 
 static gboolean learn_item(const sigdb_item_t *item, void *context)
 {

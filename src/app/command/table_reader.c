@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/sigdb_rows.h"
+#include "app/command/table_reader.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file sigdb_rows.h
+ * @file table_reader.h
  * Rows of a list, as names and texts: JSON lines, or CSV (RFC 4180, one line a row) whose first line names
  * the columns; also gzipped. Line by line: a file may begin with either and change to JSON.
  */
-#ifndef APP_SIGDB_ROWS_H
-#define APP_SIGDB_ROWS_H
+#ifndef APP_COMMAND_TABLE_READER_H
+#define APP_COMMAND_TABLE_READER_H
 
 #include <glib.h>
 #include <stdint.h>

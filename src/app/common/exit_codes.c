@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/app.h"
+#include "app/common/exit_codes.h"
 
 #include <stdarg.h>
 #include <stdio.h>

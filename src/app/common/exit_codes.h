@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file app.h
+ * @file exit_codes.h
  * What all subcommands share: their table entry, exit codes, and how a person is told of a mistake.
  */
-#ifndef APP_APP_H
-#define APP_APP_H
+#ifndef APP_COMMON_EXIT_CODES_H
+#define APP_COMMON_EXIT_CODES_H
 
 #include <glib.h>
 #include <synfix/status.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/log.h"
+#include "app/common/log.h"
 
 #include <pthread.h>
 #include <stdarg.h>

@@ -5,8 +5,8 @@
  * LOG_BURST lines in LOG_PERIOD_MS: what is more is counted, and the number told with the next line after
  * that time, or at the end. Any thread.
  */
-#ifndef APP_LOG_H
-#define APP_LOG_H
+#ifndef APP_COMMON_LOG_H
+#define APP_COMMON_LOG_H
 
 #include <glib.h>
 #include <synfix/export.h>

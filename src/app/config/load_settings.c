@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/load.h"
-#include "app/app.h"
-#include "app/log.h"
+#include "app/config/load_settings.h"
+#include "app/common/exit_codes.h"
+#include "app/common/log.h"
 
 settings_t *load_settings(char **words, unsigned command, const load_texts_t *texts, char ***rest, int *code)
 {

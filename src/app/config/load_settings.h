@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file load.h
+ * @file load_settings.h
  * Settings from a command line together with the configuration file that it names.
  */
-#ifndef APP_LOAD_H
-#define APP_LOAD_H
+#ifndef APP_CONFIG_LOAD_SETTINGS_H
+#define APP_CONFIG_LOAD_SETTINGS_H
 
-#include "app/settings.h"
+#include "app/config/settings.h"
 
 /** What a command's --help says around its options. */
 typedef struct load_texts {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/values.h"
+#include "app/config/setting_values.h"
 
 #include <sched.h>
 #include <string.h>

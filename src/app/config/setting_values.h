@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file values.h
+ * @file setting_values.h
  * What the text of single settings means.
  */
-#ifndef APP_VALUES_H
-#define APP_VALUES_H
+#ifndef APP_CONFIG_SETTING_VALUES_H
+#define APP_CONFIG_SETTING_VALUES_H
 
-#include "app/settings.h"
-#include "engine/pipeline.h"
+#include "app/config/settings.h"
+#include "pipeline/pipeline.h"
 
 /**
  * Port and address lists. *filter is NULL when there are none; else the caller's reference. *about: the name

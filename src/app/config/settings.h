@@ -6,8 +6,8 @@
  * differ. What the command line sets, a file does not change. A file may also have a section for each sink
  * and enricher, which then stand in the lists `to` and `enrich`.
  */
-#ifndef APP_SETTINGS_H
-#define APP_SETTINGS_H
+#ifndef APP_CONFIG_SETTINGS_H
+#define APP_CONFIG_SETTINGS_H
 
 #include <glib.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/settings_internal.h"
+#include "app/config/settings_internal.h"
 
 #include <string.h>
 

@@ -3,10 +3,10 @@
  * @file settings_internal.h
  * What the files of the settings share: nobody else includes it.
  */
-#ifndef APP_SETTINGS_INTERNAL_H
-#define APP_SETTINGS_INTERNAL_H
+#ifndef APP_CONFIG_SETTINGS_INTERNAL_H
+#define APP_CONFIG_SETTINGS_INTERNAL_H
 
-#include "app/settings.h"
+#include "app/config/settings.h"
 
 /** FALSE with a reason when @p text is no value of @p entry. */
 gboolean settings_assign(settings_t *settings, const setting_t *entry, const char *text, GError **error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/settings.h"
+#include "app/config/settings.h"
 
 #include <stddef.h>
 #include <synfix/engine.h>

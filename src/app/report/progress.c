@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/progress.h"
+#include "app/report/progress.h"
 
 #include <inttypes.h>
 #include <stdio.h>

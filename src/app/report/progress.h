@@ -3,10 +3,10 @@
  * @file progress.h
  * One line on a terminal that tells how far a file was read.
  */
-#ifndef APP_PROGRESS_H
-#define APP_PROGRESS_H
+#ifndef APP_REPORT_PROGRESS_H
+#define APP_REPORT_PROGRESS_H
 
-#include "engine/pipeline.h"
+#include "pipeline/pipeline.h"
 
 #include <glib.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/report.h"
-#include "app/app.h"
-#include "app/summary.h"
+#include "app/report/report.h"
+#include "app/common/exit_codes.h"
+#include "app/report/summary.h"
 
 #include <stdio.h>
 #include <unistd.h>

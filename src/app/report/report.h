@@ -3,10 +3,10 @@
  * @file report.h
  * How a run went, on standard error and as exit code.
  */
-#ifndef APP_REPORT_H
-#define APP_REPORT_H
+#ifndef APP_REPORT_REPORT_H
+#define APP_REPORT_REPORT_H
 
-#include "engine/pipeline.h"
+#include "pipeline/pipeline.h"
 
 #include <glib.h>
 

@@ -3,10 +3,10 @@
  * @file summary.h
  * What became of every packet and every record, for people and for scrapers.
  */
-#ifndef APP_SUMMARY_H
-#define APP_SUMMARY_H
+#ifndef APP_REPORT_SUMMARY_H
+#define APP_REPORT_SUMMARY_H
 
-#include "engine/pipeline.h"
+#include "pipeline/pipeline.h"
 
 #include <glib.h>
 

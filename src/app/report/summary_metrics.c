@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/summary.h"
+#include "app/report/summary.h"
 
 #include <inttypes.h>
 

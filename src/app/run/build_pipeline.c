@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/setup.h"
-#include "app/app.h"
-#include "app/database.h"
-#include "app/metrics.h"
-#include "app/plan.h"
-#include "app/privileges.h"
-#include "app/values.h"
-#include "capture/live.h"
-#include "engine/options.h"
-#include "exporter/check.h"
-#include "exporter/sinks.h"
+#include "app/run/build_pipeline.h"
+#include "app/common/exit_codes.h"
+#include "app/config/setting_values.h"
+#include "app/run/dry_run.h"
+#include "app/run/find_sigdb.h"
+#include "app/service/metrics_server.h"
+#include "app/service/privileges.h"
+#include "capture/builtin_sources.h"
+#include "capture/live/interface_source.h"
+#include "exporter/builtin_modules.h"
+#include "exporter/builtin_modules_check.h"
+#include "module/module_options.h"
 
 #include <sched.h>
 #include <string.h>
@@ -54,6 +55,8 @@ synfix_status_t setup_registry(char *const *load, registry_t **registry, synfix_
     if (!made)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "modules: no memory");
     synfix_status_t status = SYNFIX_OK;
+    for (size_t i = 0; status >= 0 && capture_sources[i]; i++)
+        status = registry_add(made, capture_sources[i], error);
     for (size_t i = 0; status >= 0 && exporter_sinks[i]; i++)
         status = registry_add(made, exporter_sinks[i], error);
     for (size_t i = 0; status >= 0 && exporter_enrichers[i]; i++)

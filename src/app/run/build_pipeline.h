@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file setup.h
+ * @file build_pipeline.h
  * From settings to a pipeline that is ready to run.
  */
-#ifndef APP_SETUP_H
-#define APP_SETUP_H
+#ifndef APP_RUN_BUILD_PIPELINE_H
+#define APP_RUN_BUILD_PIPELINE_H
 
-#include "app/log.h"
-#include "app/settings.h"
-#include "engine/pipeline.h"
-#include "engine/registry.h"
+#include "app/common/log.h"
+#include "app/config/settings.h"
+#include "module/module_registry.h"
+#include "pipeline/pipeline.h"
 
 /** Owns everything that a run needs. */
 typedef struct setup {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/plan.h"
-#include "engine/options.h"
-#include "exporter/encoder.h"
+#include "app/run/dry_run.h"
+#include "exporter/ipfix/message_encoder.h"
+#include "module/module_options.h"
 
 #include <string.h>
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file plan.h
+ * @file dry_run.h
  * A pipeline as it would run, in words: sources, filters, database, workers, enrichers, sinks with all their
  * options, and the templates of those that write IPFIX.
  */
-#ifndef APP_PLAN_H
-#define APP_PLAN_H
+#ifndef APP_RUN_DRY_RUN_H
+#define APP_RUN_DRY_RUN_H
 
-#include "app/settings.h"
-#include "engine/pipeline.h"
+#include "app/config/settings.h"
+#include "pipeline/pipeline.h"
 
 /** Appends the plan of @p config. The options of all modules are checked on the way, nothing is opened. */
 synfix_status_t plan_append(GString *text, const pipeline_config_t *config, const settings_t *settings,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/database.h"
+#include "app/run/find_sigdb.h"
 
 #include <glib.h>
 #include <unistd.h>
 
-#include "exporter/data_files.h"
+#include "exporter/posix/data_files.h"
 
 #define DATABASE_OF_HOST "/etc/synfix/synfix.fp"
 

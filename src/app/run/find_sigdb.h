@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file database.h
+ * @file find_sigdb.h
  * Finding and loading the signature database.
  */
-#ifndef APP_DATABASE_H
-#define APP_DATABASE_H
+#ifndef APP_RUN_FIND_SIGDB_H
+#define APP_RUN_FIND_SIGDB_H
 
 #include <synfix/sigdb.h>
 

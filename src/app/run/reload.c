@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/reload.h"
-#include "app/database.h"
-#include "app/values.h"
+#include "app/run/reload.h"
+#include "app/config/setting_values.h"
+#include "app/run/find_sigdb.h"
 
 /* Everything that a reload needs and that may fail. */
 typedef struct renewal {

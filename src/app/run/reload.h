@@ -3,13 +3,13 @@
  * @file reload.h
  * Other settings for a capture that runs. In the keeper's thread.
  */
-#ifndef APP_RELOAD_H
-#define APP_RELOAD_H
+#ifndef APP_RUN_RELOAD_H
+#define APP_RUN_RELOAD_H
 
-#include "app/log.h"
-#include "app/metrics.h"
-#include "app/settings.h"
-#include "app/setup.h"
+#include "app/common/log.h"
+#include "app/config/settings.h"
+#include "app/run/build_pipeline.h"
+#include "app/service/metrics_server.h"
 
 typedef struct reload {
     const setup_t *setup;

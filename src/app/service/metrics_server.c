@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/metrics.h"
-#include "app/report.h"
+#include "app/service/metrics_server.h"
+#include "app/report/report.h"
 
 #include <errno.h>
 #include <gio/gio.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file metrics.h
+ * @file metrics_server.h
  * OpenMetrics text over HTTP, from a thread of its own.
  */
-#ifndef APP_METRICS_H
-#define APP_METRICS_H
+#ifndef APP_SERVICE_METRICS_SERVER_H
+#define APP_SERVICE_METRICS_SERVER_H
 
-#include "engine/pipeline.h"
+#include "pipeline/pipeline.h"
 
 typedef struct metrics metrics_t;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/privileges.h"
-#include "app/forbidden.h"
+#include "app/service/privileges.h"
+#include "app/service/seccomp_report.h"
 
 #include <cap-ng.h>
 #include <errno.h>

@@ -4,8 +4,8 @@
  * Giving up what is not needed once everything is open. Rights before any thread is made: they belong to
  * threads, and are inherited. The filter of system calls reaches threads that are there already.
  */
-#ifndef APP_PRIVILEGES_H
-#define APP_PRIVILEGES_H
+#ifndef APP_SERVICE_PRIVILEGES_H
+#define APP_SERVICE_PRIVILEGES_H
 
 #include <stdbool.h>
 #include <synfix/status.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/notify.h"
+#include "app/service/sd_notify.h"
 
 #include <glib.h>
 #include <stddef.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file notify.h
+ * @file sd_notify.h
  * Telling the service manager (sd_notify(3)'s protocol): nothing happens when there is none.
  */
-#ifndef APP_NOTIFY_H
-#define APP_NOTIFY_H
+#ifndef APP_SERVICE_SD_NOTIFY_H
+#define APP_SERVICE_SD_NOTIFY_H
 
 #include <stdint.h>
 

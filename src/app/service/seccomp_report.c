@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/forbidden.h"
+#include "app/service/seccomp_report.h"
 
 #include <seccomp.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/keeper.h"
+#include "app/service/signal_thread.h"
 
 #include <pthread.h>
 #include <signal.h>

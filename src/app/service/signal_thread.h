@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file keeper.h
+ * @file signal_thread.h
  * The thread beside a running pipeline: it takes the signals and calls back at intervals.
  *
  *     keeper_block_signals();   before any thread is made
  *     keeper_new(...), pipeline_run(...), keeper_free(...)
  */
-#ifndef APP_KEEPER_H
-#define APP_KEEPER_H
+#ifndef APP_SERVICE_SIGNAL_THREAD_H
+#define APP_SERVICE_SIGNAL_THREAD_H
 
 #include <glib.h>
 #include <stdbool.h>

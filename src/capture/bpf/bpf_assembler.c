@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/bpf_assembler.h"
+#include "capture/bpf/bpf_assembler.h"
 #include <assert.h>
 #include <stdbool.h>
 

@@ -4,8 +4,8 @@
  * Programs of classic BPF, written with labels. Jumps of that machine go forward only and conditional ones
  * reach 255 instructions: whichever reaches farther gets an unconditional one behind it.
  */
-#ifndef CAPTURE_BPF_ASSEMBLER_H
-#define CAPTURE_BPF_ASSEMBLER_H
+#ifndef CAPTURE_BPF_BPF_ASSEMBLER_H
+#define CAPTURE_BPF_BPF_ASSEMBLER_H
 
 #include <linux/filter.h>
 #include <stdbool.h>

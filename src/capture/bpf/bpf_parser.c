@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/bpf_walk_parts.h"
+#include "capture/bpf/bpf_parser_internal.h"
 #include <assert.h>
 
 void walk_load(const bpf_walk_t *walk, unsigned size, uint32_t offset)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file bpf_walk.h
+ * @file bpf_parser.h
  * A walk through the headers of a packet as a program of classic BPF: tags, label stacks, PPPoE and tunnels,
  * down to the innermost TCP. It follows the decoder (src/decode), and whatever it can't follow it leaves to
  * its user as unsure. Both the kernel's filter and the fanout group's program are made of it.
@@ -8,10 +8,10 @@
  * A level is what is between two IP headers: the header of a frame, tags, then IP and what it carries.
  * Programs have no loops, so each level is written anew. A load beyond the packet ends the program with 0.
  */
-#ifndef CAPTURE_BPF_WALK_H
-#define CAPTURE_BPF_WALK_H
+#ifndef CAPTURE_BPF_BPF_PARSER_H
+#define CAPTURE_BPF_BPF_PARSER_H
 
-#include "capture/bpf_assembler.h"
+#include "capture/bpf/bpf_assembler.h"
 #include <stdbool.h>
 #include <synfix/headers.h>
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file bpf_walk_parts.h
+ * @file bpf_parser_internal.h
  * What the files of the walk share: nobody else includes it.
  */
-#ifndef CAPTURE_BPF_WALK_PARTS_H
-#define CAPTURE_BPF_WALK_PARTS_H
+#ifndef CAPTURE_BPF_BPF_PARSER_INTERNAL_H
+#define CAPTURE_BPF_BPF_PARSER_INTERNAL_H
 
-#include "capture/bpf_walk.h"
+#include "capture/bpf/bpf_parser.h"
 
 /** The ways into a level. */
 typedef struct walk_level {

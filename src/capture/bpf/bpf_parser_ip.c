@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* IPv4, IPv6 and extension headers; the numbers are those of src/decode. */
-#include "capture/bpf_walk_parts.h"
+#include "capture/bpf/bpf_parser_internal.h"
 
 #define EXTENSIONS_MAX 2u
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Ethernet, tags, PPP and MPLS; the numbers are those of src/decode. */
-#include "capture/bpf_walk_parts.h"
+#include "capture/bpf/bpf_parser_internal.h"
 
 #define TAGS_MAX        3u
 #define MPLS_LABELS_MAX 5u

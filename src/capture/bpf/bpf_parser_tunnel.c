@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Tunnels that are protocols of IP; GRE and its kin. The numbers are those of src/decode. */
-#include "capture/bpf_walk_parts.h"
+#include "capture/bpf/bpf_parser_internal.h"
 
 enum { PROTOCOL_IPV4 = 4, PROTOCOL_IPV6 = 41 };
 

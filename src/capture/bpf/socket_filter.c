@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/kernel_filter.h"
+#include "capture/bpf/socket_filter.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file kernel_filter.h
+ * @file socket_filter.h
  * The program that lets the kernel drop what nobody needs: of the analyses, the tags and tunnels asked for,
  * and the user's libpcap expression. It may only let too much pass.
  */
-#ifndef CAPTURE_KERNEL_FILTER_H
-#define CAPTURE_KERNEL_FILTER_H
+#ifndef CAPTURE_BPF_SOCKET_FILTER_H
+#define CAPTURE_BPF_SOCKET_FILTER_H
 
-#include "capture/bpf_walk.h"
+#include "capture/bpf/bpf_parser.h"
 #include <pcap/pcap.h>
 #include <stdbool.h>
 #include <synfix/headers.h>

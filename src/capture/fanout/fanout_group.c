@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/fanout_group.h"
-#include "capture/fanout.h"
+#include "capture/fanout/fanout_group.h"
+#include "capture/fanout/fanout_program.h"
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <string.h>

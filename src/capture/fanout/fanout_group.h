@@ -3,8 +3,8 @@
  * @file fanout_group.h
  * Joining packet sockets (AF_PACKET) in a fanout group of the kernel, which hands each packet to one of them.
  */
-#ifndef CAPTURE_FANOUT_GROUP_H
-#define CAPTURE_FANOUT_GROUP_H
+#ifndef CAPTURE_FANOUT_FANOUT_GROUP_H
+#define CAPTURE_FANOUT_FANOUT_GROUP_H
 
 #include <stdbool.h>
 #include <stdint.h>

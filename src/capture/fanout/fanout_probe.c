@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/fanout_trial.h"
-#include "capture/fanout_frames.h"
+#include "capture/fanout/fanout_probe.h"
+#include "capture/fanout/fanout_probe_frames.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/filter.h>

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file fanout_trial.h
+ * @file fanout_probe.h
  * Trying out what the kernel of this machine does with a fanout group: frames of connections in every
  * wrapping go through the loopback, addressed to a station that does not exist (so no protocol takes them),
  * to the members of a group of sockets made for it. Sees whether both directions of a connection come to one
  * member.
  */
-#ifndef CAPTURE_FANOUT_TRIAL_H
-#define CAPTURE_FANOUT_TRIAL_H
+#ifndef CAPTURE_FANOUT_FANOUT_PROBE_H
+#define CAPTURE_FANOUT_FANOUT_PROBE_H
 
-#include "capture/fanout_group.h"
+#include "capture/fanout/fanout_group.h"
 #include <synfix/status.h>
 
 typedef enum fanout_wrapping {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/fanout_frames.h"
+#include "capture/fanout/fanout_probe_frames.h"
 #include <string.h>
 
 const uint8_t fanout_station[6] = {0x02, 0x53, 0x59, 0x4e, 0x46, 0x58};

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file fanout_frames.h
+ * @file fanout_probe_frames.h
  * Ethernet frames of TCP connections in every wrapping that a fanout group must look into.
  */
-#ifndef CAPTURE_FANOUT_FRAMES_H
-#define CAPTURE_FANOUT_FRAMES_H
+#ifndef CAPTURE_FANOUT_FANOUT_PROBE_FRAMES_H
+#define CAPTURE_FANOUT_FANOUT_PROBE_FRAMES_H
 
-#include "capture/fanout_trial.h"
+#include "capture/fanout/fanout_probe.h"
 #include <stddef.h>
 
 #define FANOUT_FRAME_MAX 192u

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/fanout.h"
-#include "capture/bpf_walk.h"
+#include "capture/fanout/fanout_program.h"
+#include "capture/bpf/bpf_parser.h"
 #include <stdlib.h>
 
 /* What is mixed so far. A load beyond the packet ends the program with 0 in both directions alike. */

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file fanout.h
+ * @file fanout_program.h
  * The program by which the kernel shares packets between the handles of a group: both directions of the
  * innermost connection go to the same one, also where the kernel's own hash sees only a tunnel's outside.
  */
-#ifndef CAPTURE_FANOUT_H
-#define CAPTURE_FANOUT_H
+#ifndef CAPTURE_FANOUT_FANOUT_PROGRAM_H
+#define CAPTURE_FANOUT_FANOUT_PROGRAM_H
 
 #include <linux/filter.h>
 #include <stdbool.h>

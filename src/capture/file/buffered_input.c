@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/input.h"
+#include "capture/file/buffered_input.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file input.h
+ * @file buffered_input.h
  * A window on a file or pipe: large reads, records are used where they were read to. Large files are read
  * ahead by a thread. What is compressed is unpacked on the way, in that thread where there is one.
  */
-#ifndef CAPTURE_INPUT_H
-#define CAPTURE_INPUT_H
+#ifndef CAPTURE_FILE_BUFFERED_INPUT_H
+#define CAPTURE_FILE_BUFFERED_INPUT_H
 
-#include "capture/ahead.h"
-#include "capture/unpack.h"
+#include "capture/file/decompress.h"
+#include "capture/file/read_ahead.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

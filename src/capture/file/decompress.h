@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file unpack.h
+ * @file decompress.h
  * Compressed files as a stream: gzip (RFC 1952), zstd (RFC 8878), xz and lz4 frames, each as many times in a
  * row as there are. Memory is bounded whatever the file asks for.
  */
-#ifndef CAPTURE_UNPACK_H
-#define CAPTURE_UNPACK_H
+#ifndef CAPTURE_FILE_DECOMPRESS_H
+#define CAPTURE_FILE_DECOMPRESS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #define ZLIB_CONST /* octets to read are const */
-#include "capture/unpack.h"
+#include "capture/file/decompress.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <zlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/unpack.h"
+#include "capture/file/decompress.h"
 #include <lz4frame.h>
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/format.h"
-#include "capture/sources.h"
+#include "capture/file/file_source.h"
+#include "capture/file/pcap.h"
 #include <pcap/pcap.h>
 #include <stdatomic.h>
 #include <stdlib.h>

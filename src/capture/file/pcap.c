@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/format.h"
+#include "capture/file/pcap.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

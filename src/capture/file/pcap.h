@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file format.h
+ * @file pcap.h
  * Readers of the two capture formats over an input, compressed or not.
  */
-#ifndef CAPTURE_FORMAT_H
-#define CAPTURE_FORMAT_H
+#ifndef CAPTURE_FILE_PCAP_H
+#define CAPTURE_FILE_PCAP_H
 
-#include "capture/input.h"
+#include "capture/file/buffered_input.h"
 #include <synfix/packet.h>
 
 /** Interfaces of one pcapng file, all sections together; more are refused. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/ahead.h"
-#include "base/pages.h"
-#include "base/ring.h"
+#include "capture/file/read_ahead.h"
+#include "base/huge_pages.h"
+#include "base/spsc_ring.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>

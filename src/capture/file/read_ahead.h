@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file ahead.h
+ * @file read_ahead.h
  * A thread that reads a large file ahead of whoever uses its octets: the copy out of the kernel is a third of
  * the work on ordinary traffic.
  */
-#ifndef CAPTURE_AHEAD_H
-#define CAPTURE_AHEAD_H
+#ifndef CAPTURE_FILE_READ_AHEAD_H
+#define CAPTURE_FILE_READ_AHEAD_H
 
-#include "capture/unpack.h"
+#include "capture/file/decompress.h"
 #include <stddef.h>
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/live_filter.h"
+#include "capture/live/attach_filter.h"
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <string.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file live_filter.h
+ * @file attach_filter.h
  * Giving a filter to a handle's socket.
  */
-#ifndef CAPTURE_LIVE_FILTER_H
-#define CAPTURE_LIVE_FILTER_H
+#ifndef CAPTURE_LIVE_ATTACH_FILTER_H
+#define CAPTURE_LIVE_ATTACH_FILTER_H
 
-#include "capture/kernel_filter.h"
+#include "capture/bpf/socket_filter.h"
 
 /**
  * Before packets are read. The kernel limits the memory of a socket's options (net.core.optmem_max): where

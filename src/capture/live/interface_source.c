@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "capture/live.h"
+#include "capture/live/interface_source.h"
 #include "base/clock.h"
-#include "capture/live_filter.h"
-#include "capture/sources.h"
+#include "capture/live/attach_filter.h"
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/if_packet.h>

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file live.h
+ * @file interface_source.h
  * Interfaces with one handle for each worker, joined in a fanout group of the kernel, which hands both
  * directions of a flow to the same member.
  */
-#ifndef CAPTURE_LIVE_H
-#define CAPTURE_LIVE_H
+#ifndef CAPTURE_LIVE_INTERFACE_SOURCE_H
+#define CAPTURE_LIVE_INTERFACE_SOURCE_H
 
-#include "capture/fanout_group.h"
-#include "capture/kernel_filter.h"
+#include "capture/bpf/socket_filter.h"
+#include "capture/fanout/fanout_group.h"
 #include <synfix/module.h>
+
+/** The source `live`: network interfaces; the target is a name. */
+extern const synfix_module_t capture_live_module;
 
 typedef struct live_member {
     unsigned index;        /* of the worker */

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "base/pages.h"
+#include "base/huge_pages.h"
 
 static void test_sizes(void **state)
 {

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "base/bucket.h"
+#include "base/set_associative.h"
 
 #define AT(seconds)   ((uint32_t)(seconds) << 2 | BUCKET_USED)
 #define KEEP(seconds) (AT(seconds) | BUCKET_KEEP)

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "base/ring.h"
+#include "base/spsc_ring.h"
 
 static void bounded_and_in_order(void **state)
 {

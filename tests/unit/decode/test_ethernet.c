@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
-#include "unit/frame.h"
+#include "support/frame.h"
 
 static const frame_case_t cases[] = {
     {"IPv4", "E0800 I6 T", 1, SYNFIX_VERDICT_SYN, 0, 0, 0},

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
-#include "unit/frame.h"
+#include "support/frame.h"
 
 #define IPIP SYNFIX_ENCAPSULATION_IP_IN_IP
 

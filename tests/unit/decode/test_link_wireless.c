@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
-#include "unit/frame.h"
+#include "support/frame.h"
 
 #define SYN  SYNFIX_VERDICT_SYN
 #define DATA "08010000 000000000001000000000002000000000003 0000 "

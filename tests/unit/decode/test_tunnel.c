@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
-#include "unit/frame.h"
+#include "support/frame.h"
 
 #define GRE    SYNFIX_ENCAPSULATION_GRE
 #define ERSPAN SYNFIX_ENCAPSULATION_ERSPAN

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
-#include "unit/frame.h"
+#include "support/frame.h"
 
 #define VXLAN  SYNFIX_ENCAPSULATION_VXLAN
 #define GPE    SYNFIX_ENCAPSULATION_VXLAN_GPE

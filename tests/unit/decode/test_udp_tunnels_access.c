@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
-#include "unit/frame.h"
+#include "support/frame.h"
 
 #define CAPWAP SYNFIX_ENCAPSULATION_CAPWAP
 #define L2TP   SYNFIX_ENCAPSULATION_L2TP

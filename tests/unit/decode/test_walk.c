@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
-#include "unit/frame.h"
+#include "support/frame.h"
 
 static const frame_case_t cases[] = {
     {"unknown link type", "I6 T", 147, SYNFIX_VERDICT_UNKNOWN_LINK, 0, 0, 0},

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <synfix/engine.h>
 
-#include "frame.h"
+#include "support/frame.h"
 
 #define ETHERNET 1u
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "engine_bed.h"
+#include "support/engine_fixture.h"
 
 static void on_point(const synfix_host_point_t *point, void *user)
 {

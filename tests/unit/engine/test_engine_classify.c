@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "engine_bed.h"
+#include "support/engine_fixture.h"
 
 /* The snap length cut the options: no signature, and counted so. */
 static void test_options_cut(void **state)

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "engine_bed.h"
+#include "support/engine_fixture.h"
 
 /* The SYN's MSS is a divisor of the SYN+ACK's window: 14000 = 10 * 1400. */
 static void test_peer_mss(void **state)

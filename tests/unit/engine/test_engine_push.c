@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "engine_bed.h"
+#include "support/engine_fixture.h"
 
 /* Whatever the signature does not depend on is one slot; what it depends on is another one. */
 static void test_fingerprint_is_remembered(void **state)

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "engine_bed.h"
+#include "support/engine_fixture.h"
 
 static void test_uptime_lines(void **state)
 {

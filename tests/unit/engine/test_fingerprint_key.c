@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "base/lanes.h"
+#include "base/simd.h"
 #include "engine/fingerprint_key.h"
 #include <string.h>
 #include <synfix/tcp_options.h>

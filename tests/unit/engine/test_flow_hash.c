@@ -9,7 +9,7 @@
 #include <string.h>
 #include <synfix/engine.h>
 
-#include "base/bytes.h"
+#include "base/byte_order.h"
 
 static void test_flow_hash(void **state)
 {

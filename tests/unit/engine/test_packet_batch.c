@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "unit/sample.h"
+#include "support/sample_observation.h"
 #include <synfix/batch.h>
 
 static void capacities(void **state)

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "engine/options.h"
+#include "module/module_options.h"
 #include <string.h>
 
 static const synfix_option_t list[] = {

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "engine/filter.h"
+#include "pipeline/header_filter.h"
 #include <arpa/inet.h>
 #include <string.h>
 

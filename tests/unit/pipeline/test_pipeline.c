@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "engine/pipeline.h"
+#include "pipeline/pipeline.h"
 #include "support/pipeline_parts.h"
 #include <sched.h>
 #include <stdatomic.h>

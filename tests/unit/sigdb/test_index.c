@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sigdb/model.h"
+#include "sigdb/sigdb_internal.h"
 
 static const char *const layouts[] = {"mss,sok,ts,nop,ws", "mss,nop,ws", "mss", "", "mss,sok,eol+1"};
 static const char *const windows[] = {"mss*4", "mtu*4",  "*",        "%100",

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sigdb/layouts.h"
+#include "sigdb/layout_alternatives.h"
 
 static slice_t slice(const char *text)
 {

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sigdb/tools.h"
+#include "sigdb_tools/sigdb_tools.h"
 
 static void learns_from_one_half_and_tells_of_the_other(void **state)
 {

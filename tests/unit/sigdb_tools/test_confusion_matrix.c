@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sigdb/tools.h"
+#include "sigdb_tools/sigdb_tools.h"
 
 static synfix_match_t answer(const synfix_label_t *label, synfix_match_kind_t kind, uint8_t quality)
 {

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sigdb/convert.h"
+#include "sigdb_tools/convert.h"
 
 static synfix_sigdb_t *load(const char *text)
 {

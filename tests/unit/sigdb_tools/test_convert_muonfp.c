@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sigdb/convert.h"
+#include "sigdb_tools/convert.h"
 
 #define REST "df?,id+?,id-?,ecn?,flow?:0"
 

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sigdb/convert.h"
+#include "sigdb_tools/convert.h"
 
 /* The hashes were made with sha256sum of the options in hexadecimal: `printf 0205b40408010307 | sha256sum`.
  */

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sigdb/learn.h"
+#include "sigdb_tools/learn.h"
 
 #define HEAD "; synfix-fp 1\nclasses = unix\n"
 

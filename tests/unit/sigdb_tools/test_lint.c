@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sigdb/tools.h"
+#include "sigdb/parse.h"
+#include "sigdb_tools/sigdb_tools.h"
 
 #define HEAD "; synfix-fp 1\nclasses = unix\n[tcp:request]\n"
 

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "enrich/uptime.h"
+#include "uptime/uptime.h"
 
 #define MS INT64_C(1000000)
 

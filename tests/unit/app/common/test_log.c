@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "app/log.h"
+#include "app/common/log.h"
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "app/settings.h"
+#include "app/config/settings.h"
 #include <string.h>
 
 static gboolean parse(settings_t *settings, unsigned command, const char *line, GError **error)

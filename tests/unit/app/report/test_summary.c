@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "app/progress.h"
-#include "app/summary.h"
+#include "app/report/progress.h"
+#include "app/report/summary.h"
 
 #include <string.h>
 

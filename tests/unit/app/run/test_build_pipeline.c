@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "app/setup.h"
-#include "app/values.h"
+#include "app/config/setting_values.h"
+#include "app/run/build_pipeline.h"
 
 #include <string.h>
 

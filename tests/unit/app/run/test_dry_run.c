@@ -6,11 +6,11 @@
 
 #include <cmocka.h>
 
-#include "app/plan.h"
-#include "capture/sources.h"
-#include "exporter/enrichers.h"
-#include "exporter/file_sink.h"
-#include "exporter/line_sink.h"
+#include "app/run/dry_run.h"
+#include "capture/file/file_source.h"
+#include "exporter/enrichers/enrichers.h"
+#include "exporter/formats/text_sink.h"
+#include "exporter/ipfix_file/file_sink.h"
 #include <string.h>
 
 static synfix_status_t plan(GString *text, const char *sink, const char *setting, synfix_error_t *error)

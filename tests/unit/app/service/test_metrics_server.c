@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "app/metrics.h"
+#include "app/service/metrics_server.h"
 
 #include <stdio.h>
 #include <string.h>

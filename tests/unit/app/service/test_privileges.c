@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "app/privileges.h"
+#include "app/service/privileges.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "app/notify.h"
+#include "app/service/sd_notify.h"
 
 #include <glib.h>
 #include <stdio.h>

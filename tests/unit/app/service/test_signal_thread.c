@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "app/keeper.h"
-#include "app/log.h"
+#include "app/common/log.h"
+#include "app/service/signal_thread.h"
 
 #include <signal.h>
 #include <stdatomic.h>

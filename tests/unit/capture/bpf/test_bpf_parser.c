@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "support/twin.h"
-#include "unit/frame.h"
+#include "support/filter_equivalence.h"
+#include "support/frame.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -6,10 +6,10 @@
 
 #include <cmocka.h>
 
-#include "base/bytes.h"
-#include "base/udp_tunnels.h"
-#include "capture/format.h"
-#include "support/twin.h"
+#include "base/byte_order.h"
+#include "base/udp_tunnel_ports.h"
+#include "capture/file/pcap.h"
+#include "support/filter_equivalence.h"
 #include <dirent.h>
 #include <pcap/pcap.h>
 #include <stdio.h>

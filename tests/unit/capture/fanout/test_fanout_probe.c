@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "capture/fanout_trial.h"
+#include "capture/fanout/fanout_probe.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "capture/fanout.h"
-#include "capture/fanout_frames.h"
+#include "capture/fanout/fanout_probe_frames.h"
+#include "capture/fanout/fanout_program.h"
 #include <pcap/pcap.h>
 #include <stdbool.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "capture/input.h"
+#include "capture/file/buffered_input.h"
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>

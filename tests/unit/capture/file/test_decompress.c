@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "capture/unpack.h"
+#include "capture/file/decompress.h"
 #include <errno.h>
 #include <lz4frame.h>
 #include <lzma.h>

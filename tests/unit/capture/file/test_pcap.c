@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "capture/format.h"
+#include "capture/file/pcap.h"
 #include <dirent.h>
 #include <pcap/pcap.h>
 #include <stdio.h>

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "capture/format.h"
+#include "capture/file/pcap.h"
 #include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>

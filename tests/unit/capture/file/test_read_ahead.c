@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "capture/ahead.h"
+#include "capture/file/read_ahead.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

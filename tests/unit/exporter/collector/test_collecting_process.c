@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "exporter/collect.h"
+#include "exporter/collector/collecting_process.h"
 #include <string.h>
 
 typedef struct fixture {

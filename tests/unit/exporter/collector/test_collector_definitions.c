@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "exporter/collector_kit.h"
-#include "exporter/options_fixbuf.h"
+#include "exporter/collector/collector_definitions.h"
+#include "exporter/ipfix/fixbuf_adapter.h"
 
 static ipfix_model_t *load(uint32_t pen)
 {

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "exporter/enrichers.h"
-#include "unit/sample.h"
+#include "exporter/enrichers/enrichers.h"
+#include "support/sample_observation.h"
 #include <arpa/inet.h>
 
 static void expect(const char *settings, const synfix_headers_t *headers, const char *id)

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "exporter/enrichers.h"
-#include "unit/sample.h"
+#include "exporter/enrichers/enrichers.h"
+#include "support/sample_observation.h"
 
 #ifdef SYNFIX_HAVE_MAXMINDDB
 #include <stdio.h>

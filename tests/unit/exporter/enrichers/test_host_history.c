@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "exporter/enrichers.h"
-#include "unit/sample.h"
+#include "exporter/enrichers/enrichers.h"
+#include "support/sample_observation.h"
 #include <pthread.h>
 
 static synfix_annotation_t annotations[SYNFIX_ANNOTATIONS_MAX];

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "exporter/enrichers.h"
-#include "unit/sample.h"
+#include "exporter/enrichers/enrichers.h"
+#include "support/sample_observation.h"
 
 static void fingerprints(void **state)
 {

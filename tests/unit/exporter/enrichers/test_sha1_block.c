@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "exporter/sha1.h"
+#include "exporter/enrichers/sha1_block.h"
 #include <stdio.h>
 #include <string.h>
 

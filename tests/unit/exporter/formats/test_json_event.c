@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "exporter/line_sink.h"
-#include "unit/sample.h"
+#include "exporter/formats/text_sink.h"
+#include "support/sample_observation.h"
 
 static char text[4096];
 

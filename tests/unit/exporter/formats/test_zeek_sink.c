@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
-#include "exporter/field.h"
-#include "exporter/line_sink.h"
-#include "unit/sample.h"
+#include "exporter/formats/observation_columns.h"
+#include "exporter/formats/text_sink.h"
+#include "support/sample_observation.h"
 
 static size_t count(const char *text, char wanted)
 {

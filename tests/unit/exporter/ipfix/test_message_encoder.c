@@ -8,9 +8,9 @@
 
 #include <cmocka.h>
 
-#include "exporter/encoder.h"
-#include "exporter/encoder_fields.h"
-#include "exporter/options_fixbuf.h"
+#include "exporter/ipfix/element_values.h"
+#include "exporter/ipfix/fixbuf_adapter.h"
+#include "exporter/ipfix/message_encoder.h"
 #include "support/observations.h"
 #include <glib/gstdio.h>
 #include <unistd.h>

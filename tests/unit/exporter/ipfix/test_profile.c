@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "exporter/template.h"
+#include "exporter/ipfix/profile.h"
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>

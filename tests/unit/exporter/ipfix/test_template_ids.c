@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
-#include "exporter/template_ids.h"
+#include "exporter/ipfix/template_ids.h"
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <string.h>

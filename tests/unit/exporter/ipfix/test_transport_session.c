@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
-#include "base/bytes.h"
-#include "exporter/options_records.h"
-#include "exporter/session.h"
+#include "base/byte_order.h"
+#include "exporter/ipfix/options_records.h"
+#include "exporter/ipfix/transport_session.h"
 #include <glib.h>
 #include <string.h>
 

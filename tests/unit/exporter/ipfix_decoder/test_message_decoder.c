@@ -6,8 +6,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
-#include "exporter/dump.h"
-#include "exporter/reader.h"
+#include "exporter/collector/record_printer.h"
+#include "exporter/ipfix_decoder/message_decoder.h"
 #include "support/tests_message.h"
 #include <glib.h>
 #include <stdlib.h>

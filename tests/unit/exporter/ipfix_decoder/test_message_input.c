@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "exporter/reader_input.h"
+#include "exporter/ipfix_decoder/message_input.h"
 #include <glib.h>
 #include <glib/gstdio.h>
 #include <string.h>

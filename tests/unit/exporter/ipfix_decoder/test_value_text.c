@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
-#include "exporter/value.h"
+#include "exporter/ipfix_decoder/value_text.h"
 
 static void prints(void **state)
 {

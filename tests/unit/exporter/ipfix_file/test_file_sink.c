@@ -6,11 +6,11 @@
 
 #include <cmocka.h>
 
-#include "base/bytes.h"
-#include "engine/options.h"
-#include "exporter/archive.h"
-#include "exporter/encoder.h"
-#include "exporter/file_sink.h"
+#include "base/byte_order.h"
+#include "exporter/ipfix/message_encoder.h"
+#include "exporter/ipfix_file/file_sink.h"
+#include "exporter/ipfix_file/ipfix_file.h"
+#include "module/module_options.h"
 #include "support/observations.h"
 #include <fcntl.h>
 #include <glib/gstdio.h>

@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
-#include "base/bytes.h"
-#include "exporter/kafka_encoding.h"
-#include "unit/sample.h"
+#include "base/byte_order.h"
+#include "exporter/kafka/kafka_message.h"
+#include "support/sample_observation.h"
 
 static const synfix_option_t list[] = {IPFIX_RECORD_OPTIONS, {.name = NULL}};
 static const synfix_module_t module = {.name = "demo", .options = list};

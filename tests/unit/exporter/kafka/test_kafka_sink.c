@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "exporter/kafka.h"
-#include "unit/sample.h"
+#include "exporter/kafka/kafka_sink.h"
+#include "support/sample_observation.h"
 
 #ifdef SYNFIX_HAVE_RDKAFKA
 #include <librdkafka/rdkafka.h>

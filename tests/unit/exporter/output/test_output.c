@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "engine/options.h"
-#include "exporter/output.h"
+#include "exporter/output/output.h"
+#include "module/module_options.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

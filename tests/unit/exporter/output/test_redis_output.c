@@ -15,8 +15,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "engine/options.h"
-#include "exporter/redis.h"
+#include "exporter/output/redis_output.h"
+#include "module/module_options.h"
 
 static const synfix_option_t list[] = {REDIS_OPTIONS, {.name = NULL}};
 static const synfix_module_t module = {.name = "demo", .options = list};

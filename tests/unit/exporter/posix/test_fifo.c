@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "exporter/pipe_open.h"
+#include "exporter/posix/fifo.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
-#include "exporter/transport_common.h"
+#include "exporter/transport/ipfix_sink.h"
 
 static void parses_places(void **state)
 {

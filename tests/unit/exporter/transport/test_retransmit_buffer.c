@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
-#include "exporter/retain.h"
+#include "exporter/transport/retransmit_buffer.h"
 #include <glib.h>
 
 static const uint8_t octets[1000];

@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
-#include "engine/options.h"
-#include "exporter/spool.h"
-#include "exporter/transport_common.h"
+#include "exporter/transport/ipfix_sink.h"
+#include "exporter/transport/spool.h"
+#include "module/module_options.h"
 #include "support/observations.h"
 #include <glib/gstdio.h>
 #include <unistd.h>
