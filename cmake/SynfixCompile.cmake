@@ -26,7 +26,7 @@ if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release" AN
     set(SYNFIX_WHOLE_PROGRAM ON)
     add_compile_options(-flto=auto -ffat-lto-objects)
 endif()
-macro(synfix_link_plainly) # all targets of this folder and below
+macro(synfix_link_plainly) # all targets of this directory and below
     if(SYNFIX_WHOLE_PROGRAM)
         add_link_options(-fno-lto)
     endif()

@@ -58,7 +58,7 @@ static void tally_destroy(void *encoder)
 static const synfix_encoding_t tally_encoding = {
     .block_size = 65536, .create = tally_create, .encode = tally_encode, .destroy = tally_destroy};
 
-static synfix_status_t tally_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
+static synfix_status_t tally_open(const synfix_module_context_t *host, const synfix_options_t *options, void **instance,
                                   synfix_error_t *error)
 {
     const char *target = synfix_options_target(options);
@@ -122,7 +122,7 @@ static void tally_close(void *instance)
 static void tally_stats(void *instance, synfix_sink_stats_t *stats)
 {
     const tally_t *tally = instance;
-    *stats = (synfix_sink_stats_t){.produced = tally->records, .handed_over = tally->records};
+    *stats = (synfix_sink_stats_t){.produced = tally->records, .delivered = tally->records};
 }
 
 static const synfix_sink_t tally_sink = {

@@ -10,7 +10,7 @@
 static synfix_status_t check_file(const synfix_options_t *options, synfix_error_t *error)
 {
     const char *const target = synfix_options_target(options);
-    g_autofree char *name = archive_dated_name(target, transport_now_ns());
+    g_autofree char *name = ipfix_file_dated_name(target, transport_now_ns());
     return name != NULL ? ipfix_settings_check(options, error)
                         : synfix_fail(error, SYNFIX_INVALID, "%s: not a date pattern", target);
 }
@@ -64,7 +64,7 @@ static synfix_status_t check_sink(const synfix_options_t *options, synfix_error_
 static synfix_status_t check_enricher(const synfix_enricher_t *enricher, const synfix_options_t *options,
                                       synfix_error_t *error)
 {
-    const synfix_host_t host = {.struct_size = sizeof host};
+    const synfix_module_context_t host = {.struct_size = sizeof host};
     void *instance = NULL;
     const synfix_status_t status = enricher->open(&host, options, &instance, error);
     if (status >= 0 && enricher->close != NULL) {

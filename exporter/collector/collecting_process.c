@@ -15,7 +15,7 @@
 #define DRAIN_SECONDS 5
 
 /* A session's own tables are smaller than a file's: there may be a thousand of them. */
-static const reader_limits_t session_limits = {.templates = 1024, .fields = 16384, .types = 2048};
+static const ipfix_decoder_limits_t session_limits = {.templates = 1024, .fields = 16384, .types = 2048};
 
 typedef struct listener {
     collect_t *collect;
@@ -27,7 +27,7 @@ typedef struct listener {
 typedef struct session {
     collect_t *collect;
     char *peer;
-    reader_t *reader;
+    ipfix_decoder_t *reader;
     int archives[OUTPUTS_MAX];
     int64_t last_us;
     GSocket *socket; /* of a connection (TCP, TLS, DTLS), as all that follows */
@@ -89,7 +89,7 @@ static void session_free(gpointer data)
             close(session->archives[i]);
         }
     }
-    reader_free(session->reader);
+    ipfix_decoder_free(session->reader);
     g_free(session->peer);
     g_free(session);
 }
@@ -162,7 +162,7 @@ static void drain(collect_t *collect)
     g_timeout_add_seconds(DRAIN_SECONDS, drained, collect);
 }
 
-static synfix_status_t on_record(void *user, const reader_record_t *record, synfix_error_t *error)
+static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error)
 {
     collect_t *const collect = ((session_t *)user)->collect;
     synfix_status_t status = SYNFIX_OK;
@@ -182,7 +182,7 @@ static synfix_status_t on_record(void *user, const reader_record_t *record, synf
     return status;
 }
 
-static void on_layout(void *user, const reader_template_t *layout)
+static void on_layout(void *user, const ipfix_decoder_template_t *layout)
 {
     const collect_t *const collect = ((session_t *)user)->collect;
     for (guint i = 0; i < collect->outputs->len; i++) {
@@ -212,10 +212,10 @@ static session_t *session_new(collect_t *collect, const char *peer, size_t buffe
         evict_oldest(collect);
     }
     session_t *const session = g_malloc0(sizeof *session + buffer);
-    const reader_events_t events = {.record = on_record, .layout = on_layout, .user = session};
+    const ipfix_decoder_events_t events = {.record = on_record, .layout = on_layout, .user = session};
     session->collect = collect;
     session->peer = g_strdup(peer);
-    session->reader = reader_new(&collect->config.names, &session_limits, &events);
+    session->reader = ipfix_decoder_new(&collect->config.names, &session_limits, &events);
     session->last_us = g_get_monotonic_time();
     memset(session->archives, -1, sizeof session->archives);
     g_hash_table_replace(collect->sessions, session->peer, session);
@@ -231,7 +231,7 @@ static bool take_message(session_t *session, const uint8_t *message, size_t leng
     session->last_us = collect->last_us = g_get_monotonic_time();
     collect->stats.messages++;
     const bool surplus = collect->draining;
-    if (reader_message(session->reader, message, length, &error) < 0) {
+    if (ipfix_decoder_message(session->reader, message, length, &error) < 0) {
         if (collect->status == SYNFIX_OK) {
             collect->stats.refused++;
             say(collect, "%s: %s", session->peer, error.text);
@@ -314,7 +314,7 @@ static bool take_stream(session_t *session)
     while (session->held - at >= READER_HEADER_SIZE) {
         size_t length = 0;
         synfix_error_t error;
-        if (reader_header(session->buffer + at, &length, &error) < 0) {
+        if (ipfix_decoder_header(session->buffer + at, &length, &error) < 0) {
             session->collect->stats.refused++;
             say(session->collect, "%s: %s", session->peer, error.text);
             return false;
@@ -461,7 +461,7 @@ synfix_status_t collect_listen(collect_t *collect, const char *where, synfix_err
     listener_t *const listener = g_new0(listener_t, 1);
     synfix_error_t reason;
     const synfix_status_t status =
-        collect_place_open(where, &scheme, &listener->socket, &listener->tls, &reason);
+        listen_address_open(where, &scheme, &listener->socket, &listener->tls, &reason);
     if (status < 0) {
         listener_free(listener);
         return synfix_fail(error, status, "--listen %s: %s", where, reason.text);

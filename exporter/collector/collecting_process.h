@@ -5,7 +5,7 @@
  * It runs on the main context of the thread that made it; all functions belong to that thread.
  *
  * Each exporter's session has a reader of its own (two may use the same domain and template ids) and its own
- * archive file. Bounded: sessions, templates of a session, octets of a message.
+ * archive file. Bounded: sessions, templates of a session, bytes of a message.
  */
 #ifndef EXPORTER_COLLECTOR_COLLECTING_PROCESS_H
 #define EXPORTER_COLLECTOR_COLLECTING_PROCESS_H
@@ -18,7 +18,7 @@
 typedef struct collect collect_t;
 
 typedef struct collect_config {
-    reader_names_t names;
+    ipfix_decoder_names_t names;
     uint64_t count;  /* end after so many data records; 0: never */
     int64_t idle_us; /* end after so long without a message; 0: never */
     bool options;    /* print options records too */

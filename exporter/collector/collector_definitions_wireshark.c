@@ -121,7 +121,7 @@ void collector_write_wireshark(const ipfix_model_t *model, GString *out)
 {
     g_string_append_printf(
         out,
-        "-- tshark -X lua_script:wireshark.lua; Wireshark: put it into the plugins folder\n"
+        "-- tshark -X lua_script:wireshark.lua; Wireshark: put it into the plugins directory\n"
         "local enterprise = %u\nlocal elements = {\n",
         ipfix_model_pen(model));
     for (size_t i = 0; i < ipfix_model_count(model); i++) {

@@ -18,14 +18,14 @@ struct collect_output {
 /* Archives begin with the first message: that they can is looked at before. */
 static synfix_status_t check_archive(const char *path, synfix_error_t *error)
 {
-    g_autofree char *folder = g_path_get_dirname(path);
+    g_autofree char *directory = g_path_get_dirname(path);
     if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: %s", path, g_strerror(EISDIR));
     }
-    if (access(folder, W_OK | X_OK) != 0) {
+    if (access(directory, W_OK | X_OK) != 0) {
         return synfix_fail(error, SYNFIX_IO, "%s: %s", path, g_strerror(errno));
     }
-    return g_file_test(folder, G_FILE_TEST_IS_DIR)
+    return g_file_test(directory, G_FILE_TEST_IS_DIR)
                ? SYNFIX_OK
                : synfix_fail(error, SYNFIX_IO, "%s: %s", path, g_strerror(ENOTDIR));
 }
@@ -75,7 +75,7 @@ void collect_output_close(collect_output_t *output)
     g_free(output);
 }
 
-synfix_status_t collect_output_record(collect_output_t *output, const reader_record_t *record,
+synfix_status_t collect_output_record(collect_output_t *output, const ipfix_decoder_record_t *record,
                                       synfix_error_t *error)
 {
     if (!output->dump || output->unread) {
@@ -86,7 +86,7 @@ synfix_status_t collect_output_record(collect_output_t *output, const reader_rec
     return output->unread ? SYNFIX_OK : status;
 }
 
-void collect_output_layout(collect_output_t *output, const reader_template_t *layout)
+void collect_output_layout(collect_output_t *output, const ipfix_decoder_template_t *layout)
 {
     if (output->dump) {
         dump_layout(output->dump, layout);

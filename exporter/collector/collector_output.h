@@ -15,9 +15,9 @@ synfix_status_t collect_output_open(const char *where, bool options, collect_out
                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
 void collect_output_close(collect_output_t *output);
 
-synfix_status_t collect_output_record(collect_output_t *output, const reader_record_t *record,
+synfix_status_t collect_output_record(collect_output_t *output, const ipfix_decoder_record_t *record,
                                       synfix_error_t *error) SYNFIX_MUST_CHECK;
-void collect_output_layout(collect_output_t *output, const reader_template_t *layout);
+void collect_output_layout(collect_output_t *output, const ipfix_decoder_template_t *layout);
 
 /** Prints what is buffered. */
 synfix_status_t collect_output_flush(collect_output_t *output, synfix_error_t *error) SYNFIX_MUST_CHECK;

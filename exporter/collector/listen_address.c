@@ -70,8 +70,8 @@ static synfix_status_t open_socket(const char *scheme, const char *place, GSocke
     return *made ? SYNFIX_OK : synfix_fail(error, SYNFIX_IO, "%s", problem ? problem->message : "no address");
 }
 
-synfix_status_t collect_place_open(const char *where, char **scheme, GSocket **made, tls_context_t **tls,
-                                   synfix_error_t *error)
+synfix_status_t listen_address_open(const char *where, char **scheme, GSocket **made, tls_context_t **tls,
+                                    synfix_error_t *error)
 {
     static const char *const schemes[] = {"udp", "tcp", "tls", "dtls", NULL};
     *scheme = g_strndup(where, strcspn(where, ":"));

@@ -9,7 +9,7 @@
 #include "exporter/tls/tls.h"
 #include <gio/gio.h>
 
-/** Octets that a socket of datagrams may hold unread. */
+/** Bytes that a socket of datagrams may hold unread. */
 #define COLLECT_RECEIVE_OCTETS (8 * 1024 * 1024)
 
 /**
@@ -18,7 +18,7 @@
  * @p scheme is set in any case, g_free it; @p made and @p tls (NULL where nothing is encrypted) may be set
  * after a failure too: all are the caller's.
  */
-synfix_status_t collect_place_open(const char *where, char **scheme, GSocket **made, tls_context_t **tls,
-                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t listen_address_open(const char *where, char **scheme, GSocket **made, tls_context_t **tls,
+                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 #endif

@@ -16,7 +16,7 @@ struct dump {
     GString *plain;       /* one value */
     GPtrArray *columns;   /* CSV: char *, in order */
     GHashTable *position; /* CSV: column name -> index + 1 */
-    GPtrArray *cells;     /* CSV: reader_value index + 1 by column, of the record at hand */
+    GPtrArray *cells;     /* CSV: ipfix_decoder_value index + 1 by column, of the record at hand */
     bool header_due;
 };
 
@@ -58,7 +58,7 @@ void dump_free(dump_t *dump)
     }
 }
 
-static void add_columns(dump_t *dump, const reader_template_t *layout)
+static void add_columns(dump_t *dump, const ipfix_decoder_template_t *layout)
 {
     for (uint16_t i = 0; i < layout->field_count; i++) {
         const char *const name = layout->fields[i].name;
@@ -71,7 +71,7 @@ static void add_columns(dump_t *dump, const reader_template_t *layout)
     }
 }
 
-void dump_layout(void *user, const reader_template_t *layout)
+void dump_layout(void *user, const ipfix_decoder_template_t *layout)
 {
     dump_t *const dump = user;
     if (dump->format == DUMP_CSV && layout->scope_count == 0) {
@@ -80,19 +80,19 @@ void dump_layout(void *user, const reader_template_t *layout)
 }
 
 /* One value on one line, and none that talks to a terminal: control characters of strings as \xNN. */
-static void append_plain(GString *line, char octet)
+static void append_plain(GString *line, char byte)
 {
-    const unsigned char c = (unsigned char)octet;
+    const unsigned char c = (unsigned char)byte;
     if (c < 0x20 || c == 0x7F) {
         g_string_append_printf(line, "\\x%02x", c);
     } else {
-        g_string_append_c(line, octet);
+        g_string_append_c(line, byte);
     }
 }
 
-static void put_text(dump_t *dump, const reader_record_t *record)
+static void put_text(dump_t *dump, const ipfix_decoder_record_t *record)
 {
-    const reader_template_t *const layout = record->layout;
+    const ipfix_decoder_template_t *const layout = record->layout;
     GString *const line = dump->line;
     g_string_append_printf(line, "[%s] domain %" PRIu32 ", template %u\n",
                            layout->scope_count ? "Options" : "Record", record->domain, layout->id);
@@ -107,13 +107,13 @@ static void put_text(dump_t *dump, const reader_record_t *record)
     }
 }
 
-static void put_json(dump_t *dump, const reader_record_t *record)
+static void put_json(dump_t *dump, const ipfix_decoder_record_t *record)
 {
-    const reader_template_t *const layout = record->layout;
+    const ipfix_decoder_template_t *const layout = record->layout;
     GString *const line = dump->line;
     g_string_append_c(line, '{');
     for (uint16_t i = 0; i < layout->field_count; i++) {
-        const reader_field_t *const field = &layout->fields[i];
+        const ipfix_decoder_field_t *const field = &layout->fields[i];
         g_string_append(line, i ? ",\"" : "\"");
         g_string_append(line, field->name);
         g_string_append(line, "\":");
@@ -156,9 +156,9 @@ static void put_csv_header(dump_t *dump)
     dump->header_due = false;
 }
 
-static void put_csv(dump_t *dump, const reader_record_t *record)
+static void put_csv(dump_t *dump, const ipfix_decoder_record_t *record)
 {
-    const reader_template_t *const layout = record->layout;
+    const ipfix_decoder_template_t *const layout = record->layout;
     add_columns(dump, layout); /* type records may have named its fields since */
     if (dump->header_due) {
         put_csv_header(dump);
@@ -183,7 +183,7 @@ static void put_csv(dump_t *dump, const reader_record_t *record)
     g_string_append_c(dump->line, '\n');
 }
 
-synfix_status_t dump_record(void *user, const reader_record_t *record, synfix_error_t *error)
+synfix_status_t dump_record(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error)
 {
     dump_t *const dump = user;
     const bool options = record->layout->scope_count > 0;

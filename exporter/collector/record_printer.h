@@ -27,9 +27,9 @@ synfix_status_t dump_format_parse(const char *name, dump_format_t *format,
 dump_t *dump_new(dump_format_t format, bool options, FILE *out);
 void dump_free(dump_t *dump);
 
-/** For reader_events_t, with the dump as user. SYNFIX_IO when @p out takes no more. */
-synfix_status_t dump_record(void *dump, const reader_record_t *record,
+/** For ipfix_decoder_events_t, with the dump as user. SYNFIX_IO when @p out takes no more. */
+synfix_status_t dump_record(void *dump, const ipfix_decoder_record_t *record,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
-void dump_layout(void *dump, const reader_template_t *layout);
+void dump_layout(void *dump, const ipfix_decoder_template_t *layout);
 
 #endif

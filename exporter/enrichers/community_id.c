@@ -8,7 +8,7 @@
 #include "exporter/enrichers/sha1_block.h"
 
 #define PROTOCOL_TCP 6u
-#define BASE64_SIZE  28u /* of 20 octets */
+#define BASE64_SIZE  28u /* of 20 bytes */
 
 typedef struct community_worker {
     char text[2 + BASE64_SIZE + 1];
@@ -18,13 +18,13 @@ typedef struct community {
     uint16_t seed;
 } community_t;
 
-static void base64(const uint8_t *octets, size_t length, char *text)
+static void base64(const uint8_t *bytes, size_t length, char *text)
 {
     static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     for (size_t at = 0; at < length; at += 3) {
         const size_t left = length - at;
-        const unsigned group = (unsigned)octets[at] << 16 | (left > 1 ? (unsigned)octets[at + 1] << 8 : 0) |
-                               (left > 2 ? octets[at + 2] : 0);
+        const unsigned group = (unsigned)bytes[at] << 16 | (left > 1 ? (unsigned)bytes[at + 1] << 8 : 0) |
+                               (left > 2 ? bytes[at + 2] : 0);
         *text++ = digits[group >> 18];
         *text++ = digits[group >> 12 & 63];
         *text++ = left > 1 ? digits[group >> 6 & 63] : '=';
@@ -53,7 +53,7 @@ static size_t community_message(const community_t *community, const synfix_heade
     return 2 + 2 * size + 6;
 }
 
-static synfix_status_t community_open(const synfix_host_t *host, const synfix_options_t *options,
+static synfix_status_t community_open(const synfix_module_context_t *host, const synfix_options_t *options,
                                       void **instance, synfix_error_t *error)
 {
     (void)host;

@@ -68,8 +68,8 @@ static synfix_status_t geoip_reload(void *instance, synfix_error_t *error)
     return status != SYNFIX_OK ? status : geoip_load(&geoip->network, error);
 }
 
-static synfix_status_t geoip_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                  synfix_error_t *error)
+static synfix_status_t geoip_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                  void **instance, synfix_error_t *error)
 {
     const char *country = synfix_options_string(options, "country");
     const char *network = synfix_options_string(options, "asn");
@@ -117,14 +117,14 @@ static bool geoip_find(geoip_file_t *file, const synfix_headers_t *headers, MMDB
 static bool geoip_text(MMDB_lookup_result_s *found, const char *const *path, char *text)
 {
     MMDB_entry_data_s data;
-    line_t line = {.at = text, .end = text + GEOIP_TEXT_SIZE - 1};
+    text_writer_t line = {.at = text, .end = text + GEOIP_TEXT_SIZE - 1};
     if (MMDB_aget_value(&found->entry, &data, path) != MMDB_SUCCESS || !data.has_data)
         return false;
     if (data.type == MMDB_DATA_TYPE_UINT32)
-        line_unsigned(&line, data.uint32);
+        writer_unsigned(&line, data.uint32);
     else if (data.type == MMDB_DATA_TYPE_UTF8_STRING)
         for (uint32_t i = 0; i < data.data_size; i++)
-            line_char(&line, (unsigned char)data.utf8_string[i] < 0x20 ? ' ' : data.utf8_string[i]);
+            writer_char(&line, (unsigned char)data.utf8_string[i] < 0x20 ? ' ' : data.utf8_string[i]);
     *line.at = '\0';
     return line.at != text;
 }

@@ -45,8 +45,8 @@ typedef struct hosts {
     host_entry_t entries[];
 } hosts_t;
 
-static synfix_status_t host_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                 synfix_error_t *error)
+static synfix_status_t host_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                 void **instance, synfix_error_t *error)
 {
     (void)host;
     const size_t wanted = (size_t)synfix_options_integer(options, "hosts") / BUCKET_SIZE;
@@ -103,9 +103,9 @@ static host_entry_t *host_find(host_entry_t *bucket, const synfix_headers_t *hea
 static void host_time(char *text, int64_t time_ns)
 {
     uint32_t rest = 0;
-    line_t line = {.at = text, .end = text + TIME_SIZE - 1};
-    line_civil(&line, line_seconds(time_ns, &rest), '-', 'T');
-    line_char(&line, 'Z');
+    text_writer_t line = {.at = text, .end = text + TIME_SIZE - 1};
+    text_date_time(&line, writer_seconds(time_ns, &rest), '-', 'T');
+    writer_char(&line, 'Z');
     *line.at = '\0';
 }
 
@@ -115,8 +115,8 @@ static synfix_status_t host_add(host_worker_t *worker, const host_entry_t *entry
     host_time(worker->first, entry->first_ns);
     host_time(worker->last, entry->last_ns);
     memcpy(worker->label, entry->label, sizeof worker->label);
-    line_t line = {.at = worker->changes, .end = worker->changes + NUMBER_SIZE - 1};
-    line_unsigned(&line, entry->changes);
+    text_writer_t line = {.at = worker->changes, .end = worker->changes + NUMBER_SIZE - 1};
+    writer_unsigned(&line, entry->changes);
     *line.at = '\0';
     const struct {
         const char *name;

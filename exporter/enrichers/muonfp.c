@@ -12,8 +12,8 @@ typedef struct muon_worker {
     char text[MUON_TEXT_SIZE];
 } muon_worker_t;
 
-static synfix_status_t muon_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                 synfix_error_t *error)
+static synfix_status_t muon_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                 void **instance, synfix_error_t *error)
 {
     (void)host;
     (void)options;
@@ -37,20 +37,20 @@ static synfix_status_t muon_enrich(void *instance, void *state, synfix_observati
     const synfix_tcp_options_t *options = observation->options;
     if (observation->fingerprint == NULL)
         return SYNFIX_OK;
-    line_t line = {.at = worker->text, .end = worker->text + sizeof worker->text - 1};
-    line_unsigned(&line, observation->headers->window);
-    line_char(&line, ':');
+    text_writer_t line = {.at = worker->text, .end = worker->text + sizeof worker->text - 1};
+    writer_unsigned(&line, observation->headers->window);
+    writer_char(&line, ':');
     for (size_t i = 0; i < options->layout_count; i++) {
         if (i > 0)
-            line_char(&line, '-');
-        line_unsigned(&line, options->layout[i]);
+            writer_char(&line, '-');
+        writer_unsigned(&line, options->layout[i]);
     }
-    line_char(&line, ':');
+    writer_char(&line, ':');
     if (options->has_mss)
-        line_unsigned(&line, options->mss);
-    line_char(&line, ':');
+        writer_unsigned(&line, options->mss);
+    writer_char(&line, ':');
     if (options->has_window_scale)
-        line_unsigned(&line, options->window_scale);
+        writer_unsigned(&line, options->window_scale);
     *line.at = '\0';
     observation->muon_fingerprint = worker->text;
     return SYNFIX_OK;

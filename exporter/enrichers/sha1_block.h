@@ -13,7 +13,7 @@
 /** Longest message: with its padding it fills one block. */
 #define SHA1_MESSAGE_MAX 55u
 
-/** Digest of @p length (at most SHA1_MESSAGE_MAX) octets. */
+/** Digest of @p length (at most SHA1_MESSAGE_MAX) bytes. */
 void sha1_short(const uint8_t *message, size_t length, uint8_t digest[SHA1_SIZE]);
 
 #endif

@@ -3,53 +3,53 @@
 #include "exporter/formats/observation_columns.h"
 #include "exporter/formats/text_sink.h"
 
-static const char *const csv_columns[FIELD_COUNT] = {
-#define COLUMN(identifier, column, zeek, type) [FIELD_##identifier] = column,
+static const char *const csv_columns[COLUMN_COUNT] = {
+#define COLUMN(identifier, column, zeek, type) [COLUMN_##identifier] = column,
     FIELDS(COLUMN)
 #undef COLUMN
 };
 
 /* In quotes when it has to be; a quote is doubled. */
-static void csv_text(line_t *line, const char *text)
+static void csv_text(text_writer_t *line, const char *text)
 {
     if (strpbrk(text, ",\"\r\n") == NULL) {
-        line_text(line, text);
+        writer_text(line, text);
         return;
     }
-    line_char(line, '"');
+    writer_char(line, '"');
     for (const char *at = text; *at != '\0'; at++) {
         if (*at == '"')
-            line_char(line, '"');
-        line_char(line, *at);
+            writer_char(line, '"');
+        writer_char(line, *at);
     }
-    line_char(line, '"');
+    writer_char(line, '"');
 }
 
-static void csv_value(line_t *line, const field_value_t *value)
+static void csv_value(text_writer_t *line, const column_value_t *value)
 {
     uint32_t rest = 0;
     switch (value->type) {
-    case FIELD_UNSET:
+    case COLUMN_UNSET:
         break;
-    case FIELD_NUMBER:
-    case FIELD_BOOLEAN:
-        line_unsigned(line, value->number);
+    case COLUMN_NUMBER:
+    case COLUMN_BOOLEAN:
+        writer_unsigned(line, value->number);
         break;
-    case FIELD_HUNDREDTHS:
-        line_hundredths(line, value->number);
+    case COLUMN_HUNDREDTHS:
+        writer_hundredths(line, value->number);
         break;
-    case FIELD_NANOSECONDS:
-        line_civil(line, line_seconds(value->time_ns, &rest), '-', 'T');
-        line_char(line, '.');
-        line_padded(line, rest, 9);
-        line_char(line, 'Z');
+    case COLUMN_NANOSECONDS:
+        text_date_time(line, writer_seconds(value->time_ns, &rest), '-', 'T');
+        writer_char(line, '.');
+        writer_padded(line, rest, 9);
+        writer_char(line, 'Z');
         break;
-    case FIELD_TEXT:
-    case FIELD_LIST:
+    case COLUMN_TEXT:
+    case COLUMN_LIST:
         csv_text(line, value->text);
         break;
-    case FIELD_ADDRESS:
-        line_address(line, value->address, value->ip_version);
+    case COLUMN_ADDRESS:
+        writer_address(line, value->address, value->ip_version);
         break;
     }
 }
@@ -58,38 +58,38 @@ static synfix_status_t csv_encode(void *encoder, const synfix_observation_t *obs
                                   synfix_block_t *block)
 {
     (void)encoder;
-    line_t line = line_begin(block);
-    for (unsigned field = 0; field < FIELD_COUNT; field++) {
-        field_value_t value;
+    text_writer_t line = writer_begin(block);
+    for (unsigned field = 0; field < COLUMN_COUNT; field++) {
+        column_value_t value;
         if (csv_columns[field][0] == '\0')
             continue;
         if (field > 0)
-            line_char(&line, ',');
-        field_read(observation, (field_t)field, &value);
+            writer_char(&line, ',');
+        field_read(observation, (column_t)field, &value);
         csv_value(&line, &value);
     }
-    line_char(&line, '\n');
-    return line_commit(&line, observation, block);
+    writer_char(&line, '\n');
+    return writer_commit(&line, observation, block);
 }
 
 static const synfix_encoding_t csv_encoding = {
     .block_size = LINE_BLOCK_SIZE, .create = line_create, .encode = csv_encode, .destroy = line_destroy};
 
-static synfix_status_t csv_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                synfix_error_t *error)
+static synfix_status_t csv_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                void **instance, synfix_error_t *error)
 {
     char head[2048];
-    line_t line = {.at = head, .end = head + sizeof head - 1};
-    for (unsigned field = 0; field < FIELD_COUNT; field++) {
+    text_writer_t line = {.at = head, .end = head + sizeof head - 1};
+    for (unsigned field = 0; field < COLUMN_COUNT; field++) {
         if (csv_columns[field][0] == '\0')
             continue;
         if (field > 0)
-            line_char(&line, ',');
-        line_text(&line, csv_columns[field]);
+            writer_char(&line, ',');
+        writer_text(&line, csv_columns[field]);
     }
-    line_char(&line, '\n');
+    writer_char(&line, '\n');
     *line.at = '\0';
-    const line_format_t format = {.encoding = &csv_encoding,
+    const text_format_t format = {.encoding = &csv_encoding,
                                   .key = "",
                                   .head = synfix_options_boolean(options, "header") ? head : NULL};
     return line_sink_open(host, options, &format, instance, error);

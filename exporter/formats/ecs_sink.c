@@ -8,7 +8,7 @@
 
 #define ECS_VERSION "8.11.0"
 
-static void ecs_end(line_t *line, const char *name, const synfix_address_t *address, uint8_t version,
+static void ecs_end(text_writer_t *line, const char *name, const synfix_address_t *address, uint8_t version,
                     uint16_t port)
 {
     json_open(line, name);
@@ -33,16 +33,16 @@ static const char *ecs_os_type(const char *family)
     return NULL;
 }
 
-static void ecs_host(line_t *line, const synfix_observation_t *observation)
+static void ecs_host(text_writer_t *line, const synfix_observation_t *observation)
 {
     const synfix_headers_t *headers = observation->headers;
     const synfix_label_t *label =
         observation->fingerprint != NULL ? observation->fingerprint->match.label : NULL;
     json_open(line, "host");
     json_name(line, "ip");
-    line_text(line, "[\"");
-    line_address(line, &headers->source, headers->ip_version);
-    line_text(line, "\"]");
+    writer_text(line, "[\"");
+    writer_address(line, &headers->source, headers->ip_version);
+    writer_text(line, "\"]");
     if (observation->fingerprint == NULL && observation->uptime.reliability != SYNFIX_UPTIME_RANDOMISED)
         json_unsigned(line, "uptime", observation->uptime.uptime_seconds);
     if (label != NULL && !label->tool) {
@@ -66,17 +66,17 @@ static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *obs
     (void)encoder;
     const synfix_headers_t *headers = observation->headers;
     uint32_t rest = 0;
-    line_t line = line_begin(block);
-    line_text(&line, "{\"@timestamp\":\"");
-    line_civil(&line, line_seconds(observation->time_ns, &rest), '-', 'T');
-    line_char(&line, '.');
-    line_padded(&line, rest, 9);
-    line_text(&line, "Z\",\"ecs\":{\"version\":\"" ECS_VERSION "\"},\"event\":{\"kind\":\"event\","
-                     "\"category\":[\"network\"],\"type\":[\"info\"],\"module\":\"synfix\",\"dataset\":\"");
-    line_text(&line, observation->fingerprint != NULL ? "synfix.tcp_fp\"" : "synfix.tcp_uptime\"");
+    text_writer_t line = writer_begin(block);
+    writer_text(&line, "{\"@timestamp\":\"");
+    text_date_time(&line, writer_seconds(observation->time_ns, &rest), '-', 'T');
+    writer_char(&line, '.');
+    writer_padded(&line, rest, 9);
+    writer_text(&line, "Z\",\"ecs\":{\"version\":\"" ECS_VERSION "\"},\"event\":{\"kind\":\"event\","
+                       "\"category\":[\"network\"],\"type\":[\"info\"],\"module\":\"synfix\",\"dataset\":\"");
+    writer_text(&line, observation->fingerprint != NULL ? "synfix.tcp_fp\"" : "synfix.tcp_uptime\"");
     json_unsigned(&line, "sequence", observation->packet_number);
     json_close(&line);
-    line_text(&line, ",\"observer\":{\"vendor\":\"synfix\",\"product\":\"synfix\",\"type\":\"sensor\"}");
+    writer_text(&line, ",\"observer\":{\"vendor\":\"synfix\",\"product\":\"synfix\",\"type\":\"sensor\"}");
     json_open(&line, "network");
     json_string(&line, "transport", "tcp");
     json_string(&line, "type", headers->ip_version == 6 ? "ipv6" : "ipv4");
@@ -88,17 +88,17 @@ static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *obs
     ecs_end(&line, "destination", &headers->destination, headers->ip_version, headers->destination_port);
     ecs_host(&line, observation);
     json_facts(&line, observation);
-    line_char(&line, '\n');
-    return line_commit(&line, observation, block);
+    writer_char(&line, '\n');
+    return writer_commit(&line, observation, block);
 }
 
 static const synfix_encoding_t ecs_encoding = {
     .block_size = LINE_BLOCK_SIZE, .create = line_create, .encode = ecs_encode, .destroy = line_destroy};
 
-static synfix_status_t ecs_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                synfix_error_t *error)
+static synfix_status_t ecs_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                void **instance, synfix_error_t *error)
 {
-    const line_format_t format = {.encoding = &ecs_encoding, .key = ""};
+    const text_format_t format = {.encoding = &ecs_encoding, .key = ""};
     return line_sink_open(host, options, &format, instance, error);
 }
 

@@ -37,21 +37,21 @@ static synfix_status_t eve_encode(void *encoder, const synfix_observation_t *obs
                                   synfix_block_t *block)
 {
     const eve_settings_t *settings = encoder;
-    line_t line = line_begin(block);
+    text_writer_t line = writer_begin(block);
     json_event(&line, observation, settings->packet_number, settings->flow_id);
-    line_char(&line, '\n');
-    return line_commit(&line, observation, block);
+    writer_char(&line, '\n');
+    return writer_commit(&line, observation, block);
 }
 
 static const synfix_encoding_t eve_encoding = {
     .block_size = LINE_BLOCK_SIZE, .create = eve_create, .encode = eve_encode, .destroy = line_destroy};
 
-static synfix_status_t eve_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                synfix_error_t *error)
+static synfix_status_t eve_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                void **instance, synfix_error_t *error)
 {
     const unsigned variant =
         (synfix_options_boolean(options, "flow-id") ? 1u : 0u) | (host != NULL && host->live ? 0u : 2u);
-    const line_format_t format = {.encoding = &eve_encoding,
+    const text_format_t format = {.encoding = &eve_encoding,
                                   .settings = &eve_variants[variant].settings,
                                   .key = eve_variants[variant].key};
     return line_sink_open(host, options, &format, instance, error);

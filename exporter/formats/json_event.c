@@ -1,64 +1,64 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/formats/json_event.h"
 
-void json_name(line_t *line, const char *name)
+void json_name(text_writer_t *line, const char *name)
 {
     if (line->full)
         return;
     if (line->at[-1] != '{')
-        line_char(line, ',');
-    line_char(line, '"');
-    line_text(line, name);
-    line_text(line, "\":");
+        writer_char(line, ',');
+    writer_char(line, '"');
+    writer_text(line, name);
+    writer_text(line, "\":");
 }
 
-void json_string(line_t *line, const char *name, const char *text)
+void json_string(text_writer_t *line, const char *name, const char *text)
 {
     json_name(line, name);
-    line_json_string(line, text);
+    writer_json_string(line, text);
 }
 
-void json_unsigned(line_t *line, const char *name, uint64_t value)
+void json_unsigned(text_writer_t *line, const char *name, uint64_t value)
 {
     json_name(line, name);
-    line_unsigned(line, value);
+    writer_unsigned(line, value);
 }
 
-void json_hundredths(line_t *line, const char *name, uint64_t hundredths)
+void json_hundredths(text_writer_t *line, const char *name, uint64_t hundredths)
 {
     json_name(line, name);
-    line_hundredths(line, hundredths);
+    writer_hundredths(line, hundredths);
 }
 
-void json_address(line_t *line, const char *name, const synfix_address_t *address, uint8_t version)
+void json_address(text_writer_t *line, const char *name, const synfix_address_t *address, uint8_t version)
 {
     json_name(line, name);
-    line_char(line, '"');
-    line_address(line, address, version);
-    line_char(line, '"');
+    writer_char(line, '"');
+    writer_address(line, address, version);
+    writer_char(line, '"');
 }
 
-void json_open(line_t *line, const char *name)
+void json_open(text_writer_t *line, const char *name)
 {
     json_name(line, name);
-    line_char(line, '{');
+    writer_char(line, '{');
 }
 
-void json_close(line_t *line)
+void json_close(text_writer_t *line)
 {
-    line_char(line, '}');
+    writer_char(line, '}');
 }
 
-static void json_eve_outer(line_t *line, const synfix_observation_t *observation, bool packet_number)
+static void json_eve_outer(text_writer_t *line, const synfix_observation_t *observation, bool packet_number)
 {
     const synfix_headers_t *headers = observation->headers;
     uint32_t rest = 0;
-    const int64_t seconds = line_seconds(observation->time_ns, &rest);
-    line_text(line, "{\"timestamp\":\"");
-    line_civil(line, seconds, '-', 'T');
-    line_char(line, '.');
-    line_padded(line, rest / 1000, 6);
-    line_text(line, "+0000\"");
+    const int64_t seconds = writer_seconds(observation->time_ns, &rest);
+    writer_text(line, "{\"timestamp\":\"");
+    text_date_time(line, seconds, '-', 'T');
+    writer_char(line, '.');
+    writer_padded(line, rest / 1000, 6);
+    writer_text(line, "+0000\"");
     if (packet_number)
         json_unsigned(line, "pcap_cnt", observation->packet_number);
     json_string(line, "event_type", observation->fingerprint != NULL ? "tcp_fp" : "tcp_uptime");
@@ -70,18 +70,18 @@ static void json_eve_outer(line_t *line, const synfix_observation_t *observation
     json_unsigned(line, "ip_v", headers->ip_version);
 }
 
-static void json_encapsulation(line_t *line, const synfix_headers_t *headers)
+static void json_encapsulation(text_writer_t *line, const synfix_headers_t *headers)
 {
     const synfix_encapsulation_t *outer = &headers->encapsulation;
     if (outer->vlan_count > 0) {
         json_name(line, "vlan");
-        line_char(line, '[');
-        line_unsigned(line, outer->vlan_id);
+        writer_char(line, '[');
+        writer_unsigned(line, outer->vlan_id);
         if (outer->vlan_count > 1) {
-            line_char(line, ',');
-            line_unsigned(line, outer->customer_vlan_id);
+            writer_char(line, ',');
+            writer_unsigned(line, outer->customer_vlan_id);
         }
-        line_char(line, ']');
+        writer_char(line, ']');
     }
     if (outer->mpls_count > 0)
         json_unsigned(line, "mpls", outer->mpls_label);
@@ -98,35 +98,35 @@ static void json_encapsulation(line_t *line, const synfix_headers_t *headers)
     json_close(line);
 }
 
-static void json_flags(line_t *line, uint32_t flags)
+static void json_flags(text_writer_t *line, uint32_t flags)
 {
     char separator = '[';
     json_name(line, "flags");
 #define FLAG(identifier, bit, text)                                                                          \
     if ((flags & (uint32_t)SYNFIX_FLAG_##identifier) != 0) {                                                 \
-        line_char(line, separator);                                                                          \
-        line_text(line, "\"" text "\"");                                                                     \
+        writer_char(line, separator);                                                                        \
+        writer_text(line, "\"" text "\"");                                                                   \
         separator = ',';                                                                                     \
     }
     SYNFIX_OBSERVATION_FLAGS(FLAG)
 #undef FLAG
-    line_text(line, separator == '[' ? "[]" : "]");
+    writer_text(line, separator == '[' ? "[]" : "]");
 }
 
 /* Only when there are any: `"other_os":["Linux 4.20 or newer"]`. */
-static void json_others(line_t *line, const synfix_match_t *match)
+static void json_others(text_writer_t *line, const synfix_match_t *match)
 {
     if (match->others[0] == NULL)
         return;
     json_name(line, "other_os");
     for (unsigned i = 0; i < SYNFIX_OTHERS_MAX && match->others[i] != NULL; i++) {
-        line_char(line, i == 0 ? '[' : ',');
-        line_json_string(line, match->others[i]->text);
+        writer_char(line, i == 0 ? '[' : ',');
+        writer_json_string(line, match->others[i]->text);
     }
-    line_char(line, ']');
+    writer_char(line, ']');
 }
 
-static void json_match(line_t *line, const synfix_match_t *match)
+static void json_match(text_writer_t *line, const synfix_match_t *match)
 {
     static const char *const kinds[] = {"none", "exact", "generic", "fuzzy", "fuzzy generic"};
     json_string(line, "os", match->label != NULL ? match->label->text : "?");
@@ -143,7 +143,7 @@ static void json_match(line_t *line, const synfix_match_t *match)
     json_unsigned(line, "initial_ttl", match->initial_ttl);
 }
 
-static void json_headers(line_t *line, const synfix_observation_t *observation)
+static void json_headers(text_writer_t *line, const synfix_observation_t *observation)
 {
     const synfix_headers_t *headers = observation->headers;
     const synfix_tcp_options_t *options = observation->options;
@@ -169,7 +169,7 @@ static void json_headers(line_t *line, const synfix_observation_t *observation)
     json_encapsulation(line, headers);
 }
 
-static void json_fingerprint(line_t *line, const synfix_observation_t *observation)
+static void json_fingerprint(text_writer_t *line, const synfix_observation_t *observation)
 {
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
     char text[SYNFIX_QUIRKS_TEXT_SIZE];
@@ -183,7 +183,7 @@ static void json_fingerprint(line_t *line, const synfix_observation_t *observati
     (void)synfix_quirks_format(fingerprint->signature.quirks, text);
     json_string(line, "quirks", text);
     json_unsigned(line, "quirk_bits", fingerprint->signature.quirks);
-    json_unsigned(line, "mtu", line_mtu(fingerprint));
+    json_unsigned(line, "mtu", writer_mtu(fingerprint));
     json_string(line, "link", fingerprint->link_label != NULL ? fingerprint->link_label : "?");
     json_headers(line, observation);
     json_flags(line, observation->flags);
@@ -192,7 +192,7 @@ static void json_fingerprint(line_t *line, const synfix_observation_t *observati
     json_close(line);
 }
 
-static void json_uptime(line_t *line, const synfix_observation_t *observation)
+static void json_uptime(text_writer_t *line, const synfix_observation_t *observation)
 {
     static const char *const reliabilities[] = {"unknown", "one line", "single connection", "randomised"};
     const synfix_uptime_t *uptime = &observation->uptime;
@@ -211,23 +211,23 @@ static void json_uptime(line_t *line, const synfix_observation_t *observation)
     json_close(line);
 }
 
-static void json_annotations(line_t *line, const synfix_observation_t *observation)
+static void json_annotations(text_writer_t *line, const synfix_observation_t *observation)
 {
     if (observation->annotation_count == 0)
         return;
     json_open(line, "enrichment");
     for (uint32_t i = 0; i < observation->annotation_count; i++) {
         if (i > 0)
-            line_char(line, ',');
-        line_json_string(line,
-                         observation->annotations[i].name); /* comes from a module: escaped like any text */
-        line_char(line, ':');
-        line_json_string(line, observation->annotations[i].text);
+            writer_char(line, ',');
+        writer_json_string(line,
+                           observation->annotations[i].name); /* comes from a module: escaped like any text */
+        writer_char(line, ':');
+        writer_json_string(line, observation->annotations[i].text);
     }
     json_close(line);
 }
 
-void json_facts(line_t *line, const synfix_observation_t *observation)
+void json_facts(text_writer_t *line, const synfix_observation_t *observation)
 {
     if (observation->fingerprint != NULL)
         json_fingerprint(line, observation);
@@ -237,7 +237,8 @@ void json_facts(line_t *line, const synfix_observation_t *observation)
     json_close(line);
 }
 
-void json_event(line_t *line, const synfix_observation_t *observation, bool packet_number, bool flow_id)
+void json_event(text_writer_t *line, const synfix_observation_t *observation, bool packet_number,
+                bool flow_id)
 {
     json_eve_outer(line, observation, packet_number);
     if (flow_id)

@@ -7,19 +7,19 @@ static synfix_status_t json_encode(void *encoder, const synfix_observation_t *ob
                                    synfix_block_t *block)
 {
     (void)encoder;
-    line_t line = line_begin(block);
+    text_writer_t line = writer_begin(block);
     json_event(&line, observation, true, false);
-    line_char(&line, '\n');
-    return line_commit(&line, observation, block);
+    writer_char(&line, '\n');
+    return writer_commit(&line, observation, block);
 }
 
 static const synfix_encoding_t json_encoding = {
     .block_size = LINE_BLOCK_SIZE, .create = line_create, .encode = json_encode, .destroy = line_destroy};
 
-static synfix_status_t json_sink_open(const synfix_host_t *host, const synfix_options_t *options,
+static synfix_status_t json_sink_open(const synfix_module_context_t *host, const synfix_options_t *options,
                                       void **instance, synfix_error_t *error)
 {
-    const line_format_t format = {.encoding = &json_encoding, .key = ""};
+    const text_format_t format = {.encoding = &json_encoding, .key = ""};
     return line_sink_open(host, options, &format, instance, error);
 }
 

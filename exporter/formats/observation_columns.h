@@ -68,36 +68,36 @@
     X(MUON, "muon_fingerprint", "muonfp", "string")
 
 typedef enum field {
-#define FIELD_ENUM(identifier, column, zeek, type) FIELD_##identifier,
-    FIELDS(FIELD_ENUM)
-#undef FIELD_ENUM
-        FIELD_COUNT
-} field_t;
+#define COLUMN_ENUM(identifier, column, zeek, type) COLUMN_##identifier,
+    FIELDS(COLUMN_ENUM)
+#undef COLUMN_ENUM
+        COLUMN_COUNT
+} column_t;
 
 typedef enum field_type {
-    FIELD_UNSET,
-    FIELD_NUMBER,
-    FIELD_HUNDREDTHS,
-    FIELD_BOOLEAN,
-    FIELD_NANOSECONDS, /* since the epoch */
-    FIELD_TEXT,
-    FIELD_LIST, /* comma-separated words */
-    FIELD_ADDRESS,
-} field_type_t;
+    COLUMN_UNSET,
+    COLUMN_NUMBER,
+    COLUMN_HUNDREDTHS,
+    COLUMN_BOOLEAN,
+    COLUMN_NANOSECONDS, /* since the epoch */
+    COLUMN_TEXT,
+    COLUMN_LIST, /* comma-separated words */
+    COLUMN_ADDRESS,
+} column_type_t;
 
-#define FIELD_TEXT_SIZE 160u
+#define COLUMN_TEXT_SIZE 160u
 
 typedef struct field_value {
-    field_type_t type;
+    column_type_t type;
     uint64_t number;
     int64_t time_ns;
     const char *text; /* may point into room: a value is not copied */
     const synfix_address_t *address;
     uint8_t ip_version;
-    char room[FIELD_TEXT_SIZE];
-} field_value_t;
+    char room[COLUMN_TEXT_SIZE];
+} column_value_t;
 
-/** What the observation says; FIELD_UNSET when it says nothing. Lives as long as the observation. */
-void field_read(const synfix_observation_t *observation, field_t field, field_value_t *value);
+/** What the observation says; COLUMN_UNSET when it says nothing. Lives as long as the observation. */
+void field_read(const synfix_observation_t *observation, column_t field, column_value_t *value);
 
 #endif

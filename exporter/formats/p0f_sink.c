@@ -26,89 +26,89 @@ static int64_t p0f_local(p0f_encoder_t *encoder, int64_t seconds)
     return seconds + encoder->zone_offset;
 }
 
-static void p0f_endpoint(line_t *line, const char *name, const synfix_address_t *address, uint8_t version,
-                         uint16_t port)
+static void p0f_endpoint(text_writer_t *line, const char *name, const synfix_address_t *address,
+                         uint8_t version, uint16_t port)
 {
-    line_text(line, name);
-    line_address_long(line, address, version);
-    line_char(line, '/');
-    line_unsigned(line, port);
+    writer_text(line, name);
+    writer_address_long(line, address, version);
+    writer_char(line, '/');
+    writer_unsigned(line, port);
 }
 
-static void p0f_prefix(line_t *line, p0f_encoder_t *encoder, const synfix_observation_t *observation,
+static void p0f_prefix(text_writer_t *line, p0f_encoder_t *encoder, const synfix_observation_t *observation,
                        const char *module)
 {
     const synfix_headers_t *headers = observation->headers;
     const bool server = observation->from_server;
     uint32_t rest = 0;
-    line_char(line, '[');
-    line_civil(line, p0f_local(encoder, line_seconds(observation->time_ns, &rest)), '/', ' ');
-    line_text(line, "] mod=");
-    line_text(line, module);
+    writer_char(line, '[');
+    text_date_time(line, p0f_local(encoder, writer_seconds(observation->time_ns, &rest)), '/', ' ');
+    writer_text(line, "] mod=");
+    writer_text(line, module);
     p0f_endpoint(line, "|cli=", server ? &headers->destination : &headers->source, headers->ip_version,
                  server ? headers->destination_port : headers->source_port);
     p0f_endpoint(line, "|srv=", server ? &headers->source : &headers->destination, headers->ip_version,
                  server ? headers->source_port : headers->destination_port);
-    line_text(line, server ? "|subj=srv|" : "|subj=cli|");
+    writer_text(line, server ? "|subj=srv|" : "|subj=cli|");
 }
 
-static void p0f_match(line_t *line, const synfix_observation_t *observation)
+static void p0f_match(text_writer_t *line, const synfix_observation_t *observation)
 {
     const synfix_match_t *match = &observation->fingerprint->match;
     char parameters[SYNFIX_PARAMETERS_TEXT_SIZE];
-    line_text(line, match->tool ? "app=" : "os=");
-    line_text(line, match->label != NULL ? match->label->text : "???");
-    line_text(line, match->random_ttl ? "|dist=<= " : "|dist=");
-    line_unsigned(line, match->distance);
-    line_text(line, "|params=");
-    line_bytes(line, parameters, synfix_observation_parameters(observation, parameters));
-    line_text(line, "|raw_sig=");
-    line_bytes(line, observation->fingerprint->text, observation->fingerprint->text_length);
-    line_char(line, '\n');
+    writer_text(line, match->tool ? "app=" : "os=");
+    writer_text(line, match->label != NULL ? match->label->text : "???");
+    writer_text(line, match->random_ttl ? "|dist=<= " : "|dist=");
+    writer_unsigned(line, match->distance);
+    writer_text(line, "|params=");
+    writer_bytes(line, parameters, synfix_observation_parameters(observation, parameters));
+    writer_text(line, "|raw_sig=");
+    writer_bytes(line, observation->fingerprint->text, observation->fingerprint->text_length);
+    writer_char(line, '\n');
 }
 
-static void p0f_uptime(line_t *line, const synfix_uptime_t *uptime)
+static void p0f_uptime(text_writer_t *line, const synfix_uptime_t *uptime)
 {
     const uint64_t minutes = uptime->uptime_seconds / 60;
-    line_text(line, "uptime=");
+    writer_text(line, "uptime=");
     if (uptime->reliability == SYNFIX_UPTIME_RANDOMISED) {
-        line_text(line, "???");
+        writer_text(line, "???");
     } else {
-        line_unsigned(line, minutes / 60 / 24);
-        line_text(line, " days ");
-        line_unsigned(line, minutes / 60 % 24);
-        line_text(line, " hrs ");
-        line_unsigned(line, minutes % 60);
-        line_text(line, " min (modulo ");
-        line_unsigned(line, uptime->modulus_seconds / 86400);
-        line_text(line, " days)");
+        writer_unsigned(line, minutes / 60 / 24);
+        writer_text(line, " days ");
+        writer_unsigned(line, minutes / 60 % 24);
+        writer_text(line, " hrs ");
+        writer_unsigned(line, minutes % 60);
+        writer_text(line, " min (modulo ");
+        writer_unsigned(line, uptime->modulus_seconds / 86400);
+        writer_text(line, " days)");
     }
-    line_text(line, "|raw_freq=");
-    line_hundredths(line, uptime->frequency_centihertz);
-    line_text(line, " Hz\n");
+    writer_text(line, "|raw_freq=");
+    writer_hundredths(line, uptime->frequency_centihertz);
+    writer_text(line, " Hz\n");
 }
 
 static synfix_status_t p0f_encode(void *state, const synfix_observation_t *observation, synfix_block_t *block)
 {
     p0f_encoder_t *encoder = state;
-    line_t line = line_begin(block);
+    text_writer_t line = writer_begin(block);
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
     if (fingerprint == NULL) {
         p0f_prefix(&line, encoder, observation, "uptime");
         p0f_uptime(&line, &observation->uptime);
-        return line_commit(&line, observation, block);
+        return writer_commit(&line, observation, block);
     }
     p0f_prefix(&line, encoder, observation, observation->kind == SYNFIX_OBSERVATION_SYN ? "syn" : "syn+ack");
     p0f_match(&line, observation);
     if (fingerprint->link_mtu != 0) {
         p0f_prefix(&line, encoder, observation, "mtu");
-        line_text(&line, "link=");
-        line_text(&line, fingerprint->link_label != NULL ? fingerprint->link_label : "???");
-        line_text(&line, "|raw_mtu=");
-        line_unsigned(&line, line_mtu(fingerprint));
-        line_char(&line, '\n');
+        writer_text(&line, "link=");
+        writer_text(&line, fingerprint->link_label != NULL ? fingerprint->link_label : "???");
+        writer_text(&line, "|raw_mtu=");
+        writer_unsigned(&line, writer_mtu(fingerprint));
+        writer_char(&line, '\n');
     }
-    return line_commit(&line, observation, block);
+    return writer_commit(&line, observation, block);
 }
 
 static synfix_status_t p0f_create(const void *settings, unsigned worker, void **state, synfix_error_t *error)
@@ -127,10 +127,10 @@ static synfix_status_t p0f_create(const void *settings, unsigned worker, void **
 static const synfix_encoding_t p0f_encoding = {
     .block_size = LINE_BLOCK_SIZE, .create = p0f_create, .encode = p0f_encode, .destroy = free};
 
-static synfix_status_t p0f_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                synfix_error_t *error)
+static synfix_status_t p0f_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                void **instance, synfix_error_t *error)
 {
-    const line_format_t format = {.encoding = &p0f_encoding, .key = ""};
+    const text_format_t format = {.encoding = &p0f_encoding, .key = ""};
     return line_sink_open(host, options, &format, instance, error);
 }
 

@@ -5,13 +5,13 @@
 #include <string.h>
 
 typedef struct line_sink {
-    line_format_t format;
+    text_format_t format;
     output_t *output;
     char *head;
     char *tail;
-} line_sink_t;
+} text_sink_t;
 
-static void line_sink_free(line_sink_t *sink)
+static void line_sink_free(text_sink_t *sink)
 {
     output_close(sink->output);
     free(sink->head);
@@ -19,10 +19,10 @@ static void line_sink_free(line_sink_t *sink)
     free(sink);
 }
 
-synfix_status_t line_sink_open(const synfix_host_t *host, const synfix_options_t *options,
-                               const line_format_t *format, void **instance, synfix_error_t *error)
+synfix_status_t line_sink_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                               const text_format_t *format, void **instance, synfix_error_t *error)
 {
-    line_sink_t *sink = calloc(1, sizeof *sink);
+    text_sink_t *sink = calloc(1, sizeof *sink);
     if (sink == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", synfix_options_scheme(options));
     sink->format = *format;
@@ -39,7 +39,7 @@ synfix_status_t line_sink_open(const synfix_host_t *host, const synfix_options_t
 
 const synfix_encoding_t *line_sink_encoding(void *instance, const void **settings, const char **key)
 {
-    const line_sink_t *sink = instance;
+    const text_sink_t *sink = instance;
     *settings = sink->format.settings;
     *key = sink->format.key;
     return sink->format.encoding;
@@ -47,39 +47,39 @@ const synfix_encoding_t *line_sink_encoding(void *instance, const void **setting
 
 synfix_status_t line_sink_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
 {
-    return output_write(((line_sink_t *)instance)->output, block, error);
+    return output_write(((text_sink_t *)instance)->output, block, error);
 }
 
 synfix_status_t line_sink_tick(void *instance, int64_t now_ns, synfix_error_t *error)
 {
-    return output_tick(((line_sink_t *)instance)->output, now_ns, error);
+    return output_tick(((text_sink_t *)instance)->output, now_ns, error);
 }
 
 synfix_status_t line_sink_finish(void *instance, synfix_error_t *error)
 {
-    return output_finish(((line_sink_t *)instance)->output, error);
+    return output_finish(((text_sink_t *)instance)->output, error);
 }
 
 void line_sink_close(void *instance)
 {
-    line_sink_t *sink = instance;
+    text_sink_t *sink = instance;
     if (sink != NULL)
         line_sink_free(sink);
 }
 
 void line_sink_stats(void *instance, synfix_sink_stats_t *stats)
 {
-    output_stats(((line_sink_t *)instance)->output, stats);
+    output_stats(((text_sink_t *)instance)->output, stats);
 }
 
 synfix_status_t line_sink_reload(void *instance, synfix_error_t *error)
 {
-    return output_reload(((line_sink_t *)instance)->output, error);
+    return output_reload(((text_sink_t *)instance)->output, error);
 }
 
 void line_sink_stop(void *instance)
 {
-    output_stop(((line_sink_t *)instance)->output);
+    output_stop(((text_sink_t *)instance)->output);
 }
 
 synfix_status_t line_create(const void *settings, unsigned worker, void **encoder, synfix_error_t *error)

@@ -10,7 +10,7 @@
 
 #include "exporter/output/output.h"
 
-/** Blocks of text records; a record takes a few hundred octets, a line with many annotations some thousand.
+/** Blocks of text records; a record takes a few hundred bytes, a line with many annotations some thousand.
  */
 #define LINE_BLOCK_SIZE 65536u
 
@@ -22,10 +22,10 @@ typedef struct line_format {
     const char *key;      /* equal exactly when settings are */
     const char *head;     /* first bytes of every file; may be NULL */
     const char *tail;     /* last bytes of every file; may be NULL */
-} line_format_t;
+} text_format_t;
 
-synfix_status_t line_sink_open(const synfix_host_t *host, const synfix_options_t *options,
-                               const line_format_t *format, void **instance, synfix_error_t *error);
+synfix_status_t line_sink_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                               const text_format_t *format, void **instance, synfix_error_t *error);
 const synfix_encoding_t *line_sink_encoding(void *instance, const void **settings, const char **key);
 synfix_status_t line_sink_write(void *instance, const synfix_block_t *block, synfix_error_t *error);
 synfix_status_t line_sink_tick(void *instance, int64_t now_ns, synfix_error_t *error);

@@ -6,8 +6,8 @@
 #define DIGITS_MAX   20
 #define UTF8_REPLACE "\xEF\xBF\xBD"
 
-synfix_status_t line_commit(const line_t *line, const synfix_observation_t *observation,
-                            synfix_block_t *block)
+synfix_status_t writer_commit(const text_writer_t *line, const synfix_observation_t *observation,
+                              synfix_block_t *block)
 {
     if (line->full)
         return block->length == 0 ? SYNFIX_INVALID : SYNFIX_AGAIN;
@@ -22,7 +22,7 @@ synfix_status_t line_commit(const line_t *line, const synfix_observation_t *obse
     return SYNFIX_OK;
 }
 
-void line_padded(line_t *line, uint64_t value, unsigned width)
+void writer_padded(text_writer_t *line, uint64_t value, unsigned width)
 {
     char digits[DIGITS_MAX];
     size_t at = sizeof digits;
@@ -30,28 +30,28 @@ void line_padded(line_t *line, uint64_t value, unsigned width)
         digits[--at] = (char)('0' + value % 10);
         value /= 10;
     } while (at > 0 && (value != 0 || sizeof digits - at < width));
-    line_bytes(line, digits + at, sizeof digits - at);
+    writer_bytes(line, digits + at, sizeof digits - at);
 }
 
-void line_unsigned(line_t *line, uint64_t value)
+void writer_unsigned(text_writer_t *line, uint64_t value)
 {
-    line_padded(line, value, 1);
+    writer_padded(line, value, 1);
 }
 
-void line_hundredths(line_t *line, uint64_t hundredths)
+void writer_hundredths(text_writer_t *line, uint64_t hundredths)
 {
-    line_unsigned(line, hundredths / 100);
-    line_char(line, '.');
-    line_padded(line, hundredths % 100, 2);
+    writer_unsigned(line, hundredths / 100);
+    writer_char(line, '.');
+    writer_padded(line, hundredths % 100, 2);
 }
 
-void line_address(line_t *line, const synfix_address_t *address, uint8_t version)
+void writer_address(text_writer_t *line, const synfix_address_t *address, uint8_t version)
 {
     char text[SYNFIX_ADDRESS_TEXT_SIZE];
-    line_bytes(line, text, synfix_address_format(address, version, text));
+    writer_bytes(line, text, synfix_address_format(address, version, text));
 }
 
-static void hex_group(line_t *line, unsigned value)
+static void hex_group(text_writer_t *line, unsigned value)
 {
     static const char digits[] = "0123456789abcdef";
     char text[4];
@@ -60,18 +60,18 @@ static void hex_group(line_t *line, unsigned value)
         text[--at] = digits[value & 0xF];
         value >>= 4;
     } while (value != 0);
-    line_bytes(line, text + at, sizeof text - at);
+    writer_bytes(line, text + at, sizeof text - at);
 }
 
-void line_address_long(line_t *line, const synfix_address_t *address, uint8_t version)
+void writer_address_long(text_writer_t *line, const synfix_address_t *address, uint8_t version)
 {
     if (version != 6) {
-        line_address(line, address, version);
+        writer_address(line, address, version);
         return;
     }
     for (size_t group = 0; group < 8; group++) {
         if (group > 0)
-            line_char(line, ':');
+            writer_char(line, ':');
         hex_group(line, (unsigned)address->bytes[2 * group] << 8 | address->bytes[2 * group + 1]);
     }
 }
@@ -92,31 +92,31 @@ static size_t utf8_length(const unsigned char *text)
     return length;
 }
 
-void line_json_string(line_t *line, const char *text)
+void writer_json_string(text_writer_t *line, const char *text)
 {
-    line_char(line, '"');
+    writer_char(line, '"');
     for (const unsigned char *at = (const unsigned char *)text; *at != '\0';) {
         const size_t length = utf8_length(at);
         if (length == 0) {
-            line_text(line, UTF8_REPLACE);
+            writer_text(line, UTF8_REPLACE);
             at++;
             continue;
         }
         if (*at == '"' || *at == '\\') {
-            line_char(line, '\\');
-            line_char(line, (char)*at);
+            writer_char(line, '\\');
+            writer_char(line, (char)*at);
         } else if (*at < 0x20) {
-            line_text(line, *at < 0x10 ? "\\u000" : "\\u001");
+            writer_text(line, *at < 0x10 ? "\\u000" : "\\u001");
             hex_group(line, *at & 0xF);
         } else {
-            line_bytes(line, (const char *)at, length);
+            writer_bytes(line, (const char *)at, length);
         }
         at += length;
     }
-    line_char(line, '"');
+    writer_char(line, '"');
 }
 
-int64_t line_seconds(int64_t time_ns, uint32_t *rest_ns)
+int64_t writer_seconds(int64_t time_ns, uint32_t *rest_ns)
 {
     int64_t seconds = time_ns / NS_PER_S;
     int64_t rest = time_ns % NS_PER_S;
@@ -142,7 +142,7 @@ static void civil_date(int64_t days, unsigned *year, unsigned *month, unsigned *
     *year = (unsigned)((int64_t)year_of_era + era * 400) + (*month <= 2 ? 1 : 0);
 }
 
-void line_civil(line_t *line, int64_t seconds, char date, char between)
+void text_date_time(text_writer_t *line, int64_t seconds, char date, char between)
 {
     int64_t days = seconds / S_PER_DAY;
     int64_t of_day = seconds % S_PER_DAY;
@@ -154,15 +154,15 @@ void line_civil(line_t *line, int64_t seconds, char date, char between)
     unsigned month = 0;
     unsigned day = 0;
     civil_date(days, &year, &month, &day);
-    line_padded(line, year, 4);
-    line_char(line, date);
-    line_padded(line, month, 2);
-    line_char(line, date);
-    line_padded(line, day, 2);
-    line_char(line, between);
-    line_padded(line, (uint64_t)of_day / 3600, 2);
-    line_char(line, ':');
-    line_padded(line, (uint64_t)of_day / 60 % 60, 2);
-    line_char(line, ':');
-    line_padded(line, (uint64_t)of_day % 60, 2);
+    writer_padded(line, year, 4);
+    writer_char(line, date);
+    writer_padded(line, month, 2);
+    writer_char(line, date);
+    writer_padded(line, day, 2);
+    writer_char(line, between);
+    writer_padded(line, (uint64_t)of_day / 3600, 2);
+    writer_char(line, ':');
+    writer_padded(line, (uint64_t)of_day / 60 % 60, 2);
+    writer_char(line, ':');
+    writer_padded(line, (uint64_t)of_day % 60, 2);
 }

@@ -9,72 +9,72 @@ typedef struct zeek_column {
     const char *type;
 } zeek_column_t;
 
-static const zeek_column_t zeek_columns[FIELD_COUNT] = {
-#define COLUMN(identifier, column, zeek, type_) [FIELD_##identifier] = {.name = zeek, .type = type_},
+static const zeek_column_t zeek_columns[COLUMN_COUNT] = {
+#define COLUMN(identifier, column, zeek, type_) [COLUMN_##identifier] = {.name = zeek, .type = type_},
     FIELDS(COLUMN)
 #undef COLUMN
 };
 
 /* An empty text is not an unset one; control bytes and a lone `-` are escaped as Zeek does. */
-static void zeek_tsv_text(line_t *line, const char *text)
+static void zeek_tsv_text(text_writer_t *line, const char *text)
 {
     static const char digits[] = "0123456789abcdef";
     if (text[0] == '\0') {
-        line_text(line, "(empty)");
+        writer_text(line, "(empty)");
         return;
     }
     const bool lone_dash = strcmp(text, "-") == 0;
     for (const char *at = text; *at != '\0'; at++) {
         const unsigned char byte = (unsigned char)*at;
         if (byte >= 0x20 && byte != '\\' && byte != 0x7F && !lone_dash) {
-            line_char(line, *at);
+            writer_char(line, *at);
             continue;
         }
-        line_text(line, "\\x");
-        line_char(line, digits[byte >> 4]);
-        line_char(line, digits[byte & 0xF]);
+        writer_text(line, "\\x");
+        writer_char(line, digits[byte >> 4]);
+        writer_char(line, digits[byte & 0xF]);
     }
 }
 
-static void zeek_time(line_t *line, int64_t time_ns)
+static void zeek_time(text_writer_t *line, int64_t time_ns)
 {
     uint32_t rest = 0;
-    int64_t seconds = line_seconds(time_ns, &rest);
+    int64_t seconds = writer_seconds(time_ns, &rest);
     if (seconds < 0) {
         /* -1.25 is -2 s and 750 ms: written by its absolute value. */
-        line_char(line, '-');
+        writer_char(line, '-');
         seconds = rest != 0 ? -(seconds + 1) : -seconds;
         rest = rest != 0 ? 1000000000u - rest : 0;
     }
-    line_unsigned(line, (uint64_t)seconds);
-    line_char(line, '.');
-    line_padded(line, rest / 1000, 6);
+    writer_unsigned(line, (uint64_t)seconds);
+    writer_char(line, '.');
+    writer_padded(line, rest / 1000, 6);
 }
 
-static void zeek_tsv_value(line_t *line, const field_value_t *value)
+static void zeek_tsv_value(text_writer_t *line, const column_value_t *value)
 {
     switch (value->type) {
-    case FIELD_UNSET:
-        line_char(line, '-');
+    case COLUMN_UNSET:
+        writer_char(line, '-');
         break;
-    case FIELD_NUMBER:
-        line_unsigned(line, value->number);
+    case COLUMN_NUMBER:
+        writer_unsigned(line, value->number);
         break;
-    case FIELD_BOOLEAN:
-        line_char(line, value->number != 0 ? 'T' : 'F');
+    case COLUMN_BOOLEAN:
+        writer_char(line, value->number != 0 ? 'T' : 'F');
         break;
-    case FIELD_HUNDREDTHS:
-        line_hundredths(line, value->number);
+    case COLUMN_HUNDREDTHS:
+        writer_hundredths(line, value->number);
         break;
-    case FIELD_NANOSECONDS:
+    case COLUMN_NANOSECONDS:
         zeek_time(line, value->time_ns);
         break;
-    case FIELD_TEXT:
-    case FIELD_LIST:
+    case COLUMN_TEXT:
+    case COLUMN_LIST:
         zeek_tsv_text(line, value->text);
         break;
-    case FIELD_ADDRESS:
-        line_address(line, value->address, value->ip_version);
+    case COLUMN_ADDRESS:
+        writer_address(line, value->address, value->ip_version);
         break;
     }
 }
@@ -83,68 +83,68 @@ static synfix_status_t zeek_tsv_encode(void *encoder, const synfix_observation_t
                                        synfix_block_t *block)
 {
     (void)encoder;
-    line_t line = line_begin(block);
-    for (unsigned field = 0; field < FIELD_COUNT; field++) {
-        field_value_t value;
+    text_writer_t line = writer_begin(block);
+    for (unsigned field = 0; field < COLUMN_COUNT; field++) {
+        column_value_t value;
         if (zeek_columns[field].name[0] == '\0')
             continue;
         if (field > 0)
-            line_char(&line, '\t');
-        field_read(observation, (field_t)field, &value);
+            writer_char(&line, '\t');
+        field_read(observation, (column_t)field, &value);
         zeek_tsv_value(&line, &value);
     }
-    line_char(&line, '\n');
-    return line_commit(&line, observation, block);
+    writer_char(&line, '\n');
+    return writer_commit(&line, observation, block);
 }
 
-static void zeek_json_list(line_t *line, const char *text)
+static void zeek_json_list(text_writer_t *line, const char *text)
 {
-    line_char(line, '[');
+    writer_char(line, '[');
     while (*text != '\0') {
         char word[32];
         const size_t length = strcspn(text, ",");
         const size_t kept = length < sizeof word ? length : sizeof word - 1;
         memcpy(word, text, kept);
         word[kept] = '\0';
-        line_json_string(line, word);
+        writer_json_string(line, word);
         text += length;
         if (*text == ',') {
-            line_char(line, ',');
+            writer_char(line, ',');
             text++;
         }
     }
-    line_char(line, ']');
+    writer_char(line, ']');
 }
 
 static synfix_status_t zeek_json_encode(void *encoder, const synfix_observation_t *observation,
                                         synfix_block_t *block)
 {
     (void)encoder;
-    line_t line = line_begin(block);
-    line_char(&line, '{');
-    for (unsigned field = 0; field < FIELD_COUNT; field++) {
-        field_value_t value;
+    text_writer_t line = writer_begin(block);
+    writer_char(&line, '{');
+    for (unsigned field = 0; field < COLUMN_COUNT; field++) {
+        column_value_t value;
         if (zeek_columns[field].name[0] == '\0')
             continue;
-        field_read(observation, (field_t)field, &value);
-        if (value.type == FIELD_UNSET)
+        field_read(observation, (column_t)field, &value);
+        if (value.type == COLUMN_UNSET)
             continue;
         json_name(&line, zeek_columns[field].name);
-        if (value.type == FIELD_TEXT)
-            line_json_string(&line, value.text);
-        else if (value.type == FIELD_LIST)
+        if (value.type == COLUMN_TEXT)
+            writer_json_string(&line, value.text);
+        else if (value.type == COLUMN_LIST)
             zeek_json_list(&line, value.text);
-        else if (value.type == FIELD_BOOLEAN)
-            line_text(&line, value.number != 0 ? "true" : "false");
-        else if (value.type == FIELD_ADDRESS) {
-            line_char(&line, '"');
-            line_address(&line, value.address, value.ip_version);
-            line_char(&line, '"');
+        else if (value.type == COLUMN_BOOLEAN)
+            writer_text(&line, value.number != 0 ? "true" : "false");
+        else if (value.type == COLUMN_ADDRESS) {
+            writer_char(&line, '"');
+            writer_address(&line, value.address, value.ip_version);
+            writer_char(&line, '"');
         } else
             zeek_tsv_value(&line, &value);
     }
-    line_text(&line, "}\n");
-    return line_commit(&line, observation, block);
+    writer_text(&line, "}\n");
+    return writer_commit(&line, observation, block);
 }
 
 static const synfix_encoding_t zeek_tsv_encoding = {
@@ -154,33 +154,33 @@ static const synfix_encoding_t zeek_json_encoding = {.block_size = LINE_BLOCK_SI
                                                      .encode = zeek_json_encode,
                                                      .destroy = line_destroy};
 
-static void zeek_head(line_t *line)
+static void zeek_head(text_writer_t *line)
 {
-    line_text(line, "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n"
-                    "#path\ttcp_fp\n#fields");
-    for (unsigned field = 0; field < FIELD_COUNT; field++)
+    writer_text(line, "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n"
+                      "#path\ttcp_fp\n#fields");
+    for (unsigned field = 0; field < COLUMN_COUNT; field++)
         if (zeek_columns[field].name[0] != '\0') {
-            line_char(line, '\t');
-            line_text(line, zeek_columns[field].name);
+            writer_char(line, '\t');
+            writer_text(line, zeek_columns[field].name);
         }
-    line_text(line, "\n#types");
-    for (unsigned field = 0; field < FIELD_COUNT; field++)
+    writer_text(line, "\n#types");
+    for (unsigned field = 0; field < COLUMN_COUNT; field++)
         if (zeek_columns[field].name[0] != '\0') {
-            line_char(line, '\t');
-            line_text(line, zeek_columns[field].type);
+            writer_char(line, '\t');
+            writer_text(line, zeek_columns[field].type);
         }
-    line_char(line, '\n');
+    writer_char(line, '\n');
     *line->at = '\0';
 }
 
-static synfix_status_t zeek_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                 synfix_error_t *error)
+static synfix_status_t zeek_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                 void **instance, synfix_error_t *error)
 {
     char head[2048];
-    line_t line = {.at = head, .end = head + sizeof head - 1};
+    text_writer_t line = {.at = head, .end = head + sizeof head - 1};
     zeek_head(&line);
-    const line_format_t tsv = {.encoding = &zeek_tsv_encoding, .key = "", .head = head};
-    const line_format_t json = {.encoding = &zeek_json_encoding, .key = ""};
+    const text_format_t tsv = {.encoding = &zeek_tsv_encoding, .key = "", .head = head};
+    const text_format_t json = {.encoding = &zeek_json_encoding, .key = ""};
     const char *format = synfix_options_string(options, "format");
     if (strcmp(format, "tsv") != 0 && strcmp(format, "json") != 0)
         return synfix_fail(error, SYNFIX_INVALID, "zeek: format must be tsv or json, not %s", format);

@@ -36,10 +36,10 @@ static const char *const semantics_words[] = {"default",      "quantity",    "to
                                               "deltaCounter", "identifier",  "flags",
                                               "list",         "snmpCounter", "snmpGauge"};
 
-static const char *const units_words[] = {"none",        "bits",          "octets",       "packets",
-                                          "flows",       "seconds",       "milliseconds", "microseconds",
-                                          "nanoseconds", "4-octet words", "messages",     "hops",
-                                          "entries",     "frames",        "ports",        "inferred"};
+static const char *const units_words[] = {"none",        "bits",         "octets",       "packets",
+                                          "flows",       "seconds",      "milliseconds", "microseconds",
+                                          "nanoseconds", "4-byte words", "messages",     "hops",
+                                          "entries",     "frames",       "ports",        "inferred"};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

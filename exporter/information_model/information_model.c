@@ -43,7 +43,7 @@ typedef struct reader {
     char *tag;             /* NULL outside */
     GHashTable *fields;    /* tag -> text, of the record */
     GPtrArray *found;
-} reader_t;
+} xml_reader_t;
 
 static const char *const record_tags[] = {"name",  "dataType",  "dataTypeSemantics", "units",
                                           "range", "elementId", "cert:enterpriseId", "description"};
@@ -57,10 +57,10 @@ static int line_of(GMarkupParseContext *context)
     return column <= 1 && line > 1 ? line - 1 : line;
 }
 
-static void reader_fail(reader_t *reader, GMarkupParseContext *context, GError **stop, const char *format,
+static void reader_fail(xml_reader_t *reader, GMarkupParseContext *context, GError **stop, const char *format,
                         ...) G_GNUC_PRINTF(4, 5);
 
-static void reader_fail(reader_t *reader, GMarkupParseContext *context, GError **stop, const char *format,
+static void reader_fail(xml_reader_t *reader, GMarkupParseContext *context, GError **stop, const char *format,
                         ...)
 {
     const int line = line_of(context);
@@ -88,7 +88,7 @@ static void on_start(GMarkupParseContext *context, const char *name, const char 
 {
     (void)attribute_names;
     (void)attribute_values;
-    reader_t *reader = user;
+    xml_reader_t *reader = user;
     if (strcmp(name, "record") == 0) {
         if (reader->depth_record > 0) {
             reader_fail(reader, context, stop, "a record inside a record");
@@ -106,7 +106,7 @@ static void on_text(GMarkupParseContext *context, const char *text, gsize length
 {
     (void)context;
     (void)stop;
-    reader_t *reader = user;
+    xml_reader_t *reader = user;
     if (reader->tag != NULL) {
         g_string_append_len(reader->text, text, (gssize)length);
     }
@@ -138,7 +138,7 @@ static bool name_is_good(const char *name)
     return true;
 }
 
-static bool is_taken(const reader_t *reader, const ipfix_element_t *element)
+static bool is_known(const xml_reader_t *reader, const ipfix_element_t *element)
 {
     if (ipfix_model_by_name(reader->model, element->name) != NULL ||
         ipfix_model_by_id(reader->model, element->pen, element->id) != NULL) {
@@ -155,7 +155,7 @@ static bool is_taken(const reader_t *reader, const ipfix_element_t *element)
 }
 
 /* What of the record is wrong, NULL when nothing is. */
-static const char *record_fill(const reader_t *reader, ipfix_element_t *element)
+static const char *record_fill(const xml_reader_t *reader, ipfix_element_t *element)
 {
     const char *name = g_hash_table_lookup(reader->fields, "name");
     const char *type = g_hash_table_lookup(reader->fields, "dataType");
@@ -195,10 +195,10 @@ static const char *record_fill(const reader_t *reader, ipfix_element_t *element)
     element->id = (uint16_t)id;
     element->name = g_strdup(name);
     element->description = g_strdup(description != NULL ? description : "");
-    return is_taken(reader, element) ? "name or id is there already" : NULL;
+    return is_known(reader, element) ? "name or id is there already" : NULL;
 }
 
-static void record_end(reader_t *reader, GMarkupParseContext *context, GError **stop)
+static void record_end(xml_reader_t *reader, GMarkupParseContext *context, GError **stop)
 {
     reader->depth_record = 0;
     const char *name = g_hash_table_lookup(reader->fields, "name");
@@ -226,7 +226,7 @@ static void record_end(reader_t *reader, GMarkupParseContext *context, GError **
 
 static void on_end(GMarkupParseContext *context, const char *name, void *user, GError **stop)
 {
-    reader_t *reader = user;
+    xml_reader_t *reader = user;
     if (reader->tag != NULL && strcmp(reader->tag, name) == 0) {
         g_strstrip(reader->text->str);
         const bool twice =
@@ -252,7 +252,7 @@ static void model_take(ipfix_model_t *model, GPtrArray *found)
     g_ptr_array_set_free_func(found, NULL);
 }
 
-static synfix_status_t read_text(reader_t *reader, const char *text, size_t length)
+static synfix_status_t read_text(xml_reader_t *reader, const char *text, size_t length)
 {
     static const GMarkupParser parser = {.start_element = on_start, .end_element = on_end, .text = on_text};
     GMarkupParseContext *context =
@@ -281,14 +281,14 @@ synfix_status_t ipfix_model_read_file(ipfix_model_t *model, const char *path, sy
         return synfix_fail(error, missing ? SYNFIX_NOT_FOUND : SYNFIX_IO, "%s: %s", path, problem->message);
     }
     if (length > FILE_MAX) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: larger than %d octets", path, FILE_MAX);
+        return synfix_fail(error, SYNFIX_INVALID, "%s: larger than %d bytes", path, FILE_MAX);
     }
-    reader_t reader = {.model = model,
-                       .path = path,
-                       .error = error,
-                       .text = g_string_new(NULL),
-                       .fields = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
-                       .found = g_ptr_array_new_with_free_func(element_free)};
+    xml_reader_t reader = {.model = model,
+                           .path = path,
+                           .error = error,
+                           .text = g_string_new(NULL),
+                           .fields = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free),
+                           .found = g_ptr_array_new_with_free_func(element_free)};
     const synfix_status_t status = read_text(&reader, text, length);
     if (status == SYNFIX_OK) {
         model_take(model, reader.found);

@@ -38,7 +38,7 @@ typedef struct ipfix_element {
     const char *name;
     uint32_t pen; /* 0: IANA */
     uint16_t id;
-    uint16_t length;   /* as templates announce it; IPFIX_VARIABLE for strings and octets */
+    uint16_t length;   /* as templates announce it; IPFIX_VARIABLE for strings and bytes */
     uint8_t type;      /* ipfix_type_t */
     uint8_t semantics; /* RFC 5610 informationElementSemantics */
     uint16_t units;    /* RFC 5610 informationElementUnits */
@@ -50,8 +50,8 @@ typedef struct ipfix_element {
 
 typedef struct ipfix_model ipfix_model_t;
 
-/** Folder of the shipped model and profiles: beside an installed program its data folder, else the source
- * tree's. g_free it. */
+/** Directory of the shipped model and profiles: beside an installed program its data directory, else the
+ * source tree's. g_free it. */
 char *ipfix_templates_directory(void);
 
 /**
@@ -76,7 +76,7 @@ const ipfix_element_t *ipfix_model_by_id(const ipfix_model_t *model, uint32_t pe
 size_t ipfix_model_count(const ipfix_model_t *model);
 const ipfix_element_t *ipfix_model_at(const ipfix_model_t *model, size_t index);
 
-/** `unsigned32`, `quantity`, `octets`: the registry's words; never NULL. */
+/** `unsigned32`, `quantity`, `bytes`: the registry's words; never NULL. */
 const char *ipfix_type_text(unsigned type);
 const char *ipfix_semantics_text(unsigned semantics);
 const char *ipfix_units_text(unsigned units);

@@ -9,7 +9,7 @@ static bool is_fingerprint_field(const ipfix_template_t *template, unsigned inde
     return index < template->field_count && field_find(template->fields[index])->source == FIELD_FINGERPRINT;
 }
 
-/* Octets that usual texts need. */
+/* Bytes that usual texts need. */
 static uint32_t usual_size(fingerprint_field_t field)
 {
     if (field < FP_SIGNATURE) {
@@ -18,7 +18,7 @@ static uint32_t usual_size(fingerprint_field_t field)
     return field == FP_SIGNATURE ? 96 : 24;
 }
 
-static void find_run(program_t *program, const ipfix_template_t *template)
+static void find_run(compiled_template_t *program, const ipfix_template_t *template)
 {
     for (unsigned first = 0; first < template->field_count; first++) {
         unsigned count = 0;
@@ -37,20 +37,20 @@ static void find_run(program_t *program, const ipfix_template_t *template)
     }
 }
 
-static void add_packet_field(section_t *section, packet_field_t field, uint16_t octets, bool reduced)
+static void add_packet_field(section_t *section, packet_field_t field, uint16_t bytes, bool reduced)
 {
-    const packet_field_t as_reduced = packet_field_reduced(field, octets);
+    const packet_field_t as_reduced = packet_field_reduced(field, bytes);
     if (reduced && as_reduced == field) {
         section->reduced = g_renew(section_reduced_t, section->reduced, section->reduced_count + 1);
         section->reduced[section->reduced_count++] =
-            (section_reduced_t){(uint16_t)field, section->size, octets};
+            (section_reduced_t){(uint16_t)field, section->size, bytes};
     } else {
-        packet_places_set(&section->places, reduced ? as_reduced : field, section->size);
+        packet_offsets_set(&section->places, reduced ? as_reduced : field, section->size);
     }
-    section->size = (uint16_t)(section->size + octets);
+    section->size = (uint16_t)(section->size + bytes);
 }
 
-/* Octets of the packet's own fields from @p first on, up to the next one of variable length. */
+/* Bytes of the packet's own fields from @p first on, up to the next one of variable length. */
 static uint16_t fixed_size(const ipfix_template_t *template, unsigned first)
 {
     unsigned size = 0;
@@ -64,10 +64,10 @@ static uint16_t fixed_size(const ipfix_template_t *template, unsigned first)
 }
 
 /* The section that begins with field @p at; returns the first field behind it. */
-static unsigned compile_section(program_t *program, section_t *section, const ipfix_template_t *template,
-                                unsigned at)
+static unsigned compile_section(compiled_template_t *program, section_t *section,
+                                const ipfix_template_t *template, unsigned at)
 {
-    packet_places_clear(&section->places, fixed_size(template, at));
+    packet_offsets_clear(&section->places, fixed_size(template, at));
     for (; at < template->field_count; at++) {
         const field_t *field = field_find(template->fields[at]);
         if (field->source != FIELD_PACKET) {
@@ -91,9 +91,9 @@ static unsigned compile_section(program_t *program, section_t *section, const ip
     return at + 1;
 }
 
-void program_compile(program_t *program, const ipfix_template_t *template)
+void program_compile(compiled_template_t *program, const ipfix_template_t *template)
 {
-    *program = (program_t){.template_id = template->id};
+    *program = (compiled_template_t){.template_id = template->id};
     find_run(program, template);
     for (unsigned at = 0; at < template->field_count;) {
         program->sections = g_renew(section_t, program->sections, program->section_count + 1u);
@@ -103,13 +103,13 @@ void program_compile(program_t *program, const ipfix_template_t *template)
     }
 }
 
-void program_clear(program_t *program)
+void program_clear(compiled_template_t *program)
 {
     for (unsigned i = 0; i < program->section_count; i++) {
         g_free(program->sections[i].reduced);
     }
     g_free(program->sections);
-    *program = (program_t){.template_id = 0};
+    *program = (compiled_template_t){.template_id = 0};
 }
 
 void section_write_reduced(uint8_t *at, const section_t *section, const synfix_observation_t *observation)
@@ -117,12 +117,12 @@ void section_write_reduced(uint8_t *at, const section_t *section, const synfix_o
     for (unsigned i = 0; i < section->reduced_count; i++) {
         const section_reduced_t *reduced = &section->reduced[i];
         uint64_t value = packet_field_number((packet_field_t)reduced->field, observation);
-        if (reduced->octets == sizeof(uint32_t)) { /* nearly always */
+        if (reduced->bytes == sizeof(uint32_t)) { /* nearly always */
             write_be32(at + reduced->at, (uint32_t)value);
             continue;
         }
-        for (unsigned octet = reduced->octets; octet-- > 0; value >>= 8) {
-            at[reduced->at + octet] = (uint8_t)value;
+        for (unsigned byte = reduced->bytes; byte-- > 0; value >>= 8) {
+            at[reduced->at + byte] = (uint8_t)value;
         }
     }
 }

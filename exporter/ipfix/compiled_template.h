@@ -18,18 +18,18 @@ typedef enum section_end {
     SECTION_CALL,
 } section_end_t;
 
-/** A number in fewer octets than its type has (RFC 7011 6.2). */
+/** A number in fewer bytes than its type has (RFC 7011 6.2). */
 typedef struct section_reduced {
     uint16_t field; /* packet_field_t */
     uint16_t at;
-    uint16_t octets;
+    uint16_t bytes;
 } section_reduced_t;
 
 typedef struct section {
-    packet_places_t places;
+    packet_offsets_t places;
     section_reduced_t *reduced;
     uint16_t reduced_count;
-    uint16_t size; /* octets of the packet's fields */
+    uint16_t size; /* bytes of the packet's fields */
     uint8_t end;   /* section_end_t */
     uint8_t code;  /* of the field behind, for SECTION_FINGERPRINT and SECTION_CALL */
 } section_t;
@@ -44,16 +44,16 @@ typedef struct program {
     uint16_t run_first;  /* fields of the run */
     uint16_t run_count;
     uint8_t run_codes[IPFIX_FIELDS_MAX]; /* fingerprint_field_t */
-} program_t;
+} compiled_template_t;
 
-void program_compile(program_t *program, const ipfix_template_t *template);
-void program_clear(program_t *program);
+void program_compile(compiled_template_t *program, const ipfix_template_t *template);
+void program_clear(compiled_template_t *program);
 
-/** The fields of @p section that have fewer octets than their type; for section_write. */
+/** The fields of @p section that have fewer bytes than their type; for section_write. */
 void section_write_reduced(uint8_t *at, const section_t *section, const synfix_observation_t *observation);
 
-/** Writes the packet's fields of a section; up to PACKET_FIELD_SIZE_MAX octets behind them are overwritten.
- * The octet behind the section. */
+/** Writes the packet's fields of a section; up to PACKET_FIELD_SIZE_MAX bytes behind them are overwritten.
+ * The byte behind the section. */
 static inline uint8_t *section_write(uint8_t *at, const section_t *section,
                                      const synfix_observation_t *observation)
 {

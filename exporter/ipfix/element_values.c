@@ -104,7 +104,7 @@ uint32_t field_size_max(const field_t *field)
     }
 }
 
-/* Octets of the next character when it may go out: valid UTF-8, no control character; else 0. */
+/* Bytes of the next character when it may go out: valid UTF-8, no control character; else 0. */
 static uint32_t character_size(const char *text)
 {
     const gunichar character = g_utf8_get_char_validated(text, -1);

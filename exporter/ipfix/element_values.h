@@ -63,7 +63,7 @@ typedef struct field {
     uint8_t family; /* field_family_t */
 } field_t;
 
-/** Longest string of a kind, without its length octets; all of one record stay below 800. */
+/** Longest string of a kind, without its length bytes; all of one record stay below 800. */
 #define TEXT_SIGNATURE_MAX 319u
 #define TEXT_LAYOUT_MAX    159u
 #define TEXT_LABEL_MAX     96u
@@ -72,18 +72,18 @@ typedef struct field {
 /** NULL when no observation has a value for @p element. */
 const field_t *field_find(const ipfix_element_t *element);
 
-/** Octets that one fingerprint or call field takes at most. */
+/** Bytes that one fingerprint or call field takes at most. */
 uint32_t field_size_max(const field_t *field);
 
-/** Each appends one value at @p at, and returns the octet behind it. */
+/** Each appends one value at @p at, and returns the byte behind it. */
 uint8_t *fingerprint_field_write(uint8_t *at, fingerprint_field_t field,
                                  const synfix_observation_t *observation);
 uint8_t *call_field_write(uint8_t *at, call_field_t field, const synfix_observation_t *observation);
 
 /**
- * Appends @p text as a variable-length string: valid UTF-8 without control octets (others become `?`), at
+ * Appends @p text as a variable-length string: valid UTF-8 without control bytes (others become `?`), at
  * most
- * @p maximum octets, never empty (NULL and "" become `?`).
+ * @p maximum bytes, never empty (NULL and "" become `?`).
  */
 uint8_t *string_write(uint8_t *at, const char *text, uint32_t maximum);
 

@@ -13,8 +13,8 @@ static synfix_status_t check_compat(const char *compat, bool *cert, synfix_error
     return SYNFIX_OK;
 }
 
-/* The folder that the service manager gives us (the first one, of several), unless another is named. */
-static char *state_folder(const synfix_options_t *options)
+/* The directory that the service manager gives us (the first one, of several), unless another is named. */
+static char *state_directory(const synfix_options_t *options)
 {
     const char *const asked = synfix_options_string(options, "state");
     const char *const given = asked != NULL ? asked : g_getenv("STATE_DIRECTORY");
@@ -49,12 +49,12 @@ synfix_status_t ipfix_settings_check(const synfix_options_t *options, synfix_err
     return status;
 }
 
-synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_host_t *host,
+synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_module_context_t *host,
                                     const synfix_options_t *options, synfix_error_t *error)
 {
     const char *directory = synfix_options_string(options, "templates");
     const char *profile = synfix_options_string(options, "profile");
-    g_autofree char *state = state_folder(options);
+    g_autofree char *state = state_directory(options);
     const int64_t domain = synfix_options_integer(options, "domain");
     const uint32_t pen = (uint32_t)synfix_options_integer(options, "pen");
     bool cert = false;

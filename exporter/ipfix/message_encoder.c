@@ -14,7 +14,7 @@
 
 _Static_assert(COPY_SLACK >= PACKET_FIELD_SIZE_MAX && COPY_SLACK >= COPY_STEP, "slack is enough for both");
 
-/* notes of a block: octet where the open set begins, its template, records so far */
+/* notes of a block: byte where the open set begins, its template, records so far */
 enum { NOTE_SET, NOTE_TEMPLATE, NOTE_RECORDS };
 
 typedef struct remembered {
@@ -22,23 +22,23 @@ typedef struct remembered {
     uint32_t slot;
     uint16_t length; /* 0: empty */
     uint16_t run_id;
-    uint8_t octets[];
-} remembered_t;
+    uint8_t bytes[];
+} cached_fields_t;
 
 typedef struct encoder {
-    uint32_t stride; /* octets of one entry of the cache */
+    uint32_t stride; /* bytes of one entry of the cache */
     uint8_t *cache;
     uint8_t scratch[1024]; /* a run that is too long to be remembered; COPY_SLACK included */
-    program_t programs[IPFIX_VARIANTS];
+    compiled_template_t programs[IPFIX_VARIANTS];
     uint16_t run_ids[IPFIX_VARIANTS]; /* the same for programs whose runs are the same */
 } encoder_t;
 
 /* A signature may come in tunnels and outside: what is remembered of it serves both. */
 static uint16_t find_run_id(const encoder_t *encoder, unsigned variant)
 {
-    const program_t *program = &encoder->programs[variant];
+    const compiled_template_t *program = &encoder->programs[variant];
     for (unsigned i = 0; i < variant; i++) {
-        const program_t *other = &encoder->programs[i];
+        const compiled_template_t *other = &encoder->programs[i];
         if (other->run_count == program->run_count &&
             memcmp(other->run_codes, program->run_codes, program->run_count) == 0) {
             return (uint16_t)i;
@@ -50,12 +50,12 @@ static uint16_t find_run_id(const encoder_t *encoder, unsigned variant)
 /* What is longer than usual is made anew each time. */
 static uint32_t choose_stride(const encoder_t *encoder)
 {
-    uint32_t octets = 0;
+    uint32_t bytes = 0;
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
-        octets = MAX(octets, encoder->programs[i].run_usual);
+        bytes = MAX(bytes, encoder->programs[i].run_usual);
     }
-    octets += (uint32_t)sizeof(remembered_t);
-    return (octets + 63) / 64 * 64;
+    bytes += (uint32_t)sizeof(cached_fields_t);
+    return (bytes + 63) / 64 * 64;
 }
 
 static void encoder_destroy(void *instance)
@@ -82,7 +82,7 @@ static synfix_status_t encoder_create(const void *settings, unsigned worker, voi
         encoder->run_ids[i] = find_run_id(encoder, i);
     }
     encoder->stride = choose_stride(encoder);
-    encoder->cache = pages_new_filling((size_t)IPFIX_CACHE_SLOTS * encoder->stride + COPY_SLACK);
+    encoder->cache = huge_pages_new_lazy((size_t)IPFIX_CACHE_SLOTS * encoder->stride + COPY_SLACK);
     if (encoder->cache == NULL) {
         encoder_destroy(encoder);
         return synfix_fail(error, SYNFIX_NO_MEMORY, "record encoder: out of memory");
@@ -97,7 +97,8 @@ static uint32_t encoder_size(const void *settings)
     return wanted->message_size;
 }
 
-static uint32_t write_run(uint8_t *at, const program_t *program, const synfix_observation_t *observation)
+static uint32_t write_run(uint8_t *at, const compiled_template_t *program,
+                          const synfix_observation_t *observation)
 {
     const uint8_t *begin = at;
     for (unsigned i = 0; i < program->run_count; i++) {
@@ -106,43 +107,43 @@ static uint32_t write_run(uint8_t *at, const program_t *program, const synfix_ob
     return (uint32_t)(at - begin);
 }
 
-static remembered_t *entry_of(const encoder_t *encoder, const synfix_fingerprint_t *fingerprint)
+static cached_fields_t *entry_of(const encoder_t *encoder, const synfix_fingerprint_t *fingerprint)
 {
     const uint32_t index = fingerprint->slot % IPFIX_CACHE_SLOTS;
-    return (remembered_t *)(void *)(encoder->cache + (size_t)index * encoder->stride);
+    return (cached_fields_t *)(void *)(encoder->cache + (size_t)index * encoder->stride);
 }
 
-/* The run of @p observation's fingerprint and its length; COPY_SLACK octets behind it may be read. */
+/* The run of @p observation's fingerprint and its length; COPY_SLACK bytes behind it may be read. */
 static const uint8_t *find_remembered(encoder_t *encoder, unsigned variant,
                                       const synfix_observation_t *observation, uint32_t *length)
 {
-    const program_t *program = &encoder->programs[variant];
+    const compiled_template_t *program = &encoder->programs[variant];
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
     if (fingerprint == NULL || program->run_count == 0) {
         *length = write_run(encoder->scratch, program, observation);
         return encoder->scratch;
     }
-    remembered_t *entry = entry_of(encoder, fingerprint);
+    cached_fields_t *entry = entry_of(encoder, fingerprint);
     for (uint32_t at = 64; at < FETCH_OCTETS && at < encoder->stride; at += 64) {
         prefetch((const uint8_t *)entry + at);
     }
     if (entry->stamp == fingerprint->stamp && entry->slot == fingerprint->slot &&
         entry->run_id == encoder->run_ids[variant] && entry->length != 0) {
         *length = entry->length;
-        return entry->octets;
+        return entry->bytes;
     }
     *length = write_run(encoder->scratch, program, observation);
     if (sizeof *entry + *length <= encoder->stride) {
-        *entry = (remembered_t){.stamp = fingerprint->stamp,
-                                .slot = fingerprint->slot,
-                                .length = (uint16_t)*length,
-                                .run_id = encoder->run_ids[variant]};
-        memcpy(entry->octets, encoder->scratch, *length);
+        *entry = (cached_fields_t){.stamp = fingerprint->stamp,
+                                   .slot = fingerprint->slot,
+                                   .length = (uint16_t)*length,
+                                   .run_id = encoder->run_ids[variant]};
+        memcpy(entry->bytes, encoder->scratch, *length);
     }
     return encoder->scratch;
 }
 
-/* Both sides have COPY_SLACK octets to spare. Most runs take two or three steps. */
+/* Both sides have COPY_SLACK bytes to spare. Most runs take two or three steps. */
 static inline uint8_t *copy_run(uint8_t *to, const uint8_t *from, uint32_t length)
 {
     for (uint32_t done = 0; done < length; done += COPY_STEP) {
@@ -151,8 +152,8 @@ static inline uint8_t *copy_run(uint8_t *to, const uint8_t *from, uint32_t lengt
     return to + length;
 }
 
-static uint8_t *write_record(uint8_t *at, const program_t *program, const synfix_observation_t *observation,
-                             const uint8_t *run, uint32_t run_length)
+static uint8_t *write_record(uint8_t *at, const compiled_template_t *program,
+                             const synfix_observation_t *observation, const uint8_t *run, uint32_t run_length)
 {
     for (unsigned i = 0; i < program->section_count; i++) {
         const section_t *section = &program->sections[i];
@@ -196,7 +197,7 @@ static void open_set(synfix_block_t *block, uint16_t template_id)
 
 /* A block was last in the hands of a sink, in another core's cache: where the next records but three will
  * stand is asked for. */
-static inline void fetch_place(const uint8_t *end, ptrdiff_t length)
+static inline void prefetch_slot(const uint8_t *end, ptrdiff_t length)
 {
     for (ptrdiff_t at = 0; at < length; at += 64) {
         prefetch_to_write(end + PLACE_AHEAD + at);
@@ -208,7 +209,7 @@ static synfix_status_t encoder_encode(void *instance, const synfix_observation_t
 {
     encoder_t *encoder = instance;
     const unsigned variant = ipfix_variant(observation);
-    const program_t *program = &encoder->programs[variant];
+    const compiled_template_t *program = &encoder->programs[variant];
     if (program->template_id == 0) {
         return SYNFIX_OK; /* the profile has no such records */
     }
@@ -223,7 +224,7 @@ static synfix_status_t encoder_encode(void *instance, const synfix_observation_t
         open_set(block, program->template_id);
     }
     const uint8_t *end = write_record(block->data + block->length, program, observation, run, run_length);
-    fetch_place(end, end - (block->data + block->length));
+    prefetch_slot(end, end - (block->data + block->length));
     block->length = (uint32_t)(end - block->data);
     block->notes[NOTE_RECORDS]++;
     return SYNFIX_OK;

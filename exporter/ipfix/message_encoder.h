@@ -2,7 +2,8 @@
 /**
  * @file message_encoder.h
  * Observations as IPFIX messages: a block is one message. Its header's length is set by seal; export time,
- * sequence and domain are left 0 for session_stamp, because blocks are shared and the export thread knows.
+ * sequence and domain are left 0 for session_write_header, because blocks are shared and the export thread
+ * knows.
  */
 #ifndef EXPORTER_IPFIX_MESSAGE_ENCODER_H
 #define EXPORTER_IPFIX_MESSAGE_ENCODER_H
@@ -10,7 +11,7 @@
 #include "exporter/ipfix/profile.h"
 #include <synfix/module.h>
 
-/** Octets of the header that session_stamp makes anew. */
+/** Bytes of the header that session_write_header makes anew. */
 #define IPFIX_HEADER_SIZE 16u
 
 #define IPFIX_MESSAGE_SIZE_MIN 512u
@@ -33,9 +34,9 @@ typedef struct ipfix_settings {
         {"domain", SYNFIX_OPTION_INTEGER, "0", 0, 4294967295, "observation domain (0: as configured)"},      \
         {"state", SYNFIX_OPTION_STRING,                                                                      \
          NULL,    0,                                                                                         \
-         0,       "folder that remembers template ids (default: $STATE_DIRECTORY, else none)"},              \
+         0,       "directory that remembers template ids (default: $STATE_DIRECTORY, else none)"},           \
     {                                                                                                        \
-        "templates", SYNFIX_OPTION_STRING, NULL, 0, 0, "folder of information model and profiles"            \
+        "templates", SYNFIX_OPTION_STRING, NULL, 0, 0, "directory of information model and profiles"         \
     }
 
 /** Option lines that every sink of IPFIX messages has; @p size is the default message size as text. */
@@ -46,25 +47,26 @@ typedef struct ipfix_settings {
          size,                                                                                               \
          IPFIX_MESSAGE_SIZE_MIN,                                                                             \
          IPFIX_MESSAGE_SIZE_MAX,                                                                             \
-         "octets of a message at most"},                                                                     \
+         "bytes of a message at most"},                                                                      \
     {                                                                                                        \
         "options-interval", SYNFIX_OPTION_DURATION, "60", 1000, 86400000,                                    \
             "between two sendings of options records"                                                        \
     }
 
 /** Reads the options above (message_size is 0 without `size`). Nothing is owned after a failure. */
-synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_host_t *host,
+synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_module_context_t *host,
                                     const synfix_options_t *options, synfix_error_t *error) SYNFIX_MUST_CHECK;
 void ipfix_settings_clear(ipfix_settings_t *settings);
 
-/** Whether ipfix_settings_init takes @p options, but without the state folder, in which that would write. */
+/** Whether ipfix_settings_init takes @p options, but without the state directory, in which that would write.
+ */
 synfix_status_t ipfix_settings_check(const synfix_options_t *options,
                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Signatures whose part of the record an encoder remembers. */
 #define IPFIX_CACHE_SLOTS 8192u
 
-/** Data records in a block: what session_stamp has to be told. */
+/** Data records in a block: what session_write_header has to be told. */
 uint32_t ipfix_block_records(const synfix_block_t *block);
 
 /** settings: an ipfix_settings_t. */

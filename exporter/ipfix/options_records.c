@@ -13,7 +13,7 @@ struct options_writer {
     fbSession_t *session; /* owned by buffer once that is made */
     fbExporter_t *exporter;
     fBuf_t *buffer;
-    uint8_t *octets;
+    uint8_t *bytes;
     uint32_t records; /* in the open message */
     bool used;        /* the open message holds something */
     options_message_fn receive;
@@ -25,14 +25,14 @@ typedef struct metering_statistics {
     uint32_t process;
     uint64_t messages;
     uint64_t records;
-    uint64_t octets;
+    uint64_t bytes;
 } metering_statistics_t;
 
 typedef struct metering_reliability {
     uint32_t domain;
     uint32_t process;
     uint64_t packets;
-    uint64_t octets;
+    uint64_t bytes;
     uint64_t first_ms;
     uint64_t last_ms;
 } metering_reliability_t;
@@ -42,7 +42,7 @@ typedef struct exporting_reliability {
     uint8_t padding[4];
     uint64_t flows;
     uint64_t packets;
-    uint64_t octets;
+    uint64_t bytes;
     uint64_t first_ms;
     uint64_t last_ms;
 } exporting_reliability_t;
@@ -141,7 +141,7 @@ static bool add_shape(options_writer_t *writer, const struct options_shape *shap
     return true;
 }
 
-/* libfixbuf's own type template has padding octets in it, which nobody needs on the wire. */
+/* libfixbuf's own type template has padding bytes in it, which nobody needs on the wire. */
 static fbTemplate_t *type_template(options_writer_t *writer, GError **problem)
 {
     fbInfoElementSpec_t fields[] = {
@@ -231,7 +231,7 @@ synfix_status_t options_writer_new(const ipfix_settings_t *settings, uint32_t me
     g_autoptr(GError) problem = NULL;
     options_writer_t *made = g_new0(options_writer_t, 1);
     made->settings = settings;
-    made->octets = g_malloc0(message_size);
+    made->bytes = g_malloc0(message_size);
     made->model = fixbuf_model(settings->model);
     made->session = fbSessionAlloc(made->model);
     fbSessionSetDomain(made->session, settings->domain);
@@ -242,7 +242,7 @@ synfix_status_t options_writer_new(const ipfix_settings_t *settings, uint32_t me
         options_writer_free(made);
         return fixbuf_failed("templates", problem, error);
     }
-    made->exporter = fbExporterAllocBuffer(made->octets, (uint16_t)message_size);
+    made->exporter = fbExporterAllocBuffer(made->bytes, (uint16_t)message_size);
     made->buffer = fBufAllocForExport(made->session, made->exporter);
     fBufSetAutomaticMode(made->buffer, FALSE);
     *writer = made;
@@ -258,7 +258,7 @@ void options_writer_free(options_writer_t *writer)
         fBufFree(writer->buffer); /* frees session and exporter */
     }
     fbInfoModelFree(writer->model);
-    g_free(writer->octets);
+    g_free(writer->bytes);
     g_free(writer);
 }
 
@@ -280,7 +280,7 @@ synfix_status_t options_flush(options_writer_t *writer, synfix_error_t *error)
     if (!fBufEmit(writer->buffer, &problem)) {
         return fixbuf_failed("options records", problem, error);
     }
-    return writer->receive(writer->user, writer->octets, fbExporterGetMsgLen(writer->exporter), records,
+    return writer->receive(writer->user, writer->bytes, fbExporterGetMsgLen(writer->exporter), records,
                            error);
 }
 
@@ -393,7 +393,7 @@ synfix_status_t options_metering(options_writer_t *writer, const metering_number
                                  synfix_error_t *error)
 {
     const metering_statistics_t statistics = {writer->settings->domain, 1, numbers->messages,
-                                              numbers->records, numbers->octets};
+                                              numbers->records, numbers->bytes};
     const metering_reliability_t reliability = {
         writer->settings->domain, 1, numbers->ignored_packets, 0, numbers->first_ms, numbers->last_ms};
     const synfix_status_t status =

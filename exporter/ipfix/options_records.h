@@ -37,7 +37,7 @@ void options_receiver(options_writer_t *writer, options_message_fn receive, void
 typedef struct metering_numbers {
     uint64_t messages;
     uint64_t records;
-    uint64_t octets;
+    uint64_t bytes;
     uint64_t ignored_packets;
     uint64_t first_ms;
     uint64_t last_ms;

@@ -35,15 +35,15 @@ static inline void write_be8(uint8_t *at, uint8_t value)
     *at = value;
 }
 
-void packet_places_clear(packet_places_t *places, uint16_t spare)
+void packet_offsets_clear(packet_offsets_t *places, uint16_t spare)
 {
-    *places = (packet_places_t){.tunnel = false};
+    *places = (packet_offsets_t){.tunnel = false};
     for (unsigned i = 0; i < PACKET_FIELD_COUNT; i++) {
         places->at[i] = spare;
     }
 }
 
-void packet_places_set(packet_places_t *places, packet_field_t field, uint16_t at)
+void packet_offsets_set(packet_offsets_t *places, packet_field_t field, uint16_t at)
 {
     places->at[field] = at;
     switch (field) {
@@ -64,19 +64,19 @@ void packet_places_set(packet_places_t *places, packet_field_t field, uint16_t a
     }
 }
 
-packet_field_t packet_field_reduced(packet_field_t field, uint16_t octets)
+packet_field_t packet_field_reduced(packet_field_t field, uint16_t bytes)
 {
-    if (octets == sizeof(uint32_t) && field == PACKET_PACKETS) {
+    if (bytes == sizeof(uint32_t) && field == PACKET_PACKETS) {
         return PACKET_PACKETS_SHORT;
     }
-    return octets == sizeof(uint32_t) && field == PACKET_OCTETS ? PACKET_OCTETS_SHORT : field;
+    return bytes == sizeof(uint32_t) && field == PACKET_OCTETS ? PACKET_OCTETS_SHORT : field;
 }
 
 #define WRITE_NUMBER(name, bits, space, id, value) write_be##bits(record + places->at[PACKET_##name], value);
-#define WRITE_ADDRESS(name, octets, space, id, address)                                                      \
-    memcpy(record + places->at[PACKET_##name], (address).bytes, octets);
+#define WRITE_ADDRESS(name, length, space, id, address)                                                      \
+    memcpy(record + places->at[PACKET_##name], (address).bytes, length);
 
-static void write_header(uint8_t *record, const packet_places_t *places,
+static void write_header(uint8_t *record, const packet_offsets_t *places,
                          const synfix_observation_t *observation)
 {
     const synfix_headers_t *headers = observation->headers;
@@ -84,19 +84,19 @@ static void write_header(uint8_t *record, const packet_places_t *places,
     PACKET_HEADER_NUMBERS(WRITE_NUMBER)
 }
 
-static void write_tunnel(uint8_t *record, const packet_places_t *places, const synfix_encapsulation_t *wrap)
+static void write_tunnel(uint8_t *record, const packet_offsets_t *places, const synfix_encapsulation_t *wrap)
 {
     PACKET_TUNNEL_NUMBERS(WRITE_NUMBER)
     PACKET_TUNNEL_ADDRESSES(WRITE_ADDRESS)
 }
 
-static void write_uptime(uint8_t *record, const packet_places_t *places,
+static void write_uptime(uint8_t *record, const packet_offsets_t *places,
                          const synfix_observation_t *observation)
 {
     PACKET_UPTIME_NUMBERS(WRITE_NUMBER)
 }
 
-void packet_fields_write(uint8_t *record, const packet_places_t *places,
+void packet_fields_write(uint8_t *record, const packet_offsets_t *places,
                          const synfix_observation_t *observation)
 {
     const synfix_headers_t *headers = observation->headers;

@@ -2,7 +2,7 @@
 /**
  * @file packet_elements.h
  * Elements whose value is the packet's own: numbers and addresses of fixed length. They are written straight
- * to their places in the record, because octets that were stored one field at a time and then read back in
+ * to their places in the record, because bytes that were stored one field at a time and then read back in
  * wide pieces would have to wait for the cache.
  */
 #ifndef EXPORTER_IPFIX_PACKET_ELEMENTS_H
@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <synfix/observation.h>
 
-#define PACKET_NO_SPACE 255 /* of what no element is: the same field in fewer octets (RFC 7011 6.2) */
+#define PACKET_NO_SPACE 255 /* of what no element is: the same field in fewer bytes (RFC 7011 6.2) */
 
 /* X(name, bits, space, id, value). Space: 0 IANA, 1 our own. The value is an expression over `headers`,
  * `wrap` (its encapsulation), `observation` and `time_ms`. */
@@ -67,7 +67,7 @@
     X(MODULUS, 32, 1, 22, clamp32(observation->uptime.modulus_seconds))                                      \
     X(RELIABILITY, 8, 1, 23, observation->uptime.reliability)
 
-/* X(name, octets, space, id, address). */
+/* X(name, length, space, id, address). */
 #define PACKET_ADDRESSES(X)                                                                                  \
     X(SOURCE_IPV4, 4, 0, 8, headers->source)                                                                 \
     X(DESTINATION_IPV4, 4, 0, 12, headers->destination)                                                      \
@@ -92,26 +92,26 @@ typedef enum packet_field {
         PACKET_FIELD_COUNT
 } packet_field_t;
 
-/** The widest field: so many octets of the spare place may be overwritten. */
+/** The widest field: so many bytes of the spare place may be overwritten. */
 #define PACKET_FIELD_SIZE_MAX 16u
 
 /** Where each field stands; fields that are nowhere all name one spare place. */
-typedef struct packet_places {
+typedef struct packet_offsets {
     uint16_t at[PACKET_FIELD_COUNT];
     bool header; /* some field of that group has a place */
     bool tunnel;
     bool uptime;
-} packet_places_t;
+} packet_offsets_t;
 
 /** Gives all fields the spare place @p spare. */
-void packet_places_clear(packet_places_t *places, uint16_t spare);
-void packet_places_set(packet_places_t *places, packet_field_t field, uint16_t at);
+void packet_offsets_clear(packet_offsets_t *places, uint16_t spare);
+void packet_offsets_set(packet_offsets_t *places, packet_field_t field, uint16_t at);
 
-/** The field that is @p field in @p octets, when there is one; else @p field itself. */
-packet_field_t packet_field_reduced(packet_field_t field, uint16_t octets);
+/** The field that is @p field in @p bytes, when there is one; else @p field itself. */
+packet_field_t packet_field_reduced(packet_field_t field, uint16_t bytes);
 
 /** Writes all fields of @p observation to their places in @p record, in network byte order. */
-void packet_fields_write(uint8_t *record, const packet_places_t *places,
+void packet_fields_write(uint8_t *record, const packet_offsets_t *places,
                          const synfix_observation_t *observation);
 
 /** The value of one field that is a number. */

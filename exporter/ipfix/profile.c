@@ -161,7 +161,7 @@ static void add_content(GChecksum *sum, const ipfix_template_t *template)
     }
 }
 
-static uint64_t first_octets(GChecksum *sum, unsigned count)
+static uint64_t first_bytes(GChecksum *sum, unsigned count)
 {
     guint8 digest[32];
     gsize size = sizeof digest;
@@ -178,7 +178,7 @@ static uint16_t content_id(const ipfix_template_t *template)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
     add_content(sum, template);
-    return (uint16_t)(IPFIX_TEMPLATE_ID_FIRST + first_octets(sum, 4) % TEMPLATE_ID_COUNT);
+    return (uint16_t)(IPFIX_TEMPLATE_ID_FIRST + first_bytes(sum, 4) % TEMPLATE_ID_COUNT);
 }
 
 char *ipfix_template_digest(const ipfix_template_t *template)
@@ -197,7 +197,7 @@ uint64_t ipfix_profile_digest(const ipfix_profile_t *profile)
         const int length = g_snprintf(id, sizeof id, "%u\n", profile->templates[i].id);
         g_checksum_update(sum, (const guchar *)id, length);
     }
-    return first_octets(sum, 8);
+    return first_bytes(sum, 8);
 }
 
 /* A variant that has the same fields as an earlier one shares its template. */
@@ -309,7 +309,7 @@ synfix_status_t ipfix_profile_load(const ipfix_model_t *model, const char *direc
                            problem->message);
     }
     if (length > PROFILE_FILE_MAX || strlen(text) != length) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: no profile: a NUL octet, or more than %d octets", path,
+        return synfix_fail(error, SYNFIX_INVALID, "%s: no profile: a NUL byte, or more than %d bytes", path,
                            PROFILE_FILE_MAX);
     }
     g_autofree profile_file_t *file = g_new0(profile_file_t, 1);

@@ -4,7 +4,7 @@
  * A profile: a list of elements, and the templates that follow from it for each kind of observation.
  *
  * A profile file holds one element a line (`name`, `PEN/ID` or, for a counter of 64 bits in
- * fewer octets, `name[4]`; `#` begins a comment) under `[observation]`
+ * fewer bytes, `name[4]`; `#` begins a comment) under `[observation]`
  * and `[uptime]`. An element that only one IP version has (sourceIPv4Address, flowLabelIPv6) goes into that
  * version's templates, one that only a tunnel has (encapsulationKind, outerSourceIPv4Address) into those of
  * tunnelled packets, so that one list serves for all.

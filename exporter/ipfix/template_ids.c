@@ -71,7 +71,7 @@ static synfix_status_t read_file(ids_t *ids)
         return fail(ids, "");
     }
     if (memchr(text, '\0', whole)) { /* strings would end there, and with them what is known */
-        return synfix_fail(ids->error, SYNFIX_INVALID, "%s: an octet 0 in it: not a list of templates",
+        return synfix_fail(ids->error, SYNFIX_INVALID, "%s: a byte 0 in it: not a list of templates",
                            ids->path);
     }
     text[whole] = '\0';
@@ -136,12 +136,12 @@ static synfix_status_t use(ids_t *ids, ipfix_profile_t *profile)
     return status == SYNFIX_OK ? write_added(ids) : status;
 }
 
-synfix_status_t ipfix_template_ids(const char *folder, ipfix_profile_t *profile, synfix_error_t *error)
+synfix_status_t ipfix_template_ids(const char *directory, ipfix_profile_t *profile, synfix_error_t *error)
 {
-    g_autofree char *path = g_build_filename(folder, "templates", NULL);
+    g_autofree char *path = g_build_filename(directory, "templates", NULL);
     ids_t ids = {.path = path, .fd = -1, .error = error};
-    if (g_mkdir_with_parents(folder, 0750) != 0) {
-        return fail(&ids, "its folder: ");
+    if (g_mkdir_with_parents(directory, 0750) != 0) {
+        return fail(&ids, "its directory: ");
     }
     ids.fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
     if (ids.fd < 0 || flock(ids.fd, LOCK_EX) != 0) {

@@ -62,7 +62,7 @@ void ipfix_session_stamp(ipfix_session_t *session, const uint8_t *message, size_
     session->messages_since_templates++;
     session->sent.messages++;
     session->sent.records += records;
-    session->sent.octets += length;
+    session->sent.bytes += length;
 }
 
 void ipfix_session_unstamp(ipfix_session_t *session, uint32_t sequence, size_t length, uint32_t records)
@@ -70,7 +70,7 @@ void ipfix_session_unstamp(ipfix_session_t *session, uint32_t sequence, size_t l
     session->sequence = sequence;
     session->sent.messages--;
     session->sent.records -= records;
-    session->sent.octets -= length;
+    session->sent.bytes -= length;
 }
 
 static synfix_status_t receive(void *user, uint8_t *message, size_t length, uint32_t records,
@@ -94,12 +94,12 @@ static void enter(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, 
 
 static synfix_sigdb_t *take_database(const ipfix_session_t *session)
 {
-    const synfix_host_t *host = session->config.host;
+    const synfix_module_context_t *host = session->config.host;
     return host != NULL && host->sigdb != NULL ? host->sigdb(host->user) : NULL;
 }
 
 /* Packets that should have been looked at and could not: those without SYN are none of them. */
-static uint64_t undecodable(const synfix_host_t *host)
+static uint64_t undecodable(const synfix_module_context_t *host)
 {
     static const synfix_verdict_t verdicts[] = {SYNFIX_VERDICT_OPTIONS_CUT, SYNFIX_VERDICT_FRAGMENT_SHORT,
                                                 SYNFIX_VERDICT_CUT,         SYNFIX_VERDICT_BAD_IP,
@@ -121,7 +121,7 @@ static uint64_t milliseconds(int64_t time_ns)
 
 static void read_host(ipfix_session_t *session)
 {
-    const synfix_host_t *host = session->config.host;
+    const synfix_module_context_t *host = session->config.host;
     if (host == NULL) {
         return;
     }
@@ -143,14 +143,14 @@ static void read_losses(ipfix_session_t *session)
     }
     synfix_sink_stats_t stats = {0};
     session->config.stats(session->config.stats_user, &stats);
-    const synfix_host_t *host = session->config.host;
+    const synfix_module_context_t *host = session->config.host;
     if (host != NULL && host->records_dropped != NULL) {
-        stats.given_up += host->records_dropped(host->user, session->config.stats_user);
+        stats.lost += host->records_dropped(host->user, session->config.stats_user);
     }
-    if (stats.given_up != session->lost.not_sent) {
+    if (stats.lost != session->lost.not_sent) {
         session->lost.last_ms = milliseconds(session->now_ns);
         session->lost.first_ms = session->lost.first_ms != 0 ? session->lost.first_ms : session->lost.last_ms;
-        session->lost.not_sent = stats.given_up;
+        session->lost.not_sent = stats.lost;
     }
 }
 

@@ -4,8 +4,8 @@
  * What the exporting process owes one transport session (or one file): templates, type records, options
  * records on their timers, and the sequence number. It makes messages, somebody else sends them.
  *
- * Use: new; for each connection or file: session_begin, then blocks with session_stamp in front of each, and
- * session_tick at least once a second. All in one thread. Wall clock is a parameter (nanoseconds).
+ * Use: new; for each connection or file: session_begin, then blocks with session_write_header in front of
+ * each, and session_tick at least once a second. All in one thread. Wall clock is a parameter (nanoseconds).
  */
 #ifndef EXPORTER_IPFIX_TRANSPORT_SESSION_H
 #define EXPORTER_IPFIX_TRANSPORT_SESSION_H
@@ -21,12 +21,12 @@ typedef synfix_status_t (*ipfix_emit_fn)(void *user, const uint8_t *message, siz
                                          synfix_error_t *error);
 
 typedef struct ipfix_session_config {
-    const ipfix_settings_t *settings; /* outlives the session */
-    const synfix_host_t *host;        /* may be NULL: no statistics, no database */
-    int64_t options_interval_ms;      /* 0: only at the beginning */
-    int64_t template_interval_ms;     /* UDP: templates and type records again; 0: never */
-    uint32_t template_messages;       /* UDP: the same after so many messages; 0: never */
-    uint32_t message_size;            /* of the messages made here; 0: settings->message_size */
+    const ipfix_settings_t *settings;    /* outlives the session */
+    const synfix_module_context_t *host; /* may be NULL: no statistics, no database */
+    int64_t options_interval_ms;         /* 0: only at the beginning */
+    int64_t template_interval_ms;        /* UDP: templates and type records again; 0: never */
+    uint32_t template_messages;          /* UDP: the same after so many messages; 0: never */
+    uint32_t message_size;               /* of the messages made here; 0: settings->message_size */
     /** Exporting process reliability: the sink's own numbers; may be NULL. Called from session functions. */
     void (*stats)(void *user, synfix_sink_stats_t *stats);
     void *stats_user; /* the sink's instance: the host knows by it what was lost before the sink */
@@ -56,7 +56,7 @@ synfix_status_t ipfix_session_end(ipfix_session_t *session, int64_t now_ns, ipfi
 
 /**
  * Makes the header of a message that is to be sent now: a block, or one that was kept (@p message with its 16
- * old header octets). @p header goes out in place of those: writev(header, message + 16). The sequence moves
+ * old header bytes). @p header goes out in place of those: writev(header, message + 16). The sequence moves
  * on by @p records; also when sending then fails.
  */
 void ipfix_session_stamp(ipfix_session_t *session, const uint8_t *message, size_t length, uint32_t records,

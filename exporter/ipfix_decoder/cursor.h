@@ -15,17 +15,17 @@ typedef struct reader_cursor {
     const uint8_t *at;
     const uint8_t *end;
     bool failed;
-} reader_cursor_t;
+} ipfix_cursor_t;
 
-static inline size_t cursor_left(const reader_cursor_t *cursor)
+static inline size_t cursor_remaining(const ipfix_cursor_t *cursor)
 {
     return (size_t)(cursor->end - cursor->at);
 }
 
-/** NULL, and failed, when fewer than @p length octets are left. */
-static inline const uint8_t *cursor_take(reader_cursor_t *cursor, size_t length)
+/** NULL, and failed, when fewer than @p length bytes are left. */
+static inline const uint8_t *cursor_take(ipfix_cursor_t *cursor, size_t length)
 {
-    if (cursor->failed || cursor_left(cursor) < length) {
+    if (cursor->failed || cursor_remaining(cursor) < length) {
         cursor->failed = true;
         return NULL;
     }
@@ -34,29 +34,29 @@ static inline const uint8_t *cursor_take(reader_cursor_t *cursor, size_t length)
     return at;
 }
 
-static inline uint8_t cursor_u8(reader_cursor_t *cursor)
+static inline uint8_t cursor_u8(ipfix_cursor_t *cursor)
 {
     const uint8_t *const at = cursor_take(cursor, 1);
     return at ? *at : 0;
 }
 
-static inline uint16_t cursor_u16(reader_cursor_t *cursor)
+static inline uint16_t cursor_u16(ipfix_cursor_t *cursor)
 {
     const uint8_t *const at = cursor_take(cursor, 2);
     return at ? read_be16(at) : 0;
 }
 
-static inline uint32_t cursor_u32(reader_cursor_t *cursor)
+static inline uint32_t cursor_u32(ipfix_cursor_t *cursor)
 {
     const uint8_t *const at = cursor_take(cursor, 4);
     return at ? read_be32(at) : 0;
 }
 
-/** The next @p length octets as a cursor of their own. */
-static inline reader_cursor_t cursor_sub(reader_cursor_t *cursor, size_t length)
+/** The next @p length bytes as a cursor of their own. */
+static inline ipfix_cursor_t cursor_sub(ipfix_cursor_t *cursor, size_t length)
 {
     const uint8_t *const at = cursor_take(cursor, length);
-    return (reader_cursor_t){.at = at, .end = at ? at + length : NULL, .failed = !at};
+    return (ipfix_cursor_t){.at = at, .end = at ? at + length : NULL, .failed = !at};
 }
 
 #endif

@@ -15,50 +15,50 @@ enum {
 };
 
 struct reader {
-    reader_names_t names;
-    reader_limits_t limits;
-    reader_events_t events;
-    GHashTable *templates; /* (domain << 16 | id) as int64 -> reader_template_t */
+    ipfix_decoder_names_t names;
+    ipfix_decoder_limits_t limits;
+    ipfix_decoder_events_t events;
+    GHashTable *templates; /* (domain << 16 | id) as int64 -> ipfix_decoder_template_t */
     uint32_t fields;       /* of all templates */
-    reader_types_t *types;
-    reader_stats_t stats;
-    reader_value_t values[READER_TEMPLATE_FIELDS];
+    type_information_t *types;
+    ipfix_decoder_stats_t stats;
+    ipfix_decoder_value_t values[READER_TEMPLATE_FIELDS];
 };
 
 /* One message while it is decoded. */
 typedef struct message {
-    reader_t *reader;
+    ipfix_decoder_t *reader;
     const uint8_t *data;
     uint32_t domain;
     uint32_t export_time;
     synfix_error_t *error;
 } message_t;
 
-reader_t *reader_new(const reader_names_t *names, const reader_limits_t *limits,
-                     const reader_events_t *events)
+ipfix_decoder_t *ipfix_decoder_new(const ipfix_decoder_names_t *names, const ipfix_decoder_limits_t *limits,
+                                   const ipfix_decoder_events_t *events)
 {
-    static const reader_limits_t usual = {.templates = READER_TEMPLATES_DEFAULT,
-                                          .fields = READER_FIELDS_DEFAULT,
-                                          .types = READER_TYPES_DEFAULT};
-    reader_t *const reader = g_new0(reader_t, 1);
+    static const ipfix_decoder_limits_t usual = {.templates = READER_TEMPLATES_DEFAULT,
+                                                 .fields = READER_FIELDS_DEFAULT,
+                                                 .types = READER_TYPES_DEFAULT};
+    ipfix_decoder_t *const reader = g_new0(ipfix_decoder_t, 1);
     reader->names = *names;
     reader->limits = limits ? *limits : usual;
     reader->events = *events;
     reader->templates = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
-    reader->types = reader_types_new(reader->limits.types);
+    reader->types = type_information_new(reader->limits.types);
     return reader;
 }
 
-void reader_free(reader_t *reader)
+void ipfix_decoder_free(ipfix_decoder_t *reader)
 {
     if (reader) {
         g_hash_table_destroy(reader->templates);
-        reader_types_free(reader->types);
+        type_information_free(reader->types);
         g_free(reader);
     }
 }
 
-void reader_get_stats(const reader_t *reader, reader_stats_t *stats)
+void ipfix_decoder_get_stats(const ipfix_decoder_t *reader, ipfix_decoder_stats_t *stats)
 {
     *stats = reader->stats;
 }
@@ -66,12 +66,12 @@ void reader_get_stats(const reader_t *reader, reader_stats_t *stats)
 static synfix_status_t refuse(const message_t *message, const uint8_t *at, synfix_status_t status,
                               const char *reason)
 {
-    return synfix_fail(message->error, status, "octet %zu of the message: %s", (size_t)(at - message->data),
+    return synfix_fail(message->error, status, "byte %zu of the message: %s", (size_t)(at - message->data),
                        reason);
 }
 
 /* The same name twice would be one key twice. */
-static void number_repeats(reader_template_t *layout)
+static void number_repeats(ipfix_decoder_template_t *layout)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     for (uint16_t i = 0; i < layout->field_count; i++) {
@@ -85,14 +85,14 @@ static void number_repeats(reader_template_t *layout)
     }
 }
 
-static void name_fields(reader_t *reader, reader_template_t *layout)
+static void name_fields(ipfix_decoder_t *reader, ipfix_decoder_template_t *layout)
 {
     for (uint16_t i = 0; i < layout->field_count; i++) {
-        reader_field_t *const field = &layout->fields[i];
+        ipfix_decoder_field_t *const field = &layout->fields[i];
         const ipfix_element_t *const element =
             reader->names.find ? reader->names.find(reader->names.user, field->pen, field->id) : NULL;
-        const reader_type_t *const told =
-            element ? NULL : reader_types_find(reader->types, field->pen, field->id);
+        const type_record_t *const told =
+            element ? NULL : type_information_find(reader->types, field->pen, field->id);
         field->type = element ? element->type : told ? told->type : IPFIX_OCTET_ARRAY;
         if (element || told) {
             g_strlcpy(field->name, element ? element->name : told->name, sizeof field->name);
@@ -101,7 +101,7 @@ static void name_fields(reader_t *reader, reader_template_t *layout)
         }
     }
     number_repeats(layout);
-    layout->types_seen = reader_types_count(reader->types);
+    layout->types_seen = type_information_count(reader->types);
 }
 
 static gint64 template_key(uint32_t domain, uint16_t id)
@@ -109,10 +109,10 @@ static gint64 template_key(uint32_t domain, uint16_t id)
     return ((gint64)domain << 16) | id;
 }
 
-static void forget_template(reader_t *reader, uint32_t domain, uint16_t id)
+static void forget_template(ipfix_decoder_t *reader, uint32_t domain, uint16_t id)
 {
     const gint64 key = template_key(domain, id);
-    const reader_template_t *const old = g_hash_table_lookup(reader->templates, &key);
+    const ipfix_decoder_template_t *const old = g_hash_table_lookup(reader->templates, &key);
     if (old) {
         reader->fields -= old->field_count;
         g_hash_table_remove(reader->templates, &key);
@@ -122,7 +122,7 @@ static void forget_template(reader_t *reader, uint32_t domain, uint16_t id)
 /* A withdrawal names one template, or by the set's own number all of that kind in the domain. */
 static void withdraw(const message_t *message, uint16_t id, bool options)
 {
-    reader_t *const reader = message->reader;
+    ipfix_decoder_t *const reader = message->reader;
     if (id != (options ? SET_OPTIONS_TEMPLATES : SET_TEMPLATES)) {
         forget_template(reader, message->domain, id);
         return;
@@ -131,7 +131,7 @@ static void withdraw(const message_t *message, uint16_t id, bool options)
     gpointer value;
     g_hash_table_iter_init(&iter, reader->templates);
     while (g_hash_table_iter_next(&iter, NULL, &value)) {
-        const reader_template_t *const layout = value;
+        const ipfix_decoder_template_t *const layout = value;
         if (layout->domain == message->domain && (layout->scope_count > 0) == options) {
             reader->fields -= layout->field_count;
             g_hash_table_iter_remove(&iter);
@@ -139,10 +139,10 @@ static void withdraw(const message_t *message, uint16_t id, bool options)
     }
 }
 
-static void read_fields(reader_cursor_t *cursor, reader_template_t *layout)
+static void read_fields(ipfix_cursor_t *cursor, ipfix_decoder_template_t *layout)
 {
     for (uint16_t i = 0; i < layout->field_count && !cursor->failed; i++) {
-        reader_field_t *const field = &layout->fields[i];
+        ipfix_decoder_field_t *const field = &layout->fields[i];
         const uint16_t id = cursor_u16(cursor);
         field->length = cursor_u16(cursor);
         field->id = id & 0x7FFF;
@@ -151,9 +151,10 @@ static void read_fields(reader_cursor_t *cursor, reader_template_t *layout)
     }
 }
 
-static synfix_status_t add_template(const message_t *message, reader_template_t *layout, const uint8_t *at)
+static synfix_status_t add_template(const message_t *message, ipfix_decoder_template_t *layout,
+                                    const uint8_t *at)
 {
-    reader_t *const reader = message->reader;
+    ipfix_decoder_t *const reader = message->reader;
     forget_template(reader, layout->domain, layout->id);
     if (g_hash_table_size(reader->templates) >= reader->limits.templates ||
         layout->field_count > reader->limits.fields - reader->fields) {
@@ -171,7 +172,7 @@ static synfix_status_t add_template(const message_t *message, reader_template_t 
     return SYNFIX_OK;
 }
 
-static synfix_status_t read_template(const message_t *message, reader_cursor_t *cursor, bool options)
+static synfix_status_t read_template(const message_t *message, ipfix_cursor_t *cursor, bool options)
 {
     const uint8_t *const start = cursor->at;
     const uint16_t id = cursor_u16(cursor);
@@ -184,14 +185,14 @@ static synfix_status_t read_template(const message_t *message, reader_cursor_t *
     if (id < SET_DATA_MIN) {
         return refuse(message, start, SYNFIX_INVALID, "template id below 256");
     }
-    if (count > READER_TEMPLATE_FIELDS || count > cursor_left(cursor) / 4) {
+    if (count > READER_TEMPLATE_FIELDS || count > cursor_remaining(cursor) / 4) {
         return refuse(message, start, SYNFIX_INVALID, "template with more fields than its set holds");
     }
     if (options && (scope == 0 || scope > count)) {
         return refuse(message, start, SYNFIX_INVALID,
                       "options template with an impossible number of scope fields");
     }
-    reader_template_t *const layout = g_malloc0(sizeof *layout + count * sizeof layout->fields[0]);
+    ipfix_decoder_template_t *const layout = g_malloc0(sizeof *layout + count * sizeof layout->fields[0]);
     layout->domain = message->domain;
     layout->id = id;
     layout->field_count = count;
@@ -201,12 +202,12 @@ static synfix_status_t read_template(const message_t *message, reader_cursor_t *
         g_free(layout);
         return refuse(message, start, SYNFIX_INVALID,
                       cursor->failed ? "template longer than its set"
-                                     : "template of records without an octet");
+                                     : "template of records without a byte");
     }
     return add_template(message, layout, start);
 }
 
-static uint32_t value_length(reader_cursor_t *cursor, const reader_field_t *field)
+static uint32_t value_length(ipfix_cursor_t *cursor, const ipfix_decoder_field_t *field)
 {
     if (field->length != IPFIX_VARIABLE) {
         return field->length;
@@ -215,26 +216,26 @@ static uint32_t value_length(reader_cursor_t *cursor, const reader_field_t *fiel
     return length < 255 ? length : cursor_u16(cursor);
 }
 
-static synfix_status_t read_record(const message_t *message, reader_cursor_t *cursor,
-                                   reader_template_t *layout)
+static synfix_status_t read_record(const message_t *message, ipfix_cursor_t *cursor,
+                                   ipfix_decoder_template_t *layout)
 {
-    reader_t *const reader = message->reader;
+    ipfix_decoder_t *const reader = message->reader;
     const uint8_t *const start = cursor->at;
     for (uint16_t i = 0; i < layout->field_count; i++) {
-        reader_value_t *const value = &reader->values[i];
+        ipfix_decoder_value_t *const value = &reader->values[i];
         value->length = value_length(cursor, &layout->fields[i]);
         value->data = cursor_take(cursor, value->length);
     }
     if (cursor->failed) {
         return refuse(message, start, SYNFIX_INVALID, "record longer than its set");
     }
-    const reader_record_t record = {.domain = message->domain,
-                                    .export_time = message->export_time,
-                                    .layout = layout,
-                                    .values = reader->values};
+    const ipfix_decoder_record_t record = {.domain = message->domain,
+                                           .export_time = message->export_time,
+                                           .layout = layout,
+                                           .values = reader->values};
     if (layout->scope_count > 0) {
         reader->stats.options_records++;
-        reader_types_learn(reader->types, &record);
+        type_information_learn(reader->types, &record);
     } else {
         reader->stats.data_records++;
     }
@@ -242,20 +243,20 @@ static synfix_status_t read_record(const message_t *message, reader_cursor_t *cu
                                  : SYNFIX_OK;
 }
 
-static synfix_status_t read_data(const message_t *message, reader_cursor_t *cursor, uint16_t id)
+static synfix_status_t read_data(const message_t *message, ipfix_cursor_t *cursor, uint16_t id)
 {
-    reader_t *const reader = message->reader;
+    ipfix_decoder_t *const reader = message->reader;
     const gint64 key = template_key(message->domain, id);
-    reader_template_t *const layout = g_hash_table_lookup(reader->templates, &key);
+    ipfix_decoder_template_t *const layout = g_hash_table_lookup(reader->templates, &key);
     if (!layout) {
         reader->stats.sets_without_template++;
         return SYNFIX_OK;
     }
-    if (layout->types_seen != reader_types_count(reader->types)) {
+    if (layout->types_seen != type_information_count(reader->types)) {
         name_fields(reader, layout);
     }
     /* What is shorter than any record is padding. */
-    while (cursor_left(cursor) >= layout->minimum_length) {
+    while (cursor_remaining(cursor) >= layout->minimum_length) {
         const synfix_status_t status = read_record(message, cursor, layout);
         if (status < 0) {
             return status;
@@ -264,23 +265,23 @@ static synfix_status_t read_data(const message_t *message, reader_cursor_t *curs
     return SYNFIX_OK;
 }
 
-static synfix_status_t read_set(const message_t *message, reader_cursor_t *cursor)
+static synfix_status_t read_set(const message_t *message, ipfix_cursor_t *cursor)
 {
     const uint8_t *const start = cursor->at;
     const uint16_t id = cursor_u16(cursor);
     const uint16_t length = cursor_u16(cursor);
-    if (cursor->failed || length < 4 || (size_t)(length - 4) > cursor_left(cursor)) {
+    if (cursor->failed || length < 4 || (size_t)(length - 4) > cursor_remaining(cursor)) {
         return refuse(message, start, SYNFIX_INVALID, "set with an impossible length");
     }
-    reader_cursor_t set = cursor_sub(cursor, (size_t)(length - 4));
+    ipfix_cursor_t set = cursor_sub(cursor, (size_t)(length - 4));
     if (id >= SET_DATA_MIN) {
         return read_data(message, &set, id);
     }
     if (id != SET_TEMPLATES && id != SET_OPTIONS_TEMPLATES) {
         return refuse(message, start, SYNFIX_INVALID, "set with a reserved id");
     }
-    /* Padding is at most three octets of zero, and a template record has at least four. */
-    while (cursor_left(&set) >= 4) {
+    /* Padding is at most three bytes of zero, and a template record has at least four. */
+    while (cursor_remaining(&set) >= 4) {
         const synfix_status_t status = read_template(message, &set, id == SET_OPTIONS_TEMPLATES);
         if (status < 0) {
             return status;
@@ -289,7 +290,7 @@ static synfix_status_t read_set(const message_t *message, reader_cursor_t *curso
     return SYNFIX_OK;
 }
 
-synfix_status_t reader_header(const uint8_t *data, size_t *length, synfix_error_t *error)
+synfix_status_t ipfix_decoder_header(const uint8_t *data, size_t *length, synfix_error_t *error)
 {
     const uint16_t version = read_be16(data);
     *length = read_be16(data + 2);
@@ -302,32 +303,33 @@ synfix_status_t reader_header(const uint8_t *data, size_t *length, synfix_error_
     return SYNFIX_OK;
 }
 
-synfix_status_t reader_message(reader_t *reader, const uint8_t *data, size_t length, synfix_error_t *error)
+synfix_status_t ipfix_decoder_message(ipfix_decoder_t *reader, const uint8_t *data, size_t length,
+                                      synfix_error_t *error)
 {
     size_t told = 0;
     if (length < READER_HEADER_SIZE) {
-        return synfix_fail(error, SYNFIX_TRUNCATED, "message of %zu octets, shorter than a header", length);
+        return synfix_fail(error, SYNFIX_TRUNCATED, "message of %zu bytes, shorter than a header", length);
     }
-    synfix_status_t status = reader_header(data, &told, error);
+    synfix_status_t status = ipfix_decoder_header(data, &told, error);
     if (status < 0) {
         return status;
     }
     if (told != length) {
-        return synfix_fail(error, SYNFIX_INVALID, "message of %zu octets says that it has %zu", length, told);
+        return synfix_fail(error, SYNFIX_INVALID, "message of %zu bytes says that it has %zu", length, told);
     }
     const message_t message = {.reader = reader,
                                .data = data,
                                .export_time = read_be32(data + 4),
                                .domain = read_be32(data + 12),
                                .error = error};
-    reader_cursor_t cursor = {.at = data + READER_HEADER_SIZE, .end = data + length};
+    ipfix_cursor_t cursor = {.at = data + READER_HEADER_SIZE, .end = data + length};
     reader->stats.messages++;
-    while (status >= 0 && cursor_left(&cursor) > 0) {
+    while (status >= 0 && cursor_remaining(&cursor) > 0) {
         status = read_set(&message, &cursor);
     }
     return status < 0 ? status : SYNFIX_OK;
 }
-const ipfix_element_t *reader_find_in_model(const void *user, uint32_t pen, uint16_t id)
+const ipfix_element_t *ipfix_decoder_find_in_model(const void *user, uint32_t pen, uint16_t id)
 {
     return user ? ipfix_model_by_id(user, pen, id) : NULL;
 }

@@ -34,86 +34,88 @@ enum {
     READER_MAC_ADDRESS = 12,
 };
 
-typedef struct reader_field {
+typedef struct ipfix_decoder_field {
     uint32_t pen;
     uint16_t id;
     uint16_t length;             /* IPFIX_VARIABLE: each value says its own */
     uint8_t type;                /* RFC 5610; IPFIX_OCTET_ARRAY when unknown */
     char name[READER_NAME_SIZE]; /* `PEN/ID` when unknown; `name#2` for a second field of that name */
-} reader_field_t;
+} ipfix_decoder_field_t;
 
-typedef struct reader_template {
+typedef struct ipfix_decoder_template {
     uint32_t domain;
     uint16_t id;
     uint16_t field_count;
     uint16_t scope_count;    /* 0: data template */
-    uint32_t minimum_length; /* of a record, octets */
+    uint32_t minimum_length; /* of a record, bytes */
     uint64_t types_seen;     /* the reader's own use */
-    reader_field_t fields[];
-} reader_template_t;
+    ipfix_decoder_field_t fields[];
+} ipfix_decoder_template_t;
 
-typedef struct reader_value {
+typedef struct ipfix_decoder_value {
     const uint8_t *data;
     uint32_t length;
-} reader_value_t;
+} ipfix_decoder_value_t;
 
 /** Valid during the callback. values[i] belongs to layout->fields[i]. */
-typedef struct reader_record {
+typedef struct ipfix_decoder_record {
     uint32_t domain;
     uint32_t export_time;
-    const reader_template_t *layout;
-    const reader_value_t *values;
-} reader_record_t;
+    const ipfix_decoder_template_t *layout;
+    const ipfix_decoder_value_t *values;
+} ipfix_decoder_record_t;
 
-typedef struct reader_limits {
+typedef struct ipfix_decoder_limits {
     uint32_t templates;
     uint32_t fields;
     uint32_t types;
-} reader_limits_t;
+} ipfix_decoder_limits_t;
 
-typedef struct reader_stats {
+typedef struct ipfix_decoder_stats {
     uint64_t messages;
     uint64_t data_records;
     uint64_t options_records;
     uint64_t templates;
     uint64_t sets_without_template; /* skipped; not an error: over UDP a template may come later */
-} reader_stats_t;
+} ipfix_decoder_stats_t;
 
 /** Where names come from before type records are asked; find may answer NULL. */
-typedef struct reader_names {
+typedef struct ipfix_decoder_names {
     const ipfix_element_t *(*find)(const void *user, uint32_t pen, uint16_t id);
     const void *user; /* outlives the reader */
-} reader_names_t;
+} ipfix_decoder_names_t;
 
-/** What a reader tells; a failure from a callback ends reader_message with it. NULL functions are not called.
+/** What a reader tells; a failure from a callback ends ipfix_decoder_message with it. NULL functions are not
+ * called.
  */
-typedef struct reader_events {
-    synfix_status_t (*record)(void *user, const reader_record_t *record, synfix_error_t *error);
-    void (*layout)(void *user, const reader_template_t *layout);
+typedef struct ipfix_decoder_events {
+    synfix_status_t (*record)(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error);
+    void (*layout)(void *user, const ipfix_decoder_template_t *layout);
     void *user;
-} reader_events_t;
+} ipfix_decoder_events_t;
 
-typedef struct reader reader_t;
+typedef struct reader ipfix_decoder_t;
 
-/** @p limits NULL: the defaults. Free with reader_free. Never NULL. */
-reader_t *reader_new(const reader_names_t *names, const reader_limits_t *limits,
-                     const reader_events_t *events);
-void reader_free(reader_t *reader);
+/** @p limits NULL: the defaults. Free with ipfix_decoder_free. Never NULL. */
+ipfix_decoder_t *ipfix_decoder_new(const ipfix_decoder_names_t *names, const ipfix_decoder_limits_t *limits,
+                                   const ipfix_decoder_events_t *events);
+void ipfix_decoder_free(ipfix_decoder_t *reader);
 
-/** Length that the header at @p data (READER_HEADER_SIZE octets) tells; SYNFIX_INVALID when it is none of
+/** Length that the header at @p data (READER_HEADER_SIZE bytes) tells; SYNFIX_INVALID when it is none of
  * IPFIX. */
-synfix_status_t reader_header(const uint8_t *data, size_t *length, synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t ipfix_decoder_header(const uint8_t *data, size_t *length,
+                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * Decodes one whole message. SYNFIX_INVALID with `octet N of the message: reason` (records before that place
+ * Decodes one whole message. SYNFIX_INVALID with `byte N of the message: reason` (records before that place
  * were delivered), SYNFIX_NO_MEMORY when a limit would be passed.
  */
-synfix_status_t reader_message(reader_t *reader, const uint8_t *data, size_t length,
-                               synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t ipfix_decoder_message(ipfix_decoder_t *reader, const uint8_t *data, size_t length,
+                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-void reader_get_stats(const reader_t *reader, reader_stats_t *stats);
+void ipfix_decoder_get_stats(const ipfix_decoder_t *reader, ipfix_decoder_stats_t *stats);
 
-/** reader_names_t.find for a model as user. */
-const ipfix_element_t *reader_find_in_model(const void *user, uint32_t pen, uint16_t id);
+/** ipfix_decoder_names_t.find for a model as user. */
+const ipfix_element_t *ipfix_decoder_find_in_model(const void *user, uint32_t pen, uint16_t id);
 
 #endif

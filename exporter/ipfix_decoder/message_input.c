@@ -13,14 +13,14 @@
 /* 128 MiB: what `zstd` itself accepts without being asked for more. */
 #define ZSTD_WINDOW_LOG 27
 
-struct reader_input {
+struct message_input {
     char *path;
     int fd;
     bool sniffed;
     ZSTD_DStream *zstd; /* NULL: not compressed */
     bool in_frame;      /* the decompressor waits for more of a frame */
-    uint8_t raw[65536]; /* compressed octets */
-    ZSTD_inBuffer raw_left;
+    uint8_t raw[65536]; /* compressed bytes */
+    ZSTD_inBuffer raw_remaining;
     uint8_t plain[2 * 65536];
     size_t begin; /* of what is in plain and not yet given out */
     size_t end;
@@ -28,22 +28,22 @@ struct reader_input {
     uint64_t offset;
 };
 
-synfix_status_t reader_input_open(const char *path, reader_input_t **input, synfix_error_t *error)
+synfix_status_t message_input_open(const char *path, message_input_t **input, synfix_error_t *error)
 {
     const int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
         return synfix_fail(error, errno == ENOENT ? SYNFIX_NOT_FOUND : SYNFIX_IO, "%s: %s", path,
                            g_strerror(errno));
     }
-    reader_input_t *const made = g_new0(reader_input_t, 1);
+    message_input_t *const made = g_new0(message_input_t, 1);
     made->path = g_strdup(path);
     made->fd = fd;
-    made->raw_left.src = made->raw;
+    made->raw_remaining.src = made->raw;
     *input = made;
     return SYNFIX_OK;
 }
 
-void reader_input_close(reader_input_t *input)
+void message_input_close(message_input_t *input)
 {
     if (input) {
         ZSTD_freeDStream(input->zstd);
@@ -53,18 +53,18 @@ void reader_input_close(reader_input_t *input)
     }
 }
 
-uint64_t reader_input_offset(const reader_input_t *input)
+uint64_t message_input_offset(const message_input_t *input)
 {
     return input->offset;
 }
 
-static synfix_status_t fail_at(const reader_input_t *input, synfix_error_t *error, synfix_status_t status,
+static synfix_status_t fail_at(const message_input_t *input, synfix_error_t *error, synfix_status_t status,
                                const char *reason)
 {
-    return synfix_fail(error, status, "%s: octet %" PRIu64 ": %s", input->path, input->position, reason);
+    return synfix_fail(error, status, "%s: byte %" PRIu64 ": %s", input->path, input->position, reason);
 }
 
-static synfix_status_t read_raw(reader_input_t *input, uint8_t *to, size_t room, size_t *got,
+static synfix_status_t read_raw(message_input_t *input, uint8_t *to, size_t room, size_t *got,
                                 synfix_error_t *error)
 {
     ssize_t count;
@@ -78,20 +78,20 @@ static synfix_status_t read_raw(reader_input_t *input, uint8_t *to, size_t room,
     return count == 0 ? SYNFIX_END : SYNFIX_OK;
 }
 
-/* More decompressed octets at plain[end]; SYNFIX_END when the file has no more now. */
-static synfix_status_t fill_compressed(reader_input_t *input, synfix_error_t *error)
+/* More decompressed bytes at plain[end]; SYNFIX_END when the file has no more now. */
+static synfix_status_t fill_compressed(message_input_t *input, synfix_error_t *error)
 {
     ZSTD_outBuffer out = {.dst = input->plain, .size = sizeof input->plain, .pos = input->end};
     while (out.pos == input->end) {
         /* Between two frames and without input there is nothing to ask for: it would begin a new frame. */
-        if (input->in_frame || input->raw_left.pos < input->raw_left.size) {
-            const size_t left = ZSTD_decompressStream(input->zstd, &out, &input->raw_left);
+        if (input->in_frame || input->raw_remaining.pos < input->raw_remaining.size) {
+            const size_t left = ZSTD_decompressStream(input->zstd, &out, &input->raw_remaining);
             if (ZSTD_isError(left)) {
                 return fail_at(input, error, SYNFIX_INVALID, ZSTD_getErrorName(left));
             }
             input->in_frame = left != 0;
         }
-        if (out.pos == input->end && input->raw_left.pos == input->raw_left.size) {
+        if (out.pos == input->end && input->raw_remaining.pos == input->raw_remaining.size) {
             size_t got = 0;
             const synfix_status_t status = read_raw(input, input->raw, sizeof input->raw, &got, error);
             if (status == SYNFIX_END && input->in_frame) {
@@ -100,16 +100,16 @@ static synfix_status_t fill_compressed(reader_input_t *input, synfix_error_t *er
             if (status != SYNFIX_OK) {
                 return status;
             }
-            input->raw_left.size = got;
-            input->raw_left.pos = 0;
+            input->raw_remaining.size = got;
+            input->raw_remaining.pos = 0;
         }
     }
     input->end = out.pos;
     return SYNFIX_OK;
 }
 
-/* The first octets tell whether the file is compressed; they are then the decompressor's. */
-static void sniff(reader_input_t *input)
+/* The first bytes tell whether the file is compressed; they are then the decompressor's. */
+static void sniff(message_input_t *input)
 {
     static const uint8_t magic[] = {0x28, 0xB5, 0x2F, 0xFD};
     input->sniffed = true;
@@ -120,12 +120,12 @@ static void sniff(reader_input_t *input)
     g_assert(input->zstd);
     ZSTD_DCtx_setParameter(input->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW_LOG);
     memcpy(input->raw, input->plain, input->end);
-    input->raw_left.size = input->end;
+    input->raw_remaining.size = input->end;
     input->end = 0;
     input->in_frame = true;
 }
 
-static synfix_status_t fill(reader_input_t *input, synfix_error_t *error)
+static synfix_status_t fill(message_input_t *input, synfix_error_t *error)
 {
     memmove(input->plain, input->plain + input->begin, input->end - input->begin);
     input->end -= input->begin;
@@ -140,9 +140,9 @@ static synfix_status_t fill(reader_input_t *input, synfix_error_t *error)
     return status;
 }
 
-static synfix_status_t need(reader_input_t *input, size_t octets, synfix_error_t *error)
+static synfix_status_t need(message_input_t *input, size_t bytes, synfix_error_t *error)
 {
-    while (input->end - input->begin < octets) {
+    while (input->end - input->begin < bytes) {
         const synfix_status_t status = fill(input, error);
         if (status != SYNFIX_OK) {
             return status;
@@ -151,11 +151,11 @@ static synfix_status_t need(reader_input_t *input, size_t octets, synfix_error_t
     return SYNFIX_OK;
 }
 
-static synfix_status_t ends_inside(reader_input_t *input, size_t length, synfix_error_t *error)
+static synfix_status_t ends_inside(message_input_t *input, size_t length, synfix_error_t *error)
 {
     return synfix_fail(error, SYNFIX_TRUNCATED,
-                       "%s: octet %" PRIu64 ": the file ends inside a message (%zu octets of %zu)",
-                       input->path, input->position, input->end - input->begin, length);
+                       "%s: byte %" PRIu64 ": the file ends inside a message (%zu bytes of %zu)", input->path,
+                       input->position, input->end - input->begin, length);
 }
 
 /* What is no IPFIX at the start of a file may be something else that people have: how to read that. */
@@ -182,15 +182,15 @@ static const char *advice(const uint8_t *head)
     return "";
 }
 
-static synfix_status_t refuse(const reader_input_t *input, const char *reason, synfix_error_t *error)
+static synfix_status_t refuse(const message_input_t *input, const char *reason, synfix_error_t *error)
 {
     const char *const more = input->position == 0 ? advice(input->plain + input->begin) : "";
     g_autofree char *text = g_strconcat(reason, more, NULL);
     return fail_at(input, error, SYNFIX_INVALID, text);
 }
 
-synfix_status_t reader_input_next(reader_input_t *input, const uint8_t **message, size_t *length,
-                                  synfix_error_t *error)
+synfix_status_t message_input_next(message_input_t *input, const uint8_t **message, size_t *length,
+                                   synfix_error_t *error)
 {
     size_t told = 0;
     synfix_status_t status = need(input, READER_HEADER_SIZE, error);
@@ -205,7 +205,7 @@ synfix_status_t reader_input_next(reader_input_t *input, const uint8_t **message
         return status;
     }
     synfix_error_t reason;
-    if (reader_header(input->plain + input->begin, &told, &reason) < 0) {
+    if (ipfix_decoder_header(input->plain + input->begin, &told, &reason) < 0) {
         return refuse(input, reason.text, error);
     }
     status = need(input, told, error);

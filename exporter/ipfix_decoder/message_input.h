@@ -12,22 +12,22 @@
 
 #define READER_MESSAGE_MAX 65535u
 
-typedef struct reader_input reader_input_t;
+typedef struct message_input message_input_t;
 
-/** @p path `-` is standard input. Errors begin with the path. Free with reader_input_close. */
-synfix_status_t reader_input_open(const char *path, reader_input_t **input,
-                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
-void reader_input_close(reader_input_t *input);
+/** @p path `-` is standard input. Errors begin with the path. Free with message_input_close. */
+synfix_status_t message_input_open(const char *path, message_input_t **input,
+                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
+void message_input_close(message_input_t *input);
 
 /**
  * The next whole message; valid until the next call. SYNFIX_END at the end, SYNFIX_TRUNCATED when that is in
  * the middle of a message: when the file grew since, the next call goes on there. Errors begin with
- * `path: octet N: `.
+ * `path: byte N: `.
  */
-synfix_status_t reader_input_next(reader_input_t *input, const uint8_t **message, size_t *length,
-                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t message_input_next(message_input_t *input, const uint8_t **message, size_t *length,
+                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Place of the message that reader_input_next gave last, in octets from the (decompressed) beginning. */
-uint64_t reader_input_offset(const reader_input_t *input);
+/** Place of the message that message_input_next gave last, in bytes from the (decompressed) beginning. */
+uint64_t message_input_offset(const message_input_t *input);
 
 #endif

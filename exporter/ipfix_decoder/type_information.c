@@ -12,21 +12,21 @@ enum {
     ELEMENT_PEN = 346,
 };
 
-struct reader_types {
-    GHashTable *table; /* (pen << 16 | id) as int64 -> reader_type_t */
+struct type_information {
+    GHashTable *table; /* (pen << 16 | id) as int64 -> type_record_t */
     uint32_t limit;
     uint64_t count;
 };
 
-reader_types_t *reader_types_new(uint32_t limit)
+type_information_t *type_information_new(uint32_t limit)
 {
-    reader_types_t *const types = g_new0(reader_types_t, 1);
+    type_information_t *const types = g_new0(type_information_t, 1);
     types->table = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     types->limit = limit;
     return types;
 }
 
-void reader_types_free(reader_types_t *types)
+void type_information_free(type_information_t *types)
 {
     if (types) {
         g_hash_table_destroy(types->table);
@@ -40,7 +40,7 @@ static gint64 type_key(uint32_t pen, uint16_t id)
 }
 
 /* Names become keys of JSON and CSV: only what a name of an element may hold. */
-static bool copy_name(char *to, const reader_value_t *value)
+static bool copy_name(char *to, const ipfix_decoder_value_t *value)
 {
     if (value->length == 0 || value->length >= READER_NAME_SIZE) {
         return false;
@@ -56,12 +56,12 @@ static bool copy_name(char *to, const reader_value_t *value)
     return true;
 }
 
-void reader_types_learn(reader_types_t *types, const reader_record_t *record)
+void type_information_learn(type_information_t *types, const ipfix_decoder_record_t *record)
 {
     uint64_t pen = 0, id = 0, type = IPFIX_OCTET_ARRAY;
-    const reader_value_t *name = NULL;
+    const ipfix_decoder_value_t *name = NULL;
     for (uint16_t i = 0; i < record->layout->field_count; i++) {
-        const reader_field_t *const field = &record->layout->fields[i];
+        const ipfix_decoder_field_t *const field = &record->layout->fields[i];
         if (field->pen != 0) {
             continue;
         }
@@ -75,7 +75,7 @@ void reader_types_learn(reader_types_t *types, const reader_record_t *record)
             name = &record->values[i];
         }
     }
-    reader_type_t learnt = {.type = (uint8_t)(type <= 22 ? type : IPFIX_OCTET_ARRAY)};
+    type_record_t learnt = {.type = (uint8_t)(type <= 22 ? type : IPFIX_OCTET_ARRAY)};
     if (!name || pen == 0 || pen > UINT32_MAX || id > UINT16_MAX || !copy_name(learnt.name, name)) {
         return;
     }
@@ -87,13 +87,13 @@ void reader_types_learn(reader_types_t *types, const reader_record_t *record)
     }
 }
 
-const reader_type_t *reader_types_find(const reader_types_t *types, uint32_t pen, uint16_t id)
+const type_record_t *type_information_find(const type_information_t *types, uint32_t pen, uint16_t id)
 {
     const gint64 key = type_key(pen, id);
     return g_hash_table_lookup(types->table, &key);
 }
 
-uint64_t reader_types_count(const reader_types_t *types)
+uint64_t type_information_count(const type_information_t *types)
 {
     return types->count;
 }

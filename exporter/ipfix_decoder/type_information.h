@@ -8,23 +8,23 @@
 
 #include "exporter/ipfix_decoder/message_decoder.h"
 
-typedef struct reader_types reader_types_t;
+typedef struct type_information type_information_t;
 
-typedef struct reader_type {
+typedef struct ipfix_decoder_type {
     char name[READER_NAME_SIZE];
     uint8_t type;
-} reader_type_t;
+} type_record_t;
 
-reader_types_t *reader_types_new(uint32_t limit);
-void reader_types_free(reader_types_t *types);
+type_information_t *type_information_new(uint32_t limit);
+void type_information_free(type_information_t *types);
 
 /** Learns from @p record when it is a type record; others are left alone. Beyond the limit nothing is
  * learnt. */
-void reader_types_learn(reader_types_t *types, const reader_record_t *record);
+void type_information_learn(type_information_t *types, const ipfix_decoder_record_t *record);
 
-const reader_type_t *reader_types_find(const reader_types_t *types, uint32_t pen, uint16_t id);
+const type_record_t *type_information_find(const type_information_t *types, uint32_t pen, uint16_t id);
 
 /** Grows with everything learnt, so that users know when to look again. */
-uint64_t reader_types_count(const reader_types_t *types);
+uint64_t type_information_count(const type_information_t *types);
 
 #endif

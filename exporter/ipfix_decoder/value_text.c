@@ -10,7 +10,7 @@
 /* 9999-12-31T23:59:59Z: a year of five digits is no ISO 8601 date. */
 #define LAST_SECOND 253402300799u
 
-uint64_t value_unsigned(const reader_value_t *value)
+uint64_t value_unsigned(const ipfix_decoder_value_t *value)
 {
     uint64_t number = 0;
     for (uint32_t i = 0; i < value->length; i++) {
@@ -19,13 +19,13 @@ uint64_t value_unsigned(const reader_value_t *value)
     return number;
 }
 
-static int64_t value_signed(const reader_value_t *value)
+static int64_t value_signed(const ipfix_decoder_value_t *value)
 {
     const unsigned unused = 64 - 8 * value->length;
     return (int64_t)(value_unsigned(value) << unused) >> unused;
 }
 
-static double value_float(const reader_value_t *value)
+static double value_float(const ipfix_decoder_value_t *value)
 {
     if (value->length == 4) {
         const uint32_t bits = (uint32_t)value_unsigned(value);
@@ -75,12 +75,12 @@ static bool fits(unsigned type, uint32_t length)
     }
 }
 
-bool value_is_number(unsigned type, const reader_value_t *value)
+bool value_is_number(unsigned type, const ipfix_decoder_value_t *value)
 {
     return fits(type, value->length) && type >= IPFIX_UNSIGNED8 && type <= READER_BOOLEAN;
 }
 
-static void append_hex(GString *text, const reader_value_t *value, char separator)
+static void append_hex(GString *text, const ipfix_decoder_value_t *value, char separator)
 {
     static const char digits[] = "0123456789abcdef";
     for (uint32_t i = 0; i < value->length; i++) {
@@ -128,7 +128,7 @@ static void append_address(GString *text, int family, const uint8_t *data)
     g_string_append(text, inet_ntop(family, data, buffer, sizeof buffer));
 }
 
-void value_append(GString *text, unsigned type, const reader_value_t *value)
+void value_append(GString *text, unsigned type, const ipfix_decoder_value_t *value)
 {
     if (!fits(type, value->length)) {
         append_hex(text, value, 0);

@@ -11,13 +11,13 @@
 
 /* Messages that are full come in a row, and one write for many costs half. Others go out at once. */
 #define WAIT_MAX_NS (200 * NS_PER_MS)
-#define FULL_LEFT   1024u /* octets that another record may not find enough */
+#define FULL_LEFT   1024u /* bytes that another record may not find enough */
 
 typedef struct file_sink {
-    const synfix_host_t *host;
+    const synfix_module_context_t *host;
     ipfix_settings_t settings;
     ipfix_session_t *session;
-    archive_t *archive;
+    ipfix_file_t *archive;
     uint64_t rotate_size;
     int64_t rotate_time_ms;
     int64_t opened_ns;
@@ -26,17 +26,17 @@ typedef struct file_sink {
     int64_t waiting_since_ns; /* wall clock */
     uint64_t refused;         /* records that the archive did not take */
     _Atomic uint64_t produced;
-    _Atomic uint64_t handed_over;
+    _Atomic uint64_t delivered;
     _Atomic uint64_t pending;
-    _Atomic uint64_t given_up;
-    _Atomic uint64_t octets;
+    _Atomic uint64_t lost;
+    _Atomic uint64_t bytes;
     _Atomic uint64_t errors;
 } file_sink_t;
 
 static const synfix_option_t options_list[] = {
     IPFIX_SINK_OPTIONS("65535"),
     {"rotate-size", SYNFIX_OPTION_INTEGER, "0", 0, INT64_MAX,
-     "begin a new file after so many octets; 0: never"},
+     "begin a new file after so many bytes; 0: never"},
     {"rotate-time", SYNFIX_OPTION_DURATION, "0", 0, INT64_MAX,
      "begin a new file at every multiple of; 0: never"},
     {"sync", SYNFIX_OPTION_BOOLEAN, "yes", 0, 0, "bring a finished file to the disk before it gets its name"},
@@ -55,11 +55,11 @@ static void file_stats(void *instance, synfix_sink_stats_t *stats)
 {
     file_sink_t *sink = instance;
     *stats = (synfix_sink_stats_t){
-        .handed_over = atomic_load_explicit(&sink->handed_over, memory_order_relaxed),
-        .given_up = atomic_load_explicit(&sink->given_up, memory_order_relaxed),
+        .delivered = atomic_load_explicit(&sink->delivered, memory_order_relaxed),
+        .lost = atomic_load_explicit(&sink->lost, memory_order_relaxed),
         .pending = atomic_load_explicit(&sink->pending, memory_order_relaxed),
         .produced = atomic_load_explicit(&sink->produced, memory_order_relaxed),
-        .octets = atomic_load_explicit(&sink->octets, memory_order_relaxed),
+        .bytes = atomic_load_explicit(&sink->bytes, memory_order_relaxed),
         .errors = atomic_load_explicit(&sink->errors, memory_order_relaxed),
     };
 }
@@ -68,7 +68,7 @@ static void file_close(void *instance)
 {
     file_sink_t *sink = instance;
     ipfix_session_free(sink->session);
-    archive_free(sink->archive);
+    ipfix_file_free(sink->archive);
     ipfix_settings_clear(&sink->settings);
     g_free(sink);
 }
@@ -76,22 +76,22 @@ static void file_close(void *instance)
 /* After every use of the archive: what it did is told to who reads the statistics. */
 static void settle(file_sink_t *sink)
 {
-    const archive_totals_t *totals = archive_totals(sink->archive);
+    const ipfix_file_totals_t *totals = ipfix_file_totals(sink->archive);
     const uint64_t pending = sink->over ? 0 : totals->waiting;
     const uint64_t lost = totals->lost + totals->waiting - pending;
-    atomic_store_explicit(&sink->handed_over, totals->written, memory_order_relaxed);
+    atomic_store_explicit(&sink->delivered, totals->written, memory_order_relaxed);
     atomic_store_explicit(&sink->pending, pending, memory_order_relaxed);
-    atomic_store_explicit(&sink->given_up, lost + sink->refused, memory_order_relaxed);
-    atomic_store_explicit(&sink->octets, totals->octets, memory_order_relaxed);
+    atomic_store_explicit(&sink->lost, lost + sink->refused, memory_order_relaxed);
+    atomic_store_explicit(&sink->bytes, totals->bytes, memory_order_relaxed);
 }
 
-static synfix_status_t append(file_sink_t *sink, const archive_message_t *message, synfix_error_t *error)
+static synfix_status_t append(file_sink_t *sink, const ipfix_file_message_t *message, synfix_error_t *error)
 {
-    synfix_status_t status = archive_append(sink->archive, message, error);
+    synfix_status_t status = ipfix_file_append(sink->archive, message, error);
     if (status == SYNFIX_AGAIN) {
-        status = archive_flush(sink->archive, error);
+        status = ipfix_file_flush(sink->archive, error);
         if (status == SYNFIX_OK) {
-            status = archive_append(sink->archive, message, error);
+            status = ipfix_file_append(sink->archive, message, error);
         }
     }
     return status;
@@ -101,24 +101,24 @@ static synfix_status_t emit(void *user, const uint8_t *message, size_t length, u
                             synfix_error_t *error)
 {
     (void)records; /* the sum counts observations */
-    const archive_message_t whole = {message, message + IPFIX_HEADER_SIZE, length - IPFIX_HEADER_SIZE, 0};
+    const ipfix_file_message_t whole = {message, message + IPFIX_HEADER_SIZE, length - IPFIX_HEADER_SIZE, 0};
     return append(user, &whole, error);
 }
 
 static synfix_status_t begin_file(file_sink_t *sink, int64_t now_ns, synfix_error_t *error)
 {
-    synfix_status_t status = archive_begin(sink->archive, now_ns, error);
+    synfix_status_t status = ipfix_file_begin(sink->archive, now_ns, error);
     sink->opened_ns = now_ns;
     if (status == SYNFIX_OK) {
         status = ipfix_session_begin(sink->session, now_ns, emit, sink, error);
     }
-    return status == SYNFIX_OK ? archive_flush(sink->archive, error) : status;
+    return status == SYNFIX_OK ? ipfix_file_flush(sink->archive, error) : status;
 }
 
 static synfix_status_t end_file(file_sink_t *sink, int64_t now_ns, synfix_error_t *error)
 {
     const synfix_status_t status = ipfix_session_end(sink->session, now_ns, emit, sink, error);
-    const synfix_status_t closed = archive_end(sink->archive, status == SYNFIX_OK ? error : NULL);
+    const synfix_status_t closed = ipfix_file_end(sink->archive, status == SYNFIX_OK ? error : NULL);
     return status != SYNFIX_OK ? status : closed;
 }
 
@@ -129,30 +129,30 @@ static synfix_status_t make_parts(file_sink_t *sink, const synfix_options_t *opt
     if (!zstd && strcmp(compress, "none") != 0) {
         return synfix_fail(error, SYNFIX_INVALID, "file: compress='%s': none or zstd", compress);
     }
-    const archive_config_t archive = {.target = synfix_options_target(options),
-                                      .rotates = sink->rotate_size > 0 || sink->rotate_time_ms > 0,
-                                      .compress = zstd,
-                                      .compress_level = (int)synfix_options_integer(options, "level"),
-                                      .sync = synfix_options_boolean(options, "sync"),
-                                      .wait = !sink->host->live};
+    const ipfix_file_config_t archive = {.target = synfix_options_target(options),
+                                         .rotates = sink->rotate_size > 0 || sink->rotate_time_ms > 0,
+                                         .compress = zstd,
+                                         .compress_level = (int)synfix_options_integer(options, "level"),
+                                         .sync = synfix_options_boolean(options, "sync"),
+                                         .wait = !sink->host->live};
     const ipfix_session_config_t session = {.settings = &sink->settings,
                                             .host = sink->host,
                                             .options_interval_ms =
                                                 synfix_options_duration_ms(options, "options-interval"),
                                             .stats = file_stats,
                                             .stats_user = sink};
-    synfix_status_t status = archive_new(&archive, &sink->archive, error);
+    synfix_status_t status = ipfix_file_new(&archive, &sink->archive, error);
     if (status == SYNFIX_OK) {
         status = ipfix_session_new(&session, &sink->session, error);
     }
     if (status == SYNFIX_OK && synfix_options_boolean(options, "recover") && sink->host->log != NULL) {
-        archive_recover_all(archive.target, !archive.rotates, sink->host->log, sink->host->user);
+        ipfix_file_recover_all(archive.target, !archive.rotates, sink->host->log, sink->host->user);
     }
     return status;
 }
 
-static synfix_status_t file_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                 synfix_error_t *error)
+static synfix_status_t file_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                 void **instance, synfix_error_t *error)
 {
     file_sink_t *sink = g_new0(file_sink_t, 1);
     sink->host = host;
@@ -163,7 +163,7 @@ static synfix_status_t file_open(const synfix_host_t *host, const synfix_options
         status = make_parts(sink, options, error);
     }
     if (status == SYNFIX_OK) {
-        status = archive_begin(sink->archive, wall_ns(), error); /* so that a bad name is told at once */
+        status = ipfix_file_begin(sink->archive, wall_ns(), error); /* so that a bad name is told at once */
     }
     if (status != SYNFIX_OK) {
         file_close(sink);
@@ -187,7 +187,7 @@ static synfix_status_t tell(file_sink_t *sink, synfix_status_t status, synfix_er
     sink->over = status == SYNFIX_END || (status != SYNFIX_OK && !sink->host->live);
     settle(sink);
     if (status == SYNFIX_OK) {
-        if (sink->failing && archive_totals(sink->archive)->waiting == 0) {
+        if (sink->failing && ipfix_file_totals(sink->archive)->waiting == 0) {
             sink->failing = false;
             sink->host->log(sink->host->user, 2, "file: writing again");
         }
@@ -211,12 +211,12 @@ static synfix_status_t file_start(void *instance, synfix_error_t *error)
     sink->opened_ns = wall_ns();
     synfix_status_t status = ipfix_session_begin(sink->session, sink->opened_ns, emit, sink, &reason);
     if (status == SYNFIX_OK) {
-        status = archive_flush(sink->archive, &reason);
+        status = ipfix_file_flush(sink->archive, &reason);
     }
     if (status < 0) {
         (void)synfix_fail(error, status, "%s", reason.text);
         if (sink->host->live) {
-            archive_abandon(sink->archive); /* begun anew when there is room */
+            ipfix_file_abandon(sink->archive); /* begun anew when there is room */
         }
     }
     return tell(sink, status, &reason);
@@ -225,7 +225,7 @@ static synfix_status_t file_start(void *instance, synfix_error_t *error)
 static bool rotation_is_due(const file_sink_t *sink, int64_t now_ns)
 {
     const int64_t period_ns = sink->rotate_time_ms * NS_PER_MS;
-    return (sink->rotate_size > 0 && archive_size(sink->archive) >= sink->rotate_size) ||
+    return (sink->rotate_size > 0 && ipfix_file_size(sink->archive) >= sink->rotate_size) ||
            (period_ns > 0 && now_ns / period_ns != sink->opened_ns / period_ns);
 }
 
@@ -233,16 +233,17 @@ static bool rotation_is_due(const file_sink_t *sink, int64_t now_ns)
 static synfix_status_t ensure_file(file_sink_t *sink, int64_t now_ns, synfix_error_t *error)
 {
     synfix_status_t status = SYNFIX_OK;
-    if (archive_is_open(sink->archive) && rotation_is_due(sink, now_ns)) {
-        status = archive_flush(sink->archive, error); /* where there is no room it goes on with this file */
+    if (ipfix_file_is_open(sink->archive) && rotation_is_due(sink, now_ns)) {
+        status =
+            ipfix_file_flush(sink->archive, error); /* where there is no room it goes on with this file */
         if (status == SYNFIX_OK) {
             status = end_file(sink, now_ns, error);
         }
     }
-    if (status == SYNFIX_OK && !archive_is_open(sink->archive)) {
+    if (status == SYNFIX_OK && !ipfix_file_is_open(sink->archive)) {
         status = begin_file(sink, now_ns, error);
         if (status != SYNFIX_OK) {
-            archive_abandon(sink->archive);
+            ipfix_file_abandon(sink->archive);
         }
     }
     return status;
@@ -258,8 +259,8 @@ static synfix_status_t take(file_sink_t *sink, const synfix_block_t *block, uint
     }
     const uint32_t sequence = ipfix_session_sequence(sink->session);
     ipfix_session_stamp(sink->session, block->data, block->length, records, now_ns, header);
-    const archive_message_t message = {header, block->data + IPFIX_HEADER_SIZE,
-                                       block->length - IPFIX_HEADER_SIZE, records};
+    const ipfix_file_message_t message = {header, block->data + IPFIX_HEADER_SIZE,
+                                          block->length - IPFIX_HEADER_SIZE, records};
     status = append(sink, &message, error);
     if (status != SYNFIX_OK) { /* it never was in the file */
         ipfix_session_unstamp(sink->session, sequence, block->length, records);
@@ -270,7 +271,7 @@ static synfix_status_t take(file_sink_t *sink, const synfix_block_t *block, uint
 /* Whether others of its kind are probably on their way. */
 static bool may_wait(file_sink_t *sink, const synfix_block_t *block, int64_t now_ns)
 {
-    if (archive_totals(sink->archive)->waiting == ipfix_block_records(block)) {
+    if (ipfix_file_totals(sink->archive)->waiting == ipfix_block_records(block)) {
         sink->waiting_since_ns = now_ns;
     }
     return block->capacity - block->length < FULL_LEFT && now_ns >= sink->waiting_since_ns &&
@@ -288,7 +289,7 @@ static synfix_status_t file_write(void *instance, const synfix_block_t *block, s
     if (status != SYNFIX_OK) {
         sink->refused += records;
     } else if (!may_wait(sink, block, now_ns)) {
-        status = archive_flush(sink->archive, &reason);
+        status = ipfix_file_flush(sink->archive, &reason);
     }
     if (status < 0) {
         (void)synfix_fail(error, status, "%s", reason.text);
@@ -296,7 +297,7 @@ static synfix_status_t file_write(void *instance, const synfix_block_t *block, s
     status = tell(sink, status, &reason);
     if (status != SYNFIX_OK) { /* who called counts this block */
         (void)atomic_fetch_sub_explicit(&sink->produced, records, memory_order_relaxed);
-        (void)atomic_fetch_sub_explicit(&sink->given_up, records, memory_order_relaxed);
+        (void)atomic_fetch_sub_explicit(&sink->lost, records, memory_order_relaxed);
     }
     return status;
 }
@@ -310,7 +311,7 @@ static synfix_status_t file_tick(void *instance, int64_t now_ns, synfix_error_t 
         status = ipfix_session_tick(sink->session, now_ns, emit, sink, &reason);
     }
     if (status == SYNFIX_OK) {
-        status = archive_flush(sink->archive, &reason);
+        status = ipfix_file_flush(sink->archive, &reason);
     }
     if (status < 0) {
         (void)synfix_fail(error, status, "%s", reason.text);
@@ -322,7 +323,7 @@ static synfix_status_t file_finish(void *instance, synfix_error_t *error)
 {
     file_sink_t *sink = instance;
     const synfix_status_t status =
-        archive_is_open(sink->archive) ? end_file(sink, wall_ns(), error) : SYNFIX_OK;
+        ipfix_file_is_open(sink->archive) ? end_file(sink, wall_ns(), error) : SYNFIX_OK;
     count(&sink->errors, status < 0);
     settle(sink);
     return status;
@@ -335,7 +336,7 @@ static synfix_status_t file_reload(void *instance, synfix_error_t *error)
     if (sink->rotate_size == 0 && sink->rotate_time_ms == 0) {
         return SYNFIX_OK; /* a new file would replace the one just finished */
     }
-    synfix_status_t status = archive_is_open(sink->archive) ? end_file(sink, now_ns, error) : SYNFIX_OK;
+    synfix_status_t status = ipfix_file_is_open(sink->archive) ? end_file(sink, now_ns, error) : SYNFIX_OK;
     if (status == SYNFIX_OK) {
         status = begin_file(sink, now_ns, error);
     }

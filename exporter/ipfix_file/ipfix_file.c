@@ -13,16 +13,16 @@
 #include <zstd.h>
 
 #define FILE_MODE    0640
-#define WRITE_BEHIND (4u << 20) /* octets that may wait in memory before their way to the disk begins */
+#define WRITE_BEHIND (4u << 20) /* bytes that may wait in memory before their way to the disk begins */
 
 typedef struct waiting {
-    size_t stored; /* octets in the row */
-    size_t octets; /* of the message */
+    size_t stored; /* bytes in the row */
+    size_t bytes;  /* of the message */
     uint32_t records;
 } waiting_t;
 
 struct archive {
-    archive_config_t config;
+    ipfix_file_config_t config;
     char *target;
     int descriptor;      /* -1: no file is open */
     char *name;          /* of the open file, in the end */
@@ -32,7 +32,7 @@ struct archive {
     uint8_t *row;        /* messages that are written together */
     size_t row_length;
     GArray *messages; /* waiting_t, those in the row */
-    archive_totals_t totals;
+    ipfix_file_totals_t totals;
     ZSTD_CCtx *compressor;
     uint8_t *message; /* to be compressed */
     uint8_t *packed;
@@ -40,15 +40,16 @@ struct archive {
 };
 
 #define MESSAGE_MAX 65535u
-/* Octets written at once. The kernel's share of a record halves from 64 KiB to here. */
+/* Bytes written at once. The kernel's share of a record halves from 64 KiB to here. */
 #define ROW_SIZE (1u << 20)
 
-synfix_status_t archive_new(const archive_config_t *config, archive_t **archive, synfix_error_t *error)
+synfix_status_t ipfix_file_new(const ipfix_file_config_t *config, ipfix_file_t **archive,
+                               synfix_error_t *error)
 {
     if (config->target[0] == '\0') {
         return synfix_fail(error, SYNFIX_INVALID, "file: no name given");
     }
-    archive_t *made = g_new0(archive_t, 1);
+    ipfix_file_t *made = g_new0(ipfix_file_t, 1);
     made->config = *config;
     made->target = g_strdup(config->target);
     made->descriptor = -1;
@@ -66,7 +67,7 @@ synfix_status_t archive_new(const archive_config_t *config, archive_t **archive,
     return SYNFIX_OK;
 }
 
-static void forget_file(archive_t *archive)
+static void forget_file(ipfix_file_t *archive)
 {
     if (archive->descriptor > STDERR_FILENO) {
         (void)close(archive->descriptor);
@@ -80,10 +81,10 @@ static void forget_file(archive_t *archive)
     g_clear_pointer(&archive->part, g_free);
 }
 
-void archive_free(archive_t *archive)
+void ipfix_file_free(ipfix_file_t *archive)
 {
     if (archive != NULL) {
-        if (archive->part != NULL && archive_size(archive) == 0) {
+        if (archive->part != NULL && ipfix_file_size(archive) == 0) {
             (void)unlink(archive->part); /* nobody misses it */
         }
         forget_file(archive);
@@ -97,7 +98,7 @@ void archive_free(archive_t *archive)
     }
 }
 
-void archive_abandon(archive_t *archive)
+void ipfix_file_abandon(ipfix_file_t *archive)
 {
     if (archive->part != NULL) {
         (void)unlink(archive->part);
@@ -105,35 +106,35 @@ void archive_abandon(archive_t *archive)
     forget_file(archive);
 }
 
-bool archive_is_open(const archive_t *archive)
+bool ipfix_file_is_open(const ipfix_file_t *archive)
 {
     return archive->descriptor >= 0;
 }
 
-uint64_t archive_size(const archive_t *archive)
+uint64_t ipfix_file_size(const ipfix_file_t *archive)
 {
     return archive->size + archive->row_length;
 }
 
-const archive_totals_t *archive_totals(const archive_t *archive)
+const ipfix_file_totals_t *ipfix_file_totals(const ipfix_file_t *archive)
 {
     return &archive->totals;
 }
 
 /* A device, a pipe: written to as it is. No file may take its place, least of all that of /dev/null. */
-static synfix_status_t open_special(archive_t *archive, char *name, synfix_error_t *error)
+static synfix_status_t open_special(ipfix_file_t *archive, char *name, synfix_error_t *error)
 {
     archive->name = name;
     archive->descriptor = pipe_open(name, O_WRONLY | O_CLOEXEC | O_APPEND, FILE_MODE, archive->config.wait);
     if (archive->descriptor >= 0) {
         return SYNFIX_OK;
     }
-    const synfix_status_t status = archive_failed(name, "open", error);
+    const synfix_status_t status = ipfix_file_failed(name, "open", error);
     forget_file(archive);
     return status;
 }
 
-synfix_status_t archive_begin(archive_t *archive, int64_t now_ns, synfix_error_t *error)
+synfix_status_t ipfix_file_begin(ipfix_file_t *archive, int64_t now_ns, synfix_error_t *error)
 {
     archive->size = 0;
     archive->on_its_way = 0;
@@ -141,7 +142,7 @@ synfix_status_t archive_begin(archive_t *archive, int64_t now_ns, synfix_error_t
         archive->descriptor = STDOUT_FILENO;
         return SYNFIX_OK;
     }
-    g_autofree char *wanted = archive_dated_name(archive->target, now_ns);
+    g_autofree char *wanted = ipfix_file_dated_name(archive->target, now_ns);
     if (wanted == NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: not a date pattern", archive->target);
     }
@@ -149,30 +150,30 @@ synfix_status_t archive_begin(archive_t *archive, int64_t now_ns, synfix_error_t
     if (stat(wanted, &there) == 0 && !S_ISREG(there.st_mode)) {
         return open_special(archive, g_steal_pointer(&wanted), error);
     }
-    archive->name = archive->config.rotates ? archive_free_name(wanted) : g_strdup(wanted);
+    archive->name = archive->config.rotates ? ipfix_file_free_name(wanted) : g_strdup(wanted);
     archive->part = g_strconcat(archive->name, ARCHIVE_PART_SUFFIX, NULL);
     archive->descriptor =
         open(archive->part, O_RDWR | O_CREAT | O_CLOEXEC | O_APPEND | O_NOFOLLOW, FILE_MODE);
     if (archive->descriptor < 0) {
-        const synfix_status_t status = archive_failed(archive->part, "open", error);
+        const synfix_status_t status = ipfix_file_failed(archive->part, "open", error);
         forget_file(archive);
         return status;
     }
-    /* The lock tells a second writer and archive_recover that the file is alive. */
+    /* The lock tells a second writer and ipfix_file_recover that the file is alive. */
     if (flock(archive->descriptor, LOCK_EX | LOCK_NB) != 0 || ftruncate(archive->descriptor, 0) != 0) {
-        const synfix_status_t status = archive_failed(archive->part, "in use", error);
+        const synfix_status_t status = ipfix_file_failed(archive->part, "in use", error);
         forget_file(archive);
         return status;
     }
     return SYNFIX_OK;
 }
 
-/* Returns the octets written: less than @p length after a failure, which errno tells. */
-static size_t write_all(int descriptor, const uint8_t *octets, size_t length)
+/* Returns the bytes written: less than @p length after a failure, which errno tells. */
+static size_t write_all(int descriptor, const uint8_t *bytes, size_t length)
 {
     size_t written = 0;
     while (written < length) {
-        const ssize_t done = write(descriptor, octets + written, length - written);
+        const ssize_t done = write(descriptor, bytes + written, length - written);
         if (done < 0 && errno != EINTR) {
             break;
         }
@@ -181,8 +182,8 @@ static size_t write_all(int descriptor, const uint8_t *octets, size_t length)
     return written;
 }
 
-/* The first messages of the row, as far as all of them fits in @p written octets, wait no more. */
-static void take_written(archive_t *archive, size_t written)
+/* The first messages of the row, as far as all of them fits in @p written bytes, wait no more. */
+static void take_written(ipfix_file_t *archive, size_t written)
 {
     size_t whole = 0;
     unsigned count = 0;
@@ -194,7 +195,7 @@ static void take_written(archive_t *archive, size_t written)
         whole += message->stored;
         archive->totals.written += message->records;
         archive->totals.waiting -= message->records;
-        archive->totals.octets += message->octets;
+        archive->totals.bytes += message->bytes;
     }
     archive->size += whole;
     archive->row_length -= whole;
@@ -204,7 +205,7 @@ static void take_written(archive_t *archive, size_t written)
 
 /* The disk works meanwhile, and the fsync at the end has little left to wait for. Not all files can; the
  * fsync tells of errors. */
-static void write_behind(archive_t *archive)
+static void write_behind(ipfix_file_t *archive)
 {
     if (!archive->config.sync || archive->part == NULL ||
         archive->size < archive->on_its_way + WRITE_BEHIND) {
@@ -215,7 +216,7 @@ static void write_behind(archive_t *archive)
     archive->on_its_way = archive->size;
 }
 
-synfix_status_t archive_flush(archive_t *archive, synfix_error_t *error)
+synfix_status_t ipfix_file_flush(ipfix_file_t *archive, synfix_error_t *error)
 {
     const size_t length = archive->row_length;
     const size_t written = write_all(archive->descriptor, archive->row, length);
@@ -223,10 +224,10 @@ synfix_status_t archive_flush(archive_t *archive, synfix_error_t *error)
     if (written < length && archive->descriptor == STDOUT_FILENO && errno == EPIPE) {
         status = SYNFIX_END; /* whoever reads has enough */
     } else if (written < length) {
-        status = archive_failed(archive->part != NULL   ? archive->part
-                                : archive->name != NULL ? archive->name
-                                                        : "standard output",
-                                "write", error);
+        status = ipfix_file_failed(archive->part != NULL   ? archive->part
+                                   : archive->name != NULL ? archive->name
+                                                           : "standard output",
+                                   "write", error);
     }
     take_written(archive, written);
     if (status == SYNFIX_OK) {
@@ -237,13 +238,13 @@ synfix_status_t archive_flush(archive_t *archive, synfix_error_t *error)
     return status;
 }
 
-static void add(archive_t *archive, const void *octets, size_t length)
+static void add(ipfix_file_t *archive, const void *bytes, size_t length)
 {
-    memcpy(archive->row + archive->row_length, octets, length);
+    memcpy(archive->row + archive->row_length, bytes, length);
     archive->row_length += length;
 }
 
-static synfix_status_t add_packed(archive_t *archive, const uint8_t *header, const uint8_t *body,
+static synfix_status_t add_packed(ipfix_file_t *archive, const uint8_t *header, const uint8_t *body,
                                   size_t body_length, synfix_error_t *error)
 {
     memcpy(archive->message, header, ARCHIVE_HEADER_SIZE);
@@ -257,11 +258,12 @@ static synfix_status_t add_packed(archive_t *archive, const uint8_t *header, con
     return SYNFIX_OK;
 }
 
-synfix_status_t archive_append(archive_t *archive, const archive_message_t *message, synfix_error_t *error)
+synfix_status_t ipfix_file_append(ipfix_file_t *archive, const ipfix_file_message_t *message,
+                                  synfix_error_t *error)
 {
     const size_t length = ARCHIVE_HEADER_SIZE + message->body_length;
     if (length > MESSAGE_MAX) {
-        return synfix_fail(error, SYNFIX_INVALID, "a message of more than %u octets", MESSAGE_MAX);
+        return synfix_fail(error, SYNFIX_INVALID, "a message of more than %u bytes", MESSAGE_MAX);
     }
     const size_t begin = archive->row_length;
     if (begin + (archive->compressor == NULL ? length : archive->packed_capacity) > ROW_SIZE) {
@@ -283,11 +285,11 @@ synfix_status_t archive_append(archive_t *archive, const archive_message_t *mess
     return SYNFIX_OK;
 }
 
-/* The rename is only safe on disk once the folder is. */
-static void sync_folder(const char *name)
+/* The rename is only safe on disk once the directory is. */
+static void sync_directory(const char *name)
 {
-    g_autofree char *folder = g_path_get_dirname(name);
-    const int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    g_autofree char *directory = g_path_get_dirname(name);
+    const int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (descriptor >= 0) {
         (void)fsync(descriptor);
         (void)close(descriptor);
@@ -295,7 +297,7 @@ static void sync_folder(const char *name)
 }
 
 /* Somebody may have put another file in its place. */
-static bool is_still_there(const archive_t *archive)
+static bool still_exists(const ipfix_file_t *archive)
 {
     struct stat written;
     struct stat there;
@@ -304,21 +306,21 @@ static bool is_still_there(const archive_t *archive)
 }
 
 /* After a failure as well: the file holds what there was room for. */
-synfix_status_t archive_end(archive_t *archive, synfix_error_t *error)
+synfix_status_t ipfix_file_end(ipfix_file_t *archive, synfix_error_t *error)
 {
-    synfix_status_t status = archive_flush(archive, error);
-    synfix_error_t *unless_told = status == SYNFIX_OK ? error : NULL;
+    synfix_status_t status = ipfix_file_flush(archive, error);
+    synfix_error_t *unless_reported = status == SYNFIX_OK ? error : NULL;
     synfix_status_t ended = SYNFIX_OK;
     if (archive->part != NULL) {
         if (archive->config.sync && fsync(archive->descriptor) != 0) {
-            ended = archive_failed(archive->part, "fsync", unless_told);
-        } else if (!is_still_there(archive)) {
-            ended = synfix_fail(unless_told, SYNFIX_IO, "%s: removed or replaced by somebody else",
+            ended = ipfix_file_failed(archive->part, "fsync", unless_reported);
+        } else if (!still_exists(archive)) {
+            ended = synfix_fail(unless_reported, SYNFIX_IO, "%s: removed or replaced by somebody else",
                                 archive->part);
         } else if (rename(archive->part, archive->name) != 0) {
-            ended = archive_failed(archive->part, "rename", unless_told);
+            ended = ipfix_file_failed(archive->part, "rename", unless_reported);
         } else if (archive->config.sync) {
-            sync_folder(archive->name);
+            sync_directory(archive->name);
         }
     }
     forget_file(archive);

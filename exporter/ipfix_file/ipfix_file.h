@@ -14,9 +14,9 @@
 
 #define ARCHIVE_PART_SUFFIX ".part"
 
-typedef struct archive archive_t;
+typedef struct archive ipfix_file_t;
 
-typedef struct archive_config {
+typedef struct ipfix_file_config {
     const char
         *target;   /* `-`: standard output; %Y and the like are replaced by the date (UTC) of its begin */
     bool rotates;  /* there will be several: a name that exists gets a number instead of being replaced */
@@ -24,76 +24,77 @@ typedef struct archive_config {
     int compress_level;
     bool sync; /* fsync before the rename */
     bool wait; /* for the reader of a named pipe */
-} archive_config_t;
+} ipfix_file_config_t;
 
-synfix_status_t archive_new(const archive_config_t *config, archive_t **archive,
-                            synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t ipfix_file_new(const ipfix_file_config_t *config, ipfix_file_t **archive,
+                               synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Drops an open file that was not closed by archive_end: its .part stays, for archive_recover, when anything
- * is in it. */
-void archive_free(archive_t *archive);
+/** Drops an open file that was not closed by ipfix_file_end: its .part stays, for ipfix_file_recover, when
+ * anything is in it. */
+void ipfix_file_free(ipfix_file_t *archive);
 
 /** Begins a file. */
-synfix_status_t archive_begin(archive_t *archive, int64_t now_ns, synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t ipfix_file_begin(ipfix_file_t *archive, int64_t now_ns,
+                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 #define ARCHIVE_HEADER_SIZE 16u
 
-typedef struct archive_message {
-    const uint8_t *header; /* ARCHIVE_HEADER_SIZE octets */
+typedef struct ipfix_file_message {
+    const uint8_t *header; /* ARCHIVE_HEADER_SIZE bytes */
     const uint8_t *body;
     size_t body_length;
     uint32_t records; /* to be counted */
-} archive_message_t;
+} ipfix_file_message_t;
 
 /** Appends a message to what waits; after a failure it was not taken. SYNFIX_AGAIN: no room, flush first. */
-synfix_status_t archive_append(archive_t *archive, const archive_message_t *message,
-                               synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t ipfix_file_append(ipfix_file_t *archive, const ipfix_file_message_t *message,
+                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Writes what waits. After a failure the file ends behind the last message that had room, and all others
  * still wait; or the file is closed, and they are lost. */
-synfix_status_t archive_flush(archive_t *archive, synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t ipfix_file_flush(ipfix_file_t *archive, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** All records that were ever appended are one of these. */
-typedef struct archive_totals {
+typedef struct ipfix_file_totals {
     uint64_t written;
     uint64_t waiting;
-    uint64_t lost;   /* they waited for a file that was closed */
-    uint64_t octets; /* of the messages written, before compression */
-} archive_totals_t;
+    uint64_t lost;  /* they waited for a file that was closed */
+    uint64_t bytes; /* of the messages written, before compression */
+} ipfix_file_totals_t;
 
-/** Valid until archive_free. */
-const archive_totals_t *archive_totals(const archive_t *archive);
+/** Valid until ipfix_file_free. */
+const ipfix_file_totals_t *ipfix_file_totals(const ipfix_file_t *archive);
 
 /** Writes what waits, syncs and renames. The file is closed whatever happens, and nothing waits. */
-synfix_status_t archive_end(archive_t *archive, synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t ipfix_file_end(ipfix_file_t *archive, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Gives up an open file that has no whole beginning. */
-void archive_abandon(archive_t *archive);
+void ipfix_file_abandon(ipfix_file_t *archive);
 
-bool archive_is_open(const archive_t *archive);
+bool ipfix_file_is_open(const ipfix_file_t *archive);
 
 /** What waits included. */
-uint64_t archive_size(const archive_t *archive);
+uint64_t ipfix_file_size(const ipfix_file_t *archive);
 
-typedef struct archive_recovered {
+typedef struct ipfix_file_recovered {
     uint64_t messages;
     uint64_t octets_dropped;
     char *name; /* what it is called now; g_free it */
-} archive_recovered_t;
+} ipfix_file_recovered_t;
 
 /**
  * Cuts the unfinished file @p part behind its last whole message and gives it its name. SYNFIX_AGAIN when
  * somebody is still writing to it; SYNFIX_INVALID when it is no IPFIX file: it is left as it is. One
  * without a whole message is removed. @p recovered may be NULL.
  */
-synfix_status_t archive_recover(const char *part, archive_recovered_t *recovered,
-                                synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t ipfix_file_recover(const char *part, ipfix_file_recovered_t *recovered,
+                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
  * The same for all unfinished files of @p target; failures are passed to @p log and do not stop it. With @p
  * aside they get a number (`a-2.ipfix`), because the next file will replace the one that has the name itself.
  */
-void archive_recover_all(const char *target, bool aside, void (*log)(void *user, int level, const char *text),
-                         void *user);
+void ipfix_file_recover_all(const char *target, bool aside,
+                            void (*log)(void *user, int level, const char *text), void *user);
 
 #endif

@@ -10,7 +10,7 @@
 #define NS_PER_SECOND 1000000000
 #define NAMES_MAX     100000u /* numbers tried for a name that is free */
 
-synfix_status_t archive_failed(const char *path, const char *what, synfix_error_t *error)
+synfix_status_t ipfix_file_failed(const char *path, const char *what, synfix_error_t *error)
 {
     const int reason = errno;
     const synfix_status_t status = reason == ENOENT                      ? SYNFIX_NOT_FOUND
@@ -19,7 +19,7 @@ synfix_status_t archive_failed(const char *path, const char *what, synfix_error_
     return synfix_fail(error, status, "%s: %s: %s", path, what, pipe_reason(reason));
 }
 
-char *archive_dated_name(const char *target, int64_t now_ns)
+char *ipfix_file_dated_name(const char *target, int64_t now_ns)
 {
     if (strchr(target, '%') == NULL) {
         return g_strdup(target);
@@ -28,20 +28,20 @@ char *archive_dated_name(const char *target, int64_t now_ns)
     return g_date_time_format(now, target);
 }
 
-static bool is_taken(const char *name)
+static bool is_consumed(const char *name)
 {
     g_autofree char *part = g_strconcat(name, ARCHIVE_PART_SUFFIX, NULL);
     return access(name, F_OK) == 0 || access(part, F_OK) == 0;
 }
 
-char *archive_free_name(const char *wanted)
+char *ipfix_file_free_name(const char *wanted)
 {
     const char *base = strrchr(wanted, '/');
     const char *dot = strchr(base != NULL ? base : wanted, '.');
     const int stem = dot != NULL ? (int)(dot - wanted) : (int)strlen(wanted);
-    for (unsigned number = 2; number < NAMES_MAX && is_taken(wanted); number++) {
+    for (unsigned number = 2; number < NAMES_MAX && is_consumed(wanted); number++) {
         g_autofree char *name = g_strdup_printf("%.*s-%u%s", stem, wanted, number, dot != NULL ? dot : "");
-        if (!is_taken(name)) {
+        if (!is_consumed(name)) {
             return g_steal_pointer(&name);
         }
     }
@@ -57,7 +57,7 @@ static const char *conversion_pattern(char conversion)
     return conversion == 'F' ? "[0-9-]+" : conversion == 'T' || conversion == 'R' ? "[0-9:]+" : ".+";
 }
 
-GRegex *archive_part_pattern(const char *base)
+GRegex *ipfix_file_part_pattern(const char *base)
 {
     g_autoptr(GString) pattern = g_string_new("^");
     bool numbered = false;

@@ -13,7 +13,7 @@
 
 static const uint8_t zstd_magic[] = {0x28, 0xB5, 0x2F, 0xFD};
 
-/* Octets of the compressed frame that begins at @p data; 0: none that is whole. So of a message below. */
+/* Bytes of the compressed frame that begins at @p data; 0: none that is whole. So of a message below. */
 static size_t frame_length(const uint8_t *data, size_t left)
 {
     const size_t size = ZSTD_findFrameCompressedSize(data, left);
@@ -26,7 +26,7 @@ static size_t message_length(const uint8_t *data, size_t left)
     return data[0] != 0 || data[1] != 10 || size < 16 || size > left ? 0 : size;
 }
 
-/* Octets of @p data that are whole messages, or whole frames that hold one each: a file's beginning tells
+/* Bytes of @p data that are whole messages, or whole frames that hold one each: a file's beginning tells
  * which. */
 static size_t whole_length(const uint8_t *data, size_t length, uint64_t *messages)
 {
@@ -53,7 +53,7 @@ static bool begins_as_archive(const uint8_t *data, size_t length)
 }
 
 static synfix_status_t recover_locked(const char *part, int descriptor, bool aside,
-                                      archive_recovered_t *recovered, synfix_error_t *error)
+                                      ipfix_file_recovered_t *recovered, synfix_error_t *error)
 {
     g_autoptr(GError) problem = NULL;
     GMappedFile *map = g_mapped_file_new_from_fd(descriptor, FALSE, &problem);
@@ -70,28 +70,28 @@ static synfix_status_t recover_locked(const char *part, int descriptor, bool asi
         return synfix_fail(error, SYNFIX_INVALID, "%s: no IPFIX file, left alone", part);
     }
     if (whole == 0) {
-        return unlink(part) == 0 ? SYNFIX_OK : archive_failed(part, "remove", error);
+        return unlink(part) == 0 ? SYNFIX_OK : ipfix_file_failed(part, "remove", error);
     }
     g_autofree char *wanted = g_strndup(part, strlen(part) - strlen(ARCHIVE_PART_SUFFIX));
     /* The .part itself makes its own name look taken. */
-    recovered->name = aside || access(wanted, F_OK) == 0 ? archive_free_name(wanted) : g_strdup(wanted);
+    recovered->name = aside || access(wanted, F_OK) == 0 ? ipfix_file_free_name(wanted) : g_strdup(wanted);
     if (ftruncate(descriptor, (off_t)whole) != 0 || fsync(descriptor) != 0) {
-        return archive_failed(part, "truncate", error);
+        return ipfix_file_failed(part, "truncate", error);
     }
-    return rename(part, recovered->name) == 0 ? SYNFIX_OK : archive_failed(part, "rename", error);
+    return rename(part, recovered->name) == 0 ? SYNFIX_OK : ipfix_file_failed(part, "rename", error);
 }
 
-static synfix_status_t recover(const char *part, bool aside, archive_recovered_t *recovered,
+static synfix_status_t recover(const char *part, bool aside, ipfix_file_recovered_t *recovered,
                                synfix_error_t *error)
 {
-    *recovered = (archive_recovered_t){0};
+    *recovered = (ipfix_file_recovered_t){0};
     if (!g_str_has_suffix(part, ARCHIVE_PART_SUFFIX)) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: an unfinished file ends in " ARCHIVE_PART_SUFFIX,
                            part);
     }
     const int descriptor = open(part, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (descriptor < 0) {
-        return archive_failed(part, "open", error);
+        return ipfix_file_failed(part, "open", error);
     }
     synfix_status_t status = SYNFIX_AGAIN;
     if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
@@ -101,18 +101,18 @@ static synfix_status_t recover(const char *part, bool aside, archive_recovered_t
     return status;
 }
 
-synfix_status_t archive_recover(const char *part, archive_recovered_t *recovered, synfix_error_t *error)
+synfix_status_t ipfix_file_recover(const char *part, ipfix_file_recovered_t *recovered, synfix_error_t *error)
 {
-    archive_recovered_t unwanted = {0};
+    ipfix_file_recovered_t unwanted = {0};
     const synfix_status_t status = recover(part, false, recovered != NULL ? recovered : &unwanted, error);
     g_free(unwanted.name);
     return status;
 }
 
-static void recover_and_tell(const char *part, bool aside,
-                             void (*log)(void *user, int level, const char *text), void *user)
+static void recover_and_log(const char *part, bool aside,
+                            void (*log)(void *user, int level, const char *text), void *user)
 {
-    archive_recovered_t recovered;
+    ipfix_file_recovered_t recovered;
     synfix_error_t error;
     const synfix_status_t status = recover(part, aside, &recovered, &error);
     if (status < 0) {
@@ -122,28 +122,28 @@ static void recover_and_tell(const char *part, bool aside,
         log(user, 2, text);
     } else if (status == SYNFIX_OK) {
         g_autofree char *text = g_strdup_printf("%s: rescued %" PRIu64
-                                                " messages of an unfinished file, %" PRIu64 " octets dropped",
+                                                " messages of an unfinished file, %" PRIu64 " bytes dropped",
                                                 recovered.name, recovered.messages, recovered.octets_dropped);
         log(user, 2, text);
     }
     g_free(recovered.name);
 }
 
-void archive_recover_all(const char *target, bool aside, void (*log)(void *user, int level, const char *text),
-                         void *user)
+void ipfix_file_recover_all(const char *target, bool aside,
+                            void (*log)(void *user, int level, const char *text), void *user)
 {
-    g_autofree char *folder = g_path_get_dirname(target);
+    g_autofree char *directory = g_path_get_dirname(target);
     g_autofree char *base = g_path_get_basename(target);
-    g_autoptr(GRegex) parts = archive_part_pattern(base);
-    GDir *directory = strcmp(target, "-") != 0 ? g_dir_open(folder, 0, NULL) : NULL;
-    if (directory == NULL) {
+    g_autoptr(GRegex) parts = ipfix_file_part_pattern(base);
+    GDir *entries = strcmp(target, "-") != 0 ? g_dir_open(directory, 0, NULL) : NULL;
+    if (entries == NULL) {
         return;
     }
-    for (const char *name = g_dir_read_name(directory); name != NULL; name = g_dir_read_name(directory)) {
+    for (const char *name = g_dir_read_name(entries); name != NULL; name = g_dir_read_name(entries)) {
         if (g_regex_match(parts, name, 0, NULL)) {
-            g_autofree char *part = g_build_filename(folder, name, NULL);
-            recover_and_tell(part, aside, log, user);
+            g_autofree char *part = g_build_filename(directory, name, NULL);
+            recover_and_log(part, aside, log, user);
         }
     }
-    g_dir_close(directory);
+    g_dir_close(entries);
 }

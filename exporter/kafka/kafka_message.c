@@ -17,25 +17,25 @@
 _Static_assert(TEMPLATE_SET_SIZE + RECORD_MESSAGE_MAX <= KAFKA_IPFIX_MESSAGE_MAX, "any message fits");
 
 /* Key and a place for the length; NULL when there is no room. */
-static char *begin_message(line_t *line, const synfix_headers_t *headers)
+static char *begin_message(text_writer_t *line, const synfix_headers_t *headers)
 {
     char key[SYNFIX_ADDRESS_TEXT_SIZE];
     const size_t key_length = synfix_address_format(&headers->source, headers->ip_version, key);
-    line_char(line, (char)key_length);
-    line_bytes(line, key, key_length);
+    writer_char(line, (char)key_length);
+    writer_bytes(line, key, key_length);
     char *length_at = line->at;
-    line_bytes(line, "\0\0\0", LENGTH_SIZE);
+    writer_bytes(line, "\0\0\0", LENGTH_SIZE);
     return line->full ? NULL : length_at;
 }
 
-static synfix_status_t end_message(line_t *line, char *length_at, const synfix_observation_t *observation,
-                                   synfix_block_t *block)
+static synfix_status_t end_message(text_writer_t *line, char *length_at,
+                                   const synfix_observation_t *observation, synfix_block_t *block)
 {
     if (length_at != NULL) {
         const uint32_t length = (uint32_t)(line->at - length_at) - LENGTH_SIZE;
         memcpy(length_at, &length, sizeof length);
     }
-    return line_commit(line, observation, block);
+    return writer_commit(line, observation, block);
 }
 
 uint32_t kafka_message_at(const synfix_block_t *block, uint32_t offset, kafka_message_t *message)
@@ -54,7 +54,7 @@ static synfix_status_t json_encode(void *encoder, const synfix_observation_t *ob
                                    synfix_block_t *block)
 {
     (void)encoder;
-    line_t line = line_begin(block);
+    text_writer_t line = writer_begin(block);
     char *length_at = begin_message(&line, observation->headers);
     if (length_at != NULL)
         json_event(&line, observation, true, false);
@@ -68,15 +68,15 @@ typedef struct ipfix_encoder {
     void *records; /* of ipfix_encoding */
     struct {
         uint16_t length;
-        uint8_t octets[TEMPLATE_SET_SIZE];
+        uint8_t bytes[TEMPLATE_SET_SIZE];
     } sets[IPFIX_VARIANTS];
     uint8_t message[RECORD_MESSAGE_MAX];
 } ipfix_encoder_t;
 
 /* A template set with this one template (RFC 7011 3.3, 3.4.1); returns its length. */
-static uint16_t write_template_set(const ipfix_template_t *template, uint8_t *octets)
+static uint16_t write_template_set(const ipfix_template_t *template, uint8_t *bytes)
 {
-    uint8_t *at = octets + 4;
+    uint8_t *at = bytes + 4;
     write_be16(at, template->id);
     write_be16(at + 2, template->field_count);
     at += 4;
@@ -90,9 +90,9 @@ static uint16_t write_template_set(const ipfix_template_t *template, uint8_t *oc
             at += 4;
         }
     }
-    write_be16(octets, TEMPLATE_SET_ID);
-    write_be16(octets + 2, (uint16_t)(at - octets));
-    return (uint16_t)(at - octets);
+    write_be16(bytes, TEMPLATE_SET_ID);
+    write_be16(bytes + 2, (uint16_t)(at - bytes));
+    return (uint16_t)(at - bytes);
 }
 
 static void ipfix_destroy(void *instance)
@@ -111,7 +111,7 @@ static synfix_status_t ipfix_create(const void *settings, unsigned worker, void 
     if (encoder == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "kafka: out of memory");
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++)
-        encoder->sets[i].length = write_template_set(&wanted->profile->templates[i], encoder->sets[i].octets);
+        encoder->sets[i].length = write_template_set(&wanted->profile->templates[i], encoder->sets[i].bytes);
     const synfix_status_t status = ipfix_encoding.create(settings, worker, &encoder->records, error);
     if (status != SYNFIX_OK) {
         ipfix_destroy(encoder);
@@ -133,11 +133,11 @@ static synfix_status_t ipfix_encode(void *instance, const synfix_observation_t *
     const unsigned variant = ipfix_variant(observation);
     const uint16_t set_length = encoder->sets[variant].length;
     write_be16(record.data + 2, (uint16_t)(record.length + set_length));
-    line_t line = line_begin(block);
+    text_writer_t line = writer_begin(block);
     char *length_at = begin_message(&line, observation->headers);
-    line_bytes(&line, (const char *)record.data, IPFIX_HEADER_SIZE);
-    line_bytes(&line, (const char *)encoder->sets[variant].octets, set_length);
-    line_bytes(&line, (const char *)record.data + IPFIX_HEADER_SIZE, record.length - IPFIX_HEADER_SIZE);
+    writer_bytes(&line, (const char *)record.data, IPFIX_HEADER_SIZE);
+    writer_bytes(&line, (const char *)encoder->sets[variant].bytes, set_length);
+    writer_bytes(&line, (const char *)record.data + IPFIX_HEADER_SIZE, record.length - IPFIX_HEADER_SIZE);
     return end_message(&line, length_at, observation, block);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file kafka_message.h
- * Observations as messages with a key, many in a block: one octet with the length of the key, the key (the
- * address of the host described, as text), four octets with the length of the message in host order, the
+ * Observations as messages with a key, many in a block: one byte with the length of the key, the key (the
+ * address of the host described, as text), four bytes with the length of the message in host order, the
  * message.
  */
 #ifndef EXPORTER_KAFKA_KAFKA_MESSAGE_H
@@ -21,7 +21,7 @@ extern const synfix_encoding_t kafka_json_encoding;
  */
 extern const synfix_encoding_t kafka_ipfix_encoding;
 
-/** Octets of such a message at most: a template of IPFIX_FIELDS_MAX fields and a record. */
+/** Bytes of such a message at most: a template of IPFIX_FIELDS_MAX fields and a record. */
 #define KAFKA_IPFIX_MESSAGE_MAX 8192u
 
 typedef struct kafka_message {

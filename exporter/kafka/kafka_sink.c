@@ -17,23 +17,23 @@
 #define TOPIC_DEFAULT "synfix"
 
 typedef struct kafka {
-    const synfix_host_t *host;
+    const synfix_module_context_t *host;
     rd_kafka_t *client;
     char *topic;
     int64_t timeout_ms;
     bool ipfix;
     ipfix_settings_t settings; /* with ipfix */
     uint32_t sequence;
-    bool told_loss;
+    bool reported_loss;
     atomic_bool stopping;
     _Atomic uint64_t produced;
     _Atomic uint64_t delivered;
-    _Atomic uint64_t given_up;
-    _Atomic uint64_t octets;
+    _Atomic uint64_t lost;
+    _Atomic uint64_t bytes;
     _Atomic uint64_t errors;
 } kafka_t;
 
-static void kafka_tell(const kafka_t *kafka, int level, const char *text)
+static void kafka_log(const kafka_t *kafka, int level, const char *text)
 {
     if (kafka->host != NULL && kafka->host->log != NULL)
         kafka->host->log(kafka->host->user, level, text);
@@ -44,7 +44,7 @@ static void on_log(const rd_kafka_t *client, int level, const char *facility, co
     char line[SYNFIX_ERROR_SIZE];
     const kafka_t *kafka = rd_kafka_opaque(client);
     (void)snprintf(line, sizeof line, "kafka: %s: %s", facility, text);
-    kafka_tell(kafka, level <= 4 ? 1 : 4, line);
+    kafka_log(kafka, level <= 4 ? 1 : 4, line);
 }
 
 static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque)
@@ -54,16 +54,16 @@ static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, v
     (void)client;
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
         atomic_fetch_add(&kafka->delivered, 1);
-        atomic_fetch_add(&kafka->octets, message->len);
+        atomic_fetch_add(&kafka->bytes, message->len);
         return;
     }
-    atomic_fetch_add(&kafka->given_up, 1);
+    atomic_fetch_add(&kafka->lost, 1);
     atomic_fetch_add(&kafka->errors, 1);
-    if (!kafka->told_loss) {
-        kafka->told_loss = true;
+    if (!kafka->reported_loss) {
+        kafka->reported_loss = true;
         (void)snprintf(line, sizeof line, "kafka: %s: messages are lost: %s", kafka->topic,
                        rd_kafka_err2str(message->err));
-        kafka_tell(kafka, 1, line);
+        kafka_log(kafka, 1, line);
     }
 }
 
@@ -164,8 +164,8 @@ static synfix_status_t kafka_format(kafka_t *kafka, const synfix_options_t *opti
     return SYNFIX_OK;
 }
 
-static synfix_status_t kafka_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                  synfix_error_t *error)
+static synfix_status_t kafka_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                  void **instance, synfix_error_t *error)
 {
     const char *topic = synfix_options_string(options, "topic");
     char *brokers = strdup(synfix_options_target(options));
@@ -220,7 +220,7 @@ static void kafka_produce(kafka_t *kafka, const kafka_message_t *message)
             break;
         (void)rd_kafka_poll(kafka->client, WAIT_MS);
     }
-    atomic_fetch_add(&kafka->given_up, 1);
+    atomic_fetch_add(&kafka->lost, 1);
     atomic_fetch_add(&kafka->errors, 1);
 }
 
@@ -268,7 +268,7 @@ static synfix_status_t kafka_finish(void *instance, synfix_error_t *error)
     }
     (void)rd_kafka_purge(kafka->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
     (void)rd_kafka_flush(kafka->client, WAIT_MS); /* the reports of what was purged */
-    const uint64_t lost = atomic_load(&kafka->given_up);
+    const uint64_t lost = atomic_load(&kafka->lost);
     if (lost > 0)
         return synfix_fail(error, SYNFIX_IO, "kafka: %s: %llu messages were not delivered", kafka->topic,
                            (unsigned long long)lost);
@@ -278,12 +278,12 @@ static synfix_status_t kafka_finish(void *instance, synfix_error_t *error)
 static void kafka_stats(void *instance, synfix_sink_stats_t *stats)
 {
     kafka_t *kafka = instance;
-    *stats = (synfix_sink_stats_t){.handed_over = atomic_load(&kafka->delivered),
-                                   .given_up = atomic_load(&kafka->given_up),
-                                   .octets = atomic_load(&kafka->octets),
+    *stats = (synfix_sink_stats_t){.delivered = atomic_load(&kafka->delivered),
+                                   .lost = atomic_load(&kafka->lost),
+                                   .bytes = atomic_load(&kafka->bytes),
                                    .errors = atomic_load(&kafka->errors)};
     stats->produced = atomic_load(&kafka->produced);
-    stats->pending = stats->produced - stats->handed_over - stats->given_up;
+    stats->pending = stats->produced - stats->delivered - stats->lost;
 }
 
 static void kafka_stop(void *instance)

@@ -35,7 +35,7 @@ typedef enum output_kind {
 } output_kind_t;
 
 struct output {
-    const synfix_host_t *host;
+    const synfix_module_context_t *host;
     output_kind_t kind;
     char *target;
     char *temporary; /* the name until finish; NULL when the file is appended to */
@@ -54,10 +54,10 @@ struct output {
     uint32_t keep;
     atomic_bool stopping;
     _Atomic uint64_t produced;
-    _Atomic uint64_t handed_over;
-    _Atomic uint64_t given_up;
-    _Atomic uint64_t sent_again;
-    _Atomic uint64_t octets;
+    _Atomic uint64_t delivered;
+    _Atomic uint64_t lost;
+    _Atomic uint64_t retransmitted;
+    _Atomic uint64_t bytes;
     _Atomic uint64_t reconnects;
     _Atomic uint64_t errors;
 };
@@ -139,7 +139,7 @@ static bool write_datagrams(output_t *output, const char *bytes, size_t length)
     return true;
 }
 
-/* No half line stays behind, unless somebody else cut the file or wrote into it meanwhile: the octets from
+/* No half line stays behind, unless somebody else cut the file or wrote into it meanwhile: the bytes from
  * @p begin to where the last write ended are ours only so long as the file ends there. */
 static void take_back(const output_t *output, off_t begin)
 {
@@ -326,7 +326,7 @@ static synfix_status_t read_options(output_t *output, const synfix_options_t *op
 
 synfix_status_t output_check(const synfix_options_t *options, synfix_error_t *error)
 {
-    const synfix_host_t host = {.struct_size = sizeof host, .live = true};
+    const synfix_module_context_t host = {.struct_size = sizeof host, .live = true};
     output_t *output = calloc(1, sizeof *output);
     if (output == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", synfix_options_scheme(options));
@@ -339,8 +339,8 @@ synfix_status_t output_check(const synfix_options_t *options, synfix_error_t *er
     return status;
 }
 
-synfix_status_t output_open(const synfix_host_t *host, const synfix_options_t *options, const char *head,
-                            const char *tail, output_t **result, synfix_error_t *error)
+synfix_status_t output_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                            const char *head, const char *tail, output_t **result, synfix_error_t *error)
 {
     output_t *output = calloc(1, sizeof *output);
     if (output == NULL)
@@ -387,7 +387,7 @@ static synfix_status_t rotate(output_t *output, synfix_error_t *error)
     return open_target(output, error);
 }
 
-static void works_again(output_t *output)
+static void is_recovered(output_t *output)
 {
     if (output->failing)
         tell(output, 2, "output works again");
@@ -406,7 +406,7 @@ static synfix_status_t lose(output_t *output, uint32_t records, synfix_status_t 
                                   memory_order_relaxed); /* who called counts it */
         return status;
     }
-    count(&output->given_up, records);
+    count(&output->lost, records);
     if (!output->failing && error != NULL)
         tell(output, 1, error->text);
     output->failing = true;
@@ -419,15 +419,15 @@ static synfix_status_t write_redis(output_t *output, const synfix_block_t *block
     redis_result_t result;
     synfix_status_t status =
         redis_write(output->redis, (const char *)block->data, block->length, &result, error);
-    count(&output->handed_over, result.taken);
-    count(&output->octets, result.taken == block->records ? block->length : 0);
-    count(&output->sent_again, result.again);
+    count(&output->delivered, result.taken);
+    count(&output->bytes, result.taken == block->records ? block->length : 0);
+    count(&output->retransmitted, result.again);
     count(&output->reconnects, result.again > 0);
     if (status == SYNFIX_OK && result.refused > 0)
         status = SYNFIX_IO;
     if (status != SYNFIX_OK)
         return lose(output, block->records - result.taken, status, error);
-    works_again(output);
+    is_recovered(output);
     return SYNFIX_OK;
 }
 
@@ -458,9 +458,9 @@ synfix_status_t output_write(output_t *output, const synfix_block_t *block, synf
         }
         return lose(output, block->records, fail_errno(output, "can't write", reason), reason);
     }
-    count(&output->handed_over, block->records);
-    count(&output->octets, block->length);
-    works_again(output);
+    count(&output->delivered, block->records);
+    count(&output->bytes, block->length);
+    is_recovered(output);
     return SYNFIX_OK;
 }
 
@@ -534,10 +534,10 @@ void output_stats(output_t *output, synfix_sink_stats_t *stats)
 {
     *stats = (synfix_sink_stats_t){
         .produced = atomic_load_explicit(&output->produced, memory_order_relaxed),
-        .handed_over = atomic_load_explicit(&output->handed_over, memory_order_relaxed),
-        .given_up = atomic_load_explicit(&output->given_up, memory_order_relaxed),
-        .sent_again = atomic_load_explicit(&output->sent_again, memory_order_relaxed),
-        .octets = atomic_load_explicit(&output->octets, memory_order_relaxed),
+        .delivered = atomic_load_explicit(&output->delivered, memory_order_relaxed),
+        .lost = atomic_load_explicit(&output->lost, memory_order_relaxed),
+        .retransmitted = atomic_load_explicit(&output->retransmitted, memory_order_relaxed),
+        .bytes = atomic_load_explicit(&output->bytes, memory_order_relaxed),
         .reconnects = atomic_load_explicit(&output->reconnects, memory_order_relaxed),
         .errors = atomic_load_explicit(&output->errors, memory_order_relaxed),
     };

@@ -27,7 +27,7 @@ typedef struct output output_t;
          .fallback = "0",                                                                                    \
          .minimum = 0,                                                                                       \
          .maximum = INT64_MAX,                                                                               \
-         .help = "begin a new file after so many octets; 0: never"},                                         \
+         .help = "begin a new file after so many bytes; 0: never"},                                          \
         {.name = "rotate-time",                                                                              \
          .type = SYNFIX_OPTION_DURATION,                                                                     \
          .fallback = "0",                                                                                    \
@@ -52,8 +52,9 @@ synfix_status_t output_check(const synfix_options_t *options, synfix_error_t *er
  * Opens the target of @p options (`-`: standard output). @p head is written at the start of every file and
  * @p tail at its end; both may be NULL and must live as long as the output. On failure nothing was made.
  */
-synfix_status_t output_open(const synfix_host_t *host, const synfix_options_t *options, const char *head,
-                            const char *tail, output_t **output, synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t output_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                            const char *head, const char *tail, output_t **output,
+                            synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Writes one block whole. A failure on a live interface is told, counted and tried again with the next
  * block; on a file it is the answer. */

@@ -57,7 +57,7 @@ void dtls_prepare_cookies(tls_context_t *context)
 }
 
 /* A socket for one exporter, at the address that @p fd has: the kernel gives it that exporter's datagrams. */
-static int connect_beside(int fd, const struct sockaddr *peer, socklen_t peer_size)
+static int connect_next(int fd, const struct sockaddr *peer, socklen_t peer_size)
 {
     struct sockaddr_storage own = {0};
     socklen_t size = sizeof own;
@@ -124,7 +124,7 @@ synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd,
         SSL_free(ssl);
         return SYNFIX_AGAIN;
     }
-    const int made = connect_beside(fd, (const struct sockaddr *)&place, size);
+    const int made = connect_next(fd, (const struct sockaddr *)&place, size);
     if (made < 0) {
         SSL_free(ssl);
         return synfix_fail(error, SYNFIX_IO, "DTLS: a socket for a new exporter: %s", g_strerror(errno));

@@ -54,8 +54,8 @@ static synfix_status_t load_authorities(SSL_CTX *ssl, const tls_files_t *files, 
         SSL_CTX_set_default_verify_paths(ssl);
         return SYNFIX_OK;
     }
-    const bool folder = g_file_test(ca, G_FILE_TEST_IS_DIR);
-    if (SSL_CTX_load_verify_locations(ssl, folder ? NULL : ca, folder ? ca : NULL) != 1) {
+    const bool directory = g_file_test(ca, G_FILE_TEST_IS_DIR);
+    if (SSL_CTX_load_verify_locations(ssl, directory ? NULL : ca, directory ? ca : NULL) != 1) {
         return synfix_fail(error, SYNFIX_INVALID, "ca=%s: %s", ca, tls_last_reason());
     }
     return SYNFIX_OK;
@@ -172,7 +172,7 @@ void tls_context_free(tls_context_t *context)
     }
 }
 
-void tls_context_heed(tls_context_t *context, const atomic_bool *stopping)
+void tls_context_set_cancel_flag(tls_context_t *context, const atomic_bool *stopping)
 {
     context->stopping = stopping;
 }

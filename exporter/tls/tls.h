@@ -18,7 +18,7 @@
 #define TLS_SINK_OPTIONS                                                                                     \
     {"ca", SYNFIX_OPTION_STRING,                                                                             \
      NULL, 0,                                                                                                \
-     0,    "file or folder of authorities that may sign for the collector (default: the system's)"},         \
+     0,    "file or directory of authorities that may sign for the collector (default: the system's)"},      \
         {"cert", SYNFIX_OPTION_STRING, NULL, 0, 0, "file of our certificate and its chain (PEM)"},           \
         {"key", SYNFIX_OPTION_STRING, NULL, 0, 0, "file of our private key (default: that of cert)"},        \
         {"name", SYNFIX_OPTION_STRING, NULL, 0, 0, "name in the collector's certificate (default: HOST)"},   \
@@ -39,7 +39,7 @@ void tls_context_free(tls_context_t *context);
 synfix_status_t tls_context_reload(tls_context_t *context, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Handshakes give up as soon as @p stopping is set (within 50 ms). It outlives the context. */
-void tls_context_heed(tls_context_t *context, const atomic_bool *stopping);
+void tls_context_set_cancel_flag(tls_context_t *context, const atomic_bool *stopping);
 
 /** The certificates of a collecting side; NULL as with the options above. */
 typedef struct tls_files {
@@ -66,7 +66,7 @@ tls_session_t *tls_session_accept(tls_context_t *context, int fd);
 synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd, tls_session_t **session,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** SYNFIX_OK with @p got octets, of one TLS record at most (room for 16 KiB: nothing decrypted is left, so
+/** SYNFIX_OK with @p got bytes, of one TLS record at most (room for 16 KiB: nothing decrypted is left, so
  * that poll tells of more), SYNFIX_AGAIN, SYNFIX_END: closed in good order; else broken, with the reason. */
 synfix_status_t tls_session_read(tls_session_t *session, uint8_t *data, size_t size, size_t *got,
                                  synfix_error_t *error) SYNFIX_MUST_CHECK;

@@ -32,8 +32,8 @@ synfix_status_t transport_parse(const char *target, char **address, char **port,
 }
 
 /* The target and after it the failover list, all checked. */
-static synfix_status_t list_places(transport_t *transport, const synfix_options_t *options,
-                                   synfix_error_t *error)
+static synfix_status_t list_endpoints(ipfix_sink_t *transport, const synfix_options_t *options,
+                                      synfix_error_t *error)
 {
     const char *const target = synfix_options_target(options);
     const bool datagrams =
@@ -57,18 +57,18 @@ static synfix_status_t list_places(transport_t *transport, const synfix_options_
 
 synfix_status_t transport_check(const synfix_options_t *options, synfix_error_t *error)
 {
-    transport_t transport = {.places = NULL};
-    const synfix_status_t status = list_places(&transport, options, error);
+    ipfix_sink_t transport = {.places = NULL};
+    const synfix_status_t status = list_endpoints(&transport, options, error);
     g_strfreev(transport.places);
     return status;
 }
 
-synfix_status_t transport_init(transport_t *transport, const synfix_host_t *host,
+synfix_status_t transport_init(ipfix_sink_t *transport, const synfix_module_context_t *host,
                                const synfix_options_t *options, ipfix_session_config_t session,
                                synfix_error_t *error)
 {
     const char *const target = synfix_options_target(options);
-    synfix_status_t status = list_places(transport, options, error);
+    synfix_status_t status = list_endpoints(transport, options, error);
     if (status < 0) {
         return status;
     }
@@ -97,7 +97,7 @@ synfix_status_t transport_init(transport_t *transport, const synfix_host_t *host
     return status;
 }
 
-synfix_status_t transport_fit_session(transport_t *transport, synfix_error_t *error)
+synfix_status_t transport_fit_session(ipfix_sink_t *transport, synfix_error_t *error)
 {
     ipfix_session_t *made = NULL;
     const synfix_status_t status = ipfix_session_new(&transport->session_config, &made, error);
@@ -108,7 +108,7 @@ synfix_status_t transport_fit_session(transport_t *transport, synfix_error_t *er
     return status;
 }
 
-void transport_clear(transport_t *transport)
+void transport_clear(ipfix_sink_t *transport)
 {
     ipfix_session_free(transport->session);
     ipfix_settings_clear(&transport->settings);
@@ -121,7 +121,7 @@ void transport_clear(transport_t *transport)
 }
 
 /* Until @p fd is connected, has failed, or the time is over; looks up for the end of the program. */
-static int await_connection(const transport_t *transport, int fd, int timeout_ms)
+static int await_connection(const ipfix_sink_t *transport, int fd, int timeout_ms)
 {
     struct pollfd wait = {.fd = fd, .events = POLLOUT};
     const int64_t until = g_get_monotonic_time() + (int64_t)timeout_ms * 1000;
@@ -139,7 +139,7 @@ static int await_connection(const transport_t *transport, int fd, int timeout_ms
 }
 
 /* 0 or an errno. */
-static int connect_one(const transport_t *transport, const struct addrinfo *to, int timeout_ms, int *made)
+static int connect_one(const ipfix_sink_t *transport, const struct addrinfo *to, int timeout_ms, int *made)
 {
     const int fd = socket(to->ai_family, to->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, to->ai_protocol);
     if (fd < 0) {
@@ -158,15 +158,15 @@ static int connect_one(const transport_t *transport, const struct addrinfo *to, 
 }
 
 /* With the place only where there are several. */
-static synfix_status_t unreachable(const transport_t *transport, const char *reason, synfix_error_t *error)
+static synfix_status_t unreachable(const ipfix_sink_t *transport, const char *reason, synfix_error_t *error)
 {
     return transport->places[1] ? synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s:%s: %s", transport->peer,
                                               transport->address, transport->port, reason)
                                 : synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s", transport->peer, reason);
 }
 
-static synfix_status_t connect_place(const transport_t *transport, int type, int timeout_ms, int *fd,
-                                     synfix_error_t *error)
+static synfix_status_t connect_endpoint(const ipfix_sink_t *transport, int type, int timeout_ms, int *fd,
+                                        synfix_error_t *error)
 {
     const struct addrinfo hints = {.ai_socktype = type};
     struct addrinfo *list = NULL;
@@ -182,17 +182,17 @@ static synfix_status_t connect_place(const transport_t *transport, int type, int
     return problem == 0 ? SYNFIX_OK : unreachable(transport, g_strerror(problem), error);
 }
 
-synfix_status_t transport_connect_to(transport_t *transport, unsigned place, int type, int timeout_ms,
+synfix_status_t transport_connect_to(ipfix_sink_t *transport, unsigned place, int type, int timeout_ms,
                                      int *fd, synfix_error_t *error)
 {
     g_free(g_steal_pointer(&transport->address));
     g_free(g_steal_pointer(&transport->port));
     const synfix_status_t status =
         transport_parse(transport->places[place], &transport->address, &transport->port, error);
-    return status < 0 ? status : connect_place(transport, type, timeout_ms, fd, error);
+    return status < 0 ? status : connect_endpoint(transport, type, timeout_ms, fd, error);
 }
 
-synfix_status_t transport_connect_next(transport_t *transport, unsigned *place, int type, int timeout_ms,
+synfix_status_t transport_connect_next(ipfix_sink_t *transport, unsigned *place, int type, int timeout_ms,
                                        int *fd, synfix_error_t *error)
 {
     synfix_status_t status = SYNFIX_DISCONNECTED;
@@ -202,21 +202,21 @@ synfix_status_t transport_connect_next(transport_t *transport, unsigned *place, 
     return status;
 }
 
-synfix_status_t transport_connect(transport_t *transport, int type, int timeout_ms, int *fd,
+synfix_status_t transport_connect(ipfix_sink_t *transport, int type, int timeout_ms, int *fd,
                                   synfix_error_t *error)
 {
     unsigned place = 0;
     return transport_connect_next(transport, &place, type, timeout_ms, fd, error);
 }
 
-const char *transport_reason(const transport_t *transport, const synfix_error_t *error)
+const char *transport_reason(const ipfix_sink_t *transport, const synfix_error_t *error)
 {
     const size_t length = strlen(transport->peer);
     const bool named = g_str_has_prefix(error->text, transport->peer) && error->text[length] == ':';
     return named ? error->text + length + strlen(": ") : error->text;
 }
 
-void transport_unreached(transport_t *transport, const synfix_error_t *reason)
+void transport_unreached(ipfix_sink_t *transport, const synfix_error_t *reason)
 {
     const char *const text = transport_reason(transport, reason);
     if (g_strcmp0(transport->told, text) != 0) {
@@ -226,12 +226,12 @@ void transport_unreached(transport_t *transport, const synfix_error_t *reason)
     }
 }
 
-void transport_reached(transport_t *transport)
+void transport_reached(ipfix_sink_t *transport)
 {
     g_clear_pointer(&transport->told, g_free);
 }
 
-void transport_log(const transport_t *transport, int level, const char *format, ...)
+void transport_log(const ipfix_sink_t *transport, int level, const char *format, ...)
 {
     if (!transport->host || !transport->host->log) {
         return;
@@ -246,7 +246,7 @@ void transport_log(const transport_t *transport, int level, const char *format, 
 
 void transport_stats(void *user, synfix_sink_stats_t *stats)
 {
-    transport_t *const transport = user;
+    ipfix_sink_t *const transport = user;
     (void)pthread_mutex_lock(&transport->lock);
     *stats = transport->stats;
     (void)pthread_mutex_unlock(&transport->lock);
@@ -259,7 +259,7 @@ int64_t transport_now_ns(void)
 
 const synfix_encoding_t *transport_encoding(void *instance, const void **settings, const char **key)
 {
-    const transport_t *const transport = instance;
+    const ipfix_sink_t *const transport = instance;
     *settings = &transport->settings;
     *key = transport->settings.key;
     return &ipfix_encoding;
@@ -267,5 +267,5 @@ const synfix_encoding_t *transport_encoding(void *instance, const void **setting
 
 void transport_stop(void *instance)
 {
-    atomic_store(&((transport_t *)instance)->stopping, true);
+    atomic_store(&((ipfix_sink_t *)instance)->stopping, true);
 }

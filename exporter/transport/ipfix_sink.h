@@ -16,7 +16,7 @@
 #define TRANSPORT_PORT_DEFAULT "4739"
 
 typedef struct transport {
-    const synfix_host_t *host;
+    const synfix_module_context_t *host;
     ipfix_settings_t settings;
     ipfix_session_t *session;
     ipfix_session_config_t session_config;
@@ -28,17 +28,17 @@ typedef struct transport {
     pthread_mutex_t lock; /* of stats */
     synfix_sink_stats_t stats;
     atomic_bool stopping;
-} transport_t;
+} ipfix_sink_t;
 
 /** Options read, model and profile loaded, session made by @p session (settings, host and stats are filled in
  * here). transport_clear after success only. */
-synfix_status_t transport_init(transport_t *transport, const synfix_host_t *host,
+synfix_status_t transport_init(ipfix_sink_t *transport, const synfix_module_context_t *host,
                                const synfix_options_t *options, ipfix_session_config_t session,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
-void transport_clear(transport_t *transport);
+void transport_clear(ipfix_sink_t *transport);
 
 /** A new session, after settings.message_size has become smaller. After a failure the old one is there. */
-synfix_status_t transport_fit_session(transport_t *transport, synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t transport_fit_session(ipfix_sink_t *transport, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Whether transport_init takes the target and the failover list of @p options. */
 synfix_status_t transport_check(const synfix_options_t *options, synfix_error_t *error) SYNFIX_MUST_CHECK;
@@ -49,32 +49,32 @@ synfix_status_t transport_parse(const char *target, char **address, char **port,
 
 /** A connected, non-blocking socket; tries all collectors in their order, and all addresses of their names.
  */
-synfix_status_t transport_connect(transport_t *transport, int type, int timeout_ms, int *fd,
+synfix_status_t transport_connect(ipfix_sink_t *transport, int type, int timeout_ms, int *fd,
                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** The same, one place only; `address` and `port` become that one's. */
-synfix_status_t transport_connect_to(transport_t *transport, unsigned place, int type, int timeout_ms,
+synfix_status_t transport_connect_to(ipfix_sink_t *transport, unsigned place, int type, int timeout_ms,
                                      int *fd, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** The same from place number @p place on, which afterwards is the one behind that which answered: for a
  * collector that takes the connection but no session. SYNFIX_DISCONNECTED also when there is no such place.
  */
-synfix_status_t transport_connect_next(transport_t *transport, unsigned *place, int type, int timeout_ms,
+synfix_status_t transport_connect_next(ipfix_sink_t *transport, unsigned *place, int type, int timeout_ms,
                                        int *fd, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Why there is no connection, to the log: each new reason once, until transport_reached. */
-void transport_unreached(transport_t *transport, const synfix_error_t *reason);
-void transport_reached(transport_t *transport);
+void transport_unreached(ipfix_sink_t *transport, const synfix_error_t *reason);
+void transport_reached(ipfix_sink_t *transport);
 
 /** @p error without the transport's name before it, which the log adds anyway. */
-const char *transport_reason(const transport_t *transport, const synfix_error_t *error);
+const char *transport_reason(const ipfix_sink_t *transport, const synfix_error_t *error);
 
-void transport_log(const transport_t *transport, int level, const char *format, ...) G_GNUC_PRINTF(3, 4);
+void transport_log(const ipfix_sink_t *transport, int level, const char *format, ...) G_GNUC_PRINTF(3, 4);
 void transport_stats(void *transport, synfix_sink_stats_t *stats);
 
 int64_t transport_now_ns(void);
 
-/* For synfix_sink_t: the instance begins with its transport_t. */
+/* For synfix_sink_t: the instance begins with its ipfix_sink_t. */
 const synfix_encoding_t *transport_encoding(void *instance, const void **settings, const char **key);
 void transport_stop(void *instance);
 

@@ -6,22 +6,22 @@
 struct retain {
     GQueue sent;   /* oldest first */
     GQueue unsent; /* oldest first */
-    size_t sent_octets;
-    size_t unsent_octets;
+    size_t sent_bytes;
+    size_t unsent_bytes;
     size_t limit;
     uint64_t pending;
 };
 
-retain_t *retain_new(size_t octets)
+retransmit_buffer_t *retransmit_new(size_t bytes)
 {
-    retain_t *const retain = g_new0(retain_t, 1);
+    retransmit_buffer_t *const retain = g_new0(retransmit_buffer_t, 1);
     g_queue_init(&retain->sent);
     g_queue_init(&retain->unsent);
-    retain->limit = octets;
+    retain->limit = bytes;
     return retain;
 }
 
-void retain_free(retain_t *retain)
+void retransmit_free(retransmit_buffer_t *retain)
 {
     if (retain) {
         g_queue_clear_full(&retain->sent, g_free);
@@ -31,75 +31,76 @@ void retain_free(retain_t *retain)
 }
 
 /* 1 when the next message is begun, else 0. */
-static guint is_begun(const retain_t *retain)
+static guint is_started(const retransmit_buffer_t *retain)
 {
-    const retain_message_t *const next = retain_next(retain);
+    const retransmit_message_t *const next = retransmit_next(retain);
     return next && next->begun > 0;
 }
 
-uint64_t retain_add(retain_t *retain, const uint8_t *data, uint32_t length, uint32_t records, bool again)
+uint64_t retransmit_add(retransmit_buffer_t *retain, const uint8_t *data, uint32_t length, uint32_t records,
+                        bool again)
 {
     uint64_t lost = 0;
-    while (retain->unsent_octets + length > retain->limit && retain->unsent.length > is_begun(retain)) {
-        retain_message_t *const oldest = g_queue_pop_nth(&retain->unsent, is_begun(retain));
-        retain->unsent_octets -= oldest->length;
+    while (retain->unsent_bytes + length > retain->limit && retain->unsent.length > is_started(retain)) {
+        retransmit_message_t *const oldest = g_queue_pop_nth(&retain->unsent, is_started(retain));
+        retain->unsent_bytes -= oldest->length;
         lost += oldest->again ? 0 : oldest->records;
         g_free(oldest);
     }
-    retain_message_t *const message = g_malloc(sizeof *message + length);
+    retransmit_message_t *const message = g_malloc(sizeof *message + length);
     message->length = length;
     message->records = records;
     message->begun = 0;
     message->again = again;
     memcpy(message->data, data, length);
     g_queue_push_tail(&retain->unsent, message);
-    retain->unsent_octets += length;
+    retain->unsent_bytes += length;
     retain->pending = retain->pending + (again ? 0 : records) - lost;
     return lost;
 }
 
-retain_message_t *retain_next(const retain_t *retain)
+retransmit_message_t *retransmit_next(const retransmit_buffer_t *retain)
 {
     return retain->unsent.head ? retain->unsent.head->data : NULL;
 }
 
-void retain_sent(retain_t *retain)
+void retransmit_sent(retransmit_buffer_t *retain)
 {
-    retain_message_t *const message = g_queue_pop_head(&retain->unsent);
-    retain->unsent_octets -= message->length;
+    retransmit_message_t *const message = g_queue_pop_head(&retain->unsent);
+    retain->unsent_bytes -= message->length;
     retain->pending -= message->again ? 0 : message->records;
     message->begun = 0;
     message->again = true;
     g_queue_push_tail(&retain->sent, message);
-    retain->sent_octets += message->length;
-    while (retain->sent_octets > retain->limit && retain->sent.length > 0) {
-        retain_message_t *const oldest = g_queue_pop_head(&retain->sent);
-        retain->sent_octets -= oldest->length;
+    retain->sent_bytes += message->length;
+    while (retain->sent_bytes > retain->limit && retain->sent.length > 0) {
+        retransmit_message_t *const oldest = g_queue_pop_head(&retain->sent);
+        retain->sent_bytes -= oldest->length;
         g_free(oldest);
     }
 }
 
-retain_message_t *retain_take(retain_t *retain)
+retransmit_message_t *retransmit_take(retransmit_buffer_t *retain)
 {
-    retain_message_t *const message = g_queue_pop_head(&retain->unsent);
+    retransmit_message_t *const message = g_queue_pop_head(&retain->unsent);
     if (message) {
-        retain->unsent_octets -= message->length;
+        retain->unsent_bytes -= message->length;
         retain->pending -= message->again ? 0 : message->records;
     }
     return message;
 }
 
-void retain_put_back(retain_t *retain, retain_message_t *message)
+void retransmit_put_back(retransmit_buffer_t *retain, retransmit_message_t *message)
 {
     g_queue_push_tail(&retain->unsent, message);
-    retain->unsent_octets += message->length;
+    retain->unsent_bytes += message->length;
     retain->pending += message->again ? 0 : message->records;
 }
 
-uint64_t retain_rewind(retain_t *retain)
+uint64_t retransmit_rewind(retransmit_buffer_t *retain)
 {
     uint64_t records = 0;
-    retain_message_t *message = retain_next(retain);
+    retransmit_message_t *message = retransmit_next(retain);
     if (message) {
         message->begun = 0;
     }
@@ -107,22 +108,22 @@ uint64_t retain_rewind(retain_t *retain)
         records += message->records;
         g_queue_push_head(&retain->unsent, message);
     }
-    retain->unsent_octets += retain->sent_octets;
-    retain->sent_octets = 0;
+    retain->unsent_bytes += retain->sent_bytes;
+    retain->sent_bytes = 0;
     return records;
 }
 
-size_t retain_messages(const retain_t *retain)
+size_t retransmit_messages(const retransmit_buffer_t *retain)
 {
     return retain->unsent.length;
 }
 
-size_t retain_unsent_octets(const retain_t *retain)
+size_t retransmit_unsent_bytes(const retransmit_buffer_t *retain)
 {
-    return retain->unsent_octets;
+    return retain->unsent_bytes;
 }
 
-uint64_t retain_pending(const retain_t *retain)
+uint64_t retransmit_pending(const retransmit_buffer_t *retain)
 {
     return retain->pending;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file spool.h
- * Messages that could not be sent, on disk: a folder of IPFIX files that each begin with their templates.
+ * Messages that could not be sent, on disk: a directory of IPFIX files that each begin with their templates.
  * Each message is written whole, so that what was accepted survives a kill. Belongs to one thread.
  */
 #ifndef EXPORTER_TRANSPORT_SPOOL_H
@@ -12,9 +12,9 @@
 typedef struct spool spool_t;
 
 typedef struct spool_config {
-    const char *folder;               /* made when missing; one process at a time */
+    const char *directory;            /* made when missing; one process at a time */
     const ipfix_settings_t *settings; /* outlive the spool */
-    uint64_t limit_octets;
+    uint64_t limit_bytes;
     int64_t limit_age_ms;
     void (*log)(void *user, int level, const char *text);
     void *log_user;
@@ -41,7 +41,7 @@ synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length,
                           int64_t now_ns, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Takes the oldest message; SYNFIX_END: there is none. */
-synfix_status_t spool_take(spool_t *spool, spool_message_t *message) SYNFIX_MUST_CHECK;
+synfix_status_t spool_next(spool_t *spool, spool_message_t *message) SYNFIX_MUST_CHECK;
 
 bool spool_is_empty(const spool_t *spool);
 

@@ -24,7 +24,7 @@ synfix_status_t stream_open(transport_stream_t *stream, int fd, tls_context_t *t
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 void stream_close(transport_stream_t *stream);
 
-/** Octets taken, 0: no room now, -1: broken, with the reason in @p error. After 0 call again with the same.
+/** Bytes taken, 0: no room now, -1: broken, with the reason in @p error. After 0 call again with the same.
  */
 ssize_t stream_write(transport_stream_t *stream, const uint8_t *data, size_t length, synfix_error_t *error);
 

@@ -29,7 +29,7 @@ static void back_off(tcp_sink_t *sink)
     sink->next_try_us = g_get_monotonic_time() + sink->backoff_us;
 }
 
-void tcp_broken(tcp_sink_t *sink, const char *reason)
+void tcp_disconnect(tcp_sink_t *sink, const char *reason)
 {
     stream_close(&sink->stream);
     sink->lost_us = g_get_monotonic_time();
@@ -40,8 +40,8 @@ void tcp_broken(tcp_sink_t *sink, const char *reason)
         back_off(sink);
     }
     sink->stalled_us = 0;
-    sink->stall_told = false;
-    retain_rewind(sink->retain);
+    sink->stall_reported = false;
+    retransmit_rewind(sink->retain);
     (void)pthread_mutex_lock(&sink->common.lock);
     sink->common.stats.errors++;
     (void)pthread_mutex_unlock(&sink->common.lock);
@@ -51,9 +51,9 @@ void tcp_broken(tcp_sink_t *sink, const char *reason)
 static void took(tcp_sink_t *sink)
 {
     sink->stalled_us = 0;
-    sink->loss_told = false;
-    if (sink->stall_told) {
-        sink->stall_told = false;
+    sink->loss_reported = false;
+    if (sink->stall_reported) {
+        sink->stall_reported = false;
         transport_log(&sink->common, 2, "the collector takes records again");
     }
 }
@@ -100,7 +100,7 @@ synfix_status_t tcp_emit(void *user, const uint8_t *message, size_t length, uint
 static synfix_status_t open_stream(tcp_sink_t *sink, int fd, transport_stream_t *stream,
                                    synfix_error_t *error)
 {
-    const transport_t *const common = &sink->common;
+    const ipfix_sink_t *const common = &sink->common;
     synfix_error_t reason;
     const synfix_status_t status =
         stream_open(stream, fd, sink->tls, sink->name ? sink->name : common->address, &reason);
@@ -114,7 +114,7 @@ static synfix_status_t open_stream(tcp_sink_t *sink, int fd, transport_stream_t 
 
 synfix_status_t tcp_connect(tcp_sink_t *sink, synfix_error_t *error)
 {
-    transport_t *const common = &sink->common;
+    ipfix_sink_t *const common = &sink->common;
     unsigned next = 0;
     synfix_status_t status;
     do {
@@ -165,15 +165,15 @@ synfix_status_t tcp_reconnect(tcp_sink_t *sink, synfix_error_t *error)
     return SYNFIX_OK;
 }
 
-/* Octets that the collector's kernel has not acknowledged. */
+/* Bytes that the collector's kernel has not acknowledged. */
 static int unacknowledged(const tcp_sink_t *sink)
 {
-    int octets = 0;
-    return ioctl(sink->stream.fd, SIOCOUTQ, &octets) == 0 ? octets : 0;
+    int bytes = 0;
+    return ioctl(sink->stream.fd, SIOCOUTQ, &bytes) == 0 ? bytes : 0;
 }
 
-/* A collector that closed without having read gets octets of ours after that, and answers with a reset. */
-static bool has_taken_all(tcp_sink_t *sink)
+/* A collector that closed without having read gets bytes of ours after that, and answers with a reset. */
+static bool has_drained(tcp_sink_t *sink)
 {
     synfix_error_t error;
     const int64_t until = g_get_monotonic_time() + SETTLE_US;
@@ -186,7 +186,7 @@ static bool has_taken_all(tcp_sink_t *sink)
     return stream_check(&sink->stream, &error) >= 0;
 }
 
-bool tcp_goodbye(tcp_sink_t *sink)
+bool tcp_shutdown(tcp_sink_t *sink)
 {
     synfix_error_t error;
     if (ipfix_session_end(sink->common.session, transport_now_ns(), tcp_emit, sink, &error) < 0) {
@@ -200,12 +200,11 @@ bool tcp_goodbye(tcp_sink_t *sink)
         poll(&wait, 1, POLL_MS);
         const synfix_status_t status = stream_check(&sink->stream, &error);
         if (status != SYNFIX_OK) {
-            return status == SYNFIX_END &&
-                   has_taken_all(sink); /* a reset: it died with octets of ours unread */
+            return status == SYNFIX_END && has_drained(sink); /* a reset: it died with bytes of ours unread */
         }
-        const int now_left = unacknowledged(sink);
-        if (now_left < left) {
-            left = now_left;
+        const int now_remaining = unacknowledged(sink);
+        if (now_remaining < left) {
+            left = now_remaining;
             until = g_get_monotonic_time() + LINGER_US;
         }
     }
@@ -216,7 +215,7 @@ bool tcp_goodbye(tcp_sink_t *sink)
 /* A collector of the list before the one in use, if any of them takes a session. */
 static bool find_former(tcp_sink_t *sink, unsigned *place, transport_stream_t *stream)
 {
-    transport_t *const common = &sink->common;
+    ipfix_sink_t *const common = &sink->common;
     synfix_error_t error;
     for (*place = 0; *place < sink->place; ++*place) {
         int fd = -1;
@@ -229,9 +228,9 @@ static bool find_former(tcp_sink_t *sink, unsigned *place, transport_stream_t *s
 }
 
 /* From time to time: back to a collector that was preferred and has come back. */
-void tcp_look_back(tcp_sink_t *sink)
+void tcp_failback(tcp_sink_t *sink)
 {
-    transport_t *const common = &sink->common;
+    ipfix_sink_t *const common = &sink->common;
     const int64_t now = g_get_monotonic_time();
     if (sink->place == 0 || sink->failback_us == 0 || now < sink->next_look_us) {
         return;
@@ -248,8 +247,8 @@ void tcp_look_back(tcp_sink_t *sink)
         common->port = g_steal_pointer(&port);
         return;
     }
-    if (!tcp_goodbye(sink)) {
-        retain_rewind(sink->retain);
+    if (!tcp_shutdown(sink)) {
+        retransmit_rewind(sink->retain);
     }
     stream_close(&sink->stream);
     sink->stream = fresh;
@@ -258,6 +257,6 @@ void tcp_look_back(tcp_sink_t *sink)
     transport_log(common, 2, "back at %s:%s", common->address, common->port);
     synfix_error_t error;
     if (ipfix_session_begin(common->session, transport_now_ns(), tcp_emit, sink, &error) < 0) {
-        tcp_broken(sink, error.text);
+        tcp_disconnect(sink, error.text);
     }
 }

@@ -10,21 +10,21 @@
 /* Live: a collector that has taken nothing for so long is told of, and its records go to the spool. */
 #define STALL_US (1000 * 1000)
 
-static void count_sent(tcp_sink_t *sink, const retain_message_t *message)
+static void count_sent(tcp_sink_t *sink, const retransmit_message_t *message)
 {
     synfix_sink_stats_t *const stats = &sink->common.stats;
     (void)pthread_mutex_lock(&sink->common.lock);
     if (message->again) {
-        stats->sent_again += message->records;
+        stats->retransmitted += message->records;
     } else {
-        stats->handed_over += message->records;
+        stats->delivered += message->records;
         stats->pending -= message->records;
     }
-    stats->octets += message->length;
+    stats->bytes += message->length;
     (void)pthread_mutex_unlock(&sink->common.lock);
 }
 
-static synfix_status_t send_next(tcp_sink_t *sink, retain_message_t *message, synfix_error_t *error)
+static synfix_status_t send_next(tcp_sink_t *sink, retransmit_message_t *message, synfix_error_t *error)
 {
     ipfix_session_t *const session = sink->common.session;
     const uint32_t sequence = ipfix_session_sequence(session);
@@ -48,17 +48,17 @@ static synfix_status_t send_next(tcp_sink_t *sink, retain_message_t *message, sy
 
 static synfix_status_t send_retained(tcp_sink_t *sink, synfix_error_t *error)
 {
-    retain_message_t *message;
-    while ((message = retain_next(sink->retain))) {
+    retransmit_message_t *message;
+    while ((message = retransmit_next(sink->retain))) {
         const synfix_status_t status = send_next(sink, message, error);
         if (status < 0) {
-            tcp_broken(sink, error->text);
+            tcp_disconnect(sink, error->text);
         }
         if (status != SYNFIX_OK) {
             return SYNFIX_AGAIN;
         }
         count_sent(sink, message);
-        retain_sent(sink->retain);
+        retransmit_sent(sink->retain);
     }
     return SYNFIX_OK;
 }
@@ -91,29 +91,29 @@ static synfix_status_t pump_live(tcp_sink_t *sink, synfix_error_t *error)
 {
     const synfix_status_t status = pump(sink, error);
     if (status == SYNFIX_OK) {
-        tcp_look_back(sink);
+        tcp_failback(sink);
     }
     if (status != SYNFIX_AGAIN) {
         return status < 0 ? status : SYNFIX_OK;
     }
     const bool stalled = is_stalled(sink);
-    if (stalled && !sink->stall_told) {
-        sink->stall_told = true;
+    if (stalled && !sink->stall_reported) {
+        sink->stall_reported = true;
         transport_log(&sink->common, 1, "the collector takes nothing: records wait %s",
                       sink->spool ? "in the spool" : "in memory");
     }
-    const bool full = retain_unsent_octets(sink->retain) > sink->retain_octets / 2;
+    const bool full = retransmit_unsent_bytes(sink->retain) > sink->retransmit_bytes / 2;
     if (sink->spool && (sink->stream.fd < 0 || stalled || full)) {
         tcp_spool_fill(sink);
     }
     return SYNFIX_OK;
 }
 
-static synfix_status_t give_up(tcp_sink_t *sink, int64_t away_us, synfix_error_t *error)
+static synfix_status_t sink_timeout(tcp_sink_t *sink, int64_t away_us, synfix_error_t *error)
 {
     const bool connected = sink->stream.fd >= 0;
     if (connected) {
-        tcp_broken(sink, "the collector takes nothing");
+        tcp_disconnect(sink, "the collector takes nothing");
     }
     if (sink->spool) {
         if (!sink->gave_up) {
@@ -124,14 +124,14 @@ static synfix_status_t give_up(tcp_sink_t *sink, int64_t away_us, synfix_error_t
         return SYNFIX_AGAIN;
     }
     synfix_sink_stats_t *const stats = &sink->common.stats;
-    tcp_adjust(sink, &stats->pending, &stats->given_up, retain_pending(sink->retain));
+    tcp_adjust(sink, &stats->pending, &stats->lost, retransmit_pending(sink->retain));
     return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: the collector %s %d s", sink->common.peer,
                        connected ? "took nothing for" : "did not come back within", (int)(away_us / 1000000));
 }
 
 static int64_t patience_us(const tcp_sink_t *sink)
 {
-    return tcp_is_live(sink) ? MIN(sink->give_up_us, LIVE_PATIENCE_US) : sink->give_up_us;
+    return tcp_is_live(sink) ? MIN(sink->stall_limit_us, LIVE_PATIENCE_US) : sink->stall_limit_us;
 }
 
 /* From a file, and at the end: sends all, waiting for a collector that went away. SYNFIX_AGAIN: all that
@@ -144,7 +144,7 @@ static synfix_status_t pump_to_the_end(tcp_sink_t *sink, synfix_error_t *error)
         const int64_t since = sink->stream.fd < 0 ? sink->lost_us : sink->stalled_us;
         const int64_t away = g_get_monotonic_time() - since;
         if (sink->gave_up || atomic_load(&sink->common.stopping) || away > patience) {
-            return give_up(sink, away, error);
+            return sink_timeout(sink, away, error);
         }
         g_usleep(20 * 1000);
     }
@@ -157,7 +157,7 @@ static void tcp_close(void *instance)
     if (sink->stream.fd >= 0) {
         stream_close(&sink->stream);
     }
-    retain_free(sink->retain);
+    retransmit_free(sink->retain);
     spool_close(sink->spool);
     tls_context_free(sink->tls);
     g_free(sink->name);
@@ -173,12 +173,12 @@ static synfix_status_t set_up_tls(tcp_sink_t *sink, const synfix_options_t *opti
     if (status < 0) {
         return synfix_fail(error, status, "%s: %s", sink->common.peer, reason.text);
     }
-    tls_context_heed(sink->tls, &sink->common.stopping);
+    tls_context_set_cancel_flag(sink->tls, &sink->common.stopping);
     return SYNFIX_OK;
 }
 
-static synfix_status_t tcp_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                synfix_error_t *error)
+static synfix_status_t tcp_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                void **instance, synfix_error_t *error)
 {
     tcp_sink_t *const sink = g_new0(tcp_sink_t, 1);
     const ipfix_session_config_t session = {0};
@@ -189,7 +189,7 @@ static synfix_status_t tcp_open(const synfix_host_t *host, const synfix_options_
         return status;
     }
     sink->failback_us = synfix_options_duration_ms(options, "failback") * 1000;
-    sink->give_up_us = synfix_options_duration_ms(options, "give-up") * 1000;
+    sink->stall_limit_us = synfix_options_duration_ms(options, "sink-timeout") * 1000;
     status =
         strcmp(synfix_options_scheme(options), "tls") == 0 ? set_up_tls(sink, options, error) : SYNFIX_OK;
     status = status < 0 ? status : tcp_spool_open(sink, options, error);
@@ -203,8 +203,8 @@ static synfix_status_t tcp_open(const synfix_host_t *host, const synfix_options_
         transport_unreached(&sink->common, error);
         sink->lost_us = g_get_monotonic_time();
     }
-    sink->retain_octets = (size_t)synfix_options_integer(options, "retain");
-    sink->retain = retain_new(sink->retain_octets);
+    sink->retransmit_bytes = (size_t)synfix_options_integer(options, "retain");
+    sink->retain = retransmit_new(sink->retransmit_bytes);
     *instance = sink;
     return SYNFIX_OK;
 }
@@ -214,7 +214,7 @@ static synfix_status_t tcp_start(void *instance, synfix_error_t *error)
     tcp_sink_t *const sink = instance;
     if (sink->stream.fd >= 0 &&
         ipfix_session_begin(sink->common.session, transport_now_ns(), tcp_emit, sink, error) < 0) {
-        tcp_broken(sink, error->text);
+        tcp_disconnect(sink, error->text);
     }
     return SYNFIX_OK;
 }
@@ -224,14 +224,14 @@ static synfix_status_t tcp_write(void *instance, const synfix_block_t *block, sy
     tcp_sink_t *const sink = instance;
     synfix_sink_stats_t *const stats = &sink->common.stats;
     const uint32_t records = ipfix_block_records(block);
-    const uint64_t lost = retain_add(sink->retain, block->data, block->length, records, false);
+    const uint64_t lost = retransmit_add(sink->retain, block->data, block->length, records, false);
     (void)pthread_mutex_lock(&sink->common.lock);
     stats->produced += records;
-    stats->given_up += lost;
+    stats->lost += lost;
     stats->pending = stats->pending + records - lost;
     (void)pthread_mutex_unlock(&sink->common.lock);
-    if (lost > 0 && !sink->loss_told) {
-        sink->loss_told = true;
+    if (lost > 0 && !sink->loss_reported) {
+        sink->loss_reported = true;
         transport_log(&sink->common, 0, "memory (retain) is full: the oldest records are given up");
     }
     if (tcp_is_live(sink)) {
@@ -240,7 +240,7 @@ static synfix_status_t tcp_write(void *instance, const synfix_block_t *block, sy
     const synfix_status_t status = pump_to_the_end(sink, error);
     if (status < 0) { /* this block is the caller's to count */
         (void)pthread_mutex_lock(&sink->common.lock);
-        stats->given_up -= records - lost;
+        stats->lost -= records - lost;
         stats->produced -= records - lost;
         (void)pthread_mutex_unlock(&sink->common.lock);
     }
@@ -253,7 +253,7 @@ static synfix_status_t tcp_tick(void *instance, int64_t now_ns, synfix_error_t *
     if (sink->stream.fd >= 0 && sink->stalled_us == 0) { /* else there may be half a message */
         if (stream_check(&sink->stream, error) != SYNFIX_OK ||
             ipfix_session_tick(sink->common.session, now_ns, tcp_emit, sink, error) < 0) {
-            tcp_broken(sink, error->text);
+            tcp_disconnect(sink, error->text);
         }
     }
     return pump_live(sink, error);
@@ -262,11 +262,11 @@ static synfix_status_t tcp_tick(void *instance, int64_t now_ns, synfix_error_t *
 /* What neither a collector nor the disk took. */
 static synfix_status_t lose_rest(tcp_sink_t *sink, synfix_error_t *error)
 {
-    const uint64_t records = retain_pending(sink->retain);
+    const uint64_t records = retransmit_pending(sink->retain);
     if (records == 0) {
         return SYNFIX_OK;
     }
-    tcp_adjust(sink, &sink->common.stats.pending, &sink->common.stats.given_up, records);
+    tcp_adjust(sink, &sink->common.stats.pending, &sink->common.stats.lost, records);
     return synfix_fail(error, SYNFIX_IO, "%s: no room in the spool: %" PRIu64 " records given up",
                        sink->common.peer, records);
 }
@@ -280,13 +280,13 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
         while ((status = pump_to_the_end(sink, error)) == SYNFIX_OK && sink->spool &&
                !spool_is_empty(sink->spool)) {
         }
-        if (status != SYNFIX_OK || tcp_goodbye(sink)) {
+        if (status != SYNFIX_OK || tcp_shutdown(sink)) {
             break;
         }
-        tcp_broken(sink, "reset at the end");
+        tcp_disconnect(sink, "reset at the end");
         const int64_t away_us = g_get_monotonic_time() - began_us;
         if (away_us > patience_us(sink)) {
-            status = give_up(sink, away_us, error);
+            status = sink_timeout(sink, away_us, error);
         }
     } while (status == SYNFIX_OK);
     return status == SYNFIX_AGAIN ? lose_rest(sink, error) : status;
@@ -299,12 +299,12 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
          86400000,   "live: look so often whether a collector before the one in use is back; 0: never"},     \
         {"retain",   SYNFIX_OPTION_INTEGER,                                                                  \
          "32M",      65536,                                                                                  \
-         4294967296, "octets kept to be sent again after a break"},                                          \
-        {"give-up", SYNFIX_OPTION_DURATION,                                                                  \
-         "60",      0,                                                                                       \
-         86400000,  "from a file: wait so long for a collector that went away"},                             \
-        {"spool", SYNFIX_OPTION_STRING, NULL, 0, 0, "folder for what can't be sent (default: none)"},        \
-        {"spool-size", SYNFIX_OPTION_INTEGER, "1G", 1048576, 1099511627776, "octets in the spool at most"},  \
+         4294967296, "bytes kept to be sent again after a break"},                                           \
+        {"sink-timeout", SYNFIX_OPTION_DURATION,                                                             \
+         "60",           0,                                                                                  \
+         86400000,       "from a file: wait so long for a collector that went away"},                        \
+        {"spool", SYNFIX_OPTION_STRING, NULL, 0, 0, "directory for what can't be sent (default: none)"},     \
+        {"spool-size", SYNFIX_OPTION_INTEGER, "1G", 1048576, 1099511627776, "bytes in the spool at most"},   \
     {                                                                                                        \
         "spool-age", SYNFIX_OPTION_DURATION, "7d", 60000, 31536000000, "what is older is given up"           \
     }

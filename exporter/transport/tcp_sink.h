@@ -12,12 +12,12 @@
 #include "exporter/transport/stream.h"
 
 typedef struct tcp_sink {
-    transport_t common; /* first: transport_* functions take the instance */
-    retain_t *retain;
-    size_t retain_octets; /* its bound */
-    spool_t *spool;       /* NULL: none asked for */
-    bool gave_up;         /* from a file: waited once, from now on what can't be sent is spooled at once */
-    bool spool_full;      /* told once, until it takes records again */
+    ipfix_sink_t common; /* first: transport_* functions take the instance */
+    retransmit_buffer_t *retain;
+    size_t retransmit_bytes; /* its bound */
+    spool_t *spool;          /* NULL: none asked for */
+    bool gave_up;            /* from a file: waited once, from now on what can't be sent is spooled at once */
+    bool spool_full;         /* told once, until it takes records again */
     transport_stream_t stream; /* fd -1: not connected */
     tls_context_t *tls;        /* NULL: plain TCP */
     char *name;                /* in the certificate */
@@ -25,13 +25,13 @@ typedef struct tcp_sink {
     int64_t failback_us;       /* between two looks whether one before it is back; 0: none */
     int64_t next_look_us;
     int64_t connected_us; /* since when */
-    int64_t give_up_us;
+    int64_t stall_limit_us;
     int64_t backoff_us;
     int64_t next_try_us;
     int64_t lost_us;    /* since when there has been no connection */
     int64_t stalled_us; /* since when the collector has taken nothing; 0: it takes */
-    bool stall_told;
-    bool loss_told; /* until the collector takes records again */
+    bool stall_reported;
+    bool loss_reported; /* until the collector takes records again */
 } tcp_sink_t;
 
 static inline bool tcp_is_live(const tcp_sink_t *sink)
@@ -46,9 +46,9 @@ synfix_status_t tcp_connect(tcp_sink_t *sink, synfix_error_t *error) SYNFIX_MUST
 synfix_status_t tcp_reconnect(tcp_sink_t *sink, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** The connection is of no use any more: what was sent lately is to be sent again. */
-void tcp_broken(tcp_sink_t *sink, const char *reason);
+void tcp_disconnect(tcp_sink_t *sink, const char *reason);
 
-/** A message from octet *@p done on. SYNFIX_AGAIN: the collector has taken nothing for @p patience_us.
+/** A message from byte *@p done on. SYNFIX_AGAIN: the collector has taken nothing for @p patience_us.
  * SYNFIX_DISCONNECTED leaves the connection unusable. */
 synfix_status_t tcp_send(tcp_sink_t *sink, const uint8_t *data, size_t length, int64_t patience_us,
                          size_t *done, synfix_error_t *error) SYNFIX_MUST_CHECK;
@@ -59,10 +59,10 @@ synfix_status_t tcp_emit(void *sink, const uint8_t *message, size_t length, uint
 
 /** Says that all was sent, and waits until the collector has read it: then it closes. One that reads slowly
  * has time as long as it goes on. False: it broke. */
-bool tcp_goodbye(tcp_sink_t *sink);
+bool tcp_shutdown(tcp_sink_t *sink);
 
 /** From time to time: back to a collector that was preferred and has come back. Between two messages only. */
-void tcp_look_back(tcp_sink_t *sink);
+void tcp_failback(tcp_sink_t *sink);
 
 /** Opens what the option `spool` names, if any. */
 synfix_status_t tcp_spool_open(tcp_sink_t *sink, const synfix_options_t *options,

@@ -14,7 +14,7 @@ void tcp_adjust(tcp_sink_t *sink, uint64_t *from, uint64_t *to, uint64_t records
     (void)pthread_mutex_unlock(&sink->common.lock);
 }
 
-static bool to_spool(tcp_sink_t *sink, const retain_message_t *message)
+static bool to_spool(tcp_sink_t *sink, const retransmit_message_t *message)
 {
     synfix_error_t error;
     const bool kept = spool_add(sink->spool, message->data, message->length, message->records, message->again,
@@ -38,12 +38,12 @@ static void move_some(tcp_sink_t *sink, bool again)
 {
     synfix_sink_stats_t *const stats = &sink->common.stats;
     bool room = true;
-    for (size_t left = retain_messages(sink->retain); left > 0; left--) {
-        retain_message_t *const message = retain_take(sink->retain);
+    for (size_t left = retransmit_messages(sink->retain); left > 0; left--) {
+        retransmit_message_t *const message = retransmit_take(sink->retain);
         const bool stays = message->again != again || message->begun > 0;
         if (stays || !room || !to_spool(sink, message)) {
             room = room && stays;
-            retain_put_back(sink->retain, message);
+            retransmit_put_back(sink->retain, message);
             continue;
         }
         if (!again) {
@@ -60,21 +60,21 @@ void tcp_spool_fill(tcp_sink_t *sink)
     if (!sink->spool_full) {
         move_some(sink, true);
     }
-    tcp_adjust(sink, &stats->spooled, &stats->given_up, spool_trim(sink->spool, transport_now_ns()));
+    tcp_adjust(sink, &stats->spooled, &stats->lost, spool_trim(sink->spool, transport_now_ns()));
 }
 
 /* What comes from the disk must not push out what waits in memory. */
 static bool has_room(const tcp_sink_t *sink)
 {
-    const size_t unsent = retain_unsent_octets(sink->retain);
-    return unsent == 0 || unsent + sink->common.settings.message_size <= sink->retain_octets / 2;
+    const size_t unsent = retransmit_unsent_bytes(sink->retain);
+    return unsent == 0 || unsent + sink->common.settings.message_size <= sink->retransmit_bytes / 2;
 }
 
 void tcp_spool_draw(tcp_sink_t *sink)
 {
     synfix_sink_stats_t *const stats = &sink->common.stats;
     spool_message_t message;
-    for (int i = 0; i < SPOOL_BURST && has_room(sink) && spool_take(sink->spool, &message) == SYNFIX_OK;
+    for (int i = 0; i < SPOOL_BURST && has_room(sink) && spool_next(sink->spool, &message) == SYNFIX_OK;
          i++) {
         if (message.former) {
             tcp_adjust(sink, NULL, &stats->found, message.records);
@@ -83,10 +83,10 @@ void tcp_spool_draw(tcp_sink_t *sink)
         } else if (!message.again) {
             tcp_adjust(sink, &stats->spooled, &stats->pending, message.records);
         }
-        const uint64_t lost =
-            retain_add(sink->retain, message.data, (uint32_t)message.length, message.records, message.again);
+        const uint64_t lost = retransmit_add(sink->retain, message.data, (uint32_t)message.length,
+                                             message.records, message.again);
         if (lost > 0) {
-            tcp_adjust(sink, &stats->pending, &stats->given_up, lost);
+            tcp_adjust(sink, &stats->pending, &stats->lost, lost);
         }
     }
 }
@@ -98,11 +98,11 @@ static void spool_log(void *user, int level, const char *text)
 
 synfix_status_t tcp_spool_open(tcp_sink_t *sink, const synfix_options_t *options, synfix_error_t *error)
 {
-    const spool_config_t config = {.folder = synfix_options_string(options, "spool"),
+    const spool_config_t config = {.directory = synfix_options_string(options, "spool"),
                                    .settings = &sink->common.settings,
-                                   .limit_octets = (uint64_t)synfix_options_integer(options, "spool-size"),
+                                   .limit_bytes = (uint64_t)synfix_options_integer(options, "spool-size"),
                                    .limit_age_ms = synfix_options_duration_ms(options, "spool-age"),
                                    .log = spool_log,
                                    .log_user = &sink->common};
-    return config.folder && config.folder[0] ? spool_open(&config, &sink->spool, error) : SYNFIX_OK;
+    return config.directory && config.directory[0] ? spool_open(&config, &sink->spool, error) : SYNFIX_OK;
 }

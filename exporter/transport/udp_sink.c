@@ -24,7 +24,7 @@
 #define REFUSAL_MS 50
 
 typedef struct udp_sink {
-    transport_t common;     /* first: transport_* functions take the instance */
+    ipfix_sink_t common;    /* first: transport_* functions take the instance */
     int fd;                 /* -1: live, there was no way to the collector yet */
     int64_t interval_ns;    /* between two messages; 0: as fast as can be */
     int64_t next_ns;        /* monotonic */
@@ -84,7 +84,7 @@ static bool send_encrypted(udp_sink_t *sink, const struct iovec *parts, size_t c
 }
 
 /* An earlier datagram came back (ICMP): told once, and again after a quiet time. */
-static void note_refusal(udp_sink_t *sink)
+static void on_icmp_refused(udp_sink_t *sink)
 {
     const int64_t now = g_get_monotonic_time();
     if (!sink->opening && (sink->refused_us == 0 || now - sink->refused_us > QUIET_US)) {
@@ -119,7 +119,7 @@ static bool send_datagram(udp_sink_t *sink, struct iovec *parts, size_t count)
         } else if (errno != ECONNREFUSED || attempt > 0) {
             break;
         } else {
-            note_refusal(sink); /* this one gets its chance */
+            on_icmp_refused(sink); /* this one gets its chance */
         }
     }
     if (sink->last_problem != errno) {
@@ -205,7 +205,7 @@ static synfix_status_t open_first_channel(udp_sink_t *sink, bool live, synfix_er
 
 /* A new socket as well: the collector tells sessions by our port. Then templates, and the sequence from 0.
  * Without DTLS it is for a collector to which there was no way before. */
-static void renew_channel(udp_sink_t *sink)
+static void dtls_rehandshake(udp_sink_t *sink)
 {
     synfix_error_t error;
     int fd = -1;
@@ -242,7 +242,7 @@ static void renew_channel(udp_sink_t *sink)
                       : "connected again");
 }
 
-static void look_after_channel(udp_sink_t *sink)
+static void dtls_maintain(udp_sink_t *sink)
 {
     synfix_error_t error;
     const int64_t now = g_get_monotonic_time();
@@ -255,7 +255,7 @@ static void look_after_channel(udp_sink_t *sink)
         sink->channel = NULL;
     }
     if (sink->channel ? now - sink->opened_us > sink->renew_us : now > sink->next_try_us) {
-        renew_channel(sink);
+        dtls_rehandshake(sink);
     }
 }
 
@@ -284,7 +284,7 @@ static synfix_status_t set_up_dtls(udp_sink_t *sink, const synfix_options_t *opt
     if (status < 0) {
         return synfix_fail(error, status, "%s: %s", sink->common.peer, reason.text);
     }
-    tls_context_heed(sink->tls, &sink->common.stopping);
+    tls_context_set_cancel_flag(sink->tls, &sink->common.stopping);
     return SYNFIX_OK;
 }
 
@@ -300,8 +300,8 @@ static synfix_status_t connect_first(udp_sink_t *sink, bool live, synfix_error_t
     return SYNFIX_OK;
 }
 
-static synfix_status_t udp_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                synfix_error_t *error)
+static synfix_status_t udp_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                void **instance, synfix_error_t *error)
 {
     udp_sink_t *const sink = g_new0(udp_sink_t, 1);
     const bool live = host && host->live;
@@ -349,7 +349,7 @@ static synfix_status_t udp_write(void *instance, const synfix_block_t *block, sy
         {.iov_base = header, .iov_len = sizeof header},
         {.iov_base = block->data + sizeof header, .iov_len = block->length - sizeof header}};
     const int64_t now_ns = transport_now_ns();
-    look_after_channel(sink);
+    dtls_maintain(sink);
     const bool reachable = sink->fd >= 0;
     if (reachable) {
         ipfix_session_stamp(sink->common.session, block->data, block->length, records, now_ns, header);
@@ -357,9 +357,9 @@ static synfix_status_t udp_write(void *instance, const synfix_block_t *block, sy
     const bool sent = reachable && send_datagram(sink, parts, G_N_ELEMENTS(parts));
     (void)pthread_mutex_lock(&sink->common.lock);
     stats->produced += records;
-    stats->handed_over += sent ? records : 0;
-    stats->given_up += sent ? 0 : records;
-    stats->octets += sent ? block->length : 0;
+    stats->delivered += sent ? records : 0;
+    stats->lost += sent ? 0 : records;
+    stats->bytes += sent ? block->length : 0;
     stats->errors += sent ? 0 : 1;
     (void)pthread_mutex_unlock(&sink->common.lock);
     return reachable ? ipfix_session_tick(sink->common.session, now_ns, emit, sink, error) : SYNFIX_OK;
@@ -368,7 +368,7 @@ static synfix_status_t udp_write(void *instance, const synfix_block_t *block, sy
 static synfix_status_t udp_tick(void *instance, int64_t now_ns, synfix_error_t *error)
 {
     udp_sink_t *const sink = instance;
-    look_after_channel(sink);
+    dtls_maintain(sink);
     return sink->fd >= 0 ? ipfix_session_tick(sink->common.session, now_ns, emit, sink, error) : SYNFIX_OK;
 }
 

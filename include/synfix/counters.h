@@ -17,7 +17,7 @@ extern "C" {
 /* X(field, help). Add at the end only. received = sum of verdicts[]. */
 #define SYNFIX_ENGINE_COUNTERS(X)                                                                            \
     X(packets_received, "packets handed to the engine")                                                      \
-    X(octets_received, "octets on the wire of these packets")                                                \
+    X(octets_received, "bytes on the wire of these packets")                                                 \
     X(uptime_observations, "uptime observations made")                                                       \
     X(retransmissions, "SYN and SYN+ACK observations that repeat an earlier one")                            \
     X(syn_not_seen, "SYN+ACK observations whose SYN was not seen")                                           \
@@ -28,7 +28,7 @@ extern "C" {
     X(handshakes_expired, "handshakes forgotten in time")                                                    \
     X(hosts_evicted, "hosts forgotten before their time to stay within the bound")                           \
     X(hosts_expired, "hosts forgotten in time")                                                              \
-    X(timestamp_points, "timestamp values taken for uptime")                                                 \
+    X(timestamp_samples, "timestamp values taken for uptime")                                                \
     X(enricher_failures, "failures of enrichers")
 
 typedef struct {

@@ -46,7 +46,7 @@ typedef bool (*synfix_filter_fn)(const synfix_headers_t *headers, void *user);
 
 typedef enum synfix_uptime_mode {
     SYNFIX_UPTIME_OFF = 0,
-    SYNFIX_UPTIME_LINES = 1, /* default: by connection and host, with reliability (D6) */
+    SYNFIX_UPTIME_REGRESSION = 1, /* default: by connection and host, with reliability (D6) */
     SYNFIX_UPTIME_P0F = 2, /* p0f 3.09b's way; needs every packet of both directions of all flows of a host */
 } synfix_uptime_mode_t;
 
@@ -57,7 +57,7 @@ typedef enum synfix_signature_mode {
 } synfix_signature_mode_t;
 
 /** A host's timestamp value, for callers that keep host state elsewhere (several workers). */
-typedef struct synfix_host_point {
+typedef struct synfix_timestamp_sample {
     synfix_headers_t headers; /* options pointer NULL */
     uint32_t timestamp_value;
     uint32_t timestamp_echo;
@@ -67,9 +67,9 @@ typedef struct synfix_host_point {
     bool from_server;
     bool from_syn; /* of a SYN or SYN+ACK */
     void *user;    /* of the packet */
-} synfix_host_point_t;
+} synfix_timestamp_sample_t;
 
-typedef void (*synfix_host_point_fn)(const synfix_host_point_t *point, void *user);
+typedef void (*synfix_timestamp_sample_fn)(const synfix_timestamp_sample_t *point, void *user);
 
 #define SYNFIX_FINGERPRINT_SLOTS_DEFAULT 8192u
 #define SYNFIX_FINGERPRINT_SLOTS_MIN     64u
@@ -99,8 +99,8 @@ typedef struct synfix_engine_config {
     void *match_user;
     synfix_filter_fn filter; /* NULL: everything passes */
     void *filter_user;
-    synfix_host_point_fn on_host_point; /* NULL: the engine keeps the hosts itself */
-    void *host_point_user;
+    synfix_timestamp_sample_fn on_timestamp_sample; /* NULL: the engine keeps the hosts itself */
+    void *timestamp_sample_user;
     synfix_encapsulations_t encapsulations; /* packets in others are ENCAPSULATION; init: all */
     synfix_signature_mode_t signatures;
 } synfix_engine_config_t;
@@ -144,9 +144,9 @@ SYNFIX_API void synfix_engine_push_headers(synfix_engine_t *engine, const synfix
 SYNFIX_API void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_packet_t *packet,
                                                  synfix_verdict_t verdict, const synfix_headers_t *headers);
 
-/** Takes a point that another engine's on_host_point gave out. The observation that may follow comes by
+/** Takes a point that another engine's on_timestamp_sample gave out. The observation that may follow comes by
  * callback. */
-SYNFIX_API void synfix_engine_push_point(synfix_engine_t *engine, const synfix_host_point_t *point);
+SYNFIX_API void synfix_engine_push_sample(synfix_engine_t *engine, const synfix_timestamp_sample_t *point);
 
 /** Uses another database from the next packet on; takes its own reference. What was remembered is forgotten.
  */

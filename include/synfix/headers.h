@@ -106,7 +106,7 @@ typedef struct synfix_encapsulation {
 #define SYNFIX_TCP_CWR 0x080u
 #define SYNFIX_TCP_AE  0x100u
 
-/** Decoded headers. Numbers are in host byte order; lengths in octets. */
+/** Decoded headers. Numbers are in host byte order; lengths in bytes. */
 typedef struct synfix_headers {
     synfix_address_t source;
     synfix_address_t destination;
@@ -114,7 +114,7 @@ typedef struct synfix_headers {
     uint16_t destination_port;
     uint8_t ip_version;         /* 4 or 6 */
     uint8_t ttl;                /* TTL or hop limit */
-    uint8_t traffic_class;      /* TOS octet or IPv6 traffic class: DSCP << 2 | ECN */
+    uint8_t traffic_class;      /* TOS byte or IPv6 traffic class: DSCP << 2 | ECN */
     uint8_t ip_flags;           /* SYNFIX_IP_*; IPv6: 0, MF set for a first fragment */
     uint16_t ip_options_length; /* IPv4 options, or IPv6 extension headers (D2) */
     uint16_t ip_header_length;  /* fixed header + ip_options_length */

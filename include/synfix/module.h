@@ -64,7 +64,7 @@ SYNFIX_API const char *synfix_options_scheme(const synfix_options_t *options);
 
 /** What the pipeline offers its modules. Functions may be called from any thread. Lives as long as the
  * instance. */
-typedef struct synfix_host {
+typedef struct synfix_module_context {
     size_t struct_size;
     void *user;
     bool live; /* packets come from an interface: losing is better than waiting */
@@ -82,13 +82,13 @@ typedef struct synfix_host {
     void (*packet_times)(void *user, int64_t *first_ns, int64_t *last_ns);
     /** Records that never reached the sink @p instance: its queue was full. */
     uint64_t (*records_dropped)(void *user, const void *instance);
-} synfix_host_t;
+} synfix_module_context_t;
 
 /** Encoded observations on their way from a worker to a sink. */
 typedef struct synfix_block {
     uint8_t *data;
     uint32_t capacity;     /* as encoding->block_size asked */
-    uint32_t length;       /* octets in use */
+    uint32_t length;       /* bytes in use */
     uint32_t records;      /* observations inside */
     uint32_t notes[4];     /* the encoding's own use; 0 in a fresh block */
     int64_t first_time_ns; /* packet time of the first and the last observation inside */
@@ -102,7 +102,7 @@ typedef struct synfix_block {
  * work. An encoder belongs to one worker thread.
  */
 typedef struct synfix_encoding {
-    uint32_t block_size; /* octets of a block; SYNFIX_BLOCK_SIZE_MIN to _MAX; 0: ask the key's settings
+    uint32_t block_size; /* bytes of a block; SYNFIX_BLOCK_SIZE_MIN to _MAX; 0: ask the key's settings
                             through size */
     /** @p settings as given by the sink's encoding function; valid as long as the encoder. */
     synfix_status_t (*create)(const void *settings, unsigned worker, void **encoder, synfix_error_t *error);
@@ -120,15 +120,15 @@ typedef struct synfix_encoding {
 #define SYNFIX_BLOCK_SIZE_MIN 512u
 #define SYNFIX_BLOCK_SIZE_MAX 1048576u
 
-/** What a sink did with its records. produced = handed_over + spooled + given_up + pending. */
+/** What a sink did with its records. produced = delivered + spooled + lost + pending. */
 typedef struct synfix_sink_stats {
-    uint64_t produced;    /* records that reached the sink */
-    uint64_t handed_over; /* to the file, the kernel, the broker */
-    uint64_t spooled;     /* on disk, not yet sent */
-    uint64_t given_up;    /* lost, for a reason that was logged */
-    uint64_t pending;     /* in memory */
-    uint64_t sent_again;  /* repeated after a break; not in the sum */
-    uint64_t octets;      /* handed over */
+    uint64_t produced;      /* records that reached the sink */
+    uint64_t delivered;     /* to the file, the kernel, the broker */
+    uint64_t spooled;       /* on disk, not yet sent */
+    uint64_t lost;          /* lost, for a reason that was logged */
+    uint64_t pending;       /* in memory */
+    uint64_t retransmitted; /* repeated after a break; not in the sum */
+    uint64_t bytes;         /* handed over */
     uint64_t reconnects;
     uint64_t errors;
     uint64_t found; /* in the spool, where a former sink or run had left them; in produced, too */
@@ -139,9 +139,9 @@ typedef struct synfix_sink_stats {
  * counted as lost. */
 typedef struct synfix_sink {
     /** Checks the options, opens files and sockets that need privileges. Relative to nothing but the working
-     * folder. */
-    synfix_status_t (*open)(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                            synfix_error_t *error);
+     * directory. */
+    synfix_status_t (*open)(const synfix_module_context_t *host, const synfix_options_t *options,
+                            void **instance, synfix_error_t *error);
     /** The encoding, its settings (valid until close) and a key (the same) that is equal exactly when
      * settings are. Called once. */
     const synfix_encoding_t *(*encoding)(void *instance, const void **settings, const char **key);
@@ -167,8 +167,8 @@ typedef struct synfix_sink {
 
 /** Adds facts to observations, in the worker, before they are encoded. */
 typedef struct synfix_enricher {
-    synfix_status_t (*open)(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                            synfix_error_t *error);
+    synfix_status_t (*open)(const synfix_module_context_t *host, const synfix_options_t *options,
+                            void **instance, synfix_error_t *error);
     /** State of one worker, made before it is used there, in the thread of open. May be NULL: then state is
      * NULL. */
     synfix_status_t (*worker_open)(void *instance, unsigned worker, void **state, synfix_error_t *error);
@@ -206,8 +206,8 @@ typedef struct synfix_source_stats {
 
 /** One instance belongs to one thread at a time. */
 typedef struct synfix_source {
-    synfix_status_t (*open)(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                            synfix_error_t *error);
+    synfix_status_t (*open)(const synfix_module_context_t *host, const synfix_options_t *options,
+                            void **instance, synfix_error_t *error);
     /** Up to @p capacity packets; valid until the next call. SYNFIX_OK with at least one, SYNFIX_AGAIN when
        none came for a while (300 ms at most), SYNFIX_END at the end; on a failure @p count tells what was
        whole before it. */

@@ -52,7 +52,7 @@ typedef struct synfix_fingerprint {
     uint64_t stamp;
     synfix_signature_t signature;
     synfix_match_t match;
-    uint16_t link_mtu;      /* octets; 0 unknown; 65535: or more, then it is the MSS and 40 (IPv6: 60) */
+    uint16_t link_mtu;      /* bytes; 0 unknown; 65535: or more, then it is the MSS and 40 (IPv6: 60) */
     const char *link_label; /* NULL unknown; lives as long as the database */
     uint16_t text_length;
     uint16_t layout_text_length;

@@ -18,8 +18,8 @@ extern "C" {
  */
 typedef struct synfix_packet {
     const uint8_t *data;      /* first byte of the link layer; may be NULL when captured_length is 0 */
-    uint32_t captured_length; /* octets at data */
-    uint32_t original_length; /* octets on the wire; at least captured_length */
+    uint32_t captured_length; /* bytes at data */
+    uint32_t original_length; /* bytes on the wire; at least captured_length */
     int64_t time_ns;          /* nanoseconds since 1970-01-01 00:00 UTC; may be negative or go backwards */
     uint64_t number;          /* from a file: 1 for its first packet; live: counted by the source */
     uint32_t link_type;       /* LINKTYPE_ number as in capture files (tcpdump.org/linktypes.html) */

@@ -68,7 +68,7 @@ typedef struct synfix_signature {
     uint8_t window_scale;       /* 0 when absent */
     uint32_t quirks;            /* SYNFIX_QUIRK_* */
     uint8_t payload;            /* 1 when there is any */
-    uint8_t eol_padding;        /* octets after the EOL */
+    uint8_t eol_padding;        /* bytes after the EOL */
     uint8_t layout_count;
     uint8_t layout[SYNFIX_OPTION_LAYOUT_MAX]; /* option kinds in wire order; unused ones 0 */
     uint8_t reserved;                         /* 0 */
@@ -90,7 +90,7 @@ SYNFIX_API void synfix_signature_extract(const synfix_headers_t *headers, const 
 /**
  * Gives a signature that synfix_signature_extract made of the same @p headers the form that p0f 3.09b would
  * have given it: `ack+` looks at one bit of the number (D5), a multiple above 32767 is the plain number (D7),
- * `opt+` does not see the last octet of the padding (D11). The options must have been captured whole. Any
+ * `opt+` does not see the last byte of the padding (D11). The options must have been captured whole. Any
  * thread.
  */
 SYNFIX_API void synfix_signature_as_p0f(const synfix_headers_t *headers, synfix_signature_t *signature);

@@ -30,7 +30,7 @@ extern "C" {
 typedef struct synfix_tcp_options {
     uint8_t layout[SYNFIX_OPTION_LAYOUT_MAX]; /* kinds in wire order; unused ones 0 */
     uint8_t layout_count;
-    uint8_t eol_padding;  /* octets after the EOL; 0 without one */
+    uint8_t eol_padding;  /* bytes after the EOL; 0 without one */
     uint8_t window_scale; /* value of the option; 0 when absent */
     bool has_mss;
     bool has_window_scale;
@@ -45,7 +45,7 @@ typedef struct synfix_tcp_options {
     uint32_t timestamp_echo;
 } synfix_tcp_options_t;
 
-/** Reads @p length (0 to 40) octets at @p options. Never fails: what is wrong is told in `malformed`. Any
+/** Reads @p length (0 to 40) bytes at @p options. Never fails: what is wrong is told in `malformed`. Any
  * thread. */
 SYNFIX_API void synfix_tcp_options_read(const uint8_t *options, size_t length, synfix_tcp_options_t *result);
 

@@ -1,4 +1,4 @@
--- tshark -X lua_script:wireshark.lua; Wireshark: put it into the plugins folder
+-- tshark -X lua_script:wireshark.lua; Wireshark: put it into the plugins directory
 local enterprise = 32473
 local elements = {
   [1] = {"tcpSignature", "string"},

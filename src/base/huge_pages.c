@@ -37,7 +37,7 @@ void *pages_new(size_t size)
     return make(size, size >= HUGE_PAGE);
 }
 
-void *pages_new_filling(size_t size)
+void *huge_pages_new_lazy(size_t size)
 {
     return make(size, size >= FILLING_HUGE);
 }

@@ -9,12 +9,12 @@
 
 #include <stddef.h>
 
-/** @p size octets of zeros on a cache line, given back with pages_free; NULL when there is no memory. */
+/** @p size bytes of zeros on a cache line, given back with pages_free; NULL when there is no memory. */
 void *pages_new(size_t size);
 
 /** The same for a table that fills from its begin, and often not to its end: huge pages only if it is so
  * large that the last one does not matter. */
-void *pages_new_filling(size_t size);
+void *huge_pages_new_lazy(size_t size);
 
 /** NULL is allowed. */
 void pages_free(void *memory);

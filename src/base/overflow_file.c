@@ -9,10 +9,10 @@
 #include <unistd.h>
 
 /* For file systems that know no files without names. */
-static int open_named(const char *folder)
+static int open_named(const char *directory)
 {
     char path[4096];
-    if ((size_t)snprintf(path, sizeof path, "%s/synfix-XXXXXX", folder) >= sizeof path) {
+    if ((size_t)snprintf(path, sizeof path, "%s/synfix-XXXXXX", directory) >= sizeof path) {
         errno = ENAMETOOLONG;
         return -1;
     }
@@ -22,30 +22,31 @@ static int open_named(const char *folder)
     return fd;
 }
 
-synfix_status_t spill_open(spill_t *spill, const char *folder, uint64_t capacity, synfix_error_t *error)
+synfix_status_t spill_open(overflow_file_t *overflow, const char *directory, uint64_t capacity,
+                           synfix_error_t *error)
 {
-    int fd = open(folder, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+    int fd = open(directory, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
-        fd = open_named(folder);
+        fd = open_named(directory);
     if (fd < 0)
-        return synfix_fail(error, SYNFIX_IO, "%s: %s", folder, strerror(errno));
-    spill->fd = fd;
-    spill->capacity = capacity;
-    spill->open = true;
+        return synfix_fail(error, SYNFIX_IO, "%s: %s", directory, strerror(errno));
+    overflow->fd = fd;
+    overflow->capacity = capacity;
+    overflow->open = true;
     return SYNFIX_OK;
 }
 
-void spill_close(spill_t *spill)
+void spill_close(overflow_file_t *overflow)
 {
-    if (spill->open)
-        (void)close(spill->fd);
-    spill->open = false;
+    if (overflow->open)
+        (void)close(overflow->fd);
+    overflow->open = false;
 }
 
-/* Octets from @p position on that lie in the file without a break. */
-static size_t before_the_end(const spill_t *spill, uint64_t position, size_t length)
+/* Bytes from @p position on that lie in the file without a break. */
+static size_t before_the_end(const overflow_file_t *overflow, uint64_t position, size_t length)
 {
-    const uint64_t left = spill->capacity - position % spill->capacity;
+    const uint64_t left = overflow->capacity - position % overflow->capacity;
     return length < left ? length : (size_t)left;
 }
 
@@ -54,14 +55,14 @@ static synfix_status_t failed(const char *what, ssize_t moved, synfix_error_t *e
     return synfix_fail(error, SYNFIX_IO, "%s: %s", what, moved == 0 ? "nothing moved" : strerror(errno));
 }
 
-static synfix_status_t write_at(const spill_t *spill, uint64_t position, const spill_piece_t *piece,
-                                synfix_error_t *error)
+static synfix_status_t write_at(const overflow_file_t *overflow, uint64_t position,
+                                const overflow_piece_t *piece, synfix_error_t *error)
 {
     const uint8_t *data = piece->data;
     for (size_t done = 0; done < piece->length;) {
-        const size_t length = before_the_end(spill, position + done, piece->length - done);
-        const off_t place = (off_t)((position + done) % spill->capacity);
-        const ssize_t moved = pwrite(spill->fd, data + done, length, place);
+        const size_t length = before_the_end(overflow, position + done, piece->length - done);
+        const off_t place = (off_t)((position + done) % overflow->capacity);
+        const ssize_t moved = pwrite(overflow->fd, data + done, length, place);
         if (moved > 0)
             done += (size_t)moved;
         else if (moved == 0 || errno != EINTR)
@@ -70,33 +71,34 @@ static synfix_status_t write_at(const spill_t *spill, uint64_t position, const s
     return SYNFIX_OK;
 }
 
-synfix_status_t spill_put(spill_t *spill, const spill_piece_t *pieces, size_t count, synfix_error_t *error)
+synfix_status_t spill_put(overflow_file_t *overflow, const overflow_piece_t *pieces, size_t count,
+                          synfix_error_t *error)
 {
-    const uint64_t head = atomic_load_explicit(&spill->head, memory_order_relaxed);
+    const uint64_t head = atomic_load_explicit(&overflow->head, memory_order_relaxed);
     uint64_t length = 0;
     for (size_t i = 0; i < count; i++)
         length += pieces[i].length;
-    if (!spill->open || length > spill->capacity - spill_count(spill))
+    if (!overflow->open || length > overflow->capacity - spill_count(overflow))
         return SYNFIX_AGAIN;
     uint64_t position = head;
     for (size_t i = 0; i < count; i++) {
-        const synfix_status_t status = write_at(spill, position, &pieces[i], error);
+        const synfix_status_t status = write_at(overflow, position, &pieces[i], error);
         if (status != SYNFIX_OK)
             return status;
         position += pieces[i].length;
     }
-    atomic_store_explicit(&spill->head, position, memory_order_release);
+    atomic_store_explicit(&overflow->head, position, memory_order_release);
     return SYNFIX_OK;
 }
 
-synfix_status_t spill_read(const spill_t *spill, uint64_t offset, void *data, size_t length,
+synfix_status_t spill_read(const overflow_file_t *overflow, uint64_t offset, void *data, size_t length,
                            synfix_error_t *error)
 {
-    const uint64_t position = atomic_load_explicit(&spill->tail, memory_order_relaxed) + offset;
+    const uint64_t position = atomic_load_explicit(&overflow->tail, memory_order_relaxed) + offset;
     for (size_t done = 0; done < length;) {
-        const size_t wanted = before_the_end(spill, position + done, length - done);
-        const off_t place = (off_t)((position + done) % spill->capacity);
-        const ssize_t moved = pread(spill->fd, (uint8_t *)data + done, wanted, place);
+        const size_t wanted = before_the_end(overflow, position + done, length - done);
+        const off_t place = (off_t)((position + done) % overflow->capacity);
+        const ssize_t moved = pread(overflow->fd, (uint8_t *)data + done, wanted, place);
         if (moved > 0)
             done += (size_t)moved;
         else if (moved == 0 || errno != EINTR)
@@ -105,14 +107,14 @@ synfix_status_t spill_read(const spill_t *spill, uint64_t offset, void *data, si
     return SYNFIX_OK;
 }
 
-void spill_drop(spill_t *spill, uint64_t length)
+void spill_drop(overflow_file_t *overflow, uint64_t length)
 {
-    const uint64_t tail = atomic_load_explicit(&spill->tail, memory_order_relaxed);
-    atomic_store_explicit(&spill->tail, tail + length, memory_order_release);
+    const uint64_t tail = atomic_load_explicit(&overflow->tail, memory_order_relaxed);
+    atomic_store_explicit(&overflow->tail, tail + length, memory_order_release);
 }
 
-void spill_trim(spill_t *spill)
+void spill_trim(overflow_file_t *overflow)
 {
-    if (spill->open && spill_count(spill) == 0)
-        (void)(ftruncate(spill->fd, 0) + 0); /* else it stays as large as it is */
+    if (overflow->open && spill_count(overflow) == 0)
+        (void)(ftruncate(overflow->fd, 0) + 0); /* else it stays as large as it is */
 }

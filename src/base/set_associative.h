@@ -40,7 +40,7 @@ static inline uint32_t bucket_age(uint32_t stamp, uint32_t seconds)
 /** Bit i is set when place i has this tag; it may be empty. */
 static inline uint32_t bucket_candidates(const bucket_t *bucket, uint32_t tag)
 {
-    return lanes_same8(bucket->tags, tag);
+    return match8_u32(bucket->tags, tag);
 }
 
 /* Scores: what has the greatest one goes first. Ages above are the same. */

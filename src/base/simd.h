@@ -18,7 +18,7 @@ static inline __m128i lanes_load(const void *at)
 #endif
 
 /** Bit i is set where at[i] is @p wanted. */
-static inline uint32_t lanes_same8(const uint32_t at[8], uint32_t wanted)
+static inline uint32_t match8_u32(const uint32_t at[8], uint32_t wanted)
 {
 #ifdef __SSE2__
     const __m128i all = _mm_set1_epi32((int32_t)wanted);
@@ -34,7 +34,7 @@ static inline uint32_t lanes_same8(const uint32_t at[8], uint32_t wanted)
 }
 
 /** The same for numbers of 16 bits. */
-static inline uint32_t lanes_same8_short(const uint16_t at[8], uint16_t wanted)
+static inline uint32_t match8_u16(const uint16_t at[8], uint16_t wanted)
 {
 #ifdef __SSE2__
     const __m128i same = _mm_cmpeq_epi16(lanes_load(at), _mm_set1_epi16((int16_t)wanted));
@@ -47,7 +47,7 @@ static inline uint32_t lanes_same8_short(const uint16_t at[8], uint16_t wanted)
 #endif
 }
 
-/** Bit i is set where octet i of the 40 at @p at is @p first and the one behind it @p second. */
+/** Bit i is set where byte i of the 40 at @p at is @p first and the one behind it @p second. */
 static inline uint64_t octets_pair(const uint8_t *at, uint8_t first, uint8_t second)
 {
     uint64_t found = 0;
@@ -55,8 +55,8 @@ static inline uint64_t octets_pair(const uint8_t *at, uint8_t first, uint8_t sec
     static const uint8_t starts[] = {0, 16, 24, 1, 17, 23}; /* pairs at even places, then at odd ones */
     const __m128i pair = _mm_set1_epi16((short)(first | second << 8));
     for (unsigned i = 0; i < sizeof starts; i++) {
-        const __m128i octets = lanes_load(at + starts[i]);
-        const unsigned equal = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi16(octets, pair));
+        const __m128i bytes = lanes_load(at + starts[i]);
+        const unsigned equal = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi16(bytes, pair));
         found |= (uint64_t)(equal & 0x5555) << starts[i];
     }
 #else

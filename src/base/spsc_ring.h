@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define RING_LINE 64 /* octets that two threads must not share */
+#define RING_LINE 64 /* bytes that two threads must not share */
 
 typedef struct ring {
     _Alignas(RING_LINE) atomic_size_t head; /* next to write; the producer's */

@@ -4,9 +4,9 @@
 typedef struct verdict_words {
     const char *name;
     const char *text;
-} verdict_words_t;
+} verdict_terms_t;
 
-static const verdict_words_t words[SYNFIX_VERDICT_COUNT] = {
+static const verdict_terms_t words[SYNFIX_VERDICT_COUNT] = {
 #define WORDS(identifier, name_, text_) [SYNFIX_VERDICT_##identifier] = {.name = name_, .text = text_},
     SYNFIX_VERDICTS(WORDS)
 #undef WORDS

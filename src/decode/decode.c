@@ -11,7 +11,7 @@
  * TCP, with at least the fixed headers captured. It answers only what it is sure of: anything else, bad
  * packets included, is left to the walk.
  */
-static inline bool short_cut_ipv4(const uint8_t *ip, size_t captured, synfix_headers_t *headers,
+static inline bool fast_path_ipv4(const uint8_t *ip, size_t captured, synfix_headers_t *headers,
                                   synfix_verdict_t *verdict)
 {
     const uint16_t total = read_be16(ip + 2);
@@ -27,7 +27,7 @@ static inline bool short_cut_ipv4(const uint8_t *ip, size_t captured, synfix_hea
     return true;
 }
 
-static inline bool short_cut_ipv6(const uint8_t *ip, size_t captured, synfix_headers_t *headers,
+static inline bool fast_path_ipv6(const uint8_t *ip, size_t captured, synfix_headers_t *headers,
                                   synfix_verdict_t *verdict)
 {
     const uint32_t payload = read_be16(ip + 4);
@@ -58,9 +58,9 @@ synfix_verdict_t synfix_decode_wanted(const synfix_packet_t *packet, synfix_head
         const uint8_t *ip = packet->data + ETHERNET_LENGTH;
         const uint16_t ethertype = read_be16(packet->data + 12);
         synfix_verdict_t verdict;
-        if (ethertype == 0x0800 && short_cut_ipv4(ip, captured - ETHERNET_LENGTH, headers, &verdict))
+        if (ethertype == 0x0800 && fast_path_ipv4(ip, captured - ETHERNET_LENGTH, headers, &verdict))
             return verdict;
-        if (ethertype == 0x86DD && short_cut_ipv6(ip, captured - ETHERNET_LENGTH, headers, &verdict))
+        if (ethertype == 0x86DD && fast_path_ipv6(ip, captured - ETHERNET_LENGTH, headers, &verdict))
             return verdict;
     }
     return walk_packet(packet, headers, wanted);

@@ -62,7 +62,7 @@ void step_vlan(walk_t *w)
         walk_note(w, SYNFIX_ENCAPSULATION_QINQ);
 }
 
-/* 802.1ah: 4 octets with the service identifier, then the customer's frame. */
+/* 802.1ah: 4 bytes with the service identifier, then the customer's frame. */
 static void step_pbb(walk_t *w)
 {
     walk_note(w, SYNFIX_ENCAPSULATION_PBB);
@@ -72,7 +72,7 @@ static void step_pbb(walk_t *w)
     walk_go(w, 4, step_ethernet);
 }
 
-/* 802.1AE: SecTAG of 6 or 14 octets behind the ethertype; without the E bit the frame is only signed. */
+/* 802.1AE: SecTAG of 6 or 14 bytes behind the ethertype; without the E bit the frame is only signed. */
 static void step_macsec(walk_t *w)
 {
     walk_note(w, SYNFIX_ENCAPSULATION_MACSEC);
@@ -88,7 +88,7 @@ static void step_macsec(walk_t *w)
         walk_ethertype(w, length + 2, read_be16(w->at + length));
 }
 
-/* VN-tag, and the tags of seamless redundancy (HSR, 802.1CB): 4 octets and an ethertype. */
+/* VN-tag, and the tags of seamless redundancy (HSR, 802.1CB): 4 bytes and an ethertype. */
 static void step_short_tag(walk_t *w)
 {
     walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);
@@ -103,7 +103,7 @@ static void step_etag(walk_t *w)
         walk_ethertype(w, 8, read_be16(w->at + 6));
 }
 
-/* Version, length in words, options of 4 octets. */
+/* Version, length in words, options of 4 bytes. */
 static void step_metadata(walk_t *w)
 {
     walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);

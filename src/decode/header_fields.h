@@ -10,16 +10,16 @@
 #include <synfix/headers.h>
 #include <synfix/verdict.h>
 
-/** Least octets of the headers. */
+/** Least bytes of the headers. */
 #define FILL_IPV4_MIN 20u
 #define FILL_IPV6_MIN 40u
 #define FILL_TCP_MIN  20u
 
-/** Octets 6 and 7 of IPv4: flags and offset. */
+/** Bytes 6 and 7 of IPv4: flags and offset. */
 #define FILL_IPV4_OFFSET 0x1FFFu
 #define FILL_IPV4_MF     0x2000u
 
-/* Stored as it will be loaded, eight octets at a time: else the load has to wait until the stores are in the
+/* Stored as it will be loaded, eight bytes at a time: else the load has to wait until the stores are in the
  * cache. */
 static inline void fill_ipv4_address(synfix_address_t *address, const uint8_t *at)
 {
@@ -28,7 +28,7 @@ static inline void fill_ipv4_address(synfix_address_t *address, const uint8_t *a
     memcpy(address->bytes, words, sizeof words);
 }
 
-/** @p header_length and @p total_length are already checked; @p captured: octets there from @p ip on. */
+/** @p header_length and @p total_length are already checked; @p captured: bytes there from @p ip on. */
 static inline void fill_ipv4(synfix_headers_t *headers, const uint8_t *ip, uint16_t header_length,
                              uint32_t total_length, size_t captured)
 {
@@ -69,7 +69,7 @@ static inline void fill_ipv6(synfix_headers_t *headers, const uint8_t *ip, uint3
 }
 
 /**
- * The TCP header at @p tcp, of which at least FILL_TCP_MIN octets and in all @p captured are there, and
+ * The TCP header at @p tcp, of which at least FILL_TCP_MIN bytes and in all @p captured are there, and
  * @p length by the length of the IP packet.
  */
 static inline synfix_verdict_t fill_tcp(synfix_headers_t *headers, const uint8_t *tcp, size_t captured,

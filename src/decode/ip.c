@@ -90,7 +90,7 @@ void step_ipv6(walk_t *w)
     walk_go(w, FILL_IPV6_MIN, step_ip_payload);
 }
 
-/* Past an extension header of @p length octets; they count as IP options (D2). */
+/* Past an extension header of @p length bytes; they count as IP options (D2). */
 static void go_past_extension(walk_t *w, size_t length)
 {
     if (!walk_has(w, length, SYNFIX_VERDICT_BAD_IP))
@@ -182,7 +182,7 @@ static walk_step_t *extension_step(uint8_t protocol)
     }
 }
 
-/* Dispatch on w->protocol: takes no octets. */
+/* Dispatch on w->protocol: takes no bytes. */
 void step_ip_payload(walk_t *w)
 {
     switch (w->protocol) {

@@ -140,7 +140,7 @@ void step_nflog(walk_t *w)
     }
 }
 
-/* Solaris: version, family, ... in all 24 octets. */
+/* Solaris: version, family, ... in all 24 bytes. */
 void step_ipnet(walk_t *w)
 {
     if (walk_has_link(w, 24))

@@ -60,7 +60,7 @@ void step_arcnet_linux(walk_t *w)
     go_arcnet(w, 4, true);
 }
 
-/* Global routing header or hardware address in 40 octets, then RFC 4391's ethertype and 2 reserved. */
+/* Global routing header or hardware address in 40 bytes, then RFC 4391's ethertype and 2 reserved. */
 void step_ipoib(walk_t *w)
 {
     if (walk_has_link(w, 44))
@@ -74,7 +74,7 @@ void step_ieee1394(walk_t *w)
         walk_ethertype(w, 18, read_be16(w->at + 16));
 }
 
-/* RFC 2625: two network addresses of 8 octets, then LLC. */
+/* RFC 2625: two network addresses of 8 bytes, then LLC. */
 void step_ip_over_fc(walk_t *w)
 {
     if (walk_has_link(w, 16))
@@ -89,7 +89,7 @@ void step_atm_rfc1483(walk_t *w)
     w->next = w->at[0] >> 4 == 4 || w->at[0] >> 4 == 6 ? step_ip : step_llc;
 }
 
-/* Direction and traffic type, path, channel; then LLC, or with LANE 2 octets and an Ethernet frame. */
+/* Direction and traffic type, path, channel; then LLC, or with LANE 2 bytes and an Ethernet frame. */
 void step_sunatm(walk_t *w)
 {
     enum { SUNATM_LANE = 1, SUNATM_LLC = 2 };

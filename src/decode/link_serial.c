@@ -2,7 +2,7 @@
 /* Serial lines: SLIP, PPP, Cisco's HDLC, Frame Relay. */
 #include "decode/link_steps.h"
 
-/* libpcap's 16 octets of direction and compression state, or nothing at all before the packet. */
+/* libpcap's 16 bytes of direction and compression state, or nothing at all before the packet. */
 void step_slip(walk_t *w)
 {
     if (!walk_has_link(w, 1))
@@ -57,7 +57,7 @@ void walk_ppp_protocol(walk_t *w, size_t length, uint16_t protocol)
     }
 }
 
-/* With or without HDLC's address and control; protocol of 1 octet (odd) or 2; Cisco's HDLC for a change. */
+/* With or without HDLC's address and control; protocol of 1 byte (odd) or 2; Cisco's HDLC for a change. */
 void step_ppp(walk_t *w)
 {
     if (!walk_has_link(w, 2))
@@ -76,7 +76,7 @@ void step_ppp(walk_t *w)
     }
 }
 
-/* Linux pppd: the address octet tells the direction. */
+/* Linux pppd: the address byte tells the direction. */
 void step_ppp_pppd(walk_t *w)
 {
     if (!walk_has_link(w, 4))
@@ -112,7 +112,7 @@ void step_chdlc_with_direction(walk_t *w)
         walk_go(w, 1, step_chdlc);
 }
 
-/* Network layer identifiers of RFC 2427; @p length octets of address come before control and identifier. */
+/* Network layer identifiers of RFC 2427; @p length bytes of address come before control and identifier. */
 static void go_frame_relay_identifier(walk_t *w, size_t length)
 {
     if (!walk_has_link(w, length + 3))
@@ -125,7 +125,7 @@ static void go_frame_relay_identifier(walk_t *w, size_t length)
     case 0x8E:
         walk_go(w, at + 1, step_ip);
         break;
-    case 0x80: /* SNAP without its first three octets */
+    case 0x80: /* SNAP without its first three bytes */
         if (!walk_has_link(w, at + 6))
             return;
         if (read_be32(w->at + at) == 0x80000000)
@@ -143,7 +143,7 @@ static void go_frame_relay_identifier(walk_t *w, size_t length)
     }
 }
 
-/* Address of 2 to 4 octets, the last one odd; then RFC 2427, or Cisco's ethertype. */
+/* Address of 2 to 4 bytes, the last one odd; then RFC 2427, or Cisco's ethertype. */
 void step_frame_relay(walk_t *w)
 {
     if (!walk_has_link(w, 5))

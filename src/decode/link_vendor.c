@@ -20,7 +20,7 @@ void step_preamble(walk_t *w)
         walk_go(w, 8, step_ethernet);
 }
 
-/* Tags of Ethernet switch chips: behind the addresses (4 or 8 octets), or before the frame. */
+/* Tags of Ethernet switch chips: behind the addresses (4 or 8 bytes), or before the frame. */
 void step_switch_tag(walk_t *w)
 {
     if (walk_has_link(w, 18))
@@ -123,7 +123,7 @@ void step_docsis(walk_t *w)
         walk_go(w, length, step_ethernet);
 }
 
-/* Endace: 16 octets with the type in the ninth, extension headers of 8 while the top bit says more. */
+/* Endace: 16 bytes with the type in the ninth, extension headers of 8 while the top bit says more. */
 void step_erf(walk_t *w)
 {
     enum {
@@ -153,7 +153,7 @@ void step_erf(walk_t *w)
     case ETHERNET:
     case COLOR_ETHERNET:
     case DSM_ETHERNET:
-    case COLOR_HASH_ETHERNET: /* offset and padding of one octet each */
+    case COLOR_HASH_ETHERNET: /* offset and padding of one byte each */
         if (walk_has_link(w, length + 2))
             walk_go(w, length + 2, step_ethernet);
         break;

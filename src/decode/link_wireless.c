@@ -17,7 +17,7 @@ static void step_aggregate(walk_t *w)
     walk_clip(w, length);
 }
 
-/* A frame with the two octets @p type_and_subtype and @p flags of its frame control. */
+/* A frame with the two bytes @p type_and_subtype and @p flags of its frame control. */
 static void go_data_frame(walk_t *w, uint8_t type_and_subtype, uint8_t flags)
 {
     enum {
@@ -64,7 +64,7 @@ void step_ieee80211(walk_t *w)
         walk_stop(w, SYNFIX_VERDICT_LATER_FRAGMENT);
 }
 
-/* Cisco's access points swap the frame control's octets, and leave the fragment number undefined. */
+/* Cisco's access points swap the frame control's bytes, and leave the fragment number undefined. */
 void step_ieee80211_swapped(walk_t *w)
 {
     if (!walk_has_link(w, 2))
@@ -76,8 +76,8 @@ void step_ieee80211_swapped(walk_t *w)
 }
 
 /*
- * Radiotap pads the frame's header to 4 octets when its flags field says so; the flags stand behind the
- * 8-octet timestamp (bit 0) when both are there.
+ * Radiotap pads the frame's header to 4 bytes when its flags field says so; the flags stand behind the
+ * 8-byte timestamp (bit 0) when both are there.
  */
 static bool radiotap_pads(const uint8_t *header, size_t length)
 {
@@ -116,7 +116,7 @@ void step_radiotap(walk_t *w)
         walk_go(w, length, radiotap_pads(w->at, length) ? step_ieee80211_padded : step_ieee80211);
 }
 
-/* 144 octets, or AVS under the same number. */
+/* 144 bytes, or AVS under the same number. */
 void step_prism(walk_t *w)
 {
     if (!walk_has_link(w, 8))

@@ -4,7 +4,7 @@
 
 #include "base/byte_order.h"
 
-/* Sizes of an option with its kind and length octets. */
+/* Sizes of an option with its kind and length bytes. */
 enum {
     SIZE_MSS = 4,
     SIZE_WINDOW_SCALE = 3,
@@ -16,7 +16,7 @@ enum {
     SIZE_UNKNOWN_MAX = 40,
 };
 
-/* An option of one fixed size: a wrong length octet is told, and does not change where the next one begins.
+/* An option of one fixed size: a wrong length byte is told, and does not change where the next one begins.
  * Returns the size, 0 when the option runs past the end. */
 static size_t fixed_size(const uint8_t *option, size_t left, size_t size, synfix_tcp_options_t *result)
 {
@@ -59,7 +59,7 @@ static size_t read_padding(const uint8_t *option, size_t left, synfix_tcp_option
     return left;
 }
 
-/* Octets of the option, 0 when reading must stop at it. */
+/* Bytes of the option, 0 when reading must stop at it. */
 static size_t read_option(const uint8_t *option, size_t left, synfix_tcp_options_t *result)
 {
     size_t size;

@@ -35,7 +35,7 @@ static void step_erspan_ii(walk_t *w)
     walk_go(w, 8, step_ethernet);
 }
 
-/* The lowest bit says whether 8 octets of a platform's own follow the 12; above hardware id, granularity and
+/* The lowest bit says whether 8 bytes of a platform's own follow the 12; above hardware id, granularity and
  * direction stands the kind of frame. */
 static void step_erspan_iii(walk_t *w)
 {
@@ -62,7 +62,7 @@ static bool skip_routing(walk_t *w, size_t *length)
     }
 }
 
-/* What follows the header of @p length octets with the protocol @p type. */
+/* What follows the header of @p length bytes with the protocol @p type. */
 static void go_gre_payload(walk_t *w, size_t length, uint16_t flags, uint16_t type, uint32_t key)
 {
     if (type == GRE_ERSPAN_III) {

@@ -14,7 +14,7 @@ static bool tunnel_has(walk_t *w, size_t length)
     return walk_has(w, length, SYNFIX_VERDICT_NOT_TCP);
 }
 
-/* The octets of a network identifier, a reserved one behind them. */
+/* The bytes of a network identifier, a reserved one behind them. */
 static uint32_t read_vni(const uint8_t *at)
 {
     return read_be32(at) >> 8;
@@ -96,7 +96,7 @@ static void step_geneve(walk_t *w)
         walk_ethertype(w, length, protocol);
 }
 
-/* Version 1 G-PDU; with any of the flags E, S, PN 4 more octets, and with E a chain of extension headers. */
+/* Version 1 G-PDU; with any of the flags E, S, PN 4 more bytes, and with E a chain of extension headers. */
 static void step_gtp(walk_t *w)
 {
     enum { GTP_EXTENSION = 4, GTP_G_PDU = 255 };
@@ -164,7 +164,7 @@ static void step_teredo(walk_t *w)
     walk_go(w, length, step_ipv6);
 }
 
-/* RFC 3948: ESP, or with a zero in front IKE; a single octet keeps the mapping alive. */
+/* RFC 3948: ESP, or with a zero in front IKE; a single byte keeps the mapping alive. */
 static void step_esp_in_udp(walk_t *w)
 {
     if (tunnel_has(w, 4))

@@ -48,7 +48,7 @@ void step_capwap(walk_t *w)
 }
 
 #define L2TP_SESSION_MAX 16u /* session, cookie, sublayer */
-#define PSEUDOWIRE_MIN   15u /* octets that tell what begins here */
+#define PSEUDOWIRE_MIN   15u /* bytes that tell what begins here */
 
 /* Whether an Ethernet frame with IP or a tag, or PPP or C-HDLC with IP, can begin here. */
 static walk_step_t *pseudowire_step(const uint8_t *at, size_t left)
@@ -70,7 +70,7 @@ static walk_step_t *pseudowire_step(const uint8_t *at, size_t left)
 }
 
 /*
- * RFC 3931: version 3 names the session alone. A cookie of 0, 4 or 8 octets and a sublayer of 0 or 4 follow;
+ * RFC 3931: version 3 names the session alone. A cookie of 0, 4 or 8 bytes and a sublayer of 0 or 4 follow;
  * which, and what is carried, both ends agreed on: it is seen by what makes sense.
  */
 void step_l2tp_session(walk_t *w)

@@ -15,13 +15,13 @@ typedef struct walk walk_t;
 typedef void walk_step_t(walk_t *w);
 
 struct walk {
-    const uint8_t *at;    /* first octet not yet read */
-    size_t left;          /* captured octets from there on, less what no enclosing length covers */
+    const uint8_t *at;    /* first byte not yet read */
+    size_t left;          /* captured bytes from there on, less what no enclosing length covers */
     walk_step_t *next;    /* NULL: the walk is over */
     const uint8_t *ip_at; /* start of the IP header last read; NULL before the first */
     synfix_headers_t *headers;
     synfix_verdict_t verdict;
-    size_t beyond;    /* octets of the packet behind what was captured; only with `cut` */
+    size_t beyond;    /* bytes of the packet behind what was captured; only with `cut` */
     uint8_t protocol; /* what the IP header or extension header last read announces */
     bool cut;         /* `left` ends where the capture does, not where the packet does */
     bool fragment;    /* inside a first fragment: `left` may end where that does */
@@ -29,7 +29,7 @@ struct walk {
     bool tags_closed; /* inside the outermost frame: its VLAN tags are known */
 };
 
-/** Moves on by @p length octets, of which the caller knows that they are there. */
+/** Moves on by @p length bytes, of which the caller knows that they are there. */
 static inline void walk_go(walk_t *w, size_t length, walk_step_t *next)
 {
     w->at += length;
@@ -43,7 +43,7 @@ static inline void walk_stop(walk_t *w, synfix_verdict_t verdict)
     w->next = NULL;
 }
 
-/** Whether @p length octets are there; if not, ends the walk: CUT, FRAGMENT_SHORT, or @p bad where the packet
+/** Whether @p length bytes are there; if not, ends the walk: CUT, FRAGMENT_SHORT, or @p bad where the packet
  * itself ends. */
 static inline bool walk_has(walk_t *w, size_t length, synfix_verdict_t bad)
 {
@@ -61,7 +61,7 @@ static inline bool walk_has_link(walk_t *w, size_t length)
     return walk_has(w, length, SYNFIX_VERDICT_BAD_LINK);
 }
 
-/** An enclosing header says that only @p length octets follow: what is behind them is padding. */
+/** An enclosing header says that only @p length bytes follow: what is behind them is padding. */
 static inline void walk_clip(walk_t *w, size_t length)
 {
     if (length <= w->left) {
@@ -90,7 +90,7 @@ static inline void walk_note(walk_t *w, unsigned kind)
 /** Notes that what follows is inside a tunnel of @p kind with identifier @p id. */
 void walk_enter_tunnel(walk_t *w, synfix_encapsulation_kind_t kind, uint32_t id);
 
-/** Continues with what @p ethertype (an IEEE 802 type or length) announces, @p length octets further on. */
+/** Continues with what @p ethertype (an IEEE 802 type or length) announces, @p length bytes further on. */
 void walk_ethertype(walk_t *w, size_t length, uint16_t ethertype);
 
 /** Same for a PPP protocol number. */

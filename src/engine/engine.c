@@ -17,7 +17,7 @@ void synfix_engine_config_init(synfix_engine_config_t *config, size_t struct_siz
         .fingerprint_slots = SYNFIX_FINGERPRINT_SLOTS_DEFAULT,
         .handshakes = SYNFIX_HANDSHAKES_DEFAULT,
         .hosts = SYNFIX_HOSTS_DEFAULT,
-        .uptime = SYNFIX_UPTIME_LINES,
+        .uptime = SYNFIX_UPTIME_REGRESSION,
         .encapsulations = SYNFIX_ENCAPSULATIONS_ALL,
     };
     memset(config, 0, struct_size);
@@ -50,7 +50,7 @@ static synfix_status_t check(const synfix_engine_config_t *config, synfix_error_
     if ((unsigned)config->signatures > SYNFIX_SIGNATURE_P0F)
         return synfix_fail(error, SYNFIX_INVALID, "engine: no signature mode %u",
                            (unsigned)config->signatures);
-    if (config->uptime == SYNFIX_UPTIME_P0F && config->on_host_point != NULL)
+    if (config->uptime == SYNFIX_UPTIME_P0F && config->on_timestamp_sample != NULL)
         return synfix_fail(error, SYNFIX_INVALID, "engine: p0f's uptime keeps its hosts in the engine");
     return SYNFIX_OK;
 }

@@ -25,14 +25,14 @@ static synfix_verdict_t judge(const synfix_engine_config_t *config, synfix_verdi
 static bool segment_matters(const synfix_engine_config_t *config, const synfix_headers_t *headers)
 {
     static const uint8_t timestamps[4] = {1, 1, 8, 10}; /* as every stack in use lays them out */
-    if (config->uptime == SYNFIX_UPTIME_LINES)
+    if (config->uptime == SYNFIX_UPTIME_REGRESSION)
         return headers->options_captured >= ENGINE_STAMPED_OPTIONS &&
                memcmp(headers->options, timestamps, sizeof timestamps) == 0;
     return config->uptime == SYNFIX_UPTIME_P0F;
 }
 
 /* A segment has no key: its options may stand there. */
-static void keep_options(engine_work_t *work)
+static void keep_options(packet_context_t *work)
 {
     const uint8_t *options = work->headers.options;
     const uint8_t length = work->headers.options_captured;
@@ -47,7 +47,7 @@ static void keep_options(engine_work_t *work)
 /* True when there is work for the later stages. */
 static inline __attribute__((always_inline)) bool prepare(const synfix_engine_config_t *config,
                                                           const synfix_packet_t *packet,
-                                                          synfix_verdict_t verdict, engine_work_t *work)
+                                                          synfix_verdict_t verdict, packet_context_t *work)
 {
     synfix_headers_t *headers = &work->headers;
     if (verdict > SYNFIX_VERDICT_SEGMENT ||
@@ -70,8 +70,8 @@ static inline __attribute__((always_inline)) bool prepare(const synfix_engine_co
     return true;
 }
 
-bool engine_take(const synfix_engine_config_t *config, const synfix_packet_t *packet, engine_work_t *work,
-                 synfix_verdict_t *verdict)
+bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t *packet,
+                     packet_context_t *work, synfix_verdict_t *verdict)
 {
     *verdict =
         judge(config, synfix_decode_wanted(packet, &work->headers, config->encapsulations), &work->headers);
@@ -104,8 +104,9 @@ static synfix_encapsulations_t encapsulations_of(const synfix_encapsulation_t *e
     return found & ~SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_NONE);
 }
 
-bool engine_take_headers(const synfix_engine_config_t *config, const synfix_packet_t *packet,
-                         const synfix_headers_t *headers, engine_work_t *work, synfix_verdict_t *verdict)
+bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_packet_t *packet,
+                             const synfix_headers_t *headers, packet_context_t *work,
+                             synfix_verdict_t *verdict)
 {
     /* the host's may stand alone; a key reads what is in front of them */
     uint8_t options[FINGERPRINT_OPTIONS_MAX] = {0};

@@ -6,8 +6,8 @@ static uint32_t milliseconds(int64_t time_ns)
     return (uint32_t)(time_ns / 1000000);
 }
 
-static void insert(synfix_engine_t *engine, const engine_work_t *work, bool from_server, uint8_t flags,
-                   flow_place_t *place)
+static void insert(synfix_engine_t *engine, const packet_context_t *work, bool from_server, uint8_t flags,
+                   flow_slot_t *place)
 {
     flow_table_insert(&engine->flows, work->flow_hash, &work->headers, from_server, work->seconds, place);
     flow_t *flow = place->flow;
@@ -18,7 +18,7 @@ static void insert(synfix_engine_t *engine, const engine_work_t *work, bool from
     flow->next_sequence[from_server] = work->headers.sequence + 1;
 }
 
-static void find(synfix_engine_t *engine, const engine_work_t *work, flow_place_t *place)
+static void find(synfix_engine_t *engine, const packet_context_t *work, flow_slot_t *place)
 {
     flow_table_find(&engine->flows, work->flow / BUCKET_WAYS, work->flow_hash, &work->headers, work->seconds,
                     place);
@@ -31,7 +31,7 @@ static void start(engine_handshake_t *result)
     result->first = false;
 }
 
-void engine_handshake_syn(synfix_engine_t *engine, const engine_work_t *work, engine_handshake_t *result)
+void engine_handshake_syn(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result)
 {
     start(result);
     find(engine, work, &result->place);
@@ -48,7 +48,7 @@ void engine_handshake_syn(synfix_engine_t *engine, const engine_work_t *work, en
     result->first = true;
 }
 
-static void answer(const engine_work_t *work, engine_handshake_t *result)
+static void answer(const packet_context_t *work, engine_handshake_t *result)
 {
     flow_t *flow = result->place.flow;
     const uint32_t next = work->headers.sequence + 1;
@@ -67,7 +67,8 @@ static void answer(const engine_work_t *work, engine_handshake_t *result)
     flow_touch(&result->place, work->seconds, syn_seen);
 }
 
-void engine_handshake_syn_ack(synfix_engine_t *engine, const engine_work_t *work, engine_handshake_t *result)
+void engine_handshake_syn_ack(synfix_engine_t *engine, const packet_context_t *work,
+                              engine_handshake_t *result)
 {
     start(result);
     find(engine, work, &result->place);

@@ -27,7 +27,7 @@ enum {
 _Static_assert(ENGINE_WORK_BEHIND < ENGINE_RING - 1, "a packet has its place until it is done");
 
 /** A packet between the stages: all that is needed of it, so that its bytes may go. */
-typedef struct engine_work {
+typedef struct packet_context {
     _Alignas(64) synfix_headers_t headers; /* options: in the key, whatever the verdict */
     fingerprint_key_t key;                 /* a segment's: only the options */
     int64_t time_ns;
@@ -43,15 +43,15 @@ typedef struct engine_work {
     uint32_t seconds; /* time_ns as buckets count it */
     uint32_t flow;    /* its place in the table: the bucket is right, the way a guess */
     uint32_t slot;    /* of its fingerprint, a guess; FINGERPRINT_NO_SLOT */
-} engine_work_t;
+} packet_context_t;
 
-_Static_assert(sizeof(engine_work_t) == 256, "four cache lines a packet");
+_Static_assert(sizeof(packet_context_t) == 256, "four cache lines a packet");
 
 /** Packets that have work for the later stages, modulo 2^32. */
-typedef struct engine_line {
+typedef struct engine_in_flight {
     uint32_t taken; /* in all */
     uint32_t left;  /* of them in the line */
-} engine_line_t;
+} engine_in_flight_t;
 
 typedef struct engine_counters {
 #define ENGINE_COUNTER(field, help) counter_t field;
@@ -60,7 +60,7 @@ typedef struct engine_counters {
     counter_t verdicts[SYNFIX_VERDICT_COUNT];
 } engine_counters_t;
 
-struct engine_point;
+struct engine_sample;
 
 struct synfix_engine {
     synfix_engine_config_t config;
@@ -69,31 +69,33 @@ struct synfix_engine {
     fingerprint_cache_t cache;
     engine_counters_t counters;
     synfix_observation_t observation; /* the one that on_observation is shown */
-    engine_work_t work[ENGINE_RING];
-    engine_line_t line;
-    void (*on_point)(const engine_work_t *work, const struct engine_point *point, void *user); /* or NULL */
-    void *point_user;
+    packet_context_t work[ENGINE_RING];
+    engine_in_flight_t line;
+    void (*on_sample)(const packet_context_t *work, const struct engine_sample *point,
+                      void *user); /* or NULL */
+    void *sample_user;
 };
 
 /** What the flow says of a SYN or SYN+ACK. */
 typedef struct engine_handshake {
-    flow_place_t place;
+    flow_slot_t place;
     uint32_t flags;   /* SYNFIX_FLAG_RETRANSMISSION, _SYN_NOT_SEEN */
     uint16_t syn_mss; /* of the SYN that is answered */
     bool first;       /* p0f would look at it: a new SYN, or the first answer to one */
 } engine_handshake_t;
 
 /** Set all of @p result. */
-void engine_handshake_syn(synfix_engine_t *engine, const engine_work_t *work, engine_handshake_t *result);
-void engine_handshake_syn_ack(synfix_engine_t *engine, const engine_work_t *work, engine_handshake_t *result);
+void engine_handshake_syn(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result);
+void engine_handshake_syn_ack(synfix_engine_t *engine, const packet_context_t *work,
+                              engine_handshake_t *result);
 
 /** Uptime for a SYN or SYN+ACK with these @p options, after its own observation. */
-void engine_uptime_handshake(synfix_engine_t *engine, const engine_work_t *work,
+void engine_uptime_handshake(synfix_engine_t *engine, const packet_context_t *work,
                              const engine_handshake_t *handshake, const synfix_tcp_options_t *options,
                              bool tool);
 
 /** Uptime for a segment without SYN. */
-void engine_uptime_segment(synfix_engine_t *engine, const engine_work_t *work);
+void engine_uptime_segment(synfix_engine_t *engine, const packet_context_t *work);
 
 /** The flags of an observation that follow from the packet alone. */
 static inline uint32_t engine_header_flags(const synfix_headers_t *headers)
@@ -103,30 +105,31 @@ static inline uint32_t engine_header_flags(const synfix_headers_t *headers)
            (headers->first_fragment ? (uint32_t)SYNFIX_FLAG_FRAGMENT : 0u);
 }
 
-/** Octets of a segment's options with timestamps, as every stack in use lays them out. */
+/** Bytes of a segment's options with timestamps, as every stack in use lays them out. */
 #define ENGINE_STAMPED_OPTIONS 12u
 
 /**
  * The first stage: decodes @p packet and judges it by @p config (its filter and uptime mode). True when there
  * is work for the later stages: then all of @p work is set but what they set themselves.
  */
-bool engine_take(const synfix_engine_config_t *config, const synfix_packet_t *packet, engine_work_t *work,
-                 synfix_verdict_t *verdict);
+bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t *packet,
+                     packet_context_t *work, synfix_verdict_t *verdict);
 
 /** The same for headers that the host decoded, with its @p verdict, which may change. */
-bool engine_take_headers(const synfix_engine_config_t *config, const synfix_packet_t *packet,
-                         const synfix_headers_t *headers, engine_work_t *work, synfix_verdict_t *verdict);
+bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_packet_t *packet,
+                             const synfix_headers_t *headers, packet_context_t *work,
+                             synfix_verdict_t *verdict);
 
 /** The stages before the work, in their order. */
-void engine_fetch_heads(synfix_engine_t *engine, engine_work_t *work);
-void engine_fetch_entries(synfix_engine_t *engine, engine_work_t *work);
-void engine_fetch_host_head(synfix_engine_t *engine, engine_work_t *work);
-void engine_fetch_host(synfix_engine_t *engine, const engine_work_t *work);
+void engine_fetch_heads(synfix_engine_t *engine, packet_context_t *work);
+void engine_fetch_entries(synfix_engine_t *engine, packet_context_t *work);
+void engine_fetch_host_head(synfix_engine_t *engine, packet_context_t *work);
+void engine_fetch_host(synfix_engine_t *engine, const packet_context_t *work);
 /** All of them, for a packet that no others keep company. */
-void engine_fetch_at_once(synfix_engine_t *engine, engine_work_t *work);
+void engine_prefetch_all(synfix_engine_t *engine, packet_context_t *work);
 
 /** Whether it is time for another timestamp of this direction of a flow. */
-static inline bool engine_point_is_due(const flow_t *flow, bool from_server, int64_t time_ns)
+static inline bool engine_sample_is_due(const flow_t *flow, bool from_server, int64_t time_ns)
 {
     return (int32_t)((uint32_t)(time_ns / 1000000) - flow->sampled_ms[from_server]) >= 0;
 }

@@ -41,12 +41,12 @@ static uint32_t match_flags(const synfix_match_t *match)
 }
 
 /* Of all divisors of the window the peer's MSS comes last. */
-static bool asks_peer(const synfix_headers_t *headers, const synfix_signature_t *signature)
+static bool uses_peer(const synfix_headers_t *headers, const synfix_signature_t *signature)
 {
     return (headers->tcp_flags & SYNFIX_TCP_ACK) != 0 && signature->window_kind == SYNFIX_WINDOW_PLAIN;
 }
 
-static fingerprint_slot_t *compute(synfix_engine_t *engine, const engine_work_t *work, uint32_t hash,
+static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context_t *work, uint32_t hash,
                                    uint16_t syn_mss)
 {
     fingerprint_slot_t *slot = fingerprint_cache_take(&engine->cache, hash, &work->key);
@@ -65,12 +65,12 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const engine_work_t 
         (uint16_t)synfix_layout_format(&contents->signature, contents->layout_text);
     slot->flags = match_flags(&contents->match);
     slot->matched = contents->match.label != NULL;
-    slot->asks_peer = syn_mss == 0 && asks_peer(&work->headers, &contents->signature);
+    slot->uses_peer = syn_mss == 0 && uses_peer(&work->headers, &contents->signature);
     return slot;
 }
 
 /* With the timestamps that the first stage guessed left out; a wrong guess is never stored. */
-static fingerprint_slot_t *find_own(synfix_engine_t *engine, engine_work_t *work)
+static fingerprint_slot_t *find_own(synfix_engine_t *engine, packet_context_t *work)
 {
     fingerprint_slot_t *slot = &engine->cache.slots[work->slot != FINGERPRINT_NO_SLOT ? work->slot : 0];
     if (fingerprint_slot_holds(slot, work->key_hash, &work->key, work->place)) {
@@ -86,14 +86,14 @@ static fingerprint_slot_t *find_own(synfix_engine_t *engine, engine_work_t *work
 }
 
 /* What the packet shows by itself is remembered once for all peers; only where they matter once for each. */
-static fingerprint_slot_t *remember(synfix_engine_t *engine, engine_work_t *work, uint16_t syn_mss)
+static fingerprint_slot_t *remember(synfix_engine_t *engine, packet_context_t *work, uint16_t syn_mss)
 {
     fingerprint_slot_t *slot = find_own(engine, work);
     if (slot == NULL)
         slot = compute(engine, work, work->key_hash, 0);
     else
         counter_add(&engine->counters.fingerprint_hits, 1);
-    if (syn_mss == 0 || !slot->asks_peer)
+    if (syn_mss == 0 || !slot->uses_peer)
         return slot;
     const uint32_t hash = work->key_hash ^ syn_mss * 0x9E3779B1u;
     fingerprint_key_set_peer(&work->key, syn_mss);
@@ -111,7 +111,7 @@ static void count(synfix_engine_t *engine, uint32_t flags, bool matched)
         counter_add(&engine->counters.matched, 1);
 }
 
-static void observe(synfix_engine_t *engine, engine_work_t *work)
+static void observe(synfix_engine_t *engine, packet_context_t *work)
 {
     const bool syn = work->verdict == SYNFIX_VERDICT_SYN;
     engine_handshake_t handshake;
@@ -146,7 +146,7 @@ static void observe(synfix_engine_t *engine, engine_work_t *work)
     engine_uptime_handshake(engine, work, &handshake, &slot->options, (flags & SYNFIX_FLAG_TOOL) != 0);
 }
 
-static void work_through(synfix_engine_t *engine, engine_work_t *work)
+static void process_contexts(synfix_engine_t *engine, packet_context_t *work)
 {
     if (work->verdict == SYNFIX_VERDICT_SEGMENT)
         engine_uptime_segment(engine, work);
@@ -155,47 +155,48 @@ static void work_through(synfix_engine_t *engine, engine_work_t *work)
 }
 
 /* Packet @p behind the last one taken. */
-static inline engine_work_t *work_behind(synfix_engine_t *engine, const engine_line_t *line, uint32_t behind)
+static inline packet_context_t *process_behind(synfix_engine_t *engine, const engine_in_flight_t *line,
+                                               uint32_t behind)
 {
     return &engine->work[(line->taken - 1 - behind) % ENGINE_RING];
 }
 
 /* One more was taken: each stage goes on by one packet. */
-static inline void step(synfix_engine_t *engine, engine_line_t *line)
+static inline void step(synfix_engine_t *engine, engine_in_flight_t *line)
 {
     line->taken++;
     line->left++;
     if (line->left <= ENGINE_ENTRIES_BEHIND)
         return;
-    engine_fetch_entries(engine, work_behind(engine, line, ENGINE_ENTRIES_BEHIND));
+    engine_fetch_entries(engine, process_behind(engine, line, ENGINE_ENTRIES_BEHIND));
     if (line->left <= ENGINE_HOST_HEADS_BEHIND)
         return;
-    engine_fetch_host_head(engine, work_behind(engine, line, ENGINE_HOST_HEADS_BEHIND));
+    engine_fetch_host_head(engine, process_behind(engine, line, ENGINE_HOST_HEADS_BEHIND));
     if (line->left <= ENGINE_HOSTS_BEHIND)
         return;
-    engine_fetch_host(engine, work_behind(engine, line, ENGINE_HOSTS_BEHIND));
+    engine_fetch_host(engine, process_behind(engine, line, ENGINE_HOSTS_BEHIND));
     if (line->left <= ENGINE_WORK_BEHIND)
         return;
-    work_through(engine, work_behind(engine, line, ENGINE_WORK_BEHIND));
+    process_contexts(engine, process_behind(engine, line, ENGINE_WORK_BEHIND));
     line->left--;
 }
 
 void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
 {
-    engine_line_t line = engine->line;
-    uint64_t octets = 0;
+    engine_in_flight_t line = engine->line;
+    uint64_t bytes = 0;
     for (size_t i = 0; i < packet_count; i++) {
-        engine_work_t *work = &engine->work[line.taken % ENGINE_RING];
+        packet_context_t *work = &engine->work[line.taken % ENGINE_RING];
         synfix_verdict_t verdict;
-        octets += packets[i].original_length;
-        if (engine_take(&engine->config, &packets[i], work, &verdict)) {
+        bytes += packets[i].original_length;
+        if (engine_classify(&engine->config, &packets[i], work, &verdict)) {
             engine_fetch_heads(engine, work);
             step(engine, &line);
         }
         counter_add(&engine->counters.verdicts[verdict], 1);
     }
     counter_add(&engine->counters.packets_received, packet_count);
-    counter_add(&engine->counters.octets_received, octets);
+    counter_add(&engine->counters.octets_received, bytes);
     engine->line = line;
 }
 
@@ -206,22 +207,22 @@ static uint32_t least(uint32_t a, uint32_t b)
 
 void synfix_engine_flush(synfix_engine_t *engine)
 {
-    const engine_line_t *line = &engine->line;
+    const engine_in_flight_t *line = &engine->line;
     for (uint32_t i = least(line->left, ENGINE_ENTRIES_BEHIND); i-- > 0;)
-        engine_fetch_entries(engine, work_behind(engine, line, i));
+        engine_fetch_entries(engine, process_behind(engine, line, i));
     for (uint32_t i = least(line->left, ENGINE_HOST_HEADS_BEHIND); i-- > 0;)
-        engine_fetch_host_head(engine, work_behind(engine, line, i));
+        engine_fetch_host_head(engine, process_behind(engine, line, i));
     for (uint32_t i = least(line->left, ENGINE_HOSTS_BEHIND); i-- > 0;)
-        engine_fetch_host(engine, work_behind(engine, line, i));
+        engine_fetch_host(engine, process_behind(engine, line, i));
     for (; engine->line.left > 0; engine->line.left--)
-        work_through(engine, work_behind(engine, line, line->left - 1));
+        process_contexts(engine, process_behind(engine, line, line->left - 1));
 }
 
 /* A packet alone waits for memory: twice, when all that can be asked for at once is. */
-static void work_alone(synfix_engine_t *engine, engine_work_t *work)
+static void process_single(synfix_engine_t *engine, packet_context_t *work)
 {
-    engine_fetch_at_once(engine, work);
-    work_through(engine, work);
+    engine_prefetch_all(engine, work);
+    process_contexts(engine, work);
 }
 
 static void count_packet(synfix_engine_t *engine, const synfix_packet_t *packet, synfix_verdict_t verdict)
@@ -233,13 +234,13 @@ static void count_packet(synfix_engine_t *engine, const synfix_packet_t *packet,
 
 static void push_one(synfix_engine_t *engine, const synfix_packet_t *packet)
 {
-    engine_work_t *work = &engine->work[0];
+    packet_context_t *work = &engine->work[0];
     synfix_verdict_t verdict;
     synfix_engine_flush(engine);
-    const bool wanted = engine_take(&engine->config, packet, work, &verdict);
+    const bool wanted = engine_classify(&engine->config, packet, work, &verdict);
     count_packet(engine, packet, verdict);
     if (wanted)
-        work_alone(engine, work);
+        process_single(engine, work);
 }
 
 void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
@@ -253,9 +254,9 @@ void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets,
 }
 
 static bool take_headers(synfix_engine_t *engine, const synfix_packet_t *packet, synfix_verdict_t verdict,
-                         const synfix_headers_t *headers, engine_work_t *work)
+                         const synfix_headers_t *headers, packet_context_t *work)
 {
-    const bool wanted = engine_take_headers(&engine->config, packet, headers, work, &verdict);
+    const bool wanted = engine_classify_headers(&engine->config, packet, headers, work, &verdict);
     count_packet(engine, packet, verdict);
     return wanted;
 }
@@ -263,7 +264,7 @@ static bool take_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
 void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_packet_t *packet,
                                       synfix_verdict_t verdict, const synfix_headers_t *headers)
 {
-    engine_work_t *work = &engine->work[engine->line.taken % ENGINE_RING];
+    packet_context_t *work = &engine->work[engine->line.taken % ENGINE_RING];
     if (take_headers(engine, packet, verdict, headers, work)) {
         engine_fetch_heads(engine, work);
         step(engine, &engine->line);
@@ -273,41 +274,41 @@ void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_pack
 void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
                                 synfix_verdict_t verdict, const synfix_headers_t *headers)
 {
-    engine_work_t *work = &engine->work[0];
+    packet_context_t *work = &engine->work[0];
     synfix_engine_flush(engine);
     if (take_headers(engine, packet, verdict, headers, work))
-        work_alone(engine, work);
+        process_single(engine, work);
 }
 
 #define WORKS_AHEAD 8u /* the works come out of another core's cache */
 
-static void fetch_work(const engine_work_t *work)
+static void fetch_work(const packet_context_t *work)
 {
     for (size_t at = 0; at < sizeof *work; at += 64)
         prefetch((const char *)work + at);
 }
 
-void engine_push_works(synfix_engine_t *engine, const engine_tally_t *tally, engine_work_t *works,
-                       const uint16_t *which, size_t count)
+void engine_push_contexts(synfix_engine_t *engine, const batch_counters_t *tally, packet_context_t *contexts,
+                          const uint16_t *which, size_t count)
 {
     synfix_engine_flush(engine);
     /* what is before the first packet is far above count */
     for (size_t i = 0; i < count + ENGINE_WORK_BEHIND; i++) {
         if (i + WORKS_AHEAD < count)
-            fetch_work(&works[which[i + WORKS_AHEAD]]);
+            fetch_work(&contexts[which[i + WORKS_AHEAD]]);
         if (i < count)
-            engine_fetch_heads(engine, &works[which[i]]);
+            engine_fetch_heads(engine, &contexts[which[i]]);
         if (i - ENGINE_ENTRIES_BEHIND < count)
-            engine_fetch_entries(engine, &works[which[i - ENGINE_ENTRIES_BEHIND]]);
+            engine_fetch_entries(engine, &contexts[which[i - ENGINE_ENTRIES_BEHIND]]);
         if (i - ENGINE_HOST_HEADS_BEHIND < count)
-            engine_fetch_host_head(engine, &works[which[i - ENGINE_HOST_HEADS_BEHIND]]);
+            engine_fetch_host_head(engine, &contexts[which[i - ENGINE_HOST_HEADS_BEHIND]]);
         if (i - ENGINE_HOSTS_BEHIND < count)
-            engine_fetch_host(engine, &works[which[i - ENGINE_HOSTS_BEHIND]]);
+            engine_fetch_host(engine, &contexts[which[i - ENGINE_HOSTS_BEHIND]]);
         if (i - ENGINE_WORK_BEHIND < count)
-            work_through(engine, &works[which[i - ENGINE_WORK_BEHIND]]);
+            process_contexts(engine, &contexts[which[i - ENGINE_WORK_BEHIND]]);
     }
     counter_add(&engine->counters.packets_received, tally->packets);
-    counter_add(&engine->counters.octets_received, tally->octets);
+    counter_add(&engine->counters.octets_received, tally->bytes);
     for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; i++)
         counter_add(&engine->counters.verdicts[i], tally->verdicts[i]);
 }

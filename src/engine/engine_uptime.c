@@ -4,11 +4,11 @@
 #include "base/byte_order.h"
 #include "engine/engine_split.h"
 
-/* Offset of the values in options that segment_matters (engine_take.c) let pass. */
+/* Offset of the values in options that segment_matters (engine_classify.c) let pass. */
 #define SEGMENT_TIMESTAMPS 4u
 
-static void emit(synfix_engine_t *engine, const synfix_headers_t *headers, const synfix_host_point_t *point,
-                 const synfix_uptime_t *uptime)
+static void emit(synfix_engine_t *engine, const synfix_headers_t *headers,
+                 const synfix_timestamp_sample_t *point, const synfix_uptime_t *uptime)
 {
     synfix_tcp_options_t options;
     memset(&options, 0, sizeof options);
@@ -33,7 +33,8 @@ static void emit(synfix_engine_t *engine, const synfix_headers_t *headers, const
 }
 
 /* All of the point but its headers, which are large and often not needed. */
-static void fill_point(synfix_host_point_t *point, const engine_work_t *work, const engine_point_t *shown)
+static void fill_sample(synfix_timestamp_sample_t *point, const packet_context_t *work,
+                        const engine_sample_t *shown)
 {
     point->timestamp_value = shown->value;
     point->timestamp_echo = shown->echo;
@@ -46,99 +47,99 @@ static void fill_point(synfix_host_point_t *point, const engine_work_t *work, co
 }
 
 static inline __attribute__((always_inline)) void
-add_to_line(synfix_engine_t *engine, const synfix_headers_t *headers, const synfix_host_point_t *point,
+add_to_line(synfix_engine_t *engine, const synfix_headers_t *headers, const synfix_timestamp_sample_t *point,
             uint32_t host_hash, uint32_t flow_hash, uint32_t seconds)
 {
     host_t *host = host_table_get(&engine->hosts, host_hash, &headers->source, headers->ip_version, seconds);
-    const uptime_point_t reading = {point->time_ns, point->timestamp_value, flow_hash};
+    const uptime_sample_t reading = {point->time_ns, point->timestamp_value, flow_hash};
     synfix_uptime_t uptime;
     if (uptime_lines_wants(host, &reading) && uptime_lines_add(host, &reading, &uptime))
         emit(engine, headers, point, &uptime);
 }
 
 static inline __attribute__((always_inline)) void
-take_point(synfix_engine_t *engine, const engine_work_t *work, const engine_point_t *shown)
+receive_sample(synfix_engine_t *engine, const packet_context_t *work, const engine_sample_t *shown)
 {
     if (shown->value == 0)
         return;
-    counter_add(&engine->counters.timestamp_points, 1);
-    if (engine->on_point != NULL) {
-        engine->on_point(work, shown, engine->point_user);
+    counter_add(&engine->counters.timestamp_samples, 1);
+    if (engine->on_sample != NULL) {
+        engine->on_sample(work, shown, engine->sample_user);
         return;
     }
-    synfix_host_point_t point;
-    fill_point(&point, work, shown);
-    if (engine->config.on_host_point == NULL) {
+    synfix_timestamp_sample_t point;
+    fill_sample(&point, work, shown);
+    if (engine->config.on_timestamp_sample == NULL) {
         add_to_line(engine, &work->headers, &point, work->host_hash, work->flow_hash, work->seconds);
         return;
     }
     point.headers = work->headers;
     point.headers.options = NULL;
-    engine->config.on_host_point(&point, engine->config.host_point_user);
+    engine->config.on_timestamp_sample(&point, engine->config.timestamp_sample_user);
 }
 
-void synfix_engine_push_point(synfix_engine_t *engine, const synfix_host_point_t *point)
+void synfix_engine_push_sample(synfix_engine_t *engine, const synfix_timestamp_sample_t *point)
 {
     add_to_line(engine, &point->headers, point, synfix_host_hash(&point->headers),
                 synfix_flow_hash(&point->headers), bucket_seconds(point->time_ns));
 }
 
-void engine_set_on_point(synfix_engine_t *engine, engine_point_fn on_point, void *user)
+void engine_set_on_sample(synfix_engine_t *engine, engine_sample_fn on_sample, void *user)
 {
-    engine->on_point = on_point;
-    engine->point_user = user;
+    engine->on_sample = on_sample;
+    engine->sample_user = user;
 }
 
 #define POINT_HEAD_AHEAD 12u
 #define POINT_HOST_AHEAD 6u
 
-void engine_push_points(synfix_engine_t *engine, const engine_work_t *works, const engine_point_t *points,
-                        const uint16_t *which, size_t count)
+void engine_push_samples(synfix_engine_t *engine, const packet_context_t *contexts,
+                         const engine_sample_t *points, const uint16_t *which, size_t count)
 {
     for (size_t i = 0; i < count + POINT_HEAD_AHEAD; i++) {
         if (i < count)
-            host_table_prefetch(&engine->hosts, works[which[i]].host_hash);
+            host_table_prefetch(&engine->hosts, contexts[which[i]].host_hash);
         if (i >= POINT_HOST_AHEAD && i - POINT_HOST_AHEAD < count) {
-            const engine_work_t *work = &works[which[i - POINT_HOST_AHEAD]];
+            const packet_context_t *work = &contexts[which[i - POINT_HOST_AHEAD]];
             host_table_prefetch_host(&engine->hosts, work->host_hash, work->seconds);
         }
         if (i < POINT_HEAD_AHEAD)
             continue;
         const uint16_t at = which[i - POINT_HEAD_AHEAD];
-        synfix_host_point_t point;
-        fill_point(&point, &works[at], &points[at]);
-        add_to_line(engine, &works[at].headers, &point, works[at].host_hash, works[at].flow_hash,
-                    works[at].seconds);
+        synfix_timestamp_sample_t point;
+        fill_sample(&point, &contexts[at], &points[at]);
+        add_to_line(engine, &contexts[at].headers, &point, contexts[at].host_hash, contexts[at].flow_hash,
+                    contexts[at].seconds);
     }
 }
 
 /* p0f's way: one report for each flow and direction. */
-static void compare(synfix_engine_t *engine, const engine_work_t *work, const flow_place_t *place,
+static void compare(synfix_engine_t *engine, const packet_context_t *work, const flow_slot_t *place,
                     host_t *host, const synfix_tcp_options_t *options)
 {
     const uint8_t done = (uint8_t)(FLOW_P0F_DONE << place->from_server);
     if ((place->flow->flags & done) != 0)
         return;
-    const uptime_point_t reading = {work->time_ns, options->timestamp_value, work->flow_hash};
+    const uptime_sample_t reading = {work->time_ns, options->timestamp_value, work->flow_hash};
     synfix_uptime_t uptime;
-    const frequency_reading_t judged = uptime_p0f_compare(host, &reading, place->from_server, &uptime);
+    const frequency_estimate_t judged = uptime_p0f_compare(host, &reading, place->from_server, &uptime);
     if (judged == FREQUENCY_GOOD || (judged == FREQUENCY_BAD && work->verdict != SYNFIX_VERDICT_SYN))
         place->flow->flags |= done;
     if (judged != FREQUENCY_GOOD)
         return;
-    synfix_host_point_t point;
-    const engine_point_t shown = {options->timestamp_value, options->timestamp_echo, place->from_server};
-    fill_point(&point, work, &shown);
+    synfix_timestamp_sample_t point;
+    const engine_sample_t shown = {options->timestamp_value, options->timestamp_echo, place->from_server};
+    fill_sample(&point, work, &shown);
     emit(engine, &work->headers, &point, &uptime);
 }
 
-static host_t *host_of(synfix_engine_t *engine, const engine_work_t *work)
+static host_t *host_of(synfix_engine_t *engine, const packet_context_t *work)
 {
     return host_table_get(&engine->hosts, work->host_hash, &work->headers.source, work->headers.ip_version,
                           work->seconds);
 }
 
-static void p0f_handshake(synfix_engine_t *engine, const engine_work_t *work,
+static void p0f_handshake(synfix_engine_t *engine, const packet_context_t *work,
                           const engine_handshake_t *handshake, const synfix_tcp_options_t *options, bool tool)
 {
     flow_t *flow = handshake->place.flow;
@@ -150,12 +151,12 @@ static void p0f_handshake(synfix_engine_t *engine, const engine_work_t *work,
     }
     host_t *host = host_of(engine, work);
     compare(engine, work, &handshake->place, host, options);
-    const uptime_point_t reading = {work->time_ns, options->timestamp_value, work->flow_hash};
+    const uptime_sample_t reading = {work->time_ns, options->timestamp_value, work->flow_hash};
     uptime_p0f_remember(host, &reading, handshake->place.from_server);
-    counter_add(&engine->counters.timestamp_points, options->timestamp_value != 0);
+    counter_add(&engine->counters.timestamp_samples, options->timestamp_value != 0);
 }
 
-static void p0f_segment(synfix_engine_t *engine, const engine_work_t *work, const flow_place_t *place)
+static void p0f_segment(synfix_engine_t *engine, const packet_context_t *work, const flow_slot_t *place)
 {
     const synfix_headers_t *headers = &work->headers;
     const unsigned ending = headers->tcp_flags & (SYNFIX_TCP_FIN | SYNFIX_TCP_RST);
@@ -182,37 +183,37 @@ static void p0f_segment(synfix_engine_t *engine, const engine_work_t *work, cons
 }
 
 /* Points get rarer as a connection grows older: each next one after twice the time. */
-static void lines_segment(synfix_engine_t *engine, const engine_work_t *work, const flow_place_t *place)
+static void lines_segment(synfix_engine_t *engine, const packet_context_t *work, const flow_slot_t *place)
 {
     const int64_t time_ns = work->time_ns;
     const uint32_t now_ms = (uint32_t)(time_ns / 1000000);
     flow_t *flow = place->flow;
-    if (!engine_point_is_due(flow, place->from_server, time_ns))
+    if (!engine_sample_is_due(flow, place->from_server, time_ns))
         return;
     const uint32_t open_ms = now_ms - flow->opened_ms;
     flow->sampled_ms[place->from_server] =
         now_ms + (open_ms > FREQUENCY_WAIT_MIN_MS ? open_ms : FREQUENCY_WAIT_MIN_MS);
     flow_touch(place, work->seconds, (flow->flags & FLOW_SYN_SEEN) != 0);
     const uint8_t *values = work->headers.options + SEGMENT_TIMESTAMPS;
-    const engine_point_t shown = {read_be32(values), read_be32(values + 4), place->from_server};
-    take_point(engine, work, &shown);
+    const engine_sample_t shown = {read_be32(values), read_be32(values + 4), place->from_server};
+    receive_sample(engine, work, &shown);
 }
 
-void engine_uptime_handshake(synfix_engine_t *engine, const engine_work_t *work,
+void engine_uptime_handshake(synfix_engine_t *engine, const packet_context_t *work,
                              const engine_handshake_t *handshake, const synfix_tcp_options_t *options,
                              bool tool)
 {
-    const engine_point_t shown = {options->timestamp_value, options->timestamp_echo,
-                                  work->verdict == SYNFIX_VERDICT_SYN_ACK};
+    const engine_sample_t shown = {options->timestamp_value, options->timestamp_echo,
+                                   work->verdict == SYNFIX_VERDICT_SYN_ACK};
     if (engine->config.uptime == SYNFIX_UPTIME_P0F)
         p0f_handshake(engine, work, handshake, options, tool);
-    else if (engine->config.uptime == SYNFIX_UPTIME_LINES)
-        take_point(engine, work, &shown);
+    else if (engine->config.uptime == SYNFIX_UPTIME_REGRESSION)
+        receive_sample(engine, work, &shown);
 }
 
-void engine_uptime_segment(synfix_engine_t *engine, const engine_work_t *work)
+void engine_uptime_segment(synfix_engine_t *engine, const packet_context_t *work)
 {
-    flow_place_t place;
+    flow_slot_t place;
     flow_table_find(&engine->flows, work->flow / BUCKET_WAYS, work->flow_hash, &work->headers, work->seconds,
                     &place);
     if (place.flow == NULL)

@@ -28,8 +28,8 @@ bool fingerprint_cache_init(fingerprint_cache_t *cache, uint32_t slots)
     const uint32_t sets = count / (FINGERPRINT_WAYS / 2); /* half full at most */
     *cache = (fingerprint_cache_t){.slot_count = count, .set_mask = sets - 1, .next_stamp = 1};
     cache->sets = pages_new(sets * sizeof *cache->sets);
-    cache->slots = pages_new_filling(count * sizeof *cache->slots);
-    cache->fingerprints = pages_new_filling(count * sizeof *cache->fingerprints);
+    cache->slots = huge_pages_new_lazy(count * sizeof *cache->slots);
+    cache->fingerprints = huge_pages_new_lazy(count * sizeof *cache->fingerprints);
     if (cache->sets == NULL || cache->slots == NULL || cache->fingerprints == NULL) {
         fingerprint_cache_clear(cache);
         return false;

@@ -29,7 +29,7 @@ typedef struct fingerprint_slot {
     bool used;
     bool recent;    /* hit since the clock's hand came by */
     bool matched;   /* has a label */
-    bool asks_peer; /* the MSS of the SYN that it answers could make another signature */
+    bool uses_peer; /* the MSS of the SYN that it answers could make another signature */
     uint8_t place;  /* of the timestamps, see fingerprint_key_make */
     synfix_tcp_options_t options;
 } fingerprint_slot_t;

@@ -10,7 +10,7 @@
 
 enum { TIMESTAMPS_SIZE = 10 };
 
-/* Octets of a well-formed option, 0 when it is not one. */
+/* Bytes of a well-formed option, 0 when it is not one. */
 static unsigned option_size(const uint8_t *options, unsigned at, unsigned length)
 {
     static const uint8_t fixed[9] = {[SYNFIX_OPTION_MSS] = 4,
@@ -70,7 +70,7 @@ const uint8_t fingerprint_key_masks[2 * OPTIONS_MAX + 8] = {
 
 /*
  * Where kind 8 is followed by length 10: nearly always the timestamps. No branches that depend on the layout,
- * which the processor would guess wrong. Returns the place of the values among the 40 octets.
+ * which the processor would guess wrong. Returns the place of the values among the 40 bytes.
  */
 static unsigned find_timestamps(const uint8_t *end, unsigned length)
 {
@@ -113,8 +113,8 @@ static uint64_t load(const uint8_t *at)
     return word;
 }
 
-/* At the end of 40 octets, whatever their length (which is in the key too): loading them needs no branch.
- * Eight octets at a time, as they are read again: smaller stores would have to reach the cache first. */
+/* At the end of 40 bytes, whatever their length (which is in the key too): loading them needs no branch.
+ * Eight bytes at a time, as they are read again: smaller stores would have to reach the cache first. */
 static void take_options(const synfix_headers_t *headers, fingerprint_key_t *key)
 {
     static const uint8_t masks[2 * OPTIONS_MAX] = {[OPTIONS_MAX... 2 * OPTIONS_MAX - 1] = 0xFF};

@@ -13,40 +13,40 @@
 
 #define FINGERPRINT_KEY_WORDS 7u
 
-/** The key has room for so many octets of options. */
+/** The key has room for so many bytes of options. */
 #define FINGERPRINT_OPTIONS_MAX 40u
 #define FINGERPRINT_NO_PLACE    40u
 
-/** [0] and [1] header fields, [2] to [6] the options at the end of 40 octets, zeros in front of them. */
+/** [0] and [1] header fields, [2] to [6] the options at the end of 40 bytes, zeros in front of them. */
 typedef struct fingerprint_key {
     uint64_t words[FINGERPRINT_KEY_WORDS];
 } fingerprint_key_t;
 
 /**
  * Makes the key of a SYN or SYN+ACK whose options were captured whole, without the peer's MSS
- * (fingerprint_key_set_peer), and its @p hash. The 40 octets before the end of the options must be readable:
+ * (fingerprint_key_set_peer), and its @p hash. The 40 bytes before the end of the options must be readable:
  * in a packet the IP and TCP headers stand there. Returns the place of the timestamp values among the key's
- * 40 octets, as it guessed; FINGERPRINT_NO_PLACE when it found none. They stand in the key but count neither
+ * 40 bytes, as it guessed; FINGERPRINT_NO_PLACE when it found none. They stand in the key but count neither
  * for the hash nor when keys are compared. Only a key whose guess is right may be stored.
  */
 uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key, uint32_t *hash);
 
-/** Whether the octets at @p place are the values of the only timestamp option. No place is always right. */
+/** Whether the bytes at @p place are the values of the only timestamp option. No place is always right. */
 bool fingerprint_key_is_right(const synfix_headers_t *headers, uint8_t place);
 
-/** Takes the guess back: all octets count. Returns the new hash. */
+/** Takes the guess back: all bytes count. Returns the new hash. */
 uint32_t fingerprint_key_make_whole(const synfix_headers_t *headers, fingerprint_key_t *key);
 
-/** The options in the key, @p length octets. */
+/** The options in the key, @p length bytes. */
 static inline uint8_t *fingerprint_key_options(fingerprint_key_t *key, uint8_t length)
 {
     return (uint8_t *)&key->words[FINGERPRINT_KEY_WORDS] - length;
 }
 
-/** Every window of 40 octets is a mask: ones but for eight zeros at one place, or ones only. */
+/** Every window of 40 bytes is a mask: ones but for eight zeros at one place, or ones only. */
 extern const uint8_t fingerprint_key_masks[2 * FINGERPRINT_OPTIONS_MAX + 8];
 
-/** Word @p i of the options, without the octets that do not count: eight from @p place on (40: none). */
+/** Word @p i of the options, without the bytes that do not count: eight from @p place on (40: none). */
 static inline uint64_t fingerprint_key_word(const fingerprint_key_t *key, unsigned place, unsigned i)
 {
     uint64_t mask;
@@ -54,7 +54,7 @@ static inline uint64_t fingerprint_key_word(const fingerprint_key_t *key, unsign
     return key->words[2 + i] & mask;
 }
 
-/** The octet at @p place. */
+/** The byte at @p place. */
 static inline const uint8_t *fingerprint_key_at(const fingerprint_key_t *key, uint8_t place)
 {
     return (const uint8_t *)&key->words[2] + place;
@@ -65,7 +65,7 @@ static inline void fingerprint_key_set_peer(fingerprint_key_t *key, uint16_t syn
     key->words[1] |= (uint64_t)syn_mss << 48;
 }
 
-/** Whether two keys are the same but for the eight octets at @p place. */
+/** Whether two keys are the same but for the eight bytes at @p place. */
 static inline bool fingerprint_key_equal(const fingerprint_key_t *a, const fingerprint_key_t *b,
                                          unsigned place)
 {

@@ -8,14 +8,15 @@
 bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s, counter_t *evicted,
                      counter_t *expired)
 {
-    const uint32_t shard_places = (capacity + SYNFIX_FLOW_SHARDS - 1) / SYNFIX_FLOW_SHARDS;
-    *table = (flow_table_t){.shard_buckets = (shard_places + BUCKET_WAYS - 1) / BUCKET_WAYS,
+    const uint32_t shard_slots = (capacity + SYNFIX_FLOW_SHARDS - 1) / SYNFIX_FLOW_SHARDS;
+    *table = (flow_table_t){.shard_buckets = (shard_slots + BUCKET_WAYS - 1) / BUCKET_WAYS,
                             .lifetime_s = lifetime_s,
                             .evicted = evicted,
                             .expired = expired};
     const size_t buckets = (size_t)table->shard_buckets * SYNFIX_FLOW_SHARDS;
     table->buckets = pages_new(buckets * sizeof(bucket_t));
-    /* The bucket says which places are in use; a guess (engine_fetch.c) may read another, zeros at first. */
+    /* The bucket says which places are in use; a guess (engine_prefetch.c) may read another, zeros at first.
+     */
     table->flows = pages_new(buckets * BUCKET_WAYS * sizeof(flow_t));
     if (table->buckets == NULL || table->flows == NULL) {
         flow_table_clear(table);
@@ -52,7 +53,7 @@ static bool from_server(const flow_t *flow, const synfix_headers_t *headers)
 }
 
 void flow_table_find(flow_table_t *table, uint32_t index, uint32_t hash, const synfix_headers_t *headers,
-                     uint32_t seconds, flow_place_t *place)
+                     uint32_t seconds, flow_slot_t *place)
 {
     bucket_t *bucket = &table->buckets[index];
     place->flow = NULL;
@@ -97,7 +98,7 @@ static void set_ends(flow_t *flow, const synfix_headers_t *headers, bool server)
 }
 
 void flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, bool server,
-                       uint32_t seconds, flow_place_t *place)
+                       uint32_t seconds, flow_slot_t *place)
 {
     bucket_t *bucket = place->bucket;
     if (place->flow == NULL) {

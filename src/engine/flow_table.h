@@ -54,25 +54,25 @@ bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s
 void flow_table_clear(flow_table_t *table);
 
 /** Where a flow stands; valid until the next flow_table_insert. */
-typedef struct flow_place {
+typedef struct flow_slot {
     flow_t *flow; /* NULL: not in the table */
     bucket_t *bucket;
     unsigned way;
     bool from_server; /* the packet's source is flow->server */
-} flow_place_t;
+} flow_slot_t;
 
 /** Looks for the flow of @p headers and sets all of @p place. @p bucket: its bucket. Times in @p seconds,
  * here and below, are bucket_seconds. */
 void flow_table_find(flow_table_t *table, uint32_t bucket, uint32_t hash, const synfix_headers_t *headers,
-                     uint32_t seconds, flow_place_t *place);
+                     uint32_t seconds, flow_slot_t *place);
 
 /** A fresh flow (all else 0) whose client is the source of @p headers, or its destination when @p
  * from_server. Takes the place that flow_table_find found, or a victim's, and sets @p place to it. */
 void flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, bool from_server,
-                       uint32_t seconds, flow_place_t *place);
+                       uint32_t seconds, flow_slot_t *place);
 
 /** The flow was heard of; with @p keep it is among the last to be given up. */
-static inline void flow_touch(const flow_place_t *place, uint32_t seconds, bool keep)
+static inline void flow_touch(const flow_slot_t *place, uint32_t seconds, bool keep)
 {
     uint32_t *stamp = &place->bucket->stamps[place->way];
     *stamp = seconds | BUCKET_USED | (*stamp & BUCKET_KEEP) | (keep ? BUCKET_KEEP : 0);

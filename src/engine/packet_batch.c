@@ -14,7 +14,7 @@ typedef struct item {
     synfix_observation_t observation;
     synfix_headers_t headers;
     synfix_tcp_options_t options;
-    uint8_t option_octets[40];
+    uint8_t option_bytes[40];
 } item_t;
 
 struct synfix_batch {
@@ -83,9 +83,9 @@ void synfix_batch_add(const synfix_observation_t *observation, void *user)
     item->options = *observation->options;
     if (item->headers.options != NULL) {
         const size_t captured = item->headers.options_captured;
-        memcpy(item->option_octets, item->headers.options,
-               captured < sizeof item->option_octets ? captured : sizeof item->option_octets);
-        item->headers.options = item->option_octets;
+        memcpy(item->option_bytes, item->headers.options,
+               captured < sizeof item->option_bytes ? captured : sizeof item->option_bytes);
+        item->headers.options = item->option_bytes;
     }
     item->observation.headers = &item->headers;
     item->observation.options = &item->options;

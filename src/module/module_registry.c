@@ -79,7 +79,7 @@ static synfix_status_t check_module(const registry_t *registry, const synfix_mod
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "made for module interface %u, this one is %u",
                            module->abi, SYNFIX_MODULE_ABI);
     if (module->size < sizeof *module)
-        return synfix_fail(error, SYNFIX_UNSUPPORTED, "descriptor of %u octets, %zu are needed", module->size,
+        return synfix_fail(error, SYNFIX_UNSUPPORTED, "descriptor of %u bytes, %zu are needed", module->size,
                            sizeof *module);
     if (module->kind < SYNFIX_MODULE_SOURCE || module->kind > SYNFIX_MODULE_SINK)
         return synfix_fail(error, SYNFIX_INVALID, "a module of kind %d", (int)module->kind);
@@ -164,12 +164,12 @@ static int is_object(const struct dirent *entry)
     return length > 3 && strcmp(entry->d_name + length - 3, ".so") == 0;
 }
 
-synfix_status_t registry_load_folder(registry_t *registry, const char *path, synfix_error_t *error)
+synfix_status_t registry_load_directory(registry_t *registry, const char *path, synfix_error_t *error)
 {
     struct dirent **names = NULL;
     const int count = scandir(path, &names, is_object, alphasort);
     if (count < 0)
-        return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such folder", path);
+        return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such directory", path);
     synfix_status_t status = SYNFIX_OK;
     for (int i = 0; i < count; i++) {
         char *file = NULL;

@@ -24,9 +24,9 @@ synfix_status_t registry_add(registry_t *registry, const synfix_module_t *module
 synfix_status_t registry_load(registry_t *registry, const char *path,
                               synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Loads all `*.so` of a folder in the order of their names; stops at the first that is refused. */
-synfix_status_t registry_load_folder(registry_t *registry, const char *path,
-                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
+/** Loads all `*.so` of a directory in the order of their names; stops at the first that is refused. */
+synfix_status_t registry_load_directory(registry_t *registry, const char *path,
+                                        synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** NULL when there is none. */
 const synfix_module_t *registry_find(const registry_t *registry, synfix_module_kind_t kind, const char *name);

@@ -9,12 +9,12 @@
 uint32_t queue_blocks(const pipeline_t *pipeline, uint32_t block_size)
 {
     uint32_t blocks = QUEUE_BLOCKS_MIN;
-    while (blocks < QUEUE_BLOCKS_MAX && blocks * 2 * block_size <= pipeline->config.queue_octets)
+    while (blocks < QUEUE_BLOCKS_MAX && blocks * 2 * block_size <= pipeline->config.queue_bytes)
         blocks *= 2;
     return blocks;
 }
 
-static bool make_blocks(stage_t *stage, uint32_t queue)
+static bool make_blocks(encoder_slot_t *stage, uint32_t queue)
 {
     const uint32_t size = stage->group.block_size;
     /* every queue full, one block in the hands of every sink, one being filled */
@@ -26,14 +26,14 @@ static bool make_blocks(stage_t *stage, uint32_t queue)
     for (size_t i = stage->block_count; i-- > 0;) {
         stage->blocks[i].content.data = stage->memory + i * size;
         stage->blocks[i].stage = stage;
-        stage_put_home(stage, &stage->blocks[i]);
+        pool_return(stage, &stage->blocks[i]);
     }
     return true;
 }
 
-static synfix_status_t make_encoder(stage_t *stage, unsigned worker, synfix_error_t *error)
+static synfix_status_t make_encoder(encoder_slot_t *stage, unsigned worker, synfix_error_t *error)
 {
-    const group_t *group = &stage->group;
+    const encoding_group_t *group = &stage->group;
     synfix_error_t own = {.text = ""};
     if (group->encoding->create == NULL)
         return SYNFIX_OK;
@@ -45,13 +45,13 @@ static synfix_status_t make_encoder(stage_t *stage, unsigned worker, synfix_erro
     return status;
 }
 
-synfix_status_t stage_new(const pipeline_t *pipeline, const group_t *group, unsigned worker, stage_t **made,
-                          synfix_error_t *error)
+synfix_status_t stage_new(const pipeline_t *pipeline, const encoding_group_t *group, unsigned worker,
+                          encoder_slot_t **made, synfix_error_t *error)
 {
-    stage_t *stage = aligned_alloc(RING_LINE, sizeof *stage);
+    encoder_slot_t *stage = aligned_alloc(RING_LINE, sizeof *stage);
     if (stage == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", worker);
-    *stage = (stage_t){.group = *group};
+    *stage = (encoder_slot_t){.group = *group};
     synfix_status_t status = SYNFIX_OK;
     if (!make_blocks(stage, queue_blocks(pipeline, group->block_size)))
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", worker);
@@ -65,14 +65,14 @@ synfix_status_t stage_new(const pipeline_t *pipeline, const group_t *group, unsi
     return SYNFIX_OK;
 }
 
-void stage_end_encoder(stage_t *stage)
+void stage_end_encoder(encoder_slot_t *stage)
 {
     if (stage->encoder != NULL && stage->group.encoding->destroy != NULL)
         stage->group.encoding->destroy(stage->encoder);
     stage->encoder = NULL;
 }
 
-void stage_free(stage_t *stage)
+void stage_free(encoder_slot_t *stage)
 {
     if (stage == NULL)
         return;
@@ -82,24 +82,24 @@ void stage_free(stage_t *stage)
     free(stage);
 }
 
-void stage_put_home(stage_t *stage, block_t *block)
+void pool_return(encoder_slot_t *stage, block_t *block)
 {
     block->next = stage->home;
     stage->home = block;
 }
 
 /* Blocks that came back lately lie on top: still in some cache. */
-static void collect(stage_t *stage)
+static void collect(encoder_slot_t *stage)
 {
     block_t *block = atomic_exchange_explicit(&stage->returned, NULL, memory_order_acquire);
     while (block != NULL) {
         block_t *next = block->next;
-        stage_put_home(stage, block);
+        pool_return(stage, block);
         block = next;
     }
 }
 
-block_t *stage_take_block(stage_t *stage, int64_t now_ns)
+block_t *pool_take(encoder_slot_t *stage, int64_t now_ns)
 {
     if (stage->home == NULL)
         collect(stage);
@@ -111,7 +111,7 @@ block_t *stage_take_block(stage_t *stage, int64_t now_ns)
     return block;
 }
 
-bool stage_is_whole(stage_t *stage)
+bool pool_is_idle(encoder_slot_t *stage)
 {
     size_t count = 0;
     collect(stage);

@@ -20,11 +20,11 @@ static void append_count(char text[NAMES_SIZE], const char *name, unsigned met)
     append(text, part);
 }
 
-static void tell(const pipeline_t *pipeline, const fanout_trial_t *trial)
+static void tell(const pipeline_t *pipeline, const fanout_probe_t *trial)
 {
     char whole[NAMES_SIZE] = "";
     char parted[NAMES_SIZE] = "";
-    for (fanout_wrapping_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++) {
+    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++) {
         const char *name = fanout_wrapping_name(wrapping);
         if (trial->met[wrapping] == FANOUT_TRIAL_FLOWS)
             append(whole, name);
@@ -39,21 +39,21 @@ static void tell(const pipeline_t *pipeline, const fanout_trial_t *trial)
         pipeline_log(pipeline, 1, "the directions of connections part in %s", parted);
 }
 
-static unsigned sum(const fanout_trial_t *trial)
+static unsigned sum(const fanout_probe_t *trial)
 {
     unsigned all = 0;
-    for (fanout_wrapping_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++)
+    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++)
         all += trial->met[wrapping];
     return all;
 }
 
 /* The program should not do worse than the kernel's hash; if it does here, the hash it is. */
-static synfix_status_t try_all(fanout_mode_t *mode, fanout_trial_t *trial, synfix_error_t *error)
+static synfix_status_t try_all(fanout_mode_t *mode, fanout_probe_t *trial, synfix_error_t *error)
 {
-    fanout_trial_t hash;
+    fanout_probe_t hash;
     const synfix_status_t status = fanout_trial_run(*mode, trial, error);
     if (status == SYNFIX_OK && *mode == FANOUT_AUTO && trial->mode == FANOUT_INNER &&
-        !fanout_trial_whole(trial) && fanout_trial_run(FANOUT_HASH, &hash, error) == SYNFIX_OK &&
+        !fanout_probe_all(trial) && fanout_trial_run(FANOUT_HASH, &hash, error) == SYNFIX_OK &&
         sum(&hash) > sum(trial))
         *trial = hash;
     if (status == SYNFIX_OK)
@@ -64,7 +64,7 @@ static synfix_status_t try_all(fanout_mode_t *mode, fanout_trial_t *trial, synfi
 synfix_status_t live_choose_fanout(const pipeline_t *pipeline, fanout_mode_t *mode, synfix_error_t *error)
 {
     const char *name = synfix_options_string(pipeline->sources[0].options, "fanout");
-    fanout_trial_t trial;
+    fanout_probe_t trial;
     synfix_error_t reason = {.text = ""};
     if (!fanout_mode_of(name, mode))
         return synfix_fail(error, SYNFIX_INVALID, "fanout: %.40s is not auto, hash or inner", name);

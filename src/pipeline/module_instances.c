@@ -21,7 +21,7 @@ static const char *keep_name(pipeline_t *pipeline, const char *text)
     return name->text;
 }
 
-static bool is_taken(sink_t *const *beside, const char *name)
+static bool is_consumed(sink_t *const *beside, const char *name)
 {
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
         if (beside[i] != NULL && strcmp(beside[i]->name, name) == 0)
@@ -39,7 +39,7 @@ static const char *name_of(pipeline_t *pipeline, sink_t *const *beside, const sy
     if (text == NULL)
         return NULL;
     (void)snprintf(text, size, "%s:%s", scheme, target);
-    for (unsigned number = 2; number <= PIPELINE_SINKS_MAX && is_taken(beside, text); number++)
+    for (unsigned number = 2; number <= PIPELINE_SINKS_MAX && is_consumed(beside, text); number++)
         (void)snprintf(text, size, "%s:%s #%u", scheme, target, number);
     const char *name = keep_name(pipeline, text);
     free(text);
@@ -47,15 +47,15 @@ static const char *name_of(pipeline_t *pipeline, sink_t *const *beside, const sy
 }
 
 /* A module that waits by itself must have its time. */
-static int64_t patience_ns(const pipeline_t *pipeline, const synfix_options_t *options)
+static int64_t timeout_ns(const pipeline_t *pipeline, const synfix_options_t *options)
 {
-    static const char *const names[] = {"give-up", "timeout"};
-    int64_t patience_ms = pipeline->config.patience_ms;
+    static const char *const names[] = {"sink-timeout", "timeout"};
+    int64_t sink_timeout_ms = pipeline->config.sink_timeout_ms;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const int64_t own_ms = synfix_options_duration_ms(options, names[i]);
-        patience_ms = own_ms > patience_ms ? own_ms : patience_ms;
+        sink_timeout_ms = own_ms > sink_timeout_ms ? own_ms : sink_timeout_ms;
     }
-    return patience_ms * 1000000;
+    return sink_timeout_ms * 1000000;
 }
 
 static synfix_status_t open_module(sink_t *sink, const synfix_options_t *options, synfix_error_t *error)
@@ -79,7 +79,7 @@ static synfix_status_t take_encoding(sink_t *sink, synfix_error_t *error)
     sink->block_size = fixed ? encoding->block_size : encoding->size(sink->settings);
     sink->encoding = encoding;
     if (sink->block_size < SYNFIX_BLOCK_SIZE_MIN || sink->block_size > SYNFIX_BLOCK_SIZE_MAX)
-        return synfix_fail(error, SYNFIX_INVALID, "%s: blocks of %u octets", sink->name, sink->block_size);
+        return synfix_fail(error, SYNFIX_INVALID, "%s: blocks of %u bytes", sink->name, sink->block_size);
     return SYNFIX_OK;
 }
 
@@ -98,7 +98,7 @@ static bool open_links(sink_t *sink)
     return true;
 }
 
-static synfix_status_t open_sink(sink_t *sink, const pipeline_part_t *part, sink_t *const *beside,
+static synfix_status_t open_sink(sink_t *sink, const module_spec_t *part, sink_t *const *beside,
                                  synfix_error_t *error)
 {
     pipeline_t *pipeline = sink->pipeline;
@@ -108,7 +108,7 @@ static synfix_status_t open_sink(sink_t *sink, const pipeline_part_t *part, sink
         return status;
     sink->text = strdup(part->text == NULL ? "" : part->text);
     sink->name = name_of(pipeline, beside, options);
-    sink->patience_ns = patience_ns(pipeline, options);
+    sink->timeout_ns = timeout_ns(pipeline, options);
     if (sink->name == NULL || sink->text == NULL)
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
     else
@@ -121,7 +121,7 @@ static synfix_status_t open_sink(sink_t *sink, const pipeline_part_t *part, sink
     return status;
 }
 
-synfix_status_t sink_new(pipeline_t *pipeline, const pipeline_part_t *part, sink_t *const *beside,
+synfix_status_t sink_new(pipeline_t *pipeline, const module_spec_t *part, sink_t *const *beside,
                          sink_t **made, synfix_error_t *error)
 {
     sink_t *sink = calloc(1, sizeof *sink);
@@ -151,7 +151,7 @@ void sink_free(sink_t *sink)
         sink->functions->close(sink->instance);
     for (unsigned i = 0; sink->links != NULL && i < sink->pipeline->worker_count; i++) {
         ring_destroy(&sink->links[i].out);
-        spill_close(&sink->links[i].spill);
+        spill_close(&sink->links[i].overflow);
     }
     free(sink->links);
     free(sink->copy_data);
@@ -161,7 +161,7 @@ void sink_free(sink_t *sink)
     free(sink);
 }
 
-void sink_list(pipeline_t *pipeline, sink_t *sink, size_t slot)
+void sink_register(pipeline_t *pipeline, sink_t *sink, size_t slot)
 {
     pipeline->sinks[slot] = sink;
     pipeline->sink_count++;
@@ -187,7 +187,7 @@ static synfix_status_t open_states(enricher_t *enricher, unsigned workers, synfi
     return SYNFIX_OK;
 }
 
-static synfix_status_t open_enricher(pipeline_t *pipeline, enricher_t *enricher, const pipeline_part_t *part,
+static synfix_status_t open_enricher(pipeline_t *pipeline, enricher_t *enricher, const module_spec_t *part,
                                      synfix_error_t *error)
 {
     synfix_options_t *options = NULL;
@@ -206,7 +206,7 @@ static synfix_status_t open_enricher(pipeline_t *pipeline, enricher_t *enricher,
     return status == SYNFIX_OK ? open_states(enricher, pipeline->worker_count, error) : status;
 }
 
-synfix_status_t enricher_new(pipeline_t *pipeline, const pipeline_part_t *part, enricher_t **made,
+synfix_status_t enricher_new(pipeline_t *pipeline, const module_spec_t *part, enricher_t **made,
                              synfix_error_t *error)
 {
     enricher_t *enricher = calloc(1, sizeof *enricher);

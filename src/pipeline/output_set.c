@@ -4,32 +4,32 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void join_group(group_t *groups, size_t *count, sink_t *sink)
+static void join_group(encoding_group_t *groups, size_t *count, sink_t *sink)
 {
-    group_t *group = groups;
+    encoding_group_t *group = groups;
     while (group < groups + *count &&
            (group->encoding != sink->encoding || strcmp(group->key, sink->key) != 0))
         group++;
     if (group == groups + *count) {
-        *group = (group_t){.encoding = sink->encoding,
-                           .settings = sink->settings,
-                           .key = sink->key,
-                           .block_size = sink->block_size};
+        *group = (encoding_group_t){.encoding = sink->encoding,
+                                    .settings = sink->settings,
+                                    .key = sink->key,
+                                    .block_size = sink->block_size};
         ++*count;
     }
     group->sinks[group->sink_count++] = sink;
 }
 
-static bool fits(const stage_t *stage, const group_t *group)
+static bool fits(const encoder_slot_t *stage, const encoding_group_t *group)
 {
     return stage->group.sink_count == group->sink_count &&
            memcmp(stage->group.sinks, group->sinks, group->sink_count * sizeof *group->sinks) == 0;
 }
 
-static synfix_status_t make_stage(const pipeline_t *pipeline, unsigned worker, const group_t *group,
-                                  stage_t **stage, synfix_error_t *error)
+static synfix_status_t make_slot(const pipeline_t *pipeline, unsigned worker, const encoding_group_t *group,
+                                 encoder_slot_t **stage, synfix_error_t *error)
 {
-    const outputs_t *old = &pipeline->workers[worker].outputs;
+    const output_set_t *old = &pipeline->workers[worker].outputs;
     for (size_t i = 0; i < old->stage_count; i++)
         if (fits(old->stages[i], group)) {
             *stage = old->stages[i];
@@ -38,7 +38,7 @@ static synfix_status_t make_stage(const pipeline_t *pipeline, unsigned worker, c
     return stage_new(pipeline, group, worker, stage, error);
 }
 
-bool outputs_have(const outputs_t *outputs, const stage_t *stage)
+bool outputs_have(const output_set_t *outputs, const encoder_slot_t *stage)
 {
     for (size_t i = 0; i < outputs->stage_count; i++)
         if (outputs->stages[i] == stage)
@@ -46,7 +46,7 @@ bool outputs_have(const outputs_t *outputs, const stage_t *stage)
     return false;
 }
 
-void outputs_discard(pipeline_t *pipeline, outputs_t *outputs)
+void outputs_discard(pipeline_t *pipeline, output_set_t *outputs)
 {
     for (unsigned worker = 0; outputs != NULL && worker < pipeline->worker_count; worker++)
         for (size_t i = 0; i < outputs[worker].stage_count; i++)
@@ -55,23 +55,23 @@ void outputs_discard(pipeline_t *pipeline, outputs_t *outputs)
     free(outputs);
 }
 
-static synfix_status_t make_stages(const pipeline_t *pipeline, unsigned worker, const group_t *groups,
-                                   size_t group_count, outputs_t *outputs, synfix_error_t *error)
+static synfix_status_t make_slots(const pipeline_t *pipeline, unsigned worker, const encoding_group_t *groups,
+                                  size_t group_count, output_set_t *outputs, synfix_error_t *error)
 {
     synfix_status_t status = SYNFIX_OK;
     for (size_t i = 0; i < group_count && status == SYNFIX_OK; i++) {
-        status = make_stage(pipeline, worker, &groups[i], &outputs->stages[i], error);
+        status = make_slot(pipeline, worker, &groups[i], &outputs->stages[i], error);
         outputs->stage_count += status == SYNFIX_OK;
     }
     return status;
 }
 
 synfix_status_t outputs_make(pipeline_t *pipeline, sink_t *const *sinks, size_t sink_count,
-                             enricher_t *const *enrichers, size_t enricher_count, outputs_t **made,
+                             enricher_t *const *enrichers, size_t enricher_count, output_set_t **made,
                              synfix_error_t *error)
 {
-    group_t *groups = calloc(PIPELINE_SINKS_MAX, sizeof *groups);
-    outputs_t *outputs = calloc(pipeline->worker_count, sizeof *outputs);
+    encoding_group_t *groups = calloc(PIPELINE_SINKS_MAX, sizeof *groups);
+    output_set_t *outputs = calloc(pipeline->worker_count, sizeof *outputs);
     size_t group_count = 0;
     synfix_status_t status = SYNFIX_OK;
     if (groups == NULL || outputs == NULL)
@@ -79,13 +79,13 @@ synfix_status_t outputs_make(pipeline_t *pipeline, sink_t *const *sinks, size_t 
     for (size_t i = 0; i < sink_count && status == SYNFIX_OK; i++)
         join_group(groups, &group_count, sinks[i]);
     for (unsigned worker = 0; worker < pipeline->worker_count && status == SYNFIX_OK; worker++) {
-        outputs_t *own = &outputs[worker];
+        output_set_t *own = &outputs[worker];
         own->enricher_count = enricher_count;
         for (size_t i = 0; i < enricher_count; i++) {
             own->enrichers[i] = enrichers[i];
             own->reloadable |= enrichers[i]->module->enricher->reload != NULL;
         }
-        status = make_stages(pipeline, worker, groups, group_count, own, error);
+        status = make_slots(pipeline, worker, groups, group_count, own, error);
     }
     free(groups);
     if (status != SYNFIX_OK) {

@@ -23,7 +23,7 @@ bool pipeline_stopping(const pipeline_t *pipeline)
     return atomic_load_explicit(&pipeline->stops, memory_order_relaxed) != 0;
 }
 
-void pipeline_saw(pipeline_t *pipeline, const synfix_packet_t *packets, size_t count)
+void pipeline_note_times(pipeline_t *pipeline, const synfix_packet_t *packets, size_t count)
 {
     if (!atomic_load_explicit(&pipeline->any_packet, memory_order_relaxed)) {
         atomic_store(&pipeline->first_ns, packets[0].time_ns);
@@ -121,14 +121,14 @@ void pipeline_config_init(pipeline_config_t *config)
 {
     *config = (pipeline_config_t){.workers = 1,
                                   .flush_ms = PIPELINE_FLUSH_DEFAULT,
-                                  .queue_octets = PIPELINE_QUEUE_DEFAULT,
-                                  .overflow_octets = PIPELINE_OVERFLOW_DEFAULT,
-                                  .patience_ms = PIPELINE_PATIENCE_DEFAULT,
+                                  .queue_bytes = PIPELINE_QUEUE_DEFAULT,
+                                  .overflow_bytes = PIPELINE_OVERFLOW_DEFAULT,
+                                  .sink_timeout_ms = PIPELINE_PATIENCE_DEFAULT,
                                   .grace_ms = PIPELINE_GRACE_DEFAULT};
     synfix_engine_config_init(&config->engine, sizeof config->engine);
 }
 
-synfix_status_t pipeline_part_options(const pipeline_part_t *part, synfix_options_t **options,
+synfix_status_t pipeline_part_options(const module_spec_t *part, synfix_options_t **options,
                                       synfix_error_t *error)
 {
     if (part->target != NULL || part->text == NULL)
@@ -168,7 +168,7 @@ static synfix_status_t open_outputs(pipeline_t *pipeline, const pipeline_config_
     for (size_t i = 0; i < config->sink_count && status == SYNFIX_OK; i++) {
         status = sink_new(pipeline, &config->sinks[i], pipeline->sinks, &pipeline->sinks[i], error);
         if (status == SYNFIX_OK)
-            sink_list(pipeline, pipeline->sinks[i], i);
+            sink_register(pipeline, pipeline->sinks[i], i);
     }
     return status;
 }
@@ -177,7 +177,7 @@ static synfix_status_t open_outputs(pipeline_t *pipeline, const pipeline_config_
 static synfix_status_t open_workers(pipeline_t *pipeline, synfix_error_t *error)
 {
     const unsigned count = pipeline->worker_count;
-    outputs_t *outputs = NULL;
+    output_set_t *outputs = NULL;
     pipeline->workers = calloc(count, sizeof *pipeline->workers);
     if (pipeline->workers == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "workers: out of memory");
@@ -218,7 +218,7 @@ static bool init_locks(pipeline_t *pipeline)
     pthread_rwlockattr_t writers_first;
     if (!event_init(&pipeline->sink_ended) || pthread_mutex_init(&pipeline->mutex, NULL) != 0 ||
         pthread_mutex_init(&pipeline->changing, NULL) != 0 ||
-        pthread_mutex_init(&pipeline->listing, NULL) != 0)
+        pthread_mutex_init(&pipeline->sinks_lock, NULL) != 0)
         return false;
     if (pthread_rwlockattr_init(&writers_first) != 0)
         return false;
@@ -256,7 +256,7 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
     made->config.drop_when_full |= config->live;
     made->config.filter = config->filter == NULL ? NULL : filter_ref(config->filter);
     made->sigdb = config->engine.sigdb == NULL ? NULL : synfix_sigdb_ref(config->engine.sigdb);
-    made->host = (synfix_host_t){
+    made->host = (synfix_module_context_t){
         .struct_size = sizeof made->host,
         .user = made,
         .live = config->live,
@@ -307,7 +307,7 @@ void pipeline_free(pipeline_t *pipeline)
         sink_free(pipeline->sinks[i]);
     for (size_t i = 0; i < PIPELINE_ENRICHERS_MAX; i++) {
         enricher_free(pipeline->enrichers[i]);
-        enricher_free(pipeline->left_enrichers[i]);
+        enricher_free(pipeline->retired_enrichers[i]);
     }
     while (pipeline->names != NULL) {
         name_t *name = pipeline->names;
@@ -323,7 +323,7 @@ void pipeline_free(pipeline_t *pipeline)
     (void)pthread_rwlock_destroy(&pipeline->at_packets);
     (void)pthread_mutex_destroy(&pipeline->mutex);
     (void)pthread_mutex_destroy(&pipeline->changing);
-    (void)pthread_mutex_destroy(&pipeline->listing);
+    (void)pthread_mutex_destroy(&pipeline->sinks_lock);
     free(pipeline);
 }
 
@@ -335,7 +335,7 @@ synfix_status_t pipeline_run(pipeline_t *pipeline, synfix_error_t *error)
     if (pipeline->config.live)
         status = run_live(pipeline, error);
     else if (pipeline->worker_count > 1)
-        status = run_crew(pipeline, error);
+        status = run_pool(pipeline, error);
     else
         status = run_inline(pipeline, error);
     sinks_finish(pipeline);
@@ -352,13 +352,13 @@ void pipeline_stop(pipeline_t *pipeline)
 {
     if (atomic_fetch_add(&pipeline->stops, 1) == 0)
         return;
-    (void)pthread_mutex_lock(&pipeline->listing);
+    (void)pthread_mutex_lock(&pipeline->sinks_lock);
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         const sink_t *sink = pipeline->sinks[i];
         if (sink != NULL && sink->functions->stop != NULL)
             sink->functions->stop(sink->instance);
     }
-    (void)pthread_mutex_unlock(&pipeline->listing);
+    (void)pthread_mutex_unlock(&pipeline->sinks_lock);
 }
 
 void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb)
@@ -389,14 +389,14 @@ void pipeline_set_flush(pipeline_t *pipeline, uint32_t flush_ms)
 
 void pipeline_reload(pipeline_t *pipeline)
 {
-    (void)pthread_mutex_lock(&pipeline->listing);
+    (void)pthread_mutex_lock(&pipeline->sinks_lock);
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
         if (pipeline->sinks[i] != NULL)
             atomic_store(&pipeline->sinks[i]->reload, true);
     for (size_t i = 0; i < pipeline->enricher_count; i++)
         atomic_store(&pipeline->enrichers[i]->reload,
                      pipeline->enrichers[i]->module->enricher->reload != NULL);
-    (void)pthread_mutex_unlock(&pipeline->listing);
+    (void)pthread_mutex_unlock(&pipeline->sinks_lock);
 }
 
 bool pipeline_abandoned(const pipeline_t *pipeline)

@@ -22,8 +22,8 @@ typedef struct pipeline pipeline_t;
 #define PIPELINE_SOURCES_MAX      65536u
 #define PIPELINE_ENRICHERS_MAX    16u
 #define PIPELINE_FLUSH_DEFAULT    1000u               /* milliseconds */
-#define PIPELINE_QUEUE_DEFAULT    (1u << 20)          /* octets for each sink and worker */
-#define PIPELINE_OVERFLOW_DEFAULT (UINT64_C(1) << 28) /* octets on disk for each sink */
+#define PIPELINE_QUEUE_DEFAULT    (1u << 20)          /* bytes for each sink and worker */
+#define PIPELINE_OVERFLOW_DEFAULT (UINT64_C(1) << 28) /* bytes on disk for each sink */
 #define PIPELINE_PATIENCE_DEFAULT 60000u              /* milliseconds */
 #define PIPELINE_GRACE_DEFAULT    5000u               /* milliseconds */
 
@@ -33,16 +33,16 @@ typedef struct pipeline_part {
     const char
         *text; /* `scheme:target?key=value&...`; with a target of its own only `key=value&...`, or NULL */
     const char *target; /* NULL: it stands in text */
-} pipeline_part_t;
+} module_spec_t;
 
 /** Start from pipeline_config_init. */
 typedef struct pipeline_config {
-    const pipeline_part_t *sources; /* files: all opened at first (a mistake in one ends it), then read one
+    const module_spec_t *sources; /* files: all opened at first (a mistake in one ends it), then read one
                                        after the other, packet numbers run on; live: all at once */
     size_t source_count;
-    const pipeline_part_t *enrichers; /* in this order */
+    const module_spec_t *enrichers; /* in this order */
     size_t enricher_count;
-    const pipeline_part_t *sinks;
+    const module_spec_t *sinks;
     size_t sink_count;
     synfix_engine_config_t
         engine;       /* callbacks for observations, points and the filter are the pipeline's own */
@@ -53,18 +53,18 @@ typedef struct pipeline_config {
     bool live;
     bool drop_when_full; /* files: a sink whose queue is full loses records; live it is always so */
     uint32_t observation_domain;
-    uint32_t flush_ms;     /* a partly filled block leaves this long after its first record */
-    uint32_t queue_octets; /* bound of what waits for one sink from one worker */
+    uint32_t flush_ms;    /* a partly filled block leaves this long after its first record */
+    uint32_t queue_bytes; /* bound of what waits for one sink from one worker */
     /** Files: what finds no room in the queue of one sink while there are others waits in files without names
-     * in overflow_folder (NULL: /var/tmp; lives as long as the pipeline), so many octets for a sink (0:
-     * none). When that is full too, the reading waits for the sink; when it takes nothing for patience_ms,
-     * its records are lost until it does. */
-    uint64_t overflow_octets;
+     * in overflow_folder (NULL: /var/tmp; lives as long as the pipeline), so many bytes for a sink (0:
+     * none). When that is full too, the reading waits for the sink; when it takes nothing for
+     * sink_timeout_ms, its records are lost until it does. */
+    uint64_t overflow_bytes;
     const char *overflow_folder;
     /** Also how long the end waits for a sink that takes nothing: after grace_ms more it is asked to stop,
-     * and after as much again it is abandoned. A module's own option `give-up` or `timeout` counts when it is
-     * longer. For the only sink of a file the end waits for ever. */
-    uint32_t patience_ms;
+     * and after as much again it is abandoned. A module's own option `sink-timeout` or `timeout` counts when
+     * it is longer. For the only sink of a file the end waits for ever. */
+    uint32_t sink_timeout_ms;
     uint32_t grace_ms;
     /** Called once all sources are open, before enrichers, sinks and any thread: the place to give rights up,
      * so that what is opened then can be opened again later. A failure is pipeline_new's. NULL: nothing. */
@@ -77,7 +77,7 @@ typedef struct pipeline_config {
 void pipeline_config_init(pipeline_config_t *config);
 
 /** The options of a part, checked; options_free them. The reason of a failure names the module. */
-synfix_status_t pipeline_part_options(const pipeline_part_t *part, synfix_options_t **options,
+synfix_status_t pipeline_part_options(const module_spec_t *part, synfix_options_t **options,
                                       synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Opens all modules. On a failure nothing stays open, and @p error names the module. */
@@ -131,12 +131,12 @@ void pipeline_reload(pipeline_t *pipeline);
 
 /** Where observations go, and what is added to them on the way; in this order. */
 typedef struct pipeline_outputs {
-    const pipeline_part_t *sinks;
+    const module_spec_t *sinks;
     size_t sink_count;
-    const pipeline_part_t *enrichers;
+    const module_spec_t *enrichers;
     size_t enricher_count;
     uint32_t observation_domain;
-} pipeline_outputs_t;
+} output_config_t;
 
 /**
  * Live: other sinks, enrichers, observation domain. Those asked for in the same words stay as they are (and
@@ -148,13 +148,13 @@ typedef struct pipeline_outputs {
  * observations in between are not its own (`before`). If it fails then, what there was is opened again.
  *
  * Waits until all is open (modules may connect), and at most some seconds for workers and predecessors.
- * pipeline_tend must be called now and then. Any thread, one at a time.
+ * pipeline_reap must be called now and then. Any thread, one at a time.
  */
-synfix_status_t pipeline_set_outputs(pipeline_t *pipeline, const pipeline_outputs_t *wanted,
+synfix_status_t pipeline_set_outputs(pipeline_t *pipeline, const output_config_t *wanted,
                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Takes leave of sinks and enrichers that have ended since. The thread of pipeline_set_outputs. */
-void pipeline_tend(pipeline_t *pipeline);
+void pipeline_reap(pipeline_t *pipeline);
 
 typedef struct pipeline_sink_summary {
     const char *name;          /* `scheme:target` */
@@ -173,7 +173,7 @@ typedef struct pipeline_sink_summary {
 typedef struct pipeline_summary {
     synfix_engine_counters_t engine; /* all workers */
     synfix_source_stats_t sources;   /* all sources */
-    uint64_t points_dropped;         /* host points that found no room between workers (live) */
+    uint64_t samples_dropped;        /* host points that found no room between workers (live) */
     unsigned workers;
     bool live;
     int64_t first_ns; /* packet times */

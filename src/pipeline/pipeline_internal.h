@@ -24,14 +24,14 @@
 
 typedef struct worker worker_t;
 typedef struct sink sink_t;
-typedef struct stage stage_t;
+typedef struct stage encoder_slot_t;
 
 typedef struct block {
     synfix_block_t content;
     atomic_uint references;
-    int64_t born_ns;    /* monotonic */
-    stage_t *stage;     /* its home */
-    struct block *next; /* at home */
+    int64_t born_ns;       /* monotonic */
+    encoder_slot_t *stage; /* its home */
+    struct block *next;    /* at home */
 } block_t;
 
 /** Sinks with one encoding. */
@@ -42,55 +42,55 @@ typedef struct group {
     uint32_t block_size;
     size_t sink_count;
     sink_t *sinks[PIPELINE_SINKS_MAX];
-} group_t;
+} encoding_group_t;
 
 /** From one worker to one sink. */
 typedef struct link {
     ring_t out;
-    spill_t spill;
+    overflow_file_t overflow;
     _Atomic uint64_t before; /* observations of the worker before the sink was there */
     _Atomic uint64_t queued;
     _Atomic uint64_t dropped;
     _Atomic uint64_t unencodable;
-    _Atomic uint64_t spilled; /* records that wait on disk */
+    _Atomic uint64_t overflowed; /* records that wait on disk */
     /* the worker's */
     int64_t full_since_ns; /* monotonic; 0: it is not */
-    bool spilling;
-    bool spill_failed;
-    bool spill_told;
-} link_t;
+    bool overflowing;
+    bool overflow_failed;
+    bool overflow_reported;
+} sink_queue_t;
 
-typedef enum link_answer {
-    LINK_QUEUED,  /* the sink has a reference of the block */
-    LINK_COPIED,  /* to disk */
-    LINK_DROPPED, /* lost for this sink */
-} link_answer_t;
+typedef enum queue_result {
+    QUEUE_QUEUED,     /* the sink has a reference of the block */
+    QUEUE_OVERFLOWED, /* to disk */
+    QUEUE_DROPPED,    /* lost for this sink */
+} queue_result_t;
 
 /** What a sink took from a link. */
-typedef struct link_taken {
+typedef struct queue_release {
     const synfix_block_t *content;
     block_t *block; /* NULL: a copy from disk */
-} link_taken_t;
+} dequeued_block_t;
 
-#define WORKER_POINTS SYNFIX_BATCH_MAX /* a packet gives one at most */
+#define WORKER_SAMPLES SYNFIX_BATCH_MAX /* a packet gives one at most */
 
 /** One group's encoder in one worker. */
 struct stage {
-    group_t group;
+    encoding_group_t group;
     void *encoder;
     block_t *current;
     block_t *home;
     block_t *blocks;
     size_t block_count;
     uint8_t *memory;
-    int64_t untold_ns; /* when the oldest block began that its sinks were not woken for; 0: none */
-    stage_t *next;     /* of those that a worker has left behind */
+    int64_t notify_pending_ns; /* when the oldest block began that its sinks were not woken for; 0: none */
+    encoder_slot_t *next;      /* of those that a worker has left behind */
     _Alignas(RING_LINE) _Atomic(block_t *) returned; /* by sinks; the worker takes all at once */
 };
 
 struct sink {
     pipeline_t *pipeline;
-    synfix_host_t host; /* the pipeline's, with its own observation domain */
+    synfix_module_context_t host; /* the pipeline's, with its own observation domain */
     const synfix_module_t *module;
     const synfix_sink_t *functions; /* NULL: not opened */
     char *text;                     /* as it was asked for */
@@ -100,7 +100,7 @@ struct sink {
     const void *settings;
     const char *key;
     uint32_t block_size;
-    link_t *links;         /* one a worker */
+    sink_queue_t *links;   /* one a worker */
     bool leaving;          /* not wanted any more; with the lock for listing */
     int64_t left_ns;       /* when that began; monotonic */
     atomic_bool dismissed; /* no worker will send it another block */
@@ -109,15 +109,15 @@ struct sink {
     event_t filled;
     synfix_block_t copy; /* of what comes back from disk */
     uint8_t *copy_data;
-    int64_t patience_ns;
+    int64_t timeout_ns;
     _Atomic int64_t taken_ns; /* when it was last done with something; monotonic */
     _Atomic uint64_t taken;   /* records that it took */
     atomic_bool enough;       /* off, but not failed: wants no more */
     atomic_bool finishing;
     atomic_bool ended;
     atomic_bool abandoned;
-    atomic_bool blocked_told;
-    atomic_bool late_told;
+    atomic_bool blocked_reported;
+    atomic_bool late_reported;
     uint64_t left; /* records that it had not taken when it was abandoned */
     atomic_bool failed;
     atomic_bool reload;
@@ -138,16 +138,16 @@ typedef struct enricher {
 
 /** Where the observations of one worker go. */
 typedef struct outputs {
-    stage_t *stages[PIPELINE_SINKS_MAX];
+    encoder_slot_t *stages[PIPELINE_SINKS_MAX];
     size_t stage_count;
     enricher_t *enrichers[PIPELINE_ENRICHERS_MAX];
     size_t enricher_count;
     bool reloadable; /* some enricher can reload: only then is the lock taken */
-} outputs_t;
+} output_set_t;
 
 /** From one set of sinks and enrichers to the next. */
 typedef struct change {
-    outputs_t *outputs; /* one a worker */
+    output_set_t *outputs; /* one a worker */
     sink_t *joining[PIPELINE_SINKS_MAX];
     size_t joining_count;
     atomic_uint left; /* workers that have not changed over */
@@ -157,8 +157,8 @@ struct worker {
     pipeline_t *pipeline;
     unsigned index;
     synfix_engine_t *engine;
-    outputs_t outputs;
-    stage_t *retired; /* stages that some block has not come home to */
+    output_set_t outputs;
+    encoder_slot_t *retired; /* stages that some block has not come home to */
     _Atomic(change_t *) next_change;
     _Atomic uint64_t enricher_failures;
     synfix_annotation_t annotations[SYNFIX_ANNOTATIONS_MAX];
@@ -173,8 +173,8 @@ struct worker {
     unsigned cpus_changed;
     pthread_t thread;
     bool running;
-    struct live_worker *live;                      /* on interfaces */
-    synfix_host_point_t own_points[WORKER_POINTS]; /* live: of own hosts, taken after the batch */
+    struct live_worker *live;                              /* on interfaces */
+    synfix_timestamp_sample_t own_samples[WORKER_SAMPLES]; /* live: of own hosts, taken after the batch */
     size_t own_count;
 };
 
@@ -194,13 +194,13 @@ typedef struct source {
 
 struct pipeline {
     pipeline_config_t config; /* without the parts */
-    synfix_host_t host;
+    synfix_module_context_t host;
     source_t *sources;
     size_t source_count;
-    pthread_mutex_t changing; /* held as long as sinks and enrichers change, and not by who only looks */
-    bool begun;               /* sinks run; with changing */
-    change_t *change;         /* that some worker may not have taken; with changing */
-    pthread_mutex_t listing;  /* of all down to removed_count; short, with no call that may wait */
+    pthread_mutex_t changing;   /* held as long as sinks and enrichers change, and not by who only looks */
+    bool begun;                 /* sinks run; with changing */
+    change_t *change;           /* that some worker may not have taken; with changing */
+    pthread_mutex_t sinks_lock; /* of all down to removed_count; short, with no call that may wait */
     enricher_t *enrichers[PIPELINE_ENRICHERS_MAX];
     size_t enricher_count;
     size_t sink_count;                                   /* without those that leave */
@@ -208,8 +208,8 @@ struct pipeline {
     _Atomic(const void *) instances[PIPELINE_SINKS_MAX]; /* theirs, to be looked at without the lock */
     pipeline_sink_summary_t removed;                     /* what those that ended had counted */
     size_t removed_count;
-    enricher_t *left_enrichers[PIPELINE_ENRICHERS_MAX]; /* that some worker may still use; with changing */
-    name_t *names;                                      /* of all sinks that there were */
+    enricher_t *retired_enrichers[PIPELINE_ENRICHERS_MAX]; /* that some worker may still use; with changing */
+    name_t *names;                                         /* of all sinks that there were */
     worker_t *workers;
     unsigned worker_count;
     _Atomic(filter_t *) next_filter;       /* of who reads files */
@@ -227,7 +227,7 @@ struct pipeline {
     _Atomic int64_t first_ns;
     _Atomic int64_t last_ns;
     atomic_bool any_packet;
-    _Atomic uint64_t points_dropped;
+    _Atomic uint64_t samples_dropped;
     pthread_rwlock_t at_packets; /* read: a worker with a batch; write: enrichers reload */
 };
 
@@ -235,7 +235,7 @@ struct pipeline {
 synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned index, synfix_error_t *error);
 void worker_close(worker_t *worker);
 /** Takes over what was reloaded, sends blocks that are old enough. Between batches. */
-void worker_between(worker_t *worker);
+void worker_apply_updates(worker_t *worker);
 void worker_flush(worker_t *worker);
 /** Any thread: the worker changes over with its next batch; at once when its thread has ended. It has taken
  * the change before. */
@@ -243,24 +243,24 @@ void worker_offer_change(worker_t *worker, change_t *change);
 /** The worker's thread ends: it takes what it was offered, and nothing more. */
 void worker_last_change(worker_t *worker);
 /** Packets and points go into the engine between these two: no enricher is reloaded meanwhile. */
-void worker_begin(worker_t *worker);
-void worker_end(worker_t *worker);
+void worker_lock_enrichers(worker_t *worker);
+void worker_unlock_enrichers(worker_t *worker);
 
 /* pipeline_stage.c */
 /** Blocks that a queue of @p block_size takes. */
 uint32_t queue_blocks(const pipeline_t *pipeline, uint32_t block_size);
 /** With all blocks at home. @p group is copied. */
-synfix_status_t stage_new(const pipeline_t *pipeline, const group_t *group, unsigned worker, stage_t **made,
-                          synfix_error_t *error);
+synfix_status_t stage_new(const pipeline_t *pipeline, const encoding_group_t *group, unsigned worker,
+                          encoder_slot_t **made, synfix_error_t *error);
 /** The sinks' settings are not needed any more; blocks may still be on their way. */
-void stage_end_encoder(stage_t *stage);
-void stage_free(stage_t *stage);
+void stage_end_encoder(encoder_slot_t *stage);
+void stage_free(encoder_slot_t *stage);
 /** Worker: an empty block; there is always one. */
-block_t *stage_take_block(stage_t *stage, int64_t now_ns);
+block_t *pool_take(encoder_slot_t *stage, int64_t now_ns);
 /** Worker: a block that no sink has. */
-void stage_put_home(stage_t *stage, block_t *block);
+void pool_return(encoder_slot_t *stage, block_t *block);
 /** Worker: all blocks are home. */
-bool stage_is_whole(stage_t *stage);
+bool pool_is_idle(encoder_slot_t *stage);
 /** Gives up one reference; true when it was the last one: then the block is to go home. */
 bool block_release(block_t *block);
 /** Any thread: sends it home. */
@@ -270,25 +270,25 @@ void block_return(block_t *block);
 /** Opens it, with all that lies between it and the workers. It does not run. Its name is another than those
  * of
  * @p beside (PIPELINE_SINKS_MAX, with NULL in between). */
-synfix_status_t sink_new(pipeline_t *pipeline, const pipeline_part_t *part, sink_t *const *beside,
+synfix_status_t sink_new(pipeline_t *pipeline, const module_spec_t *part, sink_t *const *beside,
                          sink_t **made, synfix_error_t *error);
 /** It does not run any more. NULL is allowed. */
 void sink_free(sink_t *sink);
 /** From now on it is one of the pipeline's. */
-void sink_list(pipeline_t *pipeline, sink_t *sink, size_t slot);
+void sink_register(pipeline_t *pipeline, sink_t *sink, size_t slot);
 /** Opens it, and its state for every worker. */
-synfix_status_t enricher_new(pipeline_t *pipeline, const pipeline_part_t *part, enricher_t **made,
+synfix_status_t enricher_new(pipeline_t *pipeline, const module_spec_t *part, enricher_t **made,
                              synfix_error_t *error);
 void enricher_free(enricher_t *enricher);
 
 /* pipeline_outputs.c */
 /** Outputs of all workers (*made[worker]); stages that fit are taken over from those they have. */
 synfix_status_t outputs_make(pipeline_t *pipeline, sink_t *const *sinks, size_t sink_count,
-                             enricher_t *const *enrichers, size_t enricher_count, outputs_t **made,
+                             enricher_t *const *enrichers, size_t enricher_count, output_set_t **made,
                              synfix_error_t *error);
 /** Frees @p outputs that no worker has taken, with the stages that are new in them. NULL is allowed. */
-void outputs_discard(pipeline_t *pipeline, outputs_t *outputs);
-bool outputs_have(const outputs_t *outputs, const stage_t *stage);
+void outputs_discard(pipeline_t *pipeline, output_set_t *outputs);
+bool outputs_have(const output_set_t *outputs, const encoder_slot_t *stage);
 
 /* pipeline_change.c */
 void change_free(change_t *change);
@@ -309,12 +309,12 @@ void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t 
 
 /* pipeline_link.c */
 /** Worker: hands @p block to @p sink; waits for room when nothing may be lost and the sink goes on. */
-link_answer_t link_put(worker_t *worker, sink_t *sink, block_t *block);
-/** Sink: the oldest block; link_taken gives it back. False: there is none. */
-bool link_take(sink_t *sink, link_t *link, link_taken_t *taken);
-void link_taken(const link_taken_t *taken);
+queue_result_t link_put(worker_t *worker, sink_t *sink, block_t *block);
+/** Sink: the oldest block; queue_release gives it back. False: there is none. */
+bool queue_take(sink_t *sink, sink_queue_t *link, dequeued_block_t *taken);
+void queue_release(const dequeued_block_t *taken);
 /** Sink: nothing waits. */
-bool link_is_empty(link_t *link);
+bool link_is_empty(sink_queue_t *link);
 /** How long others may wait for a sink that takes nothing. INT64_MAX: as long as it takes. */
 int64_t sink_patience_ns(const sink_t *sink);
 /** How long it has taken nothing, since @p since_ns at most. */
@@ -335,19 +335,19 @@ typedef struct reader {
     bool leave;             /* the current source has nothing more */
     synfix_status_t status; /* of the first source that failed */
     synfix_error_t error;
-} reader_t;
-reader_t reader_begin(pipeline_t *pipeline);
+} file_reader_t;
+file_reader_t reader_begin(pipeline_t *pipeline);
 /** The outcome of a run: @p status, else the first source's failure. */
-synfix_status_t reader_end(reader_t *reader, synfix_status_t status, synfix_error_t *error);
-/** For engine_take in the reading thread, with the pipeline's filter. Valid as long as @p reader. */
-synfix_engine_config_t reader_config(reader_t *reader);
+synfix_status_t reader_end(file_reader_t *reader, synfix_status_t status, synfix_error_t *error);
+/** For engine_classify in the reading thread, with the pipeline's filter. Valid as long as @p reader. */
+synfix_engine_config_t reader_config(file_reader_t *reader);
 /** Takes over a new filter. Between two reads. */
-void reader_between(reader_t *reader);
+void reader_apply_updates(file_reader_t *reader);
 /** Next batch of all sources in order, numbers running on. SYNFIX_END when all are through. */
-synfix_status_t reader_next(reader_t *reader, synfix_packet_t *packets, size_t *count);
+synfix_status_t reader_next(file_reader_t *reader, synfix_packet_t *packets, size_t *count);
 
-/* pipeline_crew.c */
-synfix_status_t run_crew(pipeline_t *pipeline, synfix_error_t *error);
+/* pipeline_run_pool.c */
+synfix_status_t run_pool(pipeline_t *pipeline, synfix_error_t *error);
 
 /* pipeline_live.c */
 synfix_status_t run_live(pipeline_t *pipeline, synfix_error_t *error);
@@ -356,7 +356,7 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error);
 /** pipeline_fanout.c: how the workers share each interface; tried and told. */
 synfix_status_t live_choose_fanout(const pipeline_t *pipeline, fanout_mode_t *mode, synfix_error_t *error);
 /** @p user: the worker. */
-void live_point(const synfix_host_point_t *point, void *user);
+void live_sample(const synfix_timestamp_sample_t *point, void *user);
 
 /* pipeline.c */
 /** What a module's open (or the like) answered, as the pipeline's own answer: never positive, and a failure
@@ -367,7 +367,7 @@ void pipeline_log(const pipeline_t *pipeline, int level, const char *format, ...
 bool pipeline_stopping(const pipeline_t *pipeline);
 /** Ends the run unless it is ending already: never the second stop, which would not wait for peers. */
 void pipeline_end(pipeline_t *pipeline);
-void pipeline_saw(pipeline_t *pipeline, const synfix_packet_t *packets, size_t count);
+void pipeline_note_times(pipeline_t *pipeline, const synfix_packet_t *packets, size_t count);
 void pipeline_pin(const pipeline_t *pipeline, const worker_t *worker);
 
 #endif

@@ -24,7 +24,7 @@ void change_free(change_t *change)
     free(change);
 }
 
-static bool is_among(const next_t *next, const enricher_t *enricher)
+static bool is_among(const pending_outputs_t *next, const enricher_t *enricher)
 {
     for (size_t i = 0; i < next->wanted->enricher_count; i++)
         if (next->enrichers[i] == enricher)
@@ -32,24 +32,24 @@ static bool is_among(const next_t *next, const enricher_t *enricher)
     return false;
 }
 
-static void list_enrichers(pipeline_t *pipeline, const next_t *next)
+static void list_enrichers(pipeline_t *pipeline, const pending_outputs_t *next)
 {
     size_t left = 0;
     for (size_t i = 0; i < pipeline->enricher_count; i++)
         if (!is_among(next, pipeline->enrichers[i]))
-            pipeline->left_enrichers[left++] = pipeline->enrichers[i];
+            pipeline->retired_enrichers[left++] = pipeline->enrichers[i];
     memcpy(pipeline->enrichers, next->enrichers, sizeof pipeline->enrichers);
     pipeline->enricher_count = next->wanted->enricher_count;
 }
 
 /* What stays is asked to reload. */
-static void list_sinks(pipeline_t *pipeline, const next_t *next)
+static void list_sinks(pipeline_t *pipeline, const pending_outputs_t *next)
 {
     pipeline->sink_count = 0;
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         sink_t *sink = pipeline->sinks[i];
         if (next->slots[i] != NULL && sink == NULL) {
-            sink_list(pipeline, next->slots[i], i);
+            sink_register(pipeline, next->slots[i], i);
         } else if (next->slots[i] != NULL) {
             pipeline->sink_count++;
             atomic_store(&sink->reload, true);
@@ -61,14 +61,14 @@ static void list_sinks(pipeline_t *pipeline, const next_t *next)
     }
 }
 
-static void publish(pipeline_t *pipeline, next_t *next)
+static void publish(pipeline_t *pipeline, pending_outputs_t *next)
 {
     change_t *change = next->change;
     atomic_store(&change->left, pipeline->worker_count);
-    (void)pthread_mutex_lock(&pipeline->listing);
+    (void)pthread_mutex_lock(&pipeline->sinks_lock);
     list_sinks(pipeline, next);
     list_enrichers(pipeline, next);
-    (void)pthread_mutex_unlock(&pipeline->listing);
+    (void)pthread_mutex_unlock(&pipeline->sinks_lock);
     for (size_t i = 0; i < pipeline->enricher_count; i++)
         if (!next->new_enrichers[i])
             atomic_store(&pipeline->enrichers[i]->reload,
@@ -86,12 +86,12 @@ static void publish(pipeline_t *pipeline, next_t *next)
 }
 
 /* @p next tells what was deferred. */
-static synfix_status_t change_to(pipeline_t *pipeline, const pipeline_outputs_t *wanted, next_t *next,
+static synfix_status_t change_to(pipeline_t *pipeline, const output_config_t *wanted, pending_outputs_t *next,
                                  synfix_error_t *error)
 {
     const uint32_t domain = pipeline->host.observation_domain;
     pipeline->host.observation_domain = wanted->observation_domain; /* new sinks look at it */
-    const synfix_status_t status = next_gather(pipeline, wanted, next, error);
+    const synfix_status_t status = pending_outputs_gather(pipeline, wanted, next, error);
     if (status == SYNFIX_OK)
         publish(pipeline, next);
     else
@@ -104,7 +104,7 @@ static synfix_status_t change_to(pipeline_t *pipeline, const pipeline_outputs_t 
 static synfix_status_t await_leaving(pipeline_t *pipeline, synfix_error_t *error)
 {
     for (unsigned waited = 0;
-         leave_behind(pipeline) > 0 && waited < LEAVE_WAIT_MS && !pipeline_stopping(pipeline);
+         retire_outputs(pipeline) > 0 && waited < LEAVE_WAIT_MS && !pipeline_stopping(pipeline);
          waited += LOOK_MS)
         look_later();
     return pipeline->change == NULL
@@ -116,41 +116,40 @@ static synfix_status_t await_leaving(pipeline_t *pipeline, synfix_error_t *error
 }
 
 /* What there is now in the words that asked for it; frees with free_words. */
-static synfix_status_t note_words(const pipeline_t *pipeline, pipeline_outputs_t *words,
-                                  synfix_error_t *error)
+static synfix_status_t note_words(const pipeline_t *pipeline, output_config_t *words, synfix_error_t *error)
 {
-    pipeline_part_t *parts = calloc(PIPELINE_SINKS_MAX + PIPELINE_ENRICHERS_MAX, sizeof *parts);
+    module_spec_t *parts = calloc(PIPELINE_SINKS_MAX + PIPELINE_ENRICHERS_MAX, sizeof *parts);
     bool whole = parts != NULL;
-    *words = (pipeline_outputs_t){.sinks = parts, .observation_domain = pipeline->host.observation_domain};
+    *words = (output_config_t){.sinks = parts, .observation_domain = pipeline->host.observation_domain};
     for (size_t i = 0; whole && i < PIPELINE_SINKS_MAX; i++) {
         const sink_t *sink = pipeline->sinks[i];
         if (sink == NULL || sink->leaving)
             continue;
-        parts[words->sink_count] = (pipeline_part_t){.module = sink->module, .text = strdup(sink->text)};
+        parts[words->sink_count] = (module_spec_t){.module = sink->module, .text = strdup(sink->text)};
         whole = parts[words->sink_count++].text != NULL;
     }
     words->enrichers = whole ? parts + words->sink_count : NULL;
     for (size_t i = 0; whole && i < pipeline->enricher_count; i++) {
         const enricher_t *enricher = pipeline->enrichers[i];
-        pipeline_part_t *part = &parts[words->sink_count + words->enricher_count++];
-        *part = (pipeline_part_t){.module = enricher->module, .text = strdup(enricher->text), .target = ""};
+        module_spec_t *part = &parts[words->sink_count + words->enricher_count++];
+        *part = (module_spec_t){.module = enricher->module, .text = strdup(enricher->text), .target = ""};
         whole = part->text != NULL;
     }
     return whole ? SYNFIX_OK : synfix_fail(error, SYNFIX_NO_MEMORY, "sinks: out of memory");
 }
 
-static void free_words(const pipeline_outputs_t *words)
+static void free_words(const output_config_t *words)
 {
     for (size_t i = 0; words->sinks != NULL && i < words->sink_count + words->enricher_count; i++)
         free((char *)(uintptr_t)words->sinks[i].text); /* ours */
-    free((pipeline_part_t *)(uintptr_t)words->sinks);
+    free((module_spec_t *)(uintptr_t)words->sinks);
 }
 
 /* Predecessors have ended, or had their time. */
-static synfix_status_t change_deferred(pipeline_t *pipeline, const pipeline_outputs_t *wanted,
-                                       const pipeline_outputs_t *before, synfix_error_t *error)
+static synfix_status_t change_deferred(pipeline_t *pipeline, const output_config_t *wanted,
+                                       const output_config_t *before, synfix_error_t *error)
 {
-    next_t next;
+    pending_outputs_t next;
     synfix_error_t again = {.text = ""};
     synfix_status_t status = await_leaving(pipeline, error);
     if (status != SYNFIX_OK)
@@ -167,11 +166,10 @@ static synfix_status_t change_deferred(pipeline_t *pipeline, const pipeline_outp
     return status;
 }
 
-static synfix_status_t set_outputs(pipeline_t *pipeline, const pipeline_outputs_t *wanted,
-                                   synfix_error_t *error)
+static synfix_status_t set_outputs(pipeline_t *pipeline, const output_config_t *wanted, synfix_error_t *error)
 {
-    next_t next;
-    pipeline_outputs_t before;
+    pending_outputs_t next;
+    output_config_t before;
     synfix_status_t status = note_words(pipeline, &before, error);
     if (status == SYNFIX_OK)
         status = change_to(pipeline, wanted, &next, error);
@@ -187,7 +185,7 @@ static synfix_status_t begin_change(pipeline_t *pipeline, synfix_error_t *error)
     for (unsigned waited = 0;; waited += LOOK_MS) {
         (void)pthread_mutex_lock(&pipeline->changing);
         if (pipeline->begun)
-            (void)leave_behind(pipeline);
+            (void)retire_outputs(pipeline);
         if (pipeline->begun && pipeline->change == NULL && !atomic_load(&pipeline->drained))
             return SYNFIX_OK;
         const bool over = atomic_load(&pipeline->drained);
@@ -201,7 +199,7 @@ static synfix_status_t begin_change(pipeline_t *pipeline, synfix_error_t *error)
     }
 }
 
-synfix_status_t pipeline_set_outputs(pipeline_t *pipeline, const pipeline_outputs_t *wanted,
+synfix_status_t pipeline_set_outputs(pipeline_t *pipeline, const output_config_t *wanted,
                                      synfix_error_t *error)
 {
     if (!pipeline->config.live)
@@ -213,15 +211,15 @@ synfix_status_t pipeline_set_outputs(pipeline_t *pipeline, const pipeline_output
     if (status != SYNFIX_OK)
         return status;
     status = set_outputs(pipeline, wanted, error);
-    (void)leave_behind(pipeline);
+    (void)retire_outputs(pipeline);
     (void)pthread_mutex_unlock(&pipeline->changing);
     return status;
 }
 
-void pipeline_tend(pipeline_t *pipeline)
+void pipeline_reap(pipeline_t *pipeline)
 {
     (void)pthread_mutex_lock(&pipeline->changing);
     if (pipeline->begun && !atomic_load(&pipeline->drained))
-        (void)leave_behind(pipeline);
+        (void)retire_outputs(pipeline);
     (void)pthread_mutex_unlock(&pipeline->changing);
 }

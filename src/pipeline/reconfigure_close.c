@@ -9,7 +9,7 @@ static void take_leave(pipeline_t *pipeline, size_t slot)
     pipeline_sink_summary_t sum = {.name = NULL};
     (void)pthread_join(sink->thread, NULL);
     sink->running = false;
-    (void)pthread_mutex_lock(&pipeline->listing);
+    (void)pthread_mutex_lock(&pipeline->sinks_lock);
     sink_add_up(pipeline, sink, &sum);
     sink_add_up(pipeline, sink, &pipeline->removed);
     pipeline->removed.before = 0; /* says nothing of several together */
@@ -17,27 +17,27 @@ static void take_leave(pipeline_t *pipeline, size_t slot)
     pipeline->removed.stats.spooled = 0; /* not its own any more */
     pipeline->sinks[slot] = NULL;
     atomic_store(&pipeline->instances[slot], NULL);
-    (void)pthread_mutex_unlock(&pipeline->listing);
+    (void)pthread_mutex_unlock(&pipeline->sinks_lock);
     pipeline_log(pipeline, 2,
                  "sink %s: taken out: %ju records handed over, %ju spooled, %ju given up, %ju dropped",
-                 sink->name, (uintmax_t)sum.stats.handed_over, (uintmax_t)sum.stats.spooled,
-                 (uintmax_t)sum.stats.given_up, (uintmax_t)(sum.dropped + sum.unencodable));
+                 sink->name, (uintmax_t)sum.stats.delivered, (uintmax_t)sum.stats.spooled,
+                 (uintmax_t)sum.stats.lost, (uintmax_t)(sum.dropped + sum.unencodable));
     sink_free(sink);
 }
 
 /* It has its time to bring the rest away, as at the end of a run. */
-static void hurry(sink_t *sink)
+static void enforce_deadline(sink_t *sink)
 {
     const int64_t grace_ns = (int64_t)sink->pipeline->config.grace_ms * 1000000;
     if (sink_stuck_ns(sink, sink->left_ns) < sink_patience_ns(sink) + grace_ns ||
-        atomic_exchange(&sink->late_told, true))
+        atomic_exchange(&sink->late_reported, true))
         return;
     pipeline_log(sink->pipeline, 2, "sink %s: is to be taken out, but has not ended", sink->name);
     if (sink->functions->stop != NULL)
         sink->functions->stop(sink->instance);
 }
 
-size_t leave_behind(pipeline_t *pipeline)
+size_t retire_outputs(pipeline_t *pipeline)
 {
     size_t waiting = 0;
     if (pipeline->change != NULL && atomic_load(&pipeline->change->left) > 0)
@@ -45,8 +45,8 @@ size_t leave_behind(pipeline_t *pipeline)
     change_free(pipeline->change);
     pipeline->change = NULL;
     for (size_t i = 0; i < PIPELINE_ENRICHERS_MAX; i++) {
-        enricher_free(pipeline->left_enrichers[i]);
-        pipeline->left_enrichers[i] = NULL;
+        enricher_free(pipeline->retired_enrichers[i]);
+        pipeline->retired_enrichers[i] = NULL;
     }
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         sink_t *sink = pipeline->sinks[i];
@@ -58,7 +58,7 @@ size_t leave_behind(pipeline_t *pipeline)
             take_leave(pipeline, i);
             continue;
         }
-        hurry(sink);
+        enforce_deadline(sink);
         waiting++;
     }
     return waiting;

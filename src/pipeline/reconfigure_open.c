@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *text_of(const pipeline_part_t *part)
+static const char *text_of(const module_spec_t *part)
 {
     return part->text == NULL ? "" : part->text;
 }
 
 /* The sink that is what @p part asks for, and that no other part has yet. */
-static bool keep_sink(const pipeline_t *pipeline, next_t *next, const pipeline_part_t *part)
+static bool keep_sink(const pipeline_t *pipeline, pending_outputs_t *next, const module_spec_t *part)
 {
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         sink_t *sink = pipeline->sinks[i];
@@ -42,8 +42,8 @@ static bool same_spool(const char *one, const char *other)
 typedef bool same_fn(const char *one, const char *other);
 
 /* Whether one that leaves has what @p part could not get. */
-static bool has_predecessor(const pipeline_t *pipeline, const next_t *next, const pipeline_part_t *part,
-                            same_fn *same)
+static bool has_predecessor(const pipeline_t *pipeline, const pending_outputs_t *next,
+                            const module_spec_t *part, same_fn *same)
 {
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         const sink_t *sink = pipeline->sinks[i];
@@ -55,10 +55,10 @@ static bool has_predecessor(const pipeline_t *pipeline, const next_t *next, cons
 
 /* It could not be opened: perhaps only as long as its predecessor is there. A file that it would replace is
  * left alone: the records of this run are in it. */
-static synfix_status_t defer(const pipeline_t *pipeline, next_t *next, size_t place, synfix_status_t status,
-                             synfix_error_t *error)
+static synfix_status_t defer(const pipeline_t *pipeline, pending_outputs_t *next, size_t place,
+                             synfix_status_t status, synfix_error_t *error)
 {
-    const pipeline_part_t *part = &next->wanted->sinks[place];
+    const module_spec_t *part = &next->wanted->sinks[place];
     const synfix_error_t reason = *error;
     next->deferred[place] = status == SYNFIX_IO && has_predecessor(pipeline, next, part, same_spool);
     next->any_deferred |= next->deferred[place];
@@ -71,7 +71,8 @@ static synfix_status_t defer(const pipeline_t *pipeline, next_t *next, size_t pl
     return status;
 }
 
-static synfix_status_t add_sink(pipeline_t *pipeline, next_t *next, sink_t *sink, synfix_error_t *error)
+static synfix_status_t add_sink(pipeline_t *pipeline, pending_outputs_t *next, sink_t *sink,
+                                synfix_error_t *error)
 {
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
         if (pipeline->sinks[i] == NULL && next->slots[i] == NULL) {
@@ -85,7 +86,7 @@ static synfix_status_t add_sink(pipeline_t *pipeline, next_t *next, sink_t *sink
 }
 
 /* One that failed is tried again in the same words; it does not hold up other changes when it fails again. */
-static void retry_failed(pipeline_t *pipeline, next_t *next, const pipeline_part_t *part)
+static void retry_failed(pipeline_t *pipeline, pending_outputs_t *next, const module_spec_t *part)
 {
     sink_t *made = NULL;
     synfix_error_t reason = {.text = ""};
@@ -103,9 +104,9 @@ static void retry_failed(pipeline_t *pipeline, next_t *next, const pipeline_part
     pipeline_log(pipeline, 1, "sink %s: stays switched off: %s", failed->name, reason.text);
 }
 
-static synfix_status_t gather_sinks(pipeline_t *pipeline, next_t *next, synfix_error_t *error)
+static synfix_status_t gather_sinks(pipeline_t *pipeline, pending_outputs_t *next, synfix_error_t *error)
 {
-    const pipeline_outputs_t *wanted = next->wanted;
+    const output_config_t *wanted = next->wanted;
     for (size_t i = 0; i < wanted->sink_count; i++)
         next->kept[i] = keep_sink(pipeline, next, &wanted->sinks[i]);
     for (size_t i = 0; i < wanted->sink_count; i++) {
@@ -125,7 +126,8 @@ static synfix_status_t gather_sinks(pipeline_t *pipeline, next_t *next, synfix_e
     return SYNFIX_OK;
 }
 
-static enricher_t *keep_enricher(const pipeline_t *pipeline, const next_t *next, const pipeline_part_t *part)
+static enricher_t *keep_enricher(const pipeline_t *pipeline, const pending_outputs_t *next,
+                                 const module_spec_t *part)
 {
     for (size_t i = 0; i < pipeline->enricher_count; i++) {
         enricher_t *enricher = pipeline->enrichers[i];
@@ -139,10 +141,10 @@ static enricher_t *keep_enricher(const pipeline_t *pipeline, const next_t *next,
     return NULL;
 }
 
-static synfix_status_t gather_enrichers(pipeline_t *pipeline, next_t *next, synfix_error_t *error)
+static synfix_status_t gather_enrichers(pipeline_t *pipeline, pending_outputs_t *next, synfix_error_t *error)
 {
     for (size_t i = 0; i < next->wanted->enricher_count; i++) {
-        const pipeline_part_t *part = &next->wanted->enrichers[i];
+        const module_spec_t *part = &next->wanted->enrichers[i];
         next->enrichers[i] = keep_enricher(pipeline, next, part);
         if (next->enrichers[i] != NULL)
             continue;
@@ -154,7 +156,7 @@ static synfix_status_t gather_enrichers(pipeline_t *pipeline, next_t *next, synf
     return SYNFIX_OK;
 }
 
-static synfix_status_t gather_outputs(pipeline_t *pipeline, next_t *next, synfix_error_t *error)
+static synfix_status_t gather_outputs(pipeline_t *pipeline, pending_outputs_t *next, synfix_error_t *error)
 {
     sink_t *sinks[PIPELINE_SINKS_MAX];
     size_t count = 0;
@@ -174,7 +176,7 @@ static synfix_status_t start_sinks(const change_t *change, synfix_error_t *error
 }
 
 /* What is new is closed again: no worker has seen it. */
-static void discard(pipeline_t *pipeline, next_t *next)
+static void discard(pipeline_t *pipeline, pending_outputs_t *next)
 {
     change_t *change = next->change;
     outputs_discard(pipeline, change->outputs);
@@ -193,10 +195,10 @@ static void discard(pipeline_t *pipeline, next_t *next)
     change_free(change);
 }
 
-synfix_status_t next_gather(pipeline_t *pipeline, const pipeline_outputs_t *wanted, next_t *next,
-                            synfix_error_t *error)
+synfix_status_t pending_outputs_gather(pipeline_t *pipeline, const output_config_t *wanted,
+                                       pending_outputs_t *next, synfix_error_t *error)
 {
-    *next = (next_t){.wanted = wanted, .change = calloc(1, sizeof *next->change)};
+    *next = (pending_outputs_t){.wanted = wanted, .change = calloc(1, sizeof *next->change)};
     if (next->change == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "sinks: out of memory");
     synfix_error_t reason = {.text = ""};

@@ -11,7 +11,7 @@
 
 /** What will be there. */
 typedef struct next {
-    const pipeline_outputs_t *wanted;
+    const output_config_t *wanted;
     sink_t *slots[PIPELINE_SINKS_MAX]; /* as in the pipeline, without those that leave */
     bool kept[PIPELINE_SINKS_MAX];     /* by place in wanted */
     bool deferred[PIPELINE_SINKS_MAX]; /* the same: its predecessor has what it needs */
@@ -19,15 +19,15 @@ typedef struct next {
     enricher_t *enrichers[PIPELINE_ENRICHERS_MAX]; /* as wanted */
     bool new_enrichers[PIPELINE_ENRICHERS_MAX];
     change_t *change;
-} next_t;
+} pending_outputs_t;
 
 /** Keeps what there is in the same words, opens and starts the rest. On a failure nothing stays open; the
  * reason names what it was. What is deferred is left out. */
-synfix_status_t next_gather(pipeline_t *pipeline, const pipeline_outputs_t *wanted, next_t *next,
-                            synfix_error_t *error);
+synfix_status_t pending_outputs_gather(pipeline_t *pipeline, const output_config_t *wanted,
+                                       pending_outputs_t *next, synfix_error_t *error);
 
-/** pipeline_leave.c: frees what no worker uses any more, and sinks that have ended; those that are not wanted
- * are sent home. How many have not ended yet. */
-size_t leave_behind(pipeline_t *pipeline);
+/** pipeline_release_retired.c: frees what no worker uses any more, and sinks that have ended; those that are
+ * not wanted are sent home. How many have not ended yet. */
+size_t retire_outputs(pipeline_t *pipeline);
 
 #endif

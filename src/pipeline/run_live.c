@@ -16,15 +16,15 @@
 #define WAIT_MAX_NS 25000000000 /* read-timeout is 10 s at most */
 
 /* From one worker to another: points lie in an array, pointers to them go to and fro. */
-typedef struct point_link {
+typedef struct sample_ring {
     ring_t full;
     ring_t empty;
-    synfix_host_point_t *points;
-} point_link_t;
+    synfix_timestamp_sample_t *points;
+} sample_ring_t;
 
 typedef struct live_worker {
     worker_t *worker;
-    point_link_t *links;    /* all, [from * workers + to] */
+    sample_ring_t *links;   /* all, [from * workers + to] */
     synfix_status_t status; /* of the first source that failed, with its reason */
     synfix_error_t error;
     size_t sources_off;
@@ -41,7 +41,7 @@ static bool built_in(const source_t *source)
 static live_analysis_t analysis_of(const pipeline_t *pipeline)
 {
     static const live_analysis_t analyses[] = {[SYNFIX_UPTIME_OFF] = LIVE_SYN,
-                                               [SYNFIX_UPTIME_LINES] = LIVE_UPTIME,
+                                               [SYNFIX_UPTIME_REGRESSION] = LIVE_UPTIME,
                                                [SYNFIX_UPTIME_P0F] = LIVE_SEGMENTS};
     return analyses[atomic_load(&pipeline->uptime)];
 }
@@ -80,16 +80,16 @@ synfix_status_t pipeline_set_kernel_filter(pipeline_t *pipeline, const char *exp
 }
 
 /* The kernel's limit for a socket may be too low for all that the filter could look into. */
-static void tell_levels(const pipeline_t *pipeline)
+static void print_levels(const pipeline_t *pipeline)
 {
     for (size_t i = 0; i < pipeline->source_count; i += pipeline->worker_count) {
         const source_t *source = &pipeline->sources[i];
-        const unsigned levels = built_in(source) ? live_levels(source->instance) : WALK_LEVELS_MAX;
-        if (levels < WALK_LEVELS_MAX)
+        const unsigned levels = built_in(source) ? live_levels(source->instance) : MAX_IP_HEADERS;
+        if (levels < MAX_IP_HEADERS)
             pipeline_log(pipeline, 1,
                          "%s: net.core.optmem_max leaves the kernel's filter room to look into %u tunnel(s) "
                          "instead of %u: what is deeper passes",
-                         synfix_options_target(source->options), levels - 1, WALK_LEVELS_MAX - 1);
+                         synfix_options_target(source->options), levels - 1, MAX_IP_HEADERS - 1);
     }
 }
 
@@ -131,49 +131,49 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
             return status;
         source->open = true;
     }
-    tell_levels(pipeline);
+    print_levels(pipeline);
     const int64_t now_ns = wall_ns();
     for (size_t i = 0; pipeline->worker_count > 1 && i < pipeline->source_count; i++)
         live_discard_before(pipeline->sources[i].instance, now_ns);
     return SYNFIX_OK;
 }
 
-void live_point(const synfix_host_point_t *point, void *user)
+void live_sample(const synfix_timestamp_sample_t *point, void *user)
 {
     worker_t *worker = user;
     const unsigned workers = worker->pipeline->worker_count;
     const unsigned owner = synfix_host_hash(&point->headers) % workers;
     if (owner == worker->index) {
-        if (worker->own_count < WORKER_POINTS)
-            worker->own_points[worker->own_count++] = *point;
+        if (worker->own_count < WORKER_SAMPLES)
+            worker->own_samples[worker->own_count++] = *point;
         return;
     }
-    point_link_t *link = &worker->live->links[worker->index * workers + owner];
-    synfix_host_point_t *place = ring_pop(&link->empty);
+    sample_ring_t *link = &worker->live->links[worker->index * workers + owner];
+    synfix_timestamp_sample_t *place = ring_pop(&link->empty);
     if (place == NULL) {
-        atomic_fetch_add(&worker->pipeline->points_dropped, 1);
+        atomic_fetch_add(&worker->pipeline->samples_dropped, 1);
         return;
     }
     *place = *point;
     (void)ring_push(&link->full, place);
 }
 
-static void take_points(worker_t *worker)
+static void receive_samples(worker_t *worker)
 {
     const unsigned workers = worker->pipeline->worker_count;
-    worker_begin(worker);
+    worker_lock_enrichers(worker);
     for (size_t i = 0; i < worker->own_count; i++)
-        synfix_engine_push_point(worker->engine, &worker->own_points[i]);
+        synfix_engine_push_sample(worker->engine, &worker->own_samples[i]);
     worker->own_count = 0;
     for (unsigned from = 0; workers > 1 && from < workers; from++) {
-        point_link_t *link = &worker->live->links[from * workers + worker->index];
-        synfix_host_point_t *point;
+        sample_ring_t *link = &worker->live->links[from * workers + worker->index];
+        synfix_timestamp_sample_t *point;
         while ((point = ring_pop(&link->full)) != NULL) {
-            synfix_engine_push_point(worker->engine, point);
+            synfix_engine_push_sample(worker->engine, point);
             (void)ring_push(&link->empty, point);
         }
     }
-    worker_end(worker);
+    worker_unlock_enrichers(worker);
 }
 
 /* A source that failed or ended is left out and told; the others go on. But an interface that is gone is half
@@ -225,10 +225,10 @@ static void read_one(live_worker_t *self, size_t interface)
 
 static void push(live_worker_t *self, const synfix_packet_t *packets, size_t count)
 {
-    pipeline_saw(self->worker->pipeline, packets, count);
-    worker_begin(self->worker);
+    pipeline_note_times(self->worker->pipeline, packets, count);
+    worker_lock_enrichers(self->worker);
     synfix_engine_push(self->worker->engine, packets, count);
-    worker_end(self->worker);
+    worker_unlock_enrichers(self->worker);
 }
 
 /* Of one interface all at once; of several in the order of time. Whether there was anything. */
@@ -237,7 +237,7 @@ static bool push_inputs(live_worker_t *self, bool all)
     synfix_packet_t merged[SYNFIX_BATCH_MAX];
     merge_input_t *first = &self->inputs[0];
     size_t count = first->count - first->next;
-    worker_between(self->worker);
+    worker_apply_updates(self->worker);
     atomic_store_explicit(&self->worker->alive_ns, self->worker->now_ns, memory_order_relaxed);
     if (self->interfaces > 1)
         count = merge_take(self->inputs, self->interfaces, all, merged, SYNFIX_BATCH_MAX);
@@ -247,7 +247,7 @@ static bool push_inputs(live_worker_t *self, bool all)
     }
     if (count > 0 || merge_wait_ns(self->inputs, self->interfaces) < 0)
         self->pushed_ns = self->worker->now_ns;
-    take_points(self->worker);
+    receive_samples(self->worker);
     return count > 0;
 }
 
@@ -290,7 +290,7 @@ static bool drains(const source_t *source)
 static bool drain(live_worker_t *self)
 {
     const pipeline_t *pipeline = self->worker->pipeline;
-    int64_t delay_ms = 0;
+    int64_t read_timeout_ms = 0;
     for (size_t i = 0; i < self->interfaces; i++) {
         const source_t *source = own_source(self, i);
         if (!drains(source)) {
@@ -299,9 +299,9 @@ static bool drain(live_worker_t *self)
         }
         live_close_intake(source->instance);
         const int64_t own_ms = live_delay_ms(source->instance);
-        delay_ms = own_ms > delay_ms ? own_ms : delay_ms;
+        read_timeout_ms = own_ms > read_timeout_ms ? own_ms : read_timeout_ms;
     }
-    const int64_t end_ns = monotonic_ns() + (delay_ms * 3 / 2 + DRAIN_MS) * 1000000;
+    const int64_t end_ns = monotonic_ns() + (read_timeout_ms * 3 / 2 + DRAIN_MS) * 1000000;
     bool any = true;
     while (any || (monotonic_ns() < end_ns && atomic_load(&pipeline->stops) == 1)) {
         any = go_round(self, false);
@@ -335,7 +335,7 @@ static void *live_main(void *user)
             wait_input(self);
     }
     end_sources(self, drain(self));
-    take_points(self->worker);
+    receive_samples(self->worker);
     worker_flush(self->worker);
     worker_last_change(self->worker);
     atomic_store(&self->worker->alive_ns, 0);
@@ -355,7 +355,7 @@ int pipeline_stuck(const pipeline_t *pipeline, int64_t limit_ms)
     return -1;
 }
 
-static bool open_links(point_link_t *links, unsigned workers)
+static bool open_links(sample_ring_t *links, unsigned workers)
 {
     const size_t room = POINTS_ALL / workers > POINTS_MIN ? POINTS_ALL / workers : POINTS_MIN;
     for (size_t i = 0; i < (size_t)workers * workers; i++) {
@@ -370,7 +370,7 @@ static bool open_links(point_link_t *links, unsigned workers)
     return true;
 }
 
-static void close_links(point_link_t *links, unsigned workers)
+static void close_links(sample_ring_t *links, unsigned workers)
 {
     for (size_t i = 0; links != NULL && i < (size_t)workers * workers; i++) {
         ring_destroy(&links[i].full);
@@ -415,9 +415,9 @@ static synfix_status_t open_inputs(live_worker_t *self, synfix_error_t *error)
 synfix_status_t run_live(pipeline_t *pipeline, synfix_error_t *error)
 {
     const unsigned workers = pipeline->worker_count;
-    const size_t links_size = (size_t)workers * workers * sizeof(point_link_t);
+    const size_t links_size = (size_t)workers * workers * sizeof(sample_ring_t);
     live_worker_t *selves = calloc(workers, sizeof *selves);
-    point_link_t *links = aligned_alloc(RING_LINE, links_size);
+    sample_ring_t *links = aligned_alloc(RING_LINE, links_size);
     synfix_status_t status = SYNFIX_OK;
     if (links != NULL)
         __builtin_memset(links, 0, links_size);

@@ -88,7 +88,7 @@ void source_close(pipeline_t *pipeline, source_t *source)
 }
 
 /* The first failure is the run's result, and the caller's to tell; later ones are logged. */
-static void source_failed(reader_t *reader, synfix_status_t status, const synfix_error_t *error)
+static void source_failed(file_reader_t *reader, synfix_status_t status, const synfix_error_t *error)
 {
     const char *reason = error->text[0] != '\0' ? error->text : synfix_status_text(status);
     if (reader->status != SYNFIX_OK) {
@@ -98,14 +98,14 @@ static void source_failed(reader_t *reader, synfix_status_t status, const synfix
     reader->status = synfix_fail(&reader->error, status, "%s", reason);
 }
 
-static void next_source(reader_t *reader, source_t *source)
+static void next_source(file_reader_t *reader, source_t *source)
 {
     source_close(reader->pipeline, source);
     reader->source++;
     reader->number_base = reader->last_number;
 }
 
-synfix_status_t reader_next(reader_t *reader, synfix_packet_t *packets, size_t *count)
+synfix_status_t reader_next(file_reader_t *reader, synfix_packet_t *packets, size_t *count)
 {
     pipeline_t *pipeline = reader->pipeline;
     *count = 0;
@@ -126,7 +126,7 @@ synfix_status_t reader_next(reader_t *reader, synfix_packet_t *packets, size_t *
             for (size_t i = 0; reader->number_base != 0 && i < *count; i++)
                 packets[i].number += reader->number_base;
             reader->last_number = packets[*count - 1].number;
-            pipeline_saw(pipeline, packets, *count);
+            pipeline_note_times(pipeline, packets, *count);
         }
         if (status < 0) {
             source_failed(reader, status, &error);
@@ -139,13 +139,13 @@ synfix_status_t reader_next(reader_t *reader, synfix_packet_t *packets, size_t *
     return SYNFIX_END;
 }
 
-reader_t reader_begin(pipeline_t *pipeline)
+file_reader_t reader_begin(pipeline_t *pipeline)
 {
     filter_t *filter = pipeline->config.filter;
-    return (reader_t){.pipeline = pipeline, .filter = filter == NULL ? NULL : filter_ref(filter)};
+    return (file_reader_t){.pipeline = pipeline, .filter = filter == NULL ? NULL : filter_ref(filter)};
 }
 
-synfix_status_t reader_end(reader_t *reader, synfix_status_t status, synfix_error_t *error)
+synfix_status_t reader_end(file_reader_t *reader, synfix_status_t status, synfix_error_t *error)
 {
     filter_unref(reader->filter);
     if (status != SYNFIX_OK || reader->status == SYNFIX_OK)
@@ -155,11 +155,11 @@ synfix_status_t reader_end(reader_t *reader, synfix_status_t status, synfix_erro
 
 static bool on_filter(const synfix_headers_t *headers, void *user)
 {
-    const reader_t *reader = user;
+    const file_reader_t *reader = user;
     return reader->filter == NULL || filter_pass(reader->filter, headers);
 }
 
-synfix_engine_config_t reader_config(reader_t *reader)
+synfix_engine_config_t reader_config(file_reader_t *reader)
 {
     synfix_engine_config_t config = reader->pipeline->config.engine;
     if (config.filter == NULL && reader->filter != NULL) {
@@ -170,7 +170,7 @@ synfix_engine_config_t reader_config(reader_t *reader)
     return config;
 }
 
-void reader_between(reader_t *reader)
+void reader_apply_updates(file_reader_t *reader)
 {
     if (atomic_load_explicit(&reader->pipeline->next_filter, memory_order_relaxed) == NULL)
         return;
@@ -181,22 +181,22 @@ void reader_between(reader_t *reader)
 synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error)
 {
     worker_t *worker = &pipeline->workers[0];
-    reader_t reader = reader_begin(pipeline);
+    file_reader_t reader = reader_begin(pipeline);
     synfix_packet_t packets[SYNFIX_BATCH_MAX];
     size_t count = 0;
     pipeline_pin(pipeline, worker);
     while (reader_next(&reader, packets, &count) != SYNFIX_END) {
-        worker_between(worker);
-        worker_begin(worker);
+        worker_apply_updates(worker);
+        worker_lock_enrichers(worker);
         if (count > 0)
             synfix_engine_push_later(worker->engine, packets, count);
         else
             synfix_engine_flush(worker->engine);
-        worker_end(worker);
+        worker_unlock_enrichers(worker);
     }
-    worker_begin(worker);
+    worker_lock_enrichers(worker);
     synfix_engine_flush(worker->engine);
-    worker_end(worker);
+    worker_unlock_enrichers(worker);
     worker_flush(worker);
     return reader_end(&reader, SYNFIX_OK, error);
 }

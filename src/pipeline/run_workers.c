@@ -15,86 +15,86 @@
 #define WAIT_MS      20u                /* blocks that are old enough are looked for this often */
 
 /* Batches go round in a ring that all look at: number n lies in slot n % CREW_BATCHES. */
-typedef struct crew {
+typedef struct worker_pool {
     pipeline_t *pipeline;
-    crew_batch_t batches[CREW_BATCHES];
+    worker_batch_t batches[CREW_BATCHES];
     _Atomic uint64_t filled; /* batches handed out */
     atomic_bool ended;
     event_t freed;
-} crew_t;
+} worker_pool_t;
 
-typedef struct crew_member {
-    crew_t *crew;
+typedef struct pool_worker {
+    worker_pool_t *worker_pool;
     worker_t *worker;
-    crew_batch_t *current; /* in the first pass */
+    worker_batch_t *current; /* in the first pass */
     event_t work;
-} crew_member_t;
+} pool_worker_t;
 
-static crew_batch_t *batch_at(crew_t *crew, uint64_t number)
+static worker_batch_t *batch_at(worker_pool_t *worker_pool, uint64_t number)
 {
-    return &crew->batches[number % CREW_BATCHES];
+    return &worker_pool->batches[number % CREW_BATCHES];
 }
 
-static void keep_point(const engine_work_t *work, const engine_point_t *point, void *user)
+static void keep_sample(const packet_context_t *work, const engine_sample_t *point, void *user)
 {
-    const crew_member_t *member = user;
-    const size_t place = (size_t)(work - member->current->works);
+    const pool_worker_t *member = user;
+    const size_t place = (size_t)(work - member->current->contexts);
     member->current->points[place] = *point;
     member->current->pointed[place] = true;
 }
 
-static void first_pass(crew_member_t *member, crew_batch_t *batch)
+static void flow_phase(pool_worker_t *member, worker_batch_t *batch)
 {
-    const crew_share_t *share = &batch->shares[member->worker->index];
-    worker_between(member->worker);
+    const partition_t *share = &batch->shares[member->worker->index];
+    worker_apply_updates(member->worker);
     member->current = batch;
-    worker_begin(member->worker);
-    engine_push_works(member->worker->engine, &share->tally, batch->works, share->which, share->count);
-    worker_end(member->worker);
+    worker_lock_enrichers(member->worker);
+    engine_push_contexts(member->worker->engine, &share->tally, batch->contexts, share->which, share->count);
+    worker_unlock_enrichers(member->worker);
     member->current = NULL;
 }
 
-static void second_pass(crew_member_t *member, const crew_batch_t *batch)
+static void host_phase(pool_worker_t *member, const worker_batch_t *batch)
 {
-    const unsigned workers = member->crew->pipeline->worker_count;
+    const unsigned workers = member->worker_pool->pipeline->worker_count;
     uint16_t which[CREW_WORKS];
     size_t count = 0;
     for (size_t i = 0; i < batch->count; i++)
-        if (batch->pointed[i] && batch->works[i].host_hash % workers == member->worker->index)
+        if (batch->pointed[i] && batch->contexts[i].host_hash % workers == member->worker->index)
             which[count++] = (uint16_t)i;
-    worker_begin(member->worker);
-    engine_push_points(member->worker->engine, batch->works, batch->points, which, count);
-    worker_end(member->worker);
+    worker_lock_enrichers(member->worker);
+    engine_push_samples(member->worker->engine, batch->contexts, batch->points, which, count);
+    worker_unlock_enrichers(member->worker);
 }
 
-static void wake_all(crew_member_t *members, unsigned count)
+static void wake_all(pool_worker_t *members, unsigned count)
 {
     for (unsigned i = 0; i < count; i++)
         event_signal(&members[i].work);
 }
 
 /* Both passes of a batch by this worker follow each other in order; the second waits for all first ones. */
-static bool step(crew_member_t *member, uint64_t *first, uint64_t *second)
+static bool step(pool_worker_t *member, uint64_t *first, uint64_t *second)
 {
-    crew_t *crew = member->crew;
-    crew_member_t *members = member - member->worker->index;
+    worker_pool_t *worker_pool = member->worker_pool;
+    pool_worker_t *members = member - member->worker->index;
     if (*second < *first) {
-        crew_batch_t *batch = batch_at(crew, *second);
-        if (atomic_load(&batch->first_left) == 0) {
-            second_pass(member, batch);
+        worker_batch_t *batch = batch_at(worker_pool, *second);
+        if (atomic_load(&batch->first_remaining) == 0) {
+            host_phase(member, batch);
             ++*second;
             if (atomic_fetch_sub(&batch->second_left, 1) == 1 &&
-                atomic_load(&crew->filled) - *second <= CREW_BATCHES - CREW_WAKE)
-                event_signal(&crew->freed);
+                atomic_load(&worker_pool->filled) - *second <= CREW_BATCHES - CREW_WAKE)
+                event_signal(&worker_pool->freed);
             return true;
         }
     }
-    if (*first < atomic_load(&crew->filled)) {
-        crew_batch_t *batch = batch_at(crew, *first);
-        first_pass(member, batch);
+    if (*first < atomic_load(&worker_pool->filled)) {
+        worker_batch_t *batch = batch_at(worker_pool, *first);
+        flow_phase(member, batch);
         ++*first;
-        if (atomic_fetch_sub(&batch->first_left, 1) == 1)
-            wake_all(members, crew->pipeline->worker_count);
+        if (atomic_fetch_sub(&batch->first_remaining, 1) == 1)
+            wake_all(members, worker_pool->pipeline->worker_count);
         return true;
     }
     return false;
@@ -102,74 +102,74 @@ static bool step(crew_member_t *member, uint64_t *first, uint64_t *second)
 
 static void *member_main(void *user)
 {
-    crew_member_t *member = user;
-    crew_t *crew = member->crew;
+    pool_worker_t *member = user;
+    worker_pool_t *worker_pool = member->worker_pool;
     uint64_t first = 0;
     uint64_t second = 0;
-    pipeline_pin(crew->pipeline, member->worker);
+    pipeline_pin(worker_pool->pipeline, member->worker);
     for (;;) {
-        const bool ended = atomic_load(&crew->ended);
+        const bool ended = atomic_load(&worker_pool->ended);
         if (step(member, &first, &second))
             continue;
-        if (ended && second == atomic_load(&crew->filled))
+        if (ended && second == atomic_load(&worker_pool->filled))
             break;
         event_arm(&member->work);
         if (!step(member, &first, &second))
             event_wait(&member->work, WAIT_MS);
-        worker_between(member->worker);
+        worker_apply_updates(member->worker);
     }
     worker_flush(member->worker);
     return NULL;
 }
 
-static bool is_free(crew_t *crew, uint64_t number)
+static bool is_free(worker_pool_t *worker_pool, uint64_t number)
 {
-    return atomic_load(&batch_at(crew, number)->second_left) == 0;
+    return atomic_load(&batch_at(worker_pool, number)->second_left) == 0;
 }
 
 /* Once all slots are taken, until several are free. */
-static void wait_free(crew_t *crew, uint64_t number)
+static void wait_free(worker_pool_t *worker_pool, uint64_t number)
 {
-    if (is_free(crew, number))
+    if (is_free(worker_pool, number))
         return;
-    while (!is_free(crew, number + CREW_WAKE - 1)) {
-        event_arm(&crew->freed);
-        if (!is_free(crew, number + CREW_WAKE - 1))
-            event_wait(&crew->freed, WAIT_MS);
+    while (!is_free(worker_pool, number + CREW_WAKE - 1)) {
+        event_arm(&worker_pool->freed);
+        if (!is_free(worker_pool, number + CREW_WAKE - 1))
+            event_wait(&worker_pool->freed, WAIT_MS);
     }
 }
 
-static void feed(crew_t *crew, crew_member_t *members, reader_t *reader)
+static void feed(worker_pool_t *worker_pool, pool_worker_t *members, file_reader_t *reader)
 {
-    const unsigned workers = crew->pipeline->worker_count;
+    const unsigned workers = worker_pool->pipeline->worker_count;
     const synfix_engine_config_t config = reader_config(reader);
     synfix_status_t status = SYNFIX_OK;
     for (uint64_t number = 0; status != SYNFIX_END;) {
-        crew_batch_t *batch = batch_at(crew, number);
-        wait_free(crew, number);
-        status = crew_batch_fill(batch, reader, &config);
+        worker_batch_t *batch = batch_at(worker_pool, number);
+        wait_free(worker_pool, number);
+        status = worker_batch_fill(batch, reader, &config);
         if (batch->packets == 0)
             continue;
-        atomic_store(&batch->first_left, workers);
+        atomic_store(&batch->first_remaining, workers);
         atomic_store(&batch->second_left, workers);
-        atomic_store(&crew->filled, ++number);
+        atomic_store(&worker_pool->filled, ++number);
         if (number % CREW_WAKE == 0 || !batch->more)
             wake_all(members, workers);
     }
 }
 
-static void end_crew(crew_t *crew, crew_member_t *members, unsigned started)
+static void stop_pool(worker_pool_t *worker_pool, pool_worker_t *members, unsigned started)
 {
-    atomic_store(&crew->ended, true);
+    atomic_store(&worker_pool->ended, true);
     wake_all(members, started);
     for (unsigned i = 0; i < started; i++)
         (void)pthread_join(members[i].worker->thread, NULL);
 }
 
-static synfix_status_t run_members(crew_t *crew, crew_member_t *members, synfix_error_t *error)
+static synfix_status_t run_members(worker_pool_t *worker_pool, pool_worker_t *members, synfix_error_t *error)
 {
-    pipeline_t *pipeline = crew->pipeline;
-    reader_t reader = reader_begin(pipeline);
+    pipeline_t *pipeline = worker_pool->pipeline;
+    file_reader_t reader = reader_begin(pipeline);
     synfix_status_t status = SYNFIX_OK;
     unsigned started = 0;
     while (started < pipeline->worker_count && status == SYNFIX_OK) {
@@ -180,46 +180,47 @@ static synfix_status_t run_members(crew_t *crew, crew_member_t *members, synfix_
             started++;
     }
     if (status == SYNFIX_OK)
-        feed(crew, members, &reader);
-    end_crew(crew, members, started);
+        feed(worker_pool, members, &reader);
+    stop_pool(worker_pool, members, started);
     return reader_end(&reader, status, error);
 }
 
-static bool open_crew(crew_t *crew, crew_member_t *members)
+static bool open_pool(worker_pool_t *worker_pool, pool_worker_t *members)
 {
-    pipeline_t *pipeline = crew->pipeline;
-    bool made = event_init(&crew->freed);
+    pipeline_t *pipeline = worker_pool->pipeline;
+    bool made = event_init(&worker_pool->freed);
     for (size_t i = 0; made && i < CREW_BATCHES; i++)
-        made = crew_batch_init(&crew->batches[i], pipeline->worker_count);
+        made = worker_batch_init(&worker_pool->batches[i], pipeline->worker_count);
     for (unsigned i = 0; made && i < pipeline->worker_count; i++) {
-        members[i] = (crew_member_t){.crew = crew, .worker = &pipeline->workers[i]};
+        members[i] = (pool_worker_t){.worker_pool = worker_pool, .worker = &pipeline->workers[i]};
         made = event_init(&members[i].work);
         if (pipeline->config.engine.uptime != SYNFIX_UPTIME_OFF)
-            engine_set_on_point(pipeline->workers[i].engine, keep_point, &members[i]);
+            engine_set_on_sample(pipeline->workers[i].engine, keep_sample, &members[i]);
     }
     return made;
 }
 
-static void close_crew(crew_t *crew, crew_member_t *members)
+static void close_pool(worker_pool_t *worker_pool, pool_worker_t *members)
 {
     for (size_t i = 0; i < CREW_BATCHES; i++)
-        crew_batch_destroy(&crew->batches[i]);
-    for (unsigned i = 0; i < crew->pipeline->worker_count; i++)
+        worker_batch_destroy(&worker_pool->batches[i]);
+    for (unsigned i = 0; i < worker_pool->pipeline->worker_count; i++)
         event_destroy(&members[i].work);
-    event_destroy(&crew->freed);
+    event_destroy(&worker_pool->freed);
 }
 
-synfix_status_t run_crew(pipeline_t *pipeline, synfix_error_t *error)
+synfix_status_t run_pool(pipeline_t *pipeline, synfix_error_t *error)
 {
-    crew_t *crew = calloc(1, sizeof *crew);
-    crew_member_t *members = calloc(pipeline->worker_count, sizeof *members);
+    worker_pool_t *worker_pool = calloc(1, sizeof *worker_pool);
+    pool_worker_t *members = calloc(pipeline->worker_count, sizeof *members);
     synfix_status_t status = SYNFIX_NO_MEMORY;
-    if (crew != NULL && members != NULL) {
-        crew->pipeline = pipeline;
-        status = open_crew(crew, members) ? run_members(crew, members, error) : SYNFIX_NO_MEMORY;
-        close_crew(crew, members);
+    if (worker_pool != NULL && members != NULL) {
+        worker_pool->pipeline = pipeline;
+        status =
+            open_pool(worker_pool, members) ? run_members(worker_pool, members, error) : SYNFIX_NO_MEMORY;
+        close_pool(worker_pool, members);
     }
-    free(crew);
+    free(worker_pool);
     free(members);
     return status == SYNFIX_NO_MEMORY ? synfix_fail(error, status, "workers: out of memory") : status;
 }

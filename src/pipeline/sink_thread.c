@@ -32,17 +32,17 @@ static void has_enough(sink_t *sink)
     atomic_store(&sink->enough, true);
     atomic_store(&sink->failed, true);
     pipeline_log(pipeline, 3, "sink %s: its reader has enough", sink->name);
-    (void)pthread_mutex_lock(&pipeline->listing);
+    (void)pthread_mutex_lock(&pipeline->sinks_lock);
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         const sink_t *other = pipeline->sinks[i];
         others |= other != NULL && !other->leaving && !atomic_load(&other->failed);
     }
-    (void)pthread_mutex_unlock(&pipeline->listing);
+    (void)pthread_mutex_unlock(&pipeline->sinks_lock);
     if (!others)
         pipeline_end(pipeline);
 }
 
-static void write_block(sink_t *sink, link_t *link, const synfix_block_t *content)
+static void write_block(sink_t *sink, sink_queue_t *link, const synfix_block_t *content)
 {
     synfix_error_t error = {.text = ""};
     const uint32_t records = content->records;
@@ -65,12 +65,13 @@ static void write_block(sink_t *sink, link_t *link, const synfix_block_t *conten
 /* Returns whether there was anything. */
 static bool serve_link(sink_t *sink, worker_t *worker)
 {
-    link_t *link = &sink->links[worker->index];
-    link_taken_t taken;
+    sink_queue_t *link = &sink->links[worker->index];
+    dequeued_block_t taken;
     unsigned count = 0;
-    for (; count < ROUND_BLOCKS && !atomic_load(&sink->abandoned) && link_take(sink, link, &taken); count++) {
+    for (; count < ROUND_BLOCKS && !atomic_load(&sink->abandoned) && queue_take(sink, link, &taken);
+         count++) {
         write_block(sink, link, taken.content);
-        link_taken(&taken);
+        queue_release(&taken);
     }
     if (count > 0)
         event_signal(&worker->room);
@@ -211,7 +212,7 @@ synfix_status_t sinks_start(pipeline_t *pipeline, synfix_error_t *error)
 }
 
 /* Its thread hangs in the module, where nobody can call it back: it goes on for itself. */
-static void abandon(sink_t *sink, int64_t stuck_ns)
+static void detach_stuck(sink_t *sink, int64_t stuck_ns)
 {
     synfix_error_t error;
     uint64_t queued = 0;
@@ -229,34 +230,34 @@ static void abandon(sink_t *sink, int64_t stuck_ns)
 
 /* One that has everything may need long to bring it to the disk, and holds nobody up: only a second stop ends
  * that. Any other is asked to end when its own time is up, then left behind. */
-static void hurry(sink_t *sink, int64_t drained_ns, int64_t *asked_ns)
+static void enforce_deadline(sink_t *sink, int64_t drained_ns, int64_t *requested_ns)
 {
-    const int64_t patience_ns = sink_patience_ns(sink);
+    const int64_t timeout_ns = sink_patience_ns(sink);
     const int64_t stuck_ns = sink_stuck_ns(sink, drained_ns);
     const int64_t grace_ns = (int64_t)sink->pipeline->config.grace_ms * 1000000;
     const bool finishing = atomic_load(&sink->finishing) && atomic_load(&sink->pipeline->stops) < 2;
-    if (patience_ns == INT64_MAX || stuck_ns < patience_ns + grace_ns)
+    if (timeout_ns == INT64_MAX || stuck_ns < timeout_ns + grace_ns)
         return;
-    if (!atomic_exchange(&sink->late_told, true))
+    if (!atomic_exchange(&sink->late_reported, true))
         pipeline_log(sink->pipeline, 2, "sink %s: all else has ended, it has not", sink->name);
     if (finishing)
         return;
-    if (*asked_ns == 0) {
-        *asked_ns = monotonic_ns();
+    if (*requested_ns == 0) {
+        *requested_ns = monotonic_ns();
         if (sink->functions->stop != NULL)
             sink->functions->stop(sink->instance);
-    } else if (sink_stuck_ns(sink, *asked_ns) >= grace_ns) {
-        abandon(sink, stuck_ns);
+    } else if (sink_stuck_ns(sink, *requested_ns) >= grace_ns) {
+        detach_stuck(sink, stuck_ns);
     }
 }
 
 /* Once it has ended, or is abandoned. */
-static void await_end(sink_t *sink, int64_t drained_ns)
+static void join_sink(sink_t *sink, int64_t drained_ns)
 {
     event_t *ended = &sink->pipeline->sink_ended;
-    int64_t asked_ns = 0;
+    int64_t requested_ns = 0;
     while (sink->running && !atomic_load(&sink->ended)) {
-        hurry(sink, drained_ns, &asked_ns);
+        enforce_deadline(sink, drained_ns, &requested_ns);
         event_arm(ended);
         if (sink->running && !atomic_load(&sink->ended))
             event_wait(ended, END_WAIT_MS);
@@ -278,5 +279,5 @@ void sinks_finish(pipeline_t *pipeline)
             event_signal(&pipeline->sinks[i]->filled);
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
         if (pipeline->sinks[i] != NULL)
-            await_end(pipeline->sinks[i], drained_ns);
+            join_sink(pipeline->sinks[i], drained_ns);
 }

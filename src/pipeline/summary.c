@@ -62,12 +62,12 @@ void sources_add_up(pipeline_t *pipeline, synfix_source_stats_t *sum)
 static void add_stats(synfix_sink_stats_t *sum, const synfix_sink_stats_t *part)
 {
     sum->produced += part->produced;
-    sum->handed_over += part->handed_over;
+    sum->delivered += part->delivered;
     sum->spooled += part->spooled;
-    sum->given_up += part->given_up;
+    sum->lost += part->lost;
     sum->pending += part->pending;
-    sum->sent_again += part->sent_again;
-    sum->octets += part->octets;
+    sum->retransmitted += part->retransmitted;
+    sum->bytes += part->bytes;
     sum->reconnects += part->reconnects;
     sum->errors += part->errors;
     sum->found += part->found;
@@ -78,7 +78,7 @@ static void count(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *o
     if (sink->functions->stats != NULL)
         sink->functions->stats(sink->instance, &own->stats);
     for (unsigned i = 0; i < pipeline->worker_count; i++) {
-        link_t *link = &sink->links[i];
+        sink_queue_t *link = &sink->links[i];
         own->before += atomic_load(&link->before);
         own->queued += atomic_load(&link->queued);
         own->dropped += atomic_load(&link->dropped);
@@ -89,7 +89,7 @@ static void count(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *o
         own->dropped += sink->left;
     }
     if (!atomic_load(&sink->enough))
-        own->lost = own->stats.given_up + own->dropped + own->unencodable;
+        own->lost = own->stats.lost + own->dropped + own->unencodable;
 }
 
 void sink_add_up(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *sum)
@@ -117,7 +117,7 @@ static void summarize(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_
 
 static void summarize_outputs(pipeline_t *pipeline, pipeline_summary_t *summary)
 {
-    (void)pthread_mutex_lock(&pipeline->listing);
+    (void)pthread_mutex_lock(&pipeline->sinks_lock);
     summary->removed_count = pipeline->removed_count;
     summary->removed = pipeline->removed;
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
@@ -132,7 +132,7 @@ static void summarize_outputs(pipeline_t *pipeline, pipeline_summary_t *summary)
         summary->sinks_failed += summary->sinks[i].failed;
     for (size_t i = 0; i < pipeline->enricher_count; i++)
         summary->enrichers_failed += atomic_load(&pipeline->enrichers[i]->failed);
-    (void)pthread_mutex_unlock(&pipeline->listing);
+    (void)pthread_mutex_unlock(&pipeline->sinks_lock);
 }
 
 void pipeline_summary(const pipeline_t *pipeline, pipeline_summary_t *summary)
@@ -142,7 +142,7 @@ void pipeline_summary(const pipeline_t *pipeline, pipeline_summary_t *summary)
     counters_add_up(pipeline, &summary->engine);
     sources_add_up(inside, &summary->sources);
     pipeline->host.packet_times(inside, &summary->first_ns, &summary->last_ns);
-    summary->points_dropped = atomic_load(&pipeline->points_dropped);
+    summary->samples_dropped = atomic_load(&pipeline->samples_dropped);
     summarize_outputs(inside, summary);
 }
 

@@ -3,44 +3,44 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void send_block(worker_t *worker, stage_t *stage)
+static void send_block(worker_t *worker, encoder_slot_t *stage)
 {
     block_t *block = stage->current;
-    const group_t *group = &stage->group;
+    const encoding_group_t *group = &stage->group;
     const uint32_t records = block->content.records;
     stage->current = NULL;
-    if (stage->untold_ns == 0)
-        stage->untold_ns = block->born_ns;
+    if (stage->notify_pending_ns == 0)
+        stage->notify_pending_ns = block->born_ns;
     if (group->encoding->seal != NULL)
         group->encoding->seal(stage->encoder, &block->content);
     atomic_store_explicit(&block->references, (unsigned)group->sink_count, memory_order_relaxed);
     for (size_t i = 0; i < group->sink_count; i++) {
-        link_t *link = &group->sinks[i]->links[worker->index];
-        const link_answer_t answer = link_put(worker, group->sinks[i], block);
-        atomic_fetch_add_explicit(answer == LINK_DROPPED ? &link->dropped : &link->queued, records,
+        sink_queue_t *link = &group->sinks[i]->links[worker->index];
+        const queue_result_t answer = link_put(worker, group->sinks[i], block);
+        atomic_fetch_add_explicit(answer == QUEUE_DROPPED ? &link->dropped : &link->queued, records,
                                   memory_order_relaxed);
-        if (answer != LINK_QUEUED && block_release(block))
-            stage_put_home(stage, block);
+        if (answer != QUEUE_QUEUED && block_release(block))
+            pool_return(stage, block);
     }
 }
 
-static void count_unencodable(const worker_t *worker, const group_t *group)
+static void count_unencodable(const worker_t *worker, const encoding_group_t *group)
 {
     for (size_t i = 0; i < group->sink_count; i++)
         atomic_fetch_add_explicit(&group->sinks[i]->links[worker->index].unencodable, 1,
                                   memory_order_relaxed);
 }
 
-static void encode(worker_t *worker, stage_t *stage, const synfix_observation_t *observation)
+static void encode(worker_t *worker, encoder_slot_t *stage, const synfix_observation_t *observation)
 {
     const synfix_encoding_t *encoding = stage->group.encoding;
     if (stage->current == NULL)
-        stage->current = stage_take_block(stage, worker->now_ns);
+        stage->current = pool_take(stage, worker->now_ns);
     uint32_t records = stage->current->content.records;
     synfix_status_t status = encoding->encode(stage->encoder, observation, &stage->current->content);
     if (status == SYNFIX_AGAIN && records > 0) {
         send_block(worker, stage);
-        stage->current = stage_take_block(stage, worker->now_ns);
+        stage->current = pool_take(stage, worker->now_ns);
         records = 0;
         status = encoding->encode(stage->encoder, observation, &stage->current->content);
     }
@@ -97,7 +97,7 @@ static bool on_filter(const synfix_headers_t *headers, void *user)
     return worker->filter == NULL || filter_pass(worker->filter, headers);
 }
 
-static void flush_stage(worker_t *worker, stage_t *stage)
+static void flush_stage(worker_t *worker, encoder_slot_t *stage)
 {
     if (stage->current != NULL && stage->current->content.records > 0)
         send_block(worker, stage);
@@ -110,13 +110,13 @@ void worker_flush(worker_t *worker)
 }
 
 /* One lock a batch, and none when no enricher can reload. */
-void worker_begin(worker_t *worker)
+void worker_lock_enrichers(worker_t *worker)
 {
     if (worker->outputs.reloadable)
         (void)pthread_rwlock_rdlock(&worker->pipeline->at_packets);
 }
 
-void worker_end(worker_t *worker)
+void worker_unlock_enrichers(worker_t *worker)
 {
     if (worker->outputs.reloadable)
         (void)pthread_rwlock_unlock(&worker->pipeline->at_packets);
@@ -164,21 +164,21 @@ static void follow_settings(worker_t *worker)
 }
 
 /* Sinks sleep until a queue fills up, or until records have waited long enough. */
-static void tell_sinks(stage_t *stage)
+static void log_sinks(encoder_slot_t *stage)
 {
     for (size_t i = 0; i < stage->group.sink_count; i++)
         event_signal(&stage->group.sinks[i]->filled);
-    stage->untold_ns = 0;
+    stage->notify_pending_ns = 0;
 }
 
 /* What is in it goes to the sinks that it was meant for; the sinks' settings may be gone afterwards. */
-static void retire(worker_t *worker, stage_t *stage)
+static void retire(worker_t *worker, encoder_slot_t *stage)
 {
     flush_stage(worker, stage);
     if (stage->current != NULL)
-        stage_put_home(stage, stage->current);
+        pool_return(stage, stage->current);
     stage->current = NULL;
-    tell_sinks(stage);
+    log_sinks(stage);
     stage_end_encoder(stage);
     stage->next = worker->retired;
     worker->retired = stage;
@@ -186,10 +186,10 @@ static void retire(worker_t *worker, stage_t *stage)
 
 static void free_retired(worker_t *worker)
 {
-    stage_t **place = &worker->retired;
+    encoder_slot_t **place = &worker->retired;
     while (*place != NULL) {
-        stage_t *stage = *place;
-        if (!stage_is_whole(stage)) {
+        encoder_slot_t *stage = *place;
+        if (!pool_is_idle(stage)) {
             place = &stage->next;
             continue;
         }
@@ -200,7 +200,7 @@ static void free_retired(worker_t *worker)
 
 static void change_over(worker_t *worker, change_t *change)
 {
-    const outputs_t *next = &change->outputs[worker->index];
+    const output_set_t *next = &change->outputs[worker->index];
     for (size_t i = 0; i < worker->outputs.stage_count; i++)
         if (!outputs_have(next, worker->outputs.stages[i]))
             retire(worker, worker->outputs.stages[i]);
@@ -211,7 +211,7 @@ static void change_over(worker_t *worker, change_t *change)
 }
 
 /* Stands in for a change when there won't be another one. */
-static change_t *no_more(void)
+static change_t *closed_queue(void)
 {
     static const change_t none;
     return (change_t *)(uintptr_t)&none; /* nobody writes to it */
@@ -220,13 +220,13 @@ static change_t *no_more(void)
 static void take_change(worker_t *worker, change_t *then)
 {
     change_t *change = atomic_exchange(&worker->next_change, then);
-    if (change != NULL && change != no_more())
+    if (change != NULL && change != closed_queue())
         change_over(worker, change);
 }
 
 void worker_last_change(worker_t *worker)
 {
-    take_change(worker, no_more());
+    take_change(worker, closed_queue());
 }
 
 void worker_offer_change(worker_t *worker, change_t *change)
@@ -236,7 +236,7 @@ void worker_offer_change(worker_t *worker, change_t *change)
         change_over(worker, change);
 }
 
-void worker_between(worker_t *worker)
+void worker_apply_updates(worker_t *worker)
 {
     const int64_t flush_ns =
         (int64_t)atomic_load_explicit(&worker->pipeline->flush_ms, memory_order_relaxed) * 1000000;
@@ -260,14 +260,14 @@ void worker_between(worker_t *worker)
         reload_enrichers(worker);
     worker->now_ns = monotonic_ns();
     for (size_t i = 0; i < worker->outputs.stage_count; i++) {
-        stage_t *stage = worker->outputs.stages[i];
+        encoder_slot_t *stage = worker->outputs.stages[i];
         if (stage->current != NULL && stage->current->content.records > 0 &&
             worker->now_ns - stage->current->born_ns >= flush_ns)
             send_block(worker, stage);
         else if (stage->current != NULL && stage->current->content.records == 0)
             stage->current->born_ns = worker->now_ns;
-        if (stage->untold_ns != 0 && worker->now_ns - stage->untold_ns >= flush_ns)
-            tell_sinks(stage);
+        if (stage->notify_pending_ns != 0 && worker->now_ns - stage->notify_pending_ns >= flush_ns)
+            log_sinks(stage);
     }
 }
 
@@ -290,8 +290,8 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
     worker->uptime = (int)config.uptime;
     worker->signatures = (int)config.signatures;
     if (pipeline->config.live && pipeline->worker_count > 1) {
-        config.on_host_point = live_point;
-        config.host_point_user = worker;
+        config.on_timestamp_sample = live_sample;
+        config.timestamp_sample_user = worker;
     }
     return synfix_engine_new(&config, &worker->engine, error);
 }
@@ -304,7 +304,7 @@ void worker_close(worker_t *worker)
     for (size_t i = 0; i < worker->outputs.stage_count; i++)
         stage_free(worker->outputs.stages[i]);
     while (worker->retired != NULL) {
-        stage_t *stage = worker->retired;
+        encoder_slot_t *stage = worker->retired;
         worker->retired = stage->next;
         stage_free(stage);
     }

@@ -4,49 +4,51 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool crew_batch_init(crew_batch_t *batch, unsigned workers)
+bool worker_batch_init(worker_batch_t *batch, unsigned workers)
 {
-    *batch = (crew_batch_t){
-        .works = pages_new(CREW_WORKS * sizeof *batch->works),
-        .shares = aligned_alloc(_Alignof(crew_share_t), workers * sizeof *batch->shares),
+    *batch = (worker_batch_t){
+        .contexts = pages_new(CREW_WORKS * sizeof *batch->contexts),
+        .shares = aligned_alloc(_Alignof(partition_t), workers * sizeof *batch->shares),
         .pointed = calloc(CREW_WORKS, sizeof *batch->pointed),
         .points = calloc(CREW_WORKS, sizeof *batch->points),
     };
-    return batch->works != NULL && batch->shares != NULL && batch->pointed != NULL && batch->points != NULL;
+    return batch->contexts != NULL && batch->shares != NULL && batch->pointed != NULL &&
+           batch->points != NULL;
 }
 
-void crew_batch_destroy(crew_batch_t *batch)
+void worker_batch_destroy(worker_batch_t *batch)
 {
-    pages_free(batch->works);
+    pages_free(batch->contexts);
     free(batch->shares);
     free(batch->pointed);
     free(batch->points);
 }
 
-static void begin(crew_batch_t *batch, unsigned workers)
+static void begin(worker_batch_t *batch, unsigned workers)
 {
     batch->count = batch->packets = 0;
     for (unsigned i = 0; i < workers; i++) {
-        batch->shares[i].tally = (engine_tally_t){0};
+        batch->shares[i].tally = (batch_counters_t){0};
         batch->shares[i].count = 0;
     }
 }
 
-static void take(crew_batch_t *batch, const synfix_packet_t *packet, unsigned workers,
+static void take(worker_batch_t *batch, const synfix_packet_t *packet, unsigned workers,
                  const synfix_engine_config_t *config)
 {
-    engine_work_t *work = &batch->works[batch->count];
+    packet_context_t *work = &batch->contexts[batch->count];
     synfix_verdict_t verdict;
-    if (!engine_take(config, packet, work, &verdict)) {
+    if (!engine_classify(config, packet, work, &verdict)) {
         engine_tally_add(&batch->shares[0].tally, packet, verdict); /* nobody's flow */
         return;
     }
-    crew_share_t *share = &batch->shares[work->flow_hash % SYNFIX_FLOW_SHARDS % workers];
+    partition_t *share = &batch->shares[work->flow_hash % SYNFIX_FLOW_SHARDS % workers];
     engine_tally_add(&share->tally, packet, verdict);
     share->which[share->count++] = (uint16_t)batch->count++;
 }
 
-synfix_status_t crew_batch_fill(crew_batch_t *batch, reader_t *reader, const synfix_engine_config_t *config)
+synfix_status_t worker_batch_fill(worker_batch_t *batch, file_reader_t *reader,
+                                  const synfix_engine_config_t *config)
 {
     const unsigned workers = reader->pipeline->worker_count;
     size_t count = SYNFIX_BATCH_MAX;
@@ -55,7 +57,7 @@ synfix_status_t crew_batch_fill(crew_batch_t *batch, reader_t *reader, const syn
     while (status == SYNFIX_OK && count == SYNFIX_BATCH_MAX && batch->packets < CREW_PACKETS &&
            batch->count + SYNFIX_BATCH_MAX <= CREW_WORKS) {
         synfix_packet_t read[SYNFIX_BATCH_MAX];
-        reader_between(reader);
+        reader_apply_updates(reader);
         status = reader_next(reader, read, &count);
         for (size_t i = 0; i < count; i++)
             take(batch, &read[i], workers, config);

@@ -15,32 +15,33 @@
 _Static_assert(CREW_WORKS <= UINT16_MAX, "a place in a batch fits in 16 bits");
 
 /** One worker's part. */
-typedef struct crew_share {
-    _Alignas(64) engine_tally_t tally;
+typedef struct partition {
+    _Alignas(64) batch_counters_t tally;
     size_t count;
     uint16_t which[CREW_WORKS];
-} crew_share_t;
+} partition_t;
 
-typedef struct crew_batch {
-    engine_work_t *works;
-    crew_share_t *shares; /* one a worker */
+typedef struct worker_batch {
+    packet_context_t *contexts;
+    partition_t *shares; /* one a worker */
     /* Set by the worker whose packet it was, by the packet's place; read by the worker whose host it is. */
     bool *pointed;
-    engine_point_t *points;
-    size_t count;            /* works */
-    size_t packets;          /* that it stands for; 0: nothing was read */
-    bool more;               /* the source has plenty: another batch follows at once */
-    atomic_uint first_left;  /* workers that have not ended the first pass */
-    atomic_uint second_left; /* the same for the second */
-} crew_batch_t;
+    engine_sample_t *points;
+    size_t count;                /* works */
+    size_t packets;              /* that it stands for; 0: nothing was read */
+    bool more;                   /* the source has plenty: another batch follows at once */
+    atomic_uint first_remaining; /* workers that have not ended the first pass */
+    atomic_uint second_left;     /* the same for the second */
+} worker_batch_t;
 
 /** False when there is no memory. */
-bool crew_batch_init(crew_batch_t *batch, unsigned workers);
+bool worker_batch_init(worker_batch_t *batch, unsigned workers);
 /** Also for a batch of zeroes. */
-void crew_batch_destroy(crew_batch_t *batch);
+void worker_batch_destroy(worker_batch_t *batch);
 
 /** Reads and decodes as long as there is room and the source has plenty. SYNFIX_END when all sources are
  * through (the batch may hold packets all the same), SYNFIX_AGAIN when none comes now, else SYNFIX_OK. */
-synfix_status_t crew_batch_fill(crew_batch_t *batch, reader_t *reader, const synfix_engine_config_t *config);
+synfix_status_t worker_batch_fill(worker_batch_t *batch, file_reader_t *reader,
+                                  const synfix_engine_config_t *config);
 
 #endif

@@ -35,11 +35,12 @@ static bool windows_hold(const sigdb_entry_t *entry, const synfix_signature_t *s
     return entry->window_count == 0;
 }
 
-static bool layout_equals(const sigdb_entry_t *entry, bool noped, const synfix_signature_t *signature)
+static bool layout_equals(const sigdb_entry_t *entry, bool timestamps_nopped,
+                          const synfix_signature_t *signature)
 {
     text_layout_t replaced;
     const text_layout_t *layout = &entry->layout;
-    if (noped) {
+    if (timestamps_nopped) {
         if (!sigdb_layout_noped(layout, &replaced))
             return false;
         layout = &replaced;
@@ -48,12 +49,13 @@ static bool layout_equals(const sigdb_entry_t *entry, bool noped, const synfix_s
            memcmp(layout->kinds, signature->layout, sizeof layout->kinds) == 0;
 }
 
-static sigdb_differs_t compare(const sigdb_entry_t *entry, bool noped, const synfix_signature_t *signature)
+static sigdb_mismatch_t compare(const sigdb_entry_t *entry, bool timestamps_nopped,
+                                const synfix_signature_t *signature)
 {
-    if (!layout_equals(entry, noped, signature))
+    if (!layout_equals(entry, timestamps_nopped, signature))
         return SIGDB_DIFFERS_LAYOUT;
     if (entry->olen != signature->ip_options_length)
-        return SIGDB_DIFFERS_OLEN;
+        return SIGDB_DIFFERS_IP_OPTIONS_LENGTH;
     if (entry->version != 0 && entry->version != signature->ip_version)
         return SIGDB_DIFFERS_VERSION;
     if (!sigdb_set_holds(&entry->mss, signature->mss))
@@ -69,7 +71,7 @@ static sigdb_differs_t compare(const sigdb_entry_t *entry, bool noped, const syn
 
 enum quirk_fit { QUIRKS_EQUAL, QUIRKS_FUZZY, QUIRKS_DIFFER };
 
-static enum quirk_fit compare_quirks(const sigdb_entry_t *entry, bool noped,
+static enum quirk_fit compare_quirks(const sigdb_entry_t *entry, bool timestamps_nopped,
                                      const synfix_signature_t *signature)
 {
     const uint32_t only_6 = SYNFIX_QUIRK_FLOW;
@@ -79,7 +81,7 @@ static enum quirk_fit compare_quirks(const sigdb_entry_t *entry, bool noped,
     uint32_t wanted = entry->quirks;
     if (entry->version == 0)
         wanted &= ~(signature->ip_version == 4 ? only_6 : only_4);
-    if (noped)
+    if (timestamps_nopped)
         wanted &= ~timestamps;
     const uint32_t difference = (wanted ^ signature->quirks) & ~entry->soft_quirks;
     if (difference == 0)
@@ -91,14 +93,15 @@ static enum quirk_fit compare_quirks(const sigdb_entry_t *entry, bool noped,
     return QUIRKS_FUZZY;
 }
 
-void sigdb_fit(const sigdb_entry_t *entry, bool noped, const synfix_signature_t *signature, sigdb_fit_t *fit)
+void sigdb_compare(const sigdb_entry_t *entry, bool timestamps_nopped, const synfix_signature_t *signature,
+                   sigdb_comparison_t *fit)
 {
     fit->tier = SIGDB_TIER_NONE;
     fit->ttl_in_range = false;
-    fit->differs = compare(entry, noped, signature);
+    fit->differs = compare(entry, timestamps_nopped, signature);
     if (fit->differs != SIGDB_DIFFERS_NOTHING)
         return;
-    const enum quirk_fit quirks = compare_quirks(entry, noped, signature);
+    const enum quirk_fit quirks = compare_quirks(entry, timestamps_nopped, signature);
     if (quirks != QUIRKS_EQUAL)
         fit->differs = SIGDB_DIFFERS_QUIRKS;
     if (quirks == QUIRKS_DIFFER)
@@ -109,7 +112,7 @@ void sigdb_fit(const sigdb_entry_t *entry, bool noped, const synfix_signature_t 
         fit->differs = SIGDB_DIFFERS_TTL;
     if (entry->random_ttl && !fit->ttl_in_range)
         return;
-    if (quirks == QUIRKS_FUZZY || !fit->ttl_in_range || noped)
+    if (quirks == QUIRKS_FUZZY || !fit->ttl_in_range || timestamps_nopped)
         fit->tier = SIGDB_TIER_FUZZY;
     else
         fit->tier = entry->generic ? SIGDB_TIER_GENERIC : SIGDB_TIER_EXACT;

@@ -77,7 +77,7 @@ static unsigned entry_mask(const sigdb_entry_t *entry, key_fields_t *fields)
 }
 
 /* The group's place, which is empty (no masks) when it is not there. */
-static sigdb_group_t *find_group(const sigdb_index_t *index, uint64_t key)
+static sigdb_index_group_t *find_group(const sigdb_index_t *index, uint64_t key)
 {
     uint64_t at = key;
     while (index->groups[at & index->group_mask].masks != 0 &&
@@ -87,7 +87,7 @@ static sigdb_group_t *find_group(const sigdb_index_t *index, uint64_t key)
 }
 
 static void add_record(sigdb_index_t *index, const synfix_sigdb_t *sigdb, uint32_t entry_index,
-                       const text_layout_t *layout, bool noped)
+                       const text_layout_t *layout, bool timestamps_nopped)
 {
     const sigdb_entry_t *entry = sigdb_entry(sigdb, entry_index);
     key_fields_t fields;
@@ -95,12 +95,12 @@ static void add_record(sigdb_index_t *index, const synfix_sigdb_t *sigdb, uint32
     const uint64_t group =
         group_key(entry->direction, entry->olen, layout->kinds, layout->count, layout->eol_padding);
     const uint64_t key = full_key(group, mask, &fields);
-    sigdb_group_t *place = find_group(index, group);
+    sigdb_index_group_t *place = find_group(index, group);
     place->key = group;
     place->masks |= (uint16_t)(1u << mask);
     uint32_t *head = &index->heads[key & index->head_mask];
-    index->records[index->record_count] =
-        (sigdb_record_t){.key = key, .entry = entry_index, .next = *head, .noped = noped};
+    index->records[index->record_count] = (sigdb_index_node_t){
+        .key = key, .entry = entry_index, .next = *head, .timestamps_nopped = timestamps_nopped};
     *head = ++index->record_count;
 }
 
@@ -121,9 +121,9 @@ synfix_status_t sigdb_index_build(synfix_sigdb_t *sigdb)
     /* From the last to the first, so that each chain is in the order of the database. */
     for (uint32_t i = sigdb->entries.count; i-- > 0;) {
         const sigdb_entry_t *entry = sigdb_entry(sigdb, i);
-        text_layout_t noped;
-        if (entry->noped && sigdb_layout_noped(&entry->layout, &noped))
-            add_record(index, sigdb, i, &noped, true);
+        text_layout_t timestamps_nopped;
+        if (entry->timestamps_nopped && sigdb_layout_noped(&entry->layout, &timestamps_nopped))
+            add_record(index, sigdb, i, &timestamps_nopped, true);
         add_record(index, sigdb, i, &entry->layout, false);
     }
     return SYNFIX_OK;
@@ -150,9 +150,9 @@ void sigdb_index_visit(const sigdb_index_t *index, synfix_direction_t direction,
     for (unsigned masks = find_group(index, group)->masks; masks != 0; masks &= masks - 1) {
         const uint64_t key = full_key(group, (unsigned)__builtin_ctz(masks), &fields);
         for (uint32_t at = index->heads[key & index->head_mask]; at != 0; at = index->records[at - 1].next) {
-            const sigdb_record_t *record = &index->records[at - 1];
+            const sigdb_index_node_t *record = &index->records[at - 1];
             if (record->key == key)
-                visit(context, record->entry, record->noped);
+                visit(context, record->entry, record->timestamps_nopped);
         }
     }
 }

@@ -12,7 +12,7 @@ enum { VISITS_MAX = 96 };
 
 typedef struct visit {
     uint32_t entry;
-    bool noped;
+    bool timestamps_nopped;
 } visit_t;
 
 /* A label that fits as well as the winner's, with the first of its entries. */
@@ -25,7 +25,7 @@ typedef struct choice {
     const synfix_sigdb_t *sigdb;
     const synfix_signature_t *signature;
     synfix_direction_t direction;
-    sigdb_fit_t fit; /* of the winner */
+    sigdb_comparison_t fit; /* of the winner */
     uint32_t entry;
     uint8_t quality;
     uint32_t visit_count; /* what the index knows; more than VISITS_MAX are asked for again */
@@ -52,18 +52,18 @@ static uint8_t quality_of(const sigdb_entry_t *entry, sigdb_tier_t tier)
     return tier == SIGDB_TIER_FUZZY ? (uint8_t)(entry->quality * 3 / 4) : entry->quality;
 }
 
-static void consider(void *context, uint32_t index, bool noped)
+static void consider(void *context, uint32_t index, bool timestamps_nopped)
 {
     choice_t *choice = context;
     const sigdb_entry_t *entry = sigdb_entry(choice->sigdb, index);
-    sigdb_fit_t fit;
+    sigdb_comparison_t fit;
     if (choice->visit_count < VISITS_MAX)
-        choice->visits[choice->visit_count] = (visit_t){index, noped};
+        choice->visits[choice->visit_count] = (visit_t){index, timestamps_nopped};
     choice->visit_count++;
     const sigdb_tier_t best_it_can = entry->generic ? SIGDB_TIER_GENERIC : SIGDB_TIER_EXACT;
     if (index > choice->entry && choice->fit.tier <= best_it_can)
         return;
-    sigdb_fit(entry, noped, choice->signature, &fit);
+    sigdb_compare(entry, timestamps_nopped, choice->signature, &fit);
     if (fit.tier > choice->fit.tier || fit.tier == SIGDB_TIER_NONE ||
         (fit.tier == choice->fit.tier && index > choice->entry))
         return;
@@ -93,16 +93,16 @@ static void add_labels(choice_t *choice, const sigdb_entry_t *entry, uint32_t in
 }
 
 /* What stands before the winner was found not to fit as well. */
-static void collect(void *context, uint32_t index, bool noped)
+static void collect(void *context, uint32_t index, bool timestamps_nopped)
 {
     choice_t *choice = context;
     const sigdb_entry_t *entry = sigdb_entry(choice->sigdb, index);
     const sigdb_tier_t tier = choice->fit.tier;
-    sigdb_fit_t fit;
+    sigdb_comparison_t fit;
     if (index <= choice->entry || (entry->generic && tier == SIGDB_TIER_EXACT) ||
         quality_of(entry, tier) < choice->quality)
         return;
-    sigdb_fit(entry, noped, choice->signature, &fit);
+    sigdb_compare(entry, timestamps_nopped, choice->signature, &fit);
     if (fit.tier == tier)
         add_labels(choice, entry, index);
 }
@@ -129,7 +129,7 @@ static size_t list_candidates(choice_t *choice, const synfix_label_t **others, s
     if (choice->visit_count > VISITS_MAX)
         sigdb_index_visit(&choice->sigdb->index, choice->direction, choice->signature, collect, choice);
     for (uint32_t i = 0; choice->visit_count <= VISITS_MAX && i < choice->visit_count; i++)
-        collect(choice, choice->visits[i].entry, choice->visits[i].noped);
+        collect(choice, choice->visits[i].entry, choice->visits[i].timestamps_nopped);
     for (const candidate_t *one = next_candidate(choice, &choice->candidates[0]);
          one != NULL && written < capacity; one = next_candidate(choice, one))
         others[written++] = &choice->sigdb->public_labels[one->label];
@@ -143,7 +143,7 @@ static bool choose(choice_t *choice, const synfix_sigdb_t *sigdb, synfix_directi
     choice->sigdb = sigdb;
     choice->signature = signature;
     choice->direction = direction;
-    choice->fit = (sigdb_fit_t){.tier = SIGDB_TIER_NONE};
+    choice->fit = (sigdb_comparison_t){.tier = SIGDB_TIER_NONE};
     choice->entry = UINT32_MAX;
     choice->visit_count = 0; /* what is behind it is never looked at */
     if (sigdb->finished)
@@ -153,7 +153,7 @@ static bool choose(choice_t *choice, const synfix_sigdb_t *sigdb, synfix_directi
     /* A tool is recognised by all of its peculiarities or not at all. */
     const sigdb_entry_t *entry = sigdb_entry(sigdb, choice->entry);
     choice->quality = quality_of(entry, choice->fit.tier);
-    return choice->fit.tier != SIGDB_TIER_FUZZY || entry->soft_ttl ||
+    return choice->fit.tier != SIGDB_TIER_FUZZY || entry->ttl_rewritable ||
            !sigdb->public_labels[entry->label].tool;
 }
 

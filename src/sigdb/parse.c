@@ -8,7 +8,7 @@
 typedef enum section { SECTION_NONE, SECTION_MTU, SECTION_TCP, SECTION_HTTP } section_t;
 
 /* What the lines above say about the `sig` lines to come. */
-typedef struct reader {
+typedef struct parser {
     synfix_sigdb_t *sigdb;
     uint32_t file;
     uint32_t line;
@@ -23,7 +23,7 @@ typedef struct reader {
     layout_names_t layouts;
     uint32_t mtu_label;  /* offset in strings */
     sigdb_entry_t entry; /* label and its fields */
-} reader_t;
+} sigdb_parser_t;
 
 static const char no_memory[] = "out of memory";
 
@@ -37,35 +37,35 @@ static bool starts_with(slice_t slice, const char *word)
     return slice.length >= strlen(word) && memcmp(slice.at, word, strlen(word)) == 0;
 }
 
-static const char *read_section(reader_t *reader, slice_t line)
+static const char *read_section(sigdb_parser_t *parser, slice_t line)
 {
-    reader->has_label = false;
+    parser->has_label = false;
     if (slice_is(line, "[mtu]")) {
-        reader->section = SECTION_MTU;
+        parser->section = SECTION_MTU;
     } else if (slice_is(line, "[tcp:request]") || slice_is(line, "[tcp:response]")) {
-        reader->section = SECTION_TCP;
-        reader->direction =
+        parser->section = SECTION_TCP;
+        parser->direction =
             slice_is(line, "[tcp:request]") ? SYNFIX_DIRECTION_REQUEST : SYNFIX_DIRECTION_RESPONSE;
     } else if (starts_with(line, "[http:") && line.at[line.length - 1] == ']') {
-        reader->section = SECTION_HTTP;
+        parser->section = SECTION_HTTP;
     } else {
         return "unknown section";
     }
     return NULL;
 }
 
-static const char *read_label(reader_t *reader, slice_t value)
+static const char *read_label(sigdb_parser_t *parser, slice_t value)
 {
-    sigdb_entry_t *entry = &reader->entry;
-    reader->has_sys = false;
-    if (reader->section == SECTION_MTU) {
-        reader->mtu_label = sigdb_store_text(reader->sigdb, value.at, value.length);
-        reader->has_label = true;
-        return reader->mtu_label == 0 ? no_memory : NULL;
+    sigdb_entry_t *entry = &parser->entry;
+    parser->has_sys = false;
+    if (parser->section == SECTION_MTU) {
+        parser->mtu_label = sigdb_store_text(parser->sigdb, value.at, value.length);
+        parser->has_label = true;
+        return parser->mtu_label == 0 ? no_memory : NULL;
     }
-    *entry = (sigdb_entry_t){.extra_first = reader->sigdb->extras.count};
-    const char *reason = sigdb_intern_label(reader->sigdb, value, reader->classes, &entry->label);
-    reader->has_label = reason == NULL;
+    *entry = (sigdb_entry_t){.extra_first = parser->sigdb->extras.count};
+    const char *reason = sigdb_intern_label(parser->sigdb, value, parser->classes, &entry->label);
+    parser->has_label = reason == NULL;
     return reason;
 }
 
@@ -79,35 +79,35 @@ static const char *read_number(slice_t value, uint32_t least, uint32_t most, uin
     return scanner.reason;
 }
 
-static const char *read_mtu(reader_t *reader, slice_t value)
+static const char *read_mtu(sigdb_parser_t *parser, slice_t value)
 {
     uint32_t mtu;
     const char *reason = read_number(value, 1, 65595, &mtu);
     if (reason != NULL)
         return reason;
-    const uint32_t order = reader->sigdb->mtus.count;
-    sigdb_mtu_t *added = sigdb_array_add(&reader->sigdb->mtus, sizeof *added, 1);
+    const uint32_t order = parser->sigdb->mtus.count;
+    sigdb_mtu_t *added = sigdb_array_add(&parser->sigdb->mtus, sizeof *added, 1);
     if (added == NULL)
         return no_memory;
     *added = (sigdb_mtu_t){
-        .mtu = mtu, .order = order, .text = reader->mtu_label, .line = reader->line, .file = reader->file};
+        .mtu = mtu, .order = order, .text = parser->mtu_label, .line = parser->line, .file = parser->file};
     return NULL;
 }
 
 /* One entry of the line. */
 static const char *add_entry(void *context, slice_t sig)
 {
-    reader_t *reader = context;
-    synfix_sigdb_t *sigdb = reader->sigdb;
+    sigdb_parser_t *parser = context;
+    synfix_sigdb_t *sigdb = parser->sigdb;
     if (sigdb->entries.count >= SYNFIX_SIGDB_ENTRIES_MAX)
         return "too many entries";
-    sigdb_entry_t entry = reader->entry;
-    const char *reason = sigdb_entry_parse(sig.at, sig.length, reader->extended, &entry);
+    sigdb_entry_t entry = parser->entry;
+    const char *reason = sigdb_entry_parse(sig.at, sig.length, parser->extended, &entry);
     if (reason != NULL)
         return reason;
-    entry.file = reader->file;
-    entry.line = reader->line;
-    entry.direction = reader->direction;
+    entry.file = parser->file;
+    entry.line = parser->line;
+    entry.direction = parser->direction;
     entry.generic = sigdb_label_at(sigdb, entry.label)->type == 'g';
     entry.text = sigdb_store_text(sigdb, sig.at, sig.length);
     sigdb_entry_t *added = sigdb_array_add(&sigdb->entries, sizeof entry, 1);
@@ -117,21 +117,21 @@ static const char *add_entry(void *context, slice_t sig)
     return NULL;
 }
 
-static const char *read_sig(reader_t *reader, slice_t value)
+static const char *read_sig(sigdb_parser_t *parser, slice_t value)
 {
-    if (!reader->has_label)
+    if (!parser->has_label)
         return "a sig without a label before it";
-    if (reader->section == SECTION_MTU)
-        return read_mtu(reader, value);
-    if (sigdb_label_at(reader->sigdb, reader->entry.label)->tool && !reader->has_sys)
+    if (parser->section == SECTION_MTU)
+        return read_mtu(parser, value);
+    if (sigdb_label_at(parser->sigdb, parser->entry.label)->tool && !parser->has_sys)
         return "a tool (class !) needs a sys line before its sig";
-    reader->sigdb->entry_count[reader->direction]++;
-    return reader->extended ? layouts_expand(&reader->layouts, value, add_entry, reader)
-                            : add_entry(reader, value);
+    parser->sigdb->entry_count[parser->direction]++;
+    return parser->extended ? layouts_expand(&parser->layouts, value, add_entry, parser)
+                            : add_entry(parser, value);
 }
 
 /* `also = 20 s:unix:Android:`: another label of the same signatures, with its share in percent. */
-static const char *read_also(reader_t *reader, slice_t value)
+static const char *read_also(sigdb_parser_t *parser, slice_t value)
 {
     const char *space = memchr(value.at, ' ', value.length);
     uint32_t weight;
@@ -142,56 +142,56 @@ static const char *read_also(reader_t *reader, slice_t value)
     const char *reason = read_number((slice_t){value.at, length}, 1, 100, &weight);
     if (reason != NULL)
         return reason;
-    if (reader->entry.extra_count == SIGDB_EXTRAS_MAX)
+    if (parser->entry.extra_count == SIGDB_EXTRAS_MAX)
         return "too many labels";
-    reason = sigdb_intern_label(reader->sigdb, slice_trim((slice_t){space, value.length - length}),
-                                reader->classes, &label);
+    reason = sigdb_intern_label(parser->sigdb, slice_trim((slice_t){space, value.length - length}),
+                                parser->classes, &label);
     if (reason != NULL)
         return reason;
-    sigdb_extra_t *added = sigdb_array_add(&reader->sigdb->extras, sizeof *added, 1);
+    sigdb_extra_t *added = sigdb_array_add(&parser->sigdb->extras, sizeof *added, 1);
     if (added == NULL)
         return no_memory;
     *added = (sigdb_extra_t){.label = label, .weight = (uint8_t)weight};
-    reader->entry.extra_count++;
+    parser->entry.extra_count++;
     return NULL;
 }
 
 /* Fields that only the project's own grammar has. */
-static const char *read_own_field(reader_t *reader, slice_t name, slice_t value)
+static const char *read_own_field(sigdb_parser_t *parser, slice_t name, slice_t value)
 {
     static const char unknown[] = "unknown field";
     uint32_t number;
-    if (!reader->extended)
+    if (!parser->extended)
         return unknown;
     if (slice_is(name, "version")) {
-        if (reader->sigdb->version == 0 && reader->file == 0)
-            reader->sigdb->version = sigdb_store_text(reader->sigdb, value.at, value.length);
+        if (parser->sigdb->version == 0 && parser->file == 0)
+            parser->sigdb->version = sigdb_store_text(parser->sigdb, value.at, value.length);
         return NULL;
     }
     if (slice_is(name, "layouts"))
-        return layout_names_add(&reader->layouts, value);
-    if (reader->section != SECTION_TCP || !reader->has_label)
-        return slice_is(name, "evidence") && reader->section == SECTION_MTU ? NULL : unknown;
+        return layout_names_add(&parser->layouts, value);
+    if (parser->section != SECTION_TCP || !parser->has_label)
+        return slice_is(name, "evidence") && parser->section == SECTION_MTU ? NULL : unknown;
     if (slice_is(name, "evidence")) {
-        reader->entry.evidence = sigdb_store_text(reader->sigdb, value.at, value.length);
+        parser->entry.evidence = sigdb_store_text(parser->sigdb, value.at, value.length);
     } else if (slice_is(name, "date")) {
-        reader->entry.date = sigdb_store_text(reader->sigdb, value.at, value.length);
+        parser->entry.date = sigdb_store_text(parser->sigdb, value.at, value.length);
     } else if (slice_is(name, "noped")) {
-        reader->entry.noped = slice_is(value, "yes");
-        return reader->entry.noped || slice_is(value, "no") ? NULL : "noped is yes or no";
+        parser->entry.timestamps_nopped = slice_is(value, "yes");
+        return parser->entry.timestamps_nopped || slice_is(value, "no") ? NULL : "noped is yes or no";
     } else if (slice_is(name, "quality")) {
         const char *reason = read_number(value, 1, 100, &number);
-        reader->entry.quality = (uint8_t)number;
+        parser->entry.quality = (uint8_t)number;
         return reason;
     } else if (slice_is(name, "also")) {
-        return read_also(reader, value);
+        return read_also(parser, value);
     } else {
         return unknown;
     }
     return NULL;
 }
 
-static const char *read_field(reader_t *reader, slice_t line)
+static const char *read_field(sigdb_parser_t *parser, slice_t line)
 {
     const char *equals = memchr(line.at, '=', line.length);
     if (equals == NULL)
@@ -202,33 +202,33 @@ static const char *read_field(reader_t *reader, slice_t line)
     if (value.length == 0)
         return "a field without a value";
     if (slice_is(name, "classes")) {
-        reader->classes = value;
+        parser->classes = value;
         return NULL;
     }
-    if (reader->section == SECTION_HTTP || slice_is(name, "ua_os"))
+    if (parser->section == SECTION_HTTP || slice_is(name, "ua_os"))
         return NULL;
     if (slice_is(name, "label"))
-        return reader->section == SECTION_NONE ? "a label outside of a section" : read_label(reader, value);
+        return parser->section == SECTION_NONE ? "a label outside of a section" : read_label(parser, value);
     if (slice_is(name, "sys")) {
-        if (reader->section != SECTION_TCP || !reader->has_label)
+        if (parser->section != SECTION_TCP || !parser->has_label)
             return "sys without a label before it";
-        reader->has_sys = true;
+        parser->has_sys = true;
         return NULL;
     }
     if (slice_is(name, "sig"))
-        return read_sig(reader, value);
-    return read_own_field(reader, name, value);
+        return read_sig(parser, value);
+    return read_own_field(parser, name, value);
 }
 
-static const char *read_line(reader_t *reader, slice_t line)
+static const char *read_line(sigdb_parser_t *parser, slice_t line)
 {
     line = slice_trim(line);
     if (line.length == 0)
         return NULL;
     if (line.at[0] == ';') {
-        if (reader->line == 1 && starts_with(line, "; synfix-fp ")) {
-            reader->extended = slice_is(line, "; synfix-fp 1");
-            return reader->extended ? NULL : "a version of the grammar that is not known here";
+        if (parser->line == 1 && starts_with(line, "; synfix-fp ")) {
+            parser->extended = slice_is(line, "; synfix-fp 1");
+            return parser->extended ? NULL : "a version of the grammar that is not known here";
         }
         return NULL;
     }
@@ -237,22 +237,22 @@ static const char *read_line(reader_t *reader, slice_t line)
         if ((byte < ' ' && byte != '\t') || byte > '~')
             return "a byte that is not printable ASCII";
     }
-    return line.at[0] == '[' ? read_section(reader, line) : read_field(reader, line);
+    return line.at[0] == '[' ? read_section(parser, line) : read_field(parser, line);
 }
 
 /* The line, and the reason, of the first that is wrong and is not passed over. */
-static const char *read_lines(reader_t *reader, const char *name, const char *text, size_t length)
+static const char *read_lines(sigdb_parser_t *parser, const char *name, const char *text, size_t length)
 {
     for (size_t at = 0; at < length;) {
         const char *end = memchr(text + at, '\n', length - at);
         const size_t line_length = end == NULL ? length - at : (size_t)(end - text) - at;
-        reader->line++;
-        const char *reason = read_line(reader, (slice_t){text + at, line_length});
-        if (reason != NULL && reader->complaints == NULL)
+        parser->line++;
+        const char *reason = read_line(parser, (slice_t){text + at, line_length});
+        if (reason != NULL && parser->complaints == NULL)
             return reason;
         if (reason != NULL) {
-            fprintf(reader->complaints, "%s:%u: %s\n", name, reader->line, reason);
-            reader->complaint_count++;
+            fprintf(parser->complaints, "%s:%u: %s\n", name, parser->line, reason);
+            parser->complaint_count++;
         }
         at += line_length + 1;
     }
@@ -262,16 +262,16 @@ static const char *read_lines(reader_t *reader, const char *name, const char *te
 synfix_status_t sigdb_read_file(synfix_sigdb_t *sigdb, const char *name, const char *text, size_t length,
                                 synfix_error_t *error)
 {
-    reader_t reader = {.sigdb = sigdb, .file = sigdb->files.count, .classes = {"", 0}};
+    sigdb_parser_t parser = {.sigdb = sigdb, .file = sigdb->files.count, .classes = {"", 0}};
     const uint32_t stored = sigdb_store_text(sigdb, name, strlen(name));
     uint32_t *file = sigdb_array_add(&sigdb->files, sizeof *file, 1);
     if (file == NULL || stored == 0)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: %s", name, no_memory);
     *file = stored;
-    const char *reason = read_lines(&reader, name, text, length);
+    const char *reason = read_lines(&parser, name, text, length);
     if (reason != NULL)
         return synfix_fail(error, reason == no_memory ? SYNFIX_NO_MEMORY : SYNFIX_INVALID, "%s:%u: %s", name,
-                           reader.line, reason);
+                           parser.line, reason);
     return SYNFIX_OK;
 }
 
@@ -280,8 +280,8 @@ unsigned sigdb_check_text(const char *name, const char *text, size_t length, FIL
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
     if (sigdb == NULL)
         return 0;
-    reader_t reader = {.sigdb = sigdb, .classes = {"", 0}, .complaints = out};
-    (void)read_lines(&reader, name, text, length);
+    sigdb_parser_t parser = {.sigdb = sigdb, .classes = {"", 0}, .complaints = out};
+    (void)read_lines(&parser, name, text, length);
     synfix_sigdb_unref(sigdb);
-    return reader.complaint_count;
+    return parser.complaint_count;
 }

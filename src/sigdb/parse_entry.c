@@ -92,7 +92,7 @@ static void parse_ttl(text_scanner_t *scanner, bool extended, sigdb_entry_t *ent
     else if (text_accept(scanner, "-"))
         entry->random_ttl = true;
     else if (extended && text_accept(scanner, "~"))
-        entry->soft_ttl = true;
+        entry->ttl_rewritable = true;
     ttl += distance;
     if (ttl < 1 || ttl > 255)
         text_fail(scanner, "the initial TTL is 1 to 255");
@@ -180,19 +180,20 @@ const char *sigdb_entry_parse(const char *text, size_t length, bool extended, si
     return scanner.reason;
 }
 
-bool sigdb_layout_noped(const text_layout_t *layout, text_layout_t *noped)
+bool sigdb_layout_noped(const text_layout_t *layout, text_layout_t *timestamps_nopped)
 {
     enum { TIMESTAMPS_SIZE = 10 };
     bool found = false;
-    memset(noped, 0, sizeof *noped);
-    noped->eol_padding = layout->eol_padding;
+    memset(timestamps_nopped, 0, sizeof *timestamps_nopped);
+    timestamps_nopped->eol_padding = layout->eol_padding;
     for (unsigned i = 0; i < layout->count; i++) {
         const bool replaced = layout->kinds[i] == SYNFIX_OPTION_TS;
         const unsigned copies = replaced ? TIMESTAMPS_SIZE : 1;
-        if (noped->count + copies > SYNFIX_OPTION_LAYOUT_MAX)
+        if (timestamps_nopped->count + copies > SYNFIX_OPTION_LAYOUT_MAX)
             return false;
-        memset(noped->kinds + noped->count, replaced ? SYNFIX_OPTION_NOP : layout->kinds[i], copies);
-        noped->count = (uint8_t)(noped->count + copies);
+        memset(timestamps_nopped->kinds + timestamps_nopped->count,
+               replaced ? SYNFIX_OPTION_NOP : layout->kinds[i], copies);
+        timestamps_nopped->count = (uint8_t)(timestamps_nopped->count + copies);
         found = found || replaced;
     }
     return found;

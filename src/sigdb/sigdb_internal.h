@@ -61,11 +61,11 @@ typedef struct sigdb_entry {
     uint8_t version; /* 4, 6, 0 any */
     uint8_t ttl;     /* initial, or maximum */
     bool random_ttl;
-    bool soft_ttl;        /* may be rewritten on the way */
-    bool noped;           /* also with its timestamps overwritten by NOPs */
-    uint8_t payload;      /* 0, 1, 2 any */
-    uint8_t quality;      /* of an exact match; 0 default */
-    uint8_t window_count; /* 0 any */
+    bool ttl_rewritable;    /* may be rewritten on the way */
+    bool timestamps_nopped; /* also with its timestamps overwritten by NOPs */
+    uint8_t payload;        /* 0, 1, 2 any */
+    uint8_t quality;        /* of an exact match; 0 default */
+    uint8_t window_count;   /* 0 any */
     sigdb_window_t windows[SIGDB_RANGES_MAX];
     sigdb_set_t mss;
     sigdb_set_t scale;
@@ -102,21 +102,21 @@ typedef struct sigdb_record {
     uint64_t key;
     uint32_t entry;
     uint32_t next; /* record + 1; 0 ends */
-    bool noped;
-} sigdb_record_t;
+    bool timestamps_nopped;
+} sigdb_index_node_t;
 
 /** Entries of one direction, layout, padding and length of IP options. */
 typedef struct sigdb_group {
     uint64_t key;
     uint16_t masks; /* bit M: there are entries that name the fields of mask M; 0: no group here */
-} sigdb_group_t;
+} sigdb_index_group_t;
 
 typedef struct sigdb_index {
-    sigdb_record_t *records;
+    sigdb_index_node_t *records;
     uint32_t record_count;
     uint32_t head_mask;
-    uint32_t *heads;       /* record + 1 */
-    sigdb_group_t *groups; /* hash table, at most half full */
+    uint32_t *heads;             /* record + 1 */
+    sigdb_index_group_t *groups; /* hash table, at most half full */
     uint32_t group_mask;
 } sigdb_index_t;
 
@@ -183,13 +183,13 @@ synfix_status_t sigdb_read_file(synfix_sigdb_t *sigdb, const char *name, const c
 const char *sigdb_entry_parse(const char *text, size_t length, bool extended, sigdb_entry_t *entry);
 
 /** How an entry with the layout's timestamps overwritten looks. Whether there are any and it fits. */
-bool sigdb_layout_noped(const text_layout_t *layout, text_layout_t *noped);
+bool sigdb_layout_noped(const text_layout_t *layout, text_layout_t *timestamps_nopped);
 
 synfix_status_t sigdb_index_build(synfix_sigdb_t *sigdb);
 void sigdb_index_free(sigdb_index_t *index);
 
 /** Calls @p visit for each record that may be comparable to @p signature. */
-typedef void (*sigdb_visit_t)(void *context, uint32_t entry, bool noped);
+typedef void (*sigdb_visit_t)(void *context, uint32_t entry, bool timestamps_nopped);
 void sigdb_index_visit(const sigdb_index_t *index, synfix_direction_t direction,
                        const synfix_signature_t *signature, sigdb_visit_t visit, void *context);
 
@@ -197,7 +197,7 @@ void sigdb_index_visit(const sigdb_index_t *index, synfix_direction_t direction,
 typedef enum sigdb_differs {
     SIGDB_DIFFERS_NOTHING,
     SIGDB_DIFFERS_LAYOUT,
-    SIGDB_DIFFERS_OLEN,
+    SIGDB_DIFFERS_IP_OPTIONS_LENGTH,
     SIGDB_DIFFERS_VERSION,
     SIGDB_DIFFERS_MSS,
     SIGDB_DIFFERS_WINDOW,
@@ -205,7 +205,7 @@ typedef enum sigdb_differs {
     SIGDB_DIFFERS_PAYLOAD,
     SIGDB_DIFFERS_QUIRKS,
     SIGDB_DIFFERS_TTL,
-} sigdb_differs_t;
+} sigdb_mismatch_t;
 
 /** How well an entry fits: lower is better. */
 typedef enum sigdb_tier {
@@ -215,14 +215,15 @@ typedef enum sigdb_tier {
     SIGDB_TIER_NONE,
 } sigdb_tier_t;
 
-typedef struct sigdb_fit {
+typedef struct sigdb_compare {
     sigdb_tier_t tier;
-    sigdb_differs_t differs; /* why it is fuzzy or none */
+    sigdb_mismatch_t differs; /* why it is fuzzy or none */
     bool ttl_in_range;
-} sigdb_fit_t;
+} sigdb_comparison_t;
 
 /** Fills in @p fit. (Returned by value it would be put together in memory, which costs as much as the rest.)
  */
-void sigdb_fit(const sigdb_entry_t *entry, bool noped, const synfix_signature_t *signature, sigdb_fit_t *fit);
+void sigdb_compare(const sigdb_entry_t *entry, bool timestamps_nopped, const synfix_signature_t *signature,
+                   sigdb_comparison_t *fit);
 
 #endif

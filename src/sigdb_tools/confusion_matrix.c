@@ -38,7 +38,7 @@ bool sigdb_is_exact(const synfix_sigdb_t *sigdb, const synfix_match_t *match)
     if (match->kind != SYNFIX_MATCH_EXACT)
         return false;
     const sigdb_entry_t *entry = sigdb_entry(sigdb, match->entry);
-    return entry->window_count != 0 && !entry->soft_ttl && !(entry->soft_quirks & SYNFIX_QUIRK_DF);
+    return entry->window_count != 0 && !entry->ttl_rewritable && !(entry->soft_quirks & SYNFIX_QUIRK_DF);
 }
 
 static unsigned kind_index(const synfix_match_t *match, bool exact)

@@ -5,7 +5,7 @@
 #include "sigdb_tools/convert.h"
 #include "signature/text_scanner.h"
 
-/* Octets of an option in a SYN; 0 when that differs. */
+/* Bytes of an option in a SYN; 0 when that differs. */
 static unsigned option_size(uint32_t kind)
 {
     static const uint8_t sizes[] = {1, 1, 4, 3, 2, 0, 0, 0, 10};
@@ -16,7 +16,7 @@ static unsigned option_size(uint32_t kind)
 static void read_kinds(text_scanner_t *scanner, synfix_signature_t *signature)
 {
     unsigned size = 0;
-    bool sizes_known = true;
+    bool known_sizes = true;
     uint32_t kind = SYNFIX_OPTION_NOP;
     while (scanner->reason == NULL && scanner->at < scanner->end && *scanner->at != ':') {
         if (signature->layout_count == SYNFIX_OPTION_LAYOUT_MAX) {
@@ -30,11 +30,11 @@ static void read_kinds(text_scanner_t *scanner, synfix_signature_t *signature)
         if (!text_number(scanner, 255, &kind))
             return;
         signature->layout[signature->layout_count++] = (uint8_t)kind;
-        sizes_known = sizes_known && option_size(kind) != 0;
+        known_sizes = known_sizes && option_size(kind) != 0;
         size += option_size(kind);
         (void)text_accept(scanner, "-");
     }
-    if (kind == SYNFIX_OPTION_EOL && !sizes_known)
+    if (kind == SYNFIX_OPTION_EOL && !known_sizes)
         text_fail(scanner, "the padding behind EOL is not told");
     signature->eol_padding = kind == SYNFIX_OPTION_EOL ? (uint8_t)((4 - size % 4) % 4) : 0;
 }

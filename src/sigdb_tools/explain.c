@@ -4,10 +4,10 @@
 #include "sigdb/sigdb_internal.h"
 #include "sigdb_tools/sigdb_tools.h"
 
-static const char *const differs_texts[] = {
+static const char *const mismatch_texts[] = {
     [SIGDB_DIFFERS_NOTHING] = "all fields",
     [SIGDB_DIFFERS_LAYOUT] = "option layout",
-    [SIGDB_DIFFERS_OLEN] = "IP options length",
+    [SIGDB_DIFFERS_IP_OPTIONS_LENGTH] = "IP options length",
     [SIGDB_DIFFERS_VERSION] = "IP version",
     [SIGDB_DIFFERS_MSS] = "MSS",
     [SIGDB_DIFFERS_WINDOW] = "window",
@@ -25,27 +25,27 @@ static const char *const kind_texts[] = {
     [SYNFIX_MATCH_FUZZY_GENERIC] = "fuzzy and generic",
 };
 
-static void print_place(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, FILE *out)
+static void print_endpoint(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, FILE *out)
 {
     const uint32_t *files = sigdb->files.items;
     fprintf(out, "%s:%u: %s [%s]", sigdb_text(sigdb, files[entry->file]), entry->line,
             sigdb->public_labels[entry->label].text, sigdb_text(sigdb, entry->text));
 }
 
-static void explain_entry(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, bool noped,
+static void explain_entry(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, bool timestamps_nopped,
                           const synfix_signature_t *signature, FILE *out)
 {
-    sigdb_fit_t fit;
-    sigdb_fit(entry, noped, signature, &fit);
-    if (fit.differs == SIGDB_DIFFERS_LAYOUT || fit.differs == SIGDB_DIFFERS_OLEN)
+    sigdb_comparison_t fit;
+    sigdb_compare(entry, timestamps_nopped, signature, &fit);
+    if (fit.differs == SIGDB_DIFFERS_LAYOUT || fit.differs == SIGDB_DIFFERS_IP_OPTIONS_LENGTH)
         return;
     fputs("  ", out);
-    print_place(sigdb, entry, out);
+    print_endpoint(sigdb, entry, out);
     if (fit.tier == SIGDB_TIER_NONE)
-        fprintf(out, " fails on: %s", differs_texts[fit.differs]);
+        fprintf(out, " fails on: %s", mismatch_texts[fit.differs]);
     else if (fit.tier == SIGDB_TIER_FUZZY)
         fprintf(out, " fits but for: %s",
-                noped ? "timestamps overwritten by NOPs" : differs_texts[fit.differs]);
+                timestamps_nopped ? "timestamps overwritten by NOPs" : mismatch_texts[fit.differs]);
     else
         fputs(fit.tier == SIGDB_TIER_GENERIC ? " fits, generic" : " fits exactly", out);
     fputc('\n', out);
@@ -59,7 +59,7 @@ static void print_choice(const synfix_sigdb_t *sigdb, const synfix_match_t *matc
     }
     const sigdb_entry_t *entry = sigdb_entry(sigdb, match->entry);
     fputs("chosen: ", out);
-    print_place(sigdb, entry, out);
+    print_endpoint(sigdb, entry, out);
     fprintf(out, "\n  %s, quality %u, candidates %u, initial TTL %u, distance %s%u\n",
             kind_texts[match->kind], match->quality, match->candidate_count, match->initial_ttl,
             match->random_ttl ? "<= " : "", match->distance);
@@ -84,7 +84,7 @@ void sigdb_explain(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
         if (entry->direction != direction)
             continue;
         explain_entry(sigdb, entry, false, signature, out);
-        if (entry->noped)
+        if (entry->timestamps_nopped)
             explain_entry(sigdb, entry, true, signature, out);
     }
     synfix_sigdb_match(sigdb, direction, signature, &match);
@@ -115,7 +115,7 @@ void sigdb_show(const synfix_sigdb_t *sigdb, bool all, FILE *out)
                 counts[1], label->text);
     }
     for (uint32_t i = 0; all && i < sigdb->entries.count; i++) {
-        print_place(sigdb, sigdb_entry(sigdb, i), out);
+        print_endpoint(sigdb, sigdb_entry(sigdb, i), out);
         fputc('\n', out);
     }
 }

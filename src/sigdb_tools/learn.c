@@ -22,18 +22,18 @@ typedef struct learnt {
     uint32_t soft_quirks;
     uint32_t packets;
     uint64_t first;
-} learnt_t;
+} learned_entry_t;
 
 struct sigdb_lesson {
-    sigdb_array_t entries; /* learnt_t */
+    sigdb_array_t entries; /* learned_entry_t */
 };
 
-sigdb_lesson_t *sigdb_lesson_new(void)
+signature_learner_t *sigdb_lesson_new(void)
 {
-    return calloc(1, sizeof(sigdb_lesson_t));
+    return calloc(1, sizeof(signature_learner_t));
 }
 
-void sigdb_lesson_free(sigdb_lesson_t *lesson)
+void sigdb_lesson_free(signature_learner_t *lesson)
 {
     if (lesson != NULL)
         free(lesson->entries.items);
@@ -46,7 +46,7 @@ static bool window_fits(const synfix_signature_t *signature)
     return mss != 0 && signature->window != 0 && signature->window == 65535 / mss * mss;
 }
 
-static bool same_window(const learnt_t *known, const synfix_signature_t *signature)
+static bool same_window(const learned_entry_t *known, const synfix_signature_t *signature)
 {
     if (known->fits || window_fits(signature))
         return known->fits && window_fits(signature);
@@ -57,12 +57,13 @@ static bool same_window(const learnt_t *known, const synfix_signature_t *signatu
                : known->like.window_multiple == signature->window_multiple;
 }
 
-static bool scale_has_room(const learnt_t *known, uint32_t scale)
+static bool scale_has_room(const learned_entry_t *known, uint32_t scale)
 {
     return sigdb_set_holds(&known->scale, scale) || known->scale.count < SIGDB_RANGES_MAX;
 }
 
-static bool is_like(const learnt_t *known, synfix_direction_t direction, const synfix_signature_t *signature)
+static bool is_like(const learned_entry_t *known, synfix_direction_t direction,
+                    const synfix_signature_t *signature)
 {
     const synfix_signature_t *like = &known->like;
     return known->direction == direction &&
@@ -82,7 +83,7 @@ static uint32_t relevant(bool version_4, bool version_6)
     return (version_4 ? ~(uint32_t)SYNFIX_QUIRK_FLOW : 0) | (version_6 ? ~only_4 : 0);
 }
 
-static void merge(learnt_t *known, const synfix_signature_t *signature)
+static void merge(learned_entry_t *known, const synfix_signature_t *signature)
 {
     const bool is_6 = signature->ip_version == 6;
     const uint32_t before = relevant(known->versions[0], known->versions[1]);
@@ -96,29 +97,29 @@ static void merge(learnt_t *known, const synfix_signature_t *signature)
     known->packets++;
 }
 
-bool sigdb_lesson_add(sigdb_lesson_t *lesson, synfix_direction_t direction,
+bool sigdb_lesson_add(signature_learner_t *lesson, synfix_direction_t direction,
                       const synfix_signature_t *signature, uint64_t number)
 {
-    learnt_t *entries = lesson->entries.items;
+    learned_entry_t *entries = lesson->entries.items;
     for (uint32_t i = 0; i < lesson->entries.count; i++) {
         if (is_like(&entries[i], direction, signature)) {
             merge(&entries[i], signature);
             return true;
         }
     }
-    learnt_t *added = sigdb_array_add(&lesson->entries, sizeof *added, 1);
+    learned_entry_t *added = sigdb_array_add(&lesson->entries, sizeof *added, 1);
     if (added == NULL)
         return false;
-    *added = (learnt_t){.like = *signature,
-                        .direction = (uint8_t)direction,
-                        .fits = window_fits(signature),
-                        .quirks = signature->quirks,
-                        .first = number};
+    *added = (learned_entry_t){.like = *signature,
+                               .direction = (uint8_t)direction,
+                               .fits = window_fits(signature),
+                               .quirks = signature->quirks,
+                               .first = number};
     merge(added, signature);
     return true;
 }
 
-static char *put_window(const learnt_t *learnt, char *at)
+static char *put_window(const learned_entry_t *learnt, char *at)
 {
     const synfix_signature_t *like = &learnt->like;
     if (learnt->fits)
@@ -129,7 +130,7 @@ static char *put_window(const learnt_t *learnt, char *at)
     return append_decimal(at, like->window_multiple);
 }
 
-static char *put_quirks(const learnt_t *learnt, char *at)
+static char *put_quirks(const learned_entry_t *learnt, char *at)
 {
     at += synfix_quirks_format(learnt->quirks, at);
     for (uint32_t bit = 1; bit != 0; bit <<= 1) {
@@ -143,7 +144,7 @@ static char *put_quirks(const learnt_t *learnt, char *at)
     return at;
 }
 
-static void put_sig(const learnt_t *learnt, char *at)
+static void put_sig(const learned_entry_t *learnt, char *at)
 {
     const synfix_signature_t *like = &learnt->like;
     at = append_text(at, !learnt->versions[1] ? "4:" : learnt->versions[0] ? "*:" : "6:");
@@ -160,10 +161,10 @@ static void put_sig(const learnt_t *learnt, char *at)
     *at = '\0';
 }
 
-void sigdb_lesson_print(const sigdb_lesson_t *lesson, const char *label, const char *source, FILE *out)
+void sigdb_lesson_print(const signature_learner_t *lesson, const char *label, const char *source, FILE *out)
 {
     static const char *const sections[] = {"tcp:request", "tcp:response"};
-    const learnt_t *entries = lesson->entries.items;
+    const learned_entry_t *entries = lesson->entries.items;
     for (int direction = 0; direction < 2; direction++) {
         bool begun = false;
         for (uint32_t i = 0; i < lesson->entries.count; i++) {
@@ -180,7 +181,7 @@ void sigdb_lesson_print(const sigdb_lesson_t *lesson, const char *label, const c
     }
 }
 
-uint32_t sigdb_lesson_count(const sigdb_lesson_t *lesson)
+uint32_t sigdb_lesson_count(const signature_learner_t *lesson)
 {
     return lesson->entries.count;
 }

@@ -13,22 +13,22 @@
 /** Room for the text of one proposed `sig`. */
 #define SIGDB_LESSON_SIG_SIZE 600
 
-typedef struct sigdb_lesson sigdb_lesson_t;
+typedef struct sigdb_lesson signature_learner_t;
 
 /** NULL without memory. */
-sigdb_lesson_t *sigdb_lesson_new(void);
+signature_learner_t *sigdb_lesson_new(void);
 
 /** NULL is allowed. */
-void sigdb_lesson_free(sigdb_lesson_t *lesson);
+void sigdb_lesson_free(signature_learner_t *lesson);
 
 /** One signature, of the packet @p number. False without memory. */
-bool sigdb_lesson_add(sigdb_lesson_t *lesson, synfix_direction_t direction,
+bool sigdb_lesson_add(signature_learner_t *lesson, synfix_direction_t direction,
                       const synfix_signature_t *signature, uint64_t number);
 
 /** Entries so far. */
-uint32_t sigdb_lesson_count(const sigdb_lesson_t *lesson);
+uint32_t sigdb_lesson_count(const signature_learner_t *lesson);
 
 /** Sections in the own grammar with label, evidence and sig of each entry. */
-void sigdb_lesson_print(const sigdb_lesson_t *lesson, const char *label, const char *source, FILE *out);
+void sigdb_lesson_print(const signature_learner_t *lesson, const char *label, const char *source, FILE *out);
 
 #endif

@@ -41,7 +41,7 @@ static bool ttl_covers(const sigdb_entry_t *wide, const sigdb_entry_t *narrow)
 {
     if (wide->random_ttl)
         return wide->ttl >= narrow->ttl;
-    return !narrow->random_ttl && wide->ttl == narrow->ttl && wide->soft_ttl == narrow->soft_ttl;
+    return !narrow->random_ttl && wide->ttl == narrow->ttl && wide->ttl_rewritable == narrow->ttl_rewritable;
 }
 
 /* Whether whatever fits @p narrow fits @p wide just as well. */
@@ -100,7 +100,7 @@ static bool lint_alone(const synfix_sigdb_t *sigdb, uint32_t index, FILE *out)
     const sigdb_entry_t *entry = sigdb_entry(sigdb, index);
     const uint32_t *files = sigdb->files.items;
     const char *what = NULL;
-    if (entry->soft_ttl && !sigdb->public_labels[entry->label].tool)
+    if (entry->ttl_rewritable && !sigdb->public_labels[entry->label].tool)
         what = "~ behind the TTL has an effect for tools only";
     else if (!layout_allows(&entry->layout, SYNFIX_OPTION_MSS, &entry->mss))
         what = "unreachable: an MSS, but no mss in the layout";

@@ -5,7 +5,7 @@
 #define GRACE_MS    100
 #define GRACE_TICKS 15000u
 
-frequency_reading_t frequency_read(uint32_t ticks, int64_t elapsed_ms, double *hertz)
+frequency_estimate_t frequency_read(uint32_t ticks, int64_t elapsed_ms, double *hertz)
 {
     if (elapsed_ms < FREQUENCY_WAIT_MIN_MS || elapsed_ms > FREQUENCY_WAIT_MAX_MS)
         return FREQUENCY_IGNORED;

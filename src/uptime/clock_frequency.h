@@ -18,10 +18,10 @@ typedef enum frequency_reading {
     FREQUENCY_GOOD,
     FREQUENCY_IGNORED, /* too early, too late, too few ticks, or a little out of order */
     FREQUENCY_BAD,     /* not a believable clock */
-} frequency_reading_t;
+} frequency_estimate_t;
 
 /** Judges @p ticks (modulo 2^32) within @p elapsed_ms; @p hertz is set when the reading is good. */
-frequency_reading_t frequency_read(uint32_t ticks, int64_t elapsed_ms, double *hertz);
+frequency_estimate_t frequency_read(uint32_t ticks, int64_t elapsed_ms, double *hertz);
 
 /** The round number that a clock of measured @p hertz was built for, as p0f rounds: 0.7 to 1500 Hz. */
 uint16_t frequency_round(double hertz);

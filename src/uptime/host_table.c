@@ -15,7 +15,7 @@ bool host_table_init(host_table_t *table, uint32_t capacity, uint32_t lifetime_s
         .bucket_count = count, .lifetime_s = lifetime_s, .evicted = evicted, .expired = expired};
     table->buckets = pages_new(count * sizeof *table->buckets);
     /* Pages are touched when hosts come, so a large bound costs nothing by itself. */
-    table->hosts = pages_new_filling((size_t)count * BUCKET_WAYS * sizeof *table->hosts);
+    table->hosts = huge_pages_new_lazy((size_t)count * BUCKET_WAYS * sizeof *table->hosts);
     table->used = calloc(count / HOST_REGION_BUCKETS + 1, sizeof *table->used);
     if (table->buckets == NULL || table->hosts == NULL || table->used == NULL) {
         host_table_clear(table);
@@ -57,7 +57,7 @@ host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_
     const size_t index = host_table_bucket(table, hash);
     host_bucket_t *bucket = &table->buckets[index];
     unsigned way = BUCKET_WAYS;
-    for (uint32_t left = lanes_same8_short(bucket->tags, (uint16_t)hash); left != 0; left &= left - 1) {
+    for (uint32_t left = match8_u16(bucket->tags, (uint16_t)hash); left != 0; left &= left - 1) {
         const unsigned at = (unsigned)__builtin_ctz(left);
         host_t *host = host_table_at(table, index, at);
         if (bucket->stamps[at] == 0 || host->ip_version != ip_version ||

@@ -21,7 +21,7 @@
 typedef struct host_reading {
     uint32_t time_ms; /* since the host's base */
     uint32_t value;
-} host_reading_t;
+} host_sample_t;
 
 /** For p0f's way: the values of the last SYN and of the last SYN+ACK. */
 typedef struct host_last {
@@ -33,7 +33,7 @@ typedef struct host_last {
 typedef struct host {
     synfix_address_t address;
     uint32_t base_s;          /* packet time that the readings count from, modulo 2^32 */
-    uint32_t again_ms;        /* with all anchors: when another connection is taken up */
+    uint32_t retry_ms;        /* with all anchors: when another connection is taken up */
     uint32_t boot_s;          /* as last told, seconds since the epoch */
     uint16_t frequency : 12;  /* as last told; 0 none */
     uint16_t reliability : 4; /* as last told */
@@ -41,7 +41,7 @@ typedef struct host {
     uint8_t ip_version;
     uint32_t connections[HOST_ANCHORS]; /* flow hashes, set up to anchor_count */
     union {
-        host_reading_t readings[HOST_ANCHORS]; /* the same */
+        host_sample_t readings[HOST_ANCHORS]; /* the same */
         host_last_t last;
     } points;
 } host_t;
@@ -105,7 +105,7 @@ static inline void host_table_prefetch_host(const host_table_t *table, uint32_t 
 {
     const size_t index = host_table_bucket(table, hash);
     const host_bucket_t *bucket = &table->buckets[index];
-    const uint32_t found = lanes_same8_short(bucket->tags, (uint16_t)hash);
+    const uint32_t found = match8_u16(bucket->tags, (uint16_t)hash);
     const unsigned way = found != 0 ? (unsigned)__builtin_ctz(found)
                                     : bucket_victim(bucket->stamps, hash, seconds, table->lifetime_s);
     prefetch(host_table_at(table, index, way));

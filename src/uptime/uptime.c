@@ -21,14 +21,14 @@ void uptime_fill(synfix_uptime_t *uptime, double hertz, uint32_t value)
     uptime->modulus_seconds = UINT32_MAX / uptime->frequency;
 }
 
-frequency_reading_t uptime_p0f_compare(const host_t *host, const uptime_point_t *point, bool from_server,
-                                       synfix_uptime_t *result)
+frequency_estimate_t uptime_p0f_compare(const host_t *host, const uptime_sample_t *point, bool from_server,
+                                        synfix_uptime_t *result)
 {
     const host_last_t *last = &host->points.last;
     if (point->value == 0 || host->anchor_count == 0 || last->value[from_server] == 0)
         return FREQUENCY_IGNORED;
     double hertz = 0;
-    const frequency_reading_t reading =
+    const frequency_estimate_t reading =
         frequency_read(point->value - last->value[from_server],
                        milliseconds(point->time_ns) - last->time_ms[from_server], &hertz);
     if (reading == FREQUENCY_GOOD) {
@@ -38,7 +38,7 @@ frequency_reading_t uptime_p0f_compare(const host_t *host, const uptime_point_t 
     return reading;
 }
 
-void uptime_p0f_remember(host_t *host, const uptime_point_t *point, bool from_server)
+void uptime_p0f_remember(host_t *host, const uptime_sample_t *point, bool from_server)
 {
     if (host->anchor_count == 0)
         host->points.last = (host_last_t){.value = {0, 0}};
@@ -54,10 +54,10 @@ void uptime_p0f_remember(host_t *host, const uptime_point_t *point, bool from_se
 
 typedef struct anchor {
     uint32_t connection;
-    host_reading_t reading;
-} anchor_t;
+    host_sample_t reading;
+} sample_anchor_t;
 
-static void set_anchor(host_t *host, unsigned at, const anchor_t *anchor)
+static void set_anchor(host_t *host, unsigned at, const sample_anchor_t *anchor)
 {
     host->connections[at] = anchor->connection;
     host->points.readings[at] = anchor->reading;
@@ -83,7 +83,7 @@ static void drop_oldest_connection(host_t *host)
     host->anchor_count = (uint8_t)(host->anchor_count - drop);
 }
 
-static void add_anchor(host_t *host, const anchor_t *anchor)
+static void add_anchor(host_t *host, const sample_anchor_t *anchor)
 {
     if (host->anchor_count == HOST_ANCHORS)
         drop_oldest_connection(host);
@@ -91,7 +91,7 @@ static void add_anchor(host_t *host, const anchor_t *anchor)
 }
 
 /* Which anchors are kept decides what can be measured: first and latest point give the longest base line. */
-static void keep_anchor(host_t *host, const anchor_t *anchor)
+static void keep_anchor(host_t *host, const sample_anchor_t *anchor)
 {
     unsigned at = host->anchor_count;
     while (at > 0 && host->connections[at - 1] != anchor->connection)
@@ -120,7 +120,7 @@ static void keep_anchor(host_t *host, const anchor_t *anchor)
 /* The best reading of one connection's own points: the one over the longest time. */
 static double own_frequency(const host_t *host)
 {
-    const host_reading_t *readings = host->points.readings;
+    const host_sample_t *readings = host->points.readings;
     double best = 0;
     uint32_t longest = 0;
     for (unsigned i = 1; i < host->anchor_count; i++) {
@@ -140,8 +140,8 @@ static double own_frequency(const host_t *host)
 /* Without a connection that lasted: two connections, the first and the latest. */
 static double common_frequency(const host_t *host)
 {
-    const host_reading_t *first = &host->points.readings[0];
-    const host_reading_t *last = &host->points.readings[host->anchor_count - 1];
+    const host_sample_t *first = &host->points.readings[0];
+    const host_sample_t *last = &host->points.readings[host->anchor_count - 1];
     double hertz = 0;
     if (frequency_read(last->value - first->value, last->time_ms - first->time_ms, &hertz) != FREQUENCY_GOOD)
         return 0;
@@ -151,9 +151,9 @@ static double common_frequency(const host_t *host)
 /* On one line: off by at most 2 ticks or 1 % of the ticks that should have passed. */
 static bool on_one_line(const host_t *host, double hertz)
 {
-    const host_reading_t *first = &host->points.readings[0];
+    const host_sample_t *first = &host->points.readings[0];
     for (unsigned i = 1; i < host->anchor_count; i++) {
-        const host_reading_t *reading = &host->points.readings[i];
+        const host_sample_t *reading = &host->points.readings[i];
         const double expected = hertz * (reading->time_ms - first->time_ms) / 1000.0;
         const double allowed = fmax(2.0, expected / 100.0);
         if (fabs((double)(int32_t)(reading->value - first->value) - expected) > allowed)
@@ -172,7 +172,7 @@ static unsigned connection_count(const host_t *host)
 
 static bool estimate(const host_t *host, synfix_uptime_t *result)
 {
-    const host_reading_t *latest = &host->points.readings[host->anchor_count - 1];
+    const host_sample_t *latest = &host->points.readings[host->anchor_count - 1];
     const bool several = connection_count(host) > 1;
     const double own = own_frequency(host);
     const double measured = own > 0 ? own : several ? common_frequency(host) : 0;
@@ -213,13 +213,13 @@ static void begin(host_t *host, int64_t now_ms)
     host->base_s = (uint32_t)(now_ms >= 0 ? now_ms / 1000 : (now_ms - 999) / 1000);
 }
 
-bool uptime_lines_wants(const host_t *host, const uptime_point_t *point)
+bool uptime_lines_wants(const host_t *host, const uptime_sample_t *point)
 {
     bool known = host->anchor_count < HOST_ANCHORS;
     for (unsigned i = 0; i < HOST_ANCHORS; i++)
         known |= host->connections[i] == point->connection;
     const int64_t since = since_base(host, milliseconds(point->time_ns));
-    return known || since < 0 || since >= host->again_ms;
+    return known || since < 0 || since >= host->retry_ms;
 }
 
 /* The line gets longer, and a busy host costs no more than a quiet one. */
@@ -228,17 +228,17 @@ static void choose_again(host_t *host)
     const uint32_t latest_ms = host->points.readings[HOST_ANCHORS - 1].time_ms;
     const uint32_t span_ms = latest_ms - host->points.readings[0].time_ms;
     const uint32_t wait_ms = FREQUENCY_WAIT_MIN_MS + span_ms / SPAN_PARTS;
-    host->again_ms = latest_ms + (wait_ms < CONNECTION_WAIT_MAX_MS ? wait_ms : CONNECTION_WAIT_MAX_MS);
+    host->retry_ms = latest_ms + (wait_ms < CONNECTION_WAIT_MAX_MS ? wait_ms : CONNECTION_WAIT_MAX_MS);
 }
 
-bool uptime_lines_add(host_t *host, const uptime_point_t *point, synfix_uptime_t *result)
+bool uptime_lines_add(host_t *host, const uptime_sample_t *point, synfix_uptime_t *result)
 {
     const int64_t now_ms = milliseconds(point->time_ns);
     const int64_t since = since_base(host, now_ms);
     /* Time that went backwards, or 24 days: the old points say nothing any more. */
     if (host->anchor_count == 0 || since < 0 || since > INT32_MAX)
         begin(host, now_ms);
-    const anchor_t anchor = {point->connection, {(uint32_t)since_base(host, now_ms), point->value}};
+    const sample_anchor_t anchor = {point->connection, {(uint32_t)since_base(host, now_ms), point->value}};
     keep_anchor(host, &anchor);
     if (host->anchor_count == HOST_ANCHORS)
         choose_again(host);

@@ -85,7 +85,7 @@ static void single_stages(bench_t *bench, const settings_t *settings)
     measure(bench, settings, "signature text", stage_text, bench->sample);
 }
 
-/* The engine with IPFIX messages of 1,400 octets, as they go over UDP. */
+/* The engine with IPFIX messages of 1,400 bytes, as they go over UDP. */
 static void load_profile(const char *profile, ipfix_settings_t *settings)
 {
     char text[64];
@@ -108,7 +108,7 @@ static void record_stages(bench_t *bench, const settings_t *settings)
     const size_t count = synfix_batch_count(records.observations);
     records_choose(&records, &community_id_module);
     measure(bench, settings, "enrich, community-id", stage_enrich, count);
-    if (count > 0 && bench->octets == 0)
+    if (count > 0 && bench->bytes == 0)
         bench_fail("the enricher told nothing");
     records_choose(&records, &muon_module);
     measure(bench, settings, "enrich, muonfp", stage_enrich, count);
@@ -117,7 +117,7 @@ static void record_stages(bench_t *bench, const settings_t *settings)
         load_profile(profiles[i], &ipfix);
         bench->settings = &ipfix;
         measure(bench, settings, names[i], stage_encode, count);
-        if (count > 0 && bench->octets == 0)
+        if (count > 0 && bench->bytes == 0)
             bench_fail("no messages were made");
         bench->settings = NULL;
         ipfix_settings_clear(&ipfix);
@@ -139,7 +139,7 @@ static void with_messages(bench_t *bench, const settings_t *settings)
             measure(bench, settings, names[i][bench->workers - 1], stage_engine, bench->input->count);
             if (bench->seen != bench->observed)
                 bench_fail("the engine did not observe every SYN and SYN+ACK");
-            if (bench->octets == 0)
+            if (bench->bytes == 0)
                 bench_fail("no messages were made");
         }
         bench->settings = NULL;
@@ -152,7 +152,7 @@ static void whole_way(bench_t *bench, const settings_t *settings)
     bench->workers = 1;
     bench->uptime = SYNFIX_UPTIME_OFF;
     measure(bench, settings, "engine without uptime", stage_engine, bench->input->count);
-    bench->uptime = SYNFIX_UPTIME_LINES;
+    bench->uptime = SYNFIX_UPTIME_REGRESSION;
     measure(bench, settings, "engine", stage_engine, bench->input->count);
     if (bench->seen != bench->observed)
         bench_fail("the engine did not observe every SYN and SYN+ACK");
@@ -202,7 +202,7 @@ static void read_arguments(settings_t *settings, int argc, char **argv)
 int main(int argc, char **argv)
 {
     settings_t settings = {.rounds = 5, .clock = CLOCK_MONOTONIC};
-    input_t input = {0};
+    buffered_input_t input = {0};
     read_arguments(&settings, argc, argv);
     if (settings.made > 0)
         input_make(&input, settings.made);

@@ -12,7 +12,8 @@ void bench_fail(const char *what)
     exit(1);
 }
 
-static void append(input_t *input, const uint8_t *data, uint32_t captured, uint32_t original, int64_t time_ns)
+static void append(buffered_input_t *input, const uint8_t *data, uint32_t captured, uint32_t original,
+                   int64_t time_ns)
 {
     if (input->length + captured > input->capacity) {
         input->capacity = (input->capacity + captured) * 2;
@@ -33,7 +34,7 @@ static void append(input_t *input, const uint8_t *data, uint32_t captured, uint3
 }
 
 /* The buffer moved while it grew, so the packets learn only now where their bytes are. */
-static void settle(input_t *input)
+static void settle(buffered_input_t *input)
 {
     size_t at = 0;
     for (size_t i = 0; i < input->count; i++) {
@@ -42,7 +43,7 @@ static void settle(input_t *input)
     }
 }
 
-void input_read(input_t *input, const char *path)
+void input_read(buffered_input_t *input, const char *path)
 {
     char reason[PCAP_ERRBUF_SIZE];
     pcap_t *pcap = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, reason);
@@ -60,7 +61,7 @@ void input_read(input_t *input, const char *path)
     settle(input);
 }
 
-void input_make(input_t *input, size_t count)
+void input_make(buffered_input_t *input, size_t count)
 {
     uint8_t frame[60] = {0x45, 0, 0, 60, 0, 1, 0x40, 0, 60, 6};
     static const uint8_t tcp[40] = {[12] = 0xA0, 2, 0xFA, 0xF0, [20] = 2, 4, 5, 0xB4,
@@ -77,7 +78,7 @@ void input_make(input_t *input, size_t count)
     settle(input);
 }
 
-void input_make_distinct(input_t *input)
+void input_make_distinct(buffered_input_t *input)
 {
     for (size_t i = 0; i < input->count; i++) {
         synfix_headers_t headers;
@@ -91,7 +92,7 @@ void input_make_distinct(input_t *input)
     }
 }
 
-void input_free(input_t *input)
+void input_free(buffered_input_t *input)
 {
     free(input->packets);
     free(input->bytes);

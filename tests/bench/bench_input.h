@@ -17,16 +17,16 @@ typedef struct input {
     size_t length;
     size_t capacity;
     uint32_t link_type;
-} input_t;
+} buffered_input_t;
 
 _Noreturn void bench_fail(const char *what);
 
 /** The packets of a capture. */
-void input_read(input_t *input, const char *path);
+void input_read(buffered_input_t *input, const char *path);
 /** @p count SYNs of one kind, all with other addresses. */
-void input_make(input_t *input, size_t count);
+void input_make(buffered_input_t *input, size_t count);
 /** Another window and MSS in each SYN: no two signatures are the same. */
-void input_make_distinct(input_t *input);
-void input_free(input_t *input);
+void input_make_distinct(buffered_input_t *input);
+void input_free(buffered_input_t *input);
 
 #endif

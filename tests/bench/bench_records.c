@@ -23,7 +23,7 @@ void records_prepare(bench_t *bench, records_t *records)
     config.observation_user = records->observations;
     if (synfix_engine_new(&config, &engine, &error) != SYNFIX_OK)
         bench_fail(error.text);
-    const input_t *input = bench->input;
+    const buffered_input_t *input = bench->input;
     for (size_t at = 0; at < input->count && synfix_batch_count(records->observations) < KEPT_MAX;
          at += BATCH)
         synfix_engine_push(engine, input->packets + at,
@@ -71,14 +71,14 @@ void stage_enrich(bench_t *bench)
 {
     const records_t *records = bench->records;
     const size_t count = synfix_batch_count(records->observations);
-    bench->octets = 0;
+    bench->bytes = 0;
     for (size_t i = 0; i < count; i++) {
         synfix_observation_t observation = *synfix_batch_at(records->observations, i);
         if (records->enricher->enricher->enrich(records->instance, records->state, &observation) < 0)
             bench_fail("the enricher failed");
         const char *text =
             observation.community_id != NULL ? observation.community_id : observation.muon_fingerprint;
-        bench->octets += text != NULL ? strlen(text) : 0;
+        bench->bytes += text != NULL ? strlen(text) : 0;
     }
 }
 
@@ -93,18 +93,18 @@ void stage_encode(bench_t *bench)
         bench_fail(error.text);
     const synfix_block_t empty = {.data = data, .capacity = bench->settings->message_size};
     synfix_block_t message = empty;
-    bench->octets = 0;
+    bench->bytes = 0;
     for (size_t i = 0; i < count; i++) {
         const synfix_observation_t *observation = synfix_batch_at(records->observations, i);
         if (ipfix_encoding.encode(encoder, observation, &message) != SYNFIX_AGAIN)
             continue;
         ipfix_encoding.seal(encoder, &message);
-        bench->octets += message.length;
+        bench->bytes += message.length;
         message = empty;
         if (ipfix_encoding.encode(encoder, observation, &message) != SYNFIX_OK)
             bench_fail("an observation does not fit into a message");
     }
     ipfix_encoding.seal(encoder, &message);
-    bench->octets += message.length;
+    bench->bytes += message.length;
     ipfix_encoding.destroy(encoder);
 }

@@ -24,7 +24,7 @@ void records_clear(records_t *records);
 /** The enricher that stage_enrich asks, instead of the one before. */
 void records_choose(records_t *records, const synfix_module_t *enricher);
 
-/** Each leaves in `octets` what was made. */
+/** Each leaves in `bytes` what was made. */
 void stage_enrich(bench_t *bench);
 void stage_encode(bench_t *bench);
 

@@ -82,7 +82,7 @@ typedef struct worker {
     const synfix_packet_t *packets;
     size_t count;
     uint64_t seen;
-    uint64_t octets;
+    uint64_t bytes;
     synfix_engine_t *engine;
     void *encoder;
     synfix_block_t message;
@@ -94,7 +94,7 @@ typedef struct worker {
 static void leave(worker_t *worker)
 {
     ipfix_encoding.seal(worker->encoder, &worker->message);
-    worker->octets += worker->message.length;
+    worker->bytes += worker->message.length;
     worker->message =
         (synfix_block_t){.data = worker->data, .capacity = worker->bench->settings->message_size};
 }
@@ -160,7 +160,7 @@ static void end_worker(bench_t *bench, worker_t *worker)
     synfix_engine_counters_t counters;
     synfix_engine_counters(worker->engine, &counters);
     bench->seen += worker->seen;
-    bench->octets += worker->octets;
+    bench->bytes += worker->bytes;
     bench->misses += counters.fingerprint_misses;
     synfix_engine_free(worker->engine);
     if (worker->encoder != NULL)
@@ -172,7 +172,7 @@ void stage_engine(bench_t *bench)
 {
     worker_t *workers[BENCH_WORKERS_MAX];
     pthread_t threads[BENCH_WORKERS_MAX];
-    bench->seen = bench->octets = bench->misses = 0;
+    bench->seen = bench->bytes = bench->misses = 0;
     for (unsigned i = 0; i < bench->workers; i++)
         workers[i] = make_worker(bench, i);
     for (unsigned i = 1; i < bench->workers; i++)

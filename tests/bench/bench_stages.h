@@ -14,7 +14,7 @@
 #define BENCH_WORKERS_MAX 8u
 
 typedef struct bench {
-    const input_t *input;
+    const buffered_input_t *input;
     synfix_sigdb_t *sigdb;
     /* of the first observed packets: what the single stages need */
     synfix_headers_t *headers;
@@ -29,7 +29,7 @@ typedef struct bench {
     unsigned workers;
     const struct records *records; /* of bench_records.h */
     uint64_t seen;                 /* observations of SYN and SYN+ACK */
-    uint64_t octets;               /* of messages */
+    uint64_t bytes;                /* of messages */
     uint64_t misses;               /* signatures that were computed */
 } bench_t;
 

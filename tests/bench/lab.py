@@ -21,7 +21,7 @@ def in_peer(peer):
 
 
 def run_inside(options, program, tools, body):
-    """Calls body(peer, folder) in a fresh pair of namespaces; its result, or 77 where that is not possible."""
+    """Calls body(peer, directory) in a fresh pair of namespaces; its result, or 77 where that is not possible."""
     for tool in ("unshare", "nsenter", "ip", *tools):
         if not shutil.which(tool):
             print(f"skipped: no {tool}")

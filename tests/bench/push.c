@@ -198,8 +198,8 @@ static double run_host(bench_t *bench, host_fn function)
 }
 
 /* An enricher that has nothing to do. */
-static synfix_status_t idle_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                 synfix_error_t *error)
+static synfix_status_t idle_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                 void **instance, synfix_error_t *error)
 {
     (void)host, (void)options, (void)error;
     *instance = NULL;
@@ -228,8 +228,8 @@ static const synfix_module_t idle_module = {.abi = SYNFIX_MODULE_ABI,
 
 static double run_pipeline(bench_t *bench, bool enricher)
 {
-    const pipeline_part_t sources[] = {{.module = &capture_file_module, .target = bench->path}};
-    const pipeline_part_t enrichers[] = {{.module = &idle_module}};
+    const module_spec_t sources[] = {{.module = &capture_file_module, .target = bench->path}};
+    const module_spec_t enrichers[] = {{.module = &idle_module}};
     pipeline_config_t config;
     pipeline_t *pipeline = NULL;
     synfix_error_t error;

@@ -43,15 +43,15 @@ def median(samples):
     return statistics.median(sample.seconds for sample in samples)
 
 
-def build(name, folder):
-    """A peer written in C, as a program in FOLDER."""
-    program = os.path.join(folder, name)
+def build(name, directory):
+    """A peer written in C, as a program in DIRECTORY."""
+    program = os.path.join(directory, name)
     subprocess.run(["cc", "-O2", "-o", program, os.path.join(HERE, "peers", name + ".c"), "-lpcap"], check=True)
     return program
 
 
-def ticks_per_ns(folder):
-    return float(run([build("ticks", folder)]).output)
+def ticks_per_ns(directory):
+    return float(run([build("ticks", directory)]).output)
 
 
 def print_table(samples, packets, reference, ticks, says=()):

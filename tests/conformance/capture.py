@@ -8,7 +8,7 @@ import struct
 PCAP_MAGIC = {b"\xd4\xc3\xb2\xa1": ("<", 10**6), b"\xa1\xb2\xc3\xd4": (">", 10**6),
               b"\x4d\x3c\xb2\xa1": ("<", 10**9), b"\xa1\xb2\x3c\x4d": (">", 10**9),
               b"\x34\xcd\xb2\xa1": ("<", 10**6), b"\xa1\xb2\xcd\x34": (">", 10**6)}
-KUZNETZOV = (b"\x34\xcd\xb2\xa1", b"\xa1\xb2\xcd\x34")  # record headers are 8 octets longer
+KUZNETZOV = (b"\x34\xcd\xb2\xa1", b"\xa1\xb2\xcd\x34")  # record headers are 8 bytes longer
 SECTION = b"\n\r\r\n"
 PACKED = {b"\x1f\x8b": gzip.decompress, b"BZ": bz2.decompress, b"\xfd7": lzma.decompress}
 # Where p0f 3.09b expects the IP header, by link type. On any other it takes the first place in a packet where IP with TCP
@@ -29,7 +29,7 @@ class Frame:
         self.ip_at = P0F_PLACES.get(link)
 
     def ip_header(self):
-        """The octets from the IP header on, as p0f has them behind its filter for TCP; None where there is none."""
+        """The bytes from the IP header on, as p0f has them behind its filter for TCP; None where there is none."""
         if self.ip_at is None or len(self.data) <= self.ip_at or self.data[self.ip_at] >> 4 not in (4, 6):
             return None
         if self.link == ETHERNET and self.data[12:14] not in ETHERTYPES or \

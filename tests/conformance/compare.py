@@ -3,8 +3,8 @@
 """Compares `synfix read --uptime=p0f` with p0f 3.09b line by line, once with signatures as they are and once with
 `--signatures=p0f`; see README.md beside this file.
 
-compare.py --synfix PROGRAM archive ARCHIVE   recorded results (a folder, or the .tar.xz of it)
-compare.py --synfix PROGRAM run PATH...       p0f is run on captures: files, or folders with all that is in them
+compare.py --synfix PROGRAM archive ARCHIVE   recorded results (a directory, or the .tar.xz of it)
+compare.py --synfix PROGRAM run PATH...       p0f is run on captures: files, or directories with all that is in them
 """
 import argparse
 import collections
@@ -203,18 +203,18 @@ def read_csv(path):
         yield from csv.DictReader(file)
 
 
-def recorded(folder):
+def recorded(directory):
     theirs, frames = collections.defaultdict(list), collections.defaultdict(list)
-    for row in read_csv(os.path.join(folder, "p0f.csv")):
+    for row in read_csv(os.path.join(directory, "p0f.csv")):
         if row["mod"] in lines.MODULES:
             row["time"] = row.pop("ts")
             if row["app"]:
                 row["os"] = ""
             theirs[row["file"]].append((int(row["frame"]), row))
-    for row in read_csv(os.path.join(folder, "outcomes.csv")):
+    for row in read_csv(os.path.join(directory, "outcomes.csv")):
         frames[row["file"]].append(int(row["frame"]))
-    refused = {row["file"]: row["status"] != "ok" for row in read_csv(os.path.join(folder, "p0f_runs.csv"))}
-    captures = [row["file"] for row in read_csv(os.path.join(folder, "index.csv"))]
+    refused = {row["file"]: row["status"] != "ok" for row in read_csv(os.path.join(directory, "p0f_runs.csv"))}
+    captures = [row["file"] for row in read_csv(os.path.join(directory, "index.csv"))]
     return captures, theirs, frames, refused
 
 
@@ -222,12 +222,12 @@ class Reports:
     """One for each way of forming signatures."""
 
     def __init__(self):
-        self.by_way = {"exact": Report(), "p0f": Report("signatures: p0f", rules.OF_SIGNATURES)}
+        self.by_way = {"packet": Report(), "p0f": Report("signatures: p0f", rules.OF_SIGNATURES)}
 
     def add(self, name, path, ours, theirs, refused, frames):
         """@p ours and @p theirs by way. Which frames are told of is the same in both: @p frames is asked for once."""
         for way, report in self.by_way.items():
-            compare_one(report, name, path, ours[way], theirs[way], refused, frames if way == "exact" else None)
+            compare_one(report, name, path, ours[way], theirs[way], refused, frames if way == "packet" else None)
 
     def show(self, options):
         """0 when all is explained, and pairs of signature and label agree as often as is asked for."""
@@ -241,12 +241,12 @@ class Reports:
 
 def run_ours(synfix, path):
     exact = lines.run_synfix(synfix, path)
-    return {"exact": exact, "p0f": lines.run_synfix(synfix, path, "p0f", exact.frames)}
+    return {"packet": exact, "p0f": lines.run_synfix(synfix, path, "p0f", exact.frames)}
 
 
-def compare_archive(options, folder):
-    captures, theirs, frames, refused = recorded(folder)
-    paths = {name: os.path.join(folder, "files", name) for name in captures}
+def compare_archive(options, directory):
+    captures, theirs, frames, refused = recorded(directory)
+    paths = {name: os.path.join(directory, "files", name) for name in captures}
     reports = Reports()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = pool.map(lambda name: run_ours(options.synfix, paths[name]), captures)
@@ -269,7 +269,7 @@ def compare_run(options):
     paths = []
     for path in options.paths:
         paths += [path] if os.path.isfile(path) else sorted(
-            os.path.join(folder, name) for folder, _, names in os.walk(path) for name in names)
+            os.path.join(directory, name) for directory, _, names in os.walk(path) for name in names)
     paths = [path for path in paths if captures_reader.is_capture(path)]
     reports = Reports()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -301,9 +301,9 @@ def main():
         return compare_archive(options, archive)
     if not os.path.exists(archive):
         skip("the archive of recorded results is missing: " + archive)
-    with tempfile.TemporaryDirectory() as folder:
-        subprocess.run(["tar", "-xJf", archive, "-C", folder], check=True)
-        return compare_archive(options, os.path.join(folder, "dev"))
+    with tempfile.TemporaryDirectory() as directory:
+        subprocess.run(["tar", "-xJf", archive, "-C", directory], check=True)
+        return compare_archive(options, os.path.join(directory, "dev"))
 
 
 if __name__ == "__main__":

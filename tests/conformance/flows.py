@@ -10,7 +10,7 @@ import re
 
 from segment import ACK, FIN, RST, SYN, segment
 
-DATA_MAX = 8192  # octets of one direction that it looks at
+DATA_MAX = 8192  # bytes of one direction that it looks at
 REQUEST_MIN = 15  # fewer are waited for
 RESPONSE_MIN = 13
 LINE_MAX = 1024  # of the first line, and of a header's value
@@ -53,7 +53,7 @@ class Message:
             if rest.startswith((b"\n", b"\r\n")):
                 return "done"
             line, newline, following = rest.partition(b"\n")
-            # A response in several segments is refused behind its first 1024 octets.
+            # A response in several segments is refused behind its first 1024 bytes.
             if not self.request and self.segments > 1 and at + len(line) >= LINE_MAX:
                 return "refused"
             if line in (b"", b"\r") and not newline:

@@ -64,12 +64,12 @@ def with_records(capture, log, records, frames):
     return lines
 
 
-def run_synfix(synfix, capture, signatures="exact", frames=None):
+def run_synfix(synfix, capture, signatures="packet", frames=None):
     """@p frames of the capture, where somebody has read them already."""
     frames = captures_reader.frames(capture) if frames is None else frames
     room = ["--handshakes=1M", "--hosts=1M"] if len(frames) > MANY_FRAMES else []  # p0f gets as much
-    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        log, records = os.path.join(folder, "p0f"), os.path.join(folder, "json")
+    with tempfile.TemporaryDirectory(dir=MEMORY) as directory:
+        log, records = os.path.join(directory, "p0f"), os.path.join(directory, "json")
         done = subprocess.run(
             [synfix, "read", "--sigdb", DATABASE, "--uptime=p0f", "--signatures=" + signatures, "--to", "p0f:" + log,
              "--to", "json:" + records, *room, capture], env=dict(os.environ, TZ="UTC"), capture_output=True, text=True, errors="replace",
@@ -82,8 +82,8 @@ def run_synfix(synfix, capture, signatures="exact", frames=None):
 
 def run_p0f(capture):
     """p0f's lines in order, and whether it refused the file."""
-    with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        log = os.path.join(folder, "log")
+    with tempfile.TemporaryDirectory(dir=MEMORY) as directory:
+        log = os.path.join(directory, "log")
         done = subprocess.run(
             ["p0f", "-f", DATABASE, "-m", "100000,500000", "-t", "1000000,1000000", "-r", capture, "-o", log],
             env=dict(os.environ, TZ="UTC"), capture_output=True, text=True, errors="replace", timeout=LIMIT_SECONDS,

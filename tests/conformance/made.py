@@ -92,9 +92,9 @@ def main():
     synfix, count, seed = sys.argv[1], *[int(word) for word in (sys.argv[2:] + ["3000", "1"][len(sys.argv) - 2:])]
     options_of_run = types.SimpleNamespace(synfix=synfix, frames=False, show=20, at_least=99)
     reports, chance = compare.Reports(), random.Random(seed)
-    with tempfile.TemporaryDirectory(dir=lines.MEMORY) as folder:
+    with tempfile.TemporaryDirectory(dir=lines.MEMORY) as directory:
         for name, made in (("headers", packets(chance, count)), ("clocks", clocks.frames(chance, count // 8))):
-            path = os.path.join(folder, name + ".pcap")
+            path = os.path.join(directory, name + ".pcap")
             write(path, made)
             reports.add(path, path, *compare.run_both(options_of_run, path))
     return reports.show(options_of_run)

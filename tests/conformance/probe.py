@@ -107,8 +107,8 @@ def write(path):
 
 def main():
     lines.need_p0f()
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "probe.pcap")
+    with tempfile.TemporaryDirectory() as directory:
+        path = os.path.join(directory, "probe.pcap")
         write(path)
         told, _ = lines.run_p0f(path)
         frames = capture.frames(path)

@@ -232,11 +232,11 @@ def read_p0f(path):
 READERS = {"json": read_eve, "eve": read_eve, "ecs": read_ecs, "csv": read_csv, "zeek": read_zeek, "p0f": read_p0f}
 
 
-def compare(folder, errors):
-    records = [from_ipfix(record) for record in jq(folder + "/dump") if "observationKind" in record]
+def compare(directory, errors):
+    records = [from_ipfix(record) for record in jq(directory + "/dump") if "observationKind" in record]
     compared = 0
     for what, reader in READERS.items():
-        others = list(reader(f"{folder}/{what}"))
+        others = list(reader(f"{directory}/{what}"))
         if len(others) != len(records):
             errors.append(f"{what}: {len(others)} records, IPFIX has {len(records)}")
             continue
@@ -260,14 +260,14 @@ def main():
         print("skipped: no jq")
         return 77
     for capture in captures:
-        with tempfile.TemporaryDirectory() as folder:
-            command = [synfix, "read", capture, "--to", f"file:{folder}/ipfix"]
+        with tempfile.TemporaryDirectory() as directory:
+            command = [synfix, "read", capture, "--to", f"file:{directory}/ipfix"]
             for name in READERS:
-                command += ["--to", f"{name}:{folder}/{name}"]
+                command += ["--to", f"{name}:{directory}/{name}"]
             subprocess.run(command, check=True, capture_output=True, env=dict(os.environ, TZ="UTC"))
-            with open(folder + "/dump", "w", encoding="utf-8") as dump:
-                subprocess.run([synfix, "dump", folder + "/ipfix", "--format", "json"], check=True, stdout=dump)
-            some = compare(folder, errors)
+            with open(directory + "/dump", "w", encoding="utf-8") as dump:
+                subprocess.run([synfix, "dump", directory + "/ipfix", "--format", "json"], check=True, stdout=dump)
+            some = compare(directory, errors)
             count, compared = count + some[0], compared + some[1]
     print(f"{count} records in {len(captures)} captures, {compared} values compared, {len(errors)} differences"
           f" (Zeek logs read by {'parsezeeklogs' if parsezeeklogs else 'their header'})")

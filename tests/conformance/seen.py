@@ -17,7 +17,7 @@ COPIES = {"netlink": "in a message of the kernel: no packet of a link",
 ERRORS = ("icmp", "icmpv6")
 FIN, RST = 1, 4
 
-# The TCP header that tshark shows: protocols outside of it, flags, where it begins, its length, the octets of the IP
+# The TCP header that tshark shows: protocols outside of it, flags, where it begins, its length, the bytes of the IP
 # payload that it is in, whether that is a fragment, and how much of the frame libpcap hands out.
 Header = collections.namedtuple("Header", "outside flags at length room fragment captured")
 
@@ -61,7 +61,7 @@ def number_of(layer, name, base=10):
 
 
 def ip_room(layer):
-    """Octets of the payload of an IPv4 or IPv6 layer, and whether it is a piece of a packet."""
+    """Bytes of the payload of an IPv4 or IPv6 layer, and whether it is a piece of a packet."""
     text = "".join(f"{field.get('name')}={field.get('show')};" for field in layer.iter("field"))
     more = re.search(r"(?:ip\.flags\.mf|ipv6\.fraghdr\.more)=(?:1|True);", text) is not None
     offset = re.search(r"(?:ip\.frag_offset|ipv6\.fraghdr\.offset)=(\d+);", text)

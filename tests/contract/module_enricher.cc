@@ -5,7 +5,7 @@
 namespace
 {
 
-synfix_status_t open_ports(const synfix_host_t *, const synfix_options_t *, void **instance, synfix_error_t *)
+synfix_status_t open_ports(const synfix_module_context_t *, const synfix_options_t *, void **instance, synfix_error_t *)
 {
     *instance = nullptr;
     return SYNFIX_OK;

@@ -2,8 +2,8 @@
 /* A sink as a shared object; each MODULE_ definition but GOOD makes another mistake. */
 #include <synfix/module.h>
 
-static synfix_status_t open_sink(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                 synfix_error_t *error)
+static synfix_status_t open_sink(const synfix_module_context_t *host, const synfix_options_t *options,
+                                 void **instance, synfix_error_t *error)
 {
     (void)host, (void)options, (void)error;
     *instance = NULL;

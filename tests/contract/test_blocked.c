@@ -54,7 +54,7 @@ static void pause_a_little(void)
     (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
 }
 
-static synfix_status_t source_open(const synfix_host_t *host, const synfix_options_t *options,
+static synfix_status_t source_open(const synfix_module_context_t *host, const synfix_options_t *options,
                                    void **instance, synfix_error_t *error)
 {
     (void)host, (void)options, (void)error;
@@ -85,8 +85,8 @@ static const synfix_module_t source_module = SOURCE_MODULE("syns", &source);
 static const unsigned held_index = 0;
 static const unsigned free_index = 1;
 
-static synfix_status_t sink_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                 synfix_error_t *error)
+static synfix_status_t sink_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                 void **instance, synfix_error_t *error)
 {
     (void)host, (void)error;
     const bool held = strcmp(synfix_options_target(options), "held") == 0;
@@ -208,18 +208,18 @@ static void on_log(void *user, int level, const char *text)
 typedef struct conditions {
     hold_t hold;
     unsigned workers;
-    uint64_t overflow_octets;
+    uint64_t overflow_bytes;
     const char *overflow_folder;
-    uint32_t patience_ms;
+    uint32_t sink_timeout_ms;
     size_t sinks; /* 1: only the held one */
 } conditions_t;
 
 /* The pipeline stays: what hangs in it is let go by the caller. */
 static pipeline_t *run(const conditions_t *conditions, pipeline_summary_t *summary)
 {
-    const pipeline_part_t sources[] = {{.module = &source_module, .target = "x"}};
-    const pipeline_part_t sinks[] = {{.module = &sink_module, .target = "held"},
-                                     {.module = &sink_module, .target = "free"}};
+    const module_spec_t sources[] = {{.module = &source_module, .target = "x"}};
+    const module_spec_t sinks[] = {{.module = &sink_module, .target = "held"},
+                                   {.module = &sink_module, .target = "free"}};
     pipeline_config_t config;
     pipeline_t *pipeline = NULL;
     synfix_error_t error = {.text = ""};
@@ -232,10 +232,10 @@ static pipeline_t *run(const conditions_t *conditions, pipeline_summary_t *summa
     config.sinks = sinks;
     config.sink_count = conditions->sinks == 0 ? 2 : conditions->sinks;
     config.workers = conditions->workers == 0 ? 1 : conditions->workers;
-    config.queue_octets = 4096;
-    config.overflow_octets = conditions->overflow_octets;
+    config.queue_bytes = 4096;
+    config.overflow_bytes = conditions->overflow_bytes;
     config.overflow_folder = conditions->overflow_folder;
-    config.patience_ms = conditions->patience_ms;
+    config.sink_timeout_ms = conditions->sink_timeout_ms;
     config.grace_ms = conditions->hold == UNTIL_STOPPED ? 1000 : 20; /* time to obey */
     config.log = on_log;
     assert_int_equal(pipeline_new(&config, &pipeline, &error), SYNFIX_OK);
@@ -261,7 +261,7 @@ static void others_end_while_one_hangs(void **state)
     for (unsigned workers = 1; workers <= 4; workers += 3) {
         pipeline_summary_t summary;
         const conditions_t conditions = {
-            .hold = UNTIL_THE_END, .workers = workers, .overflow_octets = 16u << 20, .patience_ms = 60000};
+            .hold = UNTIL_THE_END, .workers = workers, .overflow_bytes = 16u << 20, .sink_timeout_ms = 60000};
         pipeline_t *pipeline = run(&conditions, &summary);
         assert_all_delivered(&summary);
         if (workers == 1)
@@ -278,7 +278,7 @@ static void a_slow_one_sets_the_pace(void **state)
     for (unsigned workers = 1; workers <= 2; workers++) {
         pipeline_summary_t summary;
         const conditions_t conditions = {
-            .hold = AT_A_DISTANCE, .workers = workers, .overflow_octets = 64u << 10, .patience_ms = 60000};
+            .hold = AT_A_DISTANCE, .workers = workers, .overflow_bytes = 64u << 10, .sink_timeout_ms = 60000};
         pipeline_t *pipeline = run(&conditions, &summary);
         assert_all_delivered(&summary);
         if (workers == 1)
@@ -292,7 +292,7 @@ static void one_that_stops_when_asked_loses_nothing(void **state)
     (void)state;
     pipeline_summary_t summary;
     const conditions_t conditions = {
-        .hold = UNTIL_STOPPED, .overflow_octets = 16u << 20, .patience_ms = PATIENCE_MS};
+        .hold = UNTIL_STOPPED, .overflow_bytes = 16u << 20, .sink_timeout_ms = PATIENCE_MS};
     pipeline_t *pipeline = run(&conditions, &summary);
     assert_all_delivered(&summary);
     assert_false(pipeline_abandoned(pipeline));
@@ -327,19 +327,19 @@ static void one_that_hangs_for_ever_is_left_behind(void **state)
 {
     (void)state;
     const conditions_t conditions[] = {
-        {.hold = FOR_EVER, .overflow_octets = 16u << 20, .patience_ms = PATIENCE_MS},
-        {.hold = FOR_EVER, .overflow_octets = 64u << 10, .patience_ms = PATIENCE_MS},
-        {.hold = FOR_EVER, .overflow_octets = 64u << 10, .patience_ms = PATIENCE_MS, .workers = 2},
+        {.hold = FOR_EVER, .overflow_bytes = 16u << 20, .sink_timeout_ms = PATIENCE_MS},
+        {.hold = FOR_EVER, .overflow_bytes = 64u << 10, .sink_timeout_ms = PATIENCE_MS},
+        {.hold = FOR_EVER, .overflow_bytes = 64u << 10, .sink_timeout_ms = PATIENCE_MS, .workers = 2},
         {.hold = FOR_EVER,
-         .overflow_octets = 64u << 10,
-         .patience_ms = PATIENCE_MS,
+         .overflow_bytes = 64u << 10,
+         .sink_timeout_ms = PATIENCE_MS,
          .overflow_folder = "/nowhere"},
     };
     for (size_t i = 0; i < sizeof conditions / sizeof conditions[0]; i++) {
         pipeline_summary_t summary;
         pipeline_t *pipeline = run(&conditions[i], &summary);
         left_behind[left_count++] = pipeline;
-        const bool room = conditions[i].overflow_octets > PACKETS * 16;
+        const bool room = conditions[i].overflow_bytes > PACKETS * 16;
         assert_true((strstr(now.log, "until it does, its records are lost") == NULL) == room);
         assert_true((strstr(now.log, "others wait for it: /nowhere: No such file or directory") != NULL) ==
                     (conditions[i].overflow_folder != NULL));
@@ -353,7 +353,7 @@ static void one_that_is_in_its_finish_is_waited_for(void **state)
     (void)state;
     pipeline_summary_t summary;
     const conditions_t conditions = {
-        .hold = IN_FINISH, .patience_ms = PATIENCE_MS, .overflow_octets = 16u << 20};
+        .hold = IN_FINISH, .sink_timeout_ms = PATIENCE_MS, .overflow_bytes = 16u << 20};
     pipeline_t *pipeline = run(&conditions, &summary);
     assert_all_delivered(&summary);
     assert_false(atomic_load(&now.stopped));
@@ -365,7 +365,7 @@ static void the_only_one_may_take_its_time(void **state)
 {
     (void)state;
     pipeline_summary_t summary;
-    const conditions_t conditions = {.hold = A_WHILE, .overflow_octets = 64u << 10, .sinks = 1};
+    const conditions_t conditions = {.hold = A_WHILE, .overflow_bytes = 64u << 10, .sinks = 1};
     pipeline_t *pipeline = run(&conditions, &summary);
     assert_all_delivered(&summary);
     assert_string_equal(now.log, "");
@@ -378,7 +378,7 @@ static void one_that_wants_no_more_is_no_failure(void **state)
     for (size_t sinks = 1; sinks <= 2; sinks++) {
         pipeline_summary_t summary;
         const conditions_t conditions = {
-            .hold = NOT_AT_ALL, .overflow_octets = 64u << 10, .patience_ms = PATIENCE_MS, .sinks = sinks};
+            .hold = NOT_AT_ALL, .overflow_bytes = 64u << 10, .sink_timeout_ms = PATIENCE_MS, .sinks = sinks};
         pipeline_t *pipeline = run(&conditions, &summary);
         assert_true(summary.sinks[held_index].enough && !summary.sinks[held_index].failed);
         assert_int_equal(summary.sinks_failed, 0);

@@ -71,7 +71,7 @@ static void closed(void *instance)
  * good sink has seen them. */
 static uint32_t given;
 
-static synfix_status_t source_open(const synfix_host_t *host, const synfix_options_t *options,
+static synfix_status_t source_open(const synfix_module_context_t *host, const synfix_options_t *options,
                                    void **instance, synfix_error_t *error)
 {
     (void)host, (void)options;
@@ -117,7 +117,7 @@ static synfix_status_t source_read(void *instance, synfix_packet_t *packets, siz
 static const synfix_source_t source = {.open = source_open, .read = source_read, .close = closed};
 static const synfix_module_t source_module = SOURCE_MODULE("failing", &source);
 
-static synfix_status_t enricher_open(const synfix_host_t *host, const synfix_options_t *options,
+static synfix_status_t enricher_open(const synfix_module_context_t *host, const synfix_options_t *options,
                                      void **instance, synfix_error_t *error)
 {
     (void)host, (void)options;
@@ -173,8 +173,8 @@ static synfix_status_t bad_answer(const void *instance, const char *function, sy
     return ((const sink_instance_t *)instance)->good ? SYNFIX_OK : answer(function, error);
 }
 
-static synfix_status_t sink_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                 synfix_error_t *error)
+static synfix_status_t sink_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                 void **instance, synfix_error_t *error)
 {
     (void)host;
     sink_instance_t *sink = strcmp(synfix_options_target(options), "good") == 0 ? &good_sink : &bad_sink;
@@ -300,10 +300,10 @@ static outcome_t run(const char *fails, manner_t manner, bool live, bool drop)
     now.fails = fails;
     now.manner = manner;
     now.live = live || drop;
-    const pipeline_part_t sources[] = {{.module = &source_module, .target = "x"}};
-    const pipeline_part_t sinks[] = {{.module = &sink_module, .target = "bad"},
-                                     {.module = &sink_module, .target = "good"}};
-    const pipeline_part_t enrichers[] = {{.module = &enricher_module}};
+    const module_spec_t sources[] = {{.module = &source_module, .target = "x"}};
+    const module_spec_t sinks[] = {{.module = &sink_module, .target = "bad"},
+                                   {.module = &sink_module, .target = "good"}};
+    const module_spec_t enrichers[] = {{.module = &enricher_module}};
     pipeline_config_t config;
     pipeline_config_init(&config);
     config.sources = sources;
@@ -314,7 +314,7 @@ static outcome_t run(const char *fails, manner_t manner, bool live, bool drop)
     config.enricher_count = 1;
     config.live = live;
     config.drop_when_full = drop;
-    config.queue_octets = 4096;
+    config.queue_bytes = 4096;
     config.flush_ms = 1;
     config.log = on_log;
     memset(&outcome.error, '?', sizeof outcome.error - 1); /* what nobody wrote shows */
@@ -352,7 +352,7 @@ static void sinks_without_a_usable_encoding(void **state)
     static const char *const functions[][2] = {
         {"sink.encoding", "failing:bad: the module gives no encoding"},
         {"encoding.nothing", "failing:bad: the module gives no encoding"},
-        {"encoding.tiny", "failing:bad: blocks of 16 octets"}};
+        {"encoding.tiny", "failing:bad: blocks of 16 bytes"}};
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         const outcome_t outcome = run(functions[i][0], WITH_REASON, false, false);
         assert_int_equal(outcome.made, SYNFIX_INVALID);

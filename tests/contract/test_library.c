@@ -65,9 +65,9 @@ typedef struct input {
     size_t count;
     uint8_t bytes[4u << 20];
     size_t length;
-} input_t;
+} buffered_input_t;
 
-static input_t input;
+static buffered_input_t input;
 static synfix_sigdb_t *sigdb;
 
 /* Every capture of tests/data that is Ethernet, one after the other. */

@@ -24,8 +24,8 @@ typedef struct syns {
     _Atomic uint32_t closed;
 } syns_t;
 
-static synfix_status_t syns_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                 synfix_error_t *error)
+static synfix_status_t syns_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                 void **instance, synfix_error_t *error)
 {
     (void)host;
     if (strcmp(synfix_options_target(options), "closed") == 0)
@@ -72,8 +72,8 @@ static bool fails(const notes_t *notes, const char *function)
     return strcmp(notes->fails, function) == 0;
 }
 
-static synfix_status_t notes_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                  synfix_error_t *error)
+static synfix_status_t notes_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                  void **instance, synfix_error_t *error)
 {
     const char *target = synfix_options_target(options);
     assert_int_equal(host->struct_size, sizeof *host);
@@ -173,8 +173,8 @@ static const synfix_module_t notes_module = SINK_MODULE("notes", &notes_sink);
 /* An enricher that fails from its tenth observation on. */
 static _Atomic uint32_t enriched;
 
-static synfix_status_t tired_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                  synfix_error_t *error)
+static synfix_status_t tired_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                  void **instance, synfix_error_t *error)
 {
     (void)host, (void)options, (void)error;
     *instance = NULL;
@@ -211,10 +211,10 @@ static outcome_t run(const char *source, const char *second, bool tired, unsigne
     outcome_t outcome = {.made = SYNFIX_OK};
     pipeline_config_t config;
     pipeline_t *pipeline = NULL;
-    const pipeline_part_t sources[] = {{.module = &syns_module, .target = source}};
-    const pipeline_part_t sinks[] = {{.module = &notes_module, .text = "notes:good"},
-                                     {.module = &notes_module, .target = second}};
-    const pipeline_part_t enrichers[] = {{.module = &tired_module}};
+    const module_spec_t sources[] = {{.module = &syns_module, .target = source}};
+    const module_spec_t sinks[] = {{.module = &notes_module, .text = "notes:good"},
+                                   {.module = &notes_module, .target = second}};
+    const module_spec_t enrichers[] = {{.module = &tired_module}};
     memset(last_notes, 0, sizeof last_notes);
     encoders = 0;
     pipeline_config_init(&config);
@@ -336,14 +336,14 @@ static void shared_objects(void **state)
         const char *path;
         const char *reason; /* NULL: taken */
     } table[] = {
-        {MODULE_FOLDER "/module_good.so", NULL},
-        {MODULE_FOLDER "/module_abi.so", "made for module interface 2"},
-        {MODULE_FOLDER "/module_size.so", "descriptor of 16 octets"},
-        {MODULE_FOLDER "/module_nothing.so", "no symbol synfix_module"},
-        {MODULE_FOLDER "/module_name.so", "lower case letters"},
-        {MODULE_FOLDER "/module_function.so", "sink.write is missing"},
-        {MODULE_FOLDER "/module_default.so", "default of option size"},
-        {MODULE_FOLDER "/module_none.so", "no such file"},
+        {MODULE_DIRECTORY "/module_good.so", NULL},
+        {MODULE_DIRECTORY "/module_abi.so", "made for module interface 2"},
+        {MODULE_DIRECTORY "/module_size.so", "descriptor of 16 bytes"},
+        {MODULE_DIRECTORY "/module_nothing.so", "no symbol synfix_module"},
+        {MODULE_DIRECTORY "/module_name.so", "lower case letters"},
+        {MODULE_DIRECTORY "/module_function.so", "sink.write is missing"},
+        {MODULE_DIRECTORY "/module_default.so", "default of option size"},
+        {MODULE_DIRECTORY "/module_none.so", "no such file"},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         registry_t *registry = registry_new();

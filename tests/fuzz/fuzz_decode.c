@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* First byte: link type. Second byte: octets that the capture did not keep. The rest: the packet. */
+/* First byte: link type. Second byte: bytes that the capture did not keep. The rest: the packet. */
 #include "capture/bpf/socket_filter.h"
 #include "decode/walk.h"
 #include "fuzz.h"
@@ -56,7 +56,7 @@ static const struct bpf_program *program_of(size_t link, size_t set)
     if (program->bf_len > 0)
         return program;
     const kernel_filter_t filter = {
-        .analysis = LIVE_SYN, .encapsulations = sets[set], .levels = WALK_LEVELS_MAX};
+        .analysis = LIVE_SYN, .encapsulations = sets[set], .levels = MAX_IP_HEADERS};
     pcap_t *dead = pcap_open_dead(links[link].dlt, 262144);
     FUZZ_CHECK(dead != NULL && kernel_filter_build(&filter, dead, program, NULL) == SYNFIX_OK);
     pcap_close(dead);

@@ -17,8 +17,8 @@ static const ipfix_model_t *model_once(void)
 static void check_output(const char *text, size_t length, dump_format_t format)
 {
     for (size_t i = 0; i < length; ++i) {
-        const uint8_t octet = (uint8_t)text[i];
-        FUZZ_CHECK(octet >= 0x20 || octet == '\n' || (format == DUMP_CSV && octet == '\r'));
+        const uint8_t byte = (uint8_t)text[i];
+        FUZZ_CHECK(byte >= 0x20 || byte == '\n' || (format == DUMP_CSV && byte == '\r'));
     }
     if (format == DUMP_JSON)
         FUZZ_CHECK(g_utf8_validate(text, (gssize)length, NULL));
@@ -26,7 +26,7 @@ static void check_output(const char *text, size_t length, dump_format_t format)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const reader_limits_t limits = {.templates = 64, .fields = 1024, .types = 64};
+    static const ipfix_decoder_limits_t limits = {.templates = 64, .fields = 1024, .types = 64};
     if (size < 1)
         return 0;
 
@@ -35,22 +35,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t written = 0;
     FILE *out = open_memstream(&text, &written);
     dump_t *dump = dump_new(format, format != DUMP_CSV, out);
-    const reader_events_t events = {.record = dump_record, .layout = dump_layout, .user = dump};
-    const reader_names_t names = {.find = reader_find_in_model, .user = model_once()};
-    reader_t *reader = reader_new(&names, &limits, &events);
+    const ipfix_decoder_events_t events = {.record = dump_record, .layout = dump_layout, .user = dump};
+    const ipfix_decoder_names_t names = {.find = ipfix_decoder_find_in_model, .user = model_once()};
+    ipfix_decoder_t *reader = ipfix_decoder_new(&names, &limits, &events);
     synfix_error_t error;
     size_t length;
 
     ++data;
     --size;
-    while (size >= READER_HEADER_SIZE && reader_header(data, &length, &error) == SYNFIX_OK &&
+    while (size >= READER_HEADER_SIZE && ipfix_decoder_header(data, &length, &error) == SYNFIX_OK &&
            length <= size) {
-        if (reader_message(reader, data, length, &error) < 0)
+        if (ipfix_decoder_message(reader, data, length, &error) < 0)
             break;
         data += length;
         size -= length;
     }
-    reader_free(reader);
+    ipfix_decoder_free(reader);
     dump_free(dump);
     fclose(out);
     check_output(text, written, format);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * First octet: how the engine is set up. Then packets of eight octets each, between a few hosts and ports, at
+ * First byte: how the engine is set up. Then packets of eight bytes each, between a few hosts and ports, at
  * any time: what the tables make of them must stay in balance.
  */
 #include "base/byte_order.h"

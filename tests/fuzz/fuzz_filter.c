@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * First octet: ports or addresses, of which side, and whether to write ports out again (slow). Then a list.
+ * First byte: ports or addresses, of which side, and whether to write ports out again (slow). Then a list.
  * What allows it and what denies it must let through opposite packets; a list of ports written out again is
  * the same list.
  */

@@ -16,29 +16,29 @@ static uint64_t size_of(const char *path)
 }
 
 /* A compressed file may hold a frame that is whole but no message: the reader tells that. */
-static void check_messages(const archive_recovered_t *recovered, bool compressed)
+static void check_messages(const ipfix_file_recovered_t *recovered, bool compressed)
 {
-    reader_input_t *input = NULL;
+    message_input_t *input = NULL;
     synfix_error_t error;
     const uint8_t *message;
     size_t length;
     uint64_t count = 0;
     synfix_status_t status;
 
-    FUZZ_CHECK(reader_input_open(recovered->name, &input, &error) == SYNFIX_OK);
-    while ((status = reader_input_next(input, &message, &length, &error)) == SYNFIX_OK)
+    FUZZ_CHECK(message_input_open(recovered->name, &input, &error) == SYNFIX_OK);
+    while ((status = message_input_next(input, &message, &length, &error)) == SYNFIX_OK)
         ++count;
-    reader_input_close(input);
+    message_input_close(input);
     FUZZ_CHECK(compressed || (status == SYNFIX_END && count == recovered->messages));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *part = place_write("a.ipfix" ARCHIVE_PART_SUFFIX, data, size);
-    archive_recovered_t recovered;
+    ipfix_file_recovered_t recovered;
     synfix_error_t error;
 
-    const synfix_status_t status = archive_recover(part, &recovered, &error);
+    const synfix_status_t status = ipfix_file_recover(part, &recovered, &error);
     if (status == SYNFIX_INVALID) { /* no archive: untouched */
         FUZZ_CHECK(size_of(part) == size && place_empty() == 1);
         return 0;

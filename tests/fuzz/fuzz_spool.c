@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * A file that an earlier run left in the spool: its whole messages come out before what is added now, which
- * comes out as it went in; in the end nothing is left in the folder.
+ * comes out as it went in; in the end nothing is left in the directory.
  */
 #include "exporter/ipfix/transport_session.h"
 #include "exporter/transport/ipfix_sink.h"
@@ -25,7 +25,7 @@ static void forget(void *user, int level, const char *text)
 static const ipfix_settings_t *settings_once(void)
 {
     static ipfix_settings_t settings;
-    static const synfix_host_t host = {.struct_size = sizeof host, .observation_domain = 1};
+    static const synfix_module_context_t host = {.struct_size = sizeof host, .observation_domain = 1};
     synfix_options_t *options = NULL;
     synfix_error_t error;
 
@@ -67,7 +67,7 @@ static void add_and_take(spool_t *spool)
     unsigned own = 0;
 
     FUZZ_CHECK(spool_add(spool, block->data, block->length, records, false, 1, &error) == SYNFIX_OK);
-    while (spool_take(spool, &message) == SYNFIX_OK) {
+    while (spool_next(spool, &message) == SYNFIX_OK) {
         FUZZ_CHECK(message.length >= IPFIX_HEADER_SIZE && message.records > 0);
         FUZZ_CHECK(message.former ? own == 0 : message.length == block->length && message.records == records);
         own += message.former ? 0 : 1;
@@ -77,9 +77,9 @@ static void add_and_take(spool_t *spool)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const spool_config_t config = {.folder = place_folder(),
+    const spool_config_t config = {.directory = place_directory(),
                                    .settings = settings_once(),
-                                   .limit_octets = 1 << 20,
+                                   .limit_bytes = 1 << 20,
                                    .limit_age_ms = INT64_MAX / 1000000,
                                    .log = forget};
     char name[64];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * First 24 octets: the fixed headers. The rest: TCP options. Whatever they say, the signature's text form
+ * First 24 bytes: the fixed headers. The rest: TCP options. Whatever they say, the signature's text form
  * comes back to the same value.
  */
 #include "base/byte_order.h"

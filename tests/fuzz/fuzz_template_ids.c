@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The list of template ids in a state folder: what it accepts gives every template one id, and the same one
- * again. */
+/* The list of template ids in a state directory: what it accepts gives every template one id, and the same
+ * one again. */
 #include "exporter/ipfix/template_ids.h"
 #include "fuzz.h"
 #include "place.h"
@@ -26,7 +26,7 @@ static ipfix_profile_t *profile_new(void)
 static synfix_status_t assign(ids_t *ids, synfix_error_t *error)
 {
     ipfix_profile_t *profile = profile_new();
-    const synfix_status_t status = ipfix_template_ids(place_folder(), profile, error);
+    const synfix_status_t status = ipfix_template_ids(place_directory(), profile, error);
     for (unsigned i = 0; i < IPFIX_VARIANTS; ++i)
         ids->of[i] = profile->templates[i].id;
     ipfix_profile_free(profile);

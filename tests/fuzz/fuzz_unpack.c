@@ -10,32 +10,32 @@
 #define OUT_MAX (256u << 10)
 
 typedef struct outcome {
-    uint8_t octets[OUT_MAX];
+    uint8_t bytes[OUT_MAX];
     size_t length;
     synfix_status_t problem;
 } outcome_t;
 
-/* @p known octets are handed over, the others read; @p room asked for at once. */
+/* @p known bytes are handed over, the others read; @p room asked for at once. */
 static void unpack_all(const uint8_t *data, size_t size, size_t known, size_t room, outcome_t *outcome)
 {
     const char *text = NULL;
     const int file = memfd_create("packed", MFD_CLOEXEC);
     FUZZ_CHECK(file >= 0 && write(file, data, size) == (ssize_t)size);
     FUZZ_CHECK(lseek(file, (off_t)known, SEEK_SET) == (off_t)known);
-    unpack_t *unpack = unpack_new(unpack_kind_of(data), file, data, known);
+    decompressor_t *unpack = unpack_new(unpack_kind_of(data), file, data, known);
     FUZZ_CHECK(unpack != NULL);
     outcome->length = 0;
     ssize_t got;
     do {
         const size_t left = OUT_MAX - outcome->length;
-        got = unpack_read(unpack, outcome->octets + outcome->length, room < left ? room : left);
+        got = unpack_read(unpack, outcome->bytes + outcome->length, room < left ? room : left);
         outcome->length += got > 0 ? (size_t)got : 0;
     } while ((got > 0 || (got < 0 && errno == EAGAIN)) && outcome->length < OUT_MAX);
     FUZZ_CHECK(got >= 0 || errno == EBADMSG);
     outcome->problem = unpack_problem(unpack, &text);
     FUZZ_CHECK(got > 0 || (got < 0) == (outcome->problem != SYNFIX_OK));
     FUZZ_CHECK(got >= 0 || strlen(text) > 0);
-    FUZZ_CHECK(unpack_taken(unpack) <= size);
+    FUZZ_CHECK(decompress_consumed(unpack) <= size);
     unpack_free(unpack);
     close(file);
 }
@@ -52,6 +52,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_CHECK((one.problem == SYNFIX_OK) == (other.problem == SYNFIX_OK));
     /* of broken data the libraries give more or less, by how much room they have */
     if (one.problem == SYNFIX_OK)
-        FUZZ_CHECK(one.length == other.length && memcmp(one.octets, other.octets, one.length) == 0);
+        FUZZ_CHECK(one.length == other.length && memcmp(one.bytes, other.bytes, one.length) == 0);
     return 0;
 }

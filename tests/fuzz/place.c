@@ -7,23 +7,23 @@
 
 #define PATH_SIZE 512
 
-static char folder[64];
+static char directory[64];
 
 static void remove_folder(void)
 {
     place_empty();
-    (void)rmdir(folder);
+    (void)rmdir(directory);
 }
 
-const char *place_folder(void)
+const char *place_directory(void)
 {
-    if (folder[0] == '\0') {
-        snprintf(folder, sizeof folder, "%s/synfix-fuzz-XXXXXX",
+    if (directory[0] == '\0') {
+        snprintf(directory, sizeof directory, "%s/synfix-fuzz-XXXXXX",
                  access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
-        FUZZ_CHECK(mkdtemp(folder) != NULL);
+        FUZZ_CHECK(mkdtemp(directory) != NULL);
         FUZZ_CHECK(atexit(remove_folder) == 0);
     }
-    return folder;
+    return directory;
 }
 
 const char *place_path(const char *name)
@@ -31,7 +31,7 @@ const char *place_path(const char *name)
     static char paths[2][PATH_SIZE];
     static unsigned turn;
     char *path = paths[++turn % 2];
-    FUZZ_CHECK(snprintf(path, PATH_SIZE, "%s/%s", place_folder(), name) < PATH_SIZE);
+    FUZZ_CHECK(snprintf(path, PATH_SIZE, "%s/%s", place_directory(), name) < PATH_SIZE);
     return path;
 }
 
@@ -48,12 +48,12 @@ const char *place_write(const char *name, const uint8_t *data, size_t size)
 unsigned place_empty(void)
 {
     unsigned count = 0;
-    DIR *directory = opendir(place_folder());
-    FUZZ_CHECK(directory != NULL);
-    for (const struct dirent *entry; (entry = readdir(directory)) != NULL;) {
+    DIR *open_directory = opendir(place_directory());
+    FUZZ_CHECK(open_directory != NULL);
+    for (const struct dirent *entry; (entry = readdir(open_directory)) != NULL;) {
         if (entry->d_type == DT_REG && unlink(place_path(entry->d_name)) == 0)
             ++count;
     }
-    closedir(directory);
+    closedir(open_directory);
     return count;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Runs a fuzz target over the files and folders named, without libFuzzer: each input as it is, then cut short
- * and with single bytes changed, always the same ones.
+ * Runs a fuzz target over the files and directories named, without libFuzzer: each input as it is, then cut
+ * short and with single bytes changed, always the same ones.
  */
 #include "fuzz.h"
 #include <dirent.h>
@@ -49,16 +49,16 @@ static int run_path(const char *path)
         return 1;
     }
     if (S_ISDIR(status.st_mode)) {
-        DIR *folder = opendir(path);
-        int failed = folder == NULL;
-        for (const struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;) {
+        DIR *directory = opendir(path);
+        int failed = directory == NULL;
+        for (const struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;) {
             char inside[4096];
             const int length = snprintf(inside, sizeof inside, "%s/%s", path, entry->d_name);
             if (entry->d_name[0] != '.' && length > 0 && (size_t)length < sizeof inside)
                 failed |= run_path(inside);
         }
-        if (folder != NULL)
-            closedir(folder);
+        if (directory != NULL)
+            closedir(directory);
         return failed;
     }
 

@@ -81,7 +81,7 @@ echo "nonsense" >>"$work/db.fp"
 kill -HUP $pid
 wait_for 20 grep -q 'synfix: not reloaded' "$work/err" || complain "a bad database was taken"
 kill -USR1 $pid
-wait_for 20 grep -q 'packets, .* octets' "$work/err" || complain "no counters on USR1"
+wait_for 20 grep -q 'packets, .* bytes' "$work/err" || complain "no counters on USR1"
 wait_for 20 grep -q WATCHDOG=1 "$work/notified" || complain "the watchdog is not fed"
 
 ip link set lo down

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# For the scripts beside it: $synfix, $data, $here, and $work, a folder that goes away.
+# For the scripts beside it: $synfix, $data, $here, and $work, a directory that goes away.
 set -u -o pipefail
 synfix=$(realpath "$1")
 here=$(realpath "$(dirname "$0")")

@@ -53,7 +53,7 @@ for tool in "${tools[@]}"; do
     records "$work/cut.$tool" >"$work/out" 2>"$work/err"
     code=$?
     [ $code -eq 1 ] || complain "cut by half, $tool: exit code $code"
-    grep -qE "^synfix: .*cut.$tool: after packet [0-9]+: $tool: .* at octet $((size / 2)) of the file" "$work/err" ||
+    grep -qE "^synfix: .*cut.$tool: after packet [0-9]+: $tool: .* at byte $((size / 2)) of the file" "$work/err" ||
         complain "cut by half, $tool: $(cat "$work/err")"
     head -n "$(wc -l <"$work/out")" "$work/plain" | diff - "$work/out" >/dev/null || complain "cut by half, $tool: other records"
     [ "$(wc -l <"$work/out")" -gt 8 ] || complain "cut by half, $tool: only $(wc -l <"$work/out") records"
@@ -63,14 +63,14 @@ for tool in "${tools[@]}"; do
     records "$work/damaged.$tool" >"$work/out" 2>"$work/err"
     code=$?
     [ $code -eq 1 ] || complain "damaged, $tool: exit code $code"
-    grep -qE "^synfix: .*damaged.$tool: (after packet [0-9]+: $tool: .* at octet [0-9]+ of the file|packet [0-9]+: impossible)" \
+    grep -qE "^synfix: .*damaged.$tool: (after packet [0-9]+: $tool: .* at byte [0-9]+ of the file|packet [0-9]+: impossible)" \
         "$work/err" ||
         complain "damaged, $tool: $(cat "$work/err")"
 done
 
-# every packet is accounted for, and octets of the file are what progress counts
+# every packet is accounted for, and bytes of the file are what progress counts
 "$synfix" read "$work/large.gzip" --sigdb "$here/test.fp" --to "json:$work/x" 2>"$work/err" || complain "large: exit code $?"
 "$synfix" read "$work/large.pcap" --sigdb "$here/test.fp" --to "json:$work/x" 2>"$work/err2"
-diff <(sed 's/[0-9]* octets//' "$work/err") <(sed 's/[0-9]* octets//' "$work/err2") || complain "another summary"
+diff <(sed 's/[0-9]* bytes//' "$work/err") <(sed 's/[0-9]* bytes//' "$work/err2") || complain "another summary"
 echo "${tools[*]}: the same records as without"
 exit $((failures > 0))

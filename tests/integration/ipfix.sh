@@ -20,9 +20,9 @@ for name in "${captures[@]}"; do
     "$synfix" dump "$work/$name.full.ipfix" --format json >"$work/dump.json" || complain "$name: dump fails"
     python3 "$here/compare.py" "$work/seen.json" "$work/dump.json" || complain "$name: dump differs from what was seen"
 done
-# of several folders that a service manager gives, the first one keeps the ids of templates
+# of several directories that a service manager gives, the first one keeps the ids of templates
 mkdir "$work/first" "$work/second"
 STATE_DIRECTORY=$work/first:$work/second "$synfix" read --quiet --to "file:$work/state.ipfix" "$data/web.pcap" ||
-    complain "STATE_DIRECTORY of two folders"
+    complain "STATE_DIRECTORY of two directories"
 [ -n "$(ls "$work/first")" ] && [ -z "$(ls "$work/second")" ] || complain "ids are in $(cd "$work" && ls first second)"
 exit $((failures > 0))

@@ -28,7 +28,7 @@ expect 2 'raed: no such command' help raed
 expect 2 'no capture file' read
 expect 2 '--nonsense' read --nonsense "$good"
 expect 2 'uptime' read "$good" --uptime=never
-expect 2 "signatures: 'never' is neither exact nor p0f" read "$good" --signatures=never
+expect 2 "signatures: 'never' is neither packet nor p0f" read "$good" --signatures=never
 expect 2 'another sink has the same target' read "$good" --to "json:$work/x" --to "file:$work/x?size=1400"
 cp "$good" "$work/io.pcap"
 ln -s io.pcap "$work/same.pcap"
@@ -53,9 +53,9 @@ expect 1 'text.gz: neither pcap nor pcapng$' read --quiet "$work/text.gz"
 gzip -c "$work/empty.pcap" >"$work/empty.gz"
 expect 1 'empty.gz: empty' read --quiet "$work/empty.gz"
 head -c 500 "$work/packed.pcap.gz" >"$work/cut.gz"
-expect 1 'cut.gz: after packet [0-9]+: gzip: the compressed data end too early, at octet 500 of the file' read --quiet "$work/cut.gz"
+expect 1 'cut.gz: after packet [0-9]+: gzip: the compressed data end too early, at byte 500 of the file' read --quiet "$work/cut.gz"
 { cat "$work/packed.pcap.gz"; echo "and something else"; } >"$work/tail.gz"
-expect 1 'tail.gz: after packet 50: gzip: something else follows the data at octet ' read --quiet "$work/tail.gz"
+expect 1 'tail.gz: after packet 50: gzip: something else follows the data at byte ' read --quiet "$work/tail.gz"
 printf 'BZh9' >"$work/packed.bz2"
 expect 1 'packed.bz2: neither pcap nor pcapng \(bzip2: bzcat FILE' read --quiet "$work/packed.bz2"
 printf 'snoop\0\0\0' >"$work/other.snoop"
@@ -68,11 +68,11 @@ expect 1 'cut.pcap: ' read --quiet "$work/cut.pcap"
 expect 2 'bad.fp:4: ' read "$good" --sigdb "$work/bad.fp"
 expect 1 'none.fp: ' read "$good" --sigdb "$work/none.fp"
 expect 2 'nowhere' read "$good" --to nowhere:x
-expect 3 '/nonexistent/folder/x' read "$good" --to json:/nonexistent/folder/x
+expect 3 '/nonexistent/directory/x' read "$good" --to json:/nonexistent/directory/x
 expect 2 'no option "foo"' read "$good" --to "file:$work/x.ipfix?foo=1"
 expect 2 'rotate-size' read "$good" --to "json:-?rotate-size=abc"
 expect 3 '127.0.0.1:1' read "$good" --to tcp://127.0.0.1:1
-expect 3 '/nonexistent/folder/y' read "$good" --to "file:/nonexistent/folder/y?profile=iana"
+expect 3 '/nonexistent/directory/y' read "$good" --to "file:/nonexistent/directory/y?profile=iana"
 expect 2 'filter' read "$good" --filter 'tcp porrt 80'
 
 for pair in "$work/packed.pcap.gz=gzip: zcat FILE | synfix dump -" "$good=a capture: synfix read FILE"; do

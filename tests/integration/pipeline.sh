@@ -26,7 +26,7 @@ shows() {
     done
 }
 read_quietly "$file" --config "$work/conf" --dry-run >"$work/plan" || complain "dry run: exit code $?"
-shows "^source +file $file:" '^filter +libpcap: tcp$' '^filter +not-ports: 22$' '^database +test.fp ' '^workers +2; uptime: lines; signatures: exact$' \
+shows "^source +file $file:" '^filter +libpcap: tcp$' '^filter +not-ports: 22$' '^database +test.fp ' '^workers +2; uptime: regression; signatures: packet$' \
     '^enricher +community-id:' 'seed=7' "^sink +file $work/records.ipfix:" 'profile=compact' \
     "^sink +eve $work/events.json:" 'flow-id=yes' '^template +[0-9]+: observation, IPv4, [0-9]+ fields' \
     '^template +[0-9]+: uptime, IPv6, in a tunnel over IPv4, ' 'encapsulationKind'
@@ -41,12 +41,12 @@ fields=$(sed -nE 's/^template +[0-9]+: observation, IPv4, ([0-9]+) fields$/\1/p'
 grep -m1 '"observationKind":[12]' "$work/dump" | grep -oE '"[A-Za-z0-9]+":' | wc -l | grep -qx "$fields" ||
     complain "a record has other fields than the $fields of the plan"
 
-# --give-up is for all sinks that have such an option, except where one has its own
-read_quietly "$file" --dry-run --give-up 3s --to tcp://127.0.0.1:1 --to 'tcp://127.0.0.1:1?give-up=7s' --to json:- \
-    >"$work/plan" || complain "dry run with --give-up: exit code $?"
-sed -n '/^sink/,/^template/p' "$work/plan" | grep -oE '^sink +[a-z]+|give-up=[0-9a-z]+' | tr -s ' \n' ' ' >"$work/sinks"
-grep -qx 'sink tcp give-up=3000ms sink tcp give-up=7s sink json ' "$work/sinks" ||
-    complain "give-up of the sinks: $(cat "$work/sinks")"
+# --sink-timeout is for all sinks that have such an option, except where one has its own
+read_quietly "$file" --dry-run --sink-timeout 3s --to tcp://127.0.0.1:1 --to 'tcp://127.0.0.1:1?sink-timeout=7s' --to json:- \
+    >"$work/plan" || complain "dry run with --sink-timeout: exit code $?"
+sed -n '/^sink/,/^template/p' "$work/plan" | grep -oE '^sink +[a-z]+|sink-timeout=[0-9a-z]+' | tr -s ' \n' ' ' >"$work/sinks"
+grep -qx 'sink tcp sink-timeout=3000ms sink tcp sink-timeout=7s sink json ' "$work/sinks" ||
+    complain "sink-timeout of the sinks: $(cat "$work/sinks")"
 
 # wrong options are told before anything runs, also in a dry run
 for wrong in "file:$work/x?profil=full" "eve:$work/x?flow-id=perhaps" "file:$work/x?profile=none"; do

@@ -50,7 +50,7 @@ P
 arguments=(read --sigdb "$here/test.fp" "$work/large.pcap" --to "json:$work/fifo?append=yes")
 python3 "$work/run.py" "$work/fifo" "$synfix" "${arguments[@]}" >"$work/seen" || complain "exit code on a terminal"
 grep -qE '[0-9]+ %, [0-9]+\.[0-9]+ Mpps, [0-9]+ s left' "$work/seen" || complain "no progress: $(head -c 300 "$work/seen")"
-grep -q 'packets, .* octets' "$work/seen" || complain "no summary on a terminal"
+grep -q 'packets, .* bytes' "$work/seen" || complain "no summary on a terminal"
 python3 "$work/run.py" "$work/fifo" "$synfix" "${arguments[@]}" --quiet >"$work/seen" || complain "exit code with --quiet"
 [ ! -s "$work/seen" ] || complain "--quiet is not: $(head -c 300 "$work/seen")"
 cat "$work/fifo" >/dev/null &

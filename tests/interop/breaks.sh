@@ -79,10 +79,10 @@ twice=$(for file in "$work"/*.ids "$work"/*.d/*.ids; do [ -f "$file" ] && sort "
 find "$work" -name '*.ids' -exec cat {} + | sort >"$work/all"
 total=$(wc -l <"$work/all")
 distinct=$(uniq "$work/all" | wc -l)
-again=$(sed -n 's/.*sent_again \([0-9]*\).*/\1/p' "$work/numbers")
+again=$(sed -n 's/.*retransmitted \([0-9]*\).*/\1/p' "$work/numbers")
 echo "$kind: $distinct distinct of $records, $((total - distinct)) received again of $again sent again"
 [ "$distinct" = "$records" ] || fail "$distinct distinct records of $records"
 [ $((total - distinct)) -le "$again" ] || fail "more duplicates than were counted"
 [ "$twice" = 0 ] || fail "$twice records came twice within one connection"
-grep -q "produced $records handed_over $records spooled 0 given_up 0 pending 0" "$work/numbers" || fail "numbers"
+grep -q "produced $records delivered $records spooled 0 lost 0 pending 0" "$work/numbers" || fail "numbers"
 grep -Eq 'reconnects ([5-9]|10)$' "$work/numbers" || fail "fewer breaks than were made"

@@ -33,7 +33,7 @@ free_port() { # of TCP and UDP
     done
     fail "no free port"
 }
-# start_server CERTIFICATE ARGUMENT...: openssl as collector, octets into $work/received; sets $pid and $port
+# start_server CERTIFICATE ARGUMENT...: openssl as collector, bytes into $work/received; sets $pid and $port
 start_server() {
     local name=$1 i
     shift

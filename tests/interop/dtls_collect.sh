@@ -49,7 +49,7 @@ kill "$pid"
 wait_for "$pid" 10
 cat "$work/numbers"
 [ "$(number reconnects)" -ge 1 ] || fail "renewal: no new handshake"
-[ "$(number handed_over)" = 3000 ] || fail "renewal: a refusal came"
+[ "$(number delivered)" = 3000 ] || fail "renewal: a refusal came"
 [ "$(ids "$work/b.json" | tail -n 1)" = 3000 ] || fail "renewal: the end did not arrive"
 lost=$((3000 - $(cat "$work"/[ab].json | grep -oa '"flowId":[0-9]*' | sort -u | wc -l)))
 echo "renewal: $lost of 3000 records went to a collector that could not read them"
@@ -70,6 +70,6 @@ kill "$pid"
 wait_for "$pid" 10
 cat "$work/numbers"
 grep -q 'connected again' "$work/feeder.log" || fail "away: the return is not told"
-[ "$(number given_up)" -gt 0 ] && [ $(($(number handed_over) + $(number given_up))) = 5000 ] || fail "away: numbers"
+[ "$(number lost)" -gt 0 ] && [ $(($(number delivered) + $(number lost))) = 5000 ] || fail "away: numbers"
 [ "$(ids "$work/d.json" | tail -n 1)" = 5000 ] || fail "away: the end did not arrive"
 exit 0

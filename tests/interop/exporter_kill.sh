@@ -29,7 +29,7 @@ feed_and_kill() {
 start_collect tcp://127.0.0.1:0 --to "json:$work/none.json"
 kill "$pid"
 wait_for "$pid" 10
-feed_and_kill 1.5 "$address?give-up=0&spool=$work/spool" 10000000 2000
+feed_and_kill 1.5 "$address?sink-timeout=0&spool=$work/spool" 10000000 2000
 "$synfix" dump --format json "$work/spool/" 2>"$work/dump.log" | ids >"$work/spooled"
 without_hole "$work/spooled" 1000
 
@@ -43,27 +43,27 @@ start_collect "$address" --to "json:$work/2.json"
 kill "$pid"
 wait_for "$pid" 10
 cat "$work/numbers"
-grep -q ' spooled 0 given_up 0 pending 0 ' "$work/numbers" || fail "numbers"
+grep -q ' spooled 0 lost 0 pending 0 ' "$work/numbers" || fail "numbers"
 cat "$work/1.json" "$work/2.json" | ids >"$work/arrived"
 missing=$(comm -23 "$work/spooled" "$work/arrived" | wc -l)
 [ "$missing" = 0 ] || fail "$missing records of the spool did not arrive"
 
 # While it archives, plain and compressed; the next start rescues the file.
 for compress in none zstd; do
-    folder=$work/archive-$compress
-    where="file:$folder/a-%Y.ipfix?rotate-size=1000k&compress=$compress"
+    directory=$work/archive-$compress
+    where="file:$directory/a-%Y.ipfix?rotate-size=1000k&compress=$compress"
     # Now and then the kill comes just between two files.
     for _ in 1 2 3 4 5; do
-        rm -rf "$folder"
-        mkdir "$folder"
+        rm -rf "$directory"
+        mkdir "$directory"
         feed_and_kill 1.5 "$where" 10000000 2000
-        [ -n "$(find "$folder" -name '*.part' -size +0)" ] && break
+        [ -n "$(find "$directory" -name '*.part' -size +0)" ] && break
     done
-    [ "$(find "$folder" -name '*.part' | wc -l)" = 1 ] || fail "$compress: no unfinished file"
+    [ "$(find "$directory" -name '*.part' | wc -l)" = 1 ] || fail "$compress: no unfinished file"
     "$feeder" "$where" 1 >"$work/numbers" 2>"$work/feeder.log" || fail "$compress: restart"
     grep -q 'rescued [1-9][0-9]* messages' "$work/feeder.log" || fail "$compress: the rescue is not told"
-    [ "$(find "$folder" -name '*.part' | wc -l)" = 0 ] || fail "$compress: still an unfinished file"
-    "$synfix" dump --format json "$folder/" 2>"$work/dump.log" | ids >"$work/archived-$compress"
+    [ "$(find "$directory" -name '*.part' | wc -l)" = 0 ] || fail "$compress: still an unfinished file"
+    "$synfix" dump --format json "$directory/" 2>"$work/dump.log" | ids >"$work/archived-$compress"
     without_hole "$work/archived-$compress" 1000
 done
 wc -l "$work/spooled" "$work"/archived-*

@@ -30,7 +30,7 @@ cat "$work/numbers"
 [ -s "$work/3.json" ] || fail "nothing came after the return"
 all=$(cat "$work"/[123].json | grep -a '}$' | grep -oa '"flowId":[0-9]*' | sort -u | wc -l)
 [ "$all" = 40000 ] || fail "$all records of 40000"
-grep -q "handed_over 40000 spooled 0 given_up 0 pending 0" "$work/numbers" || fail "numbers"
+grep -q "delivered 40000 spooled 0 lost 0 pending 0" "$work/numbers" || fail "numbers"
 
 # Such a collector is what a proxy with nothing behind it looks like.
 command -v python3 >/dev/null || exit 0

@@ -80,7 +80,7 @@ int main(int argc, char **argv)
     synfix_error_t error = {""};
     synfix_options_t *options = NULL;
     void *instance = NULL;
-    const synfix_host_t host = {
+    const synfix_module_context_t host = {
         .struct_size = sizeof host, .observation_domain = 1, .log = log_line, .live = argc > 4};
     const synfix_module_t *const module = argc > 2 ? find_sink(argv[1]) : NULL;
     signal(SIGPIPE, SIG_IGN);
@@ -98,9 +98,9 @@ int main(int argc, char **argv)
     }
     synfix_sink_stats_t stats;
     module->sink->stats(instance, &stats);
-    printf("produced %" PRIu64 " handed_over %" PRIu64 " spooled %" PRIu64 " given_up %" PRIu64
-           " pending %" PRIu64 " sent_again %" PRIu64 " reconnects %" PRIu64 "\n",
-           stats.produced, stats.handed_over, stats.spooled, stats.given_up, stats.pending, stats.sent_again,
+    printf("produced %" PRIu64 " delivered %" PRIu64 " spooled %" PRIu64 " lost %" PRIu64 " pending %" PRIu64
+           " retransmitted %" PRIu64 " reconnects %" PRIu64 "\n",
+           stats.produced, stats.delivered, stats.spooled, stats.lost, stats.pending, stats.retransmitted,
            stats.reconnects);
     if (status < 0) {
         fprintf(stderr, "feeder: %s\n", error.text);

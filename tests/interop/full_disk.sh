@@ -15,16 +15,16 @@ trap 'umount -l "$disk"; cleanup' EXIT
 number() { sed -n "s/.*\b$1 \([0-9]*\).*/\1/p" "$work/numbers"; }
 balance() {
     cat "$work/numbers"
-    [ "$(number produced)" = $(($(number handed_over) + $(number spooled) + $(number given_up) + $(number pending))) ] ||
+    [ "$(number produced)" = $(($(number delivered) + $(number spooled) + $(number lost) + $(number pending))) ] ||
         fail "$1: the sum is not balanced"
 }
 once() { [ "$(grep -c -- "$1" "$work/feeder.log")" = 1 ] || fail "'$1' is not told once"; }
 # Spool, and nothing fits any more: what memory does not hold is given up, and that is an error.
-"$feeder" "tcp://127.0.0.1:1?give-up=0&retain=64k&spool=$disk/spool" 20000 >"$work/numbers" 2>"$work/feeder.log" &&
+"$feeder" "tcp://127.0.0.1:1?sink-timeout=0&retain=64k&spool=$disk/spool" 20000 >"$work/numbers" 2>"$work/feeder.log" &&
     fail "records were lost without an error"
 balance "full spool"
 once 'No space left'
-[ "$(number spooled)" -gt 1000 ] && [ "$(number given_up)" -gt 1000 ] || fail "full spool: numbers"
+[ "$(number spooled)" -gt 1000 ] && [ "$(number lost)" -gt 1000 ] || fail "full spool: numbers"
 kept=$("$synfix" dump --format json "$disk/spool/" 2>"$work/dump.log" | grep -c '"tcpSignature"')
 [ "$kept" = "$(number spooled)" ] || fail "$kept records in the spool"
 rm -r "$disk/spool"
@@ -32,7 +32,7 @@ rm -r "$disk/spool"
 # Sent once and then taken back by a break: such copies do not stand in the way of what was never sent.
 start_collect tcp://127.0.0.1:0 --to "json:$work/0.json"
 dd if=/dev/zero of="$disk/ballast" bs=1k count=1800 2>/dev/null
-"$feeder" "$address?give-up=0&spool=$disk/spool" 40000 8000 live >"$work/numbers" 2>"$work/feeder.log" &
+"$feeder" "$address?sink-timeout=0&spool=$disk/spool" 40000 8000 live >"$work/numbers" 2>"$work/feeder.log" &
 feeding=$!
 started+=("$feeding")
 sleep 1
@@ -46,7 +46,7 @@ wait_for "$feeding" 60 || fail "the exporter failed though there was room in the
 kill "$pid"
 wait_for "$pid" 10
 balance "room again"
-[ "$(number given_up)" = 0 ] || fail "records given up though memory could hold them"
+[ "$(number lost)" = 0 ] || fail "records given up though memory could hold them"
 all=$(cat "$work"/[01].json | grep -a '}$' | grep -oa '"flowId":[0-9]*' | sort -u | wc -l)
 [ "$all" = 40000 ] || fail "$all records of 40000"
 
@@ -63,9 +63,9 @@ wait_for_line 'writing again'
 wait_for "$feeding" 60
 balance "archive"
 once 'No space left'
-[ "$(number given_up)" -gt 0 ] || fail "archive: nothing given up"
+[ "$(number lost)" -gt 0 ] || fail "archive: nothing given up"
 kept=$("$synfix" dump --format json "$disk"/ 2>"$work/dump.log" | grep -c '"tcpSignature"')
-[ "$kept" = "$(number handed_over)" ] || fail "archive: $kept records of $(number handed_over)"
+[ "$kept" = "$(number delivered)" ] || fail "archive: $kept records of $(number delivered)"
 
 # From a file: an error.
 rm -f "$disk"/*

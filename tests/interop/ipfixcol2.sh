@@ -6,8 +6,8 @@ need ipfixcol2
 
 # A copy of the installed definitions with ours among them.
 mkdir -p "$work/libfds"
-for folder in /etc/libfds /usr/local/etc/libfds /usr/etc/libfds ${LIBFDS_ETC:-}; do
-    [ -d "$folder/system" ] && cp -r "$folder/system" "$work/libfds/"
+for directory in /etc/libfds /usr/local/etc/libfds /usr/etc/libfds ${LIBFDS_ETC:-}; do
+    [ -d "$directory/system" ] && cp -r "$directory/system" "$work/libfds/"
 done
 mkdir -p "$work/libfds/user/elements"
 cp "$kit/libfds.xml" "$work/libfds/user/elements/"

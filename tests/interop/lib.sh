@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Sourced by the tests here: $synfix, $feeder, a folder $work that goes away, and collectors on loopback.
+# Sourced by the tests here: $synfix, $feeder, a directory $work that goes away, and collectors on loopback.
 set -u
 synfix=$1
 feeder=$2

@@ -43,7 +43,7 @@ if command -v zstd >/dev/null; then
     head -c 3000 "$work/out.ipfix.zst" | "$synfix" dump --format json - >/dev/null 2>"$work/dump.log" && fail "cut zstd"
 fi
 head -c 3000 "$work/out.ipfix" | "$synfix" dump - >/dev/null 2>"$work/dump.log" && fail "a cut file is no failure"
-grep -Eq 'octet [0-9]+: the file ends inside a message' "$work/dump.log" || fail "a cut file is not told"
+grep -Eq 'byte [0-9]+: the file ends inside a message' "$work/dump.log" || fail "a cut file is not told"
 # Noise is refused, told, and does no harm.
 start_collect tcp://127.0.0.1:0 --to text --idle 1
 head -c 100000 /dev/urandom >"/dev/tcp/127.0.0.1/${address##*:}" 2>/dev/null

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 records=20000
 start_collect tcp://127.0.0.1:0 --to "json:$work/0.json"
-where="$address?give-up=0&spool=$work/spool"
+where="$address?sink-timeout=0&spool=$work/spool"
 "$feeder" "$where" "$records" 2000 >"$work/numbers" 2>"$work/feeder.log" &
 feeding=$!
 started+=("$feeding")
@@ -13,7 +13,7 @@ kill -9 "$pid"
 wait "$pid" 2>/dev/null
 wait_for "$feeding" 60 || fail "the exporter failed though it has a spool"
 cat "$work/numbers"
-grep -Eq "produced $records handed_over [0-9]+ spooled [1-9][0-9]* given_up 0 pending 0" "$work/numbers" || fail "numbers"
+grep -Eq "produced $records delivered [0-9]+ spooled [1-9][0-9]* lost 0 pending 0" "$work/numbers" || fail "numbers"
 "$synfix" dump --format json "$work"/spool/ >"$work/spool.json" 2>"$work/dump.log" || fail "the spool is no IPFIX"
 # The next run is killed while it writes to the spool: what is whole there stays.
 "$feeder" "$where" 1000000 1000 >/dev/null 2>"$work/feeder2.log" &
@@ -35,5 +35,5 @@ drained=$(grep -o '"flowId":[0-9]*' "$work/1.json" | sort -u | wc -l)
 all=$(cat "$work"/[01].json | grep -a '}$' | grep -oa '"flowId":[0-9]*' | sort -u | wc -l)
 [ "$all" -ge "$records" ] || fail "$all records of $records"
 # One spool, one process.
-"$feeder" "tcp://127.0.0.1:1?spool=/proc/nothing" 1 2>"$work/feeder.log" && fail "an impossible folder"
+"$feeder" "tcp://127.0.0.1:1?spool=/proc/nothing" 1 2>"$work/feeder.log" && fail "an impossible directory"
 exit 0

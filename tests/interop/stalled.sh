@@ -26,26 +26,26 @@ run() {
     kill "$pid"
     wait_for "$pid" 10
     echo "$options: $(cat "$work/numbers"), ${memory:-?} KiB"
-    [ "$(number produced)" = $(($(number handed_over) + $(number spooled) + $(number given_up) + $(number pending))) ] ||
+    [ "$(number produced)" = $(($(number delivered) + $(number spooled) + $(number lost) + $(number pending))) ] ||
         fail "the sum is not balanced"
 }
 
 run 4 "retain=1M&spool=$work/spool" 50000 3500 live
-[ "$result" = 0 ] && [ "$(number handed_over)" = 50000 ] && [ "$(number sent_again)" = 0 ] || fail "live, spool: numbers"
+[ "$result" = 0 ] && [ "$(number delivered)" = 50000 ] && [ "$(number retransmitted)" = 0 ] || fail "live, spool: numbers"
 [ "$(distinct)" = 50000 ] || fail "live, spool: $(distinct) records"
 told 'takes nothing: records wait in the spool'
 told 'takes records again'
 
 run 4 "retain=1M" 50000 3500 live
-[ "$result" = 0 ] && [ "$(number given_up)" -gt 0 ] || fail "live, memory: numbers"
-[ "$(distinct)" = "$(number handed_over)" ] || fail "live, memory: $(distinct) records of $(number handed_over)"
+[ "$result" = 0 ] && [ "$(number lost)" -gt 0 ] || fail "live, memory: numbers"
+[ "$(distinct)" = "$(number delivered)" ] || fail "live, memory: $(distinct) records of $(number delivered)"
 told 'memory (retain) is full'
 [ -z "$memory" ] || [ "$memory" -lt 32768 ] || fail "live, memory: $memory KiB"
 
 run 2 "retain=1M" 50000
 [ "$result" = 0 ] && [ "$(distinct)" = 50000 ] || fail "file: $(distinct) records"
 
-run 3 "retain=1M&give-up=1" 50000
-[ "$result" = 3 ] || fail "file, give-up: exit $result"
+run 3 "retain=1M&sink-timeout=1" 50000
+[ "$result" = 3 ] || fail "file, sink-timeout: exit $result"
 told 'took nothing for 1 s'
 exit 0

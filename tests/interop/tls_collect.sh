@@ -16,7 +16,7 @@ free_port
 listen "$server" "$work/0.json"
 "$feeder" "$address?$client" 5000 >"$work/numbers" 2>"$work/feeder.log" || fail "good certificates"
 [ "$(distinct "$work/0.json")" = 5000 ] || fail "$(distinct "$work/0.json") records of 5000"
-grep -q 'sent_again 0 reconnects 0' "$work/numbers" || fail "not closed in good order"
+grep -q 'retransmitted 0 reconnects 0' "$work/numbers" || fail "not closed in good order"
 
 # refused SINK_OPTIONS REASON_THERE REASON_HERE
 refused() {
@@ -28,7 +28,7 @@ refused "ca=$work/ca.pem&cert=$work/late.pem&key=$work/late.key" 'refused.*expir
 refused "ca=$work/ca.pem&cert=$work/stranger.pem&key=$work/stranger.key" 'refused.*unknown ca' 'unable to get local issuer'
 refused "ca=$work/ca.pem&anonymous=yes" 'refused' 'did not return a certificate'
 refused "ca=$work/foreign.pem&cert=$work/client.pem&key=$work/client.key" "the collector's certificate: " 'refused by the exporter'
-"$feeder" "${address/tls:/tcp:}?give-up=0" 10 >"$work/numbers" 2>"$work/feeder.log"
+"$feeder" "${address/tls:/tcp:}?sink-timeout=0" 10 >"$work/numbers" 2>"$work/feeder.log"
 grep -q 'TLS: ' "$work/collect.log" || fail "plain TCP is not told"
 kill "$pid"
 wait_for "$pid" 10

@@ -95,7 +95,7 @@ collected 3000 "after the reload"
 
 # into files: who stops reading would look like curl's own failure
 curl -s http://127.0.0.1:9464/metrics >"$work/scraped"
-grep -q '^synfix_sink_records_handed_over_total{sink="tcp' "$work/scraped" || complain "no metrics: $(tail -3 "$work/scraped")"
+grep -q '^synfix_sink_records_delivered_total{sink="tcp' "$work/scraped" || complain "no metrics: $(tail -3 "$work/scraped")"
 curl -sI http://127.0.0.1:9464/metrics >"$work/scraped"
 grep -q '200 OK' "$work/scraped" || complain "HEAD is refused: $(cat "$work/scraped")"
 wait_for 5 grep -q '^# EOF' "$work/out/metrics" || complain "no file of metrics"

@@ -29,10 +29,10 @@ rx() {
 }
 balance() {
     local wire=$(($(rx) - delivered)) received dropped
-    received=$(awk '/packets, .* octets/ { n = $1 } END { print n + 0 }' "$out.err")
+    received=$(awk '/packets, .* bytes/ { n = $1 } END { print n + 0 }' "$out.err")
     dropped=$(awk '/dropped: no room/ { n = $1 } END { print n + 0 }' "$out.err")
     [ $((received + dropped)) -eq "$wire" ] || complain "$out: $wire on the wire, $received received, $dropped dropped"
-    awk '/packets, .* octets/ { all = $1; sum = 0 } /^ +[0-9]+  (observed|ignored)/ { sum += $1 }
+    awk '/packets, .* bytes/ { all = $1; sum = 0 } /^ +[0-9]+  (observed|ignored)/ { sum += $1 }
          END { exit !(all == sum) }' "$out.err" || complain "$out: received is not the sum: $(cat "$out.err")"
 }
 

@@ -135,7 +135,7 @@ books() { # SINK
         value=$(metric "sink_records_$name" "$1")
         sum=$((sum + value))
     done
-    for name in handed_over_total spooled pending given_up_total left_total; do
+    for name in delivered_total spooled pending lost_total left_total; do
         value=$(metric "sink_records_$name" "$1")
         sum=$((sum - value))
     done
@@ -143,7 +143,7 @@ books() { # SINK
 }
 books '(taken out)'
 books tcp:127.0.0.1:14105
-[ "$(metric sink_records_left_total '(taken out)')" = 40 ] || complain "left in the spool: $(metric sink_records_left_total '(taken out)')"
+[ "$(metric sink_records_abandoned_total '(taken out)')" = 40 ] || complain "left in the spool: $(metric sink_records_abandoned_total '(taken out)')"
 [ "$(metric sink_records_found_total tcp:127.0.0.1:14105)" = 0 ] || complain "another domain's sink found something"
 [ "$(metric sink_records_spooled '(taken out)')" = 0 ] || complain "what another sink has taken over is still spooled"
 [ "$(metric sink_records_found_total '(taken out)')" = 40 ] || complain "found: $(metric sink_records_found_total '(taken out)')"

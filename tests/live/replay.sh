@@ -29,7 +29,7 @@ trial() {
 tagged=0
 for name in vlan qinq web mixed ipv6-ftp vxlan gre ipv6-extension; do
     file=$data/$name.pcap
-    for mode in "--uptime off" "--uptime lines"; do
+    for mode in "--uptime off" "--uptime regression"; do
         mode=($mode)
         for arguments in "" "--no-kernel-filter" "--workers 2"; do
             trial $name "$file" "--topspeed" $arguments

@@ -91,7 +91,7 @@ cpus() {
     grep -h Cpus_allowed_list /proc/$pid/task/*/status | grep -c '\s0$'
 }
 [ "$(promiscuous)" = "promiscuity 2" ] || complain "not promiscuous: $(promiscuous)"
-write '[metrics]\nmetrics-listen = 127.0.0.1:9465\n[capture]\npromiscuous = no\ncpus = 0\n[engine]\nuptime = lines\nsignatures = p0f'
+write '[metrics]\nmetrics-listen = 127.0.0.1:9465\n[capture]\npromiscuous = no\ncpus = 0\n[engine]\nuptime = regression\nsignatures = p0f'
 kill -HUP $pid
 said 'changed: \[capture\] promiscuous, \[capture\] cpus, \[process\] log-level, \[metrics\] metrics-listen, \[engine\] signatures$' 1
 python3 "$here/openmetrics.py" 127.0.0.1:9465 >"$work/scraped" || complain "moved metrics: $(cat "$work/scraped")"
@@ -149,7 +149,7 @@ begin stuck -i near0 --uptime off --to "tcp://127.0.0.1:$(cat "$work/port")" "${
 send
 wait_for 10 eval "[ \$(grep -c tcp_fp '$out.json') -eq 20 ]" || complain "stuck: $(counted tcp_fp) observations, not 20"
 kill -USR1 $pid
-said 'packets, .* octets' 1
+said 'packets, .* bytes' 1
 kill -TERM $pid
 sleep 0.5
 kill -TERM $pid

@@ -13,10 +13,10 @@ typedef struct digest {
     size_t count;
 } digest_t;
 
-static inline void digest_octets(digest_t *digest, const void *octets, size_t length)
+static inline void digest_bytes(digest_t *digest, const void *bytes, size_t length)
 {
     for (size_t i = 0; i < length; i++)
-        digest->value = (digest->value ^ ((const uint8_t *)octets)[i]) * UINT64_C(0x100000001B3);
+        digest->value = (digest->value ^ ((const uint8_t *)bytes)[i]) * UINT64_C(0x100000001B3);
 }
 
 static inline void on_observation(const synfix_observation_t *observation, void *user)
@@ -25,10 +25,10 @@ static inline void on_observation(const synfix_observation_t *observation, void 
     if (observation->kind == SYNFIX_OBSERVATION_UPTIME)
         return;
     digest->count++;
-    digest_octets(digest, &observation->flags, sizeof observation->flags);
-    digest_octets(digest, &observation->packet_number, sizeof observation->packet_number);
-    digest_octets(digest, &observation->kind, 1);
-    digest_octets(digest, observation->fingerprint->text, observation->fingerprint->text_length);
+    digest_bytes(digest, &observation->flags, sizeof observation->flags);
+    digest_bytes(digest, &observation->packet_number, sizeof observation->packet_number);
+    digest_bytes(digest, &observation->kind, 1);
+    digest_bytes(digest, observation->fingerprint->text, observation->fingerprint->text_length);
 }
 
 static inline synfix_engine_t *new_engine(digest_t *digest, synfix_encapsulations_t encapsulations)

@@ -8,7 +8,7 @@
  *   S<next>   IPv6 header; the n-th one from 2001:db8::n
  *   U<port>   UDP header with this destination port, in decimal
  *   T         TCP header: SYN from port 40000 to 443 without options
- *   hex       octets, small letters
+ *   hex       bytes, small letters
  */
 #ifndef UNIT_FRAME_H
 #define UNIT_FRAME_H

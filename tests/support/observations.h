@@ -24,7 +24,7 @@ static inline uint32_t random_below(uint32_t *seed, uint32_t bound)
     return (uint32_t)(((uint64_t)(*seed >> 8) * bound) >> 24);
 }
 
-static inline void random_octets(uint32_t *seed, uint8_t *at, size_t length)
+static inline void random_bytes(uint32_t *seed, uint8_t *at, size_t length)
 {
     for (size_t i = 0; i < length; i++) {
         at[i] = (uint8_t)random_below(seed, 256);
@@ -44,8 +44,8 @@ static inline void random_tunnel(uint32_t *seed, synfix_encapsulation_t *wrap)
     wrap->kind = (uint8_t)(1 + random_below(seed, 11));
     wrap->id = random_below(seed, 1u << 24);
     wrap->outer_version = random_below(seed, 2) == 0 ? 4 : 6;
-    random_octets(seed, wrap->outer_source.bytes, wrap->outer_version == 4 ? 4 : 16);
-    random_octets(seed, wrap->outer_destination.bytes, wrap->outer_version == 4 ? 4 : 16);
+    random_bytes(seed, wrap->outer_source.bytes, wrap->outer_version == 4 ? 4 : 16);
+    random_bytes(seed, wrap->outer_destination.bytes, wrap->outer_version == 4 ? 4 : 16);
 }
 
 /* The fingerprint's contents follow from @p slot alone. */
@@ -91,8 +91,8 @@ static inline void random_observation(uint32_t *seed, random_observation_t *made
     synfix_observation_t *observation = &made->observation;
     const uint8_t version = random_below(seed, 2) == 0 ? 4 : 6;
     headers->ip_version = version;
-    random_octets(seed, headers->source.bytes, version == 4 ? 4 : 16);
-    random_octets(seed, headers->destination.bytes, version == 4 ? 4 : 16);
+    random_bytes(seed, headers->source.bytes, version == 4 ? 4 : 16);
+    random_bytes(seed, headers->destination.bytes, version == 4 ? 4 : 16);
     headers->source_port = (uint16_t)random_below(seed, 65536);
     headers->destination_port = (uint16_t)random_below(seed, 65536);
     headers->ttl = (uint8_t)random_below(seed, 256);

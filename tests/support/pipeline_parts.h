@@ -13,17 +13,17 @@
 #define SYN_OCTETS 44u
 
 /** A SYN over raw IPv4 from the client 10.x.y.z that @p number names, which also is its number and its time;
- * its octets are written to @p octets. */
-static inline synfix_packet_t syn_of(uint32_t number, uint8_t octets[SYN_OCTETS])
+ * its bytes are written to @p bytes. */
+static inline synfix_packet_t syn_of(uint32_t number, uint8_t bytes[SYN_OCTETS])
 {
     static const uint8_t frame[SYN_OCTETS] = {0x45, 0,   0,    44, 0, 1,    0x40, 0, 64, 6, 0, 0, 10, 0,   0,
                                               0,    192, 0,    2,  1, 0x40, 0,    0, 80, 0, 0, 0, 1,  0,   0,
                                               0,    0,   0x60, 2,  4, 0,    0,    0, 0,  0, 2, 4, 5,  0xB4};
-    memcpy(octets, frame, SYN_OCTETS);
-    octets[13] = (uint8_t)(number >> 16);
-    octets[14] = (uint8_t)(number >> 8);
-    octets[15] = (uint8_t)number;
-    return (synfix_packet_t){.data = octets,
+    memcpy(bytes, frame, SYN_OCTETS);
+    bytes[13] = (uint8_t)(number >> 16);
+    bytes[14] = (uint8_t)(number >> 8);
+    bytes[15] = (uint8_t)number;
+    return (synfix_packet_t){.data = bytes,
                              .captured_length = SYN_OCTETS,
                              .original_length = SYN_OCTETS,
                              .time_ns = number,

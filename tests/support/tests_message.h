@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file tests_message.h
- * IPFIX messages written octet by octet, for tests of what reads them.
+ * IPFIX messages written byte by byte, for tests of what reads them.
  */
 #ifndef TESTS_MESSAGE_H
 #define TESTS_MESSAGE_H
@@ -16,16 +16,16 @@ static inline void put8(GByteArray *to, uint8_t value)
 
 static inline void put16(GByteArray *to, uint16_t value)
 {
-    uint8_t octets[2];
-    write_be16(octets, value);
-    g_byte_array_append(to, octets, sizeof octets);
+    uint8_t bytes[2];
+    write_be16(bytes, value);
+    g_byte_array_append(to, bytes, sizeof bytes);
 }
 
 static inline void put32(GByteArray *to, uint32_t value)
 {
-    uint8_t octets[4];
-    write_be32(octets, value);
-    g_byte_array_append(to, octets, sizeof octets);
+    uint8_t bytes[4];
+    write_be32(bytes, value);
+    g_byte_array_append(to, bytes, sizeof bytes);
 }
 
 static inline GByteArray *message_begin(uint32_t domain)

@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const load_texts_t texts = {
+static const load_errors_t texts = {
     .usage = "-i NAME - fingerprint the packets of interfaces",
     .description =
         "Examples:\n"
@@ -70,12 +70,12 @@ static void on_report(void *user)
 #define RELOAD_MS_MAX (G_GINT64_CONSTANT(120) * 1000)
 
 /* Nobody feeds the watchdog meanwhile: new sinks may wait for name servers and collectors. */
-static void tell_reloading(const notify_t *notify, gboolean begins)
+static void log_reloading(const notify_t *notify, gboolean begins)
 {
-    const gint64 patience_ms = begins ? MAX(notify->watchdog_ms, RELOAD_MS_MAX) : notify->watchdog_ms;
+    const gint64 sink_timeout_ms = begins ? MAX(notify->watchdog_ms, RELOAD_MS_MAX) : notify->watchdog_ms;
     g_autoptr(GString) text = g_string_new(begins ? "RELOADING=1" : "READY=1");
     if (notify->watchdog_ms > 0)
-        g_string_append_printf(text, "\nWATCHDOG=1\nWATCHDOG_USEC=%" G_GINT64_FORMAT, patience_ms * 1000);
+        g_string_append_printf(text, "\nWATCHDOG=1\nWATCHDOG_USEC=%" G_GINT64_FORMAT, sink_timeout_ms * 1000);
     notify_send(notify, text->str);
 }
 
@@ -89,7 +89,7 @@ static void on_reload(void *user)
                              .metrics = &capturing->metrics};
     int code = APP_EXIT_OK;
     synfix_error_t error;
-    tell_reloading(&capturing->notify, TRUE);
+    log_reloading(&capturing->notify, TRUE);
     g_autoptr(settings_t) settings = load_settings(capturing->words, SETTING_CAPTURE, &texts, NULL, &code);
     if (!settings) {
         log_line(capturing->log, LOG_LEVEL_ERROR, "not reloaded: the old configuration stays in use");
@@ -97,12 +97,12 @@ static void on_reload(void *user)
         log_line(capturing->log, LOG_LEVEL_ERROR, "not reloaded, the old configuration stays in use: %s",
                  error.text);
     } else {
-        reload_tell(&reload, settings);
+        reload_log(&reload, settings);
         settings_free(capturing->reloaded);
         capturing->settings = capturing->reloaded = g_steal_pointer(&settings);
         capturing->next_metrics_us = 0; /* perhaps another file */
     }
-    tell_reloading(&capturing->notify, FALSE);
+    log_reloading(&capturing->notify, FALSE);
 }
 
 static gboolean write_metrics(const capturing_t *capturing, synfix_error_t *error)
@@ -143,7 +143,7 @@ static void on_tick(void *user)
 {
     capturing_t *capturing = user;
     const gint64 now_us = g_get_monotonic_time();
-    pipeline_tend(capturing->setup.pipeline);
+    pipeline_reap(capturing->setup.pipeline);
     if (capturing->notify.watchdog_ms > 0 && now_us >= capturing->next_watchdog_us) {
         feed_watchdog(capturing);
         capturing->next_watchdog_us = now_us + capturing->notify.watchdog_ms * 1000;
@@ -202,7 +202,7 @@ static unsigned tick_ms(const notify_t *notify)
 static int run(capturing_t *capturing)
 {
     synfix_error_t error;
-    const keeper_config_t config = {
+    const signal_thread_config_t config = {
         .on_stop = on_stop,
         .on_reload = on_reload,
         .on_report = on_report,
@@ -210,12 +210,12 @@ static int run(capturing_t *capturing)
         .tick_ms = tick_ms(&capturing->notify),
         .user = capturing,
     };
-    keeper_t *keeper = keeper_new(&config);
+    signal_thread_t *keeper = signal_thread_new(&config);
     const unsigned workers = pipeline_workers(capturing->setup.pipeline);
     notify_send(&capturing->notify, "READY=1\nSTATUS=capturing");
     log_line(capturing->log, LOG_LEVEL_NOTICE, "capturing with %u worker%s", workers, workers > 1 ? "s" : "");
     const synfix_status_t status = pipeline_run(capturing->setup.pipeline, &error);
-    keeper_free(keeper);
+    signal_thread_free(keeper);
     if (capturing->settings->metrics_file)
         refresh_metrics(capturing);
     return report_conclude(capturing->setup.pipeline, capturing->settings->quiet, status, &error,
@@ -262,7 +262,7 @@ static int print_filter(const settings_t *settings)
     const kernel_filter_t wish = {.analysis = analysis_of(settings),
                                   .encapsulations = filter_encapsulations(filter),
                                   .expression = settings->filter,
-                                  .levels = WALK_LEVELS_MAX,
+                                  .levels = MAX_IP_HEADERS,
                                   .tag_aside = true};
     filter_unref(filter);
     char *text = NULL;
@@ -273,7 +273,7 @@ static int print_filter(const settings_t *settings)
     free(text);
     if (status >= 0)
         return APP_EXIT_OK;
-    settings_blame(settings, about ? about : "filter", &error);
+    settings_locate_error(settings, about ? about : "filter", &error);
     return app_fail(APP_EXIT_USAGE, "%s", error.text);
 }
 
@@ -299,7 +299,7 @@ int cmd_capture(int argc, char **argv)
         puts("the configuration is good");
         return APP_EXIT_OK;
     }
-    keeper_block_signals();
+    signal_thread_block();
     g_autoptr(log_t) log = log_new(log_level_of(settings->log_level));
     capturing_t capturing = {.words = argv,
                              .settings = settings,

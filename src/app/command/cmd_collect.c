@@ -47,7 +47,7 @@ static synfix_status_t set_up(collect_t *collect, const collect_options_t *optio
 
 static int run(const collect_options_t *options, const ipfix_model_t *model)
 {
-    const collect_config_t config = {.names = {.find = reader_find_in_model, .user = model},
+    const collect_config_t config = {.names = {.find = ipfix_decoder_find_in_model, .user = model},
                                      .count = (uint64_t)options->count,
                                      .idle_us = (int64_t)(options->idle * 1e6),
                                      .options = options->options,
@@ -104,8 +104,8 @@ int cmd_collect(int argc, char **argv)
         {"options", 'o', 0, G_OPTION_ARG_NONE, &options.options, "Print options records too", NULL},
         {"pen", 0, 0, G_OPTION_ARG_STRING, &options.pen, "Enterprise number of our elements (32473)",
          "NUMBER"},
-        {"templates", 0, 0, G_OPTION_ARG_FILENAME, &options.templates, "Folder of the information model",
-         "FOLDER"},
+        {"templates", 0, 0, G_OPTION_ARG_FILENAME, &options.templates, "Directory of the information model",
+         "DIRECTORY"},
         {0},
     };
     GOptionContext *const context =

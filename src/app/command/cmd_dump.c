@@ -19,7 +19,7 @@ typedef struct dump_job {
     dump_t *dump;
     ipfix_model_t *model;
     bool follow;
-    bool folder; /* what is followed is a folder: its newer files are read too */
+    bool directory; /* what is followed is a directory: its newer files are read too */
     bool failed;
     bool output_failed;
     bool unread; /* output failed because its reader went away, as `head` does: nothing to complain about */
@@ -33,7 +33,7 @@ static void complain(dump_job_t *job, const char *text)
     job->failed = true;
 }
 
-static synfix_status_t on_record(void *user, const reader_record_t *record, synfix_error_t *error)
+static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error)
 {
     dump_job_t *const job = user;
     const synfix_status_t status = dump_record(job->dump, record, error);
@@ -42,20 +42,20 @@ static synfix_status_t on_record(void *user, const reader_record_t *record, synf
     return status;
 }
 
-static void on_layout(void *user, const reader_template_t *layout)
+static void on_layout(void *user, const ipfix_decoder_template_t *layout)
 {
     dump_layout(((dump_job_t *)user)->dump, layout);
 }
 
-static void decode(dump_job_t *job, const char *path, reader_t *reader, reader_input_t *input,
+static void decode(dump_job_t *job, const char *path, ipfix_decoder_t *reader, message_input_t *input,
                    const uint8_t *message, size_t length)
 {
     synfix_error_t error;
-    if (reader_message(reader, message, length, &error) < 0) {
+    if (ipfix_decoder_message(reader, message, length, &error) < 0) {
         g_autofree char *text = job->output_failed
                                     ? g_strdup(error.text)
-                                    : g_strdup_printf("%s: message at octet %" PRIu64 ": %s", path,
-                                                      reader_input_offset(input), error.text);
+                                    : g_strdup_printf("%s: message at byte %" PRIu64 ": %s", path,
+                                                      message_input_offset(input), error.text);
         complain(job, text);
     }
 }
@@ -63,7 +63,7 @@ static void decode(dump_job_t *job, const char *path, reader_t *reader, reader_i
 /* At the end of a followed file: whether there is more to expect from it. */
 static bool wait_for_more(const dump_job_t *job, bool last)
 {
-    if (!job->follow || !last || job->folder) {
+    if (!job->follow || !last || job->directory) {
         return false;
     }
     fflush(stdout);
@@ -71,10 +71,10 @@ static bool wait_for_more(const dump_job_t *job, bool last)
     return true;
 }
 
-static void report(dump_job_t *job, const char *path, const reader_t *reader)
+static void report(dump_job_t *job, const char *path, const ipfix_decoder_t *reader)
 {
-    reader_stats_t stats;
-    reader_get_stats(reader, &stats);
+    ipfix_decoder_stats_t stats;
+    ipfix_decoder_get_stats(reader, &stats);
     if (stats.messages == 0 && !job->failed) {
         g_autofree char *text = g_strdup_printf("%s: empty: no IPFIX message in it", path);
         complain(job, text);
@@ -89,18 +89,18 @@ static void report(dump_job_t *job, const char *path, const reader_t *reader)
 static void dump_file(dump_job_t *job, const char *path, bool last)
 {
     synfix_error_t error;
-    reader_input_t *input = NULL;
-    if (reader_input_open(path, &input, &error) < 0) {
+    message_input_t *input = NULL;
+    if (message_input_open(path, &input, &error) < 0) {
         complain(job, error.text);
         return;
     }
-    const reader_names_t names = {.find = reader_find_in_model, .user = job->model};
-    const reader_events_t events = {.record = on_record, .layout = on_layout, .user = job};
-    reader_t *const reader = reader_new(&names, NULL, &events);
+    const ipfix_decoder_names_t names = {.find = ipfix_decoder_find_in_model, .user = job->model};
+    const ipfix_decoder_events_t events = {.record = on_record, .layout = on_layout, .user = job};
+    ipfix_decoder_t *const reader = ipfix_decoder_new(&names, NULL, &events);
     while (!job->output_failed) {
         const uint8_t *message = NULL;
         size_t length = 0;
-        const synfix_status_t status = reader_input_next(input, &message, &length, &error);
+        const synfix_status_t status = message_input_next(input, &message, &length, &error);
         if (status == SYNFIX_OK) {
             decode(job, path, reader, input, message, length);
         } else if ((status == SYNFIX_END || status == SYNFIX_TRUNCATED) && wait_for_more(job, last)) {
@@ -113,8 +113,8 @@ static void dump_file(dump_job_t *job, const char *path, bool last)
         }
     }
     report(job, path, reader);
-    reader_free(reader);
-    reader_input_close(input);
+    ipfix_decoder_free(reader);
+    message_input_close(input);
 }
 
 static gint compare_paths(gconstpointer a, gconstpointer b)
@@ -122,16 +122,17 @@ static gint compare_paths(gconstpointer a, gconstpointer b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The archive's files of a folder in order of their names, which begin with the date. NULL: not readable. */
+/* The archive's files of a directory in order of their names, which begin with the date. NULL: not readable.
+ */
 static GPtrArray *list_folder(const char *path, GError **problem)
 {
-    g_autoptr(GDir) folder = g_dir_open(path, 0, problem);
-    if (!folder) {
+    g_autoptr(GDir) directory = g_dir_open(path, 0, problem);
+    if (!directory) {
         return NULL;
     }
     GPtrArray *const files = g_ptr_array_new_with_free_func(g_free);
     const char *name;
-    while ((name = g_dir_read_name(folder))) {
+    while ((name = g_dir_read_name(directory))) {
         if (name[0] != '.' && (g_str_has_suffix(name, ".ipfix") || g_str_has_suffix(name, ".ipfix.zst"))) {
             g_ptr_array_add(files, g_build_filename(path, name, NULL));
         }
@@ -143,7 +144,7 @@ static GPtrArray *list_folder(const char *path, GError **problem)
 static void dump_folder(dump_job_t *job, const char *path, bool last)
 {
     g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    job->folder = true;
+    job->directory = true;
     do {
         g_autoptr(GError) problem = NULL;
         g_autoptr(GPtrArray) files = list_folder(path, &problem);
@@ -162,7 +163,7 @@ static void dump_folder(dump_job_t *job, const char *path, bool last)
             g_usleep(FOLLOW_WAIT_US);
         }
     } while (job->follow && last && !job->output_failed);
-    job->folder = false;
+    job->directory = false;
 }
 
 static bool load_model(dump_job_t *job, const char *directory, const char *pen)
@@ -202,7 +203,7 @@ static void run(dump_job_t *job, char **files)
 static const char DUMP_HELP[] =
     "Examples:\n"
     "  synfix dump out.ipfix                     each record as a block of text\n"
-    "  synfix dump --format json day/ | jq .     all .ipfix and .ipfix.zst files of a folder\n"
+    "  synfix dump --format json day/ | jq .     all .ipfix and .ipfix.zst files of a directory\n"
     "  synfix dump --format csv a.ipfix > a.csv  the first line names the columns\n"
     "  synfix dump --options out.ipfix           statistics and type records too\n"
     "  synfix dump --follow --format json out.ipfix\n\n"
@@ -218,11 +219,12 @@ int cmd_dump(int argc, char **argv)
         {"format", 'f', 0, G_OPTION_ARG_STRING, &format, "text (default), json (one object a line) or csv",
          "FORMAT"},
         {"options", 'o', 0, G_OPTION_ARG_NONE, &options, "Show options records too (text and json)", NULL},
-        {"follow", 'F', 0, G_OPTION_ARG_NONE, &follow, "Wait for more at the end of the last file or folder",
-         NULL},
+        {"follow", 'F', 0, G_OPTION_ARG_NONE, &follow,
+         "Wait for more at the end of the last file or directory", NULL},
         {"pen", 0, 0, G_OPTION_ARG_STRING, &pen, "Enterprise number of our elements (default 32473)",
          "NUMBER"},
-        {"templates", 0, 0, G_OPTION_ARG_FILENAME, &templates, "Folder of the information model", "FOLDER"},
+        {"templates", 0, 0, G_OPTION_ARG_FILENAME, &templates, "Directory of the information model",
+         "DIRECTORY"},
         {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "FILE..."},
         {0},
     };

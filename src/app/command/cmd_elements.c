@@ -28,22 +28,22 @@ static void print_elements(const ipfix_model_t *model, bool all)
     }
 }
 
-/* Octets of a record: fixed ones, and how many strings come on top. */
+/* Bytes of a record: fixed ones, and how many strings come on top. */
 static void print_template(const ipfix_template_t *template)
 {
-    unsigned octets = 0;
+    unsigned bytes = 0;
     unsigned strings = 0;
     for (unsigned i = 0; i < template->field_count; i++) {
         const bool varies = template->lengths[i] == IPFIX_VARIABLE;
         strings += varies;
-        octets += varies ? 0 : template->lengths[i];
+        bytes += varies ? 0 : template->lengths[i];
     }
-    printf("template %5u: %s, IPv%u%s, %u elements, %u octets and %u strings\n", template->id,
+    printf("template %5u: %s, IPv%u%s, %u elements, %u bytes and %u strings\n", template->id,
            template->uptime ? "uptime" : "observation", template->ip_version,
            template->outer_version == 0   ? ""
            : template->outer_version == 4 ? ", tunnelled in IPv4"
                                           : ", tunnelled in IPv6",
-           template->field_count, octets, strings);
+           template->field_count, bytes, strings);
 }
 
 static int check_file(const ipfix_model_t *model, const elements_options_t *options)
@@ -117,7 +117,7 @@ int cmd_elements(int argc, char **argv)
         {"pen", 'p', 0, G_OPTION_ARG_INT64, &options.pen, "enterprise number of our elements (32473)",
          "NUMBER"},
         {"templates", 't', 0, G_OPTION_ARG_FILENAME, &options.templates,
-         "another folder of model and profiles", "FOLDER"},
+         "another directory of model and profiles", "DIRECTORY"},
         {"all", 'a', 0, G_OPTION_ARG_NONE, &options.all, "the elements of IANA and CERT, too", NULL},
         {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
     };

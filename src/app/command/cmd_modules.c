@@ -69,7 +69,7 @@ int cmd_modules(int argc, char **argv)
         {.long_name = "load",
          .arg = G_OPTION_ARG_FILENAME_ARRAY,
          .arg_data = (gpointer)&load,
-         .description = "Load modules from a shared object or a folder of them",
+         .description = "Load modules from a shared object or a directory of them",
          .arg_description = "FILE"},
         {0},
     };

@@ -32,23 +32,23 @@ typedef struct reading {
     setup_t setup;
     gint64 start_us;
     gboolean progress;
-} reading_t;
+} timestamp_reading_t;
 
 static void on_stop(void *user)
 {
-    const reading_t *reading = user;
+    const timestamp_reading_t *reading = user;
     pipeline_stop(reading->setup.pipeline);
 }
 
 static void on_report(void *user)
 {
-    const reading_t *reading = user;
+    const timestamp_reading_t *reading = user;
     report_print(reading->setup.pipeline);
 }
 
 static void on_tick(void *user)
 {
-    const reading_t *reading = user;
+    const timestamp_reading_t *reading = user;
     if (!reading->progress)
         return;
     g_autofree pipeline_summary_t *summary = g_new(pipeline_summary_t, 1);
@@ -57,28 +57,28 @@ static void on_tick(void *user)
 }
 
 /* Threads that hand each other work should not push each other aside at every wake-up. */
-static void work_in_batches(void)
+static void process_batches(void)
 {
     const struct sched_param none = {.sched_priority = 0};
     if (sched_getscheduler(0) == SCHED_OTHER)
         (void)sched_setscheduler(0, SCHED_BATCH, &none); /* threads to come inherit it */
 }
 
-static int run(reading_t *reading)
+static int run(timestamp_reading_t *reading)
 {
     synfix_error_t error;
-    work_in_batches();
+    process_batches();
     reading->start_us = g_get_monotonic_time();
-    const keeper_config_t config = {
+    const signal_thread_config_t config = {
         .on_stop = on_stop,
         .on_report = on_report,
         .on_tick = on_tick,
         .tick_ms = 500,
         .user = reading,
     };
-    keeper_t *keeper = keeper_new(&config);
+    signal_thread_t *keeper = signal_thread_new(&config);
     const synfix_status_t status = pipeline_run(reading->setup.pipeline, &error);
-    keeper_free(keeper);
+    signal_thread_free(keeper);
     if (reading->progress)
         progress_clear();
     return report_conclude(reading->setup.pipeline, reading->settings->quiet, status, &error, APP_EXIT_INPUT);
@@ -103,7 +103,7 @@ static const char *replaced_by(const char *sink, char *const *files)
 
 int cmd_read(int argc, char **argv)
 {
-    static const load_texts_t texts = {
+    static const load_errors_t texts = {
         .usage = "FILE... - fingerprint the packets of capture files",
         .description = description,
     };
@@ -124,9 +124,9 @@ int cmd_read(int argc, char **argv)
     if (level < 0)
         return APP_EXIT_USAGE;
 
-    keeper_block_signals();
+    signal_thread_block();
     g_autoptr(log_t) log = log_new(level);
-    reading_t reading = {
+    timestamp_reading_t reading = {
         .settings = settings,
         .progress = progress_wanted() && !settings->quiet,
     };

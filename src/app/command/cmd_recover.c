@@ -8,8 +8,8 @@
 static int recover_file(const char *path)
 {
     synfix_error_t error;
-    archive_recovered_t recovered;
-    const synfix_status_t status = archive_recover(path, &recovered, &error);
+    ipfix_file_recovered_t recovered;
+    const synfix_status_t status = ipfix_file_recover(path, &recovered, &error);
     if (status == SYNFIX_AGAIN) {
         return app_fail(APP_EXIT_INPUT, "%s: somebody is writing to it", path);
     }
@@ -19,7 +19,7 @@ static int recover_file(const char *path)
     if (recovered.name == NULL) {
         printf("%s: no whole message in it, removed\n", path);
     } else {
-        printf("%s: %" PRIu64 " messages, %" PRIu64 " octets dropped\n", recovered.name, recovered.messages,
+        printf("%s: %" PRIu64 " messages, %" PRIu64 " bytes dropped\n", recovered.name, recovered.messages,
                recovered.octets_dropped);
     }
     g_free(recovered.name);

@@ -22,14 +22,14 @@ static gboolean is_labelled(const char *path)
            g_str_has_suffix(name, ".csv");
 }
 
-synfix_status_t tool_read_input(const char *path, sigdb_item_function function, tool_t *tool,
+synfix_status_t tool_read_input(const char *path, sigdb_item_function function, sigdb_command_t *tool,
                                 synfix_error_t *error)
 {
     return is_labelled(path) ? sigdb_input_labelled(path, function, tool, error)
                              : sigdb_input_capture(path, function, tool, error);
 }
 
-int tool_read_inputs(char **paths, sigdb_item_function function, tool_t *tool)
+int tool_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t *tool)
 {
     synfix_error_t error;
     if (!*paths)
@@ -64,7 +64,7 @@ static int refuse_argument(const char *argument)
     return app_fail(APP_EXIT_USAGE, "%s: not expected (a database is named by --sigdb FILE)", argument);
 }
 
-static int run_lint(tool_t *tool, char **arguments)
+static int run_lint(sigdb_command_t *tool, char **arguments)
 {
     if (*arguments)
         return refuse_argument(*arguments);
@@ -73,7 +73,7 @@ static int run_lint(tool_t *tool, char **arguments)
     return count == 0 ? APP_EXIT_OK : APP_EXIT_INPUT;
 }
 
-static int run_show(tool_t *tool, char **arguments)
+static int run_show(sigdb_command_t *tool, char **arguments)
 {
     if (*arguments)
         return refuse_argument(*arguments);
@@ -84,7 +84,7 @@ static int run_show(tool_t *tool, char **arguments)
 /* Add yours here. */
 static const struct {
     const char *name;
-    int (*run)(tool_t *tool, char **arguments);
+    int (*run)(sigdb_command_t *tool, char **arguments);
 } tools[] = {
     {"lint", run_lint},        {"show", run_show},    {"test", tool_test}, {"calibrate", tool_calibrate},
     {"explain", tool_explain}, {"learn", tool_learn}, {"diff", tool_diff}, {"convert", tool_convert},
@@ -95,7 +95,7 @@ static int run_tool(const tool_options_t *options, char **arguments)
     for (size_t i = 0; *arguments && i < G_N_ELEMENTS(tools); i++) {
         if (strcmp(*arguments, tools[i].name) != 0)
             continue;
-        tool_t *tool = g_new0(tool_t, 1);
+        sigdb_command_t *tool = g_new0(sigdb_command_t, 1);
         synfix_error_t error;
         tool->options = options;
         const synfix_status_t status = database_load(options->sigdb, &tool->sigdb, &error);

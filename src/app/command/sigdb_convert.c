@@ -24,7 +24,7 @@ static gboolean convert_file(const char *path, sigdb_converter_t *converter)
     return TRUE;
 }
 
-int tool_convert(tool_t *tool, char **arguments)
+int tool_convert(sigdb_command_t *tool, char **arguments)
 {
     const char *label = tool->options->label ? tool->options->label : "s:other:Unnamed:";
     if (!*arguments)

@@ -9,7 +9,7 @@
 
 static gboolean explain_item(const sigdb_item_t *item, void *context)
 {
-    tool_t *tool = context;
+    sigdb_command_t *tool = context;
     if (item->number != tool->frame)
         return TRUE;
     tool->changed++;
@@ -17,7 +17,7 @@ static gboolean explain_item(const sigdb_item_t *item, void *context)
     return FALSE;
 }
 
-static int explain_frame(tool_t *tool, const char *argument)
+static int explain_frame(sigdb_command_t *tool, const char *argument)
 {
     const char *colon = strrchr(argument, ':');
     synfix_error_t error;
@@ -32,7 +32,7 @@ static int explain_frame(tool_t *tool, const char *argument)
     return APP_EXIT_OK;
 }
 
-int tool_explain(tool_t *tool, char **arguments)
+int tool_explain(sigdb_command_t *tool, char **arguments)
 {
     synfix_signature_t signature;
     synfix_error_t error;
@@ -55,7 +55,7 @@ int tool_explain(tool_t *tool, char **arguments)
 
 static gboolean diff_item(const sigdb_item_t *item, void *context)
 {
-    tool_t *tool = context;
+    sigdb_command_t *tool = context;
     char text[SYNFIX_SIGNATURE_TEXT_SIZE];
     synfix_match_t old;
     synfix_match_t new;
@@ -71,7 +71,7 @@ static gboolean diff_item(const sigdb_item_t *item, void *context)
     return TRUE;
 }
 
-int tool_diff(tool_t *tool, char **arguments)
+int tool_diff(sigdb_command_t *tool, char **arguments)
 {
     synfix_error_t error;
     if (g_strv_length(arguments) < 3)

@@ -16,7 +16,7 @@ static gboolean in_half(const sigdb_item_t *item, int half)
 
 static gboolean count_item(const sigdb_item_t *item, void *context)
 {
-    tool_t *tool = context;
+    sigdb_command_t *tool = context;
     synfix_match_t match;
     if (!item->os || !in_half(item, tool->options->half))
         return TRUE;
@@ -55,7 +55,7 @@ static gboolean meets(const sigdb_confusion_t *confusion, const char *minimum, i
 }
 
 /* Figures of nothing would look like an answer. */
-static int read_labelled(tool_t *tool, char **arguments, sigdb_item_function function)
+static int read_labelled(sigdb_command_t *tool, char **arguments, sigdb_item_function function)
 {
     const int code = tool_read_inputs(arguments, function, tool);
     if (code != APP_EXIT_OK || tool->labelled > 0)
@@ -67,7 +67,7 @@ static int read_labelled(tool_t *tool, char **arguments, sigdb_item_function fun
                     "captures have none");
 }
 
-int tool_test(tool_t *tool, char **arguments)
+int tool_test(sigdb_command_t *tool, char **arguments)
 {
     int code = read_labelled(tool, arguments, count_item);
     if (code != APP_EXIT_OK)
@@ -81,7 +81,7 @@ int tool_test(tool_t *tool, char **arguments)
 
 static gboolean calibrate_item(const sigdb_item_t *item, void *context)
 {
-    tool_t *tool = context;
+    sigdb_command_t *tool = context;
     synfix_match_t match;
     if (!item->os)
         return TRUE;
@@ -96,7 +96,7 @@ static gboolean calibrate_item(const sigdb_item_t *item, void *context)
     return TRUE;
 }
 
-int tool_calibrate(tool_t *tool, char **arguments)
+int tool_calibrate(sigdb_command_t *tool, char **arguments)
 {
     const int code = read_labelled(tool, arguments, calibrate_item);
     if (code == APP_EXIT_OK)

@@ -87,7 +87,7 @@ synfix_status_t sigdb_input_capture(const char *path, sigdb_item_function functi
                                     synfix_error_t *error)
 {
     const synfix_source_t *source = capture_file_module.source;
-    const synfix_host_t host = {.struct_size = sizeof host};
+    const synfix_module_context_t host = {.struct_size = sizeof host};
     synfix_options_t *options = NULL;
     void *instance = NULL;
     synfix_status_t status = options_make(&capture_file_module, path, "", &options, error);

@@ -12,9 +12,9 @@ typedef struct reading {
     sigdb_row_t *row;
     synfix_error_t *error;
     synfix_status_t status;
-} reading_t;
+} timestamp_reading_t;
 
-static const char *field(const reading_t *reading, const char *name, const char *other)
+static const char *field(const timestamp_reading_t *reading, const char *name, const char *other)
 {
     const char *text = g_hash_table_lookup(reading->row, name);
     if (!text && other)
@@ -22,7 +22,7 @@ static const char *field(const reading_t *reading, const char *name, const char 
     return text && *text ? text : NULL;
 }
 
-static uint32_t number(reading_t *reading, const char *name, const char *other, uint32_t most,
+static uint32_t number(timestamp_reading_t *reading, const char *name, const char *other, uint32_t most,
                        uint32_t fallback)
 {
     const char *text = field(reading, name, other);
@@ -36,7 +36,7 @@ static uint32_t number(reading_t *reading, const char *name, const char *other, 
 }
 
 /* The window's multiple is made by extraction from the row's values. */
-static void set_window(reading_t *reading, synfix_signature_t *signature)
+static void set_window(timestamp_reading_t *reading, synfix_signature_t *signature)
 {
     static const uint8_t sizes[] = {1, 1, 4, 3, 2, 10, 4, 4, 10};
     synfix_tcp_options_t options = {.mss = signature->mss};
@@ -63,7 +63,7 @@ static void set_window(reading_t *reading, synfix_signature_t *signature)
 }
 
 /* Lists are about that hold sums which ran over: a number below 0 weighs nothing. */
-static double weight_of(reading_t *reading)
+static double weight_of(timestamp_reading_t *reading)
 {
     const char *text = field(reading, "connections", "count");
     if (!text)
@@ -77,7 +77,7 @@ static double weight_of(reading_t *reading)
 }
 
 /* Without a signature, the few fields that a list of another tool has. */
-static char *partial_text(reading_t *reading)
+static char *partial_text(timestamp_reading_t *reading)
 {
     const char *layout = field(reading, "opts", "layout");
     if (!field(reading, "win", "window")) {
@@ -91,7 +91,7 @@ static char *partial_text(reading_t *reading)
                            number(reading, "wscale", "scale", UINT8_MAX, 0), layout ? layout : "");
 }
 
-static synfix_status_t read_signature(reading_t *reading, sigdb_item_t *item)
+static synfix_status_t read_signature(timestamp_reading_t *reading, sigdb_item_t *item)
 {
     const char *text = field(reading, "p0f_raw", "raw_sig");
     g_autofree char *made = text ? NULL : partial_text(reading);
@@ -103,7 +103,7 @@ static synfix_status_t read_signature(reading_t *reading, sigdb_item_t *item)
     return synfix_signature_parse(text, strlen(text), &item->signature, reading->error);
 }
 
-static synfix_status_t read_row(reading_t *reading, sigdb_item_t *item)
+static synfix_status_t read_row(timestamp_reading_t *reading, sigdb_item_t *item)
 {
     const synfix_status_t status = read_signature(reading, item);
     if (status < 0)
@@ -124,7 +124,7 @@ synfix_status_t sigdb_input_labelled(const char *path, sigdb_item_function funct
 {
     sigdb_rows_t *rows = NULL;
     sigdb_item_t item = {0};
-    reading_t reading = {.error = error};
+    timestamp_reading_t reading = {.error = error};
     synfix_status_t status = sigdb_rows_open(path, &rows, error);
     if (status < 0)
         return status;

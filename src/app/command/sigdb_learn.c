@@ -9,7 +9,7 @@
 
 static gboolean learn_item(const sigdb_item_t *item, void *context)
 {
-    tool_t *tool = context;
+    sigdb_command_t *tool = context;
     synfix_match_t match;
     sigdb_input_match(tool->sigdb, item, &match);
     if (match.kind != SYNFIX_MATCH_EXACT && match.kind != SYNFIX_MATCH_GENERIC)
@@ -31,7 +31,7 @@ static gboolean label_is_good(const char *label, const char *class_name)
     return good;
 }
 
-int tool_learn(tool_t *tool, char **arguments)
+int tool_learn(sigdb_command_t *tool, char **arguments)
 {
     if (!tool->options->label)
         return app_fail(APP_EXIT_USAGE, "learn needs --label TYPE:CLASS:NAME:FLAVOR");

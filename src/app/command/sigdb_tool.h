@@ -29,24 +29,24 @@ typedef struct tool {
     uint64_t frame;    /* of explain */
     uint64_t labelled; /* of test and calibrate: observations that were counted */
     uint64_t changed;
-} tool_t;
+} sigdb_command_t;
 
 /** Tells @p error and returns the exit code for @p status. */
 int tool_fail(const synfix_error_t *error, synfix_status_t status);
 
 /** One capture or list, by the ending of its name. */
-synfix_status_t tool_read_input(const char *path, sigdb_item_function function, tool_t *tool,
+synfix_status_t tool_read_input(const char *path, sigdb_item_function function, sigdb_command_t *tool,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** All of them; without one, or at the first that cannot be read, an exit code that is not 0. */
-int tool_read_inputs(char **paths, sigdb_item_function function, tool_t *tool);
+int tool_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t *tool);
 
 /* Each takes the arguments behind its name, ended by NULL. */
-int tool_test(tool_t *tool, char **arguments);
-int tool_calibrate(tool_t *tool, char **arguments);
-int tool_explain(tool_t *tool, char **arguments);
-int tool_learn(tool_t *tool, char **arguments);
-int tool_diff(tool_t *tool, char **arguments);
-int tool_convert(tool_t *tool, char **arguments);
+int tool_test(sigdb_command_t *tool, char **arguments);
+int tool_calibrate(sigdb_command_t *tool, char **arguments);
+int tool_explain(sigdb_command_t *tool, char **arguments);
+int tool_learn(sigdb_command_t *tool, char **arguments);
+int tool_diff(sigdb_command_t *tool, char **arguments);
+int tool_convert(sigdb_command_t *tool, char **arguments);
 
 #endif

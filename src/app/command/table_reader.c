@@ -110,7 +110,7 @@ static synfix_status_t read_line(sigdb_rows_t *rows, synfix_error_t *error)
         return code == Z_OK || code == Z_STREAM_END ? SYNFIX_END : fail(rows, reason, error);
     }
     if (strlen(rows->text) == LINE_MAX_SIZE - 1)
-        return fail(rows, "a line of 65535 octets and more", error);
+        return fail(rows, "a line of 65535 bytes and more", error);
     g_strchomp(rows->text);
     return SYNFIX_OK;
 }

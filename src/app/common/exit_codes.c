@@ -33,7 +33,7 @@ int app_exit_of(synfix_status_t status)
 }
 
 /* GLib leaves a `--` where something that looks like an option stands behind it, as `-` does. */
-static void take_out_separator(int *argc, char **argv)
+static void remove_separator(int *argc, char **argv)
 {
     int at = 1;
     while (at < *argc && strcmp(argv[at], "--") != 0)
@@ -62,7 +62,7 @@ gboolean app_parse(GOptionContext *context, int *argc, char ***argv, int *code)
         *code = app_fail(APP_EXIT_USAGE, "%s (see %s --help)", error->message, name);
         return FALSE;
     }
-    take_out_separator(argc, *argv);
+    remove_separator(argc, *argv);
     if (help) {
         g_option_context_set_help_enabled(mine, FALSE);
         g_autofree char *text = g_option_context_get_help(mine, TRUE, NULL);

@@ -64,7 +64,7 @@ static void put(const log_t *log, int level, const char *text)
         fprintf(stderr, "synfix: %s\n", text);
 }
 
-static void tell_held(log_t *log)
+static void log_held(log_t *log)
 {
     char text[64];
     if (log->held == 0)
@@ -78,7 +78,7 @@ static void tell_held(log_t *log)
 static gboolean admit(log_t *log, gint64 now_us)
 {
     if (now_us - log->period_start_us > LOG_PERIOD_MS * 1000 || log->period_start_us == 0) {
-        tell_held(log);
+        log_held(log);
         log->period_start_us = now_us;
         log->lines = 0;
     }
@@ -114,7 +114,7 @@ void log_free(log_t *log)
 {
     if (!log)
         return;
-    tell_held(log);
+    log_held(log);
     (void)pthread_mutex_destroy(&log->mutex);
     g_free(log);
 }

@@ -11,7 +11,7 @@
 #include <glib.h>
 #include <synfix/export.h>
 
-/** As synfix_host_t.log counts. */
+/** As synfix_module_context_t.log counts. */
 enum log_level {
     LOG_LEVEL_ERROR = 0,
     LOG_LEVEL_WARNING = 1,
@@ -35,7 +35,7 @@ void log_set_level(log_t *log, int level);
 
 void log_line(log_t *log, int level, const char *format, ...) SYNFIX_PRINTF(3, 4);
 
-/** The same as synfix_host_t.log wants it; @p log is a log_t. */
+/** The same as synfix_module_context_t.log wants it; @p log is a log_t. */
 void log_text(void *log, int level, const char *text);
 
 #endif

@@ -3,7 +3,7 @@
 #include "app/common/exit_codes.h"
 #include "app/common/log.h"
 
-settings_t *load_settings(char **words, unsigned command, const load_texts_t *texts, char ***rest, int *code)
+settings_t *load_settings(char **words, unsigned command, const load_errors_t *texts, char ***rest, int *code)
 {
     g_autoptr(settings_t) settings = settings_new();
     g_auto(GStrv) copy = g_strdupv(words);

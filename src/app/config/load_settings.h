@@ -12,14 +12,15 @@
 typedef struct load_texts {
     const char *usage;
     const char *description;
-} load_texts_t;
+} load_errors_t;
 
 /**
  * Parses @p words (the first is the command's name; not changed) and the file of --config. NULL with *code
  * set when it was --help or a mistake (told). *rest (may be NULL) gets the words left over, owned by the
  * caller.
  */
-settings_t *load_settings(char **words, unsigned command, const load_texts_t *texts, char ***rest, int *code);
+settings_t *load_settings(char **words, unsigned command, const load_errors_t *texts, char ***rest,
+                          int *code);
 
 /** Level of --log-level; -1 after telling the mistake. */
 int load_log_level(const settings_t *settings);

@@ -69,10 +69,10 @@ static int place_of(const char *word, const char *const *names)
 
 synfix_status_t values_uptime(const settings_t *settings, synfix_uptime_mode_t *mode, synfix_error_t *error)
 {
-    static const char *const names[] = {"off", "lines", "p0f", NULL};
+    static const char *const names[] = {"off", "regression", "p0f", NULL};
     const int place = place_of(settings->uptime, names);
     if (place < 0)
-        return synfix_fail(error, SYNFIX_INVALID, "uptime: '%s' is none of off, lines, p0f",
+        return synfix_fail(error, SYNFIX_INVALID, "uptime: '%s' is none of off, regression, p0f",
                            settings->uptime);
     *mode = (synfix_uptime_mode_t)place;
     return SYNFIX_OK;
@@ -81,10 +81,10 @@ synfix_status_t values_uptime(const settings_t *settings, synfix_uptime_mode_t *
 synfix_status_t values_signatures(const settings_t *settings, synfix_signature_mode_t *mode,
                                   synfix_error_t *error)
 {
-    static const char *const names[] = {"exact", "p0f", NULL};
+    static const char *const names[] = {"packet", "p0f", NULL};
     const int place = place_of(settings->signatures, names);
     if (place < 0)
-        return synfix_fail(error, SYNFIX_INVALID, "signatures: '%s' is neither exact nor p0f",
+        return synfix_fail(error, SYNFIX_INVALID, "signatures: '%s' is neither packet nor p0f",
                            settings->signatures);
     *mode = (synfix_signature_mode_t)place;
     return SYNFIX_OK;

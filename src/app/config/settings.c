@@ -108,7 +108,7 @@ void settings_free(settings_t *settings)
     g_free(settings);
 }
 
-void settings_forget_list(settings_t *settings, const setting_t *entry)
+void settings_clear_list(settings_t *settings, const setting_t *entry)
 {
     if (entry->kind == SETTING_LIST)
         g_clear_pointer((char ***)field_of(settings, entry), g_strfreev);
@@ -131,7 +131,7 @@ static gboolean on_option(const char *option, const char *value, gpointer data, 
         if (!negated && strcmp(name, entry->name) != 0)
             continue;
         if (!(settings->from_command_line >> i & 1))
-            settings_forget_list(settings, entry);
+            settings_clear_list(settings, entry);
         settings->from_command_line |= 1ull << i;
         return settings_assign(settings, entry, negated ? "no" : text, error);
     }

@@ -45,14 +45,14 @@ typedef struct settings {
     char *metrics_listen;
     char *metrics_file;
     int64_t flush;            /* milliseconds */
-    int64_t give_up;          /* milliseconds */
+    int64_t sink_timeout;     /* milliseconds */
     int64_t metrics_interval; /* milliseconds */
     int64_t read_timeout;     /* milliseconds */
     int64_t domain;
-    int64_t queue;       /* octets */
-    int64_t overflow;    /* octets */
-    int64_t buffer;      /* octets */
-    int64_t snap_length; /* octets */
+    int64_t queue;    /* bytes */
+    int64_t overflow; /* bytes */
+    int64_t buffer;   /* bytes */
+    int64_t snaplen;  /* bytes */
     int64_t fingerprint_slots;
     int64_t handshakes;
     int64_t hosts;
@@ -90,7 +90,7 @@ typedef struct setting {
     const char *fallback; /* default; NULL: none */
     int64_t minimum;
     int64_t maximum;
-    gboolean at_once; /* a reload changes it in the running program; others need a restart */
+    gboolean reloadable; /* a reload changes it in the running program; others need a restart */
 } setting_t;
 
 /** The table, ended by a name that is NULL. */
@@ -121,10 +121,10 @@ synfix_status_t settings_read_text(settings_t *settings, const char *name, const
  * Appends to @p names which settings of a file differ, as `[group] name, ...`: those that change at once with
  * a reload, or those that do not. Their number.
  */
-unsigned settings_changes(const settings_t *before, const settings_t *after, gboolean at_once,
+unsigned settings_changes(const settings_t *before, const settings_t *after, gboolean reloadable,
                           GString *names);
 
 /** Puts `file:line: ` before what is wrong with the setting @p name (NULL: none), if a file has it. */
-void settings_blame(const settings_t *settings, const char *name, synfix_error_t *error);
+void settings_locate_error(const settings_t *settings, const char *name, synfix_error_t *error);
 
 #endif

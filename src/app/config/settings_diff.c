@@ -31,14 +31,15 @@ static gboolean same(const setting_t *entry, const settings_t *one, const settin
 static gboolean takes_effect(const setting_t *entry, const settings_t *before, const settings_t *after)
 {
     const gboolean p0f = strcmp(before->uptime, "p0f") == 0 || strcmp(after->uptime, "p0f") == 0;
-    return entry->at_once && !(p0f && entry->offset == offsetof(settings_t, uptime));
+    return entry->reloadable && !(p0f && entry->offset == offsetof(settings_t, uptime));
 }
 
-unsigned settings_changes(const settings_t *before, const settings_t *after, gboolean at_once, GString *names)
+unsigned settings_changes(const settings_t *before, const settings_t *after, gboolean reloadable,
+                          GString *names)
 {
     unsigned count = 0;
     for (const setting_t *entry = settings_table; entry->name; entry++) {
-        if (!entry->group || same(entry, before, after) || takes_effect(entry, before, after) != at_once)
+        if (!entry->group || same(entry, before, after) || takes_effect(entry, before, after) != reloadable)
             continue;
         g_string_append_printf(names, "%s[%s] %s", count > 0 ? ", " : "", entry->group, entry->name);
         count++;

@@ -24,7 +24,7 @@ static gboolean read_key(settings_t *settings, GKeyFile *file, const char *group
     if (settings->from_command_line >> (entry - settings_table) & 1)
         return TRUE;
     settings->lines[entry - settings_table] = line;
-    settings_forget_list(settings, entry);
+    settings_clear_list(settings, entry);
     if (entry->kind != SETTING_LIST) {
         g_autoptr(GError) wrong = NULL; /* a bad escape sequence gives a text and an error */
         g_autofree char *text = g_key_file_get_string(file, group, key, &wrong);
@@ -212,7 +212,7 @@ synfix_status_t settings_read_text(settings_t *settings, const char *name, const
     return SYNFIX_OK;
 }
 
-void settings_blame(const settings_t *settings, const char *name, synfix_error_t *error)
+void settings_locate_error(const settings_t *settings, const char *name, synfix_error_t *error)
 {
     for (unsigned i = 0; name && settings_table[i].name; i++) {
         if (strcmp(settings_table[i].name, name) != 0 || settings->lines[i] == 0)

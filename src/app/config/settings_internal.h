@@ -15,6 +15,6 @@ gboolean settings_assign(settings_t *settings, const setting_t *entry, const cha
 void settings_append(char ***list, const char *text);
 
 /** A list of the file takes the place of the default, and one of the command line that of the file. */
-void settings_forget_list(settings_t *settings, const setting_t *entry);
+void settings_clear_list(settings_t *settings, const setting_t *entry);
 
 #endif

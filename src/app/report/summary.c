@@ -12,22 +12,22 @@ static void line(GString *text, uint64_t count, const char *what)
 static void format_sink(const char *name, const pipeline_sink_summary_t *sink, GString *text)
 {
     const synfix_sink_stats_t *stats = &sink->stats;
-    g_string_append_printf(text, "%s: %" PRIu64 " records handed over", name, stats->handed_over);
+    g_string_append_printf(text, "%s: %" PRIu64 " records handed over", name, stats->delivered);
     if (stats->spooled > 0)
         g_string_append_printf(text, ", %" PRIu64 " spooled", stats->spooled);
     if (sink->left > 0)
         g_string_append_printf(text, ", %" PRIu64 " left on disk", sink->left);
     if (stats->pending > 0)
         g_string_append_printf(text, ", %" PRIu64 " pending", stats->pending);
-    if (stats->given_up > 0)
-        g_string_append_printf(text, ", %" PRIu64 " given up", stats->given_up);
+    if (stats->lost > 0)
+        g_string_append_printf(text, ", %" PRIu64 " given up", stats->lost);
     if (sink->dropped > 0)
         g_string_append_printf(text, ", %" PRIu64 " dropped", sink->dropped);
     if (sink->unencodable > 0)
         g_string_append_printf(text, ", %" PRIu64 " too large to encode", sink->unencodable);
-    if (stats->sent_again > 0)
-        g_string_append_printf(text, ", %" PRIu64 " sent again after a break", stats->sent_again);
-    g_string_append_printf(text, ", %" PRIu64 " octets", stats->octets);
+    if (stats->retransmitted > 0)
+        g_string_append_printf(text, ", %" PRIu64 " sent again after a break", stats->retransmitted);
+    g_string_append_printf(text, ", %" PRIu64 " bytes", stats->bytes);
     if (stats->found > 0)
         g_string_append_printf(text, "; %" PRIu64 " of them found on disk", stats->found);
     if (sink->before > 0)
@@ -43,7 +43,7 @@ void summary_format(const pipeline_summary_t *summary, GString *text)
 {
     const synfix_engine_counters_t *engine = &summary->engine;
     const synfix_source_stats_t *sources = &summary->sources;
-    g_string_append_printf(text, "%" PRIu64 " packets, %" PRIu64 " octets", engine->packets_received,
+    g_string_append_printf(text, "%" PRIu64 " packets, %" PRIu64 " bytes", engine->packets_received,
                            engine->octets_received);
     if (summary->last_ns > summary->first_ns)
         g_string_append_printf(text, ", %.3f s of traffic",
@@ -59,7 +59,7 @@ void summary_format(const pipeline_summary_t *summary, GString *text)
     line(text, sources->dropped_interface, "dropped: by the interface");
     line(text, sources->unread, "left with the kernel: the second stop did not wait for them");
     line(text, summary->enrichers_failed, "enrichers switched off: they failed");
-    line(text, summary->points_dropped, "time stamps of hosts dropped: no room between workers");
+    line(text, summary->samples_dropped, "time stamps of hosts dropped: no room between workers");
     const uint64_t observed = engine->verdicts[SYNFIX_VERDICT_SYN] + engine->verdicts[SYNFIX_VERDICT_SYN_ACK];
     g_string_append_printf(text,
                            "%" PRIu64 " observations: %" PRIu64 " with a label, %" PRIu64

@@ -61,8 +61,10 @@ static void metrics_of_handles(const pipeline_summary_t *summary, const summary_
         drops_of(&parts->handles[i], "interface", parts->handles[i].stats.dropped_interface, text);
         drops_of(&parts->handles[i], "unread", parts->handles[i].stats.unread, text);
     }
-    metric(text, COUNTER, "host_points_dropped", "Timestamps of hosts that found no room between workers");
-    g_string_append_printf(text, "synfix_host_points_dropped_total %" PRIu64 "\n", summary->points_dropped);
+    metric(text, COUNTER, "timestamp_samples_dropped",
+           "Timestamps of hosts that found no room between workers");
+    g_string_append_printf(text, "synfix_timestamp_samples_dropped_total %" PRIu64 "\n",
+                           summary->samples_dropped);
 }
 
 static void metrics_of_sinks(const pipeline_summary_t *summary, GString *text)
@@ -82,21 +84,21 @@ static void metrics_of_sinks(const pipeline_summary_t *summary, GString *text)
          offsetof(pipeline_sink_summary_t, dropped)},
         {COUNTER, "sink_records_unencodable", "Records too large for a message",
          offsetof(pipeline_sink_summary_t, unencodable)},
-        {COUNTER, "sink_records_handed_over", "Records handed to the file, kernel or broker",
-         offsetof(pipeline_sink_summary_t, stats.handed_over)},
-        {COUNTER, "sink_records_given_up", "Records lost by the sink",
-         offsetof(pipeline_sink_summary_t, stats.given_up)},
-        {COUNTER, "sink_records_sent_again", "Records repeated after a break",
-         offsetof(pipeline_sink_summary_t, stats.sent_again)},
+        {COUNTER, "sink_records_delivered", "Records handed to the file, kernel or broker",
+         offsetof(pipeline_sink_summary_t, stats.delivered)},
+        {COUNTER, "sink_records_lost", "Records lost by the sink",
+         offsetof(pipeline_sink_summary_t, stats.lost)},
+        {COUNTER, "sink_records_retransmitted", "Records repeated after a break",
+         offsetof(pipeline_sink_summary_t, stats.retransmitted)},
         {GAUGE, "sink_records_spooled", "Records on disk, not sent yet",
          offsetof(pipeline_sink_summary_t, stats.spooled)},
         {GAUGE, "sink_records_pending", "Records in memory, not sent yet",
          offsetof(pipeline_sink_summary_t, stats.pending)},
-        {COUNTER, "sink_records_left", "Records on disk when the sink was taken out",
+        {COUNTER, "sink_records_abandoned", "Records on disk when the sink was taken out",
          offsetof(pipeline_sink_summary_t, left)},
         {COUNTER, "sink_records_found", "Records that a former sink or run had left on disk",
          offsetof(pipeline_sink_summary_t, stats.found)},
-        {COUNTER, "sink_octets", "Octets handed over", offsetof(pipeline_sink_summary_t, stats.octets)},
+        {COUNTER, "sink_bytes", "Bytes handed over", offsetof(pipeline_sink_summary_t, stats.bytes)},
         {COUNTER, "sink_reconnects", "Connections made anew",
          offsetof(pipeline_sink_summary_t, stats.reconnects)},
         {COUNTER, "sink_errors", "Errors", offsetof(pipeline_sink_summary_t, stats.errors)},

@@ -32,21 +32,21 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(parts_t, parts_clear)
 static parts_t parts_new(void)
 {
     return (parts_t){
-        .parts = g_array_new(FALSE, TRUE, sizeof(pipeline_part_t)),
+        .parts = g_array_new(FALSE, TRUE, sizeof(module_spec_t)),
         .strings = g_ptr_array_new_with_free_func(g_free),
     };
 }
 
 static void parts_add(parts_t *list, const synfix_module_t *module, char *text, const char *target)
 {
-    const pipeline_part_t part = {.module = module, .text = text, .target = target};
+    const module_spec_t part = {.module = module, .text = text, .target = target};
     g_array_append_val(list->parts, part);
     g_ptr_array_add(list->strings, text);
 }
 
-static const pipeline_part_t *parts_data(const parts_t *list)
+static const module_spec_t *parts_data(const parts_t *list)
 {
-    return (const pipeline_part_t *)(const void *)list->parts->data;
+    return (const module_spec_t *)(const void *)list->parts->data;
 }
 
 synfix_status_t setup_registry(char *const *load, registry_t **registry, synfix_error_t *error)
@@ -62,7 +62,7 @@ synfix_status_t setup_registry(char *const *load, registry_t **registry, synfix_
     for (size_t i = 0; status >= 0 && exporter_enrichers[i]; i++)
         status = registry_add(made, exporter_enrichers[i], error);
     for (char *const *path = load; status >= 0 && path && *path; path++)
-        status = g_file_test(*path, G_FILE_TEST_IS_DIR) ? registry_load_folder(made, *path, error)
+        status = g_file_test(*path, G_FILE_TEST_IS_DIR) ? registry_load_directory(made, *path, error)
                                                         : registry_load(made, *path, error);
     if (status < 0) {
         registry_free(made);
@@ -109,7 +109,7 @@ static char *source_text(const synfix_module_t *module, const settings_t *settin
             int64_t number;
         } numbers[] = {
             {"buffer", settings->buffer},
-            {"snaplen", settings->snap_length},
+            {"snaplen", settings->snaplen},
             {"promiscuous", settings->promiscuous},
             {"kernel-filter", settings->kernel_filter},
         };
@@ -167,14 +167,15 @@ static synfix_status_t check_paths(char *const *texts, synfix_error_t *error)
     return SYNFIX_OK;
 }
 
-/* A sink's own `give-up` counts before the one for all. */
+/* A sink's own `sink-timeout` counts before the one for all. */
 static char *sink_text(const synfix_module_t *module, const char *text, const settings_t *settings)
 {
     const char *query = strchr(text, '?');
-    if (!has_option(module, "give-up") ||
-        (query && (strstr(query, "?give-up=") || strstr(query, "&give-up="))))
+    if (!has_option(module, "sink-timeout") ||
+        (query && (strstr(query, "?sink-timeout=") || strstr(query, "&sink-timeout="))))
         return g_strdup(text);
-    return g_strdup_printf("%s%cgive-up=%" G_GINT64_FORMAT "ms", text, query ? '&' : '?', settings->give_up);
+    return g_strdup_printf("%s%csink-timeout=%" G_GINT64_FORMAT "ms", text, query ? '&' : '?',
+                           settings->sink_timeout);
 }
 
 /* Sinks as `scheme:target`, enrichers as `name?key=value`. */
@@ -210,10 +211,10 @@ static synfix_status_t configure(pipeline_config_t *config, const settings_t *se
     config->observation_domain = (uint32_t)settings->domain;
     config->flush_ms = (uint32_t)settings->flush;
     config->drop_when_full = settings->drop;
-    config->queue_octets = (uint32_t)settings->queue;
-    config->overflow_octets = (uint64_t)settings->overflow;
+    config->queue_bytes = (uint32_t)settings->queue;
+    config->overflow_bytes = (uint64_t)settings->overflow;
     config->overflow_folder = g_getenv("TMPDIR");
-    config->patience_ms = (uint32_t)settings->give_up;
+    config->sink_timeout_ms = (uint32_t)settings->sink_timeout;
     *about = "uptime";
     synfix_status_t status = values_uptime(settings, &config->engine.uptime, error);
     if (status < 0)
@@ -248,11 +249,11 @@ synfix_status_t setup_change_outputs(const setup_t *setup, const settings_t *set
     if (status <
         0) /* all settings are good, they were checked: it is a module that was not there at the start */
         return synfix_fail(error, status, "%s: what `load` names comes with a restart", reason.text);
-    const pipeline_outputs_t wanted = {.sinks = parts_data(&sinks),
-                                       .sink_count = sinks.parts->len,
-                                       .enrichers = parts_data(&enrichers),
-                                       .enricher_count = enrichers.parts->len,
-                                       .observation_domain = (uint32_t)settings->domain};
+    const output_config_t wanted = {.sinks = parts_data(&sinks),
+                                    .sink_count = sinks.parts->len,
+                                    .enrichers = parts_data(&enrichers),
+                                    .enricher_count = enrichers.parts->len,
+                                    .observation_domain = (uint32_t)settings->domain};
     return pipeline_set_outputs(setup->pipeline, &wanted, error);
 }
 
@@ -339,7 +340,7 @@ synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *con
 /* Whether the options of all these modules are good. */
 static synfix_status_t check_parts(const parts_t *list, synfix_error_t *error)
 {
-    const pipeline_part_t *parts = parts_data(list);
+    const module_spec_t *parts = parts_data(list);
     synfix_status_t status = SYNFIX_OK;
     for (guint i = 0; status >= 0 && i < list->parts->len; i++) {
         synfix_options_t *options = NULL;
@@ -406,7 +407,7 @@ synfix_status_t setup_check(const settings_t *settings, bool live, synfix_error_
     if (status >= 0 && live)
         status = check_capture(settings, &about, error);
     if (status < 0)
-        settings_blame(settings, about, error);
+        settings_locate_error(settings, about, error);
     return status;
 }
 

@@ -102,7 +102,7 @@ static synfix_status_t append_templates(GString *text, const synfix_options_t *o
     return SYNFIX_OK;
 }
 
-static void append_part(GString *text, const char *label, const pipeline_part_t *part,
+static void append_part(GString *text, const char *label, const module_spec_t *part,
                         const synfix_options_t *options)
 {
     const char *target = synfix_options_target(options);
@@ -111,7 +111,7 @@ static void append_part(GString *text, const char *label, const pipeline_part_t 
     append_options(text, part->module, options);
 }
 
-static synfix_status_t append_parts(GString *text, const char *label, const pipeline_part_t *parts,
+static synfix_status_t append_parts(GString *text, const char *label, const module_spec_t *parts,
                                     size_t count, GString *templates, GHashTable *seen, synfix_error_t *error)
 {
     synfix_status_t status = SYNFIX_OK;
@@ -167,12 +167,12 @@ static void append_workers(GString *text, const pipeline_config_t *config, const
                            settings->signatures);
     g_string_append_printf(text, INDENT "each: %u signatures, %u handshakes, %u hosts remembered\n",
                            config->engine.fingerprint_slots, config->engine.handshakes, config->engine.hosts);
-    g_string_append_printf(text, INDENT "queue to each sink: %u octets, ", config->queue_octets);
+    g_string_append_printf(text, INDENT "queue to each sink: %u bytes, ", config->queue_bytes);
     if (config->drop_when_full)
         g_string_append(text, "records are dropped when it is full");
-    else if (config->sink_count > 1 && config->overflow_octets > 0)
-        g_string_append_printf(text, "then %" G_GUINT64_FORMAT " octets on disk, then reading waits",
-                               config->overflow_octets);
+    else if (config->sink_count > 1 && config->overflow_bytes > 0)
+        g_string_append_printf(text, "then %" G_GUINT64_FORMAT " bytes on disk, then reading waits",
+                               config->overflow_bytes);
     else
         g_string_append(text, "reading waits when it is full");
     g_string_append_printf(text, "; flush after %u ms\n", config->flush_ms);

@@ -12,9 +12,9 @@ typedef struct renewal {
     int cpus[PIPELINE_WORKERS_MAX];
     gboolean listens_anew;
     metrics_t *metrics;
-} renewal_t;
+} rehandshake_t;
 
-static synfix_status_t listen_anew(const reload_t *reload, const settings_t *settings, renewal_t *renewal,
+static synfix_status_t listen_anew(const reload_t *reload, const settings_t *settings, rehandshake_t *renewal,
                                    synfix_error_t *error)
 {
     renewal->listens_anew = g_strcmp0(settings->metrics_listen, reload->now->metrics_listen) != 0;
@@ -24,7 +24,7 @@ static synfix_status_t listen_anew(const reload_t *reload, const settings_t *set
     return status < 0 ? status : metrics_start(renewal->metrics, reload->setup->pipeline, error);
 }
 
-static synfix_status_t prepare(const reload_t *reload, const settings_t *settings, renewal_t *renewal,
+static synfix_status_t prepare(const reload_t *reload, const settings_t *settings, rehandshake_t *renewal,
                                synfix_error_t *error)
 {
     const char *about = NULL;
@@ -42,7 +42,7 @@ static synfix_status_t prepare(const reload_t *reload, const settings_t *setting
     return status < 0 ? status : listen_anew(reload, settings, renewal, error);
 }
 
-static void use(const reload_t *reload, const settings_t *settings, renewal_t *renewal)
+static void use(const reload_t *reload, const settings_t *settings, rehandshake_t *renewal)
 {
     pipeline_t *pipeline = reload->setup->pipeline;
     pipeline_set_sigdb(pipeline, renewal->sigdb);
@@ -62,7 +62,7 @@ static void use(const reload_t *reload, const settings_t *settings, renewal_t *r
 synfix_status_t reload_apply(const reload_t *reload, const settings_t *settings, synfix_error_t *error)
 {
     pipeline_t *pipeline = reload->setup->pipeline;
-    renewal_t renewal = {.filter = NULL};
+    rehandshake_t renewal = {.filter = NULL};
     synfix_status_t status = prepare(reload, settings, &renewal, error);
     if (status >= 0)
         status = setup_change_outputs(reload->setup, settings, error);
@@ -79,7 +79,7 @@ synfix_status_t reload_apply(const reload_t *reload, const settings_t *settings,
     return status;
 }
 
-void reload_tell(const reload_t *reload, const settings_t *settings)
+void reload_log(const reload_t *reload, const settings_t *settings)
 {
     g_autoptr(GString) now = g_string_new(NULL);
     g_autoptr(GString) later = g_string_new(NULL);

@@ -24,6 +24,6 @@ synfix_status_t reload_apply(const reload_t *reload, const settings_t *settings,
                              synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Logs which settings took effect, and which wait for a restart. */
-void reload_tell(const reload_t *reload, const settings_t *settings);
+void reload_log(const reload_t *reload, const settings_t *settings);
 
 #endif

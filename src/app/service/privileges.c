@@ -224,7 +224,7 @@ synfix_status_t privileges_confine(synfix_error_t *error)
         result = add_rules(context);
     seccomp_release(context);
     if (result == 0)
-        forbidden_tell();
+        seccomp_report_install();
     if (result != 0)
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "seccomp: %s (--no-seccomp goes without)",
                            g_strerror(-result));

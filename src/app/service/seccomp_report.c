@@ -23,7 +23,7 @@ static void on_forbidden(int number, siginfo_t *about, void *context)
     (void)raise(number);
 }
 
-void forbidden_tell(void)
+void seccomp_report_install(void)
 {
     struct sigaction action = {.sa_sigaction = on_forbidden, .sa_flags = SA_SIGINFO | (int)SA_RESETHAND};
     (void)sigemptyset(&action.sa_mask);

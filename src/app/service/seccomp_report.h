@@ -8,6 +8,6 @@
 
 /** From now on SIGSYS, as a filter of system calls sends it instead of the call, tells which one it was on
  * standard error, and ends the process by that signal. */
-void forbidden_tell(void);
+void seccomp_report_install(void);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 
 struct keeper {
-    keeper_config_t config;
+    signal_thread_config_t config;
     pthread_t thread;
     atomic_bool ending;
 };
@@ -22,15 +22,15 @@ static sigset_t wanted_signals(void)
     return set;
 }
 
-void keeper_block_signals(void)
+void signal_thread_block(void)
 {
     const sigset_t set = wanted_signals();
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
-static void on_signal(keeper_t *keeper, int number)
+static void on_signal(signal_thread_t *keeper, int number)
 {
-    const keeper_config_t *config = &keeper->config;
+    const signal_thread_config_t *config = &keeper->config;
     if (number == SIGUSR1) {
         if (config->on_report)
             config->on_report(config->user);
@@ -41,13 +41,13 @@ static void on_signal(keeper_t *keeper, int number)
     }
 }
 
-/* Signals, and keeper_free, wake the thread at once. */
+/* Signals, and signal_thread_free, wake the thread at once. */
 #define WAIT_MS_MAX 1000
 
 static void *watch(void *user)
 {
-    keeper_t *keeper = user;
-    const keeper_config_t *config = &keeper->config;
+    signal_thread_t *keeper = user;
+    const signal_thread_config_t *config = &keeper->config;
     const sigset_t set = wanted_signals();
     const unsigned wait_ms = config->on_tick ? MIN(config->tick_ms, WAIT_MS_MAX) : WAIT_MS_MAX;
     const struct timespec wait = {.tv_sec = wait_ms / 1000, .tv_nsec = (long)(wait_ms % 1000) * 1000000};
@@ -64,16 +64,16 @@ static void *watch(void *user)
     return NULL;
 }
 
-keeper_t *keeper_new(const keeper_config_t *config)
+signal_thread_t *signal_thread_new(const signal_thread_config_t *config)
 {
-    keeper_t *keeper = g_new0(keeper_t, 1);
+    signal_thread_t *keeper = g_new0(signal_thread_t, 1);
     keeper->config = *config;
     if (pthread_create(&keeper->thread, NULL, watch, keeper) != 0)
         g_error("no thread for signals"); /* as g_thread_new does */
     return keeper;
 }
 
-void keeper_free(keeper_t *keeper)
+void signal_thread_free(signal_thread_t *keeper)
 {
     if (!keeper)
         return;

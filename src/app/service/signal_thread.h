@@ -3,8 +3,8 @@
  * @file signal_thread.h
  * The thread beside a running pipeline: it takes the signals and calls back at intervals.
  *
- *     keeper_block_signals();   before any thread is made
- *     keeper_new(...), pipeline_run(...), keeper_free(...)
+ *     signal_thread_block();   before any thread is made
+ *     signal_thread_new(...), pipeline_run(...), signal_thread_free(...)
  */
 #ifndef APP_SERVICE_SIGNAL_THREAD_H
 #define APP_SERVICE_SIGNAL_THREAD_H
@@ -12,25 +12,25 @@
 #include <glib.h>
 #include <stdbool.h>
 
-typedef struct keeper keeper_t;
+typedef struct keeper signal_thread_t;
 
 /** All functions run in the keeper's thread and get @p user. on_stop must be set. */
-typedef struct keeper_config {
+typedef struct signal_thread_config {
     void (*on_stop)(void *user);   /* INT, TERM; again for each further one */
     void (*on_reload)(void *user); /* HUP; NULL: as INT */
     void (*on_report)(void *user); /* USR1; may be NULL */
     void (*on_tick)(void *user);   /* may be NULL */
     unsigned tick_ms;
     void *user;
-} keeper_config_t;
+} signal_thread_config_t;
 
 /** In the first thread, before others are made: they inherit that these signals are the keeper's. */
-void keeper_block_signals(void);
+void signal_thread_block(void);
 
 /** Starts the thread; @p config is copied. */
-keeper_t *keeper_new(const keeper_config_t *config);
+signal_thread_t *signal_thread_new(const signal_thread_config_t *config);
 
 /** Ends the thread and waits for it. NULL is allowed. */
-void keeper_free(keeper_t *keeper);
+void signal_thread_free(signal_thread_t *keeper);
 
 #endif

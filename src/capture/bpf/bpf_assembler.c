@@ -85,7 +85,7 @@ static label_t branch_of(const assembler_step_t *step, unsigned side)
     return side == 0 ? step->yes : step->no;
 }
 
-static size_t place_all(const assembler_t *a, layout_t *layout)
+static size_t place_endpoints(const assembler_t *a, layout_t *layout)
 {
     unsigned place = 0;
     for (unsigned i = 0; i < a->count; i++) {
@@ -155,9 +155,9 @@ size_t assembler_finish(const assembler_t *a, struct sock_filter *program, size_
     layout_t layout = {.places = {0}};
     if (a->full)
         return 0;
-    size_t length = place_all(a, &layout);
+    size_t length = place_endpoints(a, &layout);
     while (stretch(a, &layout))
-        length = place_all(a, &layout);
+        length = place_endpoints(a, &layout);
     if (length > room)
         return 0;
     for (unsigned i = 0; i < a->count; i++) {

@@ -9,46 +9,47 @@
 #include "capture/bpf/bpf_parser.h"
 
 /** The ways into a level. */
-typedef struct walk_level {
+typedef struct bpf_level {
     label_t ethernet;
     label_t type;
     label_t ppp;
     label_t mpls;
     label_t ip;
-} walk_level_t;
+} bpf_level_t;
 
 /** @p label where @p kind is wanted, else where unwanted packets go. */
-static inline label_t walk_if_wanted(const bpf_walk_t *walk, unsigned kind, label_t label)
+static inline label_t bpf_if_selected(const bpf_parser_t *walk, unsigned kind, label_t label)
 {
     return (walk->wanted & SYNFIX_ENCAPSULATION_BIT(kind)) != 0 ? label : walk->unwanted;
 }
 
 /** Whether what is inside is not looked at any more. */
-static inline bool walk_is_last(const bpf_walk_t *walk, const walk_level_t *inner)
+static inline bool bpf_is_last(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
     return inner->ip == walk->unsure;
 }
 
-/** Goes where WALK_TYPE says, which is no length. A frame inside stands before the types of its level. */
-static inline void walk_go_by_type(const bpf_walk_t *walk, const walk_level_t *inner)
+/** Goes where BPF_PARSER_TYPE says, which is no length. A frame inside stands before the types of its level.
+ */
+static inline void bpf_go_by_type(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
-    walk_fetch(walk, WALK_TYPE);
+    bpf_fetch(walk, BPF_PARSER_TYPE);
     assembler_branch(walk->assembler, BPF_JEQ, 0x6558, inner->ethernet, inner->type);
 }
 
 /** A frame, its type, tags, PPP and labels, up to IP. */
-void walk_link(const bpf_walk_t *walk, const walk_level_t *here, const walk_level_t *inner);
+void bpf_link(const bpf_parser_t *walk, const bpf_level_t *here, const bpf_level_t *inner);
 
 /** IP, extension headers, and what they carry. */
-void walk_ip(bpf_walk_t *walk, const walk_level_t *here, const walk_level_t *inner);
+void bpf_ip(bpf_parser_t *walk, const bpf_level_t *here, const bpf_level_t *inner);
 
 /** With the protocol in the accumulator: tunnels that are protocols of IP, and UDP. */
-void walk_tunnels(const bpf_walk_t *walk, const walk_level_t *inner);
+void bpf_tunnels(const bpf_parser_t *walk, const bpf_level_t *inner);
 
 /** UDP: the ports of tunnels and what is behind them. */
-void walk_udp(const bpf_walk_t *walk, const walk_level_t *inner);
+void bpf_udp(const bpf_parser_t *walk, const bpf_level_t *inner);
 
 /** GRE and what it carries. */
-void walk_gre(const bpf_walk_t *walk, const walk_level_t *inner);
+void bpf_gre(const bpf_parser_t *walk, const bpf_level_t *inner);
 
 #endif

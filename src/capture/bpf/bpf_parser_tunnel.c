@@ -5,101 +5,101 @@
 enum { PROTOCOL_IPV4 = 4, PROTOCOL_IPV6 = 41 };
 
 /* An IP header behind one: of which version tells what it is called. */
-static void walk_ip_in_ip(const bpf_walk_t *walk, unsigned in_ipv4, unsigned in_ipv6,
-                          const walk_level_t *inner)
+static void bpf_ip_in_ip(const bpf_parser_t *walk, unsigned in_ipv4, unsigned in_ipv6,
+                         const bpf_level_t *inner)
 {
     assembler_t *a = walk->assembler;
-    const label_t at_first = walk_if_wanted(walk, in_ipv4, inner->ip);
-    const label_t at_other = walk_if_wanted(walk, in_ipv6, inner->ip);
+    const label_t at_first = bpf_if_selected(walk, in_ipv4, inner->ip);
+    const label_t at_other = bpf_if_selected(walk, in_ipv6, inner->ip);
     if (at_first != at_other) {
-        walk_fetch(walk, WALK_VERSION);
+        bpf_fetch(walk, BPF_PARSER_VERSION);
         assembler_branch(a, BPF_JEQ, 4, at_first, at_other);
     } else {
         assembler_go(a, at_first);
     }
 }
 
-static void walk_etherip(const bpf_walk_t *walk, const walk_level_t *inner)
+static void bpf_etherip(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
-    walk_load(walk, BPF_B, 0);
-    walk_operate(walk, BPF_RSH, 4);
+    bpf_load(walk, BPF_B, 0);
+    bpf_operate(walk, BPF_RSH, 4);
     assembler_go_unless(walk->assembler, BPF_JEQ, 3, walk->nothing);
-    walk_advance(walk, 2);
+    bpf_advance(walk, 2);
     assembler_go(walk->assembler, inner->ethernet);
 }
 
 /* In place of the key: length and tunnel. */
-static void walk_eoip(const bpf_walk_t *walk, const walk_level_t *inner)
+static void bpf_eoip(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
-    walk_advance(walk, 8);
+    bpf_advance(walk, 8);
     assembler_go(walk->assembler, inner->ethernet);
 }
 
 /* Behind GRE's header: type I has none of its own, and no sequence number in GRE's. */
-static void walk_erspan(const bpf_walk_t *walk, const walk_level_t *inner)
+static void bpf_erspan(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
     assembler_t *a = walk->assembler;
     const label_t without = assembler_label(a);
-    walk_fetch(walk, WALK_SPARE);
+    bpf_fetch(walk, BPF_PARSER_SPARE);
     assembler_go_unless(a, BPF_JSET, 0x1000, without);
-    walk_advance(walk, 8);
+    bpf_advance(walk, 8);
     assembler_bind(a, without);
     assembler_go(a, inner->ethernet);
 }
 
-static void walk_erspan_iii(const bpf_walk_t *walk, const walk_level_t *inner)
+static void bpf_erspan_iii(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
     assembler_t *a = walk->assembler;
     const label_t short_one = assembler_label(a);
     const label_t ip = assembler_label(a);
-    walk_load(walk, BPF_H, 10);
-    walk_store(walk, WALK_SPARE);
+    bpf_load(walk, BPF_H, 10);
+    bpf_store(walk, BPF_PARSER_SPARE);
     assembler_go_unless(a, BPF_JSET, 1, short_one);
-    walk_advance(walk, 8);
+    bpf_advance(walk, 8);
     assembler_bind(a, short_one);
-    walk_advance(walk, 12);
-    walk_fetch(walk, WALK_SPARE);
-    walk_operate(walk, BPF_AND, 0x7C00);
+    bpf_advance(walk, 12);
+    bpf_fetch(walk, BPF_PARSER_SPARE);
+    bpf_operate(walk, BPF_AND, 0x7C00);
     assembler_go_if(a, BPF_JEQ, 2u << 10, ip);
     assembler_go(a, inner->ethernet);
     assembler_bind(a, ip);
     assembler_go(a, inner->ip);
 }
 
-/* Past the four octets and those fields that are there: a checksum, a key, a sequence number, an
+/* Past the four bytes and those fields that are there: a checksum, a key, a sequence number, an
  * acknowledgement (only version 1 has that bit). Routes are not followed. */
-static void skip_gre_header(const bpf_walk_t *walk)
+static void skip_gre_header(const bpf_parser_t *walk)
 {
     static const uint16_t optional[] = {0x8000, 0x2000, 0x1000};
     assembler_t *a = walk->assembler;
-    walk_advance(walk, 4);
+    bpf_advance(walk, 4);
     for (size_t i = 0; i < sizeof optional / sizeof *optional; i++) {
         const label_t absent = assembler_label(a);
-        walk_fetch(walk, WALK_SPARE);
+        bpf_fetch(walk, BPF_PARSER_SPARE);
         assembler_go_unless(a, BPF_JSET, optional[i], absent);
-        walk_advance(walk, 4);
+        bpf_advance(walk, 4);
         assembler_bind(a, absent);
     }
     const label_t version_0 = assembler_label(a);
-    walk_fetch(walk, WALK_SPARE);
+    bpf_fetch(walk, BPF_PARSER_SPARE);
     assembler_go_unless(a, BPF_JSET, 1, version_0);
     assembler_go_unless(a, BPF_JSET, 0x80, version_0);
-    walk_advance(walk, 4);
+    bpf_advance(walk, 4);
     assembler_bind(a, version_0);
 }
 
-/* Leaves the type, which is in WALK_TYPE, in the accumulator. */
-static void go_by_gre_kind(const bpf_walk_t *walk, label_t erspan, label_t erspan_iii, label_t plain)
+/* Leaves the type, which is in BPF_PARSER_TYPE, in the accumulator. */
+static void go_by_gre_kind(const bpf_parser_t *walk, label_t erspan, label_t erspan_iii, label_t plain)
 {
     assembler_t *a = walk->assembler;
-    walk_fetch(walk, WALK_TYPE);
-    assembler_go_if(a, BPF_JEQ, 0x88BE, walk_if_wanted(walk, SYNFIX_ENCAPSULATION_ERSPAN, erspan));
-    assembler_go_if(a, BPF_JEQ, 0x22EB, walk_if_wanted(walk, SYNFIX_ENCAPSULATION_ERSPAN, erspan_iii));
-    assembler_go(a, walk_if_wanted(walk, SYNFIX_ENCAPSULATION_GRE, plain));
+    bpf_fetch(walk, BPF_PARSER_TYPE);
+    assembler_go_if(a, BPF_JEQ, 0x88BE, bpf_if_selected(walk, SYNFIX_ENCAPSULATION_ERSPAN, erspan));
+    assembler_go_if(a, BPF_JEQ, 0x22EB, bpf_if_selected(walk, SYNFIX_ENCAPSULATION_ERSPAN, erspan_iii));
+    assembler_go(a, bpf_if_selected(walk, SYNFIX_ENCAPSULATION_GRE, plain));
 }
 
-/* By the type; WALK_SPARE: the flags. */
-static void walk_gre_payload(const bpf_walk_t *walk, const walk_level_t *inner)
+/* By the type; BPF_PARSER_SPARE: the flags. */
+static void bpf_gre_payload(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
     assembler_t *a = walk->assembler;
     const label_t erspan = assembler_label(a);
@@ -107,56 +107,56 @@ static void walk_gre_payload(const bpf_walk_t *walk, const walk_level_t *inner)
     const label_t plain = assembler_label(a);
     go_by_gre_kind(walk, erspan, erspan_iii, plain);
     assembler_bind(a, erspan);
-    walk_erspan(walk, inner);
+    bpf_erspan(walk, inner);
     assembler_bind(a, erspan_iii);
-    walk_erspan_iii(walk, inner);
+    bpf_erspan_iii(walk, inner);
     assembler_bind(a, plain);
     assembler_go_unless(a, BPF_JGE, 0x600, walk->nothing);
-    walk_operate(walk, BPF_AND, 0xFE00); /* 8200 to 83FF: frames of 802.11 */
+    bpf_operate(walk, BPF_AND, 0xFE00); /* 8200 to 83FF: frames of 802.11 */
     assembler_go_if(a, BPF_JEQ, 0x8200, walk->unsure);
-    walk_go_by_type(walk, inner);
+    bpf_go_by_type(walk, inner);
 }
 
-void walk_gre(const bpf_walk_t *walk, const walk_level_t *inner)
+void bpf_gre(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
     assembler_t *a = walk->assembler;
     const label_t eoip = assembler_label(a);
     const label_t routed = assembler_label(a);
     const label_t version_0 = assembler_label(a);
     const label_t header = assembler_label(a);
-    walk_load(walk, BPF_H, 2);
-    walk_store(walk, WALK_TYPE);
-    walk_load(walk, BPF_W, 0);
-    assembler_go_if(a, BPF_JEQ, 0x20016400, walk_if_wanted(walk, SYNFIX_ENCAPSULATION_GRE, eoip));
-    walk_operate(walk, BPF_RSH, 16);
-    walk_store(walk, WALK_SPARE);
+    bpf_load(walk, BPF_H, 2);
+    bpf_store(walk, BPF_PARSER_TYPE);
+    bpf_load(walk, BPF_W, 0);
+    assembler_go_if(a, BPF_JEQ, 0x20016400, bpf_if_selected(walk, SYNFIX_ENCAPSULATION_GRE, eoip));
+    bpf_operate(walk, BPF_RSH, 16);
+    bpf_store(walk, BPF_PARSER_SPARE);
     assembler_go_if(a, BPF_JSET, 0x4000, routed);
     assembler_go_if(a, BPF_JSET, 6, walk->nothing); /* versions above 1 */
     assembler_go_unless(a, BPF_JSET, 1, version_0);
-    walk_fetch(walk, WALK_TYPE);
+    bpf_fetch(walk, BPF_PARSER_TYPE);
     assembler_branch(a, BPF_JEQ, 0x880B, header, walk->nothing);
     assembler_bind(a, eoip);
-    walk_eoip(walk, inner);
+    bpf_eoip(walk, inner);
     assembler_bind(a, routed);
     go_by_gre_kind(walk, walk->unsure, walk->unsure, walk->unsure);
     assembler_bind(a, version_0);
     assembler_bind(a, header);
     skip_gre_header(walk);
-    walk_gre_payload(walk, inner);
+    bpf_gre_payload(walk, inner);
 }
 
 /* GRE's own kind, or one that its type tells. */
-static label_t gre_wanted(const bpf_walk_t *walk, label_t label)
+static label_t gre_wanted(const bpf_parser_t *walk, label_t label)
 {
-    return walk_if_wanted(walk, SYNFIX_ENCAPSULATION_GRE, LABEL_NEXT) == LABEL_NEXT
+    return bpf_if_selected(walk, SYNFIX_ENCAPSULATION_GRE, LABEL_NEXT) == LABEL_NEXT
                ? label
-               : walk_if_wanted(walk, SYNFIX_ENCAPSULATION_ERSPAN, label);
+               : bpf_if_selected(walk, SYNFIX_ENCAPSULATION_ERSPAN, label);
 }
 
-void walk_tunnels(const bpf_walk_t *walk, const walk_level_t *inner)
+void bpf_tunnels(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
     assembler_t *a = walk->assembler;
-    const bool last = walk_is_last(walk, inner);
+    const bool last = bpf_is_last(walk, inner);
     const label_t gre = last ? gre_wanted(walk, walk->unsure) : assembler_label(a);
     const label_t etherip = last ? walk->unsure : assembler_label(a);
     const label_t ipv4 = assembler_label(a);
@@ -176,16 +176,16 @@ void walk_tunnels(const bpf_walk_t *walk, const walk_level_t *inner)
     };
     for (size_t i = 0; i < sizeof tunnels / sizeof *tunnels; i++)
         assembler_go_if(a, BPF_JEQ, tunnels[i].protocol,
-                        walk_if_wanted(walk, tunnels[i].kind, tunnels[i].label));
+                        bpf_if_selected(walk, tunnels[i].kind, tunnels[i].label));
     assembler_go(a, walk->nothing);
     assembler_bind(a, ipv4);
-    walk_ip_in_ip(walk, SYNFIX_ENCAPSULATION_IP_IN_IP, SYNFIX_ENCAPSULATION_4IN6, inner);
+    bpf_ip_in_ip(walk, SYNFIX_ENCAPSULATION_IP_IN_IP, SYNFIX_ENCAPSULATION_4IN6, inner);
     assembler_bind(a, ipv6);
-    walk_ip_in_ip(walk, SYNFIX_ENCAPSULATION_6IN4, SYNFIX_ENCAPSULATION_IP_IN_IP, inner);
+    bpf_ip_in_ip(walk, SYNFIX_ENCAPSULATION_6IN4, SYNFIX_ENCAPSULATION_IP_IN_IP, inner);
     if (last)
         return;
     assembler_bind(a, etherip);
-    walk_etherip(walk, inner);
+    bpf_etherip(walk, inner);
     assembler_bind(a, gre);
-    walk_gre(walk, inner);
+    bpf_gre(walk, inner);
 }

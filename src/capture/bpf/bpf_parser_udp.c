@@ -1,132 +1,132 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Tunnels in UDP, by their ports; the numbers are those of src/decode. WALK_AT is the UDP header. */
+/* Tunnels in UDP, by their ports; the numbers are those of src/decode. BPF_PARSER_AT is the UDP header. */
 #include "base/udp_tunnel_ports.h"
 #include "capture/bpf/bpf_parser_internal.h"
 
-#define UDP 8u /* octets of its header */
+#define UDP 8u /* bytes of its header */
 
 #define GTP_EXTENSIONS_MAX 3u
 
-typedef void tunnel_fn(const bpf_walk_t *walk, const walk_level_t *inner);
+typedef void tunnel_fn(const bpf_parser_t *walk, const bpf_level_t *inner);
 
-static void walk_vxlan(const bpf_walk_t *walk, const walk_level_t *inner)
+static void bpf_vxlan(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
-    walk_load(walk, BPF_B, UDP);
+    bpf_load(walk, BPF_B, UDP);
     assembler_go_unless(walk->assembler, BPF_JSET, 8, walk->nothing);
-    walk_advance(walk, UDP + 8);
+    bpf_advance(walk, UDP + 8);
     assembler_go(walk->assembler, inner->ethernet);
 }
 
 /* The next protocol behind GPE's header; without flag P it is Ethernet. */
-static void walk_vxlan_gpe(const bpf_walk_t *walk, const walk_level_t *inner)
+static void bpf_vxlan_gpe(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
     assembler_t *a = walk->assembler;
     const label_t ethernet = assembler_label(a);
-    walk_load(walk, BPF_W, UDP);
-    walk_store(walk, WALK_SPARE);
-    walk_operate(walk, BPF_AND, 0x38000000);
+    bpf_load(walk, BPF_W, UDP);
+    bpf_store(walk, BPF_PARSER_SPARE);
+    bpf_operate(walk, BPF_AND, 0x38000000);
     assembler_go_unless(a, BPF_JEQ, 0x08000000, walk->nothing);
-    walk_advance(walk, UDP + 8);
-    walk_fetch(walk, WALK_SPARE);
+    bpf_advance(walk, UDP + 8);
+    bpf_fetch(walk, BPF_PARSER_SPARE);
     assembler_go_unless(a, BPF_JSET, 0x04000000, ethernet);
-    walk_operate(walk, BPF_AND, 0xFF);
+    bpf_operate(walk, BPF_AND, 0xFF);
     assembler_go_if(a, BPF_JEQ, 1, inner->ip);
     assembler_go_if(a, BPF_JEQ, 2, inner->ip);
     assembler_go_if(a, BPF_JEQ, 3, ethernet);
-    assembler_go_if(a, BPF_JEQ, 4, walk_if_wanted(walk, SYNFIX_ENCAPSULATION_NSH, walk->unsure));
+    assembler_go_if(a, BPF_JEQ, 4, bpf_if_selected(walk, SYNFIX_ENCAPSULATION_NSH, walk->unsure));
     assembler_branch(a, BPF_JEQ, 5, inner->mpls, walk->nothing);
     assembler_bind(a, ethernet);
     assembler_go(a, inner->ethernet);
 }
 
-static void walk_geneve(const bpf_walk_t *walk, const walk_level_t *inner)
+static void bpf_geneve(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
     assembler_t *a = walk->assembler;
-    walk_load(walk, BPF_H, UDP + 2);
-    walk_store(walk, WALK_TYPE);
+    bpf_load(walk, BPF_H, UDP + 2);
+    bpf_store(walk, BPF_PARSER_TYPE);
     assembler_go_unless(a, BPF_JGE, 0x600, walk->nothing);
-    walk_load(walk, BPF_B, UDP);
+    bpf_load(walk, BPF_B, UDP);
     assembler_go_if(a, BPF_JSET, 0xC0, walk->nothing);
-    walk_operate(walk, BPF_LSH, 2);
-    walk_operate(walk, BPF_ADD, UDP + 8);
-    walk_advance_by_result(walk);
-    walk_go_by_type(walk, inner);
+    bpf_operate(walk, BPF_LSH, 2);
+    bpf_operate(walk, BPF_ADD, UDP + 8);
+    bpf_advance_by_result(walk);
+    bpf_go_by_type(walk, inner);
 }
 
-/* Behind the twelve octets: a chain, each with its length in words, and what follows in its last octet. */
-static void walk_gtp_extensions(const bpf_walk_t *walk, label_t payload)
+/* Behind the twelve bytes: a chain, each with its length in words, and what follows in its last byte. */
+static void bpf_gtp_extensions(const bpf_parser_t *walk, label_t payload)
 {
     assembler_t *a = walk->assembler;
     for (unsigned i = 0; i < GTP_EXTENSIONS_MAX; i++) {
-        walk_load(walk, BPF_B, 0);
+        bpf_load(walk, BPF_B, 0);
         assembler_go_if(a, BPF_JEQ, 0, walk->nothing);
-        walk_operate(walk, BPF_SUB, 1);
-        walk_operate(walk, BPF_LSH, 2);
-        walk_advance_by_result(walk);
-        walk_load(walk, BPF_B, 3);
-        walk_store(walk, WALK_TYPE);
-        walk_advance(walk, 4);
-        walk_fetch(walk, WALK_TYPE);
+        bpf_operate(walk, BPF_SUB, 1);
+        bpf_operate(walk, BPF_LSH, 2);
+        bpf_advance_by_result(walk);
+        bpf_load(walk, BPF_B, 3);
+        bpf_store(walk, BPF_PARSER_TYPE);
+        bpf_advance(walk, 4);
+        bpf_fetch(walk, BPF_PARSER_TYPE);
         assembler_go_if(a, BPF_JEQ, 0, payload);
     }
     assembler_go(a, walk->unsure);
 }
 
-static void walk_gtp(const bpf_walk_t *walk, const walk_level_t *inner)
+static void bpf_gtp(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
     assembler_t *a = walk->assembler;
     const label_t payload = assembler_label(a);
-    walk_load(walk, BPF_H, UDP);
-    walk_store(walk, WALK_SPARE);
-    walk_operate(walk, BPF_AND, 0xF0FF);
+    bpf_load(walk, BPF_H, UDP);
+    bpf_store(walk, BPF_PARSER_SPARE);
+    bpf_operate(walk, BPF_AND, 0xF0FF);
     assembler_go_unless(a, BPF_JEQ, 0x30FF, walk->nothing);
-    walk_advance(walk, UDP + 8);
-    walk_fetch(walk, WALK_SPARE);
+    bpf_advance(walk, UDP + 8);
+    bpf_fetch(walk, BPF_PARSER_SPARE);
     assembler_go_unless(a, BPF_JSET, 0x0700, payload);
-    walk_load(walk, BPF_B, 3);
-    walk_store(walk, WALK_TYPE); /* of the first extension */
-    walk_advance(walk, 4);
-    walk_fetch(walk, WALK_SPARE);
+    bpf_load(walk, BPF_B, 3);
+    bpf_store(walk, BPF_PARSER_TYPE); /* of the first extension */
+    bpf_advance(walk, 4);
+    bpf_fetch(walk, BPF_PARSER_SPARE);
     assembler_go_unless(a, BPF_JSET, 0x0400, payload);
-    walk_fetch(walk, WALK_TYPE);
+    bpf_fetch(walk, BPF_PARSER_TYPE);
     assembler_go_if(a, BPF_JEQ, 0, payload);
-    walk_gtp_extensions(walk, payload);
+    bpf_gtp_extensions(walk, payload);
     assembler_bind(a, payload);
     assembler_go(a, inner->ip);
 }
 
 /* Indications of authentication and of origin may come first. */
-static void walk_teredo(const bpf_walk_t *walk, const walk_level_t *inner)
+static void bpf_teredo(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
     assembler_t *a = walk->assembler;
     const label_t no_authentication = assembler_label(a);
     const label_t no_origin = assembler_label(a);
-    walk_advance(walk, UDP);
-    walk_load(walk, BPF_H, 0);
+    bpf_advance(walk, UDP);
+    bpf_load(walk, BPF_H, 0);
     assembler_go_unless(a, BPF_JEQ, 1, no_authentication);
-    walk_load(walk, BPF_B, 2);
-    walk_store(walk, WALK_SPARE);
-    walk_load(walk, BPF_B, 3);
-    assembler_step(a, BPF_LDX | BPF_MEM, WALK_SPARE);
+    bpf_load(walk, BPF_B, 2);
+    bpf_store(walk, BPF_PARSER_SPARE);
+    bpf_load(walk, BPF_B, 3);
+    assembler_step(a, BPF_LDX | BPF_MEM, BPF_PARSER_SPARE);
     assembler_step(a, BPF_ALU | BPF_ADD | BPF_X, 0);
-    walk_operate(walk, BPF_ADD, 13);
-    walk_advance_by_result(walk);
-    walk_load(walk, BPF_H, 0);
+    bpf_operate(walk, BPF_ADD, 13);
+    bpf_advance_by_result(walk);
+    bpf_load(walk, BPF_H, 0);
     assembler_bind(a, no_authentication);
     assembler_go_unless(a, BPF_JEQ, 0, no_origin);
-    walk_advance(walk, 8);
+    bpf_advance(walk, 8);
     assembler_bind(a, no_origin);
     assembler_go(a, inner->ip);
 }
 
-static void walk_lisp(const bpf_walk_t *walk, const walk_level_t *inner)
+static void bpf_lisp(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
-    walk_advance(walk, UDP + 8);
+    bpf_advance(walk, UDP + 8);
     assembler_go(walk->assembler, inner->ip);
 }
 
 /* Version 2; what version 3 carries is only seen by trying. */
-static void walk_l2tp(const bpf_walk_t *walk, const walk_level_t *inner)
+static void bpf_l2tp(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
     static const struct {
         uint16_t flag;
@@ -134,63 +134,63 @@ static void walk_l2tp(const bpf_walk_t *walk, const walk_level_t *inner)
     } optional[] = {{0x4000, 2}, {0x0800, 4}};
     assembler_t *a = walk->assembler;
     const label_t no_offset = assembler_label(a);
-    walk_load(walk, BPF_H, UDP);
+    bpf_load(walk, BPF_H, UDP);
     assembler_go_if(a, BPF_JEQ, 3, walk->unsure);
-    walk_store(walk, WALK_SPARE);
-    walk_operate(walk, BPF_AND, 0x800F);
+    bpf_store(walk, BPF_PARSER_SPARE);
+    bpf_operate(walk, BPF_AND, 0x800F);
     assembler_go_unless(a, BPF_JEQ, 2, walk->nothing);
-    walk_advance(walk, UDP + 6);
+    bpf_advance(walk, UDP + 6);
     for (size_t i = 0; i < sizeof optional / sizeof *optional; i++) {
         const label_t absent = assembler_label(a);
-        walk_fetch(walk, WALK_SPARE);
+        bpf_fetch(walk, BPF_PARSER_SPARE);
         assembler_go_unless(a, BPF_JSET, optional[i].flag, absent);
-        walk_advance(walk, optional[i].length);
+        bpf_advance(walk, optional[i].length);
         assembler_bind(a, absent);
     }
-    walk_fetch(walk, WALK_SPARE);
+    bpf_fetch(walk, BPF_PARSER_SPARE);
     assembler_go_unless(a, BPF_JSET, 0x0200, no_offset);
-    walk_load(walk, BPF_H, 0);
-    walk_operate(walk, BPF_ADD, 2);
-    walk_advance_by_result(walk);
+    bpf_load(walk, BPF_H, 0);
+    bpf_operate(walk, BPF_ADD, 2);
+    bpf_advance_by_result(walk);
     assembler_bind(a, no_offset);
     assembler_go(a, inner->ppp);
 }
 
 /* Ethernet, unless the frame is the access point's own. */
-static void walk_capwap(const bpf_walk_t *walk, const walk_level_t *inner)
+static void bpf_capwap(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
     assembler_t *a = walk->assembler;
-    walk_load(walk, BPF_B, UDP + 2);
+    bpf_load(walk, BPF_B, UDP + 2);
     assembler_go_if(a, BPF_JSET, 1, walk->unsure);
-    walk_load(walk, BPF_B, UDP + 1);
-    walk_operate(walk, BPF_AND, 0xF8);
-    walk_operate(walk, BPF_RSH, 1);
-    walk_operate(walk, BPF_ADD, UDP);
-    walk_advance_by_result(walk);
+    bpf_load(walk, BPF_B, UDP + 1);
+    bpf_operate(walk, BPF_AND, 0xF8);
+    bpf_operate(walk, BPF_RSH, 1);
+    bpf_operate(walk, BPF_ADD, UDP);
+    bpf_advance_by_result(walk);
     assembler_go(a, inner->ethernet);
 }
 
-static void walk_mpls_in_udp(const bpf_walk_t *walk, const walk_level_t *inner)
+static void bpf_mpls_in_udp(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
-    walk_advance(walk, UDP);
+    bpf_advance(walk, UDP);
     assembler_go(walk->assembler, inner->mpls);
 }
 
-static void walk_gre_in_udp(const bpf_walk_t *walk, const walk_level_t *inner)
+static void bpf_gre_in_udp(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
-    walk_advance(walk, UDP);
-    walk_gre(walk, inner);
+    bpf_advance(walk, UDP);
+    bpf_gre(walk, inner);
 }
 
 static const struct {
     uint8_t kind;
     tunnel_fn *walk;
 } tunnels[] = {
-    {SYNFIX_ENCAPSULATION_VXLAN, walk_vxlan},    {SYNFIX_ENCAPSULATION_VXLAN_GPE, walk_vxlan_gpe},
-    {SYNFIX_ENCAPSULATION_GENEVE, walk_geneve},  {SYNFIX_ENCAPSULATION_GTP_U, walk_gtp},
-    {SYNFIX_ENCAPSULATION_TEREDO, walk_teredo},  {SYNFIX_ENCAPSULATION_LISP, walk_lisp},
-    {SYNFIX_ENCAPSULATION_L2TP, walk_l2tp},      {SYNFIX_ENCAPSULATION_CAPWAP, walk_capwap},
-    {SYNFIX_ENCAPSULATION_GRE, walk_gre_in_udp}, {SYNFIX_ENCAPSULATION_MPLS_IN_IP, walk_mpls_in_udp},
+    {SYNFIX_ENCAPSULATION_VXLAN, bpf_vxlan},    {SYNFIX_ENCAPSULATION_VXLAN_GPE, bpf_vxlan_gpe},
+    {SYNFIX_ENCAPSULATION_GENEVE, bpf_geneve},  {SYNFIX_ENCAPSULATION_GTP_U, bpf_gtp},
+    {SYNFIX_ENCAPSULATION_TEREDO, bpf_teredo},  {SYNFIX_ENCAPSULATION_LISP, bpf_lisp},
+    {SYNFIX_ENCAPSULATION_L2TP, bpf_l2tp},      {SYNFIX_ENCAPSULATION_CAPWAP, bpf_capwap},
+    {SYNFIX_ENCAPSULATION_GRE, bpf_gre_in_udp}, {SYNFIX_ENCAPSULATION_MPLS_IN_IP, bpf_mpls_in_udp},
 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -205,24 +205,24 @@ static const struct {
 };
 
 /* In GRE more kinds than its own may be found: it is looked at. A kind that is not followed passes. */
-static label_t label_of(const bpf_walk_t *walk, uint8_t kind, const label_t labels[COUNT(tunnels)])
+static label_t label_of(const bpf_parser_t *walk, uint8_t kind, const label_t labels[COUNT(tunnels)])
 {
     label_t label = walk->unsure;
     for (size_t i = 0; i < COUNT(tunnels); i++)
         if (tunnels[i].kind == kind)
             label = labels[i];
-    return kind == SYNFIX_ENCAPSULATION_GRE ? label : walk_if_wanted(walk, kind, label);
+    return kind == SYNFIX_ENCAPSULATION_GRE ? label : bpf_if_selected(walk, kind, label);
 }
 
 /* Most packets have one port below all these and another one above nearly all of them: they need not try
  * each. */
-static void go_by_port(const bpf_walk_t *walk, uint32_t offset, const label_t labels[COUNT(tunnels)])
+static void go_by_port(const bpf_parser_t *walk, uint32_t offset, const label_t labels[COUNT(tunnels)])
 {
     assembler_t *a = walk->assembler;
     const size_t last = COUNT(ports) - 1; /* in ascending order */
     const label_t above = assembler_label(a);
     const label_t none = assembler_label(a);
-    walk_load(walk, BPF_H, offset);
+    bpf_load(walk, BPF_H, offset);
     assembler_go_unless(a, BPF_JGE, ports[0].port, none);
     assembler_go_if(a, BPF_JGT, ports[last - 1].port, above);
     for (size_t i = 0; i < last; i++)
@@ -234,10 +234,10 @@ static void go_by_port(const bpf_walk_t *walk, uint32_t offset, const label_t la
 
 /* The port that it goes to counts before the one that it comes from. In the last level nobody looks further.
  */
-void walk_udp(const bpf_walk_t *walk, const walk_level_t *inner)
+void bpf_udp(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
     assembler_t *a = walk->assembler;
-    const bool last = walk_is_last(walk, inner);
+    const bool last = bpf_is_last(walk, inner);
     label_t labels[COUNT(tunnels)];
     for (size_t i = 0; i < COUNT(tunnels); i++)
         labels[i] = last ? walk->unsure : assembler_label(a);

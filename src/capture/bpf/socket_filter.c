@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ETHERNET 14u     /* octets of its header */
-#define PASS     262144u /* octets: whatever the ring takes */
+#define ETHERNET 14u     /* bytes of its header */
+#define PASS     262144u /* bytes: whatever the ring takes */
 
 _Static_assert(sizeof(struct bpf_insn) == sizeof(struct sock_filter),
                "libpcap's and the kernel's are the same");
@@ -33,31 +33,31 @@ static const link_layer_t *find_link_layer(int dlt)
     return NULL;
 }
 
-static bool is_wanted(const bpf_walk_t *walk, unsigned kind)
+static bool is_selected(const bpf_parser_t *walk, unsigned kind)
 {
     return (walk->wanted & SYNFIX_ENCAPSULATION_BIT(kind)) != 0;
 }
 
 /* The outermost tag is not in the packet any more. */
-static void check_tag_aside(const bpf_walk_t *walk, const link_layer_t *link)
+static void check_tag_aside(const bpf_parser_t *walk, const link_layer_t *link)
 {
     assembler_t *a = walk->assembler;
     const label_t untagged = assembler_label(a);
-    if (is_wanted(walk, SYNFIX_ENCAPSULATION_VLAN) && is_wanted(walk, SYNFIX_ENCAPSULATION_QINQ))
+    if (is_selected(walk, SYNFIX_ENCAPSULATION_VLAN) && is_selected(walk, SYNFIX_ENCAPSULATION_QINQ))
         return;
     assembler_step(a, BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_VLAN_TAG_PRESENT));
     assembler_go_if(a, BPF_JEQ, 0, untagged);
-    if (!is_wanted(walk, SYNFIX_ENCAPSULATION_VLAN)) {
+    if (!is_selected(walk, SYNFIX_ENCAPSULATION_VLAN)) {
         assembler_go(a, walk->unwanted);
     } else {
         assembler_step(a, BPF_LD | BPF_H | BPF_ABS, link->type);
-        walk_go_if_tag(walk, walk->unwanted);
+        bpf_go_if_tag(walk, walk->unwanted);
     }
     assembler_bind(a, untagged);
 }
 
 /* TCP at a place that the index register tells, less what an Ethernet header takes. */
-static void short_tcp(const bpf_walk_t *walk, live_analysis_t analysis, label_t pass)
+static void short_tcp(const bpf_parser_t *walk, live_analysis_t analysis, label_t pass)
 {
     assembler_t *a = walk->assembler;
     if (analysis == LIVE_SEGMENTS) {
@@ -71,26 +71,26 @@ static void short_tcp(const bpf_walk_t *walk, live_analysis_t analysis, label_t 
         return;
     }
     assembler_step(a, BPF_MISC | BPF_TXA, 0);
-    walk_operate(walk, BPF_ADD, ETHERNET);
-    walk_store(walk, WALK_AT);
+    bpf_operate(walk, BPF_ADD, ETHERNET);
+    bpf_store(walk, BPF_PARSER_AT);
     assembler_go(a, walk->tcp);
 }
 
 /* Most packets are TCP in IP in a plain frame: these take few instructions, at fixed places. Others fall
  * through. */
-static void short_cut(const bpf_walk_t *walk, live_analysis_t analysis, label_t pass)
+static void fast_path(const bpf_parser_t *walk, live_analysis_t analysis, label_t pass)
 {
     assembler_t *a = walk->assembler;
     const label_t ipv4 = assembler_label(a);
     const label_t ipv6 = assembler_label(a);
     const label_t other = assembler_label(a);
     assembler_step(a, BPF_LD | BPF_W | BPF_ABS, 12); /* type and version */
-    walk_operate(walk, BPF_AND, 0xFFFFF000);
+    bpf_operate(walk, BPF_AND, 0xFFFFF000);
     assembler_go_if(a, BPF_JEQ, 0x08004000, ipv4);
     assembler_branch(a, BPF_JEQ, 0x86DD6000, ipv6, other);
     assembler_bind(a, ipv4);
     assembler_step(a, BPF_LD | BPF_W | BPF_ABS, ETHERNET + 6); /* place of a fragment, and protocol */
-    walk_operate(walk, BPF_AND, 0x1FFF00FF);
+    bpf_operate(walk, BPF_AND, 0x1FFF00FF);
     assembler_go_unless(a, BPF_JEQ, 6, other);
     assembler_step(a, BPF_LDX | BPF_MSH | BPF_B, ETHERNET);
     short_tcp(walk, analysis, pass);
@@ -102,7 +102,7 @@ static void short_cut(const bpf_walk_t *walk, live_analysis_t analysis, label_t 
     assembler_bind(a, other);
 }
 
-static void begin(const bpf_walk_t *walk, const link_layer_t *link, const walk_entry_t *entry)
+static void begin(const bpf_parser_t *walk, const link_layer_t *link, const bpf_entry_t *entry)
 {
     assembler_t *a = walk->assembler;
     switch (link->dlt) {
@@ -114,35 +114,35 @@ static void begin(const bpf_walk_t *walk, const link_layer_t *link, const walk_e
         break;
     default:
         assembler_step(a, BPF_LD | BPF_H | BPF_ABS, link->type);
-        walk_store(walk, WALK_TYPE);
+        bpf_store(walk, BPF_PARSER_TYPE);
         assembler_go(a, entry->type);
     }
 }
 
 /* For uptime one in eight of the segments with timestamps as every stack lays them out (the engine takes no
- * others), and the last one of a connection, whose distance from the SYN is the longest. The lowest octets of
+ * others), and the last one of a connection, whose distance from the SYN is the longest. The lowest bytes of
  * both sequence numbers keep a host whose clock goes in step with its sending from falling through. */
-static void sample_segments(const bpf_walk_t *walk, label_t pass)
+static void sample_segments(const bpf_parser_t *walk, label_t pass)
 {
-    static const uint32_t lowest_octets[] = {27, 7, 11}; /* timestamp; sequence, acknowledgement */
+    static const uint32_t lowest_bytes[] = {27, 7, 11}; /* timestamp; sequence, acknowledgement */
     assembler_t *a = walk->assembler;
-    walk_load(walk, BPF_B, 12);
+    bpf_load(walk, BPF_B, 12);
     assembler_go_unless(a, BPF_JGE, 0x80, walk->nothing);
-    walk_load(walk, BPF_W, 20);
+    bpf_load(walk, BPF_W, 20);
     assembler_go_unless(a, BPF_JEQ, 0x0101080A, walk->nothing);
-    walk_load(walk, BPF_B, 13);
+    bpf_load(walk, BPF_B, 13);
     assembler_go_if(a, BPF_JSET, 1, pass);
     assembler_step(a, BPF_LD | BPF_IMM, 0);
-    for (size_t i = 0; i < sizeof lowest_octets / sizeof *lowest_octets; i++) {
-        walk_store(walk, WALK_FREE);
-        walk_load(walk, BPF_B, lowest_octets[i]);
-        assembler_step(a, BPF_LDX | BPF_MEM, WALK_FREE);
+    for (size_t i = 0; i < sizeof lowest_bytes / sizeof *lowest_bytes; i++) {
+        bpf_store(walk, BPF_PARSER_FREE);
+        bpf_load(walk, BPF_B, lowest_bytes[i]);
+        assembler_step(a, BPF_LDX | BPF_MEM, BPF_PARSER_FREE);
         assembler_step(a, BPF_ALU | BPF_ADD | BPF_X, 0);
     }
     assembler_branch(a, BPF_JSET, 7, walk->nothing, pass);
 }
 
-static void judge_tcp(const bpf_walk_t *walk, live_analysis_t analysis, label_t pass)
+static void judge_tcp(const bpf_parser_t *walk, live_analysis_t analysis, label_t pass)
 {
     assembler_t *a = walk->assembler;
     assembler_bind(a, walk->tcp);
@@ -150,7 +150,7 @@ static void judge_tcp(const bpf_walk_t *walk, live_analysis_t analysis, label_t 
         assembler_go(a, pass);
         return;
     }
-    walk_load(walk, BPF_B, 13);
+    bpf_load(walk, BPF_B, 13);
     assembler_go_if(a, BPF_JSET, 2, pass);
     if (analysis == LIVE_UPTIME)
         sample_segments(walk, pass);
@@ -161,23 +161,23 @@ static void build(assembler_t *a, const kernel_filter_t *filter, const link_laye
 {
     const label_t pass = assembler_label(a);
     const label_t drop = assembler_label(a);
-    bpf_walk_t walk = {.assembler = a,
-                       .base = link->base,
-                       .levels = filter->levels,
-                       .wanted = filter->encapsulations,
-                       .tcp = assembler_label(a),
-                       .unsure = pass,
-                       .nothing = drop,
-                       .unwanted = drop};
-    const walk_entry_t entry = walk_enter(&walk);
+    bpf_parser_t walk = {.assembler = a,
+                         .base = link->base,
+                         .levels = filter->levels,
+                         .wanted = filter->encapsulations,
+                         .tcp = assembler_label(a),
+                         .unsure = pass,
+                         .nothing = drop,
+                         .unwanted = drop};
+    const bpf_entry_t entry = bpf_enter(&walk);
     if (filter->tag_aside)
         check_tag_aside(&walk, link);
     if (link->dlt == DLT_EN10MB)
-        short_cut(&walk, filter->analysis, pass);
+        fast_path(&walk, filter->analysis, pass);
     assembler_step(a, BPF_LD | BPF_IMM, 0);
-    walk_store(&walk, WALK_AT);
+    bpf_store(&walk, BPF_PARSER_AT);
     begin(&walk, link, &entry);
-    walk_build(&walk, &entry);
+    bpf_build(&walk, &entry);
     judge_tcp(&walk, filter->analysis, pass);
     assembler_bind(a, drop);
     assembler_step(a, BPF_RET | BPF_K, 0);

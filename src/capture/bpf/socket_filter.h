@@ -25,7 +25,7 @@ typedef struct kernel_filter {
     live_analysis_t analysis;
     synfix_encapsulations_t encapsulations; /* asked for; not looked at with LIVE_EVERYTHING */
     const char *expression;                 /* NULL or empty: none */
-    unsigned levels;                        /* tunnels that are looked into, and one: 1 to WALK_LEVELS_MAX */
+    unsigned levels;                        /* tunnels that are looked into, and one: 1 to MAX_IP_HEADERS */
     bool tag_aside; /* the kernel has taken the outermost VLAN tag off and tells it aside */
 } kernel_filter_t;
 

@@ -31,9 +31,9 @@ typedef struct trial_state {
     int members[MEMBERS];
     uint8_t owner[FANOUT_WRAPPINGS][FANOUT_TRIAL_FLOWS][2];
     unsigned missing;
-} trial_state_t;
+} probe_state_t;
 
-const char *fanout_wrapping_name(fanout_wrapping_t wrapping)
+const char *fanout_wrapping_name(fanout_encapsulation_t wrapping)
 {
     static const char *const names[FANOUT_WRAPPINGS] = {
         "IPv4", "IPv6", "VLAN", "QinQ", "PPPoE", "MPLS", "GRE", "IP-in-IP", "VXLAN", "Geneve", "GTP-U"};
@@ -71,7 +71,7 @@ static int open_socket(uint16_t protocol)
     return -1;
 }
 
-static int open_all(trial_state_t *state, fanout_group_t *group)
+static int open_all(probe_state_t *state, fanout_group_t *group)
 {
     state->sender = open_socket(0);
     if (state->sender < 0)
@@ -84,7 +84,7 @@ static int open_all(trial_state_t *state, fanout_group_t *group)
     return 0;
 }
 
-static void close_all(const trial_state_t *state)
+static void close_all(const probe_state_t *state)
 {
     if (state->sender >= 0)
         (void)close(state->sender);
@@ -93,7 +93,7 @@ static void close_all(const trial_state_t *state)
             (void)close(state->members[i]);
 }
 
-static void take_frames(trial_state_t *state, unsigned member)
+static void take_frames(probe_state_t *state, unsigned member)
 {
     fanout_frame_t frame;
     struct sockaddr_ll from;
@@ -117,7 +117,7 @@ static void take_frames(trial_state_t *state, unsigned member)
     }
 }
 
-static void receive(trial_state_t *state, int wait_ms)
+static void receive(probe_state_t *state, int wait_ms)
 {
     struct pollfd descriptors[MEMBERS];
     for (unsigned i = 0; i < MEMBERS; i++)
@@ -128,7 +128,7 @@ static void receive(trial_state_t *state, int wait_ms)
         take_frames(state, i);
 }
 
-static int send_one(trial_state_t *state, fanout_wrapping_t wrapping, unsigned flow, bool back)
+static int send_one(probe_state_t *state, fanout_encapsulation_t wrapping, unsigned flow, bool back)
 {
     mark_t mark;
     fanout_frame_t frame;
@@ -145,9 +145,9 @@ static int send_one(trial_state_t *state, fanout_wrapping_t wrapping, unsigned f
     return 0;
 }
 
-static int send_all(trial_state_t *state)
+static int send_all(probe_state_t *state)
 {
-    for (fanout_wrapping_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++) {
+    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++) {
         for (unsigned i = 0; i < FANOUT_TRIAL_FLOWS * 2; i++)
             if (send_one(state, wrapping, i / 2, i % 2 != 0) != 0)
                 return -1;
@@ -160,21 +160,21 @@ static int send_all(trial_state_t *state)
     return 0;
 }
 
-static void judge(const trial_state_t *state, fanout_trial_t *trial)
+static void judge(const probe_state_t *state, fanout_probe_t *trial)
 {
-    for (fanout_wrapping_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++)
+    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++)
         for (unsigned flow = 0; flow < FANOUT_TRIAL_FLOWS; flow++) {
             const uint8_t *owner = state->owner[wrapping][flow];
             trial->met[wrapping] += owner[0] != NOBODY && owner[0] == owner[1];
         }
 }
 
-synfix_status_t fanout_trial_run(fanout_mode_t mode, fanout_trial_t *trial, synfix_error_t *error)
+synfix_status_t fanout_trial_run(fanout_mode_t mode, fanout_probe_t *trial, synfix_error_t *error)
 {
-    trial_state_t state = {.sender = -1, .members = {-1, -1, -1, -1}};
+    probe_state_t state = {.sender = -1, .members = {-1, -1, -1, -1}};
     fanout_group_t group = {.mode = mode};
     synfix_status_t status = SYNFIX_OK;
-    *trial = (fanout_trial_t){.mode = mode};
+    *trial = (fanout_probe_t){.mode = mode};
     memset(state.owner, NOBODY, sizeof state.owner);
     if (getrandom(&state.nonce, sizeof state.nonce, GRND_NONBLOCK) != (ssize_t)sizeof state.nonce)
         state.nonce = (uint64_t)getpid() << 32 | 0x53594e46;
@@ -189,9 +189,9 @@ synfix_status_t fanout_trial_run(fanout_mode_t mode, fanout_trial_t *trial, synf
     return status;
 }
 
-bool fanout_trial_whole(const fanout_trial_t *trial)
+bool fanout_probe_all(const fanout_probe_t *trial)
 {
-    for (fanout_wrapping_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++)
+    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++)
         if (trial->met[wrapping] != FANOUT_TRIAL_FLOWS)
             return false;
     return true;

@@ -12,7 +12,7 @@
 #include "capture/fanout/fanout_group.h"
 #include <synfix/status.h>
 
-typedef enum fanout_wrapping {
+typedef enum fanout_encapsulation {
     FANOUT_IPV4,
     FANOUT_IPV6,
     FANOUT_VLAN,
@@ -25,24 +25,24 @@ typedef enum fanout_wrapping {
     FANOUT_GENEVE,
     FANOUT_GTP_U,
     FANOUT_WRAPPINGS
-} fanout_wrapping_t;
+} fanout_encapsulation_t;
 
 /** Connections of each wrapping that are tried. */
 #define FANOUT_TRIAL_FLOWS 16u
 
-typedef struct fanout_trial {
+typedef struct fanout_probe {
     fanout_mode_t mode;             /* as tried: inner or hash */
     unsigned met[FANOUT_WRAPPINGS]; /* connections whose directions met */
-} fanout_trial_t;
+} fanout_probe_t;
 
 /** `IPv4`, `VXLAN` and so on. */
-const char *fanout_wrapping_name(fanout_wrapping_t wrapping);
+const char *fanout_wrapping_name(fanout_encapsulation_t wrapping);
 
 /** Takes some milliseconds. IO or PERMISSION when it can't be tried (no loopback, not allowed). */
-synfix_status_t fanout_trial_run(fanout_mode_t mode, fanout_trial_t *trial,
+synfix_status_t fanout_trial_run(fanout_mode_t mode, fanout_probe_t *trial,
                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Whether every connection of every wrapping met. */
-bool fanout_trial_whole(const fanout_trial_t *trial);
+bool fanout_probe_all(const fanout_probe_t *trial);
 
 #endif

@@ -4,11 +4,11 @@
 
 const uint8_t fanout_station[6] = {0x02, 0x53, 0x59, 0x4e, 0x46, 0x58};
 
-void fanout_frame_add(fanout_frame_t *frame, const void *octets, size_t length)
+void fanout_frame_add(fanout_frame_t *frame, const void *bytes, size_t length)
 {
     if (length > sizeof frame->bytes - frame->length)
         return;
-    memcpy(frame->bytes + frame->length, octets, length);
+    memcpy(frame->bytes + frame->length, bytes, length);
     frame->length += length;
 }
 
@@ -52,7 +52,7 @@ static void add_tunnel_udp(fanout_frame_t *frame, uint16_t port, uint8_t flow, b
     ADD(frame, back ? 0xc0 : 0xd0, flow, (uint8_t)(port >> 8), (uint8_t)port, 0, 100, 0, 0);
 }
 
-static void add_outside(fanout_frame_t *frame, fanout_wrapping_t wrapping, uint8_t flow, bool back)
+static void add_outside(fanout_frame_t *frame, fanout_encapsulation_t wrapping, uint8_t flow, bool back)
 {
     const uint8_t way = back ? 8 : 9;
     switch (wrapping) {
@@ -94,7 +94,7 @@ static void add_outside(fanout_frame_t *frame, fanout_wrapping_t wrapping, uint8
     }
 }
 
-void fanout_frame_build(fanout_frame_t *frame, fanout_wrapping_t wrapping, unsigned flow, bool back)
+void fanout_frame_build(fanout_frame_t *frame, fanout_encapsulation_t wrapping, unsigned flow, bool back)
 {
     static const uint16_t types[FANOUT_WRAPPINGS] = {
         [FANOUT_IPV6] = 0x86dd,  [FANOUT_VLAN] = 0x8100, [FANOUT_QINQ] = 0x88a8,

@@ -23,9 +23,9 @@ extern const uint8_t fanout_station[6];
  * Connection @p flow (below 256), in one direction or @p back. Outer headers differ by direction where those
  * of a real tunnel do.
  */
-void fanout_frame_build(fanout_frame_t *frame, fanout_wrapping_t wrapping, unsigned flow, bool back);
+void fanout_frame_build(fanout_frame_t *frame, fanout_encapsulation_t wrapping, unsigned flow, bool back);
 
-/** Appends octets; frames have room for 16 more than is built. */
-void fanout_frame_add(fanout_frame_t *frame, const void *octets, size_t length);
+/** Appends bytes; frames have room for 16 more than is built. */
+void fanout_frame_add(fanout_frame_t *frame, const void *bytes, size_t length);
 
 #endif

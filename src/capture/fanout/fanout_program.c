@@ -4,30 +4,30 @@
 #include <stdlib.h>
 
 /* What is mixed so far. A load beyond the packet ends the program with 0 in both directions alike. */
-enum { MIX = WALK_FREE };
+enum { MIX = BPF_PARSER_FREE };
 
-static void mix_in(const bpf_walk_t *walk)
+static void mix_in(const bpf_parser_t *walk)
 {
     assembler_step(walk->assembler, BPF_LDX | BPF_MEM, MIX);
     assembler_step(walk->assembler, BPF_ALU | BPF_XOR | BPF_X, 0);
-    walk_store(walk, MIX);
+    bpf_store(walk, MIX);
 }
 
 /* Of nested headers the innermost counts. */
-static void mix_addresses(bpf_walk_t *walk, uint32_t addresses, uint32_t end)
+static void mix_addresses(bpf_parser_t *walk, uint32_t addresses, uint32_t end)
 {
     assembler_step(walk->assembler, BPF_LD | BPF_IMM, 0);
-    walk_store(walk, MIX);
+    bpf_store(walk, MIX);
     for (uint32_t offset = addresses; offset < end; offset += 4) {
-        walk_load(walk, BPF_W, offset);
+        bpf_load(walk, BPF_W, offset);
         mix_in(walk);
     }
 }
 
-static void mix_ports(const bpf_walk_t *walk)
+static void mix_ports(const bpf_parser_t *walk)
 {
     for (uint32_t offset = 0; offset < 4; offset += 2) {
-        walk_load(walk, BPF_H, offset);
+        bpf_load(walk, BPF_H, offset);
         mix_in(walk);
     }
 }
@@ -35,31 +35,31 @@ static void mix_ports(const bpf_walk_t *walk)
 static void build(assembler_t *a, int base)
 {
     const label_t end = assembler_label(a);
-    bpf_walk_t walk = {.assembler = a,
-                       .base = (uint32_t)base,
-                       .levels = FANOUT_LEVELS,
-                       .wanted = SYNFIX_ENCAPSULATIONS_ALL,
-                       .no_fragments = true,
-                       .tcp = assembler_label(a),
-                       .unsure = end,
-                       .nothing = end,
-                       .unwanted = end,
-                       .on_ip = mix_addresses};
-    const walk_entry_t entry = walk_enter(&walk);
+    bpf_parser_t walk = {.assembler = a,
+                         .base = (uint32_t)base,
+                         .levels = FANOUT_LEVELS,
+                         .wanted = SYNFIX_ENCAPSULATIONS_ALL,
+                         .no_fragments = true,
+                         .tcp = assembler_label(a),
+                         .unsure = end,
+                         .nothing = end,
+                         .unwanted = end,
+                         .on_ip = mix_addresses};
+    const bpf_entry_t entry = bpf_enter(&walk);
     assembler_step(a, BPF_LD | BPF_IMM, 0);
-    walk_store(&walk, WALK_AT);
-    walk_store(&walk, MIX);
+    bpf_store(&walk, BPF_PARSER_AT);
+    bpf_store(&walk, MIX);
     assembler_step(a, BPF_LD | BPF_H | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_PROTOCOL));
-    walk_store(&walk, WALK_TYPE);
+    bpf_store(&walk, BPF_PARSER_TYPE);
     assembler_go(a, entry.type);
-    walk_build(&walk, &entry);
+    bpf_build(&walk, &entry);
     assembler_bind(a, walk.tcp);
     mix_ports(&walk);
     assembler_bind(a, end);
     /* neighbouring addresses differ in few bits; the group takes the remainder */
-    walk_fetch(&walk, MIX);
-    walk_operate(&walk, BPF_MUL, UINT32_C(0x9e3779b1));
-    walk_operate(&walk, BPF_RSH, 15);
+    bpf_fetch(&walk, MIX);
+    bpf_operate(&walk, BPF_MUL, UINT32_C(0x9e3779b1));
+    bpf_operate(&walk, BPF_RSH, 15);
     assembler_step(a, BPF_RET | BPF_A, 0);
 }
 

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #define WAIT_MS   100
-#define AHEAD_MIN (1u << 20) /* octets still to come that are worth a thread */
+#define AHEAD_MIN (1u << 20) /* bytes still to come that are worth a thread */
 
-static synfix_status_t system_failure(input_t *input, synfix_error_t *error)
+static synfix_status_t system_failure(buffered_input_t *input, synfix_error_t *error)
 {
     const int reason = errno;
     if (reason == EBADMSG && input->unpack != NULL) {
@@ -24,11 +24,12 @@ static synfix_status_t system_failure(input_t *input, synfix_error_t *error)
     return synfix_fail(error, status, "%s: %s", input->name, strerror(reason));
 }
 
-synfix_status_t input_open(input_t *input, const char *path, synfix_error_t *error)
+synfix_status_t input_open(buffered_input_t *input, const char *path, synfix_error_t *error)
 {
     struct stat info;
     const bool standard = strcmp(path, "-") == 0;
-    *input = (input_t){.fd = STDIN_FILENO, .own_fd = !standard, .name = standard ? "standard input" : path};
+    *input = (buffered_input_t){
+        .fd = STDIN_FILENO, .own_fd = !standard, .name = standard ? "standard input" : path};
     if (!standard)
         input->fd = open(path, O_RDONLY | O_CLOEXEC);
     if (input->fd < 0 || fstat(input->fd, &info) != 0) {
@@ -38,7 +39,7 @@ synfix_status_t input_open(input_t *input, const char *path, synfix_error_t *err
     }
     if (S_ISDIR(info.st_mode)) {
         input_close(input);
-        return synfix_fail(error, SYNFIX_INVALID, "%s: is a folder", path);
+        return synfix_fail(error, SYNFIX_INVALID, "%s: is a directory", path);
     }
     input->regular = S_ISREG(info.st_mode);
     input->total = input->regular ? (uint64_t)info.st_size : 0;
@@ -53,20 +54,20 @@ synfix_status_t input_open(input_t *input, const char *path, synfix_error_t *err
     return SYNFIX_OK;
 }
 
-void input_close(input_t *input)
+void input_close(buffered_input_t *input)
 {
-    ahead_stop(input->ahead);
+    read_ahead_stop(input->ahead);
     unpack_free(input->unpack);
     if (input->own_fd && input->fd >= 0)
         (void)close(input->fd);
     free(input->own);
-    *input = (input_t){.fd = -1};
+    *input = (buffered_input_t){.fd = -1};
 }
 
-/* Moves what is left to the own buffer's start, and sees to it that @p need octets have room there. */
-static synfix_status_t make_room(input_t *input, size_t need, synfix_error_t *error)
+/* Moves what is left to the own buffer's start, and sees to it that @p need bytes have room there. */
+static synfix_status_t make_room(buffered_input_t *input, size_t need, synfix_error_t *error)
 {
-    const size_t left = input_left(input);
+    const size_t left = input_remaining_bytes(input);
     if (need > input->own_size) {
         uint8_t *larger = malloc(need + INPUT_BUFFER);
         if (larger == NULL)
@@ -85,12 +86,12 @@ static synfix_status_t make_room(input_t *input, size_t need, synfix_error_t *er
 }
 
 /* What is left goes in front of the next chunk; where it does not fit, the chunk goes behind it. */
-static synfix_status_t join(input_t *input, ahead_chunk_t *chunk, synfix_error_t *error)
+static synfix_status_t join(buffered_input_t *input, read_ahead_chunk_t *chunk, synfix_error_t *error)
 {
-    const size_t left = input_left(input);
+    const size_t left = input_remaining_bytes(input);
     if (left <= AHEAD_ROOM) {
         memcpy(chunk->base + AHEAD_ROOM - left, input->buffer + input->begin, left);
-        ahead_give_back(input->ahead, input->chunk);
+        read_ahead_return(input->ahead, input->chunk);
         input->chunk = chunk;
         input->buffer = chunk->base;
         input->begin = AHEAD_ROOM - left;
@@ -102,15 +103,15 @@ static synfix_status_t join(input_t *input, ahead_chunk_t *chunk, synfix_error_t
         memcpy(input->own + left, chunk->base + AHEAD_ROOM, chunk->length);
         input->end += chunk->length;
     }
-    ahead_give_back(input->ahead, input->chunk);
-    ahead_give_back(input->ahead, chunk);
+    read_ahead_return(input->ahead, input->chunk);
+    read_ahead_return(input->ahead, chunk);
     input->chunk = NULL;
     return status;
 }
 
-static synfix_status_t take_ahead(input_t *input, synfix_error_t *error)
+static synfix_status_t take_read_ahead(buffered_input_t *input, synfix_error_t *error)
 {
-    ahead_chunk_t *chunk = ahead_take(input->ahead, WAIT_MS);
+    read_ahead_chunk_t *chunk = read_ahead_take(input->ahead, WAIT_MS);
     if (chunk == NULL)
         return SYNFIX_AGAIN;
     input->consumed += chunk->taken;
@@ -122,24 +123,24 @@ static synfix_status_t take_ahead(input_t *input, synfix_error_t *error)
 }
 
 /* A file is read on until something comes of it, a pipe at most once. */
-static ssize_t read_unpacked(input_t *input)
+static ssize_t read_unpacked(buffered_input_t *input)
 {
     ssize_t got;
     do
         got = unpack_read(input->unpack, input->own + input->end, input->own_size - input->end);
     while (got < 0 && errno == EAGAIN && input->regular);
-    input->consumed = unpack_taken(input->unpack);
+    input->consumed = decompress_consumed(input->unpack);
     return got;
 }
 
-static ssize_t read_plain(input_t *input)
+static ssize_t read_plain(buffered_input_t *input)
 {
     const ssize_t got = read(input->fd, input->own + input->end, input->own_size - input->end);
     input->consumed += got > 0 ? (uint64_t)got : 0;
     return got;
 }
 
-static synfix_status_t read_here(input_t *input, size_t need, synfix_error_t *error)
+static synfix_status_t read_here(buffered_input_t *input, size_t need, synfix_error_t *error)
 {
     struct pollfd descriptor = {.fd = input->fd, .events = POLLIN};
     const synfix_status_t status = make_room(input, need, error);
@@ -158,29 +159,29 @@ static synfix_status_t read_here(input_t *input, size_t need, synfix_error_t *er
     return SYNFIX_OK;
 }
 
-synfix_status_t input_fill(input_t *input, size_t need, synfix_error_t *error)
+synfix_status_t input_fill(buffered_input_t *input, size_t need, synfix_error_t *error)
 {
     if (need > INPUT_RECORD_MAX)
-        return synfix_fail(error, SYNFIX_INVALID, "%s: a record of %zu octets", input->name, need);
-    if (input_left(input) < need && !input->ahead_tried && input->consumed > 0 &&
+        return synfix_fail(error, SYNFIX_INVALID, "%s: a record of %zu bytes", input->name, need);
+    if (input_remaining_bytes(input) < need && !input->read_ahead_tried && input->consumed > 0 &&
         input->total > input->consumed + AHEAD_MIN) {
-        input->ahead_tried = true;
-        input->ahead = ahead_start(input->fd, input->unpack);
+        input->read_ahead_tried = true;
+        input->ahead = read_ahead_start(input->fd, input->unpack);
     }
-    while (input_left(input) < need && !input->eof) {
+    while (input_remaining_bytes(input) < need && !input->eof) {
         const synfix_status_t status =
-            input->ahead != NULL ? take_ahead(input, error) : read_here(input, need, error);
+            input->ahead != NULL ? take_read_ahead(input, error) : read_here(input, need, error);
         if (status != SYNFIX_OK)
             return status;
     }
-    if (input_left(input) >= need)
+    if (input_remaining_bytes(input) >= need)
         return SYNFIX_OK;
-    return input_left(input) == 0 ? SYNFIX_END : SYNFIX_TRUNCATED;
+    return input_remaining_bytes(input) == 0 ? SYNFIX_END : SYNFIX_TRUNCATED;
 }
 
-synfix_status_t input_unpack(input_t *input, const unpack_kind_t *kind, synfix_error_t *error)
+synfix_status_t input_unpack(buffered_input_t *input, const decompress_kind_t *kind, synfix_error_t *error)
 {
-    input->unpack = unpack_new(kind, input->fd, input->buffer + input->begin, input_left(input));
+    input->unpack = unpack_new(kind, input->fd, input->buffer + input->begin, input_remaining_bytes(input));
     if (input->unpack == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", input->name);
     input->begin = input->end = 0;

@@ -9,7 +9,7 @@
 #define BUFFER (512u << 10)
 
 struct unpack {
-    const unpack_kind_t *kind;
+    const decompress_kind_t *kind;
     void *state;
     int descriptor;
     bool ended; /* the descriptor has no more */
@@ -29,7 +29,7 @@ struct unpack {
 static const struct {
     uint8_t magic[UNPACK_MAGIC];
     uint8_t mask[UNPACK_MAGIC];
-    const unpack_kind_t *kind;
+    const decompress_kind_t *kind;
 } beginnings[] = {
     {{0x1F, 0x8B, 8}, {0xFF, 0xFF, 0xFF}, &unpack_gzip},
     {{0x28, 0xB5, 0x2F, 0xFD}, {0xFF, 0xFF, 0xFF, 0xFF}, &unpack_zstd},
@@ -40,7 +40,7 @@ static const struct {
     {{0x04, 0x22, 0x4D, 0x18}, {0xFF, 0xFF, 0xFF, 0xFF}, &unpack_lz4},
 };
 
-const unpack_kind_t *unpack_kind_of(const uint8_t *start)
+const decompress_kind_t *unpack_kind_of(const uint8_t *start)
 {
     for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
         size_t same = 0;
@@ -52,9 +52,9 @@ const unpack_kind_t *unpack_kind_of(const uint8_t *start)
     return NULL;
 }
 
-unpack_t *unpack_new(const unpack_kind_t *kind, int descriptor, const uint8_t *start, size_t length)
+decompressor_t *unpack_new(const decompress_kind_t *kind, int descriptor, const uint8_t *start, size_t length)
 {
-    unpack_t *unpack = calloc(1, sizeof *unpack);
+    decompressor_t *unpack = calloc(1, sizeof *unpack);
     if (unpack == NULL)
         return NULL;
     unpack->kind = kind;
@@ -70,7 +70,7 @@ unpack_t *unpack_new(const unpack_kind_t *kind, int descriptor, const uint8_t *s
     return unpack;
 }
 
-void unpack_free(unpack_t *unpack)
+void unpack_free(decompressor_t *unpack)
 {
     if (unpack == NULL)
         return;
@@ -80,20 +80,20 @@ void unpack_free(unpack_t *unpack)
     free(unpack);
 }
 
-/* Octets of the file that were used. */
-static uint64_t place(const unpack_t *unpack)
+/* Bytes of the file that were used. */
+static uint64_t place(const decompressor_t *unpack)
 {
     return unpack->taken - (unpack->end - unpack->begin);
 }
 
-static void fail(unpack_t *unpack, synfix_status_t status, const char *reason, uint64_t at)
+static void fail(decompressor_t *unpack, synfix_status_t status, const char *reason, uint64_t at)
 {
     unpack->problem = status;
-    (void)snprintf(unpack->text, sizeof unpack->text, "%s: %s at octet %llu of the file", unpack->kind->name,
+    (void)snprintf(unpack->text, sizeof unpack->text, "%s: %s at byte %llu of the file", unpack->kind->name,
                    reason, (unsigned long long)at);
 }
 
-static bool refill(unpack_t *unpack)
+static bool refill(decompressor_t *unpack)
 {
     const ssize_t got = read(unpack->descriptor, unpack->buffer, BUFFER);
     if (got < 0)
@@ -106,7 +106,7 @@ static bool refill(unpack_t *unpack)
 }
 
 /* Behind a stream that was whole: zeros are padding, anything else must be another stream. */
-static bool begin_next(unpack_t *unpack)
+static bool begin_next(decompressor_t *unpack)
 {
     while (unpack->begin < unpack->end && unpack->buffer[unpack->begin] == 0)
         unpack->begin++;
@@ -119,8 +119,8 @@ static bool begin_next(unpack_t *unpack)
     return unpack->kind->again(unpack->state);
 }
 
-/* Octets unpacked into @p octets; there may be a problem behind them. */
-static size_t step(unpack_t *unpack, uint8_t *octets, size_t room)
+/* Bytes unpacked into @p bytes; there may be a problem behind them. */
+static size_t step(decompressor_t *unpack, uint8_t *bytes, size_t room)
 {
     const char *reason = "no way on";
     if (unpack->whole && !begin_next(unpack))
@@ -128,21 +128,23 @@ static size_t step(unpack_t *unpack, uint8_t *octets, size_t room)
     if (unpack->whole || unpack->problem != SYNFIX_OK)
         return 0;
     const size_t left = unpack->end - unpack->begin;
-    unpack_piece_t piece = {
-        .in = unpack->buffer + unpack->begin, .in_left = left, .out = octets, .out_left = room};
-    const unpack_result_t result = unpack->kind->step(unpack->state, &piece, &reason);
-    const bool stuck = left > 0 && piece.in_left == left && piece.out_left == room;
-    unpack->begin = unpack->end - piece.in_left;
-    unpack->full = piece.out_left == 0;
-    unpack->whole = result == UNPACK_WHOLE;
-    unpack->later = unpack->later && piece.out_left == room;
+    decompress_piece_t piece = {.in = unpack->buffer + unpack->begin,
+                                .input_remaining = left,
+                                .out = bytes,
+                                .output_remaining = room};
+    const decompress_result_t result = unpack->kind->step(unpack->state, &piece, &reason);
+    const bool stuck = left > 0 && piece.input_remaining == left && piece.output_remaining == room;
+    unpack->begin = unpack->end - piece.input_remaining;
+    unpack->full = piece.output_remaining == 0;
+    unpack->whole = result == DECOMPRESS_STREAM_END;
+    unpack->later = unpack->later && piece.output_remaining == room;
     if (result == UNPACK_BROKEN || (stuck && !unpack->whole))
         fail(unpack, SYNFIX_INVALID, unpack->later ? "something else follows the data" : reason,
              unpack->later ? unpack->later_at : place(unpack));
-    return room - piece.out_left;
+    return room - piece.output_remaining;
 }
 
-static ssize_t nothing(unpack_t *unpack)
+static ssize_t nothing(decompressor_t *unpack)
 {
     if (unpack->problem == SYNFIX_OK && unpack->ended && unpack->whole)
         return 0;
@@ -152,7 +154,7 @@ static ssize_t nothing(unpack_t *unpack)
     return -1;
 }
 
-ssize_t unpack_read(unpack_t *unpack, uint8_t *octets, size_t room)
+ssize_t unpack_read(decompressor_t *unpack, uint8_t *bytes, size_t room)
 {
     size_t made = 0;
     if (unpack->problem != SYNFIX_OK)
@@ -160,22 +162,22 @@ ssize_t unpack_read(unpack_t *unpack, uint8_t *octets, size_t room)
     if (!unpack_pending(unpack) && !unpack->ended && !refill(unpack))
         return -1;
     do
-        made += step(unpack, octets + made, room - made);
+        made += step(unpack, bytes + made, room - made);
     while (made < room && unpack->problem == SYNFIX_OK && unpack_pending(unpack));
     return made > 0 ? (ssize_t)made : nothing(unpack);
 }
 
-bool unpack_pending(const unpack_t *unpack)
+bool unpack_pending(const decompressor_t *unpack)
 {
     return unpack->begin < unpack->end || unpack->full;
 }
 
-uint64_t unpack_taken(const unpack_t *unpack)
+uint64_t decompress_consumed(const decompressor_t *unpack)
 {
     return unpack->taken;
 }
 
-synfix_status_t unpack_problem(const unpack_t *unpack, const char **text)
+synfix_status_t unpack_problem(const decompressor_t *unpack, const char **text)
 {
     *text = unpack->text;
     return unpack->problem;

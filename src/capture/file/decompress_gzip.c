@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#define ZLIB_CONST /* octets to read are const */
+#define ZLIB_CONST /* bytes to read are const */
 #include "capture/file/decompress.h"
 #include <limits.h>
 #include <stdlib.h>
@@ -16,22 +16,22 @@ static void *begin(void)
     return NULL;
 }
 
-static unpack_result_t step(void *state, unpack_piece_t *piece, const char **reason)
+static decompress_result_t step(void *state, decompress_piece_t *piece, const char **reason)
 {
     z_stream *stream = state;
     stream->next_in = piece->in;
-    stream->avail_in = piece->in_left < UINT_MAX ? (uInt)piece->in_left : UINT_MAX;
+    stream->avail_in = piece->input_remaining < UINT_MAX ? (uInt)piece->input_remaining : UINT_MAX;
     stream->next_out = piece->out;
-    stream->avail_out = piece->out_left < UINT_MAX ? (uInt)piece->out_left : UINT_MAX;
+    stream->avail_out = piece->output_remaining < UINT_MAX ? (uInt)piece->output_remaining : UINT_MAX;
     const int result = inflate(stream, Z_NO_FLUSH);
-    piece->in_left -= (size_t)(stream->next_in - piece->in);
-    piece->out_left -= (size_t)(stream->next_out - piece->out);
+    piece->input_remaining -= (size_t)(stream->next_in - piece->in);
+    piece->output_remaining -= (size_t)(stream->next_out - piece->out);
     piece->in = stream->next_in;
     piece->out = stream->next_out;
     if (result == Z_STREAM_END)
-        return UNPACK_WHOLE;
+        return DECOMPRESS_STREAM_END;
     if (result == Z_OK || result == Z_BUF_ERROR)
-        return UNPACK_WITHIN;
+        return DECOMPRESS_NEED_INPUT;
     *reason = stream->msg == NULL ? zError(result) : stream->msg;
     return UNPACK_BROKEN;
 }
@@ -47,4 +47,5 @@ static void end(void *state)
     free(state);
 }
 
-const unpack_kind_t unpack_gzip = {.name = "gzip", .begin = begin, .step = step, .again = again, .end = end};
+const decompress_kind_t unpack_gzip = {
+    .name = "gzip", .begin = begin, .step = step, .again = again, .end = end};

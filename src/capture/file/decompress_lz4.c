@@ -5,7 +5,7 @@
 
 typedef struct state {
     LZ4F_dctx *context;
-    size_t next; /* octets that the stream can use at once */
+    size_t next; /* bytes that the stream can use at once */
 } state_t;
 
 static void end(void *user)
@@ -28,22 +28,22 @@ static void *begin(void)
 }
 
 /* One block at a time: of a call that fails nothing is told, so what came before must be another call's. */
-static unpack_result_t step(void *user, unpack_piece_t *piece, const char **reason)
+static decompress_result_t step(void *user, decompress_piece_t *piece, const char **reason)
 {
     state_t *state = user;
-    size_t used = piece->in_left < state->next ? piece->in_left : state->next;
-    size_t made = piece->out_left;
+    size_t used = piece->input_remaining < state->next ? piece->input_remaining : state->next;
+    size_t made = piece->output_remaining;
     const size_t result = LZ4F_decompress(state->context, piece->out, &made, piece->in, &used, NULL);
     if (LZ4F_isError(result)) {
         *reason = LZ4F_getErrorName(result);
         return UNPACK_BROKEN;
     }
     piece->in += used;
-    piece->in_left -= used;
+    piece->input_remaining -= used;
     piece->out += made;
-    piece->out_left -= made;
+    piece->output_remaining -= made;
     state->next = result == 0 ? 1 : result;
-    return result == 0 ? UNPACK_WHOLE : UNPACK_WITHIN;
+    return result == 0 ? DECOMPRESS_STREAM_END : DECOMPRESS_NEED_INPUT;
 }
 
 static bool again(void *state)
@@ -52,4 +52,5 @@ static bool again(void *state)
     return true;
 }
 
-const unpack_kind_t unpack_lz4 = {.name = "lz4", .begin = begin, .step = step, .again = again, .end = end};
+const decompress_kind_t unpack_lz4 = {
+    .name = "lz4", .begin = begin, .step = step, .again = again, .end = end};

@@ -44,24 +44,24 @@ static const char *reason_of(lzma_ret result)
     }
 }
 
-static unpack_result_t step(void *state, unpack_piece_t *piece, const char **reason)
+static decompress_result_t step(void *state, decompress_piece_t *piece, const char **reason)
 {
     lzma_stream *stream = state;
     stream->next_in = piece->in;
-    stream->avail_in = piece->in_left;
+    stream->avail_in = piece->input_remaining;
     stream->next_out = piece->out;
-    stream->avail_out = piece->out_left;
+    stream->avail_out = piece->output_remaining;
     const lzma_ret result = lzma_code(stream, LZMA_RUN);
     piece->in = stream->next_in;
-    piece->in_left = stream->avail_in;
+    piece->input_remaining = stream->avail_in;
     piece->out = stream->next_out;
-    piece->out_left = stream->avail_out;
+    piece->output_remaining = stream->avail_out;
     if (result == LZMA_STREAM_END)
-        return UNPACK_WHOLE;
+        return DECOMPRESS_STREAM_END;
     if (result == LZMA_OK || result == LZMA_BUF_ERROR)
-        return UNPACK_WITHIN;
+        return DECOMPRESS_NEED_INPUT;
     *reason = reason_of(result);
     return UNPACK_BROKEN;
 }
 
-const unpack_kind_t unpack_xz = {.name = "xz", .begin = begin, .step = step, .again = again, .end = end};
+const decompress_kind_t unpack_xz = {.name = "xz", .begin = begin, .step = step, .again = again, .end = end};

@@ -9,7 +9,7 @@ _Static_assert(1u << WINDOW_LOG_MAX == UNPACK_MEMORY_MAX, "the window is the mem
 
 typedef struct state {
     ZSTD_DStream *stream;
-    size_t next; /* octets that the stream can use at once */
+    size_t next; /* bytes that the stream can use at once */
 } state_t;
 
 static void end(void *user)
@@ -33,17 +33,17 @@ static void *begin(void)
 }
 
 /* One block at a time: of a call that fails nothing is told, so what came before must be another call's. */
-static unpack_result_t step(void *user, unpack_piece_t *piece, const char **reason)
+static decompress_result_t step(void *user, decompress_piece_t *piece, const char **reason)
 {
     state_t *state = user;
     ZSTD_inBuffer in = {.src = piece->in,
-                        .size = piece->in_left < state->next ? piece->in_left : state->next};
-    ZSTD_outBuffer out = {.dst = piece->out, .size = piece->out_left};
+                        .size = piece->input_remaining < state->next ? piece->input_remaining : state->next};
+    ZSTD_outBuffer out = {.dst = piece->out, .size = piece->output_remaining};
     const size_t result = ZSTD_decompressStream(state->stream, &out, &in);
     piece->in += in.pos;
-    piece->in_left -= in.pos;
+    piece->input_remaining -= in.pos;
     piece->out += out.pos;
-    piece->out_left -= out.pos;
+    piece->output_remaining -= out.pos;
     if (ZSTD_isError(result)) {
         *reason = ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge
                       ? UNPACK_GREEDY
@@ -51,7 +51,7 @@ static unpack_result_t step(void *user, unpack_piece_t *piece, const char **reas
         return UNPACK_BROKEN;
     }
     state->next = result == 0 ? 1 : result;
-    return result == 0 ? UNPACK_WHOLE : UNPACK_WITHIN;
+    return result == 0 ? DECOMPRESS_STREAM_END : DECOMPRESS_NEED_INPUT;
 }
 
 static bool again(void *state)
@@ -60,4 +60,5 @@ static bool again(void *state)
     return true;
 }
 
-const unpack_kind_t unpack_zstd = {.name = "zstd", .begin = begin, .step = step, .again = again, .end = end};
+const decompress_kind_t unpack_zstd = {
+    .name = "zstd", .begin = begin, .step = step, .again = again, .end = end};

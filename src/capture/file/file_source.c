@@ -15,7 +15,7 @@ typedef struct link_filter {
 } link_filter_t;
 
 typedef struct file {
-    format_t format;
+    pcap_format_t format;
     bool begun;
     char *name;
     char *expression;
@@ -93,8 +93,8 @@ static synfix_status_t begin(file_t *file, synfix_error_t *error)
     return file->expression == NULL ? SYNFIX_OK : compile(file, link_type, &filter, error);
 }
 
-static synfix_status_t file_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                 synfix_error_t *error)
+static synfix_status_t file_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                 void **instance, synfix_error_t *error)
 {
     (void)host;
     const char *expression = synfix_options_string(options, "filter");

@@ -21,7 +21,7 @@ static const magic_t magics[] = {
     {0xA12B3C4D, false, RECORD_HEADER},
 };
 
-synfix_status_t format_add_interface(format_t *format, const format_interface_t *interface,
+synfix_status_t format_add_interface(pcap_format_t *format, const format_interface_t *interface,
                                      synfix_error_t *error)
 {
     if (format->interface_count >= FORMAT_INTERFACES_MAX)
@@ -42,7 +42,7 @@ synfix_status_t format_add_interface(format_t *format, const format_interface_t 
     return SYNFIX_OK;
 }
 
-static synfix_status_t begin_classic(format_t *format, const magic_t *magic, synfix_error_t *error)
+static synfix_status_t begin_classic(pcap_format_t *format, const magic_t *magic, synfix_error_t *error)
 {
     const synfix_status_t status = input_fill(&format->input, FILE_HEADER, error);
     if (status != SYNFIX_OK)
@@ -60,7 +60,7 @@ static synfix_status_t begin_classic(format_t *format, const magic_t *magic, syn
     format->lengths_maybe_swapped = major == 2 && minor == 3;
     format->input.begin += FILE_HEADER;
     const format_interface_t only = {.link_type = format_u32(format, header + 20) & 0x03FFFFFFu,
-                                     .snap_length = snap > INT_MAX ? 0 : snap};
+                                     .snaplen = snap > INT_MAX ? 0 : snap};
     return format_add_interface(format, &only, error);
 }
 
@@ -74,34 +74,34 @@ static const struct {
     {"RTSS", "Network Monitor: editcap makes it one"}, {"TRSNIFF", "Sniffer: editcap makes it one"},
 };
 
-static const char *advice(const input_t *input)
+static const char *advice(const buffered_input_t *input)
 {
     const uint8_t *start = input->buffer + input->begin;
     if (unpack_kind_of(start) != NULL)
         return "compressed twice";
     for (size_t i = 0; i < sizeof other_files / sizeof other_files[0]; i++) {
         const size_t length = strlen(other_files[i].magic);
-        if (input_left(input) >= length && memcmp(start, other_files[i].magic, length) == 0)
+        if (input_remaining_bytes(input) >= length && memcmp(start, other_files[i].magic, length) == 0)
             return other_files[i].advice;
     }
     return NULL;
 }
 
-/* The first octets, unpacked where the file is compressed. */
-static synfix_status_t fill_start(format_t *format, synfix_error_t *error)
+/* The first bytes, unpacked where the file is compressed. */
+static synfix_status_t fill_start(pcap_format_t *format, synfix_error_t *error)
 {
-    input_t *input = &format->input;
+    buffered_input_t *input = &format->input;
     synfix_status_t status = input_fill(input, UNPACK_MAGIC, error);
     if (status != SYNFIX_OK || input->unpack != NULL)
         return status;
-    const unpack_kind_t *kind = unpack_kind_of(input->buffer + input->begin);
+    const decompress_kind_t *kind = unpack_kind_of(input->buffer + input->begin);
     if (kind == NULL)
         return SYNFIX_OK;
     status = input_unpack(input, kind, error);
     return status == SYNFIX_OK ? input_fill(input, UNPACK_MAGIC, error) : status;
 }
 
-static synfix_status_t begin(format_t *format, synfix_error_t *error)
+static synfix_status_t begin(pcap_format_t *format, synfix_error_t *error)
 {
     const synfix_status_t status = fill_start(format, error);
     if (status == SYNFIX_END)
@@ -127,17 +127,17 @@ static synfix_status_t begin(format_t *format, synfix_error_t *error)
                        hint == NULL ? "" : " (", hint == NULL ? "" : hint, hint == NULL ? "" : ")");
 }
 
-synfix_status_t format_begin(format_t *format, synfix_error_t *error)
+synfix_status_t format_begin(pcap_format_t *format, synfix_error_t *error)
 {
     const synfix_status_t status = begin(format, error);
     if (status < 0 && format->input.problem != NULL)
         return synfix_fail(error, status, "%s: %s", format->input.name, format->input.problem);
-    if (status == SYNFIX_TRUNCATED && format->input.eof && input_left(&format->input) > 0)
+    if (status == SYNFIX_TRUNCATED && format->input.eof && input_remaining_bytes(&format->input) > 0)
         return synfix_fail(error, SYNFIX_TRUNCATED, "%s: ends within the file header", format->input.name);
     return status;
 }
 
-void format_free(format_t *format)
+void format_free(pcap_format_t *format)
 {
     free(format->interfaces);
     format->interfaces = NULL;
@@ -145,12 +145,12 @@ void format_free(format_t *format)
 }
 
 /* One packet at the window's begin; false when it is not whole. */
-static inline bool take_classic(format_t *format, synfix_packet_t *packet, size_t *need)
+static inline bool take_classic(pcap_format_t *format, synfix_packet_t *packet, size_t *need)
 {
-    input_t *input = &format->input;
+    buffered_input_t *input = &format->input;
     const uint8_t *record = input->buffer + input->begin;
     *need = format->record_header;
-    if (input_left(input) < *need)
+    if (input_remaining_bytes(input) < *need)
         return false;
     uint32_t captured = format_u32(format, record + 8);
     uint32_t original = format_u32(format, record + 12);
@@ -161,14 +161,14 @@ static inline bool take_classic(format_t *format, synfix_packet_t *packet, size_
         original = kept;
     }
     *need += captured;
-    if (input_left(input) < *need)
+    if (input_remaining_bytes(input) < *need)
         return false;
     const format_interface_t *interface = format->interfaces;
     const uint32_t fraction = format_u32(format, record + 4);
     input->begin += *need;
     packet->data = record + format->record_header;
-    if (interface->snap_length != 0 && captured > interface->snap_length)
-        captured = interface->snap_length;
+    if (interface->snaplen != 0 && captured > interface->snaplen)
+        captured = interface->snaplen;
     packet->captured_length = captured;
     packet->original_length = original > captured ? original : captured;
     packet->time_ns = (int64_t)format_u32(format, record) * 1000000000 +
@@ -180,10 +180,10 @@ static inline bool take_classic(format_t *format, synfix_packet_t *packet, size_
     return true;
 }
 
-static synfix_status_t classic_read(format_t *format, synfix_packet_t *packets, size_t capacity,
+static synfix_status_t classic_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity,
                                     size_t *count, synfix_error_t *error)
 {
-    input_t *input = &format->input;
+    buffered_input_t *input = &format->input;
     size_t need = 0;
     *count = 0;
     for (;;) {
@@ -203,7 +203,7 @@ static synfix_status_t classic_read(format_t *format, synfix_packet_t *packets, 
     }
 }
 
-synfix_status_t format_read(format_t *format, synfix_packet_t *packets, size_t capacity, size_t *count,
+synfix_status_t format_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, size_t *count,
                             synfix_error_t *error)
 {
     const synfix_status_t status = format->pcapng ? pcapng_read(format, packets, capacity, count, error)

@@ -21,13 +21,13 @@ typedef struct body {
     uint32_t type;
 } body_t;
 
-static synfix_status_t broken(const format_t *format, const char *what, synfix_error_t *error)
+static synfix_status_t broken(const pcap_format_t *format, const char *what, synfix_error_t *error)
 {
     return synfix_fail(error, SYNFIX_INVALID, "%s: after packet %llu: %s", format->input.name,
                        (unsigned long long)format->number, what);
 }
 
-static synfix_status_t take_section(format_t *format, const body_t *body, synfix_error_t *error)
+static synfix_status_t take_section(pcap_format_t *format, const body_t *body, synfix_error_t *error)
 {
     if (body->length < 16 || format_u16(format, body->at + 4) != 1)
         return broken(format, "a section header of an unknown version", error);
@@ -35,7 +35,7 @@ static synfix_status_t take_section(format_t *format, const body_t *body, synfix
     return SYNFIX_OK;
 }
 
-static void read_options(const format_t *format, const uint8_t *at, uint32_t left,
+static void read_options(const pcap_format_t *format, const uint8_t *at, uint32_t left,
                          format_interface_t *interface)
 {
     while (left >= 4) {
@@ -60,12 +60,12 @@ static void read_options(const format_t *format, const uint8_t *at, uint32_t lef
     }
 }
 
-static synfix_status_t take_interface(format_t *format, const body_t *body, synfix_error_t *error)
+static synfix_status_t take_interface(pcap_format_t *format, const body_t *body, synfix_error_t *error)
 {
     if (body->length < 8)
         return broken(format, "an interface block that is too short", error);
     format_interface_t interface = {.link_type = format_u16(format, body->at),
-                                    .snap_length = format_u32(format, body->at + 4),
+                                    .snaplen = format_u32(format, body->at + 4),
                                     .exponent = 6};
     read_options(format, body->at + 8, body->length - 8, &interface);
     const uint32_t most = interface.binary ? 63 : 19;
@@ -91,7 +91,7 @@ static int64_t to_ns(const format_interface_t *interface, uint64_t ticks)
                                                       : ticks / powers[interface->exponent - 9]));
 }
 
-static synfix_status_t take_packet(format_t *format, const body_t *body, synfix_packet_t *packet,
+static synfix_status_t take_packet(pcap_format_t *format, const body_t *body, synfix_packet_t *packet,
                                    synfix_error_t *error)
 {
     const uint8_t *at = body->at;
@@ -121,8 +121,8 @@ static synfix_status_t take_packet(format_t *format, const body_t *body, synfix_
     if (captured > body->length - fixed)
         return broken(format, "a packet longer than its block", error);
     packet->data = at + fixed;
-    if (interface->snap_length != 0 && captured > interface->snap_length)
-        captured = interface->snap_length;
+    if (interface->snaplen != 0 && captured > interface->snaplen)
+        captured = interface->snaplen;
     packet->captured_length = captured;
     packet->original_length = original > captured ? original : captured;
     packet->number = ++format->number;
@@ -133,7 +133,7 @@ static synfix_status_t take_packet(format_t *format, const body_t *body, synfix_
 }
 
 /* A section header tells the byte order of its own length. */
-static synfix_status_t section_order(format_t *format, const uint8_t *block, synfix_error_t *error)
+static synfix_status_t section_order(pcap_format_t *format, const uint8_t *block, synfix_error_t *error)
 {
     format->swapped = false;
     if (format_u32(format, block + 8) == BYTE_ORDER_MAGIC)
@@ -145,12 +145,12 @@ static synfix_status_t section_order(format_t *format, const uint8_t *block, syn
 }
 
 /* SYNFIX_AGAIN: the block is not whole, *need tells how much it takes. */
-static synfix_status_t next_block(format_t *format, body_t *body, size_t *need, synfix_error_t *error)
+static synfix_status_t next_block(pcap_format_t *format, body_t *body, size_t *need, synfix_error_t *error)
 {
-    input_t *input = &format->input;
+    buffered_input_t *input = &format->input;
     const uint8_t *block = input->buffer + input->begin;
     *need = BLOCK_LENGTH_MIN;
-    if (input_left(input) < *need)
+    if (input_remaining_bytes(input) < *need)
         return SYNFIX_AGAIN;
     body->type = format_u32(format, block);
     if (body->type == BLOCK_SECTION) {
@@ -162,7 +162,7 @@ static synfix_status_t next_block(format_t *format, body_t *body, size_t *need, 
     if (length < BLOCK_LENGTH_MIN || length > INPUT_RECORD_MAX - 4)
         return broken(format, "a block of impossible length", error);
     *need = (length + 3u) & ~3u;
-    if (input_left(input) < *need)
+    if (input_remaining_bytes(input) < *need)
         return SYNFIX_AGAIN;
     if (format_u32(format, block + *need - 4) != length)
         return broken(format, "a block whose two lengths differ", error);
@@ -172,7 +172,7 @@ static synfix_status_t next_block(format_t *format, body_t *body, size_t *need, 
     return SYNFIX_OK;
 }
 
-static synfix_status_t use_block(format_t *format, const body_t *body, synfix_packet_t *packets,
+static synfix_status_t use_block(pcap_format_t *format, const body_t *body, synfix_packet_t *packets,
                                  size_t *count, synfix_error_t *error)
 {
     synfix_status_t status = SYNFIX_OK;
@@ -192,7 +192,7 @@ static synfix_status_t use_block(format_t *format, const body_t *body, synfix_pa
     }
 }
 
-synfix_status_t pcapng_read(format_t *format, synfix_packet_t *packets, size_t capacity, size_t *count,
+synfix_status_t pcapng_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, size_t *count,
                             synfix_error_t *error)
 {
     *count = 0;

@@ -11,9 +11,9 @@
 
 struct ahead {
     int descriptor;
-    unpack_t *unpack; /* or NULL */
+    decompressor_t *unpack; /* or NULL */
     uint8_t *memory;
-    ahead_chunk_t chunks[CHUNKS];
+    read_ahead_chunk_t chunks[CHUNKS];
     ring_t full;
     ring_t empty;
     event_t filled;
@@ -22,18 +22,18 @@ struct ahead {
     pthread_t thread;
 };
 
-static ssize_t read_unpacked(unpack_t *unpack, ahead_chunk_t *chunk)
+static ssize_t read_unpacked(decompressor_t *unpack, read_ahead_chunk_t *chunk)
 {
-    const uint64_t before = unpack_taken(unpack);
+    const uint64_t before = decompress_consumed(unpack);
     ssize_t got;
     do
         got = unpack_read(unpack, chunk->base + AHEAD_ROOM, AHEAD_CHUNK);
     while (got < 0 && (errno == EINTR || errno == EAGAIN));
-    chunk->taken = (size_t)(unpack_taken(unpack) - before);
+    chunk->taken = (size_t)(decompress_consumed(unpack) - before);
     return got;
 }
 
-static ssize_t read_plain(int descriptor, ahead_chunk_t *chunk)
+static ssize_t read_plain(int descriptor, read_ahead_chunk_t *chunk)
 {
     ssize_t got;
     do
@@ -43,7 +43,7 @@ static ssize_t read_plain(int descriptor, ahead_chunk_t *chunk)
     return got;
 }
 
-static void read_chunk(const ahead_t *ahead, ahead_chunk_t *chunk)
+static void read_chunk(const read_ahead_t *ahead, read_ahead_chunk_t *chunk)
 {
     const ssize_t got =
         ahead->unpack != NULL ? read_unpacked(ahead->unpack, chunk) : read_plain(ahead->descriptor, chunk);
@@ -51,10 +51,10 @@ static void read_chunk(const ahead_t *ahead, ahead_chunk_t *chunk)
     chunk->reason = got < 0 ? errno : 0;
 }
 
-static ahead_chunk_t *wait_empty(ahead_t *ahead)
+static read_ahead_chunk_t *wait_empty(read_ahead_t *ahead)
 {
     for (;;) {
-        ahead_chunk_t *chunk = ring_pop(&ahead->empty);
+        read_ahead_chunk_t *chunk = ring_pop(&ahead->empty);
         if (chunk != NULL || atomic_load(&ahead->stopping))
             return chunk;
         event_arm(&ahead->emptied);
@@ -65,8 +65,8 @@ static ahead_chunk_t *wait_empty(ahead_t *ahead)
 
 static void *run(void *user)
 {
-    ahead_t *ahead = user;
-    ahead_chunk_t *chunk;
+    read_ahead_t *ahead = user;
+    read_ahead_chunk_t *chunk;
     while (!atomic_load(&ahead->stopping) && (chunk = wait_empty(ahead)) != NULL) {
         read_chunk(ahead, chunk);
         const size_t length = chunk->length;
@@ -78,7 +78,7 @@ static void *run(void *user)
     return NULL;
 }
 
-static void free_parts(ahead_t *ahead)
+static void free_parts(read_ahead_t *ahead)
 {
     event_destroy(&ahead->filled);
     event_destroy(&ahead->emptied);
@@ -88,12 +88,12 @@ static void free_parts(ahead_t *ahead)
     free(ahead);
 }
 
-ahead_t *ahead_start(int descriptor, unpack_t *unpack)
+read_ahead_t *read_ahead_start(int descriptor, decompressor_t *unpack)
 {
-    ahead_t *ahead = aligned_alloc(RING_LINE, sizeof *ahead);
+    read_ahead_t *ahead = aligned_alloc(RING_LINE, sizeof *ahead);
     if (ahead == NULL)
         return NULL;
-    *ahead = (ahead_t){
+    *ahead = (read_ahead_t){
         .descriptor = descriptor, .unpack = unpack, .memory = pages_new(CHUNKS * (AHEAD_ROOM + AHEAD_CHUNK))};
     const bool made = event_init(&ahead->filled) && event_init(&ahead->emptied) &&
                       ring_init(&ahead->full, CHUNKS) && ring_init(&ahead->empty, CHUNKS) &&
@@ -109,7 +109,7 @@ ahead_t *ahead_start(int descriptor, unpack_t *unpack)
     return ahead;
 }
 
-void ahead_stop(ahead_t *ahead)
+void read_ahead_stop(read_ahead_t *ahead)
 {
     if (ahead == NULL)
         return;
@@ -119,9 +119,9 @@ void ahead_stop(ahead_t *ahead)
     free_parts(ahead);
 }
 
-ahead_chunk_t *ahead_take(ahead_t *ahead, unsigned timeout_ms)
+read_ahead_chunk_t *read_ahead_take(read_ahead_t *ahead, unsigned timeout_ms)
 {
-    ahead_chunk_t *chunk = ring_pop(&ahead->full);
+    read_ahead_chunk_t *chunk = ring_pop(&ahead->full);
     if (chunk != NULL)
         return chunk;
     event_arm(&ahead->filled);
@@ -130,7 +130,7 @@ ahead_chunk_t *ahead_take(ahead_t *ahead, unsigned timeout_ms)
     return ring_pop(&ahead->full);
 }
 
-void ahead_give_back(ahead_t *ahead, ahead_chunk_t *chunk)
+void read_ahead_return(read_ahead_t *ahead, read_ahead_chunk_t *chunk)
 {
     if (chunk == NULL)
         return;

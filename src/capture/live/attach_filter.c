@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define PASS 262144 /* octets: whatever the ring takes */
+#define PASS 262144 /* bytes: whatever the ring takes */
 
 static int attach(pcap_t *pcap, const struct bpf_program *program)
 {

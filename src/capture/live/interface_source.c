@@ -26,17 +26,17 @@ typedef struct live {
     unsigned device; /* index of the interface; 0: any */
     uint32_t link_type;
     uint32_t interface_id;
-    uint32_t snap_length;
+    uint32_t snaplen;
     bool alone;
     bool promiscuous;
-    bool first;        /* of its group: figures of the whole interface are this one's to tell */
-    int64_t delay_ms;  /* the kernel hands blocks over after this */
-    bool micro;        /* time stamps in microseconds */
-    int64_t begin_ns;  /* what is older is discarded */
-    int64_t stats_ns;  /* when they were last taken, monotonic */
-    uint32_t drops[2]; /* libpcap's 32-bit counts then: of the kernel, of the interface */
-    int64_t filter_ns; /* when the filter was set: libpcap sorts out by itself what came before */
-    uint32_t taken;    /* by the kernel, less drops, as of now and as of then */
+    bool first;              /* of its group: figures of the whole interface are this one's to tell */
+    int64_t read_timeout_ms; /* the kernel hands blocks over after this */
+    bool micro;              /* time stamps in microseconds */
+    int64_t begin_ns;        /* what is older is discarded */
+    int64_t stats_ns;        /* when they were last taken, monotonic */
+    uint32_t drops[2];       /* libpcap's 32-bit counts then: of the kernel, of the interface */
+    int64_t filter_ns;       /* when the filter was set: libpcap sorts out by itself what came before */
+    uint32_t taken;          /* by the kernel, less drops, as of now and as of then */
     uint32_t taken_before;
     uint32_t seen;     /* of what came since */
     unsigned loopback; /* its index, 0 where its packets can't be */
@@ -46,7 +46,7 @@ typedef struct live {
     size_t count;
     unsigned levels;                        /* of its filter */
     _Atomic(kernel_filter_t *) next_filter; /* owned, with its expression; NULL: no change */
-    const synfix_host_t *host;              /* set before next_filter */
+    const synfix_module_context_t *host;    /* set before next_filter */
     _Atomic uint64_t received;
     _Atomic uint64_t dropped_kernel;
     _Atomic uint64_t dropped_interface;
@@ -66,13 +66,13 @@ static const synfix_option_t live_options[] = {
      .fallback = "16M",
      .minimum = 65536,
      .maximum = INT64_C(2147483647),
-     .help = "octets of the kernel's ring, for each interface and worker"},
+     .help = "bytes of the kernel's ring, for each interface and worker"},
     {.name = "snaplen",
      .type = SYNFIX_OPTION_INTEGER,
      .fallback = "256",
      .minimum = 96,
      .maximum = 262144,
-     .help = "octets taken of a packet"},
+     .help = "bytes taken of a packet"},
     {.name = "promiscuous",
      .type = SYNFIX_OPTION_BOOLEAN,
      .fallback = "yes",
@@ -146,11 +146,11 @@ static synfix_status_t activate(live_t *live, const synfix_options_t *options, s
     live->pcap = pcap_create(live->name, reason);
     if (live->pcap == NULL)
         return synfix_fail(error, SYNFIX_IO, "%s: %.300s", live->name, reason);
-    (void)pcap_set_snaplen(live->pcap, (int)live->snap_length);
+    (void)pcap_set_snaplen(live->pcap, (int)live->snaplen);
     live->promiscuous = synfix_options_boolean(options, "promiscuous");
     (void)pcap_set_promisc(live->pcap, live->promiscuous);
-    live->delay_ms = synfix_options_duration_ms(options, "timeout");
-    (void)pcap_set_timeout(live->pcap, (int)live->delay_ms);
+    live->read_timeout_ms = synfix_options_duration_ms(options, "timeout");
+    (void)pcap_set_timeout(live->pcap, (int)live->read_timeout_ms);
     (void)pcap_set_buffer_size(live->pcap, (int)synfix_options_integer(options, "buffer"));
     (void)pcap_set_tstamp_precision(live->pcap, PCAP_TSTAMP_PRECISION_NANO);
     const int result = pcap_activate(live->pcap);
@@ -201,7 +201,7 @@ static synfix_status_t set_first_filter(live_t *live, const synfix_options_t *op
         .analysis = synfix_options_boolean(options, "kernel-filter") ? member->analysis : LIVE_EVERYTHING,
         .encapsulations = member->encapsulations,
         .expression = synfix_options_string(options, "filter"),
-        .levels = WALK_LEVELS_MAX,
+        .levels = MAX_IP_HEADERS,
         .tag_aside = true,
     };
     synfix_error_t reason = {.text = ""};
@@ -234,8 +234,8 @@ unsigned live_levels(const void *instance)
     return live->levels;
 }
 
-synfix_status_t live_refilter(void *instance, const kernel_filter_t *filter, const synfix_host_t *host,
-                              synfix_error_t *error)
+synfix_status_t live_refilter(void *instance, const kernel_filter_t *filter,
+                              const synfix_module_context_t *host, synfix_error_t *error)
 {
     live_t *live = instance;
     kernel_filter_t *copy = copy_filter(filter);
@@ -284,8 +284,8 @@ synfix_status_t live_open_member(const synfix_options_t *options, const live_mem
     if (live == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "live: out of memory");
     live->name = strdup(synfix_options_target(options));
-    live->snap_length = (uint32_t)synfix_options_integer(options, "snaplen");
-    live->bytes = malloc((size_t)SYNFIX_BATCH_MAX * live->snap_length);
+    live->snaplen = (uint32_t)synfix_options_integer(options, "snaplen");
+    live->bytes = malloc((size_t)SYNFIX_BATCH_MAX * live->snaplen);
     live->interface_id = member->interface_id;
     live->alone = member->alone;
     live->first = member->index == 0;
@@ -306,8 +306,8 @@ synfix_status_t live_open_member(const synfix_options_t *options, const live_mem
     return SYNFIX_OK;
 }
 
-static synfix_status_t live_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                 synfix_error_t *error)
+static synfix_status_t live_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                 void **instance, synfix_error_t *error)
 {
     (void)host;
     const live_member_t member = {
@@ -336,8 +336,8 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
     live->seen += time_ns >= live->filter_ns;
     if (time_ns < live->begin_ns)
         return;
-    uint8_t *bytes = live->bytes + live->count * live->snap_length;
-    const uint32_t captured = header->caplen < live->snap_length ? header->caplen : live->snap_length;
+    uint8_t *bytes = live->bytes + live->count * live->snaplen;
+    const uint32_t captured = header->caplen < live->snaplen ? header->caplen : live->snaplen;
     memcpy(bytes, data, captured);
     live->packets[live->count++] = (synfix_packet_t){
         .data = bytes,
@@ -371,7 +371,7 @@ void live_close_intake(void *instance)
 int64_t live_delay_ms(const void *instance)
 {
     const live_t *live = instance;
-    return live->delay_ms;
+    return live->read_timeout_ms;
 }
 
 void live_end(void *instance, bool whole)

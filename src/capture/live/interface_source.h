@@ -33,8 +33,8 @@ synfix_status_t live_open_member(const synfix_options_t *options, const live_mem
  * thread. The expression of @p filter must be one that kernel_filter_check took; if the kernel refuses it
  * nevertheless, the old one stays, which @p host is told. Levels and tag are the handle's own.
  */
-synfix_status_t live_refilter(void *instance, const kernel_filter_t *filter, const synfix_host_t *host,
-                              synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t live_refilter(void *instance, const kernel_filter_t *filter,
+                              const synfix_module_context_t *host, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Whether the interface shows what is not for this host; not for `any`, which never does. One thread at a
  * time. */

@@ -174,7 +174,7 @@ static bool has_headers(synfix_verdict_t verdict)
     return verdict <= SYNFIX_VERDICT_BAD_FLAGS;
 }
 
-/* Whatever two octets change and wherever the capture ends, short cut and walk tell the same. */
+/* Whatever two bytes change and wherever the capture ends, short cut and walk tell the same. */
 static void test_short_cut_is_the_walk(void **state)
 {
     (void)state;

@@ -41,7 +41,7 @@ static const frame_case_t cases[] = {
     {"Frame Relay, neither identifier nor type", "1841 0400 00", 107, SYNFIX_VERDICT_NOT_IP, 0, 0, 0},
     {"Frame Relay, PPP", "1841 03cf 0021 I6 T", 107, SYN, 0, 0, 0},
     {"Frame Relay, Cisco", "1841 0800 I6 T", 107, SYN, 0, 0, 0},
-    {"Frame Relay, four octets of address", "18400001 03cc I6 T", 107, SYN, 0, 0, 0},
+    {"Frame Relay, four bytes of address", "18400001 03cc I6 T", 107, SYN, 0, 0, 0},
     {"Frame Relay, address without end", "184040404040 I6 T", 107, SYNFIX_VERDICT_BAD_LINK, 0, 0, 0},
     {"Frame Relay, management", "0001 0308 00750101", 107, SYNFIX_VERDICT_NOT_IP, 0, 0, 0},
     {"Frame Relay with direction", "01 1841 03cc I6 T", 206, SYN, 0, 0, 0},

@@ -77,7 +77,7 @@ static void tear_down(bed_t *bed)
     synfix_sigdb_unref(bed->sigdb);
 }
 
-/* Pushes a frame of which the last @p cut octets were not captured. */
+/* Pushes a frame of which the last @p cut bytes were not captured. */
 static void push(bed_t *bed, const char *words, uint32_t cut)
 {
     frame_t frame;

@@ -8,7 +8,7 @@
 
 #include "support/engine_fixture.h"
 
-static void on_point(const synfix_host_point_t *point, void *user)
+static void on_sample(const synfix_timestamp_sample_t *point, void *user)
 {
     (void)point;
     (void)user;
@@ -29,7 +29,7 @@ static void test_refused_configurations(void **state)
     bad[3].fingerprint_slots = 0;
     bad[4].uptime = (synfix_uptime_mode_t)9;
     bad[5].uptime = SYNFIX_UPTIME_P0F;
-    bad[5].on_host_point = on_point;
+    bad[5].on_timestamp_sample = on_sample;
     bad[6].signatures = (synfix_signature_mode_t)2;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         synfix_engine_t *engine = NULL;

@@ -13,7 +13,7 @@ static void test_options_cut(void **state)
 {
     (void)state;
     seen_t seen;
-    synfix_engine_t *engine = make_engine(&seen, SYNFIX_UPTIME_LINES, SYNFIX_HANDSHAKES_MIN);
+    synfix_engine_t *engine = make_engine(&seen, SYNFIX_UPTIME_REGRESSION, SYNFIX_HANDSHAKES_MIN);
     uint8_t frame[FRAME_SIZE];
     const uint32_t length = make_frame(&syn, frame);
     const synfix_packet_t packet = {

@@ -81,7 +81,7 @@ static void test_retransmission(void **state)
 {
     (void)state;
     seen_t seen;
-    synfix_engine_t *engine = make_engine(&seen, SYNFIX_UPTIME_LINES, SYNFIX_HANDSHAKES_MIN);
+    synfix_engine_t *engine = make_engine(&seen, SYNFIX_UPTIME_REGRESSION, SYNFIX_HANDSHAKES_MIN);
     push(engine, &syn, SECOND, 1);
     shape_t again = syn;
     again.timestamp_value += 1000;
@@ -125,7 +125,7 @@ static void test_flood(void **state)
 {
     (void)state;
     seen_t seen;
-    synfix_engine_t *engine = make_engine(&seen, SYNFIX_UPTIME_LINES, SYNFIX_HANDSHAKES_MIN);
+    synfix_engine_t *engine = make_engine(&seen, SYNFIX_UPTIME_REGRESSION, SYNFIX_HANDSHAKES_MIN);
     push(engine, &syn, SECOND, 1);
     push(engine, &syn_ack, SECOND, 2);
     unsigned random = 7;

@@ -12,7 +12,7 @@ static void test_uptime_lines(void **state)
 {
     (void)state;
     seen_t seen;
-    synfix_engine_t *engine = make_engine(&seen, SYNFIX_UPTIME_LINES, SYNFIX_HANDSHAKES_MIN);
+    synfix_engine_t *engine = make_engine(&seen, SYNFIX_UPTIME_REGRESSION, SYNFIX_HANDSHAKES_MIN);
     push_exchange(engine, 0);
     assert_int_equal(seen.count[SYNFIX_OBSERVATION_UPTIME], 1);
     assert_int_equal(seen.uptime.frequency, 1000);
@@ -26,14 +26,14 @@ static void test_uptime_lines(void **state)
 static void test_uptime_changes(void **state)
 {
     (void)state;
-    for (synfix_uptime_mode_t mode = SYNFIX_UPTIME_OFF; mode <= SYNFIX_UPTIME_LINES; mode++) {
+    for (synfix_uptime_mode_t mode = SYNFIX_UPTIME_OFF; mode <= SYNFIX_UPTIME_REGRESSION; mode++) {
         seen_t seen;
         const synfix_uptime_mode_t other =
-            mode == SYNFIX_UPTIME_OFF ? SYNFIX_UPTIME_LINES : SYNFIX_UPTIME_OFF;
+            mode == SYNFIX_UPTIME_OFF ? SYNFIX_UPTIME_REGRESSION : SYNFIX_UPTIME_OFF;
         synfix_engine_t *engine = make_engine(&seen, other, SYNFIX_HANDSHAKES_MIN);
         assert_int_equal(synfix_engine_set_uptime(engine, mode, NULL), SYNFIX_OK);
         push_exchange(engine, 0);
-        assert_int_equal(seen.count[SYNFIX_OBSERVATION_UPTIME], mode == SYNFIX_UPTIME_LINES);
+        assert_int_equal(seen.count[SYNFIX_OBSERVATION_UPTIME], mode == SYNFIX_UPTIME_REGRESSION);
         assert_int_equal(synfix_engine_set_uptime(engine, SYNFIX_UPTIME_P0F, NULL), SYNFIX_INVALID);
         synfix_engine_free(engine);
         engine = make_engine(&seen, SYNFIX_UPTIME_P0F, SYNFIX_HANDSHAKES_MIN);
@@ -46,7 +46,7 @@ static void test_uptime_changes(void **state)
 static void test_uptime_of_cut_segment(void **state)
 {
     (void)state;
-    static const synfix_uptime_mode_t modes[] = {SYNFIX_UPTIME_LINES, SYNFIX_UPTIME_P0F};
+    static const synfix_uptime_mode_t modes[] = {SYNFIX_UPTIME_REGRESSION, SYNFIX_UPTIME_P0F};
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
         seen_t seen;
         synfix_engine_t *engine = make_engine(&seen, modes[i], SYNFIX_HANDSHAKES_MIN);
@@ -84,9 +84,9 @@ static void test_uptime_p0f(void **state)
     synfix_engine_free(engine);
 }
 
-static void on_point(const synfix_host_point_t *point, void *user)
+static void on_sample(const synfix_timestamp_sample_t *point, void *user)
 {
-    synfix_engine_push_point(user, point);
+    synfix_engine_push_sample(user, point);
 }
 
 /* Points carried to another engine give what the engine itself would have given. */
@@ -94,14 +94,14 @@ static void test_points_elsewhere(void **state)
 {
     (void)state;
     seen_t seen;
-    synfix_engine_t *owner = make_engine(&seen, SYNFIX_UPTIME_LINES, SYNFIX_HANDSHAKES_MIN);
+    synfix_engine_t *owner = make_engine(&seen, SYNFIX_UPTIME_REGRESSION, SYNFIX_HANDSHAKES_MIN);
     seen_t seen_worker = {.total = 0};
     synfix_engine_config_t config;
     synfix_engine_config_init(&config, sizeof config);
     config.on_observation = on_observation;
     config.observation_user = &seen_worker;
-    config.on_host_point = on_point;
-    config.host_point_user = owner;
+    config.on_timestamp_sample = on_sample;
+    config.timestamp_sample_user = owner;
     synfix_engine_t *worker = NULL;
     synfix_error_t error;
     assert_int_equal(synfix_engine_new(&config, &worker, &error), SYNFIX_OK);

@@ -23,32 +23,32 @@ static uint32_t chance(uint32_t below)
 
 /* Options in front of which a key may read, and headers that point at them. */
 typedef struct packet {
-    uint8_t octets[2 * OPTIONS_MAX];
+    uint8_t bytes[2 * OPTIONS_MAX];
     synfix_headers_t headers;
 } packet_t;
 
 static void point_at(packet_t *packet, unsigned length)
 {
-    packet->headers.options = packet->octets + OPTIONS_MAX;
+    packet->headers.options = packet->bytes + OPTIONS_MAX;
     packet->headers.options_length = packet->headers.options_captured = (uint8_t)length;
 }
 
 static uint8_t *options_of(packet_t *packet)
 {
-    return packet->octets + OPTIONS_MAX;
+    return packet->bytes + OPTIONS_MAX;
 }
 
 static void test_pairs(void **state)
 {
     (void)state;
     for (unsigned round = 0; round < 20000; round++) {
-        uint8_t octets[40];
+        uint8_t bytes[40];
         uint64_t expected = 0;
-        for (unsigned i = 0; i < sizeof octets; i++)
-            octets[i] = (uint8_t)(chance(3) == 0 ? 8 : chance(2) == 0 ? 10 : chance(256));
-        for (unsigned i = 0; i + 1 < sizeof octets; i++)
-            expected |= (uint64_t)(octets[i] == 8 && octets[i + 1] == 10) << i;
-        assert_true(octets_pair(octets, 8, 10) == expected);
+        for (unsigned i = 0; i < sizeof bytes; i++)
+            bytes[i] = (uint8_t)(chance(3) == 0 ? 8 : chance(2) == 0 ? 10 : chance(256));
+        for (unsigned i = 0; i + 1 < sizeof bytes; i++)
+            expected |= (uint64_t)(bytes[i] == 8 && bytes[i + 1] == 10) << i;
+        assert_true(octets_pair(bytes, 8, 10) == expected);
     }
 }
 
@@ -65,7 +65,7 @@ static unsigned make_stamped(packet_t *packet, unsigned *values)
     for (unsigned i = 0; i < 8; i++)
         options[*values + i] = (uint8_t)(1 + chance(255));
     for (unsigned i = 0; i < OPTIONS_MAX; i++)
-        packet->octets[i] = (uint8_t)chance(256);
+        packet->bytes[i] = (uint8_t)chance(256);
     point_at(packet, length);
     return length;
 }
@@ -81,7 +81,7 @@ static void test_values_do_not_matter(void **state)
         uint32_t hash, other_hash;
         const uint8_t place = fingerprint_key_make(&one.headers, &key, &hash);
         assert_memory_equal(fingerprint_key_options(&key, (uint8_t)length), one.headers.options, length);
-        /* octets of the values may look like another option: such a guess is told to be wrong */
+        /* bytes of the values may look like another option: such a guess is told to be wrong */
         if (!fingerprint_key_is_right(&one.headers, place))
             continue;
         assert_int_equal(place, FINGERPRINT_OPTIONS_MAX - length + values);
@@ -89,7 +89,7 @@ static void test_values_do_not_matter(void **state)
         packet_t two = one;
         point_at(&two, length);
         for (unsigned i = 0; i < OPTIONS_MAX; i++)
-            two.octets[i] = (uint8_t)chance(256); /* in front of the options: not of the key */
+            two.bytes[i] = (uint8_t)chance(256); /* in front of the options: not of the key */
         options_of(&two)[values] ^= 0x40;
         options_of(&two)[values + 5] ^= 0x40;
         if (fingerprint_key_make(&two.headers, &other, &other_hash) != place)
@@ -101,7 +101,7 @@ static void test_values_do_not_matter(void **state)
         assert_int_not_equal(fingerprint_key_make_whole(&one.headers, &whole),
                              fingerprint_key_make_whole(&two.headers, &other_whole));
         assert_false(fingerprint_key_equal(&whole, &other_whole, FINGERPRINT_OPTIONS_MAX));
-        /* any other octet does matter */
+        /* any other byte does matter */
         const unsigned at = chance(length);
         if (at >= values - 2 && at < values + 8)
             continue;
@@ -111,11 +111,11 @@ static void test_values_do_not_matter(void **state)
     }
 }
 
-/* The same octets with another length are other options. */
+/* The same bytes with another length are other options. */
 static void test_length_matters(void **state)
 {
     (void)state;
-    packet_t packet = {.octets = {0}};
+    packet_t packet = {.bytes = {0}};
     fingerprint_key_t keys[11];
     for (unsigned i = 0; i <= 10; i++) {
         point_at(&packet, i * 4);

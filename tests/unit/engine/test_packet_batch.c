@@ -24,12 +24,12 @@ static void capacities(void **state)
 static void copies_are_whole(void **state)
 {
     (void)state;
-    static const uint8_t octets[8] = {2, 4, 5, 0xAC, 1, 1, 4, 2};
+    static const uint8_t bytes[8] = {2, 4, 5, 0xAC, 1, 1, 4, 2};
     sample_t sample;
     synfix_batch_t *batch = NULL;
     assert_int_equal(synfix_batch_new(3, &batch, NULL), SYNFIX_OK);
     uint8_t options[8];
-    memcpy(options, octets, sizeof octets);
+    memcpy(options, bytes, sizeof bytes);
     sample_syn(&sample);
     sample.headers.options = options;
     sample.headers.options_length = sizeof options;
@@ -46,7 +46,7 @@ static void copies_are_whole(void **state)
     assert_int_equal(synfix_batch_count(batch), 2);
     const synfix_observation_t *syn = synfix_batch_at(batch, 0);
     assert_int_equal(syn->headers->source_port, 1524);
-    assert_memory_equal(syn->headers->options, octets, sizeof octets);
+    assert_memory_equal(syn->headers->options, bytes, sizeof bytes);
     assert_string_equal(syn->fingerprint->text, "4:120+8:0:1452:65535,0:mss,nop,nop,sok:df,id+:0");
     assert_null(syn->community_id);
     const synfix_observation_t *uptime = synfix_batch_at(batch, 1);

@@ -28,8 +28,8 @@ typedef struct syns {
     bool reload;
 } syns_t;
 
-static synfix_status_t syns_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                 synfix_error_t *error)
+static synfix_status_t syns_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                 void **instance, synfix_error_t *error)
 {
     (void)host;
     const char *target = synfix_options_target(options);
@@ -75,8 +75,8 @@ static const synfix_module_t syns_module = SOURCE_MODULE("syns", &syns_source);
 static uint8_t seen[3 * PACKETS + 1];
 static uint32_t records;
 
-static synfix_status_t set_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                synfix_error_t *error)
+static synfix_status_t set_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                void **instance, synfix_error_t *error)
 {
     (void)host, (void)error;
     static char slow[] = "slow";
@@ -145,8 +145,8 @@ static bool met;
 static bool jammed; /* enrich waits until somebody sees that it does */
 static bool moving; /* nobody is stuck before */
 
-static synfix_status_t door_open(const synfix_host_t *host, const synfix_options_t *options, void **instance,
-                                 synfix_error_t *error)
+static synfix_status_t door_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                 void **instance, synfix_error_t *error)
 {
     (void)host, (void)options, (void)error;
     *instance = NULL;
@@ -190,10 +190,10 @@ static void on_log(void *user, int level, const char *text)
     (void)strncpy(last_log, text, sizeof last_log - 1);
 }
 
-static pipeline_config_t configured(const pipeline_part_t *sources, size_t count, unsigned workers)
+static pipeline_config_t configured(const module_spec_t *sources, size_t count, unsigned workers)
 {
-    static const pipeline_part_t sinks[] = {{.module = &set_module, .text = "set:quick"}};
-    static const pipeline_part_t enrichers[] = {{.module = &door_module}};
+    static const module_spec_t sinks[] = {{.module = &set_module, .text = "set:quick"}};
+    static const module_spec_t enrichers[] = {{.module = &door_module}};
     pipeline_config_t config;
     memset(seen, 0, sizeof seen);
     records = reloads = logged = opened_at_first_read = 0;
@@ -225,7 +225,7 @@ static pipeline_summary_t run(const pipeline_config_t *config)
 static void enrichers_reload_between_packets(void **state)
 {
     (void)state;
-    static const pipeline_part_t sources[] = {{.module = &syns_module, .text = "syns:reload"}};
+    static const module_spec_t sources[] = {{.module = &syns_module, .text = "syns:reload"}};
     for (unsigned workers = 1; workers <= 3; workers++)
         for (unsigned fails = 0; fails < 2; fails++) {
             pipeline_config_t config = configured(sources, 1, workers);
@@ -244,9 +244,9 @@ static void enrichers_reload_between_packets(void **state)
 static void workers_give_the_same_set(void **state)
 {
     (void)state;
-    static const pipeline_part_t sources[] = {{.module = &syns_module, .text = "syns:a"},
-                                              {.module = &syns_module, .text = "syns:b"},
-                                              {.module = &syns_module, .text = "syns:c"}};
+    static const module_spec_t sources[] = {{.module = &syns_module, .text = "syns:a"},
+                                            {.module = &syns_module, .text = "syns:b"},
+                                            {.module = &syns_module, .text = "syns:c"}};
     for (unsigned workers = 1; workers <= 3; workers++) {
         pipeline_config_t config = configured(sources, 3, workers);
         const pipeline_summary_t summary = run(&config);
@@ -266,12 +266,12 @@ static void workers_give_the_same_set(void **state)
 static void live_drops_are_counted(void **state)
 {
     (void)state;
-    static const pipeline_part_t sources[] = {{.module = &syns_module, .text = "syns:a"}};
-    static const pipeline_part_t sinks[] = {{.module = &set_module, .text = "set:slow"}};
+    static const module_spec_t sources[] = {{.module = &syns_module, .text = "syns:a"}};
+    static const module_spec_t sinks[] = {{.module = &set_module, .text = "set:slow"}};
     pipeline_config_t config = configured(sources, 1, 1);
     config.sinks = sinks;
     config.live = true;
-    config.queue_octets = 4 * SYNFIX_BLOCK_SIZE_MIN;
+    config.queue_bytes = 4 * SYNFIX_BLOCK_SIZE_MIN;
     const pipeline_summary_t summary = run(&config);
     assert_true(summary.sinks[0].dropped > 0);
     assert_int_equal(summary.sinks[0].queued + summary.sinks[0].dropped, PACKETS);
@@ -283,9 +283,9 @@ static void live_drops_are_counted(void **state)
 static void every_source_is_opened_first(void **state)
 {
     (void)state;
-    static const pipeline_part_t sources[] = {{.module = &syns_module, .text = "syns:a"},
-                                              {.module = &syns_module, .text = "syns:b"},
-                                              {.module = &syns_module, .text = "syns:missing"}};
+    static const module_spec_t sources[] = {{.module = &syns_module, .text = "syns:a"},
+                                            {.module = &syns_module, .text = "syns:b"},
+                                            {.module = &syns_module, .text = "syns:missing"}};
     synfix_error_t error;
     pipeline_config_t config = configured(sources, 2, 1);
     (void)run(&config);
@@ -300,7 +300,7 @@ static void every_source_is_opened_first(void **state)
 static void filter_is_taken_away(void **state)
 {
     (void)state;
-    static const pipeline_part_t sources[] = {{.module = &syns_module, .text = "syns:reload"}};
+    static const module_spec_t sources[] = {{.module = &syns_module, .text = "syns:reload"}};
     for (unsigned workers = 1; workers <= 2; workers++) {
         pipeline_config_t config = configured(sources, 1, workers);
         config.filter = filter_new();
@@ -317,7 +317,7 @@ static void filter_is_taken_away(void **state)
 static void stuck_worker_is_noticed(void **state)
 {
     (void)state;
-    static const pipeline_part_t sources[] = {{.module = &syns_module, .text = "syns:a"}};
+    static const module_spec_t sources[] = {{.module = &syns_module, .text = "syns:a"}};
     pipeline_config_t config = configured(sources, 1, 1);
     config.live = true;
     jammed = true;
@@ -335,9 +335,9 @@ static synfix_status_t on_opened(void *user, synfix_error_t *error)
 static void told_when_sources_are_open(void **state)
 {
     (void)state;
-    static const pipeline_part_t sources[] = {{.module = &syns_module, .text = "syns:a"},
-                                              {.module = &syns_module, .text = "syns:b"},
-                                              {.module = &syns_module, .text = "syns:c"}};
+    static const module_spec_t sources[] = {{.module = &syns_module, .text = "syns:a"},
+                                            {.module = &syns_module, .text = "syns:b"},
+                                            {.module = &syns_module, .text = "syns:c"}};
     unsigned at_call = 0;
     synfix_error_t error;
     pipeline_config_t config = configured(sources, 2, 1);

@@ -33,7 +33,7 @@ typedef struct source {
     uint32_t next;
 } source_t;
 
-static synfix_status_t source_open(const synfix_host_t *host, const synfix_options_t *options,
+static synfix_status_t source_open(const synfix_module_context_t *host, const synfix_options_t *options,
                                    void **instance, synfix_error_t *error)
 {
     (void)host, (void)options, (void)error;
@@ -95,8 +95,8 @@ static instance_t *find(const char *target)
     return NULL;
 }
 
-static synfix_status_t sink_open(const synfix_host_t *host, const synfix_options_t *options, void **made,
-                                 synfix_error_t *error)
+static synfix_status_t sink_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                 void **made, synfix_error_t *error)
 {
     const char *target = synfix_options_target(options);
     const char *spool = synfix_options_string(options, "spool");
@@ -197,7 +197,7 @@ static void sink_close(void *user)
 
 static void sink_stats(void *user, synfix_sink_stats_t *stats)
 {
-    stats->handed_over = stats->produced = atomic_load(&((instance_t *)user)->taken);
+    stats->delivered = stats->produced = atomic_load(&((instance_t *)user)->taken);
 }
 
 static const synfix_option_t sink_options[] = {{.name = "spool", .type = SYNFIX_OPTION_STRING},
@@ -223,7 +223,7 @@ static atomic_int enrichers_open;
 static atomic_int states_open;
 static _Atomic uint64_t enriched;
 
-static synfix_status_t enricher_open(const synfix_host_t *host, const synfix_options_t *options,
+static synfix_status_t enricher_open(const synfix_module_context_t *host, const synfix_options_t *options,
                                      void **instance, synfix_error_t *error)
 {
     (void)host, (void)options, (void)error;
@@ -269,9 +269,9 @@ static const synfix_module_t enricher_module = ENRICHER_MODULE("adds", &enricher
 #define SINKS_MAX 4
 
 typedef struct wish {
-    pipeline_part_t sinks[SINKS_MAX];
-    pipeline_part_t enrichers[SINKS_MAX];
-    pipeline_outputs_t outputs;
+    module_spec_t sinks[SINKS_MAX];
+    module_spec_t enrichers[SINKS_MAX];
+    output_config_t outputs;
 } wish_t;
 
 /* Sinks in one word each, with spaces in between. */
@@ -284,9 +284,9 @@ static wish_t *wish(const char *sinks, size_t enrichers, uint32_t domain)
     made.outputs.observation_domain = domain;
     (void)snprintf(words, sizeof words, "%s", sinks);
     for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " "))
-        made.sinks[made.outputs.sink_count++] = (pipeline_part_t){.module = &sink_module, .text = word};
+        made.sinks[made.outputs.sink_count++] = (module_spec_t){.module = &sink_module, .text = word};
     for (size_t i = 0; i < enrichers; i++)
-        made.enrichers[i] = (pipeline_part_t){.module = &enricher_module};
+        made.enrichers[i] = (module_spec_t){.module = &enricher_module};
     return &made;
 }
 
@@ -299,7 +299,7 @@ static void *run_main(void *user)
 
 static pthread_t begin(const char *sinks, size_t enrichers)
 {
-    static const pipeline_part_t source = {.module = &source_module, .text = "numbers:"};
+    static const module_spec_t source = {.module = &source_module, .text = "numbers:"};
     const wish_t *first = wish(sinks, enrichers, 1);
     pipeline_config_t config;
     pthread_t thread;
@@ -333,7 +333,7 @@ static void await_records(const char *target)
 static void await_closed(const instance_t *instance)
 {
     while (!atomic_load(&instance->closed)) {
-        pipeline_tend(running);
+        pipeline_reap(running);
         (void)sched_yield();
     }
 }
@@ -356,9 +356,9 @@ static pipeline_summary_t end(pthread_t thread)
     for (size_t i = 0; i < summary.sink_count; i++) {
         const pipeline_sink_summary_t *sink = &summary.sinks[i];
         assert_int_equal(sink->before + sink->queued + sink->dropped + sink->unencodable, observations);
-        assert_true(sink->failed || sink->queued == sink->stats.handed_over);
+        assert_true(sink->failed || sink->queued == sink->stats.delivered);
     }
-    assert_int_equal(summary.removed.queued, summary.removed.stats.handed_over);
+    assert_int_equal(summary.removed.queued, summary.removed.stats.delivered);
     assert_int_equal(summary.removed.unencodable, 0);
     (void)snprintf(last_name, sizeof last_name, "%s", summary.sinks[summary.sink_count - 1].name);
     pipeline_free(running);
@@ -389,7 +389,7 @@ static void a_sink_comes_and_goes(void **state)
     assert_int_equal(instance_count, 2);
     assert_int_equal(summary.sink_count, 1);
     assert_int_equal(summary.removed_count, 1);
-    assert_int_equal(summary.removed.stats.handed_over, atomic_load(&first->taken));
+    assert_int_equal(summary.removed.stats.delivered, atomic_load(&first->taken));
     assert_true(summary.sinks[0].before > 0);
 }
 

@@ -72,9 +72,9 @@ static uint32_t look_at_all(const synfix_sigdb_t *sigdb, const synfix_signature_
     uint32_t best = UINT32_MAX;
     sigdb_tier_t tier = SIGDB_TIER_NONE;
     for (uint32_t i = 0; i < sigdb->entries.count; i++) {
-        for (int noped = 0; noped < 2; noped++) {
-            sigdb_fit_t fit;
-            sigdb_fit(sigdb_entry(sigdb, i), noped, signature, &fit);
+        for (int timestamps_nopped = 0; timestamps_nopped < 2; timestamps_nopped++) {
+            sigdb_comparison_t fit;
+            sigdb_compare(sigdb_entry(sigdb, i), timestamps_nopped, signature, &fit);
             if (fit.tier < tier) {
                 tier = fit.tier;
                 best = i;
@@ -96,9 +96,9 @@ static unsigned count_all(const synfix_sigdb_t *sigdb, const synfix_signature_t 
     unsigned count = 0;
     for (uint32_t i = 0; i < sigdb->entries.count; i++) {
         const sigdb_entry_t *entry = sigdb_entry(sigdb, i);
-        for (int noped = 0; noped < 2; noped++) {
-            sigdb_fit_t fit;
-            sigdb_fit(entry, noped, signature, &fit);
+        for (int timestamps_nopped = 0; timestamps_nopped < 2; timestamps_nopped++) {
+            sigdb_comparison_t fit;
+            sigdb_compare(entry, timestamps_nopped, signature, &fit);
             const unsigned quality = fit.tier == SIGDB_TIER_FUZZY ? entry->quality * 3u / 4 : entry->quality;
             if (fit.tier != tiers[match->kind] || quality < match->quality || seen[entry->label])
                 continue;

@@ -20,7 +20,7 @@ static synfix_signature_t parse(const char *text)
     return signature;
 }
 
-static void print(const sigdb_lesson_t *lesson, char *text, size_t size)
+static void print(const signature_learner_t *lesson, char *text, size_t size)
 {
     FILE *out = fmemopen(text, size, "w");
     fputs(HEAD, out);
@@ -39,7 +39,7 @@ static void proposal_matches_what_it_is_made_of(void **state)
         "6:255+0:0:1440:mtu*4,0:mss,nop,eol+1:flow:0",
         "4:255+0:0:1460:mtu*4,0:mss,nop,eol+1:id-:0",
     };
-    sigdb_lesson_t *lesson = sigdb_lesson_new();
+    signature_learner_t *lesson = sigdb_lesson_new();
     char text[4096] = "";
     synfix_error_t error = {""};
     const size_t count = sizeof signatures / sizeof signatures[0];
@@ -71,7 +71,7 @@ static void what_differs_by_path_or_setting_is_one_entry(void **state)
         "4:50+14:0:1380:mss*47,8:mss,sok,ts,nop,ws:df:0",
         "6:60+4:0:1440:mss*45,7:mss,sok,ts,nop,ws:ecn,flow:0",
     };
-    sigdb_lesson_t *lesson = sigdb_lesson_new();
+    signature_learner_t *lesson = sigdb_lesson_new();
     char text[1024] = "";
     for (size_t i = 0; i < 3; i++) {
         const synfix_signature_t signature = parse(signatures[i]);

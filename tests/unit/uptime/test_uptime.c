@@ -28,7 +28,7 @@ static void run_lines(const step_t *steps, size_t count)
     host_t host;
     memset(&host, 0, sizeof host);
     for (size_t i = 0; i < count; i++) {
-        const uptime_point_t point = {steps[i].at_ms * MS, steps[i].value, steps[i].connection};
+        const uptime_sample_t point = {steps[i].at_ms * MS, steps[i].value, steps[i].connection};
         synfix_uptime_t result;
         assert_int_equal(uptime_lines_wants(&host, &point) && uptime_lines_add(&host, &point, &result),
                          steps[i].news);
@@ -118,7 +118,7 @@ static void test_many_connections(void **state)
     memset(&host, 0, sizeof host);
     synfix_uptime_t result;
     for (uint32_t i = 0; i < 1000; i++) {
-        const uptime_point_t point = {i * 10 * MS, 1000 + i, i % 3 == 0 ? 7 : i};
+        const uptime_sample_t point = {i * 10 * MS, 1000 + i, i % 3 == 0 ? 7 : i};
         if (uptime_lines_wants(&host, &point))
             (void)uptime_lines_add(&host, &point, &result);
         assert_true(host.anchor_count <= HOST_ANCHORS);
@@ -137,7 +137,7 @@ static void test_busy_host(void **state)
     unsigned wanted = 0;
     uint32_t latest = 0;
     for (uint32_t i = 0; i < 100000; i++) {
-        const uptime_point_t point = {i * MS, 1000 + i, 100 + i};
+        const uptime_sample_t point = {i * MS, 1000 + i, 100 + i};
         if (!uptime_lines_wants(&host, &point))
             continue;
         (void)uptime_lines_add(&host, &point, &result);
@@ -147,11 +147,11 @@ static void test_busy_host(void **state)
     assert_in_range(wanted, 15, 50); /* of 100 s: the wait grows to 10 s */
     assert_int_equal(host.frequency, 1000);
     assert_int_equal(host.reliability, SYNFIX_UPTIME_ONE_LINE);
-    const uptime_point_t again = {100000 * MS, 101000, latest};
+    const uptime_sample_t again = {100000 * MS, 101000, latest};
     assert_true(uptime_lines_wants(&host, &again));
-    const uptime_point_t back = {50000 * MS, 51000, 7};
+    const uptime_sample_t back = {50000 * MS, 51000, 7};
     assert_false(uptime_lines_wants(&host, &back));
-    const uptime_point_t before = {-5000 * MS, 51000, 7};
+    const uptime_sample_t before = {-5000 * MS, 51000, 7};
     assert_true(uptime_lines_wants(&host, &before)); /* packet time began anew */
 }
 
@@ -161,7 +161,7 @@ static void test_p0f(void **state)
     static const struct {
         int64_t elapsed_ms;
         uint32_t ticks;
-        frequency_reading_t reading;
+        frequency_estimate_t reading;
         uint16_t frequency;
         uint32_t centihertz;
     } cases[] = {
@@ -182,8 +182,8 @@ static void test_p0f(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         host_t host;
         memset(&host, 0, sizeof host);
-        const uptime_point_t syn = {1000 * MS, 3000, 0};
-        const uptime_point_t later = {(1000 + cases[i].elapsed_ms) * MS, 3000 + cases[i].ticks, 0};
+        const uptime_sample_t syn = {1000 * MS, 3000, 0};
+        const uptime_sample_t later = {(1000 + cases[i].elapsed_ms) * MS, 3000 + cases[i].ticks, 0};
         uptime_p0f_remember(&host, &syn, false);
         synfix_uptime_t result = {0};
         assert_int_equal(uptime_p0f_compare(&host, &later, true, &result), FREQUENCY_IGNORED);

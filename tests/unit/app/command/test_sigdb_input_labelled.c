@@ -32,9 +32,9 @@ static gboolean remember(const sigdb_item_t *item, void *context)
 
 static synfix_status_t read_text(const char *text, gboolean zipped, seen_t *seen, synfix_error_t *error)
 {
-    char folder[] = "/tmp/synfix-labelled-XXXXXX";
-    assert_non_null(mkdtemp(folder));
-    g_autofree char *path = g_build_filename(folder, "rows", NULL);
+    char directory[] = "/tmp/synfix-labelled-XXXXXX";
+    assert_non_null(mkdtemp(directory));
+    g_autofree char *path = g_build_filename(directory, "rows", NULL);
     gzFile file = gzopen(path, zipped ? "wb" : "wbT");
     assert_non_null(file);
     assert_int_equal(gzputs(file, text), (int)strlen(text));
@@ -42,7 +42,7 @@ static synfix_status_t read_text(const char *text, gboolean zipped, seen_t *seen
     memset(seen, 0, sizeof *seen);
     const synfix_status_t status = sigdb_input_labelled(path, remember, seen, error);
     unlink(path);
-    rmdir(folder);
+    rmdir(directory);
     return status;
 }
 
@@ -119,7 +119,7 @@ static void refuses_what_is_cut_or_too_long(void **state)
     synfix_error_t error = {""};
     char *text = g_strnfill(70000, 'x');
     assert_int_equal(read_text(text, FALSE, &seen, &error), SYNFIX_INVALID);
-    assert_non_null(strstr(error.text, "rows:1: a line of 65535 octets and more"));
+    assert_non_null(strstr(error.text, "rows:1: a line of 65535 bytes and more"));
     g_free(text);
     /* half of a gzip file */
     static const uint8_t cut[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0x4b, 0x4c};

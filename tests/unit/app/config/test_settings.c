@@ -46,7 +46,7 @@ static void test_defaults(void **state)
     assert_int_equal(settings->flush, 1000);
     assert_int_equal(settings->buffer, 16 << 20);
     assert_true(settings->promiscuous);
-    assert_string_equal(settings->uptime, "lines");
+    assert_string_equal(settings->uptime, "regression");
     assert_null(settings->to);
 }
 
@@ -196,12 +196,12 @@ static void test_blame(void **state)
     static const char text[] = "[engine]\n# how many\nworkers = many\n";
     g_autoptr(settings_t) settings = settings_new();
     synfix_error_t error = {.text = "workers: 'many' is none"};
-    settings_blame(settings, "workers", &error);
+    settings_locate_error(settings, "workers", &error);
     assert_string_equal(error.text, "workers: 'many' is none");
     assert_int_equal(settings_read_text(settings, "conf", text, sizeof text - 1, NULL), SYNFIX_OK);
-    settings_blame(settings, "uptime", &error);
+    settings_locate_error(settings, "uptime", &error);
     assert_string_equal(error.text, "workers: 'many' is none");
-    settings_blame(settings, "workers", &error);
+    settings_locate_error(settings, "workers", &error);
     assert_string_equal(error.text, "conf:3: workers: 'many' is none");
 }
 
@@ -230,9 +230,11 @@ static void test_changes_of_uptime(void **state)
     static const struct {
         const char *before;
         const char *after;
-        gboolean at_once;
-    } cases[] = {
-        {"off", "lines", TRUE}, {"lines", "off", TRUE}, {"lines", "p0f", FALSE}, {"p0f", "off", FALSE}};
+        gboolean reloadable;
+    } cases[] = {{"off", "regression", TRUE},
+                 {"regression", "off", TRUE},
+                 {"regression", "p0f", FALSE},
+                 {"p0f", "off", FALSE}};
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         settings_t *settings[] = {settings_new(), settings_new()};
         g_autoptr(GString) names = g_string_new(NULL);
@@ -241,8 +243,8 @@ static void test_changes_of_uptime(void **state)
                 g_strdup_printf("[engine]\nuptime = %s\n", k == 0 ? cases[i].before : cases[i].after);
             assert_int_equal(settings_read_text(settings[k], "conf", text, strlen(text), NULL), SYNFIX_OK);
         }
-        assert_int_equal(settings_changes(settings[0], settings[1], cases[i].at_once, names), 1);
-        assert_int_equal(settings_changes(settings[0], settings[1], !cases[i].at_once, names), 0);
+        assert_int_equal(settings_changes(settings[0], settings[1], cases[i].reloadable, names), 1);
+        assert_int_equal(settings_changes(settings[0], settings[1], !cases[i].reloadable, names), 0);
         settings_free(settings[0]);
         settings_free(settings[1]);
     }

@@ -25,8 +25,8 @@ static pipeline_summary_t *example(void)
     summary->last_ns = 3500000000;
     summary->sink_count = 1;
     summary->sinks[0].name = "file:a\"b";
-    summary->sinks[0].stats.handed_over = 5;
-    summary->sinks[0].stats.octets = 700;
+    summary->sinks[0].stats.delivered = 5;
+    summary->sinks[0].stats.bytes = 700;
     return summary;
 }
 
@@ -36,13 +36,13 @@ static void test_text(void **state)
     g_autofree pipeline_summary_t *summary = example();
     g_autoptr(GString) text = g_string_new(NULL);
     summary_format(summary, text);
-    assert_string_equal(text->str, "30 packets, 1800 octets, 2.500 s of traffic\n"
+    assert_string_equal(text->str, "30 packets, 1800 bytes, 2.500 s of traffic\n"
                                    "             3  observed: SYN\n"
                                    "             2  observed: SYN+ACK\n"
                                    "            25  ignored: TCP segment without SYN\n"
                                    "5 observations: 4 with a label, 0 repeated, 0 whose SYN was not seen; "
                                    "0 uptimes\n"
-                                   "file:a\"b: 5 records handed over, 700 octets\n");
+                                   "file:a\"b: 5 records handed over, 700 bytes\n");
 }
 
 /* Full tables are told, once they had to give something up. */
@@ -80,8 +80,8 @@ static void test_metrics(void **state)
         "\nsynfix_packets_dropped_total{interface=\"eth0\",worker=\"0\",where=\"interface\"} 1\n",
         "# TYPE synfix_sink_records_spooled gauge\n",
         "\nsynfix_sink_records_spooled{sink=\"file:a\\\"b\"} 0\n",
-        "\nsynfix_host_points_dropped_total 0\n",
-        "\nsynfix_sink_records_handed_over_total{sink=\"file:a\\\"b\"} 5\n",
+        "\nsynfix_timestamp_samples_dropped_total 0\n",
+        "\nsynfix_sink_records_delivered_total{sink=\"file:a\\\"b\"} 5\n",
     };
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
         if (!strstr(text->str, lines[i]))

@@ -16,11 +16,11 @@
 static synfix_status_t plan(GString *text, const char *sink, const char *setting, synfix_error_t *error)
 {
     g_autoptr(settings_t) settings = settings_new();
-    const pipeline_part_t sources[] = {{.module = &capture_file_module, .target = "x.pcap"}};
-    const pipeline_part_t enrichers[] = {{.module = &community_id_module, .text = "seed=3", .target = ""}};
-    const pipeline_part_t sinks[] = {{.module = &file_module, .text = sink},
-                                     {.module = &file_module, .text = "file:b?profile=compact"},
-                                     {.module = &text_module, .text = "text:-"}};
+    const module_spec_t sources[] = {{.module = &capture_file_module, .target = "x.pcap"}};
+    const module_spec_t enrichers[] = {{.module = &community_id_module, .text = "seed=3", .target = ""}};
+    const module_spec_t sinks[] = {{.module = &file_module, .text = sink},
+                                   {.module = &file_module, .text = "file:b?profile=compact"},
+                                   {.module = &text_module, .text = "text:-"}};
     pipeline_config_t config;
     assert_int_equal(settings_read_text(settings, "conf", setting, strlen(setting), error), SYNFIX_OK);
     pipeline_config_init(&config);
@@ -53,8 +53,8 @@ static void in_the_order_of_the_pipeline(void **state)
     static const char *const wanted[] = {"source     file x.pcap: ",
                                          "filter     libpcap: tcp\n",
                                          "filter     ports: 80\nfilter     ports: 443\n",
-                                         "workers    4; uptime: lines; signatures: exact\n",
-                                         "then 268435456 octets on disk, then reading waits",
+                                         "workers    4; uptime: regression; signatures: packet\n",
+                                         "then 268435456 bytes on disk, then reading waits",
                                          "enricher   community-id: ",
                                          "seed=3",
                                          "sink       file a: ",

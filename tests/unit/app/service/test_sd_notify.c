@@ -27,8 +27,8 @@ static int listen_at(const char *path)
 static void test_told(void **state)
 {
     (void)state;
-    g_autofree char *folder = g_dir_make_tmp("synfix-notify-XXXXXX", NULL);
-    g_autofree char *path = g_build_filename(folder, "socket", NULL);
+    g_autofree char *directory = g_dir_make_tmp("synfix-notify-XXXXXX", NULL);
+    g_autofree char *path = g_build_filename(directory, "socket", NULL);
     const int manager = listen_at(path);
     g_autofree char *pid = g_strdup_printf("%d", (int)getpid());
     g_setenv("NOTIFY_SOCKET", path, TRUE);
@@ -46,7 +46,7 @@ static void test_told(void **state)
     notify_send(&notify, "STOPPING=1"); /* nobody listens any more: nothing happens */
     notify_close(&notify);
     unlink(path);
-    rmdir(folder);
+    rmdir(directory);
 }
 
 static void test_nobody(void **state)

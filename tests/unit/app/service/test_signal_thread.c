@@ -51,14 +51,14 @@ static void test_signals(void **state)
 {
     (void)state;
     seen_t seen = {0};
-    keeper_block_signals();
-    const keeper_config_t config = {.on_stop = on_stop,
-                                    .on_reload = on_reload,
-                                    .on_report = on_report,
-                                    .on_tick = on_tick,
-                                    .tick_ms = 1,
-                                    .user = &seen};
-    keeper_t *keeper = keeper_new(&config);
+    signal_thread_block();
+    const signal_thread_config_t config = {.on_stop = on_stop,
+                                           .on_reload = on_reload,
+                                           .on_report = on_report,
+                                           .on_tick = on_tick,
+                                           .tick_ms = 1,
+                                           .user = &seen};
+    signal_thread_t *keeper = signal_thread_new(&config);
     kill(getpid(), SIGHUP);
     wait_for(&seen.reloads);
     kill(getpid(), SIGUSR1);
@@ -66,7 +66,7 @@ static void test_signals(void **state)
     kill(getpid(), SIGTERM);
     wait_for(&seen.stops);
     wait_for(&seen.ticks);
-    keeper_free(keeper);
+    signal_thread_free(keeper);
     assert_int_equal(atomic_load(&seen.stops), 1);
     assert_int_equal(atomic_load(&seen.reloads), 1);
 }
@@ -75,13 +75,13 @@ static void test_hang_up_without_reload(void **state)
 {
     (void)state;
     seen_t seen = {0};
-    keeper_block_signals();
-    const keeper_config_t config = {.on_stop = on_stop, .user = &seen};
-    keeper_t *keeper = keeper_new(&config);
+    signal_thread_block();
+    const signal_thread_config_t config = {.on_stop = on_stop, .user = &seen};
+    signal_thread_t *keeper = signal_thread_new(&config);
     kill(getpid(), SIGUSR1);
     kill(getpid(), SIGHUP);
     wait_for(&seen.stops);
-    keeper_free(keeper);
+    signal_thread_free(keeper);
 }
 
 static void test_levels(void **state)

@@ -30,10 +30,10 @@ static uint32_t chance(maker_t *maker, uint32_t below)
     return (uint32_t)(maker->state >> 32) % below;
 }
 
-static void add(maker_t *maker, const void *octets, size_t length)
+static void add(maker_t *maker, const void *bytes, size_t length)
 {
     assert_true(maker->length + length <= ROOM);
-    memcpy(maker->bytes + maker->length, octets, length);
+    memcpy(maker->bytes + maker->length, bytes, length);
     maker->length += length;
 }
 
@@ -144,7 +144,7 @@ static void add_ipv6(maker_t *maker, int depth)
         maker->bytes[next] = kind;
         next = maker->length;
         ADD(maker, 0, 0, 0, 0, 0, 0, 0, 0);
-        if (kind == 51) { /* its length counts words of four octets, less two */
+        if (kind == 51) { /* its length counts words of four bytes, less two */
             maker->bytes[next + 1] = 1;
             ADD(maker, 0, 0, 0, 0);
         }
@@ -188,7 +188,7 @@ static void nothing_observed_is_dropped(void **state)
             maker_t maker = {.state = UINT64_C(0x53594e464958)};
             size_t answers[3] = {0};
             twin_t twin;
-            twin_open(&twin, analysis, WALK_LEVELS_MAX, SYNFIX_ENCAPSULATIONS_ALL);
+            twin_open(&twin, analysis, MAX_IP_HEADERS, SYNFIX_ENCAPSULATIONS_ALL);
             for (uint64_t number = 1; number <= PACKETS; number++) {
                 make(&maker, links[link].dlt);
                 const synfix_packet_t packet = {.data = maker.bytes,
@@ -339,7 +339,7 @@ static void check_whole(size_t i, frame_t *frame, const struct bpf_program *prog
 static void check_wanted(size_t i, const frame_t *frame)
 {
     const synfix_packet_t packet = frame_packet(frame, 1);
-    struct bpf_program program = program_for(cases[i].in, WALK_LEVELS_MAX);
+    struct bpf_program program = program_for(cases[i].in, MAX_IP_HEADERS);
     if (!observed(&packet, cases[i].in) || !passes(&program, &packet))
         fail_msg("%s: not observed, or dropped, with what it is in", cases[i].words);
     pcap_freecode(&program);
@@ -348,7 +348,7 @@ static void check_wanted(size_t i, const frame_t *frame)
             continue;
         const synfix_encapsulations_t wanted = ~SYNFIX_ENCAPSULATION_BIT(kind);
         synfix_headers_t headers;
-        program = program_for(wanted, WALK_LEVELS_MAX);
+        program = program_for(wanted, MAX_IP_HEADERS);
         if (synfix_decode_wanted(&packet, &headers, wanted) != SYNFIX_VERDICT_ENCAPSULATION)
             fail_msg("%s: observed without %s", cases[i].words, synfix_encapsulation_name(kind));
         if (passes(&program, &packet))
@@ -360,7 +360,7 @@ static void check_wanted(size_t i, const frame_t *frame)
 static void every_wrapping(void **state)
 {
     (void)state;
-    struct bpf_program program = program_for(SYNFIX_ENCAPSULATIONS_ALL, WALK_LEVELS_MAX);
+    struct bpf_program program = program_for(SYNFIX_ENCAPSULATIONS_ALL, MAX_IP_HEADERS);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         frame_t frame;
         frame_build(&frame, cases[i].words);
@@ -392,7 +392,7 @@ static void nothing_else_passes(void **state)
         "E0800 I17 U2152 32010004 00000000 00010000",
         "E0800 45000028 00010001 40060000 c0000201 c6336401 T", /* a later fragment */
     };
-    struct bpf_program program = program_for(SYNFIX_ENCAPSULATIONS_ALL, WALK_LEVELS_MAX);
+    struct bpf_program program = program_for(SYNFIX_ENCAPSULATIONS_ALL, MAX_IP_HEADERS);
     for (size_t i = 0; i < sizeof frames / sizeof *frames; i++) {
         frame_t frame;
         frame_build(&frame, frames[i]);
@@ -415,7 +415,7 @@ static void damaged_by_chance(void **state)
         const synfix_encapsulations_t wanted =
             round % 3 == 0 ? SYNFIX_ENCAPSULATIONS_ALL
                            : ((uint64_t)chance(&maker, UINT32_MAX) << 32 | chance(&maker, UINT32_MAX));
-        struct bpf_program program = program_for(wanted, 1 + chance(&maker, WALK_LEVELS_MAX));
+        struct bpf_program program = program_for(wanted, 1 + chance(&maker, MAX_IP_HEADERS));
         for (unsigned i = 0; i < 1000; i++) {
             char words[512];
             frame_t frame;

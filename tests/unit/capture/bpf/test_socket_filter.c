@@ -38,7 +38,7 @@ static int interface_dlt(uint32_t link_type)
 
 static void check_file(const char *path, const kernel_filter_t *filter, tally_t *tally)
 {
-    format_t format = {0};
+    pcap_format_t format = {0};
     synfix_packet_t packet = {0};
     size_t count = 0;
     if (input_open(&format.input, path, NULL) != SYNFIX_OK)
@@ -62,9 +62,9 @@ static void check_file(const char *path, const kernel_filter_t *filter, tally_t 
 
 static void check_folder(const char *path, const kernel_filter_t *filter, tally_t *tally)
 {
-    DIR *folder = opendir(path);
+    DIR *directory = opendir(path);
     const struct dirent *entry;
-    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+    while (directory != NULL && (entry = readdir(directory)) != NULL) {
         char inner[1024];
         (void)snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
         if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
@@ -72,8 +72,8 @@ static void check_folder(const char *path, const kernel_filter_t *filter, tally_
         else if (strstr(entry->d_name, "cap") != NULL)
             check_file(inner, filter, tally);
     }
-    if (folder != NULL)
-        (void)closedir(folder);
+    if (directory != NULL)
+        (void)closedir(directory);
 }
 
 #define FILTER(analysis_, wanted, levels_)                                                                   \
@@ -85,11 +85,11 @@ static void nothing_needed_is_dropped(void **state)
 {
     (void)state;
     static const kernel_filter_t filters[] = {
-        FILTER(LIVE_SYN, SYNFIX_ENCAPSULATIONS_ALL, WALK_LEVELS_MAX),
-        FILTER(LIVE_UPTIME, SYNFIX_ENCAPSULATIONS_ALL, WALK_LEVELS_MAX),
+        FILTER(LIVE_SYN, SYNFIX_ENCAPSULATIONS_ALL, MAX_IP_HEADERS),
+        FILTER(LIVE_UPTIME, SYNFIX_ENCAPSULATIONS_ALL, MAX_IP_HEADERS),
         FILTER(LIVE_SYN, SYNFIX_ENCAPSULATIONS_ALL, 1),
-        FILTER(LIVE_SYN, SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_VLAN), WALK_LEVELS_MAX),
-        FILTER(LIVE_SYN, ~SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_QINQ), WALK_LEVELS_MAX),
+        FILTER(LIVE_SYN, SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_VLAN), MAX_IP_HEADERS),
+        FILTER(LIVE_SYN, ~SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_QINQ), MAX_IP_HEADERS),
     };
     const char *more = getenv("SYNFIX_CAPTURES");
     for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
@@ -102,7 +102,7 @@ static void nothing_needed_is_dropped(void **state)
     }
 }
 
-static const kernel_filter_t uptime_filter = FILTER(LIVE_UPTIME, SYNFIX_ENCAPSULATIONS_ALL, WALK_LEVELS_MAX);
+static const kernel_filter_t uptime_filter = FILTER(LIVE_UPTIME, SYNFIX_ENCAPSULATIONS_ALL, MAX_IP_HEADERS);
 
 /* One in eight, whatever the clock does, in both directions; and every FIN. */
 static void share_of_segments(void **state)
@@ -191,7 +191,7 @@ static void expressions(void **state)
         const kernel_filter_t filter = {.analysis = cases[i].analysis,
                                         .encapsulations = SYNFIX_ENCAPSULATIONS_ALL,
                                         .expression = cases[i].expression,
-                                        .levels = WALK_LEVELS_MAX};
+                                        .levels = MAX_IP_HEADERS};
         frame[47] = cases[i].flags;
         if (passes(&filter, frame, sizeof frame) != cases[i].passes)
             fail_msg("case %zu", i);

@@ -11,9 +11,9 @@
 #include <string.h>
 
 /* What this machine does not allow is not tried; whether the program works is seen where it does. */
-static fanout_trial_t tried(fanout_mode_t mode)
+static fanout_probe_t tried(fanout_mode_t mode)
 {
-    fanout_trial_t trial;
+    fanout_probe_t trial;
     synfix_error_t error = {.text = ""};
     if (fanout_trial_run(mode, &trial, &error) != SYNFIX_OK) {
         assert_memory_equal(error.text, "lo: ", 4);
@@ -26,20 +26,20 @@ static fanout_trial_t tried(fanout_mode_t mode)
 static void program_brings_all_together(void **state)
 {
     (void)state;
-    const fanout_trial_t trial = tried(FANOUT_AUTO);
+    const fanout_probe_t trial = tried(FANOUT_AUTO);
     assert_int_equal(trial.mode, FANOUT_INNER);
-    assert_true(fanout_trial_whole(&trial));
+    assert_true(fanout_probe_all(&trial));
 }
 
 static void hash_does_not_look_into_vxlan(void **state)
 {
     (void)state;
-    const fanout_trial_t trial = tried(FANOUT_HASH);
+    const fanout_probe_t trial = tried(FANOUT_HASH);
     assert_int_equal(trial.mode, FANOUT_HASH);
     assert_int_equal(trial.met[FANOUT_IPV4], FANOUT_TRIAL_FLOWS);
     assert_int_equal(trial.met[FANOUT_IPV6], FANOUT_TRIAL_FLOWS);
     assert_true(trial.met[FANOUT_VXLAN] < FANOUT_TRIAL_FLOWS);
-    assert_false(fanout_trial_whole(&trial));
+    assert_false(fanout_probe_all(&trial));
 }
 
 static void names(void **state)
@@ -51,7 +51,7 @@ static void names(void **state)
     assert_true(fanout_mode_of("inner", &mode));
     assert_int_equal(mode, FANOUT_INNER);
     assert_false(fanout_mode_of("", &mode));
-    for (fanout_wrapping_t i = 0; i < FANOUT_WRAPPINGS; i++)
+    for (fanout_encapsulation_t i = 0; i < FANOUT_WRAPPINGS; i++)
         assert_non_null(fanout_wrapping_name(i));
 }
 

@@ -21,7 +21,7 @@ static void build(fanout_frame_t *frame, unsigned kind, bool back, unsigned flow
 {
     static const uint8_t extended[] = {0x34, 0xFF, 0, 50, 0, 0, 0, 0, 0, 0, 0, 0x85, 1, 0x10, 0, 0};
     if (kind < FANOUT_WRAPPINGS) {
-        fanout_frame_build(frame, (fanout_wrapping_t)kind, flow, back);
+        fanout_frame_build(frame, (fanout_encapsulation_t)kind, flow, back);
     } else if (kind == FRAGMENT) {
         fanout_frame_build(frame, FANOUT_IPV4, flow, back);
         frame->bytes[20] = 0x20;

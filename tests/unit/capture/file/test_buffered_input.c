@@ -19,22 +19,22 @@
 #define OCTETS (4u << 20)
 #define RECORD 70001u
 
-static char folder[] = "/tmp/test_input_XXXXXX";
+static char directory[] = "/tmp/test_input_XXXXXX";
 static char path[64];
 
 static int make_folder(void **state)
 {
     (void)state;
-    if (mkdtemp(folder) == NULL)
+    if (mkdtemp(directory) == NULL)
         return -1;
-    (void)snprintf(path, sizeof path, "%s/input", folder);
+    (void)snprintf(path, sizeof path, "%s/input", directory);
     return 0;
 }
 
 static int remove_folder(void **state)
 {
     (void)state;
-    return rmdir(folder);
+    return rmdir(directory);
 }
 
 static uint8_t octet_at(size_t place)
@@ -51,7 +51,7 @@ static void test_long_records(void **state)
     for (size_t i = 0; i < OCTETS; i++)
         assert_int_not_equal(fputc(octet_at(i), file), EOF);
     assert_int_equal(fclose(file), 0);
-    input_t input;
+    buffered_input_t input;
     synfix_error_t error;
     assert_int_equal(input_open(&input, path, &error), SYNFIX_OK);
     size_t place = 0;
@@ -65,7 +65,7 @@ static void test_long_records(void **state)
         place += RECORD;
     }
     assert_int_equal(status, SYNFIX_TRUNCATED);
-    assert_int_equal(place + input_left(&input), OCTETS);
+    assert_int_equal(place + input_remaining_bytes(&input), OCTETS);
     assert_non_null(input.ahead);
     input_close(&input);
     (void)unlink(path);
@@ -86,7 +86,7 @@ static void test_signal(void **state)
     const struct sigaction action = {.sa_handler = nothing, .sa_flags = SA_RESTART};
     const struct itimerval often = {.it_interval = {.tv_usec = 5000}, .it_value = {.tv_usec = 5000}};
     const struct itimerval never = {.it_value = {.tv_usec = 0}};
-    input_t input;
+    buffered_input_t input;
     synfix_error_t error;
     assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
     assert_int_equal(input_open(&input, path, &error), SYNFIX_OK);

@@ -68,7 +68,7 @@ static size_t pack_lz4(const uint8_t *plain, size_t length, uint8_t *packed)
 }
 
 static const struct {
-    const unpack_kind_t *kind;
+    const decompress_kind_t *kind;
     size_t (*pack)(const uint8_t *plain, size_t length, uint8_t *packed);
 } kinds[] = {
     {&unpack_gzip, pack_gzip}, {&unpack_zstd, pack_zstd}, {&unpack_xz, pack_xz}, {&unpack_lz4, pack_lz4}};
@@ -103,7 +103,7 @@ typedef struct outcome {
     uint64_t taken;
 } outcome_t;
 
-/* Of @p length packed octets @p known are handed over, the others lie in a file; @p room octets are asked
+/* Of @p length packed bytes @p known are handed over, the others lie in a file; @p room bytes are asked
  * for. */
 static outcome_t unpack(bed_t *bed, size_t length, size_t known, size_t room)
 {
@@ -112,9 +112,9 @@ static outcome_t unpack(bed_t *bed, size_t length, size_t known, size_t room)
     const int file = memfd_create("packed", MFD_CLOEXEC);
     assert_int_equal(write(file, bed->packed, length), length);
     assert_int_equal(lseek(file, (off_t)known, SEEK_SET), known);
-    const unpack_kind_t *kind = unpack_kind_of(bed->packed);
+    const decompress_kind_t *kind = unpack_kind_of(bed->packed);
     assert_non_null(kind);
-    unpack_t *made = unpack_new(kind, file, bed->packed, known);
+    decompressor_t *made = unpack_new(kind, file, bed->packed, known);
     assert_non_null(made);
     for (;;) {
         const size_t left = sizeof bed->got - outcome.length;
@@ -129,7 +129,7 @@ static outcome_t unpack(bed_t *bed, size_t length, size_t known, size_t room)
     }
     outcome.problem = unpack_problem(made, &text);
     strncpy(outcome.text, text, sizeof outcome.text - 1);
-    outcome.taken = unpack_taken(made);
+    outcome.taken = decompress_consumed(made);
     unpack_free(made);
     (void)close(file);
     return outcome;
@@ -139,7 +139,7 @@ static void same_as_plain(const bed_t *bed, size_t from, size_t length)
 {
     for (size_t i = 0; i < length; i++)
         if (bed->got[from + i] != bed->plain[(from + i) % PLAIN])
-            fail_msg("octet %zu differs", from + i);
+            fail_msg("byte %zu differs", from + i);
 }
 
 static void test_whole(void **state)
@@ -177,8 +177,8 @@ static void test_several(void **state)
         outcome = unpack(bed, length + 24, 4, PLAIN);
         assert_int_equal(outcome.problem, SYNFIX_INVALID);
         assert_int_equal(outcome.length, PLAIN);
-        assert_non_null(strstr(outcome.text, "something else follows the data at octet "));
-        assert_int_equal(strtoul(strstr(outcome.text, "octet ") + 6, NULL, 10), length);
+        assert_non_null(strstr(outcome.text, "something else follows the data at byte "));
+        assert_int_equal(strtoul(strstr(outcome.text, "byte ") + 5, NULL, 10), length);
     }
 }
 
@@ -208,7 +208,7 @@ static void test_truncated(void **state)
         for (size_t cut = 4; cut < length; cut += cut < 64 || cut > length - 64 ? 1 : 4999) {
             const outcome_t outcome = unpack(bed, cut, 4, 1u << 20);
             assert_int_equal(outcome.problem, SYNFIX_TRUNCATED);
-            assert_int_equal(strtoul(strstr(outcome.text, "octet ") + 6, NULL, 10), cut);
+            assert_int_equal(strtoul(strstr(outcome.text, "byte ") + 5, NULL, 10), cut);
             assert_true(outcome.length >= before); /* all that can be had of it */
             before = outcome.length;
             same_as_plain(bed, 0, outcome.length);
@@ -234,7 +234,7 @@ static void test_corrupt(void **state)
     }
 }
 
-/* A window of 2 GiB is asked for by a header of a few octets. */
+/* A window of 2 GiB is asked for by a header of a few bytes. */
 static void test_memory(void **state)
 {
     bed_t *bed = *state;
@@ -245,7 +245,7 @@ static void test_memory(void **state)
     assert_non_null(strstr(outcome.text, UNPACK_GREEDY));
 }
 
-/* A pipe that gives octet by octet: nothing waits inside for more. */
+/* A pipe that gives byte by byte: nothing waits inside for more. */
 static void test_pipe(void **state)
 {
     bed_t *bed = *state;
@@ -254,7 +254,7 @@ static void test_pipe(void **state)
         size_t length = 0;
         const size_t packed = kinds[k].pack(bed->plain, 600, bed->packed);
         assert_int_equal(pipe(ends), 0);
-        unpack_t *made = unpack_new(kinds[k].kind, ends[0], bed->packed, 4);
+        decompressor_t *made = unpack_new(kinds[k].kind, ends[0], bed->packed, 4);
         for (size_t at = 4; at < packed; at++) {
             ssize_t got;
             assert_int_equal(write(ends[1], bed->packed + at, 1), 1);

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static char folder[] = "/tmp/synfix-format-XXXXXX";
+static char directory[] = "/tmp/synfix-format-XXXXXX";
 
 typedef struct result {
     synfix_status_t status;
@@ -29,8 +29,8 @@ static result_t read_bytes(const void *bytes, size_t length)
     result_t result = {.status = SYNFIX_OK};
     synfix_packet_t packets[4];
     size_t count = 0;
-    format_t format = {0};
-    (void)snprintf(path, sizeof path, "%s/capture", folder);
+    pcap_format_t format = {0};
+    (void)snprintf(path, sizeof path, "%s/capture", directory);
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
     assert_int_equal(fwrite(bytes, 1, length, file), length);
@@ -48,7 +48,7 @@ static result_t read_bytes(const void *bytes, size_t length)
     return result;
 }
 
-/* A classic file with two packets of 4 octets, in either byte order. */
+/* A classic file with two packets of 4 bytes, in either byte order. */
 static size_t classic(uint8_t *out, uint32_t magic, bool swapped, size_t extra)
 {
     const uint32_t header[6] = {magic, swapped ? 0x00020004 : 0x00040002, 0, 0, 65535, 101};
@@ -166,7 +166,7 @@ static bool same_time(int64_t time_ns, const struct timeval *time)
 static size_t same_as_libpcap(const char *path)
 {
     char reason[PCAP_ERRBUF_SIZE];
-    format_t format = {0};
+    pcap_format_t format = {0};
     pcap_t *pcap = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, reason);
     if (pcap == NULL)
         return 0;
@@ -215,7 +215,7 @@ static size_t compare_folder(const char *path)
 static void equal_to_libpcap(void **state)
 {
     (void)state;
-    const char *more = getenv("SYNFIX_CAPTURES"); /* a folder with any number of captures */
+    const char *more = getenv("SYNFIX_CAPTURES"); /* a directory with any number of captures */
     size_t compared = compare_folder(SYNFIX_TEST_DATA);
     if (more != NULL)
         compared += compare_folder(more);
@@ -231,9 +231,9 @@ int main(void)
         cmocka_unit_test(hostile_lengths),  cmocka_unit_test(interfaces_of_their_own),
         cmocka_unit_test(equal_to_libpcap),
     };
-    if (mkdtemp(folder) == NULL)
+    if (mkdtemp(directory) == NULL)
         return 1;
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    (void)rmdir(folder);
+    (void)rmdir(directory);
     return failed;
 }

@@ -41,7 +41,7 @@ static uint32_t record_length(void)
 
 static char *make_file(size_t cut)
 {
-    static uint8_t octets[RECORD_MAX];
+    static uint8_t bytes[RECORD_MAX];
     char *path = strdup("/tmp/synfix-test-XXXXXX");
     const int descriptor = mkstemp(path);
     assert_true(descriptor >= 0);
@@ -53,8 +53,8 @@ static char *make_file(size_t cut)
         const struct pcap_pkthdr header = {
             .ts = {.tv_sec = number, .tv_usec = number % 1000000000}, .caplen = length, .len = length + 4};
         for (uint32_t i = 0; i < length; i += 61)
-            octets[i] = (uint8_t)chance(256);
-        pcap_dump((u_char *)dumper, &header, octets);
+            bytes[i] = (uint8_t)chance(256);
+        pcap_dump((u_char *)dumper, &header, bytes);
         written += length + 16;
     }
     pcap_dump_close(dumper);
@@ -79,7 +79,7 @@ static synfix_status_t read_beside_libpcap(const char *path, size_t *packets)
     char reason[PCAP_ERRBUF_SIZE];
     pcap_t *pcap = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, reason);
     assert_non_null(pcap);
-    format_t format = {.pcapng = false};
+    pcap_format_t format = {.pcapng = false};
     synfix_error_t error;
     assert_int_equal(input_open(&format.input, path, &error), SYNFIX_OK);
     assert_int_equal(format_begin(&format, &error), SYNFIX_OK);

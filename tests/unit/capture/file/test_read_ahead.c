@@ -20,11 +20,11 @@ static uint8_t octet_at(size_t place)
     return (uint8_t)(place * 2654435761u >> 13);
 }
 
-static ahead_chunk_t *take(ahead_t *ahead)
+static read_ahead_chunk_t *take(read_ahead_t *ahead)
 {
-    ahead_chunk_t *chunk;
+    read_ahead_chunk_t *chunk;
     do
-        chunk = ahead_take(ahead, 1000);
+        chunk = read_ahead_take(ahead, 1000);
     while (chunk == NULL);
     return chunk;
 }
@@ -44,11 +44,11 @@ static void test_all_in_order(void **state)
 {
     (void)state;
     FILE *file = make_file();
-    ahead_t *ahead = ahead_start(fileno(file), NULL);
+    read_ahead_t *ahead = read_ahead_start(fileno(file), NULL);
     assert_non_null(ahead);
     size_t place = 0;
     for (;;) {
-        ahead_chunk_t *chunk = take(ahead);
+        read_ahead_chunk_t *chunk = take(ahead);
         if (chunk->length == 0) {
             assert_int_equal(chunk->reason, 0);
             break;
@@ -57,10 +57,10 @@ static void test_all_in_order(void **state)
             assert_int_equal(chunk->base[AHEAD_ROOM + i], octet_at(place + i));
         place += chunk->length;
         memset(chunk->base, 0xFF, AHEAD_ROOM); /* the taker's */
-        ahead_give_back(ahead, chunk);
+        read_ahead_return(ahead, chunk);
     }
     assert_int_equal(place, OCTETS);
-    ahead_stop(ahead);
+    read_ahead_stop(ahead);
     (void)fclose(file);
 }
 
@@ -68,29 +68,29 @@ static void test_stopped_early(void **state)
 {
     (void)state;
     FILE *file = make_file();
-    ahead_t *ahead = ahead_start(fileno(file), NULL);
+    read_ahead_t *ahead = read_ahead_start(fileno(file), NULL);
     assert_non_null(ahead);
     (void)take(ahead); /* kept */
-    ahead_stop(ahead);
-    ahead = ahead_start(fileno(file), NULL);
-    ahead_stop(ahead);
-    ahead_stop(NULL);
-    ahead_give_back(NULL, NULL);
+    read_ahead_stop(ahead);
+    ahead = read_ahead_start(fileno(file), NULL);
+    read_ahead_stop(ahead);
+    read_ahead_stop(NULL);
+    read_ahead_return(NULL, NULL);
     (void)fclose(file);
 }
 
 static void test_unreadable(void **state)
 {
     (void)state;
-    const int folder = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    ahead_t *ahead = ahead_start(folder, NULL);
+    const int directory = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    read_ahead_t *ahead = read_ahead_start(directory, NULL);
     assert_non_null(ahead);
-    const ahead_chunk_t *chunk = take(ahead);
+    const read_ahead_chunk_t *chunk = take(ahead);
     assert_int_equal(chunk->length, 0);
     assert_int_equal(chunk->reason, EISDIR);
-    assert_null(ahead_take(ahead, 1));
-    ahead_stop(ahead);
-    (void)close(folder);
+    assert_null(read_ahead_take(ahead, 1));
+    read_ahead_stop(ahead);
+    (void)close(directory);
 }
 
 int main(void)

@@ -10,27 +10,27 @@
 
 static char buffer[256];
 
-static line_t begin(size_t room)
+static text_writer_t begin(size_t room)
 {
     memset(buffer, 0, sizeof buffer);
-    return (line_t){.at = buffer, .end = buffer + room};
+    return (text_writer_t){.at = buffer, .end = buffer + room};
 }
 
 static void numbers(void **state)
 {
     (void)state;
-    line_t line = begin(sizeof buffer - 1);
-    line_unsigned(&line, 0);
-    line_char(&line, ' ');
-    line_unsigned(&line, UINT64_MAX);
-    line_char(&line, ' ');
-    line_padded(&line, 7, 3);
-    line_char(&line, ' ');
-    line_padded(&line, 12345, 3);
-    line_char(&line, ' ');
-    line_hundredths(&line, 94286);
-    line_char(&line, ' ');
-    line_hundredths(&line, 5);
+    text_writer_t line = begin(sizeof buffer - 1);
+    writer_unsigned(&line, 0);
+    writer_char(&line, ' ');
+    writer_unsigned(&line, UINT64_MAX);
+    writer_char(&line, ' ');
+    writer_padded(&line, 7, 3);
+    writer_char(&line, ' ');
+    writer_padded(&line, 12345, 3);
+    writer_char(&line, ' ');
+    writer_hundredths(&line, 94286);
+    writer_char(&line, ' ');
+    writer_hundredths(&line, 5);
     assert_false(line.full);
     assert_string_equal(buffer, "0 18446744073709551615 007 12345 942.86 0.05");
 }
@@ -40,12 +40,12 @@ static void addresses(void **state)
     (void)state;
     const synfix_address_t v6 = {{0x20, 1, 4, 0x70, [14] = 0xa, 0x53}};
     const synfix_address_t v4 = {{192, 0, 2, 255}};
-    line_t line = begin(sizeof buffer - 1);
-    line_address(&line, &v6, 6);
-    line_char(&line, ' ');
-    line_address_long(&line, &v6, 6);
-    line_char(&line, ' ');
-    line_address_long(&line, &v4, 4);
+    text_writer_t line = begin(sizeof buffer - 1);
+    writer_address(&line, &v6, 6);
+    writer_char(&line, ' ');
+    writer_address_long(&line, &v6, 6);
+    writer_char(&line, ' ');
+    writer_address_long(&line, &v4, 4);
     assert_string_equal(buffer, "2001:470::a53 2001:470:0:0:0:0:0:a53 192.0.2.255");
 }
 
@@ -67,8 +67,8 @@ static void json_strings(void **state)
         {"\xFFz", "\"\xEF\xBF\xBDz\""},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        line_t line = begin(sizeof buffer - 1);
-        line_json_string(&line, table[i].text);
+        text_writer_t line = begin(sizeof buffer - 1);
+        writer_json_string(&line, table[i].text);
         assert_string_equal(buffer, table[i].expected);
     }
 }
@@ -85,34 +85,34 @@ static void dates(void **state)
         {4107542400, "2100-03-01T00:00:00"}, {-2203891200, "1900-03-01T00:00:00"},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        line_t line = begin(sizeof buffer - 1);
-        line_civil(&line, table[i].seconds, '-', 'T');
+        text_writer_t line = begin(sizeof buffer - 1);
+        text_date_time(&line, table[i].seconds, '-', 'T');
         assert_string_equal(buffer, table[i].expected);
     }
     uint32_t rest = 0;
-    assert_int_equal(line_seconds(-1, &rest), -1);
+    assert_int_equal(writer_seconds(-1, &rest), -1);
     assert_int_equal(rest, 999999999);
 }
 
 static void never_beyond_the_end(void **state)
 {
     (void)state;
-    line_t line = begin(4);
-    line_text(&line, "abcd");
+    text_writer_t line = begin(4);
+    writer_text(&line, "abcd");
     assert_false(line.full);
-    line_char(&line, 'e');
+    writer_char(&line, 'e');
     assert_true(line.full);
     assert_string_equal(buffer, "abcd");
 
     const synfix_observation_t observation = {.time_ns = 5, .packet_number = 9};
     synfix_block_t block = {.data = (uint8_t *)buffer, .capacity = 4};
-    assert_int_equal(line_commit(&line, &observation, &block), SYNFIX_INVALID);
+    assert_int_equal(writer_commit(&line, &observation, &block), SYNFIX_INVALID);
     block.length = 2;
-    assert_int_equal(line_commit(&line, &observation, &block), SYNFIX_AGAIN);
+    assert_int_equal(writer_commit(&line, &observation, &block), SYNFIX_AGAIN);
     assert_int_equal(block.length, 2);
-    line = (line_t){.at = buffer + 4, .end = buffer + 4};
+    line = (text_writer_t){.at = buffer + 4, .end = buffer + 4};
     block = (synfix_block_t){.data = (uint8_t *)buffer, .capacity = 4};
-    assert_int_equal(line_commit(&line, &observation, &block), SYNFIX_OK);
+    assert_int_equal(writer_commit(&line, &observation, &block), SYNFIX_OK);
     assert_int_equal(block.length, 4);
     assert_int_equal(block.records, 1);
     assert_int_equal(block.first_time_ns, 5);

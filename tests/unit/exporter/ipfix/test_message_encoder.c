@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The compiled encoder against libfixbuf's transcoding: the same octets over random observations, all
+/* The compiled encoder against libfixbuf's transcoding: the same bytes over random observations, all
  * profiles and templates. The values are gathered here a second time, by element, on another way. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,7 +24,7 @@ typedef struct oracle {
     fbSession_t *session;
     fbExporter_t *exporter;
     fBuf_t *buffer;
-    uint8_t octets[65535];
+    uint8_t bytes[65535];
     uint8_t record[2048];
     char texts[IPFIX_FIELDS_MAX][400];
 } oracle_t;
@@ -189,7 +189,7 @@ static size_t put_value(oracle_t *oracle, unsigned index, const ipfix_element_t 
         return 4;
     }
     const uint64_t value = number_of(element, o);
-    memcpy(at, &value, element->length); /* little-endian machine: the low octets */
+    memcpy(at, &value, element->length); /* little-endian machine: the low bytes */
     return element->length;
 }
 
@@ -243,7 +243,7 @@ static void oracle_open(oracle_t *oracle, const ipfix_settings_t *settings)
         assert_int_equal(fbSessionAddTemplate(oracle->session, FALSE, template->id, external, &problem),
                          template->id);
     }
-    oracle->exporter = fbExporterAllocBuffer(oracle->octets, 65535);
+    oracle->exporter = fbExporterAllocBuffer(oracle->bytes, 65535);
     oracle->buffer = fBufAllocForExport(oracle->session, oracle->exporter);
     fBufSetAutomaticMode(oracle->buffer, FALSE);
 }
@@ -276,8 +276,8 @@ static void compare_messages(const synfix_block_t *block, oracle_t *oracle)
 {
     assert_true(fBufEmit(oracle->buffer, NULL));
     assert_int_equal(block->length, fbExporterGetMsgLen(oracle->exporter));
-    assert_memory_equal(block->data, oracle->octets, 4);
-    assert_memory_equal(block->data + 16, oracle->octets + 16, block->length - 16);
+    assert_memory_equal(block->data, oracle->bytes, 4);
+    assert_memory_equal(block->data + 16, oracle->bytes + 16, block->length - 16);
 }
 
 static void encode_all(const ipfix_settings_t *settings, oracle_t *oracle, unsigned variants_wanted)

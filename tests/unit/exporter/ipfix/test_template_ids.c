@@ -15,7 +15,7 @@
 
 typedef struct fixture {
     ipfix_model_t *model;
-    char *folder;
+    char *directory;
     char *path;
 } fixture_t;
 
@@ -24,8 +24,8 @@ static int set_up(void **state)
     fixture_t *const fixture = g_new0(fixture_t, 1);
     synfix_error_t error = {""};
     *state = fixture;
-    fixture->folder = g_dir_make_tmp("synfix-ids-XXXXXX", NULL);
-    fixture->path = g_build_filename(fixture->folder, "templates", NULL);
+    fixture->directory = g_dir_make_tmp("synfix-ids-XXXXXX", NULL);
+    fixture->path = g_build_filename(fixture->directory, "templates", NULL);
     return ipfix_model_load(DIRECTORY, IPFIX_PEN_DEFAULT, &fixture->model, &error) == SYNFIX_OK ? 0 : 1;
 }
 
@@ -33,9 +33,9 @@ static int tear_down(void **state)
 {
     fixture_t *const fixture = *state;
     g_unlink(fixture->path);
-    g_rmdir(fixture->folder);
+    g_rmdir(fixture->directory);
     ipfix_model_free(fixture->model);
-    g_free(fixture->folder);
+    g_free(fixture->directory);
     g_free(fixture->path);
     g_free(fixture);
     return 0;
@@ -70,17 +70,17 @@ static void new_contents_keep_their_own(void **state)
     ipfix_profile_t *const full = load(fixture, "full");
     ipfix_profile_t *const again = load(fixture, "full");
     synfix_error_t error = {""};
-    assert_int_equal(ipfix_template_ids(fixture->folder, again, &error), SYNFIX_OK);
+    assert_int_equal(ipfix_template_ids(fixture->directory, again, &error), SYNFIX_OK);
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
         assert_int_equal(again->templates[i].id, full->templates[i].id);
     }
     g_autofree char *first = kept(fixture);
     assert_int_equal(lines(first), 12);
-    assert_int_equal(ipfix_template_ids(fixture->folder, again, &error), SYNFIX_OK);
+    assert_int_equal(ipfix_template_ids(fixture->directory, again, &error), SYNFIX_OK);
     g_autofree char *second = kept(fixture);
     assert_string_equal(first, second);
     ipfix_profile_t *const compact = load(fixture, "compact");
-    assert_int_equal(ipfix_template_ids(fixture->folder, compact, &error), SYNFIX_OK);
+    assert_int_equal(ipfix_template_ids(fixture->directory, compact, &error), SYNFIX_OK);
     g_autofree char *third = kept(fixture);
     assert_int_equal(lines(third), 24);
     ipfix_profile_free(compact);
@@ -103,7 +103,7 @@ static void a_used_id_is_passed_over(void **state)
     synfix_error_t error = {""};
     for (int run = 0; run < 2; run++) {
         ipfix_profile_t *const profile = load(fixture, "full");
-        assert_int_equal(ipfix_template_ids(fixture->folder, profile, &error), SYNFIX_OK);
+        assert_int_equal(ipfix_template_ids(fixture->directory, profile, &error), SYNFIX_OK);
         assert_int_equal(profile->templates[0].id, own + 1);
         assert_true(ipfix_profile_digest(profile) !=
                     digest); /* a spool of the one is not read as the other */
@@ -117,10 +117,10 @@ static void half_a_line_is_cut_off(void **state)
     const fixture_t *const fixture = *state;
     ipfix_profile_t *const profile = load(fixture, "iana");
     synfix_error_t error = {""};
-    assert_int_equal(ipfix_template_ids(fixture->folder, profile, &error), SYNFIX_OK);
+    assert_int_equal(ipfix_template_ids(fixture->directory, profile, &error), SYNFIX_OK);
     g_autofree char *whole = kept(fixture);
     assert_true(g_file_set_contents(fixture->path, whole, (gssize)strlen(whole) - 30, NULL));
-    assert_int_equal(ipfix_template_ids(fixture->folder, profile, &error), SYNFIX_OK);
+    assert_int_equal(ipfix_template_ids(fixture->directory, profile, &error), SYNFIX_OK);
     g_autofree char *again = kept(fixture);
     assert_string_equal(whole, again);
     ipfix_profile_free(profile);
@@ -143,17 +143,17 @@ static void other_files_are_refused(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text = g_strconcat(cases[i].first, cases[i].second, "\n", NULL);
         assert_true(g_file_set_contents(fixture->path, text, -1, NULL));
-        assert_int_equal(ipfix_template_ids(fixture->folder, profile, &error), SYNFIX_INVALID);
+        assert_int_equal(ipfix_template_ids(fixture->directory, profile, &error), SYNFIX_INVALID);
         assert_non_null(strstr(error.text, cases[i].reason));
     }
     g_autofree char *twice = g_strdup_printf("2000 %s\n2001 %s\n", digest, digest);
     assert_true(g_file_set_contents(fixture->path, twice, -1, NULL));
-    assert_int_equal(ipfix_template_ids(fixture->folder, profile, &error), SYNFIX_INVALID);
+    assert_int_equal(ipfix_template_ids(fixture->directory, profile, &error), SYNFIX_INVALID);
     assert_non_null(strstr(error.text, ":2: "));
     /* what a file system may show after the power went: lines behind it would not be read */
     assert_true(g_file_set_contents(fixture->path, "\0\0\0\n", 4, NULL));
-    assert_int_equal(ipfix_template_ids(fixture->folder, profile, &error), SYNFIX_INVALID);
-    assert_non_null(strstr(error.text, "an octet 0 in it"));
+    assert_int_equal(ipfix_template_ids(fixture->directory, profile, &error), SYNFIX_INVALID);
+    assert_non_null(strstr(error.text, "a byte 0 in it"));
     assert_true(ipfix_template_ids("/proc/nowhere", profile, &error) < 0);
     assert_non_null(strstr(error.text, "/proc/nowhere"));
     ipfix_profile_free(profile);

@@ -60,9 +60,9 @@ static synfix_status_t take(void *user, const uint8_t *message, size_t length, u
 
 typedef struct fixture {
     ipfix_settings_t settings;
-    synfix_host_t host;
+    synfix_module_context_t host;
     synfix_sigdb_t *sigdb;
-    uint64_t given_up;
+    uint64_t lost;
     record_t seen;
 } fixture_t;
 
@@ -95,7 +95,7 @@ static synfix_sigdb_t *host_sigdb(void *user)
 static void sink_stats(void *user, synfix_sink_stats_t *stats)
 {
     const fixture_t *fixture = user;
-    *stats = (synfix_sink_stats_t){.given_up = fixture->given_up};
+    *stats = (synfix_sink_stats_t){.lost = fixture->lost};
 }
 
 static synfix_sigdb_t *small_database(void)
@@ -119,12 +119,12 @@ static ipfix_session_t *open_session(fixture_t *fixture, const char *profile, ui
     synfix_error_t error = {""};
     ipfix_settings_t *settings = &fixture->settings;
     *settings = (ipfix_settings_t){.message_size = size, .domain = DOMAIN};
-    fixture->host = (synfix_host_t){.struct_size = sizeof(synfix_host_t),
-                                    .user = fixture,
-                                    .counters = host_counters,
-                                    .packets_dropped = host_dropped,
-                                    .sigdb = host_sigdb,
-                                    .records_dropped = host_records_dropped};
+    fixture->host = (synfix_module_context_t){.struct_size = sizeof(synfix_module_context_t),
+                                              .user = fixture,
+                                              .counters = host_counters,
+                                              .packets_dropped = host_dropped,
+                                              .sigdb = host_sigdb,
+                                              .records_dropped = host_records_dropped};
     fixture->seen.size_max = size;
     const ipfix_session_config_t config = {.settings = settings,
                                            .host = &fixture->host,
@@ -195,7 +195,7 @@ static void test_losses_are_told(void **state)
     begin(fixture, session);
     assert_int_equal(fixture->seen.ignored, 5 + 7);
     assert_int_equal(fixture->seen.not_sent, 30);
-    fixture->given_up = 4;
+    fixture->lost = 4;
     assert_int_equal(ipfix_session_end(session, START + SECOND, take, &fixture->seen, &error), SYNFIX_OK);
     assert_int_equal(fixture->seen.not_sent, 34);
     close_session(fixture, session);

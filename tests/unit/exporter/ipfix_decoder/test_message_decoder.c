@@ -31,20 +31,21 @@ static const ipfix_element_t *find(const void *user, uint32_t pen, uint16_t id)
     return NULL;
 }
 
-static const reader_names_t names = {.find = find};
+static const ipfix_decoder_names_t names = {.find = find};
 
-/* Decodes @p message with @p limits and gives what is printed; @p status what reader_message said last. */
-static char *decode(const GByteArray *message, dump_format_t format, const reader_limits_t *limits,
+/* Decodes @p message with @p limits and gives what is printed; @p status what ipfix_decoder_message said
+ * last. */
+static char *decode(const GByteArray *message, dump_format_t format, const ipfix_decoder_limits_t *limits,
                     synfix_status_t *status, synfix_error_t *error)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *const out = open_memstream(&text, &size);
     dump_t *const dump = dump_new(format, true, out);
-    const reader_events_t events = {.record = dump_record, .layout = dump_layout, .user = dump};
-    reader_t *const reader = reader_new(&names, limits, &events);
-    *status = reader_message(reader, message->data, message->len, error);
-    reader_free(reader);
+    const ipfix_decoder_events_t events = {.record = dump_record, .layout = dump_layout, .user = dump};
+    ipfix_decoder_t *const reader = ipfix_decoder_new(&names, limits, &events);
+    *status = ipfix_decoder_message(reader, message->data, message->len, error);
+    ipfix_decoder_free(reader);
     dump_free(dump);
     fclose(out);
     return text;
@@ -132,15 +133,15 @@ static void withdrawal_and_domains(void **state)
 {
     (void)state;
     g_autoptr(GByteArray) m = example();
-    const reader_events_t events = {0};
-    reader_t *const reader = reader_new(&names, NULL, &events);
-    assert_int_equal(reader_message(reader, m->data, m->len, NULL), SYNFIX_OK);
+    const ipfix_decoder_events_t events = {0};
+    ipfix_decoder_t *const reader = ipfix_decoder_new(&names, NULL, &events);
+    assert_int_equal(ipfix_decoder_message(reader, m->data, m->len, NULL), SYNFIX_OK);
     g_autoptr(GByteArray) other = message_begin(8); /* another domain: the template is not its own */
     size_t set = set_begin(other, 256);
     put32(other, 0);
     set_end(other, set);
     message_end(other);
-    assert_int_equal(reader_message(reader, other->data, other->len, NULL), SYNFIX_OK);
+    assert_int_equal(ipfix_decoder_message(reader, other->data, other->len, NULL), SYNFIX_OK);
     g_autoptr(GByteArray) gone = message_begin(7);
     set = set_begin(gone, 2);
     put16(gone, 256), put16(gone, 0);
@@ -149,13 +150,13 @@ static void withdrawal_and_domains(void **state)
     put32(gone, 0);
     set_end(gone, set);
     message_end(gone);
-    assert_int_equal(reader_message(reader, gone->data, gone->len, NULL), SYNFIX_OK);
-    reader_stats_t stats;
-    reader_get_stats(reader, &stats);
+    assert_int_equal(ipfix_decoder_message(reader, gone->data, gone->len, NULL), SYNFIX_OK);
+    ipfix_decoder_stats_t stats;
+    ipfix_decoder_get_stats(reader, &stats);
     assert_int_equal(stats.messages, 3);
     assert_int_equal(stats.data_records, 1);
     assert_int_equal(stats.sets_without_template, 2);
-    reader_free(reader);
+    ipfix_decoder_free(reader);
 }
 
 static void refuses_nonsense(void **state)
@@ -172,7 +173,7 @@ static void refuses_nonsense(void **state)
         {"0002000c00ff000100080004", "template id below 256"},
         {"0002000c0100000200080004", "more fields than its set holds"},
         {"0002000c010000018008ffff", "template longer than its set"},
-        {"0002000c0100000100080000", "without an octet"},
+        {"0002000c0100000100080000", "without a byte"},
         {"0003000e01000001000000080004", "number of scope fields"},
         {"0002000c010000010052ffff01000006ff10", "record longer than its set"},
     };
@@ -195,15 +196,15 @@ static void keeps_its_limits(void **state)
     (void)state;
     g_autoptr(GByteArray) m = example();
     synfix_status_t status;
-    const reader_limits_t few_fields = {.templates = 10, .fields = 4};
+    const ipfix_decoder_limits_t few_fields = {.templates = 10, .fields = 4};
     free(decode(m, DUMP_JSON, &few_fields, &status, NULL));
     assert_int_equal(status, SYNFIX_NO_MEMORY);
-    const reader_limits_t no_templates = {.templates = 0, .fields = 100};
+    const ipfix_decoder_limits_t no_templates = {.templates = 0, .fields = 100};
     free(decode(m, DUMP_JSON, &no_templates, &status, NULL));
     assert_int_equal(status, SYNFIX_NO_MEMORY);
 }
 
-/* Every message with some octets changed ends in some status, without a crash or a hang. */
+/* Every message with some bytes changed ends in some status, without a crash or a hang. */
 static void survives_mutations(void **state)
 {
     (void)state;

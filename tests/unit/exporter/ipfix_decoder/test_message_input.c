@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <zstd.h>
 
-/* Two messages, of 20 and of 16 octets. */
+/* Two messages, of 20 and of 16 bytes. */
 static const uint8_t two[36] = {0, 10, 0, 20, 1, 1, 1, 1, [20] = 0, 10, 0, 16, 2, 2, 2, 2};
 
 static char *write_file(const void *data, size_t length)
@@ -33,27 +33,27 @@ static void append_file(const char *path, const void *data, size_t length)
     fclose(file);
 }
 
-static reader_input_t *open_input(const char *path)
+static message_input_t *open_input(const char *path)
 {
-    reader_input_t *input = NULL;
-    assert_int_equal(reader_input_open(path, &input, NULL), SYNFIX_OK);
+    message_input_t *input = NULL;
+    assert_int_equal(message_input_open(path, &input, NULL), SYNFIX_OK);
     return input;
 }
 
-static void expect_both(reader_input_t *input)
+static void expect_both(message_input_t *input)
 {
     const uint8_t *message;
     size_t length;
     synfix_error_t error;
-    assert_int_equal(reader_input_next(input, &message, &length, &error), SYNFIX_OK);
+    assert_int_equal(message_input_next(input, &message, &length, &error), SYNFIX_OK);
     assert_int_equal(length, 20);
     assert_memory_equal(message, two, 20);
-    assert_int_equal(reader_input_offset(input), 0);
-    assert_int_equal(reader_input_next(input, &message, &length, &error), SYNFIX_OK);
+    assert_int_equal(message_input_offset(input), 0);
+    assert_int_equal(message_input_next(input, &message, &length, &error), SYNFIX_OK);
     assert_int_equal(length, 16);
     assert_memory_equal(message, two + 20, 16);
-    assert_int_equal(reader_input_offset(input), 20);
-    assert_int_equal(reader_input_next(input, &message, &length, &error), SYNFIX_END);
+    assert_int_equal(message_input_offset(input), 20);
+    assert_int_equal(message_input_next(input, &message, &length, &error), SYNFIX_END);
 }
 
 static void reads_plain_and_compressed(void **state)
@@ -71,9 +71,9 @@ static void reads_plain_and_compressed(void **state)
     } cases[] = {{two, sizeof two}, {packed, one_frame}, {frames, two_frames}};
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *path = write_file(cases[i].data, cases[i].length);
-        reader_input_t *const input = open_input(path);
+        message_input_t *const input = open_input(path);
         expect_both(input);
-        reader_input_close(input);
+        message_input_close(input);
         g_unlink(path);
     }
 }
@@ -89,35 +89,31 @@ static void tells_what_is_wrong(void **state)
         const char *reason;
     } cases[] = {
         {{0}, 0, SYNFIX_END, 0, NULL},
-        {{0, 10, 0, 16},
-         4,
-         SYNFIX_TRUNCATED,
-         0,
-         ": octet 0: the file ends inside a message (4 octets of 16)"},
+        {{0, 10, 0, 16}, 4, SYNFIX_TRUNCATED, 0, ": byte 0: the file ends inside a message (4 bytes of 16)"},
         {{0, 10, 0, 20},
          18,
          SYNFIX_TRUNCATED,
          0,
-         ": octet 0: the file ends inside a message (18 octets of 20)"},
-        {{0, 10, 0, 16, [16] = 0, 9, 0, 16}, 32, SYNFIX_INVALID, 1, ": octet 16: "},
-        {{0, 10, 0, 15}, 20, SYNFIX_INVALID, 0, ": octet 0: "},
+         ": byte 0: the file ends inside a message (18 bytes of 20)"},
+        {{0, 10, 0, 16, [16] = 0, 9, 0, 16}, 32, SYNFIX_INVALID, 1, ": byte 16: "},
+        {{0, 10, 0, 15}, 20, SYNFIX_INVALID, 0, ": byte 0: "},
         {{0x28, 0xB5, 0x2F, 0xFD, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
           0xFF},
          20,
          SYNFIX_INVALID,
          0,
-         ": octet 0: "},
+         ": byte 0: "},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *path = write_file(cases[i].data, cases[i].length);
         g_autofree char *expected = g_strconcat(path, cases[i].reason, NULL);
-        reader_input_t *const input = open_input(path);
+        message_input_t *const input = open_input(path);
         const uint8_t *message;
         size_t length;
         synfix_error_t error = {""};
         synfix_status_t status;
         unsigned messages = 0;
-        while ((status = reader_input_next(input, &message, &length, &error)) == SYNFIX_OK) {
+        while ((status = message_input_next(input, &message, &length, &error)) == SYNFIX_OK) {
             messages++;
         }
         assert_int_equal(status, cases[i].status);
@@ -125,12 +121,12 @@ static void tells_what_is_wrong(void **state)
         if (cases[i].reason && !g_str_has_prefix(error.text, expected)) {
             fail_msg("'%s' is not '%s'", error.text, expected);
         }
-        reader_input_close(input);
+        message_input_close(input);
         g_unlink(path);
     }
-    reader_input_t *input = NULL;
+    message_input_t *input = NULL;
     synfix_error_t error;
-    assert_int_equal(reader_input_open("/nowhere/a.ipfix", &input, &error), SYNFIX_NOT_FOUND);
+    assert_int_equal(message_input_open("/nowhere/a.ipfix", &input, &error), SYNFIX_NOT_FOUND);
     assert_null(input);
 }
 
@@ -141,15 +137,15 @@ static void goes_on_when_the_file_grows(void **state)
     size_t length;
     synfix_error_t error;
     g_autofree char *path = write_file(two, 30);
-    reader_input_t *const input = open_input(path);
-    assert_int_equal(reader_input_next(input, &message, &length, &error), SYNFIX_OK);
-    assert_int_equal(reader_input_next(input, &message, &length, &error), SYNFIX_TRUNCATED);
+    message_input_t *const input = open_input(path);
+    assert_int_equal(message_input_next(input, &message, &length, &error), SYNFIX_OK);
+    assert_int_equal(message_input_next(input, &message, &length, &error), SYNFIX_TRUNCATED);
     append_file(path, two + 30, 6);
-    assert_int_equal(reader_input_next(input, &message, &length, &error), SYNFIX_OK);
+    assert_int_equal(message_input_next(input, &message, &length, &error), SYNFIX_OK);
     assert_int_equal(length, 16);
     assert_memory_equal(message, two + 20, 16);
-    assert_int_equal(reader_input_next(input, &message, &length, &error), SYNFIX_END);
-    reader_input_close(input);
+    assert_int_equal(message_input_next(input, &message, &length, &error), SYNFIX_END);
+    message_input_close(input);
     g_unlink(path);
 }
 

@@ -13,7 +13,7 @@ static void prints(void **state)
     (void)state;
     static const struct {
         unsigned type;
-        uint8_t octets[16];
+        uint8_t bytes[16];
         uint32_t length;
         const char *text;
     } cases[] = {
@@ -39,7 +39,7 @@ static void prints(void **state)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autoptr(GString) text = g_string_new(NULL);
-        const reader_value_t value = {.data = cases[i].octets, .length = cases[i].length};
+        const ipfix_decoder_value_t value = {.data = cases[i].bytes, .length = cases[i].length};
         value_append(text, cases[i].type, &value);
         assert_string_equal(text->str, cases[i].text);
     }

@@ -28,8 +28,8 @@ static void log_nothing(void *user, int level, const char *text)
     (void)text;
 }
 
-static synfix_host_t host = {
-    .struct_size = sizeof(synfix_host_t), .observation_domain = 9, .log = log_nothing};
+static synfix_module_context_t host = {
+    .struct_size = sizeof(synfix_module_context_t), .observation_domain = 9, .log = log_nothing};
 
 static int make_folder(void **state)
 {
@@ -39,12 +39,12 @@ static int make_folder(void **state)
 
 static int drop_folder(void **state)
 {
-    GDir *folder = g_dir_open(*state, 0, NULL);
-    for (const char *name = g_dir_read_name(folder); name != NULL; name = g_dir_read_name(folder)) {
+    GDir *directory = g_dir_open(*state, 0, NULL);
+    for (const char *name = g_dir_read_name(directory); name != NULL; name = g_dir_read_name(directory)) {
         g_autofree char *path = g_build_filename(*state, name, NULL);
         g_unlink(path);
     }
-    g_dir_close(folder);
+    g_dir_close(directory);
     g_rmdir(*state);
     g_free(*state);
     return 0;
@@ -121,12 +121,12 @@ static void test_whole_file(void **state)
     g_autofree char *specification = g_strconcat("file:", path, "?size=1400", NULL);
     run_sink(specification, &stats);
     assert_int_equal(stats.produced, RECORDS);
-    assert_int_equal(stats.handed_over, RECORDS);
-    assert_int_equal(stats.given_up, 0);
+    assert_int_equal(stats.delivered, RECORDS);
+    assert_int_equal(stats.lost, 0);
     g_autofree char *text = NULL;
     gsize length = 0;
     assert_true(g_file_get_contents(path, &text, &length, NULL));
-    assert_int_equal(length, stats.octets);
+    assert_int_equal(length, stats.bytes);
     assert_true(walk_messages((const uint8_t *)text, length) > 10);
     g_autofree char *part = g_strconcat(path, ".part", NULL);
     assert_false(g_file_test(part, G_FILE_TEST_EXISTS));
@@ -138,10 +138,10 @@ static void test_rotation_keeps_all(void **state)
     g_autofree char *specification =
         g_strdup_printf("file:%s/r-%%Y.ipfix?size=1400&rotate-size=20000", (char *)*state);
     run_sink(specification, &stats);
-    assert_int_equal(stats.handed_over, RECORDS);
-    GDir *folder = g_dir_open(*state, 0, NULL);
+    assert_int_equal(stats.delivered, RECORDS);
+    GDir *directory = g_dir_open(*state, 0, NULL);
     unsigned files = 0;
-    for (const char *name = g_dir_read_name(folder); name != NULL; name = g_dir_read_name(folder)) {
+    for (const char *name = g_dir_read_name(directory); name != NULL; name = g_dir_read_name(directory)) {
         assert_true(g_str_has_suffix(name, ".ipfix"));
         g_autofree char *path = g_build_filename(*state, name, NULL);
         g_autofree char *text = NULL;
@@ -151,18 +151,18 @@ static void test_rotation_keeps_all(void **state)
         assert_true(walk_messages((const uint8_t *)text, length) > 0);
         files++;
     }
-    g_dir_close(folder);
+    g_dir_close(directory);
     assert_true(files > 3);
 }
 
 static unsigned count_files(const char *path)
 {
     unsigned files = 0;
-    GDir *folder = g_dir_open(path, 0, NULL);
-    while (g_dir_read_name(folder) != NULL) {
+    GDir *directory = g_dir_open(path, 0, NULL);
+    while (g_dir_read_name(directory) != NULL) {
         files++;
     }
-    g_dir_close(folder);
+    g_dir_close(directory);
     return files;
 }
 
@@ -206,9 +206,9 @@ static void test_recover_cuts_to_whole_messages(void **state)
         GStatBuf before;
         assert_int_equal(g_stat(part, &before), 0);
         assert_int_equal(truncate(part, before.st_size - 7), 0);
-        archive_recovered_t recovered;
+        ipfix_file_recovered_t recovered;
         synfix_error_t error = {""};
-        assert_int_equal(archive_recover(part, &recovered, &error), SYNFIX_OK);
+        assert_int_equal(ipfix_file_recover(part, &recovered, &error), SYNFIX_OK);
         assert_string_equal(recovered.name, path);
         assert_true(recovered.messages > 10);
         assert_true(recovered.octets_dropped > 0);
@@ -237,8 +237,8 @@ static void test_full_disk(void **state)
     host.live = false;
     signal(SIGXFSZ, before);
     assert_int_equal(stats.produced, RECORDS);
-    assert_int_equal(stats.handed_over + stats.given_up, RECORDS);
-    assert_true(stats.handed_over > 50 && stats.given_up > 50 && stats.errors > 0);
+    assert_int_equal(stats.delivered + stats.lost, RECORDS);
+    assert_true(stats.delivered > 50 && stats.lost > 50 && stats.errors > 0);
     g_autofree char *text = NULL;
     gsize length = 0;
     assert_true(g_file_get_contents(path, &text, &length, NULL));
@@ -280,25 +280,25 @@ static void test_messages_in_a_row(void **state)
         assert_int_equal(functions->write(sink, &full, &error), SYNFIX_OK);
         functions->stats(sink, &stats);
         assert_int_equal(stats.produced, 7 * i);
-        assert_int_equal(stats.pending + stats.handed_over, 7 * i);
+        assert_int_equal(stats.pending + stats.delivered, 7 * i);
     }
     assert_int_equal(functions->tick(sink, 1, &error), SYNFIX_OK);
     functions->stats(sink, &stats);
-    assert_int_equal(stats.handed_over, 21);
+    assert_int_equal(stats.delivered, 21);
     assert_true(size_of(part) >= begun + 3 * sizeof data);
     assert_int_equal(functions->write(sink, &full, &error), SYNFIX_OK);
     const uint64_t before = size_of(part);
     assert_int_equal(functions->write(sink, &last, &error), SYNFIX_OK);
     functions->stats(sink, &stats);
     assert_int_equal(stats.pending, 0);
-    assert_int_equal(stats.handed_over, 35);
+    assert_int_equal(stats.delivered, 35);
     assert_true(size_of(part) > before);
     for (unsigned i = 0; i < 40; i++) /* more than a row holds */
         assert_int_equal(functions->write(sink, &full, &error), SYNFIX_OK);
     assert_true(size_of(part) > before + (1u << 20));
     assert_int_equal(functions->finish(sink, &error), SYNFIX_OK);
     functions->stats(sink, &stats);
-    assert_int_equal(stats.handed_over, 35 + 280);
+    assert_int_equal(stats.delivered, 35 + 280);
     assert_int_equal(stats.pending, 0);
     functions->close(sink);
 }
@@ -338,7 +338,7 @@ static void test_strangers_are_left_alone(void **state)
         g_autofree char *part = g_build_filename(*state, cases[i].name, NULL);
         g_autofree char *target = g_build_filename(*state, cases[i].target, NULL);
         assert_true(g_file_set_contents(part, cases[i].content, cases[i].length, NULL));
-        archive_recover_all(target, false, ignore_log, NULL);
+        ipfix_file_recover_all(target, false, ignore_log, NULL);
         if (g_file_test(part, G_FILE_TEST_EXISTS) != cases[i].stays)
             fail_msg("%s, target %s", cases[i].name, cases[i].target);
         (void)g_unlink(part);
@@ -346,7 +346,7 @@ static void test_strangers_are_left_alone(void **state)
     g_autofree char *part = g_build_filename(*state, "p.txt.part", NULL);
     synfix_error_t error;
     assert_true(g_file_set_contents(part, "text", -1, NULL));
-    assert_int_equal(archive_recover(part, NULL, &error), SYNFIX_INVALID);
+    assert_int_equal(ipfix_file_recover(part, NULL, &error), SYNFIX_INVALID);
     assert_true(g_file_test(part, G_FILE_TEST_EXISTS));
 }
 
@@ -354,19 +354,19 @@ static void test_strangers_are_left_alone(void **state)
 static void test_replaced_while_written(void **state)
 {
     synfix_error_t error;
-    archive_t *archive = NULL;
+    ipfix_file_t *archive = NULL;
     g_autofree char *path = g_build_filename(*state, "a.ipfix", NULL);
     g_autofree char *part = g_strconcat(path, ARCHIVE_PART_SUFFIX, NULL);
-    const archive_config_t config = {.target = path};
-    assert_int_equal(archive_new(&config, &archive, &error), SYNFIX_OK);
-    assert_int_equal(archive_begin(archive, 0, &error), SYNFIX_OK);
+    const ipfix_file_config_t config = {.target = path};
+    assert_int_equal(ipfix_file_new(&config, &archive, &error), SYNFIX_OK);
+    assert_int_equal(ipfix_file_begin(archive, 0, &error), SYNFIX_OK);
     assert_int_equal(g_unlink(part), 0);
     assert_true(g_file_set_contents(part, "other", -1, NULL));
-    assert_int_equal(archive_end(archive, &error), SYNFIX_IO);
+    assert_int_equal(ipfix_file_end(archive, &error), SYNFIX_IO);
     assert_non_null(strstr(error.text, "replaced"));
     assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
     assert_int_equal(size_of(part), 5);
-    archive_free(archive);
+    ipfix_file_free(archive);
 }
 
 /* What is rescued at the start must not be replaced at the end. */
@@ -404,7 +404,7 @@ static void test_pipe_is_written_to(void **state)
     uint8_t version[2];
     assert_int_equal(read(reader, version, sizeof version), sizeof version);
     assert_int_equal(read_be16(version), 10);
-    assert_int_equal(stats.handed_over, RECORDS);
+    assert_int_equal(stats.delivered, RECORDS);
     (void)close(reader);
 }
 
@@ -415,8 +415,8 @@ static void test_refusals(void **state)
         const char *specification;
         const char *reason;
     } cases[] = {
-        {"file:/nonexistent-folder/a.ipfix",
-         "/nonexistent-folder/a.ipfix.part: open: No such file or directory"},
+        {"file:/nonexistent-directory/a.ipfix",
+         "/nonexistent-directory/a.ipfix.part: open: No such file or directory"},
         {"file:/tmp/x?profile=nothing", "profile 'nothing'"},
         {"file:/tmp/x?compress=gzip", "none or zstd"},
         {"file:/tmp/x?compat=cart", "only 'cert' is known"},

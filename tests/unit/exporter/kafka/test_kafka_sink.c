@@ -110,8 +110,8 @@ static void what_is_produced_is_consumed(void **state)
     produce(instance);
     kafka_module.sink->stats(instance, &stats);
     assert_int_equal(stats.produced, MESSAGES);
-    assert_int_equal(stats.handed_over, MESSAGES);
-    assert_int_equal(stats.given_up + stats.pending, 0);
+    assert_int_equal(stats.delivered, MESSAGES);
+    assert_int_equal(stats.lost + stats.pending, 0);
     kafka_module.sink->close(instance);
     assert_int_equal(consume(brokers), MESSAGES);
     rd_kafka_mock_cluster_destroy(cluster);
@@ -128,7 +128,7 @@ static void the_queue_is_bounded(void **state)
     synfix_error_t error;
     synfix_options_t *options = NULL;
     void *instance = NULL;
-    const synfix_host_t host = {.struct_size = sizeof host, .live = true};
+    const synfix_module_context_t host = {.struct_size = sizeof host, .live = true};
     rd_kafka_t *holder = make(RD_KAFKA_PRODUCER, NULL);
     rd_kafka_mock_cluster_t *cluster = rd_kafka_mock_cluster_new(holder, 1);
     (void)snprintf(target, sizeof target, "%s/fingerprints", rd_kafka_mock_cluster_bootstraps(cluster));
@@ -140,13 +140,13 @@ static void the_queue_is_bounded(void **state)
     write_block(instance);
     kafka_module.sink->stats(instance, &stats);
     assert_int_equal(stats.produced, MESSAGES);
-    assert_int_equal(stats.given_up, MESSAGES - 20);
+    assert_int_equal(stats.lost, MESSAGES - 20);
     assert_int_equal(stats.pending, 20);
     assert_int_equal(kafka_module.sink->finish(instance, &error), SYNFIX_IO);
     assert_non_null(strstr(error.text, "fingerprints: 50 messages were not delivered"));
     kafka_module.sink->stats(instance, &stats);
-    assert_int_equal(stats.given_up, MESSAGES);
-    assert_int_equal(stats.handed_over + stats.pending, 0);
+    assert_int_equal(stats.lost, MESSAGES);
+    assert_int_equal(stats.delivered + stats.pending, 0);
     kafka_module.sink->close(instance);
     rd_kafka_mock_cluster_destroy(cluster);
     rd_kafka_destroy(holder);

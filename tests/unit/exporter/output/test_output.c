@@ -19,16 +19,16 @@
 
 static const synfix_option_t list[] = {OUTPUT_OPTIONS, {.name = NULL}};
 static const synfix_module_t module = {.name = "demo", .options = list};
-static char folder[] = "/tmp/synfix-output-XXXXXX";
+static char directory[] = "/tmp/synfix-output-XXXXXX";
 static char target[128];
 
 static output_t *make(const char *settings, const char *head, const char *tail, bool live)
 {
-    static synfix_host_t host;
+    static synfix_module_context_t host;
     synfix_options_t *options = NULL;
     synfix_error_t error;
     output_t *output = NULL;
-    host = (synfix_host_t){.struct_size = sizeof host, .live = live};
+    host = (synfix_module_context_t){.struct_size = sizeof host, .live = live};
     assert_int_equal(options_make(&module, target, settings, &options, &error), SYNFIX_OK);
     assert_int_equal(output_open(&host, options, head, tail, &output, &error), SYNFIX_OK);
     options_free(options);
@@ -89,8 +89,8 @@ static void live_appends(void **state)
     synfix_sink_stats_t stats;
     output_stats(output, &stats);
     assert_int_equal(stats.produced, 1);
-    assert_int_equal(stats.handed_over, 1);
-    assert_int_equal(stats.octets, 6);
+    assert_int_equal(stats.delivered, 1);
+    assert_int_equal(stats.bytes, 6);
     output_close(output);
 }
 
@@ -137,7 +137,7 @@ static void a_socket_that_goes_and_comes(void **state)
     put(output, "lost\n");
     synfix_sink_stats_t stats;
     output_stats(output, &stats);
-    assert_int_equal(stats.given_up, 1);
+    assert_int_equal(stats.lost, 1);
     (void)unlink(target);
     peer = socket(AF_UNIX, SOCK_DGRAM, 0);
     assert_int_equal(bind(peer, (struct sockaddr *)&address, sizeof address), 0);
@@ -147,7 +147,7 @@ static void a_socket_that_goes_and_comes(void **state)
     (void)close(peer);
     output_stats(output, &stats);
     assert_int_equal(stats.reconnects, 1);
-    assert_int_equal(stats.produced, stats.handed_over + stats.given_up);
+    assert_int_equal(stats.produced, stats.delivered + stats.lost);
     output_close(output);
 }
 
@@ -186,7 +186,7 @@ static void a_full_disk_loses_only_what_it_must(void **state)
     put(output, "x\n"); /* live: told and counted, no failure */
     synfix_sink_stats_t stats;
     output_stats(output, &stats);
-    assert_int_equal(stats.given_up, 1);
+    assert_int_equal(stats.lost, 1);
     assert_int_equal(stats.errors, 1);
     output_close(output);
     output = make(NULL, NULL, NULL, false);
@@ -233,17 +233,17 @@ static void a_full_disk_and_others_who_change_the_file(void **state)
     signal(SIGXFSZ, before);
     synfix_sink_stats_t stats;
     output_stats(output, &stats);
-    assert_int_equal(stats.handed_over, 3);
-    assert_int_equal(stats.given_up, 3);
+    assert_int_equal(stats.delivered, 3);
+    assert_int_equal(stats.lost, 3);
     output_close(output);
 }
 
 static int make_folder(void **state)
 {
     (void)state;
-    if (mkdtemp(folder) == NULL)
+    if (mkdtemp(directory) == NULL)
         return -1;
-    (void)snprintf(target, sizeof target, "%s/out", folder);
+    (void)snprintf(target, sizeof target, "%s/out", directory);
     return 0;
 }
 
@@ -251,7 +251,7 @@ static int remove_folder(void **state)
 {
     (void)state;
     char command[256];
-    (void)snprintf(command, sizeof command, "rm -r -- '%s'", folder);
+    (void)snprintf(command, sizeof command, "rm -r -- '%s'", directory);
     return system(command); /* NOLINT: a name of our own */
 }
 

@@ -16,14 +16,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char *folder;
+static char *directory;
 static char *path;
 
 static int make(void **state)
 {
     (void)state;
-    folder = g_dir_make_tmp("synfix-pipe-XXXXXX", NULL);
-    path = g_build_filename(folder, "pipe", NULL);
+    directory = g_dir_make_tmp("synfix-pipe-XXXXXX", NULL);
+    path = g_build_filename(directory, "pipe", NULL);
     return mkfifo(path, 0600);
 }
 
@@ -31,9 +31,9 @@ static int clean(void **state)
 {
     (void)state;
     g_unlink(path);
-    g_rmdir(folder);
+    g_rmdir(directory);
     g_free(path);
-    g_free(folder);
+    g_free(directory);
     return 0;
 }
 
@@ -60,23 +60,23 @@ static void somebody_reads(void **state)
 
 static void *read_one(void *user)
 {
-    static char octet;
+    static char byte;
     const int reader = open(user, O_RDONLY);
-    assert_int_equal(read(reader, &octet, 1), 1);
+    assert_int_equal(read(reader, &byte, 1), 1);
     close(reader);
-    return &octet;
+    return &byte;
 }
 
 static void a_reader_is_waited_for(void **state)
 {
     (void)state;
     pthread_t thread;
-    void *octet = NULL;
+    void *byte = NULL;
     assert_int_equal(pthread_create(&thread, NULL, read_one, path), 0);
     const int writer = pipe_open(path, O_WRONLY, 0600, true);
     assert_int_equal(write(writer, "b", 1), 1);
-    assert_int_equal(pthread_join(thread, &octet), 0);
-    assert_int_equal(*(char *)octet, 'b');
+    assert_int_equal(pthread_join(thread, &byte), 0);
+    assert_int_equal(*(char *)byte, 'b');
     close(writer);
 }
 

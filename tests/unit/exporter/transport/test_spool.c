@@ -17,9 +17,9 @@
 #define LIMIT (1u << 20)
 
 typedef struct fixture {
-    synfix_host_t host;
+    synfix_module_context_t host;
     ipfix_settings_t settings;
-    char *folder;
+    char *directory;
     unsigned warnings;
     uint8_t message[16384];
     size_t length;
@@ -55,51 +55,51 @@ static int set_up(void **state)
 {
     fixture_t *const fixture = g_new0(fixture_t, 1);
     synfix_options_t *options = NULL;
-    fixture->host = (synfix_host_t){.struct_size = sizeof fixture->host, .observation_domain = 1};
+    fixture->host = (synfix_module_context_t){.struct_size = sizeof fixture->host, .observation_domain = 1};
     assert_int_equal(options_parse(&tcp_module,
                                    "tcp://127.0.0.1:1?templates=" SYNFIX_SOURCE_DIR "/ipfix-templates",
                                    &options, NULL),
                      SYNFIX_OK);
     assert_int_equal(ipfix_settings_init(&fixture->settings, &fixture->host, options, NULL), SYNFIX_OK);
     options_free(options);
-    fixture->folder = g_dir_make_tmp("synfix-test-XXXXXX", NULL);
-    assert_non_null(fixture->folder);
+    fixture->directory = g_dir_make_tmp("synfix-test-XXXXXX", NULL);
+    assert_non_null(fixture->directory);
     make_message(fixture);
     *state = fixture;
     return 0;
 }
 
-static unsigned each_file(const char *folder, bool remove)
+static unsigned each_file(const char *directory, bool remove)
 {
     unsigned count = 0;
-    GDir *const directory = g_dir_open(folder, 0, NULL);
-    for (const char *name; (name = g_dir_read_name(directory));) {
-        g_autofree char *path = g_build_filename(folder, name, NULL);
+    GDir *const entries = g_dir_open(directory, 0, NULL);
+    for (const char *name; (name = g_dir_read_name(entries));) {
+        g_autofree char *path = g_build_filename(directory, name, NULL);
         count += g_str_has_suffix(name, ".ipfix") ? 1u : 0u;
         if (remove) {
             g_unlink(path);
         }
     }
-    g_dir_close(directory);
+    g_dir_close(entries);
     return count;
 }
 
 static int tear_down(void **state)
 {
     fixture_t *const fixture = *state;
-    each_file(fixture->folder, true);
-    g_rmdir(fixture->folder);
+    each_file(fixture->directory, true);
+    g_rmdir(fixture->directory);
     ipfix_settings_clear(&fixture->settings);
-    g_free(fixture->folder);
+    g_free(fixture->directory);
     g_free(fixture);
     return 0;
 }
 
 static synfix_status_t open_spool(fixture_t *fixture, spool_t **spool)
 {
-    const spool_config_t config = {.folder = fixture->folder,
+    const spool_config_t config = {.directory = fixture->directory,
                                    .settings = &fixture->settings,
-                                   .limit_octets = LIMIT,
+                                   .limit_bytes = LIMIT,
                                    .limit_age_ms = 3600 * 1000,
                                    .log = count_warnings,
                                    .log_user = fixture};
@@ -125,22 +125,22 @@ static void gives_back_in_order(void **state)
     spool_t *const spool = must_open(fixture);
     spool_message_t message;
     assert_true(spool_is_empty(spool));
-    assert_int_equal(spool_take(spool, &message), SYNFIX_END);
+    assert_int_equal(spool_next(spool, &message), SYNFIX_END);
     const bool again[] = {false, false, true, false};
     for (size_t i = 0; i < G_N_ELEMENTS(again); i++) {
         add(fixture, spool, again[i]);
     }
     for (size_t i = 0; i < G_N_ELEMENTS(again); i++) {
-        assert_int_equal(spool_take(spool, &message), SYNFIX_OK);
+        assert_int_equal(spool_next(spool, &message), SYNFIX_OK);
         assert_int_equal(message.again, again[i]);
         assert_false(message.former);
         assert_int_equal(message.records, fixture->records);
         assert_int_equal(message.length, fixture->length);
         assert_memory_equal(message.data + 16, fixture->message + 16, fixture->length - 16);
     }
-    assert_int_equal(spool_take(spool, &message), SYNFIX_END);
+    assert_int_equal(spool_next(spool, &message), SYNFIX_END);
     assert_true(spool_is_empty(spool));
-    assert_int_equal(each_file(fixture->folder, false), 0);
+    assert_int_equal(each_file(fixture->directory, false), 0);
     spool_close(spool);
 }
 
@@ -154,25 +154,25 @@ static void survives_a_run(void **state)
     assert_true(open_spool(fixture, &second) < 0); /* one process at a time */
     spool_close(spool);
     /* A kill in the middle of a write leaves half a message. */
-    GDir *const directory = g_dir_open(fixture->folder, 0, NULL);
-    for (const char *name; (name = g_dir_read_name(directory));) {
-        g_autofree char *path = g_build_filename(fixture->folder, name, NULL);
+    GDir *const entries = g_dir_open(fixture->directory, 0, NULL);
+    for (const char *name; (name = g_dir_read_name(entries));) {
+        g_autofree char *path = g_build_filename(fixture->directory, name, NULL);
         FILE *const file = g_str_has_suffix(name, ".ipfix") ? fopen(path, "a") : NULL;
         if (file) {
             assert_int_equal(fwrite(fixture->message, 1, 100, file), 100);
             fclose(file);
         }
     }
-    g_dir_close(directory);
+    g_dir_close(entries);
     spool = must_open(fixture);
-    assert_int_equal(spool_take(spool, &message), SYNFIX_OK);
+    assert_int_equal(spool_next(spool, &message), SYNFIX_OK);
     assert_true(message.former);
     assert_int_equal(message.records, fixture->records);
-    assert_int_equal(spool_take(spool, &message), SYNFIX_END);
+    assert_int_equal(spool_next(spool, &message), SYNFIX_END);
     spool_close(spool);
 }
 
-/* The first two elements (both 8 octets) change places. */
+/* The first two elements (both 8 bytes) change places. */
 static void edit_profile(fixture_t *fixture)
 {
     ipfix_template_t *const template = &fixture->settings.profile->templates[0];
@@ -193,7 +193,7 @@ static void leaves_other_templates_alone(void **state)
     assert_true(fixture->warnings > 0);
     spool_close(spool);
     edit_profile(fixture);
-    assert_int_equal(each_file(fixture->folder, false), 1);
+    assert_int_equal(each_file(fixture->directory, false), 1);
 }
 
 static void drops_copies_before_others(void **state)
@@ -221,7 +221,7 @@ static void drops_copies_before_others(void **state)
     assert_true(lost > 0);
     uint64_t left = 0;
     spool_message_t message;
-    while (spool_take(spool, &message) == SYNFIX_OK) {
+    while (spool_next(spool, &message) == SYNFIX_OK) {
         assert_false(message.again);
         left += message.records;
     }
