@@ -201,8 +201,7 @@ static synfix_status_t read_template(const message_t *message, ipfix_cursor_t *c
     if (cursor->failed || layout->minimum_length == 0) {
         g_free(layout);
         return refuse(message, start, SYNFIX_INVALID,
-                      cursor->failed ? "template longer than its set"
-                                     : "template of records without a byte");
+                      cursor->failed ? "template longer than its set" : "template of records without a byte");
     }
     return add_template(message, layout, start);
 }
