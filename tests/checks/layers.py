@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """layers.py SOURCE BUILD: compares the table of layers (BUILD/layers.txt, written by cmake/SynfixLayer.cmake) with
-the includes of the sources, the symbols that the objects use, and the map in docs/architecture.md.
+the includes of the sources, the symbols that the objects use, and the map in docs/explanation/architecture.md.
 
 A layer may use its own directory and the directories that its line names, by include and by link symbol. The table
 has no cycle, and no directory of the tree is outside of it."""
@@ -94,14 +94,14 @@ def check_symbols(build, table):
 
 
 def check_documentation(root, table):
-    with open(os.path.join(root, "docs/architecture.md"), encoding="utf-8") as lines:
+    with open(os.path.join(root, "docs/explanation/architecture.md"), encoding="utf-8") as lines:
         rows = [line.split("|") for line in lines if re.match(r"\| `(src|exporter)", line)]
     documented = {row[1].strip(" `/"): set(re.findall(r"`([^`]+)`", row[3])) for row in rows}
     for directory in sorted(set(table) ^ set(documented)):
-        yield f"docs/architecture.md: {directory} stands only in {'CMake' if directory in table else 'the page'}"
+        yield f"docs/explanation/architecture.md: {directory} stands only in {'CMake' if directory in table else 'the page'}"
     for directory in sorted(set(table) & set(documented)):
         if table[directory] != documented[directory]:
-            yield (f"docs/architecture.md: {directory} uses {' '.join(sorted(table[directory]))}, "
+            yield (f"docs/explanation/architecture.md: {directory} uses {' '.join(sorted(table[directory]))}, "
                    f"the page states {' '.join(sorted(documented[directory]))}")
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """The one table of differences from p0f that are wanted.
 
-A rule has a number (docs/signatures.md) or a word, a name, and a condition. The condition looks at the packet (as the
+A rule has a number (docs/reference/signatures.md) or a word, a name, and a condition. The condition looks at the packet (as the
 JSON record tells it, and as it is in the file), at the packets of its flow, and at the two lines, never at a file's name. `differs` rules explain a line that both have but
 not alike, `extra` rules a line that only we have, `missing` rules one that only p0f has.
 """

@@ -10,7 +10,7 @@ Segment = collections.namedtuple("Segment", "source target sequence acknowledgem
 
 
 def length_field_is_0(frame):
-    """As segmentation offload leaves it: no length to go by (docs/decode.md)."""
+    """As segmentation offload leaves it: no length to go by (docs/reference/encapsulations.md)."""
     ip = frame.ip_header()
     if not ip or len(ip) < 20:
         return False
