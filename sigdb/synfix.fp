@@ -360,6 +360,16 @@ quality = 95
 sig = 4:255:0:0:1024,0::id-?:0
 sig = 4:255:0:1460:1024,0:mss::0
 
+; A controller's client sends what nmap sends with one of its four windows; nmap starts at 37 to 59, the controller at 30
+; or 32.
+
+label = s:other:Siemens:S7
+evidence = captures of controllers
+date = 2025
+quality = 70
+also = 30 s:!:NMap:SYN scan
+sig = 4:32:0:1460:4096,0:mss::0
+
 label = s:!:NMap:SYN scan
 sys = @unix,@win
 evidence = program source; laboratory
@@ -437,25 +447,47 @@ evidence = labelled captures to 2020 by agent; lab and field reports to 2025
 date = 2025
 quality = 95
 sig = *:128:0:*:fit65535|65535,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
-sig = *:128:0:*:fit65535|62600-65535,0-14:@windows:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:reach16384|16384-17920|mss*2-120,8:@windows:df,id+?,ecn?,flow?:0
+sig = *:128:0:*:fit65535|62600-65535,8:@windows:df,id+?,ecn?,flow?:0
+
+; Without scaling, the windows that XP and Server 2003 use with an MSS of Ethernet are also those of a third SYN of 10 or 11.
+
+label = s:win:Windows:XP or Server 2003
+evidence = labelled captures; NTLM builds 2600 and 3790
+date = 2025
+quality = 70
+also = 30 s:win:Windows:10 or 11
+sig = 4:128:0:*:mss*44|65535|16384|64512,0:mss,nop,nop,sok:df,id+?,ecn?:0
+sig = 4:128:0:*:60352-64075,0:mss,nop,nop,sok:df,id+?,ecn?:0
+sig = 4:128:0:*:65535|16384|64512|32768|mss*44,0:mss,nop,ws,nop,nop,sok:df,id+?,ecn?:0
+sig = 4:128:0:*:65535|16384|64240|8192|60352,0-3:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
+
+label = s:win:Windows:7 to 11
+evidence = labelled captures to 2020 by agent: a set receive buffer, or a repeated SYN
+date = 2025
+quality = 90
+sig = *:128:0:*:fit65535|62600-65535,0-14:@windows:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:fit65535|64076-65535|reach16384|16384-17920,0:mss,nop,nop,sok:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:fit65535|62600-65535,0-14:mss,nop,ws:df,id+?,ecn?,flow?:0
 
 label = s:win:Windows:7 to 8.1, Server 2008 to 2012 R2
-evidence = labelled captures
+evidence = labelled captures to 2020 by agent: scale 2 is of 7 alone
+date = 2025
+quality = 90
+sig = *:128:0:*:8192,2:@windows:df,id+?,ecn?,flow?:0
+
+label = s:win:Windows:7 to 10 1607, Server 2008 to 2016
+evidence = labelled captures; NTLM builds 7601 to 14393
 date = 2025
 quality = 95
 sig = *:128:0:*:8192|8193-8960,0-14:@windows:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:8192,0:mss,nop,nop,sok|mss,sok,ts:df,id+?,ecn?,flow?:0
 
-label = s:win:Windows:XP or Server 2003
-evidence = labelled captures; older collections
-date = 2012
-quality = 95
-sig = 4:128:0:*:60352-64075,0:mss,nop,nop,sok:df,id+?,ecn?:0
-sig = 4:128:0:*:65535|16384|64512|32768,0-3:mss,nop,ws,nop,nop,sok:df,id+?,ecn?:0
-sig = 4:128:0:*:65535|16384|64240|8192|60352,0-3:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
+label = s:win:Windows CE:6
+evidence = capture of a controller
+date = 2015
+quality = 70
+sig = 4:128:0:*:32768|mss*23,0:mss,nop,nop,sok:df,id+?:0
 
 label = s:win:Windows:NT kernel
 evidence = older collections
@@ -495,8 +527,8 @@ evidence = laboratory with its releases of 2024: MTU 1280 to 65535
 date = 2025
 quality = 75
 also = 20 s:unix:Linux:DF cleared on the way
-sig = 4:64:0:*:%128,7:mss,sok,ts,nop,ws::0
-sig = 6:64:0:1000-1439|1441-65535:%128,7:mss,sok,ts,nop,ws::0
+sig = 4:64:0:*:%128,7-8:mss,sok,ts,nop,ws::0
+sig = 6:64:0:1000-1439|1441-65535:%128,7-8:mss,sok,ts,nop,ws::0
 
 ; Linux and what is built on it. From 4.20 the window is rounded down to a multiple of the MSS; before, it was a
 ; number of segments, in jumbo frames fewer. Where a box on the way lowers the MSS the window stays, so the windows of
@@ -646,11 +678,12 @@ also = 30 s:unix:FreeBSD:11 to 15
 sig = *:64:0:*:65535,5-14:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
 
-label = s:unix:macOS or iOS:(macOS 10.11 to 10.13, iOS 14 or 15)
+label = s:unix:macOS or iOS:(macOS 10.11 to 10.15, iOS 14 to 16)
 evidence = labelled captures; agent-labelled collections to 2026
 date = 2025
-quality = 95
+quality = 90
 noped = yes
+also = 20 s:unix:macOS or iOS:(macOS 10.14 or newer, recent iOS)
 sig = *:64:0:*:65535,5:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-noped:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS or iOS:(mostly iOS 12 or 13)
@@ -727,6 +760,12 @@ quality = 65
 sig = 4:255:0:*:32768-33000|65535,0-1:mss,ws,eol+0::0
 sig = 4:64:0:*:32768-33000|65535,0-1:mss,ws,eol+0:df,id+?:0
 sig = 4:64:0:*:32768-33000|65535,0-1:mss,ws,eol+0:id-?:0
+
+label = s:unix:AIX:with window scaling
+evidence = its SYN+ACK; vendor documentation of rfc1323
+date = 2015
+quality = 70
+sig = 4:64:0:*:65535,2:mss,nop,ws,nop,nop,ts:df,id+?:0
 
 label = s:unix:FreeBSD:4 to 6
 evidence = older collections
@@ -941,9 +980,9 @@ label = s:other:Cisco IOS:
 evidence = captures; vendor behaviour as observed
 date = 2025
 quality = 80
-sig = 4:255:0:*:4128|4096,0:mss:df:0
+sig = 4:255:0:*:4128|4096,0:mss:df,id+?:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
-sig = 4:255:0:*:4128,0-14:mss,nop,ws,sok,eol+0:df:0
+sig = 4:255:0:*:4128,0-14:mss,nop,ws,sok,eol+0:df,id+?:0
 sig = 4:255:0:*:4128,0-14:mss,nop,ws,sok,eol+0:id-?:0
 sig = 4:255:0:*:16384|20000,0:mss:df,id+?:0
 sig = 4:255:0:*:16384|20000,0:mss:id-?:0
@@ -970,8 +1009,20 @@ label = s:other:lwIP:
 evidence = program source
 date = 2025
 quality = 75
-sig = 4:255:0:*:mss*1-10|2144|5840|8192,0:mss:id-?:0
+sig = 4:255:0:*:mss*1-10|mtu*1|2144|5840|8192,0:mss:id-?:0
 sig = 4:64:0:1440:mss*4,0:mss:id-?:0
+
+label = s:other:GainSpan:Wi-Fi module
+evidence = captures of one device
+date = 2016
+quality = 60
+sig = 4:64:0:1460:mss*6,0:mss,nop,ws,nop,nop,ts::0
+
+label = s:other:Zephyr:or another small stack
+evidence = program source: buffers of one segment or less, no IP ID
+date = 2025
+quality = 60
+sig = 4:64:0:*:1280,0:mss:id-:0
 
 label = s:other:uIP:or Contiki
 evidence = program source
@@ -1104,10 +1155,18 @@ sig = *:255:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 
 [tcp:response]
 
+label = s:other:Siemens:S7
+evidence = captures of controllers
+date = 2025
+quality = 65
+sig = 4:64:0:1460:8192,0:mss:df,id+:0
+
 label = s:other:Proxy or middlebox:user-mode NAT
-evidence = program source of slirp; captures
+evidence = program source of slirp; captures: one gateway MAC answers for servers of all systems
 date = 2025
 quality = 70
+sig = 4:255:0:1460:32768,0:mss::0
+sig = 4:64:0:1460:8192,0:mss::0
 sig = 4:64:0:1460:65535,0:mss:df:0
 sig = 4:64:0:1460:65535,0:mss:id-?:0
 sig = 4:64:0:1460:8760|64240|mss*44|32768,0:mss::0
@@ -1178,6 +1237,21 @@ sig = 4:255:0:*:fit65535|mss*44-45|62600-65535|mss*20|mss*10|mss*29-31,0-14:mss,
 
 layouts = windows-answer mss,nop,ws,nop,nop,sok|mss,nop,ws,sok,ts|mss,nop,ws|mss,nop,ws,nop,nop,ts
 
+; A window that is not scaled, in answer to a SYN that offers scaling, is not of 10 or 11.
+
+label = s:win:Windows:XP or Server 2003
+evidence = labelled captures; NTLM builds 2600 and 3790
+date = 2025
+quality = 75
+also = 30 s:win:Windows:10 or 11, Server 2016 or newer
+sig = 4:128:0:*:mss*44|65535|16384|64512,0:mss,nop,nop,sok|mss|mss,nop,ws,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,ts:df,id+?,ts1-?:0
+
+label = s:win:Windows CE:6
+evidence = capture of a controller
+date = 2015
+quality = 70
+sig = 4:128:0:*:mss*23,0:mss,nop,nop,sok|mss,nop,ws,nop,nop,sok|mss:df,id+?:0
+
 label = s:win:Windows:10 or 11, Server 2016 or newer
 evidence = labelled captures
 date = 2025
@@ -1185,8 +1259,8 @@ quality = 90
 sig = *:128:0:*:fit65535|64076-65535,0-14:@windows-answer:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:fit65535|64076-65535,0:mss,nop,nop,sok|mss|mss,sok,ts|mss,nop,nop,ts:df,id+?,ecn?,flow?:0
 
-label = s:win:Windows:7 to 8.1, Server 2008 to 2012 R2
-evidence = labelled captures
+label = s:win:Windows:7 to 10 1607, Server 2008 to 2016
+evidence = labelled captures; NTLM builds 7601 to 14393
 date = 2025
 quality = 90
 sig = *:128:0:*:8192,0-14:@windows-answer:df,id+?,ecn?,flow?:0
@@ -1263,6 +1337,24 @@ sig = *:64:0:*:32768,0-6:mss,nop,ws,nop,nop,ts,sok,nop,nop:flow?:0
 sig = *:64:0:*:32768,0-6:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,flow?:0
 sig = *:64:0:*:32768,0-6:mss,nop,ws,sok,nop,nop,nop,nop,ts:flow?:0
 
+label = s:unix:QNX:6
+evidence = captures of controllers
+date = 2025
+quality = 60
+sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts:ts1-:0
+
+label = s:unix:Solaris:11 or illumos
+evidence = kernel source of illumos: order of its options; captures
+date = 2025
+quality = 85
+sig = *:64:0:*:32768-65535,0-9:sok,ts,mss,nop,ws|sok,ts,mss|nop,nop,ts,mss,nop,ws:df,id+?,flow?:0
+
+label = g:unix:Solaris:11 or illumos
+evidence = kernel source of illumos: order of its options
+date = 2025
+quality = 80
+sig = *:64:0:*:*,0-14:sok,ts,mss,nop,ws|sok,ts,mss:df?,id+?,flow?:0
+
 label = s:unix:Solaris:10
 evidence = older collections
 date = 2010
@@ -1329,7 +1421,7 @@ date = 2025
 quality = 90
 sig = 4:255:0:*:4128|4096,0:mss:df:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
-sig = 4:255:0:*:16384|32768,0:mss::0
+sig = 4:255:0:*:16384,0:mss::0
 
 label = s:other:F5 BIG-IP:
 evidence = captures
@@ -1360,10 +1452,10 @@ sig = 4:64:0:*:mss*1-4,0:mss,nop,ws:df,id+?:0
 sig = 4:64:0:*:mss*1-4,0:mss,nop,ws::0
 sig = 4:64:0:*:mss*2,0:mss,nop,ws,nop,nop,ts:df,id+?:0
 
-label = s:other:Brother:printer
-evidence = older collections
-date = 2018
-quality = 65
+label = s:other:Embedded system:printer or controller
+evidence = older collections; captures
+date = 2025
+quality = 60
 sig = 4:64:0:*:mss*6|mss*10|mss*16|mss*33,0:mss|mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,sok,nop,nop,ts::0
 
 label = s:other:Cisco ATA:or a Linksys adapter
@@ -1391,16 +1483,11 @@ date = 2009
 quality = 60
 sig = 4:255:0:*:16384,0:mss,nop,ws::0
 
-label = s:other:Xerox:printer
-evidence = older collections
-date = 2009
-quality = 60
-sig = 4:64:0:*:4096,0:mss,nop,ws:df,id+:0
-
 label = s:other:VxWorks:or another controller
-evidence = older collections
-date = 2018
+evidence = captures of controllers; older collections
+date = 2025
 quality = 60
+sig = 4:64:0:*:4096,0:mss,nop,ws:df,id+?:0
 sig = 4:64:0:*:4096|8192,0:mss,nop,ws::0
 
 label = s:other:Rockwell:MicroLogix

@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""Labelled observations from captures that contain evidence of the systems in them; see README.md.
+
+extract.py --synfix PROGRAM --collection NAME CAPTURE... > labelled.jsonl
+
+tshark dissects the evidence, synfix makes the signatures. Each distinct observation is written once, with its
+count. An observation whose evidence contradicts itself goes to --contradictions instead.
+"""
+import argparse
+import collections
+import json
+import os
+import subprocess
+import sys
+
+import evidence
+
+SYN = "tcp.flags.syn==1"
+THIRD = "(tcp.flags==0x10 && tcp.seq==1 && tcp.ack==1 && tcp.len==0)"
+FIELDS = {
+    "frame": "frame.number", "stream": "tcp.stream", "time": "frame.time_epoch",
+    "mac": "eth.src", "maker": "eth.src.oui_resolved",
+    "ip4": "ip.src", "ip6": "ipv6.src", "sport": "tcp.srcport", "flags": "tcp.flags",
+    "major": "ntlmssp.version.major", "minor": "ntlmssp.version.minor", "build": "ntlmssp.version.build_number",
+    "native": "smb.native_os", "dhcp": "dhcp.option.vendor_class_id", "dhcp_mac": "dhcp.hw.mac_addr",
+    "agent": "http.user_agent", "server": "http.server", "ssh": "ssh.protocol",
+    "browser_major": "browser.os_major", "browser_minor": "browser.os_minor",
+    "cdp": "cdp.platform", "ftp": "ftp.response.arg", "smtp": "smtp.rsp.parameter",
+    "enip": "enip.lir.name", "cip": "cip.id.product_name", "modbus": "modbus.object_str_value",
+    "s7": "s7comm.header.rosctr",
+}
+EVIDENCE = ("ntlmssp.version || smb.native_os || dhcp.option.vendor_class_id || http.user_agent || http.server || "
+            "ssh.protocol || browser.os_major || cdp.platform || ftp.response.arg || smtp.rsp.parameter || "
+            "enip.lir.name || cip.id.product_name || modbus.object_str_value || s7comm.header.rosctr==3")
+
+
+def tshark_rows(capture):
+    """One dictionary for each frame that is a SYN or holds evidence."""
+    command = ["tshark", "-n", "-Nm", "-r", capture, "-Y", f"{SYN} || {THIRD} || {EVIDENCE}", "-T", "fields",
+               "-E", "separator=/t", "-E", "occurrence=l"]
+    for field in FIELDS.values():
+        command += ["-e", field]
+    output = subprocess.run(command, capture_output=True, timeout=600).stdout.decode("utf-8", "replace")
+    for line in output.splitlines():
+        values = line.split("\t")
+        if len(values) == len(FIELDS):
+            yield dict(zip(FIELDS, values))
+
+
+def number(text):
+    try:
+        return int(text, 0)
+    except ValueError:
+        return -1
+
+
+def claims_of(row):
+    """What a frame says about its sender."""
+    if row["build"]:
+        yield evidence.windows_build(number(row["major"]), number(row["minor"]), number(row["build"]), "NTLM")
+    if row["native"]:
+        yield evidence.native_os(row["native"])
+    if row["agent"]:
+        yield evidence.user_agent(row["agent"])
+    if row["browser_major"]:
+        yield evidence.browser_version(number(row["browser_major"]), number(row["browser_minor"]))
+    for name in ("server", "ssh", "ftp", "smtp"):
+        if row[name]:
+            yield evidence.banner(row[name], f"{name} banner")
+    for name in ("enip", "cip", "modbus"):
+        if row[name]:
+            yield evidence.Claim("embedded", row[name][:40], f"{name} identity", "medium")
+    if row["s7"] and row["sport"] == "102":
+        yield evidence.Claim("embedded", "S7 protocol", "S7 server", "medium")
+
+
+FAMILIES = {"Android": "Linux", "macOS": "Apple", "iOS": "Apple", "ChromeOS": "Linux"}
+
+
+def family(claim):
+    return FAMILIES.get(claim.os, claim.os)
+
+
+def real_mac(mac):
+    """Assigned by a maker: neither empty nor one that somebody made up (RFC 7042 2.1)."""
+    return bool(mac) and mac != "00:00:00:00:00:00" and not int(mac[:2], 16) & 3
+
+
+class Evidence:
+    """The claims of one capture, by flow and sender, by address and by MAC."""
+
+    def __init__(self):
+        self.flows = collections.defaultdict(set)
+        self.ports = collections.defaultdict(set)
+        self.hosts = collections.defaultdict(set)
+        self.macs = collections.defaultdict(set)
+        self.addresses = collections.defaultdict(set)
+        self.completed = set()
+
+    def add(self, row):
+        sender = row["ip4"] or row["ip6"]
+        if number(row["flags"]) & 0x12 == 0x10:
+            self.completed.add(row["stream"])
+        if row["dhcp"] and row["dhcp_mac"]:
+            claim = evidence.dhcp_vendor_class(row["dhcp"])
+            if claim:
+                self.macs[row["dhcp_mac"]].add(claim)
+        if row["cdp"] and row["mac"]:
+            self.macs[row["mac"]].add(evidence.Claim("Cisco", row["cdp"], "CDP", "high"))
+        for claim in claims_of(row):
+            if claim is None or not sender:
+                continue
+            self.flows[row["stream"], sender].add(claim)
+            self.ports[sender, row["sport"]].add(claim)
+            self.hosts[sender].add(claim)
+        if row["mac"] and sender:
+            self.addresses[row["mac"]].add(sender)
+
+    def judge(self, row, fingerprint):
+        """settle() for a SYN or SYN+ACK. A connection that was never completed may be a scanner's."""
+        near, claims = self.of(row, direct(fingerprint))
+        if fingerprint["kind"] == "syn" and row["stream"] not in self.completed:
+            claims = near
+        return settle(near, claims)
+
+    def of(self, row, direct):
+        """Claims for a SYN or SYN+ACK, from the closest that is known: flow, port, host, MAC."""
+        sender = row["ip4"] or row["ip6"]
+        near = self.flows.get((row["stream"], sender)) or self.ports.get((sender, row["sport"])) or set()
+        claims = set(near) | set(self.hosts.get(sender, ()))
+        if direct and real_mac(row["mac"]) and len(self.addresses[row["mac"]]) == 1:
+            claims |= self.macs.get(row["mac"], set())
+            made_by = evidence.maker(row["maker"]) if row["maker"] else None
+            if made_by:
+                claims.add(made_by)
+        return near, claims
+
+
+def settle(near, claims):
+    """(claim, contradiction): the claim to believe, or None, and whether others speak against it."""
+    systems = {claim for claim in claims if claim.os != "embedded"}
+    for group in ([c for c in systems if c.trust == "high"], [c for c in near if c in systems], list(systems),
+                  list(claims)):
+        families = {family(claim) for claim in group}
+        if len(families) == 1:
+            best = max(group, key=lambda claim: (claim.trust == "high", len(claim.version), claim))
+            against = {family(claim) for claim in systems} - families
+            return best, bool(against)
+        if len(families) > 1:
+            return None, True
+    return None, False
+
+
+def observations(synfix, capture):
+    output = subprocess.run([synfix, "read", capture, "--to", "json:-"], capture_output=True, timeout=600).stdout
+    for line in output.decode("utf-8", "replace").splitlines():
+        record = json.loads(line)
+        if record.get("tcp_fp", {}).get("signature"):
+            yield record
+
+
+def direct(fingerprint):
+    """No router in between, so that the MAC address is the sender's."""
+    return fingerprint["ttl"] in (30, 32, 64, 128, 255)
+
+
+# The initial TTL of systems whose users hardly ever change it. Where it is another, something on the way answers
+# for the system, or the program that names it says what it likes.
+TTL_CLASS = {"Windows": 128, "Linux": 64, "Android": 64, "macOS": 64, "iOS": 64, "Apple": 64, "FreeBSD": 64}
+
+
+def implausible(claim, fingerprint):
+    """Whether the packet itself speaks against the claim: made by a program, or sent by something in between."""
+    if claim.os not in TTL_CLASS:
+        return False
+    initial = next(limit for limit in (32, 64, 128, 255) if fingerprint["ttl"] <= limit)
+    return initial != TTL_CLASS[claim.os] or not fingerprint["options"]
+
+
+def to_row(record, offered, claim, row, collection, capture):
+    fingerprint = record["tcp_fp"]
+    return {
+        "source": f"{collection}/{os.path.basename(capture)}", "year": int(float(row["time"] or 0)) // 31556952 + 1970,
+        "os": claim.os, "os_version": claim.version, "label_src": claim.source, "trust": claim.trust,
+        "flags": 18 if fingerprint["kind"] == "syn+ack" else 2, "p0f_raw": fingerprint["signature"],
+        "syn_layout": offered, "ts_val": fingerprint.get("ts_value"), "maker": row["maker"],
+    }
+
+
+def read_capture(arguments, capture):
+    """Rows and contradictions of one capture."""
+    records = list(observations(arguments.synfix, capture))
+    if not records:
+        return
+    found = Evidence()
+    frames = {}
+    for row in tshark_rows(capture):
+        found.add(row)
+        if number(row["flags"]) & 2:
+            frames[int(row["frame"])] = row
+    offers = {}
+    for record in records:
+        ends = (record["src_ip"], record["src_port"], record["dest_ip"], record["dest_port"])
+        fingerprint = record["tcp_fp"]
+        offered = None
+        if fingerprint["kind"] == "syn":
+            offers[ends] = fingerprint["options"]
+        else:
+            offered = offers.get(ends[2:] + ends[:2])
+        row = frames.get(record["pcap_cnt"])
+        if row is None:
+            continue
+        gateway = evidence.gateway(row["mac"])
+        claim, contradicted = (gateway, False) if gateway else found.judge(row, fingerprint)
+        if claim and implausible(claim, fingerprint):
+            contradicted = True
+        if contradicted or claim:
+            made = to_row(record, offered, claim or evidence.Claim("?", "", "", ""), row, arguments.collection, capture)
+            yield made, contradicted
+
+
+def key_of(row):
+    return tuple(str(row[name]) for name in ("os", "os_version", "flags", "p0f_raw", "syn_layout"))
+
+
+def write(path_or_stream, rows):
+    for row in rows:
+        path_or_stream.write(json.dumps(row) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--synfix", required=True)
+    parser.add_argument("--collection", required=True)
+    parser.add_argument("--contradictions")
+    parser.add_argument("captures", nargs="+")
+    arguments = parser.parse_args()
+    good, bad = {}, {}
+    for capture in arguments.captures:
+        try:
+            for row, contradicted in read_capture(arguments, capture):
+                known = (bad if contradicted else good).setdefault(key_of(row), row)
+                known["count"] = known.get("count", 0) + 1
+        except (subprocess.TimeoutExpired, ValueError) as error:
+            print(f"{capture}: {error}", file=sys.stderr)
+    write(sys.stdout, good.values())
+    if arguments.contradictions:
+        with open(arguments.contradictions, "w", encoding="utf-8") as stream:
+            write(stream, bad.values())
+
+
+if __name__ == "__main__":
+    main()
