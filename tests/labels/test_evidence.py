@@ -1,0 +1,82 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""Tests of evidence.py and of how extract.py settles claims."""
+import unittest
+
+import evidence
+import extract
+
+
+class Claims(unittest.TestCase):
+    def test_windows_builds(self):
+        self.assertEqual(evidence.windows_build(10, 0, 14393, "NTLM").version, "10 1607, Server 2016")
+        self.assertEqual(evidence.windows_build(5, 1, 2600, "NTLM").version, "XP")
+
+    def test_builds_that_other_programs_send(self):
+        self.assertIsNone(evidence.windows_build(6, 1, 0, "NTLM"))
+        self.assertIsNone(evidence.windows_build(6, 1, 7600, "NTLM"))
+
+    def test_agents(self):
+        cases = {
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 16_2 like Mac OS X)": ("iOS", "16.2"),
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64)": ("Windows", "10, 11"),
+            "Mozilla/5.0 (Linux; Android 13; Pixel 7)": ("Android", "13"),
+            "Mozilla/5.0 (X11; Linux x86_64; rv:109.0)": ("Linux", ""),
+            "Debian APT-HTTP/1.3 (2.6.1)": ("Linux", ""),
+        }
+        for text, expected in cases.items():
+            claim = evidence.user_agent(text)
+            self.assertEqual((claim.os, claim.version), expected, text)
+        self.assertIsNone(evidence.user_agent("curl/7.88.1"))
+
+    def test_banners(self):
+        self.assertEqual(evidence.banner("SSH-2.0-OpenSSH_8.9p1 Ubuntu-3").os, "Linux")
+        self.assertEqual(evidence.banner("SSH-2.0-OpenSSH_for_Windows_8.1").os, "Windows")
+        self.assertEqual(evidence.banner("Microsoft-IIS/10.0").version, "IIS 10.0")
+        self.assertIsNone(evidence.banner("nginx"))
+
+    def test_gateways(self):
+        self.assertEqual(evidence.gateway("52:54:00:12:35:02").os, "Proxy")
+        self.assertIsNone(evidence.gateway("52:54:00:12:36:02"))
+
+
+def claim(os, trust="medium"):
+    return evidence.Claim(os, "", "test", trust)
+
+
+class Settling(unittest.TestCase):
+    def test_trusted_claims_outweigh_others(self):
+        best, contradicted = extract.settle(set(), {claim("Windows", "high"), claim("Linux")})
+        self.assertEqual((best.os, contradicted), ("Windows", True))
+
+    def test_android_is_linux(self):
+        best, contradicted = extract.settle(set(), {claim("Android"), claim("Linux")})
+        self.assertFalse(contradicted)
+        self.assertIn(best.os, ("Android", "Linux"))
+
+    def test_equal_claims_that_differ_settle_nothing(self):
+        best, contradicted = extract.settle(set(), {claim("Windows"), claim("Linux")})
+        self.assertEqual((best, contradicted), (None, True))
+
+    def test_no_claim(self):
+        self.assertEqual(extract.settle(set(), set()), (None, False))
+
+
+class Plausibility(unittest.TestCase):
+    def test_initial_ttl(self):
+        packet = {"ttl": 57, "options": "mss"}
+        self.assertTrue(extract.implausible(claim("Windows"), packet))
+        self.assertFalse(extract.implausible(claim("Linux"), packet))
+
+    def test_no_options(self):
+        self.assertTrue(extract.implausible(claim("Linux"), {"ttl": 64, "options": ""}))
+        self.assertFalse(extract.implausible(claim("embedded"), {"ttl": 64, "options": ""}))
+
+    def test_mac_addresses(self):
+        self.assertTrue(extract.real_mac("00:0c:29:aa:bb:cc"))
+        for mac in ("", "00:00:00:00:00:00", "02:00:00:00:00:01", "01:00:5e:00:00:01"):
+            self.assertFalse(extract.real_mac(mac))
+
+
+if __name__ == "__main__":
+    unittest.main()
