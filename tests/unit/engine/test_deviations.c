@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The wanted differences from p0f 3.09b that docs/reference/signatures.md lists, each by its number, from packet to
- * answer. */
+/* The wanted differences from p0f 3.09b that docs/reference/signatures.md lists, each by its number, from
+ * packet to answer. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
