@@ -28,8 +28,9 @@ static void print_help(FILE *out)
     fputs("Usage: synfix COMMAND [OPTION...]\n\n"
           "Passive TCP fingerprints as IPFIX records.\n\nCommands:\n",
           out);
-    for (const app_command_t *command = commands; command->name; command++)
+    for (const app_command_t *command = commands; command->name; command++) {
         fprintf(out, "  %-10s %s\n", command->name, command->summary);
+    }
     fputs("\n"
           "synfix COMMAND --help explains a command, synfix --version prints the version.\n\n"
           "Examples:\n"
@@ -56,16 +57,19 @@ static int finish(int code)
 {
     errno = 0;
     const gboolean arrived = fflush(stdout) == 0 && ferror(stdout) == 0;
-    if (arrived || code != APP_EXIT_OK || is_unread())
+    if (arrived || code != APP_EXIT_OK || is_unread()) {
         return code;
+    }
     return app_fail(APP_EXIT_SINK, "standard output: %s", errno ? g_strerror(errno) : "cannot be written");
 }
 
 static int run_command(int argc, char **argv)
 {
-    for (const app_command_t *command = commands; command->name; command++)
-        if (strcmp(argv[0], command->name) == 0)
+    for (const app_command_t *command = commands; command->name; command++) {
+        if (strcmp(argv[0], command->name) == 0) {
             return finish(command->run(argc, argv));
+        }
+    }
     return app_fail(APP_EXIT_USAGE, "%s: no such command (see synfix --help)", argv[0]);
 }
 

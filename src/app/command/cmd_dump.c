@@ -27,8 +27,9 @@ typedef struct dump_job {
 
 static void complain(dump_job_t *job, const char *text)
 {
-    if (job->unread)
+    if (job->unread) {
         return;
+    }
     fprintf(stderr, "synfix dump: %s\n", text);
     job->failed = true;
 }
@@ -235,8 +236,9 @@ int cmd_dump(int argc, char **argv)
     int code = 0;
     synfix_error_t error;
     dump_format_t chosen = DUMP_TEXT;
-    if (!app_parse(context, &argc, &argv, &code))
+    if (!app_parse(context, &argc, &argv, &code)) {
         return code;
+    }
     if (!files || (format && dump_format_parse(format, &chosen, &error) < 0)) {
         fprintf(stderr, "synfix dump: %s\n", files ? error.text : "no FILE given (see synfix dump --help)");
         return 2;
@@ -248,7 +250,8 @@ int cmd_dump(int argc, char **argv)
         dump_free(job.dump);
     }
     ipfix_model_free(job.model);
-    if (job.output_failed && !job.unread)
+    if (job.output_failed && !job.unread) {
         return APP_EXIT_SINK;
+    }
     return job.failed ? APP_EXIT_INPUT : APP_EXIT_OK;
 }

@@ -27,10 +27,11 @@ static void print_type(const synfix_option_t *option)
     printf("(%s", types[option->type]);
     if (option->minimum != 0 || option->maximum != 0) {
         printf(", %" G_GINT64_FORMAT "%s", option->minimum, unit);
-        if (option->maximum < INT64_MAX)
+        if (option->maximum < INT64_MAX) {
             printf(" to %" G_GINT64_FORMAT "%s", option->maximum, unit);
-        else
+        } else {
             printf(" and more");
+        }
     }
     putchar(')');
 }
@@ -51,12 +52,14 @@ static gboolean print_kind(const registry_t *registry, synfix_module_kind_t kind
     const synfix_module_t *module;
     const char *path = NULL;
     for (size_t i = 0; (module = registry_at(registry, i, &path)) != NULL; i++) {
-        if (module->kind != kind || (name && strcmp(name, module->name) != 0))
+        if (module->kind != kind || (name && strcmp(name, module->name) != 0)) {
             continue;
+        }
         printf("%-10s %-12s %s%s%s%s\n", kind_name(kind), module->name, module->summary, path ? " (" : "",
                path ? path : "", path ? ")" : "");
-        if (name)
+        if (name) {
             print_options(module->options);
+        }
         found = TRUE;
     }
     return found;
@@ -81,22 +84,27 @@ int cmd_modules(int argc, char **argv)
                                               "      the module tcp with its options and their defaults\n");
     g_option_context_add_main_entries(context, entries, NULL);
     int code = APP_EXIT_OK;
-    if (!app_parse(context, &argc, &argv, &code))
+    if (!app_parse(context, &argc, &argv, &code)) {
         return code;
+    }
     synfix_error_t error;
     registry_t *registry = NULL;
     const synfix_status_t status = setup_registry(load, &registry, &error);
-    if (status < 0)
+    if (status < 0) {
         return app_fail(app_exit_of(status), "%s", error.text);
+    }
     for (int i = argc > 1 ? 1 : 0; i < argc; i++) {
         const char *name = i > 0 ? argv[i] : NULL;
         gboolean found = FALSE;
-        for (int kind = SYNFIX_MODULE_SOURCE; kind <= SYNFIX_MODULE_SINK; kind++)
+        for (int kind = SYNFIX_MODULE_SOURCE; kind <= SYNFIX_MODULE_SINK; kind++) {
             found |= print_kind(registry, (synfix_module_kind_t)kind, name);
-        if (name && !found)
+        }
+        if (name && !found) {
             code = app_fail(APP_EXIT_USAGE, "%s: no such module", name);
-        if (argc <= 1)
+        }
+        if (argc <= 1) {
             break;
+        }
     }
     registry_free(registry);
     return code;

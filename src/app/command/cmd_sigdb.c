@@ -32,12 +32,14 @@ synfix_status_t tool_read_input(const char *path, sigdb_item_function function, 
 int tool_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t *tool)
 {
     synfix_error_t error;
-    if (!*paths)
+    if (!*paths) {
         return app_fail(APP_EXIT_USAGE, "no input given (see synfix sigdb --help)");
+    }
     for (; *paths; paths++) {
         const synfix_status_t status = tool_read_input(*paths, function, tool, &error);
-        if (status < 0)
+        if (status < 0) {
             return app_fail(APP_EXIT_INPUT, "%s", error.text);
+        }
     }
     return APP_EXIT_OK;
 }
@@ -49,11 +51,13 @@ static int lint_syntax(char *const *paths, const synfix_error_t *error)
     for (; paths && *paths; paths++) {
         g_autofree char *text = NULL;
         gsize length = 0;
-        if (g_file_get_contents(*paths, &text, &length, NULL))
+        if (g_file_get_contents(*paths, &text, &length, NULL)) {
             count += sigdb_check_text(*paths, text, length, stdout);
+        }
     }
-    if (count == 0)
+    if (count == 0) {
         return tool_fail(error, SYNFIX_INVALID);
+    }
     printf("findings=%u\n", count);
     return APP_EXIT_USAGE;
 }
@@ -66,8 +70,9 @@ static int refuse_argument(const char *argument)
 
 static int run_lint(sigdb_command_t *tool, char **arguments)
 {
-    if (*arguments)
+    if (*arguments) {
         return refuse_argument(*arguments);
+    }
     const unsigned count = sigdb_lint(tool->sigdb, stdout);
     printf("findings=%u\n", count);
     return count == 0 ? APP_EXIT_OK : APP_EXIT_INPUT;
@@ -75,8 +80,9 @@ static int run_lint(sigdb_command_t *tool, char **arguments)
 
 static int run_show(sigdb_command_t *tool, char **arguments)
 {
-    if (*arguments)
+    if (*arguments) {
         return refuse_argument(*arguments);
+    }
     sigdb_show(tool->sigdb, tool->options->all, stdout);
     return APP_EXIT_OK;
 }
@@ -93,27 +99,30 @@ static const struct {
 static int run_tool(const tool_options_t *options, char **arguments)
 {
     for (size_t i = 0; *arguments && i < G_N_ELEMENTS(tools); i++) {
-        if (strcmp(*arguments, tools[i].name) != 0)
+        if (strcmp(*arguments, tools[i].name) != 0) {
             continue;
+        }
         sigdb_command_t *tool = g_new0(sigdb_command_t, 1);
         synfix_error_t error;
         tool->options = options;
         const synfix_status_t status = database_load(options->sigdb, &tool->sigdb, &error);
         int code;
-        if (status >= 0)
+        if (status >= 0) {
             code = tools[i].run(tool, arguments + 1);
-        else if (status == SYNFIX_INVALID && tools[i].run == run_lint)
+        } else if (status == SYNFIX_INVALID && tools[i].run == run_lint) {
             code = lint_syntax(options->sigdb, &error);
-        else
+        } else {
             code = tool_fail(&error, status);
+        }
         synfix_sigdb_unref(tool->sigdb);
         synfix_sigdb_unref(tool->other);
         sigdb_lesson_free(tool->lesson);
         g_free(tool);
         return code;
     }
-    if (!*arguments)
+    if (!*arguments) {
         return app_fail(APP_EXIT_USAGE, "sigdb: no tool named (see synfix sigdb --help)");
+    }
     return app_fail(APP_EXIT_USAGE, "%s: no such tool (see synfix sigdb --help)", *arguments);
 }
 
@@ -148,9 +157,10 @@ int cmd_sigdb(int argc, char **argv)
                  "does not carry over becomes a comment\n");
     g_option_context_add_main_entries(context, entries, NULL);
     int code = APP_EXIT_OK;
-    if (app_parse(context, &argc, &argv, &code))
+    if (app_parse(context, &argc, &argv, &code)) {
         code = options.half < 0 || options.half > 2 ? app_fail(APP_EXIT_USAGE, "--half is 1 or 2")
                                                     : run_tool(&options, argv + 1);
+    }
     g_strfreev(options.sigdb);
     g_strfreev(options.minimums);
     g_free(options.label);

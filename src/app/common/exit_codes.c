@@ -36,10 +36,12 @@ int app_exit_of(synfix_status_t status)
 static void remove_separator(int *argc, char **argv)
 {
     int at = 1;
-    while (at < *argc && strcmp(argv[at], "--") != 0)
+    while (at < *argc && strcmp(argv[at], "--") != 0) {
         at++;
-    if (at == *argc)
+    }
+    if (at == *argc) {
         return;
+    }
     --*argc;
     memmove(argv + at, argv + at + 1, (size_t)(*argc - at) * sizeof *argv);
     argv[*argc] = NULL;

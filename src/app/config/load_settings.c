@@ -14,8 +14,9 @@ settings_t *load_settings(char **words, unsigned command, const load_errors_t *t
     GOptionContext *context = g_option_context_new(texts->usage);
     g_option_context_set_description(context, texts->description);
     settings_add_options(settings, command, context);
-    if (!app_parse(context, &count, &left, code))
+    if (!app_parse(context, &count, &left, code)) {
         return NULL;
+    }
     synfix_error_t error;
     if (settings->config && settings_read_file(settings, settings->config, &error) < 0) {
         *code = app_fail(APP_EXIT_USAGE, "%s", error.text);
@@ -31,8 +32,9 @@ settings_t *load_settings(char **words, unsigned command, const load_errors_t *t
 int load_log_level(const settings_t *settings)
 {
     const int level = log_level_of(settings->log_level);
-    if (level < 0)
+    if (level < 0) {
         app_fail(APP_EXIT_USAGE, "log-level: '%s' is none of error, warning, notice, information, debug",
                  settings->log_level);
+    }
     return level;
 }

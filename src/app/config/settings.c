@@ -21,14 +21,17 @@ static const unit_t time_units[] = {{"", 1000},   {"ms", 1},      {"s", 1000},
 static gboolean parse_number(const setting_t *entry, const char *text, int64_t *result)
 {
     char *end = NULL;
-    if (!g_ascii_isdigit(text[0]))
+    if (!g_ascii_isdigit(text[0])) {
         return FALSE;
+    }
     const guint64 value = g_ascii_strtoull(text, &end, 10);
     for (const unit_t *unit = entry->kind == SETTING_DURATION ? time_units : size_units; unit->name; unit++) {
-        if (strcmp(unit->name, end) != 0)
+        if (strcmp(unit->name, end) != 0) {
             continue;
-        if (value > (guint64)(entry->maximum / unit->factor))
+        }
+        if (value > (guint64)(entry->maximum / unit->factor)) {
             return FALSE;
+        }
         *result = (int64_t)value * unit->factor;
         return *result >= entry->minimum;
     }
@@ -72,37 +75,43 @@ gboolean settings_assign(settings_t *settings, const setting_t *entry, const cha
         good = parse_number(entry, text, field_of(settings, entry));
         break;
     }
-    if (good)
+    if (good) {
         return TRUE;
-    if (entry->kind == SETTING_FLAG)
+    }
+    if (entry->kind == SETTING_FLAG) {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: '%s' is neither yes nor no",
                     entry->name, text);
-    else
+    } else {
         g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
                     "%s: '%s' is no %s from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "%s", entry->name,
                     text, entry->kind == SETTING_DURATION ? "time" : "number", entry->minimum, entry->maximum,
                     entry->kind == SETTING_DURATION ? " ms" : "");
+    }
     return FALSE;
 }
 
 settings_t *settings_new(void)
 {
     settings_t *settings = g_new0(settings_t, 1);
-    for (const setting_t *entry = settings_table; entry->name; entry++)
-        if (entry->fallback && !settings_assign(settings, entry, entry->fallback, NULL))
+    for (const setting_t *entry = settings_table; entry->name; entry++) {
+        if (entry->fallback && !settings_assign(settings, entry, entry->fallback, NULL)) {
             g_error("default of %s", entry->name);
+        }
+    }
     return settings;
 }
 
 void settings_free(settings_t *settings)
 {
-    if (!settings)
+    if (!settings) {
         return;
+    }
     for (const setting_t *entry = settings_table; entry->name; entry++) {
-        if (entry->kind == SETTING_TEXT)
+        if (entry->kind == SETTING_TEXT) {
             g_free(*(char **)field_of(settings, entry));
-        else if (entry->kind == SETTING_LIST)
+        } else if (entry->kind == SETTING_LIST) {
             g_strfreev(*(char ***)field_of(settings, entry));
+        }
     }
     g_free(settings->file);
     g_free(settings);
@@ -110,8 +119,9 @@ void settings_free(settings_t *settings)
 
 void settings_clear_list(settings_t *settings, const setting_t *entry)
 {
-    if (entry->kind == SETTING_LIST)
+    if (entry->kind == SETTING_LIST) {
         g_clear_pointer((char ***)field_of(settings, entry), g_strfreev);
+    }
 }
 
 static gboolean on_option(const char *option, const char *value, gpointer data, GError **error)
@@ -119,19 +129,22 @@ static gboolean on_option(const char *option, const char *value, gpointer data, 
     settings_t *settings = data;
     const char *name = option;
     const char *text = value ? value : "yes";
-    if (strcmp(option, "-i") == 0)
+    if (strcmp(option, "-i") == 0) {
         name = "--interface";
-    else if (strcmp(option, "-w") == 0)
+    } else if (strcmp(option, "-w") == 0) {
         name = "--to";
+    }
     name += strspn(name, "-");
     for (unsigned i = 0; settings_table[i].name; i++) {
         const setting_t *entry = &settings_table[i];
         const gboolean negated = entry->kind == SETTING_FLAG && g_str_has_prefix(name, "no-") &&
                                  strcmp(name + 3, entry->name) == 0;
-        if (!negated && strcmp(name, entry->name) != 0)
+        if (!negated && strcmp(name, entry->name) != 0) {
             continue;
-        if (!(settings->from_command_line >> i & 1))
+        }
+        if (!(settings->from_command_line >> i & 1)) {
             settings_clear_list(settings, entry);
+        }
         settings->from_command_line |= 1ull << i;
         return settings_assign(settings, entry, negated ? "no" : text, error);
     }
@@ -142,8 +155,9 @@ void settings_add_options(settings_t *settings, unsigned command, GOptionContext
 {
     GOptionGroup *group = g_option_group_new("settings", "Settings:", "Settings", settings, NULL);
     for (const setting_t *entry = settings_table; entry->name; entry++) {
-        if (!(entry->commands & command))
+        if (!(entry->commands & command)) {
             continue;
+        }
         const gboolean flag = entry->kind == SETTING_FLAG;
         const gboolean negated = flag && entry->fallback && strcmp(entry->fallback, "yes") == 0;
         g_autofree char *name = g_strconcat(negated ? "no-" : "", entry->name, NULL);
