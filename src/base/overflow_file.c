@@ -17,9 +17,8 @@ static int open_named(const char *directory)
         return -1;
     }
     const int fd = mkostemp(path, O_CLOEXEC);
-    if (fd >= 0) {
+    if (fd >= 0)
         (void)unlink(path);
-    }
     return fd;
 }
 
@@ -27,12 +26,10 @@ synfix_status_t spill_open(overflow_file_t *overflow, const char *directory, uin
                            synfix_error_t *error)
 {
     int fd = open(directory, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+    if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
         fd = open_named(directory);
-    }
-    if (fd < 0) {
+    if (fd < 0)
         return synfix_fail(error, SYNFIX_IO, "%s: %s", directory, strerror(errno));
-    }
     overflow->fd = fd;
     overflow->capacity = capacity;
     overflow->open = true;
@@ -41,9 +38,8 @@ synfix_status_t spill_open(overflow_file_t *overflow, const char *directory, uin
 
 void spill_close(overflow_file_t *overflow)
 {
-    if (overflow->open) {
+    if (overflow->open)
         (void)close(overflow->fd);
-    }
     overflow->open = false;
 }
 
@@ -67,11 +63,10 @@ static synfix_status_t write_at(const overflow_file_t *overflow, uint64_t positi
         const size_t length = before_the_end(overflow, position + done, piece->length - done);
         const off_t place = (off_t)((position + done) % overflow->capacity);
         const ssize_t moved = pwrite(overflow->fd, data + done, length, place);
-        if (moved > 0) {
+        if (moved > 0)
             done += (size_t)moved;
-        } else if (moved == 0 || errno != EINTR) {
+        else if (moved == 0 || errno != EINTR)
             return failed("write", moved, error);
-        }
     }
     return SYNFIX_OK;
 }
@@ -81,18 +76,15 @@ synfix_status_t spill_put(overflow_file_t *overflow, const overflow_piece_t *pie
 {
     const uint64_t head = atomic_load_explicit(&overflow->head, memory_order_relaxed);
     uint64_t length = 0;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++)
         length += pieces[i].length;
-    }
-    if (!overflow->open || length > overflow->capacity - spill_count(overflow)) {
+    if (!overflow->open || length > overflow->capacity - spill_count(overflow))
         return SYNFIX_AGAIN;
-    }
     uint64_t position = head;
     for (size_t i = 0; i < count; i++) {
         const synfix_status_t status = write_at(overflow, position, &pieces[i], error);
-        if (status != SYNFIX_OK) {
+        if (status != SYNFIX_OK)
             return status;
-        }
         position += pieces[i].length;
     }
     atomic_store_explicit(&overflow->head, position, memory_order_release);
@@ -107,11 +99,10 @@ synfix_status_t spill_read(const overflow_file_t *overflow, uint64_t offset, voi
         const size_t wanted = before_the_end(overflow, position + done, length - done);
         const off_t place = (off_t)((position + done) % overflow->capacity);
         const ssize_t moved = pread(overflow->fd, (uint8_t *)data + done, wanted, place);
-        if (moved > 0) {
+        if (moved > 0)
             done += (size_t)moved;
-        } else if (moved == 0 || errno != EINTR) {
+        else if (moved == 0 || errno != EINTR)
             return failed("read", moved, error);
-        }
     }
     return SYNFIX_OK;
 }
@@ -124,7 +115,6 @@ void spill_drop(overflow_file_t *overflow, uint64_t length)
 
 void spill_trim(overflow_file_t *overflow)
 {
-    if (overflow->open && spill_count(overflow) == 0) {
+    if (overflow->open && spill_count(overflow) == 0)
         (void)(ftruncate(overflow->fd, 0) + 0); /* else it stays as large as it is */
-    }
 }

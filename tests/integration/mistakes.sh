@@ -33,7 +33,7 @@ expect 2 'another sink has the same target' read "$good" --to "json:$work/x" --t
 cp "$good" "$work/io.pcap"
 ln -s io.pcap "$work/same.pcap"
 for sink in file json csv; do
-    expect 2 'would replace .*io.pcap, which is read' read "$good" "$work/io.pcap" --to "$sink:$work/same.pcap"
+    expect 2 'would replace .*io.pcap, which is an input' read "$good" "$work/io.pcap" --to "$sink:$work/same.pcap"
 done
 cmp -s "$good" "$work/io.pcap" || complain 'the capture was replaced by its records'
 expect 2 'csv:: standard output is taken by json:-' read "$good" --to json:- --to csv:
@@ -119,10 +119,11 @@ for sink in json csv text zeek eve file; do
 done
 
 # where a collector puts its archives is looked at before anything comes
-for place in /nowhere/x "$work" "$good/x"; do
+for pair in /nowhere/x=3 "$work=2" "$good/x=3"; do
+    place=${pair%=*}
     timeout 20 "$synfix" collect --listen udp://127.0.0.1:0 --to "file:$place" 2>"$work/err"
     got=$?
-    [ $got -eq 2 ] || complain "collect --to file:$place: exit code $got"
+    [ $got -eq "${pair##*=}" ] || complain "collect --to file:$place: exit code $got"
     grep -qF "$place: " "$work/err" || complain "collect --to file:$place: $(cat "$work/err")"
 done
 

@@ -42,8 +42,9 @@ told() {
 sigdb lint && told findings=0 lint
 sigdb show --all && told "1 request entries" show
 for tool in lint show; do
-    sigdb $tool "$work/list.csv" && complain "$tool with a file that it would not look at: exit code 0"
-    told "list.csv: not expected" "$tool with a file"
+    sigdb $tool "$work/list.csv" && complain "$tool of a file that is no database: exit code 0"
+    "$synfix" sigdb $tool "$here/test.fp" >"$work/operand" || complain "$tool of a database without --sigdb"
+    "$synfix" sigdb $tool --sigdb "$here/test.fp" | cmp -s - "$work/operand" || complain "$tool: FILE is not --sigdb FILE"
 done
 sigdb explain "$work/none.pcap:3" && complain "explain of a missing capture: exit code 0"
 told "none.pcap: No such file" "explain of a missing capture"

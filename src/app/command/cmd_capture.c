@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* synfix capture: from interfaces to sinks, until it is told to stop. */
+/* synfix capture: from interfaces to sinks, until a signal ends it. */
+#include "app/command/commands.h"
+#include "app/command/network_interfaces.h"
 #include "app/common/exit_codes.h"
 #include "app/config/load_settings.h"
 #include "app/config/setting_values.h"
@@ -18,27 +20,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static const load_errors_t texts = {
-    .usage = "-i NAME - fingerprint the packets of interfaces",
-    .description =
-        "Examples:\n"
-        "  synfix capture -i eth0\n"
-        "      print what each SYN and SYN+ACK tells about its sender\n"
-        "  synfix capture -i tap0 -i tap1 --to tcp://192.0.2.1:4739 --user nobody\n"
-        "      both directions of an optical tap, to an IPFIX collector\n"
-        "  synfix capture --config /etc/synfix/synfix.conf --check-config\n"
-        "      check a configuration\n\n"
-        "Tags and tunnels (--encapsulations; all, none, and -NAME to leave one out):\n"
-        "  vlan qinq mpls pppoe pbb macsec nsh fabric gre ip-in-ip 6in4 4in6 vxlan vxlan-gpe geneve gtp-u\n"
-        "  teredo erspan ah capwap l2tp lisp ethernet-in-ip mpls-in-ip tzsp ayiya\n\n"
-        "Signals: INT and TERM drain and end with a summary, a second one does not wait for collectors; HUP\n"
-        "reads configuration, database and filters again (wrong ones leave the old ones in use); USR1 "
-        "prints\n"
-        "the counters.\n\n"
-        "Exit codes: 0 ended by a signal; 2 wrong usage or configuration; 3 a sink failed; 4 no permission;\n"
-        "5 an interface does not exist or vanished.\n",
-};
 
 typedef struct capturing {
     char **words;               /* the command line, for reloading */
@@ -74,9 +55,8 @@ static void log_reloading(const notify_t *notify, gboolean begins)
 {
     const gint64 sink_timeout_ms = begins ? MAX(notify->watchdog_ms, RELOAD_MS_MAX) : notify->watchdog_ms;
     g_autoptr(GString) text = g_string_new(begins ? "RELOADING=1" : "READY=1");
-    if (notify->watchdog_ms > 0) {
+    if (notify->watchdog_ms > 0)
         g_string_append_printf(text, "\nWATCHDOG=1\nWATCHDOG_USEC=%" G_GINT64_FORMAT, sink_timeout_ms * 1000);
-    }
     notify_send(notify, text->str);
 }
 
@@ -91,7 +71,8 @@ static void on_reload(void *user)
     int code = APP_EXIT_OK;
     synfix_error_t error;
     log_reloading(&capturing->notify, TRUE);
-    g_autoptr(settings_t) settings = load_settings(capturing->words, SETTING_CAPTURE, &texts, NULL, &code);
+    g_autoptr(settings_t) settings =
+        load_settings(capturing->words, SETTING_CAPTURE, &command_capture, NULL, &code);
     if (!settings) {
         log_line(capturing->log, LOG_LEVEL_ERROR, "not reloaded: the old configuration stays in use");
     } else if (reload_apply(&reload, settings, &error) < 0) {
@@ -111,9 +92,8 @@ static gboolean write_metrics(const capturing_t *capturing, synfix_error_t *erro
     g_autoptr(GString) text = g_string_new(NULL);
     g_autoptr(GError) reason = NULL;
     report_metrics(capturing->setup.pipeline, text);
-    if (g_file_set_contents(capturing->settings->metrics_file, text->str, (gssize)text->len, &reason)) {
+    if (g_file_set_contents(capturing->settings->metrics_file, text->str, (gssize)text->len, &reason))
         return TRUE;
-    }
     synfix_fail(error, SYNFIX_IO, "metrics-file: %s", reason->message);
     return FALSE;
 }
@@ -121,24 +101,21 @@ static gboolean write_metrics(const capturing_t *capturing, synfix_error_t *erro
 static void refresh_metrics(const capturing_t *capturing)
 {
     synfix_error_t error;
-    if (!write_metrics(capturing, &error)) {
+    if (!write_metrics(capturing, &error))
         log_line(capturing->log, LOG_LEVEL_WARNING, "%s", error.text);
-    }
 }
 
 /* Only while every worker comes round: a manager that hears nothing starts the program anew. */
 static void feed_watchdog(capturing_t *capturing)
 {
     const int stuck = pipeline_stuck(capturing->setup.pipeline, capturing->notify.watchdog_ms);
-    if (stuck >= 0 && stuck != capturing->stuck) {
+    if (stuck >= 0 && stuck != capturing->stuck)
         log_line(capturing->log, LOG_LEVEL_ERROR,
                  "worker %d has not moved for %" G_GINT64_FORMAT " ms: the watchdog is not fed", stuck,
                  capturing->notify.watchdog_ms);
-    }
     capturing->stuck = stuck;
-    if (stuck >= 0) {
+    if (stuck >= 0)
         return;
-    }
     g_autoptr(GString) text = g_string_new("WATCHDOG=1\nSTATUS=");
     report_status(capturing->setup.pipeline, text);
     notify_send(&capturing->notify, text->str);
@@ -165,14 +142,11 @@ static void check_readable(const capturing_t *capturing)
     const settings_t *settings = capturing->settings;
     char *const config[] = {settings->config, NULL};
     char *const *const lists[] = {config, settings->sigdb};
-    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
-        for (char *const *path = lists[i]; path && *path; path++) {
-            if (access(*path, R_OK) != 0) {
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
+        for (char *const *path = lists[i]; path && *path; path++)
+            if (access(*path, R_OK) != 0)
                 log_line(capturing->log, LOG_LEVEL_WARNING,
                          "%s: not readable after the start (%s): HUP will fail", *path, g_strerror(errno));
-            }
-        }
-    }
 }
 
 /* Listening and capturing sockets first, then no more rights (inside setup_open), then sinks, which see what
@@ -182,24 +156,18 @@ static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
     const settings_t *settings = capturing->settings;
     synfix_status_t status = SYNFIX_OK;
     capturing->notify = notify_open();
-    if (settings->metrics_listen) {
+    if (settings->metrics_listen)
         status = metrics_listen(settings->metrics_listen, &capturing->metrics, error);
-    }
-    if (status >= 0) {
+    if (status >= 0)
         status = setup_open(&capturing->setup, settings, settings->interface, true, capturing->log, error);
-    }
-    if (status >= 0) {
+    if (status >= 0)
         check_readable(capturing);
-    }
-    if (status >= 0 && settings->seccomp) {
+    if (status >= 0 && settings->seccomp)
         status = privileges_confine(error);
-    }
-    if (status >= 0 && settings->metrics_file && !write_metrics(capturing, error)) {
+    if (status >= 0 && settings->metrics_file && !write_metrics(capturing, error))
         status = SYNFIX_IO;
-    }
-    if (status >= 0 && capturing->metrics) {
+    if (status >= 0 && capturing->metrics)
         status = metrics_start(capturing->metrics, capturing->setup.pipeline, error);
-    }
     return status;
 }
 
@@ -230,9 +198,8 @@ static int run(capturing_t *capturing)
     log_line(capturing->log, LOG_LEVEL_NOTICE, "capturing with %u worker%s", workers, workers > 1 ? "s" : "");
     const synfix_status_t status = pipeline_run(capturing->setup.pipeline, &error);
     signal_thread_free(keeper);
-    if (capturing->settings->metrics_file) {
+    if (capturing->settings->metrics_file)
         refresh_metrics(capturing);
-    }
     return report_conclude(capturing->setup.pipeline, capturing->settings->quiet, status, &error,
                            APP_EXIT_DEVICE);
 }
@@ -259,12 +226,10 @@ static int open_and_run(capturing_t *capturing)
 
 static live_analysis_t analysis_of(const settings_t *settings)
 {
-    if (!settings->kernel_filter) {
+    if (!settings->kernel_filter)
         return LIVE_EVERYTHING;
-    }
-    if (strcmp(settings->uptime, "off") == 0) {
+    if (strcmp(settings->uptime, "off") == 0)
         return LIVE_SYN;
-    }
     return strcmp(settings->uptime, "p0f") == 0 ? LIVE_SEGMENTS : LIVE_UPTIME;
 }
 
@@ -283,43 +248,53 @@ static int print_filter(const settings_t *settings)
                                   .tag_aside = true};
     filter_unref(filter);
     char *text = NULL;
-    if (status >= 0) {
+    if (status >= 0)
         status = kernel_filter_print(&wish, any, &text, &error);
-    }
-    if (status >= 0) {
+    if (status >= 0)
         fputs(text[0] != '\0' ? text : "everything passes\n", stdout);
-    }
     free(text);
-    if (status >= 0) {
+    if (status >= 0)
         return APP_EXIT_OK;
-    }
     settings_locate_error(settings, about ? about : "filter", &error);
     return app_fail(APP_EXIT_USAGE, "%s", error.text);
 }
 
-int cmd_capture(int argc, char **argv)
+static int list_interfaces(void)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    if (!network_interfaces_list(text))
+        return app_fail(APP_EXIT_DEVICE, "interfaces: %s", g_strerror(errno));
+    fputs(text->str, stdout);
+    return APP_EXIT_OK;
+}
+
+static int fail_no_interface(void)
+{
+    g_autofree char *names = network_interfaces_names();
+    return app_fail(APP_EXIT_USAGE, "no interface named; write -i NAME, one of: %s", names);
+}
+
+static int run_capture(int argc, char **argv)
 {
     (void)argc;
     int code = APP_EXIT_OK;
     g_auto(GStrv) rest = NULL;
-    g_autoptr(settings_t) settings = load_settings(argv, SETTING_CAPTURE, &texts, &rest, &code);
-    if (!settings) {
+    g_autoptr(settings_t) settings = load_settings(argv, SETTING_CAPTURE, &command_capture, &rest, &code);
+    if (!settings)
         return code;
-    }
-    if (rest[0]) {
-        return app_fail(APP_EXIT_USAGE, "%s: not an option (interfaces are named with -i)", rest[0]);
-    }
-    if (!settings->interface) {
-        return app_fail(APP_EXIT_USAGE, "no interface named (-i NAME; see synfix capture --help)");
-    }
-    if (settings->print_filter) {
+    if (settings->list_interfaces)
+        return list_interfaces();
+    if (rest[0])
+        return app_fail(APP_EXIT_USAGE, "%s: unexpected word; interfaces are named by -i %s", rest[0],
+                        rest[0]);
+    if (!settings->interface)
+        return fail_no_interface();
+    if (settings->print_filter)
         return print_filter(settings);
-    }
     synfix_error_t error;
     const synfix_status_t status = setup_check(settings, true, &error);
-    if (status < 0) {
+    if (status < 0)
         return app_fail(status == SYNFIX_PERMISSION ? APP_EXIT_PERMISSION : APP_EXIT_USAGE, "%s", error.text);
-    }
     if (settings->check_config) {
         puts("the configuration is good");
         return APP_EXIT_OK;
@@ -336,3 +311,45 @@ int cmd_capture(int argc, char **argv)
     settings_free(capturing.reloaded);
     return code;
 }
+
+static const cli_option_t *options(void)
+{
+    return settings_options(SETTING_CAPTURE);
+}
+
+static const cli_example_t examples[] = {
+    {"synfix capture -i eth0", "print a block of text for each SYN, SYN+ACK and uptime"},
+    {"synfix capture -i tap0 -i tap1 --to tcp://192.0.2.1:4739 --user nobody",
+     "both directions of an optical tap, to an IPFIX collector"},
+    {"synfix capture --list-interfaces", "the interfaces of this host"},
+    {"synfix capture --config /etc/synfix/synfix.conf --check-config", "check a configuration"},
+    {NULL, NULL},
+};
+
+const cli_command_t command_capture = {
+    .name = "capture",
+    .summary = "fingerprint the packets of network interfaces",
+    .operands = "-i NAME...",
+    .description = "Capture from interfaces until a signal ends the program, and write a record for each TCP "
+                   "SYN and SYN+ACK, "
+                   "and for each uptime. All privileges are dropped once the interfaces are open. Without "
+                   "--to, records are "
+                   "printed as text.",
+    .options = options,
+    .examples = examples,
+    .notes = "Encapsulations: vlan qinq mpls pppoe pbb macsec nsh fabric gre ip-in-ip 6in4 4in6 vxlan "
+             "vxlan-gpe geneve "
+             "gtp-u teredo erspan ah capwap l2tp lisp ethernet-in-ip mpls-in-ip tzsp ayiya; all, none; -NAME "
+             "excludes "
+             "one. 'fabric' stands for the tags of switch fabrics, see synfix.conf(5).\n\n"
+             "Signals: INT and TERM process all pending packets and records, then end with a summary; a "
+             "second one does "
+             "not wait for collectors. HUP reloads configuration, database and filters; an invalid "
+             "configuration is "
+             "rejected and the running one is kept. USR1 prints the counters.",
+    .exit_status =
+        "0 ended by a signal; 2 wrong usage or configuration; 3 a sink failed; 4 no permission; 5 an "
+        "interface is missing or failed.",
+    .see_also = "synfix.conf(5) pcap-filter(7)",
+    .run = run_capture,
+};

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* `synfix collect`: a small receiver for whoever has no collector yet. */
+/* synfix collect: a small collecting process for tests and small sites. */
+#include "app/command/commands.h"
 #include "app/common/exit_codes.h"
 #include "exporter/collector/collecting_process.h"
 #include <glib-unix.h>
 #include <inttypes.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 
 static void to_stderr(void *user, const char *text)
 {
     (void)user;
-    fprintf(stderr, "synfix collect: %s\n", text);
+    app_fail(APP_EXIT_OK, "%s", text);
 }
 
 static gboolean on_signal(gpointer collect)
@@ -45,6 +47,13 @@ static synfix_status_t set_up(collect_t *collect, const collect_options_t *optio
     return status;
 }
 
+/* Wrong words are the user's, a port in use or a full disk may go away: a service manager tries those again.
+ */
+static int exit_of_setup(synfix_status_t status)
+{
+    return status == SYNFIX_IO || status == SYNFIX_DISCONNECTED ? APP_EXIT_SINK : app_exit_of(status);
+}
+
 static int run(const collect_options_t *options, const ipfix_model_t *model)
 {
     const collect_config_t config = {.names = {.find = ipfix_decoder_find_in_model, .user = model},
@@ -55,7 +64,7 @@ static int run(const collect_options_t *options, const ipfix_model_t *model)
     collect_t *const collect = collect_new(&config);
     synfix_error_t error;
     synfix_status_t status = set_up(collect, options, &error);
-    int code = status < 0 ? APP_EXIT_USAGE : APP_EXIT_OK;
+    int code = status < 0 ? exit_of_setup(status) : APP_EXIT_OK;
     if (status >= 0) {
         const guint interrupt = g_unix_signal_add(SIGINT, on_signal, collect);
         const guint terminate = g_unix_signal_add(SIGTERM, on_signal, collect);
@@ -66,8 +75,8 @@ static int run(const collect_options_t *options, const ipfix_model_t *model)
         collect_stats_t stats;
         collect_get_stats(collect, &stats);
         fprintf(stderr,
-                "synfix collect: %" PRIu64 " records in %" PRIu64 " messages of %" PRIu64
-                " sessions, %" PRIu64 " messages refused\n",
+                "synfix: %" PRIu64 " records in %" PRIu64 " messages of %" PRIu64 " sessions, %" PRIu64
+                " messages rejected\n",
                 stats.records, stats.messages, stats.sessions, stats.refused);
     }
     if (status < 0) {
@@ -77,62 +86,84 @@ static int run(const collect_options_t *options, const ipfix_model_t *model)
     return code;
 }
 
-static const char COLLECT_HELP[] =
-    "Examples:\n"
-    "  synfix collect --to json\n"
-    "      print what arrives on 127.0.0.1, port 4739, UDP and TCP\n"
-    "  synfix collect --listen tcp://0.0.0.0:4739 --to file:archive.ipfix --to text\n"
-    "      keep messages (one file for each exporter's session) and print records\n"
-    "  synfix collect --listen 'tls://0.0.0.0:4740?ca=ca.pem&cert=collector.pem&key=collector.key'\n"
-    "      exporters show certificates that ca.pem has signed (anonymous=yes: they need not); dtls:// "
-    "likewise\n"
-    "  synfix collect --listen udp://[::1]:9999 --to csv --count 100 --idle 10\n\n"
-    "Outputs: text, json, csv (with :PATH they append to a file), - (text), file:PATH (IPFIX).\n"
-    "Exit: 0 ended as asked, 2 wrong usage or no such place to listen, 3 an output failed.";
+static const cli_option_t option_table[] = {
+    {"listen", 'l', CLI_LIST, offsetof(collect_options_t, listen), "URL",
+     "Listen on udp://, tcp://, tls:// or dtls://HOST:PORT (repeatable)", "udp and tcp on 127.0.0.1:4739",
+     NULL, NULL},
+    {"to", 't', CLI_LIST, offsetof(collect_options_t, to), "OUTPUT",
+     "text, json or csv; with :PATH append to a file; file:PATH for IPFIX (repeatable)", "text", NULL, NULL},
+    {"count", 'n', CLI_NUMBER, offsetof(collect_options_t, count), "N", "Exit after N data records", NULL,
+     NULL, NULL},
+    {"idle", 'i', CLI_SECONDS, offsetof(collect_options_t, idle), "SECONDS",
+     "Exit after SECONDS without a message", NULL, NULL, NULL},
+    {"options", 'o', CLI_FLAG, offsetof(collect_options_t, options), NULL, "Print options records too", NULL,
+     NULL, NULL},
+    {"pen", 0, CLI_TEXT, offsetof(collect_options_t, pen), "NUMBER",
+     "Enterprise number of the synfix elements", "32473", NULL, NULL},
+    {"templates", 0, CLI_FILE, offsetof(collect_options_t, templates), "DIRECTORY",
+     "Directory of the information model", NULL, NULL, NULL},
+    {.name = NULL},
+};
 
-int cmd_collect(int argc, char **argv)
+static const cli_option_t *option_list(void)
+{
+    return option_table;
+}
+
+static const cli_example_t examples[] = {
+    {"synfix collect --to json", "print messages that arrive on 127.0.0.1, port 4739, over UDP and TCP"},
+    {"synfix collect --listen tcp://0.0.0.0:4739 --to file:archive.ipfix --to text",
+     "archive messages (one file for each transport session) and print the records"},
+    {"synfix collect --listen 'tls://0.0.0.0:4740?ca=ca.pem&cert=c.pem&key=c.key'",
+     "exporters must present a certificate signed by ca.pem, unless anonymous=yes is added; dtls:// "
+     "likewise"},
+    {"synfix collect --listen udp://[::1]:9999 --to csv --count 100 --idle 10", NULL},
+    {NULL, NULL},
+};
+
+static int check_and_run(const collect_options_t *options, const char *operand)
+{
+    synfix_error_t error;
+    ipfix_model_t *model = NULL;
+    guint64 pen = IPFIX_PEN_DEFAULT;
+    if (operand)
+        return app_fail(APP_EXIT_USAGE, "%s: unexpected word; write --to %s or --listen URL", operand,
+                        operand);
+    if (options->count < 0 || options->idle < 0)
+        return app_fail(APP_EXIT_USAGE, "%s: a negative number; write 0 or more",
+                        options->count < 0 ? "--count" : "--idle");
+    if (options->pen && !g_ascii_string_to_unsigned(options->pen, 10, 1, UINT32_MAX, &pen, NULL))
+        return app_fail(APP_EXIT_USAGE, "--pen: '%s' is not an enterprise number; write 1 to 4294967295",
+                        options->pen);
+    if (ipfix_model_load(options->templates, (uint32_t)pen, &model, &error) < 0)
+        return app_fail(APP_EXIT_USAGE, "%s", error.text);
+    const int code = run(options, model);
+    ipfix_model_free(model);
+    return code;
+}
+
+static int run_collect(int argc, char **argv)
 {
     collect_options_t options = {0};
-    const GOptionEntry entries[] = {
-        {"listen", 'l', 0, G_OPTION_ARG_STRING_ARRAY, &options.listen,
-         "udp://, tcp://, tls:// or dtls://HOST:PORT[?ca=&cert=&key=]; may be repeated", "WHERE"},
-        {"to", 't', 0, G_OPTION_ARG_STRING_ARRAY, &options.to, "Output; may be repeated (default text)",
-         "OUTPUT"},
-        {"count", 'n', 0, G_OPTION_ARG_INT64, &options.count, "End after so many data records", "N"},
-        {"idle", 'i', 0, G_OPTION_ARG_DOUBLE, &options.idle, "End after so long without a message",
-         "SECONDS"},
-        {"options", 'o', 0, G_OPTION_ARG_NONE, &options.options, "Print options records too", NULL},
-        {"pen", 0, 0, G_OPTION_ARG_STRING, &options.pen, "Enterprise number of our elements (32473)",
-         "NUMBER"},
-        {"templates", 0, 0, G_OPTION_ARG_FILENAME, &options.templates, "Directory of the information model",
-         "DIRECTORY"},
-        {0},
-    };
-    GOptionContext *const context =
-        g_option_context_new("- receive IPFIX over UDP, TCP, TLS and DTLS, print or archive it");
-    g_option_context_add_main_entries(context, entries, NULL);
-    g_option_context_set_description(context, COLLECT_HELP);
     int code = APP_EXIT_OK;
-    guint64 pen = IPFIX_PEN_DEFAULT;
-    if (app_parse(context, &argc, &argv, &code)) {
-        synfix_error_t error;
-        ipfix_model_t *model = NULL;
-        if (argc > 1) {
-            code = app_fail(APP_EXIT_USAGE, "collect: '%s': outputs are given by --to", argv[1]);
-        } else if (options.count < 0 || options.idle < 0) {
-            code = app_fail(APP_EXIT_USAGE, "collect: --count and --idle are not negative");
-        } else if (options.pen && !g_ascii_string_to_unsigned(options.pen, 10, 1, UINT32_MAX, &pen, NULL)) {
-            code = app_fail(APP_EXIT_USAGE, "collect: --pen: not an enterprise number");
-        } else if (ipfix_model_load(options.templates, (uint32_t)pen, &model, &error) < 0) {
-            code = app_fail(APP_EXIT_USAGE, "%s", error.text);
-        } else {
-            code = run(&options, model);
-        }
-        ipfix_model_free(model);
-    }
+    if (cli_parse(&command_collect, &options, &argc, &argv, &code))
+        code = check_and_run(&options, argv[1]);
     g_strfreev(options.listen);
     g_strfreev(options.to);
     g_free(options.pen);
     g_free(options.templates);
     return code;
 }
+
+const cli_command_t command_collect = {
+    .name = "collect",
+    .summary = "receive IPFIX over the network, print or archive it",
+    .description =
+        "A small collecting process: receive IPFIX over UDP, TCP, TLS and DTLS, and print or archive the "
+        "records. INT and TERM end it.",
+    .options = option_list,
+    .examples = examples,
+    .exit_status =
+        "0 ended by a signal, --count or --idle; 2 wrong usage; 3 an output or a listening socket failed.",
+    .run = run_collect,
+};

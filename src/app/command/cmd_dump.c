@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* `synfix dump`: prints what IPFIX files hold. */
+/* synfix dump: prints the records of IPFIX files. */
+#include "app/command/commands.h"
 #include "app/common/exit_codes.h"
 #include "exporter/collector/record_printer.h"
 #include "exporter/information_model/information_model.h"
@@ -8,6 +9,7 @@
 #include <errno.h>
 #include <glib.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -27,10 +29,9 @@ typedef struct dump_job {
 
 static void complain(dump_job_t *job, const char *text)
 {
-    if (job->unread) {
+    if (job->unread)
         return;
-    }
-    fprintf(stderr, "synfix dump: %s\n", text);
+    app_fail(APP_EXIT_INPUT, "%s", text);
     job->failed = true;
 }
 
@@ -125,7 +126,7 @@ static gint compare_paths(gconstpointer a, gconstpointer b)
 
 /* The archive's files of a directory in order of their names, which begin with the date. NULL: not readable.
  */
-static GPtrArray *list_folder(const char *path, GError **problem)
+static GPtrArray *list_directory(const char *path, GError **problem)
 {
     g_autoptr(GDir) directory = g_dir_open(path, 0, problem);
     if (!directory) {
@@ -142,13 +143,13 @@ static GPtrArray *list_folder(const char *path, GError **problem)
     return files;
 }
 
-static void dump_folder(dump_job_t *job, const char *path, bool last)
+static void dump_directory(dump_job_t *job, const char *path, bool last)
 {
     g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     job->directory = true;
     do {
         g_autoptr(GError) problem = NULL;
-        g_autoptr(GPtrArray) files = list_folder(path, &problem);
+        g_autoptr(GPtrArray) files = list_directory(path, &problem);
         if (!files) {
             complain(job, problem->message);
             break;
@@ -172,7 +173,7 @@ static bool load_model(dump_job_t *job, const char *directory, const char *pen)
     synfix_error_t error;
     guint64 number = IPFIX_PEN_DEFAULT;
     if (pen && !g_ascii_string_to_unsigned(pen, 10, 1, UINT32_MAX, &number, NULL)) {
-        complain(job, "--pen: not an enterprise number");
+        complain(job, "--pen: not an enterprise number; write 1 to 4294967295");
         return false;
     }
     if (ipfix_model_load(directory, (uint32_t)number, &job->model, &error) < 0) {
@@ -188,7 +189,7 @@ static void run(dump_job_t *job, char **files)
     for (guint i = 0; i < count && !job->output_failed; i++) {
         const bool last = i + 1 == count;
         if (g_file_test(files[i], G_FILE_TEST_IS_DIR)) {
-            dump_folder(job, files[i], last);
+            dump_directory(job, files[i], last);
         } else {
             dump_file(job, files[i], last);
         }
@@ -201,57 +202,87 @@ static void run(dump_job_t *job, char **files)
     }
 }
 
-static const char DUMP_HELP[] =
-    "Examples:\n"
-    "  synfix dump out.ipfix                     each record as a block of text\n"
-    "  synfix dump --format json day/ | jq .     all .ipfix and .ipfix.zst files of a directory\n"
-    "  synfix dump --format csv a.ipfix > a.csv  the first line names the columns\n"
-    "  synfix dump --options out.ipfix           statistics and type records too\n"
-    "  synfix dump --follow --format json out.ipfix\n\n"
-    "Exit: 0 all was well, 1 something could not be read (told on standard error), 2 wrong usage,\n"
-    "3 standard output could not be written.";
+typedef struct dump_options {
+    char *format;
+    char *pen;
+    char *templates;
+    gboolean options;
+    gboolean follow;
+} dump_options_t;
 
-int cmd_dump(int argc, char **argv)
+static const cli_option_t option_table[] = {
+    {"format", 'f', CLI_TEXT, offsetof(dump_options_t, format), "FORMAT",
+     "text, json (one object per line) or csv", "text", NULL, "text json csv"},
+    {"options", 'o', CLI_FLAG, offsetof(dump_options_t, options), NULL,
+     "Print options records too (text and json)", NULL, NULL, NULL},
+    {"follow", 'F', CLI_FLAG, offsetof(dump_options_t, follow), NULL,
+     "Wait for more data at the end of the last file or directory", NULL, NULL, NULL},
+    {"pen", 0, CLI_TEXT, offsetof(dump_options_t, pen), "NUMBER", "Enterprise number of the synfix elements",
+     "32473", NULL, NULL},
+    {"templates", 0, CLI_FILE, offsetof(dump_options_t, templates), "DIRECTORY",
+     "Directory of the information model", NULL, NULL, NULL},
+    {.name = NULL},
+};
+
+static const cli_option_t *option_list(void)
 {
-    g_autofree char *format = NULL, *pen = NULL, *templates = NULL;
-    g_auto(GStrv) files = NULL;
-    gboolean follow = FALSE, options = FALSE;
-    const GOptionEntry entries[] = {
-        {"format", 'f', 0, G_OPTION_ARG_STRING, &format, "text (default), json (one object a line) or csv",
-         "FORMAT"},
-        {"options", 'o', 0, G_OPTION_ARG_NONE, &options, "Show options records too (text and json)", NULL},
-        {"follow", 'F', 0, G_OPTION_ARG_NONE, &follow,
-         "Wait for more at the end of the last file or directory", NULL},
-        {"pen", 0, 0, G_OPTION_ARG_STRING, &pen, "Enterprise number of our elements (default 32473)",
-         "NUMBER"},
-        {"templates", 0, 0, G_OPTION_ARG_FILENAME, &templates, "Directory of the information model",
-         "DIRECTORY"},
-        {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &files, NULL, "FILE..."},
-        {0},
-    };
-    GOptionContext *context =
-        g_option_context_new("- print the records of IPFIX files (- is standard input)");
-    g_option_context_add_main_entries(context, entries, NULL);
-    g_option_context_set_description(context, DUMP_HELP);
-    int code = 0;
+    return option_table;
+}
+
+static const cli_example_t examples[] = {
+    {"synfix dump out.ipfix", "print each record as a block of text"},
+    {"synfix dump --format json day/ | jq .", "all .ipfix and .ipfix.zst files of a directory"},
+    {"synfix dump --format csv a.ipfix > a.csv", "the first line names the columns"},
+    {"synfix dump --options out.ipfix", "statistics and type records too"},
+    {"synfix dump --follow --format json out.ipfix", NULL},
+    {NULL, NULL},
+};
+
+static int dump_all(const dump_options_t *options, char **files)
+{
     synfix_error_t error;
-    dump_format_t chosen = DUMP_TEXT;
-    if (!app_parse(context, &argc, &argv, &code)) {
-        return code;
-    }
-    if (!files || (format && dump_format_parse(format, &chosen, &error) < 0)) {
-        fprintf(stderr, "synfix dump: %s\n", files ? error.text : "no FILE given (see synfix dump --help)");
-        return 2;
-    }
-    dump_job_t job = {.follow = follow};
-    if (load_model(&job, templates, pen)) {
-        job.dump = dump_new(chosen, options, stdout);
+    dump_format_t format = DUMP_TEXT;
+    if (!files[0])
+        return app_fail(APP_EXIT_USAGE,
+                        "no IPFIX file named; write synfix dump FILE, see synfix dump --help");
+    if (options->format && dump_format_parse(options->format, &format, &error) < 0)
+        return app_fail(APP_EXIT_USAGE, "%s", error.text);
+    dump_job_t job = {.follow = options->follow};
+    if (load_model(&job, options->templates, options->pen)) {
+        job.dump = dump_new(format, options->options, stdout);
         run(&job, files);
         dump_free(job.dump);
     }
     ipfix_model_free(job.model);
-    if (job.output_failed && !job.unread) {
+    if (job.output_failed && !job.unread)
         return APP_EXIT_SINK;
-    }
     return job.failed ? APP_EXIT_INPUT : APP_EXIT_OK;
 }
+
+static int run_dump(int argc, char **argv)
+{
+    dump_options_t options = {0};
+    int code = APP_EXIT_OK;
+    if (cli_parse(&command_dump, &options, &argc, &argv, &code))
+        code = dump_all(&options, argv + 1);
+    g_free(options.format);
+    g_free(options.pen);
+    g_free(options.templates);
+    return code;
+}
+
+const cli_command_t command_dump = {
+    .name = "dump",
+    .summary = "print the records of IPFIX files",
+    .operands = "FILE...",
+    .description =
+        "Decode IPFIX files of any exporter, plain or compressed with zstd, and print their records. Known "
+        "elements are printed with their names. Of a directory, all *.ipfix and *.ipfix.zst files are read "
+        "in the order of their names; '-' is standard input.",
+    .options = option_list,
+    .examples = examples,
+    .exit_status =
+        "0 success; 1 an input is unreadable or incomplete; 2 wrong usage; 3 standard output cannot be "
+        "written.",
+    .run = run_dump,
+};

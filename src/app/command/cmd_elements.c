@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/command/commands.h"
 #include "app/common/exit_codes.h"
 #include "exporter/collector/collector_definitions.h"
 #include "exporter/ipfix/profile.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -73,7 +75,7 @@ static int print_format(const ipfix_model_t *model, const char *name)
         for (const collector_format_t *other = collector_formats; other->name != NULL; other++) {
             g_string_append_printf(known, " %s", other->name);
         }
-        return app_fail(APP_EXIT_USAGE, "--format %s: none of%s", name, known->str);
+        return app_fail(APP_EXIT_USAGE, "--format: '%s' is not a format; write one of:%s", name, known->str);
     }
     g_autoptr(GString) out = g_string_new(NULL);
     format->write(model, out);
@@ -86,7 +88,7 @@ static int run(const elements_options_t *options)
     synfix_error_t error;
     ipfix_model_t *model = NULL;
     if (options->pen < 1 || options->pen > UINT32_MAX) {
-        return app_fail(APP_EXIT_USAGE, "--pen: 1 to 4294967295");
+        return app_fail(APP_EXIT_USAGE, "--pen: not an enterprise number; write 1 to 4294967295");
     }
     if (ipfix_model_load(options->templates, (uint32_t)options->pen, &model, &error) != SYNFIX_OK) {
         return app_fail(APP_EXIT_USAGE, "%s", error.text);
@@ -103,35 +105,55 @@ static int run(const elements_options_t *options)
     return code;
 }
 
-int cmd_elements(int argc, char **argv)
+static const cli_option_t option_table[] = {
+    {"format", 'f', CLI_TEXT, offsetof(elements_options_t, format), "FORMAT",
+     "Print the definitions for a collector: fixbuf, libfds, pmacct, logstash, filebeat, telegraf, vflow, "
+     "goflow2, "
+     "nprobe, graylog or wireshark",
+     NULL, NULL, "fixbuf libfds pmacct logstash filebeat telegraf vflow goflow2 nprobe graylog wireshark"},
+    {"check", 'c', CLI_FILE, offsetof(elements_options_t, check), "FILE",
+     "Check a profile and print its templates", NULL, NULL, NULL},
+    {"pen", 'p', CLI_NUMBER, offsetof(elements_options_t, pen), "NUMBER",
+     "Enterprise number of the synfix elements", "32473", NULL, NULL},
+    {"templates", 't', CLI_FILE, offsetof(elements_options_t, templates), "DIRECTORY",
+     "Directory of the information model and the profiles", NULL, NULL, NULL},
+    {"all", 'a', CLI_FLAG, offsetof(elements_options_t, all), NULL, "Print the elements of IANA and CERT too",
+     NULL, NULL, NULL},
+    {.name = NULL},
+};
+
+static const cli_option_t *option_list(void)
+{
+    return option_table;
+}
+
+static const cli_example_t examples[] = {
+    {"synfix elements --format pmacct > synfix.primitives", "definitions for pmacct"},
+    {"synfix elements --check my.profile", "print the templates of a profile, or its first error"},
+    {NULL, NULL},
+};
+
+static int run_elements(int argc, char **argv)
 {
     elements_options_t options = {.pen = IPFIX_PEN_DEFAULT};
-    const GOptionEntry entries[] = {
-        {"format", 'f', 0, G_OPTION_ARG_STRING, &options.format,
-         "for a collector: fixbuf, libfds, pmacct, logstash, filebeat, telegraf, vflow, goflow2, nprobe, "
-         "graylog, "
-         "wireshark",
-         "FORMAT"},
-        {"check", 'c', 0, G_OPTION_ARG_FILENAME, &options.check, "check a profile and print its templates",
-         "FILE"},
-        {"pen", 'p', 0, G_OPTION_ARG_INT64, &options.pen, "enterprise number of our elements (32473)",
-         "NUMBER"},
-        {"templates", 't', 0, G_OPTION_ARG_FILENAME, &options.templates,
-         "another directory of model and profiles", "DIRECTORY"},
-        {"all", 'a', 0, G_OPTION_ARG_NONE, &options.all, "the elements of IANA and CERT, too", NULL},
-        {NULL, 0, 0, G_OPTION_ARG_NONE, NULL, NULL, NULL},
-    };
-    GOptionContext *context = g_option_context_new("- the information model, and what collectors need");
-    g_option_context_add_main_entries(context, entries, NULL);
-    g_option_context_set_description(context, "Examples:\n"
-                                              "  synfix elements --format pmacct > synfix.primitives\n"
-                                              "  synfix elements --check my.profile\n");
     int code = APP_EXIT_OK;
-    if (app_parse(context, &argc, &argv, &code)) {
-        code = argc > 1 ? app_fail(APP_EXIT_USAGE, "elements: '%s' is not expected", argv[1]) : run(&options);
-    }
+    if (cli_parse(&command_elements, &options, &argc, &argv, &code))
+        code = argc > 1 ? app_fail(APP_EXIT_USAGE, "%s: unexpected word; write --check %s or --format FORMAT",
+                                   argv[1], argv[1])
+                        : run(&options);
     g_free(options.format);
     g_free(options.check);
     g_free(options.templates);
     return code;
 }
+
+const cli_command_t command_elements = {
+    .name = "elements",
+    .summary = "print the IPFIX elements, and definitions for collectors",
+    .description =
+        "Print the information model: name, number, type, semantics and units of each element. With "
+        "--format, print the definitions that a collector needs to name the synfix elements.",
+    .options = option_list,
+    .examples = examples,
+    .run = run_elements,
+};

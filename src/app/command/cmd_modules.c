@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* synfix modules: which sources, enrichers and sinks there are, and what each can be told. */
+/* synfix modules: lists sources, enrichers and sinks with their options. */
+#include "app/command/commands.h"
 #include "app/common/exit_codes.h"
+#include "app/common/suggestion.h"
 #include "app/run/build_pipeline.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -27,11 +30,10 @@ static void print_type(const synfix_option_t *option)
     printf("(%s", types[option->type]);
     if (option->minimum != 0 || option->maximum != 0) {
         printf(", %" G_GINT64_FORMAT "%s", option->minimum, unit);
-        if (option->maximum < INT64_MAX) {
+        if (option->maximum < INT64_MAX)
             printf(" to %" G_GINT64_FORMAT "%s", option->maximum, unit);
-        } else {
+        else
             printf(" and more");
-        }
     }
     putchar(')');
 }
@@ -52,60 +54,91 @@ static gboolean print_kind(const registry_t *registry, synfix_module_kind_t kind
     const synfix_module_t *module;
     const char *path = NULL;
     for (size_t i = 0; (module = registry_at(registry, i, &path)) != NULL; i++) {
-        if (module->kind != kind || (name && strcmp(name, module->name) != 0)) {
+        if (module->kind != kind || (name && strcmp(name, module->name) != 0))
             continue;
-        }
         printf("%-10s %-12s %s%s%s%s\n", kind_name(kind), module->name, module->summary, path ? " (" : "",
                path ? path : "", path ? ")" : "");
-        if (name) {
+        if (name)
             print_options(module->options);
-        }
         found = TRUE;
     }
     return found;
 }
 
-int cmd_modules(int argc, char **argv)
+typedef struct modules_options {
+    char **load;
+} modules_options_t;
+
+static const cli_option_t option_table[] = {
+    {"load", 0, CLI_FILES, offsetof(modules_options_t, load), "FILE",
+     "Load modules from a shared object or a directory (repeatable)", NULL, NULL, NULL},
+    {.name = NULL},
+};
+
+static const cli_option_t *option_list(void)
 {
-    g_auto(GStrv) load = NULL;
-    const GOptionEntry entries[] = {
-        {.long_name = "load",
-         .arg = G_OPTION_ARG_FILENAME_ARRAY,
-         .arg_data = (gpointer)&load,
-         .description = "Load modules from a shared object or a directory of them",
-         .arg_description = "FILE"},
-        {0},
-    };
-    GOptionContext *context = g_option_context_new("[NAME...] - sources, enrichers and sinks");
-    g_option_context_set_description(context, "Examples:\n"
-                                              "  synfix modules\n"
-                                              "      one line for each module\n"
-                                              "  synfix modules tcp\n"
-                                              "      the module tcp with its options and their defaults\n");
-    g_option_context_add_main_entries(context, entries, NULL);
-    int code = APP_EXIT_OK;
-    if (!app_parse(context, &argc, &argv, &code)) {
-        return code;
-    }
+    return option_table;
+}
+
+static const cli_example_t examples[] = {
+    {"synfix modules", "one line for each module"},
+    {"synfix modules tcp", "the options of the module tcp with their defaults"},
+    {NULL, NULL},
+};
+
+static int fail_unknown(const registry_t *registry, const char *name)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    const synfix_module_t *module;
+    const char *path = NULL;
+    for (size_t i = 0; (module = registry_at(registry, i, &path)) != NULL; i++)
+        g_ptr_array_add(names, (gpointer)(guintptr)module->name);
+    const char *closest = suggestion_closest(name, (const char *const *)names->pdata, names->len);
+    if (closest)
+        return app_fail(APP_EXIT_USAGE, "%s: no such module; did you mean '%s'?", name, closest);
+    return app_fail(APP_EXIT_USAGE, "%s: no such module; synfix modules lists them", name);
+}
+
+static int print_module(const registry_t *registry, const char *name)
+{
+    gboolean found = FALSE;
+    for (int kind = SYNFIX_MODULE_SOURCE; kind <= SYNFIX_MODULE_SINK; kind++)
+        found |= print_kind(registry, (synfix_module_kind_t)kind, name);
+    return found || !name ? APP_EXIT_OK : fail_unknown(registry, name);
+}
+
+static int list(char **load, char **names)
+{
     synfix_error_t error;
     registry_t *registry = NULL;
     const synfix_status_t status = setup_registry(load, &registry, &error);
-    if (status < 0) {
+    if (status < 0)
         return app_fail(app_exit_of(status), "%s", error.text);
-    }
-    for (int i = argc > 1 ? 1 : 0; i < argc; i++) {
-        const char *name = i > 0 ? argv[i] : NULL;
-        gboolean found = FALSE;
-        for (int kind = SYNFIX_MODULE_SOURCE; kind <= SYNFIX_MODULE_SINK; kind++) {
-            found |= print_kind(registry, (synfix_module_kind_t)kind, name);
-        }
-        if (name && !found) {
-            code = app_fail(APP_EXIT_USAGE, "%s: no such module", name);
-        }
-        if (argc <= 1) {
-            break;
-        }
+    int code = names[0] ? APP_EXIT_OK : print_module(registry, NULL);
+    for (; *names; names++) {
+        const int result = print_module(registry, *names);
+        code = code == APP_EXIT_OK ? result : code;
     }
     registry_free(registry);
     return code;
 }
+
+static int run_modules(int argc, char **argv)
+{
+    modules_options_t options = {.load = NULL};
+    int code = APP_EXIT_OK;
+    if (cli_parse(&command_modules, &options, &argc, &argv, &code))
+        code = list(options.load, argv + 1);
+    g_strfreev(options.load);
+    return code;
+}
+
+const cli_command_t command_modules = {
+    .name = "modules",
+    .summary = "list sources, enrichers and sinks with their options",
+    .operands = "[NAME...]",
+    .description = "List the modules, or describe the options of the named ones.",
+    .options = option_list,
+    .examples = examples,
+    .run = run_modules,
+};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* synfix read: from capture files to sinks. */
+#include "app/command/commands.h"
 #include "app/common/exit_codes.h"
 #include "app/config/load_settings.h"
 #include "app/report/progress.h"
@@ -11,21 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-
-static const char description[] =
-    "Examples:\n"
-    "  synfix read capture.pcap\n"
-    "      a block of text for each SYN, SYN+ACK and uptime\n"
-    "  tcpdump -w - -i eth0 tcp | synfix read - --to json:-\n"
-    "      one JSON object a line, from standard input\n"
-    "  synfix read *.pcapng --to file:records.ipfix --to p0f:p0f.log\n"
-    "      several captures as one, into two sinks\n"
-    "  synfix read capture.pcap --to tcp://192.0.2.1:4739 --filter 'tcp dst port 443'\n"
-    "      to an IPFIX collector, only what the expression lets pass\n"
-    "  synfix read capture.pcap --to tcp://192.0.2.1:4739 --dry-run\n"
-    "      the pipeline in words, then what would be sent, counted\n\n"
-    "Exit codes: 0 all done; 1 a capture is missing, no capture, or ends in the middle (what was whole is\n"
-    "delivered); 2 wrong usage; 3 a sink failed; 4 no permission.\n";
 
 typedef struct reading {
     const settings_t *settings;
@@ -49,9 +35,8 @@ static void on_report(void *user)
 static void on_tick(void *user)
 {
     const timestamp_reading_t *reading = user;
-    if (!reading->progress) {
+    if (!reading->progress)
         return;
-    }
     g_autofree pipeline_summary_t *summary = g_new(pipeline_summary_t, 1);
     pipeline_summary(reading->setup.pipeline, summary);
     progress_show(summary, g_get_monotonic_time() - reading->start_us);
@@ -61,9 +46,8 @@ static void on_tick(void *user)
 static void process_batches(void)
 {
     const struct sched_param none = {.sched_priority = 0};
-    if (sched_getscheduler(0) == SCHED_OTHER) {
+    if (sched_getscheduler(0) == SCHED_OTHER)
         (void)sched_setscheduler(0, SCHED_BATCH, &none); /* threads to come inherit it */
-    }
 }
 
 static int run(timestamp_reading_t *reading)
@@ -81,9 +65,8 @@ static int run(timestamp_reading_t *reading)
     signal_thread_t *keeper = signal_thread_new(&config);
     const synfix_status_t status = pipeline_run(reading->setup.pipeline, &error);
     signal_thread_free(keeper);
-    if (reading->progress) {
+    if (reading->progress)
         progress_clear();
-    }
     return report_conclude(reading->setup.pipeline, reading->settings->quiet, status, &error, APP_EXIT_INPUT);
 }
 
@@ -93,47 +76,38 @@ static const char *replaced_by(const char *sink, char *const *files)
     const char *target = strchr(sink, ':');
     struct stat output;
     struct stat input;
-    if (!target) {
+    if (!target)
         return NULL;
-    }
     g_autofree char *path = g_strndup(target + 1, strcspn(target + 1, "?"));
-    if (stat(path, &output) != 0 || !S_ISREG(output.st_mode)) {
+    if (stat(path, &output) != 0 || !S_ISREG(output.st_mode))
         return NULL;
-    }
-    for (; *files; files++) {
-        if (stat(*files, &input) == 0 && input.st_dev == output.st_dev && input.st_ino == output.st_ino) {
+    for (; *files; files++)
+        if (stat(*files, &input) == 0 && input.st_dev == output.st_dev && input.st_ino == output.st_ino)
             return *files;
-        }
-    }
     return NULL;
 }
 
-int cmd_read(int argc, char **argv)
+static int run_read(int argc, char **argv)
 {
-    static const load_errors_t texts = {
-        .usage = "FILE... - fingerprint the packets of capture files",
-        .description = description,
-    };
     (void)argc;
     int code = APP_EXIT_OK;
     g_auto(GStrv) files = NULL;
-    g_autoptr(settings_t) settings = load_settings(argv, SETTING_READ, &texts, &files, &code);
-    if (!settings) {
+    g_autoptr(settings_t) settings = load_settings(argv, SETTING_READ, &command_read, &files, &code);
+    if (!settings)
         return code;
-    }
-    if (!files[0]) {
-        return app_fail(APP_EXIT_USAGE, "no capture file named (see synfix read --help)");
-    }
+    if (!files[0])
+        return app_fail(APP_EXIT_USAGE,
+                        "no capture file named; write synfix read FILE, see synfix read --help");
     for (char *const *sink = settings->to; sink && *sink; sink++) {
         const char *input = replaced_by(*sink, files);
-        if (input) {
-            return app_fail(APP_EXIT_USAGE, "%s: would replace %s, which is read", *sink, input);
-        }
+        if (input)
+            return app_fail(APP_EXIT_USAGE,
+                            "%s: would replace %s, which is an input; choose another output file", *sink,
+                            input);
     }
     const int level = load_log_level(settings);
-    if (level < 0) {
+    if (level < 0)
         return APP_EXIT_USAGE;
-    }
 
     signal_thread_block();
     g_autoptr(log_t) log = log_new(level);
@@ -143,12 +117,46 @@ int cmd_read(int argc, char **argv)
     };
     synfix_error_t error;
     const synfix_status_t status = setup_open(&reading.setup, settings, files, false, log, &error);
-    if (status >= 0 && reading.setup.plan) {
+    if (status >= 0 && reading.setup.plan)
         fputs(reading.setup.plan->str, stdout);
-    }
     code = status < 0
                ? app_fail(setup_exit_of(status, settings, files, APP_EXIT_INPUT, &error), "%s", error.text)
                : run(&reading);
     setup_release(&reading.setup);
     return code;
 }
+
+static const cli_option_t *options(void)
+{
+    return settings_options(SETTING_READ);
+}
+
+static const cli_example_t examples[] = {
+    {"synfix read capture.pcap", "print a block of text for each SYN, SYN+ACK and uptime"},
+    {"tcpdump -w - -i eth0 tcp | synfix read - --to json:-", "one JSON object per line, from standard input"},
+    {"synfix read *.pcapng --to file:records.ipfix --to p0f:p0f.log",
+     "several captures in their order, into two sinks"},
+    {"synfix read capture.pcap --to tcp://192.0.2.1:4739 --filter 'tcp dst port 443'",
+     "send the records of matching packets to an IPFIX collector"},
+    {"synfix read capture.pcap --to tcp://192.0.2.1:4739 --dry-run",
+     "print the pipeline, then count the records without sending them"},
+    {NULL, NULL},
+};
+
+const cli_command_t command_read = {
+    .name = "read",
+    .summary = "fingerprint the packets of capture files",
+    .operands = "FILE...",
+    .description = "Read capture files (pcap or pcapng, also compressed with gzip, zstd, xz or lz4; '-' is "
+                   "standard input) and "
+                   "write a record for each TCP SYN and SYN+ACK, and for each uptime. Files are processed in "
+                   "order; state "
+                   "carries over from one file to the next. Without --to, records are printed as text.",
+    .options = options,
+    .examples = examples,
+    .exit_status =
+        "0 success; 1 a capture is missing, is not a capture or is truncated (the packets before the "
+        "damage are processed); 2 wrong usage; 3 a sink failed; 4 no permission.",
+    .see_also = "synfix.conf(5) pcap-filter(7)",
+    .run = run_read,
+};

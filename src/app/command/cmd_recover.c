@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/command/commands.h"
 #include "app/common/exit_codes.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 
@@ -11,13 +12,13 @@ static int recover_file(const char *path)
     ipfix_file_recovered_t recovered;
     const synfix_status_t status = ipfix_file_recover(path, &recovered, &error);
     if (status == SYNFIX_AGAIN) {
-        return app_fail(APP_EXIT_INPUT, "%s: somebody is writing to it", path);
+        return app_fail(APP_EXIT_INPUT, "%s: in use by another process; stop that process first", path);
     }
     if (status != SYNFIX_OK) {
         return app_fail(status == SYNFIX_PERMISSION ? APP_EXIT_PERMISSION : APP_EXIT_INPUT, "%s", error.text);
     }
     if (recovered.name == NULL) {
-        printf("%s: no whole message in it, removed\n", path);
+        printf("%s: no complete message, deleted\n", path);
     } else {
         printf("%s: %" PRIu64 " messages, %" PRIu64 " bytes dropped\n", recovered.name, recovered.messages,
                recovered.octets_dropped);
@@ -26,23 +27,41 @@ static int recover_file(const char *path)
     return APP_EXIT_OK;
 }
 
-int cmd_recover(int argc, char **argv)
+static const cli_option_t *option_list(void)
 {
-    GOptionContext *context = g_option_context_new("FILE.part...");
-    g_option_context_set_summary(context,
-                                 "Cuts unfinished IPFIX files behind their last whole message and gives "
-                                 "them their names; one without is removed, what is no IPFIX is "
-                                 "refused.\nThe sink file: does so by itself when it starts.");
+    static const cli_option_t none = {.name = NULL};
+    return &none;
+}
+
+static const cli_example_t examples[] = {
+    {"synfix recover /var/lib/synfix/*.part", "rescue all unfinished files of an archive"},
+    {NULL, NULL},
+};
+
+static int run_recover(int argc, char **argv)
+{
     int code = APP_EXIT_OK;
-    if (!app_parse(context, &argc, &argv, &code)) {
+    if (!cli_parse(&command_recover, NULL, &argc, &argv, &code))
         return code;
-    }
-    if (argc < 2) {
-        return app_fail(APP_EXIT_USAGE, "recover: no file given (see synfix recover --help)");
-    }
+    if (argc < 2)
+        return app_fail(APP_EXIT_USAGE,
+                        "no file named; write synfix recover FILE.part, see synfix recover --help");
     for (int i = 1; i < argc; i++) {
         const int answer = recover_file(argv[i]);
         code = code == APP_EXIT_OK ? answer : code;
     }
     return code;
 }
+
+const cli_command_t command_recover = {
+    .name = "recover",
+    .summary = "rescue the complete messages of unfinished IPFIX files",
+    .operands = "FILE.part...",
+    .description =
+        "Truncate unfinished .part files after the last complete message and rename them. A file without any "
+        "complete message is deleted; a file that is not IPFIX is left alone. The sink file: does the "
+        "same when it starts.",
+    .options = option_list,
+    .examples = examples,
+    .run = run_recover,
+};

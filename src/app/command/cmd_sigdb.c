@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* synfix sigdb: the tools for whoever keeps a signature database. */
+/* synfix sigdb: tools for maintainers of a signature database. */
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "app/command/commands.h"
 #include "app/command/sigdb_tool.h"
 #include "app/common/exit_codes.h"
+#include "app/common/suggestion.h"
 #include "app/run/find_sigdb.h"
 #include "sigdb/parse.h"
 #include "sigdb_tools/learn.h"
@@ -32,47 +35,35 @@ synfix_status_t tool_read_input(const char *path, sigdb_item_function function, 
 int tool_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t *tool)
 {
     synfix_error_t error;
-    if (!*paths) {
-        return app_fail(APP_EXIT_USAGE, "no input given (see synfix sigdb --help)");
-    }
+    if (!*paths)
+        return app_fail(APP_EXIT_USAGE, "no input named; see synfix sigdb --help");
     for (; *paths; paths++) {
         const synfix_status_t status = tool_read_input(*paths, function, tool, &error);
-        if (status < 0) {
+        if (status < 0)
             return app_fail(APP_EXIT_INPUT, "%s", error.text);
-        }
     }
     return APP_EXIT_OK;
 }
 
-/* Every line that is wrong, not only the first, which loading tells. */
+/* Reports every wrong line; loading reports only the first. */
 static int lint_syntax(char *const *paths, const synfix_error_t *error)
 {
     unsigned count = 0;
     for (; paths && *paths; paths++) {
         g_autofree char *text = NULL;
         gsize length = 0;
-        if (g_file_get_contents(*paths, &text, &length, NULL)) {
+        if (g_file_get_contents(*paths, &text, &length, NULL))
             count += sigdb_check_text(*paths, text, length, stdout);
-        }
     }
-    if (count == 0) {
+    if (count == 0)
         return tool_fail(error, SYNFIX_INVALID);
-    }
     printf("findings=%u\n", count);
     return APP_EXIT_USAGE;
 }
 
-/* lint and show look at the database alone: a FILE behind them must not pass as looked at. */
-static int refuse_argument(const char *argument)
-{
-    return app_fail(APP_EXIT_USAGE, "%s: not expected (a database is named by --sigdb FILE)", argument);
-}
-
 static int run_lint(sigdb_command_t *tool, char **arguments)
 {
-    if (*arguments) {
-        return refuse_argument(*arguments);
-    }
+    (void)arguments; /* they are the databases */
     const unsigned count = sigdb_lint(tool->sigdb, stdout);
     printf("findings=%u\n", count);
     return count == 0 ? APP_EXIT_OK : APP_EXIT_INPUT;
@@ -80,89 +71,150 @@ static int run_lint(sigdb_command_t *tool, char **arguments)
 
 static int run_show(sigdb_command_t *tool, char **arguments)
 {
-    if (*arguments) {
-        return refuse_argument(*arguments);
-    }
+    (void)arguments;
     sigdb_show(tool->sigdb, tool->options->all, stdout);
     return APP_EXIT_OK;
 }
 
-/* Add yours here. */
-static const struct {
+/* An action is one entry here. */
+static const struct action {
     const char *name;
     int (*run)(sigdb_command_t *tool, char **arguments);
-} tools[] = {
-    {"lint", run_lint},        {"show", run_show},    {"test", tool_test}, {"calibrate", tool_calibrate},
-    {"explain", tool_explain}, {"learn", tool_learn}, {"diff", tool_diff}, {"convert", tool_convert},
+    gboolean databases; /* its arguments are databases, as those of --sigdb */
+} actions[] = {
+    {"lint", run_lint, TRUE},         {"show", run_show, TRUE},
+    {"test", tool_test, FALSE},       {"calibrate", tool_calibrate, FALSE},
+    {"explain", tool_explain, FALSE}, {"learn", tool_learn, FALSE},
+    {"diff", tool_diff, FALSE},       {"convert", tool_convert, FALSE},
 };
+
+static const struct action *find_action(const char *name)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(actions); i++)
+        if (strcmp(name, actions[i].name) == 0)
+            return &actions[i];
+    return NULL;
+}
+
+static int fail_action(const char *name)
+{
+    const char *names[G_N_ELEMENTS(actions)];
+    if (!name)
+        return app_fail(APP_EXIT_USAGE,
+                        "no action named; write synfix sigdb ACTION, see synfix sigdb --help");
+    for (size_t i = 0; i < G_N_ELEMENTS(actions); i++)
+        names[i] = actions[i].name;
+    const char *closest = suggestion_closest(name, names, G_N_ELEMENTS(names));
+    if (closest)
+        return app_fail(APP_EXIT_USAGE, "%s: no such action of 'sigdb'; did you mean '%s'?", name, closest);
+    return app_fail(APP_EXIT_USAGE, "%s: no such action of 'sigdb'; see synfix sigdb --help", name);
+}
+
+/* --sigdb and, where the arguments are databases, those. NULL: the installed one. */
+static char **database_paths(const tool_options_t *options, const struct action *action, char **arguments)
+{
+    g_autoptr(GStrvBuilder) paths = g_strv_builder_new();
+    for (char *const *path = options->sigdb; path && *path; path++)
+        g_strv_builder_add(paths, *path);
+    for (char *const *path = arguments; action->databases && *path; path++)
+        g_strv_builder_add(paths, *path);
+    char **list = g_strv_builder_end(paths);
+    if (!list[0])
+        g_clear_pointer(&list, g_strfreev);
+    return list;
+}
+
+static int run_action(const tool_options_t *options, const struct action *action, char **arguments)
+{
+    g_autofree sigdb_command_t *tool = g_new0(sigdb_command_t, 1);
+    g_auto(GStrv) paths = database_paths(options, action, arguments);
+    synfix_error_t error;
+    tool->options = options;
+    const synfix_status_t status = database_load(paths, &tool->sigdb, &error);
+    int code;
+    if (status >= 0)
+        code = action->run(tool, arguments);
+    else if (status == SYNFIX_INVALID && action->run == run_lint)
+        code = lint_syntax(paths, &error);
+    else
+        code = tool_fail(&error, status);
+    synfix_sigdb_unref(tool->sigdb);
+    synfix_sigdb_unref(tool->other);
+    sigdb_lesson_free(tool->lesson);
+    return code;
+}
 
 static int run_tool(const tool_options_t *options, char **arguments)
 {
-    for (size_t i = 0; *arguments && i < G_N_ELEMENTS(tools); i++) {
-        if (strcmp(*arguments, tools[i].name) != 0) {
-            continue;
-        }
-        sigdb_command_t *tool = g_new0(sigdb_command_t, 1);
-        synfix_error_t error;
-        tool->options = options;
-        const synfix_status_t status = database_load(options->sigdb, &tool->sigdb, &error);
-        int code;
-        if (status >= 0) {
-            code = tools[i].run(tool, arguments + 1);
-        } else if (status == SYNFIX_INVALID && tools[i].run == run_lint) {
-            code = lint_syntax(options->sigdb, &error);
-        } else {
-            code = tool_fail(&error, status);
-        }
-        synfix_sigdb_unref(tool->sigdb);
-        synfix_sigdb_unref(tool->other);
-        sigdb_lesson_free(tool->lesson);
-        g_free(tool);
-        return code;
-    }
-    if (!*arguments) {
-        return app_fail(APP_EXIT_USAGE, "sigdb: no tool named (see synfix sigdb --help)");
-    }
-    return app_fail(APP_EXIT_USAGE, "%s: no such tool (see synfix sigdb --help)", *arguments);
+    const struct action *action = *arguments ? find_action(*arguments) : NULL;
+    return action ? run_action(options, action, arguments + 1) : fail_action(*arguments);
 }
 
-int cmd_sigdb(int argc, char **argv)
+static const cli_option_t option_table[] = {
+    {"sigdb", 'd', CLI_FILES, offsetof(tool_options_t, sigdb), "FILE",
+     "Database (repeatable; the first match wins)", NULL, NULL, NULL},
+    {"min", 0, CLI_LIST, offsetof(tool_options_t, minimums), "NAME=PERCENT",
+     "test: exit with 1 unless the result reaches PERCENT (repeatable)", NULL, NULL, NULL},
+    {"label", 0, CLI_TEXT, offsetof(tool_options_t, label), "LABEL",
+     "learn, convert: label for entries that have none", NULL, NULL, NULL},
+    {"response", 0, CLI_FLAG, offsetof(tool_options_t, response), NULL,
+     "explain, convert: signatures are of SYN+ACK", NULL, NULL, NULL},
+    {"all", 0, CLI_FLAG, offsetof(tool_options_t, all), NULL, "show: every entry; test: every miss", NULL,
+     NULL, NULL},
+    {"half", 0, CLI_NUMBER, offsetof(tool_options_t, half), "N",
+     "Use only half 1 or 2 of the data set; calibrate trains on the other half and reports on this one", NULL,
+     NULL, "1 2"},
+    {.name = NULL},
+};
+
+static const cli_option_t *option_list(void)
+{
+    return option_table;
+}
+
+static const cli_example_t examples[] = {
+    {"synfix sigdb lint site.fp synfix.fp", "check databases"},
+    {"synfix sigdb test labelled.jsonl --min family_right=97", "measure against labelled observations"},
+    {"synfix sigdb explain '4:64+0:0:1460:mss*44,7:mss,sok,ts,nop,ws:df,id+:0'",
+     "explain why a signature matches its entry"},
+    {"synfix sigdb explain capture.pcap:12", "the same for a packet of a capture"},
+    {"synfix sigdb learn capture.pcap --label s:other:Camera:", "propose entries"},
+    {"synfix sigdb diff old.fp new.fp capture.pcap", "compare two databases"},
+    {"synfix sigdb convert --response p0fa.fp", "convert databases of p0f v2, prads, satori (XML) and "
+                                                "MuonFP; parts that cannot be converted become comments"},
+    {NULL, NULL},
+};
+
+static int run_sigdb(int argc, char **argv)
 {
     tool_options_t options = {0};
-    const GOptionEntry entries[] = {
-        {"sigdb", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options.sigdb, "Database; repeat to merge in order",
-         "FILE"},
-        {"min", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options.minimums, "Exit 1 unless test reaches it",
-         "NAME=PERCENT"},
-        {"label", 0, 0, G_OPTION_ARG_STRING, &options.label,
-         "Label for what learn proposes or convert finds without one", "LABEL"},
-        {"response", 0, 0, G_OPTION_ARG_NONE, &options.response, "explain, convert: of SYN+ACKs", NULL},
-        {"all", 0, 0, G_OPTION_ARG_NONE, &options.all, "show: every entry; test: every miss", NULL},
-        {"half", 0, 0, G_OPTION_ARG_INT, &options.half,
-         "test: only half 1 or 2 of the collections; calibrate: tell of this half [2], learn from the other",
-         "N"},
-        {.long_name = NULL},
-    };
-    GOptionContext *context = g_option_context_new(
-        "lint|show|test|calibrate|explain|learn|diff|convert [ARGUMENT...] - keep a signature database");
-    g_option_context_set_description(
-        context, "Examples:\n"
-                 "  synfix sigdb lint --sigdb site.fp --sigdb synfix.fp\n"
-                 "  synfix sigdb test labelled.jsonl --min family_right=97\n"
-                 "  synfix sigdb explain '4:64+0:0:1460:mss*44,7:mss,sok,ts,nop,ws:df,id+:0'\n"
-                 "  synfix sigdb explain capture.pcap:12\n"
-                 "  synfix sigdb learn capture.pcap --label s:other:Camera:\n"
-                 "  synfix sigdb diff old.fp new.fp capture.pcap\n"
-                 "  synfix sigdb convert --response p0fa.fp\n      p0f v2, prads, satori's XML, MuonFP; what "
-                 "does not carry over becomes a comment\n");
-    g_option_context_add_main_entries(context, entries, NULL);
     int code = APP_EXIT_OK;
-    if (app_parse(context, &argc, &argv, &code)) {
-        code = options.half < 0 || options.half > 2 ? app_fail(APP_EXIT_USAGE, "--half is 1 or 2")
-                                                    : run_tool(&options, argv + 1);
-    }
+    if (cli_parse(&command_sigdb, &options, &argc, &argv, &code))
+        code = options.half < 0 || options.half > 2
+                   ? app_fail(APP_EXIT_USAGE, "--half: not a half of the data set; write 1 or 2")
+                   : run_tool(&options, argv + 1);
     g_strfreev(options.sigdb);
     g_strfreev(options.minimums);
     g_free(options.label);
     return code;
 }
+
+const cli_command_t command_sigdb = {
+    .name = "sigdb",
+    .summary = "check, test and extend signature databases",
+    .operands = "ACTION [ARGUMENT...]",
+    .words = "lint show test calibrate explain learn diff convert",
+    .description = "Maintain a signature database. Actions: lint and show check and print it; explain says "
+                   "why a signature or "
+                   "packet matches; learn proposes entries from captures; test and calibrate measure it "
+                   "against labelled "
+                   "observations (JSON lines or CSV, also gzipped); diff compares two databases; convert "
+                   "reads the databases "
+                   "of other programs. Without --sigdb, the installed database is used.",
+    .options = option_list,
+    .examples = examples,
+    .exit_status =
+        "0 success; 1 findings, a missed --min, or an unreadable input; 2 wrong usage or an invalid "
+        "database; 4 no permission.",
+    .run = run_sigdb,
+};

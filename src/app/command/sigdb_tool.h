@@ -15,7 +15,7 @@ typedef struct tool_options {
     char *label;
     gboolean response;
     gboolean all;
-    int half; /* 0 all, 1 or 2: only collections of this half */
+    gint64 half; /* 0 all, 1 or 2: only collections of this half */
 } tool_options_t;
 
 typedef struct tool {

@@ -17,7 +17,14 @@ struct log {
     unsigned held;  /* not written in this period */
 };
 
-static const char *const level_names[] = {"error", "warning", "notice", "information", "debug"};
+static const struct {
+    const char *name;
+    int level;
+} level_names[] = {
+    {"error", LOG_LEVEL_ERROR},   {"warn", LOG_LEVEL_WARNING},     {"warning", LOG_LEVEL_WARNING},
+    {"notice", LOG_LEVEL_NOTICE}, {"info", LOG_LEVEL_INFORMATION}, {"information", LOG_LEVEL_INFORMATION},
+    {"debug", LOG_LEVEL_DEBUG},
+};
 static const int syslog_priorities[] = {3, 4, 5, 6, 7};
 
 /* $JOURNAL_STREAM names device and file that the journal reads: standard error may be another one by now. */
@@ -25,9 +32,8 @@ static gboolean journal_reads_us(void)
 {
     struct stat file;
     const char *stream = g_getenv("JOURNAL_STREAM");
-    if (!stream || fstat(STDERR_FILENO, &file) != 0) {
+    if (!stream || fstat(STDERR_FILENO, &file) != 0)
         return FALSE;
-    }
     g_autofree char *own = g_strdup_printf("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64)file.st_dev,
                                            (guint64)file.st_ino);
     return strcmp(own, stream) == 0;
@@ -44,11 +50,9 @@ log_t *log_new(int level)
 
 int log_level_of(const char *name)
 {
-    for (int i = 0; i < (int)G_N_ELEMENTS(level_names); i++) {
-        if (strcmp(level_names[i], name) == 0) {
-            return i;
-        }
-    }
+    for (size_t i = 0; i < G_N_ELEMENTS(level_names); i++)
+        if (strcmp(level_names[i].name, name) == 0)
+            return level_names[i].level;
     return -1;
 }
 
@@ -61,19 +65,17 @@ void log_set_level(log_t *log, int level)
 
 static void put(const log_t *log, int level, const char *text)
 {
-    if (log->journal) {
+    if (log->journal)
         fprintf(stderr, "<%d>synfix: %s\n", syslog_priorities[level], text);
-    } else {
+    else
         fprintf(stderr, "synfix: %s\n", text);
-    }
 }
 
 static void log_held(log_t *log)
 {
     char text[64];
-    if (log->held == 0) {
+    if (log->held == 0)
         return;
-    }
     snprintf(text, sizeof text, "%u more messages were held back", log->held);
     put(log, LOG_LEVEL_WARNING, text);
     log->held = 0;
@@ -98,11 +100,10 @@ static gboolean admit(log_t *log, gint64 now_us)
 void log_text(void *user, int level, const char *text)
 {
     log_t *log = user;
-    level = CLAMP(level, 0, (int)G_N_ELEMENTS(level_names) - 1);
+    level = CLAMP(level, LOG_LEVEL_ERROR, LOG_LEVEL_DEBUG);
     (void)pthread_mutex_lock(&log->mutex);
-    if (level <= log->level && admit(log, g_get_monotonic_time())) {
+    if (level <= log->level && admit(log, g_get_monotonic_time()))
         put(log, level, text);
-    }
     (void)pthread_mutex_unlock(&log->mutex);
 }
 
@@ -118,9 +119,8 @@ void log_line(log_t *log, int level, const char *format, ...)
 
 void log_free(log_t *log)
 {
-    if (!log) {
+    if (!log)
         return;
-    }
     log_held(log);
     (void)pthread_mutex_destroy(&log->mutex);
     g_free(log);

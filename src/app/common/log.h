@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file log.h
- * Lines for people on standard error, or for the journal when standard error is its stream. At most
- * LOG_BURST lines in LOG_PERIOD_MS: what is more is counted, and the number told with the next line after
- * that time, or at the end. Any thread.
+ * Messages on standard error, with a priority when the journal reads standard error. At most LOG_BURST
+ * messages in LOG_PERIOD_MS; further ones are counted, and their number is logged after that time, or at the
+ * end. Any thread.
  */
 #ifndef APP_COMMON_LOG_H
 #define APP_COMMON_LOG_H
@@ -29,7 +29,10 @@ log_t *log_new(int level);
 void log_free(log_t *log);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(log_t, log_free)
 
-/** Level by its name; -1 for no such name. */
+/** Names of the levels, for messages. */
+#define LOG_LEVEL_NAMES "error, warn, notice, info or debug"
+
+/** Level by its name (also `warning` and `information`); -1: no such name. */
 int log_level_of(const char *name);
 void log_set_level(log_t *log, int level);
 

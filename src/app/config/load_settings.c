@@ -3,7 +3,7 @@
 #include "app/common/exit_codes.h"
 #include "app/common/log.h"
 
-settings_t *load_settings(char **words, unsigned command, const load_errors_t *texts, char ***rest, int *code)
+settings_t *load_settings(char **words, unsigned command, const cli_command_t *about, char ***rest, int *code)
 {
     g_autoptr(settings_t) settings = settings_new();
     g_auto(GStrv) copy = g_strdupv(words);
@@ -11,12 +11,10 @@ settings_t *load_settings(char **words, unsigned command, const load_errors_t *t
     g_autofree char **view = g_memdup2(copy, (g_strv_length(copy) + 1) * sizeof *copy);
     char **left = view;
     int count = (int)g_strv_length(copy);
-    GOptionContext *context = g_option_context_new(texts->usage);
-    g_option_context_set_description(context, texts->description);
+    GOptionContext *context = g_option_context_new(NULL);
     settings_add_options(settings, command, context);
-    if (!app_parse(context, &count, &left, code)) {
+    if (!cli_parse_context(about, context, &count, &left, code))
         return NULL;
-    }
     synfix_error_t error;
     if (settings->config && settings_read_file(settings, settings->config, &error) < 0) {
         *code = app_fail(APP_EXIT_USAGE, "%s", error.text);
@@ -32,9 +30,8 @@ settings_t *load_settings(char **words, unsigned command, const load_errors_t *t
 int load_log_level(const settings_t *settings)
 {
     const int level = log_level_of(settings->log_level);
-    if (level < 0) {
-        app_fail(APP_EXIT_USAGE, "log-level: '%s' is none of error, warning, notice, information, debug",
+    if (level < 0)
+        app_fail(APP_EXIT_USAGE, "log-level: '%s' is not a level; write " LOG_LEVEL_NAMES,
                  settings->log_level);
-    }
     return level;
 }

@@ -8,21 +8,15 @@
 
 #include "app/config/settings.h"
 
-/** What a command's --help says around its options. */
-typedef struct load_texts {
-    const char *usage;
-    const char *description;
-} load_errors_t;
-
 /**
  * Parses @p words (the first is the command's name; not changed) and the file of --config. NULL with *code
- * set when it was --help or a mistake (told). *rest (may be NULL) gets the words left over, owned by the
+ * set when it was --help or a mistake (reported). *rest (may be NULL) gets the words left over, owned by the
  * caller.
  */
-settings_t *load_settings(char **words, unsigned command, const load_errors_t *texts, char ***rest,
+settings_t *load_settings(char **words, unsigned command, const cli_command_t *about, char ***rest,
                           int *code);
 
-/** Level of --log-level; -1 after telling the mistake. */
+/** Level of --log-level; -1 after reporting the mistake. */
 int load_log_level(const settings_t *settings);
 
 #endif

@@ -21,17 +21,14 @@ static const unit_t time_units[] = {{"", 1000},   {"ms", 1},      {"s", 1000},
 static gboolean parse_number(const setting_t *entry, const char *text, int64_t *result)
 {
     char *end = NULL;
-    if (!g_ascii_isdigit(text[0])) {
+    if (!g_ascii_isdigit(text[0]))
         return FALSE;
-    }
     const guint64 value = g_ascii_strtoull(text, &end, 10);
     for (const unit_t *unit = entry->kind == SETTING_DURATION ? time_units : size_units; unit->name; unit++) {
-        if (strcmp(unit->name, end) != 0) {
+        if (strcmp(unit->name, end) != 0)
             continue;
-        }
-        if (value > (guint64)(entry->maximum / unit->factor)) {
+        if (value > (guint64)(entry->maximum / unit->factor))
             return FALSE;
-        }
         *result = (int64_t)value * unit->factor;
         return *result >= entry->minimum;
     }
@@ -52,6 +49,36 @@ void settings_append(char ***list, const char *text)
     *list = g_renew(char *, *list, count + 2);
     (*list)[count] = g_strdup(text);
     (*list)[count + 1] = NULL;
+}
+
+/* The largest unit in which @p value is a whole number, as a user writes it. */
+static char *format_value(const unit_t *units, int64_t value)
+{
+    const unit_t *best = units;
+    for (const unit_t *unit = units; unit->name; unit++)
+        if (value % unit->factor == 0 && unit->factor > best->factor)
+            best = unit;
+    return value == 0 ? g_strdup("0")
+                      : g_strdup_printf("%" G_GINT64_FORMAT "%s", value / best->factor, best->name);
+}
+
+static void fail_value(const setting_t *entry, const char *text, GError **error)
+{
+    const gboolean duration = entry->kind == SETTING_DURATION;
+    if (entry->kind == SETTING_FLAG) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                    "%s: '%s' is not yes or no; write yes or no", entry->name, text);
+        return;
+    }
+    /* seconds without a unit are not how limits are best read: begin with the entry for milliseconds */
+    const unit_t *units = duration ? time_units + 1 : size_units;
+    g_autofree char *low = format_value(units, entry->minimum);
+    g_autofree char *high = format_value(units, entry->maximum);
+    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                "%s: '%s' is not a %s from %s to %s; write %s", entry->name, text,
+                duration ? "time" : "number", low, high,
+                duration ? "a number with ms, s, m or h (s without a unit)"
+                         : "a whole number, with k, M or G if needed");
 }
 
 gboolean settings_assign(settings_t *settings, const setting_t *entry, const char *text, GError **error)
@@ -75,43 +102,29 @@ gboolean settings_assign(settings_t *settings, const setting_t *entry, const cha
         good = parse_number(entry, text, field_of(settings, entry));
         break;
     }
-    if (good) {
-        return TRUE;
-    }
-    if (entry->kind == SETTING_FLAG) {
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s: '%s' is neither yes nor no",
-                    entry->name, text);
-    } else {
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "%s: '%s' is no %s from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "%s", entry->name,
-                    text, entry->kind == SETTING_DURATION ? "time" : "number", entry->minimum, entry->maximum,
-                    entry->kind == SETTING_DURATION ? " ms" : "");
-    }
-    return FALSE;
+    if (!good)
+        fail_value(entry, text, error);
+    return good;
 }
 
 settings_t *settings_new(void)
 {
     settings_t *settings = g_new0(settings_t, 1);
-    for (const setting_t *entry = settings_table; entry->name; entry++) {
-        if (entry->fallback && !settings_assign(settings, entry, entry->fallback, NULL)) {
+    for (const setting_t *entry = settings_table; entry->name; entry++)
+        if (entry->fallback && !settings_assign(settings, entry, entry->fallback, NULL))
             g_error("default of %s", entry->name);
-        }
-    }
     return settings;
 }
 
 void settings_free(settings_t *settings)
 {
-    if (!settings) {
+    if (!settings)
         return;
-    }
     for (const setting_t *entry = settings_table; entry->name; entry++) {
-        if (entry->kind == SETTING_TEXT) {
+        if (entry->kind == SETTING_TEXT)
             g_free(*(char **)field_of(settings, entry));
-        } else if (entry->kind == SETTING_LIST) {
+        else if (entry->kind == SETTING_LIST)
             g_strfreev(*(char ***)field_of(settings, entry));
-        }
     }
     g_free(settings->file);
     g_free(settings);
@@ -119,65 +132,115 @@ void settings_free(settings_t *settings)
 
 void settings_clear_list(settings_t *settings, const setting_t *entry)
 {
-    if (entry->kind == SETTING_LIST) {
+    if (entry->kind == SETTING_LIST)
         g_clear_pointer((char ***)field_of(settings, entry), g_strfreev);
+}
+
+static const setting_t *find_option(const char *option, gboolean *negated)
+{
+    const char *name = option + strspn(option, "-");
+    const gboolean is_letter = option[1] != '-';
+    *negated = FALSE;
+    for (const setting_t *entry = settings_table; entry->name; entry++) {
+        if (is_letter ? entry->letter == name[0] : strcmp(name, entry->name) == 0)
+            return entry;
+        *negated = entry->kind == SETTING_FLAG && g_str_has_prefix(name, "no-") &&
+                   strcmp(name + strlen("no-"), entry->name) == 0;
+        if (*negated)
+            return entry;
     }
+    return NULL;
 }
 
 static gboolean on_option(const char *option, const char *value, gpointer data, GError **error)
 {
     settings_t *settings = data;
-    const char *name = option;
-    const char *text = value ? value : "yes";
-    if (strcmp(option, "-i") == 0) {
-        name = "--interface";
-    } else if (strcmp(option, "-w") == 0) {
-        name = "--to";
-    }
-    name += strspn(name, "-");
-    for (unsigned i = 0; settings_table[i].name; i++) {
-        const setting_t *entry = &settings_table[i];
-        const gboolean negated = entry->kind == SETTING_FLAG && g_str_has_prefix(name, "no-") &&
-                                 strcmp(name + 3, entry->name) == 0;
-        if (!negated && strcmp(name, entry->name) != 0) {
-            continue;
-        }
-        if (!(settings->from_command_line >> i & 1)) {
-            settings_clear_list(settings, entry);
-        }
-        settings->from_command_line |= 1ull << i;
-        return settings_assign(settings, entry, negated ? "no" : text, error);
-    }
-    return FALSE;
+    gboolean negated = FALSE;
+    const setting_t *entry = find_option(option, &negated);
+    if (!entry)
+        return FALSE;
+    const unsigned index = (unsigned)(entry - settings_table);
+    if (!(settings->from_command_line >> index & 1))
+        settings_clear_list(settings, entry);
+    settings->from_command_line |= 1ull << index;
+    return settings_assign(settings, entry, negated ? "no" : value ? value : "yes", error);
+}
+
+static gboolean is_negated(const setting_t *entry)
+{
+    return entry->kind == SETTING_FLAG && g_strcmp0(entry->fallback, "yes") == 0;
+}
+
+static cli_kind_t option_kind(const setting_t *entry)
+{
+    const gboolean path = g_strcmp0(entry->argument, "FILE") == 0;
+    if (entry->kind == SETTING_FLAG)
+        return CLI_FLAG;
+    if (entry->kind == SETTING_LIST)
+        return path ? CLI_FILES : CLI_LIST;
+    return path ? CLI_FILE : CLI_TEXT;
+}
+
+/* In the order of --help. */
+static const struct {
+    const char *group; /* of the configuration file; NULL: command line only */
+    const char *heading;
+} headings[] = {
+    {"capture", "Capture"}, {"export", "Output"},   {"engine", "Analysis"}, {"filter", "Filter"},
+    {"process", "Process"}, {"metrics", "Metrics"}, {NULL, "General"},
+};
+
+static void add_option(GArray *options, const setting_t *entry, const char *heading)
+{
+    const gboolean negated = is_negated(entry);
+    g_autofree char *name = g_strconcat(negated ? "no-" : "", entry->name, NULL);
+    const cli_option_t option = {
+        .name = g_intern_string(name),
+        .letter = entry->letter,
+        .kind = option_kind(entry),
+        .argument = entry->argument,
+        .help = negated ? entry->off : entry->help,
+        .fallback = entry->kind == SETTING_FLAG ? NULL : entry->fallback,
+        .heading = heading,
+        .choices = entry->choices,
+    };
+    g_array_append_val(options, option);
+}
+
+static const cli_option_t *make_options(unsigned command)
+{
+    GArray *options = g_array_new(TRUE, TRUE, sizeof(cli_option_t));
+    for (size_t i = 0; i < G_N_ELEMENTS(headings); i++)
+        for (const setting_t *entry = settings_table; entry->name; entry++)
+            if (entry->commands & command && g_strcmp0(entry->group, headings[i].group) == 0)
+                add_option(options, entry, headings[i].heading);
+    return (const cli_option_t *)(void *)g_array_free(options, FALSE);
+}
+
+const cli_option_t *settings_options(unsigned command)
+{
+    static gsize made[SETTING_READ + SETTING_CAPTURE + 1];
+    if (g_once_init_enter(&made[command]))
+        g_once_init_leave(&made[command], (gsize)make_options(command));
+    return (const cli_option_t *)made[command];
 }
 
 void settings_add_options(settings_t *settings, unsigned command, GOptionContext *context)
 {
     GOptionGroup *group = g_option_group_new("settings", "Settings:", "Settings", settings, NULL);
-    for (const setting_t *entry = settings_table; entry->name; entry++) {
-        if (!(entry->commands & command)) {
-            continue;
-        }
-        const gboolean flag = entry->kind == SETTING_FLAG;
-        const gboolean negated = flag && entry->fallback && strcmp(entry->fallback, "yes") == 0;
-        g_autofree char *name = g_strconcat(negated ? "no-" : "", entry->name, NULL);
-        g_autofree char *help = entry->fallback && !flag
-                                    ? g_strdup_printf("%s [%s]", entry->help, entry->fallback)
-                                : negated ? g_strdup_printf("Switch off: %s", entry->help)
-                                          : g_strdup(entry->help);
-        const GOptionEntry option[] = {
+    for (const cli_option_t *option = settings_options(command); option->name; option++) {
+        const GOptionEntry entry[] = {
             {
-                .long_name = g_intern_string(name),
-                .short_name = strcmp(entry->name, "interface") == 0 ? 'i' : 0,
-                .flags = flag ? G_OPTION_FLAG_NO_ARG : G_OPTION_FLAG_NONE,
+                .long_name = option->name,
+                .short_name = option->letter,
+                .flags = option->kind == CLI_FLAG ? G_OPTION_FLAG_NO_ARG : G_OPTION_FLAG_NONE,
                 .arg = G_OPTION_ARG_CALLBACK,
                 .arg_data = (gpointer)on_option,
-                .description = g_intern_string(help),
-                .arg_description = entry->argument,
+                .arg_description = option->argument,
             },
             {0},
         };
-        g_option_group_add_entries(group, option);
+        g_option_group_add_entries(group, entry);
     }
     g_option_context_set_main_group(context, group);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file settings.h
- * Everything that `read` and `capture` can be told. One table describes each setting; the command line
+ * The settings of `read` and `capture`. One table describes each setting; the command line
  * (--name) and the configuration file (name = value in its group) both go through it, so that they cannot
  * differ. What the command line sets, a file does not change. A file may also have a section for each sink
  * and enricher, which then stand in the lists `to` and `enrich`.
@@ -9,11 +9,13 @@
 #ifndef APP_CONFIG_SETTINGS_H
 #define APP_CONFIG_SETTINGS_H
 
+#include "app/common/command_line.h"
+
 #include <glib.h>
 #include <stdint.h>
 #include <synfix/status.h>
 
-/** Who has a setting. */
+/** Commands that have a setting. */
 #define SETTING_READ    1u
 #define SETTING_CAPTURE 2u
 
@@ -66,6 +68,7 @@ typedef struct settings {
     gboolean quiet;
     gboolean check_config;
     gboolean print_filter;
+    gboolean list_interfaces;
     uint64_t from_command_line;   /* bit n: entry n of the table, which has at most SETTINGS_MAX */
     char *file;                   /* the configuration file that was read; NULL: none */
     unsigned lines[SETTINGS_MAX]; /* where an entry of the table stands in it; 0: not there */
@@ -86,7 +89,10 @@ typedef struct setting {
     size_t offset;
     unsigned commands;
     const char *argument;
-    const char *help;
+    char letter;          /* short form on the command line; 0: none */
+    const char *help;     /* a sentence without a full stop */
+    const char *off;      /* of a flag that is on by default: help of --no-NAME */
+    const char *choices;  /* all possible values, separated by spaces; NULL: not a closed list */
     const char *fallback; /* default; NULL: none */
     int64_t minimum;
     int64_t maximum;
@@ -100,6 +106,16 @@ extern const setting_t settings_table[];
 settings_t *settings_new(void);
 void settings_free(settings_t *settings);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(settings_t, settings_free)
+
+/** The options of @p command (one SETTING_ bit) for --help and the like. Constant, lives as long as the
+ * program. */
+const cli_option_t *settings_options(unsigned command);
+
+/** Explanation of a setting for synfix.conf(5), in whole sentences; NULL: its help says everything. */
+const char *settings_detail(const char *name);
+
+/** Introduction of a group of the configuration file for synfix.conf(5); NULL: no such group. */
+const char *settings_group_text(const char *group);
 
 /** Adds the options of @p command (one SETTING_ bit) to @p context. @p settings outlives the context. */
 void settings_add_options(settings_t *settings, unsigned command, GOptionContext *context);

@@ -44,12 +44,10 @@ const decompress_kind_t *unpack_kind_of(const uint8_t *start)
 {
     for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
         size_t same = 0;
-        while (same < UNPACK_MAGIC && (start[same] & beginnings[i].mask[same]) == beginnings[i].magic[same]) {
+        while (same < UNPACK_MAGIC && (start[same] & beginnings[i].mask[same]) == beginnings[i].magic[same])
             same++;
-        }
-        if (same == UNPACK_MAGIC) {
+        if (same == UNPACK_MAGIC)
             return beginnings[i].kind;
-        }
     }
     return NULL;
 }
@@ -57,9 +55,8 @@ const decompress_kind_t *unpack_kind_of(const uint8_t *start)
 decompressor_t *unpack_new(const decompress_kind_t *kind, int descriptor, const uint8_t *start, size_t length)
 {
     decompressor_t *unpack = calloc(1, sizeof *unpack);
-    if (unpack == NULL) {
+    if (unpack == NULL)
         return NULL;
-    }
     unpack->kind = kind;
     unpack->descriptor = descriptor;
     unpack->taken = unpack->end = length;
@@ -75,12 +72,10 @@ decompressor_t *unpack_new(const decompress_kind_t *kind, int descriptor, const 
 
 void unpack_free(decompressor_t *unpack)
 {
-    if (unpack == NULL) {
+    if (unpack == NULL)
         return;
-    }
-    if (unpack->state != NULL) {
+    if (unpack->state != NULL)
         unpack->kind->end(unpack->state);
-    }
     free(unpack->buffer);
     free(unpack);
 }
@@ -101,9 +96,8 @@ static void fail(decompressor_t *unpack, synfix_status_t status, const char *rea
 static bool refill(decompressor_t *unpack)
 {
     const ssize_t got = read(unpack->descriptor, unpack->buffer, BUFFER);
-    if (got < 0) {
+    if (got < 0)
         return false;
-    }
     unpack->begin = 0;
     unpack->end = (size_t)got;
     unpack->taken += (uint64_t)got;
@@ -114,13 +108,11 @@ static bool refill(decompressor_t *unpack)
 /* Behind a stream that was whole: zeros are padding, anything else must be another stream. */
 static bool begin_next(decompressor_t *unpack)
 {
-    while (unpack->begin < unpack->end && unpack->buffer[unpack->begin] == 0) {
+    while (unpack->begin < unpack->end && unpack->buffer[unpack->begin] == 0)
         unpack->begin++;
-    }
     unpack->full = false;
-    if (unpack->begin == unpack->end) {
+    if (unpack->begin == unpack->end)
         return true;
-    }
     unpack->whole = false;
     unpack->later = true;
     unpack->later_at = place(unpack);
@@ -131,12 +123,10 @@ static bool begin_next(decompressor_t *unpack)
 static size_t step(decompressor_t *unpack, uint8_t *bytes, size_t room)
 {
     const char *reason = "no way on";
-    if (unpack->whole && !begin_next(unpack)) {
+    if (unpack->whole && !begin_next(unpack))
         fail(unpack, SYNFIX_NO_MEMORY, "out of memory", place(unpack));
-    }
-    if (unpack->whole || unpack->problem != SYNFIX_OK) {
+    if (unpack->whole || unpack->problem != SYNFIX_OK)
         return 0;
-    }
     const size_t left = unpack->end - unpack->begin;
     decompress_piece_t piece = {.in = unpack->buffer + unpack->begin,
                                 .input_remaining = left,
@@ -148,21 +138,18 @@ static size_t step(decompressor_t *unpack, uint8_t *bytes, size_t room)
     unpack->full = piece.output_remaining == 0;
     unpack->whole = result == DECOMPRESS_STREAM_END;
     unpack->later = unpack->later && piece.output_remaining == room;
-    if (result == UNPACK_BROKEN || (stuck && !unpack->whole)) {
+    if (result == UNPACK_BROKEN || (stuck && !unpack->whole))
         fail(unpack, SYNFIX_INVALID, unpack->later ? "something else follows the data" : reason,
              unpack->later ? unpack->later_at : place(unpack));
-    }
     return room - piece.output_remaining;
 }
 
 static ssize_t nothing(decompressor_t *unpack)
 {
-    if (unpack->problem == SYNFIX_OK && unpack->ended && unpack->whole) {
+    if (unpack->problem == SYNFIX_OK && unpack->ended && unpack->whole)
         return 0;
-    }
-    if (unpack->problem == SYNFIX_OK && unpack->ended) {
+    if (unpack->problem == SYNFIX_OK && unpack->ended)
         fail(unpack, SYNFIX_TRUNCATED, "the compressed data end too early,", unpack->taken);
-    }
     errno = unpack->problem != SYNFIX_OK ? EBADMSG : EAGAIN;
     return -1;
 }
@@ -170,15 +157,13 @@ static ssize_t nothing(decompressor_t *unpack)
 ssize_t unpack_read(decompressor_t *unpack, uint8_t *bytes, size_t room)
 {
     size_t made = 0;
-    if (unpack->problem != SYNFIX_OK) {
+    if (unpack->problem != SYNFIX_OK)
         return nothing(unpack);
-    }
-    if (!unpack_pending(unpack) && !unpack->ended && !refill(unpack)) {
+    if (!unpack_pending(unpack) && !unpack->ended && !refill(unpack))
         return -1;
-    }
-    do {
+    do
         made += step(unpack, bytes + made, room - made);
-    } while (made < room && unpack->problem == SYNFIX_OK && unpack_pending(unpack));
+    while (made < room && unpack->problem == SYNFIX_OK && unpack_pending(unpack));
     return made > 0 ? (ssize_t)made : nothing(unpack);
 }
 

@@ -38,9 +38,8 @@ static void take(overflow_file_t *overflow, uint8_t value, size_t length)
     assert_int_equal(spill_read(overflow, 0, &found, sizeof found, &error), SYNFIX_OK);
     assert_int_equal(found, length);
     assert_int_equal(spill_read(overflow, sizeof found, data, length, &error), SYNFIX_OK);
-    for (size_t i = 0; i < length; i++) {
+    for (size_t i = 0; i < length; i++)
         assert_int_equal(data[i], value);
-    }
     spill_drop(overflow, sizeof found + length);
 }
 
@@ -56,9 +55,8 @@ static void goes_round(void **state)
         take(&overflow, (uint8_t)round, length);
         take(&overflow, (uint8_t)~round, length / 2);
         assert_int_equal(spill_count(&overflow), 0);
-        if (round % 100 == 0) {
+        if (round % 100 == 0)
             spill_trim(&overflow);
-        }
     }
     spill_close(&overflow);
 }

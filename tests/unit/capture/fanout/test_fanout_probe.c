@@ -51,9 +51,8 @@ static void names(void **state)
     assert_true(fanout_mode_of("inner", &mode));
     assert_int_equal(mode, FANOUT_INNER);
     assert_false(fanout_mode_of("", &mode));
-    for (fanout_encapsulation_t i = 0; i < FANOUT_WRAPPINGS; i++) {
+    for (fanout_encapsulation_t i = 0; i < FANOUT_WRAPPINGS; i++)
         assert_non_null(fanout_wrapping_name(i));
-    }
 }
 
 int main(void)

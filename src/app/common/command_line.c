@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/common/command_line.h"
+#include "app/common/exit_codes.h"
+#include "app/common/suggestion.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static GOptionArg argument_type(cli_kind_t kind)
+{
+    static const GOptionArg types[] = {
+        [CLI_FLAG] = G_OPTION_ARG_NONE,
+        [CLI_TEXT] = G_OPTION_ARG_STRING,
+        [CLI_FILE] = G_OPTION_ARG_FILENAME,
+        [CLI_LIST] = G_OPTION_ARG_STRING_ARRAY,
+        [CLI_FILES] = G_OPTION_ARG_FILENAME_ARRAY,
+        [CLI_NUMBER] = G_OPTION_ARG_INT64,
+        [CLI_SECONDS] = G_OPTION_ARG_DOUBLE,
+    };
+    return types[kind];
+}
+
+void cli_add_options(GOptionContext *context, const cli_option_t *options, void *values)
+{
+    for (; options->name; options++) {
+        const GOptionEntry entry[] = {
+            {
+                .long_name = options->name,
+                .short_name = options->letter,
+                .arg = argument_type(options->kind),
+                .arg_data = (char *)values + options->offset,
+                .arg_description = options->argument,
+            },
+            {0},
+        };
+        g_option_context_add_main_entries(context, entry, NULL);
+    }
+}
+
+static const cli_option_t *find_letter(const cli_command_t *command, char letter)
+{
+    for (const cli_option_t *option = command->options(); option->name; option++)
+        if (option->letter == letter)
+            return option;
+    return NULL;
+}
+
+/* Where the value begins in letters such as -qj4; NULL: none is attached. */
+static char *attached_value(const cli_command_t *command, char *word)
+{
+    if (word[0] != '-' || word[1] == '-')
+        return NULL;
+    for (char *at = word + 1; *at != '\0'; at++) {
+        const cli_option_t *option = find_letter(command, *at);
+        if (!option)
+            return NULL;
+        if (option->argument)
+            return at[1] != '\0' ? at + 1 : NULL;
+    }
+    return NULL;
+}
+
+GPtrArray *cli_words(const cli_command_t *command, int argc, char **argv)
+{
+    GPtrArray *words = g_ptr_array_new();
+    gboolean is_value = FALSE; /* of the word before */
+    gboolean operands = FALSE; /* behind -- */
+    for (int i = 0; i < argc; i++) {
+        char *value = i > 0 && !is_value && !operands ? attached_value(command, argv[i]) : NULL;
+        operands = operands || strcmp(argv[i], "--") == 0;
+        const char *word = argv[i];
+        if (value) {
+            g_autofree char *letters = g_strndup(argv[i], (gsize)(value - argv[i]));
+            word = g_intern_string(letters);
+        }
+        g_ptr_array_add(words, (gpointer)(guintptr)word);
+        if (value)
+            g_ptr_array_add(words, value);
+        const cli_option_t *option =
+            !is_value && !operands && word[0] == '-' && word[1] != '-' && word[1] != '\0'
+                ? find_letter(command, word[strlen(word) - 1])
+                : NULL;
+        is_value = !value && option && option->argument;
+    }
+    g_ptr_array_add(words, NULL);
+    return words;
+}
+
+/* GLib leaves a `--` where something that looks like an option stands behind it, as `-` does. */
+static void remove_separator(int *argc, char **argv)
+{
+    int at = 1;
+    while (at < *argc && strcmp(argv[at], "--") != 0)
+        at++;
+    if (at == *argc)
+        return;
+    --*argc;
+    memmove(argv + at, argv + at + 1, (size_t)(*argc - at) * sizeof *argv);
+    argv[*argc] = NULL;
+}
+
+/* Options of other programs and other commands that are typed here by habit. */
+static const struct {
+    const char *word;
+    const char *command; /* NULL: any */
+    const char *advice;
+} habits[] = {
+    {"-w", "read", "write --to file:PATH.ipfix"},
+    {"-w", "capture", "write --to file:PATH.ipfix"},
+    {"-o", "read", "write --to SCHEME:PATH, for example --to json:PATH"},
+    {"-o", "capture", "write --to SCHEME:PATH, for example --to json:PATH"},
+    {"-r", "read", "name the capture without an option: synfix read FILE"},
+    {"-r", "capture", "captured files are read by: synfix read FILE"},
+    {"-i", "read", "interfaces are captured from by: synfix capture -i NAME"},
+    {"--interface", "read", "interfaces are captured from by: synfix capture -i NAME"},
+    {"--json", NULL, "write --to json:-"},
+    {"--csv", NULL, "write --to csv:-"},
+    {"--filter", "dump",
+     "dump prints all records; select with: synfix dump --format json FILE | jq 'select(...)'"},
+    {"--version", NULL, "synfix --version prints the version"},
+    {"-V", NULL, "synfix --version prints the version"},
+    {"-v", NULL, "write --log-level info"},
+};
+
+static const char *habit_advice(const char *word, const char *command)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(habits); i++)
+        if (strcmp(habits[i].word, word) == 0 &&
+            (!habits[i].command || strcmp(habits[i].command, command) == 0))
+            return habits[i].advice;
+    return NULL;
+}
+
+static int fail_unknown(const cli_command_t *command, const char *word)
+{
+    const char *advice = habit_advice(word, command->name);
+    if (advice)
+        return app_fail(APP_EXIT_USAGE, "%s: no such option of '%s'; %s", word, command->name, advice);
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (const cli_option_t *option = command->options(); option->name; option++)
+        g_ptr_array_add(names, (gpointer)(guintptr)option->name);
+    const size_t length = strcspn(word, "=");
+    g_autofree char *name = g_strndup(word + strspn(word, "-"), length - MIN(strspn(word, "-"), length));
+    const char *closest = g_str_has_prefix(word, "--")
+                              ? suggestion_closest(name, (const char *const *)names->pdata, names->len)
+                              : NULL;
+    if (closest)
+        return app_fail(APP_EXIT_USAGE, "%s: no such option of '%s'; did you mean --%s?", word, command->name,
+                        closest);
+    return app_fail(APP_EXIT_USAGE, "%s: no such option of '%s'; see synfix %s --help", word, command->name,
+                    command->name);
+}
+
+static int fail_parse(const cli_command_t *command, const GError *error)
+{
+    static const char unknown[] = "Unknown option ";
+    static const char missing[] = "Missing argument for ";
+    if (g_str_has_prefix(error->message, unknown))
+        return fail_unknown(command, error->message + strlen(unknown));
+    if (g_str_has_prefix(error->message, missing))
+        return app_fail(APP_EXIT_USAGE, "%s: needs a value; see synfix %s --help",
+                        error->message + strlen(missing), command->name);
+    if (strstr(error->message, "; "))
+        return app_fail(APP_EXIT_USAGE, "%s", error->message);
+    g_autofree char *text = g_strdup(error->message);
+    text[0] = g_ascii_tolower(text[0]);
+    return app_fail(APP_EXIT_USAGE, "%s; see synfix %s --help", text, command->name);
+}
+
+gboolean cli_parse_context(const cli_command_t *command, GOptionContext *context, int *argc, char ***argv,
+                           int *code)
+{
+    g_autoptr(GOptionContext) mine = context;
+    g_autoptr(GError) error = NULL;
+    g_option_context_set_help_enabled(mine, FALSE); /* GLib's own help ends the process itself */
+    gboolean help = FALSE;
+    const GOptionEntry entries[] = {
+        {.long_name = "help", .short_name = 'h', .arg_data = &help},
+        {0},
+    };
+    g_option_context_add_main_entries(mine, entries, NULL);
+    if (!g_option_context_parse(mine, argc, argv, &error)) {
+        *code = fail_parse(command, error);
+        return FALSE;
+    }
+    remove_separator(argc, *argv);
+    if (!help)
+        return TRUE;
+    g_autoptr(GString) text = g_string_new(NULL);
+    cli_help(text, command);
+    fputs(text->str, stdout);
+    *code = APP_EXIT_OK;
+    return FALSE;
+}
+
+gboolean cli_parse(const cli_command_t *command, void *values, int *argc, char ***argv, int *code)
+{
+    GOptionContext *context = g_option_context_new(NULL);
+    cli_add_options(context, command->options(), values);
+    return cli_parse_context(command, context, argc, argv, code);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/common/suggestion.h"
+
+#include <string.h>
+
+#define WORD_MAX 64u
+
+static unsigned least(unsigned one, unsigned two, unsigned three)
+{
+    return MIN(one, MIN(two, three));
+}
+
+static gboolean same(const char *word, size_t at, const char *other, size_t other_at)
+{
+    return g_ascii_tolower(word[at]) == g_ascii_tolower(other[other_at]);
+}
+
+/* Optimal string alignment (Damerau-Levenshtein without repeated edits of one place), three rows at a time.
+ */
+unsigned suggestion_distance(const char *word, const char *other)
+{
+    unsigned rows[3][WORD_MAX] = {{0}};
+    const size_t width = strnlen(word, WORD_MAX - 1);
+    const size_t height = strnlen(other, WORD_MAX - 1);
+    for (size_t x = 0; x <= width; x++)
+        rows[0][x] = (unsigned)x;
+    for (size_t y = 1; y <= height; y++) {
+        unsigned *row = rows[y % 3];
+        const unsigned *above = rows[(y + 2) % 3];
+        row[0] = (unsigned)y;
+        for (size_t x = 1; x <= width; x++) {
+            const unsigned replaced = above[x - 1] + !same(word, x - 1, other, y - 1);
+            row[x] = least(above[x] + 1, row[x - 1] + 1, replaced);
+            if (x > 1 && y > 1 && same(word, x - 1, other, y - 2) && same(word, x - 2, other, y - 1))
+                row[x] = MIN(row[x], rows[(y + 1) % 3][x - 2] + 1);
+        }
+    }
+    return rows[height % 3][width];
+}
+
+const char *suggestion_closest(const char *word, const char *const *names, size_t count)
+{
+    const size_t length = strlen(word);
+    unsigned limit = (unsigned)MAX(length / 3, 1);
+    const char *closest = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const unsigned distance = suggestion_distance(word, names[i]);
+        if (distance > limit || distance >= length)
+            continue;
+        if (!closest || distance < suggestion_distance(word, closest))
+            closest = names[i];
+    }
+    for (size_t i = 0; !closest && length > 1 && i < count; i++)
+        if (g_ascii_strncasecmp(names[i], word, length) == 0)
+            closest = names[i];
+    return closest;
+}
+
+char *suggestion_text(const char *word, const char *const *names, size_t count)
+{
+    const char *closest = suggestion_closest(word, names, count);
+    return closest ? g_strdup_printf("; did you mean '%s'?", closest) : g_strdup("");
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Explanations for synfix.conf(5), in the order of settings_table. */
+#include "app/config/settings.h"
+
+#include <string.h>
+
+typedef struct detail {
+    const char *name;
+    const char *text;
+} detail_t;
+
+static const detail_t groups[] = {
+    {"capture", "Where packets come from. Only `synfix capture` uses this group."},
+    {"engine", "How packets are analysed."},
+    {"filter", "Which packets are analysed. A packet must match every list that is set, and none of the "
+               "lists whose name "
+               "begins with not-. Port and address lists apply to the innermost headers."},
+    {"export", "Where records go. Each sink has its own queue and thread."},
+    {"process", "The process itself."},
+    {"metrics", "Counters for monitoring. Only `synfix capture` uses this group."},
+};
+
+static const detail_t details[] = {
+    {"interface", "An optical tap is two interfaces, one for each direction. With `any`, all interfaces are "
+                  "captured from, "
+                  "the loopback interface included."},
+    {"buffer", "Memory of the ring between the kernel and a worker, from 64k to 2047M. A larger ring "
+               "survives longer bursts."},
+    {"read-timeout",
+     "The kernel delivers packets when a block of the ring is full, or after this time (1ms to 10s)."},
+    {"snaplen", "From 96 to 256k. The default holds all headers except those of deep tunnels."},
+    {"promiscuous", "Promiscuous mode is required on taps and mirror ports."},
+    {"kernel-filter",
+     "The kernel drops packets that no analysis needs, also inside tags and tunnels. `synfix capture "
+     "--print-filter` prints the program. Set it to no only for comparison."},
+    {"fanout",
+     "`inner` distributes packets by their innermost headers. `hash` uses the hash of the kernel, which does "
+     "not "
+     "look into VXLAN, Geneve and GTP-U. `auto` selects inner where the kernel supports it. synfix tests the "
+     "distribution at start-up and logs the result."},
+    {"cpus", "Worker 0 runs on the first CPU of the list, worker 1 on the second, and so on. Without it, "
+             "workers run on "
+             "any CPU."},
+    {"user",
+     "All capabilities are dropped at the same time. Files and sockets of sinks are opened as this user."},
+    {"seccomp", "The kernel ends the process with SIGSYS at any other system call."},
+    {"log-level", "Messages go to standard error; under systemd they go to the journal with their priority."},
+    {"metrics-listen",
+     "Serves counters at http://HOST:PORT/metrics. Use the loopback or an internal address. When the "
+     "address is not available yet, synfix retries every second."},
+    {"metrics-file", "The file is replaced as a whole. It suits the textfile collector of node_exporter."},
+    {"metrics-interval", "From 1s to 1h."},
+    {"to", "A sink is SCHEME:TARGET?OPTION=VALUE&...; several sinks are separated by semicolons. `synfix "
+           "modules` lists "
+           "the sinks, `synfix modules NAME` the options of one. A sink may have a group of its own instead, "
+           "see below."},
+    {"domain", "Use a different number for each probe that sends to the same collector."},
+    {"flush", "From 1ms to 1h. A record is sent after this time even when its message is not full."},
+    {"sink-timeout",
+     "From 0 to 24h. It applies to collectors that are unreachable and to sinks that stop taking data. The "
+     "option sink-timeout of a sink takes precedence. `capture` never gives up."},
+    {"queue", "From 64k to 2G. `capture` drops and counts records when a queue is full."},
+    {"overflow", "From 0 to 1024G for each sink. When files are read into several sinks, data for a slow "
+                 "sink wait in an unnamed file in "
+                 "$TMPDIR (or /var/tmp). When the file is full too, reading waits for the sink."},
+    {"drop", "`capture` always drops."},
+    {"sigdb", "When two databases contain a signature, the first one wins. Default: the installed database."},
+    {"uptime",
+     "`regression` estimates the uptime and its reliability from several connections. `p0f` uses the method "
+     "of "
+     "p0f, which needs every packet. With `off`, the kernel drops all packets except SYN and SYN+ACK."},
+    {"signatures",
+     "`p0f` reproduces the quirks ack+ and opt+ and large window multiples of p0f 3.09b, for comparison with "
+     "its logs and for databases that were collected with it."},
+    {"workers",
+     "A number from 1 to 64, or auto for one worker per CPU. Each worker tracks its own part of the flows."},
+    {"fingerprint-slots", "From 64 to 1M. An entry takes about 700 bytes."},
+    {"handshakes", "From 1k to 16M. Raise it when the summary reports evicted handshakes."},
+    {"hosts", "From 1k to 16M. Raise it when the summary reports evicted hosts."},
+    {"enrich",
+     "Enrichers run in the given order. An enricher may have a group of its own instead, see below."},
+    {"load", "Shared objects, or directories of them. Modules are loaded at start-up only."},
+    {"filter", "The expression applies to the outermost headers, see pcap-filter(7)."},
+    {"encapsulations",
+     "Tags and tunnels that packets may have; packets with others are ignored and counted. Every "
+     "encapsulation of a packet must be listed. Names: vlan (one tag), qinq (several tags), mpls, pppoe, "
+     "pbb, macsec, nsh, fabric (VN-tag, E-tag, security group tags, HSR, 802.1CB, FabricPath, TRILL), gre, "
+     "ip-in-ip, 6in4, 4in6, "
+     "vxlan, vxlan-gpe, geneve, gtp-u, teredo, erspan, ah, capwap, l2tp, lisp, ethernet-in-ip, "
+     "mpls-in-ip, tzsp, ayiya; all, none; -NAME excludes one."},
+};
+
+static const char *find(const detail_t *list, size_t count, const char *name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(list[i].name, name) == 0)
+            return list[i].text;
+    return NULL;
+}
+
+const char *settings_detail(const char *name)
+{
+    return find(details, G_N_ELEMENTS(details), name);
+}
+
+const char *settings_group_text(const char *group)
+{
+    return find(groups, G_N_ELEMENTS(groups), group);
+}

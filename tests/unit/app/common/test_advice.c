@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "app/common/advice.h"
+#include <errno.h>
+#include <glib.h>
+
+static void test_advice(void **state)
+{
+    (void)state;
+    static const int codes[] = {ENOENT, EACCES, ECONNREFUSED, EADDRINUSE, EADDRNOTAVAIL, ENOSPC, ENETDOWN};
+    for (size_t i = 0; i < G_N_ELEMENTS(codes); i++) {
+        g_autofree char *text = g_strdup_printf("x.pcap: %s", g_strerror(codes[i]));
+        assert_non_null(advice_for(text));
+    }
+    assert_null(advice_for("x.pcap: neither pcap nor pcapng"));
+    assert_null(advice_for("x.pcap: No such file or directory; did you mean y.pcap?"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_advice),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "app/common/command_line.h"
+#include "app/common/exit_codes.h"
+#include <string.h>
+
+typedef struct values {
+    char *text;
+    char **list;
+    gint64 number;
+    double seconds;
+    gboolean flag;
+} values_t;
+
+static const cli_option_t table[] = {
+    {"text", 't', CLI_TEXT, offsetof(values_t, text), "TEXT", "A text", "none", NULL, "one two"},
+    {"list", 0, CLI_LIST, offsetof(values_t, list), "ITEM",
+     "A help text that is much longer than the width that remains beside the name of its option", NULL,
+     "Lists", NULL},
+    {"number", 'n', CLI_NUMBER, offsetof(values_t, number), "N", "A number", NULL, NULL, NULL},
+    {"a-name-that-is-longer-than-its-column", 0, CLI_SECONDS, offsetof(values_t, seconds), "SECONDS",
+     "A time", NULL, "Lists", NULL},
+    {"flag", 'f', CLI_FLAG, offsetof(values_t, flag), NULL, "A flag", NULL, NULL, NULL},
+    {.name = NULL},
+};
+
+static const cli_option_t *options(void)
+{
+    return table;
+}
+
+static const cli_example_t examples[] = {{"synfix test x", "what it does"}, {NULL, NULL}};
+
+static const cli_command_t command = {
+    .name = "test",
+    .summary = "test the command line",
+    .operands = "FILE...",
+    .description =
+        "One paragraph.\n\nAnother paragraph that has to be broken into two lines because it is longer than "
+        "eighty columns.",
+    .options = options,
+    .examples = examples,
+    .notes = "A note.",
+    .exit_status = "0 success.",
+};
+
+static gboolean parse(values_t *values, const char *line, int *count, char ***left, int *code)
+{
+    char **words = NULL;
+    assert_true(g_shell_parse_argv(line, count, &words, NULL));
+    *left = g_memdup2(words, ((gsize)*count + 1) * sizeof *words);
+    g_free(words); /* the texts stay, for the caller to look at */
+    return cli_parse(&command, values, count, left, code);
+}
+
+static void test_parse(void **state)
+{
+    (void)state;
+    values_t values = {.text = NULL};
+    int count = 0;
+    int code = -1;
+    char **left = NULL;
+    assert_true(parse(&values,
+                      "test a -t x --list=1 --list 2 -fn 7 --a-name-that-is-longer-than-its-column 0.5 -- -b",
+                      &count, &left, &code));
+    assert_string_equal(values.text, "x");
+    assert_int_equal(g_strv_length(values.list), 2);
+    assert_int_equal(values.number, 7);
+    assert_true(values.flag && values.seconds > 0.4);
+    assert_int_equal(count, 3);
+    assert_string_equal(left[1], "a");
+    assert_string_equal(left[2], "-b");
+    assert_null(left[3]);
+}
+
+static void test_words(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line;
+        const char *words;
+    } rows[] = {
+        {"test -n7", "test|-n|7"},
+        {"test -fn7 x", "test|-fn|7|x"},
+        {"test -n -7 -t-", "test|-n|-7|-t|-"},
+        {"test -t -n7", "test|-t|-n7"},
+        {"test --text -n7", "test|--text|-n|7"}, /* GLib takes -n as the value, as it is written */
+        {"test -- -n7", "test|--|-n7"},
+        {"test -x7 - -f", "test|-x7|-|-f"},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_auto(GStrv) words = NULL;
+        int count = 0;
+        assert_true(g_shell_parse_argv(rows[i].line, &count, &words, NULL));
+        g_autoptr(GPtrArray) split = cli_words(&command, count, words);
+        g_autofree char *joined = g_strjoinv("|", (char **)split->pdata);
+        assert_string_equal(joined, rows[i].words);
+    }
+}
+
+static void test_mistakes(void **state)
+{
+    (void)state;
+    static const char *const lines[] = {"test --txt x", "test --text", "test -x", "test --number five"};
+    for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+        values_t values = {.text = NULL};
+        int count = 0;
+        int code = -1;
+        char **left = NULL;
+        assert_false(parse(&values, lines[i], &count, &left, &code));
+        assert_int_equal(code, APP_EXIT_USAGE);
+    }
+}
+
+static void assert_width(const char *text)
+{
+    g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+    for (char **line = lines; *line; line++)
+        if (strlen(*line) > CLI_WIDTH)
+            fail_msg("%zu columns: %s", strlen(*line), *line);
+}
+
+static void test_help(void **state)
+{
+    (void)state;
+    g_autoptr(GString) text = g_string_new(NULL);
+    cli_help(text, &command);
+    assert_width(text->str);
+    assert_true(
+        g_str_has_prefix(text->str, "Usage: synfix test FILE... [OPTION...]\n\nOne paragraph.\n\nAnother "));
+    assert_non_null(strstr(text->str, "\nOptions:\n  -t, --text=TEXT             A text [none]\n"));
+    assert_non_null(strstr(text->str, "\nLists:\n      --list=ITEM "));
+    assert_non_null(strstr(text->str, "\n      --a-name-that-is-longer-than-its-column=SECONDS\n"
+                                      "                              A time\n"));
+    assert_non_null(strstr(text->str, "  -h, --help "));
+    assert_non_null(strstr(text->str, "\nA note.\n"));
+    assert_non_null(strstr(text->str, "\nExamples:\n  synfix test x\n      what it does\n"));
+    assert_non_null(strstr(text->str, "\nExit status: 0 success.\n"));
+}
+
+static void test_wrap(void **state)
+{
+    (void)state;
+    g_autoptr(GString) text = g_string_new(NULL);
+    cli_wrap(text, "one two", 4, 0);
+    assert_string_equal(text->str, "    one two\n");
+    g_string_truncate(text, 0);
+    cli_wrap(text, "a  b\nc\n\nd", 0, 0);
+    assert_string_equal(text->str, "a b c\n\nd\n");
+    g_string_truncate(text, 0);
+    g_autofree char *word = g_strnfill(90, 'x'); /* does not fit anywhere */
+    cli_wrap(text, word, 2, 0);
+    assert_int_equal(text->len, 93);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_parse), cmocka_unit_test(test_words), cmocka_unit_test(test_mistakes),
+        cmocka_unit_test(test_help),  cmocka_unit_test(test_wrap),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
