@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Timestamp clocks behind one address. Stacks differ: one clock for all connections (Linux before 4.10,
+ * Windows with timestamps), one for each pair of addresses (Linux since 4.10), a random start for each
+ * connection (macOS, FreeBSD). Two lines are of two hosts when both stay in use and either belongs to all
+ * connections, or when both have connections to one address.
+ */
+#include "hosts/host_evidence.h"
+
+#include <stdlib.h>
+
+#define NS_PER_MS        1000000
+#define JITTER_MS        60u
+#define POINTS_MIN       3u
+#define TICKS_MIN        5u
+#define LINE_LIFETIME_MS 3600000u
+
+static const uint16_t frequencies[] = {1000, 100, 250, 200, 500, 128, 64, 10, 2, 1024, 512, 256, 50, 60};
+
+static bool near(uint32_t ticks, uint32_t elapsed_ms, uint16_t frequency)
+{
+    const int64_t expected = (int64_t)elapsed_ms * frequency / 1000;
+    const int64_t allowed = 1 + (int64_t)JITTER_MS * frequency / 1000 + expected / 500;
+    return llabs((int64_t)ticks - expected) <= allowed;
+}
+
+/* Hz of a clock through both points; 0: none. */
+static uint16_t frequency_between(const clock_line_t *line, uint32_t value, uint32_t time_ms)
+{
+    const uint32_t ticks = value - line->value;
+    const uint32_t elapsed_ms = time_ms - line->time_ms;
+    if (elapsed_ms > LINE_LIFETIME_MS || (int32_t)ticks < 0) {
+        return 0;
+    }
+    if (line->frequency != 0) {
+        return near(ticks, elapsed_ms, line->frequency) ? line->frequency : 0;
+    }
+    if (ticks < TICKS_MIN) {
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof frequencies / sizeof frequencies[0]; i++) {
+        if (near(ticks, elapsed_ms, frequencies[i])) {
+            return frequencies[i];
+        }
+    }
+    return 0;
+}
+
+/* The one with the fewest points makes room, among these the oldest. */
+static clock_line_t *line_to_replace(clock_line_t *lines, uint32_t time_ms)
+{
+    clock_line_t *worst = lines;
+    for (clock_line_t *line = lines; line < lines + CLOCK_LINES; line++) {
+        const bool fewer = (line->points >= POINTS_MIN) < (worst->points >= POINTS_MIN);
+        const bool as_few = (line->points >= POINTS_MIN) == (worst->points >= POINTS_MIN);
+        if (line->points == 0) {
+            return line;
+        }
+        if (fewer || (as_few && time_ms - line->time_ms > time_ms - worst->time_ms)) {
+            worst = line;
+        }
+    }
+    return worst;
+}
+
+static void note_use(side_by_side_t *use, unsigned place, bool established)
+{
+    if (established && use->latest != 0 && use->latest != place) {
+        count_up(&use->returns);
+    }
+    if (established) {
+        use->latest = (uint8_t)place;
+    }
+}
+
+void clocks_add(host_evidence_t *evidence, uint32_t value, uint32_t peer, int64_t time_ns)
+{
+    const uint32_t time_ms = (uint32_t)(uint64_t)(time_ns / NS_PER_MS);
+    clock_line_t *lines = evidence->clocks;
+    for (unsigned i = 0; i < CLOCK_LINES; i++) {
+        clock_line_t *line = &lines[i];
+        const uint16_t frequency = line->points != 0 ? frequency_between(line, value, time_ms) : 0;
+        if (frequency == 0) {
+            continue;
+        }
+        line->frequency = frequency;
+        line->value = value;
+        line->time_ms = time_ms;
+        count_up(&line->points);
+        line->several_peers = line->several_peers || line->peer != peer;
+        note_use(&evidence->clock_use, i + 1, line->points >= POINTS_MIN);
+        return;
+    }
+    *line_to_replace(lines, time_ms) =
+        (clock_line_t){.time_ms = time_ms, .value = value, .peer = peer, .points = 1};
+}
+
+static bool established(const clock_line_t *line)
+{
+    return line->points >= POINTS_MIN;
+}
+
+bool clocks_count(const host_evidence_t *evidence)
+{
+    const clock_line_t *lines = evidence->clocks;
+    if (evidence->clock_use.returns < 2) {
+        return false;
+    }
+    for (unsigned i = 0; i < CLOCK_LINES; i++) {
+        for (unsigned k = i + 1; k < CLOCK_LINES; k++) {
+            if (established(&lines[i]) && established(&lines[k]) &&
+                (lines[i].several_peers || lines[k].several_peers || lines[i].peer == lines[k].peer)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}

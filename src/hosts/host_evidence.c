@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "hosts/host_evidence.h"
+
+#include "hosts/stack.h"
+
+#define NS_PER_S    INT64_C(1000000000)
+#define PORT_REACH  16u
+#define IP_ID_REACH 64u
+
+/* Weights of the reasons. A sharing score needs one that no single host produces, or two that rarely meet:
+ * option order and initial TTL follow from the implementation; label, window, MTU and distance may vary
+ * within one host. */
+static const struct {
+    uint32_t reason;
+    uint8_t weight;
+} weights[] = {
+    {SYNFIX_HOST_FAMILY, 40}, {SYNFIX_HOST_TTL, 35},   {SYNFIX_HOST_LAYOUT, 50},
+    {SYNFIX_HOST_SCALE, 15},  {SYNFIX_HOST_CLOCK, 60}, {SYNFIX_HOST_DISTANCE, 10},
+    {SYNFIX_HOST_MTU, 5},     {SYNFIX_HOST_IP_ID, 30}, {SYNFIX_HOST_PORTS, 25},
+};
+
+/* Orders that agree are one value, which is the longest of them. */
+static void layout_add(alternation_t *layout, option_order_t order, uint32_t now_s)
+{
+    const unsigned current = layout->current;
+    unsigned place = ALTERNATION_VALUES;
+    if (layout->last_s[current] != 0 && option_orders_agree(layout->values[current], order)) {
+        place = current;
+    }
+    for (unsigned i = 0; i < ALTERNATION_VALUES && place == ALTERNATION_VALUES; i++) {
+        if (layout->last_s[i] != 0 && option_orders_agree(layout->values[i], order)) {
+            place = i;
+        }
+    }
+    if (place < ALTERNATION_VALUES) {
+        order = option_order_longer(layout->values[place], order);
+        layout->values[place] = order;
+    }
+    alternation_add(layout, order, now_s);
+}
+
+/* Windows that do not differ are one value. */
+static void window_add(host_evidence_t *evidence, const synfix_signature_t *signature, uint32_t now_s)
+{
+    alternation_t *window = &evidence->window;
+    uint32_t value = window_value(signature);
+    for (unsigned i = 0; i < ALTERNATION_VALUES; i++) {
+        const unsigned place = (window->current + i) % ALTERNATION_VALUES;
+        if (window->last_s[place] == 0 || windows_differ(&evidence->window_signatures[place], signature)) {
+            continue;
+        }
+        value = window->values[place];
+        break;
+    }
+    alternation_add(window, value, now_s);
+    evidence->window_signatures[window->current] = *signature;
+}
+
+static void add_counters(host_evidence_t *evidence, const host_sighting_t *sighting, uint32_t now_s)
+{
+    const uint32_t peer_port = sighting->peer ^ (sighting->destination_port * UINT32_C(0x9E3779B1));
+    if (sighting->timestamp != 0) {
+        clocks_add(evidence, sighting->timestamp, sighting->peer, sighting->time_ns);
+    }
+    if (sighting->ip_id != 0) {
+        counter_add(evidence->ip_ids, &evidence->ip_id_use, sighting->ip_id, sighting->peer, IP_ID_REACH,
+                    now_s);
+    }
+    if (sighting->kind == SYNFIX_OBSERVATION_SYN) {
+        counter_add(evidence->ports, &evidence->port_use, sighting->source_port, peer_port, PORT_REACH,
+                    now_s);
+    }
+}
+
+/* The initial TTL is a guess where no entry names it: 32 then is a long way as often as a start. */
+static bool ttl_is_known(const host_sighting_t *sighting)
+{
+    return !sighting->random_ttl && !sighting->excess_distance && sighting->initial_ttl > 32;
+}
+
+void host_evidence_add(host_evidence_t *evidence, const host_sighting_t *sighting, uint32_t family)
+{
+    const uint32_t now_s = (uint32_t)(uint64_t)(sighting->time_ns / NS_PER_S);
+    const synfix_signature_t *signature = &sighting->facts.signature;
+    if (sighting->repeated || sighting->tool) {
+        return;
+    }
+    const unsigned old_layout = evidence->layout.current;
+    const unsigned old_window = evidence->window.current;
+    const unsigned old_ttl = evidence->ttl.current;
+    layout_add(&evidence->layout, option_order(signature), now_s);
+    window_add(evidence, signature, now_s);
+    if (ttl_is_known(sighting)) {
+        alternation_add(&evidence->ttl, sighting->initial_ttl, now_s);
+        if (evidence->ttl.current == old_ttl) {
+            alternation_add(&evidence->distance, sighting->distance + 1u, now_s);
+        }
+    }
+    if (sighting->link_mtu != 0) {
+        alternation_add(&evidence->mtu, sighting->link_mtu, now_s);
+    }
+    /* A label alone is not trusted: the signature has to differ in what no middlebox changes. */
+    const bool other_stack = evidence->layout.current != old_layout || evidence->ttl.current != old_ttl ||
+                             evidence->window.current != old_window;
+    if (family != 0 && (other_stack || evidence->family.last_s[evidence->family.current] == 0)) {
+        alternation_add(&evidence->family, family, now_s);
+    }
+    add_counters(evidence, sighting, now_s);
+}
+
+uint32_t host_evidence_reasons(const host_evidence_t *evidence)
+{
+    uint32_t reasons = 0;
+    const struct {
+        const alternation_t *alternation;
+        uint32_t reason;
+    } alternations[] = {
+        {&evidence->family, SYNFIX_HOST_FAMILY},     {&evidence->ttl, SYNFIX_HOST_TTL},
+        {&evidence->layout, SYNFIX_HOST_LAYOUT},     {&evidence->window, SYNFIX_HOST_SCALE},
+        {&evidence->distance, SYNFIX_HOST_DISTANCE}, {&evidence->mtu, SYNFIX_HOST_MTU},
+    };
+    for (size_t i = 0; i < sizeof alternations / sizeof alternations[0]; i++) {
+        if (alternation_counts(alternations[i].alternation)) {
+            reasons |= alternations[i].reason;
+        }
+    }
+    if (clocks_count(evidence)) {
+        reasons |= SYNFIX_HOST_CLOCK;
+    }
+    if (counters_count(evidence->ip_ids, &evidence->ip_id_use)) {
+        reasons |= SYNFIX_HOST_IP_ID;
+    }
+    if (counters_count(evidence->ports, &evidence->port_use)) {
+        reasons |= SYNFIX_HOST_PORTS;
+    }
+    return reasons;
+}
+
+uint8_t host_reasons_score(uint32_t reasons)
+{
+    unsigned score = 0;
+    for (size_t i = 0; i < sizeof weights / sizeof weights[0]; i++) {
+        if ((reasons & weights[i].reason) != 0) {
+            score += weights[i].weight;
+        }
+    }
+    return (uint8_t)(score < 100 ? score : 100);
+}

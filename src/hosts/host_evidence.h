@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file host_evidence.h
+ * Evidence that several hosts share an address: properties that alternate, clocks and counters that run side
+ * by side. A property that changes once is a change; only values that come back while others are in use
+ * count.
+ */
+#ifndef HOSTS_HOST_EVIDENCE_H
+#define HOSTS_HOST_EVIDENCE_H
+
+#include "hosts/host_sighting.h"
+
+#define ALTERNATION_VALUES 3u
+#define CLOCK_LINES        6u
+#define COUNTER_TRACKS     4u
+
+/** Values of one property that were seen lately. */
+typedef struct alternation {
+    uint32_t values[ALTERNATION_VALUES];
+    uint32_t last_s[ALTERNATION_VALUES]; /* packet time, seconds; 0: free */
+    uint8_t current;
+    uint8_t returns; /* how often a former value came back, at most 255 */
+    bool quick;      /* one came back within HOST_QUICK_RETURN_S */
+} alternation_t;
+
+/** A former value that is older is forgotten, seconds. */
+#define HOST_ALTERNATION_S 3600u
+/** No host changes its system there and back in less, seconds. */
+#define HOST_QUICK_RETURN_S 10u
+
+/** A timestamp clock: points of several connections on one line. */
+typedef struct clock_line {
+    uint32_t time_ms; /* of the newest point, modulo 2^32 */
+    uint32_t value;
+    uint32_t peer;
+    uint16_t frequency; /* Hz; 0: one point only */
+    uint8_t points;
+    bool several_peers; /* its points went to several addresses */
+} clock_line_t;
+
+/** A counter that grows by little: source ports, IP IDs. */
+typedef struct counter_track {
+    uint32_t peer;
+    uint32_t used_s;
+    uint16_t last;
+    uint8_t points;
+    bool several_peers;
+} counter_track_t;
+
+typedef struct side_by_side {
+    uint8_t latest;  /* line or track of the newest point, counted from 1 */
+    uint8_t returns; /* how often an established one came back */
+} side_by_side_t;
+
+typedef struct host_evidence {
+    alternation_t family; /* number of the label that stands for the family */
+    alternation_t ttl;
+    alternation_t layout;
+    alternation_t window;
+    alternation_t distance;
+    alternation_t mtu;
+    clock_line_t clocks[CLOCK_LINES];
+    counter_track_t ports[COUNTER_TRACKS];
+    counter_track_t ip_ids[COUNTER_TRACKS];
+    side_by_side_t clock_use;
+    side_by_side_t port_use;
+    side_by_side_t ip_id_use;
+    synfix_signature_t window_signatures[ALTERNATION_VALUES]; /* of the values of window */
+} host_evidence_t;
+
+/** Takes a SYN or SYN+ACK. @p family is a number that is equal for labels of one family; 0 unknown. Those of
+ * tools, retransmissions and random TTLs are skipped. */
+void host_evidence_add(host_evidence_t *evidence, const host_sighting_t *sighting, uint32_t family);
+
+/** SYNFIX_HOST_* below bit 16 that the evidence supports. */
+uint32_t host_evidence_reasons(const host_evidence_t *evidence);
+
+/** 0 to 100 from @p reasons; each has a fixed weight. */
+uint8_t host_reasons_score(uint32_t reasons);
+
+/* For the files of the evidence and their tests. */
+static inline void count_up(uint8_t *count)
+{
+    if (*count < UINT8_MAX) {
+        (*count)++;
+    }
+}
+
+void alternation_add(alternation_t *alternation, uint32_t value, uint32_t now_s);
+bool alternation_counts(const alternation_t *alternation);
+void clocks_add(host_evidence_t *evidence, uint32_t value, uint32_t peer, int64_t time_ns);
+bool clocks_count(const host_evidence_t *evidence);
+void counter_add(counter_track_t *tracks, side_by_side_t *use, uint16_t value, uint32_t peer, uint16_t reach,
+                 uint32_t now_s);
+bool counters_count(const counter_track_t *tracks, const side_by_side_t *use);
+
+#endif

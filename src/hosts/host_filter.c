@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "hosts/host_filter.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#define NS_PER_S INT64_C(1000000000)
+
+static bool parse_duration(const char *text, int64_t *seconds)
+{
+    static const char units[] = "smhdw";
+    static const int64_t factors[] = {1, 60, 3600, 86400, 604800};
+    char *end = NULL;
+    errno = 0;
+    const long long number = strtoll(text, &end, 10);
+    const char *unit = end != text && *end != '\0' ? strchr(units, *end) : NULL;
+    if (unit == NULL || end[1] != '\0' || errno != 0 || number < 0 || number > 1000000000) {
+        return false;
+    }
+    *seconds = number * factors[unit - units];
+    return true;
+}
+
+static bool parse_date(const char *text, int64_t *seconds)
+{
+    static const char *const formats[] = {"%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S",
+                                          "%Y-%m-%d %H:%M:%S"};
+    for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
+        struct tm date = {.tm_mday = 1};
+        const char *end = strptime(text, formats[i], &date);
+        if (end == NULL || (strcmp(end, "") != 0 && strcmp(end, "Z") != 0)) {
+            continue;
+        }
+        *seconds = (int64_t)timegm(&date);
+        return true;
+    }
+    return false;
+}
+
+synfix_status_t host_time_parse(const char *text, int64_t now_ns, int64_t *time_ns, synfix_error_t *error)
+{
+    int64_t seconds = 0;
+    char *end = NULL;
+    errno = 0;
+    if (text[0] == '@' && text[1] != '\0') {
+        seconds = strtoll(text + 1, &end, 10);
+        if (*end == '\0' && errno == 0 && seconds >= 0 && seconds < INT64_MAX / NS_PER_S) {
+            *time_ns = seconds * NS_PER_S;
+            return SYNFIX_OK;
+        }
+    } else if (parse_date(text, &seconds)) {
+        *time_ns = seconds * NS_PER_S;
+        return SYNFIX_OK;
+    } else if (parse_duration(text, &seconds)) {
+        *time_ns = now_ns - seconds * NS_PER_S;
+        return SYNFIX_OK;
+    }
+    return synfix_fail(
+        error, SYNFIX_INVALID,
+        "'%s' is no time: write 2026-11-29, 2026-11-29T10:00 (UTC), @1764410400, or 2h (2 hours "
+        "before now)",
+        text);
+}
+
+static bool bits_clear(const host_net_t *net)
+{
+    const unsigned total = net->ip_version == 6 ? 128 : 32;
+    for (unsigned bit = net->length; bit < total; bit++) {
+        if ((net->address.bytes[bit / 8] & (0x80u >> bit % 8)) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+synfix_status_t host_net_parse(const char *text, host_net_t *net, synfix_error_t *error)
+{
+    char address[SYNFIX_ADDRESS_TEXT_SIZE];
+    const size_t length = strcspn(text, "/");
+    *net = (host_net_t){.ip_version = strchr(text, ':') != NULL ? 6 : 4};
+    const long total = net->ip_version == 6 ? 128 : 32;
+    long bits = total;
+    char *end = NULL;
+    if (length < sizeof address) {
+        memcpy(address, text, length);
+        address[length] = '\0';
+    }
+    if (length >= sizeof address ||
+        inet_pton(net->ip_version == 6 ? AF_INET6 : AF_INET, address, net->address.bytes) != 1) {
+        return synfix_fail(error, SYNFIX_INVALID, "'%s' is no address or network: write 192.0.2.0/24", text);
+    }
+    if (text[length] == '/') {
+        bits = strtol(text + length + 1, &end, 10);
+        if (end == text + length + 1 || *end != '\0' || bits < 0 || bits > total) {
+            return synfix_fail(error, SYNFIX_INVALID, "'%s': the length after / must be 0 to %ld", text,
+                               total);
+        }
+    }
+    net->length = (uint8_t)bits;
+    if (!bits_clear(net)) {
+        return synfix_fail(error, SYNFIX_INVALID, "'%s': bits behind the first %ld are set", text, bits);
+    }
+    return SYNFIX_OK;
+}
+
+bool host_filter_time(const host_filter_t *filter, int64_t time_ns)
+{
+    return (filter->since_ns == 0 || time_ns >= filter->since_ns) &&
+           (filter->until_ns == 0 || time_ns < filter->until_ns);
+}
+
+static bool net_has(const host_net_t *net, const synfix_address_t *address)
+{
+    const unsigned whole = net->length / 8;
+    const unsigned rest = net->length % 8;
+    if (memcmp(net->address.bytes, address->bytes, whole) != 0) {
+        return false;
+    }
+    return rest == 0 || (address->bytes[whole] >> (8 - rest)) == (net->address.bytes[whole] >> (8 - rest));
+}
+
+bool host_filter_address(const host_filter_t *filter, const synfix_address_t *address, uint8_t ip_version)
+{
+    for (size_t i = 0; i < filter->net_count; i++) {
+        if (filter->nets[i].ip_version == ip_version && net_has(&filter->nets[i], address)) {
+            return true;
+        }
+    }
+    return filter->net_count == 0;
+}
+
+bool host_filter_os(const host_filter_t *filter, const char *label)
+{
+    if (filter->os == NULL) {
+        return true;
+    }
+    const size_t length = strlen(filter->os);
+    for (; strlen(label) >= length; label++) {
+        if (strncasecmp(label, filter->os, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool row_has_os(const host_filter_t *filter, const host_row_t *row)
+{
+    if (host_filter_os(filter, row->label->text)) {
+        return true;
+    }
+    /* Behind a shared address each label may be right. */
+    for (size_t i = 0; host_row_shared(row) && i < row->label_count; i++) {
+        if (host_filter_os(filter, row->labels[i].label->text)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool row_changed(const host_filter_t *filter, const host_row_t *row)
+{
+    for (size_t i = 0; i < row->change_count; i++) {
+        if (host_filter_time(filter, row->changes[i].time_ns)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool host_filter_row(const host_filter_t *filter, const host_row_t *row)
+{
+    if ((filter->since_ns != 0 && row->last_ns < filter->since_ns) ||
+        (filter->until_ns != 0 && row->first_ns >= filter->until_ns)) {
+        return false;
+    }
+    return host_filter_address(filter, &row->key.address, row->key.ip_version) && row_has_os(filter, row) &&
+           (!filter->changed || row_changed(filter, row)) && (!filter->shared || host_row_shared(row)) &&
+           (!filter->tools || row->tool) && (!filter->unknown || row->label->number == HOST_LABEL_UNKNOWN);
+}
+
+bool host_filter_needs_hosts(const host_filter_t *filter)
+{
+    return filter->os != NULL || filter->changed || filter->shared || filter->tools || filter->unknown;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file host_row.h
+ * What is known of one host in one role: the shape in which the model gives out hosts, and in which an
+ * inventory keeps them.
+ */
+#ifndef HOSTS_HOST_ROW_H
+#define HOSTS_HOST_ROW_H
+
+#include "hosts/host_labels.h"
+#include <synfix/address.h>
+#include <synfix/host_change.h>
+#include <synfix/observation.h>
+#include <synfix/signature.h>
+
+typedef enum host_role {
+    HOST_CLIENT = 1, /* sent SYNs */
+    HOST_SERVER = 2, /* sent SYN+ACKs */
+} host_role_t;
+
+/** No VLAN tag. */
+#define HOST_NO_VLAN 0xFFFFu
+
+/** Two hosts are the same when all bytes are equal: unused ones are 0. */
+typedef struct host_key {
+    synfix_address_t address;
+    uint32_t tunnel_id; /* VNI of VXLAN, VXLAN-GPE, Geneve; instance id of LISP; else 0 */
+    uint16_t vlan_id;   /* outermost tag, 0 to 4095; HOST_NO_VLAN */
+    uint16_t customer_vlan_id;
+    uint8_t ip_version;  /* 4 or 6 */
+    uint8_t role;        /* host_role_t */
+    uint8_t tunnel_kind; /* synfix_encapsulation_kind_t of tunnel_id; 0 none */
+    uint8_t reserved;    /* 0 */
+} host_key_t;
+
+/** `client` or `server`. */
+const char *host_role_name(uint8_t role);
+
+/** `192.0.2.1`, with tags `192.0.2.1 vlan 7.9 vxlan 4097`, into @p text; its length. */
+#define HOST_KEY_TEXT_SIZE 128u
+size_t host_key_format(const host_key_t *key, char *text);
+
+/** The host that an observation describes: its source address and the tags around it. */
+void host_key_read(host_key_t *key, const synfix_headers_t *headers, bool from_server);
+
+#define HOST_LABELS_MAX     8u  /* competing labels of a host that are counted */
+#define HOST_SIGNATURES_MAX 8u  /* signatures of a host that are kept */
+#define HOST_CHANGES_MAX    16u /* changes of a host that are kept */
+
+typedef struct host_label_count {
+    const host_label_t *label;
+    uint64_t count;
+    uint8_t quality; /* best of its matches, 0 to 100 */
+} host_label_count_t;
+
+typedef struct host_signature_count {
+    synfix_signature_t signature;
+    const host_label_t *label;
+    uint64_t count;
+    int64_t last_ns;
+    uint8_t match_kind; /* synfix_match_kind_t */
+    uint8_t quality;    /* 0 to 100 */
+    uint8_t distance;   /* hops */
+    uint8_t initial_ttl;
+    bool random_ttl; /* the distance is an upper bound */
+    uint16_t link_mtu;
+    const char *link_label; /* NULL unknown */
+} host_signature_count_t;
+
+typedef struct host_change {
+    int64_t time_ns;
+    uint32_t reasons; /* SYNFIX_HOST_* */
+    uint8_t score;
+    const host_label_t *before;
+    const host_label_t *after;
+} host_change_t;
+
+typedef struct host_uptime {
+    int64_t measured_ns; /* packet time of the reading; 0: no uptime is known */
+    uint64_t seconds;    /* uptime at that time; 0 unknown */
+    uint64_t modulus;    /* seconds after which the uptime wraps */
+    uint16_t frequency;  /* Hz */
+    uint8_t reliability; /* synfix_uptime_reliability_t */
+    uint32_t restarts;   /* seen since the first observation */
+} host_uptime_t;
+
+/** Strings and labels live as long as the model or inventory that gave the row. Times are packet times in
+ * nanoseconds since the epoch. */
+typedef struct host_row {
+    host_key_t key;
+    int64_t first_ns;
+    int64_t last_ns;
+    uint64_t observations;     /* SYNs or SYN+ACKs, retransmissions included */
+    const host_label_t *label; /* the best of labels; never NULL, `?` when nothing matched */
+    uint8_t quality;           /* certainty that label is right, 0 to 100 */
+    bool tool;                 /* a scanner or the like was seen from this address */
+    uint8_t distance;          /* hops, of the signature seen last */
+    uint8_t initial_ttl;
+    bool random_ttl;
+    uint16_t link_mtu;      /* bytes; 0 unknown */
+    const char *link_label; /* NULL unknown */
+    host_uptime_t uptime;
+    uint8_t score;          /* sharing, 0 to 100; shared from SYNFIX_HOST_SHARED_SCORE on */
+    uint32_t reasons;       /* SYNFIX_HOST_* below bit 16 */
+    size_t label_count;     /* most frequent first */
+    size_t signature_count; /* most frequent first */
+    size_t change_count;    /* kept here, newest first */
+    uint64_t changes_seen;  /* all of them */
+    host_label_count_t labels[HOST_LABELS_MAX];
+    host_signature_count_t signatures[HOST_SIGNATURES_MAX];
+    host_change_t changes[HOST_CHANGES_MAX];
+} host_row_t;
+
+static inline bool host_row_shared(const host_row_t *row)
+{
+    return row->score >= SYNFIX_HOST_SHARED_SCORE;
+}
+
+/** Sets label, quality and tool from labels and signatures. */
+void host_row_conclude(host_row_t *row, const host_label_t *unknown);
+
+/** Names of @p reasons with commas (`families,initial_ttl`), into @p text of HOST_REASONS_TEXT_SIZE bytes;
+ * its length. */
+#define HOST_REASONS_TEXT_SIZE 256u
+size_t host_reasons_format(uint32_t reasons, char *text);
+
+/** The bits of such names; names that do not exist are skipped. */
+uint32_t host_reasons_parse(const char *text);
+
+/** Sentence part of one reason (bit); empty for none. */
+const char *host_reason_text(uint32_t reason);
+
+#endif

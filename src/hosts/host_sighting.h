@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file host_sighting.h
+ * One observation as the host model needs it: a plain value that may be queued, copied and made of records.
+ */
+#ifndef HOSTS_HOST_SIGHTING_H
+#define HOSTS_HOST_SIGHTING_H
+
+#include "hosts/host_row.h"
+
+typedef struct host_sighting {
+    host_key_t key;
+    uint32_t label; /* number in the labels of the model */
+    int64_t time_ns;
+    uint8_t kind;       /* synfix_observation_kind_t */
+    uint8_t match_kind; /* synfix_match_kind_t */
+    uint8_t quality;    /* 0 to 100 */
+    uint8_t distance;   /* hops */
+    uint8_t initial_ttl;
+    bool random_ttl;
+    bool tool;     /* by the match */
+    bool repeated; /* a retransmission */
+    bool excess_distance;
+    uint16_t link_mtu; /* bytes; 0 unknown */
+    uint32_t link;     /* number of its name in the labels of the model */
+    uint16_t source_port;
+    uint16_t destination_port;
+    uint16_t ip_id;     /* IPv4 identification; 0 none */
+    uint32_t timestamp; /* own value of the timestamp option; 0 none */
+    uint32_t peer;      /* hash of the destination address */
+    union {
+        synfix_signature_t signature; /* SYN and SYN+ACK */
+        synfix_uptime_t uptime;       /* uptime */
+    } facts;
+} host_sighting_t;
+
+/** All but label and link, which stay HOST_LABEL_UNKNOWN. False for an observation of a kind that describes
+ * no host. */
+bool host_sighting_read(host_sighting_t *sighting, const synfix_observation_t *observation);
+
+/** Hash of an address for `peer`. */
+uint32_t host_peer_hash(const synfix_address_t *address);
+
+#endif

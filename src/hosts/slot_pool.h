@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file slot_pool.h
+ * Items of one size in chunks, named by numbers of 32 bits: half the size of a pointer, and an item stays at
+ * its place. One thread at a time.
+ */
+#ifndef HOSTS_SLOT_POOL_H
+#define HOSTS_SLOT_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SLOT_CHUNK 1024u /* items of one allocation */
+
+typedef struct slot_pool {
+    char **chunks;
+    size_t item_size; /* bytes, at least 4 */
+    uint32_t limit;   /* items at most */
+    uint32_t used;    /* items that were ever taken */
+    uint32_t live;    /* items in use */
+    uint32_t vacant;  /* first released item; 0 none */
+} slot_pool_t;
+
+/** False without memory. */
+bool slot_pool_init(slot_pool_t *pool, size_t item_size, uint32_t limit);
+void slot_pool_clear(slot_pool_t *pool);
+
+/** A zeroed item, counted from 1; 0 when the limit is reached or memory is missing. */
+uint32_t slot_take(slot_pool_t *pool);
+void slot_release(slot_pool_t *pool, uint32_t slot);
+
+static inline void *slot_at(const slot_pool_t *pool, uint32_t slot)
+{
+    const uint32_t place = slot - 1;
+    return pool->chunks[place / SLOT_CHUNK] + (place % SLOT_CHUNK) * pool->item_size;
+}
+
+#endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "hosts/host_evidence.h"
+#include "support/host_sightings.h"
+
+static void one_change_is_no_alternation(void **state)
+{
+    (void)state;
+    alternation_t alternation = {.current = 0};
+    alternation_add(&alternation, 1, 100);
+    alternation_add(&alternation, 1, 101);
+    alternation_add(&alternation, 2, 102);
+    alternation_add(&alternation, 2, 103);
+    assert_false(alternation_counts(&alternation));
+}
+
+static void there_and_back_counts_when_quick_or_repeated(void **state)
+{
+    (void)state;
+    alternation_t slow = {.current = 0};
+    alternation_t quick = {.current = 0};
+    alternation_t late = {.current = 0};
+    for (uint32_t i = 0; i < 3; i++) {
+        alternation_add(&slow, i % 2, 100 + i * 300);
+    }
+    assert_false(alternation_counts(&slow));
+    alternation_add(&slow, 1, 1000);
+    assert_true(alternation_counts(&slow));
+    for (uint32_t i = 0; i < 3; i++) {
+        alternation_add(&quick, i % 2, 100 + i);
+    }
+    assert_true(alternation_counts(&quick));
+    for (uint32_t i = 0; i < 6; i++) {
+        alternation_add(&late, i % 2, 100 + i * 4000);
+    }
+    assert_false(alternation_counts(&late));
+}
+
+static void three_hosts_in_turn_alternate(void **state)
+{
+    (void)state;
+    alternation_t alternation = {.current = 0};
+    for (uint32_t i = 0; i < 6; i++) {
+        alternation_add(&alternation, i % 3, 100 + i * 60);
+    }
+    assert_true(alternation_counts(&alternation));
+}
+
+typedef struct clock {
+    uint32_t offset;
+    uint32_t hertz;
+} clock_source_t;
+
+static void tick(host_evidence_t *evidence, clock_source_t clock, int64_t ms, uint32_t peer)
+{
+    clocks_add(evidence, clock.offset + (uint32_t)(ms * clock.hertz / 1000), peer,
+               TEST_START_NS + ms * 1000000);
+}
+
+static void two_clocks_in_turn_count(void **state)
+{
+    (void)state;
+    const clock_source_t a = {1000000, 1000};
+    const clock_source_t b = {3000000000u, 250};
+    host_evidence_t evidence = {.clock_use = {0}};
+    for (int64_t i = 0; i < 8; i++) {
+        tick(&evidence, a, i * 2000, 1 + (uint32_t)i % 2);
+        assert_false(i < 2 && clocks_count(&evidence));
+        tick(&evidence, b, i * 2000 + 700, 1 + (uint32_t)i % 2);
+    }
+    assert_true(clocks_count(&evidence));
+}
+
+static void a_restart_is_one_clock_after_the_other(void **state)
+{
+    (void)state;
+    host_evidence_t evidence = {.clock_use = {0}};
+    for (int64_t i = 0; i < 8; i++) {
+        tick(&evidence, (clock_source_t){900000000, 1000}, i * 2000, (uint32_t)i);
+    }
+    for (int64_t i = 0; i < 8; i++) {
+        tick(&evidence, (clock_source_t){3294000000u, 1000}, 20000 + i * 2000, (uint32_t)i);
+    }
+    assert_false(clocks_count(&evidence));
+}
+
+static void clocks_for_each_destination_are_one_host(void **state)
+{
+    (void)state;
+    host_evidence_t evidence = {.clock_use = {0}};
+    for (int64_t i = 0; i < 20; i++) {
+        tick(&evidence, (clock_source_t){i % 2 ? 12345 : 2000000000u, 1000}, i * 1500, 1 + (uint32_t)i % 2);
+    }
+    assert_false(clocks_count(&evidence));
+    for (int64_t i = 0; i < 8; i++) {
+        tick(&evidence, (clock_source_t){i % 2 ? 77000000 : 3000000000u, 1000}, 40000 + i * 1500, 9);
+    }
+    assert_true(clocks_count(&evidence));
+}
+
+static void random_clocks_are_none(void **state)
+{
+    (void)state;
+    host_evidence_t evidence = {.clock_use = {0}};
+    uint32_t value = 1;
+    for (int64_t i = 0; i < 200; i++) {
+        value = value * 1664525u + 1013904223u;
+        tick(&evidence, (clock_source_t){value, 1000}, i * 500, (uint32_t)i % 3);
+    }
+    assert_false(clocks_count(&evidence));
+}
+
+static void counters_side_by_side_count(void **state)
+{
+    (void)state;
+    counter_track_t tracks[COUNTER_TRACKS] = {{0}};
+    side_by_side_t use = {0};
+    for (uint16_t i = 0; i < 12; i++) {
+        counter_add(tracks, &use, (uint16_t)(1000 + i * 2), i % 3, 16, 100);
+        counter_add(tracks, &use, (uint16_t)(40000 + i), i % 3, 16, 100);
+    }
+    assert_true(counters_count(tracks, &use));
+}
+
+static void counters_for_each_destination_are_one_host(void **state)
+{
+    (void)state;
+    counter_track_t tracks[COUNTER_TRACKS] = {{0}};
+    side_by_side_t use = {0};
+    for (uint16_t i = 0; i < 12; i++) {
+        counter_add(tracks, &use, (uint16_t)(1000 + i * 2), 1, 16, 100);
+        counter_add(tracks, &use, (uint16_t)(40000 + i), 2, 16, 100);
+    }
+    assert_false(counters_count(tracks, &use));
+}
+
+static void the_score_adds_up(void **state)
+{
+    (void)state;
+    assert_int_equal(host_reasons_score(0), 0);
+    assert_true(host_reasons_score(SYNFIX_HOST_CLOCK) >= SYNFIX_HOST_SHARED_SCORE);
+    assert_true(host_reasons_score(SYNFIX_HOST_DISTANCE | SYNFIX_HOST_MTU | SYNFIX_HOST_SCALE) <
+                SYNFIX_HOST_SHARED_SCORE);
+    assert_int_equal(host_reasons_score(SYNFIX_HOST_SHARING_REASONS), 100);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_change_is_no_alternation),
+        cmocka_unit_test(there_and_back_counts_when_quick_or_repeated),
+        cmocka_unit_test(three_hosts_in_turn_alternate),
+        cmocka_unit_test(two_clocks_in_turn_count),
+        cmocka_unit_test(a_restart_is_one_clock_after_the_other),
+        cmocka_unit_test(clocks_for_each_destination_are_one_host),
+        cmocka_unit_test(random_clocks_are_none),
+        cmocka_unit_test(counters_side_by_side_count),
+        cmocka_unit_test(counters_for_each_destination_are_one_host),
+        cmocka_unit_test(the_score_adds_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
