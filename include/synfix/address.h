@@ -14,17 +14,17 @@
 extern "C" {
 #endif
 
-/** Network byte order. An IPv4 address stands in the first four bytes, the other twelve are 0. */
+/** An address in network byte order. An IPv4 address uses the first four bytes; the other twelve are 0. */
 typedef struct synfix_address {
     uint8_t bytes[16];
 } synfix_address_t;
 
-/** Room for the longest text with its end. */
+/** Size of the longest text in bytes, with the terminating NUL. */
 #define SYNFIX_ADDRESS_TEXT_SIZE 46
 
 /**
- * Writes @p address (of IP @p version 4 or 6) as RFC 5952 text into @p text, which has
- * SYNFIX_ADDRESS_TEXT_SIZE bytes. Returns the length without the end. Any thread.
+ * Writes @p address (IP @p version 4 or 6) as RFC 5952 text into @p text, which has
+ * SYNFIX_ADDRESS_TEXT_SIZE bytes. Returns the length without the terminating NUL. Any thread.
  */
 SYNFIX_API size_t synfix_address_format(const synfix_address_t *address, uint8_t version, char *text);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file counters.h
- * What was counted, as a snapshot by value. One list gives the field, its metric name and its help text.
+ * Counters of an engine, as a snapshot by value. One list defines field, metric name and help text.
  */
 #ifndef SYNFIX_COUNTERS_H
 #define SYNFIX_COUNTERS_H
@@ -14,21 +14,21 @@
 extern "C" {
 #endif
 
-/* X(field, help). Add at the end only. received = sum of verdicts[]. */
+/* X(field, help). New counters are appended. packets_received is the sum of verdicts[]. */
 #define SYNFIX_ENGINE_COUNTERS(X)                                                                            \
-    X(packets_received, "packets handed to the engine")                                                      \
+    X(packets_received, "packets passed to the engine")                                                      \
     X(octets_received, "bytes on the wire of these packets")                                                 \
     X(uptime_observations, "uptime observations made")                                                       \
     X(retransmissions, "SYN and SYN+ACK observations that repeat an earlier one")                            \
     X(syn_not_seen, "SYN+ACK observations whose SYN was not seen")                                           \
     X(matched, "observations with a label")                                                                  \
-    X(fingerprint_hits, "observations whose signature was remembered")                                       \
+    X(fingerprint_hits, "observations whose signature was cached")                                           \
     X(fingerprint_misses, "signatures that were computed")                                                   \
-    X(handshakes_evicted, "handshakes forgotten before their time to stay within the bound")                 \
-    X(handshakes_expired, "handshakes forgotten in time")                                                    \
-    X(hosts_evicted, "hosts forgotten before their time to stay within the bound")                           \
-    X(hosts_expired, "hosts forgotten in time")                                                              \
-    X(timestamp_samples, "timestamp values taken for uptime")                                                \
+    X(handshakes_evicted, "handshakes evicted because the table was full")                                   \
+    X(handshakes_expired, "handshakes that expired")                                                         \
+    X(hosts_evicted, "hosts evicted because the table was full")                                             \
+    X(hosts_expired, "hosts that expired")                                                                   \
+    X(timestamp_samples, "timestamp values used for uptime")                                                 \
     X(enricher_failures, "failures of enrichers")
 
 typedef struct {

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file export.h
- * Visibility and compiler attributes of the public interface. All symbols are hidden but those marked
- * SYNFIX_API.
+ * Visibility and compiler attributes of the public interface. Only symbols marked SYNFIX_API are exported.
  */
 #ifndef SYNFIX_EXPORT_H
 #define SYNFIX_EXPORT_H

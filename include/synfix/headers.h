@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file headers.h
- * The headers of one packet, decoded to host byte order: the innermost IP and TCP, and what they were wrapped
- * in.
+ * The headers of one packet in host byte order: the innermost IP and TCP headers, and their encapsulation.
  */
 #ifndef SYNFIX_HEADERS_H
 #define SYNFIX_HEADERS_H
@@ -16,8 +15,8 @@
 extern "C" {
 #endif
 
-/* X(identifier, number, name). The numbers are those of the information element encapsulationKind: they never
- * change, new ones come at the end. */
+/* X(identifier, number, name). Numbers of the element encapsulationKind: they never change, new ones are
+ * appended. */
 #define SYNFIX_ENCAPSULATIONS(X)                                                                             \
     X(NONE, 0, "none")                                                                                       \
     X(GRE, 1, "gre")                        /* RFC 2784, 2890 */                                             \
@@ -30,7 +29,7 @@ extern "C" {
     X(GTP_U, 8, "gtp-u")                    /* 3GPP TS 29.281 */                                             \
     X(TEREDO, 9, "teredo")                  /* RFC 4380 */                                                   \
     X(ERSPAN, 10, "erspan")                 /* types I to III */                                             \
-    X(AH, 11, "ah")                         /* RFC 4302; depth 0 when it is in no tunnel */                  \
+    X(AH, 11, "ah")                         /* RFC 4302; depth stays 0 without a tunnel */                   \
     X(CAPWAP, 12, "capwap")                 /* RFC 5415, data channel */                                     \
     X(L2TP, 13, "l2tp")                     /* RFC 2661, 3931 */                                             \
     X(LISP, 14, "lisp")                     /* RFC 9300 */                                                   \
@@ -47,8 +46,8 @@ typedef enum synfix_encapsulation_kind {
         SYNFIX_ENCAPSULATION_COUNT
 } synfix_encapsulation_kind_t;
 
-/* X(identifier, number, name): what stands between a frame's addresses and IP without being a tunnel. Numbers
- * go on behind those that tunnels may ever have, so that both fit in one set. */
+/* X(identifier, number, name): headers between the frame's addresses and IP that are not tunnels. The
+ * numbers start above those of all tunnels, so one bit set holds both. */
 #define SYNFIX_TAGS(X)                                                                                       \
     X(VLAN, 32, "vlan")     /* 802.1Q, 802.1ad and older types: one tag */                                   \
     X(QINQ, 33, "qinq")     /* a tag directly behind a tag */                                                \
@@ -57,8 +56,8 @@ typedef enum synfix_encapsulation_kind {
     X(PBB, 36, "pbb")       /* 802.1ah */                                                                    \
     X(MACSEC, 37, "macsec") /* 802.1AE */                                                                    \
     X(NSH, 38, "nsh")       /* RFC 8300 */                                                                   \
-    X(FABRIC, 39, "fabric") /* what switches put there: VN-tag, E-tag, security group tags, HSR, 802.1CB,    \
-                               FabricPath, TRILL */
+    X(FABRIC, 39, "fabric") /* headers that switches insert: VN-tag, E-tag, security group tags, HSR,        \
+                               802.1CB, FabricPath, TRILL */
 
 typedef enum synfix_tag {
 #define SYNFIX_TAG_ENUM(identifier, number, name) SYNFIX_ENCAPSULATION_##identifier = number,
@@ -67,30 +66,36 @@ typedef enum synfix_tag {
         SYNFIX_TAG_END
 } synfix_tag_t;
 
-/** A set of tunnels and tags: a bit for each, so at most 64. All others are in every set. */
+/**
+ * A set of tunnels and tags, one bit for each, at most 64. Encapsulations without a number are in every
+ * set.
+ */
 typedef uint64_t synfix_encapsulations_t;
 #define SYNFIX_ENCAPSULATION_BIT(number) (UINT64_C(1) << (number))
 #define SYNFIX_ENCAPSULATIONS_ALL        UINT64_MAX
 
-/** `gre`, `vxlan-gpe`, and of tags `vlan`; `unknown` for a number that is none. Never NULL; any thread. */
+/**
+ * Name of a tunnel (`gre`, `vxlan-gpe`) or tag (`vlan`); `unknown` for any other number. Never NULL. Any
+ * thread.
+ */
 SYNFIX_API const char *synfix_encapsulation_name(unsigned kind);
 
-/** What the innermost IP was wrapped in. All 0 when in nothing. */
+/** Encapsulation of the innermost IP header. All fields are 0 without encapsulation. */
 typedef struct synfix_encapsulation {
     uint8_t kind;              /* synfix_encapsulation_kind_t, the innermost one */
-    uint8_t depth;             /* tunnels around the innermost IP (VLAN tags and MPLS labels do not count) */
+    uint8_t depth;             /* tunnels around the innermost IP header, without VLAN tags and MPLS labels */
     uint8_t vlan_count;        /* tags of the outermost Ethernet frame */
-    uint8_t outer_version;     /* 4 or 6 with depth > 0 and an outer IP, else 0 */
-    uint16_t vlan_id;          /* outermost tag's id, 0 to 4095; meaningful with vlan_count >= 1 */
-    uint16_t customer_vlan_id; /* second tag's id; meaningful with vlan_count >= 2 */
-    uint32_t id;               /* VNI, GRE key, TEID, ERSPAN session of the tunnel in kind; 0 none */
-    uint32_t mpls_label;       /* outermost label; meaningful with mpls_count > 0 */
+    uint8_t outer_version;     /* 4 or 6 if depth > 0 and an outer IP header exists, else 0 */
+    uint16_t vlan_id;          /* id of the outermost tag, 0 to 4095; valid if vlan_count >= 1 */
+    uint16_t customer_vlan_id; /* id of the second tag; valid if vlan_count >= 2 */
+    uint32_t id;               /* VNI, GRE key, TEID or ERSPAN session of the tunnel in kind; 0: none */
+    uint32_t mpls_label;       /* outermost label; valid if mpls_count > 0 */
     uint8_t mpls_count;
-    synfix_address_t outer_source; /* of the outermost IP, with depth > 0 */
+    synfix_address_t outer_source; /* of the outermost IP header; valid if depth > 0 */
     synfix_address_t outer_destination;
 } synfix_encapsulation_t;
 
-/** Bits of synfix_headers_t.ip_flags, as they stand in the IPv4 header (RFC 791), shifted to the right. */
+/** Bits of synfix_headers_t.ip_flags: the flags of the IPv4 header (RFC 791), shifted to the right. */
 #define SYNFIX_IP_RESERVED 0x4u
 #define SYNFIX_IP_DF       0x2u
 #define SYNFIX_IP_MF       0x1u

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file signature.h
- * The raw TCP signature of one SYN or SYN+ACK, in p0f v3's terms, and its text form
+ * The raw TCP signature of one SYN or SYN+ACK in the terms of p0f v3, and its text form
  *
  *     ver:ittl:olen:mss:wsize,scale:olayout:quirks:pclass
  */
@@ -19,8 +19,8 @@
 extern "C" {
 #endif
 
-/* X(identifier, bit, text): in the order of the text form. The bits are those of the element tcpQuirks, for
- * good. */
+/* X(identifier, bit, text), in the order of the text form. Bits of the element tcpQuirks: they never
+ * change. D5 and D11: docs/explanation/differences-from-p0f.md. */
 #define SYNFIX_QUIRKS(X)                                                                                     \
     X(DF, 0, "df")              /* DF set */                                                                 \
     X(ID_NONZERO, 1, "id+")     /* DF set, IP ID not 0 */                                                    \
@@ -46,17 +46,17 @@ typedef enum synfix_quirk {
 } synfix_quirk_t;
 #undef SYNFIX_QUIRK_ENUM
 
-/** How the window was expressed. */
+/** Representation of the window. */
 typedef enum synfix_window_kind {
-    SYNFIX_WINDOW_PLAIN = 0, /* the number itself */
+    SYNFIX_WINDOW_PLAIN = 0, /* the window itself */
     SYNFIX_WINDOW_MSS = 1,   /* mss*N */
     SYNFIX_WINDOW_MTU = 2,   /* mtu*N */
 } synfix_window_kind_t;
 
-/** Distance beyond which the guess is not believed (`TTL+?`, excess_dist). */
+/** Maximum plausible distance. A larger one is printed as `TTL+?` and sets excess_dist. */
 #define SYNFIX_DISTANCE_MAX 35
 
-/** A plain value: two signatures are the same when all fields are equal (there is no padding to compare). */
+/** A signature. Two signatures are equal if all fields are equal; the structure has no padding. */
 typedef struct synfix_signature {
     uint8_t ip_version;         /* 4 or 6 */
     uint8_t ttl;                /* as observed */
@@ -67,56 +67,59 @@ typedef struct synfix_signature {
     uint8_t window_kind;        /* synfix_window_kind_t */
     uint8_t window_scale;       /* 0 when absent */
     uint32_t quirks;            /* SYNFIX_QUIRK_* */
-    uint8_t payload;            /* 1 when there is any */
+    uint8_t payload;            /* 1 if the packet has a payload */
     uint8_t eol_padding;        /* bytes after the EOL */
     uint8_t layout_count;
     uint8_t layout[SYNFIX_OPTION_LAYOUT_MAX]; /* option kinds in wire order; unused ones 0 */
     uint8_t reserved;                         /* 0 */
 } synfix_signature_t;
 
-/** Room for the longest text form, for the longest layout text, for the longest quirk text; each with its
- * end. */
+/** Sizes in bytes, with the terminating NUL, of the longest text form, layout text and quirk text. */
 #define SYNFIX_SIGNATURE_TEXT_SIZE 320
 #define SYNFIX_LAYOUT_TEXT_SIZE    160
 #define SYNFIX_QUIRKS_TEXT_SIZE    96
 
 /**
- * Makes the signature of a SYN or SYN+ACK from its @p headers and @p options. @p syn_mss is the MSS of the
- * SYN that a SYN+ACK answers, 0 for a SYN or when it was not seen. Any thread.
+ * Extracts the signature of a SYN or SYN+ACK from @p headers and @p options. @p syn_mss is the MSS of the
+ * SYN that a SYN+ACK answers; 0 for a SYN, and if the SYN was not seen. Any thread.
  */
 SYNFIX_API void synfix_signature_extract(const synfix_headers_t *headers, const synfix_tcp_options_t *options,
                                          uint16_t syn_mss, synfix_signature_t *signature);
 
 /**
- * Gives a signature that synfix_signature_extract made of the same @p headers the form that p0f 3.09b would
- * have given it: `ack+` looks at one bit of the number (D5), a multiple above 32767 is the plain number (D7),
- * `opt+` does not see the last byte of the padding (D11). The options must have been captured whole. Any
- * thread.
+ * Changes a signature of synfix_signature_extract into the form of p0f 3.09b: `ack+` depends on one bit of
+ * the number (D5), a multiple above 32767 is the plain number (D7), `opt+` ignores the last byte of the
+ * padding (D11). @p headers are those of the same packet, with all options captured. Any thread.
  */
 SYNFIX_API void synfix_signature_as_p0f(const synfix_headers_t *headers, synfix_signature_t *signature);
 
-/** Initial TTL that p0f guesses for an observed one: the first of 32, 64, 128, 255 not below it. Any thread.
+/**
+ * Initial TTL that p0f assumes for an observed one: the first of 32, 64, 128, 255 that is not below @p ttl.
+ * Any thread.
  */
 SYNFIX_API uint8_t synfix_initial_ttl_guess(uint8_t ttl);
 
 /**
- * Writes the text form and its end into @p text (SYNFIX_SIGNATURE_TEXT_SIZE bytes), without printf. Returns
- * its length. Any thread.
+ * Writes the NUL-terminated text form into @p text (SYNFIX_SIGNATURE_TEXT_SIZE bytes). Returns its length.
+ * Any thread.
  */
 SYNFIX_API size_t synfix_signature_format(const synfix_signature_t *signature, char *text);
 
-/** Writes only the option layout (`mss,nop,ws`, empty when there are no options; SYNFIX_LAYOUT_TEXT_SIZE
- * bytes). */
+/**
+ * Writes the option layout (`mss,nop,ws`; empty without options) into @p text (SYNFIX_LAYOUT_TEXT_SIZE
+ * bytes).
+ */
 SYNFIX_API size_t synfix_layout_format(const synfix_signature_t *signature, char *text);
 
-/** Writes only the quirks (`df,id+`, empty when there are none; SYNFIX_QUIRKS_TEXT_SIZE bytes). */
+/** Writes the quirks (`df,id+`; empty without quirks) into @p text (SYNFIX_QUIRKS_TEXT_SIZE bytes). */
 SYNFIX_API size_t synfix_quirks_format(uint32_t quirks, char *text);
 
 /**
- * Reads the text form of an observed signature: what synfix_signature_format writes comes back to the same
- * value, but for `window` of a multiple, which is made anew as N * MSS or N * (MSS + 40, IPv6 60) when that
- * fits in 16 bits, else 0.
- * @p text need not be terminated. SYNFIX_INVALID with the column and the reason in @p error (may be NULL).
+ * Parses the text form of an observed signature. The result equals the signature that
+ * synfix_signature_format printed, except `window` of a multiple, which becomes N * MSS or N * (MSS + 40;
+ * IPv6: 60), or 0 if this exceeds 16 bits.
+ *
+ * @p text need not be NUL-terminated. SYNFIX_INVALID: @p error (may be NULL) states column and reason.
  */
 SYNFIX_API synfix_status_t synfix_signature_parse(const char *text, size_t length,
                                                   synfix_signature_t *signature,

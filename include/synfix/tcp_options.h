@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file tcp_options.h
- * TCP options of a SYN or SYN+ACK, read the way p0f 3.09b reads them.
+ * TCP options of a SYN or SYN+ACK, parsed like p0f 3.09b parses them (process.c).
  */
 #ifndef SYNFIX_TCP_OPTIONS_H
 #define SYNFIX_TCP_OPTIONS_H
@@ -15,7 +15,7 @@
 extern "C" {
 #endif
 
-/** Options that are looked at; more of them are malformed (p0f's limit). */
+/** Maximum number of options (p0f's limit). A packet with more options is malformed. */
 #define SYNFIX_OPTION_LAYOUT_MAX 24
 
 /** Option kinds that have a name in the text form (IANA TCP parameters). */
@@ -30,23 +30,25 @@ extern "C" {
 typedef struct synfix_tcp_options {
     uint8_t layout[SYNFIX_OPTION_LAYOUT_MAX]; /* kinds in wire order; unused ones 0 */
     uint8_t layout_count;
-    uint8_t eol_padding;  /* bytes after the EOL; 0 without one */
+    uint8_t eol_padding;  /* bytes after the EOL; 0 without EOL */
     uint8_t window_scale; /* value of the option; 0 when absent */
     bool has_mss;
     bool has_window_scale;
     bool has_timestamps;
-    bool nonzero_padding;     /* a byte that is not 0 after EOL (D11) */
+    bool nonzero_padding;     /* a byte after EOL is not 0 */
     bool malformed;           /* quirk `bad` */
-    bool zero_timestamp;      /* any timestamp option with own value 0 */
-    bool nonzero_echo;        /* any timestamp option with an echoed value that is not 0 */
-    bool excess_scale;        /* any window scale over 14 */
+    bool zero_timestamp;      /* a timestamp option has the own value 0 */
+    bool nonzero_echo;        /* a timestamp option has an echoed value that is not 0 */
+    bool excess_scale;        /* a window scale is above 14 */
     uint16_t mss;             /* 0 when absent */
     uint32_t timestamp_value; /* 0 when absent */
     uint32_t timestamp_echo;
 } synfix_tcp_options_t;
 
-/** Reads @p length (0 to 40) bytes at @p options. Never fails: what is wrong is told in `malformed`. Any
- * thread. */
+/**
+ * Parses @p length (0 to 40) bytes at @p options into @p result. Never fails; `malformed` marks invalid
+ * options. Any thread.
+ */
 SYNFIX_API void synfix_tcp_options_read(const uint8_t *options, size_t length, synfix_tcp_options_t *result);
 
 #ifdef __cplusplus

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file verdict.h
- * What became of a packet. Each packet gets exactly one verdict, so that the counters balance:
- * received = observed SYN + observed SYN+ACK + all other verdicts.
+ * The result of decoding a packet. Each packet gets exactly one verdict, so the counters balance: received
+ * = observed SYN + observed SYN+ACK + all other verdicts.
  */
 #ifndef SYNFIX_VERDICT_H
 #define SYNFIX_VERDICT_H
@@ -13,7 +13,7 @@
 extern "C" {
 #endif
 
-/* X(identifier, metric name, sentence part). Add at the end only. */
+/* X(identifier, metric name, description). New verdicts are appended. */
 #define SYNFIX_VERDICTS(X)                                                                                   \
     X(SYN, "syn", "observed: SYN")                                                                           \
     X(SYN_ACK, "syn_ack", "observed: SYN+ACK")                                                               \
@@ -22,9 +22,9 @@ extern "C" {
     X(OPTIONS_CUT, "options_cut", "TCP options cut by the snap length")                                      \
     X(NOT_IP, "not_ip", "no IP inside")                                                                      \
     X(NOT_TCP, "not_tcp", "IP, but no TCP inside")                                                           \
-    X(ICMP_ERROR, "icmp_error", "ICMP error (a quoted packet is no observation)")                            \
+    X(ICMP_ERROR, "icmp_error", "ICMP error (quoted packets are not observed)")                              \
     X(LATER_FRAGMENT, "later_fragment", "fragment without the start of the TCP header")                      \
-    X(FRAGMENT_SHORT, "fragment_short", "first fragment that does not hold all TCP headers")                 \
+    X(FRAGMENT_SHORT, "fragment_short", "first fragment without the whole TCP header")                       \
     X(CUT, "cut", "headers cut by the snap length")                                                          \
     X(BAD_IP, "bad_ip", "impossible IP header")                                                              \
     X(BAD_TCP, "bad_tcp", "impossible TCP header")                                                           \
@@ -32,8 +32,8 @@ extern "C" {
     X(NESTED, "nested", "nested deeper than the limit")                                                      \
     X(UNKNOWN_LINK, "unknown_link", "unknown link type")                                                     \
     X(ENCRYPTED, "encrypted", "encrypted payload (ESP, protected 802.11, MACsec)")                           \
-    X(FILTERED, "filtered", "not asked for (filter)")                                                        \
-    X(ENCAPSULATION, "encapsulation", "in a tag or tunnel that was not asked for")
+    X(FILTERED, "filtered", "excluded by a filter")                                                          \
+    X(ENCAPSULATION, "encapsulation", "in an excluded encapsulation")
 
 typedef enum synfix_verdict {
 #define SYNFIX_VERDICT_ENUM(identifier, name, text) SYNFIX_VERDICT_##identifier,
@@ -45,7 +45,7 @@ typedef enum synfix_verdict {
 /** Short name for metrics and logs (`later_fragment`); never NULL. */
 SYNFIX_API const char *synfix_verdict_name(synfix_verdict_t verdict);
 
-/** Half a sentence for people; never NULL. */
+/** Description for messages; never NULL. */
 SYNFIX_API const char *synfix_verdict_text(synfix_verdict_t verdict);
 
 #ifdef __cplusplus

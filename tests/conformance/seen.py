@@ -26,11 +26,11 @@ NO_TCP, BAD_TCP = "IP, but no TCP inside", "impossible TCP header"
 REASONS = [
     (None, lambda h: next((COPIES[name] for name in h.outside if name in COPIES), None), (NO_TCP,)),
     ("quoted in an ICMP error: sent before, and maybe not by this host", lambda h: any(name in ERRORS for name in h.outside),
-     ("ICMP error (a quoted packet is no observation)",)),
+     ("ICMP error (quoted packets are not observed)",)),
     ("a later fragment: the TCP header is in another frame", lambda h: h.fragment and h.room is None,
      ("fragment without the start of the TCP header",)),
     ("a first fragment without all of the TCP header", lambda h: h.fragment and h.room < h.length,
-     ("first fragment that does not hold all TCP headers",)),
+     ("first fragment without the whole TCP header",)),
     ("TCP header longer than its IP packet", lambda h: h.room is not None and h.room < h.length, (BAD_TCP,)),
     ("TCP header length below 20", lambda h: h.length < 20, (BAD_TCP,)),
     ("TCP header cut by the snap length: what options it has is not known", lambda h: h.at + max(h.length, 20) > h.captured,

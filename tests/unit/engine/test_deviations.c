@@ -68,7 +68,7 @@ static void set_up_for(bed_t *bed, const char *database, synfix_signature_mode_t
 
 static void set_up(bed_t *bed, const char *database)
 {
-    set_up_for(bed, database, SYNFIX_SIGNATURE_EXACT);
+    set_up_for(bed, database, SYNFIX_SIGNATURE_PACKET);
 }
 
 static void tear_down(bed_t *bed)
@@ -180,7 +180,7 @@ static void expect_multiple(synfix_signature_mode_t mode, const char *text)
 static void d7_multiple(void **state)
 {
     (void)state;
-    expect_multiple(SYNFIX_SIGNATURE_EXACT, "4:64+0:0:1460:mss*65521,0:mss:df,id+:0");
+    expect_multiple(SYNFIX_SIGNATURE_PACKET, "4:64+0:0:1460:mss*65521,0:mss:df,id+:0");
     expect_multiple(SYNFIX_SIGNATURE_P0F, "4:64+0:0:1460:65521,0:mss:df,id+:0");
 }
 

@@ -110,7 +110,7 @@ static void remembered_equals_direct(synfix_signature_mode_t mode)
 static void test_remembered_equals_direct(void **state)
 {
     (void)state;
-    remembered_equals_direct(SYNFIX_SIGNATURE_EXACT);
+    remembered_equals_direct(SYNFIX_SIGNATURE_PACKET);
     remembered_equals_direct(SYNFIX_SIGNATURE_P0F);
 }
 
@@ -123,11 +123,11 @@ static void test_signatures_change(void **state)
     stray.acknowledgement = 1;
     synfix_engine_t *engine = make_engine(&seen, SYNFIX_UPTIME_OFF, SYNFIX_HANDSHAKES_MIN);
     for (unsigned round = 0; round < 4; round++) {
-        const synfix_signature_mode_t mode = round % 2 == 0 ? SYNFIX_SIGNATURE_EXACT : SYNFIX_SIGNATURE_P0F;
+        const synfix_signature_mode_t mode = round % 2 == 0 ? SYNFIX_SIGNATURE_PACKET : SYNFIX_SIGNATURE_P0F;
         assert_int_equal(synfix_engine_set_signatures(engine, mode, NULL), SYNFIX_OK);
         push(engine, &stray, SECOND, 1 + round);
         assert_int_equal((seen.signature.quirks & SYNFIX_QUIRK_ACK_NONZERO) != 0,
-                         mode == SYNFIX_SIGNATURE_EXACT);
+                         mode == SYNFIX_SIGNATURE_PACKET);
     }
     assert_int_equal(synfix_engine_set_signatures(engine, (synfix_signature_mode_t)2, NULL), SYNFIX_INVALID);
     synfix_engine_free(engine);
