@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file clock.h
- * The system's clocks in nanoseconds. Any thread.
+ * Clocks of the system in nanoseconds. Any thread.
  */
 #ifndef BASE_CLOCK_H
 #define BASE_CLOCK_H
@@ -16,13 +16,13 @@ static inline int64_t clock_ns(clockid_t clock)
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/** Never goes back; says nothing about the time of day. */
+/** CLOCK_MONOTONIC: never steps back, unrelated to the time of day. */
 static inline int64_t monotonic_ns(void)
 {
     return clock_ns(CLOCK_MONOTONIC);
 }
 
-/** Since 1970. */
+/** CLOCK_REALTIME: time since 1970-01-01 UTC. */
 static inline int64_t wall_ns(void)
 {
     return clock_ns(CLOCK_REALTIME);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file counter.h
- * A counter with one writing thread and any number of readers. Adding is a plain load and store, no locked
- * instruction: the writer alone changes it, and a reader needs no order between counters.
+ * A counter with one writing thread and any number of reading threads. Adding is a plain load and store
+ * instead of a locked instruction: no other thread writes, and readers need no order between counters.
  */
 #ifndef BASE_COUNTER_H
 #define BASE_COUNTER_H

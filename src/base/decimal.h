@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file decimal.h
- * Numbers and constant texts appended to a buffer without printf: each returns the new end.
+ * Appends numbers and constant texts to a buffer without printf. Each function returns the new end. The
+ * caller provides enough room.
  */
 #ifndef BASE_DECIMAL_H
 #define BASE_DECIMAL_H

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file hash_mix.h
- * Mixing of machine words for table indexes: not for security against a chosen secret, but every input bit
- * reaches every output bit, so patterns in addresses do not pile up in one bucket. Tables that an attacker
- * may fill bound the length of what they search, whatever the hash gives.
+ * Mixes machine words into table indexes. Every input bit affects every output bit, so patterns in
+ * addresses do not fill one bucket. The hash is not keyed: tables that an attacker may fill limit the
+ * length of each search instead.
  */
 #ifndef BASE_HASH_MIX_H
 #define BASE_HASH_MIX_H
 
 #include <stdint.h>
 
-/** Multiplies to 128 bits and folds: one step of a word-wise hash. */
+/** One step of a word-wise hash: 64 x 64 to 128 bits, folded. */
 static inline uint64_t hash_mix(uint64_t a, uint64_t b)
 {
     __extension__ typedef unsigned __int128 wide_t;

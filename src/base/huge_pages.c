@@ -9,7 +9,7 @@
 #define FILLING_HUGE ((size_t)32 << 20)
 #define LINE         64u
 
-/* Stands in the line before the memory. */
+/* Stored in the cache line before the memory. */
 typedef struct pages_head {
     void *mapping;
     size_t length;
@@ -26,7 +26,7 @@ static void *make(size_t size, bool huge)
     char *start = mapping;
     if (huge) {
         start += -(uintptr_t)mapping & (HUGE_PAGE - 1);
-        (void)madvise(start, (size + LINE) & ~(HUGE_PAGE - 1), MADV_HUGEPAGE); /* only advice */
+        (void)madvise(start, (size + LINE) & ~(HUGE_PAGE - 1), MADV_HUGEPAGE); /* a hint; failure is harmless */
     }
     *(pages_head_t *)start = (pages_head_t){.mapping = mapping, .length = length};
     return start + LINE;

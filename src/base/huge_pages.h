@@ -1,22 +1,24 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file huge_pages.h
- * Memory for large tables that are looked at here and there: on huge pages where the kernel has them, since
- * the walk to a small page would cost as much as the look itself.
+ * Memory for large tables with random access, on huge pages where the kernel provides them: with small
+ * pages, the page walk costs as much as the access itself.
  */
 #ifndef BASE_HUGE_PAGES_H
 #define BASE_HUGE_PAGES_H
 
 #include <stddef.h>
 
-/** @p size bytes of zeros on a cache line, given back with pages_free; NULL when there is no memory. */
+/** Allocates @p size zeroed bytes, aligned to a cache line. Free with pages_free. NULL: out of memory. */
 void *pages_new(size_t size);
 
-/** The same for a table that fills from its begin, and often not to its end: huge pages only if it is so
- * large that the last one does not matter. */
+/**
+ * Variant for a table that fills from its start and often stays partly empty: uses huge pages only if the
+ * table is so large that one unused huge page does not matter.
+ */
 void *huge_pages_new_lazy(size_t size);
 
-/** NULL is allowed. */
+/** Frees memory of pages_new or huge_pages_new_lazy. @p memory may be NULL. */
 void pages_free(void *memory);
 
 #endif

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* For file systems that know no files without names. */
+/* Fallback for file systems without O_TMPFILE. */
 static int open_named(const char *directory)
 {
     char path[4096];
@@ -22,7 +22,7 @@ static int open_named(const char *directory)
     return fd;
 }
 
-synfix_status_t spill_open(overflow_file_t *overflow, const char *directory, uint64_t capacity,
+synfix_status_t overflow_file_open(overflow_file_t *overflow, const char *directory, uint64_t capacity,
                            synfix_error_t *error)
 {
     int fd = open(directory, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
@@ -36,14 +36,14 @@ synfix_status_t spill_open(overflow_file_t *overflow, const char *directory, uin
     return SYNFIX_OK;
 }
 
-void spill_close(overflow_file_t *overflow)
+void overflow_file_close(overflow_file_t *overflow)
 {
     if (overflow->open)
         (void)close(overflow->fd);
     overflow->open = false;
 }
 
-/* Bytes from @p position on that lie in the file without a break. */
+/* Contiguous bytes in the file from @p position on; the file is a ring. */
 static size_t before_the_end(const overflow_file_t *overflow, uint64_t position, size_t length)
 {
     const uint64_t left = overflow->capacity - position % overflow->capacity;
@@ -71,14 +71,14 @@ static synfix_status_t write_at(const overflow_file_t *overflow, uint64_t positi
     return SYNFIX_OK;
 }
 
-synfix_status_t spill_put(overflow_file_t *overflow, const overflow_piece_t *pieces, size_t count,
+synfix_status_t overflow_file_put(overflow_file_t *overflow, const overflow_piece_t *pieces, size_t count,
                           synfix_error_t *error)
 {
     const uint64_t head = atomic_load_explicit(&overflow->head, memory_order_relaxed);
     uint64_t length = 0;
     for (size_t i = 0; i < count; i++)
         length += pieces[i].length;
-    if (!overflow->open || length > overflow->capacity - spill_count(overflow))
+    if (!overflow->open || length > overflow->capacity - overflow_file_count(overflow))
         return SYNFIX_AGAIN;
     uint64_t position = head;
     for (size_t i = 0; i < count; i++) {
@@ -91,7 +91,7 @@ synfix_status_t spill_put(overflow_file_t *overflow, const overflow_piece_t *pie
     return SYNFIX_OK;
 }
 
-synfix_status_t spill_read(const overflow_file_t *overflow, uint64_t offset, void *data, size_t length,
+synfix_status_t overflow_file_read(const overflow_file_t *overflow, uint64_t offset, void *data, size_t length,
                            synfix_error_t *error)
 {
     const uint64_t position = atomic_load_explicit(&overflow->tail, memory_order_relaxed) + offset;
@@ -107,14 +107,14 @@ synfix_status_t spill_read(const overflow_file_t *overflow, uint64_t offset, voi
     return SYNFIX_OK;
 }
 
-void spill_drop(overflow_file_t *overflow, uint64_t length)
+void overflow_file_drop(overflow_file_t *overflow, uint64_t length)
 {
     const uint64_t tail = atomic_load_explicit(&overflow->tail, memory_order_relaxed);
     atomic_store_explicit(&overflow->tail, tail + length, memory_order_release);
 }
 
-void spill_trim(overflow_file_t *overflow)
+void overflow_file_trim(overflow_file_t *overflow)
 {
-    if (overflow->open && spill_count(overflow) == 0)
-        (void)(ftruncate(overflow->fd, 0) + 0); /* else it stays as large as it is */
+    if (overflow->open && overflow_file_count(overflow) == 0)
+        (void)(ftruncate(overflow->fd, 0) + 0); /* on failure the file keeps its size */
 }

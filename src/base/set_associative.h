@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file set_associative.h
- * The head of a set of eight places in a bounded table: one cache line that tells which places may hold a key
- * and which one to give up. A search looks at eight places and no more, whatever somebody sends.
- *
- * A stamp is a packet time in seconds with a mark for entries worth keeping; 0 is an empty place.
+ * The head of an eight-way set in a bounded table: one cache line that states which ways may hold a key and
+ * which way to evict. A search examines eight ways at most, whatever the traffic. A stamp is a packet time
+ * in seconds with a mark for preferred entries; 0 is an empty way.
  */
 #ifndef BASE_SET_ASSOCIATIVE_H
 #define BASE_SET_ASSOCIATIVE_H
@@ -18,44 +17,44 @@
 
 typedef struct bucket {
     _Alignas(64) uint32_t tags[BUCKET_WAYS];
-    uint32_t stamps[BUCKET_WAYS]; /* bits 31 to 2 seconds, bit 1 worth keeping, bit 0 in use */
+    uint32_t stamps[BUCKET_WAYS]; /* bits 31 to 2: seconds; bit 1: preferred; bit 0: in use */
 } bucket_t;
 
 #define BUCKET_USED 1u
 #define BUCKET_KEEP 2u
 
-/** Seconds of a packet time as stamps count them (30 bits). */
+/** Packet time in seconds as stamps store it (30 bits). */
 static inline uint32_t bucket_seconds(int64_t time_ns)
 {
     return (uint32_t)(time_ns / 1000000000) << 2;
 }
 
-/** Seconds since the stamp; packet time that went backwards counts as no time. */
+/** Seconds since the stamp; 0 if packet time went backwards. */
 static inline uint32_t bucket_age(uint32_t stamp, uint32_t seconds)
 {
     const int32_t age = (int32_t)(seconds - (stamp & ~3u));
     return age < 0 ? 0 : (uint32_t)age >> 2;
 }
 
-/** Bit i is set when place i has this tag; it may be empty. */
+/** Bit i is set if way i has this tag. The way may be empty. */
 static inline uint32_t bucket_candidates(const bucket_t *bucket, uint32_t tag)
 {
     return match8_u32(bucket->tags, tag);
 }
 
-/* Scores: what has the greatest one goes first. Ages above are the same. */
+/* Eviction scores: the way with the greatest score is evicted. Ages above BUCKET_AGE_MAX are equal. */
 #define BUCKET_SCORE_EMPTY 0x7FFF
-#define BUCKET_SCORE_DROP  0x4000 /* not worth keeping */
+#define BUCKET_SCORE_DROP  0x4000 /* not preferred */
 #define BUCKET_AGE_MAX     0x3FFE
 
-/* Of the places in @p equal the first from place @p turn on. */
+/* The first way in @p equal, starting with way @p turn. */
 static inline unsigned bucket_first(uint32_t equal, unsigned turn)
 {
     const uint32_t turned = (equal | equal << BUCKET_WAYS) >> turn;
     return ((unsigned)__builtin_ctz(turned) + turn) % BUCKET_WAYS;
 }
 
-/** As bucket_victim, one place after the other. */
+/** Scalar variant of bucket_victim. */
 static inline unsigned bucket_victim_plain(const uint32_t stamps[BUCKET_WAYS], uint32_t tag, uint32_t seconds,
                                            uint32_t lifetime)
 {
@@ -81,11 +80,11 @@ static inline unsigned bucket_victim_plain(const uint32_t stamps[BUCKET_WAYS], u
         most = scores[way] > most ? scores[way] : most;
         equal |= (uint32_t)(scores[way] == most) << way;
     }
-    return bucket_first(equal, tag >> 9 & 7); /* bits that chose neither the shard nor the set */
+    return bucket_first(equal, tag >> 9 & 7); /* bits that select neither the shard nor the set */
 }
 
 #ifdef __SSE2__
-/* The greatest of eight, in all of them. */
+/* The maximum of eight 16-bit values, in all eight lanes. */
 static inline __m128i bucket_greatest(__m128i scores)
 {
     scores = _mm_max_epi16(scores, _mm_shuffle_epi32(scores, _MM_SHUFFLE(1, 0, 3, 2)));
@@ -124,10 +123,11 @@ static inline unsigned bucket_victim_wide(const uint32_t stamps[BUCKET_WAYS], ui
 #endif
 
 /**
- * The place to overwrite for @p tag: an empty one, else the oldest of those not worth keeping; of several
- * from the same second (or all above BUCKET_AGE_MAX) the tag decides, or each newcomer would displace the one
- * before it. What is past @p lifetime is not worth keeping. No more than half of the places are kept so: what
- * is worth keeping survives a flood of what is not, and still a newcomer has as many places to wait in.
+ * Selects the way to overwrite for @p tag: an empty way, else the oldest way that is not preferred. Among
+ * ways with the same second (or above BUCKET_AGE_MAX) the tag decides; otherwise each new entry would evict
+ * its predecessor. Entries older than @p lifetime are not preferred. At most half of the ways are
+ * preferred: preferred entries survive a flood of others, and new entries still have as many ways to wait
+ * in.
  */
 static inline unsigned bucket_victim(const uint32_t stamps[BUCKET_WAYS], uint32_t tag, uint32_t seconds,
                                      uint32_t lifetime)
@@ -139,7 +139,10 @@ static inline unsigned bucket_victim(const uint32_t stamps[BUCKET_WAYS], uint32_
 #endif
 }
 
-/** Where a look-up of @p tag will end: the place that holds it, else the victim. A guess, for prefetching. */
+/**
+ * The way where a lookup of @p tag probably ends: a way with this tag, else the victim. For prefetching
+ * only.
+ */
 static inline unsigned bucket_likely(const bucket_t *bucket, uint32_t tag, uint32_t seconds,
                                      uint32_t lifetime)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file sha256.h
- * SHA-256 (FIPS 180-4) of a short text: names labels by number.
+ * SHA-256 (FIPS 180-4) of a short text, for the numbers of labels. libsynfix links neither GLib nor
+ * OpenSSL, so their implementations are not available here.
  */
 #ifndef BASE_SHA256_H
 #define BASE_SHA256_H

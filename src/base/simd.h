@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file simd.h
- * Many numbers compared at once, where the processor's registers are wide enough (SSE2, which every x86-64
- * has); one by one elsewhere.
+ * Compares several numbers at once with SSE2, which every x86-64 processor has; scalar code on other
+ * processors.
  */
 #ifndef BASE_SIMD_H
 #define BASE_SIMD_H
@@ -17,7 +17,7 @@ static inline __m128i lanes_load(const void *at)
 }
 #endif
 
-/** Bit i is set where at[i] is @p wanted. */
+/** Bit i is set if at[i] equals @p wanted. */
 static inline uint32_t match8_u32(const uint32_t at[8], uint32_t wanted)
 {
 #ifdef __SSE2__
@@ -33,7 +33,7 @@ static inline uint32_t match8_u32(const uint32_t at[8], uint32_t wanted)
 #endif
 }
 
-/** The same for numbers of 16 bits. */
+/** Variant for 16-bit numbers. */
 static inline uint32_t match8_u16(const uint16_t at[8], uint16_t wanted)
 {
 #ifdef __SSE2__
@@ -47,12 +47,12 @@ static inline uint32_t match8_u16(const uint16_t at[8], uint16_t wanted)
 #endif
 }
 
-/** Bit i is set where byte i of the 40 at @p at is @p first and the one behind it @p second. */
-static inline uint64_t octets_pair(const uint8_t *at, uint8_t first, uint8_t second)
+/** Bit i is set if byte i of the 40 bytes at @p at is @p first and the next byte is @p second. */
+static inline uint64_t bytes_pair(const uint8_t *at, uint8_t first, uint8_t second)
 {
     uint64_t found = 0;
 #ifdef __SSE2__
-    static const uint8_t starts[] = {0, 16, 24, 1, 17, 23}; /* pairs at even places, then at odd ones */
+    static const uint8_t starts[] = {0, 16, 24, 1, 17, 23}; /* pairs at even offsets, then at odd offsets */
     const __m128i pair = _mm_set1_epi16((short)(first | second << 8));
     for (unsigned i = 0; i < sizeof starts; i++) {
         const __m128i bytes = lanes_load(at + starts[i]);

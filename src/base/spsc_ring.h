@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file spsc_ring.h
- * A bounded queue of pointers between exactly one producer and one consumer thread, without locks, and an
- * event to sleep on when it is empty or full.
+ * A bounded lock-free queue of pointers between exactly one producer thread and one consumer thread, and an
+ * event to wait on while the queue is empty or full.
  */
 #ifndef BASE_SPSC_RING_H
 #define BASE_SPSC_RING_H
@@ -12,23 +12,25 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define RING_LINE 64 /* bytes that two threads must not share */
+#define RING_LINE 64 /* size of a cache line: two threads must not write to the same one */
 
 typedef struct ring {
-    _Alignas(RING_LINE) atomic_size_t head; /* next to write; the producer's */
+    _Alignas(RING_LINE) atomic_size_t head; /* next index to write; written by the producer */
     size_t tail_seen;
-    _Alignas(RING_LINE) atomic_size_t tail; /* next to read; the consumer's */
+    _Alignas(RING_LINE) atomic_size_t tail; /* next index to read; written by the consumer */
     size_t head_seen;
     _Alignas(RING_LINE) size_t capacity;
     void **slots;
 } ring_t;
 
-/** Room for at least @p capacity pointers (rounded up to a power of two). false: no memory. */
+/**
+ * Allocates room for at least @p capacity pointers (rounded up to a power of two). false: out of memory.
+ */
 bool ring_init(ring_t *ring, size_t capacity);
-/** Also for a ring of zeroes. */
+/** Frees the memory. A zeroed structure is allowed. */
 void ring_destroy(ring_t *ring);
 
-/** Producer only. false: full. */
+/** Producer thread only. false: the ring is full. */
 static inline bool ring_push(ring_t *ring, void *item)
 {
     const size_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
@@ -42,7 +44,7 @@ static inline bool ring_push(ring_t *ring, void *item)
     return true;
 }
 
-/** Consumer only. NULL: empty. */
+/** Consumer thread only. NULL: the ring is empty. */
 static inline void *ring_pop(ring_t *ring)
 {
     const size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
@@ -56,14 +58,14 @@ static inline void *ring_pop(ring_t *ring)
     return item;
 }
 
-/** How many wait, as seen from either side. */
+/** Number of pointers in the ring, as seen by either thread. */
 static inline size_t ring_count(ring_t *ring)
 {
     const size_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
     return atomic_load_explicit(&ring->head, memory_order_acquire) - tail;
 }
 
-/** One thread waits, others wake it. A signal without a waiter costs a fence and a load. */
+/** One thread waits, other threads wake it. A signal without a waiter costs one fence and one load. */
 typedef struct event {
     pthread_mutex_t mutex;
     pthread_cond_t condition;
@@ -72,9 +74,9 @@ typedef struct event {
 
 bool event_init(event_t *event);
 void event_destroy(event_t *event);
-/** Waiter: says that it is about to wait; look once more for work, then event_wait. */
+/** Waiter: announces the wait. Check for work once more, then call event_wait. */
 void event_arm(event_t *event);
-/** Waiter: until a signal after event_arm, or @p timeout_ms. */
+/** Waiter: waits for a signal since event_arm, at most @p timeout_ms milliseconds. */
 void event_wait(event_t *event, unsigned timeout_ms);
 void event_signal(event_t *event);
 

@@ -32,7 +32,8 @@ const char *synfix_status_text(synfix_status_t status)
     return "unknown status";
 }
 
-/* What a message quotes may come from anybody: it stays one line, and does not talk to a terminal. */
+/* Quoted input may come from an attacker: the message stays one line and sends no control characters to a
+ * terminal. */
 static void replace_control_characters(char *text)
 {
     for (; *text != '\0'; ++text)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file udp_tunnel_ports.h
- * The UDP ports on which tunnels are looked for: the decoder's table, and what the kernel must let pass.
+ * UDP ports of tunnels. The decoder and the kernel filter share this table.
  */
 #ifndef BASE_UDP_TUNNEL_PORTS_H
 #define BASE_UDP_TUNNEL_PORTS_H
 
-/* X(port, the decoder's step, SYNFIX_ENCAPSULATION_ of what is found there), by port. Add yours here. */
+/* X(port, step of the decoder, SYNFIX_ENCAPSULATION_ number), in ascending order of ports. Add new tunnels
+ * here. */
 #define UDP_TUNNELS(X)                                                                                       \
     X(1701, step_l2tp, L2TP)                                                                                 \
     X(2152, step_gtp, GTP_U)                                                                                 \
@@ -19,7 +20,7 @@
     X(5247, step_capwap, CAPWAP)                                                                             \
     X(6081, step_geneve, GENEVE)                                                                             \
     X(6635, step_mpls_in_ip, MPLS_IN_IP)                                                                     \
-    X(8472, step_vxlan, VXLAN) /* Linux, before there was a number */                                        \
+    X(8472, step_vxlan, VXLAN) /* default of Linux, older than the IANA assignment */                                        \
     X(37008, step_tzsp, TZSP)
 
 #endif

@@ -6,11 +6,9 @@
 #define ETHERNET_LENGTH   14u
 #define PROTOCOL_TCP      6u
 
-/*
- * The short cut: Ethernet, then IPv4 without options or fragments or IPv6 without extension headers, then
- * TCP, with at least the fixed headers captured. It answers only what it is sure of: anything else, bad
- * packets included, is left to the walk.
- */
+/* Fast path: Ethernet, then IPv4 without options or fragments or IPv6 without extension headers, then TCP,
+ * with at least the fixed headers captured. All other packets, including malformed ones, use the general
+ * parser in walk.c. */
 static inline bool fast_path_ipv4(const uint8_t *ip, size_t captured, synfix_headers_t *headers,
                                   synfix_verdict_t *verdict)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file header_fields.h
- * Header fields into synfix_headers_t: shared by the short cut and the walk, so that both tell the same.
+ * Copies header fields into synfix_headers_t. Fast path and general parser share these functions, so that
+ * both yield the same values.
  */
 #ifndef DECODE_HEADER_FIELDS_H
 #define DECODE_HEADER_FIELDS_H
@@ -10,7 +11,7 @@
 #include <synfix/headers.h>
 #include <synfix/verdict.h>
 
-/** Least bytes of the headers. */
+/** Minimum sizes of the headers in bytes. */
 #define FILL_IPV4_MIN 20u
 #define FILL_IPV6_MIN 40u
 #define FILL_TCP_MIN  20u
@@ -19,8 +20,8 @@
 #define FILL_IPV4_OFFSET 0x1FFFu
 #define FILL_IPV4_MF     0x2000u
 
-/* Stored as it will be loaded, eight bytes at a time: else the load has to wait until the stores are in the
- * cache. */
+/* Stored in units of eight bytes, as the address is loaded later: other sizes defeat store-to-load
+ * forwarding. */
 static inline void fill_ipv4_address(synfix_address_t *address, const uint8_t *at)
 {
     uint64_t words[2] = {0, 0};
@@ -28,7 +29,7 @@ static inline void fill_ipv4_address(synfix_address_t *address, const uint8_t *a
     memcpy(address->bytes, words, sizeof words);
 }
 
-/** @p header_length and @p total_length are already checked; @p captured: bytes there from @p ip on. */
+/** @p header_length and @p total_length have been checked; @p captured: bytes available at @p ip. */
 static inline void fill_ipv4(synfix_headers_t *headers, const uint8_t *ip, uint16_t header_length,
                              uint32_t total_length, size_t captured)
 {
@@ -48,7 +49,7 @@ static inline void fill_ipv4(synfix_headers_t *headers, const uint8_t *ip, uint1
     headers->first_fragment = (fragment & (FILL_IPV4_OFFSET | FILL_IPV4_MF)) == FILL_IPV4_MF;
 }
 
-/** The fixed IPv6 header; extension headers are added by whoever walks them. */
+/** The fixed IPv6 header; the caller adds extension headers. */
 static inline void fill_ipv6(synfix_headers_t *headers, const uint8_t *ip, uint32_t total_length,
                              size_t captured)
 {
@@ -69,8 +70,8 @@ static inline void fill_ipv6(synfix_headers_t *headers, const uint8_t *ip, uint3
 }
 
 /**
- * The TCP header at @p tcp, of which at least FILL_TCP_MIN bytes and in all @p captured are there, and
- * @p length by the length of the IP packet.
+ * The TCP header at @p tcp: at least FILL_TCP_MIN and in total @p captured bytes are available; @p length
+ * is the length according to the IP header.
  */
 static inline synfix_verdict_t fill_tcp(synfix_headers_t *headers, const uint8_t *tcp, size_t captured,
                                         uint32_t length)

@@ -6,10 +6,8 @@ typedef struct link_type {
     walk_step_t *step;
 } link_type_t;
 
-/*
- * Add yours here: by LINKTYPE_ number (tcpdump.org/linktypes.html), with libpcap's name for it. Where a DLT_
- * number of some system differs, it stands here too: files with it exist.
- */
+/* Link types by LINKTYPE_ number (tcpdump.org/linktypes.html), with libpcap's name. Some systems write
+ * their DLT_ numbers into files, so these numbers are listed too. Add new link types here. */
 static const link_type_t link_types[] = {
     [0] = {"NULL", step_null},
     [1] = {"EN10MB", step_ethernet},

@@ -16,8 +16,8 @@ enum {
     SIZE_UNKNOWN_MAX = 40,
 };
 
-/* An option of one fixed size: a wrong length byte is told, and does not change where the next one begins.
- * Returns the size, 0 when the option runs past the end. */
+/* An option of fixed size: a wrong length byte is marked as malformed and does not change the start of the
+ * next option (as in p0f). Returns the size, 0 if the option exceeds the header. */
 static size_t fixed_size(const uint8_t *option, size_t left, size_t size, synfix_tcp_options_t *result)
 {
     if (left < size)
@@ -59,7 +59,7 @@ static size_t read_padding(const uint8_t *option, size_t left, synfix_tcp_option
     return left;
 }
 
-/* Bytes of the option, 0 when reading must stop at it. */
+/* Size of the option in bytes, 0 if parsing must stop. */
 static size_t read_option(const uint8_t *option, size_t left, synfix_tcp_options_t *result)
 {
     size_t size;

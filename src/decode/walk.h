@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file walk.h
- * The walk through the headers of one packet. A step reads one header, then either moves past it and names
- * the step for what follows (walk_go), or ends the walk with a verdict (walk_stop). A new encapsulation is a
- * new step and one line in the table or switch of whatever can carry it.
+ * The general header parser. A step parses one header; then it advances and names the step for the next
+ * header (walk_go), or ends with a verdict (walk_stop). A new encapsulation is a new step and one line in
+ * the table or switch of each protocol that can carry it.
  */
 #ifndef DECODE_WALK_H
 #define DECODE_WALK_H
@@ -15,21 +15,21 @@ typedef struct walk walk_t;
 typedef void walk_step_t(walk_t *w);
 
 struct walk {
-    const uint8_t *at;    /* first byte not yet read */
-    size_t left;          /* captured bytes from there on, less what no enclosing length covers */
-    walk_step_t *next;    /* NULL: the walk is over */
-    const uint8_t *ip_at; /* start of the IP header last read; NULL before the first */
+    const uint8_t *at;    /* first unparsed byte */
+    size_t left;          /* captured bytes from `at` on that enclosing lengths cover */
+    walk_step_t *next;    /* NULL: the parser has finished */
+    const uint8_t *ip_at; /* start of the last IP header; NULL before the first */
     synfix_headers_t *headers;
     synfix_verdict_t verdict;
-    size_t beyond;    /* bytes of the packet behind what was captured; only with `cut` */
-    uint8_t protocol; /* what the IP header or extension header last read announces */
-    bool cut;         /* `left` ends where the capture does, not where the packet does */
-    bool fragment;    /* inside a first fragment: `left` may end where that does */
-    uint64_t seen;    /* SYNFIX_ENCAPSULATION_BIT of all that was gone through */
-    bool tags_closed; /* inside the outermost frame: its VLAN tags are known */
+    size_t beyond;    /* bytes of the packet beyond the captured part; valid with `cut` */
+    uint8_t protocol; /* protocol that the last IP header or extension header announces */
+    bool cut;         /* `left` ends where the capture ends, not where the packet ends */
+    bool fragment;    /* inside a first fragment: `left` may end at the end of the fragment */
+    uint64_t seen;    /* SYNFIX_ENCAPSULATION_BIT of all encapsulations so far */
+    bool tags_closed; /* inside the outermost frame: its VLAN tags are complete */
 };
 
-/** Moves on by @p length bytes, of which the caller knows that they are there. */
+/** Advances by @p length bytes. The caller has checked that they are available. */
 static inline void walk_go(walk_t *w, size_t length, walk_step_t *next)
 {
     w->at += length;
@@ -43,8 +43,10 @@ static inline void walk_stop(walk_t *w, synfix_verdict_t verdict)
     w->next = NULL;
 }
 
-/** Whether @p length bytes are there; if not, ends the walk: CUT, FRAGMENT_SHORT, or @p bad where the packet
- * itself ends. */
+/**
+ * True if @p length bytes are available. Otherwise ends the parser: CUT, FRAGMENT_SHORT, or @p bad at the
+ * end of the packet itself.
+ */
 static inline bool walk_has(walk_t *w, size_t length, synfix_verdict_t bad)
 {
     if (__builtin_expect(w->left >= length, 1))
@@ -55,13 +57,13 @@ static inline bool walk_has(walk_t *w, size_t length, synfix_verdict_t bad)
     return false;
 }
 
-/** Same for link and tunnel headers. */
+/** Variant for link and tunnel headers. */
 static inline bool walk_has_link(walk_t *w, size_t length)
 {
     return walk_has(w, length, SYNFIX_VERDICT_BAD_LINK);
 }
 
-/** An enclosing header says that only @p length bytes follow: what is behind them is padding. */
+/** Limits the rest to @p length bytes, as an enclosing header states; bytes behind are padding. */
 static inline void walk_clip(walk_t *w, size_t length)
 {
     if (length <= w->left) {
@@ -73,30 +75,34 @@ static inline void walk_clip(walk_t *w, size_t length)
     }
 }
 
-/** What an IP header whose length field is 0 is taken to say: the rest of the packet. Segmentation offload
- * leaves it so in what is captured before the network card, and so does a packet that is too long for the
- * field. */
+/**
+ * Length of an IP packet whose length field is 0: the rest of the packet. Segmentation offload leaves 0 in
+ * packets captured before the network card, and packets too long for the field carry 0.
+ */
 static inline uint32_t walk_rest(const walk_t *w)
 {
     return (uint32_t)(w->left + (w->cut ? w->beyond : 0));
 }
 
-/** Notes that the packet is in @p kind, a tunnel or a tag. */
+/** Records that the packet is in @p kind, a tunnel or a tag. */
 static inline void walk_note(walk_t *w, unsigned kind)
 {
     w->seen |= SYNFIX_ENCAPSULATION_BIT(kind);
 }
 
-/** Notes that what follows is inside a tunnel of @p kind with identifier @p id. */
+/** Records that the rest is inside a tunnel of @p kind with identifier @p id. */
 void walk_enter_tunnel(walk_t *w, synfix_encapsulation_kind_t kind, uint32_t id);
 
-/** Continues with what @p ethertype (an IEEE 802 type or length) announces, @p length bytes further on. */
+/**
+ * Continues @p length bytes further with the protocol that @p ethertype (an IEEE 802 type or length)
+ * announces.
+ */
 void walk_ethertype(walk_t *w, size_t length, uint16_t ethertype);
 
-/** Same for a PPP protocol number. */
+/** Variant for a PPP protocol number. */
 void walk_ppp_protocol(walk_t *w, size_t length, uint16_t protocol);
 
-/** Same for an address family as BSD systems number them, or Linux, Solaris and Darwin. */
+/** Variant for an address family, numbered as on BSD systems, Linux, Solaris or Darwin. */
 void walk_address_family(walk_t *w, size_t length, uint32_t family);
 
 /* link layers */
@@ -133,10 +139,13 @@ walk_step_t step_tzsp;
 walk_step_t step_nsh;
 walk_step_t step_udp;
 
-/** Step for packets of LINKTYPE_ number @p link_type; NULL when it is not known. */
+/** First step for packets of LINKTYPE_ number @p link_type; NULL if unknown. */
 walk_step_t *link_type_step(uint32_t link_type);
 
-/** Walks @p packet header by header: what synfix_decode_wanted does when its short cut does not fit. */
+/**
+ * Parses @p packet header by header. synfix_decode_wanted calls this function when the fast path does not
+ * apply.
+ */
 synfix_verdict_t walk_packet(const synfix_packet_t *packet, synfix_headers_t *headers,
                              synfix_encapsulations_t wanted);
 

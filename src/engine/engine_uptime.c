@@ -53,7 +53,7 @@ add_to_line(synfix_engine_t *engine, const synfix_headers_t *headers, const synf
     host_t *host = host_table_get(&engine->hosts, host_hash, &headers->source, headers->ip_version, seconds);
     const uptime_sample_t reading = {point->time_ns, point->timestamp_value, flow_hash};
     synfix_uptime_t uptime;
-    if (uptime_lines_wants(host, &reading) && uptime_lines_add(host, &reading, &uptime))
+    if (uptime_regression_wants(host, &reading) && uptime_regression_add(host, &reading, &uptime))
         emit(engine, headers, point, &uptime);
 }
 

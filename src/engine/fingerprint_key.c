@@ -75,7 +75,7 @@ const uint8_t fingerprint_key_masks[2 * OPTIONS_MAX + 8] = {
 static unsigned find_timestamps(const uint8_t *end, unsigned length)
 {
     const uint64_t inside = ~UINT64_C(0) << (OPTIONS_MAX - length);
-    const uint64_t found = octets_pair(end - OPTIONS_MAX, SYNFIX_OPTION_TS, TIMESTAMPS_SIZE) & inside;
+    const uint64_t found = bytes_pair(end - OPTIONS_MAX, SYNFIX_OPTION_TS, TIMESTAMPS_SIZE) & inside;
     const unsigned at = (unsigned)__builtin_ctzll(found | UINT64_C(1) << 63);
     const unsigned whole = at + TIMESTAMPS_SIZE <= OPTIONS_MAX;
     return OPTIONS_MAX - ((OPTIONS_MAX - 2 - at) & -whole);

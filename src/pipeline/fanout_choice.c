@@ -16,7 +16,7 @@ static void append(char text[NAMES_SIZE], const char *more)
 static void append_count(char text[NAMES_SIZE], const char *name, unsigned met)
 {
     char part[48];
-    (void)snprintf(part, sizeof part, "%s (%u of %u)", name, met, FANOUT_TRIAL_FLOWS);
+    (void)snprintf(part, sizeof part, "%s (%u of %u)", name, met, FANOUT_PROBE_FLOWS);
     append(text, part);
 }
 
@@ -24,9 +24,9 @@ static void tell(const pipeline_t *pipeline, const fanout_probe_t *trial)
 {
     char whole[NAMES_SIZE] = "";
     char parted[NAMES_SIZE] = "";
-    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++) {
-        const char *name = fanout_wrapping_name(wrapping);
-        if (trial->met[wrapping] == FANOUT_TRIAL_FLOWS)
+    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_ENCAPSULATIONS; wrapping++) {
+        const char *name = fanout_encapsulation_name(wrapping);
+        if (trial->met[wrapping] == FANOUT_PROBE_FLOWS)
             append(whole, name);
         else
             append_count(parted, name, trial->met[wrapping]);
@@ -42,7 +42,7 @@ static void tell(const pipeline_t *pipeline, const fanout_probe_t *trial)
 static unsigned sum(const fanout_probe_t *trial)
 {
     unsigned all = 0;
-    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++)
+    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_ENCAPSULATIONS; wrapping++)
         all += trial->met[wrapping];
     return all;
 }
@@ -51,9 +51,9 @@ static unsigned sum(const fanout_probe_t *trial)
 static synfix_status_t try_all(fanout_mode_t *mode, fanout_probe_t *trial, synfix_error_t *error)
 {
     fanout_probe_t hash;
-    const synfix_status_t status = fanout_trial_run(*mode, trial, error);
+    const synfix_status_t status = fanout_probe_run(*mode, trial, error);
     if (status == SYNFIX_OK && *mode == FANOUT_AUTO && trial->mode == FANOUT_INNER &&
-        !fanout_probe_all(trial) && fanout_trial_run(FANOUT_HASH, &hash, error) == SYNFIX_OK &&
+        !fanout_probe_all(trial) && fanout_probe_run(FANOUT_HASH, &hash, error) == SYNFIX_OK &&
         sum(&hash) > sum(trial))
         *trial = hash;
     if (status == SYNFIX_OK)

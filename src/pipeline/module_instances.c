@@ -151,7 +151,7 @@ void sink_free(sink_t *sink)
         sink->functions->close(sink->instance);
     for (unsigned i = 0; sink->links != NULL && i < sink->pipeline->worker_count; i++) {
         ring_destroy(&sink->links[i].out);
-        spill_close(&sink->links[i].overflow);
+        overflow_file_close(&sink->links[i].overflow);
     }
     free(sink->links);
     free(sink->copy_data);

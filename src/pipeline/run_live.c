@@ -69,10 +69,10 @@ void pipeline_set_promiscuous(pipeline_t *pipeline, bool promiscuous)
 synfix_status_t pipeline_set_kernel_filter(pipeline_t *pipeline, const char *expression, bool kernel_filter,
                                            synfix_encapsulations_t encapsulations, synfix_error_t *error)
 {
-    const kernel_filter_t filter = {.analysis = kernel_filter ? analysis_of(pipeline) : LIVE_EVERYTHING,
+    const socket_filter_t filter = {.analysis = kernel_filter ? analysis_of(pipeline) : LIVE_EVERYTHING,
                                     .encapsulations = encapsulations,
                                     .expression = expression};
-    synfix_status_t status = kernel_filter_check(expression, error);
+    synfix_status_t status = socket_filter_check(expression, error);
     for (size_t i = 0; i < pipeline->source_count && status == SYNFIX_OK; i++)
         if (built_in(&pipeline->sources[i]))
             status = live_refilter(pipeline->sources[i].instance, &filter, &pipeline->host, error);

@@ -46,7 +46,7 @@ static bool open_spill(sink_t *sink, sink_queue_t *link)
         return true;
     if (link->overflow_failed)
         return false;
-    if (spill_open(&link->overflow, directory, config->overflow_bytes / sink->pipeline->worker_count,
+    if (overflow_file_open(&link->overflow, directory, config->overflow_bytes / sink->pipeline->worker_count,
                    &error) == SYNFIX_OK) {
         pipeline_log(sink->pipeline, 3, "sink %s: slower than others: what waits for it goes to %s",
                      sink->name, directory);
@@ -65,7 +65,7 @@ static bool put_aside(sink_t *sink, sink_queue_t *link, const block_t *block)
                                        {block->content.data, block->content.length}};
     synfix_error_t error = {.text = ""};
     atomic_fetch_add(&link->overflowed, block->content.records); /* before the sink can take them */
-    const synfix_status_t status = spill_put(&link->overflow, pieces, 2, &error);
+    const synfix_status_t status = overflow_file_put(&link->overflow, pieces, 2, &error);
     if (status != SYNFIX_OK)
         atomic_fetch_sub(&link->overflowed, block->content.records);
     if (status < 0 && !link->overflow_reported) {
@@ -78,9 +78,9 @@ static bool put_aside(sink_t *sink, sink_queue_t *link, const block_t *block)
 
 static queue_result_t try_put(sink_t *sink, sink_queue_t *link, block_t *block)
 {
-    if (spill_count(&link->overflow) == 0) {
+    if (overflow_file_count(&link->overflow) == 0) {
         if (link->overflowing)
-            spill_trim(&link->overflow);
+            overflow_file_trim(&link->overflow);
         link->overflowing = false;
         if (ring_push(&link->out, block))
             return QUEUE_QUEUED;
@@ -120,7 +120,7 @@ queue_result_t link_put(worker_t *worker, sink_t *sink, block_t *block)
         if (out_of_patience(sink, link))
             return QUEUE_DROPPED;
         event_arm(&worker->room);
-        if (ring_count(&link->out) >= link->out.capacity || spill_count(&link->overflow) > 0)
+        if (ring_count(&link->out) >= link->out.capacity || overflow_file_count(&link->overflow) > 0)
             event_wait(&worker->room, WAIT_MS);
     }
     if (answer == QUEUE_QUEUED)
@@ -132,14 +132,14 @@ queue_result_t link_put(worker_t *worker, sink_t *sink, block_t *block)
 
 bool link_is_empty(sink_queue_t *link)
 {
-    return ring_count(&link->out) == 0 && spill_count(&link->overflow) == 0;
+    return ring_count(&link->out) == 0 && overflow_file_count(&link->overflow) == 0;
 }
 
 /* A sink that was switched off gets nothing more: what waits for it on disk is lost. */
 static void lose_spill(sink_queue_t *link)
 {
     const uint64_t lost = atomic_exchange(&link->overflowed, 0);
-    spill_drop(&link->overflow, spill_count(&link->overflow));
+    overflow_file_drop(&link->overflow, overflow_file_count(&link->overflow));
     atomic_fetch_add_explicit(&link->dropped, lost, memory_order_relaxed);
     atomic_fetch_sub_explicit(&link->queued, lost, memory_order_relaxed);
 }
@@ -149,15 +149,15 @@ static bool read_spill(sink_t *sink, sink_queue_t *link)
     synfix_block_t *copy = &sink->copy;
     synfix_error_t error = {.text = ""};
     uint8_t *const data = sink->copy_data;
-    synfix_status_t status = spill_read(&link->overflow, 0, copy, sizeof *copy, &error);
+    synfix_status_t status = overflow_file_read(&link->overflow, 0, copy, sizeof *copy, &error);
     if (status == SYNFIX_OK)
-        status = spill_read(&link->overflow, sizeof *copy, data, copy->length, &error);
+        status = overflow_file_read(&link->overflow, sizeof *copy, data, copy->length, &error);
     if (status != SYNFIX_OK) {
         sink_switch_off(sink, status, &error);
         return false;
     }
     copy->data = data;
-    spill_drop(&link->overflow, sizeof *copy + copy->length);
+    overflow_file_drop(&link->overflow, sizeof *copy + copy->length);
     atomic_fetch_sub(&link->overflowed, copy->records);
     return true;
 }
@@ -167,7 +167,7 @@ bool queue_take(sink_t *sink, sink_queue_t *link, dequeued_block_t *taken)
     if (atomic_load_explicit(&sink->failed, memory_order_relaxed))
         lose_spill(link);
     /* looked at first: while it is not empty nothing goes into the ring, so all in there is older */
-    const bool overflowed = spill_count(&link->overflow) > 0;
+    const bool overflowed = overflow_file_count(&link->overflow) > 0;
     taken->block = ring_pop(&link->out);
     if (taken->block != NULL)
         taken->content = &taken->block->content;

@@ -3,10 +3,10 @@
 #include <synfix/signature.h>
 
 enum {
-    MSS_MIN = 100,        /* below, a multiple means nothing */
-    TIMESTAMPS_SIZE = 12, /* what the timestamp option takes from a segment */
+    MSS_MIN = 100,        /* p0f ignores multiples of a smaller MSS */
+    TIMESTAMPS_SIZE = 12, /* bytes of the padded timestamp option in each segment */
     ETHERNET_MTU = 1500,
-    HEADERS_4 = 40, /* IP and TCP without options */
+    HEADERS_4 = 40, /* IP and TCP headers without options */
     HEADERS_6 = 60,
 };
 
@@ -64,7 +64,8 @@ static uint32_t option_quirks(const synfix_headers_t *headers, const synfix_tcp_
     return quirks;
 }
 
-/* The first divisor that fits is p0f's answer, so their order is part of the signature. */
+/* p0f reports the first divisor that fits, so the order of the divisors is part of the signature (p0f
+ * 3.09b, fp_tcp.c). */
 static void find_multiple(const synfix_headers_t *headers, const synfix_tcp_options_t *options,
                           uint16_t syn_mss, synfix_signature_t *signature)
 {

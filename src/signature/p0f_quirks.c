@@ -2,10 +2,10 @@
 #include <limits.h>
 #include <synfix/signature.h>
 
-/* The one bit of the acknowledgement number that p0f looks at. */
+/* The only bit of the acknowledgement number that p0f tests (missing byte-order conversion). */
 #define P0F_ACK_BIT 0x01000000u
 
-/* p0f never looks at the last byte of the padding. */
+/* p0f's loop ends one byte before the end of the padding. */
 static bool padding_before_the_last(const synfix_headers_t *headers, unsigned padding)
 {
     const uint8_t *end = headers->options + headers->options_length;

@@ -16,7 +16,7 @@ static void parse_address_part(text_scanner_t *scanner, synfix_signature_t *sign
     text_expect(scanner, ":", "a colon is missing after the version");
     text_number(scanner, 255, &number);
     signature->ttl = (uint8_t)number;
-    /* The distance follows from the TTL; labelled sets leave it out. */
+    /* The distance follows from the TTL, so labelled lists omit it. */
     if (text_accept(scanner, "+") && !text_accept(scanner, "?"))
         text_number(scanner, 255, &number);
     text_expect(scanner, ":", "a colon is missing after the TTL");

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file text_scanner.h
- * The parts that the text of an observed signature and that of a database entry have in common. Texts are
- * slices, not terminated. A parser that fails leaves a constant reason and the place in the scanner.
+ * Scanner for the elements that signatures and database entries share. Texts are slices without a
+ * terminator. On failure the scanner holds a constant reason and the position.
  */
 #ifndef SIGNATURE_TEXT_SCANNER_H
 #define SIGNATURE_TEXT_SCANNER_H
@@ -12,12 +12,12 @@
 #include <stdint.h>
 #include <synfix/signature.h>
 
-/** Bounded cursor; after the first failure nothing more is read. */
+/** Bounded cursor. After the first failure, all functions return false and consume nothing. */
 typedef struct text_scanner {
     const char *start;
     const char *at;
     const char *end;
-    const char *reason; /* NULL as long as nothing failed */
+    const char *reason; /* NULL: no failure so far */
 } text_scanner_t;
 
 typedef struct text_layout {
@@ -28,25 +28,25 @@ typedef struct text_layout {
 
 void text_start(text_scanner_t *scanner, const char *text, size_t length);
 
-/** Remembers @p reason unless there is one already; always false. */
+/** Stores @p reason unless a reason is stored already. Always returns false. */
 bool text_fail(text_scanner_t *scanner, const char *reason);
 
-/** Whether @p word comes next; it is passed over then. */
+/** True, and consumes @p word, if @p word comes next. */
 bool text_accept(text_scanner_t *scanner, const char *word);
 
-/** Passes over @p word or fails. */
+/** Consumes @p word, or fails. */
 bool text_expect(text_scanner_t *scanner, const char *word, const char *reason);
 
-/** A decimal number up to @p most. */
+/** Parses a decimal number of at most @p most. */
 bool text_number(text_scanner_t *scanner, uint32_t most, uint32_t *value);
 
-/** `mss,nop,eol+1,?30` up to the next colon or the end. */
+/** Parses an option layout (`mss,nop,eol+1,?30`) up to the next colon or the end. */
 bool text_layout(text_scanner_t *scanner, text_layout_t *layout);
 
-/** One quirk's name at the front. */
+/** Parses the name of one quirk. */
 bool text_quirk(text_scanner_t *scanner, uint32_t *quirk);
 
-/** `df,id+` up to the next colon or the end; a quirk that is named twice is refused. */
+/** Parses quirks (`df,id+`) up to the next colon or the end. A repeated quirk is an error. */
 bool text_quirks(text_scanner_t *scanner, uint32_t *quirks);
 
 #endif

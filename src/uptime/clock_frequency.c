@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "uptime/clock_frequency.h"
 
-/* Packets out of order within this time may show a clock that steps back a little. */
+/* Within this time, reordered packets may show a clock that steps back slightly (p0f 3.09b, TSTAMP_GRACE). */
 #define GRACE_MS    100
 #define GRACE_TICKS 15000u
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file clock_frequency.h
- * How fast a timestamp clock ticks, from two readings of it. Pure functions.
+ * Frequency of a timestamp clock from two samples. Pure functions.
  */
 #ifndef UPTIME_CLOCK_FREQUENCY_H
 #define UPTIME_CLOCK_FREQUENCY_H
@@ -16,14 +16,20 @@
 
 typedef enum frequency_reading {
     FREQUENCY_GOOD,
-    FREQUENCY_IGNORED, /* too early, too late, too few ticks, or a little out of order */
-    FREQUENCY_BAD,     /* not a believable clock */
+    FREQUENCY_IGNORED, /* too early, too late, too few ticks, or slightly reordered */
+    FREQUENCY_BAD,     /* not a plausible clock */
 } frequency_estimate_t;
 
-/** Judges @p ticks (modulo 2^32) within @p elapsed_ms; @p hertz is set when the reading is good. */
+/**
+ * Evaluates @p ticks (modulo 2^32) within @p elapsed_ms milliseconds. Sets @p hertz if the result is
+ * FREQUENCY_GOOD.
+ */
 frequency_estimate_t frequency_read(uint32_t ticks, int64_t elapsed_ms, double *hertz);
 
-/** The round number that a clock of measured @p hertz was built for, as p0f rounds: 0.7 to 1500 Hz. */
+/**
+ * The nominal frequency of a clock with the measured frequency @p hertz (0.7 to 1500 Hz), rounded as p0f
+ * rounds.
+ */
 uint16_t frequency_round(double hertz);
 
 #endif

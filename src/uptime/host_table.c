@@ -14,7 +14,7 @@ bool host_table_init(host_table_t *table, uint32_t capacity, uint32_t lifetime_s
     *table = (host_table_t){
         .bucket_count = count, .lifetime_s = lifetime_s, .evicted = evicted, .expired = expired};
     table->buckets = pages_new(count * sizeof *table->buckets);
-    /* Pages are touched when hosts come, so a large bound costs nothing by itself. */
+    /* Memory is touched only when hosts appear, so a large bound costs nothing by itself. */
     table->hosts = huge_pages_new_lazy((size_t)count * BUCKET_WAYS * sizeof *table->hosts);
     table->used = calloc(count / HOST_REGION_BUCKETS + 1, sizeof *table->used);
     if (table->buckets == NULL || table->hosts == NULL || table->used == NULL) {
@@ -34,7 +34,7 @@ void host_table_clear(host_table_t *table)
     table->used = NULL;
 }
 
-/* A fresh host. */
+/* Returns a zeroed entry for a new host. */
 static host_t *take(host_table_t *table, size_t index, unsigned way, uint32_t hash, uint32_t seconds)
 {
     host_bucket_t *bucket = &table->buckets[index];

@@ -3,10 +3,10 @@
 
 #include <math.h>
 
-#define SPAN_PARTS             4u     /* of what the anchors span, before another connection is taken up */
-#define CONNECTION_WAIT_MAX_MS 10000u /* but no longer than this */
+#define SPAN_PARTS             4u     /* a new connection is accepted after 1/SPAN_PARTS of the time that the anchors span */
+#define CONNECTION_WAIT_MAX_MS 10000u /* upper limit of this time */
 
-/* Whole milliseconds, rounded down also before 1970. */
+/* Whole milliseconds, rounded down also for times before 1970. */
 static int64_t milliseconds(int64_t time_ns)
 {
     const int64_t whole = time_ns / 1000000;
@@ -47,10 +47,8 @@ void uptime_p0f_remember(host_t *host, const uptime_sample_t *point, bool from_s
     host->points.last.value[from_server] = point->value;
 }
 
-/*
- * Anchors stand in the order in which their connections appeared; a connection has at most two, its first and
- * its latest point, side by side.
- */
+/* Anchors are sorted by the first appearance of their connection. A connection has at most two adjacent
+ * anchors: its first and its latest sample. */
 
 typedef struct anchor {
     uint32_t connection;
@@ -69,7 +67,7 @@ static void copy_anchor(host_t *host, unsigned to, unsigned from)
     host->points.readings[to] = host->points.readings[from];
 }
 
-/* An anchor shows the same connection as the one before it. */
+/* True if the anchor belongs to the same connection as its predecessor. */
 static bool is_second(const host_t *host, unsigned at)
 {
     return at > 0 && host->connections[at] == host->connections[at - 1];
@@ -90,7 +88,7 @@ static void add_anchor(host_t *host, const sample_anchor_t *anchor)
     set_anchor(host, host->anchor_count++, anchor);
 }
 
-/* Which anchors are kept decides what can be measured: first and latest point give the longest base line. */
+/* First and latest sample of a connection give the longest base line, hence the most exact frequency. */
 static void keep_anchor(host_t *host, const sample_anchor_t *anchor)
 {
     unsigned at = host->anchor_count;
@@ -107,7 +105,7 @@ static void keep_anchor(host_t *host, const sample_anchor_t *anchor)
     if (anchor->reading.time_ms - host->points.readings[at - 1].time_ms < FREQUENCY_WAIT_MIN_MS)
         return;
     if (host->anchor_count == HOST_ANCHORS) {
-        drop_oldest_connection(host); /* perhaps this one */
+        drop_oldest_connection(host); /* this may remove the current connection */
         keep_anchor(host, anchor);
         return;
     }
@@ -117,7 +115,7 @@ static void keep_anchor(host_t *host, const sample_anchor_t *anchor)
     host->anchor_count++;
 }
 
-/* The best reading of one connection's own points: the one over the longest time. */
+/* The best estimate from one connection: the one over the longest time. */
 static double own_frequency(const host_t *host)
 {
     const host_sample_t *readings = host->points.readings;
@@ -137,7 +135,7 @@ static double own_frequency(const host_t *host)
     return best;
 }
 
-/* Without a connection that lasted: two connections, the first and the latest. */
+/* Fallback without a long connection: the first and the latest connection. */
 static double common_frequency(const host_t *host)
 {
     const host_sample_t *first = &host->points.readings[0];
@@ -148,7 +146,7 @@ static double common_frequency(const host_t *host)
     return hertz;
 }
 
-/* On one line: off by at most 2 ticks or 1 % of the ticks that should have passed. */
+/* True if all samples lie on one line: deviation of at most 2 ticks or 1 % of the expected ticks. */
 static bool on_one_line(const host_t *host, double hertz)
 {
     const host_sample_t *first = &host->points.readings[0];
@@ -200,7 +198,7 @@ static bool is_news(const host_t *host, const synfix_uptime_t *result, uint32_t 
     return moved > 2 + result->uptime_seconds / 100;
 }
 
-/* Since the host's base; far out when packet time went backwards or jumped. */
+/* Milliseconds since the base; out of range if packet time jumped. */
 static int64_t since_base(const host_t *host, int64_t now_ms)
 {
     const int64_t second = now_ms >= 0 ? now_ms / 1000 : (now_ms - 999) / 1000;
@@ -213,7 +211,7 @@ static void begin(host_t *host, int64_t now_ms)
     host->base_s = (uint32_t)(now_ms >= 0 ? now_ms / 1000 : (now_ms - 999) / 1000);
 }
 
-bool uptime_lines_wants(const host_t *host, const uptime_sample_t *point)
+bool uptime_regression_wants(const host_t *host, const uptime_sample_t *point)
 {
     bool known = host->anchor_count < HOST_ANCHORS;
     for (unsigned i = 0; i < HOST_ANCHORS; i++)
@@ -222,7 +220,7 @@ bool uptime_lines_wants(const host_t *host, const uptime_sample_t *point)
     return known || since < 0 || since >= host->retry_ms;
 }
 
-/* The line gets longer, and a busy host costs no more than a quiet one. */
+/* Longer intervals make the line longer and keep the cost of a busy host as low as that of a quiet one. */
 static void choose_again(host_t *host)
 {
     const uint32_t latest_ms = host->points.readings[HOST_ANCHORS - 1].time_ms;
@@ -231,11 +229,11 @@ static void choose_again(host_t *host)
     host->retry_ms = latest_ms + (wait_ms < CONNECTION_WAIT_MAX_MS ? wait_ms : CONNECTION_WAIT_MAX_MS);
 }
 
-bool uptime_lines_add(host_t *host, const uptime_sample_t *point, synfix_uptime_t *result)
+bool uptime_regression_add(host_t *host, const uptime_sample_t *point, synfix_uptime_t *result)
 {
     const int64_t now_ms = milliseconds(point->time_ns);
     const int64_t since = since_base(host, now_ms);
-    /* Time that went backwards, or 24 days: the old points say nothing any more. */
+    /* Packet time went backwards, or 24 days passed: the old samples are useless. */
     if (host->anchor_count == 0 || since < 0 || since > INT32_MAX)
         begin(host, now_ms);
     const sample_anchor_t anchor = {point->connection, {(uint32_t)since_base(host, now_ms), point->value}};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file uptime.h
- * A host's uptime from the timestamp values that it sends, on packet time.
+ * Uptime of a host from its timestamp values, on packet time.
  */
 #ifndef UPTIME_UPTIME_H
 #define UPTIME_UPTIME_H
@@ -13,7 +13,7 @@
 #include "uptime/clock_frequency.h"
 #include "uptime/host_table.h"
 
-/** One reading of a host's clock. */
+/** One sample of a host's clock. */
 typedef struct uptime_sample {
     int64_t time_ns;
     uint32_t value;      /* timestamp value, not 0 */
@@ -21,30 +21,31 @@ typedef struct uptime_sample {
 } uptime_sample_t;
 
 /**
- * Whether a point can tell anything new, by a look at the host's first cache line. One of a connection that
- * has an anchor can; a host that has all its anchors takes up another connection only after 25 ms and a
- * quarter of the time that they span, 10 s at most.
+ * True if a sample can change the estimate; examines only the first cache line of the host. Samples of a
+ * connection with an anchor always qualify. If all anchors are in use, a new connection qualifies after 25
+ * ms plus a quarter of the time that the anchors span, 10 s at most.
  */
-bool uptime_lines_wants(const host_t *host, const uptime_sample_t *point);
+bool uptime_regression_wants(const host_t *host, const uptime_sample_t *point);
 
 /**
- * The default way (D6), for a point that is wanted: the frequency comes from points of one connection; the
- * uptime is believed when the points of several connections lie on one line. True when @p result is news: the
- * frequency or the reliability became known or changed, or the boot time moved by more than 2 s + 1 %.
+ * Adds a sample in the default mode (docs/explanation/differences-from-p0f.md, D6). The frequency comes
+ * from samples of one connection; the uptime is valid if the samples of several connections lie on one
+ * line. Returns true if @p result is new: frequency or reliability changed, or the boot time moved by more
+ * than 2 s plus 1 %.
  */
-bool uptime_lines_add(host_t *host, const uptime_sample_t *point, synfix_uptime_t *result);
+bool uptime_regression_add(host_t *host, const uptime_sample_t *point, synfix_uptime_t *result);
 
 /**
- * p0f's way: compares with the host's last SYN (or, @p from_server, SYN+ACK). @p result is set for a good
- * reading.
+ * Compares a sample with the host's last SYN (or SYN+ACK if @p from_server) like p0f 3.09b. Sets @p result
+ * if the frequency is plausible.
  */
 frequency_estimate_t uptime_p0f_compare(const host_t *host, const uptime_sample_t *point, bool from_server,
                                         synfix_uptime_t *result);
 
-/** Remembers a SYN's (SYN+ACK's) value for later comparison; 0 when it carried none. */
+/** Stores the value of a SYN (SYN+ACK) for the next comparison; 0 if the packet carried no timestamp. */
 void uptime_p0f_remember(host_t *host, const uptime_sample_t *point, bool from_server);
 
-/** What follows from a frequency and a timestamp value. */
+/** Fills in @p uptime from a frequency and a timestamp value. */
 void uptime_fill(synfix_uptime_t *uptime, double hertz, uint32_t value);
 
 #endif

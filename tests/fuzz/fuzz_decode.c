@@ -55,10 +55,10 @@ static const struct bpf_program *program_of(size_t link, size_t set)
     struct bpf_program *program = &programs[link][set];
     if (program->bf_len > 0)
         return program;
-    const kernel_filter_t filter = {
+    const socket_filter_t filter = {
         .analysis = LIVE_SYN, .encapsulations = sets[set], .levels = MAX_IP_HEADERS};
     pcap_t *dead = pcap_open_dead(links[link].dlt, 262144);
-    FUZZ_CHECK(dead != NULL && kernel_filter_build(&filter, dead, program, NULL) == SYNFIX_OK);
+    FUZZ_CHECK(dead != NULL && socket_filter_build(&filter, dead, program, NULL) == SYNFIX_OK);
     pcap_close(dead);
     return program;
 }

@@ -46,7 +46,7 @@ static inline synfix_engine_t *new_engine(digest_t *digest, synfix_encapsulation
 typedef enum twin_answer { TWIN_PASSED, TWIN_DROPPED, TWIN_LOST } twin_answer_t;
 
 typedef struct twin {
-    kernel_filter_t filter;
+    socket_filter_t filter;
     struct bpf_program program;
     int dlt; /* that it is for; -1: none yet */
     digest_t all;
@@ -56,11 +56,11 @@ typedef struct twin {
 } twin_t;
 
 /* The program for packets of @p dlt as captures hold them: with all their tags. */
-static inline struct bpf_program twin_program(const kernel_filter_t *filter, int dlt)
+static inline struct bpf_program twin_program(const socket_filter_t *filter, int dlt)
 {
     struct bpf_program program;
     pcap_t *dead = pcap_open_dead(dlt, 262144);
-    assert_int_equal(kernel_filter_build(filter, dead, &program, NULL), SYNFIX_OK);
+    assert_int_equal(socket_filter_build(filter, dead, &program, NULL), SYNFIX_OK);
     assert_true(program.bf_len == 0 || bpf_validate(program.bf_insns, (int)program.bf_len));
     pcap_close(dead);
     return program;

@@ -241,7 +241,7 @@ static int print_filter(const settings_t *settings)
     synfix_error_t error;
     filter_t *filter = NULL;
     synfix_status_t status = values_filter(settings, &filter, &about, &error);
-    const kernel_filter_t wish = {.analysis = analysis_of(settings),
+    const socket_filter_t wish = {.analysis = analysis_of(settings),
                                   .encapsulations = filter_encapsulations(filter),
                                   .expression = settings->filter,
                                   .levels = MAX_IP_HEADERS,
@@ -249,7 +249,7 @@ static int print_filter(const settings_t *settings)
     filter_unref(filter);
     char *text = NULL;
     if (status >= 0)
-        status = kernel_filter_print(&wish, any, &text, &error);
+        status = socket_filter_print(&wish, any, &text, &error);
     if (status >= 0)
         fputs(text[0] != '\0' ? text : "everything passes\n", stdout);
     free(text);

@@ -379,7 +379,7 @@ static synfix_status_t check_capture(const settings_t *settings, const char **ab
         return synfix_fail(error, SYNFIX_INVALID, "fanout: '%s' is none of auto, hash, inner",
                            settings->fanout);
     *about = "filter";
-    synfix_status_t status = kernel_filter_check(settings->filter, error);
+    synfix_status_t status = socket_filter_check(settings->filter, error);
     if (status < 0)
         return status;
     *about = "user";

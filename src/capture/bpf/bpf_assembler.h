@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file bpf_assembler.h
- * Programs of classic BPF, written with labels. Jumps of that machine go forward only and conditional ones
- * reach 255 instructions: whichever reaches farther gets an unconditional one behind it.
+ * Assembler for classic BPF programs with labels. Jumps go forward only, and conditional jumps reach 255
+ * instructions: for longer distances the assembler inserts unconditional jumps.
  */
 #ifndef CAPTURE_BPF_BPF_ASSEMBLER_H
 #define CAPTURE_BPF_BPF_ASSEMBLER_H
@@ -14,39 +14,41 @@
 
 #define ASSEMBLER_LABELS 1024u
 
-/** Made by assembler_label, used by any number of jumps, bound once behind all of them. */
+/** Created by assembler_label, used by any number of jumps, and bound once, behind all of them. */
 typedef uint16_t label_t;
 
-/** Where execution goes on without a jump. */
+/** The next instruction. */
 #define LABEL_NEXT 0u
 
 typedef struct assembler_step {
     uint16_t code;
-    label_t yes; /* of jumps */
+    label_t yes; /* targets of a jump */
     label_t no;
     uint32_t k;
 } assembler_step_t;
 
-/** Some 50 KiB: not for the stack. Start with zeros. */
+/** About 50 KiB: too large for the stack. Initialise with zeros. */
 typedef struct assembler {
     assembler_step_t steps[BPF_MAXINSNS];
     uint16_t count;
     uint16_t places[ASSEMBLER_LABELS];
     uint16_t label_count;
-    uint16_t bound_at; /* place of the newest label */
-    bool full;         /* something did not fit */
+    uint16_t bound_at; /* position of the newest label */
+    bool full;         /* the program is too long */
 } assembler_t;
 
 label_t assembler_label(assembler_t *a);
 void assembler_bind(assembler_t *a, label_t label);
 
-/** Any instruction but jumps. */
+/** Appends an instruction that is not a jump. */
 void assembler_step(assembler_t *a, unsigned code, uint32_t k);
 
 void assembler_go(assembler_t *a, label_t label);
 
-/** Jumps to @p yes if the accumulator is @p value (BPF_JEQ), above it (BPF_JGT), not below it (BPF_JGE) or
- * has one of its bits (BPF_JSET), else to @p no. */
+/**
+ * Appends a conditional jump: to @p yes if the accumulator is @p value (BPF_JEQ), above it (BPF_JGT), not
+ * below it (BPF_JGE) or shares a bit with it (BPF_JSET), else to @p no.
+ */
 void assembler_branch(assembler_t *a, unsigned test, uint32_t value, label_t yes, label_t no);
 
 static inline void assembler_go_if(assembler_t *a, unsigned test, uint32_t value, label_t label)
@@ -59,8 +61,10 @@ static inline void assembler_go_unless(assembler_t *a, unsigned test, uint32_t v
     assembler_branch(a, test, value, LABEL_NEXT, label);
 }
 
-/** Writes the program to @p program. Its length; 0 when it is longer than @p room, or did not fit in the
- * assembler. */
+/**
+ * Writes the program to @p program. Returns its length; 0 if it exceeds @p room or did not fit into the
+ * assembler.
+ */
 size_t assembler_finish(const assembler_t *a, struct sock_filter *program, size_t room);
 
 #endif

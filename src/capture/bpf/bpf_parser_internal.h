@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file bpf_parser_internal.h
- * What the files of the walk share: nobody else includes it.
+ * Declarations shared by the files of the parser; private to src/capture/bpf.
  */
 #ifndef CAPTURE_BPF_BPF_PARSER_INTERNAL_H
 #define CAPTURE_BPF_BPF_PARSER_INTERNAL_H
 
 #include "capture/bpf/bpf_parser.h"
 
-/** The ways into a level. */
+/** Entry points of a level. */
 typedef struct bpf_level {
     label_t ethernet;
     label_t type;
@@ -17,20 +17,19 @@ typedef struct bpf_level {
     label_t ip;
 } bpf_level_t;
 
-/** @p label where @p kind is wanted, else where unwanted packets go. */
+/** @p label if @p kind is permitted, else the label for other packets. */
 static inline label_t bpf_if_selected(const bpf_parser_t *walk, unsigned kind, label_t label)
 {
     return (walk->wanted & SYNFIX_ENCAPSULATION_BIT(kind)) != 0 ? label : walk->unwanted;
 }
 
-/** Whether what is inside is not looked at any more. */
+/** True if the content of this level is not parsed. */
 static inline bool bpf_is_last(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
     return inner->ip == walk->unsure;
 }
 
-/** Goes where BPF_PARSER_TYPE says, which is no length. A frame inside stands before the types of its level.
- */
+/** Jumps by BPF_PARSER_TYPE, which is not a length. A nested frame comes before the types of its level. */
 static inline void bpf_go_by_type(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
     bpf_fetch(walk, BPF_PARSER_TYPE);

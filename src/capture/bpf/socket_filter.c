@@ -5,16 +5,15 @@
 #include <string.h>
 
 #define ETHERNET 14u     /* bytes of its header */
-#define PASS     262144u /* bytes: whatever the ring takes */
+#define PASS     262144u /* bytes: everything that the ring holds */
 
 _Static_assert(sizeof(struct bpf_insn) == sizeof(struct sock_filter),
                "libpcap's and the kernel's are the same");
 
-/* libpcap's link layers that are looked into: where the Ethernet type stands and the network header begins.
- */
+/* Link layers that the parser supports: offset of the Ethernet type, start of the network header. */
 typedef struct link_layer {
     int dlt;
-    uint32_t base; /* for the walk: libpcap shifts what lies behind a cooked header */
+    uint32_t base; /* for the parser: libpcap shifts data behind a cooked header */
     uint32_t type; /* offset */
 } link_layer_t;
 
@@ -38,7 +37,7 @@ static bool is_selected(const bpf_parser_t *walk, unsigned kind)
     return (walk->wanted & SYNFIX_ENCAPSULATION_BIT(kind)) != 0;
 }
 
-/* The outermost tag is not in the packet any more. */
+/* The kernel has removed the outermost tag from the packet. */
 static void check_tag_aside(const bpf_parser_t *walk, const link_layer_t *link)
 {
     assembler_t *a = walk->assembler;
@@ -56,7 +55,7 @@ static void check_tag_aside(const bpf_parser_t *walk, const link_layer_t *link)
     assembler_bind(a, untagged);
 }
 
-/* TCP at a place that the index register tells, less what an Ethernet header takes. */
+/* TCP at the offset in the index register, minus the size of an Ethernet header. */
 static void short_tcp(const bpf_parser_t *walk, live_analysis_t analysis, label_t pass)
 {
     assembler_t *a = walk->assembler;
@@ -76,8 +75,8 @@ static void short_tcp(const bpf_parser_t *walk, live_analysis_t analysis, label_
     assembler_go(a, walk->tcp);
 }
 
-/* Most packets are TCP in IP in a plain frame: these take few instructions, at fixed places. Others fall
- * through. */
+/* Most packets are TCP in IP in a plain frame. The fast path checks them with few instructions at fixed
+ * offsets; other packets fall through. */
 static void fast_path(const bpf_parser_t *walk, live_analysis_t analysis, label_t pass)
 {
     assembler_t *a = walk->assembler;
@@ -89,7 +88,7 @@ static void fast_path(const bpf_parser_t *walk, live_analysis_t analysis, label_
     assembler_go_if(a, BPF_JEQ, 0x08004000, ipv4);
     assembler_branch(a, BPF_JEQ, 0x86DD6000, ipv6, other);
     assembler_bind(a, ipv4);
-    assembler_step(a, BPF_LD | BPF_W | BPF_ABS, ETHERNET + 6); /* place of a fragment, and protocol */
+    assembler_step(a, BPF_LD | BPF_W | BPF_ABS, ETHERNET + 6); /* fragment offset and protocol */
     bpf_operate(walk, BPF_AND, 0x1FFF00FF);
     assembler_go_unless(a, BPF_JEQ, 6, other);
     assembler_step(a, BPF_LDX | BPF_MSH | BPF_B, ETHERNET);
@@ -119,9 +118,10 @@ static void begin(const bpf_parser_t *walk, const link_layer_t *link, const bpf_
     }
 }
 
-/* For uptime one in eight of the segments with timestamps as every stack lays them out (the engine takes no
- * others), and the last one of a connection, whose distance from the SYN is the longest. The lowest bytes of
- * both sequence numbers keep a host whose clock goes in step with its sending from falling through. */
+/* For uptime: one in eight segments with timestamps in the layout that every stack uses (the engine accepts
+ * no others), and the last segment of a connection, which is farthest from the SYN. The lowest bytes of
+ * both sequence numbers are mixed in, so that hosts whose clock runs in step with their traffic are sampled
+ * too. */
 static void sample_segments(const bpf_parser_t *walk, label_t pass)
 {
     static const uint32_t lowest_bytes[] = {27, 7, 11}; /* timestamp; sequence, acknowledgement */
@@ -156,8 +156,8 @@ static void judge_tcp(const bpf_parser_t *walk, live_analysis_t analysis, label_
         sample_segments(walk, pass);
 }
 
-/* The last instruction is where all that passes ends. */
-static void build(assembler_t *a, const kernel_filter_t *filter, const link_layer_t *link)
+/* Packets that pass reach the last instruction. */
+static void build(assembler_t *a, const socket_filter_t *filter, const link_layer_t *link)
 {
     const label_t pass = assembler_label(a);
     const label_t drop = assembler_label(a);
@@ -185,8 +185,8 @@ static void build(assembler_t *a, const kernel_filter_t *filter, const link_laye
     assembler_step(a, BPF_RET | BPF_K, PASS);
 }
 
-/* Ours, if there is one for the link layer: its length, 0 for none, or -1 without memory. */
-static int build_ours(const kernel_filter_t *filter, int dlt, struct sock_filter *steps)
+/* Builds the own program if the link layer is supported: its length, 0 for none, or -1 without memory. */
+static int build_ours(const socket_filter_t *filter, int dlt, struct sock_filter *steps)
 {
     const link_layer_t *link = find_link_layer(dlt);
     if (filter->analysis == LIVE_EVERYTHING || link == NULL)
@@ -200,7 +200,8 @@ static int build_ours(const kernel_filter_t *filter, int dlt, struct sock_filter
     return (int)length;
 }
 
-/* In place of ours' last instruction, where what passes ends, the expression's program begins. */
+/* The program of the expression replaces the last instruction of the own program, which all passing packets
+ * reach. */
 static synfix_status_t append(struct bpf_program *program, const struct sock_filter *ours, size_t our_length,
                               const struct bpf_program *theirs, synfix_error_t *error)
 {
@@ -232,7 +233,7 @@ static synfix_status_t compile(const char *expression, pcap_t *pcap, struct bpf_
     return synfix_fail(error, SYNFIX_INVALID, "filter: %.300s", pcap_geterr(pcap));
 }
 
-synfix_status_t kernel_filter_build(const kernel_filter_t *filter, pcap_t *pcap, struct bpf_program *program,
+synfix_status_t socket_filter_build(const socket_filter_t *filter, pcap_t *pcap, struct bpf_program *program,
                                     synfix_error_t *error)
 {
     struct bpf_program theirs;
@@ -251,7 +252,7 @@ synfix_status_t kernel_filter_build(const kernel_filter_t *filter, pcap_t *pcap,
     return status;
 }
 
-/* A handle that only says what packets look like. */
+/* A dead handle, which only describes the link layer. */
 static pcap_t *open_dead(int dlt, synfix_error_t *error)
 {
     pcap_t *dead = pcap_open_dead(dlt, PASS);
@@ -260,9 +261,9 @@ static pcap_t *open_dead(int dlt, synfix_error_t *error)
     return dead;
 }
 
-synfix_status_t kernel_filter_check(const char *expression, synfix_error_t *error)
+synfix_status_t socket_filter_check(const char *expression, synfix_error_t *error)
 {
-    const kernel_filter_t filter = {.analysis = LIVE_UPTIME,
+    const socket_filter_t filter = {.analysis = LIVE_UPTIME,
                                     .encapsulations = SYNFIX_ENCAPSULATIONS_ALL,
                                     .expression = expression,
                                     .levels = 1};
@@ -270,13 +271,13 @@ synfix_status_t kernel_filter_check(const char *expression, synfix_error_t *erro
     pcap_t *dead = open_dead(DLT_EN10MB, error);
     if (dead == NULL)
         return SYNFIX_NO_MEMORY;
-    const synfix_status_t status = kernel_filter_build(&filter, dead, &program, error);
+    const synfix_status_t status = socket_filter_build(&filter, dead, &program, error);
     pcap_freecode(&program);
     pcap_close(dead);
     return status;
 }
 
-synfix_status_t kernel_filter_print(const kernel_filter_t *filter, bool cooked, char **text,
+synfix_status_t socket_filter_print(const socket_filter_t *filter, bool cooked, char **text,
                                     synfix_error_t *error)
 {
     struct bpf_program program;
@@ -284,7 +285,7 @@ synfix_status_t kernel_filter_print(const kernel_filter_t *filter, bool cooked, 
     pcap_t *dead = open_dead(cooked ? DLT_LINUX_SLL : DLT_EN10MB, error);
     if (dead == NULL)
         return SYNFIX_NO_MEMORY;
-    const synfix_status_t status = kernel_filter_build(filter, dead, &program, error);
+    const synfix_status_t status = socket_filter_build(filter, dead, &program, error);
     pcap_close(dead);
     if (status != SYNFIX_OK)
         return status;

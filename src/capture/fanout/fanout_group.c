@@ -7,8 +7,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Packets are not put together from fragments (PACKET_FANOUT_FLAG_DEFRAG): one worker alone, who is in no
- * group, sees fragments, and so must several. */
+/* PACKET_FANOUT_FLAG_DEFRAG is not used: a single worker, which joins no group, sees fragments, so several
+ * workers must see them too. */
 
 bool fanout_mode_of(const char *name, fanout_mode_t *mode)
 {
@@ -28,8 +28,8 @@ static int join_as(const fanout_group_t *group, int descriptor, unsigned type)
     return setsockopt(descriptor, SOL_PACKET, PACKET_FANOUT, &argument, sizeof argument);
 }
 
-/* A number that is already in use would mean sharing packets with whoever has it, so the kernel is asked for
- * a free one. Kernels before 4.12 can't say; there the process id has to do. */
+/* A group number in use would share packets with another process, so the kernel chooses a free number
+ * (since 4.12). Older kernels: the process id. */
 static int make_as(fanout_group_t *group, int descriptor, unsigned type)
 {
     unsigned taken = 0;
@@ -47,7 +47,7 @@ static int make_as(fanout_group_t *group, int descriptor, unsigned type)
     return join_as(group, descriptor, type);
 }
 
-/* Every member hands over the same program: the group has but one. */
+/* Each member sets the same program; the group has only one. */
 static int set_program(int descriptor)
 {
     fanout_program_t program;
@@ -59,7 +59,7 @@ static int set_program(int descriptor)
     return setsockopt(descriptor, SOL_PACKET, PACKET_FANOUT_DATA, &code, sizeof code);
 }
 
-/* A kernel that takes no program refuses the first member. */
+/* A kernel without support for programs refuses the first member. */
 static int make(fanout_group_t *group, int descriptor)
 {
     if (group->mode != FANOUT_HASH) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file fanout_group.h
- * Joining packet sockets (AF_PACKET) in a fanout group of the kernel, which hands each packet to one of them.
+ * Joins packet sockets (AF_PACKET) in a fanout group. The kernel delivers each packet to one member.
  */
 #ifndef CAPTURE_FANOUT_FANOUT_GROUP_H
 #define CAPTURE_FANOUT_FANOUT_GROUP_H
@@ -10,24 +10,24 @@
 #include <stdint.h>
 
 typedef enum fanout_mode {
-    FANOUT_AUTO,  /* inner where the kernel takes a program, else hash */
-    FANOUT_INNER, /* the program of fanout.h */
-    FANOUT_HASH,  /* the kernel's own */
+    FANOUT_AUTO,  /* inner if the kernel supports programs, else hash */
+    FANOUT_INNER, /* the program of fanout_program.h */
+    FANOUT_HASH,  /* the kernel's flow hash */
 } fanout_mode_t;
 
-/** Start with zeros and a mode. */
+/** A group. Initialise with zeros and a mode. */
 typedef struct fanout_group {
-    fanout_mode_t mode; /* what it became, once the first one has joined */
-    uint16_t id;        /* given by the kernel: no other process can have it */
+    fanout_mode_t mode; /* the mode in use after the first member joined */
+    uint16_t id;        /* chosen by the kernel: unique in the system */
     bool made;
 } fanout_group_t;
 
-/** Mode by its name: auto, inner, hash. False for any other. */
+/** Parses a mode: auto, inner, hash. False for any other name. */
 bool fanout_mode_of(const char *name, fanout_mode_t *mode);
 
 /**
- * The first descriptor makes the group, later ones become its members 1, 2 and so on. Both a descriptor and
- * its group belong to one interface. 0, or -1 with errno.
+ * Adds a socket. The first socket creates the group and becomes member 0, later ones become members 1, 2
+ * and so on. All sockets of a group belong to one interface. Returns 0, or -1 with errno.
  */
 int fanout_group_join(fanout_group_t *group, int descriptor);
 

@@ -14,12 +14,12 @@
 #include <unistd.h>
 
 #define MEMBERS 4u
-#define WAIT_MS 200 /* for a frame that is under way in the kernel: the loopback takes microseconds */
+#define WAIT_MS 200 /* timeout for a frame inside the kernel; the loopback takes microseconds */
 #define NOBODY  0xffu
 
-/* Stands at the end of each frame. */
+/* The end of each frame. */
 typedef struct mark {
-    uint64_t nonce; /* of this trial */
+    uint64_t nonce; /* identifies this probe */
     uint8_t wrapping;
     uint8_t flow;
     uint8_t back;
@@ -29,18 +29,18 @@ typedef struct trial_state {
     uint64_t nonce;
     int sender;
     int members[MEMBERS];
-    uint8_t owner[FANOUT_WRAPPINGS][FANOUT_TRIAL_FLOWS][2];
+    uint8_t owner[FANOUT_ENCAPSULATIONS][FANOUT_PROBE_FLOWS][2];
     unsigned missing;
 } probe_state_t;
 
-const char *fanout_wrapping_name(fanout_encapsulation_t wrapping)
+const char *fanout_encapsulation_name(fanout_encapsulation_t wrapping)
 {
-    static const char *const names[FANOUT_WRAPPINGS] = {
+    static const char *const names[FANOUT_ENCAPSULATIONS] = {
         "IPv4", "IPv6", "VLAN", "QinQ", "PPPoE", "MPLS", "GRE", "IP-in-IP", "VXLAN", "Geneve", "GTP-U"};
     return names[wrapping];
 }
 
-/* Only frames to our station: the loopback may be busy. */
+/* Accepts only frames to the probe's address: the loopback may be busy. */
 static int set_filter(int descriptor)
 {
     struct sock_filter steps[] = {
@@ -56,7 +56,7 @@ static int set_filter(int descriptor)
     return setsockopt(descriptor, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
 }
 
-/* Protocol 0 hears nothing: for the sender. */
+/* Protocol 0 receives nothing; the sender uses it. */
 static int open_socket(uint16_t protocol)
 {
     const struct sockaddr_ll address = {
@@ -108,7 +108,7 @@ static void take_frames(probe_state_t *state, unsigned member)
             continue;
         }
         memcpy(&mark, frame.bytes + length - sizeof mark, sizeof mark);
-        /* the loopback shows each frame twice, as sent and as received */
+        /* the loopback delivers each frame twice, as sent and as received */
         if (mark.nonce != state->nonce || from.sll_pkttype == PACKET_OUTGOING)
             continue;
         uint8_t *owner = &state->owner[mark.wrapping][mark.flow][mark.back];
@@ -147,8 +147,8 @@ static int send_one(probe_state_t *state, fanout_encapsulation_t wrapping, unsig
 
 static int send_all(probe_state_t *state)
 {
-    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++) {
-        for (unsigned i = 0; i < FANOUT_TRIAL_FLOWS * 2; i++)
+    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_ENCAPSULATIONS; wrapping++) {
+        for (unsigned i = 0; i < FANOUT_PROBE_FLOWS * 2; i++)
             if (send_one(state, wrapping, i / 2, i % 2 != 0) != 0)
                 return -1;
         receive(state, 0);
@@ -162,14 +162,14 @@ static int send_all(probe_state_t *state)
 
 static void judge(const probe_state_t *state, fanout_probe_t *trial)
 {
-    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++)
-        for (unsigned flow = 0; flow < FANOUT_TRIAL_FLOWS; flow++) {
+    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_ENCAPSULATIONS; wrapping++)
+        for (unsigned flow = 0; flow < FANOUT_PROBE_FLOWS; flow++) {
             const uint8_t *owner = state->owner[wrapping][flow];
             trial->met[wrapping] += owner[0] != NOBODY && owner[0] == owner[1];
         }
 }
 
-synfix_status_t fanout_trial_run(fanout_mode_t mode, fanout_probe_t *trial, synfix_error_t *error)
+synfix_status_t fanout_probe_run(fanout_mode_t mode, fanout_probe_t *trial, synfix_error_t *error)
 {
     probe_state_t state = {.sender = -1, .members = {-1, -1, -1, -1}};
     fanout_group_t group = {.mode = mode};
@@ -181,7 +181,7 @@ synfix_status_t fanout_trial_run(fanout_mode_t mode, fanout_probe_t *trial, synf
     if (open_all(&state, &group) != 0 || send_all(&state) != 0)
         status =
             synfix_fail(error, errno == EPERM ? SYNFIX_PERMISSION : SYNFIX_IO, "lo: %s", strerror(errno));
-    else if (state.missing == FANOUT_WRAPPINGS * FANOUT_TRIAL_FLOWS * 2)
+    else if (state.missing == FANOUT_ENCAPSULATIONS * FANOUT_PROBE_FLOWS * 2)
         status = synfix_fail(error, SYNFIX_IO, "lo: nothing came back");
     close_all(&state);
     trial->mode = group.mode;
@@ -191,8 +191,8 @@ synfix_status_t fanout_trial_run(fanout_mode_t mode, fanout_probe_t *trial, synf
 
 bool fanout_probe_all(const fanout_probe_t *trial)
 {
-    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_WRAPPINGS; wrapping++)
-        if (trial->met[wrapping] != FANOUT_TRIAL_FLOWS)
+    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_ENCAPSULATIONS; wrapping++)
+        if (trial->met[wrapping] != FANOUT_PROBE_FLOWS)
             return false;
     return true;
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file fanout_probe.h
- * Trying out what the kernel of this machine does with a fanout group: frames of connections in every
- * wrapping go through the loopback, addressed to a station that does not exist (so no protocol takes them),
- * to the members of a group of sockets made for it. Sees whether both directions of a connection come to one
- * member.
+ * Tests the fanout of the running kernel: frames of connections in each encapsulation pass over the
+ * loopback into a group of sockets. Their destination address does not exist, so no protocol processes
+ * them. The result states whether both directions of each connection reached the same socket.
  */
 #ifndef CAPTURE_FANOUT_FANOUT_PROBE_H
 #define CAPTURE_FANOUT_FANOUT_PROBE_H
@@ -24,25 +23,28 @@ typedef enum fanout_encapsulation {
     FANOUT_VXLAN,
     FANOUT_GENEVE,
     FANOUT_GTP_U,
-    FANOUT_WRAPPINGS
+    FANOUT_ENCAPSULATIONS
 } fanout_encapsulation_t;
 
-/** Connections of each wrapping that are tried. */
-#define FANOUT_TRIAL_FLOWS 16u
+/** Connections tested in each encapsulation. */
+#define FANOUT_PROBE_FLOWS 16u
 
 typedef struct fanout_probe {
-    fanout_mode_t mode;             /* as tried: inner or hash */
-    unsigned met[FANOUT_WRAPPINGS]; /* connections whose directions met */
+    fanout_mode_t mode;             /* mode under test: inner or hash */
+    unsigned met[FANOUT_ENCAPSULATIONS]; /* connections whose directions reached the same socket */
 } fanout_probe_t;
 
-/** `IPv4`, `VXLAN` and so on. */
-const char *fanout_wrapping_name(fanout_encapsulation_t wrapping);
+/** Name of an encapsulation (`IPv4`, `VXLAN`); never NULL. */
+const char *fanout_encapsulation_name(fanout_encapsulation_t wrapping);
 
-/** Takes some milliseconds. IO or PERMISSION when it can't be tried (no loopback, not allowed). */
-synfix_status_t fanout_trial_run(fanout_mode_t mode, fanout_probe_t *trial,
+/**
+ * Runs the test; takes some milliseconds. SYNFIX_IO, SYNFIX_PERMISSION: the test is not possible (no
+ * loopback, no privileges).
+ */
+synfix_status_t fanout_probe_run(fanout_mode_t mode, fanout_probe_t *trial,
                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Whether every connection of every wrapping met. */
+/** True if both directions of all connections reached the same socket. */
 bool fanout_probe_all(const fanout_probe_t *trial);
 
 #endif

@@ -45,7 +45,7 @@ static void add_tcp(fanout_frame_t *frame, uint8_t flow, bool back)
         ADD(frame, 200, flow, 0, 80, 0, 0, 0, 1, 0, 0, 0, 0, 0x50, 2, 1, 1, 0, 0, 0, 0);
 }
 
-/* The source port of a tunnel is a hash of what is inside, another one in each direction. */
+/* A tunnel derives its source port from the inner flow, so the port differs by direction. */
 static void add_tunnel_udp(fanout_frame_t *frame, uint16_t port, uint8_t flow, bool back)
 {
     add_ipv4(frame, 17, 77, back);
@@ -96,7 +96,7 @@ static void add_outside(fanout_frame_t *frame, fanout_encapsulation_t wrapping, 
 
 void fanout_frame_build(fanout_frame_t *frame, fanout_encapsulation_t wrapping, unsigned flow, bool back)
 {
-    static const uint16_t types[FANOUT_WRAPPINGS] = {
+    static const uint16_t types[FANOUT_ENCAPSULATIONS] = {
         [FANOUT_IPV6] = 0x86dd,  [FANOUT_VLAN] = 0x8100, [FANOUT_QINQ] = 0x88a8,
         [FANOUT_PPPOE] = 0x8864, [FANOUT_MPLS] = 0x8847,
     };

@@ -3,7 +3,8 @@
 #include "capture/bpf/bpf_parser.h"
 #include <stdlib.h>
 
-/* What is mixed so far. A load beyond the packet ends the program with 0 in both directions alike. */
+/* Scratch word with the mixed value. A load beyond the packet ends the program with 0, equally in both
+ * directions. */
 enum { MIX = BPF_PARSER_FREE };
 
 static void mix_in(const bpf_parser_t *walk)
@@ -13,7 +14,7 @@ static void mix_in(const bpf_parser_t *walk)
     bpf_store(walk, MIX);
 }
 
-/* Of nested headers the innermost counts. */
+/* The innermost of several nested headers counts. */
 static void mix_addresses(bpf_parser_t *walk, uint32_t addresses, uint32_t end)
 {
     assembler_step(walk->assembler, BPF_LD | BPF_IMM, 0);
@@ -56,7 +57,7 @@ static void build(assembler_t *a, int base)
     assembler_bind(a, walk.tcp);
     mix_ports(&walk);
     assembler_bind(a, end);
-    /* neighbouring addresses differ in few bits; the group takes the remainder */
+    /* adjacent addresses differ in few bits, and the group uses the remainder */
     bpf_fetch(&walk, MIX);
     bpf_operate(&walk, BPF_MUL, UINT32_C(0x9e3779b1));
     bpf_operate(&walk, BPF_RSH, 15);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file fanout_program.h
- * The program by which the kernel shares packets between the handles of a group: both directions of the
- * innermost connection go to the same one, also where the kernel's own hash sees only a tunnel's outside.
+ * The program by which the kernel distributes packets among the members of a group: both directions of the
+ * innermost connection reach the same member, even where the kernel's hash sees only the outer header of a
+ * tunnel.
  */
 #ifndef CAPTURE_FANOUT_FANOUT_PROGRAM_H
 #define CAPTURE_FANOUT_FANOUT_PROGRAM_H
@@ -12,7 +13,7 @@
 
 #define FANOUT_PROGRAM_MAX 2048u
 
-/** The packet itself and tunnels that are looked into. */
+/** IP headers to inspect: the outer packet and nested tunnels. */
 #define FANOUT_LEVELS 3u
 
 typedef struct fanout_program {
@@ -20,7 +21,9 @@ typedef struct fanout_program {
     unsigned short count;
 } fanout_program_t;
 
-/** @p base is what offsets count from: SKF_NET_OFF for the kernel. False without memory. */
+/**
+ * Builds the program. Offsets are relative to @p base: SKF_NET_OFF for the kernel. False: out of memory.
+ */
 bool fanout_build(fanout_program_t *program, int base);
 
 #endif

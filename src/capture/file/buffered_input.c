@@ -9,13 +9,13 @@
 #include <unistd.h>
 
 #define WAIT_MS   100
-#define AHEAD_MIN (1u << 20) /* bytes still to come that are worth a thread */
+#define AHEAD_MIN (1u << 20) /* minimum of remaining bytes for which a read-ahead thread pays */
 
 static synfix_status_t system_failure(buffered_input_t *input, synfix_error_t *error)
 {
     const int reason = errno;
     if (reason == EBADMSG && input->unpack != NULL) {
-        const synfix_status_t broken = unpack_problem(input->unpack, &input->problem);
+        const synfix_status_t broken = decompress_problem(input->unpack, &input->problem);
         return synfix_fail(error, broken, "%s: %s", input->name, input->problem);
     }
     const synfix_status_t status = reason == ENOENT                      ? SYNFIX_NOT_FOUND
@@ -57,14 +57,14 @@ synfix_status_t input_open(buffered_input_t *input, const char *path, synfix_err
 void input_close(buffered_input_t *input)
 {
     read_ahead_stop(input->ahead);
-    unpack_free(input->unpack);
+    decompress_free(input->unpack);
     if (input->own_fd && input->fd >= 0)
         (void)close(input->fd);
     free(input->own);
     *input = (buffered_input_t){.fd = -1};
 }
 
-/* Moves what is left to the own buffer's start, and sees to it that @p need bytes have room there. */
+/* Moves the unread bytes to the start of the own buffer and provides room for @p need bytes. */
 static synfix_status_t make_room(buffered_input_t *input, size_t need, synfix_error_t *error)
 {
     const size_t left = input_remaining_bytes(input);
@@ -85,7 +85,7 @@ static synfix_status_t make_room(buffered_input_t *input, size_t need, synfix_er
     return SYNFIX_OK;
 }
 
-/* What is left goes in front of the next chunk; where it does not fit, the chunk goes behind it. */
+/* Unread bytes are copied in front of the next chunk; if they do not fit, the chunk is copied behind them. */
 static synfix_status_t join(buffered_input_t *input, read_ahead_chunk_t *chunk, synfix_error_t *error)
 {
     const size_t left = input_remaining_bytes(input);
@@ -122,12 +122,12 @@ static synfix_status_t take_read_ahead(buffered_input_t *input, synfix_error_t *
     return input->eof ? SYNFIX_OK : system_failure(input, error);
 }
 
-/* A file is read on until something comes of it, a pipe at most once. */
-static ssize_t read_unpacked(buffered_input_t *input)
+/* A file is read until the decompressor yields data, a pipe once at most. */
+static ssize_t read_decompressed(buffered_input_t *input)
 {
     ssize_t got;
     do
-        got = unpack_read(input->unpack, input->own + input->end, input->own_size - input->end);
+        got = decompress_read(input->unpack, input->own + input->end, input->own_size - input->end);
     while (got < 0 && errno == EAGAIN && input->regular);
     input->consumed = decompress_consumed(input->unpack);
     return got;
@@ -146,10 +146,10 @@ static synfix_status_t read_here(buffered_input_t *input, size_t need, synfix_er
     const synfix_status_t status = make_room(input, need, error);
     if (status != SYNFIX_OK)
         return status;
-    const bool waiting = input->unpack != NULL && unpack_pending(input->unpack);
+    const bool waiting = input->unpack != NULL && decompress_pending(input->unpack);
     if (!input->regular && !waiting && poll(&descriptor, 1, WAIT_MS) <= 0)
-        return SYNFIX_AGAIN; /* after a signal too: a read would wait and nobody could stop it */
-    const ssize_t got = input->unpack != NULL ? read_unpacked(input) : read_plain(input);
+        return SYNFIX_AGAIN; /* also after a signal: another read could block, and a stop request would wait */
+    const ssize_t got = input->unpack != NULL ? read_decompressed(input) : read_plain(input);
     if (got < 0 && errno != EINTR && errno != EAGAIN)
         return system_failure(input, error);
     if (got < 0)
@@ -179,9 +179,9 @@ synfix_status_t input_fill(buffered_input_t *input, size_t need, synfix_error_t 
     return input_remaining_bytes(input) == 0 ? SYNFIX_END : SYNFIX_TRUNCATED;
 }
 
-synfix_status_t input_unpack(buffered_input_t *input, const decompress_kind_t *kind, synfix_error_t *error)
+synfix_status_t input_decompress(buffered_input_t *input, const decompress_kind_t *kind, synfix_error_t *error)
 {
-    input->unpack = unpack_new(kind, input->fd, input->buffer + input->begin, input_remaining_bytes(input));
+    input->unpack = decompress_new(kind, input->fd, input->buffer + input->begin, input_remaining_bytes(input));
     if (input->unpack == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", input->name);
     input->begin = input->end = 0;

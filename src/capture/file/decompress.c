@@ -12,10 +12,10 @@ struct unpack {
     const decompress_kind_t *kind;
     void *state;
     int descriptor;
-    bool ended; /* the descriptor has no more */
-    bool full;  /* the last step had no more room: it may have more to give */
-    bool whole; /* nothing is begun */
-    bool later; /* behind a stream that was whole, and nothing came of it yet */
+    bool ended; /* end of file */
+    bool full;  /* the last step filled its output: more output may follow */
+    bool whole; /* between two streams */
+    bool later; /* a complete stream lies behind, and the next one has no output yet */
     uint64_t later_at;
     uint64_t taken;
     uint8_t *buffer;
@@ -25,34 +25,34 @@ struct unpack {
     char text[128];
 };
 
-/* Add yours here. */
+/* Add new formats here. */
 static const struct {
-    uint8_t magic[UNPACK_MAGIC];
-    uint8_t mask[UNPACK_MAGIC];
+    uint8_t magic[DECOMPRESS_MAGIC];
+    uint8_t mask[DECOMPRESS_MAGIC];
     const decompress_kind_t *kind;
 } beginnings[] = {
-    {{0x1F, 0x8B, 8}, {0xFF, 0xFF, 0xFF}, &unpack_gzip},
-    {{0x28, 0xB5, 0x2F, 0xFD}, {0xFF, 0xFF, 0xFF, 0xFF}, &unpack_zstd},
+    {{0x1F, 0x8B, 8}, {0xFF, 0xFF, 0xFF}, &decompress_gzip},
+    {{0x28, 0xB5, 0x2F, 0xFD}, {0xFF, 0xFF, 0xFF, 0xFF}, &decompress_zstd},
     {{0x50, 0x2A, 0x4D, 0x18},
      {0xF0, 0xFF, 0xFF, 0xFF},
-     &unpack_zstd}, /* a frame to be passed over, as of pzstd */
-    {{0xFD, '7', 'z', 'X'}, {0xFF, 0xFF, 0xFF, 0xFF}, &unpack_xz},
-    {{0x04, 0x22, 0x4D, 0x18}, {0xFF, 0xFF, 0xFF, 0xFF}, &unpack_lz4},
+     &decompress_zstd}, /* skippable frame, as written by pzstd */
+    {{0xFD, '7', 'z', 'X'}, {0xFF, 0xFF, 0xFF, 0xFF}, &decompress_xz},
+    {{0x04, 0x22, 0x4D, 0x18}, {0xFF, 0xFF, 0xFF, 0xFF}, &decompress_lz4},
 };
 
-const decompress_kind_t *unpack_kind_of(const uint8_t *start)
+const decompress_kind_t *decompress_kind_of(const uint8_t *start)
 {
     for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
         size_t same = 0;
-        while (same < UNPACK_MAGIC && (start[same] & beginnings[i].mask[same]) == beginnings[i].magic[same])
+        while (same < DECOMPRESS_MAGIC && (start[same] & beginnings[i].mask[same]) == beginnings[i].magic[same])
             same++;
-        if (same == UNPACK_MAGIC)
+        if (same == DECOMPRESS_MAGIC)
             return beginnings[i].kind;
     }
     return NULL;
 }
 
-decompressor_t *unpack_new(const decompress_kind_t *kind, int descriptor, const uint8_t *start, size_t length)
+decompressor_t *decompress_new(const decompress_kind_t *kind, int descriptor, const uint8_t *start, size_t length)
 {
     decompressor_t *unpack = calloc(1, sizeof *unpack);
     if (unpack == NULL)
@@ -63,14 +63,14 @@ decompressor_t *unpack_new(const decompress_kind_t *kind, int descriptor, const 
     unpack->buffer = malloc(length > BUFFER ? length : BUFFER);
     unpack->state = kind->begin();
     if (unpack->buffer == NULL || unpack->state == NULL) {
-        unpack_free(unpack);
+        decompress_free(unpack);
         return NULL;
     }
     memcpy(unpack->buffer, start, length);
     return unpack;
 }
 
-void unpack_free(decompressor_t *unpack)
+void decompress_free(decompressor_t *unpack)
 {
     if (unpack == NULL)
         return;
@@ -80,7 +80,7 @@ void unpack_free(decompressor_t *unpack)
     free(unpack);
 }
 
-/* Bytes of the file that were used. */
+/* Consumed bytes of the file. */
 static uint64_t place(const decompressor_t *unpack)
 {
     return unpack->taken - (unpack->end - unpack->begin);
@@ -105,7 +105,7 @@ static bool refill(decompressor_t *unpack)
     return true;
 }
 
-/* Behind a stream that was whole: zeros are padding, anything else must be another stream. */
+/* After a complete stream: zeros are padding, anything else must be another stream. */
 static bool begin_next(decompressor_t *unpack)
 {
     while (unpack->begin < unpack->end && unpack->buffer[unpack->begin] == 0)
@@ -119,7 +119,7 @@ static bool begin_next(decompressor_t *unpack)
     return unpack->kind->again(unpack->state);
 }
 
-/* Bytes unpacked into @p bytes; there may be a problem behind them. */
+/* Decompresses into @p bytes and returns the number of bytes; a failure may follow them. */
 static size_t step(decompressor_t *unpack, uint8_t *bytes, size_t room)
 {
     const char *reason = "no way on";
@@ -138,7 +138,7 @@ static size_t step(decompressor_t *unpack, uint8_t *bytes, size_t room)
     unpack->full = piece.output_remaining == 0;
     unpack->whole = result == DECOMPRESS_STREAM_END;
     unpack->later = unpack->later && piece.output_remaining == room;
-    if (result == UNPACK_BROKEN || (stuck && !unpack->whole))
+    if (result == DECOMPRESS_BROKEN || (stuck && !unpack->whole))
         fail(unpack, SYNFIX_INVALID, unpack->later ? "something else follows the data" : reason,
              unpack->later ? unpack->later_at : place(unpack));
     return room - piece.output_remaining;
@@ -154,20 +154,20 @@ static ssize_t nothing(decompressor_t *unpack)
     return -1;
 }
 
-ssize_t unpack_read(decompressor_t *unpack, uint8_t *bytes, size_t room)
+ssize_t decompress_read(decompressor_t *unpack, uint8_t *bytes, size_t room)
 {
     size_t made = 0;
     if (unpack->problem != SYNFIX_OK)
         return nothing(unpack);
-    if (!unpack_pending(unpack) && !unpack->ended && !refill(unpack))
+    if (!decompress_pending(unpack) && !unpack->ended && !refill(unpack))
         return -1;
     do
         made += step(unpack, bytes + made, room - made);
-    while (made < room && unpack->problem == SYNFIX_OK && unpack_pending(unpack));
+    while (made < room && unpack->problem == SYNFIX_OK && decompress_pending(unpack));
     return made > 0 ? (ssize_t)made : nothing(unpack);
 }
 
-bool unpack_pending(const decompressor_t *unpack)
+bool decompress_pending(const decompressor_t *unpack)
 {
     return unpack->begin < unpack->end || unpack->full;
 }
@@ -177,7 +177,7 @@ uint64_t decompress_consumed(const decompressor_t *unpack)
     return unpack->taken;
 }
 
-synfix_status_t unpack_problem(const decompressor_t *unpack, const char **text)
+synfix_status_t decompress_problem(const decompressor_t *unpack, const char **text)
 {
     *text = unpack->text;
     return unpack->problem;

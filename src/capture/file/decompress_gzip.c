@@ -33,7 +33,7 @@ static decompress_result_t step(void *state, decompress_piece_t *piece, const ch
     if (result == Z_OK || result == Z_BUF_ERROR)
         return DECOMPRESS_NEED_INPUT;
     *reason = stream->msg == NULL ? zError(result) : stream->msg;
-    return UNPACK_BROKEN;
+    return DECOMPRESS_BROKEN;
 }
 
 static bool again(void *state)
@@ -47,5 +47,5 @@ static void end(void *state)
     free(state);
 }
 
-const decompress_kind_t unpack_gzip = {
+const decompress_kind_t decompress_gzip = {
     .name = "gzip", .begin = begin, .step = step, .again = again, .end = end};

@@ -5,7 +5,7 @@
 
 typedef struct state {
     LZ4F_dctx *context;
-    size_t next; /* bytes that the stream can use at once */
+    size_t next; /* bytes that the decoder can use next */
 } state_t;
 
 static void end(void *user)
@@ -27,7 +27,8 @@ static void *begin(void)
     return NULL;
 }
 
-/* One block at a time: of a call that fails nothing is told, so what came before must be another call's. */
+/* One block for each call: a failing call reports no progress, so earlier output must come from an earlier
+ * call. */
 static decompress_result_t step(void *user, decompress_piece_t *piece, const char **reason)
 {
     state_t *state = user;
@@ -36,7 +37,7 @@ static decompress_result_t step(void *user, decompress_piece_t *piece, const cha
     const size_t result = LZ4F_decompress(state->context, piece->out, &made, piece->in, &used, NULL);
     if (LZ4F_isError(result)) {
         *reason = LZ4F_getErrorName(result);
-        return UNPACK_BROKEN;
+        return DECOMPRESS_BROKEN;
     }
     piece->in += used;
     piece->input_remaining -= used;
@@ -48,9 +49,9 @@ static decompress_result_t step(void *user, decompress_piece_t *piece, const cha
 
 static bool again(void *state)
 {
-    (void)state; /* goes on by itself */
+    (void)state; /* continues without preparation */
     return true;
 }
 
-const decompress_kind_t unpack_lz4 = {
+const decompress_kind_t decompress_lz4 = {
     .name = "lz4", .begin = begin, .step = step, .again = again, .end = end};

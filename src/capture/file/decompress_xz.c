@@ -5,7 +5,7 @@
 
 static bool again(void *state)
 {
-    return lzma_stream_decoder(state, UNPACK_MEMORY_MAX, 0) == LZMA_OK;
+    return lzma_stream_decoder(state, DECOMPRESS_MEMORY_MAX, 0) == LZMA_OK;
 }
 
 static void end(void *state)
@@ -34,7 +34,7 @@ static const char *reason_of(lzma_ret result)
     case LZMA_OPTIONS_ERROR:
         return "options that are not supported";
     case LZMA_MEMLIMIT_ERROR:
-        return UNPACK_GREEDY;
+        return DECOMPRESS_TOO_LARGE;
     case LZMA_MEM_ERROR:
         return "out of memory";
     case LZMA_DATA_ERROR:
@@ -61,7 +61,7 @@ static decompress_result_t step(void *state, decompress_piece_t *piece, const ch
     if (result == LZMA_OK || result == LZMA_BUF_ERROR)
         return DECOMPRESS_NEED_INPUT;
     *reason = reason_of(result);
-    return UNPACK_BROKEN;
+    return DECOMPRESS_BROKEN;
 }
 
-const decompress_kind_t unpack_xz = {.name = "xz", .begin = begin, .step = step, .again = again, .end = end};
+const decompress_kind_t decompress_xz = {.name = "xz", .begin = begin, .step = step, .again = again, .end = end};

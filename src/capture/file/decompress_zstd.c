@@ -5,11 +5,11 @@
 #include <zstd_errors.h>
 
 #define WINDOW_LOG_MAX 27
-_Static_assert(1u << WINDOW_LOG_MAX == UNPACK_MEMORY_MAX, "the window is the memory that a stream asks for");
+_Static_assert(1u << WINDOW_LOG_MAX == DECOMPRESS_MEMORY_MAX, "the window is the memory that a stream asks for");
 
 typedef struct state {
     ZSTD_DStream *stream;
-    size_t next; /* bytes that the stream can use at once */
+    size_t next; /* bytes that the decoder can use next */
 } state_t;
 
 static void end(void *user)
@@ -32,7 +32,8 @@ static void *begin(void)
     return NULL;
 }
 
-/* One block at a time: of a call that fails nothing is told, so what came before must be another call's. */
+/* One block for each call: a failing call reports no progress, so earlier output must come from an earlier
+ * call. */
 static decompress_result_t step(void *user, decompress_piece_t *piece, const char **reason)
 {
     state_t *state = user;
@@ -46,9 +47,9 @@ static decompress_result_t step(void *user, decompress_piece_t *piece, const cha
     piece->output_remaining -= out.pos;
     if (ZSTD_isError(result)) {
         *reason = ZSTD_getErrorCode(result) == ZSTD_error_frameParameter_windowTooLarge
-                      ? UNPACK_GREEDY
+                      ? DECOMPRESS_TOO_LARGE
                       : ZSTD_getErrorName(result);
-        return UNPACK_BROKEN;
+        return DECOMPRESS_BROKEN;
     }
     state->next = result == 0 ? 1 : result;
     return result == 0 ? DECOMPRESS_STREAM_END : DECOMPRESS_NEED_INPUT;
@@ -56,9 +57,9 @@ static decompress_result_t step(void *user, decompress_piece_t *piece, const cha
 
 static bool again(void *state)
 {
-    (void)state; /* goes on by itself */
+    (void)state; /* continues without preparation */
     return true;
 }
 
-const decompress_kind_t unpack_zstd = {
+const decompress_kind_t decompress_zstd = {
     .name = "zstd", .begin = begin, .step = step, .again = again, .end = end};

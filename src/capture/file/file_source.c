@@ -7,7 +7,7 @@
 #include <string.h>
 #include <synfix/decode.h>
 
-#define FILTERS_MAX 32u /* link types in one file with a filter */
+#define FILTERS_MAX 32u /* maximum number of link types in a filtered file */
 
 typedef struct link_filter {
     uint32_t link_type;
@@ -33,7 +33,7 @@ static const synfix_option_t file_options[] = {
     {.name = NULL},
 };
 
-/* The numbers of link types in files that libpcap calls by another number in programs on this system. */
+/* libpcap uses DLT_ numbers in programs, which differ from LINKTYPE_ numbers in files on this system. */
 static int to_dlt(uint32_t link_type)
 {
     return link_type == 101 ? DLT_RAW : (int)link_type;
@@ -111,7 +111,7 @@ static synfix_status_t file_open(const synfix_module_context_t *host, const synf
         status = input_open(&file->format.input, file->name, error);
     if (status == SYNFIX_OK) {
         file->bytes_total = file->format.input.total;
-        /* a pipe may be slow: its header is waited for by read */
+        /* a pipe may be slow: read waits for the header */
         status = file->format.input.regular ? begin(file, error) : SYNFIX_OK;
     }
     if (status != SYNFIX_OK) {

@@ -6,7 +6,7 @@
 
 #define FILE_HEADER     24u
 #define RECORD_HEADER   16u
-#define MODIFIED_HEADER 24u /* of A. Kuznetzov's libpcap: interface, protocol, kind follow the lengths */
+#define MODIFIED_HEADER 24u /* libpcap modified by A. Kuznetzov: interface, protocol and kind follow the lengths */
 #define PCAPNG_SECTION  0x0A0D0D0Au
 
 typedef struct magic {
@@ -38,7 +38,7 @@ synfix_status_t format_add_interface(pcap_format_t *format, const format_interfa
     format_interface_t *added = &format->interfaces[format->interface_count++];
     *added = *interface;
     if (added->link_type == 12 || added->link_type == 14)
-        added->link_type = 101; /* raw IP under the numbers that some systems use for it */
+        added->link_type = 101; /* numbers that some systems use for raw IP */
     return SYNFIX_OK;
 }
 
@@ -64,7 +64,7 @@ static synfix_status_t begin_classic(pcap_format_t *format, const magic_t *magic
     return format_add_interface(format, &only, error);
 }
 
-/* What people try as well, and how it becomes a capture. */
+/* Other capture formats that users try, and the conversion to pcap. */
 static const struct {
     const char *magic;
     const char *advice;
@@ -77,7 +77,7 @@ static const struct {
 static const char *advice(const buffered_input_t *input)
 {
     const uint8_t *start = input->buffer + input->begin;
-    if (unpack_kind_of(start) != NULL)
+    if (decompress_kind_of(start) != NULL)
         return "compressed twice";
     for (size_t i = 0; i < sizeof other_files / sizeof other_files[0]; i++) {
         const size_t length = strlen(other_files[i].magic);
@@ -87,18 +87,18 @@ static const char *advice(const buffered_input_t *input)
     return NULL;
 }
 
-/* The first bytes, unpacked where the file is compressed. */
+/* Fills the first bytes, decompressed if the file is compressed. */
 static synfix_status_t fill_start(pcap_format_t *format, synfix_error_t *error)
 {
     buffered_input_t *input = &format->input;
-    synfix_status_t status = input_fill(input, UNPACK_MAGIC, error);
+    synfix_status_t status = input_fill(input, DECOMPRESS_MAGIC, error);
     if (status != SYNFIX_OK || input->unpack != NULL)
         return status;
-    const decompress_kind_t *kind = unpack_kind_of(input->buffer + input->begin);
+    const decompress_kind_t *kind = decompress_kind_of(input->buffer + input->begin);
     if (kind == NULL)
         return SYNFIX_OK;
-    status = input_unpack(input, kind, error);
-    return status == SYNFIX_OK ? input_fill(input, UNPACK_MAGIC, error) : status;
+    status = input_decompress(input, kind, error);
+    return status == SYNFIX_OK ? input_fill(input, DECOMPRESS_MAGIC, error) : status;
 }
 
 static synfix_status_t begin(pcap_format_t *format, synfix_error_t *error)
@@ -144,7 +144,7 @@ void format_free(pcap_format_t *format)
     input_close(&format->input);
 }
 
-/* One packet at the window's begin; false when it is not whole. */
+/* Parses the packet at the start of the window; false: incomplete. */
 static inline bool take_classic(pcap_format_t *format, synfix_packet_t *packet, size_t *need)
 {
     buffered_input_t *input = &format->input;

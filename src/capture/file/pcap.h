@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file pcap.h
- * Readers of the two capture formats over an input, compressed or not.
+ * Readers of pcap and pcapng over a buffered input. libpcap is not used for files: it refuses pcapng files
+ * whose interfaces differ in link type, reads no compressed files, and costs about three times as much for
+ * each packet (docs/explanation/performance.md).
  */
 #ifndef CAPTURE_FILE_PCAP_H
 #define CAPTURE_FILE_PCAP_H
@@ -9,7 +11,7 @@
 #include "capture/file/buffered_input.h"
 #include <synfix/packet.h>
 
-/** Interfaces of one pcapng file, all sections together; more are refused. */
+/** Maximum number of interfaces in one pcapng file, over all sections. */
 #define FORMAT_INTERFACES_MAX 65536u
 
 typedef struct format_interface {
@@ -25,19 +27,19 @@ typedef struct format {
     bool pcapng;
     bool swapped;
     bool nanoseconds;
-    bool lengths_swapped;       /* always (very old writers) */
-    bool lengths_maybe_swapped; /* where the lengths say so */
-    uint32_t record_header;     /* bytes before each packet of a classic file */
-    uint64_t number;            /* packets so far */
+    bool lengths_swapped;       /* lengths are always swapped (very old writers) */
+    bool lengths_maybe_swapped; /* lengths are swapped in records where they show it */
+    uint32_t record_header;     /* bytes before each packet of a pcap file */
+    uint64_t number;            /* packets read so far */
     format_interface_t *interfaces;
     uint32_t interface_count;
     uint32_t interface_room;
     uint32_t section_first; /* index of the section's first interface */
 } pcap_format_t;
 
-/** Reads the file's header. SYNFIX_AGAIN: a pipe has not given it yet, call again. */
+/** Reads the file header. SYNFIX_AGAIN: a pipe has not delivered the header yet; call again. */
 synfix_status_t format_begin(pcap_format_t *format, synfix_error_t *error) SYNFIX_MUST_CHECK;
-/** As synfix_source_t.read. */
+/** Like synfix_source_t.read. */
 synfix_status_t format_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, size_t *count,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 void format_free(pcap_format_t *format);
@@ -46,7 +48,7 @@ void format_free(pcap_format_t *format);
 synfix_status_t pcapng_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, size_t *count,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** One interface more; link types that files give two numbers are made one. */
+/** Adds an interface. Link types with two numbers in files are mapped to one number. */
 synfix_status_t format_add_interface(pcap_format_t *format, const format_interface_t *interface,
                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
 

@@ -17,7 +17,7 @@ enum {
 
 typedef struct body {
     const uint8_t *at;
-    uint32_t length; /* without header and trailer */
+    uint32_t length; /* without block header and trailer */
     uint32_t type;
 } body_t;
 
@@ -74,7 +74,7 @@ static synfix_status_t take_interface(pcap_format_t *format, const body_t *body,
     return format_add_interface(format, &interface, error);
 }
 
-/* All in unsigned arithmetic: a time that can't be is odd, not undefined. */
+/* Unsigned arithmetic: an impossible time yields a wrong value instead of undefined behaviour. */
 static int64_t to_ns(const format_interface_t *interface, uint64_t ticks)
 {
     static const uint64_t powers[] = {1u,       10u,       100u,       1000u,       10000u,      100000u,
@@ -132,7 +132,7 @@ static synfix_status_t take_packet(pcap_format_t *format, const body_t *body, sy
     return SYNFIX_OK;
 }
 
-/* A section header tells the byte order of its own length. */
+/* The section header states the byte order of its own length. */
 static synfix_status_t section_order(pcap_format_t *format, const uint8_t *block, synfix_error_t *error)
 {
     format->swapped = false;
@@ -144,7 +144,7 @@ static synfix_status_t section_order(pcap_format_t *format, const uint8_t *block
     return broken(format, "a section header without its magic number", error);
 }
 
-/* SYNFIX_AGAIN: the block is not whole, *need tells how much it takes. */
+/* SYNFIX_AGAIN: the block is incomplete; *need is its size. */
 static synfix_status_t next_block(pcap_format_t *format, body_t *body, size_t *need, synfix_error_t *error)
 {
     buffered_input_t *input = &format->input;

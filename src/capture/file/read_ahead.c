@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define CHUNKS  8u /* woken for several at once: a wake-up costs more than a read */
+#define CHUNKS  8u /* the reader wakes the consumer for several chunks at once: a wake-up costs more than a read */
 #define WAIT_MS 100u
 
 struct ahead {
@@ -22,12 +22,12 @@ struct ahead {
     pthread_t thread;
 };
 
-static ssize_t read_unpacked(decompressor_t *unpack, read_ahead_chunk_t *chunk)
+static ssize_t read_decompressed(decompressor_t *unpack, read_ahead_chunk_t *chunk)
 {
     const uint64_t before = decompress_consumed(unpack);
     ssize_t got;
     do
-        got = unpack_read(unpack, chunk->base + AHEAD_ROOM, AHEAD_CHUNK);
+        got = decompress_read(unpack, chunk->base + AHEAD_ROOM, AHEAD_CHUNK);
     while (got < 0 && (errno == EINTR || errno == EAGAIN));
     chunk->taken = (size_t)(decompress_consumed(unpack) - before);
     return got;
@@ -46,7 +46,7 @@ static ssize_t read_plain(int descriptor, read_ahead_chunk_t *chunk)
 static void read_chunk(const read_ahead_t *ahead, read_ahead_chunk_t *chunk)
 {
     const ssize_t got =
-        ahead->unpack != NULL ? read_unpacked(ahead->unpack, chunk) : read_plain(ahead->descriptor, chunk);
+        ahead->unpack != NULL ? read_decompressed(ahead->unpack, chunk) : read_plain(ahead->descriptor, chunk);
     chunk->length = got > 0 ? (size_t)got : 0;
     chunk->reason = got < 0 ? errno : 0;
 }
@@ -70,7 +70,7 @@ static void *run(void *user)
     while (!atomic_load(&ahead->stopping) && (chunk = wait_empty(ahead)) != NULL) {
         read_chunk(ahead, chunk);
         const size_t length = chunk->length;
-        (void)ring_push(&ahead->full, chunk); /* has room for all chunks */
+        (void)ring_push(&ahead->full, chunk); /* the ring has room for all chunks */
         event_signal(&ahead->filled);
         if (length == 0)
             break;

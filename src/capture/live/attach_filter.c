@@ -14,7 +14,7 @@ static int attach(pcap_t *pcap, const struct bpf_program *program)
     return setsockopt(pcap_fileno(pcap), SOL_SOCKET, SO_ATTACH_FILTER, &code, sizeof code);
 }
 
-/* One that lets everything pass is none. */
+/* A program that passes everything is replaced by no program. */
 static struct bpf_program *or_everything(struct bpf_program *program)
 {
     static struct bpf_insn everything = BPF_STMT(BPF_RET | BPF_K, PASS);
@@ -29,7 +29,7 @@ static synfix_status_t set(pcap_t *pcap, struct bpf_program *program, synfix_err
                : synfix_fail(error, SYNFIX_IO, "filter: %.300s", pcap_geterr(pcap));
 }
 
-/* As libpcap goes about it, with a small one in between. */
+/* Tests like libpcap, with a small program in between. */
 static bool has_room(pcap_t *pcap, const struct bpf_program *program)
 {
     struct bpf_insn nothing = BPF_STMT(BPF_RET | BPF_K, 0);
@@ -39,12 +39,12 @@ static bool has_room(pcap_t *pcap, const struct bpf_program *program)
     return room;
 }
 
-/* libpcap also sees to what came before there was a filter. */
-synfix_status_t live_filter_set(pcap_t *pcap, kernel_filter_t *filter, synfix_error_t *error)
+/* libpcap also discards packets from before the filter was set. */
+synfix_status_t live_filter_set(pcap_t *pcap, socket_filter_t *filter, synfix_error_t *error)
 {
     for (;; filter->levels--) {
         struct bpf_program program;
-        synfix_status_t status = kernel_filter_build(filter, pcap, &program, error);
+        synfix_status_t status = socket_filter_build(filter, pcap, &program, error);
         if (status != SYNFIX_OK || program.bf_len == 0)
             return status;
         const bool fits = filter->levels == 1 || has_room(pcap, &program);
@@ -56,18 +56,18 @@ synfix_status_t live_filter_set(pcap_t *pcap, kernel_filter_t *filter, synfix_er
     }
 }
 
-/* The kernel gives the memory of the old one back only when it has the new one: where both do not fit, one of
- * the expression alone comes in between. */
-static synfix_status_t replace(pcap_t *pcap, const kernel_filter_t *filter, const struct bpf_program *program,
+/* The kernel frees the old program only after it has the new one. If both do not fit, a program of the
+ * expression alone is set in between. */
+static synfix_status_t replace(pcap_t *pcap, const socket_filter_t *filter, const struct bpf_program *program,
                                synfix_error_t *error)
 {
-    kernel_filter_t smaller = *filter;
+    socket_filter_t smaller = *filter;
     struct bpf_program between;
     if (attach(pcap, program) == 0)
         return SYNFIX_OK;
     const int reason = errno;
     smaller.analysis = LIVE_EVERYTHING;
-    if (reason == ENOMEM && kernel_filter_build(&smaller, pcap, &between, error) == SYNFIX_OK) {
+    if (reason == ENOMEM && socket_filter_build(&smaller, pcap, &between, error) == SYNFIX_OK) {
         const bool attached = attach(pcap, or_everything(&between)) == 0 && attach(pcap, program) == 0;
         pcap_freecode(&between);
         if (attached)
@@ -76,12 +76,12 @@ static synfix_status_t replace(pcap_t *pcap, const kernel_filter_t *filter, cons
     return synfix_fail(error, SYNFIX_IO, "filter: %s", strerror(reason));
 }
 
-/* pcap_setfilter lets nothing pass while it changes over; the kernel itself can do without that. Only what
- * libpcap has to adapt (other link layers than Ethernet) goes its way. */
-synfix_status_t live_filter_change(pcap_t *pcap, const kernel_filter_t *filter, synfix_error_t *error)
+/* pcap_setfilter drops all packets during the change; the kernel itself can replace the filter atomically.
+ * libpcap is used only where it must adapt the program (link layers other than Ethernet). */
+synfix_status_t live_filter_change(pcap_t *pcap, const socket_filter_t *filter, synfix_error_t *error)
 {
     struct bpf_program program;
-    synfix_status_t status = kernel_filter_build(filter, pcap, &program, error);
+    synfix_status_t status = socket_filter_build(filter, pcap, &program, error);
     if (status != SYNFIX_OK)
         return status;
     status = pcap_datalink(pcap) == DLT_EN10MB ? replace(pcap, filter, or_everything(&program), error)
@@ -90,8 +90,8 @@ synfix_status_t live_filter_change(pcap_t *pcap, const kernel_filter_t *filter, 
     return status;
 }
 
-/* libpcap knows no loads of these for what it filters itself: they go to the kernel only, which also tells
- * what libpcap has made of the filter. */
+/* libpcap cannot interpret these loads, so the program goes directly to the kernel, which also returns
+ * libpcap's version of the filter. */
 void live_filter_skip_copies(pcap_t *pcap, unsigned loopback)
 {
     const struct sock_filter first[] = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file attach_filter.h
- * Giving a filter to a handle's socket.
+ * Attaches a filter program to the socket of a capture handle.
  */
 #ifndef CAPTURE_LIVE_ATTACH_FILTER_H
 #define CAPTURE_LIVE_ATTACH_FILTER_H
@@ -9,21 +9,24 @@
 #include "capture/bpf/socket_filter.h"
 
 /**
- * Before packets are read. The kernel limits the memory of a socket's options (net.core.optmem_max): where
- * the program does not fit in twice, so that it can be changed later, @p filter->levels becomes less.
+ * Sets the filter before packets are read. The kernel limits the memory of socket options
+ * (net.core.optmem_max): if two copies of the program do not fit, @p filter->levels is reduced, so that the
+ * program can be replaced later.
  */
-synfix_status_t live_filter_set(pcap_t *pcap, kernel_filter_t *filter,
+synfix_status_t live_filter_set(pcap_t *pcap, socket_filter_t *filter,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Another one while packets come, none of which is lost on Ethernet. A failure leaves the old one, or that
- * of the new expression alone. */
-synfix_status_t live_filter_change(pcap_t *pcap, const kernel_filter_t *filter,
+/**
+ * Replaces the filter while packets arrive; on Ethernet no packet is lost. On failure the old filter, or
+ * the new expression alone, stays in use.
+ */
+synfix_status_t live_filter_change(pcap_t *pcap, const socket_filter_t *filter,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * Before what the socket's filter asks, drops packets going out of the loopback, whose index is @p loopback:
- * they come in again. libpcap drops them too, but behind the kernel's counters and in the ring's memory;
- * where this fails, it still does.
+ * Drops packets that leave the loopback (interface index @p loopback) before the filter, because they
+ * arrive again. libpcap drops them too, but after the kernel's counters and inside the ring; on failure
+ * libpcap still does so.
  */
 void live_filter_skip_copies(pcap_t *pcap, unsigned loopback);
 

@@ -16,37 +16,37 @@
 #include <sys/socket.h>
 
 #define WAIT_MS                                                                                              \
-    300 /* longer than the kernel holds back by default: who gets packets wakes once for each block */
-#define STATS_NS     1000000000 /* they cost system calls and files of /sys */
+    300 /* longer than the default block timeout of TPACKET_V3, so that poll wakes once for each block */
+#define STATS_NS     1000000000 /* interval of statistics, which cost system calls and reads of /sys */
 #define LINKTYPE_RAW 101u
 
 typedef struct live {
     pcap_t *pcap;
     char *name;
-    unsigned device; /* index of the interface; 0: any */
+    unsigned device; /* interface index; 0: any */
     uint32_t link_type;
     uint32_t interface_id;
     uint32_t snaplen;
     bool alone;
     bool promiscuous;
-    bool first;              /* of its group: figures of the whole interface are this one's to tell */
-    int64_t read_timeout_ms; /* the kernel hands blocks over after this */
-    bool micro;              /* time stamps in microseconds */
-    int64_t begin_ns;        /* what is older is discarded */
-    int64_t stats_ns;        /* when they were last taken, monotonic */
-    uint32_t drops[2];       /* libpcap's 32-bit counts then: of the kernel, of the interface */
-    int64_t filter_ns;       /* when the filter was set: libpcap sorts out by itself what came before */
-    uint32_t taken;          /* by the kernel, less drops, as of now and as of then */
+    bool first;              /* first member of the group: reports the statistics of the interface */
+    int64_t read_timeout_ms; /* block timeout of the kernel */
+    bool micro;              /* timestamps have microseconds */
+    int64_t begin_ns;        /* older packets are discarded */
+    int64_t stats_ns;        /* time of the last statistics, monotonic */
+    uint32_t drops[2];       /* libpcap's 32-bit counters at that time: kernel, interface */
+    int64_t filter_ns;       /* time at which the filter was set: libpcap discards older packets */
+    uint32_t taken;          /* packets accepted by the kernel, without drops, now and at that time */
     uint32_t taken_before;
-    uint32_t seen;     /* of what came since */
-    unsigned loopback; /* its index, 0 where its packets can't be */
+    uint32_t seen;     /* packets read since then */
+    unsigned loopback; /* interface index of the loopback; 0 if its packets cannot occur */
     uint64_t number;
-    uint8_t *bytes; /* of one batch: the kernel takes its own back at once */
+    uint8_t *bytes; /* copies for one batch, because the kernel reuses its block at once */
     synfix_packet_t *packets;
     size_t count;
-    unsigned levels;                        /* of its filter */
-    _Atomic(kernel_filter_t *) next_filter; /* owned, with its expression; NULL: no change */
-    const synfix_module_context_t *host;    /* set before next_filter */
+    unsigned levels;                        /* levels of the filter */
+    _Atomic(socket_filter_t *) next_filter; /* owned, with its expression; NULL: no change pending */
+    const synfix_module_context_t *host;    /* valid if next_filter is set */
     _Atomic uint64_t received;
     _Atomic uint64_t dropped_kernel;
     _Atomic uint64_t dropped_interface;
@@ -90,9 +90,9 @@ static const synfix_option_t live_options[] = {
     {.name = NULL},
 };
 
-static kernel_filter_t *copy_filter(const kernel_filter_t *filter)
+static socket_filter_t *copy_filter(const socket_filter_t *filter)
 {
-    kernel_filter_t *copy = malloc(sizeof *copy);
+    socket_filter_t *copy = malloc(sizeof *copy);
     const char *expression = filter->expression == NULL ? "" : filter->expression;
     if (copy == NULL)
         return NULL;
@@ -104,7 +104,7 @@ static kernel_filter_t *copy_filter(const kernel_filter_t *filter)
     return NULL;
 }
 
-static void free_filter(kernel_filter_t *filter)
+static void free_filter(socket_filter_t *filter)
 {
     if (filter != NULL)
         free((char *)(uintptr_t)filter->expression);
@@ -166,14 +166,14 @@ static synfix_status_t activate(live_t *live, const synfix_options_t *options, s
     return SYNFIX_OK;
 }
 
-/* The counts wrap at 2^32; ours do not. */
+/* libpcap's counters wrap at 2^32, these do not. */
 static void add_drops(uint32_t *before, uint32_t now, _Atomic uint64_t *sum)
 {
     atomic_fetch_add_explicit(sum, (uint32_t)(now - *before), memory_order_relaxed);
     *before = now;
 }
 
-/* libpcap's figures are asked for in the reading thread and left for others to see. */
+/* The reading thread queries libpcap and publishes the values for other threads. */
 static void take_stats(live_t *live)
 {
     struct pcap_stat stats;
@@ -185,7 +185,7 @@ static void take_stats(live_t *live)
         add_drops(&live->drops[1], stats.ps_ifdrop, &live->dropped_interface);
 }
 
-/* What the kernel has taken up to now is not held against what is seen from now on. */
+/* Packets accepted so far are excluded from the accounting that starts now. */
 static void begin_account(live_t *live)
 {
     live->filter_ns = wall_ns();
@@ -197,7 +197,7 @@ static void begin_account(live_t *live)
 static synfix_status_t set_first_filter(live_t *live, const synfix_options_t *options,
                                         const live_member_t *member, synfix_error_t *error)
 {
-    kernel_filter_t filter = {
+    socket_filter_t filter = {
         .analysis = synfix_options_boolean(options, "kernel-filter") ? member->analysis : LIVE_EVERYTHING,
         .encapsulations = member->encapsulations,
         .expression = synfix_options_string(options, "filter"),
@@ -213,7 +213,7 @@ static synfix_status_t set_first_filter(live_t *live, const synfix_options_t *op
     return status == SYNFIX_OK ? status : synfix_fail(error, status, "%s: %s", live->name, reason.text);
 }
 
-/* libpcap asked for it in the same way, so that it can be taken back. */
+/* Same request as libpcap's, so it can be withdrawn. */
 synfix_status_t live_set_promiscuous(void *instance, bool promiscuous, synfix_error_t *error)
 {
     live_t *live = instance;
@@ -234,11 +234,11 @@ unsigned live_levels(const void *instance)
     return live->levels;
 }
 
-synfix_status_t live_refilter(void *instance, const kernel_filter_t *filter,
+synfix_status_t live_refilter(void *instance, const socket_filter_t *filter,
                               const synfix_module_context_t *host, synfix_error_t *error)
 {
     live_t *live = instance;
-    kernel_filter_t *copy = copy_filter(filter);
+    socket_filter_t *copy = copy_filter(filter);
     if (copy == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
     live->host = host;
@@ -251,7 +251,7 @@ static void take_filter(live_t *live)
     if (atomic_load_explicit(&live->next_filter, memory_order_relaxed) == NULL)
         return;
     synfix_error_t reason = {.text = ""};
-    kernel_filter_t *filter = atomic_exchange(&live->next_filter, NULL);
+    socket_filter_t *filter = atomic_exchange(&live->next_filter, NULL);
     if (filter == NULL)
         return;
     filter->levels = live->levels;
@@ -268,7 +268,7 @@ static void take_filter(live_t *live)
         begin_account(live);
 }
 
-/* Both directions of a connection to one member. */
+/* Fanout: both directions of a connection reach the same member. */
 static synfix_status_t join(const live_t *live, const live_member_t *member, synfix_error_t *error)
 {
     if (member->count <= 1 || fanout_group_join(member->group, pcap_fileno(live->pcap)) == 0)
@@ -364,7 +364,7 @@ void live_close_intake(void *instance)
     live_t *live = instance;
     struct sock_filter nothing = {.code = BPF_RET | BPF_K};
     const struct sock_fprog program = {.len = 1, .filter = &nothing};
-    /* without it what comes meanwhile is read too: no harm */
+    /* on failure, packets that arrive meanwhile are read as well */
     (void)setsockopt(pcap_fileno(live->pcap), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
 }
 
@@ -379,12 +379,12 @@ void live_end(void *instance, bool whole)
     live_t *live = instance;
     take_stats(live);
     const uint32_t unread = live->taken - live->taken_before - live->seen;
-    if (!whole && unread <= INT32_MAX) /* else less than none: clocks differ by a packet or two */
+    if (!whole && unread <= INT32_MAX) /* a negative value results from packets in flight */
         atomic_store(&live->unread, unread);
 }
 
-/* An interface that is down comes back; one that is gone does not. The socket at hand is asked, since others
- * may not be made any more after privileges were dropped. */
+/* An interface that is down may return; one that disappeared does not. The existing socket is queried,
+ * because new sockets may be forbidden after privileges were dropped. */
 static bool vanished(const live_t *live)
 {
     struct ifreq request = {.ifr_ifindex = (int)live->device};

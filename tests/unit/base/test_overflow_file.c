@@ -17,7 +17,7 @@ static overflow_file_t open_one(void)
 {
     overflow_file_t overflow = {.open = false};
     synfix_error_t error;
-    assert_int_equal(spill_open(&overflow, "/tmp", CAPACITY, &error), SYNFIX_OK);
+    assert_int_equal(overflow_file_open(&overflow, "/tmp", CAPACITY, &error), SYNFIX_OK);
     return overflow;
 }
 
@@ -27,7 +27,7 @@ static synfix_status_t put(overflow_file_t *overflow, uint8_t value, size_t leng
     synfix_error_t error;
     memset(data, value, sizeof data);
     const overflow_piece_t pieces[] = {{&length, sizeof length}, {data, length}};
-    return spill_put(overflow, pieces, 2, &error);
+    return overflow_file_put(overflow, pieces, 2, &error);
 }
 
 static void take(overflow_file_t *overflow, uint8_t value, size_t length)
@@ -35,12 +35,12 @@ static void take(overflow_file_t *overflow, uint8_t value, size_t length)
     size_t found = 0;
     uint8_t data[CAPACITY];
     synfix_error_t error;
-    assert_int_equal(spill_read(overflow, 0, &found, sizeof found, &error), SYNFIX_OK);
+    assert_int_equal(overflow_file_read(overflow, 0, &found, sizeof found, &error), SYNFIX_OK);
     assert_int_equal(found, length);
-    assert_int_equal(spill_read(overflow, sizeof found, data, length, &error), SYNFIX_OK);
+    assert_int_equal(overflow_file_read(overflow, sizeof found, data, length, &error), SYNFIX_OK);
     for (size_t i = 0; i < length; i++)
         assert_int_equal(data[i], value);
-    spill_drop(overflow, sizeof found + length);
+    overflow_file_drop(overflow, sizeof found + length);
 }
 
 /* Records of odd lengths, so that the end of the file falls into each of their parts. */
@@ -54,11 +54,11 @@ static void goes_round(void **state)
         assert_int_equal(put(&overflow, (uint8_t)~round, length / 2), SYNFIX_OK);
         take(&overflow, (uint8_t)round, length);
         take(&overflow, (uint8_t)~round, length / 2);
-        assert_int_equal(spill_count(&overflow), 0);
+        assert_int_equal(overflow_file_count(&overflow), 0);
         if (round % 100 == 0)
-            spill_trim(&overflow);
+            overflow_file_trim(&overflow);
     }
-    spill_close(&overflow);
+    overflow_file_close(&overflow);
 }
 
 static void is_bounded(void **state)
@@ -66,13 +66,13 @@ static void is_bounded(void **state)
     (void)state;
     overflow_file_t overflow = open_one();
     assert_int_equal(put(&overflow, 1, CAPACITY - sizeof(size_t)), SYNFIX_OK);
-    assert_int_equal(spill_count(&overflow), CAPACITY);
+    assert_int_equal(overflow_file_count(&overflow), CAPACITY);
     assert_int_equal(put(&overflow, 2, 0), SYNFIX_AGAIN);
     take(&overflow, 1, CAPACITY - sizeof(size_t));
     assert_int_equal(put(&overflow, 3, CAPACITY - sizeof(size_t) + 1), SYNFIX_AGAIN);
     assert_int_equal(put(&overflow, 4, 10), SYNFIX_OK);
     take(&overflow, 4, 10);
-    spill_close(&overflow);
+    overflow_file_close(&overflow);
 }
 
 static void what_the_disk_refuses_is_not_in(void **state)
@@ -93,8 +93,8 @@ static void what_the_disk_refuses_is_not_in(void **state)
     assert_int_equal(put(&overflow, 3, 500), SYNFIX_OK);
     take(&overflow, 1, 100);
     take(&overflow, 3, 500);
-    assert_int_equal(spill_count(&overflow), 0);
-    spill_close(&overflow);
+    assert_int_equal(overflow_file_count(&overflow), 0);
+    overflow_file_close(&overflow);
 }
 
 static void places_that_are_none(void **state)
@@ -102,13 +102,13 @@ static void places_that_are_none(void **state)
     (void)state;
     overflow_file_t overflow = {.open = false};
     synfix_error_t error;
-    assert_int_equal(spill_open(&overflow, "/nowhere", CAPACITY, &error), SYNFIX_IO);
+    assert_int_equal(overflow_file_open(&overflow, "/nowhere", CAPACITY, &error), SYNFIX_IO);
     assert_string_equal(error.text, "/nowhere: No such file or directory");
-    assert_int_equal(spill_count(&overflow), 0);
+    assert_int_equal(overflow_file_count(&overflow), 0);
     assert_int_equal(put(&overflow, 1, 1), SYNFIX_AGAIN);
-    spill_close(&overflow);
+    overflow_file_close(&overflow);
     /* proc knows no files without names, and takes none with one */
-    assert_int_equal(spill_open(&overflow, "/proc", CAPACITY, &error), SYNFIX_IO);
+    assert_int_equal(overflow_file_open(&overflow, "/proc", CAPACITY, &error), SYNFIX_IO);
 }
 
 int main(void)

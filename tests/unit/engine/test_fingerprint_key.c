@@ -48,7 +48,7 @@ static void test_pairs(void **state)
             bytes[i] = (uint8_t)(chance(3) == 0 ? 8 : chance(2) == 0 ? 10 : chance(256));
         for (unsigned i = 0; i + 1 < sizeof bytes; i++)
             expected |= (uint64_t)(bytes[i] == 8 && bytes[i + 1] == 10) << i;
-        assert_true(octets_pair(bytes, 8, 10) == expected);
+        assert_true(bytes_pair(bytes, 8, 10) == expected);
     }
 }
 

@@ -30,7 +30,7 @@ static void run_lines(const step_t *steps, size_t count)
     for (size_t i = 0; i < count; i++) {
         const uptime_sample_t point = {steps[i].at_ms * MS, steps[i].value, steps[i].connection};
         synfix_uptime_t result;
-        assert_int_equal(uptime_lines_wants(&host, &point) && uptime_lines_add(&host, &point, &result),
+        assert_int_equal(uptime_regression_wants(&host, &point) && uptime_regression_add(&host, &point, &result),
                          steps[i].news);
         if (!steps[i].news)
             continue;
@@ -119,8 +119,8 @@ static void test_many_connections(void **state)
     synfix_uptime_t result;
     for (uint32_t i = 0; i < 1000; i++) {
         const uptime_sample_t point = {i * 10 * MS, 1000 + i, i % 3 == 0 ? 7 : i};
-        if (uptime_lines_wants(&host, &point))
-            (void)uptime_lines_add(&host, &point, &result);
+        if (uptime_regression_wants(&host, &point))
+            (void)uptime_regression_add(&host, &point, &result);
         assert_true(host.anchor_count <= HOST_ANCHORS);
     }
     assert_int_equal(host.frequency, 100);
@@ -138,9 +138,9 @@ static void test_busy_host(void **state)
     uint32_t latest = 0;
     for (uint32_t i = 0; i < 100000; i++) {
         const uptime_sample_t point = {i * MS, 1000 + i, 100 + i};
-        if (!uptime_lines_wants(&host, &point))
+        if (!uptime_regression_wants(&host, &point))
             continue;
-        (void)uptime_lines_add(&host, &point, &result);
+        (void)uptime_regression_add(&host, &point, &result);
         latest = point.connection;
         wanted++;
     }
@@ -148,11 +148,11 @@ static void test_busy_host(void **state)
     assert_int_equal(host.frequency, 1000);
     assert_int_equal(host.reliability, SYNFIX_UPTIME_ONE_LINE);
     const uptime_sample_t again = {100000 * MS, 101000, latest};
-    assert_true(uptime_lines_wants(&host, &again));
+    assert_true(uptime_regression_wants(&host, &again));
     const uptime_sample_t back = {50000 * MS, 51000, 7};
-    assert_false(uptime_lines_wants(&host, &back));
+    assert_false(uptime_regression_wants(&host, &back));
     const uptime_sample_t before = {-5000 * MS, 51000, 7};
-    assert_true(uptime_lines_wants(&host, &before)); /* packet time began anew */
+    assert_true(uptime_regression_wants(&host, &before)); /* packet time began anew */
 }
 
 static void test_p0f(void **state)

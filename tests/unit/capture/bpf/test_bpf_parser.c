@@ -315,7 +315,7 @@ static bool passes(const struct bpf_program *program, const synfix_packet_t *pac
 
 static struct bpf_program program_for(synfix_encapsulations_t wanted, unsigned levels)
 {
-    const kernel_filter_t filter = {.analysis = LIVE_SYN, .encapsulations = wanted, .levels = levels};
+    const socket_filter_t filter = {.analysis = LIVE_SYN, .encapsulations = wanted, .levels = levels};
     return twin_program(&filter, DLT_EN10MB);
 }
 

@@ -36,7 +36,7 @@ static int interface_dlt(uint32_t link_type)
     }
 }
 
-static void check_file(const char *path, const kernel_filter_t *filter, tally_t *tally)
+static void check_file(const char *path, const socket_filter_t *filter, tally_t *tally)
 {
     pcap_format_t format = {0};
     synfix_packet_t packet = {0};
@@ -60,7 +60,7 @@ static void check_file(const char *path, const kernel_filter_t *filter, tally_t 
     format_free(&format);
 }
 
-static void check_folder(const char *path, const kernel_filter_t *filter, tally_t *tally)
+static void check_folder(const char *path, const socket_filter_t *filter, tally_t *tally)
 {
     DIR *directory = opendir(path);
     const struct dirent *entry;
@@ -84,7 +84,7 @@ static void check_folder(const char *path, const kernel_filter_t *filter, tally_
 static void nothing_needed_is_dropped(void **state)
 {
     (void)state;
-    static const kernel_filter_t filters[] = {
+    static const socket_filter_t filters[] = {
         FILTER(LIVE_SYN, SYNFIX_ENCAPSULATIONS_ALL, MAX_IP_HEADERS),
         FILTER(LIVE_UPTIME, SYNFIX_ENCAPSULATIONS_ALL, MAX_IP_HEADERS),
         FILTER(LIVE_SYN, SYNFIX_ENCAPSULATIONS_ALL, 1),
@@ -102,7 +102,7 @@ static void nothing_needed_is_dropped(void **state)
     }
 }
 
-static const kernel_filter_t uptime_filter = FILTER(LIVE_UPTIME, SYNFIX_ENCAPSULATIONS_ALL, MAX_IP_HEADERS);
+static const socket_filter_t uptime_filter = FILTER(LIVE_UPTIME, SYNFIX_ENCAPSULATIONS_ALL, MAX_IP_HEADERS);
 
 /* One in eight, whatever the clock does, in both directions; and every FIN. */
 static void share_of_segments(void **state)
@@ -140,7 +140,7 @@ static void ports_of_tunnels(void **state)
         {443, false},
         {4500, false},
     };
-    kernel_filter_t filter = uptime_filter;
+    socket_filter_t filter = uptime_filter;
     filter.levels = 1; /* nothing is looked into */
     struct bpf_program program = twin_program(&filter, DLT_RAW);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
@@ -154,7 +154,7 @@ static void ports_of_tunnels(void **state)
     pcap_freecode(&program);
 }
 
-static bool passes(const kernel_filter_t *filter, const uint8_t *frame, size_t length)
+static bool passes(const socket_filter_t *filter, const uint8_t *frame, size_t length)
 {
     struct bpf_program program = twin_program(filter, DLT_EN10MB);
     const bool answer =
@@ -188,7 +188,7 @@ static void expressions(void **state)
         {LIVE_SEGMENTS, "tcp[13] = 17", 16, false},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const kernel_filter_t filter = {.analysis = cases[i].analysis,
+        const socket_filter_t filter = {.analysis = cases[i].analysis,
                                         .encapsulations = SYNFIX_ENCAPSULATIONS_ALL,
                                         .expression = cases[i].expression,
                                         .levels = MAX_IP_HEADERS};
@@ -197,9 +197,9 @@ static void expressions(void **state)
             fail_msg("case %zu", i);
     }
     synfix_error_t error;
-    assert_int_equal(kernel_filter_check(NULL, &error), SYNFIX_OK);
-    assert_int_equal(kernel_filter_check("port 80 or vlan 5", &error), SYNFIX_OK);
-    assert_int_equal(kernel_filter_check("port eighty", &error), SYNFIX_INVALID);
+    assert_int_equal(socket_filter_check(NULL, &error), SYNFIX_OK);
+    assert_int_equal(socket_filter_check("port 80 or vlan 5", &error), SYNFIX_OK);
+    assert_int_equal(socket_filter_check("port eighty", &error), SYNFIX_INVALID);
     assert_non_null(strstr(error.text, "filter: "));
 }
 

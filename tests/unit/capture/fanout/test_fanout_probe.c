@@ -15,7 +15,7 @@ static fanout_probe_t tried(fanout_mode_t mode)
 {
     fanout_probe_t trial;
     synfix_error_t error = {.text = ""};
-    if (fanout_trial_run(mode, &trial, &error) != SYNFIX_OK) {
+    if (fanout_probe_run(mode, &trial, &error) != SYNFIX_OK) {
         assert_memory_equal(error.text, "lo: ", 4);
         print_message("skipped: %s\n", error.text);
         skip();
@@ -36,9 +36,9 @@ static void hash_does_not_look_into_vxlan(void **state)
     (void)state;
     const fanout_probe_t trial = tried(FANOUT_HASH);
     assert_int_equal(trial.mode, FANOUT_HASH);
-    assert_int_equal(trial.met[FANOUT_IPV4], FANOUT_TRIAL_FLOWS);
-    assert_int_equal(trial.met[FANOUT_IPV6], FANOUT_TRIAL_FLOWS);
-    assert_true(trial.met[FANOUT_VXLAN] < FANOUT_TRIAL_FLOWS);
+    assert_int_equal(trial.met[FANOUT_IPV4], FANOUT_PROBE_FLOWS);
+    assert_int_equal(trial.met[FANOUT_IPV6], FANOUT_PROBE_FLOWS);
+    assert_true(trial.met[FANOUT_VXLAN] < FANOUT_PROBE_FLOWS);
     assert_false(fanout_probe_all(&trial));
 }
 
@@ -51,8 +51,8 @@ static void names(void **state)
     assert_true(fanout_mode_of("inner", &mode));
     assert_int_equal(mode, FANOUT_INNER);
     assert_false(fanout_mode_of("", &mode));
-    for (fanout_encapsulation_t i = 0; i < FANOUT_WRAPPINGS; i++)
-        assert_non_null(fanout_wrapping_name(i));
+    for (fanout_encapsulation_t i = 0; i < FANOUT_ENCAPSULATIONS; i++)
+        assert_non_null(fanout_encapsulation_name(i));
 }
 
 int main(void)

@@ -15,12 +15,12 @@
 #define FLOWS 100u
 
 /* Kinds beyond the wrappings that a trial sends. */
-enum { FRAGMENT = FANOUT_WRAPPINGS, GTP_EXTENDED, KINDS };
+enum { FRAGMENT = FANOUT_ENCAPSULATIONS, GTP_EXTENDED, KINDS };
 
 static void build(fanout_frame_t *frame, unsigned kind, bool back, unsigned flow)
 {
     static const uint8_t extended[] = {0x34, 0xFF, 0, 50, 0, 0, 0, 0, 0, 0, 0, 0x85, 1, 0x10, 0, 0};
-    if (kind < FANOUT_WRAPPINGS) {
+    if (kind < FANOUT_ENCAPSULATIONS) {
         fanout_frame_build(frame, (fanout_encapsulation_t)kind, flow, back);
     } else if (kind == FRAGMENT) {
         fanout_frame_build(frame, FANOUT_IPV4, flow, back);

@@ -71,7 +71,7 @@ static const struct {
     const decompress_kind_t *kind;
     size_t (*pack)(const uint8_t *plain, size_t length, uint8_t *packed);
 } kinds[] = {
-    {&unpack_gzip, pack_gzip}, {&unpack_zstd, pack_zstd}, {&unpack_xz, pack_xz}, {&unpack_lz4, pack_lz4}};
+    {&decompress_gzip, pack_gzip}, {&decompress_zstd, pack_zstd}, {&decompress_xz, pack_xz}, {&decompress_lz4, pack_lz4}};
 
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
@@ -112,13 +112,13 @@ static outcome_t unpack(bed_t *bed, size_t length, size_t known, size_t room)
     const int file = memfd_create("packed", MFD_CLOEXEC);
     assert_int_equal(write(file, bed->packed, length), length);
     assert_int_equal(lseek(file, (off_t)known, SEEK_SET), known);
-    const decompress_kind_t *kind = unpack_kind_of(bed->packed);
+    const decompress_kind_t *kind = decompress_kind_of(bed->packed);
     assert_non_null(kind);
-    decompressor_t *made = unpack_new(kind, file, bed->packed, known);
+    decompressor_t *made = decompress_new(kind, file, bed->packed, known);
     assert_non_null(made);
     for (;;) {
         const size_t left = sizeof bed->got - outcome.length;
-        const ssize_t got = unpack_read(made, bed->got + outcome.length, room < left ? room : left);
+        const ssize_t got = decompress_read(made, bed->got + outcome.length, room < left ? room : left);
         if (got < 0 && errno == EAGAIN)
             continue;
         if (got < 0)
@@ -127,10 +127,10 @@ static outcome_t unpack(bed_t *bed, size_t length, size_t known, size_t room)
             break;
         outcome.length += (size_t)got;
     }
-    outcome.problem = unpack_problem(made, &text);
+    outcome.problem = decompress_problem(made, &text);
     strncpy(outcome.text, text, sizeof outcome.text - 1);
     outcome.taken = decompress_consumed(made);
-    unpack_free(made);
+    decompress_free(made);
     (void)close(file);
     return outcome;
 }
@@ -149,7 +149,7 @@ static void test_whole(void **state)
     for (size_t k = 0; k < KINDS; k++) {
         const size_t length = kinds[k].pack(bed->plain, PLAIN, bed->packed);
         assert_true(length > PLAIN / 4);
-        assert_ptr_equal(unpack_kind_of(bed->packed), kinds[k].kind);
+        assert_ptr_equal(decompress_kind_of(bed->packed), kinds[k].kind);
         for (size_t i = 0; i < sizeof rooms / sizeof rooms[0]; i++) {
             const outcome_t outcome = unpack(bed, length, i % 2 == 0 ? 4 : length, rooms[i]);
             assert_int_equal(outcome.problem, SYNFIX_OK);
@@ -158,7 +158,7 @@ static void test_whole(void **state)
             same_as_plain(bed, 0, PLAIN);
         }
     }
-    assert_null(unpack_kind_of((const uint8_t *)"BZh9"));
+    assert_null(decompress_kind_of((const uint8_t *)"BZh9"));
 }
 
 /* One stream behind the other, then zeros. */
@@ -242,7 +242,7 @@ static void test_memory(void **state)
     memcpy(bed->packed, greedy, sizeof greedy);
     const outcome_t outcome = unpack(bed, sizeof greedy, 4, 100);
     assert_int_equal(outcome.problem, SYNFIX_INVALID);
-    assert_non_null(strstr(outcome.text, UNPACK_GREEDY));
+    assert_non_null(strstr(outcome.text, DECOMPRESS_TOO_LARGE));
 }
 
 /* A pipe that gives byte by byte: nothing waits inside for more. */
@@ -254,24 +254,24 @@ static void test_pipe(void **state)
         size_t length = 0;
         const size_t packed = kinds[k].pack(bed->plain, 600, bed->packed);
         assert_int_equal(pipe(ends), 0);
-        decompressor_t *made = unpack_new(kinds[k].kind, ends[0], bed->packed, 4);
+        decompressor_t *made = decompress_new(kinds[k].kind, ends[0], bed->packed, 4);
         for (size_t at = 4; at < packed; at++) {
             ssize_t got;
             assert_int_equal(write(ends[1], bed->packed + at, 1), 1);
             do {
-                got = unpack_read(made, bed->got + length, 100);
+                got = decompress_read(made, bed->got + length, 100);
                 length += got > 0 ? (size_t)got : 0;
-            } while (unpack_pending(made));
+            } while (decompress_pending(made));
             assert_true(got > 0 || errno == EAGAIN);
         }
         (void)close(ends[1]);
-        assert_int_equal(unpack_read(made, bed->got + length, 100), 0);
+        assert_int_equal(decompress_read(made, bed->got + length, 100), 0);
         assert_int_equal(length, 600);
         same_as_plain(bed, 0, length);
-        unpack_free(made);
+        decompress_free(made);
         (void)close(ends[0]);
     }
-    unpack_free(NULL);
+    decompress_free(NULL);
 }
 
 int main(void)
