@@ -58,8 +58,8 @@ static void tally_destroy(void *encoder)
 static const synfix_encoding_t tally_encoding = {
     .block_size = 65536, .create = tally_create, .encode = tally_encode, .destroy = tally_destroy};
 
-static synfix_status_t tally_open(const synfix_module_context_t *host, const synfix_options_t *options, void **instance,
-                                  synfix_error_t *error)
+static synfix_status_t tally_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                  void **instance, synfix_error_t *error)
 {
     const char *target = synfix_options_target(options);
     (void)host;

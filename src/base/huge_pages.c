@@ -26,7 +26,8 @@ static void *make(size_t size, bool huge)
     char *start = mapping;
     if (huge) {
         start += -(uintptr_t)mapping & (HUGE_PAGE - 1);
-        (void)madvise(start, (size + LINE) & ~(HUGE_PAGE - 1), MADV_HUGEPAGE); /* a hint; failure is harmless */
+        (void)madvise(start, (size + LINE) & ~(HUGE_PAGE - 1),
+                      MADV_HUGEPAGE); /* a hint; failure is harmless */
     }
     *(pages_head_t *)start = (pages_head_t){.mapping = mapping, .length = length};
     return start + LINE;

@@ -23,7 +23,7 @@ static int open_named(const char *directory)
 }
 
 synfix_status_t overflow_file_open(overflow_file_t *overflow, const char *directory, uint64_t capacity,
-                           synfix_error_t *error)
+                                   synfix_error_t *error)
 {
     int fd = open(directory, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
@@ -72,7 +72,7 @@ static synfix_status_t write_at(const overflow_file_t *overflow, uint64_t positi
 }
 
 synfix_status_t overflow_file_put(overflow_file_t *overflow, const overflow_piece_t *pieces, size_t count,
-                          synfix_error_t *error)
+                                  synfix_error_t *error)
 {
     const uint64_t head = atomic_load_explicit(&overflow->head, memory_order_relaxed);
     uint64_t length = 0;
@@ -91,8 +91,8 @@ synfix_status_t overflow_file_put(overflow_file_t *overflow, const overflow_piec
     return SYNFIX_OK;
 }
 
-synfix_status_t overflow_file_read(const overflow_file_t *overflow, uint64_t offset, void *data, size_t length,
-                           synfix_error_t *error)
+synfix_status_t overflow_file_read(const overflow_file_t *overflow, uint64_t offset, void *data,
+                                   size_t length, synfix_error_t *error)
 {
     const uint64_t position = atomic_load_explicit(&overflow->tail, memory_order_relaxed) + offset;
     for (size_t done = 0; done < length;) {

@@ -31,7 +31,7 @@ typedef struct overflow_piece {
 
 /** Creates the file in @p directory. Producer thread. SYNFIX_IO: @p error states the reason. */
 synfix_status_t overflow_file_open(overflow_file_t *overflow, const char *directory, uint64_t capacity,
-                           synfix_error_t *error) SYNFIX_MUST_CHECK;
+                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Closes the file. Neither thread may use the queue any more. A zeroed structure is allowed. */
 void overflow_file_close(overflow_file_t *overflow);
@@ -48,14 +48,14 @@ static inline uint64_t overflow_file_count(const overflow_file_t *overflow)
  * record is not in the queue.
  */
 synfix_status_t overflow_file_put(overflow_file_t *overflow, const overflow_piece_t *pieces, size_t count,
-                          synfix_error_t *error) SYNFIX_MUST_CHECK;
+                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
  * Consumer: copies @p length bytes that begin @p offset bytes after the oldest one. The bytes must be in
  * the queue.
  */
-synfix_status_t overflow_file_read(const overflow_file_t *overflow, uint64_t offset, void *data, size_t length,
-                           synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t overflow_file_read(const overflow_file_t *overflow, uint64_t offset, void *data,
+                                   size_t length, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Consumer: drops the oldest @p length bytes. */
 void overflow_file_drop(overflow_file_t *overflow, uint64_t length);

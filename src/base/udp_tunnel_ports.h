@@ -20,7 +20,7 @@
     X(5247, step_capwap, CAPWAP)                                                                             \
     X(6081, step_geneve, GENEVE)                                                                             \
     X(6635, step_mpls_in_ip, MPLS_IN_IP)                                                                     \
-    X(8472, step_vxlan, VXLAN) /* default of Linux, older than the IANA assignment */                                        \
+    X(8472, step_vxlan, VXLAN) /* default of Linux, older than the IANA assignment */                        \
     X(37008, step_tzsp, TZSP)
 
 #endif

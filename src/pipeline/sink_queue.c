@@ -47,7 +47,7 @@ static bool open_spill(sink_t *sink, sink_queue_t *link)
     if (link->overflow_failed)
         return false;
     if (overflow_file_open(&link->overflow, directory, config->overflow_bytes / sink->pipeline->worker_count,
-                   &error) == SYNFIX_OK) {
+                           &error) == SYNFIX_OK) {
         pipeline_log(sink->pipeline, 3, "sink %s: slower than others: what waits for it goes to %s",
                      sink->name, directory);
         return true;

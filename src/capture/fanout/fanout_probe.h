@@ -30,7 +30,7 @@ typedef enum fanout_encapsulation {
 #define FANOUT_PROBE_FLOWS 16u
 
 typedef struct fanout_probe {
-    fanout_mode_t mode;             /* mode under test: inner or hash */
+    fanout_mode_t mode;                  /* mode under test: inner or hash */
     unsigned met[FANOUT_ENCAPSULATIONS]; /* connections whose directions reached the same socket */
 } fanout_probe_t;
 

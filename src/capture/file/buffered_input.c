@@ -148,7 +148,8 @@ static synfix_status_t read_here(buffered_input_t *input, size_t need, synfix_er
         return status;
     const bool waiting = input->unpack != NULL && decompress_pending(input->unpack);
     if (!input->regular && !waiting && poll(&descriptor, 1, WAIT_MS) <= 0)
-        return SYNFIX_AGAIN; /* also after a signal: another read could block, and a stop request would wait */
+        return SYNFIX_AGAIN; /* also after a signal: another read could block, and a stop request would wait
+                              */
     const ssize_t got = input->unpack != NULL ? read_decompressed(input) : read_plain(input);
     if (got < 0 && errno != EINTR && errno != EAGAIN)
         return system_failure(input, error);
@@ -179,9 +180,11 @@ synfix_status_t input_fill(buffered_input_t *input, size_t need, synfix_error_t 
     return input_remaining_bytes(input) == 0 ? SYNFIX_END : SYNFIX_TRUNCATED;
 }
 
-synfix_status_t input_decompress(buffered_input_t *input, const decompress_kind_t *kind, synfix_error_t *error)
+synfix_status_t input_decompress(buffered_input_t *input, const decompress_kind_t *kind,
+                                 synfix_error_t *error)
 {
-    input->unpack = decompress_new(kind, input->fd, input->buffer + input->begin, input_remaining_bytes(input));
+    input->unpack =
+        decompress_new(kind, input->fd, input->buffer + input->begin, input_remaining_bytes(input));
     if (input->unpack == NULL)
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", input->name);
     input->begin = input->end = 0;

@@ -44,7 +44,8 @@ const decompress_kind_t *decompress_kind_of(const uint8_t *start)
 {
     for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
         size_t same = 0;
-        while (same < DECOMPRESS_MAGIC && (start[same] & beginnings[i].mask[same]) == beginnings[i].magic[same])
+        while (same < DECOMPRESS_MAGIC &&
+               (start[same] & beginnings[i].mask[same]) == beginnings[i].magic[same])
             same++;
         if (same == DECOMPRESS_MAGIC)
             return beginnings[i].kind;
@@ -52,7 +53,8 @@ const decompress_kind_t *decompress_kind_of(const uint8_t *start)
     return NULL;
 }
 
-decompressor_t *decompress_new(const decompress_kind_t *kind, int descriptor, const uint8_t *start, size_t length)
+decompressor_t *decompress_new(const decompress_kind_t *kind, int descriptor, const uint8_t *start,
+                               size_t length)
 {
     decompressor_t *unpack = calloc(1, sizeof *unpack);
     if (unpack == NULL)

@@ -18,7 +18,7 @@
 
 /** Maximum memory of a stream (zstd --long=27, xz -9). Streams that need more are refused. */
 #define DECOMPRESS_MEMORY_MAX (128u << 20)
-#define DECOMPRESS_TOO_LARGE     "needs more than 128 MiB of memory"
+#define DECOMPRESS_TOO_LARGE  "needs more than 128 MiB of memory"
 
 /** Remaining input and output; a step advances both. */
 typedef struct decompress_piece {
@@ -60,7 +60,7 @@ typedef struct unpack decompressor_t;
  * decompress_free. One thread at a time.
  */
 decompressor_t *decompress_new(const decompress_kind_t *kind, int descriptor, const uint8_t *start,
-                           size_t length);
+                               size_t length);
 
 /** NULL is allowed. */
 void decompress_free(decompressor_t *unpack);

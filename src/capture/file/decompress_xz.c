@@ -64,4 +64,5 @@ static decompress_result_t step(void *state, decompress_piece_t *piece, const ch
     return DECOMPRESS_BROKEN;
 }
 
-const decompress_kind_t decompress_xz = {.name = "xz", .begin = begin, .step = step, .again = again, .end = end};
+const decompress_kind_t decompress_xz = {
+    .name = "xz", .begin = begin, .step = step, .again = again, .end = end};

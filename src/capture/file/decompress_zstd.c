@@ -5,7 +5,8 @@
 #include <zstd_errors.h>
 
 #define WINDOW_LOG_MAX 27
-_Static_assert(1u << WINDOW_LOG_MAX == DECOMPRESS_MEMORY_MAX, "the window is the memory that a stream asks for");
+_Static_assert(1u << WINDOW_LOG_MAX == DECOMPRESS_MEMORY_MAX,
+               "the window is the memory that a stream asks for");
 
 typedef struct state {
     ZSTD_DStream *stream;

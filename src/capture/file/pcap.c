@@ -4,10 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FILE_HEADER     24u
-#define RECORD_HEADER   16u
-#define MODIFIED_HEADER 24u /* libpcap modified by A. Kuznetzov: interface, protocol and kind follow the lengths */
-#define PCAPNG_SECTION  0x0A0D0D0Au
+#define FILE_HEADER   24u
+#define RECORD_HEADER 16u
+#define MODIFIED_HEADER                                                                                      \
+    24u /* libpcap modified by A. Kuznetzov: interface, protocol and kind follow the lengths */
+#define PCAPNG_SECTION 0x0A0D0D0Au
 
 typedef struct magic {
     uint32_t value;

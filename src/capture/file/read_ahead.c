@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define CHUNKS  8u /* the reader wakes the consumer for several chunks at once: a wake-up costs more than a read */
+#define CHUNKS                                                                                               \
+    8u /* the reader wakes the consumer for several chunks at once: a wake-up costs more than a read */
 #define WAIT_MS 100u
 
 struct ahead {
@@ -45,8 +46,8 @@ static ssize_t read_plain(int descriptor, read_ahead_chunk_t *chunk)
 
 static void read_chunk(const read_ahead_t *ahead, read_ahead_chunk_t *chunk)
 {
-    const ssize_t got =
-        ahead->unpack != NULL ? read_decompressed(ahead->unpack, chunk) : read_plain(ahead->descriptor, chunk);
+    const ssize_t got = ahead->unpack != NULL ? read_decompressed(ahead->unpack, chunk)
+                                              : read_plain(ahead->descriptor, chunk);
     chunk->length = got > 0 ? (size_t)got : 0;
     chunk->reason = got < 0 ? errno : 0;
 }

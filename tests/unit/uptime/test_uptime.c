@@ -30,7 +30,8 @@ static void run_lines(const step_t *steps, size_t count)
     for (size_t i = 0; i < count; i++) {
         const uptime_sample_t point = {steps[i].at_ms * MS, steps[i].value, steps[i].connection};
         synfix_uptime_t result;
-        assert_int_equal(uptime_regression_wants(&host, &point) && uptime_regression_add(&host, &point, &result),
+        assert_int_equal(uptime_regression_wants(&host, &point) &&
+                             uptime_regression_add(&host, &point, &result),
                          steps[i].news);
         if (!steps[i].news)
             continue;

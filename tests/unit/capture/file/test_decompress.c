@@ -70,8 +70,10 @@ static size_t pack_lz4(const uint8_t *plain, size_t length, uint8_t *packed)
 static const struct {
     const decompress_kind_t *kind;
     size_t (*pack)(const uint8_t *plain, size_t length, uint8_t *packed);
-} kinds[] = {
-    {&decompress_gzip, pack_gzip}, {&decompress_zstd, pack_zstd}, {&decompress_xz, pack_xz}, {&decompress_lz4, pack_lz4}};
+} kinds[] = {{&decompress_gzip, pack_gzip},
+             {&decompress_zstd, pack_zstd},
+             {&decompress_xz, pack_xz},
+             {&decompress_lz4, pack_lz4}};
 
 #define KINDS (sizeof kinds / sizeof kinds[0])
 
