@@ -3,8 +3,9 @@
 
 #include <math.h>
 
-#define SPAN_PARTS 4u /* a new connection is accepted after 1/SPAN_PARTS of the time that the anchors span   \
-                       */
+#define SPAN_PARTS                                                                                           \
+    4u /* a new connection is accepted after 1/SPAN_PARTS of the time that the anchors span                  \
+        */
 #define CONNECTION_WAIT_MAX_MS 10000u /* upper limit of this time */
 
 /* Whole milliseconds, rounded down also for times before 1970. */

@@ -11,9 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define AHEAD_ROOM  (64u << 10)  /* space before each chunk for a record that began in the previous chunk */
-#define AHEAD_CHUNK (256u << 10) /* bytes of one read: small enough to stay in a cache until they are used   \
-                                  */
+#define AHEAD_ROOM (64u << 10) /* space before each chunk for a record that began in the previous chunk */
+#define AHEAD_CHUNK                                                                                          \
+    (256u << 10) /* bytes of one read: small enough to stay in a cache until they are used                   \
+                  */
 
 typedef struct read_ahead_chunk {
     uint8_t *base; /* AHEAD_ROOM bytes of space, then the data */
