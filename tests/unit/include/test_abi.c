@@ -21,7 +21,7 @@
     }
 #define PLACE(type, field, wanted)                                                                           \
     {                                                                                                        \
-        #type "." #field, offsetof(type, field), wanted                                                      \
+#type "." #field, offsetof(type, field), wanted                                                      \
     }
 
 static const struct {
