@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file report_internal.h
+ * Declarations shared by the files of the report; private to exporter/host_report.
+ */
+#ifndef EXPORTER_HOST_REPORT_REPORT_INTERNAL_H
+#define EXPORTER_HOST_REPORT_REPORT_INTERNAL_H
+
+#include "exporter/host_report/host_report.h"
+#include "exporter/host_report/report_table.h"
+
+/** What the report keeps of a host: a tenth of a host_row_t, because a report may hold a million hosts. */
+typedef struct report_host {
+    host_key_t key;
+    const host_label_t *label;
+    const char *link_label; /* NULL: unknown */
+    int64_t first_ns;
+    int64_t last_ns;
+    uint64_t observations;
+    uint64_t uptime_seconds; /* at uptime_ns; 0: unknown */
+    int64_t uptime_ns;
+    uint32_t reasons;
+    uint32_t restarts;
+    uint32_t changes;
+    uint16_t link_mtu;
+    uint8_t quality;
+    uint8_t distance;
+    uint8_t score;
+    uint8_t reliability;
+    bool tool;
+    bool random_ttl;
+} report_host_t;
+
+typedef struct report_change {
+    host_key_t key;
+    host_change_t change;
+} report_change_t;
+
+/** A signature without a label. */
+typedef struct report_unknown {
+    char *text;
+    uint64_t observations;
+    uint32_t hosts;
+    host_key_t example;
+    uint8_t role;
+} report_unknown_t;
+
+struct host_report {
+    GArray *hosts;       /* report_host_t */
+    GArray *changes;     /* report_change_t */
+    GHashTable *unknown; /* signature text and role -> report_unknown_t */
+    GPtrArray *facts;    /* char **: name, value */
+    uint64_t observations;
+    int64_t first_ns;
+    int64_t last_ns;
+};
+
+/** All tables of a report in their order; g_ptr_array_unref frees them. Sorts the hosts of the report. */
+GPtrArray *report_tables_new(host_report_t *report);
+
+/** UTC time `2026-11-29 10:00:05`. */
+char *report_time(int64_t time_ns);
+
+GString *report_html(const host_report_t *report, const GPtrArray *tables, int64_t created_ns);
+GString *report_markdown(const host_report_t *report, const GPtrArray *tables, int64_t created_ns);
+GString *report_json(const host_report_t *report, const GPtrArray *tables, int64_t created_ns);
+
+/** Appends @p text as a JSON string with its quotes; `<` is written as \u003c, so that the text may stand
+ * inside an HTML script element. */
+void report_json_string(GString *out, const char *text);
+
+/** Appends the rows of a table as a JSON array of arrays (@p objects false) or of objects. */
+void report_json_rows(GString *out, const report_table_t *table, bool objects);
+
+/** Appends inline SVG charts of a table. */
+void report_svg_bars(GString *out, const report_table_t *table);
+void report_svg_columns(GString *out, const report_table_t *table);
+
+/* Generated from assets/ by CMake. */
+extern const char report_css[];
+extern const char report_js[];
+
+#endif

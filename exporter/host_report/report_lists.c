@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/host_report/report_lists.h"
+
+#include <string.h>
+
+#define UNKNOWN_MAX  50u /* signatures in the list; the tail is noise */
+#define CHANGES_MAX  1000u
+#define TIME_BUCKETS 48u
+
+static char *number(uint64_t value)
+{
+    return g_strdup_printf("%" G_GUINT64_FORMAT, value);
+}
+
+static char *key_text(const host_key_t *key)
+{
+    char text[HOST_KEY_TEXT_SIZE];
+    host_key_format(key, text);
+    return g_strdup(text);
+}
+
+static char *reasons_text(uint32_t reasons)
+{
+    GString *out = g_string_new(NULL);
+    for (unsigned bit = 0; bit < 32; bit++) {
+        const uint32_t reason = reasons & 1u << bit;
+        if (reason != 0) {
+            g_string_append_printf(out, "%s%s", out->len > 0 ? "; " : "", host_reason_text(reason));
+        }
+    }
+    return g_string_free(out, FALSE);
+}
+
+static char *uptime_text(uint64_t seconds)
+{
+    return seconds >= 86400 ? g_strdup_printf("%" G_GUINT64_FORMAT " d %" G_GUINT64_FORMAT " h",
+                                              seconds / 86400, seconds / 3600 % 24)
+                            : g_strdup_printf("%" G_GUINT64_FORMAT " h %" G_GUINT64_FORMAT " min",
+                                              seconds / 3600, seconds / 60 % 60);
+}
+
+static int by_key(gconstpointer a, gconstpointer b)
+{
+    const report_host_t *x = a;
+    const report_host_t *y = b;
+    if (x->key.ip_version != y->key.ip_version) {
+        return x->key.ip_version < y->key.ip_version ? -1 : 1;
+    }
+    const int addresses = memcmp(x->key.address.bytes, y->key.address.bytes, sizeof x->key.address.bytes);
+    return addresses != 0 ? addresses : memcmp(&x->key, &y->key, sizeof x->key);
+}
+
+report_table_t *report_list_hosts(host_report_t *report)
+{
+    static const report_column_t columns[] = {{"address", "Address", REPORT_CODE},
+                                              {"role", "Role", REPORT_TEXT},
+                                              {"label", "System", REPORT_TEXT},
+                                              {"quality", "Quality", REPORT_NUMBER},
+                                              {"distance", "Distance", REPORT_NUMBER},
+                                              {"mtu", "MTU", REPORT_NUMBER},
+                                              {"observations", "Observations", REPORT_NUMBER},
+                                              {"sharing", "Sharing score", REPORT_NUMBER},
+                                              {"changes", "Changes", REPORT_NUMBER},
+                                              {"first_seen", "First seen", REPORT_TEXT},
+                                              {"last_seen", "Last seen", REPORT_TEXT}};
+    report_table_t *table =
+        report_table_new("hosts", "Hosts", "One row for each address and role. Times are UTC.", columns,
+                         G_N_ELEMENTS(columns), "No host was observed.");
+    g_array_sort(report->hosts, by_key);
+    for (guint i = 0; i < report->hosts->len; i++) {
+        const report_host_t *host = &g_array_index(report->hosts, report_host_t, i);
+        report_table_add(table, key_text(&host->key), g_strdup(host_role_name(host->key.role)),
+                         g_strdup(host->label->text), number(host->quality), number(host->distance),
+                         number(host->link_mtu), number(host->observations), number(host->score),
+                         number(host->changes), report_time(host->first_ns), report_time(host->last_ns));
+    }
+    return table;
+}
+
+typedef bool (*select_fn)(const report_host_t *host);
+
+/* Pointers to the hosts that @p is_selected accepts, in the order of @p compare. */
+static GPtrArray *select_hosts(const host_report_t *report, select_fn is_selected, GCompareFunc compare)
+{
+    GPtrArray *selected = g_ptr_array_new();
+    for (guint i = 0; i < report->hosts->len; i++) {
+        report_host_t *host = &g_array_index(report->hosts, report_host_t, i);
+        if (is_selected(host)) {
+            g_ptr_array_add(selected, host);
+        }
+    }
+    g_ptr_array_sort(selected, compare);
+    return selected;
+}
+
+static int by_score(gconstpointer a, gconstpointer b)
+{
+    const report_host_t *x = *(const report_host_t *const *)a;
+    const report_host_t *y = *(const report_host_t *const *)b;
+    return x->score != y->score ? y->score - x->score : by_key(x, y);
+}
+
+static int by_observations(gconstpointer a, gconstpointer b)
+{
+    const report_host_t *x = *(const report_host_t *const *)a;
+    const report_host_t *y = *(const report_host_t *const *)b;
+    return x->observations != y->observations ? (x->observations < y->observations ? 1 : -1) : by_key(x, y);
+}
+
+static int by_uptime(gconstpointer a, gconstpointer b)
+{
+    const report_host_t *x = *(const report_host_t *const *)a;
+    const report_host_t *y = *(const report_host_t *const *)b;
+    return x->uptime_seconds != y->uptime_seconds ? (x->uptime_seconds < y->uptime_seconds ? 1 : -1)
+                                                  : by_key(x, y);
+}
+
+static bool is_shared(const report_host_t *host)
+{
+    return host->score >= SYNFIX_HOST_SHARED_SCORE;
+}
+
+static bool is_tool(const report_host_t *host)
+{
+    return host->tool;
+}
+
+static bool has_uptime(const report_host_t *host)
+{
+    return host->uptime_seconds > 0 || host->restarts > 0;
+}
+
+report_table_t *report_list_shared(const host_report_t *report)
+{
+    static const report_column_t columns[] = {{"address", "Address", REPORT_CODE},
+                                              {"role", "Role", REPORT_TEXT},
+                                              {"score", "Score", REPORT_NUMBER},
+                                              {"reasons", "Reasons", REPORT_TEXT},
+                                              {"label", "Most frequent system", REPORT_TEXT}};
+    report_table_t *table = report_table_new(
+        "shared", "Shared addresses", "Several hosts probably share these addresses (NAT, proxies).", columns,
+        G_N_ELEMENTS(columns), "No address is shared, as far as observed.");
+    g_autoptr(GPtrArray) hosts = select_hosts(report, is_shared, by_score);
+    for (guint i = 0; i < hosts->len; i++) {
+        const report_host_t *host = g_ptr_array_index(hosts, i);
+        report_table_add(table, key_text(&host->key), g_strdup(host_role_name(host->key.role)),
+                         number(host->score), reasons_text(host->reasons & SYNFIX_HOST_SHARING_REASONS),
+                         g_strdup(host->label->text));
+    }
+    return table;
+}
+
+report_table_t *report_list_tools(const host_report_t *report)
+{
+    static const report_column_t columns[] = {{"address", "Address", REPORT_CODE},
+                                              {"label", "Tool", REPORT_TEXT},
+                                              {"observations", "Observations", REPORT_NUMBER},
+                                              {"first_seen", "First seen", REPORT_TEXT},
+                                              {"last_seen", "Last seen", REPORT_TEXT}};
+    report_table_t *table =
+        report_table_new("tools", "Scanners and tools", "These hosts sent packets of a scanner.", columns,
+                         G_N_ELEMENTS(columns), "No scanner was observed.");
+    g_autoptr(GPtrArray) hosts = select_hosts(report, is_tool, by_observations);
+    for (guint i = 0; i < hosts->len; i++) {
+        const report_host_t *host = g_ptr_array_index(hosts, i);
+        report_table_add(table, key_text(&host->key), g_strdup(host->label->text), number(host->observations),
+                         report_time(host->first_ns), report_time(host->last_ns));
+    }
+    return table;
+}
+
+static int newest_first(gconstpointer a, gconstpointer b)
+{
+    const report_change_t *x = a;
+    const report_change_t *y = b;
+    return x->change.time_ns < y->change.time_ns ? 1 : x->change.time_ns > y->change.time_ns ? -1 : 0;
+}
+
+report_table_t *report_list_changes(const host_report_t *report)
+{
+    static const report_column_t columns[] = {
+        {"time", "Time", REPORT_TEXT},      {"address", "Address", REPORT_CODE},
+        {"reasons", "Change", REPORT_TEXT}, {"before", "Before", REPORT_TEXT},
+        {"after", "After", REPORT_TEXT},    {"score", "Sharing score", REPORT_NUMBER}};
+    report_table_t *table = report_table_new("changes", "Changes",
+                                             "Restarts, updates, new links; the newest first, 1000 at most.",
+                                             columns, G_N_ELEMENTS(columns), "No host changed.");
+    g_array_sort(report->changes, newest_first);
+    for (guint i = 0; i < MIN(report->changes->len, CHANGES_MAX); i++) {
+        const report_change_t *item = &g_array_index(report->changes, report_change_t, i);
+        report_table_add(table, report_time(item->change.time_ns), key_text(&item->key),
+                         reasons_text(item->change.reasons), g_strdup(item->change.before->text),
+                         g_strdup(item->change.after->text), number(item->change.score));
+    }
+    return table;
+}
+
+report_table_t *report_list_uptimes(const host_report_t *report)
+{
+    static const report_column_t columns[] = {
+        {"address", "Address", REPORT_CODE},   {"uptime", "Uptime", REPORT_TEXT},
+        {"seconds", "Seconds", REPORT_NUMBER}, {"measured", "Measured", REPORT_TEXT},
+        {"evidence", "Evidence", REPORT_TEXT}, {"restarts", "Restarts", REPORT_NUMBER},
+        {"label", "System", REPORT_TEXT}};
+    report_table_t *table = report_table_new("uptimes", "Uptimes and restarts",
+                                             "An uptime from one connection is a hint only: many systems "
+                                             "start the clock of each connection at a random "
+                                             "value.",
+                                             columns, G_N_ELEMENTS(columns), "No uptime is known.");
+    g_autoptr(GPtrArray) hosts = select_hosts(report, has_uptime, by_uptime);
+    for (guint i = 0; i < hosts->len; i++) {
+        const report_host_t *host = g_ptr_array_index(hosts, i);
+        const bool known = host->uptime_seconds > 0;
+        report_table_add(
+            table, key_text(&host->key), known ? uptime_text(host->uptime_seconds) : NULL,
+            known ? number(host->uptime_seconds) : NULL, known ? report_time(host->uptime_ns) : NULL,
+            g_strdup(host->reliability == SYNFIX_UPTIME_ONE_LINE ? "several connections" : "one connection"),
+            number(host->restarts), g_strdup(host->label->text));
+    }
+    return table;
+}
+
+static int most_hosts_first(gconstpointer a, gconstpointer b)
+{
+    const report_unknown_t *x = *(const report_unknown_t *const *)a;
+    const report_unknown_t *y = *(const report_unknown_t *const *)b;
+    return x->hosts != y->hosts                 ? (x->hosts < y->hosts ? 1 : -1)
+           : x->observations != y->observations ? (x->observations < y->observations ? 1 : -1)
+                                                : strcmp(x->text, y->text);
+}
+
+/* As sigdb learn writes an entry: any version, the initial TTL instead of TTL and distance. */
+static char *proposed_entry(const char *signature)
+{
+    g_auto(GStrv) fields = g_strsplit(signature, ":", 3);
+    if (g_strv_length(fields) < 3) {
+        return g_strdup("");
+    }
+    const uint8_t ttl = synfix_initial_ttl_guess((uint8_t)g_ascii_strtoull(fields[1], NULL, 10));
+    return g_strdup_printf("sig = *:%u:%s", ttl, fields[2]);
+}
+
+report_table_t *report_list_unknown(const host_report_t *report)
+{
+    static const report_column_t columns[] = {
+        {"signature", "Signature", REPORT_CODE}, {"role", "Role", REPORT_TEXT},
+        {"hosts", "Hosts", REPORT_NUMBER},       {"observations", "Observations", REPORT_NUMBER},
+        {"example", "Example", REPORT_CODE},     {"entry", "Entry for a database", REPORT_CODE}};
+    report_table_t *table = report_table_new(
+        "unknown", "Unknown signatures",
+        "Signatures without a label, the most frequent first. The entry belongs below a label of your own.",
+        columns, G_N_ELEMENTS(columns), "All signatures have a label.");
+    g_autoptr(GPtrArray) all = g_ptr_array_new();
+    GHashTableIter iterator;
+    gpointer unknown_of;
+    g_hash_table_iter_init(&iterator, report->unknown);
+    while (g_hash_table_iter_next(&iterator, NULL, &unknown_of)) {
+        g_ptr_array_add(all, unknown_of);
+    }
+    g_ptr_array_sort(all, most_hosts_first);
+    for (guint i = 0; i < MIN(all->len, UNKNOWN_MAX); i++) {
+        const report_unknown_t *unknown = g_ptr_array_index(all, i);
+        report_table_add(table, g_strdup(unknown->text), g_strdup(host_role_name(unknown->role)),
+                         number(unknown->hosts), number(unknown->observations), key_text(&unknown->example),
+                         proposed_entry(unknown->text));
+    }
+    return table;
+}
+
+/* The smallest step of people's clocks with at most TIME_BUCKETS steps in @p span_s. */
+static int64_t bucket_seconds(int64_t span_s)
+{
+    static const int64_t steps[] = {1, 5, 15, 60, 300, 900, 3600, 10800, 21600, 86400, 604800, 2592000};
+    for (unsigned i = 0; i < G_N_ELEMENTS(steps); i++) {
+        if (span_s / steps[i] < TIME_BUCKETS) {
+            return steps[i];
+        }
+    }
+    return span_s / TIME_BUCKETS + 1;
+}
+
+report_table_t *report_timeline(const host_report_t *report)
+{
+    static const report_column_t columns[] = {{"time", "From", REPORT_TEXT},
+                                              {"new", "New hosts", REPORT_NUMBER},
+                                              {"last", "Last seen", REPORT_NUMBER},
+                                              {"changes", "Changes", REPORT_NUMBER}};
+    report_table_t *table = report_table_new("timeline", "Timeline",
+                                             "Hosts by the time of their first and last observation (UTC).",
+                                             columns, G_N_ELEMENTS(columns), "No host was observed.");
+    table->time_series = true;
+    if (report->hosts->len == 0) {
+        return table;
+    }
+    const int64_t second = 1000000000;
+    const int64_t step = bucket_seconds((report->last_ns - report->first_ns) / second);
+    const int64_t begin = report->first_ns / second / step * step;
+    const guint count = (guint)((report->last_ns / second - begin) / step) + 1;
+    g_autofree uint64_t(*sums)[3] = g_malloc0_n(count, sizeof *sums);
+    for (guint i = 0; i < report->hosts->len; i++) {
+        const report_host_t *host = &g_array_index(report->hosts, report_host_t, i);
+        sums[(host->first_ns / second - begin) / step][0]++;
+        sums[(host->last_ns / second - begin) / step][1]++;
+    }
+    for (guint i = 0; i < report->changes->len; i++) {
+        const int64_t at =
+            (g_array_index(report->changes, report_change_t, i).change.time_ns / second - begin) / step;
+        if (at >= 0 && at < (int64_t)count) {
+            sums[at][2]++;
+        }
+    }
+    for (guint i = 0; i < count; i++) {
+        report_table_add(table, report_time((begin + i * step) * second), number(sums[i][0]),
+                         number(sums[i][1]), number(sums[i][2]));
+    }
+    return table;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/host_report/report_internal.h"
+
+/* A bar would end the cell; control characters were removed when the labels were read. */
+static void add_cell(GString *out, const char *text, report_kind_t kind)
+{
+    const bool code = kind == REPORT_CODE && *text != '\0';
+    g_string_append(out, code ? " `" : " ");
+    for (; *text != '\0'; text++) {
+        if (*text == '|') {
+            g_string_append_c(out, '\\');
+        }
+        g_string_append_c(out, *text);
+    }
+    g_string_append(out, code ? "` |" : " |");
+}
+
+static void add_table(GString *out, const report_table_t *table)
+{
+    g_string_append_printf(out, "\n## %s\n\n", table->title);
+    if (table->rows->len == 0) {
+        g_string_append_printf(out, "%s\n", table->absent);
+        return;
+    }
+    if (*table->note != '\0') {
+        g_string_append_printf(out, "%s\n\n", table->note);
+    }
+    g_string_append_c(out, '|');
+    for (unsigned i = 0; i < table->column_count; i++) {
+        add_cell(out, table->columns[i].title, REPORT_TEXT);
+    }
+    g_string_append(out, "\n|");
+    for (unsigned i = 0; i < table->column_count; i++) {
+        const report_kind_t kind = table->columns[i].kind;
+        g_string_append(out, kind == REPORT_NUMBER || kind == REPORT_PERCENT ? " ---: |" : " --- |");
+    }
+    for (unsigned row = 0; row < table->rows->len; row++) {
+        g_string_append(out, "\n|");
+        for (unsigned i = 0; i < table->column_count; i++) {
+            add_cell(out, report_table_at(table, row, i), table->columns[i].kind);
+        }
+    }
+    g_string_append_c(out, '\n');
+}
+
+GString *report_markdown(const host_report_t *report, const GPtrArray *tables, int64_t created_ns)
+{
+    g_autofree char *created = report_time(created_ns);
+    GString *out = g_string_new("# Hosts on the network\n\n");
+    g_string_append_printf(out, "synfix, %s UTC. %u hosts, %" G_GUINT64_FORMAT " observations.\n", created,
+                           report->hosts->len, report->observations);
+    if (report->hosts->len == 0) {
+        g_string_append(out, "\nThe input contains no host: no SYN and no SYN+ACK was observed.\n");
+    }
+    for (unsigned i = 0; i < tables->len; i++) {
+        add_table(out, g_ptr_array_index(tables, i));
+    }
+    return out;
+}

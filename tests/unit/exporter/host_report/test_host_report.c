@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "exporter/host_report/report_internal.h"
+#include "support/host_sightings.h"
+
+typedef struct bed {
+    host_model_t *model;
+    host_report_t *report;
+} bed_t;
+
+static bool add_row(const host_row_t *row, void *user)
+{
+    host_report_add(user, row);
+    return true;
+}
+
+static int set_up(void **state)
+{
+    bed_t *bed = g_new0(bed_t, 1);
+    const host_model_config_t config = {.evidence = true};
+    bed->model = host_model_new(&config);
+    bed->report = host_report_new();
+    *state = bed;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    bed_t *bed = *state;
+    host_report_free(bed->report);
+    host_model_free(bed->model);
+    g_free(bed);
+    return 0;
+}
+
+static void add(bed_t *bed, uint8_t last, const char *text, const synfix_label_t *label, int64_t after_s)
+{
+    const host_sighting_t sighting = sighting_of(bed->model, last, text, label, after_s);
+    host_model_add(bed->model, &sighting, NULL);
+}
+
+static const report_table_t *table_of(const GPtrArray *tables, const char *id)
+{
+    for (guint i = 0; i < tables->len; i++) {
+        const report_table_t *table = g_ptr_array_index(tables, i);
+        if (strcmp(table->id, id) == 0) {
+            return table;
+        }
+    }
+    fail_msg("no section %s", id);
+    return NULL;
+}
+
+static GPtrArray *tables_of(bed_t *bed)
+{
+    host_model_each(bed->model, add_row, bed->report);
+    return report_tables_new(bed->report);
+}
+
+static void families_are_counted(void **state)
+{
+    bed_t *bed = *state;
+    add(bed, 1, LINUX_TEXT, &linux_label, 0);
+    add(bed, 2, LINUX_TEXT, &linux_label, 1);
+    add(bed, 3, WINDOWS_TEXT, &windows_label, 2);
+    add(bed, 4, LINUX_STRIPPED, NULL, 3);
+    g_autoptr(GPtrArray) tables = tables_of(bed);
+    const report_table_t *table = table_of(tables, "families");
+    assert_int_equal(table->rows->len, 3);
+    assert_string_equal(report_table_at(table, 0, 0), "Linux");
+    assert_string_equal(report_table_at(table, 0, 1), "2");
+    assert_string_equal(report_table_at(table, 0, 3), "50.0");
+    assert_string_equal(report_table_at(table_of(tables, "versions"), 0, 0), "Linux 5.x");
+}
+
+static void hosts_are_sorted_by_address(void **state)
+{
+    bed_t *bed = *state;
+    add(bed, 9, LINUX_TEXT, &linux_label, 0);
+    add(bed, 2, WINDOWS_TEXT, &windows_label, 60);
+    g_autoptr(GPtrArray) tables = tables_of(bed);
+    const report_table_t *table = table_of(tables, "hosts");
+    assert_string_equal(report_table_at(table, 0, 0), "192.0.2.2");
+    assert_string_equal(report_table_at(table, 1, 0), "192.0.2.9");
+    assert_string_equal(report_table_at(table, 0, 2), "Windows 10");
+    assert_string_equal(report_table_at(table, 0, 9), "2025-11-29 00:01:00");
+}
+
+static void tools_and_unknown_signatures_are_listed(void **state)
+{
+    bed_t *bed = *state;
+    add(bed, 1, "4:47+17:0:1460:1024,0:mss::0", &tool_label, 0);
+    add(bed, 2, LINUX_BY_VPN, NULL, 1);
+    add(bed, 3, LINUX_BY_VPN, NULL, 2);
+    g_autoptr(GPtrArray) tables = tables_of(bed);
+    assert_int_equal(table_of(tables, "tools")->rows->len, 1);
+    assert_string_equal(report_table_at(table_of(tables, "tools"), 0, 1), "NMap");
+    const report_table_t *unknown = table_of(tables, "unknown");
+    assert_int_equal(unknown->rows->len, 1);
+    assert_string_equal(report_table_at(unknown, 0, 0), LINUX_BY_VPN);
+    assert_string_equal(report_table_at(unknown, 0, 2), "2");
+    assert_string_equal(report_table_at(unknown, 0, 5),
+                        "sig = *:64:0:1360:mss*44,7:mss,sok,ts,nop,ws:df,id+:0");
+}
+
+static void timeline_covers_the_whole_time(void **state)
+{
+    bed_t *bed = *state;
+    add(bed, 1, LINUX_TEXT, &linux_label, 0);
+    add(bed, 2, LINUX_TEXT, &linux_label, 7200);
+    g_autoptr(GPtrArray) tables = tables_of(bed);
+    const report_table_t *table = table_of(tables, "timeline");
+    unsigned sum = 0;
+    for (unsigned i = 0; i < table->rows->len; i++) {
+        sum += (unsigned)atoi(report_table_at(table, i, 1));
+    }
+    assert_int_equal(sum, 2);
+    assert_true(table->rows->len <= 49);
+    assert_string_equal(report_table_at(table, table->rows->len - 1, 1), "1");
+}
+
+static void formats_hold_the_same_tables(void **state)
+{
+    bed_t *bed = *state;
+    static const synfix_label_t odd_label = {.type = 's',
+                                             .id = 99,
+                                             .os_class = "other",
+                                             .name = "<script>|\"x",
+                                             .flavor = "",
+                                             .text = "<script>|\"x"};
+    add(bed, 1, LINUX_TEXT, &odd_label, 0);
+    host_report_add_fact(bed->report, "packets", "17");
+    host_model_each(bed->model, add_row, bed->report);
+    static const struct {
+        host_report_format_t format;
+        const char *label;
+    } rows[] = {{HOST_REPORT_HTML, "&lt;script&gt;|&quot;x"},
+                {HOST_REPORT_MARKDOWN, "<script>\\|\"x"},
+                {HOST_REPORT_JSON, "\"\\u003cscript>|\\\"x\""}};
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        GString *text = host_report_print(bed->report, rows[i].format, TEST_START_NS);
+        assert_non_null(strstr(text->str, rows[i].label));
+        assert_non_null(strstr(text->str, "2025-11-29 00:00:00"));
+        assert_non_null(strstr(text->str, "192.0.2.1"));
+        assert_non_null(strstr(text->str, "17"));
+        g_string_free(text, TRUE);
+    }
+}
+
+static void long_tables_stand_in_a_data_block(void **state)
+{
+    bed_t *bed = *state;
+    static const report_column_t columns[] = {{"name", "Name", REPORT_TEXT},
+                                              {"count", "Count", REPORT_NUMBER}};
+    report_table_t *table = report_table_new("long", "Long", "", columns, 2, "");
+    for (unsigned i = 0; i < 501; i++) {
+        report_table_add(table, g_strdup_printf("row %u", i), g_strdup_printf("%u", i));
+    }
+    g_autoptr(GPtrArray) tables = g_ptr_array_new_with_free_func((GDestroyNotify)report_table_free);
+    g_ptr_array_add(tables, table);
+    GString *text = report_html(bed->report, tables, TEST_START_NS);
+    assert_non_null(strstr(text->str, "id=\"data-long\">[\n[\"row 0\",0],"));
+    assert_non_null(strstr(text->str, "[\"row 500\",500]"));
+    assert_null(strstr(text->str, "<td>row 500</td>"));
+    g_string_free(text, TRUE);
+}
+
+static void nothing_is_stated(void **state)
+{
+    bed_t *bed = *state;
+    for (int format = HOST_REPORT_HTML; format <= HOST_REPORT_MARKDOWN; format++) {
+        GString *text = host_report_print(bed->report, (host_report_format_t)format, TEST_START_NS);
+        assert_non_null(strstr(text->str, "The input contains no host: no SYN and no SYN+ACK was observed."));
+        g_string_free(text, TRUE);
+    }
+}
+
+static void format_names(void **state)
+{
+    (void)state;
+    host_report_format_t format;
+    assert_true(host_report_format_of("md", &format));
+    assert_int_equal(format, HOST_REPORT_MARKDOWN);
+    assert_false(host_report_format_of("pdf", &format));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(families_are_counted, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(hosts_are_sorted_by_address, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(tools_and_unknown_signatures_are_listed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(timeline_covers_the_whole_time, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(formats_hold_the_same_tables, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(long_tables_stand_in_a_data_block, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nothing_is_stated, set_up, tear_down),
+        cmocka_unit_test(format_names),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
