@@ -20,7 +20,7 @@ import capture as captures_reader
 import flows
 import lines
 import rules
-import seen
+import frames as tshark_frames
 import segment
 from report import Report
 
@@ -179,7 +179,7 @@ def account_frames(report, name, path, frames, ours):
     counts as many packets that were ignored for it."""
     observed = {frame for frame, line, _ in ours.lines if line["mod"] in lines.FINGERPRINTS}
     counted = collections.Counter()
-    for frame, why in seen.reasons(path, [frame for frame in frames if frame not in observed], ours.frames).items():
+    for frame, why in tshark_frames.reasons(path, [frame for frame in frames if frame not in observed], ours.frames).items():
         if why is None:
             report.fail(name, frame, "no observation of a SYN frame")
         else:
@@ -259,7 +259,7 @@ def compare_archive(options, directory):
 def run_both(options, path):
     theirs, refused = lines.run_p0f(path)
     ours = run_ours(options.synfix, path)
-    frames = seen.syn_frames(path) if options.frames else None
+    frames = tshark_frames.syn_frames(path) if options.frames else None
     return ours, {way: lines.give_frames(ours[way], theirs) for way in ours}, refused, frames
 
 
@@ -291,7 +291,7 @@ def main():
     options = parser.parse_args()
     if not os.path.exists(lines.DATABASE):
         skip(lines.DATABASE + " is missing: install p0f")
-    if options.frames and not seen.available():
+    if options.frames and not tshark_frames.available():
         print("tshark is not installed: frames without an observation are not looked at")
         options.frames = False
     if options.mode == "run":

@@ -3,7 +3,7 @@
 """Makes up SYNs and their SYN+ACKs with anything that a header may hold, and others after the entries of p0f's database (known.py);
 and hosts with odd clocks (clocks.py). Compares as compare.py does.
 
-made.py SYNFIX [COUNT [SEED]]     0: all explained; 1: not; 77: p0f is missing
+synthetic.py SYNFIX [COUNT [SEED]]     0: all explained; 1: not; 77: p0f is missing
 """
 import itertools
 import os

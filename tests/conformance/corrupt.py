@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """Whether the comparison notices what is wrong: lines of ours are spoilt one at a time, and each must fail.
 
-spoil.py SYNFIX CAPTURE...     0: all are noticed; 1: some are not; 77: p0f is missing
+corrupt.py SYNFIX CAPTURE...     0: all are noticed; 1: some are not; 77: p0f is missing
 """
 import copy
 import os
