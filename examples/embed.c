@@ -8,8 +8,9 @@
 static void on_observation(const synfix_observation_t *observation, void *user)
 {
     char address[SYNFIX_ADDRESS_TEXT_SIZE];
-    if (observation->fingerprint == NULL)
+    if (observation->fingerprint == NULL) {
         return; /* an uptime */
+    }
     const synfix_label_t *label = observation->fingerprint->match.label;
     synfix_address_format(&observation->headers->source, observation->headers->ip_version, address);
     fprintf(user, "%s\t%s\t%s\n", address, label != NULL ? label->text : "?", observation->fingerprint->text);
@@ -26,8 +27,9 @@ static synfix_engine_t *make_engine(const char *signatures, synfix_error_t *erro
     config.observation_user = stdout;
     if (sigdb == NULL || synfix_sigdb_load(sigdb, signatures, error) != SYNFIX_OK ||
         synfix_sigdb_finish(sigdb, error) != SYNFIX_OK ||
-        synfix_engine_new(&config, &engine, error) != SYNFIX_OK)
+        synfix_engine_new(&config, &engine, error) != SYNFIX_OK) {
         engine = NULL;
+    }
     synfix_sigdb_unref(sigdb); /* the engine has its own reference */
     return engine;
 }
@@ -36,14 +38,17 @@ int main(int argc, char **argv)
 {
     char reason[PCAP_ERRBUF_SIZE];
     synfix_error_t error = {"out of memory"};
-    if (argc != 3)
+    if (argc != 3) {
         return fprintf(stderr, "usage: %s CAPTURE SIGNATURES\n", argv[0]), 2;
+    }
     pcap_t *pcap = pcap_open_offline_with_tstamp_precision(argv[1], PCAP_TSTAMP_PRECISION_NANO, reason);
-    if (pcap == NULL)
+    if (pcap == NULL) {
         return fprintf(stderr, "%s\n", reason), 1;
+    }
     synfix_engine_t *engine = make_engine(argv[2], &error);
-    if (engine == NULL)
+    if (engine == NULL) {
         return fprintf(stderr, "%s\n", error.text), 1;
+    }
     synfix_packet_t packet = {.link_type = (uint32_t)pcap_datalink(pcap)};
     struct pcap_pkthdr *header = NULL;
     while (pcap_next_ex(pcap, &header, &packet.data) == 1) {

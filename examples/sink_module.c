@@ -40,8 +40,9 @@ static synfix_status_t tally_encode(void *encoder, const synfix_observation_t *o
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
     const char *label =
         fingerprint != NULL && fingerprint->match.label != NULL ? fingerprint->match.label->text : "?";
-    if (block->capacity - block->length < LABEL_SIZE)
+    if (block->capacity - block->length < LABEL_SIZE) {
         return SYNFIX_AGAIN;
+    }
     char *at = (char *)block->data + block->length;
     memset(at, 0, LABEL_SIZE);
     memcpy(at, label, strnlen(label, LABEL_SIZE - 1));
@@ -64,8 +65,9 @@ static synfix_status_t tally_open(const synfix_module_context_t *host, const syn
     const char *target = synfix_options_target(options);
     (void)host;
     tally_t *tally = calloc(1, sizeof *tally);
-    if (tally == NULL)
+    if (tally == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "tally: out of memory");
+    }
     tally->file = strcmp(target, "-") == 0 ? stdout : fopen(target, "w");
     if (tally->file == NULL) {
         free(tally);
@@ -91,12 +93,15 @@ static synfix_status_t tally_write(void *instance, const synfix_block_t *block, 
     for (uint32_t offset = 0; offset < block->length; offset += LABEL_SIZE) {
         const char *label = (const char *)block->data + offset;
         size_t at = 0;
-        while (at < tally->count && strcmp(tally->labels[at], label) != 0)
+        while (at < tally->count && strcmp(tally->labels[at], label) != 0) {
             at++;
-        if (at == LABELS_MAX)
+        }
+        if (at == LABELS_MAX) {
             continue;
-        if (at == tally->count)
+        }
+        if (at == tally->count) {
             memcpy(tally->labels[tally->count++], label, LABEL_SIZE);
+        }
         tally->sums[at]++;
     }
     tally->records += block->records;
@@ -106,16 +111,18 @@ static synfix_status_t tally_write(void *instance, const synfix_block_t *block, 
 static synfix_status_t tally_finish(void *instance, synfix_error_t *error)
 {
     tally_t *tally = instance;
-    for (size_t i = 0; i < tally->count; i++)
+    for (size_t i = 0; i < tally->count; i++) {
         fprintf(tally->file, "%8lu %s\n", tally->sums[i], tally->labels[i]);
+    }
     return fflush(tally->file) == 0 ? SYNFIX_OK : synfix_fail(error, SYNFIX_IO, "tally: can't write");
 }
 
 static void tally_close(void *instance)
 {
     tally_t *tally = instance;
-    if (tally->file != stdout)
+    if (tally->file != stdout) {
         (void)fclose(tally->file);
+    }
     free(tally);
 }
 

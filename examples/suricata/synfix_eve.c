@@ -41,8 +41,9 @@ static void WriteString(FILE *file, const char *name, const char *text)
 {
     fprintf(file, ",\"%s\":\"", name);
     for (; *text != '\0'; text++) {
-        if (*text == '"' || *text == '\\')
+        if (*text == '"' || *text == '\\') {
             fputc('\\', file);
+        }
         fputc(*text, file); /* no control bytes in what the engine writes */
     }
     fputc('"', file);
@@ -89,16 +90,18 @@ static void OnObservation(const synfix_observation_t *observation, void *user)
     FILE *file = thread->file;
     const bool uptime = observation->fingerprint == NULL;
     WriteTime(file, observation->time_ns);
-    if (observation->user != NULL)
+    if (observation->user != NULL) {
         fprintf(file, ",\"flow_id\":%" PRIuPTR, (uintptr_t)observation->user);
+    }
     WriteString(file, "event_type", uptime ? "tcp_uptime" : "tcp_fp");
     WriteEnds(file, observation->headers);
-    if (uptime)
+    if (uptime) {
         fprintf(file, ",\"tcp_uptime\":{\"frequency\":%u,\"uptime\":%" PRIu64 ",\"reliability\":%u}",
                 observation->uptime.frequency, observation->uptime.uptime_seconds,
                 observation->uptime.reliability);
-    else
+    } else {
         WriteFingerprint(file, observation);
+    }
     fputs("}\n", file);
     fflush(file); /* one write a line: lines of several threads do not mix */
 }
@@ -113,8 +116,9 @@ static bool Condition(ThreadVars *tv, void *data, const Packet *p)
         synfix_engine_flush(thread->engine);
         thread->second = 0;
     }
-    if (!PacketIsTCP(p) || GET_PKT_LEN(p) == 0 || (p->flags & PKT_PSEUDO_STREAM_END) != 0)
+    if (!PacketIsTCP(p) || GET_PKT_LEN(p) == 0 || (p->flags & PKT_PSEUDO_STREAM_END) != 0) {
         return false;
+    }
     const TCPHdr *tcp = PacketGetTCP(p);
     return (tcp->th_flags & TH_SYN) != 0 || TCP_GET_RAW_OFFSET(tcp) > 5;
 }
@@ -142,8 +146,9 @@ static TmEcode ThreadDeinit(ThreadVars *tv, void *data)
     SynfixThread *thread = data;
     (void)tv;
     synfix_engine_free(thread->engine); /* writes what it still holds */
-    if (thread->file != NULL)
+    if (thread->file != NULL) {
         fclose(thread->file);
+    }
     SCFree(thread);
     return TM_ECODE_OK;
 }
@@ -154,8 +159,9 @@ static TmEcode ThreadInit(ThreadVars *tv, const void *initdata, void **data)
     synfix_engine_config_t config;
     SynfixThread *thread = SCCalloc(1, sizeof(*thread));
     (void)initdata;
-    if (thread == NULL)
+    if (thread == NULL) {
         return TM_ECODE_FAILED;
+    }
     thread->file = fopen(filename, "a");
     synfix_engine_config_init(&config, sizeof(config));
     config.sigdb = sigdb;

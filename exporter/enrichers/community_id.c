@@ -58,8 +58,9 @@ static synfix_status_t community_open(const synfix_module_context_t *host, const
 {
     (void)host;
     community_t *community = calloc(1, sizeof *community);
-    if (community == NULL)
+    if (community == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "community-id: out of memory");
+    }
     community->seed = (uint16_t)synfix_options_integer(options, "seed");
     *instance = community;
     return SYNFIX_OK;

@@ -33,14 +33,17 @@ typedef struct geoip_worker {
 static synfix_status_t geoip_load(geoip_file_t *file, synfix_error_t *error)
 {
     MMDB_s fresh;
-    if (file->path == NULL)
+    if (file->path == NULL) {
         return SYNFIX_OK;
+    }
     const int status = MMDB_open(file->path, MMDB_MODE_MMAP, &fresh);
-    if (status != MMDB_SUCCESS)
+    if (status != MMDB_SUCCESS) {
         return synfix_fail(error, status == MMDB_FILE_OPEN_ERROR ? SYNFIX_NOT_FOUND : SYNFIX_INVALID,
                            "%s: %s", file->path, MMDB_strerror(status));
-    if (file->open)
+    }
+    if (file->open) {
         MMDB_close(&file->database);
+    }
     file->database = fresh;
     file->open = true;
     return SYNFIX_OK;
@@ -48,8 +51,9 @@ static synfix_status_t geoip_load(geoip_file_t *file, synfix_error_t *error)
 
 static void geoip_unload(geoip_file_t *file)
 {
-    if (file->open)
+    if (file->open) {
         MMDB_close(&file->database);
+    }
     free(file->path);
 }
 
@@ -74,11 +78,13 @@ static synfix_status_t geoip_open(const synfix_module_context_t *host, const syn
     const char *country = synfix_options_string(options, "country");
     const char *network = synfix_options_string(options, "asn");
     (void)host;
-    if (country == NULL && network == NULL)
+    if (country == NULL && network == NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "geoip: country=FILE or asn=FILE is wanted");
+    }
     geoip_t *geoip = calloc(1, sizeof *geoip);
-    if (geoip == NULL)
+    if (geoip == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "geoip: out of memory");
+    }
     geoip->country.path = country != NULL ? strdup(country) : NULL;
     geoip->network.path = network != NULL ? strdup(network) : NULL;
     const synfix_status_t status = geoip_reload(geoip, error);
@@ -105,8 +111,9 @@ static bool geoip_find(geoip_file_t *file, const synfix_headers_t *headers, MMDB
     int status = MMDB_SUCCESS;
     memcpy(&ipv4.sin_addr, headers->source.bytes, sizeof ipv4.sin_addr);
     memcpy(&ipv6.sin6_addr, headers->source.bytes, sizeof ipv6.sin6_addr);
-    if (!file->open)
+    if (!file->open) {
         return false;
+    }
     *found = MMDB_lookup_sockaddr(
         &file->database,
         headers->ip_version == 6 ? (const struct sockaddr *)&ipv6 : (const struct sockaddr *)&ipv4, &status);
@@ -118,13 +125,16 @@ static bool geoip_text(MMDB_lookup_result_s *found, const char *const *path, cha
 {
     MMDB_entry_data_s data;
     text_writer_t line = {.at = text, .end = text + GEOIP_TEXT_SIZE - 1};
-    if (MMDB_aget_value(&found->entry, &data, path) != MMDB_SUCCESS || !data.has_data)
+    if (MMDB_aget_value(&found->entry, &data, path) != MMDB_SUCCESS || !data.has_data) {
         return false;
-    if (data.type == MMDB_DATA_TYPE_UINT32)
+    }
+    if (data.type == MMDB_DATA_TYPE_UINT32) {
         writer_unsigned(&line, data.uint32);
-    else if (data.type == MMDB_DATA_TYPE_UTF8_STRING)
-        for (uint32_t i = 0; i < data.data_size; i++)
+    } else if (data.type == MMDB_DATA_TYPE_UTF8_STRING) {
+        for (uint32_t i = 0; i < data.data_size; i++) {
             writer_char(&line, (unsigned char)data.utf8_string[i] < 0x20 ? ' ' : data.utf8_string[i]);
+        }
+    }
     *line.at = '\0';
     return line.at != text;
 }
@@ -139,14 +149,18 @@ static synfix_status_t geoip_enrich(void *instance, void *state, synfix_observat
     MMDB_lookup_result_s found;
     synfix_status_t status = SYNFIX_OK;
     if (geoip_find(&geoip->country, observation->headers, &found) &&
-        geoip_text(&found, country, worker->country))
+        geoip_text(&found, country, worker->country)) {
         status = synfix_observation_annotate(observation, "source_country", worker->country);
-    if (status != SYNFIX_OK || !geoip_find(&geoip->network, observation->headers, &found))
+    }
+    if (status != SYNFIX_OK || !geoip_find(&geoip->network, observation->headers, &found)) {
         return status;
-    if (geoip_text(&found, number, worker->number))
+    }
+    if (geoip_text(&found, number, worker->number)) {
         status = synfix_observation_annotate(observation, "source_asn", worker->number);
-    if (status == SYNFIX_OK && geoip_text(&found, organisation, worker->organisation))
+    }
+    if (status == SYNFIX_OK && geoip_text(&found, organisation, worker->organisation)) {
         status = synfix_observation_annotate(observation, "source_as_organisation", worker->organisation);
+    }
     return status;
 }
 

@@ -51,14 +51,17 @@ static synfix_status_t host_open(const synfix_module_context_t *host, const synf
     (void)host;
     const size_t wanted = (size_t)synfix_options_integer(options, "hosts") / BUCKET_SIZE;
     size_t buckets = 1;
-    while (buckets < wanted)
+    while (buckets < wanted) {
         buckets *= 2;
+    }
     hosts_t *hosts = calloc(1, sizeof *hosts + buckets * BUCKET_SIZE * sizeof(host_entry_t));
-    if (hosts == NULL)
+    if (hosts == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "host: out of memory");
+    }
     hosts->buckets = buckets;
-    for (size_t i = 0; i < LOCKS; i++)
+    for (size_t i = 0; i < LOCKS; i++) {
         (void)pthread_mutex_init(&hosts->locks[i], NULL);
+    }
     *instance = hosts;
     return SYNFIX_OK;
 }
@@ -66,8 +69,9 @@ static synfix_status_t host_open(const synfix_module_context_t *host, const synf
 static void host_close(void *instance)
 {
     hosts_t *hosts = instance;
-    for (size_t i = 0; i < LOCKS; i++)
+    for (size_t i = 0; i < LOCKS; i++) {
         (void)pthread_mutex_destroy(&hosts->locks[i]);
+    }
     free(hosts);
 }
 
@@ -91,10 +95,12 @@ static host_entry_t *host_find(host_entry_t *bucket, const synfix_headers_t *hea
     host_entry_t *oldest = bucket;
     for (host_entry_t *entry = bucket; entry < bucket + BUCKET_SIZE; entry++) {
         if (entry->ip_version == headers->ip_version && entry->side == side &&
-            memcmp(&entry->address, &headers->source, sizeof entry->address) == 0)
+            memcmp(&entry->address, &headers->source, sizeof entry->address) == 0) {
             return entry;
-        if (oldest->ip_version != 0 && (entry->ip_version == 0 || entry->last_ns < oldest->last_ns))
+        }
+        if (oldest->ip_version != 0 && (entry->ip_version == 0 || entry->last_ns < oldest->last_ns)) {
             oldest = entry;
+        }
     }
     *oldest = (host_entry_t){.side = side};
     return oldest;
@@ -129,8 +135,9 @@ static synfix_status_t host_add(host_worker_t *worker, const host_entry_t *entry
     };
     for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
         const synfix_status_t status = synfix_observation_annotate(observation, facts[i].name, facts[i].text);
-        if (status != SYNFIX_OK)
+        if (status != SYNFIX_OK) {
             return status;
+        }
     }
     return SYNFIX_OK;
 }
@@ -148,12 +155,14 @@ static synfix_status_t host_see(host_worker_t *worker, host_entry_t *entry, synf
         entry->first_ns = observation->time_ns;
     } else {
         const bool late = observation->time_ns < entry->last_ns;
-        if (observation->time_ns < entry->first_ns)
+        if (observation->time_ns < entry->first_ns) {
             entry->first_ns = observation->time_ns;
+        }
         entry->changes += !late && entry->label_id != label_id;
         status = host_add(worker, entry, observation);
-        if (late)
+        if (late) {
             return status;
+        }
     }
     entry->label_id = label_id;
     entry->last_ns = observation->time_ns;
@@ -166,8 +175,9 @@ static synfix_status_t host_see(host_worker_t *worker, host_entry_t *entry, synf
 static synfix_status_t host_enrich(void *instance, void *state, synfix_observation_t *observation)
 {
     hosts_t *hosts = instance;
-    if (observation->fingerprint == NULL)
+    if (observation->fingerprint == NULL) {
         return SYNFIX_OK;
+    }
     const uint8_t side = observation->from_server ? 2 : 1;
     const size_t bucket = host_bucket(hosts, observation->headers, side);
     pthread_mutex_t *lock = &hosts->locks[bucket % LOCKS];

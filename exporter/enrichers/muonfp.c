@@ -35,22 +35,26 @@ static synfix_status_t muon_enrich(void *instance, void *state, synfix_observati
     (void)instance;
     muon_worker_t *worker = state;
     const synfix_tcp_options_t *options = observation->options;
-    if (observation->fingerprint == NULL)
+    if (observation->fingerprint == NULL) {
         return SYNFIX_OK;
+    }
     text_writer_t line = {.at = worker->text, .end = worker->text + sizeof worker->text - 1};
     writer_unsigned(&line, observation->headers->window);
     writer_char(&line, ':');
     for (size_t i = 0; i < options->layout_count; i++) {
-        if (i > 0)
+        if (i > 0) {
             writer_char(&line, '-');
+        }
         writer_unsigned(&line, options->layout[i]);
     }
     writer_char(&line, ':');
-    if (options->has_mss)
+    if (options->has_mss) {
         writer_unsigned(&line, options->mss);
+    }
     writer_char(&line, ':');
-    if (options->has_window_scale)
+    if (options->has_window_scale) {
         writer_unsigned(&line, options->window_scale);
+    }
     *line.at = '\0';
     observation->muon_fingerprint = worker->text;
     return SYNFIX_OK;

@@ -18,8 +18,9 @@ static void csv_text(text_writer_t *line, const char *text)
     }
     writer_char(line, '"');
     for (const char *at = text; *at != '\0'; at++) {
-        if (*at == '"')
+        if (*at == '"') {
             writer_char(line, '"');
+        }
         writer_char(line, *at);
     }
     writer_char(line, '"');
@@ -61,10 +62,12 @@ static synfix_status_t csv_encode(void *encoder, const synfix_observation_t *obs
     text_writer_t line = writer_begin(block);
     for (unsigned field = 0; field < COLUMN_COUNT; field++) {
         column_value_t value;
-        if (csv_columns[field][0] == '\0')
+        if (csv_columns[field][0] == '\0') {
             continue;
-        if (field > 0)
+        }
+        if (field > 0) {
             writer_char(&line, ',');
+        }
         field_read(observation, (column_t)field, &value);
         csv_value(&line, &value);
     }
@@ -81,10 +84,12 @@ static synfix_status_t csv_open(const synfix_module_context_t *host, const synfi
     char head[2048];
     text_writer_t line = {.at = head, .end = head + sizeof head - 1};
     for (unsigned field = 0; field < COLUMN_COUNT; field++) {
-        if (csv_columns[field][0] == '\0')
+        if (csv_columns[field][0] == '\0') {
             continue;
-        if (field > 0)
+        }
+        if (field > 0) {
             writer_char(&line, ',');
+        }
         writer_text(&line, csv_columns[field]);
     }
     writer_char(&line, '\n');

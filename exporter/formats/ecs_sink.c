@@ -27,9 +27,11 @@ static const char *ecs_os_type(const char *family)
         {"Linux", "linux"}, {"Windows", "windows"}, {"Mac OS X", "macos"},
         {"macOS", "macos"}, {"iOS", "ios"},         {"Android", "android"},
     };
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
-        if (strcmp(family, types[i].family) == 0)
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (strcmp(family, types[i].family) == 0) {
             return types[i].type;
+        }
+    }
     return NULL;
 }
 
@@ -43,18 +45,21 @@ static void ecs_host(text_writer_t *line, const synfix_observation_t *observatio
     writer_text(line, "[\"");
     writer_address(line, &headers->source, headers->ip_version);
     writer_text(line, "\"]");
-    if (observation->fingerprint == NULL && observation->uptime.reliability != SYNFIX_UPTIME_RANDOMISED)
+    if (observation->fingerprint == NULL && observation->uptime.reliability != SYNFIX_UPTIME_RANDOMISED) {
         json_unsigned(line, "uptime", observation->uptime.uptime_seconds);
+    }
     if (label != NULL && !label->tool) {
         const char *type = ecs_os_type(label->name);
         json_open(line, "os");
         json_string(line, "name", label->name);
         json_string(line, "full", label->text);
         json_string(line, "family", label->os_class);
-        if (label->flavor[0] != '\0')
+        if (label->flavor[0] != '\0') {
             json_string(line, "version", label->flavor);
-        if (type != NULL)
+        }
+        if (type != NULL) {
             json_string(line, "type", type);
+        }
         json_close(line);
     }
     json_close(line);
@@ -81,8 +86,9 @@ static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *obs
     json_string(&line, "transport", "tcp");
     json_string(&line, "type", headers->ip_version == 6 ? "ipv6" : "ipv4");
     json_string(&line, "direction", "unknown");
-    if (observation->community_id != NULL)
+    if (observation->community_id != NULL) {
         json_string(&line, "community_id", observation->community_id);
+    }
     json_close(&line);
     ecs_end(&line, "source", &headers->source, headers->ip_version, headers->source_port);
     ecs_end(&line, "destination", &headers->destination, headers->ip_version, headers->destination_port);

@@ -3,10 +3,12 @@
 
 void json_name(text_writer_t *line, const char *name)
 {
-    if (line->full)
+    if (line->full) {
         return;
-    if (line->at[-1] != '{')
+    }
+    if (line->at[-1] != '{') {
         writer_char(line, ',');
+    }
     writer_char(line, '"');
     writer_text(line, name);
     writer_text(line, "\":");
@@ -59,8 +61,9 @@ static void json_eve_outer(text_writer_t *line, const synfix_observation_t *obse
     writer_char(line, '.');
     writer_padded(line, rest / 1000, 6);
     writer_text(line, "+0000\"");
-    if (packet_number)
+    if (packet_number) {
         json_unsigned(line, "pcap_cnt", observation->packet_number);
+    }
     json_string(line, "event_type", observation->fingerprint != NULL ? "tcp_fp" : "tcp_uptime");
     json_address(line, "src_ip", &headers->source, headers->ip_version);
     json_unsigned(line, "src_port", headers->source_port);
@@ -83,10 +86,12 @@ static void json_encapsulation(text_writer_t *line, const synfix_headers_t *head
         }
         writer_char(line, ']');
     }
-    if (outer->mpls_count > 0)
+    if (outer->mpls_count > 0) {
         json_unsigned(line, "mpls", outer->mpls_label);
-    if (outer->kind == SYNFIX_ENCAPSULATION_NONE)
+    }
+    if (outer->kind == SYNFIX_ENCAPSULATION_NONE) {
         return;
+    }
     json_open(line, "tunnel");
     json_string(line, "kind", synfix_encapsulation_name(outer->kind));
     json_unsigned(line, "depth", outer->depth);
@@ -116,8 +121,9 @@ static void json_flags(text_writer_t *line, uint32_t flags)
 /* Only when there are any: `"other_os":["Linux 4.20 or newer"]`. */
 static void json_others(text_writer_t *line, const synfix_match_t *match)
 {
-    if (match->others[0] == NULL)
+    if (match->others[0] == NULL) {
         return;
+    }
     json_name(line, "other_os");
     for (unsigned i = 0; i < SYNFIX_OTHERS_MAX && match->others[i] != NULL; i++) {
         writer_char(line, i == 0 ? '[' : ',');
@@ -158,10 +164,12 @@ static void json_headers(text_writer_t *line, const synfix_observation_t *observ
     json_unsigned(line, "window", headers->window);
     json_unsigned(line, "urgent_pointer", headers->urgent_pointer);
     json_unsigned(line, "payload_length", headers->payload_length);
-    if (options->has_mss)
+    if (options->has_mss) {
         json_unsigned(line, "mss", options->mss);
-    if (options->has_window_scale)
+    }
+    if (options->has_window_scale) {
         json_unsigned(line, "window_scale", options->window_scale);
+    }
     if (options->has_timestamps) {
         json_unsigned(line, "ts_value", options->timestamp_value);
         json_unsigned(line, "ts_echo", options->timestamp_echo);
@@ -187,8 +195,9 @@ static void json_fingerprint(text_writer_t *line, const synfix_observation_t *ob
     json_string(line, "link", fingerprint->link_label != NULL ? fingerprint->link_label : "?");
     json_headers(line, observation);
     json_flags(line, observation->flags);
-    if (observation->muon_fingerprint != NULL)
+    if (observation->muon_fingerprint != NULL) {
         json_string(line, "muonfp", observation->muon_fingerprint);
+    }
     json_close(line);
 }
 
@@ -213,12 +222,14 @@ static void json_uptime(text_writer_t *line, const synfix_observation_t *observa
 
 static void json_annotations(text_writer_t *line, const synfix_observation_t *observation)
 {
-    if (observation->annotation_count == 0)
+    if (observation->annotation_count == 0) {
         return;
+    }
     json_open(line, "enrichment");
     for (uint32_t i = 0; i < observation->annotation_count; i++) {
-        if (i > 0)
+        if (i > 0) {
             writer_char(line, ',');
+        }
         writer_json_string(line,
                            observation->annotations[i].name); /* comes from a module: escaped like any text */
         writer_char(line, ':');
@@ -229,10 +240,11 @@ static void json_annotations(text_writer_t *line, const synfix_observation_t *ob
 
 void json_facts(text_writer_t *line, const synfix_observation_t *observation)
 {
-    if (observation->fingerprint != NULL)
+    if (observation->fingerprint != NULL) {
         json_fingerprint(line, observation);
-    else
+    } else {
         json_uptime(line, observation);
+    }
     json_annotations(line, observation);
     json_close(line);
 }
@@ -241,9 +253,11 @@ void json_event(text_writer_t *line, const synfix_observation_t *observation, bo
                 bool flow_id)
 {
     json_eve_outer(line, observation, packet_number);
-    if (flow_id)
+    if (flow_id) {
         json_unsigned(line, "flow_id", observation->flow_id);
-    if (observation->community_id != NULL)
+    }
+    if (observation->community_id != NULL) {
         json_string(line, "community_id", observation->community_id);
+    }
     json_facts(line, observation);
 }

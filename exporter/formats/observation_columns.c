@@ -71,8 +71,9 @@ static void read_fingerprint(const synfix_observation_t *observation, column_t f
 {
     static const char *const kinds[] = {"none", "exact", "generic", "fuzzy", "fuzzy generic"};
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
-    if (fingerprint == NULL)
+    if (fingerprint == NULL) {
         return;
+    }
     const synfix_match_t *match = &fingerprint->match;
     const synfix_label_t *label = match->label;
     switch ((int)field) {
@@ -121,8 +122,9 @@ static void read_fingerprint(const synfix_observation_t *observation, column_t f
         set_list(value, value->room);
         break;
     case COLUMN_MTU:
-        if (fingerprint->link_mtu != 0)
+        if (fingerprint->link_mtu != 0) {
             set_number(value, writer_mtu(fingerprint));
+        }
         break;
     case COLUMN_LINK:
         set_text(value, fingerprint->link_label);
@@ -135,18 +137,21 @@ static void read_fingerprint(const synfix_observation_t *observation, column_t f
 static void read_uptime(const synfix_observation_t *observation, column_t field, column_value_t *value)
 {
     const synfix_uptime_t *uptime = &observation->uptime;
-    if (observation->fingerprint != NULL)
+    if (observation->fingerprint != NULL) {
         return;
-    if (field == COLUMN_FREQUENCY)
+    }
+    if (field == COLUMN_FREQUENCY) {
         set_number(value, uptime->frequency);
-    else if (field == COLUMN_UPTIME)
+    } else if (field == COLUMN_UPTIME) {
         set_number(value, uptime->uptime_seconds);
-    else if (field == COLUMN_MODULUS)
+    } else if (field == COLUMN_MODULUS) {
         set_number(value, uptime->modulus_seconds);
-    else if (field == COLUMN_RELIABILITY)
+    } else if (field == COLUMN_RELIABILITY) {
         set_number(value, uptime->reliability);
-    if (field != COLUMN_MEASURED)
+    }
+    if (field != COLUMN_MEASURED) {
         return;
+    }
     value->type = COLUMN_HUNDREDTHS;
     value->number = uptime->frequency_centihertz;
 }
@@ -159,10 +164,11 @@ static void read_ends(const synfix_observation_t *observation, column_t field, c
                         ((field == COLUMN_CLIENT || field == COLUMN_CLIENT_PORT) && !server) ||
                         ((field == COLUMN_SERVER || field == COLUMN_SERVER_PORT) && server);
     if (field == COLUMN_SOURCE || field == COLUMN_DESTINATION || field == COLUMN_CLIENT ||
-        field == COLUMN_SERVER)
+        field == COLUMN_SERVER) {
         set_address(value, source ? &headers->source : &headers->destination, headers->ip_version);
-    else
+    } else {
         set_number(value, source ? headers->source_port : headers->destination_port);
+    }
 }
 
 static void read_headers(const synfix_observation_t *observation, column_t field, column_value_t *value)
@@ -190,9 +196,11 @@ static void read_headers(const synfix_observation_t *observation, column_t field
         {COLUMN_VLAN, outer->vlan_count > 0, outer->vlan_id},
         {COLUMN_TUNNEL_ID, outer->id != 0, outer->id},
     };
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-        if (table[i].field == field && table[i].present)
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (table[i].field == field && table[i].present) {
             set_number(value, table[i].number);
+        }
+    }
 }
 
 void field_read(const synfix_observation_t *observation, column_t field, column_value_t *value)
@@ -234,13 +242,14 @@ void field_read(const synfix_observation_t *observation, column_t field, column_
         set_text(value, observation->muon_fingerprint);
         break;
     default:
-        if (field >= COLUMN_CLIENT && field <= COLUMN_DESTINATION_PORT)
+        if (field >= COLUMN_CLIENT && field <= COLUMN_DESTINATION_PORT) {
             read_ends(observation, field, value);
-        else if (field >= COLUMN_SIGNATURE && field <= COLUMN_LINK)
+        } else if (field >= COLUMN_SIGNATURE && field <= COLUMN_LINK) {
             read_fingerprint(observation, field, value);
-        else if (field >= COLUMN_FREQUENCY && field <= COLUMN_RELIABILITY)
+        } else if (field >= COLUMN_FREQUENCY && field <= COLUMN_RELIABILITY) {
             read_uptime(observation, field, value);
-        else
+        } else {
             read_headers(observation, field, value);
+        }
     }
 }

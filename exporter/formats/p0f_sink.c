@@ -116,8 +116,9 @@ static synfix_status_t p0f_create(const void *settings, unsigned worker, void **
     (void)settings;
     (void)worker;
     p0f_encoder_t *encoder = calloc(1, sizeof *encoder);
-    if (encoder == NULL)
+    if (encoder == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "p0f: out of memory");
+    }
     tzset();
     encoder->zone_step = INT64_MIN;
     *state = encoder;

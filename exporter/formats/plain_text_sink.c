@@ -6,8 +6,9 @@
 static void text_endpoint(text_writer_t *line, const synfix_address_t *address, uint8_t version,
                           uint16_t port)
 {
-    if (version == 6)
+    if (version == 6) {
         writer_char(line, '[');
+    }
     writer_address(line, address, version);
     writer_text(line, version == 6 ? "]:" : ":");
     writer_unsigned(line, port);
@@ -34,8 +35,9 @@ static void text_match(text_writer_t *line, const synfix_observation_t *observat
         writer_text(line, match->others[i]->text);
     }
     writer_text(line, "\n  Dist:   ");
-    if (match->random_ttl)
+    if (match->random_ttl) {
         writer_text(line, "<= ");
+    }
     writer_unsigned(line, match->distance);
     writer_text(line, "\n  Params: ");
     writer_bytes(line, parameters, synfix_observation_parameters(observation, parameters));

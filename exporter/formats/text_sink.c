@@ -23,8 +23,9 @@ synfix_status_t line_sink_open(const synfix_module_context_t *host, const synfix
                                const text_format_t *format, void **instance, synfix_error_t *error)
 {
     text_sink_t *sink = calloc(1, sizeof *sink);
-    if (sink == NULL)
+    if (sink == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", synfix_options_scheme(options));
+    }
     sink->format = *format;
     sink->head = format->head != NULL ? strdup(format->head) : NULL;
     sink->tail = format->tail != NULL ? strdup(format->tail) : NULL;
@@ -63,8 +64,9 @@ synfix_status_t line_sink_finish(void *instance, synfix_error_t *error)
 void line_sink_close(void *instance)
 {
     text_sink_t *sink = instance;
-    if (sink != NULL)
+    if (sink != NULL) {
         line_sink_free(sink);
+    }
 }
 
 void line_sink_stats(void *instance, synfix_sink_stats_t *stats)

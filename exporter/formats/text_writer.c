@@ -9,8 +9,9 @@
 synfix_status_t writer_commit(const text_writer_t *line, const synfix_observation_t *observation,
                               synfix_block_t *block)
 {
-    if (line->full)
+    if (line->full) {
         return block->length == 0 ? SYNFIX_INVALID : SYNFIX_AGAIN;
+    }
     if (block->records == 0) {
         block->first_time_ns = observation->time_ns;
         block->first_number = observation->packet_number;
@@ -70,8 +71,9 @@ void writer_address_long(text_writer_t *line, const synfix_address_t *address, u
         return;
     }
     for (size_t group = 0; group < 8; group++) {
-        if (group > 0)
+        if (group > 0) {
             writer_char(line, ':');
+        }
         hex_group(line, (unsigned)address->bytes[2 * group] << 8 | address->bytes[2 * group + 1]);
     }
 }
@@ -81,14 +83,18 @@ static size_t utf8_length(const unsigned char *text)
 {
     const unsigned char first = text[0];
     const size_t length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    if (length == 0 || first > 0xF4)
+    if (length == 0 || first > 0xF4) {
         return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((text[i] & 0xC0) != 0x80)
+    }
+    for (size_t i = 1; i < length; i++) {
+        if ((text[i] & 0xC0) != 0x80) {
             return 0;
+        }
+    }
     if ((first == 0xE0 && text[1] < 0xA0) || (first == 0xED && text[1] > 0x9F) ||
-        (first == 0xF0 && text[1] < 0x90) || (first == 0xF4 && text[1] > 0x8F))
+        (first == 0xF0 && text[1] < 0x90) || (first == 0xF4 && text[1] > 0x8F)) {
         return 0;
+    }
     return length;
 }
 

@@ -86,10 +86,12 @@ static synfix_status_t zeek_tsv_encode(void *encoder, const synfix_observation_t
     text_writer_t line = writer_begin(block);
     for (unsigned field = 0; field < COLUMN_COUNT; field++) {
         column_value_t value;
-        if (zeek_columns[field].name[0] == '\0')
+        if (zeek_columns[field].name[0] == '\0') {
             continue;
-        if (field > 0)
+        }
+        if (field > 0) {
             writer_char(&line, '\t');
+        }
         field_read(observation, (column_t)field, &value);
         zeek_tsv_value(&line, &value);
     }
@@ -124,24 +126,27 @@ static synfix_status_t zeek_json_encode(void *encoder, const synfix_observation_
     writer_char(&line, '{');
     for (unsigned field = 0; field < COLUMN_COUNT; field++) {
         column_value_t value;
-        if (zeek_columns[field].name[0] == '\0')
+        if (zeek_columns[field].name[0] == '\0') {
             continue;
+        }
         field_read(observation, (column_t)field, &value);
-        if (value.type == COLUMN_UNSET)
+        if (value.type == COLUMN_UNSET) {
             continue;
+        }
         json_name(&line, zeek_columns[field].name);
-        if (value.type == COLUMN_TEXT)
+        if (value.type == COLUMN_TEXT) {
             writer_json_string(&line, value.text);
-        else if (value.type == COLUMN_LIST)
+        } else if (value.type == COLUMN_LIST) {
             zeek_json_list(&line, value.text);
-        else if (value.type == COLUMN_BOOLEAN)
+        } else if (value.type == COLUMN_BOOLEAN) {
             writer_text(&line, value.number != 0 ? "true" : "false");
-        else if (value.type == COLUMN_ADDRESS) {
+        } else if (value.type == COLUMN_ADDRESS) {
             writer_char(&line, '"');
             writer_address(&line, value.address, value.ip_version);
             writer_char(&line, '"');
-        } else
+        } else {
             zeek_tsv_value(&line, &value);
+        }
     }
     writer_text(&line, "}\n");
     return writer_commit(&line, observation, block);
@@ -158,17 +163,19 @@ static void zeek_head(text_writer_t *line)
 {
     writer_text(line, "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n"
                       "#path\ttcp_fp\n#fields");
-    for (unsigned field = 0; field < COLUMN_COUNT; field++)
+    for (unsigned field = 0; field < COLUMN_COUNT; field++) {
         if (zeek_columns[field].name[0] != '\0') {
             writer_char(line, '\t');
             writer_text(line, zeek_columns[field].name);
         }
+    }
     writer_text(line, "\n#types");
-    for (unsigned field = 0; field < COLUMN_COUNT; field++)
+    for (unsigned field = 0; field < COLUMN_COUNT; field++) {
         if (zeek_columns[field].name[0] != '\0') {
             writer_char(line, '\t');
             writer_text(line, zeek_columns[field].type);
         }
+    }
     writer_char(line, '\n');
     *line->at = '\0';
 }
@@ -182,8 +189,9 @@ static synfix_status_t zeek_open(const synfix_module_context_t *host, const synf
     const text_format_t tsv = {.encoding = &zeek_tsv_encoding, .key = "", .head = head};
     const text_format_t json = {.encoding = &zeek_json_encoding, .key = ""};
     const char *format = synfix_options_string(options, "format");
-    if (strcmp(format, "tsv") != 0 && strcmp(format, "json") != 0)
+    if (strcmp(format, "tsv") != 0 && strcmp(format, "json") != 0) {
         return synfix_fail(error, SYNFIX_INVALID, "zeek: format must be tsv or json, not %s", format);
+    }
     return line_sink_open(host, options, format[0] == 't' ? &tsv : &json, instance, error);
 }
 

@@ -36,8 +36,9 @@ static size_t whole_length(const uint8_t *data, size_t length, uint64_t *message
     while (length - at >= 16) {
         const size_t size =
             packed ? frame_length(data + at, length - at) : message_length(data + at, length - at);
-        if (size == 0)
+        if (size == 0) {
             break;
+        }
         at += size;
         ++*messages;
     }

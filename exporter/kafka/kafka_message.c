@@ -56,8 +56,9 @@ static synfix_status_t json_encode(void *encoder, const synfix_observation_t *ob
     (void)encoder;
     text_writer_t line = writer_begin(block);
     char *length_at = begin_message(&line, observation->headers);
-    if (length_at != NULL)
+    if (length_at != NULL) {
         json_event(&line, observation, true, false);
+    }
     return end_message(&line, length_at, observation, block);
 }
 
@@ -98,8 +99,9 @@ static uint16_t write_template_set(const ipfix_template_t *template, uint8_t *by
 static void ipfix_destroy(void *instance)
 {
     ipfix_encoder_t *encoder = instance;
-    if (encoder->records != NULL)
+    if (encoder->records != NULL) {
         ipfix_encoding.destroy(encoder->records);
+    }
     free(encoder);
 }
 
@@ -108,10 +110,12 @@ static synfix_status_t ipfix_create(const void *settings, unsigned worker, void 
 {
     const ipfix_settings_t *wanted = settings;
     ipfix_encoder_t *encoder = calloc(1, sizeof *encoder);
-    if (encoder == NULL)
+    if (encoder == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "kafka: out of memory");
-    for (unsigned i = 0; i < IPFIX_VARIANTS; i++)
+    }
+    for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
         encoder->sets[i].length = write_template_set(&wanted->profile->templates[i], encoder->sets[i].bytes);
+    }
     const synfix_status_t status = ipfix_encoding.create(settings, worker, &encoder->records, error);
     if (status != SYNFIX_OK) {
         ipfix_destroy(encoder);
@@ -127,8 +131,9 @@ static synfix_status_t ipfix_encode(void *instance, const synfix_observation_t *
     ipfix_encoder_t *encoder = instance;
     synfix_block_t record = {.data = encoder->message, .capacity = sizeof encoder->message};
     const synfix_status_t status = ipfix_encoding.encode(encoder->records, observation, &record);
-    if (status != SYNFIX_OK || record.length == 0)
+    if (status != SYNFIX_OK || record.length == 0) {
         return status; /* nothing: a profile without templates for this kind */
+    }
     ipfix_encoding.seal(encoder->records, &record);
     const unsigned variant = ipfix_variant(observation);
     const uint16_t set_length = encoder->sets[variant].length;

@@ -35,8 +35,9 @@ typedef struct kafka {
 
 static void kafka_log(const kafka_t *kafka, int level, const char *text)
 {
-    if (kafka->host != NULL && kafka->host->log != NULL)
+    if (kafka->host != NULL && kafka->host->log != NULL) {
         kafka->host->log(kafka->host->user, level, text);
+    }
 }
 
 static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
@@ -70,8 +71,9 @@ static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, v
 static bool kafka_set(rd_kafka_conf_t *conf, const char *name, const char *value, synfix_error_t *error)
 {
     char reason[256];
-    if (rd_kafka_conf_set(conf, name, value, reason, sizeof reason) == RD_KAFKA_CONF_OK)
+    if (rd_kafka_conf_set(conf, name, value, reason, sizeof reason) == RD_KAFKA_CONF_OK) {
         return true;
+    }
     (void)synfix_fail(error, SYNFIX_INVALID, "kafka: %s", reason);
     return false;
 }
@@ -87,8 +89,9 @@ static bool kafka_set_list(rd_kafka_conf_t *conf, char *list, synfix_error_t *er
             return false;
         }
         *value++ = '\0';
-        if (!kafka_set(conf, item, value, error))
+        if (!kafka_set(conf, item, value, error)) {
             return false;
+        }
     }
     return true;
 }
@@ -112,8 +115,9 @@ static bool kafka_configure(rd_kafka_conf_t *conf, const char *brokers, const sy
 static void kafka_close(void *instance)
 {
     kafka_t *kafka = instance;
-    if (kafka == NULL)
+    if (kafka == NULL) {
         return;
+    }
     if (kafka->client != NULL) {
         (void)rd_kafka_purge(kafka->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
         (void)rd_kafka_flush(kafka->client, WAIT_MS);
@@ -141,14 +145,16 @@ static synfix_status_t kafka_connect(kafka_t *kafka, const char *brokers, const 
         rd_kafka_conf_destroy(conf);
         return synfix_fail(error, SYNFIX_INVALID, "kafka: %s", reason);
     }
-    if (kafka->host != NULL && kafka->host->live)
+    if (kafka->host != NULL && kafka->host->live) {
         return SYNFIX_OK; /* brokers may come later */
+    }
     const struct rd_kafka_metadata *metadata = NULL;
     const rd_kafka_resp_err_t status =
         rd_kafka_metadata(kafka->client, 0, NULL, &metadata, (int)kafka->timeout_ms);
-    if (status != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (status != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return synfix_fail(error, SYNFIX_DISCONNECTED, "kafka://%s: no broker answers: %s", brokers,
                            rd_kafka_err2str(status));
+    }
     rd_kafka_metadata_destroy(metadata);
     return SYNFIX_OK;
 }
@@ -157,10 +163,12 @@ static synfix_status_t kafka_format(kafka_t *kafka, const synfix_options_t *opti
 {
     const char *format = synfix_options_string(options, "format");
     kafka->ipfix = strcmp(format, "ipfix") == 0;
-    if (kafka->ipfix)
+    if (kafka->ipfix) {
         return ipfix_settings_init(&kafka->settings, kafka->host, options, error);
-    if (strcmp(format, "json") != 0)
+    }
+    if (strcmp(format, "json") != 0) {
         return synfix_fail(error, SYNFIX_INVALID, "kafka: format must be json or ipfix, not %s", format);
+    }
     return SYNFIX_OK;
 }
 
@@ -181,12 +189,15 @@ static synfix_status_t kafka_open(const synfix_module_context_t *host, const syn
         kafka->timeout_ms = synfix_options_duration_ms(options, "timeout");
     }
     synfix_status_t status = synfix_fail(error, SYNFIX_NO_MEMORY, "kafka: out of memory");
-    if (kafka != NULL && kafka->topic != NULL)
+    if (kafka != NULL && kafka->topic != NULL) {
         status = kafka_format(kafka, options, error);
-    if (status == SYNFIX_OK && brokers[0] == '\0')
+    }
+    if (status == SYNFIX_OK && brokers[0] == '\0') {
         status = synfix_fail(error, SYNFIX_INVALID, "kafka: no broker is named: kafka://HOST:PORT/TOPIC");
-    if (status == SYNFIX_OK)
+    }
+    if (status == SYNFIX_OK) {
         status = kafka_connect(kafka, brokers, options, error);
+    }
     free(brokers);
     if (status != SYNFIX_OK) {
         kafka_close(kafka);
@@ -213,11 +224,13 @@ static void kafka_produce(kafka_t *kafka, const kafka_message_t *message)
             kafka->client, RD_KAFKA_V_TOPIC(kafka->topic), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
             RD_KAFKA_V_KEY(message->key, message->key_length),
             RD_KAFKA_V_VALUE((void *)(uintptr_t)message->value, message->value_length), RD_KAFKA_V_END);
-        if (status == RD_KAFKA_RESP_ERR_NO_ERROR)
+        if (status == RD_KAFKA_RESP_ERR_NO_ERROR) {
             return;
+        }
         const bool live = kafka->host != NULL && kafka->host->live;
-        if (status != RD_KAFKA_RESP_ERR__QUEUE_FULL || live || atomic_load(&kafka->stopping))
+        if (status != RD_KAFKA_RESP_ERR__QUEUE_FULL || live || atomic_load(&kafka->stopping)) {
             break;
+        }
         (void)rd_kafka_poll(kafka->client, WAIT_MS);
     }
     atomic_fetch_add(&kafka->lost, 1);
@@ -241,10 +254,11 @@ static synfix_status_t kafka_write(void *instance, const synfix_block_t *block, 
     for (uint32_t offset = 0; offset < block->length;) {
         kafka_message_t message;
         offset = kafka_message_at(block, offset, &message);
-        if (kafka->ipfix)
+        if (kafka->ipfix) {
             kafka_produce_ipfix(kafka, &message);
-        else
+        } else {
             kafka_produce(kafka, &message);
+        }
     }
     (void)rd_kafka_poll(kafka->client, 0);
     return SYNFIX_OK;
@@ -262,16 +276,18 @@ static synfix_status_t kafka_finish(void *instance, synfix_error_t *error)
 {
     kafka_t *kafka = instance;
     for (int64_t waited = 0; rd_kafka_outq_len(kafka->client) > 0; waited += WAIT_MS) {
-        if (waited >= kafka->timeout_ms || atomic_load(&kafka->stopping))
+        if (waited >= kafka->timeout_ms || atomic_load(&kafka->stopping)) {
             break;
+        }
         (void)rd_kafka_flush(kafka->client, WAIT_MS);
     }
     (void)rd_kafka_purge(kafka->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
     (void)rd_kafka_flush(kafka->client, WAIT_MS); /* the reports of what was purged */
     const uint64_t lost = atomic_load(&kafka->lost);
-    if (lost > 0)
+    if (lost > 0) {
         return synfix_fail(error, SYNFIX_IO, "kafka: %s: %llu messages were not delivered", kafka->topic,
                            (unsigned long long)lost);
+    }
     return SYNFIX_OK;
 }
 

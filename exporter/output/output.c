@@ -95,8 +95,9 @@ static bool wait_writable(const output_t *output)
     struct pollfd waited = {.fd = output->descriptor, .events = POLLOUT};
     for (;;) {
         const int ready = poll(&waited, 1, WAIT_MS);
-        if (ready > 0 || (ready < 0 && errno != EINTR))
+        if (ready > 0 || (ready < 0 && errno != EINTR)) {
             return true; /* a broken descriptor is told by the write */
+        }
         if (atomic_load_explicit(&output->stopping, memory_order_relaxed)) {
             errno = ETIMEDOUT;
             return false;
@@ -110,15 +111,18 @@ static bool write_whole(output_t *output, const void *bytes, size_t length)
     const char *at = bytes;
     while (length > 0) {
         const size_t piece = output->may_block && length > PIPE_PIECE ? PIPE_PIECE : length;
-        if ((output->may_block || is_socket(output)) && !wait_writable(output))
+        if ((output->may_block || is_socket(output)) && !wait_writable(output)) {
             return false;
+        }
         const ssize_t sent = is_socket(output)
                                  ? send(output->descriptor, at, piece, MSG_NOSIGNAL | MSG_DONTWAIT)
                                  : write(output->descriptor, at, piece);
-        if (sent < 0 && (errno == EINTR || errno == EAGAIN))
+        if (sent < 0 && (errno == EINTR || errno == EAGAIN)) {
             continue;
-        if (sent < 0)
+        }
+        if (sent < 0) {
             return false;
+        }
         at += sent;
         length -= (size_t)sent;
     }
@@ -131,8 +135,9 @@ static bool write_datagrams(output_t *output, const char *bytes, size_t length)
     while (length > 0) {
         const char *end = memchr(bytes, '\n', length);
         const size_t line = end != NULL ? (size_t)(end - bytes) + 1 : length;
-        if (!write_whole(output, bytes, line))
+        if (!write_whole(output, bytes, line)) {
             return false;
+        }
         bytes += line;
         length -= line;
     }
@@ -145,8 +150,9 @@ static void take_back(const output_t *output, off_t begin)
 {
     struct stat state;
     const off_t end = lseek(output->descriptor, 0, SEEK_CUR);
-    if (begin >= 0 && begin < end && fstat(output->descriptor, &state) == 0 && state.st_size == end)
+    if (begin >= 0 && begin < end && fstat(output->descriptor, &state) == 0 && state.st_size == end) {
         (void)(ftruncate(output->descriptor, begin) + 0); /* else the half line stays */
+    }
 }
 
 /* All of @p bytes at the end of the file, wherever that is by now, or false with errno and nothing. */
@@ -156,8 +162,9 @@ static bool write_file(output_t *output, const char *bytes, size_t length)
     off_t end = -1;
     while (length > 0) {
         const ssize_t written = write(output->descriptor, bytes, length);
-        if (written < 0 && errno == EINTR)
+        if (written < 0 && errno == EINTR) {
             continue;
+        }
         if (written < 0) {
             const int reason = errno;
             take_back(output, begin);
@@ -167,8 +174,9 @@ static bool write_file(output_t *output, const char *bytes, size_t length)
         bytes += written;
         length -= (size_t)written;
         const off_t now = lseek(output->descriptor, 0, SEEK_CUR);
-        if (end < 0 || now - written != end) /* somebody came between: only what is behind them goes */
+        if (end < 0 || now - written != end) { /* somebody came between: only what is behind them goes */
             begin = now - written;
+        }
         end = now;
     }
     output->file_size = end >= 0 ? (uint64_t)end : output->file_size;
@@ -177,18 +185,21 @@ static bool write_file(output_t *output, const char *bytes, size_t length)
 
 static bool write_bytes(output_t *output, const void *bytes, size_t length)
 {
-    if (output->kind == OUTPUT_DATAGRAM)
+    if (output->kind == OUTPUT_DATAGRAM) {
         return write_datagrams(output, bytes, length);
-    if (output->kind == OUTPUT_FILE && !output->may_block)
+    }
+    if (output->kind == OUTPUT_FILE && !output->may_block) {
         return write_file(output, bytes, length);
+    }
     return write_whole(output, bytes, length);
 }
 
 /* The same process may have it open: a sink in whose place this one comes. */
 static synfix_status_t lock_temporary(output_t *output, synfix_error_t *error)
 {
-    if (flock(output->descriptor, LOCK_EX | LOCK_NB) == 0 && ftruncate(output->descriptor, 0) == 0)
+    if (flock(output->descriptor, LOCK_EX | LOCK_NB) == 0 && ftruncate(output->descriptor, 0) == 0) {
         return SYNFIX_OK;
+    }
     const synfix_status_t status = fail_errno(output, "in use", error);
     free(output->temporary); /* it is not ours to remove */
     output->temporary = NULL;
@@ -201,31 +212,37 @@ static synfix_status_t open_file(output_t *output, synfix_error_t *error)
     const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_APPEND;
     struct stat state;
     output->descriptor = pipe_open(name, flags, 0644, output->host == NULL || !output->host->live);
-    if (output->descriptor < 0)
+    if (output->descriptor < 0) {
         return fail_errno(output, "can't open", error);
-    if (output->temporary != NULL && lock_temporary(output, error) != SYNFIX_OK)
+    }
+    if (output->temporary != NULL && lock_temporary(output, error) != SYNFIX_OK) {
         return SYNFIX_IO;
+    }
     output->file_size = 0;
     output->may_block = fstat(output->descriptor, &state) == 0 && !S_ISREG(state.st_mode);
-    if (!output->may_block)
+    if (!output->may_block) {
         output->file_size = (uint64_t)state.st_size;
+    }
     output->opened_ns = 0;
     if (output->head == NULL || output->file_size != 0 ||
-        write_bytes(output, output->head, strlen(output->head)))
+        write_bytes(output, output->head, strlen(output->head))) {
         return SYNFIX_OK;
+    }
     return fail_errno(output, "can't write", error);
 }
 
 static synfix_status_t open_socket(output_t *output, synfix_error_t *error)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
-    if (strlen(output->target) >= sizeof address.sun_path)
+    if (strlen(output->target) >= sizeof address.sun_path) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: too long for a unix socket", output->target);
+    }
     memcpy(address.sun_path, output->target, strlen(output->target));
     const int type = output->kind == OUTPUT_STREAM ? SOCK_STREAM : SOCK_DGRAM;
     const int descriptor = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
-    if (descriptor < 0)
+    if (descriptor < 0) {
         return fail_errno(output, "can't make a socket", error);
+    }
     if (connect(descriptor, (const struct sockaddr *)&address, sizeof address) != 0) {
         const synfix_status_t status = fail_errno(output, "can't connect", error);
         (void)close(descriptor);
@@ -237,10 +254,11 @@ static synfix_status_t open_socket(output_t *output, synfix_error_t *error)
 
 static void close_descriptor(output_t *output)
 {
-    if (output->kind == OUTPUT_REDIS && output->redis != NULL)
+    if (output->kind == OUTPUT_REDIS && output->redis != NULL) {
         redis_disconnect(output->redis);
-    else if (output->descriptor >= 0 && output->kind != OUTPUT_STDOUT)
+    } else if (output->descriptor >= 0 && output->kind != OUTPUT_STDOUT) {
         (void)close(output->descriptor);
+    }
     output->descriptor = -1;
 }
 
@@ -251,16 +269,18 @@ static synfix_status_t open_target(output_t *output, synfix_error_t *error)
         output->descriptor = STDOUT_FILENO;
         output->may_block = true;
         if (output->head != NULL && !write_bytes(output, output->head, strlen(output->head)) &&
-            !is_unread(output)) /* the first write sees it again */
+            !is_unread(output)) { /* the first write sees it again */
             status = fail_errno(output, "can't write", error);
+        }
     } else if (output->kind == OUTPUT_REDIS) {
         status = redis_connect(output->redis, error);
         output->descriptor = redis_descriptor(output->redis);
     } else {
         status = is_socket(output) ? open_socket(output, error) : open_file(output, error);
     }
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         close_descriptor(output);
+    }
     return status;
 }
 
@@ -268,20 +288,21 @@ static synfix_status_t read_kind(output_t *output, const synfix_options_t *optio
 {
     const char *type = synfix_options_string(options, "type");
     const bool redis = synfix_options_string(options, "mode") != NULL; /* the sink has REDIS_OPTIONS */
-    if (strcmp(output->target, "-") == 0)
+    if (strcmp(output->target, "-") == 0) {
         output->kind = OUTPUT_STDOUT;
-    else if (strcmp(type, "file") == 0)
+    } else if (strcmp(type, "file") == 0) {
         output->kind = OUTPUT_FILE;
-    else if (strcmp(type, "unix_stream") == 0)
+    } else if (strcmp(type, "unix_stream") == 0) {
         output->kind = OUTPUT_STREAM;
-    else if (strcmp(type, "unix_dgram") == 0)
+    } else if (strcmp(type, "unix_dgram") == 0) {
         output->kind = OUTPUT_DATAGRAM;
-    else if (redis && strcmp(type, "redis") == 0)
+    } else if (redis && strcmp(type, "redis") == 0) {
         output->kind = OUTPUT_REDIS;
-    else
+    } else {
         return synfix_fail(error, SYNFIX_INVALID,
                            "%s: type must be file, unix_stream or unix_dgram%s, not %s", output->target,
                            redis ? ", or redis" : "", type);
+    }
     return SYNFIX_OK;
 }
 
@@ -289,37 +310,45 @@ static synfix_status_t read_options(output_t *output, const synfix_options_t *op
 {
     const char *target = synfix_options_target(options);
     const char *append = synfix_options_string(options, "append");
-    if (target[0] == '\0')
+    if (target[0] == '\0') {
         target = "-";
-    if (strlen(target) > TARGET_LENGTH_MAX)
+    }
+    if (strlen(target) > TARGET_LENGTH_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: the name is too long", synfix_options_scheme(options));
+    }
     output->target = strdup(target);
-    if (output->target == NULL)
+    if (output->target == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", target);
+    }
     synfix_status_t status = read_kind(output, options, error);
-    if (status == SYNFIX_OK && output->kind == OUTPUT_REDIS)
+    if (status == SYNFIX_OK && output->kind == OUTPUT_REDIS) {
         status = redis_new(target, options, &output->stopping, &output->redis, error);
-    if (status != SYNFIX_OK)
+    }
+    if (status != SYNFIX_OK) {
         return status;
+    }
     output->rotate_size = (uint64_t)synfix_options_integer(options, "rotate-size");
     output->rotate_time_ns = synfix_options_duration_ms(options, "rotate-time") * 1000000;
     output->keep = (uint32_t)synfix_options_integer(options, "keep");
     bool adds = output->host != NULL && output->host->live;
-    if (append != NULL && strcmp(append, "yes") == 0)
+    if (append != NULL && strcmp(append, "yes") == 0) {
         adds = true;
-    else if (append != NULL && strcmp(append, "no") == 0)
+    } else if (append != NULL && strcmp(append, "no") == 0) {
         adds = false;
-    else if (append != NULL && strcmp(append, "auto") != 0)
+    } else if (append != NULL && strcmp(append, "auto") != 0) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: append must be yes, no or auto, not %s", target,
                            append);
+    }
     struct stat state;
     const bool special = stat(target, &state) == 0 && !S_ISREG(state.st_mode); /* a pipe, /dev/null */
     if (output->kind != OUTPUT_FILE || adds || special || output->rotate_size != 0 ||
-        output->rotate_time_ns != 0)
+        output->rotate_time_ns != 0) {
         return SYNFIX_OK;
+    }
     output->temporary = malloc(strlen(target) + SUFFIX_MAX);
-    if (output->temporary == NULL)
+    if (output->temporary == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", target);
+    }
     (void)sprintf(output->temporary, "%s.%ld.tmp", target, (long)getpid());
     return SYNFIX_OK;
 }
@@ -328,8 +357,9 @@ synfix_status_t output_check(const synfix_options_t *options, synfix_error_t *er
 {
     const synfix_module_context_t host = {.struct_size = sizeof host, .live = true};
     output_t *output = calloc(1, sizeof *output);
-    if (output == NULL)
+    if (output == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", synfix_options_scheme(options));
+    }
     output->host = &host;
     output->descriptor = -1;
     const synfix_status_t status = read_options(output, options, error);
@@ -343,16 +373,18 @@ synfix_status_t output_open(const synfix_module_context_t *host, const synfix_op
                             const char *head, const char *tail, output_t **result, synfix_error_t *error)
 {
     output_t *output = calloc(1, sizeof *output);
-    if (output == NULL)
+    if (output == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", synfix_options_scheme(options));
+    }
     output->host = host;
     output->head = head;
     output->tail = tail;
     output->descriptor = -1;
     output->retry_wait_ns = RETRY_FIRST_NS;
     synfix_status_t status = read_options(output, options, error);
-    if (status == SYNFIX_OK)
+    if (status == SYNFIX_OK) {
         status = open_target(output, error);
+    }
     if (status != SYNFIX_OK) {
         output_close(output);
         return status;
@@ -363,8 +395,9 @@ synfix_status_t output_open(const synfix_module_context_t *host, const synfix_op
 
 static void tell(const output_t *output, int level, const char *text)
 {
-    if (output->host != NULL && output->host->log != NULL)
+    if (output->host != NULL && output->host->log != NULL) {
         output->host->log(output->host->user, level, text);
+    }
 }
 
 /* TARGET.1 is the newest: every older one moves up by one, the oldest falls off the end. */
@@ -372,8 +405,9 @@ static synfix_status_t rotate(output_t *output, synfix_error_t *error)
 {
     char from[PATH_MAX];
     char to[PATH_MAX];
-    if (output->tail != NULL)
+    if (output->tail != NULL) {
         (void)write_bytes(output, output->tail, strlen(output->tail));
+    }
     close_descriptor(output);
     for (uint32_t number = output->keep; number > 0; number--) {
         (void)snprintf(to, sizeof to, "%s.%u", output->target, number);
@@ -389,8 +423,9 @@ static synfix_status_t rotate(output_t *output, synfix_error_t *error)
 
 static void is_recovered(output_t *output)
 {
-    if (output->failing)
+    if (output->failing) {
         tell(output, 2, "output works again");
+    }
     output->failing = false;
 }
 
@@ -399,16 +434,18 @@ static synfix_status_t lose(output_t *output, uint32_t records, synfix_status_t 
 {
     const bool live = output->host != NULL && output->host->live;
     count(&output->errors, 1);
-    if (is_socket(output) && (output->kind != OUTPUT_REDIS || status == SYNFIX_DISCONNECTED))
+    if (is_socket(output) && (output->kind != OUTPUT_REDIS || status == SYNFIX_DISCONNECTED)) {
         close_descriptor(output);
+    }
     if (!is_socket(output) && (!live || status == SYNFIX_DISCONNECTED)) {
         atomic_fetch_sub_explicit(&output->produced, records,
                                   memory_order_relaxed); /* who called counts it */
         return status;
     }
     count(&output->lost, records);
-    if (!output->failing && error != NULL)
+    if (!output->failing && error != NULL) {
         tell(output, 1, error->text);
+    }
     output->failing = true;
     return SYNFIX_OK;
 }
@@ -423,10 +460,12 @@ static synfix_status_t write_redis(output_t *output, const synfix_block_t *block
     count(&output->bytes, result.taken == block->records ? block->length : 0);
     count(&output->retransmitted, result.again);
     count(&output->reconnects, result.again > 0);
-    if (status == SYNFIX_OK && result.refused > 0)
+    if (status == SYNFIX_OK && result.refused > 0) {
         status = SYNFIX_IO;
-    if (status != SYNFIX_OK)
+    }
+    if (status != SYNFIX_OK) {
         return lose(output, block->records - result.taken, status, error);
+    }
     is_recovered(output);
     return SYNFIX_OK;
 }
@@ -439,18 +478,21 @@ synfix_status_t output_write(output_t *output, const synfix_block_t *block, synf
     if (output->descriptor >= 0 && output->kind == OUTPUT_FILE && output->rotate_size != 0 &&
         output->file_size > 0 && output->file_size + block->length > output->rotate_size) {
         const synfix_status_t status = rotate(output, reason);
-        if (status != SYNFIX_OK)
+        if (status != SYNFIX_OK) {
             return lose(output, block->records, status, reason);
+        }
     }
     if (output->descriptor < 0) {
         const synfix_status_t status =
             is_socket(output) ? synfix_fail(reason, SYNFIX_IO, "%s: not connected", output->target)
                               : open_target(output, reason);
-        if (status != SYNFIX_OK)
+        if (status != SYNFIX_OK) {
             return lose(output, block->records, status, reason);
+        }
     }
-    if (output->kind == OUTPUT_REDIS)
+    if (output->kind == OUTPUT_REDIS) {
         return write_redis(output, block, reason);
+    }
     if (!write_bytes(output, block->data, block->length)) {
         if (is_unread(output)) {
             atomic_fetch_sub_explicit(&output->produced, block->records, memory_order_relaxed);
@@ -477,36 +519,45 @@ synfix_status_t output_tick(output_t *output, int64_t now_ns, synfix_error_t *er
                 output->retry_wait_ns * 2 < RETRY_LAST_NS ? output->retry_wait_ns * 2 : RETRY_LAST_NS;
         }
     }
-    if (output->kind != OUTPUT_FILE || output->rotate_time_ns == 0)
+    if (output->kind != OUTPUT_FILE || output->rotate_time_ns == 0) {
         return SYNFIX_OK;
-    if (output->opened_ns == 0)
+    }
+    if (output->opened_ns == 0) {
         output->opened_ns = now_ns;
-    if (now_ns - output->opened_ns < output->rotate_time_ns)
+    }
+    if (now_ns - output->opened_ns < output->rotate_time_ns) {
         return SYNFIX_OK;
+    }
     return rotate(output, error);
 }
 
 synfix_status_t output_reload(output_t *output, synfix_error_t *error)
 {
-    if (output->kind != OUTPUT_FILE || output->temporary != NULL)
+    if (output->kind != OUTPUT_FILE || output->temporary != NULL) {
         return SYNFIX_OK;
+    }
     close_descriptor(output);
     return open_target(output, error);
 }
 
 synfix_status_t output_finish(output_t *output, synfix_error_t *error)
 {
-    if (output->descriptor < 0)
+    if (output->descriptor < 0) {
         return SYNFIX_OK;
-    if (output->tail != NULL && !write_bytes(output, output->tail, strlen(output->tail)))
+    }
+    if (output->tail != NULL && !write_bytes(output, output->tail, strlen(output->tail))) {
         return is_unread(output) ? SYNFIX_OK : fail_errno(output, "can't write", error);
-    if (output->kind == OUTPUT_FILE && fsync(output->descriptor) != 0 && errno != EINVAL && errno != EROFS)
+    }
+    if (output->kind == OUTPUT_FILE && fsync(output->descriptor) != 0 && errno != EINVAL && errno != EROFS) {
         return fail_errno(output, "can't sync", error);
+    }
     close_descriptor(output);
-    if (output->temporary == NULL)
+    if (output->temporary == NULL) {
         return SYNFIX_OK;
-    if (rename(output->temporary, output->target) != 0)
+    }
+    if (rename(output->temporary, output->target) != 0) {
         return fail_errno(output, "can't rename", error);
+    }
     free(output->temporary);
     output->temporary = NULL;
     return SYNFIX_OK;
@@ -514,11 +565,13 @@ synfix_status_t output_finish(output_t *output, synfix_error_t *error)
 
 void output_close(output_t *output)
 {
-    if (output == NULL)
+    if (output == NULL) {
         return;
+    }
     close_descriptor(output);
-    if (output->temporary != NULL)
+    if (output->temporary != NULL) {
         (void)unlink(output->temporary);
+    }
     redis_free(output->redis);
     free(output->temporary);
     free(output->target);

@@ -52,8 +52,9 @@ static synfix_status_t read_target(redis_t *redis, synfix_error_t *error)
 {
     const char *target = redis->target;
     redis->port = REDIS_PORT_DEFAULT;
-    if (target[0] == '/' || target[0] == '.')
+    if (target[0] == '/' || target[0] == '.') {
         return SYNFIX_OK;
+    }
     const bool bracket = target[0] == '[';
     const char *end = bracket ? strchr(target, ']') : target + strcspn(target, ":");
     const char *rest = end == NULL ? "?" : end + bracket;
@@ -63,19 +64,23 @@ static synfix_status_t read_target(redis_t *redis, synfix_error_t *error)
         redis->port = port > 0 && port < 65536 && *after == '\0' ? (int)port : 0;
         rest = after;
     }
-    if (end == NULL || end == target + bracket || *rest != '\0' || redis->port == 0)
+    if (end == NULL || end == target + bracket || *rest != '\0' || redis->port == 0) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: HOST:PORT or the path of a socket is wanted", target);
+    }
     redis->host = strndup(target + bracket, (size_t)(end - target) - bracket);
     return redis->host != NULL ? SYNFIX_OK : no_memory(error);
 }
 
 static synfix_status_t read_mode(redis_t *redis, const char *name, synfix_error_t *error)
 {
-    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
-        if (strcmp(name, modes[i].names[0]) == 0 || strcmp(name, modes[i].names[1]) == 0)
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        if (strcmp(name, modes[i].names[0]) == 0 || strcmp(name, modes[i].names[1]) == 0) {
             redis->mode = &modes[i];
-    if (redis->mode != NULL)
+        }
+    }
+    if (redis->mode != NULL) {
         return SYNFIX_OK;
+    }
     return synfix_fail(error, SYNFIX_INVALID, "%s: mode must be list, rpush, channel or stream, not %s",
                        redis->target, name);
 }
@@ -84,15 +89,17 @@ static synfix_status_t read_password(redis_t *redis, const char *path, synfix_er
 {
     char line[512] = "";
     FILE *file = fopen(path, "re");
-    if (file == NULL)
+    if (file == NULL) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: password-file %s: %s", redis->target, path,
                            strerror(errno));
+    }
     const bool read = fgets(line, sizeof line, file) != NULL;
     (void)fclose(file);
     line[strcspn(line, "\r\n")] = '\0';
-    if (!read || line[0] == '\0')
+    if (!read || line[0] == '\0') {
         return synfix_fail(error, SYNFIX_INVALID, "%s: password-file %s: no password in its first line",
                            redis->target, path);
+    }
     redis->password = strdup(line);
     explicit_bzero(line, sizeof line);
     return redis->password != NULL ? SYNFIX_OK : no_memory(error);
@@ -106,15 +113,19 @@ static synfix_status_t read_options(redis_t *redis, const synfix_options_t *opti
     redis->timeout_ms = synfix_options_duration_ms(options, "timeout");
     redis->key = strdup(synfix_options_string(options, "key"));
     redis->username = username != NULL ? strdup(username) : NULL;
-    if (redis->key == NULL || (username != NULL && redis->username == NULL))
+    if (redis->key == NULL || (username != NULL && redis->username == NULL)) {
         return no_memory(error);
-    if (length > 0)
+    }
+    if (length > 0) {
         (void)snprintf(redis->stream_length, sizeof redis->stream_length, "%lld", (long long)length);
-    if (username != NULL && password == NULL)
+    }
+    if (username != NULL && password == NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: username without password-file", redis->target);
+    }
     synfix_status_t status = read_target(redis, error);
-    if (status == SYNFIX_OK)
+    if (status == SYNFIX_OK) {
         status = read_mode(redis, synfix_options_string(options, "mode"), error);
+    }
     return status == SYNFIX_OK && password != NULL ? read_password(redis, password, error) : status;
 }
 
@@ -122,8 +133,9 @@ synfix_status_t redis_new(const char *target, const synfix_options_t *options, c
                           redis_t **redis, synfix_error_t *error)
 {
     redis_t *made = calloc(1, sizeof *made);
-    if (made == NULL)
+    if (made == NULL) {
         return no_memory(error);
+    }
     made->stopping = stopping;
     made->target = strdup(target);
     const synfix_status_t status =
@@ -138,11 +150,13 @@ synfix_status_t redis_new(const char *target, const synfix_options_t *options, c
 
 void redis_free(redis_t *redis)
 {
-    if (redis == NULL)
+    if (redis == NULL) {
         return;
+    }
     redis_disconnect(redis);
-    if (redis->password != NULL)
+    if (redis->password != NULL) {
         explicit_bzero(redis->password, strlen(redis->password));
+    }
     free(redis->password);
     free(redis->username);
     free(redis->key);
@@ -153,8 +167,9 @@ void redis_free(redis_t *redis)
 
 void redis_disconnect(redis_t *redis)
 {
-    if (redis->context != NULL)
+    if (redis->context != NULL) {
         redisFree(redis->context);
+    }
     redis->context = NULL;
 }
 
@@ -181,10 +196,12 @@ static bool wait_ready(const redis_t *redis, bool writing)
     struct pollfd waited = {.fd = redis->context->fd, .events = (short)(POLLIN | (writing ? POLLOUT : 0))};
     for (int64_t left_ms = redis->timeout_ms; left_ms > 0; left_ms -= WAIT_MS) {
         const int ready = poll(&waited, 1, WAIT_MS);
-        if (ready > 0 || (ready < 0 && errno != EINTR))
+        if (ready > 0 || (ready < 0 && errno != EINTR)) {
             return true; /* a broken connection is told by the next call */
-        if (atomic_load_explicit(redis->stopping, memory_order_relaxed))
+        }
+        if (atomic_load_explicit(redis->stopping, memory_order_relaxed)) {
             return false;
+        }
     }
     return false;
 }
@@ -196,21 +213,25 @@ static bool exchange(redis_t *redis, uint32_t count, redis_result_t *result, syn
     int sent = 0;
     while (count > 0) {
         void *any = NULL;
-        if (redisGetReplyFromReader(context, &any) != REDIS_OK)
+        if (redisGetReplyFromReader(context, &any) != REDIS_OK) {
             return false;
+        }
         if (any != NULL) {
             const redisReply *reply = any;
             count--;
-            if (reply->type == REDIS_REPLY_ERROR && result->refused++ == 0)
+            if (reply->type == REDIS_REPLY_ERROR && result->refused++ == 0) {
                 (void)synfix_fail(error, SYNFIX_IO, "%s: %s", redis->target, reply->str);
+            }
             result->taken += reply->type != REDIS_REPLY_ERROR;
             freeReplyObject(any);
             continue;
         }
-        if (!sent && redisBufferWrite(context, &sent) != REDIS_OK)
+        if (!sent && redisBufferWrite(context, &sent) != REDIS_OK) {
             return false;
-        if (!wait_ready(redis, !sent) || redisBufferRead(context) != REDIS_OK)
+        }
+        if (!wait_ready(redis, !sent) || redisBufferRead(context) != REDIS_OK) {
             return false;
+        }
     }
     return true;
 }
@@ -220,16 +241,20 @@ static synfix_status_t log_in(redis_t *redis, synfix_error_t *error)
     const char *words[] = {"AUTH", redis->username, redis->password};
     const char *short_words[] = {"AUTH", redis->password};
     redis_result_t result = {0};
-    if (redis->password == NULL)
+    if (redis->password == NULL) {
         return SYNFIX_OK;
-    if (redis->username != NULL)
+    }
+    if (redis->username != NULL) {
         (void)redisAppendCommandArgv(redis->context, 3, words, NULL);
-    else
+    } else {
         (void)redisAppendCommandArgv(redis->context, 2, short_words, NULL);
-    if (!exchange(redis, 1, &result, error))
+    }
+    if (!exchange(redis, 1, &result, error)) {
         return broken(redis, "can't log in", error);
-    if (result.refused == 0)
+    }
+    if (result.refused == 0) {
         return SYNFIX_OK;
+    }
     redis_disconnect(redis);
     return SYNFIX_PERMISSION;
 }
@@ -241,12 +266,14 @@ synfix_status_t redis_connect(redis_t *redis, synfix_error_t *error)
     redis_disconnect(redis);
     redis->context = redis->host != NULL ? redisConnectWithTimeout(redis->host, redis->port, timeout)
                                          : redisConnectUnixWithTimeout(redis->target, timeout);
-    if (redis->context == NULL || redis->context->err != 0)
+    if (redis->context == NULL || redis->context->err != 0) {
         return broken(redis, "can't connect", error);
+    }
     redis->context->flags &= ~REDIS_BLOCK;
     if (fcntl(redis->context->fd, F_SETFL, O_NONBLOCK) != 0 ||
-        fcntl(redis->context->fd, F_SETFD, FD_CLOEXEC) != 0)
+        fcntl(redis->context->fd, F_SETFD, FD_CLOEXEC) != 0) {
         return broken(redis, "can't set the socket", error);
+    }
     return log_in(redis, error);
 }
 
@@ -265,8 +292,9 @@ static void append_command(redis_t *redis, const char *line, size_t length)
         words[count++] = "*";
         words[count++] = "eve";
     }
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
         lengths[i] = strlen(words[i]);
+    }
     words[count] = line;
     lengths[count++] = length;
     (void)redisAppendCommandArgv(redis->context, count, words, lengths); /* out of memory: context->err */
@@ -282,9 +310,11 @@ static const char *line_end(const char *line, const char *end)
 static uint32_t append_lines(redis_t *redis, const char *lines, const char *end, uint32_t skipped)
 {
     uint32_t count = 0;
-    for (const char *line = lines; line < end; line = line_end(line, end) + 1)
-        if (count++ >= skipped)
+    for (const char *line = lines; line < end; line = line_end(line, end) + 1) {
+        if (count++ >= skipped) {
             append_command(redis, line, (size_t)(line_end(line, end) - line));
+        }
+    }
     return count - skipped;
 }
 
@@ -300,14 +330,17 @@ synfix_status_t redis_write(redis_t *redis, const char *lines, size_t length, re
 {
     uint32_t count = 0;
     *result = (redis_result_t){0};
-    if (send_lines(redis, lines, length, result, &count, error))
+    if (send_lines(redis, lines, length, result, &count, error)) {
         return SYNFIX_OK;
+    }
     /* a server closes connections that were idle for long: that shows with the next write only */
-    if (atomic_load_explicit(redis->stopping, memory_order_relaxed))
+    if (atomic_load_explicit(redis->stopping, memory_order_relaxed)) {
         return broken(redis, "can't write", error);
+    }
     const synfix_status_t status = redis_connect(redis, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     const bool done = send_lines(redis, lines, length, result, &count, error);
     result->again = count;
     return done ? SYNFIX_OK : broken(redis, "can't write", error);

@@ -21,8 +21,9 @@ int pipe_open(const char *path, int flags, mode_t mode, bool wait)
     const struct timespec pause = {.tv_nsec = LOOK_NS};
     struct stat state;
     int descriptor;
-    if (stat(path, &state) != 0 || !S_ISFIFO(state.st_mode))
+    if (stat(path, &state) != 0 || !S_ISFIFO(state.st_mode)) {
         return open(path, flags, mode);
+    }
     while ((descriptor = open(path, flags | O_NONBLOCK, mode)) < 0 && errno == ENXIO && wait) {
         if (is_interrupted()) {
             errno = EINTR;
@@ -30,8 +31,9 @@ int pipe_open(const char *path, int flags, mode_t mode, bool wait)
         }
         (void)nanosleep(&pause, NULL);
     }
-    if (descriptor >= 0)
+    if (descriptor >= 0) {
         (void)fcntl(descriptor, F_SETFL, flags & (O_APPEND | O_ACCMODE));
+    }
     return descriptor;
 }
 

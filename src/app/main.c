@@ -23,8 +23,9 @@ static int finish(int code)
 {
     errno = 0;
     const gboolean arrived = fflush(stdout) == 0 && ferror(stdout) == 0;
-    if (arrived || code != APP_EXIT_OK || is_unread())
+    if (arrived || code != APP_EXIT_OK || is_unread()) {
         return code;
+    }
     return app_fail(APP_EXIT_SINK, "standard output: %s", errno ? g_strerror(errno) : "cannot be written");
 }
 
@@ -44,13 +45,17 @@ static int run_command(int argc, char **argv)
 static gboolean is_input(const char *word)
 {
     static const char *const endings[] = {".pcap", ".pcapng", ".cap", ".pcap.gz", ".pcap.zst", ".pcap.xz"};
-    if (strcmp(word, "-") == 0)
+    if (strcmp(word, "-") == 0) {
         return TRUE;
-    if (word[0] == '-' || commands_find(word))
+    }
+    if (word[0] == '-' || commands_find(word)) {
         return FALSE;
-    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++)
-        if (g_str_has_suffix(word, endings[i]))
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
+        if (g_str_has_suffix(word, endings[i])) {
             return TRUE;
+        }
+    }
     return g_file_test(word, G_FILE_TEST_IS_REGULAR);
 }
 
@@ -85,11 +90,14 @@ int main(int argc, char **argv)
     signal(SIGPIPE,
            SIG_IGN); /* a reader that went away is an error of its sink, and does not end the program */
     signal(SIGXFSZ, SIG_IGN); /* nor does a file over its size limit (ulimit -f): EFBIG, like a full disk */
-    if (argc < 2)
+    if (argc < 2) {
         return print_help(stderr, APP_EXIT_USAGE);
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         return print_help(stdout, APP_EXIT_OK);
-    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
+    }
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
         return print_version();
+    }
     return is_input(argv[1]) ? run_read(argc, argv) : run_command(argc - 1, argv + 1);
 }

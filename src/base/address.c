@@ -5,7 +5,9 @@
 
 size_t synfix_address_format(const synfix_address_t *address, uint8_t version, char *text)
 {
-    if (inet_ntop(version == 6 ? AF_INET6 : AF_INET, address->bytes, text, SYNFIX_ADDRESS_TEXT_SIZE) == NULL)
+    if (inet_ntop(version == 6 ? AF_INET6 : AF_INET, address->bytes, text, SYNFIX_ADDRESS_TEXT_SIZE) ==
+        NULL) {
         text[0] = '\0';
+    }
     return strlen(text);
 }

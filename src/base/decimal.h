@@ -18,8 +18,9 @@ static inline char *append_decimal(char *at, uint32_t value)
         digits[count++] = (char)('0' + value % 10);
         value /= 10;
     } while (value != 0);
-    while (count > 0)
+    while (count > 0) {
         *at++ = digits[--count];
+    }
     return at;
 }
 

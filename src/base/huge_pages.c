@@ -17,12 +17,14 @@ typedef struct pages_head {
 
 static void *make(size_t size, bool huge)
 {
-    if (size > SIZE_MAX - 2 * HUGE_PAGE)
+    if (size > SIZE_MAX - 2 * HUGE_PAGE) {
         return NULL;
+    }
     const size_t length = size + LINE + (huge ? HUGE_PAGE : 0);
     char *mapping = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (mapping == MAP_FAILED)
+    if (mapping == MAP_FAILED) {
         return NULL;
+    }
     char *start = mapping;
     if (huge) {
         start += -(uintptr_t)mapping & (HUGE_PAGE - 1);
@@ -45,8 +47,9 @@ void *huge_pages_new_lazy(size_t size)
 
 void pages_free(void *memory)
 {
-    if (memory == NULL)
+    if (memory == NULL) {
         return;
+    }
     const pages_head_t *head = (const pages_head_t *)((char *)memory - LINE);
     (void)munmap(head->mapping, head->length);
 }

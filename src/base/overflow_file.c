@@ -17,8 +17,9 @@ static int open_named(const char *directory)
         return -1;
     }
     const int fd = mkostemp(path, O_CLOEXEC);
-    if (fd >= 0)
+    if (fd >= 0) {
         (void)unlink(path);
+    }
     return fd;
 }
 
@@ -26,10 +27,12 @@ synfix_status_t overflow_file_open(overflow_file_t *overflow, const char *direct
                                    synfix_error_t *error)
 {
     int fd = open(directory, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL))
+    if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
         fd = open_named(directory);
-    if (fd < 0)
+    }
+    if (fd < 0) {
         return synfix_fail(error, SYNFIX_IO, "%s: %s", directory, strerror(errno));
+    }
     overflow->fd = fd;
     overflow->capacity = capacity;
     overflow->open = true;
@@ -38,8 +41,9 @@ synfix_status_t overflow_file_open(overflow_file_t *overflow, const char *direct
 
 void overflow_file_close(overflow_file_t *overflow)
 {
-    if (overflow->open)
+    if (overflow->open) {
         (void)close(overflow->fd);
+    }
     overflow->open = false;
 }
 
@@ -63,10 +67,11 @@ static synfix_status_t write_at(const overflow_file_t *overflow, uint64_t positi
         const size_t length = before_the_end(overflow, position + done, piece->length - done);
         const off_t place = (off_t)((position + done) % overflow->capacity);
         const ssize_t moved = pwrite(overflow->fd, data + done, length, place);
-        if (moved > 0)
+        if (moved > 0) {
             done += (size_t)moved;
-        else if (moved == 0 || errno != EINTR)
+        } else if (moved == 0 || errno != EINTR) {
             return failed("write", moved, error);
+        }
     }
     return SYNFIX_OK;
 }
@@ -76,15 +81,18 @@ synfix_status_t overflow_file_put(overflow_file_t *overflow, const overflow_piec
 {
     const uint64_t head = atomic_load_explicit(&overflow->head, memory_order_relaxed);
     uint64_t length = 0;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         length += pieces[i].length;
-    if (!overflow->open || length > overflow->capacity - overflow_file_count(overflow))
+    }
+    if (!overflow->open || length > overflow->capacity - overflow_file_count(overflow)) {
         return SYNFIX_AGAIN;
+    }
     uint64_t position = head;
     for (size_t i = 0; i < count; i++) {
         const synfix_status_t status = write_at(overflow, position, &pieces[i], error);
-        if (status != SYNFIX_OK)
+        if (status != SYNFIX_OK) {
             return status;
+        }
         position += pieces[i].length;
     }
     atomic_store_explicit(&overflow->head, position, memory_order_release);
@@ -99,10 +107,11 @@ synfix_status_t overflow_file_read(const overflow_file_t *overflow, uint64_t off
         const size_t wanted = before_the_end(overflow, position + done, length - done);
         const off_t place = (off_t)((position + done) % overflow->capacity);
         const ssize_t moved = pread(overflow->fd, (uint8_t *)data + done, wanted, place);
-        if (moved > 0)
+        if (moved > 0) {
             done += (size_t)moved;
-        else if (moved == 0 || errno != EINTR)
+        } else if (moved == 0 || errno != EINTR) {
             return failed("read", moved, error);
+        }
     }
     return SYNFIX_OK;
 }
@@ -115,6 +124,7 @@ void overflow_file_drop(overflow_file_t *overflow, uint64_t length)
 
 void overflow_file_trim(overflow_file_t *overflow)
 {
-    if (overflow->open && overflow_file_count(overflow) == 0)
+    if (overflow->open && overflow_file_count(overflow) == 0) {
         (void)(ftruncate(overflow->fd, 0) + 0); /* on failure the file keeps its size */
+    }
 }

@@ -67,16 +67,19 @@ static inline unsigned bucket_victim_plain(const uint32_t stamps[BUCKET_WAYS], u
         const bool keep = (stamp & BUCKET_KEEP) != 0 && age <= lifetime;
         kept += keep;
         scores[way] = (age < BUCKET_AGE_MAX ? age : BUCKET_AGE_MAX) | (keep ? 0 : BUCKET_SCORE_DROP);
-        if ((stamp & BUCKET_USED) == 0)
+        if ((stamp & BUCKET_USED) == 0) {
             scores[way] = BUCKET_SCORE_EMPTY;
+        }
     }
     uint32_t most = 0;
     uint32_t equal = 0;
     for (unsigned way = 0; way < BUCKET_WAYS; way++) {
-        if (kept > BUCKET_WAYS / 2 && scores[way] != BUCKET_SCORE_EMPTY)
+        if (kept > BUCKET_WAYS / 2 && scores[way] != BUCKET_SCORE_EMPTY) {
             scores[way] ^= BUCKET_SCORE_DROP;
-        if (scores[way] > most)
+        }
+        if (scores[way] > most) {
             equal = 0;
+        }
         most = scores[way] > most ? scores[way] : most;
         equal |= (uint32_t)(scores[way] == most) << way;
     }

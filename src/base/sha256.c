@@ -24,8 +24,9 @@ static void add_block(uint32_t state[8], const uint8_t *block)
 {
     uint32_t w[64];
     uint32_t v[8];
-    for (unsigned i = 0; i < 16; i++)
+    for (unsigned i = 0; i < 16; i++) {
         w[i] = read_be32(block + 4 * i);
+    }
     for (unsigned i = 16; i < 64; i++) {
         const uint32_t low = rotate(w[i - 15], 7) ^ rotate(w[i - 15], 18) ^ w[i - 15] >> 3;
         const uint32_t high = rotate(w[i - 2], 17) ^ rotate(w[i - 2], 19) ^ w[i - 2] >> 10;
@@ -42,8 +43,9 @@ static void add_block(uint32_t state[8], const uint8_t *block)
         v[4] += t1;
         v[0] = t1 + sum0 + majority;
     }
-    for (unsigned i = 0; i < 8; i++)
+    for (unsigned i = 0; i < 8; i++) {
         state[i] += v[i];
+    }
 }
 
 void sha256(const void *data, size_t length, uint8_t digest[32])
@@ -53,15 +55,19 @@ void sha256(const void *data, size_t length, uint8_t digest[32])
     const uint8_t *at = data;
     size_t left = length;
     uint8_t tail[128] = {0};
-    for (; left >= 64; left -= 64, at += 64)
+    for (; left >= 64; left -= 64, at += 64) {
         add_block(state, at);
-    if (left > 0)
+    }
+    if (left > 0) {
         memcpy(tail, at, left);
+    }
     tail[left] = 0x80;
     const size_t blocks = left < 56 ? 1 : 2;
     write_be64(tail + 64 * blocks - 8, (uint64_t)length * 8);
-    for (size_t i = 0; i < blocks; i++)
+    for (size_t i = 0; i < blocks; i++) {
         add_block(state, tail + 64 * i);
-    for (unsigned i = 0; i < 8; i++)
+    }
+    for (unsigned i = 0; i < 8; i++) {
         write_be32(digest + 4 * i, state[i]);
+    }
 }

@@ -27,8 +27,9 @@ static inline uint32_t match8_u32(const uint32_t at[8], uint32_t wanted)
     return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(same, _mm_setzero_si128()));
 #else
     uint32_t same = 0;
-    for (unsigned i = 0; i < 8; i++)
+    for (unsigned i = 0; i < 8; i++) {
         same |= (uint32_t)(at[i] == wanted) << i;
+    }
     return same;
 #endif
 }
@@ -41,8 +42,9 @@ static inline uint32_t match8_u16(const uint16_t at[8], uint16_t wanted)
     return (uint32_t)_mm_movemask_epi8(_mm_packs_epi16(same, _mm_setzero_si128()));
 #else
     uint32_t same = 0;
-    for (unsigned i = 0; i < 8; i++)
+    for (unsigned i = 0; i < 8; i++) {
         same |= (uint32_t)(at[i] == wanted) << i;
+    }
     return same;
 #endif
 }
@@ -60,8 +62,9 @@ static inline uint64_t bytes_pair(const uint8_t *at, uint8_t first, uint8_t seco
         found |= (uint64_t)(equal & 0x5555) << starts[i];
     }
 #else
-    for (unsigned i = 0; i < 39; i++)
+    for (unsigned i = 0; i < 39; i++) {
         found |= (uint64_t)(at[i] == first && at[i + 1] == second) << i;
+    }
 #endif
     return found;
 }

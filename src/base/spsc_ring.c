@@ -7,8 +7,9 @@
 bool ring_init(ring_t *ring, size_t capacity)
 {
     size_t rounded = 2;
-    while (rounded < capacity)
+    while (rounded < capacity) {
         rounded *= 2;
+    }
     *ring = (ring_t){.capacity = rounded, .slots = calloc(rounded, sizeof(void *))};
     return ring->slots != NULL;
 }
@@ -23,10 +24,12 @@ bool event_init(event_t *event)
 {
     pthread_condattr_t attributes;
     atomic_init(&event->waiting, false);
-    if (pthread_mutex_init(&event->mutex, NULL) != 0)
+    if (pthread_mutex_init(&event->mutex, NULL) != 0) {
         return false;
-    if (pthread_condattr_init(&attributes) != 0)
+    }
+    if (pthread_condattr_init(&attributes) != 0) {
         return false;
+    }
     (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     const int failed = pthread_cond_init(&event->condition, &attributes);
     (void)pthread_condattr_destroy(&attributes);
@@ -56,9 +59,11 @@ void event_wait(event_t *event, unsigned timeout_ms)
         until.tv_sec++;
     }
     (void)pthread_mutex_lock(&event->mutex);
-    while (atomic_load(&event->waiting))
-        if (pthread_cond_timedwait(&event->condition, &event->mutex, &until) == ETIMEDOUT)
+    while (atomic_load(&event->waiting)) {
+        if (pthread_cond_timedwait(&event->condition, &event->mutex, &until) == ETIMEDOUT) {
             break;
+        }
+    }
     atomic_store(&event->waiting, false);
     (void)pthread_mutex_unlock(&event->mutex);
 }
@@ -66,8 +71,9 @@ void event_wait(event_t *event, unsigned timeout_ms)
 void event_signal(event_t *event)
 {
     atomic_thread_fence(memory_order_seq_cst);
-    if (!atomic_load_explicit(&event->waiting, memory_order_relaxed))
+    if (!atomic_load_explicit(&event->waiting, memory_order_relaxed)) {
         return;
+    }
     (void)pthread_mutex_lock(&event->mutex);
     atomic_store(&event->waiting, false);
     (void)pthread_cond_signal(&event->condition);

@@ -36,8 +36,9 @@ static inline bool ring_push(ring_t *ring, void *item)
     const size_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
     if (head - ring->tail_seen == ring->capacity) {
         ring->tail_seen = atomic_load_explicit(&ring->tail, memory_order_acquire);
-        if (head - ring->tail_seen == ring->capacity)
+        if (head - ring->tail_seen == ring->capacity) {
             return false;
+        }
     }
     ring->slots[head & (ring->capacity - 1)] = item;
     atomic_store_explicit(&ring->head, head + 1, memory_order_release);
@@ -50,8 +51,9 @@ static inline void *ring_pop(ring_t *ring)
     const size_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
     if (tail == ring->head_seen) {
         ring->head_seen = atomic_load_explicit(&ring->head, memory_order_acquire);
-        if (tail == ring->head_seen)
+        if (tail == ring->head_seen) {
             return NULL;
+        }
     }
     void *item = ring->slots[tail & (ring->capacity - 1)];
     atomic_store_explicit(&ring->tail, tail + 1, memory_order_release);

@@ -16,8 +16,9 @@ static inline bool fast_path_ipv4(const uint8_t *ip, size_t captured, synfix_hea
     const uint16_t fragment = read_be16(ip + 6);
 
     if (ip[0] != 0x45 || ip[9] != PROTOCOL_TCP || total < FILL_IPV4_MIN + FILL_TCP_MIN ||
-        (fragment & (FILL_IPV4_OFFSET | FILL_IPV4_MF)) != 0)
+        (fragment & (FILL_IPV4_OFFSET | FILL_IPV4_MF)) != 0) {
         return false;
+    }
     headers->encapsulation = (synfix_encapsulation_t){0};
     fill_ipv4(headers, ip, FILL_IPV4_MIN, total, captured);
     const size_t inside = captured < total ? captured : total;
@@ -31,8 +32,9 @@ static inline bool fast_path_ipv6(const uint8_t *ip, size_t captured, synfix_hea
     const uint32_t payload = read_be16(ip + 4);
 
     if (captured < FILL_IPV6_MIN + FILL_TCP_MIN || ip[0] >> 4 != 6 || ip[6] != PROTOCOL_TCP ||
-        payload < FILL_TCP_MIN)
+        payload < FILL_TCP_MIN) {
         return false;
+    }
     headers->encapsulation = (synfix_encapsulation_t){0};
     fill_ipv6(headers, ip, FILL_IPV6_MIN + payload, captured);
     const size_t inside = captured - FILL_IPV6_MIN < payload ? captured - FILL_IPV6_MIN : payload;
@@ -56,10 +58,12 @@ synfix_verdict_t synfix_decode_wanted(const synfix_packet_t *packet, synfix_head
         const uint8_t *ip = packet->data + ETHERNET_LENGTH;
         const uint16_t ethertype = read_be16(packet->data + 12);
         synfix_verdict_t verdict;
-        if (ethertype == 0x0800 && fast_path_ipv4(ip, captured - ETHERNET_LENGTH, headers, &verdict))
+        if (ethertype == 0x0800 && fast_path_ipv4(ip, captured - ETHERNET_LENGTH, headers, &verdict)) {
             return verdict;
-        if (ethertype == 0x86DD && fast_path_ipv6(ip, captured - ETHERNET_LENGTH, headers, &verdict))
+        }
+        if (ethertype == 0x86DD && fast_path_ipv6(ip, captured - ETHERNET_LENGTH, headers, &verdict)) {
             return verdict;
+        }
     }
     return walk_packet(packet, headers, wanted);
 }

@@ -33,8 +33,9 @@ enum {
 
 void step_ethernet(walk_t *w)
 {
-    if (!walk_has_link(w, 14))
+    if (!walk_has_link(w, 14)) {
         return;
+    }
     walk_ethertype(w, 14, read_be16(w->at + 12));
 }
 
@@ -42,32 +43,37 @@ static void note_tag(walk_t *w, uint16_t id)
 {
     synfix_encapsulation_t *encapsulation = &w->headers->encapsulation;
 
-    if (w->tags_closed)
+    if (w->tags_closed) {
         return;
-    if (encapsulation->vlan_count == 0)
+    }
+    if (encapsulation->vlan_count == 0) {
         encapsulation->vlan_id = id;
-    else if (encapsulation->vlan_count == 1)
+    } else if (encapsulation->vlan_count == 1) {
         encapsulation->customer_vlan_id = id;
+    }
     ++encapsulation->vlan_count;
 }
 
 void step_vlan(walk_t *w)
 {
-    if (!walk_has_link(w, 4))
+    if (!walk_has_link(w, 4)) {
         return;
+    }
     note_tag(w, read_be16(w->at) & 0xFFF);
     walk_note(w, SYNFIX_ENCAPSULATION_VLAN);
     walk_ethertype(w, 4, read_be16(w->at + 2));
-    if (w->next == step_vlan)
+    if (w->next == step_vlan) {
         walk_note(w, SYNFIX_ENCAPSULATION_QINQ);
+    }
 }
 
 /* 802.1ah: 4 bytes with the service identifier, then the customer's frame. */
 static void step_pbb(walk_t *w)
 {
     walk_note(w, SYNFIX_ENCAPSULATION_PBB);
-    if (!walk_has_link(w, 4))
+    if (!walk_has_link(w, 4)) {
         return;
+    }
     w->tags_closed = w->headers->encapsulation.vlan_count > 0;
     walk_go(w, 4, step_ethernet);
 }
@@ -76,59 +82,68 @@ static void step_pbb(walk_t *w)
 static void step_macsec(walk_t *w)
 {
     walk_note(w, SYNFIX_ENCAPSULATION_MACSEC);
-    if (!walk_has_link(w, 14))
+    if (!walk_has_link(w, 14)) {
         return;
+    }
     const uint8_t control = w->at[0];
     if ((control & 0x0C) != 0) {
         walk_stop(w, SYNFIX_VERDICT_ENCRYPTED);
         return;
     }
     const size_t length = (control & 0x20) != 0 ? 14 : 6;
-    if (walk_has_link(w, length + 2))
+    if (walk_has_link(w, length + 2)) {
         walk_ethertype(w, length + 2, read_be16(w->at + length));
+    }
 }
 
 /* VN-tag, and the tags of seamless redundancy (HSR, 802.1CB): 4 bytes and an ethertype. */
 static void step_short_tag(walk_t *w)
 {
     walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);
-    if (walk_has_link(w, 6))
+    if (walk_has_link(w, 6)) {
         walk_ethertype(w, 6, read_be16(w->at + 4));
+    }
 }
 
 static void step_etag(walk_t *w)
 {
     walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);
-    if (walk_has_link(w, 8))
+    if (walk_has_link(w, 8)) {
         walk_ethertype(w, 8, read_be16(w->at + 6));
+    }
 }
 
 /* Version, length in words, options of 4 bytes. */
 static void step_metadata(walk_t *w)
 {
     walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);
-    if (!walk_has_link(w, 2))
+    if (!walk_has_link(w, 2)) {
         return;
+    }
     const size_t length = 2u + w->at[1] * 4u;
-    if (walk_has_link(w, length + 2))
+    if (walk_has_link(w, length + 2)) {
         walk_ethertype(w, length + 2, read_be16(w->at + length));
+    }
 }
 
 static void step_fabricpath(walk_t *w)
 {
     walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);
-    if (walk_has_link(w, 2))
+    if (walk_has_link(w, 2)) {
         walk_go(w, 2, step_ethernet);
+    }
 }
 
 static void step_trill(walk_t *w)
 {
     walk_note(w, SYNFIX_ENCAPSULATION_FABRIC);
-    if (!walk_has_link(w, 6))
+    if (!walk_has_link(w, 6)) {
         return;
+    }
     const size_t length = 6u + ((read_be16(w->at) >> 6) & 0x1Fu) * 4u;
-    if (!walk_has_link(w, length))
+    if (!walk_has_link(w, length)) {
         return;
+    }
     w->tags_closed = true;
     walk_go(w, length, step_ethernet);
 }
@@ -136,8 +151,9 @@ static void step_trill(walk_t *w)
 void step_pppoe(walk_t *w)
 {
     walk_note(w, SYNFIX_ENCAPSULATION_PPPOE);
-    if (!walk_has_link(w, 6))
+    if (!walk_has_link(w, 6)) {
         return;
+    }
     if (w->at[0] != 0x11 || w->at[1] != 0) { /* version and type; a code that is not 0 is discovery */
         walk_stop(w, SYNFIX_VERDICT_NOT_IP);
         return;
@@ -198,8 +214,9 @@ static walk_step_t *ethertype_step(uint16_t ethertype)
  * an ethertype is found tells. */
 static bool has_control_word(const walk_t *w)
 {
-    if (w->left < 18)
+    if (w->left < 18) {
         return true;
+    }
     return ethertype_step(read_be16(w->at + 16)) != NULL || ethertype_step(read_be16(w->at + 12)) == NULL;
 }
 
@@ -210,20 +227,24 @@ static bool has_control_word(const walk_t *w)
 void step_mpls(walk_t *w)
 {
     walk_note(w, SYNFIX_ENCAPSULATION_MPLS);
-    if (!walk_has_link(w, 4))
+    if (!walk_has_link(w, 4)) {
         return;
+    }
     synfix_encapsulation_t *encapsulation = &w->headers->encapsulation;
     const uint32_t entry = read_be32(w->at);
 
-    if (encapsulation->mpls_count == 0)
+    if (encapsulation->mpls_count == 0) {
         encapsulation->mpls_label = entry >> 12;
+    }
     ++encapsulation->mpls_count;
     walk_go(w, 4, step_mpls);
-    if ((entry & 0x100) == 0)
+    if ((entry & 0x100) == 0) {
         return;
+    }
     w->tags_closed = true;
-    if (!walk_has_link(w, 4))
+    if (!walk_has_link(w, 4)) {
         return;
+    }
     switch (w->at[0] >> 4) {
     case 0:
         walk_go(w, has_control_word(w) ? 4 : 0, step_ethernet);
@@ -249,42 +270,49 @@ void walk_ethertype(walk_t *w, size_t length, uint16_t ethertype)
         return;
     }
     walk_go(w, length, next);
-    if (ethertype <= ETHERTYPE_LENGTH_MAX && ethertype > 0)
+    if (ethertype <= ETHERTYPE_LENGTH_MAX && ethertype > 0) {
         walk_clip(w, ethertype);
+    }
 }
 
 /* 802.2: SNAP with an ethertype, or IP by its own service access point. */
 void step_llc(walk_t *w)
 {
-    if (!walk_has_link(w, 3))
+    if (!walk_has_link(w, 3)) {
         return;
+    }
     const uint8_t service = w->at[0];
     const uint8_t control = w->at[2];
 
     if (service == 0xAA && w->at[1] == 0xAA && control == 0x03) {
-        if (!walk_has_link(w, 8))
+        if (!walk_has_link(w, 8)) {
             return;
+        }
         const uint16_t ethertype = read_be16(w->at + 6);
         if (w->at[3] == 0 && w->at[4] == 0x80 && w->at[5] == 0xC2) { /* bridged (RFC 2684), */
             const size_t padding = ethertype == 1 || ethertype == 7 ? 2 : 0;
-            if (!walk_has_link(w, 8 + padding))
+            if (!walk_has_link(w, 8 + padding)) {
                 return;
+            }
             walk_go(w, 8 + padding, step_ethernet);
             return;
         }
-        if (ethertype <= ETHERTYPE_LENGTH_MAX)
+        if (ethertype <= ETHERTYPE_LENGTH_MAX) {
             walk_stop(w, SYNFIX_VERDICT_NOT_IP);
-        else
+        } else {
             walk_ethertype(w, 8, ethertype);
+        }
     } else if (service == 0x06 && control == 0x03) {
         walk_go(w, 3, step_ip);
     } else if (service == 0xFE && control == 0x03) { /* routed, with an ISO network layer identifier */
-        if (!walk_has_link(w, 4))
+        if (!walk_has_link(w, 4)) {
             return;
-        if (w->at[3] == 0xCC || w->at[3] == 0x8E)
+        }
+        if (w->at[3] == 0xCC || w->at[3] == 0x8E) {
             walk_go(w, 4, step_ip);
-        else
+        } else {
             walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+        }
     } else {
         walk_stop(w, SYNFIX_VERDICT_NOT_IP);
     }

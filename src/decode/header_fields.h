@@ -80,10 +80,12 @@ static inline synfix_verdict_t fill_tcp(synfix_headers_t *headers, const uint8_t
     const unsigned header_length = (offset_and_flags >> 12) * 4u;
     const unsigned flags = offset_and_flags & 0x1FFu;
 
-    if (header_length < FILL_TCP_MIN)
+    if (header_length < FILL_TCP_MIN) {
         return SYNFIX_VERDICT_BAD_TCP;
-    if (header_length > length)
+    }
+    if (header_length > length) {
         return headers->first_fragment ? SYNFIX_VERDICT_FRAGMENT_SHORT : SYNFIX_VERDICT_BAD_TCP;
+    }
 
     const unsigned options = header_length - FILL_TCP_MIN;
     headers->source_port = read_be16(tcp);
@@ -100,10 +102,12 @@ static inline synfix_verdict_t fill_tcp(synfix_headers_t *headers, const uint8_t
     headers->options_captured =
         captured - FILL_TCP_MIN < options ? (uint8_t)(captured - FILL_TCP_MIN) : (uint8_t)options;
 
-    if ((flags & SYNFIX_TCP_SYN) == 0)
+    if ((flags & SYNFIX_TCP_SYN) == 0) {
         return SYNFIX_VERDICT_SEGMENT;
-    if ((flags & (SYNFIX_TCP_FIN | SYNFIX_TCP_RST)) != 0)
+    }
+    if ((flags & (SYNFIX_TCP_FIN | SYNFIX_TCP_RST)) != 0) {
         return SYNFIX_VERDICT_BAD_FLAGS;
+    }
     return (flags & SYNFIX_TCP_ACK) != 0 ? SYNFIX_VERDICT_SYN_ACK : SYNFIX_VERDICT_SYN;
 }
 

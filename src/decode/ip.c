@@ -30,8 +30,9 @@ enum {
 /* An ethertype or address family says IP; the version in the header decides which. */
 void step_ip(walk_t *w)
 {
-    if (!walk_has(w, 1, SYNFIX_VERDICT_BAD_IP))
+    if (!walk_has(w, 1, SYNFIX_VERDICT_BAD_IP)) {
         return;
+    }
     switch (w->at[0] >> 4) {
     case 4:
         w->next = step_ipv4;
@@ -46,8 +47,9 @@ void step_ip(walk_t *w)
 
 void step_ipv4(walk_t *w)
 {
-    if (!walk_has(w, FILL_IPV4_MIN, SYNFIX_VERDICT_BAD_IP))
+    if (!walk_has(w, FILL_IPV4_MIN, SYNFIX_VERDICT_BAD_IP)) {
         return;
+    }
     const uint8_t *ip = w->at;
     const uint16_t header_length = (uint16_t)((ip[0] & 0xF) * 4);
     const uint16_t length_field = read_be16(ip + 2);
@@ -59,8 +61,9 @@ void step_ipv4(walk_t *w)
     }
     fill_ipv4(w->headers, ip, header_length, total_length, w->left);
     walk_clip(w, total_length);
-    if (!walk_has(w, header_length, SYNFIX_VERDICT_BAD_IP))
+    if (!walk_has(w, header_length, SYNFIX_VERDICT_BAD_IP)) {
         return;
+    }
     w->ip_at = ip;
     w->protocol = ip[9];
     w->fragment |= w->headers->first_fragment;
@@ -73,8 +76,9 @@ void step_ipv4(walk_t *w)
 
 void step_ipv6(walk_t *w)
 {
-    if (!walk_has(w, FILL_IPV6_MIN, SYNFIX_VERDICT_BAD_IP))
+    if (!walk_has(w, FILL_IPV6_MIN, SYNFIX_VERDICT_BAD_IP)) {
         return;
+    }
     const uint8_t *ip = w->at;
     const uint16_t length_field = read_be16(ip + 4);
     const uint32_t total_length = length_field != 0 ? FILL_IPV6_MIN + length_field : walk_rest(w);
@@ -93,8 +97,9 @@ void step_ipv6(walk_t *w)
 /* Past an extension header of @p length bytes; they count as IP options (D2). */
 static void go_past_extension(walk_t *w, size_t length)
 {
-    if (!walk_has(w, length, SYNFIX_VERDICT_BAD_IP))
+    if (!walk_has(w, length, SYNFIX_VERDICT_BAD_IP)) {
         return;
+    }
     const size_t options = w->headers->ip_options_length + length;
     if (options > UINT16_MAX - FILL_IPV6_MIN) {
         walk_stop(w, SYNFIX_VERDICT_BAD_IP);
@@ -108,14 +113,16 @@ static void go_past_extension(walk_t *w, size_t length)
 
 static void step_extension(walk_t *w)
 {
-    if (walk_has(w, 8, SYNFIX_VERDICT_BAD_IP))
+    if (walk_has(w, 8, SYNFIX_VERDICT_BAD_IP)) {
         go_past_extension(w, (w->at[1] + 1u) * 8u);
+    }
 }
 
 static void step_fragment(walk_t *w)
 {
-    if (!walk_has(w, 8, SYNFIX_VERDICT_BAD_IP))
+    if (!walk_has(w, 8, SYNFIX_VERDICT_BAD_IP)) {
         return;
+    }
     const uint16_t field = read_be16(w->at + 2);
 
     w->headers->fragment_id = read_be32(w->at + 4);
@@ -137,8 +144,9 @@ static void step_fragment(walk_t *w)
  */
 static void step_ah(walk_t *w)
 {
-    if (!walk_has(w, 12, SYNFIX_VERDICT_BAD_IP))
+    if (!walk_has(w, 12, SYNFIX_VERDICT_BAD_IP)) {
         return;
+    }
     const size_t length = (w->at[1] + 2u) * 4u;
 
     if (length < 12) {
@@ -146,8 +154,9 @@ static void step_ah(walk_t *w)
         return;
     }
     walk_note(w, SYNFIX_ENCAPSULATION_AH);
-    if (w->headers->encapsulation.kind == SYNFIX_ENCAPSULATION_NONE)
+    if (w->headers->encapsulation.kind == SYNFIX_ENCAPSULATION_NONE) {
         w->headers->encapsulation.kind = SYNFIX_ENCAPSULATION_AH;
+    }
     if (w->headers->ip_version == 6) {
         go_past_extension(w, length);
     } else if (walk_has(w, length, SYNFIX_VERDICT_BAD_IP)) {
@@ -159,8 +168,9 @@ static void step_ah(walk_t *w)
 static void enter_ip(walk_t *w, uint8_t version)
 {
     synfix_encapsulation_kind_t kind = SYNFIX_ENCAPSULATION_IP_IN_IP; /* 6-in-6 too */
-    if (w->headers->ip_version != version)
+    if (w->headers->ip_version != version) {
         kind = version == 6 ? SYNFIX_ENCAPSULATION_6IN4 : SYNFIX_ENCAPSULATION_4IN6;
+    }
     walk_enter_tunnel(w, kind, 0);
     w->next = version == 6 ? step_ipv6 : step_ipv4;
 }
@@ -228,14 +238,16 @@ void step_ip_payload(walk_t *w)
         break;
     }
     w->next = w->headers->ip_version == 6 ? extension_step(w->protocol) : NULL;
-    if (w->next == NULL)
+    if (w->next == NULL) {
         walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
+    }
 }
 
 void step_tcp(walk_t *w)
 {
-    if (!walk_has(w, FILL_TCP_MIN, SYNFIX_VERDICT_BAD_TCP))
+    if (!walk_has(w, FILL_TCP_MIN, SYNFIX_VERDICT_BAD_TCP)) {
         return;
+    }
     const uint32_t length = w->headers->ip_total_length - (uint32_t)(w->at - w->ip_at);
     walk_stop(w, fill_tcp(w->headers, w->at, w->left, length));
 }
@@ -243,8 +255,9 @@ void step_tcp(walk_t *w)
 /* Errors quote a packet that was not sent here: it is never looked at. */
 void step_icmp(walk_t *w)
 {
-    if (!walk_has(w, 1, SYNFIX_VERDICT_NOT_TCP))
+    if (!walk_has(w, 1, SYNFIX_VERDICT_NOT_TCP)) {
         return;
+    }
     const uint8_t type = w->at[0];
     const bool error = w->protocol == PROTOCOL_ICMPV6
                            ? type >= 1 && type <= 4

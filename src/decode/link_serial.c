@@ -5,29 +5,34 @@
 /* libpcap's 16 bytes of direction and compression state, or nothing at all before the packet. */
 void step_slip(walk_t *w)
 {
-    if (!walk_has_link(w, 1))
+    if (!walk_has_link(w, 1)) {
         return;
-    if (w->at[0] > 1)
+    }
+    if (w->at[0] > 1) {
         w->next = step_ip;
-    else if (walk_has_link(w, 16))
+    } else if (walk_has_link(w, 16)) {
         walk_go(w, 16, step_ip);
+    }
 }
 
 void step_slip_bsdos(walk_t *w)
 {
-    if (walk_has_link(w, 24))
+    if (walk_has_link(w, 24)) {
         walk_go(w, 24, step_ip);
+    }
 }
 
 /* RFC 1990: only packets that are whole, and their long sequence numbers. */
 static void step_multilink_ppp(walk_t *w)
 {
-    if (!walk_has_link(w, 4))
+    if (!walk_has_link(w, 4)) {
         return;
-    if (w->at[0] == 0xC0)
+    }
+    if (w->at[0] == 0xC0) {
         walk_go(w, 4, step_ppp);
-    else
+    } else {
         walk_stop(w, SYNFIX_VERDICT_LATER_FRAGMENT);
+    }
 }
 
 void walk_ppp_protocol(walk_t *w, size_t length, uint16_t protocol)
@@ -39,8 +44,9 @@ void walk_ppp_protocol(walk_t *w, size_t length, uint16_t protocol)
         walk_go(w, length, step_ip);
         break;
     case 0x0031: /* bridged (RFC 3518): flags, MAC type */
-        if (walk_has_link(w, length + 2))
+        if (walk_has_link(w, length + 2)) {
             walk_go(w, length + 2, step_ethernet);
+        }
         break;
     case 0x003D:
         walk_go(w, length, step_multilink_ppp);
@@ -60,8 +66,9 @@ void walk_ppp_protocol(walk_t *w, size_t length, uint16_t protocol)
 /* With or without HDLC's address and control; protocol of 1 byte (odd) or 2; Cisco's HDLC for a change. */
 void step_ppp(walk_t *w)
 {
-    if (!walk_has_link(w, 2))
+    if (!walk_has_link(w, 2)) {
         return;
+    }
     const uint8_t first = w->at[0];
     const uint8_t second = w->at[1];
 
@@ -79,61 +86,71 @@ void step_ppp(walk_t *w)
 /* Linux pppd: the address byte tells the direction. */
 void step_ppp_pppd(walk_t *w)
 {
-    if (!walk_has_link(w, 4))
+    if (!walk_has_link(w, 4)) {
         return;
-    if (w->at[1] == 0x03)
+    }
+    if (w->at[1] == 0x03) {
         walk_go(w, 2, step_ppp);
-    else
+    } else {
         walk_go(w, 1, step_ppp);
+    }
 }
 
 void step_ppp_with_direction(walk_t *w)
 {
-    if (walk_has_link(w, 1))
+    if (walk_has_link(w, 1)) {
         walk_go(w, 1, step_ppp);
+    }
 }
 
 void step_chdlc(walk_t *w)
 {
-    if (!walk_has_link(w, 4))
+    if (!walk_has_link(w, 4)) {
         return;
+    }
     const uint16_t type = read_be16(w->at + 2);
-    if (type == 0xFEFE) /* ISO, with the identifier for IP behind it */
+    if (type == 0xFEFE) { /* ISO, with the identifier for IP behind it */
         walk_go(w, 2, step_llc);
-    else if (type < 0x600)
+    } else if (type < 0x600) {
         walk_stop(w, SYNFIX_VERDICT_NOT_IP);
-    else
+    } else {
         walk_ethertype(w, 4, type);
+    }
 }
 
 void step_chdlc_with_direction(walk_t *w)
 {
-    if (walk_has_link(w, 1))
+    if (walk_has_link(w, 1)) {
         walk_go(w, 1, step_chdlc);
+    }
 }
 
 /* Network layer identifiers of RFC 2427; @p length bytes of address come before control and identifier. */
 static void go_frame_relay_identifier(walk_t *w, size_t length)
 {
-    if (!walk_has_link(w, length + 3))
+    if (!walk_has_link(w, length + 3)) {
         return;
+    }
     size_t at = length + 1;
-    if (w->at[at] == 0) /* padding to an even length */
+    if (w->at[at] == 0) { /* padding to an even length */
         ++at;
+    }
     switch (w->at[at]) {
     case 0xCC:
     case 0x8E:
         walk_go(w, at + 1, step_ip);
         break;
     case 0x80: /* SNAP without its first three bytes */
-        if (!walk_has_link(w, at + 6))
+        if (!walk_has_link(w, at + 6)) {
             return;
-        if (read_be32(w->at + at) == 0x80000000)
+        }
+        if (read_be32(w->at + at) == 0x80000000) {
             walk_ethertype(w, at + 6, read_be16(w->at + at + 4));
-        else if (read_be32(w->at + at) == 0x800080C2)
+        } else if (read_be32(w->at + at) == 0x800080C2) {
             walk_go(w, at + 6, step_ethernet);
-        else
+        } else {
             walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+        }
         break;
     case 0xCF: /* PPP (RFC 1973) */
         walk_go(w, at + 1, step_ppp);
@@ -146,29 +163,34 @@ static void go_frame_relay_identifier(walk_t *w, size_t length)
 /* Address of 2 to 4 bytes, the last one odd; then RFC 2427, or Cisco's ethertype. */
 void step_frame_relay(walk_t *w)
 {
-    if (!walk_has_link(w, 5))
+    if (!walk_has_link(w, 5)) {
         return;
+    }
     size_t length = 1;
-    while (length < 5 && (w->at[length - 1] & 1) == 0)
+    while (length < 5 && (w->at[length - 1] & 1) == 0) {
         ++length;
+    }
     if (length < 2 || length > 4) {
         walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
         return;
     }
-    if (!walk_has_link(w, length + 2))
+    if (!walk_has_link(w, length + 2)) {
         return;
-    if (w->at[length] == 0x03)
+    }
+    if (w->at[length] == 0x03) {
         go_frame_relay_identifier(w, length);
-    else if (read_be16(w->at + length) < 0x600)
+    } else if (read_be16(w->at + length) < 0x600) {
         walk_stop(w, SYNFIX_VERDICT_NOT_IP);
-    else
+    } else {
         walk_ethertype(w, length + 2, read_be16(w->at + length));
+    }
 }
 
 void step_frame_relay_with_direction(walk_t *w)
 {
-    if (walk_has_link(w, 1))
+    if (walk_has_link(w, 1)) {
         walk_go(w, 1, step_frame_relay);
+    }
 }
 
 /* FRF.16: only frames that are whole (begin and end), and no control messages. */
@@ -176,13 +198,15 @@ void step_multilink_frame_relay(walk_t *w)
 {
     enum { MFR_BEGIN = 0x80, MFR_END = 0x40, MFR_CONTROL = 0x20 };
 
-    if (!walk_has_link(w, 2))
+    if (!walk_has_link(w, 2)) {
         return;
+    }
     const uint8_t flags = w->at[0] & (MFR_BEGIN | MFR_END | MFR_CONTROL);
-    if ((flags & MFR_CONTROL) != 0)
+    if ((flags & MFR_CONTROL) != 0) {
         walk_stop(w, SYNFIX_VERDICT_NOT_IP);
-    else if (flags != (MFR_BEGIN | MFR_END))
+    } else if (flags != (MFR_BEGIN | MFR_END)) {
         walk_stop(w, SYNFIX_VERDICT_LATER_FRAGMENT);
-    else
+    } else {
         walk_go(w, 2, step_frame_relay);
+    }
 }

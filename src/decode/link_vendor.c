@@ -4,45 +4,52 @@
 
 void step_netanalyzer(walk_t *w)
 {
-    if (walk_has_link(w, 4))
+    if (walk_has_link(w, 4)) {
         walk_go(w, 4, step_ethernet);
+    }
 }
 
 void step_netanalyzer_transparent(walk_t *w)
 {
-    if (walk_has_link(w, 12))
+    if (walk_has_link(w, 12)) {
         walk_go(w, 12, step_ethernet);
+    }
 }
 
 void step_preamble(walk_t *w)
 {
-    if (walk_has_link(w, 8))
+    if (walk_has_link(w, 8)) {
         walk_go(w, 8, step_ethernet);
+    }
 }
 
 /* Tags of Ethernet switch chips: behind the addresses (4 or 8 bytes), or before the frame. */
 void step_switch_tag(walk_t *w)
 {
-    if (walk_has_link(w, 18))
+    if (walk_has_link(w, 18)) {
         walk_ethertype(w, 18, read_be16(w->at + 16));
+    }
 }
 
 void step_switch_tag_long(walk_t *w)
 {
-    if (walk_has_link(w, 22))
+    if (walk_has_link(w, 22)) {
         walk_ethertype(w, 22, read_be16(w->at + 20));
+    }
 }
 
 void step_switch_tag_before(walk_t *w)
 {
-    if (walk_has_link(w, 4))
+    if (walk_has_link(w, 4)) {
         walk_go(w, 4, step_ethernet);
+    }
 }
 
 void step_symantec(walk_t *w)
 {
-    if (walk_has_link(w, 44))
+    if (walk_has_link(w, 44)) {
         walk_ethertype(w, 44, read_be16(w->at + 6));
+    }
 }
 
 /*
@@ -53,22 +60,25 @@ static void go_juniper(walk_t *w, size_t cookie, walk_step_t *link)
 {
     enum { EXTENSIONS = 0x80, NO_LINK_HEADER = 0x02, ENGINE_IPV4 = 2, ENGINE_IPV6 = 6 };
 
-    if (!walk_has_link(w, 6))
+    if (!walk_has_link(w, 6)) {
         return;
+    }
     if (w->at[0] != 0x4D || w->at[1] != 0x47 || w->at[2] != 0x43) {
         walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
         return;
     }
     const uint8_t flags = w->at[3];
     const size_t length = (flags & EXTENSIONS) != 0 ? 6u + read_be16(w->at + 4) : 4u;
-    if (!walk_has_link(w, length + 4))
+    if (!walk_has_link(w, length + 4)) {
         return;
+    }
     if ((flags & NO_LINK_HEADER) != 0) {
         const uint8_t protocol = w->at[length];
-        if (protocol == ENGINE_IPV4 || protocol == ENGINE_IPV6)
+        if (protocol == ENGINE_IPV4 || protocol == ENGINE_IPV6) {
             walk_go(w, length + 4, step_ip);
-        else
+        } else {
             walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+        }
     } else if (link == NULL) {
         walk_stop(w, SYNFIX_VERDICT_NOT_IP);
     } else if (walk_has_link(w, length + cookie)) {
@@ -114,13 +124,15 @@ void step_juniper_atm2(walk_t *w)
 /* Cable modems: frame control, length of an extended header when its lowest bit is set, check sequence. */
 void step_docsis(walk_t *w)
 {
-    if (!walk_has_link(w, 6))
+    if (!walk_has_link(w, 6)) {
         return;
+    }
     const size_t length = (w->at[0] & 1) != 0 ? 6u + w->at[1] : 6u;
-    if (w->at[0] >> 6 != 0) /* ATM, reserved, management */
+    if (w->at[0] >> 6 != 0) { /* ATM, reserved, management */
         walk_stop(w, SYNFIX_VERDICT_NOT_IP);
-    else if (walk_has_link(w, length))
+    } else if (walk_has_link(w, length)) {
         walk_go(w, length, step_ethernet);
+    }
 }
 
 /* Endace: 16 bytes with the type in the ninth, extension headers of 8 while the top bit says more. */
@@ -141,12 +153,14 @@ void step_erf(walk_t *w)
     };
     size_t length = 16;
 
-    if (!walk_has_link(w, length))
+    if (!walk_has_link(w, length)) {
         return;
+    }
     const uint8_t type = w->at[8];
     for (uint8_t more = type; (more & MORE) != 0; length += 8) {
-        if (!walk_has_link(w, length + 8))
+        if (!walk_has_link(w, length + 8)) {
             return;
+        }
         more = w->at[length];
     }
     switch (type & ~MORE) {
@@ -154,8 +168,9 @@ void step_erf(walk_t *w)
     case COLOR_ETHERNET:
     case DSM_ETHERNET:
     case COLOR_HASH_ETHERNET: /* offset and padding of one byte each */
-        if (walk_has_link(w, length + 2))
+        if (walk_has_link(w, length + 2)) {
             walk_go(w, length + 2, step_ethernet);
+        }
         break;
     case HDLC:
     case COLOR_HDLC:

@@ -10,8 +10,9 @@ static uint16_t read_le16(const uint8_t *at)
 /* The first of the frames that share one header: addresses, length, LLC. */
 static void step_aggregate(walk_t *w)
 {
-    if (!walk_has_link(w, 14))
+    if (!walk_has_link(w, 14)) {
         return;
+    }
     const uint16_t length = read_be16(w->at + 12);
     walk_go(w, 14, step_llc);
     walk_clip(w, length);
@@ -45,10 +46,12 @@ static void go_data_frame(walk_t *w, uint8_t type_and_subtype, uint8_t flags)
         return;
     }
     size_t length = (flags & 3) == TO_AND_FROM ? 30 : 24;
-    if ((subtype & QOS) != 0)
+    if ((subtype & QOS) != 0) {
         length += (flags & ORDER) != 0 ? 6 : 2;
-    if (!walk_has_link(w, length))
+    }
+    if (!walk_has_link(w, length)) {
         return;
+    }
     const bool aggregate =
         (subtype & QOS) != 0 && (w->at[(flags & 3) == TO_AND_FROM ? 30 : 24] & AGGREGATE) != 0;
     walk_go(w, length, aggregate ? step_aggregate : step_llc);
@@ -56,23 +59,27 @@ static void go_data_frame(walk_t *w, uint8_t type_and_subtype, uint8_t flags)
 
 void step_ieee80211(walk_t *w)
 {
-    if (!walk_has_link(w, 2))
+    if (!walk_has_link(w, 2)) {
         return;
+    }
     const uint8_t *frame = w->at;
     go_data_frame(w, frame[0], frame[1]);
-    if (w->next != NULL && (read_le16(frame + 22) & 0xF) != 0) /* fragment number */
+    if (w->next != NULL && (read_le16(frame + 22) & 0xF) != 0) { /* fragment number */
         walk_stop(w, SYNFIX_VERDICT_LATER_FRAGMENT);
+    }
 }
 
 /* Cisco's access points swap the frame control's bytes, and leave the fragment number undefined. */
 void step_ieee80211_swapped(walk_t *w)
 {
-    if (!walk_has_link(w, 2))
+    if (!walk_has_link(w, 2)) {
         return;
-    if ((w->at[0] & 0x0F) == 0x08)
+    }
+    if ((w->at[0] & 0x0F) == 0x08) {
         go_data_frame(w, w->at[0], w->at[1]);
-    else
+    } else {
         go_data_frame(w, w->at[1], w->at[0]);
+    }
 }
 
 /*
@@ -85,11 +92,13 @@ static bool radiotap_pads(const uint8_t *header, size_t length)
     size_t at = 4;
     const uint8_t present = header[at];
 
-    while (at + 4 <= length && (header[at + 3] & 0x80) != 0) /* more words of present bits */
+    while (at + 4 <= length && (header[at + 3] & 0x80) != 0) { /* more words of present bits */
         at += 4;
+    }
     at += 4;
-    if ((present & PRESENT_TSFT) != 0)
+    if ((present & PRESENT_TSFT) != 0) {
         at = ((at + 7) & ~(size_t)7) + 8;
+    }
     return (present & PRESENT_FLAGS) != 0 && at < length && (header[at] & FLAG_PADDED) != 0;
 }
 
@@ -99,57 +108,66 @@ static void step_ieee80211_padded(walk_t *w)
 
     step_ieee80211(w);
     const size_t padding = (size_t)(4 - ((w->at - frame) & 3)) & 3;
-    if (w->next != NULL && walk_has_link(w, padding))
+    if (w->next != NULL && walk_has_link(w, padding)) {
         walk_go(w, padding, w->next);
+    }
 }
 
 void step_radiotap(walk_t *w)
 {
-    if (!walk_has_link(w, 8))
+    if (!walk_has_link(w, 8)) {
         return;
+    }
     const size_t length = read_le16(w->at + 2);
     if (w->at[0] != 0 || length < 8) {
         walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
         return;
     }
-    if (walk_has_link(w, length))
+    if (walk_has_link(w, length)) {
         walk_go(w, length, radiotap_pads(w->at, length) ? step_ieee80211_padded : step_ieee80211);
+    }
 }
 
 /* 144 bytes, or AVS under the same number. */
 void step_prism(walk_t *w)
 {
-    if (!walk_has_link(w, 8))
+    if (!walk_has_link(w, 8)) {
         return;
-    if ((read_be32(w->at) & 0xFFFFF000) == 0x80211000)
+    }
+    if ((read_be32(w->at) & 0xFFFFF000) == 0x80211000) {
         w->next = step_avs;
-    else if (walk_has_link(w, 144))
+    } else if (walk_has_link(w, 144)) {
         walk_go(w, 144, step_ieee80211);
+    }
 }
 
 void step_avs(walk_t *w)
 {
-    if (!walk_has_link(w, 8))
+    if (!walk_has_link(w, 8)) {
         return;
+    }
     const uint32_t length = read_be32(w->at + 4);
-    if (length < 8)
+    if (length < 8) {
         walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
-    else if (walk_has_link(w, length))
+    } else if (walk_has_link(w, length)) {
         walk_go(w, length, step_ieee80211);
+    }
 }
 
 /* Version, flags, length, link type of what follows; little endian. */
 void step_ppi(walk_t *w)
 {
-    if (!walk_has_link(w, 8))
+    if (!walk_has_link(w, 8)) {
         return;
+    }
     const size_t length = read_le16(w->at + 2);
     walk_step_t *next = link_type_step((uint32_t)read_le16(w->at + 4) | (uint32_t)read_le16(w->at + 6) << 16);
 
-    if (length < 8)
+    if (length < 8) {
         walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
-    else if (next == NULL)
+    } else if (next == NULL) {
         walk_stop(w, SYNFIX_VERDICT_UNKNOWN_LINK);
-    else if (walk_has_link(w, length))
+    } else if (walk_has_link(w, length)) {
         walk_go(w, length, next);
+    }
 }

@@ -20,32 +20,38 @@ enum {
  * next option (as in p0f). Returns the size, 0 if the option exceeds the header. */
 static size_t fixed_size(const uint8_t *option, size_t left, size_t size, synfix_tcp_options_t *result)
 {
-    if (left < size)
+    if (left < size) {
         return 0;
-    if (option[1] != size)
+    }
+    if (option[1] != size) {
         result->malformed = true;
+    }
     return size;
 }
 
 static size_t variable_size(const uint8_t *option, size_t left, size_t least, size_t most)
 {
-    if (left < 2 || option[1] < least || option[1] > most || option[1] > left)
+    if (left < 2 || option[1] < least || option[1] > most || option[1] > left) {
         return 0;
+    }
     return option[1];
 }
 
 static size_t read_timestamps(const uint8_t *option, size_t left, synfix_tcp_options_t *result)
 {
     const size_t size = fixed_size(option, left, SIZE_TIMESTAMPS, result);
-    if (size == 0)
+    if (size == 0) {
         return 0;
+    }
     result->has_timestamps = true;
     result->timestamp_value = read_be32(option + 2);
     result->timestamp_echo = read_be32(option + 6);
-    if (result->timestamp_value == 0)
+    if (result->timestamp_value == 0) {
         result->zero_timestamp = true;
-    if (result->timestamp_echo != 0)
+    }
+    if (result->timestamp_echo != 0) {
         result->nonzero_echo = true;
+    }
     return size;
 }
 
@@ -53,8 +59,9 @@ static size_t read_padding(const uint8_t *option, size_t left, synfix_tcp_option
 {
     result->eol_padding = (uint8_t)(left - 1);
     for (size_t i = 1; i < left; i++) {
-        if (option[i] != 0)
+        if (option[i] != 0) {
             result->nonzero_padding = true;
+        }
     }
     return left;
 }
@@ -80,8 +87,9 @@ static size_t read_option(const uint8_t *option, size_t left, synfix_tcp_options
         if (size != 0) {
             result->has_window_scale = true;
             result->window_scale = option[2];
-            if (option[2] > 14)
+            if (option[2] > 14) {
                 result->excess_scale = true;
+            }
         }
         return size;
     case SYNFIX_OPTION_SOK:
@@ -98,16 +106,19 @@ static size_t read_option(const uint8_t *option, size_t left, synfix_tcp_options
 void synfix_tcp_options_read(const uint8_t *options, size_t length, synfix_tcp_options_t *result)
 {
     memset(result, 0, sizeof *result);
-    if (length > 40)
+    if (length > 40) {
         length = 40;
+    }
     size_t at = 0;
     while (at < length && result->layout_count < SYNFIX_OPTION_LAYOUT_MAX) {
         result->layout[result->layout_count++] = options[at];
         const size_t size = read_option(options + at, length - at, result);
-        if (size == 0)
+        if (size == 0) {
             break;
+        }
         at += size;
     }
-    if (at < length)
+    if (at < length) {
         result->malformed = true;
+    }
 }

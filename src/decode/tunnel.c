@@ -20,8 +20,9 @@ enum {
 /* In place of the key: length, and a tunnel identifier in little endian. */
 static void step_eoip(walk_t *w)
 {
-    if (!walk_has_link(w, 8))
+    if (!walk_has_link(w, 8)) {
         return;
+    }
     walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_GRE, __builtin_bswap16(read_be16(w->at + 6)));
     walk_go(w, 8, step_ethernet);
 }
@@ -29,8 +30,9 @@ static void step_eoip(walk_t *w)
 /* Types I (no header at all) and II share an ethertype: II has GRE's sequence number. */
 static void step_erspan_ii(walk_t *w)
 {
-    if (!walk_has_link(w, 8))
+    if (!walk_has_link(w, 8)) {
         return;
+    }
     walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_ERSPAN, read_be16(w->at + 2) & 0x3FFu);
     walk_go(w, 8, step_ethernet);
 }
@@ -39,26 +41,30 @@ static void step_erspan_ii(walk_t *w)
  * direction stands the kind of frame. */
 static void step_erspan_iii(walk_t *w)
 {
-    if (!walk_has_link(w, 12))
+    if (!walk_has_link(w, 12)) {
         return;
+    }
     const size_t length = (w->at[11] & 1) != 0 ? 20 : 12;
     const unsigned frame_type = (w->at[10] >> 2) & 0x1Fu;
     walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_ERSPAN, read_be16(w->at + 2) & 0x3FFu);
-    if (walk_has_link(w, length))
+    if (walk_has_link(w, length)) {
         walk_go(w, length, frame_type == 2 ? step_ip : step_ethernet);
+    }
 }
 
 /* RFC 1701: address family, offset, length of each entry; one of length 0 ends the list. */
 static bool skip_routing(walk_t *w, size_t *length)
 {
     for (;;) {
-        if (!walk_has_link(w, *length + 4))
+        if (!walk_has_link(w, *length + 4)) {
             return false;
+        }
         const uint16_t family = read_be16(w->at + *length);
         const uint8_t entry = w->at[*length + 3];
         *length += 4u + entry;
-        if (entry == 0 && family == 0)
+        if (entry == 0 && family == 0) {
             return true;
+        }
     }
 }
 
@@ -74,19 +80,21 @@ static void go_gre_payload(walk_t *w, size_t length, uint16_t flags, uint16_t ty
         walk_go(w, length, step_ethernet);
     } else {
         walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_GRE, key);
-        if (type >= GRE_ARUBA_FIRST && type <= GRE_ARUBA_LAST)
+        if (type >= GRE_ARUBA_FIRST && type <= GRE_ARUBA_LAST) {
             walk_go(w, length, step_ieee80211);
-        else if (type < 0x600)
+        } else if (type < 0x600) {
             walk_stop(w, SYNFIX_VERDICT_NOT_IP);
-        else
+        } else {
             walk_ethertype(w, length, type);
+        }
     }
 }
 
 void step_gre(walk_t *w)
 {
-    if (!walk_has_link(w, 4))
+    if (!walk_has_link(w, 4)) {
         return;
+    }
     const uint16_t flags = read_be16(w->at);
     const uint16_t type = read_be16(w->at + 2);
     const unsigned version = flags & GRE_VERSION;
@@ -101,29 +109,36 @@ void step_gre(walk_t *w)
         walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
         return;
     }
-    if ((flags & (GRE_CHECKSUM | GRE_ROUTING)) != 0)
+    if ((flags & (GRE_CHECKSUM | GRE_ROUTING)) != 0) {
         length += 4;
+    }
     if ((flags & GRE_KEY) != 0) {
-        if (!walk_has_link(w, length + 4))
+        if (!walk_has_link(w, length + 4)) {
             return;
+        }
         key = version == 1 ? read_be16(w->at + length + 2) : read_be32(w->at + length);
         length += 4;
     }
-    if ((flags & GRE_SEQUENCE) != 0)
+    if ((flags & GRE_SEQUENCE) != 0) {
         length += 4;
-    if (version == 1 && (flags & GRE_ACKNOWLEDGEMENT) != 0)
+    }
+    if (version == 1 && (flags & GRE_ACKNOWLEDGEMENT) != 0) {
         length += 4;
-    if (version == 0 && (flags & GRE_ROUTING) != 0 && !skip_routing(w, &length))
+    }
+    if (version == 0 && (flags & GRE_ROUTING) != 0 && !skip_routing(w, &length)) {
         return;
-    if (walk_has_link(w, length))
+    }
+    if (walk_has_link(w, length)) {
         go_gre_payload(w, length, flags, type, key);
+    }
 }
 
 /* RFC 3378. */
 void step_etherip(walk_t *w)
 {
-    if (!walk_has_link(w, 2))
+    if (!walk_has_link(w, 2)) {
         return;
+    }
     if (w->at[0] >> 4 != 3) {
         walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
         return;

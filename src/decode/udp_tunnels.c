@@ -22,8 +22,9 @@ static uint32_t read_vni(const uint8_t *at)
 
 static void step_vxlan(walk_t *w)
 {
-    if (!tunnel_has(w, 8))
+    if (!tunnel_has(w, 8)) {
         return;
+    }
     if ((w->at[0] & 0x08) == 0) { /* the identifier is valid */
         not_this_tunnel(w);
         return;
@@ -57,20 +58,23 @@ static void go_next_protocol(walk_t *w, size_t length, uint8_t protocol)
 void step_nsh(walk_t *w)
 {
     walk_note(w, SYNFIX_ENCAPSULATION_NSH);
-    if (!walk_has_link(w, 8))
+    if (!walk_has_link(w, 8)) {
         return;
+    }
     const size_t length = (w->at[1] & 0x3Fu) * 4u;
 
-    if (w->at[0] >> 6 != 0 || length < 8)
+    if (w->at[0] >> 6 != 0 || length < 8) {
         walk_stop(w, SYNFIX_VERDICT_BAD_LINK);
-    else if (walk_has_link(w, length))
+    } else if (walk_has_link(w, length)) {
         go_next_protocol(w, length, w->at[3]);
+    }
 }
 
 static void step_vxlan_gpe(walk_t *w)
 {
-    if (!tunnel_has(w, 8))
+    if (!tunnel_has(w, 8)) {
         return;
+    }
     const bool has_protocol = (w->at[0] & 0x04) != 0;
     if ((w->at[0] & 0x38) != 0x08) {
         not_this_tunnel(w);
@@ -82,8 +86,9 @@ static void step_vxlan_gpe(walk_t *w)
 
 static void step_geneve(walk_t *w)
 {
-    if (!tunnel_has(w, 8))
+    if (!tunnel_has(w, 8)) {
         return;
+    }
     const size_t length = 8u + (w->at[0] & 0x3Fu) * 4u;
     const uint16_t protocol = read_be16(w->at + 2);
 
@@ -92,8 +97,9 @@ static void step_geneve(walk_t *w)
         return;
     }
     walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_GENEVE, read_vni(w->at + 4));
-    if (tunnel_has(w, length))
+    if (tunnel_has(w, length)) {
         walk_ethertype(w, length, protocol);
+    }
 }
 
 /* Version 1 G-PDU; with any of the flags E, S, PN 4 more bytes, and with E a chain of extension headers. */
@@ -101,8 +107,9 @@ static void step_gtp(walk_t *w)
 {
     enum { GTP_EXTENSION = 4, GTP_G_PDU = 255 };
 
-    if (!tunnel_has(w, 8))
+    if (!tunnel_has(w, 8)) {
         return;
+    }
     const uint8_t flags = w->at[0];
     size_t length = 8;
 
@@ -113,12 +120,14 @@ static void step_gtp(walk_t *w)
     const uint32_t endpoint = read_be32(w->at + 4);
     if ((flags & 7) != 0) {
         length += 4;
-        if (!tunnel_has(w, length))
+        if (!tunnel_has(w, length)) {
             return;
+        }
         uint8_t type = (flags & GTP_EXTENSION) != 0 ? w->at[11] : 0;
         while (type != 0) {
-            if (!tunnel_has(w, length + 4))
+            if (!tunnel_has(w, length + 4)) {
                 return;
+            }
             const size_t extension = w->at[length] * 4u;
             if (extension == 0 || !tunnel_has(w, length + extension)) {
                 not_this_tunnel(w);
@@ -129,13 +138,15 @@ static void step_gtp(walk_t *w)
         }
     }
     walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_GTP_U, endpoint);
-    if (!tunnel_has(w, length + 1))
+    if (!tunnel_has(w, length + 1)) {
         return;
+    }
     const unsigned version = w->at[length] >> 4;
-    if (version == 4 || version == 6)
+    if (version == 4 || version == 6) {
         walk_go(w, length, step_ip);
-    else
+    } else {
         walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+    }
 }
 
 /* Authentication and origin indications may come first (RFC 4380, section 5.1.1). */
@@ -143,19 +154,24 @@ static void step_teredo(walk_t *w)
 {
     size_t length = 0;
 
-    if (!tunnel_has(w, 2))
+    if (!tunnel_has(w, 2)) {
         return;
+    }
     if (read_be16(w->at) == 0x0001) {
-        if (!tunnel_has(w, 4))
+        if (!tunnel_has(w, 4)) {
             return;
+        }
         length = 13u + w->at[2] + w->at[3];
     }
-    if (!tunnel_has(w, length + 2))
+    if (!tunnel_has(w, length + 2)) {
         return;
-    if (read_be16(w->at + length) == 0x0000)
+    }
+    if (read_be16(w->at + length) == 0x0000) {
         length += 8;
-    if (!tunnel_has(w, length + 40))
+    }
+    if (!tunnel_has(w, length + 40)) {
         return;
+    }
     if (w->at[length] >> 4 != 6) {
         not_this_tunnel(w);
         return;
@@ -167,8 +183,9 @@ static void step_teredo(walk_t *w)
 /* RFC 3948: ESP, or with a zero in front IKE; a single byte keeps the mapping alive. */
 static void step_esp_in_udp(walk_t *w)
 {
-    if (tunnel_has(w, 4))
+    if (tunnel_has(w, 4)) {
         walk_stop(w, read_be32(w->at) != 0 ? SYNFIX_VERDICT_ENCRYPTED : SYNFIX_VERDICT_NOT_TCP);
+    }
 }
 
 typedef struct udp_tunnel {
@@ -185,26 +202,31 @@ static const udp_tunnel_t udp_tunnels[] = {
 
 static walk_step_t *port_step(uint16_t port)
 {
-    for (size_t i = 0; i < sizeof udp_tunnels / sizeof *udp_tunnels; ++i)
-        if (udp_tunnels[i].port == port)
+    for (size_t i = 0; i < sizeof udp_tunnels / sizeof *udp_tunnels; ++i) {
+        if (udp_tunnels[i].port == port) {
             return udp_tunnels[i].step;
+        }
+    }
     return NULL;
 }
 
 void step_udp(walk_t *w)
 {
-    if (!walk_has(w, 8, SYNFIX_VERDICT_NOT_TCP))
+    if (!walk_has(w, 8, SYNFIX_VERDICT_NOT_TCP)) {
         return;
+    }
     const uint16_t length = read_be16(w->at + 4);
     walk_step_t *next = port_step(read_be16(w->at + 2));
 
-    if (next == NULL)
+    if (next == NULL) {
         next = port_step(read_be16(w->at));
+    }
     if (next == NULL || (length < 8 && length != 0)) {
         walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
         return;
     }
-    if (length != 0 && length < w->left) /* a first fragment holds less than the datagram */
+    if (length != 0 && length < w->left) { /* a first fragment holds less than the datagram */
         walk_clip(w, length);
+    }
     walk_go(w, 8, next);
 }

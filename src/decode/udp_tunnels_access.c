@@ -8,8 +8,9 @@ void step_ayiya(walk_t *w)
 {
     enum { AYIYA_FORWARD = 1, AYIYA_IPV4 = 4, AYIYA_IPV6 = 41 };
 
-    if (!walk_has(w, 8, SYNFIX_VERDICT_NOT_TCP))
+    if (!walk_has(w, 8, SYNFIX_VERDICT_NOT_TCP)) {
         return;
+    }
     const uint8_t *header = w->at;
     const size_t length = 8u + (1u << (header[0] >> 4)) + (header[1] >> 4) * 4u;
     const uint8_t protocol = header[3];
@@ -27,8 +28,9 @@ void step_capwap(walk_t *w)
 {
     enum { CAPWAP_NATIVE = 0x01, CAPWAP_KEEP_ALIVE = 0x08, BINDING_IEEE80211 = 1 };
 
-    if (!walk_has(w, 8, SYNFIX_VERDICT_NOT_TCP))
+    if (!walk_has(w, 8, SYNFIX_VERDICT_NOT_TCP)) {
         return;
+    }
     const uint8_t *header = w->at;
     const size_t length = (header[1] >> 3) * 4u;
     const unsigned binding = (header[2] >> 1) & 0x1Fu;
@@ -58,14 +60,17 @@ static walk_step_t *pseudowire_step(const uint8_t *at, size_t left)
     if (left >= PSEUDOWIRE_MIN) {
         const uint16_t type = read_be16(at + 12);
         if ((type == 0x0800 && at[14] >> 4 == 4) || (type == 0x86DD && at[14] >> 4 == 6) || type == 0x8100 ||
-            type == 0x88A8)
+            type == 0x88A8) {
             return step_ethernet;
+        }
     }
-    if (left >= 5 && memcmp(at, ppp, sizeof ppp) == 0 && (at[3] == 0x21 || at[3] == 0x57))
+    if (left >= 5 && memcmp(at, ppp, sizeof ppp) == 0 && (at[3] == 0x21 || at[3] == 0x57)) {
         return step_ppp;
+    }
     if (left >= 5 && (at[0] == 0x0F || at[0] == 0x8F) && at[1] == 0 &&
-        (read_be16(at + 2) == 0x0800 || read_be16(at + 2) == 0x86DD))
+        (read_be16(at + 2) == 0x0800 || read_be16(at + 2) == 0x86DD)) {
         return step_chdlc;
+    }
     return NULL;
 }
 
@@ -75,8 +80,9 @@ static walk_step_t *pseudowire_step(const uint8_t *at, size_t left)
  */
 void step_l2tp_session(walk_t *w)
 {
-    if (!walk_has(w, 5, SYNFIX_VERDICT_NOT_TCP))
+    if (!walk_has(w, 5, SYNFIX_VERDICT_NOT_TCP)) {
         return;
+    }
     const uint32_t session = read_be32(w->at);
 
     if (session == 0) { /* control */
@@ -91,8 +97,9 @@ void step_l2tp_session(walk_t *w)
             return;
         }
     }
-    if (walk_has(w, L2TP_SESSION_MAX + PSEUDOWIRE_MIN, SYNFIX_VERDICT_NOT_IP))
+    if (walk_has(w, L2TP_SESSION_MAX + PSEUDOWIRE_MIN, SYNFIX_VERDICT_NOT_IP)) {
         walk_stop(w, SYNFIX_VERDICT_NOT_IP);
+    }
 }
 
 /* Data messages: version 2 (RFC 2661), and version 3 in UDP. */
@@ -100,8 +107,9 @@ void step_l2tp(walk_t *w)
 {
     enum { L2TP_CONTROL = 0x8000, L2TP_LENGTH = 0x4000, L2TP_SEQUENCE = 0x0800, L2TP_OFFSET = 0x0200 };
 
-    if (!walk_has(w, 6, SYNFIX_VERDICT_NOT_TCP))
+    if (!walk_has(w, 6, SYNFIX_VERDICT_NOT_TCP)) {
         return;
+    }
     const uint16_t flags = read_be16(w->at);
     size_t length = (flags & L2TP_LENGTH) != 0 ? 8 : 6;
 
@@ -113,18 +121,22 @@ void step_l2tp(walk_t *w)
         walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
         return;
     }
-    if (!walk_has(w, length, SYNFIX_VERDICT_NOT_TCP))
+    if (!walk_has(w, length, SYNFIX_VERDICT_NOT_TCP)) {
         return;
+    }
     const uint32_t tunnel_and_session = read_be32(w->at + length - 4);
-    if ((flags & L2TP_SEQUENCE) != 0)
+    if ((flags & L2TP_SEQUENCE) != 0) {
         length += 4;
+    }
     if ((flags & L2TP_OFFSET) != 0) {
-        if (!walk_has(w, length + 2, SYNFIX_VERDICT_NOT_TCP))
+        if (!walk_has(w, length + 2, SYNFIX_VERDICT_NOT_TCP)) {
             return;
+        }
         length += 2u + read_be16(w->at + length);
     }
-    if (!walk_has(w, length, SYNFIX_VERDICT_NOT_TCP))
+    if (!walk_has(w, length, SYNFIX_VERDICT_NOT_TCP)) {
         return;
+    }
     walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_L2TP, tunnel_and_session);
     walk_go(w, length, step_ppp);
 }
@@ -134,8 +146,9 @@ void step_lisp(walk_t *w)
 {
     enum { LISP_INSTANCE = 0x08 };
 
-    if (!walk_has(w, 9, SYNFIX_VERDICT_NOT_TCP))
+    if (!walk_has(w, 9, SYNFIX_VERDICT_NOT_TCP)) {
         return;
+    }
     const unsigned version = w->at[8] >> 4;
     if (version != 4 && version != 6) {
         walk_stop(w, SYNFIX_VERDICT_NOT_TCP);
@@ -152,8 +165,9 @@ void step_tzsp(walk_t *w)
     enum { TZSP_RECEIVED = 0, TZSP_ETHERNET = 1, TZSP_IEEE80211 = 18, TAG_PADDING = 0, TAG_END = 1 };
     size_t length = 4;
 
-    if (!walk_has(w, 5, SYNFIX_VERDICT_NOT_TCP))
+    if (!walk_has(w, 5, SYNFIX_VERDICT_NOT_TCP)) {
         return;
+    }
     const uint16_t protocol = read_be16(w->at + 2);
     if (w->at[0] != 1 || w->at[1] != TZSP_RECEIVED ||
         (protocol != TZSP_ETHERNET && protocol != TZSP_IEEE80211)) {
@@ -161,13 +175,16 @@ void step_tzsp(walk_t *w)
         return;
     }
     for (;;) {
-        if (!walk_has(w, length + 2, SYNFIX_VERDICT_NOT_TCP))
+        if (!walk_has(w, length + 2, SYNFIX_VERDICT_NOT_TCP)) {
             return;
+        }
         const uint8_t tag = w->at[length++];
-        if (tag == TAG_END)
+        if (tag == TAG_END) {
             break;
-        if (tag != TAG_PADDING)
+        }
+        if (tag != TAG_PADDING) {
             length += 1u + w->at[length];
+        }
     }
     walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_TZSP, 0);
     walk_go(w, length, protocol == TZSP_ETHERNET ? step_ethernet : step_ieee80211);

@@ -15,8 +15,9 @@ synfix_verdict_t walk_packet(const synfix_packet_t *packet, synfix_headers_t *he
     headers->encapsulation = (synfix_encapsulation_t){0};
     headers->ip_version = 0;
     for (unsigned steps = 0; w.next != NULL; ++steps) {
-        if (steps == SYNFIX_NESTING_MAX)
+        if (steps == SYNFIX_NESTING_MAX) {
             return SYNFIX_VERDICT_NESTED;
+        }
         w.next(&w);
     }
     return (w.seen & ~wanted) == 0 ? w.verdict : SYNFIX_VERDICT_ENCAPSULATION;

@@ -49,10 +49,12 @@ static inline void walk_stop(walk_t *w, synfix_verdict_t verdict)
  */
 static inline bool walk_has(walk_t *w, size_t length, synfix_verdict_t bad)
 {
-    if (__builtin_expect(w->left >= length, 1))
+    if (__builtin_expect(w->left >= length, 1)) {
         return true;
-    if (w->fragment)
+    }
+    if (w->fragment) {
         bad = SYNFIX_VERDICT_FRAGMENT_SHORT;
+    }
     walk_stop(w, w->cut ? SYNFIX_VERDICT_CUT : bad);
     return false;
 }

@@ -27,8 +27,9 @@ void synfix_engine_config_init(synfix_engine_config_t *config, size_t struct_siz
 static synfix_status_t check_range(const char *name, uint32_t value, uint32_t least, uint32_t most,
                                    synfix_error_t *error)
 {
-    if (value >= least && value <= most)
+    if (value >= least && value <= most) {
         return SYNFIX_OK;
+    }
     return synfix_fail(error, SYNFIX_INVALID, "engine: %s is %u, not %u to %u", name, value, least, most);
 }
 
@@ -36,22 +37,29 @@ static synfix_status_t check(const synfix_engine_config_t *config, synfix_error_
 {
     synfix_status_t status = check_range("fingerprint_slots", config->fingerprint_slots,
                                          SYNFIX_FINGERPRINT_SLOTS_MIN, SYNFIX_FINGERPRINT_SLOTS_MAX, error);
-    if (status == SYNFIX_OK)
+    if (status == SYNFIX_OK) {
         status = check_range("handshakes", config->handshakes, SYNFIX_HANDSHAKES_MIN, SYNFIX_HANDSHAKES_MAX,
                              error);
-    if (status == SYNFIX_OK)
+    }
+    if (status == SYNFIX_OK) {
         status = check_range("hosts", config->hosts, SYNFIX_HOSTS_MIN, SYNFIX_HOSTS_MAX, error);
-    if (status != SYNFIX_OK)
+    }
+    if (status != SYNFIX_OK) {
         return status;
-    if (config->on_observation == NULL)
+    }
+    if (config->on_observation == NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "engine: on_observation is not set");
-    if ((unsigned)config->uptime > SYNFIX_UPTIME_P0F)
+    }
+    if ((unsigned)config->uptime > SYNFIX_UPTIME_P0F) {
         return synfix_fail(error, SYNFIX_INVALID, "engine: no uptime mode %u", (unsigned)config->uptime);
-    if ((unsigned)config->signatures > SYNFIX_SIGNATURE_P0F)
+    }
+    if ((unsigned)config->signatures > SYNFIX_SIGNATURE_P0F) {
         return synfix_fail(error, SYNFIX_INVALID, "engine: no signature mode %u",
                            (unsigned)config->signatures);
-    if (config->uptime == SYNFIX_UPTIME_P0F && config->on_timestamp_sample != NULL)
+    }
+    if (config->uptime == SYNFIX_UPTIME_P0F && config->on_timestamp_sample != NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "engine: p0f's uptime keeps its hosts in the engine");
+    }
     return SYNFIX_OK;
 }
 
@@ -69,8 +77,9 @@ static bool make_tables(synfix_engine_t *engine)
     engine_counters_t *counters = &engine->counters;
     if (!fingerprint_cache_init(&engine->cache, config->fingerprint_slots) ||
         !flow_table_init(&engine->flows, config->handshakes, p0f ? P0F_LIFETIME_S : FLOW_LIFETIME_S,
-                         &counters->handshakes_evicted, &counters->handshakes_expired))
+                         &counters->handshakes_evicted, &counters->handshakes_expired)) {
         return false;
+    }
     return config->uptime == SYNFIX_UPTIME_OFF || make_hosts(engine);
 }
 
@@ -82,15 +91,18 @@ synfix_status_t synfix_engine_new(const synfix_engine_config_t *config, synfix_e
     synfix_engine_config_init(&own, sizeof own);
     memcpy(&own, config, config->struct_size < sizeof own ? config->struct_size : sizeof own);
     const synfix_status_t status = check(&own, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     synfix_engine_t *made = aligned_alloc(_Alignof(synfix_engine_t), sizeof *made);
-    if (made == NULL)
+    if (made == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "engine: out of memory");
+    }
     memset(made, 0, sizeof *made);
     made->config = own;
-    if (own.sigdb != NULL)
+    if (own.sigdb != NULL) {
         synfix_sigdb_ref(own.sigdb);
+    }
     if (!make_tables(made)) {
         synfix_engine_free(made);
         return synfix_fail(error, SYNFIX_NO_MEMORY, "engine: out of memory for its tables");
@@ -101,8 +113,9 @@ synfix_status_t synfix_engine_new(const synfix_engine_config_t *config, synfix_e
 
 void synfix_engine_free(synfix_engine_t *engine)
 {
-    if (engine == NULL)
+    if (engine == NULL) {
         return;
+    }
     synfix_engine_flush(engine);
     fingerprint_cache_clear(&engine->cache);
     flow_table_clear(&engine->flows);
@@ -124,13 +137,15 @@ synfix_status_t synfix_engine_set_uptime(synfix_engine_t *engine, synfix_uptime_
                                          synfix_error_t *error)
 {
     const synfix_uptime_mode_t before = engine->config.uptime;
-    if ((unsigned)mode >= SYNFIX_UPTIME_P0F || before == SYNFIX_UPTIME_P0F)
+    if ((unsigned)mode >= SYNFIX_UPTIME_P0F || before == SYNFIX_UPTIME_P0F) {
         return synfix_fail(error, SYNFIX_INVALID, "engine: uptime can't change from mode %u to %u",
                            (unsigned)before, (unsigned)mode);
+    }
     synfix_engine_flush(engine);
     engine->config.uptime = mode;
-    if (mode == SYNFIX_UPTIME_OFF || engine->hosts.buckets != NULL || make_hosts(engine))
+    if (mode == SYNFIX_UPTIME_OFF || engine->hosts.buckets != NULL || make_hosts(engine)) {
         return SYNFIX_OK;
+    }
     engine->config.uptime = before;
     return synfix_fail(error, SYNFIX_NO_MEMORY, "engine: out of memory for its tables");
 }
@@ -138,8 +153,9 @@ synfix_status_t synfix_engine_set_uptime(synfix_engine_t *engine, synfix_uptime_
 synfix_status_t synfix_engine_set_signatures(synfix_engine_t *engine, synfix_signature_mode_t mode,
                                              synfix_error_t *error)
 {
-    if ((unsigned)mode > SYNFIX_SIGNATURE_P0F)
+    if ((unsigned)mode > SYNFIX_SIGNATURE_P0F) {
         return synfix_fail(error, SYNFIX_INVALID, "engine: no signature mode %u", (unsigned)mode);
+    }
     synfix_engine_flush(engine); /* they came before it */
     engine->config.signatures = mode;
     fingerprint_cache_forget(&engine->cache);
@@ -156,6 +172,7 @@ void synfix_engine_counters(const synfix_engine_t *engine, synfix_engine_counter
 #define ENGINE_COUNTER(field, help) counters->field = counter_get(&engine->counters.field);
     SYNFIX_ENGINE_COUNTERS(ENGINE_COUNTER)
 #undef ENGINE_COUNTER
-    for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; i++)
+    for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; i++) {
         counters->verdicts[i] = counter_get(&engine->counters.verdicts[i]);
+    }
 }

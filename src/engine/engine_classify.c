@@ -12,12 +12,15 @@ _Static_assert(SYNFIX_VERDICT_SYN == 0 && SYNFIX_VERDICT_SYN_ACK == 1 && SYNFIX_
 static synfix_verdict_t judge(const synfix_engine_config_t *config, synfix_verdict_t verdict,
                               const synfix_headers_t *headers)
 {
-    if (verdict > SYNFIX_VERDICT_BAD_FLAGS)
+    if (verdict > SYNFIX_VERDICT_BAD_FLAGS) {
         return verdict;
-    if (config->filter != NULL && !config->filter(headers, config->filter_user))
+    }
+    if (config->filter != NULL && !config->filter(headers, config->filter_user)) {
         return SYNFIX_VERDICT_FILTERED;
-    if (verdict <= SYNFIX_VERDICT_SYN_ACK && headers->options_captured < headers->options_length)
+    }
+    if (verdict <= SYNFIX_VERDICT_SYN_ACK && headers->options_captured < headers->options_length) {
         return SYNFIX_VERDICT_OPTIONS_CUT;
+    }
     return verdict;
 }
 
@@ -25,9 +28,10 @@ static synfix_verdict_t judge(const synfix_engine_config_t *config, synfix_verdi
 static bool segment_matters(const synfix_engine_config_t *config, const synfix_headers_t *headers)
 {
     static const uint8_t timestamps[4] = {1, 1, 8, 10}; /* as every stack in use lays them out */
-    if (config->uptime == SYNFIX_UPTIME_REGRESSION)
+    if (config->uptime == SYNFIX_UPTIME_REGRESSION) {
         return headers->options_captured >= ENGINE_STAMPED_OPTIONS &&
                memcmp(headers->options, timestamps, sizeof timestamps) == 0;
+    }
     return config->uptime == SYNFIX_UPTIME_P0F;
 }
 
@@ -37,10 +41,11 @@ static void keep_options(packet_context_t *work)
     const uint8_t *options = work->headers.options;
     const uint8_t length = work->headers.options_captured;
     uint8_t *kept = fingerprint_key_options(&work->key, FINGERPRINT_OPTIONS_MAX);
-    if (length == ENGINE_STAMPED_OPTIONS) /* nearly always */
+    if (length == ENGINE_STAMPED_OPTIONS) { /* nearly always */
         memcpy(kept, options, ENGINE_STAMPED_OPTIONS);
-    else
+    } else {
         memcpy(kept, options, length);
+    }
     work->headers.options = kept;
 }
 
@@ -51,8 +56,9 @@ static inline __attribute__((always_inline)) bool prepare(const synfix_engine_co
 {
     synfix_headers_t *headers = &work->headers;
     if (verdict > SYNFIX_VERDICT_SEGMENT ||
-        (verdict == SYNFIX_VERDICT_SEGMENT && !segment_matters(config, headers)))
+        (verdict == SYNFIX_VERDICT_SEGMENT && !segment_matters(config, headers))) {
         return false;
+    }
     work->flow_hash = synfix_flow_hash(headers);
     work->host_hash = synfix_host_hash(headers);
     work->time_ns = packet->time_ns;
@@ -84,10 +90,12 @@ static const uint8_t *copy_options(uint8_t copy[FINGERPRINT_OPTIONS_MAX], const 
 {
     uint8_t *begin = copy + FINGERPRINT_OPTIONS_MAX - length;
     size_t at = 0;
-    for (; at + 4 <= length; at += 4)
+    for (; at + 4 <= length; at += 4) {
         memcpy(begin + at, options + at, 4);
-    for (; at < length; at++)
+    }
+    for (; at < length; at++) {
         begin[at] = options[at];
+    }
     return begin;
 }
 
@@ -95,12 +103,15 @@ static const uint8_t *copy_options(uint8_t copy[FINGERPRINT_OPTIONS_MAX], const 
 static synfix_encapsulations_t encapsulations_of(const synfix_encapsulation_t *encapsulation)
 {
     synfix_encapsulations_t found = SYNFIX_ENCAPSULATION_BIT(encapsulation->kind % 32u);
-    if (encapsulation->vlan_count > 0)
+    if (encapsulation->vlan_count > 0) {
         found |= SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_VLAN);
-    if (encapsulation->vlan_count > 1)
+    }
+    if (encapsulation->vlan_count > 1) {
         found |= SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_QINQ);
-    if (encapsulation->mpls_count > 0)
+    }
+    if (encapsulation->mpls_count > 0) {
         found |= SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_MPLS);
+    }
     return found & ~SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_NONE);
 }
 
@@ -112,13 +123,15 @@ bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_
     uint8_t options[FINGERPRINT_OPTIONS_MAX] = {0};
     work->headers = *headers;
     if (headers->options_length > FINGERPRINT_OPTIONS_MAX ||
-        headers->options_captured > headers->options_length)
+        headers->options_captured > headers->options_length) {
         *verdict = SYNFIX_VERDICT_BAD_TCP;
-    else
+    } else {
         work->headers.options = copy_options(options, headers->options, headers->options_captured);
+    }
     if (config->encapsulations != SYNFIX_ENCAPSULATIONS_ALL &&
-        (encapsulations_of(&headers->encapsulation) & ~config->encapsulations) != 0)
+        (encapsulations_of(&headers->encapsulation) & ~config->encapsulations) != 0) {
         *verdict = SYNFIX_VERDICT_ENCAPSULATION;
+    }
     *verdict = judge(config, *verdict, &work->headers);
     return prepare(config, packet, *verdict, work);
 }

@@ -41,8 +41,9 @@ void engine_handshake_syn(synfix_engine_t *engine, const packet_context_t *work,
         result->flags = SYNFIX_FLAG_RETRANSMISSION;
         flow_touch(&result->place, work->seconds, false);
         /* p0f forgets flows early and then takes a repeated SYN for a new one. */
-        if (engine->config.uptime != SYNFIX_UPTIME_P0F || (flow->flags & FLOW_P0F_ALIVE) != 0)
+        if (engine->config.uptime != SYNFIX_UPTIME_P0F || (flow->flags & FLOW_P0F_ALIVE) != 0) {
             return;
+        }
     }
     insert(engine, work, false, FLOW_SYN_SEEN | FLOW_P0F_ALIVE, &result->place);
     result->first = true;
@@ -60,10 +61,11 @@ static void answer(const packet_context_t *work, engine_handshake_t *result)
     } else if (flow->next_sequence[1] == next) {
         result->flags |= SYNFIX_FLAG_RETRANSMISSION;
     }
-    if (syn_seen)
+    if (syn_seen) {
         result->syn_mss = flow->syn_mss;
-    else
+    } else {
         result->flags |= SYNFIX_FLAG_SYN_NOT_SEEN;
+    }
     flow_touch(&result->place, work->seconds, syn_seen);
 }
 

@@ -17,8 +17,9 @@ static void make_match(synfix_engine_t *engine, synfix_direction_t direction, sy
     const uint32_t mtu = mtu_from_mss(contents->signature.ip_version, contents->signature.mss);
     contents->link_mtu = mtu > UINT16_MAX ? UINT16_MAX : (uint16_t)mtu;
     contents->link_label = NULL;
-    if (mtu != 0 && config->sigdb != NULL)
+    if (mtu != 0 && config->sigdb != NULL) {
         contents->link_label = synfix_sigdb_link(config->sigdb, mtu);
+    }
     if (config->match != NULL) {
         config->match(direction, &contents->signature, &contents->match, config->match_user);
         return;
@@ -55,8 +56,9 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context
     slot->place = work->place;
     synfix_tcp_options_read(work->headers.options, work->headers.options_length, &slot->options);
     synfix_signature_extract(&work->headers, &slot->options, syn_mss, &contents->signature);
-    if (engine->config.signatures == SYNFIX_SIGNATURE_P0F)
+    if (engine->config.signatures == SYNFIX_SIGNATURE_P0F) {
         synfix_signature_as_p0f(&work->headers, &contents->signature);
+    }
     make_match(engine,
                work->verdict == SYNFIX_VERDICT_SYN ? SYNFIX_DIRECTION_REQUEST : SYNFIX_DIRECTION_RESPONSE,
                contents);
@@ -78,8 +80,9 @@ static fingerprint_slot_t *find_own(synfix_engine_t *engine, packet_context_t *w
         return slot;
     }
     slot = fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, work->place);
-    if (slot != NULL || fingerprint_key_is_right(&work->headers, work->place))
+    if (slot != NULL || fingerprint_key_is_right(&work->headers, work->place)) {
         return slot;
+    }
     work->place = FINGERPRINT_NO_PLACE;
     work->key_hash = fingerprint_key_make_whole(&work->headers, &work->key);
     return fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, work->place);
@@ -89,12 +92,14 @@ static fingerprint_slot_t *find_own(synfix_engine_t *engine, packet_context_t *w
 static fingerprint_slot_t *remember(synfix_engine_t *engine, packet_context_t *work, uint16_t syn_mss)
 {
     fingerprint_slot_t *slot = find_own(engine, work);
-    if (slot == NULL)
+    if (slot == NULL) {
         slot = compute(engine, work, work->key_hash, 0);
-    else
+    } else {
         counter_add(&engine->counters.fingerprint_hits, 1);
-    if (syn_mss == 0 || !slot->uses_peer)
+    }
+    if (syn_mss == 0 || !slot->uses_peer) {
         return slot;
+    }
     const uint32_t hash = work->key_hash ^ syn_mss * 0x9E3779B1u;
     fingerprint_key_set_peer(&work->key, syn_mss);
     slot = fingerprint_cache_find(&engine->cache, hash, &work->key, work->place);
@@ -103,30 +108,35 @@ static fingerprint_slot_t *remember(synfix_engine_t *engine, packet_context_t *w
 
 static void count(synfix_engine_t *engine, uint32_t flags, bool matched)
 {
-    if ((flags & SYNFIX_FLAG_RETRANSMISSION) != 0)
+    if ((flags & SYNFIX_FLAG_RETRANSMISSION) != 0) {
         counter_add(&engine->counters.retransmissions, 1);
-    if ((flags & SYNFIX_FLAG_SYN_NOT_SEEN) != 0)
+    }
+    if ((flags & SYNFIX_FLAG_SYN_NOT_SEEN) != 0) {
         counter_add(&engine->counters.syn_not_seen, 1);
-    if (matched)
+    }
+    if (matched) {
         counter_add(&engine->counters.matched, 1);
+    }
 }
 
 static void observe(synfix_engine_t *engine, packet_context_t *work)
 {
     const bool syn = work->verdict == SYNFIX_VERDICT_SYN;
     engine_handshake_t handshake;
-    if (syn)
+    if (syn) {
         engine_handshake_syn(engine, work, &handshake);
-    else
+    } else {
         engine_handshake_syn_ack(engine, work, &handshake);
+    }
     fingerprint_slot_t *slot = remember(engine, work, handshake.syn_mss);
     if (slot->place != FINGERPRINT_NO_PLACE) {
         const uint8_t *values = fingerprint_key_at(&work->key, slot->place);
         slot->options.timestamp_value = read_be32(values);
         slot->options.timestamp_echo = read_be32(values + 4);
     }
-    if (syn)
+    if (syn) {
         handshake.place.flow->syn_mss = slot->options.mss;
+    }
     const uint32_t flags = handshake.flags | slot->flags | engine_header_flags(&work->headers);
     count(engine, flags, slot->matched);
     /* Fields that never change for a SYN or SYN+ACK stay 0 in it: zeroing them each time is dear. */
@@ -148,10 +158,11 @@ static void observe(synfix_engine_t *engine, packet_context_t *work)
 
 static void process_contexts(synfix_engine_t *engine, packet_context_t *work)
 {
-    if (work->verdict == SYNFIX_VERDICT_SEGMENT)
+    if (work->verdict == SYNFIX_VERDICT_SEGMENT) {
         engine_uptime_segment(engine, work);
-    else
+    } else {
         observe(engine, work);
+    }
 }
 
 /* Packet @p behind the last one taken. */
@@ -166,17 +177,21 @@ static inline void step(synfix_engine_t *engine, engine_in_flight_t *line)
 {
     line->taken++;
     line->left++;
-    if (line->left <= ENGINE_ENTRIES_BEHIND)
+    if (line->left <= ENGINE_ENTRIES_BEHIND) {
         return;
+    }
     engine_fetch_entries(engine, process_behind(engine, line, ENGINE_ENTRIES_BEHIND));
-    if (line->left <= ENGINE_HOST_HEADS_BEHIND)
+    if (line->left <= ENGINE_HOST_HEADS_BEHIND) {
         return;
+    }
     engine_fetch_host_head(engine, process_behind(engine, line, ENGINE_HOST_HEADS_BEHIND));
-    if (line->left <= ENGINE_HOSTS_BEHIND)
+    if (line->left <= ENGINE_HOSTS_BEHIND) {
         return;
+    }
     engine_fetch_host(engine, process_behind(engine, line, ENGINE_HOSTS_BEHIND));
-    if (line->left <= ENGINE_WORK_BEHIND)
+    if (line->left <= ENGINE_WORK_BEHIND) {
         return;
+    }
     process_contexts(engine, process_behind(engine, line, ENGINE_WORK_BEHIND));
     line->left--;
 }
@@ -208,14 +223,18 @@ static uint32_t least(uint32_t a, uint32_t b)
 void synfix_engine_flush(synfix_engine_t *engine)
 {
     const engine_in_flight_t *line = &engine->line;
-    for (uint32_t i = least(line->left, ENGINE_ENTRIES_BEHIND); i-- > 0;)
+    for (uint32_t i = least(line->left, ENGINE_ENTRIES_BEHIND); i-- > 0;) {
         engine_fetch_entries(engine, process_behind(engine, line, i));
-    for (uint32_t i = least(line->left, ENGINE_HOST_HEADS_BEHIND); i-- > 0;)
+    }
+    for (uint32_t i = least(line->left, ENGINE_HOST_HEADS_BEHIND); i-- > 0;) {
         engine_fetch_host_head(engine, process_behind(engine, line, i));
-    for (uint32_t i = least(line->left, ENGINE_HOSTS_BEHIND); i-- > 0;)
+    }
+    for (uint32_t i = least(line->left, ENGINE_HOSTS_BEHIND); i-- > 0;) {
         engine_fetch_host(engine, process_behind(engine, line, i));
-    for (; engine->line.left > 0; engine->line.left--)
+    }
+    for (; engine->line.left > 0; engine->line.left--) {
         process_contexts(engine, process_behind(engine, line, line->left - 1));
+    }
 }
 
 /* A packet alone waits for memory: twice, when all that can be asked for at once is. */
@@ -239,8 +258,9 @@ static void push_one(synfix_engine_t *engine, const synfix_packet_t *packet)
     synfix_engine_flush(engine);
     const bool wanted = engine_classify(&engine->config, packet, work, &verdict);
     count_packet(engine, packet, verdict);
-    if (wanted)
+    if (wanted) {
         process_single(engine, work);
+    }
 }
 
 void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
@@ -276,16 +296,18 @@ void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *
 {
     packet_context_t *work = &engine->work[0];
     synfix_engine_flush(engine);
-    if (take_headers(engine, packet, verdict, headers, work))
+    if (take_headers(engine, packet, verdict, headers, work)) {
         process_single(engine, work);
+    }
 }
 
 #define WORKS_AHEAD 8u /* the works come out of another core's cache */
 
 static void fetch_work(const packet_context_t *work)
 {
-    for (size_t at = 0; at < sizeof *work; at += 64)
+    for (size_t at = 0; at < sizeof *work; at += 64) {
         prefetch((const char *)work + at);
+    }
 }
 
 void engine_push_contexts(synfix_engine_t *engine, const batch_counters_t *tally, packet_context_t *contexts,
@@ -294,21 +316,28 @@ void engine_push_contexts(synfix_engine_t *engine, const batch_counters_t *tally
     synfix_engine_flush(engine);
     /* what is before the first packet is far above count */
     for (size_t i = 0; i < count + ENGINE_WORK_BEHIND; i++) {
-        if (i + WORKS_AHEAD < count)
+        if (i + WORKS_AHEAD < count) {
             fetch_work(&contexts[which[i + WORKS_AHEAD]]);
-        if (i < count)
+        }
+        if (i < count) {
             engine_fetch_heads(engine, &contexts[which[i]]);
-        if (i - ENGINE_ENTRIES_BEHIND < count)
+        }
+        if (i - ENGINE_ENTRIES_BEHIND < count) {
             engine_fetch_entries(engine, &contexts[which[i - ENGINE_ENTRIES_BEHIND]]);
-        if (i - ENGINE_HOST_HEADS_BEHIND < count)
+        }
+        if (i - ENGINE_HOST_HEADS_BEHIND < count) {
             engine_fetch_host_head(engine, &contexts[which[i - ENGINE_HOST_HEADS_BEHIND]]);
-        if (i - ENGINE_HOSTS_BEHIND < count)
+        }
+        if (i - ENGINE_HOSTS_BEHIND < count) {
             engine_fetch_host(engine, &contexts[which[i - ENGINE_HOSTS_BEHIND]]);
-        if (i - ENGINE_WORK_BEHIND < count)
+        }
+        if (i - ENGINE_WORK_BEHIND < count) {
             process_contexts(engine, &contexts[which[i - ENGINE_WORK_BEHIND]]);
+        }
     }
     counter_add(&engine->counters.packets_received, tally->packets);
     counter_add(&engine->counters.octets_received, tally->bytes);
-    for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; i++)
+    for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; i++) {
         counter_add(&engine->counters.verdicts[i], tally->verdicts[i]);
+    }
 }

@@ -53,15 +53,17 @@ add_to_line(synfix_engine_t *engine, const synfix_headers_t *headers, const synf
     host_t *host = host_table_get(&engine->hosts, host_hash, &headers->source, headers->ip_version, seconds);
     const uptime_sample_t reading = {point->time_ns, point->timestamp_value, flow_hash};
     synfix_uptime_t uptime;
-    if (uptime_regression_wants(host, &reading) && uptime_regression_add(host, &reading, &uptime))
+    if (uptime_regression_wants(host, &reading) && uptime_regression_add(host, &reading, &uptime)) {
         emit(engine, headers, point, &uptime);
+    }
 }
 
 static inline __attribute__((always_inline)) void
 receive_sample(synfix_engine_t *engine, const packet_context_t *work, const engine_sample_t *shown)
 {
-    if (shown->value == 0)
+    if (shown->value == 0) {
         return;
+    }
     counter_add(&engine->counters.timestamp_samples, 1);
     if (engine->on_sample != NULL) {
         engine->on_sample(work, shown, engine->sample_user);
@@ -97,14 +99,16 @@ void engine_push_samples(synfix_engine_t *engine, const packet_context_t *contex
                          const engine_sample_t *points, const uint16_t *which, size_t count)
 {
     for (size_t i = 0; i < count + POINT_HEAD_AHEAD; i++) {
-        if (i < count)
+        if (i < count) {
             host_table_prefetch(&engine->hosts, contexts[which[i]].host_hash);
+        }
         if (i >= POINT_HOST_AHEAD && i - POINT_HOST_AHEAD < count) {
             const packet_context_t *work = &contexts[which[i - POINT_HOST_AHEAD]];
             host_table_prefetch_host(&engine->hosts, work->host_hash, work->seconds);
         }
-        if (i < POINT_HEAD_AHEAD)
+        if (i < POINT_HEAD_AHEAD) {
             continue;
+        }
         const uint16_t at = which[i - POINT_HEAD_AHEAD];
         synfix_timestamp_sample_t point;
         fill_sample(&point, &contexts[at], &points[at]);
@@ -118,15 +122,18 @@ static void compare(synfix_engine_t *engine, const packet_context_t *work, const
                     host_t *host, const synfix_tcp_options_t *options)
 {
     const uint8_t done = (uint8_t)(FLOW_P0F_DONE << place->from_server);
-    if ((place->flow->flags & done) != 0)
+    if ((place->flow->flags & done) != 0) {
         return;
+    }
     const uptime_sample_t reading = {work->time_ns, options->timestamp_value, work->flow_hash};
     synfix_uptime_t uptime;
     const frequency_estimate_t judged = uptime_p0f_compare(host, &reading, place->from_server, &uptime);
-    if (judged == FREQUENCY_GOOD || (judged == FREQUENCY_BAD && work->verdict != SYNFIX_VERDICT_SYN))
+    if (judged == FREQUENCY_GOOD || (judged == FREQUENCY_BAD && work->verdict != SYNFIX_VERDICT_SYN)) {
         place->flow->flags |= done;
-    if (judged != FREQUENCY_GOOD)
+    }
+    if (judged != FREQUENCY_GOOD) {
         return;
+    }
     synfix_timestamp_sample_t point;
     const engine_sample_t shown = {options->timestamp_value, options->timestamp_echo, place->from_server};
     fill_sample(&point, work, &shown);
@@ -143,8 +150,9 @@ static void p0f_handshake(synfix_engine_t *engine, const packet_context_t *work,
                           const engine_handshake_t *handshake, const synfix_tcp_options_t *options, bool tool)
 {
     flow_t *flow = handshake->place.flow;
-    if (!handshake->first || (flow->flags & FLOW_P0F_ALIVE) == 0)
+    if (!handshake->first || (flow->flags & FLOW_P0F_ALIVE) == 0) {
         return;
+    }
     if (tool) {
         flow->flags &= (uint8_t)~FLOW_P0F_ALIVE;
         return;
@@ -161,25 +169,30 @@ static void p0f_segment(synfix_engine_t *engine, const packet_context_t *work, c
     const synfix_headers_t *headers = &work->headers;
     const unsigned ending = headers->tcp_flags & (SYNFIX_TCP_FIN | SYNFIX_TCP_RST);
     flow_t *flow = place->flow;
-    if ((flow->flags & FLOW_P0F_ALIVE) == 0 || ending == (SYNFIX_TCP_FIN | SYNFIX_TCP_RST))
+    if ((flow->flags & FLOW_P0F_ALIVE) == 0 || ending == (SYNFIX_TCP_FIN | SYNFIX_TCP_RST)) {
         return;
-    if (ending == 0 && (headers->tcp_flags & SYNFIX_TCP_ACK) == 0)
+    }
+    if (ending == 0 && (headers->tcp_flags & SYNFIX_TCP_ACK) == 0) {
         return;
+    }
     if (ending == 0 && (flow->flags & FLOW_ANSWERED) == 0) {
         flow->flags &= (uint8_t)~FLOW_P0F_ALIVE;
         return;
     }
-    if (ending == 0 && flow->next_sequence[place->from_server] != headers->sequence)
+    if (ending == 0 && flow->next_sequence[place->from_server] != headers->sequence) {
         return;
+    }
     flow_touch(place, work->seconds, true);
     synfix_tcp_options_t options;
     synfix_tcp_options_read(headers->options, headers->options_captured, &options);
-    if (options.timestamp_value != 0)
+    if (options.timestamp_value != 0) {
         compare(engine, work, place, host_of(engine, work), &options);
-    if (ending == 0)
+    }
+    if (ending == 0) {
         flow->next_sequence[place->from_server] += headers->payload_length;
-    else
+    } else {
         flow->flags &= (uint8_t)~FLOW_P0F_ALIVE;
+    }
 }
 
 /* Points get rarer as a connection grows older: each next one after twice the time. */
@@ -188,8 +201,9 @@ static void lines_segment(synfix_engine_t *engine, const packet_context_t *work,
     const int64_t time_ns = work->time_ns;
     const uint32_t now_ms = (uint32_t)(time_ns / 1000000);
     flow_t *flow = place->flow;
-    if (!engine_sample_is_due(flow, place->from_server, time_ns))
+    if (!engine_sample_is_due(flow, place->from_server, time_ns)) {
         return;
+    }
     const uint32_t open_ms = now_ms - flow->opened_ms;
     flow->sampled_ms[place->from_server] =
         now_ms + (open_ms > FREQUENCY_WAIT_MIN_MS ? open_ms : FREQUENCY_WAIT_MIN_MS);
@@ -205,10 +219,11 @@ void engine_uptime_handshake(synfix_engine_t *engine, const packet_context_t *wo
 {
     const engine_sample_t shown = {options->timestamp_value, options->timestamp_echo,
                                    work->verdict == SYNFIX_VERDICT_SYN_ACK};
-    if (engine->config.uptime == SYNFIX_UPTIME_P0F)
+    if (engine->config.uptime == SYNFIX_UPTIME_P0F) {
         p0f_handshake(engine, work, handshake, options, tool);
-    else if (engine->config.uptime == SYNFIX_UPTIME_REGRESSION)
+    } else if (engine->config.uptime == SYNFIX_UPTIME_REGRESSION) {
         receive_sample(engine, work, &shown);
+    }
 }
 
 void engine_uptime_segment(synfix_engine_t *engine, const packet_context_t *work)
@@ -216,10 +231,12 @@ void engine_uptime_segment(synfix_engine_t *engine, const packet_context_t *work
     flow_slot_t place;
     flow_table_find(&engine->flows, work->flow / BUCKET_WAYS, work->flow_hash, &work->headers, work->seconds,
                     &place);
-    if (place.flow == NULL)
+    if (place.flow == NULL) {
         return;
-    if (engine->config.uptime == SYNFIX_UPTIME_P0F)
+    }
+    if (engine->config.uptime == SYNFIX_UPTIME_P0F) {
         p0f_segment(engine, work, &place);
-    else
+    } else {
         lines_segment(engine, work, &place);
+    }
 }

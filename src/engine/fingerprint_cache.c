@@ -23,8 +23,9 @@ static uint32_t entry_of(uint32_t hash, uint32_t slot)
 bool fingerprint_cache_init(fingerprint_cache_t *cache, uint32_t slots)
 {
     uint32_t count = SYNFIX_FINGERPRINT_SLOTS_MIN;
-    while (count < slots)
+    while (count < slots) {
         count *= 2;
+    }
     const uint32_t sets = count / (FINGERPRINT_WAYS / 2); /* half full at most */
     *cache = (fingerprint_cache_t){.slot_count = count, .set_mask = sets - 1, .next_stamp = 1};
     cache->sets = pages_new(sets * sizeof *cache->sets);
@@ -49,8 +50,9 @@ void fingerprint_cache_forget(fingerprint_cache_t *cache)
 {
     /* An index entry means nothing unless its slot agrees, so unused slots make all entries void. */
     memset(cache->sets, 0, (cache->set_mask + 1) * sizeof *cache->sets);
-    for (uint32_t i = 0; i < cache->slot_count; i++)
+    for (uint32_t i = 0; i < cache->slot_count; i++) {
         cache->slots[i].used = false;
+    }
     cache->hand = 0;
 }
 
@@ -61,14 +63,16 @@ static uint32_t same_tag(const fingerprint_set_t *set, uint32_t wanted)
     const __m128i tag = _mm_set1_epi32((int32_t)(wanted & ~SLOT_MASK));
     const __m128i mask = _mm_set1_epi32((int32_t)~SLOT_MASK);
     __m128i same[4];
-    for (unsigned i = 0; i < 4; i++)
+    for (unsigned i = 0; i < 4; i++) {
         same[i] = _mm_cmpeq_epi32(_mm_and_si128(lanes_load(set->entries + 4 * i), mask), tag);
+    }
     return (uint32_t)_mm_movemask_epi8(
         _mm_packs_epi16(_mm_packs_epi32(same[0], same[1]), _mm_packs_epi32(same[2], same[3])));
 #else
     uint32_t same = 0;
-    for (unsigned i = 0; i < FINGERPRINT_WAYS; i++)
+    for (unsigned i = 0; i < FINGERPRINT_WAYS; i++) {
         same |= (uint32_t)(((set->entries[i] ^ wanted) & ~SLOT_MASK) == 0) << i;
+    }
     return same;
 #endif
 }
@@ -77,8 +81,9 @@ uint32_t fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint3
 {
     const fingerprint_set_t *set = fingerprint_cache_set(cache, hash);
     const uint32_t found = same_tag(set, entry_of(hash, 0));
-    if (found == 0)
+    if (found == 0) {
         return FINGERPRINT_NO_SLOT;
+    }
     const uint32_t number = set->entries[__builtin_ctz(found)] & SLOT_MASK;
     const fingerprint_slot_t *slot = &cache->slots[number];
     prefetch(slot);
@@ -116,8 +121,9 @@ static uint32_t next_victim(fingerprint_cache_t *cache)
         const uint32_t at = cache->hand;
         cache->hand = (at + 1) & (cache->slot_count - 1);
         fingerprint_slot_t *slot = &cache->slots[at];
-        if (!slot->used || !slot->recent)
+        if (!slot->used || !slot->recent) {
             return at;
+        }
         slot->recent = false;
     }
 }
@@ -127,8 +133,9 @@ fingerprint_slot_t *fingerprint_cache_take(fingerprint_cache_t *cache, uint32_t 
 {
     fingerprint_set_t *set = fingerprint_cache_set(cache, hash);
     unsigned way = 0;
-    while (way < FINGERPRINT_WAYS && entry_is_live(cache, set->entries[way], hash & cache->set_mask))
+    while (way < FINGERPRINT_WAYS && entry_is_live(cache, set->entries[way], hash & cache->set_mask)) {
         way++;
+    }
     uint32_t number;
     if (way < FINGERPRINT_WAYS) {
         number = next_victim(cache);

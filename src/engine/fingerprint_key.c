@@ -18,17 +18,22 @@ static unsigned option_size(const uint8_t *options, unsigned at, unsigned length
                                      [SYNFIX_OPTION_SOK] = 2,
                                      [SYNFIX_OPTION_TS] = TIMESTAMPS_SIZE};
     const uint8_t kind = options[at];
-    if (kind == SYNFIX_OPTION_NOP)
+    if (kind == SYNFIX_OPTION_NOP) {
         return 1;
-    if (kind == SYNFIX_OPTION_EOL || at + 1 >= length)
+    }
+    if (kind == SYNFIX_OPTION_EOL || at + 1 >= length) {
         return 0;
+    }
     const unsigned size = options[at + 1];
-    if (size < 2 || size > length - at)
+    if (size < 2 || size > length - at) {
         return 0;
-    if (kind < sizeof fixed && fixed[kind] != 0 && size != fixed[kind])
+    }
+    if (kind < sizeof fixed && fixed[kind] != 0 && size != fixed[kind]) {
         return 0;
-    if (kind == SYNFIX_OPTION_SACK && (size < 10 || size > 34))
+    }
+    if (kind == SYNFIX_OPTION_SACK && (size < 10 || size > 34)) {
         return 0;
+    }
     return size;
 }
 
@@ -43,12 +48,14 @@ static unsigned find_timestamps_slowly(const uint8_t *options, unsigned length)
     for (unsigned at = 0; at < length && count < SYNFIX_OPTION_LAYOUT_MAX; count++) {
         const unsigned size = option_size(options, at, length);
         if (options[at] == SYNFIX_OPTION_TS) {
-            if (found != 0 || size == 0)
+            if (found != 0 || size == 0) {
                 return 0;
+            }
             found = at + 2;
         }
-        if (size == 0)
+        if (size == 0) {
             return options[at] == SYNFIX_OPTION_EOL ? found : 0;
+        }
         at += size;
     }
     return found;
@@ -120,8 +127,9 @@ static void take_options(const synfix_headers_t *headers, fingerprint_key_t *key
     static const uint8_t masks[2 * OPTIONS_MAX] = {[OPTIONS_MAX... 2 * OPTIONS_MAX - 1] = 0xFF};
     const unsigned length = headers->options_length;
     const uint8_t *begin = headers->options + length - OPTIONS_MAX;
-    for (unsigned at = 0; at < OPTIONS_MAX; at += 8)
+    for (unsigned at = 0; at < OPTIONS_MAX; at += 8) {
         key->words[2 + at / 8] = load(begin + at) & load(masks + length + at);
+    }
 }
 
 /* Three products that do not wait for each other. */

@@ -70,8 +70,9 @@ static inline bool fingerprint_key_equal(const fingerprint_key_t *a, const finge
                                          unsigned place)
 {
     uint64_t different = (a->words[0] ^ b->words[0]) | (a->words[1] ^ b->words[1]);
-    for (unsigned i = 0; i < FINGERPRINT_OPTIONS_MAX / 8; i++)
+    for (unsigned i = 0; i < FINGERPRINT_OPTIONS_MAX / 8; i++) {
         different |= fingerprint_key_word(a, place, i) ^ fingerprint_key_word(b, place, i);
+    }
     return different == 0;
 }
 

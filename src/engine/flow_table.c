@@ -63,11 +63,13 @@ void flow_table_find(flow_table_t *table, uint32_t index, uint32_t hash, const s
     for (uint32_t left = bucket_candidates(bucket, hash); left != 0; left &= left - 1) {
         const unsigned way = (unsigned)__builtin_ctz(left);
         flow_t *flow = &table->flows[(size_t)index * BUCKET_WAYS + way];
-        if (bucket->stamps[way] == 0 || flow->ip_version != headers->ip_version)
+        if (bucket->stamps[way] == 0 || flow->ip_version != headers->ip_version) {
             continue;
+        }
         const bool client = from_client(flow, headers);
-        if (!client && !from_server(flow, headers))
+        if (!client && !from_server(flow, headers)) {
             continue;
+        }
         if (bucket_age(bucket->stamps[way], seconds) > table->lifetime_s) {
             bucket->stamps[way] = 0;
             counter_add(table->expired, 1);
@@ -104,8 +106,9 @@ void flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_
     if (place->flow == NULL) {
         const unsigned way = bucket_victim(bucket->stamps, hash, seconds, table->lifetime_s);
         const uint32_t stamp = bucket->stamps[way];
-        if ((stamp & BUCKET_USED) != 0)
+        if ((stamp & BUCKET_USED) != 0) {
             counter_add(bucket_age(stamp, seconds) > table->lifetime_s ? table->expired : table->evicted, 1);
+        }
         place->way = way;
         place->flow = &table->flows[(size_t)(bucket - table->buckets) * BUCKET_WAYS + way];
     }

@@ -29,9 +29,10 @@ struct synfix_batch {
 
 synfix_status_t synfix_batch_new(size_t capacity, synfix_batch_t **batch, synfix_error_t *error)
 {
-    if (capacity < 1 || capacity > SYNFIX_BATCH_CAPACITY_MAX)
+    if (capacity < 1 || capacity > SYNFIX_BATCH_CAPACITY_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "batch: a capacity of %zu is not 1 to %u", capacity,
                            SYNFIX_BATCH_CAPACITY_MAX);
+    }
     synfix_batch_t *made = calloc(1, sizeof *made);
     if (made != NULL) {
         made->capacity = capacity;
@@ -49,8 +50,9 @@ synfix_status_t synfix_batch_new(size_t capacity, synfix_batch_t **batch, synfix
 
 void synfix_batch_free(synfix_batch_t *batch)
 {
-    if (batch == NULL)
+    if (batch == NULL) {
         return;
+    }
     free(batch->items);
     free(batch->fingerprints);
     free(batch);
@@ -62,8 +64,9 @@ static const synfix_fingerprint_t *keep_fingerprint(synfix_batch_t *batch,
     uint32_t *place = &batch->shared[fingerprint->slot % SHARED];
     if (*place != NONE) {
         const synfix_fingerprint_t *kept = &batch->fingerprints[*place];
-        if (kept->slot == fingerprint->slot && kept->stamp == fingerprint->stamp)
+        if (kept->slot == fingerprint->slot && kept->stamp == fingerprint->stamp) {
             return kept;
+        }
     }
     *place = batch->fingerprint_count;
     batch->fingerprints[batch->fingerprint_count] = *fingerprint;
@@ -93,8 +96,9 @@ void synfix_batch_add(const synfix_observation_t *observation, void *user)
     item->observation.muon_fingerprint = NULL;
     item->observation.annotations = NULL;
     item->observation.annotation_count = 0;
-    if (observation->fingerprint != NULL)
+    if (observation->fingerprint != NULL) {
         item->observation.fingerprint = keep_fingerprint(batch, observation->fingerprint);
+    }
 }
 
 size_t synfix_batch_count(const synfix_batch_t *batch)
@@ -116,6 +120,7 @@ void synfix_batch_clear(synfix_batch_t *batch)
 {
     batch->count = 0;
     batch->fingerprint_count = 0;
-    for (uint32_t i = 0; i < SHARED; i++)
+    for (uint32_t i = 0; i < SHARED; i++) {
         batch->shared[i] = NONE;
+    }
 }

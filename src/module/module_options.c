@@ -33,23 +33,28 @@ static bool parse_scaled(const char *text, const unit_t *units, int64_t *number)
     char *end = NULL;
     errno = 0;
     const long long value = strtoll(text, &end, 10);
-    if (end == text || errno != 0 || text[0] == ' ' || text[0] == '+')
+    if (end == text || errno != 0 || text[0] == ' ' || text[0] == '+') {
         return false;
-    for (; units->suffix != NULL; units++)
-        if (strcmp(units->suffix, end) == 0)
+    }
+    for (; units->suffix != NULL; units++) {
+        if (strcmp(units->suffix, end) == 0) {
             return !__builtin_mul_overflow(value, units->factor, number);
+        }
+    }
     return false;
 }
 
 static bool parse_boolean(const char *text, int64_t *number)
 {
     static const char *const words[][2] = {{"no", "yes"}, {"false", "true"}, {"off", "on"}, {"0", "1"}};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        for (int value = 0; value < 2; value++)
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        for (int value = 0; value < 2; value++) {
             if (strcmp(text, words[i][value]) == 0) {
                 *number = value;
                 return true;
             }
+        }
+    }
     return false;
 }
 
@@ -61,27 +66,32 @@ static synfix_status_t check_value(const synfix_option_t *option, const char *te
     case SYNFIX_OPTION_STRING:
         return SYNFIX_OK;
     case SYNFIX_OPTION_BOOLEAN:
-        if (!parse_boolean(text, number))
+        if (!parse_boolean(text, number)) {
             wanted = "yes or no";
+        }
         break;
     case SYNFIX_OPTION_INTEGER:
-        if (!parse_scaled(text, size_units, number))
+        if (!parse_scaled(text, size_units, number)) {
             wanted = "a whole number, with k, M or G behind it if wished";
+        }
         break;
     case SYNFIX_OPTION_DURATION:
-        if (!parse_scaled(text, time_units, number))
+        if (!parse_scaled(text, time_units, number)) {
             wanted = "seconds, or a number with ms, s, m, h or d behind it";
+        }
         break;
     }
-    if (wanted != NULL)
+    if (wanted != NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "option %s: \"%.64s\" is not %s", option->name, text,
                            wanted);
+    }
     const bool bounded = option->minimum != 0 || option->maximum != 0;
     if (option->type != SYNFIX_OPTION_BOOLEAN && bounded &&
-        (*number < option->minimum || *number > option->maximum))
+        (*number < option->minimum || *number > option->maximum)) {
         return synfix_fail(error, SYNFIX_INVALID, "option %s: %.64s is not between %lld and %lld%s",
                            option->name, text, (long long)option->minimum, (long long)option->maximum,
                            option->type == SYNFIX_OPTION_DURATION ? " ms" : "");
+    }
     return SYNFIX_OK;
 }
 
@@ -95,8 +105,9 @@ synfix_status_t options_check(const synfix_option_t *option, const char *text, s
 static char *copy_value(const char *text, size_t length)
 {
     char *copy = malloc(length + 1);
-    if (copy == NULL)
+    if (copy == NULL) {
         return NULL;
+    }
     size_t out = 0;
     for (size_t in = 0; in < length; in++) {
         const bool escaped = text[in] == '%' && length - in >= 3 && text[in + 1] == '2' &&
@@ -116,8 +127,9 @@ static synfix_status_t unknown_option(const synfix_module_t *module, const char 
     for (const synfix_option_t *option = module->options; option != NULL && option->name != NULL; option++) {
         const int more =
             snprintf(known + used, sizeof known - used, "%s%s", used == 0 ? "" : ", ", option->name);
-        if (more < 0 || (size_t)more >= sizeof known - used)
+        if (more < 0 || (size_t)more >= sizeof known - used) {
             break;
+        }
         used += (size_t)more;
     }
     return synfix_fail(error, SYNFIX_INVALID, "%s: no option \"%.*s\"; it has: %s", module->name,
@@ -126,10 +138,12 @@ static synfix_status_t unknown_option(const synfix_module_t *module, const char 
 
 static const option_value_t *find_value(const synfix_options_t *options, const char *name, size_t length)
 {
-    for (size_t i = 0; i < options->count; i++)
+    for (size_t i = 0; i < options->count; i++) {
         if (strncmp(options->values[i].option->name, name, length) == 0 &&
-            options->values[i].option->name[length] == '\0')
+            options->values[i].option->name[length] == '\0') {
             return &options->values[i];
+        }
+    }
     return NULL;
 }
 
@@ -139,20 +153,24 @@ static synfix_status_t take_setting(synfix_options_t *options, const synfix_modu
     const char *equals = memchr(setting, '=', length);
     const size_t key = equals == NULL ? length : (size_t)(equals - setting);
     const option_value_t *found = find_value(options, setting, key);
-    if (found == NULL)
+    if (found == NULL) {
         return unknown_option(module, setting, key, error);
+    }
     option_value_t *value = &options->values[found - options->values];
-    if (value->given)
+    if (value->given) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: option %s is given twice", module->name,
                            value->option->name);
-    if (equals == NULL && value->option->type != SYNFIX_OPTION_BOOLEAN)
+    }
+    if (equals == NULL && value->option->type != SYNFIX_OPTION_BOOLEAN) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: option %s needs a value", module->name,
                            value->option->name);
+    }
     free(value->text);
     value->given = true;
     value->text = equals == NULL ? strdup("yes") : copy_value(equals + 1, length - key - 1);
-    if (value->text == NULL)
+    if (value->text == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", module->name);
+    }
     synfix_error_t reason;
     const synfix_status_t status = check_value(value->option, value->text, &value->number, &reason);
     return status == SYNFIX_OK ? status : synfix_fail(error, status, "%s: %.480s", module->name, reason.text);
@@ -165,8 +183,9 @@ static synfix_status_t take_settings(synfix_options_t *options, const synfix_mod
         const size_t length = strcspn(settings, "&");
         if (length != 0) {
             const synfix_status_t status = take_setting(options, module, settings, length, error);
-            if (status != SYNFIX_OK)
+            if (status != SYNFIX_OK) {
                 return status;
+            }
         }
         settings += length + (settings[length] == '&');
     }
@@ -179,14 +198,17 @@ static synfix_status_t take_defaults(synfix_options_t *options, const synfix_mod
     for (size_t i = 0; i < options->count; i++) {
         option_value_t *value = &options->values[i];
         value->option = &module->options[i];
-        if (value->option->fallback == NULL)
+        if (value->option->fallback == NULL) {
             continue;
+        }
         value->text = strdup(value->option->fallback);
-        if (value->text == NULL)
+        if (value->text == NULL) {
             return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", module->name);
+        }
         const synfix_status_t status = check_value(value->option, value->text, &value->number, error);
-        if (status != SYNFIX_OK)
+        if (status != SYNFIX_OK) {
             return status;
+        }
     }
     return SYNFIX_OK;
 }
@@ -195,19 +217,23 @@ static synfix_status_t make(const synfix_module_t *module, const char *target, s
                             const char *settings, synfix_options_t **options, synfix_error_t *error)
 {
     size_t count = 0;
-    while (module->options != NULL && module->options[count].name != NULL)
+    while (module->options != NULL && module->options[count].name != NULL) {
         count++;
+    }
     synfix_options_t *made = calloc(1, sizeof *made + count * sizeof made->values[0]);
-    if (made == NULL)
+    if (made == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", module->name);
+    }
     made->count = count;
     made->scheme = strdup(module->name);
     made->target = strndup(target, target_length);
     synfix_status_t status = take_defaults(made, module, error);
-    if (made->scheme == NULL || made->target == NULL)
+    if (made->scheme == NULL || made->target == NULL) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", module->name);
-    if (status == SYNFIX_OK)
+    }
+    if (status == SYNFIX_OK) {
         status = take_settings(made, module, settings, error);
+    }
     if (status != SYNFIX_OK) {
         options_free(made);
         return status;
@@ -219,9 +245,10 @@ static synfix_status_t make(const synfix_module_t *module, const char *target, s
 synfix_status_t options_scheme(const char *text, char scheme[OPTIONS_SCHEME_SIZE], synfix_error_t *error)
 {
     const size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
-    if (length == 0 || length >= OPTIONS_SCHEME_SIZE || text[length] != ':')
+    if (length == 0 || length >= OPTIONS_SCHEME_SIZE || text[length] != ':') {
         return synfix_fail(error, SYNFIX_INVALID,
                            "\"%.64s\": not of the form scheme:target (for example text:-)", text);
+    }
     memcpy(scheme, text, length);
     scheme[length] = '\0';
     return SYNFIX_OK;
@@ -232,13 +259,16 @@ synfix_status_t options_parse(const synfix_module_t *module, const char *text, s
 {
     char scheme[OPTIONS_SCHEME_SIZE];
     const synfix_status_t status = options_scheme(text, scheme, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
-    if (strcmp(scheme, module->name) != 0)
+    }
+    if (strcmp(scheme, module->name) != 0) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: not a %s", scheme, module->name);
+    }
     const char *target = text + strlen(scheme) + 1;
-    if (strncmp(target, "//", 2) == 0)
+    if (strncmp(target, "//", 2) == 0) {
         target += 2;
+    }
     const size_t length = strcspn(target, "?");
     return make(module, target, length, target[length] == '?' ? target + length + 1 : NULL, options, error);
 }
@@ -251,10 +281,12 @@ synfix_status_t options_make(const synfix_module_t *module, const char *target, 
 
 void options_free(synfix_options_t *options)
 {
-    if (options == NULL)
+    if (options == NULL) {
         return;
-    for (size_t i = 0; i < options->count; i++)
+    }
+    for (size_t i = 0; i < options->count; i++) {
         free(options->values[i].text);
+    }
     free(options->scheme);
     free(options->target);
     free(options);

@@ -31,22 +31,25 @@ static const char *missing_function(const synfix_module_t *module)
 {
     switch (module->kind) {
     case SYNFIX_MODULE_SOURCE:
-        if (module->source == NULL)
+        if (module->source == NULL) {
             return "source";
+        }
         return module->source->open == NULL    ? "source.open"
                : module->source->read == NULL  ? "source.read"
                : module->source->close == NULL ? "source.close"
                                                : NULL;
     case SYNFIX_MODULE_ENRICHER:
-        if (module->enricher == NULL)
+        if (module->enricher == NULL) {
             return "enricher";
+        }
         return module->enricher->open == NULL     ? "enricher.open"
                : module->enricher->enrich == NULL ? "enricher.enrich"
                : module->enricher->close == NULL  ? "enricher.close"
                                                   : NULL;
     case SYNFIX_MODULE_SINK:
-        if (module->sink == NULL)
+        if (module->sink == NULL) {
             return "sink";
+        }
         return module->sink->open == NULL       ? "sink.open"
                : module->sink->encoding == NULL ? "sink.encoding"
                : module->sink->write == NULL    ? "sink.write"
@@ -61,12 +64,14 @@ static synfix_status_t check_options(const synfix_module_t *module, synfix_error
     for (const synfix_option_t *option = module->options; option != NULL && option->name != NULL; option++) {
         synfix_error_t reason;
         if (option->help == NULL || option->type > SYNFIX_OPTION_DURATION ||
-            option->minimum > option->maximum)
+            option->minimum > option->maximum) {
             return synfix_fail(error, SYNFIX_INVALID, "module %s: option %s is not described rightly",
                                module->name, option->name);
-        if (option->fallback != NULL && options_check(option, option->fallback, &reason) != SYNFIX_OK)
+        }
+        if (option->fallback != NULL && options_check(option, option->fallback, &reason) != SYNFIX_OK) {
             return synfix_fail(error, SYNFIX_INVALID, "module %s: default of %.400s", module->name,
                                reason.text);
+        }
     }
     return SYNFIX_OK;
 }
@@ -75,33 +80,41 @@ static synfix_status_t check_options(const synfix_module_t *module, synfix_error
 static synfix_status_t check_module(const registry_t *registry, const synfix_module_t *module,
                                     synfix_error_t *error)
 {
-    if (module->abi != SYNFIX_MODULE_ABI)
+    if (module->abi != SYNFIX_MODULE_ABI) {
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "made for module interface %u, this one is %u",
                            module->abi, SYNFIX_MODULE_ABI);
-    if (module->size < sizeof *module)
+    }
+    if (module->size < sizeof *module) {
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "descriptor of %u bytes, %zu are needed", module->size,
                            sizeof *module);
-    if (module->kind < SYNFIX_MODULE_SOURCE || module->kind > SYNFIX_MODULE_SINK)
+    }
+    if (module->kind < SYNFIX_MODULE_SOURCE || module->kind > SYNFIX_MODULE_SINK) {
         return synfix_fail(error, SYNFIX_INVALID, "a module of kind %d", (int)module->kind);
-    if (module->name == NULL || !name_allowed(module->name))
+    }
+    if (module->name == NULL || !name_allowed(module->name)) {
         return synfix_fail(error, SYNFIX_INVALID,
                            "a module's name is made of lower case letters, digits and -");
-    if (module->summary == NULL)
+    }
+    if (module->summary == NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "module %s: no summary", module->name);
+    }
     const char *missing = missing_function(module);
-    if (missing != NULL)
+    if (missing != NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "module %s: %s is missing", module->name, missing);
-    if (registry_find(registry, module->kind, module->name) != NULL)
+    }
+    if (registry_find(registry, module->kind, module->name) != NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "module %s: there is another %s of this name", module->name,
                            kinds[module->kind]);
+    }
     return check_options(module, error);
 }
 
 static synfix_status_t append(registry_t *registry, const entry_t *entry, synfix_error_t *error)
 {
     entry_t *more = realloc(registry->entries, (registry->count + 1) * sizeof *more);
-    if (more == NULL)
+    if (more == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "module %s: out of memory", entry->module->name);
+    }
     registry->entries = more;
     registry->entries[registry->count++] = *entry;
     return SYNFIX_OK;
@@ -120,11 +133,13 @@ registry_t *registry_new(void)
 
 void registry_free(registry_t *registry)
 {
-    if (registry == NULL)
+    if (registry == NULL) {
         return;
+    }
     for (size_t i = registry->count; i-- > 0;) {
-        if (registry->entries[i].library != NULL)
+        if (registry->entries[i].library != NULL) {
             (void)dlclose(registry->entries[i].library);
+        }
         free(registry->entries[i].path);
     }
     free(registry->entries);
@@ -135,8 +150,9 @@ synfix_status_t registry_load(registry_t *registry, const char *path, synfix_err
 {
     /* a bare name would be looked up in the loader's path: modules are files that somebody named */
     char *real = realpath(path, NULL);
-    if (real == NULL)
+    if (real == NULL) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such file", path);
+    }
     entry_t entry = {.library = dlopen(real, RTLD_NOW | RTLD_LOCAL), .path = real};
     if (entry.library == NULL) {
         free(real);
@@ -145,12 +161,13 @@ synfix_status_t registry_load(registry_t *registry, const char *path, synfix_err
     entry.module = dlsym(entry.library, SYNFIX_MODULE_SYMBOL);
     synfix_error_t reason;
     synfix_status_t status = SYNFIX_OK;
-    if (entry.module == NULL)
+    if (entry.module == NULL) {
         status = synfix_fail(error, SYNFIX_INVALID, "%s: no symbol %s", path, SYNFIX_MODULE_SYMBOL);
-    else if ((status = check_module(registry, entry.module, &reason)) != SYNFIX_OK)
+    } else if ((status = check_module(registry, entry.module, &reason)) != SYNFIX_OK) {
         (void)synfix_fail(error, status, "%s: %.400s", path, reason.text);
-    else
+    } else {
         status = append(registry, &entry, error);
+    }
     if (status != SYNFIX_OK) {
         (void)dlclose(entry.library);
         free(real);
@@ -168,8 +185,9 @@ synfix_status_t registry_load_directory(registry_t *registry, const char *path, 
 {
     struct dirent **names = NULL;
     const int count = scandir(path, &names, is_object, alphasort);
-    if (count < 0)
+    if (count < 0) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such directory", path);
+    }
     synfix_status_t status = SYNFIX_OK;
     for (int i = 0; i < count; i++) {
         char *file = NULL;
@@ -185,17 +203,22 @@ synfix_status_t registry_load_directory(registry_t *registry, const char *path, 
 
 const synfix_module_t *registry_find(const registry_t *registry, synfix_module_kind_t kind, const char *name)
 {
-    for (size_t i = 0; i < registry->count; i++)
-        if (registry->entries[i].module->kind == kind && strcmp(registry->entries[i].module->name, name) == 0)
+    for (size_t i = 0; i < registry->count; i++) {
+        if (registry->entries[i].module->kind == kind &&
+            strcmp(registry->entries[i].module->name, name) == 0) {
             return registry->entries[i].module;
+        }
+    }
     return NULL;
 }
 
 const synfix_module_t *registry_at(const registry_t *registry, size_t index, const char **path)
 {
-    if (index >= registry->count)
+    if (index >= registry->count) {
         return NULL;
-    if (path != NULL)
+    }
+    if (path != NULL) {
         *path = registry->entries[index].path;
+    }
     return registry->entries[index].module;
 }

@@ -9,8 +9,9 @@
 uint32_t queue_blocks(const pipeline_t *pipeline, uint32_t block_size)
 {
     uint32_t blocks = QUEUE_BLOCKS_MIN;
-    while (blocks < QUEUE_BLOCKS_MAX && blocks * 2 * block_size <= pipeline->config.queue_bytes)
+    while (blocks < QUEUE_BLOCKS_MAX && blocks * 2 * block_size <= pipeline->config.queue_bytes) {
         blocks *= 2;
+    }
     return blocks;
 }
 
@@ -21,8 +22,9 @@ static bool make_blocks(encoder_slot_t *stage, uint32_t queue)
     stage->block_count = stage->group.sink_count * (queue + 1) + 1;
     stage->blocks = calloc(stage->block_count, sizeof *stage->blocks);
     stage->memory = malloc(stage->block_count * size);
-    if (stage->blocks == NULL || stage->memory == NULL)
+    if (stage->blocks == NULL || stage->memory == NULL) {
         return false;
+    }
     for (size_t i = stage->block_count; i-- > 0;) {
         stage->blocks[i].content.data = stage->memory + i * size;
         stage->blocks[i].stage = stage;
@@ -35,13 +37,15 @@ static synfix_status_t make_encoder(encoder_slot_t *stage, unsigned worker, synf
 {
     const encoding_group_t *group = &stage->group;
     synfix_error_t own = {.text = ""};
-    if (group->encoding->create == NULL)
+    if (group->encoding->create == NULL) {
         return SYNFIX_OK;
+    }
     const synfix_status_t status =
         pipeline_opened(group->sinks[0]->name,
                         group->encoding->create(group->settings, worker, &stage->encoder, &own), &own, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         stage->encoder = NULL;
+    }
     return status;
 }
 
@@ -49,14 +53,17 @@ synfix_status_t stage_new(const pipeline_t *pipeline, const encoding_group_t *gr
                           encoder_slot_t **made, synfix_error_t *error)
 {
     encoder_slot_t *stage = aligned_alloc(RING_LINE, sizeof *stage);
-    if (stage == NULL)
+    if (stage == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", worker);
+    }
     *stage = (encoder_slot_t){.group = *group};
     synfix_status_t status = SYNFIX_OK;
-    if (!make_blocks(stage, queue_blocks(pipeline, group->block_size)))
+    if (!make_blocks(stage, queue_blocks(pipeline, group->block_size))) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", worker);
-    if (status == SYNFIX_OK)
+    }
+    if (status == SYNFIX_OK) {
         status = make_encoder(stage, worker, error);
+    }
     if (status != SYNFIX_OK) {
         stage_free(stage);
         return status;
@@ -67,15 +74,17 @@ synfix_status_t stage_new(const pipeline_t *pipeline, const encoding_group_t *gr
 
 void stage_end_encoder(encoder_slot_t *stage)
 {
-    if (stage->encoder != NULL && stage->group.encoding->destroy != NULL)
+    if (stage->encoder != NULL && stage->group.encoding->destroy != NULL) {
         stage->group.encoding->destroy(stage->encoder);
+    }
     stage->encoder = NULL;
 }
 
 void stage_free(encoder_slot_t *stage)
 {
-    if (stage == NULL)
+    if (stage == NULL) {
         return;
+    }
     stage_end_encoder(stage);
     free(stage->blocks);
     free(stage->memory);
@@ -101,8 +110,9 @@ static void collect(encoder_slot_t *stage)
 
 block_t *pool_take(encoder_slot_t *stage, int64_t now_ns)
 {
-    if (stage->home == NULL)
+    if (stage->home == NULL) {
         collect(stage);
+    }
     block_t *block = stage->home;
     uint8_t *data = block->content.data;
     stage->home = block->next;
@@ -115,8 +125,9 @@ bool pool_is_idle(encoder_slot_t *stage)
 {
     size_t count = 0;
     collect(stage);
-    for (const block_t *block = stage->home; block != NULL; block = block->next)
+    for (const block_t *block = stage->home; block != NULL; block = block->next) {
         count++;
+    }
     return count == stage->block_count;
 }
 
@@ -130,6 +141,7 @@ void block_return(block_t *block)
     _Atomic(block_t *) *returned = &block->stage->returned;
     block->next = atomic_load_explicit(returned, memory_order_relaxed);
     while (!atomic_compare_exchange_weak_explicit(returned, &block->next, block, memory_order_release,
-                                                  memory_order_relaxed))
+                                                  memory_order_relaxed)) {
         continue;
+    }
 }

@@ -26,24 +26,27 @@ static void tell(const pipeline_t *pipeline, const fanout_probe_t *trial)
     char parted[NAMES_SIZE] = "";
     for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_ENCAPSULATIONS; wrapping++) {
         const char *name = fanout_encapsulation_name(wrapping);
-        if (trial->met[wrapping] == FANOUT_PROBE_FLOWS)
+        if (trial->met[wrapping] == FANOUT_PROBE_FLOWS) {
             append(whole, name);
-        else
+        } else {
             append_count(parted, name, trial->met[wrapping]);
+        }
     }
     pipeline_log(pipeline, 2, "%u workers share packets by %s; tried: both directions meet in %s",
                  pipeline->worker_count,
                  trial->mode == FANOUT_HASH ? "the kernel's hash" : "a program that looks into tunnels",
                  whole[0] != '\0' ? whole : "nothing");
-    if (parted[0] != '\0')
+    if (parted[0] != '\0') {
         pipeline_log(pipeline, 1, "the directions of connections part in %s", parted);
+    }
 }
 
 static unsigned sum(const fanout_probe_t *trial)
 {
     unsigned all = 0;
-    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_ENCAPSULATIONS; wrapping++)
+    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_ENCAPSULATIONS; wrapping++) {
         all += trial->met[wrapping];
+    }
     return all;
 }
 
@@ -54,10 +57,12 @@ static synfix_status_t try_all(fanout_mode_t *mode, fanout_probe_t *trial, synfi
     const synfix_status_t status = fanout_probe_run(*mode, trial, error);
     if (status == SYNFIX_OK && *mode == FANOUT_AUTO && trial->mode == FANOUT_INNER &&
         !fanout_probe_all(trial) && fanout_probe_run(FANOUT_HASH, &hash, error) == SYNFIX_OK &&
-        sum(&hash) > sum(trial))
+        sum(&hash) > sum(trial)) {
         *trial = hash;
-    if (status == SYNFIX_OK)
+    }
+    if (status == SYNFIX_OK) {
         *mode = trial->mode;
+    }
     return status;
 }
 
@@ -66,14 +71,17 @@ synfix_status_t live_choose_fanout(const pipeline_t *pipeline, fanout_mode_t *mo
     const char *name = synfix_options_string(pipeline->sources[0].options, "fanout");
     fanout_probe_t trial;
     synfix_error_t reason = {.text = ""};
-    if (!fanout_mode_of(name, mode))
+    if (!fanout_mode_of(name, mode)) {
         return synfix_fail(error, SYNFIX_INVALID, "fanout: %.40s is not auto, hash or inner", name);
-    if (pipeline->worker_count < 2)
+    }
+    if (pipeline->worker_count < 2) {
         return SYNFIX_OK;
-    if (try_all(mode, &trial, &reason) == SYNFIX_OK)
+    }
+    if (try_all(mode, &trial, &reason) == SYNFIX_OK) {
         tell(pipeline, &trial);
-    else
+    } else {
         pipeline_log(pipeline, 2, "%u workers share packets (%s); not tried here: %s", pipeline->worker_count,
                      name, reason.text);
+    }
     return SYNFIX_OK;
 }

@@ -35,8 +35,9 @@ struct filter {
 filter_t *filter_new(void)
 {
     filter_t *filter = calloc(1, sizeof *filter);
-    if (filter == NULL)
+    if (filter == NULL) {
         return NULL;
+    }
     atomic_init(&filter->references, 1);
     filter->encapsulations = SYNFIX_ENCAPSULATIONS_ALL;
     filter->last = &filter->lists;
@@ -57,8 +58,9 @@ static void free_list(list_t *list)
 
 void filter_unref(filter_t *filter)
 {
-    if (filter == NULL || atomic_fetch_sub_explicit(&filter->references, 1, memory_order_acq_rel) != 1)
+    if (filter == NULL || atomic_fetch_sub_explicit(&filter->references, 1, memory_order_acq_rel) != 1) {
         return;
+    }
     for (list_t *list = filter->lists, *next; list != NULL; list = next) {
         next = list->next;
         free_list(list);
@@ -70,13 +72,16 @@ static synfix_status_t new_list(const char *text, filter_side_t side, bool deny,
                                 synfix_error_t *error)
 {
     size_t items = 1;
-    for (const char *at = text; *at != '\0'; at++)
+    for (const char *at = text; *at != '\0'; at++) {
         items += strchr(SEPARATORS, *at) != NULL;
-    if (items > FILTER_ITEMS_MAX)
+    }
+    if (items > FILTER_ITEMS_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "filter: more than %u items in a list", FILTER_ITEMS_MAX);
+    }
     list_t *list = calloc(1, sizeof *list + (ports ? 0 : items) * sizeof(subnet_t));
-    if (list != NULL && ports)
+    if (list != NULL && ports) {
         list->ports = calloc(PORT_WORDS, sizeof(uint64_t));
+    }
     if (list == NULL || (ports && list->ports == NULL)) {
         free(list);
         return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
@@ -90,8 +95,9 @@ static synfix_status_t new_list(const char *text, filter_side_t side, bool deny,
 static bool parse_number(const char **text, unsigned long most, unsigned long *number)
 {
     char *end = NULL;
-    if (!isdigit((unsigned char)**text))
+    if (!isdigit((unsigned char)**text)) {
         return false;
+    }
     *number = strtoul(*text, &end, 10);
     *text = end;
     return *number <= most;
@@ -101,18 +107,22 @@ static bool parse_ports(list_t *list, const char *item)
 {
     unsigned long first = 0;
     unsigned long last = 0;
-    if (!parse_number(&item, 65535, &first))
+    if (!parse_number(&item, 65535, &first)) {
         return false;
+    }
     last = first;
     if (*item == '-' || *item == ':') {
         item++;
-        if (!parse_number(&item, 65535, &last))
+        if (!parse_number(&item, 65535, &last)) {
             return false;
+        }
     }
-    if (*item != '\0' || last < first)
+    if (*item != '\0' || last < first) {
         return false;
-    for (unsigned long port = first; port <= last; port++)
+    }
+    for (unsigned long port = first; port <= last; port++) {
         list->ports[port / 64] |= UINT64_C(1) << (port % 64);
+    }
     return true;
 }
 
@@ -121,21 +131,24 @@ static bool parse_subnet(list_t *list, const char *item)
     char address[SYNFIX_ADDRESS_TEXT_SIZE];
     subnet_t *subnet = &list->subnets[list->count];
     const size_t length = strcspn(item, "/");
-    if (length >= sizeof address)
+    if (length >= sizeof address) {
         return false;
+    }
     memcpy(address, item, length);
     address[length] = '\0';
-    if (inet_pton(AF_INET, address, subnet->address.bytes) == 1)
+    if (inet_pton(AF_INET, address, subnet->address.bytes) == 1) {
         subnet->version = 4;
-    else if (inet_pton(AF_INET6, address, subnet->address.bytes) == 1)
+    } else if (inet_pton(AF_INET6, address, subnet->address.bytes) == 1) {
         subnet->version = 6;
-    else
+    } else {
         return false;
+    }
     unsigned long prefix = subnet->version == 4 ? 32 : 128;
     if (item[length] == '/') {
         const char *rest = item + length + 1;
-        if (!parse_number(&rest, prefix, &prefix) || *rest != '\0')
+        if (!parse_number(&rest, prefix, &prefix) || *rest != '\0') {
             return false;
+        }
     }
     subnet->prefix = (uint8_t)prefix;
     list->count++;
@@ -150,8 +163,9 @@ static synfix_status_t fill(filter_t *filter, list_t *list, const char *text, sy
         char item[64];
         text += strspn(text, SEPARATORS);
         const size_t length = strcspn(text, SEPARATORS);
-        if (length == 0)
+        if (length == 0) {
             break;
+        }
         const size_t kept = length < sizeof item ? length : sizeof item - 1;
         memcpy(item, text, kept);
         item[kept] = '\0';
@@ -196,9 +210,11 @@ synfix_status_t filter_add_addresses(filter_t *filter, filter_side_t side, bool 
 /* Number of the encapsulation with this name; 64: there is none. */
 static unsigned find_encapsulation(const char *name)
 {
-    for (unsigned number = 1; number < 64; number++)
-        if (strcmp(synfix_encapsulation_name(number), name) == 0 && strcmp(name, "unknown") != 0)
+    for (unsigned number = 1; number < 64; number++) {
+        if (strcmp(synfix_encapsulation_name(number), name) == 0 && strcmp(name, "unknown") != 0) {
             return number;
+        }
+    }
     return 64;
 }
 
@@ -206,16 +222,17 @@ static bool apply_encapsulation(synfix_encapsulations_t *set, const char *item)
 {
     const bool without = item[0] == '-';
     const unsigned number = find_encapsulation(item + without);
-    if (strcmp(item, "all") == 0)
+    if (strcmp(item, "all") == 0) {
         *set = SYNFIX_ENCAPSULATIONS_ALL;
-    else if (strcmp(item, "none") == 0)
+    } else if (strcmp(item, "none") == 0) {
         *set = SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_NONE);
-    else if (number == 64)
+    } else if (number == 64) {
         return false;
-    else if (without)
+    } else if (without) {
         *set &= ~SYNFIX_ENCAPSULATION_BIT(number);
-    else
+    } else {
         *set |= SYNFIX_ENCAPSULATION_BIT(number);
+    }
     return true;
 }
 
@@ -225,8 +242,9 @@ static synfix_status_t refuse_encapsulation(const char *item, synfix_error_t *er
     for (unsigned number = 1; number < 64; number++) {
         const char *name = synfix_encapsulation_name(number);
         const size_t used = strlen(names);
-        if (strcmp(name, "unknown") != 0)
+        if (strcmp(name, "unknown") != 0) {
             (void)snprintf(names + used, sizeof names - used, ", %s", name);
+        }
     }
     return synfix_fail(error, SYNFIX_INVALID, "encapsulations: \"%s\" is none of all, none%s", item, names);
 }
@@ -234,8 +252,9 @@ static synfix_status_t refuse_encapsulation(const char *item, synfix_error_t *er
 synfix_status_t filter_set_encapsulations(filter_t *filter, const char *text, synfix_error_t *error)
 {
     const char *at = text + strspn(text, ", ");
-    if (at[0] == '\0')
+    if (at[0] == '\0') {
         return synfix_fail(error, SYNFIX_INVALID, "encapsulations: a list without an item");
+    }
     synfix_encapsulations_t set =
         at[0] == '-' ? SYNFIX_ENCAPSULATIONS_ALL : SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_NONE);
     for (size_t length; (length = strcspn(at, ", ")) > 0; at += strspn(at, ", ")) {
@@ -243,8 +262,9 @@ synfix_status_t filter_set_encapsulations(filter_t *filter, const char *text, sy
         const size_t kept = length < sizeof item ? length : sizeof item - 1;
         memcpy(item, at, kept);
         item[kept] = '\0';
-        if (length >= sizeof item || !apply_encapsulation(&set, item))
+        if (length >= sizeof item || !apply_encapsulation(&set, item)) {
             return refuse_encapsulation(item, error);
+        }
         at += length;
     }
     filter->encapsulations = set;
@@ -260,18 +280,22 @@ static bool in_subnet(const subnet_t *subnet, const synfix_address_t *address, u
 {
     const unsigned whole = subnet->prefix / 8u;
     const unsigned rest = subnet->prefix % 8u;
-    if (subnet->version != version || memcmp(subnet->address.bytes, address->bytes, whole) != 0)
+    if (subnet->version != version || memcmp(subnet->address.bytes, address->bytes, whole) != 0) {
         return false;
+    }
     return rest == 0 || ((subnet->address.bytes[whole] ^ address->bytes[whole]) >> (8 - rest)) == 0;
 }
 
 static bool side_matches(const list_t *list, const synfix_address_t *address, uint8_t version, uint16_t port)
 {
-    if (list->ports != NULL)
+    if (list->ports != NULL) {
         return (list->ports[port / 64] >> (port % 64) & 1) != 0;
-    for (size_t i = 0; i < list->count; i++)
-        if (in_subnet(&list->subnets[i], address, version))
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        if (in_subnet(&list->subnets[i], address, version)) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -283,8 +307,9 @@ bool filter_pass(const filter_t *filter, const synfix_headers_t *headers)
              side_matches(list, &headers->source, headers->ip_version, headers->source_port)) ||
             ((list->side & FILTER_DESTINATION) != 0 &&
              side_matches(list, &headers->destination, headers->ip_version, headers->destination_port));
-        if (matches == list->deny)
+        if (matches == list->deny) {
             return false;
+        }
     }
     return true;
 }

@@ -8,13 +8,16 @@
 /* Summaries show names when their sinks may be gone: each lives as long as the pipeline, and once. */
 static const char *keep_name(pipeline_t *pipeline, const char *text)
 {
-    for (const name_t *name = pipeline->names; name != NULL; name = name->next)
-        if (strcmp(name->text, text) == 0)
+    for (const name_t *name = pipeline->names; name != NULL; name = name->next) {
+        if (strcmp(name->text, text) == 0) {
             return name->text;
+        }
+    }
     const size_t size = strlen(text) + 1;
     name_t *name = malloc(sizeof *name + size);
-    if (name == NULL)
+    if (name == NULL) {
         return NULL;
+    }
     memcpy(name->text, text, size);
     name->next = pipeline->names;
     pipeline->names = name;
@@ -23,9 +26,11 @@ static const char *keep_name(pipeline_t *pipeline, const char *text)
 
 static bool is_consumed(sink_t *const *beside, const char *name)
 {
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
-        if (beside[i] != NULL && strcmp(beside[i]->name, name) == 0)
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
+        if (beside[i] != NULL && strcmp(beside[i]->name, name) == 0) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -36,11 +41,13 @@ static const char *name_of(pipeline_t *pipeline, sink_t *const *beside, const sy
     const char *const target = synfix_options_target(options);
     const size_t size = strlen(scheme) + strlen(target) + 16;
     char *text = malloc(size);
-    if (text == NULL)
+    if (text == NULL) {
         return NULL;
+    }
     (void)snprintf(text, size, "%s:%s", scheme, target);
-    for (unsigned number = 2; number <= PIPELINE_SINKS_MAX && is_consumed(beside, text); number++)
+    for (unsigned number = 2; number <= PIPELINE_SINKS_MAX && is_consumed(beside, text); number++) {
         (void)snprintf(text, size, "%s:%s #%u", scheme, target, number);
+    }
     const char *name = keep_name(pipeline, text);
     free(text);
     return name;
@@ -64,8 +71,9 @@ static synfix_status_t open_module(sink_t *sink, const synfix_options_t *options
     const synfix_sink_t *functions = sink->module->sink;
     const synfix_status_t status = pipeline_opened(
         sink->name, functions->open(&sink->host, options, &sink->instance, &own), &own, error);
-    if (status == SYNFIX_OK)
+    if (status == SYNFIX_OK) {
         sink->functions = functions; /* from now on there is something to close */
+    }
     return status;
 }
 
@@ -73,13 +81,15 @@ static synfix_status_t take_encoding(sink_t *sink, synfix_error_t *error)
 {
     const synfix_encoding_t *encoding =
         sink->functions->encoding(sink->instance, &sink->settings, &sink->key);
-    if (encoding == NULL || encoding->encode == NULL || sink->key == NULL)
+    if (encoding == NULL || encoding->encode == NULL || sink->key == NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: the module gives no encoding", sink->name);
+    }
     const bool fixed = encoding->block_size != 0 || encoding->size == NULL;
     sink->block_size = fixed ? encoding->block_size : encoding->size(sink->settings);
     sink->encoding = encoding;
-    if (sink->block_size < SYNFIX_BLOCK_SIZE_MIN || sink->block_size > SYNFIX_BLOCK_SIZE_MAX)
+    if (sink->block_size < SYNFIX_BLOCK_SIZE_MIN || sink->block_size > SYNFIX_BLOCK_SIZE_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: blocks of %u bytes", sink->name, sink->block_size);
+    }
     return SYNFIX_OK;
 }
 
@@ -89,12 +99,15 @@ static bool open_links(sink_t *sink)
     const uint32_t blocks = queue_blocks(sink->pipeline, sink->block_size);
     sink->copy_data = malloc(sink->block_size);
     sink->links = aligned_alloc(RING_LINE, workers * sizeof *sink->links);
-    if (sink->copy_data == NULL || sink->links == NULL)
+    if (sink->copy_data == NULL || sink->links == NULL) {
         return false;
+    }
     memset(sink->links, 0, workers * sizeof *sink->links);
-    for (unsigned i = 0; i < workers; i++)
-        if (!ring_init(&sink->links[i].out, blocks))
+    for (unsigned i = 0; i < workers; i++) {
+        if (!ring_init(&sink->links[i].out, blocks)) {
             return false;
+        }
+    }
     return true;
 }
 
@@ -104,20 +117,24 @@ static synfix_status_t open_sink(sink_t *sink, const module_spec_t *part, sink_t
     pipeline_t *pipeline = sink->pipeline;
     synfix_options_t *options = NULL;
     synfix_status_t status = pipeline_part_options(part, &options, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     sink->text = strdup(part->text == NULL ? "" : part->text);
     sink->name = name_of(pipeline, beside, options);
     sink->timeout_ns = timeout_ns(pipeline, options);
-    if (sink->name == NULL || sink->text == NULL)
+    if (sink->name == NULL || sink->text == NULL) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
-    else
+    } else {
         status = open_module(sink, options, error);
+    }
     options_free(options);
-    if (status == SYNFIX_OK)
+    if (status == SYNFIX_OK) {
         status = take_encoding(sink, error);
-    if (status == SYNFIX_OK && !open_links(sink))
+    }
+    if (status == SYNFIX_OK && !open_links(sink)) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", sink->name);
+    }
     return status;
 }
 
@@ -125,16 +142,18 @@ synfix_status_t sink_new(pipeline_t *pipeline, const module_spec_t *part, sink_t
                          sink_t **made, synfix_error_t *error)
 {
     sink_t *sink = calloc(1, sizeof *sink);
-    if (sink == NULL)
+    if (sink == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
+    }
     sink->pipeline = pipeline;
     sink->module = part->module;
     sink->host = pipeline->host;
     synfix_status_t status = SYNFIX_OK;
-    if (!event_init(&sink->filled) || pthread_mutex_init(&sink->mutex, NULL) != 0)
+    if (!event_init(&sink->filled) || pthread_mutex_init(&sink->mutex, NULL) != 0) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
-    else
+    } else {
         status = open_sink(sink, part, beside, error);
+    }
     if (status != SYNFIX_OK) {
         sink_free(sink);
         return status;
@@ -145,10 +164,12 @@ synfix_status_t sink_new(pipeline_t *pipeline, const module_spec_t *part, sink_t
 
 void sink_free(sink_t *sink)
 {
-    if (sink == NULL)
+    if (sink == NULL) {
         return;
-    if (sink->functions != NULL)
+    }
+    if (sink->functions != NULL) {
         sink->functions->close(sink->instance);
+    }
     for (unsigned i = 0; sink->links != NULL && i < sink->pipeline->worker_count; i++) {
         ring_destroy(&sink->links[i].out);
         overflow_file_close(&sink->links[i].overflow);
@@ -172,16 +193,18 @@ static synfix_status_t open_states(enricher_t *enricher, unsigned workers, synfi
 {
     const synfix_enricher_t *functions = enricher->module->enricher;
     enricher->states = calloc(workers, sizeof *enricher->states);
-    if (enricher->states == NULL)
+    if (enricher->states == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", enricher->module->name);
+    }
     while (functions->worker_open != NULL && enricher->state_count < workers) {
         const unsigned worker = enricher->state_count;
         synfix_error_t own = {.text = ""};
         const synfix_status_t status = pipeline_opened(
             enricher->module->name,
             functions->worker_open(enricher->instance, worker, &enricher->states[worker], &own), &own, error);
-        if (status != SYNFIX_OK)
+        if (status != SYNFIX_OK) {
             return status;
+        }
         enricher->state_count++;
     }
     return SYNFIX_OK;
@@ -194,8 +217,9 @@ static synfix_status_t open_enricher(pipeline_t *pipeline, enricher_t *enricher,
     synfix_error_t own = {.text = ""};
     synfix_status_t status = pipeline_part_options(part, &options, error);
     enricher->text = strdup(part->text == NULL ? "" : part->text);
-    if (status == SYNFIX_OK && enricher->text == NULL)
+    if (status == SYNFIX_OK && enricher->text == NULL) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
+    }
     if (status == SYNFIX_OK) {
         status = pipeline_opened(
             part->module->name,
@@ -210,8 +234,9 @@ synfix_status_t enricher_new(pipeline_t *pipeline, const module_spec_t *part, en
                              synfix_error_t *error)
 {
     enricher_t *enricher = calloc(1, sizeof *enricher);
-    if (enricher == NULL)
+    if (enricher == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
+    }
     enricher->module = part->module;
     const synfix_status_t status = open_enricher(pipeline, enricher, part, error);
     if (status != SYNFIX_OK) {
@@ -224,13 +249,16 @@ synfix_status_t enricher_new(pipeline_t *pipeline, const module_spec_t *part, en
 
 void enricher_free(enricher_t *enricher)
 {
-    if (enricher == NULL)
+    if (enricher == NULL) {
         return;
+    }
     const synfix_enricher_t *functions = enricher->module->enricher;
-    for (unsigned i = 0; i < enricher->state_count && functions->worker_close != NULL; i++)
+    for (unsigned i = 0; i < enricher->state_count && functions->worker_close != NULL; i++) {
         functions->worker_close(enricher->instance, enricher->states[i]);
-    if (enricher->open && functions->close != NULL)
+    }
+    if (enricher->open && functions->close != NULL) {
         functions->close(enricher->instance);
+    }
     free(enricher->states);
     free(enricher->text);
     free(enricher);

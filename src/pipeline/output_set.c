@@ -8,8 +8,9 @@ static void join_group(encoding_group_t *groups, size_t *count, sink_t *sink)
 {
     encoding_group_t *group = groups;
     while (group < groups + *count &&
-           (group->encoding != sink->encoding || strcmp(group->key, sink->key) != 0))
+           (group->encoding != sink->encoding || strcmp(group->key, sink->key) != 0)) {
         group++;
+    }
     if (group == groups + *count) {
         *group = (encoding_group_t){.encoding = sink->encoding,
                                     .settings = sink->settings,
@@ -30,28 +31,34 @@ static synfix_status_t make_slot(const pipeline_t *pipeline, unsigned worker, co
                                  encoder_slot_t **stage, synfix_error_t *error)
 {
     const output_set_t *old = &pipeline->workers[worker].outputs;
-    for (size_t i = 0; i < old->stage_count; i++)
+    for (size_t i = 0; i < old->stage_count; i++) {
         if (fits(old->stages[i], group)) {
             *stage = old->stages[i];
             return SYNFIX_OK;
         }
+    }
     return stage_new(pipeline, group, worker, stage, error);
 }
 
 bool outputs_have(const output_set_t *outputs, const encoder_slot_t *stage)
 {
-    for (size_t i = 0; i < outputs->stage_count; i++)
-        if (outputs->stages[i] == stage)
+    for (size_t i = 0; i < outputs->stage_count; i++) {
+        if (outputs->stages[i] == stage) {
             return true;
+        }
+    }
     return false;
 }
 
 void outputs_discard(pipeline_t *pipeline, output_set_t *outputs)
 {
-    for (unsigned worker = 0; outputs != NULL && worker < pipeline->worker_count; worker++)
-        for (size_t i = 0; i < outputs[worker].stage_count; i++)
-            if (!outputs_have(&pipeline->workers[worker].outputs, outputs[worker].stages[i]))
+    for (unsigned worker = 0; outputs != NULL && worker < pipeline->worker_count; worker++) {
+        for (size_t i = 0; i < outputs[worker].stage_count; i++) {
+            if (!outputs_have(&pipeline->workers[worker].outputs, outputs[worker].stages[i])) {
                 stage_free(outputs[worker].stages[i]);
+            }
+        }
+    }
     free(outputs);
 }
 
@@ -74,10 +81,12 @@ synfix_status_t outputs_make(pipeline_t *pipeline, sink_t *const *sinks, size_t 
     output_set_t *outputs = calloc(pipeline->worker_count, sizeof *outputs);
     size_t group_count = 0;
     synfix_status_t status = SYNFIX_OK;
-    if (groups == NULL || outputs == NULL)
+    if (groups == NULL || outputs == NULL) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "sinks: out of memory");
-    for (size_t i = 0; i < sink_count && status == SYNFIX_OK; i++)
+    }
+    for (size_t i = 0; i < sink_count && status == SYNFIX_OK; i++) {
         join_group(groups, &group_count, sinks[i]);
+    }
     for (unsigned worker = 0; worker < pipeline->worker_count && status == SYNFIX_OK; worker++) {
         output_set_t *own = &outputs[worker];
         own->enricher_count = enricher_count;

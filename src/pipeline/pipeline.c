@@ -10,8 +10,9 @@ void pipeline_log(const pipeline_t *pipeline, int level, const char *format, ...
 {
     char text[SYNFIX_ERROR_SIZE + 128];
     va_list arguments;
-    if (pipeline->config.log == NULL)
+    if (pipeline->config.log == NULL) {
         return;
+    }
     va_start(arguments, format);
     (void)vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
@@ -36,20 +37,25 @@ void pipeline_pin(const pipeline_t *pipeline, const worker_t *worker)
 {
     cpu_set_t set;
     const int cpu = atomic_load(&pipeline->cpus[worker->index]);
-    if (cpu < 0 && atomic_load(&pipeline->cpus_changed) == 0)
+    if (cpu < 0 && atomic_load(&pipeline->cpus_changed) == 0) {
         return;
+    }
     CPU_ZERO(&set);
-    for (int i = 0; i < CPU_SETSIZE; i++)
-        if (cpu < 0 || cpu == i)
+    for (int i = 0; i < CPU_SETSIZE; i++) {
+        if (cpu < 0 || cpu == i) {
             CPU_SET((unsigned)i, &set);
-    if (pthread_setaffinity_np(pthread_self(), sizeof set, &set) != 0)
+        }
+    }
+    if (pthread_setaffinity_np(pthread_self(), sizeof set, &set) != 0) {
         pipeline_log(pipeline, 1, "worker %u: can't run on processor %d", worker->index, cpu);
+    }
 }
 
 static void store_cpus(pipeline_t *pipeline, const int *cpus)
 {
-    for (unsigned i = 0; i < PIPELINE_WORKERS_MAX; i++)
+    for (unsigned i = 0; i < PIPELINE_WORKERS_MAX; i++) {
         atomic_store(&pipeline->cpus[i], cpus != NULL && i < pipeline->worker_count ? cpus[i] : -1);
+    }
 }
 
 void pipeline_set_cpus(pipeline_t *pipeline, const int *cpus)
@@ -67,14 +73,17 @@ static void host_log(void *user, int level, const char *text)
 synfix_status_t pipeline_opened(const char *name, synfix_status_t status, const synfix_error_t *own,
                                 synfix_error_t *error)
 {
-    if (status == SYNFIX_OK)
+    if (status == SYNFIX_OK) {
         return SYNFIX_OK;
-    if (status > 0)
+    }
+    if (status > 0) {
         return synfix_fail(error, SYNFIX_INVALID,
                            "%s: the module answers %d, which is no failure, but did not open", name,
                            (int)status);
-    if (own->text[0] == '\0')
+    }
+    if (own->text[0] == '\0') {
         return synfix_fail(error, status, "%s: %s", name, synfix_status_text(status));
+    }
     return synfix_fail(error, status, "%s", own->text);
 }
 
@@ -110,10 +119,12 @@ static uint64_t host_records_dropped(void *user, const void *instance)
 {
     const pipeline_t *pipeline = user;
     uint64_t sum = 0;
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         for (unsigned j = 0; atomic_load(&pipeline->instances[i]) == instance && j < pipeline->worker_count;
-             j++)
+             j++) {
             sum += atomic_load(&pipeline->sinks[i]->links[j].dropped); /* it asks for itself: it is there */
+        }
+    }
     return sum;
 }
 
@@ -131,11 +142,13 @@ void pipeline_config_init(pipeline_config_t *config)
 synfix_status_t pipeline_part_options(const module_spec_t *part, synfix_options_t **options,
                                       synfix_error_t *error)
 {
-    if (part->target != NULL || part->text == NULL)
+    if (part->target != NULL || part->text == NULL) {
         return options_make(part->module, part->target == NULL ? "" : part->target, part->text, options,
                             error);
-    if (part->module->kind == SYNFIX_MODULE_ENRICHER && strchr(part->text, ':') == NULL)
+    }
+    if (part->module->kind == SYNFIX_MODULE_ENRICHER && strchr(part->text, ':') == NULL) {
         return options_make(part->module, "", part->text, options, error);
+    }
     return options_parse(part->module, part->text, options, error);
 }
 
@@ -144,15 +157,17 @@ static synfix_status_t open_sources(pipeline_t *pipeline, const pipeline_config_
 {
     const size_t handles = config->live ? pipeline->worker_count : 1;
     pipeline->sources = calloc(config->source_count * handles, sizeof *pipeline->sources);
-    if (pipeline->sources == NULL)
+    if (pipeline->sources == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "sources: out of memory");
+    }
     for (size_t i = 0; i < config->source_count * handles; i++) {
         source_t *source = &pipeline->sources[pipeline->source_count++];
         source->module = config->sources[i / handles].module;
         const synfix_status_t status =
             pipeline_part_options(&config->sources[i / handles], &source->options, error);
-        if (status != SYNFIX_OK)
+        if (status != SYNFIX_OK) {
             return status;
+        }
     }
     return config->live ? live_open_sources(pipeline, error) : files_open(pipeline, error);
 }
@@ -167,8 +182,9 @@ static synfix_status_t open_outputs(pipeline_t *pipeline, const pipeline_config_
     }
     for (size_t i = 0; i < config->sink_count && status == SYNFIX_OK; i++) {
         status = sink_new(pipeline, &config->sinks[i], pipeline->sinks, &pipeline->sinks[i], error);
-        if (status == SYNFIX_OK)
+        if (status == SYNFIX_OK) {
             sink_register(pipeline, pipeline->sinks[i], i);
+        }
     }
     return status;
 }
@@ -179,12 +195,14 @@ static synfix_status_t open_workers(pipeline_t *pipeline, synfix_error_t *error)
     const unsigned count = pipeline->worker_count;
     output_set_t *outputs = NULL;
     pipeline->workers = calloc(count, sizeof *pipeline->workers);
-    if (pipeline->workers == NULL)
+    if (pipeline->workers == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "workers: out of memory");
+    }
     const synfix_status_t made = outputs_make(pipeline, pipeline->sinks, pipeline->sink_count,
                                               pipeline->enrichers, pipeline->enricher_count, &outputs, error);
-    if (made != SYNFIX_OK)
+    if (made != SYNFIX_OK) {
         return made;
+    }
     for (unsigned i = 0; i < count; i++) {
         pipeline->workers[i].pipeline = pipeline;
         pipeline->workers[i].outputs = outputs[i];
@@ -192,23 +210,27 @@ static synfix_status_t open_workers(pipeline_t *pipeline, synfix_error_t *error)
     free(outputs);
     for (unsigned i = 0; i < count; i++) {
         const synfix_status_t status = worker_open(&pipeline->workers[i], pipeline, i, error);
-        if (status != SYNFIX_OK)
+        if (status != SYNFIX_OK) {
             return status;
+        }
     }
     return SYNFIX_OK;
 }
 
 static synfix_status_t check_config(const pipeline_config_t *config, synfix_error_t *error)
 {
-    if (config->workers < 1 || config->workers > PIPELINE_WORKERS_MAX)
+    if (config->workers < 1 || config->workers > PIPELINE_WORKERS_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "workers: %u is not between 1 and %u", config->workers,
                            PIPELINE_WORKERS_MAX);
-    if (config->source_count < 1 || config->source_count > PIPELINE_SOURCES_MAX)
+    }
+    if (config->source_count < 1 || config->source_count > PIPELINE_SOURCES_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "sources: 1 to %u, not %zu", PIPELINE_SOURCES_MAX,
                            config->source_count);
-    if (config->sink_count > PIPELINE_SINKS_MAX || config->enricher_count > PIPELINE_ENRICHERS_MAX)
+    }
+    if (config->sink_count > PIPELINE_SINKS_MAX || config->enricher_count > PIPELINE_ENRICHERS_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "at most %u sinks and %u enrichers", PIPELINE_SINKS_MAX,
                            PIPELINE_ENRICHERS_MAX);
+    }
     return SYNFIX_OK;
 }
 
@@ -218,10 +240,12 @@ static bool init_locks(pipeline_t *pipeline)
     pthread_rwlockattr_t writers_first;
     if (!event_init(&pipeline->sink_ended) || pthread_mutex_init(&pipeline->mutex, NULL) != 0 ||
         pthread_mutex_init(&pipeline->changing, NULL) != 0 ||
-        pthread_mutex_init(&pipeline->sinks_lock, NULL) != 0)
+        pthread_mutex_init(&pipeline->sinks_lock, NULL) != 0) {
         return false;
-    if (pthread_rwlockattr_init(&writers_first) != 0)
+    }
+    if (pthread_rwlockattr_init(&writers_first) != 0) {
         return false;
+    }
     (void)pthread_rwlockattr_setkind_np(&writers_first, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
     const bool made = pthread_rwlock_init(&pipeline->at_packets, &writers_first) == 0;
     (void)pthread_rwlockattr_destroy(&writers_first);
@@ -231,12 +255,14 @@ static bool init_locks(pipeline_t *pipeline)
 unsigned pipeline_workers_of(const pipeline_config_t *config, const char **reason)
 {
     *reason = "uptime in p0f's way"; /* keeps hosts by the order of all packets */
-    if (config->engine.uptime == SYNFIX_UPTIME_P0F)
+    if (config->engine.uptime == SYNFIX_UPTIME_P0F) {
         return 1;
+    }
     for (size_t i = 0; i < config->enricher_count && !config->live; i++) {
         *reason = config->enrichers[i].module->name;
-        if (config->enrichers[i].module->enricher->in_order)
+        if (config->enrichers[i].module->enricher->in_order) {
             return 1;
+        }
     }
     return config->workers;
 }
@@ -244,8 +270,9 @@ unsigned pipeline_workers_of(const pipeline_config_t *config, const char **reaso
 synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipeline, synfix_error_t *error)
 {
     synfix_status_t status = check_config(config, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     pipeline_t *made = calloc(1, sizeof *made);
     if (made == NULL || !init_locks(made)) {
         free(made);
@@ -273,15 +300,19 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
     atomic_store(&made->uptime, (int)config->engine.uptime);
     atomic_store(&made->signatures, (int)config->engine.signatures);
     store_cpus(made, config->cpus);
-    if (made->worker_count < config->workers)
+    if (made->worker_count < config->workers) {
         pipeline_log(made, 2, "%s: one worker", reason);
+    }
     status = open_sources(made, config, error);
-    if (status == SYNFIX_OK && config->on_sources_open != NULL)
+    if (status == SYNFIX_OK && config->on_sources_open != NULL) {
         status = config->on_sources_open(config->sources_open_user, error);
-    if (status == SYNFIX_OK)
+    }
+    if (status == SYNFIX_OK) {
         status = open_outputs(made, config, error);
-    if (status == SYNFIX_OK)
+    }
+    if (status == SYNFIX_OK) {
         status = open_workers(made, error);
+    }
     if (status != SYNFIX_OK) {
         pipeline_free(made);
         return status;
@@ -292,8 +323,9 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
 
 void pipeline_free(pipeline_t *pipeline)
 {
-    if (pipeline == NULL || pipeline_abandoned(pipeline))
+    if (pipeline == NULL || pipeline_abandoned(pipeline)) {
         return;
+    }
     for (size_t i = 0; i < pipeline->source_count; i++) {
         source_close(pipeline, &pipeline->sources[i]);
         options_free(pipeline->sources[i].options);
@@ -303,8 +335,9 @@ void pipeline_free(pipeline_t *pipeline)
         worker_close(&pipeline->workers[i]);
     }
     change_free(pipeline->change);
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         sink_free(pipeline->sinks[i]);
+    }
     for (size_t i = 0; i < PIPELINE_ENRICHERS_MAX; i++) {
         enricher_free(pipeline->enrichers[i]);
         enricher_free(pipeline->retired_enrichers[i]);
@@ -330,14 +363,16 @@ void pipeline_free(pipeline_t *pipeline)
 synfix_status_t pipeline_run(pipeline_t *pipeline, synfix_error_t *error)
 {
     synfix_status_t status = sinks_start(pipeline, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
-    if (pipeline->config.live)
+    }
+    if (pipeline->config.live) {
         status = run_live(pipeline, error);
-    else if (pipeline->worker_count > 1)
+    } else if (pipeline->worker_count > 1) {
         status = run_pool(pipeline, error);
-    else
+    } else {
         status = run_inline(pipeline, error);
+    }
     sinks_finish(pipeline);
     return status;
 }
@@ -350,21 +385,24 @@ void pipeline_end(pipeline_t *pipeline)
 
 void pipeline_stop(pipeline_t *pipeline)
 {
-    if (atomic_fetch_add(&pipeline->stops, 1) == 0)
+    if (atomic_fetch_add(&pipeline->stops, 1) == 0) {
         return;
+    }
     (void)pthread_mutex_lock(&pipeline->sinks_lock);
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         const sink_t *sink = pipeline->sinks[i];
-        if (sink != NULL && sink->functions->stop != NULL)
+        if (sink != NULL && sink->functions->stop != NULL) {
             sink->functions->stop(sink->instance);
+        }
     }
     (void)pthread_mutex_unlock(&pipeline->sinks_lock);
 }
 
 void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb)
 {
-    for (unsigned i = 0; i < pipeline->worker_count; i++)
+    for (unsigned i = 0; i < pipeline->worker_count; i++) {
         synfix_sigdb_unref(atomic_exchange(&pipeline->workers[i].next_sigdb, synfix_sigdb_ref(sigdb)));
+    }
     (void)pthread_mutex_lock(&pipeline->mutex);
     synfix_sigdb_t *old = pipeline->sigdb;
     pipeline->sigdb = synfix_sigdb_ref(sigdb);
@@ -375,10 +413,12 @@ void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb)
 void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter)
 {
     filter_t *open = filter == NULL ? filter_new() : filter_ref(filter); /* none: one that passes all */
-    for (unsigned i = 0; open != NULL && i < pipeline->worker_count; i++)
+    for (unsigned i = 0; open != NULL && i < pipeline->worker_count; i++) {
         filter_unref(atomic_exchange(&pipeline->workers[i].next_filter, filter_ref(open)));
-    if (open != NULL)
+    }
+    if (open != NULL) {
         filter_unref(atomic_exchange(&pipeline->next_filter, filter_ref(open)));
+    }
     filter_unref(open);
 }
 
@@ -390,20 +430,25 @@ void pipeline_set_flush(pipeline_t *pipeline, uint32_t flush_ms)
 void pipeline_reload(pipeline_t *pipeline)
 {
     (void)pthread_mutex_lock(&pipeline->sinks_lock);
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
-        if (pipeline->sinks[i] != NULL)
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
+        if (pipeline->sinks[i] != NULL) {
             atomic_store(&pipeline->sinks[i]->reload, true);
-    for (size_t i = 0; i < pipeline->enricher_count; i++)
+        }
+    }
+    for (size_t i = 0; i < pipeline->enricher_count; i++) {
         atomic_store(&pipeline->enrichers[i]->reload,
                      pipeline->enrichers[i]->module->enricher->reload != NULL);
+    }
     (void)pthread_mutex_unlock(&pipeline->sinks_lock);
 }
 
 bool pipeline_abandoned(const pipeline_t *pipeline)
 {
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
-        if (pipeline->sinks[i] != NULL && atomic_load(&pipeline->sinks[i]->abandoned))
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
+        if (pipeline->sinks[i] != NULL && atomic_load(&pipeline->sinks[i]->abandoned)) {
             return true;
+        }
+    }
     return false;
 }
 

@@ -19,25 +19,30 @@ static void look_later(void)
 
 void change_free(change_t *change)
 {
-    if (change != NULL)
+    if (change != NULL) {
         free(change->outputs);
+    }
     free(change);
 }
 
 static bool is_among(const pending_outputs_t *next, const enricher_t *enricher)
 {
-    for (size_t i = 0; i < next->wanted->enricher_count; i++)
-        if (next->enrichers[i] == enricher)
+    for (size_t i = 0; i < next->wanted->enricher_count; i++) {
+        if (next->enrichers[i] == enricher) {
             return true;
+        }
+    }
     return false;
 }
 
 static void list_enrichers(pipeline_t *pipeline, const pending_outputs_t *next)
 {
     size_t left = 0;
-    for (size_t i = 0; i < pipeline->enricher_count; i++)
-        if (!is_among(next, pipeline->enrichers[i]))
+    for (size_t i = 0; i < pipeline->enricher_count; i++) {
+        if (!is_among(next, pipeline->enrichers[i])) {
             pipeline->retired_enrichers[left++] = pipeline->enrichers[i];
+        }
+    }
     memcpy(pipeline->enrichers, next->enrichers, sizeof pipeline->enrichers);
     pipeline->enricher_count = next->wanted->enricher_count;
 }
@@ -69,20 +74,26 @@ static void publish(pipeline_t *pipeline, pending_outputs_t *next)
     list_sinks(pipeline, next);
     list_enrichers(pipeline, next);
     (void)pthread_mutex_unlock(&pipeline->sinks_lock);
-    for (size_t i = 0; i < pipeline->enricher_count; i++)
-        if (!next->new_enrichers[i])
+    for (size_t i = 0; i < pipeline->enricher_count; i++) {
+        if (!next->new_enrichers[i]) {
             atomic_store(&pipeline->enrichers[i]->reload,
                          pipeline->enrichers[i]->module->enricher->reload != NULL);
-    for (size_t i = 0; i < change->joining_count; i++)
+        }
+    }
+    for (size_t i = 0; i < change->joining_count; i++) {
         pipeline_log(pipeline, 2, "sink %s: added", change->joining[i]->name);
+    }
     pipeline->change = change;
-    for (unsigned i = 0; i < pipeline->worker_count; i++)
+    for (unsigned i = 0; i < pipeline->worker_count; i++) {
         worker_offer_change(&pipeline->workers[i], change);
-    for (unsigned waited = 0; waited < CHANGE_WAIT_MS && atomic_load(&change->left) > 0; waited += LOOK_MS)
+    }
+    for (unsigned waited = 0; waited < CHANGE_WAIT_MS && atomic_load(&change->left) > 0; waited += LOOK_MS) {
         look_later();
-    if (atomic_load(&change->left) > 0)
+    }
+    if (atomic_load(&change->left) > 0) {
         pipeline_log(pipeline, 1, "%u of %u workers have not changed over yet", atomic_load(&change->left),
                      pipeline->worker_count);
+    }
 }
 
 /* @p next tells what was deferred. */
@@ -92,10 +103,11 @@ static synfix_status_t change_to(pipeline_t *pipeline, const output_config_t *wa
     const uint32_t domain = pipeline->host.observation_domain;
     pipeline->host.observation_domain = wanted->observation_domain; /* new sinks look at it */
     const synfix_status_t status = pending_outputs_gather(pipeline, wanted, next, error);
-    if (status == SYNFIX_OK)
+    if (status == SYNFIX_OK) {
         publish(pipeline, next);
-    else
+    } else {
         pipeline->host.observation_domain = domain;
+    }
     return status;
 }
 
@@ -105,8 +117,9 @@ static synfix_status_t await_leaving(pipeline_t *pipeline, synfix_error_t *error
 {
     for (unsigned waited = 0;
          retire_outputs(pipeline) > 0 && waited < LEAVE_WAIT_MS && !pipeline_stopping(pipeline);
-         waited += LOOK_MS)
+         waited += LOOK_MS) {
         look_later();
+    }
     return pipeline->change == NULL
                ? SYNFIX_OK
                : synfix_fail(error, SYNFIX_IO,
@@ -123,8 +136,9 @@ static synfix_status_t note_words(const pipeline_t *pipeline, output_config_t *w
     *words = (output_config_t){.sinks = parts, .observation_domain = pipeline->host.observation_domain};
     for (size_t i = 0; whole && i < PIPELINE_SINKS_MAX; i++) {
         const sink_t *sink = pipeline->sinks[i];
-        if (sink == NULL || sink->leaving)
+        if (sink == NULL || sink->leaving) {
             continue;
+        }
         parts[words->sink_count] = (module_spec_t){.module = sink->module, .text = strdup(sink->text)};
         whole = parts[words->sink_count++].text != NULL;
     }
@@ -140,8 +154,9 @@ static synfix_status_t note_words(const pipeline_t *pipeline, output_config_t *w
 
 static void free_words(const output_config_t *words)
 {
-    for (size_t i = 0; words->sinks != NULL && i < words->sink_count + words->enricher_count; i++)
+    for (size_t i = 0; words->sinks != NULL && i < words->sink_count + words->enricher_count; i++) {
         free((char *)(uintptr_t)words->sinks[i].text); /* ours */
+    }
     free((module_spec_t *)(uintptr_t)words->sinks);
 }
 
@@ -152,17 +167,21 @@ static synfix_status_t change_deferred(pipeline_t *pipeline, const output_config
     pending_outputs_t next;
     synfix_error_t again = {.text = ""};
     synfix_status_t status = await_leaving(pipeline, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     status = change_to(pipeline, wanted, &next, error);
-    if (status == SYNFIX_OK && !next.any_deferred)
+    if (status == SYNFIX_OK && !next.any_deferred) {
         return SYNFIX_OK;
-    if (status == SYNFIX_OK)
+    }
+    if (status == SYNFIX_OK) {
         status = synfix_fail(error, SYNFIX_IO, "a sink's predecessor has not ended within %u s",
                              LEAVE_WAIT_MS / 1000);
+    }
     if (await_leaving(pipeline, &again) != SYNFIX_OK ||
-        change_to(pipeline, before, &next, &again) != SYNFIX_OK)
+        change_to(pipeline, before, &next, &again) != SYNFIX_OK) {
         pipeline_log(pipeline, 0, "sinks that there were could not be opened again: %s", again.text);
+    }
     return status;
 }
 
@@ -171,10 +190,12 @@ static synfix_status_t set_outputs(pipeline_t *pipeline, const output_config_t *
     pending_outputs_t next;
     output_config_t before;
     synfix_status_t status = note_words(pipeline, &before, error);
-    if (status == SYNFIX_OK)
+    if (status == SYNFIX_OK) {
         status = change_to(pipeline, wanted, &next, error);
-    if (status == SYNFIX_OK && next.any_deferred)
+    }
+    if (status == SYNFIX_OK && next.any_deferred) {
         status = change_deferred(pipeline, wanted, &before, error);
+    }
     free_words(&before);
     return status;
 }
@@ -184,17 +205,21 @@ static synfix_status_t begin_change(pipeline_t *pipeline, synfix_error_t *error)
 {
     for (unsigned waited = 0;; waited += LOOK_MS) {
         (void)pthread_mutex_lock(&pipeline->changing);
-        if (pipeline->begun)
+        if (pipeline->begun) {
             (void)retire_outputs(pipeline);
-        if (pipeline->begun && pipeline->change == NULL && !atomic_load(&pipeline->drained))
+        }
+        if (pipeline->begun && pipeline->change == NULL && !atomic_load(&pipeline->drained)) {
             return SYNFIX_OK;
+        }
         const bool over = atomic_load(&pipeline->drained);
         (void)pthread_mutex_unlock(&pipeline->changing);
-        if (over)
+        if (over) {
             return synfix_fail(error, SYNFIX_INVALID, "sinks: the run is at its end");
-        if (waited >= BEGIN_WAIT_MS)
+        }
+        if (waited >= BEGIN_WAIT_MS) {
             return synfix_fail(error, SYNFIX_INVALID,
                                "sinks: workers have not begun, or not changed over since the last change");
+        }
         look_later();
     }
 }
@@ -202,14 +227,17 @@ static synfix_status_t begin_change(pipeline_t *pipeline, synfix_error_t *error)
 synfix_status_t pipeline_set_outputs(pipeline_t *pipeline, const output_config_t *wanted,
                                      synfix_error_t *error)
 {
-    if (!pipeline->config.live)
+    if (!pipeline->config.live) {
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "sinks: of files they do not change");
-    if (wanted->sink_count > PIPELINE_SINKS_MAX || wanted->enricher_count > PIPELINE_ENRICHERS_MAX)
+    }
+    if (wanted->sink_count > PIPELINE_SINKS_MAX || wanted->enricher_count > PIPELINE_ENRICHERS_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "at most %u sinks and %u enrichers", PIPELINE_SINKS_MAX,
                            PIPELINE_ENRICHERS_MAX);
+    }
     synfix_status_t status = begin_change(pipeline, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     status = set_outputs(pipeline, wanted, error);
     (void)retire_outputs(pipeline);
     (void)pthread_mutex_unlock(&pipeline->changing);
@@ -219,7 +247,8 @@ synfix_status_t pipeline_set_outputs(pipeline_t *pipeline, const output_config_t
 void pipeline_reap(pipeline_t *pipeline)
 {
     (void)pthread_mutex_lock(&pipeline->changing);
-    if (pipeline->begun && !atomic_load(&pipeline->drained))
+    if (pipeline->begun && !atomic_load(&pipeline->drained)) {
         (void)retire_outputs(pipeline);
+    }
     (void)pthread_mutex_unlock(&pipeline->changing);
 }

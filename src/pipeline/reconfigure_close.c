@@ -30,18 +30,21 @@ static void enforce_deadline(sink_t *sink)
 {
     const int64_t grace_ns = (int64_t)sink->pipeline->config.grace_ms * 1000000;
     if (sink_stuck_ns(sink, sink->left_ns) < sink_patience_ns(sink) + grace_ns ||
-        atomic_exchange(&sink->late_reported, true))
+        atomic_exchange(&sink->late_reported, true)) {
         return;
+    }
     pipeline_log(sink->pipeline, 2, "sink %s: is to be taken out, but has not ended", sink->name);
-    if (sink->functions->stop != NULL)
+    if (sink->functions->stop != NULL) {
         sink->functions->stop(sink->instance);
+    }
 }
 
 size_t retire_outputs(pipeline_t *pipeline)
 {
     size_t waiting = 0;
-    if (pipeline->change != NULL && atomic_load(&pipeline->change->left) > 0)
+    if (pipeline->change != NULL && atomic_load(&pipeline->change->left) > 0) {
         return 1;
+    }
     change_free(pipeline->change);
     pipeline->change = NULL;
     for (size_t i = 0; i < PIPELINE_ENRICHERS_MAX; i++) {
@@ -50,10 +53,12 @@ size_t retire_outputs(pipeline_t *pipeline)
     }
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         sink_t *sink = pipeline->sinks[i];
-        if (sink == NULL || !sink->leaving)
+        if (sink == NULL || !sink->leaving) {
             continue;
-        if (!atomic_exchange(&sink->dismissed, true))
+        }
+        if (!atomic_exchange(&sink->dismissed, true)) {
             event_signal(&sink->filled);
+        }
         if (atomic_load(&sink->ended)) {
             take_leave(pipeline, i);
             continue;

@@ -16,8 +16,9 @@ static bool keep_sink(const pipeline_t *pipeline, pending_outputs_t *next, const
         sink_t *sink = pipeline->sinks[i];
         if (sink == NULL || sink->leaving || next->slots[i] != NULL || sink->module != part->module ||
             sink->host.observation_domain != next->wanted->observation_domain ||
-            strcmp(sink->text, text_of(part)) != 0)
+            strcmp(sink->text, text_of(part)) != 0) {
             continue;
+        }
         next->slots[i] = sink;
         return true;
     }
@@ -47,8 +48,9 @@ static bool has_predecessor(const pipeline_t *pipeline, const pending_outputs_t 
 {
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         const sink_t *sink = pipeline->sinks[i];
-        if (sink != NULL && next->slots[i] == NULL && same(sink->text, text_of(part)))
+        if (sink != NULL && next->slots[i] == NULL && same(sink->text, text_of(part))) {
             return true;
+        }
     }
     return false;
 }
@@ -62,24 +64,27 @@ static synfix_status_t defer(const pipeline_t *pipeline, pending_outputs_t *next
     const synfix_error_t reason = *error;
     next->deferred[place] = status == SYNFIX_IO && has_predecessor(pipeline, next, part, same_spool);
     next->any_deferred |= next->deferred[place];
-    if (next->deferred[place])
+    if (next->deferred[place]) {
         return SYNFIX_OK;
-    if (status == SYNFIX_IO && has_predecessor(pipeline, next, part, same_place))
+    }
+    if (status == SYNFIX_IO && has_predecessor(pipeline, next, part, same_place)) {
         return synfix_fail(error, status,
                            "%s (the sink in whose place it would come has it: give it another name)",
                            reason.text);
+    }
     return status;
 }
 
 static synfix_status_t add_sink(pipeline_t *pipeline, pending_outputs_t *next, sink_t *sink,
                                 synfix_error_t *error)
 {
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         if (pipeline->sinks[i] == NULL && next->slots[i] == NULL) {
             next->slots[i] = sink;
             next->change->joining[next->change->joining_count++] = sink;
             return SYNFIX_OK;
         }
+    }
     sink_free(sink);
     return synfix_fail(error, SYNFIX_INVALID, "at most %u sinks, those that have not ended yet included",
                        PIPELINE_SINKS_MAX);
@@ -92,14 +97,17 @@ static void retry_failed(pipeline_t *pipeline, pending_outputs_t *next, const mo
     synfix_error_t reason = {.text = ""};
     size_t slot = 0;
     while (next->slots[slot] == NULL || !atomic_load(&next->slots[slot]->failed) ||
-           next->slots[slot]->module != part->module || strcmp(next->slots[slot]->text, text_of(part)) != 0)
-        if (++slot == PIPELINE_SINKS_MAX)
+           next->slots[slot]->module != part->module || strcmp(next->slots[slot]->text, text_of(part)) != 0) {
+        if (++slot == PIPELINE_SINKS_MAX) {
             return;
+        }
+    }
     sink_t *failed = next->slots[slot];
     next->slots[slot] = NULL;
     if (sink_new(pipeline, part, next->slots, &made, &reason) == SYNFIX_OK &&
-        add_sink(pipeline, next, made, &reason) == SYNFIX_OK)
+        add_sink(pipeline, next, made, &reason) == SYNFIX_OK) {
         return;
+    }
     next->slots[slot] = failed;
     pipeline_log(pipeline, 1, "sink %s: stays switched off: %s", failed->name, reason.text);
 }
@@ -107,8 +115,9 @@ static void retry_failed(pipeline_t *pipeline, pending_outputs_t *next, const mo
 static synfix_status_t gather_sinks(pipeline_t *pipeline, pending_outputs_t *next, synfix_error_t *error)
 {
     const output_config_t *wanted = next->wanted;
-    for (size_t i = 0; i < wanted->sink_count; i++)
+    for (size_t i = 0; i < wanted->sink_count; i++) {
         next->kept[i] = keep_sink(pipeline, next, &wanted->sinks[i]);
+    }
     for (size_t i = 0; i < wanted->sink_count; i++) {
         sink_t *made = NULL;
         if (next->kept[i]) {
@@ -116,12 +125,14 @@ static synfix_status_t gather_sinks(pipeline_t *pipeline, pending_outputs_t *nex
             continue;
         }
         synfix_status_t status = sink_new(pipeline, &wanted->sinks[i], next->slots, &made, error);
-        if (status == SYNFIX_OK)
+        if (status == SYNFIX_OK) {
             status = add_sink(pipeline, next, made, error);
-        else
+        } else {
             status = defer(pipeline, next, i, status, error);
-        if (status != SYNFIX_OK)
+        }
+        if (status != SYNFIX_OK) {
             return status;
+        }
     }
     return SYNFIX_OK;
 }
@@ -133,10 +144,12 @@ static enricher_t *keep_enricher(const pipeline_t *pipeline, const pending_outpu
         enricher_t *enricher = pipeline->enrichers[i];
         bool taken = enricher->module != part->module || strcmp(enricher->text, text_of(part)) != 0 ||
                      atomic_load(&enricher->failed);
-        for (size_t k = 0; k < next->wanted->enricher_count; k++)
+        for (size_t k = 0; k < next->wanted->enricher_count; k++) {
             taken |= next->enrichers[k] == enricher;
-        if (!taken)
+        }
+        if (!taken) {
             return enricher;
+        }
     }
     return NULL;
 }
@@ -146,11 +159,13 @@ static synfix_status_t gather_enrichers(pipeline_t *pipeline, pending_outputs_t 
     for (size_t i = 0; i < next->wanted->enricher_count; i++) {
         const module_spec_t *part = &next->wanted->enrichers[i];
         next->enrichers[i] = keep_enricher(pipeline, next, part);
-        if (next->enrichers[i] != NULL)
+        if (next->enrichers[i] != NULL) {
             continue;
+        }
         const synfix_status_t status = enricher_new(pipeline, part, &next->enrichers[i], error);
-        if (status != SYNFIX_OK)
+        if (status != SYNFIX_OK) {
             return status;
+        }
         next->new_enrichers[i] = true;
     }
     return SYNFIX_OK;
@@ -160,9 +175,11 @@ static synfix_status_t gather_outputs(pipeline_t *pipeline, pending_outputs_t *n
 {
     sink_t *sinks[PIPELINE_SINKS_MAX];
     size_t count = 0;
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
-        if (next->slots[i] != NULL)
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
+        if (next->slots[i] != NULL) {
             sinks[count++] = next->slots[i];
+        }
+    }
     return outputs_make(pipeline, sinks, count, next->enrichers, next->wanted->enricher_count,
                         &next->change->outputs, error);
 }
@@ -170,8 +187,9 @@ static synfix_status_t gather_outputs(pipeline_t *pipeline, pending_outputs_t *n
 static synfix_status_t start_sinks(const change_t *change, synfix_error_t *error)
 {
     synfix_status_t status = SYNFIX_OK;
-    for (size_t i = 0; i < change->joining_count && status == SYNFIX_OK; i++)
+    for (size_t i = 0; i < change->joining_count && status == SYNFIX_OK; i++) {
         status = sink_start(change->joining[i], error);
+    }
     return status;
 }
 
@@ -185,13 +203,16 @@ static void discard(pipeline_t *pipeline, pending_outputs_t *next)
         sink_t *sink = change->joining[i];
         atomic_store(&sink->dismissed, true);
         event_signal(&sink->filled);
-        if (sink->running)
+        if (sink->running) {
             (void)pthread_join(sink->thread, NULL);
+        }
         sink_free(sink);
     }
-    for (size_t i = 0; i < PIPELINE_ENRICHERS_MAX; i++)
-        if (next->new_enrichers[i])
+    for (size_t i = 0; i < PIPELINE_ENRICHERS_MAX; i++) {
+        if (next->new_enrichers[i]) {
             enricher_free(next->enrichers[i]);
+        }
+    }
     change_free(change);
 }
 
@@ -199,18 +220,23 @@ synfix_status_t pending_outputs_gather(pipeline_t *pipeline, const output_config
                                        pending_outputs_t *next, synfix_error_t *error)
 {
     *next = (pending_outputs_t){.wanted = wanted, .change = calloc(1, sizeof *next->change)};
-    if (next->change == NULL)
+    if (next->change == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "sinks: out of memory");
+    }
     synfix_error_t reason = {.text = ""};
     synfix_status_t status = gather_sinks(pipeline, next, &reason);
-    if (status == SYNFIX_OK)
+    if (status == SYNFIX_OK) {
         status = gather_enrichers(pipeline, next, &reason);
-    if (status == SYNFIX_OK)
+    }
+    if (status == SYNFIX_OK) {
         status = gather_outputs(pipeline, next, &reason);
-    if (status == SYNFIX_OK)
+    }
+    if (status == SYNFIX_OK) {
         status = start_sinks(next->change, &reason);
-    if (status == SYNFIX_OK)
+    }
+    if (status == SYNFIX_OK) {
         return SYNFIX_OK;
+    }
     discard(pipeline, next);
     return synfix_fail(error, status, "%s", reason.text);
 }

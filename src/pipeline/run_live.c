@@ -48,8 +48,9 @@ static live_analysis_t analysis_of(const pipeline_t *pipeline)
 
 void pipeline_set_uptime(pipeline_t *pipeline, synfix_uptime_mode_t mode)
 {
-    if (mode != SYNFIX_UPTIME_P0F && atomic_load(&pipeline->uptime) != SYNFIX_UPTIME_P0F)
+    if (mode != SYNFIX_UPTIME_P0F && atomic_load(&pipeline->uptime) != SYNFIX_UPTIME_P0F) {
         atomic_store(&pipeline->uptime, (int)mode);
+    }
 }
 
 void pipeline_set_signatures(pipeline_t *pipeline, synfix_signature_mode_t mode)
@@ -60,10 +61,12 @@ void pipeline_set_signatures(pipeline_t *pipeline, synfix_signature_mode_t mode)
 void pipeline_set_promiscuous(pipeline_t *pipeline, bool promiscuous)
 {
     synfix_error_t error;
-    for (size_t i = 0; i < pipeline->source_count; i++)
+    for (size_t i = 0; i < pipeline->source_count; i++) {
         if (built_in(&pipeline->sources[i]) &&
-            live_set_promiscuous(pipeline->sources[i].instance, promiscuous, &error) != SYNFIX_OK)
+            live_set_promiscuous(pipeline->sources[i].instance, promiscuous, &error) != SYNFIX_OK) {
             pipeline_log(pipeline, 1, "%s", error.text);
+        }
+    }
 }
 
 synfix_status_t pipeline_set_kernel_filter(pipeline_t *pipeline, const char *expression, bool kernel_filter,
@@ -73,9 +76,11 @@ synfix_status_t pipeline_set_kernel_filter(pipeline_t *pipeline, const char *exp
                                     .encapsulations = encapsulations,
                                     .expression = expression};
     synfix_status_t status = socket_filter_check(expression, error);
-    for (size_t i = 0; i < pipeline->source_count && status == SYNFIX_OK; i++)
-        if (built_in(&pipeline->sources[i]))
+    for (size_t i = 0; i < pipeline->source_count && status == SYNFIX_OK; i++) {
+        if (built_in(&pipeline->sources[i])) {
             status = live_refilter(pipeline->sources[i].instance, &filter, &pipeline->host, error);
+        }
+    }
     return status;
 }
 
@@ -85,11 +90,12 @@ static void print_levels(const pipeline_t *pipeline)
     for (size_t i = 0; i < pipeline->source_count; i += pipeline->worker_count) {
         const source_t *source = &pipeline->sources[i];
         const unsigned levels = built_in(source) ? live_levels(source->instance) : MAX_IP_HEADERS;
-        if (levels < MAX_IP_HEADERS)
+        if (levels < MAX_IP_HEADERS) {
             pipeline_log(pipeline, 1,
                          "%s: net.core.optmem_max leaves the kernel's filter room to look into %u tunnel(s) "
                          "instead of %u: what is deeper passes",
                          synfix_options_target(source->options), levels - 1, MAX_IP_HEADERS - 1);
+        }
     }
 }
 
@@ -100,14 +106,16 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
     fanout_group_t group = {.made = false};
     if (built_in(pipeline->sources)) {
         const synfix_status_t status = live_choose_fanout(pipeline, &mode, error);
-        if (status != SYNFIX_OK)
+        if (status != SYNFIX_OK) {
             return status;
+        }
     }
     for (size_t i = 0; i < pipeline->source_count; i++) {
         source_t *source = &pipeline->sources[i];
         const size_t interface = i / pipeline->worker_count;
-        if (i % pipeline->worker_count == 0)
+        if (i % pipeline->worker_count == 0) {
             group = (fanout_group_t){.mode = mode};
+        }
         const live_member_t member = {
             .index = (unsigned)(i % pipeline->worker_count),
             .count = pipeline->worker_count,
@@ -117,9 +125,10 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
             .analysis = analysis_of(pipeline),
             .encapsulations = filter_encapsulations(pipeline->config.filter),
         };
-        if (!built_in(source) && pipeline->worker_count > 1)
+        if (!built_in(source) && pipeline->worker_count > 1) {
             return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: only one worker can read it",
                                source->module->name);
+        }
         synfix_error_t own = {.text = ""};
         const synfix_status_t status = pipeline_opened(
             source->module->name,
@@ -127,14 +136,16 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
                 ? live_open_member(source->options, &member, &source->instance, &own)
                 : source->module->source->open(&pipeline->host, source->options, &source->instance, &own),
             &own, error);
-        if (status != SYNFIX_OK)
+        if (status != SYNFIX_OK) {
             return status;
+        }
         source->open = true;
     }
     print_levels(pipeline);
     const int64_t now_ns = wall_ns();
-    for (size_t i = 0; pipeline->worker_count > 1 && i < pipeline->source_count; i++)
+    for (size_t i = 0; pipeline->worker_count > 1 && i < pipeline->source_count; i++) {
         live_discard_before(pipeline->sources[i].instance, now_ns);
+    }
     return SYNFIX_OK;
 }
 
@@ -144,8 +155,9 @@ void live_sample(const synfix_timestamp_sample_t *point, void *user)
     const unsigned workers = worker->pipeline->worker_count;
     const unsigned owner = synfix_host_hash(&point->headers) % workers;
     if (owner == worker->index) {
-        if (worker->own_count < WORKER_SAMPLES)
+        if (worker->own_count < WORKER_SAMPLES) {
             worker->own_samples[worker->own_count++] = *point;
+        }
         return;
     }
     sample_ring_t *link = &worker->live->links[worker->index * workers + owner];
@@ -162,8 +174,9 @@ static void receive_samples(worker_t *worker)
 {
     const unsigned workers = worker->pipeline->worker_count;
     worker_lock_enrichers(worker);
-    for (size_t i = 0; i < worker->own_count; i++)
+    for (size_t i = 0; i < worker->own_count; i++) {
         synfix_engine_push_sample(worker->engine, &worker->own_samples[i]);
+    }
     worker->own_count = 0;
     for (unsigned from = 0; workers > 1 && from < workers; from++) {
         sample_ring_t *link = &worker->live->links[from * workers + worker->index];
@@ -184,12 +197,15 @@ static void leave_out(live_worker_t *self, source_t *source, synfix_status_t sta
     const char *reason = error->text[0] != '\0' ? error->text : synfix_status_text(status);
     source->off = true;
     self->sources_off++;
-    if (status < 0)
+    if (status < 0) {
         pipeline_log(self->worker->pipeline, 0, "source %s: %s: switched off", source->module->name, reason);
-    if (status < 0 && self->status == SYNFIX_OK)
+    }
+    if (status < 0 && self->status == SYNFIX_OK) {
         self->status = synfix_fail(&self->error, status, "%s", reason);
-    if (status < 0 && built_in(source))
+    }
+    if (status < 0 && built_in(source)) {
         pipeline_end(self->worker->pipeline);
+    }
 }
 
 static source_t *own_source(const live_worker_t *self, size_t interface)
@@ -214,8 +230,9 @@ static void read_one(live_worker_t *self, size_t interface)
         source->module->source->read(source->instance, input->packets, SYNFIX_BATCH_MAX, &count, &error);
     /* numbers of one domain: each handle has its own share of them */
     const uint64_t place = (uint64_t)(source - pipeline->sources);
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         input->packets[i].number = input->packets[i].number * pipeline->source_count + place;
+    }
     merge_filled(input, count, self->interfaces > 1 ? wall_ns() : 0);
     if (status < 0 || status == SYNFIX_END) {
         leave_out(self, source, status, &error);
@@ -239,14 +256,16 @@ static bool push_inputs(live_worker_t *self, bool all)
     size_t count = first->count - first->next;
     worker_apply_updates(self->worker);
     atomic_store_explicit(&self->worker->alive_ns, self->worker->now_ns, memory_order_relaxed);
-    if (self->interfaces > 1)
+    if (self->interfaces > 1) {
         count = merge_take(self->inputs, self->interfaces, all, merged, SYNFIX_BATCH_MAX);
+    }
     if (count > 0) {
         push(self, self->interfaces > 1 ? merged : first->packets + first->next, count);
         first->next = self->interfaces > 1 ? first->next : first->count;
     }
-    if (count > 0 || merge_wait_ns(self->inputs, self->interfaces) < 0)
+    if (count > 0 || merge_wait_ns(self->inputs, self->interfaces) < 0) {
         self->pushed_ns = self->worker->now_ns;
+    }
     receive_samples(self->worker);
     return count > 0;
 }
@@ -260,9 +279,11 @@ static bool waited_long(const live_worker_t *self)
 /* One round: reads what was handed on, hands on what has its turn. */
 static bool go_round(live_worker_t *self, bool all)
 {
-    for (size_t i = 0; i < self->interfaces; i++)
-        if (readable(self, i))
+    for (size_t i = 0; i < self->interfaces; i++) {
+        if (readable(self, i)) {
             read_one(self, i);
+        }
+    }
     return push_inputs(self, all || waited_long(self));
 }
 
@@ -273,8 +294,9 @@ static void wait_input(const live_worker_t *self)
     const int64_t turn_ns = merge_wait_ns(self->inputs, self->interfaces);
     for (size_t i = 0; i < self->interfaces && count < DESCRIPTORS; i++) {
         const source_t *source = own_source(self, i);
-        if (built_in(source) && readable(self, i))
+        if (built_in(source) && readable(self, i)) {
             descriptors[count++] = (struct pollfd){.fd = live_descriptor(source->instance), .events = POLLIN};
+        }
     }
     const int64_t turn_ms = turn_ns < 0 ? POLL_MS : turn_ns / 1000000 + 1;
     (void)poll(descriptors, count, turn_ms < POLL_MS ? (int)turn_ms : POLL_MS);
@@ -305,20 +327,24 @@ static bool drain(live_worker_t *self)
     bool any = true;
     while (any || (monotonic_ns() < end_ns && atomic_load(&pipeline->stops) == 1)) {
         any = go_round(self, false);
-        if (!any && self->interfaces > 1)
+        if (!any && self->interfaces > 1) {
             wait_input(self);
+        }
     }
     const bool whole = monotonic_ns() >= end_ns;
-    while (push_inputs(self, true))
+    while (push_inputs(self, true)) {
         continue;
+    }
     return whole;
 }
 
 static void end_sources(const live_worker_t *self, bool whole)
 {
-    for (size_t i = 0; i < self->interfaces; i++)
-        if (built_in(own_source(self, i)))
+    for (size_t i = 0; i < self->interfaces; i++) {
+        if (built_in(own_source(self, i))) {
             live_end(own_source(self, i)->instance, whole);
+        }
+    }
 }
 
 static void *live_main(void *user)
@@ -329,10 +355,12 @@ static void *live_main(void *user)
     self->pushed_ns = monotonic_ns();
     while (!pipeline_stopping(pipeline)) {
         const bool any = go_round(self, false);
-        if (self->sources_off == self->interfaces && !any)
+        if (self->sources_off == self->interfaces && !any) {
             pipeline_end(pipeline);
-        if (!any && self->interfaces > 1)
+        }
+        if (!any && self->interfaces > 1) {
             wait_input(self);
+        }
     }
     end_sources(self, drain(self));
     receive_samples(self->worker);
@@ -345,12 +373,14 @@ static void *live_main(void *user)
 int pipeline_stuck(const pipeline_t *pipeline, int64_t limit_ms)
 {
     const int64_t now_ns = monotonic_ns();
-    if (limit_ms < 2 * POLL_MS) /* as long as it may sleep */
+    if (limit_ms < 2 * POLL_MS) { /* as long as it may sleep */
         limit_ms = 2 * POLL_MS;
+    }
     for (unsigned i = 0; i < pipeline->worker_count; i++) {
         const int64_t alive_ns = atomic_load_explicit(&pipeline->workers[i].alive_ns, memory_order_relaxed);
-        if (alive_ns != 0 && now_ns - alive_ns > limit_ms * 1000000)
+        if (alive_ns != 0 && now_ns - alive_ns > limit_ms * 1000000) {
             return (int)i;
+        }
     }
     return -1;
 }
@@ -359,13 +389,17 @@ static bool open_links(sample_ring_t *links, unsigned workers)
 {
     const size_t room = POINTS_ALL / workers > POINTS_MIN ? POINTS_ALL / workers : POINTS_MIN;
     for (size_t i = 0; i < (size_t)workers * workers; i++) {
-        if (i / workers == i % workers)
+        if (i / workers == i % workers) {
             continue;
+        }
         links[i].points = malloc(room * sizeof *links[i].points);
-        if (links[i].points == NULL || !ring_init(&links[i].full, room) || !ring_init(&links[i].empty, room))
+        if (links[i].points == NULL || !ring_init(&links[i].full, room) ||
+            !ring_init(&links[i].empty, room)) {
             return false;
-        for (size_t k = 0; k < room; k++)
+        }
+        for (size_t k = 0; k < room; k++) {
             (void)ring_push(&links[i].empty, &links[i].points[k]);
+        }
     }
     return true;
 }
@@ -384,16 +418,18 @@ static synfix_status_t run_threads(pipeline_t *pipeline, live_worker_t *selves, 
 {
     synfix_status_t status = SYNFIX_OK;
     unsigned started = 0;
-    for (; started < pipeline->worker_count && status == SYNFIX_OK; started++)
+    for (; started < pipeline->worker_count && status == SYNFIX_OK; started++) {
         if (pthread_create(&pipeline->workers[started].thread, NULL, live_main, &selves[started]) != 0) {
             pipeline_stop(pipeline);
             status = synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: no thread", started);
             break;
         }
+    }
     for (unsigned i = 0; i < started; i++) {
         (void)pthread_join(pipeline->workers[i].thread, NULL);
-        if (status == SYNFIX_OK && selves[i].status < 0)
+        if (status == SYNFIX_OK && selves[i].status < 0) {
             status = synfix_fail(error, selves[i].status, "%s", selves[i].error.text);
+        }
     }
     return status;
 }
@@ -404,11 +440,14 @@ static synfix_status_t open_inputs(live_worker_t *self, synfix_error_t *error)
     const pipeline_t *pipeline = self->worker->pipeline;
     self->interfaces = pipeline->source_count / pipeline->worker_count;
     self->inputs = calloc(self->interfaces, sizeof *self->inputs);
-    if (self->inputs == NULL)
+    if (self->inputs == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "workers: out of memory");
-    for (size_t i = 0; i < self->interfaces; i++)
-        if (built_in(own_source(self, i)))
+    }
+    for (size_t i = 0; i < self->interfaces; i++) {
+        if (built_in(own_source(self, i))) {
             self->inputs[i].hold_ns = live_delay_ms(own_source(self, i)->instance) * 1250000 + HOLD_NS;
+        }
+    }
     return SYNFIX_OK;
 }
 
@@ -419,21 +458,25 @@ synfix_status_t run_live(pipeline_t *pipeline, synfix_error_t *error)
     live_worker_t *selves = calloc(workers, sizeof *selves);
     sample_ring_t *links = aligned_alloc(RING_LINE, links_size);
     synfix_status_t status = SYNFIX_OK;
-    if (links != NULL)
+    if (links != NULL) {
         __builtin_memset(links, 0, links_size);
-    if (selves == NULL || links == NULL || !open_links(links, workers))
+    }
+    if (selves == NULL || links == NULL || !open_links(links, workers)) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "workers: out of memory");
+    }
     for (unsigned i = 0; i < workers && status == SYNFIX_OK; i++) {
         selves[i].worker = &pipeline->workers[i];
         selves[i].links = links;
         pipeline->workers[i].live = &selves[i];
         status = open_inputs(&selves[i], error);
     }
-    if (status == SYNFIX_OK)
+    if (status == SYNFIX_OK) {
         status = run_threads(pipeline, selves, error);
+    }
     close_links(links, workers);
-    for (unsigned i = 0; selves != NULL && i < workers; i++)
+    for (unsigned i = 0; selves != NULL && i < workers; i++) {
         free(selves[i].inputs);
+    }
     free(selves);
     return status;
 }

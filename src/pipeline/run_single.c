@@ -20,8 +20,9 @@ synfix_status_t source_open(pipeline_t *pipeline, source_t *source, synfix_error
 {
     void *instance = NULL;
     const synfix_status_t status = open_module(pipeline, source, &instance, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     (void)pthread_mutex_lock(&pipeline->mutex);
     source->instance = instance;
     source->open = true;
@@ -35,12 +36,14 @@ static synfix_status_t try_file(pipeline_t *pipeline, source_t *source, synfix_e
     struct stat file;
     synfix_source_stats_t stats = {0};
     /* a pipe can be opened but once: its turn comes */
-    if (stat(synfix_options_target(source->options), &file) == 0 && !S_ISREG(file.st_mode))
+    if (stat(synfix_options_target(source->options), &file) == 0 && !S_ISREG(file.st_mode)) {
         return SYNFIX_OK;
+    }
     void *instance = NULL;
     const synfix_status_t status = open_module(pipeline, source, &instance, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     source->module->source->stats(instance, &stats);
     source->module->source->close(instance);
     pipeline->ended.bytes_total += stats.bytes_total;
@@ -57,12 +60,14 @@ synfix_status_t files_open(pipeline_t *pipeline, synfix_error_t *error)
         const bool keep = i < KEPT_OPEN || source->module != &capture_file_module;
         const synfix_status_t status =
             keep ? source_open(pipeline, source, &own) : try_file(pipeline, source, &own);
-        if (status == SYNFIX_OK)
+        if (status == SYNFIX_OK) {
             continue;
-        if (first == SYNFIX_OK)
+        }
+        if (first == SYNFIX_OK) {
             first = synfix_fail(error, status, "%s", own.text);
-        else /* the caller tells the first one */
+        } else { /* the caller tells the first one */
             pipeline_log(pipeline, 0, "%s", own.text);
+        }
     }
     return first;
 }
@@ -70,11 +75,13 @@ synfix_status_t files_open(pipeline_t *pipeline, synfix_error_t *error)
 void source_close(pipeline_t *pipeline, source_t *source)
 {
     synfix_source_stats_t stats = {0};
-    if (!source->open)
+    if (!source->open) {
         return;
+    }
     (void)pthread_mutex_lock(&pipeline->mutex);
-    if (source->module->source->stats != NULL)
+    if (source->module->source->stats != NULL) {
         source->module->source->stats(source->instance, &stats);
+    }
     pipeline->ended.received += stats.received;
     pipeline->ended.dropped_kernel += stats.dropped_kernel;
     pipeline->ended.unread += stats.unread;
@@ -118,13 +125,16 @@ synfix_status_t reader_next(file_reader_t *reader, synfix_packet_t *packets, siz
         }
         synfix_error_t error = {.text = ""};
         synfix_status_t status = source->open ? SYNFIX_OK : source_open(pipeline, source, &error);
-        if (status == SYNFIX_OK)
+        if (status == SYNFIX_OK) {
             status = source->module->source->read(source->instance, packets, SYNFIX_BATCH_MAX, count, &error);
-        if (status == SYNFIX_AGAIN)
+        }
+        if (status == SYNFIX_AGAIN) {
             return SYNFIX_AGAIN;
+        }
         if (*count > 0) {
-            for (size_t i = 0; reader->number_base != 0 && i < *count; i++)
+            for (size_t i = 0; reader->number_base != 0 && i < *count; i++) {
                 packets[i].number += reader->number_base;
+            }
             reader->last_number = packets[*count - 1].number;
             pipeline_note_times(pipeline, packets, *count);
         }
@@ -132,8 +142,9 @@ synfix_status_t reader_next(file_reader_t *reader, synfix_packet_t *packets, siz
             source_failed(reader, status, &error);
             reader->leave = true;
         }
-        if (*count > 0)
+        if (*count > 0) {
             return SYNFIX_OK; /* they live until the source is closed */
+        }
         reader->leave = true;
     }
     return SYNFIX_END;
@@ -148,8 +159,9 @@ file_reader_t reader_begin(pipeline_t *pipeline)
 synfix_status_t reader_end(file_reader_t *reader, synfix_status_t status, synfix_error_t *error)
 {
     filter_unref(reader->filter);
-    if (status != SYNFIX_OK || reader->status == SYNFIX_OK)
+    if (status != SYNFIX_OK || reader->status == SYNFIX_OK) {
         return status;
+    }
     return synfix_fail(error, reader->status, "%s", reader->error.text);
 }
 
@@ -172,8 +184,9 @@ synfix_engine_config_t reader_config(file_reader_t *reader)
 
 void reader_apply_updates(file_reader_t *reader)
 {
-    if (atomic_load_explicit(&reader->pipeline->next_filter, memory_order_relaxed) == NULL)
+    if (atomic_load_explicit(&reader->pipeline->next_filter, memory_order_relaxed) == NULL) {
         return;
+    }
     filter_unref(reader->filter);
     reader->filter = atomic_exchange(&reader->pipeline->next_filter, NULL);
 }
@@ -188,10 +201,11 @@ synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error)
     while (reader_next(&reader, packets, &count) != SYNFIX_END) {
         worker_apply_updates(worker);
         worker_lock_enrichers(worker);
-        if (count > 0)
+        if (count > 0) {
             synfix_engine_push_later(worker->engine, packets, count);
-        else
+        } else {
             synfix_engine_flush(worker->engine);
+        }
         worker_unlock_enrichers(worker);
     }
     worker_lock_enrichers(worker);

@@ -59,9 +59,11 @@ static void host_phase(pool_worker_t *member, const worker_batch_t *batch)
     const unsigned workers = member->worker_pool->pipeline->worker_count;
     uint16_t which[CREW_WORKS];
     size_t count = 0;
-    for (size_t i = 0; i < batch->count; i++)
-        if (batch->pointed[i] && batch->contexts[i].host_hash % workers == member->worker->index)
+    for (size_t i = 0; i < batch->count; i++) {
+        if (batch->pointed[i] && batch->contexts[i].host_hash % workers == member->worker->index) {
             which[count++] = (uint16_t)i;
+        }
+    }
     worker_lock_enrichers(member->worker);
     engine_push_samples(member->worker->engine, batch->contexts, batch->points, which, count);
     worker_unlock_enrichers(member->worker);
@@ -69,8 +71,9 @@ static void host_phase(pool_worker_t *member, const worker_batch_t *batch)
 
 static void wake_all(pool_worker_t *members, unsigned count)
 {
-    for (unsigned i = 0; i < count; i++)
+    for (unsigned i = 0; i < count; i++) {
         event_signal(&members[i].work);
+    }
 }
 
 /* Both passes of a batch by this worker follow each other in order; the second waits for all first ones. */
@@ -84,8 +87,9 @@ static bool step(pool_worker_t *member, uint64_t *first, uint64_t *second)
             host_phase(member, batch);
             ++*second;
             if (atomic_fetch_sub(&batch->second_left, 1) == 1 &&
-                atomic_load(&worker_pool->filled) - *second <= CREW_BATCHES - CREW_WAKE)
+                atomic_load(&worker_pool->filled) - *second <= CREW_BATCHES - CREW_WAKE) {
                 event_signal(&worker_pool->freed);
+            }
             return true;
         }
     }
@@ -93,8 +97,9 @@ static bool step(pool_worker_t *member, uint64_t *first, uint64_t *second)
         worker_batch_t *batch = batch_at(worker_pool, *first);
         flow_phase(member, batch);
         ++*first;
-        if (atomic_fetch_sub(&batch->first_remaining, 1) == 1)
+        if (atomic_fetch_sub(&batch->first_remaining, 1) == 1) {
             wake_all(members, worker_pool->pipeline->worker_count);
+        }
         return true;
     }
     return false;
@@ -109,13 +114,16 @@ static void *member_main(void *user)
     pipeline_pin(worker_pool->pipeline, member->worker);
     for (;;) {
         const bool ended = atomic_load(&worker_pool->ended);
-        if (step(member, &first, &second))
+        if (step(member, &first, &second)) {
             continue;
-        if (ended && second == atomic_load(&worker_pool->filled))
+        }
+        if (ended && second == atomic_load(&worker_pool->filled)) {
             break;
+        }
         event_arm(&member->work);
-        if (!step(member, &first, &second))
+        if (!step(member, &first, &second)) {
             event_wait(&member->work, WAIT_MS);
+        }
         worker_apply_updates(member->worker);
     }
     worker_flush(member->worker);
@@ -130,12 +138,14 @@ static bool is_free(worker_pool_t *worker_pool, uint64_t number)
 /* Once all slots are taken, until several are free. */
 static void wait_free(worker_pool_t *worker_pool, uint64_t number)
 {
-    if (is_free(worker_pool, number))
+    if (is_free(worker_pool, number)) {
         return;
+    }
     while (!is_free(worker_pool, number + CREW_WAKE - 1)) {
         event_arm(&worker_pool->freed);
-        if (!is_free(worker_pool, number + CREW_WAKE - 1))
+        if (!is_free(worker_pool, number + CREW_WAKE - 1)) {
             event_wait(&worker_pool->freed, WAIT_MS);
+        }
     }
 }
 
@@ -148,13 +158,15 @@ static void feed(worker_pool_t *worker_pool, pool_worker_t *members, file_reader
         worker_batch_t *batch = batch_at(worker_pool, number);
         wait_free(worker_pool, number);
         status = worker_batch_fill(batch, reader, &config);
-        if (batch->packets == 0)
+        if (batch->packets == 0) {
             continue;
+        }
         atomic_store(&batch->first_remaining, workers);
         atomic_store(&batch->second_left, workers);
         atomic_store(&worker_pool->filled, ++number);
-        if (number % CREW_WAKE == 0 || !batch->more)
+        if (number % CREW_WAKE == 0 || !batch->more) {
             wake_all(members, workers);
+        }
     }
 }
 
@@ -162,8 +174,9 @@ static void stop_pool(worker_pool_t *worker_pool, pool_worker_t *members, unsign
 {
     atomic_store(&worker_pool->ended, true);
     wake_all(members, started);
-    for (unsigned i = 0; i < started; i++)
+    for (unsigned i = 0; i < started; i++) {
         (void)pthread_join(members[i].worker->thread, NULL);
+    }
 }
 
 static synfix_status_t run_members(worker_pool_t *worker_pool, pool_worker_t *members, synfix_error_t *error)
@@ -174,13 +187,15 @@ static synfix_status_t run_members(worker_pool_t *worker_pool, pool_worker_t *me
     unsigned started = 0;
     while (started < pipeline->worker_count && status == SYNFIX_OK) {
         worker_t *worker = &pipeline->workers[started];
-        if (pthread_create(&worker->thread, NULL, member_main, &members[started]) != 0)
+        if (pthread_create(&worker->thread, NULL, member_main, &members[started]) != 0) {
             status = synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: no thread", started);
-        else
+        } else {
             started++;
+        }
     }
-    if (status == SYNFIX_OK)
+    if (status == SYNFIX_OK) {
         feed(worker_pool, members, &reader);
+    }
     stop_pool(worker_pool, members, started);
     return reader_end(&reader, status, error);
 }
@@ -189,23 +204,27 @@ static bool open_pool(worker_pool_t *worker_pool, pool_worker_t *members)
 {
     pipeline_t *pipeline = worker_pool->pipeline;
     bool made = event_init(&worker_pool->freed);
-    for (size_t i = 0; made && i < CREW_BATCHES; i++)
+    for (size_t i = 0; made && i < CREW_BATCHES; i++) {
         made = worker_batch_init(&worker_pool->batches[i], pipeline->worker_count);
+    }
     for (unsigned i = 0; made && i < pipeline->worker_count; i++) {
         members[i] = (pool_worker_t){.worker_pool = worker_pool, .worker = &pipeline->workers[i]};
         made = event_init(&members[i].work);
-        if (pipeline->config.engine.uptime != SYNFIX_UPTIME_OFF)
+        if (pipeline->config.engine.uptime != SYNFIX_UPTIME_OFF) {
             engine_set_on_sample(pipeline->workers[i].engine, keep_sample, &members[i]);
+        }
     }
     return made;
 }
 
 static void close_pool(worker_pool_t *worker_pool, pool_worker_t *members)
 {
-    for (size_t i = 0; i < CREW_BATCHES; i++)
+    for (size_t i = 0; i < CREW_BATCHES; i++) {
         worker_batch_destroy(&worker_pool->batches[i]);
-    for (unsigned i = 0; i < worker_pool->pipeline->worker_count; i++)
+    }
+    for (unsigned i = 0; i < worker_pool->pipeline->worker_count; i++) {
         event_destroy(&members[i].work);
+    }
     event_destroy(&worker_pool->freed);
 }
 

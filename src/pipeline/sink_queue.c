@@ -15,18 +15,21 @@ static bool has_other_sinks(const sink_t *sink)
     const pipeline_t *pipeline = sink->pipeline;
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) { /* with files they do not change */
         const sink_t *other = pipeline->sinks[i];
-        if (other != NULL && other != sink && !atomic_load_explicit(&other->failed, memory_order_relaxed))
+        if (other != NULL && other != sink && !atomic_load_explicit(&other->failed, memory_order_relaxed)) {
             return true;
+        }
     }
     return false;
 }
 
 int64_t sink_patience_ns(const sink_t *sink)
 {
-    if (atomic_load_explicit(&sink->pipeline->stops, memory_order_relaxed) > 1)
+    if (atomic_load_explicit(&sink->pipeline->stops, memory_order_relaxed) > 1) {
         return STOPPING_PATIENCE_NS;
-    if (sink->pipeline->config.live)
+    }
+    if (sink->pipeline->config.live) {
         return sink->timeout_ns < LIVE_PATIENCE_NS ? sink->timeout_ns : LIVE_PATIENCE_NS;
+    }
     return sink->pipeline->sink_count > 1 ? sink->timeout_ns : INT64_MAX;
 }
 
@@ -42,10 +45,12 @@ static bool open_spill(sink_t *sink, sink_queue_t *link)
     const pipeline_config_t *config = &sink->pipeline->config;
     const char *directory = config->overflow_folder == NULL ? "/var/tmp" : config->overflow_folder;
     synfix_error_t error = {.text = ""};
-    if (link->overflow.open)
+    if (link->overflow.open) {
         return true;
-    if (link->overflow_failed)
+    }
+    if (link->overflow_failed) {
         return false;
+    }
     if (overflow_file_open(&link->overflow, directory, config->overflow_bytes / sink->pipeline->worker_count,
                            &error) == SYNFIX_OK) {
         pipeline_log(sink->pipeline, 3, "sink %s: slower than others: what waits for it goes to %s",
@@ -59,15 +64,17 @@ static bool open_spill(sink_t *sink, sink_queue_t *link)
 
 static bool put_aside(sink_t *sink, sink_queue_t *link, const block_t *block)
 {
-    if (sink->pipeline->config.overflow_bytes == 0 || !has_other_sinks(sink) || !open_spill(sink, link))
+    if (sink->pipeline->config.overflow_bytes == 0 || !has_other_sinks(sink) || !open_spill(sink, link)) {
         return false;
+    }
     const overflow_piece_t pieces[] = {{&block->content, sizeof block->content},
                                        {block->content.data, block->content.length}};
     synfix_error_t error = {.text = ""};
     atomic_fetch_add(&link->overflowed, block->content.records); /* before the sink can take them */
     const synfix_status_t status = overflow_file_put(&link->overflow, pieces, 2, &error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         atomic_fetch_sub(&link->overflowed, block->content.records);
+    }
     if (status < 0 && !link->overflow_reported) {
         link->overflow_reported = true;
         pipeline_log(sink->pipeline, 1, "sink %s: what waits for it finds no room on disk: %s", sink->name,
@@ -79,16 +86,20 @@ static bool put_aside(sink_t *sink, sink_queue_t *link, const block_t *block)
 static queue_result_t try_put(sink_t *sink, sink_queue_t *link, block_t *block)
 {
     if (overflow_file_count(&link->overflow) == 0) {
-        if (link->overflowing)
+        if (link->overflowing) {
             overflow_file_trim(&link->overflow);
+        }
         link->overflowing = false;
-        if (ring_push(&link->out, block))
+        if (ring_push(&link->out, block)) {
             return QUEUE_QUEUED;
+        }
     }
-    if (link->full_since_ns == 0)
+    if (link->full_since_ns == 0) {
         link->full_since_ns = monotonic_ns();
-    if (sink->pipeline->config.drop_when_full || !put_aside(sink, link, block))
+    }
+    if (sink->pipeline->config.drop_when_full || !put_aside(sink, link, block)) {
         return QUEUE_DROPPED;
+    }
     link->overflowing = true;
     return QUEUE_OVERFLOWED;
 }
@@ -96,16 +107,19 @@ static queue_result_t try_put(sink_t *sink, sink_queue_t *link, block_t *block)
 /* For a sink alone the reading waits as long as it takes: nobody else is held up. */
 static bool out_of_patience(sink_t *sink, const sink_queue_t *link)
 {
-    if (sink->pipeline->config.drop_when_full)
+    if (sink->pipeline->config.drop_when_full) {
         return true;
+    }
     const bool stopping = atomic_load_explicit(&sink->pipeline->stops, memory_order_relaxed) > 1;
     const int64_t stuck_ns = sink_stuck_ns(sink, link->full_since_ns);
-    if ((!stopping && !has_other_sinks(sink)) || stuck_ns < sink_patience_ns(sink))
+    if ((!stopping && !has_other_sinks(sink)) || stuck_ns < sink_patience_ns(sink)) {
         return false;
-    if (!atomic_exchange(&sink->blocked_reported, true))
+    }
+    if (!atomic_exchange(&sink->blocked_reported, true)) {
         pipeline_log(sink->pipeline, 0,
                      "sink %s: took nothing for %jd s: until it does, its records are lost", sink->name,
                      (intmax_t)(stuck_ns / 1000000000));
+    }
     return true;
 }
 
@@ -113,20 +127,25 @@ queue_result_t link_put(worker_t *worker, sink_t *sink, block_t *block)
 {
     sink_queue_t *link = &sink->links[worker->index];
     queue_result_t answer;
-    if (atomic_load_explicit(&sink->failed, memory_order_relaxed))
+    if (atomic_load_explicit(&sink->failed, memory_order_relaxed)) {
         return QUEUE_DROPPED;
+    }
     while ((answer = try_put(sink, link, block)) == QUEUE_DROPPED) {
         event_signal(&sink->filled);
-        if (out_of_patience(sink, link))
+        if (out_of_patience(sink, link)) {
             return QUEUE_DROPPED;
+        }
         event_arm(&worker->room);
-        if (ring_count(&link->out) >= link->out.capacity || overflow_file_count(&link->overflow) > 0)
+        if (ring_count(&link->out) >= link->out.capacity || overflow_file_count(&link->overflow) > 0) {
             event_wait(&worker->room, WAIT_MS);
+        }
     }
-    if (answer == QUEUE_QUEUED)
+    if (answer == QUEUE_QUEUED) {
         link->full_since_ns = 0;
-    if (answer == QUEUE_OVERFLOWED || ring_count(&link->out) * 2 >= link->out.capacity)
+    }
+    if (answer == QUEUE_OVERFLOWED || ring_count(&link->out) * 2 >= link->out.capacity) {
         event_signal(&sink->filled);
+    }
     return answer;
 }
 
@@ -150,8 +169,9 @@ static bool read_spill(sink_t *sink, sink_queue_t *link)
     synfix_error_t error = {.text = ""};
     uint8_t *const data = sink->copy_data;
     synfix_status_t status = overflow_file_read(&link->overflow, 0, copy, sizeof *copy, &error);
-    if (status == SYNFIX_OK)
+    if (status == SYNFIX_OK) {
         status = overflow_file_read(&link->overflow, sizeof *copy, data, copy->length, &error);
+    }
     if (status != SYNFIX_OK) {
         sink_switch_off(sink, status, &error);
         return false;
@@ -164,22 +184,25 @@ static bool read_spill(sink_t *sink, sink_queue_t *link)
 
 bool queue_take(sink_t *sink, sink_queue_t *link, dequeued_block_t *taken)
 {
-    if (atomic_load_explicit(&sink->failed, memory_order_relaxed))
+    if (atomic_load_explicit(&sink->failed, memory_order_relaxed)) {
         lose_spill(link);
+    }
     /* looked at first: while it is not empty nothing goes into the ring, so all in there is older */
     const bool overflowed = overflow_file_count(&link->overflow) > 0;
     taken->block = ring_pop(&link->out);
-    if (taken->block != NULL)
+    if (taken->block != NULL) {
         taken->content = &taken->block->content;
-    else if (overflowed && read_spill(sink, link))
+    } else if (overflowed && read_spill(sink, link)) {
         taken->content = &sink->copy;
-    else
+    } else {
         return false;
+    }
     return true;
 }
 
 void queue_release(const dequeued_block_t *taken)
 {
-    if (taken->block != NULL && block_release(taken->block))
+    if (taken->block != NULL && block_release(taken->block)) {
         block_return(taken->block);
+    }
 }

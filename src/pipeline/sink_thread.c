@@ -15,8 +15,9 @@
 void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t *error)
 {
     const char *reason = error->text[0] != '\0' ? error->text : synfix_status_text(status);
-    if (atomic_load(&sink->failed))
+    if (atomic_load(&sink->failed)) {
         return;
+    }
     (void)pthread_mutex_lock(&sink->mutex);
     (void)snprintf(sink->reason, sizeof sink->reason, "%.*s", (int)sizeof sink->reason - 1, reason);
     (void)pthread_mutex_unlock(&sink->mutex);
@@ -38,8 +39,9 @@ static void has_enough(sink_t *sink)
         others |= other != NULL && !other->leaving && !atomic_load(&other->failed);
     }
     (void)pthread_mutex_unlock(&pipeline->sinks_lock);
-    if (!others)
+    if (!others) {
         pipeline_end(pipeline);
+    }
 }
 
 static void write_block(sink_t *sink, sink_queue_t *link, const synfix_block_t *content)
@@ -73,35 +75,41 @@ static bool serve_link(sink_t *sink, worker_t *worker)
         write_block(sink, link, taken.content);
         queue_release(&taken);
     }
-    if (count > 0)
+    if (count > 0) {
         event_signal(&worker->room);
+    }
     return count > 0;
 }
 
 static bool serve_all(sink_t *sink)
 {
     bool any = false;
-    for (unsigned i = 0; i < sink->pipeline->worker_count; i++)
+    for (unsigned i = 0; i < sink->pipeline->worker_count; i++) {
         any = serve_link(sink, &sink->pipeline->workers[i]) || any;
+    }
     return any;
 }
 
 static bool all_empty(const sink_t *sink)
 {
-    for (unsigned i = 0; i < sink->pipeline->worker_count; i++)
-        if (!link_is_empty(&sink->links[i]))
+    for (unsigned i = 0; i < sink->pipeline->worker_count; i++) {
+        if (!link_is_empty(&sink->links[i])) {
             return false;
+        }
+    }
     return true;
 }
 
 static void call(sink_t *sink, synfix_status_t (*function)(void *, synfix_error_t *))
 {
     synfix_error_t error = {.text = ""};
-    if (function == NULL || atomic_load(&sink->failed))
+    if (function == NULL || atomic_load(&sink->failed)) {
         return;
+    }
     const synfix_status_t status = function(sink->instance, &error);
-    if (status < 0)
+    if (status < 0) {
         sink_switch_off(sink, status, &error);
+    }
 }
 
 /* A reload that fails leaves what there was: told, not fatal. */
@@ -109,34 +117,40 @@ static void reload(sink_t *sink)
 {
     synfix_error_t error = {.text = ""};
     if (!atomic_exchange(&sink->reload, false) || sink->functions->reload == NULL ||
-        atomic_load(&sink->failed))
+        atomic_load(&sink->failed)) {
         return;
+    }
     const synfix_status_t status = sink->functions->reload(sink->instance, &error);
-    if (status < 0)
+    if (status < 0) {
         pipeline_log(sink->pipeline, 1, "sink %s: not reloaded: %s", sink->name,
                      error.text[0] != '\0' ? error.text : synfix_status_text(status));
+    }
 }
 
 static void tick(sink_t *sink, int64_t *last_ns, bool busy)
 {
     const int64_t now_ns = monotonic_ns();
-    if (now_ns - *last_ns < (busy ? TICK_BUSY_NS : TICK_IDLE_NS))
+    if (now_ns - *last_ns < (busy ? TICK_BUSY_NS : TICK_IDLE_NS)) {
         return;
+    }
     *last_ns = now_ns;
-    if (sink->functions->tick == NULL || atomic_load(&sink->failed))
+    if (sink->functions->tick == NULL || atomic_load(&sink->failed)) {
         return;
+    }
     synfix_error_t error = {.text = ""};
     const synfix_status_t status = sink->functions->tick(sink->instance, wall_ns(), &error);
-    if (status < 0)
+    if (status < 0) {
         sink_switch_off(sink, status, &error);
+    }
 }
 
 /* Something of its own to look after: records that could not be sent yet. */
 static bool has_backlog(const sink_t *sink)
 {
     synfix_sink_stats_t stats = {.pending = 0};
-    if (sink->functions->stats != NULL)
+    if (sink->functions->stats != NULL) {
         sink->functions->stats(sink->instance, &stats);
+    }
     return stats.pending > 0 || stats.spooled > 0;
 }
 
@@ -146,11 +160,13 @@ static bool has_backlog(const sink_t *sink)
 static unsigned idle_wait_ms(const sink_t *sink)
 {
     const pipeline_t *pipeline = sink->pipeline;
-    if (pipeline->config.live && !has_backlog(sink))
+    if (pipeline->config.live && !has_backlog(sink)) {
         return QUIET_WAIT_MS;
+    }
     const uint32_t wait_ms = atomic_load_explicit(&pipeline->flush_ms, memory_order_relaxed) / 5;
-    if (wait_ms < IDLE_WAIT_MS_MIN)
+    if (wait_ms < IDLE_WAIT_MS_MIN) {
         return IDLE_WAIT_MS_MIN;
+    }
     return wait_ms < IDLE_WAIT_MS_MAX ? wait_ms : IDLE_WAIT_MS_MAX;
 }
 
@@ -168,17 +184,21 @@ static void *sink_main(void *user)
     for (;;) {
         const bool drained = has_all(sink);
         const bool busy = serve_all(sink);
-        if (atomic_load(&sink->abandoned))
+        if (atomic_load(&sink->abandoned)) {
             return NULL;
+        }
         reload(sink);
         tick(sink, &last_ns, busy);
-        if (busy)
+        if (busy) {
             continue;
-        if (drained)
+        }
+        if (drained) {
             break;
+        }
         event_arm(&sink->filled);
-        if (all_empty(sink) && !has_all(sink))
+        if (all_empty(sink) && !has_all(sink)) {
             event_wait(&sink->filled, idle_wait_ms(sink));
+        }
     }
     atomic_store(&sink->taken_ns, monotonic_ns());
     atomic_store(&sink->finishing, true);
@@ -191,8 +211,9 @@ static void *sink_main(void *user)
 synfix_status_t sink_start(sink_t *sink, synfix_error_t *error)
 {
     atomic_store(&sink->taken_ns, monotonic_ns());
-    if (pthread_create(&sink->thread, NULL, sink_main, sink) != 0)
+    if (pthread_create(&sink->thread, NULL, sink_main, sink) != 0) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "sink %s: no thread", sink->name);
+    }
     sink->running = true;
     return SYNFIX_OK;
 }
@@ -201,13 +222,16 @@ synfix_status_t sinks_start(pipeline_t *pipeline, synfix_error_t *error)
 {
     synfix_status_t status = SYNFIX_OK;
     (void)pthread_mutex_lock(&pipeline->changing);
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX && status == SYNFIX_OK; i++)
-        if (pipeline->sinks[i] != NULL)
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX && status == SYNFIX_OK; i++) {
+        if (pipeline->sinks[i] != NULL) {
             status = sink_start(pipeline->sinks[i], error);
+        }
+    }
     pipeline->begun = status == SYNFIX_OK;
     (void)pthread_mutex_unlock(&pipeline->changing);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         sinks_finish(pipeline);
+    }
     return status;
 }
 
@@ -216,8 +240,9 @@ static void detach_stuck(sink_t *sink, int64_t stuck_ns)
 {
     synfix_error_t error;
     uint64_t queued = 0;
-    for (unsigned i = 0; i < sink->pipeline->worker_count; i++)
+    for (unsigned i = 0; i < sink->pipeline->worker_count; i++) {
         queued += atomic_load(&sink->links[i].queued);
+    }
     sink->left = queued - atomic_load(&sink->taken);
     atomic_store(&sink->abandoned, true);
     sink_switch_off(sink,
@@ -236,16 +261,20 @@ static void enforce_deadline(sink_t *sink, int64_t drained_ns, int64_t *requeste
     const int64_t stuck_ns = sink_stuck_ns(sink, drained_ns);
     const int64_t grace_ns = (int64_t)sink->pipeline->config.grace_ms * 1000000;
     const bool finishing = atomic_load(&sink->finishing) && atomic_load(&sink->pipeline->stops) < 2;
-    if (timeout_ns == INT64_MAX || stuck_ns < timeout_ns + grace_ns)
+    if (timeout_ns == INT64_MAX || stuck_ns < timeout_ns + grace_ns) {
         return;
-    if (!atomic_exchange(&sink->late_reported, true))
+    }
+    if (!atomic_exchange(&sink->late_reported, true)) {
         pipeline_log(sink->pipeline, 2, "sink %s: all else has ended, it has not", sink->name);
-    if (finishing)
+    }
+    if (finishing) {
         return;
+    }
     if (*requested_ns == 0) {
         *requested_ns = monotonic_ns();
-        if (sink->functions->stop != NULL)
+        if (sink->functions->stop != NULL) {
             sink->functions->stop(sink->instance);
+        }
     } else if (sink_stuck_ns(sink, *requested_ns) >= grace_ns) {
         detach_stuck(sink, stuck_ns);
     }
@@ -259,11 +288,13 @@ static void join_sink(sink_t *sink, int64_t drained_ns)
     while (sink->running && !atomic_load(&sink->ended)) {
         enforce_deadline(sink, drained_ns, &requested_ns);
         event_arm(ended);
-        if (sink->running && !atomic_load(&sink->ended))
+        if (sink->running && !atomic_load(&sink->ended)) {
             event_wait(ended, END_WAIT_MS);
+        }
     }
-    if (sink->running)
+    if (sink->running) {
         (void)pthread_join(sink->thread, NULL);
+    }
     sink->running = false;
 }
 
@@ -274,10 +305,14 @@ void sinks_finish(pipeline_t *pipeline)
     (void)pthread_mutex_lock(&pipeline->changing);
     atomic_store(&pipeline->drained, true);
     (void)pthread_mutex_unlock(&pipeline->changing);
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
-        if (pipeline->sinks[i] != NULL)
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
+        if (pipeline->sinks[i] != NULL) {
             event_signal(&pipeline->sinks[i]->filled);
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++)
-        if (pipeline->sinks[i] != NULL)
+        }
+    }
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
+        if (pipeline->sinks[i] != NULL) {
             join_sink(pipeline->sinks[i], drained_ns);
+        }
+    }
 }

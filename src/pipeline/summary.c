@@ -8,8 +8,9 @@ static void add_counters(synfix_engine_counters_t *sum, const synfix_engine_coun
 #define ADD(field, help) sum->field += part->field;
     SYNFIX_ENGINE_COUNTERS(ADD)
 #undef ADD
-    for (size_t i = 0; i < SYNFIX_VERDICT_COUNT; i++)
+    for (size_t i = 0; i < SYNFIX_VERDICT_COUNT; i++) {
         sum->verdicts[i] += part->verdicts[i];
+    }
 }
 
 /* The engine's, and what only the worker around it knows. */
@@ -24,8 +25,9 @@ void counters_add_up(const pipeline_t *pipeline, synfix_engine_counters_t *sum)
     *sum = (synfix_engine_counters_t){0};
     for (unsigned i = 0; i < pipeline->worker_count; i++) {
         synfix_engine_counters_t part = {0};
-        if (pipeline->workers == NULL || pipeline->workers[i].engine == NULL)
+        if (pipeline->workers == NULL || pipeline->workers[i].engine == NULL) {
             continue;
+        }
         worker_counters(&pipeline->workers[i], &part);
         add_counters(sum, &part);
     }
@@ -46,8 +48,9 @@ void sources_add_up(pipeline_t *pipeline, synfix_source_stats_t *sum)
     for (size_t i = 0; i < pipeline->source_count; i++) {
         const source_t *source = &pipeline->sources[i];
         synfix_source_stats_t part = {0};
-        if (!source->open || source->module->source->stats == NULL)
+        if (!source->open || source->module->source->stats == NULL) {
             continue;
+        }
         source->module->source->stats(source->instance, &part);
         sum->received += part.received;
         sum->dropped_kernel += part.dropped_kernel;
@@ -75,8 +78,9 @@ static void add_stats(synfix_sink_stats_t *sum, const synfix_sink_stats_t *part)
 
 static void count(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *own)
 {
-    if (sink->functions->stats != NULL)
+    if (sink->functions->stats != NULL) {
         sink->functions->stats(sink->instance, &own->stats);
+    }
     for (unsigned i = 0; i < pipeline->worker_count; i++) {
         sink_queue_t *link = &sink->links[i];
         own->before += atomic_load(&link->before);
@@ -88,8 +92,9 @@ static void count(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *o
         own->queued -= sink->left;
         own->dropped += sink->left;
     }
-    if (!atomic_load(&sink->enough))
+    if (!atomic_load(&sink->enough)) {
         own->lost = own->stats.lost + own->dropped + own->unencodable;
+    }
 }
 
 void sink_add_up(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *sum)
@@ -122,16 +127,19 @@ static void summarize_outputs(pipeline_t *pipeline, pipeline_summary_t *summary)
     summary->removed = pipeline->removed;
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         sink_t *sink = pipeline->sinks[i];
-        if (sink != NULL && sink->leaving)
+        if (sink != NULL && sink->leaving) {
             sink_add_up(pipeline, sink, &summary->removed);
-        else if (sink != NULL)
+        } else if (sink != NULL) {
             summarize(pipeline, sink, &summary->sinks[summary->sink_count++]);
+        }
     }
     summary->removed.before = 0;
-    for (size_t i = 0; i < summary->sink_count; i++)
+    for (size_t i = 0; i < summary->sink_count; i++) {
         summary->sinks_failed += summary->sinks[i].failed;
-    for (size_t i = 0; i < pipeline->enricher_count; i++)
+    }
+    for (size_t i = 0; i < pipeline->enricher_count; i++) {
         summary->enrichers_failed += atomic_load(&pipeline->enrichers[i]->failed);
+    }
     (void)pthread_mutex_unlock(&pipeline->sinks_lock);
 }
 
@@ -154,16 +162,18 @@ void pipeline_worker_counters(const pipeline_t *pipeline, unsigned worker, synfi
 bool pipeline_handle(const pipeline_t *pipeline, size_t index, pipeline_handle_t *handle)
 {
     pipeline_t *inside = pipeline->host.user; /* the same one: a lock is taken */
-    if (index >= pipeline->source_count)
+    if (index >= pipeline->source_count) {
         return false;
+    }
     const source_t *source = &pipeline->sources[index];
     *handle = (pipeline_handle_t){
         .name = synfix_options_target(source->options),
         .worker = pipeline->config.live ? (unsigned)(index % pipeline->worker_count) : 0,
     };
     (void)pthread_mutex_lock(&inside->mutex);
-    if (source->open && source->module->source->stats != NULL)
+    if (source->open && source->module->source->stats != NULL) {
         source->module->source->stats(source->instance, &handle->stats);
+    }
     (void)pthread_mutex_unlock(&inside->mutex);
     return true;
 }

@@ -11,8 +11,9 @@ void merge_filled(merge_input_t *input, size_t count, int64_t now_ns)
     input->count = count;
     input->next = 0;
     /* packets of one interface come in order: the last one of a batch says more than the clock */
-    if (count == 0 && now_ns - input->hold_ns > input->quiet_ns)
+    if (count == 0 && now_ns - input->hold_ns > input->quiet_ns) {
         input->quiet_ns = now_ns - input->hold_ns;
+    }
 }
 
 void merge_ended(merge_input_t *input)
@@ -28,8 +29,9 @@ static merge_input_t *oldest(merge_input_t *inputs, size_t count, int64_t *limit
     for (size_t i = 0; i < count; i++) {
         merge_input_t *input = &inputs[i];
         if (!merge_empty(input)) {
-            if (found == NULL || input->packets[input->next].time_ns < found->packets[found->next].time_ns)
+            if (found == NULL || input->packets[input->next].time_ns < found->packets[found->next].time_ns) {
                 found = input;
+            }
         } else if (input->quiet_ns < *limit_ns) {
             *limit_ns = input->quiet_ns;
         }
@@ -43,15 +45,18 @@ size_t merge_take(merge_input_t *inputs, size_t count, bool all, synfix_packet_t
     while (taken < room) {
         int64_t limit_ns = 0;
         merge_input_t *input = oldest(inputs, count, &limit_ns);
-        if (input == NULL)
+        if (input == NULL) {
             break;
+        }
         const synfix_packet_t *packet = &input->packets[input->next];
-        if (!all && packet->time_ns > limit_ns)
+        if (!all && packet->time_ns > limit_ns) {
             break;
+        }
         packets[taken++] = *packet;
         input->next++;
-        if (merge_empty(input) && input->quiet_ns < packet->time_ns)
+        if (merge_empty(input) && input->quiet_ns < packet->time_ns) {
             input->quiet_ns = packet->time_ns;
+        }
     }
     return taken;
 }
@@ -64,10 +69,12 @@ int64_t merge_wait_ns(const merge_input_t *inputs, size_t count)
         const merge_input_t *input = &inputs[i];
         const int64_t time_ns = merge_empty(input) ? INT64_MAX : input->packets[input->next].time_ns;
         oldest_ns = time_ns < oldest_ns ? time_ns : oldest_ns;
-        if (merge_empty(input) && input->quiet_ns < limit_ns)
+        if (merge_empty(input) && input->quiet_ns < limit_ns) {
             limit_ns = input->quiet_ns;
+        }
     }
-    if (oldest_ns == INT64_MAX)
+    if (oldest_ns == INT64_MAX) {
         return -1;
+    }
     return oldest_ns > limit_ns ? oldest_ns - limit_ns : 0;
 }

@@ -9,33 +9,38 @@ static void send_block(worker_t *worker, encoder_slot_t *stage)
     const encoding_group_t *group = &stage->group;
     const uint32_t records = block->content.records;
     stage->current = NULL;
-    if (stage->notify_pending_ns == 0)
+    if (stage->notify_pending_ns == 0) {
         stage->notify_pending_ns = block->born_ns;
-    if (group->encoding->seal != NULL)
+    }
+    if (group->encoding->seal != NULL) {
         group->encoding->seal(stage->encoder, &block->content);
+    }
     atomic_store_explicit(&block->references, (unsigned)group->sink_count, memory_order_relaxed);
     for (size_t i = 0; i < group->sink_count; i++) {
         sink_queue_t *link = &group->sinks[i]->links[worker->index];
         const queue_result_t answer = link_put(worker, group->sinks[i], block);
         atomic_fetch_add_explicit(answer == QUEUE_DROPPED ? &link->dropped : &link->queued, records,
                                   memory_order_relaxed);
-        if (answer != QUEUE_QUEUED && block_release(block))
+        if (answer != QUEUE_QUEUED && block_release(block)) {
             pool_return(stage, block);
+        }
     }
 }
 
 static void count_unencodable(const worker_t *worker, const encoding_group_t *group)
 {
-    for (size_t i = 0; i < group->sink_count; i++)
+    for (size_t i = 0; i < group->sink_count; i++) {
         atomic_fetch_add_explicit(&group->sinks[i]->links[worker->index].unencodable, 1,
                                   memory_order_relaxed);
+    }
 }
 
 static void encode(worker_t *worker, encoder_slot_t *stage, const synfix_observation_t *observation)
 {
     const synfix_encoding_t *encoding = stage->group.encoding;
-    if (stage->current == NULL)
+    if (stage->current == NULL) {
         stage->current = pool_take(stage, worker->now_ns);
+    }
     uint32_t records = stage->current->content.records;
     synfix_status_t status = encoding->encode(stage->encoder, observation, &stage->current->content);
     if (status == SYNFIX_AGAIN && records > 0) {
@@ -65,16 +70,19 @@ static void enrich(worker_t *worker, synfix_observation_t *observation)
     observation->annotation_count = 0;
     for (size_t i = 0; i < worker->outputs.enricher_count; i++) {
         enricher_t *enricher = worker->outputs.enrichers[i];
-        if (atomic_load_explicit(&enricher->failed, memory_order_relaxed))
+        if (atomic_load_explicit(&enricher->failed, memory_order_relaxed)) {
             continue;
+        }
         const synfix_status_t status = enricher->module->enricher->enrich(
             enricher->instance, enricher->states[worker->index], observation);
-        if (status >= 0)
+        if (status >= 0) {
             continue;
+        }
         atomic_fetch_add_explicit(&worker->enricher_failures, 1, memory_order_relaxed);
-        if (!atomic_exchange(&enricher->failed, true))
+        if (!atomic_exchange(&enricher->failed, true)) {
             pipeline_log(pipeline, 0, "enricher %s: %s: switched off", enricher->module->name,
                          synfix_status_text(status));
+        }
     }
 }
 
@@ -87,8 +95,9 @@ static void on_observation(const synfix_observation_t *observation, void *user)
         enrich(worker, &enriched);
         observation = &enriched;
     }
-    for (size_t i = 0; i < worker->outputs.stage_count; i++)
+    for (size_t i = 0; i < worker->outputs.stage_count; i++) {
         encode(worker, worker->outputs.stages[i], observation);
+    }
 }
 
 static bool on_filter(const synfix_headers_t *headers, void *user)
@@ -99,27 +108,31 @@ static bool on_filter(const synfix_headers_t *headers, void *user)
 
 static void flush_stage(worker_t *worker, encoder_slot_t *stage)
 {
-    if (stage->current != NULL && stage->current->content.records > 0)
+    if (stage->current != NULL && stage->current->content.records > 0) {
         send_block(worker, stage);
+    }
 }
 
 void worker_flush(worker_t *worker)
 {
-    for (size_t i = 0; i < worker->outputs.stage_count; i++)
+    for (size_t i = 0; i < worker->outputs.stage_count; i++) {
         flush_stage(worker, worker->outputs.stages[i]);
+    }
 }
 
 /* One lock a batch, and none when no enricher can reload. */
 void worker_lock_enrichers(worker_t *worker)
 {
-    if (worker->outputs.reloadable)
+    if (worker->outputs.reloadable) {
         (void)pthread_rwlock_rdlock(&worker->pipeline->at_packets);
+    }
 }
 
 void worker_unlock_enrichers(worker_t *worker)
 {
-    if (worker->outputs.reloadable)
+    if (worker->outputs.reloadable) {
         (void)pthread_rwlock_unlock(&worker->pipeline->at_packets);
+    }
 }
 
 /* A reload that fails leaves what there was: told, not fatal. */
@@ -130,14 +143,16 @@ static void reload_enrichers(const worker_t *worker)
         enricher_t *enricher = worker->outputs.enrichers[i];
         synfix_error_t error = {.text = ""};
         if (!atomic_load_explicit(&enricher->reload, memory_order_relaxed) ||
-            !atomic_exchange(&enricher->reload, false) || atomic_load(&enricher->failed))
+            !atomic_exchange(&enricher->reload, false) || atomic_load(&enricher->failed)) {
             continue;
+        }
         (void)pthread_rwlock_wrlock(&pipeline->at_packets);
         const synfix_status_t status = enricher->module->enricher->reload(enricher->instance, &error);
         (void)pthread_rwlock_unlock(&pipeline->at_packets);
-        if (status < 0)
+        if (status < 0) {
             pipeline_log(pipeline, 1, "enricher %s: not reloaded: %s", enricher->module->name,
                          error.text[0] != '\0' ? error.text : synfix_status_text(status));
+        }
     }
 }
 
@@ -150,24 +165,28 @@ static void follow_settings(worker_t *worker)
     const int signatures = atomic_load_explicit(&pipeline->signatures, memory_order_relaxed);
     const unsigned cpus = atomic_load_explicit(&pipeline->cpus_changed, memory_order_acquire);
     if (uptime != worker->uptime &&
-        synfix_engine_set_uptime(worker->engine, (synfix_uptime_mode_t)uptime, &error) != SYNFIX_OK)
+        synfix_engine_set_uptime(worker->engine, (synfix_uptime_mode_t)uptime, &error) != SYNFIX_OK) {
         pipeline_log(pipeline, 0, "worker %u: %s", worker->index, error.text);
+    }
     worker->uptime = uptime;
     if (signatures != worker->signatures &&
         synfix_engine_set_signatures(worker->engine, (synfix_signature_mode_t)signatures, &error) !=
-            SYNFIX_OK)
+            SYNFIX_OK) {
         pipeline_log(pipeline, 0, "worker %u: %s", worker->index, error.text);
+    }
     worker->signatures = signatures;
-    if (cpus != worker->cpus_changed)
+    if (cpus != worker->cpus_changed) {
         pipeline_pin(pipeline, worker);
+    }
     worker->cpus_changed = cpus;
 }
 
 /* Sinks sleep until a queue fills up, or until records have waited long enough. */
 static void log_sinks(encoder_slot_t *stage)
 {
-    for (size_t i = 0; i < stage->group.sink_count; i++)
+    for (size_t i = 0; i < stage->group.sink_count; i++) {
         event_signal(&stage->group.sinks[i]->filled);
+    }
     stage->notify_pending_ns = 0;
 }
 
@@ -175,8 +194,9 @@ static void log_sinks(encoder_slot_t *stage)
 static void retire(worker_t *worker, encoder_slot_t *stage)
 {
     flush_stage(worker, stage);
-    if (stage->current != NULL)
+    if (stage->current != NULL) {
         pool_return(stage, stage->current);
+    }
     stage->current = NULL;
     log_sinks(stage);
     stage_end_encoder(stage);
@@ -201,11 +221,14 @@ static void free_retired(worker_t *worker)
 static void change_over(worker_t *worker, change_t *change)
 {
     const output_set_t *next = &change->outputs[worker->index];
-    for (size_t i = 0; i < worker->outputs.stage_count; i++)
-        if (!outputs_have(next, worker->outputs.stages[i]))
+    for (size_t i = 0; i < worker->outputs.stage_count; i++) {
+        if (!outputs_have(next, worker->outputs.stages[i])) {
             retire(worker, worker->outputs.stages[i]);
-    for (size_t i = 0; i < change->joining_count; i++)
+        }
+    }
+    for (size_t i = 0; i < change->joining_count; i++) {
         atomic_store(&change->joining[i]->links[worker->index].before, worker_observations(worker));
+    }
     worker->outputs = *next;
     atomic_fetch_sub(&change->left, 1); /* the last touch: it, and what was left behind, may be gone now */
 }
@@ -220,8 +243,9 @@ static change_t *closed_queue(void)
 static void take_change(worker_t *worker, change_t *then)
 {
     change_t *change = atomic_exchange(&worker->next_change, then);
-    if (change != NULL && change != closed_queue())
+    if (change != NULL && change != closed_queue()) {
         change_over(worker, change);
+    }
 }
 
 void worker_last_change(worker_t *worker)
@@ -232,8 +256,9 @@ void worker_last_change(worker_t *worker)
 void worker_offer_change(worker_t *worker, change_t *change)
 {
     change_t *none = NULL;
-    if (!atomic_compare_exchange_strong(&worker->next_change, &none, change))
+    if (!atomic_compare_exchange_strong(&worker->next_change, &none, change)) {
         change_over(worker, change);
+    }
 }
 
 void worker_apply_updates(worker_t *worker)
@@ -250,24 +275,30 @@ void worker_apply_updates(worker_t *worker)
         worker->filter = atomic_exchange(&worker->next_filter, NULL);
         synfix_engine_set_encapsulations(worker->engine, filter_encapsulations(worker->filter));
     }
-    if (worker->pipeline->config.live)
+    if (worker->pipeline->config.live) {
         follow_settings(worker);
-    if (atomic_load_explicit(&worker->next_change, memory_order_relaxed) != NULL)
+    }
+    if (atomic_load_explicit(&worker->next_change, memory_order_relaxed) != NULL) {
         take_change(worker, NULL);
-    if (worker->retired != NULL)
+    }
+    if (worker->retired != NULL) {
         free_retired(worker);
-    if (worker->outputs.reloadable)
+    }
+    if (worker->outputs.reloadable) {
         reload_enrichers(worker);
+    }
     worker->now_ns = monotonic_ns();
     for (size_t i = 0; i < worker->outputs.stage_count; i++) {
         encoder_slot_t *stage = worker->outputs.stages[i];
         if (stage->current != NULL && stage->current->content.records > 0 &&
-            worker->now_ns - stage->current->born_ns >= flush_ns)
+            worker->now_ns - stage->current->born_ns >= flush_ns) {
             send_block(worker, stage);
-        else if (stage->current != NULL && stage->current->content.records == 0)
+        } else if (stage->current != NULL && stage->current->content.records == 0) {
             stage->current->born_ns = worker->now_ns;
-        if (stage->notify_pending_ns != 0 && worker->now_ns - stage->notify_pending_ns >= flush_ns)
+        }
+        if (stage->notify_pending_ns != 0 && worker->now_ns - stage->notify_pending_ns >= flush_ns) {
             log_sinks(stage);
+        }
     }
 }
 
@@ -277,8 +308,9 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
     worker->index = index;
     worker->now_ns = monotonic_ns();
     worker->filter = pipeline->config.filter == NULL ? NULL : filter_ref(pipeline->config.filter);
-    if (!event_init(&worker->room))
+    if (!event_init(&worker->room)) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: out of memory", index);
+    }
     synfix_engine_config_t config = pipeline->config.engine;
     config.on_observation = on_observation;
     config.observation_user = worker;
@@ -298,11 +330,13 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
 
 void worker_close(worker_t *worker)
 {
-    if (worker->pipeline == NULL)
+    if (worker->pipeline == NULL) {
         return;
+    }
     synfix_engine_free(worker->engine);
-    for (size_t i = 0; i < worker->outputs.stage_count; i++)
+    for (size_t i = 0; i < worker->outputs.stage_count; i++) {
         stage_free(worker->outputs.stages[i]);
+    }
     while (worker->retired != NULL) {
         encoder_slot_t *stage = worker->retired;
         worker->retired = stage->next;

@@ -59,8 +59,9 @@ synfix_status_t worker_batch_fill(worker_batch_t *batch, file_reader_t *reader,
         synfix_packet_t read[SYNFIX_BATCH_MAX];
         reader_apply_updates(reader);
         status = reader_next(reader, read, &count);
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count; i++) {
             take(batch, &read[i], workers, config);
+        }
         batch->packets += count;
     }
     batch->more = status == SYNFIX_OK && count == SYNFIX_BATCH_MAX;

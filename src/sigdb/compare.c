@@ -29,8 +29,9 @@ static bool window_holds(const sigdb_window_t *window, const synfix_signature_t 
 static bool windows_hold(const sigdb_entry_t *entry, const synfix_signature_t *signature)
 {
     for (unsigned i = 0; i < entry->window_count; i++) {
-        if (window_holds(&entry->windows[i], signature))
+        if (window_holds(&entry->windows[i], signature)) {
             return true;
+        }
     }
     return entry->window_count == 0;
 }
@@ -41,8 +42,9 @@ static bool layout_equals(const sigdb_entry_t *entry, bool timestamps_nopped,
     text_layout_t replaced;
     const text_layout_t *layout = &entry->layout;
     if (timestamps_nopped) {
-        if (!sigdb_layout_noped(layout, &replaced))
+        if (!sigdb_layout_noped(layout, &replaced)) {
             return false;
+        }
         layout = &replaced;
     }
     return layout->count == signature->layout_count && layout->eol_padding == signature->eol_padding &&
@@ -52,20 +54,27 @@ static bool layout_equals(const sigdb_entry_t *entry, bool timestamps_nopped,
 static sigdb_mismatch_t compare(const sigdb_entry_t *entry, bool timestamps_nopped,
                                 const synfix_signature_t *signature)
 {
-    if (!layout_equals(entry, timestamps_nopped, signature))
+    if (!layout_equals(entry, timestamps_nopped, signature)) {
         return SIGDB_DIFFERS_LAYOUT;
-    if (entry->olen != signature->ip_options_length)
+    }
+    if (entry->olen != signature->ip_options_length) {
         return SIGDB_DIFFERS_IP_OPTIONS_LENGTH;
-    if (entry->version != 0 && entry->version != signature->ip_version)
+    }
+    if (entry->version != 0 && entry->version != signature->ip_version) {
         return SIGDB_DIFFERS_VERSION;
-    if (!sigdb_set_holds(&entry->mss, signature->mss))
+    }
+    if (!sigdb_set_holds(&entry->mss, signature->mss)) {
         return SIGDB_DIFFERS_MSS;
-    if (!windows_hold(entry, signature))
+    }
+    if (!windows_hold(entry, signature)) {
         return SIGDB_DIFFERS_WINDOW;
-    if (!sigdb_set_holds(&entry->scale, signature->window_scale))
+    }
+    if (!sigdb_set_holds(&entry->scale, signature->window_scale)) {
         return SIGDB_DIFFERS_SCALE;
-    if (entry->payload != 2 && entry->payload != signature->payload)
+    }
+    if (entry->payload != 2 && entry->payload != signature->payload) {
         return SIGDB_DIFFERS_PAYLOAD;
+    }
     return SIGDB_DIFFERS_NOTHING;
 }
 
@@ -79,17 +88,21 @@ static enum quirk_fit compare_quirks(const sigdb_entry_t *entry, bool timestamps
         SYNFIX_QUIRK_DF | SYNFIX_QUIRK_ID_NONZERO | SYNFIX_QUIRK_ID_ZERO | SYNFIX_QUIRK_RESERVED;
     const uint32_t timestamps = SYNFIX_QUIRK_TS1_ZERO | SYNFIX_QUIRK_TS2_NONZERO;
     uint32_t wanted = entry->quirks;
-    if (entry->version == 0)
+    if (entry->version == 0) {
         wanted &= ~(signature->ip_version == 4 ? only_6 : only_4);
-    if (timestamps_nopped)
+    }
+    if (timestamps_nopped) {
         wanted &= ~timestamps;
+    }
     const uint32_t difference = (wanted ^ signature->quirks) & ~entry->soft_quirks;
-    if (difference == 0)
+    if (difference == 0) {
         return QUIRKS_EQUAL;
+    }
     const uint32_t may_miss = SYNFIX_QUIRK_DF | SYNFIX_QUIRK_ID_NONZERO;
     const uint32_t may_come = SYNFIX_QUIRK_ID_ZERO | SYNFIX_QUIRK_ECN;
-    if ((difference & wanted & ~may_miss) != 0 || (difference & signature->quirks & ~may_come) != 0)
+    if ((difference & wanted & ~may_miss) != 0 || (difference & signature->quirks & ~may_come) != 0) {
         return QUIRKS_DIFFER;
+    }
     return QUIRKS_FUZZY;
 }
 
@@ -99,21 +112,27 @@ void sigdb_compare(const sigdb_entry_t *entry, bool timestamps_nopped, const syn
     fit->tier = SIGDB_TIER_NONE;
     fit->ttl_in_range = false;
     fit->differs = compare(entry, timestamps_nopped, signature);
-    if (fit->differs != SIGDB_DIFFERS_NOTHING)
+    if (fit->differs != SIGDB_DIFFERS_NOTHING) {
         return;
+    }
     const enum quirk_fit quirks = compare_quirks(entry, timestamps_nopped, signature);
-    if (quirks != QUIRKS_EQUAL)
+    if (quirks != QUIRKS_EQUAL) {
         fit->differs = SIGDB_DIFFERS_QUIRKS;
-    if (quirks == QUIRKS_DIFFER)
+    }
+    if (quirks == QUIRKS_DIFFER) {
         return;
+    }
     fit->ttl_in_range = signature->ttl <= entry->ttl &&
                         (entry->random_ttl || entry->ttl - signature->ttl <= SYNFIX_DISTANCE_MAX);
-    if (!fit->ttl_in_range)
+    if (!fit->ttl_in_range) {
         fit->differs = SIGDB_DIFFERS_TTL;
-    if (entry->random_ttl && !fit->ttl_in_range)
+    }
+    if (entry->random_ttl && !fit->ttl_in_range) {
         return;
-    if (quirks == QUIRKS_FUZZY || !fit->ttl_in_range || timestamps_nopped)
+    }
+    if (quirks == QUIRKS_FUZZY || !fit->ttl_in_range || timestamps_nopped) {
         fit->tier = SIGDB_TIER_FUZZY;
-    else
+    } else {
         fit->tier = entry->generic ? SIGDB_TIER_GENERIC : SIGDB_TIER_EXACT;
+    }
 }

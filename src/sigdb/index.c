@@ -33,10 +33,12 @@ static uint64_t full_key(uint64_t group, unsigned mask, const key_fields_t *fiel
 {
     const uint64_t first = (uint64_t)mask << 32 | ((mask & MASK_SCALE) ? fields->scale : 0);
     uint64_t second = (mask & MASK_MSS) ? fields->mss : 0;
-    if (mask & MASK_PLAIN)
+    if (mask & MASK_PLAIN) {
         second |= (uint64_t)fields->window << 32;
-    if (mask & MASK_MULTIPLE)
+    }
+    if (mask & MASK_MULTIPLE) {
         second |= (uint64_t)fields->multiple << 32;
+    }
     return hash_mix(group ^ first, second ^ (group >> 32));
 }
 
@@ -63,8 +65,9 @@ static unsigned entry_mask(const sigdb_entry_t *entry, key_fields_t *fields)
         mask |= MASK_SCALE;
         fields->scale = entry->scale.ranges[0].low;
     }
-    if (entry->window_count != 1 || window->low != window->high)
+    if (entry->window_count != 1 || window->low != window->high) {
         return mask;
+    }
     if (window->kind == SIGDB_WINDOW_PLAIN) {
         mask |= MASK_PLAIN;
         fields->window = window->low;
@@ -81,8 +84,9 @@ static sigdb_index_group_t *find_group(const sigdb_index_t *index, uint64_t key)
 {
     uint64_t at = key;
     while (index->groups[at & index->group_mask].masks != 0 &&
-           index->groups[at & index->group_mask].key != key)
+           index->groups[at & index->group_mask].key != key) {
         at++;
+    }
     return &index->groups[at & index->group_mask];
 }
 
@@ -109,21 +113,24 @@ synfix_status_t sigdb_index_build(synfix_sigdb_t *sigdb)
     sigdb_index_t *index = &sigdb->index;
     const uint32_t most = sigdb->entries.count * 2;
     uint32_t size = 64;
-    while (size < most * 2)
+    while (size < most * 2) {
         size *= 2;
+    }
     index->records = calloc((size_t)most + 1, sizeof *index->records);
     index->heads = calloc(size, sizeof *index->heads);
     index->groups = calloc(size, sizeof *index->groups);
-    if (index->records == NULL || index->heads == NULL || index->groups == NULL)
+    if (index->records == NULL || index->heads == NULL || index->groups == NULL) {
         return SYNFIX_NO_MEMORY;
+    }
     index->head_mask = size - 1;
     index->group_mask = size - 1;
     /* From the last to the first, so that each chain is in the order of the database. */
     for (uint32_t i = sigdb->entries.count; i-- > 0;) {
         const sigdb_entry_t *entry = sigdb_entry(sigdb, i);
         text_layout_t timestamps_nopped;
-        if (entry->timestamps_nopped && sigdb_layout_noped(&entry->layout, &timestamps_nopped))
+        if (entry->timestamps_nopped && sigdb_layout_noped(&entry->layout, &timestamps_nopped)) {
             add_record(index, sigdb, i, &timestamps_nopped, true);
+        }
         add_record(index, sigdb, i, &entry->layout, false);
     }
     return SYNFIX_OK;
@@ -151,8 +158,9 @@ void sigdb_index_visit(const sigdb_index_t *index, synfix_direction_t direction,
         const uint64_t key = full_key(group, (unsigned)__builtin_ctz(masks), &fields);
         for (uint32_t at = index->heads[key & index->head_mask]; at != 0; at = index->records[at - 1].next) {
             const sigdb_index_node_t *record = &index->records[at - 1];
-            if (record->key == key)
+            if (record->key == key) {
                 visit(context, record->entry, record->timestamps_nopped);
+            }
         }
     }
 }

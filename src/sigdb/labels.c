@@ -18,16 +18,19 @@ static uint32_t label_id(slice_t key)
 /* Room for one more; slots hold index + 1, and what was rolled back matches nothing. */
 static bool grow_slots(synfix_sigdb_t *sigdb)
 {
-    if (sigdb->label_slot_count > sigdb->labels.count * 2)
+    if (sigdb->label_slot_count > sigdb->labels.count * 2) {
         return true;
+    }
     const uint32_t size = sigdb->label_slot_count == 0 ? 256 : sigdb->label_slot_count * 4;
     uint32_t *slots = calloc(size, sizeof *slots);
-    if (slots == NULL)
+    if (slots == NULL) {
         return false;
+    }
     for (uint32_t i = 0; i < sigdb->labels.count; i++) {
         uint32_t at = sigdb_label_at(sigdb, i)->id;
-        while (slots[at & (size - 1)] != 0)
+        while (slots[at & (size - 1)] != 0) {
             at++;
+        }
         slots[at & (size - 1)] = i + 1;
     }
     free(sigdb->label_slots);
@@ -56,22 +59,26 @@ static slice_t next_part(slice_t *rest)
 static bool store(synfix_sigdb_t *sigdb, slice_t part, uint32_t *offset)
 {
     *offset = 0;
-    if (part.length == 0)
+    if (part.length == 0) {
         return true;
+    }
     *offset = sigdb_store_text(sigdb, part.at, part.length);
     return *offset != 0;
 }
 
 static bool store_display(synfix_sigdb_t *sigdb, slice_t name, slice_t flavor, uint32_t *offset)
 {
-    if (!store(sigdb, name, offset))
+    if (!store(sigdb, name, offset)) {
         return false;
-    if (flavor.length == 0)
+    }
+    if (flavor.length == 0) {
         return true;
+    }
     sigdb->strings.count--; /* go on where the end stood */
     char *more = sigdb_array_add(&sigdb->strings, 1, flavor.length + 2);
-    if (more == NULL)
+    if (more == NULL) {
         return false;
+    }
     more[0] = ' ';
     memcpy(more + 1, flavor.at, flavor.length);
     return true;
@@ -88,11 +95,13 @@ static const char *add_label(synfix_sigdb_t *sigdb, slice_t key, uint32_t id, ui
     label.tool = os_class.length == 1 && os_class.at[0] == '!';
     if (!store(sigdb, key, &label.key) || !store(sigdb, os_class, &label.os_class) ||
         !store(sigdb, name, &label.name) || !store(sigdb, rest, &label.flavor) ||
-        !store_display(sigdb, name, rest, &label.text))
+        !store_display(sigdb, name, rest, &label.text)) {
         return no_memory;
+    }
     sigdb_label_t *added = sigdb_array_add(&sigdb->labels, sizeof label, 1);
-    if (added == NULL)
+    if (added == NULL) {
         return no_memory;
+    }
     *added = label;
     *index = sigdb->labels.count - 1;
     return NULL;
@@ -104,8 +113,9 @@ static bool class_known(slice_t classes, slice_t os_class)
         const char *comma = memchr(classes.at, ',', classes.length);
         size_t length = comma == NULL ? classes.length : (size_t)(comma - classes.at);
         const slice_t one = slice_trim((slice_t){classes.at, length});
-        if (one.length == os_class.length && memcmp(one.at, os_class.at, one.length) == 0)
+        if (one.length == os_class.length && memcmp(one.at, os_class.at, one.length) == 0) {
             return true;
+        }
         length += comma == NULL ? 0 : 1;
         classes.at += length;
         classes.length -= length;
@@ -119,24 +129,30 @@ static const char *check_label(slice_t key, slice_t classes)
     const slice_t type = next_part(&rest);
     const slice_t os_class = next_part(&rest);
     const slice_t name = next_part(&rest);
-    if (type.length != 1 || (type.at[0] != 's' && type.at[0] != 'g'))
+    if (type.length != 1 || (type.at[0] != 's' && type.at[0] != 'g')) {
         return "a label is type:class:name:flavor, its type s or g";
-    if (os_class.length == 0 || name.length == 0 || rest.at == name.at + name.length)
+    }
+    if (os_class.length == 0 || name.length == 0 || rest.at == name.at + name.length) {
         return "a label is type:class:name:flavor";
-    if (memchr(rest.at, ':', rest.length) != NULL)
+    }
+    if (memchr(rest.at, ':', rest.length) != NULL) {
         return "a label has four parts";
-    if (!(os_class.length == 1 && os_class.at[0] == '!') && !class_known(classes, os_class))
+    }
+    if (!(os_class.length == 1 && os_class.at[0] == '!') && !class_known(classes, os_class)) {
         return "the class of this label is not among the classes";
+    }
     return NULL;
 }
 
 const char *sigdb_intern_label(synfix_sigdb_t *sigdb, slice_t key, slice_t classes, uint32_t *index)
 {
     const char *reason = check_label(key, classes);
-    if (reason != NULL)
+    if (reason != NULL) {
         return reason;
-    if (!grow_slots(sigdb))
+    }
+    if (!grow_slots(sigdb)) {
         return "out of memory";
+    }
     const uint32_t id = label_id(key);
     const uint32_t mask = sigdb->label_slot_count - 1;
     uint32_t at = id;
@@ -148,7 +164,8 @@ const char *sigdb_intern_label(synfix_sigdb_t *sigdb, slice_t key, slice_t class
         }
     }
     reason = add_label(sigdb, key, id, index);
-    if (reason == NULL)
+    if (reason == NULL) {
         sigdb->label_slots[at & mask] = *index + 1;
+    }
     return reason;
 }

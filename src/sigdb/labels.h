@@ -21,8 +21,9 @@ static inline slice_t slice_trim(slice_t slice)
         slice.length--;
     }
     while (slice.length > 0 && (slice.at[slice.length - 1] == ' ' || slice.at[slice.length - 1] == '\t' ||
-                                slice.at[slice.length - 1] == '\r'))
+                                slice.at[slice.length - 1] == '\r')) {
         slice.length--;
+    }
     return slice;
 }
 

@@ -29,8 +29,9 @@ static const slice_t *find(const layout_names_t *names, slice_t name)
 {
     for (unsigned i = 0; i < names->count; i++) {
         const slice_t *known = &names->items[i].name;
-        if (known->length == name.length && memcmp(known->at, name.at, name.length) == 0)
+        if (known->length == name.length && memcmp(known->at, name.at, name.length) == 0) {
             return &names->items[i].layouts;
+        }
     }
     return NULL;
 }
@@ -38,19 +39,24 @@ static const slice_t *find(const layout_names_t *names, slice_t name)
 const char *layout_names_add(layout_names_t *names, slice_t value)
 {
     const char *space = memchr(value.at, ' ', value.length);
-    if (space == NULL)
+    if (space == NULL) {
         return "layouts takes a name and layouts, set apart by |";
+    }
     const size_t length = (size_t)(space - value.at);
     const slice_t name = {value.at, length};
     const slice_t layouts = slice_trim((slice_t){space, value.length - length});
-    if (layouts.length == 0 || layouts.at[layouts.length - 1] == '|')
+    if (layouts.length == 0 || layouts.at[layouts.length - 1] == '|') {
         return "a layout is missing behind the last |";
-    if (memchr(layouts.at, '@', layouts.length) != NULL || memchr(layouts.at, ':', layouts.length) != NULL)
+    }
+    if (memchr(layouts.at, '@', layouts.length) != NULL || memchr(layouts.at, ':', layouts.length) != NULL) {
         return "layouts holds layouts, no names and no colons";
-    if (find(names, name) != NULL)
+    }
+    if (find(names, name) != NULL) {
         return "a name of layouts that is taken";
-    if (names->count == SIGDB_LAYOUT_NAMES_MAX)
+    }
+    if (names->count == SIGDB_LAYOUT_NAMES_MAX) {
         return "too many names of layouts";
+    }
     names->items[names->count].name = name;
     names->items[names->count++].layouts = layouts;
     return NULL;
@@ -70,10 +76,12 @@ static const char *expand_one(expansion_t *expansion, slice_t layout, slice_t ta
         tail.at++;
         tail.length--;
     }
-    if (expansion->before.length + layout.length + tail.length + expansion->after.length > sizeof text)
+    if (expansion->before.length + layout.length + tail.length + expansion->after.length > sizeof text) {
         return "a sig that is too long";
-    if (expansion->count++ == SIGDB_LAYOUTS_MAX)
+    }
+    if (expansion->count++ == SIGDB_LAYOUTS_MAX) {
         return "too many layouts";
+    }
     size_t length = append(text, 0, expansion->before);
     length = append(text, length, layout);
     length = append(text, length, tail);
@@ -87,8 +95,9 @@ static const char *expand_named(const layout_names_t *names, expansion_t *expans
     const size_t length = comma == NULL ? use.length : (size_t)(comma - use.at);
     const slice_t tail = {use.at + length, use.length - length};
     const slice_t *found = find(names, (slice_t){use.at + 1, length - 1});
-    if (found == NULL)
+    if (found == NULL) {
         return "a name of layouts that is not given before";
+    }
     slice_t rest = *found;
     const char *reason = NULL;
     do {
@@ -104,8 +113,9 @@ static slice_t layout_of(slice_t sig)
     const char *end = sig.at + sig.length;
     for (unsigned colons = 0; colons < 5; colons++) {
         at = memchr(at, ':', (size_t)(end - at));
-        if (at == NULL)
+        if (at == NULL) {
             return (slice_t){end, 0};
+        }
         at++;
     }
     const char *colon = memchr(at, ':', (size_t)(end - at));
@@ -115,8 +125,9 @@ static slice_t layout_of(slice_t sig)
 const char *layouts_expand(const layout_names_t *names, slice_t sig, layout_sig_t each, void *context)
 {
     slice_t rest = layout_of(sig);
-    if (rest.length > 0 && rest.at[rest.length - 1] == '|')
+    if (rest.length > 0 && rest.at[rest.length - 1] == '|') {
         return "a layout is missing behind the last |";
+    }
     const char *after = rest.at + rest.length;
     expansion_t expansion = {
         .before = {sig.at, (size_t)(rest.at - sig.at)},

@@ -36,8 +36,9 @@ typedef struct choice {
 
 static synfix_match_kind_t kind_of(sigdb_tier_t tier, const sigdb_entry_t *entry)
 {
-    if (tier == SIGDB_TIER_FUZZY)
+    if (tier == SIGDB_TIER_FUZZY) {
         return entry->generic ? SYNFIX_MATCH_FUZZY_GENERIC : SYNFIX_MATCH_FUZZY;
+    }
     return entry->generic ? SYNFIX_MATCH_GENERIC : SYNFIX_MATCH_EXACT;
 }
 
@@ -47,8 +48,9 @@ static uint8_t quality_of(const sigdb_entry_t *entry, sigdb_tier_t tier)
         [SYNFIX_MATCH_NONE] = 0,   [SYNFIX_MATCH_EXACT] = 95,         [SYNFIX_MATCH_GENERIC] = 80,
         [SYNFIX_MATCH_FUZZY] = 60, [SYNFIX_MATCH_FUZZY_GENERIC] = 40,
     };
-    if (entry->quality == 0)
+    if (entry->quality == 0) {
         return defaults[kind_of(tier, entry)];
+    }
     return tier == SIGDB_TIER_FUZZY ? (uint8_t)(entry->quality * 3 / 4) : entry->quality;
 }
 
@@ -57,16 +59,19 @@ static void consider(void *context, uint32_t index, bool timestamps_nopped)
     choice_t *choice = context;
     const sigdb_entry_t *entry = sigdb_entry(choice->sigdb, index);
     sigdb_comparison_t fit;
-    if (choice->visit_count < VISITS_MAX)
+    if (choice->visit_count < VISITS_MAX) {
         choice->visits[choice->visit_count] = (visit_t){index, timestamps_nopped};
+    }
     choice->visit_count++;
     const sigdb_tier_t best_it_can = entry->generic ? SIGDB_TIER_GENERIC : SIGDB_TIER_EXACT;
-    if (index > choice->entry && choice->fit.tier <= best_it_can)
+    if (index > choice->entry && choice->fit.tier <= best_it_can) {
         return;
+    }
     sigdb_compare(entry, timestamps_nopped, choice->signature, &fit);
     if (fit.tier > choice->fit.tier || fit.tier == SIGDB_TIER_NONE ||
-        (fit.tier == choice->fit.tier && index > choice->entry))
+        (fit.tier == choice->fit.tier && index > choice->entry)) {
         return;
+    }
     choice->entry = index;
     choice->fit = fit;
 }
@@ -75,21 +80,24 @@ static void add_candidate(choice_t *choice, uint32_t label, uint32_t entry)
 {
     for (unsigned i = 0; i < choice->count; i++) {
         candidate_t *known = &choice->candidates[i];
-        if (known->label != label)
+        if (known->label != label) {
             continue;
+        }
         known->entry = entry < known->entry ? entry : known->entry;
         return;
     }
-    if (choice->count < SYNFIX_CANDIDATES_MAX)
+    if (choice->count < SYNFIX_CANDIDATES_MAX) {
         choice->candidates[choice->count++] = (candidate_t){.label = label, .entry = entry};
+    }
 }
 
 static void add_labels(choice_t *choice, const sigdb_entry_t *entry, uint32_t index)
 {
     const sigdb_extra_t *extras = choice->sigdb->extras.items;
     add_candidate(choice, entry->label, index);
-    for (unsigned i = 0; i < entry->extra_count; i++)
+    for (unsigned i = 0; i < entry->extra_count; i++) {
         add_candidate(choice, extras[entry->extra_first + i].label, index);
+    }
 }
 
 /* What stands before the winner was found not to fit as well. */
@@ -100,11 +108,13 @@ static void collect(void *context, uint32_t index, bool timestamps_nopped)
     const sigdb_tier_t tier = choice->fit.tier;
     sigdb_comparison_t fit;
     if (index <= choice->entry || (entry->generic && tier == SIGDB_TIER_EXACT) ||
-        quality_of(entry, tier) < choice->quality)
+        quality_of(entry, tier) < choice->quality) {
         return;
+    }
     sigdb_compare(entry, timestamps_nopped, choice->signature, &fit);
-    if (fit.tier == tier)
+    if (fit.tier == tier) {
         add_labels(choice, entry, index);
+    }
 }
 
 /* The next one behind @p after in the order of the database; NULL behind the last. */
@@ -113,8 +123,9 @@ static const candidate_t *next_candidate(const choice_t *choice, const candidate
     const candidate_t *best = NULL;
     for (const candidate_t *one = choice->candidates; one < choice->candidates + choice->count; one++) {
         const bool behind = one->entry > after->entry || (one->entry == after->entry && one > after);
-        if (behind && (best == NULL || one->entry < best->entry))
+        if (behind && (best == NULL || one->entry < best->entry)) {
             best = one;
+        }
     }
     return best;
 }
@@ -126,13 +137,16 @@ static size_t list_candidates(choice_t *choice, const synfix_label_t **others, s
     size_t written = 0;
     choice->count = 0;
     add_labels(choice, sigdb_entry(choice->sigdb, choice->entry), choice->entry);
-    if (choice->visit_count > VISITS_MAX)
+    if (choice->visit_count > VISITS_MAX) {
         sigdb_index_visit(&choice->sigdb->index, choice->direction, choice->signature, collect, choice);
-    for (uint32_t i = 0; choice->visit_count <= VISITS_MAX && i < choice->visit_count; i++)
+    }
+    for (uint32_t i = 0; choice->visit_count <= VISITS_MAX && i < choice->visit_count; i++) {
         collect(choice, choice->visits[i].entry, choice->visits[i].timestamps_nopped);
+    }
     for (const candidate_t *one = next_candidate(choice, &choice->candidates[0]);
-         one != NULL && written < capacity; one = next_candidate(choice, one))
+         one != NULL && written < capacity; one = next_candidate(choice, one)) {
         others[written++] = &choice->sigdb->public_labels[one->label];
+    }
     return choice->count;
 }
 
@@ -146,10 +160,12 @@ static bool choose(choice_t *choice, const synfix_sigdb_t *sigdb, synfix_directi
     choice->fit = (sigdb_comparison_t){.tier = SIGDB_TIER_NONE};
     choice->entry = UINT32_MAX;
     choice->visit_count = 0; /* what is behind it is never looked at */
-    if (sigdb->finished)
+    if (sigdb->finished) {
         sigdb_index_visit(&sigdb->index, direction, signature, consider, choice);
-    if (choice->fit.tier == SIGDB_TIER_NONE)
+    }
+    if (choice->fit.tier == SIGDB_TIER_NONE) {
         return false;
+    }
     /* A tool is recognised by all of its peculiarities or not at all. */
     const sigdb_entry_t *entry = sigdb_entry(sigdb, choice->entry);
     choice->quality = quality_of(entry, choice->fit.tier);
@@ -180,8 +196,9 @@ void synfix_sigdb_match(const synfix_sigdb_t *sigdb, synfix_direction_t directio
     memset(match, 0, sizeof *match);
     match->initial_ttl = synfix_initial_ttl_guess(signature->ttl);
     match->distance = (uint8_t)(match->initial_ttl - signature->ttl);
-    if (choose(&choice, sigdb, direction, signature))
+    if (choose(&choice, sigdb, direction, signature)) {
         fill_match(&choice, match);
+    }
     match->excess_distance = match->distance > SYNFIX_DISTANCE_MAX;
 }
 
@@ -190,10 +207,12 @@ size_t synfix_sigdb_candidates(const synfix_sigdb_t *sigdb, synfix_direction_t d
                                size_t capacity)
 {
     choice_t choice;
-    if (!choose(&choice, sigdb, direction, signature))
+    if (!choose(&choice, sigdb, direction, signature)) {
         return 0;
-    if (capacity == 0)
+    }
+    if (capacity == 0) {
         return list_candidates(&choice, NULL, 0);
+    }
     labels[0] = &sigdb->public_labels[sigdb_entry(sigdb, choice.entry)->label];
     return list_candidates(&choice, labels + 1, capacity - 1);
 }

@@ -74,8 +74,9 @@ static const char *read_number(slice_t value, uint32_t least, uint32_t most, uin
     text_scanner_t scanner;
     text_start(&scanner, value.at, value.length);
     text_number(&scanner, most, number);
-    if (scanner.reason == NULL && (scanner.at != scanner.end || *number < least))
+    if (scanner.reason == NULL && (scanner.at != scanner.end || *number < least)) {
         return "the number is wrong";
+    }
     return scanner.reason;
 }
 
@@ -83,12 +84,14 @@ static const char *read_mtu(sigdb_parser_t *parser, slice_t value)
 {
     uint32_t mtu;
     const char *reason = read_number(value, 1, 65595, &mtu);
-    if (reason != NULL)
+    if (reason != NULL) {
         return reason;
+    }
     const uint32_t order = parser->sigdb->mtus.count;
     sigdb_mtu_t *added = sigdb_array_add(&parser->sigdb->mtus, sizeof *added, 1);
-    if (added == NULL)
+    if (added == NULL) {
         return no_memory;
+    }
     *added = (sigdb_mtu_t){
         .mtu = mtu, .order = order, .text = parser->mtu_label, .line = parser->line, .file = parser->file};
     return NULL;
@@ -99,32 +102,38 @@ static const char *add_entry(void *context, slice_t sig)
 {
     sigdb_parser_t *parser = context;
     synfix_sigdb_t *sigdb = parser->sigdb;
-    if (sigdb->entries.count >= SYNFIX_SIGDB_ENTRIES_MAX)
+    if (sigdb->entries.count >= SYNFIX_SIGDB_ENTRIES_MAX) {
         return "too many entries";
+    }
     sigdb_entry_t entry = parser->entry;
     const char *reason = sigdb_entry_parse(sig.at, sig.length, parser->extended, &entry);
-    if (reason != NULL)
+    if (reason != NULL) {
         return reason;
+    }
     entry.file = parser->file;
     entry.line = parser->line;
     entry.direction = parser->direction;
     entry.generic = sigdb_label_at(sigdb, entry.label)->type == 'g';
     entry.text = sigdb_store_text(sigdb, sig.at, sig.length);
     sigdb_entry_t *added = sigdb_array_add(&sigdb->entries, sizeof entry, 1);
-    if (added == NULL || entry.text == 0)
+    if (added == NULL || entry.text == 0) {
         return no_memory;
+    }
     *added = entry;
     return NULL;
 }
 
 static const char *read_sig(sigdb_parser_t *parser, slice_t value)
 {
-    if (!parser->has_label)
+    if (!parser->has_label) {
         return "a sig without a label before it";
-    if (parser->section == SECTION_MTU)
+    }
+    if (parser->section == SECTION_MTU) {
         return read_mtu(parser, value);
-    if (sigdb_label_at(parser->sigdb, parser->entry.label)->tool && !parser->has_sys)
+    }
+    if (sigdb_label_at(parser->sigdb, parser->entry.label)->tool && !parser->has_sys) {
         return "a tool (class !) needs a sys line before its sig";
+    }
     parser->sigdb->entry_count[parser->direction]++;
     return parser->extended ? layouts_expand(&parser->layouts, value, add_entry, parser)
                             : add_entry(parser, value);
@@ -136,21 +145,26 @@ static const char *read_also(sigdb_parser_t *parser, slice_t value)
     const char *space = memchr(value.at, ' ', value.length);
     uint32_t weight;
     uint32_t label;
-    if (space == NULL)
+    if (space == NULL) {
         return "also takes a share in percent and a label";
+    }
     const size_t length = (size_t)(space - value.at);
     const char *reason = read_number((slice_t){value.at, length}, 1, 100, &weight);
-    if (reason != NULL)
+    if (reason != NULL) {
         return reason;
-    if (parser->entry.extra_count == SIGDB_EXTRAS_MAX)
+    }
+    if (parser->entry.extra_count == SIGDB_EXTRAS_MAX) {
         return "too many labels";
+    }
     reason = sigdb_intern_label(parser->sigdb, slice_trim((slice_t){space, value.length - length}),
                                 parser->classes, &label);
-    if (reason != NULL)
+    if (reason != NULL) {
         return reason;
+    }
     sigdb_extra_t *added = sigdb_array_add(&parser->sigdb->extras, sizeof *added, 1);
-    if (added == NULL)
+    if (added == NULL) {
         return no_memory;
+    }
     *added = (sigdb_extra_t){.label = label, .weight = (uint8_t)weight};
     parser->entry.extra_count++;
     return NULL;
@@ -161,17 +175,21 @@ static const char *read_own_field(sigdb_parser_t *parser, slice_t name, slice_t 
 {
     static const char unknown[] = "unknown field";
     uint32_t number;
-    if (!parser->extended)
+    if (!parser->extended) {
         return unknown;
+    }
     if (slice_is(name, "version")) {
-        if (parser->sigdb->version == 0 && parser->file == 0)
+        if (parser->sigdb->version == 0 && parser->file == 0) {
             parser->sigdb->version = sigdb_store_text(parser->sigdb, value.at, value.length);
+        }
         return NULL;
     }
-    if (slice_is(name, "layouts"))
+    if (slice_is(name, "layouts")) {
         return layout_names_add(&parser->layouts, value);
-    if (parser->section != SECTION_TCP || !parser->has_label)
+    }
+    if (parser->section != SECTION_TCP || !parser->has_label) {
         return slice_is(name, "evidence") && parser->section == SECTION_MTU ? NULL : unknown;
+    }
     if (slice_is(name, "evidence")) {
         parser->entry.evidence = sigdb_store_text(parser->sigdb, value.at, value.length);
     } else if (slice_is(name, "date")) {
@@ -194,37 +212,44 @@ static const char *read_own_field(sigdb_parser_t *parser, slice_t name, slice_t 
 static const char *read_field(sigdb_parser_t *parser, slice_t line)
 {
     const char *equals = memchr(line.at, '=', line.length);
-    if (equals == NULL)
+    if (equals == NULL) {
         return "neither a section nor a field";
+    }
     const size_t length = (size_t)(equals - line.at);
     const slice_t name = slice_trim((slice_t){line.at, length});
     const slice_t value = slice_trim((slice_t){equals + 1, line.length - length - 1});
-    if (value.length == 0)
+    if (value.length == 0) {
         return "a field without a value";
+    }
     if (slice_is(name, "classes")) {
         parser->classes = value;
         return NULL;
     }
-    if (parser->section == SECTION_HTTP || slice_is(name, "ua_os"))
+    if (parser->section == SECTION_HTTP || slice_is(name, "ua_os")) {
         return NULL;
-    if (slice_is(name, "label"))
+    }
+    if (slice_is(name, "label")) {
         return parser->section == SECTION_NONE ? "a label outside of a section" : read_label(parser, value);
+    }
     if (slice_is(name, "sys")) {
-        if (parser->section != SECTION_TCP || !parser->has_label)
+        if (parser->section != SECTION_TCP || !parser->has_label) {
             return "sys without a label before it";
+        }
         parser->has_sys = true;
         return NULL;
     }
-    if (slice_is(name, "sig"))
+    if (slice_is(name, "sig")) {
         return read_sig(parser, value);
+    }
     return read_own_field(parser, name, value);
 }
 
 static const char *read_line(sigdb_parser_t *parser, slice_t line)
 {
     line = slice_trim(line);
-    if (line.length == 0)
+    if (line.length == 0) {
         return NULL;
+    }
     if (line.at[0] == ';') {
         if (parser->line == 1 && starts_with(line, "; synfix-fp ")) {
             parser->extended = slice_is(line, "; synfix-fp 1");
@@ -234,8 +259,9 @@ static const char *read_line(sigdb_parser_t *parser, slice_t line)
     }
     for (size_t i = 0; i < line.length; i++) {
         const unsigned char byte = (unsigned char)line.at[i];
-        if ((byte < ' ' && byte != '\t') || byte > '~')
+        if ((byte < ' ' && byte != '\t') || byte > '~') {
             return "a byte that is not printable ASCII";
+        }
     }
     return line.at[0] == '[' ? read_section(parser, line) : read_field(parser, line);
 }
@@ -248,8 +274,9 @@ static const char *read_lines(sigdb_parser_t *parser, const char *name, const ch
         const size_t line_length = end == NULL ? length - at : (size_t)(end - text) - at;
         parser->line++;
         const char *reason = read_line(parser, (slice_t){text + at, line_length});
-        if (reason != NULL && parser->complaints == NULL)
+        if (reason != NULL && parser->complaints == NULL) {
             return reason;
+        }
         if (reason != NULL) {
             fprintf(parser->complaints, "%s:%u: %s\n", name, parser->line, reason);
             parser->complaint_count++;
@@ -265,21 +292,24 @@ synfix_status_t sigdb_read_file(synfix_sigdb_t *sigdb, const char *name, const c
     sigdb_parser_t parser = {.sigdb = sigdb, .file = sigdb->files.count, .classes = {"", 0}};
     const uint32_t stored = sigdb_store_text(sigdb, name, strlen(name));
     uint32_t *file = sigdb_array_add(&sigdb->files, sizeof *file, 1);
-    if (file == NULL || stored == 0)
+    if (file == NULL || stored == 0) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: %s", name, no_memory);
+    }
     *file = stored;
     const char *reason = read_lines(&parser, name, text, length);
-    if (reason != NULL)
+    if (reason != NULL) {
         return synfix_fail(error, reason == no_memory ? SYNFIX_NO_MEMORY : SYNFIX_INVALID, "%s:%u: %s", name,
                            parser.line, reason);
+    }
     return SYNFIX_OK;
 }
 
 unsigned sigdb_check_text(const char *name, const char *text, size_t length, FILE *out)
 {
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    if (sigdb == NULL)
+    if (sigdb == NULL) {
         return 0;
+    }
     sigdb_parser_t parser = {.sigdb = sigdb, .classes = {"", 0}, .complaints = out};
     (void)read_lines(&parser, name, text, length);
     synfix_sigdb_unref(sigdb);

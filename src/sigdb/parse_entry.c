@@ -7,13 +7,16 @@ static bool next_range(text_scanner_t *scanner, bool extended, uint32_t most, si
 {
     uint32_t low;
     uint32_t high;
-    if (!text_number(scanner, most, &low))
+    if (!text_number(scanner, most, &low)) {
         return false;
+    }
     high = low;
-    if (extended && text_accept(scanner, "-") && !text_number(scanner, most, &high))
+    if (extended && text_accept(scanner, "-") && !text_number(scanner, most, &high)) {
         return false;
-    if (high < low)
+    }
+    if (high < low) {
         return text_fail(scanner, "a range ends below its start");
+    }
     *range = (sigdb_range_t){(uint16_t)low, (uint16_t)high};
     return true;
 }
@@ -21,13 +24,16 @@ static bool next_range(text_scanner_t *scanner, bool extended, uint32_t most, si
 static bool parse_set(text_scanner_t *scanner, bool extended, uint32_t most, sigdb_set_t *set)
 {
     set->count = 0;
-    if (text_accept(scanner, "*"))
+    if (text_accept(scanner, "*")) {
         return true;
+    }
     do {
-        if (set->count == SIGDB_RANGES_MAX)
+        if (set->count == SIGDB_RANGES_MAX) {
             return text_fail(scanner, "too many alternatives");
-        if (!next_range(scanner, extended, most, &set->ranges[set->count++]))
+        }
+        if (!next_range(scanner, extended, most, &set->ranges[set->count++])) {
             return false;
+        }
     } while (extended && text_accept(scanner, "|"));
     return true;
 }
@@ -57,12 +63,15 @@ static bool parse_one_window(text_scanner_t *scanner, bool extended, sigdb_windo
             break;
         }
     }
-    if (!next_range(scanner, extended, most, &range))
+    if (!next_range(scanner, extended, most, &range)) {
         return false;
-    if (range.low < least)
+    }
+    if (range.low < least) {
         return text_fail(scanner, "the number of the window rule is too small");
-    if (range.low != range.high && window->kind >= SIGDB_WINDOW_MODULUS)
+    }
+    if (range.low != range.high && window->kind >= SIGDB_WINDOW_MODULUS) {
         return text_fail(scanner, "this window rule takes no range");
+    }
     window->low = range.low;
     window->high = range.high;
     return true;
@@ -71,13 +80,16 @@ static bool parse_one_window(text_scanner_t *scanner, bool extended, sigdb_windo
 static bool parse_windows(text_scanner_t *scanner, bool extended, sigdb_entry_t *entry)
 {
     entry->window_count = 0;
-    if (text_accept(scanner, "*"))
+    if (text_accept(scanner, "*")) {
         return true;
+    }
     do {
-        if (entry->window_count == SIGDB_RANGES_MAX)
+        if (entry->window_count == SIGDB_RANGES_MAX) {
             return text_fail(scanner, "too many alternatives");
-        if (!parse_one_window(scanner, extended, &entry->windows[entry->window_count++]))
+        }
+        if (!parse_one_window(scanner, extended, &entry->windows[entry->window_count++])) {
             return false;
+        }
     } while (extended && text_accept(scanner, "|"));
     return true;
 }
@@ -87,34 +99,39 @@ static void parse_ttl(text_scanner_t *scanner, bool extended, sigdb_entry_t *ent
     uint32_t ttl;
     uint32_t distance = 0;
     text_number(scanner, 255, &ttl);
-    if (text_accept(scanner, "+"))
+    if (text_accept(scanner, "+")) {
         text_number(scanner, 255, &distance);
-    else if (text_accept(scanner, "-"))
+    } else if (text_accept(scanner, "-")) {
         entry->random_ttl = true;
-    else if (extended && text_accept(scanner, "~"))
+    } else if (extended && text_accept(scanner, "~")) {
         entry->ttl_rewritable = true;
+    }
     ttl += distance;
-    if (ttl < 1 || ttl > 255)
+    if (ttl < 1 || ttl > 255) {
         text_fail(scanner, "the initial TTL is 1 to 255");
+    }
     entry->ttl = (uint8_t)ttl;
 }
 
 static void parse_quirks(text_scanner_t *scanner, bool extended, sigdb_entry_t *entry)
 {
-    if (scanner->at < scanner->end && *scanner->at == ':')
+    if (scanner->at < scanner->end && *scanner->at == ':') {
         return;
+    }
     do {
         uint32_t quirk;
-        if (!text_quirk(scanner, &quirk))
+        if (!text_quirk(scanner, &quirk)) {
             return;
+        }
         if ((entry->quirks | entry->soft_quirks) & quirk) {
             text_fail(scanner, "quirk named twice");
             return;
         }
-        if (extended && text_accept(scanner, "?"))
+        if (extended && text_accept(scanner, "?")) {
             entry->soft_quirks |= quirk;
-        else
+        } else {
             entry->quirks |= quirk;
+        }
     } while (text_accept(scanner, ","));
 }
 
@@ -123,32 +140,37 @@ static void check_quirks(text_scanner_t *scanner, const sigdb_entry_t *entry)
 {
     const uint32_t only_4 =
         SYNFIX_QUIRK_DF | SYNFIX_QUIRK_ID_NONZERO | SYNFIX_QUIRK_ID_ZERO | SYNFIX_QUIRK_RESERVED;
-    if (entry->version == 4 && (entry->quirks & SYNFIX_QUIRK_FLOW))
+    if (entry->version == 4 && (entry->quirks & SYNFIX_QUIRK_FLOW)) {
         text_fail(scanner, "an IPv4 entry cannot have flow");
-    if (entry->version == 6 && (entry->quirks & only_4))
+    }
+    if (entry->version == 6 && (entry->quirks & only_4)) {
         text_fail(scanner, "an IPv6 entry cannot have df, id+, id- or 0+");
+    }
 }
 
 static void parse_version(text_scanner_t *scanner, sigdb_entry_t *entry)
 {
-    if (text_accept(scanner, "4"))
+    if (text_accept(scanner, "4")) {
         entry->version = 4;
-    else if (text_accept(scanner, "6"))
+    } else if (text_accept(scanner, "6")) {
         entry->version = 6;
-    else
+    } else {
         text_expect(scanner, "*", "the IP version is 4, 6 or *");
+    }
 }
 
 static void parse_payload(text_scanner_t *scanner, sigdb_entry_t *entry)
 {
-    if (text_accept(scanner, "*"))
+    if (text_accept(scanner, "*")) {
         entry->payload = 2;
-    else if (text_accept(scanner, "+"))
+    } else if (text_accept(scanner, "+")) {
         entry->payload = 1;
-    else
+    } else {
         text_expect(scanner, "0", "the payload class is 0, + or *");
-    if (scanner->at != scanner->end)
+    }
+    if (scanner->at != scanner->end) {
         text_fail(scanner, "something follows the payload class");
+    }
 }
 
 const char *sigdb_entry_parse(const char *text, size_t length, bool extended, sigdb_entry_t *entry)
@@ -189,8 +211,9 @@ bool sigdb_layout_noped(const text_layout_t *layout, text_layout_t *timestamps_n
     for (unsigned i = 0; i < layout->count; i++) {
         const bool replaced = layout->kinds[i] == SYNFIX_OPTION_TS;
         const unsigned copies = replaced ? TIMESTAMPS_SIZE : 1;
-        if (timestamps_nopped->count + copies > SYNFIX_OPTION_LAYOUT_MAX)
+        if (timestamps_nopped->count + copies > SYNFIX_OPTION_LAYOUT_MAX) {
             return false;
+        }
         memset(timestamps_nopped->kinds + timestamps_nopped->count,
                replaced ? SYNFIX_OPTION_NOP : layout->kinds[i], copies);
         timestamps_nopped->count = (uint8_t)(timestamps_nopped->count + copies);

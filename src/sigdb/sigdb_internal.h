@@ -169,8 +169,9 @@ static inline const sigdb_label_t *sigdb_label_at(const synfix_sigdb_t *sigdb, u
 static inline bool sigdb_set_holds(const sigdb_set_t *set, uint32_t value)
 {
     for (unsigned i = 0; i < set->count; i++) {
-        if (value >= set->ranges[i].low && value <= set->ranges[i].high)
+        if (value >= set->ranges[i].low && value <= set->ranges[i].high) {
             return true;
+        }
     }
     return set->count == 0;
 }

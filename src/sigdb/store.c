@@ -10,16 +10,19 @@ enum { FILE_SIZE_MAX = 256 * 1024 * 1024 };
 
 void *sigdb_array_add(sigdb_array_t *array, size_t size, size_t more)
 {
-    if (more > UINT32_MAX / 2 - array->count)
+    if (more > UINT32_MAX / 2 - array->count) {
         return NULL;
+    }
     const size_t wanted = array->count + more;
     if (wanted > array->capacity) {
         size_t capacity = array->capacity == 0 ? 64 : array->capacity;
-        while (capacity < wanted)
+        while (capacity < wanted) {
             capacity *= 2;
+        }
         void *items = reallocarray(array->items, capacity, size);
-        if (items == NULL)
+        if (items == NULL) {
             return NULL;
+        }
         array->items = items;
         array->capacity = (uint32_t)capacity;
     }
@@ -33,8 +36,9 @@ uint32_t sigdb_store_text(synfix_sigdb_t *sigdb, const char *text, size_t length
 {
     const uint32_t offset = sigdb->strings.count;
     char *copy = sigdb_array_add(&sigdb->strings, 1, length + 1);
-    if (copy == NULL)
+    if (copy == NULL) {
         return 0;
+    }
     memcpy(copy, text, length);
     return offset;
 }
@@ -43,8 +47,9 @@ synfix_sigdb_t *synfix_sigdb_new(void)
 {
     static atomic_uint_least64_t generations;
     synfix_sigdb_t *sigdb = calloc(1, sizeof *sigdb);
-    if (sigdb == NULL)
+    if (sigdb == NULL) {
         return NULL;
+    }
     atomic_init(&sigdb->references, 1);
     sigdb->generation = atomic_fetch_add_explicit(&generations, 1, memory_order_relaxed) + 1;
     if (sigdb_array_add(&sigdb->strings, 1, 1) == NULL) {
@@ -62,8 +67,9 @@ synfix_sigdb_t *synfix_sigdb_ref(synfix_sigdb_t *sigdb)
 
 void synfix_sigdb_unref(synfix_sigdb_t *sigdb)
 {
-    if (sigdb == NULL || atomic_fetch_sub_explicit(&sigdb->references, 1, memory_order_acq_rel) != 1)
+    if (sigdb == NULL || atomic_fetch_sub_explicit(&sigdb->references, 1, memory_order_acq_rel) != 1) {
         return;
+    }
     sigdb_index_free(&sigdb->index);
     free(sigdb->public_labels);
     free(sigdb->label_slots);
@@ -85,8 +91,9 @@ static const char *base_name(const char *path)
 synfix_status_t synfix_sigdb_load_text(synfix_sigdb_t *sigdb, const char *name, const char *text,
                                        size_t length, synfix_error_t *error)
 {
-    if (sigdb->finished)
+    if (sigdb->finished) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: the database is finished already", name);
+    }
     const uint32_t counts[] = {sigdb->strings.count, sigdb->entries.count, sigdb->extras.count,
                                sigdb->labels.count,  sigdb->mtus.count,    sigdb->files.count};
     const uint32_t version = sigdb->version;
@@ -114,27 +121,31 @@ static synfix_status_t read_all(FILE *file, const char *path, sigdb_array_t *byt
     do {
         const uint32_t before = bytes->count;
         char *room = sigdb_array_add(bytes, 1, STEP);
-        if (room == NULL || bytes->count > FILE_SIZE_MAX)
+        if (room == NULL || bytes->count > FILE_SIZE_MAX) {
             return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: too large", path);
+        }
         got = fread(room, 1, STEP, file);
         bytes->count = before + (uint32_t)got;
     } while (got > 0);
-    if (ferror(file))
+    if (ferror(file)) {
         return synfix_fail(error, SYNFIX_IO, "%s: %s", path, strerror(errno));
+    }
     return SYNFIX_OK;
 }
 
 synfix_status_t synfix_sigdb_load(synfix_sigdb_t *sigdb, const char *path, synfix_error_t *error)
 {
     FILE *file = fopen(path, "rbe");
-    if (file == NULL)
+    if (file == NULL) {
         return synfix_fail(error, errno == ENOENT ? SYNFIX_NOT_FOUND : SYNFIX_IO, "%s: %s", path,
                            strerror(errno));
+    }
     sigdb_array_t bytes = {0};
     synfix_status_t status = read_all(file, path, &bytes, error);
     (void)fclose(file);
-    if (status == SYNFIX_OK)
+    if (status == SYNFIX_OK) {
         status = synfix_sigdb_load_text(sigdb, path, bytes.items, bytes.count, error);
+    }
     free(bytes.items);
     return status;
 }
@@ -143,18 +154,21 @@ static int compare_mtus(const void *left, const void *right)
 {
     const sigdb_mtu_t *a = left;
     const sigdb_mtu_t *b = right;
-    if (a->mtu != b->mtu)
+    if (a->mtu != b->mtu) {
         return a->mtu < b->mtu ? -1 : 1;
+    }
     return a->order < b->order ? -1 : 1;
 }
 
 synfix_status_t synfix_sigdb_finish(synfix_sigdb_t *sigdb, synfix_error_t *error)
 {
-    if (sigdb->finished)
+    if (sigdb->finished) {
         return SYNFIX_OK;
+    }
     sigdb->public_labels = calloc((size_t)sigdb->labels.count + 1, sizeof *sigdb->public_labels);
-    if (sigdb->public_labels == NULL || sigdb_index_build(sigdb) != SYNFIX_OK)
+    if (sigdb->public_labels == NULL || sigdb_index_build(sigdb) != SYNFIX_OK) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "no memory for the index");
+    }
     for (uint32_t i = 0; i < sigdb->labels.count; i++) {
         const sigdb_label_t *label = sigdb_label_at(sigdb, i);
         sigdb->public_labels[i] = (synfix_label_t){
@@ -167,8 +181,9 @@ synfix_status_t synfix_sigdb_finish(synfix_sigdb_t *sigdb, synfix_error_t *error
             .text = sigdb_text(sigdb, label->text),
         };
     }
-    if (sigdb->mtus.count > 0)
+    if (sigdb->mtus.count > 0) {
         qsort(sigdb->mtus.items, sigdb->mtus.count, sizeof(sigdb_mtu_t), compare_mtus);
+    }
     sigdb->finished = true;
     return SYNFIX_OK;
 }
@@ -180,13 +195,15 @@ const char *synfix_sigdb_link(const synfix_sigdb_t *sigdb, uint32_t mtu)
     uint32_t high = sigdb->finished ? sigdb->mtus.count : 0;
     while (low < high) {
         const uint32_t middle = low + (high - low) / 2;
-        if (mtus[middle].mtu < mtu)
+        if (mtus[middle].mtu < mtu) {
             low = middle + 1;
-        else
+        } else {
             high = middle;
+        }
     }
-    if (!sigdb->finished || low == sigdb->mtus.count || mtus[low].mtu != mtu)
+    if (!sigdb->finished || low == sigdb->mtus.count || mtus[low].mtu != mtu) {
         return NULL;
+    }
     return sigdb_text(sigdb, mtus[low].text);
 }
 

@@ -22,8 +22,9 @@ const char *sigdb_family(const char *name)
         {"gVisor", "Linux"},    {"zmap", "ZMap"},       {"Baidu", "Linux"},    {"VMware", "VMware"},
     };
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
-        if (strncasecmp(name, families[i].start, strlen(families[i].start)) == 0)
+        if (strncasecmp(name, families[i].start, strlen(families[i].start)) == 0) {
             return families[i].family;
+        }
     }
     return name;
 }
@@ -35,16 +36,18 @@ bool sigdb_is_undecided(const char *name)
 
 bool sigdb_is_exact(const synfix_sigdb_t *sigdb, const synfix_match_t *match)
 {
-    if (match->kind != SYNFIX_MATCH_EXACT)
+    if (match->kind != SYNFIX_MATCH_EXACT) {
         return false;
+    }
     const sigdb_entry_t *entry = sigdb_entry(sigdb, match->entry);
     return entry->window_count != 0 && !entry->ttl_rewritable && !(entry->soft_quirks & SYNFIX_QUIRK_DF);
 }
 
 static unsigned kind_index(const synfix_match_t *match, bool exact)
 {
-    if (match->kind == SYNFIX_MATCH_EXACT)
+    if (match->kind == SYNFIX_MATCH_EXACT) {
         return exact ? 0 : 1;
+    }
     return match->kind == SYNFIX_MATCH_GENERIC ? 2 : 3;
 }
 
@@ -58,11 +61,13 @@ static void band_add(sigdb_band_t *band, double weight, bool family_right, bool 
 static unsigned family_index(sigdb_confusion_t *confusion, const char *family)
 {
     for (unsigned i = 0; i < confusion->family_count; i++) {
-        if (strncasecmp(confusion->families[i], family, sizeof confusion->families[i] - 1) == 0)
+        if (strncasecmp(confusion->families[i], family, sizeof confusion->families[i] - 1) == 0) {
             return i;
+        }
     }
-    if (confusion->family_count == SIGDB_FAMILIES_MAX)
+    if (confusion->family_count == SIGDB_FAMILIES_MAX) {
         return SIGDB_FAMILIES_MAX - 1;
+    }
     char *room = confusion->families[confusion->family_count];
     (void)snprintf(room, sizeof confusion->families[0], "%s", family);
     return confusion->family_count++;
@@ -73,10 +78,12 @@ static void add_pair(sigdb_confusion_t *confusion, const char *is, const synfix_
     unsigned at = 0;
     while (at < confusion->pair_count &&
            (confusion->pairs[at].told != told ||
-            strncmp(confusion->pairs[at].is, is, sizeof confusion->pairs[at].is - 1) != 0))
+            strncmp(confusion->pairs[at].is, is, sizeof confusion->pairs[at].is - 1) != 0)) {
         at++;
-    if (at == SIGDB_PAIRS_MAX)
+    }
+    if (at == SIGDB_PAIRS_MAX) {
         at--;
+    }
     if (at == confusion->pair_count) {
         (void)snprintf(confusion->pairs[at].is, sizeof confusion->pairs[at].is, "%s", is);
         confusion->pairs[at].told = told;
@@ -103,11 +110,13 @@ bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const s
     band_add(&confusion->bands[(match->quality - (match->quality > 0)) / 10 % SIGDB_BANDS], weight, right,
              name_right);
     band_add(&confusion->kinds[kind_index(match, exact)], weight, right, name_right);
-    if (!right)
+    if (!right) {
         return false;
+    }
     confusion->family_right += weight;
-    if (exact)
+    if (exact) {
         confusion->exact += weight;
+    }
     return true;
 }
 
@@ -119,16 +128,21 @@ static double percent(double part, double whole)
 double sigdb_confusion_figure(const sigdb_confusion_t *confusion, const char *name)
 {
     const double decided = confusion->total - confusion->undecided;
-    if (strcmp(name, "family_right") == 0)
+    if (strcmp(name, "family_right") == 0) {
         return percent(confusion->family_right, decided);
-    if (strcmp(name, "right") == 0)
+    }
+    if (strcmp(name, "right") == 0) {
         return percent(confusion->family_right, confusion->total);
-    if (strcmp(name, "exact") == 0)
+    }
+    if (strcmp(name, "exact") == 0) {
         return percent(confusion->exact, confusion->total);
-    if (strcmp(name, "undecided") == 0)
+    }
+    if (strcmp(name, "undecided") == 0) {
         return percent(confusion->undecided, confusion->total);
-    if (strcmp(name, "wrong") == 0)
+    }
+    if (strcmp(name, "wrong") == 0) {
         return percent(decided - confusion->family_right, confusion->total);
+    }
     return strcmp(name, "n") == 0 ? confusion->total : -1;
 }
 
@@ -147,10 +161,11 @@ void sigdb_confusion_print(const sigdb_confusion_t *confusion, FILE *out)
     fprintf(out, "%-23s %-23s %14s\n", "is", "told", "observations");
     for (unsigned is = 0; is < confusion->family_count; is++) {
         for (unsigned told = 0; told < confusion->family_count; told++) {
-            if (confusion->cells[is][told] > 0)
+            if (confusion->cells[is][told] > 0) {
                 fprintf(out, "%-23s %-23s %14.0f%s\n", confusion->families[is], confusion->families[told],
                         confusion->cells[is][told],
                         is == told || strcmp(confusion->families[told], undecided) == 0 ? "" : "  wrong");
+            }
         }
     }
     print_pairs(confusion, out);
@@ -163,9 +178,10 @@ void sigdb_confusion_print(const sigdb_confusion_t *confusion, FILE *out)
 
 static void print_band(const char *name, const sigdb_band_t *band, FILE *out)
 {
-    if (band->weight > 0)
+    if (band->weight > 0) {
         fprintf(out, "%-12s %14.0f %13.1f%% %13.1f%%\n", name, band->weight,
                 percent(band->family_right, band->weight), percent(band->name_right, band->weight));
+    }
 }
 
 void sigdb_confusion_print_bands(const sigdb_confusion_t *confusion, FILE *out)
@@ -177,6 +193,7 @@ void sigdb_confusion_print_bands(const sigdb_confusion_t *confusion, FILE *out)
         (void)snprintf(name, sizeof name, "%d to %d", i * 10 + 1, i * 10 + 10);
         print_band(name, &confusion->bands[i], out);
     }
-    for (int i = 0; i < SIGDB_KINDS; i++)
+    for (int i = 0; i < SIGDB_KINDS; i++) {
         print_band(kinds[i], &confusion->kinds[i], out);
+    }
 }

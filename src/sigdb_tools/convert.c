@@ -34,8 +34,9 @@ static void close_all(sigdb_converter_t *converter)
 {
     FILE *const files[] = {converter->sections[0], converter->sections[1], converter->p0f3_lines};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        if (files[i] != NULL)
+        if (files[i] != NULL) {
             (void)fclose(files[i]);
+        }
     }
 }
 
@@ -51,8 +52,9 @@ sigdb_converter_t *sigdb_converter_new(const synfix_sigdb_t *known, const char *
                                        synfix_direction_t direction)
 {
     sigdb_converter_t *converter = calloc(1, sizeof *converter);
-    if (converter == NULL)
+    if (converter == NULL) {
         return NULL;
+    }
     converter->known = known;
     converter->label = label;
     converter->direction = direction;
@@ -62,8 +64,9 @@ sigdb_converter_t *sigdb_converter_new(const synfix_sigdb_t *known, const char *
         made = made && converter->sections[i] != NULL;
     }
     converter->p0f3_lines = open_memstream(&converter->as_it_is, &converter->as_it_is_length);
-    if (made && converter->p0f3_lines != NULL)
+    if (made && converter->p0f3_lines != NULL) {
         return converter;
+    }
     close_all(converter);
     free_all(converter);
     return NULL;
@@ -82,11 +85,13 @@ static const char *class_of(const char *name)
                                          "Solaris", "HP-UX", "AIX",     "IRIX",    "Tru64",
                                          "BSD",     "SunOS", "Android", "iOS",     "macOS"};
     const char *family = sigdb_family(name);
-    if (strcmp(family, "Windows") == 0)
+    if (strcmp(family, "Windows") == 0) {
         return "win";
+    }
     for (size_t i = 0; i < sizeof unixes / sizeof unixes[0]; i++) {
-        if (strncmp(family, unixes[i], strlen(unixes[i])) == 0)
+        if (strncmp(family, unixes[i], strlen(unixes[i])) == 0) {
             return "unix";
+        }
     }
     return "other";
 }
@@ -97,8 +102,9 @@ static void clean(const char *from, size_t length, char unwanted, char *to, size
     size_t used = 0;
     for (size_t i = 0; i < length && used + 1 < size; i++) {
         const unsigned char byte = (unsigned char)from[i];
-        if (from[i] != unwanted)
+        if (from[i] != unwanted) {
             to[used++] = byte < ' ' || byte > '~' ? '?' : (char)byte;
+        }
     }
     to[used] = '\0';
 }
@@ -114,8 +120,9 @@ static void label_of_p0f2(const char *rest, char *label)
     char name[NAME_SIZE];
     char flavor[NAME_SIZE];
     const char type = *rest == '@' ? 'g' : 's';
-    while (*rest == '@' || *rest == '-' || *rest == '*')
+    while (*rest == '@' || *rest == '-' || *rest == '*') {
         rest++;
+    }
     const size_t length = strcspn(rest, ":");
     clean(rest, length, ':', name, sizeof name);
     clean(rest + length, strlen(rest + length), ':', flavor, sizeof flavor);
@@ -127,14 +134,17 @@ static bool label_of_list(const char *rest, char *label)
 {
     char name[NAME_SIZE];
     rest += strspn(rest, "\",; \t}");
-    if (strncmp(rest, "os_hint_", 8) == 0)
+    if (strncmp(rest, "os_hint_", 8) == 0) {
         rest += 8;
+    }
     const size_t length = strcspn(rest, "\",;}");
     clean(rest, length, ':', name, sizeof name);
-    for (size_t end = strlen(name); end > 0 && isspace((unsigned char)name[end - 1]); end--)
+    for (size_t end = strlen(name); end > 0 && isspace((unsigned char)name[end - 1]); end--) {
         name[end - 1] = '\0';
-    if (*name == '\0')
+    }
+    if (*name == '\0') {
         return false;
+    }
     make_label('s', name, "", label);
     return true;
 }
@@ -145,8 +155,9 @@ static void tell(sigdb_converter_t *converter, synfix_direction_t direction, con
     FILE *out = converter->sections[direction];
     char shown[LABEL_SIZE];
     sigdb_entry_t entry = {0};
-    if (reason == NULL) /* the other form may allow more, `S45535` */
+    if (reason == NULL) { /* the other form may allow more, `S45535` */
         reason = sigdb_entry_parse(sig, strlen(sig), true, &entry);
+    }
     if (reason == NULL) {
         converter->counts.converted++;
         fprintf(out, "label = %s\nsig = %s\n", label, sig);
@@ -176,25 +187,30 @@ static bool convert_satori(sigdb_converter_t *converter, const char *line)
     size_t used;
     if (strstr(line, "<fingerprint ") != NULL) {
         size_t length = attribute(line, "os_name", &value);
-        if (length == 0)
+        if (length == 0) {
             length = attribute(line, "name", &value);
+        }
         clean(value, length, ':', converter->name, sizeof converter->name);
         return true;
     }
-    if (strstr(line, "</fingerprint>") != NULL)
+    if (strstr(line, "</fingerprint>") != NULL) {
         converter->name[0] = '\0';
-    if (strstr(line, "tcpsig=\"") == NULL)
+    }
+    if (strstr(line, "tcpsig=\"") == NULL) {
         return false;
+    }
     const bool answer = attribute(line, "tcpflag", &value) == 2 && strncmp(value, "SA", 2) == 0;
     const synfix_direction_t direction = answer ? SYNFIX_DIRECTION_RESPONSE : SYNFIX_DIRECTION_REQUEST;
     const size_t length = attribute(line, "tcpsig", &value);
     const char *reason = sigdb_convert_p0f2(value, length, direction, sig, &used);
-    if (reason == NULL && used != length)
+    if (reason == NULL && used != length) {
         reason = "something follows the quirks";
-    if (converter->name[0] != '\0')
+    }
+    if (converter->name[0] != '\0') {
         make_label('s', converter->name, "", label);
-    else
+    } else {
         (void)snprintf(label, sizeof label, "%s", converter->label);
+    }
     tell(converter, direction, reason, sig, label, line);
     return true;
 }
@@ -205,8 +221,9 @@ static void add_classes(sigdb_converter_t *converter, const char *line)
     const size_t used = strlen(converter->classes);
     const char *equals = strchr(line, '=');
     if (equals != NULL && used + strlen(equals) + 1 < CLASSES_SIZE &&
-        strspn(equals + 1, " \t") < strlen(equals + 1))
+        strspn(equals + 1, " \t") < strlen(equals + 1)) {
         (void)snprintf(converter->classes + used, CLASSES_SIZE - used, ",%s", equals + 1);
+    }
 }
 
 /* p0f v3's own lines; those of HTTP have no form here. */
@@ -217,10 +234,12 @@ static bool convert_p0f3(sigdb_converter_t *converter, const char *line)
         converter->http = strncmp(line, "[http:", 6) == 0;
     }
     const bool begins = strncmp(line, "classes", 7) == 0;
-    if (!converter->p0f3 && !begins)
+    if (!converter->p0f3 && !begins) {
         return false;
-    if ((converter->http && !begins) || *line == '\0' || *line == ';' || strncmp(line, "ua_os", 5) == 0)
+    }
+    if ((converter->http && !begins) || *line == '\0' || *line == ';' || strncmp(line, "ua_os", 5) == 0) {
         return true;
+    }
     if (begins) {
         add_classes(converter, line);
         return true;
@@ -246,10 +265,12 @@ static bool convert_listed(sigdb_converter_t *converter, const char *line)
     const char *reason = hashed ? sigdb_convert_ndpi(converter->known, start, strlen(start), sig, &used)
                                 : sigdb_convert_muon(start, strlen(start), sig, &used);
     const bool muon_rest = reason == NULL && (start[used] == '\0' || strchr("\",; \t", start[used]) != NULL);
-    if (!hashed && !muon_rest)
+    if (!hashed && !muon_rest) {
         return false;
-    if (found != NULL || !label_of_list(start + used, label))
+    }
+    if (found != NULL || !label_of_list(start + used, label)) {
         (void)snprintf(label, sizeof label, "%s", converter->label);
+    }
     tell(converter, hashed ? SYNFIX_DIRECTION_REQUEST : converter->direction, reason, sig, label, line);
     return true;
 }
@@ -259,17 +280,21 @@ void sigdb_converter_line(sigdb_converter_t *converter, const char *line)
     char sig[SIGDB_CONVERTED_SIZE];
     char label[LABEL_SIZE];
     size_t used = 0;
-    if (convert_p0f3(converter, line) || convert_satori(converter, line))
+    if (convert_p0f3(converter, line) || convert_satori(converter, line)) {
         return;
-    if (*line == '\0' || strchr("#;</*", *line) != NULL || convert_listed(converter, line))
+    }
+    if (*line == '\0' || strchr("#;</*", *line) != NULL || convert_listed(converter, line)) {
         return;
-    if (*line == '}' || strncmp(line, "static ", 7) == 0 || strstr(line, "NULL") != NULL)
+    }
+    if (*line == '}' || strncmp(line, "static ", 7) == 0 || strstr(line, "NULL") != NULL) {
         return;
+    }
     const char *reason = sigdb_convert_p0f2(line, strlen(line), converter->direction, sig, &used);
-    if (reason == NULL && line[used] == ':')
+    if (reason == NULL && line[used] == ':') {
         label_of_p0f2(line + used + 1, label);
-    else
+    } else {
         (void)snprintf(label, sizeof label, "%s", converter->label);
+    }
     tell(converter, converter->direction, reason, sig, label, line);
 }
 
@@ -284,11 +309,12 @@ static const char *check_p0f3(const sigdb_converter_t *converter, synfix_error_t
         fprintf(all, "classes = %s%s\n%s", own_classes, converter->classes, converter->as_it_is);
         (void)fclose(all);
         synfix_sigdb_t *sigdb = synfix_sigdb_new();
-        if (sigdb != NULL)
+        if (sigdb != NULL) {
             reason =
                 synfix_sigdb_load_text(sigdb, "p0f v3, without comments", text, length, error) == SYNFIX_OK
                     ? NULL
                     : error->text;
+        }
         synfix_sigdb_unref(sigdb);
     }
     free(text);
@@ -315,8 +341,9 @@ sigdb_converted_t sigdb_converter_finish(sigdb_converter_t *converter, FILE *out
     close_all(converter); /* completes the texts */
     print_p0f3(converter, out);
     for (int i = 0; i < 2; i++) {
-        if (converter->lengths[i] > 0)
+        if (converter->lengths[i] > 0) {
             fprintf(out, "[%s]\n%s", names[i], converter->texts[i]);
+        }
     }
     const sigdb_converted_t counts = converter->counts;
     fprintf(out, "; converted=%u refused=%u\n", counts.converted, counts.refused);

@@ -27,15 +27,17 @@ static void read_kinds(text_scanner_t *scanner, synfix_signature_t *signature)
             text_fail(scanner, "an option behind EOL");
             return;
         }
-        if (!text_number(scanner, 255, &kind))
+        if (!text_number(scanner, 255, &kind)) {
             return;
+        }
         signature->layout[signature->layout_count++] = (uint8_t)kind;
         known_sizes = known_sizes && option_size(kind) != 0;
         size += option_size(kind);
         (void)text_accept(scanner, "-");
     }
-    if (kind == SYNFIX_OPTION_EOL && !known_sizes)
+    if (kind == SYNFIX_OPTION_EOL && !known_sizes) {
         text_fail(scanner, "the padding behind EOL is not told");
+    }
     signature->eol_padding = kind == SYNFIX_OPTION_EOL ? (uint8_t)((4 - size % 4) % 4) : 0;
 }
 
@@ -53,14 +55,17 @@ const char *sigdb_convert_muon(const char *text, size_t length, char *sig, size_
     text_expect(&scanner, ":", form);
     read_kinds(&scanner, &signature);
     text_expect(&scanner, ":", form);
-    if (scanner.at < scanner.end && *scanner.at != ':')
+    if (scanner.at < scanner.end && *scanner.at != ':') {
         text_number(&scanner, 65535, &mss);
+    }
     text_expect(&scanner, ":", form);
-    if (scanner.at < scanner.end && *scanner.at >= '0' && *scanner.at <= '9')
+    if (scanner.at < scanner.end && *scanner.at >= '0' && *scanner.at <= '9') {
         text_number(&scanner, 255, &scale);
+    }
     *used = (size_t)(scanner.at - scanner.start);
-    if (scanner.reason != NULL)
+    if (scanner.reason != NULL) {
         return scanner.reason;
+    }
     synfix_layout_format(&signature, layout);
     (void)snprintf(sig, SIGDB_CONVERTED_SIZE, "*:255-:0:%u:%u,%u:%s:df?,id+?,id-?,ecn?,flow?:0", mss, window,
                    scale, layout);

@@ -37,8 +37,9 @@ static void read_hashed(text_scanner_t *scanner, hashed_t *hashed)
     text_expect(scanner, "_", form);
     text_number(scanner, 65535, &hashed->window);
     text_expect(scanner, "_", form);
-    if (scanner->reason != NULL)
+    if (scanner->reason != NULL) {
         return;
+    }
     for (unsigned i = 0; i < 2 * HASH_SIZE; i++, scanner->at++) {
         const char *digit =
             scanner->at < scanner->end ? memchr(digits, *scanner->at, sizeof digits - 1) : NULL;
@@ -55,13 +56,15 @@ static bool options_text(const text_layout_t *layout, uint32_t mss, uint32_t sca
 {
     for (unsigned i = 0; i < layout->count; i++) {
         const unsigned kind = layout->kinds[i];
-        if (kind > SYNFIX_OPTION_SOK && kind != SYNFIX_OPTION_TS)
+        if (kind > SYNFIX_OPTION_SOK && kind != SYNFIX_OPTION_TS) {
             return false;
+        }
         text += sprintf(text, "%02x", kind);
-        if (kind == SYNFIX_OPTION_MSS)
+        if (kind == SYNFIX_OPTION_MSS) {
             text += sprintf(text, "%04x", mss);
-        else if (kind == SYNFIX_OPTION_WS)
+        } else if (kind == SYNFIX_OPTION_WS) {
             text += sprintf(text, "%02x", scale);
+        }
     }
     return true;
 }
@@ -87,10 +90,12 @@ static bool try_layout(const text_layout_t *layout, const hashed_t *hashed, uint
     for (size_t i = 0; i < mss_count; i++) {
         for (*scale = 0; *scale <= scale_most; (*scale)++) {
             *mss = mss_count > 1 ? usual_mss[i] : 0;
-            if (!options_text(layout, *mss, *scale, text))
+            if (!options_text(layout, *mss, *scale, text)) {
                 return false;
-            if (hash_is(text, hashed->hash))
+            }
+            if (hash_is(text, hashed->hash)) {
                 return true;
+            }
         }
     }
     return false;
@@ -100,8 +105,9 @@ static bool same_as_before(const synfix_sigdb_t *known, uint32_t index)
 {
     for (uint32_t i = 0; i < index; i++) {
         if (memcmp(&sigdb_entry(known, i)->layout, &sigdb_entry(known, index)->layout,
-                   sizeof(text_layout_t)) == 0)
+                   sizeof(text_layout_t)) == 0) {
             return true;
+        }
     }
     return false;
 }
@@ -128,16 +134,20 @@ const char *sigdb_convert_ndpi(const synfix_sigdb_t *known, const char *text, si
     text_start(&scanner, text, length);
     read_hashed(&scanner, &hashed);
     *used = (size_t)(scanner.at - scanner.start);
-    if (scanner.reason != NULL)
+    if (scanner.reason != NULL) {
         return scanner.reason;
-    if (hashed.flags != SYN && hashed.flags != SYN_WITH_ECN)
+    }
+    if (hashed.flags != SYN && hashed.flags != SYN_WITH_ECN) {
         return "flags that are no SYN";
-    if (hashed.ttl == 0)
+    }
+    if (hashed.ttl == 0) {
         return "a TTL of 0";
+    }
     for (uint32_t i = 0; i < known->entries.count; i++) {
         const text_layout_t *layout = &sigdb_entry(known, i)->layout;
-        if (same_as_before(known, i) || !try_layout(layout, &hashed, &mss, &scale))
+        if (same_as_before(known, i) || !try_layout(layout, &hashed, &mss, &scale)) {
             continue;
+        }
         write_sig(&hashed, layout, mss, scale, sig);
         return NULL;
     }

@@ -36,14 +36,16 @@ static void read_window(text_scanner_t *scanner, old_signature_t *old)
         (void)append_text(old->window, "*");
         return;
     }
-    if (text_accept(scanner, "S"))
+    if (text_accept(scanner, "S")) {
         start = "mss*";
-    else if (text_accept(scanner, "T"))
+    } else if (text_accept(scanner, "T")) {
         start = "mtu*";
-    else if (text_accept(scanner, "%"))
+    } else if (text_accept(scanner, "%")) {
         start = "%";
-    if (text_number(scanner, 65535, &value))
+    }
+    if (text_number(scanner, 65535, &value)) {
         put_number(old->window, start, value);
+    }
 }
 
 /* A value after an option's letter: a number, `*` or (a multiple, which has no form here) `%N`. */
@@ -55,10 +57,12 @@ static void read_value(text_scanner_t *scanner, uint32_t most, char *room)
         return;
     }
     const bool modulus = text_accept(scanner, "%");
-    if (text_number(scanner, most, &value))
+    if (text_number(scanner, most, &value)) {
         put_number(room, "", value);
-    if (modulus)
+    }
+    if (modulus) {
         (void)strcpy(room, "*");
+    }
 }
 
 static void add_option(text_scanner_t *scanner, old_signature_t *old, const char *name, uint32_t size)
@@ -107,10 +111,12 @@ static bool read_option(text_scanner_t *scanner, old_signature_t *old)
 static void read_options(text_scanner_t *scanner, old_signature_t *old)
 {
     while (scanner->reason == NULL && scanner->at < scanner->end && *scanner->at != ':') {
-        if (text_accept(scanner, ".") || text_accept(scanner, ",") || text_accept(scanner, " "))
+        if (text_accept(scanner, ".") || text_accept(scanner, ",") || text_accept(scanner, " ")) {
             continue;
-        if (!read_option(scanner, old))
+        }
+        if (!read_option(scanner, old)) {
             return;
+        }
     }
 }
 
@@ -129,14 +135,16 @@ static void read_quirks(text_scanner_t *scanner, old_signature_t *old)
             known = text_accept(scanner, letters[i].letter);
             old->quirks |= known ? letters[i].quirk : 0;
         }
-        if (known)
+        if (known) {
             continue;
-        if (text_accept(scanner, "Z"))
+        }
+        if (text_accept(scanner, "Z")) {
             old->zero_id = true;
-        else if (text_accept(scanner, "D"))
+        } else if (text_accept(scanner, "D")) {
             old->payload = true;
-        else
+        } else {
             text_fail(scanner, "a quirk that has no form here");
+        }
     }
     (void)text_accept(scanner, ".");
 }
@@ -146,8 +154,9 @@ static uint32_t all_quirks(const old_signature_t *old, synfix_direction_t direct
     /* an answer acknowledges and echoes by its nature */
     const uint32_t natural = SYNFIX_QUIRK_ACK_NONZERO | SYNFIX_QUIRK_TS2_NONZERO;
     const uint32_t quirks = direction == SYNFIX_DIRECTION_RESPONSE ? old->quirks & ~natural : old->quirks;
-    if (old->df)
+    if (old->df) {
         return quirks | SYNFIX_QUIRK_DF | (old->zero_id ? 0 : SYNFIX_QUIRK_ID_NONZERO);
+    }
     return quirks | (old->zero_id ? SYNFIX_QUIRK_ID_ZERO : 0);
 }
 
@@ -159,8 +168,9 @@ static const char *write_sig(const old_signature_t *old, synfix_direction_t dire
     at = append_text(append_text(at, ","), old->scale);
     at = append_text(append_text(at, ":"), old->layout);
     if (old->ends) {
-        if (old->size < 40 + old->options_size)
+        if (old->size < 40 + old->options_size) {
             return "the padding after EOL is not told";
+        }
         at = append_text(at, old->layout[0] != '\0' ? ",eol+" : "eol+");
         at = append_decimal(at, old->size - 40 - old->options_size);
     }
@@ -183,20 +193,24 @@ const char *sigdb_convert_p0f2(const char *text, size_t length, synfix_direction
     text_expect(&scanner, ":", colon);
     text_number(&scanner, 255, &old.ttl);
     text_expect(&scanner, ":", colon);
-    if (!text_accept(&scanner, "*"))
+    if (!text_accept(&scanner, "*")) {
         text_number(&scanner, 1, &df);
+    }
     text_expect(&scanner, ":", colon);
-    if (!text_accept(&scanner, "*"))
+    if (!text_accept(&scanner, "*")) {
         text_number(&scanner, 255, &old.size);
+    }
     text_expect(&scanner, ":", colon);
     read_options(&scanner, &old);
     text_expect(&scanner, ":", colon);
     read_quirks(&scanner, &old);
     old.df = df != 0;
     *used = (size_t)(scanner.at - scanner.start);
-    if (scanner.reason != NULL)
+    if (scanner.reason != NULL) {
         return scanner.reason;
-    if (old.ttl == 0)
+    }
+    if (old.ttl == 0) {
         return "a TTL of 0";
+    }
     return write_sig(&old, direction, sig);
 }

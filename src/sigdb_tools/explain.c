@@ -37,17 +37,19 @@ static void explain_entry(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entr
 {
     sigdb_comparison_t fit;
     sigdb_compare(entry, timestamps_nopped, signature, &fit);
-    if (fit.differs == SIGDB_DIFFERS_LAYOUT || fit.differs == SIGDB_DIFFERS_IP_OPTIONS_LENGTH)
+    if (fit.differs == SIGDB_DIFFERS_LAYOUT || fit.differs == SIGDB_DIFFERS_IP_OPTIONS_LENGTH) {
         return;
+    }
     fputs("  ", out);
     print_endpoint(sigdb, entry, out);
-    if (fit.tier == SIGDB_TIER_NONE)
+    if (fit.tier == SIGDB_TIER_NONE) {
         fprintf(out, " fails on: %s", mismatch_texts[fit.differs]);
-    else if (fit.tier == SIGDB_TIER_FUZZY)
+    } else if (fit.tier == SIGDB_TIER_FUZZY) {
         fprintf(out, " fits but for: %s",
                 timestamps_nopped ? "timestamps overwritten by NOPs" : mismatch_texts[fit.differs]);
-    else
+    } else {
         fputs(fit.tier == SIGDB_TIER_GENERIC ? " fits, generic" : " fits exactly", out);
+    }
     fputc('\n', out);
 }
 
@@ -63,12 +65,14 @@ static void print_choice(const synfix_sigdb_t *sigdb, const synfix_match_t *matc
     fprintf(out, "\n  %s, quality %u, candidates %u, initial TTL %u, distance %s%u\n",
             kind_texts[match->kind], match->quality, match->candidate_count, match->initial_ttl,
             match->random_ttl ? "<= " : "", match->distance);
-    for (unsigned i = 0; i < SYNFIX_OTHERS_MAX && match->others[i] != NULL; i++)
+    for (unsigned i = 0; i < SYNFIX_OTHERS_MAX && match->others[i] != NULL; i++) {
         fprintf(out, "  as well: %s\n", match->others[i]->text);
+    }
     fputs("  why: the first of the best kind in the order of the database\n", out);
-    if (entry->evidence != 0)
+    if (entry->evidence != 0) {
         fprintf(out, "  evidence: %s (%s)\n", sigdb_text(sigdb, entry->evidence),
                 sigdb_text(sigdb, entry->date));
+    }
 }
 
 void sigdb_explain(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
@@ -81,11 +85,13 @@ void sigdb_explain(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
             direction == SYNFIX_DIRECTION_REQUEST ? "SYN" : "SYN+ACK");
     for (uint32_t i = 0; i < sigdb->entries.count; i++) {
         const sigdb_entry_t *entry = sigdb_entry(sigdb, i);
-        if (entry->direction != direction)
+        if (entry->direction != direction) {
             continue;
+        }
         explain_entry(sigdb, entry, false, signature, out);
-        if (entry->timestamps_nopped)
+        if (entry->timestamps_nopped) {
             explain_entry(sigdb, entry, true, signature, out);
+        }
     }
     synfix_sigdb_match(sigdb, direction, signature, &match);
     print_choice(sigdb, &match, out);
@@ -108,8 +114,9 @@ void sigdb_show(const synfix_sigdb_t *sigdb, bool all, FILE *out)
         const synfix_label_t *label = synfix_sigdb_label(sigdb, i);
         unsigned counts[2] = {0, 0};
         for (uint32_t k = 0; k < sigdb->entries.count; k++) {
-            if (sigdb_entry(sigdb, k)->label == i && begins_line(sigdb, k))
+            if (sigdb_entry(sigdb, k)->label == i && begins_line(sigdb, k)) {
                 counts[sigdb_entry(sigdb, k)->direction]++;
+            }
         }
         fprintf(out, "%08x %c %-5s %3u %3u %s\n", label->id, label->type, label->os_class, counts[0],
                 counts[1], label->text);

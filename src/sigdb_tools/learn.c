@@ -35,8 +35,9 @@ signature_learner_t *sigdb_lesson_new(void)
 
 void sigdb_lesson_free(signature_learner_t *lesson)
 {
-    if (lesson != NULL)
+    if (lesson != NULL) {
         free(lesson->entries.items);
+    }
     free(lesson);
 }
 
@@ -48,10 +49,12 @@ static bool window_fits(const synfix_signature_t *signature)
 
 static bool same_window(const learned_entry_t *known, const synfix_signature_t *signature)
 {
-    if (known->fits || window_fits(signature))
+    if (known->fits || window_fits(signature)) {
         return known->fits && window_fits(signature);
-    if (known->like.window_kind != signature->window_kind)
+    }
+    if (known->like.window_kind != signature->window_kind) {
         return false;
+    }
     return signature->window_kind == SYNFIX_WINDOW_PLAIN
                ? known->like.window == signature->window
                : known->like.window_multiple == signature->window_multiple;
@@ -91,9 +94,10 @@ static void merge(learned_entry_t *known, const synfix_signature_t *signature)
     known->soft_quirks |= differ;
     known->quirks = (known->quirks | (signature->quirks & ~before)) & ~known->soft_quirks;
     known->versions[is_6] = true;
-    if (!sigdb_set_holds(&known->scale, signature->window_scale) || known->scale.count == 0)
+    if (!sigdb_set_holds(&known->scale, signature->window_scale) || known->scale.count == 0) {
         known->scale.ranges[known->scale.count++] =
             (sigdb_range_t){signature->window_scale, signature->window_scale};
+    }
     known->packets++;
 }
 
@@ -108,8 +112,9 @@ bool sigdb_lesson_add(signature_learner_t *lesson, synfix_direction_t direction,
         }
     }
     learned_entry_t *added = sigdb_array_add(&lesson->entries, sizeof *added, 1);
-    if (added == NULL)
+    if (added == NULL) {
         return false;
+    }
     *added = (learned_entry_t){.like = *signature,
                                .direction = (uint8_t)direction,
                                .fits = window_fits(signature),
@@ -122,10 +127,12 @@ bool sigdb_lesson_add(signature_learner_t *lesson, synfix_direction_t direction,
 static char *put_window(const learned_entry_t *learnt, char *at)
 {
     const synfix_signature_t *like = &learnt->like;
-    if (learnt->fits)
+    if (learnt->fits) {
         return append_text(at, "fit65535");
-    if (like->window_kind == SYNFIX_WINDOW_PLAIN)
+    }
+    if (like->window_kind == SYNFIX_WINDOW_PLAIN) {
         return append_decimal(at, like->window);
+    }
     at = append_text(at, like->window_kind == SYNFIX_WINDOW_MSS ? "mss*" : "mtu*");
     return append_decimal(at, like->window_multiple);
 }
@@ -134,10 +141,12 @@ static char *put_quirks(const learned_entry_t *learnt, char *at)
 {
     at += synfix_quirks_format(learnt->quirks, at);
     for (uint32_t bit = 1; bit != 0; bit <<= 1) {
-        if ((learnt->soft_quirks & bit) == 0)
+        if ((learnt->soft_quirks & bit) == 0) {
             continue;
-        if (at[-1] != ':')
+        }
+        if (at[-1] != ':') {
             *at++ = ',';
+        }
         at += synfix_quirks_format(bit, at);
         *at++ = '?';
     }
@@ -152,8 +161,9 @@ static void put_sig(const learned_entry_t *learnt, char *at)
     at = append_decimal(append_text(at, ":"), like->ip_options_length);
     at = append_text(at, like->mss == 0 ? ":0:" : ":*:");
     at = append_text(put_window(learnt, at), ",");
-    for (unsigned i = 0; i < learnt->scale.count; i++)
+    for (unsigned i = 0; i < learnt->scale.count; i++) {
         at = append_decimal(append_text(at, i > 0 ? "|" : ""), learnt->scale.ranges[i].low);
+    }
     *at++ = ':';
     at += synfix_layout_format(like, at);
     *at++ = ':';
@@ -169,10 +179,12 @@ void sigdb_lesson_print(const signature_learner_t *lesson, const char *label, co
         bool begun = false;
         for (uint32_t i = 0; i < lesson->entries.count; i++) {
             char sig[SIGDB_LESSON_SIG_SIZE];
-            if (entries[i].direction != direction)
+            if (entries[i].direction != direction) {
                 continue;
-            if (!begun)
+            }
+            if (!begun) {
                 fprintf(out, "[%s]\n", sections[direction]);
+            }
             begun = true;
             put_sig(&entries[i], sig);
             fprintf(out, "label = %s\nevidence = %s: %u packets, the first is number %llu\nsig = %s\n", label,

@@ -6,23 +6,27 @@
 
 static bool set_covers(const sigdb_set_t *wide, const sigdb_set_t *narrow)
 {
-    if (wide->count == 0)
+    if (wide->count == 0) {
         return true;
+    }
     for (unsigned i = 0; i < narrow->count; i++) {
         bool inside = false;
-        for (unsigned k = 0; k < wide->count; k++)
+        for (unsigned k = 0; k < wide->count; k++) {
             inside = inside || (narrow->ranges[i].low >= wide->ranges[k].low &&
                                 narrow->ranges[i].high <= wide->ranges[k].high);
-        if (!inside)
+        }
+        if (!inside) {
             return false;
+        }
     }
     return narrow->count > 0;
 }
 
 static bool windows_cover(const sigdb_entry_t *wide, const sigdb_entry_t *narrow)
 {
-    if (wide->window_count == 0)
+    if (wide->window_count == 0) {
         return true;
+    }
     for (unsigned i = 0; i < narrow->window_count; i++) {
         const sigdb_window_t *inner = &narrow->windows[i];
         bool inside = false;
@@ -31,16 +35,18 @@ static bool windows_cover(const sigdb_entry_t *wide, const sigdb_entry_t *narrow
             inside = inside ||
                      (inner->kind == outer->kind && inner->low >= outer->low && inner->high <= outer->high);
         }
-        if (!inside)
+        if (!inside) {
             return false;
+        }
     }
     return narrow->window_count > 0;
 }
 
 static bool ttl_covers(const sigdb_entry_t *wide, const sigdb_entry_t *narrow)
 {
-    if (wide->random_ttl)
+    if (wide->random_ttl) {
         return wide->ttl >= narrow->ttl;
+    }
     return !narrow->random_ttl && wide->ttl == narrow->ttl && wide->ttl_rewritable == narrow->ttl_rewritable;
 }
 
@@ -81,14 +87,16 @@ static bool lint_entry(const synfix_sigdb_t *sigdb, uint32_t index, FILE *out)
         const char other_type = sigdb->public_labels[other->label].type;
         /* A specific entry wins over a generic one wherever it stands. */
         const bool earlier = other_type == type ? i < index : other_type == 's';
-        if (i == index || !earlier || !covers(other, entry))
+        if (i == index || !earlier || !covers(other, entry)) {
             continue;
-        if (!covers(entry, other))
+        }
+        if (!covers(entry, other)) {
             tell(sigdb, entry, other, "never reached, behind the wider entry at", out);
-        else if (entry->label == other->label)
+        } else if (entry->label == other->label) {
             tell(sigdb, entry, other, "the same as the entry at", out);
-        else
+        } else {
             tell(sigdb, entry, other, "contradicts the same entry with another label at", out);
+        }
         return true;
     }
     return false;
@@ -100,18 +108,20 @@ static bool lint_alone(const synfix_sigdb_t *sigdb, uint32_t index, FILE *out)
     const sigdb_entry_t *entry = sigdb_entry(sigdb, index);
     const uint32_t *files = sigdb->files.items;
     const char *what = NULL;
-    if (entry->ttl_rewritable && !sigdb->public_labels[entry->label].tool)
+    if (entry->ttl_rewritable && !sigdb->public_labels[entry->label].tool) {
         what = "~ behind the TTL has an effect for tools only";
-    else if (!layout_allows(&entry->layout, SYNFIX_OPTION_MSS, &entry->mss))
+    } else if (!layout_allows(&entry->layout, SYNFIX_OPTION_MSS, &entry->mss)) {
         what = "unreachable: an MSS, but no mss in the layout";
-    else if (!layout_allows(&entry->layout, SYNFIX_OPTION_WS, &entry->scale))
+    } else if (!layout_allows(&entry->layout, SYNFIX_OPTION_WS, &entry->scale)) {
         what = "unreachable: a scale, but no ws in the layout";
-    else if (entry->window_count == 1 && entry->windows[0].kind == SIGDB_WINDOW_MSS &&
-             sigdb_set_holds(&entry->mss, 0) && entry->mss.count > 0)
+    } else if (entry->window_count == 1 && entry->windows[0].kind == SIGDB_WINDOW_MSS &&
+               sigdb_set_holds(&entry->mss, 0) && entry->mss.count > 0) {
         what = "unreachable: a window by the MSS, but no MSS";
-    if (what != NULL)
+    }
+    if (what != NULL) {
         fprintf(out, "%s:%u: %s (%s)\n", sigdb_text(sigdb, files[entry->file]), entry->line, what,
                 sigdb->public_labels[entry->label].text);
+    }
     return what != NULL;
 }
 
@@ -121,8 +131,9 @@ static unsigned lint_mtus(const synfix_sigdb_t *sigdb, FILE *out)
     const uint32_t *files = sigdb->files.items;
     unsigned count = 0;
     for (uint32_t i = 1; i < sigdb->mtus.count; i++) {
-        if (mtus[i].mtu != mtus[i - 1].mtu)
+        if (mtus[i].mtu != mtus[i - 1].mtu) {
             continue;
+        }
         fprintf(out, "%s:%u: never told, behind the same MTU at %s:%u (%s)\n",
                 sigdb_text(sigdb, files[mtus[i].file]), mtus[i].line,
                 sigdb_text(sigdb, files[mtus[i - 1].file]), mtus[i - 1].line,
@@ -135,7 +146,8 @@ static unsigned lint_mtus(const synfix_sigdb_t *sigdb, FILE *out)
 unsigned sigdb_lint(const synfix_sigdb_t *sigdb, FILE *out)
 {
     unsigned count = 0;
-    for (uint32_t i = 0; i < sigdb->entries.count; i++)
+    for (uint32_t i = 0; i < sigdb->entries.count; i++) {
         count += lint_alone(sigdb, i, out) || lint_entry(sigdb, i, out);
+    }
     return count + lint_mtus(sigdb, out);
 }

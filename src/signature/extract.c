@@ -13,17 +13,20 @@ enum {
 static uint32_t ip_quirks(const synfix_headers_t *headers)
 {
     uint32_t quirks = 0;
-    if (headers->ip_version == 6)
+    if (headers->ip_version == 6) {
         return headers->flow_label != 0 ? SYNFIX_QUIRK_FLOW : 0;
+    }
     if (headers->ip_flags & SYNFIX_IP_DF) {
         quirks |= SYNFIX_QUIRK_DF;
-        if (headers->fragment_id != 0)
+        if (headers->fragment_id != 0) {
             quirks |= SYNFIX_QUIRK_ID_NONZERO;
+        }
     } else if (headers->fragment_id == 0) {
         quirks |= SYNFIX_QUIRK_ID_ZERO;
     }
-    if (headers->ip_flags & SYNFIX_IP_RESERVED)
+    if (headers->ip_flags & SYNFIX_IP_RESERVED) {
         quirks |= SYNFIX_QUIRK_RESERVED;
+    }
     return quirks;
 }
 
@@ -31,36 +34,46 @@ static uint32_t tcp_quirks(const synfix_headers_t *headers)
 {
     const unsigned flags = headers->tcp_flags;
     uint32_t quirks = 0;
-    if ((flags & (SYNFIX_TCP_ECE | SYNFIX_TCP_CWR | SYNFIX_TCP_AE)) || (headers->traffic_class & 3))
+    if ((flags & (SYNFIX_TCP_ECE | SYNFIX_TCP_CWR | SYNFIX_TCP_AE)) || (headers->traffic_class & 3)) {
         quirks |= SYNFIX_QUIRK_ECN;
-    if (headers->sequence == 0)
+    }
+    if (headers->sequence == 0) {
         quirks |= SYNFIX_QUIRK_SEQ_ZERO;
-    if (flags & SYNFIX_TCP_ACK)
+    }
+    if (flags & SYNFIX_TCP_ACK) {
         quirks |= headers->acknowledgement == 0 ? SYNFIX_QUIRK_ACK_ZERO : 0;
-    else if (headers->acknowledgement != 0)
+    } else if (headers->acknowledgement != 0) {
         quirks |= SYNFIX_QUIRK_ACK_NONZERO;
-    if (flags & SYNFIX_TCP_URG)
+    }
+    if (flags & SYNFIX_TCP_URG) {
         quirks |= SYNFIX_QUIRK_URG;
-    else if (headers->urgent_pointer != 0)
+    } else if (headers->urgent_pointer != 0) {
         quirks |= SYNFIX_QUIRK_URG_NONZERO;
-    if (flags & SYNFIX_TCP_PSH)
+    }
+    if (flags & SYNFIX_TCP_PSH) {
         quirks |= SYNFIX_QUIRK_PUSH;
+    }
     return quirks;
 }
 
 static uint32_t option_quirks(const synfix_headers_t *headers, const synfix_tcp_options_t *options)
 {
     uint32_t quirks = 0;
-    if (options->zero_timestamp)
+    if (options->zero_timestamp) {
         quirks |= SYNFIX_QUIRK_TS1_ZERO;
-    if (options->nonzero_echo && !(headers->tcp_flags & SYNFIX_TCP_ACK))
+    }
+    if (options->nonzero_echo && !(headers->tcp_flags & SYNFIX_TCP_ACK)) {
         quirks |= SYNFIX_QUIRK_TS2_NONZERO;
-    if (options->nonzero_padding)
+    }
+    if (options->nonzero_padding) {
         quirks |= SYNFIX_QUIRK_EOL_NONZERO;
-    if (options->excess_scale)
+    }
+    if (options->excess_scale) {
         quirks |= SYNFIX_QUIRK_SCALE_EXCESS;
-    if (options->malformed)
+    }
+    if (options->malformed) {
         quirks |= SYNFIX_QUIRK_BAD;
+    }
     return quirks;
 }
 
@@ -71,8 +84,9 @@ static void find_multiple(const synfix_headers_t *headers, const synfix_tcp_opti
 {
     const int window = signature->window;
     const int mss = signature->mss;
-    if (window == 0 || mss < MSS_MIN)
+    if (window == 0 || mss < MSS_MIN) {
         return;
+    }
     const bool version_6 = headers->ip_version == 6;
     const struct {
         int divisor;
@@ -121,9 +135,11 @@ void synfix_signature_extract(const synfix_headers_t *headers, const synfix_tcp_
 
 uint8_t synfix_initial_ttl_guess(uint8_t ttl)
 {
-    if (ttl <= 32)
+    if (ttl <= 32) {
         return 32;
-    if (ttl <= 64)
+    }
+    if (ttl <= 64) {
         return 64;
+    }
     return ttl <= 128 ? 128 : 255;
 }

@@ -11,8 +11,9 @@ static char *append_layout(char *at, const synfix_signature_t *signature)
     };
     for (unsigned i = 0; i < signature->layout_count && i < SYNFIX_OPTION_LAYOUT_MAX; i++) {
         const uint8_t kind = signature->layout[i];
-        if (i > 0)
+        if (i > 0) {
             *at++ = ',';
+        }
         if (kind == SYNFIX_OPTION_EOL) {
             at = append_text(at, "eol+");
             at = append_decimal(at, signature->eol_padding);
@@ -46,10 +47,11 @@ static char *append_ttl(char *at, uint8_t ttl)
     const unsigned distance = synfix_initial_ttl_guess(ttl) - (unsigned)ttl;
     at = append_decimal(at, ttl);
     *at++ = '+';
-    if (distance > SYNFIX_DISTANCE_MAX)
+    if (distance > SYNFIX_DISTANCE_MAX) {
         *at++ = '?';
-    else
+    } else {
         at = append_decimal(at, distance);
+    }
     return at;
 }
 

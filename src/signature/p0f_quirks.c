@@ -9,19 +9,23 @@
 static bool padding_before_the_last(const synfix_headers_t *headers, unsigned padding)
 {
     const uint8_t *end = headers->options + headers->options_length;
-    for (unsigned left = padding; left > 1; left--)
-        if (end[-(int)left] != 0)
+    for (unsigned left = padding; left > 1; left--) {
+        if (end[-(int)left] != 0) {
             return true;
+        }
+    }
     return false;
 }
 
 void synfix_signature_as_p0f(const synfix_headers_t *headers, synfix_signature_t *signature)
 {
-    if ((headers->acknowledgement & P0F_ACK_BIT) == 0)
+    if ((headers->acknowledgement & P0F_ACK_BIT) == 0) {
         signature->quirks &= ~(uint32_t)SYNFIX_QUIRK_ACK_NONZERO;
+    }
     if ((signature->quirks & SYNFIX_QUIRK_EOL_NONZERO) != 0 &&
-        !padding_before_the_last(headers, signature->eol_padding))
+        !padding_before_the_last(headers, signature->eol_padding)) {
         signature->quirks &= ~(uint32_t)SYNFIX_QUIRK_EOL_NONZERO;
+    }
     if (signature->window_multiple > INT16_MAX) {
         signature->window_kind = SYNFIX_WINDOW_PLAIN;
         signature->window_multiple = 0;

@@ -10,8 +10,9 @@ void text_start(text_scanner_t *scanner, const char *text, size_t length)
 
 bool text_fail(text_scanner_t *scanner, const char *reason)
 {
-    if (scanner->reason == NULL)
+    if (scanner->reason == NULL) {
         scanner->reason = reason;
+    }
     return false;
 }
 
@@ -19,8 +20,9 @@ bool text_accept(text_scanner_t *scanner, const char *word)
 {
     const size_t length = strlen(word);
     if (scanner->reason != NULL || (size_t)(scanner->end - scanner->at) < length ||
-        memcmp(scanner->at, word, length) != 0)
+        memcmp(scanner->at, word, length) != 0) {
         return false;
+    }
     scanner->at += length;
     return true;
 }
@@ -38,15 +40,18 @@ static bool is_digit(const text_scanner_t *scanner)
 bool text_number(text_scanner_t *scanner, uint32_t most, uint32_t *value)
 {
     *value = 0;
-    if (scanner->reason != NULL)
+    if (scanner->reason != NULL) {
         return false;
-    if (!is_digit(scanner))
+    }
+    if (!is_digit(scanner)) {
         return text_fail(scanner, "a number is missing");
+    }
     uint64_t sum = 0;
     while (is_digit(scanner)) {
         sum = sum * 10 + (uint64_t)(*scanner->at++ - '0');
-        if (sum > most)
+        if (sum > most) {
             return text_fail(scanner, "a number is too large");
+        }
     }
     *value = (uint32_t)sum;
     return true;
@@ -77,14 +82,17 @@ static bool option_kind(text_scanner_t *scanner, text_layout_t *layout)
     }
     if (text_accept(scanner, "eol+")) {
         *kind = SYNFIX_OPTION_EOL;
-        if (!text_number(scanner, 255, &number))
+        if (!text_number(scanner, 255, &number)) {
             return false;
+        }
         layout->eol_padding = (uint8_t)number;
     } else if (text_accept(scanner, "?")) {
-        if (!text_number(scanner, 255, &number))
+        if (!text_number(scanner, 255, &number)) {
             return false;
-        if (number <= SYNFIX_OPTION_SACK || number == SYNFIX_OPTION_TS)
+        }
+        if (number <= SYNFIX_OPTION_SACK || number == SYNFIX_OPTION_TS) {
             return text_fail(scanner, "this option has a name of its own");
+        }
         *kind = (uint8_t)number;
     } else {
         return text_fail(scanner, "unknown option in the layout");
@@ -96,15 +104,19 @@ static bool option_kind(text_scanner_t *scanner, text_layout_t *layout)
 bool text_layout(text_scanner_t *scanner, text_layout_t *layout)
 {
     memset(layout, 0, sizeof *layout);
-    if (at_field_end(scanner))
+    if (at_field_end(scanner)) {
         return scanner->reason == NULL;
+    }
     do {
-        if (layout->count == SYNFIX_OPTION_LAYOUT_MAX)
+        if (layout->count == SYNFIX_OPTION_LAYOUT_MAX) {
             return text_fail(scanner, "more than 24 options");
-        if (layout->count > 0 && layout->kinds[layout->count - 1] == SYNFIX_OPTION_EOL)
+        }
+        if (layout->count > 0 && layout->kinds[layout->count - 1] == SYNFIX_OPTION_EOL) {
             return text_fail(scanner, "nothing may follow eol");
-        if (!option_kind(scanner, layout))
+        }
+        if (!option_kind(scanner, layout)) {
             return false;
+        }
     } while (text_accept(scanner, ","));
     return at_field_end(scanner) || text_fail(scanner, "unknown option in the layout");
 }
@@ -132,14 +144,17 @@ bool text_quirk(text_scanner_t *scanner, uint32_t *quirk)
 bool text_quirks(text_scanner_t *scanner, uint32_t *quirks)
 {
     *quirks = 0;
-    if (at_field_end(scanner))
+    if (at_field_end(scanner)) {
         return scanner->reason == NULL;
+    }
     do {
         uint32_t quirk;
-        if (!text_quirk(scanner, &quirk))
+        if (!text_quirk(scanner, &quirk)) {
             return false;
-        if (*quirks & quirk)
+        }
+        if (*quirks & quirk) {
             return text_fail(scanner, "quirk named twice");
+        }
         *quirks |= quirk;
     } while (text_accept(scanner, ","));
     return at_field_end(scanner) || text_fail(scanner, "unknown quirk");

@@ -39,12 +39,14 @@ static host_t *take(host_table_t *table, size_t index, unsigned way, uint32_t ha
 {
     host_bucket_t *bucket = &table->buckets[index];
     host_t *host = host_table_at(table, index, way);
-    if (bucket->places[way] == 0)
+    if (bucket->places[way] == 0) {
         bucket->places[way] = (uint16_t)++table->used[index / HOST_REGION_BUCKETS];
-    if ((bucket->stamps[way] & BUCKET_USED) != 0)
+    }
+    if ((bucket->stamps[way] & BUCKET_USED) != 0) {
         counter_add(bucket_age(bucket->stamps[way], seconds) > table->lifetime_s ? table->expired
                                                                                  : table->evicted,
                     1);
+    }
     bucket->tags[way] = (uint16_t)hash;
     bucket->stamps[way] = seconds | BUCKET_USED;
     memset(host, 0, offsetof(host_t, connections));
@@ -61,8 +63,9 @@ host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_
         const unsigned at = (unsigned)__builtin_ctz(left);
         host_t *host = host_table_at(table, index, at);
         if (bucket->stamps[at] == 0 || host->ip_version != ip_version ||
-            memcmp(&host->address, address, sizeof *address) != 0)
+            memcmp(&host->address, address, sizeof *address) != 0) {
             continue;
+        }
         if (bucket_age(bucket->stamps[at], seconds) <= table->lifetime_s) {
             bucket->stamps[at] = seconds | BUCKET_USED;
             return host;
@@ -70,8 +73,9 @@ host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_
         way = at;
         break;
     }
-    if (way == BUCKET_WAYS)
+    if (way == BUCKET_WAYS) {
         way = bucket_victim(bucket->stamps, hash, seconds, table->lifetime_s);
+    }
     host_t *host = take(table, index, way, hash, seconds);
     host->address = *address;
     host->ip_version = ip_version;

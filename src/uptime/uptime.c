@@ -27,8 +27,9 @@ frequency_estimate_t uptime_p0f_compare(const host_t *host, const uptime_sample_
                                         synfix_uptime_t *result)
 {
     const host_last_t *last = &host->points.last;
-    if (point->value == 0 || host->anchor_count == 0 || last->value[from_server] == 0)
+    if (point->value == 0 || host->anchor_count == 0 || last->value[from_server] == 0) {
         return FREQUENCY_IGNORED;
+    }
     double hertz = 0;
     const frequency_estimate_t reading =
         frequency_read(point->value - last->value[from_server],
@@ -42,8 +43,9 @@ frequency_estimate_t uptime_p0f_compare(const host_t *host, const uptime_sample_
 
 void uptime_p0f_remember(host_t *host, const uptime_sample_t *point, bool from_server)
 {
-    if (host->anchor_count == 0)
+    if (host->anchor_count == 0) {
         host->points.last = (host_last_t){.value = {0, 0}};
+    }
     host->anchor_count = 1;
     host->points.last.time_ms[from_server] = milliseconds(point->time_ns);
     host->points.last.value[from_server] = point->value;
@@ -78,15 +80,17 @@ static bool is_second(const host_t *host, unsigned at)
 static void drop_oldest_connection(host_t *host)
 {
     const unsigned drop = host->anchor_count > 1 && is_second(host, 1) ? 2 : 1;
-    for (unsigned i = drop; i < host->anchor_count; i++)
+    for (unsigned i = drop; i < host->anchor_count; i++) {
         copy_anchor(host, i - drop, i);
+    }
     host->anchor_count = (uint8_t)(host->anchor_count - drop);
 }
 
 static void add_anchor(host_t *host, const sample_anchor_t *anchor)
 {
-    if (host->anchor_count == HOST_ANCHORS)
+    if (host->anchor_count == HOST_ANCHORS) {
         drop_oldest_connection(host);
+    }
     set_anchor(host, host->anchor_count++, anchor);
 }
 
@@ -94,8 +98,9 @@ static void add_anchor(host_t *host, const sample_anchor_t *anchor)
 static void keep_anchor(host_t *host, const sample_anchor_t *anchor)
 {
     unsigned at = host->anchor_count;
-    while (at > 0 && host->connections[at - 1] != anchor->connection)
+    while (at > 0 && host->connections[at - 1] != anchor->connection) {
         at--;
+    }
     if (at == 0) {
         add_anchor(host, anchor);
         return;
@@ -104,15 +109,17 @@ static void keep_anchor(host_t *host, const sample_anchor_t *anchor)
         set_anchor(host, at - 1, anchor);
         return;
     }
-    if (anchor->reading.time_ms - host->points.readings[at - 1].time_ms < FREQUENCY_WAIT_MIN_MS)
+    if (anchor->reading.time_ms - host->points.readings[at - 1].time_ms < FREQUENCY_WAIT_MIN_MS) {
         return;
+    }
     if (host->anchor_count == HOST_ANCHORS) {
         drop_oldest_connection(host); /* this may remove the current connection */
         keep_anchor(host, anchor);
         return;
     }
-    for (unsigned i = host->anchor_count; i > at; i--)
+    for (unsigned i = host->anchor_count; i > at; i--) {
         copy_anchor(host, i, i - 1);
+    }
     set_anchor(host, at, anchor);
     host->anchor_count++;
 }
@@ -124,8 +131,9 @@ static double own_frequency(const host_t *host)
     double best = 0;
     uint32_t longest = 0;
     for (unsigned i = 1; i < host->anchor_count; i++) {
-        if (!is_second(host, i))
+        if (!is_second(host, i)) {
             continue;
+        }
         const uint32_t elapsed = readings[i].time_ms - readings[i - 1].time_ms;
         double hertz = 0;
         if (elapsed > longest &&
@@ -143,8 +151,10 @@ static double common_frequency(const host_t *host)
     const host_sample_t *first = &host->points.readings[0];
     const host_sample_t *last = &host->points.readings[host->anchor_count - 1];
     double hertz = 0;
-    if (frequency_read(last->value - first->value, last->time_ms - first->time_ms, &hertz) != FREQUENCY_GOOD)
+    if (frequency_read(last->value - first->value, last->time_ms - first->time_ms, &hertz) !=
+        FREQUENCY_GOOD) {
         return 0;
+    }
     return hertz;
 }
 
@@ -156,8 +166,9 @@ static bool on_one_line(const host_t *host, double hertz)
         const host_sample_t *reading = &host->points.readings[i];
         const double expected = hertz * (reading->time_ms - first->time_ms) / 1000.0;
         const double allowed = fmax(2.0, expected / 100.0);
-        if (fabs((double)(int32_t)(reading->value - first->value) - expected) > allowed)
+        if (fabs((double)(int32_t)(reading->value - first->value) - expected) > allowed) {
             return false;
+        }
     }
     return true;
 }
@@ -165,8 +176,9 @@ static bool on_one_line(const host_t *host, double hertz)
 static unsigned connection_count(const host_t *host)
 {
     unsigned count = 0;
-    for (unsigned i = 0; i < host->anchor_count; i++)
+    for (unsigned i = 0; i < host->anchor_count; i++) {
         count += !is_second(host, i);
+    }
     return count;
 }
 
@@ -176,26 +188,31 @@ static bool estimate(const host_t *host, synfix_uptime_t *result)
     const bool several = connection_count(host) > 1;
     const double own = own_frequency(host);
     const double measured = own > 0 ? own : several ? common_frequency(host) : 0;
-    if (measured <= 0)
+    if (measured <= 0) {
         return false;
+    }
     const bool one_line = on_one_line(host, measured) || on_one_line(host, frequency_round(measured));
-    if (own <= 0 && !one_line)
+    if (own <= 0 && !one_line) {
         return false;
+    }
     uptime_fill(result, measured, latest->value);
     result->reliability = !several   ? SYNFIX_UPTIME_SINGLE_CONNECTION
                           : one_line ? SYNFIX_UPTIME_ONE_LINE
                                      : SYNFIX_UPTIME_RANDOMISED;
-    if (result->reliability == SYNFIX_UPTIME_RANDOMISED)
+    if (result->reliability == SYNFIX_UPTIME_RANDOMISED) {
         result->uptime_seconds = 0;
+    }
     return true;
 }
 
 static bool is_news(const host_t *host, const synfix_uptime_t *result, uint32_t boot_s)
 {
-    if (result->frequency != host->frequency || result->reliability != host->reliability)
+    if (result->frequency != host->frequency || result->reliability != host->reliability) {
         return true;
-    if (result->reliability == SYNFIX_UPTIME_RANDOMISED)
+    }
+    if (result->reliability == SYNFIX_UPTIME_RANDOMISED) {
         return false;
+    }
     const uint32_t moved = boot_s > host->boot_s ? boot_s - host->boot_s : host->boot_s - boot_s;
     return moved > 2 + result->uptime_seconds / 100;
 }
@@ -216,8 +233,9 @@ static void begin(host_t *host, int64_t now_ms)
 bool uptime_regression_wants(const host_t *host, const uptime_sample_t *point)
 {
     bool known = host->anchor_count < HOST_ANCHORS;
-    for (unsigned i = 0; i < HOST_ANCHORS; i++)
+    for (unsigned i = 0; i < HOST_ANCHORS; i++) {
         known |= host->connections[i] == point->connection;
+    }
     const int64_t since = since_base(host, milliseconds(point->time_ns));
     return known || since < 0 || since >= host->retry_ms;
 }
@@ -236,18 +254,22 @@ bool uptime_regression_add(host_t *host, const uptime_sample_t *point, synfix_up
     const int64_t now_ms = milliseconds(point->time_ns);
     const int64_t since = since_base(host, now_ms);
     /* Packet time went backwards, or 24 days passed: the old samples are useless. */
-    if (host->anchor_count == 0 || since < 0 || since > INT32_MAX)
+    if (host->anchor_count == 0 || since < 0 || since > INT32_MAX) {
         begin(host, now_ms);
+    }
     const sample_anchor_t anchor = {point->connection, {(uint32_t)since_base(host, now_ms), point->value}};
     keep_anchor(host, &anchor);
-    if (host->anchor_count == HOST_ANCHORS)
+    if (host->anchor_count == HOST_ANCHORS) {
         choose_again(host);
+    }
     *result = (synfix_uptime_t){0};
-    if (host->anchor_count < 2 || !estimate(host, result))
+    if (host->anchor_count < 2 || !estimate(host, result)) {
         return false;
+    }
     const uint32_t boot_s = (uint32_t)(now_ms / 1000 - (int64_t)result->uptime_seconds);
-    if (!is_news(host, result, boot_s))
+    if (!is_news(host, result, boot_s)) {
         return false;
+    }
     host->frequency = result->frequency & 0xFFFu;
     host->reliability = result->reliability & 0xFu;
     host->boot_s = boot_s;

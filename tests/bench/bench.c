@@ -80,8 +80,9 @@ static void single_stages(bench_t *bench, const settings_t *settings)
 {
     measure(bench, settings, "decode", stage_decode, bench->input->count);
     measure(bench, settings, "options, extract", stage_extract, bench->sample);
-    if (bench->sigdb != NULL)
+    if (bench->sigdb != NULL) {
         measure(bench, settings, "match", stage_match, bench->sample);
+    }
     measure(bench, settings, "signature text", stage_text, bench->sample);
 }
 
@@ -93,8 +94,9 @@ static void load_profile(const char *profile, ipfix_settings_t *settings)
     synfix_error_t error;
     (void)snprintf(text, sizeof text, "file:x.ipfix?size=1400&profile=%s", profile);
     if (options_parse(&file_module, text, &options, &error) != SYNFIX_OK ||
-        ipfix_settings_init(settings, NULL, options, &error) != SYNFIX_OK)
+        ipfix_settings_init(settings, NULL, options, &error) != SYNFIX_OK) {
         bench_fail(error.text);
+    }
     options_free(options);
 }
 
@@ -108,8 +110,9 @@ static void record_stages(bench_t *bench, const settings_t *settings)
     const size_t count = synfix_batch_count(records.observations);
     records_choose(&records, &community_id_module);
     measure(bench, settings, "enrich, community-id", stage_enrich, count);
-    if (count > 0 && bench->bytes == 0)
+    if (count > 0 && bench->bytes == 0) {
         bench_fail("the enricher told nothing");
+    }
     records_choose(&records, &muon_module);
     measure(bench, settings, "enrich, muonfp", stage_enrich, count);
     for (unsigned i = 0; i < 2; i++) {
@@ -117,8 +120,9 @@ static void record_stages(bench_t *bench, const settings_t *settings)
         load_profile(profiles[i], &ipfix);
         bench->settings = &ipfix;
         measure(bench, settings, names[i], stage_encode, count);
-        if (count > 0 && bench->bytes == 0)
+        if (count > 0 && bench->bytes == 0) {
             bench_fail("no messages were made");
+        }
         bench->settings = NULL;
         ipfix_settings_clear(&ipfix);
     }
@@ -137,10 +141,12 @@ static void with_messages(bench_t *bench, const settings_t *settings)
         bench->settings = &ipfix;
         for (bench->workers = 1; bench->workers <= 2; bench->workers++) {
             measure(bench, settings, names[i][bench->workers - 1], stage_engine, bench->input->count);
-            if (bench->seen != bench->observed)
+            if (bench->seen != bench->observed) {
                 bench_fail("the engine did not observe every SYN and SYN+ACK");
-            if (bench->bytes == 0)
+            }
+            if (bench->bytes == 0) {
                 bench_fail("no messages were made");
+            }
         }
         bench->settings = NULL;
         ipfix_settings_clear(&ipfix);
@@ -154,8 +160,9 @@ static void whole_way(bench_t *bench, const settings_t *settings)
     measure(bench, settings, "engine without uptime", stage_engine, bench->input->count);
     bench->uptime = SYNFIX_UPTIME_REGRESSION;
     measure(bench, settings, "engine", stage_engine, bench->input->count);
-    if (bench->seen != bench->observed)
+    if (bench->seen != bench->observed) {
         bench_fail("the engine did not observe every SYN and SYN+ACK");
+    }
     with_messages(bench, settings);
 }
 
@@ -164,8 +171,9 @@ static synfix_sigdb_t *load_database(const char *path)
     synfix_error_t error = {.text = "out of memory"};
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
     if (sigdb == NULL || synfix_sigdb_load(sigdb, path, &error) != SYNFIX_OK ||
-        synfix_sigdb_finish(sigdb, &error) != SYNFIX_OK)
+        synfix_sigdb_finish(sigdb, &error) != SYNFIX_OK) {
         bench_fail(error.text);
+    }
     return sigdb;
 }
 
@@ -179,24 +187,26 @@ static void read_arguments(settings_t *settings, int argc, char **argv)
                                             {"made", required_argument, NULL, 'm'},
                                             {NULL, 0, NULL, 0}};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (option == 'r')
+        if (option == 'r') {
             settings->rounds = (unsigned)strtoul(optarg, NULL, 10);
-        else if (option == 'd')
+        } else if (option == 'd') {
             settings->database = optarg;
-        else if (option == 'h')
+        } else if (option == 'h') {
             settings->hosts = (uint32_t)strtoul(optarg, NULL, 10);
-        else if (option == 'x')
+        } else if (option == 'x') {
             settings->distinct = true;
-        else if (option == 'c')
+        } else if (option == 'c') {
             settings->clock = CLOCK_PROCESS_CPUTIME_ID;
-        else if (option == 'm')
+        } else if (option == 'm') {
             settings->made = strtoul(optarg, NULL, 10);
-        else
+        } else {
             exit(2);
+        }
     }
-    if (settings->rounds == 0 || settings->rounds > ROUNDS_MAX || (settings->made == 0 && optind >= argc))
+    if (settings->rounds == 0 || settings->rounds > ROUNDS_MAX || (settings->made == 0 && optind >= argc)) {
         bench_fail("usage: bench [--rounds 1-101] [--database FILE] [--hosts N] [--distinct] [--cpu] "
                    "[--made N | CAPTURE]");
+    }
 }
 
 int main(int argc, char **argv)
@@ -204,15 +214,18 @@ int main(int argc, char **argv)
     settings_t settings = {.rounds = 5, .clock = CLOCK_MONOTONIC};
     buffered_input_t input = {0};
     read_arguments(&settings, argc, argv);
-    if (settings.made > 0)
+    if (settings.made > 0) {
         input_make(&input, settings.made);
-    else
+    } else {
         input_read(&input, argv[optind]);
-    if (settings.distinct)
+    }
+    if (settings.distinct) {
         input_make_distinct(&input);
+    }
     bench_t bench = {.input = &input, .hosts = settings.hosts};
-    if (settings.database != NULL)
+    if (settings.database != NULL) {
         bench.sigdb = load_database(settings.database);
+    }
     bench_prepare(&bench);
     printf("| %-37s | %9s | %8s | %8s | %8s | %8s |\n|---|---|---|---|---|---|\n", "stage", "packets",
            "median ns", "least", "most", "TSC ticks");

@@ -19,10 +19,12 @@ static void append(buffered_input_t *input, const uint8_t *data, uint32_t captur
         input->capacity = (input->capacity + captured) * 2;
         input->bytes = realloc(input->bytes, input->capacity);
     }
-    if ((input->count & (input->count - 1)) == 0)
+    if ((input->count & (input->count - 1)) == 0) {
         input->packets = realloc(input->packets, (input->count * 2 + 1) * sizeof *input->packets);
-    if (input->bytes == NULL || input->packets == NULL)
+    }
+    if (input->bytes == NULL || input->packets == NULL) {
         bench_fail("out of memory");
+    }
     memcpy(input->bytes + input->length, data, captured);
     input->packets[input->count] = (synfix_packet_t){.captured_length = captured,
                                                      .original_length = original,
@@ -47,16 +49,19 @@ void input_read(buffered_input_t *input, const char *path)
 {
     char reason[PCAP_ERRBUF_SIZE];
     pcap_t *pcap = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, reason);
-    if (pcap == NULL)
+    if (pcap == NULL) {
         bench_fail(reason);
+    }
     input->link_type = (uint32_t)pcap_datalink(pcap);
-    if (input->link_type == DLT_RAW)
+    if (input->link_type == DLT_RAW) {
         input->link_type = 101; /* the number in files differs */
+    }
     struct pcap_pkthdr *header;
     const u_char *data;
-    while (pcap_next_ex(pcap, &header, &data) == 1)
+    while (pcap_next_ex(pcap, &header, &data) == 1) {
         append(input, data, header->caplen, header->len,
                header->ts.tv_sec * INT64_C(1000000000) + header->ts.tv_usec);
+    }
     pcap_close(pcap);
     settle(input);
 }
@@ -82,13 +87,15 @@ void input_make_distinct(buffered_input_t *input)
 {
     for (size_t i = 0; i < input->count; i++) {
         synfix_headers_t headers;
-        if (synfix_decode(&input->packets[i], &headers) > SYNFIX_VERDICT_SYN_ACK)
+        if (synfix_decode(&input->packets[i], &headers) > SYNFIX_VERDICT_SYN_ACK) {
             continue;
+        }
         uint8_t *tcp = input->bytes + (headers.options - 20 - input->bytes);
         const uint32_t value = (uint32_t)i * 2654435761u;
         memcpy(tcp + 14, &value, 2);
-        if (headers.options_length >= 4 && headers.options[0] == 2)
+        if (headers.options_length >= 4 && headers.options[0] == 2) {
             memcpy(tcp + 22, (const uint8_t *)&value + 2, 2);
+        }
     }
 }
 

@@ -63,8 +63,9 @@ static double cpu_ns(void)
 static void *symbol(void *handle, const char *name)
 {
     void *found = dlsym(handle, name);
-    if (found == NULL)
+    if (found == NULL) {
         fail(name);
+    }
     return found;
 }
 
@@ -72,8 +73,9 @@ static void load_library(library_t *library, const char *path)
 {
     /* its own functions, not this program's of the same names */
     void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
-    if (handle == NULL)
+    if (handle == NULL) {
         fail(dlerror());
+    }
     const struct {
         void *place;
         const char *name;
@@ -108,8 +110,9 @@ static void *open_reader(const bench_t *bench)
     void *reader = NULL;
     synfix_error_t error;
     if (options_make(&capture_file_module, bench->path, NULL, &options, &error) != SYNFIX_OK ||
-        capture_file_module.source->open(NULL, options, &reader, &error) != SYNFIX_OK)
+        capture_file_module.source->open(NULL, options, &reader, &error) != SYNFIX_OK) {
         fail(error.text);
+    }
     options_free(options);
     return reader;
 }
@@ -126,15 +129,17 @@ static void in_batches(const bench_t *bench, synfix_engine_t *engine, const synf
 static void in_small_batches(const bench_t *bench, synfix_engine_t *engine, const synfix_packet_t *packets,
                              size_t count)
 {
-    for (size_t at = 0; at < count; at += 32)
+    for (size_t at = 0; at < count; at += 32) {
         bench->library.push(engine, packets + at, count - at < 32 ? count - at : 32);
+    }
 }
 
 static void one_by_one(const bench_t *bench, synfix_engine_t *engine, const synfix_packet_t *packets,
                        size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         bench->library.push(engine, packets + i, 1);
+    }
 }
 
 static void with_headers(const bench_t *bench, synfix_engine_t *engine, const synfix_packet_t *packets,
@@ -143,16 +148,18 @@ static void with_headers(const bench_t *bench, synfix_engine_t *engine, const sy
     for (size_t i = 0; i < count; i++) {
         synfix_headers_t headers;
         const synfix_verdict_t verdict = bench->library.decode(&packets[i], &headers);
-        if (verdict <= SYNFIX_VERDICT_SEGMENT)
+        if (verdict <= SYNFIX_VERDICT_SEGMENT) {
             bench->library.push_headers(engine, &packets[i], verdict, &headers);
+        }
     }
 }
 
 static void one_by_one_later(const bench_t *bench, synfix_engine_t *engine, const synfix_packet_t *packets,
                              size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         bench->library.push_later(engine, packets + i, 1);
+    }
 }
 
 static void with_headers_later(const bench_t *bench, synfix_engine_t *engine, const synfix_packet_t *packets,
@@ -161,8 +168,9 @@ static void with_headers_later(const bench_t *bench, synfix_engine_t *engine, co
     for (size_t i = 0; i < count; i++) {
         synfix_headers_t headers;
         const synfix_verdict_t verdict = bench->library.decode(&packets[i], &headers);
-        if (verdict <= SYNFIX_VERDICT_SEGMENT)
+        if (verdict <= SYNFIX_VERDICT_SEGMENT) {
             bench->library.push_headers_later(engine, &packets[i], verdict, &headers);
+        }
     }
 }
 
@@ -176,8 +184,9 @@ static double run_host(bench_t *bench, host_fn function)
     config.on_observation = on_observation;
     config.observation_user = &bench->seen;
     bench->seen = 0;
-    if (function != NULL && bench->library.engine_new(&config, &engine, &error) != SYNFIX_OK)
+    if (function != NULL && bench->library.engine_new(&config, &engine, &error) != SYNFIX_OK) {
         fail(error.text);
+    }
     void *reader = open_reader(bench);
     synfix_packet_t packets[SYNFIX_BATCH_MAX];
     size_t count = 0;
@@ -185,15 +194,18 @@ static double run_host(bench_t *bench, host_fn function)
     const double start = cpu_ns();
     while (capture_file_module.source->read(reader, packets, SYNFIX_BATCH_MAX, &count, &error) == SYNFIX_OK) {
         bench->packets += count;
-        if (function != NULL)
+        if (function != NULL) {
             function(bench, engine, packets, count);
+        }
     }
-    if (engine != NULL)
+    if (engine != NULL) {
         bench->library.flush(engine);
+    }
     const double used = cpu_ns() - start;
     capture_file_module.source->close(reader);
-    if (engine != NULL)
+    if (engine != NULL) {
         bench->library.engine_free(engine);
+    }
     return used;
 }
 
@@ -239,11 +251,13 @@ static double run_pipeline(bench_t *bench, bool enricher)
     config.enrichers = enrichers;
     config.enricher_count = enricher ? 1 : 0;
     config.engine.sigdb = bench->own_sigdb;
-    if (pipeline_new(&config, &pipeline, &error) != SYNFIX_OK)
+    if (pipeline_new(&config, &pipeline, &error) != SYNFIX_OK) {
         fail(error.text);
+    }
     const double start = cpu_ns();
-    if (pipeline_run(pipeline, &error) != SYNFIX_OK)
+    if (pipeline_run(pipeline, &error) != SYNFIX_OK) {
         fail(error.text);
+    }
     const double used = cpu_ns() - start;
     pipeline_summary_t summary;
     pipeline_summary(pipeline, &summary);
@@ -301,23 +315,30 @@ static void run(bench_t *bench, unsigned rounds, const char *ways)
     uint64_t observations = 0;
     (void)run_way(bench, PIPELINE); /* the file is in memory from now on */
     observations = bench->seen;
-    for (unsigned round = 0; round < rounds; round++)
+    for (unsigned round = 0; round < rounds; round++) {
         for (unsigned turn = 0; turn < WAYS; turn++) {
             const unsigned way = (turn + round) % WAYS;
-            if (strchr(ways, (int)('0' + way)) == NULL)
+            if (strchr(ways, (int)('0' + way)) == NULL) {
                 continue;
+            }
             times[way][round] = run_way(bench, way) / (double)bench->packets;
-            if (way != READ_ONLY && bench->seen != observations)
+            if (way != READ_ONLY && bench->seen != observations) {
                 fail("the ways do not observe the same");
+            }
         }
-    for (unsigned way = 0; way < WAYS; way++)
-        for (unsigned round = 0; round < rounds; round++)
+    }
+    for (unsigned way = 0; way < WAYS; way++) {
+        for (unsigned round = 0; round < rounds; round++) {
             ratios[way][round] = times[way][round] / times[PIPELINE][round];
+        }
+    }
     printf("| %-26s | %9s | %8s |\n|---|---|---|\n", "way", "median ns", "ratio");
-    for (unsigned way = 0; way < WAYS; way++)
-        if (strchr(ways, (int)('0' + way)) != NULL)
+    for (unsigned way = 0; way < WAYS; way++) {
+        if (strchr(ways, (int)('0' + way)) != NULL) {
             printf("| %-26s | %9.1f | %8.3f |\n", names[way], median(times[way], rounds),
                    median(ratios[way], rounds));
+        }
+    }
     printf("\n%ju packets, %ju observations by each way, %u rounds\n", (uintmax_t)bench->packets,
            (uintmax_t)observations, rounds);
 }
@@ -336,29 +357,33 @@ int main(int argc, char **argv)
     const char *ways = "012345678";
     synfix_error_t error = {.text = "out of memory"};
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (option == 'r')
+        if (option == 'r') {
             rounds = (unsigned)strtoul(optarg, NULL, 10);
-        else if (option == 'd')
+        } else if (option == 'd') {
             database = optarg;
-        else if (option == 'l')
+        } else if (option == 'l') {
             library = optarg;
-        else if (option == 'w' && optarg[0] == '0')
+        } else if (option == 'w' && optarg[0] == '0') {
             ways = optarg; /* 0 is what the others are compared with */
-        else
+        } else {
             return 2;
+        }
     }
-    if (library == NULL || rounds == 0 || rounds > ROUNDS_MAX || optind + 1 != argc)
+    if (library == NULL || rounds == 0 || rounds > ROUNDS_MAX || optind + 1 != argc) {
         fail("usage: push --library libsynfix.so [--database FILE] [--rounds 1-101] [--ways 0...] CAPTURE");
+    }
     bench.path = argv[optind];
     load_library(&bench.library, library);
     bench.own_sigdb = synfix_sigdb_new();
     bench.library_sigdb = bench.library.sigdb_new();
     if (database != NULL && (synfix_sigdb_load(bench.own_sigdb, database, &error) != SYNFIX_OK ||
-                             bench.library.sigdb_load(bench.library_sigdb, database, &error) != SYNFIX_OK))
+                             bench.library.sigdb_load(bench.library_sigdb, database, &error) != SYNFIX_OK)) {
         fail(error.text);
+    }
     if (synfix_sigdb_finish(bench.own_sigdb, &error) != SYNFIX_OK ||
-        bench.library.sigdb_finish(bench.library_sigdb, &error) != SYNFIX_OK)
+        bench.library.sigdb_finish(bench.library_sigdb, &error) != SYNFIX_OK) {
         fail(error.text);
+    }
     run(&bench, rounds, ways);
     synfix_sigdb_unref(bench.own_sigdb);
     return 0;

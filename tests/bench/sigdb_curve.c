@@ -58,16 +58,18 @@ static char *make_database(unsigned count, size_t *length)
     char *text = NULL;
     uint64_t state = 1;
     FILE *out = open_memstream(&text, length);
-    if (out == NULL)
+    if (out == NULL) {
         return NULL;
+    }
     fputs("classes = unix\n[tcp:request]\n", out);
     for (unsigned i = 0; i < count; i++) {
         const made_t made = make_entry(&state);
         fprintf(out, "label = s:unix:System%u:\nsig = *:64:0:", i / 3);
-        if (made.mss > 0)
+        if (made.mss > 0) {
             fprintf(out, "%u:%u,%u", made.mss, made.window, made.scale);
-        else
+        } else {
             fprintf(out, "*:mss*%u,%s", made.multiple, i % 4 ? "*" : "7");
+        }
         fprintf(out, ":%s:df,id+:0\n", made.layout);
     }
     return fclose(out) == 0 ? text : NULL;
@@ -77,8 +79,9 @@ static int make_probes(synfix_signature_t *probes)
 {
     made_t first[FIRST];
     uint64_t state = 1;
-    for (unsigned i = 0; i < FIRST; i++)
+    for (unsigned i = 0; i < FIRST; i++) {
         first[i] = make_entry(&state);
+    }
     for (unsigned i = 0; i < PROBES; i++) {
         char text[SYNFIX_SIGNATURE_TEXT_SIZE];
         const made_t *made = &first[next_random(&state) % FIRST];
@@ -88,8 +91,9 @@ static int make_probes(synfix_signature_t *probes)
                            made->mss > 0 ? made->window : made->multiple);
         length +=
             snprintf(text + length, sizeof text - (size_t)length, ",%u:%s:df,id+:0", made->scale, layout);
-        if (synfix_signature_parse(text, (size_t)length, &probes[i], NULL) != SYNFIX_OK)
+        if (synfix_signature_parse(text, (size_t)length, &probes[i], NULL) != SYNFIX_OK) {
             return 1;
+        }
     }
     return 0;
 }
@@ -103,8 +107,9 @@ static int measure(unsigned count, const synfix_signature_t *probes)
     const double start = seconds();
     if (text == NULL || sigdb == NULL ||
         synfix_sigdb_load_text(sigdb, "made", text, length, &error) != SYNFIX_OK ||
-        synfix_sigdb_finish(sigdb, &error) != SYNFIX_OK)
+        synfix_sigdb_finish(sigdb, &error) != SYNFIX_OK) {
         return 1;
+    }
     const double loaded = seconds();
     unsigned matched = 0;
     for (unsigned i = 0; i < PROBES * ROUNDS; i++) {
@@ -131,14 +136,17 @@ static int print_database(unsigned count)
 
 int main(int argc, char **argv)
 {
-    if (argc == 3 && strcmp(argv[1], "--print") == 0)
+    if (argc == 3 && strcmp(argv[1], "--print") == 0) {
         return print_database((unsigned)strtoul(argv[2], NULL, 10));
+    }
     static const unsigned counts[] = {100, 1000, 10000};
     static synfix_signature_t probes[PROBES];
     int failed = make_probes(probes);
-    for (size_t i = 0; argc < 2 && i < sizeof counts / sizeof counts[0]; i++)
+    for (size_t i = 0; argc < 2 && i < sizeof counts / sizeof counts[0]; i++) {
         failed |= measure(counts[i], probes);
-    for (int i = 1; i < argc; i++)
+    }
+    for (int i = 1; i < argc; i++) {
         failed |= measure((unsigned)strtoul(argv[i], NULL, 10), probes);
+    }
     return failed;
 }

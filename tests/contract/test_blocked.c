@@ -101,8 +101,9 @@ static synfix_status_t sink_open(const synfix_module_context_t *host, const synf
 static synfix_status_t encode(void *encoder, const synfix_observation_t *observation, synfix_block_t *block)
 {
     (void)encoder;
-    if (block->capacity - block->length < sizeof observation->packet_number)
+    if (block->capacity - block->length < sizeof observation->packet_number) {
         return SYNFIX_AGAIN;
+    }
     memcpy(block->data + block->length, &observation->packet_number, sizeof observation->packet_number);
     block->length += sizeof observation->packet_number;
     return SYNFIX_OK;
@@ -121,8 +122,9 @@ static const synfix_encoding_t *sink_encoding(void *instance, const void **setti
 static bool is_held(bool in_finish)
 {
     const unsigned ahead = atomic_load(&now.records[free_index]);
-    if (in_finish != (now.hold == IN_FINISH))
+    if (in_finish != (now.hold == IN_FINISH)) {
         return false;
+    }
     switch (now.hold) {
     case UNTIL_THE_END:
         return !atomic_load(&now.free_finished);
@@ -142,16 +144,18 @@ static bool is_held(bool in_finish)
 
 static void hang(bool in_finish)
 {
-    while (is_held(in_finish))
+    while (is_held(in_finish)) {
         pause_a_little();
+    }
 }
 
 static synfix_status_t sink_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
 {
     const unsigned which = *(const unsigned *)instance;
     (void)error;
-    if (which == held_index && now.hold == NOT_AT_ALL)
+    if (which == held_index && now.hold == NOT_AT_ALL) {
         return SYNFIX_END;
+    }
     if (which == held_index) {
         atomic_fetch_add(&now.hanging, 1);
         hang(false);
@@ -159,31 +163,35 @@ static synfix_status_t sink_write(void *instance, const synfix_block_t *block, s
     for (uint32_t at = 0; at < block->length; at += 8) {
         uint64_t number;
         memcpy(&number, block->data + at, sizeof number);
-        if (number <= now.newest[which])
+        if (number <= now.newest[which]) {
             atomic_fetch_add(&now.misplaced, 1);
+        }
         now.newest[which] = number;
     }
     assert_int_equal(block->length, block->records * 8);
     atomic_fetch_add(&now.records[which], block->records);
-    if (which == held_index)
+    if (which == held_index) {
         atomic_fetch_sub(&now.hanging, 1);
+    }
     return SYNFIX_OK;
 }
 
 static synfix_status_t sink_finish(void *instance, synfix_error_t *error)
 {
     (void)error;
-    if (*(const unsigned *)instance == held_index)
+    if (*(const unsigned *)instance == held_index) {
         hang(true);
-    else
+    } else {
         atomic_store(&now.free_finished, true);
+    }
     return SYNFIX_OK;
 }
 
 static void sink_stop(void *instance)
 {
-    if (*(const unsigned *)instance == held_index)
+    if (*(const unsigned *)instance == held_index) {
         atomic_store(&now.stopped, true);
+    }
 }
 
 static const synfix_sink_t sink = {.open = sink_open,
@@ -201,8 +209,9 @@ static void on_log(void *user, int level, const char *text)
     strncat(now.log, text, sizeof now.log - strlen(now.log) - 2);
     strcat(now.log, "\n");
     (void)pthread_mutex_unlock(&now.mutex);
-    if (now.hold == IN_FINISH && strstr(text, "all else has ended, it has not") != NULL)
+    if (now.hold == IN_FINISH && strstr(text, "all else has ended, it has not") != NULL) {
         atomic_store(&now.let_go, true);
+    }
 }
 
 typedef struct conditions {
@@ -264,8 +273,9 @@ static void others_end_while_one_hangs(void **state)
             .hold = UNTIL_THE_END, .workers = workers, .overflow_bytes = 16u << 20, .sink_timeout_ms = 60000};
         pipeline_t *pipeline = run(&conditions, &summary);
         assert_all_delivered(&summary);
-        if (workers == 1)
+        if (workers == 1) {
             assert_int_equal(atomic_load(&now.misplaced), 0);
+        }
         assert_non_null(strstr(now.log, "sink numbers:held: slower than others"));
         pipeline_free(pipeline);
     }
@@ -281,8 +291,9 @@ static void a_slow_one_sets_the_pace(void **state)
             .hold = AT_A_DISTANCE, .workers = workers, .overflow_bytes = 64u << 10, .sink_timeout_ms = 60000};
         pipeline_t *pipeline = run(&conditions, &summary);
         assert_all_delivered(&summary);
-        if (workers == 1)
+        if (workers == 1) {
             assert_int_equal(atomic_load(&now.misplaced), 0);
+        }
         pipeline_free(pipeline);
     }
 }
@@ -315,8 +326,9 @@ static void assert_left_behind(pipeline_t *pipeline, const pipeline_summary_t *s
     /* its thread comes back to a pipeline that is still there */
     pipeline_free(pipeline);
     atomic_store(&now.let_go, true);
-    while (atomic_load(&now.hanging) > 0)
+    while (atomic_load(&now.hanging) > 0) {
         pause_a_little();
+    }
 }
 
 /* Memory of a run that left a thread behind; reachable for whoever looks for leaks. */
@@ -384,10 +396,11 @@ static void one_that_wants_no_more_is_no_failure(void **state)
         assert_int_equal(summary.sinks_failed, 0);
         assert_int_equal(summary.sinks[held_index].queued, 0);
         assert_int_equal(summary.sinks[held_index].dropped, now.given);
-        if (sinks == 2)
+        if (sinks == 2) {
             assert_int_equal(atomic_load(&now.records[free_index]), PACKETS);
-        else
+        } else {
             assert_true(now.given < PACKETS); /* nobody to read on for */
+        }
         pipeline_free(pipeline);
     }
 }

@@ -41,12 +41,15 @@ static struct {
 
 static synfix_status_t answer(const char *function, synfix_error_t *error)
 {
-    if (now.fails == NULL || strcmp(now.fails, function) != 0)
+    if (now.fails == NULL || strcmp(now.fails, function) != 0) {
         return SYNFIX_OK;
-    if (now.manner == POSITIVE)
+    }
+    if (now.manner == POSITIVE) {
         return SYNFIX_END;
-    if (now.manner == WITHOUT_REASON)
+    }
+    if (now.manner == WITHOUT_REASON) {
         return SYNFIX_UNSUPPORTED;
+    }
     return synfix_fail(error, SYNFIX_IO, "%s on purpose", function);
 }
 
@@ -94,11 +97,13 @@ static synfix_status_t source_read(void *instance, synfix_packet_t *packets, siz
     (void)instance, (void)capacity;
     *count = 0;
     if (given == PACKETS / 2) {
-        if (strstr(now.fails != NULL ? now.fails : "", ".reload") != NULL)
+        if (strstr(now.fails != NULL ? now.fails : "", ".reload") != NULL) {
             pipeline_reload(now.pipeline);
+        }
         const synfix_status_t status = answer("source.read", error);
-        if (status != SYNFIX_OK)
+        if (status != SYNFIX_OK) {
             return status;
+        }
     }
     /* live nobody waits: the source keeps the pace of the good sink */
     if ((now.live && given > atomic_load(&now.good_records) + PIECE) || (given == PACKETS && awaited())) {
@@ -108,8 +113,9 @@ static synfix_status_t source_read(void *instance, synfix_packet_t *packets, siz
     for (; *count < PIECE && given < PACKETS; ++*count) {
         packets[*count] = syn_of(++given, bytes[*count]);
     }
-    if (*count > 0)
+    if (*count > 0) {
         return SYNFIX_OK;
+    }
     atomic_store(&now.release, true);
     return SYNFIX_END;
 }
@@ -179,8 +185,9 @@ static synfix_status_t sink_open(const synfix_module_context_t *host, const synf
     (void)host;
     sink_instance_t *sink = strcmp(synfix_options_target(options), "good") == 0 ? &good_sink : &bad_sink;
     const synfix_status_t status = bad_answer(sink, "sink.open", error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     atomic_fetch_add(&now.open, 1);
     *instance = sink;
     return SYNFIX_OK;
@@ -195,8 +202,9 @@ static synfix_status_t encoder_create(const void *settings, unsigned worker, voi
         void *any;
     } as = {.constant = settings};
     const synfix_status_t status = bad_answer(settings, "encoding.create", error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     atomic_fetch_add(&now.open, 1);
     *encoder = as.any;
     return SYNFIX_OK;
@@ -207,10 +215,12 @@ static synfix_status_t encoder_encode(void *encoder, const synfix_observation_t 
 {
     (void)observation;
     const synfix_status_t status = bad_answer(encoder, "encoding.encode", NULL);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
-    if (block->capacity - block->length < 8)
+    }
+    if (block->capacity - block->length < 8) {
         return SYNFIX_AGAIN;
+    }
     block->length += 8;
     return SYNFIX_OK;
 }
@@ -239,19 +249,22 @@ static synfix_status_t sink_start(void *instance, synfix_error_t *error)
 
 static synfix_status_t sink_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
 {
-    if (instance == &good_sink)
+    if (instance == &good_sink) {
         atomic_fetch_add(&now.good_records, block->records);
-    else if (now.fails != NULL && strcmp(now.fails, "sink.blocks") == 0)
-        while (!atomic_load(&now.release))
+    } else if (now.fails != NULL && strcmp(now.fails, "sink.blocks") == 0) {
+        while (!atomic_load(&now.release)) {
             (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        }
+    }
     return bad_answer(instance, "sink.write", error);
 }
 
 static synfix_status_t sink_tick(void *instance, int64_t now_ns, synfix_error_t *error)
 {
     (void)now_ns;
-    if (instance != &good_sink)
+    if (instance != &good_sink) {
         atomic_fetch_add(&now.ticks, 1);
+    }
     return bad_answer(instance, "sink.tick", error);
 }
 
@@ -262,8 +275,9 @@ static synfix_status_t sink_finish(void *instance, synfix_error_t *error)
 
 static synfix_status_t sink_reload(void *instance, synfix_error_t *error)
 {
-    if (instance != &good_sink)
+    if (instance != &good_sink) {
         atomic_fetch_add(&now.reloads, 1);
+    }
     return bad_answer(instance, "sink.reload", error);
 }
 
@@ -334,7 +348,7 @@ static void what_does_not_open(void **state)
     (void)state;
     static const char *const functions[] = {"source.open", "enricher.open", "enricher.worker_open",
                                             "sink.open", "encoding.create"};
-    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         for (int manner = WITH_REASON; manner <= POSITIVE; manner++) {
             const outcome_t outcome = run(functions[i], (manner_t)manner, false, false);
             assert_true(outcome.made < 0);
@@ -344,6 +358,7 @@ static void what_does_not_open(void **state)
             assert_non_null(strstr(outcome.error.text, reason));
             assert_non_null(strstr(outcome.error.text, manner == WITH_REASON ? "on purpose" : "failing"));
         }
+    }
 }
 
 static void sinks_without_a_usable_encoding(void **state)
@@ -364,8 +379,8 @@ static void sinks_that_fail_while_running(void **state)
 {
     (void)state;
     static const char *const functions[] = {"sink.start", "sink.write", "sink.tick", "sink.finish"};
-    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
-        for (int manner = WITH_REASON; manner <= WITHOUT_REASON; manner++)
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
+        for (int manner = WITH_REASON; manner <= WITHOUT_REASON; manner++) {
             for (int live = 0; live <= 1; live++) {
                 const outcome_t outcome = run(functions[i], (manner_t)manner, live != 0, false);
                 const pipeline_sink_summary_t *bad = &outcome.summary.sinks[0];
@@ -380,6 +395,8 @@ static void sinks_that_fail_while_running(void **state)
                 assert_non_null(strstr(now.log, reason));
                 assert_non_null(strstr(now.log, "switched off"));
             }
+        }
+    }
 }
 
 static void records_that_do_not_encode(void **state)
@@ -398,7 +415,7 @@ static void reloads_that_fail(void **state)
 {
     (void)state;
     static const char *const functions[] = {"sink.reload", "enricher.reload"};
-    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++)
+    for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
         for (int live = 0; live <= 1; live++) {
             const outcome_t outcome = run(functions[i], WITH_REASON, live != 0, false);
             assert_int_equal(outcome.run, SYNFIX_OK);
@@ -406,6 +423,7 @@ static void reloads_that_fail(void **state)
             assert_int_equal(atomic_load(&now.good_records), PACKETS);
             assert_non_null(strstr(now.log, "not reloaded"));
         }
+    }
 }
 
 static void an_enricher_that_fails(void **state)

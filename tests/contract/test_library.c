@@ -136,8 +136,9 @@ static void assert_same(const seen_t *first, const seen_t *second)
 {
     assert_true(first->count > 20);
     assert_int_equal(first->count, second->count);
-    for (size_t i = 0; i < first->count; i++)
+    for (size_t i = 0; i < first->count; i++) {
         assert_string_equal(first->lines[i], second->lines[i]);
+    }
 }
 
 static synfix_engine_t *engine_new(synfix_observation_fn function, void *user)
@@ -165,8 +166,9 @@ static seen_t push_all_at_once(void)
 static void push_one_by_one(seen_t *seen)
 {
     synfix_engine_t *engine = engine_new(note, seen);
-    for (size_t i = 0; i < input.count; i++)
+    for (size_t i = 0; i < input.count; i++) {
         synfix_engine_push(engine, &input.packets[i], 1);
+    }
     synfix_engine_free(engine);
 }
 
@@ -179,8 +181,9 @@ static void push_headers(seen_t *seen)
         const synfix_verdict_t verdict = synfix_decode(&input.packets[i], &headers);
         synfix_packet_t packet = input.packets[i];
         packet.data = NULL; /* is not looked at */
-        if (verdict <= SYNFIX_VERDICT_SEGMENT)
+        if (verdict <= SYNFIX_VERDICT_SEGMENT) {
             synfix_engine_push_headers(engine, &packet, verdict, &headers);
+        }
     }
     synfix_engine_free(engine);
 }
@@ -194,10 +197,11 @@ static void push_later(seen_t *seen)
         static uint8_t bytes[65536];
         synfix_packet_t packet = input.packets[i];
         packet.data = memcpy(bytes, packet.data, packet.captured_length);
-        if (i % 50 == 49)
+        if (i % 50 == 49) {
             synfix_engine_push(engine, &packet, 1);
-        else
+        } else {
             synfix_engine_push_later(engine, &packet, 1);
+        }
         memset(bytes, 0xFF, packet.captured_length);
         memset(&packet, 0xFF, sizeof packet);
     }
@@ -213,13 +217,15 @@ static void push_headers_later(seen_t *seen)
         const synfix_verdict_t verdict = synfix_decode(&input.packets[i], &headers);
         synfix_packet_t packet = input.packets[i];
         packet.data = NULL;
-        if (verdict > SYNFIX_VERDICT_SEGMENT)
+        if (verdict > SYNFIX_VERDICT_SEGMENT) {
             continue;
+        }
         headers.options = memcpy(options, headers.options, headers.options_captured);
-        if (i % 50 == 49)
+        if (i % 50 == 49) {
             synfix_engine_push_headers(engine, &packet, verdict, &headers);
-        else
+        } else {
             synfix_engine_push_headers_later(engine, &packet, verdict, &headers);
+        }
         memset(options, 0xFF, sizeof options);
         memset(&headers, 0xFF, sizeof headers);
     }
@@ -239,8 +245,9 @@ static void push_batches(seen_t *seen)
     synfix_engine_t *engine = engine_new(synfix_batch_add, batch);
     for (size_t at = 0; at < input.count; at += 64) {
         synfix_engine_push(engine, input.packets + at, input.count - at < 64 ? input.count - at : 64);
-        for (size_t i = 0; i < synfix_batch_count(batch); i++)
+        for (size_t i = 0; i < synfix_batch_count(batch); i++) {
             note(synfix_batch_at(batch, i), seen);
+        }
         synfix_batch_clear(batch);
     }
     assert_int_equal(synfix_batch_missed(batch), 0);
@@ -281,8 +288,9 @@ static void nothing_is_allocated_for_a_packet(void **state)
         for (size_t i = 0; i < input.count; i++) {
             synfix_headers_t headers;
             const synfix_verdict_t verdict = synfix_decode(&input.packets[i], &headers);
-            if (verdict <= SYNFIX_VERDICT_SEGMENT)
+            if (verdict <= SYNFIX_VERDICT_SEGMENT) {
                 synfix_engine_push_headers(engine, &input.packets[i], verdict, &headers);
+            }
         }
         synfix_batch_clear(batch);
     }
@@ -339,8 +347,9 @@ static void own_match(synfix_direction_t direction, const synfix_signature_t *si
 
 static void check_own(const synfix_observation_t *observation, void *user)
 {
-    if (observation->fingerprint == NULL)
+    if (observation->fingerprint == NULL) {
         return;
+    }
     assert_ptr_equal(observation->fingerprint->match.label, &own_label);
     assert_int_equal(observation->fingerprint->match.quality, 42);
     *(unsigned *)user += 1;
@@ -372,8 +381,9 @@ static void own_matcher(void **state)
 static void count_labels(const synfix_observation_t *observation, void *user)
 {
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
-    if (fingerprint != NULL && fingerprint->match.label != NULL)
+    if (fingerprint != NULL && fingerprint->match.label != NULL) {
         *(unsigned *)user += strcmp(fingerprint->match.label->text, "Anything at all") == 0;
+    }
 }
 
 static void own_database(void **state)
@@ -421,8 +431,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "test_library DATABASE CAPTURE...: %s\n", error.text);
         return 2;
     }
-    for (int i = 2; i < argc; i++)
+    for (int i = 2; i < argc; i++) {
         read_capture(argv[i]);
+    }
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
     synfix_sigdb_unref(sigdb);
     return failed;

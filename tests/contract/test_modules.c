@@ -28,8 +28,9 @@ static synfix_status_t syns_open(const synfix_module_context_t *host, const synf
                                  void **instance, synfix_error_t *error)
 {
     (void)host;
-    if (strcmp(synfix_options_target(options), "closed") == 0)
+    if (strcmp(synfix_options_target(options), "closed") == 0) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "syns: closed today");
+    }
     syns_t *syns = calloc(1, sizeof *syns);
     assert_non_null(syns);
     syns->fail_at = strcmp(synfix_options_target(options), "half") == 0 ? PACKETS / 2 : UINT32_MAX;
@@ -77,8 +78,9 @@ static synfix_status_t notes_open(const synfix_module_context_t *host, const syn
 {
     const char *target = synfix_options_target(options);
     assert_int_equal(host->struct_size, sizeof *host);
-    if (strcmp(target, "open") == 0)
+    if (strcmp(target, "open") == 0) {
         return synfix_fail(error, SYNFIX_IO, "notes: not opened");
+    }
     notes_t *notes = calloc(1, sizeof *notes);
     assert_non_null(notes);
     (void)snprintf(notes->fails, sizeof notes->fails, "%s", target);
@@ -90,8 +92,9 @@ static synfix_status_t create(const void *settings, unsigned worker, void **enco
 {
     (void)worker;
     *encoder = NULL;
-    if (strcmp(settings, "create") == 0)
+    if (strcmp(settings, "create") == 0) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "notes: no encoder");
+    }
     encoders++;
     return SYNFIX_OK;
 }
@@ -101,8 +104,9 @@ static synfix_status_t encode_number(void *encoder, const synfix_observation_t *
 {
     (void)encoder;
     const uint32_t number = (uint32_t)observation->packet_number;
-    if (block->capacity - block->length < sizeof number)
+    if (block->capacity - block->length < sizeof number) {
         return SYNFIX_AGAIN;
+    }
     memcpy(block->data + block->length, &number, sizeof number);
     block->length += (uint32_t)sizeof number;
     return SYNFIX_OK;
@@ -136,8 +140,9 @@ static synfix_status_t notes_start(void *instance, synfix_error_t *error)
 static synfix_status_t notes_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
 {
     notes_t *notes = instance;
-    if (fails(notes, "write") && atomic_fetch_add(&notes->writes, 1) == 3)
+    if (fails(notes, "write") && atomic_fetch_add(&notes->writes, 1) == 3) {
         return synfix_fail(error, SYNFIX_IO, "notes: not written");
+    }
     for (uint32_t i = 0; i < block->records; i++) {
         uint32_t number;
         memcpy(&number, block->data + i * sizeof number, sizeof number);
@@ -229,8 +234,9 @@ static outcome_t run(const char *source, const char *second, bool tired, unsigne
     if (outcome.made == SYNFIX_OK) {
         outcome.run = pipeline_run(pipeline, &outcome.error);
         pipeline_summary(pipeline, &outcome.summary);
-        for (size_t i = 0; i < outcome.summary.sink_count; i++)
+        for (size_t i = 0; i < outcome.summary.sink_count; i++) {
             outcome.summary.sinks[i].name = NULL; /* dies with the pipeline */
+        }
         pipeline_free(pipeline);
     }
     return outcome;
@@ -240,8 +246,9 @@ static void assert_all_seen(const notes_t *notes, uint32_t count)
 {
     assert_true(notes->started && notes->finished);
     assert_int_equal(notes->records, count);
-    for (uint32_t number = 1; number <= count; number++)
+    for (uint32_t number = 1; number <= count; number++) {
         assert_int_equal(notes->seen[number], 1);
+    }
 }
 
 static void all_is_well(void **state)
@@ -265,7 +272,7 @@ static void failing_sinks(void **state)
 {
     (void)state;
     static const char *const functions[] = {"start", "write", "finish"};
-    for (unsigned workers = 1; workers <= 2; workers++)
+    for (unsigned workers = 1; workers <= 2; workers++) {
         for (size_t i = 0; i < 3; i++) {
             const outcome_t outcome = run("all", functions[i], false, workers);
             const pipeline_sink_summary_t *sink = &outcome.summary.sinks[1];
@@ -277,6 +284,7 @@ static void failing_sinks(void **state)
             assert_int_equal(sink->queued + sink->dropped, PACKETS);
             assert_int_equal(last_notes[1].records, sink->queued);
         }
+    }
 }
 
 static void records_without_room(void **state)

@@ -26,11 +26,13 @@ static void convert(sigdb_converter_t *converter, const uint8_t *data, size_t si
 {
     char *text = malloc(size + 1);
     FUZZ_CHECK(text != NULL);
-    for (size_t i = 0; i < size; i++)
+    for (size_t i = 0; i < size; i++) {
         text[i] = data[i] == '\n' || data[i] == '\0' ? '\0' : (char)data[i];
+    }
     text[size] = '\0';
-    for (const char *line = text; line < text + size; line += strlen(line) + 1)
+    for (const char *line = text; line < text + size; line += strlen(line) + 1) {
         sigdb_converter_line(converter, line);
+    }
     free(text);
 }
 
@@ -41,8 +43,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char *made = NULL;
     size_t length = 0;
     synfix_sigdb_info_t info;
-    if (size == 0)
+    if (size == 0) {
         return 0;
+    }
     synfix_sigdb_t *known = load(known_text, sizeof known_text - 1);
     sigdb_converter_t *converter = sigdb_converter_new(
         known, "s:other:X:", data[0] % 2 != 0 ? SYNFIX_DIRECTION_RESPONSE : SYNFIX_DIRECTION_REQUEST);

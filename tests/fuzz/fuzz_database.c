@@ -41,16 +41,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_CHECK(nowhere != NULL);
     const unsigned wrong = sigdb_check_text("fuzz", (const char *)data, size, nowhere);
     error.text[0] = '\0';
-    if (synfix_sigdb_load_text(sigdb, "fuzz", (const char *)data, size, &error) != SYNFIX_OK)
+    if (synfix_sigdb_load_text(sigdb, "fuzz", (const char *)data, size, &error) != SYNFIX_OK) {
         FUZZ_CHECK(wrong > 0 && error.text[0] != '\0' && strchr(error.text, '\n') == NULL);
-    else
+    } else {
         FUZZ_CHECK(wrong == 0);
+    }
     if (synfix_sigdb_finish(sigdb, &error) == SYNFIX_OK) {
         synfix_sigdb_info_t info;
         synfix_sigdb_info(sigdb, &info);
         look_up(sigdb);
-        for (uint32_t i = 0; i < info.label_count; ++i)
+        for (uint32_t i = 0; i < info.label_count; ++i) {
             FUZZ_CHECK(synfix_sigdb_label(sigdb, i) != NULL);
+        }
         FUZZ_CHECK(synfix_sigdb_label(sigdb, info.label_count) == NULL);
         (void)synfix_sigdb_link(sigdb, 1500);
         (void)sigdb_lint(sigdb, nowhere);

@@ -53,8 +53,9 @@ static const struct bpf_program *program_of(size_t link, size_t set)
 {
     static struct bpf_program programs[LINKS][SETS];
     struct bpf_program *program = &programs[link][set];
-    if (program->bf_len > 0)
+    if (program->bf_len > 0) {
         return program;
+    }
     const socket_filter_t filter = {
         .analysis = LIVE_SYN, .encapsulations = sets[set], .levels = MAX_IP_HEADERS};
     pcap_t *dead = pcap_open_dead(links[link].dlt, 262144);
@@ -68,16 +69,18 @@ static void check_filter(const synfix_packet_t *packet, size_t set)
 {
     synfix_headers_t headers;
     const synfix_verdict_t verdict = synfix_decode_wanted(packet, &headers, sets[set]);
-    for (size_t i = 0; i < LINKS && verdict <= SYNFIX_VERDICT_SYN_ACK; i++)
+    for (size_t i = 0; i < LINKS && verdict <= SYNFIX_VERDICT_SYN_ACK; i++) {
         FUZZ_CHECK(links[i].link_type != packet->link_type ||
                    bpf_filter(program_of(i, set)->bf_insns, packet->data, packet->original_length,
                               packet->captured_length) != 0);
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size < 2)
+    if (size < 2) {
         return 0;
+    }
     const synfix_packet_t packet = {.data = data + 2,
                                     .captured_length = (uint32_t)size - 2,
                                     .original_length = (uint32_t)size - 2 + data[1],

@@ -9,8 +9,9 @@ static const ipfix_model_t *model_once(void)
     static ipfix_model_t *model;
     synfix_error_t error;
 
-    if (model == NULL)
+    if (model == NULL) {
         FUZZ_CHECK(ipfix_model_load(NULL, IPFIX_PEN_DEFAULT, &model, &error) == SYNFIX_OK);
+    }
     return model;
 }
 
@@ -20,15 +21,17 @@ static void check_output(const char *text, size_t length, dump_format_t format)
         const uint8_t byte = (uint8_t)text[i];
         FUZZ_CHECK(byte >= 0x20 || byte == '\n' || (format == DUMP_CSV && byte == '\r'));
     }
-    if (format == DUMP_JSON)
+    if (format == DUMP_JSON) {
         FUZZ_CHECK(g_utf8_validate(text, (gssize)length, NULL));
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const ipfix_decoder_limits_t limits = {.templates = 64, .fields = 1024, .types = 64};
-    if (size < 1)
+    if (size < 1) {
         return 0;
+    }
 
     const dump_format_t format = (dump_format_t)(data[0] % 3);
     char *text = NULL;
@@ -45,8 +48,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     --size;
     while (size >= READER_HEADER_SIZE && ipfix_decoder_header(data, &length, &error) == SYNFIX_OK &&
            length <= size) {
-        if (ipfix_decoder_message(reader, data, length, &error) < 0)
+        if (ipfix_decoder_message(reader, data, length, &error) < 0) {
             break;
+        }
         data += length;
         size -= length;
     }

@@ -56,8 +56,9 @@ static uint32_t make_frame(const uint8_t *word, uint32_t *timestamp, uint8_t *fr
     memcpy(frame + 40, (uint8_t[4]){1, 1, 8, 10}, 4);
     write_be32(frame + 44, *timestamp);
     write_be32(frame + 48, word[6]);
-    if (with_mss)
+    if (with_mss) {
         memcpy(frame + 52, (uint8_t[4]){2, 4, 0x05, 0xB4}, 4);
+    }
     return 40u + options;
 }
 
@@ -67,8 +68,9 @@ static void check_counters(const synfix_engine_t *engine, uint64_t pushed, const
     uint64_t sum = 0;
 
     synfix_engine_counters(engine, &counters);
-    for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; ++i)
+    for (unsigned i = 0; i < SYNFIX_VERDICT_COUNT; ++i) {
         sum += counters.verdicts[i];
+    }
     FUZZ_CHECK(counters.packets_received == pushed && sum == pushed);
     FUZZ_CHECK(seen->handshakes ==
                counters.verdicts[SYNFIX_VERDICT_SYN] + counters.verdicts[SYNFIX_VERDICT_SYN_ACK]);
@@ -77,8 +79,9 @@ static void check_counters(const synfix_engine_t *engine, uint64_t pushed, const
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size < 1 + WORD)
+    if (size < 1 + WORD) {
         return 0;
+    }
     seen_t seen = {0};
     synfix_engine_config_t config;
     synfix_engine_t *engine = NULL;

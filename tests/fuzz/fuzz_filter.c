@@ -20,8 +20,9 @@ static filter_t *make(add_t *add, filter_side_t side, bool deny, const char *tex
     synfix_error_t error = {""};
     filter_t *filter = filter_new();
     FUZZ_CHECK(filter != NULL);
-    if (add(filter, side, deny, text, &error) == SYNFIX_OK)
+    if (add(filter, side, deny, text, &error) == SYNFIX_OK) {
         return filter;
+    }
     FUZZ_CHECK(error.text[0] != '\0' && strchr(error.text, '\n') == NULL);
     filter_unref(filter);
     return NULL;
@@ -53,26 +54,31 @@ static void write_out_and_compare(const filter_t *filter)
     text[0] = '\0';
     for (uint32_t port = 0; port < PORTS; ++port) {
         const uint32_t first = port;
-        if (!has_port(filter, port))
+        if (!has_port(filter, port)) {
             continue;
-        while (has_port(filter, port + 1))
+        }
+        while (has_port(filter, port + 1)) {
             ++port;
+        }
         used +=
             (size_t)snprintf(text + used, sizeof text - used, "%s%u-%u", used > 0 ? "," : "", first, port);
     }
     filter_t *again = make(filter_add_ports, FILTER_EITHER, false, text);
-    if (used == 0)
+    if (used == 0) {
         return; /* a list of nothing is refused */
+    }
     FUZZ_CHECK(again != NULL);
-    for (uint32_t port = 0; port < PORTS; ++port)
+    for (uint32_t port = 0; port < PORTS; ++port) {
         FUZZ_CHECK(has_port(filter, port) == has_port(again, port));
+    }
     filter_unref(again);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size < 1)
+    if (size < 1) {
         return 0;
+    }
     add_t *const add = (data[0] & 1) != 0 ? filter_add_ports : filter_add_addresses;
     const filter_side_t side = (filter_side_t)(data[0] / 2 % 3 + 1);
     char *text = strndup((const char *)data + 1, size - 1);
@@ -82,8 +88,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (allow != NULL) {
         const synfix_headers_t headers = headers_of(data, size);
         FUZZ_CHECK(filter_pass(allow, &headers) != filter_pass(deny, &headers));
-        if (add == filter_add_ports && (data[0] & 0x40) != 0)
+        if (add == filter_add_ports && (data[0] & 0x40) != 0) {
             write_out_and_compare(allow);
+        }
     }
     filter_unref(allow);
     filter_unref(deny);

@@ -8,9 +8,11 @@ static synfix_status_t take_record(void *user, const ipfix_decoder_record_t *rec
 {
     uint64_t *sum = user;
     (void)error;
-    for (uint16_t i = 0; i < record->layout->field_count; ++i)
-        for (uint32_t k = 0; k < record->values[i].length; ++k)
+    for (uint16_t i = 0; i < record->layout->field_count; ++i) {
+        for (uint32_t k = 0; k < record->values[i].length; ++k) {
             *sum += record->values[i].data[k];
+        }
+    }
     return SYNFIX_OK;
 }
 
@@ -19,8 +21,9 @@ static const ipfix_model_t *model_once(void)
     static ipfix_model_t *model;
     synfix_error_t error;
 
-    if (model == NULL)
+    if (model == NULL) {
         FUZZ_CHECK(ipfix_model_load(NULL, IPFIX_PEN_DEFAULT, &model, &error) == SYNFIX_OK);
+    }
     return model;
 }
 
@@ -36,15 +39,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     while (size >= READER_HEADER_SIZE && ipfix_decoder_header(data, &length, &error) == SYNFIX_OK) {
         FUZZ_CHECK(length >= READER_HEADER_SIZE);
-        if (length > size)
+        if (length > size) {
             break;
+        }
         uint8_t *message = malloc(length);
         FUZZ_CHECK(message != NULL);
         __builtin_memcpy(message, data, length);
         const synfix_status_t status = ipfix_decoder_message(reader, message, length, &error);
         free(message);
-        if (status < 0)
+        if (status < 0) {
             break;
+        }
         data += length;
         size -= length;
     }

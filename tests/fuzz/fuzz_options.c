@@ -15,10 +15,12 @@ static void check_values(const synfix_module_t *module, const synfix_options_t *
     for (const synfix_option_t *option = module->options; option != NULL && option->name != NULL; ++option) {
         const char *text = synfix_options_string(options, option->name);
         FUZZ_CHECK(text != NULL || option->fallback == NULL);
-        if (text != NULL)
+        if (text != NULL) {
             FUZZ_CHECK(options_check(option, text, NULL) == SYNFIX_OK);
-        if (text != NULL && option->type == SYNFIX_OPTION_INTEGER && option->maximum != 0)
+        }
+        if (text != NULL && option->type == SYNFIX_OPTION_INTEGER && option->maximum != 0) {
             FUZZ_CHECK(synfix_options_integer(options, option->name) <= option->maximum);
+        }
     }
 }
 

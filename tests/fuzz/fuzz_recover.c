@@ -26,8 +26,9 @@ static void check_messages(const ipfix_file_recovered_t *recovered, bool compres
     synfix_status_t status;
 
     FUZZ_CHECK(message_input_open(recovered->name, &input, &error) == SYNFIX_OK);
-    while ((status = message_input_next(input, &message, &length, &error)) == SYNFIX_OK)
+    while ((status = message_input_next(input, &message, &length, &error)) == SYNFIX_OK) {
         ++count;
+    }
     message_input_close(input);
     FUZZ_CHECK(compressed || (status == SYNFIX_END && count == recovered->messages));
 }

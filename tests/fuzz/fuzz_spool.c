@@ -47,8 +47,9 @@ static const synfix_block_t *message_once(void)
     uint32_t seed = 1;
     random_observation_t random;
 
-    if (block.length > 0)
+    if (block.length > 0) {
         return &block;
+    }
 
     FUZZ_CHECK(ipfix_encoding.create((void *)(uintptr_t)settings_once(), 0, &encoder, NULL) == SYNFIX_OK);
     random_observation(&seed, &random);

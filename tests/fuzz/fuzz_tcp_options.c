@@ -42,8 +42,9 @@ static void check_options(const synfix_tcp_options_t *options, size_t length)
     FUZZ_CHECK(options->layout_count <= SYNFIX_OPTION_LAYOUT_MAX);
     FUZZ_CHECK(options->layout_count <= length);
     FUZZ_CHECK(options->eol_padding <= length);
-    for (size_t i = options->layout_count; i < SYNFIX_OPTION_LAYOUT_MAX; ++i)
+    for (size_t i = options->layout_count; i < SYNFIX_OPTION_LAYOUT_MAX; ++i) {
         FUZZ_CHECK(options->layout[i] == 0);
+    }
     FUZZ_CHECK(options->has_mss || options->mss == 0);
     FUZZ_CHECK(options->has_window_scale || options->window_scale == 0);
     FUZZ_CHECK(options->has_timestamps || (options->timestamp_value == 0 && options->timestamp_echo == 0));
@@ -51,8 +52,9 @@ static void check_options(const synfix_tcp_options_t *options, size_t length)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (size < FIXED || size > FIXED + 40)
+    if (size < FIXED || size > FIXED + 40) {
         return 0;
+    }
     const size_t length = (size - FIXED) & ~(size_t)3;
     uint8_t *exact = malloc(length > 0 ? length : 1); /* so that a read past the end is seen */
     FUZZ_CHECK(exact != NULL);
@@ -74,8 +76,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_CHECK(synfix_signature_parse(text, text_length, &back, NULL) == SYNFIX_OK);
     synfix_signature_format(&back, again);
     FUZZ_CHECK(strcmp(text, again) == 0);
-    if (signature.window_kind != SYNFIX_WINDOW_PLAIN)
+    if (signature.window_kind != SYNFIX_WINDOW_PLAIN) {
         back.window = signature.window;
+    }
     FUZZ_CHECK(memcmp(&signature, &back, sizeof back) == 0);
     free(exact);
     return 0;

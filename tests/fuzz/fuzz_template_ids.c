@@ -17,8 +17,9 @@ static ipfix_profile_t *profile_new(void)
     ipfix_profile_t *profile = NULL;
     synfix_error_t error;
 
-    if (model == NULL)
+    if (model == NULL) {
         FUZZ_CHECK(ipfix_model_load(NULL, IPFIX_PEN_DEFAULT, &model, &error) == SYNFIX_OK);
+    }
     FUZZ_CHECK(ipfix_profile_load(model, NULL, "compact", false, &profile, &error) == SYNFIX_OK);
     return profile;
 }
@@ -27,17 +28,20 @@ static synfix_status_t assign(ids_t *ids, synfix_error_t *error)
 {
     ipfix_profile_t *profile = profile_new();
     const synfix_status_t status = ipfix_template_ids(place_directory(), profile, error);
-    for (unsigned i = 0; i < IPFIX_VARIANTS; ++i)
+    for (unsigned i = 0; i < IPFIX_VARIANTS; ++i) {
         ids->of[i] = profile->templates[i].id;
+    }
     ipfix_profile_free(profile);
     return status;
 }
 
 static void check_distinct(const ids_t *ids)
 {
-    for (unsigned i = 0; i < IPFIX_VARIANTS; ++i)
-        for (unsigned k = i + 1; k < IPFIX_VARIANTS; ++k)
+    for (unsigned i = 0; i < IPFIX_VARIANTS; ++i) {
+        for (unsigned k = i + 1; k < IPFIX_VARIANTS; ++k) {
             FUZZ_CHECK(ids->of[i] == 0 || ids->of[i] != ids->of[k]);
+        }
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -43,15 +43,18 @@ static void unpack_all(const uint8_t *data, size_t size, size_t known, size_t ro
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static outcome_t one, other;
-    if (size < DECOMPRESS_MAGIC || decompress_kind_of(data) == NULL)
+    if (size < DECOMPRESS_MAGIC || decompress_kind_of(data) == NULL) {
         return 0;
+    }
     unpack_all(data, size, size, OUT_MAX, &one);
     unpack_all(data, size, DECOMPRESS_MAGIC, 1 + data[size - 1] * 16u, &other);
-    if (one.length == OUT_MAX || other.length == OUT_MAX)
+    if (one.length == OUT_MAX || other.length == OUT_MAX) {
         return 0;
+    }
     FUZZ_CHECK((one.problem == SYNFIX_OK) == (other.problem == SYNFIX_OK));
     /* of broken data the libraries give more or less, by how much room they have */
-    if (one.problem == SYNFIX_OK)
+    if (one.problem == SYNFIX_OK) {
         FUZZ_CHECK(one.length == other.length && memcmp(one.bytes, other.bytes, one.length) == 0);
+    }
     return 0;
 }

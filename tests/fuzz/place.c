@@ -51,8 +51,9 @@ unsigned place_empty(void)
     DIR *open_directory = opendir(place_directory());
     FUZZ_CHECK(open_directory != NULL);
     for (const struct dirent *entry; (entry = readdir(open_directory)) != NULL;) {
-        if (entry->d_type == DT_REG && unlink(place_path(entry->d_name)) == 0)
+        if (entry->d_type == DT_REG && unlink(place_path(entry->d_name)) == 0) {
             ++count;
+        }
     }
     closedir(open_directory);
     return count;

@@ -18,8 +18,9 @@ static unsigned long inputs;
 static void run_copy(const uint8_t *data, size_t size)
 {
     uint8_t *copy = malloc(size > 0 ? size : 1);
-    if (copy == NULL)
+    if (copy == NULL) {
         abort();
+    }
     memcpy(copy, data, size);
     LLVMFuzzerTestOneInput(copy, size);
     free(copy);
@@ -54,11 +55,13 @@ static int run_path(const char *path)
         for (const struct dirent *entry; directory != NULL && (entry = readdir(directory)) != NULL;) {
             char inside[4096];
             const int length = snprintf(inside, sizeof inside, "%s/%s", path, entry->d_name);
-            if (entry->d_name[0] != '.' && length > 0 && (size_t)length < sizeof inside)
+            if (entry->d_name[0] != '.' && length > 0 && (size_t)length < sizeof inside) {
                 failed |= run_path(inside);
+            }
         }
-        if (directory != NULL)
+        if (directory != NULL) {
             closedir(directory);
+        }
         return failed;
     }
 
@@ -78,8 +81,9 @@ static int run_path(const char *path)
 int main(int count, char **arguments)
 {
     int failed = 0;
-    for (int i = 1; i < count; ++i)
+    for (int i = 1; i < count; ++i) {
         failed |= run_path(arguments[i]);
+    }
     printf("%lu inputs\n", inputs);
     return failed != 0 || inputs == 0;
 }

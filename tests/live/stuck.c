@@ -14,8 +14,9 @@ static synfix_status_t stuck_open(const synfix_module_context_t *host, const syn
 static synfix_status_t stuck_enrich(void *instance, void *state, synfix_observation_t *observation)
 {
     (void)state, (void)observation;
-    while (instance == NULL)
+    while (instance == NULL) {
         sleep(1);
+    }
     return SYNFIX_OK;
 }
 

@@ -56,8 +56,9 @@ static inline uint32_t make_frame(const shape_t *shape, uint8_t *frame)
     tcp[13] = (uint8_t)shape->flags;
     write_be16(tcp + 14, shape->window);
     memcpy(tcp + 20, syn ? syn_options : options, length);
-    if (syn)
+    if (syn) {
         write_be16(tcp + 22, shape->mss);
+    }
     write_be32(tcp + (syn ? 28 : 24), shape->timestamp_value);
     write_be32(tcp + (syn ? 32 : 28), shape->timestamp_echo);
     return 40u + length + shape->payload;

@@ -15,15 +15,17 @@ typedef struct digest {
 
 static inline void digest_bytes(digest_t *digest, const void *bytes, size_t length)
 {
-    for (size_t i = 0; i < length; i++)
+    for (size_t i = 0; i < length; i++) {
         digest->value = (digest->value ^ ((const uint8_t *)bytes)[i]) * UINT64_C(0x100000001B3);
+    }
 }
 
 static inline void on_observation(const synfix_observation_t *observation, void *user)
 {
     digest_t *digest = user;
-    if (observation->kind == SYNFIX_OBSERVATION_UPTIME)
+    if (observation->kind == SYNFIX_OBSERVATION_UPTIME) {
         return;
+    }
     digest->count++;
     digest_bytes(digest, &observation->flags, sizeof observation->flags);
     digest_bytes(digest, &observation->packet_number, sizeof observation->packet_number);
@@ -96,10 +98,12 @@ static inline twin_answer_t twin_take(twin_t *twin, int dlt, const synfix_packet
     const bool passes = bpf_filter(twin->program.bf_insns, packet->data, packet->original_length,
                                    packet->captured_length) != 0;
     synfix_engine_push(twin->without, packet, 1);
-    if (passes)
+    if (passes) {
         synfix_engine_push(twin->with, packet, 1);
-    if (passes)
+    }
+    if (passes) {
         return TWIN_PASSED;
+    }
     return needed(twin, packet) ? TWIN_LOST : TWIN_DROPPED;
 }
 

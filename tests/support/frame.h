@@ -33,8 +33,9 @@ typedef struct frame {
 static inline uint8_t *frame_room(frame_t *frame, size_t length, char kind)
 {
     uint8_t *at = frame->data + frame->length;
-    if (frame->length + length > FRAME_SIZE || frame->open_count == 16)
+    if (frame->length + length > FRAME_SIZE || frame->open_count == 16) {
         abort();
+    }
     memset(at, 0, length);
     if (kind != 0) {
         frame->open[frame->open_count].kind = kind;
@@ -47,8 +48,9 @@ static inline uint8_t *frame_room(frame_t *frame, size_t length, char kind)
 static inline uint8_t frame_nth(const frame_t *frame, char kind)
 {
     uint8_t count = 1;
-    for (size_t i = 0; i < frame->open_count; ++i)
+    for (size_t i = 0; i < frame->open_count; ++i) {
         count = (uint8_t)(count + (frame->open[i].kind == kind));
+    }
     return count;
 }
 
@@ -89,8 +91,9 @@ static inline void frame_word(frame_t *frame, const char *word, size_t length)
         memcpy(at, (uint8_t[16]){0x9C, 0x40, 0x01, 0xBB, 0, 0, 0, 1, 0, 0, 0, 0, 0x50, 2, 0xFA, 0xF0}, 16);
         break;
     default:
-        for (size_t i = 0; i + 1 < length; i += 2)
+        for (size_t i = 0; i + 1 < length; i += 2) {
             *frame_room(frame, 1, 0) = (uint8_t)strtoul((char[3]){word[i], word[i + 1], 0}, NULL, 16);
+        }
     }
 }
 
@@ -100,17 +103,19 @@ static inline void frame_build(frame_t *frame, const char *words)
     frame->open_count = 0;
     while (*words != '\0') {
         const size_t length = strcspn(words, " ");
-        if (length > 0)
+        if (length > 0) {
             frame_word(frame, words, length);
+        }
         words += length + (words[length] == ' ');
     }
     for (size_t i = 0; i < frame->open_count; ++i) {
         uint8_t *at = frame->data + frame->open[i].at;
         const uint16_t length = (uint16_t)(frame->length - frame->open[i].at);
-        if (frame->open[i].kind == 'I')
+        if (frame->open[i].kind == 'I') {
             write_be16(at + 2, length);
-        else
+        } else {
             write_be16(at + 4, frame->open[i].kind == 'S' ? (uint16_t)(length - 40) : length);
+        }
     }
 }
 
@@ -144,21 +149,26 @@ static inline void frame_check(const frame_case_t *cases, size_t count)
         frame_build(&frame, c->words);
         synfix_packet_t packet = frame_packet(&frame, c->link_type);
         const synfix_verdict_t verdict = synfix_decode(&packet, &headers);
-        if (verdict != c->expected)
+        if (verdict != c->expected) {
             fail_msg("%s: %s instead of %s", c->name, synfix_verdict_name(verdict),
                      synfix_verdict_name(c->expected));
-        if (verdict != SYNFIX_VERDICT_SYN)
+        }
+        if (verdict != SYNFIX_VERDICT_SYN) {
             continue;
+        }
         const synfix_encapsulation_t *e = &headers.encapsulation;
-        if (e->kind != c->kind || e->depth != c->depth || e->id != c->id)
+        if (e->kind != c->kind || e->depth != c->depth || e->id != c->id) {
             fail_msg("%s: kind %u depth %u id %u", c->name, e->kind, e->depth, e->id);
-        if (headers.source_port != 40000 || headers.destination_port != 443)
+        }
+        if (headers.source_port != 40000 || headers.destination_port != 443) {
             fail_msg("%s: wrong TCP header", c->name);
+        }
         for (uint32_t cut = 0; cut < packet.original_length; ++cut) {
             packet.captured_length = cut;
             const synfix_verdict_t short_verdict = synfix_decode(&packet, &headers);
-            if (short_verdict != SYNFIX_VERDICT_CUT && cut < packet.original_length - 20)
+            if (short_verdict != SYNFIX_VERDICT_CUT && cut < packet.original_length - 20) {
                 fail_msg("%s: %s when cut at %u", c->name, synfix_verdict_name(short_verdict), cut);
+            }
         }
     }
 }

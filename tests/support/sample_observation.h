@@ -127,13 +127,16 @@ static inline synfix_status_t sample_encode(const synfix_encoding_t *encoding, c
 {
     void *encoder = NULL;
     synfix_block_t block = {.data = (uint8_t *)text, .capacity = size - 1};
-    if (encoding->create != NULL && encoding->create(settings, 0, &encoder, NULL) != SYNFIX_OK)
+    if (encoding->create != NULL && encoding->create(settings, 0, &encoder, NULL) != SYNFIX_OK) {
         return SYNFIX_NO_MEMORY;
+    }
     const synfix_status_t status = encoding->encode(encoder, observation, &block);
-    if (encoding->seal != NULL)
+    if (encoding->seal != NULL) {
         encoding->seal(encoder, &block);
-    if (encoding->destroy != NULL)
+    }
+    if (encoding->destroy != NULL) {
         encoding->destroy(encoder);
+    }
     text[block.length] = '\0';
     return status;
 }
@@ -147,11 +150,13 @@ static inline synfix_status_t sample_sink(const synfix_module_t *module, const c
     const void *encoder_settings = NULL;
     const char *key = NULL;
     synfix_status_t status = options_make(module, "/dev/null", settings, &options, NULL);
-    if (status == SYNFIX_OK)
+    if (status == SYNFIX_OK) {
         status = module->sink->open(NULL, options, &instance, NULL);
+    }
     options_free(options);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     const synfix_encoding_t *encoding = module->sink->encoding(instance, &encoder_settings, &key);
     status = sample_encode(encoding, encoder_settings, observation, text, size);
     module->sink->close(instance);

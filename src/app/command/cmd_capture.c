@@ -55,8 +55,9 @@ static void log_reloading(const notify_t *notify, gboolean begins)
 {
     const gint64 sink_timeout_ms = begins ? MAX(notify->watchdog_ms, RELOAD_MS_MAX) : notify->watchdog_ms;
     g_autoptr(GString) text = g_string_new(begins ? "RELOADING=1" : "READY=1");
-    if (notify->watchdog_ms > 0)
+    if (notify->watchdog_ms > 0) {
         g_string_append_printf(text, "\nWATCHDOG=1\nWATCHDOG_USEC=%" G_GINT64_FORMAT, sink_timeout_ms * 1000);
+    }
     notify_send(notify, text->str);
 }
 
@@ -92,8 +93,9 @@ static gboolean write_metrics(const capturing_t *capturing, synfix_error_t *erro
     g_autoptr(GString) text = g_string_new(NULL);
     g_autoptr(GError) reason = NULL;
     report_metrics(capturing->setup.pipeline, text);
-    if (g_file_set_contents(capturing->settings->metrics_file, text->str, (gssize)text->len, &reason))
+    if (g_file_set_contents(capturing->settings->metrics_file, text->str, (gssize)text->len, &reason)) {
         return TRUE;
+    }
     synfix_fail(error, SYNFIX_IO, "metrics-file: %s", reason->message);
     return FALSE;
 }
@@ -101,21 +103,24 @@ static gboolean write_metrics(const capturing_t *capturing, synfix_error_t *erro
 static void refresh_metrics(const capturing_t *capturing)
 {
     synfix_error_t error;
-    if (!write_metrics(capturing, &error))
+    if (!write_metrics(capturing, &error)) {
         log_line(capturing->log, LOG_LEVEL_WARNING, "%s", error.text);
+    }
 }
 
 /* Only while every worker comes round: a manager that hears nothing starts the program anew. */
 static void feed_watchdog(capturing_t *capturing)
 {
     const int stuck = pipeline_stuck(capturing->setup.pipeline, capturing->notify.watchdog_ms);
-    if (stuck >= 0 && stuck != capturing->stuck)
+    if (stuck >= 0 && stuck != capturing->stuck) {
         log_line(capturing->log, LOG_LEVEL_ERROR,
                  "worker %d has not moved for %" G_GINT64_FORMAT " ms: the watchdog is not fed", stuck,
                  capturing->notify.watchdog_ms);
+    }
     capturing->stuck = stuck;
-    if (stuck >= 0)
+    if (stuck >= 0) {
         return;
+    }
     g_autoptr(GString) text = g_string_new("WATCHDOG=1\nSTATUS=");
     report_status(capturing->setup.pipeline, text);
     notify_send(&capturing->notify, text->str);
@@ -142,11 +147,14 @@ static void check_readable(const capturing_t *capturing)
     const settings_t *settings = capturing->settings;
     char *const config[] = {settings->config, NULL};
     char *const *const lists[] = {config, settings->sigdb};
-    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++)
-        for (char *const *path = lists[i]; path && *path; path++)
-            if (access(*path, R_OK) != 0)
+    for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
+        for (char *const *path = lists[i]; path && *path; path++) {
+            if (access(*path, R_OK) != 0) {
                 log_line(capturing->log, LOG_LEVEL_WARNING,
                          "%s: not readable after the start (%s): HUP will fail", *path, g_strerror(errno));
+            }
+        }
+    }
 }
 
 /* Listening and capturing sockets first, then no more rights (inside setup_open), then sinks, which see what
@@ -156,18 +164,24 @@ static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
     const settings_t *settings = capturing->settings;
     synfix_status_t status = SYNFIX_OK;
     capturing->notify = notify_open();
-    if (settings->metrics_listen)
+    if (settings->metrics_listen) {
         status = metrics_listen(settings->metrics_listen, &capturing->metrics, error);
-    if (status >= 0)
+    }
+    if (status >= 0) {
         status = setup_open(&capturing->setup, settings, settings->interface, true, capturing->log, error);
-    if (status >= 0)
+    }
+    if (status >= 0) {
         check_readable(capturing);
-    if (status >= 0 && settings->seccomp)
+    }
+    if (status >= 0 && settings->seccomp) {
         status = privileges_confine(error);
-    if (status >= 0 && settings->metrics_file && !write_metrics(capturing, error))
+    }
+    if (status >= 0 && settings->metrics_file && !write_metrics(capturing, error)) {
         status = SYNFIX_IO;
-    if (status >= 0 && capturing->metrics)
+    }
+    if (status >= 0 && capturing->metrics) {
         status = metrics_start(capturing->metrics, capturing->setup.pipeline, error);
+    }
     return status;
 }
 
@@ -198,8 +212,9 @@ static int run(capturing_t *capturing)
     log_line(capturing->log, LOG_LEVEL_NOTICE, "capturing with %u worker%s", workers, workers > 1 ? "s" : "");
     const synfix_status_t status = pipeline_run(capturing->setup.pipeline, &error);
     signal_thread_free(keeper);
-    if (capturing->settings->metrics_file)
+    if (capturing->settings->metrics_file) {
         refresh_metrics(capturing);
+    }
     return report_conclude(capturing->setup.pipeline, capturing->settings->quiet, status, &error,
                            APP_EXIT_DEVICE);
 }
@@ -226,10 +241,12 @@ static int open_and_run(capturing_t *capturing)
 
 static live_analysis_t analysis_of(const settings_t *settings)
 {
-    if (!settings->kernel_filter)
+    if (!settings->kernel_filter) {
         return LIVE_EVERYTHING;
-    if (strcmp(settings->uptime, "off") == 0)
+    }
+    if (strcmp(settings->uptime, "off") == 0) {
         return LIVE_SYN;
+    }
     return strcmp(settings->uptime, "p0f") == 0 ? LIVE_SEGMENTS : LIVE_UPTIME;
 }
 
@@ -248,13 +265,16 @@ static int print_filter(const settings_t *settings)
                                   .tag_aside = true};
     filter_unref(filter);
     char *text = NULL;
-    if (status >= 0)
+    if (status >= 0) {
         status = socket_filter_print(&wish, any, &text, &error);
-    if (status >= 0)
+    }
+    if (status >= 0) {
         fputs(text[0] != '\0' ? text : "everything passes\n", stdout);
+    }
     free(text);
-    if (status >= 0)
+    if (status >= 0) {
         return APP_EXIT_OK;
+    }
     settings_locate_error(settings, about ? about : "filter", &error);
     return app_fail(APP_EXIT_USAGE, "%s", error.text);
 }
@@ -262,8 +282,9 @@ static int print_filter(const settings_t *settings)
 static int list_interfaces(void)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    if (!network_interfaces_list(text))
+    if (!network_interfaces_list(text)) {
         return app_fail(APP_EXIT_DEVICE, "interfaces: %s", g_strerror(errno));
+    }
     fputs(text->str, stdout);
     return APP_EXIT_OK;
 }
@@ -280,21 +301,27 @@ static int run_capture(int argc, char **argv)
     int code = APP_EXIT_OK;
     g_auto(GStrv) rest = NULL;
     g_autoptr(settings_t) settings = load_settings(argv, SETTING_CAPTURE, &command_capture, &rest, &code);
-    if (!settings)
+    if (!settings) {
         return code;
-    if (settings->list_interfaces)
+    }
+    if (settings->list_interfaces) {
         return list_interfaces();
-    if (rest[0])
+    }
+    if (rest[0]) {
         return app_fail(APP_EXIT_USAGE, "%s: unexpected word; interfaces are named by -i %s", rest[0],
                         rest[0]);
-    if (!settings->interface)
+    }
+    if (!settings->interface) {
         return fail_no_interface();
-    if (settings->print_filter)
+    }
+    if (settings->print_filter) {
         return print_filter(settings);
+    }
     synfix_error_t error;
     const synfix_status_t status = setup_check(settings, true, &error);
-    if (status < 0)
+    if (status < 0) {
         return app_fail(status == SYNFIX_PERMISSION ? APP_EXIT_PERMISSION : APP_EXIT_USAGE, "%s", error.text);
+    }
     if (settings->check_config) {
         puts("the configuration is good");
         return APP_EXIT_OK;

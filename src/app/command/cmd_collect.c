@@ -126,17 +126,21 @@ static int check_and_run(const collect_options_t *options, const char *operand)
     synfix_error_t error;
     ipfix_model_t *model = NULL;
     guint64 pen = IPFIX_PEN_DEFAULT;
-    if (operand)
+    if (operand) {
         return app_fail(APP_EXIT_USAGE, "%s: unexpected word; write --to %s or --listen URL", operand,
                         operand);
-    if (options->count < 0 || options->idle < 0)
+    }
+    if (options->count < 0 || options->idle < 0) {
         return app_fail(APP_EXIT_USAGE, "%s: a negative number; write 0 or more",
                         options->count < 0 ? "--count" : "--idle");
-    if (options->pen && !g_ascii_string_to_unsigned(options->pen, 10, 1, UINT32_MAX, &pen, NULL))
+    }
+    if (options->pen && !g_ascii_string_to_unsigned(options->pen, 10, 1, UINT32_MAX, &pen, NULL)) {
         return app_fail(APP_EXIT_USAGE, "--pen: '%s' is not an enterprise number; write 1 to 4294967295",
                         options->pen);
-    if (ipfix_model_load(options->templates, (uint32_t)pen, &model, &error) < 0)
+    }
+    if (ipfix_model_load(options->templates, (uint32_t)pen, &model, &error) < 0) {
         return app_fail(APP_EXIT_USAGE, "%s", error.text);
+    }
     const int code = run(options, model);
     ipfix_model_free(model);
     return code;
@@ -146,8 +150,9 @@ static int run_collect(int argc, char **argv)
 {
     collect_options_t options = {0};
     int code = APP_EXIT_OK;
-    if (cli_parse(&command_collect, &options, &argc, &argv, &code))
+    if (cli_parse(&command_collect, &options, &argc, &argv, &code)) {
         code = check_and_run(&options, argv[1]);
+    }
     g_strfreev(options.listen);
     g_strfreev(options.to);
     g_free(options.pen);

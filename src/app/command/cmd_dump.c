@@ -29,8 +29,9 @@ typedef struct dump_job {
 
 static void complain(dump_job_t *job, const char *text)
 {
-    if (job->unread)
+    if (job->unread) {
         return;
+    }
     app_fail(APP_EXIT_INPUT, "%s", text);
     job->failed = true;
 }
@@ -242,11 +243,13 @@ static int dump_all(const dump_options_t *options, char **files)
 {
     synfix_error_t error;
     dump_format_t format = DUMP_TEXT;
-    if (!files[0])
+    if (!files[0]) {
         return app_fail(APP_EXIT_USAGE,
                         "no IPFIX file named; write synfix dump FILE, see synfix dump --help");
-    if (options->format && dump_format_parse(options->format, &format, &error) < 0)
+    }
+    if (options->format && dump_format_parse(options->format, &format, &error) < 0) {
         return app_fail(APP_EXIT_USAGE, "%s", error.text);
+    }
     dump_job_t job = {.follow = options->follow};
     if (load_model(&job, options->templates, options->pen)) {
         job.dump = dump_new(format, options->options, stdout);
@@ -254,8 +257,9 @@ static int dump_all(const dump_options_t *options, char **files)
         dump_free(job.dump);
     }
     ipfix_model_free(job.model);
-    if (job.output_failed && !job.unread)
+    if (job.output_failed && !job.unread) {
         return APP_EXIT_SINK;
+    }
     return job.failed ? APP_EXIT_INPUT : APP_EXIT_OK;
 }
 
@@ -263,8 +267,9 @@ static int run_dump(int argc, char **argv)
 {
     dump_options_t options = {0};
     int code = APP_EXIT_OK;
-    if (cli_parse(&command_dump, &options, &argc, &argv, &code))
+    if (cli_parse(&command_dump, &options, &argc, &argv, &code)) {
         code = dump_all(&options, argv + 1);
+    }
     g_free(options.format);
     g_free(options.pen);
     g_free(options.templates);

@@ -137,10 +137,11 @@ static int run_elements(int argc, char **argv)
 {
     elements_options_t options = {.pen = IPFIX_PEN_DEFAULT};
     int code = APP_EXIT_OK;
-    if (cli_parse(&command_elements, &options, &argc, &argv, &code))
+    if (cli_parse(&command_elements, &options, &argc, &argv, &code)) {
         code = argc > 1 ? app_fail(APP_EXIT_USAGE, "%s: unexpected word; write --check %s or --format FORMAT",
                                    argv[1], argv[1])
                         : run(&options);
+    }
     g_free(options.format);
     g_free(options.check);
     g_free(options.templates);

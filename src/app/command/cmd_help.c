@@ -34,12 +34,13 @@ static int print_manual(const char *name)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     const cli_command_t *command = commands_find(name);
-    if (strcmp(name, "synfix.conf") == 0)
+    if (strcmp(name, "synfix.conf") == 0) {
         configuration_page(text, settings_table, SYNFIX_VERSION);
-    else if (command)
+    } else if (command) {
         manual_page(text, command, SYNFIX_VERSION);
-    else
+    } else {
         return commands_unknown(name);
+    }
     fputs(text->str, stdout);
     return APP_EXIT_OK;
 }
@@ -47,9 +48,10 @@ static int print_manual(const char *name)
 static int print_completion(const char *shell)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    if (!shell_completion(text, shell, commands))
+    if (!shell_completion(text, shell, commands)) {
         return app_fail(APP_EXIT_USAGE, "--completion: '%s' is not supported; write bash, zsh or fish",
                         shell);
+    }
     fputs(text->str, stdout);
     return APP_EXIT_OK;
 }
@@ -58,12 +60,14 @@ static int print_help(const char *name)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     const cli_command_t *command = name ? commands_find(name) : NULL;
-    if (name && !command)
+    if (name && !command) {
         return commands_unknown(name);
-    if (command)
+    }
+    if (command) {
         cli_help(text, command);
-    else
+    } else {
         commands_help(text);
+    }
     fputs(text->str, stdout);
     return APP_EXIT_OK;
 }
@@ -72,10 +76,11 @@ static int run_help(int argc, char **argv)
 {
     help_options_t options = {.man = NULL};
     int code = APP_EXIT_OK;
-    if (cli_parse(&command_help, &options, &argc, &argv, &code))
+    if (cli_parse(&command_help, &options, &argc, &argv, &code)) {
         code = options.man          ? print_manual(options.man)
                : options.completion ? print_completion(options.completion)
                                     : print_help(argv[1]);
+    }
     g_free(options.man);
     g_free(options.completion);
     return code;

@@ -30,10 +30,11 @@ static void print_type(const synfix_option_t *option)
     printf("(%s", types[option->type]);
     if (option->minimum != 0 || option->maximum != 0) {
         printf(", %" G_GINT64_FORMAT "%s", option->minimum, unit);
-        if (option->maximum < INT64_MAX)
+        if (option->maximum < INT64_MAX) {
             printf(" to %" G_GINT64_FORMAT "%s", option->maximum, unit);
-        else
+        } else {
             printf(" and more");
+        }
     }
     putchar(')');
 }
@@ -54,12 +55,14 @@ static gboolean print_kind(const registry_t *registry, synfix_module_kind_t kind
     const synfix_module_t *module;
     const char *path = NULL;
     for (size_t i = 0; (module = registry_at(registry, i, &path)) != NULL; i++) {
-        if (module->kind != kind || (name && strcmp(name, module->name) != 0))
+        if (module->kind != kind || (name && strcmp(name, module->name) != 0)) {
             continue;
+        }
         printf("%-10s %-12s %s%s%s%s\n", kind_name(kind), module->name, module->summary, path ? " (" : "",
                path ? path : "", path ? ")" : "");
-        if (name)
+        if (name) {
             print_options(module->options);
+        }
         found = TRUE;
     }
     return found;
@@ -91,19 +94,22 @@ static int fail_unknown(const registry_t *registry, const char *name)
     g_autoptr(GPtrArray) names = g_ptr_array_new();
     const synfix_module_t *module;
     const char *path = NULL;
-    for (size_t i = 0; (module = registry_at(registry, i, &path)) != NULL; i++)
+    for (size_t i = 0; (module = registry_at(registry, i, &path)) != NULL; i++) {
         g_ptr_array_add(names, (gpointer)(guintptr)module->name);
+    }
     const char *closest = suggestion_closest(name, (const char *const *)names->pdata, names->len);
-    if (closest)
+    if (closest) {
         return app_fail(APP_EXIT_USAGE, "%s: no such module; did you mean '%s'?", name, closest);
+    }
     return app_fail(APP_EXIT_USAGE, "%s: no such module; synfix modules lists them", name);
 }
 
 static int print_module(const registry_t *registry, const char *name)
 {
     gboolean found = FALSE;
-    for (int kind = SYNFIX_MODULE_SOURCE; kind <= SYNFIX_MODULE_SINK; kind++)
+    for (int kind = SYNFIX_MODULE_SOURCE; kind <= SYNFIX_MODULE_SINK; kind++) {
         found |= print_kind(registry, (synfix_module_kind_t)kind, name);
+    }
     return found || !name ? APP_EXIT_OK : fail_unknown(registry, name);
 }
 
@@ -112,8 +118,9 @@ static int list(char **load, char **names)
     synfix_error_t error;
     registry_t *registry = NULL;
     const synfix_status_t status = setup_registry(load, &registry, &error);
-    if (status < 0)
+    if (status < 0) {
         return app_fail(app_exit_of(status), "%s", error.text);
+    }
     int code = names[0] ? APP_EXIT_OK : print_module(registry, NULL);
     for (; *names; names++) {
         const int result = print_module(registry, *names);
@@ -127,8 +134,9 @@ static int run_modules(int argc, char **argv)
 {
     modules_options_t options = {.load = NULL};
     int code = APP_EXIT_OK;
-    if (cli_parse(&command_modules, &options, &argc, &argv, &code))
+    if (cli_parse(&command_modules, &options, &argc, &argv, &code)) {
         code = list(options.load, argv + 1);
+    }
     g_strfreev(options.load);
     return code;
 }

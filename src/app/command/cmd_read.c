@@ -35,8 +35,9 @@ static void on_report(void *user)
 static void on_tick(void *user)
 {
     const timestamp_reading_t *reading = user;
-    if (!reading->progress)
+    if (!reading->progress) {
         return;
+    }
     g_autofree pipeline_summary_t *summary = g_new(pipeline_summary_t, 1);
     pipeline_summary(reading->setup.pipeline, summary);
     progress_show(summary, g_get_monotonic_time() - reading->start_us);
@@ -46,8 +47,9 @@ static void on_tick(void *user)
 static void process_batches(void)
 {
     const struct sched_param none = {.sched_priority = 0};
-    if (sched_getscheduler(0) == SCHED_OTHER)
+    if (sched_getscheduler(0) == SCHED_OTHER) {
         (void)sched_setscheduler(0, SCHED_BATCH, &none); /* threads to come inherit it */
+    }
 }
 
 static int run(timestamp_reading_t *reading)
@@ -65,8 +67,9 @@ static int run(timestamp_reading_t *reading)
     signal_thread_t *keeper = signal_thread_new(&config);
     const synfix_status_t status = pipeline_run(reading->setup.pipeline, &error);
     signal_thread_free(keeper);
-    if (reading->progress)
+    if (reading->progress) {
         progress_clear();
+    }
     return report_conclude(reading->setup.pipeline, reading->settings->quiet, status, &error, APP_EXIT_INPUT);
 }
 
@@ -76,14 +79,18 @@ static const char *replaced_by(const char *sink, char *const *files)
     const char *target = strchr(sink, ':');
     struct stat output;
     struct stat input;
-    if (!target)
+    if (!target) {
         return NULL;
+    }
     g_autofree char *path = g_strndup(target + 1, strcspn(target + 1, "?"));
-    if (stat(path, &output) != 0 || !S_ISREG(output.st_mode))
+    if (stat(path, &output) != 0 || !S_ISREG(output.st_mode)) {
         return NULL;
-    for (; *files; files++)
-        if (stat(*files, &input) == 0 && input.st_dev == output.st_dev && input.st_ino == output.st_ino)
+    }
+    for (; *files; files++) {
+        if (stat(*files, &input) == 0 && input.st_dev == output.st_dev && input.st_ino == output.st_ino) {
             return *files;
+        }
+    }
     return NULL;
 }
 
@@ -93,21 +100,25 @@ static int run_read(int argc, char **argv)
     int code = APP_EXIT_OK;
     g_auto(GStrv) files = NULL;
     g_autoptr(settings_t) settings = load_settings(argv, SETTING_READ, &command_read, &files, &code);
-    if (!settings)
+    if (!settings) {
         return code;
-    if (!files[0])
+    }
+    if (!files[0]) {
         return app_fail(APP_EXIT_USAGE,
                         "no capture file named; write synfix read FILE, see synfix read --help");
+    }
     for (char *const *sink = settings->to; sink && *sink; sink++) {
         const char *input = replaced_by(*sink, files);
-        if (input)
+        if (input) {
             return app_fail(APP_EXIT_USAGE,
                             "%s: would replace %s, which is an input; choose another output file", *sink,
                             input);
+        }
     }
     const int level = load_log_level(settings);
-    if (level < 0)
+    if (level < 0) {
         return APP_EXIT_USAGE;
+    }
 
     signal_thread_block();
     g_autoptr(log_t) log = log_new(level);
@@ -117,8 +128,9 @@ static int run_read(int argc, char **argv)
     };
     synfix_error_t error;
     const synfix_status_t status = setup_open(&reading.setup, settings, files, false, log, &error);
-    if (status >= 0 && reading.setup.plan)
+    if (status >= 0 && reading.setup.plan) {
         fputs(reading.setup.plan->str, stdout);
+    }
     code = status < 0
                ? app_fail(setup_exit_of(status, settings, files, APP_EXIT_INPUT, &error), "%s", error.text)
                : run(&reading);

@@ -41,11 +41,13 @@ static const cli_example_t examples[] = {
 static int run_recover(int argc, char **argv)
 {
     int code = APP_EXIT_OK;
-    if (!cli_parse(&command_recover, NULL, &argc, &argv, &code))
+    if (!cli_parse(&command_recover, NULL, &argc, &argv, &code)) {
         return code;
-    if (argc < 2)
+    }
+    if (argc < 2) {
         return app_fail(APP_EXIT_USAGE,
                         "no file named; write synfix recover FILE.part, see synfix recover --help");
+    }
     for (int i = 1; i < argc; i++) {
         const int answer = recover_file(argv[i]);
         code = code == APP_EXIT_OK ? answer : code;

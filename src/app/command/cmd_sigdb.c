@@ -35,12 +35,14 @@ synfix_status_t tool_read_input(const char *path, sigdb_item_function function, 
 int tool_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t *tool)
 {
     synfix_error_t error;
-    if (!*paths)
+    if (!*paths) {
         return app_fail(APP_EXIT_USAGE, "no input named; see synfix sigdb --help");
+    }
     for (; *paths; paths++) {
         const synfix_status_t status = tool_read_input(*paths, function, tool, &error);
-        if (status < 0)
+        if (status < 0) {
             return app_fail(APP_EXIT_INPUT, "%s", error.text);
+        }
     }
     return APP_EXIT_OK;
 }
@@ -52,11 +54,13 @@ static int lint_syntax(char *const *paths, const synfix_error_t *error)
     for (; paths && *paths; paths++) {
         g_autofree char *text = NULL;
         gsize length = 0;
-        if (g_file_get_contents(*paths, &text, &length, NULL))
+        if (g_file_get_contents(*paths, &text, &length, NULL)) {
             count += sigdb_check_text(*paths, text, length, stdout);
+        }
     }
-    if (count == 0)
+    if (count == 0) {
         return tool_fail(error, SYNFIX_INVALID);
+    }
     printf("findings=%u\n", count);
     return APP_EXIT_USAGE;
 }
@@ -90,23 +94,28 @@ static const struct action {
 
 static const struct action *find_action(const char *name)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(actions); i++)
-        if (strcmp(name, actions[i].name) == 0)
+    for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
+        if (strcmp(name, actions[i].name) == 0) {
             return &actions[i];
+        }
+    }
     return NULL;
 }
 
 static int fail_action(const char *name)
 {
     const char *names[G_N_ELEMENTS(actions)];
-    if (!name)
+    if (!name) {
         return app_fail(APP_EXIT_USAGE,
                         "no action named; write synfix sigdb ACTION, see synfix sigdb --help");
-    for (size_t i = 0; i < G_N_ELEMENTS(actions); i++)
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
         names[i] = actions[i].name;
+    }
     const char *closest = suggestion_closest(name, names, G_N_ELEMENTS(names));
-    if (closest)
+    if (closest) {
         return app_fail(APP_EXIT_USAGE, "%s: no such action of 'sigdb'; did you mean '%s'?", name, closest);
+    }
     return app_fail(APP_EXIT_USAGE, "%s: no such action of 'sigdb'; see synfix sigdb --help", name);
 }
 
@@ -114,13 +123,16 @@ static int fail_action(const char *name)
 static char **database_paths(const tool_options_t *options, const struct action *action, char **arguments)
 {
     g_autoptr(GStrvBuilder) paths = g_strv_builder_new();
-    for (char *const *path = options->sigdb; path && *path; path++)
+    for (char *const *path = options->sigdb; path && *path; path++) {
         g_strv_builder_add(paths, *path);
-    for (char *const *path = arguments; action->databases && *path; path++)
+    }
+    for (char *const *path = arguments; action->databases && *path; path++) {
         g_strv_builder_add(paths, *path);
+    }
     char **list = g_strv_builder_end(paths);
-    if (!list[0])
+    if (!list[0]) {
         g_clear_pointer(&list, g_strfreev);
+    }
     return list;
 }
 
@@ -132,12 +144,13 @@ static int run_action(const tool_options_t *options, const struct action *action
     tool->options = options;
     const synfix_status_t status = database_load(paths, &tool->sigdb, &error);
     int code;
-    if (status >= 0)
+    if (status >= 0) {
         code = action->run(tool, arguments);
-    else if (status == SYNFIX_INVALID && action->run == run_lint)
+    } else if (status == SYNFIX_INVALID && action->run == run_lint) {
         code = lint_syntax(paths, &error);
-    else
+    } else {
         code = tool_fail(&error, status);
+    }
     synfix_sigdb_unref(tool->sigdb);
     synfix_sigdb_unref(tool->other);
     sigdb_lesson_free(tool->lesson);
@@ -189,10 +202,11 @@ static int run_sigdb(int argc, char **argv)
 {
     tool_options_t options = {0};
     int code = APP_EXIT_OK;
-    if (cli_parse(&command_sigdb, &options, &argc, &argv, &code))
+    if (cli_parse(&command_sigdb, &options, &argc, &argv, &code)) {
         code = options.half < 0 || options.half > 2
                    ? app_fail(APP_EXIT_USAGE, "--half: not a half of the data set; write 1 or 2")
                    : run_tool(&options, argv + 1);
+    }
     g_strfreev(options.sigdb);
     g_strfreev(options.minimums);
     g_free(options.label);

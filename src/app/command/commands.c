@@ -13,9 +13,11 @@ const cli_command_t *const commands[] = {
 
 const cli_command_t *commands_find(const char *name)
 {
-    for (const cli_command_t *const *command = commands; *command; command++)
-        if (strcmp((*command)->name, name) == 0)
+    for (const cli_command_t *const *command = commands; *command; command++) {
+        if (strcmp((*command)->name, name) == 0) {
             return *command;
+        }
+    }
     return NULL;
 }
 
@@ -29,8 +31,9 @@ void commands_help(GString *out)
         "SYN+ACK, compatibly with p0f v3, and exports the result as IPFIX, JSON or text.",
         0, 0);
     g_string_append(out, "\nCommands:\n");
-    for (const cli_command_t *const *command = commands; *command; command++)
+    for (const cli_command_t *const *command = commands; *command; command++) {
         g_string_append_printf(out, "  %-10s %s\n", (*command)->name, (*command)->summary);
+    }
     g_string_append(out, "\nExamples:\n"
                          "  synfix capture.pcap\n"
                          "      print a block of text for each SYN and SYN+ACK\n"
@@ -53,9 +56,11 @@ static int fail_hint(const char *word)
         {"-o", "records are written by: synfix read FILE --to SCHEME:PATH"},
         {"-f", "a signature database is named by: synfix read FILE --sigdb DATABASE"},
     };
-    for (size_t i = 0; i < G_N_ELEMENTS(hints); i++)
-        if (strcmp(word, hints[i][0]) == 0)
+    for (size_t i = 0; i < G_N_ELEMENTS(hints); i++) {
+        if (strcmp(word, hints[i][0]) == 0) {
             return app_fail(APP_EXIT_USAGE, "%s: an option before the command; %s", word, hints[i][1]);
+        }
+    }
     return app_fail(APP_EXIT_USAGE,
                     "%s: an option before the command; write synfix COMMAND %s, see synfix --help", word,
                     word);
@@ -63,14 +68,17 @@ static int fail_hint(const char *word)
 
 int commands_unknown(const char *word)
 {
-    if (word[0] == '-' && word[1] != '\0')
+    if (word[0] == '-' && word[1] != '\0') {
         return fail_hint(word);
+    }
     const char *names[G_N_ELEMENTS(commands)];
     size_t count = 0;
-    for (; commands[count]; count++)
+    for (; commands[count]; count++) {
         names[count] = commands[count]->name;
+    }
     const char *closest = suggestion_closest(word, names, count);
-    if (closest)
+    if (closest) {
         return app_fail(APP_EXIT_USAGE, "%s: no such command; did you mean '%s'?", word, closest);
+    }
     return app_fail(APP_EXIT_USAGE, "%s: no such command; see synfix --help", word);
 }

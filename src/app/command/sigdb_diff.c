@@ -10,8 +10,9 @@
 static gboolean explain_item(const sigdb_item_t *item, void *context)
 {
     sigdb_command_t *tool = context;
-    if (item->number != tool->frame)
+    if (item->number != tool->frame) {
         return TRUE;
+    }
     tool->changed++;
     sigdb_explain(tool->sigdb, item->direction, &item->signature, stdout);
     return FALSE;
@@ -24,11 +25,13 @@ static int explain_frame(sigdb_command_t *tool, const char *argument)
     g_autofree char *path = g_strndup(argument, (size_t)(colon - argument));
     tool->frame = g_ascii_strtoull(colon + 1, NULL, 10);
     const synfix_status_t status = tool_read_input(path, explain_item, tool, &error);
-    if (status < 0)
+    if (status < 0) {
         return app_fail(APP_EXIT_INPUT, "%s", error.text);
-    if (tool->changed == 0)
+    }
+    if (tool->changed == 0) {
         return app_fail(APP_EXIT_INPUT, "%s: frame %s is no SYN or SYN+ACK with whole options", path,
                         colon + 1);
+    }
     return APP_EXIT_OK;
 }
 
@@ -36,8 +39,9 @@ int tool_explain(sigdb_command_t *tool, char **arguments)
 {
     synfix_signature_t signature;
     synfix_error_t error;
-    if (!*arguments)
+    if (!*arguments) {
         return app_fail(APP_EXIT_USAGE, "explain takes a SIGNATURE or CAPTURE:FRAME");
+    }
     const synfix_status_t status = synfix_signature_parse(*arguments, strlen(*arguments), &signature, &error);
     if (status == SYNFIX_OK) {
         sigdb_explain(tool->sigdb,
@@ -48,8 +52,9 @@ int tool_explain(sigdb_command_t *tool, char **arguments)
     const char *colon = strrchr(*arguments, ':');
     g_autofree char *path = colon ? g_strndup(*arguments, (size_t)(colon - *arguments)) : NULL;
     /* No colon before the last one: no signature looks so, a capture that is not there does. */
-    if (path && (g_file_test(path, G_FILE_TEST_EXISTS) || !strchr(path, ':')))
+    if (path && (g_file_test(path, G_FILE_TEST_EXISTS) || !strchr(path, ':'))) {
         return explain_frame(tool, *arguments);
+    }
     return app_fail(APP_EXIT_USAGE, "%s: %s", *arguments, error.text);
 }
 
@@ -61,8 +66,9 @@ static gboolean diff_item(const sigdb_item_t *item, void *context)
     synfix_match_t new;
     sigdb_input_match(tool->sigdb, item, &old);
     sigdb_input_match(tool->other, item, &new);
-    if ((old.label ? old.label->id : 0) == (new.label ? new.label->id : 0) && old.kind == new.kind)
+    if ((old.label ? old.label->id : 0) == (new.label ? new.label->id : 0) && old.kind == new.kind) {
         return TRUE;
+    }
     synfix_signature_format(&item->signature, text);
     printf("%" G_GUINT64_FORMAT ": %s (quality %u) -> %s (quality %u): %s\n", item->number,
            old.label ? old.label->text : "???", old.quality, new.label ? new.label->text : "???", new.quality,
@@ -74,17 +80,20 @@ static gboolean diff_item(const sigdb_item_t *item, void *context)
 int tool_diff(sigdb_command_t *tool, char **arguments)
 {
     synfix_error_t error;
-    if (g_strv_length(arguments) < 3)
+    if (g_strv_length(arguments) < 3) {
         return app_fail(APP_EXIT_USAGE, "diff takes OLD NEW CAPTURE...");
+    }
     char *const old[] = {arguments[0], NULL};
     char *const new[] = {arguments[1], NULL};
     synfix_sigdb_unref(tool->sigdb);
     tool->sigdb = NULL;
     synfix_status_t status = database_load(old, &tool->sigdb, &error);
-    if (status >= 0)
+    if (status >= 0) {
         status = database_load(new, &tool->other, &error);
-    if (status < 0)
+    }
+    if (status < 0) {
         return tool_fail(&error, status);
+    }
     const int code = tool_read_inputs(arguments + 2, diff_item, tool);
     printf("changed=%" G_GUINT64_FORMAT "\n", tool->changed);
     return code;

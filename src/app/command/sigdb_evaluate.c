@@ -18,8 +18,9 @@ static gboolean count_item(const sigdb_item_t *item, void *context)
 {
     sigdb_command_t *tool = context;
     synfix_match_t match;
-    if (!item->os || !in_half(item, (int)tool->options->half))
+    if (!item->os || !in_half(item, (int)tool->options->half)) {
         return TRUE;
+    }
     tool->labelled++;
     sigdb_input_match(tool->sigdb, item, &match);
     const gboolean exact = sigdb_is_exact(tool->sigdb, &match);
@@ -47,8 +48,9 @@ static gboolean meets(const sigdb_confusion_t *confusion, const char *minimum, i
     }
     const double bound = g_ascii_strtod(parts[1], NULL);
     const gboolean at_most = strcmp(parts[0], "wrong") == 0 || strcmp(parts[0], "undecided") == 0;
-    if (at_most ? figure <= bound : figure >= bound)
+    if (at_most ? figure <= bound : figure >= bound) {
         return TRUE;
+    }
     *code = app_fail(APP_EXIT_INPUT, "%s is %.2f, wanted %s %s", parts[0], figure,
                      at_most ? "at most" : "at least", parts[1]);
     return FALSE;
@@ -58,12 +60,14 @@ static gboolean meets(const sigdb_confusion_t *confusion, const char *minimum, i
 static int read_labelled(sigdb_command_t *tool, char **arguments, sigdb_item_function function)
 {
     const int code = tool_read_inputs(arguments, function, tool);
-    if (code != APP_EXIT_OK || tool->labelled > 0)
+    if (code != APP_EXIT_OK || tool->labelled > 0) {
         return code;
-    if (tool->options->half != 0)
+    }
+    if (tool->options->half != 0) {
         return app_fail(APP_EXIT_INPUT,
                         "no labelled observation in half %d; use more data, or the other half",
                         (int)tool->options->half);
+    }
     return app_fail(APP_EXIT_INPUT,
                     "no observation has a label: rows of a list tell the system as os or label; "
                     "captures have none");
@@ -72,12 +76,14 @@ static int read_labelled(sigdb_command_t *tool, char **arguments, sigdb_item_fun
 int tool_test(sigdb_command_t *tool, char **arguments)
 {
     int code = read_labelled(tool, arguments, count_item);
-    if (code != APP_EXIT_OK)
+    if (code != APP_EXIT_OK) {
         return code;
+    }
     sigdb_confusion_print(&tool->confusion, stdout);
     fflush(stdout);
-    for (char **minimum = tool->options->minimums; minimum && *minimum; minimum++)
+    for (char **minimum = tool->options->minimums; minimum && *minimum; minimum++) {
         meets(&tool->confusion, *minimum, &code);
+    }
     return code;
 }
 
@@ -85,8 +91,9 @@ static gboolean calibrate_item(const sigdb_item_t *item, void *context)
 {
     sigdb_command_t *tool = context;
     synfix_match_t match;
-    if (!item->os)
+    if (!item->os) {
         return TRUE;
+    }
     tool->labelled++;
     sigdb_input_match(tool->sigdb, item, &match);
     const sigdb_observed_t observed = {.direction = item->direction,
@@ -101,7 +108,8 @@ static gboolean calibrate_item(const sigdb_item_t *item, void *context)
 int tool_calibrate(sigdb_command_t *tool, char **arguments)
 {
     const int code = read_labelled(tool, arguments, calibrate_item);
-    if (code == APP_EXIT_OK)
+    if (code == APP_EXIT_OK) {
         sigdb_calibration_print(&tool->calibration, stdout);
+    }
     return code;
 }

@@ -18,8 +18,9 @@ static guint hash_key(gconstpointer data)
 {
     const uint8_t *bytes = data;
     guint hash = 5381;
-    for (size_t i = 0; i < sizeof(flow_key_t); i++)
+    for (size_t i = 0; i < sizeof(flow_key_t); i++) {
         hash = hash * 33 + bytes[i];
+    }
     return hash;
 }
 
@@ -51,8 +52,9 @@ static gboolean read_frame(const synfix_packet_t *packet, GHashTable *syns, sigd
     synfix_tcp_options_t options;
     const synfix_verdict_t verdict = synfix_decode(packet, &headers);
     if ((verdict != SYNFIX_VERDICT_SYN && verdict != SYNFIX_VERDICT_SYN_ACK) ||
-        headers.options_captured < headers.options_length)
+        headers.options_captured < headers.options_length) {
         return FALSE;
+    }
     const gboolean is_syn = verdict == SYNFIX_VERDICT_SYN;
     synfix_tcp_options_read(headers.options, headers.options_length, &options);
     const uint16_t mss = peer_mss(syns, &headers, options.mss, is_syn);
@@ -75,8 +77,9 @@ static synfix_status_t read_all(void *instance, sigdb_item_function function, vo
         sigdb_item_t item;
         status = capture_file_module.source->read(instance, packets, SYNFIX_BATCH_MAX, &count, error);
         for (size_t i = 0; i < count; i++) {
-            if (read_frame(&packets[i], syns, &item) && !function(&item, context))
+            if (read_frame(&packets[i], syns, &item) && !function(&item, context)) {
                 return SYNFIX_END;
+            }
         }
     }
     return status;
@@ -91,8 +94,9 @@ synfix_status_t sigdb_input_capture(const char *path, sigdb_item_function functi
     synfix_options_t *options = NULL;
     void *instance = NULL;
     synfix_status_t status = options_make(&capture_file_module, path, "", &options, error);
-    if (status < 0)
+    if (status < 0) {
         return status;
+    }
     status = source->open(&host, options, &instance, error);
     if (status >= 0) {
         status = read_all(instance, function, context, error);

@@ -17,8 +17,9 @@ typedef struct reading {
 static const char *field(const timestamp_reading_t *reading, const char *name, const char *other)
 {
     const char *text = g_hash_table_lookup(reading->row, name);
-    if (!text && other)
+    if (!text && other) {
         text = g_hash_table_lookup(reading->row, other);
+    }
     return text && *text ? text : NULL;
 }
 
@@ -45,8 +46,9 @@ static void set_window(timestamp_reading_t *reading, synfix_signature_t *signatu
     for (unsigned i = 0; i < signature->layout_count; i++) {
         const uint8_t kind = signature->layout[i];
         length += kind < sizeof sizes ? sizes[kind] : 4;
-        if (kind == SYNFIX_OPTION_TS)
+        if (kind == SYNFIX_OPTION_TS) {
             options.timestamp_value = number(reading, "ts_val", NULL, UINT32_MAX, 1);
+        }
     }
     const synfix_headers_t headers = {
         .ip_version = signature->ip_version,
@@ -66,13 +68,15 @@ static void set_window(timestamp_reading_t *reading, synfix_signature_t *signatu
 static double weight_of(timestamp_reading_t *reading)
 {
     const char *text = field(reading, "connections", "count");
-    if (!text)
+    if (!text) {
         return 1;
+    }
     char *end = NULL;
     const double weight = g_ascii_strtod(text, &end);
-    if (*end != '\0' || !isfinite(weight))
+    if (*end != '\0' || !isfinite(weight)) {
         reading->status =
             synfix_fail(reading->error, SYNFIX_INVALID, "\"%s\" is no number of connections", text);
+    }
     return MAX(weight, 0);
 }
 
@@ -96,20 +100,24 @@ static synfix_status_t read_signature(timestamp_reading_t *reading, sigdb_item_t
     const char *text = field(reading, "p0f_raw", "raw_sig");
     g_autofree char *made = text ? NULL : partial_text(reading);
     item->partial = made != NULL;
-    if (made)
+    if (made) {
         text = made;
-    if (reading->status < 0)
+    }
+    if (reading->status < 0) {
         return reading->status;
+    }
     return synfix_signature_parse(text, strlen(text), &item->signature, reading->error);
 }
 
 static synfix_status_t read_row(timestamp_reading_t *reading, sigdb_item_t *item)
 {
     const synfix_status_t status = read_signature(reading, item);
-    if (status < 0)
+    if (status < 0) {
         return status;
-    if (field(reading, "win", "window"))
+    }
+    if (field(reading, "win", "window")) {
         set_window(reading, &item->signature);
+    }
     item->signature.ttl = (uint8_t)number(reading, "ttl", NULL, UINT8_MAX, item->signature.ttl);
     item->os = field(reading, "os", "label");
     item->name = field(reading, "source", "file");
@@ -126,17 +134,19 @@ synfix_status_t sigdb_input_labelled(const char *path, sigdb_item_function funct
     sigdb_item_t item = {0};
     timestamp_reading_t reading = {.error = error};
     synfix_status_t status = sigdb_rows_open(path, &rows, error);
-    if (status < 0)
+    if (status < 0) {
         return status;
+    }
     while (status == SYNFIX_OK && (status = sigdb_rows_next(rows, &reading.row, error)) == SYNFIX_OK) {
         synfix_error_t reason;
         reading.error = &reason;
         item.number = sigdb_rows_line(rows);
         status = read_row(&reading, &item);
-        if (status < 0)
+        if (status < 0) {
             status = synfix_fail(error, status, "%s:%" PRIu64 ": %s", path, item.number, reason.text);
-        else if (!function(&item, context))
+        } else if (!function(&item, context)) {
             status = SYNFIX_END;
+        }
     }
     sigdb_rows_close(rows);
     return status < 0 ? status : SYNFIX_OK;
@@ -164,9 +174,11 @@ void sigdb_input_match(const synfix_sigdb_t *sigdb, const sigdb_item_t *item, sy
         signature.quirks = guesses[i].quirks;
         synfix_sigdb_match(sigdb, item->direction, &signature, &other);
         /* Tools imitate systems but for just these fields. */
-        if (!other.label || other.tool || (match->label && other.kind > match->kind))
+        if (!other.label || other.tool || (match->label && other.kind > match->kind)) {
             continue;
-        if (!match->label || i == 0 || other.kind < match->kind || other.quality > match->quality)
+        }
+        if (!match->label || i == 0 || other.kind < match->kind || other.quality > match->quality) {
             *match = other;
+        }
     }
 }

@@ -12,8 +12,9 @@ static gboolean learn_item(const sigdb_item_t *item, void *context)
     sigdb_command_t *tool = context;
     synfix_match_t match;
     sigdb_input_match(tool->sigdb, item, &match);
-    if (match.kind != SYNFIX_MATCH_EXACT && match.kind != SYNFIX_MATCH_GENERIC)
+    if (match.kind != SYNFIX_MATCH_EXACT && match.kind != SYNFIX_MATCH_GENERIC) {
         tool->no_memory = !sigdb_lesson_add(tool->lesson, item->direction, &item->signature, item->number);
+    }
     return !tool->no_memory;
 }
 
@@ -25,28 +26,34 @@ static gboolean label_is_good(const char *label, const char *class_name)
         g_strdup_printf("; synfix-fp 1\nclasses = %s\n[tcp:request]\nlabel = %s\n", class_name, label);
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
     const gboolean good = sigdb && synfix_sigdb_load_text(sigdb, "--label", text, strlen(text), &error) >= 0;
-    if (sigdb && !good)
+    if (sigdb && !good) {
         app_fail(APP_EXIT_USAGE, "--label %s: %s", label, error.text + strlen("--label:4: "));
+    }
     synfix_sigdb_unref(sigdb);
     return good;
 }
 
 int tool_learn(sigdb_command_t *tool, char **arguments)
 {
-    if (!tool->options->label)
+    if (!tool->options->label) {
         return app_fail(APP_EXIT_USAGE, "learn needs --label TYPE:CLASS:NAME:FLAVOR");
+    }
     g_auto(GStrv) parts = g_strsplit(tool->options->label, ":", 3);
     const char *class_name = parts[0] && parts[1] && strcmp(parts[1], "!") != 0 ? parts[1] : "other";
-    if (!label_is_good(tool->options->label, class_name))
+    if (!label_is_good(tool->options->label, class_name)) {
         return APP_EXIT_USAGE;
+    }
     tool->lesson = sigdb_lesson_new();
     const int code = tool->lesson ? tool_read_inputs(arguments, learn_item, tool) : APP_EXIT_INPUT;
-    if (!tool->lesson || tool->no_memory)
+    if (!tool->lesson || tool->no_memory) {
         return app_fail(APP_EXIT_INPUT, "learn: no memory");
-    if (code != APP_EXIT_OK)
+    }
+    if (code != APP_EXIT_OK) {
         return code;
-    if (sigdb_lesson_count(tool->lesson) == 0)
+    }
+    if (sigdb_lesson_count(tool->lesson) == 0) {
         app_fail(APP_EXIT_OK, "learn: nothing to add, the database has an entry for every SYN and SYN+ACK");
+    }
     g_autofree char *source = g_strjoinv(" ", arguments);
     printf("; synfix-fp 1\nclasses = %s\n", class_name);
     sigdb_lesson_print(tool->lesson, tool->options->label, source, stdout);

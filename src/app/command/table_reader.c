@@ -23,39 +23,46 @@ static char *array_text(JsonArray *array)
     GString *text = g_string_new(NULL);
     for (guint i = 0; i < json_array_get_length(array); i++) {
         JsonNode *element = json_array_get_element(array, i);
-        if (JSON_NODE_HOLDS_VALUE(element) && json_node_get_value_type(element) == G_TYPE_STRING)
+        if (JSON_NODE_HOLDS_VALUE(element) && json_node_get_value_type(element) == G_TYPE_STRING) {
             g_string_append_printf(text, "%s%s", i > 0 ? "," : "", json_node_get_string(element));
+        }
     }
     return g_string_free(text, FALSE);
 }
 
 static char *node_text(JsonNode *node)
 {
-    if (JSON_NODE_HOLDS_ARRAY(node))
+    if (JSON_NODE_HOLDS_ARRAY(node)) {
         return array_text(json_node_get_array(node));
-    if (!JSON_NODE_HOLDS_VALUE(node))
+    }
+    if (!JSON_NODE_HOLDS_VALUE(node)) {
         return NULL;
-    if (json_node_get_value_type(node) == G_TYPE_STRING)
+    }
+    if (json_node_get_value_type(node) == G_TYPE_STRING) {
         return g_strdup(json_node_get_string(node));
+    }
     return g_strdup_printf("%" G_GINT64_FORMAT, json_node_get_int(node));
 }
 
 static gboolean read_json(const char *line, sigdb_row_t *row)
 {
     g_autoptr(JsonParser) parser = json_parser_new();
-    if (!json_parser_load_from_data(parser, line, -1, NULL))
+    if (!json_parser_load_from_data(parser, line, -1, NULL)) {
         return FALSE;
+    }
     JsonNode *root = json_parser_get_root(parser);
-    if (!root || !JSON_NODE_HOLDS_OBJECT(root))
+    if (!root || !JSON_NODE_HOLDS_OBJECT(root)) {
         return FALSE;
+    }
     JsonObjectIter iterator;
     const char *name;
     JsonNode *node;
     json_object_iter_init(&iterator, json_node_get_object(root));
     while (json_object_iter_next(&iterator, &name, &node)) {
         char *text = node_text(node);
-        if (text)
+        if (text) {
             g_hash_table_replace(row, g_strdup(name), text);
+        }
     }
     return TRUE;
 }
@@ -89,12 +96,14 @@ static synfix_status_t fail(const sigdb_rows_t *rows, const char *reason, synfix
 static synfix_status_t read_csv(const sigdb_rows_t *rows, synfix_error_t *error)
 {
     g_autoptr(GPtrArray) fields = split_csv(rows->text);
-    if (fields->len != rows->names->len)
+    if (fields->len != rows->names->len) {
         return synfix_fail(error, SYNFIX_INVALID, "%s:%" PRIu64 ": %u fields, the first line names %u",
                            rows->path, rows->line, fields->len, rows->names->len);
-    for (guint i = 0; i < fields->len; i++)
+    }
+    for (guint i = 0; i < fields->len; i++) {
         g_hash_table_replace(rows->row, g_strdup(g_ptr_array_index(rows->names, i)),
                              g_strdup(g_ptr_array_index(fields, i)));
+    }
     return SYNFIX_OK;
 }
 
@@ -105,12 +114,14 @@ static synfix_status_t read_line(sigdb_rows_t *rows, synfix_error_t *error)
     rows->line++;
     if (!gzgets(rows->file, rows->text, LINE_MAX_SIZE)) {
         const char *reason = gzerror(rows->file, &code);
-        if (code == Z_ERRNO)
+        if (code == Z_ERRNO) {
             reason = g_strerror(errno);
+        }
         return code == Z_OK || code == Z_STREAM_END ? SYNFIX_END : fail(rows, reason, error);
     }
-    if (strlen(rows->text) == LINE_MAX_SIZE - 1)
+    if (strlen(rows->text) == LINE_MAX_SIZE - 1) {
         return fail(rows, "a line of 65535 bytes and more", error);
+    }
     g_strchomp(rows->text);
     return SYNFIX_OK;
 }
@@ -118,8 +129,9 @@ static synfix_status_t read_line(sigdb_rows_t *rows, synfix_error_t *error)
 synfix_status_t sigdb_rows_open(const char *path, sigdb_rows_t **rows, synfix_error_t *error)
 {
     gzFile file = gzopen(path, "rbe");
-    if (!file)
+    if (!file) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: %s", path, g_strerror(errno));
+    }
     *rows = g_new0(sigdb_rows_t, 1);
     (*rows)->path = g_strdup(path);
     (*rows)->file = file;
@@ -133,14 +145,18 @@ synfix_status_t sigdb_rows_next(sigdb_rows_t *rows, sigdb_row_t **row, synfix_er
     for (;;) {
         const synfix_status_t status = read_line(rows, error);
         g_hash_table_remove_all(rows->row);
-        if (status != SYNFIX_OK)
+        if (status != SYNFIX_OK) {
             return status;
-        if (rows->text[0] == '{')
+        }
+        if (rows->text[0] == '{') {
             return read_json(rows->text, rows->row) ? SYNFIX_OK : fail(rows, "not a JSON object", error);
-        if (rows->text[0] == '\0')
+        }
+        if (rows->text[0] == '\0') {
             continue;
-        if (rows->names)
+        }
+        if (rows->names) {
             return read_csv(rows, error);
+        }
         rows->names = split_csv(rows->text);
     }
 }
@@ -152,8 +168,9 @@ uint64_t sigdb_rows_line(const sigdb_rows_t *rows)
 
 void sigdb_rows_close(sigdb_rows_t *rows)
 {
-    if (rows->names)
+    if (rows->names) {
         g_ptr_array_unref(rows->names);
+    }
     g_hash_table_unref(rows->row);
     gzclose(rows->file);
     g_free(rows->path);

@@ -42,10 +42,13 @@ static const struct {
 
 const char *advice_for(const char *text)
 {
-    if (strstr(text, "; "))
+    if (strstr(text, "; ")) {
         return NULL;
-    for (size_t i = 0; i < G_N_ELEMENTS(table); i++)
-        if (strstr(text, table[i].text(table[i].code)))
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
+        if (strstr(text, table[i].text(table[i].code))) {
             return table[i].advice;
+        }
+    }
     return NULL;
 }

@@ -39,23 +39,28 @@ void cli_add_options(GOptionContext *context, const cli_option_t *options, void 
 
 static const cli_option_t *find_letter(const cli_command_t *command, char letter)
 {
-    for (const cli_option_t *option = command->options(); option->name; option++)
-        if (option->letter == letter)
+    for (const cli_option_t *option = command->options(); option->name; option++) {
+        if (option->letter == letter) {
             return option;
+        }
+    }
     return NULL;
 }
 
 /* Where the value begins in letters such as -qj4; NULL: none is attached. */
 static char *attached_value(const cli_command_t *command, char *word)
 {
-    if (word[0] != '-' || word[1] == '-')
+    if (word[0] != '-' || word[1] == '-') {
         return NULL;
+    }
     for (char *at = word + 1; *at != '\0'; at++) {
         const cli_option_t *option = find_letter(command, *at);
-        if (!option)
+        if (!option) {
             return NULL;
-        if (option->argument)
+        }
+        if (option->argument) {
             return at[1] != '\0' ? at + 1 : NULL;
+        }
     }
     return NULL;
 }
@@ -74,8 +79,9 @@ GPtrArray *cli_words(const cli_command_t *command, int argc, char **argv)
             word = g_intern_string(letters);
         }
         g_ptr_array_add(words, (gpointer)(guintptr)word);
-        if (value)
+        if (value) {
             g_ptr_array_add(words, value);
+        }
         const cli_option_t *option =
             !is_value && !operands && word[0] == '-' && word[1] != '-' && word[1] != '\0'
                 ? find_letter(command, word[strlen(word) - 1])
@@ -90,10 +96,12 @@ GPtrArray *cli_words(const cli_command_t *command, int argc, char **argv)
 static void remove_separator(int *argc, char **argv)
 {
     int at = 1;
-    while (at < *argc && strcmp(argv[at], "--") != 0)
+    while (at < *argc && strcmp(argv[at], "--") != 0) {
         at++;
-    if (at == *argc)
+    }
+    if (at == *argc) {
         return;
+    }
     --*argc;
     memmove(argv + at, argv + at + 1, (size_t)(*argc - at) * sizeof *argv);
     argv[*argc] = NULL;
@@ -124,29 +132,34 @@ static const struct {
 
 static const char *habit_advice(const char *word, const char *command)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(habits); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(habits); i++) {
         if (strcmp(habits[i].word, word) == 0 &&
-            (!habits[i].command || strcmp(habits[i].command, command) == 0))
+            (!habits[i].command || strcmp(habits[i].command, command) == 0)) {
             return habits[i].advice;
+        }
+    }
     return NULL;
 }
 
 static int fail_unknown(const cli_command_t *command, const char *word)
 {
     const char *advice = habit_advice(word, command->name);
-    if (advice)
+    if (advice) {
         return app_fail(APP_EXIT_USAGE, "%s: no such option of '%s'; %s", word, command->name, advice);
+    }
     g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (const cli_option_t *option = command->options(); option->name; option++)
+    for (const cli_option_t *option = command->options(); option->name; option++) {
         g_ptr_array_add(names, (gpointer)(guintptr)option->name);
+    }
     const size_t length = strcspn(word, "=");
     g_autofree char *name = g_strndup(word + strspn(word, "-"), length - MIN(strspn(word, "-"), length));
     const char *closest = g_str_has_prefix(word, "--")
                               ? suggestion_closest(name, (const char *const *)names->pdata, names->len)
                               : NULL;
-    if (closest)
+    if (closest) {
         return app_fail(APP_EXIT_USAGE, "%s: no such option of '%s'; did you mean --%s?", word, command->name,
                         closest);
+    }
     return app_fail(APP_EXIT_USAGE, "%s: no such option of '%s'; see synfix %s --help", word, command->name,
                     command->name);
 }
@@ -155,13 +168,16 @@ static int fail_parse(const cli_command_t *command, const GError *error)
 {
     static const char unknown[] = "Unknown option ";
     static const char missing[] = "Missing argument for ";
-    if (g_str_has_prefix(error->message, unknown))
+    if (g_str_has_prefix(error->message, unknown)) {
         return fail_unknown(command, error->message + strlen(unknown));
-    if (g_str_has_prefix(error->message, missing))
+    }
+    if (g_str_has_prefix(error->message, missing)) {
         return app_fail(APP_EXIT_USAGE, "%s: needs a value; see synfix %s --help",
                         error->message + strlen(missing), command->name);
-    if (strstr(error->message, "; "))
+    }
+    if (strstr(error->message, "; ")) {
         return app_fail(APP_EXIT_USAGE, "%s", error->message);
+    }
     g_autofree char *text = g_strdup(error->message);
     text[0] = g_ascii_tolower(text[0]);
     return app_fail(APP_EXIT_USAGE, "%s; see synfix %s --help", text, command->name);
@@ -184,8 +200,9 @@ gboolean cli_parse_context(const cli_command_t *command, GOptionContext *context
         return FALSE;
     }
     remove_separator(argc, *argv);
-    if (!help)
+    if (!help) {
         return TRUE;
+    }
     g_autoptr(GString) text = g_string_new(NULL);
     cli_help(text, command);
     fputs(text->str, stdout);

@@ -17,8 +17,9 @@ static void wrap_words(GString *out, const char *paragraph, unsigned indent, uns
     gboolean first = TRUE;
     for (char **word = words; *word; word++) {
         const unsigned length = (unsigned)g_utf8_strlen(*word, -1);
-        if (length == 0)
+        if (length == 0) {
             continue;
+        }
         if (!first && column + 1 + length > CLI_WIDTH) {
             g_string_append_c(out, '\n');
             append_spaces(out, indent);
@@ -37,8 +38,9 @@ void cli_wrap(GString *out, const char *text, unsigned indent, unsigned column)
 {
     g_auto(GStrv) paragraphs = g_strsplit(text, "\n\n", -1);
     for (char **paragraph = paragraphs; *paragraph; paragraph++) {
-        if (paragraph != paragraphs)
+        if (paragraph != paragraphs) {
             g_string_append_c(out, '\n');
+        }
         append_spaces(out, indent > column ? indent - column : 0);
         wrap_words(out, *paragraph, indent, MAX(column, indent));
         g_string_append_c(out, '\n');
@@ -54,9 +56,11 @@ const char *cli_heading(const cli_option_t *option)
 const char **cli_headings(const cli_option_t *options)
 {
     GPtrArray *headings = g_ptr_array_new();
-    for (; options->name; options++)
-        if (!g_ptr_array_find_with_equal_func(headings, cli_heading(options), g_str_equal, NULL))
+    for (; options->name; options++) {
+        if (!g_ptr_array_find_with_equal_func(headings, cli_heading(options), g_str_equal, NULL)) {
             g_ptr_array_add(headings, (gpointer)(guintptr)cli_heading(options));
+        }
+    }
     g_ptr_array_add(headings, NULL);
     return (const char **)g_ptr_array_free(headings, FALSE);
 }
@@ -71,10 +75,11 @@ static void help_option(GString *out, const cli_option_t *option)
 {
     const size_t start = out->len;
     append_spaces(out, NAME_COLUMN);
-    if (option->letter)
+    if (option->letter) {
         g_string_append_printf(out, "-%c, ", option->letter);
-    else
+    } else {
         append_spaces(out, 4);
+    }
     g_string_append_printf(out, "--%s%s%s", option->name, option->argument ? "=" : "",
                            option->argument ? option->argument : "");
     unsigned column = (unsigned)(out->len - start);
@@ -94,15 +99,18 @@ static void help_options(GString *out, const cli_option_t *options)
     const char *last = "Options";
     for (const char **heading = headings; *heading; heading++) {
         g_string_append_printf(out, "\n%s:\n", *heading);
-        for (const cli_option_t *option = options; option->name; option++)
-            if (strcmp(cli_heading(option), *heading) == 0)
+        for (const cli_option_t *option = options; option->name; option++) {
+            if (strcmp(cli_heading(option), *heading) == 0) {
                 help_option(out, option);
+            }
+        }
         last = *heading;
     }
-    if (strcmp(last, "Options") != 0 && strcmp(last, "General") != 0)
+    if (strcmp(last, "Options") != 0 && strcmp(last, "General") != 0) {
         g_string_append(out, "\nGeneral:\n");
-    else if (!headings[0])
+    } else if (!headings[0]) {
         g_string_append(out, "\nOptions:\n");
+    }
     help_option(out, &help);
 }
 
@@ -111,8 +119,9 @@ static void help_examples(GString *out, const cli_example_t *examples)
     g_string_append(out, "\nExamples:\n");
     for (; examples->line; examples++) {
         g_string_append_printf(out, "  %s\n", examples->line);
-        if (examples->text)
+        if (examples->text) {
             cli_wrap(out, examples->text, 6, 0);
+        }
     }
 }
 
@@ -126,8 +135,9 @@ void cli_help(GString *out, const cli_command_t *command)
         g_string_append_c(out, '\n');
         cli_wrap(out, command->notes, 0, 0);
     }
-    if (command->examples)
+    if (command->examples) {
         help_examples(out, command->examples);
+    }
     if (command->exit_status) {
         g_string_append_c(out, '\n');
         g_autofree char *text = g_strconcat("Exit status: ", command->exit_status, NULL);

@@ -32,8 +32,9 @@ static gboolean journal_reads_us(void)
 {
     struct stat file;
     const char *stream = g_getenv("JOURNAL_STREAM");
-    if (!stream || fstat(STDERR_FILENO, &file) != 0)
+    if (!stream || fstat(STDERR_FILENO, &file) != 0) {
         return FALSE;
+    }
     g_autofree char *own = g_strdup_printf("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64)file.st_dev,
                                            (guint64)file.st_ino);
     return strcmp(own, stream) == 0;
@@ -50,9 +51,11 @@ log_t *log_new(int level)
 
 int log_level_of(const char *name)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(level_names); i++)
-        if (strcmp(level_names[i].name, name) == 0)
+    for (size_t i = 0; i < G_N_ELEMENTS(level_names); i++) {
+        if (strcmp(level_names[i].name, name) == 0) {
             return level_names[i].level;
+        }
+    }
     return -1;
 }
 
@@ -65,17 +68,19 @@ void log_set_level(log_t *log, int level)
 
 static void put(const log_t *log, int level, const char *text)
 {
-    if (log->journal)
+    if (log->journal) {
         fprintf(stderr, "<%d>synfix: %s\n", syslog_priorities[level], text);
-    else
+    } else {
         fprintf(stderr, "synfix: %s\n", text);
+    }
 }
 
 static void log_held(log_t *log)
 {
     char text[64];
-    if (log->held == 0)
+    if (log->held == 0) {
         return;
+    }
     snprintf(text, sizeof text, "%u more messages were held back", log->held);
     put(log, LOG_LEVEL_WARNING, text);
     log->held = 0;
@@ -102,8 +107,9 @@ void log_text(void *user, int level, const char *text)
     log_t *log = user;
     level = CLAMP(level, LOG_LEVEL_ERROR, LOG_LEVEL_DEBUG);
     (void)pthread_mutex_lock(&log->mutex);
-    if (level <= log->level && admit(log, g_get_monotonic_time()))
+    if (level <= log->level && admit(log, g_get_monotonic_time())) {
         put(log, level, text);
+    }
     (void)pthread_mutex_unlock(&log->mutex);
 }
 
@@ -119,8 +125,9 @@ void log_line(log_t *log, int level, const char *format, ...)
 
 void log_free(log_t *log)
 {
-    if (!log)
+    if (!log) {
         return;
+    }
     log_held(log);
     (void)pthread_mutex_destroy(&log->mutex);
     g_free(log);

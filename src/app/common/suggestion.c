@@ -22,8 +22,9 @@ unsigned suggestion_distance(const char *word, const char *other)
     unsigned rows[3][WORD_MAX] = {{0}};
     const size_t width = strnlen(word, WORD_MAX - 1);
     const size_t height = strnlen(other, WORD_MAX - 1);
-    for (size_t x = 0; x <= width; x++)
+    for (size_t x = 0; x <= width; x++) {
         rows[0][x] = (unsigned)x;
+    }
     for (size_t y = 1; y <= height; y++) {
         unsigned *row = rows[y % 3];
         const unsigned *above = rows[(y + 2) % 3];
@@ -31,8 +32,9 @@ unsigned suggestion_distance(const char *word, const char *other)
         for (size_t x = 1; x <= width; x++) {
             const unsigned replaced = above[x - 1] + !same(word, x - 1, other, y - 1);
             row[x] = least(above[x] + 1, row[x - 1] + 1, replaced);
-            if (x > 1 && y > 1 && same(word, x - 1, other, y - 2) && same(word, x - 2, other, y - 1))
+            if (x > 1 && y > 1 && same(word, x - 1, other, y - 2) && same(word, x - 2, other, y - 1)) {
                 row[x] = MIN(row[x], rows[(y + 1) % 3][x - 2] + 1);
+            }
         }
     }
     return rows[height % 3][width];
@@ -45,14 +47,18 @@ const char *suggestion_closest(const char *word, const char *const *names, size_
     const char *closest = NULL;
     for (size_t i = 0; i < count; i++) {
         const unsigned distance = suggestion_distance(word, names[i]);
-        if (distance > limit || distance >= length)
+        if (distance > limit || distance >= length) {
             continue;
-        if (!closest || distance < suggestion_distance(word, closest))
+        }
+        if (!closest || distance < suggestion_distance(word, closest)) {
             closest = names[i];
+        }
     }
-    for (size_t i = 0; !closest && length > 1 && i < count; i++)
-        if (g_ascii_strncasecmp(names[i], word, length) == 0)
+    for (size_t i = 0; !closest && length > 1 && i < count; i++) {
+        if (g_ascii_strncasecmp(names[i], word, length) == 0) {
             closest = names[i];
+        }
+    }
     return closest;
 }
 

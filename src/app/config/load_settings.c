@@ -13,8 +13,9 @@ settings_t *load_settings(char **words, unsigned command, const cli_command_t *a
     int count = (int)g_strv_length(copy);
     GOptionContext *context = g_option_context_new(NULL);
     settings_add_options(settings, command, context);
-    if (!cli_parse_context(about, context, &count, &left, code))
+    if (!cli_parse_context(about, context, &count, &left, code)) {
         return NULL;
+    }
     synfix_error_t error;
     if (settings->config && settings_read_file(settings, settings->config, &error) < 0) {
         *code = app_fail(APP_EXIT_USAGE, "%s", error.text);
@@ -30,8 +31,9 @@ settings_t *load_settings(char **words, unsigned command, const cli_command_t *a
 int load_log_level(const settings_t *settings)
 {
     const int level = log_level_of(settings->log_level);
-    if (level < 0)
+    if (level < 0) {
         app_fail(APP_EXIT_USAGE, "log-level: '%s' is not a level; write " LOG_LEVEL_NAMES,
                  settings->log_level);
+    }
     return level;
 }

@@ -21,14 +21,17 @@ static const unit_t time_units[] = {{"", 1000},   {"ms", 1},      {"s", 1000},
 static gboolean parse_number(const setting_t *entry, const char *text, int64_t *result)
 {
     char *end = NULL;
-    if (!g_ascii_isdigit(text[0]))
+    if (!g_ascii_isdigit(text[0])) {
         return FALSE;
+    }
     const guint64 value = g_ascii_strtoull(text, &end, 10);
     for (const unit_t *unit = entry->kind == SETTING_DURATION ? time_units : size_units; unit->name; unit++) {
-        if (strcmp(unit->name, end) != 0)
+        if (strcmp(unit->name, end) != 0) {
             continue;
-        if (value > (guint64)(entry->maximum / unit->factor))
+        }
+        if (value > (guint64)(entry->maximum / unit->factor)) {
             return FALSE;
+        }
         *result = (int64_t)value * unit->factor;
         return *result >= entry->minimum;
     }
@@ -55,9 +58,11 @@ void settings_append(char ***list, const char *text)
 static char *format_value(const unit_t *units, int64_t value)
 {
     const unit_t *best = units;
-    for (const unit_t *unit = units; unit->name; unit++)
-        if (value % unit->factor == 0 && unit->factor > best->factor)
+    for (const unit_t *unit = units; unit->name; unit++) {
+        if (value % unit->factor == 0 && unit->factor > best->factor) {
             best = unit;
+        }
+    }
     return value == 0 ? g_strdup("0")
                       : g_strdup_printf("%" G_GINT64_FORMAT "%s", value / best->factor, best->name);
 }
@@ -102,29 +107,34 @@ gboolean settings_assign(settings_t *settings, const setting_t *entry, const cha
         good = parse_number(entry, text, field_of(settings, entry));
         break;
     }
-    if (!good)
+    if (!good) {
         fail_value(entry, text, error);
+    }
     return good;
 }
 
 settings_t *settings_new(void)
 {
     settings_t *settings = g_new0(settings_t, 1);
-    for (const setting_t *entry = settings_table; entry->name; entry++)
-        if (entry->fallback && !settings_assign(settings, entry, entry->fallback, NULL))
+    for (const setting_t *entry = settings_table; entry->name; entry++) {
+        if (entry->fallback && !settings_assign(settings, entry, entry->fallback, NULL)) {
             g_error("default of %s", entry->name);
+        }
+    }
     return settings;
 }
 
 void settings_free(settings_t *settings)
 {
-    if (!settings)
+    if (!settings) {
         return;
+    }
     for (const setting_t *entry = settings_table; entry->name; entry++) {
-        if (entry->kind == SETTING_TEXT)
+        if (entry->kind == SETTING_TEXT) {
             g_free(*(char **)field_of(settings, entry));
-        else if (entry->kind == SETTING_LIST)
+        } else if (entry->kind == SETTING_LIST) {
             g_strfreev(*(char ***)field_of(settings, entry));
+        }
     }
     g_free(settings->file);
     g_free(settings);
@@ -132,8 +142,9 @@ void settings_free(settings_t *settings)
 
 void settings_clear_list(settings_t *settings, const setting_t *entry)
 {
-    if (entry->kind == SETTING_LIST)
+    if (entry->kind == SETTING_LIST) {
         g_clear_pointer((char ***)field_of(settings, entry), g_strfreev);
+    }
 }
 
 static const setting_t *find_option(const char *option, gboolean *negated)
@@ -142,12 +153,14 @@ static const setting_t *find_option(const char *option, gboolean *negated)
     const gboolean is_letter = option[1] != '-';
     *negated = FALSE;
     for (const setting_t *entry = settings_table; entry->name; entry++) {
-        if (is_letter ? entry->letter == name[0] : strcmp(name, entry->name) == 0)
+        if (is_letter ? entry->letter == name[0] : strcmp(name, entry->name) == 0) {
             return entry;
+        }
         *negated = entry->kind == SETTING_FLAG && g_str_has_prefix(name, "no-") &&
                    strcmp(name + strlen("no-"), entry->name) == 0;
-        if (*negated)
+        if (*negated) {
             return entry;
+        }
     }
     return NULL;
 }
@@ -157,11 +170,13 @@ static gboolean on_option(const char *option, const char *value, gpointer data, 
     settings_t *settings = data;
     gboolean negated = FALSE;
     const setting_t *entry = find_option(option, &negated);
-    if (!entry)
+    if (!entry) {
         return FALSE;
+    }
     const unsigned index = (unsigned)(entry - settings_table);
-    if (!(settings->from_command_line >> index & 1))
+    if (!(settings->from_command_line >> index & 1)) {
         settings_clear_list(settings, entry);
+    }
     settings->from_command_line |= 1ull << index;
     return settings_assign(settings, entry, negated ? "no" : value ? value : "yes", error);
 }
@@ -174,10 +189,12 @@ static gboolean is_negated(const setting_t *entry)
 static cli_kind_t option_kind(const setting_t *entry)
 {
     const gboolean path = g_strcmp0(entry->argument, "FILE") == 0;
-    if (entry->kind == SETTING_FLAG)
+    if (entry->kind == SETTING_FLAG) {
         return CLI_FLAG;
-    if (entry->kind == SETTING_LIST)
+    }
+    if (entry->kind == SETTING_LIST) {
         return path ? CLI_FILES : CLI_LIST;
+    }
     return path ? CLI_FILE : CLI_TEXT;
 }
 
@@ -210,18 +227,22 @@ static void add_option(GArray *options, const setting_t *entry, const char *head
 static const cli_option_t *make_options(unsigned command)
 {
     GArray *options = g_array_new(TRUE, TRUE, sizeof(cli_option_t));
-    for (size_t i = 0; i < G_N_ELEMENTS(headings); i++)
-        for (const setting_t *entry = settings_table; entry->name; entry++)
-            if (entry->commands & command && g_strcmp0(entry->group, headings[i].group) == 0)
+    for (size_t i = 0; i < G_N_ELEMENTS(headings); i++) {
+        for (const setting_t *entry = settings_table; entry->name; entry++) {
+            if (entry->commands & command && g_strcmp0(entry->group, headings[i].group) == 0) {
                 add_option(options, entry, headings[i].heading);
+            }
+        }
+    }
     return (const cli_option_t *)(void *)g_array_free(options, FALSE);
 }
 
 const cli_option_t *settings_options(unsigned command)
 {
     static gsize made[SETTING_READ + SETTING_CAPTURE + 1];
-    if (g_once_init_enter(&made[command]))
+    if (g_once_init_enter(&made[command])) {
         g_once_init_leave(&made[command], (gsize)make_options(command));
+    }
     return (const cli_option_t *)made[command];
 }
 

@@ -92,9 +92,11 @@ static const detail_t details[] = {
 
 static const char *find(const detail_t *list, size_t count, const char *name)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(list[i].name, name) == 0)
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(list[i].name, name) == 0) {
             return list[i].text;
+        }
+    }
     return NULL;
 }
 

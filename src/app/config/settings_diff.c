@@ -39,8 +39,9 @@ unsigned settings_changes(const settings_t *before, const settings_t *after, gbo
 {
     unsigned count = 0;
     for (const setting_t *entry = settings_table; entry->name; entry++) {
-        if (!entry->group || same(entry, before, after) || takes_effect(entry, before, after) != reloadable)
+        if (!entry->group || same(entry, before, after) || takes_effect(entry, before, after) != reloadable) {
             continue;
+        }
         g_string_append_printf(names, "%s[%s] %s", count > 0 ? ", " : "", entry->group, entry->name);
         count++;
     }

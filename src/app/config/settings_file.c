@@ -5,9 +5,11 @@
 
 static const setting_t *find(const char *group, const char *key)
 {
-    for (const setting_t *entry = settings_table; entry->name; entry++)
-        if (entry->group && strcmp(entry->group, group) == 0 && strcmp(entry->name, key) == 0)
+    for (const setting_t *entry = settings_table; entry->name; entry++) {
+        if (entry->group && strcmp(entry->group, group) == 0 && strcmp(entry->name, key) == 0) {
             return entry;
+        }
+    }
     return NULL;
 }
 
@@ -21,8 +23,9 @@ static gboolean read_key(settings_t *settings, GKeyFile *file, const char *group
                     group, key);
         return FALSE;
     }
-    if (settings->from_command_line >> (entry - settings_table) & 1)
+    if (settings->from_command_line >> (entry - settings_table) & 1) {
         return TRUE;
+    }
     settings->lines[entry - settings_table] = line;
     settings_clear_list(settings, entry);
     if (entry->kind != SETTING_LIST) {
@@ -40,22 +43,26 @@ static gboolean read_key(settings_t *settings, GKeyFile *file, const char *group
         g_propagate_error(error, g_steal_pointer(&wrong));
         return FALSE;
     }
-    for (char **text = texts; text && *text; text++)
-        if (*g_strstrip(*text) != '\0' && !settings_assign(settings, entry, *text, error))
+    for (char **text = texts; text && *text; text++) {
+        if (*g_strstrip(*text) != '\0' && !settings_assign(settings, entry, *text, error)) {
             return FALSE;
+        }
+    }
     return texts != NULL;
 }
 
 void settings_append_value(GString *text, char before, const char *key, const char *value)
 {
-    if (before != 0)
+    if (before != 0) {
         g_string_append_c(text, before);
+    }
     g_string_append_printf(text, "%s=", key);
     for (; *value; value++) {
-        if (*value == '&' || *value == '%')
+        if (*value == '&' || *value == '%') {
             g_string_append_printf(text, "%%%02X", (unsigned)*value);
-        else
+        } else {
             g_string_append_c(text, *value);
+        }
     }
 }
 
@@ -81,12 +88,14 @@ static gboolean read_module(settings_t *settings, GKeyFile *file, const char *gr
             g_propagate_error(error, g_steal_pointer(&wrong));
             return FALSE;
         }
-        if (!sink || strcmp(*key, "to") != 0)
+        if (!sink || strcmp(*key, "to") != 0) {
             settings_append_value(text, strchr(text->str, '?') ? '&' : '?', *key, g_strstrip(value));
+        }
     }
     settings->lines[entry - settings_table] = line;
-    if (!(settings->from_command_line >> (entry - settings_table) & 1))
+    if (!(settings->from_command_line >> (entry - settings_table) & 1)) {
         settings_append((char ***)((char *)settings + entry->offset), text->str);
+    }
     return TRUE;
 }
 
@@ -106,8 +115,9 @@ static unsigned bad_line(const char *text, size_t length)
         g_autoptr(GKeyFile) file = g_key_file_new();
         g_autoptr(GString) trial = g_string_new(grouped ? "[group]\n" : NULL);
         g_string_append_len(trial, at, next - at);
-        if (!g_key_file_load_from_data(file, trial->str, trial->len, G_KEY_FILE_NONE, NULL))
+        if (!g_key_file_load_from_data(file, trial->str, trial->len, G_KEY_FILE_NONE, NULL)) {
             return line;
+        }
         grouped = grouped || *at == '[';
         at = next;
     }
@@ -128,8 +138,9 @@ static unsigned repeated_line(const char *text, size_t length, char **what)
         g_autofree char *name = NULL;
         if (line[0] == '[') {
             group = line;
-            if (!is_module(line + 1))
+            if (!is_module(line + 1)) {
                 continue;
+            }
             name = g_strdup(line);
         } else if (line[0] != '#' && equals) {
             *equals = '\0';
@@ -172,8 +183,9 @@ static unsigned line_of(const char *text, size_t length, const char *group, cons
 
 static synfix_status_t fail_at(synfix_error_t *error, const char *name, unsigned line, const char *reason)
 {
-    if (line == 0)
+    if (line == 0) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: %s", name, reason);
+    }
     return synfix_fail(error, SYNFIX_INVALID, "%s:%u: %s", name, line, reason);
 }
 
@@ -182,32 +194,38 @@ synfix_status_t settings_read_text(settings_t *settings, const char *name, const
 {
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_autoptr(GError) reason = NULL;
-    if (!g_key_file_load_from_data(file, text, length, G_KEY_FILE_NONE, &reason))
+    if (!g_key_file_load_from_data(file, text, length, G_KEY_FILE_NONE, &reason)) {
         return fail_at(error, name, bad_line(text, length), reason->message);
+    }
     g_autofree char *what = NULL;
     const unsigned repeated = repeated_line(text, length, &what);
-    if (repeated != 0)
+    if (repeated != 0) {
         return fail_at(error, name, repeated, what);
+    }
     g_free(settings->file);
     settings->file = g_strdup(name);
     g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
     for (char **group = groups; *group; group++) {
-        if (is_module(*group))
+        if (is_module(*group)) {
             continue;
+        }
         g_auto(GStrv) keys = g_key_file_get_keys(file, *group, NULL, NULL);
         for (char **key = keys; key && *key; key++) {
             const unsigned line = line_of(text, length, *group, *key);
-            if (!read_key(settings, file, *group, *key, line, &reason))
+            if (!read_key(settings, file, *group, *key, line, &reason)) {
                 return fail_at(error, name, line, reason->message);
+            }
         }
     }
     /* behind the lists, which take the place of what there was */
     for (char **group = groups; *group; group++) {
-        if (!is_module(*group))
+        if (!is_module(*group)) {
             continue;
+        }
         const unsigned line = line_of(text, length, *group, NULL);
-        if (!read_module(settings, file, *group, line, &reason))
+        if (!read_module(settings, file, *group, line, &reason)) {
             return fail_at(error, name, line, reason->message);
+        }
     }
     return SYNFIX_OK;
 }
@@ -215,8 +233,9 @@ synfix_status_t settings_read_text(settings_t *settings, const char *name, const
 void settings_locate_error(const settings_t *settings, const char *name, synfix_error_t *error)
 {
     for (unsigned i = 0; name && settings_table[i].name; i++) {
-        if (strcmp(settings_table[i].name, name) != 0 || settings->lines[i] == 0)
+        if (strcmp(settings_table[i].name, name) != 0 || settings->lines[i] == 0) {
             continue;
+        }
         const synfix_error_t before = *error;
         /* so long as the reason fits */
         synfix_fail(error, SYNFIX_INVALID, "%.200s:%u: %.290s", settings->file, settings->lines[i],
@@ -237,7 +256,8 @@ synfix_status_t settings_read_file(settings_t *settings, const char *path, synfi
         const gboolean missing = g_error_matches(reason, G_FILE_ERROR, G_FILE_ERROR_NOENT);
         return synfix_fail(error, missing ? SYNFIX_NOT_FOUND : SYNFIX_IO, "%s", reason->message);
     }
-    if (length > CONFIG_SIZE_MAX)
+    if (length > CONFIG_SIZE_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: larger than a configuration can be", path);
+    }
     return settings_read_text(settings, path, text, length, error);
 }

@@ -53,8 +53,9 @@ static const char *commands_text(unsigned commands)
 static void append_sentence(GString *out, const char *text)
 {
     g_string_append(out, text);
-    if (!g_str_has_suffix(text, "."))
+    if (!g_str_has_suffix(text, ".")) {
         g_string_append_c(out, '.');
+    }
 }
 
 static void append_setting(GString *out, const setting_t *entry)
@@ -66,11 +67,13 @@ static void append_setting(GString *out, const setting_t *entry)
         g_string_append_c(text, ' ');
         append_sentence(text, detail);
     }
-    if (entry->fallback)
+    if (entry->fallback) {
         g_string_append_printf(text, " Default: `%s`.", entry->fallback);
+    }
     g_string_append(text, commands_text(entry->commands));
-    if (entry->reloadable)
+    if (entry->reloadable) {
         g_string_append(text, " Reloadable.");
+    }
     g_string_append_printf(out, ".TP\n.BI \"%s = \" %s\n", entry->name,
                            entry->argument ? entry->argument : "yes|no");
     manual_text(out, text->str);
@@ -80,17 +83,20 @@ static void append_group(GString *out, const setting_t *table, const char *group
 {
     g_string_append_printf(out, ".SS [%s]\n", group);
     manual_text(out, settings_group_text(group));
-    for (; table->name; table++)
-        if (g_strcmp0(table->group, group) == 0)
+    for (; table->name; table++) {
+        if (g_strcmp0(table->group, group) == 0) {
             append_setting(out, table);
+        }
+    }
 }
 
 static void append_example(GString *out)
 {
     g_auto(GStrv) lines = g_strsplit(example, "\n", -1);
     g_string_append(out, ".SH EXAMPLE\n.nf\n");
-    for (char **line = lines; *line; line++)
+    for (char **line = lines; *line; line++) {
         manual_text(out, *line);
+    }
     g_string_append(out, ".fi\n");
 }
 
@@ -101,8 +107,9 @@ void configuration_page(GString *out, const setting_t *table, const char *versio
     g_string_append(out, ".SH NAME\nsynfix.conf \\- configuration file of synfix\n.SH DESCRIPTION\n");
     manual_text(out, description);
     g_string_append(out, ".SH SETTINGS\n");
-    for (size_t i = 0; i < G_N_ELEMENTS(groups); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(groups); i++) {
         append_group(out, table, groups[i]);
+    }
     g_string_append(out, ".SS [sink NAME] and [enricher MODULE]\n");
     manual_text(out, modules);
     g_string_append(out, ".SH RELOADING\n");

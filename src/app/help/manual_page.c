@@ -8,8 +8,9 @@ static char *page_date(void)
 {
     const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
     gint64 seconds = 0;
-    if (!epoch || !g_ascii_string_to_signed(epoch, 10, 0, G_MAXINT32, &seconds, NULL))
+    if (!epoch || !g_ascii_string_to_signed(epoch, 10, 0, G_MAXINT32, &seconds, NULL)) {
         return g_strdup("");
+    }
     g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(seconds);
     return g_date_time_format(date, "%Y-%m-%d");
 }
@@ -28,20 +29,21 @@ void manual_title(GString *out, const char *name, const char *section, const cha
 
 static void append_char(GString *out, char letter)
 {
-    if (letter == '\\')
+    if (letter == '\\') {
         g_string_append(out, "\\e");
-    else if (letter == '-')
+    } else if (letter == '-') {
         g_string_append(out, "\\-");
-    else if (letter == '\'')
+    } else if (letter == '\'') {
         g_string_append(out, "\\(aq");
-    else if (letter == '"')
+    } else if (letter == '"') {
         g_string_append(out, "\\(dq");
-    else if (letter == '^')
+    } else if (letter == '^') {
         g_string_append(out, "\\(ha");
-    else if (letter == '~')
+    } else if (letter == '~') {
         g_string_append(out, "\\(ti");
-    else
+    } else {
         g_string_append_c(out, letter);
+    }
 }
 
 void manual_text(GString *out, const char *text)
@@ -56,8 +58,9 @@ void manual_text(GString *out, const char *text)
             bold = !bold;
             g_string_append(out, bold ? "\\fB" : "\\fR");
         } else {
-            if (line_start && (*at == '.' || *at == '\''))
+            if (line_start && (*at == '.' || *at == '\'')) {
                 g_string_append(out, "\\&");
+            }
             append_char(out, *at);
         }
     }
@@ -67,16 +70,18 @@ void manual_text(GString *out, const char *text)
 static void append_bold(GString *out, const char *text)
 {
     g_string_append(out, "\\fB");
-    for (; *text; text++)
+    for (; *text; text++) {
         append_char(out, *text);
+    }
     g_string_append(out, "\\fR");
 }
 
 static void append_italic(GString *out, const char *text)
 {
     g_string_append(out, "\\fI");
-    for (; *text; text++)
+    for (; *text; text++) {
         append_char(out, *text);
+    }
     g_string_append(out, "\\fR");
 }
 
@@ -106,11 +111,14 @@ static void append_options(GString *out, const cli_option_t *options)
     g_autofree const char **headings = cli_headings(options);
     g_string_append(out, ".SH OPTIONS\n");
     for (const char **heading = headings; *heading; heading++) {
-        if (headings[1])
+        if (headings[1]) {
             g_string_append_printf(out, ".SS %s\n", *heading);
-        for (const cli_option_t *option = options; option->name; option++)
-            if (strcmp(cli_heading(option), *heading) == 0)
+        }
+        for (const cli_option_t *option = options; option->name; option++) {
+            if (strcmp(cli_heading(option), *heading) == 0) {
                 append_option(out, option);
+            }
+        }
     }
     append_option(out, &help);
 }
@@ -122,8 +130,9 @@ static void append_examples(GString *out, const cli_example_t *examples)
         g_string_append(out, ".PP\n.nf\n.RS 4\n");
         manual_text(out, examples->line);
         g_string_append(out, ".RE\n.fi\n");
-        if (!examples->text)
+        if (!examples->text) {
             continue;
+        }
         g_string_append(out, ".RS 8\n");
         manual_text(out, examples->text);
         g_string_append(out, ".RE\n");
@@ -138,8 +147,9 @@ void manual_see_also(GString *out, const char *pages)
         char *section = strchr(*name, '(');
         *section++ = '\0';
         g_string_append(out, ".BR ");
-        for (const char *at = *name; *at; at++)
+        for (const char *at = *name; *at; at++) {
             append_char(out, *at);
+        }
         g_string_append_printf(out, " (%s%s\n", section, name[1] ? "," : "");
     }
 }
@@ -173,7 +183,8 @@ void manual_page(GString *out, const cli_command_t *command, const char *version
     g_string_append(out, ".SH EXIT STATUS\n");
     manual_text(out, command->exit_status ? command->exit_status
                                           : "0 success; otherwise an error, see synfix(1).");
-    if (command->examples)
+    if (command->examples) {
         append_examples(out, command->examples);
+    }
     manual_see_also(out, see_also);
 }

@@ -12,12 +12,15 @@
 static const char *value_command(const cli_command_t *command, const cli_option_t *option)
 {
     const gboolean pipeline = strcmp(command->name, "read") == 0 || strcmp(command->name, "capture") == 0;
-    if (strcmp(option->name, "interface") == 0)
+    if (strcmp(option->name, "interface") == 0) {
         return LIST_INTERFACES;
-    if (pipeline && strcmp(option->name, "to") == 0)
+    }
+    if (pipeline && strcmp(option->name, "to") == 0) {
         return LIST_SINKS;
-    if (strcmp(option->name, "enrich") == 0)
+    }
+    if (strcmp(option->name, "enrich") == 0) {
         return LIST_ENRICHERS;
+    }
     return NULL;
 }
 
@@ -28,8 +31,9 @@ static gboolean takes_path(const cli_option_t *option)
 
 static void append_words(GString *out, const cli_command_t *command)
 {
-    for (const cli_option_t *option = command->options(); option->name; option++)
+    for (const cli_option_t *option = command->options(); option->name; option++) {
         g_string_append_printf(out, "--%s ", option->name);
+    }
     g_string_append(out, "--help");
 }
 
@@ -37,18 +41,20 @@ static void bash_value(GString *out, const cli_command_t *command, const cli_opt
 {
     const char *list = value_command(command, option);
     g_string_append_printf(out, "        %s:--%s", command->name, option->name);
-    if (option->letter)
+    if (option->letter) {
         g_string_append_printf(out, "|%s:-%c", command->name, option->letter);
+    }
     g_string_append(out, ") ");
-    if (list)
+    if (list) {
         g_string_append_printf(out, "COMPREPLY=($(compgen %s -W \"$(%s)\" -- \"$cur\"))",
                                strcmp(option->name, "to") == 0 ? "-S :" : "", list);
-    else if (option->choices)
+    } else if (option->choices) {
         g_string_append_printf(out, "COMPREPLY=($(compgen -W \"%s\" -- \"$cur\"))", option->choices);
-    else if (takes_path(option))
+    } else if (takes_path(option)) {
         g_string_append(out, "COMPREPLY=($(compgen -f -- \"$cur\"))");
-    else
+    } else {
         g_string_append(out, "COMPREPLY=()");
+    }
     g_string_append(out, "; return ;;\n");
 }
 
@@ -60,25 +66,30 @@ static void bash_completion(GString *out, const cli_command_t *const *commands)
                          "    local command=${COMP_WORDS[1]}\n"
                          "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
                          "        COMPREPLY=($(compgen -W \"");
-    for (const cli_command_t *const *command = commands; *command; command++)
+    for (const cli_command_t *const *command = commands; *command; command++) {
         g_string_append_printf(out, "%s ", (*command)->name);
+    }
     g_string_append(out, "--help --version\" -- \"$cur\") $(compgen -f -- \"$cur\"))\n"
                          "        return\n    fi\n"
                          "    case $command:$prev in\n");
-    for (const cli_command_t *const *command = commands; *command; command++)
-        for (const cli_option_t *option = (*command)->options(); option->name; option++)
-            if (option->argument)
+    for (const cli_command_t *const *command = commands; *command; command++) {
+        for (const cli_option_t *option = (*command)->options(); option->name; option++) {
+            if (option->argument) {
                 bash_value(out, *command, option);
+            }
+        }
+    }
     g_string_append(out, "    esac\n    case $command:$cur in\n");
     for (const cli_command_t *const *command = commands; *command; command++) {
         g_string_append_printf(out, "        %s:-*) COMPREPLY=($(compgen -W \"", (*command)->name);
         append_words(out, *command);
         g_string_append(out, "\" -- \"$cur\")) ;;\n");
-        if ((*command)->words)
+        if ((*command)->words) {
             g_string_append_printf(
                 out,
                 "        %s:*) COMPREPLY=($(compgen -W \"%s\" -- \"$cur\") $(compgen -f -- \"$cur\")) ;;\n",
                 (*command)->name, (*command)->words);
+        }
     }
     g_string_append(out, "        *) COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n"
                          "    esac\n}\n"
@@ -89,12 +100,13 @@ static void bash_completion(GString *out, const cli_command_t *const *commands)
 static void zsh_text(GString *out, const char *text)
 {
     for (; *text; text++) {
-        if (*text == '\'')
+        if (*text == '\'') {
             g_string_append(out, "'\\''");
-        else if (*text == '[' || *text == ']' || *text == ':' || *text == '\\')
+        } else if (*text == '[' || *text == ']' || *text == ':' || *text == '\\') {
             g_string_append_printf(out, "\\%c", *text);
-        else
+        } else {
             g_string_append_c(out, *text);
+        }
     }
 }
 
@@ -104,12 +116,13 @@ static void zsh_action(GString *out, const cli_command_t *command, const cli_opt
     g_string_append_c(out, ':');
     zsh_text(out, option->argument);
     g_string_append_c(out, ':');
-    if (list)
+    if (list) {
         g_string_append_printf(out, "_synfix_%s", option->name);
-    else if (option->choices)
+    } else if (option->choices) {
         g_string_append_printf(out, "(%s)", option->choices);
-    else if (takes_path(option))
+    } else if (takes_path(option)) {
         g_string_append(out, "_files");
+    }
 }
 
 static void zsh_option(GString *out, const cli_command_t *command, const cli_option_t *option)
@@ -117,14 +130,16 @@ static void zsh_option(GString *out, const cli_command_t *command, const cli_opt
     const gboolean repeatable = option->kind == CLI_LIST || option->kind == CLI_FILES;
     for (int form = option->letter ? 0 : 1; form < 2; form++) {
         g_string_append_printf(out, "                '%s", repeatable ? "*" : "");
-        if (form == 0)
+        if (form == 0) {
             g_string_append_printf(out, "-%c%s[", option->letter, option->argument ? "+" : "");
-        else
+        } else {
             g_string_append_printf(out, "--%s%s[", option->name, option->argument ? "=" : "");
+        }
         zsh_text(out, option->help);
         g_string_append_c(out, ']');
-        if (option->argument)
+        if (option->argument) {
             zsh_action(out, command, option);
+        }
         g_string_append(out, "' \\\n");
     }
 }
@@ -132,10 +147,12 @@ static void zsh_option(GString *out, const cli_command_t *command, const cli_opt
 static void zsh_command(GString *out, const cli_command_t *command)
 {
     g_string_append_printf(out, "        %s)\n            _arguments -s \\\n", command->name);
-    for (const cli_option_t *option = command->options(); option->name; option++)
+    for (const cli_option_t *option = command->options(); option->name; option++) {
         zsh_option(out, command, option);
-    if (command->words)
+    }
+    if (command->words) {
         g_string_append_printf(out, "                '1:word:(%s)' \\\n", command->words);
+    }
     g_string_append(out, "                '*:file:_files' ;;\n");
 }
 
@@ -159,16 +176,18 @@ static void zsh_completion(GString *out, const cli_command_t *const *commands)
                          "    local command=$words[2]\n"
                          "    shift words\n    (( CURRENT-- ))\n"
                          "    case $command in\n");
-    for (const cli_command_t *const *command = commands; *command; command++)
+    for (const cli_command_t *const *command = commands; *command; command++) {
         zsh_command(out, *command);
+    }
     g_string_append(out, "    esac\n}\n_synfix \"$@\"\n");
 }
 
 static void fish_text(GString *out, const char *text)
 {
     for (; *text; text++) {
-        if (*text == '\'' || *text == '\\')
+        if (*text == '\'' || *text == '\\') {
             g_string_append_c(out, '\\');
+        }
         g_string_append_c(out, *text);
     }
 }
@@ -178,10 +197,12 @@ static void fish_option(GString *out, const cli_command_t *command, const cli_op
     const char *list = value_command(command, option);
     g_string_append_printf(out, "complete -c synfix -n '__fish_seen_subcommand_from %s' -l %s", command->name,
                            option->name);
-    if (option->letter)
+    if (option->letter) {
         g_string_append_printf(out, " -s %c", option->letter);
-    if (option->argument)
+    }
+    if (option->argument) {
         g_string_append(out, takes_path(option) ? " -r -F" : " -x");
+    }
     if (list) {
         g_string_append(out, " -a '(");
         fish_text(out, list);
@@ -202,11 +223,13 @@ static void fish_completion(GString *out, const cli_command_t *const *commands)
                                (*command)->name);
         fish_text(out, (*command)->summary);
         g_string_append(out, "'\n");
-        if ((*command)->words)
+        if ((*command)->words) {
             g_string_append_printf(out, "complete -c synfix -n '__fish_seen_subcommand_from %s' -a '%s'\n",
                                    (*command)->name, (*command)->words);
-        for (const cli_option_t *option = (*command)->options(); option->name; option++)
+        }
+        for (const cli_option_t *option = (*command)->options(); option->name; option++) {
             fish_option(out, *command, option);
+        }
     }
 }
 
@@ -217,8 +240,9 @@ gboolean shell_completion(GString *out, const char *shell, const cli_command_t *
         void (*append)(GString *out, const cli_command_t *const *commands);
     } shells[] = {{"bash", bash_completion}, {"zsh", zsh_completion}, {"fish", fish_completion}};
     for (size_t i = 0; i < G_N_ELEMENTS(shells); i++) {
-        if (strcmp(shell, shells[i].shell) != 0)
+        if (strcmp(shell, shells[i].shell) != 0) {
             continue;
+        }
         shells[i].append(out, commands);
         return TRUE;
     }

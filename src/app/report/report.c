@@ -39,8 +39,9 @@ static details_t take_details(const pipeline_t *pipeline)
         g_array_append_val(details.workers, counters);
     }
     pipeline_handle_t handle;
-    for (size_t i = 0; pipeline_handle(pipeline, i, &handle); i++)
+    for (size_t i = 0; pipeline_handle(pipeline, i, &handle); i++) {
         g_array_append_val(details.handles, handle);
+    }
     details.parts = (summary_parts_t){
         .workers = (const synfix_engine_counters_t *)(const void *)details.workers->data,
         .handles = (const pipeline_handle_t *)(const void *)details.handles->data,
@@ -71,8 +72,9 @@ void report_status(const pipeline_t *pipeline, GString *text)
     g_autofree pipeline_summary_t *summary = take(pipeline);
     const synfix_engine_counters_t *engine = &summary->engine;
     uint64_t lost = summary->removed.lost;
-    for (size_t i = 0; i < summary->sink_count; i++)
+    for (size_t i = 0; i < summary->sink_count; i++) {
         lost += summary->sinks[i].lost;
+    }
     g_string_append_printf(
         text,
         "%" G_GUINT64_FORMAT " packets, %" G_GUINT64_FORMAT " observations; dropped: %" G_GUINT64_FORMAT
@@ -93,24 +95,29 @@ int report_conclude(const pipeline_t *pipeline, gboolean quiet, synfix_status_t 
                     const synfix_error_t *error, int input_code)
 {
     g_autofree pipeline_summary_t *summary = take(pipeline);
-    if (!quiet)
+    if (!quiet) {
         print(pipeline, summary);
+    }
     int code = APP_EXIT_OK;
     for (size_t i = 0; i < summary->sink_count; i++) {
         const pipeline_sink_summary_t *sink = &summary->sinks[i];
-        if (sink->failed)
+        if (sink->failed) {
             code = app_fail(APP_EXIT_SINK, "%s: %s", sink->name, sink->reason);
-        else if (sink->lost > 0)
+        } else if (sink->lost > 0) {
             code = app_fail(APP_EXIT_SINK, "%s: %" G_GUINT64_FORMAT " records were lost", sink->name,
                             sink->lost);
+        }
     }
-    if (summary->removed.lost > 0)
+    if (summary->removed.lost > 0) {
         code =
             app_fail(APP_EXIT_SINK, "sinks taken out while running: %" G_GUINT64_FORMAT " records were lost",
                      summary->removed.lost);
-    if (status < 0)
+    }
+    if (status < 0) {
         code = app_fail(input_code, "%s", error->text);
-    if (pipeline_abandoned(pipeline))
+    }
+    if (pipeline_abandoned(pipeline)) {
         _exit(code);
+    }
     return code;
 }

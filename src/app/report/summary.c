@@ -5,37 +5,49 @@
 
 static void line(GString *text, uint64_t count, const char *what)
 {
-    if (count > 0)
+    if (count > 0) {
         g_string_append_printf(text, "  %12" PRIu64 "  %s\n", count, what);
+    }
 }
 
 static void format_sink(const char *name, const pipeline_sink_summary_t *sink, GString *text)
 {
     const synfix_sink_stats_t *stats = &sink->stats;
     g_string_append_printf(text, "%s: %" PRIu64 " records handed over", name, stats->delivered);
-    if (stats->spooled > 0)
+    if (stats->spooled > 0) {
         g_string_append_printf(text, ", %" PRIu64 " spooled", stats->spooled);
-    if (sink->left > 0)
+    }
+    if (sink->left > 0) {
         g_string_append_printf(text, ", %" PRIu64 " left on disk", sink->left);
-    if (stats->pending > 0)
+    }
+    if (stats->pending > 0) {
         g_string_append_printf(text, ", %" PRIu64 " pending", stats->pending);
-    if (stats->lost > 0)
+    }
+    if (stats->lost > 0) {
         g_string_append_printf(text, ", %" PRIu64 " given up", stats->lost);
-    if (sink->dropped > 0)
+    }
+    if (sink->dropped > 0) {
         g_string_append_printf(text, ", %" PRIu64 " dropped", sink->dropped);
-    if (sink->unencodable > 0)
+    }
+    if (sink->unencodable > 0) {
         g_string_append_printf(text, ", %" PRIu64 " too large to encode", sink->unencodable);
-    if (stats->retransmitted > 0)
+    }
+    if (stats->retransmitted > 0) {
         g_string_append_printf(text, ", %" PRIu64 " sent again after a break", stats->retransmitted);
+    }
     g_string_append_printf(text, ", %" PRIu64 " bytes", stats->bytes);
-    if (stats->found > 0)
+    if (stats->found > 0) {
         g_string_append_printf(text, "; %" PRIu64 " of them found on disk", stats->found);
-    if (sink->before > 0)
+    }
+    if (sink->before > 0) {
         g_string_append_printf(text, "; %" PRIu64 " observations before it was there", sink->before);
-    if (sink->enough)
+    }
+    if (sink->enough) {
         g_string_append(text, "; its reader went away");
-    if (sink->failed)
+    }
+    if (sink->failed) {
         g_string_append_printf(text, "; FAILED: %s", sink->reason);
+    }
     g_string_append_c(text, '\n');
 }
 
@@ -45,9 +57,10 @@ void summary_format(const pipeline_summary_t *summary, GString *text)
     const synfix_source_stats_t *sources = &summary->sources;
     g_string_append_printf(text, "%" PRIu64 " packets, %" PRIu64 " bytes", engine->packets_received,
                            engine->octets_received);
-    if (summary->last_ns > summary->first_ns)
+    if (summary->last_ns > summary->first_ns) {
         g_string_append_printf(text, ", %.3f s of traffic",
                                (double)(summary->last_ns - summary->first_ns) / 1e9);
+    }
     g_string_append(text, "\n");
     for (int i = 0; i < SYNFIX_VERDICT_COUNT; i++) {
         g_autofree char *what = i > SYNFIX_VERDICT_SYN_ACK
@@ -69,8 +82,9 @@ void summary_format(const pipeline_summary_t *summary, GString *text)
     line(text, engine->handshakes_evicted,
          "open handshakes forgotten early: --handshakes is too small for them");
     line(text, engine->hosts_evicted, "hosts forgotten early: --hosts is too small for them");
-    for (size_t i = 0; i < summary->sink_count; i++)
+    for (size_t i = 0; i < summary->sink_count; i++) {
         format_sink(summary->sinks[i].name, &summary->sinks[i], text);
+    }
     if (summary->removed_count > 0) {
         g_autofree char *name = g_strdup_printf("%zu taken out while running", summary->removed_count);
         format_sink(name, &summary->removed, text);
@@ -80,8 +94,9 @@ void summary_format(const pipeline_summary_t *summary, GString *text)
 static uint64_t kernel_drops(const summary_parts_t *parts, unsigned worker)
 {
     uint64_t sum = 0;
-    for (size_t i = 0; i < parts->handle_count; i++)
+    for (size_t i = 0; i < parts->handle_count; i++) {
         sum += parts->handles[i].worker == worker ? parts->handles[i].stats.dropped_kernel : 0;
+    }
     return sum;
 }
 

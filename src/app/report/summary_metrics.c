@@ -21,8 +21,9 @@ static void append_escaped(GString *text, const char *value)
             g_string_append(text, "\\n");
             continue;
         }
-        if (*value == '\\' || *value == '"')
+        if (*value == '\\' || *value == '"') {
             g_string_append_c(text, '\\');
+        }
         g_string_append_c(text, *value);
     }
 }
@@ -30,11 +31,13 @@ static void append_escaped(GString *text, const char *value)
 static void metrics_of_workers(const pipeline_summary_t *summary, const summary_parts_t *parts, GString *text)
 {
     metric(text, COUNTER, "packets", "Packets by what became of them");
-    for (unsigned worker = 0; worker < summary->workers; worker++)
-        for (int i = 0; i < SYNFIX_VERDICT_COUNT; i++)
+    for (unsigned worker = 0; worker < summary->workers; worker++) {
+        for (int i = 0; i < SYNFIX_VERDICT_COUNT; i++) {
             g_string_append_printf(text, "synfix_packets_total{worker=\"%u\",verdict=\"%s\"} %" PRIu64 "\n",
                                    worker, synfix_verdict_name((synfix_verdict_t)i),
                                    parts->workers[worker].verdicts[i]);
+        }
+    }
 #define METRIC_OF_ENGINE(field, help)                                                                        \
     metric(text, COUNTER, #field, help);                                                                     \
     for (unsigned worker = 0; worker < summary->workers; worker++)                                           \

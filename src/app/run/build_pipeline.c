@@ -52,18 +52,23 @@ static const module_spec_t *parts_data(const parts_t *list)
 synfix_status_t setup_registry(char *const *load, registry_t **registry, synfix_error_t *error)
 {
     registry_t *made = registry_new();
-    if (!made)
+    if (!made) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "modules: no memory");
+    }
     synfix_status_t status = SYNFIX_OK;
-    for (size_t i = 0; status >= 0 && capture_sources[i]; i++)
+    for (size_t i = 0; status >= 0 && capture_sources[i]; i++) {
         status = registry_add(made, capture_sources[i], error);
-    for (size_t i = 0; status >= 0 && exporter_sinks[i]; i++)
+    }
+    for (size_t i = 0; status >= 0 && exporter_sinks[i]; i++) {
         status = registry_add(made, exporter_sinks[i], error);
-    for (size_t i = 0; status >= 0 && exporter_enrichers[i]; i++)
+    }
+    for (size_t i = 0; status >= 0 && exporter_enrichers[i]; i++) {
         status = registry_add(made, exporter_enrichers[i], error);
-    for (char *const *path = load; status >= 0 && path && *path; path++)
+    }
+    for (char *const *path = load; status >= 0 && path && *path; path++) {
         status = g_file_test(*path, G_FILE_TEST_IS_DIR) ? registry_load_directory(made, *path, error)
                                                         : registry_load(made, *path, error);
+    }
     if (status < 0) {
         registry_free(made);
         return status;
@@ -79,9 +84,11 @@ static void append_value(GString *text, const char *key, const char *value)
 
 static bool has_option(const synfix_module_t *module, const char *name)
 {
-    for (const synfix_option_t *option = module->options; option && option->name; option++)
-        if (strcmp(option->name, name) == 0)
+    for (const synfix_option_t *option = module->options; option && option->name; option++) {
+        if (strcmp(option->name, name) == 0) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -93,16 +100,18 @@ static bool has_option(const synfix_module_t *module, const char *name)
 static int64_t read_timeout_ms(const settings_t *settings)
 {
     const gboolean several = settings->interface && settings->interface[0] && settings->interface[1];
-    if (settings->read_timeout > 0)
+    if (settings->read_timeout > 0) {
         return settings->read_timeout;
+    }
     return several ? READ_TIMEOUT_SEVERAL_MS : READ_TIMEOUT_ONE_MS;
 }
 
 static char *source_text(const synfix_module_t *module, const settings_t *settings, bool live)
 {
     GString *text = g_string_new(NULL);
-    if (settings->filter)
+    if (settings->filter) {
         append_value(text, "filter", settings->filter);
+    }
     if (live) {
         const struct {
             const char *key;
@@ -115,14 +124,17 @@ static char *source_text(const synfix_module_t *module, const settings_t *settin
         };
         for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
             g_autofree char *value = g_strdup_printf("%" G_GINT64_FORMAT, numbers[i].number);
-            if (has_option(module, numbers[i].key))
+            if (has_option(module, numbers[i].key)) {
                 append_value(text, numbers[i].key, value);
+            }
         }
-        if (settings->fanout && has_option(module, "fanout"))
+        if (settings->fanout && has_option(module, "fanout")) {
             append_value(text, "fanout", settings->fanout);
+        }
         g_autofree char *timeout = g_strdup_printf("%" G_GINT64_FORMAT "ms", read_timeout_ms(settings));
-        if (has_option(module, "timeout"))
+        if (has_option(module, "timeout")) {
             append_value(text, "timeout", timeout);
+        }
     }
     return g_string_free(text, FALSE);
 }
@@ -132,8 +144,9 @@ static char *sink_path(const char *text)
 {
     const char *target = strchr(text, ':');
     if (!target || target[1] == '-' || g_str_has_prefix(target, "://") ||
-        g_str_has_prefix(target, ":/dev/") || strstr(target, "type=unix_") || strstr(target, "type=redis"))
+        g_str_has_prefix(target, ":/dev/") || strstr(target, "type=unix_") || strstr(target, "type=redis")) {
         return NULL;
+    }
     return g_strndup(target + 1, strcspn(target + 1, "?"));
 }
 
@@ -156,13 +169,15 @@ static synfix_status_t check_paths(char *const *texts, synfix_error_t *error)
     for (; *texts; texts++) {
         g_autofree char *path = sink_path(*texts);
         if (is_standard_output(*texts)) {
-            if (output)
+            if (output) {
                 return synfix_fail(error, SYNFIX_INVALID, "%s: standard output is taken by %s", *texts,
                                    output);
+            }
             output = *texts;
         }
-        if (path && !g_hash_table_add(seen, g_steal_pointer(&path)))
+        if (path && !g_hash_table_add(seen, g_steal_pointer(&path))) {
             return synfix_fail(error, SYNFIX_INVALID, "%s: another sink has the same target", *texts);
+        }
     }
     return SYNFIX_OK;
 }
@@ -172,8 +187,9 @@ static char *sink_text(const synfix_module_t *module, const char *text, const se
 {
     const char *query = strchr(text, '?');
     if (!has_option(module, "sink-timeout") ||
-        (query && (strstr(query, "?sink-timeout=") || strstr(query, "&sink-timeout="))))
+        (query && (strstr(query, "?sink-timeout=") || strstr(query, "&sink-timeout=")))) {
         return g_strdup(text);
+    }
     return g_strdup_printf("%s%csink-timeout=%" G_GINT64_FORMAT "ms", text, query ? '&' : '?',
                            settings->sink_timeout);
 }
@@ -182,15 +198,17 @@ static char *sink_text(const synfix_module_t *module, const char *text, const se
 static synfix_status_t add_modules(parts_t *list, const setup_t *setup, const settings_t *settings,
                                    synfix_module_kind_t kind, char *const *texts, synfix_error_t *error)
 {
-    if (kind == SYNFIX_MODULE_SINK && texts && check_paths(texts, error) != SYNFIX_OK)
+    if (kind == SYNFIX_MODULE_SINK && texts && check_paths(texts, error) != SYNFIX_OK) {
         return SYNFIX_INVALID;
+    }
     for (char *const *text = texts; text && *text; text++) {
         const bool sink = kind == SYNFIX_MODULE_SINK;
         g_autofree char *name = g_strndup(*text, strcspn(*text, sink ? ":" : "?"));
         const synfix_module_t *module = registry_find(setup->registry, kind, name);
-        if (!module)
+        if (!module) {
             return synfix_fail(error, SYNFIX_INVALID, "%s: no such %s (see synfix modules)", *text,
                                sink ? "sink" : "enricher");
+        }
         if (sink) {
             parts_add(list, module, sink_text(module, *text, settings), NULL);
         } else {
@@ -217,12 +235,14 @@ static synfix_status_t configure(pipeline_config_t *config, const settings_t *se
     config->sink_timeout_ms = (uint32_t)settings->sink_timeout;
     *about = "uptime";
     synfix_status_t status = values_uptime(settings, &config->engine.uptime, error);
-    if (status < 0)
+    if (status < 0) {
         return status;
+    }
     *about = "signatures";
     status = values_signatures(settings, &config->engine.signatures, error);
-    if (status < 0)
+    if (status < 0) {
         return status;
+    }
     *about = "workers";
     return values_workers(settings, live, &config->workers, error);
 }
@@ -247,8 +267,9 @@ synfix_status_t setup_change_outputs(const setup_t *setup, const settings_t *set
     synfix_error_t reason;
     const synfix_status_t status = add_outputs(setup, settings, &enrichers, &sinks, &reason);
     if (status <
-        0) /* all settings are good, they were checked: it is a module that was not there at the start */
+        0) { /* all settings are good, they were checked: it is a module that was not there at the start */
         return synfix_fail(error, status, "%s: what `load` names comes with a restart", reason.text);
+    }
     const output_config_t wanted = {.sinks = parts_data(&sinks),
                                     .sink_count = sinks.parts->len,
                                     .enrichers = parts_data(&enrichers),
@@ -266,13 +287,16 @@ static synfix_status_t open_pipeline(setup_t *setup, pipeline_config_t *config, 
     g_auto(parts_t) enrichers = parts_new();
     const synfix_module_t *source =
         registry_find(setup->registry, SYNFIX_MODULE_SOURCE, config->live ? "live" : "file");
-    if (!source)
+    if (!source) {
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "this build has no such source");
-    for (char *const *input = inputs; *input; input++)
+    }
+    for (char *const *input = inputs; *input; input++) {
         parts_add(&sources, source, source_text(source, settings, config->live), *input);
+    }
     synfix_status_t status = add_outputs(setup, settings, &enrichers, &sinks, error);
-    if (status < 0)
+    if (status < 0) {
         return status;
+    }
     config->sources = parts_data(&sources);
     config->source_count = sources.parts->len;
     config->enrichers = parts_data(&enrichers);
@@ -302,8 +326,9 @@ static synfix_status_t prepare(setup_t *setup, pipeline_config_t *config, const 
         *about = "load";
         status = setup_registry(settings->load, &setup->registry, error);
     }
-    if (status >= 0)
+    if (status >= 0) {
         status = values_filter(settings, &setup->filter, about, error);
+    }
     if (status >= 0) {
         *about = "sigdb";
         status = database_load(settings->sigdb, &setup->sigdb, error);
@@ -326,8 +351,9 @@ synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *con
     pipeline_config_t config;
     const char *about = NULL;
     const synfix_status_t status = prepare(setup, &config, settings, live, &about, error);
-    if (status < 0)
+    if (status < 0) {
         return status;
+    }
     config.log = log_text;
     config.log_user = log;
     if (live) {
@@ -345,8 +371,9 @@ static synfix_status_t check_parts(const parts_t *list, synfix_error_t *error)
     for (guint i = 0; status >= 0 && i < list->parts->len; i++) {
         synfix_options_t *options = NULL;
         status = pipeline_part_options(&parts[i], &options, error);
-        if (status >= 0)
+        if (status >= 0) {
             status = exporter_check(parts[i].module, options, error);
+        }
         options_free(options);
     }
     return status;
@@ -366,26 +393,32 @@ static synfix_status_t check_capture(const settings_t *settings, const char **ab
 {
     fanout_mode_t mode;
     *about = "log-level";
-    if (log_level_of(settings->log_level) < 0)
+    if (log_level_of(settings->log_level) < 0) {
         return synfix_fail(error, SYNFIX_INVALID,
                            "log-level: '%s' is none of error, warning, notice, information, debug",
                            settings->log_level);
+    }
     *about = "interface";
-    for (char *const *name = settings->interface; name && *name; name++)
-        if (g_strv_contains((const gchar *const *)name + 1, *name))
+    for (char *const *name = settings->interface; name && *name; name++) {
+        if (g_strv_contains((const gchar *const *)name + 1, *name)) {
             return synfix_fail(error, SYNFIX_INVALID, "%s: named twice", *name);
+        }
+    }
     *about = "fanout";
-    if (!fanout_mode_of(settings->fanout, &mode))
+    if (!fanout_mode_of(settings->fanout, &mode)) {
         return synfix_fail(error, SYNFIX_INVALID, "fanout: '%s' is none of auto, hash, inner",
                            settings->fanout);
+    }
     *about = "filter";
     synfix_status_t status = socket_filter_check(settings->filter, error);
-    if (status < 0)
+    if (status < 0) {
         return status;
+    }
     *about = "user";
     status = privileges_check(settings->user, settings->group, error);
-    if (status < 0 || !settings->metrics_listen)
+    if (status < 0 || !settings->metrics_listen) {
         return status;
+    }
     *about = "metrics-listen";
     return metrics_check(settings->metrics_listen, error);
 }
@@ -404,10 +437,12 @@ synfix_status_t setup_check(const settings_t *settings, bool live, synfix_error_
         about = "to";
         status = check_modules(&setup, settings, SYNFIX_MODULE_SINK, error);
     }
-    if (status >= 0 && live)
+    if (status >= 0 && live) {
         status = check_capture(settings, &about, error);
-    if (status < 0)
+    }
+    if (status < 0) {
         settings_locate_error(settings, about, error);
+    }
     return status;
 }
 
@@ -416,8 +451,9 @@ void setup_release(setup_t *setup)
     pipeline_free(setup->pipeline);
     filter_unref(setup->filter);
     synfix_sigdb_unref(setup->sigdb);
-    if (setup->plan)
+    if (setup->plan) {
         g_string_free(setup->plan, TRUE);
+    }
     registry_free(setup->registry); /* last: it unloads the code of modules */
     *setup = (setup_t){.registry = NULL};
 }
@@ -432,16 +468,20 @@ int setup_exit_of(synfix_status_t status, const settings_t *settings, char *cons
                   const synfix_error_t *error)
 {
     const int code = app_exit_of(status);
-    if (code != APP_EXIT_INPUT && code != APP_EXIT_USAGE)
+    if (code != APP_EXIT_INPUT && code != APP_EXIT_USAGE) {
         return code;
-    for (char *const *input = inputs; *input; input++)
-        if (begins_with(error->text, *input, strlen(*input)))
+    }
+    for (char *const *input = inputs; *input; input++) {
+        if (begins_with(error->text, *input, strlen(*input))) {
             return of_input;
+        }
+    }
     for (char *const *sink = settings->to; code == APP_EXIT_INPUT && sink && *sink; sink++) {
         const char *target = *sink + strcspn(*sink, ":");
         target += *target == ':';
-        if (begins_with(error->text, target, strcspn(target, "?")))
+        if (begins_with(error->text, target, strcspn(target, "?"))) {
             return APP_EXIT_SINK;
+        }
     }
     return code;
 }

@@ -32,22 +32,26 @@ static void append_options(GString *text, const synfix_module_t *module, const s
     g_string_append(text, INDENT);
     for (const synfix_option_t *option = module->options; option && option->name; option++) {
         const char *value = synfix_options_string(options, option->name);
-        if (!value)
+        if (!value) {
             continue;
+        }
         g_autofree char *word = g_strdup_printf("%s=%s", option->name, value);
         append_wrapped(text, &column, word);
     }
-    if (column == strlen(INDENT))
+    if (column == strlen(INDENT)) {
         g_string_truncate(text, before);
-    else
+    } else {
         g_string_append_c(text, '\n');
+    }
 }
 
 static bool has_field(const ipfix_template_t *template, const ipfix_element_t *element)
 {
-    for (unsigned i = 0; i < template->field_count; i++)
-        if (template->fields[i] == element)
+    for (unsigned i = 0; i < template->field_count; i++) {
+        if (template->fields[i] == element) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -62,19 +66,24 @@ static void append_template(GString *text, const ipfix_template_t *template, con
                            template->field_count);
     gsize column = strlen(INDENT);
     g_string_append(text, INDENT);
-    if (template != plain)
+    if (template != plain) {
         append_wrapped(text, &column, "as without a tunnel, and");
-    for (unsigned i = 0; i < template->field_count; i++)
-        if (template == plain || !has_field(plain, template->fields[i]))
+    }
+    for (unsigned i = 0; i < template->field_count; i++) {
+        if (template == plain || !has_field(plain, template->fields[i])) {
             append_wrapped(text, &column, template->fields[i]->name);
+        }
+    }
     g_string_append_c(text, '\n');
 }
 
 static bool has_option(const synfix_module_t *module, const char *name)
 {
-    for (const synfix_option_t *option = module->options; option && option->name; option++)
-        if (strcmp(option->name, name) == 0)
+    for (const synfix_option_t *option = module->options; option && option->name; option++) {
+        if (strcmp(option->name, name) == 0) {
             return true;
+        }
+    }
     return false;
 }
 
@@ -90,13 +99,15 @@ static synfix_status_t append_templates(GString *text, const synfix_options_t *o
 {
     ipfix_settings_t settings;
     const synfix_status_t status = ipfix_settings_init(&settings, NULL, options, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
         const ipfix_template_t *template = &settings.profile->templates[i];
         /* an id belongs to one content: several sinks share what they share */
-        if (template->id != 0 && g_hash_table_add(seen, GUINT_TO_POINTER(template->id)))
+        if (template->id != 0 && g_hash_table_add(seen, GUINT_TO_POINTER(template->id))) {
             append_template(text, template, template - i % IPFIX_TUNNELS);
+        }
     }
     ipfix_settings_clear(&settings);
     return SYNFIX_OK;
@@ -118,11 +129,13 @@ static synfix_status_t append_parts(GString *text, const char *label, const modu
     for (size_t i = 0; i < count && status == SYNFIX_OK; i++) {
         synfix_options_t *options = NULL;
         status = pipeline_part_options(&parts[i], &options, error);
-        if (status != SYNFIX_OK)
+        if (status != SYNFIX_OK) {
             return status;
+        }
         append_part(text, label, &parts[i], options);
-        if (parts[i].module->kind == SYNFIX_MODULE_SINK && writes_ipfix(parts[i].module, options))
+        if (parts[i].module->kind == SYNFIX_MODULE_SINK && writes_ipfix(parts[i].module, options)) {
             status = append_templates(templates, options, seen, error);
+        }
         options_free(options);
     }
     return status;
@@ -132,26 +145,30 @@ static synfix_status_t append_parts(GString *text, const char *label, const modu
 static void append_filters(GString *text, const settings_t *settings)
 {
     for (const setting_t *entry = settings_table; entry->name; entry++) {
-        if (g_strcmp0(entry->group, "filter") != 0)
+        if (g_strcmp0(entry->group, "filter") != 0) {
             continue;
+        }
         const void *field = (const char *)settings + entry->offset;
         if (entry->kind == SETTING_TEXT) {
             char *const *value = field;
-            if (*value)
+            if (*value) {
                 g_string_append_printf(text, LABEL_FORMAT "libpcap: %s\n", "filter", *value);
+            }
             continue;
         }
         char **const *list = field;
-        for (char **value = *list; value && *value; value++)
+        for (char **value = *list; value && *value; value++) {
             g_string_append_printf(text, LABEL_FORMAT "%s: %s\n", "filter", entry->name, *value);
+        }
     }
 }
 
 static void append_database(GString *text, const synfix_sigdb_t *sigdb)
 {
     synfix_sigdb_info_t info;
-    if (!sigdb)
+    if (!sigdb) {
         return;
+    }
     synfix_sigdb_info(sigdb, &info);
     g_string_append_printf(text, LABEL_FORMAT "%s %s: %u requests, %u responses, %u MTUs, %u labels\n",
                            "database", info.name, info.version, info.request_entries, info.response_entries,
@@ -168,13 +185,14 @@ static void append_workers(GString *text, const pipeline_config_t *config, const
     g_string_append_printf(text, INDENT "each: %u signatures, %u handshakes, %u hosts remembered\n",
                            config->engine.fingerprint_slots, config->engine.handshakes, config->engine.hosts);
     g_string_append_printf(text, INDENT "queue to each sink: %u bytes, ", config->queue_bytes);
-    if (config->drop_when_full)
+    if (config->drop_when_full) {
         g_string_append(text, "records are dropped when it is full");
-    else if (config->sink_count > 1 && config->overflow_bytes > 0)
+    } else if (config->sink_count > 1 && config->overflow_bytes > 0) {
         g_string_append_printf(text, "then %" G_GUINT64_FORMAT " bytes on disk, then reading waits",
                                config->overflow_bytes);
-    else
+    } else {
         g_string_append(text, "reading waits when it is full");
+    }
     g_string_append_printf(text, "; flush after %u ms\n", config->flush_ms);
 }
 
@@ -185,15 +203,17 @@ synfix_status_t plan_append(GString *text, const pipeline_config_t *config, cons
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
     synfix_status_t status =
         append_parts(text, "source", config->sources, config->source_count, templates, seen, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     append_filters(text, settings);
     append_database(text, config->engine.sigdb);
     append_workers(text, config, settings);
     status =
         append_parts(text, "enricher", config->enrichers, config->enricher_count, templates, seen, error);
-    if (status == SYNFIX_OK)
+    if (status == SYNFIX_OK) {
         status = append_parts(text, "sink", config->sinks, config->sink_count, templates, seen, error);
+    }
     g_string_append(text, templates->str);
     return status;
 }

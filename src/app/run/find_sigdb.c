@@ -19,8 +19,9 @@ static synfix_status_t load_all(synfix_sigdb_t *sigdb, char *const *paths, synfi
 {
     for (char *const *path = paths; *path; path++) {
         const synfix_status_t status = synfix_sigdb_load(sigdb, *path, error);
-        if (status < 0)
+        if (status < 0) {
             return status;
+        }
     }
     return synfix_sigdb_finish(sigdb, error);
 }
@@ -30,13 +31,14 @@ synfix_status_t database_load(char *const *paths, synfix_sigdb_t **sigdb, synfix
     char *const own[] = {paths ? NULL : find(), NULL};
     synfix_status_t status = SYNFIX_NO_MEMORY;
     synfix_sigdb_t *made = NULL;
-    if (own[0] && access(own[0], R_OK) != 0)
+    if (own[0] && access(own[0], R_OK) != 0) {
         status =
             synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no signature database there (give --sigdb)", own[0]);
-    else if ((made = synfix_sigdb_new()) != NULL)
+    } else if ((made = synfix_sigdb_new()) != NULL) {
         status = load_all(made, paths ? paths : own, error);
-    else
+    } else {
         synfix_fail(error, status, "signature database: no memory");
+    }
     g_free(own[0]);
     if (status < 0) {
         synfix_sigdb_unref(made);

@@ -18,8 +18,9 @@ static synfix_status_t listen_anew(const reload_t *reload, const settings_t *set
                                    synfix_error_t *error)
 {
     renewal->listens_anew = g_strcmp0(settings->metrics_listen, reload->now->metrics_listen) != 0;
-    if (!renewal->listens_anew || !settings->metrics_listen)
+    if (!renewal->listens_anew || !settings->metrics_listen) {
         return SYNFIX_OK;
+    }
     const synfix_status_t status = metrics_listen(settings->metrics_listen, &renewal->metrics, error);
     return status < 0 ? status : metrics_start(renewal->metrics, reload->setup->pipeline, error);
 }
@@ -29,16 +30,21 @@ static synfix_status_t prepare(const reload_t *reload, const settings_t *setting
 {
     const char *about = NULL;
     synfix_status_t status = setup_check(settings, true, error);
-    if (status >= 0)
+    if (status >= 0) {
         status = values_filter(settings, &renewal->filter, &about, error);
-    if (status >= 0)
+    }
+    if (status >= 0) {
         status = values_uptime(settings, &renewal->uptime, error);
-    if (status >= 0)
+    }
+    if (status >= 0) {
         status = values_signatures(settings, &renewal->signatures, error);
-    if (status >= 0 && settings->cpus)
+    }
+    if (status >= 0 && settings->cpus) {
         status = values_cpus(settings->cpus, renewal->cpus, error);
-    if (status >= 0)
+    }
+    if (status >= 0) {
         status = database_load(settings->sigdb, &renewal->sigdb, error);
+    }
     return status < 0 ? status : listen_anew(reload, settings, renewal, error);
 }
 
@@ -50,8 +56,9 @@ static void use(const reload_t *reload, const settings_t *settings, rehandshake_
     pipeline_set_signatures(pipeline, renewal->signatures);
     pipeline_set_flush(pipeline, (uint32_t)settings->flush);
     pipeline_set_promiscuous(pipeline, settings->promiscuous);
-    if (g_strcmp0(settings->cpus, reload->now->cpus) != 0)
+    if (g_strcmp0(settings->cpus, reload->now->cpus) != 0) {
         pipeline_set_cpus(pipeline, settings->cpus ? renewal->cpus : NULL);
+    }
     if (renewal->listens_anew) {
         metrics_free(*reload->metrics);
         *reload->metrics = g_steal_pointer(&renewal->metrics);
@@ -64,15 +71,17 @@ synfix_status_t reload_apply(const reload_t *reload, const settings_t *settings,
     pipeline_t *pipeline = reload->setup->pipeline;
     rehandshake_t renewal = {.filter = NULL};
     synfix_status_t status = prepare(reload, settings, &renewal, error);
-    if (status >= 0)
+    if (status >= 0) {
         status = setup_change_outputs(reload->setup, settings, error);
+    }
     if (status >= 0) {
         pipeline_set_uptime(pipeline, renewal.uptime); /* the filter looks at it */
         status = pipeline_set_kernel_filter(pipeline, settings->filter, settings->kernel_filter,
                                             filter_encapsulations(renewal.filter), error);
     }
-    if (status >= 0)
+    if (status >= 0) {
         use(reload, settings, &renewal);
+    }
     metrics_free(renewal.metrics);
     filter_unref(renewal.filter);
     synfix_sigdb_unref(renewal.sigdb);
@@ -87,7 +96,8 @@ void reload_log(const reload_t *reload, const settings_t *settings)
     settings_changes(reload->started, settings, FALSE, later);
     log_line(reload->log, LOG_LEVEL_NOTICE, "reloaded: database, filters, sinks; changed: %s",
              now->len > 0 ? now->str : "nothing else");
-    if (later->len > 0)
+    if (later->len > 0) {
         log_line(reload->log, LOG_LEVEL_WARNING, "changed in the configuration, but a restart is needed: %s",
                  later->str);
+    }
 }

@@ -24,8 +24,9 @@ static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status
 {
     struct MHD_Response *response =
         MHD_create_response_from_buffer_with_free_callback(length, g_memdup2(text, length), g_free);
-    if (!response)
+    if (!response) {
         return MHD_NO;
+    }
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
     const enum MHD_Result result = MHD_queue_response(connection, status, response);
     MHD_destroy_response(response);
@@ -43,10 +44,12 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     const metrics_t *metrics = user;
     static const char no_method[] = "only GET and HEAD\n";
     static const char no_page[] = "only /metrics\n";
-    if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)
+    if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0) {
         return answer(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "text/plain", no_method, sizeof no_method - 1);
-    if (strcmp(url, "/metrics") != 0)
+    }
+    if (strcmp(url, "/metrics") != 0) {
         return answer(connection, MHD_HTTP_NOT_FOUND, "text/plain", no_page, sizeof no_page - 1);
+    }
     g_autoptr(GString) text = g_string_new(NULL);
     report_metrics(metrics->pipeline, text);
     return answer(connection, MHD_HTTP_OK, "application/openmetrics-text; version=1.0.0; charset=utf-8",
@@ -58,12 +61,14 @@ static GSocketAddress *parse_address(const char *address)
 {
     g_autoptr(GError) reason = NULL;
     g_autoptr(GSocketConnectable) parsed = g_network_address_parse(address, 0, &reason);
-    if (!parsed)
+    if (!parsed) {
         return NULL;
+    }
     GNetworkAddress *network = G_NETWORK_ADDRESS(parsed);
     const char *host = g_network_address_get_hostname(network);
-    if (g_network_address_get_port(network) == 0)
+    if (g_network_address_get_port(network) == 0) {
         return NULL;
+    }
     return g_inet_socket_address_new_from_string(strcmp(host, "localhost") == 0 ? "127.0.0.1" : host,
                                                  g_network_address_get_port(network));
 }
@@ -74,11 +79,13 @@ static int open_socket(GSocketAddress *address)
     const gssize size = g_socket_address_get_native_size(address);
     const int yes = 1;
     if (size < 0 || (gsize)size > sizeof native ||
-        !g_socket_address_to_native(address, &native, sizeof native, NULL))
+        !g_socket_address_to_native(address, &native, sizeof native, NULL)) {
         return -1;
+    }
     const int descriptor = socket(native.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (descriptor < 0)
+    if (descriptor < 0) {
         return -1;
+    }
     if (setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
         bind(descriptor, (const struct sockaddr *)&native, (socklen_t)size) != 0 ||
         listen(descriptor, (int)CONNECTIONS_MAX) != 0) {
@@ -93,21 +100,24 @@ static int open_socket(GSocketAddress *address)
 synfix_status_t metrics_check(const char *address, synfix_error_t *error)
 {
     g_autoptr(GSocketAddress) parsed = parse_address(address);
-    if (!parsed)
+    if (!parsed) {
         return synfix_fail(error, SYNFIX_INVALID, "metrics-listen: '%s' is no address:port", address);
+    }
     return SYNFIX_OK;
 }
 
 synfix_status_t metrics_listen(const char *address, metrics_t **metrics, synfix_error_t *error)
 {
     const synfix_status_t status = metrics_check(address, error);
-    if (status < 0)
+    if (status < 0) {
         return status;
+    }
     g_autoptr(GSocketAddress) parsed = parse_address(address);
     const int descriptor = open_socket(parsed);
-    if (descriptor < 0)
+    if (descriptor < 0) {
         return synfix_fail(error, errno == EACCES ? SYNFIX_PERMISSION : SYNFIX_IO, "metrics-listen: %s: %s",
                            address, g_strerror(errno));
+    }
     *metrics = g_new0(metrics_t, 1);
     (*metrics)->socket = descriptor;
     return SYNFIX_OK;
@@ -120,18 +130,21 @@ synfix_status_t metrics_start(metrics_t *metrics, const pipeline_t *pipeline, sy
         MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL, on_request, metrics,
                          MHD_OPTION_LISTEN_SOCKET, metrics->socket, MHD_OPTION_CONNECTION_LIMIT,
                          CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_SECONDS, MHD_OPTION_END);
-    if (!metrics->daemon)
+    if (!metrics->daemon) {
         return synfix_fail(error, SYNFIX_IO, "metrics-listen: the HTTP server does not start");
+    }
     return SYNFIX_OK;
 }
 
 void metrics_free(metrics_t *metrics)
 {
-    if (!metrics)
+    if (!metrics) {
         return;
-    if (metrics->daemon)
+    }
+    if (metrics->daemon) {
         MHD_stop_daemon(metrics->daemon); /* closes the socket */
-    else
+    } else {
         close(metrics->socket);
+    }
     g_free(metrics);
 }

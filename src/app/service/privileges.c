@@ -154,15 +154,18 @@ static synfix_status_t find_ids(const char *user, const char *group, uid_t *uid,
 {
     errno = 0;
     const struct passwd *entry = getpwnam(user);
-    if (!entry)
+    if (!entry) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "user: %s: no such user", user);
+    }
     *uid = entry->pw_uid;
     *gid = entry->pw_gid;
-    if (!group)
+    if (!group) {
         return SYNFIX_OK;
+    }
     const struct group *other = getgrnam(group);
-    if (!other)
+    if (!other) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "group: %s: no such group", group);
+    }
     *gid = other->gr_gid;
     return SYNFIX_OK;
 }
@@ -171,8 +174,9 @@ synfix_status_t privileges_check(const char *user, const char *group, synfix_err
 {
     uid_t uid;
     gid_t gid;
-    if (user)
+    if (user) {
         return find_ids(user, group, &uid, &gid, error);
+    }
     return group ? synfix_fail(error, SYNFIX_INVALID, "group: needs a user too") : SYNFIX_OK;
 }
 
@@ -182,51 +186,62 @@ synfix_status_t privileges_drop(const char *user, const char *group, synfix_erro
     gid_t gid = getegid();
     const synfix_status_t status =
         user ? find_ids(user, group, &uid, &gid, error) : privileges_check(NULL, group, error);
-    if (status < 0)
+    if (status < 0) {
         return status;
+    }
     if (uid != geteuid()) {
-        if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0)
+        if (setgroups(0, NULL) != 0 || setresgid(gid, gid, gid) != 0 || setresuid(uid, uid, uid) != 0) {
             return synfix_fail(error, SYNFIX_PERMISSION, "user: %s: %s", user, g_strerror(errno));
-        if (uid != 0 && setuid(0) == 0)
+        }
+        if (uid != 0 && setuid(0) == 0) {
             return synfix_fail(error, SYNFIX_PERMISSION, "user: %s: the way back to root is open", user);
+        }
     }
     capng_get_caps_process();
     const bool bounded = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP) == 1;
     capng_clear(CAPNG_SELECT_ALL);
     if (capng_apply(CAPNG_SELECT_CAPS) != 0 ||
-        (bounded && capng_have_capabilities(CAPNG_SELECT_CAPS) > CAPNG_NONE))
+        (bounded && capng_have_capabilities(CAPNG_SELECT_CAPS) > CAPNG_NONE)) {
         return synfix_fail(error, SYNFIX_PERMISSION, "capabilities: could not be given up");
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+    }
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         return synfix_fail(error, SYNFIX_PERMISSION, "no_new_privs: %s", g_strerror(errno));
+    }
     return SYNFIX_OK;
 }
 
 static int add_rules(scmp_filter_ctx context)
 {
     int result = 0;
-    for (size_t i = 0; result == 0 && i < G_N_ELEMENTS(allowed); i++)
+    for (size_t i = 0; result == 0 && i < G_N_ELEMENTS(allowed); i++) {
         result = seccomp_rule_add(context, SCMP_ACT_ALLOW, allowed[i], 0);
+    }
     /* threads get names; nothing else of prctl */
-    if (result == 0)
+    if (result == 0) {
         result =
             seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+    }
     return result == 0 ? seccomp_load(context) : result;
 }
 
 synfix_status_t privileges_confine(synfix_error_t *error)
 {
     scmp_filter_ctx context = seccomp_init(SCMP_ACT_TRAP); /* not made either, and then ended with a word */
-    if (!context)
+    if (!context) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "seccomp: no memory");
+    }
     /* a sink's library may have made threads already */
     int result = seccomp_attr_set(context, SCMP_FLTATR_CTL_TSYNC, 1);
-    if (result == 0)
+    if (result == 0) {
         result = add_rules(context);
+    }
     seccomp_release(context);
-    if (result == 0)
+    if (result == 0) {
         seccomp_report_install();
-    if (result != 0)
+    }
+    if (result != 0) {
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "seccomp: %s (--no-seccomp goes without)",
                            g_strerror(-result));
+    }
     return SYNFIX_OK;
 }

@@ -32,8 +32,9 @@ static void on_signal(signal_thread_t *keeper, int number)
 {
     const signal_thread_config_t *config = &keeper->config;
     if (number == SIGUSR1) {
-        if (config->on_report)
+        if (config->on_report) {
             config->on_report(config->user);
+        }
     } else if (number == SIGHUP && config->on_reload) {
         config->on_reload(config->user);
     } else {
@@ -54,8 +55,9 @@ static void *watch(void *user)
     gint64 next_us = g_get_monotonic_time() + (gint64)config->tick_ms * 1000;
     while (!atomic_load(&keeper->ending)) {
         const int number = sigtimedwait(&set, NULL, &wait);
-        if (number > 0 && !atomic_load(&keeper->ending))
+        if (number > 0 && !atomic_load(&keeper->ending)) {
             on_signal(keeper, number);
+        }
         if (config->on_tick && g_get_monotonic_time() >= next_us) {
             config->on_tick(config->user);
             next_us = g_get_monotonic_time() + (gint64)config->tick_ms * 1000;
@@ -68,15 +70,17 @@ signal_thread_t *signal_thread_new(const signal_thread_config_t *config)
 {
     signal_thread_t *keeper = g_new0(signal_thread_t, 1);
     keeper->config = *config;
-    if (pthread_create(&keeper->thread, NULL, watch, keeper) != 0)
+    if (pthread_create(&keeper->thread, NULL, watch, keeper) != 0) {
         g_error("no thread for signals"); /* as g_thread_new does */
+    }
     return keeper;
 }
 
 void signal_thread_free(signal_thread_t *keeper)
 {
-    if (!keeper)
+    if (!keeper) {
         return;
+    }
     atomic_store(&keeper->ending, true);
     pthread_kill(keeper->thread, SIGUSR1); /* to that thread alone, which then sees that it is the end */
     pthread_join(keeper->thread, NULL);

@@ -43,12 +43,13 @@ void assembler_step(assembler_t *a, unsigned code, uint32_t k)
 void assembler_go(assembler_t *a, label_t label)
 {
     assembler_step_t *last = a->count > 0 && a->bound_at != a->count ? &a->steps[a->count - 1] : NULL;
-    if (last != NULL && conditional(last) && last->no == LABEL_NEXT)
+    if (last != NULL && conditional(last) && last->no == LABEL_NEXT) {
         last->no = label;
-    else if (last != NULL && conditional(last) && last->yes == LABEL_NEXT)
+    } else if (last != NULL && conditional(last) && last->yes == LABEL_NEXT) {
         last->yes = label;
-    else
+    } else {
         add(a, BPF_JMP | BPF_JA, 0)->yes = label;
+    }
 }
 
 void assembler_branch(assembler_t *a, unsigned test, uint32_t value, label_t yes, label_t no)
@@ -62,8 +63,9 @@ void assembler_branch(assembler_t *a, unsigned test, uint32_t value, label_t yes
 static unsigned target(const assembler_t *a, unsigned from, label_t label)
 {
     unsigned place = label == LABEL_NEXT ? from + 1u : a->places[label];
-    while (place < a->count && jumps(&a->steps[place]))
+    while (place < a->count && jumps(&a->steps[place])) {
         place = a->places[a->steps[place].yes];
+    }
     assert(place > from && place < a->count); /* bound, and behind */
     return place;
 }
@@ -105,11 +107,15 @@ static unsigned island(const layout_t *layout, unsigned i, unsigned side)
 /* The next jump to @p goal that is there already and can be reached from @p i; 0: none. */
 static unsigned find_island(const assembler_t *a, const layout_t *layout, unsigned i, unsigned goal)
 {
-    for (unsigned j = i + 1; j < a->count && (unsigned)(layout->places[j] - layout->places[i]) <= REACH; j++)
-        for (unsigned side = 0; side < 2; side++)
+    for (unsigned j = i + 1; j < a->count && (unsigned)(layout->places[j] - layout->places[i]) <= REACH;
+         j++) {
+        for (unsigned side = 0; side < 2; side++) {
             if (layout->ways[j][side] == OWN && target(a, j, branch_of(&a->steps[j], side)) == goal &&
-                island(layout, j, side) - layout->places[i] - 1u <= REACH)
+                island(layout, j, side) - layout->places[i] - 1u <= REACH) {
                 return island(layout, j, side);
+            }
+        }
+    }
     return 0;
 }
 
@@ -118,17 +124,20 @@ static unsigned find_island(const assembler_t *a, const layout_t *layout, unsign
 static bool stretch(const assembler_t *a, layout_t *layout)
 {
     bool any = false;
-    for (unsigned i = a->count; i-- > 0;)
+    for (unsigned i = a->count; i-- > 0;) {
         for (unsigned side = 0; side < 2 && conditional(&a->steps[i]); side++) {
             const unsigned goal = target(a, i, branch_of(&a->steps[i], side));
             uint8_t *way = &layout->ways[i][side];
             const uint8_t before = *way;
-            if (*way == DIRECT && layout->places[goal] - layout->places[i] - 1u > REACH)
+            if (*way == DIRECT && layout->places[goal] - layout->places[i] - 1u > REACH) {
                 *way = SHARED;
-            if (*way == SHARED && find_island(a, layout, i, goal) == 0)
+            }
+            if (*way == SHARED && find_island(a, layout, i, goal) == 0) {
                 *way = OWN;
+            }
             any |= *way != before;
         }
+    }
     return any;
 }
 
@@ -139,8 +148,9 @@ static void write_branches(const assembler_t *a, const layout_t *layout, unsigne
     for (unsigned side = 0; side < 2; side++) {
         const unsigned goal = target(a, i, branch_of(&a->steps[i], side));
         unsigned place = layout->places[goal];
-        if (layout->ways[i][side] == SHARED)
+        if (layout->ways[i][side] == SHARED) {
             place = find_island(a, layout, i, goal);
+        }
         if (layout->ways[i][side] == OWN) {
             place = island(layout, i, side);
             program[place] =
@@ -153,21 +163,25 @@ static void write_branches(const assembler_t *a, const layout_t *layout, unsigne
 size_t assembler_finish(const assembler_t *a, struct sock_filter *program, size_t room)
 {
     layout_t layout = {.places = {0}};
-    if (a->full)
+    if (a->full) {
         return 0;
+    }
     size_t length = place_endpoints(a, &layout);
-    while (stretch(a, &layout))
+    while (stretch(a, &layout)) {
         length = place_endpoints(a, &layout);
-    if (length > room)
+    }
+    if (length > room) {
         return 0;
+    }
     for (unsigned i = 0; i < a->count; i++) {
         const assembler_step_t *step = &a->steps[i];
         struct sock_filter *out = &program[layout.places[i]];
         *out = (struct sock_filter){.code = step->code, .k = step->k};
-        if (conditional(step))
+        if (conditional(step)) {
             write_branches(a, &layout, i, program);
-        else if (jumps(step))
+        } else if (jumps(step)) {
             out->k = layout.places[target(a, i, step->yes)] - layout.places[i] - 1u;
+        }
     }
     return length;
 }

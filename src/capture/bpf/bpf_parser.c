@@ -69,8 +69,9 @@ void bpf_build(bpf_parser_t *walk, const bpf_entry_t *entry)
                              .ppp = walk->unsure,
                              .mpls = walk->unsure,
                              .ip = walk->unsure};
-        if (level < walk->levels)
+        if (level < walk->levels) {
             inner = new_level(walk);
+        }
         bpf_link(walk, &here, &inner);
         bpf_ip(walk, &here, &inner);
         here = inner;

@@ -27,8 +27,9 @@ static bool version_matters(const bpf_parser_t *walk)
 
 static void note_version(const bpf_parser_t *walk, uint32_t version)
 {
-    if (!version_matters(walk))
+    if (!version_matters(walk)) {
         return;
+    }
     assembler_step(walk->assembler, BPF_LD | BPF_IMM, version);
     bpf_store(walk, BPF_PARSER_VERSION);
 }
@@ -36,8 +37,9 @@ static void note_version(const bpf_parser_t *walk, uint32_t version)
 static void bpf_ipv4(bpf_parser_t *walk)
 {
     note_version(walk, 4);
-    if (walk->on_ip != NULL)
+    if (walk->on_ip != NULL) {
         walk->on_ip(walk, 12, 20);
+    }
     bpf_load(walk, BPF_B, 9);
     bpf_store(walk, BPF_PARSER_PROTOCOL);
     bpf_load(walk, BPF_H, 6);
@@ -52,8 +54,9 @@ static void bpf_ipv4(bpf_parser_t *walk)
 static void bpf_ipv6(bpf_parser_t *walk)
 {
     note_version(walk, 6);
-    if (walk->on_ip != NULL)
+    if (walk->on_ip != NULL) {
         walk->on_ip(walk, 8, 40);
+    }
     bpf_load(walk, BPF_B, 6);
     bpf_store(walk, BPF_PARSER_PROTOCOL);
     bpf_advance(walk, 40);
@@ -66,8 +69,9 @@ static void go_if_extension(const bpf_parser_t *walk, label_t fragment, label_t 
     assembler_t *a = walk->assembler;
     assembler_go_if(a, BPF_JEQ, PROTOCOL_FRAGMENT, fragment);
     assembler_go_if(a, BPF_JEQ, PROTOCOL_AH, bpf_if_selected(walk, SYNFIX_ENCAPSULATION_AH, authentication));
-    for (size_t i = 0; i < COUNT(extensions); i++)
+    for (size_t i = 0; i < COUNT(extensions); i++) {
         assembler_go_if(a, BPF_JEQ, extensions[i], extension);
+    }
 }
 
 /* One header, or @p done. */
@@ -123,8 +127,9 @@ void bpf_ip(bpf_parser_t *walk, const bpf_level_t *here, const bpf_level_t *inne
     bpf_fetch(walk, BPF_PARSER_PROTOCOL);
     assembler_go_if(a, BPF_JEQ, PROTOCOL_TCP, walk->tcp);
     assembler_go_if(a, BPF_JEQ, PROTOCOL_UDP, udp);
-    for (unsigned i = 0; i < EXTENSIONS_MAX; i++)
+    for (unsigned i = 0; i < EXTENSIONS_MAX; i++) {
         bpf_extension(walk, upper);
+    }
     bpf_fetch(walk, BPF_PARSER_PROTOCOL);
     go_if_extension(walk, walk->unsure, walk->unsure, walk->unsure);
     assembler_bind(a, upper);

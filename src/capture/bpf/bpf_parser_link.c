@@ -26,8 +26,9 @@ static const shim_t shims[] = {
 
 void bpf_go_if_tag(const bpf_parser_t *walk, label_t label)
 {
-    for (size_t i = 0; i < COUNT(vlan_types); i++)
+    for (size_t i = 0; i < COUNT(vlan_types); i++) {
         assembler_go_if(walk->assembler, BPF_JEQ, vlan_types[i], label);
+    }
 }
 
 /* A tag whose type is not what ends the tags. @p outermost: one tag is VLAN, each further one makes it QinQ.
@@ -45,8 +46,9 @@ static void bpf_tags(const bpf_parser_t *walk, const bpf_level_t *here, label_t 
         bpf_go_if_tag(walk, bpf_if_selected(walk, kind, follow));
         assembler_go(a, other);
         assembler_bind(a, tag);
-        if (i == TAGS_MAX || bpf_if_selected(walk, kind, follow) == walk->unwanted)
+        if (i == TAGS_MAX || bpf_if_selected(walk, kind, follow) == walk->unwanted) {
             return;
+        }
         bpf_load(walk, BPF_H, 2);
         bpf_store(walk, BPF_PARSER_TYPE);
         bpf_advance(walk, 4);
@@ -58,8 +60,9 @@ static void bpf_llc(const bpf_parser_t *walk)
 {
     static const uint8_t services[] = {0xAA, 0x06, 0xFE};
     bpf_load(walk, BPF_B, 0);
-    for (size_t i = 0; i < COUNT(services); i++)
+    for (size_t i = 0; i < COUNT(services); i++) {
         assembler_go_if(walk->assembler, BPF_JEQ, services[i], walk->unsure);
+    }
     assembler_go(walk->assembler, walk->nothing);
 }
 
@@ -86,8 +89,9 @@ static void bpf_ppp(const bpf_parser_t *walk, const bpf_level_t *here)
     assembler_bind(a, bare);
     assembler_go_if(a, BPF_JEQ, 0x0021, ip);
     assembler_go_if(a, BPF_JEQ, 0x0057, ip);
-    for (size_t i = 0; i < COUNT(unsure); i++)
+    for (size_t i = 0; i < COUNT(unsure); i++) {
         assembler_go_if(a, BPF_JEQ, unsure[i], walk->unsure);
+    }
     assembler_go_if(a, BPF_JSET, 0x0100, one);
     assembler_go_if(a, BPF_JEQ, 0x4021, ip);
     assembler_go_if(a, BPF_JEQ, 0x0281, mpls);
@@ -114,8 +118,9 @@ static void bpf_pseudowire(const bpf_parser_t *walk, const bpf_level_t *inner)
     assembler_t *a = walk->assembler;
     const label_t certain = assembler_label(a);
     bpf_load(walk, BPF_H, 16);
-    for (size_t i = 0; i < COUNT(types); i++)
+    for (size_t i = 0; i < COUNT(types); i++) {
         assembler_go_if(a, BPF_JEQ, types[i], certain);
+    }
     assembler_go(a, walk->unsure);
     assembler_bind(a, certain);
     bpf_advance(walk, 4);
@@ -128,8 +133,9 @@ static void bpf_mpls(const bpf_parser_t *walk, const bpf_level_t *here, const bp
     assembler_t *a = walk->assembler;
     const label_t bottom = assembler_label(a);
     const label_t pseudowire = assembler_label(a);
-    if (bpf_if_selected(walk, SYNFIX_ENCAPSULATION_MPLS, bottom) == walk->unwanted)
+    if (bpf_if_selected(walk, SYNFIX_ENCAPSULATION_MPLS, bottom) == walk->unwanted) {
         assembler_go(a, walk->unwanted);
+    }
     for (unsigned i = 0; i < MPLS_LABELS_MAX; i++) {
         bpf_load(walk, BPF_B, 2);
         bpf_store(walk, BPF_PARSER_SPARE);
@@ -168,8 +174,9 @@ void bpf_link(const bpf_parser_t *walk, const bpf_level_t *here, const bpf_level
     assembler_go_if(a, BPF_JEQ, 0x8864, bpf_if_selected(walk, SYNFIX_ENCAPSULATION_PPPOE, pppoe));
     assembler_go_if(a, BPF_JEQ, 0x880B, here->ppp);
     assembler_go_if(a, BPF_JEQ, 0x6558, inner->ethernet);
-    for (size_t i = 0; i < COUNT(shims); i++)
+    for (size_t i = 0; i < COUNT(shims); i++) {
         assembler_go_if(a, BPF_JEQ, shims[i].type, bpf_if_selected(walk, shims[i].kind, walk->unsure));
+    }
     assembler_branch(a, BPF_JGT, 1500, walk->nothing, llc);
     assembler_bind(a, llc);
     bpf_llc(walk);

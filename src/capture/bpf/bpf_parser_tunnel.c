@@ -174,16 +174,18 @@ void bpf_tunnels(const bpf_parser_t *walk, const bpf_level_t *inner)
         {137, SYNFIX_ENCAPSULATION_MPLS_IN_IP, inner->mpls},
         {143, SYNFIX_ENCAPSULATION_ETHERNET_IN_IP, inner->ethernet},
     };
-    for (size_t i = 0; i < sizeof tunnels / sizeof *tunnels; i++)
+    for (size_t i = 0; i < sizeof tunnels / sizeof *tunnels; i++) {
         assembler_go_if(a, BPF_JEQ, tunnels[i].protocol,
                         bpf_if_selected(walk, tunnels[i].kind, tunnels[i].label));
+    }
     assembler_go(a, walk->nothing);
     assembler_bind(a, ipv4);
     bpf_ip_in_ip(walk, SYNFIX_ENCAPSULATION_IP_IN_IP, SYNFIX_ENCAPSULATION_4IN6, inner);
     assembler_bind(a, ipv6);
     bpf_ip_in_ip(walk, SYNFIX_ENCAPSULATION_6IN4, SYNFIX_ENCAPSULATION_IP_IN_IP, inner);
-    if (last)
+    if (last) {
         return;
+    }
     assembler_bind(a, etherip);
     bpf_etherip(walk, inner);
     assembler_bind(a, gre);

@@ -208,9 +208,11 @@ static const struct {
 static label_t label_of(const bpf_parser_t *walk, uint8_t kind, const label_t labels[COUNT(tunnels)])
 {
     label_t label = walk->unsure;
-    for (size_t i = 0; i < COUNT(tunnels); i++)
-        if (tunnels[i].kind == kind)
+    for (size_t i = 0; i < COUNT(tunnels); i++) {
+        if (tunnels[i].kind == kind) {
             label = labels[i];
+        }
+    }
     return kind == SYNFIX_ENCAPSULATION_GRE ? label : bpf_if_selected(walk, kind, label);
 }
 
@@ -225,8 +227,9 @@ static void go_by_port(const bpf_parser_t *walk, uint32_t offset, const label_t 
     bpf_load(walk, BPF_H, offset);
     assembler_go_unless(a, BPF_JGE, ports[0].port, none);
     assembler_go_if(a, BPF_JGT, ports[last - 1].port, above);
-    for (size_t i = 0; i < last; i++)
+    for (size_t i = 0; i < last; i++) {
         assembler_go_if(a, BPF_JEQ, ports[i].port, label_of(walk, ports[i].kind, labels));
+    }
     assembler_bind(a, above);
     assembler_go_if(a, BPF_JEQ, ports[last].port, label_of(walk, ports[last].kind, labels));
     assembler_bind(a, none);
@@ -239,8 +242,9 @@ void bpf_udp(const bpf_parser_t *walk, const bpf_level_t *inner)
     assembler_t *a = walk->assembler;
     const bool last = bpf_is_last(walk, inner);
     label_t labels[COUNT(tunnels)];
-    for (size_t i = 0; i < COUNT(tunnels); i++)
+    for (size_t i = 0; i < COUNT(tunnels); i++) {
         labels[i] = last ? walk->unsure : assembler_label(a);
+    }
     go_by_port(walk, 2, labels);
     go_by_port(walk, 0, labels);
     assembler_go(a, walk->nothing);

@@ -26,9 +26,11 @@ static const link_layer_t link_layers[] = {
 
 static const link_layer_t *find_link_layer(int dlt)
 {
-    for (size_t i = 0; i < sizeof link_layers / sizeof *link_layers; i++)
-        if (link_layers[i].dlt == dlt)
+    for (size_t i = 0; i < sizeof link_layers / sizeof *link_layers; i++) {
+        if (link_layers[i].dlt == dlt) {
             return &link_layers[i];
+        }
+    }
     return NULL;
 }
 
@@ -42,8 +44,9 @@ static void check_tag_aside(const bpf_parser_t *walk, const link_layer_t *link)
 {
     assembler_t *a = walk->assembler;
     const label_t untagged = assembler_label(a);
-    if (is_selected(walk, SYNFIX_ENCAPSULATION_VLAN) && is_selected(walk, SYNFIX_ENCAPSULATION_QINQ))
+    if (is_selected(walk, SYNFIX_ENCAPSULATION_VLAN) && is_selected(walk, SYNFIX_ENCAPSULATION_QINQ)) {
         return;
+    }
     assembler_step(a, BPF_LD | BPF_B | BPF_ABS, (uint32_t)(SKF_AD_OFF + SKF_AD_VLAN_TAG_PRESENT));
     assembler_go_if(a, BPF_JEQ, 0, untagged);
     if (!is_selected(walk, SYNFIX_ENCAPSULATION_VLAN)) {
@@ -152,8 +155,9 @@ static void judge_tcp(const bpf_parser_t *walk, live_analysis_t analysis, label_
     }
     bpf_load(walk, BPF_B, 13);
     assembler_go_if(a, BPF_JSET, 2, pass);
-    if (analysis == LIVE_UPTIME)
+    if (analysis == LIVE_UPTIME) {
         sample_segments(walk, pass);
+    }
 }
 
 /* Packets that pass reach the last instruction. */
@@ -170,10 +174,12 @@ static void build(assembler_t *a, const socket_filter_t *filter, const link_laye
                          .nothing = drop,
                          .unwanted = drop};
     const bpf_entry_t entry = bpf_enter(&walk);
-    if (filter->tag_aside)
+    if (filter->tag_aside) {
         check_tag_aside(&walk, link);
-    if (link->dlt == DLT_EN10MB)
+    }
+    if (link->dlt == DLT_EN10MB) {
         fast_path(&walk, filter->analysis, pass);
+    }
     assembler_step(a, BPF_LD | BPF_IMM, 0);
     bpf_store(&walk, BPF_PARSER_AT);
     begin(&walk, link, &entry);
@@ -189,11 +195,13 @@ static void build(assembler_t *a, const socket_filter_t *filter, const link_laye
 static int build_ours(const socket_filter_t *filter, int dlt, struct sock_filter *steps)
 {
     const link_layer_t *link = find_link_layer(dlt);
-    if (filter->analysis == LIVE_EVERYTHING || link == NULL)
+    if (filter->analysis == LIVE_EVERYTHING || link == NULL) {
         return 0;
+    }
     assembler_t *assembler = calloc(1, sizeof *assembler);
-    if (assembler == NULL)
+    if (assembler == NULL) {
         return -1;
+    }
     build(assembler, filter, link);
     const size_t length = assembler_finish(assembler, steps, BPF_MAXINSNS);
     free(assembler);
@@ -207,18 +215,22 @@ static synfix_status_t append(struct bpf_program *program, const struct sock_fil
 {
     const size_t kept = our_length > 0 && theirs->bf_len > 0 ? our_length - 1 : our_length;
     const size_t length = kept + theirs->bf_len;
-    if (length > BPF_MAXINSNS)
+    if (length > BPF_MAXINSNS) {
         return synfix_fail(error, SYNFIX_INVALID, "filter: %zu instructions, the kernel takes %d", length,
                            BPF_MAXINSNS);
-    if (length == 0)
+    }
+    if (length == 0) {
         return SYNFIX_OK;
+    }
     program->bf_insns = calloc(length, sizeof *program->bf_insns);
-    if (program->bf_insns == NULL)
+    if (program->bf_insns == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
+    }
     program->bf_len = (u_int)length;
     memcpy(program->bf_insns, ours, kept * sizeof *ours);
-    if (theirs->bf_len > 0)
+    if (theirs->bf_len > 0) {
         memcpy(program->bf_insns + kept, theirs->bf_insns, theirs->bf_len * sizeof *theirs->bf_insns);
+    }
     return SYNFIX_OK;
 }
 
@@ -226,10 +238,12 @@ static synfix_status_t compile(const char *expression, pcap_t *pcap, struct bpf_
                                synfix_error_t *error)
 {
     *program = (struct bpf_program){.bf_len = 0};
-    if (expression == NULL || expression[0] == '\0')
+    if (expression == NULL || expression[0] == '\0') {
         return SYNFIX_OK;
-    if (pcap_compile(pcap, program, expression, 1, PCAP_NETMASK_UNKNOWN) == 0)
+    }
+    if (pcap_compile(pcap, program, expression, 1, PCAP_NETMASK_UNKNOWN) == 0) {
         return SYNFIX_OK;
+    }
     return synfix_fail(error, SYNFIX_INVALID, "filter: %.300s", pcap_geterr(pcap));
 }
 
@@ -239,14 +253,16 @@ synfix_status_t socket_filter_build(const socket_filter_t *filter, pcap_t *pcap,
     struct bpf_program theirs;
     *program = (struct bpf_program){.bf_len = 0};
     synfix_status_t status = compile(filter->expression, pcap, &theirs, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     struct sock_filter *ours = calloc(BPF_MAXINSNS, sizeof *ours);
     const int length = ours == NULL ? -1 : build_ours(filter, pcap_datalink(pcap), ours);
-    if (length < 0)
+    if (length < 0) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
-    else
+    } else {
         status = append(program, ours, (size_t)length, &theirs, error);
+    }
     free(ours);
     pcap_freecode(&theirs);
     return status;
@@ -256,8 +272,9 @@ synfix_status_t socket_filter_build(const socket_filter_t *filter, pcap_t *pcap,
 static pcap_t *open_dead(int dlt, synfix_error_t *error)
 {
     pcap_t *dead = pcap_open_dead(dlt, PASS);
-    if (dead == NULL)
+    if (dead == NULL) {
         (void)synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
+    }
     return dead;
 }
 
@@ -269,8 +286,9 @@ synfix_status_t socket_filter_check(const char *expression, synfix_error_t *erro
                                     .levels = 1};
     struct bpf_program program;
     pcap_t *dead = open_dead(DLT_EN10MB, error);
-    if (dead == NULL)
+    if (dead == NULL) {
         return SYNFIX_NO_MEMORY;
+    }
     const synfix_status_t status = socket_filter_build(&filter, dead, &program, error);
     pcap_freecode(&program);
     pcap_close(dead);
@@ -283,17 +301,21 @@ synfix_status_t socket_filter_print(const socket_filter_t *filter, bool cooked, 
     struct bpf_program program;
     size_t size = 0;
     pcap_t *dead = open_dead(cooked ? DLT_LINUX_SLL : DLT_EN10MB, error);
-    if (dead == NULL)
+    if (dead == NULL) {
         return SYNFIX_NO_MEMORY;
+    }
     const synfix_status_t status = socket_filter_build(filter, dead, &program, error);
     pcap_close(dead);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     FILE *stream = open_memstream(text, &size);
-    for (u_int i = 0; stream != NULL && i < program.bf_len; i++)
+    for (u_int i = 0; stream != NULL && i < program.bf_len; i++) {
         (void)fprintf(stream, "%s\n", bpf_image(&program.bf_insns[i], (int)i));
+    }
     pcap_freecode(&program);
-    if (stream == NULL || fclose(stream) != 0)
+    if (stream == NULL || fclose(stream) != 0) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
+    }
     return SYNFIX_OK;
 }

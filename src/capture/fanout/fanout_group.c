@@ -14,11 +14,12 @@ bool fanout_mode_of(const char *name, fanout_mode_t *mode)
 {
     static const char *const names[] = {
         [FANOUT_AUTO] = "auto", [FANOUT_INNER] = "inner", [FANOUT_HASH] = "hash"};
-    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], name) == 0) {
             *mode = (fanout_mode_t)i;
             return true;
         }
+    }
     return false;
 }
 
@@ -36,13 +37,15 @@ static int make_as(fanout_group_t *group, int descriptor, unsigned type)
     socklen_t size = sizeof taken;
     group->id = 0;
     if (join_as(group, descriptor, type | PACKET_FANOUT_FLAG_UNIQUEID) == 0) {
-        if (getsockopt(descriptor, SOL_PACKET, PACKET_FANOUT, &taken, &size) != 0)
+        if (getsockopt(descriptor, SOL_PACKET, PACKET_FANOUT, &taken, &size) != 0) {
             return -1;
+        }
         group->id = (uint16_t)taken;
         return 0;
     }
-    if (errno != EINVAL)
+    if (errno != EINVAL) {
         return -1;
+    }
     group->id = (uint16_t)(getpid() * 31 + descriptor);
     return join_as(group, descriptor, type);
 }
@@ -67,8 +70,9 @@ static int make(fanout_group_t *group, int descriptor)
             group->mode = FANOUT_INNER;
             return set_program(descriptor);
         }
-        if (group->mode == FANOUT_INNER)
+        if (group->mode == FANOUT_INNER) {
             return -1;
+        }
     }
     group->mode = FANOUT_HASH;
     return make_as(group, descriptor, PACKET_FANOUT_HASH);
@@ -77,12 +81,14 @@ static int make(fanout_group_t *group, int descriptor)
 int fanout_group_join(fanout_group_t *group, int descriptor)
 {
     if (!group->made) {
-        if (make(group, descriptor) != 0)
+        if (make(group, descriptor) != 0) {
             return -1;
+        }
         group->made = true;
         return 0;
     }
-    if (group->mode == FANOUT_HASH)
+    if (group->mode == FANOUT_HASH) {
         return join_as(group, descriptor, PACKET_FANOUT_HASH);
+    }
     return join_as(group, descriptor, PACKET_FANOUT_CBPF) == 0 ? set_program(descriptor) : -1;
 }

@@ -62,11 +62,13 @@ static int open_socket(uint16_t protocol)
     const struct sockaddr_ll address = {
         .sll_family = AF_PACKET, .sll_protocol = htons(protocol), .sll_ifindex = (int)if_nametoindex("lo")};
     const int descriptor = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (descriptor < 0)
+    if (descriptor < 0) {
         return -1;
+    }
     if (set_filter(descriptor) == 0 &&
-        bind(descriptor, (const struct sockaddr *)&address, sizeof address) == 0)
+        bind(descriptor, (const struct sockaddr *)&address, sizeof address) == 0) {
         return descriptor;
+    }
     (void)close(descriptor);
     return -1;
 }
@@ -74,23 +76,28 @@ static int open_socket(uint16_t protocol)
 static int open_all(probe_state_t *state, fanout_group_t *group)
 {
     state->sender = open_socket(0);
-    if (state->sender < 0)
+    if (state->sender < 0) {
         return -1;
+    }
     for (unsigned i = 0; i < MEMBERS; i++) {
         state->members[i] = open_socket(ETH_P_ALL);
-        if (state->members[i] < 0 || fanout_group_join(group, state->members[i]) != 0)
+        if (state->members[i] < 0 || fanout_group_join(group, state->members[i]) != 0) {
             return -1;
+        }
     }
     return 0;
 }
 
 static void close_all(const probe_state_t *state)
 {
-    if (state->sender >= 0)
+    if (state->sender >= 0) {
         (void)close(state->sender);
-    for (unsigned i = 0; i < MEMBERS; i++)
-        if (state->members[i] >= 0)
+    }
+    for (unsigned i = 0; i < MEMBERS; i++) {
+        if (state->members[i] >= 0) {
             (void)close(state->members[i]);
+        }
+    }
 }
 
 static void take_frames(probe_state_t *state, unsigned member)
@@ -103,14 +110,16 @@ static void take_frames(probe_state_t *state, unsigned member)
                                         (struct sockaddr *)&from, &size);
         mark_t mark;
         if (length < (ssize_t)sizeof mark) {
-            if (length < 0)
+            if (length < 0) {
                 return;
+            }
             continue;
         }
         memcpy(&mark, frame.bytes + length - sizeof mark, sizeof mark);
         /* the loopback delivers each frame twice, as sent and as received */
-        if (mark.nonce != state->nonce || from.sll_pkttype == PACKET_OUTGOING)
+        if (mark.nonce != state->nonce || from.sll_pkttype == PACKET_OUTGOING) {
             continue;
+        }
         uint8_t *owner = &state->owner[mark.wrapping][mark.flow][mark.back];
         state->missing -= *owner == NOBODY;
         *owner = (uint8_t)member;
@@ -120,12 +129,15 @@ static void take_frames(probe_state_t *state, unsigned member)
 static void receive(probe_state_t *state, int wait_ms)
 {
     struct pollfd descriptors[MEMBERS];
-    for (unsigned i = 0; i < MEMBERS; i++)
+    for (unsigned i = 0; i < MEMBERS; i++) {
         descriptors[i] = (struct pollfd){.fd = state->members[i], .events = POLLIN};
-    if (poll(descriptors, MEMBERS, wait_ms) <= 0)
+    }
+    if (poll(descriptors, MEMBERS, wait_ms) <= 0) {
         return;
-    for (unsigned i = 0; i < MEMBERS; i++)
+    }
+    for (unsigned i = 0; i < MEMBERS; i++) {
         take_frames(state, i);
+    }
 }
 
 static int send_one(probe_state_t *state, fanout_encapsulation_t wrapping, unsigned flow, bool back)
@@ -139,8 +151,9 @@ static int send_one(probe_state_t *state, fanout_encapsulation_t wrapping, unsig
     mark.back = back;
     fanout_frame_build(&frame, wrapping, flow, back);
     fanout_frame_add(&frame, &mark, sizeof mark);
-    if (send(state->sender, frame.bytes, frame.length, 0) != (ssize_t)frame.length)
+    if (send(state->sender, frame.bytes, frame.length, 0) != (ssize_t)frame.length) {
         return -1;
+    }
     state->missing++;
     return 0;
 }
@@ -148,9 +161,11 @@ static int send_one(probe_state_t *state, fanout_encapsulation_t wrapping, unsig
 static int send_all(probe_state_t *state)
 {
     for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_ENCAPSULATIONS; wrapping++) {
-        for (unsigned i = 0; i < FANOUT_PROBE_FLOWS * 2; i++)
-            if (send_one(state, wrapping, i / 2, i % 2 != 0) != 0)
+        for (unsigned i = 0; i < FANOUT_PROBE_FLOWS * 2; i++) {
+            if (send_one(state, wrapping, i / 2, i % 2 != 0) != 0) {
                 return -1;
+            }
+        }
         receive(state, 0);
     }
     for (unsigned before = 0; state->missing != 0 && before != state->missing;) {
@@ -162,11 +177,12 @@ static int send_all(probe_state_t *state)
 
 static void judge(const probe_state_t *state, fanout_probe_t *trial)
 {
-    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_ENCAPSULATIONS; wrapping++)
+    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_ENCAPSULATIONS; wrapping++) {
         for (unsigned flow = 0; flow < FANOUT_PROBE_FLOWS; flow++) {
             const uint8_t *owner = state->owner[wrapping][flow];
             trial->met[wrapping] += owner[0] != NOBODY && owner[0] == owner[1];
         }
+    }
 }
 
 synfix_status_t fanout_probe_run(fanout_mode_t mode, fanout_probe_t *trial, synfix_error_t *error)
@@ -176,13 +192,15 @@ synfix_status_t fanout_probe_run(fanout_mode_t mode, fanout_probe_t *trial, synf
     synfix_status_t status = SYNFIX_OK;
     *trial = (fanout_probe_t){.mode = mode};
     memset(state.owner, NOBODY, sizeof state.owner);
-    if (getrandom(&state.nonce, sizeof state.nonce, GRND_NONBLOCK) != (ssize_t)sizeof state.nonce)
+    if (getrandom(&state.nonce, sizeof state.nonce, GRND_NONBLOCK) != (ssize_t)sizeof state.nonce) {
         state.nonce = (uint64_t)getpid() << 32 | 0x53594e46;
-    if (open_all(&state, &group) != 0 || send_all(&state) != 0)
+    }
+    if (open_all(&state, &group) != 0 || send_all(&state) != 0) {
         status =
             synfix_fail(error, errno == EPERM ? SYNFIX_PERMISSION : SYNFIX_IO, "lo: %s", strerror(errno));
-    else if (state.missing == FANOUT_ENCAPSULATIONS * FANOUT_PROBE_FLOWS * 2)
+    } else if (state.missing == FANOUT_ENCAPSULATIONS * FANOUT_PROBE_FLOWS * 2) {
         status = synfix_fail(error, SYNFIX_IO, "lo: nothing came back");
+    }
     close_all(&state);
     trial->mode = group.mode;
     judge(&state, trial);
@@ -191,8 +209,10 @@ synfix_status_t fanout_probe_run(fanout_mode_t mode, fanout_probe_t *trial, synf
 
 bool fanout_probe_all(const fanout_probe_t *trial)
 {
-    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_ENCAPSULATIONS; wrapping++)
-        if (trial->met[wrapping] != FANOUT_PROBE_FLOWS)
+    for (fanout_encapsulation_t wrapping = 0; wrapping < FANOUT_ENCAPSULATIONS; wrapping++) {
+        if (trial->met[wrapping] != FANOUT_PROBE_FLOWS) {
             return false;
+        }
+    }
     return true;
 }

@@ -6,8 +6,9 @@ const uint8_t fanout_station[6] = {0x02, 0x53, 0x59, 0x4e, 0x46, 0x58};
 
 void fanout_frame_add(fanout_frame_t *frame, const void *bytes, size_t length)
 {
-    if (length > sizeof frame->bytes - frame->length)
+    if (length > sizeof frame->bytes - frame->length) {
         return;
+    }
     memcpy(frame->bytes + frame->length, bytes, length);
     frame->length += length;
 }
@@ -33,16 +34,18 @@ static void add_ipv4(fanout_frame_t *frame, uint8_t protocol, uint8_t client, bo
 static void add_ipv6(fanout_frame_t *frame, uint8_t client, bool back)
 {
     ADD(frame, 0x60, 0, 0, 0, 0, 32, 6, 64);
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 2; i++) {
         ADD(frame, 0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (i != 0) == back ? client : 1);
+    }
 }
 
 static void add_tcp(fanout_frame_t *frame, uint8_t flow, bool back)
 {
-    if (back)
+    if (back) {
         ADD(frame, 0, 80, 200, flow, 0, 0, 0, 1, 0, 0, 0, 2, 0x50, 18, 1, 1, 0, 0, 0, 0);
-    else
+    } else {
         ADD(frame, 200, flow, 0, 80, 0, 0, 0, 1, 0, 0, 0, 0, 0x50, 2, 1, 1, 0, 0, 0, 0);
+    }
 }
 
 /* A tunnel derives its source port from the inner flow, so the port differs by direction. */
@@ -103,9 +106,10 @@ void fanout_frame_build(fanout_frame_t *frame, fanout_encapsulation_t wrapping, 
     frame->length = 0;
     add_ethernet(frame, types[wrapping] != 0 ? types[wrapping] : 0x0800);
     add_outside(frame, wrapping, (uint8_t)flow, back);
-    if (wrapping == FANOUT_IPV6)
+    if (wrapping == FANOUT_IPV6) {
         add_ipv6(frame, (uint8_t)(100 + flow), back);
-    else
+    } else {
         add_ipv4(frame, 6, (uint8_t)(100 + flow), back);
+    }
     add_tcp(frame, (uint8_t)flow, back);
 }

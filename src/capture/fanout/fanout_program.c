@@ -67,8 +67,9 @@ static void build(assembler_t *a, int base)
 bool fanout_build(fanout_program_t *program, int base)
 {
     assembler_t *assembler = calloc(1, sizeof *assembler);
-    if (assembler == NULL)
+    if (assembler == NULL) {
         return false;
+    }
     build(assembler, base);
     program->count = (unsigned short)assembler_finish(assembler, program->steps, FANOUT_PROGRAM_MAX);
     free(assembler);

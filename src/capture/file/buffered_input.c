@@ -30,8 +30,9 @@ synfix_status_t input_open(buffered_input_t *input, const char *path, synfix_err
     const bool standard = strcmp(path, "-") == 0;
     *input = (buffered_input_t){
         .fd = STDIN_FILENO, .own_fd = !standard, .name = standard ? "standard input" : path};
-    if (!standard)
+    if (!standard) {
         input->fd = open(path, O_RDONLY | O_CLOEXEC);
+    }
     if (input->fd < 0 || fstat(input->fd, &info) != 0) {
         const synfix_status_t status = system_failure(input, error);
         input_close(input);
@@ -49,8 +50,9 @@ synfix_status_t input_open(buffered_input_t *input, const char *path, synfix_err
         input_close(input);
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", path);
     }
-    if (input->regular)
+    if (input->regular) {
         (void)posix_fadvise(input->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+    }
     return SYNFIX_OK;
 }
 
@@ -58,8 +60,9 @@ void input_close(buffered_input_t *input)
 {
     read_ahead_stop(input->ahead);
     decompress_free(input->unpack);
-    if (input->own_fd && input->fd >= 0)
+    if (input->own_fd && input->fd >= 0) {
         (void)close(input->fd);
+    }
     free(input->own);
     *input = (buffered_input_t){.fd = -1};
 }
@@ -70,8 +73,9 @@ static synfix_status_t make_room(buffered_input_t *input, size_t need, synfix_er
     const size_t left = input_remaining_bytes(input);
     if (need > input->own_size) {
         uint8_t *larger = malloc(need + INPUT_BUFFER);
-        if (larger == NULL)
+        if (larger == NULL) {
             return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", input->name);
+        }
         memcpy(larger, input->buffer + input->begin, left);
         free(input->own);
         input->own = larger;
@@ -112,11 +116,13 @@ static synfix_status_t join(buffered_input_t *input, read_ahead_chunk_t *chunk, 
 static synfix_status_t take_read_ahead(buffered_input_t *input, synfix_error_t *error)
 {
     read_ahead_chunk_t *chunk = read_ahead_take(input->ahead, WAIT_MS);
-    if (chunk == NULL)
+    if (chunk == NULL) {
         return SYNFIX_AGAIN;
+    }
     input->consumed += chunk->taken;
-    if (chunk->length > 0)
+    if (chunk->length > 0) {
         return join(input, chunk, error);
+    }
     errno = chunk->reason;
     input->eof = chunk->reason == 0;
     return input->eof ? SYNFIX_OK : system_failure(input, error);
@@ -126,9 +132,9 @@ static synfix_status_t take_read_ahead(buffered_input_t *input, synfix_error_t *
 static ssize_t read_decompressed(buffered_input_t *input)
 {
     ssize_t got;
-    do
+    do {
         got = decompress_read(input->unpack, input->own + input->end, input->own_size - input->end);
-    while (got < 0 && errno == EAGAIN && input->regular);
+    } while (got < 0 && errno == EAGAIN && input->regular);
     input->consumed = decompress_consumed(input->unpack);
     return got;
 }
@@ -144,17 +150,21 @@ static synfix_status_t read_here(buffered_input_t *input, size_t need, synfix_er
 {
     struct pollfd descriptor = {.fd = input->fd, .events = POLLIN};
     const synfix_status_t status = make_room(input, need, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     const bool waiting = input->unpack != NULL && decompress_pending(input->unpack);
-    if (!input->regular && !waiting && poll(&descriptor, 1, WAIT_MS) <= 0)
+    if (!input->regular && !waiting && poll(&descriptor, 1, WAIT_MS) <= 0) {
         return SYNFIX_AGAIN; /* also after a signal: another read could block, and a stop request would wait
                               */
+    }
     const ssize_t got = input->unpack != NULL ? read_decompressed(input) : read_plain(input);
-    if (got < 0 && errno != EINTR && errno != EAGAIN)
+    if (got < 0 && errno != EINTR && errno != EAGAIN) {
         return system_failure(input, error);
-    if (got < 0)
+    }
+    if (got < 0) {
         return SYNFIX_AGAIN;
+    }
     input->eof = got == 0;
     input->end += (size_t)got;
     return SYNFIX_OK;
@@ -162,8 +172,9 @@ static synfix_status_t read_here(buffered_input_t *input, size_t need, synfix_er
 
 synfix_status_t input_fill(buffered_input_t *input, size_t need, synfix_error_t *error)
 {
-    if (need > INPUT_RECORD_MAX)
+    if (need > INPUT_RECORD_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: a record of %zu bytes", input->name, need);
+    }
     if (input_remaining_bytes(input) < need && !input->read_ahead_tried && input->consumed > 0 &&
         input->total > input->consumed + AHEAD_MIN) {
         input->read_ahead_tried = true;
@@ -172,11 +183,13 @@ synfix_status_t input_fill(buffered_input_t *input, size_t need, synfix_error_t 
     while (input_remaining_bytes(input) < need && !input->eof) {
         const synfix_status_t status =
             input->ahead != NULL ? take_read_ahead(input, error) : read_here(input, need, error);
-        if (status != SYNFIX_OK)
+        if (status != SYNFIX_OK) {
             return status;
+        }
     }
-    if (input_remaining_bytes(input) >= need)
+    if (input_remaining_bytes(input) >= need) {
         return SYNFIX_OK;
+    }
     return input_remaining_bytes(input) == 0 ? SYNFIX_END : SYNFIX_TRUNCATED;
 }
 
@@ -185,8 +198,9 @@ synfix_status_t input_decompress(buffered_input_t *input, const decompress_kind_
 {
     input->unpack =
         decompress_new(kind, input->fd, input->buffer + input->begin, input_remaining_bytes(input));
-    if (input->unpack == NULL)
+    if (input->unpack == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", input->name);
+    }
     input->begin = input->end = 0;
     input->eof = false;
     return SYNFIX_OK;

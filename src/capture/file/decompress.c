@@ -45,10 +45,12 @@ const decompress_kind_t *decompress_kind_of(const uint8_t *start)
     for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
         size_t same = 0;
         while (same < DECOMPRESS_MAGIC &&
-               (start[same] & beginnings[i].mask[same]) == beginnings[i].magic[same])
+               (start[same] & beginnings[i].mask[same]) == beginnings[i].magic[same]) {
             same++;
-        if (same == DECOMPRESS_MAGIC)
+        }
+        if (same == DECOMPRESS_MAGIC) {
             return beginnings[i].kind;
+        }
     }
     return NULL;
 }
@@ -57,8 +59,9 @@ decompressor_t *decompress_new(const decompress_kind_t *kind, int descriptor, co
                                size_t length)
 {
     decompressor_t *unpack = calloc(1, sizeof *unpack);
-    if (unpack == NULL)
+    if (unpack == NULL) {
         return NULL;
+    }
     unpack->kind = kind;
     unpack->descriptor = descriptor;
     unpack->taken = unpack->end = length;
@@ -74,10 +77,12 @@ decompressor_t *decompress_new(const decompress_kind_t *kind, int descriptor, co
 
 void decompress_free(decompressor_t *unpack)
 {
-    if (unpack == NULL)
+    if (unpack == NULL) {
         return;
-    if (unpack->state != NULL)
+    }
+    if (unpack->state != NULL) {
         unpack->kind->end(unpack->state);
+    }
     free(unpack->buffer);
     free(unpack);
 }
@@ -98,8 +103,9 @@ static void fail(decompressor_t *unpack, synfix_status_t status, const char *rea
 static bool refill(decompressor_t *unpack)
 {
     const ssize_t got = read(unpack->descriptor, unpack->buffer, BUFFER);
-    if (got < 0)
+    if (got < 0) {
         return false;
+    }
     unpack->begin = 0;
     unpack->end = (size_t)got;
     unpack->taken += (uint64_t)got;
@@ -110,11 +116,13 @@ static bool refill(decompressor_t *unpack)
 /* After a complete stream: zeros are padding, anything else must be another stream. */
 static bool begin_next(decompressor_t *unpack)
 {
-    while (unpack->begin < unpack->end && unpack->buffer[unpack->begin] == 0)
+    while (unpack->begin < unpack->end && unpack->buffer[unpack->begin] == 0) {
         unpack->begin++;
+    }
     unpack->full = false;
-    if (unpack->begin == unpack->end)
+    if (unpack->begin == unpack->end) {
         return true;
+    }
     unpack->whole = false;
     unpack->later = true;
     unpack->later_at = place(unpack);
@@ -125,10 +133,12 @@ static bool begin_next(decompressor_t *unpack)
 static size_t step(decompressor_t *unpack, uint8_t *bytes, size_t room)
 {
     const char *reason = "no way on";
-    if (unpack->whole && !begin_next(unpack))
+    if (unpack->whole && !begin_next(unpack)) {
         fail(unpack, SYNFIX_NO_MEMORY, "out of memory", place(unpack));
-    if (unpack->whole || unpack->problem != SYNFIX_OK)
+    }
+    if (unpack->whole || unpack->problem != SYNFIX_OK) {
         return 0;
+    }
     const size_t left = unpack->end - unpack->begin;
     decompress_piece_t piece = {.in = unpack->buffer + unpack->begin,
                                 .input_remaining = left,
@@ -140,18 +150,21 @@ static size_t step(decompressor_t *unpack, uint8_t *bytes, size_t room)
     unpack->full = piece.output_remaining == 0;
     unpack->whole = result == DECOMPRESS_STREAM_END;
     unpack->later = unpack->later && piece.output_remaining == room;
-    if (result == DECOMPRESS_BROKEN || (stuck && !unpack->whole))
+    if (result == DECOMPRESS_BROKEN || (stuck && !unpack->whole)) {
         fail(unpack, SYNFIX_INVALID, unpack->later ? "something else follows the data" : reason,
              unpack->later ? unpack->later_at : place(unpack));
+    }
     return room - piece.output_remaining;
 }
 
 static ssize_t nothing(decompressor_t *unpack)
 {
-    if (unpack->problem == SYNFIX_OK && unpack->ended && unpack->whole)
+    if (unpack->problem == SYNFIX_OK && unpack->ended && unpack->whole) {
         return 0;
-    if (unpack->problem == SYNFIX_OK && unpack->ended)
+    }
+    if (unpack->problem == SYNFIX_OK && unpack->ended) {
         fail(unpack, SYNFIX_TRUNCATED, "the compressed data end too early,", unpack->taken);
+    }
     errno = unpack->problem != SYNFIX_OK ? EBADMSG : EAGAIN;
     return -1;
 }
@@ -159,13 +172,15 @@ static ssize_t nothing(decompressor_t *unpack)
 ssize_t decompress_read(decompressor_t *unpack, uint8_t *bytes, size_t room)
 {
     size_t made = 0;
-    if (unpack->problem != SYNFIX_OK)
+    if (unpack->problem != SYNFIX_OK) {
         return nothing(unpack);
-    if (!decompress_pending(unpack) && !unpack->ended && !refill(unpack))
+    }
+    if (!decompress_pending(unpack) && !unpack->ended && !refill(unpack)) {
         return -1;
-    do
+    }
+    do {
         made += step(unpack, bytes + made, room - made);
-    while (made < room && unpack->problem == SYNFIX_OK && decompress_pending(unpack));
+    } while (made < room && unpack->problem == SYNFIX_OK && decompress_pending(unpack));
     return made > 0 ? (ssize_t)made : nothing(unpack);
 }
 

@@ -10,8 +10,9 @@
 static void *begin(void)
 {
     z_stream *stream = calloc(1, sizeof *stream);
-    if (stream == NULL || inflateInit2(stream, GZIP_ONLY) == Z_OK)
+    if (stream == NULL || inflateInit2(stream, GZIP_ONLY) == Z_OK) {
         return stream;
+    }
     free(stream);
     return NULL;
 }
@@ -28,10 +29,12 @@ static decompress_result_t step(void *state, decompress_piece_t *piece, const ch
     piece->output_remaining -= (size_t)(stream->next_out - piece->out);
     piece->in = stream->next_in;
     piece->out = stream->next_out;
-    if (result == Z_STREAM_END)
+    if (result == Z_STREAM_END) {
         return DECOMPRESS_STREAM_END;
-    if (result == Z_OK || result == Z_BUF_ERROR)
+    }
+    if (result == Z_OK || result == Z_BUF_ERROR) {
         return DECOMPRESS_NEED_INPUT;
+    }
     *reason = stream->msg == NULL ? zError(result) : stream->msg;
     return DECOMPRESS_BROKEN;
 }

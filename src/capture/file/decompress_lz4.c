@@ -18,11 +18,13 @@ static void end(void *user)
 static void *begin(void)
 {
     state_t *state = malloc(sizeof *state);
-    if (state == NULL)
+    if (state == NULL) {
         return NULL;
+    }
     *state = (state_t){.context = NULL, .next = 1};
-    if (!LZ4F_isError(LZ4F_createDecompressionContext(&state->context, LZ4F_VERSION)))
+    if (!LZ4F_isError(LZ4F_createDecompressionContext(&state->context, LZ4F_VERSION))) {
         return state;
+    }
     free(state);
     return NULL;
 }

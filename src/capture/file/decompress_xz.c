@@ -17,11 +17,13 @@ static void end(void *state)
 static void *begin(void)
 {
     lzma_stream *stream = malloc(sizeof *stream);
-    if (stream == NULL)
+    if (stream == NULL) {
         return NULL;
+    }
     *stream = (lzma_stream)LZMA_STREAM_INIT;
-    if (again(stream))
+    if (again(stream)) {
         return stream;
+    }
     end(stream);
     return NULL;
 }
@@ -56,10 +58,12 @@ static decompress_result_t step(void *state, decompress_piece_t *piece, const ch
     piece->input_remaining = stream->avail_in;
     piece->out = stream->next_out;
     piece->output_remaining = stream->avail_out;
-    if (result == LZMA_STREAM_END)
+    if (result == LZMA_STREAM_END) {
         return DECOMPRESS_STREAM_END;
-    if (result == LZMA_OK || result == LZMA_BUF_ERROR)
+    }
+    if (result == LZMA_OK || result == LZMA_BUF_ERROR) {
         return DECOMPRESS_NEED_INPUT;
+    }
     *reason = reason_of(result);
     return DECOMPRESS_BROKEN;
 }

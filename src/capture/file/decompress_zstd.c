@@ -23,12 +23,14 @@ static void end(void *user)
 static void *begin(void)
 {
     state_t *state = malloc(sizeof *state);
-    if (state == NULL)
+    if (state == NULL) {
         return NULL;
+    }
     *state = (state_t){.stream = ZSTD_createDStream(), .next = 1};
     if (state->stream != NULL &&
-        !ZSTD_isError(ZSTD_DCtx_setParameter(state->stream, ZSTD_d_windowLogMax, WINDOW_LOG_MAX)))
+        !ZSTD_isError(ZSTD_DCtx_setParameter(state->stream, ZSTD_d_windowLogMax, WINDOW_LOG_MAX))) {
         return state;
+    }
     end(state);
     return NULL;
 }

@@ -42,25 +42,29 @@ static int to_dlt(uint32_t link_type)
 static synfix_status_t compile(file_t *file, uint32_t link_type, link_filter_t **filter,
                                synfix_error_t *error)
 {
-    for (size_t i = 0; i < file->filter_count; i++)
+    for (size_t i = 0; i < file->filter_count; i++) {
         if (file->filters[i].link_type == link_type) {
             *filter = &file->filters[i];
             return SYNFIX_OK;
         }
-    if (file->filter_count == FILTERS_MAX)
+    }
+    if (file->filter_count == FILTERS_MAX) {
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: a filter over more than %u link types",
                            file->format.input.name, FILTERS_MAX);
+    }
     *filter = &file->filters[file->filter_count];
     (*filter)->link_type = link_type;
     pcap_t *dead = pcap_open_dead(to_dlt(link_type), 262144);
-    if (dead == NULL)
+    if (dead == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", file->format.input.name);
+    }
     synfix_status_t status = SYNFIX_OK;
-    if (pcap_compile(dead, &(*filter)->program, file->expression, 1, PCAP_NETMASK_UNKNOWN) != 0)
+    if (pcap_compile(dead, &(*filter)->program, file->expression, 1, PCAP_NETMASK_UNKNOWN) != 0) {
         status =
             synfix_fail(error, SYNFIX_INVALID, "filter \"%.200s\": %s", file->expression, pcap_geterr(dead));
-    else
+    } else {
         file->filter_count++;
+    }
     pcap_close(dead);
     return status;
 }
@@ -68,8 +72,9 @@ static synfix_status_t compile(file_t *file, uint32_t link_type, link_filter_t *
 static void file_close(void *instance)
 {
     file_t *file = instance;
-    for (size_t i = 0; i < file->filter_count; i++)
+    for (size_t i = 0; i < file->filter_count; i++) {
         pcap_freecode(&file->filters[i].program);
+    }
     format_free(&file->format);
     free(file->expression);
     free(file->name);
@@ -80,16 +85,19 @@ static synfix_status_t begin(file_t *file, synfix_error_t *error)
 {
     link_filter_t *filter = NULL;
     const synfix_status_t status = format_begin(&file->format, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     file->begun = true;
-    if (file->format.pcapng)
+    if (file->format.pcapng) {
         return SYNFIX_OK;
+    }
     const uint32_t link_type = file->format.interfaces[0].link_type;
     const char *name = pcap_datalink_val_to_name(to_dlt(link_type));
-    if (!synfix_link_type_known(link_type))
+    if (!synfix_link_type_known(link_type)) {
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: link type %u (%s) is not supported",
                            file->format.input.name, link_type, name == NULL ? "unknown" : name);
+    }
     return file->expression == NULL ? SYNFIX_OK : compile(file, link_type, &filter, error);
 }
 
@@ -99,16 +107,19 @@ static synfix_status_t file_open(const synfix_module_context_t *host, const synf
     (void)host;
     const char *expression = synfix_options_string(options, "filter");
     file_t *file = calloc(1, sizeof *file);
-    if (file == NULL)
+    if (file == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "file: out of memory");
+    }
     file->format.input.fd = -1;
     file->name = strdup(synfix_options_target(options));
     file->expression = expression == NULL || expression[0] == '\0' ? NULL : strdup(expression);
     synfix_status_t status = SYNFIX_OK;
-    if (file->name == NULL || (expression != NULL && expression[0] != '\0' && file->expression == NULL))
+    if (file->name == NULL || (expression != NULL && expression[0] != '\0' && file->expression == NULL)) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "file: out of memory");
-    if (status == SYNFIX_OK)
+    }
+    if (status == SYNFIX_OK) {
         status = input_open(&file->format.input, file->name, error);
+    }
     if (status == SYNFIX_OK) {
         file->bytes_total = file->format.input.total;
         /* a pipe may be slow: read waits for the header */
@@ -137,8 +148,9 @@ static synfix_status_t apply_filter(file_t *file, synfix_packet_t *packets, size
             }
         }
         if (bpf_filter(filter->program.bf_insns, packet->data, packet->original_length,
-                       packet->captured_length) != 0)
+                       packet->captured_length) != 0) {
             packets[kept++] = *packet;
+        }
     }
     *count = kept;
     return SYNFIX_OK;
@@ -151,8 +163,9 @@ static synfix_status_t file_read(void *instance, synfix_packet_t *packets, size_
     *count = 0;
     if (!file->begun) {
         const synfix_status_t begun = begin(file, error);
-        if (begun != SYNFIX_OK)
+        if (begun != SYNFIX_OK) {
             return begun;
+        }
     }
     synfix_status_t status;
     do {

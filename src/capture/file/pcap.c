@@ -25,36 +25,41 @@ static const magic_t magics[] = {
 synfix_status_t format_add_interface(pcap_format_t *format, const format_interface_t *interface,
                                      synfix_error_t *error)
 {
-    if (format->interface_count >= FORMAT_INTERFACES_MAX)
+    if (format->interface_count >= FORMAT_INTERFACES_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: more than %u interfaces", format->input.name,
                            FORMAT_INTERFACES_MAX);
+    }
     if (format->interface_count == format->interface_room) {
         const uint32_t room = format->interface_room == 0 ? 4 : format->interface_room * 2;
         format_interface_t *more = realloc(format->interfaces, room * sizeof *more);
-        if (more == NULL)
+        if (more == NULL) {
             return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", format->input.name);
+        }
         format->interfaces = more;
         format->interface_room = room;
     }
     format_interface_t *added = &format->interfaces[format->interface_count++];
     *added = *interface;
-    if (added->link_type == 12 || added->link_type == 14)
+    if (added->link_type == 12 || added->link_type == 14) {
         added->link_type = 101; /* numbers that some systems use for raw IP */
+    }
     return SYNFIX_OK;
 }
 
 static synfix_status_t begin_classic(pcap_format_t *format, const magic_t *magic, synfix_error_t *error)
 {
     const synfix_status_t status = input_fill(&format->input, FILE_HEADER, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     const uint8_t *header = format->input.buffer + format->input.begin;
     const uint16_t major = format_u16(format, header + 4);
     const uint16_t minor = format_u16(format, header + 6);
     const uint32_t snap = format_u32(format, header + 16);
-    if (major < 2 || (major > 2 && major != 543))
+    if (major < 2 || (major > 2 && major != 543)) {
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: pcap version %u.%u", format->input.name, major,
                            minor);
+    }
     format->nanoseconds = magic->nanoseconds;
     format->record_header = magic->record_header;
     format->lengths_swapped = (major == 2 && minor < 3) || major == 543;
@@ -78,12 +83,14 @@ static const struct {
 static const char *advice(const buffered_input_t *input)
 {
     const uint8_t *start = input->buffer + input->begin;
-    if (decompress_kind_of(start) != NULL)
+    if (decompress_kind_of(start) != NULL) {
         return "compressed twice";
+    }
     for (size_t i = 0; i < sizeof other_files / sizeof other_files[0]; i++) {
         const size_t length = strlen(other_files[i].magic);
-        if (input_remaining_bytes(input) >= length && memcmp(start, other_files[i].magic, length) == 0)
+        if (input_remaining_bytes(input) >= length && memcmp(start, other_files[i].magic, length) == 0) {
             return other_files[i].advice;
+        }
     }
     return NULL;
 }
@@ -93,11 +100,13 @@ static synfix_status_t fill_start(pcap_format_t *format, synfix_error_t *error)
 {
     buffered_input_t *input = &format->input;
     synfix_status_t status = input_fill(input, DECOMPRESS_MAGIC, error);
-    if (status != SYNFIX_OK || input->unpack != NULL)
+    if (status != SYNFIX_OK || input->unpack != NULL) {
         return status;
+    }
     const decompress_kind_t *kind = decompress_kind_of(input->buffer + input->begin);
-    if (kind == NULL)
+    if (kind == NULL) {
         return SYNFIX_OK;
+    }
     status = input_decompress(input, kind, error);
     return status == SYNFIX_OK ? input_fill(input, DECOMPRESS_MAGIC, error) : status;
 }
@@ -105,23 +114,28 @@ static synfix_status_t fill_start(pcap_format_t *format, synfix_error_t *error)
 static synfix_status_t begin(pcap_format_t *format, synfix_error_t *error)
 {
     const synfix_status_t status = fill_start(format, error);
-    if (status == SYNFIX_END)
+    if (status == SYNFIX_END) {
         return synfix_fail(error, SYNFIX_TRUNCATED, "%s: empty", format->input.name);
-    if (status == SYNFIX_TRUNCATED)
+    }
+    if (status == SYNFIX_TRUNCATED) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: neither pcap nor pcapng", format->input.name);
-    if (status != SYNFIX_OK)
+    }
+    if (status != SYNFIX_OK) {
         return status;
+    }
     const uint8_t *start = format->input.buffer + format->input.begin;
     if (format_u32(format, start) == PCAPNG_SECTION) {
         format->pcapng = true;
         return SYNFIX_OK;
     }
-    for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++)
+    for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
         for (int swapped = 0; swapped < 2; swapped++) {
             format->swapped = swapped != 0;
-            if (format_u32(format, start) == magics[i].value)
+            if (format_u32(format, start) == magics[i].value) {
                 return begin_classic(format, &magics[i], error);
+            }
         }
+    }
     format->swapped = false;
     const char *hint = advice(&format->input);
     return synfix_fail(error, SYNFIX_INVALID, "%s: neither pcap nor pcapng%s%s%s", format->input.name,
@@ -131,10 +145,12 @@ static synfix_status_t begin(pcap_format_t *format, synfix_error_t *error)
 synfix_status_t format_begin(pcap_format_t *format, synfix_error_t *error)
 {
     const synfix_status_t status = begin(format, error);
-    if (status < 0 && format->input.problem != NULL)
+    if (status < 0 && format->input.problem != NULL) {
         return synfix_fail(error, status, "%s: %s", format->input.name, format->input.problem);
-    if (status == SYNFIX_TRUNCATED && format->input.eof && input_remaining_bytes(&format->input) > 0)
+    }
+    if (status == SYNFIX_TRUNCATED && format->input.eof && input_remaining_bytes(&format->input) > 0) {
         return synfix_fail(error, SYNFIX_TRUNCATED, "%s: ends within the file header", format->input.name);
+    }
     return status;
 }
 
@@ -151,8 +167,9 @@ static inline bool take_classic(pcap_format_t *format, synfix_packet_t *packet, 
     buffered_input_t *input = &format->input;
     const uint8_t *record = input->buffer + input->begin;
     *need = format->record_header;
-    if (input_remaining_bytes(input) < *need)
+    if (input_remaining_bytes(input) < *need) {
         return false;
+    }
     uint32_t captured = format_u32(format, record + 8);
     uint32_t original = format_u32(format, record + 12);
     if (__builtin_expect(format->lengths_swapped || (format->lengths_maybe_swapped && captured > original),
@@ -162,14 +179,16 @@ static inline bool take_classic(pcap_format_t *format, synfix_packet_t *packet, 
         original = kept;
     }
     *need += captured;
-    if (input_remaining_bytes(input) < *need)
+    if (input_remaining_bytes(input) < *need) {
         return false;
+    }
     const format_interface_t *interface = format->interfaces;
     const uint32_t fraction = format_u32(format, record + 4);
     input->begin += *need;
     packet->data = record + format->record_header;
-    if (interface->snaplen != 0 && captured > interface->snaplen)
+    if (interface->snaplen != 0 && captured > interface->snaplen) {
         captured = interface->snaplen;
+    }
     packet->captured_length = captured;
     packet->original_length = original > captured ? original : captured;
     packet->time_ns = (int64_t)format_u32(format, record) * 1000000000 +
@@ -188,19 +207,24 @@ static synfix_status_t classic_read(pcap_format_t *format, synfix_packet_t *pack
     size_t need = 0;
     *count = 0;
     for (;;) {
-        while (*count < capacity && take_classic(format, &packets[*count], &need))
+        while (*count < capacity && take_classic(format, &packets[*count], &need)) {
             ++*count;
-        if (*count > 0)
+        }
+        if (*count > 0) {
             return SYNFIX_OK;
-        if (need > INPUT_RECORD_MAX)
+        }
+        if (need > INPUT_RECORD_MAX) {
             return synfix_fail(error, SYNFIX_INVALID, "%s: packet %llu: impossible length %zu", input->name,
                                (unsigned long long)format->number + 1, need - format->record_header);
+        }
         const synfix_status_t status = input_fill(input, need, error);
-        if (status == SYNFIX_TRUNCATED)
+        if (status == SYNFIX_TRUNCATED) {
             return synfix_fail(error, status, "%s: truncated in packet %llu", input->name,
                                (unsigned long long)format->number + 1);
-        if (status != SYNFIX_OK)
+        }
+        if (status != SYNFIX_OK) {
             return status;
+        }
     }
 }
 
@@ -209,8 +233,9 @@ synfix_status_t format_read(pcap_format_t *format, synfix_packet_t *packets, siz
 {
     const synfix_status_t status = format->pcapng ? pcapng_read(format, packets, capacity, count, error)
                                                   : classic_read(format, packets, capacity, count, error);
-    if (status < 0 && format->input.problem != NULL)
+    if (status < 0 && format->input.problem != NULL) {
         return synfix_fail(error, status, "%s: after packet %llu: %s", format->input.name,
                            (unsigned long long)format->number, format->input.problem);
+    }
     return status;
 }

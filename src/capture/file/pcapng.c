@@ -29,8 +29,9 @@ static synfix_status_t broken(const pcap_format_t *format, const char *what, syn
 
 static synfix_status_t take_section(pcap_format_t *format, const body_t *body, synfix_error_t *error)
 {
-    if (body->length < 16 || format_u16(format, body->at + 4) != 1)
+    if (body->length < 16 || format_u16(format, body->at + 4) != 1) {
         return broken(format, "a section header of an unknown version", error);
+    }
     format->section_first = format->interface_count;
     return SYNFIX_OK;
 }
@@ -42,8 +43,9 @@ static void read_options(const pcap_format_t *format, const uint8_t *at, uint32_
         const uint16_t code = format_u16(format, at);
         const uint16_t length = format_u16(format, at + 2);
         const uint32_t padded = (length + 3u) & ~3u;
-        if (code == 0 || padded > left - 4)
+        if (code == 0 || padded > left - 4) {
             return;
+        }
         if (code == OPTION_RESOLUTION && length == 1) {
             interface->binary = (at[4] & 0x80) != 0;
             interface->exponent = at[4] & 0x7F;
@@ -62,15 +64,17 @@ static void read_options(const pcap_format_t *format, const uint8_t *at, uint32_
 
 static synfix_status_t take_interface(pcap_format_t *format, const body_t *body, synfix_error_t *error)
 {
-    if (body->length < 8)
+    if (body->length < 8) {
         return broken(format, "an interface block that is too short", error);
+    }
     format_interface_t interface = {.link_type = format_u16(format, body->at),
                                     .snaplen = format_u32(format, body->at + 4),
                                     .exponent = 6};
     read_options(format, body->at + 8, body->length - 8, &interface);
     const uint32_t most = interface.binary ? 63 : 19;
-    if (interface.exponent > most)
+    if (interface.exponent > most) {
         return broken(format, "a time resolution that no clock has", error);
+    }
     return format_add_interface(format, &interface, error);
 }
 
@@ -96,15 +100,18 @@ static synfix_status_t take_packet(pcap_format_t *format, const body_t *body, sy
 {
     const uint8_t *at = body->at;
     const uint32_t fixed = body->type == BLOCK_SIMPLE_PACKET ? 4 : 20;
-    if (body->length < fixed)
+    if (body->length < fixed) {
         return broken(format, "a packet block that is too short", error);
+    }
     uint32_t local = 0;
-    if (body->type == BLOCK_PACKET)
+    if (body->type == BLOCK_PACKET) {
         local = format_u32(format, at);
-    else if (body->type == BLOCK_OLD_PACKET)
+    } else if (body->type == BLOCK_OLD_PACKET) {
         local = format_u16(format, at);
-    if (local >= format->interface_count - format->section_first)
+    }
+    if (local >= format->interface_count - format->section_first) {
         return broken(format, "a packet of an interface that was not described", error);
+    }
     const format_interface_t *interface = &format->interfaces[format->section_first + local];
     uint32_t captured;
     uint32_t original;
@@ -118,11 +125,13 @@ static synfix_status_t take_packet(pcap_format_t *format, const body_t *body, sy
         packet->time_ns =
             to_ns(interface, (uint64_t)format_u32(format, at + 4) << 32 | format_u32(format, at + 8));
     }
-    if (captured > body->length - fixed)
+    if (captured > body->length - fixed) {
         return broken(format, "a packet longer than its block", error);
+    }
     packet->data = at + fixed;
-    if (interface->snaplen != 0 && captured > interface->snaplen)
+    if (interface->snaplen != 0 && captured > interface->snaplen) {
         captured = interface->snaplen;
+    }
     packet->captured_length = captured;
     packet->original_length = original > captured ? original : captured;
     packet->number = ++format->number;
@@ -136,11 +145,13 @@ static synfix_status_t take_packet(pcap_format_t *format, const body_t *body, sy
 static synfix_status_t section_order(pcap_format_t *format, const uint8_t *block, synfix_error_t *error)
 {
     format->swapped = false;
-    if (format_u32(format, block + 8) == BYTE_ORDER_MAGIC)
+    if (format_u32(format, block + 8) == BYTE_ORDER_MAGIC) {
         return SYNFIX_OK;
+    }
     format->swapped = true;
-    if (format_u32(format, block + 8) == BYTE_ORDER_MAGIC)
+    if (format_u32(format, block + 8) == BYTE_ORDER_MAGIC) {
         return SYNFIX_OK;
+    }
     return broken(format, "a section header without its magic number", error);
 }
 
@@ -150,22 +161,27 @@ static synfix_status_t next_block(pcap_format_t *format, body_t *body, size_t *n
     buffered_input_t *input = &format->input;
     const uint8_t *block = input->buffer + input->begin;
     *need = BLOCK_LENGTH_MIN;
-    if (input_remaining_bytes(input) < *need)
+    if (input_remaining_bytes(input) < *need) {
         return SYNFIX_AGAIN;
+    }
     body->type = format_u32(format, block);
     if (body->type == BLOCK_SECTION) {
         const synfix_status_t status = section_order(format, block, error);
-        if (status != SYNFIX_OK)
+        if (status != SYNFIX_OK) {
             return status;
+        }
     }
     const uint32_t length = format_u32(format, block + 4);
-    if (length < BLOCK_LENGTH_MIN || length > INPUT_RECORD_MAX - 4)
+    if (length < BLOCK_LENGTH_MIN || length > INPUT_RECORD_MAX - 4) {
         return broken(format, "a block of impossible length", error);
+    }
     *need = (length + 3u) & ~3u;
-    if (input_remaining_bytes(input) < *need)
+    if (input_remaining_bytes(input) < *need) {
         return SYNFIX_AGAIN;
-    if (format_u32(format, block + *need - 4) != length)
+    }
+    if (format_u32(format, block + *need - 4) != length) {
         return broken(format, "a block whose two lengths differ", error);
+    }
     body->at = block + BLOCK_HEADER;
     body->length = (uint32_t)*need - BLOCK_LENGTH_MIN;
     input->begin += *need;
@@ -202,16 +218,20 @@ synfix_status_t pcapng_read(pcap_format_t *format, synfix_packet_t *packets, siz
         synfix_status_t status = SYNFIX_OK;
         while (*count < capacity && status == SYNFIX_OK) {
             status = next_block(format, &body, &need, error);
-            if (status == SYNFIX_OK)
+            if (status == SYNFIX_OK) {
                 status = use_block(format, &body, packets, count, error);
+            }
         }
-        if (status < 0 || *count > 0)
+        if (status < 0 || *count > 0) {
             return status == SYNFIX_AGAIN ? SYNFIX_OK : status;
+        }
         status = input_fill(&format->input, need, error);
-        if (status == SYNFIX_TRUNCATED)
+        if (status == SYNFIX_TRUNCATED) {
             return synfix_fail(error, status, "%s: truncated after packet %llu", format->input.name,
                                (unsigned long long)format->number);
-        if (status != SYNFIX_OK)
+        }
+        if (status != SYNFIX_OK) {
             return status;
+        }
     }
 }

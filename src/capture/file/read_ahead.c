@@ -27,9 +27,9 @@ static ssize_t read_decompressed(decompressor_t *unpack, read_ahead_chunk_t *chu
 {
     const uint64_t before = decompress_consumed(unpack);
     ssize_t got;
-    do
+    do {
         got = decompress_read(unpack, chunk->base + AHEAD_ROOM, AHEAD_CHUNK);
-    while (got < 0 && (errno == EINTR || errno == EAGAIN));
+    } while (got < 0 && (errno == EINTR || errno == EAGAIN));
     chunk->taken = (size_t)(decompress_consumed(unpack) - before);
     return got;
 }
@@ -37,9 +37,9 @@ static ssize_t read_decompressed(decompressor_t *unpack, read_ahead_chunk_t *chu
 static ssize_t read_plain(int descriptor, read_ahead_chunk_t *chunk)
 {
     ssize_t got;
-    do
+    do {
         got = read(descriptor, chunk->base + AHEAD_ROOM, AHEAD_CHUNK);
-    while (got < 0 && errno == EINTR);
+    } while (got < 0 && errno == EINTR);
     chunk->taken = got > 0 ? (size_t)got : 0;
     return got;
 }
@@ -56,11 +56,13 @@ static read_ahead_chunk_t *wait_empty(read_ahead_t *ahead)
 {
     for (;;) {
         read_ahead_chunk_t *chunk = ring_pop(&ahead->empty);
-        if (chunk != NULL || atomic_load(&ahead->stopping))
+        if (chunk != NULL || atomic_load(&ahead->stopping)) {
             return chunk;
+        }
         event_arm(&ahead->emptied);
-        if (ring_count(&ahead->empty) == 0 && !atomic_load(&ahead->stopping))
+        if (ring_count(&ahead->empty) == 0 && !atomic_load(&ahead->stopping)) {
             event_wait(&ahead->emptied, WAIT_MS);
+        }
     }
 }
 
@@ -73,8 +75,9 @@ static void *run(void *user)
         const size_t length = chunk->length;
         (void)ring_push(&ahead->full, chunk); /* the ring has room for all chunks */
         event_signal(&ahead->filled);
-        if (length == 0)
+        if (length == 0) {
             break;
+        }
     }
     return NULL;
 }
@@ -92,8 +95,9 @@ static void free_parts(read_ahead_t *ahead)
 read_ahead_t *read_ahead_start(int descriptor, decompressor_t *unpack)
 {
     read_ahead_t *ahead = aligned_alloc(RING_LINE, sizeof *ahead);
-    if (ahead == NULL)
+    if (ahead == NULL) {
         return NULL;
+    }
     *ahead = (read_ahead_t){
         .descriptor = descriptor, .unpack = unpack, .memory = pages_new(CHUNKS * (AHEAD_ROOM + AHEAD_CHUNK))};
     const bool made = event_init(&ahead->filled) && event_init(&ahead->emptied) &&
@@ -112,8 +116,9 @@ read_ahead_t *read_ahead_start(int descriptor, decompressor_t *unpack)
 
 void read_ahead_stop(read_ahead_t *ahead)
 {
-    if (ahead == NULL)
+    if (ahead == NULL) {
         return;
+    }
     atomic_store(&ahead->stopping, true);
     event_signal(&ahead->emptied);
     (void)pthread_join(ahead->thread, NULL);
@@ -123,19 +128,23 @@ void read_ahead_stop(read_ahead_t *ahead)
 read_ahead_chunk_t *read_ahead_take(read_ahead_t *ahead, unsigned timeout_ms)
 {
     read_ahead_chunk_t *chunk = ring_pop(&ahead->full);
-    if (chunk != NULL)
+    if (chunk != NULL) {
         return chunk;
+    }
     event_arm(&ahead->filled);
-    if (ring_count(&ahead->full) == 0)
+    if (ring_count(&ahead->full) == 0) {
         event_wait(&ahead->filled, timeout_ms);
+    }
     return ring_pop(&ahead->full);
 }
 
 void read_ahead_return(read_ahead_t *ahead, read_ahead_chunk_t *chunk)
 {
-    if (chunk == NULL)
+    if (chunk == NULL) {
         return;
+    }
     (void)ring_push(&ahead->empty, chunk);
-    if (ring_count(&ahead->empty) >= CHUNKS / 2)
+    if (ring_count(&ahead->empty) >= CHUNKS / 2) {
         event_signal(&ahead->emptied);
+    }
 }

@@ -45,14 +45,17 @@ synfix_status_t live_filter_set(pcap_t *pcap, socket_filter_t *filter, synfix_er
     for (;; filter->levels--) {
         struct bpf_program program;
         synfix_status_t status = socket_filter_build(filter, pcap, &program, error);
-        if (status != SYNFIX_OK || program.bf_len == 0)
+        if (status != SYNFIX_OK || program.bf_len == 0) {
             return status;
+        }
         const bool fits = filter->levels == 1 || has_room(pcap, &program);
-        if (fits)
+        if (fits) {
             status = set(pcap, &program, error);
+        }
         pcap_freecode(&program);
-        if (fits)
+        if (fits) {
             return status;
+        }
     }
 }
 
@@ -63,15 +66,17 @@ static synfix_status_t replace(pcap_t *pcap, const socket_filter_t *filter, cons
 {
     socket_filter_t smaller = *filter;
     struct bpf_program between;
-    if (attach(pcap, program) == 0)
+    if (attach(pcap, program) == 0) {
         return SYNFIX_OK;
+    }
     const int reason = errno;
     smaller.analysis = LIVE_EVERYTHING;
     if (reason == ENOMEM && socket_filter_build(&smaller, pcap, &between, error) == SYNFIX_OK) {
         const bool attached = attach(pcap, or_everything(&between)) == 0 && attach(pcap, program) == 0;
         pcap_freecode(&between);
-        if (attached)
+        if (attached) {
             return SYNFIX_OK;
+        }
     }
     return synfix_fail(error, SYNFIX_IO, "filter: %s", strerror(reason));
 }
@@ -82,8 +87,9 @@ synfix_status_t live_filter_change(pcap_t *pcap, const socket_filter_t *filter, 
 {
     struct bpf_program program;
     synfix_status_t status = socket_filter_build(filter, pcap, &program, error);
-    if (status != SYNFIX_OK)
+    if (status != SYNFIX_OK) {
         return status;
+    }
     status = pcap_datalink(pcap) == DLT_EN10MB ? replace(pcap, filter, or_everything(&program), error)
                                                : set(pcap, or_everything(&program), error);
     pcap_freecode(&program);
@@ -105,10 +111,12 @@ void live_filter_skip_copies(pcap_t *pcap, unsigned loopback)
     struct sock_filter steps[BPF_MAXINSNS];
     socklen_t count = BPF_MAXINSNS - FIRST; /* in instructions */
     memcpy(steps, first, sizeof first);
-    if (getsockopt(pcap_fileno(pcap), SOL_SOCKET, SO_GET_FILTER, steps + FIRST, &count) != 0)
+    if (getsockopt(pcap_fileno(pcap), SOL_SOCKET, SO_GET_FILTER, steps + FIRST, &count) != 0) {
         return;
-    if (count == 0)
+    }
+    if (count == 0) {
         steps[FIRST + count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, PASS);
+    }
     const struct sock_fprog whole = {.len = (unsigned short)(FIRST + count), .filter = steps};
     (void)setsockopt(pcap_fileno(pcap), SOL_SOCKET, SO_ATTACH_FILTER, &whole, sizeof whole);
 }

@@ -94,28 +94,32 @@ static socket_filter_t *copy_filter(const socket_filter_t *filter)
 {
     socket_filter_t *copy = malloc(sizeof *copy);
     const char *expression = filter->expression == NULL ? "" : filter->expression;
-    if (copy == NULL)
+    if (copy == NULL) {
         return NULL;
+    }
     *copy = *filter;
     copy->expression = strdup(expression);
-    if (copy->expression != NULL)
+    if (copy->expression != NULL) {
         return copy;
+    }
     free(copy);
     return NULL;
 }
 
 static void free_filter(socket_filter_t *filter)
 {
-    if (filter != NULL)
+    if (filter != NULL) {
         free((char *)(uintptr_t)filter->expression);
+    }
     free(filter);
 }
 
 static void live_close(void *instance)
 {
     live_t *live = instance;
-    if (live->pcap != NULL)
+    if (live->pcap != NULL) {
         pcap_close(live->pcap);
+    }
     free_filter(atomic_load(&live->next_filter));
     free(live->name);
     free(live->bytes);
@@ -144,8 +148,9 @@ static synfix_status_t activate(live_t *live, const synfix_options_t *options, s
 {
     char reason[PCAP_ERRBUF_SIZE] = "";
     live->pcap = pcap_create(live->name, reason);
-    if (live->pcap == NULL)
+    if (live->pcap == NULL) {
         return synfix_fail(error, SYNFIX_IO, "%s: %.300s", live->name, reason);
+    }
     (void)pcap_set_snaplen(live->pcap, (int)live->snaplen);
     live->promiscuous = synfix_options_boolean(options, "promiscuous");
     (void)pcap_set_promisc(live->pcap, live->promiscuous);
@@ -154,10 +159,12 @@ static synfix_status_t activate(live_t *live, const synfix_options_t *options, s
     (void)pcap_set_buffer_size(live->pcap, (int)synfix_options_integer(options, "buffer"));
     (void)pcap_set_tstamp_precision(live->pcap, PCAP_TSTAMP_PRECISION_NANO);
     const int result = pcap_activate(live->pcap);
-    if (result < 0)
+    if (result < 0) {
         return activation_failed(live, result, error);
-    if (pcap_setnonblock(live->pcap, 1, reason) != 0)
+    }
+    if (pcap_setnonblock(live->pcap, 1, reason) != 0) {
         return synfix_fail(error, SYNFIX_IO, "%s: %.300s", live->name, reason);
+    }
     live->micro = pcap_get_tstamp_precision(live->pcap) != PCAP_TSTAMP_PRECISION_NANO;
     const int dlt = pcap_datalink(live->pcap);
     live->link_type = dlt == DLT_RAW ? LINKTYPE_RAW : (uint32_t)dlt;
@@ -177,12 +184,14 @@ static void add_drops(uint32_t *before, uint32_t now, _Atomic uint64_t *sum)
 static void take_stats(live_t *live)
 {
     struct pcap_stat stats;
-    if (pcap_stats(live->pcap, &stats) != 0)
+    if (pcap_stats(live->pcap, &stats) != 0) {
         return;
+    }
     live->taken = stats.ps_recv - stats.ps_drop;
     add_drops(&live->drops[0], stats.ps_drop, &live->dropped_kernel);
-    if (live->first)
+    if (live->first) {
         add_drops(&live->drops[1], stats.ps_ifdrop, &live->dropped_interface);
+    }
 }
 
 /* Packets accepted so far are excluded from the accounting that starts now. */
@@ -207,8 +216,9 @@ static synfix_status_t set_first_filter(live_t *live, const synfix_options_t *op
     synfix_error_t reason = {.text = ""};
     const synfix_status_t status = live_filter_set(live->pcap, &filter, &reason);
     live->levels = filter.levels;
-    if (status == SYNFIX_OK && live->loopback != 0)
+    if (status == SYNFIX_OK && live->loopback != 0) {
         live_filter_skip_copies(live->pcap, live->loopback);
+    }
     begin_account(live);
     return status == SYNFIX_OK ? status : synfix_fail(error, status, "%s: %s", live->name, reason.text);
 }
@@ -218,12 +228,14 @@ synfix_status_t live_set_promiscuous(void *instance, bool promiscuous, synfix_er
 {
     live_t *live = instance;
     const struct packet_mreq request = {.mr_ifindex = (int)live->device, .mr_type = PACKET_MR_PROMISC};
-    if (live->device == 0 || promiscuous == live->promiscuous)
+    if (live->device == 0 || promiscuous == live->promiscuous) {
         return SYNFIX_OK;
+    }
     if (setsockopt(pcap_fileno(live->pcap), SOL_PACKET,
                    promiscuous ? PACKET_ADD_MEMBERSHIP : PACKET_DROP_MEMBERSHIP, &request,
-                   sizeof request) != 0)
+                   sizeof request) != 0) {
         return synfix_fail(error, SYNFIX_IO, "%s: promiscuous: %s", live->name, strerror(errno));
+    }
     live->promiscuous = promiscuous;
     return SYNFIX_OK;
 }
@@ -239,8 +251,9 @@ synfix_status_t live_refilter(void *instance, const socket_filter_t *filter,
 {
     live_t *live = instance;
     socket_filter_t *copy = copy_filter(filter);
-    if (copy == NULL)
+    if (copy == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
+    }
     live->host = host;
     free_filter(atomic_exchange(&live->next_filter, copy));
     return SYNFIX_OK;
@@ -248,12 +261,14 @@ synfix_status_t live_refilter(void *instance, const socket_filter_t *filter,
 
 static void take_filter(live_t *live)
 {
-    if (atomic_load_explicit(&live->next_filter, memory_order_relaxed) == NULL)
+    if (atomic_load_explicit(&live->next_filter, memory_order_relaxed) == NULL) {
         return;
+    }
     synfix_error_t reason = {.text = ""};
     socket_filter_t *filter = atomic_exchange(&live->next_filter, NULL);
-    if (filter == NULL)
+    if (filter == NULL) {
         return;
+    }
     filter->levels = live->levels;
     filter->tag_aside = true;
     if (live_filter_change(live->pcap, filter, &reason) != SYNFIX_OK) {
@@ -262,17 +277,20 @@ static void take_filter(live_t *live)
         live->host->log(live->host->user, 0, error.text);
     }
     free_filter(filter);
-    if (live->loopback != 0)
+    if (live->loopback != 0) {
         live_filter_skip_copies(live->pcap, live->loopback);
-    if (live->link_type != DLT_EN10MB || live->loopback != 0)
+    }
+    if (live->link_type != DLT_EN10MB || live->loopback != 0) {
         begin_account(live);
+    }
 }
 
 /* Fanout: both directions of a connection reach the same member. */
 static synfix_status_t join(const live_t *live, const live_member_t *member, synfix_error_t *error)
 {
-    if (member->count <= 1 || fanout_group_join(member->group, pcap_fileno(live->pcap)) == 0)
+    if (member->count <= 1 || fanout_group_join(member->group, pcap_fileno(live->pcap)) == 0) {
         return SYNFIX_OK;
+    }
     return synfix_fail(error, SYNFIX_IO, "%s: can't share it between %u workers: %s", live->name,
                        member->count, strerror(errno));
 }
@@ -281,8 +299,9 @@ synfix_status_t live_open_member(const synfix_options_t *options, const live_mem
                                  void **instance, synfix_error_t *error)
 {
     live_t *live = calloc(1, sizeof *live);
-    if (live == NULL)
+    if (live == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "live: out of memory");
+    }
     live->name = strdup(synfix_options_target(options));
     live->snaplen = (uint32_t)synfix_options_integer(options, "snaplen");
     live->bytes = malloc((size_t)SYNFIX_BATCH_MAX * live->snaplen);
@@ -290,14 +309,18 @@ synfix_status_t live_open_member(const synfix_options_t *options, const live_mem
     live->alone = member->alone;
     live->first = member->index == 0;
     synfix_status_t status = SYNFIX_OK;
-    if (live->name == NULL || live->bytes == NULL)
+    if (live->name == NULL || live->bytes == NULL) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "live: out of memory");
-    if (status == SYNFIX_OK)
+    }
+    if (status == SYNFIX_OK) {
         status = activate(live, options, error);
-    if (status == SYNFIX_OK)
+    }
+    if (status == SYNFIX_OK) {
         status = set_first_filter(live, options, member, error);
-    if (status == SYNFIX_OK)
+    }
+    if (status == SYNFIX_OK) {
         status = join(live, member, error);
+    }
     if (status != SYNFIX_OK) {
         live_close(live);
         return status;
@@ -334,8 +357,9 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
     const int64_t fraction_ns = header->ts.tv_usec * (live->micro ? 1000 : 1);
     const int64_t time_ns = (int64_t)header->ts.tv_sec * 1000000000 + fraction_ns;
     live->seen += time_ns >= live->filter_ns;
-    if (time_ns < live->begin_ns)
+    if (time_ns < live->begin_ns) {
         return;
+    }
     uint8_t *bytes = live->bytes + live->count * live->snaplen;
     const uint32_t captured = header->caplen < live->snaplen ? header->caplen : live->snaplen;
     memcpy(bytes, data, captured);
@@ -353,8 +377,9 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
 static void take_stats_at_times(live_t *live)
 {
     const int64_t now_ns = monotonic_ns();
-    if (now_ns - live->stats_ns < STATS_NS)
+    if (now_ns - live->stats_ns < STATS_NS) {
         return;
+    }
     live->stats_ns = now_ns;
     take_stats(live);
 }
@@ -379,8 +404,9 @@ void live_end(void *instance, bool whole)
     live_t *live = instance;
     take_stats(live);
     const uint32_t unread = live->taken - live->taken_before - live->seen;
-    if (!whole && unread <= INT32_MAX) /* a negative value results from packets in flight */
+    if (!whole && unread <= INT32_MAX) { /* a negative value results from packets in flight */
         atomic_store(&live->unread, unread);
+    }
 }
 
 /* An interface that is down may return; one that disappeared does not. The existing socket is queried,
@@ -400,8 +426,9 @@ static synfix_status_t live_read(void *instance, synfix_packet_t *packets, size_
     memcpy(self, &live, sizeof live);
     live->packets = packets;
     live->count = 0;
-    if (capacity > SYNFIX_BATCH_MAX)
+    if (capacity > SYNFIX_BATCH_MAX) {
         capacity = SYNFIX_BATCH_MAX;
+    }
     take_filter(live);
     int result = pcap_dispatch(live->pcap, (int)capacity, on_packet, self);
     if (result == 0 && live->alone) {
@@ -412,12 +439,15 @@ static synfix_status_t live_read(void *instance, synfix_packet_t *packets, size_
     take_stats_at_times(live);
     *count = live->count;
     atomic_fetch_add_explicit(&live->received, live->count, memory_order_relaxed);
-    if (live->count > 0)
+    if (live->count > 0) {
         return SYNFIX_OK;
-    if (result <= 0 && vanished(live))
+    }
+    if (result <= 0 && vanished(live)) {
         return synfix_fail(error, SYNFIX_DISCONNECTED, "%s: the interface is gone", live->name);
-    if (result < 0)
+    }
+    if (result < 0) {
         (void)poll(NULL, 0, WAIT_MS);
+    }
     return SYNFIX_AGAIN;
 }
 

@@ -16,9 +16,11 @@ int main(int argc, char **argv)
     }
     unsigned sum = 0;
     ssize_t got;
-    while ((got = read(file, piece, sizeof piece)) > 0)
-        for (ssize_t at = 0; at < got; at += 64)
+    while ((got = read(file, piece, sizeof piece)) > 0) {
+        for (ssize_t at = 0; at < got; at += 64) {
             sum += piece[at];
+        }
+    }
     close(file);
     printf("sum=%u\n", sum);
     return got < 0;

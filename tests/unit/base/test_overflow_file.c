@@ -38,8 +38,9 @@ static void take(overflow_file_t *overflow, uint8_t value, size_t length)
     assert_int_equal(overflow_file_read(overflow, 0, &found, sizeof found, &error), SYNFIX_OK);
     assert_int_equal(found, length);
     assert_int_equal(overflow_file_read(overflow, sizeof found, data, length, &error), SYNFIX_OK);
-    for (size_t i = 0; i < length; i++)
+    for (size_t i = 0; i < length; i++) {
         assert_int_equal(data[i], value);
+    }
     overflow_file_drop(overflow, sizeof found + length);
 }
 
@@ -55,8 +56,9 @@ static void goes_round(void **state)
         take(&overflow, (uint8_t)round, length);
         take(&overflow, (uint8_t)~round, length / 2);
         assert_int_equal(overflow_file_count(&overflow), 0);
-        if (round % 100 == 0)
+        if (round % 100 == 0) {
             overflow_file_trim(&overflow);
+        }
     }
     overflow_file_close(&overflow);
 }

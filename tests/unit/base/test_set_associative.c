@@ -28,8 +28,9 @@ static void test_victims(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         bucket_t bucket = {.tags = {0}};
-        for (unsigned way = 0; way < BUCKET_WAYS; way++)
+        for (unsigned way = 0; way < BUCKET_WAYS; way++) {
             bucket.stamps[way] = cases[i].stamps[way];
+        }
         assert_int_equal(bucket_victim(bucket.stamps, 0, 100u << 2, 60), cases[i].victim);
     }
 }
@@ -39,15 +40,18 @@ static void test_ties(void **state)
 {
     (void)state;
     bucket_t bucket = {.tags = {0}};
-    for (unsigned way = 0; way < BUCKET_WAYS; way++)
+    for (unsigned way = 0; way < BUCKET_WAYS; way++) {
         bucket.stamps[way] = AT(90);
+    }
     unsigned seen = 0;
-    for (uint32_t tag = 0; tag < 8u << 9; tag += 1u << 9)
+    for (uint32_t tag = 0; tag < 8u << 9; tag += 1u << 9) {
         seen |= 1u << bucket_victim(bucket.stamps, tag, 100u << 2, 60);
+    }
     assert_int_equal(seen, 0xFF);
     bucket.stamps[5] = AT(89); /* age comes first */
-    for (uint32_t tag = 0; tag < 8u << 9; tag += 1u << 9)
+    for (uint32_t tag = 0; tag < 8u << 9; tag += 1u << 9) {
         assert_int_equal(bucket_victim(bucket.stamps, tag, 100u << 2, 60), 5);
+    }
 }
 
 /* Half the range of stamps apart: the sanitizers would tell an overflow. What seems to be to come is young.
@@ -57,8 +61,9 @@ static void test_far_apart(void **state)
     (void)state;
     const uint32_t seconds = 2051169440u;
     bucket_t bucket = {.tags = {0}};
-    for (unsigned way = 0; way < BUCKET_WAYS; way++)
+    for (unsigned way = 0; way < BUCKET_WAYS; way++) {
         bucket.stamps[way] = (seconds - 40) | BUCKET_USED;
+    }
     bucket.stamps[0] = 0x95818000u | BUCKET_USED;
     assert_int_equal(bucket_victim(bucket.stamps, 0, seconds, 60), 1);
 }

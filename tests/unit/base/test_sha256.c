@@ -27,8 +27,9 @@ static void known_answers(void **state)
         uint8_t digest[32];
         char text[65];
         sha256(cases[i].text, strlen(cases[i].text), digest);
-        for (size_t k = 0; k < sizeof digest; k++)
+        for (size_t k = 0; k < sizeof digest; k++) {
             (void)snprintf(text + 2 * k, 3, "%02x", digest[k]);
+        }
         assert_string_equal(text, cases[i].digest);
     }
 }

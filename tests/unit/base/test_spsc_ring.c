@@ -17,14 +17,16 @@ static void bounded_and_in_order(void **state)
     assert_int_equal(ring.capacity, 4);
     for (int round = 0; round < 10; round++) {
         assert_null(ring_pop(&ring));
-        for (int i = 0; i < 4; i++)
+        for (int i = 0; i < 4; i++) {
             assert_true(ring_push(&ring, &items[i]));
+        }
         assert_false(ring_push(&ring, &items[4]));
         assert_int_equal(ring_count(&ring), 4);
         assert_ptr_equal(ring_pop(&ring), &items[0]);
         assert_true(ring_push(&ring, &items[4]));
-        for (int i = 1; i < 5; i++)
+        for (int i = 1; i < 5; i++) {
             assert_ptr_equal(ring_pop(&ring), &items[i]);
+        }
     }
     ring_destroy(&ring);
 }
@@ -34,9 +36,10 @@ static void bounded_and_in_order(void **state)
 static void *produce(void *user)
 {
     ring_t *ring = user;
-    for (uintptr_t i = 1; i <= PASSED; i++)
+    for (uintptr_t i = 1; i <= PASSED; i++) {
         while (!ring_push(ring, (void *)i))
             ;
+    }
     return NULL;
 }
 

@@ -36,8 +36,9 @@ static void test_one_line(void **state)
 static void test_texts(void **state)
 {
     (void)state;
-    for (int status = -100; status < 100; ++status)
+    for (int status = -100; status < 100; ++status) {
         assert_true(strlen(synfix_status_text((synfix_status_t)status)) > 0);
+    }
 }
 
 int main(void)

@@ -137,18 +137,21 @@ static void test_verdicts(void **state)
         memcpy(frame, ipv4_syn, sizeof frame);
         frame[c->at] = c->value;
         synfix_packet_t packet = packet_of(frame, sizeof frame);
-        if (c->captured != 0)
+        if (c->captured != 0) {
             packet.captured_length = (uint32_t)c->captured;
+        }
         const synfix_verdict_t verdict = synfix_decode(&packet, &h);
-        if (verdict != c->expected)
+        if (verdict != c->expected) {
             fail_msg("%s: %s", c->name, synfix_verdict_name(verdict));
+        }
         if (verdict == SYNFIX_VERDICT_SYN && c->captured != 0) {
             assert_true(h.truncated);
             assert_int_equal(h.payload_length, 1);
             assert_int_equal(h.options_captured, c->captured < 66 ? c->captured - 54 : 12);
         }
-        if (verdict == SYNFIX_VERDICT_SYN)
+        if (verdict == SYNFIX_VERDICT_SYN) {
             assert_int_equal(h.first_fragment, c->at == 20);
+        }
     }
 }
 
@@ -189,11 +192,13 @@ static void test_short_cut_is_the_walk(void **state)
         const size_t which = round & 1;
         uint8_t frame[128];
         memcpy(frame, frames[which].data, frames[which].length);
-        for (unsigned change = 0; change < 2; ++change)
+        for (unsigned change = 0; change < 2; ++change) {
             frame[12 + (size_t)rand() % (frames[which].length - 12)] = (uint8_t)rand();
+        }
         synfix_packet_t packet = packet_of(frame, frames[which].length);
-        if ((round & 2) != 0)
+        if ((round & 2) != 0) {
             packet.captured_length = (uint32_t)((size_t)rand() % frames[which].length);
+        }
 
         synfix_headers_t a;
         synfix_headers_t b;
@@ -201,11 +206,13 @@ static void test_short_cut_is_the_walk(void **state)
         memset(&b, 0, sizeof b);
         const synfix_verdict_t verdict = synfix_decode(&packet, &a);
         assert_int_equal(verdict, walk_packet(&packet, &b, SYNFIX_ENCAPSULATIONS_ALL));
-        if (!has_headers(verdict))
+        if (!has_headers(verdict)) {
             continue;
+        }
         ++observed;
-        if (memcmp(&a, &b, sizeof a) != 0)
+        if (memcmp(&a, &b, sizeof a) != 0) {
             fail_msg("round %u: headers differ", round);
+        }
     }
     assert_true(observed > 20000);
 }

@@ -15,8 +15,9 @@ static void test_names(void **state)
     assert_string_equal(synfix_encapsulation_name(SYNFIX_ENCAPSULATION_AH), "ah");
     assert_string_equal(synfix_encapsulation_name(SYNFIX_ENCAPSULATION_MPLS_IN_IP), "mpls-in-ip");
     assert_string_equal(synfix_encapsulation_name(SYNFIX_ENCAPSULATION_COUNT), "unknown");
-    for (unsigned kind = 0; kind < SYNFIX_ENCAPSULATION_COUNT; ++kind)
+    for (unsigned kind = 0; kind < SYNFIX_ENCAPSULATION_COUNT; ++kind) {
         assert_non_null(synfix_encapsulation_name(kind)); /* no hole in the numbers */
+    }
 }
 
 /* They stand in records on disk. */

@@ -84,9 +84,10 @@ static void test_tags(void **state)
         const synfix_encapsulation_t *e = &headers.encapsulation;
         if (e->vlan_count != c->vlan_count || e->vlan_id != c->vlan_id ||
             e->customer_vlan_id != c->customer_vlan_id || e->mpls_count != c->mpls_count ||
-            e->mpls_label != c->mpls_label)
+            e->mpls_label != c->mpls_label) {
             fail_msg("%s: %u tags %u %u, %u labels %u", c->words, e->vlan_count, e->vlan_id,
                      e->customer_vlan_id, e->mpls_count, e->mpls_label);
+        }
     }
 }
 

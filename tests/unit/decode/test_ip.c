@@ -90,9 +90,10 @@ static void test_lengths(void **state)
         assert_int_equal(synfix_decode(&packet, &h), SYNFIX_VERDICT_SYN);
         if (h.ip_options_length != c->options_length || h.ip_total_length != c->total_length ||
             h.payload_length != c->payload_length || h.first_fragment != c->first_fragment ||
-            h.fragment_id != c->fragment_id)
+            h.fragment_id != c->fragment_id) {
             fail_msg("%s: olen %u total %u payload %u fragment %d id %u", c->words, h.ip_options_length,
                      h.ip_total_length, h.payload_length, h.first_fragment, h.fragment_id);
+        }
         assert_int_equal(h.ip_header_length, (h.ip_version == 4 ? 20 : 40) + c->options_length);
         assert_int_equal(h.ip_flags, h.ip_version == 4 ? SYNFIX_IP_DF : c->first_fragment ? SYNFIX_IP_MF : 0);
     }

@@ -16,8 +16,9 @@ static const frame_case_t cases[] = {
 
 static void append(char *words, size_t size, const char *more, unsigned times)
 {
-    for (unsigned i = 0; i < times; ++i)
+    for (unsigned i = 0; i < times; ++i) {
         strncat(words, more, size - strlen(words) - 1);
+    }
 }
 
 /* Ethernet, IPv4, its payload and TCP are four of the headers that may nest. */

@@ -27,8 +27,9 @@ typedef struct answer {
 static void keep(const synfix_observation_t *observation, void *user)
 {
     answer_t *answer = user;
-    if (observation->kind == SYNFIX_OBSERVATION_UPTIME)
+    if (observation->kind == SYNFIX_OBSERVATION_UPTIME) {
         return;
+    }
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
     answer->count++;
     answer->flags = observation->flags;
@@ -52,8 +53,9 @@ static void set_up_for(bed_t *bed, const char *database, synfix_signature_mode_t
     memset(bed, 0, sizeof *bed);
     bed->sigdb = synfix_sigdb_new();
     if (synfix_sigdb_load_text(bed->sigdb, "test", database, strlen(database), &error) != SYNFIX_OK ||
-        synfix_sigdb_finish(bed->sigdb, &error) != SYNFIX_OK)
+        synfix_sigdb_finish(bed->sigdb, &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
+    }
     synfix_engine_config_t config;
     synfix_engine_config_init(&config, sizeof config);
     config.sigdb = bed->sigdb;
@@ -62,8 +64,9 @@ static void set_up_for(bed_t *bed, const char *database, synfix_signature_mode_t
     config.hosts = SYNFIX_HOSTS_MIN;
     config.on_observation = keep;
     config.observation_user = &bed->answer;
-    if (synfix_engine_new(&config, &bed->engine, &error) != SYNFIX_OK)
+    if (synfix_engine_new(&config, &bed->engine, &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
+    }
 }
 
 static void set_up(bed_t *bed, const char *database)

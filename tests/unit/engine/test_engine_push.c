@@ -71,8 +71,9 @@ static void extract(const synfix_headers_t *headers, const synfix_tcp_options_t 
                     synfix_signature_mode_t mode, synfix_signature_t *signature)
 {
     synfix_signature_extract(headers, options, 0, signature);
-    if (mode == SYNFIX_SIGNATURE_P0F)
+    if (mode == SYNFIX_SIGNATURE_P0F) {
         synfix_signature_as_p0f(headers, signature);
+    }
 }
 
 /* The remembered way and the direct way agree on random packets, whatever their options. */

@@ -75,8 +75,9 @@ static void test_second_chance(void **state)
     for (uint32_t i = 100; i < 10000; i++) {
         const fingerprint_key_t key = key_of(i);
         (void)fingerprint_cache_take(&cache, spread(i), &key);
-        if (fingerprint_cache_find(&cache, spread(77), &favourite, FINGERPRINT_OPTIONS_MAX) != NULL)
+        if (fingerprint_cache_find(&cache, spread(77), &favourite, FINGERPRINT_OPTIONS_MAX) != NULL) {
             continue;
+        }
         lost++;
         (void)fingerprint_cache_take(&cache, spread(77), &favourite);
     }

@@ -44,10 +44,12 @@ static void test_pairs(void **state)
     for (unsigned round = 0; round < 20000; round++) {
         uint8_t bytes[40];
         uint64_t expected = 0;
-        for (unsigned i = 0; i < sizeof bytes; i++)
+        for (unsigned i = 0; i < sizeof bytes; i++) {
             bytes[i] = (uint8_t)(chance(3) == 0 ? 8 : chance(2) == 0 ? 10 : chance(256));
-        for (unsigned i = 0; i + 1 < sizeof bytes; i++)
+        }
+        for (unsigned i = 0; i + 1 < sizeof bytes; i++) {
             expected |= (uint64_t)(bytes[i] == 8 && bytes[i + 1] == 10) << i;
+        }
         assert_true(bytes_pair(bytes, 8, 10) == expected);
     }
 }
@@ -62,10 +64,12 @@ static unsigned make_stamped(packet_t *packet, unsigned *values)
     *values = 2 + chance(length - 9);
     options[*values - 2] = SYNFIX_OPTION_TS;
     options[*values - 1] = 10;
-    for (unsigned i = 0; i < 8; i++)
+    for (unsigned i = 0; i < 8; i++) {
         options[*values + i] = (uint8_t)(1 + chance(255));
-    for (unsigned i = 0; i < OPTIONS_MAX; i++)
+    }
+    for (unsigned i = 0; i < OPTIONS_MAX; i++) {
         packet->bytes[i] = (uint8_t)chance(256);
+    }
     point_at(packet, length);
     return length;
 }
@@ -82,18 +86,21 @@ static void test_values_do_not_matter(void **state)
         const uint8_t place = fingerprint_key_make(&one.headers, &key, &hash);
         assert_memory_equal(fingerprint_key_options(&key, (uint8_t)length), one.headers.options, length);
         /* bytes of the values may look like another option: such a guess is told to be wrong */
-        if (!fingerprint_key_is_right(&one.headers, place))
+        if (!fingerprint_key_is_right(&one.headers, place)) {
             continue;
+        }
         assert_int_equal(place, FINGERPRINT_OPTIONS_MAX - length + values);
         assert_memory_equal(fingerprint_key_at(&key, place), one.headers.options + values, 8);
         packet_t two = one;
         point_at(&two, length);
-        for (unsigned i = 0; i < OPTIONS_MAX; i++)
+        for (unsigned i = 0; i < OPTIONS_MAX; i++) {
             two.bytes[i] = (uint8_t)chance(256); /* in front of the options: not of the key */
+        }
         options_of(&two)[values] ^= 0x40;
         options_of(&two)[values + 5] ^= 0x40;
-        if (fingerprint_key_make(&two.headers, &other, &other_hash) != place)
+        if (fingerprint_key_make(&two.headers, &other, &other_hash) != place) {
             continue;
+        }
         assert_true(fingerprint_key_equal(&key, &other, place));
         assert_int_equal(hash, other_hash);
         /* with the guess taken back they do */
@@ -103,8 +110,9 @@ static void test_values_do_not_matter(void **state)
         assert_false(fingerprint_key_equal(&whole, &other_whole, FINGERPRINT_OPTIONS_MAX));
         /* any other byte does matter */
         const unsigned at = chance(length);
-        if (at >= values - 2 && at < values + 8)
+        if (at >= values - 2 && at < values + 8) {
             continue;
+        }
         options_of(&two)[at] ^= 0x81;
         (void)fingerprint_key_make(&two.headers, &other, &other_hash);
         assert_false(fingerprint_key_equal(&key, &other, place));
@@ -121,8 +129,9 @@ static void test_length_matters(void **state)
         point_at(&packet, i * 4);
         uint32_t hash;
         assert_int_equal(fingerprint_key_make(&packet.headers, &keys[i], &hash), FINGERPRINT_NO_PLACE);
-        for (unsigned j = 0; j < i; j++)
+        for (unsigned j = 0; j < i; j++) {
             assert_false(fingerprint_key_equal(&keys[i], &keys[j], FINGERPRINT_OPTIONS_MAX));
+        }
     }
 }
 

@@ -32,8 +32,9 @@ static void test_flow_hash(void **state)
         back.destination_port = headers.source_port;
         assert_int_equal(synfix_flow_hash(&back), hash);
     }
-    for (unsigned i = 0; i < SYNFIX_FLOW_SHARDS; i++)
+    for (unsigned i = 0; i < SYNFIX_FLOW_SHARDS; i++) {
         assert_in_range(shards[i], 800, 1200);
+    }
 }
 
 int main(void)

@@ -90,8 +90,9 @@ static void what_has_no_room_is_counted(void **state)
     synfix_batch_t *batch = NULL;
     sample_syn(&sample);
     assert_int_equal(synfix_batch_new(2, &batch, NULL), SYNFIX_OK);
-    for (unsigned i = 0; i < 5; i++)
+    for (unsigned i = 0; i < 5; i++) {
         synfix_batch_add(&sample.observation, batch);
+    }
     assert_int_equal(synfix_batch_count(batch), 2);
     assert_int_equal(synfix_batch_missed(batch), 3);
     synfix_batch_clear(batch);

@@ -21,7 +21,7 @@
     }
 #define PLACE(type, field, wanted)                                                                           \
     {                                                                                                        \
-#type "." #field, offsetof(type, field), wanted                                                      \
+        #type "." #field, offsetof(type, field), wanted                                                      \
     }
 
 static const struct {
@@ -125,11 +125,13 @@ static const struct {
 static void as_they_were_released(void **state)
 {
     (void)state;
-    if (sizeof(void *) != 8)
+    if (sizeof(void *) != 8) {
         skip();
+    }
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        if (table[i].is != table[i].wanted)
+        if (table[i].is != table[i].wanted) {
             print_message("%s is %zu, not %zu\n", table[i].what, table[i].is, table[i].wanted);
+        }
         assert_int_equal(table[i].is, table[i].wanted);
     }
 }

@@ -125,14 +125,17 @@ static void encapsulations(void **state)
     assert_true(filter_encapsulations(filter) == SYNFIX_ENCAPSULATIONS_ALL);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(filter_set_encapsulations(filter, cases[i].text, &error), SYNFIX_OK);
-        if (filter_encapsulations(filter) != cases[i].expected)
+        if (filter_encapsulations(filter) != cases[i].expected) {
             fail_msg("%s", cases[i].text);
+        }
     }
     const synfix_encapsulations_t before = filter_encapsulations(filter);
-    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++)
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         if (filter_set_encapsulations(filter, refused[i], &error) != SYNFIX_INVALID ||
-            filter_encapsulations(filter) != before)
+            filter_encapsulations(filter) != before) {
             fail_msg("%s is taken", refused[i]);
+        }
+    }
 #define TAKES(identifier, number, name)                                                                      \
     assert_true(number == 0 || filter_set_encapsulations(filter, name, &error) == SYNFIX_OK);
     SYNFIX_ENCAPSULATIONS(TAKES)

@@ -33,8 +33,9 @@ static synfix_status_t syns_open(const synfix_module_context_t *host, const synf
 {
     (void)host;
     const char *target = synfix_options_target(options);
-    if (strcmp(target, "missing") == 0)
+    if (strcmp(target, "missing") == 0) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "syns: missing");
+    }
     syns_t *syns = calloc(1, sizeof *syns);
     assert_non_null(syns);
     syns->reload = strcmp(target, "reload") == 0;
@@ -48,8 +49,9 @@ static synfix_status_t syns_read(void *instance, synfix_packet_t *packets, size_
 {
     syns_t *syns = instance;
     (void)error;
-    if (opened_at_first_read == 0)
+    if (opened_at_first_read == 0) {
         opened_at_first_read = atomic_load(&opened);
+    }
     if (syns->reload && syns->next > PACKETS / 2) {
         syns->reload = false;
         pipeline_reload(running);
@@ -89,8 +91,9 @@ static synfix_status_t encode(void *encoder, const synfix_observation_t *observa
 {
     (void)encoder;
     const uint32_t number = (uint32_t)observation->packet_number;
-    if (block->capacity - block->length < sizeof number)
+    if (block->capacity - block->length < sizeof number) {
         return SYNFIX_AGAIN;
+    }
     memcpy(block->data + block->length, &number, sizeof number);
     block->length += (uint32_t)sizeof number;
     return SYNFIX_OK;
@@ -116,8 +119,9 @@ static uint64_t dropped_so_far(void)
 static synfix_status_t set_write(void *instance, const synfix_block_t *block, synfix_error_t *error)
 {
     (void)error;
-    while (strcmp(instance, "slow") == 0 && dropped_so_far() == 0)
+    while (strcmp(instance, "slow") == 0 && dropped_so_far() == 0) {
         (void)sched_yield();
+    }
     for (uint32_t i = 0; i < block->records; i++) {
         uint32_t number;
         memcpy(&number, block->data + i * sizeof number, sizeof number);
@@ -158,8 +162,9 @@ static synfix_status_t door_enrich(void *instance, void *state, synfix_observati
     (void)instance, (void)state, (void)observation;
     if (jammed) {
         moving = pipeline_stuck(running, 60000) == -1;
-        while (pipeline_stuck(running, 20) != 0)
+        while (pipeline_stuck(running, 20) != 0) {
             (void)sched_yield();
+        }
         jammed = false;
     }
     atomic_fetch_add(&inside, 1);
@@ -226,7 +231,7 @@ static void enrichers_reload_between_packets(void **state)
 {
     (void)state;
     static const module_spec_t sources[] = {{.module = &syns_module, .text = "syns:reload"}};
-    for (unsigned workers = 1; workers <= 3; workers++)
+    for (unsigned workers = 1; workers <= 3; workers++) {
         for (unsigned fails = 0; fails < 2; fails++) {
             pipeline_config_t config = configured(sources, 1, workers);
             reload_fails = fails != 0;
@@ -234,11 +239,13 @@ static void enrichers_reload_between_packets(void **state)
             assert_int_equal(reloads, 1);
             assert_false(met);
             assert_int_equal(logged, fails);
-            if (fails != 0)
+            if (fails != 0) {
                 assert_string_equal(last_log, "enricher door: not reloaded: door: stuck");
+            }
             assert_int_equal(summary.enrichers_failed, 0);
             assert_int_equal(records, PACKETS);
         }
+    }
 }
 
 static void workers_give_the_same_set(void **state)
@@ -250,8 +257,9 @@ static void workers_give_the_same_set(void **state)
     for (unsigned workers = 1; workers <= 3; workers++) {
         pipeline_config_t config = configured(sources, 3, workers);
         const pipeline_summary_t summary = run(&config);
-        for (uint32_t number = 1; number <= 3 * PACKETS; number++)
+        for (uint32_t number = 1; number <= 3 * PACKETS; number++) {
             assert_int_equal(seen[number], 1);
+        }
         assert_int_equal(summary.sources.received, 3 * PACKETS);
         assert_int_equal(summary.sources.dropped_kernel, 21);
         assert_int_equal(summary.sources.dropped_interface, 6);
@@ -276,8 +284,9 @@ static void live_drops_are_counted(void **state)
     assert_true(summary.sinks[0].dropped > 0);
     assert_int_equal(summary.sinks[0].queued + summary.sinks[0].dropped, PACKETS);
     assert_int_equal(records, summary.sinks[0].queued);
-    for (uint32_t number = 0; number < sizeof seen; number++)
+    for (uint32_t number = 0; number < sizeof seen; number++) {
         assert_true(seen[number] <= 1);
+    }
 }
 
 static void every_source_is_opened_first(void **state)

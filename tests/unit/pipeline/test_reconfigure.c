@@ -88,9 +88,11 @@ static const char *locked; /* a spool that somebody has */
 
 static instance_t *find(const char *target)
 {
-    for (unsigned i = instance_count; i-- > 0;)
-        if (strcmp(instances[i].target, target) == 0)
+    for (unsigned i = instance_count; i-- > 0;) {
+        if (strcmp(instances[i].target, target) == 0) {
             return &instances[i];
+        }
+    }
     fail_msg("no sink %s was ever opened", target);
     return NULL;
 }
@@ -100,17 +102,20 @@ static synfix_status_t sink_open(const synfix_module_context_t *host, const synf
 {
     const char *target = synfix_options_target(options);
     const char *spool = synfix_options_string(options, "spool");
-    if (strcmp(target, "closed") == 0 || (strcmp(target, "shy") == 0 && spool != NULL && locked == NULL))
+    if (strcmp(target, "closed") == 0 || (strcmp(target, "shy") == 0 && spool != NULL && locked == NULL)) {
         return synfix_fail(error, SYNFIX_IO, "%s: can't be opened", target);
-    if (spool != NULL && locked != NULL)
+    }
+    if (spool != NULL && locked != NULL) {
         return synfix_fail(error, SYNFIX_IO, "spool: in use");
+    }
     instance_t *instance = &instances[instance_count++];
     assert_true(instance_count < INSTANCES);
     *instance = (instance_t){
         .domain = host->observation_domain, .in_order = true, .fails = strcmp(target, "fails") == 0};
     (void)snprintf(instance->target, sizeof instance->target, "%s", target);
-    if (spool != NULL)
+    if (spool != NULL) {
         locked = instance->target;
+    }
     *made = instance;
     return SYNFIX_OK;
 }
@@ -129,10 +134,12 @@ static synfix_status_t create(const void *settings, unsigned worker, void **enco
 static synfix_status_t encode(void *encoder, const synfix_observation_t *observation, synfix_block_t *block)
 {
     const uint32_t number = (uint32_t)observation->packet_number;
-    if (atomic_load(&((instance_t *)encoder)->closed))
+    if (atomic_load(&((instance_t *)encoder)->closed)) {
         return SYNFIX_INVALID;
-    if (block->capacity - block->length < sizeof number)
+    }
+    if (block->capacity - block->length < sizeof number) {
         return SYNFIX_AGAIN;
+    }
     memcpy(block->data + block->length, &number, sizeof number);
     block->length += (uint32_t)sizeof number;
     return SYNFIX_OK;
@@ -157,10 +164,12 @@ static const synfix_encoding_t *sink_encoding(void *instance, const void **setti
 static synfix_status_t sink_write(void *user, const synfix_block_t *block, synfix_error_t *error)
 {
     instance_t *instance = user;
-    if (instance->fails)
+    if (instance->fails) {
         return synfix_fail(error, SYNFIX_IO, "fails");
-    if (strcmp(instance->target, "enough") == 0)
+    }
+    if (strcmp(instance->target, "enough") == 0) {
         return SYNFIX_END;
+    }
     for (uint32_t i = 0; i < block->records; i++) {
         uint32_t number;
         memcpy(&number, block->data + i * sizeof number, sizeof number);
@@ -191,8 +200,9 @@ static void sink_close(void *user)
 {
     instance_t *instance = user;
     assert_false(atomic_exchange(&instance->closed, true));
-    if (locked == instance->target)
+    if (locked == instance->target) {
         locked = NULL;
+    }
 }
 
 static void sink_stats(void *user, synfix_sink_stats_t *stats)
@@ -283,10 +293,12 @@ static wish_t *wish(const char *sinks, size_t enrichers, uint32_t domain)
         (wish_t){.outputs = {.sinks = made.sinks, .enrichers = made.enrichers, .enricher_count = enrichers}};
     made.outputs.observation_domain = domain;
     (void)snprintf(words, sizeof words, "%s", sinks);
-    for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " "))
+    for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " ")) {
         made.sinks[made.outputs.sink_count++] = (module_spec_t){.module = &sink_module, .text = word};
-    for (size_t i = 0; i < enrichers; i++)
+    }
+    for (size_t i = 0; i < enrichers; i++) {
         made.enrichers[i] = (module_spec_t){.module = &enricher_module};
+    }
     return &made;
 }
 
@@ -326,8 +338,9 @@ static void await_records(const char *target)
 {
     const instance_t *instance = find(target);
     const uint64_t before = atomic_load(&instance->taken);
-    while (atomic_load(&instance->taken) == before)
+    while (atomic_load(&instance->taken) == before) {
         (void)sched_yield();
+    }
 }
 
 static void await_closed(const instance_t *instance)
@@ -483,12 +496,13 @@ static void a_worker_that_hangs_keeps_a_spool_back(void **state)
     await_records("a");
     atomic_store(&hangs, false);
     atomic_store(&hang, true);
-    while (!atomic_load(&hangs))
+    while (!atomic_load(&hangs)) {
         (void)sched_yield();
+    }
     assert_int_equal(pthread_create(&changer, NULL, change_main, &error), 0);
-    do
+    do {
         pipeline_summary(running, &summary);
-    while (summary.removed_count == 0);
+    } while (summary.removed_count == 0);
     pipeline_stop(running); /* it does not wait any longer */
     (void)pthread_join(changer, &status);
     assert_int_equal(*(const synfix_status_t *)status, SYNFIX_IO);
@@ -505,9 +519,9 @@ static void what_its_reader_did_not_want_is_not_lost(void **state)
     pthread_t thread = begin("set:enough set:a", 0);
     const instance_t *first = find("enough");
     pipeline_summary_t summary;
-    do
+    do {
         pipeline_summary(running, &summary);
-    while (!summary.sinks[0].enough);
+    } while (!summary.sinks[0].enough);
     await_records("a");
     assert_int_equal(change("set:a", 0, 1, NULL), SYNFIX_OK);
     await_closed(first);
@@ -521,9 +535,9 @@ static void one_that_failed_is_opened_anew(void **state)
     (void)state;
     pthread_t thread = begin("set:fails set:a", 0);
     pipeline_summary_t summary;
-    do
+    do {
         pipeline_summary(running, &summary);
-    while (summary.sinks_failed == 0);
+    } while (summary.sinks_failed == 0);
     const instance_t *first = find("fails");
     assert_int_equal(change("set:fails set:a", 0, 1, NULL), SYNFIX_OK);
     assert_ptr_not_equal(find("fails"), first);
@@ -539,8 +553,9 @@ static void enrichers_come_and_go(void **state)
     assert_int_equal(change("set:a", 2, 1, NULL), SYNFIX_OK);
     assert_int_equal(atomic_load(&enrichers_open), 2);
     const uint64_t before = atomic_load(&enriched);
-    while (atomic_load(&enriched) == before)
+    while (atomic_load(&enriched) == before) {
         (void)sched_yield();
+    }
     assert_int_equal(change("set:a", 1, 1, NULL), SYNFIX_OK);
     assert_int_equal(atomic_load(&enrichers_open), 1);
     const pipeline_summary_t summary = end(thread);
@@ -552,8 +567,9 @@ static void many_changes(void **state)
     (void)state;
     static const char *const sinks[] = {"set:a set:b", "set:b", "set:b set:c", "set:a"};
     pthread_t thread = begin("set:a", 0);
-    for (unsigned i = 0; i < 12; i++)
+    for (unsigned i = 0; i < 12; i++) {
         assert_int_equal(change(sinks[i % 4], i % 3, 1, NULL), SYNFIX_OK);
+    }
     const pipeline_summary_t summary = end(thread);
     assert_int_equal(summary.sink_count, 1);
 }

@@ -17,8 +17,9 @@ static merge_input_t inputs[2];
 static void show(unsigned input, int64_t now, const int64_t *times)
 {
     size_t count = 0;
-    for (; times[count] != 0; count++)
+    for (; times[count] != 0; count++) {
         inputs[input].packets[count] = (synfix_packet_t){.time_ns = times[count], .interface_id = input};
+    }
     merge_filled(&inputs[input], count, now);
 }
 
@@ -28,9 +29,11 @@ static void expect(bool all, const int64_t *times)
 {
     synfix_packet_t packets[8];
     const size_t count = merge_take(inputs, 2, all, packets, 8);
-    for (size_t i = 0; i < count; i++)
-        if (packets[i].time_ns != times[i])
+    for (size_t i = 0; i < count; i++) {
+        if (packets[i].time_ns != times[i]) {
             fail_msg("packet %zu is of %d, not %d", i, (int)packets[i].time_ns, (int)times[i]);
+        }
+    }
     assert_int_equal(times[count], 0);
 }
 

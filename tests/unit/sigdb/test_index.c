@@ -45,8 +45,9 @@ static synfix_sigdb_t *make_database(uint64_t *state)
     }
     assert_int_equal(fclose(out), 0);
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    if (synfix_sigdb_load_text(sigdb, "made", text, length, &error) != SYNFIX_OK)
+    if (synfix_sigdb_load_text(sigdb, "made", text, length, &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
+    }
     assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
     free(text);
     return sigdb;
@@ -81,8 +82,9 @@ static uint32_t look_at_all(const synfix_sigdb_t *sigdb, const synfix_signature_
             }
         }
     }
-    if (tier == SIGDB_TIER_FUZZY && sigdb->public_labels[sigdb_entry(sigdb, best)->label].tool)
+    if (tier == SIGDB_TIER_FUZZY && sigdb->public_labels[sigdb_entry(sigdb, best)->label].tool) {
         return UINT32_MAX;
+    }
     return best;
 }
 
@@ -100,8 +102,9 @@ static unsigned count_all(const synfix_sigdb_t *sigdb, const synfix_signature_t 
             sigdb_comparison_t fit;
             sigdb_compare(entry, timestamps_nopped, signature, &fit);
             const unsigned quality = fit.tier == SIGDB_TIER_FUZZY ? entry->quality * 3u / 4 : entry->quality;
-            if (fit.tier != tiers[match->kind] || quality < match->quality || seen[entry->label])
+            if (fit.tier != tiers[match->kind] || quality < match->quality || seen[entry->label]) {
                 continue;
+            }
             seen[entry->label] = true;
             count++;
         }
@@ -133,8 +136,9 @@ static void finds_what_a_scan_finds(void **state)
                                                          SYNFIX_CANDIDATES_MAX),
                                  match.candidate_count);
                 assert_ptr_equal(labels[0], match.label);
-                if (match.candidate_count > 1)
+                if (match.candidate_count > 1) {
                     assert_ptr_equal(labels[1], match.others[0]);
+                }
                 most = match.candidate_count > most ? match.candidate_count : most;
             }
             synfix_sigdb_match(sigdb, SYNFIX_DIRECTION_RESPONSE, &signature, &match);

@@ -53,10 +53,11 @@ static void each_layout_becomes_a_sig(void **state)
         const char *reason = layouts_expand(&names, slice(cases[i].sig), collect, made);
         print_message("%s\n", cases[i].sig);
         assert_string_equal(made, cases[i].made);
-        if (cases[i].reason == NULL)
+        if (cases[i].reason == NULL) {
             assert_null(reason);
-        else
+        } else {
             assert_string_equal(reason, cases[i].reason);
+        }
     }
 }
 
@@ -84,8 +85,9 @@ static void too_much_is_refused(void **state)
     const layout_names_t names = {0};
     char sig[2048] = "4:64:0:*:1,0:";
     char made[1024] = "";
-    for (unsigned i = 0; i < SIGDB_LAYOUTS_MAX; i++)
+    for (unsigned i = 0; i < SIGDB_LAYOUTS_MAX; i++) {
         strcat(sig, "mss|");
+    }
     strcat(sig, "mss:df:0");
     assert_string_equal(layouts_expand(&names, slice(sig), collect, made), "too many layouts");
     memset(sig, 'x', sizeof sig - 1);

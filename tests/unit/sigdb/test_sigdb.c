@@ -17,8 +17,9 @@ static synfix_sigdb_t *finished(const char *text)
 {
     synfix_error_t error = {""};
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    if (synfix_sigdb_load_text(sigdb, "t.fp", text, strlen(text), &error) != SYNFIX_OK)
+    if (synfix_sigdb_load_text(sigdb, "t.fp", text, strlen(text), &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
+    }
     assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
     return sigdb;
 }
@@ -28,8 +29,9 @@ static synfix_match_t match(const synfix_sigdb_t *sigdb, const char *text)
     synfix_signature_t signature;
     synfix_match_t result;
     synfix_error_t error = {""};
-    if (synfix_signature_parse(text, strlen(text), &signature, &error) != SYNFIX_OK)
+    if (synfix_signature_parse(text, strlen(text), &signature, &error) != SYNFIX_OK) {
         fail_msg("%s: %s", text, error.text);
+    }
     synfix_sigdb_match(sigdb, SYNFIX_DIRECTION_REQUEST, &signature, &result);
     return result;
 }
@@ -48,10 +50,11 @@ static void check(const synfix_sigdb_t *sigdb, const match_case_t *cases, size_t
         const synfix_match_t got = match(sigdb, cases[i].signature);
         print_message("%s\n", cases[i].signature);
         assert_int_equal(got.kind, cases[i].kind);
-        if (cases[i].label == NULL)
+        if (cases[i].label == NULL) {
             assert_null(got.label);
-        else
+        } else {
             assert_string_equal(got.label->text, cases[i].label);
+        }
         assert_int_equal(got.distance, cases[i].distance);
         assert_int_equal(got.excess_distance, cases[i].excess);
         assert_int_equal(got.quality == 0, got.label == NULL);

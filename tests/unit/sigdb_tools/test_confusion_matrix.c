@@ -43,8 +43,9 @@ static void counts_by_weight(void **state)
     assert_float_equal(confusion.bands[9].weight, 60, 1e-9);
     assert_float_equal(confusion.bands[5].weight, 30, 1e-9);
     double kinds = 0;
-    for (int i = 0; i < SIGDB_KINDS; i++)
+    for (int i = 0; i < SIGDB_KINDS; i++) {
         kinds += confusion.kinds[i].weight;
+    }
     assert_float_equal(kinds, 90, 1e-9); /* each decided one is of one kind */
     assert_float_equal(confusion.bands[5].family_right, 20, 1e-9);
 }
@@ -110,8 +111,9 @@ static void families(void **state)
         {"iOS", "Apple"},       {"Cisco IOS", "Cisco"},
         {"masscan", "masscan"},
     };
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         assert_string_equal(sigdb_family(pairs[i][0]), pairs[i][1]);
+    }
     assert_true(sigdb_is_undecided("Proxy or middlebox"));
     assert_false(sigdb_is_undecided("Linux"));
 }

@@ -15,8 +15,9 @@ static synfix_sigdb_t *load(const char *text)
 {
     synfix_error_t error = {""};
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    if (synfix_sigdb_load_text(sigdb, "c.fp", text, strlen(text), &error) != SYNFIX_OK)
+    if (synfix_sigdb_load_text(sigdb, "c.fp", text, strlen(text), &error) != SYNFIX_OK) {
         fail_msg("%s in\n%s", error.text, text);
+    }
     assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
     return sigdb;
 }
@@ -27,10 +28,11 @@ static sigdb_converted_t convert(const char *const *lines, char *text, size_t si
                                  "sig = *:64:0:*:1,0:mss,sok,ts,nop,ws:df:0\n");
     sigdb_converter_t *converter = sigdb_converter_new(known, "s:other:X:", SYNFIX_DIRECTION_REQUEST);
     for (; *lines != NULL; lines++) {
-        if (strcmp(*lines, "next file") == 0)
+        if (strcmp(*lines, "next file") == 0) {
             sigdb_converter_next_file(converter);
-        else
+        } else {
             sigdb_converter_line(converter, *lines);
+        }
     }
     FILE *out = fmemopen(text, size, "w");
     const sigdb_converted_t counts = sigdb_converter_finish(converter, out);
@@ -98,8 +100,9 @@ static void all_forms_in_one_database(void **state)
         "; converted=10 refused=3\n",
     };
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
-        if (strstr(text, wanted[i]) == NULL)
+        if (strstr(text, wanted[i]) == NULL) {
             fail_msg("no \"%s\" in\n%s", wanted[i], text);
+        }
     }
     assert_null(strstr(text, "Firefox"));
 }

@@ -39,8 +39,9 @@ static void converts(void **state)
         print_message("%s\n", cases[i].text);
         const char *reason = sigdb_convert_muon(cases[i].text, strlen(cases[i].text), sig, &used);
         assert_int_equal(reason == NULL, cases[i].sig != NULL);
-        if (reason != NULL)
+        if (reason != NULL) {
             continue;
+        }
         assert_string_equal(sig, cases[i].sig);
         assert_int_equal(used, strlen(cases[i].text));
     }

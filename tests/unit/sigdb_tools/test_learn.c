@@ -50,8 +50,9 @@ static void proposal_matches_what_it_is_made_of(void **state)
     print(lesson, text, sizeof text);
     sigdb_lesson_free(lesson);
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    if (synfix_sigdb_load_text(sigdb, "l", text, strlen(text), &error) != SYNFIX_OK)
+    if (synfix_sigdb_load_text(sigdb, "l", text, strlen(text), &error) != SYNFIX_OK) {
         fail_msg("%s in\n%s", error.text, text);
+    }
     assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
     for (size_t i = 0; i < count; i++) {
         const synfix_signature_t signature = parse(signatures[i]);

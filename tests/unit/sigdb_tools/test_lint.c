@@ -19,8 +19,9 @@ static synfix_sigdb_t *finished(const char *text)
 {
     synfix_error_t error = {""};
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    if (synfix_sigdb_load_text(sigdb, "t.fp", text, strlen(text), &error) != SYNFIX_OK)
+    if (synfix_sigdb_load_text(sigdb, "t.fp", text, strlen(text), &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
+    }
     assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
     return sigdb;
 }
@@ -107,8 +108,9 @@ static void shipped_database_is_clean(void **state)
     synfix_error_t error = {""};
     synfix_sigdb_info_t info;
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    if (synfix_sigdb_load(sigdb, SYNFIX_SOURCE_DIR "/sigdb/synfix.fp", &error) != SYNFIX_OK)
+    if (synfix_sigdb_load(sigdb, SYNFIX_SOURCE_DIR "/sigdb/synfix.fp", &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
+    }
     assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);
     assert_int_equal(sigdb_lint(sigdb, stdout), 0);
     synfix_sigdb_info(sigdb, &info);

@@ -111,11 +111,13 @@ static void random_case(uint64_t *seed, synfix_signature_t *signature)
 {
     extract_case_t from = {.options_length = (uint8_t)(random_word(seed) % 11 * 4)};
     static const uint8_t starts[] = {0, 1, 2, 3, 4, 5, 8, 30, 34, 255};
-    for (unsigned i = 0; i < from.options_length; i++)
+    for (unsigned i = 0; i < from.options_length; i++) {
         from.options[i] =
             (uint8_t)(random_word(seed) % 2 ? random_word(seed) : starts[random_word(seed) % sizeof starts]);
-    if (from.options_length >= 4 && random_word(seed) % 2)
+    }
+    if (from.options_length >= 4 && random_word(seed) % 2) {
         memcpy(from.options, (const uint8_t[]){2, 4, 5, 180}, 4);
+    }
     from.version = random_word(seed) % 2 ? 4 : 6;
     from.ttl = (uint8_t)random_word(seed);
     from.ip_flags = random_word(seed) % 8;
@@ -140,12 +142,14 @@ static void every_extracted_signature_parses_back(void **state)
         random_case(&seed, &signature);
         const size_t length = synfix_signature_format(&signature, text);
         assert_true(length < sizeof text);
-        if (synfix_signature_parse(text, length, &again, &error) != SYNFIX_OK)
+        if (synfix_signature_parse(text, length, &again, &error) != SYNFIX_OK) {
             fail_msg("%s: %s", text, error.text);
+        }
         synfix_signature_format(&again, text_again);
         assert_string_equal(text, text_again);
-        if (signature.window_kind != SYNFIX_WINDOW_PLAIN)
+        if (signature.window_kind != SYNFIX_WINDOW_PLAIN) {
             again.window = signature.window;
+        }
         assert_memory_equal(&signature, &again, sizeof again);
     }
 }

@@ -33,8 +33,9 @@ static void run_lines(const step_t *steps, size_t count)
         assert_int_equal(uptime_regression_wants(&host, &point) &&
                              uptime_regression_add(&host, &point, &result),
                          steps[i].news);
-        if (!steps[i].news)
+        if (!steps[i].news) {
             continue;
+        }
         assert_int_equal(result.frequency, steps[i].frequency);
         assert_int_equal(result.reliability, steps[i].reliability);
         assert_int_equal(result.uptime_seconds, steps[i].uptime_seconds);
@@ -120,8 +121,9 @@ static void test_many_connections(void **state)
     synfix_uptime_t result;
     for (uint32_t i = 0; i < 1000; i++) {
         const uptime_sample_t point = {i * 10 * MS, 1000 + i, i % 3 == 0 ? 7 : i};
-        if (uptime_regression_wants(&host, &point))
+        if (uptime_regression_wants(&host, &point)) {
             (void)uptime_regression_add(&host, &point, &result);
+        }
         assert_true(host.anchor_count <= HOST_ANCHORS);
     }
     assert_int_equal(host.frequency, 100);
@@ -139,8 +141,9 @@ static void test_busy_host(void **state)
     uint32_t latest = 0;
     for (uint32_t i = 0; i < 100000; i++) {
         const uptime_sample_t point = {i * MS, 1000 + i, 100 + i};
-        if (!uptime_regression_wants(&host, &point))
+        if (!uptime_regression_wants(&host, &point)) {
             continue;
+        }
         (void)uptime_regression_add(&host, &point, &result);
         latest = point.connection;
         wanted++;
@@ -215,8 +218,9 @@ static void test_rounding(void **state)
     } cases[] = {{0.7, 1},   {1.9, 1},    {10.9, 10}, {11, 10},    {12, 15},     {50, 50},    {51, 50},
                  {53, 60},   {99.9, 100}, {100, 100}, {101, 100},  {117, 150},   {249, 250},  {250, 250},
                  {500, 500}, {501, 500},  {533, 600}, {999, 1000}, {1000, 1000}, {1500, 1500}};
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_int_equal(frequency_round(cases[i].hertz), cases[i].rounded);
+    }
 }
 
 static void test_table_is_bounded(void **state)

@@ -105,8 +105,9 @@ static void refuses_with_line(void **state)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
         assert_int_equal(read_text(wrong[i].rows, FALSE, &seen, &error), SYNFIX_INVALID);
-        if (!strstr(error.text, wrong[i].reason))
+        if (!strstr(error.text, wrong[i].reason)) {
             fail_msg("%s: %s", wrong[i].rows, error.text);
+        }
         assert_int_equal(seen.count, 0);
     }
     assert_int_equal(sigdb_input_labelled("/nonexistent.csv", remember, &seen, &error), SYNFIX_NOT_FOUND);

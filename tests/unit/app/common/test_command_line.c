@@ -121,9 +121,11 @@ static void test_mistakes(void **state)
 static void assert_width(const char *text)
 {
     g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-    for (char **line = lines; *line; line++)
-        if (strlen(*line) > CLI_WIDTH)
+    for (char **line = lines; *line; line++) {
+        if (strlen(*line) > CLI_WIDTH) {
             fail_msg("%zu columns: %s", strlen(*line), *line);
+        }
+    }
 }
 
 static void test_help(void **state)

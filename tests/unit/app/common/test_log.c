@@ -72,8 +72,9 @@ static void test_journal(void **state)
 static void speak_much(void)
 {
     g_autoptr(log_t) log = log_new(LOG_LEVEL_NOTICE);
-    for (int i = 0; i < LOG_BURST + 12; i++)
+    for (int i = 0; i < LOG_BURST + 12; i++) {
         log_line(log, LOG_LEVEL_WARNING, "line %d", i);
+    }
 }
 
 static void test_much(void **state)

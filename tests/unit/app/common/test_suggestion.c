@@ -43,8 +43,9 @@ static void test_closest(void **state)
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         const char *closest = suggestion_closest(rows[i].word, names, G_N_ELEMENTS(names));
-        if (g_strcmp0(closest, rows[i].closest) != 0)
+        if (g_strcmp0(closest, rows[i].closest) != 0) {
             fail_msg("%s: %s", rows[i].word, closest ? closest : "none");
+        }
     }
     assert_null(suggestion_closest("read", names, 0));
 }

@@ -28,13 +28,16 @@ static void test_table(void **state)
     unsigned count = 0;
     for (const setting_t *entry = settings_table; entry->name; entry++, count++) {
         assert_non_null(entry->help);
-        if (entry->kind == SETTING_FLAG && g_strcmp0(entry->fallback, "yes") == 0)
+        if (entry->kind == SETTING_FLAG && g_strcmp0(entry->fallback, "yes") == 0) {
             assert_non_null(entry->off);
-        if (entry->group)
+        }
+        if (entry->group) {
             assert_non_null(settings_group_text(entry->group));
+        }
         assert_true(entry->commands != 0);
-        if (entry->kind == SETTING_NUMBER || entry->kind == SETTING_DURATION)
+        if (entry->kind == SETTING_NUMBER || entry->kind == SETTING_DURATION) {
             assert_true(entry->minimum < entry->maximum && entry->fallback);
+        }
         for (const setting_t *other = entry + 1; other->name; other++) {
             assert_string_not_equal(entry->name, other->name);
             assert_true(entry->offset != other->offset);
@@ -75,8 +78,9 @@ static void test_command_line(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(settings_t) settings = settings_new();
         g_autoptr(GError) error = NULL;
-        if (parse(settings, rows[i].command, rows[i].line, &error) != rows[i].good)
+        if (parse(settings, rows[i].command, rows[i].line, &error) != rows[i].good) {
             fail_msg("%s: %s", rows[i].line, error ? error->message : "was accepted");
+        }
     }
     g_autoptr(settings_t) settings = settings_new();
     assert_true(parse(settings, rows[0].command, rows[0].line, NULL));
@@ -104,8 +108,9 @@ static void test_options(void **state)
         assert_string_equal(headings[0], both[i] == SETTING_READ ? "Output" : "Capture");
         for (const cli_option_t *option = options; option->name; option++) {
             letters += option->letter != 0;
-            for (const cli_option_t *other = option + 1; other->name; other++)
+            for (const cli_option_t *other = option + 1; other->name; other++) {
                 assert_false(option->letter != 0 && option->letter == other->letter);
+            }
         }
         assert_true(letters >= 10);
     }
@@ -136,8 +141,9 @@ static void test_limits(void **state)
         g_autoptr(settings_t) settings = settings_new();
         g_autoptr(GError) error = NULL;
         assert_false(parse(settings, SETTING_READ, rows[i].line, &error));
-        if (!g_str_has_prefix(error->message, rows[i].message))
+        if (!g_str_has_prefix(error->message, rows[i].message)) {
             fail_msg("%s: %s", rows[i].line, error->message);
+        }
     }
 }
 
@@ -188,8 +194,9 @@ static void test_bad_files(void **state)
         synfix_error_t error;
         assert_int_equal(settings_read_text(settings, "conf", rows[i].text, strlen(rows[i].text), &error),
                          SYNFIX_INVALID);
-        if (!g_str_has_prefix(error.text, rows[i].reason))
+        if (!g_str_has_prefix(error.text, rows[i].reason)) {
             fail_msg("%s: %s", rows[i].text, error.text);
+        }
     }
     g_autoptr(settings_t) settings = settings_new();
     synfix_error_t error;
@@ -232,14 +239,16 @@ static void test_example(void **state)
     synfix_error_t error;
     assert_true(g_file_get_contents(path, &text, NULL, NULL));
     g_autoptr(settings_t) settings = settings_new();
-    if (settings_read_file(settings, path, &error) != SYNFIX_OK)
+    if (settings_read_file(settings, path, &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
+    }
     for (const setting_t *entry = settings_table; entry->name; entry++) {
         g_autofree char *line = g_strdup_printf("\n#%s =", entry->name);
         g_autofree char *active = g_strdup_printf("\n%s =", entry->name);
         if (entry->group && (entry->commands & SETTING_CAPTURE) && !strstr(text, line) &&
-            !strstr(text, active))
+            !strstr(text, active)) {
             fail_msg("%s is not in conf/synfix.conf", entry->name);
+        }
     }
 }
 

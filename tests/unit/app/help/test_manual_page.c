@@ -51,15 +51,19 @@ static void test_complete(void **state)
         for (const cli_option_t *option = (*command)->options(); option->name; option++) {
             g_auto(GStrv) parts = g_strsplit(option->name, "-", -1);
             g_autofree char *escaped = g_strjoinv("\\-", parts);
-            if (!strstr(page->str, escaped))
+            if (!strstr(page->str, escaped)) {
                 fail_msg("synfix-%s(1): no --%s", (*command)->name, option->name);
-            for (size_t i = 0; i < G_N_ELEMENTS(shells); i++)
-                if (!strstr(scripts[i]->str, option->name))
+            }
+            for (size_t i = 0; i < G_N_ELEMENTS(shells); i++) {
+                if (!strstr(scripts[i]->str, option->name)) {
                     fail_msg("%s: no --%s", shells[i], option->name);
+                }
+            }
         }
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(shells); i++)
+    for (size_t i = 0; i < G_N_ELEMENTS(shells); i++) {
         g_string_free(scripts[i], TRUE);
+    }
     assert_false(shell_completion(NULL, "csh", commands));
 }
 
@@ -70,8 +74,9 @@ static void test_configuration(void **state)
     configuration_page(page, settings_table, "1");
     for (const setting_t *entry = settings_table; entry->name; entry++) {
         g_autofree char *line = g_strdup_printf(".BI \"%s = \" ", entry->name);
-        if ((entry->group != NULL) != (strstr(page->str, line) != NULL))
+        if ((entry->group != NULL) != (strstr(page->str, line) != NULL)) {
             fail_msg("synfix.conf(5): %s", entry->name);
+        }
     }
 }
 

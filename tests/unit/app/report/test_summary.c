@@ -83,9 +83,11 @@ static void test_metrics(void **state)
         "\nsynfix_timestamp_samples_dropped_total 0\n",
         "\nsynfix_sink_records_delivered_total{sink=\"file:a\\\"b\"} 5\n",
     };
-    for (size_t i = 0; i < G_N_ELEMENTS(lines); i++)
-        if (!strstr(text->str, lines[i]))
+    for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
+        if (!strstr(text->str, lines[i])) {
             fail_msg("%s is not in %s", lines[i], text->str);
+        }
+    }
     assert_true(g_str_has_suffix(text->str, "\n# EOF\n"));
     g_string_truncate(text, 0);
     summary_format_workers(summary, &parts, text);

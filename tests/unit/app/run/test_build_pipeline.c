@@ -71,10 +71,12 @@ static void test_check(void **state)
         g_autoptr(settings_t) settings = with(rows[i].text);
         synfix_error_t error = {.text = ""};
         const synfix_status_t status = setup_check(settings, true, &error);
-        if ((status >= 0) != (rows[i].reason == NULL))
+        if ((status >= 0) != (rows[i].reason == NULL)) {
             fail_msg("%s: %s", rows[i].text, error.text);
-        if (rows[i].reason && !g_str_has_prefix(error.text, rows[i].reason))
+        }
+        if (rows[i].reason && !g_str_has_prefix(error.text, rows[i].reason)) {
             fail_msg("%s: %s", rows[i].text, error.text);
+        }
     }
 }
 

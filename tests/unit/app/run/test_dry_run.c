@@ -37,8 +37,9 @@ static synfix_status_t plan(GString *text, const char *sink, const char *setting
 static unsigned count(const char *text, const char *wanted)
 {
     unsigned found = 0;
-    for (const char *at = text; (at = strstr(at, wanted)) != NULL; at++)
+    for (const char *at = text; (at = strstr(at, wanted)) != NULL; at++) {
         found++;
+    }
     return found;
 }
 
@@ -66,8 +67,9 @@ static void in_the_order_of_the_pipeline(void **state)
     const char *at = text->str;
     for (size_t i = 0; i < G_N_ELEMENTS(wanted); i++) {
         const char *found = strstr(at, wanted[i]);
-        if (!found)
+        if (!found) {
             fail_msg("'%s' is not behind the ones before it in:\n%s", wanted[i], text->str);
+        }
         at = found;
     }
     /* two sinks with one profile have the same templates: told once */

@@ -18,9 +18,11 @@ static void test_addresses(void **state)
         "", "9464", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:99999", "example.net:80", "[::1"};
     synfix_error_t error;
     metrics_t *metrics = NULL;
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
-        if (metrics_listen(bad[i], &metrics, &error) != SYNFIX_INVALID)
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        if (metrics_listen(bad[i], &metrics, &error) != SYNFIX_INVALID) {
             fail_msg("'%s' was taken", bad[i]);
+        }
+    }
     assert_null(metrics);
 }
 
@@ -34,8 +36,9 @@ static void test_in_use(void **state)
     int port = 39464;
     for (; !first && port < 39564; port++) {
         (void)snprintf(address, sizeof address, "127.0.0.1:%d", port);
-        if (metrics_listen(address, &first, &error) < 0)
+        if (metrics_listen(address, &first, &error) < 0) {
             first = NULL;
+        }
     }
     assert_non_null(first);
     assert_int_equal(metrics_listen(address, &second, &error), SYNFIX_IO);

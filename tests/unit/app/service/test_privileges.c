@@ -28,8 +28,9 @@ static int in_child(int (*body)(void))
     fflush(NULL);
     const pid_t child = fork();
     assert_true(child >= 0);
-    if (child == 0)
+    if (child == 0) {
         _exit(body());
+    }
     int status = 0;
     assert_int_equal(waitpid(child, &status, 0), child);
     return status;
@@ -43,8 +44,9 @@ static int confine(void)
 
 static int allowed_calls(void)
 {
-    if (confine() != 0)
+    if (confine() != 0) {
         return 1;
+    }
     const int descriptor = socket(AF_INET, SOCK_DGRAM, 0);
     const pid_t self = getpid();
     return descriptor >= 0 && close(descriptor) == 0 && self > 0 ? 0 : 2;
@@ -52,32 +54,36 @@ static int allowed_calls(void)
 
 static int forbidden_exec(void)
 {
-    if (confine() != 0)
+    if (confine() != 0) {
         return 1;
+    }
     execl("/bin/true", "true", (char *)NULL);
     return 2;
 }
 
 static int forbidden_ptrace(void)
 {
-    if (confine() != 0)
+    if (confine() != 0) {
         return 1;
+    }
     ptrace(PTRACE_TRACEME, 0, NULL, NULL);
     return 2;
 }
 
 static int forbidden_setuid(void)
 {
-    if (confine() != 0)
+    if (confine() != 0) {
         return 1;
+    }
     return setuid(1) == 0 ? 2 : 3;
 }
 
 static void test_confined(void **state)
 {
     (void)state;
-    if (SANITIZED)
+    if (SANITIZED) {
         skip(); /* the sanitizers' own system calls are not on the list */
+    }
     assert_int_equal(in_child(allowed_calls), 0);
     int (*const forbidden[])(void) = {forbidden_exec, forbidden_ptrace, forbidden_setuid};
     for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++) {
@@ -92,8 +98,9 @@ static int told[2];
 
 static int forbidden_told(void)
 {
-    if (dup2(told[1], STDERR_FILENO) < 0)
+    if (dup2(told[1], STDERR_FILENO) < 0) {
         return 1;
+    }
     return forbidden_ptrace();
 }
 
@@ -101,8 +108,9 @@ static void test_forbidden_is_told(void **state)
 {
     (void)state;
     char line[256] = "";
-    if (SANITIZED)
+    if (SANITIZED) {
         skip();
+    }
     assert_int_equal(pipe(told), 0);
     const int status = in_child(forbidden_told);
     assert_true(WIFSIGNALED(status));
@@ -120,14 +128,17 @@ static int status_is(const char *name, const char *wanted)
     char line[256];
     char value[128];
     FILE *file = fopen("/proc/self/status", "r");
-    if (!file)
+    if (!file) {
         return 0;
+    }
     int found = 0;
     const size_t length = strlen(name);
-    while (fgets(line, sizeof line, file))
+    while (fgets(line, sizeof line, file)) {
         if (strncmp(line, name, length) == 0 && line[length] == ':' &&
-            sscanf(line + length + 1, " %127[^\n]", value) == 1)
+            sscanf(line + length + 1, " %127[^\n]", value) == 1) {
             found = strcmp(value, wanted) == 0;
+        }
+    }
     fclose(file);
     return found;
 }
@@ -135,8 +146,9 @@ static int status_is(const char *name, const char *wanted)
 static int drop_capabilities(void)
 {
     synfix_error_t error;
-    if (privileges_drop(NULL, NULL, &error) != SYNFIX_OK)
+    if (privileges_drop(NULL, NULL, &error) != SYNFIX_OK) {
         return 1;
+    }
     return status_is("CapEff", "0000000000000000") && status_is("CapPrm", "0000000000000000") &&
                    status_is("CapInh", "0000000000000000") && status_is("NoNewPrivs", "1")
                ? 0
@@ -146,8 +158,9 @@ static int drop_capabilities(void)
 static int become_nobody(void)
 {
     synfix_error_t error;
-    if (privileges_drop("nobody", NULL, &error) != SYNFIX_OK)
+    if (privileges_drop("nobody", NULL, &error) != SYNFIX_OK) {
         return 1;
+    }
     return status_is("CapEff", "0000000000000000") && status_is("CapPrm", "0000000000000000") &&
                    status_is("Uid", "65534\t65534\t65534\t65534") && setuid(0) != 0
                ? 0
@@ -158,8 +171,9 @@ static void test_dropped(void **state)
 {
     (void)state;
     assert_int_equal(in_child(drop_capabilities), 0);
-    if (geteuid() == 0)
+    if (geteuid() == 0) {
         assert_int_equal(in_child(become_nobody), 0);
+    }
 }
 
 static void test_refused(void **state)

@@ -43,8 +43,9 @@ static void on_tick(void *user)
 /* Waits until *counter is not 0: the test's own limit ends it when that never happens. */
 static void wait_for(atomic_int *counter)
 {
-    while (atomic_load(counter) == 0)
+    while (atomic_load(counter) == 0) {
         usleep(1000);
+    }
 }
 
 static void test_signals(void **state)

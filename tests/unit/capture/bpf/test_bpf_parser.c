@@ -55,8 +55,9 @@ static void add_tcp(maker_t *maker)
     ADD(maker, 4, back ? 80 : port, 4, back ? port : 80, 0, 0, 0, (uint8_t)chance(maker, 9), 0, 0, 0,
         (uint8_t)chance(maker, 9), (uint8_t)((20 + length) << 2), what, 250, 240, 0, 0, 0, 0);
     add(maker, options, length);
-    for (uint32_t payload = chance(maker, 12); payload > 0; payload--)
+    for (uint32_t payload = chance(maker, 12); payload > 0; payload--) {
         ADD(maker, (uint8_t)chance(maker, 256));
+    }
 }
 
 static void add_packet(maker_t *maker, int depth);
@@ -64,8 +65,9 @@ static void add_packet(maker_t *maker, int depth);
 static void add_ethernet(maker_t *maker, int depth)
 {
     ADD(maker, 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2);
-    for (uint32_t tags = chance(maker, 6); tags < 2; tags++)
+    for (uint32_t tags = chance(maker, 6); tags < 2; tags++) {
         ADD(maker, 0x81, 0, 0, (uint8_t)chance(maker, 9));
+    }
     const size_t type = maker->length;
     ADD(maker, 8, 0);
     if (chance(maker, 12) == 0) {
@@ -78,10 +80,11 @@ static void add_ethernet(maker_t *maker, int depth)
     const size_t ip = maker->length;
     add_packet(maker, depth);
     if (maker->length > ip && maker->bytes[ip] >> 4 == 6) {
-        if (maker->bytes[type] == 8)
+        if (maker->bytes[type] == 8) {
             memcpy(maker->bytes + type, (const uint8_t[]){0x86, 0xdd}, 2);
-        else if (maker->bytes[type + 1] == 0x64)
+        } else if (maker->bytes[type + 1] == 0x64) {
             maker->bytes[ip - 1] = 0x57;
+        }
     }
 }
 
@@ -101,14 +104,16 @@ static uint8_t add_transport(maker_t *maker, int depth)
     case 3: {
         const uint16_t port = ports[chance(maker, 5)];
         ADD(maker, 200, (uint8_t)chance(maker, 256), OCTETS(port), 1, 0, 0, 0);
-        if (port == 2152)
+        if (port == 2152) {
             ADD(maker, 0x30, 0xff, 1, 0, 0, 0, 0, 1);
-        else
+        } else {
             ADD(maker, port == 6081 ? 0 : 8, 0, port == 6081 ? 0x65 : 0, port == 6081 ? 0x58 : 0, 0, 0, 7, 0);
-        if (port == 2152)
+        }
+        if (port == 2152) {
             add_packet(maker, depth - 1);
-        else
+        } else {
             add_ethernet(maker, depth - 1);
+        }
         return 17;
     }
     default:
@@ -124,8 +129,9 @@ static void add_ipv4(maker_t *maker, int depth)
     const uint8_t fragment = (uint8_t)(chance(maker, 15) == 0 ? chance(maker, 0x40) : 0x40);
     ADD(maker, (uint8_t)(0x45 + options), 0, 0, 0, 0, 1, fragment, 0, 64, 0, 0, 0, 10, 0, 0,
         (uint8_t)chance(maker, 3), 10, 0, 0, (uint8_t)chance(maker, 3));
-    for (uint8_t i = 0; i < options; i++)
+    for (uint8_t i = 0; i < options; i++) {
         ADD(maker, 1, 1, 1, 1);
+    }
     const uint8_t protocol = add_transport(maker, depth);
     maker->bytes[start + 9] = protocol;
     memcpy(maker->bytes + start + 2, (const uint8_t[]){OCTETS(maker->length - start)}, 2);
@@ -136,8 +142,9 @@ static void add_ipv6(maker_t *maker, int depth)
     static const uint8_t headers[] = {0, 43, 60, 44, 51};
     const size_t start = maker->length;
     ADD(maker, 0x60, 0, 0, (uint8_t)chance(maker, 2), 0, 0, 0, 64);
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 2; i++) {
         ADD(maker, 0x20, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (uint8_t)chance(maker, 3));
+    }
     size_t next = start + 6;
     for (uint32_t count = chance(maker, 10); count < 3; count++) {
         const uint8_t kind = headers[chance(maker, sizeof headers)];
@@ -156,24 +163,29 @@ static void add_ipv6(maker_t *maker, int depth)
 
 static void add_packet(maker_t *maker, int depth)
 {
-    if (chance(maker, 3) == 0)
+    if (chance(maker, 3) == 0) {
         add_ipv6(maker, depth);
-    else
+    } else {
         add_ipv4(maker, depth);
+    }
 }
 
 static void make(maker_t *maker, int dlt)
 {
     maker->length = 0;
-    if (dlt == DLT_EN10MB)
+    if (dlt == DLT_EN10MB) {
         add_ethernet(maker, 2);
-    else
+    } else {
         add_packet(maker, 2);
-    if (chance(maker, 4) == 0) /* damaged */
-        for (uint32_t i = 1 + chance(maker, 3); i > 0; i--)
+    }
+    if (chance(maker, 4) == 0) { /* damaged */
+        for (uint32_t i = 1 + chance(maker, 3); i > 0; i--) {
             maker->bytes[chance(maker, (uint32_t)maker->length)] = (uint8_t)chance(maker, 256);
-    if (chance(maker, 20) == 0)
+        }
+    }
+    if (chance(maker, 20) == 0) {
         maker->length -= chance(maker, (uint32_t)maker->length);
+    }
 }
 
 static void nothing_observed_is_dropped(void **state)
@@ -183,7 +195,7 @@ static void nothing_observed_is_dropped(void **state)
         int dlt;
         uint32_t link_type;
     } links[] = {{DLT_EN10MB, 1}, {DLT_RAW, 101}};
-    for (live_analysis_t analysis = LIVE_SYN; analysis <= LIVE_SEGMENTS; analysis++)
+    for (live_analysis_t analysis = LIVE_SYN; analysis <= LIVE_SEGMENTS; analysis++) {
         for (size_t link = 0; link < sizeof links / sizeof *links; link++) {
             maker_t maker = {.state = UINT64_C(0x53594e464958)};
             size_t answers[3] = {0};
@@ -198,9 +210,10 @@ static void nothing_observed_is_dropped(void **state)
                                                 .number = number,
                                                 .link_type = links[link].link_type};
                 const twin_answer_t answer = twin_take(&twin, links[link].dlt, &packet);
-                if (answer == TWIN_LOST)
+                if (answer == TWIN_LOST) {
                     fail_msg("analysis %d, link %d: packet %zu is dropped", (int)analysis, links[link].dlt,
                              (size_t)number);
+                }
                 answers[answer]++;
             }
             print_message("%zu observed of %u; %zu dropped\n", twin.all.count, PACKETS,
@@ -209,6 +222,7 @@ static void nothing_observed_is_dropped(void **state)
             assert_true(answers[TWIN_DROPPED] > PACKETS / 20);
             twin_close(&twin);
         }
+    }
 }
 
 #define BIT(kind) SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_##kind)
@@ -323,15 +337,19 @@ static struct bpf_program program_for(synfix_encapsulations_t wanted, unsigned l
 static void check_whole(size_t i, frame_t *frame, const struct bpf_program *program)
 {
     synfix_packet_t packet = frame_packet(frame, 1);
-    if (!observed(&packet, SYNFIX_ENCAPSULATIONS_ALL))
+    if (!observed(&packet, SYNFIX_ENCAPSULATIONS_ALL)) {
         fail_msg("%s: no SYN", cases[i].words);
-    for (; packet.captured_length > 0; packet.captured_length--)
-        if (observed(&packet, SYNFIX_ENCAPSULATIONS_ALL) && !passes(program, &packet))
+    }
+    for (; packet.captured_length > 0; packet.captured_length--) {
+        if (observed(&packet, SYNFIX_ENCAPSULATIONS_ALL) && !passes(program, &packet)) {
             fail_msg("%s: dropped when cut at %u", cases[i].words, packet.captured_length);
+        }
+    }
     packet = frame_packet(frame, 1);
     frame->data[frame->length - 7] = SYNFIX_TCP_ACK;
-    if (passes(program, &packet) != cases[i].passes)
+    if (passes(program, &packet) != cases[i].passes) {
         fail_msg("%s: a segment %s", cases[i].words, cases[i].passes ? "is dropped" : "passes");
+    }
     frame->data[frame->length - 7] = SYNFIX_TCP_SYN;
 }
 
@@ -340,19 +358,23 @@ static void check_wanted(size_t i, const frame_t *frame)
 {
     const synfix_packet_t packet = frame_packet(frame, 1);
     struct bpf_program program = program_for(cases[i].in, MAX_IP_HEADERS);
-    if (!observed(&packet, cases[i].in) || !passes(&program, &packet))
+    if (!observed(&packet, cases[i].in) || !passes(&program, &packet)) {
         fail_msg("%s: not observed, or dropped, with what it is in", cases[i].words);
+    }
     pcap_freecode(&program);
     for (unsigned kind = 1; kind < 64; kind++) {
-        if ((cases[i].in >> kind & 1) == 0)
+        if ((cases[i].in >> kind & 1) == 0) {
             continue;
+        }
         const synfix_encapsulations_t wanted = ~SYNFIX_ENCAPSULATION_BIT(kind);
         synfix_headers_t headers;
         program = program_for(wanted, MAX_IP_HEADERS);
-        if (synfix_decode_wanted(&packet, &headers, wanted) != SYNFIX_VERDICT_ENCAPSULATION)
+        if (synfix_decode_wanted(&packet, &headers, wanted) != SYNFIX_VERDICT_ENCAPSULATION) {
             fail_msg("%s: observed without %s", cases[i].words, synfix_encapsulation_name(kind));
-        if (passes(&program, &packet))
+        }
+        if (passes(&program, &packet)) {
             fail_msg("%s: passes without %s", cases[i].words, synfix_encapsulation_name(kind));
+        }
         pcap_freecode(&program);
     }
 }
@@ -397,8 +419,9 @@ static void nothing_else_passes(void **state)
         frame_t frame;
         frame_build(&frame, frames[i]);
         const synfix_packet_t packet = frame_packet(&frame, 1);
-        if (passes(&program, &packet))
+        if (passes(&program, &packet)) {
             fail_msg("%s: passes", frames[i]);
+        }
     }
     pcap_freecode(&program);
 }
@@ -422,20 +445,24 @@ static void damaged_by_chance(void **state)
             const char *outer = cases[chance(&maker, (uint32_t)count)].words;
             const char *inner = cases[chance(&maker, (uint32_t)count)].words;
             const char *end = strrchr(outer, 'E');
-            if (end > outer && chance(&maker, 2) == 0)
+            if (end > outer && chance(&maker, 2) == 0) {
                 (void)snprintf(words, sizeof words, "%.*s%s", (int)(end - outer), outer, inner);
-            else
+            } else {
                 (void)snprintf(words, sizeof words, "%s", inner);
+            }
             frame_build(&frame, words);
-            for (uint32_t damage = chance(&maker, 4); damage > 0; damage--)
+            for (uint32_t damage = chance(&maker, 4); damage > 0; damage--) {
                 frame.data[chance(&maker, (uint32_t)frame.length)] = (uint8_t)chance(&maker, 256);
+            }
             synfix_packet_t packet = frame_packet(&frame, 1);
             packet.captured_length -= chance(&maker, 4) == 0 ? chance(&maker, packet.captured_length) : 0;
-            if (!observed(&packet, wanted))
+            if (!observed(&packet, wanted)) {
                 continue;
+            }
             seen++;
-            if (!passes(&program, &packet))
+            if (!passes(&program, &packet)) {
                 fail_msg("%s, round %u, packet %u: dropped", words, round, i);
+            }
         }
         pcap_freecode(&program);
     }

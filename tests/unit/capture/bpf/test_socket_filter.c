@@ -41,18 +41,21 @@ static void check_file(const char *path, const socket_filter_t *filter, tally_t 
     pcap_format_t format = {0};
     synfix_packet_t packet = {0};
     size_t count = 0;
-    if (input_open(&format.input, path, NULL) != SYNFIX_OK)
+    if (input_open(&format.input, path, NULL) != SYNFIX_OK) {
         return;
+    }
     twin_t twin;
     twin_open(&twin, filter->analysis, filter->levels, filter->encapsulations);
     synfix_status_t status = format_begin(&format, NULL);
     while (status == SYNFIX_OK && (status = format_read(&format, &packet, 1, &count, NULL)) == SYNFIX_OK) {
         const int dlt = interface_dlt(packet.link_type);
-        if (dlt < 0)
+        if (dlt < 0) {
             break;
+        }
         const twin_answer_t answer = twin_take(&twin, dlt, &packet);
-        if (answer == TWIN_LOST)
+        if (answer == TWIN_LOST) {
             fail_msg("%s: packet %zu is dropped", path, (size_t)packet.number);
+        }
         tally->packets++;
         tally->passed += answer == TWIN_PASSED;
     }
@@ -67,13 +70,15 @@ static void check_folder(const char *path, const socket_filter_t *filter, tally_
     while (directory != NULL && (entry = readdir(directory)) != NULL) {
         char inner[1024];
         (void)snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
-        if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
+        if (entry->d_type == DT_DIR && entry->d_name[0] != '.') {
             check_folder(inner, filter, tally);
-        else if (strstr(entry->d_name, "cap") != NULL)
+        } else if (strstr(entry->d_name, "cap") != NULL) {
             check_file(inner, filter, tally);
+        }
     }
-    if (directory != NULL)
+    if (directory != NULL) {
         (void)closedir(directory);
+    }
 }
 
 #define FILTER(analysis_, wanted, levels_)                                                                   \
@@ -95,8 +100,9 @@ static void nothing_needed_is_dropped(void **state)
     for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
         tally_t tally = {0};
         check_folder(SYNFIX_TEST_DATA, &filters[i], &tally);
-        if (more != NULL)
+        if (more != NULL) {
             check_folder(more, &filters[i], &tally);
+        }
         print_message("%zu of %zu packets pass\n", tally.passed, tally.packets);
         assert_true(tally.packets == 0 || tally.passed < tally.packets);
     }
@@ -114,12 +120,13 @@ static void share_of_segments(void **state)
     frame[32] = 0x80;
     memcpy(frame + 40, timestamps, sizeof timestamps);
     unsigned passed[2] = {0};
-    for (unsigned flags = 0; flags < 2; flags++)
+    for (unsigned flags = 0; flags < 2; flags++) {
         for (unsigned i = 0; i < 4096; i++) {
             frame[27] = (uint8_t)(i * 3); /* sequence number; the clock stands */
             frame[33] = (uint8_t)(0x10 | flags);
             passed[flags] += bpf_filter(program.bf_insns, frame, sizeof frame, sizeof frame) != 0;
         }
+    }
     assert_int_equal(passed[0], 512);
     assert_int_equal(passed[1], 4096);
     pcap_freecode(&program);
@@ -143,7 +150,7 @@ static void ports_of_tunnels(void **state)
     socket_filter_t filter = uptime_filter;
     filter.levels = 1; /* nothing is looked into */
     struct bpf_program program = twin_program(&filter, DLT_RAW);
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         for (unsigned side = 0; side < 2; side++) {
             uint8_t frame[48] = {0x45, 0, 0, 48, 0,   1, 0, 0, 64,  17, 0,   0,
                                  10,   0, 0, 1,  192, 0, 2, 1, 200, 1,  200, 1};
@@ -151,6 +158,7 @@ static void ports_of_tunnels(void **state)
             assert_int_equal(bpf_filter(program.bf_insns, frame, sizeof frame, sizeof frame) != 0,
                              cases[i].passes);
         }
+    }
     pcap_freecode(&program);
 }
 
@@ -193,8 +201,9 @@ static void expressions(void **state)
                                         .expression = cases[i].expression,
                                         .levels = MAX_IP_HEADERS};
         frame[47] = cases[i].flags;
-        if (passes(&filter, frame, sizeof frame) != cases[i].passes)
+        if (passes(&filter, frame, sizeof frame) != cases[i].passes) {
             fail_msg("case %zu", i);
+        }
     }
     synfix_error_t error;
     assert_int_equal(socket_filter_check(NULL, &error), SYNFIX_OK);

@@ -51,8 +51,9 @@ static void names(void **state)
     assert_true(fanout_mode_of("inner", &mode));
     assert_int_equal(mode, FANOUT_INNER);
     assert_false(fanout_mode_of("", &mode));
-    for (fanout_encapsulation_t i = 0; i < FANOUT_ENCAPSULATIONS; i++)
+    for (fanout_encapsulation_t i = 0; i < FANOUT_ENCAPSULATIONS; i++) {
         assert_non_null(fanout_encapsulation_name(i));
+    }
 }
 
 int main(void)

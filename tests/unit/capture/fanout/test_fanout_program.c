@@ -46,8 +46,9 @@ static uint32_t member(const fanout_frame_t *frame)
         const struct sock_filter *step = &program.steps[i];
         instructions[i] = (struct bpf_insn){step->code, step->jt, step->jf, step->k};
         /* only the kernel knows the protocol by itself */
-        if (step->k == (uint32_t)(SKF_AD_OFF + SKF_AD_PROTOCOL))
+        if (step->k == (uint32_t)(SKF_AD_OFF + SKF_AD_PROTOCOL)) {
             instructions[i] = (struct bpf_insn)BPF_STMT(BPF_LD | BPF_ABS | BPF_H, 12);
+        }
     }
     assert_true(bpf_validate(instructions, (int)count));
     return bpf_filter(instructions, frame->bytes, (u_int)frame->length, (u_int)frame->length);
@@ -65,12 +66,14 @@ static void both_directions_meet(void **state)
             build(&back, kind, true, flow);
             const uint32_t number = member(&there);
             assert_int_not_equal(number, 0);
-            if (number != member(&back))
+            if (number != member(&back)) {
                 fail_msg("kind %u, flow %u: directions part", kind, flow);
+            }
             at_first += number % 2;
         }
-        if (kind != FRAGMENT)
+        if (kind != FRAGMENT) {
             assert_in_range(at_first, FLOWS / 4, FLOWS * 3 / 4);
+        }
     }
 }
 

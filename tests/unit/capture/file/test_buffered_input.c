@@ -25,8 +25,9 @@ static char path[64];
 static int make_folder(void **state)
 {
     (void)state;
-    if (mkdtemp(directory) == NULL)
+    if (mkdtemp(directory) == NULL) {
         return -1;
+    }
     (void)snprintf(path, sizeof path, "%s/input", directory);
     return 0;
 }
@@ -48,8 +49,9 @@ static void test_long_records(void **state)
     (void)state;
     FILE *file = fopen(path, "we");
     assert_non_null(file);
-    for (size_t i = 0; i < OCTETS; i++)
+    for (size_t i = 0; i < OCTETS; i++) {
         assert_int_not_equal(fputc(octet_at(i), file), EOF);
+    }
     assert_int_equal(fclose(file), 0);
     buffered_input_t input;
     synfix_error_t error;
@@ -57,10 +59,12 @@ static void test_long_records(void **state)
     size_t place = 0;
     synfix_status_t status;
     while ((status = input_fill(&input, RECORD, &error)) == SYNFIX_OK || status == SYNFIX_AGAIN) {
-        if (status == SYNFIX_AGAIN)
+        if (status == SYNFIX_AGAIN) {
             continue;
-        for (size_t i = 0; i < RECORD; i++)
+        }
+        for (size_t i = 0; i < RECORD; i++) {
             assert_int_equal(input.buffer[input.begin + i], octet_at(place + i));
+        }
         input.begin += RECORD;
         place += RECORD;
     }

@@ -87,8 +87,9 @@ static int set_up(void **state)
 {
     bed_t *bed = calloc(1, sizeof *bed);
     *state = bed;
-    for (size_t i = 0; bed != NULL && i < PLAIN; i++)
+    for (size_t i = 0; bed != NULL && i < PLAIN; i++) {
         bed->plain[i] = octet_at(i);
+    }
     return bed == NULL;
 }
 
@@ -121,12 +122,15 @@ static outcome_t unpack(bed_t *bed, size_t length, size_t known, size_t room)
     for (;;) {
         const size_t left = sizeof bed->got - outcome.length;
         const ssize_t got = decompress_read(made, bed->got + outcome.length, room < left ? room : left);
-        if (got < 0 && errno == EAGAIN)
+        if (got < 0 && errno == EAGAIN) {
             continue;
-        if (got < 0)
+        }
+        if (got < 0) {
             assert_int_equal(errno, EBADMSG);
-        if (got <= 0)
+        }
+        if (got <= 0) {
             break;
+        }
         outcome.length += (size_t)got;
     }
     outcome.problem = decompress_problem(made, &text);
@@ -139,9 +143,11 @@ static outcome_t unpack(bed_t *bed, size_t length, size_t known, size_t room)
 
 static void same_as_plain(const bed_t *bed, size_t from, size_t length)
 {
-    for (size_t i = 0; i < length; i++)
-        if (bed->got[from + i] != bed->plain[(from + i) % PLAIN])
+    for (size_t i = 0; i < length; i++) {
+        if (bed->got[from + i] != bed->plain[(from + i) % PLAIN]) {
             fail_msg("byte %zu differs", from + i);
+        }
+    }
 }
 
 static void test_whole(void **state)

@@ -40,8 +40,9 @@ static result_t read_bytes(const void *bytes, size_t length)
     while (result.status == SYNFIX_OK) {
         result.status = format_read(&format, packets, 4, &count, &result.error);
         result.count += count;
-        if (count > 0)
+        if (count > 0) {
             result.last = packets[count - 1];
+        }
     }
     format_free(&format);
     (void)unlink(path);
@@ -54,18 +55,22 @@ static size_t classic(uint8_t *out, uint32_t magic, bool swapped, size_t extra)
     const uint32_t header[6] = {magic, swapped ? 0x00020004 : 0x00040002, 0, 0, 65535, 101};
     size_t used = 0;
     uint32_t words[6 + 2 * (6 + 1)];
-    for (size_t i = 0; i < 6; i++)
+    for (size_t i = 0; i < 6; i++) {
         words[used++] = header[i];
+    }
     for (uint32_t packet = 0; packet < 2; packet++) {
         const uint32_t record[4] = {7 + packet, 5, 4, 60};
-        for (size_t i = 0; i < 4; i++)
+        for (size_t i = 0; i < 4; i++) {
             words[used++] = record[i];
-        for (size_t i = 0; i < extra / 4; i++)
+        }
+        for (size_t i = 0; i < extra / 4; i++) {
             words[used++] = 0;
+        }
         words[used++] = 0x45454545;
     }
-    for (size_t i = 0; i < used; i++)
+    for (size_t i = 0; i < used; i++) {
         words[i] = swapped ? __builtin_bswap32(words[i]) : words[i];
+    }
     memcpy(out, words, used * 4);
     return used * 4;
 }
@@ -79,7 +84,7 @@ static void all_magics(void **state)
         int64_t fraction_ns;
     } table[] = {{0xA1B2C3D4, 0, 5000}, {0xA1B23C4D, 0, 5}, {0xA1B2CD34, 8, 5000}};
     uint8_t bytes[128];
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         for (int swapped = 0; swapped < 2; swapped++) {
             const size_t length = classic(bytes, table[i].magic, swapped != 0, table[i].extra);
             const result_t result = read_bytes(bytes, length);
@@ -91,6 +96,7 @@ static void all_magics(void **state)
             assert_int_equal(result.last.link_type, 101);
             assert_int_equal(result.last.number, 2);
         }
+    }
 }
 
 static void whole_packets_before_truncation(void **state)
@@ -102,10 +108,11 @@ static void whole_packets_before_truncation(void **state)
         const result_t result = read_bytes(bytes, cut);
         const bool first_whole = cut >= 24 + 20;
         assert_int_equal(result.count, first_whole ? 1 : 0);
-        if (cut == 24 || cut == 44)
+        if (cut == 24 || cut == 44) {
             assert_int_equal(result.status, SYNFIX_END);
-        else
+        } else {
             assert_true(result.status == SYNFIX_TRUNCATED || (cut < 4 && result.status == SYNFIX_INVALID));
+        }
     }
     assert_int_equal(read_bytes(bytes, 0).status, SYNFIX_TRUNCATED);
     assert_int_equal(read_bytes("no capture file", 15).status, SYNFIX_INVALID);
@@ -168,8 +175,9 @@ static size_t same_as_libpcap(const char *path)
     char reason[PCAP_ERRBUF_SIZE];
     pcap_format_t format = {0};
     pcap_t *pcap = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO, reason);
-    if (pcap == NULL)
+    if (pcap == NULL) {
         return 0;
+    }
     assert_int_equal(input_open(&format.input, path, NULL), SYNFIX_OK);
     assert_int_equal(format_begin(&format, NULL), SYNFIX_OK);
     struct pcap_pkthdr *header;
@@ -181,10 +189,11 @@ static size_t same_as_libpcap(const char *path)
         const synfix_status_t status = format_read(&format, &packet, 1, &count, NULL);
         if (status < 0 || count != 1 || packet.captured_length != header->caplen ||
             memcmp(packet.data, data, header->caplen) != 0 || !same_time(packet.time_ns, &header->ts) ||
-            packet.original_length != (header->len > header->caplen ? header->len : header->caplen))
+            packet.original_length != (header->len > header->caplen ? header->len : header->caplen)) {
             fail_msg("%s: packet %zu differs: status %d, count %zu, captured %u, not %u, original %u, not %u",
                      path, compared + 1, (int)status, count, packet.captured_length, header->caplen,
                      packet.original_length, header->len);
+        }
         compared++;
     }
     pcap_close(pcap);
@@ -200,15 +209,18 @@ static size_t compare_folder(const char *path)
     while (open_folder != NULL && (entry = readdir(open_folder)) != NULL) {
         char inner[1024];
         (void)snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
-        if (entry->d_name[0] == '.')
+        if (entry->d_name[0] == '.') {
             continue;
-        if (entry->d_type == DT_DIR)
+        }
+        if (entry->d_type == DT_DIR) {
             compared += compare_folder(inner);
-        else if (strstr(entry->d_name, "cap") != NULL)
+        } else if (strstr(entry->d_name, "cap") != NULL) {
             compared += same_as_libpcap(inner);
+        }
     }
-    if (open_folder != NULL)
+    if (open_folder != NULL) {
         (void)closedir(open_folder);
+    }
     return compared;
 }
 
@@ -217,10 +229,12 @@ static void equal_to_libpcap(void **state)
     (void)state;
     const char *more = getenv("SYNFIX_CAPTURES"); /* a directory with any number of captures */
     size_t compared = compare_folder(SYNFIX_TEST_DATA);
-    if (more != NULL)
+    if (more != NULL) {
         compared += compare_folder(more);
-    if (compared == 0)
+    }
+    if (compared == 0) {
         skip();
+    }
     print_message("%zu packets compared\n", compared);
 }
 
@@ -231,8 +245,9 @@ int main(void)
         cmocka_unit_test(hostile_lengths),  cmocka_unit_test(interfaces_of_their_own),
         cmocka_unit_test(equal_to_libpcap),
     };
-    if (mkdtemp(directory) == NULL)
+    if (mkdtemp(directory) == NULL) {
         return 1;
+    }
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
     (void)rmdir(directory);
     return failed;

@@ -52,8 +52,9 @@ static char *make_file(size_t cut)
         const uint32_t length = record_length();
         const struct pcap_pkthdr header = {
             .ts = {.tv_sec = number, .tv_usec = number % 1000000000}, .caplen = length, .len = length + 4};
-        for (uint32_t i = 0; i < length; i += 61)
+        for (uint32_t i = 0; i < length; i += 61) {
             bytes[i] = (uint8_t)chance(256);
+        }
         pcap_dump((u_char *)dumper, &header, bytes);
         written += length + 16;
     }
@@ -89,8 +90,9 @@ static synfix_status_t read_beside_libpcap(const char *path, size_t *packets)
         synfix_packet_t batch[BATCH];
         size_t count = 0;
         status = format_read(&format, batch, BATCH, &count, &error);
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count; i++) {
             expect_same(pcap, &batch[i]);
+        }
         *packets += count;
     }
     assert_non_null(format.input.ahead); /* else this tests nothing */

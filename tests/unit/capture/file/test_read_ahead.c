@@ -23,9 +23,9 @@ static uint8_t octet_at(size_t place)
 static read_ahead_chunk_t *take(read_ahead_t *ahead)
 {
     read_ahead_chunk_t *chunk;
-    do
+    do {
         chunk = read_ahead_take(ahead, 1000);
-    while (chunk == NULL);
+    } while (chunk == NULL);
     return chunk;
 }
 
@@ -33,8 +33,9 @@ static FILE *make_file(void)
 {
     FILE *file = tmpfile();
     assert_non_null(file);
-    for (size_t i = 0; i < OCTETS; i++)
+    for (size_t i = 0; i < OCTETS; i++) {
         assert_int_not_equal(fputc(octet_at(i), file), EOF);
+    }
     assert_int_equal(fflush(file), 0);
     assert_int_equal(lseek(fileno(file), 0, SEEK_SET), 0);
     return file;
@@ -53,8 +54,9 @@ static void test_all_in_order(void **state)
             assert_int_equal(chunk->reason, 0);
             break;
         }
-        for (size_t i = 0; i < chunk->length; i++)
+        for (size_t i = 0; i < chunk->length; i++) {
             assert_int_equal(chunk->base[AHEAD_ROOM + i], octet_at(place + i));
+        }
         place += chunk->length;
         memset(chunk->base, 0xFF, AHEAD_ROOM); /* the taker's */
         read_ahead_return(ahead, chunk);

@@ -74,8 +74,9 @@ static void a_host_in_the_database_and_one_outside(void **state)
     void *worker = NULL;
     sample_syn(&sample);
     assert_int_equal(options_make(&geoip_module, "", settings, &options, &error), SYNFIX_OK);
-    if (enricher->open(NULL, options, &instance, &error) != SYNFIX_OK)
+    if (enricher->open(NULL, options, &instance, &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
+    }
     assert_int_equal(enricher->worker_open(instance, 0, &worker, NULL), SYNFIX_OK);
     sample.observation.annotations = annotations;
     assert_int_equal(enricher->enrich(instance, worker, &sample.observation), SYNFIX_OK);

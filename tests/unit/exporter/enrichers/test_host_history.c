@@ -18,8 +18,9 @@ static int open_enricher(void **state)
 {
     (void)state;
     synfix_options_t *options = NULL;
-    if (options_make(&host_module, "", "hosts=64", &options, NULL) != SYNFIX_OK)
+    if (options_make(&host_module, "", "hosts=64", &options, NULL) != SYNFIX_OK) {
         return -1;
+    }
     const synfix_status_t status = host_module.enricher->open(NULL, options, &instance, NULL);
     options_free(options);
     return status != SYNFIX_OK || host_module.enricher->worker_open(instance, 0, &worker, NULL) != SYNFIX_OK;
@@ -96,8 +97,9 @@ static void *see_often(void *user)
     sample_t sample;
     synfix_annotation_t facts[SYNFIX_ANNOTATIONS_MAX];
     (void)user;
-    if (host_module.enricher->worker_open(instance, 1, &own, NULL) != SYNFIX_OK)
+    if (host_module.enricher->worker_open(instance, 1, &own, NULL) != SYNFIX_OK) {
         return NULL;
+    }
     sample_syn(&sample);
     sample.headers.source.bytes[0] = 78;
     for (unsigned i = 0; i < SEEN; i++) {
@@ -115,10 +117,12 @@ static void workers_share_it(void **state)
 {
     (void)state;
     pthread_t threads[2];
-    for (unsigned i = 0; i < 2; i++)
+    for (unsigned i = 0; i < 2; i++) {
         assert_int_equal(pthread_create(&threads[i], NULL, see_often, NULL), 0);
-    for (unsigned i = 0; i < 2; i++)
+    }
+    for (unsigned i = 0; i < 2; i++) {
         (void)pthread_join(threads[i], NULL);
+    }
     sample_t sample;
     sample_syn(&sample);
     sample.headers.source.bytes[0] = 78;
@@ -132,7 +136,7 @@ static void the_table_stays_bounded(void **state)
     (void)state;
     sample_t sample;
     unsigned remembered = 0;
-    for (unsigned round = 0; round < 2; round++)
+    for (unsigned round = 0; round < 2; round++) {
         for (unsigned host = 0; host < 1000; host++) {
             sample_syn(&sample);
             sample.headers.source.bytes[2] = (uint8_t)(host >> 8);
@@ -140,6 +144,7 @@ static void the_table_stays_bounded(void **state)
             sample.observation.time_ns += round * 1000 + host;
             remembered += see(&sample) > 0;
         }
+    }
     assert_true(remembered <= 64);
 }
 

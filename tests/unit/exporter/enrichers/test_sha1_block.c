@@ -27,8 +27,9 @@ static void known_digests(void **state)
         uint8_t digest[SHA1_SIZE];
         char text[2 * SHA1_SIZE + 1];
         sha1_short((const uint8_t *)table[i].message, strlen(table[i].message), digest);
-        for (size_t j = 0; j < SHA1_SIZE; j++)
+        for (size_t j = 0; j < SHA1_SIZE; j++) {
             (void)snprintf(text + 2 * j, 3, "%02x", digest[j]);
+        }
         assert_string_equal(text, table[i].digest);
     }
 }

@@ -78,8 +78,9 @@ static void local_time(void **state)
 
 int main(void)
 {
-    if (setenv("TZ", "UTC", 1) != 0)
+    if (setenv("TZ", "UTC", 1) != 0) {
         return 1;
+    }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_syn),
         cmocka_unit_test(a_syn_ack_over_ipv6),

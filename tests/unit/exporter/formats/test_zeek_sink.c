@@ -13,8 +13,9 @@
 static size_t count(const char *text, char wanted)
 {
     size_t found = 0;
-    for (; *text != 0; text++)
+    for (; *text != 0; text++) {
         found += *text == wanted;
+    }
     return found;
 }
 

@@ -293,8 +293,9 @@ static void test_messages_in_a_row(void **state)
     assert_int_equal(stats.pending, 0);
     assert_int_equal(stats.delivered, 35);
     assert_true(size_of(part) > before);
-    for (unsigned i = 0; i < 40; i++) /* more than a row holds */
+    for (unsigned i = 0; i < 40; i++) { /* more than a row holds */
         assert_int_equal(functions->write(sink, &full, &error), SYNFIX_OK);
+    }
     assert_true(size_of(part) > before + (1u << 20));
     assert_int_equal(functions->finish(sink, &error), SYNFIX_OK);
     functions->stats(sink, &stats);
@@ -339,8 +340,9 @@ static void test_strangers_are_left_alone(void **state)
         g_autofree char *target = g_build_filename(*state, cases[i].target, NULL);
         assert_true(g_file_set_contents(part, cases[i].content, cases[i].length, NULL));
         ipfix_file_recover_all(target, false, ignore_log, NULL);
-        if (g_file_test(part, G_FILE_TEST_EXISTS) != cases[i].stays)
+        if (g_file_test(part, G_FILE_TEST_EXISTS) != cases[i].stays) {
             fail_msg("%s, target %s", cases[i].name, cases[i].target);
+        }
         (void)g_unlink(part);
     }
     g_autofree char *part = g_build_filename(*state, "p.txt.part", NULL);

@@ -21,8 +21,9 @@ static rd_kafka_t *make(rd_kafka_type_t type, const char *brokers)
 {
     char reason[256];
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    if (brokers != NULL)
+    if (brokers != NULL) {
         (void)rd_kafka_conf_set(conf, "bootstrap.servers", brokers, reason, sizeof reason);
+    }
     (void)rd_kafka_conf_set(conf, "log_level", "0", reason, sizeof reason);
     rd_kafka_t *client = rd_kafka_new(type, conf, reason, sizeof reason);
     assert_non_null(client);
@@ -48,10 +49,11 @@ static void write_block(void *instance)
     const synfix_encoding_t *encoding = kafka_module.sink->encoding(instance, &settings, &key);
     synfix_block_t block = {.data = data, .capacity = sizeof data};
     for (uint64_t i = 0; i < MESSAGES; i++) {
-        if (i % 2 == 0)
+        if (i % 2 == 0) {
             sample_syn(&sample);
-        else
+        } else {
             sample_ipv6(&sample);
+        }
         sample.observation.packet_number = i;
         assert_int_equal(encoding->encode(NULL, &sample.observation, &block), SYNFIX_OK);
     }
@@ -73,8 +75,9 @@ static unsigned consume(const char *brokers)
     assert_int_equal(rd_kafka_consume_start(topic, 0, RD_KAFKA_OFFSET_BEGINNING), 0);
     for (unsigned tries = 0; tries < 100 && found < MESSAGES; tries++) {
         rd_kafka_message_t *message = rd_kafka_consume(topic, 0, 200);
-        if (message == NULL)
+        if (message == NULL) {
             continue;
+        }
         if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
             char number[40];
             const char *key = found % 2 == 0 ? "1.2.3.4" : "2001:db8:10::10";

@@ -241,8 +241,9 @@ static void a_full_disk_and_others_who_change_the_file(void **state)
 static int make_folder(void **state)
 {
     (void)state;
-    if (mkdtemp(directory) == NULL)
+    if (mkdtemp(directory) == NULL) {
         return -1;
+    }
     (void)snprintf(target, sizeof target, "%s/out", directory);
     return 0;
 }

@@ -42,12 +42,14 @@ static void serve(server_t *server, int connection, unsigned answers)
         assert_true(server->length + (size_t)length < sizeof server->seen);
         memcpy(server->seen + server->length, buffer, (size_t)length);
         server->length += (size_t)length;
-        for (ssize_t i = 0; i < length; i++)
+        for (ssize_t i = 0; i < length; i++) {
             if (buffer[i] == '*') {
-                if (answers-- == 0)
+                if (answers-- == 0) {
                     return;
+                }
                 (void)send(connection, server->answer, strlen(server->answer), MSG_NOSIGNAL);
             }
+        }
     }
 }
 
@@ -57,8 +59,9 @@ static void *server_main(void *user)
     unsigned answers = server->answers;
     for (;;) {
         const int connection = accept(server->listener, NULL, NULL);
-        if (connection < 0)
+        if (connection < 0) {
             return NULL;
+        }
         serve(server, connection, answers);
         (void)close(connection);
         answers = 1000;
@@ -210,10 +213,11 @@ static void targets_and_options(void **state)
         synfix_error_t error = {.text = ""};
         const synfix_status_t status = make(table[i].target, table[i].settings, &redis, &error);
         assert_int_equal(status == SYNFIX_OK, table[i].reason == NULL);
-        if (status == SYNFIX_OK)
+        if (status == SYNFIX_OK) {
             redis_free(redis);
-        else
+        } else {
             assert_non_null(strstr(error.text, table[i].reason));
+        }
     }
 }
 
