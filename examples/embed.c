@@ -37,7 +37,7 @@ static synfix_engine_t *make_engine(const char *signatures, synfix_error_t *erro
 int main(int argc, char **argv)
 {
     char reason[PCAP_ERRBUF_SIZE];
-    synfix_error_t error = {"out of memory"};
+    synfix_error_t error = {.text = "out of memory"};
     if (argc != 3) {
         return fprintf(stderr, "usage: %s CAPTURE SIGNATURES\n", argv[0]), 2;
     }

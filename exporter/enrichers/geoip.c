@@ -176,6 +176,16 @@ static const synfix_option_t geoip_options[] = {
     {.name = NULL},
 };
 
+static synfix_status_t geoip_check(const synfix_options_t *options, synfix_error_t *error)
+{
+    void *instance = NULL;
+    const synfix_status_t status = geoip_open(NULL, options, &instance, error);
+    if (status == SYNFIX_OK) {
+        geoip_close(instance);
+    }
+    return status;
+}
+
 static const synfix_enricher_t geoip_enricher = {
     .open = geoip_open,
     .worker_open = geoip_worker_open,
@@ -193,4 +203,5 @@ const synfix_module_t geoip_module = {
     .summary = "country and autonomous system of the host described, from .mmdb files",
     .options = geoip_options,
     .enricher = &geoip_enricher,
+    .check = geoip_check,
 };

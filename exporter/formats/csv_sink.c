@@ -118,4 +118,5 @@ const synfix_module_t csv_module = {
     .summary = "comma-separated values with a header line",
     .options = csv_options,
     .sink = &csv_sink,
+    .check = output_check,
 };

@@ -119,4 +119,5 @@ const synfix_module_t ecs_module = {
     .summary = "Elastic Common Schema, one event a line",
     .options = ecs_options,
     .sink = &ecs_sink,
+    .check = output_check,
 };

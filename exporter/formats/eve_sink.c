@@ -76,4 +76,5 @@ const synfix_module_t eve_module = {
     .summary = "Suricata EVE JSON lines to a file, a unix socket or Redis",
     .options = eve_options,
     .sink = &eve_sink,
+    .check = output_check,
 };

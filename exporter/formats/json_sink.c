@@ -34,4 +34,5 @@ const synfix_module_t json_module = {
     .summary = "one JSON object a line, outer fields as in Suricata's EVE",
     .options = json_options,
     .sink = &json_sink,
+    .check = output_check,
 };

@@ -146,4 +146,5 @@ const synfix_module_t p0f_module = {
     .summary = "the log format of p0f -o, local time",
     .options = p0f_options,
     .sink = &p0f_sink,
+    .check = output_check,
 };

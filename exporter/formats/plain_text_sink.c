@@ -133,4 +133,5 @@ const synfix_module_t text_module = {
     .summary = "a block of lines for each observation, for people",
     .options = text_options,
     .sink = &text_sink,
+    .check = output_check,
 };

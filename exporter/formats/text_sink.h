@@ -43,7 +43,7 @@ void line_destroy(void *encoder);
 #define LINE_SINK_FUNCTIONS                                                                                  \
     .encoding = line_sink_encoding, .write = line_sink_write, .tick = line_sink_tick,                        \
     .finish = line_sink_finish, .close = line_sink_close, .stats = line_sink_stats,                          \
-    .reload = line_sink_reload, .stop = line_sink_stop
+    .reload = line_sink_reload, .stop = line_sink_stop, .output_file = output_file
 
 extern const synfix_module_t text_module;
 extern const synfix_module_t json_module;

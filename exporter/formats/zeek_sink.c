@@ -210,4 +210,5 @@ const synfix_module_t zeek_module = {
     .summary = "a log in Zeek's manner, tab-separated or JSON",
     .options = zeek_options,
     .sink = &zeek_sink,
+    .check = output_check,
 };

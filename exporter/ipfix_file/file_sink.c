@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "exporter/ipfix/transport_session.h"
 #include "exporter/ipfix_file/ipfix_file.h"
+#include "exporter/ipfix_file/ipfix_file_name.h"
 #include <glib.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -344,6 +345,14 @@ static synfix_status_t file_reload(void *instance, synfix_error_t *error)
     return status;
 }
 
+static synfix_status_t file_check(const synfix_options_t *options, synfix_error_t *error)
+{
+    const char *const target = synfix_options_target(options);
+    g_autofree char *name = ipfix_file_dated_name(target, wall_ns());
+    return name != NULL ? ipfix_settings_check(options, error)
+                        : synfix_fail(error, SYNFIX_INVALID, "%s: not a date pattern", target);
+}
+
 static const synfix_sink_t file_functions = {
     .open = file_open,
     .encoding = file_encoding,
@@ -354,6 +363,7 @@ static const synfix_sink_t file_functions = {
     .close = file_close,
     .stats = file_stats,
     .reload = file_reload,
+    .output_file = synfix_options_target,
 };
 
 const synfix_module_t file_module = {
@@ -364,4 +374,5 @@ const synfix_module_t file_module = {
     .summary = "IPFIX files (RFC 5655)",
     .options = options_list,
     .sink = &file_functions,
+    .check = file_check,
 };

@@ -333,6 +333,17 @@ static const synfix_option_t kafka_options[] = {
     {.name = NULL},
 };
 
+static synfix_status_t kafka_check(const synfix_options_t *options, synfix_error_t *error)
+{
+    const char *const format = synfix_options_string(options, "format");
+    if (strcmp(format, "ipfix") == 0) {
+        return ipfix_settings_check(options, error);
+    }
+    return strcmp(format, "json") == 0
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_INVALID, "kafka: format must be json or ipfix, not %s", format);
+}
+
 static const synfix_sink_t kafka_sink = {
     .open = kafka_open,
     .encoding = kafka_encoding_of,
@@ -353,4 +364,5 @@ const synfix_module_t kafka_module = {
         "a JSON or IPFIX message for each observation, keyed by host: kafka://BROKER[,BROKER...][/TOPIC]",
     .options = kafka_options,
     .sink = &kafka_sink,
+    .check = kafka_check,
 };

@@ -369,6 +369,15 @@ synfix_status_t output_check(const synfix_options_t *options, synfix_error_t *er
     return status;
 }
 
+const char *output_file(const synfix_options_t *options)
+{
+    const char *target = synfix_options_target(options);
+    if (strcmp(synfix_options_string(options, "type"), "file") != 0) {
+        return NULL;
+    }
+    return target[0] == '\0' ? "-" : target;
+}
+
 synfix_status_t output_open(const synfix_module_context_t *host, const synfix_options_t *options,
                             const char *head, const char *tail, output_t **result, synfix_error_t *error)
 {

@@ -48,6 +48,9 @@ typedef struct output output_t;
 /** Whether @p options are good: what output_open looks at before it opens. */
 synfix_status_t output_check(const synfix_options_t *options, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** synfix_sink_t.output_file: the target of `type=file`, "-" for an empty one, NULL for other types. */
+const char *output_file(const synfix_options_t *options);
+
 /**
  * Opens the target of @p options (`-`: standard output). @p head is written at the start of every file and
  * @p tail at its end; both may be NULL and must live as long as the output. On failure nothing was made.

@@ -43,6 +43,10 @@ synfix_status_t transport_fit_session(ipfix_sink_t *transport, synfix_error_t *e
 /** Whether transport_init takes the target and the failover list of @p options. */
 synfix_status_t transport_check(const synfix_options_t *options, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** synfix_module_t.check of tcp, tls, udp and dtls: endpoints, IPFIX settings, certificates and keys. */
+synfix_status_t transport_check_options(const synfix_options_t *options,
+                                        synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /** `//host:port`, `//[address]:port`, port optional; g_free both. */
 synfix_status_t transport_parse(const char *target, char **address, char **port,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;

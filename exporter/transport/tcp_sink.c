@@ -340,6 +340,7 @@ const synfix_module_t tcp_module = {
     .summary = "IPFIX over TCP to a collector: tcp://host:port",
     .options = tcp_options,
     .sink = &tcp_sink,
+    .check = transport_check_options,
 };
 
 const synfix_module_t tls_module = {
@@ -350,4 +351,5 @@ const synfix_module_t tls_module = {
     .summary = "IPFIX over TLS to a collector: tls://host:port",
     .options = tls_options,
     .sink = &tcp_sink,
+    .check = transport_check_options,
 };

@@ -425,6 +425,7 @@ const synfix_module_t udp_module = {
     .summary = "IPFIX over UDP to a collector: udp://host:port",
     .options = udp_options,
     .sink = &udp_sink,
+    .check = transport_check_options,
 };
 
 const synfix_module_t dtls_module = {
@@ -435,4 +436,5 @@ const synfix_module_t dtls_module = {
     .summary = "IPFIX over DTLS to a collector: dtls://host:port",
     .options = dtls_options,
     .sink = &udp_sink,
+    .check = transport_check_options,
 };

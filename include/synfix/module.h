@@ -163,6 +163,9 @@ typedef struct synfix_sink {
     synfix_status_t (*reload)(void *instance, synfix_error_t *error);
     /** The pipeline wants to end within a short time: give up waiting. Any thread. May be NULL. */
     void (*stop)(void *instance);
+    /** Path of the file that open would create or replace; "-" for standard output; NULL when the sink writes
+     * no file. Two sinks with one file are refused. The text lives as long as @p options. May be NULL. */
+    const char *(*output_file)(const synfix_options_t *options);
 } synfix_sink_t;
 
 /** Adds facts to observations, in the worker, before they are encoded. */
@@ -233,6 +236,10 @@ typedef struct synfix_module {
     const synfix_source_t *source;  /* the one of kind */
     const synfix_enricher_t *enricher;
     const synfix_sink_t *sink;
+    /** Whether open would accept @p options: addresses, words out of a set, files that are read. Opens no
+     * socket, creates no file, keeps no state. @p error gets the reason. May be NULL: the types and ranges of
+     * the options are all there is to check. The thread of open. */
+    synfix_status_t (*check)(const synfix_options_t *options, synfix_error_t *error);
 } synfix_module_t;
 
 /** The symbol that a shared object exports. */

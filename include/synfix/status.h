@@ -33,20 +33,32 @@ typedef enum synfix_status {
 /** Size of an error text in bytes, with the terminating NUL. */
 #define SYNFIX_ERROR_SIZE 512
 
+/** What failed, as far as the function that reports it knows. Exit codes of the program follow from this. */
+typedef enum synfix_cause {
+    SYNFIX_CAUSE_NONE = 0,   /* not attributed: the status alone says what happened */
+    SYNFIX_CAUSE_USAGE = 1,  /* option, configuration or database */
+    SYNFIX_CAUSE_INPUT = 2,  /* capture file */
+    SYNFIX_CAUSE_SINK = 3,   /* file, socket or peer of a sink */
+    SYNFIX_CAUSE_ACCESS = 4, /* the operating system denies permission */
+    SYNFIX_CAUSE_DEVICE = 5, /* network interface */
+} synfix_cause_t;
+
 /**
  * One line `place: reason` without a line feed. The caller owns the structure. The content is defined only
  * after a failure.
  */
 typedef struct synfix_error {
     char text[SYNFIX_ERROR_SIZE];
+    synfix_cause_t cause;
 } synfix_error_t;
 
 /** Constant English description of @p status; never NULL, even for an unknown number. Any thread. */
 SYNFIX_API const char *synfix_status_text(synfix_status_t status);
 
 /**
- * Formats a line into @p error (truncated at its size; @p error may be NULL) and returns @p status, so that
- * a failing function can `return synfix_fail(error, SYNFIX_INVALID, "%s:%d: ...", ...)`. Any thread.
+ * Formats a line into @p error (truncated at its size; @p error may be NULL), sets its cause
+ * to SYNFIX_CAUSE_NONE and returns @p status, so that a failing function can `return synfix_fail(error,
+ * SYNFIX_INVALID, "%s:%d: ...", ...)`. Any thread.
  */
 SYNFIX_API synfix_status_t synfix_fail(synfix_error_t *error, synfix_status_t status, const char *format, ...)
     SYNFIX_PRINTF(3, 4);

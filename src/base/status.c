@@ -51,6 +51,7 @@ synfix_status_t synfix_fail(synfix_error_t *error, synfix_status_t status, const
         (void)vsnprintf(error->text, sizeof error->text, format, arguments);
         va_end(arguments);
         replace_control_characters(error->text);
+        error->cause = SYNFIX_CAUSE_NONE;
     }
     return status;
 }

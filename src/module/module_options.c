@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "module/module_options.h"
-#include <errno.h>
+#include "base/value.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,80 +19,20 @@ struct synfix_options {
     option_value_t values[];
 };
 
-typedef struct unit {
-    const char *suffix;
-    int64_t factor;
-} unit_t;
-
-static const unit_t size_units[] = {{"", 1}, {"k", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {NULL, 0}};
-static const unit_t time_units[] = {{"", 1000},     {"ms", 1},       {"s", 1000}, {"m", 60000},
-                                    {"h", 3600000}, {"d", 86400000}, {NULL, 0}};
-
-static bool parse_scaled(const char *text, const unit_t *units, int64_t *number)
-{
-    char *end = NULL;
-    errno = 0;
-    const long long value = strtoll(text, &end, 10);
-    if (end == text || errno != 0 || text[0] == ' ' || text[0] == '+') {
-        return false;
-    }
-    for (; units->suffix != NULL; units++) {
-        if (strcmp(units->suffix, end) == 0) {
-            return !__builtin_mul_overflow(value, units->factor, number);
-        }
-    }
-    return false;
-}
-
-static bool parse_boolean(const char *text, int64_t *number)
-{
-    static const char *const words[][2] = {{"no", "yes"}, {"false", "true"}, {"off", "on"}, {"0", "1"}};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        for (int value = 0; value < 2; value++) {
-            if (strcmp(text, words[i][value]) == 0) {
-                *number = value;
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 static synfix_status_t check_value(const synfix_option_t *option, const char *text, int64_t *number,
                                    synfix_error_t *error)
 {
-    const char *wanted = NULL;
-    switch (option->type) {
-    case SYNFIX_OPTION_STRING:
+    static const value_type_t types[] = {[SYNFIX_OPTION_INTEGER] = VALUE_INTEGER,
+                                         [SYNFIX_OPTION_BOOLEAN] = VALUE_BOOLEAN,
+                                         [SYNFIX_OPTION_DURATION] = VALUE_DURATION};
+    if (option->type == SYNFIX_OPTION_STRING) {
         return SYNFIX_OK;
-    case SYNFIX_OPTION_BOOLEAN:
-        if (!parse_boolean(text, number)) {
-            wanted = "yes or no";
-        }
-        break;
-    case SYNFIX_OPTION_INTEGER:
-        if (!parse_scaled(text, size_units, number)) {
-            wanted = "a whole number, with k, M or G behind it if wished";
-        }
-        break;
-    case SYNFIX_OPTION_DURATION:
-        if (!parse_scaled(text, time_units, number)) {
-            wanted = "seconds, or a number with ms, s, m, h or d behind it";
-        }
-        break;
     }
-    if (wanted != NULL) {
-        return synfix_fail(error, SYNFIX_INVALID, "option %s: \"%.64s\" is not %s", option->name, text,
-                           wanted);
-    }
-    const bool bounded = option->minimum != 0 || option->maximum != 0;
-    if (option->type != SYNFIX_OPTION_BOOLEAN && bounded &&
-        (*number < option->minimum || *number > option->maximum)) {
-        return synfix_fail(error, SYNFIX_INVALID, "option %s: %.64s is not between %lld and %lld%s",
-                           option->name, text, (long long)option->minimum, (long long)option->maximum,
-                           option->type == SYNFIX_OPTION_DURATION ? " ms" : "");
-    }
-    return SYNFIX_OK;
+    const value_rule_t rule = {.name = option->name,
+                               .type = types[option->type],
+                               .minimum = option->minimum,
+                               .maximum = option->maximum};
+    return value_parse(&rule, text, number, error);
 }
 
 synfix_status_t options_check(const synfix_option_t *option, const char *text, synfix_error_t *error)
@@ -136,7 +76,7 @@ static synfix_status_t unknown_option(const synfix_module_t *module, const char 
                        (int)(length > 64 ? 64 : length), key, used == 0 ? "none" : known);
 }
 
-static const option_value_t *find_value(const synfix_options_t *options, const char *name, size_t length)
+static option_value_t *find_value(synfix_options_t *options, const char *name, size_t length)
 {
     for (size_t i = 0; i < options->count; i++) {
         if (strncmp(options->values[i].option->name, name, length) == 0 &&
@@ -147,16 +87,30 @@ static const option_value_t *find_value(const synfix_options_t *options, const c
     return NULL;
 }
 
-static synfix_status_t take_setting(synfix_options_t *options, const synfix_module_t *module,
-                                    const char *setting, size_t length, synfix_error_t *error)
+/* Takes @p text, which is freed with the options. */
+static synfix_status_t store(synfix_options_t *options, option_value_t *value, char *text,
+                             synfix_error_t *error)
+{
+    synfix_error_t reason;
+    if (text == NULL) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", options->scheme);
+    }
+    free(value->text);
+    value->text = text;
+    const synfix_status_t status = check_value(value->option, text, &value->number, &reason);
+    return status == SYNFIX_OK ? status
+                               : synfix_fail(error, status, "%s: %.480s", options->scheme, reason.text);
+}
+
+static synfix_status_t parse_setting(synfix_options_t *options, const synfix_module_t *module,
+                                     const char *setting, size_t length, synfix_error_t *error)
 {
     const char *equals = memchr(setting, '=', length);
     const size_t key = equals == NULL ? length : (size_t)(equals - setting);
-    const option_value_t *found = find_value(options, setting, key);
-    if (found == NULL) {
+    option_value_t *value = find_value(options, setting, key);
+    if (value == NULL) {
         return unknown_option(module, setting, key, error);
     }
-    option_value_t *value = &options->values[found - options->values];
     if (value->given) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: option %s is given twice", module->name,
                            value->option->name);
@@ -165,24 +119,18 @@ static synfix_status_t take_setting(synfix_options_t *options, const synfix_modu
         return synfix_fail(error, SYNFIX_INVALID, "%s: option %s needs a value", module->name,
                            value->option->name);
     }
-    free(value->text);
     value->given = true;
-    value->text = equals == NULL ? strdup("yes") : copy_value(equals + 1, length - key - 1);
-    if (value->text == NULL) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", module->name);
-    }
-    synfix_error_t reason;
-    const synfix_status_t status = check_value(value->option, value->text, &value->number, &reason);
-    return status == SYNFIX_OK ? status : synfix_fail(error, status, "%s: %.480s", module->name, reason.text);
+    return store(options, value, equals == NULL ? strdup("yes") : copy_value(equals + 1, length - key - 1),
+                 error);
 }
 
-static synfix_status_t take_settings(synfix_options_t *options, const synfix_module_t *module,
-                                     const char *settings, synfix_error_t *error)
+static synfix_status_t parse_settings(synfix_options_t *options, const synfix_module_t *module,
+                                      const char *settings, synfix_error_t *error)
 {
     while (settings != NULL && *settings != '\0') {
         const size_t length = strcspn(settings, "&");
         if (length != 0) {
-            const synfix_status_t status = take_setting(options, module, settings, length, error);
+            const synfix_status_t status = parse_setting(options, module, settings, length, error);
             if (status != SYNFIX_OK) {
                 return status;
             }
@@ -192,8 +140,8 @@ static synfix_status_t take_settings(synfix_options_t *options, const synfix_mod
     return SYNFIX_OK;
 }
 
-static synfix_status_t take_defaults(synfix_options_t *options, const synfix_module_t *module,
-                                     synfix_error_t *error)
+static synfix_status_t set_defaults(synfix_options_t *options, const synfix_module_t *module,
+                                    synfix_error_t *error)
 {
     for (size_t i = 0; i < options->count; i++) {
         option_value_t *value = &options->values[i];
@@ -227,12 +175,12 @@ static synfix_status_t make(const synfix_module_t *module, const char *target, s
     made->count = count;
     made->scheme = strdup(module->name);
     made->target = strndup(target, target_length);
-    synfix_status_t status = take_defaults(made, module, error);
+    synfix_status_t status = set_defaults(made, module, error);
     if (made->scheme == NULL || made->target == NULL) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", module->name);
     }
     if (status == SYNFIX_OK) {
-        status = take_settings(made, module, settings, error);
+        status = parse_settings(made, module, settings, error);
     }
     if (status != SYNFIX_OK) {
         options_free(made);
@@ -292,27 +240,65 @@ void options_free(synfix_options_t *options)
     free(options);
 }
 
+static bool same_text(const char *one, const char *other)
+{
+    return one == NULL || other == NULL ? one == other : strcmp(one, other) == 0;
+}
+
+bool options_equal(const synfix_options_t *one, const synfix_options_t *other)
+{
+    bool equal = one->count == other->count && strcmp(one->scheme, other->scheme) == 0 &&
+                 strcmp(one->target, other->target) == 0;
+    for (size_t i = 0; equal && i < one->count; i++) {
+        const option_value_t *left = &one->values[i];
+        const option_value_t *right = &other->values[i];
+        equal = left->option == right->option && left->number == right->number &&
+                (left->option->type != SYNFIX_OPTION_STRING || same_text(left->text, right->text));
+    }
+    return equal;
+}
+
+synfix_status_t options_set(synfix_options_t *options, const char *name, const char *text,
+                            synfix_error_t *error)
+{
+    option_value_t *value = find_value(options, name, strlen(name));
+    if (value == NULL || value->given) {
+        return SYNFIX_OK;
+    }
+    return store(options, value, strdup(text), error);
+}
+
+static const option_value_t *get_value(const synfix_options_t *options, const char *name)
+{
+    for (size_t i = 0; i < options->count; i++) {
+        if (strcmp(options->values[i].option->name, name) == 0) {
+            return &options->values[i];
+        }
+    }
+    return NULL;
+}
+
 const char *synfix_options_string(const synfix_options_t *options, const char *name)
 {
-    const option_value_t *value = find_value(options, name, strlen(name));
+    const option_value_t *value = get_value(options, name);
     return value == NULL ? NULL : value->text;
 }
 
 int64_t synfix_options_integer(const synfix_options_t *options, const char *name)
 {
-    const option_value_t *value = find_value(options, name, strlen(name));
+    const option_value_t *value = get_value(options, name);
     return value == NULL || value->option->type != SYNFIX_OPTION_INTEGER ? 0 : value->number;
 }
 
 bool synfix_options_boolean(const synfix_options_t *options, const char *name)
 {
-    const option_value_t *value = find_value(options, name, strlen(name));
+    const option_value_t *value = get_value(options, name);
     return value != NULL && value->option->type == SYNFIX_OPTION_BOOLEAN && value->number != 0;
 }
 
 int64_t synfix_options_duration_ms(const synfix_options_t *options, const char *name)
 {
-    const option_value_t *value = find_value(options, name, strlen(name));
+    const option_value_t *value = get_value(options, name);
     return value == NULL || value->option->type != SYNFIX_OPTION_DURATION ? 0 : value->number;
 }
 

@@ -30,6 +30,17 @@ synfix_status_t options_parse(const synfix_module_t *module, const char *text, s
 synfix_status_t options_make(const synfix_module_t *module, const char *target, const char *settings,
                              synfix_options_t **options, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/**
+ * Sets an option that the specification leaves out; a value given there, and an option that the module does
+ * not have, stay as they are.
+ * @return SYNFIX_INVALID when @p text is no value of the option.
+ */
+synfix_status_t options_set(synfix_options_t *options, const char *name, const char *text,
+                            synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Same scheme, target and values; `1s` and `1000ms` are equal. */
+bool options_equal(const synfix_options_t *one, const synfix_options_t *other);
+
 /** NULL is allowed. */
 void options_free(synfix_options_t *options);
 

@@ -69,7 +69,7 @@ static synfix_status_t check_options(const synfix_module_t *module, synfix_error
                                module->name, option->name);
         }
         if (option->fallback != NULL && options_check(option, option->fallback, &reason) != SYNFIX_OK) {
-            return synfix_fail(error, SYNFIX_INVALID, "module %s: default of %.400s", module->name,
+            return synfix_fail(error, SYNFIX_INVALID, "module %s: default of option %.400s", module->name,
                                reason.text);
         }
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/header_filter.h"
+#include "base/value.h"
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <stdatomic.h>
@@ -76,7 +77,7 @@ static synfix_status_t new_list(const char *text, filter_side_t side, bool deny,
         items += strchr(SEPARATORS, *at) != NULL;
     }
     if (items > FILTER_ITEMS_MAX) {
-        return synfix_fail(error, SYNFIX_INVALID, "filter: more than %u items in a list", FILTER_ITEMS_MAX);
+        return synfix_fail(error, SYNFIX_INVALID, "more than %u items in a list", FILTER_ITEMS_MAX);
     }
     list_t *list = calloc(1, sizeof *list + (ports ? 0 : items) * sizeof(subnet_t));
     if (list != NULL && ports) {
@@ -103,36 +104,32 @@ static bool parse_number(const char **text, unsigned long most, unsigned long *n
     return *number <= most;
 }
 
-static bool parse_ports(list_t *list, const char *item)
+static bool parse_ports(list_t *list, const char *item, synfix_error_t *error)
 {
-    unsigned long first = 0;
-    unsigned long last = 0;
-    if (!parse_number(&item, 65535, &first)) {
+    uint32_t first = 0;
+    uint32_t last = 0;
+    if (value_range("port", UINT16_MAX, item, &first, &last, error) != SYNFIX_OK) {
         return false;
     }
-    last = first;
-    if (*item == '-' || *item == ':') {
-        item++;
-        if (!parse_number(&item, 65535, &last)) {
-            return false;
-        }
-    }
-    if (*item != '\0' || last < first) {
-        return false;
-    }
-    for (unsigned long port = first; port <= last; port++) {
+    for (uint32_t port = first; port <= last; port++) {
         list->ports[port / 64] |= UINT64_C(1) << (port % 64);
     }
     return true;
 }
 
-static bool parse_subnet(list_t *list, const char *item)
+static bool refuse_subnet(const char *item, synfix_error_t *error)
+{
+    (void)synfix_fail(error, SYNFIX_INVALID, "'%s' is not an address or a subnet", item);
+    return false;
+}
+
+static bool parse_subnet(list_t *list, const char *item, synfix_error_t *error)
 {
     char address[SYNFIX_ADDRESS_TEXT_SIZE];
     subnet_t *subnet = &list->subnets[list->count];
     const size_t length = strcspn(item, "/");
     if (length >= sizeof address) {
-        return false;
+        return refuse_subnet(item, error);
     }
     memcpy(address, item, length);
     address[length] = '\0';
@@ -141,13 +138,13 @@ static bool parse_subnet(list_t *list, const char *item)
     } else if (inet_pton(AF_INET6, address, subnet->address.bytes) == 1) {
         subnet->version = 6;
     } else {
-        return false;
+        return refuse_subnet(item, error);
     }
     unsigned long prefix = subnet->version == 4 ? 32 : 128;
     if (item[length] == '/') {
         const char *rest = item + length + 1;
         if (!parse_number(&rest, prefix, &prefix) || *rest != '\0') {
-            return false;
+            return refuse_subnet(item, error);
         }
     }
     subnet->prefix = (uint8_t)prefix;
@@ -169,18 +166,18 @@ static synfix_status_t fill(filter_t *filter, list_t *list, const char *text, sy
         const size_t kept = length < sizeof item ? length : sizeof item - 1;
         memcpy(item, text, kept);
         item[kept] = '\0';
+        synfix_error_t reason = {.text = "an item is too long"};
         if (length >= sizeof item ||
-            !(list->ports != NULL ? parse_ports(list, item) : parse_subnet(list, item))) {
-            const char *kind = list->ports != NULL ? "port or range of ports" : "address or subnet";
+            !(list->ports != NULL ? parse_ports(list, item, &reason) : parse_subnet(list, item, &reason))) {
             free_list(list);
-            return synfix_fail(error, SYNFIX_INVALID, "filter: \"%s\" is no %s", item, kind);
+            return synfix_fail(error, SYNFIX_INVALID, "%.480s", reason.text);
         }
         text += length;
         empty = false;
     }
     if (empty) {
         free_list(list);
-        return synfix_fail(error, SYNFIX_INVALID, "filter: a list without an item");
+        return synfix_fail(error, SYNFIX_INVALID, "a list without an item");
     }
     *filter->last = list;
     filter->last = &list->next;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Sinks and enrichers: opened with all that lies between them and the workers, and closed. */
+#include "base/error_cause.h"
 #include "pipeline/pipeline_internal.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,29 +25,27 @@ static const char *keep_name(pipeline_t *pipeline, const char *text)
     return name->text;
 }
 
-static bool is_consumed(sink_t *const *beside, const char *name)
+static bool is_consumed(sink_t *const *siblings, const char *name)
 {
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
-        if (beside[i] != NULL && strcmp(beside[i]->name, name) == 0) {
+        if (siblings[i] != NULL && strcmp(siblings[i]->name, name) == 0) {
             return true;
         }
     }
     return false;
 }
 
-/* Two with one target (another profile, say) are told apart. */
-static const char *name_of(pipeline_t *pipeline, sink_t *const *beside, const synfix_options_t *options)
+/* Sinks with one target (and different profiles, say) get different names. */
+static const char *name_of(pipeline_t *pipeline, sink_t *const *siblings, const module_spec_t *spec)
 {
-    const char *const scheme = synfix_options_scheme(options);
-    const char *const target = synfix_options_target(options);
-    const size_t size = strlen(scheme) + strlen(target) + 16;
+    const size_t size = strlen(spec->name) + 16;
     char *text = malloc(size);
     if (text == NULL) {
         return NULL;
     }
-    (void)snprintf(text, size, "%s:%s", scheme, target);
-    for (unsigned number = 2; number <= PIPELINE_SINKS_MAX && is_consumed(beside, text); number++) {
-        (void)snprintf(text, size, "%s:%s #%u", scheme, target, number);
+    (void)snprintf(text, size, "%s", spec->name);
+    for (unsigned number = 2; number <= PIPELINE_SINKS_MAX && is_consumed(siblings, text); number++) {
+        (void)snprintf(text, size, "%s #%u", spec->name, number);
     }
     const char *name = keep_name(pipeline, text);
     free(text);
@@ -65,12 +64,12 @@ static int64_t timeout_ns(const pipeline_t *pipeline, const synfix_options_t *op
     return sink_timeout_ms * 1000000;
 }
 
-static synfix_status_t open_module(sink_t *sink, const synfix_options_t *options, synfix_error_t *error)
+static synfix_status_t open_module(sink_t *sink, synfix_error_t *error)
 {
     synfix_error_t own = {.text = ""};
     const synfix_sink_t *functions = sink->module->sink;
     const synfix_status_t status = pipeline_opened(
-        sink->name, functions->open(&sink->host, options, &sink->instance, &own), &own, error);
+        sink->name, functions->open(&sink->host, sink->spec->options, &sink->instance, &own), &own, error);
     if (status == SYNFIX_OK) {
         sink->functions = functions; /* from now on there is something to close */
     }
@@ -111,24 +110,15 @@ static bool open_links(sink_t *sink)
     return true;
 }
 
-static synfix_status_t open_sink(sink_t *sink, const module_spec_t *part, sink_t *const *beside,
-                                 synfix_error_t *error)
+static synfix_status_t open_sink(sink_t *sink, sink_t *const *siblings, synfix_error_t *error)
 {
     pipeline_t *pipeline = sink->pipeline;
-    synfix_options_t *options = NULL;
-    synfix_status_t status = pipeline_part_options(part, &options, error);
-    if (status != SYNFIX_OK) {
-        return status;
+    sink->name = name_of(pipeline, siblings, sink->spec);
+    sink->timeout_ns = timeout_ns(pipeline, sink->spec->options);
+    if (sink->name == NULL) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", sink->module->name);
     }
-    sink->text = strdup(part->text == NULL ? "" : part->text);
-    sink->name = name_of(pipeline, beside, options);
-    sink->timeout_ns = timeout_ns(pipeline, options);
-    if (sink->name == NULL || sink->text == NULL) {
-        status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
-    } else {
-        status = open_module(sink, options, error);
-    }
-    options_free(options);
+    synfix_status_t status = open_module(sink, error);
     if (status == SYNFIX_OK) {
         status = take_encoding(sink, error);
     }
@@ -138,25 +128,32 @@ static synfix_status_t open_sink(sink_t *sink, const module_spec_t *part, sink_t
     return status;
 }
 
-synfix_status_t sink_new(pipeline_t *pipeline, const module_spec_t *part, sink_t *const *beside,
-                         sink_t **made, synfix_error_t *error)
+/* A sink that refuses its options is a mistake of the user; everything else is the target's. */
+static synfix_cause_t sink_cause(synfix_status_t status)
+{
+    return status == SYNFIX_INVALID || status == SYNFIX_NO_MEMORY ? SYNFIX_CAUSE_USAGE : SYNFIX_CAUSE_SINK;
+}
+
+synfix_status_t sink_new(pipeline_t *pipeline, module_spec_t *spec, sink_t *const *siblings, sink_t **made,
+                         synfix_error_t *error)
 {
     sink_t *sink = calloc(1, sizeof *sink);
     if (sink == NULL) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", spec->name);
     }
     sink->pipeline = pipeline;
-    sink->module = part->module;
+    sink->spec = module_spec_ref(spec);
+    sink->module = spec->module;
     sink->host = pipeline->host;
     synfix_status_t status = SYNFIX_OK;
     if (!event_init(&sink->filled) || pthread_mutex_init(&sink->mutex, NULL) != 0) {
-        status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
+        status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", spec->name);
     } else {
-        status = open_sink(sink, part, beside, error);
+        status = open_sink(sink, siblings, error);
     }
     if (status != SYNFIX_OK) {
         sink_free(sink);
-        return status;
+        return error_attribute(error, sink_cause(status), status);
     }
     *made = sink;
     return SYNFIX_OK;
@@ -178,7 +175,7 @@ void sink_free(sink_t *sink)
     free(sink->copy_data);
     event_destroy(&sink->filled);
     (void)pthread_mutex_destroy(&sink->mutex);
-    free(sink->text);
+    module_spec_unref(sink->spec);
     free(sink);
 }
 
@@ -210,38 +207,30 @@ static synfix_status_t open_states(enricher_t *enricher, unsigned workers, synfi
     return SYNFIX_OK;
 }
 
-static synfix_status_t open_enricher(pipeline_t *pipeline, enricher_t *enricher, const module_spec_t *part,
-                                     synfix_error_t *error)
+static synfix_status_t open_enricher(pipeline_t *pipeline, enricher_t *enricher, synfix_error_t *error)
 {
-    synfix_options_t *options = NULL;
     synfix_error_t own = {.text = ""};
-    synfix_status_t status = pipeline_part_options(part, &options, error);
-    enricher->text = strdup(part->text == NULL ? "" : part->text);
-    if (status == SYNFIX_OK && enricher->text == NULL) {
-        status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
-    }
-    if (status == SYNFIX_OK) {
-        status = pipeline_opened(
-            part->module->name,
-            part->module->enricher->open(&pipeline->host, options, &enricher->instance, &own), &own, error);
-        enricher->open = status == SYNFIX_OK;
-    }
-    options_free(options);
+    const synfix_enricher_t *functions = enricher->module->enricher;
+    const synfix_status_t status = pipeline_opened(
+        enricher->module->name,
+        functions->open(&pipeline->host, enricher->spec->options, &enricher->instance, &own), &own, error);
+    enricher->open = status == SYNFIX_OK;
     return status == SYNFIX_OK ? open_states(enricher, pipeline->worker_count, error) : status;
 }
 
-synfix_status_t enricher_new(pipeline_t *pipeline, const module_spec_t *part, enricher_t **made,
+synfix_status_t enricher_new(pipeline_t *pipeline, module_spec_t *spec, enricher_t **made,
                              synfix_error_t *error)
 {
     enricher_t *enricher = calloc(1, sizeof *enricher);
     if (enricher == NULL) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", part->module->name);
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", spec->name);
     }
-    enricher->module = part->module;
-    const synfix_status_t status = open_enricher(pipeline, enricher, part, error);
+    enricher->spec = module_spec_ref(spec);
+    enricher->module = spec->module;
+    const synfix_status_t status = open_enricher(pipeline, enricher, error);
     if (status != SYNFIX_OK) {
         enricher_free(enricher);
-        return status;
+        return error_attribute(error, SYNFIX_CAUSE_USAGE, status);
     }
     *made = enricher;
     return SYNFIX_OK;
@@ -260,6 +249,6 @@ void enricher_free(enricher_t *enricher)
         functions->close(enricher->instance);
     }
     free(enricher->states);
-    free(enricher->text);
+    module_spec_unref(enricher->spec);
     free(enricher);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/error_cause.h"
 #include "pipeline/pipeline_internal.h"
 #include <sched.h>
 #include <stdarg.h>
@@ -84,7 +85,8 @@ synfix_status_t pipeline_opened(const char *name, synfix_status_t status, const 
     if (own->text[0] == '\0') {
         return synfix_fail(error, status, "%s: %s", name, synfix_status_text(status));
     }
-    return synfix_fail(error, status, "%s", own->text);
+    (void)synfix_fail(error, status, "%s", own->text);
+    return error_attribute(error, own->cause, status);
 }
 
 static void host_counters(void *user, synfix_engine_counters_t *counters)
@@ -139,19 +141,6 @@ void pipeline_config_init(pipeline_config_t *config)
     synfix_engine_config_init(&config->engine, sizeof config->engine);
 }
 
-synfix_status_t pipeline_part_options(const module_spec_t *part, synfix_options_t **options,
-                                      synfix_error_t *error)
-{
-    if (part->target != NULL || part->text == NULL) {
-        return options_make(part->module, part->target == NULL ? "" : part->target, part->text, options,
-                            error);
-    }
-    if (part->module->kind == SYNFIX_MODULE_ENRICHER && strchr(part->text, ':') == NULL) {
-        return options_make(part->module, "", part->text, options, error);
-    }
-    return options_parse(part->module, part->text, options, error);
-}
-
 static synfix_status_t open_sources(pipeline_t *pipeline, const pipeline_config_t *config,
                                     synfix_error_t *error)
 {
@@ -162,14 +151,12 @@ static synfix_status_t open_sources(pipeline_t *pipeline, const pipeline_config_
     }
     for (size_t i = 0; i < config->source_count * handles; i++) {
         source_t *source = &pipeline->sources[pipeline->source_count++];
-        source->module = config->sources[i / handles].module;
-        const synfix_status_t status =
-            pipeline_part_options(&config->sources[i / handles], &source->options, error);
-        if (status != SYNFIX_OK) {
-            return status;
-        }
+        source->spec = module_spec_ref(config->sources[i / handles]);
+        source->module = source->spec->module;
+        source->options = source->spec->options;
     }
-    return config->live ? live_open_sources(pipeline, error) : files_open(pipeline, error);
+    return config->live ? error_attribute(error, SYNFIX_CAUSE_DEVICE, live_open_sources(pipeline, error))
+                        : error_attribute(error, SYNFIX_CAUSE_INPUT, files_open(pipeline, error));
 }
 
 static synfix_status_t open_outputs(pipeline_t *pipeline, const pipeline_config_t *config,
@@ -177,11 +164,11 @@ static synfix_status_t open_outputs(pipeline_t *pipeline, const pipeline_config_
 {
     synfix_status_t status = SYNFIX_OK;
     for (size_t i = 0; i < config->enricher_count && status == SYNFIX_OK; i++) {
-        status = enricher_new(pipeline, &config->enrichers[i], &pipeline->enrichers[i], error);
+        status = enricher_new(pipeline, config->enrichers[i], &pipeline->enrichers[i], error);
         pipeline->enricher_count += status == SYNFIX_OK;
     }
     for (size_t i = 0; i < config->sink_count && status == SYNFIX_OK; i++) {
-        status = sink_new(pipeline, &config->sinks[i], pipeline->sinks, &pipeline->sinks[i], error);
+        status = sink_new(pipeline, config->sinks[i], pipeline->sinks, &pipeline->sinks[i], error);
         if (status == SYNFIX_OK) {
             sink_register(pipeline, pipeline->sinks[i], i);
         }
@@ -259,8 +246,8 @@ unsigned pipeline_workers_of(const pipeline_config_t *config, const char **reaso
         return 1;
     }
     for (size_t i = 0; i < config->enricher_count && !config->live; i++) {
-        *reason = config->enrichers[i].module->name;
-        if (config->enrichers[i].module->enricher->in_order) {
+        *reason = config->enrichers[i]->module->name;
+        if (config->enrichers[i]->module->enricher->in_order) {
             return 1;
         }
     }
@@ -328,7 +315,7 @@ void pipeline_free(pipeline_t *pipeline)
     }
     for (size_t i = 0; i < pipeline->source_count; i++) {
         source_close(pipeline, &pipeline->sources[i]);
-        options_free(pipeline->sources[i].options);
+        module_spec_unref(pipeline->sources[i].spec);
     }
     for (unsigned i = 0; pipeline->workers != NULL && i < pipeline->worker_count; i++) {
         worker_last_change(&pipeline->workers[i]);

@@ -16,6 +16,7 @@
 #include <synfix/module.h>
 
 typedef struct pipeline pipeline_t;
+typedef struct module_spec module_spec_t; /* module/module_spec.h */
 
 #define PIPELINE_WORKERS_MAX      64u
 #define PIPELINE_SINKS_MAX        32u
@@ -27,22 +28,16 @@ typedef struct pipeline pipeline_t;
 #define PIPELINE_PATIENCE_DEFAULT 60000u              /* milliseconds */
 #define PIPELINE_GRACE_DEFAULT    5000u               /* milliseconds */
 
-/** A module and how it was asked for. All strings are read by pipeline_new only. */
-typedef struct pipeline_part {
-    const synfix_module_t *module;
-    const char
-        *text; /* `scheme:target?key=value&...`; with a target of its own only `key=value&...`, or NULL */
-    const char *target; /* NULL: it stands in text */
-} module_spec_t;
-
 /** Start from pipeline_config_init. */
 typedef struct pipeline_config {
-    const module_spec_t *sources; /* files: all opened at first (a mistake in one ends it), then read one
-                                       after the other, packet numbers run on; live: all at once */
+    /** Specifications belong to the caller; the pipeline takes references. Sources, files: all are opened
+     * first (a mistake in one ends it), then read one after the other, packet numbers run on; live: all at
+     * once. */
+    module_spec_t *const *sources;
     size_t source_count;
-    const module_spec_t *enrichers; /* in this order */
+    module_spec_t *const *enrichers; /* in this order */
     size_t enricher_count;
-    const module_spec_t *sinks;
+    module_spec_t *const *sinks;
     size_t sink_count;
     synfix_engine_config_t
         engine;       /* callbacks for observations, points and the filter are the pipeline's own */
@@ -76,11 +71,7 @@ typedef struct pipeline_config {
 
 void pipeline_config_init(pipeline_config_t *config);
 
-/** The options of a part, checked; options_free them. The reason of a failure names the module. */
-synfix_status_t pipeline_part_options(const module_spec_t *part, synfix_options_t **options,
-                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
-
-/** Opens all modules. On a failure nothing stays open, and @p error names the module. */
+/** Opens all modules. On a failure nothing stays open, and @p error names the module and has a cause. */
 synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipeline,
                              synfix_error_t *error) SYNFIX_MUST_CHECK;
 
@@ -104,7 +95,7 @@ void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb);
 void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter);
 
 /** Live: another mode, OFF or LINES; nothing happens where one or the other is p0f's, which takes a restart.
- * The kernel's filter follows with pipeline_set_kernel_filter. Any thread. */
+ * The socket filter follows with pipeline_use_kernel_filter. Any thread. */
 void pipeline_set_uptime(pipeline_t *pipeline, synfix_uptime_mode_t mode);
 
 /** Live: signatures are formed in another way. Any thread. */
@@ -116,11 +107,27 @@ void pipeline_set_cpus(pipeline_t *pipeline, const int *cpus);
 /** Live: whether the interfaces show what is not for this host. What can't be changed is told. Any thread. */
 void pipeline_set_promiscuous(pipeline_t *pipeline, bool promiscuous);
 
-/** Live: another libpcap expression (NULL: none), whether the kernel drops what no analysis needs, and which
- * tunnels and tags are asked for. Any thread. On a failure nothing changes. */
-synfix_status_t pipeline_set_kernel_filter(pipeline_t *pipeline, const char *expression, bool kernel_filter,
-                                           synfix_encapsulations_t encapsulations,
-                                           synfix_error_t *error) SYNFIX_MUST_CHECK;
+/** Filters for the sockets of all interfaces, made and not yet in use. */
+typedef struct pending_filter pending_filter_t;
+
+/**
+ * Live: another libpcap expression, and what the kernel may drop. Any thread. Nothing changes before
+ * pipeline_use_kernel_filter(), which cannot fail.
+ * @param expression     NULL: none
+ * @param kernel_filter  whether the kernel drops what no analysis needs
+ * @param uptime         mode for which packets must pass, see pipeline_set_uptime()
+ * @param encapsulations tunnels and tags that must pass
+ * @param made           the caller's: pipeline_use_kernel_filter() or pipeline_discard_kernel_filter()
+ */
+synfix_status_t pipeline_make_kernel_filter(pipeline_t *pipeline, const char *expression, bool kernel_filter,
+                                            synfix_uptime_mode_t uptime,
+                                            synfix_encapsulations_t encapsulations, pending_filter_t **made,
+                                            synfix_error_t *error) SYNFIX_MUST_CHECK;
+/** Each handle attaches its filter with the next read; one that the kernel refuses is logged, and the handle
+ * keeps its old one. */
+void pipeline_use_kernel_filter(pipeline_t *pipeline, pending_filter_t *made);
+/** NULL is allowed. */
+void pipeline_discard_kernel_filter(pending_filter_t *made);
 
 /** Another PIPELINE_FLUSH_DEFAULT. Any thread. */
 void pipeline_set_flush(pipeline_t *pipeline, uint32_t flush_ms);
@@ -131,15 +138,15 @@ void pipeline_reload(pipeline_t *pipeline);
 
 /** Where observations go, and what is added to them on the way; in this order. */
 typedef struct pipeline_outputs {
-    const module_spec_t *sinks;
+    module_spec_t *const *sinks;
     size_t sink_count;
-    const module_spec_t *enrichers;
+    module_spec_t *const *enrichers;
     size_t enricher_count;
     uint32_t observation_domain;
 } output_config_t;
 
 /**
- * Live: other sinks, enrichers, observation domain. Those asked for in the same words stay as they are (and
+ * Live: other sinks, enrichers, observation domain. Those with an equal specification stay as they are (and
  * are asked to reload); new ones are opened first, then every worker changes over between two batches, then
  * those that are not wanted any more get the rest of their records, end, and are told. One that has failed is
  * opened anew; when that fails again it stays so. On a failure nothing changes.

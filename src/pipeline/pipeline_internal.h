@@ -19,7 +19,7 @@
 #include "base/overflow_file.h"
 #include "base/spsc_ring.h"
 #include "capture/fanout/fanout_group.h"
-#include "module/module_options.h"
+#include "module/module_spec.h"
 #include "pipeline/pipeline.h"
 
 typedef struct worker worker_t;
@@ -93,7 +93,7 @@ struct sink {
     synfix_module_context_t host; /* the pipeline's, with its own observation domain */
     const synfix_module_t *module;
     const synfix_sink_t *functions; /* NULL: not opened */
-    char *text;                     /* as it was asked for */
+    module_spec_t *spec;            /* a reference */
     const char *name;               /* as long as the pipeline */
     void *instance;
     const synfix_encoding_t *encoding;
@@ -127,7 +127,7 @@ struct sink {
 
 typedef struct enricher {
     const synfix_module_t *module;
-    char *text; /* as it was asked for */
+    module_spec_t *spec; /* a reference */
     void *instance;
     bool open;
     void **states;        /* one a worker */
@@ -184,8 +184,9 @@ typedef struct name {
 } name_t;
 
 typedef struct source {
+    module_spec_t *spec; /* a reference; the next two are its own */
     const synfix_module_t *module;
-    synfix_options_t *options;
+    const synfix_options_t *options;
     void *instance;
     bool open;
     bool counted; /* its size is in the sum of ended ones already */
@@ -269,15 +270,15 @@ void block_return(block_t *block);
 /* pipeline_parts.c */
 /** Opens it, with all that lies between it and the workers. It does not run. Its name is another than those
  * of
- * @p beside (PIPELINE_SINKS_MAX, with NULL in between). */
-synfix_status_t sink_new(pipeline_t *pipeline, const module_spec_t *part, sink_t *const *beside,
-                         sink_t **made, synfix_error_t *error);
+ * @p siblings (PIPELINE_SINKS_MAX, with NULL in between). */
+synfix_status_t sink_new(pipeline_t *pipeline, module_spec_t *spec, sink_t *const *siblings, sink_t **made,
+                         synfix_error_t *error);
 /** It does not run any more. NULL is allowed. */
 void sink_free(sink_t *sink);
 /** From now on it is one of the pipeline's. */
 void sink_register(pipeline_t *pipeline, sink_t *sink, size_t slot);
 /** Opens it, and its state for every worker. */
-synfix_status_t enricher_new(pipeline_t *pipeline, const module_spec_t *part, enricher_t **made,
+synfix_status_t enricher_new(pipeline_t *pipeline, module_spec_t *spec, enricher_t **made,
                              synfix_error_t *error);
 void enricher_free(enricher_t *enricher);
 

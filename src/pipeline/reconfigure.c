@@ -128,36 +128,38 @@ static synfix_status_t await_leaving(pipeline_t *pipeline, synfix_error_t *error
                              atomic_load(&pipeline->change->left), pipeline->worker_count);
 }
 
-/* What there is now in the words that asked for it; frees with free_words. */
-static synfix_status_t note_words(const pipeline_t *pipeline, output_config_t *words, synfix_error_t *error)
+/* Specifications of the current outputs, to return to them. Free with free_specs(). */
+static synfix_status_t note_specs(const pipeline_t *pipeline, output_config_t *outputs, synfix_error_t *error)
 {
-    module_spec_t *parts = calloc(PIPELINE_SINKS_MAX + PIPELINE_ENRICHERS_MAX, sizeof *parts);
-    bool whole = parts != NULL;
-    *words = (output_config_t){.sinks = parts, .observation_domain = pipeline->host.observation_domain};
-    for (size_t i = 0; whole && i < PIPELINE_SINKS_MAX; i++) {
+    module_spec_t **specs = calloc(PIPELINE_SINKS_MAX + PIPELINE_ENRICHERS_MAX, sizeof *specs);
+    if (specs == NULL) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "sinks: out of memory");
+    }
+    size_t count = 0;
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         const sink_t *sink = pipeline->sinks[i];
-        if (sink == NULL || sink->leaving) {
-            continue;
+        if (sink != NULL && !sink->leaving) {
+            specs[count++] = module_spec_ref(sink->spec);
         }
-        parts[words->sink_count] = (module_spec_t){.module = sink->module, .text = strdup(sink->text)};
-        whole = parts[words->sink_count++].text != NULL;
     }
-    words->enrichers = whole ? parts + words->sink_count : NULL;
-    for (size_t i = 0; whole && i < pipeline->enricher_count; i++) {
-        const enricher_t *enricher = pipeline->enrichers[i];
-        module_spec_t *part = &parts[words->sink_count + words->enricher_count++];
-        *part = (module_spec_t){.module = enricher->module, .text = strdup(enricher->text), .target = ""};
-        whole = part->text != NULL;
+    *outputs = (output_config_t){.sinks = specs,
+                                 .sink_count = count,
+                                 .enrichers = specs + count,
+                                 .enricher_count = pipeline->enricher_count,
+                                 .observation_domain = pipeline->host.observation_domain};
+    for (size_t i = 0; i < pipeline->enricher_count; i++) {
+        specs[count++] = module_spec_ref(pipeline->enrichers[i]->spec);
     }
-    return whole ? SYNFIX_OK : synfix_fail(error, SYNFIX_NO_MEMORY, "sinks: out of memory");
+    return SYNFIX_OK;
 }
 
-static void free_words(const output_config_t *words)
+static void free_specs(const output_config_t *outputs)
 {
-    for (size_t i = 0; words->sinks != NULL && i < words->sink_count + words->enricher_count; i++) {
-        free((char *)(uintptr_t)words->sinks[i].text); /* ours */
+    module_spec_t **specs = (module_spec_t **)(uintptr_t)outputs->sinks; /* ours: note_specs() made it */
+    for (size_t i = 0; i < outputs->sink_count + outputs->enricher_count; i++) {
+        module_spec_unref(specs[i]);
     }
-    free((module_spec_t *)(uintptr_t)words->sinks);
+    free(specs);
 }
 
 /* Predecessors have ended, or had their time. */
@@ -189,14 +191,15 @@ static synfix_status_t set_outputs(pipeline_t *pipeline, const output_config_t *
 {
     pending_outputs_t next;
     output_config_t before;
-    synfix_status_t status = note_words(pipeline, &before, error);
-    if (status == SYNFIX_OK) {
-        status = change_to(pipeline, wanted, &next, error);
+    synfix_status_t status = note_specs(pipeline, &before, error);
+    if (status != SYNFIX_OK) {
+        return status;
     }
+    status = change_to(pipeline, wanted, &next, error);
     if (status == SYNFIX_OK && next.any_deferred) {
         status = change_deferred(pipeline, wanted, &before, error);
     }
-    free_words(&before);
+    free_specs(&before);
     return status;
 }
 

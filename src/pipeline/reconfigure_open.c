@@ -4,19 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *text_of(const module_spec_t *part)
-{
-    return part->text == NULL ? "" : part->text;
-}
-
-/* The sink that is what @p part asks for, and that no other part has yet. */
-static bool keep_sink(const pipeline_t *pipeline, pending_outputs_t *next, const module_spec_t *part)
+/* A sink with this specification, which no other one keeps. */
+static bool keep_sink(const pipeline_t *pipeline, pending_outputs_t *next, const module_spec_t *spec)
 {
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         sink_t *sink = pipeline->sinks[i];
-        if (sink == NULL || sink->leaving || next->slots[i] != NULL || sink->module != part->module ||
+        if (sink == NULL || sink->leaving || next->slots[i] != NULL ||
             sink->host.observation_domain != next->wanted->observation_domain ||
-            strcmp(sink->text, text_of(part)) != 0) {
+            !module_spec_equal(sink->spec, spec)) {
             continue;
         }
         next->slots[i] = sink;
@@ -25,30 +20,20 @@ static bool keep_sink(const pipeline_t *pipeline, pending_outputs_t *next, const
     return false;
 }
 
-static bool same_place(const char *one, const char *other)
+static bool same_spool(const module_spec_t *one, const module_spec_t *other)
 {
-    const size_t length = strcspn(one, "?");
-    return length == strcspn(other, "?") && strncmp(one, other, length) == 0;
+    return module_spec_same_option(one, other, "spool");
 }
 
-static bool same_spool(const char *one, const char *other)
-{
-    const char *left = strstr(one, "spool=");
-    const char *right = strstr(other, "spool=");
-    const size_t length = left == NULL ? 0 : strcspn(left, "&");
-    return left != NULL && right != NULL && length == strcspn(right, "&") &&
-           strncmp(left, right, length) == 0;
-}
+typedef bool same_fn(const module_spec_t *one, const module_spec_t *other);
 
-typedef bool same_fn(const char *one, const char *other);
-
-/* Whether one that leaves has what @p part could not get. */
+/* Whether one that leaves has what @p spec could not get. */
 static bool has_predecessor(const pipeline_t *pipeline, const pending_outputs_t *next,
-                            const module_spec_t *part, same_fn *same)
+                            const module_spec_t *spec, same_fn *same)
 {
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         const sink_t *sink = pipeline->sinks[i];
-        if (sink != NULL && next->slots[i] == NULL && same(sink->text, text_of(part))) {
+        if (sink != NULL && next->slots[i] == NULL && same(sink->spec, spec)) {
             return true;
         }
     }
@@ -60,14 +45,14 @@ static bool has_predecessor(const pipeline_t *pipeline, const pending_outputs_t 
 static synfix_status_t defer(const pipeline_t *pipeline, pending_outputs_t *next, size_t place,
                              synfix_status_t status, synfix_error_t *error)
 {
-    const module_spec_t *part = &next->wanted->sinks[place];
+    const module_spec_t *spec = next->wanted->sinks[place];
     const synfix_error_t reason = *error;
-    next->deferred[place] = status == SYNFIX_IO && has_predecessor(pipeline, next, part, same_spool);
+    next->deferred[place] = status == SYNFIX_IO && has_predecessor(pipeline, next, spec, same_spool);
     next->any_deferred |= next->deferred[place];
     if (next->deferred[place]) {
         return SYNFIX_OK;
     }
-    if (status == SYNFIX_IO && has_predecessor(pipeline, next, part, same_place)) {
+    if (status == SYNFIX_IO && has_predecessor(pipeline, next, spec, module_spec_same_target)) {
         return synfix_fail(error, status,
                            "%s (the sink in whose place it would come has it: give it another name)",
                            reason.text);
@@ -91,20 +76,20 @@ static synfix_status_t add_sink(pipeline_t *pipeline, pending_outputs_t *next, s
 }
 
 /* One that failed is tried again in the same words; it does not hold up other changes when it fails again. */
-static void retry_failed(pipeline_t *pipeline, pending_outputs_t *next, const module_spec_t *part)
+static void retry_failed(pipeline_t *pipeline, pending_outputs_t *next, module_spec_t *spec)
 {
     sink_t *made = NULL;
     synfix_error_t reason = {.text = ""};
     size_t slot = 0;
     while (next->slots[slot] == NULL || !atomic_load(&next->slots[slot]->failed) ||
-           next->slots[slot]->module != part->module || strcmp(next->slots[slot]->text, text_of(part)) != 0) {
+           !module_spec_equal(next->slots[slot]->spec, spec)) {
         if (++slot == PIPELINE_SINKS_MAX) {
             return;
         }
     }
     sink_t *failed = next->slots[slot];
     next->slots[slot] = NULL;
-    if (sink_new(pipeline, part, next->slots, &made, &reason) == SYNFIX_OK &&
+    if (sink_new(pipeline, spec, next->slots, &made, &reason) == SYNFIX_OK &&
         add_sink(pipeline, next, made, &reason) == SYNFIX_OK) {
         return;
     }
@@ -116,15 +101,15 @@ static synfix_status_t gather_sinks(pipeline_t *pipeline, pending_outputs_t *nex
 {
     const output_config_t *wanted = next->wanted;
     for (size_t i = 0; i < wanted->sink_count; i++) {
-        next->kept[i] = keep_sink(pipeline, next, &wanted->sinks[i]);
+        next->kept[i] = keep_sink(pipeline, next, wanted->sinks[i]);
     }
     for (size_t i = 0; i < wanted->sink_count; i++) {
         sink_t *made = NULL;
         if (next->kept[i]) {
-            retry_failed(pipeline, next, &wanted->sinks[i]);
+            retry_failed(pipeline, next, wanted->sinks[i]);
             continue;
         }
-        synfix_status_t status = sink_new(pipeline, &wanted->sinks[i], next->slots, &made, error);
+        synfix_status_t status = sink_new(pipeline, wanted->sinks[i], next->slots, &made, error);
         if (status == SYNFIX_OK) {
             status = add_sink(pipeline, next, made, error);
         } else {
@@ -138,12 +123,11 @@ static synfix_status_t gather_sinks(pipeline_t *pipeline, pending_outputs_t *nex
 }
 
 static enricher_t *keep_enricher(const pipeline_t *pipeline, const pending_outputs_t *next,
-                                 const module_spec_t *part)
+                                 const module_spec_t *spec)
 {
     for (size_t i = 0; i < pipeline->enricher_count; i++) {
         enricher_t *enricher = pipeline->enrichers[i];
-        bool taken = enricher->module != part->module || strcmp(enricher->text, text_of(part)) != 0 ||
-                     atomic_load(&enricher->failed);
+        bool taken = !module_spec_equal(enricher->spec, spec) || atomic_load(&enricher->failed);
         for (size_t k = 0; k < next->wanted->enricher_count; k++) {
             taken |= next->enrichers[k] == enricher;
         }
@@ -157,12 +141,12 @@ static enricher_t *keep_enricher(const pipeline_t *pipeline, const pending_outpu
 static synfix_status_t gather_enrichers(pipeline_t *pipeline, pending_outputs_t *next, synfix_error_t *error)
 {
     for (size_t i = 0; i < next->wanted->enricher_count; i++) {
-        const module_spec_t *part = &next->wanted->enrichers[i];
-        next->enrichers[i] = keep_enricher(pipeline, next, part);
+        module_spec_t *spec = next->wanted->enrichers[i];
+        next->enrichers[i] = keep_enricher(pipeline, next, spec);
         if (next->enrichers[i] != NULL) {
             continue;
         }
-        const synfix_status_t status = enricher_new(pipeline, part, &next->enrichers[i], error);
+        const synfix_status_t status = enricher_new(pipeline, spec, &next->enrichers[i], error);
         if (status != SYNFIX_OK) {
             return status;
         }
@@ -238,5 +222,6 @@ synfix_status_t pending_outputs_gather(pipeline_t *pipeline, const output_config
         return SYNFIX_OK;
     }
     discard(pipeline, next);
-    return synfix_fail(error, status, "%s", reason.text);
+    *error = reason;
+    return status;
 }

@@ -38,19 +38,29 @@ static bool built_in(const source_t *source)
     return source->module == &capture_live_module;
 }
 
-static live_analysis_t analysis_of(const pipeline_t *pipeline)
+static live_analysis_t analysis_for(synfix_uptime_mode_t uptime)
 {
     static const live_analysis_t analyses[] = {[SYNFIX_UPTIME_OFF] = LIVE_SYN,
                                                [SYNFIX_UPTIME_REGRESSION] = LIVE_UPTIME,
                                                [SYNFIX_UPTIME_P0F] = LIVE_SEGMENTS};
-    return analyses[atomic_load(&pipeline->uptime)];
+    return analyses[uptime];
+}
+
+static live_analysis_t analysis_of(const pipeline_t *pipeline)
+{
+    return analysis_for((synfix_uptime_mode_t)atomic_load(&pipeline->uptime));
+}
+
+/* The mode after a change to @p wanted: p0f's estimate begins with the first packet of a run. */
+static synfix_uptime_mode_t next_uptime(const pipeline_t *pipeline, synfix_uptime_mode_t wanted)
+{
+    const synfix_uptime_mode_t now = (synfix_uptime_mode_t)atomic_load(&pipeline->uptime);
+    return wanted == SYNFIX_UPTIME_P0F || now == SYNFIX_UPTIME_P0F ? now : wanted;
 }
 
 void pipeline_set_uptime(pipeline_t *pipeline, synfix_uptime_mode_t mode)
 {
-    if (mode != SYNFIX_UPTIME_P0F && atomic_load(&pipeline->uptime) != SYNFIX_UPTIME_P0F) {
-        atomic_store(&pipeline->uptime, (int)mode);
-    }
+    atomic_store(&pipeline->uptime, (int)next_uptime(pipeline, mode));
 }
 
 void pipeline_set_signatures(pipeline_t *pipeline, synfix_signature_mode_t mode)
@@ -69,19 +79,57 @@ void pipeline_set_promiscuous(pipeline_t *pipeline, bool promiscuous)
     }
 }
 
-synfix_status_t pipeline_set_kernel_filter(pipeline_t *pipeline, const char *expression, bool kernel_filter,
-                                           synfix_encapsulations_t encapsulations, synfix_error_t *error)
+struct pending_filter {
+    size_t count;
+    live_filter_t *filters[]; /* one for each handle; NULL: not an interface */
+};
+
+synfix_status_t pipeline_make_kernel_filter(pipeline_t *pipeline, const char *expression, bool kernel_filter,
+                                            synfix_uptime_mode_t uptime,
+                                            synfix_encapsulations_t encapsulations, pending_filter_t **made,
+                                            synfix_error_t *error)
 {
-    const socket_filter_t filter = {.analysis = kernel_filter ? analysis_of(pipeline) : LIVE_EVERYTHING,
+    const socket_filter_t filter = {.analysis = kernel_filter ? analysis_for(next_uptime(pipeline, uptime))
+                                                              : LIVE_EVERYTHING,
                                     .encapsulations = encapsulations,
                                     .expression = expression};
-    synfix_status_t status = socket_filter_check(expression, error);
-    for (size_t i = 0; i < pipeline->source_count && status == SYNFIX_OK; i++) {
+    const synfix_status_t status = socket_filter_check(expression, error);
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    pending_filter_t *pending = calloc(1, sizeof *pending + pipeline->source_count * sizeof(live_filter_t *));
+    bool whole = pending != NULL;
+    for (size_t i = 0; whole && i < pipeline->source_count; i++) {
+        pending->count++;
         if (built_in(&pipeline->sources[i])) {
-            status = live_refilter(pipeline->sources[i].instance, &filter, &pipeline->host, error);
+            pending->filters[i] = live_filter_new(&filter);
+            whole = pending->filters[i] != NULL;
         }
     }
-    return status;
+    if (!whole) {
+        pipeline_discard_kernel_filter(pending);
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
+    }
+    *made = pending;
+    return SYNFIX_OK;
+}
+
+void pipeline_use_kernel_filter(pipeline_t *pipeline, pending_filter_t *made)
+{
+    for (size_t i = 0; i < made->count; i++) {
+        if (made->filters[i] != NULL) {
+            live_filter_use(pipeline->sources[i].instance, made->filters[i], &pipeline->host);
+        }
+    }
+    free(made);
+}
+
+void pipeline_discard_kernel_filter(pending_filter_t *made)
+{
+    for (size_t i = 0; made != NULL && i < made->count; i++) {
+        live_filter_free(made->filters[i]);
+    }
+    free(made);
 }
 
 /* The kernel's limit for a socket may be too low for all that the filter could look into. */

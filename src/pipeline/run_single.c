@@ -64,7 +64,8 @@ synfix_status_t files_open(pipeline_t *pipeline, synfix_error_t *error)
             continue;
         }
         if (first == SYNFIX_OK) {
-            first = synfix_fail(error, status, "%s", own.text);
+            first = status;
+            *error = own;
         } else { /* the caller tells the first one */
             pipeline_log(pipeline, 0, "%s", own.text);
         }

@@ -12,6 +12,7 @@
 #include "capture/file/file_source.h"
 #include "module/module_options.h"
 #include "pipeline/pipeline.h"
+#include "support/module_specs.h"
 #include <dlfcn.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -240,8 +241,8 @@ static const synfix_module_t idle_module = {.abi = SYNFIX_MODULE_ABI,
 
 static double run_pipeline(bench_t *bench, bool enricher)
 {
-    const module_spec_t sources[] = {{.module = &capture_file_module, .target = bench->path}};
-    const module_spec_t enrichers[] = {{.module = &idle_module}};
+    module_spec_t *const sources[] = {spec_of_target(&capture_file_module, bench->path)};
+    module_spec_t *const enrichers[] = {spec_of_target(&idle_module, "")};
     pipeline_config_t config;
     pipeline_t *pipeline = NULL;
     synfix_error_t error;

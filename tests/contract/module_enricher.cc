@@ -42,5 +42,6 @@ const synfix_module_t synfix_module = {SYNFIX_MODULE_ABI,
                                        nullptr,
                                        nullptr,
                                        &enricher,
+                                       nullptr,
                                        nullptr};
 }

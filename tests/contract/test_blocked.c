@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "pipeline/pipeline.h"
+#include "support/module_specs.h"
 #include "support/pipeline_parts.h"
 #include <pthread.h>
 #include <stdatomic.h>
@@ -226,9 +227,9 @@ typedef struct conditions {
 /* The pipeline stays: what hangs in it is let go by the caller. */
 static pipeline_t *run(const conditions_t *conditions, pipeline_summary_t *summary)
 {
-    const module_spec_t sources[] = {{.module = &source_module, .target = "x"}};
-    const module_spec_t sinks[] = {{.module = &sink_module, .target = "held"},
-                                   {.module = &sink_module, .target = "free"}};
+    module_spec_t *const sources[] = {spec_of_target(&source_module, "x")};
+    module_spec_t *const sinks[] = {spec_of_target(&sink_module, "held"),
+                                    spec_of_target(&sink_module, "free")};
     pipeline_config_t config;
     pipeline_t *pipeline = NULL;
     synfix_error_t error = {.text = ""};

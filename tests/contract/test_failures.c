@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "pipeline/pipeline.h"
+#include "support/module_specs.h"
 #include "support/pipeline_parts.h"
 #include <stdatomic.h>
 #include <stdio.h>
@@ -314,10 +315,10 @@ static outcome_t run(const char *fails, manner_t manner, bool live, bool drop)
     now.fails = fails;
     now.manner = manner;
     now.live = live || drop;
-    const module_spec_t sources[] = {{.module = &source_module, .target = "x"}};
-    const module_spec_t sinks[] = {{.module = &sink_module, .target = "bad"},
-                                   {.module = &sink_module, .target = "good"}};
-    const module_spec_t enrichers[] = {{.module = &enricher_module}};
+    module_spec_t *const sources[] = {spec_of_target(&source_module, "x")};
+    module_spec_t *const sinks[] = {spec_of_target(&sink_module, "bad"),
+                                    spec_of_target(&sink_module, "good")};
+    module_spec_t *const enrichers[] = {spec_of_target(&enricher_module, "")};
     pipeline_config_t config;
     pipeline_config_init(&config);
     config.sources = sources;

@@ -8,6 +8,7 @@
 
 #include "module/module_registry.h"
 #include "pipeline/pipeline.h"
+#include "support/module_specs.h"
 #include "support/pipeline_parts.h"
 #include <stdatomic.h>
 #include <stdio.h>
@@ -216,10 +217,10 @@ static outcome_t run(const char *source, const char *second, bool tired, unsigne
     outcome_t outcome = {.made = SYNFIX_OK};
     pipeline_config_t config;
     pipeline_t *pipeline = NULL;
-    const module_spec_t sources[] = {{.module = &syns_module, .target = source}};
-    const module_spec_t sinks[] = {{.module = &notes_module, .text = "notes:good"},
-                                   {.module = &notes_module, .target = second}};
-    const module_spec_t enrichers[] = {{.module = &tired_module}};
+    module_spec_t *const sources[] = {spec_of_target(&syns_module, source)};
+    module_spec_t *const sinks[] = {spec_of(&notes_module, "notes:good"),
+                                    second == NULL ? NULL : spec_of_target(&notes_module, second)};
+    module_spec_t *const enrichers[] = {spec_of_target(&tired_module, "")};
     memset(last_notes, 0, sizeof last_notes);
     encoders = 0;
     pipeline_config_init(&config);

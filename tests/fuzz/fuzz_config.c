@@ -7,13 +7,15 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     settings_t *settings = settings_new();
-    synfix_error_t error;
+    mistakes_t *mistakes = mistakes_new();
 
     g_log_set_always_fatal(G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING); /* GLib's way to tell misuse */
-    error.text[0] = '\0';
-    if (settings_read_text(settings, "fuzz", (const char *)data, size, &error) != SYNFIX_OK) {
-        FUZZ_CHECK(error.text[0] != '\0' && strchr(error.text, '\n') == NULL);
+    settings_read_text(settings, "fuzz", (const char *)data, size, mistakes);
+    for (unsigned i = 0; i < mistakes_count(mistakes); i++) {
+        const char *text = mistakes_text(mistakes, i);
+        FUZZ_CHECK(text[0] != '\0' && strchr(text, '\n') == NULL);
     }
+    mistakes_free(mistakes);
     settings_free(settings);
     return 0;
 }

@@ -17,7 +17,7 @@ typedef synfix_status_t add_t(filter_t *, filter_side_t, bool, const char *, syn
 
 static filter_t *make(add_t *add, filter_side_t side, bool deny, const char *text)
 {
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     filter_t *filter = filter_new();
     FUZZ_CHECK(filter != NULL);
     if (add(filter, side, deny, text, &error) == SYNFIX_OK) {

@@ -20,7 +20,7 @@ static gboolean check_item(const sigdb_item_t *item, void *context)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *path = place_write("list", data, size);
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     uint64_t line = 0;
 
     if (sigdb_input_labelled(path, check_item, &line, &error) != SYNFIX_OK) {

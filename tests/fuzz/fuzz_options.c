@@ -28,7 +28,7 @@ static void try_all(const synfix_module_t *const *modules, const char *text)
 {
     for (; *modules != NULL; ++modules) {
         synfix_options_t *options = NULL;
-        synfix_error_t error = {""};
+        synfix_error_t error = {.text = ""};
         if (options_parse(*modules, text, &options, &error) == SYNFIX_OK) {
             check_values(*modules, options);
             options_free(options);

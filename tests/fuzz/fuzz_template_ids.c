@@ -47,7 +47,7 @@ static void check_distinct(const ids_t *ids)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *path = place_write("templates", data, size);
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     ids_t first, second;
 
     if (assign(&first, &error) != SYNFIX_OK) {

@@ -28,13 +28,30 @@ expect 2 'raed: no such command' help raed
 expect 2 'no capture file' read
 expect 2 '--nonsense' read --nonsense "$good"
 expect 2 'uptime' read "$good" --uptime=never
-expect 2 "signatures: 'never' is neither packet nor p0f" read "$good" --signatures=never
-expect 2 'another sink has the same target' read "$good" --to "json:$work/x" --to "file:$work/x?size=1400"
+expect 2 "signatures: 'never' is not packet or p0f" read "$good" --signatures=never
+expect 2 'writes the same file as the sink' read "$good" --to "json:$work/x" --to "file:$work/x?size=1400"
 cp "$good" "$work/io.pcap"
 ln -s io.pcap "$work/same.pcap"
 for sink in file json csv; do
     expect 2 'would replace .*io.pcap, which is an input' read "$good" "$work/io.pcap" --to "$sink:$work/same.pcap"
 done
+# the exit code follows from the cause, whatever the names have in common
+for target in io.pcap.d/out other.d/out; do
+    (cd "$work" && timeout 60 "$synfix" read --quiet io.pcap --to "json:$target" >out 2>err)
+    got=$?
+    [ $got -eq 3 ] || complain "--to json:$target: exit code $got, not 3: $(cat "$work/err")"
+done
+(cd "$work" && "$synfix" read io.pcap --to json:o1 --to csv:./o1 2>err)
+[ $? -eq 2 ] && grep -q 'csv:./o1: writes the same file as the sink json:o1' "$work/err" ||
+    complain "one file spelled in two ways: $(cat "$work/err")"
+printf '[export]\nflush = soon\nto = text:-;nowhere:x\n[engine]\nuptime = never\n' >"$work/wrong.conf"
+"$synfix" capture -i lo --config "$work/wrong.conf" --check-config >"$work/out" 2>"$work/err"
+[ $? -eq 2 ] || complain "--check-config: not exit code 2"
+for place in "2: flush: 'soon'" '3: nowhere:x: no such sink' "5: uptime: 'never'"; do
+    grep -q "wrong.conf:$place" "$work/err" || complain "--check-config: no '$place' in: $(cat "$work/err")"
+done
+: >"$work/nothing.conf"
+expect 2 'no interface named' capture --config "$work/nothing.conf" --check-config
 cmp -s "$good" "$work/io.pcap" || complain 'the capture was replaced by its records'
 expect 2 'csv:: standard output is taken by json:-' read "$good" --to json:- --to csv:
 "$synfix" read --quiet -- - <"$good" >"$work/dash" || complain "standard input behind --: exit code $?"

@@ -77,7 +77,7 @@ static synfix_status_t feed(const synfix_sink_t *sink, void *instance, uint64_t 
 
 int main(int argc, char **argv)
 {
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     synfix_options_t *options = NULL;
     void *instance = NULL;
     const synfix_module_context_t host = {

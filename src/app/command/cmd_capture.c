@@ -70,15 +70,17 @@ static void on_reload(void *user)
                              .log = capturing->log,
                              .metrics = &capturing->metrics};
     int code = APP_EXIT_OK;
-    synfix_error_t error;
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
     log_reloading(&capturing->notify, TRUE);
     g_autoptr(settings_t) settings =
-        load_settings(capturing->words, SETTING_CAPTURE, &command_capture, NULL, &code);
-    if (!settings) {
+        load_settings(capturing->words, SETTING_CAPTURE, &command_capture, NULL, mistakes, &code);
+    if (settings == NULL) {
         log_line(capturing->log, LOG_LEVEL_ERROR, "not reloaded: the old configuration stays in use");
-    } else if (reload_apply(&reload, settings, &error) < 0) {
-        log_line(capturing->log, LOG_LEVEL_ERROR, "not reloaded, the old configuration stays in use: %s",
-                 error.text);
+    } else if (reload_apply(&reload, settings, mistakes) < 0) {
+        for (unsigned i = 0; i < mistakes_count(mistakes); i++) {
+            log_line(capturing->log, LOG_LEVEL_ERROR, "not reloaded, the old configuration stays in use: %s",
+                     mistakes_text(mistakes, i));
+        }
     } else {
         reload_log(&reload, settings);
         settings_free(capturing->reloaded);
@@ -225,10 +227,9 @@ static int open_and_run(capturing_t *capturing)
     const synfix_status_t status = open_all(capturing, &error);
     int code = APP_EXIT_OK;
     if (status < 0) {
-        code = setup_exit_of(status, capturing->settings, capturing->settings->interface, APP_EXIT_DEVICE,
-                             &error);
-        /* a database, a user or a port that can't be had is wrong configuration: here only interfaces are
-         * input */
+        code = app_exit_of_error(status, &error);
+        /* a port or a file that cannot be had is wrong configuration: `capture` has no input but interfaces
+         */
         code = app_fail(code == APP_EXIT_INPUT ? APP_EXIT_USAGE : code, "%s", error.text);
     } else {
         code = run(capturing);
@@ -254,10 +255,10 @@ static live_analysis_t analysis_of(const settings_t *settings)
 static int print_filter(const settings_t *settings)
 {
     const gboolean any = strcmp(settings->interface[0], "any") == 0;
-    const char *about = NULL;
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
     synfix_error_t error;
     filter_t *filter = NULL;
-    synfix_status_t status = values_filter(settings, &filter, &about, &error);
+    values_filter(settings, &filter, mistakes);
     const socket_filter_t wish = {.analysis = analysis_of(settings),
                                   .encapsulations = filter_encapsulations(filter),
                                   .expression = settings->filter,
@@ -265,18 +266,15 @@ static int print_filter(const settings_t *settings)
                                   .tag_aside = true};
     filter_unref(filter);
     char *text = NULL;
-    if (status >= 0) {
-        status = socket_filter_print(&wish, any, &text, &error);
+    if (socket_filter_print(&wish, any, &text, &error) < 0) {
+        settings_mistake(settings, "filter", 0, &error, mistakes);
     }
-    if (status >= 0) {
+    const int code = load_report(mistakes);
+    if (code == APP_EXIT_OK) {
         fputs(text[0] != '\0' ? text : "everything passes\n", stdout);
     }
     free(text);
-    if (status >= 0) {
-        return APP_EXIT_OK;
-    }
-    settings_locate_error(settings, about ? about : "filter", &error);
-    return app_fail(APP_EXIT_USAGE, "%s", error.text);
+    return code;
 }
 
 static int list_interfaces(void)
@@ -300,42 +298,40 @@ static int run_capture(int argc, char **argv)
     (void)argc;
     int code = APP_EXIT_OK;
     g_auto(GStrv) rest = NULL;
-    g_autoptr(settings_t) settings = load_settings(argv, SETTING_CAPTURE, &command_capture, &rest, &code);
-    if (!settings) {
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    g_autoptr(settings_t) settings =
+        load_settings(argv, SETTING_CAPTURE, &command_capture, &rest, mistakes, &code);
+    if (settings == NULL) {
         return code;
     }
     if (settings->list_interfaces) {
         return list_interfaces();
     }
-    if (rest[0]) {
+    if (rest[0] != NULL) {
         return app_fail(APP_EXIT_USAGE, "%s: unexpected word; interfaces are named by -i %s", rest[0],
                         rest[0]);
     }
-    if (!settings->interface) {
+    if (settings->interface == NULL && settings->config == NULL) {
         return fail_no_interface();
     }
-    if (settings->print_filter) {
+    if (settings->print_filter && settings->interface != NULL) {
         return print_filter(settings);
     }
-    synfix_error_t error;
-    const synfix_status_t status = setup_check(settings, true, &error);
-    if (status < 0) {
-        return app_fail(status == SYNFIX_PERMISSION ? APP_EXIT_PERMISSION : APP_EXIT_USAGE, "%s", error.text);
-    }
-    if (settings->check_config) {
+    capturing_t capturing = {
+        .words = argv, .settings = settings, .started = settings, .notify = {.socket = -1}, .stuck = -1};
+    prepare_run(settings, NULL, true, &capturing.setup.prepared, mistakes);
+    code = load_report(mistakes);
+    code = code == APP_EXIT_INPUT ? APP_EXIT_USAGE : code; /* `capture` has no input but interfaces */
+    if (code == APP_EXIT_OK && settings->check_config) {
         puts("the configuration is good");
-        return APP_EXIT_OK;
+    } else if (code == APP_EXIT_OK) {
+        signal_thread_block();
+        g_autoptr(log_t) log = log_new(log_level_of(settings->log_level));
+        capturing.log = log;
+        code = open_and_run(&capturing);
+        settings_free(capturing.reloaded);
     }
-    signal_thread_block();
-    g_autoptr(log_t) log = log_new(log_level_of(settings->log_level));
-    capturing_t capturing = {.words = argv,
-                             .settings = settings,
-                             .started = settings,
-                             .log = log,
-                             .notify = {.socket = -1},
-                             .stuck = -1};
-    code = open_and_run(&capturing);
-    settings_free(capturing.reloaded);
+    setup_release(&capturing.setup);
     return code;
 }
 

@@ -3,7 +3,7 @@
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
 #include "app/common/suggestion.h"
-#include "app/run/build_pipeline.h"
+#include "app/run/prepare_run.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -117,7 +117,7 @@ static int list(char **load, char **names)
 {
     synfix_error_t error;
     registry_t *registry = NULL;
-    const synfix_status_t status = setup_registry(load, &registry, &error);
+    const synfix_status_t status = registry_of_program(load, &registry, &error);
     if (status < 0) {
         return app_fail(app_exit_of(status), "%s", error.text);
     }

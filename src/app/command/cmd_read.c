@@ -10,8 +10,6 @@
 
 #include <sched.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 
 typedef struct reading {
     const settings_t *settings;
@@ -73,25 +71,17 @@ static int run(timestamp_reading_t *reading)
     return report_conclude(reading->setup.pipeline, reading->settings->quiet, status, &error, APP_EXIT_INPUT);
 }
 
-/* The input that a sink would replace, or NULL. */
-static const char *replaced_by(const char *sink, char *const *files)
+static int open_and_run(timestamp_reading_t *reading, char *const *files, log_t *log)
 {
-    const char *target = strchr(sink, ':');
-    struct stat output;
-    struct stat input;
-    if (!target) {
-        return NULL;
+    synfix_error_t error;
+    const synfix_status_t status = setup_open(&reading->setup, reading->settings, files, false, log, &error);
+    if (status < 0) {
+        return app_fail(app_exit_of_error(status, &error), "%s", error.text);
     }
-    g_autofree char *path = g_strndup(target + 1, strcspn(target + 1, "?"));
-    if (stat(path, &output) != 0 || !S_ISREG(output.st_mode)) {
-        return NULL;
+    if (reading->setup.plan != NULL) {
+        fputs(reading->setup.plan->str, stdout);
     }
-    for (; *files; files++) {
-        if (stat(*files, &input) == 0 && input.st_dev == output.st_dev && input.st_ino == output.st_ino) {
-            return *files;
-        }
-    }
-    return NULL;
+    return run(reading);
 }
 
 static int run_read(int argc, char **argv)
@@ -99,7 +89,9 @@ static int run_read(int argc, char **argv)
     (void)argc;
     int code = APP_EXIT_OK;
     g_auto(GStrv) files = NULL;
-    g_autoptr(settings_t) settings = load_settings(argv, SETTING_READ, &command_read, &files, &code);
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    g_autoptr(settings_t) settings =
+        load_settings(argv, SETTING_READ, &command_read, &files, mistakes, &code);
     if (!settings) {
         return code;
     }
@@ -107,33 +99,17 @@ static int run_read(int argc, char **argv)
         return app_fail(APP_EXIT_USAGE,
                         "no capture file named; write synfix read FILE, see synfix read --help");
     }
-    for (char *const *sink = settings->to; sink && *sink; sink++) {
-        const char *input = replaced_by(*sink, files);
-        if (input) {
-            return app_fail(APP_EXIT_USAGE,
-                            "%s: would replace %s, which is an input; choose another output file", *sink,
-                            input);
-        }
-    }
-    const int level = load_log_level(settings);
-    if (level < 0) {
-        return APP_EXIT_USAGE;
-    }
-
-    signal_thread_block();
-    g_autoptr(log_t) log = log_new(level);
     timestamp_reading_t reading = {
         .settings = settings,
         .progress = progress_wanted() && !settings->quiet,
     };
-    synfix_error_t error;
-    const synfix_status_t status = setup_open(&reading.setup, settings, files, false, log, &error);
-    if (status >= 0 && reading.setup.plan) {
-        fputs(reading.setup.plan->str, stdout);
+    prepare_run(settings, files, false, &reading.setup.prepared, mistakes);
+    code = load_report(mistakes);
+    if (code == APP_EXIT_OK) {
+        signal_thread_block();
+        g_autoptr(log_t) log = log_new(log_level_of(settings->log_level));
+        code = open_and_run(&reading, files, log);
     }
-    code = status < 0
-               ? app_fail(setup_exit_of(status, settings, files, APP_EXIT_INPUT, &error), "%s", error.text)
-               : run(&reading);
     setup_release(&reading.setup);
     return code;
 }

@@ -33,3 +33,22 @@ int app_exit_of(synfix_status_t status)
         return APP_EXIT_USAGE;
     }
 }
+
+int app_exit_of_error(synfix_status_t status, const synfix_error_t *error)
+{
+    switch (error->cause) {
+    case SYNFIX_CAUSE_USAGE:
+        return APP_EXIT_USAGE;
+    case SYNFIX_CAUSE_INPUT:
+        return APP_EXIT_INPUT;
+    case SYNFIX_CAUSE_SINK:
+        return APP_EXIT_SINK;
+    case SYNFIX_CAUSE_ACCESS:
+        return APP_EXIT_PERMISSION;
+    case SYNFIX_CAUSE_DEVICE:
+        return APP_EXIT_DEVICE;
+    case SYNFIX_CAUSE_NONE:
+        break;
+    }
+    return app_exit_of(status);
+}

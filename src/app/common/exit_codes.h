@@ -25,7 +25,10 @@ typedef enum app_exit {
  */
 int app_fail(int code, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
-/** The exit code that fits a failure @p status while starting. */
+/** The exit code of a failure @p status while starting, without a cause. */
 int app_exit_of(synfix_status_t status);
+
+/** The exit code of a failure: by the cause of @p error, by @p status where it has none. */
+int app_exit_of_error(synfix_status_t status, const synfix_error_t *error);
 
 #endif

@@ -3,7 +3,8 @@
 #include "app/common/exit_codes.h"
 #include "app/common/log.h"
 
-settings_t *load_settings(char **words, unsigned command, const cli_command_t *about, char ***rest, int *code)
+settings_t *load_settings(char **words, unsigned command, const cli_command_t *about, char ***rest,
+                          mistakes_t *mistakes, int *code)
 {
     g_autoptr(settings_t) settings = settings_new();
     g_auto(GStrv) copy = g_strdupv(words);
@@ -16,10 +17,8 @@ settings_t *load_settings(char **words, unsigned command, const cli_command_t *a
     if (!cli_parse_context(about, context, &count, &left, code)) {
         return NULL;
     }
-    synfix_error_t error;
-    if (settings->config && settings_read_file(settings, settings->config, &error) < 0) {
-        *code = app_fail(APP_EXIT_USAGE, "%s", error.text);
-        return NULL;
+    if (settings->config) {
+        settings_read_file(settings, settings->config, mistakes);
     }
     if (rest) {
         left[count] = NULL;
@@ -28,12 +27,20 @@ settings_t *load_settings(char **words, unsigned command, const cli_command_t *a
     return g_steal_pointer(&settings);
 }
 
-int load_log_level(const settings_t *settings)
+synfix_status_t load_log_level(const settings_t *settings, int *level, synfix_error_t *error)
 {
-    const int level = log_level_of(settings->log_level);
-    if (level < 0) {
-        app_fail(APP_EXIT_USAGE, "log-level: '%s' is not a level; write " LOG_LEVEL_NAMES,
-                 settings->log_level);
+    *level = log_level_of(settings->log_level);
+    return *level >= 0 ? SYNFIX_OK
+                       : synfix_fail(error, SYNFIX_INVALID, "log-level: '%s' is not a level; write %s",
+                                     settings->log_level, LOG_LEVEL_NAMES);
+}
+
+int load_report(const mistakes_t *mistakes)
+{
+    synfix_error_t error;
+    const synfix_status_t status = mistakes_status(mistakes, &error);
+    for (unsigned i = 0; i < mistakes_count(mistakes); i++) {
+        (void)app_fail(APP_EXIT_USAGE, "%s", mistakes_text(mistakes, i));
     }
-    return level;
+    return status < 0 ? app_exit_of_error(status, &error) : APP_EXIT_OK;
 }

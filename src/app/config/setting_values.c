@@ -1,49 +1,85 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/config/setting_values.h"
+#include "base/value.h"
 
 #include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
-synfix_status_t values_filter(const settings_t *settings, filter_t **filter, const char **about,
-                              synfix_error_t *error)
+typedef struct filter_setting {
+    const char *name;
+    unsigned index; /* of settings_t.ports or settings_t.addresses */
+    gboolean ports;
+} filter_setting_t;
+
+#define FILTER_SETTING_PAIR(label, number)                                                                   \
+    {.name = label "ports", .index = (number), .ports = TRUE},                                               \
+    {                                                                                                        \
+        .name = label "addresses", .index = (number)                                                         \
+    }
+
+static const filter_setting_t filter_settings[] = {
+    FILTER_SETTING_PAIR("source-", 0),
+    FILTER_SETTING_PAIR("destination-", 1),
+    FILTER_SETTING_PAIR("", 2),
+    FILTER_SETTING_PAIR("not-source-", 3),
+    FILTER_SETTING_PAIR("not-destination-", 4),
+    FILTER_SETTING_PAIR("not-", 5),
+};
+
+/* An option that is repeated adds to its list: lists are combined with AND, the items of one with OR. */
+static synfix_status_t add_list(const settings_t *settings, const filter_setting_t *entry, filter_t *filter,
+                                bool *any, synfix_error_t *error)
 {
-    static const char *const port_names[] = {"source-ports",     "destination-ports",     "ports",
-                                             "not-source-ports", "not-destination-ports", "not-ports"};
-    static const char *const address_names[] = {
-        "source-addresses",     "destination-addresses",     "addresses",
-        "not-source-addresses", "not-destination-addresses", "not-addresses"};
     static const filter_side_t sides[] = {FILTER_SOURCE, FILTER_DESTINATION, FILTER_EITHER};
+    char *const *list = entry->ports ? settings->ports[entry->index] : settings->addresses[entry->index];
+    const filter_side_t side = sides[entry->index % G_N_ELEMENTS(sides)];
+    const bool deny = entry->index >= G_N_ELEMENTS(sides);
+    if (!list) {
+        return SYNFIX_OK;
+    }
+    *any = true;
+    g_autofree char *text = g_strjoinv(",", (char **)(uintptr_t)list); /* GLib's own lists are not const */
+    synfix_error_t reason;
+    const synfix_status_t status = entry->ports ? filter_add_ports(filter, side, deny, text, &reason)
+                                                : filter_add_addresses(filter, side, deny, text, &reason);
+    return status < 0 ? synfix_fail(error, status, "%s: %.480s", entry->name, reason.text) : status;
+}
+
+static synfix_status_t add_encapsulations(const settings_t *settings, filter_t *filter, bool *any,
+                                          synfix_error_t *error)
+{
+    if (!settings->encapsulations) {
+        return SYNFIX_OK;
+    }
+    *any = true;
+    g_autofree char *names = g_strjoinv(",", settings->encapsulations);
+    return filter_set_encapsulations(filter, names, error);
+}
+
+void values_filter(const settings_t *settings, filter_t **filter, mistakes_t *mistakes)
+{
+    synfix_error_t error;
     filter_t *made = filter_new();
-    if (!made) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: no memory");
-    }
-    synfix_status_t status = SYNFIX_OK;
     bool any = false;
-    for (unsigned i = 0; i < SETTINGS_FILTER_LISTS; i++) {
-        const filter_side_t side = sides[i % G_N_ELEMENTS(sides)];
-        const bool deny = i >= G_N_ELEMENTS(sides);
-        /* an option that is repeated adds to its list: lists are combined with AND, what is in one with OR */
-        g_autofree char *ports = settings->ports[i] ? g_strjoinv(",", settings->ports[i]) : NULL;
-        g_autofree char *addresses = settings->addresses[i] ? g_strjoinv(",", settings->addresses[i]) : NULL;
-        any = any || ports || addresses;
-        if (status >= 0 && ports && (*about = port_names[i])) {
-            status = filter_add_ports(made, side, deny, ports, error);
-        }
-        if (status >= 0 && addresses && (*about = address_names[i])) {
-            status = filter_add_addresses(made, side, deny, addresses, error);
+    const unsigned before = mistakes_count(mistakes);
+    if (!made) {
+        (void)synfix_fail(&error, SYNFIX_NO_MEMORY, "filter: no memory");
+        mistakes_add(mistakes, NULL, 0, &error);
+        return;
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(filter_settings); i++) {
+        if (add_list(settings, &filter_settings[i], made, &any, &error) < 0) {
+            settings_mistake(settings, filter_settings[i].name, 0, &error, mistakes);
         }
     }
-    if (status >= 0 && settings->encapsulations && (*about = "encapsulations")) {
-        g_autofree char *names = g_strjoinv(",", settings->encapsulations);
-        status = filter_set_encapsulations(made, names, error);
-        any = true;
+    if (add_encapsulations(settings, made, &any, &error) < 0) {
+        settings_mistake(settings, "encapsulations", 0, &error, mistakes);
     }
-    if (status < 0 || !any) {
+    if (!any || mistakes_count(mistakes) != before) {
         g_clear_pointer(&made, filter_unref);
     }
     *filter = made;
-    return status;
 }
 
 synfix_status_t values_workers(const settings_t *settings, bool live, unsigned *workers,
@@ -63,57 +99,43 @@ synfix_status_t values_workers(const settings_t *settings, bool live, unsigned *
     return SYNFIX_OK;
 }
 
-/* The place of @p word among @p names, -1 when it is none of them. */
-static int place_of(const char *word, const char *const *names)
-{
-    for (int i = 0; names[i]; i++) {
-        if (strcmp(names[i], word) == 0) {
-            return i;
-        }
-    }
-    return -1;
-}
-
 synfix_status_t values_uptime(const settings_t *settings, synfix_uptime_mode_t *mode, synfix_error_t *error)
 {
     static const char *const names[] = {"off", "regression", "p0f", NULL};
-    const int place = place_of(settings->uptime, names);
-    if (place < 0) {
-        return synfix_fail(error, SYNFIX_INVALID, "uptime: '%s' is none of off, regression, p0f",
-                           settings->uptime);
-    }
-    *mode = (synfix_uptime_mode_t)place;
-    return SYNFIX_OK;
+    unsigned index = 0;
+    const synfix_status_t status = value_choice("uptime", names, settings->uptime, &index, error);
+    *mode = (synfix_uptime_mode_t)index;
+    return status;
 }
 
 synfix_status_t values_signatures(const settings_t *settings, synfix_signature_mode_t *mode,
                                   synfix_error_t *error)
 {
     static const char *const names[] = {"packet", "p0f", NULL};
-    const int place = place_of(settings->signatures, names);
-    if (place < 0) {
-        return synfix_fail(error, SYNFIX_INVALID, "signatures: '%s' is neither packet nor p0f",
-                           settings->signatures);
-    }
-    *mode = (synfix_signature_mode_t)place;
-    return SYNFIX_OK;
+    unsigned index = 0;
+    const synfix_status_t status = value_choice("signatures", names, settings->signatures, &index, error);
+    *mode = (synfix_signature_mode_t)index;
+    return status;
 }
 
 /* Worker k runs on the k-th CPU of the list, which begins again when it is shorter. */
 synfix_status_t values_cpus(const char *text, int cpus[PIPELINE_WORKERS_MAX], synfix_error_t *error)
 {
     g_auto(GStrv) words = g_strsplit(text, ",", PIPELINE_WORKERS_MAX);
-    const guint count = g_strv_length(words);
-    for (guint i = 0; i < count; i++) {
-        guint64 number = 0;
-        if (!g_ascii_string_to_unsigned(g_strstrip(words[i]), 10, 0, CPU_SETSIZE - 1, &number, NULL)) {
-            return synfix_fail(error, SYNFIX_INVALID, "cpus: '%s' is no list of CPU numbers", text);
+    const uint32_t last_cpu = (uint32_t)CLAMP(sysconf(_SC_NPROCESSORS_CONF), 1, CPU_SETSIZE) - 1;
+    guint count = 0;
+    for (char **word = words; *word != NULL; word++) {
+        synfix_error_t reason;
+        uint32_t first = 0;
+        uint32_t last = 0;
+        const synfix_status_t status =
+            value_range("CPU of this machine", last_cpu, g_strstrip(*word), &first, &last, &reason);
+        if (status < 0) {
+            return synfix_fail(error, status, "cpus: %.480s", reason.text);
         }
-        if (number >= (guint64)sysconf(_SC_NPROCESSORS_CONF)) {
-            return synfix_fail(error, SYNFIX_INVALID, "cpus: there is no CPU %u, the last one is %ld",
-                               (unsigned)number, sysconf(_SC_NPROCESSORS_CONF) - 1);
+        for (; first <= last && count < PIPELINE_WORKERS_MAX; first++) {
+            cpus[count++] = (int)first;
         }
-        cpus[i] = (int)number;
     }
     if (count == 0) {
         return synfix_fail(error, SYNFIX_INVALID, "cpus: an empty list");

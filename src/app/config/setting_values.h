@@ -10,11 +10,11 @@
 #include "pipeline/pipeline.h"
 
 /**
- * Port and address lists. *filter is NULL when there are none; else the caller's reference. *about: the name
- * of the list that was looked at last.
+ * Port, address and encapsulation lists.
+ * @param filter   NULL when there are none, or one of them is wrong; else the caller's reference
+ * @param mistakes gets each list that is wrong
  */
-synfix_status_t values_filter(const settings_t *settings, filter_t **filter, const char **about,
-                              synfix_error_t *error) SYNFIX_MUST_CHECK;
+void values_filter(const settings_t *settings, filter_t **filter, mistakes_t *mistakes);
 
 /** Number of workers: 1 where records are to be in order, else as set, or one a CPU. */
 synfix_status_t values_workers(const settings_t *settings, bool live, unsigned *workers,

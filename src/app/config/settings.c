@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/config/settings_internal.h"
+#include "base/value.h"
 
 #include <string.h>
 
@@ -8,109 +9,55 @@ static void *field_of(settings_t *settings, const setting_t *entry)
     return (char *)settings + entry->offset;
 }
 
-/* A number with a unit of @p units (name, factor; ended by NULL), within the bounds of the entry. */
-typedef struct unit {
-    const char *name;
-    int64_t factor;
-} unit_t;
-
-static const unit_t size_units[] = {{"", 1}, {"k", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {NULL, 0}};
-static const unit_t time_units[] = {{"", 1000},   {"ms", 1},      {"s", 1000},
-                                    {"m", 60000}, {"h", 3600000}, {NULL, 0}};
-
-static gboolean parse_number(const setting_t *entry, const char *text, int64_t *result)
+static synfix_status_t parse_value(const setting_t *entry, const char *text, int64_t *value,
+                                   synfix_error_t *error)
 {
-    char *end = NULL;
-    if (!g_ascii_isdigit(text[0])) {
-        return FALSE;
-    }
-    const guint64 value = g_ascii_strtoull(text, &end, 10);
-    for (const unit_t *unit = entry->kind == SETTING_DURATION ? time_units : size_units; unit->name; unit++) {
-        if (strcmp(unit->name, end) != 0) {
-            continue;
-        }
-        if (value > (guint64)(entry->maximum / unit->factor)) {
-            return FALSE;
-        }
-        *result = (int64_t)value * unit->factor;
-        return *result >= entry->minimum;
-    }
-    return FALSE;
+    static const value_type_t types[] = {[SETTING_NUMBER] = VALUE_INTEGER,
+                                         [SETTING_DURATION] = VALUE_DURATION,
+                                         [SETTING_FLAG] = VALUE_BOOLEAN};
+    const value_rule_t rule = {.name = entry->name,
+                               .type = types[entry->kind],
+                               .minimum = entry->minimum,
+                               .maximum = entry->maximum};
+    return value_parse(&rule, text, value, error);
 }
 
-static gboolean parse_flag(const char *text, gboolean *result)
+void settings_append(settings_t *settings, const setting_t *entry, const char *text)
 {
-    static const char *const yes[] = {"yes", "true", "on", "1", NULL};
-    static const char *const no[] = {"no", "false", "off", "0", NULL};
-    *result = g_strv_contains(yes, text);
-    return *result || g_strv_contains(no, text);
-}
-
-void settings_append(char ***list, const char *text)
-{
+    char ***list = field_of(settings, entry);
+    GArray **lines = &settings->item_lines[entry - settings_table];
     const guint count = *list ? g_strv_length(*list) : 0;
+    *lines = *lines ? *lines : g_array_new(FALSE, FALSE, sizeof settings->line);
+    g_array_append_val(*lines, settings->line);
     *list = g_renew(char *, *list, count + 2);
     (*list)[count] = g_strdup(text);
     (*list)[count + 1] = NULL;
 }
 
-/* The largest unit in which @p value is a whole number, as a user writes it. */
-static char *format_value(const unit_t *units, int64_t value)
-{
-    const unit_t *best = units;
-    for (const unit_t *unit = units; unit->name; unit++) {
-        if (value % unit->factor == 0 && unit->factor > best->factor) {
-            best = unit;
-        }
-    }
-    return value == 0 ? g_strdup("0")
-                      : g_strdup_printf("%" G_GINT64_FORMAT "%s", value / best->factor, best->name);
-}
-
-static void fail_value(const setting_t *entry, const char *text, GError **error)
-{
-    const gboolean duration = entry->kind == SETTING_DURATION;
-    if (entry->kind == SETTING_FLAG) {
-        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                    "%s: '%s' is not yes or no; write yes or no", entry->name, text);
-        return;
-    }
-    /* seconds without a unit are not how limits are best read: begin with the entry for milliseconds */
-    const unit_t *units = duration ? time_units + 1 : size_units;
-    g_autofree char *low = format_value(units, entry->minimum);
-    g_autofree char *high = format_value(units, entry->maximum);
-    g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                "%s: '%s' is not a %s from %s to %s; write %s", entry->name, text,
-                duration ? "time" : "number", low, high,
-                duration ? "a number with ms, s, m or h (s without a unit)"
-                         : "a whole number, with k, M or G if needed");
-}
-
 gboolean settings_assign(settings_t *settings, const setting_t *entry, const char *text, GError **error)
 {
-    gboolean good = TRUE;
-    switch (entry->kind) {
-    case SETTING_TEXT: {
+    synfix_error_t reason;
+    int64_t number = 0;
+    if (entry->kind == SETTING_TEXT) {
         char **value = field_of(settings, entry);
         g_free(*value);
         *value = g_strdup(text);
-        break;
+        return TRUE;
     }
-    case SETTING_LIST:
-        settings_append(field_of(settings, entry), text);
-        break;
-    case SETTING_FLAG:
-        good = parse_flag(text, field_of(settings, entry));
-        break;
-    case SETTING_NUMBER:
-    case SETTING_DURATION:
-        good = parse_number(entry, text, field_of(settings, entry));
-        break;
+    if (entry->kind == SETTING_LIST) {
+        settings_append(settings, entry, text);
+        return TRUE;
     }
-    if (!good) {
-        fail_value(entry, text, error);
+    if (parse_value(entry, text, &number, &reason) < 0) {
+        g_set_error(error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "%s", reason.text);
+        return FALSE;
     }
-    return good;
+    if (entry->kind == SETTING_FLAG) {
+        *(gboolean *)field_of(settings, entry) = number != 0;
+    } else {
+        *(int64_t *)field_of(settings, entry) = number;
+    }
+    return TRUE;
 }
 
 settings_t *settings_new(void)
@@ -124,6 +71,14 @@ settings_t *settings_new(void)
     return settings;
 }
 
+void settings_clear_list(settings_t *settings, const setting_t *entry)
+{
+    if (entry->kind == SETTING_LIST) {
+        g_clear_pointer((char ***)field_of(settings, entry), g_strfreev);
+        g_clear_pointer(&settings->item_lines[entry - settings_table], g_array_unref);
+    }
+}
+
 void settings_free(settings_t *settings)
 {
     if (!settings) {
@@ -133,18 +88,11 @@ void settings_free(settings_t *settings)
         if (entry->kind == SETTING_TEXT) {
             g_free(*(char **)field_of(settings, entry));
         } else if (entry->kind == SETTING_LIST) {
-            g_strfreev(*(char ***)field_of(settings, entry));
+            settings_clear_list(settings, entry);
         }
     }
     g_free(settings->file);
     g_free(settings);
-}
-
-void settings_clear_list(settings_t *settings, const setting_t *entry)
-{
-    if (entry->kind == SETTING_LIST) {
-        g_clear_pointer((char ***)field_of(settings, entry), g_strfreev);
-    }
 }
 
 static const setting_t *find_option(const char *option, gboolean *negated)

@@ -10,6 +10,7 @@
 #define APP_CONFIG_SETTINGS_H
 
 #include "app/common/command_line.h"
+#include "app/common/mistakes.h"
 
 #include <glib.h>
 #include <stdint.h>
@@ -69,9 +70,11 @@ typedef struct settings {
     gboolean check_config;
     gboolean print_filter;
     gboolean list_interfaces;
-    uint64_t from_command_line;   /* bit n: entry n of the table, which has at most SETTINGS_MAX */
-    char *file;                   /* the configuration file that was read; NULL: none */
-    unsigned lines[SETTINGS_MAX]; /* where an entry of the table stands in it; 0: not there */
+    uint64_t from_command_line;       /* bit n: entry n of the table, which has at most SETTINGS_MAX */
+    char *file;                       /* the configuration file that was read; NULL: none */
+    unsigned lines[SETTINGS_MAX];     /* where an entry of the table stands in it; 0: not there */
+    GArray *item_lines[SETTINGS_MAX]; /* unsigned, one for each item of a list; 0: command line */
+    unsigned line;                    /* of the file, while it is read */
 } settings_t;
 
 typedef enum setting_kind {
@@ -123,15 +126,13 @@ void settings_add_options(settings_t *settings, unsigned command, GOptionContext
 /** Appends @p before (0: nothing) and `key=value` with the value escaped as options of modules are. */
 void settings_append_value(GString *text, char before, const char *key, const char *value);
 
-/** Reads a configuration file. INVALID, NOT_FOUND or IO with `path:line: reason`; @p settings is then of no
- * use.
- */
-synfix_status_t settings_read_file(settings_t *settings, const char *path,
-                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
+/** Reads a configuration file and adds each mistake to @p mistakes, with `path:line: ` before it. Settings
+ * without a mistake are set. */
+void settings_read_file(settings_t *settings, const char *path, mistakes_t *mistakes);
 
 /** The same from @p text, @p name standing for the path. */
-synfix_status_t settings_read_text(settings_t *settings, const char *name, const char *text, size_t length,
-                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
+void settings_read_text(settings_t *settings, const char *name, const char *text, size_t length,
+                        mistakes_t *mistakes);
 
 /**
  * Appends to @p names which settings of a file differ, as `[group] name, ...`: those that change at once with
@@ -140,7 +141,12 @@ synfix_status_t settings_read_text(settings_t *settings, const char *name, const
 unsigned settings_changes(const settings_t *before, const settings_t *after, gboolean reloadable,
                           GString *names);
 
-/** Puts `file:line: ` before what is wrong with the setting @p name (NULL: none), if a file has it. */
-void settings_locate_error(const settings_t *settings, const char *name, synfix_error_t *error);
+/** Line of the setting @p name in the configuration file, of item @p item of a list (any for other settings);
+ * 0: it stands in no file. */
+unsigned settings_line(const settings_t *settings, const char *name, unsigned item);
+
+/** Adds what is wrong with a setting to @p mistakes, with file and line if a file has it. */
+void settings_mistake(const settings_t *settings, const char *name, unsigned item,
+                      const synfix_error_t *error, mistakes_t *mistakes);
 
 #endif

@@ -94,7 +94,7 @@ static gboolean read_module(settings_t *settings, GKeyFile *file, const char *gr
     }
     settings->lines[entry - settings_table] = line;
     if (!(settings->from_command_line >> (entry - settings_table) & 1)) {
-        settings_append((char ***)((char *)settings + entry->offset), text->str);
+        settings_append(settings, entry, text->str);
     }
     return TRUE;
 }
@@ -104,40 +104,48 @@ static gboolean is_module(const char *group)
     return g_str_has_prefix(group, "sink ") || g_str_has_prefix(group, "enricher ");
 }
 
-/* The first line that GKeyFile does not take; 0: none of them by itself. */
-static unsigned bad_line(const char *text, size_t length)
+static void add_mistake(mistakes_t *mistakes, const char *name, unsigned line, const char *reason)
+{
+    synfix_error_t error;
+    (void)synfix_fail(&error, SYNFIX_INVALID, "%s", reason);
+    mistakes_add(mistakes, name, line, &error);
+}
+
+/* Adds each line that GKeyFile refuses by itself, and makes it a comment: the rest can still be read. */
+static void blank_bad_lines(char *text, size_t length, const char *name, mistakes_t *mistakes)
 {
     unsigned line = 1;
     gboolean grouped = FALSE;
-    for (const char *at = text, *end = text + length; at < end; line++) {
-        const char *next = memchr(at, '\n', (size_t)(end - at));
+    for (char *at = text, *end = text + length; at < end; line++) {
+        char *next = memchr(at, '\n', (size_t)(end - at));
         next = next ? next + 1 : end;
         g_autoptr(GKeyFile) file = g_key_file_new();
+        g_autoptr(GError) reason = NULL;
         g_autoptr(GString) trial = g_string_new(grouped ? "[group]\n" : NULL);
         g_string_append_len(trial, at, next - at);
-        if (!g_key_file_load_from_data(file, trial->str, trial->len, G_KEY_FILE_NONE, NULL)) {
-            return line;
+        const gboolean group = *at == '[';
+        if (!g_key_file_load_from_data(file, trial->str, trial->len, G_KEY_FILE_NONE, &reason)) {
+            add_mistake(mistakes, name, line, reason->message);
+            *at = '#';
         }
-        grouped = grouped || *at == '[';
+        grouped = grouped || group;
         at = next;
     }
-    return 0;
 }
 
-/* The first line that names a sink, an enricher, or a key of its group, which stood there before; 0: none. Of
- * two, GKeyFile would take the last without a word. Other groups may go on further down: nothing is lost. */
-static unsigned repeated_line(const char *text, size_t length, char **what)
+/* Adds each line that names a sink, an enricher, or a key of its group, which stood there before: of two,
+ * GKeyFile would use the last silently. Other groups may go on further down: nothing is lost. */
+static void check_repeated(char *const *lines, const char *file, mistakes_t *mistakes)
 {
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
-    g_autofree char *copy = g_strndup(text, length);
-    g_auto(GStrv) lines = g_strsplit(copy, "\n", -1);
-    const char *group = "";
+    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+    g_autofree char *group = g_strdup("");
     for (unsigned i = 0; lines[i]; i++) {
-        char *line = g_strstrip(lines[i]);
+        g_autofree char *line = g_strstrip(g_strdup(lines[i]));
         char *equals = strchr(line, '=');
         g_autofree char *name = NULL;
         if (line[0] == '[') {
-            group = line;
+            g_free(group);
+            group = g_strdup(line);
             if (!is_module(line + 1)) {
                 continue;
             }
@@ -148,15 +156,14 @@ static unsigned repeated_line(const char *text, size_t length, char **what)
         } else {
             continue;
         }
-        const unsigned *before = g_hash_table_lookup(seen, name);
-        if (before) {
-            *what = g_strdup_printf("%s stands in line %u too", name, *before);
-            return i + 1;
+        const unsigned before = GPOINTER_TO_UINT(g_hash_table_lookup(seen, name));
+        if (before != 0) {
+            g_autofree char *reason = g_strdup_printf("%s stands in line %u too", name, before);
+            add_mistake(mistakes, file, i + 1, reason);
+        } else {
+            g_hash_table_insert(seen, g_steal_pointer(&name), GUINT_TO_POINTER(i + 1));
         }
-        const unsigned here = i + 1;
-        g_hash_table_insert(seen, g_steal_pointer(&name), g_memdup2(&here, sizeof here));
     }
-    return 0;
 }
 
 /* The line on which a key stands, or (NULL) the group; 0: not found. */
@@ -181,83 +188,92 @@ static unsigned line_of(const char *text, size_t length, const char *group, cons
     return found;
 }
 
-static synfix_status_t fail_at(synfix_error_t *error, const char *name, unsigned line, const char *reason)
+static void read_group(settings_t *settings, GKeyFile *file, const char *name, const char *text,
+                       size_t length, const char *group, mistakes_t *mistakes)
 {
-    if (line == 0) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: %s", name, reason);
+    g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
+    for (char **key = keys; key && *key; key++) {
+        g_autoptr(GError) reason = NULL;
+        settings->line = line_of(text, length, group, *key);
+        if (!read_key(settings, file, group, *key, settings->line, &reason)) {
+            add_mistake(mistakes, name, settings->line, reason->message);
+        }
     }
-    return synfix_fail(error, SYNFIX_INVALID, "%s:%u: %s", name, line, reason);
 }
 
-synfix_status_t settings_read_text(settings_t *settings, const char *name, const char *text, size_t length,
-                                   synfix_error_t *error)
+/* After the lists, which replace what there was. */
+static void read_modules(settings_t *settings, GKeyFile *file, const char *name, const char *text,
+                         size_t length, char *const *groups, mistakes_t *mistakes)
+{
+    for (; *groups; groups++) {
+        g_autoptr(GError) reason = NULL;
+        settings->line = line_of(text, length, *groups, NULL);
+        if (is_module(*groups) && !read_module(settings, file, *groups, settings->line, &reason)) {
+            add_mistake(mistakes, name, settings->line, reason->message);
+        }
+    }
+}
+
+void settings_read_text(settings_t *settings, const char *name, const char *text, size_t length,
+                        mistakes_t *mistakes)
 {
     g_autoptr(GKeyFile) file = g_key_file_new();
     g_autoptr(GError) reason = NULL;
-    if (!g_key_file_load_from_data(file, text, length, G_KEY_FILE_NONE, &reason)) {
-        return fail_at(error, name, bad_line(text, length), reason->message);
+    g_autofree char *copy = g_strndup(text, length);
+    if (memchr(text, '\0', length) != NULL) {
+        add_mistake(mistakes, name, 0, "has a NUL byte");
+        return;
     }
-    g_autofree char *what = NULL;
-    const unsigned repeated = repeated_line(text, length, &what);
-    if (repeated != 0) {
-        return fail_at(error, name, repeated, what);
+    blank_bad_lines(copy, length, name, mistakes);
+    if (!g_key_file_load_from_data(file, copy, length, G_KEY_FILE_NONE, &reason)) {
+        add_mistake(mistakes, name, 0, reason->message);
+        return;
     }
+    g_auto(GStrv) lines = g_strsplit(copy, "\n", -1);
+    check_repeated(lines, name, mistakes);
     g_free(settings->file);
     settings->file = g_strdup(name);
     g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
     for (char **group = groups; *group; group++) {
-        if (is_module(*group)) {
-            continue;
-        }
-        g_auto(GStrv) keys = g_key_file_get_keys(file, *group, NULL, NULL);
-        for (char **key = keys; key && *key; key++) {
-            const unsigned line = line_of(text, length, *group, *key);
-            if (!read_key(settings, file, *group, *key, line, &reason)) {
-                return fail_at(error, name, line, reason->message);
-            }
-        }
-    }
-    /* behind the lists, which take the place of what there was */
-    for (char **group = groups; *group; group++) {
         if (!is_module(*group)) {
-            continue;
-        }
-        const unsigned line = line_of(text, length, *group, NULL);
-        if (!read_module(settings, file, *group, line, &reason)) {
-            return fail_at(error, name, line, reason->message);
+            read_group(settings, file, name, copy, length, *group, mistakes);
         }
     }
-    return SYNFIX_OK;
+    read_modules(settings, file, name, copy, length, groups, mistakes);
+    settings->line = 0;
 }
 
-void settings_locate_error(const settings_t *settings, const char *name, synfix_error_t *error)
+unsigned settings_line(const settings_t *settings, const char *name, unsigned item)
 {
-    for (unsigned i = 0; name && settings_table[i].name; i++) {
-        if (strcmp(settings_table[i].name, name) != 0 || settings->lines[i] == 0) {
-            continue;
+    for (unsigned i = 0; settings_table[i].name; i++) {
+        if (strcmp(settings_table[i].name, name) == 0) {
+            const GArray *lines = settings->item_lines[i];
+            return lines && item < lines->len ? g_array_index(lines, unsigned, item) : settings->lines[i];
         }
-        const synfix_error_t before = *error;
-        /* so long as the reason fits */
-        synfix_fail(error, SYNFIX_INVALID, "%.200s:%u: %.290s", settings->file, settings->lines[i],
-                    before.text);
-        return;
     }
+    return 0;
+}
+
+void settings_mistake(const settings_t *settings, const char *name, unsigned item,
+                      const synfix_error_t *error, mistakes_t *mistakes)
+{
+    const unsigned line = settings_line(settings, name, item);
+    mistakes_add(mistakes, line > 0 ? settings->file : NULL, line, error);
 }
 
 /* More than any configuration has. */
 #define CONFIG_SIZE_MAX (1u << 20)
 
-synfix_status_t settings_read_file(settings_t *settings, const char *path, synfix_error_t *error)
+void settings_read_file(settings_t *settings, const char *path, mistakes_t *mistakes)
 {
     g_autofree char *text = NULL;
     g_autoptr(GError) reason = NULL;
     gsize length = 0;
     if (!g_file_get_contents(path, &text, &length, &reason)) {
-        const gboolean missing = g_error_matches(reason, G_FILE_ERROR, G_FILE_ERROR_NOENT);
-        return synfix_fail(error, missing ? SYNFIX_NOT_FOUND : SYNFIX_IO, "%s", reason->message);
+        add_mistake(mistakes, NULL, 0, reason->message);
+    } else if (length > CONFIG_SIZE_MAX) {
+        add_mistake(mistakes, path, 0, "larger than a configuration can be");
+    } else {
+        settings_read_text(settings, path, text, length, mistakes);
     }
-    if (length > CONFIG_SIZE_MAX) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: larger than a configuration can be", path);
-    }
-    return settings_read_text(settings, path, text, length, error);
 }

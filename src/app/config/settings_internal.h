@@ -11,8 +11,8 @@
 /** FALSE with a reason when @p text is no value of @p entry. */
 gboolean settings_assign(settings_t *settings, const setting_t *entry, const char *text, GError **error);
 
-/** Appends a copy of @p text to a list that ends with NULL. */
-void settings_append(char ***list, const char *text);
+/** Appends a copy of @p text to a list, with the line that is being read. */
+void settings_append(settings_t *settings, const setting_t *entry, const char *text);
 
 /** A list of the file takes the place of the default, and one of the command line that of the file. */
 void settings_clear_list(settings_t *settings, const setting_t *entry);

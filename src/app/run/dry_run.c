@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/dry_run.h"
 #include "exporter/ipfix/message_encoder.h"
-#include "module/module_options.h"
+#include "module/module_spec.h"
 
 #include <string.h>
 
@@ -113,30 +113,24 @@ static synfix_status_t append_templates(GString *text, const synfix_options_t *o
     return SYNFIX_OK;
 }
 
-static void append_part(GString *text, const char *label, const module_spec_t *part,
-                        const synfix_options_t *options)
+static void append_spec(GString *text, const char *label, const module_spec_t *spec)
 {
-    const char *target = synfix_options_target(options);
-    g_string_append_printf(text, LABEL_FORMAT "%s%s%s: %s\n", label, part->module->name,
-                           target[0] != '\0' ? " " : "", target, part->module->summary);
-    append_options(text, part->module, options);
+    const char *target = synfix_options_target(spec->options);
+    g_string_append_printf(text, LABEL_FORMAT "%s%s%s: %s\n", label, spec->module->name,
+                           target[0] != '\0' ? " " : "", target, spec->module->summary);
+    append_options(text, spec->module, spec->options);
 }
 
-static synfix_status_t append_parts(GString *text, const char *label, const module_spec_t *parts,
+static synfix_status_t append_specs(GString *text, const char *label, module_spec_t *const *specs,
                                     size_t count, GString *templates, GHashTable *seen, synfix_error_t *error)
 {
     synfix_status_t status = SYNFIX_OK;
     for (size_t i = 0; i < count && status == SYNFIX_OK; i++) {
-        synfix_options_t *options = NULL;
-        status = pipeline_part_options(&parts[i], &options, error);
-        if (status != SYNFIX_OK) {
-            return status;
+        append_spec(text, label, specs[i]);
+        if (specs[i]->module->kind == SYNFIX_MODULE_SINK &&
+            writes_ipfix(specs[i]->module, specs[i]->options)) {
+            status = append_templates(templates, specs[i]->options, seen, error);
         }
-        append_part(text, label, &parts[i], options);
-        if (parts[i].module->kind == SYNFIX_MODULE_SINK && writes_ipfix(parts[i].module, options)) {
-            status = append_templates(templates, options, seen, error);
-        }
-        options_free(options);
     }
     return status;
 }
@@ -202,7 +196,7 @@ synfix_status_t plan_append(GString *text, const pipeline_config_t *config, cons
     g_autoptr(GString) templates = g_string_new(NULL);
     g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
     synfix_status_t status =
-        append_parts(text, "source", config->sources, config->source_count, templates, seen, error);
+        append_specs(text, "source", config->sources, config->source_count, templates, seen, error);
     if (status != SYNFIX_OK) {
         return status;
     }
@@ -210,9 +204,9 @@ synfix_status_t plan_append(GString *text, const pipeline_config_t *config, cons
     append_database(text, config->engine.sigdb);
     append_workers(text, config, settings);
     status =
-        append_parts(text, "enricher", config->enrichers, config->enricher_count, templates, seen, error);
+        append_specs(text, "enricher", config->enrichers, config->enricher_count, templates, seen, error);
     if (status == SYNFIX_OK) {
-        status = append_parts(text, "sink", config->sinks, config->sink_count, templates, seen, error);
+        status = append_specs(text, "sink", config->sinks, config->sink_count, templates, seen, error);
     }
     g_string_append(text, templates->str);
     return status;

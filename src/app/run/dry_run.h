@@ -10,7 +10,7 @@
 #include "app/config/settings.h"
 #include "pipeline/pipeline.h"
 
-/** Appends the plan of @p config. The options of all modules are checked on the way, nothing is opened. */
+/** Appends the plan of @p config. Nothing is opened. */
 synfix_status_t plan_append(GString *text, const pipeline_config_t *config, const settings_t *settings,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 

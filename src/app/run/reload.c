@@ -1,90 +1,86 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/reload.h"
-#include "app/config/setting_values.h"
-#include "app/run/find_sigdb.h"
 
-/* Everything that a reload needs and that may fail. */
+/* Everything that is made before the first change. */
 typedef struct renewal {
-    filter_t *filter;
-    synfix_sigdb_t *sigdb;
-    synfix_uptime_mode_t uptime;
-    synfix_signature_mode_t signatures;
-    int cpus[PIPELINE_WORKERS_MAX];
-    gboolean listens_anew;
-    metrics_t *metrics;
-} rehandshake_t;
+    prepared_t prepared;
+    pending_filter_t *kernel_filter;
+    gboolean metrics_change;
+    metrics_t *metrics; /* with metrics_change; NULL: metrics are not served any more */
+} renewal_t;
 
-static synfix_status_t listen_anew(const reload_t *reload, const settings_t *settings, rehandshake_t *renewal,
-                                   synfix_error_t *error)
+static void renewal_clear(renewal_t *renewal)
 {
-    renewal->listens_anew = g_strcmp0(settings->metrics_listen, reload->now->metrics_listen) != 0;
-    if (!renewal->listens_anew || !settings->metrics_listen) {
+    pipeline_discard_kernel_filter(renewal->kernel_filter);
+    metrics_free(renewal->metrics);
+    prepared_clear(&renewal->prepared);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(renewal_t, renewal_clear)
+
+static synfix_status_t make_metrics(const reload_t *reload, const settings_t *settings, renewal_t *renewal,
+                                    synfix_error_t *error)
+{
+    renewal->metrics_change = g_strcmp0(settings->metrics_listen, reload->now->metrics_listen) != 0;
+    if (!renewal->metrics_change || settings->metrics_listen == NULL) {
         return SYNFIX_OK;
     }
     const synfix_status_t status = metrics_listen(settings->metrics_listen, &renewal->metrics, error);
     return status < 0 ? status : metrics_start(renewal->metrics, reload->setup->pipeline, error);
 }
 
-static synfix_status_t prepare(const reload_t *reload, const settings_t *settings, rehandshake_t *renewal,
-                               synfix_error_t *error)
+static synfix_status_t make(const reload_t *reload, const settings_t *settings, renewal_t *renewal,
+                            mistakes_t *mistakes, synfix_error_t *error)
 {
-    const char *about = NULL;
-    synfix_status_t status = setup_check(settings, true, error);
+    const prepared_t *prepared = &renewal->prepared;
+    prepare_run(settings, NULL, true, &renewal->prepared, mistakes);
+    synfix_status_t status = mistakes_status(mistakes, error);
     if (status >= 0) {
-        status = values_filter(settings, &renewal->filter, &about, error);
-    }
-    if (status >= 0) {
-        status = values_uptime(settings, &renewal->uptime, error);
+        status = make_metrics(reload, settings, renewal, error);
     }
     if (status >= 0) {
-        status = values_signatures(settings, &renewal->signatures, error);
+        status = pipeline_make_kernel_filter(
+            reload->setup->pipeline, settings->filter, settings->kernel_filter, prepared->uptime,
+            filter_encapsulations(prepared->filter), &renewal->kernel_filter, error);
     }
-    if (status >= 0 && settings->cpus) {
-        status = values_cpus(settings->cpus, renewal->cpus, error);
-    }
-    if (status >= 0) {
-        status = database_load(settings->sigdb, &renewal->sigdb, error);
-    }
-    return status < 0 ? status : listen_anew(reload, settings, renewal, error);
+    return status;
 }
 
-static void use(const reload_t *reload, const settings_t *settings, rehandshake_t *renewal)
+/* None of this can fail. */
+static void use(const reload_t *reload, const settings_t *settings, renewal_t *renewal)
 {
+    const prepared_t *prepared = &renewal->prepared;
     pipeline_t *pipeline = reload->setup->pipeline;
-    pipeline_set_sigdb(pipeline, renewal->sigdb);
-    pipeline_set_filter(pipeline, renewal->filter);
-    pipeline_set_signatures(pipeline, renewal->signatures);
+    pipeline_set_uptime(pipeline, prepared->uptime);
+    pipeline_use_kernel_filter(pipeline, g_steal_pointer(&renewal->kernel_filter));
+    pipeline_set_sigdb(pipeline, prepared->sigdb);
+    pipeline_set_filter(pipeline, prepared->filter);
+    pipeline_set_signatures(pipeline, prepared->signatures);
     pipeline_set_flush(pipeline, (uint32_t)settings->flush);
     pipeline_set_promiscuous(pipeline, settings->promiscuous);
     if (g_strcmp0(settings->cpus, reload->now->cpus) != 0) {
-        pipeline_set_cpus(pipeline, settings->cpus ? renewal->cpus : NULL);
+        pipeline_set_cpus(pipeline, prepared->has_cpus ? prepared->cpus : NULL);
     }
-    if (renewal->listens_anew) {
+    if (renewal->metrics_change) {
         metrics_free(*reload->metrics);
         *reload->metrics = g_steal_pointer(&renewal->metrics);
     }
     log_set_level(reload->log, log_level_of(settings->log_level));
 }
 
-synfix_status_t reload_apply(const reload_t *reload, const settings_t *settings, synfix_error_t *error)
+/* Outputs change last of all that can fail: pipeline_set_outputs() changes all of them or none. */
+synfix_status_t reload_apply(const reload_t *reload, const settings_t *settings, mistakes_t *mistakes)
 {
-    pipeline_t *pipeline = reload->setup->pipeline;
-    rehandshake_t renewal = {.filter = NULL};
-    synfix_status_t status = prepare(reload, settings, &renewal, error);
+    g_auto(renewal_t) renewal = {.kernel_filter = NULL};
+    synfix_error_t error;
+    synfix_status_t status = make(reload, settings, &renewal, mistakes, &error);
     if (status >= 0) {
-        status = setup_change_outputs(reload->setup, settings, error);
-    }
-    if (status >= 0) {
-        pipeline_set_uptime(pipeline, renewal.uptime); /* the filter looks at it */
-        status = pipeline_set_kernel_filter(pipeline, settings->filter, settings->kernel_filter,
-                                            filter_encapsulations(renewal.filter), error);
+        status = setup_change_outputs(reload->setup, &renewal.prepared, (uint32_t)settings->domain, &error);
     }
     if (status >= 0) {
         use(reload, settings, &renewal);
+    } else if (mistakes_count(mistakes) == 0) {
+        mistakes_add(mistakes, NULL, 0, &error);
     }
-    metrics_free(renewal.metrics);
-    filter_unref(renewal.filter);
-    synfix_sigdb_unref(renewal.sigdb);
     return status;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file reload.h
- * Other settings for a capture that runs. In the keeper's thread.
+ * Applies changed settings to a running capture. Signal thread only.
  */
 #ifndef APP_RUN_RELOAD_H
 #define APP_RUN_RELOAD_H
@@ -19,9 +19,13 @@ typedef struct reload {
     metrics_t **metrics; /* replaced when they are to be served elsewhere; NULL in it: not served */
 } reload_t;
 
-/** All of it or nothing: everything is made and checked before the first is used. */
+/**
+ * Applies @p settings: all of them, or none. Everything that can fail is made first; then what cannot fail is
+ * done.
+ * @param mistakes those of reading the settings; gets those of applying them. With a mistake nothing changes
+ */
 synfix_status_t reload_apply(const reload_t *reload, const settings_t *settings,
-                             synfix_error_t *error) SYNFIX_MUST_CHECK;
+                             mistakes_t *mistakes) SYNFIX_MUST_CHECK;
 
 /** Logs which settings took effect, and which wait for a restart. */
 void reload_log(const reload_t *reload, const settings_t *settings);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/file_source.h"
+#include "base/error_cause.h"
 #include "capture/file/pcap.h"
 #include <pcap/pcap.h>
 #include <stdatomic.h>
@@ -62,6 +63,7 @@ static synfix_status_t compile(file_t *file, uint32_t link_type, link_filter_t *
     if (pcap_compile(dead, &(*filter)->program, file->expression, 1, PCAP_NETMASK_UNKNOWN) != 0) {
         status =
             synfix_fail(error, SYNFIX_INVALID, "filter \"%.200s\": %s", file->expression, pcap_geterr(dead));
+        (void)error_attribute(error, SYNFIX_CAUSE_USAGE, status); /* not the file's fault */
     } else {
         file->filter_count++;
     }

@@ -14,14 +14,6 @@ static int attach(pcap_t *pcap, const struct bpf_program *program)
     return setsockopt(pcap_fileno(pcap), SOL_SOCKET, SO_ATTACH_FILTER, &code, sizeof code);
 }
 
-/* A program that passes everything is replaced by no program. */
-static struct bpf_program *or_everything(struct bpf_program *program)
-{
-    static struct bpf_insn everything = BPF_STMT(BPF_RET | BPF_K, PASS);
-    static struct bpf_program whole = {.bf_len = 1, .bf_insns = &everything};
-    return program->bf_len > 0 ? program : &whole;
-}
-
 static synfix_status_t set(pcap_t *pcap, struct bpf_program *program, synfix_error_t *error)
 {
     return pcap_setfilter(pcap, program) == 0
@@ -66,13 +58,16 @@ static synfix_status_t replace(pcap_t *pcap, const socket_filter_t *filter, cons
 {
     socket_filter_t smaller = *filter;
     struct bpf_program between;
+    struct bpf_insn pass = BPF_STMT(BPF_RET | BPF_K, PASS);
+    const struct bpf_program everything = {.bf_len = 1, .bf_insns = &pass};
     if (attach(pcap, program) == 0) {
         return SYNFIX_OK;
     }
     const int reason = errno;
     smaller.analysis = LIVE_EVERYTHING;
     if (reason == ENOMEM && socket_filter_build(&smaller, pcap, &between, error) == SYNFIX_OK) {
-        const bool attached = attach(pcap, or_everything(&between)) == 0 && attach(pcap, program) == 0;
+        const bool attached =
+            attach(pcap, between.bf_len > 0 ? &between : &everything) == 0 && attach(pcap, program) == 0;
         pcap_freecode(&between);
         if (attached) {
             return SYNFIX_OK;
@@ -86,12 +81,14 @@ static synfix_status_t replace(pcap_t *pcap, const socket_filter_t *filter, cons
 synfix_status_t live_filter_change(pcap_t *pcap, const socket_filter_t *filter, synfix_error_t *error)
 {
     struct bpf_program program;
+    struct bpf_insn pass = BPF_STMT(BPF_RET | BPF_K, PASS); /* the kernel has no program without a step */
+    struct bpf_program everything = {.bf_len = 1, .bf_insns = &pass};
     synfix_status_t status = socket_filter_build(filter, pcap, &program, error);
     if (status != SYNFIX_OK) {
         return status;
     }
-    status = pcap_datalink(pcap) == DLT_EN10MB ? replace(pcap, filter, or_everything(&program), error)
-                                               : set(pcap, or_everything(&program), error);
+    struct bpf_program *const next = program.bf_len > 0 ? &program : &everything;
+    status = pcap_datalink(pcap) == DLT_EN10MB ? replace(pcap, filter, next, error) : set(pcap, next, error);
     pcap_freecode(&program);
     return status;
 }

@@ -246,17 +246,21 @@ unsigned live_levels(const void *instance)
     return live->levels;
 }
 
-synfix_status_t live_refilter(void *instance, const socket_filter_t *filter,
-                              const synfix_module_context_t *host, synfix_error_t *error)
+live_filter_t *live_filter_new(const socket_filter_t *filter)
+{
+    return copy_filter(filter);
+}
+
+void live_filter_free(live_filter_t *filter)
+{
+    free_filter(filter);
+}
+
+void live_filter_use(void *instance, live_filter_t *filter, const synfix_module_context_t *host)
 {
     live_t *live = instance;
-    socket_filter_t *copy = copy_filter(filter);
-    if (copy == NULL) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
-    }
     live->host = host;
-    free_filter(atomic_exchange(&live->next_filter, copy));
-    return SYNFIX_OK;
+    free_filter(atomic_exchange(&live->next_filter, filter));
 }
 
 static void take_filter(live_t *live)

@@ -28,14 +28,23 @@ typedef struct live_member {
 synfix_status_t live_open_member(const synfix_options_t *options, const live_member_t *member,
                                  void **instance, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** Filter for one handle, with its own copy of the expression. */
+typedef socket_filter_t live_filter_t;
+
 /**
- * Replaces the filter at the next read: earlier packets see the old filter, and no packet is lost. Any
- * thread. The expression of @p filter must have passed socket_filter_check. If the kernel refuses the
- * filter, the old one stays, and the module context receives a log line. Levels and tag are set by the
- * handle.
+ * Makes a filter for live_filter_use(). The expression of @p filter must be one that socket_filter_check()
+ * accepts; levels and tag are the handle's own. NULL without memory.
  */
-synfix_status_t live_refilter(void *instance, const socket_filter_t *filter,
-                              const synfix_module_context_t *host, synfix_error_t *error) SYNFIX_MUST_CHECK;
+live_filter_t *live_filter_new(const socket_filter_t *filter);
+/** NULL is allowed. */
+void live_filter_free(live_filter_t *filter);
+
+/**
+ * Attaches @p filter with the next read: packets before see the old one, and none is lost in between. The
+ * handle owns @p filter. A filter that the kernel refuses is reported to @p host, and the old one stays. Any
+ * thread.
+ */
+void live_filter_use(void *instance, live_filter_t *filter, const synfix_module_context_t *host);
 
 /** Switches promiscuous mode; not for `any`, which has none. One thread at a time. */
 synfix_status_t live_set_promiscuous(void *instance, bool promiscuous,

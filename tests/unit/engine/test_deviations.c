@@ -49,7 +49,7 @@ typedef struct bed {
 
 static void set_up_for(bed_t *bed, const char *database, synfix_signature_mode_t mode)
 {
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     memset(bed, 0, sizeof *bed);
     bed->sigdb = synfix_sigdb_new();
     if (synfix_sigdb_load_text(bed->sigdb, "test", database, strlen(database), &error) != SYNFIX_OK ||

@@ -33,7 +33,7 @@ static void test_refused_configurations(void **state)
     bad[6].signatures = (synfix_signature_mode_t)2;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         synfix_engine_t *engine = NULL;
-        synfix_error_t error = {""};
+        synfix_error_t error = {.text = ""};
         assert_int_equal(synfix_engine_new(&bad[i], &engine, &error), SYNFIX_INVALID);
         assert_int_equal(strncmp(error.text, "engine: ", 8), 0);
         assert_null(engine);

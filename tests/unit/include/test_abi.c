@@ -30,7 +30,8 @@ static const struct {
     size_t wanted;
 } table[] = {
     SIZE(synfix_address_t, 16),
-    SIZE(synfix_error_t, 512),
+    SIZE(synfix_error_t, 516),
+    PLACE(synfix_error_t, cause, 512),
     SIZE(synfix_packet_t, 48),
     PLACE(synfix_packet_t, captured_length, 8),
     PLACE(synfix_packet_t, time_ns, 16),
@@ -104,22 +105,24 @@ static const struct {
     PLACE(synfix_encoding_t, encode, 16),
     PLACE(synfix_encoding_t, size, 40),
     SIZE(synfix_sink_stats_t, 80),
-    SIZE(synfix_sink_t, 80),
+    SIZE(synfix_sink_t, 88),
     PLACE(synfix_sink_t, write, 24),
     PLACE(synfix_sink_t, stop, 72),
+    PLACE(synfix_sink_t, output_file, 80),
     SIZE(synfix_enricher_t, 56),
     PLACE(synfix_enricher_t, enrich, 16),
     PLACE(synfix_enricher_t, reload, 40),
     SIZE(synfix_source_stats_t, 48),
     SIZE(synfix_source_t, 32),
     PLACE(synfix_source_t, close, 24),
-    SIZE(synfix_module_t, 64),
+    SIZE(synfix_module_t, 72),
     PLACE(synfix_module_t, abi, 0),
     PLACE(synfix_module_t, size, 4),
     PLACE(synfix_module_t, kind, 8),
     PLACE(synfix_module_t, name, 16),
     PLACE(synfix_module_t, options, 32),
     PLACE(synfix_module_t, sink, 56),
+    PLACE(synfix_module_t, check, 64),
 };
 
 static void as_they_were_released(void **state)

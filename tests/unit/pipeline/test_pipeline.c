@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "pipeline/pipeline.h"
+#include "support/module_specs.h"
 #include "support/pipeline_parts.h"
 #include <sched.h>
 #include <stdatomic.h>
@@ -195,10 +196,12 @@ static void on_log(void *user, int level, const char *text)
     (void)strncpy(last_log, text, sizeof last_log - 1);
 }
 
-static pipeline_config_t configured(const module_spec_t *sources, size_t count, unsigned workers)
+static pipeline_config_t configured(module_spec_t *const *sources, size_t count, unsigned workers)
 {
-    static const module_spec_t sinks[] = {{.module = &set_module, .text = "set:quick"}};
-    static const module_spec_t enrichers[] = {{.module = &door_module}};
+    static module_spec_t *sinks[1];
+    static module_spec_t *enrichers[1];
+    sinks[0] = spec_of(&set_module, "set:quick");
+    enrichers[0] = spec_of_target(&door_module, "");
     pipeline_config_t config;
     memset(seen, 0, sizeof seen);
     records = reloads = logged = opened_at_first_read = 0;
@@ -230,7 +233,7 @@ static pipeline_summary_t run(const pipeline_config_t *config)
 static void enrichers_reload_between_packets(void **state)
 {
     (void)state;
-    static const module_spec_t sources[] = {{.module = &syns_module, .text = "syns:reload"}};
+    module_spec_t *const sources[] = {spec_of(&syns_module, "syns:reload")};
     for (unsigned workers = 1; workers <= 3; workers++) {
         for (unsigned fails = 0; fails < 2; fails++) {
             pipeline_config_t config = configured(sources, 1, workers);
@@ -251,9 +254,8 @@ static void enrichers_reload_between_packets(void **state)
 static void workers_give_the_same_set(void **state)
 {
     (void)state;
-    static const module_spec_t sources[] = {{.module = &syns_module, .text = "syns:a"},
-                                            {.module = &syns_module, .text = "syns:b"},
-                                            {.module = &syns_module, .text = "syns:c"}};
+    module_spec_t *const sources[] = {spec_of(&syns_module, "syns:a"), spec_of(&syns_module, "syns:b"),
+                                      spec_of(&syns_module, "syns:c")};
     for (unsigned workers = 1; workers <= 3; workers++) {
         pipeline_config_t config = configured(sources, 3, workers);
         const pipeline_summary_t summary = run(&config);
@@ -274,8 +276,8 @@ static void workers_give_the_same_set(void **state)
 static void live_drops_are_counted(void **state)
 {
     (void)state;
-    static const module_spec_t sources[] = {{.module = &syns_module, .text = "syns:a"}};
-    static const module_spec_t sinks[] = {{.module = &set_module, .text = "set:slow"}};
+    module_spec_t *const sources[] = {spec_of(&syns_module, "syns:a")};
+    module_spec_t *const sinks[] = {spec_of(&set_module, "set:slow")};
     pipeline_config_t config = configured(sources, 1, 1);
     config.sinks = sinks;
     config.live = true;
@@ -292,9 +294,8 @@ static void live_drops_are_counted(void **state)
 static void every_source_is_opened_first(void **state)
 {
     (void)state;
-    static const module_spec_t sources[] = {{.module = &syns_module, .text = "syns:a"},
-                                            {.module = &syns_module, .text = "syns:b"},
-                                            {.module = &syns_module, .text = "syns:missing"}};
+    module_spec_t *const sources[] = {spec_of(&syns_module, "syns:a"), spec_of(&syns_module, "syns:b"),
+                                      spec_of(&syns_module, "syns:missing")};
     synfix_error_t error;
     pipeline_config_t config = configured(sources, 2, 1);
     (void)run(&config);
@@ -309,7 +310,7 @@ static void every_source_is_opened_first(void **state)
 static void filter_is_taken_away(void **state)
 {
     (void)state;
-    static const module_spec_t sources[] = {{.module = &syns_module, .text = "syns:reload"}};
+    module_spec_t *const sources[] = {spec_of(&syns_module, "syns:reload")};
     for (unsigned workers = 1; workers <= 2; workers++) {
         pipeline_config_t config = configured(sources, 1, workers);
         config.filter = filter_new();
@@ -326,7 +327,7 @@ static void filter_is_taken_away(void **state)
 static void stuck_worker_is_noticed(void **state)
 {
     (void)state;
-    static const module_spec_t sources[] = {{.module = &syns_module, .text = "syns:a"}};
+    module_spec_t *const sources[] = {spec_of(&syns_module, "syns:a")};
     pipeline_config_t config = configured(sources, 1, 1);
     config.live = true;
     jammed = true;
@@ -344,9 +345,8 @@ static synfix_status_t on_opened(void *user, synfix_error_t *error)
 static void told_when_sources_are_open(void **state)
 {
     (void)state;
-    static const module_spec_t sources[] = {{.module = &syns_module, .text = "syns:a"},
-                                            {.module = &syns_module, .text = "syns:b"},
-                                            {.module = &syns_module, .text = "syns:c"}};
+    module_spec_t *const sources[] = {spec_of(&syns_module, "syns:a"), spec_of(&syns_module, "syns:b"),
+                                      spec_of(&syns_module, "syns:c")};
     unsigned at_call = 0;
     synfix_error_t error;
     pipeline_config_t config = configured(sources, 2, 1);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "pipeline/pipeline.h"
+#include "support/module_specs.h"
 #include "support/pipeline_parts.h"
 #include <pthread.h>
 #include <sched.h>
@@ -279,8 +280,8 @@ static const synfix_module_t enricher_module = ENRICHER_MODULE("adds", &enricher
 #define SINKS_MAX 4
 
 typedef struct wish {
-    module_spec_t sinks[SINKS_MAX];
-    module_spec_t enrichers[SINKS_MAX];
+    module_spec_t *sinks[SINKS_MAX];
+    module_spec_t *enrichers[SINKS_MAX];
     output_config_t outputs;
 } wish_t;
 
@@ -294,10 +295,10 @@ static wish_t *wish(const char *sinks, size_t enrichers, uint32_t domain)
     made.outputs.observation_domain = domain;
     (void)snprintf(words, sizeof words, "%s", sinks);
     for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " ")) {
-        made.sinks[made.outputs.sink_count++] = (module_spec_t){.module = &sink_module, .text = word};
+        made.sinks[made.outputs.sink_count++] = spec_of(&sink_module, word);
     }
     for (size_t i = 0; i < enrichers; i++) {
-        made.enrichers[i] = (module_spec_t){.module = &enricher_module};
+        made.enrichers[i] = spec_of_target(&enricher_module, "");
     }
     return &made;
 }
@@ -311,7 +312,7 @@ static void *run_main(void *user)
 
 static pthread_t begin(const char *sinks, size_t enrichers)
 {
-    static const module_spec_t source = {.module = &source_module, .text = "numbers:"};
+    module_spec_t *const source = spec_of(&source_module, "numbers:");
     const wish_t *first = wish(sinks, enrichers, 1);
     pipeline_config_t config;
     pthread_t thread;

@@ -31,7 +31,7 @@ static synfix_sigdb_t *make_database(uint64_t *state)
 {
     char *text = NULL;
     size_t length = 0;
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     FILE *out = open_memstream(&text, &length);
     fputs("; synfix-fp 1\nclasses = unix\n[tcp:request]\n", out);
     for (unsigned i = 0; i < 400; i++) {

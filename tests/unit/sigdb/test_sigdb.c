@@ -15,7 +15,7 @@
 
 static synfix_sigdb_t *finished(const char *text)
 {
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
     if (synfix_sigdb_load_text(sigdb, "t.fp", text, strlen(text), &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
@@ -28,7 +28,7 @@ static synfix_match_t match(const synfix_sigdb_t *sigdb, const char *text)
 {
     synfix_signature_t signature;
     synfix_match_t result;
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     if (synfix_signature_parse(text, strlen(text), &signature, &error) != SYNFIX_OK) {
         fail_msg("%s: %s", text, error.text);
     }
@@ -179,7 +179,7 @@ static void refuses_wrong_files_whole(void **state)
          "t.fp:8: unknown option in the layout"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        synfix_error_t error = {""};
+        synfix_error_t error = {.text = ""};
         synfix_sigdb_info_t info;
         synfix_sigdb_t *sigdb = synfix_sigdb_new();
         assert_int_equal(synfix_sigdb_load_text(sigdb, "t.fp", cases[i].text, strlen(cases[i].text), &error),
@@ -222,7 +222,7 @@ static void first_file_wins(void **state)
         "[tcp:request]\nlabel = s:site:Camera:\nsig = *:64:0:*:9,0:@a:df:0\n";
     static const char shipped[] =
         "; synfix-fp 1\n" HEAD "layouts = a mss|mss,sok\nlabel = s:unix:A:\nsig = *:64:0:*:*,0:@a:df:0\n";
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     synfix_sigdb_info_t info;
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
     assert_int_equal(synfix_sigdb_load_text(sigdb, "own.fp", own, strlen(own), &error), SYNFIX_OK);
@@ -242,7 +242,7 @@ static void first_file_wins(void **state)
 static void missing_file_is_told(void **state)
 {
     (void)state;
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
     assert_int_equal(synfix_sigdb_load(sigdb, "/nonexistent/x.fp", &error), SYNFIX_NOT_FOUND);
     assert_string_equal(error.text, "/nonexistent/x.fp: No such file or directory");

@@ -84,7 +84,7 @@ static void exact_leaves_nothing_open(void **state)
         {"4:64+0:0:0:9,0:sok:df:0", SYNFIX_MATCH_GENERIC, false},
         {"4:64+0:0:0:7,0::df:0", SYNFIX_MATCH_EXACT, false}, /* the TTL is */
     };
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
     assert_int_equal(synfix_sigdb_load_text(sigdb, "t", text, strlen(text), &error), SYNFIX_OK);
     assert_int_equal(synfix_sigdb_finish(sigdb, &error), SYNFIX_OK);

@@ -13,7 +13,7 @@
 
 static synfix_sigdb_t *load(const char *text)
 {
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
     if (synfix_sigdb_load_text(sigdb, "c.fp", text, strlen(text), &error) != SYNFIX_OK) {
         fail_msg("%s in\n%s", error.text, text);

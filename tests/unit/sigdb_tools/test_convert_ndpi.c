@@ -32,7 +32,7 @@ static void finds_the_options_behind_a_hash(void **state)
         {"2_64_65536_2e3cee914fc1", NULL},
         {"2_64", NULL},
     };
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     synfix_sigdb_t *known = synfix_sigdb_new();
     assert_int_equal(synfix_sigdb_load_text(known, "k", database, sizeof database - 1, &error), SYNFIX_OK);
     assert_int_equal(synfix_sigdb_finish(known, &error), SYNFIX_OK);

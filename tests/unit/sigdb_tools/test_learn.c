@@ -41,7 +41,7 @@ static void proposal_matches_what_it_is_made_of(void **state)
     };
     signature_learner_t *lesson = sigdb_lesson_new();
     char text[4096] = "";
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     const size_t count = sizeof signatures / sizeof signatures[0];
     for (size_t i = 0; i < count; i++) {
         const synfix_signature_t signature = parse(signatures[i]);

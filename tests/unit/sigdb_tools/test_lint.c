@@ -17,7 +17,7 @@
 
 static synfix_sigdb_t *finished(const char *text)
 {
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
     if (synfix_sigdb_load_text(sigdb, "t.fp", text, strlen(text), &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
@@ -105,7 +105,7 @@ static void explains(void **state)
 static void shipped_database_is_clean(void **state)
 {
     (void)state;
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     synfix_sigdb_info_t info;
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
     if (synfix_sigdb_load(sigdb, SYNFIX_SOURCE_DIR "/sigdb/synfix.fp", &error) != SYNFIX_OK) {

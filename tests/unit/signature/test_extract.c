@@ -138,7 +138,7 @@ static void every_extracted_signature_parses_back(void **state)
         synfix_signature_t again;
         char text[SYNFIX_SIGNATURE_TEXT_SIZE];
         char text_again[SYNFIX_SIGNATURE_TEXT_SIZE];
-        synfix_error_t error = {""};
+        synfix_error_t error = {.text = ""};
         random_case(&seed, &signature);
         const size_t length = synfix_signature_format(&signature, text);
         assert_true(length < sizeof text);
@@ -177,7 +177,7 @@ static void refuses_wrong_text(void **state)
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         synfix_signature_t signature;
-        synfix_error_t error = {""};
+        synfix_error_t error = {.text = ""};
         assert_int_equal(synfix_signature_parse(wrong[i], strlen(wrong[i]), &signature, &error),
                          SYNFIX_INVALID);
         assert_memory_equal(error.text, "column ", 7);

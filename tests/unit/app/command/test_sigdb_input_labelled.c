@@ -53,7 +53,7 @@ static void reads_json(void **state)
         "{\"os\": \"Linux\", \"ttl\": 50, \"flags\": 18, \"win\": 62727, \"ts_val\": null,"
         " \"opts\": [\"mss\"], \"p0f_raw\": \"4:64:0:1460:62727,0:mss:df:0\"}\n";
     seen_t seen;
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     for (int zipped = 0; zipped < 2; zipped++) {
         assert_int_equal(read_text(row, zipped, &seen, &error), SYNFIX_OK);
         assert_int_equal(seen.count, 1);
@@ -69,7 +69,7 @@ static void reads_csv(void **state)
 {
     (void)state;
     seen_t seen;
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     assert_int_equal(read_text("window,mss,wscale,opts,os,connections\n"
                                "64860,1380,8,\"mss,nop,ws,nop,nop,sok\",Windows,12\n",
                                FALSE, &seen, &error),
@@ -84,7 +84,7 @@ static void refuses_with_line(void **state)
 {
     (void)state;
     seen_t seen;
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     assert_int_equal(read_text("{\"p0f_raw\": \"4:64:0:0:0,0:::0\"}\n{broken\n", FALSE, &seen, &error),
                      SYNFIX_INVALID);
     assert_non_null(strstr(error.text, "rows:2: not a JSON object"));
@@ -117,7 +117,7 @@ static void refuses_what_is_cut_or_too_long(void **state)
 {
     (void)state;
     seen_t seen;
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     char *text = g_strnfill(70000, 'x');
     assert_int_equal(read_text(text, FALSE, &seen, &error), SYNFIX_INVALID);
     assert_non_null(strstr(error.text, "rows:1: a line of 65535 bytes and more"));

@@ -133,7 +133,7 @@ static void test_limits(void **state)
     } rows[] = {
         {"synfix --queue 1GB", "queue: '1GB' is not a number from 64k to 2G; write "},
         {"synfix --flush 5sec", "flush: '5sec' is not a time from 1ms to 1h; write "},
-        {"synfix --sink-timeout 2d", "sink-timeout: '2d' is not a time from 0 to 24h; write "},
+        {"synfix --sink-timeout 2d", "sink-timeout: '2d' is not a time from 0 to 1d; write "},
         {"synfix --hosts 12", "hosts: '12' is not a number from 1k to 16M; write "},
         {"synfix --domain 0", "domain: '0' is not a number from 1 to 4294967295; write "},
     };
@@ -147,6 +147,21 @@ static void test_limits(void **state)
     }
 }
 
+/* The first mistake is the result. */
+static synfix_status_t read_text(settings_t *settings, const char *text, synfix_error_t *error)
+{
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    settings_read_text(settings, "conf", text, strlen(text), mistakes);
+    return mistakes_status(mistakes, error);
+}
+
+static synfix_status_t read_file(settings_t *settings, const char *path, synfix_error_t *error)
+{
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    settings_read_file(settings, path, mistakes);
+    return mistakes_status(mistakes, error);
+}
+
 static void test_command_line_wins(void **state)
 {
     (void)state;
@@ -155,7 +170,7 @@ static void test_command_line_wins(void **state)
     g_autoptr(settings_t) settings = settings_new();
     synfix_error_t error;
     assert_true(parse(settings, SETTING_READ, "synfix --flush 2s --to p0f:y", NULL));
-    assert_int_equal(settings_read_text(settings, "conf", text, sizeof text - 1, &error), SYNFIX_OK);
+    assert_int_equal(read_text(settings, text, &error), SYNFIX_OK);
     assert_int_equal(settings->flush, 2000);
     assert_int_equal(g_strv_length(settings->to), 1);
     assert_string_equal(settings->uptime, "off");
@@ -192,16 +207,15 @@ static void test_bad_files(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         g_autoptr(settings_t) settings = settings_new();
         synfix_error_t error;
-        assert_int_equal(settings_read_text(settings, "conf", rows[i].text, strlen(rows[i].text), &error),
-                         SYNFIX_INVALID);
+        assert_int_equal(read_text(settings, rows[i].text, &error), SYNFIX_INVALID);
         if (!g_str_has_prefix(error.text, rows[i].reason)) {
             fail_msg("%s: %s", rows[i].text, error.text);
         }
     }
     g_autoptr(settings_t) settings = settings_new();
     synfix_error_t error;
-    assert_int_equal(settings_read_file(settings, "/nonexistent/x", &error), SYNFIX_NOT_FOUND);
-    assert_int_equal(settings_read_file(settings, "/", &error), SYNFIX_IO);
+    assert_int_equal(read_file(settings, "/nonexistent/x", &error), SYNFIX_INVALID);
+    assert_int_equal(read_file(settings, "/", &error), SYNFIX_INVALID);
 }
 
 static void test_module_sections(void **state)
@@ -213,7 +227,7 @@ static void test_module_sections(void **state)
     static const char wrong[] = "[sink one]\nprofile = compact\n";
     g_autoptr(settings_t) settings = settings_new();
     synfix_error_t error = {.text = ""};
-    assert_int_equal(settings_read_text(settings, "conf", text, strlen(text), &error), SYNFIX_OK);
+    assert_int_equal(read_text(settings, text, &error), SYNFIX_OK);
     assert_int_equal(g_strv_length(settings->to), 3);
     assert_string_equal(settings->to[0], "text:-");
     assert_string_equal(settings->to[1], "tcp://host:1?profile=compact&spool=/a%26b%25c");
@@ -221,12 +235,12 @@ static void test_module_sections(void **state)
     assert_int_equal(g_strv_length(settings->enrich), 2);
     assert_string_equal(settings->enrich[0], "geoip?country=/x.mmdb");
     assert_string_equal(settings->enrich[1], "muon");
-    assert_int_equal(settings_read_text(settings, "conf", wrong, strlen(wrong), &error), SYNFIX_INVALID);
+    assert_int_equal(read_text(settings, wrong, &error), SYNFIX_INVALID);
     assert_string_equal(error.text, "conf:1: [sink one]: no line `to = SINK`");
 
     g_autoptr(settings_t) told = settings_new();
     assert_true(parse(told, SETTING_READ, "synfix --to csv:-", NULL));
-    assert_int_equal(settings_read_text(told, "conf", text, strlen(text), &error), SYNFIX_OK);
+    assert_int_equal(read_text(told, text, &error), SYNFIX_OK);
     assert_int_equal(g_strv_length(told->to), 1); /* the command line wins */
 }
 
@@ -239,7 +253,7 @@ static void test_example(void **state)
     synfix_error_t error;
     assert_true(g_file_get_contents(path, &text, NULL, NULL));
     g_autoptr(settings_t) settings = settings_new();
-    if (settings_read_file(settings, path, &error) != SYNFIX_OK) {
+    if (read_file(settings, path, &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
     }
     for (const setting_t *entry = settings_table; entry->name; entry++) {
@@ -252,19 +266,41 @@ static void test_example(void **state)
     }
 }
 
-static void test_blame(void **state)
+static void test_lines(void **state)
 {
     (void)state;
-    static const char text[] = "[engine]\n# how many\nworkers = many\n";
+    static const char text[] =
+        "[engine]\n# how many\nworkers = many\n[export]\nto=text:-\n[sink a]\nto=json:x\n";
     g_autoptr(settings_t) settings = settings_new();
-    synfix_error_t error = {.text = "workers: 'many' is none"};
-    settings_locate_error(settings, "workers", &error);
-    assert_string_equal(error.text, "workers: 'many' is none");
-    assert_int_equal(settings_read_text(settings, "conf", text, sizeof text - 1, NULL), SYNFIX_OK);
-    settings_locate_error(settings, "uptime", &error);
-    assert_string_equal(error.text, "workers: 'many' is none");
-    settings_locate_error(settings, "workers", &error);
-    assert_string_equal(error.text, "conf:3: workers: 'many' is none");
+    synfix_error_t error;
+    assert_int_equal(settings_line(settings, "workers", 0), 0);
+    assert_int_equal(read_text(settings, text, &error), SYNFIX_OK);
+    assert_int_equal(settings_line(settings, "uptime", 0), 0);
+    assert_int_equal(settings_line(settings, "workers", 0), 3);
+    assert_int_equal(settings_line(settings, "to", 0), 5);
+    assert_int_equal(settings_line(settings, "to", 1), 6);
+}
+
+/* A file with several mistakes: each is found, with its line, and the rest is set. */
+static void test_every_mistake(void **state)
+{
+    (void)state;
+    static const char text[] = "[export]\nflush = soon\nnonsense\nqueue = 1\ndomain = 7\n[nowhere]\nx = 1\n"
+                               "[sink a]\nkeep = 1\n[capture]\npromiscuous = perhaps\npromiscuous = no\n";
+    static const char *const wanted[] = {
+        "conf:2: flush: 'soon'",      "conf:3: ",
+        "conf:4: queue: '1'",         "conf:7: [nowhere] x: no such setting",
+        "conf:8: [sink a]: no line ", "conf:12: [capture] promiscuous stands"};
+    g_autoptr(settings_t) settings = settings_new();
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    settings_read_text(settings, "conf", text, strlen(text), mistakes);
+    assert_int_equal(mistakes_count(mistakes), G_N_ELEMENTS(wanted));
+    for (unsigned i = 0; i < G_N_ELEMENTS(wanted); i++) {
+        if (!g_str_has_prefix(mistakes_text(mistakes, i), wanted[i])) {
+            fail_msg("%s", mistakes_text(mistakes, i));
+        }
+    }
+    assert_int_equal(settings->domain, 7);
 }
 
 static void test_changes(void **state)
@@ -278,7 +314,7 @@ static void test_changes(void **state)
     g_autoptr(GString) later = g_string_new(NULL);
     assert_int_equal(
         settings_changes(before, after, TRUE, now) + settings_changes(before, after, FALSE, later), 0);
-    assert_int_equal(settings_read_text(after, "conf", text, sizeof text - 1, NULL), SYNFIX_OK);
+    assert_int_equal(read_text(after, text, NULL), SYNFIX_OK);
     assert_int_equal(settings_changes(before, after, TRUE, now), 3);
     assert_string_equal(now->str, "[export] to, [export] flush, [filter] ports");
     assert_int_equal(settings_changes(before, after, FALSE, later), 2);
@@ -303,7 +339,7 @@ static void test_changes_of_uptime(void **state)
         for (size_t k = 0; k < 2; k++) {
             g_autofree char *text =
                 g_strdup_printf("[engine]\nuptime = %s\n", k == 0 ? cases[i].before : cases[i].after);
-            assert_int_equal(settings_read_text(settings[k], "conf", text, strlen(text), NULL), SYNFIX_OK);
+            assert_int_equal(read_text(settings[k], text, NULL), SYNFIX_OK);
         }
         assert_int_equal(settings_changes(settings[0], settings[1], cases[i].reloadable, names), 1);
         assert_int_equal(settings_changes(settings[0], settings[1], !cases[i].reloadable, names), 0);
@@ -315,17 +351,12 @@ static void test_changes_of_uptime(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),
-        cmocka_unit_test(test_defaults),
-        cmocka_unit_test(test_command_line),
-        cmocka_unit_test(test_options),
-        cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_command_line_wins),
-        cmocka_unit_test(test_bad_files),
-        cmocka_unit_test(test_blame),
-        cmocka_unit_test(test_changes),
-        cmocka_unit_test(test_example),
-        cmocka_unit_test(test_changes_of_uptime),
+        cmocka_unit_test(test_table),           cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_command_line),    cmocka_unit_test(test_options),
+        cmocka_unit_test(test_limits),          cmocka_unit_test(test_command_line_wins),
+        cmocka_unit_test(test_bad_files),       cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_every_mistake),   cmocka_unit_test(test_changes),
+        cmocka_unit_test(test_example),         cmocka_unit_test(test_changes_of_uptime),
         cmocka_unit_test(test_module_sections),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,8 +14,9 @@
 static settings_t *with(const char *text)
 {
     settings_t *settings = settings_new();
-    synfix_error_t error;
-    assert_int_equal(settings_read_text(settings, "conf", text, strlen(text), &error), SYNFIX_OK);
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    settings_read_text(settings, "conf", text, strlen(text), mistakes);
+    assert_int_equal(mistakes_count(mistakes), 0);
     return settings;
 }
 
@@ -27,15 +28,16 @@ static void test_check(void **state)
         const char *reason; /* NULL: good */
     } rows[] = {
         {"", NULL},
+        {" \n", "no interface named"},
         {"[engine]\nuptime=p0f\nworkers=auto\n[export]\nto=text:-;json:x\n", NULL},
-        {"[engine]\nuptime=sometimes\n", "conf:2: uptime: 'sometimes'"},
+        {"[engine]\nuptime=sometimes\n", "conf:2: uptime: 'sometimes' is not off, regression or p0f"},
         {"[engine]\nsignatures=p0f\n", NULL},
-        {"[engine]\nsignatures=rough\n", "conf:2: signatures: 'rough' is neither"},
+        {"[engine]\nsignatures=rough\n", "conf:2: signatures: 'rough' is not packet or p0f"},
         {"[engine]\nworkers=65\n", "conf:2: workers: '65'"},
         {"[engine]\nworkers=0\n", "conf:2: workers: '0'"},
         {"[capture]\ncpus=0,0\n", NULL},
-        {"[capture]\ncpus=0,x\n", "conf:2: cpus: '0,x'"},
-        {"[capture]\ncpus=1023\n", "conf:2: cpus: there is no CPU 1023"},
+        {"[capture]\ncpus=0,x\n", "conf:2: cpus: 'x' is not a CPU of this machine from 0 to "},
+        {"[capture]\ncpus=1023\n", "conf:2: cpus: '1023' is not a CPU"},
         {"[capture]\ninterface=a;b\n", NULL},
         {"[capture]\ninterface=a;b;a\n", "conf:2: a: named twice"},
         {"[capture]\nfanout=maybe\n", "conf:2: fanout: 'maybe'"},
@@ -69,8 +71,14 @@ static void test_check(void **state)
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         g_autoptr(settings_t) settings = with(rows[i].text);
+        g_auto(prepared_t) prepared = {.registry = NULL};
+        g_autoptr(mistakes_t) mistakes = mistakes_new();
         synfix_error_t error = {.text = ""};
-        const synfix_status_t status = setup_check(settings, true, &error);
+        if (settings->interface == NULL && strchr(rows[i].text, ' ') != rows[i].text) {
+            settings->interface = g_strdupv((char *[]){(char[]){"lo"}, NULL});
+        }
+        prepare_run(settings, NULL, true, &prepared, mistakes);
+        const synfix_status_t status = mistakes_status(mistakes, &error);
         if ((status >= 0) != (rows[i].reason == NULL)) {
             fail_msg("%s: %s", rows[i].text, error.text);
         }
@@ -84,11 +92,37 @@ static void test_no_filter(void **state)
 {
     (void)state;
     g_autoptr(settings_t) settings = settings_new();
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
     filter_t *filter = NULL;
-    synfix_error_t error;
-    const char *about = NULL;
-    assert_int_equal(values_filter(settings, &filter, &about, &error), SYNFIX_OK);
+    values_filter(settings, &filter, mistakes);
+    assert_int_equal(mistakes_count(mistakes), 0);
     assert_null(filter);
+}
+
+/* Each mistake of a file, with its own line. */
+static void test_every_mistake(void **state)
+{
+    (void)state;
+    static const char *const wanted[] = {"conf:2: a: named twice",
+                                         "conf:3: fanout: 'maybe'",
+                                         "conf:5: nowhere:x: no such sink",
+                                         "conf:7: uptime: 'sometimes'",
+                                         "conf:8: workers: '65'",
+                                         "conf:10: ports: 'x' is not a port",
+                                         "conf:11: not-addresses: 'y' is not an address",
+                                         "conf:12: udp://127.0.0.1: "};
+    g_autoptr(settings_t) settings = with(
+        "[capture]\ninterface=a;a\nfanout=maybe\n[export]\nto=text:-;nowhere:x\n[engine]\nuptime=sometimes\n"
+        "workers=65\n[filter]\nports=x\nnot-addresses=y\n[sink b]\nto=udp://127.0.0.1\nprofile=nope\n");
+    g_auto(prepared_t) prepared = {.registry = NULL};
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    prepare_run(settings, NULL, true, &prepared, mistakes);
+    for (unsigned i = 0; i < mistakes_count(mistakes) && i < G_N_ELEMENTS(wanted); i++) {
+        if (!g_str_has_prefix(mistakes_text(mistakes, i), wanted[i])) {
+            fail_msg("%s", mistakes_text(mistakes, i));
+        }
+    }
+    assert_int_equal(mistakes_count(mistakes), G_N_ELEMENTS(wanted));
 }
 
 static void test_open(void **state)
@@ -102,10 +136,15 @@ static void test_open(void **state)
     settings->dry_run = TRUE;
     g_autoptr(log_t) log = log_new(LOG_LEVEL_ERROR);
     synfix_error_t error;
-    setup_t setup = {.registry = NULL};
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    setup_t setup = {.pipeline = NULL};
+    prepare_run(settings, bad, false, &setup.prepared, mistakes);
+    assert_int_equal(mistakes_count(mistakes), 0);
     assert_true(setup_open(&setup, settings, bad, false, log, &error) < 0);
     assert_true(g_str_has_prefix(error.text, missing));
+    assert_int_equal(error.cause, SYNFIX_CAUSE_INPUT);
     setup_release(&setup);
+    prepare_run(settings, good, false, &setup.prepared, mistakes);
     assert_int_equal(setup_open(&setup, settings, good, false, log, &error), SYNFIX_OK);
     assert_int_equal(pipeline_run(setup.pipeline, &error), SYNFIX_OK);
     g_autofree pipeline_summary_t *summary = g_new0(pipeline_summary_t, 1);
@@ -120,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_check),
         cmocka_unit_test(test_no_filter),
+        cmocka_unit_test(test_every_mistake),
         cmocka_unit_test(test_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

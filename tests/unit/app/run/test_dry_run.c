@@ -11,18 +11,21 @@
 #include "exporter/enrichers/enrichers.h"
 #include "exporter/formats/text_sink.h"
 #include "exporter/ipfix_file/file_sink.h"
+#include "support/module_specs.h"
 #include <string.h>
 
 static synfix_status_t plan(GString *text, const char *sink, const char *setting, synfix_error_t *error)
 {
     g_autoptr(settings_t) settings = settings_new();
-    const module_spec_t sources[] = {{.module = &capture_file_module, .target = "x.pcap"}};
-    const module_spec_t enrichers[] = {{.module = &community_id_module, .text = "seed=3", .target = ""}};
-    const module_spec_t sinks[] = {{.module = &file_module, .text = sink},
-                                   {.module = &file_module, .text = "file:b?profile=compact"},
-                                   {.module = &text_module, .text = "text:-"}};
+    module_spec_t *const sources[] = {spec_of_target(&capture_file_module, "x.pcap")};
+    module_spec_t *const enrichers[] = {spec_of(&community_id_module, "community-id?seed=3")};
+    module_spec_t *const sinks[] = {spec_of(&file_module, sink),
+                                    spec_of(&file_module, "file:b?profile=compact"),
+                                    spec_of(&text_module, "text:-")};
     pipeline_config_t config;
-    assert_int_equal(settings_read_text(settings, "conf", setting, strlen(setting), error), SYNFIX_OK);
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    settings_read_text(settings, "conf", setting, strlen(setting), mistakes);
+    assert_int_equal(mistakes_count(mistakes), 0);
     pipeline_config_init(&config);
     config.sources = sources;
     config.source_count = 1;
@@ -76,18 +79,14 @@ static void in_the_order_of_the_pipeline(void **state)
     assert_int_equal(count(text->str, "\ntemplate   "), 12);
 }
 
+/* A specification that was not checked: the plan reads the profile and finds it missing. */
 static void mistakes(void **state)
 {
     (void)state;
-    static const char *const rows[][2] = {{"file:a?profil=full", "no option \"profil\""},
-                                          {"file:a?profile=none", "none"},
-                                          {"file:a?size=1", "not between 512"}};
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_autoptr(GString) text = g_string_new(NULL);
-        synfix_error_t error = {.text = ""};
-        assert_true(plan(text, rows[i][0], "", &error) < 0);
-        assert_non_null(strstr(error.text, rows[i][1]));
-    }
+    g_autoptr(GString) text = g_string_new(NULL);
+    synfix_error_t error = {.text = ""};
+    assert_true(plan(text, "file:a?profile=none", "", &error) < 0);
+    assert_non_null(strstr(error.text, "none"));
 }
 
 int main(void)

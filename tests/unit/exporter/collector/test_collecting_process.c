@@ -56,7 +56,7 @@ static void refuses_wrong_places(void **state)
         {"udp://192.0.2.1:0", "192.0.2.1"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        synfix_error_t error = {""};
+        synfix_error_t error = {.text = ""};
         assert_true(collect_listen(fixture->collect, cases[i].where, &error) < 0);
         if (!strstr(error.text, cases[i].reason)) {
             fail_msg("'%s' does not tell '%s'", error.text, cases[i].reason);

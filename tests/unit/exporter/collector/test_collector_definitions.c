@@ -11,7 +11,7 @@
 
 static ipfix_model_t *load(uint32_t pen)
 {
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     ipfix_model_t *model = NULL;
     if (ipfix_model_load(SYNFIX_SOURCE_DIR "/ipfix-templates", pen, &model, &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);

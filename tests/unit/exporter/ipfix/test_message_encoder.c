@@ -262,7 +262,7 @@ static void oracle_append(oracle_t *oracle, const ipfix_template_t *template, co
 
 static void settings_open(ipfix_settings_t *settings, const char *profile, bool cert)
 {
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     g_autofree char *directory = g_build_filename(SYNFIX_SOURCE_DIR, "ipfix-templates", NULL);
     *settings = (ipfix_settings_t){.message_size = 65535, .domain = 1};
     if (ipfix_model_load(directory, 4242, &settings->model, &error) != SYNFIX_OK ||

@@ -51,7 +51,7 @@ static void test_profile_mistakes(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *path = temporary_file(cases[i].text);
         g_autofree char *expected = g_strconcat(path, cases[i].reason, NULL);
-        synfix_error_t error = {""};
+        synfix_error_t error = {.text = ""};
         ipfix_profile_t *profile = NULL;
         assert_int_equal(ipfix_profile_load(model, DIRECTORY, path, false, &profile, &error), SYNFIX_INVALID);
         assert_string_equal(error.text, expected);
@@ -89,7 +89,7 @@ static void test_model_mistakes(void **state)
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *path = temporary_file(cases[i].text);
         g_autofree char *expected = g_strconcat(path, cases[i].reason, NULL);
-        synfix_error_t error = {""};
+        synfix_error_t error = {.text = ""};
         assert_int_equal(ipfix_model_read_file(model, path, &error), SYNFIX_INVALID);
         if (!g_str_has_prefix(error.text, expected)) {
             fail_msg("'%s' is not '%s'", error.text, expected);
@@ -128,7 +128,7 @@ static void test_collision(void **state)
     ipfix_model_t *model = load_model();
     ipfix_profile_t *profile = NULL;
     g_autofree char *path = temporary_file(text);
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     assert_int_equal(ipfix_profile_load(model, DIRECTORY, path, false, &profile, &error), SYNFIX_OK);
     assert_int_equal(profile->templates[0].id, 45859);
     assert_int_equal(profile->templates[3].id, 45860);

@@ -22,7 +22,7 @@ typedef struct fixture {
 static int set_up(void **state)
 {
     fixture_t *const fixture = g_new0(fixture_t, 1);
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     *state = fixture;
     fixture->directory = g_dir_make_tmp("synfix-ids-XXXXXX", NULL);
     fixture->path = g_build_filename(fixture->directory, "templates", NULL);
@@ -69,7 +69,7 @@ static void new_contents_keep_their_own(void **state)
     const fixture_t *const fixture = *state;
     ipfix_profile_t *const full = load(fixture, "full");
     ipfix_profile_t *const again = load(fixture, "full");
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     assert_int_equal(ipfix_template_ids(fixture->directory, again, &error), SYNFIX_OK);
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
         assert_int_equal(again->templates[i].id, full->templates[i].id);
@@ -100,7 +100,7 @@ static void a_used_id_is_passed_over(void **state)
     other[64] = '\0';
     g_autofree char *text = g_strdup_printf("%u %s\n", own, other);
     assert_true(g_file_set_contents(fixture->path, text, -1, NULL));
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     for (int run = 0; run < 2; run++) {
         ipfix_profile_t *const profile = load(fixture, "full");
         assert_int_equal(ipfix_template_ids(fixture->directory, profile, &error), SYNFIX_OK);
@@ -116,7 +116,7 @@ static void half_a_line_is_cut_off(void **state)
 {
     const fixture_t *const fixture = *state;
     ipfix_profile_t *const profile = load(fixture, "iana");
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     assert_int_equal(ipfix_template_ids(fixture->directory, profile, &error), SYNFIX_OK);
     g_autofree char *whole = kept(fixture);
     assert_true(g_file_set_contents(fixture->path, whole, (gssize)strlen(whole) - 30, NULL));
@@ -139,7 +139,7 @@ static void other_files_are_refused(void **state)
                  {"256 ", digest, ":1: not 'ID SHA-256'"},
                  {"65024 ", digest, ":1: not 'ID SHA-256'"}};
     ipfix_profile_t *const profile = load(fixture, "iana");
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text = g_strconcat(cases[i].first, cases[i].second, "\n", NULL);
         assert_true(g_file_set_contents(fixture->path, text, -1, NULL));

@@ -104,7 +104,7 @@ static synfix_sigdb_t *small_database(void)
         "classes = win,unix,other\n[tcp:request]\nlabel = s:unix:Linux:5.x\n"
         "sig = *:64:0:*:mss*20,7:mss,sok,ts,nop,ws:df,id+:0\n"
         "label = s:win:Windows:10\nsig = *:128:0:*:8192,8:mss,nop,ws,nop,nop,sok:df,id+:0\n";
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
     if (synfix_sigdb_load_text(sigdb, "small.fp", text, strlen(text), &error) != SYNFIX_OK ||
         synfix_sigdb_finish(sigdb, &error) != SYNFIX_OK) {
@@ -116,7 +116,7 @@ static synfix_sigdb_t *small_database(void)
 static ipfix_session_t *open_session(fixture_t *fixture, const char *profile, uint32_t size)
 {
     static const char directory[] = SYNFIX_SOURCE_DIR "/ipfix-templates";
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     ipfix_settings_t *settings = &fixture->settings;
     *settings = (ipfix_settings_t){.message_size = size, .domain = DOMAIN};
     fixture->host = (synfix_module_context_t){.struct_size = sizeof(synfix_module_context_t),
@@ -155,7 +155,7 @@ static void close_session(fixture_t *fixture, ipfix_session_t *session)
 
 static void begin(fixture_t *fixture, ipfix_session_t *session)
 {
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     if (ipfix_session_begin(session, START, take, &fixture->seen, &error) != SYNFIX_OK) {
         fail_msg("%s", error.text);
     }
@@ -190,7 +190,7 @@ static void test_losses_are_told(void **state)
 {
     (void)state;
     fixture_t *fixture = g_new0(fixture_t, 1);
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     ipfix_session_t *session = open_session(fixture, "full", 1400);
     begin(fixture, session);
     assert_int_equal(fixture->seen.ignored, 5 + 7);
@@ -273,7 +273,7 @@ static void test_failure_ends_the_call_and_the_next_begin_is_whole(void **state)
     (void)state;
     fixture_t *fixture = g_new0(fixture_t, 1);
     ipfix_session_t *session = open_session(fixture, "full", 512);
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     fixture->seen.answer = SYNFIX_DISCONNECTED;
     assert_int_equal(ipfix_session_begin(session, START, take, &fixture->seen, &error), SYNFIX_DISCONNECTED);
     assert_string_equal(error.text, "refused");

@@ -110,7 +110,7 @@ static void tells_what_is_wrong(void **state)
         message_input_t *const input = open_input(path);
         const uint8_t *message;
         size_t length;
-        synfix_error_t error = {""};
+        synfix_error_t error = {.text = ""};
         synfix_status_t status;
         unsigned messages = 0;
         while ((status = message_input_next(input, &message, &length, &error)) == SYNFIX_OK) {

@@ -53,7 +53,7 @@ static int drop_folder(void **state)
 /* Writes RECORDS random observations through the sink as a pipeline would. */
 static void run_sink(const char *specification, synfix_sink_stats_t *stats)
 {
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     synfix_options_t *options = NULL;
     void *sink = NULL;
     if (options_parse(&file_module, specification, &options, &error) != SYNFIX_OK ||
@@ -170,7 +170,7 @@ static unsigned count_files(const char *path)
 static void test_rotation_by_time_when_idle(void **state)
 {
     const int64_t hour_ns = 3600 * INT64_C(1000000000);
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     synfix_options_t *options = NULL;
     void *sink = NULL;
     g_autofree char *specification =
@@ -207,7 +207,7 @@ static void test_recover_cuts_to_whole_messages(void **state)
         assert_int_equal(g_stat(part, &before), 0);
         assert_int_equal(truncate(part, before.st_size - 7), 0);
         ipfix_file_recovered_t recovered;
-        synfix_error_t error = {""};
+        synfix_error_t error = {.text = ""};
         assert_int_equal(ipfix_file_recover(part, &recovered, &error), SYNFIX_OK);
         assert_string_equal(recovered.name, path);
         assert_true(recovered.messages > 10);
@@ -257,7 +257,7 @@ static uint64_t size_of(const char *path)
  * waits is counted as such. */
 static void test_messages_in_a_row(void **state)
 {
-    synfix_error_t error = {""};
+    synfix_error_t error = {.text = ""};
     synfix_options_t *options = NULL;
     void *sink = NULL;
     const synfix_sink_t *functions = file_module.sink;
@@ -425,7 +425,7 @@ static void test_refusals(void **state)
         {"file:/tmp/x?pen=6871", "belongs to CERT"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
-        synfix_error_t error = {""};
+        synfix_error_t error = {.text = ""};
         synfix_options_t *options = NULL;
         void *sink = NULL;
         assert_int_equal(options_parse(&file_module, cases[i].specification, &options, &error), SYNFIX_OK);

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file value.h
+ * Text of settings and module options to values: the one parser, with one set of messages.
+ *
+ * All functions are pure and may be called from any thread. On failure they return SYNFIX_INVALID, leave the
+ * result unchanged and write `NAME: 'TEXT' is not ...` with the accepted form.
+ */
+#ifndef BASE_VALUE_H
+#define BASE_VALUE_H
+
+#include <stdint.h>
+#include <synfix/status.h>
+
+typedef enum value_type {
+    VALUE_INTEGER,  /* decimal; suffix k, M, G for 1024, 1024^2, 1024^3 */
+    VALUE_DURATION, /* seconds, or a number with ms, s, m, h, d; the value is in milliseconds */
+    VALUE_BOOLEAN,  /* yes, true, on, 1 and no, false, off, 0; the value is 1 or 0 */
+} value_type_t;
+
+/** Form and range of one value. */
+typedef struct value_rule {
+    const char *name; /* begins the message */
+    value_type_t type;
+    int64_t minimum; /* both 0: no range. Not used for booleans. Milliseconds for durations */
+    int64_t maximum;
+} value_rule_t;
+
+synfix_status_t value_parse(const value_rule_t *rule, const char *text, int64_t *value,
+                            synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Index of @p text among @p words, which end with NULL. */
+synfix_status_t value_choice(const char *name, const char *const *words, const char *text, unsigned *index,
+                             synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/**
+ * One item of a port or CPU list: `22`, or a range as in `1024-2047` or `1024:2047`.
+ * @param what    noun for the message, as in "port"
+ * @param maximum largest number; the smallest is 0
+ */
+synfix_status_t value_range(const char *what, uint32_t maximum, const char *item, uint32_t *first,
+                            uint32_t *last, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+#endif

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file module_spec.h
+ * Module specification: `scheme:target?key=value&key=value` or `enricher?key=value`, parsed once.
+ *
+ * Dry run, configuration check, reload, log names and the pipeline read this struct. Nothing else reads the
+ * source text. A specification is constant once it was given to a pipeline, and reference-counted: any thread
+ * may hold a reference.
+ */
+#ifndef MODULE_MODULE_SPEC_H
+#define MODULE_MODULE_SPEC_H
+
+#include "module/module_options.h"
+#include "module/module_registry.h"
+#include <stdatomic.h>
+
+typedef struct module_spec {
+    const synfix_module_t *module; /* of the registry, which lives longer */
+    synfix_options_t *options;     /* scheme, target, option values with defaults; never NULL */
+    char *text;                    /* as the user wrote it */
+    char *name; /* for logs and summaries: `scheme:target` of a sink or source, `name` of an enricher */
+    atomic_uint references;
+} module_spec_t;
+
+/**
+ * Parses @p text and finds its module.
+ * @param kind  sinks and sources begin with `scheme:`, enrichers with `name` and end there or with `?`
+ * @param spec  on success the caller's reference: module_spec_unref()
+ * @return SYNFIX_INVALID: no such module, or an option is wrong; the message begins with the text or the
+ * module
+ */
+synfix_status_t module_spec_parse(const registry_t *registry, synfix_module_kind_t kind, const char *text,
+                                  module_spec_t **spec, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** As module_spec_parse(), for a module that is known; @p text begins with its name. */
+synfix_status_t module_spec_of(const synfix_module_t *module, const char *text, module_spec_t **spec,
+                               synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** From a target that may hold any character (a file name, an interface); the options have their defaults. */
+synfix_status_t module_spec_of_target(const synfix_module_t *module, const char *target, module_spec_t **spec,
+                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+module_spec_t *module_spec_ref(module_spec_t *spec);
+/** NULL is allowed. */
+void module_spec_unref(module_spec_t *spec);
+
+/** Same module, target and option values, whatever the spelling. */
+bool module_spec_equal(const module_spec_t *one, const module_spec_t *other);
+
+/** Same scheme and target; options may differ. */
+bool module_spec_same_target(const module_spec_t *one, const module_spec_t *other);
+
+/** Option @p name of both is set to the same text. */
+bool module_spec_same_option(const module_spec_t *one, const module_spec_t *other, const char *name);
+
+/**
+ * The module's own check of its options, if it has one (synfix_module_t.check). The message of a failure
+ * names the specification.
+ */
+synfix_status_t module_spec_check(const module_spec_t *spec, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+#endif

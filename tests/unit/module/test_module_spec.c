@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "exporter/builtin_modules.h"
+#include "exporter/enrichers/enrichers.h"
+#include "exporter/formats/text_sink.h"
+#include "exporter/ipfix_file/file_sink.h"
+#include "exporter/transport/ipfix_sink.h"
+#include "module/module_spec.h"
+#include "support/module_specs.h"
+#include <string.h>
+
+static registry_t *make_registry(void)
+{
+    registry_t *registry = registry_new();
+    assert_non_null(registry);
+    for (size_t i = 0; exporter_sinks[i] != NULL; i++) {
+        assert_int_equal(registry_add(registry, exporter_sinks[i], NULL), SYNFIX_OK);
+    }
+    for (size_t i = 0; exporter_enrichers[i] != NULL; i++) {
+        assert_int_equal(registry_add(registry, exporter_enrichers[i], NULL), SYNFIX_OK);
+    }
+    return registry;
+}
+
+static void parsed(void **state)
+{
+    (void)state;
+    registry_t *registry = make_registry();
+    module_spec_t *spec = NULL;
+    assert_int_equal(
+        module_spec_parse(registry, SYNFIX_MODULE_SINK, "tcp://[::1]:1?profile=compact", &spec, NULL),
+        SYNFIX_OK);
+    assert_ptr_equal(spec->module, &tcp_module);
+    assert_string_equal(spec->name, "tcp:[::1]:1");
+    assert_string_equal(spec->text, "tcp://[::1]:1?profile=compact");
+    assert_string_equal(synfix_options_string(spec->options, "profile"), "compact");
+    module_spec_unref(module_spec_ref(spec));
+    assert_string_equal(synfix_options_target(spec->options), "[::1]:1");
+    module_spec_unref(spec);
+    assert_int_equal(module_spec_parse(registry, SYNFIX_MODULE_ENRICHER, "community-id?seed=3", &spec, NULL),
+                     SYNFIX_OK);
+    assert_ptr_equal(spec->module, &community_id_module);
+    assert_string_equal(spec->name, "community-id");
+    assert_int_equal(synfix_options_integer(spec->options, "seed"), 3);
+    module_spec_unref(spec);
+    module_spec_unref(NULL);
+    registry_free(registry);
+}
+
+static void refused(void **state)
+{
+    (void)state;
+    static const struct {
+        synfix_module_kind_t kind;
+        const char *text;
+        const char *reason;
+    } table[] = {
+        {SYNFIX_MODULE_SINK, "nowhere:x", "nowhere:x: no such sink"},
+        {SYNFIX_MODULE_SINK, "community-id:x", "no such sink"},
+        {SYNFIX_MODULE_SINK, "", "no such sink"},
+        {SYNFIX_MODULE_SINK, "json", "not of the form scheme:target"},
+        {SYNFIX_MODULE_SINK, "averylongschemethatnomodulecouldeverhave:x", "no such sink"},
+        {SYNFIX_MODULE_ENRICHER, "json", "no such enricher"},
+        {SYNFIX_MODULE_ENRICHER, "community-id?sed=3", "no option \"sed\""},
+        {SYNFIX_MODULE_SINK, "file:a?size=1", "'1' is not a number from 512"},
+    };
+    registry_t *registry = make_registry();
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        module_spec_t *spec = NULL;
+        synfix_error_t error = {.text = ""};
+        assert_int_equal(module_spec_parse(registry, table[i].kind, table[i].text, &spec, &error),
+                         SYNFIX_INVALID);
+        assert_null(spec);
+        assert_non_null(strstr(error.text, table[i].reason));
+    }
+    registry_free(registry);
+}
+
+static void compared(void **state)
+{
+    (void)state;
+    const module_spec_t *one = spec_of(&tcp_module, "tcp://h:1?sink-timeout=1s&spool=/a");
+    assert_true(module_spec_equal(one, spec_of(&tcp_module, "tcp:h:1?spool=/a&sink-timeout=1000ms")));
+    assert_false(module_spec_equal(one, spec_of(&tcp_module, "tcp:h:1?sink-timeout=2s&spool=/a")));
+    assert_false(module_spec_equal(one, spec_of(&tcp_module, "tcp:h:2?sink-timeout=1s&spool=/a")));
+    assert_false(module_spec_equal(one, spec_of(&tcp_module, "tcp:h:1?sink-timeout=1s")));
+    assert_true(module_spec_same_target(one, spec_of(&tcp_module, "tcp:h:1")));
+    assert_false(module_spec_same_target(one, spec_of(&tls_module, "tls:h:1")));
+    assert_true(module_spec_same_option(one, spec_of(&tcp_module, "tcp:x:9?spool=/a"), "spool"));
+    assert_false(module_spec_same_option(one, spec_of(&tcp_module, "tcp:h:1"), "spool"));
+    assert_true(module_spec_equal(spec_of(&json_module, "json:x?rotate-size=1k"),
+                                  spec_of(&json_module, "json:x?rotate-size=1024")));
+}
+
+/* An option that is not given gets the text; one that is given keeps its own. */
+static void options_set_once(void **state)
+{
+    (void)state;
+    module_spec_t *bare = spec_of(&tcp_module, "tcp:h:1");
+    module_spec_t *given = spec_of(&tcp_module, "tcp:h:1?sink-timeout=5s");
+    synfix_error_t error;
+    assert_int_equal(options_set(bare->options, "sink-timeout", "9s", NULL), SYNFIX_OK);
+    assert_int_equal(options_set(given->options, "sink-timeout", "9s", NULL), SYNFIX_OK);
+    assert_int_equal(options_set(bare->options, "no-such-option", "9s", NULL), SYNFIX_OK);
+    assert_int_equal(synfix_options_duration_ms(bare->options, "sink-timeout"), 9000);
+    assert_int_equal(synfix_options_duration_ms(given->options, "sink-timeout"), 5000);
+    assert_int_equal(options_set(bare->options, "sink-timeout", "never", &error), SYNFIX_INVALID);
+}
+
+static void checked(void **state)
+{
+    (void)state;
+    static const struct {
+        const synfix_module_t *module;
+        const char *text;
+        const char *reason; /* NULL: good */
+    } table[] = {
+        {&file_module, "file:x?compat=yaf", "file:x: compat='yaf'"},
+        {&file_module, "file:x-%Q", "x-%Q: not a date pattern"},
+        {&json_module, "json:x?type=tape", "x: type must be file"},
+        {&tcp_module, "tcp://127.0.0.1:x", "port 'x'"},
+        {&tcp_module, "tcp://127.0.0.1?profile=nope", "tcp://127.0.0.1: "},
+        {&community_id_module, "community-id?seed=1", NULL},
+        {&json_module, "json:/nonexistent/x", NULL},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        synfix_error_t error = {.text = ""};
+        const synfix_status_t status = module_spec_check(spec_of(table[i].module, table[i].text), &error);
+        assert_int_equal(status < 0, table[i].reason != NULL);
+        assert_true(table[i].reason == NULL || strstr(error.text, table[i].reason) != NULL);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(parsed), cmocka_unit_test(refused),
+                                       cmocka_unit_test(compared), cmocka_unit_test(options_set_once),
+                                       cmocka_unit_test(checked)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
