@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/service/p0f_api.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define NAME_SIZE    32u /* P0F_STR_MAX + 1 */
+#define FUZZY        0x01u
+#define GENERIC      0x02u
+#define NS_IN_SECOND INT64_C(1000000000)
+
+/* Offsets of the response (p0f 3.09b, api.h: struct p0f_api_response, packed). */
+enum {
+    AT_MAGIC = 0,
+    AT_STATUS = 4,
+    AT_FIRST_SEEN = 8,
+    AT_LAST_SEEN = 12,
+    AT_TOTAL_CONNECTIONS = 16,
+    AT_UPTIME_MINUTES = 20,
+    AT_UPTIME_MODULO_DAYS = 24,
+    AT_LAST_NAT = 28,
+    AT_LAST_CHANGE = 32,
+    AT_DISTANCE = 36,
+    AT_MATCH_QUALITY = 39,
+    AT_OS_NAME = 40,
+    AT_OS_FLAVOR = 72,
+    AT_LINK_TYPE = 168,
+};
+
+static void put32(uint8_t *at, uint64_t value)
+{
+    const uint32_t stored = value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
+    memcpy(at, &stored, sizeof stored);
+}
+
+static void put_text(uint8_t *at, const char *text)
+{
+    const size_t length = strnlen(text, NAME_SIZE - 1);
+    memcpy(at, text, length);
+}
+
+static uint64_t seconds(int64_t time_ns)
+{
+    return time_ns > 0 ? (uint64_t)(time_ns / NS_IN_SECOND) : 0;
+}
+
+/* p0f keeps one entry for an address: the role with more observations stands for it. */
+static bool keep_most_observed(const host_row_t *row, void *user)
+{
+    host_row_t *kept = user;
+    if (row->observations > kept->observations) {
+        *kept = *row;
+    }
+    return true;
+}
+
+static void put_times_of_changes(uint8_t *response, const host_row_t *row)
+{
+    for (size_t i = row->change_count; i-- > 0;) { /* from the oldest to the newest */
+        const uint32_t reasons = row->changes[i].reasons;
+        const uint64_t time_s = seconds(row->changes[i].time_ns);
+        if ((reasons & SYNFIX_HOST_SHARED) != 0) {
+            put32(response + AT_LAST_NAT, time_s);
+        }
+        if ((reasons & (SYNFIX_HOST_SYSTEM | SYNFIX_HOST_VERSION)) != 0) {
+            put32(response + AT_LAST_CHANGE, time_s);
+        }
+    }
+}
+
+static uint8_t match_quality(const host_row_t *row)
+{
+    const bool fuzzy =
+        row->signature_count > 0 && (row->signatures[0].match_kind == SYNFIX_MATCH_FUZZY ||
+                                     row->signatures[0].match_kind == SYNFIX_MATCH_FUZZY_GENERIC);
+    return (uint8_t)((fuzzy ? FUZZY : 0u) | (row->label->generic ? GENERIC : 0u));
+}
+
+static void put_row(uint8_t *response, const host_row_t *row)
+{
+    const int16_t distance = row->random_ttl ? -1 : row->distance;
+    put32(response + AT_FIRST_SEEN, seconds(row->first_ns));
+    put32(response + AT_LAST_SEEN, seconds(row->last_ns));
+    put32(response + AT_TOTAL_CONNECTIONS, row->observations);
+    if (row->uptime.seconds > 0) {
+        put32(response + AT_UPTIME_MINUTES, row->uptime.seconds / 60);
+        put32(response + AT_UPTIME_MODULO_DAYS, row->uptime.modulus / 86400);
+    }
+    put_times_of_changes(response, row);
+    memcpy(response + AT_DISTANCE, &distance, sizeof distance);
+    response[AT_MATCH_QUALITY] = match_quality(row);
+    if (row->label->number != HOST_LABEL_UNKNOWN) {
+        put_text(response + AT_OS_NAME, row->label->family);
+        put_text(response + AT_OS_FLAVOR, row->label->flavor);
+    }
+    if (row->link_label != NULL) {
+        put_text(response + AT_LINK_TYPE, row->link_label);
+    }
+}
+
+void p0f_api_answer(host_model_t *model, const uint8_t request[P0F_API_REQUEST_SIZE],
+                    uint8_t response[P0F_API_RESPONSE_SIZE])
+{
+    uint32_t magic;
+    memcpy(&magic, request, sizeof magic);
+    const uint8_t version = request[4];
+    memset(response, 0, P0F_API_RESPONSE_SIZE);
+    put32(response + AT_MAGIC, P0F_API_RESPONSE_MAGIC);
+    put32(response + AT_STATUS, P0F_API_BAD_QUERY);
+    if (magic != P0F_API_REQUEST_MAGIC || (version != 4 && version != 6)) {
+        return;
+    }
+    synfix_address_t address = {{0}};
+    memcpy(address.bytes, request + 5, version == 4 ? 4 : 16);
+    host_row_t row = {.observations = 0};
+    host_model_lock(model);
+    host_model_find(model, &address, version, keep_most_observed, &row);
+    if (row.observations > 0) {
+        put32(response + AT_STATUS, P0F_API_OK);
+        put_row(response, &row);
+    } else {
+        put32(response + AT_STATUS, P0F_API_NO_MATCH);
+    }
+    host_model_unlock(model);
+}
