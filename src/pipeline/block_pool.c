@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The blocks of one group in one worker: made once, filled, sent, and home again. */
+#include "pipeline/block_pool.h"
 #include "pipeline/pipeline_internal.h"
 #include <stdlib.h>
 

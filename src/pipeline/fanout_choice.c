@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "pipeline/fanout_choice.h"
 #include "capture/fanout/fanout_probe.h"
 #include "pipeline/pipeline_internal.h"
 #include <stdio.h>

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Sinks and enrichers: opened with all that lies between them and the workers, and closed. */
+#include "pipeline/module_instances.h"
 #include "base/error_cause.h"
+#include "pipeline/block_pool.h"
 #include "pipeline/pipeline_internal.h"
+#include "pipeline/worker.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,10 +101,12 @@ static bool open_links(sink_t *sink)
     const uint32_t blocks = queue_blocks(sink->pipeline, sink->block_size);
     sink->copy_data = malloc(sink->block_size);
     sink->links = aligned_alloc(RING_LINE, workers * sizeof *sink->links);
+    if (sink->links != NULL) {
+        memset(sink->links, 0, workers * sizeof *sink->links); /* before any return: sink_free() reads it */
+    }
     if (sink->copy_data == NULL || sink->links == NULL) {
         return false;
     }
-    memset(sink->links, 0, workers * sizeof *sink->links);
     for (unsigned i = 0; i < workers; i++) {
         if (!ring_init(&sink->links[i].out, blocks)) {
             return false;

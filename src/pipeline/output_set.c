@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* From sinks and enrichers to what each worker has of them. */
+#include "pipeline/output_set.h"
+#include "pipeline/block_pool.h"
 #include "pipeline/pipeline_internal.h"
 #include <stdlib.h>
 #include <string.h>

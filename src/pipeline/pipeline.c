@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/error_cause.h"
+#include "pipeline/module_instances.h"
+#include "pipeline/output_set.h"
 #include "pipeline/pipeline_internal.h"
+#include "pipeline/reconfigure.h"
+#include "pipeline/run_live.h"
+#include "pipeline/run_single.h"
+#include "pipeline/run_workers.h"
+#include "pipeline/sink_thread.h"
+#include "pipeline/summary.h"
+#include "pipeline/worker.h"
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Sinks and enrichers that are not wanted any more: their end, and what is told and kept of them. */
 #include "pipeline/reconfigure_open.h"
+#include "pipeline/summary.h"
 
 /* Its thread has ended. */
 static void take_leave(pipeline_t *pipeline, size_t slot)

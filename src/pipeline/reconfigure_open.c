@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* What will be there: sinks and enrichers that stay, and those that are opened for it. */
 #include "pipeline/reconfigure_open.h"
+#include "pipeline/sink_thread.h"
 #include <stdlib.h>
 #include <string.h>
 

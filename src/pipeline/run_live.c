@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Worker k owns member k of every interface's group. Points of hosts go to their owner over rings of their
  * own; a full one is counted and not waited for. */
+#include "pipeline/run_live.h"
 #include "capture/live/interface_source.h"
+#include "pipeline/fanout_choice.h"
 #include "pipeline/pipeline_internal.h"
 #include "pipeline/time_merge.h"
+#include "pipeline/worker.h"
 #include <poll.h>
 #include <stdlib.h>
 

@@ -6,7 +6,10 @@
  *
  * One worker alone does all itself (run_inline): what goes over to another core costs it more than decoding.
  */
+#include "pipeline/run_workers.h"
 #include "pipeline/pipeline_internal.h"
+#include "pipeline/run_single.h"
+#include "pipeline/worker.h"
 #include "pipeline/worker_batch.h"
 #include <stdlib.h>
 

@@ -3,7 +3,10 @@
  * From a worker to a sink: a ring of blocks, and behind it, when files are read and other sinks would have to
  * wait, a bounded file. The order is kept: while anything waits in the file, nothing goes into the ring.
  */
+#include "pipeline/sink_queue.h"
+#include "pipeline/block_pool.h"
 #include "pipeline/pipeline_internal.h"
+#include "pipeline/sink_thread.h"
 #include <string.h>
 
 #define STOPPING_PATIENCE_NS INT64_C(5000000000)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "pipeline/sink_thread.h"
 #include "pipeline/pipeline_internal.h"
+#include "pipeline/sink_queue.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* What is counted, for those who ask while it runs. */
+#include "pipeline/summary.h"
 #include "pipeline/pipeline_internal.h"
 #include <string.h>
 

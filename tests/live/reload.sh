@@ -135,7 +135,7 @@ books() { # SINK
         value=$(metric "sink_records_$name" "$1")
         sum=$((sum + value))
     done
-    for name in delivered_total spooled pending lost_total left_total; do
+    for name in delivered_total spooled pending lost_total abandoned_total; do
         value=$(metric "sink_records_$name" "$1")
         sum=$((sum - value))
     done

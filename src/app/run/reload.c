@@ -28,12 +28,25 @@ static synfix_status_t make_metrics(const reload_t *reload, const settings_t *se
     return status < 0 ? status : metrics_start(renewal->metrics, reload->setup->pipeline, error);
 }
 
+/* A filter that passes everything is made here too: pipeline_set_filter() would have to allocate one. */
+static synfix_status_t make_filter(prepared_t *prepared, synfix_error_t *error)
+{
+    if (prepared->filter == NULL) {
+        prepared->filter = filter_new();
+    }
+    return prepared->filter != NULL ? SYNFIX_OK
+                                    : synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");
+}
+
 static synfix_status_t make(const reload_t *reload, const settings_t *settings, renewal_t *renewal,
                             mistakes_t *mistakes, synfix_error_t *error)
 {
-    const prepared_t *prepared = &renewal->prepared;
-    prepare_run(settings, NULL, true, &renewal->prepared, mistakes);
+    prepared_t *prepared = &renewal->prepared;
+    prepare_run(settings, NULL, true, prepared, mistakes);
     synfix_status_t status = mistakes_status(mistakes, error);
+    if (status >= 0) {
+        status = make_filter(prepared, error);
+    }
     if (status >= 0) {
         status = make_metrics(reload, settings, renewal, error);
     }

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file run_workers.h
+ * Capture files with several workers.
+ */
+#ifndef PIPELINE_RUN_WORKERS_H
+#define PIPELINE_RUN_WORKERS_H
+
+#include "pipeline/pipeline.h"
+
+synfix_status_t run_pool(pipeline_t *pipeline, synfix_error_t *error);
+
+#endif

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* A reload that fails at any step leaves the old configuration as it was. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "app/run/reload.h"
+#include "pipeline/pipeline_internal.h"
+#include "support/module_specs.h"
+#include "support/pipeline_parts.h"
+
+#include <arpa/inet.h>
+#include <glib/gstdio.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Allocation number fail_at of this thread fails, counted from 1; 0: none. The linker puts these functions in
+ * the place of malloc and calloc for the code of the program; GLib, which ends the process without memory,
+ * keeps its own. */
+static _Thread_local unsigned fail_at;
+static _Thread_local unsigned allocations;
+
+void *__real_malloc(size_t size);
+void *__real_calloc(size_t count, size_t size);
+void *__wrap_malloc(size_t size);
+void *__wrap_calloc(size_t count, size_t size);
+
+static bool refuse(void)
+{
+    return fail_at != 0 && ++allocations == fail_at;
+}
+
+void *__wrap_malloc(size_t size)
+{
+    return refuse() ? NULL : __real_malloc(size);
+}
+
+void *__wrap_calloc(size_t count, size_t size)
+{
+    return refuse() ? NULL : __real_calloc(count, size);
+}
+
+/* A source that has no packets. */
+static synfix_status_t silent_open(const synfix_module_context_t *host, const synfix_options_t *options,
+                                   void **instance, synfix_error_t *error)
+{
+    (void)host, (void)options, (void)error;
+    static int none;
+    *instance = &none;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t silent_read(void *instance, synfix_packet_t *packets, size_t capacity, size_t *count,
+                                   synfix_error_t *error)
+{
+    (void)instance, (void)packets, (void)capacity, (void)error;
+    *count = 0;
+    (void)sched_yield();
+    return SYNFIX_AGAIN;
+}
+
+static void silent_stats(void *instance, synfix_source_stats_t *stats)
+{
+    (void)instance;
+    *stats = (synfix_source_stats_t){.received = 0};
+}
+
+static void silent_close(void *instance)
+{
+    (void)instance;
+}
+
+static const synfix_source_t silent_functions = {
+    .open = silent_open, .read = silent_read, .stats = silent_stats, .close = silent_close};
+static const synfix_module_t silent_module = SOURCE_MODULE("silent", &silent_functions);
+
+/* A capture that runs, as cmd_capture.c has it. */
+typedef struct fixture {
+    char *directory;
+    settings_t *settings;
+    log_t *log;
+    setup_t setup;
+    metrics_t *metrics;
+    pthread_t thread;
+    int listener; /* a port that is in use */
+    unsigned port;
+} fixture_t;
+
+static settings_t *read_settings(const fixture_t *fixture, const char *more)
+{
+    settings_t *settings = settings_new();
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    g_autofree char *text = g_strdup_printf("[capture]\ninterface = lo\n[sink old]\nto = json:%s/old\n%s",
+                                            fixture->directory, more);
+    settings_read_text(settings, "conf", text, strlen(text), mistakes);
+    assert_int_equal(mistakes_count(mistakes), 0);
+    return settings;
+}
+
+static void *run_main(void *user)
+{
+    fixture_t *fixture = user;
+    synfix_error_t error;
+    assert_int_equal(pipeline_run(fixture->setup.pipeline, &error), SYNFIX_OK);
+    return NULL;
+}
+
+static void occupy_port(fixture_t *fixture)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    fixture->listener = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(fixture->listener, (const struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(fixture->listener, 1), 0);
+    assert_int_equal(getsockname(fixture->listener, (struct sockaddr *)&address, &size), 0);
+    fixture->port = ntohs(address.sin_port);
+}
+
+static int begin(void **state)
+{
+    fixture_t *fixture = g_new0(fixture_t, 1);
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    pipeline_config_t config;
+    module_spec_t *const source = spec_of(&silent_module, "silent:");
+    fixture->directory = g_dir_make_tmp("synfix-XXXXXX", NULL);
+    fixture->settings = read_settings(fixture, "");
+    fixture->log = log_new(LOG_LEVEL_ERROR);
+    occupy_port(fixture);
+    prepare_run(fixture->settings, NULL, true, &fixture->setup.prepared, mistakes);
+    assert_int_equal(mistakes_count(mistakes), 0);
+    pipeline_config_init(&config);
+    config.live = true;
+    config.sources = &source;
+    config.source_count = 1;
+    config.sinks = (module_spec_t *const *)fixture->setup.prepared.sinks->pdata;
+    config.sink_count = fixture->setup.prepared.sinks->len;
+    config.engine.sigdb = fixture->setup.prepared.sigdb;
+    config.observation_domain = 1;
+    assert_int_equal(pipeline_new(&config, &fixture->setup.pipeline, NULL), SYNFIX_OK);
+    assert_int_equal(pthread_create(&fixture->thread, NULL, run_main, fixture), 0);
+    *state = fixture;
+    return 0;
+}
+
+static void remove_files(const char *directory)
+{
+    g_autoptr(GDir) files = g_dir_open(directory, 0, NULL);
+    for (const char *name; files != NULL && (name = g_dir_read_name(files)) != NULL;) {
+        g_autofree char *path = g_build_filename(directory, name, NULL);
+        (void)g_unlink(path);
+    }
+    (void)g_rmdir(directory);
+}
+
+static int end(void **state)
+{
+    fixture_t *fixture = *state;
+    pipeline_stop(fixture->setup.pipeline);
+    (void)pthread_join(fixture->thread, NULL);
+    metrics_free(fixture->metrics);
+    setup_release(&fixture->setup);
+    settings_free(fixture->settings);
+    log_free(fixture->log);
+    (void)close(fixture->listener);
+    remove_files(fixture->directory);
+    g_free(fixture->directory);
+    g_free(fixture);
+    return 0;
+}
+
+static synfix_status_t apply(fixture_t *fixture, const settings_t *settings, mistakes_t *mistakes)
+{
+    const reload_t reload = {.setup = &fixture->setup,
+                             .started = fixture->settings,
+                             .now = fixture->settings,
+                             .log = fixture->log,
+                             .metrics = &fixture->metrics};
+    return reload_apply(&reload, settings, mistakes);
+}
+
+/* Everything that a reload can change. */
+typedef struct configuration {
+    const void *sinks[PIPELINE_SINKS_MAX];
+    const void *enrichers[PIPELINE_ENRICHERS_MAX];
+    size_t sink_count;
+    size_t enricher_count;
+    const void *sigdb;
+    const void *metrics;
+    uint32_t domain;
+    uint32_t flush_ms;
+    int uptime;
+    int signatures;
+    unsigned cpus_changed;
+} configuration_t;
+
+static configuration_t configuration_of(const fixture_t *fixture)
+{
+    pipeline_t *pipeline = fixture->setup.pipeline;
+    configuration_t now;
+    memset(&now, 0, sizeof now); /* compared as a whole */
+    memcpy(now.sinks, pipeline->sinks, sizeof now.sinks);
+    memcpy(now.enrichers, pipeline->enrichers, sizeof now.enrichers);
+    now.sink_count = pipeline->sink_count;
+    now.enricher_count = pipeline->enricher_count;
+    now.sigdb = pipeline->sigdb;
+    now.metrics = fixture->metrics;
+    now.domain = pipeline->host.observation_domain;
+    now.flush_ms = atomic_load(&pipeline->flush_ms);
+    now.uptime = atomic_load(&pipeline->uptime);
+    now.signatures = atomic_load(&pipeline->signatures);
+    now.cpus_changed = atomic_load(&pipeline->cpus_changed);
+    return now;
+}
+
+/* A change of everything, with one thing in it that fails. */
+static char *changed(const char *mistake)
+{
+    return g_strdup_printf(
+        "[export]\ndomain = 9\nflush = 7s\n[process]\nlog-level = debug\n[engine]\nuptime = off\n"
+        "signatures = p0f\nenrich = community-id\n%s",
+        mistake);
+}
+
+static void each_step_fails(void **state)
+{
+    fixture_t *fixture = *state;
+    g_autofree char *in_use = g_strdup_printf("[metrics]\nmetrics-listen = 127.0.0.1:%u\n", fixture->port);
+    const char *const rows[][2] = {
+        {"[capture]\ncpus = x\n", "cpus: 'x'"},
+        {"[capture]\nfanout = x\n", "fanout: 'x'"},
+        {"[engine]\nworkers = x\n", "workers: 'x'"},
+        {"[engine]\nsigdb = /nonexistent.fp\n", "/nonexistent.fp"},
+        {"[engine]\nload = /nonexistent.so\n", "/nonexistent.so"},
+        {"[filter]\nports = x\n", "ports: 'x'"},
+        {"[filter]\nencapsulations = x\n", "encapsulations: \"x\""},
+        {"[filter]\nfilter = tcp porrt\n", "filter: "},
+        {"[process]\nuser = no-such-user\n", "no-such-user"},
+        {"[metrics]\nmetrics-listen = here\n", "metrics-listen: 'here'"},
+        {in_use, "127.0.0.1:"},
+        {"[sink new]\nto = nowhere:x\n", "nowhere:x: no such sink"},
+        {"[sink new]\nto = json:x\ntype = tape\n", "type must be"},
+        {"[sink new]\nto = json:/nonexistent/x\n", "/nonexistent/x"},
+        {"[sink new]\nto = file:/nonexistent/x\n", "/nonexistent/x"},
+        {"[enricher host]\nhosts = 1\n", "hosts: '1'"},
+    };
+    const configuration_t before = configuration_of(fixture);
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *text = changed(rows[i][0]);
+        g_autoptr(settings_t) settings = read_settings(fixture, text);
+        g_autoptr(mistakes_t) mistakes = mistakes_new();
+        assert_true(apply(fixture, settings, mistakes) < 0);
+        assert_true(mistakes_count(mistakes) > 0);
+        if (strstr(mistakes_text(mistakes, 0), rows[i][1]) == NULL) {
+            fail_msg("%s: %s", rows[i][0], mistakes_text(mistakes, 0));
+        }
+        const configuration_t after = configuration_of(fixture);
+        assert_memory_equal(&after, &before, sizeof before);
+    }
+}
+
+static void empty_configuration(void **state)
+{
+    fixture_t *fixture = *state;
+    const configuration_t before = configuration_of(fixture);
+    g_autoptr(settings_t) settings = settings_new();
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    assert_true(apply(fixture, settings, mistakes) < 0);
+    assert_int_equal(mistakes_count(mistakes), 1);
+    assert_non_null(strstr(mistakes_text(mistakes, 0), "no interface named"));
+    const configuration_t after = configuration_of(fixture);
+    assert_memory_equal(&after, &before, sizeof before);
+}
+
+static void mistakes_of_the_file(void **state)
+{
+    fixture_t *fixture = *state;
+    const configuration_t before = configuration_of(fixture);
+    g_autofree char *text = changed("");
+    g_autoptr(settings_t) settings = read_settings(fixture, text);
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    synfix_error_t error;
+    (void)synfix_fail(&error, SYNFIX_INVALID, "a line that was not read");
+    mistakes_add(mistakes, "conf", 1, &error);
+    assert_true(apply(fixture, settings, mistakes) < 0);
+    const configuration_t after = configuration_of(fixture);
+    assert_memory_equal(&after, &before, sizeof before);
+}
+
+/* Each allocation of the program fails once. The last row is the one without a failure. */
+static void each_allocation_fails(void **state)
+{
+    fixture_t *fixture = *state;
+    const configuration_t before = configuration_of(fixture);
+    g_autofree char *text = changed("");
+    g_autoptr(settings_t) settings = read_settings(fixture, text);
+    unsigned failures = 0;
+    for (unsigned number = 1;; number++) {
+        g_autoptr(mistakes_t) mistakes = mistakes_new();
+        allocations = 0;
+        fail_at = number;
+        const synfix_status_t status = apply(fixture, settings, mistakes);
+        const bool through = allocations < number;
+        fail_at = 0;
+        if (through) {
+            assert_int_equal(status, SYNFIX_OK);
+            break;
+        }
+        assert_true(status < 0);
+        const configuration_t after = configuration_of(fixture);
+        assert_memory_equal(&after, &before, sizeof before);
+        failures++;
+    }
+    assert_true(failures > 30);
+}
+
+static void everything_changes(void **state)
+{
+    fixture_t *fixture = *state;
+    const configuration_t before = configuration_of(fixture);
+    g_autofree char *more = NULL;
+    (void)close(fixture->listener); /* its port is free now */
+    more = g_strdup_printf("[metrics]\nmetrics-listen = 127.0.0.1:%u\n[capture]\ncpus = 0\n", fixture->port);
+    g_autofree char *text = changed(more);
+    g_autoptr(settings_t) settings = read_settings(fixture, text);
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    const synfix_status_t status = apply(fixture, settings, mistakes);
+    if (status < 0) {
+        fail_msg("%s", mistakes_text(mistakes, 0));
+    }
+    const configuration_t after = configuration_of(fixture);
+    assert_int_equal(after.domain, 9);
+    assert_int_equal(after.flush_ms, 7000);
+    assert_int_equal(after.uptime, SYNFIX_UPTIME_OFF);
+    assert_int_equal(after.signatures, SYNFIX_SIGNATURE_P0F);
+    assert_int_equal(after.enricher_count, 1);
+    assert_int_equal(after.cpus_changed, before.cpus_changed + 1);
+    assert_non_null(after.metrics);
+    assert_ptr_not_equal(after.sigdb, before.sigdb);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(each_step_fails, begin, end),
+        cmocka_unit_test_setup_teardown(empty_configuration, begin, end),
+        cmocka_unit_test_setup_teardown(mistakes_of_the_file, begin, end),
+        cmocka_unit_test_setup_teardown(each_allocation_fails, begin, end),
+        cmocka_unit_test_setup_teardown(everything_changes, begin, end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
