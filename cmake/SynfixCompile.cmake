@@ -22,7 +22,7 @@ endif()
 # The program is optimised as a whole. Objects hold ordinary code as well, which is what everything else links
 # (synfix_link_plainly): tests need not wait for it.
 set(SYNFIX_WHOLE_PROGRAM OFF)
-if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT SYNFIX_SANITIZE)
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU" AND CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT SYNFIX_SANITIZE AND NOT SYNFIX_COVERAGE)
     set(SYNFIX_WHOLE_PROGRAM ON)
     add_compile_options(-flto=auto -ffat-lto-objects)
 endif()
@@ -51,4 +51,9 @@ elseif(SYNFIX_SANITIZE STREQUAL "thread")
     add_link_options(-fsanitize=thread)
 elseif(SYNFIX_SANITIZE)
     message(FATAL_ERROR "SYNFIX_SANITIZE is '${SYNFIX_SANITIZE}': give nothing, address or thread")
+endif()
+
+if(SYNFIX_COVERAGE) # of the code as it is written: nothing is inlined
+    add_compile_options(--coverage -O0 -fno-inline)
+    add_link_options(--coverage)
 endif()

@@ -17,10 +17,10 @@ settings_t *load_settings(char **words, unsigned command, const cli_command_t *a
     if (!cli_parse_context(about, context, &count, &left, code)) {
         return NULL;
     }
-    if (settings->config) {
+    if (settings->config != NULL) {
         settings_read_file(settings, settings->config, mistakes);
     }
-    if (rest) {
+    if (rest != NULL) {
         left[count] = NULL;
         *rest = g_strdupv(left + 1);
     }

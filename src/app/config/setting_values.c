@@ -35,7 +35,7 @@ static synfix_status_t add_list(const settings_t *settings, const filter_setting
     char *const *list = entry->ports ? settings->ports[entry->index] : settings->addresses[entry->index];
     const filter_side_t side = sides[entry->index % G_N_ELEMENTS(sides)];
     const bool deny = entry->index >= G_N_ELEMENTS(sides);
-    if (!list) {
+    if (list == NULL) {
         return SYNFIX_OK;
     }
     *any = true;
@@ -49,7 +49,7 @@ static synfix_status_t add_list(const settings_t *settings, const filter_setting
 static synfix_status_t add_encapsulations(const settings_t *settings, filter_t *filter, bool *any,
                                           synfix_error_t *error)
 {
-    if (!settings->encapsulations) {
+    if (settings->encapsulations == NULL) {
         return SYNFIX_OK;
     }
     *any = true;
@@ -63,7 +63,7 @@ void values_filter(const settings_t *settings, filter_t **filter, mistakes_t *mi
     filter_t *made = filter_new();
     bool any = false;
     const unsigned before = mistakes_count(mistakes);
-    if (!made) {
+    if (made == NULL) {
         (void)synfix_fail(&error, SYNFIX_NO_MEMORY, "filter: no memory");
         mistakes_add(mistakes, NULL, 0, &error);
         return;

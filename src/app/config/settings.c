@@ -26,8 +26,8 @@ void settings_append(settings_t *settings, const setting_t *entry, const char *t
 {
     char ***list = field_of(settings, entry);
     GArray **lines = &settings->item_lines[entry - settings_table];
-    const guint count = *list ? g_strv_length(*list) : 0;
-    *lines = *lines ? *lines : g_array_new(FALSE, FALSE, sizeof settings->line);
+    const guint count = *list != NULL ? g_strv_length(*list) : 0;
+    *lines = *lines != NULL ? *lines : g_array_new(FALSE, FALSE, sizeof settings->line);
     g_array_append_val(*lines, settings->line);
     *list = g_renew(char *, *list, count + 2);
     (*list)[count] = g_strdup(text);
@@ -63,8 +63,8 @@ gboolean settings_assign(settings_t *settings, const setting_t *entry, const cha
 settings_t *settings_new(void)
 {
     settings_t *settings = g_new0(settings_t, 1);
-    for (const setting_t *entry = settings_table; entry->name; entry++) {
-        if (entry->fallback && !settings_assign(settings, entry, entry->fallback, NULL)) {
+    for (const setting_t *entry = settings_table; entry->name != NULL; entry++) {
+        if (entry->fallback != NULL && !settings_assign(settings, entry, entry->fallback, NULL)) {
             g_error("default of %s", entry->name);
         }
     }
@@ -81,10 +81,10 @@ void settings_clear_list(settings_t *settings, const setting_t *entry)
 
 void settings_free(settings_t *settings)
 {
-    if (!settings) {
+    if (settings == NULL) {
         return;
     }
-    for (const setting_t *entry = settings_table; entry->name; entry++) {
+    for (const setting_t *entry = settings_table; entry->name != NULL; entry++) {
         if (entry->kind == SETTING_TEXT) {
             g_free(*(char **)field_of(settings, entry));
         } else if (entry->kind == SETTING_LIST) {
@@ -100,7 +100,7 @@ static const setting_t *find_option(const char *option, gboolean *negated)
     const char *name = option + strspn(option, "-");
     const gboolean is_letter = option[1] != '-';
     *negated = FALSE;
-    for (const setting_t *entry = settings_table; entry->name; entry++) {
+    for (const setting_t *entry = settings_table; entry->name != NULL; entry++) {
         if (is_letter ? entry->letter == name[0] : strcmp(name, entry->name) == 0) {
             return entry;
         }
@@ -118,7 +118,7 @@ static gboolean on_option(const char *option, const char *value, gpointer data, 
     settings_t *settings = data;
     gboolean negated = FALSE;
     const setting_t *entry = find_option(option, &negated);
-    if (!entry) {
+    if (entry == NULL) {
         return FALSE;
     }
     const unsigned index = (unsigned)(entry - settings_table);
@@ -126,7 +126,7 @@ static gboolean on_option(const char *option, const char *value, gpointer data, 
         settings_clear_list(settings, entry);
     }
     settings->from_command_line |= 1ull << index;
-    return settings_assign(settings, entry, negated ? "no" : value ? value : "yes", error);
+    return settings_assign(settings, entry, negated ? "no" : value != NULL ? value : "yes", error);
 }
 
 static gboolean is_negated(const setting_t *entry)
@@ -176,7 +176,7 @@ static const cli_option_t *make_options(unsigned command)
 {
     GArray *options = g_array_new(TRUE, TRUE, sizeof(cli_option_t));
     for (size_t i = 0; i < G_N_ELEMENTS(headings); i++) {
-        for (const setting_t *entry = settings_table; entry->name; entry++) {
+        for (const setting_t *entry = settings_table; entry->name != NULL; entry++) {
             if (entry->commands & command && g_strcmp0(entry->group, headings[i].group) == 0) {
                 add_option(options, entry, headings[i].heading);
             }
@@ -197,7 +197,7 @@ const cli_option_t *settings_options(unsigned command)
 void settings_add_options(settings_t *settings, unsigned command, GOptionContext *context)
 {
     GOptionGroup *group = g_option_group_new("settings", "Settings:", "Settings", settings, NULL);
-    for (const cli_option_t *option = settings_options(command); option->name; option++) {
+    for (const cli_option_t *option = settings_options(command); option->name != NULL; option++) {
         const GOptionEntry entry[] = {
             {
                 .long_name = option->name,

@@ -7,8 +7,8 @@
 static gboolean same_list(char *const *one, char *const *other)
 {
     static char *const none[] = {NULL};
-    return g_strv_equal((const gchar *const *)(one ? one : none),
-                        (const gchar *const *)(other ? other : none));
+    return g_strv_equal((const gchar *const *)(one != NULL ? one : none),
+                        (const gchar *const *)(other != NULL ? other : none));
 }
 
 static gboolean same(const setting_t *entry, const settings_t *one, const settings_t *other)
@@ -38,8 +38,9 @@ unsigned settings_changes(const settings_t *before, const settings_t *after, gbo
                           GString *names)
 {
     unsigned count = 0;
-    for (const setting_t *entry = settings_table; entry->name; entry++) {
-        if (!entry->group || same(entry, before, after) || takes_effect(entry, before, after) != reloadable) {
+    for (const setting_t *entry = settings_table; entry->name != NULL; entry++) {
+        if (entry->group == NULL || same(entry, before, after) ||
+            takes_effect(entry, before, after) != reloadable) {
             continue;
         }
         g_string_append_printf(names, "%s[%s] %s", count > 0 ? ", " : "", entry->group, entry->name);

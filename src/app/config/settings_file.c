@@ -5,8 +5,8 @@
 
 static const setting_t *find(const char *group, const char *key)
 {
-    for (const setting_t *entry = settings_table; entry->name; entry++) {
-        if (entry->group && strcmp(entry->group, group) == 0 && strcmp(entry->name, key) == 0) {
+    for (const setting_t *entry = settings_table; entry->name != NULL; entry++) {
+        if (entry->group != NULL && strcmp(entry->group, group) == 0 && strcmp(entry->name, key) == 0) {
             return entry;
         }
     }
@@ -18,7 +18,7 @@ static gboolean read_key(settings_t *settings, GKeyFile *file, const char *group
                          unsigned line, GError **error)
 {
     const setting_t *entry = find(group, key);
-    if (!entry) {
+    if (entry == NULL) {
         g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND, "[%s] %s: no such setting",
                     group, key);
         return FALSE;
@@ -31,7 +31,7 @@ static gboolean read_key(settings_t *settings, GKeyFile *file, const char *group
     if (entry->kind != SETTING_LIST) {
         g_autoptr(GError) wrong = NULL; /* a bad escape sequence gives a text and an error */
         g_autofree char *text = g_key_file_get_string(file, group, key, &wrong);
-        if (wrong) {
+        if (wrong != NULL) {
             g_propagate_error(error, g_steal_pointer(&wrong));
             return FALSE;
         }
@@ -39,11 +39,11 @@ static gboolean read_key(settings_t *settings, GKeyFile *file, const char *group
     }
     g_autoptr(GError) wrong = NULL;
     g_auto(GStrv) texts = g_key_file_get_string_list(file, group, key, NULL, &wrong);
-    if (wrong) {
+    if (wrong != NULL) {
         g_propagate_error(error, g_steal_pointer(&wrong));
         return FALSE;
     }
-    for (char **text = texts; text && *text; text++) {
+    for (char **text = texts; text != NULL && *text != NULL; text++) {
         if (*g_strstrip(*text) != '\0' && !settings_assign(settings, entry, *text, error)) {
             return FALSE;
         }
@@ -75,21 +75,21 @@ static gboolean read_module(settings_t *settings, GKeyFile *file, const char *gr
     const setting_t *entry = find(sink ? "export" : "engine", sink ? "to" : "enrich");
     g_autofree char *to = sink ? g_key_file_get_string(file, group, "to", NULL) : NULL;
     g_autoptr(GString) text = g_string_new(sink ? to : strchr(group, ' ') + 1);
-    if (sink && !to) {
+    if (sink && to == NULL) {
         g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND, "[%s]: no line `to = SINK`",
                     group);
         return FALSE;
     }
     g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
-    for (char **key = keys; key && *key; key++) {
+    for (char **key = keys; key != NULL && *key != NULL; key++) {
         g_autoptr(GError) wrong = NULL;
         g_autofree char *value = g_key_file_get_string(file, group, *key, &wrong);
-        if (wrong) {
+        if (wrong != NULL) {
             g_propagate_error(error, g_steal_pointer(&wrong));
             return FALSE;
         }
         if (!sink || strcmp(*key, "to") != 0) {
-            settings_append_value(text, strchr(text->str, '?') ? '&' : '?', *key, g_strstrip(value));
+            settings_append_value(text, strchr(text->str, '?') != NULL ? '&' : '?', *key, g_strstrip(value));
         }
     }
     settings->lines[entry - settings_table] = line;
@@ -118,7 +118,7 @@ static void blank_bad_lines(char *text, size_t length, const char *name, mistake
     gboolean grouped = FALSE;
     for (char *at = text, *end = text + length; at < end; line++) {
         char *next = memchr(at, '\n', (size_t)(end - at));
-        next = next ? next + 1 : end;
+        next = next != NULL ? next + 1 : end;
         g_autoptr(GKeyFile) file = g_key_file_new();
         g_autoptr(GError) reason = NULL;
         g_autoptr(GString) trial = g_string_new(grouped ? "[group]\n" : NULL);
@@ -139,7 +139,7 @@ static void check_repeated(char *const *lines, const char *file, mistakes_t *mis
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     g_autofree char *group = g_strdup("");
-    for (unsigned i = 0; lines[i]; i++) {
+    for (unsigned i = 0; lines[i] != NULL; i++) {
         g_autofree char *line = g_strstrip(g_strdup(lines[i]));
         char *equals = strchr(line, '=');
         g_autofree char *name = NULL;
@@ -150,7 +150,7 @@ static void check_repeated(char *const *lines, const char *file, mistakes_t *mis
                 continue;
             }
             name = g_strdup(line);
-        } else if (line[0] != '#' && equals) {
+        } else if (line[0] != '#' && equals != NULL) {
             *equals = '\0';
             name = g_strconcat(group, " ", g_strchomp(line), NULL);
         } else {
@@ -174,12 +174,12 @@ static unsigned line_of(const char *text, size_t length, const char *group, cons
     g_autofree char *head = g_strdup_printf("[%s]", group);
     gboolean inside = FALSE;
     unsigned found = 0;
-    for (unsigned i = 0; lines[i]; i++) {
+    for (unsigned i = 0; lines[i] != NULL; i++) {
         const char *line = g_strstrip(lines[i]);
         if (line[0] == '[') {
             inside = strcmp(line, head) == 0;
-            found = inside && !key ? i + 1 : found;
-        } else if (inside && key && g_str_has_prefix(line, key)) {
+            found = inside && key == NULL ? i + 1 : found;
+        } else if (inside && key != NULL && g_str_has_prefix(line, key)) {
             const char *rest = line + strlen(key);
             rest += strspn(rest, " \t");
             found = *rest == '=' ? i + 1 : found;
@@ -192,7 +192,7 @@ static void read_group(settings_t *settings, GKeyFile *file, const char *name, c
                        size_t length, const char *group, mistakes_t *mistakes)
 {
     g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
-    for (char **key = keys; key && *key; key++) {
+    for (char **key = keys; key != NULL && *key != NULL; key++) {
         g_autoptr(GError) reason = NULL;
         settings->line = line_of(text, length, group, *key);
         if (!read_key(settings, file, group, *key, settings->line, &reason)) {
@@ -205,7 +205,7 @@ static void read_group(settings_t *settings, GKeyFile *file, const char *name, c
 static void read_modules(settings_t *settings, GKeyFile *file, const char *name, const char *text,
                          size_t length, char *const *groups, mistakes_t *mistakes)
 {
-    for (; *groups; groups++) {
+    for (; *groups != NULL; groups++) {
         g_autoptr(GError) reason = NULL;
         settings->line = line_of(text, length, *groups, NULL);
         if (is_module(*groups) && !read_module(settings, file, *groups, settings->line, &reason)) {
@@ -234,7 +234,7 @@ void settings_read_text(settings_t *settings, const char *name, const char *text
     g_free(settings->file);
     settings->file = g_strdup(name);
     g_auto(GStrv) groups = g_key_file_get_groups(file, NULL);
-    for (char **group = groups; *group; group++) {
+    for (char **group = groups; *group != NULL; group++) {
         if (!is_module(*group)) {
             read_group(settings, file, name, copy, length, *group, mistakes);
         }
@@ -245,10 +245,11 @@ void settings_read_text(settings_t *settings, const char *name, const char *text
 
 unsigned settings_line(const settings_t *settings, const char *name, unsigned item)
 {
-    for (unsigned i = 0; settings_table[i].name; i++) {
+    for (unsigned i = 0; settings_table[i].name != NULL; i++) {
         if (strcmp(settings_table[i].name, name) == 0) {
             const GArray *lines = settings->item_lines[i];
-            return lines && item < lines->len ? g_array_index(lines, unsigned, item) : settings->lines[i];
+            return lines != NULL && item < lines->len ? g_array_index(lines, unsigned, item)
+                                                      : settings->lines[i];
         }
     }
     return 0;

@@ -13,7 +13,8 @@
 
 static int64_t read_timeout_ms(const settings_t *settings)
 {
-    const gboolean several = settings->interface && settings->interface[0] && settings->interface[1];
+    const gboolean several =
+        settings->interface != NULL && settings->interface[0] != NULL && settings->interface[1] != NULL;
     if (settings->read_timeout > 0) {
         return settings->read_timeout;
     }

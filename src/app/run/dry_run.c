@@ -30,9 +30,9 @@ static void append_options(GString *text, const synfix_module_t *module, const s
     gsize column = strlen(INDENT);
     const gsize before = text->len;
     g_string_append(text, INDENT);
-    for (const synfix_option_t *option = module->options; option && option->name; option++) {
+    for (const synfix_option_t *option = module->options; option != NULL && option->name != NULL; option++) {
         const char *value = synfix_options_string(options, option->name);
-        if (!value) {
+        if (value == NULL) {
             continue;
         }
         g_autofree char *word = g_strdup_printf("%s=%s", option->name, value);
@@ -79,7 +79,7 @@ static void append_template(GString *text, const ipfix_template_t *template, con
 
 static bool has_option(const synfix_module_t *module, const char *name)
 {
-    for (const synfix_option_t *option = module->options; option && option->name; option++) {
+    for (const synfix_option_t *option = module->options; option != NULL && option->name != NULL; option++) {
         if (strcmp(option->name, name) == 0) {
             return true;
         }
@@ -91,7 +91,7 @@ static bool has_option(const synfix_module_t *module, const char *name)
 static bool writes_ipfix(const synfix_module_t *module, const synfix_options_t *options)
 {
     const char *format = synfix_options_string(options, "format");
-    return has_option(module, "profile") && (!format || strcmp(format, "ipfix") == 0);
+    return has_option(module, "profile") && (format == NULL || strcmp(format, "ipfix") == 0);
 }
 
 static synfix_status_t append_templates(GString *text, const synfix_options_t *options, GHashTable *seen,
@@ -138,20 +138,20 @@ static synfix_status_t append_specs(GString *text, const char *label, module_spe
 /* As a person wrote them: every setting of the group `filter` that is set. */
 static void append_filters(GString *text, const settings_t *settings)
 {
-    for (const setting_t *entry = settings_table; entry->name; entry++) {
+    for (const setting_t *entry = settings_table; entry->name != NULL; entry++) {
         if (g_strcmp0(entry->group, "filter") != 0) {
             continue;
         }
         const void *field = (const char *)settings + entry->offset;
         if (entry->kind == SETTING_TEXT) {
             char *const *value = field;
-            if (*value) {
+            if (*value != NULL) {
                 g_string_append_printf(text, LABEL_FORMAT "libpcap: %s\n", "filter", *value);
             }
             continue;
         }
         char **const *list = field;
-        for (char **value = *list; value && *value; value++) {
+        for (char **value = *list; value != NULL && *value != NULL; value++) {
             g_string_append_printf(text, LABEL_FORMAT "%s: %s\n", "filter", entry->name, *value);
         }
     }
@@ -160,7 +160,7 @@ static void append_filters(GString *text, const settings_t *settings)
 static void append_database(GString *text, const synfix_sigdb_t *sigdb)
 {
     synfix_sigdb_info_t info;
-    if (!sigdb) {
+    if (sigdb == NULL) {
         return;
     }
     synfix_sigdb_info(sigdb, &info);

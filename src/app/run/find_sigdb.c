@@ -17,7 +17,7 @@ static char *find(void)
 
 static synfix_status_t load_all(synfix_sigdb_t *sigdb, char *const *paths, synfix_error_t *error)
 {
-    for (char *const *path = paths; *path; path++) {
+    for (char *const *path = paths; *path != NULL; path++) {
         const synfix_status_t status = synfix_sigdb_load(sigdb, *path, error);
         if (status < 0) {
             return status;
@@ -28,14 +28,14 @@ static synfix_status_t load_all(synfix_sigdb_t *sigdb, char *const *paths, synfi
 
 synfix_status_t database_load(char *const *paths, synfix_sigdb_t **sigdb, synfix_error_t *error)
 {
-    char *const own[] = {paths ? NULL : find(), NULL};
+    char *const own[] = {paths != NULL ? NULL : find(), NULL};
     synfix_status_t status = SYNFIX_NO_MEMORY;
     synfix_sigdb_t *made = NULL;
-    if (own[0] && access(own[0], R_OK) != 0) {
+    if (own[0] != NULL && access(own[0], R_OK) != 0) {
         status =
             synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no signature database there (give --sigdb)", own[0]);
     } else if ((made = synfix_sigdb_new()) != NULL) {
-        status = load_all(made, paths ? paths : own, error);
+        status = load_all(made, paths != NULL ? paths : own, error);
     } else {
         synfix_fail(error, status, "signature database: no memory");
     }

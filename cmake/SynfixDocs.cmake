@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Target docs: the public interface as HTML in BUILD/api, one page for each header, which holds one concept. A warning of
+# Doxygen fails the build: each function, type, member and parameter that the pages show is described.
+find_package(Doxygen 1.9 REQUIRED)
+set(DOXYGEN_PROJECT_NAME "libsynfix")
+set(DOXYGEN_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/api)
+set(DOXYGEN_STRIP_FROM_PATH ${PROJECT_SOURCE_DIR}/include)
+set(DOXYGEN_OPTIMIZE_OUTPUT_FOR_C YES)
+set(DOXYGEN_JAVADOC_AUTOBRIEF YES)
+set(DOXYGEN_EXTRACT_ALL YES)
+set(DOXYGEN_EXTRACT_STATIC NO)
+set(DOXYGEN_TYPEDEF_HIDES_STRUCT YES)
+set(DOXYGEN_HIDE_UNDOC_RELATIONS YES)
+set(DOXYGEN_HAVE_DOT NO)
+set(DOXYGEN_GENERATE_LATEX NO)
+set(DOXYGEN_QUIET YES)
+set(DOXYGEN_WARN_AS_ERROR FAIL_ON_WARNINGS)
+set(DOXYGEN_MACRO_EXPANSION YES)
+set(DOXYGEN_EXPAND_ONLY_PREDEF YES)
+set(DOXYGEN_PREDEFINED SYNFIX_API= SYNFIX_MUST_CHECK= "SYNFIX_PRINTF(a,b)=")
+set(DOXYGEN_USE_MDFILE_AS_MAINPAGE ${PROJECT_SOURCE_DIR}/cmake/api_main_page.md)
+doxygen_add_docs(docs ${PROJECT_SOURCE_DIR}/include/synfix ${PROJECT_SOURCE_DIR}/cmake/api_main_page.md ALL
+                 COMMENT "Building the reference of the interface")
