@@ -37,7 +37,8 @@ static void find_run(compiled_template_t *program, const ipfix_template_t *templ
     }
 }
 
-static void add_packet_field(section_t *section, packet_field_t field, uint16_t bytes, bool reduced)
+/* Returns the field as it is written. */
+static packet_field_t add_packet_field(section_t *section, packet_field_t field, uint16_t bytes, bool reduced)
 {
     const packet_field_t as_reduced = packet_field_reduced(field, bytes);
     if (reduced && as_reduced == field) {
@@ -48,6 +49,7 @@ static void add_packet_field(section_t *section, packet_field_t field, uint16_t 
         packet_offsets_set(&section->places, reduced ? as_reduced : field, section->size);
     }
     section->size = (uint16_t)(section->size + bytes);
+    return reduced ? as_reduced : field;
 }
 
 /* Bytes of the packet's own fields from @p first on, up to the next one of variable length. */
@@ -67,15 +69,18 @@ static uint16_t fixed_size(const ipfix_template_t *template, unsigned first)
 static unsigned compile_section(compiled_template_t *program, section_t *section,
                                 const ipfix_template_t *template, unsigned at)
 {
+    packet_field_t fields[IPFIX_FIELDS_MAX];
+    size_t count = 0;
     packet_offsets_clear(&section->places, fixed_size(template, at));
     for (; at < template->field_count; at++) {
         const field_t *field = field_find(template->fields[at]);
         if (field->source != FIELD_PACKET) {
             break;
         }
-        add_packet_field(section, (packet_field_t)field->code, template->lengths[at],
-                         template->lengths[at] != template->fields[at]->length);
+        fields[count++] = add_packet_field(section, (packet_field_t)field->code, template->lengths[at],
+                                           template->lengths[at] != template->fields[at]->length);
     }
+    section->layout = section->reduced_count == 0 ? record_layout_find(fields, count) : NULL;
     program->fixed_size += section->size;
     if (at == template->field_count) {
         return at;

@@ -10,6 +10,7 @@
 
 #include "exporter/ipfix/element_values.h"
 #include "exporter/ipfix/profile.h"
+#include "exporter/ipfix/record_layout.h"
 
 typedef enum section_end {
     SECTION_NOTHING,
@@ -26,6 +27,7 @@ typedef struct section_reduced {
 } section_reduced_t;
 
 typedef struct section {
+    record_layout_t layout; /* NULL: the fields are written to their places */
     packet_offsets_t places;
     section_reduced_t *reduced;
     uint16_t reduced_count;
@@ -57,7 +59,9 @@ void section_write_reduced(uint8_t *at, const section_t *section, const synfix_o
 static inline uint8_t *section_write(uint8_t *at, const section_t *section,
                                      const synfix_observation_t *observation)
 {
-    if (section->size != 0) {
+    if (section->layout != NULL) {
+        section->layout(at, observation);
+    } else if (section->size != 0) {
         packet_fields_write(at, &section->places, observation);
         if (section->reduced_count != 0) {
             section_write_reduced(at, section, observation);

@@ -113,34 +113,43 @@ static cached_fields_t *entry_of(const encoder_t *encoder, const synfix_fingerpr
     return (cached_fields_t *)(void *)(encoder->cache + (size_t)index * encoder->stride);
 }
 
-/* The run of @p observation's fingerprint and its length; COPY_SLACK bytes behind it may be read. */
-static const uint8_t *find_remembered(encoder_t *encoder, unsigned variant,
-                                      const synfix_observation_t *observation, uint32_t *length)
+/* What follows from the fingerprint, ready for the record; COPY_SLACK bytes behind it may be read. */
+typedef struct run {
+    const uint8_t *bytes;
+    uint32_t length;
+} run_t;
+
+/* A run that is not remembered yet, or never will be. */
+static __attribute__((noinline)) run_t make_run(encoder_t *encoder, unsigned variant,
+                                                const synfix_observation_t *observation,
+                                                cached_fields_t *entry)
 {
-    const compiled_template_t *program = &encoder->programs[variant];
+    const uint32_t length = write_run(encoder->scratch, &encoder->programs[variant], observation);
+    if (entry != NULL && sizeof *entry + length <= encoder->stride) {
+        *entry = (cached_fields_t){.stamp = observation->fingerprint->stamp,
+                                   .slot = observation->fingerprint->slot,
+                                   .length = (uint16_t)length,
+                                   .run_id = encoder->run_ids[variant]};
+        memcpy(entry->bytes, encoder->scratch, length);
+    }
+    return (run_t){encoder->scratch, length};
+}
+
+static inline run_t find_run(encoder_t *encoder, unsigned variant, const synfix_observation_t *observation)
+{
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
-    if (fingerprint == NULL || program->run_count == 0) {
-        *length = write_run(encoder->scratch, program, observation);
-        return encoder->scratch;
+    if (fingerprint == NULL || encoder->programs[variant].run_count == 0) {
+        return make_run(encoder, variant, observation, NULL);
     }
     cached_fields_t *entry = entry_of(encoder, fingerprint);
-    for (uint32_t at = 64; at < FETCH_OCTETS && at < encoder->stride; at += 64) {
+    for (uint32_t at = 64; at < FETCH_OCTETS; at += 64) { /* behind a short entry is the next one */
         prefetch((const uint8_t *)entry + at);
     }
     if (entry->stamp == fingerprint->stamp && entry->slot == fingerprint->slot &&
         entry->run_id == encoder->run_ids[variant] && entry->length != 0) {
-        *length = entry->length;
-        return entry->bytes;
+        return (run_t){entry->bytes, entry->length};
     }
-    *length = write_run(encoder->scratch, program, observation);
-    if (sizeof *entry + *length <= encoder->stride) {
-        *entry = (cached_fields_t){.stamp = fingerprint->stamp,
-                                   .slot = fingerprint->slot,
-                                   .length = (uint16_t)*length,
-                                   .run_id = encoder->run_ids[variant]};
-        memcpy(entry->bytes, encoder->scratch, *length);
-    }
-    return encoder->scratch;
+    return make_run(encoder, variant, observation, entry);
 }
 
 /* Both sides have COPY_SLACK bytes to spare. Most runs take two or three steps. */
@@ -152,20 +161,28 @@ static inline uint8_t *copy_run(uint8_t *to, const uint8_t *from, uint32_t lengt
     return to + length;
 }
 
-static uint8_t *write_record(uint8_t *at, const compiled_template_t *program,
-                             const synfix_observation_t *observation, const uint8_t *run, uint32_t run_length)
+static uint8_t *write_section_end(uint8_t *at, const section_t *section,
+                                  const synfix_observation_t *observation)
 {
-    for (unsigned i = 0; i < program->section_count; i++) {
-        const section_t *section = &program->sections[i];
-        at = section_write(at, section, observation);
-        if (section->end == SECTION_REMEMBERED) { /* nearly always: no jump by a table */
-            at = copy_run(at, run, run_length);
-        } else if (section->end == SECTION_FINGERPRINT) {
-            at = fingerprint_field_write(at, (fingerprint_field_t)section->code, observation);
-        } else if (section->end == SECTION_CALL) {
-            at = call_field_write(at, (call_field_t)section->code, observation);
-        }
+    if (section->end == SECTION_FINGERPRINT) {
+        return fingerprint_field_write(at, (fingerprint_field_t)section->code, observation);
     }
+    if (section->end == SECTION_CALL) {
+        return call_field_write(at, (call_field_t)section->code, observation);
+    }
+    return at;
+}
+
+static inline uint8_t *write_record(uint8_t *at, const compiled_template_t *program,
+                                    const synfix_observation_t *observation, run_t run)
+{
+    const section_t *section = program->sections;
+    const section_t *end = section + program->section_count;
+    do { /* nearly always one, with the remembered run at its end */
+        at = section_write(at, section, observation);
+        at = section->end == SECTION_REMEMBERED ? copy_run(at, run.bytes, run.length)
+                                                : write_section_end(at, section, observation);
+    } while (++section < end);
     return at;
 }
 
@@ -197,11 +214,12 @@ static void open_set(synfix_block_t *block, uint16_t template_id)
 
 /* A block was last in the hands of a sink, in another core's cache: where the next records but three will
  * stand is asked for. */
-static inline void prefetch_slot(const uint8_t *end, ptrdiff_t length)
+static inline void prefetch_slot(const uint8_t *at, const uint8_t *end)
 {
-    for (ptrdiff_t at = 0; at < length; at += 64) {
-        prefetch_to_write(end + PLACE_AHEAD + at);
-    }
+    do {
+        prefetch_to_write(at + PLACE_AHEAD);
+        at += 64;
+    } while (at < end);
 }
 
 static synfix_status_t encoder_encode(void *instance, const synfix_observation_t *observation,
@@ -213,18 +231,17 @@ static synfix_status_t encoder_encode(void *instance, const synfix_observation_t
     if (program->template_id == 0) {
         return SYNFIX_OK; /* the profile has no such records */
     }
-    uint32_t run_length;
-    const uint8_t *run = find_remembered(encoder, variant, observation, &run_length);
+    const run_t run = find_run(encoder, variant, observation);
     const uint32_t need = IPFIX_HEADER_SIZE * (block->length == 0) + SET_HEADER_SIZE + program->fixed_size +
-                          program->other_size + run_length + COPY_SLACK;
+                          program->other_size + run.length + COPY_SLACK;
     if (need > block->capacity - block->length) {
         return block->length == 0 ? SYNFIX_INVALID : SYNFIX_AGAIN;
     }
     if (block->notes[NOTE_TEMPLATE] != program->template_id || block->length == 0) {
         open_set(block, program->template_id);
     }
-    const uint8_t *end = write_record(block->data + block->length, program, observation, run, run_length);
-    prefetch_slot(end, end - (block->data + block->length));
+    const uint8_t *end = write_record(block->data + block->length, program, observation, run);
+    prefetch_slot(block->data + block->length, end);
     block->length = (uint32_t)(end - block->data);
     block->notes[NOTE_RECORDS]++;
     return SYNFIX_OK;

@@ -102,7 +102,8 @@ static synfix_status_t emit(void *user, const uint8_t *message, size_t length, u
                             synfix_error_t *error)
 {
     (void)records; /* the sum counts observations */
-    const ipfix_file_message_t whole = {message, message + IPFIX_HEADER_SIZE, length - IPFIX_HEADER_SIZE, 0};
+    const ipfix_file_message_t whole = {message, message + IPFIX_HEADER_SIZE, length - IPFIX_HEADER_SIZE, 0,
+                                        NULL};
     return append(user, &whole, error);
 }
 
@@ -123,6 +124,14 @@ static synfix_status_t end_file(file_sink_t *sink, int64_t now_ns, synfix_error_
     return status != SYNFIX_OK ? status : closed;
 }
 
+static void release(void *user, const void *keeper)
+{
+    const file_sink_t *sink = user;
+    sink->host->release_block(sink->host->user, keeper);
+}
+
+_Static_assert(ARCHIVE_KEPT_MAX <= SYNFIX_KEPT_BLOCKS_MAX, "a sink keeps no more blocks than it may");
+
 static synfix_status_t make_parts(file_sink_t *sink, const synfix_options_t *options, synfix_error_t *error)
 {
     const char *compress = synfix_options_string(options, "compress");
@@ -135,7 +144,9 @@ static synfix_status_t make_parts(file_sink_t *sink, const synfix_options_t *opt
                                          .compress = zstd,
                                          .compress_level = (int)synfix_options_integer(options, "level"),
                                          .sync = synfix_options_boolean(options, "sync"),
-                                         .wait = !sink->host->live};
+                                         .wait = !sink->host->live,
+                                         .release = sink->host->keep_block != NULL ? release : NULL,
+                                         .release_user = sink};
     const ipfix_session_config_t session = {.settings = &sink->settings,
                                             .host = sink->host,
                                             .options_interval_ms =
@@ -260,9 +271,15 @@ static synfix_status_t take(file_sink_t *sink, const synfix_block_t *block, uint
     }
     const uint32_t sequence = ipfix_session_sequence(sink->session);
     ipfix_session_stamp(sink->session, block->data, block->length, records, now_ns, header);
-    const ipfix_file_message_t message = {header, block->data + IPFIX_HEADER_SIZE,
-                                          block->length - IPFIX_HEADER_SIZE, records};
+    const size_t body_length = block->length - IPFIX_HEADER_SIZE;
+    const bool kept =
+        ipfix_file_keeps(sink->archive, body_length) && sink->host->keep_block(sink->host->user, block);
+    const ipfix_file_message_t message = {header, block->data + IPFIX_HEADER_SIZE, body_length, records,
+                                          kept ? block : NULL};
     status = append(sink, &message, error);
+    if (status != SYNFIX_OK && kept) {
+        sink->host->release_block(sink->host->user, block);
+    }
     if (status != SYNFIX_OK) { /* it never was in the file */
         ipfix_session_unstamp(sink->session, sequence, block->length, records);
     }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -29,9 +30,13 @@ struct archive {
     char *part;          /* until then */
     uint64_t size;       /* written */
     uint64_t on_its_way; /* of these, what the kernel was asked to begin writing */
-    uint8_t *row;        /* messages that are written together */
-    size_t row_length;
-    GArray *messages; /* waiting_t, those in the row */
+    /* Messages that are written together: pieces point into the row and at bodies that somebody keeps. */
+    GArray *pieces;   /* struct iovec */
+    GArray *messages; /* waiting_t */
+    GPtrArray *keepers;
+    size_t row_length; /* bytes of all pieces, ROW_SIZE at most */
+    uint8_t *row;
+    size_t row_used;
     ipfix_file_totals_t totals;
     ZSTD_CCtx *compressor;
     uint8_t *message; /* to be compressed */
@@ -54,6 +59,8 @@ synfix_status_t ipfix_file_new(const ipfix_file_config_t *config, ipfix_file_t *
     made->target = g_strdup(config->target);
     made->descriptor = -1;
     made->row = g_malloc(ROW_SIZE);
+    made->pieces = g_array_new(FALSE, FALSE, sizeof(struct iovec));
+    made->keepers = g_ptr_array_new();
     made->messages = g_array_new(FALSE, FALSE, sizeof(waiting_t));
     if (config->compress) {
         made->packed_capacity = ZSTD_compressBound(MESSAGE_MAX);
@@ -67,6 +74,23 @@ synfix_status_t ipfix_file_new(const ipfix_file_config_t *config, ipfix_file_t *
     return SYNFIX_OK;
 }
 
+static void release_keepers(ipfix_file_t *archive)
+{
+    for (unsigned i = 0; i < archive->keepers->len && archive->config.release != NULL; i++) {
+        archive->config.release(archive->config.release_user, g_ptr_array_index(archive->keepers, i));
+    }
+    g_ptr_array_set_size(archive->keepers, 0);
+}
+
+static void clear_row(ipfix_file_t *archive)
+{
+    release_keepers(archive);
+    archive->row_length = 0;
+    archive->row_used = 0;
+    g_array_set_size(archive->pieces, 0);
+    g_array_set_size(archive->messages, 0);
+}
+
 static void forget_file(ipfix_file_t *archive)
 {
     if (archive->descriptor > STDERR_FILENO) {
@@ -75,8 +99,7 @@ static void forget_file(ipfix_file_t *archive)
     archive->descriptor = -1;
     archive->totals.lost += archive->totals.waiting;
     archive->totals.waiting = 0;
-    archive->row_length = 0;
-    g_array_set_size(archive->messages, 0);
+    clear_row(archive);
     g_clear_pointer(&archive->name, g_free);
     g_clear_pointer(&archive->part, g_free);
 }
@@ -87,10 +110,13 @@ void ipfix_file_free(ipfix_file_t *archive)
         if (archive->part != NULL && ipfix_file_size(archive) == 0) {
             (void)unlink(archive->part); /* nobody misses it */
         }
+        archive->config.release = NULL;
         forget_file(archive);
         ZSTD_freeCCtx(archive->compressor);
         g_free(archive->row);
         g_array_free(archive->messages, TRUE);
+        g_array_free(archive->pieces, TRUE);
+        g_ptr_array_free(archive->keepers, TRUE);
         g_free(archive->message);
         g_free(archive->packed);
         g_free(archive->target);
@@ -168,22 +194,39 @@ synfix_status_t ipfix_file_begin(ipfix_file_t *archive, int64_t now_ns, synfix_e
     return SYNFIX_OK;
 }
 
-/* Returns the bytes written: less than @p length after a failure, which errno tells. */
-static size_t write_all(int descriptor, const uint8_t *bytes, size_t length)
+/* Moves the begin of the pieces behind @p length bytes. Returns the first piece that is not empty. */
+static struct iovec *skip(struct iovec *piece, const struct iovec *end, size_t length)
 {
+    while (piece < end && length >= piece->iov_len) {
+        length -= piece->iov_len;
+        piece++;
+    }
+    if (piece < end) {
+        piece->iov_base = (uint8_t *)piece->iov_base + length;
+        piece->iov_len -= length;
+    }
+    return piece;
+}
+
+/* Returns the bytes written: less than @p length after a failure, which errno tells. The pieces are used up.
+ */
+static size_t write_all(int descriptor, struct iovec *piece, size_t count, size_t length)
+{
+    const struct iovec *end = piece + count;
     size_t written = 0;
     while (written < length) {
-        const ssize_t done = write(descriptor, bytes + written, length - written);
+        const ssize_t done = writev(descriptor, piece, (int)(end - piece));
         if (done < 0 && errno != EINTR) {
             break;
         }
+        piece = skip(piece, end, done > 0 ? (size_t)done : 0);
         written += done > 0 ? (size_t)done : 0;
     }
     return written;
 }
 
-/* The first messages of the row, as far as all of them fits in @p written bytes, wait no more. */
-static void take_written(ipfix_file_t *archive, size_t written)
+/* The first messages, as far as all of them fits in @p written bytes, wait no more. Returns their bytes. */
+static size_t take_written(ipfix_file_t *archive, size_t written)
 {
     size_t whole = 0;
     unsigned count = 0;
@@ -198,9 +241,53 @@ static void take_written(ipfix_file_t *archive, size_t written)
         archive->totals.bytes += message->bytes;
     }
     archive->size += whole;
-    archive->row_length -= whole;
-    memmove(archive->row, archive->row + whole, archive->row_length);
     g_array_remove_range(archive->messages, 0, count);
+    return whole;
+}
+
+/* What waits on after a failure, in a row of its own: keepers are not held longer than a write. */
+static uint8_t *copy_row(const ipfix_file_t *archive)
+{
+    uint8_t *row = g_malloc(ROW_SIZE);
+    uint8_t *at = row;
+    for (unsigned i = 0; i < archive->pieces->len; i++) {
+        const struct iovec *piece = &g_array_index(archive->pieces, struct iovec, i);
+        memcpy(at, piece->iov_base, piece->iov_len);
+        at += piece->iov_len;
+    }
+    return row;
+}
+
+/* The row without its first @p whole bytes. */
+static void keep_rest(ipfix_file_t *archive, uint8_t *row, size_t whole)
+{
+    const size_t left = archive->row_length - whole;
+    const struct iovec rest = {row, left};
+    memmove(row, row + whole, left);
+    release_keepers(archive);
+    g_free(archive->row);
+    archive->row = row;
+    archive->row_used = archive->row_length = left;
+    g_array_set_size(archive->pieces, 0);
+    g_array_append_val(archive->pieces, rest);
+}
+
+/* Returns the bytes written; after a failure errno tells it. */
+static size_t write_row(ipfix_file_t *archive)
+{
+    const size_t length = archive->row_length;
+    g_autofree struct iovec *pieces =
+        g_memdup2(archive->pieces->data, archive->pieces->len * sizeof(struct iovec));
+    const size_t written = write_all(archive->descriptor, pieces, archive->pieces->len, length);
+    const int reason = errno;
+    const size_t whole = take_written(archive, written);
+    if (written == length) {
+        clear_row(archive);
+    } else {
+        keep_rest(archive, copy_row(archive), whole);
+    }
+    errno = reason;
+    return written;
 }
 
 /* The disk works meanwhile, and the fsync at the end has little left to wait for. Not all files can; the
@@ -219,7 +306,7 @@ static void write_behind(ipfix_file_t *archive)
 synfix_status_t ipfix_file_flush(ipfix_file_t *archive, synfix_error_t *error)
 {
     const size_t length = archive->row_length;
-    const size_t written = write_all(archive->descriptor, archive->row, length);
+    const size_t written = write_row(archive);
     synfix_status_t status = SYNFIX_OK;
     if (written < length && archive->descriptor == STDOUT_FILENO && errno == EPIPE) {
         status = SYNFIX_END; /* whoever reads has enough */
@@ -229,7 +316,6 @@ synfix_status_t ipfix_file_flush(ipfix_file_t *archive, synfix_error_t *error)
                                                            : "standard output",
                                    "write", error);
     }
-    take_written(archive, written);
     if (status == SYNFIX_OK) {
         write_behind(archive);
     } else if (archive->part != NULL && ftruncate(archive->descriptor, (off_t)archive->size) != 0) {
@@ -238,10 +324,35 @@ synfix_status_t ipfix_file_flush(ipfix_file_t *archive, synfix_error_t *error)
     return status;
 }
 
+/* Neighbours in memory become one piece. */
+static void add_piece(ipfix_file_t *archive, const uint8_t *bytes, size_t length)
+{
+    struct iovec *last = archive->pieces->len == 0
+                             ? NULL
+                             : &g_array_index(archive->pieces, struct iovec, archive->pieces->len - 1);
+    const struct iovec piece = {(void *)(uintptr_t)bytes, length};
+    if (last != NULL && (const uint8_t *)last->iov_base + last->iov_len == bytes) {
+        last->iov_len += length;
+    } else {
+        g_array_append_val(archive->pieces, piece);
+    }
+    archive->row_length += length;
+}
+
 static void add(ipfix_file_t *archive, const void *bytes, size_t length)
 {
-    memcpy(archive->row + archive->row_length, bytes, length);
-    archive->row_length += length;
+    uint8_t *at = archive->row + archive->row_used;
+    memcpy(at, bytes, length);
+    archive->row_used += length;
+    add_piece(archive, at, length);
+}
+
+/* A copy costs less than another piece. */
+#define KEPT_SIZE_MIN 16384u
+
+bool ipfix_file_keeps(const ipfix_file_t *archive, size_t body_length)
+{
+    return archive->compressor == NULL && archive->config.release != NULL && body_length >= KEPT_SIZE_MIN;
 }
 
 static synfix_status_t add_packed(ipfix_file_t *archive, const uint8_t *header, const uint8_t *body,
@@ -266,12 +377,18 @@ synfix_status_t ipfix_file_append(ipfix_file_t *archive, const ipfix_file_messag
         return synfix_fail(error, SYNFIX_INVALID, "a message of more than %u bytes", MESSAGE_MAX);
     }
     const size_t begin = archive->row_length;
-    if (begin + (archive->compressor == NULL ? length : archive->packed_capacity) > ROW_SIZE) {
+    if (begin + (archive->compressor == NULL ? length : archive->packed_capacity) > ROW_SIZE ||
+        archive->keepers->len == ARCHIVE_KEPT_MAX) {
         return SYNFIX_AGAIN;
     }
     if (archive->compressor == NULL) {
         add(archive, message->header, ARCHIVE_HEADER_SIZE);
-        add(archive, message->body, message->body_length);
+        if (message->keeper == NULL) {
+            add(archive, message->body, message->body_length);
+        } else {
+            add_piece(archive, message->body, message->body_length);
+            g_ptr_array_add(archive->keepers, (void *)(uintptr_t)message->keeper);
+        }
     } else {
         const synfix_status_t status =
             add_packed(archive, message->header, message->body, message->body_length, error);

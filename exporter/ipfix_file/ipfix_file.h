@@ -24,13 +24,17 @@ typedef struct ipfix_file_config {
     int compress_level;
     bool sync; /* fsync before the rename */
     bool wait; /* for the reader of a named pipe */
+    /** A message's keeper: its body is not needed any more. In the thread of the file. NULL: there is none.
+     */
+    void (*release)(void *user, const void *keeper);
+    void *release_user;
 } ipfix_file_config_t;
 
 synfix_status_t ipfix_file_new(const ipfix_file_config_t *config, ipfix_file_t **archive,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Drops an open file that was not closed by ipfix_file_end: its .part stays, for ipfix_file_recover, when
- * anything is in it. */
+ * anything is in it. Keepers are not released: they may be gone. */
 void ipfix_file_free(ipfix_file_t *archive);
 
 /** Begins a file. */
@@ -44,7 +48,15 @@ typedef struct ipfix_file_message {
     const uint8_t *body;
     size_t body_length;
     uint32_t records; /* to be counted */
+    const void
+        *keeper; /* NULL: the body is copied; else it stays valid until `release` of the configuration */
 } ipfix_file_message_t;
+
+/** Messages with a keeper that may wait. */
+#define ARCHIVE_KEPT_MAX 8u
+
+/** Whether a message of @p body_length bytes may have a keeper: others are copied or compressed at once. */
+bool ipfix_file_keeps(const ipfix_file_t *archive, size_t body_length);
 
 /** Appends a message to what waits; after a failure it was not taken. SYNFIX_AGAIN: no room, flush first. */
 synfix_status_t ipfix_file_append(ipfix_file_t *archive, const ipfix_file_message_t *message,

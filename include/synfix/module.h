@@ -62,6 +62,8 @@ SYNFIX_API const char *synfix_options_target(const synfix_options_t *options);
 /** The scheme itself (`udp`); never NULL. */
 SYNFIX_API const char *synfix_options_scheme(const synfix_options_t *options);
 
+struct synfix_block;
+
 /** What the pipeline offers its modules. Functions may be called from any thread. Lives as long as the
  * instance. */
 typedef struct synfix_module_context {
@@ -82,7 +84,16 @@ typedef struct synfix_module_context {
     void (*packet_times)(void *user, int64_t *first_ns, int64_t *last_ns);
     /** Records that never reached the sink @p instance: its queue was full. */
     uint64_t (*records_dropped)(void *user, const void *instance);
+    /**
+     * For sinks that write several blocks at once, inside write only: true when @p block stays valid after
+     * the call, until release_block. Otherwise the sink copies the bytes. A sink keeps SYNFIX_KEPT_BLOCKS_MAX
+     * blocks at most, and releases them in its own thread.
+     */
+    bool (*keep_block)(void *user, const struct synfix_block *block);
+    void (*release_block)(void *user, const struct synfix_block *block);
 } synfix_module_context_t;
+
+#define SYNFIX_KEPT_BLOCKS_MAX 8u
 
 /** Encoded observations on their way from a worker to a sink. */
 typedef struct synfix_block {

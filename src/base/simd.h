@@ -8,6 +8,7 @@
 #define BASE_SIMD_H
 
 #include <stdint.h>
+#include <string.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 
@@ -49,17 +50,33 @@ static inline uint32_t match8_u16(const uint16_t at[8], uint16_t wanted)
 #endif
 }
 
-/** Bit i is set if byte i of the 40 bytes at @p at is @p first and the next byte is @p second. */
+/** The same for four numbers. */
+static inline uint32_t match4_u32(const void *at, uint32_t wanted)
+{
+#ifdef __SSE2__
+    const __m128i same = _mm_cmpeq_epi32(lanes_load(at), _mm_set1_epi32((int32_t)wanted));
+    return (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(same));
+#else
+    uint32_t numbers[4];
+    uint32_t same = 0;
+    memcpy(numbers, at, sizeof numbers);
+    for (unsigned i = 0; i < 4; i++) {
+        same |= (uint32_t)(numbers[i] == wanted) << i;
+    }
+    return same;
+#endif
+}
+
+/** Bit i is set where byte i of the 40 at @p at is @p first and the next byte @p second. */
 static inline uint64_t bytes_pair(const uint8_t *at, uint8_t first, uint8_t second)
 {
     uint64_t found = 0;
 #ifdef __SSE2__
-    static const uint8_t starts[] = {0, 16, 24, 1, 17, 23}; /* pairs at even offsets, then at odd offsets */
-    const __m128i pair = _mm_set1_epi16((short)(first | second << 8));
+    static const uint8_t starts[] = {0, 16, 23}; /* the last one ends with the pair at 38 */
     for (unsigned i = 0; i < sizeof starts; i++) {
-        const __m128i bytes = lanes_load(at + starts[i]);
-        const unsigned equal = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi16(bytes, pair));
-        found |= (uint64_t)(equal & 0x5555) << starts[i];
+        const __m128i one = _mm_cmpeq_epi8(lanes_load(at + starts[i]), _mm_set1_epi8((char)first));
+        const __m128i next = _mm_cmpeq_epi8(lanes_load(at + starts[i] + 1), _mm_set1_epi8((char)second));
+        found |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_and_si128(one, next)) << starts[i];
     }
 #else
     for (unsigned i = 0; i < 39; i++) {

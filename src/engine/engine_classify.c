@@ -2,7 +2,9 @@
 /* The first stage: what a packet is, and all that is needed of it when its turn comes. */
 #include <string.h>
 
+#include "decode/plain_frame.h"
 #include "engine/engine_internal.h"
+#include "engine/flow_hash.h"
 
 _Static_assert(SYNFIX_VERDICT_SYN == 0 && SYNFIX_VERDICT_SYN_ACK == 1 && SYNFIX_VERDICT_SEGMENT == 2 &&
                    SYNFIX_VERDICT_BAD_FLAGS == 3,
@@ -49,25 +51,37 @@ static void keep_options(packet_context_t *work)
     work->headers.options = kept;
 }
 
-/* True when there is work for the later stages. */
-static inline __attribute__((always_inline)) bool prepare(const synfix_engine_config_t *config,
-                                                          const synfix_packet_t *packet,
-                                                          synfix_verdict_t verdict, packet_context_t *work)
+static inline void note_packet(packet_context_t *work, const synfix_packet_t *packet,
+                               synfix_verdict_t verdict)
 {
-    synfix_headers_t *headers = &work->headers;
-    if (verdict > SYNFIX_VERDICT_SEGMENT ||
-        (verdict == SYNFIX_VERDICT_SEGMENT && !segment_matters(config, headers))) {
-        return false;
-    }
-    work->flow_hash = synfix_flow_hash(headers);
-    work->host_hash = synfix_host_hash(headers);
     work->time_ns = packet->time_ns;
     work->seconds = bucket_seconds(packet->time_ns);
     work->number = packet->number;
     work->interface_id = packet->interface_id;
     work->user = packet->user;
     work->verdict = (uint8_t)verdict;
+}
+
+static inline void note_hashes(packet_context_t *work)
+{
+    const uint64_t source = flow_address_hash(&work->headers.source, work->headers.ip_version);
+    work->host_hash = flow_fold(source);
+    work->flow_hash = flow_hash(&work->headers, source);
+}
+
+/* True when there is work for the later stages. */
+static bool prepare(const synfix_engine_config_t *config, const synfix_packet_t *packet,
+                    synfix_verdict_t verdict, packet_context_t *work)
+{
+    synfix_headers_t *headers = &work->headers;
+    if (verdict > SYNFIX_VERDICT_SEGMENT ||
+        (verdict == SYNFIX_VERDICT_SEGMENT && !segment_matters(config, headers))) {
+        return false;
+    }
+    note_hashes(work);
+    note_packet(work, packet, verdict);
     if (verdict == SYNFIX_VERDICT_SEGMENT) {
+        work->time_ms = (uint32_t)(packet->time_ns / 1000000);
         keep_options(work);
         return true;
     }
@@ -76,11 +90,49 @@ static inline __attribute__((always_inline)) bool prepare(const synfix_engine_co
     return true;
 }
 
+_Static_assert(PLAIN_STAMPED <= sizeof(fingerprint_key_t), "the headers of a segment fit into its key");
+
+/* A segment of the usual shape: its bytes are kept, and payload_length is the number of captured bytes. */
+static inline bool prepare_segment(const synfix_engine_config_t *config, const synfix_packet_t *packet,
+                                   const uint8_t *ip, packet_context_t *work)
+{
+    if (config->uptime == SYNFIX_UPTIME_OFF || !plain_has_timestamps(packet, ip)) {
+        return false;
+    }
+    plain_read_flow(&work->headers, ip);
+    memcpy(&work->key, ip, PLAIN_STAMPED);
+    work->headers.payload_length = packet->captured_length - PLAIN_LINK_LENGTH;
+    work->headers.options = NULL;
+    note_hashes(work);
+    note_packet(work, packet, SYNFIX_VERDICT_SEGMENT);
+    work->time_ms = (uint32_t)(packet->time_ns / 1000000);
+    return true;
+}
+
+void engine_headers_decode(packet_context_t *work)
+{
+    (void)plain_read_headers(&work->headers, (const uint8_t *)&work->key, work->headers.payload_length);
+}
+
+/* Whether something looks at the headers of every segment. */
+static inline bool reads_segments(const synfix_engine_config_t *config)
+{
+    return config->filter != NULL || config->uptime == SYNFIX_UPTIME_P0F;
+}
+
 bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t *packet,
                      packet_context_t *work, synfix_verdict_t *verdict)
 {
-    *verdict =
-        judge(config, synfix_decode_wanted(packet, &work->headers, config->encapsulations), &work->headers);
+    const uint8_t *ip = plain_ipv4(packet);
+    if (ip == NULL) {
+        *verdict = synfix_decode_wanted(packet, &work->headers, config->encapsulations);
+    } else if (plain_is_segment(ip) && !reads_segments(config)) {
+        *verdict = SYNFIX_VERDICT_SEGMENT;
+        return prepare_segment(config, packet, ip, work);
+    } else {
+        *verdict = plain_read_headers(&work->headers, ip, packet->captured_length - PLAIN_LINK_LENGTH);
+    }
+    *verdict = judge(config, *verdict, &work->headers);
     return prepare(config, packet, *verdict, work);
 }
 

@@ -18,28 +18,14 @@ static void insert(synfix_engine_t *engine, const packet_context_t *work, bool f
     flow->next_sequence[from_server] = work->headers.sequence + 1;
 }
 
-static void find(synfix_engine_t *engine, const packet_context_t *work, flow_slot_t *place)
+static inline void handshake_syn(synfix_engine_t *engine, const packet_context_t *work,
+                                 engine_handshake_t *result)
 {
-    flow_table_find(&engine->flows, work->flow / BUCKET_WAYS, work->flow_hash, &work->headers, work->seconds,
-                    place);
-}
-
-static void start(engine_handshake_t *result)
-{
-    result->flags = 0;
-    result->syn_mss = 0;
-    result->first = false;
-}
-
-void engine_handshake_syn(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result)
-{
-    start(result);
-    find(engine, work, &result->place);
     const flow_t *flow = result->place.flow;
     if (flow != NULL && !result->place.from_server && (flow->flags & FLOW_SYN_SEEN) != 0 &&
         flow->next_sequence[0] == work->headers.sequence + 1) {
         result->flags = SYNFIX_FLAG_RETRANSMISSION;
-        flow_touch(&result->place, work->seconds, false);
+        flow_table_touch(&engine->flows, &result->place, work->seconds, false);
         /* p0f forgets flows early and then takes a repeated SYN for a new one. */
         if (engine->config.uptime != SYNFIX_UPTIME_P0F || (flow->flags & FLOW_P0F_ALIVE) != 0) {
             return;
@@ -49,7 +35,7 @@ void engine_handshake_syn(synfix_engine_t *engine, const packet_context_t *work,
     result->first = true;
 }
 
-static void answer(const packet_context_t *work, engine_handshake_t *result)
+static void answer(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result)
 {
     flow_t *flow = result->place.flow;
     const uint32_t next = work->headers.sequence + 1;
@@ -66,21 +52,33 @@ static void answer(const packet_context_t *work, engine_handshake_t *result)
     } else {
         result->flags |= SYNFIX_FLAG_SYN_NOT_SEEN;
     }
-    flow_touch(&result->place, work->seconds, syn_seen);
+    flow_table_touch(&engine->flows, &result->place, work->seconds, syn_seen);
 }
 
-void engine_handshake_syn_ack(synfix_engine_t *engine, const packet_context_t *work,
-                              engine_handshake_t *result)
+static inline void handshake_syn_ack(synfix_engine_t *engine, const packet_context_t *work,
+                                     engine_handshake_t *result)
 {
-    start(result);
-    find(engine, work, &result->place);
     if (result->place.flow == NULL) {
         insert(engine, work, true, FLOW_ANSWERED, &result->place);
         result->flags = SYNFIX_FLAG_SYN_NOT_SEEN;
     } else if (result->place.from_server) {
-        answer(work, result);
+        answer(engine, work, result);
     } else {
         /* Both ends open at once: this one answers a SYN of the other side, which this flow does not hold. */
         result->flags = SYNFIX_FLAG_SYN_NOT_SEEN;
+    }
+}
+
+void engine_handshake(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result)
+{
+    result->flags = 0;
+    result->syn_mss = 0;
+    result->first = false;
+    flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash, &work->headers,
+                    work->seconds, &result->place);
+    if (work->verdict == SYNFIX_VERDICT_SYN) {
+        handshake_syn(engine, work, result);
+    } else {
+        handshake_syn_ack(engine, work, result);
     }
 }

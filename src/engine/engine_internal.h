@@ -14,44 +14,36 @@
 #include "uptime/host_table.h"
 #include "uptime/uptime.h"
 
-/** How many packets each stage is behind the first: enough to hide the wait for memory, few enough to stay in
- * the first cache. */
-enum {
-    ENGINE_ENTRIES_BEHIND = 12,
-    ENGINE_HOST_HEADS_BEHIND = 17,
-    ENGINE_HOSTS_BEHIND = 22,
-    ENGINE_WORK_BEHIND = 27,
-};
-#define ENGINE_RING 32u /* power of two */
+/** Packets that go through the stages together: enough to hide the wait for memory, few enough to stay in the
+ * first cache. */
+#define ENGINE_GROUP 32u
 
-_Static_assert(ENGINE_WORK_BEHIND < ENGINE_RING - 1, "a packet has its place until it is done");
+_Static_assert(ENGINE_GROUP <= SYNFIX_LATER_MAX, "no more packets wait than the interface says");
 
 /** A packet between the stages: all that is needed of it, so that its bytes may go. */
 typedef struct packet_context {
     _Alignas(64) synfix_headers_t headers; /* options: in the key, whatever the verdict */
-    fingerprint_key_t key;                 /* a segment's: only the options */
+    fingerprint_key_t key;                 /* a segment's: its options, or see engine_headers_decode */
     int64_t time_ns;
     uint64_t number;
     void *user; /* of the packet */
     uint32_t interface_id;
     uint32_t flow_hash;
     uint32_t host_hash;
-    uint32_t key_hash;
+    union {
+        uint32_t key_hash; /* of a SYN or SYN+ACK */
+        uint32_t time_ms;  /* of a segment: time_ns as flow_t counts it */
+    };
     uint8_t verdict; /* synfix_verdict_t: SYN, SYN_ACK or SEGMENT */
     uint8_t place;   /* of the timestamps, see fingerprint_key_make */
     bool fetch_host;
-    uint32_t seconds; /* time_ns as buckets count it */
-    uint32_t flow;    /* its place in the table: the bucket is right, the way a guess */
-    uint32_t slot;    /* of its fingerprint, a guess; FINGERPRINT_NO_SLOT */
+    bool flow_present; /* with flow: a flow_forecast_t */
+    uint32_t seconds;  /* time_ns as buckets count it */
+    uint32_t flow;
+    uint32_t slot; /* of its fingerprint, a guess; FINGERPRINT_NO_SLOT */
 } packet_context_t;
 
 _Static_assert(sizeof(packet_context_t) == 256, "four cache lines a packet");
-
-/** Packets that have work for the later stages, modulo 2^32. */
-typedef struct engine_in_flight {
-    uint32_t taken; /* in all */
-    uint32_t left;  /* of them in the line */
-} engine_in_flight_t;
 
 typedef struct engine_counters {
 #define ENGINE_COUNTER(field, help) counter_t field;
@@ -69,8 +61,8 @@ struct synfix_engine {
     fingerprint_cache_t cache;
     engine_counters_t counters;
     synfix_observation_t observation; /* the one that on_observation is shown */
-    packet_context_t work[ENGINE_RING];
-    engine_in_flight_t line;
+    packet_context_t work[ENGINE_GROUP];
+    uint32_t waiting; /* of these, from the first on */
     void (*on_sample)(const packet_context_t *work, const struct engine_sample *point,
                       void *user); /* or NULL */
     void *sample_user;
@@ -84,10 +76,8 @@ typedef struct engine_handshake {
     bool first;       /* p0f would look at it: a new SYN, or the first answer to one */
 } engine_handshake_t;
 
-/** Set all of @p result. */
-void engine_handshake_syn(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result);
-void engine_handshake_syn_ack(synfix_engine_t *engine, const packet_context_t *work,
-                              engine_handshake_t *result);
+/** Sets all of @p result. */
+void engine_handshake(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result);
 
 /** Uptime for a SYN or SYN+ACK with these @p options, after its own observation. */
 void engine_uptime_handshake(synfix_engine_t *engine, const packet_context_t *work,
@@ -95,7 +85,13 @@ void engine_uptime_handshake(synfix_engine_t *engine, const packet_context_t *wo
                              bool tool);
 
 /** Uptime for a segment without SYN. */
-void engine_uptime_segment(synfix_engine_t *engine, const packet_context_t *work);
+void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *work);
+
+/** What the second stage said of the flow. */
+static inline flow_forecast_t engine_flow_forecast(const packet_context_t *work)
+{
+    return (flow_forecast_t){work->flow, work->flow_present};
+}
 
 /** The flags of an observation that follow from the packet alone. */
 static inline uint32_t engine_header_flags(const synfix_headers_t *headers)
@@ -120,18 +116,21 @@ bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_
                              const synfix_headers_t *headers, packet_context_t *work,
                              synfix_verdict_t *verdict);
 
-/** The stages before the work, in their order. */
+/**
+ * Decodes the headers of a segment of which engine_classify kept the bytes (work->headers.options is NULL).
+ * Most segments come too early for another sample, so that nothing needs their headers.
+ */
+void engine_headers_decode(packet_context_t *work);
+
+/** The stages before the work, in their order. The first one fits into engine_classify's loop; the others are
+ * for all packets of a group. */
 void engine_fetch_heads(synfix_engine_t *engine, packet_context_t *work);
-void engine_fetch_entries(synfix_engine_t *engine, packet_context_t *work);
-void engine_fetch_host_head(synfix_engine_t *engine, packet_context_t *work);
-void engine_fetch_host(synfix_engine_t *engine, const packet_context_t *work);
-/** All of them, for a packet that no others keep company. */
-void engine_prefetch_all(synfix_engine_t *engine, packet_context_t *work);
+void engine_fetch_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count);
 
 /** Whether it is time for another timestamp of this direction of a flow. */
-static inline bool engine_sample_is_due(const flow_t *flow, bool from_server, int64_t time_ns)
+static inline bool engine_sample_is_due(const flow_t *flow, bool from_server, uint32_t time_ms)
 {
-    return (int32_t)((uint32_t)(time_ns / 1000000) - flow->sampled_ms[from_server]) >= 0;
+    return (int32_t)(time_ms - flow->sampled_ms[from_server]) >= 0;
 }
 
 #endif

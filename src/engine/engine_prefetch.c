@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Guesses where the work on a packet will end up in the tables: a wrong one costs time only. */
+/* Where the work on the packets of a group will end up in the tables, so that memory answers before. */
 #include "base/prefetch.h"
 #include "engine/engine_internal.h"
-
-static bool keeps_hosts(const synfix_engine_t *engine)
-{
-    return engine->hosts.buckets != NULL && engine->config.on_timestamp_sample == NULL &&
-           engine->on_sample == NULL;
-}
+#include "engine/flow_hash.h"
 
 void engine_fetch_heads(synfix_engine_t *engine, packet_context_t *work)
 {
@@ -19,58 +14,62 @@ void engine_fetch_heads(synfix_engine_t *engine, packet_context_t *work)
     }
 }
 
-void engine_fetch_entries(synfix_engine_t *engine, packet_context_t *work)
+static inline void fetch_entries(const synfix_engine_t *engine, packet_context_t *work)
 {
-    const bucket_t *bucket = &engine->flows.buckets[work->flow / BUCKET_WAYS];
-    work->flow += bucket_likely(bucket, work->flow_hash, work->seconds, engine->flows.lifetime_s);
+    const flow_forecast_t forecast =
+        flow_table_forecast(&engine->flows, work->flow / BUCKET_WAYS, work->flow_hash, work->seconds);
+    work->flow = forecast.index;
+    work->flow_present = forecast.present;
     prefetch(&engine->flows.flows[work->flow]);
     if (work->verdict != SYNFIX_VERDICT_SEGMENT) {
         work->slot = fingerprint_cache_prefetch_slot(&engine->cache, work->key_hash);
     }
 }
 
-/* Most segments come too early for another point. */
-static bool shows_sample(const synfix_engine_t *engine, const packet_context_t *work)
+/* Most segments come too early for another sample. A guess: the flow may be another one. */
+static inline bool shows_sample(const synfix_engine_t *engine, const packet_context_t *work)
 {
     if (work->verdict != SYNFIX_VERDICT_SEGMENT) {
         return work->place != FINGERPRINT_NO_PLACE;
     }
     const flow_t *flow = &engine->flows.flows[work->flow];
     return engine->config.uptime == SYNFIX_UPTIME_P0F ||
-           engine_sample_is_due(flow, flow->server_port == work->headers.source_port, work->time_ns);
+           engine_sample_is_due(flow, flow->server_port == work->headers.source_port, work->time_ms);
 }
 
-/* Who has timestamps and who has not come in no order: an address is chosen without a branch. */
-void engine_fetch_host_head(synfix_engine_t *engine, packet_context_t *work)
+static inline void fetch_host_head(const synfix_engine_t *engine, packet_context_t *work)
 {
-    work->fetch_host = false;
+    work->fetch_host = shows_sample(engine, work);
+    if (!work->fetch_host) {
+        return;
+    }
+    if (work->verdict == SYNFIX_VERDICT_SEGMENT) {
+        work->host_hash = synfix_host_hash(&work->headers);
+    }
+    host_table_prefetch(&engine->hosts, work->host_hash);
+}
+
+static bool keeps_hosts(const synfix_engine_t *engine)
+{
+    return engine->hosts.buckets != NULL && engine->config.on_timestamp_sample == NULL &&
+           engine->on_sample == NULL;
+}
+
+void engine_fetch_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count)
+{
+    flow_table_forget_changes(&engine->flows);
+    for (size_t i = 0; i < count; i++) {
+        fetch_entries(engine, group[i]);
+    }
     if (!keeps_hosts(engine)) {
         return;
     }
-    const host_bucket_t *bucket = &engine->hosts.buckets[host_table_bucket(&engine->hosts, work->host_hash)];
-    work->fetch_host = shows_sample(engine, work);
-    const uintptr_t chosen = -(uintptr_t)work->fetch_host;
-    prefetch((const void *)(((uintptr_t)bucket & chosen) | ((uintptr_t)work & ~chosen)));
-}
-
-void engine_fetch_host(synfix_engine_t *engine, const packet_context_t *work)
-{
-    if (work->fetch_host) {
-        host_table_prefetch_host(&engine->hosts, work->host_hash, work->seconds);
+    for (size_t i = 0; i < count; i++) {
+        fetch_host_head(engine, group[i]);
     }
-}
-
-/* Where a SYN's host stands does not depend on its flow. */
-void engine_prefetch_all(synfix_engine_t *engine, packet_context_t *work)
-{
-    const bool syn = work->verdict != SYNFIX_VERDICT_SEGMENT;
-    engine_fetch_heads(engine, work);
-    if (syn) {
-        engine_fetch_host_head(engine, work);
+    for (size_t i = 0; i < count; i++) {
+        if (group[i]->fetch_host) {
+            host_table_prefetch_host(&engine->hosts, group[i]->host_hash, group[i]->seconds);
+        }
     }
-    engine_fetch_entries(engine, work);
-    if (!syn) {
-        engine_fetch_host_head(engine, work);
-    }
-    engine_fetch_host(engine, work);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * A packet goes through stages, with others in between: the first decodes and asks memory for the heads of
- * table sets, the next ask for the entries and for its host, the last does the work. So nothing waits for
- * memory.
+ * Packets go through stages in groups: the first stage decodes and asks memory for the heads of table sets,
+ * the next ones for the entries and for the host, the last one does the work in packet order. While one
+ * packet waits for memory, the others of its group are at work.
  */
 #include <string.h>
 
@@ -123,11 +123,7 @@ static void observe(synfix_engine_t *engine, packet_context_t *work)
 {
     const bool syn = work->verdict == SYNFIX_VERDICT_SYN;
     engine_handshake_t handshake;
-    if (syn) {
-        engine_handshake_syn(engine, work, &handshake);
-    } else {
-        engine_handshake_syn_ack(engine, work, &handshake);
-    }
+    engine_handshake(engine, work, &handshake);
     fingerprint_slot_t *slot = remember(engine, work, handshake.syn_mss);
     if (slot->place != FINGERPRINT_NO_PLACE) {
         const uint8_t *values = fingerprint_key_at(&work->key, slot->place);
@@ -156,7 +152,7 @@ static void observe(synfix_engine_t *engine, packet_context_t *work)
     engine_uptime_handshake(engine, work, &handshake, &slot->options, (flags & SYNFIX_FLAG_TOOL) != 0);
 }
 
-static void process_contexts(synfix_engine_t *engine, packet_context_t *work)
+static inline void process(synfix_engine_t *engine, packet_context_t *work)
 {
     if (work->verdict == SYNFIX_VERDICT_SEGMENT) {
         engine_uptime_segment(engine, work);
@@ -165,83 +161,47 @@ static void process_contexts(synfix_engine_t *engine, packet_context_t *work)
     }
 }
 
-/* Packet @p behind the last one taken. */
-static inline packet_context_t *process_behind(synfix_engine_t *engine, const engine_in_flight_t *line,
-                                               uint32_t behind)
+static void process_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count)
 {
-    return &engine->work[(line->taken - 1 - behind) % ENGINE_RING];
+    engine_fetch_group(engine, group, count);
+    for (size_t i = 0; i < count; i++) {
+        process(engine, group[i]);
+    }
 }
 
-/* One more was taken: each stage goes on by one packet. */
-static inline void step(synfix_engine_t *engine, engine_in_flight_t *line)
+void synfix_engine_flush(synfix_engine_t *engine)
 {
-    line->taken++;
-    line->left++;
-    if (line->left <= ENGINE_ENTRIES_BEHIND) {
-        return;
+    packet_context_t *group[ENGINE_GROUP];
+    const uint32_t count = engine->waiting;
+    for (uint32_t i = 0; i < count; i++) {
+        group[i] = &engine->work[i];
     }
-    engine_fetch_entries(engine, process_behind(engine, line, ENGINE_ENTRIES_BEHIND));
-    if (line->left <= ENGINE_HOST_HEADS_BEHIND) {
-        return;
+    engine->waiting = 0;
+    process_group(engine, group, count);
+}
+
+/* The packet in the next free context goes on with its group. */
+static inline void join_group(synfix_engine_t *engine)
+{
+    engine_fetch_heads(engine, &engine->work[engine->waiting]);
+    if (++engine->waiting == ENGINE_GROUP) {
+        synfix_engine_flush(engine);
     }
-    engine_fetch_host_head(engine, process_behind(engine, line, ENGINE_HOST_HEADS_BEHIND));
-    if (line->left <= ENGINE_HOSTS_BEHIND) {
-        return;
-    }
-    engine_fetch_host(engine, process_behind(engine, line, ENGINE_HOSTS_BEHIND));
-    if (line->left <= ENGINE_WORK_BEHIND) {
-        return;
-    }
-    process_contexts(engine, process_behind(engine, line, ENGINE_WORK_BEHIND));
-    line->left--;
 }
 
 void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
 {
-    engine_in_flight_t line = engine->line;
     uint64_t bytes = 0;
     for (size_t i = 0; i < packet_count; i++) {
-        packet_context_t *work = &engine->work[line.taken % ENGINE_RING];
         synfix_verdict_t verdict;
         bytes += packets[i].original_length;
-        if (engine_classify(&engine->config, &packets[i], work, &verdict)) {
-            engine_fetch_heads(engine, work);
-            step(engine, &line);
+        if (engine_classify(&engine->config, &packets[i], &engine->work[engine->waiting], &verdict)) {
+            join_group(engine);
         }
         counter_add(&engine->counters.verdicts[verdict], 1);
     }
     counter_add(&engine->counters.packets_received, packet_count);
     counter_add(&engine->counters.octets_received, bytes);
-    engine->line = line;
-}
-
-static uint32_t least(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
-
-void synfix_engine_flush(synfix_engine_t *engine)
-{
-    const engine_in_flight_t *line = &engine->line;
-    for (uint32_t i = least(line->left, ENGINE_ENTRIES_BEHIND); i-- > 0;) {
-        engine_fetch_entries(engine, process_behind(engine, line, i));
-    }
-    for (uint32_t i = least(line->left, ENGINE_HOST_HEADS_BEHIND); i-- > 0;) {
-        engine_fetch_host_head(engine, process_behind(engine, line, i));
-    }
-    for (uint32_t i = least(line->left, ENGINE_HOSTS_BEHIND); i-- > 0;) {
-        engine_fetch_host(engine, process_behind(engine, line, i));
-    }
-    for (; engine->line.left > 0; engine->line.left--) {
-        process_contexts(engine, process_behind(engine, line, line->left - 1));
-    }
-}
-
-/* A packet alone waits for memory: twice, when all that can be asked for at once is. */
-static void process_single(synfix_engine_t *engine, packet_context_t *work)
-{
-    engine_prefetch_all(engine, work);
-    process_contexts(engine, work);
 }
 
 static void count_packet(synfix_engine_t *engine, const synfix_packet_t *packet, synfix_verdict_t verdict)
@@ -251,24 +211,8 @@ static void count_packet(synfix_engine_t *engine, const synfix_packet_t *packet,
     counter_add(&engine->counters.octets_received, packet->original_length);
 }
 
-static void push_one(synfix_engine_t *engine, const synfix_packet_t *packet)
-{
-    packet_context_t *work = &engine->work[0];
-    synfix_verdict_t verdict;
-    synfix_engine_flush(engine);
-    const bool wanted = engine_classify(&engine->config, packet, work, &verdict);
-    count_packet(engine, packet, verdict);
-    if (wanted) {
-        process_single(engine, work);
-    }
-}
-
 void synfix_engine_push(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
 {
-    if (packet_count == 1) {
-        push_one(engine, packets);
-        return;
-    }
     synfix_engine_push_later(engine, packets, packet_count);
     synfix_engine_flush(engine);
 }
@@ -284,26 +228,20 @@ static bool take_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
 void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_packet_t *packet,
                                       synfix_verdict_t verdict, const synfix_headers_t *headers)
 {
-    packet_context_t *work = &engine->work[engine->line.taken % ENGINE_RING];
-    if (take_headers(engine, packet, verdict, headers, work)) {
-        engine_fetch_heads(engine, work);
-        step(engine, &engine->line);
+    if (take_headers(engine, packet, verdict, headers, &engine->work[engine->waiting])) {
+        join_group(engine);
     }
 }
 
 void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
                                 synfix_verdict_t verdict, const synfix_headers_t *headers)
 {
-    packet_context_t *work = &engine->work[0];
+    synfix_engine_push_headers_later(engine, packet, verdict, headers);
     synfix_engine_flush(engine);
-    if (take_headers(engine, packet, verdict, headers, work)) {
-        process_single(engine, work);
-    }
 }
 
-#define WORKS_AHEAD 8u /* the works come out of another core's cache */
-
-static void fetch_work(const packet_context_t *work)
+/* The contexts come out of another core's cache. */
+static void fetch_context(const packet_context_t *work)
 {
     for (size_t at = 0; at < sizeof *work; at += 64) {
         prefetch((const char *)work + at);
@@ -313,27 +251,18 @@ static void fetch_work(const packet_context_t *work)
 void engine_push_contexts(synfix_engine_t *engine, const batch_counters_t *tally, packet_context_t *contexts,
                           const uint16_t *which, size_t count)
 {
+    packet_context_t *group[ENGINE_GROUP];
     synfix_engine_flush(engine);
-    /* what is before the first packet is far above count */
-    for (size_t i = 0; i < count + ENGINE_WORK_BEHIND; i++) {
-        if (i + WORKS_AHEAD < count) {
-            fetch_work(&contexts[which[i + WORKS_AHEAD]]);
+    for (size_t done = 0; done < count; done += ENGINE_GROUP) {
+        const size_t size = count - done < ENGINE_GROUP ? count - done : ENGINE_GROUP;
+        for (size_t i = 0; i < size; i++) {
+            group[i] = &contexts[which[done + i]];
+            fetch_context(group[i]);
         }
-        if (i < count) {
-            engine_fetch_heads(engine, &contexts[which[i]]);
+        for (size_t i = 0; i < size; i++) {
+            engine_fetch_heads(engine, group[i]);
         }
-        if (i - ENGINE_ENTRIES_BEHIND < count) {
-            engine_fetch_entries(engine, &contexts[which[i - ENGINE_ENTRIES_BEHIND]]);
-        }
-        if (i - ENGINE_HOST_HEADS_BEHIND < count) {
-            engine_fetch_host_head(engine, &contexts[which[i - ENGINE_HOST_HEADS_BEHIND]]);
-        }
-        if (i - ENGINE_HOSTS_BEHIND < count) {
-            engine_fetch_host(engine, &contexts[which[i - ENGINE_HOSTS_BEHIND]]);
-        }
-        if (i - ENGINE_WORK_BEHIND < count) {
-            process_contexts(engine, &contexts[which[i - ENGINE_WORK_BEHIND]]);
-        }
+        process_group(engine, group, size);
     }
     counter_add(&engine->counters.packets_received, tally->packets);
     counter_add(&engine->counters.octets_received, tally->bytes);

@@ -182,7 +182,7 @@ static void p0f_segment(synfix_engine_t *engine, const packet_context_t *work, c
     if (ending == 0 && flow->next_sequence[place->from_server] != headers->sequence) {
         return;
     }
-    flow_touch(place, work->seconds, true);
+    flow_table_touch(&engine->flows, place, work->seconds, true);
     synfix_tcp_options_t options;
     synfix_tcp_options_read(headers->options, headers->options_captured, &options);
     if (options.timestamp_value != 0) {
@@ -195,19 +195,22 @@ static void p0f_segment(synfix_engine_t *engine, const packet_context_t *work, c
     }
 }
 
-/* Points get rarer as a connection grows older: each next one after twice the time. */
-static void lines_segment(synfix_engine_t *engine, const packet_context_t *work, const flow_slot_t *place)
+/* Samples get rarer as a connection grows older: each next one after twice the time. */
+static void lines_segment(synfix_engine_t *engine, packet_context_t *work, const flow_slot_t *place)
 {
-    const int64_t time_ns = work->time_ns;
-    const uint32_t now_ms = (uint32_t)(time_ns / 1000000);
+    const uint32_t now_ms = work->time_ms;
     flow_t *flow = place->flow;
-    if (!engine_sample_is_due(flow, place->from_server, time_ns)) {
+    if (!engine_sample_is_due(flow, place->from_server, now_ms)) {
         return;
     }
     const uint32_t open_ms = now_ms - flow->opened_ms;
     flow->sampled_ms[place->from_server] =
         now_ms + (open_ms > FREQUENCY_WAIT_MIN_MS ? open_ms : FREQUENCY_WAIT_MIN_MS);
-    flow_touch(place, work->seconds, (flow->flags & FLOW_SYN_SEEN) != 0);
+    flow_table_touch(&engine->flows, place, work->seconds, (flow->flags & FLOW_SYN_SEEN) != 0);
+    if (work->headers.options == NULL) {
+        engine_headers_decode(work);
+    }
+    work->host_hash = synfix_host_hash(&work->headers);
     const uint8_t *values = work->headers.options + SEGMENT_TIMESTAMPS;
     const engine_sample_t shown = {read_be32(values), read_be32(values + 4), place->from_server};
     receive_sample(engine, work, &shown);
@@ -226,11 +229,11 @@ void engine_uptime_handshake(synfix_engine_t *engine, const packet_context_t *wo
     }
 }
 
-void engine_uptime_segment(synfix_engine_t *engine, const packet_context_t *work)
+void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *work)
 {
     flow_slot_t place;
-    flow_table_find(&engine->flows, work->flow / BUCKET_WAYS, work->flow_hash, &work->headers, work->seconds,
-                    &place);
+    flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash, &work->headers,
+                    work->seconds, &place);
     if (place.flow == NULL) {
         return;
     }

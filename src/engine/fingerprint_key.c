@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "engine/fingerprint_key.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <synfix/tcp_options.h>
 
@@ -99,18 +100,30 @@ static bool stray_bit(const synfix_headers_t *headers)
     return ((headers->tcp_flags & SYNFIX_TCP_ACK) == 0) & ((headers->acknowledgement & 0x01000000u) != 0);
 }
 
+/* Bit i is set where number i is 0: fragment id, flow label, sequence, acknowledgement. */
+static unsigned zero_numbers(const synfix_headers_t *headers)
+{
+    _Static_assert(offsetof(synfix_headers_t, acknowledgement) ==
+                       offsetof(synfix_headers_t, fragment_id) + 12,
+                   "four numbers side by side");
+    return match4_u32(&headers->fragment_id, 0);
+}
+
+#define IP_FIELDS UINT64_C(0xFFFFFF03FFFF) /* of the traffic class only ECN */
+
+/* The first fields stand side by side in the headers: the compiler makes one load of them. */
 static inline __attribute__((always_inline)) void take_fields(const synfix_headers_t *headers,
                                                               fingerprint_key_t *key)
 {
-    key->words[0] = (uint64_t)headers->ttl | (uint64_t)headers->tcp_flags << 8 |
-                    (uint64_t)headers->ip_flags << 20 | (uint64_t)headers->options_length << 24 |
-                    bit(headers->ip_version == 6, 32) | bit((headers->traffic_class & 3) != 0, 33) |
-                    bit(headers->fragment_id == 0, 34) | bit(headers->flow_label == 0, 35) |
-                    bit(headers->sequence == 0, 36) | bit(headers->acknowledgement == 0, 37) |
-                    bit(headers->urgent_pointer == 0, 38) | bit(headers->payload_length == 0, 39) |
-                    bit(stray_bit(headers), 42) | (uint64_t)headers->tcp_header_length << 48;
-    key->words[1] = (uint64_t)headers->window | (uint64_t)headers->ip_options_length << 16 |
-                    (uint64_t)headers->ip_header_length << 32;
+    const uint64_t ip = (uint64_t)headers->ip_version | (uint64_t)headers->ttl << 8 |
+                        (uint64_t)headers->traffic_class << 16 | (uint64_t)headers->ip_flags << 24 |
+                        (uint64_t)headers->ip_options_length << 32 |
+                        (uint64_t)headers->ip_header_length << 48;
+    key->words[0] = (ip & IP_FIELDS) | (uint64_t)zero_numbers(headers) << 48 |
+                    bit(headers->urgent_pointer == 0, 52) | bit(headers->payload_length == 0, 53) |
+                    bit(stray_bit(headers), 54);
+    key->words[1] = (uint64_t)headers->tcp_flags | (uint64_t)headers->window << 16 |
+                    (uint64_t)headers->options_length << 32 | (uint64_t)headers->tcp_header_length << 40;
 }
 
 static uint64_t load(const uint8_t *at)
@@ -153,8 +166,8 @@ uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t 
     const uint8_t *values = end - OPTIONS_MAX + (found ? place : 0);
     take_options(headers, key);
     take_fields(headers, key);
-    key->words[0] |= bit(found & (read_be32(values) != 0), 40) |
-                     bit(found & (read_be32(values + 4) != 0), 41) | (uint64_t)place << 56;
+    key->words[0] |= bit(found & (read_be32(values) != 0), 55) |
+                     bit(found & (read_be32(values + 4) != 0), 56) | (uint64_t)place << 58;
     *hash = hash_of(key, place);
     return (uint8_t)place;
 }
@@ -162,6 +175,6 @@ uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t 
 uint32_t fingerprint_key_make_whole(const synfix_headers_t *headers, fingerprint_key_t *key)
 {
     take_fields(headers, key);
-    key->words[0] |= (uint64_t)FINGERPRINT_NO_PLACE << 56;
+    key->words[0] |= (uint64_t)FINGERPRINT_NO_PLACE << 58;
     return hash_of(key, FINGERPRINT_NO_PLACE);
 }

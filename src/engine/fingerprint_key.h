@@ -46,12 +46,18 @@ static inline uint8_t *fingerprint_key_options(fingerprint_key_t *key, uint8_t l
 /** Every window of 40 bytes is a mask: ones but for eight zeros at one place, or ones only. */
 extern const uint8_t fingerprint_key_masks[2 * FINGERPRINT_OPTIONS_MAX + 8];
 
-/** Word @p i of the options, without the bytes that do not count: eight from @p place on (40: none). */
-static inline uint64_t fingerprint_key_word(const fingerprint_key_t *key, unsigned place, unsigned i)
+/** The bytes that count in word @p i of the options: all but eight from @p place on (40: all). */
+static inline uint64_t fingerprint_key_mask(unsigned place, unsigned i)
 {
     uint64_t mask;
     memcpy(&mask, fingerprint_key_masks + FINGERPRINT_OPTIONS_MAX - place + (size_t)i * 8, sizeof mask);
-    return key->words[2 + i] & mask;
+    return mask;
+}
+
+/** Word @p i of the options, without the bytes that do not count. */
+static inline uint64_t fingerprint_key_word(const fingerprint_key_t *key, unsigned place, unsigned i)
+{
+    return key->words[2 + i] & fingerprint_key_mask(place, i);
 }
 
 /** The byte at @p place. */
@@ -71,7 +77,7 @@ static inline bool fingerprint_key_equal(const fingerprint_key_t *a, const finge
 {
     uint64_t different = (a->words[0] ^ b->words[0]) | (a->words[1] ^ b->words[1]);
     for (unsigned i = 0; i < FINGERPRINT_OPTIONS_MAX / 8; i++) {
-        different |= fingerprint_key_word(a, place, i) ^ fingerprint_key_word(b, place, i);
+        different |= (a->words[2 + i] ^ b->words[2 + i]) & fingerprint_key_mask(place, i);
     }
     return different == 0;
 }

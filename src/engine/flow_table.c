@@ -33,51 +33,31 @@ void flow_table_clear(flow_table_t *table)
     table->flows = NULL;
 }
 
-static bool same_address(const synfix_address_t *a, const synfix_address_t *b)
+flow_forecast_t flow_table_forecast(const flow_table_t *table, uint32_t bucket, uint32_t hash,
+                                    uint32_t seconds)
 {
-    return memcmp(a, b, sizeof *a) == 0;
+    const bucket_t *head = &table->buckets[bucket];
+    const uint32_t found = bucket_candidates(head, hash);
+    const unsigned way = found != 0 ? (unsigned)__builtin_ctz(found)
+                                    : bucket_victim(head->stamps, hash, seconds, table->lifetime_s);
+    return (flow_forecast_t){bucket * BUCKET_WAYS + way, found != 0};
 }
 
-static bool from_client(const flow_t *flow, const synfix_headers_t *headers)
+void flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash, const synfix_headers_t *headers,
+                       uint32_t seconds, flow_slot_t *place)
 {
-    return flow->client_port == headers->source_port && flow->server_port == headers->destination_port &&
-           same_address(&flow->client, &headers->source) &&
-           same_address(&flow->server, &headers->destination);
-}
-
-static bool from_server(const flow_t *flow, const synfix_headers_t *headers)
-{
-    return flow->server_port == headers->source_port && flow->client_port == headers->destination_port &&
-           same_address(&flow->server, &headers->source) &&
-           same_address(&flow->client, &headers->destination);
-}
-
-void flow_table_find(flow_table_t *table, uint32_t index, uint32_t hash, const synfix_headers_t *headers,
-                     uint32_t seconds, flow_slot_t *place)
-{
-    bucket_t *bucket = &table->buckets[index];
-    place->flow = NULL;
-    place->bucket = bucket;
-    place->way = 0;
-    place->from_server = false;
+    bucket_t *bucket = place->bucket;
     for (uint32_t left = bucket_candidates(bucket, hash); left != 0; left &= left - 1) {
         const unsigned way = (unsigned)__builtin_ctz(left);
-        flow_t *flow = &table->flows[(size_t)index * BUCKET_WAYS + way];
-        if (bucket->stamps[way] == 0 || flow->ip_version != headers->ip_version) {
-            continue;
-        }
-        const bool client = from_client(flow, headers);
-        if (!client && !from_server(flow, headers)) {
+        if (!flow_table_holds(table, index + way, headers, place)) {
             continue;
         }
         if (bucket_age(bucket->stamps[way], seconds) > table->lifetime_s) {
+            place->flow = NULL;
             bucket->stamps[way] = 0;
+            flow_table_note_change(table, bucket);
             counter_add(table->expired, 1);
-            return;
         }
-        place->flow = flow;
-        place->way = way;
-        place->from_server = !client;
         return;
     }
 }
@@ -104,7 +84,8 @@ void flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_
 {
     bucket_t *bucket = place->bucket;
     if (place->flow == NULL) {
-        const unsigned way = bucket_victim(bucket->stamps, hash, seconds, table->lifetime_s);
+        const unsigned way =
+            place->victim ? place->way : bucket_victim(bucket->stamps, hash, seconds, table->lifetime_s);
         const uint32_t stamp = bucket->stamps[way];
         if ((stamp & BUCKET_USED) != 0) {
             counter_add(bucket_age(stamp, seconds) > table->lifetime_s ? table->expired : table->evicted, 1);
@@ -115,5 +96,6 @@ void flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_
     place->from_server = server;
     bucket->tags[place->way] = hash;
     bucket->stamps[place->way] = seconds | BUCKET_USED;
+    flow_table_note_change(table, bucket);
     set_ends(place->flow, headers, server);
 }

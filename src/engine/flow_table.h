@@ -10,7 +10,9 @@
 #define ENGINE_FLOW_TABLE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <synfix/engine.h>
 
 #include "base/counter.h"
@@ -44,6 +46,7 @@ typedef struct flow_table {
     flow_t *flows;
     uint32_t shard_buckets;
     uint32_t lifetime_s;
+    uint64_t changed; /* buckets changed since flow_table_forget_changes, as bits of their index modulo 64 */
     counter_t *evicted;
     counter_t *expired;
 } flow_table_t;
@@ -53,29 +56,119 @@ bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s
                      counter_t *expired);
 void flow_table_clear(flow_table_t *table);
 
+/** What the head of a bucket alone says of a look-up. */
+typedef struct flow_forecast {
+    uint32_t index; /* of the flow with this tag, else of the victim */
+    bool present;   /* there is a flow with this tag */
+} flow_forecast_t;
+
+/** Forecasts made from now on are compared with the changes that follow. */
+static inline void flow_table_forget_changes(flow_table_t *table)
+{
+    table->changed = 0;
+}
+
+/** For flow_table_find, as long as flow_table_forget_changes is not called in between. */
+flow_forecast_t flow_table_forecast(const flow_table_t *table, uint32_t bucket, uint32_t hash,
+                                    uint32_t seconds);
+
 /** Where a flow stands; valid until the next flow_table_insert. */
 typedef struct flow_slot {
     flow_t *flow; /* NULL: not in the table */
     bucket_t *bucket;
     unsigned way;
+    bool victim;      /* without a flow: way is the place to overwrite */
     bool from_server; /* the packet's source is flow->server */
 } flow_slot_t;
-
-/** Looks for the flow of @p headers and sets all of @p place. @p bucket: its bucket. Times in @p seconds,
- * here and below, are bucket_seconds. */
-void flow_table_find(flow_table_t *table, uint32_t bucket, uint32_t hash, const synfix_headers_t *headers,
-                     uint32_t seconds, flow_slot_t *place);
 
 /** A fresh flow (all else 0) whose client is the source of @p headers, or its destination when @p
  * from_server. Takes the place that flow_table_find found, or a victim's, and sets @p place to it. */
 void flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, bool from_server,
                        uint32_t seconds, flow_slot_t *place);
 
-/** The flow was heard of; with @p keep it is among the last to be given up. */
-static inline void flow_touch(const flow_slot_t *place, uint32_t seconds, bool keep)
+static inline void flow_table_note_change(flow_table_t *table, const bucket_t *bucket)
+{
+    table->changed |= UINT64_C(1) << ((bucket - table->buckets) % 64);
+}
+
+_Static_assert(offsetof(flow_t, server) == offsetof(synfix_headers_t, destination) &&
+                   offsetof(flow_t, client_port) == offsetof(synfix_headers_t, source_port) &&
+                   offsetof(flow_t, server_port) == offsetof(synfix_headers_t, destination_port),
+               "a flow begins as the headers of its client's packets do");
+
+/** 0 when the two addresses are the same. */
+static inline uint64_t flow_address_difference(const synfix_address_t *a, const synfix_address_t *b)
+{
+    uint64_t x[2];
+    uint64_t y[2];
+    memcpy(x, a->bytes, sizeof x);
+    memcpy(y, b->bytes, sizeof y);
+    return (x[0] ^ y[0]) | (x[1] ^ y[1]);
+}
+
+/** Whether @p headers are of a packet from the client of @p flow, whose port is known to be the source port.
+ */
+static inline bool flow_is_from_client(const flow_t *flow, const synfix_headers_t *headers)
+{
+    return (flow_address_difference(&flow->client, &headers->source) |
+            flow_address_difference(&flow->server, &headers->destination) |
+            (flow->server_port ^ headers->destination_port)) == 0;
+}
+
+/** The same for the server. */
+static inline bool flow_is_from_server(const flow_t *flow, const synfix_headers_t *headers)
+{
+    return (flow_address_difference(&flow->server, &headers->source) |
+            flow_address_difference(&flow->client, &headers->destination) |
+            (flow->client_port ^ headers->destination_port)) == 0;
+}
+
+/** Whether place @p index holds the flow of @p headers; then @p place is set to it. */
+static inline bool flow_table_holds(flow_table_t *table, uint32_t index, const synfix_headers_t *headers,
+                                    flow_slot_t *place)
+{
+    flow_t *flow = &table->flows[index];
+    if (place->bucket->stamps[index % BUCKET_WAYS] == 0 || flow->ip_version != headers->ip_version) {
+        return false;
+    }
+    const bool client = flow->client_port == headers->source_port && flow_is_from_client(flow, headers);
+    if (!client && (flow->server_port != headers->source_port || !flow_is_from_server(flow, headers))) {
+        return false;
+    }
+    place->flow = flow;
+    place->way = index % BUCKET_WAYS;
+    place->from_server = !client;
+    return true;
+}
+
+/** flow_table_find without a forecast, in the bucket whose first place is @p index. */
+void flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash, const synfix_headers_t *headers,
+                       uint32_t seconds, flow_slot_t *place);
+
+/** Looks for the flow of @p headers and sets all of @p place. Times in @p seconds, here and below, are
+ * bucket_seconds. */
+static inline void flow_table_find(flow_table_t *table, flow_forecast_t forecast, uint32_t hash,
+                                   const synfix_headers_t *headers, uint32_t seconds, flow_slot_t *place)
+{
+    const uint32_t index = forecast.index / BUCKET_WAYS;
+    const unsigned way = forecast.index % BUCKET_WAYS;
+    bucket_t *bucket = &table->buckets[index];
+    const bool unchanged = (table->changed >> index % 64 & 1) == 0;
+    *place = (flow_slot_t){.bucket = bucket, .way = way, .victim = unchanged && !forecast.present};
+    if (place->victim || (unchanged && bucket_age(bucket->stamps[way], seconds) <= table->lifetime_s &&
+                          flow_table_holds(table, forecast.index, headers, place))) {
+        return;
+    }
+    flow_table_search(table, index * BUCKET_WAYS, hash, headers, seconds, place);
+}
+
+/** A packet of the flow came; with @p keep it is among the last to be evicted. */
+static inline void flow_table_touch(flow_table_t *table, const flow_slot_t *place, uint32_t seconds,
+                                    bool keep)
 {
     uint32_t *stamp = &place->bucket->stamps[place->way];
     *stamp = seconds | BUCKET_USED | (*stamp & BUCKET_KEEP) | (keep ? BUCKET_KEEP : 0);
+    flow_table_note_change(table, place->bucket);
 }
 
 /** Index of the bucket. */

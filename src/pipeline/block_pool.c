@@ -2,6 +2,7 @@
 /* The blocks of one group in one worker: made once, filled, sent, and home again. */
 #include "pipeline/block_pool.h"
 #include "pipeline/pipeline_internal.h"
+#include <stddef.h>
 #include <stdlib.h>
 
 #define QUEUE_BLOCKS_MIN 4u
@@ -19,8 +20,8 @@ uint32_t queue_blocks(const pipeline_t *pipeline, uint32_t block_size)
 static bool make_blocks(encoder_slot_t *stage, uint32_t queue)
 {
     const uint32_t size = stage->group.block_size;
-    /* every queue full, one block in the hands of every sink, one being filled */
-    stage->block_count = stage->group.sink_count * (queue + 1) + 1;
+    /* every queue full, one block in the hands of every sink, those that it keeps, one being filled */
+    stage->block_count = stage->group.sink_count * (queue + 1 + SYNFIX_KEPT_BLOCKS_MAX) + 1;
     stage->blocks = calloc(stage->block_count, sizeof *stage->blocks);
     stage->memory = malloc(stage->block_count * size);
     if (stage->blocks == NULL || stage->memory == NULL) {
@@ -144,5 +145,40 @@ void block_return(block_t *block)
     while (!atomic_compare_exchange_weak_explicit(returned, &block->next, block, memory_order_release,
                                                   memory_order_relaxed)) {
         continue;
+    }
+}
+
+/* The copy of a block that waited on disk has no references. */
+static bool is_copy(pipeline_t *pipeline, const synfix_block_t *content)
+{
+    bool copy = false;
+    (void)pthread_mutex_lock(&pipeline->sinks_lock);
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
+        copy |= pipeline->sinks[i] != NULL && content == &pipeline->sinks[i]->copy;
+    }
+    (void)pthread_mutex_unlock(&pipeline->sinks_lock);
+    return copy;
+}
+
+static block_t *block_of(const synfix_block_t *content)
+{
+    return (block_t *)((uintptr_t)content - offsetof(block_t, content));
+}
+
+bool block_keep(void *user, const synfix_block_t *content)
+{
+    if (is_copy(user, content)) {
+        return false;
+    }
+    atomic_fetch_add_explicit(&block_of(content)->references, 1, memory_order_relaxed);
+    return true;
+}
+
+void block_let_go(void *user, const synfix_block_t *content)
+{
+    (void)user;
+    block_t *block = block_of(content);
+    if (block_release(block)) {
+        block_return(block);
     }
 }

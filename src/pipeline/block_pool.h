@@ -67,5 +67,8 @@ bool pool_is_idle(encoder_slot_t *stage);
 bool block_release(block_t *block);
 /** Any thread: sends it home. */
 void block_return(block_t *block);
+/** keep_block and release_block of the module context; @p user: the pipeline. */
+bool block_keep(void *user, const synfix_block_t *content);
+void block_let_go(void *user, const synfix_block_t *content);
 
 #endif

@@ -290,6 +290,8 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
         .sigdb = host_sigdb,
         .packet_times = host_times,
         .records_dropped = host_records_dropped,
+        .keep_block = block_keep,
+        .release_block = block_let_go,
     };
     const char *reason = NULL;
     made->worker_count = pipeline_workers_of(config, &reason);

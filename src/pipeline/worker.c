@@ -41,27 +41,31 @@ static void count_unencodable(const worker_t *worker, const encoding_group_t *gr
     }
 }
 
+/* The block is full: the next one takes the observation. */
+static __attribute__((noinline)) synfix_status_t encode_into_next(worker_t *worker, encoder_slot_t *stage,
+                                                                  const synfix_observation_t *observation)
+{
+    send_block(worker, stage);
+    stage->current = pool_take(stage, worker->now_ns);
+    return stage->group.encoding->encode(stage->encoder, observation, &stage->current->content);
+}
+
 static void encode(worker_t *worker, encoder_slot_t *stage, const synfix_observation_t *observation)
 {
-    const synfix_encoding_t *encoding = stage->group.encoding;
     if (stage->current == NULL) {
         stage->current = pool_take(stage, worker->now_ns);
     }
-    uint32_t records = stage->current->content.records;
-    synfix_status_t status = encoding->encode(stage->encoder, observation, &stage->current->content);
-    if (status == SYNFIX_AGAIN && records > 0) {
-        send_block(worker, stage);
-        stage->current = pool_take(stage, worker->now_ns);
-        records = 0;
-        status = encoding->encode(stage->encoder, observation, &stage->current->content);
+    synfix_status_t status =
+        stage->group.encoding->encode(stage->encoder, observation, &stage->current->content);
+    if (__builtin_expect(status == SYNFIX_AGAIN && stage->current->content.records > 0, 0)) {
+        status = encode_into_next(worker, stage, observation);
     }
-    if (status != SYNFIX_OK) {
+    if (__builtin_expect(status != SYNFIX_OK, 0)) {
         count_unencodable(worker, &stage->group);
         return;
     }
     synfix_block_t *block = &stage->current->content;
-    block->records = records + 1;
-    if (records == 0) {
+    if (block->records++ == 0) {
         block->first_time_ns = observation->time_ns;
         block->first_number = observation->packet_number;
     }
@@ -92,17 +96,29 @@ static void enrich(worker_t *worker, synfix_observation_t *observation)
     }
 }
 
+static inline void encode_for_all(worker_t *worker, const synfix_observation_t *observation)
+{
+    for (size_t i = 0; i < worker->outputs.stage_count; i++) {
+        encode(worker, worker->outputs.stages[i], observation);
+    }
+}
+
+/* Apart, since the copy on the stack costs every call of a function that has one. */
+static __attribute__((noinline)) void enrich_and_encode(worker_t *worker,
+                                                        const synfix_observation_t *observation)
+{
+    synfix_observation_t enriched = *observation;
+    enrich(worker, &enriched);
+    encode_for_all(worker, &enriched);
+}
+
 static void on_observation(const synfix_observation_t *observation, void *user)
 {
     worker_t *worker = user;
-    synfix_observation_t enriched;
     if (worker->outputs.enricher_count > 0) {
-        enriched = *observation;
-        enrich(worker, &enriched);
-        observation = &enriched;
-    }
-    for (size_t i = 0; i < worker->outputs.stage_count; i++) {
-        encode(worker, worker->outputs.stages[i], observation);
+        enrich_and_encode(worker, observation);
+    } else {
+        encode_for_all(worker, observation);
     }
 }
 

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "base/simd.h"
+
 #define SPAN_PARTS                                                                                           \
     4u /* a new connection is accepted after 1/SPAN_PARTS of the time that the anchors span                  \
         */
@@ -232,12 +234,11 @@ static void begin(host_t *host, int64_t now_ms)
 
 bool uptime_regression_wants(const host_t *host, const uptime_sample_t *point)
 {
-    bool known = host->anchor_count < HOST_ANCHORS;
-    for (unsigned i = 0; i < HOST_ANCHORS; i++) {
-        known |= host->connections[i] == point->connection;
+    if (host->anchor_count < HOST_ANCHORS || match8_u32(host->connections, point->connection) != 0) {
+        return true;
     }
     const int64_t since = since_base(host, milliseconds(point->time_ns));
-    return known || since < 0 || since >= host->retry_ms;
+    return since < 0 || since >= host->retry_ms;
 }
 
 /* Longer intervals make the line longer and keep the cost of a busy host as low as that of a quiet one. */

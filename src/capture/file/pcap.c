@@ -161,43 +161,75 @@ void format_free(pcap_format_t *format)
     input_close(&format->input);
 }
 
-/* Parses the packet at the start of the window; false: incomplete. */
-static inline bool take_classic(pcap_format_t *format, synfix_packet_t *packet, size_t *need)
+/* Very old writers exchanged the two lengths. */
+static bool lengths_exchanged(const pcap_format_t *format, uint32_t captured, uint32_t original)
+{
+    return format->lengths_swapped || (format->lengths_maybe_swapped && captured > original);
+}
+
+static inline uint32_t record_u32(const uint8_t *at, bool swapped)
+{
+    uint32_t value;
+    memcpy(&value, at, sizeof value);
+    return swapped ? __builtin_bswap32(value) : value;
+}
+
+/*
+ * The whole packets from the begin of the window, @p capacity at most. Returns their number; with fewer than
+ * @p capacity, @p need is the length of the record that is not whole. @p swapped is a constant in each copy
+ * of this loop, which costs a large file a third of its instructions otherwise.
+ */
+static inline __attribute__((always_inline)) size_t
+take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, size_t *need, bool swapped)
 {
     buffered_input_t *input = &format->input;
-    const uint8_t *record = input->buffer + input->begin;
-    *need = format->record_header;
-    if (input_remaining_bytes(input) < *need) {
-        return false;
-    }
-    uint32_t captured = format_u32(format, record + 8);
-    uint32_t original = format_u32(format, record + 12);
-    if (__builtin_expect(format->lengths_swapped || (format->lengths_maybe_swapped && captured > original),
-                         0)) {
-        const uint32_t kept = captured;
-        captured = original;
-        original = kept;
-    }
-    *need += captured;
-    if (input_remaining_bytes(input) < *need) {
-        return false;
-    }
     const format_interface_t *interface = format->interfaces;
-    const uint32_t fraction = format_u32(format, record + 4);
-    input->begin += *need;
-    packet->data = record + format->record_header;
-    if (interface->snaplen != 0 && captured > interface->snaplen) {
-        captured = interface->snaplen;
+    const uint32_t header = format->record_header;
+    const uint32_t snaplen = interface->snaplen != 0 ? interface->snaplen : UINT32_MAX;
+    const int64_t fraction_ns = format->nanoseconds ? 1 : 1000;
+    const bool old = format->lengths_swapped || format->lengths_maybe_swapped;
+    const uint8_t *record = input->buffer + input->begin;
+    size_t left = input_remaining_bytes(input);
+    size_t count = 0;
+    for (; count < capacity; count++) {
+        *need = header;
+        if (left < header) {
+            break;
+        }
+        uint32_t captured = record_u32(record + 8, swapped);
+        uint32_t original = record_u32(record + 12, swapped);
+        if (__builtin_expect(old, 0) && lengths_exchanged(format, captured, original)) {
+            const uint32_t kept = captured;
+            captured = original;
+            original = kept;
+        }
+        const size_t whole = header + (size_t)captured;
+        *need = whole;
+        if (left < whole) {
+            break;
+        }
+        captured = captured < snaplen ? captured : snaplen;
+        packets[count] = (synfix_packet_t){
+            .data = record + header,
+            .captured_length = captured,
+            .original_length = original > captured ? original : captured,
+            .time_ns = (int64_t)record_u32(record, swapped) * 1000000000 +
+                       (int64_t)record_u32(record + 4, swapped) * fraction_ns,
+            .number = format->number + count + 1,
+            .link_type = interface->link_type,
+        };
+        record += whole;
+        left -= whole;
     }
-    packet->captured_length = captured;
-    packet->original_length = original > captured ? original : captured;
-    packet->time_ns = (int64_t)format_u32(format, record) * 1000000000 +
-                      (format->nanoseconds ? (int64_t)fraction : (int64_t)fraction * 1000);
-    packet->number = ++format->number;
-    packet->link_type = interface->link_type;
-    packet->interface_id = 0;
-    packet->user = NULL;
-    return true;
+    format->number += count;
+    input->begin = input->end - left;
+    return count;
+}
+
+static size_t take_classic(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, size_t *need)
+{
+    return format->swapped ? take_records(format, packets, capacity, need, true)
+                           : take_records(format, packets, capacity, need, false);
 }
 
 static synfix_status_t classic_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity,
@@ -205,11 +237,8 @@ static synfix_status_t classic_read(pcap_format_t *format, synfix_packet_t *pack
 {
     buffered_input_t *input = &format->input;
     size_t need = 0;
-    *count = 0;
     for (;;) {
-        while (*count < capacity && take_classic(format, &packets[*count], &need)) {
-            ++*count;
-        }
+        *count = take_classic(format, packets, capacity, &need);
         if (*count > 0) {
             return SYNFIX_OK;
         }

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file packet_values.h
+ * What the value expressions of packet_elements.h use, for the two files that write these values.
+ */
+#ifndef EXPORTER_IPFIX_PACKET_VALUES_H
+#define EXPORTER_IPFIX_PACKET_VALUES_H
+
+#include "base/byte_order.h"
+#include <stdbool.h>
+#include <synfix/observation.h>
+
+#define NS_PER_MS 1000000
+
+static inline bool is_uptime(const synfix_observation_t *observation)
+{
+    return observation->kind == SYNFIX_OBSERVATION_UPTIME;
+}
+
+/* Before 1970 there is no such time on the wire. */
+static inline uint64_t milliseconds(int64_t time_ns)
+{
+    return time_ns > 0 ? (uint64_t)time_ns / NS_PER_MS : 0;
+}
+
+static inline uint16_t outer_vlan(const synfix_encapsulation_t *wrap)
+{
+    return wrap->vlan_count > 0 ? wrap->vlan_id : 0;
+}
+
+static inline uint16_t clamp16(uint32_t value)
+{
+    return value < UINT16_MAX ? (uint16_t)value : UINT16_MAX;
+}
+
+static inline uint32_t clamp32(uint64_t value)
+{
+    return value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
+}
+
+static inline void write_be8(uint8_t *at, uint8_t value)
+{
+    *at = value;
+}
+
+#endif

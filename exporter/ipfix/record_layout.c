@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/ipfix/record_layout.h"
+#include "exporter/ipfix/packet_values.h"
+
+/* X(field), in the order of the records. */
+#define ENDS_IPV4(X) X(SOURCE_IPV4) X(DESTINATION_IPV4) X(SOURCE_PORT) X(DESTINATION_PORT) X(PROTOCOL)
+#define ENDS_IPV6(X) X(SOURCE_IPV6) X(DESTINATION_IPV6) X(SOURCE_PORT) X(DESTINATION_PORT) X(PROTOCOL)
+
+#define COMPACT_COUNTS(X) X(FLOW_START) X(FLOW_END) X(PACKETS_SHORT) X(OCTETS_SHORT) X(FLOW_ID)
+#define COMPACT_TCP(X)    X(TCP_FLAGS) X(KIND) X(FLAGS) X(TIMESTAMP_VALUE)
+
+#define FULL_COUNTS(X) X(FLOW_START) X(FLOW_END) X(OBSERVATION_TIME) X(PACKETS) X(OCTETS) X(FLOW_ID)
+#define FULL_IP(X)     X(IP_VERSION) X(TCP_FLAGS) X(TTL) X(TRAFFIC_CLASS)
+#define FULL_TCP(X)                                                                                          \
+    X(SEQUENCE)                                                                                              \
+    X(ACKNOWLEDGEMENT)                                                                                       \
+    X(WINDOW)                                                                                                \
+    X(URGENT_POINTER)                                                                                        \
+    X(VLAN)                                                                                                  \
+    X(DOT1Q_VLAN)                                                                                            \
+    X(CUSTOMER_VLAN)                                                                                         \
+    X(INTERFACE)                                                                                             \
+    X(OBSERVATION_POINT)                                                                                     \
+    X(KIND)                                                                                                  \
+    X(FLAGS)                                                                                                 \
+    X(PAYLOAD_LENGTH)                                                                                        \
+    X(TIMESTAMP_VALUE)                                                                                       \
+    X(TIMESTAMP_ECHO)
+
+#define COMPACT_IPV4(X) COMPACT_COUNTS(X) ENDS_IPV4(X) COMPACT_TCP(X)
+#define COMPACT_IPV6(X) COMPACT_COUNTS(X) ENDS_IPV6(X) COMPACT_TCP(X)
+#define FULL_IPV4(X)    FULL_COUNTS(X) ENDS_IPV4(X) FULL_IP(X) X(FRAGMENT_ID) X(FRAGMENT_FLAGS) FULL_TCP(X)
+#define FULL_IPV6(X)    FULL_COUNTS(X) ENDS_IPV6(X) FULL_IP(X) X(FLOW_LABEL) FULL_TCP(X)
+
+/* X(name, layout). */
+#define LAYOUTS(X)                                                                                           \
+    X(compact_ipv4, COMPACT_IPV4)                                                                            \
+    X(compact_ipv6, COMPACT_IPV6)                                                                            \
+    X(full_ipv4, FULL_IPV4)                                                                                  \
+    X(full_ipv6, FULL_IPV6)
+
+/* What the value of a field may use. */
+typedef struct values {
+    const synfix_observation_t *observation;
+    const synfix_headers_t *headers;
+    const synfix_encapsulation_t *wrap;
+    uint64_t time_ms;
+} values_t;
+
+#define APPEND_NUMBER(name, bits, space, id, value)                                                          \
+    static inline uint8_t *append_##name(uint8_t *at, const values_t *values)                                \
+    {                                                                                                        \
+        const synfix_observation_t *observation = values->observation;                                       \
+        const synfix_headers_t *headers = values->headers;                                                   \
+        const synfix_encapsulation_t *wrap = values->wrap;                                                   \
+        const uint64_t time_ms = values->time_ms;                                                            \
+        (void)observation, (void)headers, (void)wrap, (void)time_ms;                                         \
+        write_be##bits(at, value);                                                                           \
+        return at + bits / 8;                                                                                \
+    }
+PACKET_NUMBERS(APPEND_NUMBER)
+PACKET_HEADER_NUMBERS(APPEND_NUMBER)
+
+#define APPEND_ADDRESS(name, length, space, id, address)                                                     \
+    static inline uint8_t *append_##name(uint8_t *at, const values_t *values)                                \
+    {                                                                                                        \
+        const synfix_headers_t *headers = values->headers;                                                   \
+        memcpy(at, (address).bytes, length);                                                                 \
+        return at + length;                                                                                  \
+    }
+PACKET_ADDRESSES(APPEND_ADDRESS)
+
+#define APPEND(name) at = append_##name(at, &values);
+#define WRITE_LAYOUT(name, layout)                                                                           \
+    static void write_##name(uint8_t *at, const synfix_observation_t *observation)                           \
+    {                                                                                                        \
+        const synfix_headers_t *headers = observation->headers;                                              \
+        const values_t values = {observation, headers, &headers->encapsulation,                              \
+                                 milliseconds(observation->time_ns)};                                        \
+        layout(APPEND)(void) at;                                                                             \
+    }
+LAYOUTS(WRITE_LAYOUT)
+
+#define FIELD(name)             PACKET_##name,
+#define FIELDS_OF(name, layout) static const packet_field_t fields_##name[] = {layout(FIELD)};
+LAYOUTS(FIELDS_OF)
+
+#define LAYOUT_ROW(name, layout)                                                                             \
+    {write_##name, fields_##name, sizeof fields_##name / sizeof fields_##name[0]},
+static const struct {
+    record_layout_t write;
+    const packet_field_t *fields;
+    size_t count;
+} layouts[] = {LAYOUTS(LAYOUT_ROW)};
+
+record_layout_t record_layout_find(const packet_field_t *fields, size_t count)
+{
+    for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++) {
+        if (layouts[i].count == count && memcmp(layouts[i].fields, fields, count * sizeof *fields) == 0) {
+            return layouts[i].write;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file plain_frame.h
+ * The shape that nearly all packets of a link have: TCP in IPv4 without options or fragments, directly in
+ * Ethernet. Its headers are read without a walk. Of a segment without SYN a look at a few bytes gives the
+ * verdict, and its headers are read only when something needs them.
+ */
+#ifndef DECODE_PLAIN_FRAME_H
+#define DECODE_PLAIN_FRAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <synfix/packet.h>
+
+#include "decode/header_fields.h"
+
+#define PLAIN_LINK_LENGTH 14u                                  /* of Ethernet */
+#define PLAIN_STAMPED     (FILL_IPV4_MIN + FILL_TCP_MIN + 12u) /* IP and TCP header with timestamps */
+#define PLAIN_CAPTURE_MIN (PLAIN_LINK_LENGTH + FILL_IPV4_MIN + FILL_TCP_MIN)
+
+/** The IPv4 header of @p packet when it has this shape, and the fixed headers were captured; else NULL. */
+static inline const uint8_t *plain_ipv4(const synfix_packet_t *packet)
+{
+    const uint8_t *data = packet->data;
+    if (packet->link_type != 1 || packet->captured_length < PLAIN_CAPTURE_MIN) {
+        return NULL;
+    }
+    const uint8_t *ip = data + PLAIN_LINK_LENGTH;
+    const bool fits = read_be16(data + 12) == 0x0800 && ip[0] == 0x45 && ip[9] == 6 &&
+                      (read_be16(ip + 6) & (FILL_IPV4_OFFSET | FILL_IPV4_MF)) == 0 &&
+                      read_be16(ip + 2) >= FILL_IPV4_MIN + FILL_TCP_MIN;
+    return fits ? ip : NULL;
+}
+
+/** All headers at @p ip (of plain_ipv4), of which @p captured bytes were captured, as synfix_decode. */
+static inline synfix_verdict_t plain_read_headers(synfix_headers_t *headers, const uint8_t *ip,
+                                                  size_t captured)
+{
+    const uint32_t total = read_be16(ip + 2);
+    const size_t inside = captured < total ? captured : total;
+    headers->encapsulation = (synfix_encapsulation_t){0};
+    fill_ipv4(headers, ip, FILL_IPV4_MIN, total, captured);
+    return fill_tcp(headers, ip + FILL_IPV4_MIN, inside - FILL_IPV4_MIN, total - FILL_IPV4_MIN);
+}
+
+/** Whether synfix_decode would answer SEGMENT at @p ip (of plain_ipv4), and it has no more options than
+ * timestamps. */
+static inline bool plain_is_segment(const uint8_t *ip)
+{
+    const uint8_t *tcp = ip + FILL_IPV4_MIN;
+    const uint32_t header = (tcp[12] >> 4) * 4u;
+    return (tcp[13] & SYNFIX_TCP_SYN) == 0 && header >= FILL_TCP_MIN &&
+           header <= PLAIN_STAMPED - FILL_IPV4_MIN && header + FILL_IPV4_MIN <= read_be16(ip + 2);
+}
+
+/** Whether the options of the segment at @p ip are two NOPs and timestamps, as every stack in use writes
+ * them, and all of them were captured. */
+static inline bool plain_has_timestamps(const synfix_packet_t *packet, const uint8_t *ip)
+{
+    static const uint8_t begin[4] = {1, 1, 8, 10};
+    const uint8_t *tcp = ip + FILL_IPV4_MIN;
+    return packet->captured_length >= PLAIN_LINK_LENGTH + PLAIN_STAMPED && tcp[12] >> 4 == 8 &&
+           memcmp(tcp + FILL_TCP_MIN, begin, sizeof begin) == 0;
+}
+
+/** What identifies the flow at @p ip: addresses, ports and IP version. */
+static inline void plain_read_flow(synfix_headers_t *headers, const uint8_t *ip)
+{
+    fill_ipv4_address(&headers->source, ip + 12);
+    fill_ipv4_address(&headers->destination, ip + 16);
+    headers->source_port = read_be16(ip + FILL_IPV4_MIN);
+    headers->destination_port = read_be16(ip + FILL_IPV4_MIN + 2);
+    headers->ip_version = 4;
+}
+
+#endif
