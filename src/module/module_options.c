@@ -41,7 +41,7 @@ synfix_status_t options_check(const synfix_option_t *option, const char *text, s
     return check_value(option, text, &number, error);
 }
 
-/* A value, with the two characters that can't stand for themselves written as %26 and %25. */
+/* Copies a value and decodes %26 and %25, the two characters that separate options. */
 static char *copy_value(const char *text, size_t length)
 {
     char *copy = malloc(length + 1);

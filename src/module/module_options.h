@@ -1,31 +1,33 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file module_options.h
- * Making the option values that <synfix/module.h> lets modules read.
+ * Option values of modules: parsing of `scheme:target?key=value&key=value`.
  *
- * A person writes `scheme:target?key=value&key=value`, or `scheme://host:port?key=value`: a leading `//` is
- * not part of the target. The target is taken as it stands; in a value `%26` is `&` and `%25` is `%`.
+ * `scheme://host:port?key=value` is accepted too: a leading `//` is not part of the target. The target is
+ * used as it is written; in a value `%26` is `&` and `%25` is `%`.
  */
 #ifndef MODULE_MODULE_OPTIONS_H
 #define MODULE_MODULE_OPTIONS_H
 
 #include <synfix/module.h>
 
-/** Room for a scheme with its end. */
+/** Size of a scheme in bytes, with the terminating NUL. */
 #define OPTIONS_SCHEME_SIZE 32u
 
-/** Copies the scheme of @p text. SYNFIX_INVALID when there is none before a colon. */
+/** Copies the scheme of @p text. SYNFIX_INVALID without a scheme before a colon. */
 synfix_status_t options_scheme(const char *text, char scheme[OPTIONS_SCHEME_SIZE],
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * Checks @p text against the options of @p module. *options is the caller's, free it with options_free;
- * SYNFIX_INVALID names the option and what would be allowed.
+ * Parses @p text with the options of @p module. *options is the caller's: options_free(). SYNFIX_INVALID:
+ * the message names the option and the accepted values.
  */
 synfix_status_t options_parse(const synfix_module_t *module, const char *text, synfix_options_t **options,
                               synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** The same with target and settings (`key=value&...`, may be NULL) apart; a target may hold any character.
+/**
+ * As options_parse(), with the target and the settings (`key=value&...`, may be NULL) as separate texts. A
+ * target may hold any character.
  */
 synfix_status_t options_make(const synfix_module_t *module, const char *target, const char *settings,
                              synfix_options_t **options, synfix_error_t *error) SYNFIX_MUST_CHECK;
@@ -44,7 +46,7 @@ bool options_equal(const synfix_options_t *one, const synfix_options_t *other);
 /** NULL is allowed. */
 void options_free(synfix_options_t *options);
 
-/** Whether @p text is a value that @p option takes; the reason in @p error (place included). */
+/** Checks @p text as a value of @p option; the message names the option. */
 synfix_status_t options_check(const synfix_option_t *option, const char *text,
                               synfix_error_t *error) SYNFIX_MUST_CHECK;
 

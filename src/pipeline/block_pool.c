@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The blocks of one group in one worker: made once, filled, sent, and home again. */
+/* Encoder slots: the blocks of one group of sinks in one worker are allocated once, filled, sent, and
+ * returned to the pool. */
 #include "pipeline/block_pool.h"
 #include "pipeline/pipeline_internal.h"
 #include <stddef.h>
@@ -20,7 +21,7 @@ uint32_t queue_blocks(const pipeline_t *pipeline, uint32_t block_size)
 static bool make_blocks(encoder_slot_t *stage, uint32_t queue)
 {
     const uint32_t size = stage->group.block_size;
-    /* every queue full, one block in the hands of every sink, those that it keeps, one being filled */
+    /* all queues full, one block held by each sink and those that the sink keeps, one being filled */
     stage->block_count = stage->group.sink_count * (queue + 1 + SYNFIX_KEPT_BLOCKS_MAX) + 1;
     stage->blocks = calloc(stage->block_count, sizeof *stage->blocks);
     stage->memory = malloc(stage->block_count * size);
@@ -51,8 +52,8 @@ static synfix_status_t make_encoder(encoder_slot_t *stage, unsigned worker, synf
     return status;
 }
 
-synfix_status_t stage_new(const pipeline_t *pipeline, const encoding_group_t *group, unsigned worker,
-                          encoder_slot_t **made, synfix_error_t *error)
+synfix_status_t encoder_slot_new(const pipeline_t *pipeline, const encoding_group_t *group, unsigned worker,
+                                 encoder_slot_t **made, synfix_error_t *error)
 {
     encoder_slot_t *stage = aligned_alloc(RING_LINE, sizeof *stage);
     if (stage == NULL) {
@@ -67,14 +68,14 @@ synfix_status_t stage_new(const pipeline_t *pipeline, const encoding_group_t *gr
         status = make_encoder(stage, worker, error);
     }
     if (status != SYNFIX_OK) {
-        stage_free(stage);
+        encoder_slot_free(stage);
         return status;
     }
     *made = stage;
     return SYNFIX_OK;
 }
 
-void stage_end_encoder(encoder_slot_t *stage)
+void encoder_slot_end(encoder_slot_t *stage)
 {
     if (stage->encoder != NULL && stage->group.encoding->destroy != NULL) {
         stage->group.encoding->destroy(stage->encoder);
@@ -82,12 +83,12 @@ void stage_end_encoder(encoder_slot_t *stage)
     stage->encoder = NULL;
 }
 
-void stage_free(encoder_slot_t *stage)
+void encoder_slot_free(encoder_slot_t *stage)
 {
     if (stage == NULL) {
         return;
     }
-    stage_end_encoder(stage);
+    encoder_slot_end(stage);
     free(stage->blocks);
     free(stage->memory);
     free(stage);
@@ -95,11 +96,11 @@ void stage_free(encoder_slot_t *stage)
 
 void pool_return(encoder_slot_t *stage, block_t *block)
 {
-    block->next = stage->home;
-    stage->home = block;
+    block->next = stage->free_list;
+    stage->free_list = block;
 }
 
-/* Blocks that came back lately lie on top: still in some cache. */
+/* The most recently returned blocks are reused first: they may still be in a cache. */
 static void collect(encoder_slot_t *stage)
 {
     block_t *block = atomic_exchange_explicit(&stage->returned, NULL, memory_order_acquire);
@@ -112,12 +113,12 @@ static void collect(encoder_slot_t *stage)
 
 block_t *pool_take(encoder_slot_t *stage, int64_t now_ns)
 {
-    if (stage->home == NULL) {
+    if (stage->free_list == NULL) {
         collect(stage);
     }
-    block_t *block = stage->home;
+    block_t *block = stage->free_list;
     uint8_t *data = block->content.data;
-    stage->home = block->next;
+    stage->free_list = block->next;
     block->content = (synfix_block_t){.data = data, .capacity = stage->group.block_size};
     block->born_ns = now_ns;
     return block;
@@ -127,7 +128,7 @@ bool pool_is_idle(encoder_slot_t *stage)
 {
     size_t count = 0;
     collect(stage);
-    for (const block_t *block = stage->home; block != NULL; block = block->next) {
+    for (const block_t *block = stage->free_list; block != NULL; block = block->next) {
         count++;
     }
     return count == stage->block_count;

@@ -21,14 +21,14 @@ typedef struct block {
     synfix_block_t content;
     atomic_uint references;
     int64_t born_ns;       /* monotonic */
-    encoder_slot_t *stage; /* its home */
-    struct block *next;    /* at home */
+    encoder_slot_t *stage; /* the slot that owns it */
+    struct block *next;    /* in the free list of the slot */
 } block_t;
 
 /** Sinks with one encoding. */
 typedef struct group {
     const synfix_encoding_t *encoding;
-    const void *settings; /* of the first sink, as the key is */
+    const void *settings; /* settings and key are those of the first sink */
     const char *key;
     uint32_t block_size;
     size_t sink_count;
@@ -40,32 +40,33 @@ struct stage {
     encoding_group_t group;
     void *encoder;
     block_t *current;
-    block_t *home;
+    block_t *free_list;
     block_t *blocks;
     size_t block_count;
     uint8_t *memory;
-    int64_t notify_pending_ns; /* when the oldest block began that its sinks were not woken for; 0: none */
-    encoder_slot_t *next;      /* of those that a worker has left behind */
-    _Alignas(RING_LINE) _Atomic(block_t *) returned; /* by sinks; the worker takes all at once */
+    int64_t notify_pending_ns; /* birth of the oldest block whose sinks were not woken; monotonic; 0: none */
+    encoder_slot_t *next;      /* list of retired slots of the worker */
+    _Alignas(
+        RING_LINE) _Atomic(block_t *) returned; /* pushed by sinks; the worker empties the list at once */
 };
 
-/** Blocks that a queue of @p block_size takes. */
+/** Capacity of a queue of blocks of @p block_size bytes. */
 uint32_t queue_blocks(const pipeline_t *pipeline, uint32_t block_size);
-/** With all blocks at home. @p group is copied. */
-synfix_status_t stage_new(const pipeline_t *pipeline, const encoding_group_t *group, unsigned worker,
-                          encoder_slot_t **made, synfix_error_t *error);
-/** The sinks' settings are not needed any more; blocks may still be on their way. */
-void stage_end_encoder(encoder_slot_t *stage);
-void stage_free(encoder_slot_t *stage);
-/** Worker: an empty block; there is always one. */
+/** Allocates a slot with all its blocks. @p group is copied. */
+synfix_status_t encoder_slot_new(const pipeline_t *pipeline, const encoding_group_t *group, unsigned worker,
+                                 encoder_slot_t **made, synfix_error_t *error);
+/** Destroys the encoder, so that the settings of the sinks may go; blocks may still be queued. */
+void encoder_slot_end(encoder_slot_t *stage);
+void encoder_slot_free(encoder_slot_t *stage);
+/** Worker: takes an empty block from the pool. Never NULL. */
 block_t *pool_take(encoder_slot_t *stage, int64_t now_ns);
-/** Worker: a block that no sink has. */
+/** Worker: returns a block that no sink references. */
 void pool_return(encoder_slot_t *stage, block_t *block);
-/** Worker: all blocks are home. */
+/** Worker: whether all blocks are in the pool. */
 bool pool_is_idle(encoder_slot_t *stage);
-/** Gives up one reference; true when it was the last one: then the block is to go home. */
+/** Drops one reference. True when it was the last one: the caller then calls block_return(). */
 bool block_release(block_t *block);
-/** Any thread: sends it home. */
+/** Any thread: returns the block to the pool of its slot. */
 void block_return(block_t *block);
 /** keep_block and release_block of the module context; @p user: the pipeline. */
 bool block_keep(void *user, const synfix_block_t *content);

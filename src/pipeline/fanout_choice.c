@@ -13,7 +13,7 @@ static void append(char text[NAMES_SIZE], const char *more)
     (void)snprintf(text + used, NAMES_SIZE - used, "%s%s", used > 0 ? ", " : "", more);
 }
 
-/* Of those who part: how many connections met all the same. */
+/* Encapsulations whose directions part: how many connections met nevertheless. */
 static void append_count(char text[NAMES_SIZE], const char *name, unsigned met)
 {
     char part[48];
@@ -51,7 +51,7 @@ static unsigned sum(const fanout_probe_t *trial)
     return all;
 }
 
-/* The program should not do worse than the kernel's hash; if it does here, the hash it is. */
+/* Uses the kernel's hash where it keeps more connections together than the program. */
 static synfix_status_t try_all(fanout_mode_t *mode, fanout_probe_t *trial, synfix_error_t *error)
 {
     fanout_probe_t hash;

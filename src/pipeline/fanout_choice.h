@@ -9,7 +9,7 @@
 #include "capture/fanout/fanout_group.h"
 #include "pipeline/pipeline.h"
 
-/** How the workers share each interface; tried and told. */
+/** Chooses how the workers share each interface, tries it with packets of its own, and logs the result. */
 synfix_status_t live_choose_fanout(const pipeline_t *pipeline, fanout_mode_t *mode, synfix_error_t *error);
 
 #endif

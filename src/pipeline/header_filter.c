@@ -18,7 +18,7 @@ typedef struct list {
     struct list *next;
     filter_side_t side;
     bool deny;
-    uint64_t *ports; /* a bit a port; NULL: a list of subnets */
+    uint64_t *ports; /* one bit for each port; NULL: a list of subnets */
     size_t count;
     subnet_t subnets[];
 } list_t;
@@ -152,7 +152,7 @@ static bool parse_subnet(list_t *list, const char *item, synfix_error_t *error)
     return true;
 }
 
-/* Takes @p list, also when it fails. */
+/* Owns @p list; frees it on failure. */
 static synfix_status_t fill(filter_t *filter, list_t *list, const char *text, synfix_error_t *error)
 {
     bool empty = true;
@@ -204,7 +204,7 @@ synfix_status_t filter_add_addresses(filter_t *filter, filter_side_t side, bool 
     return add(filter, side, deny, false, text, error);
 }
 
-/* Number of the encapsulation with this name; 64: there is none. */
+/* Number of the encapsulation called @p name; 64: unknown. */
 static unsigned find_encapsulation(const char *name)
 {
     for (unsigned number = 1; number < 64; number++) {

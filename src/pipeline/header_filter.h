@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file header_filter.h
- * Lists of ports and addresses that packets must, or must not, match, and the tunnels and tags they may be
- * in. All lists are combined with AND. Made once, then constant and shared by reference; any thread may ask
- * it.
+ * Filter for decoded headers: lists of ports and addresses that a packet must or must not match, and the
+ * tunnels and tags that it may be in. All lists are combined with AND.
+ *
+ * A filter is built by one thread, then constant and reference-counted: any thread may evaluate it.
  */
 #ifndef PIPELINE_HEADER_FILTER_H
 #define PIPELINE_HEADER_FILTER_H
@@ -20,10 +21,10 @@ typedef enum filter_side {
     FILTER_EITHER = 3,
 } filter_side_t;
 
-/** Ports, ranges, subnets of one list at most. */
+/** Maximum number of ports, ranges or subnets in one list. */
 #define FILTER_ITEMS_MAX 65536u
 
-/** An empty filter, which lets everything pass, with one reference; NULL without memory. */
+/** Makes an empty filter, which passes everything, with one reference. NULL without memory. */
 filter_t *filter_new(void);
 filter_t *filter_ref(filter_t *filter);
 /** NULL is allowed. */
@@ -39,9 +40,9 @@ synfix_status_t filter_add_addresses(filter_t *filter, filter_side_t side, bool 
                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * Which tunnels and tags packets may be in: names of synfix_encapsulation_name, `all`, `none`, and names with
- * a `-` before them, which are left out; a list that begins with one of these begins with all. Items count in
- * their order. Once it is set, filter_encapsulations tells it; before, all.
+ * Sets the tunnels and tags that packets may be in: names of synfix_encapsulation_name(), `all`, `none`,
+ * and names with a `-` before them, which are removed. A list that begins with a removal starts from `all`.
+ * Items apply in their order.
  */
 synfix_status_t filter_set_encapsulations(filter_t *filter, const char *text,
                                           synfix_error_t *error) SYNFIX_MUST_CHECK;
@@ -49,7 +50,7 @@ synfix_status_t filter_set_encapsulations(filter_t *filter, const char *text,
 /** NULL: all. */
 synfix_encapsulations_t filter_encapsulations(const filter_t *filter);
 
-/** Whether packets with these headers are wanted. Encapsulations are the decoder's. */
+/** Whether a packet with these headers passes. Encapsulations are checked by the decoder. */
 bool filter_pass(const filter_t *filter, const synfix_headers_t *headers);
 
 #endif

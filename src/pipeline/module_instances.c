@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Sinks and enrichers: opened with all that lies between them and the workers, and closed. */
+/* Opens and closes sinks and enrichers, with the queues and states between them and the workers. */
 #include "pipeline/module_instances.h"
 #include "base/error_cause.h"
 #include "pipeline/block_pool.h"
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Summaries show names when their sinks may be gone: each lives as long as the pipeline, and once. */
+/* A name is stored once and lives as long as the pipeline: summaries show names of sinks that are closed. */
 static const char *keep_name(pipeline_t *pipeline, const char *text)
 {
     for (const name_t *name = pipeline->names; name != NULL; name = name->next) {
@@ -28,7 +28,7 @@ static const char *keep_name(pipeline_t *pipeline, const char *text)
     return name->text;
 }
 
-static bool is_consumed(sink_t *const *siblings, const char *name)
+static bool is_name_used(sink_t *const *siblings, const char *name)
 {
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         if (siblings[i] != NULL && strcmp(siblings[i]->name, name) == 0) {
@@ -47,7 +47,7 @@ static const char *name_of(pipeline_t *pipeline, sink_t *const *siblings, const 
         return NULL;
     }
     (void)snprintf(text, size, "%s", spec->name);
-    for (unsigned number = 2; number <= PIPELINE_SINKS_MAX && is_consumed(siblings, text); number++) {
+    for (unsigned number = 2; number <= PIPELINE_SINKS_MAX && is_name_used(siblings, text); number++) {
         (void)snprintf(text, size, "%s #%u", spec->name, number);
     }
     const char *name = keep_name(pipeline, text);
@@ -55,7 +55,7 @@ static const char *name_of(pipeline_t *pipeline, sink_t *const *siblings, const 
     return name;
 }
 
-/* A module that waits by itself must have its time. */
+/* The limit of the module counts when it is longer: the module may wait so long by design. */
 static int64_t timeout_ns(const pipeline_t *pipeline, const synfix_options_t *options)
 {
     static const char *const names[] = {"sink-timeout", "timeout"};
@@ -74,12 +74,12 @@ static synfix_status_t open_module(sink_t *sink, synfix_error_t *error)
     const synfix_status_t status = pipeline_opened(
         sink->name, functions->open(&sink->host, sink->spec->options, &sink->instance, &own), &own, error);
     if (status == SYNFIX_OK) {
-        sink->functions = functions; /* from now on there is something to close */
+        sink->functions = functions; /* sink_free() closes the instance from here on */
     }
     return status;
 }
 
-static synfix_status_t take_encoding(sink_t *sink, synfix_error_t *error)
+static synfix_status_t read_encoding(sink_t *sink, synfix_error_t *error)
 {
     const synfix_encoding_t *encoding =
         sink->functions->encoding(sink->instance, &sink->settings, &sink->key);
@@ -95,7 +95,7 @@ static synfix_status_t take_encoding(sink_t *sink, synfix_error_t *error)
     return SYNFIX_OK;
 }
 
-static bool open_links(sink_t *sink)
+static bool open_queues(sink_t *sink)
 {
     const unsigned workers = sink->pipeline->worker_count;
     const uint32_t blocks = queue_blocks(sink->pipeline, sink->block_size);
@@ -125,9 +125,9 @@ static synfix_status_t open_sink(sink_t *sink, sink_t *const *siblings, synfix_e
     }
     synfix_status_t status = open_module(sink, error);
     if (status == SYNFIX_OK) {
-        status = take_encoding(sink, error);
+        status = read_encoding(sink, error);
     }
-    if (status == SYNFIX_OK && !open_links(sink)) {
+    if (status == SYNFIX_OK && !open_queues(sink)) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", sink->name);
     }
     return status;

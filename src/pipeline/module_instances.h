@@ -13,7 +13,7 @@
 
 struct sink {
     pipeline_t *pipeline;
-    synfix_module_context_t host; /* the pipeline's, with its own observation domain */
+    synfix_module_context_t host; /* context of the pipeline, with the observation domain of this sink */
     const synfix_module_t *module;
     const synfix_sink_t *functions; /* NULL: not opened */
     module_spec_t *spec;            /* a reference */
@@ -23,28 +23,28 @@ struct sink {
     const void *settings;
     const char *key;
     uint32_t block_size;
-    sink_queue_t *links;   /* one a worker */
-    bool leaving;          /* not wanted any more; with the lock for listing */
-    int64_t left_ns;       /* when that began; monotonic */
+    sink_queue_t *links;   /* one for each worker */
+    bool leaving;          /* removed by a reconfiguration; guarded by sinks_lock */
+    int64_t left_ns;       /* start of leaving; monotonic */
     atomic_bool dismissed; /* no worker will send it another block */
     pthread_t thread;
     bool running;
     event_t filled;
-    synfix_block_t copy; /* of what comes back from disk */
+    synfix_block_t copy; /* block that was read back from disk */
     uint8_t *copy_data;
     int64_t timeout_ns;
-    _Atomic int64_t taken_ns; /* when it was last done with something; monotonic */
-    _Atomic uint64_t taken;   /* records that it took */
-    atomic_bool enough;       /* off, but not failed: wants no more */
+    _Atomic int64_t taken_ns; /* time of the last completed call; monotonic */
+    _Atomic uint64_t taken;   /* records passed to the module */
+    atomic_bool enough;       /* switched off without failure: the module wants no further records */
     atomic_bool finishing;
     atomic_bool ended;
     atomic_bool abandoned;
     atomic_bool blocked_reported;
     atomic_bool late_reported;
-    uint64_t left; /* records that it had not taken when it was abandoned */
+    uint64_t left; /* records still queued when the sink was abandoned */
     atomic_bool failed;
     atomic_bool reload;
-    pthread_mutex_t mutex; /* of reason */
+    pthread_mutex_t mutex; /* guards reason */
     char reason[256];
 };
 
@@ -53,22 +53,24 @@ typedef struct enricher {
     module_spec_t *spec; /* a reference */
     void *instance;
     bool open;
-    void **states;        /* one a worker */
-    unsigned state_count; /* of those that are open */
+    void **states;        /* one for each worker */
+    unsigned state_count; /* number of open states */
     atomic_bool failed;
     atomic_bool reload;
 } enricher_t;
 
-/** Opens it, with all that lies between it and the workers. It does not run. Its name is another than those
- * of
- * @p siblings (PIPELINE_SINKS_MAX, with NULL in between). */
+/**
+ * Opens a sink and allocates its queues; sink_start() starts the thread. The name differs from those of @p
+ * siblings (PIPELINE_SINKS_MAX entries, may be NULL). @p spec stays the caller's; the sink holds a
+ * reference.
+ */
 synfix_status_t sink_new(pipeline_t *pipeline, module_spec_t *spec, sink_t *const *siblings, sink_t **made,
                          synfix_error_t *error);
-/** It does not run any more. NULL is allowed. */
+/** Closes a sink whose thread does not run. NULL is allowed. */
 void sink_free(sink_t *sink);
-/** From now on it is one of the pipeline's. */
+/** Adds the sink to the pipeline, which owns it from here on. */
 void sink_register(pipeline_t *pipeline, sink_t *sink, size_t slot);
-/** Opens it, and its state for every worker. */
+/** Opens an enricher and its state for each worker. The enricher holds a reference to @p spec. */
 synfix_status_t enricher_new(pipeline_t *pipeline, module_spec_t *spec, enricher_t **made,
                              synfix_error_t *error);
 void enricher_free(enricher_t *enricher);

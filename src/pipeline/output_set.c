@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* From sinks and enrichers to what each worker has of them. */
+/* Groups sinks by encoding and makes the output set of each worker. */
 #include "pipeline/output_set.h"
 #include "pipeline/block_pool.h"
 #include "pipeline/pipeline_internal.h"
@@ -39,7 +39,7 @@ static synfix_status_t make_slot(const pipeline_t *pipeline, unsigned worker, co
             return SYNFIX_OK;
         }
     }
-    return stage_new(pipeline, group, worker, stage, error);
+    return encoder_slot_new(pipeline, group, worker, stage, error);
 }
 
 bool outputs_have(const output_set_t *outputs, const encoder_slot_t *stage)
@@ -57,7 +57,7 @@ void outputs_discard(pipeline_t *pipeline, output_set_t *outputs)
     for (unsigned worker = 0; outputs != NULL && worker < pipeline->worker_count; worker++) {
         for (size_t i = 0; i < outputs[worker].stage_count; i++) {
             if (!outputs_have(&pipeline->workers[worker].outputs, outputs[worker].stages[i])) {
-                stage_free(outputs[worker].stages[i]);
+                encoder_slot_free(outputs[worker].stages[i]);
             }
         }
     }

@@ -9,20 +9,22 @@
 #include "pipeline/block_pool.h"
 #include "pipeline/module_instances.h"
 
-/** Where the observations of one worker go. */
+/** Enrichers and encoder slots of one worker. */
 typedef struct outputs {
     encoder_slot_t *stages[PIPELINE_SINKS_MAX];
     size_t stage_count;
     enricher_t *enrichers[PIPELINE_ENRICHERS_MAX];
     size_t enricher_count;
-    bool reloadable; /* some enricher can reload: only then is the lock taken */
+    bool reloadable; /* an enricher has a reload function: workers lock around each batch */
 } output_set_t;
 
-/** Outputs of all workers (*made[worker]); stages that fit are taken over from those they have. */
+/**
+ * Makes the output sets of all workers, (*made)[worker]. Slots that fit are reused from the current sets.
+ */
 synfix_status_t outputs_make(pipeline_t *pipeline, sink_t *const *sinks, size_t sink_count,
                              enricher_t *const *enrichers, size_t enricher_count, output_set_t **made,
                              synfix_error_t *error);
-/** Frees @p outputs that no worker has taken, with the stages that are new in them. NULL is allowed. */
+/** Frees @p outputs that no worker uses, with the slots that were made for them. NULL is allowed. */
 void outputs_discard(pipeline_t *pipeline, output_set_t *outputs);
 bool outputs_have(const output_set_t *outputs, const encoder_slot_t *stage);
 

@@ -74,7 +74,7 @@ void pipeline_set_cpus(pipeline_t *pipeline, const int *cpus)
     atomic_fetch_add(&pipeline->cpus_changed, 1);
 }
 
-/* What modules may ask of the pipeline. */
+/* Functions of the module context. */
 static void host_log(void *user, int level, const char *text)
 {
     pipeline_log(user, level, "%s", text);
@@ -133,7 +133,8 @@ static uint64_t host_records_dropped(void *user, const void *instance)
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         for (unsigned j = 0; atomic_load(&pipeline->instances[i]) == instance && j < pipeline->worker_count;
              j++) {
-            sum += atomic_load(&pipeline->sinks[i]->links[j].dropped); /* it asks for itself: it is there */
+            sum +=
+                atomic_load(&pipeline->sinks[i]->links[j].dropped); /* a sink asks for itself, so it exists */
         }
     }
     return sum;
@@ -145,7 +146,7 @@ void pipeline_config_init(pipeline_config_t *config)
                                   .flush_ms = PIPELINE_FLUSH_DEFAULT,
                                   .queue_bytes = PIPELINE_QUEUE_DEFAULT,
                                   .overflow_bytes = PIPELINE_OVERFLOW_DEFAULT,
-                                  .sink_timeout_ms = PIPELINE_PATIENCE_DEFAULT,
+                                  .sink_timeout_ms = PIPELINE_SINK_TIMEOUT_DEFAULT,
                                   .grace_ms = PIPELINE_GRACE_DEFAULT};
     synfix_engine_config_init(&config->engine, sizeof config->engine);
 }
@@ -185,7 +186,7 @@ static synfix_status_t open_outputs(pipeline_t *pipeline, const pipeline_config_
     return status;
 }
 
-/* The workers' own parts, once everything is there that they have in common. */
+/* Opens the workers, after sources, sinks and enrichers. */
 static synfix_status_t open_workers(pipeline_t *pipeline, synfix_error_t *error)
 {
     const unsigned count = pipeline->worker_count;
@@ -230,7 +231,7 @@ static synfix_status_t check_config(const pipeline_config_t *config, synfix_erro
     return SYNFIX_OK;
 }
 
-/* A reload must not wait for ever behind workers that always have a batch. */
+/* Writers first: a reload must not starve behind workers that always have a batch. */
 static bool init_locks(pipeline_t *pipeline)
 {
     pthread_rwlockattr_t writers_first;
@@ -250,7 +251,7 @@ static bool init_locks(pipeline_t *pipeline)
 
 unsigned pipeline_workers_of(const pipeline_config_t *config, const char **reason)
 {
-    *reason = "uptime in p0f's way"; /* keeps hosts by the order of all packets */
+    *reason = "uptime in p0f's way"; /* depends on the order of all packets */
     if (config->engine.uptime == SYNFIX_UPTIME_P0F) {
         return 1;
     }
@@ -410,7 +411,8 @@ void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb)
 
 void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter)
 {
-    filter_t *open = filter == NULL ? filter_new() : filter_ref(filter); /* none: one that passes all */
+    filter_t *open =
+        filter == NULL ? filter_new() : filter_ref(filter); /* NULL: make a filter that passes everything */
     for (unsigned i = 0; open != NULL && i < pipeline->worker_count; i++) {
         filter_unref(atomic_exchange(&pipeline->workers[i].next_filter, filter_ref(open)));
     }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file pipeline.h
- * Sources, workers with their engines, enrichers, and sinks, put together and run.
+ * Pipeline runtime: sources, workers with their engines, enrichers, and sinks.
  *
  *     source -> [reader] -> worker: engine, enrichers, encoders -> queue of blocks -> sink thread
  *
- * From files one worker runs in the calling thread; more of them are fed by the calling thread. Live, each
- * worker has a thread and its own handle on each interface.
+ * Files: one worker runs in the calling thread; several workers are fed by the calling thread. Interfaces:
+ * each worker has a thread and its own handle on each interface.
  */
 #ifndef PIPELINE_PIPELINE_H
 #define PIPELINE_PIPELINE_H
@@ -18,15 +18,15 @@
 typedef struct pipeline pipeline_t;
 typedef struct module_spec module_spec_t; /* module/module_spec.h */
 
-#define PIPELINE_WORKERS_MAX      64u
-#define PIPELINE_SINKS_MAX        32u
-#define PIPELINE_SOURCES_MAX      65536u
-#define PIPELINE_ENRICHERS_MAX    16u
-#define PIPELINE_FLUSH_DEFAULT    1000u               /* milliseconds */
-#define PIPELINE_QUEUE_DEFAULT    (1u << 20)          /* bytes for each sink and worker */
-#define PIPELINE_OVERFLOW_DEFAULT (UINT64_C(1) << 28) /* bytes on disk for each sink */
-#define PIPELINE_PATIENCE_DEFAULT 60000u              /* milliseconds */
-#define PIPELINE_GRACE_DEFAULT    5000u               /* milliseconds */
+#define PIPELINE_WORKERS_MAX          64u
+#define PIPELINE_SINKS_MAX            32u
+#define PIPELINE_SOURCES_MAX          65536u
+#define PIPELINE_ENRICHERS_MAX        16u
+#define PIPELINE_FLUSH_DEFAULT        1000u               /* milliseconds */
+#define PIPELINE_QUEUE_DEFAULT        (1u << 20)          /* bytes for each sink and worker */
+#define PIPELINE_OVERFLOW_DEFAULT     (UINT64_C(1) << 28) /* bytes on disk for each sink */
+#define PIPELINE_SINK_TIMEOUT_DEFAULT 60000u              /* milliseconds */
+#define PIPELINE_GRACE_DEFAULT        5000u               /* milliseconds */
 
 /** Start from pipeline_config_init. */
 typedef struct pipeline_config {
@@ -39,33 +39,40 @@ typedef struct pipeline_config {
     size_t enricher_count;
     module_spec_t *const *sinks;
     size_t sink_count;
-    synfix_engine_config_t
-        engine;       /* callbacks for observations, points and the filter are the pipeline's own */
-    filter_t *filter; /* NULL: everything passes; the pipeline takes its own reference */
-    unsigned workers; /* 1 with SYNFIX_UPTIME_P0F, and on files with an enricher that is in_order, whatever
-                         stands here */
-    const int *cpus;  /* one a worker, to run on; NULL: anywhere */
+    synfix_engine_config_t engine; /* callbacks and filter are set by the pipeline */
+    filter_t *filter;              /* NULL: everything passes; the pipeline takes its own reference */
+    unsigned
+        workers;     /* forced to 1 with SYNFIX_UPTIME_P0F, and for files with an enricher that is in_order */
+    const int *cpus; /* CPU of each worker; NULL: any */
     bool live;
-    bool drop_when_full; /* files: a sink whose queue is full loses records; live it is always so */
+    bool drop_when_full; /* files: records are dropped when the queue of a sink is full; always so for
+                            interfaces */
     uint32_t observation_domain;
-    uint32_t flush_ms;    /* a partly filled block leaves this long after its first record */
-    uint32_t queue_bytes; /* bound of what waits for one sink from one worker */
-    /** Files: what finds no room in the queue of one sink while there are others waits in files without names
-     * in overflow_folder (NULL: /var/tmp; lives as long as the pipeline), so many bytes for a sink (0:
-     * none). When that is full too, the reading waits for the sink; when it takes nothing for
-     * sink_timeout_ms, its records are lost until it does. */
+    uint32_t flush_ms;    /* a partly filled block is sent this long after its first record */
+    uint32_t queue_bytes; /* limit of the queue from one worker to one sink */
+    /**
+     * Files with several sinks: limit of the bytes on disk that extend the queue of one sink; 0: none. The
+     * files have no names and lie in overflow_directory (NULL: /var/tmp; the text lives as long as the
+     * pipeline). When the limit is reached, reading waits for the sink; a sink that accepts nothing for
+     * sink_timeout_ms loses records until it does.
+     */
     uint64_t overflow_bytes;
-    const char *overflow_folder;
-    /** Also how long the end waits for a sink that takes nothing: after grace_ms more it is asked to stop,
-     * and after as much again it is abandoned. A module's own option `sink-timeout` or `timeout` counts when
-     * it is longer. For the only sink of a file the end waits for ever. */
+    const char *overflow_directory;
+    /**
+     * Limit for a stuck sink, also at the end: after grace_ms more the sink is asked to stop, and after the
+     * same time again it is abandoned. The module option `sink-timeout` or `timeout` counts when it is
+     * longer. No limit for the only sink of a file.
+     */
     uint32_t sink_timeout_ms;
     uint32_t grace_ms;
-    /** Called once all sources are open, before enrichers, sinks and any thread: the place to give rights up,
-     * so that what is opened then can be opened again later. A failure is pipeline_new's. NULL: nothing. */
+    /**
+     * Called after all sources are open and before enrichers, sinks and threads are made: drop privileges
+     * here, so that files opened afterwards can be reopened with the reduced rights. An error is returned
+     * by pipeline_new(). May be NULL.
+     */
     synfix_status_t (*on_sources_open)(void *user, synfix_error_t *error);
     void *sources_open_user;
-    void (*log)(void *user, int level, const char *text); /* any thread; NULL: nobody listens */
+    void (*log)(void *user, int level, const char *text); /* any thread; NULL: no log */
     void *log_user;
 } pipeline_config_t;
 
@@ -75,47 +82,57 @@ void pipeline_config_init(pipeline_config_t *config);
 synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipeline,
                              synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Not while it runs. NULL is allowed. When a sink was abandoned its thread goes on using what there is, so
- * everything stays: a program ends with _exit, and unloads no module. */
+/**
+ * Closes everything. Not while the pipeline runs. NULL is allowed. After pipeline_abandoned() nothing is
+ * freed, because the thread of the sink still uses it: the program then ends with _exit() and unloads no
+ * module.
+ */
 void pipeline_free(pipeline_t *pipeline);
 
 /**
- * Works until the sources end or pipeline_stop, then drains the sinks. Once for each pipeline. A negative
- * status is a source's (what was read before it is delivered all the same); failed sinks do not show here but
- * in the summary.
+ * Runs until the sources end or pipeline_stop(), then drains the sinks. Once for each pipeline. A failure
+ * is that of a source; what was read before is delivered. Failed sinks show in the summary only.
  */
 synfix_status_t pipeline_run(pipeline_t *pipeline, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Ends a run in good order. Any thread. The second call gives up waiting for peers. */
+/** Ends a run and drains the sinks. Any thread. The second call does not wait for peers. */
 void pipeline_stop(pipeline_t *pipeline);
 
-/** Each worker changes over between two batches. Any thread. The pipeline takes its own reference. */
+/**
+ * Replaces the database. Each worker changes between two batches. Any thread. The pipeline holds its own
+ * reference.
+ */
 void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb);
-/** NULL: everything passes. */
+/**
+ * Replaces the header filter; NULL passes everything, and may fail to take effect without memory: pass an
+ * empty filter where that matters. Any thread. The pipeline holds its own reference.
+ */
 void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter);
 
-/** Live: another mode, OFF or LINES; nothing happens where one or the other is p0f's, which takes a restart.
- * The socket filter follows with pipeline_use_kernel_filter. Any thread. */
+/**
+ * Live: changes the uptime mode between off and regression. Changes from or to p0f's mode are ignored, they
+ * need a restart. The socket filter follows with pipeline_use_kernel_filter(). Any thread.
+ */
 void pipeline_set_uptime(pipeline_t *pipeline, synfix_uptime_mode_t mode);
 
-/** Live: signatures are formed in another way. Any thread. */
+/** Live: changes how signatures are formed. Any thread. */
 void pipeline_set_signatures(pipeline_t *pipeline, synfix_signature_mode_t mode);
 
-/** Live: other CPUs, one a worker; NULL: any of those that the process may use. Any thread. */
+/** Live: changes the CPU of each worker; NULL: any CPU of the process. Any thread. */
 void pipeline_set_cpus(pipeline_t *pipeline, const int *cpus);
 
-/** Live: whether the interfaces show what is not for this host. What can't be changed is told. Any thread. */
+/** Live: switches promiscuous mode. An interface that refuses is logged. Any thread. */
 void pipeline_set_promiscuous(pipeline_t *pipeline, bool promiscuous);
 
-/** Filters for the sockets of all interfaces, made and not yet in use. */
+/** Socket filters of all interfaces, made and not yet attached. */
 typedef struct pending_filter pending_filter_t;
 
 /**
- * Live: another libpcap expression, and what the kernel may drop. Any thread. Nothing changes before
- * pipeline_use_kernel_filter(), which cannot fail.
- * @param expression     NULL: none
- * @param kernel_filter  whether the kernel drops what no analysis needs
- * @param uptime         mode for which packets must pass, see pipeline_set_uptime()
+ * Live: makes socket filters for all handles. Nothing changes before pipeline_use_kernel_filter(), which
+ * cannot fail. Any thread.
+ * @param expression     libpcap expression; NULL: none
+ * @param kernel_filter  whether the kernel drops packets that no analysis needs
+ * @param uptime         mode that the filter must serve, see pipeline_set_uptime()
  * @param encapsulations tunnels and tags that must pass
  * @param made           the caller's: pipeline_use_kernel_filter() or pipeline_discard_kernel_filter()
  */
@@ -129,14 +146,16 @@ void pipeline_use_kernel_filter(pipeline_t *pipeline, pending_filter_t *made);
 /** NULL is allowed. */
 void pipeline_discard_kernel_filter(pending_filter_t *made);
 
-/** Another PIPELINE_FLUSH_DEFAULT. Any thread. */
+/** Changes flush_ms. Any thread. */
 void pipeline_set_flush(pipeline_t *pipeline, uint32_t flush_ms);
 
-/** Asks sinks (in their threads) and enrichers (while no worker is at work on packets) to reload. Any thread.
+/**
+ * Requests a reload of sinks (in their threads) and enrichers (while no worker processes packets). Any
+ * thread.
  */
 void pipeline_reload(pipeline_t *pipeline);
 
-/** Where observations go, and what is added to them on the way; in this order. */
+/** Sinks, enrichers and observation domain of a pipeline, in this order. */
 typedef struct pipeline_outputs {
     module_spec_t *const *sinks;
     size_t sink_count;
@@ -146,41 +165,45 @@ typedef struct pipeline_outputs {
 } output_config_t;
 
 /**
- * Live: other sinks, enrichers, observation domain. Those with an equal specification stay as they are (and
- * are asked to reload); new ones are opened first, then every worker changes over between two batches, then
- * those that are not wanted any more get the rest of their records, end, and are told. One that has failed is
- * opened anew; when that fails again it stays so. On a failure nothing changes.
+ * Live: changes sinks, enrichers and observation domain. All or nothing. Those with an equal specification
+ * stay, and get a reload request. New ones are opened first; then each worker changes between two batches;
+ * then those that are removed drain and end, which is logged. A failed one is opened again; if that fails,
+ * it stays failed.
  *
- * A sink that can't be opened as long as its predecessor has the same spool is opened when that has ended;
- * observations in between are not its own (`before`). If it fails then, what there was is opened again.
+ * A sink that needs the spool of its predecessor is opened after the predecessor has ended; observations in
+ * between are counted as `before`. If opening fails then, the previous sinks are opened again.
  *
- * Waits until all is open (modules may connect), and at most some seconds for workers and predecessors.
- * pipeline_reap must be called now and then. Any thread, one at a time.
+ * Blocks until all is open (modules may connect), and some seconds for workers and predecessors. Call
+ * pipeline_reap() periodically afterwards. Any thread, one call at a time.
  */
 synfix_status_t pipeline_set_outputs(pipeline_t *pipeline, const output_config_t *wanted,
                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Takes leave of sinks and enrichers that have ended since. The thread of pipeline_set_outputs. */
+/**
+ * Frees sinks and enrichers that have finished since the last call. Call from the thread that calls
+ * pipeline_set_outputs().
+ */
 void pipeline_reap(pipeline_t *pipeline);
 
 typedef struct pipeline_sink_summary {
     const char *name;          /* `scheme:target` */
-    synfix_sink_stats_t stats; /* the sink's own words */
-    uint64_t before;           /* observations made before the sink was there */
-    uint64_t queued;           /* records that its queue took */
-    uint64_t dropped;          /* records that its queue had no room for, or that came after it failed */
+    synfix_sink_stats_t stats; /* counters reported by the sink */
+    uint64_t before;           /* observations made before the sink was added */
+    uint64_t queued;           /* records put into the queue */
+    uint64_t dropped;          /* records dropped: queue full, or sink failed */
     uint64_t unencodable;      /* records too large for a block */
-    uint64_t left;             /* records on disk when it was taken out: `found` by who has the spool next */
-    uint64_t lost;             /* dropped, unencodable or given up; 0 when it had enough */
-    bool failed;               /* switched off */
-    bool enough;               /* it wanted no more: what it did not get is no loss */
-    char reason[256];          /* the line that went with the failure */
+    uint64_t left;    /* records left on disk by a removed sink; the next sink with the spool counts them as
+                         `found` */
+    uint64_t lost;    /* dropped, unencodable, or lost by the sink; 0 when `enough` */
+    bool failed;      /* switched off */
+    bool enough;      /* the sink ended by itself: records that it did not get are not lost */
+    char reason[256]; /* error message of the failure */
 } pipeline_sink_summary_t;
 
 typedef struct pipeline_summary {
     synfix_engine_counters_t engine; /* all workers */
     synfix_source_stats_t sources;   /* all sources */
-    uint64_t samples_dropped;        /* host points that found no room between workers (live) */
+    uint64_t samples_dropped;        /* timestamp samples dropped between workers (live) */
     unsigned workers;
     bool live;
     int64_t first_ns; /* packet times */
@@ -189,11 +212,11 @@ typedef struct pipeline_summary {
     size_t sinks_failed;
     size_t enrichers_failed;
     pipeline_sink_summary_t sinks[PIPELINE_SINKS_MAX];
-    size_t removed_count;            /* sinks that a change has taken out */
-    pipeline_sink_summary_t removed; /* all of them together; no name */
+    size_t removed_count;            /* sinks removed by reconfigurations */
+    pipeline_sink_summary_t removed; /* their sum; no name */
 } pipeline_summary_t;
 
-/** Whether the run left a sink behind whose thread did not come back. */
+/** Whether a sink was abandoned: its thread did not return. */
 bool pipeline_abandoned(const pipeline_t *pipeline);
 
 /** A snapshot. Any thread, also while it runs. Names live as long as the pipeline. */
@@ -213,14 +236,16 @@ typedef struct pipeline_handle {
 /** Handle @p index, counted from 0; false when there are no more. Any thread. */
 bool pipeline_handle(const pipeline_t *pipeline, size_t index, pipeline_handle_t *handle);
 
-/** A live worker that has not come round for @p limit_ms although it runs; -1 when all do. Any thread. */
+/** Index of a live worker that has completed no iteration for @p limit_ms; -1: none. Any thread. */
 int pipeline_stuck(const pipeline_t *pipeline, int64_t limit_ms);
 
-/** Workers that a pipeline of @p config has; when less than asked for, what in it needs the order of packets.
+/**
+ * Number of workers of a pipeline of @p config. When it is less than configured, @p reason names what needs
+ * packet order.
  */
 unsigned pipeline_workers_of(const pipeline_config_t *config, const char **reason);
 
-/** Workers that will run. */
+/** Number of workers. */
 unsigned pipeline_workers(const pipeline_t *pipeline);
 
 #endif

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Other sinks and enrichers for a pipeline that runs: all that is new is opened, then every worker changes
- * over, then what nobody uses any more is ended. */
+/* Reconfiguration of a running pipeline: open what is new, let each worker change, then end what is no
+ * longer used. */
 #include "pipeline/reconfigure_open.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #define LOOK_MS        2u
-#define BEGIN_WAIT_MS  5000u  /* for the threads of a run that is about to begin */
-#define CHANGE_WAIT_MS 2000u  /* for workers: one that is alive comes round in a fraction of that */
-#define LEAVE_WAIT_MS  15000u /* for predecessors that have the spool of a new sink */
+#define BEGIN_WAIT_MS  5000u  /* until the threads of a starting run exist */
+#define CHANGE_WAIT_MS 2000u  /* for workers: a live one changes within a fraction of this */
+#define LEAVE_WAIT_MS  15000u /* for predecessors that hold the spool of a new sink */
 
 static void look_later(void)
 {
@@ -47,7 +47,7 @@ static void list_enrichers(pipeline_t *pipeline, const pending_outputs_t *next)
     pipeline->enricher_count = next->wanted->enricher_count;
 }
 
-/* What stays is asked to reload. */
+/* Sinks that stay get a reload request. */
 static void list_sinks(pipeline_t *pipeline, const pending_outputs_t *next)
 {
     pipeline->sink_count = 0;
@@ -96,12 +96,12 @@ static void publish(pipeline_t *pipeline, pending_outputs_t *next)
     }
 }
 
-/* @p next tells what was deferred. */
+/* @p next lists what was deferred. */
 static synfix_status_t change_to(pipeline_t *pipeline, const output_config_t *wanted, pending_outputs_t *next,
                                  synfix_error_t *error)
 {
     const uint32_t domain = pipeline->host.observation_domain;
-    pipeline->host.observation_domain = wanted->observation_domain; /* new sinks look at it */
+    pipeline->host.observation_domain = wanted->observation_domain; /* read by new sinks */
     const synfix_status_t status = pending_outputs_gather(pipeline, wanted, next, error);
     if (status == SYNFIX_OK) {
         publish(pipeline, next);
@@ -111,8 +111,8 @@ static synfix_status_t change_to(pipeline_t *pipeline, const output_config_t *wa
     return status;
 }
 
-/* For predecessors to end. A worker that hangs in the last change keeps everybody from the next one: it may
- * take up at any time what that brought. */
+/* Waits for predecessors to end. A worker that is stuck in the last change blocks the next one: it may
+ * still apply it at any time. */
 static synfix_status_t await_leaving(pipeline_t *pipeline, synfix_error_t *error)
 {
     for (unsigned waited = 0;
@@ -162,7 +162,7 @@ static void free_specs(const output_config_t *outputs)
     free(specs);
 }
 
-/* Predecessors have ended, or had their time. */
+/* Second step: the predecessors have ended, or their time is over. */
 static synfix_status_t change_deferred(pipeline_t *pipeline, const output_config_t *wanted,
                                        const output_config_t *before, synfix_error_t *error)
 {
@@ -203,7 +203,7 @@ static synfix_status_t set_outputs(pipeline_t *pipeline, const output_config_t *
     return status;
 }
 
-/* With the lock for changing, when the run is under way and no worker hangs in the last change. */
+/* Locks `changing` once the run has begun and no worker has a pending change. */
 static synfix_status_t begin_change(pipeline_t *pipeline, synfix_error_t *error)
 {
     for (unsigned waited = 0;; waited += LOOK_MS) {

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file reconfigure.h
- * From one set of sinks and enrichers to the next while workers run.
+ * Change from one set of sinks and enrichers to the next while workers run.
  *
- * Live, sinks and enrichers change while workers run (reconfigure.c): each worker changes over between
- * two batches; once all have, what they left behind is ended and freed by the thread that asked for the
- * change. Encoder slots do not change: a group that gained or lost a sink gets new ones, and the old ones
- * stay until their blocks are back.
+ * Each worker changes between two batches; when all have, the thread that requested the change ends and
+ * frees what they no longer use. Encoder slots do not change: a group that gained or lost a sink gets new
+ * slots, and the old ones stay until all their blocks are returned.
  */
 #ifndef PIPELINE_RECONFIGURE_H
 #define PIPELINE_RECONFIGURE_H
@@ -14,12 +13,12 @@
 #include "pipeline/output_set.h"
 #include <stdatomic.h>
 
-/** From one set of sinks and enrichers to the next. */
+/** One reconfiguration, offered to each worker. */
 typedef struct change {
-    output_set_t *outputs; /* one a worker */
+    output_set_t *outputs; /* one for each worker */
     sink_t *joining[PIPELINE_SINKS_MAX];
     size_t joining_count;
-    atomic_uint left; /* workers that have not changed over */
+    atomic_uint left; /* workers that have not applied it */
 } change_t;
 
 void change_free(change_t *change);

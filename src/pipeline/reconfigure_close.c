@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Sinks and enrichers that are not wanted any more: their end, and what is told and kept of them. */
+/* Ends, counts and frees sinks and enrichers that a reconfiguration has removed. */
 #include "pipeline/reconfigure_open.h"
 #include "pipeline/summary.h"
 
-/* Its thread has ended. */
-static void take_leave(pipeline_t *pipeline, size_t slot)
+/* The thread of the sink has ended. */
+static void free_ended_sink(pipeline_t *pipeline, size_t slot)
 {
     sink_t *sink = pipeline->sinks[slot];
     pipeline_sink_summary_t sum = {.name = NULL};
@@ -13,28 +13,27 @@ static void take_leave(pipeline_t *pipeline, size_t slot)
     (void)pthread_mutex_lock(&pipeline->sinks_lock);
     sink_add_up(pipeline, sink, &sum);
     sink_add_up(pipeline, sink, &pipeline->removed);
-    pipeline->removed.before = 0; /* says nothing of several together */
+    pipeline->removed.before = 0; /* has no meaning as a sum */
     pipeline->removed.left += pipeline->removed.stats.spooled;
-    pipeline->removed.stats.spooled = 0; /* not its own any more */
+    pipeline->removed.stats.spooled = 0; /* belongs to the next sink with this spool */
     pipeline->sinks[slot] = NULL;
     atomic_store(&pipeline->instances[slot], NULL);
     (void)pthread_mutex_unlock(&pipeline->sinks_lock);
-    pipeline_log(pipeline, 2,
-                 "sink %s: taken out: %ju records handed over, %ju spooled, %ju given up, %ju dropped",
+    pipeline_log(pipeline, 2, "sink %s: removed: %ju records delivered, %ju spooled, %ju lost, %ju dropped",
                  sink->name, (uintmax_t)sum.stats.delivered, (uintmax_t)sum.stats.spooled,
                  (uintmax_t)sum.stats.lost, (uintmax_t)(sum.dropped + sum.unencodable));
     sink_free(sink);
 }
 
-/* It has its time to bring the rest away, as at the end of a run. */
+/* A removed sink has the same time to drain as at the end of a run. */
 static void enforce_deadline(sink_t *sink)
 {
     const int64_t grace_ns = (int64_t)sink->pipeline->config.grace_ms * 1000000;
-    if (sink_stuck_ns(sink, sink->left_ns) < sink_patience_ns(sink) + grace_ns ||
+    if (sink_stuck_ns(sink, sink->left_ns) < sink_timeout_limit_ns(sink) + grace_ns ||
         atomic_exchange(&sink->late_reported, true)) {
         return;
     }
-    pipeline_log(sink->pipeline, 2, "sink %s: is to be taken out, but has not ended", sink->name);
+    pipeline_log(sink->pipeline, 2, "sink %s: to be removed, but has not ended", sink->name);
     if (sink->functions->stop != NULL) {
         sink->functions->stop(sink->instance);
     }
@@ -61,7 +60,7 @@ size_t retire_outputs(pipeline_t *pipeline)
             event_signal(&sink->filled);
         }
         if (atomic_load(&sink->ended)) {
-            take_leave(pipeline, i);
+            free_ended_sink(pipeline, i);
             continue;
         }
         enforce_deadline(sink);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* What will be there: sinks and enrichers that stay, and those that are opened for it. */
+/* Opens the next set of sinks and enrichers: those that stay, and new ones. */
 #include "pipeline/reconfigure_open.h"
 #include "pipeline/sink_thread.h"
 #include <stdlib.h>
@@ -28,7 +28,7 @@ static bool same_spool(const module_spec_t *one, const module_spec_t *other)
 
 typedef bool same_fn(const module_spec_t *one, const module_spec_t *other);
 
-/* Whether one that leaves has what @p spec could not get. */
+/* Whether a sink that is leaving holds the resource that @p spec needs. */
 static bool has_predecessor(const pipeline_t *pipeline, const pending_outputs_t *next,
                             const module_spec_t *spec, same_fn *same)
 {
@@ -41,8 +41,8 @@ static bool has_predecessor(const pipeline_t *pipeline, const pending_outputs_t 
     return false;
 }
 
-/* It could not be opened: perhaps only as long as its predecessor is there. A file that it would replace is
- * left alone: the records of this run are in it. */
+/* Opening failed, perhaps only because the predecessor still has the spool. A file is not taken from its
+ * predecessor: it holds the records of this run. */
 static synfix_status_t defer(const pipeline_t *pipeline, pending_outputs_t *next, size_t place,
                              synfix_status_t status, synfix_error_t *error)
 {
@@ -76,7 +76,7 @@ static synfix_status_t add_sink(pipeline_t *pipeline, pending_outputs_t *next, s
                        PIPELINE_SINKS_MAX);
 }
 
-/* One that failed is tried again in the same words; it does not hold up other changes when it fails again. */
+/* Opens a failed sink with an equal specification again; if that fails, other changes go on. */
 static void retry_failed(pipeline_t *pipeline, pending_outputs_t *next, module_spec_t *spec)
 {
     sink_t *made = NULL;
@@ -178,7 +178,7 @@ static synfix_status_t start_sinks(const change_t *change, synfix_error_t *error
     return status;
 }
 
-/* What is new is closed again: no worker has seen it. */
+/* Closes what is new: no worker has used it. */
 static void discard(pipeline_t *pipeline, pending_outputs_t *next)
 {
     change_t *change = next->change;

@@ -1,33 +1,37 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file reconfigure_open.h
- * Of pipeline_change.c: what a pipeline that runs will have next, and taking leave of what it had. All with
- * the lock for changing.
+ * The two ends of a reconfiguration: opening the next outputs, and retiring the previous ones. The caller
+ * holds the lock `changing`.
  */
 #ifndef PIPELINE_RECONFIGURE_OPEN_H
 #define PIPELINE_RECONFIGURE_OPEN_H
 
 #include "pipeline/pipeline_internal.h"
 
-/** What will be there. */
+/** Outputs after the change. */
 typedef struct next {
     const output_config_t *wanted;
-    sink_t *slots[PIPELINE_SINKS_MAX]; /* as in the pipeline, without those that leave */
-    bool kept[PIPELINE_SINKS_MAX];     /* by place in wanted */
-    bool deferred[PIPELINE_SINKS_MAX]; /* the same: its predecessor has what it needs */
+    sink_t *slots[PIPELINE_SINKS_MAX]; /* slots as in the pipeline, without sinks that are leaving */
+    bool kept[PIPELINE_SINKS_MAX];     /* by index in wanted */
+    bool deferred[PIPELINE_SINKS_MAX]; /* by index in wanted: waits for its predecessor */
     bool any_deferred;
-    enricher_t *enrichers[PIPELINE_ENRICHERS_MAX]; /* as wanted */
+    enricher_t *enrichers[PIPELINE_ENRICHERS_MAX]; /* in the order of wanted */
     bool new_enrichers[PIPELINE_ENRICHERS_MAX];
     change_t *change;
 } pending_outputs_t;
 
-/** Keeps what there is in the same words, opens and starts the rest. On a failure nothing stays open; the
- * reason names what it was. What is deferred is left out. */
+/**
+ * Keeps sinks and enrichers with equal specifications, opens and starts the others; deferred ones are left
+ * out. On failure nothing stays open, and the error names the module.
+ */
 synfix_status_t pending_outputs_gather(pipeline_t *pipeline, const output_config_t *wanted,
                                        pending_outputs_t *next, synfix_error_t *error);
 
-/** pipeline_release_retired.c: frees what no worker uses any more, and sinks that have ended; those that are
- * not wanted are sent home. How many have not ended yet. */
+/**
+ * Frees outputs that no worker uses, and sinks that have ended; removed sinks are asked to end. Number of
+ * sinks that have not ended. In reconfigure_close.c.
+ */
 size_t retire_outputs(pipeline_t *pipeline);
 
 #endif

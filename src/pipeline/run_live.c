@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Worker k owns member k of every interface's group. Points of hosts go to their owner over rings of their
- * own; a full one is counted and not waited for. */
+/* Worker k reads fanout socket k of each interface. A timestamp sample goes to the worker that owns its
+ * host through an SPSC ring; if the ring is full, the sample is dropped and counted. */
 #include "pipeline/run_live.h"
 #include "capture/live/interface_source.h"
 #include "pipeline/fanout_choice.h"
@@ -10,15 +10,15 @@
 #include <poll.h>
 #include <stdlib.h>
 
-#define POINTS_ALL  8192u /* of all rings into one worker */
+#define POINTS_ALL  8192u /* sum over all rings into one worker */
 #define POINTS_MIN  64u
 #define POLL_MS     300
-#define DRAIN_MS    50 /* and the time that the kernel may hold a packet back */
+#define DRAIN_MS    50 /* plus the time that the kernel may hold a packet */
 #define DESCRIPTORS 64u
 #define HOLD_NS     20000000
-#define WAIT_MAX_NS 25000000000 /* read-timeout is 10 s at most */
+#define WAIT_MAX_NS 25000000000 /* above the maximum of read-timeout, 10 s */
 
-/* From one worker to another: points lie in an array, pointers to them go to and fro. */
+/* Ring pair from one worker to another: pointers to samples circulate between `full` and `empty`. */
 typedef struct sample_ring {
     ring_t full;
     ring_t empty;
@@ -28,12 +28,12 @@ typedef struct sample_ring {
 typedef struct live_worker {
     worker_t *worker;
     sample_ring_t *links;   /* all, [from * workers + to] */
-    synfix_status_t status; /* of the first source that failed, with its reason */
+    synfix_status_t status; /* of the first source that failed, with error */
     synfix_error_t error;
     size_t sources_off;
     size_t interfaces;
-    merge_input_t *inputs; /* one an interface */
-    int64_t pushed_ns;     /* monotonic: when packets last had their turn, or none waited */
+    merge_input_t *inputs; /* one for each interface */
+    int64_t pushed_ns;     /* monotonic: last time that packets were pushed, or none waited */
 } live_worker_t;
 
 static bool built_in(const source_t *source)
@@ -135,7 +135,7 @@ void pipeline_discard_kernel_filter(pending_filter_t *made)
     free(made);
 }
 
-/* The kernel's limit for a socket may be too low for all that the filter could look into. */
+/* The socket memory limit of the kernel may be too low for the whole filter. */
 static void print_levels(const pipeline_t *pipeline)
 {
     for (size_t i = 0; i < pipeline->source_count; i += pipeline->worker_count) {
@@ -240,10 +240,10 @@ static void receive_samples(worker_t *worker)
     worker_unlock_enrichers(worker);
 }
 
-/* A source that failed or ended is left out and told; the others go on. But an interface that is gone is half
- * of a tap, perhaps: whoever started the program is to know, and may start it again. */
-static void leave_out(live_worker_t *self, source_t *source, synfix_status_t status,
-                      const synfix_error_t *error)
+/* A source that failed or ended is skipped and logged; the others go on. A lost interface may be half of a
+ * tap, so the exit code reports it, and a service manager can restart the program. */
+static void skip_source(live_worker_t *self, source_t *source, synfix_status_t status,
+                        const synfix_error_t *error)
 {
     const char *reason = error->text[0] != '\0' ? error->text : synfix_status_text(status);
     source->off = true;
@@ -279,14 +279,14 @@ static void read_one(live_worker_t *self, size_t interface)
     synfix_error_t error = {.text = ""};
     const synfix_status_t status =
         source->module->source->read(source->instance, input->packets, SYNFIX_BATCH_MAX, &count, &error);
-    /* numbers of one domain: each handle has its own share of them */
+    /* packet numbers are unique: each handle has its own range */
     const uint64_t place = (uint64_t)(source - pipeline->sources);
     for (size_t i = 0; i < count; i++) {
         input->packets[i].number = input->packets[i].number * pipeline->source_count + place;
     }
     merge_filled(input, count, self->interfaces > 1 ? wall_ns() : 0);
     if (status < 0 || status == SYNFIX_END) {
-        leave_out(self, source, status, &error);
+        skip_source(self, source, status, &error);
         merge_ended(input);
     }
 }
@@ -299,7 +299,7 @@ static void push(live_worker_t *self, const synfix_packet_t *packets, size_t cou
     worker_unlock_enrichers(self->worker);
 }
 
-/* Of one interface all at once; of several in the order of time. Whether there was anything. */
+/* Pushes packets: of one interface all at once, of several in the order of time. Whether there were any. */
 static bool push_inputs(live_worker_t *self, bool all)
 {
     synfix_packet_t merged[SYNFIX_BATCH_MAX];
@@ -321,14 +321,14 @@ static bool push_inputs(live_worker_t *self, bool all)
     return count > 0;
 }
 
-/* A clock that was set back would have packets wait until it has come round: not longer than this. */
+/* Limits the wait of packets after the wall clock was set back. */
 static bool waited_long(const live_worker_t *self)
 {
     return self->worker->now_ns - self->pushed_ns > WAIT_MAX_NS;
 }
 
-/* One round: reads what was handed on, hands on what has its turn. */
-static bool go_round(live_worker_t *self, bool all)
+/* One iteration: reads inputs and pushes packets whose time has come. */
+static bool run_iteration(live_worker_t *self, bool all)
 {
     for (size_t i = 0; i < self->interfaces; i++) {
         if (readable(self, i)) {
@@ -358,8 +358,8 @@ static bool drains(const source_t *source)
     return built_in(source) && !source->off;
 }
 
-/* What the kernel had taken when the end was asked for is still read; after a second stop only what it has
- * handed over already. Whether it was all. */
+/* Reads what the kernel had received at the stop; after a second stop only what it has delivered. Whether
+ * everything was read. */
 static bool drain(live_worker_t *self)
 {
     const pipeline_t *pipeline = self->worker->pipeline;
@@ -377,7 +377,7 @@ static bool drain(live_worker_t *self)
     const int64_t end_ns = monotonic_ns() + (read_timeout_ms * 3 / 2 + DRAIN_MS) * 1000000;
     bool any = true;
     while (any || (monotonic_ns() < end_ns && atomic_load(&pipeline->stops) == 1)) {
-        any = go_round(self, false);
+        any = run_iteration(self, false);
         if (!any && self->interfaces > 1) {
             wait_input(self);
         }
@@ -405,7 +405,7 @@ static void *live_main(void *user)
     pipeline_pin(pipeline, self->worker);
     self->pushed_ns = monotonic_ns();
     while (!pipeline_stopping(pipeline)) {
-        const bool any = go_round(self, false);
+        const bool any = run_iteration(self, false);
         if (self->sources_off == self->interfaces && !any) {
             pipeline_end(pipeline);
         }
@@ -424,7 +424,7 @@ static void *live_main(void *user)
 int pipeline_stuck(const pipeline_t *pipeline, int64_t limit_ms)
 {
     const int64_t now_ns = monotonic_ns();
-    if (limit_ms < 2 * POLL_MS) { /* as long as it may sleep */
+    if (limit_ms < 2 * POLL_MS) { /* as long as poll may sleep */
         limit_ms = 2 * POLL_MS;
     }
     for (unsigned i = 0; i < pipeline->worker_count; i++) {
@@ -436,7 +436,7 @@ int pipeline_stuck(const pipeline_t *pipeline, int64_t limit_ms)
     return -1;
 }
 
-static bool open_links(sample_ring_t *links, unsigned workers)
+static bool open_queues(sample_ring_t *links, unsigned workers)
 {
     const size_t room = POINTS_ALL / workers > POINTS_MIN ? POINTS_ALL / workers : POINTS_MIN;
     for (size_t i = 0; i < (size_t)workers * workers; i++) {
@@ -485,7 +485,7 @@ static synfix_status_t run_threads(pipeline_t *pipeline, live_worker_t *selves, 
     return status;
 }
 
-/* A block of the kernel's comes after its time at the latest, and a little for who must fetch it. */
+/* A TPACKET_V3 block arrives after its timeout at the latest; the rest is for scheduling. */
 static synfix_status_t open_inputs(live_worker_t *self, synfix_error_t *error)
 {
     const pipeline_t *pipeline = self->worker->pipeline;
@@ -512,7 +512,7 @@ synfix_status_t run_live(pipeline_t *pipeline, synfix_error_t *error)
     if (links != NULL) {
         __builtin_memset(links, 0, links_size);
     }
-    if (selves == NULL || links == NULL || !open_links(links, workers)) {
+    if (selves == NULL || links == NULL || !open_queues(links, workers)) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "workers: out of memory");
     }
     for (unsigned i = 0; i < workers && status == SYNFIX_OK; i++) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file run_live.h
- * Network interfaces.
+ * Run of a pipeline over network interfaces.
  */
 #ifndef PIPELINE_RUN_LIVE_H
 #define PIPELINE_RUN_LIVE_H
@@ -9,7 +9,9 @@
 #include "pipeline/pipeline.h"
 
 synfix_status_t run_live(pipeline_t *pipeline, synfix_error_t *error);
-/** Every worker's handle on every interface: source i * workers + k is interface i's for worker k. */
+/**
+ * Opens the handle of each worker on each interface: source i * workers + k is interface i for worker k.
+ */
 synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error);
 /** @p user: the worker. */
 void live_sample(const synfix_timestamp_sample_t *point, void *user);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-/* Files that stay open from the start; each has a buffer, and there may be more than a process can hold. */
+/* Files that stay open from the start: each has a buffer, and a process has a limit of open files. */
 #define KEPT_OPEN 16u
 
 static synfix_status_t open_module(const pipeline_t *pipeline, const source_t *source, void **instance,
@@ -32,12 +32,12 @@ synfix_status_t source_open(pipeline_t *pipeline, source_t *source, synfix_error
     return SYNFIX_OK;
 }
 
-/* Opens a file for a look and closes it again; its size counts from now on. */
+/* Opens a file to check it and closes it again; its size is counted. */
 static synfix_status_t try_file(pipeline_t *pipeline, source_t *source, synfix_error_t *error)
 {
     struct stat file;
     synfix_source_stats_t stats = {0};
-    /* a pipe can be opened but once: its turn comes */
+    /* a pipe can be opened only once: leave it for its turn */
     if (stat(synfix_options_target(source->options), &file) == 0 && !S_ISREG(file.st_mode)) {
         return SYNFIX_OK;
     }
@@ -68,7 +68,7 @@ synfix_status_t files_open(pipeline_t *pipeline, synfix_error_t *error)
         if (first == SYNFIX_OK) {
             first = status;
             *error = own;
-        } else { /* the caller tells the first one */
+        } else { /* the caller reports the first one */
             pipeline_log(pipeline, 0, "%s", own.text);
         }
     }
@@ -97,7 +97,7 @@ void source_close(pipeline_t *pipeline, source_t *source)
     (void)pthread_mutex_unlock(&pipeline->mutex);
 }
 
-/* The first failure is the run's result, and the caller's to tell; later ones are logged. */
+/* The first failure is the result of the run, which the caller reports; later ones are logged. */
 static void source_failed(file_reader_t *reader, synfix_status_t status, const synfix_error_t *error)
 {
     const char *reason = error->text[0] != '\0' ? error->text : synfix_status_text(status);
@@ -146,7 +146,7 @@ synfix_status_t reader_next(file_reader_t *reader, synfix_packet_t *packets, siz
             reader->leave = true;
         }
         if (*count > 0) {
-            return SYNFIX_OK; /* they live until the source is closed */
+            return SYNFIX_OK; /* the packets are valid until the source is closed */
         }
         reader->leave = true;
     }

@@ -10,17 +10,17 @@
 #include "pipeline/pipeline.h"
 
 typedef struct source {
-    module_spec_t *spec; /* a reference; the next two are its own */
+    module_spec_t *spec; /* a reference; module and options are its members */
     const synfix_module_t *module;
     const synfix_options_t *options;
     void *instance;
     bool open;
-    bool counted; /* its size is in the sum of ended ones already */
-    bool off;     /* live: failed or ended; its worker reads the others only */
+    bool counted; /* its size is included in `ended` */
+    bool off;     /* live: failed or ended; its worker reads the other sources only */
 } source_t;
 
 synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error);
-/** Opens every source, so that mistakes show before the first packet. */
+/** Opens each source, so that errors show before the first packet. */
 synfix_status_t files_open(pipeline_t *pipeline, synfix_error_t *error);
 synfix_status_t source_open(pipeline_t *pipeline, source_t *source, synfix_error_t *error);
 void source_close(pipeline_t *pipeline, source_t *source);
@@ -30,18 +30,21 @@ typedef struct reader {
     size_t source;
     uint64_t number_base;
     uint64_t last_number;
-    bool leave;             /* the current source has nothing more */
+    bool leave;             /* the current source is at its end */
     synfix_status_t status; /* of the first source that failed */
     synfix_error_t error;
 } file_reader_t;
 file_reader_t reader_begin(pipeline_t *pipeline);
-/** The outcome of a run: @p status, else the first source's failure. */
+/** Result of a run: @p status, or the failure of the first source. */
 synfix_status_t reader_end(file_reader_t *reader, synfix_status_t status, synfix_error_t *error);
-/** For engine_classify in the reading thread, with the pipeline's filter. Valid as long as @p reader. */
+/**
+ * Configuration for engine_classify() in the reading thread, with the filter of the pipeline. Valid as long
+ * as @p reader.
+ */
 synfix_engine_config_t reader_config(file_reader_t *reader);
-/** Takes over a new filter. Between two reads. */
+/** Applies a new filter. Call between two reads. */
 void reader_apply_updates(file_reader_t *reader);
-/** Next batch of all sources in order, numbers running on. SYNFIX_END when all are through. */
+/** Reads the next batch; packet numbers continue over all sources. SYNFIX_END after the last source. */
 synfix_status_t reader_next(file_reader_t *reader, synfix_packet_t *packets, size_t *count);
 
 #endif

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Several workers on files. The caller reads and decodes, and notes for each packet who owns its flow; every
- * worker gets every batch and works through its own packets (first pass). Points of hosts are kept at the
- * packet's place in the batch; when all workers are through, each takes those of its own hosts in packet
- * order (second pass). So every host sees its points in the same order whatever the number of workers.
+/* Capture files with several workers. The calling thread reads and decodes, and notes for each packet the
+ * worker that owns its flow. Each worker gets each batch and processes its own packets (flow phase).
+ * Timestamp samples are stored by packet index; when all workers have ended the flow phase, each adds the
+ * samples of its own hosts in packet order (host phase). Each host therefore gets its samples in the same
+ * order for any number of workers.
  *
- * One worker alone does all itself (run_inline): what goes over to another core costs it more than decoding.
+ * A single worker runs in the calling thread (run_inline): passing a packet to another core costs more than
+ * decoding it.
  */
 #include "pipeline/run_workers.h"
 #include "pipeline/pipeline_internal.h"
@@ -13,15 +15,16 @@
 #include "pipeline/worker_batch.h"
 #include <stdlib.h>
 
-#define CREW_BATCHES 32u                /* 4 MiB */
-#define CREW_WAKE    (CREW_BATCHES / 2) /* who waits is woken for several batches: each wake-up is dear */
-#define WAIT_MS      20u                /* blocks that are old enough are looked for this often */
+#define POOL_BATCHES 32u /* 4 MiB */
+#define POOL_WAKE_BATCHES                                                                                    \
+    (POOL_BATCHES / 2) /* threads are woken once for several batches: each wake-up is expensive */
+#define WAIT_MS 20u    /* interval of the check for blocks older than flush_ms */
 
-/* Batches go round in a ring that all look at: number n lies in slot n % CREW_BATCHES. */
+/* Batches circulate in a ring that all workers see: batch n is in slot n % POOL_BATCHES. */
 typedef struct worker_pool {
     pipeline_t *pipeline;
-    worker_batch_t batches[CREW_BATCHES];
-    _Atomic uint64_t filled; /* batches handed out */
+    worker_batch_t batches[POOL_BATCHES];
+    _Atomic uint64_t filled; /* batches published */
     atomic_bool ended;
     event_t freed;
 } worker_pool_t;
@@ -29,13 +32,13 @@ typedef struct worker_pool {
 typedef struct pool_worker {
     worker_pool_t *worker_pool;
     worker_t *worker;
-    worker_batch_t *current; /* in the first pass */
+    worker_batch_t *current; /* in the flow phase */
     event_t work;
 } pool_worker_t;
 
 static worker_batch_t *batch_at(worker_pool_t *worker_pool, uint64_t number)
 {
-    return &worker_pool->batches[number % CREW_BATCHES];
+    return &worker_pool->batches[number % POOL_BATCHES];
 }
 
 static void keep_sample(const packet_context_t *work, const engine_sample_t *point, void *user)
@@ -60,7 +63,7 @@ static void flow_phase(pool_worker_t *member, worker_batch_t *batch)
 static void host_phase(pool_worker_t *member, const worker_batch_t *batch)
 {
     const unsigned workers = member->worker_pool->pipeline->worker_count;
-    uint16_t which[CREW_WORKS];
+    uint16_t which[BATCH_CONTEXTS_MAX];
     size_t count = 0;
     for (size_t i = 0; i < batch->count; i++) {
         if (batch->pointed[i] && batch->contexts[i].host_hash % workers == member->worker->index) {
@@ -79,7 +82,8 @@ static void wake_all(pool_worker_t *members, unsigned count)
     }
 }
 
-/* Both passes of a batch by this worker follow each other in order; the second waits for all first ones. */
+/* Flow phase and host phase of a batch follow in order; the host phase waits for the flow phase of all
+ * workers. */
 static bool step(pool_worker_t *member, uint64_t *first, uint64_t *second)
 {
     worker_pool_t *worker_pool = member->worker_pool;
@@ -89,8 +93,8 @@ static bool step(pool_worker_t *member, uint64_t *first, uint64_t *second)
         if (atomic_load(&batch->first_remaining) == 0) {
             host_phase(member, batch);
             ++*second;
-            if (atomic_fetch_sub(&batch->second_left, 1) == 1 &&
-                atomic_load(&worker_pool->filled) - *second <= CREW_BATCHES - CREW_WAKE) {
+            if (atomic_fetch_sub(&batch->second_remaining, 1) == 1 &&
+                atomic_load(&worker_pool->filled) - *second <= POOL_BATCHES - POOL_WAKE_BATCHES) {
                 event_signal(&worker_pool->freed);
             }
             return true;
@@ -135,18 +139,18 @@ static void *member_main(void *user)
 
 static bool is_free(worker_pool_t *worker_pool, uint64_t number)
 {
-    return atomic_load(&batch_at(worker_pool, number)->second_left) == 0;
+    return atomic_load(&batch_at(worker_pool, number)->second_remaining) == 0;
 }
 
-/* Once all slots are taken, until several are free. */
+/* Waits when all slots are in use, until several are free. */
 static void wait_free(worker_pool_t *worker_pool, uint64_t number)
 {
     if (is_free(worker_pool, number)) {
         return;
     }
-    while (!is_free(worker_pool, number + CREW_WAKE - 1)) {
+    while (!is_free(worker_pool, number + POOL_WAKE_BATCHES - 1)) {
         event_arm(&worker_pool->freed);
-        if (!is_free(worker_pool, number + CREW_WAKE - 1)) {
+        if (!is_free(worker_pool, number + POOL_WAKE_BATCHES - 1)) {
             event_wait(&worker_pool->freed, WAIT_MS);
         }
     }
@@ -165,9 +169,9 @@ static void feed(worker_pool_t *worker_pool, pool_worker_t *members, file_reader
             continue;
         }
         atomic_store(&batch->first_remaining, workers);
-        atomic_store(&batch->second_left, workers);
+        atomic_store(&batch->second_remaining, workers);
         atomic_store(&worker_pool->filled, ++number);
-        if (number % CREW_WAKE == 0 || !batch->more) {
+        if (number % POOL_WAKE_BATCHES == 0 || !batch->more) {
             wake_all(members, workers);
         }
     }
@@ -207,7 +211,7 @@ static bool open_pool(worker_pool_t *worker_pool, pool_worker_t *members)
 {
     pipeline_t *pipeline = worker_pool->pipeline;
     bool made = event_init(&worker_pool->freed);
-    for (size_t i = 0; made && i < CREW_BATCHES; i++) {
+    for (size_t i = 0; made && i < POOL_BATCHES; i++) {
         made = worker_batch_init(&worker_pool->batches[i], pipeline->worker_count);
     }
     for (unsigned i = 0; made && i < pipeline->worker_count; i++) {
@@ -222,7 +226,7 @@ static bool open_pool(worker_pool_t *worker_pool, pool_worker_t *members)
 
 static void close_pool(worker_pool_t *worker_pool, pool_worker_t *members)
 {
-    for (size_t i = 0; i < CREW_BATCHES; i++) {
+    for (size_t i = 0; i < POOL_BATCHES; i++) {
         worker_batch_destroy(&worker_pool->batches[i]);
     }
     for (unsigned i = 0; i < worker_pool->pipeline->worker_count; i++) {

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/*
- * From a worker to a sink: a ring of blocks, and behind it, when files are read and other sinks would have to
- * wait, a bounded file. The order is kept: while anything waits in the file, nothing goes into the ring.
- */
+/* Queue from a worker to a sink: a ring of blocks, and, when files are read into several sinks, a bounded
+ * file that extends it. Order is kept: while the file holds anything, nothing goes into the ring. */
 #include "pipeline/sink_queue.h"
 #include "pipeline/block_pool.h"
 #include "pipeline/pipeline_internal.h"
@@ -10,13 +8,14 @@
 #include <string.h>
 
 #define STOPPING_PATIENCE_NS INT64_C(5000000000)
-#define LIVE_PATIENCE_NS     INT64_C(10000000000) /* at the end: live a write is not expected to wait at all */
-#define WAIT_MS              10u
+#define LIVE_SINK_TIMEOUT_NS                                                                                 \
+    INT64_C(10000000000) /* at the end of a live run; a write is not expected to block at all */
+#define WAIT_MS 10u
 
 static bool has_other_sinks(const sink_t *sink)
 {
     const pipeline_t *pipeline = sink->pipeline;
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) { /* with files they do not change */
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) { /* sinks do not change while files are read */
         const sink_t *other = pipeline->sinks[i];
         if (other != NULL && other != sink && !atomic_load_explicit(&other->failed, memory_order_relaxed)) {
             return true;
@@ -25,13 +24,13 @@ static bool has_other_sinks(const sink_t *sink)
     return false;
 }
 
-int64_t sink_patience_ns(const sink_t *sink)
+int64_t sink_timeout_limit_ns(const sink_t *sink)
 {
     if (atomic_load_explicit(&sink->pipeline->stops, memory_order_relaxed) > 1) {
         return STOPPING_PATIENCE_NS;
     }
     if (sink->pipeline->config.live) {
-        return sink->timeout_ns < LIVE_PATIENCE_NS ? sink->timeout_ns : LIVE_PATIENCE_NS;
+        return sink->timeout_ns < LIVE_SINK_TIMEOUT_NS ? sink->timeout_ns : LIVE_SINK_TIMEOUT_NS;
     }
     return sink->pipeline->sink_count > 1 ? sink->timeout_ns : INT64_MAX;
 }
@@ -42,11 +41,11 @@ int64_t sink_stuck_ns(const sink_t *sink, int64_t since_ns)
     return monotonic_ns() - (taken_ns > since_ns ? taken_ns : since_ns);
 }
 
-/* What waits for one sink is on disk in as many files as there are workers. */
-static bool open_spill(sink_t *sink, sink_queue_t *link)
+/* The overflow of one sink is in as many files as there are workers. */
+static bool open_overflow(sink_t *sink, sink_queue_t *link)
 {
     const pipeline_config_t *config = &sink->pipeline->config;
-    const char *directory = config->overflow_folder == NULL ? "/var/tmp" : config->overflow_folder;
+    const char *directory = config->overflow_directory == NULL ? "/var/tmp" : config->overflow_directory;
     synfix_error_t error = {.text = ""};
     if (link->overflow.open) {
         return true;
@@ -67,13 +66,13 @@ static bool open_spill(sink_t *sink, sink_queue_t *link)
 
 static bool put_aside(sink_t *sink, sink_queue_t *link, const block_t *block)
 {
-    if (sink->pipeline->config.overflow_bytes == 0 || !has_other_sinks(sink) || !open_spill(sink, link)) {
+    if (sink->pipeline->config.overflow_bytes == 0 || !has_other_sinks(sink) || !open_overflow(sink, link)) {
         return false;
     }
     const overflow_piece_t pieces[] = {{&block->content, sizeof block->content},
                                        {block->content.data, block->content.length}};
     synfix_error_t error = {.text = ""};
-    atomic_fetch_add(&link->overflowed, block->content.records); /* before the sink can take them */
+    atomic_fetch_add(&link->overflowed, block->content.records); /* count before the sink can read them */
     const synfix_status_t status = overflow_file_put(&link->overflow, pieces, 2, &error);
     if (status != SYNFIX_OK) {
         atomic_fetch_sub(&link->overflowed, block->content.records);
@@ -107,15 +106,15 @@ static queue_result_t try_put(sink_t *sink, sink_queue_t *link, block_t *block)
     return QUEUE_OVERFLOWED;
 }
 
-/* For a sink alone the reading waits as long as it takes: nobody else is held up. */
-static bool out_of_patience(sink_t *sink, const sink_queue_t *link)
+/* Reading waits without limit for the only sink: no other sink is delayed. */
+static bool timeout_reached(sink_t *sink, const sink_queue_t *link)
 {
     if (sink->pipeline->config.drop_when_full) {
         return true;
     }
     const bool stopping = atomic_load_explicit(&sink->pipeline->stops, memory_order_relaxed) > 1;
     const int64_t stuck_ns = sink_stuck_ns(sink, link->full_since_ns);
-    if ((!stopping && !has_other_sinks(sink)) || stuck_ns < sink_patience_ns(sink)) {
+    if ((!stopping && !has_other_sinks(sink)) || stuck_ns < sink_timeout_limit_ns(sink)) {
         return false;
     }
     if (!atomic_exchange(&sink->blocked_reported, true)) {
@@ -126,7 +125,7 @@ static bool out_of_patience(sink_t *sink, const sink_queue_t *link)
     return true;
 }
 
-queue_result_t link_put(worker_t *worker, sink_t *sink, block_t *block)
+queue_result_t queue_put(worker_t *worker, sink_t *sink, block_t *block)
 {
     sink_queue_t *link = &sink->links[worker->index];
     queue_result_t answer;
@@ -135,7 +134,7 @@ queue_result_t link_put(worker_t *worker, sink_t *sink, block_t *block)
     }
     while ((answer = try_put(sink, link, block)) == QUEUE_DROPPED) {
         event_signal(&sink->filled);
-        if (out_of_patience(sink, link)) {
+        if (timeout_reached(sink, link)) {
             return QUEUE_DROPPED;
         }
         event_arm(&worker->room);
@@ -152,13 +151,13 @@ queue_result_t link_put(worker_t *worker, sink_t *sink, block_t *block)
     return answer;
 }
 
-bool link_is_empty(sink_queue_t *link)
+bool queue_is_empty(sink_queue_t *link)
 {
     return ring_count(&link->out) == 0 && overflow_file_count(&link->overflow) == 0;
 }
 
-/* A sink that was switched off gets nothing more: what waits for it on disk is lost. */
-static void lose_spill(sink_queue_t *link)
+/* A failed sink gets no further records: its overflow is lost. */
+static void lose_overflow(sink_queue_t *link)
 {
     const uint64_t lost = atomic_exchange(&link->overflowed, 0);
     overflow_file_drop(&link->overflow, overflow_file_count(&link->overflow));
@@ -188,9 +187,9 @@ static bool read_spill(sink_t *sink, sink_queue_t *link)
 bool queue_take(sink_t *sink, sink_queue_t *link, dequeued_block_t *taken)
 {
     if (atomic_load_explicit(&sink->failed, memory_order_relaxed)) {
-        lose_spill(link);
+        lose_overflow(link);
     }
-    /* looked at first: while it is not empty nothing goes into the ring, so all in there is older */
+    /* checked first: while the file holds blocks, all blocks in the ring are older */
     const bool overflowed = overflow_file_count(&link->overflow) > 0;
     taken->block = ring_pop(&link->out);
     if (taken->block != NULL) {

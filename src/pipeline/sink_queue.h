@@ -12,44 +12,46 @@
 
 typedef struct worker worker_t;
 
-/** From one worker to one sink. */
+/** Queue from one worker to one sink. */
 typedef struct link {
     ring_t out;
     overflow_file_t overflow;
-    _Atomic uint64_t before; /* observations of the worker before the sink was there */
+    _Atomic uint64_t before; /* observations of the worker before the sink was added */
     _Atomic uint64_t queued;
     _Atomic uint64_t dropped;
     _Atomic uint64_t unencodable;
-    _Atomic uint64_t overflowed; /* records that wait on disk */
-    /* the worker's */
-    int64_t full_since_ns; /* monotonic; 0: it is not */
+    _Atomic uint64_t overflowed; /* records on disk */
+    /* used by the worker only */
+    int64_t full_since_ns; /* monotonic; 0: not full */
     bool overflowing;
     bool overflow_failed;
     bool overflow_reported;
 } sink_queue_t;
 
 typedef enum queue_result {
-    QUEUE_QUEUED,     /* the sink has a reference of the block */
-    QUEUE_OVERFLOWED, /* to disk */
+    QUEUE_QUEUED,     /* the sink holds a reference */
+    QUEUE_OVERFLOWED, /* written to disk */
     QUEUE_DROPPED,    /* lost for this sink */
 } queue_result_t;
 
-/** What a sink took from a link. */
+/** Block that a sink has dequeued. */
 typedef struct queue_release {
     const synfix_block_t *content;
     block_t *block; /* NULL: a copy from disk */
 } dequeued_block_t;
 
-/** Worker: hands @p block to @p sink; waits for room when nothing may be lost and the sink goes on. */
-queue_result_t link_put(worker_t *worker, sink_t *sink, block_t *block);
-/** Sink: the oldest block; queue_release gives it back. False: there is none. */
+/**
+ * Worker: queues @p block for @p sink; waits for room where records must not be lost and the sink is alive.
+ */
+queue_result_t queue_put(worker_t *worker, sink_t *sink, block_t *block);
+/** Sink: dequeues the oldest block; release it with queue_release(). False: the queue is empty. */
 bool queue_take(sink_t *sink, sink_queue_t *link, dequeued_block_t *taken);
 void queue_release(const dequeued_block_t *taken);
-/** Sink: nothing waits. */
-bool link_is_empty(sink_queue_t *link);
-/** How long others may wait for a sink that takes nothing. INT64_MAX: as long as it takes. */
-int64_t sink_patience_ns(const sink_t *sink);
-/** How long it has taken nothing, since @p since_ns at most. */
+/** Sink: whether the queue is empty. */
+bool queue_is_empty(sink_queue_t *link);
+/** Limit for waiting for a stuck sink. INT64_MAX: none. */
+int64_t sink_timeout_limit_ns(const sink_t *sink);
+/** Time since the sink last made progress, counted from @p since_ns at the earliest. */
 int64_t sink_stuck_ns(const sink_t *sink, int64_t since_ns);
 
 #endif

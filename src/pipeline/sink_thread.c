@@ -11,7 +11,7 @@
 #define QUIET_WAIT_MS    1000u
 #define TICK_BUSY_NS     1000000000
 #define TICK_IDLE_NS     100000000
-#define ROUND_BLOCKS     32u /* of one worker before the next one's turn */
+#define ROUND_BLOCKS     32u /* blocks of one worker before the next worker */
 #define END_WAIT_MS      100u
 
 void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t *error)
@@ -27,8 +27,8 @@ void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t 
     pipeline_log(sink->pipeline, 0, "sink %s: %s: switched off", sink->name, reason);
 }
 
-/* It is switched off without being a failure. Nobody left to write for: the run ends. */
-static void has_enough(sink_t *sink)
+/* Switches the sink off without a failure. The run ends when no other sink is left. */
+static void end_early(sink_t *sink)
 {
     pipeline_t *pipeline = sink->pipeline;
     bool others = false;
@@ -54,7 +54,7 @@ static void write_block(sink_t *sink, sink_queue_t *link, const synfix_block_t *
         const synfix_status_t status = sink->functions->write(sink->instance, content, &error);
         atomic_store_explicit(&sink->taken_ns, monotonic_ns(), memory_order_relaxed);
         if (status == SYNFIX_END) {
-            has_enough(sink);
+            end_early(sink);
         } else if (status >= 0) {
             atomic_fetch_add_explicit(&sink->taken, records, memory_order_relaxed);
             return;
@@ -66,8 +66,8 @@ static void write_block(sink_t *sink, sink_queue_t *link, const synfix_block_t *
     atomic_fetch_sub_explicit(&link->queued, records, memory_order_relaxed);
 }
 
-/* Returns whether there was anything. */
-static bool serve_link(sink_t *sink, worker_t *worker)
+/* Whether the queue had a block. */
+static bool serve_queue(sink_t *sink, worker_t *worker)
 {
     sink_queue_t *link = &sink->links[worker->index];
     dequeued_block_t taken;
@@ -87,7 +87,7 @@ static bool serve_all(sink_t *sink)
 {
     bool any = false;
     for (unsigned i = 0; i < sink->pipeline->worker_count; i++) {
-        any = serve_link(sink, &sink->pipeline->workers[i]) || any;
+        any = serve_queue(sink, &sink->pipeline->workers[i]) || any;
     }
     return any;
 }
@@ -95,7 +95,7 @@ static bool serve_all(sink_t *sink)
 static bool all_empty(const sink_t *sink)
 {
     for (unsigned i = 0; i < sink->pipeline->worker_count; i++) {
-        if (!link_is_empty(&sink->links[i])) {
+        if (!queue_is_empty(&sink->links[i])) {
             return false;
         }
     }
@@ -114,7 +114,7 @@ static void call(sink_t *sink, synfix_status_t (*function)(void *, synfix_error_
     }
 }
 
-/* A reload that fails leaves what there was: told, not fatal. */
+/* A failed reload keeps the previous state; it is logged and not fatal. */
 static void reload(sink_t *sink)
 {
     synfix_error_t error = {.text = ""};
@@ -146,7 +146,7 @@ static void tick(sink_t *sink, int64_t *last_ns, bool busy)
     }
 }
 
-/* Something of its own to look after: records that could not be sent yet. */
+/* Whether the module holds records that it could not send yet. */
 static bool has_backlog(const sink_t *sink)
 {
     synfix_sink_stats_t stats = {.pending = 0};
@@ -156,9 +156,8 @@ static bool has_backlog(const sink_t *sink)
     return stats.pending > 0 || stats.spooled > 0;
 }
 
-/* A queue that is less than half full is looked at this often: the shorter the time that records may wait
- * for their message, the more often. Live the worker tells when they have waited that long: who has nothing
- * else to do sleeps. */
+/* Interval of the check of queues that are less than half full: shorter with a shorter flush_ms. Live, the
+ * worker wakes the sink when records have waited long enough, so an idle sink sleeps. */
 static unsigned idle_wait_ms(const sink_t *sink)
 {
     const pipeline_t *pipeline = sink->pipeline;
@@ -172,7 +171,7 @@ static unsigned idle_wait_ms(const sink_t *sink)
     return wait_ms < IDLE_WAIT_MS_MAX ? wait_ms : IDLE_WAIT_MS_MAX;
 }
 
-/* Nobody will send another block. */
+/* Whether no further block will arrive. */
 static bool has_all(const sink_t *sink)
 {
     return atomic_load(&sink->pipeline->drained) || atomic_load(&sink->dismissed);
@@ -237,7 +236,8 @@ synfix_status_t sinks_start(pipeline_t *pipeline, synfix_error_t *error)
     return status;
 }
 
-/* Its thread hangs in the module, where nobody can call it back: it goes on for itself. */
+/* The thread is blocked inside module code and cannot be cancelled: detach it and count its records as
+ * lost. */
 static void detach_stuck(sink_t *sink, int64_t stuck_ns)
 {
     synfix_error_t error;
@@ -248,18 +248,18 @@ static void detach_stuck(sink_t *sink, int64_t stuck_ns)
     sink->left = queued - atomic_load(&sink->taken);
     atomic_store(&sink->abandoned, true);
     sink_switch_off(sink,
-                    synfix_fail(&error, SYNFIX_IO, "took nothing for %jd s: given up with %ju records",
+                    synfix_fail(&error, SYNFIX_IO, "took nothing for %jd s: abandoned with %ju records",
                                 (intmax_t)(stuck_ns / 1000000000), (uintmax_t)sink->left),
                     &error);
     (void)pthread_detach(sink->thread);
     sink->running = false;
 }
 
-/* One that has everything may need long to bring it to the disk, and holds nobody up: only a second stop ends
- * that. Any other is asked to end when its own time is up, then left behind. */
+/* A sink that has all records may need long to write them and delays nobody: only a second stop ends that.
+ * Other sinks are asked to stop at their deadline, then abandoned. */
 static void enforce_deadline(sink_t *sink, int64_t drained_ns, int64_t *requested_ns)
 {
-    const int64_t timeout_ns = sink_patience_ns(sink);
+    const int64_t timeout_ns = sink_timeout_limit_ns(sink);
     const int64_t stuck_ns = sink_stuck_ns(sink, drained_ns);
     const int64_t grace_ns = (int64_t)sink->pipeline->config.grace_ms * 1000000;
     const bool finishing = atomic_load(&sink->finishing) && atomic_load(&sink->pipeline->stops) < 2;
@@ -282,7 +282,7 @@ static void enforce_deadline(sink_t *sink, int64_t drained_ns, int64_t *requeste
     }
 }
 
-/* Once it has ended, or is abandoned. */
+/* Waits until the sink has ended or is abandoned. */
 static void join_sink(sink_t *sink, int64_t drained_ns)
 {
     event_t *ended = &sink->pipeline->sink_ended;
@@ -300,7 +300,7 @@ static void join_sink(sink_t *sink, int64_t drained_ns)
     sink->running = false;
 }
 
-/* Nothing changes any more once it has begun. */
+/* Reconfiguration ends here. */
 void sinks_finish(pipeline_t *pipeline)
 {
     const int64_t drained_ns = monotonic_ns();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* What is counted, for those who ask while it runs. */
+/* Snapshots of counters. Any thread. */
 #include "pipeline/summary.h"
 #include "pipeline/pipeline_internal.h"
 #include <string.h>
@@ -14,7 +14,7 @@ static void add_counters(synfix_engine_counters_t *sum, const synfix_engine_coun
     }
 }
 
-/* The engine's, and what only the worker around it knows. */
+/* Counters of the engine and of the worker around it. */
 static void worker_counters(const worker_t *worker, synfix_engine_counters_t *counters)
 {
     synfix_engine_counters(worker->engine, counters);
@@ -89,7 +89,7 @@ static void count(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *o
         own->dropped += atomic_load(&link->dropped);
         own->unencodable += atomic_load(&link->unencodable);
     }
-    if (atomic_load(&sink->abandoned)) { /* whatever its thread does now */
+    if (atomic_load(&sink->abandoned)) { /* independent of its thread */
         own->queued -= sink->left;
         own->dropped += sink->left;
     }
@@ -147,7 +147,7 @@ static void summarize_outputs(pipeline_t *pipeline, pipeline_summary_t *summary)
 void pipeline_summary(const pipeline_t *pipeline, pipeline_summary_t *summary)
 {
     *summary = (pipeline_summary_t){.workers = pipeline->worker_count, .live = pipeline->config.live};
-    pipeline_t *inside = pipeline->host.user; /* the same one: locks are taken */
+    pipeline_t *inside = pipeline->host.user; /* the same object, not const: locks are taken */
     counters_add_up(pipeline, &summary->engine);
     sources_add_up(inside, &summary->sources);
     pipeline->host.packet_times(inside, &summary->first_ns, &summary->last_ns);
@@ -162,7 +162,7 @@ void pipeline_worker_counters(const pipeline_t *pipeline, unsigned worker, synfi
 
 bool pipeline_handle(const pipeline_t *pipeline, size_t index, pipeline_handle_t *handle)
 {
-    pipeline_t *inside = pipeline->host.user; /* the same one: a lock is taken */
+    pipeline_t *inside = pipeline->host.user; /* the same object, not const: a lock is taken */
     if (index >= pipeline->source_count) {
         return false;
     }

@@ -8,11 +8,11 @@
 
 #include "pipeline/worker.h"
 
-/** Adds what @p sink has counted up to now. */
+/** Adds the current counters of @p sink. */
 void sink_add_up(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *sum);
 void sources_add_up(pipeline_t *pipeline, synfix_source_stats_t *sum);
 void counters_add_up(const pipeline_t *pipeline, synfix_engine_counters_t *sum);
-/** Observations that @p worker has made. */
+/** Number of observations of @p worker. */
 uint64_t worker_observations(const worker_t *worker);
 
 #endif

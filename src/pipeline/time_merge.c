@@ -10,7 +10,7 @@ void merge_filled(merge_input_t *input, size_t count, int64_t now_ns)
 {
     input->count = count;
     input->next = 0;
-    /* packets of one interface come in order: the last one of a batch says more than the clock */
+    /* packets of one interface arrive in order, so the last packet is a better bound than the clock */
     if (count == 0 && now_ns - input->hold_ns > input->quiet_ns) {
         input->quiet_ns = now_ns - input->hold_ns;
     }
@@ -21,7 +21,7 @@ void merge_ended(merge_input_t *input)
     input->quiet_ns = INT64_MAX;
 }
 
-/* The input with the oldest packet, and the oldest that the others may still show. */
+/* Input with the oldest packet, and the oldest time that the other inputs may still deliver. */
 static merge_input_t *oldest(merge_input_t *inputs, size_t count, int64_t *limit_ns)
 {
     merge_input_t *found = NULL;

@@ -24,7 +24,7 @@ static void send_block(worker_t *worker, encoder_slot_t *stage)
     atomic_store_explicit(&block->references, (unsigned)group->sink_count, memory_order_relaxed);
     for (size_t i = 0; i < group->sink_count; i++) {
         sink_queue_t *link = &group->sinks[i]->links[worker->index];
-        const queue_result_t answer = link_put(worker, group->sinks[i], block);
+        const queue_result_t answer = queue_put(worker, group->sinks[i], block);
         atomic_fetch_add_explicit(answer == QUEUE_DROPPED ? &link->dropped : &link->queued, records,
                                   memory_order_relaxed);
         if (answer != QUEUE_QUEUED && block_release(block)) {
@@ -142,7 +142,7 @@ void worker_flush(worker_t *worker)
     }
 }
 
-/* One lock a batch, and none when no enricher can reload. */
+/* One lock for each batch, and none when no enricher can reload. */
 void worker_lock_enrichers(worker_t *worker)
 {
     if (worker->outputs.reloadable) {
@@ -157,7 +157,7 @@ void worker_unlock_enrichers(worker_t *worker)
     }
 }
 
-/* A reload that fails leaves what there was: told, not fatal. */
+/* A failed reload keeps the previous state; it is logged and not fatal. */
 static void reload_enrichers(const worker_t *worker)
 {
     pipeline_t *pipeline = worker->pipeline;
@@ -178,7 +178,7 @@ static void reload_enrichers(const worker_t *worker)
     }
 }
 
-/* What may change while a live run goes on. */
+/* Applies settings that may change during a live run. */
 static void follow_settings(worker_t *worker)
 {
     pipeline_t *pipeline = worker->pipeline;
@@ -203,8 +203,8 @@ static void follow_settings(worker_t *worker)
     worker->cpus_changed = cpus;
 }
 
-/* Sinks sleep until a queue fills up, or until records have waited long enough. */
-static void log_sinks(encoder_slot_t *stage)
+/* Wakes sinks whose oldest block has waited long enough. */
+static void wake_sinks(encoder_slot_t *stage)
 {
     for (size_t i = 0; i < stage->group.sink_count; i++) {
         event_signal(&stage->group.sinks[i]->filled);
@@ -212,7 +212,7 @@ static void log_sinks(encoder_slot_t *stage)
     stage->notify_pending_ns = 0;
 }
 
-/* What is in it goes to the sinks that it was meant for; the sinks' settings may be gone afterwards. */
+/* Sends the current block to its sinks; the settings of the sinks may be gone afterwards. */
 static void retire(worker_t *worker, encoder_slot_t *stage)
 {
     flush_stage(worker, stage);
@@ -220,8 +220,8 @@ static void retire(worker_t *worker, encoder_slot_t *stage)
         pool_return(stage, stage->current);
     }
     stage->current = NULL;
-    log_sinks(stage);
-    stage_end_encoder(stage);
+    wake_sinks(stage);
+    encoder_slot_end(stage);
     stage->next = worker->retired;
     worker->retired = stage;
 }
@@ -236,7 +236,7 @@ static void free_retired(worker_t *worker)
             continue;
         }
         *place = stage->next;
-        stage_free(stage);
+        encoder_slot_free(stage);
     }
 }
 
@@ -252,14 +252,15 @@ static void change_over(worker_t *worker, change_t *change)
         atomic_store(&change->joining[i]->links[worker->index].before, worker_observations(worker));
     }
     worker->outputs = *next;
-    atomic_fetch_sub(&change->left, 1); /* the last touch: it, and what was left behind, may be gone now */
+    atomic_fetch_sub(&change->left, 1); /* the last access: `change` and retired outputs may be freed now */
 }
 
-/* Stands in for a change when there won't be another one. */
+/* Marks a worker that accepts no further change: a worker that ends and a thread that offers a change
+ * exchange the pointer atomically, so exactly one of them applies the change. */
 static change_t *closed_queue(void)
 {
     static const change_t none;
-    return (change_t *)(uintptr_t)&none; /* nobody writes to it */
+    return (change_t *)(uintptr_t)&none; /* never written to */
 }
 
 static void take_change(worker_t *worker, change_t *then)
@@ -319,7 +320,7 @@ void worker_apply_updates(worker_t *worker)
             stage->current->born_ns = worker->now_ns;
         }
         if (stage->notify_pending_ns != 0 && worker->now_ns - stage->notify_pending_ns >= flush_ns) {
-            log_sinks(stage);
+            wake_sinks(stage);
         }
     }
 }
@@ -357,12 +358,12 @@ void worker_close(worker_t *worker)
     }
     synfix_engine_free(worker->engine);
     for (size_t i = 0; i < worker->outputs.stage_count; i++) {
-        stage_free(worker->outputs.stages[i]);
+        encoder_slot_free(worker->outputs.stages[i]);
     }
     while (worker->retired != NULL) {
         encoder_slot_t *stage = worker->retired;
         worker->retired = stage->next;
-        stage_free(stage);
+        encoder_slot_free(stage);
     }
     filter_unref(worker->filter);
     filter_unref(atomic_exchange(&worker->next_filter, NULL));

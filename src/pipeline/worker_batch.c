@@ -7,10 +7,10 @@
 bool worker_batch_init(worker_batch_t *batch, unsigned workers)
 {
     *batch = (worker_batch_t){
-        .contexts = pages_new(CREW_WORKS * sizeof *batch->contexts),
+        .contexts = pages_new(BATCH_CONTEXTS_MAX * sizeof *batch->contexts),
         .shares = aligned_alloc(_Alignof(partition_t), workers * sizeof *batch->shares),
-        .pointed = calloc(CREW_WORKS, sizeof *batch->pointed),
-        .points = calloc(CREW_WORKS, sizeof *batch->points),
+        .pointed = calloc(BATCH_CONTEXTS_MAX, sizeof *batch->pointed),
+        .points = calloc(BATCH_CONTEXTS_MAX, sizeof *batch->points),
     };
     return batch->contexts != NULL && batch->shares != NULL && batch->pointed != NULL &&
            batch->points != NULL;
@@ -39,7 +39,7 @@ static void take(worker_batch_t *batch, const synfix_packet_t *packet, unsigned 
     packet_context_t *work = &batch->contexts[batch->count];
     synfix_verdict_t verdict;
     if (!engine_classify(config, packet, work, &verdict)) {
-        engine_tally_add(&batch->shares[0].tally, packet, verdict); /* nobody's flow */
+        engine_tally_add(&batch->shares[0].tally, packet, verdict); /* belongs to no flow */
         return;
     }
     partition_t *share = &batch->shares[work->flow_hash % SYNFIX_FLOW_SHARDS % workers];
@@ -54,8 +54,8 @@ synfix_status_t worker_batch_fill(worker_batch_t *batch, file_reader_t *reader,
     size_t count = SYNFIX_BATCH_MAX;
     synfix_status_t status = SYNFIX_OK;
     begin(batch, workers);
-    while (status == SYNFIX_OK && count == SYNFIX_BATCH_MAX && batch->packets < CREW_PACKETS &&
-           batch->count + SYNFIX_BATCH_MAX <= CREW_WORKS) {
+    while (status == SYNFIX_OK && count == SYNFIX_BATCH_MAX && batch->packets < BATCH_PACKETS_MAX &&
+           batch->count + SYNFIX_BATCH_MAX <= BATCH_CONTEXTS_MAX) {
         synfix_packet_t read[SYNFIX_BATCH_MAX];
         reader_apply_updates(reader);
         status = reader_next(reader, read, &count);

@@ -219,7 +219,7 @@ typedef struct conditions {
     hold_t hold;
     unsigned workers;
     uint64_t overflow_bytes;
-    const char *overflow_folder;
+    const char *overflow_directory;
     uint32_t sink_timeout_ms;
     size_t sinks; /* 1: only the held one */
 } conditions_t;
@@ -244,7 +244,7 @@ static pipeline_t *run(const conditions_t *conditions, pipeline_summary_t *summa
     config.workers = conditions->workers == 0 ? 1 : conditions->workers;
     config.queue_bytes = 4096;
     config.overflow_bytes = conditions->overflow_bytes;
-    config.overflow_folder = conditions->overflow_folder;
+    config.overflow_directory = conditions->overflow_directory;
     config.sink_timeout_ms = conditions->sink_timeout_ms;
     config.grace_ms = conditions->hold == UNTIL_STOPPED ? 1000 : 20; /* time to obey */
     config.log = on_log;
@@ -346,7 +346,7 @@ static void one_that_hangs_for_ever_is_left_behind(void **state)
         {.hold = FOR_EVER,
          .overflow_bytes = 64u << 10,
          .sink_timeout_ms = PATIENCE_MS,
-         .overflow_folder = "/nowhere"},
+         .overflow_directory = "/nowhere"},
     };
     for (size_t i = 0; i < sizeof conditions / sizeof conditions[0]; i++) {
         pipeline_summary_t summary;
@@ -355,7 +355,7 @@ static void one_that_hangs_for_ever_is_left_behind(void **state)
         const bool room = conditions[i].overflow_bytes > PACKETS * 16;
         assert_true((strstr(now.log, "until it does, its records are lost") == NULL) == room);
         assert_true((strstr(now.log, "others wait for it: /nowhere: No such file or directory") != NULL) ==
-                    (conditions[i].overflow_folder != NULL));
+                    (conditions[i].overflow_directory != NULL));
         assert_left_behind(pipeline, &summary);
     }
 }

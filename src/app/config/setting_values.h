@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file setting_values.h
- * What the text of single settings means.
+ * Values of settings that are texts or lists.
  */
 #ifndef APP_CONFIG_SETTING_VALUES_H
 #define APP_CONFIG_SETTING_VALUES_H
@@ -16,7 +16,7 @@
  */
 void values_filter(const settings_t *settings, filter_t **filter, mistakes_t *mistakes);
 
-/** Number of workers: 1 where records are to be in order, else as set, or one a CPU. */
+/** Number of workers: 1 with `ordered`, else as set, or one for each CPU with `auto`. */
 synfix_status_t values_workers(const settings_t *settings, bool live, unsigned *workers,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 
@@ -26,7 +26,7 @@ synfix_status_t values_uptime(const settings_t *settings, synfix_uptime_mode_t *
 synfix_status_t values_signatures(const settings_t *settings, synfix_signature_mode_t *mode,
                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Worker k runs on cpus[k]: a shorter list begins again. */
+/** Parses a list of CPUs. Worker k runs on cpus[k]; a shorter list is repeated. */
 synfix_status_t values_cpus(const char *text, int cpus[PIPELINE_WORKERS_MAX],
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 

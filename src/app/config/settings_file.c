@@ -13,7 +13,7 @@ static const setting_t *find(const char *group, const char *key)
     return NULL;
 }
 
-/* The values of a list are apart by `;`. */
+/* Values of a list are separated by `;`. */
 static gboolean read_key(settings_t *settings, GKeyFile *file, const char *group, const char *key,
                          unsigned line, GError **error)
 {
@@ -166,7 +166,7 @@ static void check_repeated(char *const *lines, const char *file, mistakes_t *mis
     }
 }
 
-/* The line on which a key stands, or (NULL) the group; 0: not found. */
+/* Line of a key, or of the group when @p key is NULL; 0: not found. */
 static unsigned line_of(const char *text, size_t length, const char *group, const char *key)
 {
     g_autofree char *copy = g_strndup(text, length);
@@ -262,7 +262,7 @@ void settings_mistake(const settings_t *settings, const char *name, unsigned ite
     mistakes_add(mistakes, line > 0 ? settings->file : NULL, line, error);
 }
 
-/* More than any configuration has. */
+/* Limit of the size of a configuration file, in bytes. */
 #define CONFIG_SIZE_MAX (1u << 20)
 
 void settings_read_file(settings_t *settings, const char *path, mistakes_t *mistakes)

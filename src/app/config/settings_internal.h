@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file settings_internal.h
- * What the files of the settings share: nobody else includes it.
+ * Functions that the files of src/app/config share.
  */
 #ifndef APP_CONFIG_SETTINGS_INTERNAL_H
 #define APP_CONFIG_SETTINGS_INTERNAL_H
@@ -14,7 +14,7 @@ gboolean settings_assign(settings_t *settings, const setting_t *entry, const cha
 /** Appends a copy of @p text to a list, with the line that is being read. */
 void settings_append(settings_t *settings, const setting_t *entry, const char *text);
 
-/** A list of the file takes the place of the default, and one of the command line that of the file. */
+/** Empties a list: that of the file replaces the default, and that of the command line replaces both. */
 void settings_clear_list(settings_t *settings, const setting_t *entry);
 
 #endif

@@ -9,7 +9,7 @@
 #define INDENT       "           "
 #define LINE_WIDTH   100u
 
-/* Words behind one another, broken before they pass the width. */
+/* Appends a word, and breaks the line before it passes LINE_WIDTH. */
 static void append_wrapped(GString *text, gsize *column, const char *word)
 {
     const gsize length = strlen(word);
@@ -55,7 +55,7 @@ static bool has_field(const ipfix_template_t *template, const ipfix_element_t *e
     return false;
 }
 
-/* All names, of one for tunnels only those that @p plain has not. */
+/* Appends the names of all fields; for a template of tunnels only those that @p plain does not have. */
 static void append_template(GString *text, const ipfix_template_t *template, const ipfix_template_t *plain)
 {
     g_string_append_printf(text, LABEL_FORMAT "%u: %s, IPv%u%s, %u fields\n", "template", template->id,
@@ -87,7 +87,7 @@ static bool has_option(const synfix_module_t *module, const char *name)
     return false;
 }
 
-/* Sinks that write IPFIX records are those that can be told a profile; `format` may say something else. */
+/* A sink writes IPFIX records when it has the option `profile`, unless its `format` differs. */
 static bool writes_ipfix(const synfix_module_t *module, const synfix_options_t *options)
 {
     const char *format = synfix_options_string(options, "format");
@@ -104,7 +104,7 @@ static synfix_status_t append_templates(GString *text, const synfix_options_t *o
     }
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
         const ipfix_template_t *template = &settings.profile->templates[i];
-        /* an id belongs to one content: several sinks share what they share */
+        /* an id stands for one content, so print it once for several sinks */
         if (template->id != 0 && g_hash_table_add(seen, GUINT_TO_POINTER(template->id))) {
             append_template(text, template, template - i % IPFIX_TUNNELS);
         }
@@ -135,7 +135,7 @@ static synfix_status_t append_specs(GString *text, const char *label, module_spe
     return status;
 }
 
-/* As a person wrote them: every setting of the group `filter` that is set. */
+/* Appends each setting of the group `filter` as it is written in the configuration. */
 static void append_filters(GString *text, const settings_t *settings)
 {
     for (const setting_t *entry = settings_table; entry->name != NULL; entry++) {

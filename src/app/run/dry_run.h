@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file dry_run.h
- * A pipeline as it would run, in words: sources, filters, database, workers, enrichers, sinks with all their
- * options, and the templates of those that write IPFIX.
+ * Description of a pipeline: sources, filters, database, workers, enrichers, sinks with all their options,
+ * and the templates of sinks that write IPFIX.
  */
 #ifndef APP_RUN_DRY_RUN_H
 #define APP_RUN_DRY_RUN_H

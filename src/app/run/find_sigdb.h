@@ -9,8 +9,9 @@
 #include <synfix/sigdb.h>
 
 /**
- * Loads @p paths (NULL-terminated; NULL: the one that belongs to this program: of the build tree when it runs
- * from there, else the installed one, else /etc/synfix/synfix.fp). *sigdb is the caller's reference.
+ * Loads @p paths (NULL-terminated). NULL: the database of this program, which is that of the build tree
+ * when the program runs there, else the installed one, else /etc/synfix/synfix.fp. *sigdb is the caller's
+ * reference.
  */
 synfix_status_t database_load(char *const *paths, synfix_sigdb_t **sigdb,
                               synfix_error_t *error) SYNFIX_MUST_CHECK;

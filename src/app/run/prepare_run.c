@@ -49,7 +49,7 @@ synfix_status_t registry_of_program(char *const *load, registry_t **registry, sy
     return SYNFIX_OK;
 }
 
-/* What one run of prepare_run() works on. */
+/* Arguments of prepare_run(). */
 typedef struct preparation {
     const settings_t *settings;
     prepared_t *prepared;

@@ -13,10 +13,10 @@
 
 typedef struct reload {
     const setup_t *setup;
-    const settings_t *started; /* what the run began with */
-    const settings_t *now;     /* what is in use */
+    const settings_t *started; /* settings at the start of the run */
+    const settings_t *now;     /* settings in use */
     log_t *log;
-    metrics_t **metrics; /* replaced when they are to be served elsewhere; NULL in it: not served */
+    metrics_t **metrics; /* replaced when the address changes; NULL: metrics are not served */
 } reload_t;
 
 /**
