@@ -54,6 +54,6 @@ elseif(SYNFIX_SANITIZE)
 endif()
 
 if(SYNFIX_COVERAGE) # of the code as it is written: nothing is inlined
-    add_compile_options(--coverage -O0 -fno-inline)
+    add_compile_options(--coverage -fprofile-update=atomic -O0 -fno-inline)
     add_link_options(--coverage)
 endif()
