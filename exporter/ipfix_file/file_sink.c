@@ -124,13 +124,13 @@ static synfix_status_t end_file(file_sink_t *sink, int64_t now_ns, synfix_error_
     return status != SYNFIX_OK ? status : closed;
 }
 
-static void release(void *user, const void *keeper)
+static void release(void *user, const void *lender)
 {
     const file_sink_t *sink = user;
-    sink->host->release_block(sink->host->user, keeper);
+    sink->host->release_block(sink->host->user, lender);
 }
 
-_Static_assert(ARCHIVE_KEPT_MAX <= SYNFIX_KEPT_BLOCKS_MAX, "a sink keeps no more blocks than it may");
+_Static_assert(ARCHIVE_KEPT_MAX < SYNFIX_KEPT_BLOCKS_MAX, "a sink keeps no more blocks than it may");
 
 static synfix_status_t make_parts(file_sink_t *sink, const synfix_options_t *options, synfix_error_t *error)
 {

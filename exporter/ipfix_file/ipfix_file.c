@@ -33,7 +33,7 @@ struct archive {
     /* Messages that are written together: pieces point into the row and at bodies that somebody keeps. */
     GArray *pieces;   /* struct iovec */
     GArray *messages; /* waiting_t */
-    GPtrArray *keepers;
+    GPtrArray *lenders;
     size_t row_length; /* bytes of all pieces, ROW_SIZE at most */
     uint8_t *row;
     size_t row_used;
@@ -60,7 +60,7 @@ synfix_status_t ipfix_file_new(const ipfix_file_config_t *config, ipfix_file_t *
     made->descriptor = -1;
     made->row = g_malloc(ROW_SIZE);
     made->pieces = g_array_new(FALSE, FALSE, sizeof(struct iovec));
-    made->keepers = g_ptr_array_new();
+    made->lenders = g_ptr_array_new();
     made->messages = g_array_new(FALSE, FALSE, sizeof(waiting_t));
     if (config->compress) {
         made->packed_capacity = ZSTD_compressBound(MESSAGE_MAX);
@@ -74,17 +74,17 @@ synfix_status_t ipfix_file_new(const ipfix_file_config_t *config, ipfix_file_t *
     return SYNFIX_OK;
 }
 
-static void release_keepers(ipfix_file_t *archive)
+static void release_lenders(ipfix_file_t *archive)
 {
-    for (unsigned i = 0; i < archive->keepers->len && archive->config.release != NULL; i++) {
-        archive->config.release(archive->config.release_user, g_ptr_array_index(archive->keepers, i));
+    for (unsigned i = 0; i < archive->lenders->len && archive->config.release != NULL; i++) {
+        archive->config.release(archive->config.release_user, g_ptr_array_index(archive->lenders, i));
     }
-    g_ptr_array_set_size(archive->keepers, 0);
+    g_ptr_array_set_size(archive->lenders, 0);
 }
 
 static void clear_row(ipfix_file_t *archive)
 {
-    release_keepers(archive);
+    release_lenders(archive);
     archive->row_length = 0;
     archive->row_used = 0;
     g_array_set_size(archive->pieces, 0);
@@ -116,7 +116,7 @@ void ipfix_file_free(ipfix_file_t *archive)
         g_free(archive->row);
         g_array_free(archive->messages, TRUE);
         g_array_free(archive->pieces, TRUE);
-        g_ptr_array_free(archive->keepers, TRUE);
+        g_ptr_array_free(archive->lenders, TRUE);
         g_free(archive->message);
         g_free(archive->packed);
         g_free(archive->target);
@@ -245,7 +245,7 @@ static size_t take_written(ipfix_file_t *archive, size_t written)
     return whole;
 }
 
-/* What waits on after a failure, in a row of its own: keepers are not held longer than a write. */
+/* What waits on after a failure, in a row of its own: lenders are not held longer than a write. */
 static uint8_t *copy_row(const ipfix_file_t *archive)
 {
     uint8_t *row = g_malloc(ROW_SIZE);
@@ -264,7 +264,7 @@ static void keep_rest(ipfix_file_t *archive, uint8_t *row, size_t whole)
     const size_t left = archive->row_length - whole;
     const struct iovec rest = {row, left};
     memmove(row, row + whole, left);
-    release_keepers(archive);
+    release_lenders(archive);
     g_free(archive->row);
     archive->row = row;
     archive->row_used = archive->row_length = left;
@@ -378,16 +378,16 @@ synfix_status_t ipfix_file_append(ipfix_file_t *archive, const ipfix_file_messag
     }
     const size_t begin = archive->row_length;
     if (begin + (archive->compressor == NULL ? length : archive->packed_capacity) > ROW_SIZE ||
-        archive->keepers->len == ARCHIVE_KEPT_MAX) {
+        archive->lenders->len == ARCHIVE_KEPT_MAX) {
         return SYNFIX_AGAIN;
     }
     if (archive->compressor == NULL) {
         add(archive, message->header, ARCHIVE_HEADER_SIZE);
-        if (message->keeper == NULL) {
+        if (message->lender == NULL) {
             add(archive, message->body, message->body_length);
         } else {
             add_piece(archive, message->body, message->body_length);
-            g_ptr_array_add(archive->keepers, (void *)(uintptr_t)message->keeper);
+            g_ptr_array_add(archive->lenders, (void *)(uintptr_t)message->lender);
         }
     } else {
         const synfix_status_t status =

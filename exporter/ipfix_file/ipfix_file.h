@@ -24,9 +24,9 @@ typedef struct ipfix_file_config {
     int compress_level;
     bool sync; /* fsync before the rename */
     bool wait; /* for the reader of a named pipe */
-    /** A message's keeper: its body is not needed any more. In the thread of the file. NULL: there is none.
+    /** A message's lender: its body is not needed any more. In the thread of the file. NULL: there is none.
      */
-    void (*release)(void *user, const void *keeper);
+    void (*release)(void *user, const void *lender);
     void *release_user;
 } ipfix_file_config_t;
 
@@ -49,13 +49,13 @@ typedef struct ipfix_file_message {
     size_t body_length;
     uint32_t records; /* to be counted */
     const void
-        *keeper; /* NULL: the body is copied; else it stays valid until `release` of the configuration */
+        *lender; /* NULL: the body is copied; else it stays valid until `release` of the configuration */
 } ipfix_file_message_t;
 
-/** Messages with a keeper that may wait. */
-#define ARCHIVE_KEPT_MAX 8u
+/** Messages with a lender that may wait; the caller may hold one more, for the next append. */
+#define ARCHIVE_KEPT_MAX 7u
 
-/** Whether a message of @p body_length bytes may have a keeper: others are copied or compressed at once. */
+/** Whether a message of @p body_length bytes may have a lender: others are copied or compressed at once. */
 bool ipfix_file_keeps(const ipfix_file_t *archive, size_t body_length);
 
 /** Appends a message to what waits; after a failure it was not taken. SYNFIX_AGAIN: no room, flush first. */

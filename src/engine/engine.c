@@ -4,10 +4,10 @@
 
 #include "engine/engine_internal.h"
 
-/* How long an unfinished or quiet connection is remembered: longer than a SYN is repeated. */
+/* Lifetime of an unfinished or quiet connection: longer than the repetition of a SYN. */
 #define FLOW_LIFETIME_S 120u
 #define HOST_LIFETIME_S 7200u
-/* For comparison nothing is forgotten but for want of room. */
+/* p0f's mode forgets an entry only when the table is full. */
 #define P0F_LIFETIME_S 1000000u
 
 void synfix_engine_config_init(synfix_engine_config_t *config, size_t struct_size)
@@ -86,7 +86,7 @@ static bool make_tables(synfix_engine_t *engine)
 synfix_status_t synfix_engine_new(const synfix_engine_config_t *config, synfix_engine_t **engine,
                                   synfix_error_t *error)
 {
-    /* An older caller's shorter configuration: what it does not know is as init sets it. */
+    /* An older caller has a shorter configuration: the rest keeps the values of init. */
     synfix_engine_config_t own;
     synfix_engine_config_init(&own, sizeof own);
     memcpy(&own, config, config->struct_size < sizeof own ? config->struct_size : sizeof own);

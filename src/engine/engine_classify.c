@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The first stage: what a packet is, and all that is needed of it when its turn comes. */
+/* The first stage: the verdict of a packet, and all data that the later stages need. */
 #include <string.h>
 
 #include "decode/plain_frame.h"
@@ -10,7 +10,7 @@ _Static_assert(SYNFIX_VERDICT_SYN == 0 && SYNFIX_VERDICT_SYN_ACK == 1 && SYNFIX_
                    SYNFIX_VERDICT_BAD_FLAGS == 3,
                "the verdicts with TCP headers come first");
 
-/* What the engine makes of a decoder's verdict. */
+/* Turns the verdict of the decoder into the verdict of the engine. */
 static synfix_verdict_t judge(const synfix_engine_config_t *config, synfix_verdict_t verdict,
                               const synfix_headers_t *headers)
 {
@@ -26,10 +26,10 @@ static synfix_verdict_t judge(const synfix_engine_config_t *config, synfix_verdi
     return verdict;
 }
 
-/* Whether a segment can matter for uptime at all, by a look at its options. */
+/* Whether the options of a segment can hold a sample for uptime. */
 static bool segment_matters(const synfix_engine_config_t *config, const synfix_headers_t *headers)
 {
-    static const uint8_t timestamps[4] = {1, 1, 8, 10}; /* as every stack in use lays them out */
+    static const uint8_t timestamps[4] = {1, 1, 8, 10}; /* the layout of every stack in use */
     if (config->uptime == SYNFIX_UPTIME_REGRESSION) {
         return headers->options_captured >= ENGINE_STAMPED_OPTIONS &&
                memcmp(headers->options, timestamps, sizeof timestamps) == 0;
@@ -37,7 +37,7 @@ static bool segment_matters(const synfix_engine_config_t *config, const synfix_h
     return config->uptime == SYNFIX_UPTIME_P0F;
 }
 
-/* A segment has no key: its options may stand there. */
+/* A segment has no key: the field holds its options. */
 static void keep_options(packet_context_t *work)
 {
     const uint8_t *options = work->headers.options;
@@ -92,7 +92,7 @@ static bool prepare(const synfix_engine_config_t *config, const synfix_packet_t 
 
 _Static_assert(PLAIN_STAMPED <= sizeof(fingerprint_key_t), "the headers of a segment fit into its key");
 
-/* A segment of the usual shape: its bytes are kept, and payload_length is the number of captured bytes. */
+/* Keeps the bytes of a plain segment; payload_length holds the number of captured bytes. */
 static inline bool prepare_segment(const synfix_engine_config_t *config, const synfix_packet_t *packet,
                                    const uint8_t *ip, packet_context_t *work)
 {
@@ -136,7 +136,7 @@ bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t
     return prepare(config, packet, *verdict, work);
 }
 
-/* To the end of @p copy; by words, which a copy of unknown length is not. */
+/* Copies the options to the end of @p copy, four bytes at a time. */
 static const uint8_t *copy_options(uint8_t copy[FINGERPRINT_OPTIONS_MAX], const uint8_t *options,
                                    size_t length)
 {
@@ -151,7 +151,7 @@ static const uint8_t *copy_options(uint8_t copy[FINGERPRINT_OPTIONS_MAX], const 
     return begin;
 }
 
-/* What headers tell of what they were in: of several tunnels the innermost one. */
+/* The encapsulations in the headers; of several tunnels only the innermost one. */
 static synfix_encapsulations_t encapsulations_of(const synfix_encapsulation_t *encapsulation)
 {
     synfix_encapsulations_t found = SYNFIX_ENCAPSULATION_BIT(encapsulation->kind % 32u);
@@ -171,7 +171,7 @@ bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_
                              const synfix_headers_t *headers, packet_context_t *work,
                              synfix_verdict_t *verdict)
 {
-    /* the host's may stand alone; a key reads what is in front of them */
+    /* a key reads the bytes before the options, which the caller's headers need not have */
     uint8_t options[FINGERPRINT_OPTIONS_MAX] = {0};
     work->headers = *headers;
     if (headers->options_length > FINGERPRINT_OPTIONS_MAX ||

@@ -64,7 +64,7 @@ static inline void handshake_syn_ack(synfix_engine_t *engine, const packet_conte
     } else if (result->place.from_server) {
         answer(engine, work, result);
     } else {
-        /* Both ends open at once: this one answers a SYN of the other side, which this flow does not hold. */
+        /* Simultaneous open: this packet answers a SYN of the other side, which the flow does not hold. */
         result->flags = SYNFIX_FLAG_SYN_NOT_SEEN;
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file engine_internal.h
- * What an engine is made of; for the engine_*.c files only.
+ * Data of an engine and of a packet between the stages; for the engine_*.c files only.
  */
 #ifndef ENGINE_ENGINE_INTERNAL_H
 #define ENGINE_ENGINE_INTERNAL_H
@@ -14,16 +14,18 @@
 #include "uptime/host_table.h"
 #include "uptime/uptime.h"
 
-/** Packets that go through the stages together: enough to hide the wait for memory, few enough to stay in the
- * first cache. */
+/**
+ * Packets that go through the stages together. The number hides the latency of memory, and the contexts fit
+ * into the first cache.
+ */
 #define ENGINE_GROUP 32u
 
 _Static_assert(ENGINE_GROUP <= SYNFIX_LATER_MAX, "no more packets wait than the interface says");
 
-/** A packet between the stages: all that is needed of it, so that its bytes may go. */
+/** A packet between the stages. It does not refer to the bytes of the packet. */
 typedef struct packet_context {
-    _Alignas(64) synfix_headers_t headers; /* options: in the key, whatever the verdict */
-    fingerprint_key_t key;                 /* a segment's: its options, or see engine_headers_decode */
+    _Alignas(64) synfix_headers_t headers; /* options points into key, for every verdict */
+    fingerprint_key_t key; /* of a segment: its options, or its bytes for engine_headers_decode */
     int64_t time_ns;
     uint64_t number;
     void *user; /* of the packet */
@@ -35,12 +37,12 @@ typedef struct packet_context {
         uint32_t time_ms;  /* of a segment: time_ns as flow_t counts it */
     };
     uint8_t verdict; /* synfix_verdict_t: SYN, SYN_ACK or SEGMENT */
-    uint8_t place;   /* of the timestamps, see fingerprint_key_make */
+    uint8_t place;   /* offset of the timestamps, see fingerprint_key_make */
     bool fetch_host;
     bool flow_present; /* with flow: a flow_forecast_t */
     uint32_t seconds;  /* time_ns as buckets count it */
     uint32_t flow;
-    uint32_t slot; /* of its fingerprint, a guess; FINGERPRINT_NO_SLOT */
+    uint32_t slot; /* probable slot of the fingerprint; FINGERPRINT_NO_SLOT */
 } packet_context_t;
 
 _Static_assert(sizeof(packet_context_t) == 256, "four cache lines a packet");
@@ -60,20 +62,20 @@ struct synfix_engine {
     host_table_t hosts;
     fingerprint_cache_t cache;
     engine_counters_t counters;
-    synfix_observation_t observation; /* the one that on_observation is shown */
+    synfix_observation_t observation; /* argument of on_observation */
     packet_context_t work[ENGINE_GROUP];
-    uint32_t waiting; /* of these, from the first on */
+    uint32_t waiting; /* contexts in use, from the first one on */
     void (*on_sample)(const packet_context_t *work, const struct engine_sample *point,
                       void *user); /* or NULL */
     void *sample_user;
 };
 
-/** What the flow says of a SYN or SYN+ACK. */
+/** Facts about a SYN or SYN+ACK that follow from its flow. */
 typedef struct engine_handshake {
     flow_slot_t place;
     uint32_t flags;   /* SYNFIX_FLAG_RETRANSMISSION, _SYN_NOT_SEEN */
     uint16_t syn_mss; /* of the SYN that is answered */
-    bool first;       /* p0f would look at it: a new SYN, or the first answer to one */
+    bool first;       /* p0f examines it: a new SYN, or the first answer to a SYN */
 } engine_handshake_t;
 
 /** Sets all of @p result. */
@@ -87,7 +89,7 @@ void engine_uptime_handshake(synfix_engine_t *engine, const packet_context_t *wo
 /** Uptime for a segment without SYN. */
 void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *work);
 
-/** What the second stage said of the flow. */
+/** The forecast of the second stage for the flow. */
 static inline flow_forecast_t engine_flow_forecast(const packet_context_t *work)
 {
     return (flow_forecast_t){work->flow, work->flow_present};
@@ -101,17 +103,18 @@ static inline uint32_t engine_header_flags(const synfix_headers_t *headers)
            (headers->first_fragment ? (uint32_t)SYNFIX_FLAG_FRAGMENT : 0u);
 }
 
-/** Bytes of a segment's options with timestamps, as every stack in use lays them out. */
+/** Length of the options of a segment with timestamps, in the layout of every stack in use. */
 #define ENGINE_STAMPED_OPTIONS 12u
 
 /**
- * The first stage: decodes @p packet and judges it by @p config (its filter and uptime mode). True when there
- * is work for the later stages: then all of @p work is set but what they set themselves.
+ * The first stage: decodes @p packet and applies the filter and the uptime mode of @p config. True when the
+ * later stages have to process it: then all fields of @p work are set, except those that the later stages
+ * set.
  */
 bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t *packet,
                      packet_context_t *work, synfix_verdict_t *verdict);
 
-/** The same for headers that the host decoded, with its @p verdict, which may change. */
+/** The same for headers that the caller decoded, with their @p verdict, which may change. */
 bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_packet_t *packet,
                              const synfix_headers_t *headers, packet_context_t *work,
                              synfix_verdict_t *verdict);
@@ -122,8 +125,10 @@ bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_
  */
 void engine_headers_decode(packet_context_t *work);
 
-/** The stages before the work, in their order. The first one fits into engine_classify's loop; the others are
- * for all packets of a group. */
+/**
+ * The stages before the last one, in their order. engine_fetch_heads follows engine_classify for each
+ * packet; engine_fetch_group handles a whole group.
+ */
 void engine_fetch_heads(synfix_engine_t *engine, packet_context_t *work);
 void engine_fetch_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count);
 

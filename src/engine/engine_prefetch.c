@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Where the work on the packets of a group will end up in the tables, so that memory answers before. */
+/* Fetches the table entries of a group's packets into the cache before the last stage uses them. */
 #include "base/prefetch.h"
 #include "engine/engine_internal.h"
 #include "engine/flow_hash.h"
@@ -26,7 +26,8 @@ static inline void fetch_entries(const synfix_engine_t *engine, packet_context_t
     }
 }
 
-/* Most segments come too early for another sample. A guess: the flow may be another one. */
+/* Most segments come too early for another sample. The result is a guess: the entry may belong to another
+ * flow. */
 static inline bool shows_sample(const synfix_engine_t *engine, const packet_context_t *work)
 {
     if (work->verdict != SYNFIX_VERDICT_SEGMENT) {

@@ -41,7 +41,7 @@ static uint32_t match_flags(const synfix_match_t *match)
            (match->excess_distance ? (uint32_t)SYNFIX_FLAG_EXCESS_DISTANCE : 0u);
 }
 
-/* Of all divisors of the window the peer's MSS comes last. */
+/* The MSS of the peer is the last divisor that extraction tries. */
 static bool uses_peer(const synfix_headers_t *headers, const synfix_signature_t *signature)
 {
     return (headers->tcp_flags & SYNFIX_TCP_ACK) != 0 && signature->window_kind == SYNFIX_WINDOW_PLAIN;
@@ -71,7 +71,7 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context
     return slot;
 }
 
-/* With the timestamps that the first stage guessed left out; a wrong guess is never stored. */
+/* Looks up the key without the timestamps that the first stage found. A wrong offset is never stored. */
 static fingerprint_slot_t *find_own(synfix_engine_t *engine, packet_context_t *work)
 {
     fingerprint_slot_t *slot = &engine->cache.slots[work->slot != FINGERPRINT_NO_SLOT ? work->slot : 0];
@@ -88,7 +88,7 @@ static fingerprint_slot_t *find_own(synfix_engine_t *engine, packet_context_t *w
     return fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, work->place);
 }
 
-/* What the packet shows by itself is remembered once for all peers; only where they matter once for each. */
+/* A fingerprint is stored once for all peers; only when the MSS of the peer matters, once for each MSS. */
 static fingerprint_slot_t *remember(synfix_engine_t *engine, packet_context_t *work, uint16_t syn_mss)
 {
     fingerprint_slot_t *slot = find_own(engine, work);
@@ -135,7 +135,7 @@ static void observe(synfix_engine_t *engine, packet_context_t *work)
     }
     const uint32_t flags = handshake.flags | slot->flags | engine_header_flags(&work->headers);
     count(engine, flags, slot->matched);
-    /* Fields that never change for a SYN or SYN+ACK stay 0 in it: zeroing them each time is dear. */
+    /* Fields that a SYN or SYN+ACK never sets stay 0: clearing them for each packet costs time. */
     synfix_observation_t *observation = &engine->observation;
     observation->kind = syn ? SYNFIX_OBSERVATION_SYN : SYNFIX_OBSERVATION_SYN_ACK;
     observation->from_server = !syn;
@@ -240,7 +240,7 @@ void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *
     synfix_engine_flush(engine);
 }
 
-/* The contexts come out of another core's cache. */
+/* The contexts are in the cache of the core that decoded them. */
 static void fetch_context(const packet_context_t *work)
 {
     for (size_t at = 0; at < sizeof *work; at += 64) {

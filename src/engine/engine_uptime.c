@@ -4,7 +4,7 @@
 #include "base/byte_order.h"
 #include "engine/engine_split.h"
 
-/* Offset of the values in options that segment_matters (engine_classify.c) let pass. */
+/* Offset of the values in the options that segment_matters (engine_classify.c) accepts. */
 #define SEGMENT_TIMESTAMPS 4u
 
 static void emit(synfix_engine_t *engine, const synfix_headers_t *headers,
@@ -32,7 +32,7 @@ static void emit(synfix_engine_t *engine, const synfix_headers_t *headers,
     engine->config.on_observation(&observation, engine->config.observation_user);
 }
 
-/* All of the point but its headers, which are large and often not needed. */
+/* All fields but the headers, which are large and often not needed. */
 static void fill_sample(synfix_timestamp_sample_t *point, const packet_context_t *work,
                         const engine_sample_t *shown)
 {
@@ -195,7 +195,7 @@ static void p0f_segment(synfix_engine_t *engine, const packet_context_t *work, c
     }
 }
 
-/* Samples get rarer as a connection grows older: each next one after twice the time. */
+/* The interval between samples doubles with the age of the connection. */
 static void lines_segment(synfix_engine_t *engine, packet_context_t *work, const flow_slot_t *place)
 {
     const uint32_t now_ms = work->time_ms;

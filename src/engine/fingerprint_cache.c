@@ -48,7 +48,7 @@ void fingerprint_cache_clear(fingerprint_cache_t *cache)
 
 void fingerprint_cache_forget(fingerprint_cache_t *cache)
 {
-    /* An index entry means nothing unless its slot agrees, so unused slots make all entries void. */
+    /* An index entry is valid only when its slot agrees, so unused slots make all entries invalid. */
     memset(cache->sets, 0, (cache->set_mask + 1) * sizeof *cache->sets);
     for (uint32_t i = 0; i < cache->slot_count; i++) {
         cache->slots[i].used = false;
@@ -107,7 +107,7 @@ fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t 
     return NULL;
 }
 
-/* An entry may be stale: its slot now holds a key of another set. Only the slot itself says. */
+/* An entry is stale when its slot holds a key of another set. */
 static bool entry_is_live(const fingerprint_cache_t *cache, uint32_t entry, uint32_t set)
 {
     const fingerprint_slot_t *slot = &cache->slots[entry & SLOT_MASK];
@@ -140,7 +140,8 @@ fingerprint_slot_t *fingerprint_cache_take(fingerprint_cache_t *cache, uint32_t 
     if (way < FINGERPRINT_WAYS) {
         number = next_victim(cache);
     } else {
-        way = (unsigned)(cache->next_stamp % FINGERPRINT_WAYS); /* a full set gives up one of its own */
+        way = (unsigned)(cache->next_stamp %
+                         FINGERPRINT_WAYS); /* a full set overwrites one of its own entries */
         number = set->entries[way] & SLOT_MASK;
     }
     set->entries[way] = entry_of(hash, number);

@@ -29,8 +29,8 @@ typedef struct fingerprint_slot {
     bool used;
     bool recent;    /* hit since the clock's hand came by */
     bool matched;   /* has a label */
-    bool uses_peer; /* the MSS of the SYN that it answers could make another signature */
-    uint8_t place;  /* of the timestamps, see fingerprint_key_make */
+    bool uses_peer; /* the signature may depend on the MSS of the SYN that it answers */
+    uint8_t place;  /* offset of the timestamps, see fingerprint_key_make */
     synfix_tcp_options_t options;
 } fingerprint_slot_t;
 
@@ -72,8 +72,10 @@ static inline fingerprint_set_t *fingerprint_cache_set(const fingerprint_cache_t
 
 #define FINGERPRINT_NO_SLOT UINT32_MAX
 
-/** When the set is there: asks for the slot that probably holds the key, and returns its number;
- * FINGERPRINT_NO_SLOT when there is none. */
+/**
+ * Prefetches the slot that probably holds the key, when its set is in the cache, and returns its number;
+ * FINGERPRINT_NO_SLOT when there is none.
+ */
 uint32_t fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash);
 
 /** Whether @p slot holds @p key now. */

@@ -38,10 +38,8 @@ static unsigned option_size(const uint8_t *options, unsigned at, unsigned length
     return size;
 }
 
-/*
- * Offset of the only timestamp option's values, if all options up to it are well formed. Whatever follows may
- * be anything: it stands in the key. A second timestamp option could overrule the first, so then none counts.
- */
+/* Offset of the values of the only timestamp option, if all options before it are well-formed. The options
+ * behind it do not matter, since the key holds them. With two timestamp options neither counts. */
 static unsigned find_timestamps_slowly(const uint8_t *options, unsigned length)
 {
     unsigned found = 0;
@@ -76,10 +74,8 @@ const uint8_t fingerprint_key_masks[2 * OPTIONS_MAX + 8] = {
     [OPTIONS_MAX + 8 ... 2 * OPTIONS_MAX + 7] = 0xFF,
 };
 
-/*
- * Where kind 8 is followed by length 10: nearly always the timestamps. No branches that depend on the layout,
- * which the processor would guess wrong. Returns the place of the values among the 40 bytes.
- */
+/* Offset of kind 8 with length 10 among the 40 bytes, nearly always the timestamps. The search has no
+ * branch that depends on the layout, which the processor would predict wrongly. */
 static unsigned find_timestamps(const uint8_t *end, unsigned length)
 {
     const uint64_t inside = ~UINT64_C(0) << (OPTIONS_MAX - length);
@@ -111,7 +107,7 @@ static unsigned zero_numbers(const synfix_headers_t *headers)
 
 #define IP_FIELDS UINT64_C(0xFFFFFF03FFFF) /* of the traffic class only ECN */
 
-/* The first fields stand side by side in the headers: the compiler makes one load of them. */
+/* The first fields are adjacent in the headers, so the compiler loads them at once. */
 static inline __attribute__((always_inline)) void take_fields(const synfix_headers_t *headers,
                                                               fingerprint_key_t *key)
 {
@@ -133,8 +129,8 @@ static uint64_t load(const uint8_t *at)
     return word;
 }
 
-/* At the end of 40 bytes, whatever their length (which is in the key too): loading them needs no branch.
- * Eight bytes at a time, as they are read again: smaller stores would have to reach the cache first. */
+/* The options end at byte 40, so loading them needs no branch; the key holds their length as well. The
+ * stores have eight bytes, the size of the loads that follow: smaller stores would delay these loads. */
 static void take_options(const synfix_headers_t *headers, fingerprint_key_t *key)
 {
     static const uint8_t masks[2 * OPTIONS_MAX] = {[OPTIONS_MAX... 2 * OPTIONS_MAX - 1] = 0xFF};
@@ -145,7 +141,7 @@ static void take_options(const synfix_headers_t *headers, fingerprint_key_t *key
     }
 }
 
-/* Three products that do not wait for each other. */
+/* Three multiplications that do not depend on each other. */
 static inline __attribute__((always_inline)) uint32_t hash_of(const fingerprint_key_t *key, unsigned place)
 {
     const uint64_t fields = hash_mix(key->words[0], key->words[1]);

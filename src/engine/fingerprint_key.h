@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file fingerprint_key.h
- * Everything that a signature, its match and its text depend on, as a few words that are compared whole.
+ * The input of a signature, its match and its text, as a few words that are compared as a whole.
  */
 #ifndef ENGINE_FINGERPRINT_KEY_H
 #define ENGINE_FINGERPRINT_KEY_H
@@ -13,11 +13,13 @@
 
 #define FINGERPRINT_KEY_WORDS 7u
 
-/** The key has room for so many bytes of options. */
+/** Bytes of options in a key. */
 #define FINGERPRINT_OPTIONS_MAX 40u
 #define FINGERPRINT_NO_PLACE    40u
 
-/** [0] and [1] header fields, [2] to [6] the options at the end of 40 bytes, zeros in front of them. */
+/**
+ * [0] and [1]: header fields. [2] to [6]: the options, right-aligned in 40 bytes, with zeros before them.
+ */
 typedef struct fingerprint_key {
     uint64_t words[FINGERPRINT_KEY_WORDS];
 } fingerprint_key_t;
@@ -31,10 +33,13 @@ typedef struct fingerprint_key {
  */
 uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key, uint32_t *hash);
 
-/** Whether the bytes at @p place are the values of the only timestamp option. No place is always right. */
+/**
+ * Whether the bytes at @p place are the values of the only timestamp option. FINGERPRINT_NO_PLACE is always
+ * right.
+ */
 bool fingerprint_key_is_right(const synfix_headers_t *headers, uint8_t place);
 
-/** Takes the guess back: all bytes count. Returns the new hash. */
+/** Makes all bytes count, after a wrong offset. Returns the new hash. */
 uint32_t fingerprint_key_make_whole(const synfix_headers_t *headers, fingerprint_key_t *key);
 
 /** The options in the key, @p length bytes. */

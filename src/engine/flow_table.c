@@ -15,8 +15,8 @@ bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s
                             .expired = expired};
     const size_t buckets = (size_t)table->shard_buckets * SYNFIX_FLOW_SHARDS;
     table->buckets = pages_new(buckets * sizeof(bucket_t));
-    /* The bucket says which places are in use; a guess (engine_prefetch.c) may read another, zeros at first.
-     */
+    /* The bucket tells the entries in use; engine_prefetch.c may read an unused entry, which is zero at
+     * first. */
     table->flows = pages_new(buckets * BUCKET_WAYS * sizeof(flow_t));
     if (table->buckets == NULL || table->flows == NULL) {
         flow_table_clear(table);
@@ -62,8 +62,8 @@ void flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash, const
     }
 }
 
-/* The places are set one by one: a value built elsewhere and copied would be read back before it has reached
- * the cache, behind all the misses that wait there. */
+/* The fields are set one by one: copying a temporary value would read it back before its stores reach the
+ * cache. */
 static void set_ends(flow_t *flow, const synfix_headers_t *headers, bool server)
 {
     flow->client = server ? headers->destination : headers->source;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file flow_table.h
- * The handshake table: who sent a SYN to whom, bounded, on packet time.
+ * The handshake table: connections by their SYN or SYN+ACK, bounded, on packet time.
  *
- * 64 shards by the low bits of synfix_flow_hash, each with its own bound, so that what is forgotten does not
- * depend on how many workers share the shards.
+ * 64 shards by the low bits of synfix_flow_hash, each with its own bound: evictions do not depend on the
+ * number of workers.
  */
 #ifndef ENGINE_FLOW_TABLE_H
 #define ENGINE_FLOW_TABLE_H
@@ -21,10 +21,10 @@
 /* Bits of flow_t.flags. */
 #define FLOW_SYN_SEEN  0x01u
 #define FLOW_ANSWERED  0x02u /* by a SYN+ACK of the server */
-#define FLOW_P0F_ALIVE 0x04u /* p0f would still follow it */
-#define FLOW_P0F_DONE  0x08u /* shifted by the direction: its uptime was reported, or is not believed */
+#define FLOW_P0F_ALIVE 0x04u /* p0f still follows it */
+#define FLOW_P0F_DONE  0x08u /* shifted by the direction: its uptime was reported, or is not credible */
 
-/** One connection; the client is who sent the SYN (or who was answered by the first SYN+ACK). */
+/** One connection. The client sent the SYN, or received the first SYN+ACK. */
 typedef struct flow {
     synfix_address_t client;
     synfix_address_t server;
@@ -35,7 +35,7 @@ typedef struct flow {
     uint16_t syn_mss;
     uint32_t next_sequence[2]; /* [0] of the client, [1] of the server; after SYN: initial + 1 */
     uint32_t opened_ms;
-    uint32_t sampled_ms[2]; /* by direction: when the next timestamp is worth taking */
+    uint32_t sampled_ms[2]; /* by direction: time of the next sample */
     uint32_t reserved;
 } flow_t;
 
@@ -56,7 +56,7 @@ bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s
                      counter_t *expired);
 void flow_table_clear(flow_table_t *table);
 
-/** What the head of a bucket alone says of a look-up. */
+/** Result of a look-up that uses only the head of the bucket. */
 typedef struct flow_forecast {
     uint32_t index; /* of the flow with this tag, else of the victim */
     bool present;   /* there is a flow with this tag */
@@ -72,7 +72,7 @@ static inline void flow_table_forget_changes(flow_table_t *table)
 flow_forecast_t flow_table_forecast(const flow_table_t *table, uint32_t bucket, uint32_t hash,
                                     uint32_t seconds);
 
-/** Where a flow stands; valid until the next flow_table_insert. */
+/** Position of a flow; valid until the next flow_table_insert. */
 typedef struct flow_slot {
     flow_t *flow; /* NULL: not in the table */
     bucket_t *bucket;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/*
- * A fingerprint is ten times as large as the rest of an observation, and most packets of a batch share theirs
- * with others: it is copied once for each (slot, stamp), found again through a small table by slot.
- */
+/* A fingerprint is ten times as large as the rest of an observation, and most packets of a batch share
+ * theirs with others. The batch stores it once for each (slot, stamp) and finds it through a small table
+ * indexed by slot. */
 #include <stdlib.h>
 #include <string.h>
 #include <synfix/batch.h>
