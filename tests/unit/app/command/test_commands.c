@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Each command as a process of its own: exit code, and a text that it must print. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "app/command/commands.h"
+#include "app/common/exit_codes.h"
+
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define WEB      SYNFIX_TEST_DATA "/web.pcap"
+#define VXLAN    SYNFIX_TEST_DATA "/vxlan.pcap"
+#define DATABASE SYNFIX_SOURCE_DIR "/sigdb/synfix.fp"
+
+static int make_directory(void **state)
+{
+    char *path = g_dir_make_tmp("synfix-XXXXXX", NULL);
+    *state = path;
+    return path == NULL || chdir(path) != 0;
+}
+
+static int remove_directory(void **state)
+{
+    g_autoptr(GDir) files = g_dir_open(*state, 0, NULL);
+    for (const char *name; files != NULL && (name = g_dir_read_name(files)) != NULL;) {
+        (void)g_unlink(name);
+    }
+    const int result = chdir("/") != 0 || g_rmdir(*state) != 0;
+    g_free(*state);
+    return result;
+}
+
+/* Runs @p line in a child, with both outputs in the file `output`. A command may end its process. */
+static int run(const char *line, char **output)
+{
+    g_auto(GStrv) words = NULL;
+    int count = 0;
+    int status = 0;
+    assert_true(g_shell_parse_argv(line, &count, &words, NULL));
+    const cli_command_t *command = commands_find(words[0]);
+    assert_non_null(command);
+    (void)fflush(NULL);
+    const pid_t child = fork();
+    if (child == 0) {
+        const int file = open("output", O_CREAT | O_TRUNC | O_WRONLY, 0600);
+        if (file < 0 || dup2(file, STDOUT_FILENO) < 0 || dup2(file, STDERR_FILENO) < 0) {
+            _exit(99);
+        }
+        exit(command->run(count, words));
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(g_file_get_contents("output", output, NULL, NULL));
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void each_command(void **state)
+{
+    (void)state;
+    static const struct {
+        int code;
+        const char *line;
+        const char *text; /* part of the output */
+    } rows[] = {
+        {APP_EXIT_OK, "read --quiet " WEB " --to csv:out.csv --to file:out.ipfix --to json:out.json", ""},
+        {APP_EXIT_OK, "read " WEB " --to text:-", "13"},
+        {APP_EXIT_OK, "read --dry-run --quiet " WEB, "source     file "},
+        {APP_EXIT_OK, "read --quiet -j 2 --filter tcp " VXLAN " --to json:-", "\"event_type\""},
+        {APP_EXIT_USAGE, "read", "no capture file"},
+        {APP_EXIT_USAGE, "read " WEB " --to nowhere:x", "no such sink"},
+        {APP_EXIT_USAGE, "read " WEB " --filter 'tcp porrt'", "filter"},
+        {APP_EXIT_USAGE, "read " WEB " --no-such-option", "no such option"},
+        {APP_EXIT_INPUT, "read missing.pcap", "missing.pcap"},
+        {APP_EXIT_SINK, "read --quiet " WEB " --to json:missing/out", "missing/out"},
+        {APP_EXIT_USAGE, "capture", "no interface named"},
+        {APP_EXIT_USAGE, "capture eth0", "unexpected word"},
+        {APP_EXIT_OK, "capture --list-interfaces", "lo"},
+        {APP_EXIT_OK, "capture -i lo --check-config", "the configuration is good"},
+        {APP_EXIT_USAGE, "capture -i lo --check-config --to nowhere:x --uptime never", "uptime: 'never'"},
+        {APP_EXIT_OK, "capture -i lo --print-filter --ports 80", "ret"},
+        {APP_EXIT_OK, "capture -i lo --print-filter --no-kernel-filter", "everything passes"},
+        {APP_EXIT_USAGE, "capture -i lo --print-filter --filter 'tcp porrt'", "filter"},
+        {APP_EXIT_OK, "modules", "community-id"},
+        {APP_EXIT_OK, "modules tcp", "failover"},
+        {APP_EXIT_USAGE, "modules tpc", "did you mean 'tcp'"},
+        {APP_EXIT_OK, "elements", "tcpSignature"},
+        {APP_EXIT_OK, "elements --format pmacct", "name="},
+        {APP_EXIT_OK, "elements --check " SYNFIX_SOURCE_DIR "/ipfix-templates/compact.profile", "template"},
+        {APP_EXIT_USAGE, "elements --format no-such-format", "no-such-format"},
+        {APP_EXIT_OK, "dump out.ipfix", "sourceIPv4Address"},
+        {APP_EXIT_OK, "dump --format json out.ipfix", "\"sourceIPv4Address\""},
+        {APP_EXIT_OK, "dump --format csv --options out.ipfix", "sourceIPv4Address"},
+        {APP_EXIT_USAGE, "dump --format no-such-format out.ipfix", "no-such-format"},
+        {APP_EXIT_INPUT, "dump missing.ipfix", "missing.ipfix"},
+        {APP_EXIT_INPUT, "recover out.ipfix", "ends in .part"},
+        {APP_EXIT_INPUT, "recover missing.part", "missing.part"},
+        {APP_EXIT_USAGE, "recover", ""},
+        {APP_EXIT_OK, "sigdb lint " DATABASE, ""},
+        {APP_EXIT_OK, "sigdb explain " WEB ":1", ""},
+        {APP_EXIT_OK, "sigdb explain '4:64+0:0:1460:mss*44,7:mss,sok,ts,nop,ws:df,id+:0'", ""},
+        {APP_EXIT_OK, "sigdb learn " WEB " --label s:other:Camera:", "classes"},
+        {APP_EXIT_OK, "sigdb diff " DATABASE " " DATABASE " " WEB, ""},
+        {APP_EXIT_USAGE, "sigdb", "no action named"},
+        {APP_EXIT_USAGE, "sigdb lnit", "did you mean 'lint'"},
+        {APP_EXIT_OK, "help", "capture"},
+        {APP_EXIT_OK, "help read", "synfix read"},
+        {APP_EXIT_USAGE, "help raed", "no such command"},
+        {APP_EXIT_OK, "collect --help", "synfix collect"},
+        {APP_EXIT_USAGE, "collect --listen nowhere", "nowhere"},
+        {APP_EXIT_USAGE, "collect --to no-such-output", "no-such-output"},
+    };
+    unsigned wrong = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        g_autofree char *output = NULL;
+        const int code = run(rows[i].line, &output);
+        if (code != rows[i].code || strstr(output, rows[i].text) == NULL) {
+            print_error("%s: exit code %d, not %d: %.400s\n", rows[i].line, code, rows[i].code, output);
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(each_command, make_directory, remove_directory)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
