@@ -10,11 +10,14 @@
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -130,9 +133,103 @@ static void each_command(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* A port that is free now, in both protocols as far as a test can know. */
+static unsigned free_port(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&address, size), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+    (void)close(fd);
+    return ntohs(address.sin_port);
+}
+
+static pid_t start(const char *line, const char *output)
+{
+    g_auto(GStrv) words = NULL;
+    int count = 0;
+    assert_true(g_shell_parse_argv(line, &count, &words, NULL));
+    (void)fflush(NULL);
+    const pid_t child = fork();
+    if (child == 0) {
+        const int file = open(output, O_CREAT | O_TRUNC | O_WRONLY, 0600);
+        if (file < 0 || dup2(file, STDOUT_FILENO) < 0 || dup2(file, STDERR_FILENO) < 0) {
+            _exit(99);
+        }
+        exit(commands_find(words[0])->run(count, words));
+    }
+    return child;
+}
+
+/* Until the kernel lists a socket that is bound to @p port. */
+static void await_listener(const char *table, unsigned port)
+{
+    g_autofree char *address = g_strdup_printf("0100007F:%04X ", port);
+    for (;;) {
+        g_autofree char *text = NULL;
+        assert_true(g_file_get_contents(table, &text, NULL, NULL));
+        if (strstr(text, address) != NULL) {
+            return;
+        }
+        (void)sched_yield();
+    }
+}
+
+/* From a capture through a sink and a socket to the collecting process. */
+static void each_transport(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *scheme;
+        const char *table;
+        const char *collector;
+        const char *exporter;
+    } rows[] = {
+        {"tcp", "/proc/net/tcp", "", "?retain=1M"},
+        {"udp", "/proc/net/udp", "", ""},
+        {"tls", "/proc/net/tcp", "?ca=cert.pem&cert=cert.pem&key=key.pem&anonymous=yes",
+         "?ca=cert.pem&anonymous=yes"},
+        {"dtls", "/proc/net/udp", "?ca=cert.pem&cert=cert.pem&key=key.pem&anonymous=yes",
+         "?ca=cert.pem&anonymous=yes"},
+    };
+    g_autofree char *noise = NULL;
+    if (!g_spawn_command_line_sync(
+            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
+            "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out "
+            "cert.pem",
+            NULL, &noise, NULL, NULL)) {
+        skip();
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
+        const unsigned port = free_port();
+        g_autofree char *collect =
+            g_strdup_printf("collect --listen '%s://127.0.0.1:%u%s' --to json --count 20 --idle 20",
+                            rows[i].scheme, port, rows[i].collector);
+        g_autofree char *read = g_strdup_printf("read --quiet " WEB " --to '%s://127.0.0.1:%u%s'",
+                                                rows[i].scheme, port, rows[i].exporter);
+        g_autofree char *records = NULL;
+        g_autofree char *output = NULL;
+        int status = 0;
+        const pid_t collector = start(collect, "records");
+        await_listener(rows[i].table, port);
+        const int code = run(read, &output);
+        if (code != APP_EXIT_OK) {
+            print_error("%s: exit code %d: %.300s\n", read, code, output);
+        }
+        assert_int_equal(code, APP_EXIT_OK);
+        assert_int_equal(waitpid(collector, &status, 0), collector);
+        assert_true(g_file_get_contents("records", &records, NULL, NULL));
+        if (strstr(records, "\"tcpSignature\"") == NULL) {
+            fail_msg("%s: %.300s", collect, records);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(each_command, make_directory, remove_directory)};
+        cmocka_unit_test_setup_teardown(each_command, make_directory, remove_directory),
+        cmocka_unit_test_setup_teardown(each_transport, make_directory, remove_directory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
