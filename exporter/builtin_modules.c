@@ -3,6 +3,7 @@
 
 #include "exporter/enrichers/enrichers.h"
 #include "exporter/formats/text_sink.h"
+#include "exporter/inventory/inventory_sink.h"
 #include "exporter/ipfix_file/file_sink.h"
 #include "exporter/kafka/kafka_sink.h"
 #include "exporter/transport/ipfix_sink.h"
@@ -21,6 +22,7 @@ const synfix_module_t *const exporter_sinks[] = {
     &eve_module,
     &zeek_module,
     &ecs_module,
+    &inventory_module,
 #ifdef SYNFIX_HAVE_RDKAFKA
     &kafka_module,
 #endif

@@ -91,6 +91,8 @@ typedef struct synfix_module_context {
      */
     bool (*keep_block)(void *user, const struct synfix_block *block);
     void (*release_block)(void *user, const struct synfix_block *block);
+    /** Data of the program for this instance; NULL for modules that the user selects. */
+    const void *argument;
 } synfix_module_context_t;
 
 #define SYNFIX_KEPT_BLOCKS_MAX 8u

@@ -155,21 +155,28 @@ void host_model_add_change(host_model_t *model, const host_key_t *key, const hos
     model_note_update(model, slot);
 }
 
+/* Equal counts are in the order of their texts, so that a host always looks the same. */
+static bool label_is_before(const host_label_count_t *a, const host_label_count_t *b)
+{
+    return a->count > b->count || (a->count == b->count && strcmp(a->label->text, b->label->text) < 0);
+}
+
 static void row_labels(const host_model_t *model, const host_entry_t *entry, host_row_t *row)
 {
     for (unsigned i = 0; i < ENTRY_LABELS; i++) {
-        if (entry->label_counts[i] == 0) {
-            continue;
-        }
-        size_t place = row->label_count++;
-        for (; place > 0 && row->labels[place - 1].count < entry->label_counts[i]; place--) {
-            row->labels[place] = row->labels[place - 1];
-        }
-        row->labels[place] = (host_label_count_t){
+        const host_label_count_t added = {
             .label = host_labels_at(model->labels, entry->labels[i]),
             .count = entry->label_counts[i],
             .quality = entry->label_quality[i],
         };
+        if (added.count == 0) {
+            continue;
+        }
+        size_t place = row->label_count++;
+        for (; place > 0 && label_is_before(&added, &row->labels[place - 1]); place--) {
+            row->labels[place] = row->labels[place - 1];
+        }
+        row->labels[place] = added;
     }
 }
 
@@ -178,10 +185,15 @@ static const char *link_text(const host_model_t *model, uint32_t link)
     return link != HOST_LABEL_UNKNOWN ? host_labels_at(model->labels, link)->text : NULL;
 }
 
+static bool signature_is_before(const entry_signature_t *a, const host_signature_count_t *b)
+{
+    return a->count > b->count || (a->count == b->count && a->last_ns > b->last_ns);
+}
+
 static void row_signature(const host_model_t *model, const entry_signature_t *from, host_row_t *row)
 {
     size_t place = row->signature_count++;
-    for (; place > 0 && row->signatures[place - 1].count < from->count; place--) {
+    for (; place > 0 && signature_is_before(from, &row->signatures[place - 1]); place--) {
         row->signatures[place] = row->signatures[place - 1];
     }
     row->signatures[place] = (host_signature_count_t){

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/inventory/inventory_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+static const char header[] = "SQLite format 3";
+
+bool inventory_is_database(const char *path)
+{
+    char found[sizeof header] = {0};
+    FILE *file = fopen(path, "rbe");
+    const bool read = file != NULL && fread(found, 1, sizeof found, file) == sizeof found;
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return read && memcmp(found, header, sizeof header) == 0;
+}
+
+synfix_status_t inventory_fail(const inventory_t *inventory, synfix_error_t *error)
+{
+    const char *path = inventory->path;
+    const char *reason = sqlite3_errmsg(inventory->database);
+    switch (sqlite3_errcode(inventory->database)) {
+    case SQLITE_NOTADB:
+        return synfix_fail(error, SYNFIX_INVALID, "%s: no SQLite database, so no inventory: not changed",
+                           path);
+    case SQLITE_CORRUPT:
+        return synfix_fail(
+            error, SYNFIX_INVALID,
+            "%s: the database is damaged (%s): not changed; `sqlite3 %s .recover` rescues what "
+            "can be read",
+            path, reason, path);
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return synfix_fail(error, SYNFIX_IO, "%s: locked by another process", path);
+    case SQLITE_FULL:
+        return synfix_fail(error, SYNFIX_IO, "%s: no space left on device", path);
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+    case SQLITE_AUTH:
+        return synfix_fail(error, SYNFIX_PERMISSION, "%s: %s", path, reason);
+    case SQLITE_NOMEM:
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", path);
+    default:
+        return synfix_fail(error, SYNFIX_IO, "%s: %s", path, reason);
+    }
+}
+
+synfix_status_t inventory_execute(inventory_t *inventory, const char *sql, synfix_error_t *error)
+{
+    return sqlite3_exec(inventory->database, sql, NULL, NULL, NULL) == SQLITE_OK
+               ? SYNFIX_OK
+               : inventory_fail(inventory, error);
+}
+
+void inventory_rollback(inventory_t *inventory)
+{
+    if (sqlite3_get_autocommit(inventory->database) == 0) {
+        (void)sqlite3_exec(inventory->database, "ROLLBACK", NULL, NULL, NULL);
+    }
+}
+
+synfix_status_t inventory_number(inventory_t *inventory, const char *sql, int64_t *number,
+                                 synfix_error_t *error)
+{
+    sqlite3_stmt *statement = NULL;
+    synfix_status_t status = SYNFIX_OK;
+    if (sqlite3_prepare_v2(inventory->database, sql, -1, &statement, NULL) != SQLITE_OK ||
+        sqlite3_step(statement) != SQLITE_ROW) {
+        status = inventory_fail(inventory, error);
+    } else {
+        *number = sqlite3_column_int64(statement, 0);
+    }
+    (void)sqlite3_finalize(statement);
+    return status;
+}
+
+static synfix_status_t fail_file(const char *path, synfix_error_t *error)
+{
+    const int reason = errno;
+    const synfix_status_t status = reason == ENOENT                      ? SYNFIX_NOT_FOUND
+                                   : reason == EACCES || reason == EPERM ? SYNFIX_PERMISSION
+                                                                         : SYNFIX_IO;
+    return synfix_fail(error, status, "%s: %s", path, g_strerror(reason));
+}
+
+/* Before SQLite touches the file: it has to be a database or empty, and nobody else may write it. */
+static synfix_status_t lock_file(inventory_t *inventory, synfix_error_t *error)
+{
+    char found[sizeof header] = {0};
+    inventory->lock_fd = open(inventory->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+    if (inventory->lock_fd < 0) {
+        return fail_file(inventory->path, error);
+    }
+    const ssize_t length = pread(inventory->lock_fd, found, sizeof found, 0);
+    if (length < 0) {
+        return fail_file(inventory->path, error);
+    }
+    if (length > 0 && (length != sizeof found || memcmp(found, header, sizeof header) != 0)) {
+        return synfix_fail(error, SYNFIX_INVALID, "%s: no SQLite database, so no inventory: not changed",
+                           inventory->path);
+    }
+    if (flock(inventory->lock_fd, LOCK_EX | LOCK_NB) != 0) {
+        return synfix_fail(error, SYNFIX_IO, "%s: another process writes this inventory", inventory->path);
+    }
+    return SYNFIX_OK;
+}
+
+static synfix_status_t open_database(inventory_t *inventory, bool write, synfix_error_t *error)
+{
+    const int flags = write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    if (sqlite3_open_v2(inventory->path, &inventory->database, flags | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK) {
+        return inventory_fail(inventory, error);
+    }
+    (void)sqlite3_busy_timeout(inventory->database, INVENTORY_BUSY_MS);
+    (void)sqlite3_extended_result_codes(inventory->database, 0);
+    return inventory_prepare_schema(inventory, write, error);
+}
+
+/* Without write access to the directory WAL cannot be read; the file alone can, when nobody writes. */
+static synfix_status_t open_immutable(inventory_t *inventory, synfix_error_t *error)
+{
+    g_autofree char *absolute = g_canonicalize_filename(inventory->path, NULL);
+    g_autofree char *escaped = g_uri_escape_string(absolute, "/", TRUE);
+    g_autofree char *uri = g_strdup_printf("file:%s?immutable=1", escaped);
+    (void)sqlite3_close(inventory->database);
+    inventory->database = NULL;
+    if (sqlite3_open_v2(uri, &inventory->database, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) !=
+        SQLITE_OK) {
+        return inventory_fail(inventory, error);
+    }
+    return inventory_prepare_schema(inventory, false, error);
+}
+
+static synfix_status_t open_for_reading(inventory_t *inventory, synfix_error_t *error)
+{
+    if (access(inventory->path, R_OK) != 0) {
+        return fail_file(inventory->path, error);
+    }
+    const synfix_status_t status = open_database(inventory, false, error);
+    return status == SYNFIX_IO && sqlite3_errcode(inventory->database) == SQLITE_CANTOPEN
+               ? open_immutable(inventory, error)
+               : status;
+}
+
+synfix_status_t inventory_open(const char *path, inventory_access_t access, inventory_t **inventory,
+                               synfix_error_t *error)
+{
+    inventory_t *made = g_new0(inventory_t, 1);
+    made->path = g_strdup(path);
+    made->lock_fd = -1;
+    synfix_status_t status = SYNFIX_OK;
+    if (access == INVENTORY_READ) {
+        status = open_for_reading(made, error);
+    } else {
+        status = lock_file(made, error);
+        if (status == SYNFIX_OK) {
+            status = open_database(made, true, error);
+        }
+    }
+    if (status != SYNFIX_OK) {
+        inventory_close(made);
+        return status;
+    }
+    *inventory = made;
+    return SYNFIX_OK;
+}
+
+void inventory_close(inventory_t *inventory)
+{
+    if (inventory == NULL) {
+        return;
+    }
+    for (int i = 0; i < STATEMENT_COUNT; i++) {
+        (void)sqlite3_finalize(inventory->statements[i]);
+    }
+    (void)sqlite3_close(inventory->database);
+    if (inventory->lock_fd >= 0) {
+        (void)close(inventory->lock_fd);
+    }
+    g_free(inventory->label_ids);
+    g_free(inventory->path);
+    g_free(inventory);
+}

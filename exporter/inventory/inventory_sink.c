@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Hosts live in a model in memory; those that changed are written every few seconds in one transaction. A
+ * failed transaction (a full disk, a reader that holds the database too long) is tried again with the next:
+ * nothing is lost as long as the program runs, and the database keeps the last whole state.
+ */
+#include "exporter/inventory/inventory_sink.h"
+
+#include "base/clock.h"
+#include "exporter/inventory/inventory.h"
+#include "exporter/inventory/sighting_encoding.h"
+#include <glib.h>
+#include <stdatomic.h>
+
+#define NS_PER_MS 1000000
+
+typedef struct inventory_sink {
+    const synfix_module_context_t *host;
+    inventory_t *inventory;
+    host_model_t *model;
+    sighting_settings_t settings;
+    char *key;
+    uint32_t hosts;
+    int64_t age_ns;
+    int64_t interval_ns;
+    int64_t saved_ns; /* monotonic */
+    bool failing;     /* logged once, until a transaction succeeds */
+    _Atomic uint64_t produced;
+    _Atomic uint64_t pending; /* of produced, not yet in the database */
+    _Atomic uint64_t lost;
+    _Atomic uint64_t errors;
+} inventory_sink_t;
+
+static void inventory_sink_close(void *instance)
+{
+    inventory_sink_t *sink = instance;
+    inventory_close(sink->inventory);
+    host_model_free(sink->model);
+    g_free(sink->key);
+    g_free(sink);
+}
+
+static synfix_status_t open_parts(inventory_sink_t *sink, const char *path, synfix_error_t *error)
+{
+    const host_model_config_t config = {
+        .hosts = sink->hosts, .lifetime_ns = sink->age_ns, .evidence = true, .note_updates = true};
+    sink->model = host_model_new(&config);
+    if (sink->model == NULL) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", path);
+    }
+    const synfix_status_t status = inventory_open(path, INVENTORY_WRITE, &sink->inventory, error);
+    return status == SYNFIX_OK ? inventory_load(sink->inventory, sink->model, sink->hosts, error) : status;
+}
+
+static synfix_status_t inventory_check(const synfix_options_t *options, synfix_error_t *error)
+{
+    const char *path = synfix_options_target(options);
+    return path[0] != '\0' && !g_str_equal(path, "-")
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_INVALID,
+                             "inventory: no file named; write inventory:/var/lib/synfix/hosts.db");
+}
+
+static synfix_status_t inventory_sink_open(const synfix_module_context_t *host,
+                                           const synfix_options_t *options, void **instance,
+                                           synfix_error_t *error)
+{
+    const char *path = synfix_options_target(options);
+    if (inventory_check(options, error) != SYNFIX_OK) {
+        return SYNFIX_INVALID;
+    }
+    inventory_sink_t *sink = g_new0(inventory_sink_t, 1);
+    sink->host = host;
+    sink->hosts = (uint32_t)synfix_options_integer(options, "hosts");
+    sink->age_ns = synfix_options_duration_ms(options, "age") * NS_PER_MS;
+    sink->interval_ns = synfix_options_duration_ms(options, "interval") * NS_PER_MS;
+    const synfix_status_t status = open_parts(sink, path, error);
+    if (status != SYNFIX_OK) {
+        inventory_sink_close(sink);
+        return status;
+    }
+    sink->settings.labels = host_model_labels(sink->model);
+    sink->key = g_strdup_printf("inventory:%s", path);
+    sink->saved_ns = monotonic_ns();
+    *instance = sink;
+    return SYNFIX_OK;
+}
+
+static const synfix_encoding_t *inventory_sink_encoding(void *instance, const void **settings,
+                                                        const char **key)
+{
+    inventory_sink_t *sink = instance;
+    *settings = &sink->settings;
+    *key = sink->key;
+    return &sighting_encoding;
+}
+
+static int64_t oldest_wanted(const inventory_sink_t *sink)
+{
+    host_model_stats_t stats;
+    host_model_stats(sink->model, &stats);
+    return sink->age_ns > 0 && stats.last_ns > sink->age_ns ? stats.last_ns - sink->age_ns : 0;
+}
+
+static synfix_status_t save(inventory_sink_t *sink, synfix_error_t *error)
+{
+    const inventory_bounds_t bounds = {.hosts = sink->hosts, .oldest_ns = oldest_wanted(sink)};
+    host_model_lock(sink->model);
+    const synfix_status_t status = inventory_save(sink->inventory, sink->model, &bounds, error);
+    if (status == SYNFIX_OK) {
+        host_model_expire(sink->model);
+    }
+    host_model_unlock(sink->model);
+    sink->saved_ns = monotonic_ns();
+    if (status == SYNFIX_OK) {
+        atomic_store_explicit(&sink->pending, 0, memory_order_relaxed);
+    } else {
+        atomic_fetch_add_explicit(&sink->errors, 1, memory_order_relaxed);
+    }
+    return status;
+}
+
+/* A failure is logged once; what was not written waits for the next time. */
+static void save_or_wait(inventory_sink_t *sink)
+{
+    synfix_error_t reason;
+    const bool failed = save(sink, &reason) != SYNFIX_OK;
+    if (failed && !sink->failing) {
+        sink->host->log(sink->host->user, 0, reason.text);
+    }
+    if (!failed && sink->failing) {
+        sink->host->log(sink->host->user, 2, "inventory: writing again");
+    }
+    sink->failing = failed;
+}
+
+static void save_when_due(inventory_sink_t *sink)
+{
+    if (monotonic_ns() - sink->saved_ns >= sink->interval_ns) {
+        save_or_wait(sink);
+    }
+}
+
+static synfix_status_t inventory_sink_write(void *instance, const synfix_block_t *block,
+                                            synfix_error_t *error)
+{
+    (void)error;
+    inventory_sink_t *sink = instance;
+    sighting_block_add(block, sink->model);
+    atomic_fetch_add_explicit(&sink->pending, block->records, memory_order_relaxed);
+    atomic_fetch_add_explicit(&sink->produced, block->records, memory_order_relaxed);
+    save_when_due(sink);
+    return SYNFIX_OK;
+}
+
+static synfix_status_t inventory_sink_tick(void *instance, int64_t now_ns, synfix_error_t *error)
+{
+    (void)now_ns, (void)error;
+    inventory_sink_t *sink = instance;
+    if (atomic_load_explicit(&sink->pending, memory_order_relaxed) != 0) {
+        save_when_due(sink);
+    }
+    return SYNFIX_OK;
+}
+
+static synfix_status_t inventory_sink_finish(void *instance, synfix_error_t *error)
+{
+    inventory_sink_t *sink = instance;
+    const synfix_status_t status = save(sink, error);
+    if (status != SYNFIX_OK) {
+        atomic_store_explicit(&sink->lost, atomic_exchange(&sink->pending, 0), memory_order_relaxed);
+    }
+    return status;
+}
+
+static void inventory_sink_stats(void *instance, synfix_sink_stats_t *stats)
+{
+    inventory_sink_t *sink = instance;
+    *stats = (synfix_sink_stats_t){
+        .pending = atomic_load_explicit(&sink->pending, memory_order_relaxed),
+        .lost = atomic_load_explicit(&sink->lost, memory_order_relaxed),
+        .produced = atomic_load_explicit(&sink->produced, memory_order_relaxed),
+        .errors = atomic_load_explicit(&sink->errors, memory_order_relaxed),
+    };
+    const uint64_t missing = stats->pending + stats->lost;
+    stats->delivered = stats->produced > missing ? stats->produced - missing : 0;
+}
+
+static const synfix_option_t inventory_options[] = {
+    {"hosts", SYNFIX_OPTION_INTEGER, "262144", HOST_MODEL_HOSTS_MIN, HOST_MODEL_HOSTS_MAX,
+     "hosts to keep; the oldest make room"},
+    {"age", SYNFIX_OPTION_DURATION, "30d", 0, INT64_MAX / NS_PER_MS,
+     "hosts and changes older than this are removed; 0: never"},
+    {"interval", SYNFIX_OPTION_DURATION, "5", 100, 3600000, "between two transactions"},
+    {NULL, SYNFIX_OPTION_STRING, NULL, 0, 0, NULL},
+};
+
+static const synfix_sink_t inventory_functions = {
+    .open = inventory_sink_open,
+    .encoding = inventory_sink_encoding,
+    .write = inventory_sink_write,
+    .tick = inventory_sink_tick,
+    .finish = inventory_sink_finish,
+    .close = inventory_sink_close,
+    .stats = inventory_sink_stats,
+};
+
+const synfix_module_t inventory_module = {
+    .abi = SYNFIX_MODULE_ABI,
+    .size = sizeof(synfix_module_t),
+    .kind = SYNFIX_MODULE_SINK,
+    .name = "inventory",
+    .summary = "one row for each host and role in an SQLite database",
+    .options = inventory_options,
+    .check = inventory_check,
+    .sink = &inventory_functions,
+};

@@ -1,0 +1,89 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# An inventory adds up over runs, is read while it is written, survives kill -9, and is left alone when it is not ours.
+. "$(dirname "$0")/common.sh"
+command -v sqlite3 >/dev/null || skip "no sqlite3"
+database=$work/hosts.db
+
+# query SQL: from the database
+query() {
+    sqlite3 -cmd '.timeout 3000' "$database" "$1"
+}
+
+read_quietly "$(capture web)" --to "inventory:$database?age=0" || complain "the first run failed"
+[ "$(query 'SELECT sum(observations) FROM hosts')" = 26 ] || complain "the first run: $(query 'SELECT sum(observations) FROM hosts')"
+read_quietly "$(capture web)" --to "inventory:$database?age=0" || complain "the second run failed"
+[ "$(query 'SELECT sum(observations) FROM hosts')" = 52 ] || complain "counts do not add up over runs"
+[ "$(query 'SELECT count(*) FROM hosts')" = 2 ] || complain "hosts are there twice"
+[ "$(query 'SELECT sum(count) FROM host_labels')" = 52 ] || complain "labels do not add up"
+[ "$(query 'PRAGMA application_id')" = $((0x53594E46)) ] || complain "the application id is missing"
+
+# bounded: only the newest hosts stay
+rm -f "$database"*
+read_quietly $(for name in "${captures[@]}"; do capture "$name"; done) --to "inventory:$database?age=0&hosts=64" 2>/dev/null
+all=$(query 'SELECT count(*) FROM hosts')
+[ "$all" -gt 30 ] || complain "only $all hosts"
+read_quietly $(for name in "${captures[@]}"; do capture "$name"; done) --to "inventory:$database?age=1h" 2>/dev/null
+[ "$(query 'SELECT count(*) FROM hosts')" -lt "$all" ] || complain "old hosts stay"
+
+# killed in the middle of many transactions, with a reader beside it: whole rows, and the next run goes on
+rm -f "$database"*
+mkfifo "$work/packets"
+python3 - "$(capture web)" >"$work/packets" 2>/dev/null <<'END' &
+import struct
+import sys
+import time
+data = open(sys.argv[1], "rb").read()
+out = sys.stdout.buffer
+out.write(data[:24])
+for number in range(1 << 20):
+    at = 24
+    while at < len(data):
+        length = struct.unpack("<I", data[at + 8:at + 12])[0]
+        packet = bytearray(data[at + 16:at + 16 + length])
+        packet[26:29] = bytes(((number >> 16) & 255, (number >> 8) & 255, number & 255))
+        out.write(data[at:at + 16] + packet)
+        at += 16 + length
+    out.flush()
+    time.sleep(0.002)
+END
+"$synfix" read --sigdb "$here/test.fp" --quiet - --to "inventory:$database?age=0&interval=100ms" <"$work/packets" &
+writer=$!
+for _ in {1..100}; do
+    [ -s "$database" ] && [ "$(query 'SELECT count(*) FROM hosts' 2>/dev/null || echo 0)" -gt 20 ] && break
+    sleep 0.05
+done
+torn=$(query 'SELECT count(*) FROM hosts h WHERE observations <> (SELECT sum(count) FROM host_labels l WHERE l.host = h.id)')
+[ "$torn" = 0 ] || complain "$torn incomplete rows while it is written"
+kill -9 $writer
+wait 2>/dev/null
+[ "$(query 'PRAGMA integrity_check')" = ok ] || complain "the database is damaged after kill -9"
+killed=$(query 'SELECT count(*) FROM hosts')
+[ "$killed" -gt 20 ] || complain "after kill -9 $killed hosts"
+read_quietly "$(capture web)" --to "inventory:$database?age=0" || complain "the run after kill -9 failed"
+[ "$(query 'SELECT count(*) FROM hosts')" -ge "$killed" ] || complain "hosts were lost after kill -9"
+
+# what is no inventory is named and not changed
+# refuse WHAT PATTERN: reading into $database fails with exit code 2 or 3 and a message, and leaves it as it is
+refuse() {
+    local before after code
+    before=$(sha256sum <"$database")
+    read_quietly "$(capture web)" --to "inventory:$database" 2>"$work/err"
+    code=$?
+    after=$(sha256sum <"$database")
+    [ $code -ge 1 ] && [ $code -le 4 ] || complain "$1: exit code $code"
+    grep -q "$database.*$2" "$work/err" || complain "$1: $(cat "$work/err")"
+    [ "$before" = "$after" ] || complain "$1: the file was changed"
+}
+rm -f "$database"*
+echo "my notes" >"$database"
+refuse "a text file" "no SQLite database"
+rm -f "$database"*
+query 'CREATE TABLE notes(text)'
+refuse "a database of another program" "another program"
+rm -f "$database"*
+read_quietly "$(capture web)" --to "inventory:$database?age=0"
+query 'PRAGMA user_version = 77' >/dev/null
+query 'PRAGMA journal_mode = DELETE' >/dev/null
+refuse "a newer inventory" "newer synfix"
+[ $failures -eq 0 ]
