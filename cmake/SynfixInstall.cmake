@@ -2,7 +2,7 @@
 install(TARGETS synfix synfix_shared synfix_static synfix_export_static)
 install(DIRECTORY include/synfix DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY sigdb/ DESTINATION ${CMAKE_INSTALL_DATADIR}/synfix/sigdb FILES_MATCHING PATTERN "*.fp")
-install(DIRECTORY ipfix-templates DESTINATION ${CMAKE_INSTALL_DATADIR}/synfix)
+install(DIRECTORY ipfix-templates conf/clickhouse DESTINATION ${CMAKE_INSTALL_DATADIR}/synfix)
 # the prefix as seen from the .pc file: true wherever the installation is put
 file(RELATIVE_PATH SYNFIX_PC_TO_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 string(REGEX REPLACE "/$" "" SYNFIX_PC_TO_PREFIX "${SYNFIX_PC_TO_PREFIX}")

@@ -8,6 +8,8 @@
 
 #include "app/common/command_line.h"
 
+extern const cli_command_t command_hosts;
+extern const cli_command_t command_report;
 extern const cli_command_t command_read;
 extern const cli_command_t command_capture;
 extern const cli_command_t command_modules;

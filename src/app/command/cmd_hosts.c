@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* synfix hosts: one line for each host of captures and inventories. */
+#include "app/command/commands.h"
+#include "app/command/hosts_input.h"
+#include "app/command/hosts_print.h"
+#include "app/common/exit_codes.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define WIDTH_WITHOUT_TERMINAL 0u
+
+typedef struct list_options {
+    hosts_options_t input;
+    char *format;
+    char *sort;
+    gint64 top;
+} list_options_t;
+
+typedef struct row_list {
+    GPtrArray *rows; /* host_row_t * */
+    const host_filter_t *filter;
+} row_list_t;
+
+static bool add_row(const host_row_t *row, void *user)
+{
+    row_list_t *list = user;
+    if (host_filter_row(list->filter, row)) {
+        g_ptr_array_add(list->rows, g_memdup2(row, sizeof *row));
+    }
+    return true;
+}
+
+static int by_address(gconstpointer a, gconstpointer b)
+{
+    const host_row_t *x = *(const host_row_t *const *)a;
+    const host_row_t *y = *(const host_row_t *const *)b;
+    if (x->key.ip_version != y->key.ip_version) {
+        return x->key.ip_version < y->key.ip_version ? -1 : 1;
+    }
+    const int order = memcmp(x->key.address.bytes, y->key.address.bytes, sizeof x->key.address.bytes);
+    return order != 0 ? order : memcmp(&x->key, &y->key, sizeof x->key);
+}
+
+static int by_label(gconstpointer a, gconstpointer b)
+{
+    const int order =
+        strcmp((*(const host_row_t *const *)a)->label->text, (*(const host_row_t *const *)b)->label->text);
+    return order != 0 ? order : by_address(a, b);
+}
+
+#define GREATEST_FIRST(name, field)                                                                          \
+    static int name(gconstpointer a, gconstpointer b)                                                        \
+    {                                                                                                        \
+        const host_row_t *x = *(const host_row_t *const *)a;                                                 \
+        const host_row_t *y = *(const host_row_t *const *)b;                                                 \
+        return x->field != y->field ? (x->field < y->field ? 1 : -1) : by_address(a, b);                     \
+    }
+GREATEST_FIRST(by_observations, observations)
+GREATEST_FIRST(by_last, last_ns)
+GREATEST_FIRST(by_score, score)
+GREATEST_FIRST(by_uptime, uptime.seconds)
+
+static GCompareFunc order_of(const char *name)
+{
+    static const struct {
+        const char *name;
+        GCompareFunc compare;
+    } orders[] = {{"address", by_address}, {"system", by_label}, {"seen", by_observations},
+                  {"last", by_last},       {"share", by_score},  {"uptime", by_uptime}};
+    for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
+        if (strcmp(orders[i].name, name) == 0) {
+            return orders[i].compare;
+        }
+    }
+    return NULL;
+}
+
+static unsigned terminal_width(void)
+{
+    struct winsize size;
+    return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col
+                                                                                 : WIDTH_WITHOUT_TERMINAL;
+}
+
+static void print(const list_options_t *options, const GPtrArray *rows)
+{
+    const host_row_t *const *data = (const host_row_t *const *)rows->pdata;
+    const size_t count = options->top > 0 ? MIN((size_t)options->top, rows->len) : rows->len;
+    const char *no_colour = getenv("NO_COLOR");
+    g_autoptr(GString) out = g_string_new(NULL);
+    if (strcmp(options->format, "json") == 0) {
+        hosts_print_json(out, data, count);
+    } else if (strcmp(options->format, "csv") == 0) {
+        hosts_print_csv(out, data, count);
+    } else {
+        hosts_print_table(out, data, count, terminal_width(),
+                          isatty(STDOUT_FILENO) && (no_colour == NULL || *no_colour == '\0'));
+    }
+    fwrite(out->str, 1, out->len, stdout);
+}
+
+static int check(const list_options_t *options)
+{
+    static const char *const formats[] = {"table", "csv", "json", NULL};
+    if (!g_strv_contains(formats, options->format)) {
+        return app_fail(APP_EXIT_USAGE, "--format: '%s' is not a format; write table, csv or json",
+                        options->format);
+    }
+    return order_of(options->sort) != NULL
+               ? APP_EXIT_OK
+               : app_fail(APP_EXIT_USAGE,
+                          "--sort: '%s' is not an order; write address, system, seen, last, share or uptime",
+                          options->sort);
+}
+
+static int list(const list_options_t *options, char *const *paths)
+{
+    hosts_input_t input = {.captures = 0};
+    const int code = hosts_input_read(&options->input, paths, &input);
+    if (input.captures + input.inventories > 0) {
+        row_list_t rows = {.rows = g_ptr_array_new_with_free_func(g_free), .filter = &input.filter};
+        host_model_each(input.model, add_row, &rows);
+        g_ptr_array_sort(rows.rows, order_of(options->sort));
+        print(options, rows.rows);
+        g_ptr_array_unref(rows.rows);
+    }
+    hosts_input_clear(&input);
+    return code;
+}
+
+static const cli_option_t option_table[] = {
+    {"format", 'F', CLI_TEXT, offsetof(list_options_t, format), "FORMAT", "table, csv or json", "table",
+     "Output", "table csv json"},
+    {"sort", 0, CLI_TEXT, offsetof(list_options_t, sort), "ORDER",
+     "address, system, or the greatest first: seen, last, share, uptime", "address", "Output",
+     "address system seen last share uptime"},
+    {"top", 't', CLI_NUMBER, offsetof(list_options_t, top), "N", "Print the first N hosts", NULL, "Output",
+     NULL},
+    HOSTS_INPUT_OPTIONS(list_options_t),
+    {.name = NULL},
+};
+
+static const cli_option_t *option_list(void)
+{
+    return option_table;
+}
+
+static const cli_example_t examples[] = {
+    {"synfix hosts capture.pcap", "one line for each host, with totals by family"},
+    {"synfix hosts /var/lib/synfix/hosts.db --net 10.0.0.0/8 --os windows", "Windows hosts of a network"},
+    {"synfix hosts *.pcap --shared --format json", "addresses that several hosts share, as JSON lines"},
+    {NULL, NULL},
+};
+
+static int run_hosts(int argc, char **argv)
+{
+    int code = APP_EXIT_OK;
+    list_options_t options = {.format = g_strdup("table"), .sort = g_strdup("address")};
+    if (cli_parse(&command_hosts, &options, &argc, &argv, &code)) {
+        if (argc < 2) {
+            code =
+                app_fail(APP_EXIT_USAGE, "no input named; write synfix hosts FILE, see synfix hosts --help");
+        } else {
+            code = check(&options);
+            code = code == APP_EXIT_OK ? list(&options, argv + 1) : code;
+        }
+    }
+    hosts_options_clear(&options.input);
+    g_free(options.format);
+    g_free(options.sort);
+    return code;
+}
+
+const cli_command_t command_hosts = {
+    .name = "hosts",
+    .summary = "list the hosts of captures and inventories",
+    .operands = "FILE...",
+    .description =
+        "Read captures (also compressed; '-' is standard input) and inventories of the sink "
+        "inventory:, and print one line for each address and role: system, quality, distance, MTU, "
+        "uptime ('?': from one connection only), sharing score, observations, last seen.",
+    .options = option_list,
+    .examples = examples,
+    .exit_status = "0 success; 1 an input is missing or damaged (the others are listed); 2 wrong usage; 4 no "
+                   "permission.",
+    .run = run_hosts,
+};

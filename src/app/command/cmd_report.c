@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* synfix report: a page about the hosts of captures and inventories. */
+#include "app/command/commands.h"
+#include "app/command/hosts_input.h"
+#include "app/common/exit_codes.h"
+#include "base/clock.h"
+#include "exporter/host_report/host_report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+typedef struct page_options {
+    hosts_options_t input;
+    char *format;
+    char *output;
+} page_options_t;
+
+typedef struct page {
+    host_report_t *report;
+    const host_filter_t *filter;
+} page_t;
+
+static bool add_row(const host_row_t *row, void *user)
+{
+    const page_t *page = user;
+    if (host_filter_row(page->filter, row)) {
+        host_report_add(page->report, row);
+    }
+    return true;
+}
+
+static void add_number(host_report_t *report, const char *name, uint64_t value)
+{
+    g_autofree char *text = g_strdup_printf("%" G_GUINT64_FORMAT, value);
+    host_report_add_fact(report, name, text);
+}
+
+static void add_facts(host_report_t *report, const hosts_input_t *input, char *const *paths)
+{
+    g_autofree char *names = g_strjoinv(", ", (char **)(guintptr)paths);
+    host_report_add_fact(report, "Input", names);
+    add_number(report, "Captures", input->captures);
+    add_number(report, "Inventories", input->inventories);
+    if (input->captures == 0) {
+        return;
+    }
+    add_number(report, "Packets", input->counters.packets_received);
+    for (unsigned verdict = 0; verdict < SYNFIX_VERDICT_COUNT; verdict++) {
+        if (input->counters.verdicts[verdict] > 0) {
+            g_autofree char *name =
+                g_strdup_printf("Packets: %s", synfix_verdict_text((synfix_verdict_t)verdict));
+            add_number(report, name, input->counters.verdicts[verdict]);
+        }
+    }
+}
+
+static int write_page(const GString *text, const char *path)
+{
+    if (strcmp(path, "-") == 0) {
+        return fwrite(text->str, 1, text->len, stdout) == text->len && fflush(stdout) == 0
+                   ? APP_EXIT_OK
+                   : app_fail(APP_EXIT_SINK, "standard output: %s", g_strerror(errno));
+    }
+    g_autoptr(GError) error = NULL;
+    if (!g_file_set_contents_full(path, text->str, (gssize)text->len, G_FILE_SET_CONTENTS_CONSISTENT, 0644,
+                                  &error)) {
+        const bool denied = g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_ACCES);
+        return app_fail(denied ? APP_EXIT_PERMISSION : APP_EXIT_SINK, "%s", error->message);
+    }
+    return APP_EXIT_OK;
+}
+
+static int make_page(const page_options_t *options, host_report_format_t format, char *const *paths)
+{
+    hosts_input_t input = {.captures = 0};
+    int code = hosts_input_read(&options->input, paths, &input);
+    if (input.captures + input.inventories > 0) {
+        page_t page = {.report = host_report_new(), .filter = &input.filter};
+        host_model_each(input.model, add_row, &page);
+        add_facts(page.report, &input, paths);
+        GString *text = host_report_print(page.report, format, wall_ns());
+        const int written = write_page(text, options->output);
+        code = code == APP_EXIT_OK ? written : code;
+        g_string_free(text, TRUE);
+        host_report_free(page.report);
+    }
+    hosts_input_clear(&input);
+    return code;
+}
+
+static const cli_option_t option_table[] = {
+    {"output", 'O', CLI_FILE, offsetof(page_options_t, output), "FILE",
+     "Write the report to FILE; - is standard output", "report.html", "Output", NULL},
+    {"format", 'F', CLI_TEXT, offsetof(page_options_t, format), "FORMAT", "html, md or json", "html",
+     "Output", "html md json"},
+    HOSTS_INPUT_OPTIONS(page_options_t),
+    {.name = NULL},
+};
+
+static const cli_option_t *option_list(void)
+{
+    return option_table;
+}
+
+static const cli_example_t examples[] = {
+    {"synfix report capture.pcap --output report.html", "one self-contained page for a browser"},
+    {"synfix report /var/lib/synfix/hosts.db --since 7d --format md --output -", "a week as Markdown"},
+    {NULL, NULL},
+};
+
+static int run_report(int argc, char **argv)
+{
+    int code = APP_EXIT_OK;
+    page_options_t options = {.format = g_strdup("html"), .output = g_strdup("report.html")};
+    host_report_format_t format;
+    if (cli_parse(&command_report, &options, &argc, &argv, &code)) {
+        if (argc < 2) {
+            code = app_fail(APP_EXIT_USAGE,
+                            "no input named; write synfix report FILE, see synfix report --help");
+        } else if (!host_report_format_of(options.format, &format)) {
+            code = app_fail(APP_EXIT_USAGE, "--format: '%s' is not a format; write html, md or json",
+                            options.format);
+        } else {
+            code = make_page(&options, format, argv + 1);
+        }
+    }
+    hosts_options_clear(&options.input);
+    g_free(options.format);
+    g_free(options.output);
+    return code;
+}
+
+const cli_command_t command_report = {
+    .name = "report",
+    .summary = "write a page about the hosts of captures and inventories",
+    .operands = "FILE...",
+    .description =
+        "Read captures (also compressed; '-' is standard input) and inventories of the sink inventory:, and "
+        "write one self-contained page: families and versions, shared addresses with reasons, scanners, "
+        "changes, timeline, uptimes, distances, links, encapsulations, unknown signatures, all hosts.",
+    .options = option_list,
+    .examples = examples,
+    .exit_status =
+        "0 success; 1 an input is missing or damaged (the others are in the report); 2 wrong usage; 3 the "
+        "report could not be written; 4 no permission.",
+    .run = run_report,
+};

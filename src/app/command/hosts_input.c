@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/command/hosts_input.h"
+#include "app/common/exit_codes.h"
+#include "app/run/find_sigdb.h"
+#include "base/clock.h"
+#include "capture/file/file_source.h"
+#include "exporter/inventory/inventory.h"
+#include "module/module_options.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <synfix/engine.h>
+#include <sys/stat.h>
+
+typedef struct capture_reader {
+    hosts_input_t *input;
+    synfix_engine_t *engine;
+} capture_reader_t;
+
+static synfix_status_t parse_filter(const hosts_options_t *options, host_filter_t *filter,
+                                    synfix_error_t *error)
+{
+    const int64_t now_ns = wall_ns();
+    synfix_status_t status = SYNFIX_OK;
+    if (options->since != NULL) {
+        status = host_time_parse(options->since, now_ns, &filter->since_ns, error);
+    }
+    if (status == SYNFIX_OK && options->until != NULL) {
+        status = host_time_parse(options->until, now_ns, &filter->until_ns, error);
+    }
+    for (char **net = options->nets; status == SYNFIX_OK && net != NULL && *net != NULL; net++) {
+        if (filter->net_count == HOST_FILTER_NETS) {
+            return synfix_fail(error, SYNFIX_INVALID, "--net: at most %u prefixes", HOST_FILTER_NETS);
+        }
+        status = host_net_parse(*net, &filter->nets[filter->net_count++], error);
+    }
+    filter->os = options->os;
+    filter->changed = options->changed;
+    filter->shared = options->shared;
+    filter->tools = options->tools;
+    filter->unknown = options->unknown;
+    return status;
+}
+
+static void on_observation(const synfix_observation_t *observation, void *user)
+{
+    const hosts_input_t *input = user;
+    if (host_filter_time(&input->filter, observation->time_ns) &&
+        host_filter_address(&input->filter, &observation->headers->source,
+                            observation->headers->ip_version)) {
+        host_model_observe(input->model, observation, NULL);
+    }
+}
+
+static synfix_status_t push_all(capture_reader_t *reader, void *source, synfix_error_t *error)
+{
+    g_autofree synfix_packet_t *packets = g_new(synfix_packet_t, SYNFIX_BATCH_MAX);
+    synfix_status_t status = SYNFIX_OK;
+    while (status == SYNFIX_OK || status == SYNFIX_AGAIN) {
+        size_t count = 0;
+        status = capture_file_module.source->read(source, packets, SYNFIX_BATCH_MAX, &count, error);
+        synfix_engine_push(reader->engine, packets, count);
+    }
+    return status == SYNFIX_END ? SYNFIX_OK : status;
+}
+
+static synfix_status_t read_capture(capture_reader_t *reader, const char *path, synfix_error_t *error)
+{
+    synfix_options_t *options = NULL;
+    void *source = NULL;
+    synfix_status_t status = options_make(&capture_file_module, path, "", &options, error);
+    if (status == SYNFIX_OK) {
+        status = capture_file_module.source->open(NULL, options, &source, error);
+    }
+    if (status == SYNFIX_OK) {
+        status = push_all(reader, source, error);
+        capture_file_module.source->close(source);
+        reader->input->captures++;
+    }
+    options_free(options);
+    return status;
+}
+
+static synfix_status_t read_inventory(hosts_input_t *input, const char *path, synfix_error_t *error)
+{
+    inventory_t *inventory = NULL;
+    synfix_status_t status = inventory_open(path, INVENTORY_READ, &inventory, error);
+    if (status == SYNFIX_OK) {
+        status = inventory_load(inventory, input->model, 0, error);
+        input->inventories++;
+    }
+    inventory_close(inventory);
+    return status;
+}
+
+/* An IPFIX message begins with its version, 10 (RFC 7011, section 3.1). */
+static bool is_ipfix(const char *path)
+{
+    uint8_t start[2] = {0};
+    struct stat file;
+    if (stat(path, &file) != 0 || !S_ISREG(file.st_mode)) {
+        return false;
+    }
+    FILE *stream = fopen(path, "re");
+    const bool found = stream != NULL && fread(start, 1, 2, stream) == 2 && start[0] == 0 && start[1] == 10;
+    if (stream != NULL) {
+        fclose(stream);
+    }
+    return found;
+}
+
+static synfix_status_t read_input(capture_reader_t *reader, const char *path, synfix_error_t *error)
+{
+    if (is_ipfix(path)) {
+        return synfix_fail(error, SYNFIX_UNSUPPORTED,
+                           "%s: IPFIX files are printed by synfix dump; name a capture or an inventory",
+                           path);
+    }
+    return strcmp(path, "-") != 0 && inventory_is_database(path) ? read_inventory(reader->input, path, error)
+                                                                 : read_capture(reader, path, error);
+}
+
+/* Messages of the file source and of the inventory begin with the path. */
+static int read_inputs(capture_reader_t *reader, char *const *paths)
+{
+    int code = APP_EXIT_OK;
+    for (; *paths != NULL; paths++) {
+        synfix_error_t error = {.text = ""};
+        const synfix_status_t status = read_input(reader, *paths, &error);
+        if (status != SYNFIX_OK) {
+            const int failure = status == SYNFIX_PERMISSION ? APP_EXIT_PERMISSION : APP_EXIT_INPUT;
+            const bool named = strncmp(error.text, *paths, strlen(*paths)) == 0;
+            app_fail(failure, "%s%s%s", named ? "" : *paths, named ? "" : ": ", error.text);
+            code = code == APP_EXIT_OK ? failure : code;
+        }
+    }
+    synfix_engine_counters(reader->engine, &reader->input->counters);
+    return code;
+}
+
+static synfix_status_t open_engine(hosts_input_t *input, char *const *databases, synfix_engine_t **engine,
+                                   synfix_error_t *error)
+{
+    synfix_sigdb_t *sigdb = NULL;
+    synfix_engine_config_t config;
+    synfix_status_t status = database_load(databases, &sigdb, error);
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    synfix_engine_config_init(&config, sizeof config);
+    config.sigdb = sigdb;
+    config.uptime = SYNFIX_UPTIME_REGRESSION;
+    config.on_observation = on_observation;
+    config.observation_user = input;
+    status = synfix_engine_new(&config, engine, error);
+    synfix_sigdb_unref(sigdb);
+    return status;
+}
+
+int hosts_input_read(const hosts_options_t *options, char *const *paths, hosts_input_t *input)
+{
+    const host_model_config_t config = {.evidence = true};
+    synfix_error_t error = {.text = ""};
+    capture_reader_t reader = {.input = input};
+    synfix_status_t status = parse_filter(options, &input->filter, &error);
+    input->model = host_model_new(&config);
+    if (status == SYNFIX_OK) {
+        status = open_engine(input, options->sigdb, &reader.engine, &error);
+    }
+    if (status != SYNFIX_OK) {
+        return app_fail(status == SYNFIX_INVALID ? APP_EXIT_USAGE : app_exit_of_error(status, &error), "%s",
+                        error.text);
+    }
+    const int code = read_inputs(&reader, paths);
+    synfix_engine_free(reader.engine);
+    return code;
+}
+
+void hosts_input_clear(hosts_input_t *input)
+{
+    host_model_free(input->model);
+}
+
+void hosts_options_clear(hosts_options_t *options)
+{
+    g_strfreev(options->sigdb);
+    g_strfreev(options->nets);
+    g_free(options->since);
+    g_free(options->until);
+    g_free(options->os);
+}

@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Hosts of captures and inventories: the same list from both, filters, formats, the report, and mistakes.
+. "$(dirname "$0")/common.sh"
+command -v jq >/dev/null || skip "no jq"
+
+hosts() { "$synfix" hosts --sigdb "$here/test.fp" "$@"; }
+web=$(capture web)
+hosts "$web" --format json >"$work/hosts.json" || complain "hosts failed"
+[ "$(jq -s length "$work/hosts.json")" = 2 ] || complain "not two hosts: $(cat "$work/hosts.json")"
+[ "$(jq -s 'map(.observations) | add' "$work/hosts.json")" = 26 ] || complain "observations do not add up"
+[ "$(jq -r 'select(.role == "client") | .address' "$work/hosts.json")" = 10.0.2.15 ] || complain "not the client"
+
+# an inventory of the same capture gives the same hosts
+read_quietly "$web" --to "inventory:$work/hosts.db?age=0" || complain "no inventory"
+hosts "$work/hosts.db" --format json >"$work/kept.json" || complain "hosts of an inventory failed"
+diff "$work/hosts.json" "$work/kept.json" || complain "an inventory gives other hosts than its capture"
+# both together: counts are added
+[ "$(hosts "$work/hosts.db" "$web" --format json | jq -s 'map(.observations) | add')" = 52 ] || complain "inputs are not merged"
+
+# filters
+[ "$(hosts "$web" --net 10.0.0.0/8 --format json | jq -s length)" = 1 ] || complain "--net"
+[ "$(hosts "$web" --until 2000-01-01 --format json | jq -s length)" = 0 ] || complain "--until"
+[ "$(hosts "$web" --top 1 --format csv | wc -l)" = 2 ] || complain "--top and csv"
+hosts "$web" | grep -q '^10\.0\.2\.15 ' || complain "no line in the table"
+
+# the report holds the same hosts in each format
+report() { "$synfix" report --sigdb "$here/test.fp" "$@"; }
+report "$web" --format json --output - | jq -e '.hosts | length == 2' >/dev/null || complain "report as JSON"
+report "$web" --format md --output - | grep -q '`10.0.2.15`' || complain "report as Markdown"
+report "$web" --output "$work/report.html" || complain "report as HTML"
+grep -q "<code>10.0.2.15</code>" "$work/report.html" || complain "no host in the page"
+grep -qE '(src|href)="?(https?:)?//' "$work/report.html" && complain "the page makes external requests"
+printf '' | "$synfix" report - --output "$work/nothing.html" 2>/dev/null
+[ $? -eq 1 ] || complain "a report over nothing does not fail"
+
+# mistakes
+expect_code() { # CODE PATTERN ARGUMENT...
+    local code
+    "$synfix" "${@:3}" >"$work/out" 2>"$work/err"
+    code=$?
+    [ $code -eq "$1" ] || complain "${*:3}: exit code $code, not $1"
+    grep -qE "$2" "$work/err" || complain "${*:3}: $(cat "$work/err")"
+}
+expect_code 2 'no input named' hosts
+expect_code 2 "'xml' is not a format" hosts "$web" --format xml
+expect_code 2 "'size' is not an order" hosts "$web" --sort size
+expect_code 2 '10.0.0.0/33' hosts "$web" --net 10.0.0.0/33
+expect_code 1 'nofile' hosts "$web" "$work/nofile"
+grep -q 10.0.2.15 "$work/out" || complain "a missing input hides the others"
+[ $failures -eq 0 ]
