@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "base/byte_order.h"
 #include "base/hash_mix.h"
 #include "exporter/enrichers/enrichers.h"
 #include "exporter/formats/text_writer.h"
@@ -84,9 +85,9 @@ static synfix_status_t host_worker_open(void *instance, unsigned worker, void **
 
 static size_t host_bucket(const hosts_t *hosts, const synfix_headers_t *headers, uint8_t side)
 {
-    uint64_t words[2];
-    memcpy(words, headers->source.bytes, sizeof words);
-    return hash_mix(words[0] + side, words[1] + headers->ip_version) & (hosts->buckets - 1);
+    const uint8_t *address = headers->source.bytes;
+    return (size_t)hash_mix(read_le64(address) + side, read_le64(address + 8) + headers->ip_version) &
+           (hosts->buckets - 1);
 }
 
 /* The host's entry, or the one that it may have: a free one, else the one silent longest. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/formats/observation_columns.h"
 
+#include "base/byte_order.h"
 #include "base/hash_mix.h"
 
 #define UID_LENGTH 17u
@@ -38,11 +39,10 @@ static void set_uid(column_value_t *value, const synfix_headers_t *headers, bool
     const synfix_address_t *server = from_server ? &headers->source : &headers->destination;
     const uint64_t client_port = from_server ? headers->destination_port : headers->source_port;
     const uint64_t server_port = from_server ? headers->source_port : headers->destination_port;
-    uint64_t words[4];
-    memcpy(words, client, sizeof *client);
-    memcpy(words + 2, server, sizeof *server);
+    const uint64_t from = hash_mix(read_le64(client->bytes), read_le64(client->bytes + 8));
     const uint64_t ports = client_port << 16 | server_port;
-    uint64_t half[2] = {hash_mix(hash_mix(words[0], words[1]), hash_mix(words[2], words[3] ^ ports)), 0};
+    const uint64_t to = hash_mix(read_le64(server->bytes), read_le64(server->bytes + 8) ^ ports);
+    uint64_t half[2] = {hash_mix(from, to), 0};
     half[1] = hash_mix(half[0], ports);
     text_writer_t line = {.at = value->room, .end = value->room + sizeof value->room - 1};
     writer_char(&line, 'C');

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file byte_order.h
- * Unaligned reads and writes in network byte order.
+ * Unaligned reads and writes in network byte order, and reads in little-endian order.
  */
 #ifndef BASE_BYTE_ORDER_H
 #define BASE_BYTE_ORDER_H
@@ -9,43 +9,63 @@
 #include <stdint.h>
 #include <string.h>
 
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define BE16(value) (value)
+#define BE32(value) (value)
+#define BE64(value) (value)
+#define LE64(value) __builtin_bswap64(value)
+#else
+#define BE16(value) __builtin_bswap16(value)
+#define BE32(value) __builtin_bswap32(value)
+#define BE64(value) __builtin_bswap64(value)
+#define LE64(value) (value)
+#endif
+
 static inline uint16_t read_be16(const uint8_t *at)
 {
     uint16_t value;
     memcpy(&value, at, sizeof value);
-    return __builtin_bswap16(value);
+    return BE16(value);
 }
 
 static inline uint32_t read_be32(const uint8_t *at)
 {
     uint32_t value;
     memcpy(&value, at, sizeof value);
-    return __builtin_bswap32(value);
+    return BE32(value);
 }
 
 static inline uint64_t read_be64(const uint8_t *at)
 {
     uint64_t value;
     memcpy(&value, at, sizeof value);
-    return __builtin_bswap64(value);
+    return BE64(value);
 }
 
 static inline void write_be16(uint8_t *at, uint16_t value)
 {
-    value = __builtin_bswap16(value);
+    value = BE16(value);
     memcpy(at, &value, sizeof value);
 }
 
 static inline void write_be32(uint8_t *at, uint32_t value)
 {
-    value = __builtin_bswap32(value);
+    value = BE32(value);
     memcpy(at, &value, sizeof value);
 }
 
 static inline void write_be64(uint8_t *at, uint64_t value)
 {
-    value = __builtin_bswap64(value);
+    value = BE64(value);
     memcpy(at, &value, sizeof value);
+}
+
+/** For hashes of bytes that are the same on each processor. */
+static inline uint64_t read_le64(const uint8_t *at)
+{
+    uint64_t value;
+    memcpy(&value, at, sizeof value);
+    return LE64(value);
 }
 
 #endif

@@ -8,14 +8,13 @@
 #ifndef BASE_HASH_MIX_H
 #define BASE_HASH_MIX_H
 
-#include <stdint.h>
+#include "base/wide_product.h"
 
 /** One step of a word-wise hash: 64 x 64 to 128 bits, folded. */
 static inline uint64_t hash_mix(uint64_t a, uint64_t b)
 {
-    __extension__ typedef unsigned __int128 wide_t;
-    const wide_t product = (wide_t)(a ^ 0x9E3779B97F4A7C15ull) * (b ^ 0xD6E8FEB86659FD93ull);
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
+    const uint128_parts_t product = multiply_64(a ^ 0x9E3779B97F4A7C15ull, b ^ 0xD6E8FEB86659FD93ull);
+    return product.low ^ product.high;
 }
 
 #endif

@@ -6,16 +6,14 @@
 #ifndef ENGINE_FLOW_HASH_H
 #define ENGINE_FLOW_HASH_H
 
-#include <string.h>
 #include <synfix/engine.h>
 
+#include "base/byte_order.h"
 #include "base/hash_mix.h"
 
 static inline uint64_t flow_address_hash(const synfix_address_t *address, uint8_t ip_version)
 {
-    uint64_t words[2];
-    memcpy(words, address->bytes, sizeof words);
-    return hash_mix(words[0], words[1] ^ ip_version);
+    return hash_mix(read_le64(address->bytes), read_le64(address->bytes + 8) ^ ip_version);
 }
 
 static inline uint32_t flow_fold(uint64_t hash)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/byte_order.h"
 #include "base/hash_mix.h"
 #include "sigdb/sigdb_internal.h"
 
@@ -23,10 +24,8 @@ typedef struct key_fields {
 static uint64_t group_key(uint32_t direction, uint32_t olen, const uint8_t *kinds, uint8_t count,
                           uint8_t eol_padding)
 {
-    uint64_t words[3];
-    memcpy(words, kinds, sizeof words);
     const uint64_t rest = (uint64_t)direction << 32 | olen << 16 | (count * 256u + eol_padding);
-    return hash_mix(hash_mix(words[0], words[1]), hash_mix(words[2], rest));
+    return hash_mix(hash_mix(read_le64(kinds), read_le64(kinds + 8)), hash_mix(read_le64(kinds + 16), rest));
 }
 
 static uint64_t full_key(uint64_t group, unsigned mask, const key_fields_t *fields)

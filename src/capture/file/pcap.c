@@ -180,7 +180,7 @@ static inline uint32_t record_u32(const uint8_t *at, bool swapped)
  * of this loop, which costs a large file a third of its instructions otherwise.
  */
 static inline __attribute__((always_inline)) size_t
-take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, size_t *need, bool swapped)
+take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, uint64_t *need, bool swapped)
 {
     buffered_input_t *input = &format->input;
     const format_interface_t *interface = format->interfaces;
@@ -203,7 +203,7 @@ take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, s
             captured = original;
             original = kept;
         }
-        const size_t whole = header + (size_t)captured;
+        const uint64_t whole = (uint64_t)header + captured;
         *need = whole;
         if (left < whole) {
             break;
@@ -226,7 +226,7 @@ take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, s
     return count;
 }
 
-static size_t take_classic(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, size_t *need)
+static size_t take_classic(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, uint64_t *need)
 {
     return format->swapped ? take_records(format, packets, capacity, need, true)
                            : take_records(format, packets, capacity, need, false);
@@ -236,17 +236,18 @@ static synfix_status_t classic_read(pcap_format_t *format, synfix_packet_t *pack
                                     size_t *count, synfix_error_t *error)
 {
     buffered_input_t *input = &format->input;
-    size_t need = 0;
+    uint64_t need = 0; /* a length in the file has 32 bits; the sum must not wrap where size_t has 32 */
     for (;;) {
         *count = take_classic(format, packets, capacity, &need);
         if (*count > 0) {
             return SYNFIX_OK;
         }
         if (need > INPUT_RECORD_MAX) {
-            return synfix_fail(error, SYNFIX_INVALID, "%s: packet %llu: impossible length %zu", input->name,
-                               (unsigned long long)format->number + 1, need - format->record_header);
+            return synfix_fail(error, SYNFIX_INVALID, "%s: packet %llu: impossible length %llu", input->name,
+                               (unsigned long long)format->number + 1,
+                               (unsigned long long)(need - format->record_header));
         }
-        const synfix_status_t status = input_fill(input, need, error);
+        const synfix_status_t status = input_fill(input, (size_t)need, error);
         if (status == SYNFIX_TRUNCATED) {
             return synfix_fail(error, status, "%s: truncated in packet %llu", input->name,
                                (unsigned long long)format->number + 1);

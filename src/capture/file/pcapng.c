@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/wide_product.h"
 #include "capture/file/pcap.h"
 
 /* draft-ietf-opsawg-pcapng */
@@ -87,9 +88,8 @@ static int64_t to_ns(const format_interface_t *interface, uint64_t ticks)
     if (interface->binary) {
         const uint64_t whole = interface->exponent == 0 ? ticks : ticks >> interface->exponent;
         const uint64_t part = ticks & ((UINT64_C(1) << interface->exponent) - 1);
-        __extension__ typedef unsigned __int128 wide_t;
         return (int64_t)(base + whole * 1000000000u +
-                         (uint64_t)((wide_t)part * 1000000000u >> interface->exponent));
+                         multiply_shift_64(part, 1000000000u, interface->exponent));
     }
     return (int64_t)(base + (interface->exponent <= 9 ? ticks * powers[9 - interface->exponent]
                                                       : ticks / powers[interface->exponent - 9]));
