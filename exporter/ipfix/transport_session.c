@@ -7,13 +7,16 @@
 
 #define NS_PER_SECOND 1000000000
 #define NS_PER_MS     1000000
+/* Templates are sent again after this time, then after twice as long, and so on up to the interval. */
+#define TEMPLATE_WAIT_FIRST_MS 1000
 
 struct ipfix_session {
     ipfix_session_config_t config;
     options_writer_t *writer;
     uint32_t sequence;
     uint32_t messages_since_templates;
-    int64_t templates_ns; /* when they were sent last */
+    int64_t templates_ns;     /* when they were sent last */
+    int64_t template_wait_ms; /* until they are sent again; grows to the configured interval */
     int64_t options_ns;
     int64_t now_ns;      /* of the call in progress */
     uint64_t generation; /* of the database whose labels were sent */
@@ -211,6 +214,19 @@ synfix_status_t ipfix_session_begin(ipfix_session_t *session, int64_t now_ns, ip
 {
     enter(session, now_ns, emit, user);
     session->sequence = 0;
+    ipfix_session_hurry(session);
+    return put_parts(session, true, true, true, error);
+}
+
+void ipfix_session_hurry(ipfix_session_t *session)
+{
+    session->template_wait_ms = MIN(TEMPLATE_WAIT_FIRST_MS, session->config.template_interval_ms);
+}
+
+synfix_status_t ipfix_session_resend(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user,
+                                     synfix_error_t *error)
+{
+    enter(session, now_ns, emit, user);
     return put_parts(session, true, true, true, error);
 }
 
@@ -251,11 +267,15 @@ synfix_status_t ipfix_session_tick(ipfix_session_t *session, int64_t now_ns, ipf
     const ipfix_session_config_t *config = &session->config;
     const bool many =
         config->template_messages != 0 && session->messages_since_templates >= config->template_messages;
-    const bool templates = many || is_due(session->templates_ns, config->template_interval_ms, now_ns);
+    const bool timer = is_due(session->templates_ns, session->template_wait_ms, now_ns);
+    const bool templates = many || timer;
     const bool changed = database_changed(session);
     const bool options = changed || is_due(session->options_ns, config->options_interval_ms, now_ns);
     if (!templates && !options) {
         return SYNFIX_OK;
+    }
+    if (timer) {
+        session->template_wait_ms = MIN(session->template_wait_ms * 2, config->template_interval_ms);
     }
     enter(session, now_ns, emit, user);
     return put_parts(session, templates, options, templates || changed, error);

@@ -24,7 +24,7 @@ typedef struct ipfix_session_config {
     const ipfix_settings_t *settings;    /* outlives the session */
     const synfix_module_context_t *host; /* may be NULL: no statistics, no database */
     int64_t options_interval_ms;         /* 0: only at the beginning */
-    int64_t template_interval_ms;        /* UDP: templates and type records again; 0: never */
+    int64_t template_interval_ms;        /* UDP: templates and type records again at most after; 0: never */
     uint32_t template_messages;          /* UDP: the same after so many messages; 0: never */
     uint32_t message_size;               /* of the messages made here; 0: settings->message_size */
     /** Exporting process reliability: the sink's own numbers; may be NULL. Called from session functions. */
@@ -49,6 +49,15 @@ synfix_status_t ipfix_session_tick(ipfix_session_t *session, int64_t now_ns, ipf
  * start, after a reload. */
 synfix_status_t ipfix_session_refresh(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit,
                                       void *user, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Templates, type records and all options records again, the sequence going on: for a collector that may
+ * have missed them. */
+synfix_status_t ipfix_session_resend(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user,
+                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Begins the growing template intervals (1, 2, 4 ... seconds, up to template_interval_ms) anew, as
+ * session_begin does. */
+void ipfix_session_hurry(ipfix_session_t *session);
 
 /** The closing options records (statistics as they stand at the end). */
 synfix_status_t ipfix_session_end(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user,

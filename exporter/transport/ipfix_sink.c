@@ -2,6 +2,7 @@
 #include "exporter/transport/ipfix_sink.h"
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <string.h>
@@ -39,6 +40,10 @@ static synfix_status_t list_endpoints(ipfix_sink_t *transport, const synfix_opti
     const bool datagrams =
         strstr(synfix_options_scheme(options), "udp") || synfix_options_scheme(options)[0] == 'd';
     const char *const failover = datagrams ? NULL : synfix_options_string(options, "failover");
+    const char *const source = synfix_options_string(options, "source");
+    if (source && !g_hostname_is_ip_address(source)) {
+        return synfix_fail(error, SYNFIX_INVALID, "source='%s' is not an IP address", source);
+    }
     if (strcmp(target, "") == 0 || strcmp(target, "//") == 0) {
         return synfix_fail(error, SYNFIX_INVALID, "'%s' is not //HOST:PORT", target);
     }
@@ -74,6 +79,7 @@ synfix_status_t transport_init(ipfix_sink_t *transport, const synfix_module_cont
     }
     (void)pthread_mutex_init(&transport->lock, NULL);
     transport->host = host;
+    transport->source = g_strdup(synfix_options_string(options, "source"));
     transport->peer = g_strdup_printf("%s://%s", synfix_options_scheme(options),
                                       g_str_has_prefix(target, "//") ? target + 2 : target);
     status = ipfix_settings_init(&transport->settings, host, options, error);
@@ -92,6 +98,7 @@ synfix_status_t transport_init(ipfix_sink_t *transport, const synfix_module_cont
     if (status < 0) {
         (void)pthread_mutex_destroy(&transport->lock);
         g_free(transport->peer);
+        g_free(transport->source);
         g_strfreev(transport->places);
     }
     return status;
@@ -118,6 +125,7 @@ void transport_clear(ipfix_sink_t *transport)
     g_free(transport->address);
     g_free(transport->port);
     g_free(transport->told);
+    g_free(transport->source);
 }
 
 /* Until @p fd is connected, has failed, or the time is over; looks up for the end of the program. */
@@ -138,6 +146,23 @@ static int await_connection(const ipfix_sink_t *transport, int fd, int timeout_m
     return getsockopt(fd, SOL_SOCKET, SO_ERROR, &problem, &size) == 0 ? problem : errno;
 }
 
+/* 0 or an errno: EAFNOSUPPORT when `source` is of the other IP version. */
+static int bind_source(const ipfix_sink_t *transport, const struct addrinfo *to, int fd)
+{
+    const struct addrinfo hints = {
+        .ai_family = to->ai_family, .ai_socktype = to->ai_socktype, .ai_flags = AI_NUMERICHOST | AI_PASSIVE};
+    struct addrinfo *from = NULL;
+    if (!transport->source) {
+        return 0;
+    }
+    if (getaddrinfo(transport->source, NULL, &hints, &from) != 0) {
+        return EAFNOSUPPORT;
+    }
+    const int problem = bind(fd, from->ai_addr, from->ai_addrlen) == 0 ? 0 : errno;
+    freeaddrinfo(from);
+    return problem;
+}
+
 /* 0 or an errno. */
 static int connect_one(const ipfix_sink_t *transport, const struct addrinfo *to, int timeout_ms, int *made)
 {
@@ -145,7 +170,10 @@ static int connect_one(const ipfix_sink_t *transport, const struct addrinfo *to,
     if (fd < 0) {
         return errno;
     }
-    int problem = connect(fd, to->ai_addr, to->ai_addrlen) == 0 ? 0 : errno;
+    int problem = bind_source(transport, to, fd);
+    if (problem == 0 && connect(fd, to->ai_addr, to->ai_addrlen) != 0) {
+        problem = errno;
+    }
     if (problem == EINPROGRESS) {
         problem = await_connection(transport, fd, timeout_ms);
     }
@@ -207,6 +235,84 @@ synfix_status_t transport_connect(ipfix_sink_t *transport, int type, int timeout
 {
     unsigned place = 0;
     return transport_connect_next(transport, &place, type, timeout_ms, fd, error);
+}
+
+/* The first place's name and port; NULL with an error text. */
+static struct addrinfo *resolve(ipfix_sink_t *transport, const char **problem)
+{
+    const struct addrinfo hints = {.ai_socktype = SOCK_DGRAM};
+    struct addrinfo *list = NULL;
+    const int failed = getaddrinfo(transport->address, transport->port, &hints, &list);
+    if (failed != 0) {
+        *problem = gai_strerror(failed);
+        return NULL;
+    }
+    transport->address_count = 0;
+    for (const struct addrinfo *at = list; at; at = at->ai_next) {
+        transport->address_count++;
+    }
+    return list;
+}
+
+static const struct addrinfo *address_at(const struct addrinfo *list, unsigned number)
+{
+    while (number-- > 0) {
+        list = list->ai_next;
+    }
+    return list;
+}
+
+synfix_status_t transport_connect_datagram(ipfix_sink_t *transport, unsigned *choice, int *fd,
+                                           synfix_error_t *error)
+{
+    g_free(g_steal_pointer(&transport->address));
+    g_free(g_steal_pointer(&transport->port));
+    const synfix_status_t status =
+        transport_parse(transport->places[0], &transport->address, &transport->port, error);
+    const char *reason = NULL;
+    struct addrinfo *const list = status < 0 ? NULL : resolve(transport, &reason);
+    if (!list) {
+        return status < 0 ? status : unreachable(transport, reason, error);
+    }
+    int problem = EADDRNOTAVAIL;
+    for (unsigned i = 0; i < transport->address_count && problem != 0; i++) {
+        const unsigned number = (*choice + i) % transport->address_count;
+        problem = connect_one(transport, address_at(list, number), 0, fd);
+        *choice = problem == 0 ? number : *choice;
+    }
+    freeaddrinfo(list);
+    return problem == 0 ? SYNFIX_OK : unreachable(transport, g_strerror(problem), error);
+}
+
+static bool same_address(const struct addrinfo *one, const struct sockaddr_storage *other)
+{
+    if (one->ai_family != other->ss_family) {
+        return false;
+    }
+    if (one->ai_family == AF_INET) {
+        const struct sockaddr_in *const a = (const void *)one->ai_addr;
+        const struct sockaddr_in *const b = (const void *)other;
+        return a->sin_addr.s_addr == b->sin_addr.s_addr && a->sin_port == b->sin_port;
+    }
+    const struct sockaddr_in6 *const a = (const void *)one->ai_addr;
+    const struct sockaddr_in6 *const b = (const void *)other;
+    return memcmp(&a->sin6_addr, &b->sin6_addr, sizeof a->sin6_addr) == 0 && a->sin6_port == b->sin6_port;
+}
+
+bool transport_peer_moved(ipfix_sink_t *transport, int fd)
+{
+    struct sockaddr_storage peer = {.ss_family = AF_UNSPEC};
+    socklen_t size = sizeof peer;
+    const char *reason = NULL;
+    struct addrinfo *const list = resolve(transport, &reason);
+    bool found = !list || getpeername(fd, (struct sockaddr *)&peer, &size) != 0;
+    for (const struct addrinfo *at = list; at && !found; at = at->ai_next) {
+        found = same_address(at, &peer);
+    }
+    if (list) {
+        freeaddrinfo(list);
+    }
+    return !found;
 }
 
 const char *transport_reason(const ipfix_sink_t *transport, const synfix_error_t *error)

@@ -23,9 +23,11 @@ typedef struct transport {
     char *peer;    /* `tcp://host:port`, for people */
     char *address; /* in use, or tried last */
     char *port;
-    char *told;           /* why it can't be reached, as told last; NULL: it can */
-    char **places;        /* all collectors of a failover list, first choice first; g_strv */
-    pthread_mutex_t lock; /* of stats */
+    char *told;             /* why it can't be reached, as told last; NULL: it can */
+    char *source;           /* address to send from; NULL: the kernel's choice */
+    unsigned address_count; /* of the name that was resolved last */
+    char **places;          /* all collectors of a failover list, first choice first; g_strv */
+    pthread_mutex_t lock;   /* of stats */
     synfix_sink_stats_t stats;
     atomic_bool stopping;
 } ipfix_sink_t;
@@ -66,6 +68,15 @@ synfix_status_t transport_connect_to(ipfix_sink_t *transport, unsigned place, in
 synfix_status_t transport_connect_next(ipfix_sink_t *transport, unsigned *place, int type, int timeout_ms,
                                        int *fd, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** A datagram socket connected to address number @p choice (modulo their number) of the first place's name,
+ * or to the next one that has a route; @p choice becomes its number. */
+synfix_status_t transport_connect_datagram(ipfix_sink_t *transport, unsigned *choice, int *fd,
+                                           synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Whether the name in use no longer has the address to which @p fd is connected. False also when the name
+ * cannot be resolved now. */
+bool transport_peer_moved(ipfix_sink_t *transport, int fd);
+
 /** Why there is no connection, to the log: each new reason once, until transport_reached. */
 void transport_unreached(ipfix_sink_t *transport, const synfix_error_t *reason);
 void transport_reached(ipfix_sink_t *transport);
@@ -81,6 +92,12 @@ int64_t transport_now_ns(void);
 /* For synfix_sink_t: the instance begins with its ipfix_sink_t. */
 const synfix_encoding_t *transport_encoding(void *instance, const void **settings, const char **key);
 void transport_stop(void *instance);
+
+/** Option line of all sinks that send to collectors. */
+#define SOURCE_OPTION                                                                                        \
+    {                                                                                                        \
+        "source", SYNFIX_OPTION_STRING, NULL, 0, 0, "local address to send from (default: by the route)"     \
+    }
 
 /** Option line of sinks with a choice of collectors. */
 #define FAILOVER_OPTION                                                                                      \

@@ -293,7 +293,7 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
 }
 
 #define STREAM_OPTIONS                                                                                       \
-    IPFIX_SINK_OPTIONS("16384"), FAILOVER_OPTION,                                                            \
+    IPFIX_SINK_OPTIONS("16384"), FAILOVER_OPTION, SOURCE_OPTION,                                             \
         {"failback", SYNFIX_OPTION_DURATION,                                                                 \
          "60",       0,                                                                                      \
          86400000,   "live: look so often whether a collector before the one in use is back; 0: never"},     \

@@ -144,7 +144,8 @@ typedef struct synfix_sink_stats {
     uint64_t bytes;         /* handed over */
     uint64_t reconnects;
     uint64_t errors;
-    uint64_t found; /* in the spool, where a former sink or run had left them; in produced, too */
+    uint64_t found;   /* in the spool, where a former sink or run had left them; in produced, too */
+    uint64_t unheard; /* sent while the collector's host said that nobody listens; in delivered, too */
 } synfix_sink_stats_t;
 
 /** A sink runs in a thread of its own, fed through a bounded queue: one that blocks delays nobody else. One

@@ -75,6 +75,7 @@ static void add_stats(synfix_sink_stats_t *sum, const synfix_sink_stats_t *part)
     sum->reconnects += part->reconnects;
     sum->errors += part->errors;
     sum->found += part->found;
+    sum->unheard += part->unheard;
 }
 
 static void count(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *own)

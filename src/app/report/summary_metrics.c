@@ -101,6 +101,8 @@ static void metrics_of_sinks(const pipeline_summary_t *summary, GString *text)
          offsetof(pipeline_sink_summary_t, left)},
         {COUNTER, "sink_records_found", "Records that a former sink or run had left on disk",
          offsetof(pipeline_sink_summary_t, stats.found)},
+        {COUNTER, "sink_records_unheard", "Records sent while the collector's host said that nobody listens",
+         offsetof(pipeline_sink_summary_t, stats.unheard)},
         {COUNTER, "sink_bytes", "Bytes handed over", offsetof(pipeline_sink_summary_t, stats.bytes)},
         {COUNTER, "sink_reconnects", "Connections made anew",
          offsetof(pipeline_sink_summary_t, stats.reconnects)},

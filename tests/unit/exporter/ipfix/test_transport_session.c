@@ -222,8 +222,11 @@ static void test_timers(void **state)
         int64_t at_s;
         bool options;
         bool templates;
-    } steps[] = {{1, false, false},  {59, false, false}, {60, true, false},  {61, false, false},
-                 {121, true, false}, {300, true, true},  {301, false, false}};
+    } steps[] = {{1, false, true},   {2, false, false},   {3, false, true},   {6, false, false},
+                 {7, false, true},   {15, false, true},   {31, false, true},  {59, false, false},
+                 {60, true, false},  {63, false, true},   {127, true, true},  {254, true, false},
+                 {255, false, true}, {510, true, false},  {511, false, true}, {810, true, false},
+                 {811, false, true}, {1110, true, false}, {1111, false, true}};
     fixture_t *fixture = g_new0(fixture_t, 1);
     ipfix_session_t *session = open_session(fixture, "full", 1400);
     begin(fixture, session);
@@ -237,6 +240,30 @@ static void test_timers(void **state)
         assert_int_equal(fixture->seen.sets[OPTIONS_METERING_STATISTICS] > options, steps[i].options);
         assert_int_equal(fixture->seen.sets[2] > templates, steps[i].templates);
     }
+    close_session(fixture, session);
+}
+
+/* The growing intervals begin anew for a collector that may have missed the templates. */
+static void test_hurry_begins_the_intervals_anew(void **state)
+{
+    (void)state;
+    fixture_t *fixture = g_new0(fixture_t, 1);
+    synfix_error_t error;
+    ipfix_session_t *session = open_session(fixture, "full", 1400);
+    begin(fixture, session);
+    for (int64_t at = 1; at < 400; at++) {
+        assert_int_equal(ipfix_session_tick(session, START + at * SECOND, take, &fixture->seen, &error),
+                         SYNFIX_OK);
+    }
+    const unsigned templates = fixture->seen.sets[2];
+    ipfix_session_hurry(session);
+    assert_int_equal(ipfix_session_resend(session, START + 400 * SECOND, take, &fixture->seen, &error),
+                     SYNFIX_OK);
+    const unsigned resent = fixture->seen.sets[2];
+    assert_true(resent > templates);
+    assert_int_equal(ipfix_session_tick(session, START + 401 * SECOND, take, &fixture->seen, &error),
+                     SYNFIX_OK);
+    assert_true(fixture->seen.sets[2] > resent);
     close_session(fixture, session);
 }
 
@@ -312,6 +339,7 @@ int main(void)
         cmocka_unit_test(test_losses_are_told),
         cmocka_unit_test(test_iana_only_stays_so),
         cmocka_unit_test(test_timers),
+        cmocka_unit_test(test_hurry_begins_the_intervals_anew),
         cmocka_unit_test(test_stamps_and_message_count),
         cmocka_unit_test(test_failure_ends_the_call_and_the_next_begin_is_whole),
         cmocka_unit_test(test_new_database_is_told),

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/clock.h"
+#include "exporter/transport/udp_sink.h"
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define ATTEMPTS 100
+
+static void wait_for_turn(udp_sink_t *sink, const struct iovec *parts, size_t count)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < count; i++) {
+        bytes += parts[i].iov_len;
+    }
+    const int64_t wait = udp_pace_take(&sink->pace, bytes, monotonic_ns());
+    if (wait > 0) {
+        const struct timespec pause = {.tv_sec = (time_t)(wait / 1000000000),
+                                       .tv_nsec = (long)(wait % 1000000000)};
+        nanosleep(&pause, NULL);
+    }
+}
+
+static void wait_for_room(const udp_sink_t *sink)
+{
+    struct pollfd wait = {.fd = sink->fd, .events = POLLOUT};
+    poll(&wait, 1, 10);
+}
+
+static bool send_encrypted(udp_sink_t *sink, const struct iovec *parts, size_t count)
+{
+    uint8_t whole[IPFIX_MESSAGE_SIZE_MAX];
+    size_t length = 0;
+    for (size_t i = 0; i < count; i++) {
+        memcpy(whole + length, parts[i].iov_base, parts[i].iov_len);
+        length += parts[i].iov_len;
+    }
+    synfix_error_t error;
+    ssize_t sent = 0;
+    for (int attempt = 0; sink->channel && sent == 0 && attempt < ATTEMPTS; attempt++) {
+        sent = tls_session_write(sink->channel, whole, length, &error);
+        if (sent == 0) {
+            wait_for_room(sink);
+        }
+    }
+    if (sent < 0) {
+        transport_log(&sink->common, 1, "DTLS session lost, with it what was on its way: %s", error.text);
+        tls_session_close(sink->channel);
+        sink->channel = NULL;
+    }
+    return sent > 0;
+}
+
+static void count_unheard(udp_sink_t *sink, uint32_t records, uint32_t errors)
+{
+    sink->unheard += records;
+    (void)pthread_mutex_lock(&sink->common.lock);
+    sink->common.stats.unheard += records;
+    sink->common.stats.errors += errors;
+    (void)pthread_mutex_unlock(&sink->common.lock);
+}
+
+/* An earlier datagram came back (ICMP): one line until somebody listens. */
+static void on_refusal(udp_sink_t *sink)
+{
+    sink->refused_us = g_get_monotonic_time();
+    if (sink->refused) {
+        count_unheard(sink, 0, 1);
+        return;
+    }
+    if (!sink->opening) {
+        transport_log(&sink->common, 1, "nobody listens there: what is sent is lost");
+    }
+    sink->refused = true;
+    sink->unheard = 0;
+    sink->probed_us = 0;
+    count_unheard(sink, sink->last_records, 1);
+}
+
+void udp_take_refusal(udp_sink_t *sink)
+{
+    int problem = 0;
+    socklen_t size = sizeof problem;
+    if (sink->fd >= 0 && getsockopt(sink->fd, SOL_SOCKET, SO_ERROR, &problem, &size) == 0 &&
+        problem == ECONNREFUSED) {
+        on_refusal(sink);
+    }
+}
+
+/* The path narrowed: the kernel may cut messages into fragments. */
+static void allow_fragments(const udp_sink_t *sink)
+{
+    const int cut = IP_PMTUDISC_DONT;
+    setsockopt(sink->fd, IPPROTO_IP, IP_MTU_DISCOVER, &cut, sizeof cut);
+    setsockopt(sink->fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, &cut, sizeof cut);
+}
+
+static bool send_plain(udp_sink_t *sink, struct iovec *parts, size_t count)
+{
+    const struct msghdr message = {.msg_iov = parts, .msg_iovlen = count};
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        if (sendmsg(sink->fd, &message, MSG_NOSIGNAL) >= 0) {
+            sink->last_problem = 0;
+            return true;
+        }
+        if (errno == EAGAIN || errno == ENOBUFS) {
+            wait_for_room(sink);
+        } else if (errno == EMSGSIZE && attempt == 0) {
+            allow_fragments(sink);
+        } else if (errno != ECONNREFUSED || attempt > 0) {
+            break;
+        } else {
+            on_refusal(sink); /* of an earlier datagram: this one gets its chance */
+        }
+    }
+    if (sink->last_problem != errno) {
+        sink->last_problem = errno;
+        transport_log(&sink->common, 1, "sending failed: %s", g_strerror(errno));
+    }
+    return false;
+}
+
+bool udp_send(udp_sink_t *sink, struct iovec *parts, size_t count, uint32_t records)
+{
+    wait_for_turn(sink, parts, count);
+    if (sink->tls) {
+        return send_encrypted(sink, parts, count);
+    }
+    const bool sent = send_plain(sink, parts, count);
+    sink->last_records = sent ? records : 0;
+    if (sent && sink->refused) {
+        count_unheard(sink, records, 0);
+    }
+    return sent;
+}
+
+synfix_status_t udp_emit(void *user, const uint8_t *message, size_t length, uint32_t records,
+                         synfix_error_t *error)
+{
+    udp_sink_t *const sink = user;
+    struct iovec part = {.iov_base = (void *)(uintptr_t)message, .iov_len = length};
+    (void)records; /* options records are not observations */
+    (void)error;
+    if (!udp_send(sink, &part, 1, 0)) {
+        (void)pthread_mutex_lock(&sink->common.lock);
+        sink->common.stats.errors++;
+        (void)pthread_mutex_unlock(&sink->common.lock);
+    }
+    return SYNFIX_OK;
+}
