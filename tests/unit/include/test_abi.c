@@ -105,7 +105,7 @@ static const struct {
     PLACE(synfix_encoding_t, encode, 16),
     PLACE(synfix_encoding_t, size, 40),
     SIZE(synfix_sink_stats_t, 88),
-    SIZE(synfix_sink_t, 80),
+    SIZE(synfix_sink_t, 88),
     PLACE(synfix_sink_t, write, 24),
     PLACE(synfix_sink_t, stop, 72),
     PLACE(synfix_sink_t, output_file, 80),
