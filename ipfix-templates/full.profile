@@ -51,6 +51,7 @@ initialTtl
 linkMtu
 osMatchKind
 osMatchQuality
+osFamilyQuality
 osCandidateCount
 osLabelId
 tcpSignature

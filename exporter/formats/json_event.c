@@ -143,6 +143,7 @@ static void json_match(text_writer_t *line, const synfix_match_t *match)
     json_unsigned(line, "label_id", match->label != NULL ? match->label->id : 0);
     json_string(line, "match", match->kind < sizeof kinds / sizeof kinds[0] ? kinds[match->kind] : "none");
     json_unsigned(line, "quality", match->quality);
+    json_unsigned(line, "family_quality", match->family_quality);
     json_unsigned(line, "candidates", match->candidate_count);
     json_others(line, match);
     json_unsigned(line, "distance", match->distance);

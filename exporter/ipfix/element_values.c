@@ -18,6 +18,7 @@ static const field_t fields[] = {
     {1, 12, FIELD_FINGERPRINT, FP_LINK_MTU, FAMILY_ANY},
     {1, 6, FIELD_FINGERPRINT, FP_MATCH_KIND, FAMILY_ANY},
     {1, 7, FIELD_FINGERPRINT, FP_QUALITY, FAMILY_ANY},
+    {1, 38, FIELD_FINGERPRINT, FP_FAMILY_QUALITY, FAMILY_ANY},
     {1, 8, FIELD_FINGERPRINT, FP_CANDIDATES, FAMILY_ANY},
     {1, 9, FIELD_FINGERPRINT, FP_LABEL_ID, FAMILY_ANY},
     {1, 1, FIELD_FINGERPRINT, FP_SIGNATURE, FAMILY_ANY},
@@ -221,6 +222,8 @@ uint8_t *fingerprint_field_write(uint8_t *at, fingerprint_field_t field,
         return put8(at, match->kind);
     case FP_QUALITY:
         return put8(at, match->quality);
+    case FP_FAMILY_QUALITY:
+        return put8(at, match->family_quality);
     case FP_CANDIDATES:
         return put8(at, match->candidate_count);
     case FP_LABEL_ID:

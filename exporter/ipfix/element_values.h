@@ -27,6 +27,7 @@ typedef enum fingerprint_field {
     FP_LINK_MTU,
     FP_MATCH_KIND,
     FP_QUALITY,
+    FP_FAMILY_QUALITY,
     FP_CANDIDATES,
     FP_LABEL_ID,
     FP_SIGNATURE,

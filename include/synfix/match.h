@@ -39,6 +39,31 @@ typedef struct synfix_label {
     const char *text;     /* `Linux 3.11 to 4.19` */
 } synfix_label_t;
 
+/* X(identifier, number, text): what the timestamps of a stack begin with; the names are those of `clock` in a
+ * database. */
+#define SYNFIX_CLOCKS(X)                                                                                     \
+    X(UNKNOWN, 0, "unknown")                                                                                 \
+    X(BOOT, 1, "boot") /* 0 or a constant at boot: they tell the uptime */                                   \
+    X(HOST, 2, "host") /* a random number for each peer: one connection cannot tell the uptime */            \
+    X(CONNECTION, 3, "connection") /* a random number for each connection: none can */                       \
+    X(OFF, 4, "off")               /* not sent */
+
+#define SYNFIX_CLOCK_ENUM(identifier, number, text) SYNFIX_CLOCK_##identifier = (number),
+typedef enum synfix_clock { SYNFIX_CLOCKS(SYNFIX_CLOCK_ENUM) } synfix_clock_t;
+#undef SYNFIX_CLOCK_ENUM
+
+/** Frequencies that a label may have. */
+#define SYNFIX_CLOCK_RATES_MAX 4
+
+/** The levels of a label's path. */
+typedef enum synfix_level {
+    SYNFIX_LEVEL_NONE,
+    SYNFIX_LEVEL_CLASS,      /* `unix` */
+    SYNFIX_LEVEL_FAMILY,     /* `Linux` */
+    SYNFIX_LEVEL_GENERATION, /* `Linux 4.20 or newer` */
+    SYNFIX_LEVEL_VERSION,    /* the label of the entry */
+} synfix_level_t;
+
 /** How many of the other labels that fit equally well are named. */
 #define SYNFIX_OTHERS_MAX 3
 
@@ -56,6 +81,14 @@ typedef struct synfix_match {
     uint32_t entry;              /* index of the winning entry in its database; meaningful with a label */
     /* labels that fit equally well, in the order of the database; NULL after the last one */
     const synfix_label_t *others[SYNFIX_OTHERS_MAX];
+    uint8_t family_quality; /* 0 to 100, percent: that the label's family is right; 0 without match */
+    uint8_t level;          /* synfix_level_t: how much of the label's path is told */
+    bool uses_offers;       /* another offer of the SYN could make another match */
+    uint8_t fuzziness; /* distance between signature and entry; 0 unless the entry is of the own grammar and
+                          the match is fuzzy */
+    uint8_t clock;     /* synfix_clock_t: of the label's stack */
+    uint8_t clock_rate_count;
+    uint16_t clock_hertz[SYNFIX_CLOCK_RATES_MAX]; /* frequencies that the stack uses */
 } synfix_match_t;
 
 #ifdef __cplusplus

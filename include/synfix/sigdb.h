@@ -39,6 +39,13 @@ SYNFIX_API synfix_status_t synfix_sigdb_load(synfix_sigdb_t *sigdb, const char *
 SYNFIX_API synfix_status_t synfix_sigdb_load_text(synfix_sigdb_t *sigdb, const char *name, const char *text,
                                                   size_t length, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/**
+ * A match whose quality is below @p least (0 to 100, 0 at first) is made less deep until its quality is that:
+ * the generation, the family, the class (synfix_level_t), nothing. Not after finish.
+ */
+SYNFIX_API synfix_status_t synfix_sigdb_set_min_quality(synfix_sigdb_t *sigdb, uint8_t least,
+                                                        synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /** Builds the index. Call it once, after the last load and before the first match. */
 SYNFIX_API synfix_status_t synfix_sigdb_finish(synfix_sigdb_t *sigdb,
                                                synfix_error_t *error) SYNFIX_MUST_CHECK;
@@ -53,6 +60,14 @@ SYNFIX_API void synfix_sigdb_unref(synfix_sigdb_t *sigdb);
  * thread. */
 SYNFIX_API void synfix_sigdb_match(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
                                    const synfix_signature_t *signature, synfix_match_t *match);
+
+/**
+ * The same for a SYN+ACK whose SYN was seen: @p offers are what the SYN offered (synfix_signature_offers). 0,
+ * or without SYNFIX_OFFER_SEEN, means that the SYN was not seen: then no entry is ruled out by what it wants
+ * to have been offered. Any thread.
+ */
+SYNFIX_API void synfix_sigdb_match_answer(const synfix_sigdb_t *sigdb, const synfix_signature_t *signature,
+                                          uint8_t offers, synfix_match_t *match);
 
 /** Labels that a match may have as its candidates: beyond them it is not counted. */
 #define SYNFIX_CANDIDATES_MAX 16

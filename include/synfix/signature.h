@@ -105,6 +105,25 @@ SYNFIX_API uint8_t synfix_initial_ttl_guess(uint8_t ttl);
  */
 SYNFIX_API size_t synfix_signature_format(const synfix_signature_t *signature, char *text);
 
+/* X(identifier, bit, text): what a SYN offers; the names are those of `offered` in a database. */
+#define SYNFIX_OFFERS(X)                                                                                     \
+    X(MSS, 0, "mss")     /* RFC 9293 3.7.1 */                                                                \
+    X(SCALE, 1, "ws")    /* RFC 7323 2 */                                                                    \
+    X(SACK, 2, "sok")    /* RFC 2018 2 */                                                                    \
+    X(STAMPS, 3, "ts")   /* RFC 7323 3 */                                                                    \
+    X(ECN, 4, "ecn")     /* RFC 3168 6.1.1: quirk `ecn` */                                                   \
+    X(TFO, 5, "tfo")     /* RFC 7413 2, option 34, and 254 of before */                                      \
+    X(MPTCP, 6, "mptcp") /* RFC 8684 3.1, option 30 */
+
+#define SYNFIX_OFFER_ENUM(identifier, bit, text) SYNFIX_OFFER_##identifier = 1 << bit,
+typedef enum synfix_offer {
+    SYNFIX_OFFERS(SYNFIX_OFFER_ENUM) SYNFIX_OFFER_SEEN = 1 << 7 /* the SYN was seen */
+} synfix_offer_t;
+#undef SYNFIX_OFFER_ENUM
+
+/** What the SYN of signature @p syn offers: SYNFIX_OFFER_* with SYNFIX_OFFER_SEEN. Any thread. */
+SYNFIX_API uint8_t synfix_signature_offers(const synfix_signature_t *syn);
+
 /**
  * Writes the option layout (`mss,nop,ws`; empty without options) into @p text (SYNFIX_LAYOUT_TEXT_SIZE
  * bytes).

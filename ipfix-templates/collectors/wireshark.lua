@@ -38,6 +38,7 @@ local elements = {
   [35] = {"signatureDatabaseName", "string"},
   [36] = {"signatureDatabaseVersion", "string"},
   [37] = {"signatureDatabaseEntryCount", "uint32"},
+  [38] = {"osFamilyQuality", "uint8"},
 }
 
 local synfix = Proto("synfix", "TCP fingerprints")

@@ -48,7 +48,7 @@ static void answer(synfix_engine_t *engine, const packet_context_t *work, engine
         result->flags |= SYNFIX_FLAG_RETRANSMISSION;
     }
     if (syn_seen) {
-        result->syn_mss = flow->syn_mss;
+        result->syn = flow->syn;
     } else {
         result->flags |= SYNFIX_FLAG_SYN_NOT_SEEN;
     }
@@ -72,7 +72,7 @@ static inline void handshake_syn_ack(synfix_engine_t *engine, const packet_conte
 void engine_handshake(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result)
 {
     result->flags = 0;
-    result->syn_mss = 0;
+    result->syn = 0;
     result->first = false;
     flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash, &work->headers,
                     work->seconds, &result->place);

@@ -73,9 +73,9 @@ struct synfix_engine {
 /** Facts about a SYN or SYN+ACK that follow from its flow. */
 typedef struct engine_handshake {
     flow_slot_t place;
-    uint32_t flags;   /* SYNFIX_FLAG_RETRANSMISSION, _SYN_NOT_SEEN */
-    uint16_t syn_mss; /* of the SYN that is answered */
-    bool first;       /* p0f examines it: a new SYN, or the first answer to a SYN */
+    uint32_t flags; /* SYNFIX_FLAG_RETRANSMISSION, _SYN_NOT_SEEN */
+    uint32_t syn;   /* what the SYN that is answered was like, as fingerprint_slot_t.as_syn; 0 not seen */
+    bool first;     /* p0f would look at it: a new SYN, or the first answer to one */
 } engine_handshake_t;
 
 /** Sets all of @p result. */

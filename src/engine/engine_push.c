@@ -11,7 +11,18 @@
 #include "engine/engine_split.h"
 #include "signature/link_mtu.h"
 
-static void make_match(synfix_engine_t *engine, synfix_direction_t direction, synfix_fingerprint_t *contents)
+static void look_up(const synfix_engine_config_t *config, synfix_direction_t direction, uint8_t offers,
+                    synfix_fingerprint_t *contents)
+{
+    if (direction == SYNFIX_DIRECTION_REQUEST) {
+        synfix_sigdb_match(config->sigdb, direction, &contents->signature, &contents->match);
+    } else {
+        synfix_sigdb_match_answer(config->sigdb, &contents->signature, offers, &contents->match);
+    }
+}
+
+static void make_match(synfix_engine_t *engine, synfix_direction_t direction, uint8_t offers,
+                       synfix_fingerprint_t *contents)
 {
     const synfix_engine_config_t *config = &engine->config;
     const uint32_t mtu = mtu_from_mss(contents->signature.ip_version, contents->signature.mss);
@@ -25,7 +36,7 @@ static void make_match(synfix_engine_t *engine, synfix_direction_t direction, sy
         return;
     }
     if (config->sigdb != NULL) {
-        synfix_sigdb_match(config->sigdb, direction, &contents->signature, &contents->match);
+        look_up(config, direction, offers, contents);
         return;
     }
     const uint8_t initial = synfix_initial_ttl_guess(contents->signature.ttl);
@@ -41,33 +52,44 @@ static uint32_t match_flags(const synfix_match_t *match)
            (match->excess_distance ? (uint32_t)SYNFIX_FLAG_EXCESS_DISTANCE : 0u);
 }
 
-/* The MSS of the peer is the last divisor that extraction tries. */
-static bool uses_peer(const synfix_headers_t *headers, const synfix_signature_t *signature)
+/* Of all divisors of the window the peer's MSS comes last. */
+static uint32_t syn_mask(const synfix_headers_t *headers, const synfix_fingerprint_t *contents)
 {
-    return (headers->tcp_flags & SYNFIX_TCP_ACK) != 0 && signature->window_kind == SYNFIX_WINDOW_PLAIN;
+    if ((headers->tcp_flags & SYNFIX_TCP_ACK) == 0) {
+        return 0;
+    }
+    return (contents->signature.window_kind == SYNFIX_WINDOW_PLAIN ? FINGERPRINT_SYN_MSS : 0) |
+           (contents->match.uses_offers ? FINGERPRINT_SYN_OFFERS : 0);
+}
+
+static uint32_t as_syn(const synfix_signature_t *signature)
+{
+    return signature->mss | (uint32_t)synfix_signature_offers(signature) << FINGERPRINT_SYN_OFFERS_SHIFT;
 }
 
 static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context_t *work, uint32_t hash,
-                                   uint16_t syn_mss)
+                                   uint32_t syn)
 {
     fingerprint_slot_t *slot = fingerprint_cache_take(&engine->cache, hash, &work->key);
     counter_add(&engine->counters.fingerprint_misses, 1);
     synfix_fingerprint_t *contents = fingerprint_cache_contents(&engine->cache, slot);
     slot->place = work->place;
     synfix_tcp_options_read(work->headers.options, work->headers.options_length, &slot->options);
-    synfix_signature_extract(&work->headers, &slot->options, syn_mss, &contents->signature);
+    synfix_signature_extract(&work->headers, &slot->options, (uint16_t)(syn & FINGERPRINT_SYN_MSS),
+                             &contents->signature);
     if (engine->config.signatures == SYNFIX_SIGNATURE_P0F) {
         synfix_signature_as_p0f(&work->headers, &contents->signature);
     }
     make_match(engine,
                work->verdict == SYNFIX_VERDICT_SYN ? SYNFIX_DIRECTION_REQUEST : SYNFIX_DIRECTION_RESPONSE,
-               contents);
+               (uint8_t)(syn >> FINGERPRINT_SYN_OFFERS_SHIFT), contents);
     contents->text_length = (uint16_t)synfix_signature_format(&contents->signature, contents->text);
     contents->layout_text_length =
         (uint16_t)synfix_layout_format(&contents->signature, contents->layout_text);
     slot->flags = match_flags(&contents->match);
     slot->matched = contents->match.label != NULL;
-    slot->uses_peer = syn_mss == 0 && uses_peer(&work->headers, &contents->signature);
+    slot->as_syn = as_syn(&contents->signature);
+    slot->syn_mask = syn == 0 ? syn_mask(&work->headers, contents) : 0;
     return slot;
 }
 
@@ -88,8 +110,9 @@ static fingerprint_slot_t *find_own(synfix_engine_t *engine, packet_context_t *w
     return fingerprint_cache_find(&engine->cache, work->key_hash, &work->key, work->place);
 }
 
-/* A fingerprint is stored once for all peers; only when the MSS of the peer matters, once for each MSS. */
-static fingerprint_slot_t *remember(synfix_engine_t *engine, packet_context_t *work, uint16_t syn_mss)
+/* What the packet shows by itself is remembered once for all SYNs that it may answer; only where they matter
+ * once for each. */
+static fingerprint_slot_t *remember(synfix_engine_t *engine, packet_context_t *work, uint32_t syn)
 {
     fingerprint_slot_t *slot = find_own(engine, work);
     if (slot == NULL) {
@@ -97,13 +120,14 @@ static fingerprint_slot_t *remember(synfix_engine_t *engine, packet_context_t *w
     } else {
         counter_add(&engine->counters.fingerprint_hits, 1);
     }
-    if (syn_mss == 0 || !slot->uses_peer) {
+    syn &= slot->syn_mask;
+    if (syn == 0) {
         return slot;
     }
-    const uint32_t hash = work->key_hash ^ syn_mss * 0x9E3779B1u;
-    fingerprint_key_set_peer(&work->key, syn_mss);
+    const uint32_t hash = work->key_hash ^ syn * 0x9E3779B1u;
+    fingerprint_key_set_syn(&work->key, syn);
     slot = fingerprint_cache_find(&engine->cache, hash, &work->key, work->place);
-    return slot != NULL ? slot : compute(engine, work, hash, syn_mss);
+    return slot != NULL ? slot : compute(engine, work, hash, syn);
 }
 
 static void count(synfix_engine_t *engine, uint32_t flags, bool matched)
@@ -124,14 +148,14 @@ static void observe(synfix_engine_t *engine, packet_context_t *work)
     const bool syn = work->verdict == SYNFIX_VERDICT_SYN;
     engine_handshake_t handshake;
     engine_handshake(engine, work, &handshake);
-    fingerprint_slot_t *slot = remember(engine, work, handshake.syn_mss);
+    fingerprint_slot_t *slot = remember(engine, work, handshake.syn);
     if (slot->place != FINGERPRINT_NO_PLACE) {
         const uint8_t *values = fingerprint_key_at(&work->key, slot->place);
         slot->options.timestamp_value = read_be32(values);
         slot->options.timestamp_echo = read_be32(values + 4);
     }
     if (syn) {
-        handshake.place.flow->syn_mss = slot->options.mss;
+        handshake.place.flow->syn = slot->as_syn;
     }
     const uint32_t flags = handshake.flags | slot->flags | engine_header_flags(&work->headers);
     count(engine, flags, slot->matched);

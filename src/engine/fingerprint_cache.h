@@ -27,12 +27,19 @@ typedef struct fingerprint_slot {
     uint32_t hash;
     uint32_t flags; /* SYNFIX_FLAG_* that follow from the match */
     bool used;
-    bool recent;    /* hit since the clock's hand came by */
-    bool matched;   /* has a label */
-    bool uses_peer; /* the signature may depend on the MSS of the SYN that it answers */
-    uint8_t place;  /* offset of the timestamps, see fingerprint_key_make */
+    bool recent;   /* hit since the clock's hand came by */
+    bool matched;  /* has a label */
+    uint8_t place; /* of the timestamps, see fingerprint_key_make */
     synfix_tcp_options_t options;
+    uint32_t as_syn; /* of a SYN: FINGERPRINT_SYN_MSS and FINGERPRINT_SYN_OFFERS */
+    uint32_t
+        syn_mask; /* of a SYN+ACK: which of them, of the SYN that is answered, could make another match */
 } fingerprint_slot_t;
+
+/* What a SYN+ACK's signature and match may depend on: the MSS of the SYN, and SYNFIX_OFFER_* shifted. */
+#define FINGERPRINT_SYN_MSS          0x0000FFFFu
+#define FINGERPRINT_SYN_OFFERS       0x00FF0000u
+#define FINGERPRINT_SYN_OFFERS_SHIFT 16u
 
 typedef struct fingerprint_cache {
     fingerprint_set_t *sets;

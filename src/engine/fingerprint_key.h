@@ -25,11 +25,11 @@ typedef struct fingerprint_key {
 } fingerprint_key_t;
 
 /**
- * Makes the key of a SYN or SYN+ACK whose options were captured whole, without the peer's MSS
- * (fingerprint_key_set_peer), and its @p hash. The 40 bytes before the end of the options must be readable:
- * in a packet the IP and TCP headers stand there. Returns the place of the timestamp values among the key's
- * 40 bytes, as it guessed; FINGERPRINT_NO_PLACE when it found none. They stand in the key but count neither
- * for the hash nor when keys are compared. Only a key whose guess is right may be stored.
+ * Makes the key of a SYN or SYN+ACK whose options were captured whole, without the SYN
+ * that it answers (fingerprint_key_set_syn), and its @p hash. The 40 bytes before the end of the options must
+ * be readable: in a packet the IP and TCP headers stand there. Returns the place of the timestamp values
+ * among the key's 40 bytes, as it guessed; FINGERPRINT_NO_PLACE when it found none. They stand in the key but
+ * count neither for the hash nor when keys are compared. Only a key whose guess is right may be stored.
  */
 uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t *key, uint32_t *hash);
 
@@ -71,9 +71,13 @@ static inline const uint8_t *fingerprint_key_at(const fingerprint_key_t *key, ui
     return (const uint8_t *)&key->words[2] + place;
 }
 
-static inline void fingerprint_key_set_peer(fingerprint_key_t *key, uint16_t syn_mss)
+/** Adds the SYN that is answered, as fingerprint_slot_t.as_syn has it: the MSS, and offers where no header
+ * field stands. */
+static inline void fingerprint_key_set_syn(fingerprint_key_t *key, uint32_t syn)
 {
-    key->words[1] |= (uint64_t)syn_mss << 48;
+    const uint64_t offers = syn >> 16;
+    key->words[1] |= (uint64_t)(syn & 0xFFFFu) << 48;
+    key->words[0] |= (offers & 0x1Fu) << 43 | (offers >> 5 & 3u) << 54 | (offers >> 7 & 1u) << 62;
 }
 
 /** Whether two keys are the same but for the eight bytes at @p place. */

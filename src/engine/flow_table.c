@@ -72,11 +72,11 @@ static void set_ends(flow_t *flow, const synfix_headers_t *headers, bool server)
     flow->server_port = server ? headers->source_port : headers->destination_port;
     flow->ip_version = headers->ip_version;
     flow->flags = 0;
-    flow->syn_mss = 0;
+    flow->unused = 0;
     flow->next_sequence[0] = flow->next_sequence[1] = 0;
     flow->opened_ms = 0;
     flow->sampled_ms[0] = flow->sampled_ms[1] = 0;
-    flow->reserved = 0;
+    flow->syn = 0;
 }
 
 void flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, bool server,

@@ -32,11 +32,11 @@ typedef struct flow {
     uint16_t server_port;
     uint8_t ip_version;
     uint8_t flags;
-    uint16_t syn_mss;
+    uint16_t unused;
     uint32_t next_sequence[2]; /* [0] of the client, [1] of the server; after SYN: initial + 1 */
     uint32_t opened_ms;
     uint32_t sampled_ms[2]; /* by direction: time of the next sample */
-    uint32_t reserved;
+    uint32_t syn;           /* the client's SYN, as fingerprint_slot_t.as_syn */
 } flow_t;
 
 _Static_assert(sizeof(flow_t) == 64, "a cache line a flow");

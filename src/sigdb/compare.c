@@ -81,7 +81,7 @@ static sigdb_mismatch_t compare(const sigdb_entry_t *entry, bool timestamps_nopp
 enum quirk_fit { QUIRKS_EQUAL, QUIRKS_FUZZY, QUIRKS_DIFFER };
 
 static enum quirk_fit compare_quirks(const sigdb_entry_t *entry, bool timestamps_nopped,
-                                     const synfix_signature_t *signature)
+                                     const synfix_signature_t *signature, uint32_t *difference)
 {
     const uint32_t only_6 = SYNFIX_QUIRK_FLOW;
     const uint32_t only_4 =
@@ -94,45 +94,75 @@ static enum quirk_fit compare_quirks(const sigdb_entry_t *entry, bool timestamps
     if (timestamps_nopped) {
         wanted &= ~timestamps;
     }
-    const uint32_t difference = (wanted ^ signature->quirks) & ~entry->soft_quirks;
-    if (difference == 0) {
+    *difference = (wanted ^ signature->quirks) & ~entry->soft_quirks;
+    if (*difference == 0) {
         return QUIRKS_EQUAL;
     }
     const uint32_t may_miss = SYNFIX_QUIRK_DF | SYNFIX_QUIRK_ID_NONZERO;
     const uint32_t may_come = SYNFIX_QUIRK_ID_ZERO | SYNFIX_QUIRK_ECN;
-    if ((difference & wanted & ~may_miss) != 0 || (difference & signature->quirks & ~may_come) != 0) {
+    if ((*difference & wanted & ~may_miss) != 0 || (*difference & signature->quirks & ~may_come) != 0) {
         return QUIRKS_DIFFER;
     }
     return QUIRKS_FUZZY;
 }
 
-void sigdb_compare(const sigdb_entry_t *entry, bool timestamps_nopped, const synfix_signature_t *signature,
+/* What the request must have offered, when the request is known. */
+static bool request_fits(const sigdb_entry_t *entry, uint8_t offers)
+{
+    return (offers & SYNFIX_OFFER_SEEN) == 0 ||
+           ((entry->offered & ~offers) == 0 && (entry->not_offered & offers) == 0);
+}
+
+static sigdb_mismatch_t compare_query(const sigdb_entry_t *entry, bool timestamps_nopped,
+                                      const sigdb_query_t *query)
+{
+    if (query->own_only && !entry->own) {
+        return SIGDB_DIFFERS_GRAMMAR;
+    }
+    const sigdb_mismatch_t differs = compare(entry, timestamps_nopped, query->signature);
+    if (differs == SIGDB_DIFFERS_NOTHING && !request_fits(entry, query->offers)) {
+        return SIGDB_DIFFERS_REQUEST;
+    }
+    return differs;
+}
+
+static void set_ttl_in_range(const sigdb_entry_t *entry, const synfix_signature_t *signature,
+                             sigdb_comparison_t *fit)
+{
+    fit->ttl_in_range = signature->ttl <= entry->ttl &&
+                        (entry->random_ttl || entry->ttl - signature->ttl <= SYNFIX_DISTANCE_MAX);
+    if (!fit->ttl_in_range) {
+        fit->differs = SIGDB_DIFFERS_TTL;
+    }
+}
+
+void sigdb_compare(const sigdb_entry_t *entry, bool timestamps_nopped, const sigdb_query_t *query,
                    sigdb_comparison_t *fit)
 {
+    uint32_t difference;
     fit->tier = SIGDB_TIER_NONE;
     fit->ttl_in_range = false;
-    fit->differs = compare(entry, timestamps_nopped, signature);
+    fit->distance = 0;
+    fit->differs = compare_query(entry, timestamps_nopped, query);
     if (fit->differs != SIGDB_DIFFERS_NOTHING) {
         return;
     }
-    const enum quirk_fit quirks = compare_quirks(entry, timestamps_nopped, signature);
+    const enum quirk_fit quirks = compare_quirks(entry, timestamps_nopped, query->signature, &difference);
     if (quirks != QUIRKS_EQUAL) {
         fit->differs = SIGDB_DIFFERS_QUIRKS;
     }
     if (quirks == QUIRKS_DIFFER) {
         return;
     }
-    fit->ttl_in_range = signature->ttl <= entry->ttl &&
-                        (entry->random_ttl || entry->ttl - signature->ttl <= SYNFIX_DISTANCE_MAX);
-    if (!fit->ttl_in_range) {
-        fit->differs = SIGDB_DIFFERS_TTL;
-    }
+    set_ttl_in_range(entry, query->signature, fit);
     if (entry->random_ttl && !fit->ttl_in_range) {
         return;
     }
-    if (quirks == QUIRKS_FUZZY || !fit->ttl_in_range || timestamps_nopped) {
+    if (quirks == QUIRKS_EQUAL && fit->ttl_in_range && !timestamps_nopped && !query->mss_clamped) {
+        fit->tier = entry->generic ? SIGDB_TIER_GENERIC : SIGDB_TIER_EXACT;
+    } else if (!entry->own) {
         fit->tier = SIGDB_TIER_FUZZY;
     } else {
-        fit->tier = entry->generic ? SIGDB_TIER_GENERIC : SIGDB_TIER_EXACT;
+        sigdb_distance(entry, timestamps_nopped, query, difference, fit);
     }
 }

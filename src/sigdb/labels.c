@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "sigdb/labels.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,7 +96,7 @@ static const char *add_label(synfix_sigdb_t *sigdb, slice_t key, uint32_t id, ui
     label.tool = os_class.length == 1 && os_class.at[0] == '!';
     if (!store(sigdb, key, &label.key) || !store(sigdb, os_class, &label.os_class) ||
         !store(sigdb, name, &label.name) || !store(sigdb, rest, &label.flavor) ||
-        !store_display(sigdb, name, rest, &label.text)) {
+        !store_display(sigdb, name.length > 0 ? name : os_class, rest, &label.text)) {
         return no_memory;
     }
     sigdb_label_t *added = sigdb_array_add(&sigdb->labels, sizeof label, 1);
@@ -144,12 +145,8 @@ static const char *check_label(slice_t key, slice_t classes)
     return NULL;
 }
 
-const char *sigdb_intern_label(synfix_sigdb_t *sigdb, slice_t key, slice_t classes, uint32_t *index)
+static const char *intern(synfix_sigdb_t *sigdb, slice_t key, uint32_t *index)
 {
-    const char *reason = check_label(key, classes);
-    if (reason != NULL) {
-        return reason;
-    }
     if (!grow_slots(sigdb)) {
         return "out of memory";
     }
@@ -163,9 +160,44 @@ const char *sigdb_intern_label(synfix_sigdb_t *sigdb, slice_t key, slice_t class
             return NULL;
         }
     }
-    reason = add_label(sigdb, key, id, index);
+    const char *reason = add_label(sigdb, key, id, index);
     if (reason == NULL) {
         sigdb->label_slots[at & mask] = *index + 1;
     }
     return reason;
+}
+
+const char *sigdb_intern_label(synfix_sigdb_t *sigdb, slice_t key, slice_t classes, uint32_t *index)
+{
+    const char *reason = check_label(key, classes);
+    return reason != NULL ? reason : intern(sigdb, key, index);
+}
+
+const char *sigdb_intern_relative(synfix_sigdb_t *sigdb, uint32_t of, slice_t flavor, uint32_t *index)
+{
+    enum { KEY_MAX = 1024 };
+    char key[KEY_MAX];
+    const sigdb_label_t *label = sigdb_label_at(sigdb, of);
+    const int length =
+        snprintf(key, sizeof key, "%c:%s:%s:%.*s", label->type, sigdb_text(sigdb, label->os_class),
+                 sigdb_text(sigdb, label->name), (int)flavor.length, flavor.at);
+    if (memchr(flavor.at, ':', flavor.length) != NULL) {
+        return "a generation has no colon";
+    }
+    if (length < 0 || length >= KEY_MAX) {
+        return "a label is too long";
+    }
+    return intern(sigdb, (slice_t){key, (size_t)length}, index);
+}
+
+const char *sigdb_intern_class(synfix_sigdb_t *sigdb, uint32_t of, uint32_t *index)
+{
+    enum { KEY_MAX = 256 };
+    char key[KEY_MAX];
+    const sigdb_label_t *label = sigdb_label_at(sigdb, of);
+    const int length = snprintf(key, sizeof key, "%c:%s::", label->type, sigdb_text(sigdb, label->os_class));
+    if (length < 0 || length >= KEY_MAX) {
+        return "a class is too long";
+    }
+    return intern(sigdb, (slice_t){key, (size_t)length}, index);
 }

@@ -6,6 +6,8 @@
 #ifndef SIGDB_LABELS_H
 #define SIGDB_LABELS_H
 
+#include <string.h>
+
 #include "sigdb/sigdb_internal.h"
 
 /** Some bytes of a file, not terminated. */
@@ -27,7 +29,49 @@ static inline slice_t slice_trim(slice_t slice)
     return slice;
 }
 
+static inline bool slice_is(slice_t slice, const char *word)
+{
+    return slice.length == strlen(word) && memcmp(slice.at, word, slice.length) == 0;
+}
+
+static inline bool slice_starts_with(slice_t slice, const char *word)
+{
+    return slice.length >= strlen(word) && memcmp(slice.at, word, strlen(word)) == 0;
+}
+
+/** A decimal number and nothing else, from @p least to @p most. NULL, or a reason. */
+static inline const char *slice_number(slice_t slice, uint32_t least, uint32_t most, uint32_t *number)
+{
+    text_scanner_t scanner;
+    text_start(&scanner, slice.at, slice.length);
+    text_number(&scanner, most, number);
+    if (scanner.reason == NULL && (scanner.at != scanner.end || *number < least)) {
+        return "the number is wrong";
+    }
+    return scanner.reason;
+}
+
+/** Cuts off what stands in front of the first @p separator, or all; false when nothing is left. */
+static inline bool slice_next(slice_t *rest, char separator, slice_t *part)
+{
+    if (rest->length == 0) {
+        return false;
+    }
+    const char *end = memchr(rest->at, separator, rest->length);
+    const size_t length = end == NULL ? rest->length : (size_t)(end - rest->at);
+    const size_t passed = end == NULL ? length : length + 1;
+    *part = slice_trim((slice_t){rest->at, length});
+    *rest = (slice_t){rest->at + passed, rest->length - passed};
+    return true;
+}
+
 /** Index of the label @p key, added when it is new; its class must be in @p classes. NULL, or a reason. */
 const char *sigdb_intern_label(synfix_sigdb_t *sigdb, slice_t key, slice_t classes, uint32_t *index);
+
+/** Index of the label of the same type, class and name as label @p of, with the flavor @p flavor. */
+const char *sigdb_intern_relative(synfix_sigdb_t *sigdb, uint32_t of, slice_t flavor, uint32_t *index);
+
+/** Index of the label of the same type and class as label @p of, without name; its text is the class. */
+const char *sigdb_intern_class(synfix_sigdb_t *sigdb, uint32_t of, uint32_t *index);
 
 #endif

@@ -23,8 +23,10 @@ typedef struct candidate {
 
 typedef struct choice {
     const synfix_sigdb_t *sigdb;
-    const synfix_signature_t *signature;
+    sigdb_query_t query;
+    synfix_signature_t changed; /* what the query is about, unless as observed */
     synfix_direction_t direction;
+    bool uses_offers;
     sigdb_comparison_t fit; /* of the winner */
     uint32_t entry;
     uint8_t quality;
@@ -42,16 +44,52 @@ static synfix_match_kind_t kind_of(sigdb_tier_t tier, const sigdb_entry_t *entry
     return entry->generic ? SYNFIX_MATCH_GENERIC : SYNFIX_MATCH_EXACT;
 }
 
-static uint8_t quality_of(const sigdb_entry_t *entry, sigdb_tier_t tier)
+static uint8_t reduced(uint8_t quality, const sigdb_entry_t *entry, const sigdb_comparison_t *fit)
+{
+    if (fit->tier != SIGDB_TIER_FUZZY) {
+        return quality;
+    }
+    if (!entry->own) {
+        return (uint8_t)(quality * 3 / 4);
+    }
+    return (uint8_t)(quality * (100 - SIGDB_PERCENT_OF_DISTANCE * fit->distance) / 100);
+}
+
+static uint8_t quality_of(const sigdb_entry_t *entry, const sigdb_comparison_t *fit)
 {
     static const uint8_t defaults[] = {
         [SYNFIX_MATCH_NONE] = 0,   [SYNFIX_MATCH_EXACT] = 95,         [SYNFIX_MATCH_GENERIC] = 80,
         [SYNFIX_MATCH_FUZZY] = 60, [SYNFIX_MATCH_FUZZY_GENERIC] = 40,
     };
     if (entry->quality == 0) {
-        return defaults[kind_of(tier, entry)];
+        return defaults[kind_of(fit->tier, entry)];
     }
-    return tier == SIGDB_TIER_FUZZY ? (uint8_t)(entry->quality * 3 / 4) : entry->quality;
+    return reduced(entry->quality, entry, fit);
+}
+
+static uint8_t family_quality_of(const sigdb_entry_t *entry, const sigdb_comparison_t *fit)
+{
+    return entry->family_quality == 0 ? quality_of(entry, fit) : reduced(entry->family_quality, entry, fit);
+}
+
+/* A tool is recognised by all of its peculiarities or not at all. */
+static bool is_tool_by_half(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry,
+                            const sigdb_comparison_t *fit)
+{
+    return fit->tier == SIGDB_TIER_FUZZY && !entry->ttl_rewritable && sigdb->public_labels[entry->label].tool;
+}
+
+/* Among fuzzy ones the nearest wins (those of p0f's grammar have no distance), else the first. */
+static bool is_better(const choice_t *choice, uint32_t index, const sigdb_comparison_t *fit)
+{
+    if (fit->tier != choice->fit.tier) {
+        return fit->tier < choice->fit.tier;
+    }
+    if (fit->tier == SIGDB_TIER_NONE) {
+        return false;
+    }
+    return fit->distance != choice->fit.distance ? fit->distance < choice->fit.distance
+                                                 : index < choice->entry;
 }
 
 static void consider(void *context, uint32_t index, bool timestamps_nopped)
@@ -63,13 +101,13 @@ static void consider(void *context, uint32_t index, bool timestamps_nopped)
         choice->visits[choice->visit_count] = (visit_t){index, timestamps_nopped};
     }
     choice->visit_count++;
+    choice->uses_offers |= (entry->offered | entry->not_offered) != 0;
     const sigdb_tier_t best_it_can = entry->generic ? SIGDB_TIER_GENERIC : SIGDB_TIER_EXACT;
     if (index > choice->entry && choice->fit.tier <= best_it_can) {
         return;
     }
-    sigdb_compare(entry, timestamps_nopped, choice->signature, &fit);
-    if (fit.tier > choice->fit.tier || fit.tier == SIGDB_TIER_NONE ||
-        (fit.tier == choice->fit.tier && index > choice->entry)) {
+    sigdb_compare(entry, timestamps_nopped, &choice->query, &fit);
+    if (!is_better(choice, index, &fit) || (entry->own && is_tool_by_half(choice->sigdb, entry, &fit))) {
         return;
     }
     choice->entry = index;
@@ -100,7 +138,7 @@ static void add_labels(choice_t *choice, const sigdb_entry_t *entry, uint32_t in
     }
 }
 
-/* What stands before the winner was found not to fit as well. */
+/* What stands before the winner, in the database, was found not to fit as well. */
 static void collect(void *context, uint32_t index, bool timestamps_nopped)
 {
     choice_t *choice = context;
@@ -108,11 +146,11 @@ static void collect(void *context, uint32_t index, bool timestamps_nopped)
     const sigdb_tier_t tier = choice->fit.tier;
     sigdb_comparison_t fit;
     if (index <= choice->entry || (entry->generic && tier == SIGDB_TIER_EXACT) ||
-        quality_of(entry, tier) < choice->quality) {
+        quality_of(entry, &choice->fit) < choice->quality) {
         return;
     }
-    sigdb_compare(entry, timestamps_nopped, choice->signature, &fit);
-    if (fit.tier == tier) {
+    sigdb_compare(entry, timestamps_nopped, &choice->query, &fit);
+    if (fit.tier == tier && fit.distance == choice->fit.distance) {
         add_labels(choice, entry, index);
     }
 }
@@ -138,7 +176,7 @@ static size_t list_candidates(choice_t *choice, const synfix_label_t **others, s
     choice->count = 0;
     add_labels(choice, sigdb_entry(choice->sigdb, choice->entry), choice->entry);
     if (choice->visit_count > VISITS_MAX) {
-        sigdb_index_visit(&choice->sigdb->index, choice->direction, choice->signature, collect, choice);
+        sigdb_index_visit(&choice->sigdb->index, choice->direction, choice->query.signature, collect, choice);
     }
     for (uint32_t i = 0; choice->visit_count <= VISITS_MAX && i < choice->visit_count; i++) {
         collect(choice, choice->visits[i].entry, choice->visits[i].timestamps_nopped);
@@ -150,27 +188,73 @@ static size_t list_candidates(choice_t *choice, const synfix_label_t **others, s
     return choice->count;
 }
 
-/* False when nothing fits. */
-static bool choose(choice_t *choice, const synfix_sigdb_t *sigdb, synfix_direction_t direction,
-                   const synfix_signature_t *signature)
+/* Whether anything fits the query. */
+static bool look_up(choice_t *choice)
 {
-    choice->sigdb = sigdb;
-    choice->signature = signature;
-    choice->direction = direction;
-    choice->fit = (sigdb_comparison_t){.tier = SIGDB_TIER_NONE};
-    choice->entry = UINT32_MAX;
     choice->visit_count = 0; /* what is behind it is never looked at */
-    if (sigdb->finished) {
-        sigdb_index_visit(&sigdb->index, direction, signature, consider, choice);
+    sigdb_index_visit(&choice->sigdb->index, choice->direction, choice->query.signature, consider, choice);
+    return choice->fit.tier != SIGDB_TIER_NONE;
+}
+
+/* As it was before a path or a socket added options. */
+static bool look_up_without_added(choice_t *choice, const synfix_signature_t *signature)
+{
+    enum { ALIGNMENT = 4 };
+    const uint64_t *added = choice->sigdb->added_options;
+    choice->query.own_only = true;
+    for (unsigned nops = 0; nops < ALIGNMENT; nops++) {
+        if (!sigdb_without_added(signature, added, nops, &choice->changed)) {
+            continue;
+        }
+        choice->query.signature = &choice->changed;
+        if (look_up(choice)) {
+            return true;
+        }
     }
-    if (choice->fit.tier == SIGDB_TIER_NONE) {
+    return false;
+}
+
+/* As it may have been before its MSS was clamped. */
+static bool look_up_unclamped(choice_t *choice, const synfix_signature_t *signature)
+{
+    choice->query.own_only = true;
+    choice->query.mss_clamped = true;
+    choice->query.signature = &choice->changed;
+    if (signature->mss < SIGDB_MSS_CLAMPED_MIN) {
         return false;
     }
-    /* A tool is recognised by all of its peculiarities or not at all. */
+    for (const uint16_t *mss = sigdb_usual_mss; *mss != 0; mss++) {
+        if (*mss <= signature->mss) {
+            continue;
+        }
+        sigdb_with_mss(signature, *mss, &choice->changed);
+        if (look_up(choice)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* False when nothing fits. */
+static bool choose(choice_t *choice, const synfix_sigdb_t *sigdb, synfix_direction_t direction,
+                   const synfix_signature_t *signature, uint8_t offers)
+{
+    choice->sigdb = sigdb;
+    choice->query = (sigdb_query_t){.signature = signature, .offers = offers};
+    choice->direction = direction;
+    choice->uses_offers = false;
+    choice->fit = (sigdb_comparison_t){.tier = SIGDB_TIER_NONE};
+    choice->entry = UINT32_MAX;
+    if (!sigdb->finished) {
+        return false;
+    }
+    if (!look_up(choice) && !(sigdb->has_own && (look_up_without_added(choice, signature) ||
+                                                 look_up_unclamped(choice, signature)))) {
+        return false;
+    }
     const sigdb_entry_t *entry = sigdb_entry(sigdb, choice->entry);
-    choice->quality = quality_of(entry, choice->fit.tier);
-    return choice->fit.tier != SIGDB_TIER_FUZZY || entry->ttl_rewritable ||
-           !sigdb->public_labels[entry->label].tool;
+    choice->quality = quality_of(entry, &choice->fit);
+    return !is_tool_by_half(sigdb, entry, &choice->fit);
 }
 
 static void fill_match(choice_t *choice, synfix_match_t *match)
@@ -182,24 +266,59 @@ static void fill_match(choice_t *choice, synfix_match_t *match)
     match->entry = choice->entry;
     match->random_ttl = entry->random_ttl;
     match->quality = choice->quality;
+    match->family_quality = family_quality_of(entry, &choice->fit);
+    match->level = SYNFIX_LEVEL_VERSION;
+    match->fuzziness = choice->fit.distance;
+    match->clock = entry->clock.policy;
+    match->clock_rate_count = entry->clock.count;
+    memcpy(match->clock_hertz, entry->clock.hertz, sizeof match->clock_hertz);
     match->candidate_count = (uint8_t)list_candidates(choice, match->others, SYNFIX_OTHERS_MAX);
     if (choice->fit.ttl_in_range) {
         match->initial_ttl = entry->ttl;
-        match->distance = (uint8_t)(entry->ttl - choice->signature->ttl);
+        match->distance = (uint8_t)(entry->ttl - choice->query.signature->ttl);
     }
 }
 
-void synfix_sigdb_match(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
-                        const synfix_signature_t *signature, synfix_match_t *match)
+static void match_with(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
+                       const synfix_signature_t *signature, uint8_t offers, synfix_match_t *match)
 {
     choice_t choice;
     memset(match, 0, sizeof *match);
     match->initial_ttl = synfix_initial_ttl_guess(signature->ttl);
     match->distance = (uint8_t)(match->initial_ttl - signature->ttl);
-    if (choose(&choice, sigdb, direction, signature)) {
+    if (choose(&choice, sigdb, direction, signature, offers)) {
         fill_match(&choice, match);
     }
+    sigdb_limit(sigdb, match);
+    match->uses_offers = choice.uses_offers;
     match->excess_distance = match->distance > SYNFIX_DISTANCE_MAX;
+}
+
+void synfix_sigdb_match(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
+                        const synfix_signature_t *signature, synfix_match_t *match)
+{
+    match_with(sigdb, direction, signature, 0, match);
+}
+
+void synfix_sigdb_match_answer(const synfix_sigdb_t *sigdb, const synfix_signature_t *signature,
+                               uint8_t offers, synfix_match_t *match)
+{
+    match_with(sigdb, SYNFIX_DIRECTION_RESPONSE, signature, offers, match);
+}
+
+void sigdb_chosen_query(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
+                        const synfix_signature_t *signature, uint8_t offers, sigdb_query_t *query,
+                        synfix_signature_t *changed)
+{
+    choice_t choice;
+    const bool found = choose(&choice, sigdb, direction, signature, offers);
+    *query = (sigdb_query_t){.signature = signature, .offers = offers};
+    if (!found || choice.query.signature == signature) {
+        return;
+    }
+    *query = choice.query;
+    *changed = choice.changed;
+    query->signature = changed;
 }
 
 size_t synfix_sigdb_candidates(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
@@ -207,7 +326,7 @@ size_t synfix_sigdb_candidates(const synfix_sigdb_t *sigdb, synfix_direction_t d
                                size_t capacity)
 {
     choice_t choice;
-    if (!choose(&choice, sigdb, direction, signature)) {
+    if (!choose(&choice, sigdb, direction, signature, 0)) {
         return 0;
     }
     if (capacity == 0) {

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sigdb/label_fields.h"
 #include "sigdb/layout_alternatives.h"
 #include "sigdb/parse.h"
 
@@ -27,16 +28,6 @@ typedef struct parser {
 
 static const char no_memory[] = "out of memory";
 
-static bool slice_is(slice_t slice, const char *word)
-{
-    return slice.length == strlen(word) && memcmp(slice.at, word, slice.length) == 0;
-}
-
-static bool starts_with(slice_t slice, const char *word)
-{
-    return slice.length >= strlen(word) && memcmp(slice.at, word, strlen(word)) == 0;
-}
-
 static const char *read_section(sigdb_parser_t *parser, slice_t line)
 {
     parser->has_label = false;
@@ -46,7 +37,7 @@ static const char *read_section(sigdb_parser_t *parser, slice_t line)
         parser->section = SECTION_TCP;
         parser->direction =
             slice_is(line, "[tcp:request]") ? SYNFIX_DIRECTION_REQUEST : SYNFIX_DIRECTION_RESPONSE;
-    } else if (starts_with(line, "[http:") && line.at[line.length - 1] == ']') {
+    } else if (slice_starts_with(line, "[http:") && line.at[line.length - 1] == ']') {
         parser->section = SECTION_HTTP;
     } else {
         return "unknown section";
@@ -69,21 +60,10 @@ static const char *read_label(sigdb_parser_t *parser, slice_t value)
     return reason;
 }
 
-static const char *read_number(slice_t value, uint32_t least, uint32_t most, uint32_t *number)
-{
-    text_scanner_t scanner;
-    text_start(&scanner, value.at, value.length);
-    text_number(&scanner, most, number);
-    if (scanner.reason == NULL && (scanner.at != scanner.end || *number < least)) {
-        return "the number is wrong";
-    }
-    return scanner.reason;
-}
-
 static const char *read_mtu(sigdb_parser_t *parser, slice_t value)
 {
     uint32_t mtu;
-    const char *reason = read_number(value, 1, 65595, &mtu);
+    const char *reason = slice_number(value, 1, 65595, &mtu);
     if (reason != NULL) {
         return reason;
     }
@@ -113,6 +93,8 @@ static const char *add_entry(void *context, slice_t sig)
     entry.file = parser->file;
     entry.line = parser->line;
     entry.direction = parser->direction;
+    entry.own = parser->extended;
+    sigdb->has_own |= parser->extended;
     entry.generic = sigdb_label_at(sigdb, entry.label)->type == 'g';
     entry.text = sigdb_store_text(sigdb, sig.at, sig.length);
     sigdb_entry_t *added = sigdb_array_add(&sigdb->entries, sizeof entry, 1);
@@ -139,42 +121,10 @@ static const char *read_sig(sigdb_parser_t *parser, slice_t value)
                             : add_entry(parser, value);
 }
 
-/* `also = 20 s:unix:Android:`: another label of the same signatures, with its share in percent. */
-static const char *read_also(sigdb_parser_t *parser, slice_t value)
-{
-    const char *space = memchr(value.at, ' ', value.length);
-    uint32_t weight;
-    uint32_t label;
-    if (space == NULL) {
-        return "also takes a share in percent and a label";
-    }
-    const size_t length = (size_t)(space - value.at);
-    const char *reason = read_number((slice_t){value.at, length}, 1, 100, &weight);
-    if (reason != NULL) {
-        return reason;
-    }
-    if (parser->entry.extra_count == SIGDB_EXTRAS_MAX) {
-        return "too many labels";
-    }
-    reason = sigdb_intern_label(parser->sigdb, slice_trim((slice_t){space, value.length - length}),
-                                parser->classes, &label);
-    if (reason != NULL) {
-        return reason;
-    }
-    sigdb_extra_t *added = sigdb_array_add(&parser->sigdb->extras, sizeof *added, 1);
-    if (added == NULL) {
-        return no_memory;
-    }
-    *added = (sigdb_extra_t){.label = label, .weight = (uint8_t)weight};
-    parser->entry.extra_count++;
-    return NULL;
-}
-
 /* Fields that only the project's own grammar has. */
 static const char *read_own_field(sigdb_parser_t *parser, slice_t name, slice_t value)
 {
     static const char unknown[] = "unknown field";
-    uint32_t number;
     if (!parser->extended) {
         return unknown;
     }
@@ -187,26 +137,14 @@ static const char *read_own_field(sigdb_parser_t *parser, slice_t name, slice_t 
     if (slice_is(name, "layouts")) {
         return layout_names_add(&parser->layouts, value);
     }
+    if (slice_is(name, "added_options")) {
+        return sigdb_read_added_options(parser->sigdb, value);
+    }
     if (parser->section != SECTION_TCP || !parser->has_label) {
         return slice_is(name, "evidence") && parser->section == SECTION_MTU ? NULL : unknown;
     }
-    if (slice_is(name, "evidence")) {
-        parser->entry.evidence = sigdb_store_text(parser->sigdb, value.at, value.length);
-    } else if (slice_is(name, "date")) {
-        parser->entry.date = sigdb_store_text(parser->sigdb, value.at, value.length);
-    } else if (slice_is(name, "noped")) {
-        parser->entry.timestamps_nopped = slice_is(value, "yes");
-        return parser->entry.timestamps_nopped || slice_is(value, "no") ? NULL : "noped is yes or no";
-    } else if (slice_is(name, "quality")) {
-        const char *reason = read_number(value, 1, 100, &number);
-        parser->entry.quality = (uint8_t)number;
-        return reason;
-    } else if (slice_is(name, "also")) {
-        return read_also(parser, value);
-    } else {
-        return unknown;
-    }
-    return NULL;
+    return sigdb_read_label_field(parser->sigdb, parser->classes, parser->direction, name, value,
+                                  &parser->entry);
 }
 
 static const char *read_field(sigdb_parser_t *parser, slice_t line)
@@ -251,7 +189,7 @@ static const char *read_line(sigdb_parser_t *parser, slice_t line)
         return NULL;
     }
     if (line.at[0] == ';') {
-        if (parser->line == 1 && starts_with(line, "; synfix-fp ")) {
+        if (parser->line == 1 && slice_starts_with(line, "; synfix-fp ")) {
             parser->extended = slice_is(line, "; synfix-fp 1");
             return parser->extended ? NULL : "a version of the grammar that is not known here";
         }

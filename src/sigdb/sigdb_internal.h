@@ -43,6 +43,14 @@ typedef struct sigdb_window {
     uint16_t high;
 } sigdb_window_t;
 
+/** The timestamp clock of a stack. */
+typedef struct sigdb_clock {
+    uint8_t policy; /* synfix_clock_t */
+    uint8_t count;  /* of hertz */
+    uint16_t hertz[SYNFIX_CLOCK_RATES_MAX];
+    uint32_t source; /* offset in strings; 0 none */
+} sigdb_clock_t;
+
 /** One layout of a `sig` line. */
 typedef struct sigdb_entry {
     uint32_t label;       /* index of labels */
@@ -57,6 +65,15 @@ typedef struct sigdb_entry {
     uint16_t olen;
     uint8_t extra_count;
     uint8_t direction;
+    uint8_t offered;     /* SYNFIX_OFFER_*: the SYN must have offered these */
+    uint8_t not_offered; /* and none of these */
+    bool own;            /* of the project's own grammar */
+    bool never_fuzzy;
+    uint8_t family_quality; /* 0: that of the label */
+    uint8_t class_quality;  /* 0: that of the family */
+    uint8_t generation_quality;
+    uint32_t generation; /* index of labels + 1; 0 none */
+    sigdb_clock_t clock;
     bool generic;    /* its label's type */
     uint8_t version; /* 4, 6, 0 any */
     uint8_t ttl;     /* initial, or maximum */
@@ -87,6 +104,10 @@ typedef struct sigdb_label {
     uint32_t flavor;
     uint32_t text;
     uint32_t key; /* type:class:name:flavor */
+    /* When finished: index of the label of this type, class and name without flavor, and of that without name
+     */
+    uint32_t family;
+    uint32_t class_only;
 } sigdb_label_t;
 
 typedef struct sigdb_mtu {
@@ -131,16 +152,20 @@ struct synfix_sigdb {
     atomic_uint references;
     bool finished;
     uint64_t generation;
-    sigdb_array_t strings;   /* char; offset 0 is the empty text */
-    sigdb_array_t entries;   /* sigdb_entry_t */
-    sigdb_array_t extras;    /* sigdb_extra_t */
-    sigdb_array_t labels;    /* sigdb_label_t */
-    sigdb_array_t mtus;      /* sigdb_mtu_t; sorted when finished */
-    sigdb_array_t files;     /* uint32_t, offsets of paths */
-    uint32_t version;        /* offset in strings */
-    uint32_t entry_count[2]; /* `sig` lines by direction */
-    uint32_t *label_slots;   /* hash table of labels: index + 1 */
+    sigdb_array_t strings;     /* char; offset 0 is the empty text */
+    sigdb_array_t entries;     /* sigdb_entry_t */
+    sigdb_array_t extras;      /* sigdb_extra_t */
+    sigdb_array_t labels;      /* sigdb_label_t */
+    sigdb_array_t mtus;        /* sigdb_mtu_t; sorted when finished */
+    sigdb_array_t files;       /* uint32_t, offsets of paths */
+    uint32_t version;          /* offset in strings */
+    uint8_t min_quality;       /* of a match; 0 to 100 */
+    bool has_own;              /* entries of the own grammar */
+    uint64_t added_options[4]; /* bit K: a path or a socket adds option K (kinds 0 to 255) */
+    uint32_t entry_count[2];   /* `sig` lines by direction */
+    uint32_t *label_slots;     /* hash table of labels: index + 1 */
     uint32_t label_slot_count;
+    uint32_t label_count;          /* when finished: of the files; behind them are labels of families */
     synfix_label_t *public_labels; /* when finished */
     sigdb_index_t index;
 };
@@ -206,6 +231,9 @@ typedef enum sigdb_differs {
     SIGDB_DIFFERS_PAYLOAD,
     SIGDB_DIFFERS_QUIRKS,
     SIGDB_DIFFERS_TTL,
+    SIGDB_DIFFERS_REQUEST,
+    SIGDB_DIFFERS_DISTANCE,
+    SIGDB_DIFFERS_GRAMMAR,
 } sigdb_mismatch_t;
 
 /** How well an entry fits: lower is better. */
@@ -216,15 +244,80 @@ typedef enum sigdb_tier {
     SIGDB_TIER_NONE,
 } sigdb_tier_t;
 
+/** What networks alter, and what each costs: the parts of a distance (sigdb/README.md). */
+typedef enum sigdb_part {
+    SIGDB_PART_TTL,
+    SIGDB_PART_DF,
+    SIGDB_PART_ID,
+    SIGDB_PART_ECN,
+    SIGDB_PART_NOPS,
+    SIGDB_PART_MSS,
+    SIGDB_PARTS,
+} sigdb_part_t;
+
+enum {
+    SIGDB_COST_TTL = 2,       /* of the same class, but not in range */
+    SIGDB_COST_TTL_CLASS = 4, /* of another class, where the entry says so */
+    SIGDB_COST_DF = 2,
+    SIGDB_COST_ID = 1,
+    SIGDB_COST_ECN = 1,
+    SIGDB_COST_NOPS = 2,
+    SIGDB_COST_MSS = 2,
+    SIGDB_DISTANCE_MAX = 5,        /* beyond it nothing fits */
+    SIGDB_MSS_CLAMPED_MIN = 536,   /* no path clamps an MSS to less (RFC 9293 3.7.1) */
+    SIGDB_PERCENT_OF_DISTANCE = 8, /* of the quality, for each unit */
+};
+
 typedef struct sigdb_compare {
     sigdb_tier_t tier;
     sigdb_mismatch_t differs; /* why it is fuzzy or none */
     bool ttl_in_range;
+    uint8_t distance; /* sum of parts; 0 unless fuzzy and of the own grammar */
+    uint8_t parts[SIGDB_PARTS];
 } sigdb_comparison_t;
+
+/** What is compared: an observation, maybe as it was before a path altered it. */
+typedef struct sigdb_query {
+    const synfix_signature_t *signature;
+    uint8_t offers;   /* SYNFIX_OFFER_* of the SYN that is answered; without SYNFIX_OFFER_SEEN not known */
+    bool mss_clamped; /* the signature has an MSS that the sender may have had before it was clamped */
+    bool own_only;    /* the signature was changed: entries of p0f's grammar do not know that */
+} sigdb_query_t;
 
 /** Fills in @p fit. (Returned by value it would be put together in memory, which costs as much as the rest.)
  */
-void sigdb_compare(const sigdb_entry_t *entry, bool timestamps_nopped, const synfix_signature_t *signature,
+void sigdb_compare(const sigdb_entry_t *entry, bool timestamps_nopped, const sigdb_query_t *query,
                    sigdb_comparison_t *fit);
+
+/**
+ * Sets distance and parts of @p fit (whose ttl_in_range is set) and, unless the distance is too long, its
+ * tier.
+ * @p difference: the quirks that differ, all of which a network may alter. Parts are set only here.
+ */
+void sigdb_distance(const sigdb_entry_t *entry, bool timestamps_nopped, const sigdb_query_t *query,
+                    uint32_t difference, sigdb_comparison_t *fit);
+
+/** The @p query by which @p signature found its entry: about itself, which is also so when nothing fits, or
+ * about what @p changed is set to. */
+void sigdb_chosen_query(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
+                        const synfix_signature_t *signature, uint8_t offers, sigdb_query_t *query,
+                        synfix_signature_t *changed);
+
+/** Makes @p match less deep until its quality is that of synfix_sigdb_set_min_quality. */
+void sigdb_limit(const synfix_sigdb_t *sigdb, synfix_match_t *match);
+
+/** MSS that senders on usual links have, which a path may clamp; 0 ends. */
+extern const uint16_t sigdb_usual_mss[];
+
+/** Gives @p signature the MSS @p mss, and its window the multiple that it then has. */
+void sigdb_with_mss(const synfix_signature_t *signature, uint16_t mss, synfix_signature_t *changed);
+
+/**
+ * The layout of @p signature without the options of @p added (a bit for each kind) and without @p nops of the
+ * NOPs that align them: behind each, or in front of one that stands first. False when it has none of them or
+ * not so many NOPs.
+ */
+bool sigdb_without_added(const synfix_signature_t *signature, const uint64_t added[4], unsigned nops,
+                         synfix_signature_t *changed);
 
 #endif

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sigdb/sigdb_internal.h"
+#include "sigdb/labels.h"
 
 enum { FILE_SIZE_MAX = 256 * 1024 * 1024 };
 
@@ -160,10 +160,40 @@ static int compare_mtus(const void *left, const void *right)
     return a->order < b->order ? -1 : 1;
 }
 
+/* The labels that a match of little quality falls back to. */
+static bool add_families(synfix_sigdb_t *sigdb)
+{
+    sigdb->label_count = sigdb->labels.count;
+    for (uint32_t i = 0; i < sigdb->label_count; i++) {
+        uint32_t family;
+        uint32_t class_only;
+        if (sigdb_intern_relative(sigdb, i, (slice_t){"", 0}, &family) != NULL ||
+            sigdb_intern_class(sigdb, i, &class_only) != NULL) {
+            return false;
+        }
+        ((sigdb_label_t *)sigdb->labels.items)[i].family = family;
+        ((sigdb_label_t *)sigdb->labels.items)[i].class_only = class_only;
+    }
+    return true;
+}
+
+synfix_status_t synfix_sigdb_set_min_quality(synfix_sigdb_t *sigdb, uint8_t least, synfix_error_t *error)
+{
+    if (sigdb->finished || least > 100) {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           least > 100 ? "the least quality is 0 to 100" : "the database is finished");
+    }
+    sigdb->min_quality = least;
+    return SYNFIX_OK;
+}
+
 synfix_status_t synfix_sigdb_finish(synfix_sigdb_t *sigdb, synfix_error_t *error)
 {
     if (sigdb->finished) {
         return SYNFIX_OK;
+    }
+    if (!add_families(sigdb)) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "no memory for the labels");
     }
     sigdb->public_labels = calloc((size_t)sigdb->labels.count + 1, sizeof *sigdb->public_labels);
     if (sigdb->public_labels == NULL || sigdb_index_build(sigdb) != SYNFIX_OK) {
@@ -216,12 +246,12 @@ void synfix_sigdb_info(const synfix_sigdb_t *sigdb, synfix_sigdb_info_t *info)
         .request_entries = sigdb->entry_count[SYNFIX_DIRECTION_REQUEST],
         .response_entries = sigdb->entry_count[SYNFIX_DIRECTION_RESPONSE],
         .mtu_entries = sigdb->mtus.count,
-        .label_count = sigdb->finished ? sigdb->labels.count : 0,
+        .label_count = sigdb->finished ? sigdb->label_count : 0,
         .generation = sigdb->generation,
     };
 }
 
 const synfix_label_t *synfix_sigdb_label(const synfix_sigdb_t *sigdb, uint32_t index)
 {
-    return sigdb->finished && index < sigdb->labels.count ? &sigdb->public_labels[index] : NULL;
+    return sigdb->finished && index < sigdb->label_count ? &sigdb->public_labels[index] : NULL;
 }

@@ -15,6 +15,9 @@ static const char *const mismatch_texts[] = {
     [SIGDB_DIFFERS_PAYLOAD] = "payload class",
     [SIGDB_DIFFERS_QUIRKS] = "quirks",
     [SIGDB_DIFFERS_TTL] = "TTL",
+    [SIGDB_DIFFERS_REQUEST] = "what the SYN offered",
+    [SIGDB_DIFFERS_DISTANCE] = "distance",
+    [SIGDB_DIFFERS_GRAMMAR] = "grammar of its file",
 };
 
 static const char *const kind_texts[] = {
@@ -32,25 +35,56 @@ static void print_endpoint(const synfix_sigdb_t *sigdb, const sigdb_entry_t *ent
             sigdb->public_labels[entry->label].text, sigdb_text(sigdb, entry->text));
 }
 
+static const char *const part_texts[SIGDB_PARTS] = {
+    [SIGDB_PART_TTL] = "TTL", [SIGDB_PART_DF] = "DF",     [SIGDB_PART_ID] = "IP ID",
+    [SIGDB_PART_ECN] = "ECN", [SIGDB_PART_NOPS] = "NOPs", [SIGDB_PART_MSS] = "clamped MSS",
+};
+
+/* Entries of p0f's grammar have no distance. */
+static void print_distance(const sigdb_comparison_t *fit, FILE *out)
+{
+    const char *separator = "";
+    if (fit->distance == 0) {
+        return;
+    }
+    fprintf(out, ", distance %u (", fit->distance);
+    for (unsigned i = 0; i < SIGDB_PARTS; i++) {
+        if (fit->parts[i] == 0) {
+            continue;
+        }
+        fprintf(out, "%s%s %u", separator, part_texts[i], fit->parts[i]);
+        separator = ", ";
+    }
+    fputc(')', out);
+}
+
+static void print_fit(const sigdb_comparison_t *fit, bool timestamps_nopped, FILE *out)
+{
+    if (fit->tier == SIGDB_TIER_NONE) {
+        fprintf(out, " fails on: %s", mismatch_texts[fit->differs]);
+    } else if (fit->tier == SIGDB_TIER_FUZZY) {
+        fprintf(out, " fits but for: %s",
+                timestamps_nopped ? "timestamps overwritten by NOPs" : mismatch_texts[fit->differs]);
+    } else {
+        fputs(fit->tier == SIGDB_TIER_GENERIC ? " fits, generic" : " fits exactly", out);
+    }
+    if (fit->tier == SIGDB_TIER_FUZZY || fit->differs == SIGDB_DIFFERS_DISTANCE) {
+        print_distance(fit, out);
+    }
+    fputc('\n', out);
+}
+
 static void explain_entry(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, bool timestamps_nopped,
-                          const synfix_signature_t *signature, FILE *out)
+                          const sigdb_query_t *query, FILE *out)
 {
     sigdb_comparison_t fit;
-    sigdb_compare(entry, timestamps_nopped, signature, &fit);
+    sigdb_compare(entry, timestamps_nopped, query, &fit);
     if (fit.differs == SIGDB_DIFFERS_LAYOUT || fit.differs == SIGDB_DIFFERS_IP_OPTIONS_LENGTH) {
         return;
     }
     fputs("  ", out);
     print_endpoint(sigdb, entry, out);
-    if (fit.tier == SIGDB_TIER_NONE) {
-        fprintf(out, " fails on: %s", mismatch_texts[fit.differs]);
-    } else if (fit.tier == SIGDB_TIER_FUZZY) {
-        fprintf(out, " fits but for: %s",
-                timestamps_nopped ? "timestamps overwritten by NOPs" : mismatch_texts[fit.differs]);
-    } else {
-        fputs(fit.tier == SIGDB_TIER_GENERIC ? " fits, generic" : " fits exactly", out);
-    }
-    fputc('\n', out);
+    print_fit(&fit, timestamps_nopped, out);
 }
 
 static void print_choice(const synfix_sigdb_t *sigdb, const synfix_match_t *match, FILE *out)
@@ -62,38 +96,64 @@ static void print_choice(const synfix_sigdb_t *sigdb, const synfix_match_t *matc
     const sigdb_entry_t *entry = sigdb_entry(sigdb, match->entry);
     fputs("chosen: ", out);
     print_endpoint(sigdb, entry, out);
-    fprintf(out, "\n  %s, quality %u, candidates %u, initial TTL %u, distance %s%u\n",
-            kind_texts[match->kind], match->quality, match->candidate_count, match->initial_ttl,
-            match->random_ttl ? "<= " : "", match->distance);
+    fprintf(out, "\n  %s, quality %u (family %u), candidates %u, initial TTL %u, hops %s%u\n",
+            kind_texts[match->kind], match->quality, match->family_quality, match->candidate_count,
+            match->initial_ttl, match->random_ttl ? "<= " : "", match->distance);
+    if (match->level < SYNFIX_LEVEL_VERSION) {
+        fprintf(out, "  answer: %s, as the least quality wants it\n", match->label->text);
+    }
     for (unsigned i = 0; i < SYNFIX_OTHERS_MAX && match->others[i] != NULL; i++) {
         fprintf(out, "  as well: %s\n", match->others[i]->text);
     }
-    fputs("  why: the first of the best kind in the order of the database\n", out);
+    fputs(match->fuzziness > 0 ? "  why: the nearest, of these the first in the order of the database\n"
+                               : "  why: the first of the best kind in the order of the database\n",
+          out);
     if (entry->evidence != 0) {
         fprintf(out, "  evidence: %s (%s)\n", sigdb_text(sigdb, entry->evidence),
                 sigdb_text(sigdb, entry->date));
     }
 }
 
+/* Nothing fitted as it was: what was looked up in its place. */
+static void print_query(const sigdb_query_t *query, FILE *out)
+{
+    char text[SYNFIX_SIGNATURE_TEXT_SIZE];
+    synfix_signature_format(query->signature, text);
+    fprintf(out, "%s: %s\n",
+            query->mss_clamped ? "before its MSS was clamped"
+                               : "without options that a path or a socket adds",
+            text);
+}
+
 void sigdb_explain(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
-                   const synfix_signature_t *signature, FILE *out)
+                   const synfix_signature_t *signature, uint8_t offers, FILE *out)
 {
     char text[SYNFIX_SIGNATURE_TEXT_SIZE];
     synfix_match_t match;
+    synfix_signature_t changed;
+    sigdb_query_t query;
     synfix_signature_format(signature, text);
-    fprintf(out, "signature: %s (%s)\nentries with this layout and these IP options:\n", text,
-            direction == SYNFIX_DIRECTION_REQUEST ? "SYN" : "SYN+ACK");
+    fprintf(out, "signature: %s (%s)\n", text, direction == SYNFIX_DIRECTION_REQUEST ? "SYN" : "SYN+ACK");
+    sigdb_chosen_query(sigdb, direction, signature, offers, &query, &changed);
+    if (query.own_only) {
+        print_query(&query, out);
+    }
+    fputs("entries with this layout and these IP options:\n", out);
     for (uint32_t i = 0; i < sigdb->entries.count; i++) {
         const sigdb_entry_t *entry = sigdb_entry(sigdb, i);
         if (entry->direction != direction) {
             continue;
         }
-        explain_entry(sigdb, entry, false, signature, out);
+        explain_entry(sigdb, entry, false, &query, out);
         if (entry->timestamps_nopped) {
-            explain_entry(sigdb, entry, true, signature, out);
+            explain_entry(sigdb, entry, true, &query, out);
         }
     }
-    synfix_sigdb_match(sigdb, direction, signature, &match);
+    if (direction == SYNFIX_DIRECTION_RESPONSE) {
+        synfix_sigdb_match_answer(sigdb, signature, offers, &match);
+    } else {
+        synfix_sigdb_match(sigdb, direction, signature, &match);
+    }
     print_choice(sigdb, &match, out);
 }
 

@@ -16,9 +16,10 @@ void sigdb_show(const synfix_sigdb_t *sigdb, bool all, FILE *out);
 /** One line `path:line: what` for each duplicate, unreachable or contradicting entry; how many. */
 unsigned sigdb_lint(const synfix_sigdb_t *sigdb, FILE *out);
 
-/** Which entries were considered, what each failed on, and which one won. */
+/** Which entries were considered, what each failed on or how far it is, and which one won. @p offers:
+ * SYNFIX_OFFER_* of the SYN that a SYN+ACK answers; 0 not known. */
 void sigdb_explain(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
-                   const synfix_signature_t *signature, FILE *out);
+                   const synfix_signature_t *signature, uint8_t offers, FILE *out);
 
 /** Family of a system's name (`Android` is of the family `Linux`): a constant, or @p name itself. */
 const char *sigdb_family(const char *name);

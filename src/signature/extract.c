@@ -143,3 +143,19 @@ uint8_t synfix_initial_ttl_guess(uint8_t ttl)
     }
     return ttl <= 128 ? 128 : 255;
 }
+
+uint8_t synfix_signature_offers(const synfix_signature_t *syn)
+{
+    enum { KIND_MPTCP = 30, KIND_TFO = 34, KIND_EXPERIMENT = 254 };
+    static const uint8_t offers[256] = {
+        [SYNFIX_OPTION_MSS] = SYNFIX_OFFER_MSS,  [SYNFIX_OPTION_WS] = SYNFIX_OFFER_SCALE,
+        [SYNFIX_OPTION_SOK] = SYNFIX_OFFER_SACK, [SYNFIX_OPTION_TS] = SYNFIX_OFFER_STAMPS,
+        [KIND_MPTCP] = SYNFIX_OFFER_MPTCP,       [KIND_TFO] = SYNFIX_OFFER_TFO,
+        [KIND_EXPERIMENT] = SYNFIX_OFFER_TFO,
+    };
+    uint8_t result = SYNFIX_OFFER_SEEN;
+    for (unsigned i = 0; i < syn->layout_count; i++) {
+        result |= offers[syn->layout[i]];
+    }
+    return (syn->quirks & SYNFIX_QUIRK_ECN) != 0 ? result | SYNFIX_OFFER_ECN : result;
+}

@@ -142,7 +142,7 @@ static int run_action(const tool_options_t *options, const struct action *action
     g_auto(GStrv) paths = database_paths(options, action, arguments);
     synfix_error_t error;
     tool->options = options;
-    const synfix_status_t status = database_load(paths, &tool->sigdb, &error);
+    const synfix_status_t status = database_load(paths, (unsigned)options->min_quality, &tool->sigdb, &error);
     int code;
     if (status >= 0) {
         code = action->run(tool, arguments);
@@ -168,6 +168,8 @@ static const cli_option_t option_table[] = {
      "Database (repeatable; the first match wins)", NULL, NULL, NULL},
     {"min", 0, CLI_LIST, offsetof(tool_options_t, minimums), "NAME=PERCENT",
      "test: exit with 1 unless the result reaches PERCENT (repeatable)", NULL, NULL, NULL},
+    {"min-quality", 0, CLI_NUMBER, offsetof(tool_options_t, min_quality), "N",
+     "Answer less deeply, or not at all, below quality N (0 to 100)", NULL, NULL, NULL},
     {"label", 0, CLI_TEXT, offsetof(tool_options_t, label), "LABEL",
      "learn, convert: label for entries that have none", NULL, NULL, NULL},
     {"response", 0, CLI_FLAG, offsetof(tool_options_t, response), NULL,

@@ -143,7 +143,7 @@ static synfix_status_t open_engine(hosts_input_t *input, char *const *databases,
 {
     synfix_sigdb_t *sigdb = NULL;
     synfix_engine_config_t config;
-    synfix_status_t status = database_load(databases, &sigdb, error);
+    synfix_status_t status = database_load(databases, 0, &sigdb, error);
     if (status != SYNFIX_OK) {
         return status;
     }

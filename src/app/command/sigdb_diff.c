@@ -14,7 +14,7 @@ static gboolean explain_item(const sigdb_item_t *item, void *context)
         return TRUE;
     }
     tool->changed++;
-    sigdb_explain(tool->sigdb, item->direction, &item->signature, stdout);
+    sigdb_explain(tool->sigdb, item->direction, &item->signature, item->offers, stdout);
     return FALSE;
 }
 
@@ -46,7 +46,7 @@ int tool_explain(sigdb_command_t *tool, char **arguments)
     if (status == SYNFIX_OK) {
         sigdb_explain(tool->sigdb,
                       tool->options->response ? SYNFIX_DIRECTION_RESPONSE : SYNFIX_DIRECTION_REQUEST,
-                      &signature, stdout);
+                      &signature, 0, stdout);
         return APP_EXIT_OK;
     }
     const char *colon = strrchr(*arguments, ':');
@@ -87,9 +87,9 @@ int tool_diff(sigdb_command_t *tool, char **arguments)
     char *const new[] = {arguments[1], NULL};
     synfix_sigdb_unref(tool->sigdb);
     tool->sigdb = NULL;
-    synfix_status_t status = database_load(old, &tool->sigdb, &error);
+    synfix_status_t status = database_load(old, 0, &tool->sigdb, &error);
     if (status >= 0) {
-        status = database_load(new, &tool->other, &error);
+        status = database_load(new, 0, &tool->other, &error);
     }
     if (status < 0) {
         return tool_fail(&error, status);

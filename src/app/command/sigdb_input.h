@@ -13,6 +13,7 @@ typedef struct sigdb_item {
     uint64_t number; /* frame, or line */
     synfix_direction_t direction;
     synfix_signature_t signature;
+    uint8_t offers;   /* SYNFIX_OFFER_* of the SYN that a SYN+ACK answers; 0 unknown */
     gboolean partial; /* only window, MSS, scale and layout are known */
     const char *os;   /* what it is; NULL in a capture */
     const char *name; /* source of a labelled observation; may be NULL */

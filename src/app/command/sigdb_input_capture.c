@@ -29,21 +29,30 @@ static gboolean same_key(gconstpointer left, gconstpointer right)
     return memcmp(left, right, sizeof(flow_key_t)) == 0;
 }
 
-/* The MSS of the SYN that a SYN+ACK answers; remembers that of a SYN. */
-static uint16_t peer_mss(GHashTable *syns, const synfix_headers_t *headers, uint16_t mss, gboolean is_syn)
+enum { OFFERS_SHIFT = 16 };
+
+/* MSS and offers of the SYN that a SYN+ACK answers. */
+static guint32 answered_syn(GHashTable *syns, const synfix_headers_t *headers)
+{
+    flow_key_t key;
+    memset(&key, 0, sizeof key);
+    key.from = headers->destination;
+    key.to = headers->source;
+    key.from_port = headers->destination_port;
+    key.to_port = headers->source_port;
+    return GPOINTER_TO_UINT(g_hash_table_lookup(syns, &key));
+}
+
+static void remember_syn(GHashTable *syns, const synfix_headers_t *headers,
+                         const synfix_signature_t *signature)
 {
     flow_key_t *key = g_new0(flow_key_t, 1);
-    key->from = is_syn ? headers->source : headers->destination;
-    key->to = is_syn ? headers->destination : headers->source;
-    key->from_port = is_syn ? headers->source_port : headers->destination_port;
-    key->to_port = is_syn ? headers->destination_port : headers->source_port;
-    if (is_syn) {
-        g_hash_table_replace(syns, key, GUINT_TO_POINTER(mss));
-        return 0;
-    }
-    mss = (uint16_t)GPOINTER_TO_UINT(g_hash_table_lookup(syns, key));
-    g_free(key);
-    return mss;
+    key->from = headers->source;
+    key->to = headers->destination;
+    key->from_port = headers->source_port;
+    key->to_port = headers->destination_port;
+    const guint32 syn = signature->mss | (guint32)synfix_signature_offers(signature) << OFFERS_SHIFT;
+    g_hash_table_replace(syns, key, GUINT_TO_POINTER(syn));
 }
 
 static gboolean read_frame(const synfix_packet_t *packet, GHashTable *syns, sigdb_item_t *item)
@@ -57,11 +66,15 @@ static gboolean read_frame(const synfix_packet_t *packet, GHashTable *syns, sigd
     }
     const gboolean is_syn = verdict == SYNFIX_VERDICT_SYN;
     synfix_tcp_options_read(headers.options, headers.options_length, &options);
-    const uint16_t mss = peer_mss(syns, &headers, options.mss, is_syn);
+    const guint32 syn = is_syn ? 0 : answered_syn(syns, &headers);
     *item = (sigdb_item_t){.number = packet->number,
                            .weight = 1,
+                           .offers = (uint8_t)(syn >> OFFERS_SHIFT),
                            .direction = is_syn ? SYNFIX_DIRECTION_REQUEST : SYNFIX_DIRECTION_RESPONSE};
-    synfix_signature_extract(&headers, &options, mss, &item->signature);
+    synfix_signature_extract(&headers, &options, (uint16_t)syn, &item->signature);
+    if (is_syn) {
+        remember_syn(syns, &headers, &item->signature);
+    }
     return TRUE;
 }
 

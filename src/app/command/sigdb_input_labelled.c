@@ -109,6 +109,22 @@ static synfix_status_t read_signature(timestamp_reading_t *reading, sigdb_item_t
     return synfix_signature_parse(text, strlen(text), &item->signature, reading->error);
 }
 
+/* The layout of the SYN that is answered; an empty one was seen, a missing one was not. */
+static uint8_t offers_of(timestamp_reading_t *reading)
+{
+    const char *layout = g_hash_table_lookup(reading->row, "syn_layout");
+    synfix_signature_t syn;
+    if (!layout) {
+        return 0;
+    }
+    g_autofree char *text = g_strdup_printf("4:64:0:0:0,0:%s::0", layout);
+    if (synfix_signature_parse(text, strlen(text), &syn, reading->error) < 0) {
+        reading->status = SYNFIX_INVALID;
+        return 0;
+    }
+    return synfix_signature_offers(&syn);
+}
+
 static synfix_status_t read_row(timestamp_reading_t *reading, sigdb_item_t *item)
 {
     const synfix_status_t status = read_signature(reading, item);
@@ -124,6 +140,7 @@ static synfix_status_t read_row(timestamp_reading_t *reading, sigdb_item_t *item
     item->weight = weight_of(reading);
     const gboolean answer = (number(reading, "flags", NULL, UINT16_MAX, 2) & SYNFIX_TCP_ACK) != 0;
     item->direction = answer ? SYNFIX_DIRECTION_RESPONSE : SYNFIX_DIRECTION_REQUEST;
+    item->offers = answer ? offers_of(reading) : 0;
     return reading->status;
 }
 
@@ -152,6 +169,16 @@ synfix_status_t sigdb_input_labelled(const char *path, sigdb_item_function funct
     return status < 0 ? status : SYNFIX_OK;
 }
 
+static void match_one(const synfix_sigdb_t *sigdb, const sigdb_item_t *item,
+                      const synfix_signature_t *signature, synfix_match_t *match)
+{
+    if (item->direction == SYNFIX_DIRECTION_RESPONSE) {
+        synfix_sigdb_match_answer(sigdb, signature, item->offers, match);
+    } else {
+        synfix_sigdb_match(sigdb, item->direction, signature, match);
+    }
+}
+
 void sigdb_input_match(const synfix_sigdb_t *sigdb, const sigdb_item_t *item, synfix_match_t *match)
 {
     static const struct {
@@ -166,13 +193,13 @@ void sigdb_input_match(const synfix_sigdb_t *sigdb, const sigdb_item_t *item, sy
         {128, 0},
         {255, 0},
     };
-    synfix_sigdb_match(sigdb, item->direction, &item->signature, match);
+    match_one(sigdb, item, &item->signature, match);
     for (size_t i = 0; item->partial && i < G_N_ELEMENTS(guesses); i++) {
         synfix_signature_t signature = item->signature;
         synfix_match_t other;
         signature.ttl = guesses[i].ttl;
         signature.quirks = guesses[i].quirks;
-        synfix_sigdb_match(sigdb, item->direction, &signature, &other);
+        match_one(sigdb, item, &signature, &other);
         /* Tools imitate systems but for just these fields. */
         if (!other.label || other.tool || (match->label && other.kind > match->kind)) {
             continue;

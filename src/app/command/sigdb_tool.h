@@ -15,7 +15,8 @@ typedef struct tool_options {
     char *label;
     gboolean response;
     gboolean all;
-    gint64 half; /* 0 all, 1 or 2: only collections of this half */
+    gint64 min_quality; /* 0 to 100 */
+    gint64 half;        /* 0 all, 1 or 2: only collections of this half */
 } tool_options_t;
 
 typedef struct tool {

@@ -52,10 +52,11 @@ typedef struct settings {
     int64_t metrics_interval; /* milliseconds */
     int64_t read_timeout;     /* milliseconds */
     int64_t domain;
-    int64_t queue;    /* bytes */
-    int64_t overflow; /* bytes */
-    int64_t buffer;   /* bytes */
-    int64_t snaplen;  /* bytes */
+    int64_t queue;       /* bytes */
+    int64_t overflow;    /* bytes */
+    int64_t buffer;      /* bytes */
+    int64_t snaplen;     /* bytes */
+    int64_t min_quality; /* 0 to 100 */
     int64_t fingerprint_slots;
     int64_t handshakes;
     int64_t hosts;

@@ -65,6 +65,9 @@ static const detail_t details[] = {
                  "$TMPDIR (or /var/tmp). When the file is full too, reading waits for the sink."},
     {"drop", "`capture` always drops."},
     {"sigdb", "When two databases contain a signature, the first one wins. Default: the installed database."},
+    {"min-quality", "From 0 to 100. A label whose quality is below N is shortened to the generation, the "
+                    "family or the class "
+                    "whose quality is N or more; without one the packet gets no label."},
     {"uptime",
      "`regression` estimates the uptime and its reliability from several connections. `p0f` uses the method "
      "of "

@@ -83,6 +83,8 @@ const setting_t settings_table[] = {
             .fallback = "no"),
     SETTING("sigdb", "engine", BOTH, "Signature database (repeatable; the first match wins)", LIST(sigdb),
             .argument = "FILE", .letter = 'd', .reloadable = TRUE),
+    SETTING("min-quality", "engine", BOTH, "Answer less deeply, or not at all, below quality N",
+            NUMBER(min_quality, 0, 100), .argument = "N", .fallback = "0", .reloadable = TRUE),
     SETTING("uptime", "engine", BOTH, "Uptime estimate: off, regression or p0f", TEXT(uptime),
             .argument = "MODE", .choices = "off regression p0f", .fallback = "regression",
             .reloadable = TRUE),

@@ -15,7 +15,8 @@ static char *find(void)
     return of_host ? g_strdup(DATABASE_OF_HOST) : g_steal_pointer(&path);
 }
 
-static synfix_status_t load_all(synfix_sigdb_t *sigdb, char *const *paths, synfix_error_t *error)
+static synfix_status_t load_all(synfix_sigdb_t *sigdb, char *const *paths, unsigned min_quality,
+                                synfix_error_t *error)
 {
     for (char *const *path = paths; *path != NULL; path++) {
         const synfix_status_t status = synfix_sigdb_load(sigdb, *path, error);
@@ -23,10 +24,12 @@ static synfix_status_t load_all(synfix_sigdb_t *sigdb, char *const *paths, synfi
             return status;
         }
     }
-    return synfix_sigdb_finish(sigdb, error);
+    const synfix_status_t status = synfix_sigdb_set_min_quality(sigdb, (uint8_t)min_quality, error);
+    return status < 0 ? status : synfix_sigdb_finish(sigdb, error);
 }
 
-synfix_status_t database_load(char *const *paths, synfix_sigdb_t **sigdb, synfix_error_t *error)
+synfix_status_t database_load(char *const *paths, unsigned min_quality, synfix_sigdb_t **sigdb,
+                              synfix_error_t *error)
 {
     char *const own[] = {paths != NULL ? NULL : find(), NULL};
     synfix_status_t status = SYNFIX_NO_MEMORY;
@@ -35,7 +38,7 @@ synfix_status_t database_load(char *const *paths, synfix_sigdb_t **sigdb, synfix
         status =
             synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no signature database there (give --sigdb)", own[0]);
     } else if ((made = synfix_sigdb_new()) != NULL) {
-        status = load_all(made, paths != NULL ? paths : own, error);
+        status = load_all(made, paths != NULL ? paths : own, min_quality, error);
     } else {
         synfix_fail(error, status, "signature database: no memory");
     }

@@ -11,9 +11,9 @@
 /**
  * Loads @p paths (NULL-terminated). NULL: the database of this program, which is that of the build tree
  * when the program runs there, else the installed one, else /etc/synfix/synfix.fp. *sigdb is the caller's
- * reference.
+ * reference. @p min_quality: 0 to 100, see synfix_sigdb_set_min_quality.
  */
-synfix_status_t database_load(char *const *paths, synfix_sigdb_t **sigdb,
+synfix_status_t database_load(char *const *paths, unsigned min_quality, synfix_sigdb_t **sigdb,
                               synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 #endif

@@ -78,7 +78,8 @@ static void prepare_engine(const preparation_t *run, bool live)
         note(run, "cpus", 0, values_cpus(settings->cpus, prepared->cpus, &error), &error);
     }
     values_filter(settings, &prepared->filter, run->mistakes);
-    const synfix_status_t loaded = database_load(settings->sigdb, &prepared->sigdb, &error);
+    const synfix_status_t loaded =
+        database_load(settings->sigdb, (unsigned)settings->min_quality, &prepared->sigdb, &error);
     if (loaded == SYNFIX_IO || loaded == SYNFIX_NOT_FOUND) {
         (void)error_attribute(&error, SYNFIX_CAUSE_INPUT,
                               loaded); /* a file cannot be read: nothing is wrong in it */

@@ -62,28 +62,49 @@ static void make_signature(uint64_t *state, synfix_signature_t *signature)
     char text[SYNFIX_SIGNATURE_TEXT_SIZE];
     const int length =
         snprintf(text, sizeof text, "4:%u:0:%s:%s,%s:%s:%s:0", next_random(state, 256),
-                 next_random(state, 2) ? "1460" : "7", PICK(seen_windows, state),
+                 (const char *[]){"1460", "7", "1400"}[next_random(state, 3)], PICK(seen_windows, state),
                  next_random(state, 2) ? "7" : "0", PICK(seen_layouts, state), PICK(seen_quirks, state));
     assert_int_equal(synfix_signature_parse(text, (size_t)length, signature, NULL), SYNFIX_OK);
 }
 
-/* The first entry of the best kind, by looking at all; UINT32_MAX without one. */
-static uint32_t look_at_all(const synfix_sigdb_t *sigdb, const synfix_signature_t *signature)
+static bool is_better(const sigdb_comparison_t *one, const sigdb_comparison_t *best)
+{
+    return one->tier != best->tier ? one->tier < best->tier
+                                   : one->tier == SIGDB_TIER_FUZZY && one->distance < best->distance;
+}
+
+/* The first entry of the best kind and the least distance, by looking at all; UINT32_MAX without one. */
+static uint32_t scan(const synfix_sigdb_t *sigdb, const sigdb_query_t *query)
 {
     uint32_t best = UINT32_MAX;
-    sigdb_tier_t tier = SIGDB_TIER_NONE;
+    sigdb_comparison_t best_fit = {.tier = SIGDB_TIER_NONE};
     for (uint32_t i = 0; i < sigdb->entries.count; i++) {
         for (int timestamps_nopped = 0; timestamps_nopped < 2; timestamps_nopped++) {
+            const sigdb_entry_t *entry = sigdb_entry(sigdb, i);
             sigdb_comparison_t fit;
-            sigdb_compare(sigdb_entry(sigdb, i), timestamps_nopped, signature, &fit);
-            if (fit.tier < tier) {
-                tier = fit.tier;
-                best = i;
+            sigdb_compare(entry, timestamps_nopped, query, &fit);
+            if (!is_better(&fit, &best_fit) ||
+                (fit.tier == SIGDB_TIER_FUZZY && sigdb->public_labels[entry->label].tool)) {
+                continue;
             }
+            best_fit = fit;
+            best = i;
         }
     }
-    if (tier == SIGDB_TIER_FUZZY && sigdb->public_labels[sigdb_entry(sigdb, best)->label].tool) {
-        return UINT32_MAX;
+    return best;
+}
+
+/* As the observation is, then as it may have been before its MSS was clamped. */
+static uint32_t look_at_all(const synfix_sigdb_t *sigdb, const synfix_signature_t *signature)
+{
+    uint32_t best = scan(sigdb, &(sigdb_query_t){.signature = signature});
+    for (const uint16_t *mss = sigdb_usual_mss; best == UINT32_MAX && *mss != 0; mss++) {
+        synfix_signature_t changed;
+        if (signature->mss < SIGDB_MSS_CLAMPED_MIN || *mss <= signature->mss) {
+            continue;
+        }
+        sigdb_with_mss(signature, *mss, &changed);
+        best = scan(sigdb, &(sigdb_query_t){.signature = &changed, .mss_clamped = true, .own_only = true});
     }
     return best;
 }
@@ -96,13 +117,18 @@ static unsigned count_all(const synfix_sigdb_t *sigdb, const synfix_signature_t 
                                     SIGDB_TIER_FUZZY};
     bool seen[200] = {false};
     unsigned count = 0;
+    synfix_signature_t changed;
+    sigdb_query_t query;
+    sigdb_chosen_query(sigdb, SYNFIX_DIRECTION_REQUEST, signature, 0, &query, &changed);
     for (uint32_t i = 0; i < sigdb->entries.count; i++) {
         const sigdb_entry_t *entry = sigdb_entry(sigdb, i);
         for (int timestamps_nopped = 0; timestamps_nopped < 2; timestamps_nopped++) {
             sigdb_comparison_t fit;
-            sigdb_compare(entry, timestamps_nopped, signature, &fit);
-            const unsigned quality = fit.tier == SIGDB_TIER_FUZZY ? entry->quality * 3u / 4 : entry->quality;
-            if (fit.tier != tiers[match->kind] || quality < match->quality || seen[entry->label]) {
+            sigdb_compare(entry, timestamps_nopped, &query, &fit);
+            const unsigned quality =
+                entry->quality * (100u - SIGDB_PERCENT_OF_DISTANCE * match->fuzziness) / 100;
+            if (fit.tier != tiers[match->kind] || fit.distance != match->fuzziness ||
+                quality < match->quality || seen[entry->label] || i < match->entry) {
                 continue;
             }
             seen[entry->label] = true;

@@ -92,12 +92,14 @@ static void explains(void **state)
     synfix_sigdb_t *sigdb = finished(HEAD "label = s:unix:A:1\nevidence = seen\ndate = 2020\n"
                                           "sig = 4:64:0:*:8,0:mss:df:0\nsig = 4:64:0:*:9,0:mss:df,id+:0\n");
     assert_int_equal(synfix_signature_parse(signature, strlen(signature), &parsed, NULL), SYNFIX_OK);
-    sigdb_explain(sigdb, SYNFIX_DIRECTION_REQUEST, &parsed, out);
+    sigdb_explain(sigdb, SYNFIX_DIRECTION_REQUEST, &parsed, 0, out);
     assert_int_equal(fclose(out), 0);
     assert_non_null(strstr(text, "t.fp:7: A 1 [4:64:0:*:8,0:mss:df:0] fails on: window\n"));
-    assert_non_null(strstr(text, "t.fp:8: A 1 [4:64:0:*:9,0:mss:df,id+:0] fits but for: quirks\n"));
+    assert_non_null(strstr(text, "t.fp:8: A 1 [4:64:0:*:9,0:mss:df,id+:0] fits but for: quirks, "
+                                 "distance 1 (IP ID 1)\n"));
     assert_non_null(strstr(text, "\nchosen: t.fp:8: A 1 "));
-    assert_non_null(strstr(text, "fuzzy, quality 60, candidates 1, initial TTL 64, distance 4\n"));
+    assert_non_null(strstr(text, "fuzzy, quality 60 (family 60), candidates 1, initial TTL 64, hops 4\n"));
+    assert_non_null(strstr(text, "why: the nearest"));
     assert_non_null(strstr(text, "evidence: seen (2020)\n"));
     synfix_sigdb_unref(sigdb);
 }

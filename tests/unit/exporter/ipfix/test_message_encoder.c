@@ -140,6 +140,7 @@ static uint64_t number_of(const ipfix_element_t *element, const synfix_observati
         {"linkMtu", f->link_mtu},
         {"osMatchKind", f->match.kind},
         {"osMatchQuality", f->match.quality},
+        {"osFamilyQuality", f->match.family_quality},
         {"osCandidateCount", f->match.candidate_count},
         {"osLabelId", f->match.label != NULL ? f->match.label->id : 0},
         {"timestampFrequency", o->uptime.frequency},
