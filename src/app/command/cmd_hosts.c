@@ -159,12 +159,14 @@ static const cli_example_t examples[] = {
 static int run_hosts(int argc, char **argv)
 {
     int code = APP_EXIT_OK;
-    list_options_t options = {.format = g_strdup("table"), .sort = g_strdup("address")};
+    list_options_t options = {.format = NULL};
     if (cli_parse(&command_hosts, &options, &argc, &argv, &code)) {
         if (argc < 2) {
             code =
                 app_fail(APP_EXIT_USAGE, "no input named; write synfix hosts FILE, see synfix hosts --help");
         } else {
+            options.format = options.format != NULL ? options.format : g_strdup("table");
+            options.sort = options.sort != NULL ? options.sort : g_strdup("address");
             code = check(&options);
             code = code == APP_EXIT_OK ? list(&options, argv + 1) : code;
         }

@@ -112,9 +112,11 @@ static const cli_example_t examples[] = {
 static int run_report(int argc, char **argv)
 {
     int code = APP_EXIT_OK;
-    page_options_t options = {.format = g_strdup("html"), .output = g_strdup("report.html")};
+    page_options_t options = {.format = NULL};
     host_report_format_t format;
     if (cli_parse(&command_report, &options, &argc, &argv, &code)) {
+        options.format = options.format != NULL ? options.format : g_strdup("html");
+        options.output = options.output != NULL ? options.output : g_strdup("report.html");
         if (argc < 2) {
             code = app_fail(APP_EXIT_USAGE,
                             "no input named; write synfix report FILE, see synfix report --help");

@@ -50,33 +50,46 @@ static const cli_command_t command = {
     .exit_status = "0 success.",
 };
 
-static gboolean parse(values_t *values, const char *line, int *count, char ***left, int *code)
+/* A line and its words: the parser removes words from `left`, the texts belong to `words`. */
+typedef struct parsed {
+    values_t values;
+    char **words;
+    char **left;
+    int count;
+    int code;
+} parsed_t;
+
+static gboolean parse(parsed_t *parsed, const char *line)
 {
-    char **words = NULL;
-    assert_true(g_shell_parse_argv(line, count, &words, NULL));
-    *left = g_memdup2(words, ((gsize)*count + 1) * sizeof *words);
-    g_free(words); /* the texts stay, for the caller to look at */
-    return cli_parse(&command, values, count, left, code);
+    *parsed = (parsed_t){.code = -1};
+    assert_true(g_shell_parse_argv(line, &parsed->count, &parsed->words, NULL));
+    parsed->left = g_memdup2(parsed->words, ((gsize)parsed->count + 1) * sizeof *parsed->words);
+    return cli_parse(&command, &parsed->values, &parsed->count, &parsed->left, &parsed->code);
+}
+
+static void parsed_clear(parsed_t *parsed)
+{
+    g_strfreev(parsed->words);
+    g_free(parsed->left);
+    g_free(parsed->values.text);
+    g_strfreev(parsed->values.list);
 }
 
 static void test_parse(void **state)
 {
     (void)state;
-    values_t values = {.text = NULL};
-    int count = 0;
-    int code = -1;
-    char **left = NULL;
-    assert_true(parse(&values,
-                      "test a -t x --list=1 --list 2 -fn 7 --a-name-that-is-longer-than-its-column 0.5 -- -b",
-                      &count, &left, &code));
-    assert_string_equal(values.text, "x");
-    assert_int_equal(g_strv_length(values.list), 2);
-    assert_int_equal(values.number, 7);
-    assert_true(values.flag && values.seconds > 0.4);
-    assert_int_equal(count, 3);
-    assert_string_equal(left[1], "a");
-    assert_string_equal(left[2], "-b");
-    assert_null(left[3]);
+    parsed_t parsed;
+    assert_true(parse(
+        &parsed, "test a -t x --list=1 --list 2 -fn 7 --a-name-that-is-longer-than-its-column 0.5 -- -b"));
+    assert_string_equal(parsed.values.text, "x");
+    assert_int_equal(g_strv_length(parsed.values.list), 2);
+    assert_int_equal(parsed.values.number, 7);
+    assert_true(parsed.values.flag && parsed.values.seconds > 0.4);
+    assert_int_equal(parsed.count, 3);
+    assert_string_equal(parsed.left[1], "a");
+    assert_string_equal(parsed.left[2], "-b");
+    assert_null(parsed.left[3]);
+    parsed_clear(&parsed);
 }
 
 static void test_words(void **state)
@@ -109,12 +122,10 @@ static void test_mistakes(void **state)
     (void)state;
     static const char *const lines[] = {"test --txt x", "test --text", "test -x", "test --number five"};
     for (size_t i = 0; i < G_N_ELEMENTS(lines); i++) {
-        values_t values = {.text = NULL};
-        int count = 0;
-        int code = -1;
-        char **left = NULL;
-        assert_false(parse(&values, lines[i], &count, &left, &code));
-        assert_int_equal(code, APP_EXIT_USAGE);
+        parsed_t parsed;
+        assert_false(parse(&parsed, lines[i]));
+        assert_int_equal(parsed.code, APP_EXIT_USAGE);
+        parsed_clear(&parsed);
     }
 }
 
