@@ -124,8 +124,9 @@ static synfix_status_t file_open(const synfix_module_context_t *host, const synf
     }
     if (status == SYNFIX_OK) {
         file->bytes_total = file->format.input.total;
-        /* a pipe may be slow: read waits for the header */
+        /* a pipe or a slow disk may not deliver the header yet: read waits for it */
         status = file->format.input.regular ? begin(file, error) : SYNFIX_OK;
+        status = status == SYNFIX_AGAIN ? SYNFIX_OK : status;
     }
     if (status != SYNFIX_OK) {
         file_close(file);
