@@ -20,7 +20,7 @@ run() {
     wait_for "$pid" 10
     [ "$(fragments)" = 0 ] && [ "$(fragments6)" = 0 ] || fail "$1 $2 $3: $(fragments) fragments, IPv6 $(fragments6)"
     [ -s "$work/feeder.log" ] && fail "$1 $2 $3: trouble is told"
-    grep -q ' 0 messages refused' "$work/collect.log" || fail "$1 $2 $3: refused"
+    grep -q ' 0 messages rejected' "$work/collect.log" || fail "$1 $2 $3: refused"
 }
 run 1500 127.0.0.1 full
 run 1280 '[::1]' full # below that there is no IPv6
