@@ -55,17 +55,20 @@ static void encode(worker_t *worker, encoder_slot_t *stage, const synfix_observa
     if (stage->current == NULL) {
         stage->current = pool_take(stage, worker->now_ns);
     }
+    uint32_t records = stage->current->content.records; /* an encoder may count the record itself */
     synfix_status_t status =
         stage->group.encoding->encode(stage->encoder, observation, &stage->current->content);
-    if (__builtin_expect(status == SYNFIX_AGAIN && stage->current->content.records > 0, 0)) {
+    if (__builtin_expect(status == SYNFIX_AGAIN && records > 0, 0)) {
         status = encode_into_next(worker, stage, observation);
+        records = 0;
     }
     if (__builtin_expect(status != SYNFIX_OK, 0)) {
         count_unencodable(worker, &stage->group);
         return;
     }
     synfix_block_t *block = &stage->current->content;
-    if (block->records++ == 0) {
+    block->records = records + 1;
+    if (records == 0) {
         block->first_time_ns = observation->time_ns;
         block->first_number = observation->packet_number;
     }

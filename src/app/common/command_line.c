@@ -65,6 +65,18 @@ static char *attached_value(const cli_command_t *command, char *word)
     return NULL;
 }
 
+/* `--name` of an option with an argument, without `=`: the next word is the value, whatever it begins with.
+ */
+static gboolean takes_next_word(const cli_command_t *command, const char *word)
+{
+    for (const cli_option_t *option = command->options(); option->name; option++) {
+        if (option->argument && g_str_has_prefix(word, "--") && strcmp(word + 2, option->name) == 0) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
 GPtrArray *cli_words(const cli_command_t *command, int argc, char **argv)
 {
     GPtrArray *words = g_ptr_array_new();
@@ -86,7 +98,7 @@ GPtrArray *cli_words(const cli_command_t *command, int argc, char **argv)
             !is_value && !operands && word[0] == '-' && word[1] != '-' && word[1] != '\0'
                 ? find_letter(command, word[strlen(word) - 1])
                 : NULL;
-        is_value = !value && option && option->argument;
+        is_value = !value && ((option && option->argument) || takes_next_word(command, word));
     }
     g_ptr_array_add(words, NULL);
     return words;

@@ -103,7 +103,7 @@ static void test_words(void **state)
         {"test -fn7 x", "test|-fn|7|x"},
         {"test -n -7 -t-", "test|-n|-7|-t|-"},
         {"test -t -n7", "test|-t|-n7"},
-        {"test --text -n7", "test|--text|-n|7"}, /* GLib takes -n as the value, as it is written */
+        {"test --text -n7", "test|--text|-n7"},
         {"test -- -n7", "test|--|-n7"},
         {"test -x7 - -f", "test|-x7|-|-f"},
     };
