@@ -62,7 +62,7 @@ for set in none vlan vlan,qinq mpls,pppoe -qinq,-vxlan gtp-u,geneve,gre ip-in-ip
 done
 # without the kernel's help the engine keeps to the set
 trial vlan,qinq 20 --no-kernel-filter
-[ "$(number 'in a tag or tunnel')" -eq $((20 * (connections - 20))) ] || complain "not counted: $(cat "$out.err")"
+[ "$(number 'in an excluded encapsulation')" -eq $((20 * (connections - 20))) ] || complain "not counted: $(cat "$out.err")"
 
 # another set, changed while it runs
 printf '[filter]\nencapsulations = vlan\n' >"$work/conf"
