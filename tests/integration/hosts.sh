@@ -34,6 +34,13 @@ grep -qE '(src|href)="?(https?:)?//' "$work/report.html" && complain "the page m
 printf '' | "$synfix" report - --output "$work/nothing.html" 2>/dev/null
 [ $? -eq 1 ] || complain "a report over nothing does not fail"
 
+# a device is written into, never replaced
+report "$web" --output /dev/full 2>"$work/err"
+[ $? -eq 3 ] || complain "--output /dev/full: not exit code 3"
+[ -c /dev/full ] || complain "--output replaced a device"
+report "$web" --format json --output /dev/stdout >"$work/page.json" || complain "--output /dev/stdout"
+jq -e '.hosts | length == 2' "$work/page.json" >/dev/null || complain "--output /dev/stdout: no report in the file"
+
 # mistakes
 expect_code() { # CODE PATTERN ARGUMENT...
     local code

@@ -3,6 +3,7 @@
 #include "app/command/commands.h"
 #include "app/command/network_interfaces.h"
 #include "app/common/exit_codes.h"
+#include "app/common/write_file.h"
 #include "app/config/load_settings.h"
 #include "app/config/setting_values.h"
 #include "app/report/report.h"
@@ -90,15 +91,21 @@ static void on_reload(void *user)
     log_reloading(&capturing->notify, FALSE);
 }
 
+/* A pipe whose reader is slow must not delay signals and the watchdog. */
+#define METRICS_WAIT_MS 500
+
 static gboolean write_metrics(const capturing_t *capturing, synfix_error_t *error)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    g_autoptr(GError) reason = NULL;
+    synfix_error_t reason;
     report_metrics(capturing->setup.pipeline, text);
-    if (g_file_set_contents(capturing->settings->metrics_file, text->str, (gssize)text->len, &reason)) {
+    const synfix_status_t status =
+        write_file(capturing->settings->metrics_file, text->str, text->len, METRICS_WAIT_MS, &reason);
+    if (status == SYNFIX_OK) {
         return TRUE;
     }
-    synfix_fail(error, SYNFIX_IO, "metrics-file: %s", reason->message);
+    synfix_fail(error, status, "metrics-file: %s", reason.text);
+    error->cause = reason.cause;
     return FALSE;
 }
 

@@ -3,6 +3,7 @@
 #include "app/command/commands.h"
 #include "app/command/hosts_input.h"
 #include "app/common/exit_codes.h"
+#include "app/common/write_file.h"
 #include "base/clock.h"
 #include "exporter/host_report/host_report.h"
 
@@ -62,13 +63,9 @@ static int write_page(const GString *text, const char *path)
                    ? APP_EXIT_OK
                    : app_fail(APP_EXIT_SINK, "standard output: %s", g_strerror(errno));
     }
-    g_autoptr(GError) error = NULL;
-    if (!g_file_set_contents_full(path, text->str, (gssize)text->len, G_FILE_SET_CONTENTS_CONSISTENT, 0644,
-                                  &error)) {
-        const bool denied = g_error_matches(error, G_FILE_ERROR, G_FILE_ERROR_ACCES);
-        return app_fail(denied ? APP_EXIT_PERMISSION : APP_EXIT_SINK, "%s", error->message);
-    }
-    return APP_EXIT_OK;
+    synfix_error_t error;
+    const synfix_status_t status = write_file(path, text->str, text->len, -1, &error);
+    return status == SYNFIX_OK ? APP_EXIT_OK : app_fail(app_exit_of_error(status, &error), "%s", error.text);
 }
 
 static int make_page(const page_options_t *options, host_report_format_t format, char *const *paths)
