@@ -46,6 +46,7 @@ sourceTransportPort
 destinationTransportPort
 protocolIdentifier
 tcpControlBits
+biflowDirection
 observationKind
 observationFlags
 tcpTimestampValue

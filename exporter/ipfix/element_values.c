@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix/element_values.h"
 #include "base/byte_order.h"
+#include "exporter/ipfix/packet_values.h"
 #include <glib.h>
-
-#define NS_PER_SECOND 1000000000
-#define NTP_OFFSET    2208988800u /* seconds from 1900 to 1970 */
 
 static const field_t fields[] = {
 #define PACKET_FIELD(name, size, space, id, value) {space, id, FIELD_PACKET, PACKET_##name, FAMILY_ANY},
@@ -28,6 +26,7 @@ static const field_t fields[] = {
     {1, 4, FIELD_FINGERPRINT, FP_FAMILY, FAMILY_ANY},
     {1, 5, FIELD_FINGERPRINT, FP_FLAVOR, FAMILY_ANY},
     {1, 13, FIELD_FINGERPRINT, FP_LINK_LABEL, FAMILY_ANY},
+    {1, 93, FIELD_FINGERPRINT, FP_OTHER_LABELS, FAMILY_ANY},
     {2, 36, FIELD_FINGERPRINT, FP_FAMILY, FAMILY_ANY},
     {2, 37, FIELD_FINGERPRINT, FP_FLAVOR, FAMILY_ANY},
     {2, 107, FIELD_FINGERPRINT, FP_SIGNATURE, FAMILY_ANY},
@@ -36,7 +35,6 @@ static const field_t fields[] = {
     {0, 324, FIELD_CALL, CALL_MICROSECONDS, FAMILY_ANY},
     {0, 156, FIELD_CALL, CALL_NANOSECONDS, FAMILY_ANY},
     {0, 157, FIELD_CALL, CALL_NANOSECONDS, FAMILY_ANY},
-    {0, 325, FIELD_CALL, CALL_NANOSECONDS, FAMILY_ANY},
     {1, 26, FIELD_CALL, CALL_COMMUNITY_ID, FAMILY_ANY},
     {1, 27, FIELD_CALL, CALL_MUON_FINGERPRINT, FAMILY_ANY},
 };
@@ -49,7 +47,6 @@ static const field_t fields[] = {
 static const field_t family_fields[] = {
     IN_FAMILY(0, 8, SOURCE_IPV4, FAMILY_IPV4),
     IN_FAMILY(0, 12, DESTINATION_IPV4, FAMILY_IPV4),
-    IN_FAMILY(0, 54, FRAGMENT_ID, FAMILY_IPV4),
     IN_FAMILY(0, 197, FRAGMENT_FLAGS, FAMILY_IPV4),
     IN_FAMILY(0, 27, SOURCE_IPV6, FAMILY_IPV6),
     IN_FAMILY(0, 28, DESTINATION_IPV6, FAMILY_IPV6),
@@ -57,6 +54,7 @@ static const field_t family_fields[] = {
     IN_FAMILY(0, 351, SEGMENT_ID, FAMILY_TUNNEL),
     IN_FAMILY(1, 28, ENCAPSULATION_KIND, FAMILY_TUNNEL),
     IN_FAMILY(1, 29, ENCAPSULATION_ID, FAMILY_TUNNEL),
+    IN_FAMILY(1, 92, ENCAPSULATION_DEPTH, FAMILY_TUNNEL),
     IN_FAMILY(1, 30, OUTER_SOURCE_IPV4, FAMILY_OUTER_IPV4),
     IN_FAMILY(1, 31, OUTER_DESTINATION_IPV4, FAMILY_OUTER_IPV4),
     IN_FAMILY(1, 32, OUTER_SOURCE_IPV6, FAMILY_OUTER_IPV6),
@@ -100,6 +98,8 @@ uint32_t field_size_max(const field_t *field)
     case FP_FLAVOR:
     case FP_LINK_LABEL:
         return 3 + TEXT_WORD_MAX;
+    case FP_OTHER_LABELS:
+        return 3 + TEXT_OTHERS_MAX;
     default:
         return 4;
     }
@@ -176,6 +176,26 @@ static uint8_t *put32(uint8_t *at, uint32_t value)
     return at + 4;
 }
 
+/* The labels that fit as well, whole ones only: no label has a colon (src/sigdb/labels.c). */
+static uint8_t *write_other_labels(uint8_t *at, const synfix_match_t *match)
+{
+    char joined[TEXT_OTHERS_MAX + 1];
+    size_t length = 0;
+    for (unsigned i = 0; i < SYNFIX_OTHERS_MAX && match->others[i] != NULL; i++) {
+        const size_t more = strlen(match->others[i]->text);
+        if (length + more + 1 > TEXT_OTHERS_MAX) {
+            break;
+        }
+        if (length > 0) {
+            joined[length++] = ':';
+        }
+        memcpy(joined + length, match->others[i]->text, more);
+        length += more;
+    }
+    joined[length] = '\0';
+    return string_write(at, joined, TEXT_OTHERS_MAX);
+}
+
 static uint8_t *write_text_field(uint8_t *at, fingerprint_field_t field,
                                  const synfix_fingerprint_t *fingerprint)
 {
@@ -193,6 +213,8 @@ static uint8_t *write_text_field(uint8_t *at, fingerprint_field_t field,
         return string_write(at, label != NULL ? label->name : NULL, TEXT_WORD_MAX);
     case FP_FLAVOR:
         return string_write(at, label != NULL ? label->flavor : NULL, TEXT_WORD_MAX);
+    case FP_OTHER_LABELS:
+        return write_other_labels(at, &fingerprint->match);
     default:
         return string_write(at, fingerprint->link_label, TEXT_WORD_MAX);
     }
@@ -231,27 +253,6 @@ uint8_t *fingerprint_field_write(uint8_t *at, fingerprint_field_t field,
     default:
         return write_text_field(at, field, fingerprint);
     }
-}
-
-uint64_t ntp_time(int64_t time_ns, bool microseconds)
-{
-    if (time_ns < 0) {
-        time_ns = 0;
-    }
-    const uint64_t seconds = (uint64_t)time_ns / NS_PER_SECOND + NTP_OFFSET;
-    uint64_t rest = (uint64_t)time_ns % NS_PER_SECOND;
-    if (microseconds) {
-        rest -= rest % 1000;
-    }
-    uint64_t fraction = (rest << 32) / NS_PER_SECOND;
-    if (rest != 0) {
-        fraction++; /* rounded up, so that the reader's division gives the same nanosecond back */
-    }
-    if (microseconds) {
-        fraction &= ~(uint64_t)0x7FF; /* RFC 7011 6.1.9: the lower 11 bits are zero */
-        fraction += rest != 0 ? 0x800 : 0;
-    }
-    return seconds << 32 | (fraction & UINT32_MAX);
 }
 
 uint8_t *call_field_write(uint8_t *at, call_field_t field, const synfix_observation_t *observation)

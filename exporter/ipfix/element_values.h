@@ -37,6 +37,7 @@ typedef enum fingerprint_field {
     FP_FAMILY,
     FP_FLAVOR,
     FP_LINK_LABEL,
+    FP_OTHER_LABELS,
 } fingerprint_field_t;
 
 typedef enum call_field {
@@ -64,11 +65,12 @@ typedef struct field {
     uint8_t family; /* field_family_t */
 } field_t;
 
-/** Longest string of a kind, without its length bytes; all of one record stay below 800. */
+/** Longest string of a kind, without its length bytes; all of one record stay below 1,100. */
 #define TEXT_SIGNATURE_MAX 319u
 #define TEXT_LAYOUT_MAX    159u
 #define TEXT_LABEL_MAX     96u
 #define TEXT_WORD_MAX      48u
+#define TEXT_OTHERS_MAX    290u /* SYNFIX_OTHERS_MAX labels and colons between them */
 
 /** NULL when no observation has a value for @p element. */
 const field_t *field_find(const ipfix_element_t *element);
@@ -87,8 +89,5 @@ uint8_t *call_field_write(uint8_t *at, call_field_t field, const synfix_observat
  * @p maximum bytes, never empty (NULL and "" become `?`).
  */
 uint8_t *string_write(uint8_t *at, const char *text, uint32_t maximum);
-
-/** Seconds since 1900 and a binary fraction: how RFC 7011 6.1.9 and 6.1.10 write a time. */
-uint64_t ntp_time(int64_t time_ns, bool microseconds);
 
 #endif

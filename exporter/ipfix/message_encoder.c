@@ -28,7 +28,7 @@ typedef struct remembered {
 typedef struct encoder {
     uint32_t stride; /* bytes of one entry of the cache */
     uint8_t *cache;
-    uint8_t scratch[1024]; /* a run that is too long to be remembered; COPY_SLACK included */
+    uint8_t scratch[1536]; /* a run that is too long to be remembered; COPY_SLACK included */
     compiled_template_t programs[IPFIX_VARIANTS];
     uint16_t run_ids[IPFIX_VARIANTS]; /* the same for programs whose runs are the same */
 } encoder_t;

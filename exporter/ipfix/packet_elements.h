@@ -20,6 +20,7 @@
     X(FLOW_START, 64, 0, 152, time_ms)                                                                       \
     X(FLOW_END, 64, 0, 153, time_ms)                                                                         \
     X(OBSERVATION_TIME, 64, 0, 323, time_ms)                                                                 \
+    X(OBSERVATION_TIME_NS, 64, 0, 325, ntp_time(observation->time_ns, false))                                \
     X(PACKETS, 64, 0, 2, is_uptime(observation) ? 0 : 1)                                                     \
     X(OCTETS, 64, 0, 1, is_uptime(observation) ? 0 : headers->ip_total_length)                               \
     X(PACKETS_SHORT, 32, PACKET_NO_SPACE, 0, is_uptime(observation) ? 0 : 1)                                 \
@@ -48,6 +49,9 @@
     X(VLAN, 16, 0, 58, outer_vlan(wrap))                                                                     \
     X(DOT1Q_VLAN, 16, 0, 243, outer_vlan(wrap))                                                              \
     X(CUSTOMER_VLAN, 16, 0, 245, wrap->vlan_count > 1 ? wrap->customer_vlan_id : 0)                          \
+    X(VLAN_COUNT, 8, 1, 91, wrap->vlan_count)                                                                \
+    X(MPLS_DEPTH, 32, 0, 202, wrap->mpls_count)                                                              \
+    X(MPLS_LABEL, 32, 1, 90, wrap->mpls_count > 0 ? wrap->mpls_label : 0)                                    \
     X(INTERFACE, 32, 0, 10, observation->interface_id)                                                       \
     X(OBSERVATION_POINT, 64, 0, 138, observation->interface_id)                                              \
     X(PAYLOAD_LENGTH, 16, 1, 17, clamp16(headers->payload_length))                                           \
@@ -57,15 +61,20 @@
 #define PACKET_TUNNEL_NUMBERS(X)                                                                             \
     X(ENCAPSULATION_KIND, 8, 1, 28, wrap->kind)                                                              \
     X(ENCAPSULATION_ID, 32, 1, 29, wrap->id)                                                                 \
+    X(ENCAPSULATION_DEPTH, 8, 1, 92, wrap->depth)                                                            \
     X(SEGMENT_ID, 64, 0, 351, wrap->kind == SYNFIX_ENCAPSULATION_VXLAN ? UINT64_C(1) << 56 | wrap->id : 0)
 
-/* The same of uptimes; 0 in other records. */
+/* The same that only the records of uptimes have in the shipped profiles. octetDeltaCount is 0 there, because
+ * the packet of an uptime may be counted by another record. biflowDirection: 1 the source began the
+ * connection, 2 the destination did (RFC 5103). */
 #define PACKET_UPTIME_NUMBERS(X)                                                                             \
     X(FREQUENCY, 16, 1, 20, observation->uptime.frequency)                                                   \
     X(FREQUENCY_MEASURED, 32, 1, 34, observation->uptime.frequency_centihertz)                               \
     X(UPTIME, 32, 1, 21, clamp32(observation->uptime.uptime_seconds))                                        \
     X(MODULUS, 32, 1, 22, clamp32(observation->uptime.modulus_seconds))                                      \
-    X(RELIABILITY, 8, 1, 23, observation->uptime.reliability)
+    X(RELIABILITY, 8, 1, 23, observation->uptime.reliability)                                                \
+    X(IP_LENGTH, 64, 0, 224, observation->headers->ip_total_length)                                          \
+    X(DIRECTION, 8, 0, 239, observation->from_server ? 2 : 1)
 
 /* X(name, length, space, id, address). */
 #define PACKET_ADDRESSES(X)                                                                                  \

@@ -245,7 +245,7 @@ unsigned ipfix_variant(const synfix_observation_t *observation)
 {
     const synfix_headers_t *headers = observation->headers;
     const synfix_encapsulation_t *wrap = &headers->encapsulation;
-    const unsigned outer = wrap->depth == 0 ? 0 : wrap->outer_version == 6 ? 2 : 1;
+    const unsigned outer = wrap->kind == SYNFIX_ENCAPSULATION_NONE ? 0 : wrap->outer_version == 6 ? 2 : 1;
     return (observation->kind == SYNFIX_OBSERVATION_UPTIME ? 6u : 0u) + (headers->ip_version == 6 ? 3u : 0u) +
            outer;
 }

@@ -9,8 +9,9 @@
 #define COMPACT_COUNTS(X) X(FLOW_START) X(FLOW_END) X(PACKETS_SHORT) X(OCTETS_SHORT) X(FLOW_ID)
 #define COMPACT_TCP(X)    X(TCP_FLAGS) X(KIND) X(FLAGS) X(TIMESTAMP_VALUE)
 
-#define FULL_COUNTS(X) X(FLOW_START) X(FLOW_END) X(OBSERVATION_TIME) X(PACKETS) X(OCTETS) X(FLOW_ID)
-#define FULL_IP(X)     X(IP_VERSION) X(TCP_FLAGS) X(TTL) X(TRAFFIC_CLASS)
+#define FULL_COUNTS(X)                                                                                       \
+    X(FLOW_START) X(FLOW_END) X(OBSERVATION_TIME) X(OBSERVATION_TIME_NS) X(PACKETS) X(OCTETS) X(FLOW_ID)
+#define FULL_IP(X) X(IP_VERSION) X(TCP_FLAGS) X(TTL) X(TRAFFIC_CLASS)
 #define FULL_TCP(X)                                                                                          \
     X(SEQUENCE)                                                                                              \
     X(ACKNOWLEDGEMENT)                                                                                       \
@@ -19,6 +20,9 @@
     X(VLAN)                                                                                                  \
     X(DOT1Q_VLAN)                                                                                            \
     X(CUSTOMER_VLAN)                                                                                         \
+    X(VLAN_COUNT)                                                                                            \
+    X(MPLS_DEPTH)                                                                                            \
+    X(MPLS_LABEL)                                                                                            \
     X(INTERFACE)                                                                                             \
     X(OBSERVATION_POINT)                                                                                     \
     X(KIND)                                                                                                  \
@@ -30,7 +34,7 @@
 #define COMPACT_IPV4(X) COMPACT_COUNTS(X) ENDS_IPV4(X) COMPACT_TCP(X)
 #define COMPACT_IPV6(X) COMPACT_COUNTS(X) ENDS_IPV6(X) COMPACT_TCP(X)
 #define FULL_IPV4(X)    FULL_COUNTS(X) ENDS_IPV4(X) FULL_IP(X) X(FRAGMENT_ID) X(FRAGMENT_FLAGS) FULL_TCP(X)
-#define FULL_IPV6(X)    FULL_COUNTS(X) ENDS_IPV6(X) FULL_IP(X) X(FLOW_LABEL) FULL_TCP(X)
+#define FULL_IPV6(X)    FULL_COUNTS(X) ENDS_IPV6(X) FULL_IP(X) X(FRAGMENT_ID) X(FLOW_LABEL) FULL_TCP(X)
 
 /* X(name, layout). */
 #define LAYOUTS(X)                                                                                           \

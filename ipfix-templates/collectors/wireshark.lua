@@ -39,6 +39,10 @@ local elements = {
   [36] = {"signatureDatabaseVersion", "string"},
   [37] = {"signatureDatabaseEntryCount", "uint32"},
   [38] = {"osFamilyQuality", "uint8"},
+  [90] = {"mplsTopLabel", "uint32"},
+  [91] = {"vlanTagCount", "uint8"},
+  [92] = {"encapsulationDepth", "uint8"},
+  [93] = {"osOtherLabels", "string"},
 }
 
 local synfix = Proto("synfix", "TCP fingerprints")

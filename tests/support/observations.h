@@ -37,10 +37,12 @@ static inline void random_tunnel(uint32_t *seed, synfix_encapsulation_t *wrap)
     wrap->vlan_count = (uint8_t)random_below(seed, 3);
     wrap->vlan_id = wrap->vlan_count > 0 ? (uint16_t)random_below(seed, 4096) : 0;
     wrap->customer_vlan_id = wrap->vlan_count > 1 ? (uint16_t)random_below(seed, 4096) : 0;
+    wrap->mpls_count = (uint8_t)random_below(seed, 3);
+    wrap->mpls_label = wrap->mpls_count > 0 ? random_below(seed, 1u << 20) : 0;
     if (random_below(seed, 2) == 0) {
         return;
     }
-    wrap->depth = 1;
+    wrap->depth = (uint8_t)(1 + random_below(seed, 3));
     wrap->kind = (uint8_t)(1 + random_below(seed, 11));
     wrap->id = random_below(seed, 1u << 24);
     wrap->outer_version = random_below(seed, 2) == 0 ? 4 : 6;
@@ -71,6 +73,9 @@ static inline void random_fingerprint(uint32_t slot, uint8_t version, synfix_fin
                                           .distance = (uint8_t)random_below(&seed, 64),
                                           .initial_ttl = 64,
                                           .label = label < 3 ? &labels[label] : NULL};
+    for (uint32_t i = 0; label < 3 && i < label; i++) {
+        fingerprint->match.others[i] = &labels[i];
+    }
     fingerprint->link_mtu = (uint16_t)random_below(&seed, 65536);
     fingerprint->link_label = random_below(&seed, 2) == 0 ? NULL : "Ethernet or modem";
     const uint32_t length = slot % 17 == 0 ? 255 + random_below(&seed, 60) : 30 + random_below(&seed, 60);

@@ -11,6 +11,7 @@
 #include "exporter/ipfix/element_values.h"
 #include "exporter/ipfix/fixbuf_adapter.h"
 #include "exporter/ipfix/message_encoder.h"
+#include "exporter/ipfix/packet_values.h"
 #include "support/observations.h"
 #include <glib/gstdio.h>
 #include <unistd.h>
@@ -72,6 +73,13 @@ static const char *text_of(const ipfix_element_t *element, const synfix_observat
     }
     if (strcmp(name, "osFlavor") == 0 || strcmp(name, "osVersion") == 0) {
         return clean(room, label->flavor, 48);
+    }
+    if (strcmp(name, "osOtherLabels") == 0) {
+        g_autoptr(GString) joined = g_string_new(NULL);
+        for (unsigned i = 0; i < SYNFIX_OTHERS_MAX && f->match.others[i] != NULL; i++) {
+            g_string_append_printf(joined, "%s%s", i > 0 ? ":" : "", f->match.others[i]->text);
+        }
+        return clean(room, joined->str, 290);
     }
     if (strcmp(name, "linkLabel") == 0) {
         return clean(room, f->link_label, 48);
@@ -148,6 +156,12 @@ static uint64_t number_of(const ipfix_element_t *element, const synfix_observati
         {"systemUptime", o->uptime.uptime_seconds},
         {"systemUptimeModulus", o->uptime.modulus_seconds},
         {"systemUptimeReliability", o->uptime.reliability},
+        {"vlanTagCount", w->vlan_count},
+        {"mplsLabelStackDepth", w->mpls_count},
+        {"mplsTopLabel", w->mpls_label},
+        {"encapsulationDepth", w->depth},
+        {"ipTotalLength", h->ip_total_length},
+        {"biflowDirection", o->from_server ? 2 : 1},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
         if (strcmp(values[i].name, element->name) == 0) {

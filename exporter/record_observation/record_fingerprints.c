@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/record_observation/record_fingerprints.h"
+#include "base/hash_mix.h"
+#include <glib.h>
+#include <string.h>
+
+#define SLOTS   4096u /* a power of two; about 10 MB when all are used */
+#define KEY_MAX 1200u /* longer ones are made anew each time */
+
+/* Flags of the observation that follow from the match. */
+#define MATCH_FLAGS                                                                                          \
+    ((uint32_t)SYNFIX_FLAG_TOOL | (uint32_t)SYNFIX_FLAG_RANDOM_TTL | (uint32_t)SYNFIX_FLAG_EXCESS_DISTANCE)
+
+typedef struct entry {
+    record_fingerprint_t made;
+    uint64_t table;
+    uint32_t flags;
+    uint32_t key_length; /* 0: nothing is kept */
+    uint8_t key[KEY_MAX];
+} entry_t;
+
+typedef struct key {
+    const uint8_t *data;
+    uint32_t length; /* 0: the record has no key */
+    uint32_t flags;
+    uint64_t table;
+} key_view_t;
+
+struct record_fingerprints {
+    record_labels_t *labels;
+    uint64_t stamp;
+    entry_t *entries[SLOTS];
+};
+
+record_fingerprints_t *record_fingerprints_new(record_labels_t *labels)
+{
+    record_fingerprints_t *const all = g_new0(record_fingerprints_t, 1);
+    all->labels = labels;
+    return all;
+}
+
+void record_fingerprints_free(record_fingerprints_t *all)
+{
+    for (size_t i = 0; all != NULL && i < SLOTS; i++) {
+        g_free(all->entries[i]);
+    }
+    g_free(all);
+}
+
+static key_view_t key_of(const record_table_t *table, const ipfix_decoder_record_t *record,
+                         const record_values_t *values)
+{
+    key_view_t key = {.table = table->number, .flags = (uint32_t)values->numbers[RECORD_FLAGS] & MATCH_FLAGS};
+    if (table->key_last > table->key_first) {
+        const ipfix_decoder_value_t *last = &record->values[table->key_last - 1];
+        key.data = record->values[table->key_first].data;
+        key.length = (uint32_t)(last->data + last->length - key.data);
+    }
+    key.length = key.length <= KEY_MAX ? key.length : 0;
+    return key;
+}
+
+static uint64_t key_hash(const key_view_t *key)
+{
+    uint64_t hash = hash_mix(key->table, key->flags);
+    uint32_t at = 0;
+    for (uint64_t word; at + sizeof word <= key->length; at += (uint32_t)sizeof word) {
+        memcpy(&word, key->data + at, sizeof word);
+        hash = hash_mix(hash, word);
+    }
+    uint64_t rest = 0;
+    memcpy(&rest, key->data + at, key->length - at);
+    return hash_mix(hash, rest);
+}
+
+static bool has_key(const entry_t *entry, const key_view_t *key)
+{
+    return entry->key_length == key->length && entry->table == key->table && entry->flags == key->flags &&
+           memcmp(entry->key, key->data, key->length) == 0;
+}
+
+static bool layout_has(const synfix_signature_t *signature, uint8_t kind)
+{
+    return memchr(signature->layout, kind, signature->layout_count) != NULL;
+}
+
+/* The option was read to its end: a last option that the header cuts off has no value and makes the options
+ * `bad`. */
+static bool option_complete(const synfix_signature_t *signature, uint8_t kind, uint32_t value)
+{
+    const bool last = signature->layout_count > 0 && signature->layout[signature->layout_count - 1] == kind;
+    const bool cut = last && value == 0 && (signature->quirks & (uint32_t)SYNFIX_QUIRK_BAD) != 0;
+    return layout_has(signature, kind) && !cut;
+}
+
+static void make_options(synfix_tcp_options_t *options, const synfix_signature_t *signature)
+{
+    const uint32_t quirks = signature->quirks;
+    *options = (synfix_tcp_options_t){
+        .layout_count = signature->layout_count,
+        .eol_padding = signature->eol_padding,
+        .window_scale = signature->window_scale,
+        .mss = signature->mss,
+        .has_mss = option_complete(signature, SYNFIX_OPTION_MSS, signature->mss),
+        .has_window_scale = option_complete(signature, SYNFIX_OPTION_WS, signature->window_scale),
+        .has_timestamps = layout_has(signature, SYNFIX_OPTION_TS),
+        .nonzero_padding = (quirks & (uint32_t)SYNFIX_QUIRK_EOL_NONZERO) != 0,
+        .malformed = (quirks & (uint32_t)SYNFIX_QUIRK_BAD) != 0,
+        .zero_timestamp = (quirks & (uint32_t)SYNFIX_QUIRK_TS1_ZERO) != 0,
+        .nonzero_echo = (quirks & (uint32_t)SYNFIX_QUIRK_TS2_NONZERO) != 0,
+        .excess_scale = (quirks & (uint32_t)SYNFIX_QUIRK_SCALE_EXCESS) != 0,
+    };
+    memcpy(options->layout, signature->layout, sizeof options->layout);
+}
+
+static synfix_status_t find_label(const record_fingerprints_t *all, const record_table_t *table,
+                                  const record_values_t *values, const synfix_label_t **label)
+{
+    const uint64_t kind = values->numbers[RECORD_MATCH_KIND];
+    const record_label_t wanted = {
+        .id = (uint32_t)values->numbers[RECORD_LABEL_ID],
+        .generic = kind == SYNFIX_MATCH_GENERIC || kind == SYNFIX_MATCH_FUZZY_GENERIC,
+        .text = values->texts[RECORD_TEXT_LABEL],
+        .os_class = values->texts[RECORD_TEXT_CLASS],
+        .family = values->texts[RECORD_TEXT_FAMILY],
+        .flavor = values->texts[RECORD_TEXT_FLAVOR],
+    };
+    if (wanted.id == 0) {
+        return SYNFIX_OK;
+    }
+    if ((table->has.texts & RECORD_BIT(RECORD_TEXT_LABEL)) == 0) {
+        *label = record_labels_find(all->labels, wanted.id);
+        return *label != NULL ? SYNFIX_OK : SYNFIX_NOT_FOUND;
+    }
+    *label = record_labels_add(all->labels, &wanted);
+    return *label != NULL ? SYNFIX_OK : SYNFIX_NO_MEMORY;
+}
+
+/* A label of which the record has only the text. NULL: none, or more than the limit. */
+static const synfix_label_t *text_label(const record_fingerprints_t *all, const ipfix_decoder_value_t *text)
+{
+    const record_label_t wanted = {.text = *text};
+    const synfix_label_t *label = record_labels_add(all->labels, &wanted);
+    return label != NULL && label->text[0] != '\0' ? label : NULL;
+}
+
+static void find_others(const record_fingerprints_t *all, const ipfix_decoder_value_t *joined,
+                        synfix_match_t *match)
+{
+    ipfix_decoder_value_t rest = *joined;
+    for (unsigned i = 0; i < SYNFIX_OTHERS_MAX && rest.length > 0; i++) {
+        const uint8_t *colon = memchr(rest.data, ':', rest.length);
+        const uint32_t length = colon != NULL ? (uint32_t)(colon - rest.data) : rest.length;
+        const uint32_t passed = colon != NULL ? length + 1 : length;
+        const ipfix_decoder_value_t one = {rest.data, length};
+        match->others[i] = text_label(all, &one);
+        rest = (ipfix_decoder_value_t){rest.data + passed, rest.length - passed};
+        if (match->others[i] == NULL) {
+            return;
+        }
+    }
+}
+
+static synfix_status_t make_match(const record_fingerprints_t *all, const record_table_t *table,
+                                  const record_values_t *values, synfix_fingerprint_t *fingerprint)
+{
+    const uint64_t *numbers = values->numbers;
+    const uint64_t flags = numbers[RECORD_FLAGS];
+    synfix_match_t *match = &fingerprint->match;
+    const unsigned guessed = fingerprint->signature.ttl + (unsigned)numbers[RECORD_DISTANCE];
+    *match = (synfix_match_t){
+        .kind = (uint8_t)numbers[RECORD_MATCH_KIND],
+        .quality = (uint8_t)numbers[RECORD_QUALITY],
+        .family_quality = (uint8_t)numbers[RECORD_FAMILY_QUALITY],
+        .candidate_count = (uint8_t)numbers[RECORD_CANDIDATES],
+        .distance = (uint8_t)numbers[RECORD_DISTANCE],
+        .initial_ttl =
+            (uint8_t)((table->has.numbers & RECORD_BIT(RECORD_INITIAL_TTL)) != 0 ? numbers[RECORD_INITIAL_TTL]
+                                                                                 : MIN(guessed, UINT8_MAX)),
+        .random_ttl = (flags & (uint32_t)SYNFIX_FLAG_RANDOM_TTL) != 0,
+        .excess_distance = (flags & (uint32_t)SYNFIX_FLAG_EXCESS_DISTANCE) != 0,
+        .tool = (flags & (uint32_t)SYNFIX_FLAG_TOOL) != 0,
+    };
+    find_others(all, &values->texts[RECORD_TEXT_OTHER_LABELS], match);
+    return find_label(all, table, values, &match->label);
+}
+
+static synfix_status_t make_fingerprint(const record_fingerprints_t *all, const record_table_t *table,
+                                        const record_values_t *values, record_fingerprint_t *made)
+{
+    synfix_fingerprint_t *fingerprint = &made->fingerprint;
+    const ipfix_decoder_value_t *text = &values->texts[RECORD_TEXT_SIGNATURE];
+    if (text->length == 0 || synfix_signature_parse((const char *)text->data, text->length,
+                                                    &fingerprint->signature, NULL) != SYNFIX_OK) {
+        return SYNFIX_INVALID;
+    }
+    const synfix_label_t *link = text_label(all, &values->texts[RECORD_TEXT_LINK_LABEL]);
+    memcpy(fingerprint->text, text->data, text->length); /* shorter than the field: it was parsed */
+    fingerprint->text[text->length] = '\0';
+    fingerprint->text_length = (uint16_t)text->length;
+    fingerprint->layout_text_length =
+        (uint16_t)synfix_layout_format(&fingerprint->signature, fingerprint->layout_text);
+    fingerprint->link_mtu = (uint16_t)values->numbers[RECORD_LINK_MTU];
+    fingerprint->link_label = link != NULL ? link->text : NULL;
+    make_options(&made->options, &fingerprint->signature);
+    return make_match(all, table, values, fingerprint);
+}
+
+static entry_t *entry_at(record_fingerprints_t *all, uint32_t slot)
+{
+    if (all->entries[slot] == NULL) {
+        all->entries[slot] = g_new0(entry_t, 1);
+    }
+    return all->entries[slot];
+}
+
+synfix_status_t record_fingerprints_get(record_fingerprints_t *all, const record_table_t *table,
+                                        const ipfix_decoder_record_t *record, const record_values_t *values,
+                                        const record_fingerprint_t **found)
+{
+    const key_view_t key = key_of(table, record, values);
+    const uint32_t slot = key.length > 0 ? (uint32_t)key_hash(&key) & (SLOTS - 1) : 0;
+    entry_t *entry = entry_at(all, slot);
+    *found = &entry->made;
+    if (key.length > 0 && has_key(entry, &key)) {
+        return SYNFIX_OK;
+    }
+    entry->key_length = 0;
+    const synfix_status_t status = make_fingerprint(all, table, values, &entry->made);
+    entry->made.fingerprint.slot = slot;
+    entry->made.fingerprint.stamp = ++all->stamp;
+    if (status == SYNFIX_OK && key.length > 0) {
+        entry->key_length = key.length;
+        entry->table = key.table;
+        entry->flags = key.flags;
+        memcpy(entry->key, key.data, key.length);
+    }
+    return status;
+}

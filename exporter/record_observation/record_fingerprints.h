@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file record_fingerprints.h
+ * Fingerprints of records, made once for each content: parsing a signature for every record would take most
+ * of the time. (slot, stamp) of a fingerprint keep the promise of observation.h within one collection.
+ */
+#ifndef EXPORTER_RECORD_OBSERVATION_RECORD_FINGERPRINTS_H
+#define EXPORTER_RECORD_OBSERVATION_RECORD_FINGERPRINTS_H
+
+#include "exporter/record_observation/record_labels.h"
+#include "exporter/record_observation/record_values.h"
+#include <synfix/observation.h>
+
+typedef struct record_fingerprints record_fingerprints_t;
+
+/** What follows from the signature alone. */
+typedef struct record_fingerprint {
+    synfix_fingerprint_t fingerprint;
+    synfix_tcp_options_t options; /* without timestamp values */
+} record_fingerprint_t;
+
+/** @p labels outlives the collection. Never NULL. */
+record_fingerprints_t *record_fingerprints_new(record_labels_t *labels);
+void record_fingerprints_free(record_fingerprints_t *all);
+
+/**
+ * The fingerprint of @p record, whose values are @p values by @p table. Valid until the next call.
+ * SYNFIX_INVALID when the signature is malformed, SYNFIX_NOT_FOUND when the label table lacks the label,
+ * SYNFIX_NO_MEMORY when there are more labels than the limit.
+ */
+synfix_status_t record_fingerprints_get(record_fingerprints_t *all, const record_table_t *table,
+                                        const ipfix_decoder_record_t *record, const record_values_t *values,
+                                        const record_fingerprint_t **found) SYNFIX_MUST_CHECK;
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/record_observation/record_headers.h"
+#include <string.h>
+
+#define NS_PER_MS        1000000
+#define FIXED_IPV4       20u
+#define FIXED_IPV6       40u
+#define TCP_HEADER_MIN   20u
+#define TCP_HEADER_MAX   60u
+#define FRAGMENT_TO_BITS 5 /* fragmentFlags holds the three flags of IPv4 in its upper bits */
+
+#define BIT(name) RECORD_BIT(RECORD_##name)
+
+/* Of all kinds. The addresses are looked at apart: either version will do. */
+#define HOSTS_ALL    (BIT(KIND) | BIT(FLAGS) | BIT(SOURCE_PORT) | BIT(DESTINATION_PORT) | BIT(TIMESTAMP_VALUE))
+#define HOSTS_PACKET (BIT(DISTANCE) | BIT(LINK_MTU) | BIT(MATCH_KIND) | BIT(QUALITY) | BIT(LABEL_ID))
+#define HOSTS_UPTIME (BIT(DIRECTION) | BIT(FREQUENCY) | BIT(UPTIME) | BIT(MODULUS) | BIT(RELIABILITY))
+
+#define COMPLETE_ALL                                                                                         \
+    (BIT(FLOW_ID) | BIT(TIME_NS) | BIT(TTL) | BIT(TRAFFIC_CLASS) | BIT(TCP_FLAGS) | BIT(SEQUENCE) |          \
+     BIT(ACKNOWLEDGEMENT) | BIT(WINDOW) | BIT(PAYLOAD) | BIT(TIMESTAMP_ECHO) | BIT(VLAN) |                   \
+     BIT(CUSTOMER_VLAN) | BIT(VLAN_COUNT) | BIT(MPLS_DEPTH) | BIT(MPLS_LABEL) | BIT(INTERFACE))
+#define COMPLETE_PACKET                                                                                      \
+    (BIT(OCTETS) | BIT(FRAGMENT_ID) | BIT(URGENT_POINTER) | BIT(INITIAL_TTL) | BIT(FAMILY_QUALITY) |         \
+     BIT(CANDIDATES))
+#define COMPLETE_UPTIME (BIT(IP_LENGTH) | BIT(FREQUENCY_MEASURED))
+
+#define TEXT_BIT(name) ((uint32_t)RECORD_BIT(RECORD_TEXT_##name))
+
+static const record_set_t needs[2][2] = {
+    /* for hosts: packet, uptime */
+    {{.numbers = HOSTS_ALL | HOSTS_PACKET, .texts = TEXT_BIT(SIGNATURE)},
+     {.numbers = HOSTS_ALL | HOSTS_UPTIME}},
+    /* complete: packet, uptime */
+    {{.numbers = HOSTS_ALL | HOSTS_PACKET | COMPLETE_ALL | COMPLETE_PACKET,
+      .texts = TEXT_BIT(SIGNATURE) | TEXT_BIT(LABEL) | TEXT_BIT(CLASS) | TEXT_BIT(FAMILY) | TEXT_BIT(FLAVOR) |
+               TEXT_BIT(LINK_LABEL) | TEXT_BIT(OTHER_LABELS)},
+     {.numbers = HOSTS_ALL | HOSTS_UPTIME | COMPLETE_ALL | COMPLETE_UPTIME}},
+};
+
+static bool has_both(const record_set_t *has, record_address_t one, record_address_t other)
+{
+    const uint64_t both = RECORD_BIT(one) | RECORD_BIT(other);
+    return (has->addresses & both) == both;
+}
+
+/* What only packets of one IP version, or only packets in tunnels, have. */
+static const char *missing_of_family(const record_set_t *has, bool uptime, bool complete)
+{
+    const bool ipv4 = has_both(has, RECORD_SOURCE_IPV4, RECORD_DESTINATION_IPV4);
+    if (!ipv4 && !has_both(has, RECORD_SOURCE_IPV6, RECORD_DESTINATION_IPV6)) {
+        return "sourceIPv4Address or sourceIPv6Address";
+    }
+    if (complete && !ipv4 && !uptime && (has->numbers & BIT(FLOW_LABEL)) == 0) {
+        return "flowLabelIPv6";
+    }
+    if (complete && (has->numbers & BIT(ENCAPSULATION_KIND)) != 0 &&
+        (has->numbers & BIT(ENCAPSULATION_DEPTH)) == 0) {
+        return "encapsulationDepth";
+    }
+    return (has->numbers & (BIT(START_MS) | BIT(TIME_MS))) == 0 ? "flowStartMilliseconds" : NULL;
+}
+
+const char *record_missing(const record_set_t *has, bool uptime, bool complete)
+{
+    const char *missing = record_set_missing(&needs[complete][uptime], has);
+    return missing != NULL ? missing : missing_of_family(has, uptime, complete);
+}
+
+/* The part below a millisecond of a time of RFC 7011, section 6.1.10. */
+static int64_t below_millisecond(uint64_t ntp)
+{
+    const uint64_t nanoseconds = ((ntp & UINT32_MAX) * UINT64_C(1000000000)) >> 32;
+    return (int64_t)(nanoseconds % NS_PER_MS);
+}
+
+int64_t record_time(const record_values_t *values, const record_set_t *has)
+{
+    const uint64_t *numbers = values->numbers;
+    const uint64_t ms = numbers[(has->numbers & BIT(TIME_MS)) != 0 ? RECORD_TIME_MS : RECORD_START_MS];
+    const int64_t time_ns = (int64_t)ms * NS_PER_MS;
+    if ((has->numbers & BIT(TIME_NS)) != 0) {
+        return time_ns + below_millisecond(numbers[RECORD_TIME_NS]);
+    }
+    return (has->numbers & BIT(TIME_US)) != 0
+               ? time_ns + below_millisecond(numbers[RECORD_TIME_US]) / 1000 * 1000
+               : time_ns;
+}
+
+static void copy_address(synfix_address_t *to, const uint8_t *ipv4, const uint8_t *ipv6)
+{
+    *to = (synfix_address_t){.bytes = {0}};
+    if (ipv4 != NULL) {
+        memcpy(to->bytes, ipv4, 4);
+    } else if (ipv6 != NULL) {
+        memcpy(to->bytes, ipv6, 16);
+    }
+}
+
+static void fill_lengths(synfix_headers_t *headers, const uint64_t *numbers, const record_set_t *has,
+                         const synfix_signature_t *signature)
+{
+    const bool own_length = (has->numbers & BIT(IP_LENGTH)) != 0;
+    headers->ip_total_length = (uint32_t)numbers[own_length ? RECORD_IP_LENGTH : RECORD_OCTETS];
+    headers->payload_length = (uint32_t)numbers[RECORD_PAYLOAD];
+    headers->ip_options_length = signature != NULL ? signature->ip_options_length : 0;
+    headers->ip_header_length =
+        (uint16_t)((headers->ip_version == 6 ? FIXED_IPV6 : FIXED_IPV4) + headers->ip_options_length);
+    const uint64_t tcp =
+        (uint64_t)headers->ip_total_length - headers->ip_header_length - headers->payload_length;
+    headers->tcp_header_length =
+        (uint16_t)(tcp >= TCP_HEADER_MIN && tcp <= TCP_HEADER_MAX ? tcp : TCP_HEADER_MIN);
+}
+
+static uint8_t ip_flags(const uint64_t *numbers, const synfix_signature_t *signature)
+{
+    const unsigned reserved = signature != NULL && (signature->quirks & (uint32_t)SYNFIX_QUIRK_RESERVED) != 0
+                                  ? SYNFIX_IP_RESERVED
+                                  : 0;
+    return (uint8_t)(numbers[RECORD_FRAGMENT_FLAGS] >> FRAGMENT_TO_BITS | reserved);
+}
+
+void record_headers_fill(synfix_headers_t *headers, const record_values_t *values, const record_set_t *has,
+                         const synfix_signature_t *signature)
+{
+    const uint64_t *numbers = values->numbers;
+    const uint8_t *const *addresses = values->addresses;
+    const bool ipv4 = has_both(has, RECORD_SOURCE_IPV4, RECORD_DESTINATION_IPV4);
+    *headers = (synfix_headers_t){
+        .source_port = (uint16_t)numbers[RECORD_SOURCE_PORT],
+        .destination_port = (uint16_t)numbers[RECORD_DESTINATION_PORT],
+        .ip_version = ipv4 ? 4 : 6,
+        .ttl = (uint8_t)numbers[RECORD_TTL],
+        .traffic_class = (uint8_t)numbers[RECORD_TRAFFIC_CLASS],
+        .ip_flags = ip_flags(numbers, signature),
+        .fragment_id = (uint32_t)numbers[RECORD_FRAGMENT_ID],
+        .flow_label = (uint32_t)numbers[RECORD_FLOW_LABEL],
+        .sequence = (uint32_t)numbers[RECORD_SEQUENCE],
+        .acknowledgement = (uint32_t)numbers[RECORD_ACKNOWLEDGEMENT],
+        .tcp_flags = (uint16_t)numbers[RECORD_TCP_FLAGS],
+        .window = (uint16_t)numbers[RECORD_WINDOW],
+        .urgent_pointer = (uint16_t)numbers[RECORD_URGENT_POINTER],
+    };
+    if ((has->numbers & BIT(TTL)) == 0 && signature != NULL) {
+        headers->ttl = signature->ttl;
+    }
+    copy_address(&headers->source, ipv4 ? addresses[RECORD_SOURCE_IPV4] : NULL,
+                 addresses[RECORD_SOURCE_IPV6]);
+    copy_address(&headers->destination, ipv4 ? addresses[RECORD_DESTINATION_IPV4] : NULL,
+                 addresses[RECORD_DESTINATION_IPV6]);
+    fill_lengths(headers, numbers, has, signature);
+}
+
+static bool any_byte(const synfix_address_t *address)
+{
+    static const synfix_address_t zero;
+    return memcmp(address, &zero, sizeof zero) != 0;
+}
+
+/* A tunnel without an outer IP header has outer addresses of 0 in the record. */
+static void fill_outer(synfix_encapsulation_t *encapsulation, const uint8_t *const *addresses)
+{
+    const bool ipv4 = addresses[RECORD_OUTER_SOURCE_IPV4] != NULL;
+    copy_address(&encapsulation->outer_source, addresses[RECORD_OUTER_SOURCE_IPV4],
+                 addresses[RECORD_OUTER_SOURCE_IPV6]);
+    copy_address(&encapsulation->outer_destination, addresses[RECORD_OUTER_DESTINATION_IPV4],
+                 addresses[RECORD_OUTER_DESTINATION_IPV6]);
+    if (any_byte(&encapsulation->outer_source) || any_byte(&encapsulation->outer_destination)) {
+        encapsulation->outer_version = ipv4 ? 4 : 6;
+    }
+}
+
+void record_encapsulation_fill(synfix_encapsulation_t *encapsulation, const record_values_t *values)
+{
+    const uint64_t *numbers = values->numbers;
+    *encapsulation = (synfix_encapsulation_t){
+        .kind = (uint8_t)numbers[RECORD_ENCAPSULATION_KIND],
+        .depth = (uint8_t)numbers[RECORD_ENCAPSULATION_DEPTH],
+        .id = (uint32_t)numbers[RECORD_ENCAPSULATION_ID],
+        .vlan_count = (uint8_t)numbers[RECORD_VLAN_COUNT],
+        .vlan_id = (uint16_t)numbers[RECORD_VLAN],
+        .customer_vlan_id = (uint16_t)numbers[RECORD_CUSTOMER_VLAN],
+        .mpls_count = (uint8_t)numbers[RECORD_MPLS_DEPTH],
+        .mpls_label = (uint32_t)numbers[RECORD_MPLS_LABEL],
+    };
+    fill_outer(encapsulation, values->addresses);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file record_headers.h
+ * Headers and time of a record's packet, and what a record has to have.
+ */
+#ifndef EXPORTER_RECORD_OBSERVATION_RECORD_HEADERS_H
+#define EXPORTER_RECORD_OBSERVATION_RECORD_HEADERS_H
+
+#include "exporter/record_observation/record_values.h"
+#include <synfix/headers.h>
+#include <synfix/signature.h>
+
+/** Element that a record of this kind lacks; NULL when it lacks none. @p complete: for a sink, else for the
+ * host model. */
+const char *record_missing(const record_set_t *has, bool uptime, bool complete);
+
+/** Nanoseconds since 1970: milliseconds are exact for all years, the finer elements give the rest. */
+int64_t record_time(const record_values_t *values, const record_set_t *has);
+
+/** All but the encapsulation and the flags of the observation. @p signature is NULL for an uptime. The TCP
+ * options themselves are not in records: options_length is 0. */
+void record_headers_fill(synfix_headers_t *headers, const record_values_t *values, const record_set_t *has,
+                         const synfix_signature_t *signature);
+void record_encapsulation_fill(synfix_encapsulation_t *encapsulation, const record_values_t *values);
+
+#endif

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/record_observation/record_observation.h"
+#include "exporter/record_observation/record_fingerprints.h"
+#include "exporter/record_observation/record_headers.h"
+#include <glib.h>
+#include <string.h>
+
+/* Templates that were withdrawn leave their tables behind: beyond so many, all are made anew. */
+#define TABLES_MAX (2u * READER_TEMPLATES_DEFAULT)
+
+struct record_converter {
+    record_extent_t extent;
+    GHashTable *tables; /* ipfix_decoder_template_t -> record_table_t */
+    uint64_t table_number;
+    const ipfix_decoder_template_t *last_layout; /* of last_table */
+    record_table_t *last_table;
+    record_labels_t *labels;
+    record_fingerprints_t *fingerprints;
+    record_converter_stats_t stats;
+    record_values_t values;
+    synfix_headers_t headers;
+    synfix_tcp_options_t options;
+    char community_id[256];
+    char muon_fingerprint[256];
+    synfix_observation_t observation;
+};
+
+record_converter_t *record_converter_new(record_extent_t extent)
+{
+    record_converter_t *const converter = g_new0(record_converter_t, 1);
+    converter->extent = extent;
+    converter->tables = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    converter->labels = record_labels_new();
+    converter->fingerprints = record_fingerprints_new(converter->labels);
+    return converter;
+}
+
+void record_converter_free(record_converter_t *converter)
+{
+    if (converter != NULL) {
+        g_hash_table_destroy(converter->tables);
+        record_fingerprints_free(converter->fingerprints);
+        record_labels_free(converter->labels);
+        g_free(converter);
+    }
+}
+
+const char *record_reason_text(record_reason_t reason)
+{
+    static const char *const texts[] = {
+#define REASON_TEXT(identifier, text) text,
+        RECORD_REASONS(REASON_TEXT)
+#undef REASON_TEXT
+    };
+    return texts[reason];
+}
+
+void record_converter_get_stats(const record_converter_t *converter, record_converter_stats_t *stats)
+{
+    *stats = converter->stats;
+}
+
+void record_converter_layout(record_converter_t *converter, const ipfix_decoder_template_t *layout)
+{
+    converter->last_layout = NULL;
+    if (g_hash_table_size(converter->tables) >= TABLES_MAX) {
+        g_hash_table_remove_all(converter->tables);
+    }
+    g_hash_table_remove(converter->tables, layout);
+}
+
+static const record_table_t *table_of(record_converter_t *converter, const ipfix_decoder_template_t *layout)
+{
+    if (layout == converter->last_layout && converter->last_table->types_seen == layout->types_seen) {
+        return converter->last_table;
+    }
+    record_table_t *table = g_hash_table_lookup(converter->tables, layout);
+    if (table == NULL || table->types_seen != layout->types_seen) {
+        table = record_table_new(layout, ++converter->table_number);
+        g_hash_table_replace(converter->tables, (gpointer)(uintptr_t)layout, table);
+    }
+    converter->last_layout = layout;
+    converter->last_table = table;
+    return table;
+}
+
+static const synfix_observation_t *refuse(record_converter_t *converter, record_reason_t reason,
+                                          const char *element)
+{
+    if (converter->stats.refused[reason]++ == 0 && element != NULL) {
+        g_strlcpy(converter->stats.element[reason], element, READER_NAME_SIZE);
+    }
+    return NULL;
+}
+
+/* Text that no fingerprint keeps; NULL without one. */
+static const char *own_text(const record_values_t *values, record_text_t text, char room[256])
+{
+    const ipfix_decoder_value_t *value = &values->texts[text];
+    if (value->length == 0 || (value->length == 1 && value->data[0] == '?') ||
+        !g_utf8_validate((const char *)value->data, (gssize)value->length, NULL)) {
+        return NULL;
+    }
+    memcpy(room, value->data, value->length);
+    room[value->length] = '\0';
+    return room;
+}
+
+static void fill_uptime(synfix_observation_t *observation, const uint64_t *numbers)
+{
+    observation->from_server = numbers[RECORD_DIRECTION] == 2;
+    observation->fingerprint = NULL;
+    observation->uptime = (synfix_uptime_t){
+        .frequency = (uint16_t)numbers[RECORD_FREQUENCY],
+        .frequency_centihertz = (uint32_t)numbers[RECORD_FREQUENCY_MEASURED],
+        .uptime_seconds = numbers[RECORD_UPTIME],
+        .modulus_seconds = numbers[RECORD_MODULUS],
+        .reliability = (uint8_t)numbers[RECORD_RELIABILITY],
+    };
+}
+
+static void fill_observation(record_converter_t *converter)
+{
+    const record_values_t *values = &converter->values;
+    const uint64_t *numbers = values->numbers;
+    converter->observation = (synfix_observation_t){
+        .kind = (uint8_t)numbers[RECORD_KIND],
+        .from_server = numbers[RECORD_KIND] == SYNFIX_OBSERVATION_SYN_ACK,
+        .flags = (uint32_t)numbers[RECORD_FLAGS],
+        .packet_number = numbers[RECORD_FLOW_ID],
+        .flow_id = numbers[RECORD_FLOW_ID],
+        .interface_id = (uint32_t)numbers[RECORD_INTERFACE],
+        .headers = &converter->headers,
+        .options = &converter->options,
+        .community_id = own_text(values, RECORD_TEXT_COMMUNITY_ID, converter->community_id),
+        .muon_fingerprint = own_text(values, RECORD_TEXT_MUON_FINGERPRINT, converter->muon_fingerprint),
+    };
+}
+
+static const synfix_observation_t *convert_uptime(record_converter_t *converter, const record_table_t *table)
+{
+    const uint64_t *numbers = converter->values.numbers;
+    converter->options = (synfix_tcp_options_t){.has_timestamps = true};
+    fill_observation(converter);
+    fill_uptime(&converter->observation, numbers);
+    record_headers_fill(&converter->headers, &converter->values, &table->has, NULL);
+    return &converter->observation;
+}
+
+static const synfix_observation_t *convert_packet(record_converter_t *converter, const record_table_t *table,
+                                                  const ipfix_decoder_record_t *record)
+{
+    const record_fingerprint_t *found = NULL;
+    const synfix_status_t status =
+        record_fingerprints_get(converter->fingerprints, table, record, &converter->values, &found);
+    if (status != SYNFIX_OK) {
+        return refuse(converter,
+                      status == SYNFIX_INVALID     ? RECORD_SIGNATURE
+                      : status == SYNFIX_NOT_FOUND ? RECORD_LABEL
+                                                   : RECORD_LIMIT,
+                      NULL);
+    }
+    converter->options = found->options;
+    fill_observation(converter);
+    converter->observation.fingerprint = &found->fingerprint;
+    record_headers_fill(&converter->headers, &converter->values, &table->has, &found->fingerprint.signature);
+    return &converter->observation;
+}
+
+/* Sets time, timestamps and the tunnel, which are the same for all kinds. */
+static const synfix_observation_t *finish(record_converter_t *converter, const record_table_t *table)
+{
+    const uint64_t *numbers = converter->values.numbers;
+    converter->observation.time_ns = record_time(&converter->values, &table->has);
+    converter->headers.truncated = (numbers[RECORD_FLAGS] & (uint32_t)SYNFIX_FLAG_TRUNCATED) != 0;
+    converter->headers.first_fragment = (numbers[RECORD_FLAGS] & (uint32_t)SYNFIX_FLAG_FRAGMENT) != 0;
+    converter->options.timestamp_value = (uint32_t)numbers[RECORD_TIMESTAMP_VALUE];
+    converter->options.timestamp_echo = (uint32_t)numbers[RECORD_TIMESTAMP_ECHO];
+    record_encapsulation_fill(&converter->headers.encapsulation, &converter->values);
+    converter->stats.converted++;
+    return &converter->observation;
+}
+
+const synfix_observation_t *record_converter_convert(record_converter_t *converter,
+                                                     const ipfix_decoder_record_t *record)
+{
+    uint16_t field = 0;
+    if (record->layout->scope_count > 0) {
+        record_labels_learn(converter->labels, record);
+        return NULL;
+    }
+    const record_table_t *table = table_of(converter, record->layout);
+    if ((table->has.numbers & RECORD_BIT(RECORD_KIND)) == 0) {
+        return refuse(converter, RECORD_FOREIGN, NULL);
+    }
+    if (!record_values_read(&converter->values, table, record, &field)) {
+        return refuse(converter, RECORD_VALUE, record->layout->fields[field].name);
+    }
+    if (converter->values.numbers[RECORD_KIND] == 0) {
+        return refuse(converter, RECORD_VALUE, "observationKind");
+    }
+    const bool uptime = converter->values.numbers[RECORD_KIND] == SYNFIX_OBSERVATION_UPTIME;
+    const char *missing = record_missing(&table->has, uptime, converter->extent == RECORD_COMPLETE);
+    if (missing != NULL) {
+        return refuse(converter, RECORD_INCOMPLETE, missing);
+    }
+    const bool converted =
+        (uptime ? convert_uptime(converter, table) : convert_packet(converter, table, record)) != NULL;
+    return converted ? finish(converter, table) : NULL;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file record_observation.h
+ * Turns data records of an archive back into the observations that they were made of.
+ *
+ * The profile `full` holds everything: sinks write the same as they did for the packets. Other profiles lack
+ * elements; then an observation for the host model may still be possible (RECORD_FOR_HOSTS).
+ *
+ * Not for several threads at once. Memory is bounded: 65,536 labels, 4,096 fingerprints, tables of the
+ * templates.
+ */
+#ifndef EXPORTER_RECORD_OBSERVATION_RECORD_OBSERVATION_H
+#define EXPORTER_RECORD_OBSERVATION_RECORD_OBSERVATION_H
+
+#include "exporter/ipfix_decoder/message_decoder.h"
+#include <synfix/observation.h>
+
+/** How much of an observation the user needs. */
+typedef enum record_extent {
+    RECORD_COMPLETE,  /* everything that a sink writes */
+    RECORD_FOR_HOSTS, /* what the host model reads: time, addresses, kind, match, signature or uptime */
+} record_extent_t;
+
+/* X(identifier, text): why a record is no observation. */
+#define RECORD_REASONS(X)                                                                                    \
+    X(FOREIGN, "records of another exporter (no element observationKind)")                                   \
+    X(INCOMPLETE, "records of a shorter profile")                                                            \
+    X(VALUE, "records with a value out of its range")                                                        \
+    X(SIGNATURE, "records with a malformed signature")                                                       \
+    X(LABEL, "records whose label is not in the label table")                                                \
+    X(LIMIT, "records with more different labels than 65,536")
+
+#define RECORD_REASON_ENUM(identifier, text) RECORD_##identifier,
+typedef enum record_reason { RECORD_REASONS(RECORD_REASON_ENUM) RECORD_REASON_COUNT } record_reason_t;
+#undef RECORD_REASON_ENUM
+
+typedef struct record_converter_stats {
+    uint64_t converted;
+    uint64_t refused[RECORD_REASON_COUNT];
+    /* element of the first record of the reason: the missing one, or the one with the wrong value; "" none */
+    char element[RECORD_REASON_COUNT][READER_NAME_SIZE];
+} record_converter_stats_t;
+
+typedef struct record_converter record_converter_t;
+
+/** Never NULL. One converter may serve several decoders, one after the other. */
+record_converter_t *record_converter_new(record_extent_t extent);
+void record_converter_free(record_converter_t *converter);
+
+/** For ipfix_decoder_events_t.layout: a template was announced, its address may be that of an earlier one. */
+void record_converter_layout(record_converter_t *converter, const ipfix_decoder_template_t *layout);
+
+/**
+ * The observation of @p record, valid until the next call; NULL when the record is none, which is counted
+ * with its reason. Options records give NULL too and are not counted; the label table is kept. packet_number
+ * is the flowId, as `synfix read` numbers packets; labels live as long as the converter. Annotations are not
+ * in records.
+ */
+const synfix_observation_t *record_converter_convert(record_converter_t *converter,
+                                                     const ipfix_decoder_record_t *record);
+
+void record_converter_get_stats(const record_converter_t *converter, record_converter_stats_t *stats);
+
+/** "records of a shorter profile"; never NULL. */
+const char *record_reason_text(record_reason_t reason);
+
+#endif
