@@ -9,7 +9,7 @@
 #include "exporter/transport/ipfix_sink.h"
 
 /* clang-format off */
-/* Add yours here, in the order in which `synfix modules` shall list them. */
+/* A new sink is one line here, in the order in which `synfix modules` lists the sinks. */
 const synfix_module_t *const exporter_sinks[] = {
     &file_module,
     &tcp_module,
@@ -29,7 +29,7 @@ const synfix_module_t *const exporter_sinks[] = {
     NULL,
 };
 
-/* Add yours here. They run in this order. */
+/* A new enricher is one line here. Enrichers run in this order. */
 const synfix_module_t *const exporter_enrichers[] = {
     &community_id_module,
     &muon_module,

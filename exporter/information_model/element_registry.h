@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file element_registry.h
- * Words of the IANA registries of RFC 5610 and their numbers.
+ * Names and numbers of the IANA registries of RFC 5610.
  */
 #ifndef EXPORTER_INFORMATION_MODEL_ELEMENT_REGISTRY_H
 #define EXPORTER_INFORMATION_MODEL_ELEMENT_REGISTRY_H
@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Each answers whether @p text is a known word. */
+/* Each function returns whether the registry contains @p text. */
 bool registry_type(const char *text, uint8_t *type, uint16_t *length);
 bool registry_semantics(const char *text, uint8_t *semantics);
 bool registry_units(const char *text, uint16_t *units);

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/** Elements of one model at most: the whole IANA registry is below 600. */
+/** Elements in one model; the IANA registry has fewer than 600. */
 #define ELEMENTS_MAX 4096u
 #define OWN_ID_MAX   0x3FFFu
 #define FILE_MAX     (16 * 1024 * 1024)
@@ -32,14 +32,14 @@ static uint64_t id_key(uint32_t pen, uint16_t id)
     return (uint64_t)pen << 16 | id;
 }
 
-/* One file on its way into the model: nothing is added before all of it is right. */
+/* State of one file while it is parsed. Elements are added only after the whole file is valid. */
 typedef struct reader {
     const ipfix_model_t *model;
     const char *path;
     synfix_error_t *error;
     bool failed;
     unsigned depth_record; /* 1 inside <record> */
-    GString *text;         /* of the innermost tag of interest */
+    GString *text;         /* content of the innermost open tag */
     char *tag;             /* NULL outside */
     GHashTable *fields;    /* tag -> text, of the record */
     GPtrArray *found;
@@ -48,7 +48,7 @@ typedef struct reader {
 static const char *const record_tags[] = {"name",  "dataType",  "dataTypeSemantics", "units",
                                           "range", "elementId", "cert:enterpriseId", "description"};
 
-/* GMarkup has already taken the character behind a tag, which may be the line's end. */
+/* GMarkup reports the position behind a tag, which may be in the next line. */
 static int line_of(GMarkupParseContext *context)
 {
     int line = 0;
@@ -154,7 +154,7 @@ static bool is_known(const xml_reader_t *reader, const ipfix_element_t *element)
     return false;
 }
 
-/* What of the record is wrong, NULL when nothing is. */
+/* Returns the reason why the record is not valid; NULL: it is valid. */
 static const char *record_fill(const xml_reader_t *reader, ipfix_element_t *element)
 {
     const char *name = g_hash_table_lookup(reader->fields, "name");
@@ -205,7 +205,7 @@ static void record_end(xml_reader_t *reader, GMarkupParseContext *context, GErro
     if (g_hash_table_lookup(reader->fields, "dataType") == NULL) {
         if (name != NULL && (strcmp(name, "Reserved") == 0 || strcmp(name, "Unassigned") == 0 ||
                              g_str_has_prefix(name, "Assigned for NetFlow"))) {
-            return; /* the registry's own fillers */
+            return; /* placeholders of the registry */
         }
         reader_fail(reader, context, stop, "element '%s' has no dataType", name != NULL ? name : "?");
         return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file information_model.h
- * The information model: every element that a template may name, read from the XML files of ipfix-templates/.
+ * The information model: all elements that a template may name, read from the XML files of ipfix-templates/.
  */
 #ifndef EXPORTER_INFORMATION_MODEL_INFORMATION_MODEL_H
 #define EXPORTER_INFORMATION_MODEL_INFORMATION_MODEL_H
@@ -11,7 +11,10 @@
 #include <stdint.h>
 #include <synfix/status.h>
 
-/** RFC 5612's number for examples: what our own elements have unless configured, and in the XML file. */
+/**
+ * Enterprise number for examples (RFC 5612): the default of our own elements, and their number in the XML
+ * file.
+ */
 #define IPFIX_PEN_DEFAULT 32473u
 #define IPFIX_PEN_CERT    6871u
 
@@ -31,7 +34,7 @@ typedef enum ipfix_type {
     IPFIX_IPV6_ADDRESS = 19,
 } ipfix_type_t;
 
-/** Length in a template of an element whose values say their own length. */
+/** Length of a variable-length element in a template (RFC 7011 section 7). */
 #define IPFIX_VARIABLE 65535u
 
 typedef struct ipfix_element {
@@ -43,32 +46,35 @@ typedef struct ipfix_element {
     uint8_t semantics; /* RFC 5610 informationElementSemantics */
     uint16_t units;    /* RFC 5610 informationElementUnits */
     uint64_t range_minimum;
-    uint64_t range_maximum; /* both 0: not told */
+    uint64_t range_maximum; /* both 0: no range */
     const char *description;
     bool own; /* from synfix.xml: carries the configured enterprise number */
 } ipfix_element_t;
 
 typedef struct ipfix_model ipfix_model_t;
 
-/** Directory of the shipped model and profiles: beside an installed program its data directory, else the
- * source tree's. g_free it. */
+/** Returns the directory of the shipped model and profiles (see data_files.h). g_free the result. */
 char *ipfix_templates_directory(void);
 
 /**
- * Reads iana.xml, cert.xml and synfix.xml of @p directory (NULL: the shipped one); our own elements get the
- * enterprise number @p pen. SYNFIX_INVALID with `file:line: reason`. Constant from then on; any thread.
+ * Reads iana.xml, cert.xml and synfix.xml of @p directory (NULL: the shipped one). Our own elements carry the
+ * enterprise number @p pen. On failure returns SYNFIX_INVALID and `file:line: reason`. The model is constant
+ * afterwards and may be read by any thread.
  */
 synfix_status_t ipfix_model_load(const char *directory, uint32_t pen, ipfix_model_t **model,
                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Reads one more file into @p model; before it is shared. Nothing is added on failure. */
+/**
+ * Adds the elements of another file to @p model. Call it before other threads read the model. A failure adds
+ * nothing.
+ */
 synfix_status_t ipfix_model_read_file(ipfix_model_t *model, const char *path,
                                       synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 void ipfix_model_free(ipfix_model_t *model);
 uint32_t ipfix_model_pen(const ipfix_model_t *model);
 
-/** NULL when there is none. */
+/** NULL: the model has no such element. */
 const ipfix_element_t *ipfix_model_by_name(const ipfix_model_t *model, const char *name);
 const ipfix_element_t *ipfix_model_by_id(const ipfix_model_t *model, uint32_t pen, uint16_t id);
 
@@ -76,7 +82,7 @@ const ipfix_element_t *ipfix_model_by_id(const ipfix_model_t *model, uint32_t pe
 size_t ipfix_model_count(const ipfix_model_t *model);
 const ipfix_element_t *ipfix_model_at(const ipfix_model_t *model, size_t index);
 
-/** `unsigned32`, `quantity`, `bytes`: the registry's words; never NULL. */
+/** The registry's names, such as `unsigned32`, `quantity` or `bytes`; never NULL. */
 const char *ipfix_type_text(unsigned type);
 const char *ipfix_semantics_text(unsigned semantics);
 const char *ipfix_units_text(unsigned units);

@@ -9,7 +9,7 @@ static bool is_fingerprint_field(const ipfix_template_t *template, unsigned inde
     return index < template->field_count && field_find(template->fields[index])->source == FIELD_FINGERPRINT;
 }
 
-/* Bytes that usual texts need. */
+/* Typical length of the strings of a record, in bytes. */
 static uint32_t usual_size(fingerprint_field_t field)
 {
     if (field < FP_SIGNATURE) {
@@ -52,7 +52,7 @@ static packet_field_t add_packet_field(section_t *section, packet_field_t field,
     return reduced ? as_reduced : field;
 }
 
-/* Bytes of the packet's own fields from @p first on, up to the next one of variable length. */
+/* Returns the length of the packet fields from @p first up to the next field of variable length. */
 static uint16_t fixed_size(const ipfix_template_t *template, unsigned first)
 {
     unsigned size = 0;
@@ -65,7 +65,7 @@ static uint16_t fixed_size(const ipfix_template_t *template, unsigned first)
     return (uint16_t)size;
 }
 
-/* The section that begins with field @p at; returns the first field behind it. */
+/* Fills the section that begins with field @p at. Returns the first field after the section. */
 static unsigned compile_section(compiled_template_t *program, section_t *section,
                                 const ipfix_template_t *template, unsigned at)
 {
@@ -122,7 +122,7 @@ void section_write_reduced(uint8_t *at, const section_t *section, const synfix_o
     for (unsigned i = 0; i < section->reduced_count; i++) {
         const section_reduced_t *reduced = &section->reduced[i];
         uint64_t value = packet_field_number((packet_field_t)reduced->field, observation);
-        if (reduced->bytes == sizeof(uint32_t)) { /* nearly always */
+        if (reduced->bytes == sizeof(uint32_t)) { /* the common case */
             write_be32(at + reduced->at, (uint32_t)value);
             continue;
         }

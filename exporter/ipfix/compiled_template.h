@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file compiled_template.h
- * A template made ready for encoding: sections, each a run of the packet's own fields (fixed places) followed
- * by one part of variable length. A profile as shipped has one section: the packet's fields, then all that
- * follows from the fingerprint.
+ * A template prepared for encoding as a list of sections. A section is a run of packet fields at fixed
+ * positions, followed by one part of variable length. The shipped profiles have one section: the packet
+ * fields, then all fields that follow from the fingerprint.
  */
 #ifndef EXPORTER_IPFIX_COMPILED_TEMPLATE_H
 #define EXPORTER_IPFIX_COMPILED_TEMPLATE_H
@@ -14,12 +14,12 @@
 
 typedef enum section_end {
     SECTION_NOTHING,
-    SECTION_REMEMBERED,  /* the longest run of neighbours that follow from the fingerprint */
-    SECTION_FINGERPRINT, /* another such field, made anew each time */
+    SECTION_REMEMBERED,  /* the longest run of adjacent fingerprint fields */
+    SECTION_FINGERPRINT, /* any other fingerprint field, encoded for each record */
     SECTION_CALL,
 } section_end_t;
 
-/** A number in fewer bytes than its type has (RFC 7011 6.2). */
+/** A number with reduced-size encoding (RFC 7011 section 6.2). */
 typedef struct section_reduced {
     uint16_t field; /* packet_field_t */
     uint16_t at;
@@ -27,22 +27,22 @@ typedef struct section_reduced {
 } section_reduced_t;
 
 typedef struct section {
-    record_layout_t layout; /* NULL: the fields are written to their places */
+    record_layout_t layout; /* NULL: the fields are written through the position table */
     packet_offsets_t places;
     section_reduced_t *reduced;
     uint16_t reduced_count;
-    uint16_t size; /* bytes of the packet's fields */
+    uint16_t size; /* length of the packet fields in bytes */
     uint8_t end;   /* section_end_t */
-    uint8_t code;  /* of the field behind, for SECTION_FINGERPRINT and SECTION_CALL */
+    uint8_t code;  /* field after the packet fields, for SECTION_FINGERPRINT and SECTION_CALL */
 } section_t;
 
 typedef struct program {
     uint16_t template_id; /* 0: such observations are not exported */
     uint16_t section_count;
     section_t *sections;
-    uint32_t fixed_size; /* of the packet's fields in all sections */
-    uint32_t other_size; /* of all else but the remembered run, at most */
-    uint32_t run_usual;  /* of the remembered run, with texts as they usually are */
+    uint32_t fixed_size; /* length of the packet fields of all sections */
+    uint32_t other_size; /* maximum length of the other parts except the cached run */
+    uint32_t run_usual;  /* length of the cached run with typical strings */
     uint16_t run_first;  /* fields of the run */
     uint16_t run_count;
     uint8_t run_codes[IPFIX_FIELDS_MAX]; /* fingerprint_field_t */
@@ -51,11 +51,13 @@ typedef struct program {
 void program_compile(compiled_template_t *program, const ipfix_template_t *template);
 void program_clear(compiled_template_t *program);
 
-/** The fields of @p section that have fewer bytes than their type; for section_write. */
+/** Writes the fields of @p section that use reduced-size encoding; used by section_write. */
 void section_write_reduced(uint8_t *at, const section_t *section, const synfix_observation_t *observation);
 
-/** Writes the packet's fields of a section; up to PACKET_FIELD_SIZE_MAX bytes behind them are overwritten.
- * The byte behind the section. */
+/**
+ * Writes the packet fields of a section and returns the byte after the section. Up to PACKET_FIELD_SIZE_MAX
+ * bytes after the section are overwritten.
+ */
 static inline uint8_t *section_write(uint8_t *at, const section_t *section,
                                      const synfix_observation_t *observation)
 {

@@ -12,7 +12,7 @@ fbInfoModel_t *fixbuf_model(const ipfix_model_t *model)
     for (size_t i = 0; i < ipfix_model_count(model); i++) {
         const ipfix_element_t *from = ipfix_model_at(model, i);
         if (from->pen == 0) {
-            continue; /* libfixbuf knows them */
+            continue; /* built into libfixbuf */
         }
         fbInfoElement_t element = {
             .ent = from->pen, .num = from->id, .len = from->length, .type = from->type};

@@ -13,7 +13,8 @@ static synfix_status_t check_compat(const char *compat, bool *cert, synfix_error
     return SYNFIX_OK;
 }
 
-/* The directory that the service manager gives us (the first one, of several), unless another is named. */
+/* The first directory of STATE_DIRECTORY, which the service manager sets, unless an option names another one.
+ */
 static char *state_directory(const synfix_options_t *options)
 {
     const char *const asked = synfix_options_string(options, "state");
@@ -61,7 +62,8 @@ synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_mod
     *settings = (ipfix_settings_t){.message_size = (uint32_t)synfix_options_integer(options, "size")};
     settings->domain = domain != 0 ? (uint32_t)domain : host != NULL ? host->observation_domain : 1;
     if (settings->domain == 0) {
-        settings->domain = 1; /* RFC 7011 keeps 0 for "no single domain" */
+        settings->domain =
+            1; /* RFC 7011 section 3.1 reserves 0 for messages without a single observation domain */
     }
     synfix_status_t status = load_profile(settings, options, &cert, error);
     if (status == SYNFIX_OK && state != NULL) {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file message_encoder.h
- * Observations as IPFIX messages: a block is one message. Its header's length is set by seal; export time,
- * sequence and domain are left 0 for session_write_header, because blocks are shared and the export thread
- * knows.
+ * Encodes observations as IPFIX messages. A block is one message. seal() sets the length in the header;
+ * export time, sequence number and domain stay 0 until session_write_header(), because several sinks may
+ * share a block and only the export thread knows these values.
  */
 #ifndef EXPORTER_IPFIX_MESSAGE_ENCODER_H
 #define EXPORTER_IPFIX_MESSAGE_ENCODER_H
@@ -11,22 +11,22 @@
 #include "exporter/ipfix/profile.h"
 #include <synfix/module.h>
 
-/** Bytes of the header that session_write_header makes anew. */
+/** Length of the header that session_write_header writes. */
 #define IPFIX_HEADER_SIZE 16u
 
 #define IPFIX_MESSAGE_SIZE_MIN 512u
 #define IPFIX_MESSAGE_SIZE_MAX 65535u
 
-/** Settings of an IPFIX sink: owned by the sink from its open to its close. */
+/** Settings of an IPFIX sink. The sink owns them from open to close. */
 typedef struct ipfix_settings {
     ipfix_model_t *model;
     ipfix_profile_t *profile;
     uint32_t message_size;
     uint32_t domain;
-    char *key; /* for the sink's encoding function */
+    char *key; /* for the encoding function of the sink */
 } ipfix_settings_t;
 
-/** Option lines of whatever writes IPFIX records. */
+/** Options of all writers of IPFIX records. */
 #define IPFIX_RECORD_OPTIONS                                                                                 \
     {"profile", SYNFIX_OPTION_STRING, "full", 0, 0, "full, compact, iana or the path of a profile file"},    \
         {"compat", SYNFIX_OPTION_STRING, NULL, 0, 0, "cert: add CERT's osName, osVersion, osFingerPrint"},   \
@@ -39,7 +39,7 @@ typedef struct ipfix_settings {
         "templates", SYNFIX_OPTION_STRING, NULL, 0, 0, "directory of information model and profiles"         \
     }
 
-/** Option lines that every sink of IPFIX messages has; @p size is the default message size as text. */
+/** Options of all sinks of IPFIX messages. @p size is the default message size as text. */
 #define IPFIX_SINK_OPTIONS(size)                                                                             \
     IPFIX_RECORD_OPTIONS,                                                                                    \
         {"size",                                                                                             \
@@ -53,20 +53,25 @@ typedef struct ipfix_settings {
             "between two sendings of options records"                                                        \
     }
 
-/** Reads the options above (message_size is 0 without `size`). Nothing is owned after a failure. */
+/**
+ * Reads the options above. message_size is 0 without the option `size`. After a failure the caller owns
+ * nothing.
+ */
 synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_module_context_t *host,
                                     const synfix_options_t *options, synfix_error_t *error) SYNFIX_MUST_CHECK;
 void ipfix_settings_clear(ipfix_settings_t *settings);
 
-/** Whether ipfix_settings_init takes @p options, but without the state directory, in which that would write.
+/**
+ * Returns whether ipfix_settings_init accepts @p options. Skips the state directory, because
+ * ipfix_settings_init writes there.
  */
 synfix_status_t ipfix_settings_check(const synfix_options_t *options,
                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Signatures whose part of the record an encoder remembers. */
+/** Number of signatures whose encoded run an encoder caches. */
 #define IPFIX_CACHE_SLOTS 8192u
 
-/** Data records in a block: what session_write_header has to be told. */
+/** Number of data records in a block, for session_write_header. */
 uint32_t ipfix_block_records(const synfix_block_t *block);
 
 /** settings: an ipfix_settings_t. */

@@ -4,18 +4,18 @@
 #include "exporter/ipfix/fixbuf_adapter.h"
 #include <string.h>
 
-/* Flags of a specification: what only our own structures have. */
+/* Flags of a field specification: fields that only some structures have. */
 #define INTERNAL_ONLY 1u
 
 struct options_writer {
     const ipfix_settings_t *settings;
     fbInfoModel_t *model;
-    fbSession_t *session; /* owned by buffer once that is made */
+    fbSession_t *session; /* owned by the buffer after the buffer exists */
     fbExporter_t *exporter;
     fBuf_t *buffer;
     uint8_t *bytes;
-    uint32_t records; /* in the open message */
-    bool used;        /* the open message holds something */
+    uint32_t records; /* records in the open message */
+    bool used;        /* the open message is not empty */
     options_message_fn receive;
     void *user;
 };
@@ -141,7 +141,7 @@ static bool add_shape(options_writer_t *writer, const struct options_shape *shap
     return true;
 }
 
-/* libfixbuf's own type template has padding bytes in it, which nobody needs on the wire. */
+/* libfixbuf's own type information template contains padding bytes, which waste space on the wire. */
 static fbTemplate_t *type_template(options_writer_t *writer, GError **problem)
 {
     fbInfoElementSpec_t fields[] = {
@@ -199,7 +199,7 @@ static bool has_own_elements(const options_writer_t *writer)
     return false;
 }
 
-/* A profile of IANA elements only serves collectors that stumble over any other. */
+/* A profile with IANA elements only is for collectors that reject enterprise elements. */
 static bool shape_is_used(const options_writer_t *writer, const struct options_shape *shape)
 {
     switch (shape->id) {
@@ -235,7 +235,7 @@ synfix_status_t options_writer_new(const ipfix_settings_t *settings, uint32_t me
     made->model = fixbuf_model(settings->model);
     made->session = fbSessionAlloc(made->model);
     fbSessionSetDomain(made->session, settings->domain);
-    /* Templates that are added after the buffer is made would be sent at once. */
+    /* libfixbuf sends templates at once that are added after the buffer exists. */
     if (!add_templates(made, &problem)) {
         fbSessionFree(made->session);
         made->session = NULL;
@@ -271,7 +271,7 @@ void options_receiver(options_writer_t *writer, options_message_fn receive, void
 synfix_status_t options_flush(options_writer_t *writer, synfix_error_t *error)
 {
     if (!writer->used) {
-        return SYNFIX_OK; /* after an empty emit fbExporterGetMsgLen keeps the old length */
+        return SYNFIX_OK; /* fbExporterGetMsgLen keeps the old length after an empty emit */
     }
     g_autoptr(GError) problem = NULL;
     const uint32_t records = writer->records;
@@ -284,7 +284,7 @@ synfix_status_t options_flush(options_writer_t *writer, synfix_error_t *error)
                            error);
 }
 
-/* One thing to put into the message: asked again with an empty one when it did not fit. */
+/* Appends one item to the message; called again with an empty message when the item did not fit. */
 typedef bool (*put_fn)(options_writer_t *writer, const void *what, GError **problem);
 
 static synfix_status_t put(options_writer_t *writer, put_fn function, const void *what, uint32_t records,
@@ -414,7 +414,7 @@ synfix_status_t options_exporting(options_writer_t *writer, const exporting_numb
     return put_data(writer, OPTIONS_EXPORTING_RELIABILITY, &reliability, sizeof reliability, error);
 }
 
-/* Bit n: field n of the template is one of the flow's keys. */
+/* Bit n: field n of the template is a flow key (RFC 7011 section 4.4, flowKeyIndicator). */
 static uint64_t key_bits(const ipfix_template_t *template)
 {
     static const uint16_t keys[] = {4, 7, 8, 11, 12, 27, 28};
@@ -443,7 +443,7 @@ synfix_status_t options_flow_keys(options_writer_t *writer, synfix_error_t *erro
     return status;
 }
 
-/* A string as our records carry it, in @p room. */
+/* Copies a string as records carry it into @p room. */
 static fbVarfield_t varfield(uint8_t *room, const char *text, uint32_t maximum)
 {
     const uint8_t *end = string_write(room, text, maximum);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file options_records.h
- * Templates, type records and options records as messages, made with libfixbuf. One writer belongs to one
- * session and its thread. Sequence and time are the receiver's work.
+ * Templates, type information records (RFC 5610) and options records as messages, made with libfixbuf. One
+ * writer belongs to one transport session and its thread. The receiver sets sequence number and export time.
  */
 #ifndef EXPORTER_IPFIX_OPTIONS_RECORDS_H
 #define EXPORTER_IPFIX_OPTIONS_RECORDS_H
@@ -10,7 +10,7 @@
 #include "exporter/ipfix/message_encoder.h"
 #include <synfix/module.h>
 
-/* Ids of the options templates, for good. */
+/* Ids of the options templates; they never change. */
 enum {
     OPTIONS_TYPE = 256,
     OPTIONS_METERING_STATISTICS = 257,
@@ -23,7 +23,9 @@ enum {
 
 typedef struct options_writer options_writer_t;
 
-/** A whole message that the receiver may change in place (its header), with @p records data records. */
+/**
+ * Receives a whole message with @p records data records. The receiver may change the message header in place.
+ */
 typedef synfix_status_t (*options_message_fn)(void *user, uint8_t *message, size_t length, uint32_t records,
                                               synfix_error_t *error);
 
@@ -31,7 +33,7 @@ synfix_status_t options_writer_new(const ipfix_settings_t *settings, uint32_t me
                                    options_writer_t **writer, synfix_error_t *error) SYNFIX_MUST_CHECK;
 void options_writer_free(options_writer_t *writer);
 
-/** Where messages go from now on; records collect until options_flush. */
+/** Sets the receiver of messages. Records collect until options_flush. */
 void options_receiver(options_writer_t *writer, options_message_fn receive, void *user);
 
 typedef struct metering_numbers {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file packet_values.h
- * What the value expressions of packet_elements.h use, for the two files that write these values.
+ * Helpers of the value expressions of packet_elements.h, for the two files that write these values.
  */
 #ifndef EXPORTER_IPFIX_PACKET_VALUES_H
 #define EXPORTER_IPFIX_PACKET_VALUES_H
@@ -19,7 +19,7 @@ static inline bool is_uptime(const synfix_observation_t *observation)
     return observation->kind == SYNFIX_OBSERVATION_UPTIME;
 }
 
-/* Before 1970 there is no such time on the wire. */
+/* IPFIX times before 1970 do not exist. */
 static inline uint64_t milliseconds(int64_t time_ns)
 {
     return time_ns > 0 ? (uint64_t)time_ns / NS_PER_MS : 0;

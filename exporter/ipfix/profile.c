@@ -48,7 +48,7 @@ static const ipfix_element_t *find_element(const ipfix_model_t *model, const cha
     return ipfix_model_by_id(model, (uint32_t)pen, (uint16_t)id);
 }
 
-/* Cuts `[N]` off @p name. False when it is malformed. */
+/* Removes `[N]` from the end of @p name. Returns false if the suffix is malformed. */
 static bool cut_length(char *name, uint64_t *length)
 {
     char *bracket = strchr(name, '[');
@@ -173,7 +173,7 @@ static uint64_t first_bytes(GChecksum *sum, unsigned count)
     return number;
 }
 
-/* An id belongs to one content for good, so it follows from the content alone. */
+/* The id is a function of the content, because an id never changes its content. */
 static uint16_t content_id(const ipfix_template_t *template)
 {
     g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);

@@ -43,7 +43,7 @@
     X(full_ipv4, FULL_IPV4)                                                                                  \
     X(full_ipv6, FULL_IPV6)
 
-/* What the value of a field may use. */
+/* Operands of the value expressions. */
 typedef struct values {
     const synfix_observation_t *observation;
     const synfix_headers_t *headers;

@@ -15,7 +15,7 @@ typedef struct ids {
     int fd;
     GHashTable *by_content; /* digest -> id */
     GHashTable *used;       /* id -> digest */
-    GString *added;         /* lines to write */
+    GString *added;         /* lines that are not written yet */
     synfix_error_t *error;
 } ids_t;
 
@@ -54,7 +54,7 @@ static synfix_status_t read_line(ids_t *ids, char *line, unsigned number)
     return SYNFIX_OK;
 }
 
-/* A last line without its end was being written when the power went: it is cut off. */
+/* An interrupted write may leave a last line without line feed: remove it. */
 static synfix_status_t read_file(ids_t *ids)
 {
     g_autofree char *text = NULL;
@@ -70,7 +70,7 @@ static synfix_status_t read_file(ids_t *ids)
     if (whole < length && ftruncate(ids->fd, (off_t)whole) != 0) {
         return fail(ids, "");
     }
-    if (memchr(text, '\0', whole)) { /* strings would end there, and with them what is known */
+    if (memchr(text, '\0', whole)) { /* a NUL byte would end strings and hide the lines after it */
         return synfix_fail(ids->error, SYNFIX_INVALID, "%s: a byte 0 in it: not a list of templates",
                            ids->path);
     }

@@ -7,7 +7,7 @@
 
 #define NS_PER_SECOND 1000000000
 #define NS_PER_MS     1000000
-/* Templates are sent again after this time, then after twice as long, and so on up to the interval. */
+/* First retransmission interval of templates. The interval doubles up to the configured maximum. */
 #define TEMPLATE_WAIT_FIRST_MS 1000
 
 struct ipfix_session {
@@ -15,11 +15,11 @@ struct ipfix_session {
     options_writer_t *writer;
     uint32_t sequence;
     uint32_t messages_since_templates;
-    int64_t templates_ns;     /* when they were sent last */
-    int64_t template_wait_ms; /* until they are sent again; grows to the configured interval */
+    int64_t templates_ns;     /* time of the last transmission */
+    int64_t template_wait_ms; /* current interval; grows to the configured one */
     int64_t options_ns;
     int64_t now_ns;      /* of the call in progress */
-    uint64_t generation; /* of the database whose labels were sent */
+    uint64_t generation; /* generation of the database whose labels were sent */
     metering_numbers_t sent;
     exporting_numbers_t lost;
     ipfix_emit_fn emit;
@@ -82,7 +82,7 @@ static synfix_status_t receive(void *user, uint8_t *message, size_t length, uint
     ipfix_session_t *session = user;
     uint8_t header[IPFIX_HEADER_SIZE];
     ipfix_session_stamp(session, message, length, records, session->now_ns, header);
-    session->sent.records -= records; /* options records are no flow records */
+    session->sent.records -= records; /* options records do not count as flow records */
     memcpy(message, header, sizeof header);
     return session->emit(session->emit_user, message, length, records, error);
 }
@@ -101,7 +101,7 @@ static synfix_sigdb_t *take_database(const ipfix_session_t *session)
     return host != NULL && host->sigdb != NULL ? host->sigdb(host->user) : NULL;
 }
 
-/* Packets that should have been looked at and could not: those without SYN are none of them. */
+/* Packets that should have been analysed and were not. Packets without SYN do not count. */
 static uint64_t undecodable(const synfix_module_context_t *host)
 {
     static const synfix_verdict_t verdicts[] = {SYNFIX_VERDICT_OPTIONS_CUT, SYNFIX_VERDICT_FRAGMENT_SHORT,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file transport_session.h
- * What the exporting process owes one transport session (or one file): templates, type records, options
- * records on their timers, and the sequence number. It makes messages, somebody else sends them.
- *
- * Use: new; for each connection or file: session_begin, then blocks with session_write_header in front of
- * each, and session_tick at least once a second. All in one thread. Wall clock is a parameter (nanoseconds).
+ * The state of the exporting process for one transport session or one file: templates, type information
+ * records, options records and their timers, and the sequence number. The session makes messages; the caller
+ * sends them.
+ * Usage: session_new; for each connection or file session_begin, then blocks, each with session_write_header,
+ * and session_tick at least once a second. All calls come from one thread. Wall-clock time is a parameter in
+ * nanoseconds.
  */
 #ifndef EXPORTER_IPFIX_TRANSPORT_SESSION_H
 #define EXPORTER_IPFIX_TRANSPORT_SESSION_H
@@ -15,21 +16,29 @@
 
 typedef struct ipfix_session ipfix_session_t;
 
-/** Takes one whole, stamped message (valid during the call) with @p records data records (options included,
- * templates not). A failure ends the session function that called it with the same status. */
+/**
+ * Receives one whole message with its final header, valid during the call, with @p records data records
+ * (options records included, templates not). A failure ends the calling session function with the same
+ * status.
+ */
 typedef synfix_status_t (*ipfix_emit_fn)(void *user, const uint8_t *message, size_t length, uint32_t records,
                                          synfix_error_t *error);
 
 typedef struct ipfix_session_config {
-    const ipfix_settings_t *settings;    /* outlives the session */
+    const ipfix_settings_t *settings;    /* must outlive the session */
     const synfix_module_context_t *host; /* may be NULL: no statistics, no database */
-    int64_t options_interval_ms;         /* 0: only at the beginning */
-    int64_t template_interval_ms;        /* UDP: templates and type records again at most after; 0: never */
-    uint32_t template_messages;          /* UDP: the same after so many messages; 0: never */
-    uint32_t message_size;               /* of the messages made here; 0: settings->message_size */
-    /** Exporting process reliability: the sink's own numbers; may be NULL. Called from session functions. */
+    int64_t options_interval_ms;         /* 0: at the beginning only */
+    int64_t template_interval_ms;        /* UDP: maximum interval between transmissions of templates and type
+                                            records; 0: never */
+    uint32_t template_messages;          /* UDP: maximum number of messages between them; 0: never */
+    uint32_t message_size;               /* maximum length of messages made here; 0: settings->message_size */
+    /**
+     * Source of the Exporting Process Reliability Statistics (RFC 7011 section 4.3): counters of the sink;
+     * may be NULL. Called from session functions.
+     */
     void (*stats)(void *user, synfix_sink_stats_t *stats);
-    void *stats_user; /* the sink's instance: the host knows by it what was lost before the sink */
+    void *stats_user; /* instance of the sink: identifies the sink to the module context, which counts losses
+                         before the sink */
 } ipfix_session_config_t;
 
 synfix_status_t ipfix_session_new(const ipfix_session_config_t *config, ipfix_session_t **session,
@@ -41,40 +50,49 @@ void ipfix_session_free(ipfix_session_t *session);
 synfix_status_t ipfix_session_begin(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user,
                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Sends what is due by time or number of messages; nothing when nothing is. */
+/** Sends the messages that are due by time or by number of messages. */
 synfix_status_t ipfix_session_tick(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Type records, templates and (compact) label table again, the sequence going on: several copies at a UDP
- * start, after a reload. */
+/**
+ * Sends type records, templates and, with compact profiles, the label table again without resetting the
+ * sequence: repetitions at a UDP start, and after a reload.
+ */
 synfix_status_t ipfix_session_refresh(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit,
                                       void *user, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Templates, type records and all options records again, the sequence going on: for a collector that may
- * have missed them. */
+/**
+ * Sends templates, type records and all options records again without resetting the sequence, for a collector
+ * that may have missed them.
+ */
 synfix_status_t ipfix_session_resend(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user,
                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Begins the growing template intervals (1, 2, 4 ... seconds, up to template_interval_ms) anew, as
- * session_begin does. */
+/**
+ * Restarts the growing template intervals (1, 2, 4 ... seconds, up to template_interval_ms), as session_begin
+ * does.
+ */
 void ipfix_session_hurry(ipfix_session_t *session);
 
-/** The closing options records (statistics as they stand at the end). */
+/** Sends the closing options records with the final statistics. */
 synfix_status_t ipfix_session_end(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, void *user,
                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * Makes the header of a message that is to be sent now: a block, or one that was kept (@p message with its 16
- * old header bytes). @p header goes out in place of those: writev(header, message + 16). The sequence moves
- * on by @p records; also when sending then fails.
+ * Makes the header of a message that is sent now: a block, or a stored message (@p message with its old
+ * 16-byte header). @p header replaces the first 16 bytes: writev(header, message + 16). The sequence number
+ * advances by @p records, also if sending fails afterwards.
  */
 void ipfix_session_stamp(ipfix_session_t *session, const uint8_t *message, size_t length, uint32_t records,
                          int64_t now_ns, uint8_t header[IPFIX_HEADER_SIZE]);
 
-/** Takes the last stamp back: for a file, which never held the message that could not be written. */
+/**
+ * Reverts the last session_write_header: for a file that does not contain the message because the write
+ * failed.
+ */
 void ipfix_session_unstamp(ipfix_session_t *session, uint32_t sequence, size_t length, uint32_t records);
 
-/** Number that the next message will carry. */
+/** Returns the sequence number of the next message. */
 uint32_t ipfix_session_sequence(const ipfix_session_t *session);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file cursor.h
- * Bounded reading with a sticky error: read on and check `failed` once at the end; a failed read gives 0.
+ * Bounded reads with a sticky error: read on and check `failed` once at the end. A failed read returns 0.
  */
 #ifndef EXPORTER_IPFIX_DECODER_CURSOR_H
 #define EXPORTER_IPFIX_DECODER_CURSOR_H
@@ -22,7 +22,7 @@ static inline size_t cursor_remaining(const ipfix_cursor_t *cursor)
     return (size_t)(cursor->end - cursor->at);
 }
 
-/** NULL, and failed, when fewer than @p length bytes are left. */
+/** Returns NULL and sets failed when fewer than @p length bytes remain. */
 static inline const uint8_t *cursor_take(ipfix_cursor_t *cursor, size_t length)
 {
     if (cursor->failed || cursor_remaining(cursor) < length) {
@@ -52,7 +52,7 @@ static inline uint32_t cursor_u32(ipfix_cursor_t *cursor)
     return at ? read_be32(at) : 0;
 }
 
-/** The next @p length bytes as a cursor of their own. */
+/** Returns the next @p length bytes as a cursor. */
 static inline ipfix_cursor_t cursor_sub(ipfix_cursor_t *cursor, size_t length)
 {
     const uint8_t *const at = cursor_take(cursor, length);

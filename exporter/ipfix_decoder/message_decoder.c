@@ -19,13 +19,13 @@ struct reader {
     ipfix_decoder_limits_t limits;
     ipfix_decoder_events_t events;
     GHashTable *templates; /* (domain << 16 | id) as int64 -> ipfix_decoder_template_t */
-    uint32_t fields;       /* of all templates */
+    uint32_t fields;       /* fields of all templates */
     type_information_t *types;
     ipfix_decoder_stats_t stats;
     ipfix_decoder_value_t values[READER_TEMPLATE_FIELDS];
 };
 
-/* One message while it is decoded. */
+/* State of one message while it is decoded. */
 typedef struct message {
     ipfix_decoder_t *reader;
     const uint8_t *data;
@@ -70,7 +70,7 @@ static synfix_status_t refuse(const message_t *message, const uint8_t *at, synfi
                        reason);
 }
 
-/* The same name twice would be one key twice. */
+/* Duplicate field names would become duplicate keys. */
 static void number_repeats(ipfix_decoder_template_t *layout)
 {
     g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
@@ -91,11 +91,11 @@ static void name_fields(ipfix_decoder_t *reader, ipfix_decoder_template_t *layou
         ipfix_decoder_field_t *const field = &layout->fields[i];
         const ipfix_element_t *const element =
             reader->names.find ? reader->names.find(reader->names.user, field->pen, field->id) : NULL;
-        const type_record_t *const told =
+        const type_record_t *const announced =
             element ? NULL : type_information_find(reader->types, field->pen, field->id);
-        field->type = element ? element->type : told ? told->type : IPFIX_OCTET_ARRAY;
-        if (element || told) {
-            g_strlcpy(field->name, element ? element->name : told->name, sizeof field->name);
+        field->type = element ? element->type : announced ? announced->type : IPFIX_OCTET_ARRAY;
+        if (element || announced) {
+            g_strlcpy(field->name, element ? element->name : announced->name, sizeof field->name);
         } else {
             snprintf(field->name, sizeof field->name, "%" PRIu32 "/%u", field->pen, field->id);
         }
@@ -119,7 +119,8 @@ static void forget_template(ipfix_decoder_t *reader, uint32_t domain, uint16_t i
     }
 }
 
-/* A withdrawal names one template, or by the set's own number all of that kind in the domain. */
+/* A template withdrawal names one template; with the set id as template id, all templates of that kind in the
+ * domain (RFC 7011 section 8.1). */
 static void withdraw(const message_t *message, uint16_t id, bool options)
 {
     ipfix_decoder_t *const reader = message->reader;
@@ -254,7 +255,7 @@ static synfix_status_t read_data(const message_t *message, ipfix_cursor_t *curso
     if (layout->types_seen != type_information_count(reader->types)) {
         name_fields(reader, layout);
     }
-    /* What is shorter than any record is padding. */
+    /* Bytes shorter than any record are padding. */
     while (cursor_remaining(cursor) >= layout->minimum_length) {
         const synfix_status_t status = read_record(message, cursor, layout);
         if (status < 0) {
@@ -305,16 +306,17 @@ synfix_status_t ipfix_decoder_header(const uint8_t *data, size_t *length, synfix
 synfix_status_t ipfix_decoder_message(ipfix_decoder_t *reader, const uint8_t *data, size_t length,
                                       synfix_error_t *error)
 {
-    size_t told = 0;
+    size_t announced = 0;
     if (length < READER_HEADER_SIZE) {
         return synfix_fail(error, SYNFIX_TRUNCATED, "message of %zu bytes, shorter than a header", length);
     }
-    synfix_status_t status = ipfix_decoder_header(data, &told, error);
+    synfix_status_t status = ipfix_decoder_header(data, &announced, error);
     if (status < 0) {
         return status;
     }
-    if (told != length) {
-        return synfix_fail(error, SYNFIX_INVALID, "message of %zu bytes says that it has %zu", length, told);
+    if (announced != length) {
+        return synfix_fail(error, SYNFIX_INVALID, "message of %zu bytes says that it has %zu", length,
+                           announced);
     }
     const message_t message = {.reader = reader,
                                .data = data,

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file message_decoder.h
- * Decodes IPFIX messages that nobody vouches for: every length is checked, every table is bounded.
- *
- * One reader is one transport session or one file: it keeps templates by observation domain and the element
- * names that came as RFC 5610 type records. Not for several threads at once.
+ * Decodes IPFIX messages from untrusted exporters: all lengths are checked, all tables are bounded. One
+ * decoder serves one transport session or one file. The decoder keeps templates by observation domain, and
+ * element names from type information records (RFC 5610). One thread at a time.
  */
 #ifndef EXPORTER_IPFIX_DECODER_MESSAGE_DECODER_H
 #define EXPORTER_IPFIX_DECODER_MESSAGE_DECODER_H
@@ -16,13 +15,13 @@
 #include <synfix/status.h>
 
 #define READER_HEADER_SIZE       16u
-#define READER_TEMPLATES_DEFAULT 8192u   /* templates of all domains together */
-#define READER_FIELDS_DEFAULT    262144u /* fields of all templates together */
-#define READER_TYPES_DEFAULT     16384u  /* elements told by type records */
-#define READER_NAME_SIZE         64u     /* of an element, with its end */
-#define READER_TEMPLATE_FIELDS   2048u   /* fields of one template */
+#define READER_TEMPLATES_DEFAULT 8192u   /* limit of templates, all domains together */
+#define READER_FIELDS_DEFAULT    262144u /* limit of fields, all templates together */
+#define READER_TYPES_DEFAULT     16384u  /* limit of elements from type records */
+#define READER_NAME_SIZE         64u     /* bytes of an element name with its NUL */
+#define READER_TEMPLATE_FIELDS   2048u   /* limit of fields in one template */
 
-/** Numbers of RFC 5610 that ipfix_type_t (what we write) leaves out. */
+/** RFC 5610 types that ipfix_type_t, the types of written records, leaves out. */
 enum {
     READER_SIGNED8 = 5,
     READER_SIGNED16 = 6,
@@ -37,7 +36,7 @@ enum {
 typedef struct ipfix_decoder_field {
     uint32_t pen;
     uint16_t id;
-    uint16_t length;             /* IPFIX_VARIABLE: each value says its own */
+    uint16_t length;             /* IPFIX_VARIABLE: each value carries its length */
     uint8_t type;                /* RFC 5610; IPFIX_OCTET_ARRAY when unknown */
     char name[READER_NAME_SIZE]; /* `PEN/ID` when unknown; `name#2` for a second field of that name */
 } ipfix_decoder_field_t;
@@ -47,8 +46,8 @@ typedef struct ipfix_decoder_template {
     uint16_t id;
     uint16_t field_count;
     uint16_t scope_count;    /* 0: data template */
-    uint32_t minimum_length; /* of a record, bytes */
-    uint64_t types_seen;     /* the reader's own use */
+    uint32_t minimum_length; /* minimum length of a record in bytes */
+    uint64_t types_seen;     /* private to the decoder */
     ipfix_decoder_field_t fields[];
 } ipfix_decoder_template_t;
 
@@ -76,17 +75,18 @@ typedef struct ipfix_decoder_stats {
     uint64_t data_records;
     uint64_t options_records;
     uint64_t templates;
-    uint64_t sets_without_template; /* skipped; not an error: over UDP a template may come later */
+    uint64_t sets_without_template; /* skipped without an error: over UDP the template may arrive later */
 } ipfix_decoder_stats_t;
 
-/** Where names come from before type records are asked; find may answer NULL. */
+/** Source of names that precedes type records; find may return NULL. */
 typedef struct ipfix_decoder_names {
     const ipfix_element_t *(*find)(const void *user, uint32_t pen, uint16_t id);
-    const void *user; /* outlives the reader */
+    const void *user; /* must outlive the decoder */
 } ipfix_decoder_names_t;
 
-/** What a reader tells; a failure from a callback ends ipfix_decoder_message with it. NULL functions are not
- * called.
+/**
+ * Callbacks of a decoder. A failure that a callback returns ends ipfix_decoder_message with that status. NULL
+ * callbacks are skipped.
  */
 typedef struct ipfix_decoder_events {
     synfix_status_t (*record)(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error);
@@ -96,26 +96,28 @@ typedef struct ipfix_decoder_events {
 
 typedef struct reader ipfix_decoder_t;
 
-/** @p limits NULL: the defaults. Free with ipfix_decoder_free. Never NULL. */
+/** @p limits NULL: the defaults. Never returns NULL. ipfix_decoder_free the result. */
 ipfix_decoder_t *ipfix_decoder_new(const ipfix_decoder_names_t *names, const ipfix_decoder_limits_t *limits,
                                    const ipfix_decoder_events_t *events);
 void ipfix_decoder_free(ipfix_decoder_t *reader);
 
-/** Length that the header at @p data (READER_HEADER_SIZE bytes) tells; SYNFIX_INVALID when it is none of
- * IPFIX. */
+/**
+ * Reads the message length from the header at @p data (READER_HEADER_SIZE bytes). SYNFIX_INVALID: not an
+ * IPFIX header.
+ */
 synfix_status_t ipfix_decoder_header(const uint8_t *data, size_t *length,
                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * Decodes one whole message. SYNFIX_INVALID with `byte N of the message: reason` (records before that place
- * were delivered), SYNFIX_NO_MEMORY when a limit would be passed.
+ * Decodes one whole message. SYNFIX_INVALID and `byte N of the message: reason`: records before that byte
+ * were delivered. SYNFIX_NO_MEMORY: a limit would be exceeded.
  */
 synfix_status_t ipfix_decoder_message(ipfix_decoder_t *reader, const uint8_t *data, size_t length,
                                       synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 void ipfix_decoder_get_stats(const ipfix_decoder_t *reader, ipfix_decoder_stats_t *stats);
 
-/** ipfix_decoder_names_t.find for a model as user. */
+/** ipfix_decoder_names_t.find with an information model as user. */
 const ipfix_element_t *ipfix_decoder_find_in_model(const void *user, uint32_t pen, uint16_t id);
 
 #endif

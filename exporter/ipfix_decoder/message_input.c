@@ -10,7 +10,7 @@
 #include <unistd.h>
 #include <zstd.h>
 
-/* 128 MiB: what `zstd` itself accepts without being asked for more. */
+/* 128 MiB: the default window limit of `zstd`. */
 #define ZSTD_WINDOW_LOG 27
 
 struct message_input {
@@ -18,13 +18,13 @@ struct message_input {
     int fd;
     bool sniffed;
     ZSTD_DStream *zstd; /* NULL: not compressed */
-    bool in_frame;      /* the decompressor waits for more of a frame */
+    bool in_frame;      /* the decompressor is inside a frame */
     uint8_t raw[65536]; /* compressed bytes */
     ZSTD_inBuffer raw_remaining;
     uint8_t plain[2 * 65536];
-    size_t begin; /* of what is in plain and not yet given out */
+    size_t begin; /* first byte of plain that was not delivered */
     size_t end;
-    uint64_t position; /* of plain[begin] in the input */
+    uint64_t position; /* offset of plain[begin] in the input */
     uint64_t offset;
 };
 
@@ -78,12 +78,12 @@ static synfix_status_t read_raw(message_input_t *input, uint8_t *to, size_t room
     return count == 0 ? SYNFIX_END : SYNFIX_OK;
 }
 
-/* More decompressed bytes at plain[end]; SYNFIX_END when the file has no more now. */
+/* Appends decompressed bytes at plain[end]. SYNFIX_END: the file has no more bytes now. */
 static synfix_status_t fill_compressed(message_input_t *input, synfix_error_t *error)
 {
     ZSTD_outBuffer out = {.dst = input->plain, .size = sizeof input->plain, .pos = input->end};
     while (out.pos == input->end) {
-        /* Between two frames and without input there is nothing to ask for: it would begin a new frame. */
+        /* Between two frames and without input, a call of the decompressor would begin a new frame. */
         if (input->in_frame || input->raw_remaining.pos < input->raw_remaining.size) {
             const size_t left = ZSTD_decompressStream(input->zstd, &out, &input->raw_remaining);
             if (ZSTD_isError(left)) {
@@ -108,7 +108,7 @@ static synfix_status_t fill_compressed(message_input_t *input, synfix_error_t *e
     return SYNFIX_OK;
 }
 
-/* The first bytes tell whether the file is compressed; they are then the decompressor's. */
+/* The first bytes show whether the file is compressed. They belong to the decompressor then. */
 static void sniff(message_input_t *input)
 {
     static const uint8_t magic[] = {0x28, 0xB5, 0x2F, 0xFD};
@@ -158,7 +158,7 @@ static synfix_status_t ends_inside(message_input_t *input, size_t length, synfix
                        input->position, input->end - input->begin, length);
 }
 
-/* What is no IPFIX at the start of a file may be something else that people have: how to read that. */
+/* Files of other known formats are named, with the program that reads them. */
 static const char *advice(const uint8_t *head)
 {
     static const struct {
@@ -192,7 +192,7 @@ static synfix_status_t refuse(const message_input_t *input, const char *reason, 
 synfix_status_t message_input_next(message_input_t *input, const uint8_t **message, size_t *length,
                                    synfix_error_t *error)
 {
-    size_t told = 0;
+    size_t announced = 0;
     synfix_status_t status = need(input, READER_HEADER_SIZE, error);
     if (!input->sniffed && (status >= 0)) {
         sniff(input);
@@ -205,17 +205,17 @@ synfix_status_t message_input_next(message_input_t *input, const uint8_t **messa
         return status;
     }
     synfix_error_t reason;
-    if (ipfix_decoder_header(input->plain + input->begin, &told, &reason) < 0) {
+    if (ipfix_decoder_header(input->plain + input->begin, &announced, &reason) < 0) {
         return refuse(input, reason.text, error);
     }
-    status = need(input, told, error);
+    status = need(input, announced, error);
     if (status != SYNFIX_OK) {
-        return status == SYNFIX_END ? ends_inside(input, told, error) : status;
+        return status == SYNFIX_END ? ends_inside(input, announced, error) : status;
     }
     *message = input->plain + input->begin;
-    *length = told;
+    *length = announced;
     input->offset = input->position;
-    input->position += told;
-    input->begin += told;
+    input->position += announced;
+    input->begin += announced;
     return SYNFIX_OK;
 }

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
-/* The registry's numbers of the elements that a type record is made of. */
+/* IANA ids of the elements of a type information record. */
 enum {
     ELEMENT_ID = 303,
     ELEMENT_DATA_TYPE = 339,
@@ -39,7 +39,7 @@ static gint64 type_key(uint32_t pen, uint16_t id)
     return ((gint64)pen << 16) | (id & 0x7FFF);
 }
 
-/* Names become keys of JSON and CSV: only what a name of an element may hold. */
+/* Names become keys of JSON and CSV: accept only characters of element names. */
 static bool copy_name(char *to, const ipfix_decoder_value_t *value)
 {
     if (value->length == 0 || value->length >= READER_NAME_SIZE) {
@@ -80,7 +80,7 @@ void type_information_learn(type_information_t *types, const ipfix_decoder_recor
         return;
     }
     const gint64 key = type_key((uint32_t)pen, (uint16_t)id);
-    /* The first word counts: names that change to and fro would cost work without bound. */
+    /* The first name stays: names that change with each record would cost unbounded work. */
     if (!g_hash_table_contains(types->table, &key) && g_hash_table_size(types->table) < types->limit) {
         g_hash_table_insert(types->table, g_memdup2(&key, sizeof key), g_memdup2(&learnt, sizeof learnt));
         types->count++;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file type_information.h
- * Elements that an exporter described itself, by type records (RFC 5610).
+ * Element descriptions from the exporter, in type information records (RFC 5610).
  */
 #ifndef EXPORTER_IPFIX_DECODER_TYPE_INFORMATION_H
 #define EXPORTER_IPFIX_DECODER_TYPE_INFORMATION_H
@@ -18,13 +18,15 @@ typedef struct ipfix_decoder_type {
 type_information_t *type_information_new(uint32_t limit);
 void type_information_free(type_information_t *types);
 
-/** Learns from @p record when it is a type record; others are left alone. Beyond the limit nothing is
- * learnt. */
+/**
+ * Stores the description if @p record is a type information record; ignores other records and, above the
+ * limit, all records.
+ */
 void type_information_learn(type_information_t *types, const ipfix_decoder_record_t *record);
 
 const type_record_t *type_information_find(const type_information_t *types, uint32_t pen, uint16_t id);
 
-/** Grows with everything learnt, so that users know when to look again. */
+/** Increases with each stored description, so that users can detect changes. */
 uint64_t type_information_count(const type_information_t *types);
 
 #endif

@@ -7,7 +7,7 @@
 
 /* Seconds from 1900 (NTP) to 1970. */
 #define NTP_TO_UNIX 2208988800u
-/* 9999-12-31T23:59:59Z: a year of five digits is no ISO 8601 date. */
+/* 9999-12-31T23:59:59Z: ISO 8601 years have four digits. */
 #define LAST_SECOND 253402300799u
 
 uint64_t value_unsigned(const ipfix_decoder_value_t *value)
@@ -39,7 +39,7 @@ static double value_float(const ipfix_decoder_value_t *value)
     return number;
 }
 
-/* Whether a value of this length can be of this type (reduced lengths included). */
+/* Returns whether a value of this type may have this length (reduced-size encoding included). */
 static bool fits(unsigned type, uint32_t length)
 {
     switch (type) {
@@ -107,7 +107,7 @@ static void append_time(GString *text, uint64_t seconds, uint64_t fraction, int 
 
 static void append_ntp(GString *text, uint64_t ntp, uint64_t unit, int digits)
 {
-    /* The era that began in 2036 is taken for small second counts. */
+    /* Small second counts belong to the NTP era that begins in 2036. */
     const uint32_t seconds = (uint32_t)(ntp >> 32) - NTP_TO_UNIX;
     append_time(text, seconds, ((ntp & UINT32_MAX) * unit) >> 32, digits);
 }

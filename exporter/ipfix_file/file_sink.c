@@ -10,9 +10,10 @@
 
 #define NS_PER_MS 1000000
 
-/* Messages that are full come in a row, and one write for many costs half. Others go out at once. */
+/* Full messages arrive in series, and one write for many messages halves the cost. Other messages are written
+ * at once. */
 #define WAIT_MAX_NS (200 * NS_PER_MS)
-#define FULL_LEFT   1024u /* bytes that another record may not find enough */
+#define FULL_LEFT   1024u /* space that another record may not fit into */
 
 typedef struct file_sink {
     const synfix_module_context_t *host;
@@ -22,10 +23,10 @@ typedef struct file_sink {
     uint64_t rotate_size;
     int64_t rotate_time_ms;
     int64_t opened_ns;
-    bool failing;             /* told once, until it works again */
-    bool over;                /* it failed, and nothing will be written any more */
+    bool failing;             /* logged once until writes succeed again */
+    bool over;                /* failed: the sink writes nothing more */
     int64_t waiting_since_ns; /* wall clock */
-    uint64_t refused;         /* records that the archive did not take */
+    uint64_t refused;         /* records that the file did not accept */
     _Atomic uint64_t produced;
     _Atomic uint64_t delivered;
     _Atomic uint64_t pending;
@@ -74,7 +75,7 @@ static void file_close(void *instance)
     g_free(sink);
 }
 
-/* After every use of the archive: what it did is told to who reads the statistics. */
+/* Copies the counters of the file into the statistics after every call. */
 static void settle(file_sink_t *sink)
 {
     const ipfix_file_totals_t *totals = ipfix_file_totals(sink->archive);
@@ -101,7 +102,7 @@ static synfix_status_t append(file_sink_t *sink, const ipfix_file_message_t *mes
 static synfix_status_t emit(void *user, const uint8_t *message, size_t length, uint32_t records,
                             synfix_error_t *error)
 {
-    (void)records; /* the sum counts observations */
+    (void)records; /* delivered records count observations */
     const ipfix_file_message_t whole = {message, message + IPFIX_HEADER_SIZE, length - IPFIX_HEADER_SIZE, 0,
                                         NULL};
     return append(user, &whole, error);
@@ -175,7 +176,8 @@ static synfix_status_t file_open(const synfix_module_context_t *host, const synf
         status = make_parts(sink, options, error);
     }
     if (status == SYNFIX_OK) {
-        status = ipfix_file_begin(sink->archive, wall_ns(), error); /* so that a bad name is told at once */
+        status =
+            ipfix_file_begin(sink->archive, wall_ns(), error); /* so that an invalid name fails at once */
     }
     if (status != SYNFIX_OK) {
         file_close(sink);
@@ -193,7 +195,7 @@ static const synfix_encoding_t *file_encoding(void *instance, const void **setti
     return &ipfix_encoding;
 }
 
-/* Live, the capture goes on without the records; a file's reader wants to know. */
+/* A live capture continues without the records; reading a file fails. */
 static synfix_status_t tell(file_sink_t *sink, synfix_status_t status, synfix_error_t *error)
 {
     sink->over = status == SYNFIX_END || (status != SYNFIX_OK && !sink->host->live);
@@ -228,7 +230,7 @@ static synfix_status_t file_start(void *instance, synfix_error_t *error)
     if (status < 0) {
         (void)synfix_fail(error, status, "%s", reason.text);
         if (sink->host->live) {
-            ipfix_file_abandon(sink->archive); /* begun anew when there is room */
+            ipfix_file_abandon(sink->archive); /* opened again when space is available */
         }
     }
     return tell(sink, status, &reason);
@@ -241,13 +243,12 @@ static bool rotation_is_due(const file_sink_t *sink, int64_t now_ns)
            (period_ns > 0 && now_ns / period_ns != sink->opened_ns / period_ns);
 }
 
-/* An open file with its templates, whatever happened before. */
+/* Ensures an open file that contains its templates. */
 static synfix_status_t ensure_file(file_sink_t *sink, int64_t now_ns, synfix_error_t *error)
 {
     synfix_status_t status = SYNFIX_OK;
     if (ipfix_file_is_open(sink->archive) && rotation_is_due(sink, now_ns)) {
-        status =
-            ipfix_file_flush(sink->archive, error); /* where there is no room it goes on with this file */
+        status = ipfix_file_flush(sink->archive, error); /* without space the current file stays in use */
         if (status == SYNFIX_OK) {
             status = end_file(sink, now_ns, error);
         }
@@ -280,13 +281,13 @@ static synfix_status_t take(file_sink_t *sink, const synfix_block_t *block, uint
     if (status != SYNFIX_OK && kept) {
         sink->host->release_block(sink->host->user, block);
     }
-    if (status != SYNFIX_OK) { /* it never was in the file */
+    if (status != SYNFIX_OK) { /* the message is not in the file */
         ipfix_session_unstamp(sink->session, sequence, block->length, records);
     }
     return status;
 }
 
-/* Whether others of its kind are probably on their way. */
+/* Returns whether similar messages will probably follow. */
 static bool may_wait(file_sink_t *sink, const synfix_block_t *block, int64_t now_ns)
 {
     if (ipfix_file_totals(sink->archive)->waiting == ipfix_block_records(block)) {
@@ -313,7 +314,7 @@ static synfix_status_t file_write(void *instance, const synfix_block_t *block, s
         (void)synfix_fail(error, status, "%s", reason.text);
     }
     status = tell(sink, status, &reason);
-    if (status != SYNFIX_OK) { /* who called counts this block */
+    if (status != SYNFIX_OK) { /* the caller counts this block */
         (void)atomic_fetch_sub_explicit(&sink->produced, records, memory_order_relaxed);
         (void)atomic_fetch_sub_explicit(&sink->lost, records, memory_order_relaxed);
     }
@@ -352,7 +353,7 @@ static synfix_status_t file_reload(void *instance, synfix_error_t *error)
     file_sink_t *sink = instance;
     const int64_t now_ns = wall_ns();
     if (sink->rotate_size == 0 && sink->rotate_time_ms == 0) {
-        return SYNFIX_OK; /* a new file would replace the one just finished */
+        return SYNFIX_OK; /* a new file would replace the finished one */
     }
     synfix_status_t status = ipfix_file_is_open(sink->archive) ? end_file(sink, now_ns, error) : SYNFIX_OK;
     if (status == SYNFIX_OK) {

@@ -14,11 +14,11 @@
 #include <zstd.h>
 
 #define FILE_MODE    0640
-#define WRITE_BEHIND (4u << 20) /* bytes that may wait in memory before their way to the disk begins */
+#define WRITE_BEHIND (4u << 20) /* bytes in memory before the kernel starts writing to the disk */
 
 typedef struct waiting {
-    size_t stored; /* bytes in the row */
-    size_t bytes;  /* of the message */
+    size_t stored; /* bytes in the row buffer */
+    size_t bytes;  /* bytes of the message */
     uint32_t records;
 } waiting_t;
 
@@ -26,11 +26,11 @@ struct archive {
     ipfix_file_config_t config;
     char *target;
     int descriptor;      /* -1: no file is open */
-    char *name;          /* of the open file, in the end */
+    char *name;          /* name of the finished file */
     char *part;          /* until then */
     uint64_t size;       /* written */
-    uint64_t on_its_way; /* of these, what the kernel was asked to begin writing */
-    /* Messages that are written together: pieces point into the row and at bodies that somebody keeps. */
+    uint64_t on_its_way; /* part of these bytes that the kernel has started to write */
+    /* Messages of the next write: pieces point into the row buffer and to message bodies of lenders. */
     GArray *pieces;   /* struct iovec */
     GArray *messages; /* waiting_t */
     GPtrArray *lenders;
@@ -45,7 +45,7 @@ struct archive {
 };
 
 #define MESSAGE_MAX 65535u
-/* Bytes written at once. The kernel's share of a record halves from 64 KiB to here. */
+/* Bytes of one write. From 64 KiB to this size the kernel time for each record halves. */
 #define ROW_SIZE (1u << 20)
 
 synfix_status_t ipfix_file_new(const ipfix_file_config_t *config, ipfix_file_t **archive,
@@ -108,7 +108,7 @@ void ipfix_file_free(ipfix_file_t *archive)
 {
     if (archive != NULL) {
         if (archive->part != NULL && ipfix_file_size(archive) == 0) {
-            (void)unlink(archive->part); /* nobody misses it */
+            (void)unlink(archive->part); /* no failure: the file is gone */
         }
         archive->config.release = NULL;
         forget_file(archive);
@@ -147,7 +147,7 @@ const ipfix_file_totals_t *ipfix_file_totals(const ipfix_file_t *archive)
     return &archive->totals;
 }
 
-/* A device, a pipe: written to as it is. No file may take its place, least of all that of /dev/null. */
+/* A device or a pipe is written to directly. No file may replace it, /dev/null in particular. */
 static synfix_status_t open_special(ipfix_file_t *archive, char *name, synfix_error_t *error)
 {
     archive->name = name;
@@ -185,7 +185,7 @@ synfix_status_t ipfix_file_begin(ipfix_file_t *archive, int64_t now_ns, synfix_e
         forget_file(archive);
         return status;
     }
-    /* The lock tells a second writer and ipfix_file_recover that the file is alive. */
+    /* The lock marks the file as in use for a second writer and for ipfix_file_recover. */
     if (flock(archive->descriptor, LOCK_EX | LOCK_NB) != 0 || ftruncate(archive->descriptor, 0) != 0) {
         const synfix_status_t status = ipfix_file_failed(archive->part, "in use", error);
         forget_file(archive);
@@ -194,7 +194,7 @@ synfix_status_t ipfix_file_begin(ipfix_file_t *archive, int64_t now_ns, synfix_e
     return SYNFIX_OK;
 }
 
-/* Moves the begin of the pieces behind @p length bytes. Returns the first piece that is not empty. */
+/* Advances the pieces by @p length bytes. Returns the first piece that is not empty. */
 static struct iovec *skip(struct iovec *piece, const struct iovec *end, size_t length)
 {
     while (piece < end && length >= piece->iov_len) {
@@ -208,8 +208,7 @@ static struct iovec *skip(struct iovec *piece, const struct iovec *end, size_t l
     return piece;
 }
 
-/* Returns the bytes written: less than @p length after a failure, which errno tells. The pieces are used up.
- */
+/* Returns the bytes written; fewer than @p length after a failure (errno). The pieces are consumed. */
 static size_t write_all(int descriptor, struct iovec *piece, size_t count, size_t length)
 {
     const struct iovec *end = piece + count;
@@ -225,7 +224,7 @@ static size_t write_all(int descriptor, struct iovec *piece, size_t count, size_
     return written;
 }
 
-/* The first messages, as far as all of them fits in @p written bytes, wait no more. Returns their bytes. */
+/* Removes the first messages that are complete within @p written bytes. Returns their bytes. */
 static size_t take_written(ipfix_file_t *archive, size_t written)
 {
     size_t whole = 0;
@@ -245,7 +244,7 @@ static size_t take_written(ipfix_file_t *archive, size_t written)
     return whole;
 }
 
-/* What waits on after a failure, in a row of its own: lenders are not held longer than a write. */
+/* Copies the rest after a failure into the row buffer: lenders keep their bodies for one write only. */
 static uint8_t *copy_row(const ipfix_file_t *archive)
 {
     uint8_t *row = g_malloc(ROW_SIZE);
@@ -258,7 +257,7 @@ static uint8_t *copy_row(const ipfix_file_t *archive)
     return row;
 }
 
-/* The row without its first @p whole bytes. */
+/* Removes the first @p whole bytes of the row buffer. */
 static void keep_rest(ipfix_file_t *archive, uint8_t *row, size_t whole)
 {
     const size_t left = archive->row_length - whole;
@@ -272,7 +271,7 @@ static void keep_rest(ipfix_file_t *archive, uint8_t *row, size_t whole)
     g_array_append_val(archive->pieces, rest);
 }
 
-/* Returns the bytes written; after a failure errno tells it. */
+/* Returns the bytes written; errno after a failure. */
 static size_t write_row(ipfix_file_t *archive)
 {
     const size_t length = archive->row_length;
@@ -290,8 +289,8 @@ static size_t write_row(ipfix_file_t *archive)
     return written;
 }
 
-/* The disk works meanwhile, and the fsync at the end has little left to wait for. Not all files can; the
- * fsync tells of errors. */
+/* The disk writes in parallel, which shortens the fsync at the end. Not all files support this call; fsync
+ * reports errors. */
 static void write_behind(ipfix_file_t *archive)
 {
     if (!archive->config.sync || archive->part == NULL ||
@@ -309,7 +308,7 @@ synfix_status_t ipfix_file_flush(ipfix_file_t *archive, synfix_error_t *error)
     const size_t written = write_row(archive);
     synfix_status_t status = SYNFIX_OK;
     if (written < length && archive->descriptor == STDOUT_FILENO && errno == EPIPE) {
-        status = SYNFIX_END; /* whoever reads has enough */
+        status = SYNFIX_END; /* the reader has closed its end */
     } else if (written < length) {
         status = ipfix_file_failed(archive->part != NULL   ? archive->part
                                    : archive->name != NULL ? archive->name
@@ -319,12 +318,12 @@ synfix_status_t ipfix_file_flush(ipfix_file_t *archive, synfix_error_t *error)
     if (status == SYNFIX_OK) {
         write_behind(archive);
     } else if (archive->part != NULL && ftruncate(archive->descriptor, (off_t)archive->size) != 0) {
-        forget_file(archive); /* what is whole is rescued at the next start */
+        forget_file(archive); /* whole messages are recovered at the next start */
     }
     return status;
 }
 
-/* Neighbours in memory become one piece. */
+/* Adjacent bodies become one piece. */
 static void add_piece(ipfix_file_t *archive, const uint8_t *bytes, size_t length)
 {
     struct iovec *last = archive->pieces->len == 0
@@ -347,7 +346,7 @@ static void add(ipfix_file_t *archive, const void *bytes, size_t length)
     add_piece(archive, at, length);
 }
 
-/* A copy costs less than another piece. */
+/* Copying costs less than another piece. */
 #define KEPT_SIZE_MIN 16384u
 
 bool ipfix_file_keeps(const ipfix_file_t *archive, size_t body_length)
@@ -402,7 +401,7 @@ synfix_status_t ipfix_file_append(ipfix_file_t *archive, const ipfix_file_messag
     return SYNFIX_OK;
 }
 
-/* The rename is only safe on disk once the directory is. */
+/* The rename is durable only after the directory is synced. */
 static void sync_directory(const char *name)
 {
     g_autofree char *directory = g_path_get_dirname(name);
@@ -413,7 +412,7 @@ static void sync_directory(const char *name)
     }
 }
 
-/* Somebody may have put another file in its place. */
+/* Another process may have replaced the file. */
 static bool still_exists(const ipfix_file_t *archive)
 {
     struct stat written;
@@ -422,7 +421,7 @@ static bool still_exists(const ipfix_file_t *archive)
            written.st_dev == there.st_dev && written.st_ino == there.st_ino;
 }
 
-/* After a failure as well: the file holds what there was room for. */
+/* Also after a failure: the file contains all that was written. */
 synfix_status_t ipfix_file_end(ipfix_file_t *archive, synfix_error_t *error)
 {
     synfix_status_t status = ipfix_file_flush(archive, error);

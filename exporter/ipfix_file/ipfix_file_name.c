@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #define NS_PER_SECOND 1000000000
-#define NAMES_MAX     100000u /* numbers tried for a name that is free */
+#define NAMES_MAX     100000u /* numbers tried to find a free name */
 
 synfix_status_t ipfix_file_failed(const char *path, const char *what, synfix_error_t *error)
 {
@@ -48,7 +48,7 @@ char *ipfix_file_free_name(const char *wanted)
     return g_strdup(wanted);
 }
 
-/* What g_date_time_format makes of a conversion. */
+/* Regular expression that matches the output of a conversion of g_date_time_format. */
 static const char *conversion_pattern(char conversion)
 {
     if (strchr("YmdHMSyCIkleujwUVWGs", conversion) != NULL) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Files that were not ended: what is whole of them is kept. */
+/* Recovers unfinished files: whole messages are kept. */
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "exporter/ipfix_file/ipfix_file_name.h"
 #include <fcntl.h>
@@ -13,7 +13,8 @@
 
 static const uint8_t zstd_magic[] = {0x28, 0xB5, 0x2F, 0xFD};
 
-/* Bytes of the compressed frame that begins at @p data; 0: none that is whole. So of a message below. */
+/* Returns the length of the compressed frame that begins at @p data; 0: no whole frame. The function below
+ * does the same for a message. */
 static size_t frame_length(const uint8_t *data, size_t left)
 {
     const size_t size = ZSTD_findFrameCompressedSize(data, left);
@@ -26,8 +27,8 @@ static size_t message_length(const uint8_t *data, size_t left)
     return data[0] != 0 || data[1] != 10 || size < 16 || size > left ? 0 : size;
 }
 
-/* Bytes of @p data that are whole messages, or whole frames that hold one each: a file's beginning tells
- * which. */
+/* Returns the length of the whole messages (or whole frames with one message each) in @p data. The beginning
+ * of the file shows which. */
 static size_t whole_length(const uint8_t *data, size_t length, uint64_t *messages)
 {
     const bool packed = length >= sizeof zstd_magic && memcmp(data, zstd_magic, sizeof zstd_magic) == 0;
@@ -45,7 +46,7 @@ static size_t whole_length(const uint8_t *data, size_t length, uint64_t *message
     return at;
 }
 
-/* Whether it can be what is left of an archive that hardly began. */
+/* Returns whether the data can be the rest of an archive that was just begun. */
 static bool begins_as_archive(const uint8_t *data, size_t length)
 {
     static const uint8_t message[] = {0, 10};
@@ -74,7 +75,7 @@ static synfix_status_t recover_locked(const char *part, int descriptor, bool asi
         return unlink(part) == 0 ? SYNFIX_OK : ipfix_file_failed(part, "remove", error);
     }
     g_autofree char *wanted = g_strndup(part, strlen(part) - strlen(ARCHIVE_PART_SUFFIX));
-    /* The .part itself makes its own name look taken. */
+    /* The .part file itself makes its final name appear used. */
     recovered->name = aside || access(wanted, F_OK) == 0 ? ipfix_file_free_name(wanted) : g_strdup(wanted);
     if (ftruncate(descriptor, (off_t)whole) != 0 || fsync(descriptor) != 0) {
         return ipfix_file_failed(part, "truncate", error);

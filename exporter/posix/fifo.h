@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file fifo.h
- * Opening what may be a named pipe for writing.
+ * Opens a path for writing that may be a named pipe.
  */
 #ifndef EXPORTER_POSIX_FIFO_H
 #define EXPORTER_POSIX_FIFO_H
@@ -10,13 +10,14 @@
 #include <sys/types.h>
 
 /**
- * open(), which does not hang in a named pipe that nobody reads. Its reader is waited for when @p wait, until
- * SIGINT or SIGTERM (blocked, as in threads of this program) is pending: EINTR. Else ENXIO. The descriptor
- * blocks when written to, as that of open does.
+ * open() that does not block on a named pipe without a reader. With @p wait the function waits for a reader
+ * until SIGINT or SIGTERM is pending (both blocked, as in all threads of this program) and then fails with
+ * EINTR; without @p wait the function fails with ENXIO. Writes to the descriptor block. Returns the
+ * descriptor, or -1 and errno.
  */
 int pipe_open(const char *path, int flags, mode_t mode, bool wait);
 
-/** strerror, with a word of its own for a pipe that nobody reads. */
+/** strerror() with a message of its own for ENXIO, a pipe without a reader. */
 const char *pipe_reason(int number);
 
 #endif

@@ -124,7 +124,7 @@ void transport_clear(ipfix_sink_t *transport)
     g_strfreev(transport->places);
     g_free(transport->address);
     g_free(transport->port);
-    g_free(transport->told);
+    g_free(transport->logged_reason);
     g_free(transport->source);
 }
 
@@ -325,16 +325,16 @@ const char *transport_reason(const ipfix_sink_t *transport, const synfix_error_t
 void transport_unreached(ipfix_sink_t *transport, const synfix_error_t *reason)
 {
     const char *const text = transport_reason(transport, reason);
-    if (g_strcmp0(transport->told, text) != 0) {
+    if (g_strcmp0(transport->logged_reason, text) != 0) {
         transport_log(transport, 1, "no connection: %s", text);
-        g_free(transport->told);
-        transport->told = g_strdup(text);
+        g_free(transport->logged_reason);
+        transport->logged_reason = g_strdup(text);
     }
 }
 
 void transport_reached(ipfix_sink_t *transport)
 {
-    g_clear_pointer(&transport->told, g_free);
+    g_clear_pointer(&transport->logged_reason, g_free);
 }
 
 void transport_log(const ipfix_sink_t *transport, int level, const char *format, ...)

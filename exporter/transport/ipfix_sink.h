@@ -23,7 +23,7 @@ typedef struct transport {
     char *peer;    /* `tcp://host:port`, for people */
     char *address; /* in use, or tried last */
     char *port;
-    char *told;             /* why it can't be reached, as told last; NULL: it can */
+    char *logged_reason;    /* why it can't be reached, as told last; NULL: it can */
     char *source;           /* address to send from; NULL: the kernel's choice */
     unsigned address_count; /* of the name that was resolved last */
     char **places;          /* all collectors of a failover list, first choice first; g_strv */
