@@ -2,7 +2,7 @@
 #include "exporter/collector/collector_definitions.h"
 #include <string.h>
 
-/* How one kind of tool calls our types. */
+/* Type names of one tool. */
 typedef struct type_words {
     const char *text;
     const char *ipv4;
@@ -33,7 +33,7 @@ static const char *type_word(const type_words_t *words, const ipfix_element_t *e
     }
 }
 
-/* Our elements one after the other; NULL after the last. */
+/* Iterates over our elements; NULL after the last one. */
 static const ipfix_element_t *next_own(const ipfix_model_t *model, size_t *index)
 {
     while (*index < ipfix_model_count(model)) {
@@ -112,7 +112,7 @@ static void write_pmacct(const ipfix_model_t *model, GString *out)
     }
 }
 
-/* Logstash's codec and Filebeat's custom_definitions read the same form. */
+/* Logstash's codec and Filebeat's custom_definitions use the same format. */
 static void write_logstash(const ipfix_model_t *model, GString *out)
 {
     static const type_words_t words = {"string", "ip4_addr", "ip6_addr", "uint8",
@@ -161,7 +161,7 @@ static void write_goflow2(const ipfix_model_t *model, GString *out)
 {
     static const type_words_t words = {"string", "bytes", "bytes", "varint", "varint", "varint", "varint"};
     static const type_words_t renderers = {"string", "ip", "ip", NULL,
-                                           NULL,     NULL, NULL}; /* else hexadecimal */
+                                           NULL,     NULL, NULL}; /* otherwise hexadecimal */
     g_string_append(
         out, "formatter:\n  fields:\n    - type\n    - time_received_ns\n    - sequence_num\n"
              "    - sampler_address\n    - time_flow_start_ns\n    - time_flow_end_ns\n    - bytes\n"

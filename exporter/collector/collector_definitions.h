@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file collector_definitions.h
- * What each collector has to be given so that it names our elements, written from the information model.
+ * Definition files that let collectors name our elements, generated from the information model.
  */
 #ifndef EXPORTER_COLLECTOR_COLLECTOR_DEFINITIONS_H
 #define EXPORTER_COLLECTOR_COLLECTOR_DEFINITIONS_H
@@ -16,10 +16,10 @@ typedef struct collector_format {
     void (*write)(const ipfix_model_t *model, GString *out);
 } collector_format_t;
 
-/** Ends with an entry whose name is NULL. */
+/** Terminated by an entry whose name is NULL. */
 extern const collector_format_t collector_formats[];
 
-/** NULL when there is none of that name. */
+/** Returns NULL for an unknown name. */
 const collector_format_t *collector_format_find(const char *name);
 
 void collector_write_wireshark(const ipfix_model_t *model, GString *out);

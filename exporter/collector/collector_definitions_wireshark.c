@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/collector_definitions.h"
 
-/* Wireshark's own dissector cannot be told of enterprise elements, so a post-dissector reads the message once
- * more, behind it. The program after the table of elements: */
+/* Wireshark's dissector cannot learn enterprise elements from a file, so a post-dissector decodes the message
+ * a second time. The program after the table of elements: */
 static const char program[] =
     "\n"
     "local synfix = Proto(\"synfix\", \"TCP fingerprints\")\n"

@@ -33,7 +33,7 @@ static void base64(const uint8_t *bytes, size_t length, char *text)
     *text = '\0';
 }
 
-/* The smaller end (address, then port) comes first, so that both directions give the same. */
+/* The smaller endpoint (address, then port) comes first, so that both directions have one id. */
 static size_t community_message(const community_t *community, const synfix_headers_t *headers,
                                 uint8_t *message)
 {

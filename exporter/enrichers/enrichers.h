@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file enrichers.h
- * The built-in enrichers, one a source file.
+ * The built-in enrichers; each has its own source file.
  */
 #ifndef EXPORTER_ENRICHERS_ENRICHERS_H
 #define EXPORTER_ENRICHERS_ENRICHERS_H

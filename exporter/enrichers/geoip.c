@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The enricher `geoip`: country and network of the host described, from files in MaxMind's format. An example
- * of an enricher with a data file. Built when libmaxminddb is there.
+ * The enricher `geoip`: country and network of the described host, from MaxMind DB files. Built with
+ * libmaxminddb.
  */
 #include <maxminddb.h>
 #include <netinet/in.h>
@@ -15,7 +15,7 @@
 
 typedef struct geoip_file {
     MMDB_s database;
-    char *path; /* NULL: not asked for */
+    char *path; /* NULL: not configured */
     bool open;
 } geoip_file_t;
 
@@ -120,7 +120,7 @@ static bool geoip_find(geoip_file_t *file, const synfix_headers_t *headers, MMDB
     return status == MMDB_SUCCESS && found->found_entry;
 }
 
-/* Text of a file that others made: cut at the size, control bytes out. */
+/* Copies a string of an external file: truncated at the size, without control bytes. */
 static bool geoip_text(MMDB_lookup_result_s *found, const char *const *path, char *text)
 {
     MMDB_entry_data_s data;

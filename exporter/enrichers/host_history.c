@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The enricher `host`: when a host was first and last seen, what it was taken for last time, how often that
- * changed. The table is bounded: within a bucket of four the host that was silent longest makes room. All
- * workers share it, for a host's flows are spread over them; live, what several of them have in hand at the
- * same time may come out of order, and a packet that comes behind a newer one of its host changes nothing but
- * when that was first seen.
+ * The enricher `host`: first and last time of a host, its previous label, and the number of label changes.
+ * The table is bounded: within a bucket of four entries, the host with the oldest last packet is evicted. All
+ * workers share the table, because the flows of a host are spread over workers. On a live capture, several
+ * workers may process packets of one host out of order; a packet that is older than the newest one of its
+ * host only changes the first-seen time.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -19,20 +19,20 @@
 #define TIME_SIZE     32u
 #define NUMBER_SIZE   24u
 #define LABEL_SIZE    96u
-#define LOCKS         64u /* a power of two: each is for every LOCKS-th bucket */
+#define LOCKS         64u /* a power of two; each lock covers every LOCKS-th bucket */
 
 typedef struct host_entry {
     synfix_address_t address;
     uint8_t ip_version; /* 0: free */
-    uint8_t side;       /* 1 client, 2 server: their labels come from different lists */
+    uint8_t side;       /* 1 client, 2 server: the label lists differ */
     uint32_t label_id;
     uint32_t changes;
     int64_t first_ns;
     int64_t last_ns;
-    char label[LABEL_SIZE]; /* a copy: a database may go while the host stays */
+    char label[LABEL_SIZE]; /* a copy: the entry may outlive the database */
 } host_entry_t;
 
-/* Texts of one worker, until its next observation. */
+/* Strings of one worker, valid until its next observation. */
 typedef struct host_worker {
     char first[TIME_SIZE];
     char last[TIME_SIZE];
@@ -90,7 +90,7 @@ static size_t host_bucket(const hosts_t *hosts, const synfix_headers_t *headers,
            (hosts->buckets - 1);
 }
 
-/* The host's entry, or the one that it may have: a free one, else the one silent longest. */
+/* Returns the entry of the host, or the entry to use: a free one, or the one with the oldest last packet. */
 static host_entry_t *host_find(host_entry_t *bucket, const synfix_headers_t *headers, uint8_t side)
 {
     host_entry_t *oldest = bucket;
@@ -143,7 +143,7 @@ static synfix_status_t host_add(host_worker_t *worker, const host_entry_t *entry
     return SYNFIX_OK;
 }
 
-/* With the bucket's lock. */
+/* The caller holds the lock of the bucket. */
 static synfix_status_t host_see(host_worker_t *worker, host_entry_t *entry, synfix_observation_t *observation)
 {
     const synfix_label_t *label = observation->fingerprint->match.label;

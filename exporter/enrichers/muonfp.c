@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The enricher `muon`: MuonFP, `window:kinds:mss:scale`. An option that is absent leaves its place empty. */
+/* The enricher `muon`: MuonFP, `window:kinds:mss:scale`. The position of an absent option stays empty. */
 #include <stdlib.h>
 
 #include "exporter/enrichers/enrichers.h"

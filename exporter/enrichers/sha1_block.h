@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file sha1_block.h
- * SHA-1 (RFC 3174) of one short message: Community ID is made of it. Not for security.
+ * SHA-1 (RFC 3174) of one short message, for Community ID. An own function: the message is always one block,
+ * and the enricher runs for each observation. Not for security.
  */
 #ifndef EXPORTER_ENRICHERS_SHA1_BLOCK_H
 #define EXPORTER_ENRICHERS_SHA1_BLOCK_H
@@ -10,10 +11,10 @@
 #include <stdint.h>
 
 #define SHA1_SIZE 20u
-/** Longest message: with its padding it fills one block. */
+/** Maximum message length: message and padding fill one block. */
 #define SHA1_MESSAGE_MAX 55u
 
-/** Digest of @p length (at most SHA1_MESSAGE_MAX) bytes. */
+/** Writes the digest of @p length bytes (at most SHA1_MESSAGE_MAX). */
 void sha1_short(const uint8_t *message, size_t length, uint8_t digest[SHA1_SIZE]);
 
 #endif

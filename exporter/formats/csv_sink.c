@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The sink `csv:`: RFC 4180 with a header line; a fact that is unknown or absent is an empty column. */
+/* The sink `csv:`: RFC 4180 with a header line. An unknown or absent value is an empty column. */
 #include "exporter/formats/observation_columns.h"
 #include "exporter/formats/text_sink.h"
 
@@ -9,7 +9,7 @@ static const char *const csv_columns[COLUMN_COUNT] = {
 #undef COLUMN
 };
 
-/* In quotes when it has to be; a quote is doubled. */
+/* Quotes the value if needed; quotes inside are doubled. */
 static void csv_text(text_writer_t *line, const char *text)
 {
     if (strpbrk(text, ",\"\r\n") == NULL) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The sink `ecs:`: Elastic Common Schema 8, one event a line. The host that is described is the source, so
- * its operating system stands under host.os; what ECS has no field for stands under tcp_fp and tcp_uptime.
+ * The sink `ecs:`: Elastic Common Schema 8, one event in each line. The described host is the source, and its
+ * operating system is in host.os. Values without an ECS field are under tcp_fp and tcp_uptime.
  */
 #include "exporter/formats/json_event.h"
 #include "exporter/formats/text_sink.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The sink `eve:`: Suricata's EVE JSON, to be written beside its own events. */
+/* The sink `eve:`: Suricata's EVE JSON, for use beside Suricata's own events. */
 #include "exporter/formats/json_event.h"
 #include "exporter/formats/text_sink.h"
 #include "exporter/output/redis_output.h"
@@ -9,7 +9,7 @@ typedef struct eve_settings {
     bool packet_number;
 } eve_settings_t;
 
-/* One constant for each combination: a key and its settings. */
+/* One constant for each combination of settings: a key and its settings. */
 static const struct {
     const char *key;
     eve_settings_t settings;
@@ -28,7 +28,7 @@ static synfix_status_t eve_create(const void *settings, unsigned worker, void **
     union {
         const void *constant;
         void *any;
-    } settings_as = {.constant = settings}; /* only read by encode */
+    } settings_as = {.constant = settings}; /* read-only for encode */
     *encoder = settings_as.any;
     return SYNFIX_OK;
 }

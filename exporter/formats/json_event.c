@@ -118,7 +118,7 @@ static void json_flags(text_writer_t *line, uint32_t flags)
     writer_text(line, separator == '[' ? "[]" : "]");
 }
 
-/* Only when there are any: `"other_os":["Linux 4.20 or newer"]`. */
+/* Present only with alternatives: `"other_os":["Linux 4.20 or newer"]`. */
 static void json_others(text_writer_t *line, const synfix_match_t *match)
 {
     if (match->others[0] == NULL) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The sink `json:`: one object a line, Suricata EVE's outer fields. */
+/* The sink `json:`: one object in each line, with the outer fields of Suricata's EVE. */
 #include "exporter/formats/json_event.h"
 #include "exporter/formats/text_sink.h"
 

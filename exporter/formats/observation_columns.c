@@ -31,7 +31,8 @@ static void set_address(column_value_t *value, const synfix_address_t *address, 
     value->ip_version = version;
 }
 
-/* Of the flow, the same for both directions: `C` and 17 digits of base 62, as Zeek's look. */
+/* Identifier of the flow, equal in both directions: `C` and 17 base-62 digits, in the format of Zeek's uid.
+ */
 static void set_uid(column_value_t *value, const synfix_headers_t *headers, bool from_server)
 {
     static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
@@ -66,7 +67,7 @@ static void set_flags(column_value_t *value, uint32_t flags)
     set_list(value, value->room);
 }
 
-/* What stands in the fingerprint; unset for an uptime. */
+/* Columns of a fingerprint; unset for an uptime. */
 static void read_fingerprint(const synfix_observation_t *observation, column_t field, column_value_t *value)
 {
     static const char *const kinds[] = {"none", "exact", "generic", "fuzzy", "fuzzy generic"};

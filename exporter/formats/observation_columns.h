@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file observation_columns.h
- * The facts of an observation as typed values by number, for sinks that write columns.
+ * The values of an observation as typed columns, for sinks that write columns.
  */
 #ifndef EXPORTER_FORMATS_OBSERVATION_COLUMNS_H
 #define EXPORTER_FORMATS_OBSERVATION_COLUMNS_H
@@ -10,8 +10,8 @@
 
 #include "exporter/formats/text_writer.h"
 
-/* X(identifier, column name, Zeek's name, Zeek's type): in the order of the columns. An empty Zeek name: not
- * in its log. */
+/* X(identifier, column name, Zeek name, Zeek type), in column order. An empty Zeek name: not in Zeek's log.
+ */
 #define FIELDS(X)                                                                                            \
     X(TIME, "time", "ts", "time")                                                                            \
     X(PACKET_NUMBER, "packet_number", "", "count")                                                           \
@@ -79,9 +79,9 @@ typedef enum field_type {
     COLUMN_NUMBER,
     COLUMN_HUNDREDTHS,
     COLUMN_BOOLEAN,
-    COLUMN_NANOSECONDS, /* since the epoch */
+    COLUMN_NANOSECONDS, /* seconds since 1970 */
     COLUMN_TEXT,
-    COLUMN_LIST, /* comma-separated words */
+    COLUMN_LIST, /* comma-separated names */
     COLUMN_ADDRESS,
 } column_type_t;
 
@@ -91,13 +91,16 @@ typedef struct field_value {
     column_type_t type;
     uint64_t number;
     int64_t time_ns;
-    const char *text; /* may point into room: a value is not copied */
+    const char *text; /* may point into room: do not copy the structure */
     const synfix_address_t *address;
     uint8_t ip_version;
     char room[COLUMN_TEXT_SIZE];
 } column_value_t;
 
-/** What the observation says; COLUMN_UNSET when it says nothing. Lives as long as the observation. */
+/**
+ * Returns the value of a column; COLUMN_UNSET: the observation has no value. Valid as long as the
+ * observation.
+ */
 void field_read(const synfix_observation_t *observation, column_t field, column_value_t *value);
 
 #endif

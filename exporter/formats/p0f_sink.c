@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The sink `p0f:`: the log format of `p0f -o`, so that what reads p0f's logs reads ours. */
+/* The sink `p0f:`: the log format of `p0f -o`, for programs that read p0f's log. */
 #include <stdlib.h>
 #include <time.h>
 
 #include "exporter/formats/text_sink.h"
 #include "exporter/formats/text_writer.h"
 
-/* Offsets from UTC change at multiples of a quarter of an hour only: the C library is asked once for each. */
+/* UTC offsets change at multiples of 15 minutes only: one call of the C library for each interval. */
 #define ZONE_STEP_S 900
 
 typedef struct p0f_encoder {

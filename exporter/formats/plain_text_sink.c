@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The sink `text:`: a block of lines for each observation, for people. */
+/* The sink `text:`: a block of lines for each observation, for human readers. */
 #include "exporter/formats/text_sink.h"
 #include "exporter/formats/text_writer.h"
 

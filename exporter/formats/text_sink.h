@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file text_sink.h
- * What the sinks that write text records to an output share: everything but the encoding.
+ * The shared part of sinks that write text records to an output: everything except the encoding.
  */
 #ifndef EXPORTER_FORMATS_TEXT_SINK_H
 #define EXPORTER_FORMATS_TEXT_SINK_H
@@ -10,16 +10,16 @@
 
 #include "exporter/output/output.h"
 
-/** Blocks of text records; a record takes a few hundred bytes, a line with many annotations some thousand.
- */
+/** Block size of text records. A record has a few hundred bytes, with many annotations some thousand. */
 #define LINE_BLOCK_SIZE 65536u
 
-/** What a sink module says of itself. Encoding, settings and key must live as long as the sink; head and tail
- * are copied. */
+/**
+ * Description of one text sink. Encoding, settings and key must outlive the sink; head and tail are copied.
+ */
 typedef struct line_format {
     const synfix_encoding_t *encoding;
-    const void *settings; /* of the encoding; may be NULL */
-    const char *key;      /* equal exactly when settings are */
+    const void *settings; /* settings of the encoding; may be NULL */
+    const char *key;      /* equal if and only if the settings are equal */
     const char *head;     /* first bytes of every file; may be NULL */
     const char *tail;     /* last bytes of every file; may be NULL */
 } text_format_t;
@@ -35,11 +35,11 @@ void line_sink_stats(void *instance, synfix_sink_stats_t *stats);
 synfix_status_t line_sink_reload(void *instance, synfix_error_t *error);
 void line_sink_stop(void *instance);
 
-/** create and destroy of an encoding that keeps nothing between observations. */
+/** create and destroy of an encoding without state. */
 synfix_status_t line_create(const void *settings, unsigned worker, void **encoder, synfix_error_t *error);
 void line_destroy(void *encoder);
 
-/** The shared functions of a synfix_sink_t; the module adds its open. */
+/** The shared functions of a synfix_sink_t; each module adds its open function. */
 #define LINE_SINK_FUNCTIONS                                                                                  \
     .encoding = line_sink_encoding, .write = line_sink_write, .tick = line_sink_tick,                        \
     .finish = line_sink_finish, .close = line_sink_close, .stats = line_sink_stats,                          \

@@ -78,7 +78,7 @@ void writer_address_long(text_writer_t *line, const synfix_address_t *address, u
     }
 }
 
-/* Length of the well-formed UTF-8 sequence at @p text (which ends with a 0), 0 when there is none. */
+/* Returns the length of the valid UTF-8 sequence at @p text (terminated by NUL), 0: invalid. */
 static size_t utf8_length(const unsigned char *text)
 {
     const unsigned char first = text[0];
@@ -134,7 +134,7 @@ int64_t writer_seconds(int64_t time_ns, uint32_t *rest_ns)
     return seconds;
 }
 
-/* Days since 1970 to a date of the Gregorian calendar, counted in eras of 400 years that begin on 1 March. */
+/* Converts days since 1970 to a Gregorian date, in eras of 400 years that begin on 1 March. */
 static void civil_date(int64_t days, unsigned *year, unsigned *month, unsigned *day)
 {
     const int64_t shifted = days + 719468;

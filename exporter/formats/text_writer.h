@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file text_writer.h
- * A bounded writer for text records: no heap, no printf. What does not fit sets `full` and is left out; the
- * caller looks once, at the end.
+ * A bounded writer for text records without heap and printf. A value that does not fit sets `full` and is
+ * omitted; the caller checks once at the end.
  */
 #ifndef EXPORTER_FORMATS_TEXT_WRITER_H
 #define EXPORTER_FORMATS_TEXT_WRITER_H
@@ -20,14 +20,17 @@ typedef struct line {
     bool full;
 } text_writer_t;
 
-/** Writes behind what @p block already holds. */
+/** Continues after the existing content of @p block. */
 static inline text_writer_t writer_begin(const synfix_block_t *block)
 {
     char *data = (char *)block->data;
     return (text_writer_t){.at = data + block->length, .end = data + block->capacity, .full = false};
 }
 
-/** Takes what was written into the block, or answers as synfix_encoding_t.encode must when it did not fit. */
+/**
+ * Adds the written text to the block, or returns the status that synfix_encoding_t.encode specifies for a
+ * full block.
+ */
 synfix_status_t writer_commit(const text_writer_t *line, const synfix_observation_t *observation,
                               synfix_block_t *block);
 
@@ -52,22 +55,24 @@ static inline void writer_char(text_writer_t *line, char byte)
 }
 
 void writer_unsigned(text_writer_t *line, uint64_t value);
-/** At least @p width digits, zeros in front. */
+/** Writes at least @p width digits with leading zeros. */
 void writer_padded(text_writer_t *line, uint64_t value, unsigned width);
-/** Hundredths as a number with two decimals. */
+/** Writes hundredths as a number with two decimals. */
 void writer_hundredths(text_writer_t *line, uint64_t hundredths);
 /** RFC 5952. */
 void writer_address(text_writer_t *line, const synfix_address_t *address, uint8_t version);
-/** p0f's manner: IPv6 as eight groups, none left out. */
+/** Writes an address in p0f's format: IPv6 as eight groups without `::`. */
 void writer_address_long(text_writer_t *line, const synfix_address_t *address, uint8_t version);
-/** In quotes, escaped by RFC 8259; bytes that are no UTF-8 become U+FFFD. */
+/** Writes a quoted string, escaped as in RFC 8259; invalid UTF-8 becomes U+FFFD. */
 void writer_json_string(text_writer_t *line, const char *text);
-/** Year to second of a count since the epoch, with the three separators given: "2022-10-28T09:46:19". */
+/**
+ * Writes the date and time of seconds since the epoch with the three given separators: "2022-10-28T09:46:19".
+ */
 void text_date_time(text_writer_t *line, int64_t seconds, char date, char between);
-/** Splits nanoseconds into seconds (rounded down, also before 1970) and the rest. */
+/** Splits nanoseconds into seconds (rounded down, also before 1970) and the remainder. */
 int64_t writer_seconds(int64_t time_ns, uint32_t *rest_ns);
 
-/** The MTU that the MSS tells, also beyond the 65,535 that the observation's own field can hold. */
+/** Returns the MTU of the MSS, also above 65,535, the limit of the observation's own field. */
 static inline uint32_t writer_mtu(const synfix_fingerprint_t *fingerprint)
 {
     const uint32_t headers = fingerprint->signature.ip_version == 6 ? 60 : 40;

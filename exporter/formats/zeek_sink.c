@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* The sink `zeek:`: a log in Zeek's manner, tab-separated with its header or as JSON lines. */
+/* The sink `zeek:`: a log in Zeek's format, tab-separated with header or as JSON lines. */
 #include "exporter/formats/json_event.h"
 #include "exporter/formats/observation_columns.h"
 #include "exporter/formats/text_sink.h"
@@ -15,7 +15,7 @@ static const zeek_column_t zeek_columns[COLUMN_COUNT] = {
 #undef COLUMN
 };
 
-/* An empty text is not an unset one; control bytes and a lone `-` are escaped as Zeek does. */
+/* An empty string differs from an unset value; control bytes and a lone `-` are escaped as in Zeek. */
 static void zeek_tsv_text(text_writer_t *line, const char *text)
 {
     static const char digits[] = "0123456789abcdef";
@@ -41,7 +41,7 @@ static void zeek_time(text_writer_t *line, int64_t time_ns)
     uint32_t rest = 0;
     int64_t seconds = writer_seconds(time_ns, &rest);
     if (seconds < 0) {
-        /* -1.25 is -2 s and 750 ms: written by its absolute value. */
+        /* -1.25 is -2 s and 750 ms: write the absolute value. */
         writer_char(line, '-');
         seconds = rest != 0 ? -(seconds + 1) : -seconds;
         rest = rest != 0 ? 1000000000u - rest : 0;

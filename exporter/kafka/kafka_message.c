@@ -16,7 +16,7 @@
 
 _Static_assert(TEMPLATE_SET_SIZE + RECORD_MESSAGE_MAX <= KAFKA_IPFIX_MESSAGE_MAX, "any message fits");
 
-/* Key and a place for the length; NULL when there is no room. */
+/* Writes the key and reserves the length; NULL: no space. */
 static char *begin_message(text_writer_t *line, const synfix_headers_t *headers)
 {
     char key[SYNFIX_ADDRESS_TEXT_SIZE];
@@ -74,7 +74,7 @@ typedef struct ipfix_encoder {
     uint8_t message[RECORD_MESSAGE_MAX];
 } ipfix_encoder_t;
 
-/* A template set with this one template (RFC 7011 3.3, 3.4.1); returns its length. */
+/* Writes a template set with this template (RFC 7011 sections 3.3 and 3.4.1); returns its length. */
 static uint16_t write_template_set(const ipfix_template_t *template, uint8_t *bytes)
 {
     uint8_t *at = bytes + 4;
@@ -132,7 +132,7 @@ static synfix_status_t ipfix_encode(void *instance, const synfix_observation_t *
     synfix_block_t record = {.data = encoder->message, .capacity = sizeof encoder->message};
     const synfix_status_t status = ipfix_encoding.encode(encoder->records, observation, &record);
     if (status != SYNFIX_OK || record.length == 0) {
-        return status; /* nothing: a profile without templates for this kind */
+        return status; /* nothing to encode: the profile has no template for this kind */
     }
     ipfix_encoding.seal(encoder->records, &record);
     const unsigned variant = ipfix_variant(observation);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file kafka_message.h
- * Observations as messages with a key, many in a block: one byte with the length of the key, the key (the
- * address of the host described, as text), four bytes with the length of the message in host order, the
- * message.
+ * Observations as messages with a key, many in a block. Each message consists of one byte with the length of
+ * the key, the key (the address of the described host as text), four bytes with the length of the value in
+ * host byte order, and the value.
  */
 #ifndef EXPORTER_KAFKA_KAFKA_MESSAGE_H
 #define EXPORTER_KAFKA_KAFKA_MESSAGE_H
@@ -11,17 +11,16 @@
 #include "exporter/ipfix/message_encoder.h"
 #include <synfix/module.h>
 
-/** EVE's form; no settings. */
+/** EVE JSON; no settings. */
 extern const synfix_encoding_t kafka_json_encoding;
 
 /**
- * An IPFIX message of its own for each observation: the template of its record and the record, so that any
- * message can be read without the others. Export time, sequence and domain are left 0. Settings: an
- * ipfix_settings_t.
+ * One IPFIX message for each observation, with the template and the record, so that each message can be
+ * decoded alone. Export time, sequence number and domain are 0. Settings: an ipfix_settings_t.
  */
 extern const synfix_encoding_t kafka_ipfix_encoding;
 
-/** Bytes of such a message at most: a template of IPFIX_FIELDS_MAX fields and a record. */
+/** Maximum length of such a message: a template of IPFIX_FIELDS_MAX fields and a record. */
 #define KAFKA_IPFIX_MESSAGE_MAX 8192u
 
 typedef struct kafka_message {
@@ -31,11 +30,13 @@ typedef struct kafka_message {
     size_t value_length;
 } kafka_message_t;
 
-/** The message at @p offset of @p block; returns the offset of the next one, which is block->length at the
- * end. */
+/**
+ * Reads the message at @p offset of @p block; returns the offset of the next one, which is block->length at
+ * the end.
+ */
 uint32_t kafka_message_at(const synfix_block_t *block, uint32_t offset, kafka_message_t *message);
 
-/** Completes the header of an IPFIX message of its own in @p value. */
+/** Completes the header of the IPFIX message in @p value. */
 void kafka_ipfix_stamp(uint8_t *value, uint32_t export_time_s, uint32_t sequence, uint32_t domain);
 
 #endif

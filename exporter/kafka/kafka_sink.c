@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The sink `kafka:`: one message for each observation, its key the host described, so that all that is told
- * of a host stays in one partition, in order. Built when librdkafka is there.
+ * The sink `kafka:`: one message for each observation. The key is the address of the described host, so that
+ * all messages of a host go to one partition in order. Built with librdkafka.
  */
 #include <librdkafka/rdkafka.h>
 #include <stdatomic.h>
@@ -78,7 +78,7 @@ static bool kafka_set(rd_kafka_conf_t *conf, const char *name, const char *value
     return false;
 }
 
-/* Settings of librdkafka's own: `name=value,name=value`. Changes @p list. */
+/* Applies settings of librdkafka: `name=value,name=value`. Modifies @p list. */
 static bool kafka_set_list(rd_kafka_conf_t *conf, char *list, synfix_error_t *error)
 {
     char *rest = NULL;
@@ -146,7 +146,7 @@ static synfix_status_t kafka_connect(kafka_t *kafka, const char *brokers, const 
         return synfix_fail(error, SYNFIX_INVALID, "kafka: %s", reason);
     }
     if (kafka->host != NULL && kafka->host->live) {
-        return SYNFIX_OK; /* brokers may come later */
+        return SYNFIX_OK; /* brokers may become reachable later */
     }
     const struct rd_kafka_metadata *metadata = NULL;
     const rd_kafka_resp_err_t status =
@@ -215,7 +215,8 @@ static const synfix_encoding_t *kafka_encoding_of(void *instance, const void **s
     return kafka->ipfix ? &kafka_ipfix_encoding : &kafka_json_encoding;
 }
 
-/* Into librdkafka's queue; when it is full, waits while reading a file, gives up live. */
+/* Adds a message to librdkafka's queue. When the queue is full, waits if a file is read, and drops the
+ * message if live. */
 static void kafka_produce(kafka_t *kafka, const kafka_message_t *message)
 {
     atomic_fetch_add(&kafka->produced, 1);
@@ -237,7 +238,7 @@ static void kafka_produce(kafka_t *kafka, const kafka_message_t *message)
     atomic_fetch_add(&kafka->errors, 1);
 }
 
-/* The block may be another sink's too: a header is completed in a copy. */
+/* Another sink may use the same block: complete the header in a copy. */
 static void kafka_produce_ipfix(kafka_t *kafka, kafka_message_t *message)
 {
     uint8_t copy[KAFKA_IPFIX_MESSAGE_MAX];
@@ -282,7 +283,7 @@ static synfix_status_t kafka_finish(void *instance, synfix_error_t *error)
         (void)rd_kafka_flush(kafka->client, WAIT_MS);
     }
     (void)rd_kafka_purge(kafka->client, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
-    (void)rd_kafka_flush(kafka->client, WAIT_MS); /* the reports of what was purged */
+    (void)rd_kafka_flush(kafka->client, WAIT_MS); /* delivery reports of purged messages */
     const uint64_t lost = atomic_load(&kafka->lost);
     if (lost > 0) {
         return synfix_fail(error, SYNFIX_IO, "kafka: %s: %llu messages were not delivered", kafka->topic,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file kafka_sink.h
- * The sink for Apache Kafka; only there when it was built with librdkafka (SYNFIX_HAVE_RDKAFKA).
+ * The sink for Apache Kafka; built with librdkafka (SYNFIX_HAVE_RDKAFKA).
  */
 #ifndef EXPORTER_KAFKA_KAFKA_SINK_H
 #define EXPORTER_KAFKA_KAFKA_SINK_H

@@ -20,7 +20,7 @@
 #include "exporter/posix/fifo.h"
 
 #define WAIT_MS           100
-#define PIPE_PIECE        4096u /* a pipe that is ready takes this much without blocking (PIPE_BUF) */
+#define PIPE_PIECE        4096u /* a writable pipe accepts this many bytes without blocking (PIPE_BUF) */
 #define RETRY_FIRST_NS    1000000000ll
 #define RETRY_LAST_NS     60000000000ll
 #define SUFFIX_MAX        32u
@@ -38,13 +38,13 @@ struct output {
     const synfix_module_context_t *host;
     output_kind_t kind;
     char *target;
-    char *temporary; /* the name until finish; NULL when the file is appended to */
+    char *temporary; /* temporary name until finish; NULL: the file is appended to */
     const char *head;
     const char *tail;
-    redis_t *redis; /* NULL: another kind */
+    redis_t *redis; /* NULL: another kind of output */
     int descriptor; /* -1: not open now */
-    bool may_block; /* a pipe, a terminal: written piece by piece when there is room */
-    bool failing;   /* told once, until it works again */
+    bool may_block; /* a pipe or a terminal: written in pieces as space is available */
+    bool failing;   /* logged once until writes succeed again */
     uint64_t file_size;
     uint64_t rotate_size;
     int64_t rotate_time_ns;
@@ -78,7 +78,8 @@ static synfix_status_t fail_errno(const output_t *output, const char *what, synf
                        reason == ETIMEDOUT ? "nobody takes it" : pipe_reason(reason));
 }
 
-/* What reads our standard output has read enough: no failure. Right after a call that set errno. */
+/* The reader of standard output has closed the pipe: no failure. Call directly after a call that set errno.
+ */
 static bool is_unread(const output_t *output)
 {
     return output->kind == OUTPUT_STDOUT && errno == EPIPE;
@@ -89,14 +90,14 @@ static bool is_socket(const output_t *output)
     return output->kind != OUTPUT_FILE && output->kind != OUTPUT_STDOUT;
 }
 
-/* Whether the descriptor takes bytes now; waits for it until told to stop. */
+/* Waits until the descriptor accepts bytes; false when stopped. */
 static bool wait_writable(const output_t *output)
 {
     struct pollfd waited = {.fd = output->descriptor, .events = POLLOUT};
     for (;;) {
         const int ready = poll(&waited, 1, WAIT_MS);
         if (ready > 0 || (ready < 0 && errno != EINTR)) {
-            return true; /* a broken descriptor is told by the write */
+            return true; /* write() reports a broken descriptor */
         }
         if (atomic_load_explicit(&output->stopping, memory_order_relaxed)) {
             errno = ETIMEDOUT;
@@ -105,7 +106,7 @@ static bool wait_writable(const output_t *output)
     }
 }
 
-/* All of @p bytes, or false with errno. */
+/* Writes all of @p bytes; false with errno. */
 static bool write_whole(output_t *output, const void *bytes, size_t length)
 {
     const char *at = bytes;
@@ -144,8 +145,8 @@ static bool write_datagrams(output_t *output, const char *bytes, size_t length)
     return true;
 }
 
-/* No half line stays behind, unless somebody else cut the file or wrote into it meanwhile: the bytes from
- * @p begin to where the last write ended are ours only so long as the file ends there. */
+/* Removes a partial line, unless another process has truncated or extended the file: the bytes from @p begin
+ * to the end of the last write are ours only if the file ends there. */
 static void take_back(const output_t *output, off_t begin)
 {
     struct stat state;
@@ -155,7 +156,8 @@ static void take_back(const output_t *output, off_t begin)
     }
 }
 
-/* All of @p bytes at the end of the file, wherever that is by now, or false with errno and nothing. */
+/* Appends all of @p bytes to the end of the file, wherever the end is now; false with errno, and nothing was
+ * appended. */
 static bool write_file(output_t *output, const char *bytes, size_t length)
 {
     off_t begin = -1;
@@ -174,7 +176,8 @@ static bool write_file(output_t *output, const char *bytes, size_t length)
         bytes += written;
         length -= (size_t)written;
         const off_t now = lseek(output->descriptor, 0, SEEK_CUR);
-        if (end < 0 || now - written != end) { /* somebody came between: only what is behind them goes */
+        if (end < 0 ||
+            now - written != end) { /* another writer came between: remove only the bytes after theirs */
             begin = now - written;
         }
         end = now;
@@ -194,14 +197,14 @@ static bool write_bytes(output_t *output, const void *bytes, size_t length)
     return write_whole(output, bytes, length);
 }
 
-/* The same process may have it open: a sink in whose place this one comes. */
+/* The same process may hold the lock: a sink that this one replaces. */
 static synfix_status_t lock_temporary(output_t *output, synfix_error_t *error)
 {
     if (flock(output->descriptor, LOCK_EX | LOCK_NB) == 0 && ftruncate(output->descriptor, 0) == 0) {
         return SYNFIX_OK;
     }
     const synfix_status_t status = fail_errno(output, "in use", error);
-    free(output->temporary); /* it is not ours to remove */
+    free(output->temporary); /* the file belongs to another process */
     output->temporary = NULL;
     return status;
 }
@@ -363,7 +366,7 @@ synfix_status_t output_check(const synfix_options_t *options, synfix_error_t *er
     output->host = &host;
     output->descriptor = -1;
     const synfix_status_t status = read_options(output, options, error);
-    free(output->temporary); /* not made, so not ours to remove */
+    free(output->temporary); /* not created here, so not removed here */
     output->temporary = NULL;
     output_close(output);
     return status;
@@ -409,7 +412,7 @@ static void tell(const output_t *output, int level, const char *text)
     }
 }
 
-/* TARGET.1 is the newest: every older one moves up by one, the oldest falls off the end. */
+/* TARGET.1 is the newest: each older file moves up by one number, the oldest is removed. */
 static synfix_status_t rotate(output_t *output, synfix_error_t *error)
 {
     char from[PATH_MAX];
@@ -438,7 +441,8 @@ static void is_recovered(output_t *output)
     output->failing = false;
 }
 
-/* A failure while live: told once, counted each time. While reading a file it is the answer. */
+/* A failure of a live capture: logged once, counted each time. When a file is read, the failure is returned.
+ */
 static synfix_status_t lose(output_t *output, uint32_t records, synfix_status_t status, synfix_error_t *error)
 {
     const bool live = output->host != NULL && output->host->live;
@@ -448,7 +452,7 @@ static synfix_status_t lose(output_t *output, uint32_t records, synfix_status_t 
     }
     if (!is_socket(output) && (!live || status == SYNFIX_DISCONNECTED)) {
         atomic_fetch_sub_explicit(&output->produced, records,
-                                  memory_order_relaxed); /* who called counts it */
+                                  memory_order_relaxed); /* the caller counts the block */
         return status;
     }
     count(&output->lost, records);
@@ -459,7 +463,7 @@ static synfix_status_t lose(output_t *output, uint32_t records, synfix_status_t 
     return SYNFIX_OK;
 }
 
-/* Record by record: the server may refuse some. */
+/* Each record alone: the server may refuse some of them. */
 static synfix_status_t write_redis(output_t *output, const synfix_block_t *block, synfix_error_t *error)
 {
     redis_result_t result;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file output.h
- * Where text records go: a file (replaced through a temporary name, or appended to and rotated), standard
- * output, a unix socket, a Redis server. Belongs to one sink; only output_stop and output_stats may come from
- * other threads.
+ * Output of text records: a file (replaced through a temporary name, or appended to and rotated), standard
+ * output, a Unix socket, or a Redis server. One sink owns an output; only output_stop and output_stats may be
+ * called from other threads.
  */
 #ifndef EXPORTER_OUTPUT_OUTPUT_H
 #define EXPORTER_OUTPUT_OUTPUT_H
@@ -15,7 +15,7 @@
 
 typedef struct output output_t;
 
-/** The options that output_open reads; every sink over an output lists them. */
+/** Options of output_open, for the option list of each sink that writes to an output. */
 #define OUTPUT_ROTATED_KEEP_DEFAULT "8"
 #define OUTPUT_OPTIONS                                                                                       \
     {.name = "append",                                                                                       \
@@ -45,35 +45,37 @@ typedef struct output output_t;
         .help = "what the target is: file, unix_stream, unix_dgram, or redis where the sink has that"        \
     }
 
-/** Whether @p options are good: what output_open looks at before it opens. */
+/** Returns whether @p options are valid, without opening the target. */
 synfix_status_t output_check(const synfix_options_t *options, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** synfix_sink_t.output_file: the target of `type=file`, "-" for an empty one, NULL for other types. */
 const char *output_file(const synfix_options_t *options);
 
 /**
- * Opens the target of @p options (`-`: standard output). @p head is written at the start of every file and
- * @p tail at its end; both may be NULL and must live as long as the output. On failure nothing was made.
+ * Opens the target of @p options (`-`: standard output). @p head is written at the beginning of each file and
+ * @p tail at the end; both may be NULL and must outlive the output. A failure leaves nothing behind.
  */
 synfix_status_t output_open(const synfix_module_context_t *host, const synfix_options_t *options,
                             const char *head, const char *tail, output_t **output,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Writes one block whole. A failure on a live interface is told, counted and tried again with the next
- * block; on a file it is the answer. */
+/**
+ * Writes one block as a whole. On a live capture, a failure is logged and counted, and the next block is
+ * tried again; when a file is read, the failure is returned.
+ */
 synfix_status_t output_write(output_t *output, const synfix_block_t *block,
                              synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Rotates by time; connects again. */
+/** Rotates by time and reconnects. */
 synfix_status_t output_tick(output_t *output, int64_t now_ns, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Opens the target anew (after logrotate has moved it). */
+/** Reopens the target (after logrotate has moved the file). */
 synfix_status_t output_reload(output_t *output, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Writes the tail, syncs, gives a replaced file its name. */
+/** Writes the tail, syncs, and renames a replaced file to its final name. */
 synfix_status_t output_finish(output_t *output, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** NULL is allowed. A replaced file that was not finished is removed. */
+/** @p output may be NULL. An unfinished replaced file is removed. */
 void output_close(output_t *output);
 
 void output_stop(output_t *output);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * hiredis makes the commands and reads the answers; waiting is done here, so that it can be ended: the
- * context is made blocking for the connection, and not blocking from then on.
+ * hiredis formats commands and parses replies. Waiting is done here, so that a stop can end a wait: the
+ * context is blocking while it connects and non-blocking afterwards.
  */
 #include "exporter/output/redis_output.h"
 
@@ -32,7 +32,7 @@ struct redis {
     redisContext *context; /* NULL: not connected */
     const atomic_bool *stopping;
     char *target;
-    char *host; /* NULL: target is a socket's path */
+    char *host; /* NULL: the target is the path of a socket */
     int port;
     const redis_mode_t *mode;
     char *key;
@@ -190,14 +190,14 @@ static synfix_status_t broken(redis_t *redis, const char *what, synfix_error_t *
     return status;
 }
 
-/* Whether something can be written or read now; false when the time is over or waiting was ended. */
+/* Waits until the socket is writable or readable; false after the timeout or a stop. */
 static bool wait_ready(const redis_t *redis, bool writing)
 {
     struct pollfd waited = {.fd = redis->context->fd, .events = (short)(POLLIN | (writing ? POLLOUT : 0))};
     for (int64_t left_ms = redis->timeout_ms; left_ms > 0; left_ms -= WAIT_MS) {
         const int ready = poll(&waited, 1, WAIT_MS);
         if (ready > 0 || (ready < 0 && errno != EINTR)) {
-            return true; /* a broken connection is told by the next call */
+            return true; /* the next call reports a broken connection */
         }
         if (atomic_load_explicit(redis->stopping, memory_order_relaxed)) {
             return false;
@@ -206,7 +206,7 @@ static bool wait_ready(const redis_t *redis, bool writing)
     return false;
 }
 
-/* Sends what was appended and takes @p count answers. False when the connection broke. */
+/* Sends the pending commands and reads @p count replies; false when the connection broke. */
 static bool exchange(redis_t *redis, uint32_t count, redis_result_t *result, synfix_error_t *error)
 {
     redisContext *context = redis->context;
@@ -277,7 +277,7 @@ synfix_status_t redis_connect(redis_t *redis, synfix_error_t *error)
     return log_in(redis, error);
 }
 
-/* One command; a stream's entry has one field, `eve`, as Suricata's has. */
+/* Formats one command. The entry of a stream has one field, `eve`, as in Suricata. */
 static void append_command(redis_t *redis, const char *line, size_t length)
 {
     const char *words[ARGUMENTS_MAX] = {redis->mode->command, redis->key};
@@ -306,7 +306,7 @@ static const char *line_end(const char *line, const char *end)
     return feed != NULL ? feed : end;
 }
 
-/* All lines behind the first @p skipped ones; returns how many. */
+/* Sends all lines after the first @p skipped ones; returns their number. */
 static uint32_t append_lines(redis_t *redis, const char *lines, const char *end, uint32_t skipped)
 {
     uint32_t count = 0;
@@ -333,7 +333,7 @@ synfix_status_t redis_write(redis_t *redis, const char *lines, size_t length, re
     if (send_lines(redis, lines, length, result, &count, error)) {
         return SYNFIX_OK;
     }
-    /* a server closes connections that were idle for long: that shows with the next write only */
+    /* a server closes idle connections, which only the next write reveals */
     if (atomic_load_explicit(redis->stopping, memory_order_relaxed)) {
         return broken(redis, "can't write", error);
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file redis_output.h
- * Lines to a Redis server, one command each, pipelined: the ways that Suricata knows. Built when hiredis is
- * there (SYNFIX_HAVE_HIREDIS). Belongs to one thread.
+ * Writes lines to a Redis server as pipelined commands, in the modes of Suricata's Redis output. Built with
+ * hiredis (SYNFIX_HAVE_HIREDIS). One thread.
  */
 #ifndef EXPORTER_OUTPUT_REDIS_OUTPUT_H
 #define EXPORTER_OUTPUT_REDIS_OUTPUT_H
@@ -15,7 +15,7 @@ typedef struct redis redis_t;
 
 #define REDIS_PORT_DEFAULT 6379
 
-/** The options that redis_new reads, for the list of a sink that may write to Redis. */
+/** Options of redis_new, for the option list of a sink. */
 #define REDIS_OPTIONS                                                                                        \
     {.name = "mode",                                                                                         \
      .type = SYNFIX_OPTION_STRING,                                                                           \
@@ -40,33 +40,33 @@ typedef struct redis redis_t;
         .maximum = 600000, .help = "Redis: how long to wait for the server"                                  \
     }
 
-/** What became of the lines of one redis_write. What is neither taken nor refused is lost. */
+/** Result of one redis_write. Lines that are neither accepted nor refused are lost. */
 typedef struct redis_result {
-    uint32_t taken;   /* the server said yes */
-    uint32_t refused; /* the server said no: error tells the first reason */
-    uint32_t again;   /* went out a second time, over another connection; they are in one of the others too */
+    uint32_t taken;   /* accepted by the server */
+    uint32_t refused; /* refused by the server: error has the first reason */
+    uint32_t again;   /* sent a second time over another connection; also counted in one of the others */
 } redis_result_t;
 
 /**
  * Reads the options; @p target is HOST, HOST:PORT, [IPv6]:PORT or the path of a socket. Does not connect. @p
- * stopping ends waiting, and outlives it.
+ * stopping ends waits and must outlive the object.
  */
 synfix_status_t redis_new(const char *target, const synfix_options_t *options, const atomic_bool *stopping,
                           redis_t **redis, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** NULL is allowed. */
+/** @p redis may be NULL. */
 void redis_free(redis_t *redis);
 
-/** Connects (anew) and logs in. The reason begins with the target. */
+/** Connects or reconnects, and authenticates. The reason begins with the target. */
 synfix_status_t redis_connect(redis_t *redis, synfix_error_t *error) SYNFIX_MUST_CHECK;
 void redis_disconnect(redis_t *redis);
 /** -1 without a connection. */
 int redis_descriptor(const redis_t *redis);
 
 /**
- * Connected only: sends each line (its line feed left out) and waits for all answers. A connection that
- * breaks is made once again, and what has no answer yet goes out a second time. SYNFIX_OK: all answered,
- * though some may be refused; SYNFIX_DISCONNECTED: it broke again, there is no connection now.
+ * Sends each line without its line feed and waits for all replies; requires a connection. A broken connection
+ * is opened once more, and lines without a reply are sent a second time. SYNFIX_OK: every line has a reply,
+ * which may be a refusal. SYNFIX_DISCONNECTED: the connection broke again.
  */
 synfix_status_t redis_write(redis_t *redis, const char *lines, size_t length, redis_result_t *result,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;

@@ -13,8 +13,8 @@
 
 #define COOKIE_SIZE 32
 
-/* A cookie tells that its bearer receives what is sent to the address it comes from: a keyed hash of that
- * address. */
+/* A cookie is a keyed hash of the source address: an exporter that returns the cookie receives datagrams at
+ * that address. */
 static bool make_cookie(SSL *ssl, uint8_t cookie[COOKIE_SIZE])
 {
     const tls_context_t *const context = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
@@ -56,7 +56,8 @@ void dtls_prepare_cookies(tls_context_t *context)
     SSL_CTX_set_cookie_verify_cb(context->ssl, check_cookie);
 }
 
-/* A socket for one exporter, at the address that @p fd has: the kernel gives it that exporter's datagrams. */
+/* Opens a socket for one exporter, bound to the address of @p fd: the kernel delivers that exporter's
+ * datagrams to it. */
 static int connect_next(int fd, const struct sockaddr *peer, socklen_t peer_size)
 {
     struct sockaddr_storage own = {0};
@@ -95,7 +96,7 @@ static socklen_t socket_address(const BIO_ADDR *address, struct sockaddr_storage
     return sizeof *to;
 }
 
-/* The greeting of an exporter with a good cookie; all others are answered or dropped. */
+/* Accepts a ClientHello with a valid cookie; answers or drops all others. */
 static bool await_hello(SSL *ssl, struct sockaddr_storage *place, socklen_t *size)
 {
     BIO_ADDR *const peer = BIO_ADDR_new();

@@ -126,7 +126,7 @@ synfix_status_t tls_context_reload(tls_context_t *context, synfix_error_t *error
     SSL_CTX *ssl = NULL;
     const synfix_status_t status = make_client(&files, context->datagrams, &ssl, error);
     if (status == SYNFIX_OK) {
-        SSL_CTX_free(context->ssl); /* sessions hold it as long as they need it */
+        SSL_CTX_free(context->ssl); /* sessions hold references */
         context->ssl = ssl;
     }
     return status;
@@ -209,7 +209,7 @@ static void attach(const tls_context_t *context, tls_session_t *session)
     SSL_set_mtu(session->ssl, DATAGRAM_MTU);
 }
 
-/* What went wrong in the handshake or after it, in words of whoever has to mend it. */
+/* Describes a failure of the handshake or the session in terms of the configuration. */
 static synfix_status_t explain(const SSL *ssl, synfix_error_t *error)
 {
     const char *const peer = SSL_is_server(ssl) ? "exporter" : "collector";
@@ -219,7 +219,7 @@ static synfix_status_t explain(const SSL *ssl, synfix_error_t *error)
                            X509_verify_cert_error_string(verdict));
     }
     const unsigned long code = ERR_peek_last_error();
-    /* Alerts of the peer are numbered from 1000 on. */
+    /* OpenSSL numbers alerts of the peer from 1000. */
     const bool alert =
         code && ERR_GET_LIB(code) == ERR_LIB_SSL && ERR_GET_REASON(code) >= SSL_AD_REASON_OFFSET;
     if (alert) {

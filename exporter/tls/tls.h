@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file tls.h
- * TLS (1.2 at least) and DTLS towards a collector. Both sides show certificates unless told otherwise; the
- * collector's has to carry the name we connect to.
+ * TLS (1.2 or newer) and DTLS sessions with a collector. Both sides present certificates unless configured
+ * otherwise. The certificate of the collector must contain the name that the sink connects to.
  */
 #ifndef EXPORTER_TLS_TLS_H
 #define EXPORTER_TLS_TLS_H
@@ -14,7 +14,7 @@
 #include <synfix/module.h>
 #include <sys/types.h>
 
-/** Option lines of sinks that encrypt. */
+/** Options of sinks that encrypt. */
 #define TLS_SINK_OPTIONS                                                                                     \
     {"ca", SYNFIX_OPTION_STRING,                                                                             \
      NULL, 0,                                                                                                \
@@ -29,19 +29,21 @@
 typedef struct tls_context tls_context_t;
 typedef struct tls_session tls_session_t;
 
-/** Reads the files. Errors name file and reason. */
+/** Reads certificates and keys. Errors name the file and the reason. */
 synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams, tls_context_t **context,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
 void tls_context_free(tls_context_t *context);
 
-/** Reads the files again: for handshakes from now on. On a failure the old ones stay in use. Not for a
- * collecting side. */
+/**
+ * Reads the files again for later handshakes. After a failure the old certificates stay in use. Not for a
+ * collecting process.
+ */
 synfix_status_t tls_context_reload(tls_context_t *context, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Handshakes give up as soon as @p stopping is set (within 50 ms). It outlives the context. */
+/** Handshakes end within 50 ms after @p stopping is set. @p stopping must outlive the context. */
 void tls_context_set_cancel_flag(tls_context_t *context, const atomic_bool *stopping);
 
-/** The certificates of a collecting side; NULL as with the options above. */
+/** Certificates of a collecting process; NULL as with the options above. */
 typedef struct tls_files {
     const char *ca;
     const char *cert;
@@ -49,30 +51,39 @@ typedef struct tls_files {
     bool anonymous; /* exporters need not show a certificate */
 } tls_files_t;
 
-/** For a collector: TLS over TCP, or DTLS over UDP. Exporters have to show a certificate unless it says
- * anonymous.
+/**
+ * For a collecting process: TLS over TCP, or DTLS over UDP. Exporters must present a certificate unless
+ * `anonymous` is set.
  */
 synfix_status_t tls_context_new_server(const tls_files_t *files, bool datagrams, tls_context_t **context,
                                        synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** The collecting end of a non-blocking @p fd, which stays the caller's; the first reads do the handshake. */
+/**
+ * The collecting side of a session on the non-blocking @p fd, which the caller owns. The first reads perform
+ * the handshake.
+ */
 tls_session_t *tls_session_accept(tls_context_t *context, int fd);
 
 /**
- * DTLS: looks at what has come to the bound, non-blocking @p fd. SYNFIX_OK: an exporter that has proven its
- * address (RFC 6347 4.2.1); @p peer_fd, the caller's, is a socket connected to it. Call it again until
- * SYNFIX_AGAIN.
+ * DTLS: processes the datagrams of the bound, non-blocking @p fd. SYNFIX_OK: an exporter has proven its
+ * address (RFC 6347 section 4.2.1); @p peer_fd is a socket connected to the exporter, owned by the caller.
+ * Call again until SYNFIX_AGAIN.
  */
 synfix_status_t tls_session_listen(tls_context_t *context, int fd, int *peer_fd, tls_session_t **session,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** SYNFIX_OK with @p got bytes, of one TLS record at most (room for 16 KiB: nothing decrypted is left, so
- * that poll tells of more), SYNFIX_AGAIN, SYNFIX_END: closed in good order; else broken, with the reason. */
+/**
+ * SYNFIX_OK with @p got bytes of at most one TLS record. With room for 16 KiB no decrypted bytes stay inside,
+ * so poll() reports all further data. SYNFIX_AGAIN: no data. SYNFIX_END: closed in good order. Other: broken,
+ * with the reason.
+ */
 synfix_status_t tls_session_read(tls_session_t *session, uint8_t *data, size_t size, size_t *got,
                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Handshake on the connected @p fd, which stays the caller's; a refusal that comes after it is seen too.
- * SYNFIX_PERMISSION when certificates are the reason, else SYNFIX_DISCONNECTED. */
+/**
+ * Performs the handshake on the connected @p fd, which the caller owns, and detects a refusal that arrives
+ * after the handshake. SYNFIX_PERMISSION: a certificate is the reason; otherwise SYNFIX_DISCONNECTED.
+ */
 synfix_status_t tls_session_open(tls_context_t *context, int fd, const char *name, tls_session_t **session,
                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 void tls_session_close(tls_session_t *session);
