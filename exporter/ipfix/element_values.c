@@ -39,7 +39,7 @@ static const field_t fields[] = {
     {1, 27, FIELD_CALL, CALL_MUON_FINGERPRINT, FAMILY_ANY},
 };
 
-/* Elements that only some templates can hold: the same rows again, with their family, found first. */
+/* Elements of some templates only: the same rows with their family, searched first. */
 #define IN_FAMILY(space, id, name, family)                                                                   \
     {                                                                                                        \
         space, id, FIELD_PACKET, PACKET_##name, family                                                       \
@@ -105,7 +105,8 @@ uint32_t field_size_max(const field_t *field)
     }
 }
 
-/* Bytes of the next character when it may go out: valid UTF-8, no control character; else 0. */
+/* Returns the length of the next character if the character is valid UTF-8 and not a control character,
+ * otherwise 0. */
 static uint32_t character_size(const char *text)
 {
     const gunichar character = g_utf8_get_char_validated(text, -1);
@@ -223,7 +224,7 @@ static uint8_t *write_text_field(uint8_t *at, fingerprint_field_t field,
 uint8_t *fingerprint_field_write(uint8_t *at, fingerprint_field_t field,
                                  const synfix_observation_t *observation)
 {
-    static const synfix_fingerprint_t nothing; /* what an uptime record knows of a signature */
+    static const synfix_fingerprint_t nothing; /* signature fields of an uptime record */
     const bool known = observation->fingerprint != NULL;
     const synfix_fingerprint_t *fingerprint = known ? observation->fingerprint : &nothing;
     const synfix_match_t *match = &fingerprint->match;

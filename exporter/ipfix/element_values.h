@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file element_values.h
- * Where the value of each element comes from. Three kinds: values of the packet, written for each record;
- * values that follow from the fingerprint, encoded once and remembered; and a few rare ones that are made by
- * a call.
+ * Source of the value of each element. Three kinds exist: packet values, written for each record; fingerprint
+ * values, encoded once and cached; and rare values that a function makes for each record.
  */
 #ifndef EXPORTER_IPFIX_ELEMENT_VALUES_H
 #define EXPORTER_IPFIX_ELEMENT_VALUES_H
@@ -47,7 +46,7 @@ typedef enum call_field {
     CALL_MUON_FINGERPRINT,
 } call_field_t;
 
-/** Templates that an element belongs to. */
+/** Templates that contain an element. */
 typedef enum field_family {
     FAMILY_ANY,
     FAMILY_IPV4,
@@ -65,28 +64,30 @@ typedef struct field {
     uint8_t family; /* field_family_t */
 } field_t;
 
-/** Longest string of a kind, without its length bytes; all of one record stay below 1,100. */
+/**
+ * Maximum length of a string value in bytes without its length prefix. All strings of one record together
+ * stay below 800 bytes.
+ */
 #define TEXT_SIGNATURE_MAX 319u
 #define TEXT_LAYOUT_MAX    159u
 #define TEXT_LABEL_MAX     96u
 #define TEXT_WORD_MAX      48u
 #define TEXT_OTHERS_MAX    290u /* SYNFIX_OTHERS_MAX labels and colons between them */
 
-/** NULL when no observation has a value for @p element. */
+/** Returns NULL if no observation has a value for @p element. */
 const field_t *field_find(const ipfix_element_t *element);
 
-/** Bytes that one fingerprint or call field takes at most. */
+/** Maximum length of one fingerprint or call field in bytes. */
 uint32_t field_size_max(const field_t *field);
 
-/** Each appends one value at @p at, and returns the byte behind it. */
+/** Each function appends one value at @p at and returns the byte after the value. */
 uint8_t *fingerprint_field_write(uint8_t *at, fingerprint_field_t field,
                                  const synfix_observation_t *observation);
 uint8_t *call_field_write(uint8_t *at, call_field_t field, const synfix_observation_t *observation);
 
 /**
- * Appends @p text as a variable-length string: valid UTF-8 without control bytes (others become `?`), at
- * most
- * @p maximum bytes, never empty (NULL and "" become `?`).
+ * Appends @p text as a variable-length string of at most @p maximum bytes. Invalid UTF-8 and control
+ * characters become `?`. NULL and the empty string become `?`.
  */
 uint8_t *string_write(uint8_t *at, const char *text, uint32_t maximum);
 

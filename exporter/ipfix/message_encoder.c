@@ -8,13 +8,13 @@
 #include <stdlib.h>
 
 #define SET_HEADER_SIZE 4u
-#define FETCH_OCTETS    256u /* of an entry: most are no longer */
-#define COPY_STEP       64u  /* a copy moves so much at a time, and counts what is meant */
-#define COPY_SLACK      64u  /* what a copy or the spare place of a section may run over */
+#define FETCH_OCTETS    256u /* length of a typical entry in bytes */
+#define COPY_STEP       64u  /* bytes of one copy step; the length that counts may be smaller */
+#define COPY_SLACK      64u  /* bytes that a copy or a spare position may overwrite */
 
 _Static_assert(COPY_SLACK >= PACKET_FIELD_SIZE_MAX && COPY_SLACK >= COPY_STEP, "slack is enough for both");
 
-/* notes of a block: byte where the open set begins, its template, records so far */
+/* notes of a block: offset of the open set, its template, records so far */
 enum { NOTE_SET, NOTE_TEMPLATE, NOTE_RECORDS };
 
 typedef struct remembered {
@@ -26,14 +26,14 @@ typedef struct remembered {
 } cached_fields_t;
 
 typedef struct encoder {
-    uint32_t stride; /* bytes of one entry of the cache */
+    uint32_t stride; /* length of one cache entry */
     uint8_t *cache;
-    uint8_t scratch[1536]; /* a run that is too long to be remembered; COPY_SLACK included */
+    uint8_t scratch[1536]; /* a run that is too long for the cache; includes COPY_SLACK */
     compiled_template_t programs[IPFIX_VARIANTS];
-    uint16_t run_ids[IPFIX_VARIANTS]; /* the same for programs whose runs are the same */
+    uint16_t run_ids[IPFIX_VARIANTS]; /* the same value when the runs are the same */
 } encoder_t;
 
-/* A signature may come in tunnels and outside: what is remembered of it serves both. */
+/* A signature may occur inside and outside of tunnels; one cached run serves both. */
 static uint16_t find_run_id(const encoder_t *encoder, unsigned variant)
 {
     const compiled_template_t *program = &encoder->programs[variant];
@@ -47,7 +47,7 @@ static uint16_t find_run_id(const encoder_t *encoder, unsigned variant)
     return (uint16_t)variant;
 }
 
-/* What is longer than usual is made anew each time. */
+/* A run that is longer than a cache entry is encoded for each record. */
 static uint32_t choose_stride(const encoder_t *encoder)
 {
     uint32_t bytes = 0;
@@ -113,13 +113,13 @@ static cached_fields_t *entry_of(const encoder_t *encoder, const synfix_fingerpr
     return (cached_fields_t *)(void *)(encoder->cache + (size_t)index * encoder->stride);
 }
 
-/* What follows from the fingerprint, ready for the record; COPY_SLACK bytes behind it may be read. */
+/* Returns the cached run of the fingerprint. COPY_SLACK bytes after the run are readable. */
 typedef struct run {
     const uint8_t *bytes;
     uint32_t length;
 } run_t;
 
-/* A run that is not remembered yet, or never will be. */
+/* Encodes a run that is not in the cache. */
 static __attribute__((noinline)) run_t make_run(encoder_t *encoder, unsigned variant,
                                                 const synfix_observation_t *observation,
                                                 cached_fields_t *entry)
@@ -142,7 +142,7 @@ static inline run_t find_run(encoder_t *encoder, unsigned variant, const synfix_
         return make_run(encoder, variant, observation, NULL);
     }
     cached_fields_t *entry = entry_of(encoder, fingerprint);
-    for (uint32_t at = 64; at < FETCH_OCTETS; at += 64) { /* behind a short entry is the next one */
+    for (uint32_t at = 64; at < FETCH_OCTETS; at += 64) { /* a short entry is followed by the next one */
         prefetch((const uint8_t *)entry + at);
     }
     if (entry->stamp == fingerprint->stamp && entry->slot == fingerprint->slot &&
@@ -152,7 +152,7 @@ static inline run_t find_run(encoder_t *encoder, unsigned variant, const synfix_
     return make_run(encoder, variant, observation, entry);
 }
 
-/* Both sides have COPY_SLACK bytes to spare. Most runs take two or three steps. */
+/* Both buffers have COPY_SLACK spare bytes. Most runs need two or three steps. */
 static inline uint8_t *copy_run(uint8_t *to, const uint8_t *from, uint32_t length)
 {
     for (uint32_t done = 0; done < length; done += COPY_STEP) {
@@ -178,7 +178,7 @@ static inline uint8_t *write_record(uint8_t *at, const compiled_template_t *prog
 {
     const section_t *section = program->sections;
     const section_t *end = section + program->section_count;
-    do { /* nearly always one, with the remembered run at its end */
+    do { /* usually one section, with the cached run at its end */
         at = section_write(at, section, observation);
         at = section->end == SECTION_REMEMBERED ? copy_run(at, run.bytes, run.length)
                                                 : write_section_end(at, section, observation);
@@ -212,8 +212,8 @@ static void open_set(synfix_block_t *block, uint16_t template_id)
 
 #define PLACE_AHEAD 512
 
-/* A block was last in the hands of a sink, in another core's cache: where the next records but three will
- * stand is asked for. */
+/* The sink thread used the block last, so the block is in another core's cache: prefetch the position of a
+ * later record. */
 static inline void prefetch_slot(const uint8_t *at, const uint8_t *end)
 {
     do {
@@ -229,7 +229,7 @@ static synfix_status_t encoder_encode(void *instance, const synfix_observation_t
     const unsigned variant = ipfix_variant(observation);
     const compiled_template_t *program = &encoder->programs[variant];
     if (program->template_id == 0) {
-        return SYNFIX_OK; /* the profile has no such records */
+        return SYNFIX_OK; /* the profile has no template for this kind */
     }
     const run_t run = find_run(encoder, variant, observation);
     const uint32_t need = IPFIX_HEADER_SIZE * (block->length == 0) + SET_HEADER_SIZE + program->fixed_size +

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file packet_elements.h
- * Elements whose value is the packet's own: numbers and addresses of fixed length. They are written straight
- * to their places in the record, because bytes that were stored one field at a time and then read back in
- * wide pieces would have to wait for the cache.
+ * Elements whose value comes from the packet: numbers and addresses of fixed length. The encoder writes them
+ * directly to their positions in the record. Single-byte stores that are read back by wider loads would stall
+ * on store forwarding.
  */
 #ifndef EXPORTER_IPFIX_PACKET_ELEMENTS_H
 #define EXPORTER_IPFIX_PACKET_ELEMENTS_H
@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <synfix/observation.h>
 
-#define PACKET_NO_SPACE 255 /* of what no element is: the same field in fewer bytes (RFC 7011 6.2) */
+#define PACKET_NO_SPACE 255 /* name for a reduced-size field that is no element (RFC 7011 section 6.2) */
 
 /* X(name, bits, space, id, value). Space: 0 IANA, 1 our own. The value is an expression over `headers`,
  * `wrap` (its encapsulation), `observation` and `time_ms`. */
@@ -57,7 +57,7 @@
     X(PAYLOAD_LENGTH, 16, 1, 17, clamp16(headers->payload_length))                                           \
     X(TIMESTAMP_ECHO, 32, 1, 19, observation->options->timestamp_echo)
 
-/* The same of tunnelled packets. */
+/* Elements of tunnelled packets. */
 #define PACKET_TUNNEL_NUMBERS(X)                                                                             \
     X(ENCAPSULATION_KIND, 8, 1, 28, wrap->kind)                                                              \
     X(ENCAPSULATION_ID, 32, 1, 29, wrap->id)                                                                 \
@@ -101,29 +101,29 @@ typedef enum packet_field {
         PACKET_FIELD_COUNT
 } packet_field_t;
 
-/** The widest field: so many bytes of the spare place may be overwritten. */
+/** Length of the widest field: the number of bytes of the spare position that may be overwritten. */
 #define PACKET_FIELD_SIZE_MAX 16u
 
-/** Where each field stands; fields that are nowhere all name one spare place. */
+/** Position of each field. All fields that a template does not have share one spare position. */
 typedef struct packet_offsets {
     uint16_t at[PACKET_FIELD_COUNT];
-    bool header; /* some field of that group has a place */
+    bool header; /* a field of that group has a position */
     bool tunnel;
     bool uptime;
 } packet_offsets_t;
 
-/** Gives all fields the spare place @p spare. */
+/** Sets the position of all fields to @p spare. */
 void packet_offsets_clear(packet_offsets_t *places, uint16_t spare);
 void packet_offsets_set(packet_offsets_t *places, packet_field_t field, uint16_t at);
 
-/** The field that is @p field in @p bytes, when there is one; else @p field itself. */
+/** Returns the field that is @p field with @p bytes bytes if such a field exists, otherwise @p field. */
 packet_field_t packet_field_reduced(packet_field_t field, uint16_t bytes);
 
 /** Writes all fields of @p observation to their places in @p record, in network byte order. */
 void packet_fields_write(uint8_t *record, const packet_offsets_t *places,
                          const synfix_observation_t *observation);
 
-/** The value of one field that is a number. */
+/** Returns the value of one numeric field. */
 uint64_t packet_field_number(packet_field_t field, const synfix_observation_t *observation);
 
 #endif
