@@ -5,25 +5,39 @@
  * It runs on the main context of the thread that made it; all functions belong to that thread.
  *
  * Each exporter's session has a reader of its own (two may use the same domain and template ids) and its own
- * archive file. Bounded: sessions, templates of a session, bytes of a message.
+ * archive file, from its first record on. Exporters may be hostile: sessions, memory, templates, records of a
+ * message, output and archive files are bounded (session_table.h, limit_report.h).
  */
 #ifndef EXPORTER_COLLECTOR_COLLECTING_PROCESS_H
 #define EXPORTER_COLLECTOR_COLLECTING_PROCESS_H
 
+#include "exporter/collector/limit_report.h"
 #include "exporter/ipfix_decoder/message_decoder.h"
 #include <gio/gio.h>
 
-#define COLLECT_SESSIONS_MAX 1024u
+#define COLLECT_SESSIONS_DEFAULT     1024u
+#define COLLECT_SESSIONS_MIN         16u
+#define COLLECT_SESSIONS_MAX         100000u
+#define COLLECT_MEMORY_DEFAULT       (64u * 1024u * 1024u)
+#define COLLECT_MEMORY_MIN           (4u * 1024u * 1024u)
+#define COLLECT_MEMORY_MIB_MAX       1024u
+#define COLLECT_HANDSHAKE_US_DEFAULT (10 * G_USEC_PER_SEC)
+#define COLLECT_SESSION_US_DEFAULT   (1800 * G_USEC_PER_SEC) /* three times a template refresh of 600 s */
 
 typedef struct collect collect_t;
 
 typedef struct collect_config {
     ipfix_decoder_names_t names;
-    uint64_t count;  /* end after so many data records; 0: never */
-    int64_t idle_us; /* end after so long without a message; 0: never */
-    bool options;    /* print options records too */
-    /** One line for a person; never NULL. */
-    void (*log)(void *user, const char *text);
+    uint64_t count;    /* end after so many data records; 0: never */
+    int64_t idle_us;   /* end after so long without a message; 0: never */
+    bool options;      /* print options records too */
+    uint32_t sessions; /* at once; 0: COLLECT_SESSIONS_DEFAULT, else COLLECT_SESSIONS_MIN at least */
+    size_t
+        memory; /* of all sessions, in bytes; 0: COLLECT_MEMORY_DEFAULT, else COLLECT_MEMORY_MIN at least */
+    int64_t handshake_us; /* for TLS and DTLS; 0: COLLECT_HANDSHAKE_US_DEFAULT */
+    int64_t session_us;   /* a session ends after so long without a message; 0: COLLECT_SESSION_US_DEFAULT. A
+                             TCP   connection that has delivered records stays. */
+    collect_log_function *log;
     void *log_user;
 } collect_config_t;
 
@@ -31,7 +45,7 @@ typedef struct collect_stats {
     uint64_t sessions;
     uint64_t messages;
     uint64_t records; /* data records */
-    uint64_t refused; /* messages that were none */
+    uint64_t refused; /* messages that are not valid IPFIX or pass a limit of their session */
 } collect_stats_t;
 
 collect_t *collect_new(const collect_config_t *config);
@@ -51,5 +65,8 @@ synfix_status_t collect_output(collect_t *collect, const char *where,
 synfix_status_t collect_run(collect_t *collect, synfix_error_t *error) SYNFIX_MUST_CHECK;
 void collect_stop(collect_t *collect);
 void collect_get_stats(const collect_t *collect, collect_stats_t *stats);
+uint64_t collect_count(const collect_t *collect, collect_limit_t limit);
+/** What limits cost, for the summary; NULL: nothing. g_free it. */
+char *collect_limits_text(const collect_t *collect);
 
 #endif

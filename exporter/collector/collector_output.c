@@ -6,13 +6,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define ARCHIVES_MAX 100000
+/* Names of archives that a directory may hold already. */
+#define ARCHIVE_NUMBERS 1000000u
 
 struct collect_output {
     char *path; /* NULL: standard output */
     FILE *out;  /* printed */
     dump_t *dump;
-    bool unread; /* who read standard output has gone away, as `head` does */
+    bool unread;     /* the reader of standard output has gone away, as `head` does */
+    unsigned number; /* of the last archive; names up to it exist */
+    unsigned archives;
+    unsigned archives_unproven;
 };
 
 /* Archives begin with the first message: that they can is looked at before. */
@@ -76,12 +80,14 @@ void collect_output_close(collect_output_t *output)
 }
 
 synfix_status_t collect_output_record(collect_output_t *output, const ipfix_decoder_record_t *record,
-                                      synfix_error_t *error)
+                                      size_t *written, synfix_error_t *error)
 {
+    *written = 0;
     if (!output->dump || output->unread) {
         return SYNFIX_OK;
     }
     const synfix_status_t status = dump_record(output->dump, record, error);
+    *written = dump_last_length(output->dump);
     output->unread = status == SYNFIX_DISCONNECTED && !output->path;
     return output->unread ? SYNFIX_OK : status;
 }
@@ -116,33 +122,57 @@ bool collect_output_is_archive(const collect_output_t *output)
 }
 
 /* The first name that is free: an archive of yesterday is not ours to write over. */
-static int create_archive(const char *path)
+static int create_archive(collect_output_t *output)
 {
+    const char *const path = output->path;
     const char *const slash = strrchr(path, '/');
     const char *const dot = strrchr(slash ? slash : path, '.');
     const int stem = dot ? (int)(dot - path) : (int)strlen(path);
-    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0644);
-    for (int number = 2; fd < 0 && errno == EEXIST && number < ARCHIVES_MAX; number++) {
-        g_autofree char *name = g_strdup_printf("%.*s-%d%s", stem, path, number, dot ? dot : "");
-        fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0644);
-    }
+    int fd = -1;
+    do {
+        output->number++;
+        g_autofree char *name =
+            output->number == 1 ? g_strdup(path)
+                                : g_strdup_printf("%.*s-%u%s", stem, path, output->number, dot ? dot : "");
+        fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_APPEND, 0644);
+    } while (fd < 0 && errno == EEXIST && output->number < ARCHIVE_NUMBERS);
     return fd;
 }
 
-synfix_status_t collect_output_archive(const collect_output_t *output, int *fd, const uint8_t *message,
+static bool may_create(const collect_output_t *output, bool proven)
+{
+    return output->archives < COLLECT_ARCHIVES_MAX &&
+           (proven || output->archives_unproven < COLLECT_ARCHIVES_MAX / 2);
+}
+
+static synfix_status_t open_archive(collect_output_t *output, bool proven, int *fd, synfix_error_t *error)
+{
+    if (!may_create(output, proven)) {
+        return SYNFIX_AGAIN;
+    }
+    *fd = create_archive(output);
+    if (*fd < 0) {
+        return synfix_fail(error, SYNFIX_IO, "%s: %s", output->path, g_strerror(errno));
+    }
+    output->archives++;
+    output->archives_unproven += !proven;
+    return SYNFIX_OK;
+}
+
+synfix_status_t collect_output_archive(collect_output_t *output, bool proven, int *fd, const uint8_t *data,
                                        size_t length, synfix_error_t *error)
 {
-    if (*fd < 0) {
-        *fd = create_archive(output->path);
-    }
+    const synfix_status_t status = *fd < 0 ? open_archive(output, proven, fd, error) : SYNFIX_OK;
     size_t done = 0;
-    while (*fd >= 0 && done < length) {
-        const ssize_t count = write(*fd, message + done, length - done);
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    while (done < length) {
+        const ssize_t count = write(*fd, data + done, length - done);
         if (count < 0 && errno != EINTR) {
-            break;
+            return synfix_fail(error, SYNFIX_IO, "%s: %s", output->path, g_strerror(errno));
         }
         done += count > 0 ? (size_t)count : 0;
     }
-    return done == length ? SYNFIX_OK
-                          : synfix_fail(error, SYNFIX_IO, "%s: %s", output->path, g_strerror(errno));
+    return SYNFIX_OK;
 }

@@ -15,8 +15,9 @@ synfix_status_t collect_output_open(const char *where, bool options, collect_out
                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
 void collect_output_close(collect_output_t *output);
 
+/** @p written: bytes that were printed. */
 synfix_status_t collect_output_record(collect_output_t *output, const ipfix_decoder_record_t *record,
-                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
+                                      size_t *written, synfix_error_t *error) SYNFIX_MUST_CHECK;
 void collect_output_layout(collect_output_t *output, const ipfix_decoder_template_t *layout);
 
 /** Prints what is buffered. */
@@ -28,7 +29,13 @@ bool collect_output_is_unread(const collect_output_t *output);
 /** Whether messages are to be archived: then @p fd of a session (-1 at first) is opened and written by
  * collect_output_archive and closed by its owner. */
 bool collect_output_is_archive(const collect_output_t *output);
-synfix_status_t collect_output_archive(const collect_output_t *output, int *fd, const uint8_t *message,
+
+/** Files that one run makes at most for each output; peers that are not @p proven (anybody can write the
+ * source address of a UDP datagram) get half of them. */
+#define COLLECT_ARCHIVES_MAX 20000u
+
+/** SYNFIX_AGAIN: the session has no file, and no more are made. */
+synfix_status_t collect_output_archive(collect_output_t *output, bool proven, int *fd, const uint8_t *data,
                                        size_t length, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 #endif

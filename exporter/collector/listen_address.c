@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/listen_address.h"
+#include <linux/sock_diag.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -13,6 +14,23 @@ static GSocketAddress *resolve(const char *place, GError **problem)
     return g_socket_address_enumerator_next(addresses, NULL, problem);
 }
 
+void listen_enlarge_buffer(GSocket *socket)
+{
+    /* The first needs CAP_NET_ADMIN and passes net.core.rmem_max. */
+    if (!g_socket_set_option(socket, SOL_SOCKET, SO_RCVBUFFORCE, COLLECT_RECEIVE_OCTETS, NULL)) {
+        g_socket_set_option(socket, SOL_SOCKET, SO_RCVBUF, COLLECT_RECEIVE_OCTETS, NULL);
+    }
+}
+
+uint32_t listen_count_drops(GSocket *socket)
+{
+    uint32_t memory[SK_MEMINFO_VARS] = {0};
+    socklen_t size = sizeof memory;
+    return getsockopt(g_socket_get_fd(socket), SOL_SOCKET, SO_MEMINFO, memory, &size) == 0
+               ? memory[SK_MEMINFO_DROPS]
+               : 0;
+}
+
 static GSocket *bind_socket(GSocketAddress *address, bool stream, bool reuse, GError **problem)
 {
     g_autoptr(GSocket) socket = g_socket_new(g_socket_address_get_family(address),
@@ -23,7 +41,7 @@ static GSocket *bind_socket(GSocketAddress *address, bool stream, bool reuse, GE
     }
     g_socket_set_blocking(socket, FALSE);
     if (!stream) {
-        g_socket_set_option(socket, SOL_SOCKET, SO_RCVBUF, COLLECT_RECEIVE_OCTETS, NULL);
+        listen_enlarge_buffer(socket);
     }
     if (!g_socket_bind(socket, address, reuse, problem) || (stream && !g_socket_listen(socket, problem))) {
         return NULL;

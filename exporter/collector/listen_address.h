@@ -21,4 +21,10 @@
 synfix_status_t listen_address_open(const char *where, char **scheme, GSocket **made, tls_context_t **tls,
                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** Lets the datagram socket hold COLLECT_RECEIVE_OCTETS unread, or as many as the system allows. */
+void listen_enlarge_buffer(GSocket *socket);
+
+/** Datagrams that the kernel has dropped because the buffer was full; wraps at 2^32. */
+uint32_t listen_count_drops(GSocket *socket);
+
 #endif

@@ -5,8 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* A hostile file must not make the columns grow without end. */
-#define COLUMNS_MAX 4096u
+#define COLUMNS_MAX 4096u /* at least READER_TEMPLATE_FIELDS */
 
 struct dump {
     dump_format_t format;
@@ -58,11 +57,30 @@ void dump_free(dump_t *dump)
     }
 }
 
+/* A hostile peer names columns without end: past the limit, a new table begins with the names at hand. */
+static void begin_table(dump_t *dump)
+{
+    g_hash_table_remove_all(dump->position);
+    g_ptr_array_set_size(dump->columns, 0);
+}
+
+static guint count_new_columns(const dump_t *dump, const ipfix_decoder_template_t *layout)
+{
+    guint count = 0;
+    for (uint16_t i = 0; i < layout->field_count; i++) {
+        count += !g_hash_table_contains(dump->position, layout->fields[i].name);
+    }
+    return count;
+}
+
 static void add_columns(dump_t *dump, const ipfix_decoder_template_t *layout)
 {
+    if (dump->columns->len + count_new_columns(dump, layout) > COLUMNS_MAX) {
+        begin_table(dump);
+    }
     for (uint16_t i = 0; i < layout->field_count; i++) {
         const char *const name = layout->fields[i].name;
-        if (dump->columns->len < COLUMNS_MAX && !g_hash_table_contains(dump->position, name)) {
+        if (!g_hash_table_contains(dump->position, name)) {
             char *const column = g_strdup(name);
             g_ptr_array_add(dump->columns, column);
             g_hash_table_insert(dump->position, column, GUINT_TO_POINTER(dump->columns->len));
@@ -187,10 +205,10 @@ synfix_status_t dump_record(void *user, const ipfix_decoder_record_t *record, sy
 {
     dump_t *const dump = user;
     const bool options = record->layout->scope_count > 0;
+    g_string_truncate(dump->line, 0);
     if (options && (!dump->options || dump->format == DUMP_CSV)) {
         return SYNFIX_OK;
     }
-    g_string_truncate(dump->line, 0);
     if (dump->format == DUMP_JSON) {
         put_json(dump, record);
     } else if (dump->format == DUMP_CSV) {
@@ -203,4 +221,9 @@ synfix_status_t dump_record(void *user, const ipfix_decoder_record_t *record, sy
                            g_strerror(errno));
     }
     return SYNFIX_OK;
+}
+
+size_t dump_last_length(const dump_t *dump)
+{
+    return dump->line->len;
 }

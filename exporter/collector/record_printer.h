@@ -30,6 +30,8 @@ void dump_free(dump_t *dump);
 /** For ipfix_decoder_events_t, with the dump as user. SYNFIX_IO when @p out takes no more. */
 synfix_status_t dump_record(void *dump, const ipfix_decoder_record_t *record,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
+/** Bytes that the last dump_record wrote; 0 when that record is not of a kind that is printed. */
+size_t dump_last_length(const dump_t *dump);
 void dump_layout(void *dump, const ipfix_decoder_template_t *layout);
 
 #endif

@@ -12,6 +12,7 @@ enum {
     SET_TEMPLATES = 2,
     SET_OPTIONS_TEMPLATES = 3,
     SET_DATA_MIN = 256,
+    TEMPLATE_BYTES = 96, /* of a template without its fields, with its entry in the table */
 };
 
 struct reader {
@@ -22,7 +23,8 @@ struct reader {
     uint32_t fields;       /* fields of all templates */
     type_information_t *types;
     ipfix_decoder_stats_t stats;
-    ipfix_decoder_value_t values[READER_TEMPLATE_FIELDS];
+    ipfix_decoder_value_t *values; /* of one record; room for the longest template so far */
+    uint16_t values_room;
 };
 
 /* State of one message while it is decoded. */
@@ -31,6 +33,8 @@ typedef struct message {
     const uint8_t *data;
     uint32_t domain;
     uint32_t export_time;
+    uint32_t records_left;
+    uint32_t empty_left; /* values without a byte */
     synfix_error_t *error;
 } message_t;
 
@@ -54,6 +58,7 @@ void ipfix_decoder_free(ipfix_decoder_t *reader)
     if (reader) {
         g_hash_table_destroy(reader->templates);
         type_information_free(reader->types);
+        g_free(reader->values);
         g_free(reader);
     }
 }
@@ -61,6 +66,15 @@ void ipfix_decoder_free(ipfix_decoder_t *reader)
 void ipfix_decoder_get_stats(const ipfix_decoder_t *reader, ipfix_decoder_stats_t *stats)
 {
     *stats = reader->stats;
+}
+
+void ipfix_decoder_get_usage(const ipfix_decoder_t *reader, ipfix_decoder_usage_t *usage)
+{
+    usage->templates = g_hash_table_size(reader->templates);
+    usage->fields = reader->fields;
+    usage->bytes = sizeof *reader + usage->templates * TEMPLATE_BYTES +
+                   usage->fields * sizeof(ipfix_decoder_field_t) +
+                   reader->values_room * sizeof reader->values[0] + type_information_bytes(reader->types);
 }
 
 static synfix_status_t refuse(const message_t *message, const uint8_t *at, synfix_status_t status,
@@ -165,6 +179,10 @@ static synfix_status_t add_template(const message_t *message, ipfix_decoder_temp
     const gint64 key = template_key(layout->domain, layout->id);
     reader->fields += layout->field_count;
     reader->stats.templates++;
+    if (layout->field_count > reader->values_room) {
+        reader->values = g_renew(ipfix_decoder_value_t, reader->values, layout->field_count);
+        reader->values_room = layout->field_count;
+    }
     name_fields(reader, layout);
     g_hash_table_insert(reader->templates, g_memdup2(&key, sizeof key), layout);
     if (reader->events.layout) {
@@ -216,19 +234,38 @@ static uint32_t value_length(ipfix_cursor_t *cursor, const ipfix_decoder_field_t
     return length < 255 ? length : cursor_u16(cursor);
 }
 
-static synfix_status_t read_record(const message_t *message, ipfix_cursor_t *cursor,
-                                   ipfix_decoder_template_t *layout)
+/* The values of the next record into reader->values. Returns how many of them took no byte of the message. */
+static uint32_t read_values(ipfix_decoder_t *reader, ipfix_cursor_t *cursor,
+                            const ipfix_decoder_template_t *layout)
 {
-    ipfix_decoder_t *const reader = message->reader;
-    const uint8_t *const start = cursor->at;
+    uint32_t empty = 0;
     for (uint16_t i = 0; i < layout->field_count; i++) {
         ipfix_decoder_value_t *const value = &reader->values[i];
         value->length = value_length(cursor, &layout->fields[i]);
         value->data = cursor_take(cursor, value->length);
+        empty += layout->fields[i].length == 0;
     }
+    return empty;
+}
+
+static synfix_status_t read_record(message_t *message, ipfix_cursor_t *cursor,
+                                   ipfix_decoder_template_t *layout)
+{
+    ipfix_decoder_t *const reader = message->reader;
+    const uint8_t *const start = cursor->at;
+    const uint32_t empty = read_values(reader, cursor, layout);
     if (cursor->failed) {
         return refuse(message, start, SYNFIX_INVALID, "record longer than its set");
     }
+    if (empty > message->empty_left) {
+        return refuse(message, start, SYNFIX_NO_MEMORY,
+                      "more values without a byte than the message has bytes");
+    }
+    if (message->records_left == 0) {
+        return refuse(message, start, SYNFIX_NO_MEMORY, "more records than the limit of one message");
+    }
+    message->empty_left -= empty;
+    message->records_left--;
     const ipfix_decoder_record_t record = {.domain = message->domain,
                                            .export_time = message->export_time,
                                            .layout = layout,
@@ -243,7 +280,7 @@ static synfix_status_t read_record(const message_t *message, ipfix_cursor_t *cur
                                  : SYNFIX_OK;
 }
 
-static synfix_status_t read_data(const message_t *message, ipfix_cursor_t *cursor, uint16_t id)
+static synfix_status_t read_data(message_t *message, ipfix_cursor_t *cursor, uint16_t id)
 {
     ipfix_decoder_t *const reader = message->reader;
     const gint64 key = template_key(message->domain, id);
@@ -265,7 +302,7 @@ static synfix_status_t read_data(const message_t *message, ipfix_cursor_t *curso
     return SYNFIX_OK;
 }
 
-static synfix_status_t read_set(const message_t *message, ipfix_cursor_t *cursor)
+static synfix_status_t read_set(message_t *message, ipfix_cursor_t *cursor)
 {
     const uint8_t *const start = cursor->at;
     const uint16_t id = cursor_u16(cursor);
@@ -318,11 +355,13 @@ synfix_status_t ipfix_decoder_message(ipfix_decoder_t *reader, const uint8_t *da
         return synfix_fail(error, SYNFIX_INVALID, "message of %zu bytes says that it has %zu", length,
                            announced);
     }
-    const message_t message = {.reader = reader,
-                               .data = data,
-                               .export_time = read_be32(data + 4),
-                               .domain = read_be32(data + 12),
-                               .error = error};
+    message_t message = {.reader = reader,
+                         .data = data,
+                         .export_time = read_be32(data + 4),
+                         .domain = read_be32(data + 12),
+                         .records_left = reader->limits.records > 0 ? reader->limits.records : UINT32_MAX,
+                         .empty_left = (uint32_t)length,
+                         .error = error};
     ipfix_cursor_t cursor = {.at = data + READER_HEADER_SIZE, .end = data + length};
     reader->stats.messages++;
     while (status >= 0 && cursor_remaining(&cursor) > 0) {

@@ -68,7 +68,17 @@ typedef struct ipfix_decoder_limits {
     uint32_t templates;
     uint32_t fields;
     uint32_t types;
+    uint32_t
+        records; /* of one message; 0: no limit. Independent of it, a message holds at most as many values
+                    without a byte as it has bytes: such values cost input nothing and output much. */
 } ipfix_decoder_limits_t;
+
+/** What a reader holds now. */
+typedef struct ipfix_decoder_usage {
+    uint32_t templates;
+    uint32_t fields;
+    size_t bytes; /* of memory, about */
+} ipfix_decoder_usage_t;
 
 typedef struct ipfix_decoder_stats {
     uint64_t messages;
@@ -116,6 +126,7 @@ synfix_status_t ipfix_decoder_message(ipfix_decoder_t *reader, const uint8_t *da
                                       synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 void ipfix_decoder_get_stats(const ipfix_decoder_t *reader, ipfix_decoder_stats_t *stats);
+void ipfix_decoder_get_usage(const ipfix_decoder_t *reader, ipfix_decoder_usage_t *usage);
 
 /** ipfix_decoder_names_t.find with an information model as user. */
 const ipfix_element_t *ipfix_decoder_find_in_model(const void *user, uint32_t pen, uint16_t id);

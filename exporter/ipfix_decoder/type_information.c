@@ -12,6 +12,9 @@ enum {
     ELEMENT_PEN = 346,
 };
 
+/* Of an entry in a hash table: two pointers, a hash, free slots, and what the allocator adds. */
+#define ENTRY_BYTES 72
+
 struct type_information {
     GHashTable *table; /* (pen << 16 | id) as int64 -> type_record_t */
     uint32_t limit;
@@ -96,4 +99,9 @@ const type_record_t *type_information_find(const type_information_t *types, uint
 uint64_t type_information_count(const type_information_t *types)
 {
     return types->count;
+}
+
+size_t type_information_bytes(const type_information_t *types)
+{
+    return g_hash_table_size(types->table) * (sizeof(type_record_t) + sizeof(gint64) + ENTRY_BYTES);
 }

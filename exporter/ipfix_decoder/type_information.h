@@ -29,4 +29,7 @@ const type_record_t *type_information_find(const type_information_t *types, uint
 /** Increases with each stored description, so that users can detect changes. */
 uint64_t type_information_count(const type_information_t *types);
 
+/** Memory, about. */
+size_t type_information_bytes(const type_information_t *types);
+
 #endif

@@ -143,6 +143,7 @@ synfix_status_t tls_context_new_server(const tls_files_t *files, bool datagrams,
     }
     SSL_CTX_set_min_proto_version(ssl, datagrams ? DTLS1_2_VERSION : TLS1_2_VERSION);
     SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS); /* idle connections hold little memory */
     if (!files->anonymous) {
         SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
     }
@@ -357,6 +358,11 @@ void tls_session_close(tls_session_t *session)
         SSL_free(session->ssl);
         g_free(session);
     }
+}
+
+bool tls_session_is_open(const tls_session_t *session)
+{
+    return SSL_is_init_finished(session->ssl) == 1;
 }
 
 ssize_t tls_session_write(tls_session_t *session, const uint8_t *data, size_t length, synfix_error_t *error)

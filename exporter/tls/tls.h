@@ -88,6 +88,9 @@ synfix_status_t tls_session_open(tls_context_t *context, int fd, const char *nam
                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 void tls_session_close(tls_session_t *session);
 
+/** Whether the handshake has ended well. */
+bool tls_session_is_open(const tls_session_t *session);
+
 /** As stream_write, stream_check, stream_end. */
 ssize_t tls_session_write(tls_session_t *session, const uint8_t *data, size_t length, synfix_error_t *error);
 synfix_status_t tls_session_check(tls_session_t *session, synfix_error_t *error) SYNFIX_MUST_CHECK;

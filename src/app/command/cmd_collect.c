@@ -28,6 +28,10 @@ typedef struct collect_options {
     char *templates;
     gint64 count;
     double idle;
+    gint64 sessions;
+    gint64 memory; /* MiB */
+    double handshake;
+    double session;
     gboolean options;
 } collect_options_t;
 
@@ -60,6 +64,10 @@ static int run(const collect_options_t *options, const ipfix_model_t *model)
                                      .count = (uint64_t)options->count,
                                      .idle_us = (int64_t)(options->idle * 1e6),
                                      .options = options->options,
+                                     .sessions = (uint32_t)options->sessions,
+                                     .memory = (size_t)options->memory << 20,
+                                     .handshake_us = (int64_t)(options->handshake * 1e6),
+                                     .session_us = (int64_t)(options->session * 1e6),
                                      .log = to_stderr};
     collect_t *const collect = collect_new(&config);
     synfix_error_t error;
@@ -78,6 +86,10 @@ static int run(const collect_options_t *options, const ipfix_model_t *model)
                 "synfix: %" PRIu64 " records in %" PRIu64 " messages of %" PRIu64 " sessions, %" PRIu64
                 " messages rejected\n",
                 stats.records, stats.messages, stats.sessions, stats.refused);
+        g_autofree char *limits = collect_limits_text(collect);
+        if (limits) {
+            fprintf(stderr, "synfix: limits: %s\n", limits);
+        }
     }
     if (status < 0) {
         to_stderr(NULL, error.text);
@@ -96,6 +108,14 @@ static const cli_option_t option_table[] = {
      NULL, NULL},
     {"idle", 'i', CLI_SECONDS, offsetof(collect_options_t, idle), "SECONDS",
      "Exit after SECONDS without a message", NULL, NULL, NULL},
+    {"max-sessions", 0, CLI_NUMBER, offsetof(collect_options_t, sessions), "N",
+     "Sessions at once; ones that do not deliver make room first", "1024", NULL, NULL},
+    {"max-memory", 0, CLI_NUMBER, offsetof(collect_options_t, memory), "MIB",
+     "Memory for the templates and messages of all sessions", "64", NULL, NULL},
+    {"handshake-timeout", 0, CLI_SECONDS, offsetof(collect_options_t, handshake), "SECONDS",
+     "End a TLS or DTLS handshake after SECONDS", "10", NULL, NULL},
+    {"session-timeout", 0, CLI_SECONDS, offsetof(collect_options_t, session), "SECONDS",
+     "End a session after SECONDS without a message", "1800", NULL, NULL},
     {"options", 'o', CLI_FLAG, offsetof(collect_options_t, options), NULL, "Print options records too", NULL,
      NULL, NULL},
     {"pen", 0, CLI_TEXT, offsetof(collect_options_t, pen), "NUMBER",
@@ -121,6 +141,25 @@ static const cli_example_t examples[] = {
     {NULL, NULL},
 };
 
+static int check_limits(const collect_options_t *options)
+{
+    if (options->sessions != 0 &&
+        (options->sessions < COLLECT_SESSIONS_MIN || options->sessions > COLLECT_SESSIONS_MAX)) {
+        return app_fail(APP_EXIT_USAGE, "--max-sessions: write a number from %u to %u", COLLECT_SESSIONS_MIN,
+                        COLLECT_SESSIONS_MAX);
+    }
+    if (options->memory != 0 &&
+        (options->memory < (COLLECT_MEMORY_MIN >> 20) || options->memory > COLLECT_MEMORY_MIB_MAX)) {
+        return app_fail(APP_EXIT_USAGE, "--max-memory: write a number of MiB from %u to %u",
+                        COLLECT_MEMORY_MIN >> 20, COLLECT_MEMORY_MIB_MAX);
+    }
+    if (options->handshake < 0 || options->session < 0) {
+        return app_fail(APP_EXIT_USAGE, "--%s-timeout: a negative number; write 0 (the default) or more",
+                        options->handshake < 0 ? "handshake" : "session");
+    }
+    return APP_EXIT_OK;
+}
+
 static int check_and_run(const collect_options_t *options, const char *operand)
 {
     synfix_error_t error;
@@ -133,6 +172,10 @@ static int check_and_run(const collect_options_t *options, const char *operand)
     if (options->count < 0 || options->idle < 0) {
         return app_fail(APP_EXIT_USAGE, "%s: a negative number; write 0 or more",
                         options->count < 0 ? "--count" : "--idle");
+    }
+    const int code_of_limits = check_limits(options);
+    if (code_of_limits != APP_EXIT_OK) {
+        return code_of_limits;
     }
     if (options->pen && !g_ascii_string_to_unsigned(options->pen, 10, 1, UINT32_MAX, &pen, NULL)) {
         return app_fail(APP_EXIT_USAGE, "--pen: '%s' is not an enterprise number; write 1 to 4294967295",

@@ -95,7 +95,7 @@ static void counts(void **state, const char *scheme, size_t length, uint64_t mes
     collect_stats_t stats;
     feed(fixture, scheme, data, length);
     collect_get_stats(fixture->collect, &stats);
-    assert_int_equal(stats.sessions, 1);
+    assert_int_equal(stats.sessions, strcmp(scheme, "tcp") == 0);
     assert_int_equal(stats.messages, messages);
     assert_int_equal(stats.refused, refused);
     assert_int_equal(stats.records, 0);
@@ -117,9 +117,55 @@ static void tells_of_half_a_message(void **state)
     assert_non_null(strstr(((fixture_t *)*state)->line, "ended inside a message"));
 }
 
-static void takes_a_datagram(void **state)
+/* An empty message brings no template, so it makes no session. */
+static void counts_a_datagram_of_a_stranger(void **state)
 {
     counts(state, "udp", 16, 1, 0);
+    assert_int_equal(collect_count(((fixture_t *)*state)->collect, COLLECT_NO_SESSION), 1);
+}
+
+static void a_template_begins_a_session(void **state)
+{
+    fixture_t *const fixture = *state;
+    static const uint8_t data[] = {0,
+                                   10,
+                                   0,
+                                   34,
+                                   [16] = 0,
+                                   2,
+                                   0,
+                                   12,
+                                   1,
+                                   0,
+                                   0,
+                                   1,
+                                   0,
+                                   4,
+                                   0,
+                                   1,
+                                   /* a record */ 1,
+                                   0,
+                                   0,
+                                   5,
+                                   6,
+                                   [33] = 0};
+    uint8_t message[sizeof data];
+    memcpy(message, data, sizeof data);
+    message[3] = 33;
+    collect_stats_t stats;
+    feed(fixture, "udp", message, 33);
+    collect_get_stats(fixture->collect, &stats);
+    assert_int_equal(stats.sessions, 1);
+    assert_int_equal(stats.records, 1);
+    assert_int_equal(collect_count(fixture->collect, COLLECT_NO_SESSION), 0);
+}
+
+static void counts_data_without_a_template(void **state)
+{
+    fixture_t *const fixture = *state;
+    static const uint8_t data[] = {0, 10, 0, 21, [16] = 1, 7, 0, 5, 1};
+    feed(fixture, "tcp", data, sizeof data);
+    assert_int_equal(collect_count(fixture->collect, COLLECT_NO_TEMPLATE), 1);
 }
 
 int main(void)
@@ -129,7 +175,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(takes_a_stream, set_up, tear_down),
         cmocka_unit_test_setup_teardown(drops_a_stream_that_is_none, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tells_of_half_a_message, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(takes_a_datagram, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(counts_a_datagram_of_a_stranger, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_template_begins_a_session, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(counts_data_without_a_template, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

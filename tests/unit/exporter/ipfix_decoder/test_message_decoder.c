@@ -204,6 +204,110 @@ static void keeps_its_limits(void **state)
     assert_int_equal(status, SYNFIX_NO_MEMORY);
 }
 
+/* A template of @p fields fields, all but the first without a byte, and @p records records of one byte. */
+static GByteArray *records_of_one_byte(uint16_t fields, uint16_t records)
+{
+    GByteArray *const m = message_begin(1);
+    const size_t templates = set_begin(m, 2);
+    put16(m, 256), put16(m, fields);
+    for (uint16_t i = 0; i < fields; i++) {
+        put16(m, (guint16)(i + 1)), put16(m, i == 0);
+    }
+    set_end(m, templates);
+    const size_t data = set_begin(m, 256);
+    for (uint16_t i = 0; i < records; i++) {
+        put8(m, 0);
+    }
+    set_end(m, data);
+    message_end(m);
+    return m;
+}
+
+static void values_without_a_byte_are_bounded(void **state)
+{
+    (void)state;
+    g_autoptr(GByteArray) bad = records_of_one_byte(1000, 2000);
+    g_autoptr(GByteArray) good = records_of_one_byte(4, 2000);
+    synfix_status_t status;
+    synfix_error_t error;
+    g_autofree char *text = decode(bad, DUMP_JSON, NULL, &status, &error);
+    assert_int_equal(status, SYNFIX_NO_MEMORY);
+    assert_non_null(strstr(error.text, "more values without a byte"));
+    assert_true(strlen(text) < 256 * bad->len);
+    /* Three values for each byte are more than the message has bytes as well. */
+    free(decode(good, DUMP_JSON, NULL, &status, &error));
+    assert_int_equal(status, SYNFIX_NO_MEMORY);
+    g_autoptr(GByteArray) few = records_of_one_byte(2, 2000);
+    free(decode(few, DUMP_JSON, NULL, &status, &error));
+    assert_int_equal(status, SYNFIX_OK);
+}
+
+static void records_of_a_message_are_bounded(void **state)
+{
+    (void)state;
+    const ipfix_decoder_limits_t limits = {.templates = 10, .fields = 10, .records = 100};
+    g_autoptr(GByteArray) good = records_of_one_byte(1, 100);
+    g_autoptr(GByteArray) bad = records_of_one_byte(1, 101);
+    synfix_status_t status;
+    synfix_error_t error;
+    free(decode(good, DUMP_JSON, &limits, &status, &error));
+    assert_int_equal(status, SYNFIX_OK);
+    free(decode(bad, DUMP_JSON, &limits, &status, &error));
+    assert_int_equal(status, SYNFIX_NO_MEMORY);
+    assert_non_null(strstr(error.text, "more records than the limit"));
+}
+
+static void usage_follows_templates(void **state)
+{
+    (void)state;
+    static const ipfix_decoder_events_t none = {0};
+    ipfix_decoder_t *const reader = ipfix_decoder_new(&names, NULL, &none);
+    g_autoptr(GByteArray) m = example();
+    ipfix_decoder_usage_t before, after;
+    ipfix_decoder_get_usage(reader, &before);
+    assert_int_equal(ipfix_decoder_message(reader, m->data, m->len, NULL), SYNFIX_OK);
+    ipfix_decoder_get_usage(reader, &after);
+    assert_int_equal(after.templates, 1);
+    assert_int_equal(after.fields, 5);
+    assert_true(after.bytes >= before.bytes + 5 * sizeof(ipfix_decoder_field_t));
+    ipfix_decoder_free(reader);
+}
+
+/* Past the limit of columns a new table begins, with a line of names before its records. */
+static void csv_begins_a_new_table(void **state)
+{
+    (void)state;
+    GByteArray *const m = message_begin(1);
+    for (uint16_t k = 0; k < 3; k++) {
+        const size_t templates = set_begin(m, 2);
+        put16(m, (guint16)(256 + k)), put16(m, 2000);
+        for (uint16_t i = 0; i < 2000; i++) {
+            put16(m, (guint16)(10000 + 2000 * k + i)), put16(m, 1);
+        }
+        set_end(m, templates);
+    }
+    for (uint16_t k = 0; k < 3; k++) {
+        const size_t data = set_begin(m, (guint16)(256 + k));
+        for (uint16_t i = 0; i < 2000; i++) {
+            put8(m, (guint8)(k + 1));
+        }
+        set_end(m, data);
+    }
+    message_end(m);
+    synfix_status_t status;
+    g_autofree char *text = decode(m, DUMP_CSV, NULL, &status, NULL);
+    assert_int_equal(status, SYNFIX_OK);
+    unsigned lines = 0, headers = 0;
+    for (const char *at = text; at && *at; at = strchr(at, '\n') + 1) {
+        lines++;
+        headers += g_ascii_strncasecmp(at, "0/1", 3) == 0;
+    }
+    assert_int_equal(lines - headers, 3);
+    assert_in_range(headers, 1, 3);
+    assert_non_null(strstr(text, "0/15999")); /* the names of the last template */
+    g_byte_array_unref(m);
+}
+
 /* Every message with some bytes changed ends in some status, without a crash or a hang. */
 static void survives_mutations(void **state)
 {
@@ -223,9 +327,16 @@ static void survives_mutations(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(prints_values),      cmocka_unit_test(type_records_name_elements),
-        cmocka_unit_test(refuses_nonsense),   cmocka_unit_test(withdrawal_and_domains),
-        cmocka_unit_test(survives_mutations), cmocka_unit_test(keeps_its_limits),
+        cmocka_unit_test(prints_values),
+        cmocka_unit_test(type_records_name_elements),
+        cmocka_unit_test(refuses_nonsense),
+        cmocka_unit_test(withdrawal_and_domains),
+        cmocka_unit_test(survives_mutations),
+        cmocka_unit_test(keeps_its_limits),
+        cmocka_unit_test(values_without_a_byte_are_bounded),
+        cmocka_unit_test(records_of_a_message_are_bounded),
+        cmocka_unit_test(usage_follows_templates),
+        cmocka_unit_test(csv_begins_a_new_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

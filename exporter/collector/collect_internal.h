@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file collect_internal.h
+ * Inside the collecting process: what its sources share.
+ */
+#ifndef EXPORTER_COLLECTOR_COLLECT_INTERNAL_H
+#define EXPORTER_COLLECTOR_COLLECT_INTERNAL_H
+
+#include "exporter/collector/collecting_process.h"
+#include "exporter/collector/collector_output.h"
+#include "exporter/collector/session_table.h"
+#include "exporter/ipfix_decoder/message_input.h"
+#include "exporter/tls/tls.h"
+
+#define OUTPUTS_MAX 16
+/* Room for the beginning of a message and a whole read behind it: one TLS record at least. */
+#define STREAM_BUFFER_SIZE (2 * (READER_MESSAGE_MAX + 1))
+/* Datagrams taken in one go, before others get their turn. */
+#define BURST 256
+
+typedef struct listener {
+    collect_t *collect;
+    GSocket *socket;
+    GSource *source;
+    tls_context_t *tls; /* NULL: plain */
+    uint32_t drops;     /* of the kernel, so far */
+} listener_t;
+
+typedef struct session {
+    session_entry_t entry; /* first: the table gives it back */
+    collect_t *collect;
+    ipfix_decoder_t *reader; /* NULL before the first message */
+    uint64_t records;        /* decoded, options records too */
+    uint64_t sets_without_template;
+    int64_t output_credit;  /* bytes that its messages may still make us print */
+    GByteArray *unarchived; /* messages before the first record: no file is made for templates alone */
+    int archives[OUTPUTS_MAX];
+    GSocket *socket; /* of a connection (TCP, TLS, DTLS), as all that follows */
+    GSource *source;
+    tls_session_t *tls;
+    uint8_t *held; /* the beginning of a message whose rest has not come */
+    size_t held_length;
+} session_t;
+
+struct collect {
+    collect_config_t config;
+    GMainLoop *loop;
+    GPtrArray *listeners;
+    session_table_t *sessions;
+    limit_report_t *limits;
+    ipfix_decoder_t *visitor; /* decodes datagrams of peers without a session, and forgets them */
+    GPtrArray *outputs;
+    collect_stats_t stats;
+    int64_t last_us;
+    bool draining;
+    synfix_status_t status;
+    synfix_error_t error;
+    uint8_t buffer[STREAM_BUFFER_SIZE]; /* of the source whose turn it is */
+};
+
+typedef enum taken {
+    TAKEN,
+    TAKEN_NOT,    /* the message is rejected */
+    TAKEN_ENDING, /* the session has to end, or the collecting process does */
+} taken_t;
+
+void collect_fail(collect_t *collect, synfix_status_t status, const synfix_error_t *error);
+/* Prints what is buffered; stops when nobody reads any more, or when draining is done. */
+void collect_flush(collect_t *collect);
+void collect_stop_when_quiet(collect_t *collect);
+/* The last record that was asked for is there. */
+void collect_drain(collect_t *collect);
+
+/* session.c */
+
+/* NULL: no room. A connection owns @p socket and @p tls from now on. */
+session_t *session_new(collect_t *collect, session_kind_t kind, const char *peer, const char *host);
+void session_end(session_t *session);
+/* As session_end_function: a session that the table has ended. */
+void session_on_end(session_entry_t *entry, const char *reason, void *collect);
+/* Decodes, prints and archives one message. */
+taken_t session_take_message(session_t *session, const uint8_t *message, size_t length);
+/* Tells the table what the session holds. False: it has to end. */
+bool session_account(session_t *session);
+
+/* session_archive.c: false when an output failed. */
+bool session_archive(session_t *session, const uint8_t *message, size_t length);
+
+/* datagrams.c, connections.c: callbacks of listeners */
+gboolean collect_on_datagram(GSocket *socket, GIOCondition condition, gpointer listener);
+gboolean collect_on_connection(GSocket *socket, GIOCondition condition, gpointer listener);
+gboolean collect_on_hello(GSocket *socket, GIOCondition condition, gpointer listener);
+
+/* peer_name.c: g_free them */
+char *peer_name(GSocketAddress *address, const char *scheme);
+/* The address, or the network of 64 bits of an IPv6 address: what one host can have many sessions from. */
+char *peer_host(GSocketAddress *address);
+
+/* descriptors.c: as many sessions as the limit of open files has room for. SYNFIX_IO: too few. */
+synfix_status_t collect_fit_descriptors(collect_t *collect, synfix_error_t *error);
+
+/* session_timeouts.c: each second */
+gboolean collect_on_second(gpointer collect);
+
+/* datagrams.c: counts what the kernel has dropped. */
+void collect_note_drops(collect_t *collect);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* TCP, TLS and DTLS: a socket for each session. */
+#include "exporter/collector/collect_internal.h"
+#include "exporter/collector/listen_address.h"
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* After a connection could not be accepted: a moment for descriptors to come free. */
+#define ACCEPT_PAUSE_US 10000
+/* Silence on a connection before the kernel asks whether the exporter is there. */
+#define KEEPALIVE_SECONDS 300
+
+/* Whole messages off the front of the buffer. False: the stream is lost. */
+static bool take_messages(session_t *session, const uint8_t *data, size_t length)
+{
+    size_t at = 0;
+    while (length - at >= READER_HEADER_SIZE) {
+        size_t told = 0;
+        synfix_error_t error;
+        if (ipfix_decoder_header(data + at, &told, &error) < 0) {
+            limit_report_add(session->collect->limits, COLLECT_REJECTED, 1, session->entry.peer, error.text);
+            return false;
+        }
+        if (told > length - at) {
+            break;
+        }
+        if (session_take_message(session, data + at, told) != TAKEN) {
+            return false;
+        }
+        at += told;
+    }
+    if (length - at != session->held_length) {
+        session->held = g_realloc(session->held, length - at);
+    }
+    session->held_length = length - at;
+    if (session->held_length > 0) {
+        memcpy(session->held, data + at, session->held_length);
+    }
+    return session_account(session);
+}
+
+/* What there is, up to @p size. SYNFIX_END: the exporter has closed. */
+static synfix_status_t receive(session_t *session, uint8_t *data, size_t size, size_t *got,
+                               synfix_error_t *error)
+{
+    if (session->tls) {
+        return tls_session_read(session->tls, data, size, got, error);
+    }
+    g_autoptr(GError) problem = NULL;
+    const gssize count = g_socket_receive(session->socket, (char *)data, size, NULL, &problem);
+    *got = count > 0 ? (size_t)count : 0;
+    if (count >= 0) {
+        return count > 0 ? SYNFIX_OK : SYNFIX_END;
+    }
+    return g_error_matches(problem, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)
+               ? SYNFIX_AGAIN
+               : synfix_fail(error, SYNFIX_DISCONNECTED, "%s", problem->message);
+}
+
+/* What one read gave. False: the session is over. */
+static bool take_read(session_t *session, synfix_status_t *status)
+{
+    collect_t *const collect = session->collect;
+    const size_t held = session->held_length;
+    synfix_error_t error;
+    size_t got = 0;
+    if (held > 0) {
+        memcpy(collect->buffer, session->held, held);
+    }
+    *status = receive(session, collect->buffer + held, sizeof collect->buffer - held, &got, &error);
+    const bool whole = got == 0 || take_messages(session, collect->buffer, held + got);
+    if ((*status == SYNFIX_OK || *status == SYNFIX_AGAIN) && whole) {
+        return true;
+    }
+    if (whole && (*status < 0 || session->held_length > 0)) {
+        g_autofree char *line = g_strdup_printf("%s: %s", session->entry.peer,
+                                                *status < 0 ? error.text : "ended inside a message");
+        collect->config.log(collect->config.log_user, line);
+    }
+    return false;
+}
+
+static gboolean on_stream(GSocket *socket, GIOCondition condition, gpointer user)
+{
+    session_t *const session = user;
+    collect_t *const collect = session->collect;
+    synfix_status_t status = SYNFIX_OK;
+    bool more = true;
+    (void)condition;
+    /* A datagram is read record by record, and there may be more than one in it. */
+    const int reads = g_socket_get_socket_type(socket) == G_SOCKET_TYPE_DATAGRAM ? BURST : 1;
+    for (int i = 0; i < reads && more && status == SYNFIX_OK; i++) {
+        more = take_read(session, &status);
+    }
+    /* What was printed is out before the exporter learns that all was read. */
+    collect_flush(collect);
+    if (more) {
+        return G_SOURCE_CONTINUE;
+    }
+    if (session->tls && status == SYNFIX_END) {
+        tls_session_end(session->tls);
+    }
+    session_end(session);
+    if (collect->draining) {
+        collect_stop_when_quiet(collect);
+    }
+    return G_SOURCE_REMOVE;
+}
+
+/* A session for the connected socket. NULL: refused; the socket is the caller's in any case. */
+static session_t *add_connection(collect_t *collect, GSocket *connection, const char *scheme)
+{
+    g_autoptr(GSocketAddress) from = g_socket_get_remote_address(connection, NULL);
+    g_autofree char *peer = peer_name(from, scheme);
+    g_autofree char *host = peer_host(from);
+    session_t *const session = session_new(collect, SESSION_CONNECTION, peer, host);
+    if (!session) {
+        return NULL;
+    }
+    g_socket_set_blocking(connection, FALSE);
+    session->socket = g_object_ref(connection);
+    session->source = g_socket_create_source(connection, G_IO_IN | G_IO_HUP | G_IO_ERR, NULL);
+    g_source_set_callback(session->source, G_SOURCE_FUNC(on_stream), session, NULL);
+    g_source_attach(session->source, g_main_loop_get_context(collect->loop));
+    return session;
+}
+
+gboolean collect_on_connection(GSocket *socket, GIOCondition condition, gpointer user)
+{
+    const listener_t *const listener = user;
+    collect_t *const collect = listener->collect;
+    g_autoptr(GError) problem = NULL;
+    g_autoptr(GSocket) connection = g_socket_accept(socket, NULL, &problem);
+    (void)condition;
+    if (!connection && !g_error_matches(problem, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+        limit_report_add(collect->limits, COLLECT_REFUSED_SESSION, 1, listener->tls ? "tls" : "tcp",
+                         problem->message);
+        g_usleep(ACCEPT_PAUSE_US);
+    }
+    if (!connection || collect->draining) {
+        return G_SOURCE_CONTINUE;
+    }
+    g_socket_set_keepalive(connection, TRUE);
+    g_socket_set_option(connection, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_SECONDS, NULL);
+    session_t *const session = add_connection(collect, connection, listener->tls ? "tls" : "tcp");
+    if (session && listener->tls) {
+        session->tls = tls_session_accept(listener->tls, g_socket_get_fd(connection));
+    }
+    if (session && !session_account(session)) {
+        session_end(session);
+    }
+    return G_SOURCE_CONTINUE;
+}
+
+/* DTLS: greetings; what belongs to a session comes to its own socket. */
+gboolean collect_on_hello(GSocket *socket, GIOCondition condition, gpointer user)
+{
+    const listener_t *const listener = user;
+    collect_t *const collect = listener->collect;
+    tls_session_t *tls = NULL;
+    synfix_error_t error;
+    synfix_status_t status;
+    int fd = -1;
+    (void)condition;
+    while ((status = tls_session_listen(listener->tls, g_socket_get_fd(socket), &fd, &tls, &error)) ==
+           SYNFIX_OK) {
+        g_autoptr(GSocket) connection = g_socket_new_from_fd(fd, NULL);
+        session_t *const session =
+            connection && !collect->draining ? add_connection(collect, connection, "dtls") : NULL;
+        if (!session) {
+            tls_session_close(tls);
+            connection ? (void)0 : (void)close(fd);
+            continue;
+        }
+        listen_enlarge_buffer(connection);
+        session->tls = tls;
+        if (!session_account(session)) {
+            session_end(session);
+        }
+    }
+    if (status < 0) {
+        limit_report_add(collect->limits, COLLECT_REFUSED_SESSION, 1, "dtls", error.text);
+    }
+    return G_SOURCE_CONTINUE;
+}

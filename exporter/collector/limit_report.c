@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/collector/limit_report.h"
+#include <inttypes.h>
+#include <stdbool.h>
+
+/* Lines of one limit before it is slowed down, and how many a second after that. */
+#define BURST_LINES 20
+
+typedef struct limit_state {
+    uint64_t count;
+    uint64_t silent; /* lines left out since the last one */
+    int64_t refilled_us;
+    unsigned lines; /* that may still be written */
+} limit_state_t;
+
+struct limit_report {
+    collect_log_function *log;
+    void *user;
+    limit_state_t limits[COLLECT_LIMITS];
+};
+
+static const struct {
+    const char *one; /* of a log line */
+    const char *all; /* of the summary, behind a number */
+} words[COLLECT_LIMITS] = {
+    [COLLECT_REJECTED] = {"message rejected", "messages rejected"},
+    [COLLECT_NO_SESSION] = {"no valid template yet: datagram discarded",
+                            "datagrams discarded from peers without a valid template"},
+    [COLLECT_NO_TEMPLATE] = {"data without its template: set skipped",
+                             "data sets skipped because their template was missing"},
+    [COLLECT_ENDED] = {"session ended to make room", "sessions ended to make room"},
+    [COLLECT_REFUSED_SESSION] = {"session refused: the table is full of sessions that deliver",
+                                 "sessions refused because the table was full"},
+    [COLLECT_HANDSHAKE] = {"session ended: the handshake took too long", "handshakes took too long"},
+    [COLLECT_SESSION_TIMEOUT] = {"session ended: no message for too long",
+                                 "sessions ended without a message for too long"},
+    [COLLECT_NOT_PRINTED] = {"record not printed: more output than its messages may cause",
+                             "records not printed because of the limit of output"},
+    [COLLECT_NOT_ARCHIVED] = {"message not archived: too many archive files",
+                              "messages not archived because of the limit of archive files"},
+    [COLLECT_KERNEL_DROPS] = {"datagrams dropped by the kernel: the receive buffer was full",
+                              "datagrams dropped by the kernel because the receive buffer was full"},
+};
+
+limit_report_t *limit_report_new(collect_log_function *log, void *user)
+{
+    limit_report_t *const report = g_new0(limit_report_t, 1);
+    report->log = log;
+    report->user = user;
+    for (int i = 0; i < COLLECT_LIMITS; i++) {
+        report->limits[i].lines = BURST_LINES;
+    }
+    return report;
+}
+
+void limit_report_free(limit_report_t *report)
+{
+    g_free(report);
+}
+
+static bool may_log(limit_state_t *state, int64_t now)
+{
+    const int64_t seconds = (now - state->refilled_us) / G_USEC_PER_SEC;
+    if (seconds > 0) {
+        state->lines = (unsigned)MIN(state->lines + seconds, (int64_t)BURST_LINES);
+        state->refilled_us = now;
+    }
+    if (state->lines == 0) {
+        state->silent++;
+        return false;
+    }
+    state->lines--;
+    return true;
+}
+
+void limit_report_add(limit_report_t *report, collect_limit_t limit, uint64_t count, const char *peer,
+                      const char *text)
+{
+    limit_state_t *const state = &report->limits[limit];
+    state->count += count;
+    if (!may_log(state, g_get_monotonic_time())) {
+        return;
+    }
+    g_autoptr(GString) line = g_string_new(NULL);
+    g_string_printf(line, "%s: %s", peer, text ? text : words[limit].one);
+    if (state->silent > 0) {
+        g_string_append_printf(line, " (%" PRIu64 " more lines like this left out)", state->silent);
+        state->silent = 0;
+    }
+    report->log(report->user, line->str);
+}
+
+uint64_t limit_report_count(const limit_report_t *report, collect_limit_t limit)
+{
+    return report->limits[limit].count;
+}
+
+char *limit_report_text(const limit_report_t *report)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    for (int i = 0; i < COLLECT_LIMITS; i++) {
+        if (i != COLLECT_REJECTED && report->limits[i].count > 0) {
+            g_string_append_printf(text, "%s%" PRIu64 " %s", text->len > 0 ? "; " : "",
+                                   report->limits[i].count, words[i].all);
+        }
+    }
+    return text->len > 0 ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
+}

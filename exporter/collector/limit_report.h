@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file limit_report.h
+ * Counts what a collecting process does not accept, and logs it without a flood of lines.
+ */
+#ifndef EXPORTER_COLLECTOR_LIMIT_REPORT_H
+#define EXPORTER_COLLECTOR_LIMIT_REPORT_H
+
+#include <glib.h>
+#include <stdint.h>
+
+typedef enum collect_limit {
+    COLLECT_REJECTED,        /* messages that are not valid IPFIX, or that pass a limit of their session */
+    COLLECT_NO_SESSION,      /* datagrams of peers that have not sent a valid template */
+    COLLECT_NO_TEMPLATE,     /* data sets whose template is missing */
+    COLLECT_ENDED,           /* sessions that had to make room */
+    COLLECT_REFUSED_SESSION, /* sessions that found no room */
+    COLLECT_HANDSHAKE,       /* TLS or DTLS handshakes that took too long */
+    COLLECT_SESSION_TIMEOUT, /* sessions without a message for too long */
+    COLLECT_NOT_PRINTED,     /* records past the output that their messages may cause */
+    COLLECT_NOT_ARCHIVED,    /* messages of sessions past the number of archive files */
+    COLLECT_KERNEL_DROPS,    /* datagrams that the kernel dropped because the socket's buffer was full */
+    COLLECT_LIMITS,
+} collect_limit_t;
+
+/** One line for a person; never NULL. */
+typedef void collect_log_function(void *user, const char *text);
+
+typedef struct limit_report limit_report_t;
+
+limit_report_t *limit_report_new(collect_log_function *log, void *user);
+void limit_report_free(limit_report_t *report);
+
+/** Counts @p count, and logs `peer: text`. Each limit logs a burst of lines, then one a second; the next line
+ * names how many were left out. @p text NULL: the limit's own words. */
+void limit_report_add(limit_report_t *report, collect_limit_t limit, uint64_t count, const char *peer,
+                      const char *text);
+
+uint64_t limit_report_count(const limit_report_t *report, collect_limit_t limit);
+
+/** `N words; N words`: all counters that are not 0, without COLLECT_REJECTED. NULL: there are none. g_free
+ * it. */
+char *limit_report_text(const limit_report_t *report);
+
+#endif

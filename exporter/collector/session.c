@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/collector/collect_internal.h"
+#include <string.h>
+#include <unistd.h>
+
+/* A session's own tables are smaller than a file's: there may be a thousand of them. */
+static const ipfix_decoder_limits_t session_limits = {
+    .templates = 1024, .fields = 16384, .types = 2048, .records = 16384};
+
+/* One byte of input may cause so many bytes of output; the line of a record of one byte with the longest name
+ * has half of it. A session begins with room for the header of a table. */
+#define OUTPUT_RATIO      256
+#define OUTPUT_CREDIT     (1024 * 1024)
+#define OUTPUT_CREDIT_MAX (64 * 1024 * 1024)
+
+/* Of a session besides what is counted: socket, source, names; and of OpenSSL for an encrypted one. */
+#define SESSION_BYTES 2048
+#define TLS_BYTES     (64 * 1024)
+
+static void drop_source(GSource *source)
+{
+    if (source) {
+        g_source_destroy(source);
+        g_source_unref(source);
+    }
+}
+
+static void session_free(session_t *session)
+{
+    drop_source(session->source);
+    tls_session_close(session->tls);
+    g_clear_object(&session->socket);
+    for (int i = 0; i < OUTPUTS_MAX; i++) {
+        if (session->archives[i] >= 0) {
+            fsync(session->archives[i]);
+            close(session->archives[i]);
+        }
+    }
+    ipfix_decoder_free(session->reader);
+    if (session->unarchived) {
+        g_byte_array_unref(session->unarchived);
+    }
+    g_free(session->entry.peer);
+    g_free(session->held);
+    g_free(session);
+}
+
+void session_end(session_t *session)
+{
+    session_table_remove(session->collect->sessions, &session->entry);
+    session_free(session);
+}
+
+void session_on_end(session_entry_t *entry, const char *reason, void *collect)
+{
+    g_autofree char *text = g_strdup_printf("session ended: %s", reason);
+    limit_report_add(((collect_t *)collect)->limits, COLLECT_ENDED, 1, entry->peer, text);
+    session_free((session_t *)entry);
+}
+
+session_t *session_new(collect_t *collect, session_kind_t kind, const char *peer, const char *host)
+{
+    const int64_t now = g_get_monotonic_time();
+    session_entry_t *const old = session_table_find(collect->sessions, peer);
+    if (old) {
+        session_end((session_t *)old);
+    }
+    if (!session_table_admit(collect->sessions, kind, host, now)) {
+        limit_report_add(collect->limits, COLLECT_REFUSED_SESSION, 1, peer, NULL);
+        return NULL;
+    }
+    session_t *const session = g_new0(session_t, 1);
+    session->collect = collect;
+    session->output_credit = OUTPUT_CREDIT;
+    memset(session->archives, -1, sizeof session->archives);
+    session_table_add(collect->sessions, &session->entry, kind, peer, host, now);
+    collect->stats.sessions++;
+    return session;
+}
+
+bool session_account(session_t *session)
+{
+    ipfix_decoder_usage_t decoder = {0};
+    if (session->reader) {
+        ipfix_decoder_get_usage(session->reader, &decoder);
+    }
+    const session_usage_t usage = {.templates = decoder.templates,
+                                   .fields = decoder.fields,
+                                   .bytes = SESSION_BYTES + decoder.bytes + session->held_length +
+                                            (session->unarchived ? session->unarchived->len : 0) +
+                                            (session->tls ? TLS_BYTES : 0)};
+    return session_table_account(session->collect->sessions, &session->entry, &usage);
+}
+
+/* Prints one record. Records past the session's share of output are counted instead. */
+static synfix_status_t print(session_t *session, const ipfix_decoder_record_t *record, synfix_error_t *error)
+{
+    collect_t *const collect = session->collect;
+    synfix_status_t status = SYNFIX_OK;
+    if (session->output_credit <= 0) {
+        limit_report_add(collect->limits, COLLECT_NOT_PRINTED, 1, session->entry.peer, NULL);
+        return status;
+    }
+    for (guint i = 0; i < collect->outputs->len && status >= 0; i++) {
+        size_t written = 0;
+        status = collect_output_record(g_ptr_array_index(collect->outputs, i), record, &written, error);
+        session->output_credit -= (int64_t)written;
+    }
+    return status;
+}
+
+static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error)
+{
+    session_t *const session = user;
+    collect_t *const collect = session->collect;
+    if (collect->draining) {
+        return SYNFIX_OK;
+    }
+    session->records++;
+    const synfix_status_t status = print(session, record, error);
+    if (status < 0) {
+        collect_fail(collect, status, error);
+        return status;
+    }
+    if (record->layout->scope_count == 0 && ++collect->stats.records == collect->config.count) {
+        collect_drain(collect);
+    }
+    return status;
+}
+
+static void on_layout(void *user, const ipfix_decoder_template_t *layout)
+{
+    const collect_t *const collect = ((session_t *)user)->collect;
+    for (guint i = 0; i < collect->outputs->len; i++) {
+        collect_output_layout(g_ptr_array_index(collect->outputs, i), layout);
+    }
+}
+
+static void rise(session_t *session, bool delivered)
+{
+    ipfix_decoder_usage_t usage;
+    ipfix_decoder_get_usage(session->reader, &usage);
+    const session_rank_t rank = delivered             ? SESSION_DELIVERING
+                                : usage.templates > 0 ? SESSION_KNOWN
+                                                      : SESSION_SILENT;
+    session_table_touch(session->collect->sessions, &session->entry, rank, g_get_monotonic_time());
+}
+
+static void note_missing_templates(session_t *session)
+{
+    ipfix_decoder_stats_t stats;
+    ipfix_decoder_get_stats(session->reader, &stats);
+    if (stats.sets_without_template > session->sets_without_template) {
+        limit_report_add(session->collect->limits, COLLECT_NO_TEMPLATE,
+                         stats.sets_without_template - session->sets_without_template, session->entry.peer,
+                         NULL);
+        session->sets_without_template = stats.sets_without_template;
+    }
+}
+
+static bool decode(session_t *session, const uint8_t *message, size_t length)
+{
+    collect_t *const collect = session->collect;
+    synfix_error_t error;
+    if (!session->reader) {
+        const ipfix_decoder_events_t events = {.record = on_record, .layout = on_layout, .user = session};
+        session->reader = ipfix_decoder_new(&collect->config.names, &session_limits, &events);
+    }
+    session->output_credit =
+        MIN(session->output_credit + (int64_t)length * OUTPUT_RATIO, (int64_t)OUTPUT_CREDIT_MAX);
+    const uint64_t records = session->records;
+    const bool good = ipfix_decoder_message(session->reader, message, length, &error) >= 0;
+    if (!good && collect->status == SYNFIX_OK) {
+        limit_report_add(collect->limits, COLLECT_REJECTED, 1, session->entry.peer, error.text);
+    }
+    note_missing_templates(session);
+    if (good || session->records > records) {
+        rise(session, session->records > records);
+    }
+    return good;
+}
+
+taken_t session_take_message(session_t *session, const uint8_t *message, size_t length)
+{
+    collect_t *const collect = session->collect;
+    const bool surplus = collect->draining;
+    collect->last_us = g_get_monotonic_time();
+    collect->stats.messages++;
+    const bool good = decode(session, message, length);
+    if (collect->status < 0 || (good && !surplus && !session_archive(session, message, length))) {
+        return TAKEN_ENDING;
+    }
+    if (!session_account(session)) {
+        limit_report_add(collect->limits, COLLECT_ENDED, 1, session->entry.peer,
+                         "session ended: too much memory for all sessions together");
+        return TAKEN_ENDING;
+    }
+    return good ? TAKEN : TAKEN_NOT;
+}

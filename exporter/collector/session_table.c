@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/collector/session_table.h"
+#include <string.h>
+
+/* Sessions of one kind that have not delivered: this part of the table at most. */
+#define UNPROVEN_PART 4
+/* A session that delivers weighs this part of its memory when memory runs out. */
+#define DELIVERED_SHARE 4
+
+struct session_host {
+    char *name;
+    uint32_t sessions;
+    uint32_t unproven[SESSION_KINDS]; /* sessions that have not delivered */
+};
+
+struct session_table {
+    session_limits_t limits;
+    session_end_function *end;
+    void *user;
+    GHashTable *peers; /* peer -> session_entry_t */
+    GHashTable *hosts; /* name -> session_host_t */
+    GQueue queues[SESSION_KINDS][SESSION_RANKS];
+    session_usage_t usage;
+};
+
+static void host_free(gpointer data)
+{
+    session_host_t *const host = data;
+    g_free(host->name);
+    g_free(host);
+}
+
+session_table_t *session_table_new(const session_limits_t *limits, session_end_function *end, void *user)
+{
+    session_table_t *const table = g_new0(session_table_t, 1);
+    table->limits = *limits;
+    table->end = end;
+    table->user = user;
+    table->peers = g_hash_table_new(g_str_hash, g_str_equal);
+    table->hosts = g_hash_table_new_full(g_str_hash, g_str_equal, NULL, host_free);
+    return table;
+}
+
+void session_table_free(session_table_t *table)
+{
+    g_hash_table_destroy(table->peers);
+    g_hash_table_destroy(table->hosts);
+    g_free(table);
+}
+
+uint32_t session_table_count(const session_table_t *table)
+{
+    return g_hash_table_size(table->peers);
+}
+
+void session_table_limit(session_table_t *table, uint32_t sessions)
+{
+    table->limits.sessions = MIN(table->limits.sessions, sessions);
+    table->limits.sessions_of_host = MIN(table->limits.sessions_of_host, sessions - sessions / 4);
+}
+
+session_usage_t session_table_usage(const session_table_t *table)
+{
+    return table->usage;
+}
+
+session_entry_t *session_table_find(const session_table_t *table, const char *peer)
+{
+    return g_hash_table_lookup(table->peers, peer);
+}
+
+session_entry_t *session_table_first(const session_table_t *table, session_kind_t kind, session_rank_t rank)
+{
+    const GList *const link = table->queues[kind][rank].head;
+    return link ? link->data : NULL;
+}
+
+static bool is_unproven(const session_entry_t *entry)
+{
+    return entry->rank < SESSION_DELIVERING;
+}
+
+void session_table_add(session_table_t *table, session_entry_t *entry, session_kind_t kind, const char *peer,
+                       const char *host, int64_t now)
+{
+    session_host_t *at = g_hash_table_lookup(table->hosts, host);
+    if (!at) {
+        at = g_new0(session_host_t, 1);
+        at->name = g_strdup(host);
+        g_hash_table_insert(table->hosts, at->name, at);
+    }
+    at->sessions++;
+    at->unproven[kind]++;
+    *entry = (session_entry_t){.link = {.data = entry},
+                               .peer = g_strdup(peer),
+                               .host = at,
+                               .kind = kind,
+                               .rank = SESSION_SILENT,
+                               .begun_us = now,
+                               .last_us = now};
+    g_hash_table_insert(table->peers, entry->peer, entry);
+    g_queue_push_tail_link(&table->queues[kind][SESSION_SILENT], &entry->link);
+}
+
+static void replace_usage(session_table_t *table, session_entry_t *entry, const session_usage_t *usage)
+{
+    table->usage.templates += usage->templates - entry->usage.templates;
+    table->usage.fields += usage->fields - entry->usage.fields;
+    table->usage.bytes += usage->bytes - entry->usage.bytes;
+    entry->usage = *usage;
+}
+
+void session_table_remove(session_table_t *table, session_entry_t *entry)
+{
+    static const session_usage_t nothing = {0};
+    session_host_t *const host = entry->host;
+    replace_usage(table, entry, &nothing);
+    g_queue_unlink(&table->queues[entry->kind][entry->rank], &entry->link);
+    g_hash_table_remove(table->peers, entry->peer);
+    host->unproven[entry->kind] -= is_unproven(entry);
+    if (--host->sessions == 0) {
+        g_hash_table_remove(table->hosts, host->name);
+    }
+    g_free(entry->peer);
+    entry->peer = NULL;
+    entry->host = NULL;
+}
+
+void session_table_touch(session_table_t *table, session_entry_t *entry, session_rank_t rank, int64_t now)
+{
+    const session_rank_t risen = MAX(rank, entry->rank);
+    entry->last_us = now;
+    g_queue_unlink(&table->queues[entry->kind][entry->rank], &entry->link);
+    if (is_unproven(entry) && risen == SESSION_DELIVERING) {
+        entry->host->unproven[entry->kind]--;
+    }
+    entry->rank = risen;
+    g_queue_push_tail_link(&table->queues[entry->kind][risen], &entry->link);
+}
+
+static void end_session(session_table_t *table, session_entry_t *entry, const char *reason)
+{
+    g_autofree char *peer = g_strdup(entry->peer);
+    session_table_remove(table, entry);
+    entry->peer = g_steal_pointer(&peer); /* for the message of the owner, who frees it */
+    table->end(entry, reason, table->user);
+}
+
+/* Of @p host, or with NULL of the host that has the most unproven sessions of @p kind: the least recent. */
+static session_entry_t *find_unproven(const session_table_t *table, session_kind_t kind,
+                                      const session_host_t *host)
+{
+    session_entry_t *found = NULL;
+    for (int rank = SESSION_SILENT; rank < SESSION_DELIVERING && !(host && found); rank++) {
+        for (GList *link = table->queues[kind][rank].head; link; link = link->next) {
+            session_entry_t *const entry = link->data;
+            const bool fits = !host || entry->host == host;
+            if (fits && (!found || entry->host->unproven[kind] > found->host->unproven[kind])) {
+                found = entry;
+            }
+        }
+    }
+    return found;
+}
+
+/* The session that delivered longest ago, if that is long enough. */
+static session_entry_t *find_stale(const session_table_t *table, session_kind_t kind,
+                                   const session_host_t *host, int64_t now)
+{
+    for (GList *link = table->queues[kind][SESSION_DELIVERING].head; link; link = link->next) {
+        session_entry_t *const entry = link->data;
+        if (now - entry->last_us < DELIVERED_SAFE_US) {
+            return NULL;
+        }
+        if (!host || entry->host == host) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+static bool make_room(session_table_t *table, session_kind_t kind, const session_host_t *host, int64_t now,
+                      const char *reason)
+{
+    const session_kind_t other = kind == SESSION_DATAGRAMS ? SESSION_CONNECTION : SESSION_DATAGRAMS;
+    session_entry_t *victim = find_unproven(table, kind, host);
+    victim = victim ? victim : find_unproven(table, other, host);
+    victim = victim ? victim : find_stale(table, kind, host, now);
+    victim = victim ? victim : find_stale(table, other, host, now);
+    if (victim) {
+        end_session(table, victim, reason);
+    }
+    return victim != NULL;
+}
+
+static uint32_t count_unproven(const session_table_t *table, session_kind_t kind)
+{
+    return table->queues[kind][SESSION_SILENT].length + table->queues[kind][SESSION_KNOWN].length;
+}
+
+bool session_table_admit(session_table_t *table, session_kind_t kind, const char *host, int64_t now)
+{
+    const session_host_t *const at = g_hash_table_lookup(table->hosts, host);
+    if (at && at->sessions >= table->limits.sessions_of_host) {
+        return make_room(table, kind, at, now, "too many sessions of this host");
+    }
+    if (count_unproven(table, kind) >= table->limits.sessions / UNPROVEN_PART) {
+        end_session(table, find_unproven(table, kind, NULL), "too many sessions that have not delivered");
+        return true;
+    }
+    return session_table_count(table) < table->limits.sessions ||
+           make_room(table, kind, NULL, now, "too many sessions");
+}
+
+static bool is_over(const session_table_t *table)
+{
+    const session_usage_t *const limit = &table->limits.total;
+    return table->usage.templates > limit->templates || table->usage.fields > limit->fields ||
+           table->usage.bytes > limit->bytes;
+}
+
+/* Sessions that deliver may hold more than others before they are the first to go. */
+static size_t weight(const session_entry_t *entry)
+{
+    return is_unproven(entry) ? entry->usage.bytes : entry->usage.bytes / DELIVERED_SHARE;
+}
+
+static session_entry_t *find_heaviest(const session_table_t *table)
+{
+    session_entry_t *found = NULL;
+    for (int kind = 0; kind < SESSION_KINDS; kind++) {
+        for (int rank = 0; rank < SESSION_RANKS; rank++) {
+            for (GList *link = table->queues[kind][rank].head; link; link = link->next) {
+                session_entry_t *const entry = link->data;
+                found = !found || weight(entry) > weight(found) ? entry : found;
+            }
+        }
+    }
+    return found;
+}
+
+bool session_table_account(session_table_t *table, session_entry_t *entry, const session_usage_t *usage)
+{
+    replace_usage(table, entry, usage);
+    while (is_over(table)) {
+        session_entry_t *const victim = find_heaviest(table);
+        if (victim == entry) {
+            return false;
+        }
+        end_session(table, victim, "too much memory for all sessions together");
+    }
+    return true;
+}

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""Exporters of IPFIX that mean harm, and one that does not. hostile.py PORT KIND [N]"""
+import resource
+import socket
+import struct
+import sys
+import time
+
+HERE = "127.0.0.1"
+
+
+def message(*sets, domain=1):
+    body = b"".join(sets)
+    return struct.pack(">HHIII", 10, 16 + len(body), int(time.time()), 0, domain) + body
+
+
+def data_set(number, body):
+    return struct.pack(">HH", number, 4 + len(body)) + body
+
+
+def template(number, fields):
+    return struct.pack(">HH", number, len(fields)) + b"".join(struct.pack(">HH", *field) for field in fields)
+
+
+def datagrams(source=HERE):
+    made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    made.bind((source, 0))
+    made.connect((HERE, port))
+    return made
+
+
+def good(count):
+    """count records over TCP, and a tenth of them over UDP, from 10.x.x.x and 11.x.x.x, in a second or two."""
+    addresses = data_set(2, template(300, [(8, 4), (12, 4)]))
+    stream, packets = socket.create_connection((HERE, port)), datagrams()
+    stream.sendall(message(addresses))
+    packets.send(message(addresses))
+    steps = 200
+    for step in range(steps):
+        for first, many, send in ((10, count // steps, stream.sendall), (11, count // steps // 10, packets.send)):
+            records = (struct.pack(">II", (first << 24) + step, k) for k in range(many))
+            send(message(data_set(300, b"".join(records))))
+        time.sleep(0.005)
+    stream.shutdown(socket.SHUT_WR)
+    stream.recv(1)
+
+
+def spoofed(count):
+    """Source addresses that anybody can make up: half of them send nothing in a message, half a template."""
+    forms = (message(), message(data_set(2, template(256, [(8, 4)]))))
+    for i in range(count):
+        with datagrams("127.%d.%d.%d" % (1 + (i >> 14 & 63), i >> 7 & 127, 1 + (i & 127))) as made:
+            made.send(forms[i & 1])
+        if i % 100 == 0:
+            time.sleep(0.01)
+
+
+def idle(count):
+    """Connections that say nothing, and some that begin a message of 65535 bytes."""
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+    kept = []
+    for i in range(min(count, limit - 100)):
+        kept.append(socket.create_connection((HERE, port)))
+        if i % 4 == 0:
+            kept[-1].send(b"\0\x0a\xff\xff")
+            time.sleep(0.004)
+    time.sleep(2)
+
+
+def bomb(count):
+    """Sessions with as many template fields as a message holds."""
+    fields = [(1 + i, 1) for i in range(2047)]
+    large = message(data_set(2, b"".join(template(256 + k, fields) for k in range(7))))
+    for _ in range(count):
+        with datagrams() as made:
+            made.send(large)
+        time.sleep(0.01)
+
+
+def amplifier(count):
+    """Records of one byte with two thousand values, or as many records as a message has bytes."""
+    for fields in (2047, 30, 1):
+        shape = message(data_set(2, template(256, [(1, 1)] + [(2 + i, 0) for i in range(fields - 1)])))
+        for _ in range(count):
+            with datagrams() as made:
+                made.send(shape)
+                made.send(message(data_set(256, bytes(65000))))
+            with socket.create_connection((HERE, port)) as made:
+                made.sendall(shape + message(data_set(256, bytes(65000))))
+
+
+port = int(sys.argv[1])
+globals()[sys.argv[2]](int(sys.argv[3]))

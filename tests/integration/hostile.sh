@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Hostile exporters of `collect`, one kind after another and all at once: an exporter beside them loses nothing,
+# memory, files and output stay bounded, and what the limits cost is counted and logged.
+# With HOSTILE_RECORDS and HOSTILE_SOURCES the last attack is larger (100000 each, for a run by hand).
+. "$(dirname "$0")/common.sh"
+command -v python3 >/dev/null || skip "no python3 here"
+records=${HOSTILE_RECORDS:-8000}
+sources=${HOSTILE_SOURCES:-4000}
+
+hostile() { python3 "$here/hostile.py" "$port" "$@" >"$work/$1.out" 2>&1; }
+logged() { grep -q -- "$2" "$work/log" || complain "$1: '$2' is not in the log: $(tail -n 3 "$work/log")"; }
+
+# start: collect on one port over UDP and TCP, with few descriptors; sets $pid and $port
+start() {
+    rm -f "$work"/json "$work"/archive*
+    for _ in $(seq 20); do
+        port=$((20000 + RANDOM % 12000))
+        (ulimit -n 400 && exec "$synfix" collect --listen "udp://127.0.0.1:$port" --listen "tcp://127.0.0.1:$port" \
+            --max-memory "$memory" --to "json:$work/json" --to "file:$work/archive.ipfix" 2>"$work/log") &
+        pid=$!
+        for _ in $(seq 100); do
+            [ "$(grep -c 'listening on' "$work/log")" = 2 ] && return
+            kill -0 "$pid" 2>/dev/null || break
+            sleep 0.05
+        done
+    done
+    skip "collect does not listen: $(cat "$work/log")"
+}
+
+stop() {
+    local peak
+    peak=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$pid/status")
+    kill "$pid" 2>/dev/null
+    wait "$pid" || complain "$1: collect ended with $?: $(tail -n 1 "$work/log")"
+    [ -n "$SYNFIX_SANITIZED" ] || [ "${peak:-999999}" -lt 262144 ] || complain "$1: ${peak:-no} kB of memory"
+}
+
+# attack NAME KIND N [KIND N ...]: these, and the exporter that must lose nothing
+attack() {
+    local name=$1 others=() got
+    shift
+    start
+    while [ $# -gt 0 ]; do
+        hostile "$1" "$2" &
+        others+=($!)
+        shift 2
+    done
+    sleep 0.3
+    hostile good "$records" || complain "$name: $(cat "$work/good.out")"
+    wait "${others[@]}"
+    sleep 0.3
+    stop "$name"
+    got=$(grep -c '"sourceIPv4Address":"10\.' "$work/json")
+    [ "$got" = "$records" ] || complain "$name: $got records of $records over TCP"
+    got=$(grep -c '"sourceIPv4Address":"11\.' "$work/json")
+    grep -q 'dropped by the kernel' "$work/log" || [ "$got" = $((records / 10)) ] ||
+        complain "$name: $got records of $((records / 10)) over UDP"
+    [ "$(wc -l <"$work/log")" -lt 400 ] || complain "$name: $(wc -l <"$work/log") lines in the log"
+    [ "$(du -k "$work/json" | cut -f1)" -lt 65536 ] || complain "$name: $(du -k "$work/json") of output"
+    echo "$name: $(grep 'limits:' "$work/log")"
+}
+SYNFIX_SANITIZED=
+grep -qa __asan_init "$synfix" && SYNFIX_SANITIZED=yes
+
+memory=64
+attack spoofed spoofed 3000
+logged spoofed 'no valid template yet: datagram discarded'
+logged spoofed 'session ended: too many sessions that have not delivered'
+[ "$(find "$work" -name 'archive*' | wc -l)" = 2 ] || complain "spoofed: archives $(ls "$work")"
+attack idle idle 300
+logged idle 'session ended: too many sessions that have not delivered'
+memory=16
+attack bomb bomb 100
+memory=64
+logged bomb 'session ended: too much memory'
+attack amplifier amplifier 3
+logged amplifier 'more values without a byte than the message has bytes'
+logged amplifier 'more records than the limit of one message'
+attack all spoofed "$sources" idle 1000 bomb 200 amplifier 3
+
+[ "$failures" = 0 ]

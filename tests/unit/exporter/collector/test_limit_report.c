@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "exporter/collector/limit_report.h"
+
+static void count_line(void *user, const char *text)
+{
+    assert_non_null(text);
+    ++*(unsigned *)user;
+}
+
+static void counts_all_and_logs_few(void **state)
+{
+    unsigned lines = 0;
+    limit_report_t *const report = limit_report_new(count_line, &lines);
+    (void)state;
+    for (unsigned i = 0; i < 10000; i++) {
+        limit_report_add(report, COLLECT_ENDED, 2, "udp://192.0.2.1:1", NULL);
+    }
+    assert_int_equal(limit_report_count(report, COLLECT_ENDED), 20000);
+    assert_in_range(lines, 1, 50);
+    /* A flood of one kind does not hide another. */
+    const unsigned before = lines;
+    limit_report_add(report, COLLECT_HANDSHAKE, 1, "tls://192.0.2.1:1", NULL);
+    assert_int_equal(lines, before + 1);
+    limit_report_free(report);
+}
+
+static void keep_text(void *user, const char *text)
+{
+    g_free(*(char **)user);
+    *(char **)user = g_strdup(text);
+}
+
+static void writes_what_limits_cost(void **state)
+{
+    char *line = NULL;
+    limit_report_t *const report = limit_report_new(keep_text, &line);
+    (void)state;
+    assert_null(limit_report_text(report));
+    limit_report_add(report, COLLECT_REJECTED, 1, "peer", "byte 3: wrong");
+    assert_string_equal(line, "peer: byte 3: wrong");
+    assert_null(limit_report_text(report)); /* the summary has that number elsewhere */
+    limit_report_add(report, COLLECT_NO_SESSION, 7, "peer", NULL);
+    assert_string_equal(line, "peer: no valid template yet: datagram discarded");
+    g_autofree char *text = limit_report_text(report);
+    assert_string_equal(text, "7 datagrams discarded from peers without a valid template");
+    limit_report_free(report);
+    g_free(line);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counts_all_and_logs_few),
+        cmocka_unit_test(writes_what_limits_cost),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
