@@ -43,7 +43,7 @@ synfix_status_t collect_output_open(const char *where, bool options, collect_out
     dump_format_t format = DUMP_TEXT;
     if (strcmp(kind, "file") == 0) {
         if (!path) {
-            return synfix_fail(error, SYNFIX_INVALID, "'%s': file: needs a path", where);
+            return synfix_fail(error, SYNFIX_INVALID, "--to: '%s' has no path; write file:PATH", where);
         }
         const synfix_status_t status = check_archive(path, error);
         if (status < 0) {
@@ -55,7 +55,9 @@ synfix_status_t collect_output_open(const char *where, bool options, collect_out
         return SYNFIX_OK;
     }
     if (strcmp(kind, "-") != 0 && dump_format_parse(kind, &format, NULL) < 0) {
-        return synfix_fail(error, SYNFIX_INVALID, "'%s' is none of text, json, csv, -, file:PATH", where);
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "--to: '%s' is unknown; write text, json, csv, json:PATH, or file:PATH for IPFIX",
+                           where);
     }
     FILE *const out = path ? fopen(path, "ae") : stdout;
     if (!out) {

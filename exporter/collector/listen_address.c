@@ -72,7 +72,7 @@ static synfix_status_t read_tls(const char *query, bool datagrams, tls_context_t
                                .key = g_hash_table_lookup(keys, "key"),
                                .anonymous = g_strcmp0(g_hash_table_lookup(keys, "anonymous"), "yes") == 0};
     if (!files.cert) {
-        return synfix_fail(error, SYNFIX_INVALID, "cert= is missing");
+        return synfix_fail(error, SYNFIX_INVALID, "no certificate; write ?cert=FILE&key=FILE");
     }
     return tls_context_new_server(&files, datagrams, tls, error);
 }
@@ -95,7 +95,8 @@ synfix_status_t listen_address_open(const char *where, char **scheme, GSocket **
     *scheme = g_strndup(where, strcspn(where, ":"));
     if (!g_str_has_prefix(where + strlen(*scheme), "://") ||
         !g_strv_contains(schemes, (const char *)*scheme)) {
-        return synfix_fail(error, SYNFIX_INVALID, "neither udp://, tcp://, tls:// nor dtls://HOST:PORT");
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "a scheme is missing; write udp://HOST:PORT, tcp://, tls:// or dtls://");
     }
     const char *const target = where + strlen(*scheme) + strlen("://");
     const size_t length = strcspn(target, "?");
@@ -107,5 +108,6 @@ synfix_status_t listen_address_open(const char *where, char **scheme, GSocket **
     }
     return status < 0 || query[0] == '\0'
                ? status
-               : synfix_fail(error, SYNFIX_INVALID, "only tls:// and dtls:// take keys behind '?'");
+               : synfix_fail(error, SYNFIX_INVALID,
+                             "only tls:// and dtls:// have options; remove what follows '?'");
 }

@@ -79,7 +79,8 @@ static synfix_status_t geoip_open(const synfix_module_context_t *host, const syn
     const char *network = synfix_options_string(options, "asn");
     (void)host;
     if (country == NULL && network == NULL) {
-        return synfix_fail(error, SYNFIX_INVALID, "geoip: country=FILE or asn=FILE is wanted");
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "geoip: no database; write geoip?country=FILE or geoip?asn=FILE (MMDB)");
     }
     geoip_t *geoip = calloc(1, sizeof *geoip);
     if (geoip == NULL) {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix/profile.h"
+#include "base/suggestion.h"
 #include "exporter/ipfix/element_values.h"
 #include <glib.h>
 #include <string.h>
 
+#define PROFILE_SUFFIX    ".profile"
 #define PROFILE_FILE_MAX  65536
 #define TEMPLATE_ID_COUNT (IPFIX_TEMPLATE_ID_LAST - IPFIX_TEMPLATE_ID_FIRST + 1)
 
@@ -65,6 +67,19 @@ static bool cut_length(char *name, uint64_t *length)
     return g_ascii_string_to_unsigned(bracket + 1, 10, 4, 8, length, NULL);
 }
 
+static synfix_status_t unknown_element(profile_file_t *file, const char *name)
+{
+    const size_t count = ipfix_model_count(file->model);
+    g_autofree const char **names = g_new(const char *, count);
+    for (size_t i = 0; i < count; i++) {
+        names[i] = ipfix_model_at(file->model, i)->name;
+    }
+    const char *closest = suggestion_closest(name, names, count);
+    return synfix_fail(file->error, SYNFIX_INVALID, "%s:%u: unknown element '%s'; %s%s%s", file->path,
+                       file->line, name, closest != NULL ? "did you mean '" : "'synfix elements' lists them",
+                       closest != NULL ? closest : "", closest != NULL ? "'?" : "");
+}
+
 static synfix_status_t add_element(profile_file_t *file, const char *text)
 {
     g_autofree char *name = g_strdup(text);
@@ -75,7 +90,7 @@ static synfix_status_t add_element(profile_file_t *file, const char *text)
     }
     const ipfix_element_t *element = find_element(file->model, name);
     if (element == NULL) {
-        return bad_line(file, "unknown element", text);
+        return unknown_element(file, text);
     }
     const field_t *field = field_find(element);
     if (field == NULL) {
@@ -286,14 +301,55 @@ static synfix_status_t read_profile(profile_file_t *file, char *text, bool compa
     return SYNFIX_OK;
 }
 
+static bool is_path(const char *name)
+{
+    return strchr(name, '/') != NULL || strchr(name, '.') != NULL;
+}
+
 static char *profile_path(const char *directory, const char *name)
 {
-    if (strchr(name, '/') != NULL || strchr(name, '.') != NULL) {
+    if (is_path(name)) {
         return g_strdup(name);
     }
     g_autofree char *shipped = directory == NULL ? ipfix_templates_directory() : NULL;
-    g_autofree char *file = g_strconcat(name, ".profile", NULL);
+    g_autofree char *file = g_strconcat(name, PROFILE_SUFFIX, NULL);
     return g_build_filename(directory != NULL ? directory : shipped, file, NULL);
+}
+
+static int by_name(const void *one, const void *other)
+{
+    return strcmp(*(const char *const *)one, *(const char *const *)other);
+}
+
+/* Names of the profiles in @p directory, as a user writes them, for a message. */
+static char *list_profiles(const char *directory)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+    g_autoptr(GDir) entries = g_dir_open(directory, 0, NULL);
+    const char *entry = NULL;
+    while (entries != NULL && (entry = g_dir_read_name(entries)) != NULL) {
+        if (g_str_has_suffix(entry, PROFILE_SUFFIX)) {
+            g_ptr_array_add(names, g_strndup(entry, strlen(entry) - strlen(PROFILE_SUFFIX)));
+        }
+    }
+    g_ptr_array_sort(names, by_name);
+    g_ptr_array_add(names, NULL);
+    return g_strjoinv(", ", (char **)names->pdata);
+}
+
+static synfix_status_t fail_to_read(const char *path, const char *name, const GError *problem,
+                                    synfix_error_t *error)
+{
+    const bool missing = g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+    const char *reason = strrchr(problem->message, ':');
+    if (missing && !is_path(name)) {
+        g_autofree char *directory = g_path_get_dirname(path);
+        g_autofree char *known = list_profiles(directory);
+        return synfix_fail(error, SYNFIX_INVALID, "profile '%s' is unknown; write %s or the path of a file",
+                           name, known);
+    }
+    return synfix_fail(error, missing ? SYNFIX_NOT_FOUND : SYNFIX_IO, "profile '%s'%s", name,
+                       reason != NULL ? reason : "");
 }
 
 synfix_status_t ipfix_profile_load(const ipfix_model_t *model, const char *directory, const char *name,
@@ -304,9 +360,7 @@ synfix_status_t ipfix_profile_load(const ipfix_model_t *model, const char *direc
     g_autoptr(GError) problem = NULL;
     gsize length = 0;
     if (!g_file_get_contents(path, &text, &length, &problem)) {
-        const bool missing = g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_NOENT);
-        return synfix_fail(error, missing ? SYNFIX_NOT_FOUND : SYNFIX_IO, "profile '%s': %s", name,
-                           problem->message);
+        return fail_to_read(path, name, problem, error);
     }
     if (length > PROFILE_FILE_MAX || strlen(text) != length) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: no profile: a NUL byte, or more than %d bytes", path,

@@ -166,20 +166,20 @@ static const char *advice(const uint8_t *head)
         uint8_t length;
         const char *text;
     } others[] = {
-        {{0x1F, 0x8B}, 2, " (gzip: zcat FILE | synfix dump -)"},
-        {{0xFD, '7', 'z', 'X'}, 4, " (xz: xzcat FILE | synfix dump -)"},
-        {{0x04, 0x22, 0x4D, 0x18}, 4, " (lz4: lz4cat FILE | synfix dump -)"},
-        {{'B', 'Z', 'h'}, 3, " (bzip2: bzcat FILE | synfix dump -)"},
-        {{0xD4, 0xC3, 0xB2, 0xA1}, 4, " (a capture: synfix read FILE)"},
-        {{0x4D, 0x3C, 0xB2, 0xA1}, 4, " (a capture: synfix read FILE)"},
-        {{0x0A, 0x0D, 0x0D, 0x0A}, 4, " (a capture: synfix read FILE)"},
+        {{0x1F, 0x8B}, 2, "; gzip: write zcat FILE | synfix dump -"},
+        {{0xFD, '7', 'z', 'X'}, 4, "; xz: write xzcat FILE | synfix dump -"},
+        {{0x04, 0x22, 0x4D, 0x18}, 4, "; lz4: write lz4cat FILE | synfix dump -"},
+        {{'B', 'Z', 'h'}, 3, "; bzip2: write bzcat FILE | synfix dump -"},
+        {{0xD4, 0xC3, 0xB2, 0xA1}, 4, "; a capture: write synfix read FILE"},
+        {{0x4D, 0x3C, 0xB2, 0xA1}, 4, "; a capture: write synfix read FILE"},
+        {{0x0A, 0x0D, 0x0D, 0x0A}, 4, "; a capture: write synfix read FILE"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
         if (memcmp(head, others[i].magic, others[i].length) == 0) {
             return others[i].text;
         }
     }
-    return "";
+    return "; name an IPFIX file";
 }
 
 static synfix_status_t refuse(const message_input_t *input, const char *reason, synfix_error_t *error)

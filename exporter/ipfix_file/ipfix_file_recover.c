@@ -88,8 +88,8 @@ static synfix_status_t recover(const char *part, bool aside, ipfix_file_recovere
 {
     *recovered = (ipfix_file_recovered_t){0};
     if (!g_str_has_suffix(part, ARCHIVE_PART_SUFFIX)) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: an unfinished file ends in " ARCHIVE_PART_SUFFIX,
-                           part);
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "%s: not an unfinished file; name a file that ends in " ARCHIVE_PART_SUFFIX, part);
     }
     const int descriptor = open(part, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
     if (descriptor < 0) {

@@ -20,12 +20,14 @@ synfix_status_t transport_parse(const char *target, char **address, char **port,
     g_autofree char *host = g_strndup(close ? at + 1 : at, length);
     if (length == 0 || (*at == '[' && !close) || (close && close[1] != '\0' && close[1] != ':') ||
         (!close && strchr(host, ':'))) {
-        return synfix_fail(error, SYNFIX_INVALID, "'%s' is not //HOST:PORT (an IPv6 address in [])", target);
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "'%s' is not an address; write //HOST:PORT (an IPv6 address in [])", target);
     }
     guint64 number = 0;
     const char *const text = colon ? colon + 1 : TRANSPORT_PORT_DEFAULT;
     if (!g_ascii_string_to_unsigned(text, 10, 0, UINT16_MAX, &number, NULL)) {
-        return synfix_fail(error, SYNFIX_INVALID, "'%s': port '%s' is no number up to 65535", target, text);
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "'%s': port '%s' is not a port; write a number from 1 to 65535", target, text);
     }
     *address = g_steal_pointer(&host);
     *port = g_strdup(text);
@@ -42,10 +44,11 @@ static synfix_status_t list_endpoints(ipfix_sink_t *transport, const synfix_opti
     const char *const failover = datagrams ? NULL : synfix_options_string(options, "failover");
     const char *const source = synfix_options_string(options, "source");
     if (source && !g_hostname_is_ip_address(source)) {
-        return synfix_fail(error, SYNFIX_INVALID, "source='%s' is not an IP address", source);
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "source='%s' is not an IP address; write an address of this host", source);
     }
     if (strcmp(target, "") == 0 || strcmp(target, "//") == 0) {
-        return synfix_fail(error, SYNFIX_INVALID, "'%s' is not //HOST:PORT", target);
+        return synfix_fail(error, SYNFIX_INVALID, "'%s' is not an address; write //HOST:PORT", target);
     }
     g_autofree char *joined = g_strconcat(target, failover && failover[0] ? "," : NULL, failover, NULL);
     transport->places = g_strsplit(joined, ",", 0);

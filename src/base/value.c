@@ -119,7 +119,7 @@ synfix_status_t value_choice(const char *name, const char *const *words, const c
         const int more = snprintf(known + used, sizeof known - used, "%s%s", separator, words[i]);
         used += more > 0 && (size_t)more < sizeof known - used ? (size_t)more : 0;
     }
-    return synfix_fail(error, SYNFIX_INVALID, "%s: '%.64s' is not %s", name, text, known);
+    return synfix_fail(error, SYNFIX_INVALID, "%s: '%.64s' is unknown; write %s", name, text, known);
 }
 
 static bool parse_index(const char **text, uint32_t maximum, uint32_t *number)
@@ -150,8 +150,10 @@ synfix_status_t value_range(const char *what, uint32_t maximum, const char *item
         good = parse_index(&at, maximum, &high);
     }
     if (!good || *at != '\0' || high < low) {
-        return synfix_fail(error, SYNFIX_INVALID, "'%.64s' is not a %s from 0 to %u or a range of them", item,
-                           what, maximum);
+        return synfix_fail(
+            error, SYNFIX_INVALID,
+            "'%.64s' is not a %s from 0 to %u; write a number such as %u or a range such as 0-%u", item, what,
+            maximum, maximum / 2, maximum);
     }
     *first = low;
     *last = high;

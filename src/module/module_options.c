@@ -72,7 +72,7 @@ static synfix_status_t unknown_option(const synfix_module_t *module, const char 
         }
         used += (size_t)more;
     }
-    return synfix_fail(error, SYNFIX_INVALID, "%s: no option \"%.*s\"; it has: %s", module->name,
+    return synfix_fail(error, SYNFIX_INVALID, "%s: no option '%.*s'; it has: %s", module->name,
                        (int)(length > 64 ? 64 : length), key, used == 0 ? "none" : known);
 }
 
@@ -112,12 +112,12 @@ static synfix_status_t parse_setting(synfix_options_t *options, const synfix_mod
         return unknown_option(module, setting, key, error);
     }
     if (value->given) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: option %s is given twice", module->name,
-                           value->option->name);
+        return synfix_fail(error, SYNFIX_INVALID, "%s: option %s stands there twice; write it once",
+                           module->name, value->option->name);
     }
     if (equals == NULL && value->option->type != SYNFIX_OPTION_BOOLEAN) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: option %s needs a value", module->name,
-                           value->option->name);
+        return synfix_fail(error, SYNFIX_INVALID, "%s: option %s has no value; write %s=VALUE", module->name,
+                           value->option->name, value->option->name);
     }
     value->given = true;
     return store(options, value, equals == NULL ? strdup("yes") : copy_value(equals + 1, length - key - 1),
@@ -195,7 +195,7 @@ synfix_status_t options_scheme(const char *text, char scheme[OPTIONS_SCHEME_SIZE
     const size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
     if (length == 0 || length >= OPTIONS_SCHEME_SIZE || text[length] != ':') {
         return synfix_fail(error, SYNFIX_INVALID,
-                           "\"%.64s\": not of the form scheme:target (for example text:-)", text);
+                           "'%.64s': not of the form SCHEME:TARGET; write for example text:-", text);
     }
     memcpy(scheme, text, length);
     scheme[length] = '\0';

@@ -81,7 +81,8 @@ static synfix_status_t check_module(const registry_t *registry, const synfix_mod
                                     synfix_error_t *error)
 {
     if (module->abi != SYNFIX_MODULE_ABI) {
-        return synfix_fail(error, SYNFIX_UNSUPPORTED, "made for module interface %u, this one is %u",
+        return synfix_fail(error, SYNFIX_UNSUPPORTED,
+                           "made for module interface %u, this program has %u; build the module again",
                            module->abi, SYNFIX_MODULE_ABI);
     }
     if (module->size < sizeof *module) {
@@ -146,23 +147,34 @@ void registry_free(registry_t *registry)
     free(registry);
 }
 
+/* dlerror() begins with the path too. */
+static synfix_status_t fail_to_load(const char *path, synfix_error_t *error)
+{
+    const char *reason = dlerror();
+    const char *colon = reason[0] == '/' ? strstr(reason, ": ") : NULL;
+    return synfix_fail(error, SYNFIX_INVALID, "%s: %.400s; name a shared object built as a synfix module",
+                       path, colon != NULL ? colon + 2 : reason);
+}
+
 synfix_status_t registry_load(registry_t *registry, const char *path, synfix_error_t *error)
 {
     /* a bare name would be looked up in the loader's path: modules are files that somebody named */
     char *real = realpath(path, NULL);
     if (real == NULL) {
-        return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such file", path);
+        return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such file; check the path of the module", path);
     }
     entry_t entry = {.library = dlopen(real, RTLD_NOW | RTLD_LOCAL), .path = real};
     if (entry.library == NULL) {
         free(real);
-        return synfix_fail(error, SYNFIX_INVALID, "%s: %.400s", path, dlerror());
+        return fail_to_load(path, error);
     }
     entry.module = dlsym(entry.library, SYNFIX_MODULE_SYMBOL);
     synfix_error_t reason;
     synfix_status_t status = SYNFIX_OK;
     if (entry.module == NULL) {
-        status = synfix_fail(error, SYNFIX_INVALID, "%s: no symbol %s", path, SYNFIX_MODULE_SYMBOL);
+        status = synfix_fail(error, SYNFIX_INVALID,
+                             "%s: the symbol %s is missing; build it as in docs/how-to/write-a-module.md",
+                             path, SYNFIX_MODULE_SYMBOL);
     } else if ((status = check_module(registry, entry.module, &reason)) != SYNFIX_OK) {
         (void)synfix_fail(error, status, "%s: %.400s", path, reason.text);
     } else {

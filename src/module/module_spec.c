@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "module/module_spec.h"
+#include "module/unknown_module.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,17 +62,15 @@ synfix_status_t module_spec_of_target(const synfix_module_t *module, const char 
 synfix_status_t module_spec_parse(const registry_t *registry, synfix_module_kind_t kind, const char *text,
                                   module_spec_t **spec, synfix_error_t *error)
 {
-    static const char *const kinds[] = {[SYNFIX_MODULE_SOURCE] = "source",
-                                        [SYNFIX_MODULE_ENRICHER] = "enricher",
-                                        [SYNFIX_MODULE_SINK] = "sink"};
     char name[OPTIONS_SCHEME_SIZE] = "";
-    const size_t length = strcspn(text, kind == SYNFIX_MODULE_ENRICHER ? "?" : ":");
-    if (length < sizeof name) {
+    const bool enricher = kind == SYNFIX_MODULE_ENRICHER;
+    const size_t length = strcspn(text, enricher ? "?" : ":");
+    if (length < sizeof name && (enricher || text[length] == ':')) {
         memcpy(name, text, length);
     }
     const synfix_module_t *module = registry_find(registry, kind, name);
     if (module == NULL) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: no such %s (see synfix modules)", text, kinds[kind]);
+        return module_unknown(registry, kind, text, error);
     }
     return module_spec_of(module, text, spec, error);
 }

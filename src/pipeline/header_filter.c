@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/header_filter.h"
+#include "base/suggestion.h"
 #include "base/value.h"
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -119,7 +120,44 @@ static bool parse_ports(list_t *list, const char *item, synfix_error_t *error)
 
 static bool refuse_subnet(const char *item, synfix_error_t *error)
 {
-    (void)synfix_fail(error, SYNFIX_INVALID, "'%s' is not an address or a subnet", item);
+    (void)synfix_fail(error, SYNFIX_INVALID,
+                      "'%s' is not an address or a prefix; write it as in 192.0.2.1 or 192.0.2.0/24", item);
+    return false;
+}
+
+static unsigned address_bits(const subnet_t *subnet)
+{
+    return subnet->version == 4 ? 32 : 128;
+}
+
+static void clear_bit(subnet_t *subnet, unsigned bit)
+{
+    subnet->address.bytes[bit / 8] &= (uint8_t) ~(0x80u >> (bit % 8));
+}
+
+/* Whether no bit after the prefix length is set. */
+static bool is_masked(const subnet_t *subnet)
+{
+    subnet_t masked = *subnet;
+    for (unsigned bit = subnet->prefix; bit < address_bits(subnet); bit++) {
+        clear_bit(&masked, bit);
+    }
+    return memcmp(&masked.address, &subnet->address, address_bits(subnet) / 8) == 0;
+}
+
+/* A user who writes 10.0.0.1/8 may want the host or the network. */
+static bool refuse_host_bits(const char *item, const subnet_t *subnet, synfix_error_t *error)
+{
+    char network[SYNFIX_ADDRESS_TEXT_SIZE] = "";
+    subnet_t masked = *subnet;
+    for (unsigned bit = subnet->prefix; bit < address_bits(subnet); bit++) {
+        clear_bit(&masked, bit);
+    }
+    (void)inet_ntop(subnet->version == 4 ? AF_INET : AF_INET6, masked.address.bytes, network, sizeof network);
+    (void)synfix_fail(error, SYNFIX_INVALID,
+                      "'%s' has bits set after its prefix length; write %s/%u for the network, or %.*s for "
+                      "the host",
+                      item, network, subnet->prefix, (int)strcspn(item, "/"), item);
     return false;
 }
 
@@ -148,6 +186,9 @@ static bool parse_subnet(list_t *list, const char *item, synfix_error_t *error)
         }
     }
     subnet->prefix = (uint8_t)prefix;
+    if (!is_masked(subnet)) {
+        return refuse_host_bits(item, subnet, error);
+    }
     list->count++;
     return true;
 }
@@ -166,7 +207,7 @@ static synfix_status_t fill(filter_t *filter, list_t *list, const char *text, sy
         const size_t kept = length < sizeof item ? length : sizeof item - 1;
         memcpy(item, text, kept);
         item[kept] = '\0';
-        synfix_error_t reason = {.text = "an item is too long"};
+        synfix_error_t reason = {.text = "an item is too long; write addresses, prefixes or ports"};
         if (length >= sizeof item ||
             !(list->ports != NULL ? parse_ports(list, item, &reason) : parse_subnet(list, item, &reason))) {
             free_list(list);
@@ -177,7 +218,8 @@ static synfix_status_t fill(filter_t *filter, list_t *list, const char *text, sy
     }
     if (empty) {
         free_list(list);
-        return synfix_fail(error, SYNFIX_INVALID, "a list without an item");
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "the list is empty; write one item or more, separated by commas");
     }
     *filter->last = list;
     filter->last = &list->next;
@@ -233,24 +275,35 @@ static bool apply_encapsulation(synfix_encapsulations_t *set, const char *item)
     return true;
 }
 
+/* All names without a close one: a list that does not end at the error size. */
 static synfix_status_t refuse_encapsulation(const char *item, synfix_error_t *error)
 {
-    char names[SYNFIX_ERROR_SIZE] = "";
+    const char *names[66] = {"all", "none"};
+    char text[SYNFIX_ERROR_SIZE] = "all, none";
+    size_t count = 2;
     for (unsigned number = 1; number < 64; number++) {
         const char *name = synfix_encapsulation_name(number);
-        const size_t used = strlen(names);
+        const size_t used = strlen(text);
         if (strcmp(name, "unknown") != 0) {
-            (void)snprintf(names + used, sizeof names - used, ", %s", name);
+            (void)snprintf(text + used, sizeof text - used, ", %s", name);
+            names[count++] = name;
         }
     }
-    return synfix_fail(error, SYNFIX_INVALID, "encapsulations: \"%s\" is none of all, none%s", item, names);
+    const char *closest = suggestion_closest(item + (item[0] == '-'), names, count);
+    if (closest != NULL) {
+        return synfix_fail(error, SYNFIX_INVALID, "encapsulations: '%s' is unknown; did you mean '%s%s'?",
+                           item, item[0] == '-' ? "-" : "", closest);
+    }
+    return synfix_fail(error, SYNFIX_INVALID, "encapsulations: '%s' is unknown; write some of %s", item,
+                       text);
 }
 
 synfix_status_t filter_set_encapsulations(filter_t *filter, const char *text, synfix_error_t *error)
 {
     const char *at = text + strspn(text, ", ");
     if (at[0] == '\0') {
-        return synfix_fail(error, SYNFIX_INVALID, "encapsulations: a list without an item");
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "encapsulations: the list is empty; write names separated by commas, all or none");
     }
     synfix_encapsulations_t set =
         at[0] == '-' ? SYNFIX_ENCAPSULATIONS_ALL : SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_NONE);

@@ -9,6 +9,7 @@
 #include "pipeline/worker.h"
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define POINTS_ALL  8192u /* sum over all rings into one worker */
 #define POINTS_MIN  64u
@@ -87,6 +88,16 @@ struct pending_filter {
     live_filter_t *filters[]; /* one for each handle; NULL: not an interface */
 };
 
+/* Whether an interface is `any`, whose packets are cooked: some expressions are not possible there. */
+static bool captures_any(const pipeline_t *pipeline)
+{
+    bool any = false;
+    for (size_t i = 0; i < pipeline->source_count; i++) {
+        any = any || strcmp(synfix_options_target(pipeline->sources[i].spec->options), "any") == 0;
+    }
+    return any;
+}
+
 synfix_status_t pipeline_make_kernel_filter(pipeline_t *pipeline, const char *expression, bool kernel_filter,
                                             synfix_uptime_mode_t uptime,
                                             synfix_encapsulations_t encapsulations, pending_filter_t **made,
@@ -96,7 +107,7 @@ synfix_status_t pipeline_make_kernel_filter(pipeline_t *pipeline, const char *ex
                                                               : LIVE_EVERYTHING,
                                     .encapsulations = encapsulations,
                                     .expression = expression};
-    const synfix_status_t status = socket_filter_check(expression, error);
+    const synfix_status_t status = socket_filter_check(expression, captures_any(pipeline), error);
     if (status != SYNFIX_OK) {
         return status;
     }

@@ -151,13 +151,13 @@ static const char *read_field(sigdb_parser_t *parser, slice_t line)
 {
     const char *equals = memchr(line.at, '=', line.length);
     if (equals == NULL) {
-        return "neither a section nor a field";
+        return "neither a section nor a field; write [SECTION] or NAME = VALUE";
     }
     const size_t length = (size_t)(equals - line.at);
     const slice_t name = slice_trim((slice_t){line.at, length});
     const slice_t value = slice_trim((slice_t){equals + 1, line.length - length - 1});
     if (value.length == 0) {
-        return "a field without a value";
+        return "a field without a value; write NAME = VALUE";
     }
     if (slice_is(name, "classes")) {
         parser->classes = value;
@@ -167,11 +167,13 @@ static const char *read_field(sigdb_parser_t *parser, slice_t line)
         return NULL;
     }
     if (slice_is(name, "label")) {
-        return parser->section == SECTION_NONE ? "a label outside of a section" : read_label(parser, value);
+        return parser->section == SECTION_NONE
+                   ? "a label outside of a section; write [tcp:request] or [tcp:response] before it"
+                   : read_label(parser, value);
     }
     if (slice_is(name, "sys")) {
         if (parser->section != SECTION_TCP || !parser->has_label) {
-            return "sys without a label before it";
+            return "sys without a label before it; write label = first";
         }
         parser->has_sys = true;
         return NULL;

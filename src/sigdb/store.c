@@ -122,7 +122,8 @@ static synfix_status_t read_all(FILE *file, const char *path, sigdb_array_t *byt
         const uint32_t before = bytes->count;
         char *room = sigdb_array_add(bytes, 1, STEP);
         if (room == NULL || bytes->count > FILE_SIZE_MAX) {
-            return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: too large", path);
+            return synfix_fail(error, SYNFIX_NO_MEMORY,
+                               "%s: larger than a database can be; name a signature database", path);
         }
         got = fread(room, 1, STEP, file);
         bytes->count = before + (uint32_t)got;
@@ -133,12 +134,16 @@ static synfix_status_t read_all(FILE *file, const char *path, sigdb_array_t *byt
     return SYNFIX_OK;
 }
 
+static synfix_status_t status_of_errno(int reason)
+{
+    return reason == ENOENT ? SYNFIX_NOT_FOUND : reason == EACCES ? SYNFIX_PERMISSION : SYNFIX_IO;
+}
+
 synfix_status_t synfix_sigdb_load(synfix_sigdb_t *sigdb, const char *path, synfix_error_t *error)
 {
     FILE *file = fopen(path, "rbe");
     if (file == NULL) {
-        return synfix_fail(error, errno == ENOENT ? SYNFIX_NOT_FOUND : SYNFIX_IO, "%s: %s", path,
-                           strerror(errno));
+        return synfix_fail(error, status_of_errno(errno), "%s: %s", path, strerror(errno));
     }
     sigdb_array_t bytes = {0};
     synfix_status_t status = read_all(file, path, &bytes, error);

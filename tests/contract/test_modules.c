@@ -348,7 +348,7 @@ static void shared_objects(void **state)
         {MODULE_DIRECTORY "/module_good.so", NULL},
         {MODULE_DIRECTORY "/module_abi.so", "made for module interface 2"},
         {MODULE_DIRECTORY "/module_size.so", "descriptor of 16 bytes"},
-        {MODULE_DIRECTORY "/module_nothing.so", "no symbol synfix_module"},
+        {MODULE_DIRECTORY "/module_nothing.so", "the symbol synfix_module is missing"},
         {MODULE_DIRECTORY "/module_name.so", "lower case letters"},
         {MODULE_DIRECTORY "/module_function.so", "sink.write is missing"},
         {MODULE_DIRECTORY "/module_default.so", "default of option size"},

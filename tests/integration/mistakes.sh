@@ -28,7 +28,7 @@ expect 2 'raed: no such command' help raed
 expect 2 'no capture file' read
 expect 2 '--nonsense' read --nonsense "$good"
 expect 2 'uptime' read "$good" --uptime=never
-expect 2 "signatures: 'never' is not packet or p0f" read "$good" --signatures=never
+expect 2 "signatures: 'never' is unknown; write packet or p0f" read "$good" --signatures=never
 expect 2 'writes the same file as the sink' read "$good" --to "json:$work/x" --to "file:$work/x?size=1400"
 cp "$good" "$work/io.pcap"
 ln -s io.pcap "$work/same.pcap"
@@ -64,19 +64,19 @@ expect 1 'empty.pcap: ' read --quiet "$work/empty.pcap"
 expect 1 'text.pcap: ' read --quiet "$work/text.pcap"
 gzip -c "$good" >"$work/packed.pcap.gz"
 gzip -c "$work/packed.pcap.gz" >"$work/twice.gz"
-expect 1 'twice.gz: neither pcap nor pcapng \(compressed twice' read --quiet "$work/twice.gz"
+expect 1 'twice.gz: neither pcap nor pcapng, but compressed twice; ' read --quiet "$work/twice.gz"
 gzip -c "$work/text.pcap" >"$work/text.gz"
-expect 1 'text.gz: neither pcap nor pcapng$' read --quiet "$work/text.gz"
+expect 1 'text.gz: neither pcap nor pcapng; name a capture' read --quiet "$work/text.gz"
 gzip -c "$work/empty.pcap" >"$work/empty.gz"
-expect 1 'empty.gz: empty' read --quiet "$work/empty.gz"
+expect 1 'empty.gz: the file is empty' read --quiet "$work/empty.gz"
 head -c 500 "$work/packed.pcap.gz" >"$work/cut.gz"
 expect 1 'cut.gz: after packet [0-9]+: gzip: the compressed data end too early, at byte 500 of the file' read --quiet "$work/cut.gz"
 { cat "$work/packed.pcap.gz"; echo "and something else"; } >"$work/tail.gz"
 expect 1 'tail.gz: after packet 50: gzip: something else follows the data at byte ' read --quiet "$work/tail.gz"
 printf 'BZh9' >"$work/packed.bz2"
-expect 1 'packed.bz2: neither pcap nor pcapng \(bzip2: bzcat FILE' read --quiet "$work/packed.bz2"
+expect 1 'packed.bz2: neither pcap nor pcapng, but bzip2; write bzcat FILE' read --quiet "$work/packed.bz2"
 printf 'snoop\0\0\0' >"$work/other.snoop"
-expect 1 'other.snoop: neither pcap nor pcapng \(snoop: editcap' read --quiet "$work/other.snoop"
+expect 1 'other.snoop: neither pcap nor pcapng, but snoop; convert it: editcap' read --quiet "$work/other.snoop"
 expect 1 'headonly.pcap: ' read --quiet "$work/headonly.pcap"
 expect 1 'link.pcap: ' read --quiet "$work/link.pcap"
 expect 1 'standard input: link type ' read --quiet - <"$work/link.pcap"
@@ -86,17 +86,17 @@ expect 2 'bad.fp:4: ' read "$good" --sigdb "$work/bad.fp"
 expect 1 'none.fp: ' read "$good" --sigdb "$work/none.fp"
 expect 2 'nowhere' read "$good" --to nowhere:x
 expect 3 '/nonexistent/directory/x' read "$good" --to json:/nonexistent/directory/x
-expect 2 'no option "foo"' read "$good" --to "file:$work/x.ipfix?foo=1"
+expect 2 "no option 'foo'" read "$good" --to "file:$work/x.ipfix?foo=1"
 expect 2 'rotate-size' read "$good" --to "json:-?rotate-size=abc"
 expect 3 '127.0.0.1:1' read "$good" --to tcp://127.0.0.1:1
 expect 3 '/nonexistent/directory/y' read "$good" --to "file:/nonexistent/directory/y?profile=iana"
 expect 2 'filter' read "$good" --filter 'tcp porrt 80'
 
-for pair in "$work/packed.pcap.gz=gzip: zcat FILE | synfix dump -" "$good=a capture: synfix read FILE"; do
+for pair in "$work/packed.pcap.gz=gzip: write zcat FILE | synfix dump -" "$good=a capture: write synfix read FILE"; do
     "$synfix" dump "${pair%%=*}" >/dev/null 2>"$work/err"
     got=$?
     [ $got -eq 1 ] || complain "dump ${pair%%=*}: exit code $got"
-    grep -qF ": no IPFIX message (version " "$work/err" && grep -qF "(${pair#*=})" "$work/err" ||
+    grep -qF ": no IPFIX message (version " "$work/err" && grep -qF "; ${pair#*=}" "$work/err" ||
         complain "dump ${pair%%=*}: $(cat "$work/err")"
 done
 

@@ -136,7 +136,7 @@ expect 5 'near0: the interface is down' "$synfix" capture --sigdb "$sigdb" -i ne
 ip link set near0 up
 if command -v setpriv >/dev/null && setpriv --reuid=65534 --regid=65534 --clear-groups test -x "$synfix" -a -r "$sigdb"; then
     for workers in 1 2; do
-        expect 4 'not allowed to capture' setpriv --reuid=65534 --regid=65534 --clear-groups \
+        expect 4 'no permission to capture' setpriv --reuid=65534 --regid=65534 --clear-groups \
             "$synfix" capture --sigdb "$sigdb" -i near0 --workers $workers
     done
 else

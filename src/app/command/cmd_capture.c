@@ -8,6 +8,7 @@
 #include "app/config/setting_values.h"
 #include "app/report/report.h"
 #include "app/run/build_pipeline.h"
+#include "app/run/check_notes.h"
 #include "app/run/find_sigdb.h"
 #include "app/run/reload.h"
 #include "app/service/metrics_server.h"
@@ -288,7 +289,7 @@ static int list_interfaces(void)
 {
     g_autoptr(GString) text = g_string_new(NULL);
     if (!network_interfaces_list(text)) {
-        return app_fail(APP_EXIT_DEVICE, "interfaces: %s", g_strerror(errno));
+        return app_fail(APP_EXIT_DEVICE, "interfaces: %s; see ip link", g_strerror(errno));
     }
     fputs(text->str, stdout);
     return APP_EXIT_OK;
@@ -297,7 +298,7 @@ static int list_interfaces(void)
 static int fail_no_interface(void)
 {
     g_autofree char *names = network_interfaces_names();
-    return app_fail(APP_EXIT_USAGE, "no interface named; write -i NAME, one of: %s", names);
+    return app_fail(APP_EXIT_USAGE, "capture: no interface named; write -i NAME, one of: %s", names);
 }
 
 static int run_capture(int argc, char **argv)
@@ -330,7 +331,8 @@ static int run_capture(int argc, char **argv)
     code = load_report(mistakes);
     code = code == APP_EXIT_INPUT ? APP_EXIT_USAGE : code; /* `capture` has no input but interfaces */
     if (code == APP_EXIT_OK && settings->check_config) {
-        puts("the configuration is good");
+        check_notes_print(settings, &capturing.setup.prepared);
+        puts("the configuration is valid");
     } else if (code == APP_EXIT_OK) {
         signal_thread_block();
         g_autoptr(log_t) log = log_new(log_level_of(settings->log_level));

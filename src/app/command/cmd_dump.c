@@ -79,7 +79,8 @@ static void report(dump_job_t *job, const char *path, const ipfix_decoder_t *rea
     ipfix_decoder_stats_t stats;
     ipfix_decoder_get_stats(reader, &stats);
     if (stats.messages == 0 && !job->failed) {
-        g_autofree char *text = g_strdup_printf("%s: empty: no IPFIX message in it", path);
+        g_autofree char *text =
+            g_strdup_printf("%s: no IPFIX message, the file is empty; check the program that wrote it", path);
         complain(job, text);
     }
     if (stats.sets_without_template > 0) {
@@ -245,7 +246,7 @@ static int dump_all(const dump_options_t *options, char **files)
     dump_format_t format = DUMP_TEXT;
     if (!files[0]) {
         return app_fail(APP_EXIT_USAGE,
-                        "no IPFIX file named; write synfix dump FILE, see synfix dump --help");
+                        "dump: no IPFIX file named; write synfix dump FILE, see synfix dump --help");
     }
     if (options->format && dump_format_parse(options->format, &format, &error) < 0) {
         return app_fail(APP_EXIT_USAGE, "%s", error.text);

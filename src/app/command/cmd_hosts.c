@@ -162,8 +162,8 @@ static int run_hosts(int argc, char **argv)
     list_options_t options = {.format = NULL};
     if (cli_parse(&command_hosts, &options, &argc, &argv, &code)) {
         if (argc < 2) {
-            code =
-                app_fail(APP_EXIT_USAGE, "no input named; write synfix hosts FILE, see synfix hosts --help");
+            code = app_fail(APP_EXIT_USAGE,
+                            "hosts: no input named; write synfix hosts FILE, see synfix hosts --help");
         } else {
             options.format = options.format != NULL ? options.format : g_strdup("table");
             options.sort = options.sort != NULL ? options.sort : g_strdup("address");

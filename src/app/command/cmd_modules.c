@@ -2,8 +2,8 @@
 /* synfix modules: lists sources, enrichers and sinks with their options. */
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
-#include "app/common/suggestion.h"
 #include "app/run/prepare_run.h"
+#include "base/suggestion.h"
 
 #include <stddef.h>
 #include <stdio.h>

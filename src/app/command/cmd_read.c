@@ -84,6 +84,20 @@ static int open_and_run(timestamp_reading_t *reading, char *const *files, log_t 
     return run(reading);
 }
 
+/* `--filter tcp port 80` without quotes: `port` and `80` arrive as files. NULL: no such mistake. */
+static char *unquoted_filter(const settings_t *settings, char *const *files)
+{
+    g_autoptr(GString) words = g_string_new(settings->filter);
+    gboolean split = FALSE;
+    for (; settings->filter != NULL && *files != NULL; files++) {
+        if (strpbrk(*files, "/.-") == NULL && !g_file_test(*files, G_FILE_TEST_EXISTS)) {
+            g_string_append_printf(words, " %s", *files);
+            split = TRUE;
+        }
+    }
+    return split ? g_strdup(words->str) : NULL;
+}
+
 static int run_read(int argc, char **argv)
 {
     (void)argc;
@@ -97,7 +111,12 @@ static int run_read(int argc, char **argv)
     }
     if (!files[0]) {
         return app_fail(APP_EXIT_USAGE,
-                        "no capture file named; write synfix read FILE, see synfix read --help");
+                        "read: no capture file named; write synfix read FILE, see synfix read --help");
+    }
+    g_autofree char *expression = unquoted_filter(settings, files);
+    if (expression != NULL) {
+        return app_fail(APP_EXIT_USAGE, "filter: '%s' ends at the space; quote it: --filter '%s'",
+                        settings->filter, expression);
     }
     timestamp_reading_t reading = {
         .settings = settings,

@@ -46,7 +46,7 @@ static int run_recover(int argc, char **argv)
     }
     if (argc < 2) {
         return app_fail(APP_EXIT_USAGE,
-                        "no file named; write synfix recover FILE.part, see synfix recover --help");
+                        "recover: no file named; write synfix recover FILE.part, see synfix recover --help");
     }
     for (int i = 1; i < argc; i++) {
         const int answer = recover_file(argv[i]);

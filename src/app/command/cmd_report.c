@@ -116,7 +116,7 @@ static int run_report(int argc, char **argv)
         options.output = options.output != NULL ? options.output : g_strdup("report.html");
         if (argc < 2) {
             code = app_fail(APP_EXIT_USAGE,
-                            "no input named; write synfix report FILE, see synfix report --help");
+                            "report: no input named; write synfix report FILE, see synfix report --help");
         } else if (!host_report_format_of(options.format, &format)) {
             code = app_fail(APP_EXIT_USAGE, "--format: '%s' is not a format; write html, md or json",
                             options.format);

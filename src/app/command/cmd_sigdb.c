@@ -7,8 +7,8 @@
 #include "app/command/commands.h"
 #include "app/command/sigdb_tool.h"
 #include "app/common/exit_codes.h"
-#include "app/common/suggestion.h"
 #include "app/run/find_sigdb.h"
+#include "base/suggestion.h"
 #include "sigdb/parse.h"
 #include "sigdb_tools/learn.h"
 
@@ -36,7 +36,7 @@ int tool_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t
 {
     synfix_error_t error;
     if (!*paths) {
-        return app_fail(APP_EXIT_USAGE, "no input named; see synfix sigdb --help");
+        return app_fail(APP_EXIT_USAGE, "sigdb: no input named; see synfix sigdb --help");
     }
     for (; *paths; paths++) {
         const synfix_status_t status = tool_read_input(*paths, function, tool, &error);
@@ -107,7 +107,7 @@ static int fail_action(const char *name)
     const char *names[G_N_ELEMENTS(actions)];
     if (!name) {
         return app_fail(APP_EXIT_USAGE,
-                        "no action named; write synfix sigdb ACTION, see synfix sigdb --help");
+                        "sigdb: no action named; write synfix sigdb ACTION, see synfix sigdb --help");
     }
     for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
         names[i] = actions[i].name;

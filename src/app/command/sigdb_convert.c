@@ -29,7 +29,7 @@ int tool_convert(sigdb_command_t *tool, char **arguments)
 {
     const char *label = tool->options->label ? tool->options->label : "s:other:Unnamed:";
     if (!*arguments) {
-        return app_fail(APP_EXIT_USAGE, "convert takes files");
+        return app_fail(APP_EXIT_USAGE, "convert: no file named; write synfix sigdb convert FILE");
     }
     sigdb_converter_t *converter = sigdb_converter_new(
         tool->sigdb, label, tool->options->response ? SYNFIX_DIRECTION_RESPONSE : SYNFIX_DIRECTION_REQUEST);

@@ -29,8 +29,9 @@ static int explain_frame(sigdb_command_t *tool, const char *argument)
         return app_fail(APP_EXIT_INPUT, "%s", error.text);
     }
     if (tool->changed == 0) {
-        return app_fail(APP_EXIT_INPUT, "%s: frame %s is no SYN or SYN+ACK with whole options", path,
-                        colon + 1);
+        return app_fail(APP_EXIT_INPUT,
+                        "%s: frame %s is not a SYN or SYN+ACK with complete options; name another frame",
+                        path, colon + 1);
     }
     return APP_EXIT_OK;
 }
@@ -40,7 +41,8 @@ int tool_explain(sigdb_command_t *tool, char **arguments)
     synfix_signature_t signature;
     synfix_error_t error;
     if (!*arguments) {
-        return app_fail(APP_EXIT_USAGE, "explain takes a SIGNATURE or CAPTURE:FRAME");
+        return app_fail(APP_EXIT_USAGE,
+                        "explain: no signature named; write synfix sigdb explain SIGNATURE or CAPTURE:FRAME");
     }
     const synfix_status_t status = synfix_signature_parse(*arguments, strlen(*arguments), &signature, &error);
     if (status == SYNFIX_OK) {
@@ -81,7 +83,9 @@ int tool_diff(sigdb_command_t *tool, char **arguments)
 {
     synfix_error_t error;
     if (g_strv_length(arguments) < 3) {
-        return app_fail(APP_EXIT_USAGE, "diff takes OLD NEW CAPTURE...");
+        return app_fail(
+            APP_EXIT_USAGE,
+            "diff: databases and captures are missing; write synfix sigdb diff OLD NEW CAPTURE...");
     }
     char *const old[] = {arguments[0], NULL};
     char *const new[] = {arguments[1], NULL};

@@ -36,7 +36,7 @@ static gboolean label_is_good(const char *label, const char *class_name)
 int tool_learn(sigdb_command_t *tool, char **arguments)
 {
     if (!tool->options->label) {
-        return app_fail(APP_EXIT_USAGE, "learn needs --label TYPE:CLASS:NAME:FLAVOR");
+        return app_fail(APP_EXIT_USAGE, "learn: no label; write --label TYPE:CLASS:NAME:FLAVOR");
     }
     g_auto(GStrv) parts = g_strsplit(tool->options->label, ":", 3);
     const char *class_name = parts[0] && parts[1] && strcmp(parts[1], "!") != 0 ? parts[1] : "other";

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/common/command_line.h"
 #include "app/common/exit_codes.h"
-#include "app/common/suggestion.h"
+#include "base/suggestion.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -92,7 +92,8 @@ synfix_status_t values_workers(const settings_t *settings, bool live, unsigned *
     } else if (strcmp(settings->workers, "auto") == 0) {
         number = MIN(cpus, PIPELINE_WORKERS_MAX);
     } else if (!g_ascii_string_to_unsigned(settings->workers, 10, 1, PIPELINE_WORKERS_MAX, &number, NULL)) {
-        return synfix_fail(error, SYNFIX_INVALID, "workers: '%s' is neither auto nor a number from 1 to %u",
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "workers: '%s' is not a number of threads; write auto or a number from 1 to %u",
                            settings->workers, PIPELINE_WORKERS_MAX);
     }
     *workers = (unsigned)number;
@@ -138,7 +139,7 @@ synfix_status_t values_cpus(const char *text, int cpus[PIPELINE_WORKERS_MAX], sy
         }
     }
     if (count == 0) {
-        return synfix_fail(error, SYNFIX_INVALID, "cpus: an empty list");
+        return synfix_fail(error, SYNFIX_INVALID, "cpus: the list is empty; write CPU numbers, as in 2,3");
     }
     for (guint i = count; i < PIPELINE_WORKERS_MAX; i++) {
         cpus[i] = cpus[i % count];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/config/settings_internal.h"
+#include "base/suggestion.h"
 
 #include <string.h>
 
@@ -13,15 +14,77 @@ static const setting_t *find(const char *group, const char *key)
     return NULL;
 }
 
+/* The group of a setting of that name; NULL: no group has it. */
+static const char *group_of(const char *key)
+{
+    for (const setting_t *entry = settings_table; entry->name != NULL; entry++) {
+        if (entry->group != NULL && strcmp(entry->name, key) == 0) {
+            return entry->group;
+        }
+    }
+    return NULL;
+}
+
+static const char *closest_key(const char *group, const char *key)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (const setting_t *entry = settings_table; entry->name != NULL; entry++) {
+        if (g_strcmp0(entry->group, group) == 0) {
+            g_ptr_array_add(names, (gpointer)(guintptr)entry->name);
+        }
+    }
+    return suggestion_closest(key, (const char *const *)names->pdata, names->len);
+}
+
+static const char *closest_group(const char *group)
+{
+    g_autoptr(GPtrArray) names = g_ptr_array_new();
+    for (const setting_t *entry = settings_table; entry->name != NULL; entry++) {
+        if (entry->group != NULL) {
+            g_ptr_array_add(names, (gpointer)(guintptr)entry->group);
+        }
+    }
+    return suggestion_closest(group, (const char *const *)names->pdata, names->len);
+}
+
+static gboolean is_group(const char *group)
+{
+    for (const setting_t *entry = settings_table; entry->name != NULL; entry++) {
+        if (g_strcmp0(entry->group, group) == 0) {
+            return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static gboolean fail_unknown_key(const char *group, const char *key, GError **error)
+{
+    const char *other = group_of(key);
+    const char *closest = is_group(group) ? closest_key(group, key) : closest_group(group);
+    if (!is_group(group)) {
+        g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_GROUP_NOT_FOUND,
+                    "[%s]: no such section; %s%s%s", group,
+                    closest != NULL ? "did you mean [" : "see synfix.conf(5)", closest != NULL ? closest : "",
+                    closest != NULL ? "]?" : "");
+    } else if (other != NULL) {
+        g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
+                    "[%s] %s: wrong section; write it in [%s]", group, key, other);
+    } else {
+        g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
+                    "[%s] %s: no such setting; %s%s%s", group, key,
+                    closest != NULL ? "did you mean '" : "see synfix.conf(5)", closest != NULL ? closest : "",
+                    closest != NULL ? "'?" : "");
+    }
+    return FALSE;
+}
+
 /* Values of a list are separated by `;`. */
 static gboolean read_key(settings_t *settings, GKeyFile *file, const char *group, const char *key,
                          unsigned line, GError **error)
 {
     const setting_t *entry = find(group, key);
     if (entry == NULL) {
-        g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND, "[%s] %s: no such setting",
-                    group, key);
-        return FALSE;
+        return fail_unknown_key(group, key, error);
     }
     if (settings->from_command_line >> (entry - settings_table) & 1) {
         return TRUE;
@@ -76,8 +139,8 @@ static gboolean read_module(settings_t *settings, GKeyFile *file, const char *gr
     g_autofree char *to = sink ? g_key_file_get_string(file, group, "to", NULL) : NULL;
     g_autoptr(GString) text = g_string_new(sink ? to : strchr(group, ' ') + 1);
     if (sink && to == NULL) {
-        g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND, "[%s]: no line `to = SINK`",
-                    group);
+        g_set_error(error, G_KEY_FILE_ERROR, G_KEY_FILE_ERROR_KEY_NOT_FOUND,
+                    "[%s]: no sink; write a line to = SINK", group);
         return FALSE;
     }
     g_auto(GStrv) keys = g_key_file_get_keys(file, group, NULL, NULL);
@@ -158,7 +221,8 @@ static void check_repeated(char *const *lines, const char *file, mistakes_t *mis
         }
         const unsigned before = GPOINTER_TO_UINT(g_hash_table_lookup(seen, name));
         if (before != 0) {
-            g_autofree char *reason = g_strdup_printf("%s stands in line %u too", name, before);
+            g_autofree char *reason =
+                g_strdup_printf("%s stands in line %u too; remove one of them", name, before);
             add_mistake(mistakes, file, i + 1, reason);
         } else {
             g_hash_table_insert(seen, g_steal_pointer(&name), GUINT_TO_POINTER(i + 1));
@@ -221,7 +285,7 @@ void settings_read_text(settings_t *settings, const char *name, const char *text
     g_autoptr(GError) reason = NULL;
     g_autofree char *copy = g_strndup(text, length);
     if (memchr(text, '\0', length) != NULL) {
-        add_mistake(mistakes, name, 0, "has a NUL byte");
+        add_mistake(mistakes, name, 0, "has a NUL byte; name a text file");
         return;
     }
     blank_bad_lines(copy, length, name, mistakes);
@@ -265,15 +329,26 @@ void settings_mistake(const settings_t *settings, const char *name, unsigned ite
 /* Limit of the size of a configuration file, in bytes. */
 #define CONFIG_SIZE_MAX (1u << 20)
 
+static void add_unreadable(mistakes_t *mistakes, const char *path, const GError *reason)
+{
+    const char *colon = strrchr(reason->message, ':'); /* the text before it has the path in other quotes */
+    synfix_error_t error;
+    (void)synfix_fail(&error, SYNFIX_IO, "%s%s", path, colon != NULL ? colon : "");
+    error.cause =
+        g_error_matches(reason, G_FILE_ERROR, G_FILE_ERROR_ACCES) ? SYNFIX_CAUSE_ACCESS : SYNFIX_CAUSE_USAGE;
+    mistakes_add(mistakes, NULL, 0, &error);
+}
+
 void settings_read_file(settings_t *settings, const char *path, mistakes_t *mistakes)
 {
     g_autofree char *text = NULL;
     g_autoptr(GError) reason = NULL;
     gsize length = 0;
     if (!g_file_get_contents(path, &text, &length, &reason)) {
-        add_mistake(mistakes, NULL, 0, reason->message);
+        add_unreadable(mistakes, path, reason);
     } else if (length > CONFIG_SIZE_MAX) {
-        add_mistake(mistakes, path, 0, "larger than a configuration can be");
+        add_mistake(mistakes, path, 0,
+                    "larger than a configuration can be (1 MiB); name a configuration file");
     } else {
         settings_read_text(settings, path, text, length, mistakes);
     }

@@ -159,8 +159,8 @@ static synfix_status_t check_loaded(const setup_t *setup, const GPtrArray *specs
         const module_spec_t *spec = specs->pdata[i];
         const synfix_module_t *module = spec->module;
         if (registry_find(setup->prepared.registry, module->kind, module->name) != module) {
-            return synfix_fail(error, SYNFIX_INVALID, "%s: modules that `load` names need a restart",
-                               spec->text);
+            return synfix_fail(error, SYNFIX_INVALID,
+                               "%s: a module that `load` names is new; restart the program", spec->text);
         }
     }
     return SYNFIX_OK;

@@ -2,6 +2,7 @@
 #include "app/run/find_sigdb.h"
 
 #include <glib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "exporter/posix/data_files.h"
@@ -15,13 +16,22 @@ static char *find(void)
     return of_host ? g_strdup(DATABASE_OF_HOST) : g_steal_pointer(&path);
 }
 
+/* The library names file, line and reason. */
+static synfix_status_t fail_load(synfix_status_t status, const synfix_error_t *reason, synfix_error_t *error)
+{
+    const gboolean advise = status == SYNFIX_INVALID && strstr(reason->text, "; ") == NULL;
+    return synfix_fail(error, status, "%.440s%s", reason->text,
+                       advise ? "; correct the line, see docs/reference/signatures.md" : "");
+}
+
 static synfix_status_t load_all(synfix_sigdb_t *sigdb, char *const *paths, unsigned min_quality,
                                 synfix_error_t *error)
 {
     for (char *const *path = paths; *path != NULL; path++) {
-        const synfix_status_t status = synfix_sigdb_load(sigdb, *path, error);
+        synfix_error_t reason = {.text = ""};
+        const synfix_status_t status = synfix_sigdb_load(sigdb, *path, &reason);
         if (status < 0) {
-            return status;
+            return fail_load(status, &reason, error);
         }
     }
     const synfix_status_t status = synfix_sigdb_set_min_quality(sigdb, (uint8_t)min_quality, error);
@@ -36,7 +46,7 @@ synfix_status_t database_load(char *const *paths, unsigned min_quality, synfix_s
     synfix_sigdb_t *made = NULL;
     if (own[0] != NULL && access(own[0], R_OK) != 0) {
         status =
-            synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no signature database there (give --sigdb)", own[0]);
+            synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no signature database; name one with --sigdb", own[0]);
     } else if ((made = synfix_sigdb_new()) != NULL) {
         status = load_all(made, paths != NULL ? paths : own, min_quality, error);
     } else {

@@ -137,13 +137,16 @@ static void check_interfaces(const preparation_t *run)
     synfix_error_t error;
     char *const *names = run->settings->interface;
     if (names == NULL || names[0] == NULL) {
-        (void)synfix_fail(&error, SYNFIX_INVALID, "no interface named (-i NAME; see synfix capture --help)");
+        (void)synfix_fail(&error, SYNFIX_INVALID,
+                          "capture: no interface named; write -i NAME, or interface = NAME in [capture]");
         note(run, "interface", 0, SYNFIX_INVALID, &error);
         return;
     }
     for (unsigned i = 0; names[i] != NULL; i++) {
         if (g_strv_contains((const gchar *const *)names + i + 1, names[i])) {
-            note(run, "interface", i, synfix_fail(&error, SYNFIX_INVALID, "%s: named twice", names[i]),
+            note(run, "interface", i,
+                 synfix_fail(&error, SYNFIX_INVALID, "%s: the interface is named twice; name it once",
+                             names[i]),
                  &error);
         }
     }
@@ -154,7 +157,8 @@ static synfix_status_t check_fanout(const char *text, synfix_error_t *error)
     fanout_mode_t mode;
     return fanout_mode_of(text, &mode)
                ? SYNFIX_OK
-               : synfix_fail(error, SYNFIX_INVALID, "fanout: '%s' is not auto, hash or inner", text);
+               : synfix_fail(error, SYNFIX_INVALID, "fanout: '%s' is unknown; write auto, hash or inner",
+                             text);
 }
 
 /* What only `capture` has. */
@@ -164,7 +168,9 @@ static void check_capture(const preparation_t *run)
     synfix_error_t error;
     check_interfaces(run);
     note(run, "fanout", 0, check_fanout(settings->fanout, &error), &error);
-    note(run, "filter", 0, socket_filter_check(settings->filter, &error), &error);
+    const bool any =
+        settings->interface != NULL && g_strv_contains((const gchar *const *)settings->interface, "any");
+    note(run, "filter", 0, socket_filter_check(settings->filter, any, &error), &error);
     note(run, "user", 0, privileges_check(settings->user, settings->group, &error), &error);
     if (settings->metrics_listen != NULL) {
         note(run, "metrics-listen", 0, metrics_check(settings->metrics_listen, &error), &error);

@@ -101,7 +101,9 @@ synfix_status_t metrics_check(const char *address, synfix_error_t *error)
 {
     g_autoptr(GSocketAddress) parsed = parse_address(address);
     if (!parsed) {
-        return synfix_fail(error, SYNFIX_INVALID, "metrics-listen: '%s' is no address:port", address);
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "metrics-listen: '%s' is not ADDRESS:PORT; write for example 127.0.0.1:9100",
+                           address);
     }
     return SYNFIX_OK;
 }

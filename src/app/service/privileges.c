@@ -155,7 +155,8 @@ static synfix_status_t find_ids(const char *user, const char *group, uid_t *uid,
     errno = 0;
     const struct passwd *entry = getpwnam(user);
     if (!entry) {
-        return synfix_fail(error, SYNFIX_NOT_FOUND, "user: %s: no such user", user);
+        return synfix_fail(error, SYNFIX_NOT_FOUND, "user: %s: no such user; name an account of this host",
+                           user);
     }
     *uid = entry->pw_uid;
     *gid = entry->pw_gid;
@@ -164,7 +165,8 @@ static synfix_status_t find_ids(const char *user, const char *group, uid_t *uid,
     }
     const struct group *other = getgrnam(group);
     if (!other) {
-        return synfix_fail(error, SYNFIX_NOT_FOUND, "group: %s: no such group", group);
+        return synfix_fail(error, SYNFIX_NOT_FOUND, "group: %s: no such group; name a group of this host",
+                           group);
     }
     *gid = other->gr_gid;
     return SYNFIX_OK;
@@ -177,7 +179,8 @@ synfix_status_t privileges_check(const char *user, const char *group, synfix_err
     if (user) {
         return find_ids(user, group, &uid, &gid, error);
     }
-    return group ? synfix_fail(error, SYNFIX_INVALID, "group: needs a user too") : SYNFIX_OK;
+    return group ? synfix_fail(error, SYNFIX_INVALID, "group: works only with user; set user too")
+                 : SYNFIX_OK;
 }
 
 synfix_status_t privileges_drop(const char *user, const char *group, synfix_error_t *error)
@@ -194,7 +197,8 @@ synfix_status_t privileges_drop(const char *user, const char *group, synfix_erro
             return synfix_fail(error, SYNFIX_PERMISSION, "user: %s: %s", user, g_strerror(errno));
         }
         if (uid != 0 && setuid(0) == 0) {
-            return synfix_fail(error, SYNFIX_PERMISSION, "user: %s: the way back to root is open", user);
+            return synfix_fail(error, SYNFIX_PERMISSION,
+                               "user: %s: the program could become root again; name another user", user);
         }
     }
     capng_get_caps_process();
@@ -202,7 +206,8 @@ synfix_status_t privileges_drop(const char *user, const char *group, synfix_erro
     capng_clear(CAPNG_SELECT_ALL);
     if (capng_apply(CAPNG_SELECT_CAPS) != 0 ||
         (bounded && capng_have_capabilities(CAPNG_SELECT_CAPS) > CAPNG_NONE)) {
-        return synfix_fail(error, SYNFIX_PERMISSION, "capabilities: could not be given up");
+        return synfix_fail(error, SYNFIX_PERMISSION,
+                           "capabilities: cannot be dropped; run with fewer capabilities");
     }
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) {
         return synfix_fail(error, SYNFIX_PERMISSION, "no_new_privs: %s", g_strerror(errno));
@@ -240,7 +245,7 @@ synfix_status_t privileges_confine(synfix_error_t *error)
         seccomp_report_install();
     }
     if (result != 0) {
-        return synfix_fail(error, SYNFIX_UNSUPPORTED, "seccomp: %s (--no-seccomp goes without)",
+        return synfix_fail(error, SYNFIX_UNSUPPORTED, "seccomp: %s; start with --no-seccomp to go without",
                            g_strerror(-result));
     }
     return SYNFIX_OK;

@@ -244,7 +244,8 @@ static synfix_status_t compile(const char *expression, pcap_t *pcap, struct bpf_
     if (pcap_compile(pcap, program, expression, 1, PCAP_NETMASK_UNKNOWN) == 0) {
         return SYNFIX_OK;
     }
-    return synfix_fail(error, SYNFIX_INVALID, "filter: %.300s", pcap_geterr(pcap));
+    return synfix_fail(error, SYNFIX_INVALID, "filter: '%.200s': %.200s; see pcap-filter(7)", expression,
+                       pcap_geterr(pcap));
 }
 
 synfix_status_t socket_filter_build(const socket_filter_t *filter, pcap_t *pcap, struct bpf_program *program,
@@ -278,14 +279,14 @@ static pcap_t *open_dead(int dlt, synfix_error_t *error)
     return dead;
 }
 
-synfix_status_t socket_filter_check(const char *expression, synfix_error_t *error)
+synfix_status_t socket_filter_check(const char *expression, bool cooked, synfix_error_t *error)
 {
     const socket_filter_t filter = {.analysis = LIVE_UPTIME,
                                     .encapsulations = SYNFIX_ENCAPSULATIONS_ALL,
                                     .expression = expression,
                                     .levels = 1};
     struct bpf_program program;
-    pcap_t *dead = open_dead(DLT_EN10MB, error);
+    pcap_t *dead = open_dead(cooked ? DLT_LINUX_SLL : DLT_EN10MB, error);
     if (dead == NULL) {
         return SYNFIX_NO_MEMORY;
     }

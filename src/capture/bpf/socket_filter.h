@@ -42,7 +42,8 @@ synfix_status_t socket_filter_build(const socket_filter_t *filter, pcap_t *pcap,
  * Checks @p expression (NULL: none) for Ethernet. Restrictions of an interface's link layer show when the
  * interface is opened.
  */
-synfix_status_t socket_filter_check(const char *expression, synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t socket_filter_check(const char *expression, bool cooked,
+                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
  * The instructions in the format of tcpdump -d, for Ethernet or the interface `any`. The caller frees the

@@ -40,7 +40,8 @@ synfix_status_t input_open(buffered_input_t *input, const char *path, synfix_err
     }
     if (S_ISDIR(info.st_mode)) {
         input_close(input);
-        return synfix_fail(error, SYNFIX_INVALID, "%s: is a directory", path);
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "%s: is a directory; name its files, or follow it with --follow %s", path, path);
     }
     input->regular = S_ISREG(info.st_mode);
     input->total = input->regular ? (uint64_t)info.st_size : 0;

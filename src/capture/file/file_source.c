@@ -61,8 +61,8 @@ static synfix_status_t compile(file_t *file, uint32_t link_type, link_filter_t *
     }
     synfix_status_t status = SYNFIX_OK;
     if (pcap_compile(dead, &(*filter)->program, file->expression, 1, PCAP_NETMASK_UNKNOWN) != 0) {
-        status =
-            synfix_fail(error, SYNFIX_INVALID, "filter \"%.200s\": %s", file->expression, pcap_geterr(dead));
+        status = synfix_fail(error, SYNFIX_INVALID, "filter: '%.200s': %s; see pcap-filter(7)",
+                             file->expression, pcap_geterr(dead));
         (void)error_attribute(error, SYNFIX_CAUSE_USAGE, status); /* not the file's fault */
     } else {
         file->filter_count++;
@@ -97,7 +97,9 @@ static synfix_status_t begin(file_t *file, synfix_error_t *error)
     const uint32_t link_type = file->format.interfaces[0].link_type;
     const char *name = pcap_datalink_val_to_name(to_dlt(link_type));
     if (!synfix_link_type_known(link_type)) {
-        return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: link type %u (%s) is not supported",
+        return synfix_fail(error, SYNFIX_UNSUPPORTED,
+                           "%s: link type %u (%s) is not supported; capture on another interface, or see "
+                           "docs/reference/encapsulations.md",
                            file->format.input.name, link_type, name == NULL ? "unknown" : name);
     }
     return file->expression == NULL ? SYNFIX_OK : compile(file, link_type, &filter, error);

@@ -57,8 +57,9 @@ static synfix_status_t begin_classic(pcap_format_t *format, const magic_t *magic
     const uint16_t minor = format_u16(format, header + 6);
     const uint32_t snap = format_u32(format, header + 16);
     if (major < 2 || (major > 2 && major != 543)) {
-        return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: pcap version %u.%u", format->input.name, major,
-                           minor);
+        return synfix_fail(error, SYNFIX_UNSUPPORTED,
+                           "%s: pcap version %u.%u is unknown; convert it: editcap -F pcap FILE NEW",
+                           format->input.name, major, minor);
     }
     format->nanoseconds = magic->nanoseconds;
     format->record_header = magic->record_header;
@@ -75,16 +76,19 @@ static const struct {
     const char *magic;
     const char *advice;
 } other_files[] = {
-    {"BZh", "bzip2: bzcat FILE | synfix read -"},      {"PK\x03\x04", "zip: unzip -p FILE | synfix read -"},
-    {"snoop", "snoop: editcap makes it one"},          {"GMBU", "Network Monitor: editcap makes it one"},
-    {"RTSS", "Network Monitor: editcap makes it one"}, {"TRSNIFF", "Sniffer: editcap makes it one"},
+    {"BZh", ", but bzip2; write bzcat FILE | synfix read -"},
+    {"PK\x03\x04", ", but zip; write unzip -p FILE | synfix read -"},
+    {"snoop", ", but snoop; convert it: editcap -F pcap FILE NEW"},
+    {"GMBU", ", but Network Monitor; convert it: editcap -F pcap FILE NEW"},
+    {"RTSS", ", but Network Monitor; convert it: editcap -F pcap FILE NEW"},
+    {"TRSNIFF", ", but Sniffer; convert it: editcap -F pcap FILE NEW"},
 };
 
 static const char *advice(const buffered_input_t *input)
 {
     const uint8_t *start = input->buffer + input->begin;
     if (decompress_kind_of(start) != NULL) {
-        return "compressed twice";
+        return ", but compressed twice; decompress it once";
     }
     for (size_t i = 0; i < sizeof other_files / sizeof other_files[0]; i++) {
         const size_t length = strlen(other_files[i].magic);
@@ -115,10 +119,12 @@ static synfix_status_t begin(pcap_format_t *format, synfix_error_t *error)
 {
     const synfix_status_t status = fill_start(format, error);
     if (status == SYNFIX_END) {
-        return synfix_fail(error, SYNFIX_TRUNCATED, "%s: empty", format->input.name);
+        return synfix_fail(error, SYNFIX_TRUNCATED, "%s: the file is empty; check the program that wrote it",
+                           format->input.name);
     }
     if (status == SYNFIX_TRUNCATED) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: neither pcap nor pcapng", format->input.name);
+        return synfix_fail(error, SYNFIX_INVALID, "%s: neither pcap nor pcapng; name a capture file",
+                           format->input.name);
     }
     if (status != SYNFIX_OK) {
         return status;
@@ -138,8 +144,8 @@ static synfix_status_t begin(pcap_format_t *format, synfix_error_t *error)
     }
     format->swapped = false;
     const char *hint = advice(&format->input);
-    return synfix_fail(error, SYNFIX_INVALID, "%s: neither pcap nor pcapng%s%s%s", format->input.name,
-                       hint == NULL ? "" : " (", hint == NULL ? "" : hint, hint == NULL ? "" : ")");
+    return synfix_fail(error, SYNFIX_INVALID, "%s: neither pcap nor pcapng%s", format->input.name,
+                       hint == NULL ? "; name a capture file" : hint);
 }
 
 synfix_status_t format_begin(pcap_format_t *format, synfix_error_t *error)
@@ -149,7 +155,8 @@ synfix_status_t format_begin(pcap_format_t *format, synfix_error_t *error)
         return synfix_fail(error, status, "%s: %s", format->input.name, format->input.problem);
     }
     if (status == SYNFIX_TRUNCATED && format->input.eof && input_remaining_bytes(&format->input) > 0) {
-        return synfix_fail(error, SYNFIX_TRUNCATED, "%s: ends within the file header", format->input.name);
+        return synfix_fail(error, SYNFIX_TRUNCATED,
+                           "%s: truncated in the file header; copy or capture it again", format->input.name);
     }
     return status;
 }
@@ -243,14 +250,16 @@ static synfix_status_t classic_read(pcap_format_t *format, synfix_packet_t *pack
             return SYNFIX_OK;
         }
         if (need > INPUT_RECORD_MAX) {
-            return synfix_fail(error, SYNFIX_INVALID, "%s: packet %llu: impossible length %llu", input->name,
-                               (unsigned long long)format->number + 1,
-                               (unsigned long long)(need - format->record_header));
+            return synfix_fail(
+                error, SYNFIX_INVALID,
+                "%s: packet %llu: impossible length %llu; the packets before it were processed", input->name,
+                (unsigned long long)format->number + 1, (unsigned long long)(need - format->record_header));
         }
         const synfix_status_t status = input_fill(input, (size_t)need, error);
         if (status == SYNFIX_TRUNCATED) {
-            return synfix_fail(error, status, "%s: truncated in packet %llu", input->name,
-                               (unsigned long long)format->number + 1);
+            return synfix_fail(error, status,
+                               "%s: truncated in packet %llu; the packets before it were processed",
+                               input->name, (unsigned long long)format->number + 1);
         }
         if (status != SYNFIX_OK) {
             return status;

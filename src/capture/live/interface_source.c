@@ -126,18 +126,30 @@ static void live_close(void *instance)
     free(live);
 }
 
+static synfix_status_t no_such_interface(const live_t *live, synfix_error_t *error)
+{
+    return synfix_fail(error, SYNFIX_NOT_FOUND,
+                       "%s: no such interface; synfix capture --list-interfaces lists them", live->name);
+}
+
 static synfix_status_t activation_failed(const live_t *live, int result, synfix_error_t *error)
 {
     const char *more = pcap_geterr(live->pcap);
     switch (result) {
     case PCAP_ERROR_NO_SUCH_DEVICE:
-        return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such interface", live->name);
+        return no_such_interface(live, error);
     case PCAP_ERROR_PERM_DENIED:
     case PCAP_ERROR_PROMISC_PERM_DENIED:
-        return synfix_fail(error, SYNFIX_PERMISSION, "%s: not allowed to capture (CAP_NET_RAW is needed)",
-                           live->name);
+        if (strcmp(live->name, "any") != 0 && if_nametoindex(live->name) == 0) {
+            return no_such_interface(live, error); /* libpcap asks for the permission first */
+        }
+        return synfix_fail(
+            error, SYNFIX_PERMISSION,
+            "%s: no permission to capture (CAP_NET_RAW); run as root, or: setcap cap_net_raw+ep PROGRAM",
+            live->name);
     case PCAP_ERROR_IFACE_NOT_UP:
-        return synfix_fail(error, SYNFIX_IO, "%s: the interface is down", live->name);
+        return synfix_fail(error, SYNFIX_IO, "%s: the interface is down; bring it up: ip link set %s up",
+                           live->name, live->name);
     default:
         return synfix_fail(error, SYNFIX_IO, "%s: %.300s", live->name,
                            more[0] != '\0' ? more : pcap_statustostr(result));

@@ -77,7 +77,7 @@ static void choices(void **state)
     assert_int_equal(index, 2);
     assert_int_equal(value_choice("colour", words, "Blue", &index, &error), SYNFIX_INVALID);
     assert_int_equal(index, 2);
-    assert_string_equal(error.text, "colour: 'Blue' is not red, green or blue");
+    assert_string_equal(error.text, "colour: 'Blue' is unknown; write red, green or blue");
 }
 
 static void ranges(void **state)

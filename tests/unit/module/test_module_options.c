@@ -55,11 +55,11 @@ static void refusals(void **state)
         const char *text;
         const char *reason;
     } table[] = {
-        {"demo", "scheme:target"},
-        {"Demo:x", "scheme:target"},
+        {"demo", "SCHEME:TARGET"},
+        {"Demo:x", "SCHEME:TARGET"},
         {"other:x", "not a demo"},
         {"demo:x?colour=red", "it has: path, size, wait, big"},
-        {"demo:x?size", "needs a value"},
+        {"demo:x?size", "has no value; write size=VALUE"},
         {"demo:x?size=", "is not a number from 1 to 1M"},
         {"demo:x?size=4T", "'4T' is not a number"},
         {"demo:x?size=0", "'0' is not a number from 1"},
@@ -68,7 +68,7 @@ static void refusals(void **state)
         {"demo:x?wait=5y", "'5y' is not a time"},
         {"demo:x?wait=2m", "is not a time from 10ms to 1m"},
         {"demo:x?big=maybe", "yes or no"},
-        {"demo:x?size=1&size=2", "given twice"},
+        {"demo:x?size=1&size=2", "stands there twice"},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         synfix_options_t *options = NULL;

@@ -64,10 +64,14 @@ static void refused(void **state)
         {SYNFIX_MODULE_SINK, "nowhere:x", "nowhere:x: no such sink"},
         {SYNFIX_MODULE_SINK, "community-id:x", "no such sink"},
         {SYNFIX_MODULE_SINK, "", "no such sink"},
-        {SYNFIX_MODULE_SINK, "json", "not of the form scheme:target"},
+        {SYNFIX_MODULE_SINK, "out.json", "write json:out.json"},
+        {SYNFIX_MODULE_SINK, "dir/out", "write json:dir/out or file:dir/out"},
+        {SYNFIX_MODULE_SINK, "Json:-", "did you mean 'json:-'?"},
+        {SYNFIX_MODULE_ENRICHER, "communityid?x=1", "did you mean 'community-id'?"},
+        {SYNFIX_MODULE_SINK, "json", "json: a target is missing; write json:-"},
         {SYNFIX_MODULE_SINK, "averylongschemethatnomodulecouldeverhave:x", "no such sink"},
         {SYNFIX_MODULE_ENRICHER, "json", "no such enricher"},
-        {SYNFIX_MODULE_ENRICHER, "community-id?sed=3", "no option \"sed\""},
+        {SYNFIX_MODULE_ENRICHER, "community-id?sed=3", "no option 'sed'"},
         {SYNFIX_MODULE_SINK, "file:a?size=1", "'1' is not a number from 512"},
     };
     registry_t *registry = make_registry();

@@ -80,8 +80,8 @@ static void refusals(void **state)
 {
     (void)state;
     static const char *const ports[] = {"x", "65536", "9-3", "1-", "-1", "1-2-3", "80x", ""};
-    static const char *const addresses[] = {"1.2.3", "1.2.3.4/33", "::/129",
-                                            "host",  "1.2.3.4/",   "1.2.3.4/8x"};
+    static const char *const addresses[] = {"1.2.3",    "1.2.3.4/33", "::/129",     "host",
+                                            "1.2.3.4/", "1.2.3.4/8x", "1.2.3.4/24", "2001:db8::1/64"};
     filter_t *filter = filter_new();
     synfix_error_t error;
     for (size_t i = 0; i < sizeof ports / sizeof ports[0]; i++) {
@@ -94,7 +94,7 @@ static void refusals(void **state)
         assert_non_null(strstr(error.text, addresses[i]));
     }
     assert_int_equal(filter_add_ports(filter, FILTER_EITHER, false, " ,", &error), SYNFIX_INVALID);
-    assert_non_null(strstr(error.text, "a list without an item"));
+    assert_non_null(strstr(error.text, "the list is empty"));
     filter_unref(filter);
 }
 

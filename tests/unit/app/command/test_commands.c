@@ -98,7 +98,7 @@ static void each_command(void **state)
         {APP_EXIT_USAGE, "capture", "no interface named"},
         {APP_EXIT_USAGE, "capture eth0", "unexpected word"},
         {APP_EXIT_OK, "capture --list-interfaces", "lo"},
-        {APP_EXIT_OK, "capture -i lo --check-config", "the configuration is good"},
+        {APP_EXIT_OK, "capture -i lo --check-config", "the configuration is valid"},
         {APP_EXIT_USAGE, "capture -i lo --check-config --to nowhere:x --uptime never", "uptime: 'never'"},
         {APP_EXIT_OK, "capture -i lo --print-filter --ports 80", "ret"},
         {APP_EXIT_OK, "capture -i lo --print-filter --no-kernel-filter", "everything passes"},

@@ -191,7 +191,7 @@ static void test_bad_files(void **state)
         {"[export]\nflush = 1s\nnonsense\nto = text:-\n", "conf:3: "},
         {"[export]\nflush = 1s\n[broken\n", "conf:3: "},
         {"[export]\nsend = text:-\n", "conf:2: [export] send: no such setting"},
-        {"[nowhere]\n\nto = text:-\n", "conf:3: [nowhere] to: no such setting"},
+        {"[nowhere]\n\nto = text:-\n", "conf:3: [nowhere]: no such section"},
         {"[export]\nflush = 1 week\n", "conf:2: flush: '1 week' is not a time from 1ms to 1h"},
         {"[engine]\n[export]\n\n flush  = 2 weeks\n", "conf:4: flush: '2 weeks' is not a time"},
         {"[capture]\npromiscuous = maybe\n", "conf:2: promiscuous: 'maybe' is not yes or no"},
@@ -236,7 +236,7 @@ static void test_module_sections(void **state)
     assert_string_equal(settings->enrich[0], "geoip?country=/x.mmdb");
     assert_string_equal(settings->enrich[1], "muon");
     assert_int_equal(read_text(settings, wrong, &error), SYNFIX_INVALID);
-    assert_string_equal(error.text, "conf:1: [sink one]: no line `to = SINK`");
+    assert_string_equal(error.text, "conf:1: [sink one]: no sink; write a line to = SINK");
 
     g_autoptr(settings_t) told = settings_new();
     assert_true(parse(told, SETTING_READ, "synfix --to csv:-", NULL));
@@ -288,9 +288,9 @@ static void test_every_mistake(void **state)
     static const char text[] = "[export]\nflush = soon\nnonsense\nqueue = 1\ndomain = 7\n[nowhere]\nx = 1\n"
                                "[sink a]\nkeep = 1\n[capture]\npromiscuous = perhaps\npromiscuous = no\n";
     static const char *const wanted[] = {
-        "conf:2: flush: 'soon'",      "conf:3: ",
-        "conf:4: queue: '1'",         "conf:7: [nowhere] x: no such setting",
-        "conf:8: [sink a]: no line ", "conf:12: [capture] promiscuous stands"};
+        "conf:2: flush: 'soon'",       "conf:3: ",
+        "conf:4: queue: '1'",          "conf:7: [nowhere]: no such section",
+        "conf:8: [sink a]: no sink; ", "conf:12: [capture] promiscuous stands"};
     g_autoptr(settings_t) settings = settings_new();
     g_autoptr(mistakes_t) mistakes = mistakes_new();
     settings_read_text(settings, "conf", text, strlen(text), mistakes);

@@ -28,18 +28,19 @@ static void test_check(void **state)
         const char *reason; /* NULL: good */
     } rows[] = {
         {"", NULL},
-        {" \n", "no interface named"},
+        {" \n", "capture: no interface named"},
         {"[engine]\nuptime=p0f\nworkers=auto\n[export]\nto=text:-;json:x\n", NULL},
-        {"[engine]\nuptime=sometimes\n", "conf:2: uptime: 'sometimes' is not off, regression or p0f"},
+        {"[engine]\nuptime=sometimes\n",
+         "conf:2: uptime: 'sometimes' is unknown; write off, regression or p0f"},
         {"[engine]\nsignatures=p0f\n", NULL},
-        {"[engine]\nsignatures=rough\n", "conf:2: signatures: 'rough' is not packet or p0f"},
+        {"[engine]\nsignatures=rough\n", "conf:2: signatures: 'rough' is unknown; write packet or p0f"},
         {"[engine]\nworkers=65\n", "conf:2: workers: '65'"},
         {"[engine]\nworkers=0\n", "conf:2: workers: '0'"},
         {"[capture]\ncpus=0,0\n", NULL},
         {"[capture]\ncpus=0,x\n", "conf:2: cpus: 'x' is not a CPU of this machine from 0 to "},
         {"[capture]\ncpus=1023\n", "conf:2: cpus: '1023' is not a CPU"},
         {"[capture]\ninterface=a;b\n", NULL},
-        {"[capture]\ninterface=a;b;a\n", "conf:2: a: named twice"},
+        {"[capture]\ninterface=a;b;a\n", "conf:2: a: the interface is named twice"},
         {"[capture]\nfanout=maybe\n", "conf:2: fanout: 'maybe'"},
         {"[filter]\nfilter=tcp porrt 80\n", "conf:2: filter: "},
         {"[process]\nuser=no-such-user\n", "conf:2: user: no-such-user: no such user"},
@@ -48,9 +49,9 @@ static void test_check(void **state)
         {"[export]\nto=nowhere:x\n", "conf:2: nowhere:x: no such sink"},
         {"[export]\nto=tcp://192.0.2.1?nothing=1\n", "conf:2: "},
         {"[engine]\nenrich=nothing\n", "conf:2: nothing: no such enricher"},
-        {"[export]\nto=tcp://127.0.0.1:99999\n", "conf:2: '127.0.0.1:99999': port '99999' is no number"},
-        {"[export]\nto=tcp://127.0.0.1:\n", "conf:2: '127.0.0.1:': port '' is no number"},
-        {"[export]\nto=udp://:4739\n", "conf:2: ':4739' is not //HOST:PORT"},
+        {"[export]\nto=tcp://127.0.0.1:99999\n", "conf:2: '127.0.0.1:99999': port '99999' is not a port"},
+        {"[export]\nto=tcp://127.0.0.1:\n", "conf:2: '127.0.0.1:': port '' is not a port"},
+        {"[export]\nto=udp://:4739\n", "conf:2: ':4739' is not an address; write //HOST:PORT"},
         {"[sink a]\nto=tcp://127.0.0.1\nfailover=192.0.2.1:x\n", "conf:1: "},
         {"[export]\nto=udp://127.0.0.1?profile=nope\n", "conf:2: udp://127.0.0.1: "},
         {"[export]\nto=file:x?compat=yaf\n", "conf:2: file:x: compat='yaf'"},
@@ -61,7 +62,7 @@ static void test_check(void **state)
         {"[export]\nto=dtls://127.0.0.1?anonymous=yes&ca=/nonexistent\n", "conf:2: dtls://127.0.0.1: "},
         {"[engine]\nenrich=host\n", NULL},
 #ifdef SYNFIX_HAVE_MAXMINDDB
-        {"[engine]\nenrich=geoip\n", "conf:2: geoip: country=FILE or asn=FILE is wanted"},
+        {"[engine]\nenrich=geoip\n", "conf:2: geoip: no database; write"},
 #endif
         {"[filter]\nports=70000\n", "conf:2: "},
         {"[filter]\nnot-addresses=192.0.2.0/33\n", "conf:2: "},
@@ -103,7 +104,7 @@ static void test_no_filter(void **state)
 static void test_every_mistake(void **state)
 {
     (void)state;
-    static const char *const wanted[] = {"conf:2: a: named twice",
+    static const char *const wanted[] = {"conf:2: a: the interface is named twice",
                                          "conf:3: fanout: 'maybe'",
                                          "conf:5: nowhere:x: no such sink",
                                          "conf:7: uptime: 'sometimes'",

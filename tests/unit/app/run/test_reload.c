@@ -238,7 +238,7 @@ static void each_step_fails(void **state)
         {"[engine]\nsigdb = /nonexistent.fp\n", "/nonexistent.fp"},
         {"[engine]\nload = /nonexistent.so\n", "/nonexistent.so"},
         {"[filter]\nports = x\n", "ports: 'x'"},
-        {"[filter]\nencapsulations = x\n", "encapsulations: \"x\""},
+        {"[filter]\nencapsulations = x\n", "encapsulations: 'x'"},
         {"[filter]\nfilter = tcp porrt\n", "filter: "},
         {"[process]\nuser = no-such-user\n", "no-such-user"},
         {"[metrics]\nmetrics-listen = here\n", "metrics-listen: 'here'"},

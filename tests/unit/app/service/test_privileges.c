@@ -181,9 +181,9 @@ static void test_refused(void **state)
     (void)state;
     synfix_error_t error;
     assert_int_equal(privileges_drop("no-such-user", NULL, &error), SYNFIX_NOT_FOUND);
-    assert_string_equal(error.text, "user: no-such-user: no such user");
+    assert_string_equal(error.text, "user: no-such-user: no such user; name an account of this host");
     assert_int_equal(privileges_drop("nobody", "no-such-group", &error), SYNFIX_NOT_FOUND);
-    assert_string_equal(error.text, "group: no-such-group: no such group");
+    assert_string_equal(error.text, "group: no-such-group: no such group; name a group of this host");
     assert_int_equal(privileges_drop(NULL, "daemon", &error), SYNFIX_INVALID);
 }
 

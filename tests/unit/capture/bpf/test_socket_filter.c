@@ -206,9 +206,11 @@ static void expressions(void **state)
         }
     }
     synfix_error_t error;
-    assert_int_equal(socket_filter_check(NULL, &error), SYNFIX_OK);
-    assert_int_equal(socket_filter_check("port 80 or vlan 5", &error), SYNFIX_OK);
-    assert_int_equal(socket_filter_check("port eighty", &error), SYNFIX_INVALID);
+    assert_int_equal(socket_filter_check(NULL, false, &error), SYNFIX_OK);
+    assert_int_equal(socket_filter_check("port 80 or vlan 5", false, &error), SYNFIX_OK);
+    assert_int_equal(socket_filter_check("port 80", true, &error), SYNFIX_OK);
+    assert_int_equal(socket_filter_check("vlan 10", true, &error), SYNFIX_INVALID);
+    assert_int_equal(socket_filter_check("port eighty", false, &error), SYNFIX_INVALID);
     assert_non_null(strstr(error.text, "filter: "));
 }
 

@@ -142,7 +142,8 @@ static void refusals(void **state)
         skip();
     }
     assert_int_equal(open_source("no-such0", NULL, &instance, &error), SYNFIX_NOT_FOUND);
-    assert_string_equal(error.text, "no-such0: no such interface");
+    assert_string_equal(error.text,
+                        "no-such0: no such interface; synfix capture --list-interfaces lists them");
     assert_true(open_source("lo", "filter=tcp porrt", &instance, &error) < 0);
     assert_null(instance);
 }

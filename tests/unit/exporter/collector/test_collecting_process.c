@@ -46,11 +46,11 @@ static void refuses_wrong_places(void **state)
         const char *where;
         const char *reason;
     } cases[] = {
-        {"127.0.0.1:0", "neither udp://, tcp://, tls:// nor dtls://"},
-        {"sctp://127.0.0.1:0", "neither udp://, tcp://, tls:// nor dtls://"},
-        {"tcp:127.0.0.1:0", "neither udp://, tcp://, tls:// nor dtls://"},
-        {"tcp://127.0.0.1:0?cert=a", "only tls:// and dtls:// take keys"},
-        {"tls://127.0.0.1:0", "cert= is missing"},
+        {"127.0.0.1:0", "a scheme is missing; write udp://HOST:PORT"},
+        {"sctp://127.0.0.1:0", "a scheme is missing; write udp://HOST:PORT"},
+        {"tcp:127.0.0.1:0", "a scheme is missing; write udp://HOST:PORT"},
+        {"tcp://127.0.0.1:0?cert=a", "only tls:// and dtls:// have options"},
+        {"tls://127.0.0.1:0", "no certificate; write ?cert=FILE"},
         {"tls://127.0.0.1:0?colour=red", "unknown key 'colour'"},
         {"tls://127.0.0.1:0?cert=/nowhere.pem", "/nowhere.pem"},
         {"udp://192.0.2.1:0", "192.0.2.1"},

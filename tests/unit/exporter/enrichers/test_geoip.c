@@ -102,7 +102,7 @@ static void refusals(void **state)
         const char *settings;
         const char *reason;
     } table[] = {
-        {NULL, "country=FILE or asn=FILE is wanted"},
+        {NULL, "geoip: no database; write geoip?country=FILE"},
         {"country=/nonexistent.mmdb", "/nonexistent.mmdb: "},
         {"asn=/etc/passwd", "/etc/passwd: "},
     };

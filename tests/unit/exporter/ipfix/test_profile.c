@@ -37,9 +37,9 @@ static void test_profile_mistakes(void **state)
         const char *text;
         const char *reason; /* behind the path */
     } cases[] = {
-        {"flowId\nflowIdd\n", ":2: unknown element 'flowIdd'"},
-        {"# x\n\n[observation]\n4242/99\n", ":4: unknown element '4242/99'"},
-        {"4242/\n", ":1: unknown element '4242/'"},
+        {"flowId\nflowIdd\n", ":2: unknown element 'flowIdd'; did you mean 'flowId'?"},
+        {"# x\n\n[observation]\n4242/99\n", ":4: unknown element '4242/99'; 'synfix elements' lists them"},
+        {"4242/\n", ":1: unknown element '4242/'; 'synfix elements' lists them"},
         {"flowId\nflowId\n", ":2: twice in one list: element 'flowId'"},
         {"meteringProcessId\n", ":1: no observation has a value for element 'meteringProcessId'"},
         {"[records]\n", ":1: neither [observation] nor [uptime]: '[records]'"},

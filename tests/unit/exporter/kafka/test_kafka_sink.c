@@ -167,7 +167,7 @@ static void refusals(void **state)
     assert_int_equal(open_sink("127.0.0.1:1", "set=nonsense", &instance, &error), SYNFIX_INVALID);
     assert_int_equal(open_sink("127.0.0.1:1", "format=avro", &instance, &error), SYNFIX_INVALID);
     assert_int_equal(open_sink("127.0.0.1:1", "format=ipfix&profile=none", &instance, &error),
-                     SYNFIX_NOT_FOUND);
+                     SYNFIX_INVALID);
     assert_int_equal(open_sink("", NULL, &instance, &error), SYNFIX_INVALID);
 }
 

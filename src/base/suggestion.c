@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/common/suggestion.h"
-
+#include "base/suggestion.h"
+#include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
+#include <strings.h>
 
 #define WORD_MAX 64u
 
-static unsigned least(unsigned one, unsigned two, unsigned three)
+static unsigned lesser(unsigned one, unsigned two)
 {
-    return MIN(one, MIN(two, three));
+    return one < two ? one : two;
 }
 
-static gboolean same(const char *word, size_t at, const char *other, size_t other_at)
+static unsigned least(unsigned one, unsigned two, unsigned three)
 {
-    return g_ascii_tolower(word[at]) == g_ascii_tolower(other[other_at]);
+    return lesser(one, lesser(two, three));
+}
+
+static bool same(const char *word, size_t at, const char *other, size_t other_at)
+{
+    return tolower((unsigned char)word[at]) == tolower((unsigned char)other[other_at]);
 }
 
 /* Optimal string alignment (Damerau-Levenshtein without repeated edits of one place), three rows at a time.
@@ -33,7 +40,7 @@ unsigned suggestion_distance(const char *word, const char *other)
             const unsigned replaced = above[x - 1] + !same(word, x - 1, other, y - 1);
             row[x] = least(above[x] + 1, row[x - 1] + 1, replaced);
             if (x > 1 && y > 1 && same(word, x - 1, other, y - 2) && same(word, x - 2, other, y - 1)) {
-                row[x] = MIN(row[x], rows[(y + 1) % 3][x - 2] + 1);
+                row[x] = lesser(row[x], rows[(y + 1) % 3][x - 2] + 1);
             }
         }
     }
@@ -43,27 +50,21 @@ unsigned suggestion_distance(const char *word, const char *other)
 const char *suggestion_closest(const char *word, const char *const *names, size_t count)
 {
     const size_t length = strlen(word);
-    unsigned limit = (unsigned)MAX(length / 3, 1);
+    const unsigned limit = length < 3 ? 1 : (unsigned)(length / 3);
     const char *closest = NULL;
     for (size_t i = 0; i < count; i++) {
         const unsigned distance = suggestion_distance(word, names[i]);
         if (distance > limit || distance >= length) {
             continue;
         }
-        if (!closest || distance < suggestion_distance(word, closest)) {
+        if (closest == NULL || distance < suggestion_distance(word, closest)) {
             closest = names[i];
         }
     }
-    for (size_t i = 0; !closest && length > 1 && i < count; i++) {
-        if (g_ascii_strncasecmp(names[i], word, length) == 0) {
+    for (size_t i = 0; closest == NULL && length > 1 && i < count; i++) {
+        if (strncasecmp(names[i], word, length) == 0) {
             closest = names[i];
         }
     }
     return closest;
-}
-
-char *suggestion_text(const char *word, const char *const *names, size_t count)
-{
-    const char *closest = suggestion_closest(word, names, count);
-    return closest ? g_strdup_printf("; did you mean '%s'?", closest) : g_strdup("");
 }

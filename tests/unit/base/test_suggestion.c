@@ -6,7 +6,8 @@
 
 #include <cmocka.h>
 
-#include "app/common/suggestion.h"
+#include "base/suggestion.h"
+#include <glib.h>
 
 static void test_distance(void **state)
 {
@@ -50,22 +51,11 @@ static void test_closest(void **state)
     assert_null(suggestion_closest("read", names, 0));
 }
 
-static void test_text(void **state)
-{
-    (void)state;
-    static const char *const names[] = {"read"};
-    g_autofree char *text = suggestion_text("raed", names, 1);
-    g_autofree char *none = suggestion_text("splunk", names, 1);
-    assert_string_equal(text, "; did you mean 'read'?");
-    assert_string_equal(none, "");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_distance),
         cmocka_unit_test(test_closest),
-        cmocka_unit_test(test_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

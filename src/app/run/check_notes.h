@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file check_notes.h
+ * What a configuration check finds on this host that is no mistake: it may change before the start.
+ */
+#ifndef APP_RUN_CHECK_NOTES_H
+#define APP_RUN_CHECK_NOTES_H
+
+#include "app/config/settings.h"
+#include "app/run/prepare_run.h"
+
+/** Prints a line to standard error for each interface and each output directory that does not exist. */
+void check_notes_print(const settings_t *settings, const prepared_t *prepared);
+
+#endif

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "module/unknown_module.h"
+#include "base/suggestion.h"
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+#define NAMES_MAX 64u
+
+/* Endings of file names, and the sinks that write such files. */
+static const struct {
+    const char *ending;
+    const char *sink;
+} file_kinds[] = {
+    {".json", "json"}, {".jsonl", "json"}, {".ndjson", "json"},  {".csv", "csv"},          {".ipfix", "file"},
+    {".txt", "text"},  {".log", "zeek"},   {".db", "inventory"}, {".sqlite", "inventory"},
+};
+
+static bool has_ending(const char *text, size_t length, const char *ending)
+{
+    const size_t size = strlen(ending);
+    return length > size && strncasecmp(text + length - size, ending, size) == 0;
+}
+
+/* The sink that fits the name of a file; NULL: the ending is unknown. */
+static const char *sink_of_file(const char *path)
+{
+    const size_t length = strcspn(path, "?");
+    for (size_t i = 0; i < sizeof file_kinds / sizeof file_kinds[0]; i++) {
+        if (has_ending(path, length, file_kinds[i].ending)) {
+            return file_kinds[i].sink;
+        }
+    }
+    return NULL;
+}
+
+static const char *closest_module(const registry_t *registry, synfix_module_kind_t kind, const char *name)
+{
+    const char *names[NAMES_MAX];
+    size_t count = 0;
+    const synfix_module_t *module = NULL;
+    for (size_t i = 0; count < NAMES_MAX && (module = registry_at(registry, i, NULL)) != NULL; i++) {
+        if (module->kind == kind) {
+            names[count++] = module->name;
+        }
+    }
+    return suggestion_closest(name, names, count);
+}
+
+static synfix_status_t unknown_file(const char *text, const char *sink, synfix_error_t *error)
+{
+    if (sink != NULL && strcmp(sink, "file") != 0) {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "%.200s: no such sink; write %s:%.200s, or file:NAME.ipfix for IPFIX", text, sink,
+                           text);
+    }
+    if (sink != NULL) {
+        return synfix_fail(error, SYNFIX_INVALID, "%.200s: no such sink; write file:%.200s", text, text);
+    }
+    return synfix_fail(
+        error, SYNFIX_INVALID,
+        "%.200s: no such sink; a file needs its format: write json:%.200s or file:%.200s (IPFIX)", text, text,
+        text);
+}
+
+/* `json` and `tcp` instead of `json:-` and `tcp://HOST:PORT`. */
+static synfix_status_t without_target(const char *name, synfix_error_t *error)
+{
+    static const char *const networks[] = {"tcp", "udp", "tls", "dtls"};
+    for (size_t i = 0; i < sizeof networks / sizeof networks[0]; i++) {
+        if (strcmp(name, networks[i]) == 0) {
+            return synfix_fail(error, SYNFIX_INVALID, "%s: a target is missing; write %s://HOST:PORT", name,
+                               name);
+        }
+    }
+    return synfix_fail(error, SYNFIX_INVALID,
+                       "%s: a target is missing; write %s:- (standard output) or %s:FILE", name, name, name);
+}
+
+static synfix_status_t unknown_sink(const registry_t *registry, const char *text, const char *name,
+                                    synfix_error_t *error)
+{
+    const char *const colon = strchr(text, ':');
+    const char *const rest = colon != NULL ? colon : "";
+    if (colon == NULL && registry_find(registry, SYNFIX_MODULE_SINK, name) != NULL) {
+        return without_target(name, error);
+    }
+    const char *const file_sink = colon == NULL ? sink_of_file(text) : NULL;
+    if (colon == NULL && (file_sink != NULL || strpbrk(text, "/.") != NULL)) {
+        return unknown_file(text, file_sink, error);
+    }
+    const char *const closest = closest_module(registry, SYNFIX_MODULE_SINK, name);
+    if (closest != NULL) {
+        return synfix_fail(error, SYNFIX_INVALID, "%.200s: no such sink; did you mean '%s%.200s'?", text,
+                           closest, rest);
+    }
+    return synfix_fail(error, SYNFIX_INVALID, "%.200s: no such sink; 'synfix modules' lists them", text);
+}
+
+synfix_status_t module_unknown(const registry_t *registry, synfix_module_kind_t kind, const char *text,
+                               synfix_error_t *error)
+{
+    char name[64];
+    const size_t length = strcspn(text, kind == SYNFIX_MODULE_ENRICHER ? "?" : ":?");
+    const size_t kept = length < sizeof name ? length : sizeof name - 1;
+    memcpy(name, text, kept);
+    name[kept] = '\0';
+    if (kind == SYNFIX_MODULE_SINK) {
+        return unknown_sink(registry, text, name, error);
+    }
+    const char *const what = kind == SYNFIX_MODULE_SOURCE ? "source" : "enricher";
+    const char *const closest = closest_module(registry, kind, name);
+    if (closest != NULL) {
+        return synfix_fail(error, SYNFIX_INVALID, "%.200s: no such %s; did you mean '%s'?", text, what,
+                           closest);
+    }
+    return synfix_fail(error, SYNFIX_INVALID, "%.200s: no such %s; 'synfix modules' lists them", text, what);
+}

@@ -1,0 +1,155 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Mistakes of users. Each gets a line `synfix: what: why; what to do` and the documented exit code.
+. "$(dirname "$0")/common.sh"
+cp "$(capture web)" "$work/web.pcap"
+cd "$work" || exit 1
+head -c 2000 web.pcap >cut.pcap
+: >empty.pcap
+echo "this is no capture" >text.txt
+mkdir folder
+printf 'noSuchField\n' >bad.profile
+printf 'sourceIPv4Adress\n' >typing.profile
+printf 'nonsense\n' >bad1.fp
+printf 'classes = unix\n[tcp:request]\nlabel = s:win:A:1\n' >bad2.fp
+printf '[capture]\nbufer = 1\n[capure]\nbuffer = 1\n[export]\nbuffer = 1\nflush = soon\n' >typos.conf
+cp "$here/test.fp" secret.fp
+chmod 600 secret.fp web.pcap
+chmod 755 .
+python3 - "$work/listener" <<'PYTHON' &
+import socket, sys, time
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+s.listen()
+open(sys.argv[1], "w").write(str(s.getsockname()[1]))
+time.sleep(60)
+PYTHON
+for _ in {1..100}; do
+    [ -s listener ] && break
+    sleep 0.05
+done
+port=$(cat listener)
+
+form='^synfix: [^;]+: [^;]+; .+'
+
+# check CODE PATTERN COMMAND...: exit code; a line of the form that matches PATTERN; no message without the form
+check() {
+    local code=$1 pattern=$2 got
+    shift 2
+    timeout 30 "$@" >out 2>err </dev/null
+    got=$?
+    [ $got -eq "$code" ] || complain "${*:2}: exit code $got, not $code: $(cat err)"
+    grep -E "$form" err | grep -qE -- "$pattern" || complain "${*:2}: no line with '$pattern': $(cat err)"
+    if grep '^synfix: ' err | grep -qvE "$form"; then
+        complain "${*:2}: a message that does not say what to do: $(grep '^synfix: ' err | grep -vE "$form")"
+    fi
+}
+
+# The number is that of the mistake in the list that this test was written from; arguments are split at spaces.
+while IFS='|' read -r number code pattern arguments; do
+    [ -n "$number" ] || continue
+    eval "set -- $arguments"
+    check "$code" "$pattern" "$synfix" "$@"
+done <<END
+1|2|raed: no such command; did you mean 'read'|raed web.pcap
+2|2|-r: .*synfix read FILE|-r web.pcap
+2|2|-i: .*synfix capture -i NAME|-i eth0
+3|2|no capture file named; write synfix read FILE|read
+4|2|--too: no such option of 'read'; did you mean --to|read web.pcap --too x
+4|2|-w: .*--to file:PATH|read web.pcap -w x
+4|2|-o: .*--to SCHEME:PATH|read web.pcap -o x
+4|2|--json: .*write --to json:-|read web.pcap --json
+5|1|nofile.pcap: No such file or directory; check the path|read nofile.pcap
+6|1|folder: is a directory; .*--follow folder|read folder
+7|1|text.txt: neither pcap nor pcapng; name a capture|read text.txt
+7|1|empty.pcap: the file is empty; check the program|read empty.pcap
+8|1|cut.pcap: truncated in packet 26; the packets before|read cut.pcap
+10|2|ends at the space; quote it: --filter 'tcp port 80'|read web.pcap --filter tcp port 80
+11|2|out.json: no such sink; write json:out.json|read web.pcap --to out.json
+11|2|out.ipfix: no such sink; write file:out.ipfix|read web.pcap --to out.ipfix
+11|2|write file:/tmp/x.ipfix|read web.pcap --to /tmp/x.ipfix
+11|2|write json:/tmp/x or file:/tmp/x|read web.pcap --to /tmp/x
+12|2|json: a target is missing; write json:-|read web.pcap --to json
+12|2|tcp: a target is missing; write tcp://HOST:PORT|read web.pcap --to tcp
+13|2|JSON:-: no such sink; did you mean 'json:-'|read web.pcap --to JSON:-
+13|2|no such sink; did you mean 'tcp://192.0.2.1'|read web.pcap --to tcpp://192.0.2.1
+14|2|no option 'rotat-size'; it has: append, rotate-size|read web.pcap --to 'json:-?rotat-size=5'
+15|2|rotate-size: 'five' is not a number.*; write a whole number, with k, M or G|read web.pcap --to 'json:-?rotate-size=five'
+16|2|queue: '1GB' is not a number from 64k to 2G; write|read web.pcap --queue 1GB
+17|2|flush: '5sec' is not a time from 1ms to 1h; write|read web.pcap --flush 5sec
+18|3|/nodir/x.json: .*No such file or directory; check the path|read web.pcap --to json:/nodir/x.json
+19|2|port '99999' is not a port; write a number|read web.pcap --to tcp://127.0.0.1:99999
+20|3|Connection refused; start the collector|read web.pcap --to tcp://127.0.0.1:9
+21|3|udp://nosuchhost.invalid:4739: .*; check the|read web.pcap --to udp://nosuchhost.invalid:4739
+22|2|profile 'compct' is unknown; write .*compact, .*full|read web.pcap --to 'file:x.ipfix?profile=compct'
+23|2|bad.profile:1: unknown element 'noSuchField'; 'synfix elements' lists|read web.pcap --to 'file:x.ipfix?profile=./bad.profile'
+23|2|did you mean 'sourceIPv4Address'|read web.pcap --to 'file:x.ipfix?profile=./typing.profile'
+24|2|ca=no.pem: No such file or directory; check the path|read web.pcap --to 'tls://127.0.0.1:9?ca=no.pem'
+25|2|addresses: '10.0.0.0/33' is not an address or a prefix; write|read web.pcap --addresses 10.0.0.0/33
+25|2|addresses: '10.0.0' is not an address|read web.pcap --addresses 10.0.0
+25|2|addresses: 'localhost' is not an address|read web.pcap --addresses localhost
+25|2|'10.0.0.1/8' has bits set.*; write 10.0.0.0/8 for the network|read web.pcap --addresses 10.0.0.1/8
+26|2|ports: 'http' is not a port.*; write a number|read web.pcap --ports http
+27|2|filter: 'tcp prot 80': .*; see pcap-filter|read web.pcap --filter 'tcp prot 80'
+28|2|encapsulations: 'vxlann' is unknown; did you mean 'vxlan'|read web.pcap --encapsulations vxlann
+29|2|log-level: 'loud' .*; write error, warn, notice, info or debug|read web.pcap --log-level loud
+30|2|uptime: 'on' is unknown; write off, regression or p0f|read web.pcap --uptime on
+30|2|workers: '0' .*; write auto or a number from 1 to 64|read web.pcap --workers 0
+31|1|none.fp: No such file or directory; check the path|read web.pcap --sigdb none.fp
+33|2|bad1.fp:1: neither a section nor a field.*; write|read web.pcap --sigdb bad1.fp
+33|2|bad2.fp:3: the class .*; add it to the line|read web.pcap --sigdb bad2.fp
+34|2|geoip: no database; write geoip.country=FILE|read web.pcap --enrich geoip
+35|2|communityid: no such enricher; did you mean 'community-id'|read web.pcap --enrich communityid
+35|2|geo: no such enricher; did you mean 'geoip'|read web.pcap --enrich geo
+36|2|^synfix: web.pcap: invalid ELF header; name a shared object|read web.pcap --load web.pcap
+37|2|^synfix: nofile.conf: No such file or directory; check|read web.pcap --config nofile.conf
+38|2|typos.conf:2: .capture. bufer: no such setting; did you mean 'buffer'|capture -i lo --config typos.conf --check-config
+38|2|typos.conf:4: .capure.: no such section; did you mean .capture.|capture -i lo --config typos.conf --check-config
+38|2|typos.conf:6: .export. buffer: wrong section; write it in .capture.|capture -i lo --config typos.conf --check-config
+39|2|typos.conf:7: flush: 'soon'|capture -i lo --config typos.conf --check-config
+40|0|eth99: no such interface at present; capture needs it|capture -i eth99 --check-config
+40|0|json:/nodir/x: /nodir: no such directory at present; make it|capture -i lo --check-config --to json:/nodir/x
+41|2|no interface named; write -i NAME, one of: .*lo|capture
+42|5|eth99: no such interface; .*--list-interfaces|capture -i eth99
+43|2|eth0: unexpected word; .*-i eth0|capture eth0
+45|2|user: nosuch: no such user; name|capture -i lo --user nosuch
+45|2|cpus: '9999' is not a CPU of this machine.*; write|capture -i lo --cpus 9999
+46|2|metrics-listen: '127.0.0.1' is not ADDRESS:PORT; write|capture -i lo --metrics-listen 127.0.0.1
+47|2|--listen 127.0.0.1:4739: a scheme is missing; write udp://|collect --listen 127.0.0.1:4739
+48|3|--listen tcp://127.0.0.1:$port: .*Address already in use; stop|collect --listen tcp://127.0.0.1:$port
+49|1|web.pcap: .*no IPFIX message .*; a capture: write synfix read FILE|dump web.pcap
+50|1|nofile: No such file or directory; check|dump nofile
+50|1|empty.pcap: no IPFIX message.*; check|dump empty.pcap
+51|2|--filter: no such option of 'dump'; |dump --filter x
+51|2|--format: 'splunk' .*; write one of|elements --format splunk
+52|1|unknown.fp: No such file or directory; check|sigdb lint unknown.fp
+53|2|tpc: no such module; did you mean 'tcp'|modules tpc
+53|1|web.pcap: not an unfinished file; .*[.]part|recover web.pcap
+54|2|csv:-: standard output is taken by json:-; choose|read web.pcap --to json:- --to csv:-
+54|2|json:web.pcap: would replace web.pcap, which is an input; choose|read web.pcap --to json:web.pcap
+0|2|vlan 10.: no VLAN support .*; see|capture -i any --filter 'vlan 10' --check-config
+0|2|no such action of 'sigdb'; did you mean 'lint'|sigdb lnt
+0|2|foo: no such command; see synfix --help|help foo
+0|2|--to: 'out.json' is unknown; write text, json|collect --listen tcp://127.0.0.1:0 --to out.json
+0|2|hosts: no input named; write synfix hosts FILE|hosts
+0|2|json: option rotate-size has no value; write rotate-size=VALUE|read web.pcap --to 'json:-?rotate-size'
+END
+
+# what is accepted
+for line in 'web.pcap' '-V' 'read web.pcap --log-level info' 'read web.pcap --log-level warn' 'sigdb lint secret.fp' \
+    'capture --list-interfaces'; do
+    # shellcheck disable=SC2086
+    "$synfix" $line >out 2>err || complain "$line: exit code $?: $(cat err)"
+done
+grep -q '^lo ' out || complain "capture --list-interfaces: $(cat out)"
+
+# 9, 32, 42, 44: without root
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+    nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+    check 4 'web.pcap: Permission denied; check the owner' "${nobody[@]}" "$synfix" read web.pcap
+    chmod 644 web.pcap
+    check 4 'secret.fp: Permission denied; check the owner' "${nobody[@]}" "$synfix" read web.pcap --sigdb secret.fp
+    check 5 'eth99: no such interface; ' "${nobody[@]}" "$synfix" capture -i eth99
+    check 4 'lo: no permission to capture .*; run as root, or: setcap' "${nobody[@]}" "$synfix" capture -i lo
+fi
+exit $((failures > 0))
