@@ -232,7 +232,7 @@ static synfix_status_t tcp_write(void *instance, const synfix_block_t *block, sy
     (void)pthread_mutex_unlock(&sink->common.lock);
     if (lost > 0 && !sink->loss_reported) {
         sink->loss_reported = true;
-        transport_log(&sink->common, 0, "memory (retain) is full: the oldest records are given up");
+        transport_log(&sink->common, 0, "memory (retain) is full: the oldest records are lost");
     }
     if (tcp_is_live(sink)) {
         return pump_live(sink, error);
@@ -306,7 +306,7 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
         {"spool", SYNFIX_OPTION_STRING, NULL, 0, 0, "directory for what can't be sent (default: none)"},     \
         {"spool-size", SYNFIX_OPTION_INTEGER, "1G", 1048576, 1099511627776, "bytes in the spool at most"},   \
     {                                                                                                        \
-        "spool-age", SYNFIX_OPTION_DURATION, "7d", 60000, 31536000000, "what is older is given up"           \
+        "spool-age", SYNFIX_OPTION_DURATION, "7d", 60000, 31536000000, "older records are removed"           \
     }
 
 static const synfix_option_t tcp_options[] = {STREAM_OPTIONS, {0}};

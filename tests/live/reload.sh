@@ -141,15 +141,15 @@ books() { # SINK
     done
     [ $sum -eq 0 ] || complain "$1: $sum records are in no book, or in two"
 }
-books '(taken out)'
+books '(removed)'
 books tcp:127.0.0.1:14105
-[ "$(metric sink_records_abandoned_total '(taken out)')" = 40 ] || complain "left in the spool: $(metric sink_records_abandoned_total '(taken out)')"
+[ "$(metric sink_records_abandoned_total '(removed)')" = 40 ] || complain "left in the spool: $(metric sink_records_abandoned_total '(removed)')"
 [ "$(metric sink_records_found_total tcp:127.0.0.1:14105)" = 0 ] || complain "another domain's sink found something"
-[ "$(metric sink_records_spooled '(taken out)')" = 0 ] || complain "what another sink has taken over is still spooled"
-[ "$(metric sink_records_found_total '(taken out)')" = 40 ] || complain "found: $(metric sink_records_found_total '(taken out)')"
+[ "$(metric sink_records_spooled '(removed)')" = 0 ] || complain "what another sink has taken over is still spooled"
+[ "$(metric sink_records_found_total '(removed)')" = 40 ] || complain "found: $(metric sink_records_found_total '(removed)')"
 python3 "$here/openmetrics.py" 127.0.0.1:9464 || complain "the metrics are wrong"
 kill -TERM $pid
 wait $pid
 [ $? -eq 0 ] || complain "exit code: $(cat "$work/err")"
-grep -qE '^[0-9]+ taken out while running: [0-9]+ records handed over' "$work/err" || complain "no summary of what was taken out: $(tail -5 "$work/err")"
+grep -qE '^[0-9]+ removed while running: [0-9]+ records delivered' "$work/err" || complain "no summary of removed sinks: $(tail -5 "$work/err")"
 exit $((failures > 0))

@@ -64,10 +64,10 @@ done
 kill -TERM $pid
 wait $pid
 [ $? -eq 3 ] || complain "the loss does not show in the exit code: $(cat "$out.err")"
-grep -qE 'eve:127.0.0.1:16379: [0-9]+ records handed over, [0-9]+ given up' "$out.err" || complain "Redis: the loss is not told"
+grep -qE 'eve:127.0.0.1:16379: [0-9]+ records delivered, [0-9]+ lost' "$out.err" || complain "Redis: the loss is not told"
 all=$(wc -l <"$out.json")
 for sink in 127.0.0.1:16379 "$address"; do
-    sum=$(sed -nE "s|^eve:$sink: ([0-9]+) records handed over, ([0-9]+) given up.*|\1 + \2|p" "$out.err")
+    sum=$(sed -nE "s|^eve:$sink: ([0-9]+) records delivered, ([0-9]+) given up.*|\1 + \2|p" "$out.err")
     [ $((sum)) -eq "$all" ] || complain "eve:$sink: $sum is not $all"
 done
 
@@ -86,7 +86,7 @@ wait_for 10 eval '[ "$(wc -l <"$out.json")" = 6 ]' || complain "late: $(wc -l <"
 kill -TERM $pid
 wait $pid
 [ $? -eq 3 ] || complain "late: the loss does not show in the exit code: $(cat "$out.err")"
-grep -qE 'udp:192.0.2.1:14739: 3 records handed over, 3 given up' "$out.err" || complain "late: $(cat "$out.err")"
+grep -qE 'udp:192.0.2.1:14739: 3 records delivered, 3 lost' "$out.err" || complain "late: $(cat "$out.err")"
 kill -TERM $collector
 wait $collector
 exit $((failures > 0))

@@ -12,10 +12,10 @@
 /** Documented in synfix(1); never renumbered. */
 typedef enum app_exit {
     APP_EXIT_OK = 0,
-    APP_EXIT_INPUT = 1,      /* input missing, unreadable or incomplete; what was whole was delivered */
+    APP_EXIT_INPUT = 1,      /* input missing, unreadable or incomplete; all complete parts were processed */
     APP_EXIT_USAGE = 2,      /* option, configuration, database or template wrong: nothing was started */
-    APP_EXIT_SINK = 3,       /* a sink could not be opened, failed, or gave records up */
-    APP_EXIT_PERMISSION = 4, /* the operating system says no */
+    APP_EXIT_SINK = 3,       /* a sink could not be opened, failed, or lost records */
+    APP_EXIT_PERMISSION = 4, /* the operating system denied permission */
     APP_EXIT_DEVICE = 5,     /* an interface vanished */
 } app_exit_t;
 

@@ -265,7 +265,7 @@ static void read_group(settings_t *settings, GKeyFile *file, const char *name, c
     }
 }
 
-/* After the lists, which replace what there was. */
+/* After the lists, which replace earlier values. */
 static void read_modules(settings_t *settings, GKeyFile *file, const char *name, const char *text,
                          size_t length, char *const *groups, mistakes_t *mistakes)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file progress.h
- * One line on a terminal that tells how far a file was read.
+ * One line on a terminal that shows the progress of reading a file.
  */
 #ifndef APP_REPORT_PROGRESS_H
 #define APP_REPORT_PROGRESS_H
@@ -16,7 +16,7 @@ gboolean progress_wanted(void);
 /** `42 %, 1.20 Mpps, 3 s left`; without a known size `1234567 packets, 1.20 Mpps`. @p elapsed_us > 0. */
 void progress_format(const pipeline_summary_t *summary, gint64 elapsed_us, GString *text);
 
-/** Writes it over the line before. */
+/** Replaces the line on the terminal. */
 void progress_show(const pipeline_summary_t *summary, gint64 elapsed_us);
 
 /** Clears the line. */

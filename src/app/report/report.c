@@ -13,7 +13,7 @@ static pipeline_summary_t *take(const pipeline_t *pipeline)
     return summary;
 }
 
-/* What is known of workers and handles; for as long as it stands. */
+/* Counters of workers and handles, valid as long as the pipeline. */
 typedef struct details {
     GArray *workers;
     GArray *handles;
@@ -109,9 +109,8 @@ int report_conclude(const pipeline_t *pipeline, gboolean quiet, synfix_status_t 
         }
     }
     if (summary->removed.lost > 0) {
-        code =
-            app_fail(APP_EXIT_SINK, "sinks taken out while running: %" G_GUINT64_FORMAT " records were lost",
-                     summary->removed.lost);
+        code = app_fail(APP_EXIT_SINK, "sinks removed while running: %" G_GUINT64_FORMAT " records were lost",
+                        summary->removed.lost);
     }
     if (status < 0) {
         code = app_fail(input_code, "%s", error->text);

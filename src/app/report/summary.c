@@ -13,7 +13,7 @@ static void line(GString *text, uint64_t count, const char *what)
 static void format_sink(const char *name, const pipeline_sink_summary_t *sink, GString *text)
 {
     const synfix_sink_stats_t *stats = &sink->stats;
-    g_string_append_printf(text, "%s: %" PRIu64 " records handed over", name, stats->delivered);
+    g_string_append_printf(text, "%s: %" PRIu64 " records delivered", name, stats->delivered);
     if (stats->spooled > 0) {
         g_string_append_printf(text, ", %" PRIu64 " spooled", stats->spooled);
     }
@@ -24,7 +24,7 @@ static void format_sink(const char *name, const pipeline_sink_summary_t *sink, G
         g_string_append_printf(text, ", %" PRIu64 " pending", stats->pending);
     }
     if (stats->lost > 0) {
-        g_string_append_printf(text, ", %" PRIu64 " given up", stats->lost);
+        g_string_append_printf(text, ", %" PRIu64 " lost", stats->lost);
     }
     if (sink->dropped > 0) {
         g_string_append_printf(text, ", %" PRIu64 " dropped", sink->dropped);
@@ -89,7 +89,7 @@ void summary_format(const pipeline_summary_t *summary, GString *text)
         format_sink(summary->sinks[i].name, &summary->sinks[i], text);
     }
     if (summary->removed_count > 0) {
-        g_autofree char *name = g_strdup_printf("%zu taken out while running", summary->removed_count);
+        g_autofree char *name = g_strdup_printf("%zu removed while running", summary->removed_count);
         format_sink(name, &summary->removed, text);
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file summary.h
- * What became of every packet and every record, for people and for scrapers.
+ * The fate of every packet and every record, as text and as metrics.
  */
 #ifndef APP_REPORT_SUMMARY_H
 #define APP_REPORT_SUMMARY_H
@@ -10,20 +10,20 @@
 
 #include <glib.h>
 
-/** Several lines for a person. Reasons that did not occur are left out. */
+/** Appends the summary as text. Reasons with count 0 are omitted. */
 void summary_format(const pipeline_summary_t *summary, GString *text);
 
-/** What is known of each worker and of each handle on an interface. */
+/** Counters of each worker and of each capture handle. */
 typedef struct summary_parts {
-    const synfix_engine_counters_t *workers; /* as many as the summary says */
+    const synfix_engine_counters_t *workers; /* array length: see the summary */
     const pipeline_handle_t *handles;
     size_t handle_count;
 } summary_parts_t;
 
-/** A line for each worker, for a person. */
+/** Appends a line for each worker as text. */
 void summary_format_workers(const pipeline_summary_t *summary, const summary_parts_t *parts, GString *text);
 
-/** All of it as OpenMetrics text, the closing `# EOF` included; counters that are 0 too. */
+/** Appends everything as OpenMetrics text with the closing `# EOF`, counters with value 0 included. */
 void summary_metrics(const pipeline_summary_t *summary, const summary_parts_t *parts, GString *text);
 
 #endif

@@ -4,7 +4,7 @@
 #include <inttypes.h>
 
 typedef enum metric_type {
-    COUNTER, /* only grows: _total stands behind the name of its samples */
+    COUNTER, /* monotonic: _total is appended to the name of its samples */
     GAUGE,
 } metric_type_t;
 
@@ -97,13 +97,13 @@ static void metrics_of_sinks(const pipeline_summary_t *summary, GString *text)
          offsetof(pipeline_sink_summary_t, stats.spooled)},
         {GAUGE, "sink_records_pending", "Records in memory, not sent yet",
          offsetof(pipeline_sink_summary_t, stats.pending)},
-        {COUNTER, "sink_records_abandoned", "Records on disk when the sink was taken out",
+        {COUNTER, "sink_records_abandoned", "Records on disk when the sink was removed",
          offsetof(pipeline_sink_summary_t, left)},
         {COUNTER, "sink_records_found", "Records that a former sink or run had left on disk",
          offsetof(pipeline_sink_summary_t, stats.found)},
         {COUNTER, "sink_records_unheard", "Records sent while the collector's host said that nobody listens",
          offsetof(pipeline_sink_summary_t, stats.unheard)},
-        {COUNTER, "sink_bytes", "Bytes handed over", offsetof(pipeline_sink_summary_t, stats.bytes)},
+        {COUNTER, "sink_bytes", "Bytes delivered", offsetof(pipeline_sink_summary_t, stats.bytes)},
         {COUNTER, "sink_reconnects", "Connections made anew",
          offsetof(pipeline_sink_summary_t, stats.reconnects)},
         {COUNTER, "sink_errors", "Errors", offsetof(pipeline_sink_summary_t, stats.errors)},
@@ -116,7 +116,7 @@ static void metrics_of_sinks(const pipeline_summary_t *summary, GString *text)
                 i < summary->sink_count ? &summary->sinks[i] : &summary->removed;
             g_string_append_printf(text, "synfix_%s%s{sink=\"", fields[f].name,
                                    fields[f].type == COUNTER ? "_total" : "");
-            append_escaped(text, i < summary->sink_count ? sink->name : "(taken out)");
+            append_escaped(text, i < summary->sink_count ? sink->name : "(removed)");
             g_string_append_printf(text, "\"} %" PRIu64 "\n",
                                    *(const uint64_t *)((const char *)sink + fields[f].offset));
         }

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-/* Shorter timeouts cost wake-ups; with several interfaces packets are held back for merging by time, so use
- * less. */
+/* A shorter timeout causes more wake-ups. With several interfaces, packets wait for the merge by time, so a
+ * shorter timeout is used. */
 #define READ_TIMEOUT_ONE_MS     250
 #define READ_TIMEOUT_SEVERAL_MS 100
 
@@ -113,7 +113,7 @@ static pipeline_config_t config_of(const setup_t *setup, const settings_t *setti
     return config;
 }
 
-/* Sinks may have to open their files again: with the rights that they will have then. */
+/* Sinks may reopen their files later, with the reduced privileges. */
 static synfix_status_t drop_privileges(void *user, synfix_error_t *error)
 {
     const settings_t *settings = user;
@@ -152,7 +152,7 @@ synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *con
                       : pipeline_new(&config, &setup->pipeline, error);
 }
 
-/* A module that only the new configuration loads is known with the next start. */
+/* A module that only the new configuration loads requires a restart. */
 static synfix_status_t check_loaded(const setup_t *setup, const GPtrArray *specs, synfix_error_t *error)
 {
     for (guint i = 0; i < specs->len; i++) {

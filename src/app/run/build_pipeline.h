@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file build_pipeline.h
- * From settings to a pipeline that is ready to run.
+ * Builds a pipeline that is ready to run from the settings.
  */
 #ifndef APP_RUN_BUILD_PIPELINE_H
 #define APP_RUN_BUILD_PIPELINE_H
@@ -11,7 +11,7 @@
 #include "app/run/prepare_run.h"
 #include "pipeline/pipeline.h"
 
-/** Everything that a run needs. Start from all zero; setup_release() ends it. */
+/** Everything that a run needs. Initialise with zero; setup_release() releases it. */
 typedef struct setup {
     prepared_t prepared;
     pipeline_t *pipeline;

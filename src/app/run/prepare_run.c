@@ -161,7 +161,7 @@ static synfix_status_t check_fanout(const char *text, synfix_error_t *error)
                              text);
 }
 
-/* What only `capture` has. */
+/* Settings of `capture` only. */
 static void check_capture(const preparation_t *run)
 {
     const settings_t *settings = run->settings;

@@ -11,7 +11,7 @@
 #include "module/module_spec.h"
 #include "pipeline/pipeline.h"
 
-/** What settings mean. Start from all zero; prepared_clear() ends it. */
+/** The parsed meaning of the settings. Initialise with zero; prepared_clear() releases it. */
 typedef struct prepared {
     registry_t *registry; /* built-in modules and those of `load` */
     synfix_sigdb_t *sigdb;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/reload.h"
 
-/* Everything that is made before the first change. */
+/* Objects created before the first change. */
 typedef struct renewal {
     prepared_t prepared;
     pending_filter_t *kernel_filter;

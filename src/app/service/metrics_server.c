@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* Scrapers are few; whoever is slow loses its turn. */
+/* Few clients scrape metrics; a slow client is disconnected. */
 #define CONNECTIONS_MAX 16u
 #define TIMEOUT_SECONDS 5u
 
@@ -56,7 +56,7 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
                   text->str, text->len);
 }
 
-/* Numbers only: a name would need a look-up each start. */
+/* Numeric addresses only: a name would need a lookup at each start. */
 static GSocketAddress *parse_address(const char *address)
 {
     g_autoptr(GError) reason = NULL;

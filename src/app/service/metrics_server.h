@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file metrics_server.h
- * OpenMetrics text over HTTP, from a thread of its own.
+ * OpenMetrics text over HTTP, served by a thread of its own.
  */
 #ifndef APP_SERVICE_METRICS_SERVER_H
 #define APP_SERVICE_METRICS_SERVER_H
@@ -10,18 +10,18 @@
 
 typedef struct metrics metrics_t;
 
-/** Whether @p address is one that metrics_listen can take. */
+/** Returns whether metrics_listen accepts @p address. */
 synfix_status_t metrics_check(const char *address, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Opens the listening socket at `host:port` or `[v6]:port`; before privileges are dropped. */
+/** Opens the listening socket at `host:port` or `[v6]:port`, before privileges are dropped. */
 synfix_status_t metrics_listen(const char *address, metrics_t **metrics,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Begins to answer; @p pipeline outlives it. After privileges were dropped. */
+/** Starts the thread, after privileges were dropped. @p pipeline must outlive the server. */
 synfix_status_t metrics_start(metrics_t *metrics, const pipeline_t *pipeline,
                               synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** NULL is allowed. */
+/** The argument may be NULL. */
 void metrics_free(metrics_t *metrics);
 
 #endif

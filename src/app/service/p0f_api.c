@@ -44,7 +44,7 @@ static uint64_t seconds(int64_t time_ns)
     return time_ns > 0 ? (uint64_t)(time_ns / NS_IN_SECOND) : 0;
 }
 
-/* p0f keeps one entry for an address: the role with more observations stands for it. */
+/* p0f keeps one entry for an address: the role with more observations represents it. */
 static bool keep_most_observed(const host_row_t *row, void *user)
 {
     host_row_t *kept = user;

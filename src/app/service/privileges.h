@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file privileges.h
- * Giving up what is not needed once everything is open. Rights before any thread is made: they belong to
- * threads, and are inherited. The filter of system calls reaches threads that are there already.
+ * Drops privileges after all sockets and files are open. Credentials belong to threads and are inherited:
+ * drop them before any thread starts. The system call filter also covers existing threads.
  */
 #ifndef APP_SERVICE_PRIVILEGES_H
 #define APP_SERVICE_PRIVILEGES_H
@@ -10,18 +10,20 @@
 #include <stdbool.h>
 #include <synfix/status.h>
 
-/** Whether there are such a user and group; NULL: none asked for. */
+/** Returns whether the user and the group exist; NULL: not configured. */
 synfix_status_t privileges_check(const char *user, const char *group,
                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * Becomes @p user (NULL: stays who it is) and @p group (NULL: the user's), and in any case gives up every
- * capability, and the right to gain one (no_new_privs).
+ * Changes to @p user (NULL: no change) and @p group (NULL: the group of @p user), drops all capabilities, and
+ * sets no_new_privs.
  */
 synfix_status_t privileges_drop(const char *user, const char *group, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** From now on any system call that is not on the list ends the process (SIGSYS), which tells which one it
- * was. There is no way back. */
+/**
+ * Installs the system call filter. A system call that is not in the list ends the process (SIGSYS) with a
+ * message that names the call. The filter cannot be removed.
+ */
 synfix_status_t privileges_confine(synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 #endif

@@ -31,7 +31,7 @@ static int connect_to(const char *path)
     return descriptor;
 }
 
-/* Half of what the manager allows, 0 when it watches nobody or another process. */
+/* Half of the interval that the manager allows; 0: it does not watch this process. */
 static int64_t read_watchdog(void)
 {
     const char *pid = g_getenv("WATCHDOG_PID");
@@ -59,7 +59,7 @@ notify_t notify_open(void)
 void notify_send(const notify_t *notify, const char *text)
 {
     if (notify->socket >= 0 && send(notify->socket, text, strlen(text), MSG_NOSIGNAL | MSG_DONTWAIT) < 0) {
-        return; /* a manager that does not listen is its own trouble */
+        return; /* a manager that does not read loses the message */
     }
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file sd_notify.h
- * Telling the service manager (sd_notify(3)'s protocol): nothing happens when there is none.
+ * Status messages to the service manager (protocol of sd_notify(3)). Without a manager, all functions do
+ * nothing.
  */
 #ifndef APP_SERVICE_SD_NOTIFY_H
 #define APP_SERVICE_SD_NOTIFY_H
@@ -9,8 +10,8 @@
 #include <stdint.h>
 
 typedef struct notify {
-    int socket;          /* -1: nobody listens */
-    int64_t watchdog_ms; /* send WATCHDOG=1 at least this often; 0: not asked for */
+    int socket;          /* -1: no manager */
+    int64_t watchdog_ms; /* send WATCHDOG=1 at least this often; 0: not requested */
 } notify_t;
 
 /** Connects to $NOTIFY_SOCKET and reads $WATCHDOG_USEC. Before privileges are dropped. */

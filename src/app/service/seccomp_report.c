@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* It comes in place of the call, so that this thread is in no other function that has a lock: memory may be
- * asked for. The handler is taken away by the kernel (SA_RESETHAND): what is raised here, or a second call
- * that is not allowed, ends the process. */
+/* The handler runs instead of the system call, so this thread holds no lock of another function and may
+ * allocate memory. The kernel removes the handler (SA_RESETHAND): a second refused call, or the signal raised
+ * here, ends the process. */
 static void on_forbidden(int number, siginfo_t *about, void *context)
 {
     (void)context;
@@ -19,7 +19,7 @@ static void on_forbidden(int number, siginfo_t *about, void *context)
     (void)snprintf(line, sizeof line,
                    "synfix: system call %d (%s) is not allowed after the start: ended (see --no-seccomp)\n",
                    about->si_syscall, name != NULL ? name : "unknown");
-    (void)!write(STDERR_FILENO, line, strlen(line)); /* there is nobody else to tell */
+    (void)!write(STDERR_FILENO, line, strlen(line)); /* no other way to report */
     (void)raise(number);
 }
 

@@ -82,7 +82,7 @@ void signal_thread_free(signal_thread_t *keeper)
         return;
     }
     atomic_store(&keeper->ending, true);
-    pthread_kill(keeper->thread, SIGUSR1); /* to that thread alone, which then sees that it is the end */
+    pthread_kill(keeper->thread, SIGUSR1); /* to that thread only, which then ends */
     pthread_join(keeper->thread, NULL);
     g_free(keeper);
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file signal_thread.h
- * The thread beside a running pipeline: it takes the signals and calls back at intervals.
- *
- *     signal_thread_block();   before any thread is made
- *     signal_thread_new(...), pipeline_run(...), signal_thread_free(...)
+ * The thread beside a running pipeline that receives signals and runs periodic callbacks.
+ * Usage: signal_thread_block() before any thread starts; signal_thread_new(...); pipeline_run(...);
+ * signal_thread_free(...).
  */
 #ifndef APP_SERVICE_SIGNAL_THREAD_H
 #define APP_SERVICE_SIGNAL_THREAD_H
@@ -14,9 +13,9 @@
 
 typedef struct keeper signal_thread_t;
 
-/** All functions run in the keeper's thread and get @p user. on_stop must be set. */
+/** Callbacks run in the signal thread and receive @p user. on_stop must be set. */
 typedef struct signal_thread_config {
-    void (*on_stop)(void *user);   /* INT, TERM; again for each further one */
+    void (*on_stop)(void *user);   /* INT, TERM; called again for each further signal */
     void (*on_reload)(void *user); /* HUP; NULL: as INT */
     void (*on_report)(void *user); /* USR1; may be NULL */
     void (*on_tick)(void *user);   /* may be NULL */
@@ -24,13 +23,13 @@ typedef struct signal_thread_config {
     void *user;
 } signal_thread_config_t;
 
-/** In the first thread, before others are made: they inherit that these signals are the keeper's. */
+/** Blocks the signals in the first thread, before others start and inherit the mask. */
 void signal_thread_block(void);
 
 /** Starts the thread; @p config is copied. */
 signal_thread_t *signal_thread_new(const signal_thread_config_t *config);
 
-/** Ends the thread and waits for it. NULL is allowed. */
+/** Ends the thread and waits for its end. The argument may be NULL. */
 void signal_thread_free(signal_thread_t *keeper);
 
 #endif

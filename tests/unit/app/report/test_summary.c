@@ -42,7 +42,7 @@ static void test_text(void **state)
                                    "            25  ignored: TCP segment without SYN\n"
                                    "5 observations: 4 with a label, 0 repeated, 0 whose SYN was not seen; "
                                    "0 uptimes\n"
-                                   "file:a\"b: 5 records handed over, 700 bytes\n");
+                                   "file:a\"b: 5 records delivered, 700 bytes\n");
 }
 
 /* Full tables are told, once they had to give something up. */
