@@ -267,7 +267,7 @@ static synfix_status_t lose_rest(tcp_sink_t *sink, synfix_error_t *error)
         return SYNFIX_OK;
     }
     tcp_adjust(sink, &sink->common.stats.pending, &sink->common.stats.lost, records);
-    return synfix_fail(error, SYNFIX_IO, "%s: no room in the spool: %" PRIu64 " records given up",
+    return synfix_fail(error, SYNFIX_IO, "%s: no room in the spool: %" PRIu64 " records lost",
                        sink->common.peer, records);
 }
 

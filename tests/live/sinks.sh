@@ -67,7 +67,7 @@ wait $pid
 grep -qE 'eve:127.0.0.1:16379: [0-9]+ records delivered, [0-9]+ lost' "$out.err" || complain "Redis: the loss is not told"
 all=$(wc -l <"$out.json")
 for sink in 127.0.0.1:16379 "$address"; do
-    sum=$(sed -nE "s|^eve:$sink: ([0-9]+) records delivered, ([0-9]+) given up.*|\1 + \2|p" "$out.err")
+    sum=$(sed -nE "s|^eve:$sink: ([0-9]+) records delivered, ([0-9]+) lost.*|\1 + \2|p" "$out.err")
     [ $((sum)) -eq "$all" ] || complain "eve:$sink: $sum is not $all"
 done
 
