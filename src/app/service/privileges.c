@@ -12,8 +12,8 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-/* What threads, packet rings, reconnecting sinks with name look-ups, rotation, reloading and metrics use. No
- * exec, no ptrace, no mount, no change of identity, no module, no key, no namespace. */
+/* System calls of threads, packet rings, reconnecting sinks with name lookups, rotation, reload and metrics.
+ * No exec, ptrace, mount, change of identity, kernel module, key or namespace. */
 static const int allowed[] = {
     /* memory, threads, time, signals */
     SCMP_SYS(brk),
@@ -221,7 +221,7 @@ static int add_rules(scmp_filter_ctx context)
     for (size_t i = 0; result == 0 && i < G_N_ELEMENTS(allowed); i++) {
         result = seccomp_rule_add(context, SCMP_ACT_ALLOW, allowed[i], 0);
     }
-    /* threads get names; nothing else of prctl */
+    /* threads set their names; no other use of prctl */
     if (result == 0) {
         result =
             seccomp_rule_add(context, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
@@ -231,11 +231,12 @@ static int add_rules(scmp_filter_ctx context)
 
 synfix_status_t privileges_confine(synfix_error_t *error)
 {
-    scmp_filter_ctx context = seccomp_init(SCMP_ACT_TRAP); /* not made either, and then ended with a word */
+    scmp_filter_ctx context =
+        seccomp_init(SCMP_ACT_TRAP); /* not executed either; the process ends with a message */
     if (!context) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "seccomp: no memory");
     }
-    /* a sink's library may have made threads already */
+    /* a library of a sink may have started threads */
     int result = seccomp_attr_set(context, SCMP_FLTATR_CTL_TSYNC, 1);
     if (result == 0) {
         result = add_rules(context);
