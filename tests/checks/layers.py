@@ -63,11 +63,17 @@ def check_includes(root, table):
                             yield f"{file}:{number}: {directory} may not include <{match[2]}>"
 
 
-def objects(build, directory):
-    name = re.sub("^src/", "", directory).replace("/", "_")
-    for path, _, names in os.walk(build):
-        if f"/synfix_{name}.dir" in path:
-            yield from (os.path.join(path, file) for file in names if file.endswith(".o"))
+def objects(root, build, table):
+    """The object files of each directory. Objects of sources that have moved since stay in a build directory: skip them."""
+    names = {"synfix_" + re.sub("^src/", "", directory).replace("/", "_") + ".dir": directory for directory in table}
+    found = {directory: [] for directory in table}
+    for path, _, files in os.walk(build):
+        part = next((part for part in path.split(os.sep) if part in names), None)
+        if part:
+            directory = names[part]
+            found[directory] += [os.path.join(path, file) for file in files if file.endswith(".o")
+                                 and os.path.exists(os.path.join(root, directory, file.removesuffix(".o")))]
+    return found
 
 
 def symbols(file):
@@ -81,8 +87,9 @@ def symbols(file):
     return defined, undefined
 
 
-def check_symbols(build, table):
-    found = {directory: [(file, *symbols(file)) for file in objects(build, directory)] for directory in table}
+def check_symbols(root, build, table):
+    found = {directory: [(file, *symbols(file)) for file in files]
+             for directory, files in objects(root, build, table).items()}
     owner = {name: directory for directory, rows in found.items() for _, defined, _ in rows for name in defined}
     if not all(found.values()):
         yield "no objects of: " + " ".join(directory for directory, rows in found.items() if not rows)
@@ -108,7 +115,7 @@ def check_documentation(root, table):
 def main():
     root, build = sys.argv[1:3]
     table = read_table(os.path.join(build, "layers.txt"))
-    wrong = [*check_table(root, table), *check_includes(root, table), *check_symbols(build, table),
+    wrong = [*check_table(root, table), *check_includes(root, table), *check_symbols(root, build, table),
              *check_documentation(root, table)]
     print("\n".join(wrong))
     sys.exit(1 if wrong else 0)
