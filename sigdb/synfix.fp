@@ -12,6 +12,10 @@ layouts = linux mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|m
 layouts = linux-scaled mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,ws
 layouts = linux-noped mss,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ws
 
+; Options that a socket (TCP-MD5, TCP-AO) or accurate ECN adds to those of a stack: RFC 2385, RFC 5925, RFC 9768.
+
+added_options = 19,29,172,174
+
 [mtu]
 
 label = AX.25 radio modem
@@ -483,7 +487,7 @@ quality = 95
 sig = *:128:0:*:8192|8193-8960,0-14:@windows:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:8192,0:mss,nop,nop,sok|mss,sok,ts:df,id+?,ecn?,flow?:0
 
-label = s:win:Windows CE:6
+label = s:other:Windows CE:6
 evidence = capture of a controller
 date = 2015
 quality = 70
@@ -495,11 +499,31 @@ date = 2020
 quality = 80
 sig = 4:128:0:0:8192|65535,0-14:nop,ws,nop,nop,sok:df,id+?:0
 
+label = s:win:Windows:receive buffer set
+evidence = labelled captures
+date = 2022
+quality = 80
+sig = *:128:0:*:%1024|%1000,0-7:@windows|mss,nop,nop,sok:df,id+?,ecn?,flow?:0
+
+; Its options are those of Windows, in the same order; it does not set DF, and its buffers need no scale.
+
 label = s:other:FreeRTOS:its TCP
 evidence = program source
 date = 2025
 quality = 60
-sig = 4:128:0:*:mss*4,0-14:mss,nop,ws,nop,nop,sok::0
+sig = 4:128:0:*:mss*1-43,0:mss,nop,ws,nop,nop,sok::0
+
+label = g:other:NetX:of Azure RTOS or ThreadX
+evidence = program source: order of its options
+date = 2025
+quality = 60
+sig = 4:128:0:*:*,0-14:mss,nop,nop,nop,eol+0|mss,ws,eol+0:df?,id+?,id-?:0
+
+label = s:win:Windows:95 to 2000
+evidence = labelled captures; older collections
+date = 2005
+quality = 70
+sig = 4:128:0:*:mss*6|mss*4,0:mss,nop,nop,sok:df,id+?:0
 
 label = s:other:Xbox:360
 evidence = older collections
@@ -523,6 +547,8 @@ sig = 4:64:0:*:8192|16384,0:mss,nop,nop,sok:df,id+?,ecn?:0
 ; 128, without DF in IPv4 and without a flow label in IPv6.
 
 label = s:unix:gVisor:netstack
+clock = 1000 connection
+clock_source = program source
 evidence = laboratory with its releases of 2024: MTU 1280 to 65535
 date = 2025
 quality = 75
@@ -534,13 +560,34 @@ sig = 6:64:0:1000-1439|1441-65535:%128,7-8:mss,sok,ts,nop,ws::0
 ; number of segments, in jumbo frames fewer. Where a box on the way lowers the MSS the window stays, so the windows of
 ; clouds are seen with any MSS: of MTU 8500, 8896, 9000 and 9001.
 
+; A receive buffer of 87,380 bytes, the default of old guides to tuning, with a large maximum: servers that pass on
+; the connections of others. Agents of all systems are seen behind it.
+
+label = s:other:Proxy or middlebox:Linux with large buffers
+evidence = kernel source; agent-labelled collection of 2026
+date = 2026
+quality = 70
+also = 40 s:unix:Linux:4.20 or newer
+sig = 4:64:0:536-1500:fit43690|mss*30-32,8-14:mss,sok,ts,nop,ws:df,id+?,ecn?:0
+
 label = s:unix:Linux:4.20 or newer
+clock = 1000 host
+clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
 quality = 95
 noped = yes
 sig = *:64:0:*:fit65535,7:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit43690|fit32767,0-14:@linux|@linux-noped:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit32767,0-14:@linux|@linux-noped:df,id+?,flow?,ecn?:0
+
+label = s:unix:Linux:4.20 or newer, old default buffer
+clock = 1000 host
+clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
+evidence = kernel source; laboratory with 6.18
+date = 2025
+quality = 80
+noped = yes
+sig = *:64:0:*:fit43690,0-14:@linux|@linux-noped:df,id+?,flow?,ecn?:0
 ; MPTCP, TCP Fast Open (with a cookie or asking for one), SMC or the experimental Fast Open
 sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?30|mss,?30:df,id+?,flow?,ecn?:*
 sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?34,nop,nop|@linux,?34|mss,?34,nop,nop|mss,?34:df,id+?,flow?,ecn?:*
@@ -555,6 +602,8 @@ noped = yes
 sig = *:64:0:*:65535,5-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-noped:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:4.20 or newer, receive buffer set
+clock = 1000 host
+clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = kernel source; laboratory with 6.18
 date = 2025
 quality = 90
@@ -563,6 +612,8 @@ sig = *:64:0:*:65535,0-14:@linux-scaled:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:65535,0:mss,sok,ts|mss,nop,nop,ts:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:4.20 or newer, MSS lowered on the way
+clock = 1000 host
+clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = kernel source; laboratory with 6.18 and a box that lowers the MSS; field reports
 date = 2025
 quality = 90
@@ -582,6 +633,8 @@ sig = *:64:0:*:28000-29400,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?
 sig = *:64:0:*:26880-26883|26823|26568|25380,0-14:@linux-scaled:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:2.6.39 to 3.10
+clock = 100|250|300|1000 boot
+clock_source = kernel source: jiffies
 evidence = kernel source: ten segments; labelled captures
 date = 2015
 quality = 95
@@ -593,6 +646,8 @@ sig = *:64:0:*:13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?
 sig = *:64:0:*:17920-17922|17882|17712|16920,0-14:@linux-scaled:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:2.4 or 2.6
+clock = 100|250|1000 boot
+clock_source = kernel source: jiffies
 evidence = kernel source; labelled captures
 date = 2011
 quality = 95
@@ -603,12 +658,15 @@ sig = *:64:0:*:mss*22|mss*11|mss*16,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:16000-65535:32767|32792|16396,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:4.20 or newer, receive buffer set to a whole number of MSS
+clock = 1000 host
+clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = kernel source; laboratory with 6.18
 date = 2025
 quality = 90
 noped = yes
 sig = *:64:0:*:mss*1-120,0-14:@linux,?30|mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:mss*1-120,0-14:mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,ws|mss,sok,ts|mss,nop,nop,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*1-120,0-14:mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,sok,ts:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:mss*1-120,1-14:mss,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:32767,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:without timestamps and scaling
@@ -629,7 +687,7 @@ evidence = field reports; laboratory with 6.18 and no path MTU discovery
 date = 2025
 quality = 80
 noped = yes
-sig = 4:64:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:@linux-scaled|@linux-noped|mss,sok,ts,nop,ws,?34,nop,nop|mss,sok,ts,nop,ws,?30:id-?,ecn?:0
+sig = 4:64:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|@linux-noped|mss,sok,ts,nop,ws,?34,nop,nop|mss,sok,ts,nop,ws,?30:id-?,ecn?:0
 
 label = s:unix:Linux:TTL of 255 or 128 set by a gateway
 evidence = field reports; laboratory with 6.18
@@ -657,6 +715,8 @@ sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+:0
 ; Apple
 
 label = s:unix:macOS or iOS:(macOS 10.14 or newer, recent iOS)
+clock = 1000 connection
+clock_source = kernel source: randomised timestamps
 evidence = labelled captures; field reports to 2025
 date = 2025
 quality = 95
@@ -724,6 +784,8 @@ sig = *:64:0:*:62600-65534|mss*5-120|%1024,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:
 ; BSD and other Unix
 
 label = s:unix:FreeBSD:11 to 15
+clock = 1000 connection
+clock_source = kernel source: an offset for each connection
 evidence = kernel source; captures
 date = 2025
 quality = 80
@@ -784,6 +846,8 @@ sig = 4:255:0:*:65535,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?:0
 sig = 4:64:0:*:mss*3|mss*10,0-2:mss,nop,ws,nop,nop,sok:df,id+?:0
 
 label = s:unix:OpenBSD:
+clock = 2|1000 connection
+clock_source = kernel source: an offset for each connection; milliseconds since 7.4
 evidence = kernel source; captures
 date = 2025
 quality = 80
@@ -803,6 +867,8 @@ quality = 60
 sig = 4:64:0:*:8192|20480|mss*44|65535,0:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+:0
 
 label = s:unix:NetBSD:
+clock = 2 connection
+clock_source = kernel source: each connection begins at 0
 evidence = kernel source; older collections
 date = 2025
 quality = 80
@@ -811,6 +877,8 @@ sig = *:64:0:*:32768|16384|65535,0-7:mss,nop,ws,sok,nop,nop,ts:df,id+?,flow?,ecn
 sig = *:64:0:*:32768|16384,0:mss,nop,ws,nop,nop,ts,sok,nop,nop:df,id+?,flow?,ecn?:0
 
 label = s:unix:Solaris:10
+clock = 100 boot
+clock_source = kernel source of illumos
 evidence = older collections; captures
 date = 2010
 quality = 80
@@ -976,16 +1044,19 @@ sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts,nop,nop,?12:df,id+:0
 
 ; Network gear and embedded stacks
 
+; With timestamps, SACK or scaling configured; the window of 4128 bytes with a TTL of 255 is of IOS alone.
+
+layouts = ios mss,sok,eol+1|mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss,ts,eol+1|mss,nop,ws|mss,nop,ws,sok,eol+1|mss,nop,ws,sok,ts|mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,nop,nop,sok,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts
+
 label = s:other:Cisco IOS:
 evidence = captures; vendor behaviour as observed
 date = 2025
 quality = 80
 sig = 4:255:0:*:4128|4096,0:mss:df,id+?:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
-sig = 4:255:0:*:4128,0-14:mss,nop,ws,sok,eol+0:df,id+?:0
-sig = 4:255:0:*:4128,0-14:mss,nop,ws,sok,eol+0:id-?:0
 sig = 4:255:0:*:16384|20000,0:mss:df,id+?:0
 sig = 4:255:0:*:16384|20000,0:mss:id-?:0
+sig = 4:255:0:*:4128,0-14:@ios:df?,id+?,id-?:0
 
 label = s:other:Cisco ATA:186
 evidence = older collections
@@ -1010,7 +1081,21 @@ evidence = program source
 date = 2025
 quality = 75
 sig = 4:255:0:*:mss*1-10|mtu*1|2144|5840|8192,0:mss:id-?:0
-sig = 4:64:0:1440:mss*4,0:mss:id-?:0
+sig = 4:255:0:*:mss*1-45,0-8:mss,nop,ws|mss,nop,nop,sok|mss,nop,nop,ts:id-?:0
+sig = 4:64:0:1436|1440:mss*4,0:mss:id-?:0
+sig = 4:64:0:1436|1440:mss*1-45,0-8:mss,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,sok:id-?:0
+
+label = s:other:CycloneTCP:
+evidence = program source: its MSS and its buffer
+date = 2025
+quality = 60
+sig = 4:64:0:1430:mss*2,0:mss|mss,nop,nop,sok:df?,id+?,id-?:0
+
+label = g:other:picoTCP:
+evidence = program source: order of its options
+date = 2019
+quality = 60
+sig = 4:64:0:*:*,0-14:mss,sok,ws,ts,nop,nop,nop,nop,eol+0:df,id+?:0
 
 label = s:other:GainSpan:Wi-Fi module
 evidence = captures of one device
@@ -1019,10 +1104,10 @@ quality = 60
 sig = 4:64:0:1460:mss*6,0:mss,nop,ws,nop,nop,ts::0
 
 label = s:other:Zephyr:or another small stack
-evidence = program source: buffers of one segment or less, no IP ID
+evidence = program source: a window of some buffers of 128 bytes, no IP ID
 date = 2025
 quality = 60
-sig = 4:64:0:*:1280,0:mss:id-:0
+sig = 4:64:0:*:%128,0:mss:id-:0
 
 label = s:other:uIP:or Contiki
 evidence = program source
@@ -1131,11 +1216,16 @@ quality = 75
 noped = yes
 sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
-label = g:unix:Linux:bare MSS
-evidence = kernel source
+; A bare MSS: desktop systems and servers offer more. What small stacks send.
+
+label = g:other:Embedded system:no options but the MSS
+evidence = program sources of small stacks; captures of controllers
 date = 2025
-quality = 50
-sig = *:64:0:*:*,0:mss:df,id+?,flow?:0
+quality = 60
+sig = 4:32:0:*:*,0:mss:df?,id+?,id-?:0
+sig = 4:64:0:*:*,0:mss:df?,id+?,id-?:0
+sig = 4:128:0:*:*,0:mss:df?,id+?,id-?:0
+sig = 4:255:0:*:*,0:mss:df?,id+?,id-?:0
 
 label = g:!:Mirai:or another tool that sends bare SYNs
 sys = @unix,@win
@@ -1182,15 +1272,31 @@ sig = 4:64:0:1380-1460:mss*4,1-2:mss,nop,nop,ts,nop,ws|mss,nop,nop,sok,nop,ws|ms
 sig = 4:255:0:*:8190|mss*3|mss*4,0-14:@balanced:df,id+?:0
 sig = 4:255:0:*:8190|mss*3|mss*4,0-14:@balanced:id-?:0
 
+; A stack does without timestamps or scaling only if the SYN did not offer them, so an answer without an offered
+; option is of something in between, or of a stack that does not know the option.
+
+label = s:other:Proxy or middlebox:does not take what was offered
+evidence = captures with banners of several systems
+date = 2025
+quality = 60
+offered = ws
+sig = 4:64:0:*:65535|mss*4,0:mss,sok,eol+1|mss,nop,nop,sok:df?,id+?,id-?,ecn?:0
+
 ; Linux: DF and an IP ID of 0. The layout follows the options of the SYN.
 
 label = s:unix:Linux:4.20 or newer
+clock = 1000 host
+clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
 quality = 95
 noped = yes
 sig = *:64:0:*:fit65535|mss*44-45|62500-65535|58996-59220|61768-61992,0-14:@linux-scaled|@linux-noped:df,ecn?,flow?:0
-sig = *:64:0:*:fit65535|mss*44-45|62600-65534,0:mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss:df,ecn?,flow?:0
+offered = !ws
+sig = *:64:0:*:fit65535|mss*44-45|62600-65534,0:mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts:df,ecn?,flow?:0
+offered = !ws,!sok,!ts
+sig = *:64:0:*:fit65535|mss*44-45|62600-65534,0:mss:df,ecn?,flow?:0
+offered = *
 sig = *:64:0:*:mss*29-31|mss*22|42000-43690|fit32767,0-14:@linux-scaled:df,ecn?,flow?:0
 sig = *:64:0:4000-65535:mss*1-15,0-14:@linux-scaled:df,ecn?,flow?:0
 sig = *:64:0:*:fit65535|mss*44-45|62600-65535|mss*29-31,0-14:@linux-scaled,?34,nop,nop|@linux-scaled,?34|@linux-scaled,?30|@linux-scaled,?254|mss,sok,ts,?254,ws:df,ecn?,flow?:0
@@ -1201,25 +1307,39 @@ date = 2019
 quality = 95
 noped = yes
 sig = *:64:0:*:mss*20|28000-29400|43690,0-14:@linux-scaled|@linux-noped|mss,sok,ts,nop,ws,?34,nop,nop|mss,sok,ts,nop,ws,?254|mss,sok,ts,nop,ws,?30:df,ecn?,flow?:0
-sig = *:64:0:*:mss*20|28000-29400,0:mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss:df,ecn?,flow?:0
+offered = !ws
+sig = *:64:0:*:mss*20|28000-29400,0:mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts:df,ecn?,flow?:0
+offered = !ws,!sok,!ts
+sig = *:64:0:*:mss*20|28000-29400,0:mss:df,ecn?,flow?:0
+offered = *
 ; whole segments of 8961 octets, the MSS lowered on the way: a host in a cloud with jumbo frames
 sig = *:64:0:*:26844-26847|26880-26883|17896-17898|17920-17922|26532-26568|25344-25380,0-14:@linux|mss:df,ecn?,flow?:0
 
 label = s:unix:Linux:2.6.39 to 3.10
+clock = 100|250|300|1000 boot
+clock_source = kernel source: jiffies
 evidence = kernel source: ten segments; labelled captures
 date = 2015
 quality = 95
 noped = yes
 sig = *:64:0:*:mss*10|13000-14720|14280,0-14:@linux-scaled|mss,sok,ts,nop,ws,?30:df,ecn?,flow?:0
-sig = *:64:0:*:mss*10|13000-14720,0:mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss:df,ecn?,flow?:0
+offered = !ws
+sig = *:64:0:*:mss*10|13000-14720,0:mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts:df,ecn?,flow?:0
+offered = !ws,!sok,!ts
+sig = *:64:0:*:mss*10|13000-14720,0:mss:df,ecn?,flow?:0
+offered = *
 
 label = s:unix:Linux:2.4 or 2.6
+clock = 100|250|1000 boot
+clock_source = kernel source: jiffies
 evidence = kernel source; labelled captures
 date = 2011
 quality = 88
 noped = yes
 sig = *:64:0:*:mss*2-4|5592|5600-5840|32767|mss*22,0-14:@linux:df,ecn?,flow?:0
+offered = !ws,!sok,!ts
 sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0:mss:df,ecn?,flow?:0
+offered = *
 
 label = s:unix:Linux:behind a gateway that changes DF, ID or TTL
 evidence = captures
@@ -1237,16 +1357,23 @@ sig = 4:255:0:*:fit65535|mss*44-45|62600-65535|mss*20|mss*10|mss*29-31,0-14:mss,
 
 layouts = windows-answer mss,nop,ws,nop,nop,sok|mss,nop,ws,sok,ts|mss,nop,ws|mss,nop,ws,nop,nop,ts
 
-; A window that is not scaled, in answer to a SYN that offers scaling, is not of 10 or 11.
+; A window that is not scaled, in answer to a SYN that offers scaling, is not of Vista or newer.
 
 label = s:win:Windows:XP or Server 2003
 evidence = labelled captures; NTLM builds 2600 and 3790
 date = 2025
 quality = 75
-also = 30 s:win:Windows:10 or 11, Server 2016 or newer
-sig = 4:128:0:*:mss*44|65535|16384|64512,0:mss,nop,nop,sok|mss|mss,nop,ws,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,ts:df,id+?,ts1-?:0
+offered = ws
+sig = 4:128:0:*:mss*44|65535|16384|64512|mss*12|17000-17680,0:mss,nop,nop,sok|mss|mss,nop,ws,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,ts:df,id+?,ts1-?:0
 
-label = s:win:Windows CE:6
+label = s:win:Windows:XP or newer, nothing to scale
+evidence = labelled captures; NTLM builds 2600 to 26100
+date = 2025
+quality = 75
+offered = !ws
+sig = 4:128:0:*:mss*44|65535|16384|64512,0:mss,nop,nop,sok|mss:df,id+?,ts1-?:0
+
+label = s:other:Windows CE:6
 evidence = capture of a controller
 date = 2015
 quality = 70
@@ -1273,7 +1400,7 @@ quality = 70
 sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
 sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,nop,sok:id-?,ts1-?:0
 sig = 4:128:0:*:16384|mss*12|17000-17680,0:mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok|mss|mss,nop,ws|mss,nop,nop,ts:df,id+?,ts1-?:0
-sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok|mss|mss,nop,ws|mss,nop,nop,ts:id-?,ts1-?:0
+sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok|mss,nop,nop,ts:id-?,ts1-?:0
 
 label = s:win:Windows:behind a gateway that changes DF or TTL
 evidence = captures
@@ -1291,7 +1418,7 @@ date = 2025
 quality = 70
 noped = yes
 sig = *:64:0:*:65535|mss*90,0-9:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535|mss*90,0:mss,nop,ws,sok,eol+1|mss,nop,ws,nop,nop,ts:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535|mss*90,0:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
 
 label = s:other:VMware ESX:6.5
 evidence = older collections
@@ -1322,6 +1449,8 @@ sig = *:64:0:*:57344,0:mss,nop,ws,nop,nop,ts|mss:df,id+?,flow?:0
 sig = *:64:0:*:65535,0:mss,nop,nop,ts|mss,sok,ts:df,id+?,flow?:0
 
 label = s:unix:OpenBSD:
+clock = 2|1000 connection
+clock_source = kernel source: an offset for each connection; milliseconds since 7.4
 evidence = kernel source; captures
 date = 2025
 quality = 70
@@ -1329,6 +1458,8 @@ sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,w
 sig = 4:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,ws|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts|mss,nop,ws|mss,nop,nop,sok|mss,nop,nop,ts::0
 
 label = s:unix:NetBSD:
+clock = 2 connection
+clock_source = kernel source: each connection begins at 0
 evidence = kernel source; captures
 date = 2025
 quality = 75
@@ -1422,6 +1553,7 @@ quality = 90
 sig = 4:255:0:*:4128|4096,0:mss:df:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
 sig = 4:255:0:*:16384,0:mss::0
+sig = 4:255:0:*:4128,0-14:@ios:df?,id+?,id-?:0
 
 label = s:other:F5 BIG-IP:
 evidence = captures
@@ -1531,6 +1663,28 @@ evidence = older collections
 date = 2025
 quality = 70
 sig = 4:64:0:*:4096,0:mss:df,id+?:0
+
+label = g:other:NetX:of Azure RTOS or ThreadX
+evidence = program source: order of its options
+date = 2025
+quality = 60
+sig = 4:128:0:*:*,0-14:mss,nop,nop,nop,eol+0|mss,ws,eol+0:df?,id+?,id-?:0
+
+label = s:other:FreeRTOS:its TCP
+evidence = program source
+date = 2025
+quality = 60
+sig = 4:128:0:*:mss*1-43,0:mss,nop,ws,nop,nop,sok::0
+
+label = g:other:Embedded system:no options but the MSS
+evidence = program sources of small stacks; captures of controllers
+date = 2025
+quality = 60
+sig = 4:32:0:*:*,0:mss:df?,id+?,id-?:0
+sig = 4:64:0:*:*,0:mss:id-?:0
+sig = 4:64:0:*:*,0:mss:df,id+:0
+sig = 4:128:0:*:*,0:mss:id-?:0
+sig = 4:255:0:*:*,0:mss:df?,id+?,id-?:0
 
 label = g:unix:Linux:its layout, another window
 evidence = kernel source: set by sysctl or program

@@ -74,6 +74,7 @@ typedef struct synfix_timestamp_sample {
     uint32_t interface_id;
     bool from_server;
     bool from_syn; /* the value comes from a SYN or SYN+ACK */
+    uint8_t clock; /* synfix_clock_t of the sender's label; SYNFIX_CLOCK_UNKNOWN without a SYN or a label */
     void *user;    /* synfix_packet_t.user of the packet */
 } synfix_timestamp_sample_t;
 

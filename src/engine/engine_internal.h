@@ -81,10 +81,9 @@ typedef struct engine_handshake {
 /** Sets all of @p result. */
 void engine_handshake(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result);
 
-/** Uptime for a SYN or SYN+ACK with these @p options, after its own observation. */
+/** Uptime for a SYN or SYN+ACK with the fingerprint of @p slot, after its own observation. */
 void engine_uptime_handshake(synfix_engine_t *engine, const packet_context_t *work,
-                             const engine_handshake_t *handshake, const synfix_tcp_options_t *options,
-                             bool tool);
+                             const engine_handshake_t *handshake, const fingerprint_slot_t *slot);
 
 /** Uptime for a segment without SYN. */
 void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *work);

@@ -88,6 +88,7 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context
         (uint16_t)synfix_layout_format(&contents->signature, contents->layout_text);
     slot->flags = match_flags(&contents->match);
     slot->matched = contents->match.label != NULL;
+    slot->clock = contents->match.clock & 7u;
     slot->as_syn = as_syn(&contents->signature);
     slot->syn_mask = syn == 0 ? syn_mask(&work->headers, contents) : 0;
     return slot;
@@ -173,7 +174,7 @@ static void observe(synfix_engine_t *engine, packet_context_t *work)
     observation->options = &slot->options;
     observation->fingerprint = fingerprint_cache_contents(&engine->cache, slot);
     engine->config.on_observation(observation, engine->config.observation_user);
-    engine_uptime_handshake(engine, work, &handshake, &slot->options, (flags & SYNFIX_FLAG_TOOL) != 0);
+    engine_uptime_handshake(engine, work, &handshake, slot);
 }
 
 static inline void process(synfix_engine_t *engine, packet_context_t *work)

@@ -39,6 +39,7 @@ typedef struct engine_sample {
     uint32_t value;
     uint32_t echo;
     bool from_server;
+    uint8_t clock; /* synfix_clock_t of the sender's label; unknown for a segment without SYN */
 } engine_sample_t;
 
 /**

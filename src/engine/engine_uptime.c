@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/byte_order.h"
+#include "base/hash_mix.h"
 #include "engine/engine_split.h"
 
 /* Offset of the values in the options that segment_matters (engine_classify.c) accepts. */
@@ -43,7 +44,18 @@ static void fill_sample(synfix_timestamp_sample_t *point, const packet_context_t
     point->interface_id = work->interface_id;
     point->user = work->user;
     point->from_server = shown->from_server;
+    point->clock = shown->clock;
     point->from_syn = work->verdict != SYNFIX_VERDICT_SEGMENT;
+}
+
+/* The connections of a stack whose offset belongs to a pair of hosts are as one connection for each peer. */
+static uint32_t peer_hash(const synfix_headers_t *headers)
+{
+    uint64_t high;
+    uint64_t low;
+    memcpy(&high, headers->destination.bytes, sizeof high);
+    memcpy(&low, headers->destination.bytes + sizeof high, sizeof low);
+    return (uint32_t)hash_mix(high ^ headers->ip_version, low);
 }
 
 static inline __attribute__((always_inline)) void
@@ -51,7 +63,9 @@ add_to_line(synfix_engine_t *engine, const synfix_headers_t *headers, const synf
             uint32_t host_hash, uint32_t flow_hash, uint32_t seconds)
 {
     host_t *host = host_table_get(&engine->hosts, host_hash, &headers->source, headers->ip_version, seconds);
-    const uptime_sample_t reading = {point->time_ns, point->timestamp_value, flow_hash};
+    host_set_clock(host, point->clock);
+    const uptime_sample_t reading = {point->time_ns, point->timestamp_value,
+                                     host->clock == SYNFIX_CLOCK_HOST ? peer_hash(headers) : flow_hash};
     synfix_uptime_t uptime;
     if (uptime_regression_wants(host, &reading) && uptime_regression_add(host, &reading, &uptime)) {
         emit(engine, headers, point, &uptime);
@@ -135,7 +149,8 @@ static void compare(synfix_engine_t *engine, const packet_context_t *work, const
         return;
     }
     synfix_timestamp_sample_t point;
-    const engine_sample_t shown = {options->timestamp_value, options->timestamp_echo, place->from_server};
+    const engine_sample_t shown = {options->timestamp_value, options->timestamp_echo, place->from_server,
+                                   SYNFIX_CLOCK_UNKNOWN};
     fill_sample(&point, work, &shown);
     emit(engine, &work->headers, &point, &uptime);
 }
@@ -212,19 +227,20 @@ static void lines_segment(synfix_engine_t *engine, packet_context_t *work, const
     }
     work->host_hash = synfix_host_hash(&work->headers);
     const uint8_t *values = work->headers.options + SEGMENT_TIMESTAMPS;
-    const engine_sample_t shown = {read_be32(values), read_be32(values + 4), place->from_server};
+    const engine_sample_t shown = {read_be32(values), read_be32(values + 4), place->from_server,
+                                   SYNFIX_CLOCK_UNKNOWN};
     receive_sample(engine, work, &shown);
 }
 
 void engine_uptime_handshake(synfix_engine_t *engine, const packet_context_t *work,
-                             const engine_handshake_t *handshake, const synfix_tcp_options_t *options,
-                             bool tool)
+                             const engine_handshake_t *handshake, const fingerprint_slot_t *slot)
 {
-    const engine_sample_t shown = {options->timestamp_value, options->timestamp_echo,
-                                   work->verdict == SYNFIX_VERDICT_SYN_ACK};
+    const synfix_tcp_options_t *options = &slot->options;
     if (engine->config.uptime == SYNFIX_UPTIME_P0F) {
-        p0f_handshake(engine, work, handshake, options, tool);
+        p0f_handshake(engine, work, handshake, options, (slot->flags & SYNFIX_FLAG_TOOL) != 0);
     } else if (engine->config.uptime == SYNFIX_UPTIME_REGRESSION) {
+        const engine_sample_t shown = {options->timestamp_value, options->timestamp_echo,
+                                       work->verdict == SYNFIX_VERDICT_SYN_ACK, slot->clock};
         receive_sample(engine, work, &shown);
     }
 }

@@ -27,9 +27,10 @@ typedef struct fingerprint_slot {
     uint32_t hash;
     uint32_t flags; /* SYNFIX_FLAG_* that follow from the match */
     bool used;
-    bool recent;   /* hit since the clock's hand came by */
-    bool matched;  /* has a label */
-    uint8_t place; /* of the timestamps, see fingerprint_key_make */
+    bool recent;         /* hit since the clock's hand came by */
+    uint8_t matched : 1; /* has a label */
+    uint8_t clock : 3;   /* synfix_clock_t of the label */
+    uint8_t place;       /* of the timestamps, see fingerprint_key_make */
     synfix_tcp_options_t options;
     uint32_t as_syn; /* of a SYN: FINGERPRINT_SYN_MSS and FINGERPRINT_SYN_OFFERS */
     uint32_t

@@ -1,55 +1,281 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/*
+ * Qualities that are measured. The quality of a label is its share of right answers. Few answers prove
+ * little, so the share that labels with few observations have in common (the prior) is added to each with the
+ * weight of PRIOR_WEIGHT observations. Observations of one collection resemble each other: of one label, a
+ * collection counts as COLLECTION_WEIGHT observations at most.
+ *
+ * A quality is tested on a collection that had no part in it: each collection is left out in turn.
+ */
 #include "sigdb_tools/sigdb_tools.h"
 
-#include <strings.h>
+#include <stdlib.h>
+#include <string.h>
 
-bool sigdb_calibration_add(sigdb_calibration_t *calibration, const sigdb_observed_t *observed,
-                           const synfix_match_t *match, bool learn)
+#include "sigdb/sigdb_internal.h"
+
+enum { PRIOR_WEIGHT = 2, COLLECTION_WEIGHT = 5, FEW = 5 };
+
+static const double prior_without_observations = 0.6;
+
+/* One decided answer. */
+typedef struct sigdb_calibrated {
+    uint32_t group;
+    uint32_t collection;
+    uint8_t quality; /* as stated */
+    bool right;
+    double weight;
+} row_t;
+
+/* The answers that share a quality: one label, direction, quality of the entry and kind of match. */
+typedef struct sigdb_answer_group {
+    const synfix_label_t *label;
+    uint32_t file;
+    uint32_t line; /* of the first `sig` that answered */
+    uint8_t direction;
+    uint8_t kind;
+    uint8_t quality; /* as stated */
+} group_t;
+
+typedef struct share {
+    double right;
+    double all;
+} share_t;
+
+static void *grown(void *items, uint32_t count, size_t size)
 {
-    if (!learn) {
-        return sigdb_confusion_add(&calibration->told[observed->direction], observed->name, match,
-                                   observed->exact, observed->weight);
+    const bool full = (count & (count - 1)) == 0; /* 0, 1, 2, 4 ... */
+    return full ? realloc(items, (count == 0 ? 1 : (size_t)count * 2) * size) : items;
+}
+
+static bool find_collection(sigdb_calibration_t *calibration, const char *name, uint32_t *index)
+{
+    for (*index = 0; *index < calibration->collection_count; (*index)++) {
+        if (strcmp(calibration->collections[*index], name) == 0) {
+            return true;
+        }
     }
-    if (match->label == NULL || sigdb_is_undecided(match->label->name)) {
+    char **collections = grown(calibration->collections, calibration->collection_count, sizeof *collections);
+    if (collections == NULL) {
+        return false;
+    }
+    calibration->collections = collections;
+    collections[*index] = strdup(name);
+    calibration->collection_count += collections[*index] != NULL;
+    return collections[*index] != NULL;
+}
+
+static bool same_group(const group_t *one, const group_t *other)
+{
+    return one->label == other->label && one->direction == other->direction && one->kind == other->kind &&
+           one->quality == other->quality;
+}
+
+static bool find_group(sigdb_calibration_t *calibration, const group_t *wanted, uint32_t *index)
+{
+    for (*index = 0; *index < calibration->group_count; (*index)++) {
+        group_t *known = &calibration->groups[*index];
+        if (same_group(known, wanted)) {
+            known->line = wanted->line < known->line ? wanted->line : known->line;
+            return true;
+        }
+    }
+    group_t *groups = grown(calibration->groups, calibration->group_count, sizeof *groups);
+    if (groups == NULL) {
+        return false;
+    }
+    calibration->groups = groups;
+    groups[calibration->group_count++] = *wanted;
+    return true;
+}
+
+bool sigdb_calibration_add(sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb,
+                           const sigdb_observed_t *observed, const synfix_match_t *match)
+{
+    const sigdb_verdict_t verdict = sigdb_judge(match->label, observed->name);
+    if (verdict == SIGDB_UNDECIDED) {
         return true;
     }
-    sigdb_band_t *band = &calibration->learnt[observed->direction][match->quality];
-    const bool right = strcasecmp(sigdb_family(match->label->name), sigdb_family(observed->name)) == 0;
-    band->weight += observed->weight;
-    band->family_right += right ? observed->weight : 0;
-    return right;
-}
-
-/* One right and one wrong answer are added: a few observations that are all right prove little. */
-static unsigned suggested(const sigdb_band_t *band)
-{
-    const unsigned share = (unsigned)(100 * (band->family_right + 1) / (band->weight + 2));
-    return share > SIGDB_QUALITY_MAX ? SIGDB_QUALITY_MAX : share;
-}
-
-static void print_learnt(const sigdb_band_t *bands, FILE *out)
-{
-    fprintf(out, "%-12s %14s %14s %14s\n", "quality", "observations", "family right", "suggests");
-    for (int quality = 100; quality > 0; quality--) {
-        const sigdb_band_t *band = &bands[quality];
-        if (band->weight > 0) {
-            fprintf(out, "%-12d %14.0f %13.1f%% %14u\n", quality, band->weight,
-                    100 * band->family_right / band->weight, suggested(band));
-        }
+    const sigdb_entry_t *entry = sigdb_entry(sigdb, match->entry);
+    const group_t group = {.label = match->label,
+                           .file = entry->file,
+                           .line = entry->line,
+                           .direction = (uint8_t)observed->direction,
+                           .kind = match->kind,
+                           .quality = match->quality};
+    row_t row = {.quality = match->quality, .right = verdict == SIGDB_RIGHT, .weight = observed->weight};
+    if (!find_collection(calibration, observed->collection, &row.collection) ||
+        !find_group(calibration, &group, &row.group)) {
+        return false;
     }
+    row_t *rows = grown(calibration->rows, calibration->row_count, sizeof *rows);
+    if (rows == NULL) {
+        return false;
+    }
+    calibration->rows = rows;
+    rows[calibration->row_count++] = row;
+    return true;
 }
 
-void sigdb_calibration_print(const sigdb_calibration_t *calibration, FILE *out)
+void sigdb_calibration_free(sigdb_calibration_t *calibration)
 {
-    static const char *const directions[] = {"SYN", "SYN+ACK"};
-    for (int i = 0; i < 2; i++) {
-        if (calibration->told[i].total == 0) {
+    for (uint32_t i = 0; i < calibration->collection_count; i++) {
+        free(calibration->collections[i]);
+    }
+    free(calibration->collections);
+    free(calibration->groups);
+    free(calibration->rows);
+}
+
+/* The shares of all pairs of group and collection; NULL without memory. */
+static share_t *shares_of_pairs(const sigdb_calibration_t *calibration)
+{
+    share_t *pairs =
+        calloc((size_t)calibration->group_count * calibration->collection_count + 1, sizeof *pairs);
+    for (uint32_t i = 0; pairs != NULL && i < calibration->row_count; i++) {
+        const row_t *row = &calibration->rows[i];
+        share_t *pair = &pairs[(size_t)row->group * calibration->collection_count + row->collection];
+        pair->all += row->weight;
+        pair->right += row->right ? row->weight : 0;
+    }
+    return pairs;
+}
+
+/* What the collections but @p without say of a group. */
+static share_t share_of_group(const sigdb_calibration_t *calibration, const share_t *pairs, uint32_t group,
+                              uint32_t without)
+{
+    share_t sum = {0, 0};
+    for (uint32_t i = 0; i < calibration->collection_count; i++) {
+        const share_t *pair = &pairs[(size_t)group * calibration->collection_count + i];
+        if (i == without || pair->all <= 0) {
             continue;
         }
-        fprintf(out, "%s, half of the collections to set qualities from:\n", directions[i]);
-        print_learnt(calibration->learnt[i], out);
-        fprintf(out, "%s, the other half, %.0f observations, %.1f%% undecided:\n", directions[i],
-                calibration->told[i].total, sigdb_confusion_figure(&calibration->told[i], "undecided"));
-        sigdb_confusion_print_bands(&calibration->told[i], out);
+        const double weight = pair->all > COLLECTION_WEIGHT ? COLLECTION_WEIGHT : pair->all;
+        sum.all += weight;
+        sum.right += weight * pair->right / pair->all;
     }
+    return sum;
+}
+
+static double prior_of(const sigdb_calibration_t *calibration, const share_t *pairs, unsigned direction,
+                       uint32_t without)
+{
+    share_t few = {prior_without_observations * PRIOR_WEIGHT, PRIOR_WEIGHT};
+    for (uint32_t i = 0; i < calibration->group_count; i++) {
+        const share_t share = share_of_group(calibration, pairs, i, without);
+        if (calibration->groups[i].direction == direction && share.all < FEW) {
+            few.right += share.right;
+            few.all += share.all;
+        }
+    }
+    return few.right / few.all;
+}
+
+static unsigned suggested(share_t share, double prior)
+{
+    const double quality = 100 * (share.right + PRIOR_WEIGHT * prior) / (share.all + PRIOR_WEIGHT);
+    return quality > SIGDB_QUALITY_MAX ? SIGDB_QUALITY_MAX : (unsigned)(quality + 0.5);
+}
+
+static void print_bands(const sigdb_band_t bands[SIGDB_BANDS], FILE *out)
+{
+    fprintf(out, "%-12s %14s %14s %14s\n", "quality", "observations", "family right", "mean quality");
+    for (int i = SIGDB_BANDS - 1; i >= 0; i--) {
+        if (bands[i].weight > 0) {
+            fprintf(out, "%3d to %-5d %14.0f %13.1f%% %14.1f\n", i * 10,
+                    i == SIGDB_BANDS - 1 ? 100 : i * 10 + 9, bands[i].weight,
+                    100 * bands[i].family_right / bands[i].weight, bands[i].quality / bands[i].weight);
+        }
+    }
+}
+
+static void add_to_band(sigdb_band_t bands[SIGDB_BANDS], unsigned quality, const row_t *row)
+{
+    sigdb_band_t *band = &bands[quality >= 100 ? SIGDB_BANDS - 1 : quality / 10];
+    band->weight += row->weight;
+    band->family_right += row->right ? row->weight : 0;
+    band->quality += row->weight * quality;
+}
+
+static void print_stated(const sigdb_calibration_t *calibration, unsigned direction, FILE *out)
+{
+    sigdb_band_t bands[SIGDB_BANDS] = {{0}};
+    for (uint32_t i = 0; i < calibration->row_count; i++) {
+        const row_t *row = &calibration->rows[i];
+        if (calibration->groups[row->group].direction == direction) {
+            add_to_band(bands, row->quality, row);
+        }
+    }
+    fprintf(out, "qualities as stated in the database:\n");
+    print_bands(bands, out);
+}
+
+/* Each collection in turn is told the qualities that the others suggest. */
+static void print_held_out(const sigdb_calibration_t *calibration, const share_t *pairs, unsigned direction,
+                           FILE *out)
+{
+    sigdb_band_t bands[SIGDB_BANDS] = {{0}};
+    for (uint32_t without = 0; without < calibration->collection_count; without++) {
+        const double prior = prior_of(calibration, pairs, direction, without);
+        for (uint32_t i = 0; i < calibration->row_count; i++) {
+            const row_t *row = &calibration->rows[i];
+            if (row->collection == without && calibration->groups[row->group].direction == direction) {
+                const share_t share = share_of_group(calibration, pairs, row->group, without);
+                add_to_band(bands, suggested(share, prior), row);
+            }
+        }
+    }
+    fprintf(out, "qualities from the other collections, each collection left out in turn:\n");
+    print_bands(bands, out);
+}
+
+static void print_suggestions(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb,
+                              const share_t *pairs, unsigned direction, FILE *out)
+{
+    static const char *const kinds[] = {"none", "exact", "generic", "fuzzy", "fuzzy generic"};
+    const uint32_t *files = sigdb->files.items;
+    const double prior = prior_of(calibration, pairs, direction, UINT32_MAX);
+    fprintf(out, "labels, with what all collections suggest (a label without observations: %.0f):\n",
+            100 * prior);
+    fprintf(out, "%-14s %8s %8s %6s %6s  %s\n", "match", "stated", "suggests", "weight", "right", "label");
+    for (uint32_t i = 0; i < calibration->group_count; i++) {
+        const group_t *group = &calibration->groups[i];
+        const share_t share = share_of_group(calibration, pairs, i, UINT32_MAX);
+        if (group->direction == direction) {
+            fprintf(out, "%-14s %8u %8u %6.0f %5.0f%%  %s:%u: %s\n", kinds[group->kind], group->quality,
+                    suggested(share, prior), share.all, 100 * share.right / share.all,
+                    sigdb_text(sigdb, files[group->file]), group->line, group->label->text);
+        }
+    }
+}
+
+static bool any(const sigdb_calibration_t *calibration, unsigned direction)
+{
+    for (uint32_t i = 0; i < calibration->group_count; i++) {
+        if (calibration->groups[i].direction == direction) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool sigdb_calibration_print(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb, FILE *out)
+{
+    static const char *const directions[] = {"SYN", "SYN+ACK"};
+    share_t *pairs = shares_of_pairs(calibration);
+    for (unsigned direction = 0; pairs != NULL && direction < 2; direction++) {
+        if (!any(calibration, direction)) {
+            continue;
+        }
+        fprintf(out, "%s, %u collections: ", directions[direction], calibration->collection_count);
+        print_stated(calibration, direction, out);
+        fprintf(out, "%s, ", directions[direction]);
+        print_held_out(calibration, pairs, direction, out);
+        fprintf(out, "%s, ", directions[direction]);
+        print_suggestions(calibration, sigdb, pairs, direction, out);
+    }
+    const bool done = pairs != NULL;
+    free(pairs);
+    return done;
 }

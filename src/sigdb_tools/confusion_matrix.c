@@ -7,33 +7,6 @@
 
 static const char undecided[] = "undecided";
 
-const char *sigdb_family(const char *name)
-{
-    static const struct {
-        const char *start;
-        const char *family;
-    } families[] = {
-        {"Linux", "Linux"},     {"Android", "Linux"},   {"ChromeOS", "Linux"}, {"Chrome OS", "Linux"},
-        {"dropbear", "Linux"},  {"Ubuntu", "Linux"},    {"Debian", "Linux"},   {"Windows", "Windows"},
-        {"Mac", "Apple"},       {"iOS", "Apple"},       {"iPad", "Apple"},     {"iPhone", "Apple"},
-        {"Darwin", "Apple"},    {"Cisco", "Cisco"},     {"HP-UX", "HP-UX"},    {"nmap", "NMap"},
-        {"FreeBSD", "FreeBSD"}, {"OpenBSD", "OpenBSD"}, {"NetBSD", "NetBSD"},  {"F5", "F5"},
-        {"Big-IP", "F5"},       {"Solaris", "Solaris"}, {"SunOS", "Solaris"},  {"PC-BSD", "FreeBSD"},
-        {"gVisor", "Linux"},    {"zmap", "ZMap"},       {"Baidu", "Linux"},    {"VMware", "VMware"},
-    };
-    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
-        if (strncasecmp(name, families[i].start, strlen(families[i].start)) == 0) {
-            return families[i].family;
-        }
-    }
-    return name;
-}
-
-bool sigdb_is_undecided(const char *name)
-{
-    return strncasecmp(name, "Proxy", 5) == 0;
-}
-
 bool sigdb_is_exact(const synfix_sigdb_t *sigdb, const synfix_match_t *match)
 {
     if (match->kind != SYNFIX_MATCH_EXACT) {
@@ -92,14 +65,26 @@ static void add_pair(sigdb_confusion_t *confusion, const char *is, const synfix_
     confusion->pairs[at].weight += weight;
 }
 
+static void count_embedded(sigdb_confusion_t *confusion, const char *name, const synfix_label_t *label,
+                           double weight)
+{
+    if (!sigdb_is_embedded(name)) {
+        return;
+    }
+    confusion->embedded += weight;
+    confusion->embedded_as_desktop += label != NULL && sigdb_is_desktop(label) ? weight : 0;
+}
+
 bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const synfix_match_t *match,
                          bool exact, double weight)
 {
-    const bool none = match->label == NULL || sigdb_is_undecided(match->label->name);
+    const sigdb_verdict_t verdict = sigdb_judge(match->label, name);
+    const bool none = verdict == SIGDB_UNDECIDED;
+    const bool right = verdict == SIGDB_RIGHT;
     const char *told = none ? undecided : sigdb_family(match->label->name);
     const char *truth = sigdb_family(name);
-    const bool right = !none && strcasecmp(told, truth) == 0;
     confusion->total += weight;
+    count_embedded(confusion, name, match->label, weight);
     add_pair(confusion, name, match->label, weight);
     confusion->cells[family_index(confusion, truth)][family_index(confusion, told)] += weight;
     if (none) {
@@ -110,6 +95,10 @@ bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const s
     band_add(&confusion->bands[(match->quality - (match->quality > 0)) / 10 % SIGDB_BANDS], weight, right,
              name_right);
     band_add(&confusion->kinds[kind_index(match, exact)], weight, right, name_right);
+    if (match->quality >= SIGDB_QUALITY_SURE) {
+        confusion->sure += weight;
+        confusion->sure_wrong += right ? 0 : weight;
+    }
     if (!right) {
         return false;
     }
@@ -143,6 +132,12 @@ double sigdb_confusion_figure(const sigdb_confusion_t *confusion, const char *na
     if (strcmp(name, "wrong") == 0) {
         return percent(decided - confusion->family_right, confusion->total);
     }
+    if (strcmp(name, "sure_wrong") == 0) {
+        return percent(confusion->sure_wrong, confusion->sure);
+    }
+    if (strcmp(name, "desktop") == 0) {
+        return percent(confusion->embedded_as_desktop, confusion->embedded);
+    }
     return strcmp(name, "n") == 0 ? confusion->total : -1;
 }
 
@@ -170,6 +165,9 @@ void sigdb_confusion_print(const sigdb_confusion_t *confusion, FILE *out)
     }
     print_pairs(confusion, out);
     fprintf(out, "right=%.2f of all\n", sigdb_confusion_figure(confusion, "right"));
+    fprintf(out, "sure_wrong=%.2f of %.0f with quality %d or more; desktop=%.2f of %.0f embedded systems\n",
+            sigdb_confusion_figure(confusion, "sure_wrong"), confusion->sure, SIGDB_QUALITY_SURE,
+            sigdb_confusion_figure(confusion, "desktop"), confusion->embedded);
     fprintf(out, "family_right=%.2f exact=%.2f undecided=%.2f wrong=%.2f n=%.0f\n",
             sigdb_confusion_figure(confusion, "family_right"), sigdb_confusion_figure(confusion, "exact"),
             sigdb_confusion_figure(confusion, "undecided"), sigdb_confusion_figure(confusion, "wrong"),

@@ -50,11 +50,17 @@ static bool ttl_covers(const sigdb_entry_t *wide, const sigdb_entry_t *narrow)
     return !narrow->random_ttl && wide->ttl == narrow->ttl && wide->ttl_rewritable == narrow->ttl_rewritable;
 }
 
+/* Whatever SYN @p narrow wants, @p wide is content with. */
+static bool request_covers(const sigdb_entry_t *wide, const sigdb_entry_t *narrow)
+{
+    return (wide->offered & ~narrow->offered) == 0 && (wide->not_offered & ~narrow->not_offered) == 0;
+}
+
 /* Whether whatever fits @p narrow fits @p wide just as well. */
 static bool covers(const sigdb_entry_t *wide, const sigdb_entry_t *narrow)
 {
-    return wide->direction == narrow->direction && wide->olen == narrow->olen &&
-           memcmp(&wide->layout, &narrow->layout, sizeof wide->layout) == 0 &&
+    return request_covers(wide, narrow) && wide->direction == narrow->direction &&
+           wide->olen == narrow->olen && memcmp(&wide->layout, &narrow->layout, sizeof wide->layout) == 0 &&
            (wide->version == 0 || wide->version == narrow->version) &&
            (wide->payload == 2 || wide->payload == narrow->payload) && ttl_covers(wide, narrow) &&
            (narrow->soft_quirks & ~wide->soft_quirks) == 0 &&

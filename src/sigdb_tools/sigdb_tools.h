@@ -24,15 +24,31 @@ void sigdb_explain(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
 /** Family of a system's name (`Android` is of the family `Linux`): a constant, or @p name itself. */
 const char *sigdb_family(const char *name);
 
-/** Whether @p name says that the system cannot be told (`Proxy or middlebox`). */
+/** Whether @p name says that the system is not known (`Proxy or middlebox`). */
 bool sigdb_is_undecided(const char *name);
 
+/** Whether @p name is the name of an embedded or a network system. */
+bool sigdb_is_embedded(const char *name);
+
+/** Whether @p label names Windows or a system of Apple. */
+bool sigdb_is_desktop(const synfix_label_t *label);
+
+typedef enum sigdb_verdict { SIGDB_RIGHT, SIGDB_WRONG, SIGDB_UNDECIDED } sigdb_verdict_t;
+
+/**
+ * @p label (NULL without an answer) about a host that runs @p truth. The families are compared. For the truth
+ * `embedded`, each label of an embedded system is right, and Linux is undecided.
+ */
+sigdb_verdict_t sigdb_judge(const synfix_label_t *label, const char *truth);
+
+enum { SIGDB_QUALITY_SURE = 90 };
 enum { SIGDB_BANDS = 10, SIGDB_KINDS = 4, SIGDB_FAMILIES_MAX = 48, SIGDB_PAIRS_MAX = 256 };
 
 typedef struct sigdb_band {
     double weight;
     double family_right;
     double name_right;
+    double quality; /* sum of the qualities, each by its weight */
 } sigdb_band_t;
 
 /** What a host runs, by the word of the list, and the label that was told: NULL for none. */
@@ -48,6 +64,10 @@ typedef struct sigdb_confusion {
     double family_right;
     double exact; /* family right, kind exact */
     double undecided;
+    double sure; /* answers of quality SIGDB_QUALITY_SURE or more */
+    double sure_wrong;
+    double embedded; /* observations of embedded and network systems */
+    double embedded_as_desktop;
     sigdb_band_t bands[SIGDB_BANDS]; /* by quality: 0 to 10, 11 to 20 ... */
     sigdb_band_t kinds[SIGDB_KINDS]; /* exact; exact by an entry that leaves something open; generic; fuzzy */
     unsigned family_count;
@@ -73,32 +93,45 @@ void sigdb_confusion_print(const sigdb_confusion_t *confusion, FILE *out);
 /** Share of right answers by band of quality, then by kind of match. */
 void sigdb_confusion_print_bands(const sigdb_confusion_t *confusion, FILE *out);
 
-enum { SIGDB_QUALITY_MAX = 95 }; /* that a share of right answers suggests */
+enum { SIGDB_QUALITY_MAX = 97 }; /* that a share of right answers suggests */
 
-/** Qualities against answers, by direction. Start with zeros. */
+/**
+ * Answers by collection, direction, label and kind of match, for qualities that are measured: what one
+ * collection says is tested by what the others say. Start with zeros.
+ */
 typedef struct sigdb_calibration {
-    sigdb_band_t learnt[2][101]; /* by quality told */
-    sigdb_confusion_t told[2];
+    struct sigdb_calibrated *rows;
+    struct sigdb_answer_group *groups;
+    char **collections;
+    uint32_t row_count;
+    uint32_t group_count;
+    uint32_t collection_count;
 } sigdb_calibration_t;
 
 typedef struct sigdb_observed {
+    const char *collection; /* that the observation is of; copied */
     synfix_direction_t direction;
     const char *name; /* of the system that the host runs */
-    bool exact;       /* as sigdb_is_exact tells */
     double weight;
 } sigdb_observed_t;
 
-/** Counts one observation: to @p learn from, or to tell of. Whether the answer is right or undecided. */
-bool sigdb_calibration_add(sigdb_calibration_t *calibration, const sigdb_observed_t *observed,
-                           const synfix_match_t *match, bool learn);
+/** Counts one observation. False without memory. */
+bool sigdb_calibration_add(sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb,
+                           const sigdb_observed_t *observed, const synfix_match_t *match);
 
-/** For each direction: right shares of each quality in what was learnt from, then of each band in the rest.
+/**
+ * For each direction: the right share of each band of the stated qualities, then of the qualities that the
+ * other collections suggest, then each label with the quality that all collections together suggest.
+ * False without memory.
  */
-void sigdb_calibration_print(const sigdb_calibration_t *calibration, FILE *out);
+bool sigdb_calibration_print(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb, FILE *out);
+
+void sigdb_calibration_free(sigdb_calibration_t *calibration);
 
 /**
  * A figure of the last line in percent by its name (`wrong`), or `right`: the share of right families of all,
- * undecided ones included. Below 0 when there is none of that name.
+ * undecided ones included; `sure_wrong`: of the answers of quality 90 or more; `desktop`: the share of
+ * embedded and network systems with the label of a desktop system. Below 0 when there is none of that name.
  */
 double sigdb_confusion_figure(const sigdb_confusion_t *confusion, const char *name);
 

@@ -78,6 +78,7 @@ host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_
     }
     host_t *host = take(table, index, way, hash, seconds);
     host->address = *address;
-    host->ip_version = ip_version;
+    host->ip_version = ip_version & 0xFu;
+    host->clock = 0;
     return host;
 }

@@ -38,7 +38,8 @@ typedef struct host {
     uint16_t frequency : 12;  /* last reported value; 0: none */
     uint16_t reliability : 4; /* last reported value */
     uint8_t anchor_count;     /* p0f-compatible mode: 1 after `last` is set */
-    uint8_t ip_version;
+    uint8_t ip_version : 4;
+    uint8_t clock : 4; /* synfix_clock_t of the latest label; unknown before one with a clock */
     uint32_t connections[HOST_ANCHORS]; /* flow hashes, valid up to anchor_count */
     union {
         host_sample_t readings[HOST_ANCHORS]; /* valid up to anchor_count */
@@ -47,6 +48,15 @@ typedef struct host {
 } host_t;
 
 _Static_assert(sizeof(host_t) == 128 && offsetof(host_t, points) == 64, "two cache lines a host");
+
+/** A label without a clock changes nothing. */
+static inline void host_set_clock(host_t *host, unsigned clock)
+{
+    if (clock != 0 && clock != host->clock) {
+        host->clock = clock & 0xFu;
+        host->anchor_count = 0; /* what a connection is depends on the clock */
+    }
+}
 
 /**
  * Head of a set, one cache line (base/set_associative.h). A way receives a host entry when it is first

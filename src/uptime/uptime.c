@@ -184,6 +184,21 @@ static unsigned connection_count(const host_t *host)
     return count;
 }
 
+/*
+ * A stack that begins each connection at a random value never shows its uptime. One that does so for each
+ * peer shows none to a single peer; that several peers see one line proves that the label's clock is not this
+ * one.
+ */
+static synfix_uptime_reliability_t reliability_of(const host_t *host, bool several, bool one_line)
+{
+    const bool random =
+        host->clock == SYNFIX_CLOCK_CONNECTION || (host->clock == SYNFIX_CLOCK_HOST && !several);
+    if (random || (several && !one_line)) {
+        return SYNFIX_UPTIME_RANDOMISED;
+    }
+    return several ? SYNFIX_UPTIME_ONE_LINE : SYNFIX_UPTIME_SINGLE_CONNECTION;
+}
+
 static bool estimate(const host_t *host, synfix_uptime_t *result)
 {
     const host_sample_t *latest = &host->points.readings[host->anchor_count - 1];
@@ -198,9 +213,7 @@ static bool estimate(const host_t *host, synfix_uptime_t *result)
         return false;
     }
     uptime_fill(result, measured, latest->value);
-    result->reliability = !several   ? SYNFIX_UPTIME_SINGLE_CONNECTION
-                          : one_line ? SYNFIX_UPTIME_ONE_LINE
-                                     : SYNFIX_UPTIME_RANDOMISED;
+    result->reliability = reliability_of(host, several, one_line);
     if (result->reliability == SYNFIX_UPTIME_RANDOMISED) {
         result->uptime_seconds = 0;
     }

@@ -63,8 +63,11 @@ for tool in test calibrate; do
     [ -s "$work/told" ] && complain "$tool of a capture prints tables of nothing"
 done
 sigdb test "$work/list.csv" --half 3 && complain "--half 3: exit code 0"
-sigdb calibrate "$work/list.csv" && told "SYN, the other half, 2 observations, 50.0% undecided" calibrate
-sigdb calibrate --half 1 "$work/list.csv" && told "SYN, the other half, 2 observations, 0.0% undecided" "calibrate --half 1"
+sigdb calibrate "$work/list.csv" && told "SYN, 2 collections: qualities as stated in the database" calibrate
+told " 90 to 100                3          66.7%           90.0" "calibrate, as stated"
+told "each collection left out in turn" "calibrate, held out"
+sigdb test "$work/list.csv" --min sure_wrong=33 && complain "--min sure_wrong that is not met: exit code 0"
+told "sure_wrong is 33.33, wanted at most 33" "--min sure_wrong"
 sigdb explain '4:60+4:0:1460:mss*5,7:mss,sok,ts,nop,ws:df,id+:0' && told "fails on: window" explain
 sigdb learn "$work/list.csv" --label s:unix:Linux:new && cp "$work/told" "$work/new.fp"
 told 'sig = 4:64:0:*:mss*5,6:mss,sok,ts,nop,ws:df:0' learn

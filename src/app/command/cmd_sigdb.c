@@ -177,8 +177,7 @@ static const cli_option_t option_table[] = {
     {"all", 0, CLI_FLAG, offsetof(tool_options_t, all), NULL, "show: every entry; test: every miss", NULL,
      NULL, NULL},
     {"half", 0, CLI_NUMBER, offsetof(tool_options_t, half), "N",
-     "Use only half 1 or 2 of the data set; calibrate trains on the other half and reports on this one", NULL,
-     NULL, "1 2"},
+     "test, calibrate: use only half 1 or 2 of the collections", NULL, NULL, "1 2"},
     {.name = NULL},
 };
 

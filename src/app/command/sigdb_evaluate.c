@@ -36,18 +36,20 @@ static gboolean count_item(const sigdb_item_t *item, void *context)
     return TRUE;
 }
 
-/* `wrong` and `undecided` are bounds from above, the others from below. */
 static gboolean meets(const sigdb_confusion_t *confusion, const char *minimum, int *code)
 {
     g_auto(GStrv) parts = g_strsplit(minimum, "=", 2);
     const double figure = g_strv_length(parts) == 2 ? sigdb_confusion_figure(confusion, parts[0]) : -1;
     if (figure < 0) {
-        *code = app_fail(APP_EXIT_USAGE,
-                         "--min %s: family_right, right, exact, undecided, wrong or n, =, a number", minimum);
+        *code = app_fail(
+            APP_EXIT_USAGE,
+            "--min %s: family_right, right, exact, undecided, wrong, sure_wrong, desktop or n, =, a number",
+            minimum);
         return FALSE;
     }
     const double bound = g_ascii_strtod(parts[1], NULL);
-    const gboolean at_most = strcmp(parts[0], "wrong") == 0 || strcmp(parts[0], "undecided") == 0;
+    const char *const bounds_from_above[] = {"wrong", "undecided", "sure_wrong", "desktop", NULL};
+    const gboolean at_most = g_strv_contains(bounds_from_above, parts[0]);
     if (at_most ? figure <= bound : figure >= bound) {
         return TRUE;
     }
@@ -87,29 +89,30 @@ int tool_test(sigdb_command_t *tool, char **arguments)
     return code;
 }
 
+/* An observation without a source is a collection of its own kind: all of them are one. */
 static gboolean calibrate_item(const sigdb_item_t *item, void *context)
 {
     sigdb_command_t *tool = context;
     synfix_match_t match;
-    if (!item->os) {
+    if (!item->os || !in_half(item, (int)tool->options->half)) {
         return TRUE;
     }
+    g_autofree char *collection = item->name ? g_strndup(item->name, strcspn(item->name, "/")) : g_strdup("");
     tool->labelled++;
     sigdb_input_match(tool->sigdb, item, &match);
-    const sigdb_observed_t observed = {.direction = item->direction,
-                                       .name = item->os,
-                                       .exact = sigdb_is_exact(tool->sigdb, &match),
-                                       .weight = item->weight};
-    const int told = tool->options->half == 0 ? 2 : (int)tool->options->half;
-    sigdb_calibration_add(&tool->calibration, &observed, &match, !in_half(item, told));
-    return TRUE;
+    const sigdb_observed_t observed = {
+        .collection = collection, .direction = item->direction, .name = item->os, .weight = item->weight};
+    tool->no_memory = !sigdb_calibration_add(&tool->calibration, tool->sigdb, &observed, &match);
+    return !tool->no_memory;
 }
 
 int tool_calibrate(sigdb_command_t *tool, char **arguments)
 {
-    const int code = read_labelled(tool, arguments, calibrate_item);
-    if (code == APP_EXIT_OK) {
-        sigdb_calibration_print(&tool->calibration, stdout);
+    int code = read_labelled(tool, arguments, calibrate_item);
+    if (code == APP_EXIT_OK &&
+        (tool->no_memory || !sigdb_calibration_print(&tool->calibration, tool->sigdb, stdout))) {
+        code = app_fail(APP_EXIT_INPUT, "out of memory");
     }
+    sigdb_calibration_free(&tool->calibration);
     return code;
 }

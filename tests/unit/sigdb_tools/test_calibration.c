@@ -11,36 +11,107 @@
 
 #include "sigdb_tools/sigdb_tools.h"
 
-static void learns_from_one_half_and_tells_of_the_other(void **state)
+static const char database[] = "; synfix-fp 1\nclasses = unix,other\n[tcp:request]\nlabel = s:unix:Linux:\n"
+                               "quality = 90\nsig = *:64:0:*:*,0:mss:df:0\n"
+                               "label = s:other:Proxy or middlebox:\nsig = *:64:0:*:*,0:sok:df:0\n";
+
+typedef struct bench {
+    synfix_sigdb_t *sigdb;
+    sigdb_calibration_t calibration;
+    synfix_match_t linux_answer;
+    synfix_match_t proxy_answer;
+} bench_t;
+
+static synfix_match_t match_of(const synfix_sigdb_t *sigdb, const char *text)
 {
-    (void)state;
-    const synfix_label_t label = {.type = 's', .name = "Linux", .text = "Linux 4.x"};
-    const synfix_label_t proxy = {.type = 's', .name = "Proxy or middlebox", .text = "Proxy or middlebox"};
-    const synfix_match_t match = {.kind = SYNFIX_MATCH_EXACT, .quality = 90, .label = &label};
-    const synfix_match_t undecided = {.kind = SYNFIX_MATCH_EXACT, .quality = 90, .label = &proxy};
-    sigdb_observed_t right = {.name = "Android", .exact = true, .weight = 7};
-    const sigdb_observed_t wrong = {.name = "Windows", .exact = true, .weight = 1};
-    static sigdb_calibration_t calibration;
-    char text[2048] = "";
-    assert_true(sigdb_calibration_add(&calibration, &right, &match, true));
-    assert_false(sigdb_calibration_add(&calibration, &wrong, &match, true));
-    assert_true(sigdb_calibration_add(&calibration, &right, &undecided, true));
-    assert_true(sigdb_calibration_add(&calibration, &right, &match, false));
-    assert_true(sigdb_calibration_add(&calibration, &wrong, &undecided, false));
-    /* answers are kept apart; nothing of them to tell: no table */
-    right.direction = SYNFIX_DIRECTION_RESPONSE;
-    assert_true(sigdb_calibration_add(&calibration, &right, &match, true));
+    synfix_signature_t signature;
+    synfix_error_t error;
+    synfix_match_t match;
+    assert_int_equal(synfix_signature_parse(text, strlen(text), &signature, &error), SYNFIX_OK);
+    synfix_sigdb_match(sigdb, SYNFIX_DIRECTION_REQUEST, &signature, &match);
+    assert_non_null(match.label);
+    return match;
+}
+
+static int set_up(void **state)
+{
+    static bench_t bench;
+    synfix_error_t error;
+    bench = (bench_t){.sigdb = synfix_sigdb_new()};
+    assert_int_equal(synfix_sigdb_load_text(bench.sigdb, "t", database, strlen(database), &error), SYNFIX_OK);
+    assert_int_equal(synfix_sigdb_finish(bench.sigdb, &error), SYNFIX_OK);
+    bench.linux_answer = match_of(bench.sigdb, "4:64+0:0:1460:9,0:mss:df:0");
+    bench.proxy_answer = match_of(bench.sigdb, "4:64+0:0:0:9,0:sok:df:0");
+    *state = &bench;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    bench_t *bench = *state;
+    sigdb_calibration_free(&bench->calibration);
+    synfix_sigdb_unref(bench->sigdb);
+    return 0;
+}
+
+static void add(bench_t *bench, const char *collection, const char *name, double weight,
+                const synfix_match_t *match)
+{
+    const sigdb_observed_t observed = {.collection = collection, .name = name, .weight = weight};
+    assert_true(sigdb_calibration_add(&bench->calibration, bench->sigdb, &observed, match));
+}
+
+static const char *printed(bench_t *bench)
+{
+    static char text[4096];
+    memset(text, 0, sizeof text);
     FILE *out = fmemopen(text, sizeof text, "w");
-    sigdb_calibration_print(&calibration, out);
+    assert_true(sigdb_calibration_print(&bench->calibration, bench->sigdb, out));
     assert_int_equal(fclose(out), 0);
-    assert_non_null(strstr(text, "\n90                        8          87.5%             80\n"));
-    assert_non_null(strstr(text, "SYN, the other half, 8 observations, 12.5% undecided:\n"));
-    assert_non_null(strstr(text, "\n81 to 90                  7         100.0%           0.0%\n"));
+    return text;
+}
+
+static void a_collection_is_tested_by_the_others(void **state)
+{
+    bench_t *bench = *state;
+    add(bench, "a", "Android", 1, &bench->linux_answer);
+    add(bench, "a", "Linux", 1, &bench->linux_answer);
+    add(bench, "b", "Windows", 2, &bench->linux_answer);
+    const char *text = printed(bench);
+    /* as stated: 90, half of four are right */
+    assert_non_null(strstr(text, "\n 90 to 100                4          50.0%           90.0\n"));
+    /* each half of the list says the opposite of the other: without b all are right, without a all wrong */
+    assert_non_null(strstr(text, "left out in turn:\n"));
+    /* without b: two of two and a prior of (2 + 1.2) / 4; without a: none of two, prior 1.2 / 4 */
+    assert_non_null(strstr(text, "\n 90 to 100                2           0.0%           90.0\n"));
+    assert_non_null(strstr(text, "\n 10 to 19                 2         100.0%           15.0\n"));
     assert_null(strstr(text, "SYN+ACK"));
+}
+
+static void one_collection_does_not_outvote_the_others(void **state)
+{
+    bench_t *bench = *state;
+    add(bench, "a", "Linux", 1000, &bench->linux_answer);
+    add(bench, "b", "Windows", 5, &bench->linux_answer);
+    /* five of ten, and two of the prior, which is 60 % */
+    assert_non_null(strstr(printed(bench), "exact                90       52     10    50%  t:6: Linux\n"));
+}
+
+static void undecided_answers_have_no_quality(void **state)
+{
+    bench_t *bench = *state;
+    const synfix_match_t none = {.kind = SYNFIX_MATCH_NONE};
+    add(bench, "a", "Linux", 1, &bench->proxy_answer);
+    add(bench, "a", "Linux", 1, &none);
+    assert_string_equal(printed(bench), "");
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(learns_from_one_half_and_tells_of_the_other)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_collection_is_tested_by_the_others, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(one_collection_does_not_outvote_the_others, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(undecided_answers_have_no_quality, set_up, tear_down),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

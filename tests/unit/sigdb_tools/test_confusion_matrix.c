@@ -19,8 +19,10 @@ static synfix_match_t answer(const synfix_label_t *label, synfix_match_kind_t ki
 static void counts_by_weight(void **state)
 {
     (void)state;
-    const synfix_label_t linux_label = {.type = 's', .name = "Linux", .text = "Linux 4.x"};
-    const synfix_label_t proxy = {.type = 's', .name = "Proxy or middlebox", .text = "Proxy or middlebox"};
+    const synfix_label_t linux_label = {
+        .type = 's', .os_class = "unix", .name = "Linux", .text = "Linux 4.x"};
+    const synfix_label_t proxy = {
+        .type = 's', .os_class = "other", .name = "Proxy or middlebox", .text = "Proxy or middlebox"};
     sigdb_confusion_t confusion = {0};
     synfix_match_t match = answer(&linux_label, SYNFIX_MATCH_EXACT, 95);
     assert_true(sigdb_confusion_add(&confusion, "Android", &match, true, 60));
@@ -53,7 +55,7 @@ static void counts_by_weight(void **state)
 static void last_line_is_for_machines(void **state)
 {
     (void)state;
-    const synfix_label_t label = {.type = 's', .name = "Windows", .text = "Windows XP"};
+    const synfix_label_t label = {.type = 's', .os_class = "win", .name = "Windows", .text = "Windows XP"};
     sigdb_confusion_t confusion = {0};
     const synfix_match_t match = answer(&label, SYNFIX_MATCH_EXACT, 90);
     char text[1024] = "";
@@ -102,20 +104,21 @@ static void exact_leaves_nothing_open(void **state)
     synfix_sigdb_unref(sigdb);
 }
 
-static void families(void **state)
+static void counts_what_is_sure_and_wrong_and_what_is_no_desktop(void **state)
 {
     (void)state;
-    static const char *const pairs[][2] = {
-        {"Android", "Linux"},   {"Linux (dropbear)", "Linux"},
-        {"Mac OS X", "Apple"},  {"macOS or iOS", "Apple"},
-        {"iOS", "Apple"},       {"Cisco IOS", "Cisco"},
-        {"masscan", "masscan"},
-    };
-    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
-        assert_string_equal(sigdb_family(pairs[i][0]), pairs[i][1]);
-    }
-    assert_true(sigdb_is_undecided("Proxy or middlebox"));
-    assert_false(sigdb_is_undecided("Linux"));
+    const synfix_label_t windows = {.type = 's', .os_class = "win", .name = "Windows", .text = "Windows"};
+    const synfix_label_t printer = {.type = 's', .os_class = "other", .name = "HP", .text = "HP"};
+    sigdb_confusion_t confusion = {0};
+    synfix_match_t match = answer(&windows, SYNFIX_MATCH_EXACT, 90);
+    sigdb_confusion_add(&confusion, "Windows", &match, true, 3);
+    sigdb_confusion_add(&confusion, "embedded", &match, true, 1);
+    match.quality = 89;
+    sigdb_confusion_add(&confusion, "Linux", &match, true, 1);
+    match = answer(&printer, SYNFIX_MATCH_EXACT, 60);
+    sigdb_confusion_add(&confusion, "embedded", &match, true, 1);
+    assert_float_equal(sigdb_confusion_figure(&confusion, "sure_wrong"), 25, 1e-9);
+    assert_float_equal(sigdb_confusion_figure(&confusion, "desktop"), 50, 1e-9);
 }
 
 int main(void)
@@ -124,7 +127,7 @@ int main(void)
         cmocka_unit_test(counts_by_weight),
         cmocka_unit_test(last_line_is_for_machines),
         cmocka_unit_test(exact_leaves_nothing_open),
-        cmocka_unit_test(families),
+        cmocka_unit_test(counts_what_is_sure_and_wrong_and_what_is_no_desktop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,7 +13,8 @@
 #include "sigdb/parse.h"
 #include "sigdb_tools/sigdb_tools.h"
 
-#define HEAD "; synfix-fp 1\nclasses = unix\n[tcp:request]\n"
+#define HEAD      "; synfix-fp 1\nclasses = unix\n[tcp:request]\n"
+#define RESPONSES "; synfix-fp 1\nclasses = unix\n[tcp:response]\n"
 
 static synfix_sigdb_t *finished(const char *text)
 {
@@ -53,6 +54,12 @@ static void finds(void **state)
          "t.fp:5: unreachable: a scale, but no ws in the layout (A)\n"},
         {HEAD "label = s:unix:A:\nsig = 4:64:0:0:mss*4,0:sok::0\n",
          "t.fp:5: unreachable: a window by the MSS, but no MSS (A)\n"},
+        /* another SYN makes another answer */
+        {RESPONSES "label = s:unix:A:\noffered = ws\nsig = 4:64:0:*:2,0:mss::0\noffered = !ws\n"
+                   "sig = 4:64:0:*:2,0:mss::0\n",
+         NULL},
+        {RESPONSES "label = s:unix:A:\nsig = 4:64:0:*:2,0:mss::0\noffered = ws\nsig = 4:64:0:*:2,0:mss::0\n",
+         "t.fp:7: never reached, behind the wider entry at t.fp:5 (A)\n"},
         {"; synfix-fp 1\n[mtu]\nlabel = A\nsig = 1500\nlabel = B\nsig = 1400\nsig = 1500\n",
          "t.fp:7: never told, behind the same MTU at t.fp:4 (A)\n"},
     };

@@ -23,10 +23,11 @@ typedef struct step {
     uint64_t uptime_seconds;
 } step_t;
 
-static void run_lines(const step_t *steps, size_t count)
+static void run_lines_of(unsigned clock, const step_t *steps, size_t count)
 {
     host_t host;
     memset(&host, 0, sizeof host);
+    host_set_clock(&host, clock);
     for (size_t i = 0; i < count; i++) {
         const uptime_sample_t point = {steps[i].at_ms * MS, steps[i].value, steps[i].connection};
         synfix_uptime_t result;
@@ -40,6 +41,58 @@ static void run_lines(const step_t *steps, size_t count)
         assert_int_equal(result.reliability, steps[i].reliability);
         assert_int_equal(result.uptime_seconds, steps[i].uptime_seconds);
     }
+}
+
+static void run_lines(const step_t *steps, size_t count)
+{
+    run_lines_of(SYNFIX_CLOCK_UNKNOWN, steps, count);
+}
+
+static void test_stack_randomises_each_connection(void **state)
+{
+    (void)state;
+    static const step_t steps[] = {
+        {1000000, 1, 5000000, false, 0, 0, 0},
+        {1001000, 1, 5001000, true, 1000, SYNFIX_UPTIME_RANDOMISED, 0},
+        {1003000, 2, 5003001, false, 0, 0, 0}, /* one line by chance: no uptime */
+    };
+    run_lines_of(SYNFIX_CLOCK_CONNECTION, steps, sizeof steps / sizeof steps[0]);
+}
+
+/* The connections of one peer count as one (engine_uptime.c). */
+static void test_stack_randomises_each_peer(void **state)
+{
+    (void)state;
+    static const step_t steps[] = {
+        {1000000, 1, 5000000, false, 0, 0, 0},
+        {1001000, 1, 5001000, true, 1000, SYNFIX_UPTIME_RANDOMISED, 0},
+        {1002000, 1, 5002000, false, 0, 0, 0},
+        {1003000, 2, 5003001, true, 1000, SYNFIX_UPTIME_ONE_LINE,
+         5003}, /* another peer: one clock after all */
+    };
+    run_lines_of(SYNFIX_CLOCK_HOST, steps, sizeof steps / sizeof steps[0]);
+}
+
+static void test_stack_counts_from_boot(void **state)
+{
+    (void)state;
+    static const step_t steps[] = {
+        {1000000, 1, 5000000, false, 0, 0, 0},
+        {1001000, 1, 5001000, true, 1000, SYNFIX_UPTIME_SINGLE_CONNECTION, 5001},
+    };
+    run_lines_of(SYNFIX_CLOCK_BOOT, steps, sizeof steps / sizeof steps[0]);
+}
+
+static void test_label_with_another_clock(void **state)
+{
+    (void)state;
+    host_t host = {.anchor_count = 3, .clock = SYNFIX_CLOCK_BOOT};
+    host_set_clock(&host, SYNFIX_CLOCK_UNKNOWN);
+    assert_int_equal(host.clock, SYNFIX_CLOCK_BOOT);
+    assert_int_equal(host.anchor_count, 3);
+    host_set_clock(&host, SYNFIX_CLOCK_HOST);
+    assert_int_equal(host.clock, SYNFIX_CLOCK_HOST);
+    assert_int_equal(host.anchor_count, 0);
 }
 
 static void test_one_line(void **state)
@@ -253,6 +306,10 @@ static void test_table_is_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_stack_randomises_each_connection),
+        cmocka_unit_test(test_stack_randomises_each_peer),
+        cmocka_unit_test(test_stack_counts_from_boot),
+        cmocka_unit_test(test_label_with_another_clock),
         cmocka_unit_test(test_one_line),
         cmocka_unit_test(test_syns_only),
         cmocka_unit_test(test_randomised),

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "sigdb_tools/sigdb_tools.h"
+
+static synfix_label_t label(const char *os_class, const char *name)
+{
+    return (synfix_label_t){.type = 's', .os_class = os_class, .name = name, .flavor = "", .text = name};
+}
+
+static void families(void **state)
+{
+    (void)state;
+    static const char *const pairs[][2] = {
+        {"Android", "Linux"},
+        {"Linux (dropbear)", "Linux"},
+        {"Mac OS X", "Apple"},
+        {"macOS or iOS", "Apple"},
+        {"iOS", "Apple"},
+        {"Cisco IOS", "Cisco"},
+        {"masscan", "masscan"},
+        {"Windows 10", "Windows"},
+        {"Windows CE", "Windows CE"},
+        {"OpenIndiana", "Solaris"},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        assert_string_equal(sigdb_family(pairs[i][0]), pairs[i][1]);
+    }
+    assert_true(sigdb_is_undecided("Proxy or middlebox"));
+    assert_false(sigdb_is_undecided("Linux"));
+}
+
+static void judges_the_family(void **state)
+{
+    (void)state;
+    const synfix_label_t linux_label = label("unix", "Linux");
+    const synfix_label_t proxy = label("other", "Proxy or middlebox");
+    assert_int_equal(sigdb_judge(&linux_label, "Android"), SIGDB_RIGHT);
+    assert_int_equal(sigdb_judge(&linux_label, "Windows"), SIGDB_WRONG);
+    assert_int_equal(sigdb_judge(&proxy, "Windows"), SIGDB_UNDECIDED);
+    assert_int_equal(sigdb_judge(NULL, "Windows"), SIGDB_UNDECIDED);
+}
+
+static void an_embedded_system_is_no_desktop(void **state)
+{
+    (void)state;
+    const synfix_label_t linux_label = label("unix", "Linux");
+    const synfix_label_t windows = label("win", "Windows");
+    const synfix_label_t ce = label("other", "Windows CE");
+    const synfix_label_t qnx = label("unix", "QNX");
+    const synfix_label_t printer = label("other", "Brother");
+    assert_int_equal(sigdb_judge(&windows, "embedded"), SIGDB_WRONG);
+    assert_int_equal(sigdb_judge(&printer, "embedded"), SIGDB_RIGHT);
+    assert_int_equal(sigdb_judge(&qnx, "embedded"), SIGDB_RIGHT);
+    assert_int_equal(sigdb_judge(&ce, "embedded"), SIGDB_RIGHT);
+    assert_int_equal(sigdb_judge(&linux_label, "embedded"), SIGDB_UNDECIDED);
+    assert_int_equal(sigdb_judge(&linux_label, "Cisco"), SIGDB_WRONG);
+    assert_true(sigdb_is_desktop(&windows));
+    assert_false(sigdb_is_desktop(&ce));
+    assert_true(sigdb_is_embedded("Cisco IOS"));
+    assert_false(sigdb_is_embedded("HP-UX"));
+    assert_false(sigdb_is_embedded("Windows"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(families),
+        cmocka_unit_test(judges_the_family),
+        cmocka_unit_test(an_embedded_system_is_no_desktop),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
