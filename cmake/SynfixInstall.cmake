@@ -6,6 +6,11 @@ install(DIRECTORY ipfix-templates conf/clickhouse DESTINATION ${CMAKE_INSTALL_DA
 # the prefix as seen from the .pc file: true wherever the installation is put
 file(RELATIVE_PATH SYNFIX_PC_TO_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 string(REGEX REPLACE "/$" "" SYNFIX_PC_TO_PREFIX "${SYNFIX_PC_TO_PREFIX}")
+if(SYNFIX_ON_DEMAND)
+    set(SYNFIX_PC_LIBRARIES -ldl)
+else()
+    set(SYNFIX_PC_LIBRARIES "-lpcap -lz -lzstd -llzma -llz4")
+endif()
 configure_file(cmake/synfix.pc.in synfix.pc @ONLY)
 install(FILES ${CMAKE_BINARY_DIR}/synfix.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 install(FILES docs/synfix.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)

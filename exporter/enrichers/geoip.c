@@ -3,7 +3,7 @@
  * The enricher `geoip`: country and network of the described host, from MaxMind DB files. Built with
  * libmaxminddb.
  */
-#include <maxminddb.h>
+#include "on_demand/maxminddb.h"
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +35,10 @@ static synfix_status_t geoip_load(geoip_file_t *file, synfix_error_t *error)
     MMDB_s fresh;
     if (file->path == NULL) {
         return SYNFIX_OK;
+    }
+    const synfix_status_t loaded = on_demand_load_maxminddb(error);
+    if (loaded != SYNFIX_OK) {
+        return loaded;
     }
     const int status = MMDB_open(file->path, MMDB_MODE_MMAP, &fresh);
     if (status != MMDB_SUCCESS) {

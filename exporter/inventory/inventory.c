@@ -153,6 +153,10 @@ static synfix_status_t open_for_reading(inventory_t *inventory, synfix_error_t *
 synfix_status_t inventory_open(const char *path, inventory_access_t access, inventory_t **inventory,
                                synfix_error_t *error)
 {
+    const synfix_status_t loaded = on_demand_load_sqlite(error);
+    if (loaded != SYNFIX_OK) {
+        return loaded;
+    }
     inventory_t *made = g_new0(inventory_t, 1);
     made->path = g_strdup(path);
     made->lock_fd = -1;

@@ -7,7 +7,7 @@
 #define EXPORTER_INVENTORY_INVENTORY_INTERNAL_H
 
 #include "exporter/inventory/inventory.h"
-#include <sqlite3.h>
+#include "on_demand/sqlite.h"
 
 typedef enum inventory_statement {
     STATEMENT_ADD_LABEL,

@@ -25,6 +25,49 @@ static char *state_directory(const synfix_options_t *options)
     return g_strndup(given, asked != NULL ? strlen(given) : strcspn(given, ":"));
 }
 
+/* What the last check read, for the sink that is opened next: both need the same files. */
+static struct {
+    GMutex mutex;
+    char *key; /* NULL: nothing is kept */
+    ipfix_settings_t settings;
+} checked;
+
+static char *files_key(const synfix_options_t *options)
+{
+    const char *const directory = synfix_options_string(options, "templates");
+    const char *const compat = synfix_options_string(options, "compat");
+    return g_strdup_printf("%s\n%s\n%s\n%u", directory != NULL ? directory : "", compat != NULL ? compat : "",
+                           synfix_options_string(options, "profile"),
+                           (uint32_t)synfix_options_integer(options, "pen"));
+}
+
+/* Takes ownership of the model and the profile of @p settings. */
+static void keep_checked(const synfix_options_t *options, const ipfix_settings_t *settings)
+{
+    g_mutex_lock(&checked.mutex);
+    ipfix_settings_clear(&checked.settings);
+    g_free(checked.key);
+    checked.key = files_key(options);
+    checked.settings = *settings;
+    g_mutex_unlock(&checked.mutex);
+}
+
+/* Model and profile of the last check become those of @p settings, once. */
+static bool take_checked(const synfix_options_t *options, ipfix_settings_t *settings)
+{
+    g_autofree char *key = files_key(options);
+    g_mutex_lock(&checked.mutex);
+    const bool same = checked.key != NULL && strcmp(checked.key, key) == 0;
+    if (same) {
+        settings->model = checked.settings.model;
+        settings->profile = checked.settings.profile;
+        checked.settings = (ipfix_settings_t){0};
+        g_clear_pointer(&checked.key, g_free);
+    }
+    g_mutex_unlock(&checked.mutex);
+    return same;
+}
+
 static synfix_status_t load_profile(ipfix_settings_t *settings, const synfix_options_t *options, bool *cert,
                                     synfix_error_t *error)
 {
@@ -32,9 +75,10 @@ static synfix_status_t load_profile(ipfix_settings_t *settings, const synfix_opt
     const char *profile = synfix_options_string(options, "profile");
     const uint32_t pen = (uint32_t)synfix_options_integer(options, "pen");
     synfix_status_t status = check_compat(synfix_options_string(options, "compat"), cert, error);
-    if (status == SYNFIX_OK) {
-        status = ipfix_model_load(directory, pen, &settings->model, error);
+    if (status != SYNFIX_OK || take_checked(options, settings)) {
+        return status;
     }
+    status = ipfix_model_load(directory, pen, &settings->model, error);
     if (status == SYNFIX_OK) {
         status = ipfix_profile_load(settings->model, directory, profile, *cert, &settings->profile, error);
     }
@@ -46,7 +90,11 @@ synfix_status_t ipfix_settings_check(const synfix_options_t *options, synfix_err
     ipfix_settings_t settings = {0};
     bool cert = false;
     const synfix_status_t status = load_profile(&settings, options, &cert, error);
-    ipfix_settings_clear(&settings);
+    if (status == SYNFIX_OK) {
+        keep_checked(options, &settings);
+    } else {
+        ipfix_settings_clear(&settings);
+    }
     return status;
 }
 

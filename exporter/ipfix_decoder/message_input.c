@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_decoder/message_input.h"
 #include "exporter/ipfix_decoder/message_decoder.h"
+#include "on_demand/zstd.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -8,7 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zstd.h>
 
 /* 128 MiB: the default window limit of `zstd`. */
 #define ZSTD_WINDOW_LOG 27
@@ -46,7 +46,9 @@ synfix_status_t message_input_open(const char *path, message_input_t **input, sy
 void message_input_close(message_input_t *input)
 {
     if (input) {
-        ZSTD_freeDStream(input->zstd);
+        if (input->zstd) {
+            (void)ZSTD_freeDStream(input->zstd);
+        }
         close(input->fd);
         g_free(input->path);
         g_free(input);

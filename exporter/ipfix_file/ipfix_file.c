@@ -2,6 +2,7 @@
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "exporter/ipfix_file/ipfix_file_name.h"
 #include "exporter/posix/fifo.h"
+#include "on_demand/zstd.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -11,7 +12,6 @@
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <unistd.h>
-#include <zstd.h>
 
 #define FILE_MODE    0640
 #define WRITE_BEHIND (4u << 20) /* bytes in memory before the kernel starts writing to the disk */
@@ -53,6 +53,10 @@ synfix_status_t ipfix_file_new(const ipfix_file_config_t *config, ipfix_file_t *
 {
     if (config->target[0] == '\0') {
         return synfix_fail(error, SYNFIX_INVALID, "file: no name given");
+    }
+    const synfix_status_t loaded = config->compress ? on_demand_load_zstd(error) : SYNFIX_OK;
+    if (loaded != SYNFIX_OK) {
+        return loaded;
     }
     ipfix_file_t *made = g_new0(ipfix_file_t, 1);
     made->config = *config;
@@ -112,7 +116,9 @@ void ipfix_file_free(ipfix_file_t *archive)
         }
         archive->config.release = NULL;
         forget_file(archive);
-        ZSTD_freeCCtx(archive->compressor);
+        if (archive->compressor != NULL) {
+            (void)ZSTD_freeCCtx(archive->compressor);
+        }
         g_free(archive->row);
         g_array_free(archive->messages, TRUE);
         g_array_free(archive->pieces, TRUE);

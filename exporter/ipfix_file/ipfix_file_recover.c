@@ -2,6 +2,7 @@
 /* Recovers unfinished files: whole messages are kept. */
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "exporter/ipfix_file/ipfix_file_name.h"
+#include "on_demand/zstd.h"
 #include <fcntl.h>
 #include <glib.h>
 #include <inttypes.h>
@@ -9,7 +10,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
-#include <zstd.h>
 
 static const uint8_t zstd_magic[] = {0x28, 0xB5, 0x2F, 0xFD};
 

@@ -3,7 +3,7 @@
  * The sink `kafka:`: one message for each observation. The key is the address of the described host, so that
  * all messages of a host go to one partition in order. Built with librdkafka.
  */
-#include <librdkafka/rdkafka.h>
+#include "on_demand/kafka.h"
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,6 +131,10 @@ static void kafka_close(void *instance)
 static synfix_status_t kafka_connect(kafka_t *kafka, const char *brokers, const synfix_options_t *options,
                                      synfix_error_t *error)
 {
+    const synfix_status_t loaded = on_demand_load_kafka(error);
+    if (loaded != SYNFIX_OK) {
+        return loaded;
+    }
     char reason[256];
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set_opaque(conf, kafka);

@@ -5,9 +5,9 @@
  */
 #include "exporter/output/redis_output.h"
 
+#include "on_demand/hiredis.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <hiredis/hiredis.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,6 +132,10 @@ static synfix_status_t read_options(redis_t *redis, const synfix_options_t *opti
 synfix_status_t redis_new(const char *target, const synfix_options_t *options, const atomic_bool *stopping,
                           redis_t **redis, synfix_error_t *error)
 {
+    const synfix_status_t loaded = on_demand_load_hiredis(error);
+    if (loaded != SYNFIX_OK) {
+        return loaded;
+    }
     redis_t *made = calloc(1, sizeof *made);
     if (made == NULL) {
         return no_memory(error);

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/tls/tls_state.h"
+#include "on_demand/openssl.h"
 #include <errno.h>
 #include <glib.h>
 #include <netinet/in.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-#include <openssl/rand.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/tls/tls_state.h"
+#include "on_demand/openssl.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <glib.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -74,6 +71,10 @@ static int on_ticket(SSL *ssl, SSL_SESSION *ticket)
 static synfix_status_t make_client(const tls_files_t *files, bool datagrams, SSL_CTX **made,
                                    synfix_error_t *error)
 {
+    const synfix_status_t loaded = on_demand_load_openssl(error);
+    if (loaded != SYNFIX_OK) {
+        return loaded;
+    }
     ERR_clear_error();
     errno = 0;
     SSL_CTX *const ssl = SSL_CTX_new(datagrams ? DTLS_client_method() : TLS_client_method());
@@ -135,6 +136,10 @@ synfix_status_t tls_context_reload(tls_context_t *context, synfix_error_t *error
 synfix_status_t tls_context_new_server(const tls_files_t *files, bool datagrams, tls_context_t **context,
                                        synfix_error_t *error)
 {
+    const synfix_status_t loaded = on_demand_load_openssl(error);
+    if (loaded != SYNFIX_OK) {
+        return loaded;
+    }
     ERR_clear_error();
     errno = 0;
     SSL_CTX *const ssl = SSL_CTX_new(datagrams ? DTLS_server_method() : TLS_server_method());

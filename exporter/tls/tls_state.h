@@ -7,7 +7,7 @@
 #define EXPORTER_TLS_TLS_STATE_H
 
 #include "exporter/tls/tls.h"
-#include <openssl/ssl.h>
+#include "on_demand/openssl.h"
 
 /** Largest datagram of DTLS, records and all. */
 #define DATAGRAM_MTU 1452

@@ -14,7 +14,8 @@ FORBIDDEN_SYSTEM_HEADERS = (
     ("glib|gio|gmodule|fixbuf", ("include/", "src/"), ("src/app/",)),
     ("pcap", ("include/", "src/", "exporter/"), ("src/capture/", "src/app/")),
 )
-INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"([^"]+)"|<([^>]+)>)')
+# "on_demand/NAME.h" (cmake/SynfixOnDemand.cmake) stands for the header of a library.
+INCLUDE = re.compile(r'^\s*#\s*include\s+(?:"on_demand/(?P<library>[^"]+)"|"([^"]+)"|<([^>]+)>)')
 
 
 def read_table(path):
@@ -55,12 +56,14 @@ def check_includes(root, table):
             with open(os.path.join(root, file), encoding="utf-8") as lines:
                 for number, line in enumerate(lines, 1):
                     match = INCLUDE.match(line)
-                    if match and match[1] and directory_of(match[1]) not in allowed:
-                        yield f"{file}:{number}: {directory} may not include {match[1]}"
+                    own = match[2] if match else None
+                    system = match["library"] or match[3] if match else None
+                    if own and directory_of(own) not in allowed:
+                        yield f"{file}:{number}: {directory} may not include {own}"
                     for pattern, where, excepted in FORBIDDEN_SYSTEM_HEADERS:
-                        if (match and match[2] and re.match(pattern, match[2]) and file.startswith(where)
+                        if (system and re.match(pattern, system) and file.startswith(where)
                                 and not file.startswith(excepted)):
-                            yield f"{file}:{number}: {directory} may not include <{match[2]}>"
+                            yield f"{file}:{number}: {directory} may not include <{system}>"
 
 
 def objects(root, build, table):

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/hosts_print.h"
 
-#include <json-glib/json-glib.h>
+#include "on_demand/json.h"
 #include <string.h>
 
 #define FAMILIES_MAX 12u /* lines of totals; the others are summed up */

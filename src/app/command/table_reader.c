@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/table_reader.h"
 
+#include "on_demand/json.h"
+#include "on_demand/zlib.h"
 #include <errno.h>
 #include <inttypes.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
-#include <zlib.h>
 
 enum { LINE_MAX_SIZE = 65536 };
 

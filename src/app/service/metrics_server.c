@@ -2,9 +2,9 @@
 #include "app/service/metrics_server.h"
 #include "app/report/report.h"
 
+#include "on_demand/microhttpd.h"
 #include <errno.h>
 #include <gio/gio.h>
-#include <microhttpd.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -127,6 +127,10 @@ synfix_status_t metrics_listen(const char *address, metrics_t **metrics, synfix_
 
 synfix_status_t metrics_start(metrics_t *metrics, const pipeline_t *pipeline, synfix_error_t *error)
 {
+    const synfix_status_t loaded = on_demand_load_microhttpd(error);
+    if (loaded != SYNFIX_OK) {
+        return loaded;
+    }
     metrics->pipeline = pipeline;
     metrics->daemon =
         MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL, on_request, metrics,

@@ -2,12 +2,12 @@
 #include "app/service/privileges.h"
 #include "app/service/seccomp_report.h"
 
-#include <cap-ng.h>
+#include "on_demand/capng.h"
+#include "on_demand/seccomp.h"
 #include <errno.h>
 #include <glib.h>
 #include <grp.h>
 #include <pwd.h>
-#include <seccomp.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -201,6 +201,10 @@ synfix_status_t privileges_drop(const char *user, const char *group, synfix_erro
                                "user: %s: the program could become root again; name another user", user);
         }
     }
+    const synfix_status_t loaded = on_demand_load_capng(error);
+    if (loaded != SYNFIX_OK) {
+        return loaded;
+    }
     capng_get_caps_process();
     const bool bounded = capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP) == 1;
     capng_clear(CAPNG_SELECT_ALL);
@@ -231,6 +235,10 @@ static int add_rules(scmp_filter_ctx context)
 
 synfix_status_t privileges_confine(synfix_error_t *error)
 {
+    const synfix_status_t loaded = on_demand_load_seccomp(error);
+    if (loaded != SYNFIX_OK) {
+        return loaded;
+    }
     scmp_filter_ctx context =
         seccomp_init(SCMP_ACT_TRAP); /* not executed either; the process ends with a message */
     if (!context) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/service/seccomp_report.h"
 
-#include <seccomp.h>
+#include "on_demand/seccomp.h"
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/bpf/socket_filter.h"
+#include "on_demand/pcap.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -272,6 +273,9 @@ synfix_status_t socket_filter_build(const socket_filter_t *filter, pcap_t *pcap,
 /* A dead handle, which only describes the link layer. */
 static pcap_t *open_dead(int dlt, synfix_error_t *error)
 {
+    if (on_demand_load_pcap(error) != SYNFIX_OK) {
+        return NULL;
+    }
     pcap_t *dead = pcap_open_dead(dlt, PASS);
     if (dead == NULL) {
         (void)synfix_fail(error, SYNFIX_NO_MEMORY, "filter: out of memory");

@@ -197,6 +197,10 @@ synfix_status_t input_fill(buffered_input_t *input, size_t need, synfix_error_t 
 synfix_status_t input_decompress(buffered_input_t *input, const decompress_kind_t *kind,
                                  synfix_error_t *error)
 {
+    const synfix_status_t loaded = kind->load(error);
+    if (loaded != SYNFIX_OK) {
+        return loaded;
+    }
     input->unpack =
         decompress_new(kind, input->fd, input->buffer + input->begin, input_remaining_bytes(input));
     if (input->unpack == NULL) {

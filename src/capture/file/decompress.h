@@ -37,6 +37,8 @@ typedef enum decompress_result {
 /** One compression format. */
 typedef struct decompress_kind {
     const char *name;
+    /** Loads the library that decompresses; before all other functions. */
+    synfix_status_t (*load)(synfix_error_t *error);
     /** NULL: out of memory. */
     void *(*begin)(void);
     /**

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #define ZLIB_CONST /* bytes to read are const */
 #include "capture/file/decompress.h"
+#include "on_demand/zlib.h"
 #include <limits.h>
 #include <stdlib.h>
-#include <zlib.h>
 
 #define GZIP_ONLY (15 + 16) /* the largest window, and no other wrapping */
 
@@ -51,4 +51,4 @@ static void end(void *state)
 }
 
 const decompress_kind_t decompress_gzip = {
-    .name = "gzip", .begin = begin, .step = step, .again = again, .end = end};
+    .name = "gzip", .load = on_demand_load_zlib, .begin = begin, .step = step, .again = again, .end = end};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/decompress.h"
-#include <lz4frame.h>
+#include "on_demand/lz4.h"
 #include <stdlib.h>
 
 typedef struct state {
@@ -56,4 +56,4 @@ static bool again(void *state)
 }
 
 const decompress_kind_t decompress_lz4 = {
-    .name = "lz4", .begin = begin, .step = step, .again = again, .end = end};
+    .name = "lz4", .load = on_demand_load_lz4, .begin = begin, .step = step, .again = again, .end = end};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/decompress.h"
-#include <lzma.h>
+#include "on_demand/lzma.h"
 #include <stdlib.h>
 
 static bool again(void *state)
@@ -69,4 +69,4 @@ static decompress_result_t step(void *state, decompress_piece_t *piece, const ch
 }
 
 const decompress_kind_t decompress_xz = {
-    .name = "xz", .begin = begin, .step = step, .again = again, .end = end};
+    .name = "xz", .load = on_demand_load_lzma, .begin = begin, .step = step, .again = again, .end = end};

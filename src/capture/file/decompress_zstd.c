@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/decompress.h"
+#include "on_demand/zstd.h"
 #include <stdlib.h>
-#include <zstd.h>
-#include <zstd_errors.h>
 
 #define WINDOW_LOG_MAX 27
 _Static_assert(1u << WINDOW_LOG_MAX == DECOMPRESS_MEMORY_MAX,
@@ -65,4 +64,4 @@ static bool again(void *state)
 }
 
 const decompress_kind_t decompress_zstd = {
-    .name = "zstd", .begin = begin, .step = step, .again = again, .end = end};
+    .name = "zstd", .load = on_demand_load_zstd, .begin = begin, .step = step, .again = again, .end = end};

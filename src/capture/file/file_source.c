@@ -2,7 +2,7 @@
 #include "capture/file/file_source.h"
 #include "base/error_cause.h"
 #include "capture/file/pcap.h"
-#include <pcap/pcap.h>
+#include "on_demand/pcap.h"
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +53,10 @@ static synfix_status_t compile(file_t *file, uint32_t link_type, link_filter_t *
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "%s: a filter over more than %u link types",
                            file->format.input.name, FILTERS_MAX);
     }
+    const synfix_status_t loaded = on_demand_load_pcap(error);
+    if (loaded != SYNFIX_OK) {
+        return loaded;
+    }
     *filter = &file->filters[file->filter_count];
     (*filter)->link_type = link_type;
     pcap_t *dead = pcap_open_dead(to_dlt(link_type), 262144);
@@ -95,8 +99,8 @@ static synfix_status_t begin(file_t *file, synfix_error_t *error)
         return SYNFIX_OK;
     }
     const uint32_t link_type = file->format.interfaces[0].link_type;
-    const char *name = pcap_datalink_val_to_name(to_dlt(link_type));
     if (!synfix_link_type_known(link_type)) {
+        const char *name = pcap_datalink_val_to_name(to_dlt(link_type));
         return synfix_fail(error, SYNFIX_UNSUPPORTED,
                            "%s: link type %u (%s) is not supported; capture on another interface, or see "
                            "docs/reference/encapsulations.md",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/live/attach_filter.h"
+#include "on_demand/pcap.h"
 #include <errno.h>
 #include <linux/if_packet.h>
 #include <string.h>

@@ -2,11 +2,11 @@
 #include "capture/live/interface_source.h"
 #include "base/clock.h"
 #include "capture/live/attach_filter.h"
+#include "on_demand/pcap.h"
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
-#include <pcap/pcap.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -158,6 +158,10 @@ static synfix_status_t activation_failed(const live_t *live, int result, synfix_
 
 static synfix_status_t activate(live_t *live, const synfix_options_t *options, synfix_error_t *error)
 {
+    const synfix_status_t loaded = on_demand_load_pcap(error);
+    if (loaded != SYNFIX_OK) {
+        return loaded;
+    }
     char reason[PCAP_ERRBUF_SIZE] = "";
     live->pcap = pcap_create(live->name, reason);
     if (live->pcap == NULL) {

@@ -1,0 +1,29 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# start.sh PROGRAM LIBRARIES CAPTURE: no library of the file LIBRARIES (cmake/SynfixOnDemand.cmake) is linked, and reading
+# a plain capture loads none of them.
+synfix=$1 libraries=$2 capture=$3
+if [ ! -s "$libraries" ]; then
+    echo "all libraries are linked (SYNFIX_ON_DEMAND=OFF)"
+    exit 77
+fi
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+result=0
+needed=$(objdump -p "$synfix" | awk '$1 == "NEEDED" { print $2 }')
+LD_DEBUG=files LD_DEBUG_OUTPUT=$work/log "$synfix" read "$capture" --to "file:$work/out.ipfix" >"$work/out" 2>&1 || {
+    cat "$work/out"
+    exit 1
+}
+while read -r library; do
+    if grep -qxF "$library" <<<"$needed"; then
+        echo "FAILED: $library is linked"
+        result=1
+    fi
+    # libz is a library of GIO as well
+    if [ "${library%%.so*}" != libz ] && grep -qF "calling init: " "$work"/log.* && grep -F "calling init: " "$work"/log.* | grep -qF "/$library"; then
+        echo "FAILED: $library is loaded to read a plain capture"
+        result=1
+    fi
+done <"$libraries"
+exit $result
