@@ -25,11 +25,17 @@
 #define VXLAN    SYNFIX_TEST_DATA "/vxlan.pcap"
 #define DATABASE SYNFIX_SOURCE_DIR "/sigdb/synfix.fp"
 
+/* One labelled SYN of Windows 10, as sigdb test reads them. */
+static const char labelled[] =
+    "{\"source\": \"a\", \"os\": \"Windows\", \"os_version\": \"10\", \"ipver\": 4, \"ttl\": 128, \"df\": 1, "
+    "\"ip_id\": 55568, \"ip_id_nz\": 1, \"flags\": 2, \"win\": 64240, \"mss\": 1460, \"wscale\": 8, "
+    "\"opts\": [\"mss\", \"nop\", \"ws\", \"nop\", \"nop\", \"sok\"], \"quirks\": [\"df\", \"id+\"]}\n";
+
 static int make_directory(void **state)
 {
     char *path = g_dir_make_tmp("synfix-XXXXXX", NULL);
     *state = path;
-    return path == NULL || chdir(path) != 0;
+    return path == NULL || chdir(path) != 0 || !g_file_set_contents("labels.jsonl", labelled, -1, NULL);
 }
 
 static int remove_directory(void **state)
@@ -125,6 +131,27 @@ static void each_command(void **state)
         {APP_EXIT_OK, "sigdb diff " DATABASE " " DATABASE " " WEB, ""},
         {APP_EXIT_USAGE, "sigdb", "no action named"},
         {APP_EXIT_USAGE, "sigdb lnit", "did you mean 'lint'"},
+        {APP_EXIT_OK, "sigdb convert " DATABASE, "[tcp:request]"},
+        {APP_EXIT_OK, "sigdb test --sigdb " DATABASE " labels.jsonl", "family_right=100.00"},
+        {APP_EXIT_OK, "sigdb test --sigdb " DATABASE " labels.jsonl --min family_right=99 --all", "n=1"},
+        {APP_EXIT_OK, "sigdb calibrate --sigdb " DATABASE " labels.jsonl", "quality"},
+        {APP_EXIT_INPUT, "sigdb test missing.jsonl", "missing.jsonl"},
+        {APP_EXIT_USAGE, "sigdb test", ""},
+        {APP_EXIT_OK, "read --quiet " WEB " --to inventory:hosts.db?age=0", ""},
+        {APP_EXIT_OK, "hosts " WEB, "10.0.2.15"},
+        {APP_EXIT_OK, "hosts hosts.db --format csv", "10.0.2.15"},
+        {APP_EXIT_OK, "hosts hosts.db " WEB " --format json --net 10.0.0.0/8", "\"observations\":26"},
+        {APP_EXIT_OK, "hosts " WEB " --sort share --top 1 --os Linux --since 2014-01-01", "Linux"},
+        {APP_EXIT_USAGE, "hosts", "no input named"},
+        {APP_EXIT_USAGE, "hosts " WEB " --sort size", "is not an order"},
+        {APP_EXIT_INPUT, "hosts missing.pcap", "missing.pcap"},
+        {APP_EXIT_OK, "report " WEB " --output report.html", ""},
+        {APP_EXIT_OK, "report " WEB " --format md --output -", "`10.0.2.15`"},
+        {APP_EXIT_OK, "report hosts.db --format json --output -", "\"hosts\""},
+        {APP_EXIT_SINK, "report " WEB " --output missing/report.html", "missing/report.html"},
+        {APP_EXIT_USAGE, "report " WEB " --format xml", "is not a format"},
+        {APP_EXIT_OK, "help hosts", "synfix hosts"},
+        {APP_EXIT_OK, "hosts --help", "--net"},
         {APP_EXIT_OK, "help", "capture"},
         {APP_EXIT_OK, "help read", "synfix read"},
         {APP_EXIT_USAGE, "help raed", "no such command"},

@@ -8,93 +8,21 @@
 /* clang-format on */
 #include "base/byte_order.h"
 #include "exporter/transport/udp_sink.h"
-#include "module/module_options.h"
-#include "support/observations.h"
-#include <arpa/inet.h>
-#include <netinet/in.h>
+#include "support/exporter.h"
 #include <poll.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-typedef struct exporter {
-    synfix_module_context_t host;
-    GString *log;
-    void *instance;
-    uint8_t data[1500];
-    synfix_block_t block;
-} exporter_t;
-
-static void log_line(void *user, int level, const char *text)
+static synfix_status_t open_udp(exporter_t *exporter, bool live, const char *format, uint16_t port,
+                                synfix_error_t *error)
 {
-    (void)level;
-    g_string_append_printf(user, "%s\n", text);
+    g_autofree char *target = g_strdup_printf(format, (unsigned)port);
+    return exporter_open(exporter, &udp_module, live, target, error);
 }
 
-static int listen_at(const char *address, uint16_t *port)
-{
-    const int fd = socket(AF_INET, SOCK_DGRAM, 0);
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(*port)};
-    socklen_t size = sizeof at;
-    assert_true(fd >= 0);
-    assert_int_equal(inet_pton(AF_INET, address, &at.sin_addr), 1);
-    assert_int_equal(bind(fd, (struct sockaddr *)&at, size), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &size), 0);
-    *port = ntohs(at.sin_port);
-    return fd;
-}
-
-/* A port of 127.0.0.1 where nobody listens. */
-static uint16_t free_port(void)
-{
-    uint16_t port = 0;
-    close(listen_at("127.0.0.1", &port));
-    return port;
-}
-
-static synfix_status_t exporter_open(exporter_t *exporter, bool live, const char *format, uint16_t port,
-                                     synfix_error_t *error)
-{
-    g_autofree char *text = g_strdup_printf(format, (unsigned)port);
-    synfix_options_t *options = NULL;
-    *exporter = (exporter_t){.log = g_string_new(NULL)};
-    exporter->host = (synfix_module_context_t){.struct_size = sizeof exporter->host,
-                                               .user = exporter->log,
-                                               .observation_domain = 1,
-                                               .log = log_line,
-                                               .live = live};
-    assert_int_equal(options_parse(&udp_module, text, &options, error), SYNFIX_OK);
-    const synfix_status_t status =
-        udp_module.sink->open(&exporter->host, options, &exporter->instance, error);
-    options_free(options);
-    return status;
-}
-
-static void exporter_close(exporter_t *exporter)
-{
-    if (exporter->instance) {
-        udp_module.sink->close(exporter->instance);
-    }
-    g_string_free(exporter->log, TRUE);
-}
-
-/* One message with one record. */
 static void send_record(exporter_t *exporter)
 {
-    const void *settings;
-    const char *key;
-    void *encoder = NULL;
     synfix_error_t error;
-    random_observation_t random;
-    uint32_t seed = 1;
-    const synfix_encoding_t *const encoding = udp_module.sink->encoding(exporter->instance, &settings, &key);
-    exporter->block = (synfix_block_t){.data = exporter->data, .capacity = encoding->size(settings)};
-    assert_int_equal(encoding->create(settings, 0, &encoder, &error), SYNFIX_OK);
-    random_observation(&seed, &random);
-    assert_int_equal(encoding->encode(encoder, &random.observation, &exporter->block), SYNFIX_OK);
-    encoding->seal(encoder, &exporter->block);
-    encoding->destroy(encoder);
-    assert_int_equal(udp_module.sink->write(exporter->instance, &exporter->block, &error), SYNFIX_OK);
+    assert_int_equal(exporter_write(exporter, 1, &error), SYNFIX_OK);
 }
 
 /* Datagrams with a template set that arrive until @p wanted came or @p timeout_ms passed, while the sink's
@@ -105,8 +33,7 @@ static unsigned templates_within(exporter_t *exporter, int fd, unsigned wanted, 
     unsigned count = 0;
     synfix_error_t error;
     while (g_get_monotonic_time() < until_us && count < wanted) {
-        assert_int_equal(udp_module.sink->tick(exporter->instance, g_get_real_time() * 1000, &error),
-                         SYNFIX_OK);
+        assert_int_equal(exporter_tick(exporter, &error), SYNFIX_OK);
         struct pollfd wait = {.fd = fd, .events = POLLIN};
         uint8_t bytes[2048];
         while (poll(&wait, 1, 50) > 0) {
@@ -118,27 +45,20 @@ static unsigned templates_within(exporter_t *exporter, int fd, unsigned wanted, 
     return count;
 }
 
-static uint64_t unheard(const exporter_t *exporter)
-{
-    synfix_sink_stats_t stats;
-    udp_module.sink->stats(exporter->instance, &stats);
-    return stats.unheard;
-}
-
 static void a_collector_that_starts_late_gets_templates(void **state)
 {
     (void)state;
     exporter_t exporter;
     synfix_error_t error;
-    uint16_t port = free_port();
-    assert_int_equal(exporter_open(&exporter, true, "udp://127.0.0.1:%u", port, &error), SYNFIX_OK);
+    uint16_t port = unused_port(SOCK_DGRAM);
+    assert_int_equal(open_udp(&exporter, true, "udp://127.0.0.1:%u", port, &error), SYNFIX_OK);
     for (int i = 0; i < 3; i++) {
         send_record(&exporter);
         usleep(1000);
     }
-    assert_int_equal(unheard(&exporter), 3);
+    assert_int_equal(exporter_stats(&exporter).unheard, 3);
     assert_non_null(strstr(exporter.log->str, "nobody listens there"));
-    const int fd = listen_at("127.0.0.1", &port);
+    const int fd = bound_socket(SOCK_DGRAM, "127.0.0.1", &port);
     assert_true(templates_within(&exporter, fd, 1, 5000) > 0);
     /* and the log says when somebody listens again, once the refusals have ceased */
     for (int i = 0; i < 100 && !strstr(exporter.log->str, "somebody listens again"); i++) {
@@ -146,7 +66,7 @@ static void a_collector_that_starts_late_gets_templates(void **state)
     }
     assert_non_null(strstr(exporter.log->str, "3 records were sent while nobody listened"));
     send_record(&exporter);
-    assert_int_equal(unheard(&exporter), 3);
+    assert_int_equal(exporter_stats(&exporter).unheard, 3);
     close(fd);
     exporter_close(&exporter);
 }
@@ -157,8 +77,8 @@ static void templates_come_again_soon_after_the_start(void **state)
     exporter_t exporter;
     synfix_error_t error;
     uint16_t port = 0;
-    const int fd = listen_at("127.0.0.1", &port);
-    assert_int_equal(exporter_open(&exporter, true, "udp://127.0.0.1:%u", port, &error), SYNFIX_OK);
+    const int fd = bound_socket(SOCK_DGRAM, "127.0.0.1", &port);
+    assert_int_equal(open_udp(&exporter, true, "udp://127.0.0.1:%u", port, &error), SYNFIX_OK);
     uint8_t bytes[2048];
     while (recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0) {
     }
@@ -173,8 +93,8 @@ static void sends_from_the_source_address(void **state)
     exporter_t exporter;
     synfix_error_t error;
     uint16_t port = 0;
-    const int fd = listen_at("127.0.0.1", &port);
-    assert_int_equal(exporter_open(&exporter, true, "udp://127.0.0.1:%u?source=127.0.0.9", port, &error),
+    const int fd = bound_socket(SOCK_DGRAM, "127.0.0.1", &port);
+    assert_int_equal(open_udp(&exporter, true, "udp://127.0.0.1:%u?source=127.0.0.9", port, &error),
                      SYNFIX_OK);
     struct sockaddr_in from = {.sin_family = AF_INET};
     socklen_t size = sizeof from;
@@ -190,7 +110,7 @@ static void a_source_must_be_an_address(void **state)
     (void)state;
     exporter_t exporter;
     synfix_error_t error;
-    assert_int_equal(exporter_open(&exporter, true, "udp://127.0.0.1:%u?source=eth0", 4739, &error),
+    assert_int_equal(open_udp(&exporter, true, "udp://127.0.0.1:%u?source=eth0", 4739, &error),
                      SYNFIX_INVALID);
     assert_non_null(strstr(error.text, "source='eth0' is not an IP address"));
     exporter_close(&exporter);
@@ -201,7 +121,7 @@ static void a_file_fails_where_nobody_listens(void **state)
     (void)state;
     exporter_t exporter;
     synfix_error_t error;
-    assert_int_equal(exporter_open(&exporter, false, "udp://127.0.0.1:%u", free_port(), &error),
+    assert_int_equal(open_udp(&exporter, false, "udp://127.0.0.1:%u", unused_port(SOCK_DGRAM), &error),
                      SYNFIX_DISCONNECTED);
     assert_non_null(strstr(error.text, "refused"));
     exporter_close(&exporter);
@@ -214,8 +134,8 @@ static void all_addresses_of_a_name_are_tried(void **state)
     exporter_t exporter;
     synfix_error_t error;
     uint16_t port = 0;
-    const int fd = listen_at("127.0.0.1", &port);
-    assert_int_equal(exporter_open(&exporter, false, "udp://localhost:%u", port, &error), SYNFIX_OK);
+    const int fd = bound_socket(SOCK_DGRAM, "127.0.0.1", &port);
+    assert_int_equal(open_udp(&exporter, false, "udp://localhost:%u", port, &error), SYNFIX_OK);
     uint8_t bytes[2048];
     assert_true(recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) > 0);
     const udp_sink_t *const sink = exporter.instance;

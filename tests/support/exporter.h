@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file exporter.h
+ * A transport sink outside of a pipeline: opened, fed with records and ticked by the test itself. Include
+ * after cmocka.h.
+ */
+#ifndef SUPPORT_EXPORTER_H
+#define SUPPORT_EXPORTER_H
+
+#include "module/module_options.h"
+#include "support/observations.h"
+#include <arpa/inet.h>
+#include <glib.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+typedef struct exporter {
+    const synfix_module_t *module;
+    synfix_module_context_t host;
+    GString *log; /* each logged line */
+    void *instance;
+    uint8_t data[16384];
+    synfix_block_t block;
+} exporter_t;
+
+static inline void exporter_log(void *user, int level, const char *text)
+{
+    (void)level;
+    g_string_append_printf(user, "%s\n", text);
+}
+
+/** A socket bound to *@p port of @p address (0: any port, which is written to *@p port). */
+static inline int bound_socket(int type, const char *address, uint16_t *port)
+{
+    const int fd = socket(AF_INET, type, 0);
+    const int yes = 1;
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons(*port)};
+    socklen_t size = sizeof at;
+    assert_true(fd >= 0);
+    assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes), 0);
+    assert_int_equal(inet_pton(AF_INET, address, &at.sin_addr), 1);
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, size), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&at, &size), 0);
+    *port = ntohs(at.sin_port);
+    return fd;
+}
+
+/** A port of 127.0.0.1 without a listener. */
+static inline uint16_t unused_port(int type)
+{
+    uint16_t port = 0;
+    close(bound_socket(type, "127.0.0.1", &port));
+    return port;
+}
+
+/** Opens @p target with @p module. After a failure call exporter_close as well. */
+static inline synfix_status_t exporter_open(exporter_t *exporter, const synfix_module_t *module, bool live,
+                                            const char *target, synfix_error_t *error)
+{
+    synfix_options_t *options = NULL;
+    *exporter = (exporter_t){.module = module, .log = g_string_new(NULL)};
+    exporter->host = (synfix_module_context_t){.struct_size = sizeof exporter->host,
+                                               .user = exporter->log,
+                                               .observation_domain = 1,
+                                               .log = exporter_log,
+                                               .live = live};
+    assert_int_equal(options_parse(module, target, &options, error), SYNFIX_OK);
+    const synfix_status_t status = module->sink->open(&exporter->host, options, &exporter->instance, error);
+    options_free(options);
+    return status;
+}
+
+static inline void exporter_close(exporter_t *exporter)
+{
+    if (exporter->instance != NULL) {
+        exporter->module->sink->close(exporter->instance);
+    }
+    g_string_free(exporter->log, TRUE);
+}
+
+/** Writes one message with @p count records. */
+static inline synfix_status_t exporter_write(exporter_t *exporter, unsigned count, synfix_error_t *error)
+{
+    const void *settings;
+    const char *key;
+    void *encoder = NULL;
+    random_observation_t random;
+    uint32_t seed = 1;
+    const synfix_encoding_t *const encoding =
+        exporter->module->sink->encoding(exporter->instance, &settings, &key);
+    exporter->block = (synfix_block_t){.data = exporter->data, .capacity = encoding->size(settings)};
+    assert_true(exporter->block.capacity <= sizeof exporter->data);
+    assert_int_equal(encoding->create(settings, 0, &encoder, error), SYNFIX_OK);
+    for (unsigned i = 0; i < count; i++) {
+        random_observation(&seed, &random);
+        assert_int_equal(encoding->encode(encoder, &random.observation, &exporter->block), SYNFIX_OK);
+    }
+    encoding->seal(encoder, &exporter->block);
+    encoding->destroy(encoder);
+    return exporter->module->sink->write(exporter->instance, &exporter->block, error);
+}
+
+static inline synfix_status_t exporter_tick(exporter_t *exporter, synfix_error_t *error)
+{
+    return exporter->module->sink->tick(exporter->instance, g_get_real_time() * 1000, error);
+}
+
+static inline synfix_sink_stats_t exporter_stats(exporter_t *exporter)
+{
+    synfix_sink_stats_t stats;
+    exporter->module->sink->stats(exporter->instance, &stats);
+    return stats;
+}
+
+#endif
