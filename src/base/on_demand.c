@@ -3,8 +3,6 @@
 
 #include <dlfcn.h>
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static pthread_mutex_t loading = PTHREAD_MUTEX_INITIALIZER;
@@ -49,13 +47,4 @@ synfix_status_t on_demand_load(on_demand_t *library, synfix_error_t *error)
     }
     (void)pthread_mutex_unlock(&loading);
     return status;
-}
-
-void on_demand_load_or_end(on_demand_t *library)
-{
-    synfix_error_t error = {.text = ""};
-    if (on_demand_load(library, &error) != SYNFIX_OK) {
-        (void)fprintf(stderr, "synfix: %s\n", error.text);
-        abort();
-    }
 }

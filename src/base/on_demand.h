@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <synfix/status.h>
 
 typedef struct on_demand {
@@ -24,14 +25,16 @@ typedef struct on_demand {
  */
 synfix_status_t on_demand_load(on_demand_t *library, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Ends the process with a message when the library cannot be loaded. */
-void on_demand_load_or_end(on_demand_t *library);
-
-/** Before each call of a function of the library. */
+/**
+ * Before each call of a function of the library: loads it when no on_demand_load() came before. A module
+ * calls on_demand_load() when it opens and reports a failure, because a call without the library is a call of
+ * NULL.
+ */
 static inline void on_demand_need(on_demand_t *library)
 {
     if (__builtin_expect(!atomic_load_explicit(&library->ready, memory_order_acquire), 0)) {
-        on_demand_load_or_end(library);
+        const synfix_status_t status = on_demand_load(library, NULL);
+        (void)status;
     }
 }
 
