@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "event/text_writer.h"
 #include "exporter/enrichers/enrichers.h"
-#include "exporter/formats/text_writer.h"
 
 #define GEOIP_TEXT_SIZE 96u
 

@@ -11,8 +11,8 @@
 
 #include "base/byte_order.h"
 #include "base/hash_mix.h"
+#include "event/text_writer.h"
 #include "exporter/enrichers/enrichers.h"
-#include "exporter/formats/text_writer.h"
 
 #define BUCKET_SIZE   4u
 #define HOSTS_DEFAULT "65536"

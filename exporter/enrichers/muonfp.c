@@ -2,8 +2,8 @@
 /* The enricher `muon`: MuonFP, `window:kinds:mss:scale`. The position of an absent option stays empty. */
 #include <stdlib.h>
 
+#include "event/text_writer.h"
 #include "exporter/enrichers/enrichers.h"
-#include "exporter/formats/text_writer.h"
 
 /* 5 digits, 24 kinds of up to 3 digits with dashes, 5 digits, 3 digits, colons, the end. */
 #define MUON_TEXT_SIZE 128u

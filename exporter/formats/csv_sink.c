@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The sink `csv:`: RFC 4180 with a header line. An unknown or absent value is an empty column. */
-#include "exporter/formats/observation_columns.h"
+#include "event/observation_columns.h"
 #include "exporter/formats/text_sink.h"
 
 static const char *const csv_columns[COLUMN_COUNT] = {

@@ -3,7 +3,7 @@
  * The sink `ecs:`: Elastic Common Schema 8, one event in each line. The described host is the source, and its
  * operating system is in host.os. Values without an ECS field are under tcp_fp and tcp_uptime.
  */
-#include "exporter/formats/json_event.h"
+#include "event/json_event.h"
 #include "exporter/formats/text_sink.h"
 
 #define ECS_VERSION "8.11.0"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The sink `eve:`: Suricata's EVE JSON, for use beside Suricata's own events. */
-#include "exporter/formats/json_event.h"
+#include "event/json_event.h"
 #include "exporter/formats/text_sink.h"
 #include "exporter/output/redis_output.h"
 

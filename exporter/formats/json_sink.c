@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The sink `json:`: one object in each line, with the outer fields of Suricata's EVE. */
-#include "exporter/formats/json_event.h"
+#include "event/json_event.h"
 #include "exporter/formats/text_sink.h"
 
 static synfix_status_t json_encode(void *encoder, const synfix_observation_t *observation,

@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "event/text_writer.h"
 #include "exporter/formats/text_sink.h"
-#include "exporter/formats/text_writer.h"
 
 /* UTC offsets change at multiples of 15 minutes only: one call of the C library for each interval. */
 #define ZONE_STEP_S 900

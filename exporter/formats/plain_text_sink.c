@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The sink `text:`: a block of lines for each observation, for human readers. */
+#include "event/text_writer.h"
 #include "exporter/formats/text_sink.h"
-#include "exporter/formats/text_writer.h"
 
 static void text_endpoint(text_writer_t *line, const synfix_address_t *address, uint8_t version,
                           uint16_t port)

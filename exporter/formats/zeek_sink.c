@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The sink `zeek:`: a log in Zeek's format, tab-separated with header or as JSON lines. */
-#include "exporter/formats/json_event.h"
-#include "exporter/formats/observation_columns.h"
+#include "event/json_event.h"
+#include "event/observation_columns.h"
 #include "exporter/formats/text_sink.h"
 
 typedef struct zeek_column {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/byte_order.h"
-#include "exporter/formats/json_event.h"
+#include "event/json_event.h"
 #include "exporter/formats/text_sink.h"
 
 #define LENGTH_SIZE        4u

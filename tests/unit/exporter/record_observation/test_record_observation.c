@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "base/byte_order.h"
-#include "exporter/formats/json_event.h"
-#include "exporter/formats/observation_columns.h"
+#include "event/json_event.h"
+#include "event/observation_columns.h"
 #include "exporter/ipfix/message_encoder.h"
 #include "exporter/record_observation/record_labels.h"
 #include "exporter/record_observation/record_observation.h"

@@ -3,12 +3,13 @@
  * @file observation_columns.h
  * The values of an observation as typed columns, for sinks that write columns.
  */
-#ifndef EXPORTER_FORMATS_OBSERVATION_COLUMNS_H
-#define EXPORTER_FORMATS_OBSERVATION_COLUMNS_H
+#ifndef EVENT_OBSERVATION_COLUMNS_H
+#define EVENT_OBSERVATION_COLUMNS_H
 
+#include <synfix/event.h>
 #include <synfix/observation.h>
 
-#include "exporter/formats/text_writer.h"
+#include "event/text_writer.h"
 
 /* X(identifier, column name, Zeek name, Zeek type), in column order. An empty Zeek name: not in Zeek's log.
  */
@@ -74,28 +75,16 @@ typedef enum field {
         COLUMN_COUNT
 } column_t;
 
-typedef enum field_type {
-    COLUMN_UNSET,
-    COLUMN_NUMBER,
-    COLUMN_HUNDREDTHS,
-    COLUMN_BOOLEAN,
-    COLUMN_NANOSECONDS, /* seconds since 1970 */
-    COLUMN_TEXT,
-    COLUMN_LIST, /* comma-separated names */
-    COLUMN_ADDRESS,
-} column_type_t;
-
-#define COLUMN_TEXT_SIZE 160u
-
-typedef struct field_value {
-    column_type_t type;
-    uint64_t number;
-    int64_t time_ns;
-    const char *text; /* may point into room: do not copy the structure */
-    const synfix_address_t *address;
-    uint8_t ip_version;
-    char room[COLUMN_TEXT_SIZE];
-} column_value_t;
+typedef synfix_column_type_t column_type_t;
+typedef synfix_column_value_t column_value_t;
+#define COLUMN_UNSET       SYNFIX_COLUMN_UNSET
+#define COLUMN_NUMBER      SYNFIX_COLUMN_NUMBER
+#define COLUMN_HUNDREDTHS  SYNFIX_COLUMN_HUNDREDTHS
+#define COLUMN_BOOLEAN     SYNFIX_COLUMN_BOOLEAN
+#define COLUMN_NANOSECONDS SYNFIX_COLUMN_NANOSECONDS
+#define COLUMN_TEXT        SYNFIX_COLUMN_TEXT
+#define COLUMN_LIST        SYNFIX_COLUMN_LIST
+#define COLUMN_ADDRESS     SYNFIX_COLUMN_ADDRESS
 
 /**
  * Returns the value of a column; COLUMN_UNSET: the observation has no value. Valid as long as the

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "exporter/formats/text_writer.h"
+#include "event/text_writer.h"
 
 static char buffer[256];
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/formats/observation_columns.h"
+#include "event/observation_columns.h"
 
 #include "base/byte_order.h"
 #include "base/hash_mix.h"

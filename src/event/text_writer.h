@@ -4,8 +4,8 @@
  * A bounded writer for text records without heap and printf. A value that does not fit sets `full` and is
  * omitted; the caller checks once at the end.
  */
-#ifndef EXPORTER_FORMATS_TEXT_WRITER_H
-#define EXPORTER_FORMATS_TEXT_WRITER_H
+#ifndef EVENT_TEXT_WRITER_H
+#define EVENT_TEXT_WRITER_H
 
 #include <stdbool.h>
 #include <stddef.h>

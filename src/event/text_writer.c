@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/formats/text_writer.h"
+#include "event/text_writer.h"
 
 #define NS_PER_S     1000000000
 #define S_PER_DAY    86400

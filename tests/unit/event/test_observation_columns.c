@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "exporter/formats/observation_columns.h"
+#include "event/observation_columns.h"
 #include "exporter/formats/text_sink.h"
 #include "support/sample_observation.h"
 

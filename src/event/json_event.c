@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/formats/json_event.h"
+#include "event/json_event.h"
+
+#include <synfix/event.h>
 
 void json_name(text_writer_t *line, const char *name)
 {
@@ -64,7 +66,7 @@ static void json_eve_outer(text_writer_t *line, const synfix_observation_t *obse
     if (packet_number) {
         json_unsigned(line, "pcap_cnt", observation->packet_number);
     }
-    json_string(line, "event_type", observation->fingerprint != NULL ? "tcp_fp" : "tcp_uptime");
+    json_string(line, "event_type", synfix_event_type(observation));
     json_address(line, "src_ip", &headers->source, headers->ip_version);
     json_unsigned(line, "src_port", headers->source_port);
     json_address(line, "dest_ip", &headers->destination, headers->ip_version);
@@ -132,16 +134,21 @@ static void json_others(text_writer_t *line, const synfix_match_t *match)
     writer_char(line, ']');
 }
 
-static void json_match(text_writer_t *line, const synfix_match_t *match)
+static const char *match_kind_name(const synfix_match_t *match)
 {
     static const char *const kinds[] = {"none", "exact", "generic", "fuzzy", "fuzzy generic"};
+    return match->kind < sizeof kinds / sizeof kinds[0] ? kinds[match->kind] : "none";
+}
+
+static void json_match(text_writer_t *line, const synfix_match_t *match)
+{
     json_string(line, "os", match->label != NULL ? match->label->text : "?");
     json_string(line, "class", match->label != NULL ? match->label->os_class : "?");
     json_string(line, "family", match->label != NULL ? match->label->name : "?");
     json_string(line, "flavor",
                 match->label != NULL && match->label->flavor[0] != '\0' ? match->label->flavor : "?");
     json_unsigned(line, "label_id", match->label != NULL ? match->label->id : 0);
-    json_string(line, "match", match->kind < sizeof kinds / sizeof kinds[0] ? kinds[match->kind] : "none");
+    json_string(line, "match", match_kind_name(match));
     json_unsigned(line, "quality", match->quality);
     json_unsigned(line, "family_quality", match->family_quality);
     json_unsigned(line, "candidates", match->candidate_count);
@@ -239,7 +246,7 @@ static void json_annotations(text_writer_t *line, const synfix_observation_t *ob
     json_close(line);
 }
 
-void json_facts(text_writer_t *line, const synfix_observation_t *observation)
+void json_member(text_writer_t *line, const synfix_observation_t *observation)
 {
     if (observation->fingerprint != NULL) {
         json_fingerprint(line, observation);
@@ -247,6 +254,29 @@ void json_facts(text_writer_t *line, const synfix_observation_t *observation)
         json_uptime(line, observation);
     }
     json_annotations(line, observation);
+}
+
+void json_facts(text_writer_t *line, const synfix_observation_t *observation)
+{
+    json_member(line, observation);
+    json_close(line);
+}
+
+void json_host(text_writer_t *line, const synfix_fingerprint_t *fingerprint)
+{
+    const synfix_match_t *match = &fingerprint->match;
+    const synfix_label_t *label = match->label;
+    writer_char(line, '{');
+    json_string(line, "os", label != NULL ? label->text : "?");
+    json_string(line, "class", label != NULL ? label->os_class : "?");
+    json_string(line, "family", label != NULL ? label->name : "?");
+    json_string(line, "match", match_kind_name(match));
+    json_unsigned(line, "quality", match->quality);
+    json_unsigned(line, "family_quality", match->family_quality);
+    json_unsigned(line, "candidates", match->candidate_count);
+    json_unsigned(line, "distance", match->distance);
+    json_string(line, "link", fingerprint->link_label != NULL ? fingerprint->link_label : "?");
+    json_string(line, "signature", fingerprint->text);
     json_close(line);
 }
 

@@ -3,10 +3,10 @@
  * @file json_event.h
  * Parts of JSON records that several sinks share.
  */
-#ifndef EXPORTER_FORMATS_JSON_EVENT_H
-#define EXPORTER_FORMATS_JSON_EVENT_H
+#ifndef EVENT_JSON_EVENT_H
+#define EVENT_JSON_EVENT_H
 
-#include "exporter/formats/text_writer.h"
+#include "event/text_writer.h"
 
 /** Writes `"name":`, with a comma first unless the object was just opened. */
 void json_name(text_writer_t *line, const char *name);
@@ -27,5 +27,11 @@ void json_event(text_writer_t *line, const synfix_observation_t *observation, bo
  * then annotations as the object `enrichment` if the observation has any. Closes the event.
  */
 void json_facts(text_writer_t *line, const synfix_observation_t *observation);
+
+/** The same without closing the event. */
+void json_member(text_writer_t *line, const synfix_observation_t *observation);
+
+/** What a fingerprint says about its sender, as one object, see synfix_event_host. */
+void json_host(text_writer_t *line, const synfix_fingerprint_t *fingerprint);
 
 #endif
