@@ -92,11 +92,11 @@ uint32_t field_size_max(const field_t *field)
     case FP_LAYOUT:
         return 3 + TEXT_LAYOUT_MAX;
     case FP_LABEL:
+    case FP_LINK_LABEL:
         return 3 + TEXT_LABEL_MAX;
     case FP_CLASS:
     case FP_FAMILY:
     case FP_FLAVOR:
-    case FP_LINK_LABEL:
         return 3 + TEXT_WORD_MAX;
     case FP_OTHER_LABELS:
         return 3 + TEXT_OTHERS_MAX;
@@ -217,7 +217,7 @@ static uint8_t *write_text_field(uint8_t *at, fingerprint_field_t field,
     case FP_OTHER_LABELS:
         return write_other_labels(at, &fingerprint->match);
     default:
-        return string_write(at, fingerprint->link_label, TEXT_WORD_MAX);
+        return string_write(at, fingerprint->link_label, TEXT_LABEL_MAX);
     }
 }
 

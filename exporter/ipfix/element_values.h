@@ -71,7 +71,7 @@ typedef struct field {
 #define TEXT_SIGNATURE_MAX 319u
 #define TEXT_LAYOUT_MAX    159u
 #define TEXT_LABEL_MAX     96u
-#define TEXT_WORD_MAX      48u
+#define TEXT_WORD_MAX      96u
 #define TEXT_OTHERS_MAX    290u /* SYNFIX_OTHERS_MAX labels and colons between them */
 
 /** Returns NULL if no observation has a value for @p element. */

@@ -22,6 +22,7 @@ struct reader {
     GHashTable *templates; /* (domain << 16 | id) as int64 -> ipfix_decoder_template_t */
     uint32_t fields;       /* fields of all templates */
     type_information_t *types;
+    bool skip_data;
     ipfix_decoder_stats_t stats;
     ipfix_decoder_value_t *values; /* of one record; room for the longest template so far */
     uint16_t values_room;
@@ -61,6 +62,11 @@ void ipfix_decoder_free(ipfix_decoder_t *reader)
         g_free(reader->values);
         g_free(reader);
     }
+}
+
+void ipfix_decoder_skip_data(ipfix_decoder_t *reader, bool skip)
+{
+    reader->skip_data = skip;
 }
 
 void ipfix_decoder_get_stats(const ipfix_decoder_t *reader, ipfix_decoder_stats_t *stats)
@@ -287,6 +293,9 @@ static synfix_status_t read_data(message_t *message, ipfix_cursor_t *cursor, uin
     ipfix_decoder_template_t *const layout = g_hash_table_lookup(reader->templates, &key);
     if (!layout) {
         reader->stats.sets_without_template++;
+        return SYNFIX_OK;
+    }
+    if (reader->skip_data && layout->scope_count == 0) {
         return SYNFIX_OK;
     }
     if (layout->types_seen != type_information_count(reader->types)) {

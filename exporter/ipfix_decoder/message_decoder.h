@@ -125,6 +125,10 @@ synfix_status_t ipfix_decoder_header(const uint8_t *data, size_t *length,
 synfix_status_t ipfix_decoder_message(ipfix_decoder_t *reader, const uint8_t *data, size_t length,
                                       synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** From now on, data records are passed over undecoded (@p skip) or not; templates and options records never
+ * are. */
+void ipfix_decoder_skip_data(ipfix_decoder_t *reader, bool skip);
+
 void ipfix_decoder_get_stats(const ipfix_decoder_t *reader, ipfix_decoder_stats_t *stats);
 void ipfix_decoder_get_usage(const ipfix_decoder_t *reader, ipfix_decoder_usage_t *usage);
 

@@ -17,6 +17,9 @@
     X(TIME_MS, "observationTimeMilliseconds", RECORD_TIME_MAX_MS)                                            \
     X(TIME_US, "observationTimeMicroseconds", UINT64_MAX)                                                    \
     X(TIME_NS, "observationTimeNanoseconds", UINT64_MAX)                                                     \
+    X(START_S, "flowStartSeconds", UINT32_MAX)                                                               \
+    X(START_US, "flowStartMicroseconds", UINT64_MAX)                                                         \
+    X(START_NS, "flowStartNanoseconds", UINT64_MAX)                                                          \
     X(FLOW_ID, "flowId", UINT64_MAX)                                                                         \
     X(INTERFACE, "ingressInterface", UINT32_MAX)                                                             \
     X(SOURCE_PORT, "sourceTransportPort", UINT16_MAX)                                                        \

@@ -103,7 +103,8 @@ static void make_options(synfix_tcp_options_t *options, const synfix_signature_t
         .mss = signature->mss,
         .has_mss = option_complete(signature, SYNFIX_OPTION_MSS, signature->mss),
         .has_window_scale = option_complete(signature, SYNFIX_OPTION_WS, signature->window_scale),
-        .has_timestamps = layout_has(signature, SYNFIX_OPTION_TS),
+        .has_timestamps =
+            option_complete(signature, SYNFIX_OPTION_TS, quirks & (uint32_t)SYNFIX_QUIRK_TS1_ZERO),
         .nonzero_padding = (quirks & (uint32_t)SYNFIX_QUIRK_EOL_NONZERO) != 0,
         .malformed = (quirks & (uint32_t)SYNFIX_QUIRK_BAD) != 0,
         .zero_timestamp = (quirks & (uint32_t)SYNFIX_QUIRK_TS1_ZERO) != 0,
@@ -203,6 +204,7 @@ static synfix_status_t make_fingerprint(const record_fingerprints_t *all, const 
     fingerprint->link_mtu = (uint16_t)values->numbers[RECORD_LINK_MTU];
     fingerprint->link_label = link != NULL ? link->text : NULL;
     make_options(&made->options, &fingerprint->signature);
+    made->stamps = layout_has(&fingerprint->signature, SYNFIX_OPTION_TS);
     return make_match(all, table, values, fingerprint);
 }
 

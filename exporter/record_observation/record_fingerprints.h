@@ -17,6 +17,7 @@ typedef struct record_fingerprints record_fingerprints_t;
 typedef struct record_fingerprint {
     synfix_fingerprint_t fingerprint;
     synfix_tcp_options_t options; /* without timestamp values */
+    bool stamps; /* the layout has timestamps; cut off when options.has_timestamps is false */
 } record_fingerprint_t;
 
 /** @p labels outlives the collection. Never NULL. */

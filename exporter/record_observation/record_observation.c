@@ -5,15 +5,9 @@
 #include <glib.h>
 #include <string.h>
 
-/* Templates that were withdrawn leave their tables behind: beyond so many, all are made anew. */
-#define TABLES_MAX (2u * READER_TEMPLATES_DEFAULT)
-
 struct record_converter {
     record_extent_t extent;
-    GHashTable *tables; /* ipfix_decoder_template_t -> record_table_t */
-    uint64_t table_number;
-    const ipfix_decoder_template_t *last_layout; /* of last_table */
-    record_table_t *last_table;
+    record_tables_t *tables;
     record_labels_t *labels;
     record_fingerprints_t *fingerprints;
     record_converter_stats_t stats;
@@ -29,7 +23,7 @@ record_converter_t *record_converter_new(record_extent_t extent)
 {
     record_converter_t *const converter = g_new0(record_converter_t, 1);
     converter->extent = extent;
-    converter->tables = g_hash_table_new_full(NULL, NULL, NULL, g_free);
+    converter->tables = record_tables_new();
     converter->labels = record_labels_new();
     converter->fingerprints = record_fingerprints_new(converter->labels);
     return converter;
@@ -38,7 +32,7 @@ record_converter_t *record_converter_new(record_extent_t extent)
 void record_converter_free(record_converter_t *converter)
 {
     if (converter != NULL) {
-        g_hash_table_destroy(converter->tables);
+        record_tables_free(converter->tables);
         record_fingerprints_free(converter->fingerprints);
         record_labels_free(converter->labels);
         g_free(converter);
@@ -62,26 +56,7 @@ void record_converter_get_stats(const record_converter_t *converter, record_conv
 
 void record_converter_layout(record_converter_t *converter, const ipfix_decoder_template_t *layout)
 {
-    converter->last_layout = NULL;
-    if (g_hash_table_size(converter->tables) >= TABLES_MAX) {
-        g_hash_table_remove_all(converter->tables);
-    }
-    g_hash_table_remove(converter->tables, layout);
-}
-
-static const record_table_t *table_of(record_converter_t *converter, const ipfix_decoder_template_t *layout)
-{
-    if (layout == converter->last_layout && converter->last_table->types_seen == layout->types_seen) {
-        return converter->last_table;
-    }
-    record_table_t *table = g_hash_table_lookup(converter->tables, layout);
-    if (table == NULL || table->types_seen != layout->types_seen) {
-        table = record_table_new(layout, ++converter->table_number);
-        g_hash_table_replace(converter->tables, (gpointer)(uintptr_t)layout, table);
-    }
-    converter->last_layout = layout;
-    converter->last_table = table;
-    return table;
+    record_tables_layout(converter->tables, layout);
 }
 
 static const synfix_observation_t *refuse(record_converter_t *converter, record_reason_t reason,
@@ -161,6 +136,8 @@ static const synfix_observation_t *convert_packet(record_converter_t *converter,
                       NULL);
     }
     converter->options = found->options;
+    converter->options.has_timestamps |=
+        found->stamps && converter->values.numbers[RECORD_TIMESTAMP_VALUE] != 0;
     fill_observation(converter);
     converter->observation.fingerprint = &found->fingerprint;
     record_headers_fill(&converter->headers, &converter->values, &table->has, &found->fingerprint.signature);
@@ -189,7 +166,7 @@ const synfix_observation_t *record_converter_convert(record_converter_t *convert
         record_labels_learn(converter->labels, record);
         return NULL;
     }
-    const record_table_t *table = table_of(converter, record->layout);
+    const record_table_t *table = record_tables_get(converter->tables, record->layout);
     if ((table->has.numbers & RECORD_BIT(RECORD_KIND)) == 0) {
         return refuse(converter, RECORD_FOREIGN, NULL);
     }

@@ -91,15 +91,32 @@ static void find_key(record_table_t *table)
     }
 }
 
+static uint16_t *field_of(record_table_t *table, const element_row_t *row)
+{
+    switch ((record_group_t)row->group) {
+    case RECORD_GROUP_NUMBER:
+        return &table->number_fields[row->slot];
+    case RECORD_GROUP_ADDRESS:
+        return &table->address_fields[row->slot];
+    case RECORD_GROUP_TEXT:
+        break;
+    }
+    return &table->text_fields[row->slot];
+}
+
 record_table_t *record_table_new(const ipfix_decoder_template_t *layout, uint64_t number)
 {
     record_table_t *const table = g_malloc0(sizeof *table + layout->field_count * sizeof table->steps[0]);
     table->number = number;
     table->types_seen = layout->types_seen;
+    memset(table->number_fields, 0xFF, sizeof table->number_fields);
+    memset(table->address_fields, 0xFF, sizeof table->address_fields);
+    memset(table->text_fields, 0xFF, sizeof table->text_fields);
     for (uint16_t i = 0; i < layout->field_count; i++) {
         const element_row_t *row = find_row(layout->fields[i].name);
         if (row != NULL && set_add(&table->has, row)) {
             table->steps[table->step_count++] = (record_step_t){i, row->group, row->slot};
+            *field_of(table, row) = i;
         }
     }
     find_key(table);

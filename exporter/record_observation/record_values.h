@@ -18,6 +18,8 @@ typedef struct record_step {
     uint8_t slot;   /* record_number_t, record_address_t or record_text_t */
 } record_step_t;
 
+#define RECORD_NO_FIELD UINT16_MAX
+
 /** Sets of elements: bit n is slot n of the group. */
 typedef struct record_set {
     uint64_t numbers;
@@ -31,6 +33,10 @@ typedef struct record_layout_table {
     record_set_t has;
     uint16_t key_first; /* fields first to last - 1 hold everything that the fingerprint follows from, and */
     uint16_t key_last;  /* nothing else; both 0: they stand apart */
+    /* field of each slot; RECORD_NO_FIELD: none */
+    uint16_t number_fields[RECORD_NUMBER_COUNT];
+    uint16_t address_fields[RECORD_ADDRESS_COUNT];
+    uint16_t text_fields[RECORD_TEXT_COUNT];
     uint16_t step_count;
     record_step_t steps[];
 } record_table_t;
@@ -44,6 +50,19 @@ typedef struct record_values {
 
 /** The table of @p layout; g_free it. The first field of a name counts. Never NULL. */
 record_table_t *record_table_new(const ipfix_decoder_template_t *layout, uint64_t number);
+
+/** The tables of many templates, made when they are needed. */
+typedef struct record_tables record_tables_t;
+
+/** Never NULL. */
+record_tables_t *record_tables_new(void);
+void record_tables_free(record_tables_t *tables);
+
+/** A template was announced, its address may be that of an earlier one. */
+void record_tables_layout(record_tables_t *tables, const ipfix_decoder_template_t *layout);
+
+/** Valid until the template or the tables change. Never NULL. */
+const record_table_t *record_tables_get(record_tables_t *tables, const ipfix_decoder_template_t *layout);
 
 /** False when a value has no length or size that its element may have; @p slot is then the step's field. */
 bool record_values_read(record_values_t *values, const record_table_t *table,

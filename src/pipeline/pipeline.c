@@ -5,6 +5,7 @@
 #include "pipeline/pipeline_internal.h"
 #include "pipeline/reconfigure.h"
 #include "pipeline/run_live.h"
+#include "pipeline/run_observations.h"
 #include "pipeline/run_single.h"
 #include "pipeline/run_workers.h"
 #include "pipeline/sink_thread.h"
@@ -155,7 +156,7 @@ static synfix_status_t open_sources(pipeline_t *pipeline, const pipeline_config_
                                     synfix_error_t *error)
 {
     const size_t handles = config->live ? pipeline->worker_count : 1;
-    pipeline->sources = calloc(config->source_count * handles, sizeof *pipeline->sources);
+    pipeline->sources = calloc(config->source_count * handles + 1, sizeof *pipeline->sources);
     if (pipeline->sources == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "sources: out of memory");
     }
@@ -220,7 +221,12 @@ static synfix_status_t check_config(const pipeline_config_t *config, synfix_erro
         return synfix_fail(error, SYNFIX_INVALID, "workers: %u is not between 1 and %u", config->workers,
                            PIPELINE_WORKERS_MAX);
     }
-    if (config->source_count < 1 || config->source_count > PIPELINE_SOURCES_MAX) {
+    if (config->observations != NULL && (config->source_count > 0 || config->live)) {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "observations come from the caller or from sources, not from both");
+    }
+    if ((config->source_count < 1 && config->observations == NULL) ||
+        config->source_count > PIPELINE_SOURCES_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "sources: 1 to %u, not %zu", PIPELINE_SOURCES_MAX,
                            config->source_count);
     }
@@ -251,6 +257,10 @@ static bool init_locks(pipeline_t *pipeline)
 
 unsigned pipeline_workers_of(const pipeline_config_t *config, const char **reason)
 {
+    if (config->observations != NULL) {
+        *reason = "observations of the caller";
+        return 1;
+    }
     *reason = "uptime in p0f's way"; /* depends on the order of all packets */
     if (config->engine.uptime == SYNFIX_UPTIME_P0F) {
         return 1;
@@ -365,7 +375,9 @@ synfix_status_t pipeline_run(pipeline_t *pipeline, synfix_error_t *error)
     if (status != SYNFIX_OK) {
         return status;
     }
-    if (pipeline->config.live) {
+    if (pipeline->config.observations != NULL) {
+        status = run_observations(pipeline, error);
+    } else if (pipeline->config.live) {
         status = run_live(pipeline, error);
     } else if (pipeline->worker_count > 1) {
         status = run_pool(pipeline, error);

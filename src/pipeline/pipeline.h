@@ -16,6 +16,7 @@
 #include <synfix/module.h>
 
 typedef struct pipeline pipeline_t;
+typedef struct pipeline_feed pipeline_feed_t;
 typedef struct module_spec module_spec_t; /* module/module_spec.h */
 
 #define PIPELINE_WORKERS_MAX          64u
@@ -35,6 +36,12 @@ typedef struct pipeline_config {
      * once. */
     module_spec_t *const *sources;
     size_t source_count;
+    /**
+     * Instead of sources: pipeline_run() calls it once, in the calling thread. It passes each observation to
+     * pipeline_feed_put() and calls pipeline_feed_turn() at least between two inputs. One worker.
+     */
+    synfix_status_t (*observations)(void *user, pipeline_feed_t *feed, synfix_error_t *error);
+    void *observations_user;
     module_spec_t *const *enrichers; /* in this order */
     size_t enricher_count;
     module_spec_t *const *sinks;
@@ -94,6 +101,12 @@ void pipeline_free(pipeline_t *pipeline);
  * is that of a source; what was read before is delivered. Failed sinks show in the summary only.
  */
 synfix_status_t pipeline_run(pipeline_t *pipeline, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Enriches @p observation, which has no annotations, and encodes it for the sinks. */
+void pipeline_feed_put(pipeline_feed_t *feed, const synfix_observation_t *observation);
+/** Sends blocks that are due and applies changes. False: pipeline_stop() was called, no further observation.
+ */
+bool pipeline_feed_turn(pipeline_feed_t *feed);
 
 /** Ends a run and drains the sinks. Any thread. The second call does not wait for peers. */
 void pipeline_stop(pipeline_t *pipeline);

@@ -115,14 +115,18 @@ static __attribute__((noinline)) void enrich_and_encode(worker_t *worker,
     encode_for_all(worker, &enriched);
 }
 
-static void on_observation(const synfix_observation_t *observation, void *user)
+void worker_observe(worker_t *worker, const synfix_observation_t *observation)
 {
-    worker_t *worker = user;
     if (worker->outputs.enricher_count > 0) {
         enrich_and_encode(worker, observation);
     } else {
         encode_for_all(worker, observation);
     }
+}
+
+static void on_observation(const synfix_observation_t *observation, void *user)
+{
+    worker_observe(user, observation);
 }
 
 static bool on_filter(const synfix_headers_t *headers, void *user)

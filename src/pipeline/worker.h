@@ -42,6 +42,9 @@ struct worker {
 
 synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned index, synfix_error_t *error);
 void worker_close(worker_t *worker);
+/** Enriches and encodes one observation. In the worker's thread, between worker_lock_enrichers() and
+ * worker_unlock_enrichers(). */
+void worker_observe(worker_t *worker, const synfix_observation_t *observation);
 /** Applies pending changes and sends blocks older than flush_ms. Call between batches. */
 void worker_apply_updates(worker_t *worker);
 void worker_flush(worker_t *worker);

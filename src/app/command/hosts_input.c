@@ -17,8 +17,8 @@ typedef struct capture_reader {
     synfix_engine_t *engine;
 } capture_reader_t;
 
-static synfix_status_t parse_filter(const hosts_options_t *options, host_filter_t *filter,
-                                    synfix_error_t *error)
+synfix_status_t hosts_filter_parse(const hosts_options_t *options, host_filter_t *filter,
+                                   synfix_error_t *error)
 {
     const int64_t now_ns = wall_ns();
     synfix_status_t status = SYNFIX_OK;
@@ -162,7 +162,7 @@ int hosts_input_read(const hosts_options_t *options, char *const *paths, hosts_i
     const host_model_config_t config = {.evidence = true};
     synfix_error_t error = {.text = ""};
     capture_reader_t reader = {.input = input};
-    synfix_status_t status = parse_filter(options, &input->filter, &error);
+    synfix_status_t status = hosts_filter_parse(options, &input->filter, &error);
     input->model = host_model_new(&config);
     if (status == SYNFIX_OK) {
         status = open_engine(input, options->sigdb, &reader.engine, &error);

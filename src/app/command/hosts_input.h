@@ -59,6 +59,10 @@ typedef struct hosts_options {
             "Filter", NULL                                                                                   \
     }
 
+/** The filters of @p options, whose texts live as long as @p filter. */
+synfix_status_t hosts_filter_parse(const hosts_options_t *options, host_filter_t *filter,
+                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 typedef struct hosts_input {
     host_model_t *model;
     host_filter_t filter;

@@ -152,6 +152,17 @@ synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *con
                       : pipeline_new(&config, &setup->pipeline, error);
 }
 
+synfix_status_t setup_open_observations(setup_t *setup, const settings_t *settings,
+                                        const observation_source_t *source, log_t *log, synfix_error_t *error)
+{
+    pipeline_config_t config = config_of(setup, settings, false);
+    config.observations = source->run;
+    config.observations_user = source->user;
+    config.log = log_text;
+    config.log_user = log;
+    return pipeline_new(&config, &setup->pipeline, error);
+}
+
 /* A module that only the new configuration loads requires a restart. */
 static synfix_status_t check_loaded(const setup_t *setup, const GPtrArray *specs, synfix_error_t *error)
 {

@@ -28,6 +28,17 @@ typedef struct setup {
 synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *const *inputs, bool live,
                            log_t *log, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** Observations that no packet of this run makes: see `observations` of pipeline_config_t. */
+typedef struct observation_source {
+    synfix_status_t (*run)(void *user, pipeline_feed_t *feed, synfix_error_t *error);
+    void *user;
+} observation_source_t;
+
+/** setup_open() with observations of @p source, which lives as long as the setup, instead of inputs. */
+synfix_status_t setup_open_observations(setup_t *setup, const settings_t *settings,
+                                        const observation_source_t *source, log_t *log,
+                                        synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 /**
  * Changes a running pipeline to the sinks, enrichers and observation domain of @p prepared: see
  * pipeline_set_outputs(). Modules are those that were there at the start.

@@ -66,13 +66,13 @@ static const char *text_of(const ipfix_element_t *element, const synfix_observat
         return clean(room, label->text, 96);
     }
     if (strcmp(name, "osClass") == 0) {
-        return clean(room, label->os_class, 48);
+        return clean(room, label->os_class, 96);
     }
     if (strcmp(name, "osFamily") == 0 || strcmp(name, "osName") == 0) {
-        return clean(room, label->name, 48);
+        return clean(room, label->name, 96);
     }
     if (strcmp(name, "osFlavor") == 0 || strcmp(name, "osVersion") == 0) {
-        return clean(room, label->flavor, 48);
+        return clean(room, label->flavor, 96);
     }
     if (strcmp(name, "osOtherLabels") == 0) {
         g_autoptr(GString) joined = g_string_new(NULL);
@@ -82,7 +82,7 @@ static const char *text_of(const ipfix_element_t *element, const synfix_observat
         return clean(room, joined->str, 290);
     }
     if (strcmp(name, "linkLabel") == 0) {
-        return clean(room, f->link_label, 48);
+        return clean(room, f->link_label, 96);
     }
     return clean(room, strcmp(name, "communityId") == 0 ? o->community_id : o->muon_fingerprint, 96);
 }

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/record_observation/record_filter.h"
+#include "exporter/ipfix_decoder/value_text.h"
+#include "exporter/record_observation/record_labels.h"
+#include "exporter/record_observation/record_values.h"
+#include <glib.h>
+#include <string.h>
+
+#define NS_PER_S   INT64_C(1000000000)
+#define NTP_OFFSET 2208988800u /* seconds from 1900 to 1970 */
+
+struct record_filter {
+    const host_filter_t *filter;
+    record_tables_t *tables;
+    record_labels_t *labels;
+    record_filter_stats_t stats;
+};
+
+record_filter_t *record_filter_new(const host_filter_t *filter)
+{
+    record_filter_t *const made = g_new0(record_filter_t, 1);
+    made->filter = filter;
+    made->tables = record_tables_new();
+    made->labels = record_labels_new();
+    return made;
+}
+
+void record_filter_free(record_filter_t *filter)
+{
+    if (filter != NULL) {
+        record_tables_free(filter->tables);
+        record_labels_free(filter->labels);
+        g_free(filter);
+    }
+}
+
+void record_filter_layout(record_filter_t *filter, const ipfix_decoder_template_t *layout)
+{
+    record_tables_layout(filter->tables, layout);
+}
+
+void record_filter_get_stats(const record_filter_t *filter, record_filter_stats_t *stats)
+{
+    *stats = filter->stats;
+}
+
+static const ipfix_decoder_value_t *value_at(const ipfix_decoder_record_t *record, uint16_t field)
+{
+    return field != RECORD_NO_FIELD ? &record->values[field] : NULL;
+}
+
+/* RFC 7011, section 6.1.10. */
+static int64_t ntp_to_ns(uint64_t ntp)
+{
+    const uint32_t seconds = (uint32_t)(ntp >> 32) - NTP_OFFSET;
+    return (int64_t)seconds * NS_PER_S + (int64_t)(((ntp & UINT32_MAX) * (uint64_t)NS_PER_S) >> 32);
+}
+
+static bool time_of(const record_table_t *table, const ipfix_decoder_record_t *record, int64_t *time_ns)
+{
+    static const struct {
+        uint8_t slot;
+        int64_t factor; /* 0: a time of RFC 7011, section 6.1.10 */
+    } times[] = {{RECORD_TIME_NS, 0},        {RECORD_TIME_US, 0},  {RECORD_TIME_MS, 1000000},
+                 {RECORD_START_MS, 1000000}, {RECORD_START_NS, 0}, {RECORD_START_US, 0},
+                 {RECORD_START_S, NS_PER_S}};
+    for (size_t i = 0; i < G_N_ELEMENTS(times); i++) {
+        const ipfix_decoder_value_t *value = value_at(record, table->number_fields[times[i].slot]);
+        if (value != NULL) {
+            const uint64_t number = value_unsigned(value);
+            *time_ns = times[i].factor == 0 ? ntp_to_ns(number)
+                                            : (int64_t)MIN(number, RECORD_TIME_MAX_MS) * times[i].factor;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool record_filter_time(record_filter_t *filter, const ipfix_decoder_record_t *record, int64_t *time_ns)
+{
+    return record->layout->scope_count == 0 &&
+           time_of(record_tables_get(filter->tables, record->layout), record, time_ns);
+}
+
+static bool lacks(record_filter_t *filter, const char *element)
+{
+    if (filter->stats.without_element++ == 0) {
+        g_strlcpy(filter->stats.element, element, READER_NAME_SIZE);
+    }
+    return false;
+}
+
+static bool pass_time(record_filter_t *filter, const record_table_t *table,
+                      const ipfix_decoder_record_t *record)
+{
+    int64_t time_ns = 0;
+    if (filter->filter->since_ns == 0 && filter->filter->until_ns == 0) {
+        return true;
+    }
+    return time_of(table, record, &time_ns) ? host_filter_time(filter->filter, time_ns)
+                                            : lacks(filter, "flowStartMilliseconds");
+}
+
+static bool pass_address(record_filter_t *filter, const record_table_t *table,
+                         const ipfix_decoder_record_t *record)
+{
+    synfix_address_t address = {.bytes = {0}};
+    if (filter->filter->net_count == 0) {
+        return true;
+    }
+    const ipfix_decoder_value_t *value = value_at(record, table->address_fields[RECORD_SOURCE_IPV4]);
+    const uint8_t version = value != NULL && value->length == 4 ? 4 : 6;
+    value = version == 4 ? value : value_at(record, table->address_fields[RECORD_SOURCE_IPV6]);
+    if (value == NULL || (version == 6 && value->length != sizeof address.bytes)) {
+        return lacks(filter, "sourceIPv4Address");
+    }
+    memcpy(address.bytes, value->data, value->length);
+    return host_filter_address(filter->filter, &address, version);
+}
+
+/* Text of the label: in the record, or by its number in the label table; "" without a label. */
+static const char *label_of(const record_filter_t *filter, const record_table_t *table,
+                            const ipfix_decoder_record_t *record, char room[256])
+{
+    const ipfix_decoder_value_t *text = value_at(record, table->text_fields[RECORD_TEXT_LABEL]);
+    if (text != NULL) {
+        const size_t length = MIN(text->length, 255u);
+        memcpy(room, text->data, length);
+        room[length] = '\0';
+        return strcmp(room, "?") == 0 ? "" : room;
+    }
+    const ipfix_decoder_value_t *id = value_at(record, table->number_fields[RECORD_LABEL_ID]);
+    const synfix_label_t *label =
+        id != NULL ? record_labels_find(filter->labels, (uint32_t)value_unsigned(id)) : NULL;
+    return label != NULL ? label->text : "";
+}
+
+static bool is_uptime(const record_table_t *table, const ipfix_decoder_record_t *record)
+{
+    const ipfix_decoder_value_t *kind = value_at(record, table->number_fields[RECORD_KIND]);
+    return kind != NULL && value_unsigned(kind) == SYNFIX_OBSERVATION_UPTIME;
+}
+
+static bool pass_label(record_filter_t *filter, const record_table_t *table,
+                       const ipfix_decoder_record_t *record)
+{
+    char room[256];
+    const host_filter_t *wanted = filter->filter;
+    if (wanted->os == NULL && !wanted->tools && !wanted->unknown) {
+        return true;
+    }
+    if (is_uptime(table, record)) {
+        return false;
+    }
+    if (table->number_fields[RECORD_LABEL_ID] == RECORD_NO_FIELD &&
+        table->text_fields[RECORD_TEXT_LABEL] == RECORD_NO_FIELD) {
+        return lacks(filter, "osLabel");
+    }
+    const ipfix_decoder_value_t *flags = value_at(record, table->number_fields[RECORD_FLAGS]);
+    const bool tool = flags != NULL && (value_unsigned(flags) & (uint64_t)SYNFIX_FLAG_TOOL) != 0;
+    const char *label = label_of(filter, table, record, room);
+    return (!wanted->tools || tool) && (!wanted->unknown || label[0] == '\0') &&
+           host_filter_os(wanted, label);
+}
+
+bool record_filter_pass(record_filter_t *filter, const ipfix_decoder_record_t *record)
+{
+    if (record->layout->scope_count > 0) {
+        record_labels_learn(filter->labels, record);
+        return true;
+    }
+    const record_table_t *table = record_tables_get(filter->tables, record->layout);
+    const bool passes = pass_time(filter, table, record) && pass_address(filter, table, record) &&
+                        pass_label(filter, table, record);
+    filter->stats.passed += passes;
+    return passes;
+}

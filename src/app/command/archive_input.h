@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file archive_input.h
+ * IPFIX files and directories of them, one message after the other. What a time range excludes is passed
+ * over: whole files by their names, whole messages by their export time.
+ */
+#ifndef APP_COMMAND_ARCHIVE_INPUT_H
+#define APP_COMMAND_ARCHIVE_INPUT_H
+
+#include "exporter/ipfix_decoder/message_decoder.h"
+#include "exporter/record_observation/record_filter.h"
+#include <glib.h>
+
+typedef struct archive_input {
+    const ipfix_model_t *model;
+    ipfix_decoder_events_t events; /* a failing record ends the run without a further message */
+    bool (*turn)(void *user); /* between two messages; false ends the run. May be NULL. Same user as events */
+    bool follow;              /* wait for more at the end of the last input */
+    bool progress;            /* one line on standard error tells how far the run is */
+    /* Packets of this time only: lets the run pass over files and messages. NULL: all. The records themselves
+     * are the caller's to filter. */
+    const host_filter_t *times;
+
+    /* results */
+    bool failed;            /* some input was not complete; it was reported */
+    bool stopped;           /* by turn or by a failing record */
+    uint64_t files_skipped; /* of which only the beginning was read */
+    uint64_t messages;
+    uint64_t messages_skipped; /* whose data records were passed over */
+    uint64_t records;          /* data records decoded */
+
+    /* state */
+    bool directory; /* what is followed is a directory: its newer files are read too */
+    int64_t shown_us;
+} archive_input_t;
+
+/** Reads @p paths (files, directories, `-`) in their order. */
+void archive_input_run(archive_input_t *input, char *const *paths);
+
+/**
+ * The span that a file name's date can mean, from `2026-11-29T10`, `20261129-1030` and the like (UTC): the
+ * name was made at @p first_ns or up to @p span_ns later. False: the name has no date.
+ */
+bool archive_name_time(const char *path, int64_t *first_ns, int64_t *span_ns);
+
+#endif

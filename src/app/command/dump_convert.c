@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/command/dump_convert.h"
+#include "app/common/exit_codes.h"
+#include "app/config/load_settings.h"
+#include "app/report/report.h"
+#include "app/run/build_pipeline.h"
+#include "app/service/signal_thread.h"
+#include "exporter/record_observation/record_observation.h"
+#include <inttypes.h>
+
+#define TICK_MS 500
+
+typedef struct conversion {
+    archive_input_t *input;
+    char *const *paths;
+    record_filter_t *filter;
+    record_converter_t *converter;
+    pipeline_feed_t *feed;
+    setup_t setup;
+} conversion_t;
+
+static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error)
+{
+    conversion_t *conversion = user;
+    (void)error;
+    if (!record_filter_pass(conversion->filter, record)) {
+        return SYNFIX_OK;
+    }
+    const synfix_observation_t *observation = record_converter_convert(conversion->converter, record);
+    if (observation != NULL) {
+        pipeline_feed_put(conversion->feed, observation);
+    }
+    return SYNFIX_OK;
+}
+
+static void on_layout(void *user, const ipfix_decoder_template_t *layout)
+{
+    conversion_t *conversion = user;
+    record_filter_layout(conversion->filter, layout);
+    record_converter_layout(conversion->converter, layout);
+}
+
+static bool on_turn(void *user)
+{
+    return pipeline_feed_turn(((conversion_t *)user)->feed);
+}
+
+static synfix_status_t feed_all(void *user, pipeline_feed_t *feed, synfix_error_t *error)
+{
+    conversion_t *conversion = user;
+    (void)error;
+    conversion->feed = feed;
+    conversion->input->events =
+        (ipfix_decoder_events_t){.record = on_record, .layout = on_layout, .user = conversion};
+    conversion->input->turn = on_turn;
+    archive_input_run(conversion->input, conversion->paths);
+    return SYNFIX_OK;
+}
+
+static void on_stop(void *user)
+{
+    pipeline_stop(((conversion_t *)user)->setup.pipeline);
+}
+
+static const char *advice_for(record_reason_t reason)
+{
+    switch (reason) {
+    case RECORD_INCOMPLETE:
+        return "archive with profile=full";
+    case RECORD_FOREIGN:
+        return "print them with --format";
+    default:
+        return "look at them with --format text";
+    }
+}
+
+/* Counts of what is left out, one line for each reason. True when there is any. */
+static bool report_refused(const record_converter_t *converter)
+{
+    record_converter_stats_t stats;
+    bool any = false;
+    record_converter_get_stats(converter, &stats);
+    for (unsigned i = 0; i < RECORD_REASON_COUNT; i++) {
+        const char *element = stats.element[i];
+        if (stats.refused[i] > 0) {
+            any = true;
+            app_fail(APP_EXIT_INPUT, "dump: %" PRIu64 " %s%s%s: left out; %s", stats.refused[i],
+                     record_reason_text((record_reason_t)i),
+                     element[0] != '\0' ? ", the first by element " : "", element,
+                     advice_for((record_reason_t)i));
+        }
+    }
+    return any;
+}
+
+bool dump_report_filter(const record_filter_t *filter)
+{
+    record_filter_stats_t stats;
+    record_filter_get_stats(filter, &stats);
+    if (stats.without_element > 0) {
+        app_fail(APP_EXIT_INPUT,
+                 "dump: %" PRIu64 " records left out: no element %s for the filter; leave that filter out",
+                 stats.without_element, stats.element);
+    }
+    return stats.without_element > 0;
+}
+
+static int run(conversion_t *conversion)
+{
+    synfix_error_t error = {.text = ""};
+    const signal_thread_config_t config = {.on_stop = on_stop, .tick_ms = TICK_MS, .user = conversion};
+    signal_thread_t *keeper = signal_thread_new(&config);
+    const synfix_status_t status = pipeline_run(conversion->setup.pipeline, &error);
+    signal_thread_free(keeper);
+    const int code = report_conclude(conversion->setup.pipeline, TRUE, status, &error, APP_EXIT_INPUT);
+    const bool refused = report_refused(conversion->converter);
+    const bool left_out = dump_report_filter(conversion->filter);
+    return code == APP_EXIT_OK && (refused || left_out || conversion->input->failed) ? APP_EXIT_INPUT : code;
+}
+
+static int open_and_run(conversion_t *conversion, const settings_t *settings)
+{
+    synfix_error_t error = {.text = ""};
+    const observation_source_t source = {.run = feed_all, .user = conversion};
+    g_autoptr(log_t) log = log_new(log_level_of(settings->log_level));
+    signal_thread_block();
+    const synfix_status_t status =
+        setup_open_observations(&conversion->setup, settings, &source, log, &error);
+    return status < 0 ? app_fail(app_exit_of_error(status, &error), "%s", error.text) : run(conversion);
+}
+
+int dump_convert(archive_input_t *input, const host_filter_t *filter, const dump_sinks_t *sinks,
+                 char *const *paths)
+{
+    g_autoptr(settings_t) settings = settings_new();
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    conversion_t conversion = {.input = input, .paths = paths};
+    settings->to = g_strdupv(sinks->to);
+    settings->enrich = g_strdupv(sinks->enrich);
+    settings->load = g_strdupv(sinks->load);
+    prepare_run(settings, paths, false, &conversion.setup.prepared, mistakes);
+    int code = load_report(mistakes);
+    if (code == APP_EXIT_OK) {
+        conversion.filter = record_filter_new(filter);
+        conversion.converter = record_converter_new(RECORD_COMPLETE);
+        code = open_and_run(&conversion, settings);
+    }
+    setup_release(&conversion.setup);
+    record_filter_free(conversion.filter);
+    record_converter_free(conversion.converter);
+    return code;
+}

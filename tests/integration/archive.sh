@@ -1,0 +1,118 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# An archive as a source: the sinks write the same lines for it as for the capture; filters; what cannot be converted.
+. "$(dirname "$0")/common.sh"
+command -v python3 >/dev/null || skip "no python3"
+
+for name in "${captures[@]}"; do
+    read_quietly "$(capture "$name")" --to "file:$work/$name.ipfix" || complain "$name: not archived"
+    for sink in json: csv: zeek: 'zeek:?format=json' ecs: eve: p0f: text:; do
+        target=${sink/:/:-}
+        read_quietly "$(capture "$name")" --to "$target" >"$work/seen" || complain "$name $sink: not read"
+        "$synfix" dump "$work/$name.ipfix" --to "$target" >"$work/back" 2>"$work/err" ||
+            complain "$name $sink: $(cat "$work/err")"
+        [ -s "$work/seen" ] || complain "$name $sink: nothing to compare"
+        diff "$work/seen" "$work/back" >"$work/diff" || complain "$name $sink: $(head -4 "$work/diff")"
+    done
+done
+
+# from an archive to an archive: nothing gets lost on the way either
+"$synfix" dump "$work/mixed.ipfix" --to "file:$work/again.ipfix" || complain "archive to archive"
+"$synfix" dump "$work/mixed.ipfix" --to json:- >"$work/seen"
+"$synfix" dump "$work/again.ipfix" --to json:- | cmp - "$work/seen" || complain "the second archive differs"
+
+# an enricher works on what comes back
+"$synfix" dump "$work/web.ipfix" --to json:- --enrich community-id | grep -q '"community_id":"1:' || complain "no community id"
+
+# expect CODE TEXT ARGUMENTS...: exit code and a part of the messages
+expect() {
+    local code=$1 text=$2
+    shift 2
+    "$synfix" dump "$@" >"$work/out" 2>"$work/err"
+    local got=$?
+    [ $got = "$code" ] || complain "dump $*: exit code $got, not $code: $(cat "$work/err")"
+    [ -z "$text" ] || grep -qF -- "$text" "$work/err" || complain "dump $*: does not say '$text' but: $(cat "$work/err")"
+}
+for profile in compact iana; do
+    read_quietly "$(capture web)" --to "file:$work/web.$profile.ipfix?profile=$profile"
+done
+observations=$(wc -l < <(read_quietly "$(capture web)" --to json:-))
+expect 1 "records of a shorter profile" "$work/web.compact.ipfix" --to json:-
+grep -q "^synfix: dump: $observations records" "$work/err" || complain "compact: not all are counted: $(cat "$work/err")"
+[ -s "$work/out" ] && complain "compact: something came out"
+expect 1 "records of another exporter" "$work/web.iana.ipfix" --to json:-
+# what can be converted is, beside what cannot
+expect 1 "left out" "$work/web.compact.ipfix" "$work/web.ipfix" --to json:-
+[ "$(wc -l <"$work/out")" = "$observations" ] || complain "the full archive beside a compact one"
+# truncated: what is whole is converted
+head -c 6000 "$work/mixed.ipfix" >"$work/cut.ipfix"
+expect 1 "ends inside a message" "$work/cut.ipfix" --to json:-
+echo this is a text and no archive >"$work/foreign"
+expect 1 "no IPFIX message" "$work/foreign" --to json:-
+expect 1 "No such file" "$work/missing.ipfix" --to json:-
+expect 2 "leave out --format" "$work/web.ipfix" --to json:- --format csv
+expect 2 "add --to SINK" "$work/web.ipfix" --enrich community-id
+expect 2 "nosuch" "$work/web.ipfix" --to nosuch:-
+expect 3 "" "$work/web.ipfix" --to "json:$work/no/such/directory"
+
+# filters: the same records as when the lines are chosen afterwards
+chosen() { # DESCRIPTION PYTHON-CONDITION ARGUMENTS...
+    local what=$1 condition=$2
+    shift 2
+    "$synfix" dump "$work/mixed.ipfix" "$work/web.ipfix" --to json:- "$@" >"$work/found" 2>"$work/err" ||
+        complain "$what: $(cat "$work/err")"
+    "$synfix" dump "$work/mixed.ipfix" "$work/web.ipfix" --to json:- | python3 -c '
+import json, sys
+for line in sys.stdin:
+    e = json.loads(line); f = e.get("tcp_fp")
+    if eval(sys.argv[1]): sys.stdout.write(line)' "$condition" >"$work/wanted"
+    [ -s "$work/wanted" ] || complain "$what: nothing is wanted"
+    cmp "$work/found" "$work/wanted" || complain "$what: $(wc -l <"$work/found") records, not $(wc -l <"$work/wanted")"
+    # printing has the same filters
+    [ "$("$synfix" dump "$work/mixed.ipfix" "$work/web.ipfix" --format json "$@" | wc -l)" = "$(wc -l <"$work/wanted")" ] ||
+        complain "$what: printed otherwise"
+}
+host=$(sed -n '3s/.*"src_ip":"\([^"]*\)".*/\1/p' "$work/seen")
+first=$(sed -n '1s/.*"timestamp":"\([^.]*\).*/\1/p' "$work/seen")
+middle=$(sed -n "$(($(wc -l <"$work/seen") / 2))s/.*\"timestamp\":\"\([^.]*\).*/\1/p" "$work/seen")
+chosen "one host" "e['src_ip'] == '$host'" --net "$host"
+chosen "since" "e['timestamp'] >= '$middle'" --since "$middle"
+chosen "until" "e['timestamp'] < '$middle'" --until "$middle"
+chosen "a label" "f and 'linux' in f['os'].lower()" --os linux
+chosen "no label" "f and f['os'] == '?'" --unknown
+expect 2 "is no time" "$work/web.ipfix" --since yesterday
+expect 2 "is no address" "$work/web.ipfix" --net 300.1.1.1
+expect 0 "" "$work/web.ipfix" --to json:- --since 2099-01-01
+[ -s "$work/out" ] && complain "records of 2099"
+
+# An archive that was written while the packets came: the export times and the name tell what need not be read.
+# Damage behind the beginning shows whether it was read.
+mkdir "$work/day"
+python3 - "$work/local.ipfix" "$work/day" <<'END' || complain "no archive of a live capture made"
+import struct, sys
+data = open(sys.argv[1], "rb").read()
+at, messages = 0, []
+while at < len(data):
+    length = struct.unpack(">H", data[at + 2:at + 4])[0]
+    messages.append(bytearray(data[at:at + length]))
+    at += length
+start = 1730145026  # 2024-10-28T19:50:26Z, when tests/data/local.pcapng begins
+for m in messages:
+    m[4:8] = struct.pack(">I", start + 60)
+whole = b"".join(bytes(m) for m in messages)
+damaged = whole + b"\0" * 40
+open(sys.argv[2] + "/synfix-20241028-18.ipfix", "wb").write(damaged)
+open(sys.argv[2] + "/synfix-20241028-21.ipfix", "wb").write(damaged)
+open(sys.argv[2] + "/other.ipfix", "wb").write(whole)
+END
+expect 1 "no IPFIX message" "$work/day" --to json:-
+# the last one may go on for long
+expect 1 "synfix-20241028-21.ipfix" "$work/day" --to json:- --since 2024-10-29
+grep -q 20241028-18 "$work/err" && complain "the earlier file was read to its end"
+expect 0 "" "$work/day" --to json:- --until 2024-10-28T10:00
+# of an hour that the first file may hold, only the first file is read to its damage
+expect 1 "synfix-20241028-18.ipfix" "$work/day" --to json:- --until 2024-10-28T19:55
+grep -q 20241028-21 "$work/err" && complain "the later file was read to its end"
+whole=$("$synfix" dump "$work/day/other.ipfix" --format json | wc -l)
+[ "$("$synfix" dump "$work/day/other.ipfix" --format json --until 2024-10-29 | wc -l)" = "$whole" ] || complain "records went missing"
+exit $((failures > 0))
