@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * The sink `ecs:`: Elastic Common Schema 8, one event in each line. The described host is the source, and its
- * operating system is in host.os. Values without an ECS field are under tcp_fp and tcp_uptime.
+ * operating system is in host.os. Values without an ECS field are under tcp_fp, tcp_uptime and
+ * tcp_host_change.
  */
+#include "event/host_change_text.h"
 #include "event/json_event.h"
 #include "exporter/formats/text_sink.h"
+#include <synfix/event.h>
 
 #define ECS_VERSION "8.11.0"
 
@@ -45,7 +48,8 @@ static void ecs_host(text_writer_t *line, const synfix_observation_t *observatio
     writer_text(line, "[\"");
     writer_address(line, &headers->source, headers->ip_version);
     writer_text(line, "\"]");
-    if (observation->fingerprint == NULL && observation->uptime.reliability != SYNFIX_UPTIME_RANDOMISED) {
+    if (observation->kind == SYNFIX_OBSERVATION_UPTIME &&
+        observation->uptime.reliability != SYNFIX_UPTIME_RANDOMISED) {
         json_unsigned(line, "uptime", observation->uptime.uptime_seconds);
     }
     if (label != NULL && !label->tool) {
@@ -77,8 +81,11 @@ static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *obs
     writer_char(&line, '.');
     writer_padded(&line, rest, 9);
     writer_text(&line, "Z\",\"ecs\":{\"version\":\"" ECS_VERSION "\"},\"event\":{\"kind\":\"event\","
-                       "\"category\":[\"network\"],\"type\":[\"info\"],\"module\":\"synfix\",\"dataset\":\"");
-    writer_text(&line, observation->fingerprint != NULL ? "synfix.tcp_fp\"" : "synfix.tcp_uptime\"");
+                       "\"category\":[\"network\"],\"type\":[\"");
+    writer_text(&line, observation->host_change != NULL ? "change" : "info");
+    writer_text(&line, "\"],\"module\":\"synfix\",\"dataset\":\"synfix.");
+    writer_text(&line, synfix_event_type(observation));
+    writer_char(&line, '"');
     json_unsigned(&line, "sequence", observation->packet_number);
     json_close(&line);
     writer_text(&line, ",\"observer\":{\"vendor\":\"synfix\",\"product\":\"synfix\",\"type\":\"sensor\"}");

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "event/host_change_text.h"
 #include "event/text_writer.h"
 #include "exporter/formats/text_sink.h"
 
@@ -88,11 +89,41 @@ static void p0f_uptime(text_writer_t *line, const synfix_uptime_t *uptime)
     writer_text(line, " Hz\n");
 }
 
+/* p0f writes raw_hits, the numbers of its own score, which do not exist here. */
+static void p0f_change(text_writer_t *line, const synfix_host_change_t *change)
+{
+    writer_text(line, "reason=");
+    host_reasons_write_p0f(line, change->reasons);
+    writer_text(line, "|before=");
+    writer_text(line, change->before);
+    writer_text(line, "|after=");
+    writer_text(line, change->after);
+    writer_text(line, "|score=");
+    writer_unsigned(line, change->score);
+    writer_char(line, '\n');
+}
+
+static void p0f_host_change(text_writer_t *line, p0f_encoder_t *encoder,
+                            const synfix_observation_t *observation)
+{
+    const synfix_host_change_t *change = observation->host_change;
+    p0f_prefix(line, encoder, observation, "host change");
+    p0f_change(line, change);
+    if ((change->reasons & SYNFIX_HOST_SHARED) != 0) {
+        p0f_prefix(line, encoder, observation, "ip sharing");
+        p0f_change(line, change);
+    }
+}
+
 static synfix_status_t p0f_encode(void *state, const synfix_observation_t *observation, synfix_block_t *block)
 {
     p0f_encoder_t *encoder = state;
     text_writer_t line = writer_begin(block);
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
+    if (observation->host_change != NULL) {
+        p0f_host_change(&line, encoder, observation);
+        return writer_commit(&line, observation, block);
+    }
     if (fingerprint == NULL) {
         p0f_prefix(&line, encoder, observation, "uptime");
         p0f_uptime(&line, &observation->uptime);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The sink `text:`: a block of lines for each observation, for human readers. */
+#include "event/host_change_text.h"
 #include "event/text_writer.h"
 #include "exporter/formats/text_sink.h"
 
@@ -66,6 +67,24 @@ static void text_uptime(text_writer_t *line, const synfix_uptime_t *uptime)
     writer_text(line, " Hz");
 }
 
+static void text_host_change(text_writer_t *line, const synfix_host_change_t *change)
+{
+    const uint32_t sharing = change->reasons & SYNFIX_HOST_SHARING_REASONS;
+    writer_text(line, "\n  Change: ");
+    host_reasons_write_sentence(line, change->reasons & HOST_CHANGE_KINDS);
+    writer_text(line, "\n  Before: ");
+    writer_text(line, change->before);
+    writer_text(line, "\n  After:  ");
+    writer_text(line, change->after);
+    writer_text(line, "\n  Shared: ");
+    writer_unsigned(line, change->score);
+    writer_text(line, " of 100");
+    if (sharing != 0) {
+        writer_text(line, ": ");
+        host_reasons_write_sentence(line, sharing);
+    }
+}
+
 static void text_annotations(text_writer_t *line, const synfix_observation_t *observation)
 {
     if (observation->community_id != NULL) {
@@ -91,7 +110,12 @@ static synfix_status_t text_encode(void *encoder, const synfix_observation_t *ob
     text_writer_t line = writer_begin(block);
     const synfix_headers_t *headers = observation->headers;
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
-    if (fingerprint == NULL) {
+    if (observation->host_change != NULL) {
+        text_title(&line, observation->from_server ? "Host Change - Server" : "Host Change - Client",
+                   headers);
+        text_host_change(&line, observation->host_change);
+        text_annotations(&line, observation);
+    } else if (fingerprint == NULL) {
         text_title(&line, observation->from_server ? "TCP Uptime - Server" : "TCP Uptime - Client", headers);
         text_uptime(&line, &observation->uptime);
         text_annotations(&line, observation);

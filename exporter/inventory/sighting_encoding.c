@@ -1,52 +1,34 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/inventory/sighting_encoding.h"
 
+#include "hosts/label_cache.h"
 #include <glib.h>
 #include <string.h>
 
-/* A power of two; as many fingerprints as an engine remembers by default. */
-#define CACHE_SLOTS 8192u
-
-/* Numbers that follow from a fingerprint, so that texts are compared once. */
-typedef struct cached_numbers {
-    uint32_t slot;
-    uint32_t label;
-    uint64_t stamp; /* 0: free */
-    uint32_t link;
-} cached_numbers_t;
-
 typedef struct sighting_encoder {
     const sighting_settings_t *settings;
-    cached_numbers_t cache[CACHE_SLOTS];
+    label_cache_t *cache;
 } sighting_encoder_t;
+
+static void destroy(void *state)
+{
+    sighting_encoder_t *encoder = state;
+    label_cache_free(encoder->cache);
+    g_free(encoder);
+}
 
 static synfix_status_t create(const void *settings, unsigned worker, void **encoder, synfix_error_t *error)
 {
     (void)worker;
-    sighting_encoder_t *made = g_try_new0(sighting_encoder_t, 1);
-    if (made == NULL) {
+    const sighting_settings_t *wanted = settings;
+    label_cache_t *cache = label_cache_new(wanted->labels);
+    if (cache == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "hosts: out of memory");
     }
-    made->settings = settings;
+    sighting_encoder_t *made = g_new0(sighting_encoder_t, 1);
+    *made = (sighting_encoder_t){.settings = wanted, .cache = cache};
     *encoder = made;
     return SYNFIX_OK;
-}
-
-static void number_texts(sighting_encoder_t *encoder, const synfix_fingerprint_t *fingerprint,
-                         host_sighting_t *sighting)
-{
-    cached_numbers_t *cached = &encoder->cache[fingerprint->slot % CACHE_SLOTS];
-    host_labels_t *labels = encoder->settings->labels;
-    if (cached->stamp != fingerprint->stamp + 1 || cached->slot != fingerprint->slot) {
-        *cached = (cached_numbers_t){
-            .slot = fingerprint->slot,
-            .stamp = fingerprint->stamp + 1,
-            .label = host_labels_add(labels, fingerprint->match.label),
-            .link = host_labels_add_text(labels, fingerprint->link_label),
-        };
-    }
-    sighting->label = cached->label;
-    sighting->link = cached->link;
 }
 
 static bool is_wanted(const host_filter_t *filter, const synfix_observation_t *observation)
@@ -67,7 +49,7 @@ static synfix_status_t encode(void *state, const synfix_observation_t *observati
         return SYNFIX_OK;
     }
     if (observation->fingerprint != NULL) {
-        number_texts(encoder, observation->fingerprint, &sighting);
+        label_cache_number(encoder->cache, observation->fingerprint, &sighting);
     }
     memcpy(block->data + block->length, &sighting, sizeof sighting);
     block->length += (uint32_t)sizeof sighting;
@@ -75,7 +57,7 @@ static synfix_status_t encode(void *state, const synfix_observation_t *observati
 }
 
 const synfix_encoding_t sighting_encoding = {
-    .block_size = 65536, .create = create, .encode = encode, .destroy = g_free};
+    .block_size = 65536, .create = create, .encode = encode, .destroy = destroy};
 
 void sighting_block_add(const synfix_block_t *block, host_model_t *model)
 {

@@ -37,6 +37,8 @@ static const field_t fields[] = {
     {0, 157, FIELD_CALL, CALL_NANOSECONDS, FAMILY_ANY},
     {1, 26, FIELD_CALL, CALL_COMMUNITY_ID, FAMILY_ANY},
     {1, 27, FIELD_CALL, CALL_MUON_FINGERPRINT, FAMILY_ANY},
+    {1, 41, FIELD_CALL, CALL_LABEL_BEFORE, FAMILY_ANY},
+    {1, 42, FIELD_CALL, CALL_LABEL_AFTER, FAMILY_ANY},
 };
 
 /* Elements of some templates only: the same rows with their family, searched first. */
@@ -258,7 +260,12 @@ uint8_t *fingerprint_field_write(uint8_t *at, fingerprint_field_t field,
 
 uint8_t *call_field_write(uint8_t *at, call_field_t field, const synfix_observation_t *observation)
 {
+    const synfix_host_change_t *change = observation->host_change;
     switch (field) {
+    case CALL_LABEL_BEFORE:
+        return string_write(at, change != NULL ? change->before : NULL, TEXT_LABEL_MAX);
+    case CALL_LABEL_AFTER:
+        return string_write(at, change != NULL ? change->after : NULL, TEXT_LABEL_MAX);
     case CALL_MICROSECONDS:
     case CALL_NANOSECONDS:
         write_be64(at, ntp_time(observation->time_ns, field == CALL_MICROSECONDS));

@@ -44,6 +44,8 @@ typedef enum call_field {
     CALL_NANOSECONDS,
     CALL_COMMUNITY_ID,
     CALL_MUON_FINGERPRINT,
+    CALL_LABEL_BEFORE,
+    CALL_LABEL_AFTER,
 } call_field_t;
 
 /** Templates that contain an element. */

@@ -114,6 +114,10 @@ synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_mod
             1; /* RFC 7011 section 3.1 reserves 0 for messages without a single observation domain */
     }
     synfix_status_t status = load_profile(settings, options, &cert, error);
+    const bool changes = host != NULL && host->host_changes;
+    if (status == SYNFIX_OK && !changes) {
+        ipfix_profile_drop_host_changes(settings->profile);
+    }
     if (status == SYNFIX_OK && state != NULL) {
         status = ipfix_template_ids(state, settings->profile, error);
     }

@@ -25,6 +25,9 @@ void packet_offsets_set(packet_offsets_t *places, packet_field_t field, uint16_t
         PACKET_UPTIME_NUMBERS(IS_FIELD)
         places->uptime = true;
         break;
+        PACKET_HOST_CHANGE_NUMBERS(IS_FIELD)
+        places->host_change = true;
+        break;
 #undef IS_FIELD
     default:
         break;
@@ -63,6 +66,12 @@ static void write_uptime(uint8_t *record, const packet_offsets_t *places,
     PACKET_UPTIME_NUMBERS(WRITE_NUMBER)
 }
 
+static void write_host_change(uint8_t *record, const packet_offsets_t *places,
+                              const synfix_observation_t *observation)
+{
+    PACKET_HOST_CHANGE_NUMBERS(WRITE_NUMBER)
+}
+
 void packet_fields_write(uint8_t *record, const packet_offsets_t *places,
                          const synfix_observation_t *observation)
 {
@@ -80,6 +89,9 @@ void packet_fields_write(uint8_t *record, const packet_offsets_t *places,
     if (places->uptime) {
         write_uptime(record, places, observation);
     }
+    if (places->host_change) {
+        write_host_change(record, places, observation);
+    }
 }
 
 uint64_t packet_field_number(packet_field_t field, const synfix_observation_t *observation)
@@ -95,6 +107,7 @@ uint64_t packet_field_number(packet_field_t field, const synfix_observation_t *o
         PACKET_HEADER_NUMBERS(NUMBER)
         PACKET_TUNNEL_NUMBERS(NUMBER)
         PACKET_UPTIME_NUMBERS(NUMBER)
+        PACKET_HOST_CHANGE_NUMBERS(NUMBER)
 #undef NUMBER
     default:
         return 0;

@@ -21,10 +21,10 @@
     X(FLOW_END, 64, 0, 153, time_ms)                                                                         \
     X(OBSERVATION_TIME, 64, 0, 323, time_ms)                                                                 \
     X(OBSERVATION_TIME_NS, 64, 0, 325, ntp_time(observation->time_ns, false))                                \
-    X(PACKETS, 64, 0, 2, is_uptime(observation) ? 0 : 1)                                                     \
-    X(OCTETS, 64, 0, 1, is_uptime(observation) ? 0 : headers->ip_total_length)                               \
-    X(PACKETS_SHORT, 32, PACKET_NO_SPACE, 0, is_uptime(observation) ? 0 : 1)                                 \
-    X(OCTETS_SHORT, 32, PACKET_NO_SPACE, 0, is_uptime(observation) ? 0 : headers->ip_total_length)           \
+    X(PACKETS, 64, 0, 2, counts_packet(observation) ? 1 : 0)                                                 \
+    X(OCTETS, 64, 0, 1, counts_packet(observation) ? headers->ip_total_length : 0)                           \
+    X(PACKETS_SHORT, 32, PACKET_NO_SPACE, 0, counts_packet(observation) ? 1 : 0)                             \
+    X(OCTETS_SHORT, 32, PACKET_NO_SPACE, 0, counts_packet(observation) ? headers->ip_total_length : 0)       \
     X(FLOW_ID, 64, 0, 148, observation->flow_id)                                                             \
     X(SOURCE_PORT, 16, 0, 7, headers->source_port)                                                           \
     X(DESTINATION_PORT, 16, 0, 11, headers->destination_port)                                                \
@@ -76,6 +76,11 @@
     X(IP_LENGTH, 64, 0, 224, observation->headers->ip_total_length)                                          \
     X(DIRECTION, 8, 0, 239, observation->from_server ? 2 : 1)
 
+/* The same of host changes; 0 in other records. */
+#define PACKET_HOST_CHANGE_NUMBERS(X)                                                                        \
+    X(CHANGE_REASONS, 32, 1, 39, change_of(observation)->reasons)                                            \
+    X(SHARING_SCORE, 8, 1, 40, change_of(observation)->score)
+
 /* X(name, length, space, id, address). */
 #define PACKET_ADDRESSES(X)                                                                                  \
     X(SOURCE_IPV4, 4, 0, 8, headers->source)                                                                 \
@@ -92,7 +97,9 @@
 #define PACKET_FIELDS(X)                                                                                     \
     PACKET_NUMBERS(X)                                                                                        \
     PACKET_HEADER_NUMBERS(X)                                                                                 \
-    PACKET_TUNNEL_NUMBERS(X) PACKET_UPTIME_NUMBERS(X) PACKET_ADDRESSES(X) PACKET_TUNNEL_ADDRESSES(X)
+    PACKET_TUNNEL_NUMBERS(X)                                                                                 \
+    PACKET_UPTIME_NUMBERS(X)                                                                                 \
+    PACKET_HOST_CHANGE_NUMBERS(X) PACKET_ADDRESSES(X) PACKET_TUNNEL_ADDRESSES(X)
 
 typedef enum packet_field {
 #define PACKET_FIELD_ENUM(name, size, space, id, value) PACKET_##name,
@@ -110,6 +117,7 @@ typedef struct packet_offsets {
     bool header; /* a field of that group has a position */
     bool tunnel;
     bool uptime;
+    bool host_change;
 } packet_offsets_t;
 
 /** Sets the position of all fields to @p spare. */

@@ -14,9 +14,17 @@
 #define NS_PER_SECOND 1000000000
 #define NTP_OFFSET    2208988800u /* seconds from 1900 to 1970 */
 
-static inline bool is_uptime(const synfix_observation_t *observation)
+/* Only SYN and SYN+ACK records count their packet. */
+static inline bool counts_packet(const synfix_observation_t *observation)
 {
-    return observation->kind == SYNFIX_OBSERVATION_UPTIME;
+    return observation->kind < SYNFIX_OBSERVATION_UPTIME;
+}
+
+/* Zeros for an observation of another kind. */
+static inline const synfix_host_change_t *change_of(const synfix_observation_t *observation)
+{
+    static const synfix_host_change_t nothing;
+    return observation->host_change != NULL ? observation->host_change : &nothing;
 }
 
 /* IPFIX times before 1970 do not exist. */

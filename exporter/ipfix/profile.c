@@ -25,7 +25,7 @@ typedef struct profile_file {
     const ipfix_model_t *model;
     const char *path;
     unsigned line;
-    list_t lists[2]; /* observation, uptime */
+    list_t lists[IPFIX_LISTS]; /* observation, uptime, host change */
     list_t *current;
     synfix_error_t *error;
 } profile_file_t;
@@ -130,8 +130,10 @@ static synfix_status_t read_line(profile_file_t *file, char *line)
         file->current = &file->lists[0];
     } else if (strcmp(line, "[uptime]") == 0) {
         file->current = &file->lists[1];
+    } else if (strcmp(line, "[host-change]") == 0) {
+        file->current = &file->lists[2];
     } else {
-        return bad_line(file, "neither [observation] nor [uptime]:", line);
+        return bad_line(file, "neither [observation], [uptime] nor [host-change]:", line);
     }
     file->current->present = true;
     return SYNFIX_OK;
@@ -237,6 +239,7 @@ static void build_templates(ipfix_profile_t *profile, const profile_file_t *file
         ipfix_template_t *template = &profile->templates[variant];
         const list_t *list = &file->lists[variant / 6];
         template->uptime = variant / 6 == 1;
+        template->host_change = variant / 6 == 2;
         template->ip_version = variant / 3 % 2 == 0 ? 4 : 6;
         template->outer_version = outer_versions[variant % 3];
         for (unsigned i = 0; i < list->count; i++) {
@@ -261,8 +264,10 @@ unsigned ipfix_variant(const synfix_observation_t *observation)
     const synfix_headers_t *headers = observation->headers;
     const synfix_encapsulation_t *wrap = &headers->encapsulation;
     const unsigned outer = wrap->kind == SYNFIX_ENCAPSULATION_NONE ? 0 : wrap->outer_version == 6 ? 2 : 1;
-    return (observation->kind == SYNFIX_OBSERVATION_UPTIME ? 6u : 0u) + (headers->ip_version == 6 ? 3u : 0u) +
-           outer;
+    const unsigned list = observation->kind < SYNFIX_OBSERVATION_UPTIME
+                              ? 0
+                              : (unsigned)observation->kind - SYNFIX_OBSERVATION_UPTIME + 1;
+    return list * 6 + (headers->ip_version == 6 ? 3u : 0u) + outer;
 }
 
 static bool has_element(const list_t *list, const char *name)
@@ -380,6 +385,15 @@ synfix_status_t ipfix_profile_load(const ipfix_model_t *model, const char *direc
     build_templates(made, file);
     *profile = made;
     return SYNFIX_OK;
+}
+
+void ipfix_profile_drop_host_changes(ipfix_profile_t *profile)
+{
+    for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
+        if (profile->templates[i].host_change) {
+            profile->templates[i] = (ipfix_template_t){.host_change = true};
+        }
+    }
 }
 
 void ipfix_profile_free(ipfix_profile_t *profile)

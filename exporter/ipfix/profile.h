@@ -3,7 +3,8 @@
  * @file profile.h
  * A profile: a list of elements, and the templates for each kind of observation that follow from the list. A
  * profile file has one element in each line (`name`, `PEN/ID`, or `name[4]` for a 64-bit counter with
- * reduced-size encoding; `#` begins a comment) under `[observation]` and `[uptime]`. An element of one IP
+ * reduced-size encoding; `#` begins a comment) under `[observation]`, `[uptime]` and
+ * `[host-change]`. An element of one IP
  * version (sourceIPv4Address, flowLabelIPv6) is part of the templates of that version only. An element of
  * tunnels (encapsulationKind, outerSourceIPv4Address) is part of the templates of tunnelled packets only. One
  * list therefore serves all templates.
@@ -17,8 +18,10 @@
 #include <synfix/observation.h>
 #include <synfix/status.h>
 
-/** Templates of one profile: (observation, uptime) x (IPv4, IPv6) x (plain, outer IPv4, outer IPv6). */
-#define IPFIX_VARIANTS   12u
+/** Templates of one profile: (observation, uptime, host change) x (IPv4, IPv6) x (plain, outer IPv4,
+ * outer IPv6). */
+#define IPFIX_VARIANTS   18u
+#define IPFIX_LISTS      3u /* observation, uptime, host change: six templates each */
 #define IPFIX_TUNNELS    3u /* adjacent variants that differ by the tunnel only, plain first */
 #define IPFIX_FIELDS_MAX 96u
 
@@ -31,6 +34,7 @@
 typedef struct ipfix_template {
     uint16_t id; /* 0: no template (a profile without [uptime]) */
     bool uptime;
+    bool host_change;
     uint8_t ip_version;    /* 4 or 6 */
     uint8_t outer_version; /* 0 not tunnelled, else 4 or 6 */
     uint16_t field_count;
@@ -57,6 +61,9 @@ synfix_status_t ipfix_profile_load(const ipfix_model_t *model, const char *direc
                                    bool compat_cert, ipfix_profile_t **profile,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 void ipfix_profile_free(ipfix_profile_t *profile);
+
+/** Removes the templates of host changes: for a run without such records. */
+void ipfix_profile_drop_host_changes(ipfix_profile_t *profile);
 
 /** Returns the SHA-256 of the elements and lengths of a template in hexadecimal. g_free the result. */
 char *ipfix_template_digest(const ipfix_template_t *template);

@@ -11,7 +11,7 @@
 
 /* X(identifier, element, greatest value): at most 64. */
 #define RECORD_NUMBERS(X)                                                                                    \
-    X(KIND, "observationKind", 3)                                                                            \
+    X(KIND, "observationKind", 4)                                                                            \
     X(FLAGS, "observationFlags", UINT32_MAX)                                                                 \
     X(START_MS, "flowStartMilliseconds", RECORD_TIME_MAX_MS)                                                 \
     X(TIME_MS, "observationTimeMilliseconds", RECORD_TIME_MAX_MS)                                            \
@@ -60,7 +60,9 @@
     X(FREQUENCY_MEASURED, "timestampFrequencyMeasured", UINT32_MAX)                                          \
     X(UPTIME, "systemUptime", UINT64_MAX)                                                                    \
     X(MODULUS, "systemUptimeModulus", UINT64_MAX)                                                            \
-    X(RELIABILITY, "systemUptimeReliability", 3)
+    X(RELIABILITY, "systemUptimeReliability", 3)                                                             \
+    X(CHANGE_REASONS, "hostChangeReasons", UINT32_MAX)                                                       \
+    X(SHARING_SCORE, "hostSharingScore", 100)
 
 /** A time beyond the year 2262 does not fit in nanoseconds of 64 bits. */
 #define RECORD_TIME_MAX_MS (UINT64_C(9223372036854) - 1)
@@ -86,7 +88,9 @@
     X(LINK_LABEL, "linkLabel", 255)                                                                          \
     X(OTHER_LABELS, "osOtherLabels", 1024)                                                                   \
     X(COMMUNITY_ID, "communityId", 255)                                                                      \
-    X(MUON_FINGERPRINT, "muonFingerprint", 255)
+    X(MUON_FINGERPRINT, "muonFingerprint", 255)                                                              \
+    X(LABEL_BEFORE, "osLabelBefore", 255)                                                                    \
+    X(LABEL_AFTER, "osLabelAfter", 255)
 
 #define RECORD_NUMBER_ENUM(identifier, element, greatest) RECORD_##identifier,
 typedef enum record_number { RECORD_NUMBERS(RECORD_NUMBER_ENUM) RECORD_NUMBER_COUNT } record_number_t;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/record_observation/record_headers.h"
 #include <string.h>
+#include <synfix/observation.h>
 
 #define NS_PER_MS        1000000
 #define FIXED_IPV4       20u
@@ -16,6 +17,8 @@
 #define HOSTS_PACKET (BIT(DISTANCE) | BIT(LINK_MTU) | BIT(MATCH_KIND) | BIT(QUALITY) | BIT(LABEL_ID))
 #define HOSTS_UPTIME (BIT(DIRECTION) | BIT(FREQUENCY) | BIT(UPTIME) | BIT(MODULUS) | BIT(RELIABILITY))
 
+#define HOSTS_CHANGE (BIT(DIRECTION) | BIT(CHANGE_REASONS) | BIT(SHARING_SCORE))
+
 #define COMPLETE_ALL                                                                                         \
     (BIT(FLOW_ID) | BIT(TIME_NS) | BIT(TTL) | BIT(TRAFFIC_CLASS) | BIT(TCP_FLAGS) | BIT(SEQUENCE) |          \
      BIT(ACKNOWLEDGEMENT) | BIT(WINDOW) | BIT(PAYLOAD) | BIT(TIMESTAMP_ECHO) | BIT(VLAN) |                   \
@@ -27,15 +30,18 @@
 
 #define TEXT_BIT(name) ((uint32_t)RECORD_BIT(RECORD_TEXT_##name))
 
-static const record_set_t needs[2][2] = {
-    /* for hosts: packet, uptime */
+static const record_set_t needs[2][3] = {
+    /* for hosts: packet, uptime, host change */
     {{.numbers = HOSTS_ALL | HOSTS_PACKET, .texts = TEXT_BIT(SIGNATURE)},
-     {.numbers = HOSTS_ALL | HOSTS_UPTIME}},
-    /* complete: packet, uptime */
+     {.numbers = HOSTS_ALL | HOSTS_UPTIME},
+     {.numbers = HOSTS_ALL | HOSTS_CHANGE, .texts = TEXT_BIT(LABEL_BEFORE) | TEXT_BIT(LABEL_AFTER)}},
+    /* complete: packet, uptime, host change */
     {{.numbers = HOSTS_ALL | HOSTS_PACKET | COMPLETE_ALL | COMPLETE_PACKET,
       .texts = TEXT_BIT(SIGNATURE) | TEXT_BIT(LABEL) | TEXT_BIT(CLASS) | TEXT_BIT(FAMILY) | TEXT_BIT(FLAVOR) |
                TEXT_BIT(LINK_LABEL) | TEXT_BIT(OTHER_LABELS)},
-     {.numbers = HOSTS_ALL | HOSTS_UPTIME | COMPLETE_ALL | COMPLETE_UPTIME}},
+     {.numbers = HOSTS_ALL | HOSTS_UPTIME | COMPLETE_ALL | COMPLETE_UPTIME},
+     {.numbers = HOSTS_ALL | HOSTS_CHANGE | COMPLETE_ALL | BIT(IP_LENGTH),
+      .texts = TEXT_BIT(LABEL_BEFORE) | TEXT_BIT(LABEL_AFTER)}},
 };
 
 static bool has_both(const record_set_t *has, record_address_t one, record_address_t other)
@@ -45,13 +51,13 @@ static bool has_both(const record_set_t *has, record_address_t one, record_addre
 }
 
 /* What only packets of one IP version, or only packets in tunnels, have. */
-static const char *missing_of_family(const record_set_t *has, bool uptime, bool complete)
+static const char *missing_of_family(const record_set_t *has, bool packet, bool complete)
 {
     const bool ipv4 = has_both(has, RECORD_SOURCE_IPV4, RECORD_DESTINATION_IPV4);
     if (!ipv4 && !has_both(has, RECORD_SOURCE_IPV6, RECORD_DESTINATION_IPV6)) {
         return "sourceIPv4Address or sourceIPv6Address";
     }
-    if (complete && !ipv4 && !uptime && (has->numbers & BIT(FLOW_LABEL)) == 0) {
+    if (complete && !ipv4 && packet && (has->numbers & BIT(FLOW_LABEL)) == 0) {
         return "flowLabelIPv6";
     }
     if (complete && (has->numbers & BIT(ENCAPSULATION_KIND)) != 0 &&
@@ -61,10 +67,12 @@ static const char *missing_of_family(const record_set_t *has, bool uptime, bool 
     return (has->numbers & (BIT(START_MS) | BIT(TIME_MS))) == 0 ? "flowStartMilliseconds" : NULL;
 }
 
-const char *record_missing(const record_set_t *has, bool uptime, bool complete)
+const char *record_missing(const record_set_t *has, uint8_t kind, bool complete)
 {
-    const char *missing = record_set_missing(&needs[complete][uptime], has);
-    return missing != NULL ? missing : missing_of_family(has, uptime, complete);
+    const bool packet = kind < SYNFIX_OBSERVATION_UPTIME;
+    const unsigned group = packet ? 0 : (unsigned)kind - SYNFIX_OBSERVATION_UPTIME + 1;
+    const char *missing = record_set_missing(&needs[complete][group], has);
+    return missing != NULL ? missing : missing_of_family(has, packet, complete);
 }
 
 /* The part below a millisecond of a time of RFC 7011, section 6.1.10. */

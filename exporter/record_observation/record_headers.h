@@ -12,7 +12,7 @@
 
 /** Element that a record of this kind lacks; NULL when it lacks none. @p complete: for a sink, else for the
  * host model. */
-const char *record_missing(const record_set_t *has, bool uptime, bool complete);
+const char *record_missing(const record_set_t *has, uint8_t kind, bool complete);
 
 /** Nanoseconds since 1970: milliseconds are exact for all years, the finer elements give the rest. */
 int64_t record_time(const record_values_t *values, const record_set_t *has);

@@ -16,6 +16,9 @@ struct record_converter {
     synfix_tcp_options_t options;
     char community_id[256];
     char muon_fingerprint[256];
+    char before[256];
+    char after[256];
+    synfix_host_change_t change;
     synfix_observation_t observation;
 };
 
@@ -122,6 +125,31 @@ static const synfix_observation_t *convert_uptime(record_converter_t *converter,
     return &converter->observation;
 }
 
+static const char *label_text(const record_values_t *values, record_text_t text, char room[256])
+{
+    const char *label = own_text(values, text, room);
+    return label != NULL ? label : "?";
+}
+
+static const synfix_observation_t *convert_change(record_converter_t *converter, const record_table_t *table)
+{
+    const record_values_t *values = &converter->values;
+    converter->options =
+        (synfix_tcp_options_t){.has_timestamps = values->numbers[RECORD_TIMESTAMP_VALUE] != 0 ||
+                                                 values->numbers[RECORD_TIMESTAMP_ECHO] != 0};
+    fill_observation(converter);
+    converter->change = (synfix_host_change_t){
+        .reasons = (uint32_t)values->numbers[RECORD_CHANGE_REASONS],
+        .score = (uint8_t)values->numbers[RECORD_SHARING_SCORE],
+        .before = label_text(values, RECORD_TEXT_LABEL_BEFORE, converter->before),
+        .after = label_text(values, RECORD_TEXT_LABEL_AFTER, converter->after),
+    };
+    converter->observation.from_server = values->numbers[RECORD_DIRECTION] == 2;
+    converter->observation.host_change = &converter->change;
+    record_headers_fill(&converter->headers, values, &table->has, NULL);
+    return &converter->observation;
+}
+
 static const synfix_observation_t *convert_packet(record_converter_t *converter, const record_table_t *table,
                                                   const ipfix_decoder_record_t *record)
 {
@@ -176,12 +204,14 @@ const synfix_observation_t *record_converter_convert(record_converter_t *convert
     if (converter->values.numbers[RECORD_KIND] == 0) {
         return refuse(converter, RECORD_VALUE, "observationKind");
     }
-    const bool uptime = converter->values.numbers[RECORD_KIND] == SYNFIX_OBSERVATION_UPTIME;
-    const char *missing = record_missing(&table->has, uptime, converter->extent == RECORD_COMPLETE);
+    const uint8_t kind = (uint8_t)converter->values.numbers[RECORD_KIND];
+    const char *missing = record_missing(&table->has, kind, converter->extent == RECORD_COMPLETE);
     if (missing != NULL) {
         return refuse(converter, RECORD_INCOMPLETE, missing);
     }
-    const bool converted =
-        (uptime ? convert_uptime(converter, table) : convert_packet(converter, table, record)) != NULL;
-    return converted ? finish(converter, table) : NULL;
+    const synfix_observation_t *converted =
+        kind == SYNFIX_OBSERVATION_HOST_CHANGE ? convert_change(converter, table)
+        : kind == SYNFIX_OBSERVATION_UPTIME    ? convert_uptime(converter, table)
+                                               : convert_packet(converter, table, record);
+    return converted != NULL ? finish(converter, table) : NULL;
 }

@@ -24,14 +24,15 @@ extern "C" {
 /** Bytes that every event without annotations fits into, with labels as long as a database permits. */
 #define SYNFIX_EVENT_TEXT_SIZE 8192u
 
-/** `tcp_fp` for a SYN or SYN+ACK, `tcp_uptime` for the uptime of a host. Never NULL. */
+/** `tcp_fp` for a SYN or SYN+ACK, `tcp_uptime` for the uptime of a host, `tcp_host_change` for a change of a
+ * host. Never NULL. */
 SYNFIX_API const char *synfix_event_type(const synfix_observation_t *observation);
 
 /**
- * Writes the member of the event's object that holds the observation, `"tcp_fp":{...}` or
- * `"tcp_uptime":{...}`, and `,"enrichment":{...}` if there are annotations. The caller writes the outer
- * fields (timestamp, addresses, ports). Returns the length without the terminating NUL; 0: @p size is too
- * small, and @p text is empty.
+ * Writes the member of the event's object that holds the observation, `"tcp_fp":{...}`,
+ * `"tcp_uptime":{...}` or `"tcp_host_change":{...}`, and `,"enrichment":{...}` if there are annotations. The
+ * caller writes the outer fields (timestamp, addresses, ports). Returns the length without the terminating
+ * NUL; 0: @p size is too small, and @p text is empty.
  */
 SYNFIX_API size_t synfix_event_member(const synfix_observation_t *observation, char *text, size_t size);
 

@@ -93,6 +93,7 @@ typedef struct synfix_module_context {
     void (*release_block)(void *user, const struct synfix_block *block);
     /** Data of the program for this instance; NULL for modules that the user selects. */
     const void *argument;
+    bool host_changes; /* observations of kind HOST_CHANGE may come */
 } synfix_module_context_t;
 
 #define SYNFIX_KEPT_BLOCKS_MAX 8u

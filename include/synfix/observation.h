@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file observation.h
- * The output of the engine: a SYN or SYN+ACK with its fingerprint, or the uptime of a host.
+ * The output of the engine: a SYN or SYN+ACK with its fingerprint, or the uptime of a host. The pipeline adds
+ * changes of hosts.
  */
 #ifndef SYNFIX_OBSERVATION_H
 #define SYNFIX_OBSERVATION_H
@@ -9,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <synfix/headers.h>
+#include <synfix/host_change.h>
 #include <synfix/match.h>
 #include <synfix/signature.h>
 #include <synfix/tcp_options.h>
@@ -22,6 +24,7 @@ typedef enum synfix_observation_kind {
     SYNFIX_OBSERVATION_SYN = 1,
     SYNFIX_OBSERVATION_SYN_ACK = 2,
     SYNFIX_OBSERVATION_UPTIME = 3,
+    SYNFIX_OBSERVATION_HOST_CHANGE = 4,
 } synfix_observation_kind_t;
 
 /* X(identifier, bit, text): bits of the element observationFlags. They never change. */
@@ -90,6 +93,10 @@ typedef struct synfix_annotation {
  *
  * For kind UPTIME, headers are those of the packet that completed the estimate; its source is the host.
  * options hold the timestamps of this packet, and fingerprint is NULL.
+ *
+ * For kind HOST_CHANGE, headers, options, time and number are those of the packet that showed the change; its
+ * source is the host. fingerprint is NULL and host_change is not. Only a pipeline with host changes enabled
+ * makes this kind.
  */
 typedef struct synfix_observation {
     uint8_t kind;           /* synfix_observation_kind_t */
@@ -107,7 +114,8 @@ typedef struct synfix_observation {
     const char *muon_fingerprint;            /* NULL unless the enricher muon is enabled */
     const synfix_annotation_t *annotations;  /* of other enrichers */
     uint32_t annotation_count;
-    void *user; /* of the packet (synfix_packet_t) */
+    void *user;                              /* of the packet (synfix_packet_t) */
+    const synfix_host_change_t *host_change; /* NULL unless kind is HOST_CHANGE */
 } synfix_observation_t;
 
 /**

@@ -13,6 +13,9 @@ static const synfix_column_t columns[COLUMN_COUNT] = {
 
 const char *synfix_event_type(const synfix_observation_t *observation)
 {
+    if (observation->host_change != NULL) {
+        return "tcp_host_change";
+    }
     return observation->fingerprint != NULL ? "tcp_fp" : "tcp_uptime";
 }
 

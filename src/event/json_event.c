@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "event/json_event.h"
 
+#include "event/host_change_text.h"
 #include <synfix/event.h>
 
 void json_name(text_writer_t *line, const char *name)
@@ -228,6 +229,38 @@ static void json_uptime(text_writer_t *line, const synfix_observation_t *observa
     json_close(line);
 }
 
+/* `["families","initial_ttl"]` */
+static void json_reasons(text_writer_t *line, const char *name, uint32_t reasons)
+{
+    char separator = '[';
+    json_name(line, name);
+#define REASON(identifier, bit, text, sentence)                                                              \
+    if ((reasons & (uint32_t)SYNFIX_HOST_##identifier) != 0) {                                               \
+        writer_char(line, separator);                                                                        \
+        writer_text(line, "\"" text "\"");                                                                   \
+        separator = ',';                                                                                     \
+    }
+    SYNFIX_HOST_REASONS(REASON)
+#undef REASON
+    writer_text(line, separator == '[' ? "[]" : "]");
+}
+
+static void json_host_change(text_writer_t *line, const synfix_observation_t *observation)
+{
+    const synfix_host_change_t *change = observation->host_change;
+    json_open(line, "tcp_host_change");
+    json_string(line, "role", observation->from_server ? "server" : "client");
+    json_reasons(line, "changes", change->reasons & HOST_CHANGE_KINDS);
+    json_string(line, "before", change->before);
+    json_string(line, "after", change->after);
+    json_unsigned(line, "sharing_score", change->score);
+    json_reasons(line, "sharing_reasons", change->reasons & SYNFIX_HOST_SHARING_REASONS);
+    json_unsigned(line, "reason_bits", change->reasons);
+    json_encapsulation(line, observation->headers);
+    json_flags(line, observation->flags);
+    json_close(line);
+}
+
 static void json_annotations(text_writer_t *line, const synfix_observation_t *observation)
 {
     if (observation->annotation_count == 0) {
@@ -248,7 +281,9 @@ static void json_annotations(text_writer_t *line, const synfix_observation_t *ob
 
 void json_member(text_writer_t *line, const synfix_observation_t *observation)
 {
-    if (observation->fingerprint != NULL) {
+    if (observation->host_change != NULL) {
+        json_host_change(line, observation);
+    } else if (observation->fingerprint != NULL) {
         json_fingerprint(line, observation);
     } else {
         json_uptime(line, observation);

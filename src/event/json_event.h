@@ -23,8 +23,9 @@ void json_event(text_writer_t *line, const synfix_observation_t *observation, bo
                 bool flow_id);
 
 /**
- * Writes the inner part of all JSON formats after their outer fields: the object `tcp_fp` or `tcp_uptime`,
- * then annotations as the object `enrichment` if the observation has any. Closes the event.
+ * Writes the inner part of all JSON formats after their outer fields: the object `tcp_fp`, `tcp_uptime`
+ * or `tcp_host_change`, then annotations as the object `enrichment` if the observation has any. Closes the
+ * event.
  */
 void json_facts(text_writer_t *line, const synfix_observation_t *observation);
 

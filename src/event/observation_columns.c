@@ -3,6 +3,7 @@
 
 #include "base/byte_order.h"
 #include "base/hash_mix.h"
+#include "event/host_change_text.h"
 
 #define UID_LENGTH 17u
 
@@ -138,7 +139,7 @@ static void read_fingerprint(const synfix_observation_t *observation, column_t f
 static void read_uptime(const synfix_observation_t *observation, column_t field, column_value_t *value)
 {
     const synfix_uptime_t *uptime = &observation->uptime;
-    if (observation->fingerprint != NULL) {
+    if (observation->kind != SYNFIX_OBSERVATION_UPTIME) {
         return;
     }
     if (field == COLUMN_FREQUENCY) {
@@ -155,6 +156,33 @@ static void read_uptime(const synfix_observation_t *observation, column_t field,
     }
     value->type = COLUMN_HUNDREDTHS;
     value->number = uptime->frequency_centihertz;
+}
+
+static void set_reasons(column_value_t *value, uint32_t reasons)
+{
+    text_writer_t line = {.at = value->room, .end = value->room + sizeof value->room - 1};
+    host_reasons_write(&line, reasons, ',');
+    *line.at = '\0';
+    set_list(value, value->room);
+}
+
+static void read_host_change(const synfix_observation_t *observation, column_t field, column_value_t *value)
+{
+    const synfix_host_change_t *change = observation->host_change;
+    if (change == NULL) {
+        return;
+    }
+    if (field == COLUMN_HOST_CHANGE) {
+        set_reasons(value, change->reasons & HOST_CHANGE_KINDS);
+    } else if (field == COLUMN_LABEL_BEFORE) {
+        set_text(value, change->before);
+    } else if (field == COLUMN_LABEL_AFTER) {
+        set_text(value, change->after);
+    } else if (field == COLUMN_SHARING_SCORE) {
+        set_number(value, change->score);
+    } else {
+        set_reasons(value, change->reasons & SYNFIX_HOST_SHARING_REASONS);
+    }
 }
 
 static void read_ends(const synfix_observation_t *observation, column_t field, column_value_t *value)
@@ -206,7 +234,7 @@ static void read_headers(const synfix_observation_t *observation, column_t field
 
 void field_read(const synfix_observation_t *observation, column_t field, column_value_t *value)
 {
-    static const char *const kinds[] = {"?", "syn", "syn+ack", "uptime"};
+    static const char *const kinds[] = {"?", "syn", "syn+ack", "uptime", "host change"};
     const uint8_t tunnel = observation->headers->encapsulation.kind;
     value->type = COLUMN_UNSET;
     switch ((int)field) {
@@ -224,7 +252,7 @@ void field_read(const synfix_observation_t *observation, column_t field, column_
         set_text(value, "tcp");
         break;
     case COLUMN_KIND:
-        set_text(value, kinds[observation->kind < 4 ? observation->kind : 0]);
+        set_text(value, kinds[observation->kind < sizeof kinds / sizeof kinds[0] ? observation->kind : 0]);
         break;
     case COLUMN_FROM_SERVER:
         value->type = COLUMN_BOOLEAN;
@@ -249,6 +277,8 @@ void field_read(const synfix_observation_t *observation, column_t field, column_
             read_fingerprint(observation, field, value);
         } else if (field >= COLUMN_FREQUENCY && field <= COLUMN_RELIABILITY) {
             read_uptime(observation, field, value);
+        } else if (field >= COLUMN_HOST_CHANGE) {
+            read_host_change(observation, field, value);
         } else {
             read_headers(observation, field, value);
         }

@@ -66,7 +66,12 @@
     X(TUNNEL, "encapsulation_kind", "tunnel", "string")                                                      \
     X(TUNNEL_ID, "encapsulation_id", "tunnel_id", "count")                                                   \
     X(COMMUNITY_ID, "community_id", "community_id", "string")                                                \
-    X(MUON, "muon_fingerprint", "muonfp", "string")
+    X(MUON, "muon_fingerprint", "muonfp", "string")                                                          \
+    X(HOST_CHANGE, "host_change", "change", "set[string]")                                                   \
+    X(LABEL_BEFORE, "os_label_before", "os_before", "string")                                                \
+    X(LABEL_AFTER, "os_label_after", "os_after", "string")                                                   \
+    X(SHARING_SCORE, "sharing_score", "sharing_score", "count")                                              \
+    X(SHARING_REASONS, "sharing_reasons", "sharing_reasons", "set[string]")
 
 typedef enum field {
 #define COLUMN_ENUM(identifier, column, zeek, type) COLUMN_##identifier,

@@ -54,12 +54,14 @@ typedef struct host_entry {
     uint8_t label_quality[ENTRY_LABELS];
     uint8_t signature_count;
     uint8_t change_count;
+    uint32_t next_address; /* entries whose address may be the same; 0: none */
+    uint32_t previous_address;
     uint32_t next_updated; /* slot; 0 the last one */
     bool updated;          /* in the list of updates */
     uint8_t score;
-    uint16_t kept_reasons; /* that an inventory told of: their evidence is not here */
+    uint16_t kept_reasons; /* of an inventory: their evidence is not here */
     uint16_t reasons;
-    /* what the host was taken for, and what may become of that */
+    /* label and MTU that count, and those that would replace them */
     uint8_t pending_count;
     uint8_t pending_mtu_count;
     uint16_t mtu;
@@ -81,15 +83,16 @@ struct host_model {
     slot_pool_t signatures;
     slot_pool_t changes;
     slot_pool_t evidence;
-    uint32_t *index; /* slots by hash, linear probing */
+    uint32_t *index;         /* host_index.h */
+    uint32_t *address_index; /* of the same size */
     uint32_t index_mask;
     uint32_t hand; /* of eviction */
     uint32_t evidence_hand;
     uint32_t *evidence_owners; /* entries by evidence slot - 1 */
     uint32_t first_updated;
     uint32_t last_updated;
-    uint32_t given_first; /* list that host_model_updated gave out last */
-    uint32_t given_last;
+    uint32_t passed_first; /* list of the last host_model_updated() */
+    uint32_t passed_last;
     host_model_stats_t stats;
 };
 
@@ -103,15 +106,13 @@ host_evidence_t *entry_evidence(host_model_t *model, host_entry_t *entry, uint32
 
 /** The entry of @p key, made when it is missing; 0 without memory. */
 uint32_t model_get(host_model_t *model, const host_key_t *key, int64_t time_ns);
-/** 0: there is none. */
-uint32_t model_find(const host_model_t *model, const host_key_t *key);
 void model_note_update(host_model_t *model, uint32_t slot);
 
 /** Counts a label for a host; the rarest makes room. */
 void entry_count_label(host_entry_t *entry, uint32_t label, uint32_t count, uint8_t quality);
-/** The signature of @p wanted, with its count raised and its facts renewed; the rarest makes room. */
+/** Counts the signature @p wanted and renews its facts; the rarest makes room. */
 void entry_count_signature(host_model_t *model, host_entry_t *entry, const entry_signature_t *wanted);
-/** Gives back all that hangs on an entry. */
+/** Releases signatures, changes and evidence of an entry. */
 void entry_clear(host_model_t *model, host_entry_t *entry);
 void entry_add_change(host_model_t *model, host_entry_t *entry, const entry_change_t *change);
 

@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "hosts/host_entry.h"
+#include "hosts/host_index.h"
 
-#include "base/hash_mix.h"
 #include <stdlib.h>
 #include <string.h>
 
 #define EVICTION_SAMPLE 8u
-#define INDEX_MIN       1024u
 #define EVIDENCE_SHARE  8u /* evidence is kept of so many times fewer hosts */
 #define EVIDENCE_MIN    16384u
-
-static uint32_t key_hash(const host_key_t *key)
-{
-    uint64_t words[2];
-    uint64_t tags = 0;
-    memcpy(words, key->address.bytes, sizeof words);
-    memcpy(&tags, &key->vlan_id, sizeof tags);
-    return (uint32_t)(hash_mix(hash_mix(words[0], words[1]), tags ^ ((uint64_t)key->tunnel_id << 16)) >> 7);
-}
 
 static bool pools_init(host_model_t *model)
 {
@@ -43,10 +32,8 @@ host_model_t *host_model_new(const host_model_config_t *config)
         model->config.hosts = HOST_MODEL_HOSTS_DEFAULT;
     }
     (void)pthread_mutex_init(&model->mutex, NULL);
-    model->index_mask = INDEX_MIN - 1;
-    model->index = calloc(INDEX_MIN, sizeof *model->index);
     model->labels = host_labels_new();
-    if (!pools_init(model) || model->index == NULL || model->labels == NULL) {
+    if (!index_init(model) || !pools_init(model) || model->labels == NULL) {
         host_model_free(model);
         return NULL;
     }
@@ -64,7 +51,7 @@ void host_model_free(host_model_t *model)
     slot_pool_clear(&model->evidence);
     host_labels_free(model->labels);
     free(model->evidence_owners);
-    free(model->index);
+    index_clear(model);
     (void)pthread_mutex_destroy(&model->mutex);
     free(model);
 }
@@ -82,59 +69,6 @@ void host_model_unlock(host_model_t *model)
 host_labels_t *host_model_labels(host_model_t *model)
 {
     return model->labels;
-}
-
-/* Place of the key in the index: its own, or the free one where it belongs. */
-static uint32_t index_place(const host_model_t *model, const host_key_t *key, uint32_t hash)
-{
-    uint32_t place = hash & model->index_mask;
-    while (model->index[place] != 0) {
-        const host_entry_t *entry = entry_at(model, model->index[place]);
-        if (entry->hash == hash && memcmp(&entry->key, key, sizeof *key) == 0) {
-            break;
-        }
-        place = (place + 1) & model->index_mask;
-    }
-    return place;
-}
-
-/* Those behind a removed one move up, so that no search ends too early. */
-static void index_remove(host_model_t *model, uint32_t place)
-{
-    uint32_t hole = place;
-    for (uint32_t next = (hole + 1) & model->index_mask; model->index[next] != 0;
-         next = (next + 1) & model->index_mask) {
-        const uint32_t wanted = entry_at(model, model->index[next])->hash & model->index_mask;
-        if (((next - wanted) & model->index_mask) < ((next - hole) & model->index_mask)) {
-            continue;
-        }
-        model->index[hole] = model->index[next];
-        hole = next;
-    }
-    model->index[hole] = 0;
-}
-
-static bool index_grow(host_model_t *model)
-{
-    const uint32_t size = (model->index_mask + 1) * 2;
-    uint32_t *grown = calloc(size, sizeof *grown);
-    if (grown == NULL) {
-        return false;
-    }
-    for (uint32_t i = 0; i <= model->index_mask; i++) {
-        if (model->index[i] == 0) {
-            continue;
-        }
-        uint32_t place = entry_at(model, model->index[i])->hash & (size - 1);
-        while (grown[place] != 0) {
-            place = (place + 1) & (size - 1);
-        }
-        grown[place] = model->index[i];
-    }
-    free(model->index);
-    model->index = grown;
-    model->index_mask = size - 1;
-    return true;
 }
 
 /* The oldest of a few is nearly as good a choice as the oldest of all. */
@@ -157,7 +91,7 @@ static void remove_host(host_model_t *model, uint32_t slot)
     host_entry_t *entry = entry_at(model, slot);
     const uint32_t next = entry->next_updated;
     const bool updated = entry->updated;
-    index_remove(model, index_place(model, &entry->key, entry->hash));
+    index_remove(model, slot);
     entry_clear(model, entry);
     *entry = (host_entry_t){.next_updated = next, .updated = updated};
     model->stats.hosts--;
@@ -173,31 +107,21 @@ static uint32_t take_entry(host_model_t *model)
     return slot;
 }
 
-uint32_t model_find(const host_model_t *model, const host_key_t *key)
-{
-    return model->index[index_place(model, key, key_hash(key))];
-}
-
 uint32_t model_get(host_model_t *model, const host_key_t *key, int64_t time_ns)
 {
-    const uint32_t hash = key_hash(key);
-    uint32_t slot = model->index[index_place(model, key, hash)];
+    uint32_t slot = index_find(model, key);
     if (slot != 0) {
         return slot;
     }
-    if (model->stats.hosts >= model->index_mask / 4 * 3 && !index_grow(model)) {
-        return 0;
-    }
-    slot = take_entry(model);
+    slot = index_reserve(model) ? take_entry(model) : 0;
     if (slot == 0) {
         return 0;
     }
     host_entry_t *entry = entry_at(model, slot);
     entry->key = *key;
-    entry->hash = hash;
     entry->first_ns = time_ns;
     entry->last_ns = time_ns;
-    model->index[index_place(model, key, hash)] = slot;
+    index_add(model, slot);
     model->stats.hosts++;
     return slot;
 }
@@ -298,16 +222,21 @@ bool host_model_observe(host_model_t *model, const synfix_observation_t *observa
     return host_model_add(model, &sighting, change);
 }
 
+bool host_model_row(const host_model_t *model, uint32_t slot, host_row_t *row)
+{
+    if (slot == 0 || slot > model->entries.used || entry_at(model, slot)->key.role == 0) {
+        return false;
+    }
+    entry_row(model, entry_at(model, slot), row);
+    row->slot = slot;
+    return true;
+}
+
 bool host_model_each(host_model_t *model, host_row_fn each, void *user)
 {
     host_row_t row;
     for (uint32_t slot = 1; slot <= model->entries.used; slot++) {
-        const host_entry_t *entry = entry_at(model, slot);
-        if (entry->key.role == 0) {
-            continue;
-        }
-        entry_row(model, entry, &row);
-        if (!each(&row, user)) {
+        if (host_model_row(model, slot, &row) && !each(&row, user)) {
             return false;
         }
     }
@@ -319,14 +248,15 @@ size_t host_model_find(host_model_t *model, const synfix_address_t *address, uin
 {
     host_row_t row;
     size_t count = 0;
-    for (uint32_t slot = 1; slot <= model->entries.used; slot++) {
+    for (uint32_t slot = index_first(model, address, ip_version); slot != 0;
+         slot = entry_at(model, slot)->next_address) {
         const host_entry_t *entry = entry_at(model, slot);
-        if (entry->key.role == 0 || entry->key.ip_version != ip_version ||
+        if (entry->key.ip_version != ip_version ||
             memcmp(&entry->key.address, address, sizeof *address) != 0) {
             continue;
         }
-        entry_row(model, entry, &row);
         count++;
+        (void)host_model_row(model, slot, &row);
         if (!each(&row, user)) {
             break;
         }
@@ -338,13 +268,13 @@ size_t host_model_updated(host_model_t *model, size_t limit, host_row_fn each, v
 {
     host_row_t row;
     size_t count = 0;
-    model->given_first = model->first_updated;
-    model->given_last = 0;
+    model->passed_first = model->first_updated;
+    model->passed_last = 0;
     while (model->first_updated != 0 && count < limit) {
         const uint32_t slot = model->first_updated;
         host_entry_t *entry = entry_at(model, slot);
         model->first_updated = entry->next_updated;
-        model->given_last = slot;
+        model->passed_last = slot;
         entry->updated = false;
         count++;
         if (entry->key.role == 0) {
@@ -363,21 +293,21 @@ size_t host_model_updated(host_model_t *model, size_t limit, host_row_fn each, v
 
 void host_model_restore_updated(host_model_t *model)
 {
-    if (model->given_last == 0) {
+    if (model->passed_last == 0) {
         return;
     }
-    for (uint32_t slot = model->given_first;; slot = entry_at(model, slot)->next_updated) {
+    for (uint32_t slot = model->passed_first;; slot = entry_at(model, slot)->next_updated) {
         entry_at(model, slot)->updated = true;
-        if (slot == model->given_last) {
+        if (slot == model->passed_last) {
             break;
         }
     }
-    entry_at(model, model->given_last)->next_updated = model->first_updated;
+    entry_at(model, model->passed_last)->next_updated = model->first_updated;
     if (model->last_updated == 0) {
-        model->last_updated = model->given_last;
+        model->last_updated = model->passed_last;
     }
-    model->first_updated = model->given_first;
-    model->given_last = 0;
+    model->first_updated = model->passed_first;
+    model->passed_last = 0;
 }
 
 void host_model_expire(host_model_t *model)

@@ -46,11 +46,10 @@ bool host_model_add(host_model_t *model, const host_sighting_t *sighting, synfix
 bool host_model_observe(host_model_t *model, const synfix_observation_t *observation,
                         synfix_host_change_t *change);
 
-/** Adds what @p row knows to the host of its key: counts are added, the newer uptime wins. False without
- * memory. */
+/** Adds @p row to the host of its key: counts are added, the newer uptime wins. False without memory. */
 bool host_model_merge(host_model_t *model, const host_row_t *row);
 
-/** Adds a change that a record or an inventory tells of; one that is known already is skipped. */
+/** Adds a change of a record or an inventory; a known one is skipped. */
 void host_model_add_change(host_model_t *model, const host_key_t *key, const host_change_t *change);
 
 /** Called for each host; @p row is valid during the call. False ends the iteration. */
@@ -59,14 +58,16 @@ typedef bool (*host_row_fn)(const host_row_t *row, void *user);
 /** All hosts, in no order. False when @p each ended it. */
 bool host_model_each(host_model_t *model, host_row_fn each, void *user);
 
-/** All hosts (roles, tags) of one address. The number of them. */
+/** The row of one host; @p slot is host_row_t.slot of an earlier row. False when the host is gone. */
+bool host_model_row(const host_model_t *model, uint32_t slot, host_row_t *row);
+
+/** All hosts (roles, tags) of one address, until @p each returns false. Number of calls. */
 size_t host_model_find(host_model_t *model, const synfix_address_t *address, uint8_t ip_version,
                        host_row_fn each, void *user);
 
-/** With note_updates: hosts that changed since they were last given out here, at most @p limit; the number.
- */
+/** With note_updates: hosts with news since the last call, at most @p limit; their number. */
 size_t host_model_updated(host_model_t *model, size_t limit, host_row_fn each, void *user);
-/** The same hosts count as changed again: those of the last host_model_updated, which were not kept. */
+/** The hosts of the last host_model_updated() have news again: they were not saved. */
 void host_model_restore_updated(host_model_t *model);
 
 /** Removes hosts older than the lifetime. Not between host_model_updated and host_model_restore_updated. */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file host_row.h
- * What is known of one host in one role: the shape in which the model gives out hosts, and in which an
- * inventory keeps them.
+ * One host in one role: a row of the model and of an inventory.
  */
 #ifndef HOSTS_HOST_ROW_H
 #define HOSTS_HOST_ROW_H
@@ -84,9 +83,10 @@ typedef struct host_uptime {
     uint32_t restarts;   /* seen since the first observation */
 } host_uptime_t;
 
-/** Strings and labels live as long as the model or inventory that gave the row. Times are packet times in
+/** Strings and labels live as long as the model of the row. Times are packet times in
  * nanoseconds since the epoch. */
 typedef struct host_row {
+    uint32_t slot; /* place in the model, for host_model_row(); 0 in other rows */
     host_key_t key;
     int64_t first_ns;
     int64_t last_ns;

@@ -265,6 +265,10 @@ unsigned pipeline_workers_of(const pipeline_config_t *config, const char **reaso
     if (config->engine.uptime == SYNFIX_UPTIME_P0F) {
         return 1;
     }
+    *reason = "host changes"; /* the same */
+    if (config->hosts != NULL && config->host_changes && !config->live) {
+        return 1;
+    }
     for (size_t i = 0; i < config->enricher_count && !config->live; i++) {
         *reason = config->enrichers[i]->module->name;
         if (config->enrichers[i]->module->enricher->in_order) {
@@ -303,6 +307,7 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
         .records_dropped = host_records_dropped,
         .keep_block = block_keep,
         .release_block = block_let_go,
+        .host_changes = config->hosts != NULL && config->host_changes,
     };
     const char *reason = NULL;
     made->worker_count = pipeline_workers_of(config, &reason);

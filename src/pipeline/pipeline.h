@@ -18,6 +18,7 @@
 typedef struct pipeline pipeline_t;
 typedef struct pipeline_feed pipeline_feed_t;
 typedef struct module_spec module_spec_t; /* module/module_spec.h */
+typedef struct host_model host_model_t;   /* hosts/host_model.h */
 
 #define PIPELINE_WORKERS_MAX          64u
 #define PIPELINE_SINKS_MAX            32u
@@ -48,9 +49,11 @@ typedef struct pipeline_config {
     size_t sink_count;
     synfix_engine_config_t engine; /* callbacks and filter are set by the pipeline */
     filter_t *filter;              /* NULL: everything passes; the pipeline takes its own reference */
-    unsigned
-        workers;     /* forced to 1 with SYNFIX_UPTIME_P0F, and for files with an enricher that is in_order */
-    const int *cpus; /* CPU of each worker; NULL: any */
+    /* forced to 1 with SYNFIX_UPTIME_P0F, and for files with host changes or an enricher that is in_order */
+    unsigned workers;
+    const int *cpus;     /* CPU of each worker; NULL: any */
+    host_model_t *hosts; /* of the caller, outlives the pipeline; gets all observations; NULL: none */
+    bool host_changes;   /* with hosts: changes of hosts become observations */
     bool live;
     bool drop_when_full; /* files: records are dropped when the queue of a sink is full; always so for
                             interfaces */

@@ -124,9 +124,23 @@ void worker_observe(worker_t *worker, const synfix_observation_t *observation)
     }
 }
 
+/* The record of a change follows the record of the packet that shows it. */
+static __attribute__((noinline)) void track_host(worker_t *worker, const synfix_observation_t *observation)
+{
+    synfix_host_change_t change;
+    synfix_observation_t record;
+    if (host_tracking_add(&worker->hosts, observation, &change, &record)) {
+        worker_observe(worker, &record);
+    }
+}
+
 static void on_observation(const synfix_observation_t *observation, void *user)
 {
-    worker_observe(user, observation);
+    worker_t *worker = user;
+    worker_observe(worker, observation);
+    if (__builtin_expect(worker->hosts.model != NULL, 0)) {
+        track_host(worker, observation);
+    }
 }
 
 static bool on_filter(const synfix_headers_t *headers, void *user)
@@ -355,7 +369,9 @@ synfix_status_t worker_open(worker_t *worker, pipeline_t *pipeline, unsigned ind
         config.on_timestamp_sample = live_sample;
         config.timestamp_sample_user = worker;
     }
-    return synfix_engine_new(&config, &worker->engine, error);
+    const synfix_status_t status =
+        host_tracking_init(&worker->hosts, pipeline->config.hosts, pipeline->config.host_changes, error);
+    return status == SYNFIX_OK ? synfix_engine_new(&config, &worker->engine, error) : status;
 }
 
 void worker_close(worker_t *worker)
@@ -372,6 +388,7 @@ void worker_close(worker_t *worker)
         worker->retired = stage->next;
         encoder_slot_free(stage);
     }
+    host_tracking_clear(&worker->hosts);
     filter_unref(worker->filter);
     filter_unref(atomic_exchange(&worker->next_filter, NULL));
     synfix_sigdb_unref(atomic_exchange(&worker->next_sigdb, NULL));

@@ -7,6 +7,7 @@
 #define PIPELINE_WORKER_H
 
 #include "pipeline/header_filter.h"
+#include "pipeline/host_tracking.h"
 #include "pipeline/reconfigure.h"
 #include <synfix/batch.h>
 
@@ -19,6 +20,7 @@ struct worker {
     unsigned index;
     synfix_engine_t *engine;
     output_set_t outputs;
+    host_tracking_t hosts;
     encoder_slot_t *retired; /* slots with blocks that sinks still hold */
     _Atomic(change_t *) next_change;
     _Atomic uint64_t enricher_failures;

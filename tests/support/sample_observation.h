@@ -120,6 +120,21 @@ static inline void sample_uptime(sample_t *sample)
                                                    .reliability = SYNFIX_UPTIME_ONE_LINE};
 }
 
+static const synfix_host_change_t sample_change_facts = {
+    .reasons = SYNFIX_HOST_SHARED | SYNFIX_HOST_FAMILY | SYNFIX_HOST_TTL,
+    .score = 75,
+    .before = "Windows XP",
+    .after = "Linux 5.x",
+};
+
+static inline void sample_host_change(sample_t *sample)
+{
+    sample_syn(sample);
+    sample->observation.kind = SYNFIX_OBSERVATION_HOST_CHANGE;
+    sample->observation.fingerprint = NULL;
+    sample->observation.host_change = &sample_change_facts;
+}
+
 /* Encodes one observation with a sink's encoding into @p text, terminated; returns encode's answer. */
 static inline synfix_status_t sample_encode(const synfix_encoding_t *encoding, const void *settings,
                                             const synfix_observation_t *observation, char *text,

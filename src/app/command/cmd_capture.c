@@ -190,7 +190,8 @@ static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
         status = SYNFIX_IO;
     }
     if (status >= 0 && capturing->metrics) {
-        status = metrics_start(capturing->metrics, capturing->setup.pipeline, error);
+        status = metrics_start(capturing->metrics, capturing->setup.pipeline,
+                               settings->metrics_hosts ? capturing->setup.hosts : NULL, error);
     }
     return status;
 }

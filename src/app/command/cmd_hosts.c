@@ -20,65 +20,6 @@ typedef struct list_options {
     gint64 top;
 } list_options_t;
 
-typedef struct row_list {
-    GPtrArray *rows; /* host_row_t * */
-    const host_filter_t *filter;
-} row_list_t;
-
-static bool add_row(const host_row_t *row, void *user)
-{
-    row_list_t *list = user;
-    if (host_filter_row(list->filter, row)) {
-        g_ptr_array_add(list->rows, g_memdup2(row, sizeof *row));
-    }
-    return true;
-}
-
-static int by_address(gconstpointer a, gconstpointer b)
-{
-    const host_row_t *x = *(const host_row_t *const *)a;
-    const host_row_t *y = *(const host_row_t *const *)b;
-    if (x->key.ip_version != y->key.ip_version) {
-        return x->key.ip_version < y->key.ip_version ? -1 : 1;
-    }
-    const int order = memcmp(x->key.address.bytes, y->key.address.bytes, sizeof x->key.address.bytes);
-    return order != 0 ? order : memcmp(&x->key, &y->key, sizeof x->key);
-}
-
-static int by_label(gconstpointer a, gconstpointer b)
-{
-    const int order =
-        strcmp((*(const host_row_t *const *)a)->label->text, (*(const host_row_t *const *)b)->label->text);
-    return order != 0 ? order : by_address(a, b);
-}
-
-#define GREATEST_FIRST(name, field)                                                                          \
-    static int name(gconstpointer a, gconstpointer b)                                                        \
-    {                                                                                                        \
-        const host_row_t *x = *(const host_row_t *const *)a;                                                 \
-        const host_row_t *y = *(const host_row_t *const *)b;                                                 \
-        return x->field != y->field ? (x->field < y->field ? 1 : -1) : by_address(a, b);                     \
-    }
-GREATEST_FIRST(by_observations, observations)
-GREATEST_FIRST(by_last, last_ns)
-GREATEST_FIRST(by_score, score)
-GREATEST_FIRST(by_uptime, uptime.seconds)
-
-static GCompareFunc order_of(const char *name)
-{
-    static const struct {
-        const char *name;
-        GCompareFunc compare;
-    } orders[] = {{"address", by_address}, {"system", by_label}, {"seen", by_observations},
-                  {"last", by_last},       {"share", by_score},  {"uptime", by_uptime}};
-    for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
-        if (strcmp(orders[i].name, name) == 0) {
-            return orders[i].compare;
-        }
-    }
-    return NULL;
-}
-
 static unsigned terminal_width(void)
 {
     struct winsize size;
@@ -86,21 +27,24 @@ static unsigned terminal_width(void)
                                                                                  : WIDTH_WITHOUT_TERMINAL;
 }
 
-static void print(const list_options_t *options, const GPtrArray *rows)
+static void print(const list_options_t *options, const host_model_t *model, const GArray *hosts)
 {
-    const host_row_t *const *data = (const host_row_t *const *)rows->pdata;
-    const size_t count = options->top > 0 ? MIN((size_t)options->top, rows->len) : rows->len;
     const char *no_colour = getenv("NO_COLOR");
-    g_autoptr(GString) out = g_string_new(NULL);
+    const hosts_print_t print = {
+        .model = model,
+        .hosts = hosts,
+        .count = options->top > 0 ? MIN((size_t)options->top, hosts->len) : hosts->len,
+        .width = terminal_width(),
+        .colour = isatty(STDOUT_FILENO) && (no_colour == NULL || *no_colour == '\0'),
+        .stream = stdout,
+    };
     if (strcmp(options->format, "json") == 0) {
-        hosts_print_json(out, data, count);
+        hosts_print_json(&print);
     } else if (strcmp(options->format, "csv") == 0) {
-        hosts_print_csv(out, data, count);
+        hosts_print_csv(&print);
     } else {
-        hosts_print_table(out, data, count, terminal_width(),
-                          isatty(STDOUT_FILENO) && (no_colour == NULL || *no_colour == '\0'));
+        hosts_print_table(&print);
     }
-    fwrite(out->str, 1, out->len, stdout);
 }
 
 static int check(const list_options_t *options)
@@ -110,7 +54,7 @@ static int check(const list_options_t *options)
         return app_fail(APP_EXIT_USAGE, "--format: '%s' is not a format; write table, csv or json",
                         options->format);
     }
-    return order_of(options->sort) != NULL
+    return host_list_order(options->sort) != NULL
                ? APP_EXIT_OK
                : app_fail(APP_EXIT_USAGE,
                           "--sort: '%s' is not an order; write address, system, seen, last, share or uptime",
@@ -122,11 +66,9 @@ static int list(const list_options_t *options, char *const *paths)
     hosts_input_t input = {.captures = 0};
     const int code = hosts_input_read(&options->input, paths, &input);
     if (input.captures + input.inventories > 0) {
-        row_list_t rows = {.rows = g_ptr_array_new_with_free_func(g_free), .filter = &input.filter};
-        host_model_each(input.model, add_row, &rows);
-        g_ptr_array_sort(rows.rows, order_of(options->sort));
-        print(options, rows.rows);
-        g_ptr_array_unref(rows.rows);
+        g_autoptr(GArray) hosts = host_list_new(input.model, &input.filter);
+        g_array_sort(hosts, host_list_order(options->sort));
+        print(options, input.model, hosts);
     }
     hosts_input_clear(&input);
     return code;

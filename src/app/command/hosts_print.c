@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/hosts_print.h"
 
-#include "on_demand/json.h"
+#include "exporter/host_report/host_json.h"
+#include <stdio.h>
 #include <string.h>
 
 #define FAMILIES_MAX 12u /* lines of totals; the others are summed up */
 #define BOLD         "\033[1m"
 #define YELLOW       "\033[33m"
 #define PLAIN        "\033[0m"
+#define FLUSH_BYTES  65536u
 
 static char *time_text(int64_t time_ns)
 {
@@ -38,19 +40,12 @@ static int most_hosts_first(gconstpointer a, gconstpointer b)
     return x->hosts != y->hosts ? (x->hosts < y->hosts ? 1 : -1) : strcmp(x->name, y->name);
 }
 
-static const char *family_of(const host_row_t *row)
-{
-    return row->tool                                                                   ? "Tools and scanners"
-           : row->label->number == HOST_LABEL_UNKNOWN || row->label->family[0] == '\0' ? "Unknown"
-                                                                                       : row->label->family;
-}
-
-static GArray *family_totals(const host_row_t *const *rows, size_t count)
+static GArray *family_totals(const GArray *hosts)
 {
     g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal); /* name -> index + 1 */
     GArray *totals = g_array_new(FALSE, FALSE, sizeof(family_total_t));
-    for (size_t i = 0; i < count; i++) {
-        const char *name = family_of(rows[i]);
+    for (guint i = 0; i < hosts->len; i++) {
+        const char *name = listed_host_family(&g_array_index(hosts, listed_host_t, i));
         guint at = GPOINTER_TO_UINT(g_hash_table_lookup(known, name));
         if (at == 0) {
             const family_total_t total = {.name = name};
@@ -64,9 +59,9 @@ static GArray *family_totals(const host_row_t *const *rows, size_t count)
     return totals;
 }
 
-static void print_totals(GString *out, const host_row_t *const *rows, size_t count)
+static void print_totals(GString *out, const GArray *hosts)
 {
-    g_autoptr(GArray) totals = family_totals(rows, count);
+    g_autoptr(GArray) totals = family_totals(hosts);
     guint64 others = 0;
     for (guint i = 0; i < totals->len; i++) {
         const family_total_t *total = &g_array_index(totals, family_total_t, i);
@@ -95,24 +90,43 @@ static void add_padded(GString *out, const char *text, glong columns)
     }
 }
 
-static void add_line(GString *out, const host_row_t *row, glong address_columns, glong label_columns,
-                     bool colour)
+typedef struct layout {
+    glong address_columns;
+    glong label_columns;
+    bool colour;
+} layout_t;
+
+static void add_line(GString *out, const host_row_t *row, const layout_t *layout)
 {
     char address[HOST_KEY_TEXT_SIZE];
+    char mtu[8] = "";
     host_key_format(&row->key, address);
     g_autofree char *uptime = uptime_text(row);
     g_autofree char *last = time_text(row->last_ns);
-    const bool marked = colour && (row->tool || host_row_shared(row));
+    const bool marked = layout->colour && (row->tool || host_row_shared(row));
+    if (row->link_mtu != 0) {
+        g_snprintf(mtu, sizeof mtu, "%u", row->link_mtu);
+    }
     g_string_append(out, marked ? YELLOW : "");
-    add_padded(out, address, address_columns);
+    add_padded(out, address, layout->address_columns);
     g_string_append_printf(out, " %-6s ", host_role_name(row->key.role));
-    add_padded(out, row->label->text, label_columns);
-    g_string_append_printf(out, " %3u %4u %5u %6s %5u %8" G_GUINT64_FORMAT "  %s%s\n", row->quality,
-                           row->distance, row->link_mtu, uptime, row->score, row->observations, last,
+    add_padded(out, row->label->text, layout->label_columns);
+    g_string_append_printf(out, " %3u %4u %5s %6s %5u %8" G_GUINT64_FORMAT "  %s%s\n", row->quality,
+                           row->distance, mtu, uptime, row->score, row->observations, last,
                            marked ? PLAIN : "");
 }
 
-void hosts_print_table(GString *out, const host_row_t *const *rows, size_t count, unsigned width, bool colour)
+static void add_heading(GString *out, const layout_t *layout)
+{
+    g_string_append(out, layout->colour ? BOLD : "");
+    add_padded(out, "Address", layout->address_columns);
+    g_string_append(out, " Role   ");
+    add_padded(out, "System", layout->label_columns);
+    g_string_append_printf(out, " %3s %4s %5s %6s %5s %8s  %s%s\n", "Qua", "Dist", "MTU", "Uptime", "Share",
+                           "Seen", "Last seen (UTC)", layout->colour ? PLAIN : "");
+}
+
+static layout_t choose_layout(const hosts_print_t *print)
 {
     enum {
         FIXED = 1 + 6 + 1 + 1 + 3 + 1 + 4 + 1 + 5 + 1 + 6 + 1 + 5 + 1 + 8 + 2 + 19,
@@ -120,22 +134,48 @@ void hosts_print_table(GString *out, const host_row_t *const *rows, size_t count
         LABEL_MIN = 12
     };
     glong address_columns = 7;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < print->count; i++) {
         char address[HOST_KEY_TEXT_SIZE];
-        address_columns = MAX(address_columns, (glong)host_key_format(&rows[i]->key, address));
+        const host_key_t *key = &g_array_index(print->hosts, listed_host_t, i).key;
+        address_columns = MAX(address_columns, (glong)host_key_format(key, address));
     }
-    const glong room = width == 0 ? LABEL : (glong)width - FIXED - address_columns;
-    const glong label_columns = CLAMP(room, LABEL_MIN, 48);
-    print_totals(out, rows, count);
-    g_string_append(out, colour ? BOLD : "");
-    add_padded(out, "Address", address_columns);
-    g_string_append(out, " Role   ");
-    add_padded(out, "System", label_columns);
-    g_string_append_printf(out, " %3s %4s %5s %6s %5s %8s  %s%s\n", "Qua", "Dist", "MTU", "Uptime", "Share",
-                           "Seen", "Last seen (UTC)", colour ? PLAIN : "");
-    for (size_t i = 0; i < count; i++) {
-        add_line(out, rows[i], address_columns, label_columns, colour);
+    const glong room = print->width == 0 ? LABEL : (glong)print->width - FIXED - address_columns;
+    return (layout_t){.address_columns = address_columns,
+                      .label_columns = CLAMP(room, LABEL_MIN, 48),
+                      .colour = print->colour};
+}
+
+/* The whole text of a million hosts would take more memory than the hosts. */
+static void flush(GString *out, FILE *stream, size_t limit)
+{
+    if (out->len > limit) {
+        fwrite(out->str, 1, out->len, stream);
+        g_string_truncate(out, 0);
     }
+}
+
+typedef void (*row_printer_t)(GString *out, const host_row_t *row, const layout_t *layout);
+
+static void print_rows(GString *out, const hosts_print_t *print, row_printer_t printer,
+                       const layout_t *layout)
+{
+    host_row_t row;
+    for (size_t i = 0; i < print->count; i++) {
+        if (host_model_row(print->model, g_array_index(print->hosts, listed_host_t, i).slot, &row)) {
+            printer(out, &row, layout);
+            flush(out, print->stream, FLUSH_BYTES);
+        }
+    }
+    flush(out, print->stream, 0);
+}
+
+void hosts_print_table(const hosts_print_t *print)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    const layout_t layout = choose_layout(print);
+    print_totals(out, print->hosts);
+    add_heading(out, &layout);
+    print_rows(out, print, add_line, &layout);
 }
 
 static void csv_text(GString *out, const char *text)
@@ -154,108 +194,55 @@ static void csv_text(GString *out, const char *text)
     g_string_append_c(out, '"');
 }
 
-void hosts_print_csv(GString *out, const host_row_t *const *rows, size_t count)
+static void csv_row(GString *out, const host_row_t *row, const layout_t *layout)
 {
-    g_string_append(
-        out, "host,role,label,family,quality,distance,mtu,link,uptime_seconds,uptime_reliability,restarts,"
-             "observations,first_seen,last_seen,tool,sharing_score,sharing_reasons,changes\r\n");
-    for (size_t i = 0; i < count; i++) {
-        const host_row_t *row = rows[i];
-        char address[HOST_KEY_TEXT_SIZE];
-        char reasons[HOST_REASONS_TEXT_SIZE];
-        host_key_format(&row->key, address);
-        host_reasons_format(row->reasons, reasons);
-        g_autofree char *first = time_text(row->first_ns);
-        g_autofree char *last = time_text(row->last_ns);
-        csv_text(out, address);
-        g_string_append_printf(out, ",%s,", host_role_name(row->key.role));
-        csv_text(out, row->label->text);
-        g_string_append_c(out, ',');
-        csv_text(out, row->label->family);
-        g_string_append_printf(out, ",%u,%u,%u,", row->quality, row->distance, row->link_mtu);
-        csv_text(out, row->link_label != NULL ? row->link_label : "");
-        g_string_append_printf(out, ",%" G_GUINT64_FORMAT ",%u,%u,%" G_GUINT64_FORMAT ",%s,%s,%s,%u,",
-                               row->uptime.seconds, row->uptime.reliability, row->uptime.restarts,
-                               row->observations, first, last, row->tool ? "yes" : "no", row->score);
-        csv_text(out, reasons);
-        g_string_append_printf(out, ",%" G_GUINT64_FORMAT "\r\n", row->changes_seen);
-    }
-}
-
-static void json_text(JsonBuilder *builder, const char *name, const char *text)
-{
-    json_builder_set_member_name(builder, name);
-    json_builder_add_string_value(builder, text);
-}
-
-static void json_number(JsonBuilder *builder, const char *name, uint64_t value)
-{
-    json_builder_set_member_name(builder, name);
-    json_builder_add_int_value(builder, (gint64)value);
-}
-
-static void json_labels(JsonBuilder *builder, const host_row_t *row)
-{
-    json_builder_set_member_name(builder, "labels");
-    json_builder_begin_object(builder);
-    for (size_t i = 0; i < row->label_count; i++) {
-        json_number(builder, row->labels[i].label->text, row->labels[i].count);
-    }
-    json_builder_end_object(builder);
-}
-
-static void json_row(JsonBuilder *builder, const host_row_t *row)
-{
-    char address[SYNFIX_ADDRESS_TEXT_SIZE];
+    (void)layout;
+    char address[HOST_KEY_TEXT_SIZE];
     char reasons[HOST_REASONS_TEXT_SIZE];
-    synfix_address_format(&row->key.address, row->key.ip_version, address);
+    host_key_format(&row->key, address);
     host_reasons_format(row->reasons, reasons);
     g_autofree char *first = time_text(row->first_ns);
     g_autofree char *last = time_text(row->last_ns);
-    json_builder_begin_object(builder);
-    json_text(builder, "address", address);
-    json_text(builder, "role", host_role_name(row->key.role));
-    if (row->key.vlan_id != HOST_NO_VLAN) {
-        json_number(builder, "vlan", row->key.vlan_id);
+    csv_text(out, address);
+    g_string_append_printf(out, ",%s,", host_role_name(row->key.role));
+    csv_text(out, row->label->text);
+    g_string_append_c(out, ',');
+    csv_text(out, row->label->family);
+    g_string_append_printf(out, ",%u,%u,", row->quality, row->distance);
+    if (row->link_mtu != 0) {
+        g_string_append_printf(out, "%u", row->link_mtu);
     }
-    if (row->key.customer_vlan_id != HOST_NO_VLAN) {
-        json_number(builder, "customer_vlan", row->key.customer_vlan_id);
+    g_string_append_c(out, ',');
+    csv_text(out, row->link_label != NULL ? row->link_label : "");
+    if (row->uptime.measured_ns != 0) {
+        g_string_append_printf(out, ",%" G_GUINT64_FORMAT ",%u,", row->uptime.seconds,
+                               row->uptime.reliability);
+    } else {
+        g_string_append(out, ",,,");
     }
-    if (row->key.tunnel_kind != 0) {
-        json_text(builder, "tunnel", synfix_encapsulation_name(row->key.tunnel_kind));
-        json_number(builder, "tunnel_id", row->key.tunnel_id);
-    }
-    json_text(builder, "label", row->label->text);
-    json_text(builder, "family", row->label->family);
-    json_number(builder, "quality", row->quality);
-    json_labels(builder, row);
-    json_number(builder, "distance", row->distance);
-    json_number(builder, "mtu", row->link_mtu);
-    json_text(builder, "link", row->link_label != NULL ? row->link_label : "");
-    json_number(builder, "uptime", row->uptime.seconds);
-    json_number(builder, "uptime_reliability", row->uptime.reliability);
-    json_number(builder, "restarts", row->uptime.restarts);
-    json_number(builder, "observations", row->observations);
-    json_text(builder, "first_seen", first);
-    json_text(builder, "last_seen", last);
-    json_builder_set_member_name(builder, "tool");
-    json_builder_add_boolean_value(builder, row->tool);
-    json_number(builder, "sharing_score", row->score);
-    json_text(builder, "sharing_reasons", reasons);
-    json_number(builder, "changes", row->changes_seen);
-    json_builder_end_object(builder);
+    g_string_append_printf(out, "%u,%" G_GUINT64_FORMAT ",%s,%s,%s,%u,", row->uptime.restarts,
+                           row->observations, first, last, row->tool ? "yes" : "no", row->score);
+    csv_text(out, reasons);
+    g_string_append_printf(out, ",%" G_GUINT64_FORMAT "\r\n", row->changes_seen);
 }
 
-void hosts_print_json(GString *out, const host_row_t *const *rows, size_t count)
+void hosts_print_csv(const hosts_print_t *print)
 {
-    g_autoptr(JsonGenerator) generator = json_generator_new();
-    for (size_t i = 0; i < count; i++) {
-        g_autoptr(JsonBuilder) builder = json_builder_new();
-        json_row(builder, rows[i]);
-        JsonNode *root = json_builder_get_root(builder);
-        json_generator_set_root(generator, root);
-        json_generator_to_gstring(generator, out);
-        json_node_unref(root);
-        g_string_append_c(out, '\n');
-    }
+    g_autoptr(GString) out = g_string_new(
+        "host,role,label,family,quality,distance,mtu,link,uptime_seconds,uptime_reliability,restarts,"
+        "observations,first_seen,last_seen,tool,sharing_score,sharing_reasons,changes\r\n");
+    print_rows(out, print, csv_row, NULL);
+}
+
+static void json_row(GString *out, const host_row_t *row, const layout_t *layout)
+{
+    (void)layout;
+    host_json(out, row);
+    g_string_append_c(out, '\n');
+}
+
+void hosts_print_json(const hosts_print_t *print)
+{
+    g_autoptr(GString) out = g_string_new(NULL);
+    print_rows(out, print, json_row, NULL);
 }

@@ -6,17 +6,25 @@
 #ifndef APP_COMMAND_HOSTS_PRINT_H
 #define APP_COMMAND_HOSTS_PRINT_H
 
-#include "hosts/host_row.h"
-#include <glib.h>
+#include "app/command/host_list.h"
+#include <stdio.h>
 
-/** Appends totals by family and one line for each host. Lines end at @p width columns (0: unlimited). */
-void hosts_print_table(GString *out, const host_row_t *const *rows, size_t count, unsigned width,
-                       bool colour);
+typedef struct hosts_print {
+    const host_model_t *model;
+    const GArray *hosts; /* listed_host_t; totals count all of them */
+    size_t count;        /* hosts to print, from the first one on */
+    unsigned width;      /* columns of the terminal; 0: no limit */
+    bool colour;
+    FILE *stream;
+} hosts_print_t;
 
-/** RFC 4180 with a header line. */
-void hosts_print_csv(GString *out, const host_row_t *const *rows, size_t count);
+/** Totals by family and one line for each host. */
+void hosts_print_table(const hosts_print_t *print);
 
-/** One object in each line. */
-void hosts_print_json(GString *out, const host_row_t *const *rows, size_t count);
+/** RFC 4180 with a header line; a fact that is unknown is empty. */
+void hosts_print_csv(const hosts_print_t *print);
+
+/** One object in each line (host_json.h). */
+void hosts_print_json(const hosts_print_t *print);
 
 #endif

@@ -152,7 +152,7 @@ static const struct {
     const char *heading;
 } headings[] = {
     {"capture", "Capture"}, {"export", "Output"},   {"engine", "Analysis"}, {"filter", "Filter"},
-    {"process", "Process"}, {"metrics", "Metrics"}, {NULL, "General"},
+    {"hosts", "Hosts"},     {"process", "Process"}, {"metrics", "Metrics"}, {NULL, "General"},
 };
 
 static void add_option(GArray *options, const setting_t *entry, const char *heading)

@@ -60,6 +60,9 @@ typedef struct settings {
     int64_t fingerprint_slots;
     int64_t handshakes;
     int64_t hosts;
+    int64_t host_table;
+    char *query_socket;
+    char *query_socket_mode;
     gboolean promiscuous;
     gboolean kernel_filter;
     char *fanout;
@@ -71,6 +74,8 @@ typedef struct settings {
     gboolean check_config;
     gboolean print_filter;
     gboolean list_interfaces;
+    gboolean host_changes;
+    gboolean metrics_hosts;
     uint64_t from_command_line;       /* bit n: entry n of the table, which has at most SETTINGS_MAX */
     char *file;                       /* the configuration file that was read; NULL: none */
     unsigned lines[SETTINGS_MAX];     /* where an entry of the table stands in it; 0: not there */

@@ -18,6 +18,7 @@ static const detail_t groups[] = {
     {"export", "Where records go. Each sink has its own queue and thread."},
     {"process", "The process itself."},
     {"metrics", "Counters for monitoring. Only `synfix capture` uses this group."},
+    {"hosts", "Hosts in memory, for records of changes and for queries. Nothing of this is on by default."},
 };
 
 static const detail_t details[] = {
@@ -50,6 +51,22 @@ static const detail_t details[] = {
      "address is not available yet, synfix retries every second."},
     {"metrics-file", "The file is replaced as a whole. It suits the textfile collector of node_exporter."},
     {"metrics-interval", "From 1s to 1h."},
+    {"metrics-hosts",
+     "Everybody who can connect to metrics-listen can ask for the hosts. Needs metrics-listen."},
+    {"host-changes",
+     "A record tells the labels before and after, the kind of the change, and the sharing score with its "
+     "reasons. Files are then read by one worker, so that the records depend on the packets alone. With "
+     "several "
+     "capture workers, observations of one host that arrive in different workers within a batch may be "
+     "compared "
+     "in either order."},
+    {"host-table", "Each host takes about 300 bytes, and 1 KiB more while its sharing score is observed. The "
+                   "oldest hosts make room."},
+    {"query-socket",
+     "`synfix query` and clients of p0f 3.09b use it. A socket that no process serves is replaced; "
+     "any other file is not."},
+    {"query-socket-mode", "Who may connect: 0600 the user that starts synfix, 0660 also its group, 0666 "
+                          "everybody."},
     {"to", "A sink is SCHEME:TARGET?OPTION=VALUE&...; several sinks are separated by semicolons. `synfix "
            "modules` lists "
            "the sinks, `synfix modules NAME` the options of one. A sink may have a group of its own instead, "

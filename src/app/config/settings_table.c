@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/config/settings.h"
 
+#include "hosts/host_model.h"
 #include <stddef.h>
 #include <synfix/engine.h>
 
@@ -65,6 +66,19 @@ const setting_t settings_table[] = {
     SETTING("metrics-interval", "metrics", SETTING_CAPTURE, "Interval between writes of the metrics file",
             DURATION(metrics_interval, 1000, 3600000), .argument = "TIME", .fallback = "15s",
             .reloadable = TRUE),
+    SETTING("metrics-hosts", "metrics", SETTING_CAPTURE,
+            "Serve the hosts at /hosts/ADDRESS of the metrics listener as JSON", FLAG(metrics_hosts),
+            .fallback = "no"),
+    SETTING("host-changes", "hosts", BOTH,
+            "Write a record when a host changes, or is shared by several hosts", FLAG(host_changes),
+            .fallback = "no"),
+    SETTING("host-table", "hosts", BOTH, "Hosts kept in memory for host changes and queries",
+            NUMBER(host_table, HOST_MODEL_HOSTS_MIN, HOST_MODEL_HOSTS_MAX), .argument = "N",
+            .fallback = "262144"),
+    SETTING("query-socket", "hosts", SETTING_CAPTURE, "Answer queries of p0f's API on the Unix socket FILE",
+            TEXT(query_socket), .argument = "FILE"),
+    SETTING("query-socket-mode", "hosts", SETTING_CAPTURE, "Permissions of the query socket, octal",
+            TEXT(query_socket_mode), .argument = "MODE", .fallback = "0600"),
     SETTING("to", "export", BOTH, "Send records to SINK (repeatable; see 'synfix modules')", LIST(to),
             .argument = "SINK", .letter = 't', .reloadable = TRUE),
     SETTING("domain", "export", BOTH, "IPFIX observation domain", NUMBER(domain, 1, UINT32_MAX),

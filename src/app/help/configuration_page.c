@@ -102,7 +102,8 @@ static void append_example(GString *out)
 
 void configuration_page(GString *out, const setting_t *table, const char *version)
 {
-    static const char *const groups[] = {"capture", "engine", "filter", "export", "process", "metrics"};
+    static const char *const groups[] = {"capture", "engine",  "filter", "export",
+                                         "hosts",   "process", "metrics"};
     manual_title(out, "synfix.conf", "5", version);
     g_string_append(out, ".SH NAME\nsynfix.conf \\- configuration file of synfix\n.SH DESCRIPTION\n");
     manual_text(out, description);

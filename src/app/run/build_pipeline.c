@@ -96,6 +96,8 @@ static pipeline_config_t config_of(const setup_t *setup, const settings_t *setti
     config.engine.uptime = prepared->uptime;
     config.engine.signatures = prepared->signatures;
     config.engine.sigdb = prepared->sigdb;
+    config.hosts = setup->hosts;
+    config.host_changes = settings->host_changes;
     config.filter = prepared->filter;
     config.workers = prepared->workers;
     config.cpus = prepared->has_cpus ? prepared->cpus : NULL;
@@ -111,6 +113,17 @@ static pipeline_config_t config_of(const setup_t *setup, const settings_t *setti
     config.sinks = specs_of(prepared->sinks);
     config.sink_count = prepared->sinks->len;
     return config;
+}
+
+static synfix_status_t make_hosts(setup_t *setup, const settings_t *settings, synfix_error_t *error)
+{
+    const host_model_config_t config = {.hosts = (uint32_t)settings->host_table, .evidence = true};
+    if (!settings->host_changes && settings->query_socket == NULL && !settings->metrics_hosts) {
+        return SYNFIX_OK;
+    }
+    setup->hosts = host_model_new(&config);
+    return setup->hosts != NULL ? SYNFIX_OK
+                                : synfix_fail(error, SYNFIX_NO_MEMORY, "host-table: out of memory");
 }
 
 /* Sinks may reopen their files later, with the reduced privileges. */
@@ -130,8 +143,12 @@ synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *con
                            log_t *log, synfix_error_t *error)
 {
     g_autoptr(GPtrArray) sources = g_ptr_array_new_with_free_func(unref_spec);
+    synfix_status_t status = make_hosts(setup, settings, error);
+    if (status < 0) {
+        return status;
+    }
     pipeline_config_t config = config_of(setup, settings, live);
-    synfix_status_t status = make_sources(setup->prepared.registry, settings, inputs, live, sources, error);
+    status = make_sources(setup->prepared.registry, settings, inputs, live, sources, error);
     if (status < 0) {
         return error_attribute(error, SYNFIX_CAUSE_USAGE, status);
     }
@@ -195,6 +212,7 @@ synfix_status_t setup_change_outputs(const setup_t *setup, const prepared_t *pre
 void setup_release(setup_t *setup)
 {
     pipeline_free(setup->pipeline);
+    host_model_free(setup->hosts);
     if (setup->plan != NULL) {
         g_string_free(setup->plan, TRUE);
     }

@@ -9,13 +9,15 @@
 #include "app/common/log.h"
 #include "app/config/settings.h"
 #include "app/run/prepare_run.h"
+#include "hosts/host_model.h"
 #include "pipeline/pipeline.h"
 
 /** Everything that a run needs. Initialise with zero; setup_release() releases it. */
 typedef struct setup {
     prepared_t prepared;
     pipeline_t *pipeline;
-    GString *plan; /* with dry_run: the description of the pipeline; else NULL */
+    host_model_t *hosts; /* for host changes and queries; NULL: neither is wanted */
+    GString *plan;       /* with dry_run: the description of the pipeline; else NULL */
 } setup_t;
 
 /**

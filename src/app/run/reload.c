@@ -25,7 +25,8 @@ static synfix_status_t make_metrics(const reload_t *reload, const settings_t *se
         return SYNFIX_OK;
     }
     const synfix_status_t status = metrics_listen(settings->metrics_listen, &renewal->metrics, error);
-    return status < 0 ? status : metrics_start(renewal->metrics, reload->setup->pipeline, error);
+    host_model_t *hosts = reload->started->metrics_hosts ? reload->setup->hosts : NULL;
+    return status < 0 ? status : metrics_start(renewal->metrics, reload->setup->pipeline, hosts, error);
 }
 
 /* A filter that passes everything is made here too: pipeline_set_filter() would have to allocate one. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/service/metrics_server.h"
 #include "app/report/report.h"
+#include "exporter/host_report/host_json.h"
 
+#include "hosts/host_filter.h"
 #include "on_demand/microhttpd.h"
 #include <errno.h>
 #include <gio/gio.h>
@@ -13,10 +15,14 @@
 #define CONNECTIONS_MAX 16u
 #define TIMEOUT_SECONDS 5u
 
+/* Hosts of one answer: roles and tags of one address. */
+#define HOSTS_MAX 64u
+
 struct metrics {
     int socket;
     struct MHD_Daemon *daemon;
     const pipeline_t *pipeline;
+    host_model_t *hosts; /* NULL: not served */
 };
 
 static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status, const char *type,
@@ -33,6 +39,54 @@ static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status
     return result;
 }
 
+static enum MHD_Result answer_text(struct MHD_Connection *connection, unsigned status, const char *text)
+{
+    return answer(connection, status, "text/plain", text, strlen(text));
+}
+
+static enum MHD_Result answer_metrics(const metrics_t *metrics, struct MHD_Connection *connection)
+{
+    g_autoptr(GString) text = g_string_new(NULL);
+    report_metrics(metrics->pipeline, text);
+    return answer(connection, MHD_HTTP_OK, "application/openmetrics-text; version=1.0.0; charset=utf-8",
+                  text->str, text->len);
+}
+
+typedef struct found_hosts {
+    GString *json;
+    unsigned count;
+} found_hosts_t;
+
+static bool add_host(const host_row_t *row, void *user)
+{
+    found_hosts_t *found = user;
+    g_string_append(found->json, found->count++ > 0 ? ",\n" : "");
+    host_json(found->json, row);
+    return found->count < HOSTS_MAX;
+}
+
+/* A client may guess any address, so an unknown one costs one look-up and no more. */
+static enum MHD_Result answer_hosts(const metrics_t *metrics, struct MHD_Connection *connection,
+                                    const char *text)
+{
+    host_net_t net;
+    synfix_error_t error;
+    if (strchr(text, '/') != NULL || host_net_parse(text, &net, &error) != SYNFIX_OK) {
+        return answer_text(connection, MHD_HTTP_BAD_REQUEST, "not an address; ask for /hosts/192.0.2.1\n");
+    }
+    found_hosts_t found = {.json = g_string_new("[")};
+    host_model_lock(metrics->hosts);
+    host_model_find(metrics->hosts, &net.address, net.ip_version, add_host, &found);
+    host_model_unlock(metrics->hosts);
+    g_string_append(found.json, "]\n");
+    const enum MHD_Result result =
+        found.count > 0
+            ? answer(connection, MHD_HTTP_OK, "application/json", found.json->str, found.json->len)
+            : answer_text(connection, MHD_HTTP_NOT_FOUND, "unknown host\n");
+    g_string_free(found.json, TRUE);
+    return result;
+}
+
 static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *data, size_t *size,
                                   void **state)
@@ -42,18 +96,17 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     (void)size;
     (void)state;
     const metrics_t *metrics = user;
-    static const char no_method[] = "only GET and HEAD\n";
-    static const char no_page[] = "only /metrics\n";
     if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0) {
-        return answer(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "text/plain", no_method, sizeof no_method - 1);
+        return answer_text(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "only GET and HEAD\n");
     }
-    if (strcmp(url, "/metrics") != 0) {
-        return answer(connection, MHD_HTTP_NOT_FOUND, "text/plain", no_page, sizeof no_page - 1);
+    if (strcmp(url, "/metrics") == 0) {
+        return answer_metrics(metrics, connection);
     }
-    g_autoptr(GString) text = g_string_new(NULL);
-    report_metrics(metrics->pipeline, text);
-    return answer(connection, MHD_HTTP_OK, "application/openmetrics-text; version=1.0.0; charset=utf-8",
-                  text->str, text->len);
+    if (metrics->hosts != NULL && g_str_has_prefix(url, "/hosts/")) {
+        return answer_hosts(metrics, connection, url + strlen("/hosts/"));
+    }
+    return answer_text(connection, MHD_HTTP_NOT_FOUND,
+                       metrics->hosts != NULL ? "only /metrics and /hosts/ADDRESS\n" : "only /metrics\n");
 }
 
 /* Numeric addresses only: a name would need a lookup at each start. */
@@ -125,8 +178,10 @@ synfix_status_t metrics_listen(const char *address, metrics_t **metrics, synfix_
     return SYNFIX_OK;
 }
 
-synfix_status_t metrics_start(metrics_t *metrics, const pipeline_t *pipeline, synfix_error_t *error)
+synfix_status_t metrics_start(metrics_t *metrics, const pipeline_t *pipeline, host_model_t *hosts,
+                              synfix_error_t *error)
 {
+    metrics->hosts = hosts;
     const synfix_status_t loaded = on_demand_load_microhttpd(error);
     if (loaded != SYNFIX_OK) {
         return loaded;

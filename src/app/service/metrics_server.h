@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file metrics_server.h
- * OpenMetrics text over HTTP, served by a thread of its own.
+ * Counters as OpenMetrics text, and hosts as JSON, over HTTP, served by a thread of its own.
  */
 #ifndef APP_SERVICE_METRICS_SERVER_H
 #define APP_SERVICE_METRICS_SERVER_H
 
+#include "hosts/host_model.h"
 #include "pipeline/pipeline.h"
 
 typedef struct metrics metrics_t;
@@ -17,8 +18,11 @@ synfix_status_t metrics_check(const char *address, synfix_error_t *error) SYNFIX
 synfix_status_t metrics_listen(const char *address, metrics_t **metrics,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Starts the thread, after privileges were dropped. @p pipeline must outlive the server. */
-synfix_status_t metrics_start(metrics_t *metrics, const pipeline_t *pipeline,
+/**
+ * Starts the thread, after privileges were dropped. @p pipeline and @p hosts must outlive the server; with @p
+ * hosts NULL there is no /hosts/ADDRESS.
+ */
+synfix_status_t metrics_start(metrics_t *metrics, const pipeline_t *pipeline, host_model_t *hosts,
                               synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** The argument may be NULL. */

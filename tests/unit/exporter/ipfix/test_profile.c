@@ -42,7 +42,7 @@ static void test_profile_mistakes(void **state)
         {"4242/\n", ":1: unknown element '4242/'; 'synfix elements' lists them"},
         {"flowId\nflowId\n", ":2: twice in one list: element 'flowId'"},
         {"meteringProcessId\n", ":1: no observation has a value for element 'meteringProcessId'"},
-        {"[records]\n", ":1: neither [observation] nor [uptime]: '[records]'"},
+        {"[records]\n", ":1: neither [observation], [uptime] nor [host-change]: '[records]'"},
         {"ipTTL[4]\n", ":1: only an unsigned64 can be shortened, not 'ipTTL[4]'"},
         {"flowId[2]\n", ":1: a length is [4] to [8], not 'flowId[2]'"},
         {"[uptime]\nflowId\n", ":3: no element in [observation]"},
@@ -179,7 +179,9 @@ static void test_variants(void **state)
         assert_int_equal(profile->label_table, i == 1);
         for (unsigned j = 0; j < IPFIX_VARIANTS; j++) {
             const ipfix_template_t *template = &profile->templates[j];
-            assert_int_equal(template->id != 0, i != 2 || !template->uptime);
+            assert_int_equal(template->id != 0, i != 2 || (!template->uptime && !template->host_change));
+            assert_int_equal(template->id != 0 && has(template, "hostChangeReasons"),
+                             i != 2 && template->host_change);
             if (template->id == 0) {
                 continue;
             }
@@ -195,6 +197,20 @@ static void test_variants(void **state)
         }
         ipfix_profile_free(profile);
     }
+    ipfix_model_free(model);
+}
+
+static void host_changes_are_dropped(void **state)
+{
+    (void)state;
+    ipfix_model_t *model = load_model();
+    ipfix_profile_t *profile = NULL;
+    assert_int_equal(ipfix_profile_load(model, DIRECTORY, "full", false, &profile, NULL), SYNFIX_OK);
+    ipfix_profile_drop_host_changes(profile);
+    for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
+        assert_int_equal(profile->templates[i].id != 0, i < 12);
+    }
+    ipfix_profile_free(profile);
     ipfix_model_free(model);
 }
 
@@ -224,9 +240,10 @@ static void test_ids_follow_content(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_profile_mistakes), cmocka_unit_test(test_model_mistakes),
-        cmocka_unit_test(test_collision),        cmocka_unit_test(test_shipped_ids),
-        cmocka_unit_test(test_variants),         cmocka_unit_test(test_ids_follow_content),
+        cmocka_unit_test(test_profile_mistakes),   cmocka_unit_test(test_model_mistakes),
+        cmocka_unit_test(test_collision),          cmocka_unit_test(test_shipped_ids),
+        cmocka_unit_test(test_variants),           cmocka_unit_test(host_changes_are_dropped),
+        cmocka_unit_test(test_ids_follow_content),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -116,6 +116,20 @@ static void real_match(uint32_t *seed, random_observation_t *made)
     }
 }
 
+static const synfix_host_change_t changes[] = {
+    {SYNFIX_HOST_SYSTEM | SYNFIX_HOST_TTL, 35, "Linux 3.11 to 4.19", "Na\303\257ve \302\240x"},
+    {SYNFIX_HOST_SHARED, 100, "?", "NMap"},
+};
+
+static void real_change(uint32_t *seed, random_observation_t *made)
+{
+    made->observation.kind = SYNFIX_OBSERVATION_HOST_CHANGE;
+    made->observation.uptime = (synfix_uptime_t){.frequency = 0};
+    made->observation.host_change = &changes[random_below(seed, 2)];
+    made->options = (synfix_tcp_options_t){.has_timestamps = random_below(seed, 2) == 0};
+    made->options.timestamp_value = made->options.has_timestamps ? 1 + random_below(seed, 1000) : 0;
+}
+
 /* As the engine makes them: no field that could not be. */
 static void real_observation(uint32_t *seed, random_observation_t *made)
 {
@@ -130,6 +144,9 @@ static void real_observation(uint32_t *seed, random_observation_t *made)
     if (observation->fingerprint == NULL) {
         made->options.has_timestamps = true;
         observation->uptime.reliability %= 4;
+        if (random_below(seed, 2) == 0) {
+            real_change(seed, made);
+        }
         return;
     }
     real_fingerprint(seed, made);
@@ -327,7 +344,7 @@ static void test_bad_values(void **state)
         const char *element;
         uint8_t data[9];
         uint32_t length;
-    } wrong[] = {{"observationKind", {0}, 1},  {"observationKind", {4}, 1},  {"observationKind", {0}, 0},
+    } wrong[] = {{"observationKind", {0}, 1},  {"observationKind", {5}, 1},  {"observationKind", {0}, 0},
                  {"ipTTL", {1, 0}, 2},         {"flowId", {0}, 9},           {"sourceIPv4Address", {0}, 3},
                  {"osMatchQuality", {101}, 1}, {"sourceIPv6Address", {0}, 4}};
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {

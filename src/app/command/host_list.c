@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/command/host_list.h"
+
+#include <string.h>
+
+typedef struct collection {
+    GArray *hosts;
+    const host_filter_t *filter;
+} collection_t;
+
+static bool add_host(const host_row_t *row, void *user)
+{
+    const collection_t *collection = user;
+    if (!host_filter_row(collection->filter, row)) {
+        return true;
+    }
+    const listed_host_t host = {.key = row->key,
+                                .label = row->label,
+                                .last_ns = row->last_ns,
+                                .observations = row->observations,
+                                .uptime_seconds = row->uptime.seconds,
+                                .slot = row->slot,
+                                .score = row->score,
+                                .tool = row->tool};
+    g_array_append_val(collection->hosts, host);
+    return true;
+}
+
+GArray *host_list_new(host_model_t *model, const host_filter_t *filter)
+{
+    const collection_t collection = {.hosts = g_array_new(FALSE, FALSE, sizeof(listed_host_t)),
+                                     .filter = filter};
+    host_model_each(model, add_host, (void *)(uintptr_t)&collection); /* only read there */
+    return collection.hosts;
+}
+
+static int by_address(gconstpointer a, gconstpointer b)
+{
+    const listed_host_t *x = a;
+    const listed_host_t *y = b;
+    if (x->key.ip_version != y->key.ip_version) {
+        return x->key.ip_version < y->key.ip_version ? -1 : 1;
+    }
+    const int order = memcmp(x->key.address.bytes, y->key.address.bytes, sizeof x->key.address.bytes);
+    return order != 0 ? order : memcmp(&x->key, &y->key, sizeof x->key);
+}
+
+static int by_label(gconstpointer a, gconstpointer b)
+{
+    const int order =
+        strcmp(((const listed_host_t *)a)->label->text, ((const listed_host_t *)b)->label->text);
+    return order != 0 ? order : by_address(a, b);
+}
+
+#define GREATEST_FIRST(name, field)                                                                          \
+    static int name(gconstpointer a, gconstpointer b)                                                        \
+    {                                                                                                        \
+        const listed_host_t *x = a;                                                                          \
+        const listed_host_t *y = b;                                                                          \
+        return x->field != y->field ? (x->field < y->field ? 1 : -1) : by_address(a, b);                     \
+    }
+GREATEST_FIRST(by_observations, observations)
+GREATEST_FIRST(by_last, last_ns)
+GREATEST_FIRST(by_score, score)
+GREATEST_FIRST(by_uptime, uptime_seconds)
+
+GCompareFunc host_list_order(const char *name)
+{
+    static const struct {
+        const char *name;
+        GCompareFunc compare;
+    } orders[] = {{"address", by_address}, {"system", by_label}, {"seen", by_observations},
+                  {"last", by_last},       {"share", by_score},  {"uptime", by_uptime}};
+    for (size_t i = 0; i < G_N_ELEMENTS(orders); i++) {
+        if (strcmp(orders[i].name, name) == 0) {
+            return orders[i].compare;
+        }
+    }
+    return NULL;
+}
+
+const char *listed_host_family(const listed_host_t *host)
+{
+    if (host->tool) {
+        return "Tools and scanners";
+    }
+    return host->label->number == HOST_LABEL_UNKNOWN || host->label->family[0] == '\0' ? "Unknown"
+                                                                                       : host->label->family;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file host_list.h
+ * The hosts of a model that pass a filter, in an order: 72 bytes for each, because a list may have a million.
+ */
+#ifndef APP_COMMAND_HOST_LIST_H
+#define APP_COMMAND_HOST_LIST_H
+
+#include "hosts/host_filter.h"
+#include "hosts/host_model.h"
+#include <glib.h>
+
+/** Facts for sorting and totals; host_model_row() has the others. */
+typedef struct listed_host {
+    host_key_t key;
+    const host_label_t *label;
+    int64_t last_ns;
+    uint64_t observations;
+    uint64_t uptime_seconds;
+    uint32_t slot;
+    uint8_t score;
+    bool tool;
+} listed_host_t;
+
+/** Array of listed_host_t, in no order; g_array_unref it. */
+GArray *host_list_new(host_model_t *model, const host_filter_t *filter);
+
+/** Comparison for g_array_sort(): `address`, `system`, `seen`, `last`, `share`, `uptime`; NULL: no such
+ * order.
+ */
+GCompareFunc host_list_order(const char *name);
+
+/** Name of the family for totals: `Unknown`, `Tools and scanners`, or that of the label. */
+const char *listed_host_family(const listed_host_t *host);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file label_cache.h
+ * Numbers of the label and the link of a fingerprint, so that the texts of a fingerprint are compared once.
+ * One cache serves one engine and one thread.
+ */
+#ifndef HOSTS_LABEL_CACHE_H
+#define HOSTS_LABEL_CACHE_H
+
+#include "hosts/host_sighting.h"
+
+typedef struct label_cache label_cache_t;
+
+/** @p labels outlives the cache. NULL without memory. */
+label_cache_t *label_cache_new(host_labels_t *labels);
+/** NULL is allowed. */
+void label_cache_free(label_cache_t *cache);
+
+/** Sets label and link of @p sighting from @p fingerprint. */
+void label_cache_number(label_cache_t *cache, const synfix_fingerprint_t *fingerprint,
+                        host_sighting_t *sighting);
+
+#endif
