@@ -13,6 +13,7 @@
 #include "app/run/reload.h"
 #include "app/service/metrics_server.h"
 #include "app/service/privileges.h"
+#include "app/service/query_server.h"
 #include "app/service/sd_notify.h"
 #include "app/service/signal_thread.h"
 #include "capture/live/interface_source.h"
@@ -30,7 +31,8 @@ typedef struct capturing {
     settings_t *reloaded;       /* the same as settings, or NULL before the first reload; owned */
     log_t *log;
     setup_t setup;
-    metrics_t *metrics; /* NULL: not asked for */
+    query_server_t *queries; /* NULL: no query socket */
+    metrics_t *metrics;      /* NULL: not asked for */
     notify_t notify;
     gint64 next_metrics_us;
     gint64 next_watchdog_us;
@@ -167,6 +169,33 @@ static void check_readable(const capturing_t *capturing)
     }
 }
 
+static synfix_status_t open_queries(capturing_t *capturing, synfix_error_t *error)
+{
+    const settings_t *settings = capturing->settings;
+    unsigned mode = 0;
+    if (settings->query_socket == NULL) {
+        return SYNFIX_OK;
+    }
+    const synfix_status_t status = values_socket_mode(settings->query_socket_mode, &mode, error);
+    return status < 0 ? status : query_server_open(settings->query_socket, mode, &capturing->queries, error);
+}
+
+/* After the system call filter is in place. */
+static synfix_status_t start_servers(const capturing_t *capturing, synfix_error_t *error)
+{
+    const settings_t *settings = capturing->settings;
+    host_model_t *hosts = capturing->setup.hosts;
+    synfix_status_t status = SYNFIX_OK;
+    if (capturing->queries != NULL) {
+        status = query_server_start(capturing->queries, hosts, error);
+    }
+    if (status >= 0 && capturing->metrics != NULL) {
+        status = metrics_start(capturing->metrics, capturing->setup.pipeline,
+                               settings->metrics_hosts ? hosts : NULL, error);
+    }
+    return status;
+}
+
 /* Listening and capturing sockets first, then no more rights (inside setup_open), then sinks, which see what
  * they will see later, then no more system calls, then threads. */
 static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
@@ -176,6 +205,9 @@ static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
     capturing->notify = notify_open();
     if (settings->metrics_listen) {
         status = metrics_listen(settings->metrics_listen, &capturing->metrics, error);
+    }
+    if (status >= 0) {
+        status = open_queries(capturing, error);
     }
     if (status >= 0) {
         status = setup_open(&capturing->setup, settings, settings->interface, true, capturing->log, error);
@@ -189,11 +221,7 @@ static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
     if (status >= 0 && settings->metrics_file && !write_metrics(capturing, error)) {
         status = SYNFIX_IO;
     }
-    if (status >= 0 && capturing->metrics) {
-        status = metrics_start(capturing->metrics, capturing->setup.pipeline,
-                               settings->metrics_hosts ? capturing->setup.hosts : NULL, error);
-    }
-    return status;
+    return status < 0 ? status : start_servers(capturing, error);
 }
 
 #define TICK_MS_MIN 20
@@ -243,6 +271,7 @@ static int open_and_run(capturing_t *capturing)
     } else {
         code = run(capturing);
     }
+    query_server_free(capturing->queries);
     metrics_free(capturing->metrics);
     setup_release(&capturing->setup);
     notify_close(&capturing->notify);

@@ -7,8 +7,19 @@
 
 /* A command is one entry here, and one file cmd_NAME.c. */
 const cli_command_t *const commands[] = {
-    &command_read,    &command_capture,  &command_hosts, &command_report,  &command_dump, &command_collect,
-    &command_modules, &command_elements, &command_sigdb, &command_recover, &command_help, NULL,
+    &command_read,
+    &command_capture,
+    &command_hosts,
+    &command_query,
+    &command_report,
+    &command_dump,
+    &command_collect,
+    &command_modules,
+    &command_elements,
+    &command_sigdb,
+    &command_recover,
+    &command_help,
+    NULL,
 };
 
 const cli_command_t *commands_find(const char *name)

@@ -9,6 +9,7 @@
 #include "app/common/command_line.h"
 
 extern const cli_command_t command_hosts;
+extern const cli_command_t command_query;
 extern const cli_command_t command_report;
 extern const cli_command_t command_read;
 extern const cli_command_t command_capture;

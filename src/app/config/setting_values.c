@@ -146,3 +146,15 @@ synfix_status_t values_cpus(const char *text, int cpus[PIPELINE_WORKERS_MAX], sy
     }
     return SYNFIX_OK;
 }
+
+synfix_status_t values_socket_mode(const char *text, unsigned *mode, synfix_error_t *error)
+{
+    guint64 value = 0;
+    if (text[0] == '\0' || !g_ascii_string_to_unsigned(text, 8, 0, 0777, &value, NULL)) {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "query-socket-mode: '%s' is not a mode; write octal permissions, as in 0660",
+                           text);
+    }
+    *mode = (unsigned)value;
+    return SYNFIX_OK;
+}

@@ -30,4 +30,7 @@ synfix_status_t values_signatures(const settings_t *settings, synfix_signature_m
 synfix_status_t values_cpus(const char *text, int cpus[PIPELINE_WORKERS_MAX],
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** Permissions of a socket: octal, 0 to 0777. */
+synfix_status_t values_socket_mode(const char *text, unsigned *mode, synfix_error_t *error) SYNFIX_MUST_CHECK;
+
 #endif

@@ -161,6 +161,19 @@ static synfix_status_t check_fanout(const char *text, synfix_error_t *error)
                              text);
 }
 
+static void check_hosts(const preparation_t *run)
+{
+    const settings_t *settings = run->settings;
+    synfix_error_t error;
+    unsigned mode = 0;
+    note(run, "query-socket-mode", 0, values_socket_mode(settings->query_socket_mode, &mode, &error), &error);
+    if (settings->metrics_hosts && settings->metrics_listen == NULL) {
+        (void)synfix_fail(&error, SYNFIX_INVALID,
+                          "metrics-hosts: there is no listener; set metrics-listen too");
+        note(run, "metrics-hosts", 0, SYNFIX_INVALID, &error);
+    }
+}
+
 /* Settings of `capture` only. */
 static void check_capture(const preparation_t *run)
 {
@@ -172,6 +185,7 @@ static void check_capture(const preparation_t *run)
         settings->interface != NULL && g_strv_contains((const gchar *const *)settings->interface, "any");
     note(run, "filter", 0, socket_filter_check(settings->filter, any, &error), &error);
     note(run, "user", 0, privileges_check(settings->user, settings->group, &error), &error);
+    check_hosts(run);
     if (settings->metrics_listen != NULL) {
         note(run, "metrics-listen", 0, metrics_check(settings->metrics_listen, &error), &error);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/service/metrics_server.h"
 #include "app/report/report.h"
-#include "exporter/host_report/host_json.h"
+#include "app/service/host_query.h"
 
 #include "hosts/host_filter.h"
 #include "on_demand/microhttpd.h"
@@ -14,9 +14,6 @@
 /* Few clients scrape metrics; a slow client is disconnected. */
 #define CONNECTIONS_MAX 16u
 #define TIMEOUT_SECONDS 5u
-
-/* Hosts of one answer: roles and tags of one address. */
-#define HOSTS_MAX 64u
 
 struct metrics {
     int socket;
@@ -52,19 +49,6 @@ static enum MHD_Result answer_metrics(const metrics_t *metrics, struct MHD_Conne
                   text->str, text->len);
 }
 
-typedef struct found_hosts {
-    GString *json;
-    unsigned count;
-} found_hosts_t;
-
-static bool add_host(const host_row_t *row, void *user)
-{
-    found_hosts_t *found = user;
-    g_string_append(found->json, found->count++ > 0 ? ",\n" : "");
-    host_json(found->json, row);
-    return found->count < HOSTS_MAX;
-}
-
 /* A client may guess any address, so an unknown one costs one look-up and no more. */
 static enum MHD_Result answer_hosts(const metrics_t *metrics, struct MHD_Connection *connection,
                                     const char *text)
@@ -74,16 +58,12 @@ static enum MHD_Result answer_hosts(const metrics_t *metrics, struct MHD_Connect
     if (strchr(text, '/') != NULL || host_net_parse(text, &net, &error) != SYNFIX_OK) {
         return answer_text(connection, MHD_HTTP_BAD_REQUEST, "not an address; ask for /hosts/192.0.2.1\n");
     }
-    found_hosts_t found = {.json = g_string_new("[")};
-    host_model_lock(metrics->hosts);
-    host_model_find(metrics->hosts, &net.address, net.ip_version, add_host, &found);
-    host_model_unlock(metrics->hosts);
-    g_string_append(found.json, "]\n");
+    GString *json = g_string_new(NULL);
     const enum MHD_Result result =
-        found.count > 0
-            ? answer(connection, MHD_HTTP_OK, "application/json", found.json->str, found.json->len)
+        host_query_json(metrics->hosts, &net.address, net.ip_version, json) > 0
+            ? answer(connection, MHD_HTTP_OK, "application/json", json->str, json->len)
             : answer_text(connection, MHD_HTTP_NOT_FOUND, "unknown host\n");
-    g_string_free(found.json, TRUE);
+    g_string_free(json, TRUE);
     return result;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/service/query_server.h"
+#include "app/service/host_query.h"
 #include "app/service/p0f_api.h"
 #include "base/clock.h"
 
@@ -139,16 +140,28 @@ static void accept_client(query_server_t *server)
     atomic_fetch_add(&server->refused, 1);
 }
 
-/* A response fits into the buffer of any socket whose client reads; a client that does not read is
+static void make_answer(host_model_t *model, const uint8_t *request, GString *out)
+{
+    uint32_t magic;
+    memcpy(&magic, request, sizeof magic);
+    if (magic == HOST_QUERY_REQUEST_MAGIC) {
+        host_query_answer(model, request, out);
+        return;
+    }
+    g_string_set_size(out, P0F_API_RESPONSE_SIZE);
+    p0f_api_answer(model, request, (uint8_t *)out->str);
+}
+
+/* An answer fits into the buffer of any socket whose client reads; a client that does not read is
  * disconnected. */
 static bool answer(query_server_t *server, client_t *client)
 {
-    uint8_t response[P0F_API_RESPONSE_SIZE];
-    p0f_api_answer(server->model, client->request, response);
+    g_autoptr(GString) out = g_string_new(NULL);
+    make_answer(server->model, client->request, out);
     client->received = 0;
     client->active_ns = monotonic_ns();
     atomic_fetch_add(&server->answered, 1);
-    return send(client->descriptor, response, sizeof response, MSG_NOSIGNAL) == (ssize_t)sizeof response;
+    return send(client->descriptor, out->str, out->len, MSG_NOSIGNAL) == (ssize_t)out->len;
 }
 
 static bool serve(query_server_t *server, client_t *client)

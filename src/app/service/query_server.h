@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file query_server.h
- * A Unix socket that answers p0f's queries (p0f_api.h) from a thread of its own. At most QUERY_CLIENTS_MAX
- * clients are connected; further ones are disconnected at once, and a client without a complete query for
- * QUERY_IDLE_MS loses its connection, so that clients delay neither each other nor the capture.
+ * A Unix socket that answers queries of p0f (p0f_api.h) and of `synfix query` (host_query.h) from a thread of
+ * its own. At most QUERY_CLIENTS_MAX clients are connected; further ones are disconnected at once, and a
+ * client without a complete query for QUERY_IDLE_MS loses its connection, so that clients delay neither each
+ * other nor the capture.
  */
 #ifndef APP_SERVICE_QUERY_SERVER_H
 #define APP_SERVICE_QUERY_SERVER_H

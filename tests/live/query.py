@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""Clients of the query socket and of the HTTP listener, well-behaved and not."""
+import ipaddress
+import json
+import os
+import socket
+import struct
+import sys
+import threading
+import time
+
+FORMAT = '<IIIIIIIIIhBB32s32s32s32s32s32s'
+FIELDS = ['magic', 'status', 'first_seen', 'last_seen', 'total_conn', 'uptime_min', 'up_mod_days', 'last_nat', 'last_chg',
+          'distance', 'bad_sw', 'os_match_q', 'os_name', 'os_flavor', 'http_name', 'http_flavor', 'link_type', 'language']
+if sys.byteorder == 'big':
+    FORMAT = FORMAT.replace('<', '>')
+
+
+def connect(path, timeout=5):
+    client = socket.socket(socket.AF_UNIX)
+    client.settimeout(timeout)
+    client.connect(path)
+    return client
+
+
+def request(address, magic=0x50304601, kind=None):
+    packed = ipaddress.ip_address(address)
+    return struct.pack('=IB16s', magic, kind if kind is not None else packed.version, packed.packed)
+
+
+def receive(client, size):
+    data = b''
+    while len(data) < size:
+        got = client.recv(size - len(data))
+        if not got:
+            break
+        data += got
+    return data
+
+
+def p0f_query(path, address):
+    with connect(path) as client:
+        client.sendall(request(address))
+        values = struct.unpack(FORMAT, receive(client, 232))
+    return {name: value.split(b'\0')[0].decode() if isinstance(value, bytes) else value for name, value in zip(FIELDS, values)}
+
+
+def addresses(path):
+    with open(path) as lines:
+        events = [json.loads(line) for line in lines]
+    print(' '.join(sorted({event['src_ip'] for event in events if event['event_type'] == 'tcp_fp'})))
+
+
+def compare(p0f, synfix, hosts):
+    """p0f has one entry for an address, where synfix has one for each role: only addresses of one role are compared."""
+    wrong = 0
+    compared = 0
+    for host in hosts:
+        theirs, ours = p0f_query(p0f, host), p0f_query(synfix, host)
+        if theirs['status'] != 0x10 or ours['status'] != 0x10:
+            print(host, 'status', theirs['status'], ours['status'])
+            wrong += theirs['status'] == 0x10
+            continue
+        compared += 1
+        for name in ('magic', 'os_name', 'os_flavor', 'link_type', 'distance', 'os_match_q', 'bad_sw', 'http_name', 'language'):
+            if name in ('http_name', 'language') and theirs[name]:
+                continue  # synfix does not read HTTP
+            if theirs[name] != ours[name]:
+                print(f'{host}: {name}: p0f {theirs[name]!r}, synfix {ours[name]!r}')
+                wrong += 1
+        for name in ('first_seen', 'last_seen'):
+            if abs(theirs[name] - ours[name]) > 2:
+                print(f'{host}: {name}: p0f {theirs[name]}, synfix {ours[name]}')
+                wrong += 1
+    print(f'{compared} hosts compared with p0f')
+    return wrong == 0 and compared >= 5
+
+
+def client(path, host):
+    """The client of PyPI leaves texts as bytes under Python 3."""
+    from p0f import P0f
+    reader = P0f(path, timeout=5)
+    data = reader.get_info(host)
+    ours = p0f_query(path, host)
+    reader.close()
+    name = data['os_name']
+    name = name if isinstance(name, str) else name.rstrip(b'\0').decode()
+    print('PyPI:', name, data['distance'], data['first_seen'])
+    try:
+        P0f(path, timeout=5).get_info('203.0.113.9')
+        return False
+    except KeyError:
+        pass
+    return name == ours['os_name'] != '' and data['distance'] == ours['distance'] and data['first_seen'] is not None
+
+
+def abuse(path, host):
+    good = request(host)
+    # broken queries: an answer that says so, then the next one is answered
+    with connect(path) as one:
+        for bad in (request(host, magic=0x12345678), request(host, kind=7), request(host, magic=0x50304601, kind=0)):
+            one.sendall(bad)
+            if struct.unpack_from('=II', receive(one, 232)) != (0x50304602, 0):
+                print('a bad query is not refused')
+                return False
+        for byte in good:
+            one.sendall(bytes([byte]))
+        if struct.unpack_from('=II', receive(one, 232)) != (0x50304602, 0x10):
+            print('a slow query is not answered')
+            return False
+    # ten thousand connections, some of which send half a query and some of which never read
+    for number in range(10000):
+        try:
+            with connect(path, 2) as one:
+                if number % 3:
+                    one.send(good[:number % 22])
+        except OSError:
+            pass
+    held = []
+    for number in range(300):
+        try:
+            one = connect(path, 2)
+            one.setblocking(False)
+            for _ in range(200):
+                one.send(request(host, magic=0x53594E01))  # asks for long texts and never reads them
+            held.append(one)
+        except OSError:
+            held.append(one)
+    start = time.monotonic()
+    for one in held:
+        one.close()
+    for _ in range(100):
+        try:
+            if p0f_query(path, host)['status'] == 0x10:
+                print(f'answered {time.monotonic() - start:.2f} s after the clients went away')
+                return True
+        except (OSError, struct.error):
+            time.sleep(0.05)
+    print('no answer after the abuse')
+    return False
+
+
+def over_http(where, path):
+    host, port = where.rsplit(':', 1)
+    with socket.create_connection((host, int(port)), 5) as one:
+        one.sendall(f'GET {path} HTTP/1.0\r\n\r\n'.encode())
+        answer = b''
+        while True:
+            got = one.recv(65536)
+            if not got:
+                break
+            answer += got
+    head, _, body = answer.partition(b'\r\n\r\n')
+    print(head.split()[1].decode() if head else 'nothing')
+    sys.stdout.write(body.decode())
+
+
+def main():
+    what, rest = sys.argv[1], sys.argv[2:]
+    if what == 'addresses':
+        addresses(*rest)
+    elif what == 'http':
+        over_http(*rest)
+    elif what == 'compare':
+        sys.exit(not compare(rest[0], rest[1], rest[2:]))
+    elif what == 'client':
+        sys.exit(not client(*rest))
+    elif what == 'abuse':
+        sys.exit(not abuse(*rest))
+
+
+main()
