@@ -130,7 +130,7 @@ expect() {
 }
 expect 5 'nosuch0: no such interface' "$synfix" capture --sigdb "$sigdb" -i nosuch0
 expect 5 'nosuch0: no such interface' "$synfix" capture --sigdb "$sigdb" -i near0 -i nosuch0 --workers 2
-expect 2 'near0: named twice' "$synfix" capture --sigdb "$sigdb" -i near0 -i near0
+expect 2 'the interface is named twice' "$synfix" capture --sigdb "$sigdb" -i near0 -i near0
 ip link set near0 down
 expect 5 'near0: the interface is down' "$synfix" capture --sigdb "$sigdb" -i near0
 ip link set near0 up
