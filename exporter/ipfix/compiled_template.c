@@ -106,6 +106,10 @@ void program_compile(compiled_template_t *program, const ipfix_template_t *templ
         *section = (section_t){.end = SECTION_NOTHING};
         at = compile_section(program, section, template, at);
     }
+    program->size_max = program->fixed_size + program->other_size;
+    if (program->section_count == 1 && program->sections[0].end == SECTION_REMEMBERED) {
+        program->layout = program->sections[0].layout;
+    }
 }
 
 void program_clear(compiled_template_t *program)

@@ -40,10 +40,12 @@ typedef struct program {
     uint16_t template_id; /* 0: such observations are not exported */
     uint16_t section_count;
     section_t *sections;
-    uint32_t fixed_size; /* length of the packet fields of all sections */
-    uint32_t other_size; /* maximum length of the other parts except the cached run */
-    uint32_t run_usual;  /* length of the cached run with typical strings */
-    uint16_t run_first;  /* fields of the run */
+    record_layout_t layout; /* of the only section, if the cached run follows; else NULL */
+    uint32_t fixed_size;    /* length of the packet fields of all sections */
+    uint32_t other_size;    /* maximum length of the other parts except the cached run */
+    uint32_t size_max;      /* fixed_size + other_size */
+    uint32_t run_usual;     /* length of the cached run with typical strings */
+    uint16_t run_first;     /* fields of the run */
     uint16_t run_count;
     uint8_t run_codes[IPFIX_FIELDS_MAX]; /* fingerprint_field_t */
 } compiled_template_t;

@@ -155,10 +155,13 @@ static inline run_t find_run(encoder_t *encoder, unsigned variant, const synfix_
 /* Both buffers have COPY_SLACK spare bytes. Most runs need two or three steps. */
 static inline uint8_t *copy_run(uint8_t *to, const uint8_t *from, uint32_t length)
 {
-    for (uint32_t done = 0; done < length; done += COPY_STEP) {
-        memcpy(to + done, from + done, COPY_STEP);
-    }
-    return to + length;
+    uint8_t *end = to + length;
+    do {
+        memcpy(to, from, COPY_STEP);
+        to += COPY_STEP;
+        from += COPY_STEP;
+    } while (to < end);
+    return end;
 }
 
 static uint8_t *write_section_end(uint8_t *at, const section_t *section,
@@ -173,17 +176,28 @@ static uint8_t *write_section_end(uint8_t *at, const section_t *section,
     return at;
 }
 
-static inline uint8_t *write_record(uint8_t *at, const compiled_template_t *program,
-                                    const synfix_observation_t *observation, run_t run)
+static __attribute__((noinline)) uint8_t *write_sections(uint8_t *at, const compiled_template_t *program,
+                                                         const synfix_observation_t *observation, run_t run)
 {
     const section_t *section = program->sections;
     const section_t *end = section + program->section_count;
-    do { /* usually one section, with the cached run at its end */
+    do {
         at = section_write(at, section, observation);
         at = section->end == SECTION_REMEMBERED ? copy_run(at, run.bytes, run.length)
                                                 : write_section_end(at, section, observation);
     } while (++section < end);
     return at;
+}
+
+/* A shipped profile has one section, with the cached run at its end. */
+static inline uint8_t *write_record(uint8_t *at, const compiled_template_t *program,
+                                    const synfix_observation_t *observation, run_t run)
+{
+    if (program->layout == NULL) {
+        return write_sections(at, program, observation, run);
+    }
+    program->layout(at, observation);
+    return copy_run(at + program->fixed_size, run.bytes, run.length);
 }
 
 static void close_set(synfix_block_t *block)
@@ -232,12 +246,16 @@ static synfix_status_t encoder_encode(void *instance, const synfix_observation_t
         return SYNFIX_OK; /* the profile has no template for this kind */
     }
     const run_t run = find_run(encoder, variant, observation);
-    const uint32_t need = IPFIX_HEADER_SIZE * (block->length == 0) + SET_HEADER_SIZE + program->fixed_size +
-                          program->other_size + run.length + COPY_SLACK;
-    if (need > block->capacity - block->length) {
-        return block->length == 0 ? SYNFIX_INVALID : SYNFIX_AGAIN;
+    const uint32_t need = SET_HEADER_SIZE + program->size_max + run.length + COPY_SLACK;
+    const uint32_t room = block->capacity - block->length;
+    if (__builtin_expect(block->length == 0, 0)) {
+        if (IPFIX_HEADER_SIZE + need > room) {
+            return SYNFIX_INVALID;
+        }
+    } else if (__builtin_expect(need > room, 0)) {
+        return SYNFIX_AGAIN;
     }
-    if (block->notes[NOTE_TEMPLATE] != program->template_id || block->length == 0) {
+    if (block->notes[NOTE_TEMPLATE] != program->template_id) { /* 0 in an empty block */
         open_set(block, program->template_id);
     }
     const uint8_t *end = write_record(block->data + block->length, program, observation, run);

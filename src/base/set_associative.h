@@ -26,7 +26,8 @@ typedef struct bucket {
 /** Packet time in seconds as stamps store it (30 bits). */
 static inline uint32_t bucket_seconds(int64_t time_ns)
 {
-    return (uint32_t)(time_ns / 1000000000) << 2;
+    return __builtin_expect(time_ns >= 0, 1) ? (uint32_t)((uint64_t)time_ns / 1000000000u) << 2
+                                             : (uint32_t)(time_ns / 1000000000) << 2;
 }
 
 /** Seconds since the stamp; 0 if packet time went backwards. */

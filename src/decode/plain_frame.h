@@ -43,34 +43,30 @@ static inline synfix_verdict_t plain_read_headers(synfix_headers_t *headers, con
     return fill_tcp(headers, ip + FILL_IPV4_MIN, inside - FILL_IPV4_MIN, total - FILL_IPV4_MIN);
 }
 
+static inline bool plain_has_syn(const uint8_t *ip)
+{
+    return (ip[FILL_IPV4_MIN + 13] & SYNFIX_TCP_SYN) != 0;
+}
+
 /** Whether synfix_decode would answer SEGMENT at @p ip (of plain_ipv4), and it has no more options than
  * timestamps. */
 static inline bool plain_is_segment(const uint8_t *ip)
 {
     const uint8_t *tcp = ip + FILL_IPV4_MIN;
     const uint32_t header = (tcp[12] >> 4) * 4u;
-    return (tcp[13] & SYNFIX_TCP_SYN) == 0 && header >= FILL_TCP_MIN &&
-           header <= PLAIN_STAMPED - FILL_IPV4_MIN && header + FILL_IPV4_MIN <= read_be16(ip + 2);
+    const bool usual = header - FILL_TCP_MIN <= PLAIN_STAMPED - FILL_IPV4_MIN - FILL_TCP_MIN; /* unsigned */
+    return !plain_has_syn(ip) && usual && header + FILL_IPV4_MIN <= read_be16(ip + 2);
 }
 
-/** Whether the options of the segment at @p ip are two NOPs and timestamps, as every stack in use writes
- * them, and all of them were captured. */
-static inline bool plain_has_timestamps(const synfix_packet_t *packet, const uint8_t *ip)
+/** Whether the same holds and the options are two NOPs and timestamps, as every stack in use writes them, and
+ * all of them were captured: the shape of nearly all segments. */
+static inline bool plain_is_stamped_segment(const synfix_packet_t *packet, const uint8_t *ip)
 {
     static const uint8_t begin[4] = {1, 1, 8, 10};
     const uint8_t *tcp = ip + FILL_IPV4_MIN;
-    return packet->captured_length >= PLAIN_LINK_LENGTH + PLAIN_STAMPED && tcp[12] >> 4 == 8 &&
-           memcmp(tcp + FILL_TCP_MIN, begin, sizeof begin) == 0;
-}
-
-/** What identifies the flow at @p ip: addresses, ports and IP version. */
-static inline void plain_read_flow(synfix_headers_t *headers, const uint8_t *ip)
-{
-    fill_ipv4_address(&headers->source, ip + 12);
-    fill_ipv4_address(&headers->destination, ip + 16);
-    headers->source_port = read_be16(ip + FILL_IPV4_MIN);
-    headers->destination_port = read_be16(ip + FILL_IPV4_MIN + 2);
-    headers->ip_version = 4;
+    const unsigned offset_and_flags = read_be16(tcp + 12) & (0xF000u | SYNFIX_TCP_SYN);
+    return offset_and_flags == 0x8000u && packet->captured_length >= PLAIN_LINK_LENGTH + PLAIN_STAMPED &&
+           read_be16(ip + 2) >= PLAIN_STAMPED && memcmp(tcp + FILL_TCP_MIN, begin, sizeof begin) == 0;
 }
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "decode/plain_frame.h"
 #include "engine/engine_internal.h"
+#include "engine/fingerprint_key_build.h"
 #include "engine/flow_hash.h"
 
 _Static_assert(SYNFIX_VERDICT_SYN == 0 && SYNFIX_VERDICT_SYN_ACK == 1 && SYNFIX_VERDICT_SEGMENT == 2 &&
@@ -62,51 +63,41 @@ static inline void note_packet(packet_context_t *work, const synfix_packet_t *pa
     work->verdict = (uint8_t)verdict;
 }
 
-static inline void note_hashes(packet_context_t *work)
-{
-    const uint64_t source = flow_address_hash(&work->headers.source, work->headers.ip_version);
-    work->host_hash = flow_fold(source);
-    work->flow_hash = flow_hash(&work->headers, source);
-}
-
 /* True when there is work for the later stages. */
-static bool prepare(const synfix_engine_config_t *config, const synfix_packet_t *packet,
-                    synfix_verdict_t verdict, packet_context_t *work)
+static inline __attribute__((always_inline)) bool prepare(const synfix_engine_config_t *config,
+                                                          const synfix_packet_t *packet,
+                                                          synfix_verdict_t verdict, packet_context_t *work)
 {
     synfix_headers_t *headers = &work->headers;
     if (verdict > SYNFIX_VERDICT_SEGMENT ||
         (verdict == SYNFIX_VERDICT_SEGMENT && !segment_matters(config, headers))) {
         return false;
     }
-    note_hashes(work);
+    work->flow_hash = flow_hash(headers);
     note_packet(work, packet, verdict);
     if (verdict == SYNFIX_VERDICT_SEGMENT) {
         work->time_ms = (uint32_t)(packet->time_ns / 1000000);
         keep_options(work);
         return true;
     }
-    work->place = fingerprint_key_make(headers, &work->key, &work->key_hash);
+    work->place = fingerprint_key_build(headers, &work->key, &work->key_hash);
     headers->options = fingerprint_key_options(&work->key, headers->options_length);
     return true;
 }
 
 _Static_assert(PLAIN_STAMPED <= sizeof(fingerprint_key_t), "the headers of a segment fit into its key");
 
-/* Keeps the bytes of a plain segment; payload_length holds the number of captured bytes. */
-static inline bool prepare_segment(const synfix_engine_config_t *config, const synfix_packet_t *packet,
-                                   const uint8_t *ip, packet_context_t *work)
+/* Keeps the bytes of a plain segment for engine_headers_decode; payload_length holds the number of captured
+ * bytes. */
+static inline void prepare_segment(const synfix_packet_t *packet, const uint8_t *ip, packet_context_t *work)
 {
-    if (config->uptime == SYNFIX_UPTIME_OFF || !plain_has_timestamps(packet, ip)) {
-        return false;
-    }
-    plain_read_flow(&work->headers, ip);
     memcpy(&work->key, ip, PLAIN_STAMPED);
     work->headers.payload_length = packet->captured_length - PLAIN_LINK_LENGTH;
+    work->headers.source_port = read_be16(ip + FILL_IPV4_MIN);
     work->headers.options = NULL;
-    note_hashes(work);
+    work->flow_hash = flow_hash_ipv4(ip);
     note_packet(work, packet, SYNFIX_VERDICT_SEGMENT);
     work->time_ms = (uint32_t)(packet->time_ns / 1000000);
-    return true;
 }
 
 void engine_headers_decode(packet_context_t *work)
@@ -120,20 +111,55 @@ static inline bool reads_segments(const synfix_engine_config_t *config)
     return config->filter != NULL || config->uptime == SYNFIX_UPTIME_P0F;
 }
 
-bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t *packet,
-                     packet_context_t *work, synfix_verdict_t *verdict)
+/* Inline in the loop over packets: a call and its arguments cost as much as the verdict of a segment. @p
+ * whole: reads_segments. */
+static inline __attribute__((always_inline)) bool classify(const synfix_engine_config_t *config,
+                                                           const synfix_packet_t *packet, bool whole,
+                                                           packet_context_t *work, synfix_verdict_t *verdict)
 {
     const uint8_t *ip = plain_ipv4(packet);
+    const bool segment = ip != NULL && !whole && !plain_has_syn(ip);
+    if (segment && plain_is_stamped_segment(packet, ip)) {
+        *verdict = SYNFIX_VERDICT_SEGMENT;
+        if (config->uptime == SYNFIX_UPTIME_OFF) {
+            return false;
+        }
+        prepare_segment(packet, ip, work);
+        return true;
+    }
+    if (segment && plain_is_segment(ip)) {
+        *verdict = SYNFIX_VERDICT_SEGMENT;
+        return false;
+    }
     if (ip == NULL) {
         *verdict = synfix_decode_wanted(packet, &work->headers, config->encapsulations);
-    } else if (plain_is_segment(ip) && !reads_segments(config)) {
-        *verdict = SYNFIX_VERDICT_SEGMENT;
-        return prepare_segment(config, packet, ip, work);
     } else {
         *verdict = plain_read_headers(&work->headers, ip, packet->captured_length - PLAIN_LINK_LENGTH);
     }
     *verdict = judge(config, *verdict, &work->headers);
     return prepare(config, packet, *verdict, work);
+}
+
+bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t *packet,
+                     packet_context_t *work, synfix_verdict_t *verdict)
+{
+    return classify(config, packet, reads_segments(config), work, verdict);
+}
+
+void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
+{
+    const bool whole = reads_segments(&engine->config);
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < packet_count; i++) {
+        synfix_verdict_t verdict;
+        bytes += packets[i].original_length;
+        if (classify(&engine->config, &packets[i], whole, &engine->work[engine->waiting], &verdict)) {
+            engine_join_group(engine);
+        }
+        counter_add(&engine->counters.verdicts[verdict], 1);
+    }
+    counter_add(&engine->counters.packets_received, packet_count);
+    counter_add(&engine->counters.octets_received, bytes);
 }
 
 /* Copies the options to the end of @p copy, four bytes at a time. */

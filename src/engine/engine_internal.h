@@ -31,18 +31,21 @@ typedef struct packet_context {
     void *user; /* of the packet */
     uint32_t interface_id;
     uint32_t flow_hash;
-    uint32_t host_hash;
+    uint32_t host_hash; /* valid with fetch_host */
     union {
         uint32_t key_hash; /* of a SYN or SYN+ACK */
         uint32_t time_ms;  /* of a segment: time_ns as flow_t counts it */
     };
     uint8_t verdict; /* synfix_verdict_t: SYN, SYN_ACK or SEGMENT */
-    uint8_t place;   /* offset of the timestamps, see fingerprint_key_make */
+    union {
+        uint8_t place; /* of a SYN or SYN+ACK: offset of the timestamps, see fingerprint_key_make */
+        bool quiet;    /* of a segment: it has nothing to do as long as its set does not change */
+    };
     bool fetch_host;
     bool flow_present; /* with flow: a flow_forecast_t */
     uint32_t seconds;  /* time_ns as buckets count it */
     uint32_t flow;
-    uint32_t slot; /* probable slot of the fingerprint; FINGERPRINT_NO_SLOT */
+    uint32_t slot; /* probable slot of the fingerprint */
 } packet_context_t;
 
 _Static_assert(sizeof(packet_context_t) == 256, "four cache lines a packet");
@@ -64,7 +67,8 @@ struct synfix_engine {
     engine_counters_t counters;
     synfix_observation_t observation; /* argument of on_observation */
     packet_context_t work[ENGINE_GROUP];
-    uint32_t waiting; /* contexts in use, from the first one on */
+    packet_context_t *group[ENGINE_GROUP]; /* the address of each context of work */
+    uint32_t waiting;                      /* contexts in use, from the first one on */
     void (*on_sample)(const packet_context_t *work, const struct engine_sample *point,
                       void *user); /* or NULL */
     void *sample_user;
@@ -82,7 +86,7 @@ typedef struct engine_handshake {
 void engine_handshake(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result);
 
 /** Uptime for a SYN or SYN+ACK with the fingerprint of @p slot, after its own observation. */
-void engine_uptime_handshake(synfix_engine_t *engine, const packet_context_t *work,
+void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work,
                              const engine_handshake_t *handshake, const fingerprint_slot_t *slot);
 
 /** Uptime for a segment without SYN. */
@@ -97,6 +101,10 @@ static inline flow_forecast_t engine_flow_forecast(const packet_context_t *work)
 /** The flags of an observation that follow from the packet alone. */
 static inline uint32_t engine_header_flags(const synfix_headers_t *headers)
 {
+    if (__builtin_expect((headers->truncated | headers->first_fragment | headers->encapsulation.depth) == 0,
+                         1)) {
+        return 0;
+    }
     return (headers->truncated ? (uint32_t)SYNFIX_FLAG_TRUNCATED : 0u) |
            (headers->encapsulation.depth > 0 ? (uint32_t)SYNFIX_FLAG_TUNNELLED : 0u) |
            (headers->first_fragment ? (uint32_t)SYNFIX_FLAG_FRAGMENT : 0u);
@@ -135,6 +143,15 @@ void engine_fetch_group(synfix_engine_t *engine, packet_context_t *const *group,
 static inline bool engine_sample_is_due(const flow_t *flow, bool from_server, uint32_t time_ms)
 {
     return (int32_t)(time_ms - flow->sampled_ms[from_server]) >= 0;
+}
+
+/** The packet in the next free context goes on with its group. */
+static inline void engine_join_group(synfix_engine_t *engine)
+{
+    engine_fetch_heads(engine, &engine->work[engine->waiting]);
+    if (++engine->waiting == ENGINE_GROUP) {
+        synfix_engine_flush(engine);
+    }
 }
 
 #endif

@@ -97,7 +97,7 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context
 /* Looks up the key without the timestamps that the first stage found. A wrong offset is never stored. */
 static fingerprint_slot_t *find_own(synfix_engine_t *engine, packet_context_t *work)
 {
-    fingerprint_slot_t *slot = &engine->cache.slots[work->slot != FINGERPRINT_NO_SLOT ? work->slot : 0];
+    fingerprint_slot_t *slot = &engine->cache.slots[work->slot];
     if (fingerprint_slot_holds(slot, work->key_hash, &work->key, work->place)) {
         slot->recent = true;
         return slot;
@@ -133,15 +133,14 @@ static fingerprint_slot_t *remember(synfix_engine_t *engine, packet_context_t *w
 
 static void count(synfix_engine_t *engine, uint32_t flags, bool matched)
 {
-    if ((flags & SYNFIX_FLAG_RETRANSMISSION) != 0) {
-        counter_add(&engine->counters.retransmissions, 1);
-    }
-    if ((flags & SYNFIX_FLAG_SYN_NOT_SEEN) != 0) {
-        counter_add(&engine->counters.syn_not_seen, 1);
-    }
     if (matched) {
         counter_add(&engine->counters.matched, 1);
     }
+    if (__builtin_expect((flags & (SYNFIX_FLAG_RETRANSMISSION | SYNFIX_FLAG_SYN_NOT_SEEN)) == 0, 1)) {
+        return;
+    }
+    counter_add(&engine->counters.retransmissions, (flags & SYNFIX_FLAG_RETRANSMISSION) != 0);
+    counter_add(&engine->counters.syn_not_seen, (flags & SYNFIX_FLAG_SYN_NOT_SEEN) != 0);
 }
 
 static void observe(synfix_engine_t *engine, packet_context_t *work)
@@ -179,10 +178,10 @@ static void observe(synfix_engine_t *engine, packet_context_t *work)
 
 static inline void process(synfix_engine_t *engine, packet_context_t *work)
 {
-    if (work->verdict == SYNFIX_VERDICT_SEGMENT) {
-        engine_uptime_segment(engine, work);
-    } else {
+    if (work->verdict != SYNFIX_VERDICT_SEGMENT) {
         observe(engine, work);
+    } else if (!work->quiet || flow_table_has_changed(&engine->flows, work->flow)) {
+        engine_uptime_segment(engine, work);
     }
 }
 
@@ -196,37 +195,9 @@ static void process_group(synfix_engine_t *engine, packet_context_t *const *grou
 
 void synfix_engine_flush(synfix_engine_t *engine)
 {
-    packet_context_t *group[ENGINE_GROUP];
     const uint32_t count = engine->waiting;
-    for (uint32_t i = 0; i < count; i++) {
-        group[i] = &engine->work[i];
-    }
     engine->waiting = 0;
-    process_group(engine, group, count);
-}
-
-/* The packet in the next free context goes on with its group. */
-static inline void join_group(synfix_engine_t *engine)
-{
-    engine_fetch_heads(engine, &engine->work[engine->waiting]);
-    if (++engine->waiting == ENGINE_GROUP) {
-        synfix_engine_flush(engine);
-    }
-}
-
-void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
-{
-    uint64_t bytes = 0;
-    for (size_t i = 0; i < packet_count; i++) {
-        synfix_verdict_t verdict;
-        bytes += packets[i].original_length;
-        if (engine_classify(&engine->config, &packets[i], &engine->work[engine->waiting], &verdict)) {
-            join_group(engine);
-        }
-        counter_add(&engine->counters.verdicts[verdict], 1);
-    }
-    counter_add(&engine->counters.packets_received, packet_count);
-    counter_add(&engine->counters.octets_received, bytes);
+    process_group(engine, engine->group, count);
 }
 
 static void count_packet(synfix_engine_t *engine, const synfix_packet_t *packet, synfix_verdict_t verdict)
@@ -254,7 +225,7 @@ void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_pack
                                       synfix_verdict_t verdict, const synfix_headers_t *headers)
 {
     if (take_headers(engine, packet, verdict, headers, &engine->work[engine->waiting])) {
-        join_group(engine);
+        engine_join_group(engine);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "base/byte_order.h"
 #include "base/hash_mix.h"
 #include "engine/engine_split.h"
+#include "engine/flow_hash.h"
 
 /* Offset of the values in the options that segment_matters (engine_classify.c) accepts. */
 #define SEGMENT_TIMESTAMPS 4u
@@ -58,17 +59,29 @@ static uint32_t peer_hash(const synfix_headers_t *headers)
     return (uint32_t)hash_mix(high ^ headers->ip_version, low);
 }
 
-static inline __attribute__((always_inline)) void
-add_to_line(synfix_engine_t *engine, const synfix_headers_t *headers, const synfix_timestamp_sample_t *point,
-            uint32_t host_hash, uint32_t flow_hash, uint32_t seconds)
+/* Adds a sample to the line of its host. True when @p uptime is news. */
+static inline __attribute__((always_inline)) bool extend_line(synfix_engine_t *engine,
+                                                              const synfix_headers_t *headers, uint8_t clock,
+                                                              uptime_sample_t reading, uint32_t host_hash,
+                                                              uint32_t seconds, synfix_uptime_t *uptime)
 {
     host_t *host = host_table_get(&engine->hosts, host_hash, &headers->source, headers->ip_version, seconds);
-    host_set_clock(host, point->clock);
-    const uptime_sample_t reading = {point->time_ns, point->timestamp_value,
-                                     host->clock == SYNFIX_CLOCK_HOST ? peer_hash(headers) : flow_hash};
+    host_set_clock(host, clock);
+    if (__builtin_expect(host->clock == SYNFIX_CLOCK_HOST, 0)) {
+        reading.connection = peer_hash(headers);
+    }
+    return uptime_regression_wants(host, &reading) && uptime_regression_add(host, &reading, uptime);
+}
+
+static inline __attribute__((always_inline)) void
+add_to_line(synfix_engine_t *engine, const packet_context_t *work, const engine_sample_t *shown)
+{
+    const uptime_sample_t reading = {work->time_ns, shown->value, work->flow_hash};
     synfix_uptime_t uptime;
-    if (uptime_regression_wants(host, &reading) && uptime_regression_add(host, &reading, &uptime)) {
-        emit(engine, headers, point, &uptime);
+    if (extend_line(engine, &work->headers, shown->clock, reading, work->host_hash, work->seconds, &uptime)) {
+        synfix_timestamp_sample_t point;
+        fill_sample(&point, work, shown);
+        emit(engine, &work->headers, &point, &uptime);
     }
 }
 
@@ -83,12 +96,12 @@ receive_sample(synfix_engine_t *engine, const packet_context_t *work, const engi
         engine->on_sample(work, shown, engine->sample_user);
         return;
     }
-    synfix_timestamp_sample_t point;
-    fill_sample(&point, work, shown);
     if (engine->config.on_timestamp_sample == NULL) {
-        add_to_line(engine, &work->headers, &point, work->host_hash, work->flow_hash, work->seconds);
+        add_to_line(engine, work, shown);
         return;
     }
+    synfix_timestamp_sample_t point;
+    fill_sample(&point, work, shown);
     point.headers = work->headers;
     point.headers.options = NULL;
     engine->config.on_timestamp_sample(&point, engine->config.timestamp_sample_user);
@@ -96,8 +109,12 @@ receive_sample(synfix_engine_t *engine, const packet_context_t *work, const engi
 
 void synfix_engine_push_sample(synfix_engine_t *engine, const synfix_timestamp_sample_t *point)
 {
-    add_to_line(engine, &point->headers, point, synfix_host_hash(&point->headers),
-                synfix_flow_hash(&point->headers), bucket_seconds(point->time_ns));
+    const uptime_sample_t reading = {point->time_ns, point->timestamp_value, flow_hash(&point->headers)};
+    synfix_uptime_t uptime;
+    if (extend_line(engine, &point->headers, point->clock, reading, flow_host_hash(&point->headers),
+                    bucket_seconds(point->time_ns), &uptime)) {
+        emit(engine, &point->headers, point, &uptime);
+    }
 }
 
 void engine_set_on_sample(synfix_engine_t *engine, engine_sample_fn on_sample, void *user)
@@ -124,10 +141,7 @@ void engine_push_samples(synfix_engine_t *engine, const packet_context_t *contex
             continue;
         }
         const uint16_t at = which[i - POINT_HEAD_AHEAD];
-        synfix_timestamp_sample_t point;
-        fill_sample(&point, &contexts[at], &points[at]);
-        add_to_line(engine, &contexts[at].headers, &point, contexts[at].host_hash, contexts[at].flow_hash,
-                    contexts[at].seconds);
+        add_to_line(engine, &contexts[at], &points[at]);
     }
 }
 
@@ -222,32 +236,38 @@ static void lines_segment(synfix_engine_t *engine, packet_context_t *work, const
     flow->sampled_ms[place->from_server] =
         now_ms + (open_ms > FREQUENCY_WAIT_MIN_MS ? open_ms : FREQUENCY_WAIT_MIN_MS);
     flow_table_touch(&engine->flows, place, work->seconds, (flow->flags & FLOW_SYN_SEEN) != 0);
-    if (work->headers.options == NULL) {
-        engine_headers_decode(work);
-    }
-    work->host_hash = synfix_host_hash(&work->headers);
+    work->host_hash = flow_host_hash(&work->headers);
     const uint8_t *values = work->headers.options + SEGMENT_TIMESTAMPS;
     const engine_sample_t shown = {read_be32(values), read_be32(values + 4), place->from_server,
                                    SYNFIX_CLOCK_UNKNOWN};
     receive_sample(engine, work, &shown);
 }
 
-void engine_uptime_handshake(synfix_engine_t *engine, const packet_context_t *work,
+void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work,
                              const engine_handshake_t *handshake, const fingerprint_slot_t *slot)
 {
     const synfix_tcp_options_t *options = &slot->options;
+    if (engine->config.uptime == SYNFIX_UPTIME_OFF) {
+        return;
+    }
+    if (!work->fetch_host) {
+        work->host_hash = flow_host_hash(&work->headers);
+    }
     if (engine->config.uptime == SYNFIX_UPTIME_P0F) {
         p0f_handshake(engine, work, handshake, options, (slot->flags & SYNFIX_FLAG_TOOL) != 0);
-    } else if (engine->config.uptime == SYNFIX_UPTIME_REGRESSION) {
-        const engine_sample_t shown = {options->timestamp_value, options->timestamp_echo,
-                                       work->verdict == SYNFIX_VERDICT_SYN_ACK, slot->clock};
-        receive_sample(engine, work, &shown);
+        return;
     }
+    const engine_sample_t shown = {options->timestamp_value, options->timestamp_echo,
+                                   work->verdict == SYNFIX_VERDICT_SYN_ACK, slot->clock};
+    receive_sample(engine, work, &shown);
 }
 
 void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *work)
 {
     flow_slot_t place;
+    if (work->headers.options == NULL) {
+        engine_headers_decode(work);
+    }
     flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash, &work->headers,
                     work->seconds, &place);
     if (place.flow == NULL) {

@@ -82,7 +82,7 @@ uint32_t fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint3
     const fingerprint_set_t *set = fingerprint_cache_set(cache, hash);
     const uint32_t found = same_tag(set, entry_of(hash, 0));
     if (found == 0) {
-        return FINGERPRINT_NO_SLOT;
+        return 0;
     }
     const uint32_t number = set->entries[__builtin_ctz(found)] & SLOT_MASK;
     const fingerprint_slot_t *slot = &cache->slots[number];

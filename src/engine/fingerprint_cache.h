@@ -78,11 +78,9 @@ static inline fingerprint_set_t *fingerprint_cache_set(const fingerprint_cache_t
     return &cache->sets[hash & cache->set_mask];
 }
 
-#define FINGERPRINT_NO_SLOT UINT32_MAX
-
 /**
- * Prefetches the slot that probably holds the key, when its set is in the cache, and returns its number;
- * FINGERPRINT_NO_SLOT when there is none.
+ * Prefetches the slot that probably holds the key, when its set is in the cache, and returns its number; any
+ * number when no slot holds the key.
  */
 uint32_t fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash);
 

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <synfix/headers.h>
 
+#include "base/simd.h"
+
 #define FINGERPRINT_KEY_WORDS 7u
 
 /** Bytes of options in a key. */
@@ -84,11 +86,22 @@ static inline void fingerprint_key_set_syn(fingerprint_key_t *key, uint32_t syn)
 static inline bool fingerprint_key_equal(const fingerprint_key_t *a, const fingerprint_key_t *b,
                                          unsigned place)
 {
+#ifdef __SSE2__
+    const uint8_t *mask = fingerprint_key_masks + FINGERPRINT_OPTIONS_MAX - place;
+    __m128i differ = _mm_xor_si128(lanes_load(a->words), lanes_load(b->words));
+    for (unsigned i = 0; i + 2 <= FINGERPRINT_OPTIONS_MAX / 8; i += 2) {
+        const __m128i bytes = _mm_xor_si128(lanes_load(a->words + 2 + i), lanes_load(b->words + 2 + i));
+        differ = _mm_or_si128(differ, _mm_and_si128(bytes, lanes_load(mask + (size_t)i * 8)));
+    }
+    const uint64_t last = (a->words[6] ^ b->words[6]) & fingerprint_key_mask(place, 4);
+    return last == 0 && _mm_movemask_epi8(_mm_cmpeq_epi8(differ, _mm_setzero_si128())) == 0xFFFF;
+#else
     uint64_t different = (a->words[0] ^ b->words[0]) | (a->words[1] ^ b->words[1]);
     for (unsigned i = 0; i < FINGERPRINT_OPTIONS_MAX / 8; i++) {
         different |= (a->words[2 + i] ^ b->words[2 + i]) & fingerprint_key_mask(place, i);
     }
     return different == 0;
+#endif
 }
 
 #endif

@@ -3,10 +3,10 @@
 
 uint32_t synfix_flow_hash(const synfix_headers_t *headers)
 {
-    return flow_hash(headers, flow_address_hash(&headers->source, headers->ip_version));
+    return flow_hash(headers);
 }
 
 uint32_t synfix_host_hash(const synfix_headers_t *headers)
 {
-    return flow_fold(flow_address_hash(&headers->source, headers->ip_version));
+    return flow_host_hash(headers);
 }

@@ -96,6 +96,19 @@ _Static_assert(offsetof(flow_t, server) == offsetof(synfix_headers_t, destinatio
                    offsetof(flow_t, server_port) == offsetof(synfix_headers_t, destination_port),
                "a flow begins as the headers of its client's packets do");
 
+/** Whether the set of place @p index has changed since flow_table_forget_changes, or may have. */
+static inline bool flow_table_has_changed(const flow_table_t *table, uint32_t index)
+{
+    return (table->changed >> index / BUCKET_WAYS % 64 & 1) != 0;
+}
+
+/** Whether the flow at place @p index is not past its time; false when packet time went backwards. */
+static inline bool flow_table_is_alive(const flow_table_t *table, uint32_t index, uint32_t seconds)
+{
+    const uint32_t stamp = table->buckets[index / BUCKET_WAYS].stamps[index % BUCKET_WAYS];
+    return seconds - (stamp & ~3u) <= table->lifetime_s << 2;
+}
+
 /** 0 when the two addresses are the same. */
 static inline uint64_t flow_address_difference(const synfix_address_t *a, const synfix_address_t *b)
 {

@@ -13,8 +13,10 @@
 /* Whole milliseconds, rounded down also for times before 1970. */
 static int64_t milliseconds(int64_t time_ns)
 {
-    const int64_t whole = time_ns / 1000000;
-    return time_ns % 1000000 < 0 ? whole - 1 : whole;
+    if (__builtin_expect(time_ns >= 0, 1)) {
+        return (int64_t)((uint64_t)time_ns / 1000000u);
+    }
+    return -(int64_t)((0 - (uint64_t)time_ns + 999999u) / 1000000u);
 }
 
 void uptime_fill(synfix_uptime_t *uptime, double hertz, uint32_t value)
@@ -233,8 +235,12 @@ static bool is_news(const host_t *host, const synfix_uptime_t *result, uint32_t 
 }
 
 /* Milliseconds since the base; out of range if packet time jumped. */
-static int64_t since_base(const host_t *host, int64_t now_ms)
+static inline int64_t since_base(const host_t *host, int64_t now_ms)
 {
+    const int64_t unwrapped = now_ms - (int64_t)host->base_s * 1000;
+    if (__builtin_expect((uint64_t)unwrapped <= INT32_MAX, 1)) {
+        return unwrapped;
+    }
     const int64_t second = now_ms >= 0 ? now_ms / 1000 : (now_ms - 999) / 1000;
     return (int64_t)(int32_t)((uint32_t)second - host->base_s) * 1000 + (now_ms - second * 1000);
 }
