@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/collector_output.h"
+#include "base/file_place.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 /* Names of archives that a directory may hold already. */
+#define FILE_MODE       0644
 #define ARCHIVE_NUMBERS 1000000u
 
 struct collect_output {
@@ -34,6 +36,22 @@ static synfix_status_t check_archive(const char *path, synfix_error_t *error)
                : synfix_fail(error, SYNFIX_IO, "%s: %s", path, g_strerror(ENOTDIR));
 }
 
+/* NULL, with @p error. */
+static FILE *open_appended(const char *path, synfix_error_t *error)
+{
+    file_place_t place = FILE_PLACE_CLOSED;
+    if (file_place_open(&place, path, FILE_PLACE_FOLLOW, error) != SYNFIX_OK) {
+        return NULL;
+    }
+    const int descriptor = file_open(&place, O_WRONLY | O_CREAT | O_APPEND, FILE_MODE);
+    FILE *const out = descriptor >= 0 ? fdopen(descriptor, "a") : NULL;
+    if (!out) {
+        (void)file_fail(path, error);
+    }
+    file_place_close(&place);
+    return out;
+}
+
 synfix_status_t collect_output_open(const char *where, bool options, collect_output_t **output,
                                     synfix_error_t *error)
 {
@@ -59,9 +77,9 @@ synfix_status_t collect_output_open(const char *where, bool options, collect_out
                            "--to: '%s' is unknown; write text, json, csv, json:PATH, or file:PATH for IPFIX",
                            where);
     }
-    FILE *const out = path ? fopen(path, "ae") : stdout;
+    FILE *const out = path ? open_appended(path, error) : stdout;
     if (!out) {
-        return synfix_fail(error, SYNFIX_IO, "%s: %s", path, g_strerror(errno));
+        return SYNFIX_IO;
     }
     collect_output_t *const made = g_new0(collect_output_t, 1);
     made->path = g_strdup(path);
@@ -126,18 +144,26 @@ bool collect_output_is_archive(const collect_output_t *output)
 /* The first name that is free: an archive of yesterday is not ours to write over. */
 static int create_archive(collect_output_t *output)
 {
-    const char *const path = output->path;
-    const char *const slash = strrchr(path, '/');
-    const char *const dot = strrchr(slash ? slash : path, '.');
-    const int stem = dot ? (int)(dot - path) : (int)strlen(path);
+    file_place_t place = FILE_PLACE_CLOSED;
     int fd = -1;
+    if (file_place_open(&place, output->path, FILE_PLACE_NAME, NULL) != SYNFIX_OK) {
+        return -1;
+    }
+    g_autofree char *base = g_strdup(place.name);
+    const char *const dot = strrchr(base, '.');
+    const int stem = dot ? (int)(dot - base) : (int)strlen(base);
     do {
         output->number++;
-        g_autofree char *name =
-            output->number == 1 ? g_strdup(path)
-                                : g_strdup_printf("%.*s-%u%s", stem, path, output->number, dot ? dot : "");
-        fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_APPEND, 0644);
+        if (output->number > 1 && (size_t)snprintf(place.name, sizeof place.name, "%.*s-%u%s", stem, base,
+                                                   output->number, dot ? dot : "") >= sizeof place.name) {
+            errno = ENAMETOOLONG;
+            break;
+        }
+        fd = file_create(&place, O_WRONLY | O_APPEND, FILE_MODE);
     } while (fd < 0 && errno == EEXIST && output->number < ARCHIVE_NUMBERS);
+    const int number = errno;
+    file_place_close(&place);
+    errno = number;
     return fd;
 }
 

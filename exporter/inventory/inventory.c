@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/file_place.h"
 #include "exporter/inventory/inventory_internal.h"
 
 #include <errno.h>
@@ -90,13 +91,51 @@ static synfix_status_t fail_file(const char *path, synfix_error_t *error)
     return synfix_fail(error, status, "%s: %s", path, g_strerror(reason));
 }
 
+/* SQLite opens its files beside the database by name, and no link of another user may be one of them. */
+static synfix_status_t check_beside(const inventory_t *inventory, const file_place_t *database,
+                                    synfix_error_t *error)
+{
+    static const char *const suffixes[] = {"-wal", "-shm", "-journal"};
+    file_place_t place = *database;
+    for (size_t i = 0; i < G_N_ELEMENTS(suffixes); i++) {
+        struct stat state;
+        (void)snprintf(place.name, sizeof place.name, "%.*s%s", NAME_MAX - 8, database->name, suffixes[i]);
+        if (file_state(&place, &state) == 0 && !file_is_ours(&place, &state)) {
+            return synfix_fail(error, SYNFIX_PERMISSION,
+                               "%s%s: a link, or a file of another user: not written to; remove it",
+                               inventory->path, suffixes[i]);
+        }
+    }
+    return SYNFIX_OK;
+}
+
+static synfix_status_t open_files(inventory_t *inventory, synfix_error_t *error)
+{
+    file_place_t place = FILE_PLACE_CLOSED;
+    struct stat state;
+    synfix_status_t status = file_place_open(&place, inventory->path, FILE_PLACE_NAME, error);
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    inventory->lock_fd = file_open(&place, O_RDWR | O_CREAT, 0640);
+    if (inventory->lock_fd < 0 || fstat(inventory->lock_fd, &state) != 0) {
+        status = file_fail(inventory->path, error);
+    } else if (!S_ISREG(state.st_mode)) {
+        status = synfix_fail(error, SYNFIX_INVALID, "%s: not a regular file", inventory->path);
+    } else {
+        status = check_beside(inventory, &place, error);
+    }
+    file_place_close(&place);
+    return status;
+}
+
 /* Before SQLite touches the file: it has to be a database or empty, and nobody else may write it. */
 static synfix_status_t lock_file(inventory_t *inventory, synfix_error_t *error)
 {
     char found[sizeof header] = {0};
-    inventory->lock_fd = open(inventory->path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
-    if (inventory->lock_fd < 0) {
-        return fail_file(inventory->path, error);
+    const synfix_status_t status = open_files(inventory, error);
+    if (status != SYNFIX_OK) {
+        return status;
     }
     const ssize_t length = pread(inventory->lock_fd, found, sizeof found, 0);
     if (length < 0) {

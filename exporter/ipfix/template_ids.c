@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix/template_ids.h"
+#include "base/file_content.h"
+#include "base/file_place.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -9,6 +11,8 @@
 
 #define DIGEST_LENGTH 64 /* hexadecimal digits of a SHA-256 */
 #define FILE_MAX      (8 << 20)
+#define LOCK_TRIES    100
+#define LOCK_PAUSE_US 100000
 
 typedef struct ids {
     const char *path;
@@ -22,8 +26,11 @@ typedef struct ids {
 static synfix_status_t fail(const ids_t *ids, const char *what)
 {
     const int reason = errno;
-    return synfix_fail(ids->error, reason == EACCES || reason == EPERM ? SYNFIX_PERMISSION : SYNFIX_IO,
-                       "%s: %s%s", ids->path, what, g_strerror(reason));
+    return synfix_fail(ids->error,
+                       reason == EACCES || reason == EPERM || reason == ELOOP || reason == EMLINK
+                           ? SYNFIX_PERMISSION
+                           : SYNFIX_IO,
+                       "%s: %s%s", ids->path, what, file_reason(reason));
 }
 
 static void learn(ids_t *ids, const char *digest, guint id)
@@ -58,12 +65,14 @@ static synfix_status_t read_line(ids_t *ids, char *line, unsigned number)
 static synfix_status_t read_file(ids_t *ids)
 {
     g_autofree char *text = NULL;
-    gsize length = 0;
-    if (!g_file_get_contents(ids->path, &text, &length, NULL)) {
-        return fail(ids, "");
-    }
-    if (length > FILE_MAX) {
+    size_t length = 0;
+    const int problem = file_read_rest(ids->fd, FILE_MAX, &text, &length);
+    if (problem == EFBIG) {
         return synfix_fail(ids->error, SYNFIX_INVALID, "%s: too large for a list of templates", ids->path);
+    }
+    if (problem != 0) {
+        errno = problem;
+        return fail(ids, "");
     }
     const char *const end = memrchr(text, '\n', length);
     const gsize whole = end ? (gsize)(end - text) + 1 : 0;
@@ -136,20 +145,47 @@ static synfix_status_t use(ids_t *ids, ipfix_profile_t *profile)
     return status == SYNFIX_OK ? write_added(ids) : status;
 }
 
+/* Other processes hold the lock for moments; one that holds it for longer means harm or hangs. */
+static bool lock_file(const ids_t *ids)
+{
+    for (int i = 0; flock(ids->fd, LOCK_EX | LOCK_NB) != 0; i++) {
+        if (errno != EWOULDBLOCK || i == LOCK_TRIES) {
+            return false;
+        }
+        g_usleep(LOCK_PAUSE_US);
+    }
+    return true;
+}
+
+static synfix_status_t open_file(ids_t *ids, const char *directory)
+{
+    file_place_t place = {.directory = -1, .name = "templates"};
+    struct stat state;
+    const synfix_status_t status = file_directory_open(directory, 0750, &place.directory, ids->error);
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    ids->fd = file_open(&place, O_RDWR | O_CREAT | O_APPEND, 0640);
+    synfix_status_t opened = SYNFIX_OK;
+    if (ids->fd < 0 || fstat(ids->fd, &state) != 0 || (S_ISREG(state.st_mode) && !lock_file(ids))) {
+        opened = fail(ids, "");
+    } else if (!S_ISREG(state.st_mode)) {
+        opened = synfix_fail(ids->error, SYNFIX_INVALID, "%s: not a regular file", ids->path);
+    }
+    if (opened != SYNFIX_OK && ids->fd >= 0) {
+        close(ids->fd);
+    }
+    file_place_close(&place);
+    return opened;
+}
+
 synfix_status_t ipfix_template_ids(const char *directory, ipfix_profile_t *profile, synfix_error_t *error)
 {
     g_autofree char *path = g_build_filename(directory, "templates", NULL);
     ids_t ids = {.path = path, .fd = -1, .error = error};
-    if (g_mkdir_with_parents(directory, 0750) != 0) {
-        return fail(&ids, "its directory: ");
-    }
-    ids.fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
-    if (ids.fd < 0 || flock(ids.fd, LOCK_EX) != 0) {
-        const synfix_status_t status = fail(&ids, "");
-        if (ids.fd >= 0) {
-            close(ids.fd);
-        }
-        return status;
+    const synfix_status_t opened = open_file(&ids, directory);
+    if (opened != SYNFIX_OK) {
+        return opened;
     }
     ids.by_content = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
     ids.used = g_hash_table_new(g_direct_hash, g_direct_equal);

@@ -28,6 +28,15 @@ struct message_input {
     uint64_t offset;
 };
 
+message_input_t *message_input_take(int fd, const char *path)
+{
+    message_input_t *const made = g_new0(message_input_t, 1);
+    made->path = g_strdup(path);
+    made->fd = fd;
+    made->raw_remaining.src = made->raw;
+    return made;
+}
+
 synfix_status_t message_input_open(const char *path, message_input_t **input, synfix_error_t *error)
 {
     const int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
@@ -35,11 +44,7 @@ synfix_status_t message_input_open(const char *path, message_input_t **input, sy
         return synfix_fail(error, errno == ENOENT ? SYNFIX_NOT_FOUND : SYNFIX_IO, "%s: %s", path,
                            g_strerror(errno));
     }
-    message_input_t *const made = g_new0(message_input_t, 1);
-    made->path = g_strdup(path);
-    made->fd = fd;
-    made->raw_remaining.src = made->raw;
-    *input = made;
+    *input = message_input_take(fd, path);
     return SYNFIX_OK;
 }
 

@@ -17,6 +17,8 @@ typedef struct message_input message_input_t;
 /** @p path `-` is standard input. Errors begin with the path. message_input_close the result. */
 synfix_status_t message_input_open(const char *path, message_input_t **input,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
+/** The same for the open @p fd, which becomes the input's; @p path is for messages. */
+message_input_t *message_input_take(int fd, const char *path);
 void message_input_close(message_input_t *input);
 
 /**

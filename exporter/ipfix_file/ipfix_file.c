@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define FILE_MODE    0640
+#define PART_TRIES   5
 #define WRITE_BEHIND (4u << 20) /* bytes in memory before the kernel starts writing to the disk */
 
 typedef struct waiting {
@@ -27,6 +28,7 @@ struct archive {
     char *target;
     int descriptor;      /* -1: no file is open */
     char *name;          /* name of the finished file */
+    file_place_t place;  /* of the part */
     char *part;          /* until then */
     uint64_t size;       /* written */
     uint64_t on_its_way; /* part of these bytes that the kernel has started to write */
@@ -62,6 +64,7 @@ synfix_status_t ipfix_file_new(const ipfix_file_config_t *config, ipfix_file_t *
     made->config = *config;
     made->target = g_strdup(config->target);
     made->descriptor = -1;
+    made->place = (file_place_t)FILE_PLACE_CLOSED;
     made->row = g_malloc(ROW_SIZE);
     made->pieces = g_array_new(FALSE, FALSE, sizeof(struct iovec));
     made->lenders = g_ptr_array_new();
@@ -104,15 +107,29 @@ static void forget_file(ipfix_file_t *archive)
     archive->totals.lost += archive->totals.waiting;
     archive->totals.waiting = 0;
     clear_row(archive);
+    file_place_close(&archive->place);
     g_clear_pointer(&archive->name, g_free);
     g_clear_pointer(&archive->part, g_free);
+}
+
+/* Somebody may have put another file in its place: that one stays. */
+static bool still_exists(const ipfix_file_t *archive)
+{
+    return archive->place.directory >= 0 && file_is_same(&archive->place, archive->descriptor);
+}
+
+static void remove_part(const ipfix_file_t *archive)
+{
+    if (archive->part != NULL && still_exists(archive)) {
+        (void)file_remove(&archive->place);
+    }
 }
 
 void ipfix_file_free(ipfix_file_t *archive)
 {
     if (archive != NULL) {
-        if (archive->part != NULL && ipfix_file_size(archive) == 0) {
-            (void)unlink(archive->part); /* no failure: the file is gone */
+        if (ipfix_file_size(archive) == 0) {
+            remove_part(archive);
         }
         archive->config.release = NULL;
         forget_file(archive);
@@ -132,9 +149,7 @@ void ipfix_file_free(ipfix_file_t *archive)
 
 void ipfix_file_abandon(ipfix_file_t *archive)
 {
-    if (archive->part != NULL) {
-        (void)unlink(archive->part);
-    }
+    remove_part(archive);
     forget_file(archive);
 }
 
@@ -153,17 +168,78 @@ const ipfix_file_totals_t *ipfix_file_totals(const ipfix_file_t *archive)
     return &archive->totals;
 }
 
-/* A device or a pipe is written to directly. No file may replace it, /dev/null in particular. */
-static synfix_status_t open_special(ipfix_file_t *archive, char *name, synfix_error_t *error)
+/* A device, a pipe: written to as it is. No file may take its place, least of all that of /dev/null.
+ * SYNFIX_AGAIN:
+ * @p wanted is none. */
+static synfix_status_t open_special(ipfix_file_t *archive, const char *wanted, synfix_error_t *error)
 {
-    archive->name = name;
-    archive->descriptor = pipe_open(name, O_WRONLY | O_CLOEXEC | O_APPEND, FILE_MODE, archive->config.wait);
-    if (archive->descriptor >= 0) {
-        return SYNFIX_OK;
+    file_place_t place = FILE_PLACE_CLOSED;
+    struct stat there;
+    synfix_status_t status = file_place_open(&place, wanted, FILE_PLACE_FOLLOW, error);
+    if (status != SYNFIX_OK) {
+        return status;
     }
-    const synfix_status_t status = ipfix_file_failed(name, "open", error);
-    forget_file(archive);
+    if (!place.kernel_links && (file_state(&place, &there) != 0 || S_ISREG(there.st_mode))) {
+        status = SYNFIX_AGAIN;
+    } else {
+        archive->name = g_strdup(wanted);
+        archive->descriptor = pipe_open(&place, O_WRONLY | O_APPEND, FILE_MODE, archive->config.wait);
+        if (archive->descriptor < 0) {
+            status = ipfix_file_failed(wanted, "open", error);
+            forget_file(archive);
+        }
+    }
+    file_place_close(&place);
     return status;
+}
+
+/* The lock tells a second writer and ipfix_file_recover that the file is alive. */
+static bool lock_part(const ipfix_file_t *archive)
+{
+    return flock(archive->descriptor, LOCK_EX | LOCK_NB) == 0;
+}
+
+/* An unfinished file of an earlier run that was not rescued makes room. errno: EBUSY, or what it is. */
+static bool remove_former_part(const ipfix_file_t *archive)
+{
+    struct stat state;
+    const int descriptor = file_open(&archive->place, O_RDWR, 0);
+    if (descriptor < 0) {
+        return errno == ENOENT;
+    }
+    bool removed = false;
+    if (fstat(descriptor, &state) != 0 || !file_is_ours(&archive->place, &state)) {
+        errno = EMLINK;
+    } else if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        errno = EBUSY;
+    } else {
+        removed = !file_is_same(&archive->place, descriptor) || file_remove(&archive->place) == 0;
+    }
+    const int number = errno;
+    (void)close(descriptor);
+    errno = number;
+    return removed;
+}
+
+static synfix_status_t open_part(ipfix_file_t *archive, synfix_error_t *error)
+{
+    const synfix_status_t status = file_place_open(&archive->place, archive->part, FILE_PLACE_NAME, error);
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    for (int i = 0; i < PART_TRIES; i++) {
+        archive->descriptor = file_create(&archive->place, O_RDWR | O_APPEND, FILE_MODE);
+        if (archive->descriptor >= 0 && lock_part(archive) && still_exists(archive)) {
+            return SYNFIX_OK;
+        }
+        if (archive->descriptor >= 0) {
+            (void)close(archive->descriptor);
+            archive->descriptor = -1;
+        } else if (errno != EEXIST || !remove_former_part(archive)) {
+            break;
+        }
+    }
+    return ipfix_file_failed(archive->part, errno == EBUSY ? "in use" : "open", error);
 }
 
 synfix_status_t ipfix_file_begin(ipfix_file_t *archive, int64_t now_ns, synfix_error_t *error)
@@ -178,26 +254,17 @@ synfix_status_t ipfix_file_begin(ipfix_file_t *archive, int64_t now_ns, synfix_e
     if (wanted == NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: not a date pattern", archive->target);
     }
-    struct stat there;
-    if (stat(wanted, &there) == 0 && !S_ISREG(there.st_mode)) {
-        return open_special(archive, g_steal_pointer(&wanted), error);
+    const synfix_status_t special = open_special(archive, wanted, error);
+    if (special != SYNFIX_AGAIN) {
+        return special;
     }
     archive->name = archive->config.rotates ? ipfix_file_free_name(wanted) : g_strdup(wanted);
     archive->part = g_strconcat(archive->name, ARCHIVE_PART_SUFFIX, NULL);
-    archive->descriptor =
-        open(archive->part, O_RDWR | O_CREAT | O_CLOEXEC | O_APPEND | O_NOFOLLOW, FILE_MODE);
-    if (archive->descriptor < 0) {
-        const synfix_status_t status = ipfix_file_failed(archive->part, "open", error);
+    const synfix_status_t status = open_part(archive, error);
+    if (status != SYNFIX_OK) {
         forget_file(archive);
-        return status;
     }
-    /* The lock marks the file as in use for a second writer and for ipfix_file_recover. */
-    if (flock(archive->descriptor, LOCK_EX | LOCK_NB) != 0 || ftruncate(archive->descriptor, 0) != 0) {
-        const synfix_status_t status = ipfix_file_failed(archive->part, "in use", error);
-        forget_file(archive);
-        return status;
-    }
-    return SYNFIX_OK;
+    return status;
 }
 
 /* Advances the pieces by @p length bytes. Returns the first piece that is not empty. */
@@ -407,24 +474,10 @@ synfix_status_t ipfix_file_append(ipfix_file_t *archive, const ipfix_file_messag
     return SYNFIX_OK;
 }
 
-/* The rename is durable only after the directory is synced. */
-static void sync_directory(const char *name)
+static const char *base_name(const char *path)
 {
-    g_autofree char *directory = g_path_get_dirname(name);
-    const int descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor >= 0) {
-        (void)fsync(descriptor);
-        (void)close(descriptor);
-    }
-}
-
-/* Another process may have replaced the file. */
-static bool still_exists(const ipfix_file_t *archive)
-{
-    struct stat written;
-    struct stat there;
-    return fstat(archive->descriptor, &written) == 0 && lstat(archive->part, &there) == 0 &&
-           written.st_dev == there.st_dev && written.st_ino == there.st_ino;
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
 }
 
 /* Also after a failure: the file contains all that was written. */
@@ -439,10 +492,10 @@ synfix_status_t ipfix_file_end(ipfix_file_t *archive, synfix_error_t *error)
         } else if (!still_exists(archive)) {
             ended = synfix_fail(unless_reported, SYNFIX_IO, "%s: removed or replaced by somebody else",
                                 archive->part);
-        } else if (rename(archive->part, archive->name) != 0) {
+        } else if (file_rename(&archive->place, base_name(archive->name)) != 0) {
             ended = ipfix_file_failed(archive->part, "rename", unless_reported);
         } else if (archive->config.sync) {
-            sync_directory(archive->name);
+            file_place_sync(&archive->place); /* the rename is only safe on disk once the directory is */
         }
     }
     forget_file(archive);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_file/ipfix_file_name.h"
+#include "base/file_place.h"
 #include "exporter/ipfix_file/ipfix_file.h"
-#include "exporter/posix/fifo.h"
 #include <errno.h>
 #include <glib.h>
 #include <string.h>
@@ -13,10 +13,11 @@
 synfix_status_t ipfix_file_failed(const char *path, const char *what, synfix_error_t *error)
 {
     const int reason = errno;
-    const synfix_status_t status = reason == ENOENT                      ? SYNFIX_NOT_FOUND
-                                   : reason == EACCES || reason == EPERM ? SYNFIX_PERMISSION
-                                                                         : SYNFIX_IO;
-    return synfix_fail(error, status, "%s: %s: %s", path, what, pipe_reason(reason));
+    const synfix_status_t status =
+        reason == ENOENT                                                             ? SYNFIX_NOT_FOUND
+        : reason == EACCES || reason == EPERM || reason == ELOOP || reason == EMLINK ? SYNFIX_PERMISSION
+                                                                                     : SYNFIX_IO;
+    return synfix_fail(error, status, "%s: %s: %s", path, what, file_reason(reason));
 }
 
 char *ipfix_file_dated_name(const char *target, int64_t now_ns)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Recovers unfinished files: whole messages are kept. */
+#include "base/file_place.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "exporter/ipfix_file/ipfix_file_name.h"
 #include "on_demand/zstd.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
 #include <inttypes.h>
@@ -10,6 +12,8 @@
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
+
+#define NAMES_TRIED 10
 
 static const uint8_t zstd_magic[] = {0x28, 0xB5, 0x2F, 0xFD};
 
@@ -54,7 +58,28 @@ static bool begins_as_archive(const uint8_t *data, size_t length)
            memcmp(data, zstd_magic, MIN(length, sizeof zstd_magic)) == 0;
 }
 
-static synfix_status_t recover_locked(const char *part, int descriptor, bool aside,
+/* Gives the file its name, or the next one with a number that is free. */
+static synfix_status_t rename_part(const file_place_t *place, const char *part, bool aside,
+                                   ipfix_file_recovered_t *recovered, synfix_error_t *error)
+{
+    g_autofree char *wanted = g_strndup(part, strlen(part) - strlen(ARCHIVE_PART_SUFFIX));
+    for (int i = 0; i < NAMES_TRIED; i++) {
+        /* The .part itself makes its own name look used. */
+        const bool used = aside || i > 0 || access(wanted, F_OK) == 0;
+        g_free(recovered->name);
+        recovered->name = used ? ipfix_file_free_name(wanted) : g_strdup(wanted);
+        const char *const slash = strrchr(recovered->name, '/');
+        if (file_rename_new(place, slash != NULL ? slash + 1 : recovered->name) == 0) {
+            return SYNFIX_OK;
+        }
+        if (errno != EEXIST) {
+            break;
+        }
+    }
+    return ipfix_file_failed(part, "rename", error);
+}
+
+static synfix_status_t recover_locked(const file_place_t *place, const char *part, int descriptor, bool aside,
                                       ipfix_file_recovered_t *recovered, synfix_error_t *error)
 {
     g_autoptr(GError) problem = NULL;
@@ -72,7 +97,7 @@ static synfix_status_t recover_locked(const char *part, int descriptor, bool asi
         return synfix_fail(error, SYNFIX_INVALID, "%s: no IPFIX file, left alone", part);
     }
     if (whole == 0) {
-        return unlink(part) == 0 ? SYNFIX_OK : ipfix_file_failed(part, "remove", error);
+        return file_remove(place) == 0 ? SYNFIX_OK : ipfix_file_failed(part, "remove", error);
     }
     g_autofree char *wanted = g_strndup(part, strlen(part) - strlen(ARCHIVE_PART_SUFFIX));
     /* The .part file itself makes its final name appear used. */
@@ -80,7 +105,26 @@ static synfix_status_t recover_locked(const char *part, int descriptor, bool asi
     if (ftruncate(descriptor, (off_t)whole) != 0 || fsync(descriptor) != 0) {
         return ipfix_file_failed(part, "truncate", error);
     }
-    return rename(part, recovered->name) == 0 ? SYNFIX_OK : ipfix_file_failed(part, "rename", error);
+    return rename_part(place, part, aside, recovered, error);
+}
+
+static synfix_status_t recover_at(const file_place_t *place, const char *part, bool aside,
+                                  ipfix_file_recovered_t *recovered, synfix_error_t *error)
+{
+    struct stat state;
+    const int descriptor = file_open(place, O_RDWR, 0);
+    if (descriptor < 0) {
+        return ipfix_file_failed(part, "open", error);
+    }
+    synfix_status_t status = SYNFIX_AGAIN;
+    if (fstat(descriptor, &state) != 0 || !file_is_ours(place, &state)) {
+        status = synfix_fail(error, SYNFIX_PERMISSION,
+                             "%s: a file of another user, or with a second name: left alone", part);
+    } else if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 && file_is_same(place, descriptor)) {
+        status = recover_locked(place, part, descriptor, aside, recovered, error);
+    }
+    (void)close(descriptor);
+    return status;
 }
 
 static synfix_status_t recover(const char *part, bool aside, ipfix_file_recovered_t *recovered,
@@ -91,15 +135,12 @@ static synfix_status_t recover(const char *part, bool aside, ipfix_file_recovere
         return synfix_fail(error, SYNFIX_INVALID,
                            "%s: not an unfinished file; name a file that ends in " ARCHIVE_PART_SUFFIX, part);
     }
-    const int descriptor = open(part, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
-    if (descriptor < 0) {
-        return ipfix_file_failed(part, "open", error);
+    file_place_t place = FILE_PLACE_CLOSED;
+    synfix_status_t status = file_place_open(&place, part, FILE_PLACE_NAME, error);
+    if (status == SYNFIX_OK) {
+        status = recover_at(&place, part, aside, recovered, error);
+        file_place_close(&place);
     }
-    synfix_status_t status = SYNFIX_AGAIN;
-    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
-        status = recover_locked(part, descriptor, aside, recovered, error);
-    }
-    (void)close(descriptor);
     return status;
 }
 

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/file_replacement.h"
 #include "exporter/output/redis_output.h"
 #include "exporter/posix/fifo.h"
 
@@ -38,7 +39,8 @@ struct output {
     const synfix_module_context_t *host;
     output_kind_t kind;
     char *target;
-    char *temporary; /* temporary name until finish; NULL: the file is appended to */
+    bool replaces; /* the file takes its name at the end; else it is appended to */
+    file_replacement_t replacement;
     const char *head;
     const char *tail;
     redis_t *redis; /* NULL: another kind of output */
@@ -70,12 +72,13 @@ static void count(_Atomic uint64_t *counter, uint64_t by)
 static synfix_status_t fail_errno(const output_t *output, const char *what, synfix_error_t *error)
 {
     const int reason = errno;
-    const synfix_status_t status = reason == ENOENT                      ? SYNFIX_NOT_FOUND
-                                   : reason == EACCES || reason == EPERM ? SYNFIX_PERMISSION
-                                   : reason == EPIPE                     ? SYNFIX_DISCONNECTED
-                                                                         : SYNFIX_IO;
+    const synfix_status_t status =
+        reason == ENOENT                                                             ? SYNFIX_NOT_FOUND
+        : reason == EACCES || reason == EPERM || reason == ELOOP || reason == EMLINK ? SYNFIX_PERMISSION
+        : reason == EPIPE                                                            ? SYNFIX_DISCONNECTED
+                                                                                     : SYNFIX_IO;
     return synfix_fail(error, status, "%s: %s: %s", output->target, what,
-                       reason == ETIMEDOUT ? "nobody takes it" : pipe_reason(reason));
+                       reason == ETIMEDOUT ? "nobody takes it" : file_reason(reason));
 }
 
 /* The reader of standard output has closed the pipe: no failure. Call directly after a call that set errno.
@@ -197,29 +200,38 @@ static bool write_bytes(output_t *output, const void *bytes, size_t length)
     return write_whole(output, bytes, length);
 }
 
-/* The same process may hold the lock: a sink that this one replaces. */
-static synfix_status_t lock_temporary(output_t *output, synfix_error_t *error)
+#define FILE_MODE 0644
+
+static synfix_status_t open_appended(output_t *output, synfix_error_t *error)
 {
-    if (flock(output->descriptor, LOCK_EX | LOCK_NB) == 0 && ftruncate(output->descriptor, 0) == 0) {
-        return SYNFIX_OK;
+    file_place_t place = FILE_PLACE_CLOSED;
+    const synfix_status_t status = file_place_open(&place, output->target, FILE_PLACE_FOLLOW, error);
+    if (status != SYNFIX_OK) {
+        return status;
     }
-    const synfix_status_t status = fail_errno(output, "in use", error);
-    free(output->temporary); /* the file belongs to another process */
-    output->temporary = NULL;
+    output->descriptor = pipe_open(&place, O_WRONLY | O_CREAT | O_APPEND, FILE_MODE,
+                                   output->host == NULL || !output->host->live);
+    const synfix_status_t opened =
+        output->descriptor >= 0 ? SYNFIX_OK : fail_errno(output, "can't open", error);
+    file_place_close(&place);
+    return opened;
+}
+
+static synfix_status_t open_replacing(output_t *output, synfix_error_t *error)
+{
+    const synfix_status_t status =
+        file_replacement_begin(&output->replacement, output->target, FILE_MODE, error);
+    output->descriptor = output->replacement.descriptor;
     return status;
 }
 
 static synfix_status_t open_file(output_t *output, synfix_error_t *error)
 {
-    const char *name = output->temporary != NULL ? output->temporary : output->target;
-    const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_APPEND;
     struct stat state;
-    output->descriptor = pipe_open(name, flags, 0644, output->host == NULL || !output->host->live);
-    if (output->descriptor < 0) {
-        return fail_errno(output, "can't open", error);
-    }
-    if (output->temporary != NULL && lock_temporary(output, error) != SYNFIX_OK) {
-        return SYNFIX_IO;
+    const synfix_status_t status =
+        output->replaces ? open_replacing(output, error) : open_appended(output, error);
+    if (status != SYNFIX_OK) {
+        return status;
     }
     output->file_size = 0;
     output->may_block = fstat(output->descriptor, &state) == 0 && !S_ISREG(state.st_mode);
@@ -259,6 +271,8 @@ static void close_descriptor(output_t *output)
 {
     if (output->kind == OUTPUT_REDIS && output->redis != NULL) {
         redis_disconnect(output->redis);
+    } else if (output->replaces) {
+        file_replacement_abandon(&output->replacement);
     } else if (output->descriptor >= 0 && output->kind != OUTPUT_STDOUT) {
         (void)close(output->descriptor);
     }
@@ -348,11 +362,7 @@ static synfix_status_t read_options(output_t *output, const synfix_options_t *op
         output->rotate_time_ns != 0) {
         return SYNFIX_OK;
     }
-    output->temporary = malloc(strlen(target) + SUFFIX_MAX);
-    if (output->temporary == NULL) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", target);
-    }
-    (void)sprintf(output->temporary, "%s.%ld.tmp", target, (long)getpid());
+    output->replaces = true;
     return SYNFIX_OK;
 }
 
@@ -365,9 +375,8 @@ synfix_status_t output_check(const synfix_options_t *options, synfix_error_t *er
     }
     output->host = &host;
     output->descriptor = -1;
+    output->replacement = (file_replacement_t)FILE_REPLACEMENT_NONE;
     const synfix_status_t status = read_options(output, options, error);
-    free(output->temporary); /* not created here, so not removed here */
-    output->temporary = NULL;
     output_close(output);
     return status;
 }
@@ -392,6 +401,7 @@ synfix_status_t output_open(const synfix_module_context_t *host, const synfix_op
     output->head = head;
     output->tail = tail;
     output->descriptor = -1;
+    output->replacement = (file_replacement_t)FILE_REPLACEMENT_NONE;
     output->retry_wait_ns = RETRY_FIRST_NS;
     synfix_status_t status = read_options(output, options, error);
     if (status == SYNFIX_OK) {
@@ -412,23 +422,42 @@ static void tell(const output_t *output, int level, const char *text)
     }
 }
 
-/* TARGET.1 is the newest: each older file moves up by one number, the oldest is removed. */
+/* TARGET.1 is the newest: every older one moves up by one, the oldest falls off the end. Returns 0 or errno.
+ */
+static int move_up(const output_t *output)
+{
+    file_place_t place = FILE_PLACE_CLOSED;
+    int number = 0;
+    if (file_place_open(&place, output->target, FILE_PLACE_FOLLOW, NULL) != SYNFIX_OK) {
+        return 0; /* opening reports it */
+    }
+    const file_place_t first = place;
+    for (uint32_t kept = output->keep; kept > 0; kept--) {
+        char to[NAME_MAX + 16];
+        (void)snprintf(to, sizeof to, "%s.%u", first.name, kept);
+        place = first;
+        if (kept > 1) {
+            (void)snprintf(place.name, sizeof place.name, "%.*s.%u", NAME_MAX - 12, first.name, kept - 1);
+        }
+        if (file_rename(&place, to) != 0 && errno != ENOENT) {
+            number = errno;
+        }
+    }
+    file_place_close(&place);
+    return number;
+}
+
 static synfix_status_t rotate(output_t *output, synfix_error_t *error)
 {
-    char from[PATH_MAX];
-    char to[PATH_MAX];
     if (output->tail != NULL) {
         (void)write_bytes(output, output->tail, strlen(output->tail));
     }
     close_descriptor(output);
-    for (uint32_t number = output->keep; number > 0; number--) {
-        (void)snprintf(to, sizeof to, "%s.%u", output->target, number);
-        (void)snprintf(from, sizeof from, "%s.%u", output->target, number - 1);
-        if (rename(number == 1 ? output->target : from, to) != 0 && errno != ENOENT) {
-            synfix_error_t reason;
-            (void)fail_errno(output, "can't rotate", &reason);
-            tell(output, 1, reason.text);
-        }
+    errno = move_up(output);
+    if (errno != 0) {
+        synfix_error_t reason;
+        (void)fail_errno(output, "can't rotate", &reason);
+        tell(output, 1, reason.text);
     }
     return open_target(output, error);
 }
@@ -546,7 +575,7 @@ synfix_status_t output_tick(output_t *output, int64_t now_ns, synfix_error_t *er
 
 synfix_status_t output_reload(output_t *output, synfix_error_t *error)
 {
-    if (output->kind != OUTPUT_FILE || output->temporary != NULL) {
+    if (output->kind != OUTPUT_FILE || output->replaces) {
         return SYNFIX_OK;
     }
     close_descriptor(output);
@@ -564,16 +593,13 @@ synfix_status_t output_finish(output_t *output, synfix_error_t *error)
     if (output->kind == OUTPUT_FILE && fsync(output->descriptor) != 0 && errno != EINVAL && errno != EROFS) {
         return fail_errno(output, "can't sync", error);
     }
-    close_descriptor(output);
-    if (output->temporary == NULL) {
+    if (!output->replaces) {
+        close_descriptor(output);
         return SYNFIX_OK;
     }
-    if (rename(output->temporary, output->target) != 0) {
-        return fail_errno(output, "can't rename", error);
-    }
-    free(output->temporary);
-    output->temporary = NULL;
-    return SYNFIX_OK;
+    output->descriptor = -1;
+    return file_replacement_commit(&output->replacement) == 0 ? SYNFIX_OK
+                                                              : fail_errno(output, "can't rename", error);
 }
 
 void output_close(output_t *output)
@@ -582,11 +608,7 @@ void output_close(output_t *output)
         return;
     }
     close_descriptor(output);
-    if (output->temporary != NULL) {
-        (void)unlink(output->temporary);
-    }
     redis_free(output->redis);
-    free(output->temporary);
     free(output->target);
     free(output);
 }

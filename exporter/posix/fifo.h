@@ -6,18 +6,12 @@
 #ifndef EXPORTER_POSIX_FIFO_H
 #define EXPORTER_POSIX_FIFO_H
 
-#include <stdbool.h>
-#include <sys/types.h>
+#include "base/file_place.h"
 
 /**
- * open() that does not block on a named pipe without a reader. With @p wait the function waits for a reader
- * until SIGINT or SIGTERM is pending (both blocked, as in all threads of this program) and then fails with
- * EINTR; without @p wait the function fails with ENXIO. Writes to the descriptor block. Returns the
- * descriptor, or -1 and errno.
+ * file_open(), which waits for the reader of a named pipe when @p wait, until SIGINT or SIGTERM (blocked, as
+ * in threads of this program) is pending: EINTR. Without @p wait a pipe that nobody reads is ENXIO.
  */
-int pipe_open(const char *path, int flags, mode_t mode, bool wait);
-
-/** strerror() with a message of its own for ENXIO, a pipe without a reader. */
-const char *pipe_reason(int number);
+int pipe_open(const file_place_t *place, int access, mode_t mode, bool wait);
 
 #endif

@@ -1,32 +1,27 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport/spool.h"
+#include "base/file_place.h"
 #include "exporter/ipfix/transport_session.h"
-#include "exporter/ipfix_decoder/message_decoder.h"
-#include "exporter/ipfix_decoder/message_input.h"
+#include "exporter/transport/spool_segment.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
-#include <glib/gstdio.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define SEGMENT_BYTES_MAX (16u << 20)
-#define SUFFIX            ".ipfix"
+/* Files of damaged segments that are kept for a person to look at: the newest. */
+#define DAMAGED_MAX 16u
 
-typedef struct segment {
-    char *path;
-    uint64_t bytes;
-    uint64_t records; /* of this run, not yet taken; 0 with again */
-    bool again;       /* all in it was sent once */
-    bool former;
-} segment_t;
+typedef spool_segment_t segment_t;
 
 struct spool {
     char *directory;
+    int place; /* the open directory */
     spool_config_t config;
     uint64_t content;         /* of the templates: part of each name, whatever the profile's name */
     ipfix_session_t *session; /* makes the beginning of each file */
@@ -34,9 +29,10 @@ struct spool {
     GQueue segments; /* oldest first; the last may be open for writing */
     uint64_t bytes;
     uint64_t next_number;
-    int fd; /* of the last segment, -1: none is being written */
-    message_input_t *input;
-    ipfix_decoder_t *reader; /* of the first segment, while it is taken out */
+    bool writing; /* the last segment */
+    bool reading; /* the first segment */
+    uint64_t damaged_own;
+    uint64_t damaged_former;
 };
 
 static void say(const spool_t *spool, int level, const char *format, ...) G_GNUC_PRINTF(3, 4);
@@ -51,59 +47,91 @@ static void say(const spool_t *spool, int level, const char *format, ...)
 
 static void segment_free(gpointer data)
 {
-    segment_t *const segment = data;
-    g_free(segment->path);
-    g_free(segment);
+    spool_segment_free(data);
 }
 
 static gint compare_segments(gconstpointer a, gconstpointer b, gpointer user)
 {
     (void)user;
-    return strcmp(((const segment_t *)a)->path, ((const segment_t *)b)->path);
+    return strcmp(((const segment_t *)a)->name, ((const segment_t *)b)->name);
+}
+
+static gint compare_names(gconstpointer a, gconstpointer b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Names of the directory that end in @p suffix, in order. */
+static GPtrArray *list_names(const spool_t *spool, const char *suffix)
+{
+    GPtrArray *const names = g_ptr_array_new_with_free_func(g_free);
+    const int fd = openat(spool->place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *const directory = fd >= 0 ? fdopendir(fd) : NULL;
+    const struct dirent *entry;
+    while (directory && (entry = readdir(directory))) {
+        if (g_str_has_suffix(entry->d_name, suffix)) {
+            g_ptr_array_add(names, g_strdup(entry->d_name));
+        }
+    }
+    if (directory) {
+        closedir(directory);
+    } else if (fd >= 0) {
+        close(fd);
+    }
+    g_ptr_array_sort(names, compare_names);
+    return names;
+}
+
+static void add_former(spool_t *spool, const char *name)
+{
+    struct stat state;
+    file_place_t place = {.directory = spool->place};
+    g_strlcpy(place.name, name, sizeof place.name);
+    if (file_state(&place, &state) != 0 || !file_is_ours(&place, &state)) {
+        say(spool, 1, "spool %s: %s is a link, or a file of another user: left alone", spool->directory,
+            name);
+        return;
+    }
+    segment_t *const segment = spool_segment_new(name);
+    segment->former = true;
+    segment->bytes = (uint64_t)state.st_size;
+    spool->bytes += segment->bytes;
+    g_queue_insert_sorted(&spool->segments, segment, compare_segments, NULL);
 }
 
 /* What an earlier run left. Names are numbers of fixed width, so that their order is that of time. */
-static synfix_status_t find_former(spool_t *spool, synfix_error_t *error)
+static void find_former(spool_t *spool)
 {
-    g_autoptr(GError) problem = NULL;
-    g_autoptr(GDir) directory = g_dir_open(spool->directory, 0, &problem);
-    if (!directory) {
-        return synfix_fail(error, SYNFIX_IO, "%s", problem->message);
-    }
-    const char *name;
-    while ((name = g_dir_read_name(directory))) {
+    g_autoptr(GPtrArray) names = list_names(spool, SPOOL_SUFFIX);
+    for (guint i = 0; i < names->len; i++) {
+        const char *const name = g_ptr_array_index(names, i);
         char *end;
         const guint64 number = g_ascii_strtoull(name, &end, 10);
-        if (!g_str_has_suffix(name, SUFFIX) || *end != '-') {
+        if (*end != '-') {
             continue;
         }
-        if (strtoull(end + 1, NULL, 16) != spool->content) {
+        spool->next_number = MAX(spool->next_number, number + 1);
+        if (strtoull(end + 1, NULL, 16) == spool->content) {
+            add_former(spool, name);
+        } else {
             say(spool, 1, "spool %s: %s was made with other settings and stays (synfix dump reads it)",
                 spool->directory, name);
-            spool->next_number = MAX(spool->next_number, number + 1);
-            continue;
         }
-        struct stat facts;
-        segment_t *const segment = g_new0(segment_t, 1);
-        segment->path = g_build_filename(spool->directory, name, NULL);
-        segment->former = true;
-        segment->bytes = stat(segment->path, &facts) == 0 ? (uint64_t)facts.st_size : 0;
-        spool->bytes += segment->bytes;
-        spool->next_number = MAX(spool->next_number, number + 1);
-        g_queue_insert_sorted(&spool->segments, segment, compare_segments, NULL);
     }
-    return SYNFIX_OK;
 }
 
 static synfix_status_t lock_directory(spool_t *spool, synfix_error_t *error)
 {
-    g_autofree char *path = g_build_filename(spool->directory, "lock", NULL);
-    if (g_mkdir_with_parents(spool->directory, 0750) != 0) {
-        return synfix_fail(error, SYNFIX_IO, "spool %s: %s", spool->directory, g_strerror(errno));
+    file_place_t lock = {.directory = -1, .name = "lock"};
+    synfix_error_t reason;
+    const synfix_status_t status = file_directory_open(spool->directory, 0750, &spool->place, &reason);
+    if (status != SYNFIX_OK) {
+        return synfix_fail(error, SYNFIX_IO, "spool %s", reason.text);
     }
-    spool->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    lock.directory = spool->place;
+    spool->lock = file_open(&lock, O_RDWR | O_CREAT, 0640);
     if (spool->lock < 0) {
-        return synfix_fail(error, SYNFIX_IO, "spool %s: %s", path, g_strerror(errno));
+        return synfix_fail(error, SYNFIX_IO, "spool %s/lock: %s", spool->directory, file_reason(errno));
     }
     if (flock(spool->lock, LOCK_EX | LOCK_NB) != 0) {
         return synfix_fail(error, SYNFIX_IO, "spool %s: in use by another process", spool->directory);
@@ -117,17 +145,17 @@ synfix_status_t spool_open(const spool_config_t *config, spool_t **spool, synfix
     const ipfix_session_config_t session = {.settings = config->settings};
     made->config = *config;
     made->directory = g_strdup(config->directory);
-    made->lock = made->fd = -1;
+    made->lock = made->place = -1;
     made->next_number = 1;
     made->content = ipfix_profile_digest(config->settings->profile);
     g_queue_init(&made->segments);
     synfix_status_t status = lock_directory(made, error);
-    status = status < 0 ? status : find_former(made, error);
     status = status < 0 ? status : ipfix_session_new(&session, &made->session, error);
     if (status < 0) {
         spool_close(made);
         return status;
     }
+    find_former(made);
     if (made->segments.length > 0) {
         say(made, 2, "spool %s: %u files of an earlier run", made->directory, made->segments.length);
     }
@@ -137,19 +165,18 @@ synfix_status_t spool_open(const spool_config_t *config, spool_t **spool, synfix
 
 static void finish_writing(spool_t *spool)
 {
-    if (spool->fd >= 0) {
-        fsync(spool->fd);
-        close(spool->fd);
-        spool->fd = -1;
+    if (spool->writing) {
+        spool_segment_finish(g_queue_peek_tail(&spool->segments));
+        spool->writing = false;
     }
 }
 
 static void stop_reading(spool_t *spool)
 {
-    message_input_close(spool->input);
-    ipfix_decoder_free(spool->reader);
-    spool->input = NULL;
-    spool->reader = NULL;
+    if (spool->reading) {
+        spool_segment_close(g_queue_peek_head(&spool->segments));
+        spool->reading = false;
+    }
 }
 
 void spool_close(spool_t *spool)
@@ -166,6 +193,9 @@ void spool_close(spool_t *spool)
     if (spool->lock >= 0) {
         close(spool->lock);
     }
+    if (spool->place >= 0) {
+        close(spool->place);
+    }
     g_free(spool->directory);
     g_free(spool);
 }
@@ -175,27 +205,16 @@ bool spool_is_empty(const spool_t *spool)
     return spool->segments.length == 0;
 }
 
-/* All of it at the end of the segment, or nothing. */
 static synfix_status_t append(spool_t *spool, segment_t *segment, const uint8_t *data, size_t length,
-                              synfix_error_t *error)
+                              uint32_t records, synfix_error_t *error)
 {
-    size_t done = 0;
-    while (done < length) {
-        const ssize_t count = write(spool->fd, data + done, length - done);
-        if (count < 0 && errno == EINTR) {
-            continue;
-        }
-        if (count <= 0) {
-            const int problem = errno;
-            if (ftruncate(spool->fd, (off_t)segment->bytes) != 0) {
-                finish_writing(spool); /* the reader stops at the half message */
-            }
-            return synfix_fail(error, SYNFIX_IO, "spool %s: %s", spool->directory, g_strerror(problem));
-        }
-        done += (size_t)count;
+    const uint64_t before = segment->bytes;
+    if (spool_segment_append(segment, data, length, records) != 0) {
+        const int number = errno;
+        spool->writing = segment->fd >= 0;
+        return synfix_fail(error, SYNFIX_IO, "spool %s: %s", spool->directory, file_reason(number));
     }
-    segment->bytes += length;
-    spool->bytes += length;
+    spool->bytes += segment->bytes - before;
     return SYNFIX_OK;
 }
 
@@ -203,11 +222,12 @@ static synfix_status_t emit(void *user, const uint8_t *message, size_t length, u
                             synfix_error_t *error)
 {
     spool_t *const spool = user;
-    (void)records;
-    return append(spool, g_queue_peek_tail(&spool->segments), message, length, error);
+    (void)records; /* options records: each connection sends its own */
+    return append(spool, g_queue_peek_tail(&spool->segments), message, length, 0, error);
 }
 
-static void drop_segment(spool_t *spool, segment_t *segment)
+/* Takes the segment out, and its files with it unless @p keep. */
+static void drop_segment(spool_t *spool, segment_t *segment, bool keep)
 {
     if (segment == g_queue_peek_head(&spool->segments)) {
         stop_reading(spool);
@@ -217,26 +237,30 @@ static void drop_segment(spool_t *spool, segment_t *segment)
     }
     g_queue_remove(&spool->segments, segment);
     spool->bytes -= MIN(spool->bytes, segment->bytes);
-    g_unlink(segment->path);
-    segment_free(segment);
+    if (keep) {
+        spool_segment_keep(segment, spool->place);
+    } else {
+        spool_segment_remove(segment, spool->place);
+    }
+    spool_segment_free(segment);
 }
 
 static synfix_status_t begin_segment(spool_t *spool, int64_t now_ns, synfix_error_t *error)
 {
-    segment_t *const segment = g_new0(segment_t, 1);
-    segment->path = g_strdup_printf("%s/%020" PRIu64 "-%016" PRIx64 SUFFIX, spool->directory,
-                                    spool->next_number++, spool->content);
-    spool->fd = open(segment->path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0640);
-    if (spool->fd < 0) {
+    g_autofree char *name =
+        g_strdup_printf("%020" PRIu64 "-%016" PRIx64 SPOOL_SUFFIX, spool->next_number++, spool->content);
+    segment_t *const segment = spool_segment_new(name);
+    if (spool_segment_create(segment, spool->place) != 0) {
         const synfix_status_t status =
-            synfix_fail(error, SYNFIX_IO, "spool %s: %s", segment->path, g_strerror(errno));
-        segment_free(segment);
+            synfix_fail(error, SYNFIX_IO, "spool %s/%s: %s", spool->directory, name, file_reason(errno));
+        spool_segment_free(segment);
         return status;
     }
+    spool->writing = true;
     g_queue_push_tail(&spool->segments, segment);
     const synfix_status_t status = ipfix_session_begin(spool->session, now_ns, emit, spool, error);
     if (status < 0) {
-        drop_segment(spool, segment);
+        drop_segment(spool, segment, false);
     }
     return status;
 }
@@ -258,8 +282,8 @@ static bool drop_retained(spool_t *spool)
     segment_t *const segment = find_again(spool);
     if (segment) {
         say(spool, 1, "spool %s: %s dropped: its records were sent once, room is short", spool->directory,
-            segment->path);
-        drop_segment(spool, segment);
+            segment->name);
+        drop_segment(spool, segment, false);
     }
     return segment != NULL;
 }
@@ -268,7 +292,7 @@ static synfix_status_t add(spool_t *spool, const uint8_t *message, size_t length
                            bool again, int64_t now_ns, synfix_error_t *error)
 {
     const uint64_t limit = MIN(SEGMENT_BYTES_MAX, spool->config.limit_bytes / 8);
-    segment_t *segment = spool->fd >= 0 ? g_queue_peek_tail(&spool->segments) : NULL;
+    segment_t *segment = spool->writing ? g_queue_peek_tail(&spool->segments) : NULL;
     /* What was sent once has segments of its own: they go first when room is short. */
     if (segment && (segment->bytes > limit || again != segment->again)) {
         finish_writing(spool);
@@ -285,7 +309,7 @@ static synfix_status_t add(spool_t *spool, const uint8_t *message, size_t length
     uint8_t whole[IPFIX_MESSAGE_SIZE_MAX];
     memcpy(whole, message, length);
     ipfix_session_stamp(spool->session, message, length, records, now_ns, whole);
-    const synfix_status_t status = append(spool, segment, whole, length, error);
+    const synfix_status_t status = append(spool, segment, whole, length, records, error);
     if (status >= 0) {
         segment->records += again ? 0 : records;
     }
@@ -306,58 +330,69 @@ synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length,
     return status;
 }
 
-static synfix_status_t start_reading(spool_t *spool, segment_t *segment)
+/* The oldest of the files that were kept go when there are too many. */
+static void trim_damaged(const spool_t *spool)
 {
-    const ipfix_decoder_names_t names = {0};
-    const ipfix_decoder_events_t events = {0};
-    synfix_error_t error;
+    g_autoptr(GPtrArray) names = list_names(spool, SPOOL_DAMAGED_SUFFIX);
+    for (guint i = 0; i + DAMAGED_MAX < names->len; i++) {
+        (void)unlinkat(spool->place, g_ptr_array_index(names, i), 0);
+    }
+}
+
+/* Counts what damage has cost, and keeps the file for a person to look at. */
+static void report_damage(spool_t *spool, segment_t *segment)
+{
+    const uint64_t lost = segment->former || segment->again ? segment->lost : segment->records;
+    say(spool, 0,
+        "spool %s: %s: %" PRIu64 " damaged messages, %" PRIu64 " records lost; the file is kept as %s%s",
+        spool->directory, segment->name, segment->damaged, lost, segment->name, SPOOL_DAMAGED_SUFFIX);
+    *(segment->former ? &spool->damaged_former : &spool->damaged_own) += segment->again ? 0 : lost;
+}
+
+static void end_segment(spool_t *spool, segment_t *segment)
+{
+    const bool damaged = segment->damaged > 0;
+    if (damaged) {
+        report_damage(spool, segment);
+    }
+    drop_segment(spool, segment, damaged);
+    if (damaged) {
+        trim_damaged(spool);
+    }
+}
+
+void spool_take_damage(spool_t *spool, uint64_t *own, uint64_t *former)
+{
+    *own = spool->damaged_own;
+    *former = spool->damaged_former;
+    spool->damaged_own = spool->damaged_former = 0;
+}
+
+static bool start_reading(spool_t *spool, segment_t *segment)
+{
     if (spool->segments.length == 1) {
         finish_writing(spool);
     }
-    const synfix_status_t status = message_input_open(segment->path, &spool->input, &error);
-    if (status < 0) {
-        say(spool, 0, "spool: %s", error.text);
-        return status;
+    spool->reading = spool_segment_open(segment, spool->place) == 0;
+    if (!spool->reading) {
+        say(spool, 0, "spool %s/%s: %s", spool->directory, segment->name, file_reason(errno));
+        segment->damaged++;
     }
-    spool->reader = ipfix_decoder_new(&names, NULL, &events);
-    return SYNFIX_OK;
-}
-
-/* The next message of the first segment that holds observations; its templates the session has already. */
-static synfix_status_t take_from(spool_t *spool, segment_t *segment, spool_message_t *message)
-{
-    synfix_error_t error;
-    synfix_status_t status = spool->input ? SYNFIX_OK : start_reading(spool, segment);
-    while (status == SYNFIX_OK) {
-        ipfix_decoder_stats_t before, after;
-        status = message_input_next(spool->input, &message->data, &message->length, &error);
-        ipfix_decoder_get_stats(spool->reader, &before);
-        if (status == SYNFIX_OK) {
-            status = ipfix_decoder_message(spool->reader, message->data, message->length, &error);
-        }
-        ipfix_decoder_get_stats(spool->reader, &after);
-        message->records = (uint32_t)(after.data_records - before.data_records);
-        if (status == SYNFIX_OK && message->records > 0) {
-            return SYNFIX_OK;
-        }
-    }
-    if (status < 0) {
-        say(spool, segment->former ? 2 : 0, "spool: %s", error.text);
-    }
-    return SYNFIX_END;
+    return spool->reading;
 }
 
 synfix_status_t spool_next(spool_t *spool, spool_message_t *message)
 {
     segment_t *segment;
     while ((segment = g_queue_peek_head(&spool->segments))) {
-        if (take_from(spool, segment, message) == SYNFIX_OK) {
+        if ((spool->reading || start_reading(spool, segment)) &&
+            spool_segment_next(segment, &message->data, &message->length, &message->records)) {
             message->former = segment->former;
             message->again = segment->again;
             segment->records -= MIN(segment->records, message->records);
             return SYNFIX_OK;
         }
-        drop_segment(spool, segment);
+        end_segment(spool, segment);
     }
     return SYNFIX_END;
 }
@@ -366,10 +401,12 @@ synfix_status_t spool_next(spool_t *spool, spool_message_t *message)
 static bool is_surplus(const spool_t *spool, const segment_t *segment, int64_t now_ns, bool *old)
 {
     struct stat facts;
-    if (spool->segments.length == 1 && spool->fd >= 0) {
+    file_place_t place = {.directory = spool->place};
+    g_strlcpy(place.name, segment->name, sizeof place.name);
+    if (spool->segments.length == 1 && spool->writing) {
         return false;
     }
-    *old = stat(segment->path, &facts) == 0 &&
+    *old = file_state(&place, &facts) == 0 &&
            now_ns / 1000000 - (int64_t)facts.st_mtime * 1000 > spool->config.limit_age_ms;
     return *old || spool->bytes > spool->config.limit_bytes;
 }
@@ -383,10 +420,10 @@ uint64_t spool_trim(spool_t *spool, int64_t now_ns)
         if (!old && drop_retained(spool)) {
             continue;
         }
-        say(spool, 1, "spool %s: %s dropped: %s", spool->directory, segment->path,
+        say(spool, 1, "spool %s: %s dropped: %s", spool->directory, segment->name,
             old ? "too old" : "no room within the limit");
         lost += segment->records;
-        drop_segment(spool, segment);
+        drop_segment(spool, segment, false);
     }
     return lost;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file spool.h
- * Messages that could not be sent, on disk: a directory of IPFIX files that each begin with their templates.
- * Each message is written whole, so that what was accepted survives a kill. Belongs to one thread.
+ * Messages that could not be sent, on disk: a directory of IPFIX files that each begin with their templates,
+ * and of their sums (spool_index.h). Damage costs the messages that it hits; the file is then kept as
+ * NAME.damaged. Each message is written whole, so that what was accepted survives a kill. Belongs to one
+ * thread.
  */
 #ifndef EXPORTER_TRANSPORT_SPOOL_H
 #define EXPORTER_TRANSPORT_SPOOL_H
@@ -42,6 +44,10 @@ synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length,
 
 /** Takes the oldest message; SYNFIX_END: there is none. */
 synfix_status_t spool_next(spool_t *spool, spool_message_t *message) SYNFIX_MUST_CHECK;
+
+/** Records of damaged messages since the last call. @p own: of this run and never sent; @p former: of earlier
+ * runs. Copies of what was sent once are in neither. */
+void spool_take_damage(spool_t *spool, uint64_t *own, uint64_t *former);
 
 bool spool_is_empty(const spool_t *spool);
 

@@ -70,6 +70,22 @@ static bool has_room(const tcp_sink_t *sink)
     return unsent == 0 || unsent + sink->common.settings.message_size <= sink->retransmit_bytes / 2;
 }
 
+/* What damage on the disk has cost is lost, whoever put it there. */
+static void count_damage(tcp_sink_t *sink)
+{
+    synfix_sink_stats_t *const stats = &sink->common.stats;
+    uint64_t own = 0, former = 0;
+    spool_take_damage(sink->spool, &own, &former);
+    if (own > 0) {
+        tcp_adjust(sink, &stats->spooled, &stats->lost, own);
+    }
+    if (former > 0) {
+        tcp_adjust(sink, NULL, &stats->found, former);
+        tcp_adjust(sink, NULL, &stats->produced, former);
+        tcp_adjust(sink, NULL, &stats->lost, former);
+    }
+}
+
 void tcp_spool_draw(tcp_sink_t *sink)
 {
     synfix_sink_stats_t *const stats = &sink->common.stats;
@@ -89,6 +105,7 @@ void tcp_spool_draw(tcp_sink_t *sink)
             tcp_adjust(sink, &stats->pending, &stats->lost, lost);
         }
     }
+    count_damage(sink);
 }
 
 static void spool_log(void *user, int level, const char *text)

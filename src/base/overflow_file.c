@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/overflow_file.h"
+#include "base/file_place.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,17 +9,22 @@
 #include <string.h>
 #include <unistd.h>
 
+#define NAMES_TRIED 100
+
 /* Fallback for file systems without O_TMPFILE. */
-static int open_named(const char *directory)
+static int open_named(int directory)
 {
-    char path[4096];
-    if ((size_t)snprintf(path, sizeof path, "%s/synfix-XXXXXX", directory) >= sizeof path) {
-        errno = ENAMETOOLONG;
-        return -1;
-    }
-    const int fd = mkostemp(path, O_CLOEXEC);
-    if (fd >= 0) {
-        (void)unlink(path);
+    file_place_t place = {.directory = directory};
+    int fd = -1;
+    for (unsigned i = 0; i < NAMES_TRIED; i++) {
+        (void)snprintf(place.name, sizeof place.name, "synfix-%ld-%u", (long)getpid(), i);
+        fd = file_create(&place, O_RDWR, 0600);
+        if (fd >= 0) {
+            (void)file_remove(&place);
+        }
+        if (fd >= 0 || errno != EEXIST) {
+            break;
+        }
     }
     return fd;
 }
@@ -26,10 +32,17 @@ static int open_named(const char *directory)
 synfix_status_t overflow_file_open(overflow_file_t *overflow, const char *directory, uint64_t capacity,
                                    synfix_error_t *error)
 {
-    int fd = open(directory, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-    if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
-        fd = open_named(directory);
+    int place = -1;
+    if (file_directory_open(directory, 0, &place, error) != SYNFIX_OK) {
+        return SYNFIX_IO;
     }
+    int fd = openat(place, ".", O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL)) {
+        fd = open_named(place);
+    }
+    const int number = errno;
+    (void)close(place);
+    errno = number;
     if (fd < 0) {
         return synfix_fail(error, SYNFIX_IO, "%s: %s", directory, strerror(errno));
     }

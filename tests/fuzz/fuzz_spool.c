@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * A file that an earlier run left in the spool: its whole messages come out before what is added now, which
- * comes out as it went in; in the end nothing is left in the directory.
+ * comes out as it went in; in the end nothing is left in the directory but a damaged file.
  */
 #include "exporter/ipfix/transport_session.h"
 #include "exporter/transport/ipfix_sink.h"
@@ -93,6 +93,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_CHECK(spool_open(&config, &spool, &error) == SYNFIX_OK);
     add_and_take(spool);
     spool_close(spool);
-    FUZZ_CHECK(place_empty() == 1); /* the lock */
+    FUZZ_CHECK(place_empty() <= 2); /* the lock, and the file when it is damaged */
     return 0;
 }

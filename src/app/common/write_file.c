@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/common/write_file.h"
+#include "base/file_replacement.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib.h>
-#include <glib/gstdio.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define FILE_MODE 0644
+
 static synfix_status_t fail(synfix_error_t *error, const char *path, int number)
 {
-    const bool denied = number == EACCES || number == EPERM;
+    const bool denied = number == EACCES || number == EPERM || number == ELOOP || number == EMLINK;
     const char *reason = number == ENXIO       ? "no process reads this pipe"
                          : number == ETIMEDOUT ? "the reader of this pipe does not read"
-                                               : g_strerror(number);
+                                               : file_reason(number);
     const synfix_status_t status =
         synfix_fail(error, denied ? SYNFIX_PERMISSION : SYNFIX_IO, "%s: %s", path, reason);
     if (error != NULL) {
@@ -45,80 +46,56 @@ static int write_all(int descriptor, const char *text, size_t length, int wait_m
     return 0;
 }
 
-/* Links under /proc name open descriptors: replacing such a link would replace the name, not its content. */
-static bool names_descriptor(const char *path)
+static int write_into(const file_place_t *place, const char *text, size_t length, int wait_ms)
 {
-    g_autofree char *directory = g_path_get_dirname(path);
-    char *real = realpath(directory, NULL);
-    const bool in_proc = real != NULL && g_str_has_prefix(real, "/proc/");
-    free(real);
-    return in_proc;
-}
-
-/* A link of another user may point anywhere: root follows only its own links and those of the system. */
-static bool is_trusted_link(const struct stat *link)
-{
-    return link->st_uid == 0 || link->st_uid == geteuid();
-}
-
-static bool is_written_into(const char *path)
-{
-    struct stat link;
-    struct stat target;
-    if (lstat(path, &link) < 0 || stat(path, &target) < 0) {
-        return false;
-    }
-    if (!S_ISLNK(link.st_mode)) {
-        return !S_ISREG(target.st_mode);
-    }
-    if (!is_trusted_link(&link)) {
-        return false;
-    }
-    g_autofree char *next = g_file_read_link(path, NULL);
-    return !S_ISREG(target.st_mode) || names_descriptor(path) || (next != NULL && names_descriptor(next));
-}
-
-static int write_into(const char *path, const char *text, size_t length, int wait_ms)
-{
-    const int descriptor = open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
+    const int descriptor = file_open(place, O_WRONLY, 0);
     if (descriptor < 0) {
         return errno;
     }
+    (void)fcntl(descriptor, F_SETFL, O_NONBLOCK);
     const int number = write_all(descriptor, text, length, wait_ms);
     const int closed = close(descriptor) < 0 ? errno : 0;
     return number != 0 ? number : closed;
 }
 
-static int write_new(int descriptor, const char *text, size_t length)
+static int write_new(file_replacement_t *replacement, const char *text, size_t length)
 {
-    const int number = write_all(descriptor, text, length, -1);
-    const int synced = number == 0 && fsync(descriptor) < 0 ? errno : number;
-    const int closed = close(descriptor) < 0 ? errno : 0;
-    return synced != 0 ? synced : closed;
+    const int number = write_all(replacement->descriptor, text, length, -1);
+    if (number != 0) {
+        return number;
+    }
+    return fsync(replacement->descriptor) < 0 || file_replacement_commit(replacement) < 0 ? errno : 0;
 }
 
-static int replace(const char *path, const char *text, size_t length)
+static synfix_status_t replace(const char *path, const char *text, size_t length, synfix_error_t *error)
 {
-    g_autofree char *temporary = g_strconcat(path, ".XXXXXX", NULL);
-    /* O_EXCL: an existing file or link of this name is never used */
-    const int descriptor = g_mkstemp_full(temporary, O_WRONLY | O_CLOEXEC, 0666);
-    if (descriptor < 0) {
-        return errno;
+    file_replacement_t replacement;
+    const synfix_status_t status = file_replacement_begin(&replacement, path, FILE_MODE, error);
+    if (status != SYNFIX_OK) {
+        if (error != NULL) {
+            error->cause = status == SYNFIX_PERMISSION ? SYNFIX_CAUSE_ACCESS : SYNFIX_CAUSE_SINK;
+        }
+        return status == SYNFIX_PERMISSION ? status : SYNFIX_IO;
     }
-    int number = write_new(descriptor, text, length);
-    if (number == 0 && rename(temporary, path) < 0) {
-        number = errno;
-    }
-    if (number != 0) {
-        g_unlink(temporary);
-    }
-    return number;
+    const int number = write_new(&replacement, text, length);
+    file_replacement_abandon(&replacement);
+    return number == 0 ? SYNFIX_OK : fail(error, path, number);
 }
 
 synfix_status_t write_file(const char *path, const char *text, size_t length, int wait_ms,
                            synfix_error_t *error)
 {
-    const int number =
-        is_written_into(path) ? write_into(path, text, length, wait_ms) : replace(path, text, length);
+    file_place_t place = FILE_PLACE_CLOSED;
+    struct stat state;
+    const synfix_status_t found = file_place_open(&place, path, FILE_PLACE_FOLLOW, NULL);
+    /* A link under /proc names an open descriptor: replacing it would replace the name, not the content. */
+    const bool special = found == SYNFIX_OK && file_state(&place, &state) == 0 &&
+                         (place.kernel_links || !S_ISREG(state.st_mode));
+    if (!special) {
+        file_place_close(&place);
+        return replace(path, text, length, error);
+    }
+    const int number = write_into(&place, text, length, wait_ms);
+    file_place_close(&place);
     return number == 0 ? SYNFIX_OK : fail(error, path, number);
 }

@@ -492,8 +492,7 @@ static void test_refusals(void **state)
         const char *specification;
         const char *reason;
     } cases[] = {
-        {"file:/nonexistent-directory/a.ipfix",
-         "/nonexistent-directory/a.ipfix.part: open: No such file or directory"},
+        {"file:/nonexistent-directory/a.ipfix", "/nonexistent-directory/a.ipfix: No such file or directory"},
         {"file:/tmp/x?profile=nothing", "profile 'nothing'"},
         {"file:/tmp/x?compress=gzip", "none or zstd"},
         {"file:/tmp/x?compat=cart", "only 'cert' is known"},

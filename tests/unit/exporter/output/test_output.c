@@ -159,7 +159,7 @@ static void refusals(void **state)
         const char *settings;
         const char *reason;
     } table[] = {
-        {"/nonexistent/file", NULL, "/nonexistent/file: can't open: No such file or directory"},
+        {"/nonexistent/file", NULL, "/nonexistent/file: No such file or directory"},
         {"/nonexistent/file", "type=unix_stream", "/nonexistent/file: can't connect: No such file"},
         {"x", "type=tape", "x: type must be file, unix_stream or unix_dgram, not tape"},
         {"x", "append=maybe", "x: append must be yes, no or auto, not maybe"},

@@ -240,9 +240,106 @@ static void drops_what_is_too_old(void **state)
     spool_close(spool);
 }
 
+/* Flips one byte of one of the files with @p suffix, at a place chosen by @p random. */
+static void damage(const fixture_t *fixture, const char *suffix, GRand *random)
+{
+    GDir *const entries = g_dir_open(fixture->directory, 0, NULL);
+    for (const char *name; (name = g_dir_read_name(entries));) {
+        if (g_str_has_suffix(name, suffix)) {
+            g_autofree char *path = g_build_filename(fixture->directory, name, NULL);
+            g_autofree char *data = NULL;
+            gsize length = 0;
+            assert_true(g_file_get_contents(path, &data, &length, NULL));
+            const gsize at = (gsize)g_rand_double_range(random, 0, (double)length);
+            data[at] = (char)(data[at] ^ (1 << g_rand_int_range(random, 0, 8)));
+            FILE *const file = fopen(path, "r+");
+            assert_non_null(file);
+            assert_int_equal(fwrite(data, 1, length, file), length);
+            fclose(file);
+            break;
+        }
+    }
+    g_dir_close(entries);
+}
+
+static void clean(const fixture_t *fixture)
+{
+    each_file(fixture->directory, true);
+}
+
+#define MESSAGES 5u
+
+/* One byte of the spool is damaged: the message that it belongs to is lost, counted and reported, and no
+ * other. */
+static void damage_costs_one_message(fixture_t *fixture, const char *suffix, bool next_run, GRand *random)
+{
+    spool_t *spool = must_open(fixture);
+    spool_message_t message;
+    uint64_t own = 0, former = 0;
+    unsigned taken = 0;
+    for (unsigned i = 0; i < MESSAGES; i++) {
+        add(fixture, spool, false);
+    }
+    if (next_run) {
+        spool_close(spool);
+    }
+    fixture->warnings = 0;
+    damage(fixture, suffix, random);
+    spool = next_run ? must_open(fixture) : spool;
+    while (spool_next(spool, &message) == SYNFIX_OK) {
+        assert_memory_equal(message.data + 16, fixture->message + 16, fixture->length - 16);
+        taken++;
+    }
+    spool_take_damage(spool, &own, &former);
+    assert_in_range(taken, MESSAGES - 1, MESSAGES); /* the templates may be what was hit */
+    assert_int_equal(fixture->warnings, 1);
+    if (next_run) {
+        assert_true(former <= fixture->records && own == 0);
+    } else {
+        assert_int_equal(own, (MESSAGES - taken) * fixture->records);
+    }
+    spool_close(spool);
+    clean(fixture);
+}
+
+static void damage_anywhere(void **state)
+{
+    fixture_t *const fixture = *state;
+    GRand *const random = g_rand_new_with_seed(21);
+    for (unsigned i = 0; i < 2000; i++) {
+        damage_costs_one_message(fixture, i % 4 == 0 ? ".sums" : ".ipfix", i % 2 != 0, random);
+    }
+    g_rand_free(random);
+}
+
+static void a_damaged_file_is_kept(void **state)
+{
+    fixture_t *const fixture = *state;
+    GRand *const random = g_rand_new_with_seed(1);
+    spool_t *const spool = must_open(fixture);
+    spool_message_t message;
+    for (unsigned i = 0; i < MESSAGES; i++) {
+        add(fixture, spool, false);
+    }
+    damage(fixture, ".ipfix", random);
+    while (spool_next(spool, &message) == SYNFIX_OK) {
+    }
+    spool_close(spool);
+    unsigned kept = 0;
+    GDir *const entries = g_dir_open(fixture->directory, 0, NULL);
+    for (const char *name; (name = g_dir_read_name(entries));) {
+        kept += g_str_has_suffix(name, ".damaged") ? 1u : 0u;
+    }
+    g_dir_close(entries);
+    assert_int_equal(kept, 2);
+    g_rand_free(random);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(damage_anywhere, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_damaged_file_is_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(gives_back_in_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(survives_a_run, set_up, tear_down),
         cmocka_unit_test_setup_teardown(leaves_other_templates_alone, set_up, tear_down),

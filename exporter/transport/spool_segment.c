@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/transport/spool_segment.h"
+#include "base/file_place.h"
+#include "exporter/transport/spool_index.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define FILE_MODE 0640
+
+spool_segment_t *spool_segment_new(const char *name)
+{
+    spool_segment_t *const segment = g_new0(spool_segment_t, 1);
+    segment->name = g_strdup(name);
+    segment->fd = segment->sums_fd = -1;
+    return segment;
+}
+
+static void close_files(spool_segment_t *segment)
+{
+    if (segment->fd >= 0) {
+        close(segment->fd);
+    }
+    if (segment->sums_fd >= 0) {
+        close(segment->sums_fd);
+    }
+    segment->fd = segment->sums_fd = -1;
+}
+
+void spool_segment_close(spool_segment_t *segment)
+{
+    message_input_close(segment->input);
+    ipfix_decoder_free(segment->reader);
+    segment->input = NULL;
+    segment->reader = NULL;
+    close_files(segment);
+}
+
+void spool_segment_free(spool_segment_t *segment)
+{
+    spool_segment_close(segment);
+    g_free(segment->message);
+    g_free(segment->name);
+    g_free(segment);
+}
+
+static file_place_t place_of(const spool_segment_t *segment, int directory)
+{
+    file_place_t place = {.directory = directory};
+    g_strlcpy(place.name, segment->name, sizeof place.name);
+    return place;
+}
+
+static file_place_t place_of_sums(const spool_segment_t *segment, int directory)
+{
+    file_place_t place = {.directory = directory};
+    g_snprintf(place.name, sizeof place.name, "%.*s" SPOOL_SUMS_SUFFIX,
+               (int)(strlen(segment->name) - strlen(SPOOL_SUFFIX)), segment->name);
+    return place;
+}
+
+int spool_segment_create(spool_segment_t *segment, int directory)
+{
+    const file_place_t place = place_of(segment, directory), sums = place_of_sums(segment, directory);
+    segment->fd = file_create(&place, O_WRONLY | O_APPEND, FILE_MODE);
+    if (segment->fd < 0) {
+        return -1;
+    }
+    segment->sums_fd = file_create(&sums, O_WRONLY | O_APPEND, FILE_MODE);
+    if (segment->sums_fd < 0) {
+        const int number = errno;
+        (void)file_remove(&place);
+        close_files(segment);
+        errno = number;
+        return -1;
+    }
+    return 0;
+}
+
+static bool write_all(int fd, const uint8_t *data, size_t length)
+{
+    for (size_t done = 0; done < length;) {
+        const ssize_t count = write(fd, data + done, length - done);
+        if (count <= 0 && errno != EINTR) {
+            return false;
+        }
+        done += count > 0 ? (size_t)count : 0;
+    }
+    return true;
+}
+
+int spool_segment_append(spool_segment_t *segment, const uint8_t *message, size_t length, uint32_t records)
+{
+    const spool_entry_t entry = {.offset = segment->length,
+                                 .before = segment->written,
+                                 .length = (uint32_t)length,
+                                 .records = records,
+                                 .sum = spool_sum(message, length)};
+    const off_t sums_length = (off_t)(segment->bytes - segment->length);
+    uint8_t bytes[SPOOL_ENTRY_SIZE];
+    spool_entry_write(&entry, bytes);
+    if (!write_all(segment->sums_fd, bytes, sizeof bytes) || !write_all(segment->fd, message, length)) {
+        const int number = errno;
+        if (ftruncate(segment->fd, (off_t)segment->length) != 0 ||
+            ftruncate(segment->sums_fd, sums_length) != 0) {
+            spool_segment_finish(segment); /* what was half written is not the last entry's any more */
+        }
+        errno = number;
+        return -1;
+    }
+    segment->length += length;
+    segment->bytes += length + sizeof bytes;
+    segment->written += records;
+    return 0;
+}
+
+void spool_segment_finish(spool_segment_t *segment)
+{
+    if (segment->fd >= 0) {
+        (void)fsync(segment->fd);
+        (void)fsync(segment->sums_fd);
+        close_files(segment);
+    }
+}
+
+/* A regular file of ours, to read: -1 with errno. */
+static int open_to_read(const file_place_t *place, struct stat *state)
+{
+    const int fd = file_open(place, O_RDONLY, 0);
+    if (fd >= 0 && (fstat(fd, state) != 0 || !file_is_ours(place, state))) {
+        close(fd);
+        errno = EMLINK;
+        return -1;
+    }
+    return fd;
+}
+
+int spool_segment_open(spool_segment_t *segment, int directory)
+{
+    const file_place_t place = place_of(segment, directory), sums = place_of_sums(segment, directory);
+    struct stat state, sums_state;
+    segment->fd = open_to_read(&place, &state);
+    if (segment->fd < 0) {
+        return -1;
+    }
+    segment->length = (uint64_t)state.st_size;
+    segment->sums_fd = open_to_read(&sums, &sums_state);
+    if (segment->sums_fd < 0 && errno == ENOENT) {
+        static const ipfix_decoder_names_t no_names = {0};
+        static const ipfix_decoder_events_t no_events = {0};
+        segment->input = message_input_take(segment->fd, segment->name);
+        segment->reader = ipfix_decoder_new(&no_names, NULL, &no_events);
+        segment->fd = -1;
+        return 0;
+    }
+    if (segment->sums_fd < 0) {
+        const int number = errno;
+        close_files(segment);
+        errno = number;
+        return -1;
+    }
+    segment->message = segment->message ? segment->message : g_malloc(READER_MESSAGE_MAX);
+    return 0;
+}
+
+static bool read_all(int fd, uint64_t offset, uint8_t *data, size_t length)
+{
+    for (size_t done = 0; done < length;) {
+        const ssize_t count = pread(fd, data + done, length - done, (off_t)(offset + done));
+        if (count <= 0 && (count == 0 || errno != EINTR)) {
+            return false;
+        }
+        done += count > 0 ? (size_t)count : 0;
+    }
+    return true;
+}
+
+/* Records of messages whose entries could not be read. */
+static void note_gap(spool_segment_t *segment, const spool_entry_t *entry)
+{
+    if (entry->before > segment->expected) {
+        segment->lost += entry->before - segment->expected;
+    }
+    segment->expected = entry->before + entry->records;
+}
+
+static bool next_indexed(spool_segment_t *segment, const uint8_t **data, size_t *length, uint32_t *records)
+{
+    uint8_t bytes[SPOOL_ENTRY_SIZE];
+    spool_entry_t entry;
+    while (read_all(segment->sums_fd, segment->entry * SPOOL_ENTRY_SIZE, bytes, sizeof bytes)) {
+        segment->entry++;
+        if (!spool_entry_read(bytes, &entry) || entry.length > READER_MESSAGE_MAX) {
+            segment->damaged++;
+            continue;
+        }
+        note_gap(segment, &entry);
+        if (entry.offset + entry.length > segment->length) {
+            break; /* it was being written when the program was killed: nobody counted on it */
+        }
+        if (!read_all(segment->fd, entry.offset, segment->message, entry.length) ||
+            spool_sum(segment->message, entry.length) != entry.sum) {
+            segment->damaged++;
+            segment->lost += entry.records;
+        } else if (entry.records > 0) {
+            *data = segment->message;
+            *length = entry.length;
+            *records = entry.records;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool next_without_sums(spool_segment_t *segment, const uint8_t **data, size_t *length,
+                              uint32_t *records)
+{
+    synfix_status_t status = SYNFIX_OK;
+    synfix_error_t error;
+    while (status == SYNFIX_OK) {
+        ipfix_decoder_stats_t before, after;
+        status = message_input_next(segment->input, data, length, &error);
+        ipfix_decoder_get_stats(segment->reader, &before);
+        if (status == SYNFIX_OK) {
+            status = ipfix_decoder_message(segment->reader, *data, *length, &error);
+        }
+        ipfix_decoder_get_stats(segment->reader, &after);
+        *records = (uint32_t)(after.data_records - before.data_records);
+        if (status == SYNFIX_OK && *records > 0) {
+            return true;
+        }
+    }
+    segment->damaged += status != SYNFIX_END && status != SYNFIX_TRUNCATED;
+    return false;
+}
+
+bool spool_segment_next(spool_segment_t *segment, const uint8_t **data, size_t *length, uint32_t *records)
+{
+    return segment->input ? next_without_sums(segment, data, length, records)
+                          : next_indexed(segment, data, length, records);
+}
+
+void spool_segment_remove(const spool_segment_t *segment, int directory)
+{
+    const file_place_t place = place_of(segment, directory), sums = place_of_sums(segment, directory);
+    (void)file_remove(&place);
+    (void)file_remove(&sums);
+}
+
+void spool_segment_keep(const spool_segment_t *segment, int directory)
+{
+    const file_place_t places[] = {place_of(segment, directory), place_of_sums(segment, directory)};
+    for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
+        g_autofree char *name = g_strconcat(places[i].name, SPOOL_DAMAGED_SUFFIX, NULL);
+        (void)file_rename(&places[i], name);
+    }
+}

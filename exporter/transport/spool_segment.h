@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file spool_segment.h
+ * One file of a spool, NAME.ipfix with NAME.sums beside it: written to its end, then read once. Belongs to
+ * one thread.
+ */
+#ifndef EXPORTER_TRANSPORT_SPOOL_SEGMENT_H
+#define EXPORTER_TRANSPORT_SPOOL_SEGMENT_H
+
+#include "exporter/ipfix_decoder/message_decoder.h"
+#include "exporter/ipfix_decoder/message_input.h"
+
+#define SPOOL_SUFFIX         ".ipfix"
+#define SPOOL_SUMS_SUFFIX    ".sums"
+#define SPOOL_DAMAGED_SUFFIX ".damaged"
+
+typedef struct spool_segment {
+    char *name;        /* NAME.ipfix */
+    uint64_t bytes;    /* of both files */
+    uint64_t records;  /* of this run, not yet taken; 0 with again */
+    bool again;        /* all in it was sent once */
+    bool former;       /* of an earlier run */
+    int fd, sums_fd;   /* for writing or reading, -1: closed */
+    uint64_t length;   /* of NAME.ipfix */
+    uint64_t written;  /* records */
+    uint64_t entry;    /* to be read next */
+    uint64_t expected; /* records in the messages before that entry */
+    uint64_t damaged;  /* messages that were skipped */
+    uint64_t lost;     /* records in them, as far as that is known */
+    uint8_t *message;  /* the one that was read last */
+    /* Of a file without sums, which an older version wrote: */
+    message_input_t *input;
+    ipfix_decoder_t *reader;
+} spool_segment_t;
+
+/** @p name is copied. Never NULL. */
+spool_segment_t *spool_segment_new(const char *name);
+void spool_segment_free(spool_segment_t *segment);
+
+/** Makes both files in @p directory, where they must not exist. -1 with errno. */
+int spool_segment_create(spool_segment_t *segment, int directory);
+/** All of the message at the end of the segment, or nothing: -1 with errno. */
+int spool_segment_append(spool_segment_t *segment, const uint8_t *message, size_t length, uint32_t records);
+/** Syncs and closes what is being written. */
+void spool_segment_finish(spool_segment_t *segment);
+
+/** -1 with errno when it cannot be read. */
+int spool_segment_open(spool_segment_t *segment, int directory);
+/** The next message with records; valid until the next call. Damaged ones are skipped and counted. False: the
+ * end. */
+bool spool_segment_next(spool_segment_t *segment, const uint8_t **data, size_t *length, uint32_t *records);
+void spool_segment_close(spool_segment_t *segment);
+
+void spool_segment_remove(const spool_segment_t *segment, int directory);
+/** Renames both files to NAME.ipfix.damaged and NAME.sums.damaged. */
+void spool_segment_keep(const spool_segment_t *segment, int directory);
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/file_content.h"
+#include "base/file_place.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define FIRST_ROOM 16384u
+
+/* Room for more than @p length bytes and the 0. Returns 0 or an errno. */
+static int grow(char **text, size_t length, size_t *room, size_t maximum)
+{
+    if (length < *room) {
+        return 0;
+    }
+    if (length > maximum) {
+        return EFBIG;
+    }
+    const size_t wanted = *room == 0 ? FIRST_ROOM : *room * 2;
+    char *const larger = realloc(*text, wanted + 1);
+    if (larger == NULL) {
+        return ENOMEM;
+    }
+    *text = larger;
+    *room = wanted;
+    return 0;
+}
+
+int file_read_rest(int descriptor, size_t maximum, char **text, size_t *length)
+{
+    char *read_text = NULL;
+    size_t done = 0, room = 0;
+    int number = grow(&read_text, 0, &room, maximum);
+    while (number == 0) {
+        const ssize_t count = read(descriptor, read_text + done, room - done);
+        if (count == 0) {
+            break;
+        }
+        number = count < 0 && errno != EINTR ? errno : 0;
+        done += count > 0 ? (size_t)count : 0;
+        number = number == 0 ? grow(&read_text, done, &room, maximum) : number;
+    }
+    if (number == 0 && done > maximum) {
+        number = EFBIG;
+    }
+    if (number != 0) {
+        free(read_text);
+        return number;
+    }
+    read_text[done] = '\0';
+    *text = read_text;
+    *length = done;
+    return 0;
+}
+
+synfix_status_t file_read_whole(const char *path, size_t maximum, char **text, size_t *length,
+                                synfix_error_t *error)
+{
+    const int descriptor = file_open_regular(path);
+    if (descriptor < 0) {
+        return errno == EINVAL ? synfix_fail(error, SYNFIX_INVALID, "%s: not a regular file", path)
+                               : file_fail(path, error);
+    }
+    const int number = file_read_rest(descriptor, maximum, text, length);
+    (void)close(descriptor);
+    if (number == EFBIG) {
+        return synfix_fail(error, SYNFIX_INVALID, "%s: longer than %zu bytes", path, maximum);
+    }
+    errno = number;
+    return number == 0 ? SYNFIX_OK : file_fail(path, error);
+}

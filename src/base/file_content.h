@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file file_content.h
+ * Small files as a whole: regular files only, which cannot block, and no longer than a limit. Any thread.
+ */
+#ifndef BASE_FILE_CONTENT_H
+#define BASE_FILE_CONTENT_H
+
+#include <stddef.h>
+#include <synfix/status.h>
+
+/** Rest of an open file with a 0 behind it, to be freed with free. Returns 0 or an errno: EFBIG past @p
+ * maximum. */
+int file_read_rest(int descriptor, size_t maximum, char **text, size_t *length);
+
+/** The whole file @p path. Errors are `PATH: reason`: SYNFIX_NOT_FOUND, SYNFIX_PERMISSION, SYNFIX_INVALID (no
+ * regular file, or longer than @p maximum), SYNFIX_IO. */
+synfix_status_t file_read_whole(const char *path, size_t maximum, char **text, size_t *length,
+                                synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+#endif

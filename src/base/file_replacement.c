@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/file_replacement.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#define SUFFIX      ".tmp"
+#define DIGITS      "0123456789abcdef"
+#define SUFFIX_MAX  22 /* `.`, 16 digits, SUFFIX, end */
+#define NAMES_TRIED 100
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static file_replacement_t *all;
+
+static bool is_same_name(const file_replacement_t *a, const file_replacement_t *b)
+{
+    struct stat x, y;
+    return strcmp(a->place.name, b->place.name) == 0 && fstat(a->place.directory, &x) == 0 &&
+           fstat(b->place.directory, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+/* False: another one has this name. */
+static bool enter(file_replacement_t *replacement)
+{
+    bool free = true;
+    (void)pthread_mutex_lock(&lock);
+    for (const file_replacement_t *at = all; at != NULL && free; at = at->next) {
+        free = !is_same_name(at, replacement);
+    }
+    if (free) {
+        replacement->next = all;
+        all = replacement;
+    }
+    (void)pthread_mutex_unlock(&lock);
+    return free;
+}
+
+static void leave(file_replacement_t *replacement)
+{
+    (void)pthread_mutex_lock(&lock);
+    for (file_replacement_t **at = &all; *at != NULL; at = &(*at)->next) {
+        if (*at == replacement) {
+            *at = replacement->next;
+            break;
+        }
+    }
+    (void)pthread_mutex_unlock(&lock);
+}
+
+/* NAME.DIGITS.tmp; a long name loses its end. */
+static bool make_name(const file_replacement_t *replacement, char name[NAME_MAX + 1])
+{
+    uint64_t number;
+    if (getrandom(&number, sizeof number, 0) != sizeof number) {
+        return false;
+    }
+    (void)snprintf(name, NAME_MAX + 1, "%.*s.%016llx" SUFFIX, NAME_MAX + 1 - SUFFIX_MAX,
+                   replacement->place.name, (unsigned long long)number);
+    return true;
+}
+
+/* Whether @p name is of the form that temporary files of @p target have. */
+static bool is_temporary(const char *name, const char *target)
+{
+    const size_t length = strnlen(target, NAME_MAX + 1 - SUFFIX_MAX);
+    if (strlen(name) <= length || memcmp(name, target, length) != 0 || name[length] != '.') {
+        return false;
+    }
+    const char *digits = name + length + 1;
+    const size_t count = strspn(digits, DIGITS);
+    return count > 0 && count <= 16 && strcmp(digits + count, SUFFIX) == 0;
+}
+
+static void remove_leftover(int directory, const char *name)
+{
+    struct stat state;
+    const int descriptor = openat(directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (descriptor < 0) {
+        return;
+    }
+    if (fstat(descriptor, &state) == 0 && S_ISREG(state.st_mode) && state.st_uid == geteuid() &&
+        state.st_nlink == 1 && flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
+        (void)unlinkat(directory, name, 0);
+    }
+    (void)close(descriptor);
+}
+
+static void remove_leftovers(const file_replacement_t *replacement)
+{
+    const int directory = openat(replacement->place.directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *entries = directory >= 0 ? fdopendir(directory) : NULL;
+    const struct dirent *entry;
+    while (entries != NULL && (entry = readdir(entries)) != NULL) {
+        if (is_temporary(entry->d_name, replacement->place.name)) {
+            remove_leftover(directory, entry->d_name);
+        }
+    }
+    if (entries != NULL) {
+        (void)closedir(entries);
+    } else if (directory >= 0) {
+        (void)close(directory);
+    }
+}
+
+/* A file without a name gets one through /proc. */
+static bool can_link(void)
+{
+    return access("/proc/self/fd", X_OK) == 0;
+}
+
+/* A name of our own, locked: other processes take a file that is not locked for a leftover. */
+static int create_named(file_replacement_t *replacement, mode_t mode)
+{
+    struct stat state;
+    for (int i = 0; i < NAMES_TRIED && make_name(replacement, replacement->temporary); i++) {
+        const int descriptor = openat(replacement->place.directory, replacement->temporary,
+                                      O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+        if (descriptor < 0 && errno != EEXIST) {
+            break;
+        }
+        if (descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0 && fstat(descriptor, &state) == 0 &&
+            state.st_nlink == 1) {
+            return descriptor;
+        }
+        if (descriptor >= 0) {
+            (void)close(descriptor);
+        }
+    }
+    replacement->temporary[0] = '\0';
+    return -1;
+}
+
+static int create(file_replacement_t *replacement, mode_t mode)
+{
+    int descriptor = -1;
+    replacement->temporary[0] = '\0';
+    if (can_link()) {
+        descriptor =
+            openat(replacement->place.directory, ".", O_TMPFILE | O_RDWR | O_APPEND | O_CLOEXEC, mode);
+    } else {
+        errno = EOPNOTSUPP;
+    }
+    if (descriptor < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL || errno == ENOENT)) {
+        return create_named(replacement, mode);
+    }
+    return descriptor;
+}
+
+synfix_status_t file_replacement_begin(file_replacement_t *replacement, const char *path, mode_t mode,
+                                       synfix_error_t *error)
+{
+    *replacement = (file_replacement_t)FILE_REPLACEMENT_NONE;
+    const synfix_status_t status = file_place_open(&replacement->place, path, FILE_PLACE_NAME, error);
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    if (!enter(replacement)) {
+        file_place_close(&replacement->place);
+        return synfix_fail(error, SYNFIX_IO, "%s: in use: another output of this process writes it", path);
+    }
+    remove_leftovers(replacement);
+    replacement->descriptor = create(replacement, mode);
+    if (replacement->descriptor < 0) {
+        const synfix_status_t failure = file_fail(path, error);
+        file_replacement_abandon(replacement);
+        return failure;
+    }
+    return SYNFIX_OK;
+}
+
+/* The file has no name yet: @p name becomes it. */
+static int link_as(const file_replacement_t *replacement, const char *name)
+{
+    char source[64];
+    (void)snprintf(source, sizeof source, "/proc/self/fd/%d", replacement->descriptor);
+    return linkat(AT_FDCWD, source, replacement->place.directory, name, AT_SYMLINK_FOLLOW);
+}
+
+static int link_temporary(file_replacement_t *replacement)
+{
+    for (int i = 0; i < NAMES_TRIED && make_name(replacement, replacement->temporary); i++) {
+        if (link_as(replacement, replacement->temporary) == 0) {
+            return 0;
+        }
+        if (errno != EEXIST) {
+            break;
+        }
+    }
+    replacement->temporary[0] = '\0';
+    return -1;
+}
+
+static int name_file(file_replacement_t *replacement)
+{
+    const file_place_t *const place = &replacement->place;
+    if (replacement->temporary[0] == '\0') {
+        if (link_as(replacement, place->name) == 0) {
+            return 0;
+        }
+        if (errno != EEXIST || link_temporary(replacement) != 0) {
+            return -1;
+        }
+    }
+    if (renameat(place->directory, replacement->temporary, place->directory, place->name) != 0) {
+        return -1;
+    }
+    replacement->temporary[0] = '\0';
+    return 0;
+}
+
+int file_replacement_commit(file_replacement_t *replacement)
+{
+    const int named = name_file(replacement);
+    const int number = errno;
+    file_replacement_abandon(replacement);
+    errno = number;
+    return named;
+}
+
+void file_replacement_abandon(file_replacement_t *replacement)
+{
+    if (replacement->place.directory < 0) {
+        return;
+    }
+    if (replacement->temporary[0] != '\0') {
+        (void)unlinkat(replacement->place.directory, replacement->temporary, 0);
+    }
+    if (replacement->descriptor >= 0) {
+        (void)close(replacement->descriptor);
+    }
+    leave(replacement);
+    file_place_close(&replacement->place);
+    replacement->descriptor = -1;
+    replacement->temporary[0] = '\0';
+}

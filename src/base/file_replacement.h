@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file file_replacement.h
+ * A file that takes its name when it is whole. Until then it has no name (O_TMPFILE), or where the file
+ * system cannot do that, a temporary one (NAME.DIGITS.tmp) that no other file had. Temporary files that
+ * killed runs left are removed when they are provably ours: a regular file of this user, with one name, not
+ * locked.
+ */
+#ifndef BASE_FILE_REPLACEMENT_H
+#define BASE_FILE_REPLACEMENT_H
+
+#include "base/file_place.h"
+
+typedef struct file_replacement {
+    file_place_t place;
+    int descriptor;                /* -1: none */
+    char temporary[NAME_MAX + 1];  /* empty: the file has no name */
+    struct file_replacement *next; /* of all in this process */
+} file_replacement_t;
+
+#define FILE_REPLACEMENT_NONE                                                                                \
+    {                                                                                                        \
+        .place = FILE_PLACE_CLOSED, .descriptor = -1                                                         \
+    }
+
+/** Begins a file for the name @p path. SYNFIX_IO `in use`: this process replaces that name already. The mode
+ * follows the umask. */
+synfix_status_t file_replacement_begin(file_replacement_t *replacement, const char *path, mode_t mode,
+                                       synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Gives the file its name, in the place of what had it. The descriptor is closed in any case. -1 with errno.
+ */
+int file_replacement_commit(file_replacement_t *replacement);
+
+/** Nothing stays of it. Allowed after commit and on FILE_REPLACEMENT_NONE. */
+void file_replacement_abandon(file_replacement_t *replacement);
+
+#endif

@@ -1,0 +1,157 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Root writes into a directory of a hostile user: no file is created, changed or removed through that user's symbolic
+# or hard links, by any sink, by recover, spool, state, inventory, report or collect.
+. "$(dirname "$0")/common.sh"
+[ "$(id -u)" = 0 ] || skip "only root can show this"
+id nobody >/dev/null 2>&1 || skip "no user nobody here"
+evil=$work/evil
+web=$(capture web)
+
+# The directory of the user, files of root that it may not touch, and a directory of root.
+begin() {
+    rm -rf "$evil" "$work/root" "$work/victim"
+    mkdir "$evil" "$work/root"
+    chown nobody "$evil"
+    echo victim >"$work/victim"
+}
+soft() { # TARGET NAME: a symbolic link of nobody
+    ln -s "$1" "$evil/$2"
+    chown -h nobody "$evil/$2"
+}
+hard() { ln "$work/victim" "$evil/$1"; }
+untouched() { # CASE
+    [ "$(cat "$work/victim" 2>/dev/null)" = victim ] || complain "$1: the file of root was changed"
+    [ -z "$(ls -A "$work/root")" ] || complain "$1: made in the directory of root: $(ls -A "$work/root")"
+}
+# try CASE COMMAND...: may fail, must not hang or die of a signal, and touches nothing
+try() {
+    local name=$1 code
+    shift
+    timeout 20 "$@" >"$work/out" 2>&1
+    code=$?
+    [ "$code" -lt 124 ] || complain "$name: ended with $code: $(tail -n 2 "$work/out")"
+    untouched "$name"
+    return "$code"
+}
+to() { try "$1" "$synfix" read --sigdb "$here/test.fp" --quiet "$web" --to "$2"; }
+
+for sink in json csv ecs eve zeek p0f text; do
+    "$synfix" modules "$sink" >/dev/null 2>&1 || continue
+    begin
+    soft "$work/victim" out
+    to "$sink replaces" "$sink:$evil/out"
+    begin
+    soft "$work/root/new" out
+    to "$sink appends" "$sink:$evil/out?append=yes" && complain "$sink: appended through a link of nobody"
+    grep -q 'symbolic link of another user' "$work/out" || complain "$sink: $(cat "$work/out")"
+    begin
+    hard out
+    to "$sink appends to a hard link" "$sink:$evil/out?append=yes" && complain "$sink: appended to a hard link"
+done
+
+# Temporary names that were easy to guess.
+begin
+now=$(cut -d' ' -f5 /proc/loadavg)
+python3 - "$evil" "$work/victim" "$now" <<'P' || skip "no python3 here"
+import os, sys
+for pid in range(int(sys.argv[3]), int(sys.argv[3]) + 3000):
+    os.symlink(sys.argv[2], "%s/out.json.%d.tmp" % (sys.argv[1], pid))
+P
+to "temporary names" "json:$evil/out.json" || complain "temporary names: $(cat "$work/out")"
+[ -s "$evil/out.json" ] || complain "temporary names: no output"
+
+begin
+soft "$work/root" way
+to "a directory" "json:$evil/way/out.json" && complain "written into a directory through a link of nobody"
+
+for sums in "" "?rotate-size=100k"; do
+    begin
+    soft "$work/victim" a.ipfix.part
+    to "archive, part is a symbolic link" "file:$evil/a.ipfix$sums"
+    begin
+    hard a.ipfix.part
+    to "archive, part is a hard link" "file:$evil/a.ipfix$sums"
+    begin
+    soft "$work/victim" a.ipfix
+    to "archive, name is a symbolic link" "file:$evil/a.ipfix$sums"
+    begin
+    hard a.ipfix
+    to "archive, name is a hard link" "file:$evil/a.ipfix$sums"
+done
+
+begin
+printf '\0\12\0\20aaaaaaaaaaaa' >"$work/victim"
+hard b.part
+timeout 20 "$synfix" recover "$evil/b.part" >"$work/out" 2>&1
+[ -f "$evil/b.part" ] && [ "$(stat -c %s "$work/victim")" = 16 ] || complain "recover touched a hard link"
+begin
+soft "$work/victim" c.part
+try recover "$synfix" recover "$evil/c.part"
+
+spool() { try "$1" "$synfix" read --sigdb "$here/test.fp" --quiet "$web" --to "tcp://127.0.0.1:9?spool=$evil/spool&sink-timeout=0"; }
+begin
+soft "$work/root" spool
+spool "spool is a link"
+begin
+mkdir "$evil/spool" && chown nobody "$evil/spool"
+soft "$work/victim" spool/lock
+spool "the lock of the spool is a link"
+begin
+mkdir "$evil/spool" && chown nobody "$evil/spool"
+hard spool/lock
+spool "the lock of the spool is a hard link"
+
+for directory in state state/deep; do
+    begin
+    soft "$work/root" state
+    to "state is a link" "file:$work/state.ipfix?state=$evil/$directory"
+done
+begin
+mkdir "$evil/state" && chown nobody "$evil/state"
+soft "$work/root/new" state/templates
+to "the state file is a link" "file:$work/state.ipfix?state=$evil/state"
+begin
+mkdir "$evil/state" && chown nobody "$evil/state"
+hard state/templates
+to "the state file is a hard link" "file:$work/state.ipfix?state=$evil/state"
+
+if "$synfix" modules inventory >/dev/null 2>&1; then
+    begin
+    soft "$work/root/new" hosts.db
+    to "inventory is a link" "inventory:$evil/hosts.db"
+    for suffix in -wal -shm -journal; do
+        begin
+        soft "$work/root/new" "hosts.db$suffix"
+        to "inventory$suffix is a link" "inventory:$evil/hosts.db"
+        begin
+        hard "hosts.db$suffix"
+        to "inventory$suffix is a hard link" "inventory:$evil/hosts.db"
+    done
+fi
+
+begin
+soft "$work/victim" report.html
+try report "$synfix" report "$web" --sigdb "$here/test.fp" --output "$evil/report.html"
+begin
+soft "$work/root" way
+try "report, directory" "$synfix" report "$web" --sigdb "$here/test.fp" --output "$evil/way/report.html"
+
+begin
+soft "$work/root/new" c.json
+try collect "$synfix" collect --listen udp://127.0.0.1:0 --to "json:$evil/c.json" --idle 0.2
+begin
+hard c.json
+try "collect, hard link" "$synfix" collect --listen udp://127.0.0.1:0 --to "json:$evil/c.json" --idle 0.2
+
+# Nothing of ours is writable by others, whatever the umask is.
+begin
+(umask 0 && read_quietly "$web" --to "json:$work/root/a" --to "file:$work/root/b?state=$work/root/state" \
+    --to "json:$work/root/c?append=yes" --to "inventory:$work/root/d")
+[ -s "$work/root/a" ] && [ -s "$work/root/b" ] && [ -s "$work/root/c" ] || complain "umask 0: no output"
+wide=$(find "$work/root" -type f -perm /022)
+[ -z "$wide" ] || complain "writable by others: $wide"
+(umask 077 && read_quietly "$web" --to "json:$work/root/e")
+[ "$(stat -c %a "$work/root/e")" = 600 ] || complain "umask 077: mode $(stat -c %a "$work/root/e")"
+
+[ "$failures" = 0 ]

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/file_content.h"
+#include "base/file_place.h"
+#include "base/file_replacement.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NOBODY 65534
+
+/* A directory with `mine`, a file of 5 bytes; the working directory of each test. */
+static int set_up(void **state)
+{
+    char *const directory = strdup("/tmp/synfix-place-XXXXXX");
+    *state = directory;
+    if (!mkdtemp(directory) || chdir(directory) != 0) {
+        return -1;
+    }
+    FILE *const file = fopen("mine", "w");
+    fputs("hello", file);
+    return fclose(file);
+}
+
+static int tear_down(void **state)
+{
+    char command[128];
+    (void)snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
+    const int result = system(command);
+    free(*state);
+    return result;
+}
+
+/* A link that belongs to another user; needs root. False: this process is not root. */
+static bool foreign_link(const char *target, const char *name)
+{
+    assert_int_equal(symlink(target, name), 0);
+    return geteuid() == 0 && lchown(name, NOBODY, NOBODY) == 0;
+}
+
+static synfix_status_t try_open(const char *path, file_place_last_t last, synfix_error_t *error)
+{
+    file_place_t place = FILE_PLACE_CLOSED;
+    const synfix_status_t status = file_place_open(&place, path, last, error);
+    file_place_close(&place);
+    return status;
+}
+
+static void finds_names(void **state)
+{
+    (void)state;
+    file_place_t place = FILE_PLACE_CLOSED;
+    synfix_error_t error;
+    struct stat file;
+    assert_int_equal(file_place_open(&place, "mine", FILE_PLACE_FOLLOW, &error), SYNFIX_OK);
+    assert_string_equal(place.name, "mine");
+    assert_int_equal(file_state(&place, &file), 0);
+    assert_int_equal(file.st_size, 5);
+    file_place_close(&place);
+    assert_int_equal(file_place_open(&place, "./..//././/new", FILE_PLACE_FOLLOW, &error), SYNFIX_OK);
+    assert_string_equal(place.name, "new");
+    file_place_close(&place);
+}
+
+static void refuses_what_is_no_name(void **state)
+{
+    (void)state;
+    char longest[NAME_MAX + 3] = "", path[PATH_MAX + 2];
+    synfix_error_t error;
+    memset(longest, 'a', NAME_MAX + 1);
+    memset(path, '/', sizeof path - 1);
+    path[sizeof path - 1] = '\0';
+    assert_int_equal(try_open("", FILE_PLACE_FOLLOW, &error), SYNFIX_NOT_FOUND);
+    assert_int_equal(try_open("/", FILE_PLACE_FOLLOW, &error), SYNFIX_INVALID);
+    assert_int_equal(try_open("..", FILE_PLACE_FOLLOW, &error), SYNFIX_INVALID);
+    assert_int_equal(try_open("mine/", FILE_PLACE_FOLLOW, &error), SYNFIX_NOT_FOUND);
+    assert_int_equal(try_open("mine/x", FILE_PLACE_FOLLOW, &error), SYNFIX_NOT_FOUND);
+    assert_int_equal(try_open("nothing/x", FILE_PLACE_FOLLOW, &error), SYNFIX_NOT_FOUND);
+    assert_non_null(strstr(error.text, "nothing/x"));
+    assert_int_equal(try_open(longest, FILE_PLACE_FOLLOW, &error), SYNFIX_INVALID);
+    assert_int_equal(try_open(path, FILE_PLACE_FOLLOW, &error), SYNFIX_INVALID);
+}
+
+static void follows_own_links(void **state)
+{
+    (void)state;
+    file_place_t place = FILE_PLACE_CLOSED;
+    assert_int_equal(mkdir("directory", 0755), 0);
+    assert_int_equal(symlink("directory", "other"), 0);
+    assert_int_equal(symlink("../mine", "directory/link"), 0);
+    assert_int_equal(symlink("loop", "loop"), 0);
+    assert_int_equal(file_place_open(&place, "other/link", FILE_PLACE_FOLLOW, NULL), SYNFIX_OK);
+    assert_string_equal(place.name, "mine");
+    file_place_close(&place);
+    assert_int_equal(file_place_open(&place, "other/link", FILE_PLACE_NAME, NULL), SYNFIX_OK);
+    assert_string_equal(place.name, "link");
+    assert_int_equal(file_open(&place, O_WRONLY, 0), -1);
+    assert_int_equal(errno, ELOOP);
+    file_place_close(&place);
+    assert_int_equal(try_open("loop", FILE_PLACE_FOLLOW, NULL), SYNFIX_PERMISSION);
+}
+
+static void refuses_links_of_others(void **state)
+{
+    (void)state;
+    synfix_error_t error;
+    assert_int_equal(mkdir("directory", 0755), 0);
+    if (!foreign_link("mine", "file") || !foreign_link("directory", "way")) {
+        skip();
+    }
+    assert_int_equal(try_open("file", FILE_PLACE_FOLLOW, &error), SYNFIX_PERMISSION);
+    assert_non_null(strstr(error.text, "symbolic link of another user"));
+    assert_int_equal(try_open("way/new", FILE_PLACE_FOLLOW, &error), SYNFIX_PERMISSION);
+    assert_int_equal(try_open("file", FILE_PLACE_NAME, &error), SYNFIX_OK);
+}
+
+static void descriptors_have_names(void **state)
+{
+    (void)state;
+    file_place_t place = FILE_PLACE_CLOSED;
+    char path[64];
+    const int mine = open("mine", O_WRONLY);
+    (void)snprintf(path, sizeof path, "/dev/fd/%d", mine);
+    assert_int_equal(file_place_open(&place, path, FILE_PLACE_FOLLOW, NULL), SYNFIX_OK);
+    assert_true(place.kernel_links);
+    const int again = file_open(&place, O_WRONLY, 0);
+    assert_true(again >= 0);
+    close(again);
+    close(mine);
+    file_place_close(&place);
+}
+
+static void makes_directories(void **state)
+{
+    (void)state;
+    struct stat made;
+    int directory = -1;
+    assert_int_equal(file_directory_open("a/b/c", 0750, &directory, NULL), SYNFIX_OK);
+    close(directory);
+    assert_int_equal(stat("a/b/c", &made), 0);
+    assert_int_equal(made.st_mode & 07777, 0750);
+    assert_int_equal(file_directory_open("a/none", 0, &directory, NULL), SYNFIX_NOT_FOUND);
+    assert_int_equal(file_directory_open("mine", 0750, &directory, NULL), SYNFIX_NOT_FOUND);
+}
+
+static void a_new_file_needs_a_free_name(void **state)
+{
+    (void)state;
+    file_place_t place = FILE_PLACE_CLOSED;
+    struct stat made;
+    assert_int_equal(file_place_open(&place, "link", FILE_PLACE_NAME, NULL), SYNFIX_OK);
+    assert_int_equal(symlink("nothing", "link"), 0);
+    assert_int_equal(file_create(&place, O_WRONLY, 0644), -1);
+    assert_int_equal(errno, EEXIST);
+    assert_int_equal(file_open(&place, O_WRONLY | O_CREAT, 0644), -1);
+    assert_int_equal(errno, ELOOP);
+    assert_int_equal(lstat("nothing", &made), -1);
+    assert_int_equal(unlink("link"), 0);
+    const int descriptor = file_open(&place, O_WRONLY | O_CREAT, 0644);
+    assert_true(descriptor >= 0);
+    close(descriptor);
+    assert_int_equal(file_rename_new(&place, "mine"), -1);
+    assert_int_equal(errno, EEXIST);
+    assert_int_equal(file_rename_new(&place, "moved"), 0);
+    assert_int_equal(stat("moved", &made), 0);
+    file_place_close(&place);
+}
+
+static void a_second_name_is_refused_where_others_write(void **state)
+{
+    (void)state;
+    file_place_t place = FILE_PLACE_CLOSED;
+    assert_int_equal(mkdir("shared", 0777), 0);
+    assert_int_equal(chmod("shared", 0777), 0);
+    assert_int_equal(link("mine", "shared/mine"), 0);
+    assert_int_equal(file_place_open(&place, "shared/mine", FILE_PLACE_FOLLOW, NULL), SYNFIX_OK);
+    assert_int_equal(file_open(&place, O_WRONLY | O_APPEND, 0), -1);
+    assert_int_equal(errno, EMLINK);
+    file_place_close(&place);
+    /* In a directory of this user only, a second name is the user's own wish. */
+    assert_int_equal(file_place_open(&place, "mine", FILE_PLACE_FOLLOW, NULL), SYNFIX_OK);
+    const int descriptor = file_open(&place, O_WRONLY | O_APPEND, 0);
+    assert_true(descriptor >= 0);
+    close(descriptor);
+    file_place_close(&place);
+}
+
+static void reads_bounded_regular_files(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    size_t length = 0;
+    synfix_error_t error;
+    assert_int_equal(file_read_whole("mine", 5, &text, &length, &error), SYNFIX_OK);
+    assert_int_equal(length, 5);
+    assert_string_equal(text, "hello");
+    free(text);
+    assert_int_equal(file_read_whole("mine", 4, &text, &length, &error), SYNFIX_INVALID);
+    assert_non_null(strstr(error.text, "longer than 4 bytes"));
+    assert_int_equal(mkfifo("pipe", 0600), 0);
+    assert_int_equal(file_read_whole("pipe", 100, &text, &length, &error), SYNFIX_INVALID);
+    assert_non_null(strstr(error.text, "not a regular file"));
+    assert_int_equal(file_read_whole("none", 100, &text, &length, &error), SYNFIX_NOT_FOUND);
+}
+
+static unsigned count_names(void)
+{
+    FILE *const list = popen("ls -A | wc -l", "r");
+    unsigned count = 0;
+    assert_int_equal(fscanf(list, "%u", &count), 1);
+    pclose(list);
+    return count;
+}
+
+static void a_replacement_comes_whole(void **state)
+{
+    (void)state;
+    file_replacement_t replacement = FILE_REPLACEMENT_NONE, second;
+    synfix_error_t error;
+    char *text = NULL;
+    size_t length = 0;
+    assert_int_equal(file_replacement_begin(&replacement, "mine", 0644, &error), SYNFIX_OK);
+    assert_int_equal(write(replacement.descriptor, "new", 3), 3);
+    assert_int_equal(file_replacement_begin(&second, "./mine", 0644, &error), SYNFIX_IO);
+    assert_non_null(strstr(error.text, "in use"));
+    assert_int_equal(file_replacement_commit(&replacement), 0);
+    assert_int_equal(file_read_whole("mine", 100, &text, &length, &error), SYNFIX_OK);
+    assert_string_equal(text, "new");
+    free(text);
+    assert_int_equal(count_names(), 1);
+    assert_int_equal(file_replacement_begin(&replacement, "mine", 0644, &error), SYNFIX_OK);
+    file_replacement_abandon(&replacement);
+    assert_int_equal(count_names(), 1);
+}
+
+static void put_file(const char *name)
+{
+    FILE *const file = fopen(name, "w");
+    assert_non_null(file);
+    fclose(file);
+}
+
+/* What a killed run left goes; what may belong to somebody stays. */
+static void leftovers_go(void **state)
+{
+    (void)state;
+    file_replacement_t replacement = FILE_REPLACEMENT_NONE;
+    put_file("out.4711.tmp");
+    put_file("out.0123456789abcdef.tmp");
+    put_file("out.word.tmp");
+    put_file("other.4711.tmp");
+    assert_int_equal(symlink("mine", "out.1.tmp"), 0);
+    assert_int_equal(link("mine", "out.2.tmp"), 0);
+    assert_int_equal(file_replacement_begin(&replacement, "out", 0644, NULL), SYNFIX_OK);
+    file_replacement_abandon(&replacement);
+    assert_int_equal(access("out.4711.tmp", F_OK), -1);
+    assert_int_equal(access("out.0123456789abcdef.tmp", F_OK), -1);
+    assert_int_equal(access("out.word.tmp", F_OK), 0);
+    assert_int_equal(access("other.4711.tmp", F_OK), 0);
+    assert_int_equal(access("out.1.tmp", F_OK), 0);
+    assert_int_equal(access("out.2.tmp", F_OK), 0);
+    assert_int_equal(access("mine", F_OK), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(finds_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(refuses_what_is_no_name, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(follows_own_links, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(refuses_links_of_others, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(descriptors_have_names, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(makes_directories, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_new_file_needs_a_free_name, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_second_name_is_refused_where_others_write, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reads_bounded_regular_files, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_replacement_comes_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(leftovers_go, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
