@@ -120,6 +120,18 @@ char *report_time(int64_t time_ns)
     return time != NULL ? g_date_time_format(time, "%Y-%m-%d %H:%M:%S") : g_strdup("");
 }
 
+char *report_number(uint64_t value)
+{
+    return g_strdup_printf("%" G_GUINT64_FORMAT, value);
+}
+
+char *report_key(const host_key_t *key)
+{
+    char text[HOST_KEY_TEXT_SIZE];
+    host_key_format(key, text);
+    return g_strdup(text);
+}
+
 GString *host_report_print(host_report_t *report, host_report_format_t format, int64_t created_ns)
 {
     g_autoptr(GPtrArray) tables = report_tables_new(report);

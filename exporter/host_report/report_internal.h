@@ -60,6 +60,9 @@ GPtrArray *report_tables_new(host_report_t *report);
 
 /** UTC time `2026-11-29 10:00:05`. */
 char *report_time(int64_t time_ns);
+char *report_number(uint64_t value);
+/** Address with tags, as host_key_format() writes it. */
+char *report_key(const host_key_t *key);
 
 GString *report_html(const host_report_t *report, const GPtrArray *tables, int64_t created_ns);
 GString *report_markdown(const host_report_t *report, const GPtrArray *tables, int64_t created_ns);

@@ -7,18 +7,6 @@
 #define CHANGES_MAX  1000u
 #define TIME_BUCKETS 48u
 
-static char *number(uint64_t value)
-{
-    return g_strdup_printf("%" G_GUINT64_FORMAT, value);
-}
-
-static char *key_text(const host_key_t *key)
-{
-    char text[HOST_KEY_TEXT_SIZE];
-    host_key_format(key, text);
-    return g_strdup(text);
-}
-
 static char *reasons_text(uint32_t reasons)
 {
     GString *out = g_string_new(NULL);
@@ -69,10 +57,12 @@ report_table_t *report_list_hosts(host_report_t *report)
     g_array_sort(report->hosts, by_key);
     for (guint i = 0; i < report->hosts->len; i++) {
         const report_host_t *host = &g_array_index(report->hosts, report_host_t, i);
-        report_table_add(table, key_text(&host->key), g_strdup(host_role_name(host->key.role)),
-                         g_strdup(host->label->text), number(host->quality), number(host->distance),
-                         number(host->link_mtu), number(host->observations), number(host->score),
-                         number(host->changes), report_time(host->first_ns), report_time(host->last_ns));
+        report_table_add(
+            table, report_key(&host->key), g_strdup(host_role_name(host->key.role)),
+            g_strdup(host->label->text), report_number(host->quality), report_number(host->distance),
+            host->link_mtu != 0 ? report_number(host->link_mtu) : g_strdup(""),
+            report_number(host->observations), report_number(host->score), report_number(host->changes),
+            report_time(host->first_ns), report_time(host->last_ns));
     }
     return table;
 }
@@ -143,8 +133,9 @@ report_table_t *report_list_shared(const host_report_t *report)
     g_autoptr(GPtrArray) hosts = select_hosts(report, is_shared, by_score);
     for (guint i = 0; i < hosts->len; i++) {
         const report_host_t *host = g_ptr_array_index(hosts, i);
-        report_table_add(table, key_text(&host->key), g_strdup(host_role_name(host->key.role)),
-                         number(host->score), reasons_text(host->reasons & SYNFIX_HOST_SHARING_REASONS),
+        report_table_add(table, report_key(&host->key), g_strdup(host_role_name(host->key.role)),
+                         report_number(host->score),
+                         reasons_text(host->reasons & SYNFIX_HOST_SHARING_REASONS),
                          g_strdup(host->label->text));
     }
     return table;
@@ -163,8 +154,9 @@ report_table_t *report_list_tools(const host_report_t *report)
     g_autoptr(GPtrArray) hosts = select_hosts(report, is_tool, by_observations);
     for (guint i = 0; i < hosts->len; i++) {
         const report_host_t *host = g_ptr_array_index(hosts, i);
-        report_table_add(table, key_text(&host->key), g_strdup(host->label->text), number(host->observations),
-                         report_time(host->first_ns), report_time(host->last_ns));
+        report_table_add(table, report_key(&host->key), g_strdup(host->label->text),
+                         report_number(host->observations), report_time(host->first_ns),
+                         report_time(host->last_ns));
     }
     return table;
 }
@@ -188,9 +180,9 @@ report_table_t *report_list_changes(const host_report_t *report)
     g_array_sort(report->changes, newest_first);
     for (guint i = 0; i < MIN(report->changes->len, CHANGES_MAX); i++) {
         const report_change_t *item = &g_array_index(report->changes, report_change_t, i);
-        report_table_add(table, report_time(item->change.time_ns), key_text(&item->key),
+        report_table_add(table, report_time(item->change.time_ns), report_key(&item->key),
                          reasons_text(item->change.reasons), g_strdup(item->change.before->text),
-                         g_strdup(item->change.after->text), number(item->change.score));
+                         g_strdup(item->change.after->text), report_number(item->change.score));
     }
     return table;
 }
@@ -212,10 +204,10 @@ report_table_t *report_list_uptimes(const host_report_t *report)
         const report_host_t *host = g_ptr_array_index(hosts, i);
         const bool known = host->uptime_seconds > 0;
         report_table_add(
-            table, key_text(&host->key), known ? uptime_text(host->uptime_seconds) : NULL,
-            known ? number(host->uptime_seconds) : NULL, known ? report_time(host->uptime_ns) : NULL,
+            table, report_key(&host->key), known ? uptime_text(host->uptime_seconds) : NULL,
+            known ? report_number(host->uptime_seconds) : NULL, known ? report_time(host->uptime_ns) : NULL,
             g_strdup(host->reliability == SYNFIX_UPTIME_ONE_LINE ? "several connections" : "one connection"),
-            number(host->restarts), g_strdup(host->label->text));
+            report_number(host->restarts), g_strdup(host->label->text));
     }
     return table;
 }
@@ -261,8 +253,8 @@ report_table_t *report_list_unknown(const host_report_t *report)
     for (guint i = 0; i < MIN(all->len, UNKNOWN_MAX); i++) {
         const report_unknown_t *unknown = g_ptr_array_index(all, i);
         report_table_add(table, g_strdup(unknown->text), g_strdup(host_role_name(unknown->role)),
-                         number(unknown->hosts), number(unknown->observations), key_text(&unknown->example),
-                         proposed_entry(unknown->text));
+                         report_number(unknown->hosts), report_number(unknown->observations),
+                         report_key(&unknown->example), proposed_entry(unknown->text));
     }
     return table;
 }
@@ -310,8 +302,8 @@ report_table_t *report_timeline(const host_report_t *report)
         }
     }
     for (guint i = 0; i < count; i++) {
-        report_table_add(table, report_time((begin + i * step) * second), number(sums[i][0]),
-                         number(sums[i][1]), number(sums[i][2]));
+        report_table_add(table, report_time((begin + i * step) * second), report_number(sums[i][0]),
+                         report_number(sums[i][1]), report_number(sums[i][2]));
     }
     return table;
 }

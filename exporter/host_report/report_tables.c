@@ -61,11 +61,6 @@ static char *percent(uint64_t part, uint64_t whole)
     return g_strdup_printf("%.1f", whole > 0 ? 100.0 * (double)part / (double)whole : 0.0);
 }
 
-static char *number(uint64_t value)
-{
-    return g_strdup_printf("%" G_GUINT64_FORMAT, value);
-}
-
 static char *family_name(const report_host_t *host, const char **group)
 {
     *group = host->label->os_class;
@@ -128,8 +123,8 @@ static report_table_t *families(const host_report_t *report)
     g_autoptr(GPtrArray) counts = count_hosts(report, family_name, &total);
     for (guint i = 0; i < counts->len; i++) {
         const count_t *count = g_ptr_array_index(counts, i);
-        report_table_add(table, g_strdup(count->name), number(count->hosts),
-                         number(count->quality / count->hosts), percent(count->hosts, total));
+        report_table_add(table, g_strdup(count->name), report_number(count->hosts),
+                         report_number(count->quality / count->hosts), percent(count->hosts, total));
     }
     table->bars = true;
     return table;
@@ -150,10 +145,8 @@ static report_table_t *versions(const host_report_t *report)
     g_autoptr(GPtrArray) counts = count_hosts(report, version_name, &total);
     for (guint i = 0; i < counts->len; i++) {
         const count_t *count = g_ptr_array_index(counts, i);
-        char example[HOST_KEY_TEXT_SIZE];
-        host_key_format(&count->example->key, example);
-        report_table_add(table, g_strdup(count->name), g_strdup(count->group), number(count->hosts),
-                         g_strdup(example), number(count->quality / count->hosts),
+        report_table_add(table, g_strdup(count->name), g_strdup(count->group), report_number(count->hosts),
+                         report_key(&count->example->key), report_number(count->quality / count->hosts),
                          percent(count->hosts, total));
     }
     return table;
@@ -169,7 +162,8 @@ static report_table_t *simple(const host_report_t *report, const char *id, const
     g_autoptr(GPtrArray) counts = count_hosts(report, name_of, &total);
     for (guint i = 0; i < counts->len; i++) {
         const count_t *count = g_ptr_array_index(counts, i);
-        report_table_add(table, g_strdup(count->name), number(count->hosts), percent(count->hosts, total));
+        report_table_add(table, g_strdup(count->name), report_number(count->hosts),
+                         percent(count->hosts, total));
     }
     table->bars = true;
     return table;

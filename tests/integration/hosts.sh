@@ -18,6 +18,33 @@ diff "$work/hosts.json" "$work/kept.json" || complain "an inventory gives other 
 # both together: counts are added
 [ "$(hosts "$work/hosts.db" "$web" --format json | jq -s 'map(.observations) | add')" = 52 ] || complain "inputs are not merged"
 
+# IPFIX files, plain and compressed, and a directory of them give the same hosts, too; several inputs are merged
+mkdir "$work/archive"
+for name in "${captures[@]}"; do
+    read_quietly "$(capture "$name")" --to "file:$work/archive/$name.ipfix" --to "file:$work/$name.zst?compress=zstd" ||
+        complain "no archive of $name"
+    hosts "$(capture "$name")" --format json >"$work/hosts.json"
+    for input in "$work/archive/$name.ipfix" "$work/$name.zst"; do
+        hosts "$input" --format json >"$work/records.json" || complain "hosts of $input failed"
+        diff "$work/hosts.json" "$work/records.json" || complain "$input gives other hosts than its capture"
+    done
+done
+all=()
+for name in "${captures[@]}"; do all+=("$(capture "$name")"); done
+sum() { hosts "$@" --format json | jq -s 'map(.observations) | add'; }
+[ "$(sum "$work/archive")" = "$(sum "${all[@]}")" ] || complain "a directory: $(sum "$work/archive") observations"
+[ "$(sum "$work/archive/web.ipfix" "$work/hosts.db" "$web")" = 78 ] || complain "a capture, a record file and an inventory are not merged"
+hosts "$work/archive" --net 10.0.2.0/24 --since 2014-01-01 --until 2014-02-01 --format json | jq -e '.observations == 13' >/dev/null ||
+    complain "filters of an archive"
+"$synfix" report "$work/archive" --format json --output - | jq -e '.hosts | length > 10' >/dev/null || complain "report of an archive"
+head -c 4000 "$work/archive/mixed.ipfix" >"$work/cut.ipfix"
+hosts "$work/cut.ipfix" "$web" --format json >"$work/records.json" 2>"$work/err"
+[ $? -eq 1 ] && grep -q 'cut.ipfix: byte [0-9]*: the file ends inside a message' "$work/err" || complain "a cut file: $(cat "$work/err")"
+grep -q '"10.0.2.15"' "$work/records.json" || complain "a cut file hides the others"
+mkdir "$work/empty"
+hosts "$work/empty" >/dev/null 2>"$work/err"
+[ $? -eq 1 ] && grep -q 'no .ipfix file' "$work/err" || complain "an empty directory: $(cat "$work/err")"
+
 # filters
 [ "$(hosts "$web" --net 10.0.0.0/8 --format json | jq -s length)" = 1 ] || complain "--net"
 [ "$(hosts "$web" --until 2000-01-01 --format json | jq -s length)" = 0 ] || complain "--until"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* synfix hosts: one line for each host of captures and inventories. */
+/* synfix hosts: one line for each host of captures, IPFIX files and inventories. */
 #include "app/command/commands.h"
 #include "app/command/hosts_input.h"
 #include "app/command/hosts_print.h"
@@ -65,7 +65,7 @@ static int list(const list_options_t *options, char *const *paths)
 {
     hosts_input_t input = {.captures = 0};
     const int code = hosts_input_read(&options->input, paths, &input);
-    if (input.captures + input.inventories > 0) {
+    if (input.captures + input.archives + input.inventories > 0) {
         g_autoptr(GArray) hosts = host_list_new(input.model, &input.filter);
         g_array_sort(hosts, host_list_order(options->sort));
         print(options, input.model, hosts);
@@ -94,6 +94,7 @@ static const cli_option_t *option_list(void)
 static const cli_example_t examples[] = {
     {"synfix hosts capture.pcap", "one line for each host, with totals by family"},
     {"synfix hosts /var/lib/synfix/hosts.db --net 10.0.0.0/8 --os windows", "Windows hosts of a network"},
+    {"synfix hosts /var/lib/synfix/archive --since 1d --changed", "hosts that changed, from an archive"},
     {"synfix hosts *.pcap --shared --format json", "addresses that several hosts share, as JSON lines"},
     {NULL, NULL},
 };
@@ -121,10 +122,11 @@ static int run_hosts(int argc, char **argv)
 
 const cli_command_t command_hosts = {
     .name = "hosts",
-    .summary = "list the hosts of captures and inventories",
+    .summary = "list the hosts of captures, IPFIX files and inventories",
     .operands = "FILE...",
     .description =
-        "Read captures (also compressed; '-' is standard input) and inventories of the sink "
+        "Read captures (also compressed; '-' is standard input), IPFIX files and directories of them (also "
+        "compressed), and inventories of the sink "
         "inventory:, and print one line for each address and role: system, quality, distance, MTU, "
         "uptime ('?': from one connection only), sharing score, observations, last seen.",
     .options = option_list,

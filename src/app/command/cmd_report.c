@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* synfix report: a page about the hosts of captures and inventories. */
+/* synfix report: a page about the hosts of captures, IPFIX files and inventories. */
 #include "app/command/commands.h"
 #include "app/command/hosts_input.h"
 #include "app/common/exit_codes.h"
@@ -42,7 +42,11 @@ static void add_facts(host_report_t *report, const hosts_input_t *input, char *c
     g_autofree char *names = g_strjoinv(", ", (char **)(guintptr)paths);
     host_report_add_fact(report, "Input", names);
     add_number(report, "Captures", input->captures);
+    add_number(report, "IPFIX files and directories", input->archives);
     add_number(report, "Inventories", input->inventories);
+    if (input->archives > 0) {
+        add_number(report, "Records", input->records);
+    }
     if (input->captures == 0) {
         return;
     }
@@ -72,7 +76,7 @@ static int make_page(const page_options_t *options, host_report_format_t format,
 {
     hosts_input_t input = {.captures = 0};
     int code = hosts_input_read(&options->input, paths, &input);
-    if (input.captures + input.inventories > 0) {
+    if (input.captures + input.archives + input.inventories > 0) {
         page_t page = {.report = host_report_new(), .filter = &input.filter};
         host_model_each(input.model, add_row, &page);
         add_facts(page.report, &input, paths);
@@ -132,10 +136,11 @@ static int run_report(int argc, char **argv)
 
 const cli_command_t command_report = {
     .name = "report",
-    .summary = "write a page about the hosts of captures and inventories",
+    .summary = "write a page about the hosts of captures, IPFIX files and inventories",
     .operands = "FILE...",
     .description =
-        "Read captures (also compressed; '-' is standard input) and inventories of the sink inventory:, and "
+        "Read captures (also compressed; '-' is standard input), IPFIX files and directories of them (also "
+        "compressed), and inventories of the sink inventory:, and "
         "write one self-contained page: families and versions, shared addresses with reasons, scanners, "
         "changes, timeline, uptimes, distances, links, encapsulations, unknown signatures, all hosts.",
     .options = option_list,

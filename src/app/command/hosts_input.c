@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/hosts_input.h"
+#include "app/command/hosts_archive.h"
 #include "app/common/exit_codes.h"
 #include "app/run/find_sigdb.h"
 #include "base/clock.h"
 #include "capture/file/file_source.h"
 #include "exporter/inventory/inventory.h"
+#include "hosts/label_cache.h"
 #include "module/module_options.h"
 
 #include <stdio.h>
@@ -15,6 +17,7 @@
 typedef struct capture_reader {
     hosts_input_t *input;
     synfix_engine_t *engine;
+    label_cache_t *cache;
 } capture_reader_t;
 
 synfix_status_t hosts_filter_parse(const hosts_options_t *options, host_filter_t *filter,
@@ -44,12 +47,19 @@ synfix_status_t hosts_filter_parse(const hosts_options_t *options, host_filter_t
 
 static void on_observation(const synfix_observation_t *observation, void *user)
 {
-    const hosts_input_t *input = user;
-    if (host_filter_time(&input->filter, observation->time_ns) &&
-        host_filter_address(&input->filter, &observation->headers->source,
-                            observation->headers->ip_version)) {
-        host_model_observe(input->model, observation, NULL);
+    const capture_reader_t *reader = user;
+    const hosts_input_t *input = reader->input;
+    host_sighting_t sighting;
+    if (!host_filter_time(&input->filter, observation->time_ns) ||
+        !host_filter_address(&input->filter, &observation->headers->source,
+                             observation->headers->ip_version) ||
+        !host_sighting_read(&sighting, observation)) {
+        return;
     }
+    if (observation->fingerprint != NULL) {
+        label_cache_number(reader->cache, observation->fingerprint, &sighting);
+    }
+    (void)host_model_add(input->model, &sighting, NULL);
 }
 
 static synfix_status_t push_all(capture_reader_t *reader, void *source, synfix_error_t *error)
@@ -93,28 +103,18 @@ static synfix_status_t read_inventory(hosts_input_t *input, const char *path, sy
     return status;
 }
 
-/* An IPFIX message begins with its version, 10 (RFC 7011, section 3.1). */
-static bool is_ipfix(const char *path)
+/* Failures are reported. */
+static synfix_status_t read_archive(hosts_input_t *input, const char *path)
 {
-    uint8_t start[2] = {0};
-    struct stat file;
-    if (stat(path, &file) != 0 || !S_ISREG(file.st_mode)) {
-        return false;
-    }
-    FILE *stream = fopen(path, "re");
-    const bool found = stream != NULL && fread(start, 1, 2, stream) == 2 && start[0] == 0 && start[1] == 10;
-    if (stream != NULL) {
-        fclose(stream);
-    }
-    return found;
+    input->archives++;
+    return hosts_archive_read(input->model, &input->filter, path, &input->records) ? SYNFIX_OK
+                                                                                   : SYNFIX_TRUNCATED;
 }
 
 static synfix_status_t read_input(capture_reader_t *reader, const char *path, synfix_error_t *error)
 {
-    if (is_ipfix(path)) {
-        return synfix_fail(error, SYNFIX_UNSUPPORTED,
-                           "%s: IPFIX files are printed by synfix dump; name a capture or an inventory",
-                           path);
+    if (hosts_archive_is(path)) {
+        return read_archive(reader->input, path);
     }
     return strcmp(path, "-") != 0 && inventory_is_database(path) ? read_inventory(reader->input, path, error)
                                                                  : read_capture(reader, path, error);
@@ -130,7 +130,9 @@ static int read_inputs(capture_reader_t *reader, char *const *paths)
         if (status != SYNFIX_OK) {
             const int failure = status == SYNFIX_PERMISSION ? APP_EXIT_PERMISSION : APP_EXIT_INPUT;
             const bool named = strncmp(error.text, *paths, strlen(*paths)) == 0;
-            app_fail(failure, "%s%s%s", named ? "" : *paths, named ? "" : ": ", error.text);
+            if (error.text[0] != '\0') {
+                app_fail(failure, "%s%s%s", named ? "" : *paths, named ? "" : ": ", error.text);
+            }
             code = code == APP_EXIT_OK ? failure : code;
         }
     }
@@ -138,8 +140,7 @@ static int read_inputs(capture_reader_t *reader, char *const *paths)
     return code;
 }
 
-static synfix_status_t open_engine(hosts_input_t *input, char *const *databases, synfix_engine_t **engine,
-                                   synfix_error_t *error)
+static synfix_status_t open_engine(capture_reader_t *reader, char *const *databases, synfix_error_t *error)
 {
     synfix_sigdb_t *sigdb = NULL;
     synfix_engine_config_t config;
@@ -151,8 +152,8 @@ static synfix_status_t open_engine(hosts_input_t *input, char *const *databases,
     config.sigdb = sigdb;
     config.uptime = SYNFIX_UPTIME_REGRESSION;
     config.on_observation = on_observation;
-    config.observation_user = input;
-    status = synfix_engine_new(&config, engine, error);
+    config.observation_user = reader;
+    status = synfix_engine_new(&config, &reader->engine, error);
     synfix_sigdb_unref(sigdb);
     return status;
 }
@@ -164,15 +165,20 @@ int hosts_input_read(const hosts_options_t *options, char *const *paths, hosts_i
     capture_reader_t reader = {.input = input};
     synfix_status_t status = hosts_filter_parse(options, &input->filter, &error);
     input->model = host_model_new(&config);
+    if (input->model == NULL || (reader.cache = label_cache_new(host_model_labels(input->model))) == NULL) {
+        status = synfix_fail(&error, SYNFIX_NO_MEMORY, "hosts: out of memory");
+    }
     if (status == SYNFIX_OK) {
-        status = open_engine(input, options->sigdb, &reader.engine, &error);
+        status = open_engine(&reader, options->sigdb, &error);
     }
     if (status != SYNFIX_OK) {
+        label_cache_free(reader.cache);
         return app_fail(status == SYNFIX_INVALID ? APP_EXIT_USAGE : app_exit_of_error(status, &error), "%s",
                         error.text);
     }
     const int code = read_inputs(&reader, paths);
     synfix_engine_free(reader.engine);
+    label_cache_free(reader.cache);
     return code;
 }
 

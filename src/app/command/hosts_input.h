@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file hosts_input.h
- * Inputs and filters of the commands about hosts: captures and inventories, merged into one host model.
+ * Inputs and filters of the commands about hosts: captures, IPFIX files and inventories, merged into one host
+ * model.
  */
 #ifndef APP_COMMAND_HOSTS_INPUT_H
 #define APP_COMMAND_HOSTS_INPUT_H
@@ -69,12 +70,14 @@ typedef struct hosts_input {
     synfix_engine_counters_t counters; /* of all captures */
     unsigned captures;
     unsigned inventories;
+    unsigned archives; /* IPFIX files and directories */
+    uint64_t records;  /* of archives */
 } hosts_input_t;
 
 /**
- * Reads all @p paths (captures, `-`, inventories) into a new model. An input that cannot be read is reported,
- * and the others are read all the same. Returns the exit code; hosts_input_clear() frees @p input whatever
- * the result.
+ * Reads all @p paths (captures, `-`, IPFIX files and directories, inventories) into a new model. An input
+ * that cannot be read is reported, and the others are read all the same. Returns the exit code;
+ * hosts_input_clear() frees @p input whatever the result.
  */
 int hosts_input_read(const hosts_options_t *options, char *const *paths, hosts_input_t *input);
 void hosts_input_clear(hosts_input_t *input);

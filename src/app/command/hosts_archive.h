@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file hosts_archive.h
+ * IPFIX files and directories as an input of the commands about hosts.
+ */
+#ifndef APP_COMMAND_HOSTS_ARCHIVE_H
+#define APP_COMMAND_HOSTS_ARCHIVE_H
+
+#include "hosts/host_filter.h"
+#include "hosts/host_model.h"
+#include <glib.h>
+
+/** Whether @p path is a directory or an IPFIX file, plain or compressed by zstd. */
+bool hosts_archive_is(const char *path);
+
+/**
+ * Adds the records of @p path to @p model, those of @p filter's time and addresses. Files that cannot be read
+ * and records that are no observations are reported. False when there was any. @p records: observations
+ * added.
+ */
+bool hosts_archive_read(host_model_t *model, const host_filter_t *filter, const char *path,
+                        uint64_t *records);
+
+#endif
