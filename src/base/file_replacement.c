@@ -17,8 +17,8 @@
 #define SUFFIX_MAX  22 /* `.`, 16 digits, SUFFIX, end */
 #define NAMES_TRIED 100
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static file_replacement_t *all;
+static pthread_mutex_t replacements_lock = PTHREAD_MUTEX_INITIALIZER;
+static file_replacement_t *replacements; /* in progress in this process */
 
 static bool is_same_name(const file_replacement_t *a, const file_replacement_t *b)
 {
@@ -31,28 +31,28 @@ static bool is_same_name(const file_replacement_t *a, const file_replacement_t *
 static bool enter(file_replacement_t *replacement)
 {
     bool free = true;
-    (void)pthread_mutex_lock(&lock);
-    for (const file_replacement_t *at = all; at != NULL && free; at = at->next) {
+    (void)pthread_mutex_lock(&replacements_lock);
+    for (const file_replacement_t *at = replacements; at != NULL && free; at = at->next) {
         free = !is_same_name(at, replacement);
     }
     if (free) {
-        replacement->next = all;
-        all = replacement;
+        replacement->next = replacements;
+        replacements = replacement;
     }
-    (void)pthread_mutex_unlock(&lock);
+    (void)pthread_mutex_unlock(&replacements_lock);
     return free;
 }
 
 static void leave(file_replacement_t *replacement)
 {
-    (void)pthread_mutex_lock(&lock);
-    for (file_replacement_t **at = &all; *at != NULL; at = &(*at)->next) {
+    (void)pthread_mutex_lock(&replacements_lock);
+    for (file_replacement_t **at = &replacements; *at != NULL; at = &(*at)->next) {
         if (*at == replacement) {
             *at = replacement->next;
             break;
         }
     }
-    (void)pthread_mutex_unlock(&lock);
+    (void)pthread_mutex_unlock(&replacements_lock);
 }
 
 /* NAME.DIGITS.tmp; a long name loses its end. */

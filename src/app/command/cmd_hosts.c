@@ -122,7 +122,7 @@ static int run_hosts(int argc, char **argv)
 
 const cli_command_t command_hosts = {
     .name = "hosts",
-    .summary = "list the hosts of captures, IPFIX files and inventories",
+    .summary = "list hosts of captures, IPFIX files, inventories",
     .operands = "FILE...",
     .description =
         "Read captures (also compressed; '-' is standard input), IPFIX files and directories of them (also "

@@ -136,7 +136,7 @@ static int run_report(int argc, char **argv)
 
 const cli_command_t command_report = {
     .name = "report",
-    .summary = "write a page about the hosts of captures, IPFIX files and inventories",
+    .summary = "write a page about hosts",
     .operands = "FILE...",
     .description =
         "Read captures (also compressed; '-' is standard input), IPFIX files and directories of them (also "
