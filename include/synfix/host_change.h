@@ -40,7 +40,7 @@ typedef enum synfix_host_reason {
 /** Reasons of the sharing score. */
 #define SYNFIX_HOST_SHARING_REASONS 0xFFFFu
 
-/** Sharing score from which on several hosts are assumed behind an address. */
+/** Minimum sharing score of an address that several hosts share. */
 #define SYNFIX_HOST_SHARED_SCORE 50u
 
 typedef struct synfix_host_change {

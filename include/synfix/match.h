@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file match.h
- * What a signature database says of a signature.
+ * The result of matching a signature with a database.
  */
 #ifndef SYNFIX_MATCH_H
 #define SYNFIX_MATCH_H
@@ -39,14 +39,15 @@ typedef struct synfix_label {
     const char *text;     /* `Linux 3.11 to 4.19` */
 } synfix_label_t;
 
-/* X(identifier, number, text): what the timestamps of a stack begin with; the names are those of `clock` in a
- * database. */
+/* X(identifier, number, text): start value of a stack's timestamp clock. The texts are the values of `clock`
+ * in a database. */
 #define SYNFIX_CLOCKS(X)                                                                                     \
     X(UNKNOWN, 0, "unknown")                                                                                 \
-    X(BOOT, 1, "boot") /* 0 or a constant at boot: they tell the uptime */                                   \
-    X(HOST, 2, "host") /* a random number for each peer: one connection cannot tell the uptime */            \
-    X(CONNECTION, 3, "connection") /* a random number for each connection: none can */                       \
-    X(OFF, 4, "off")               /* not sent */
+    X(BOOT, 1, "boot") /* 0 or a constant at boot: the timestamps show the uptime */                         \
+    X(HOST, 2, "host") /* a random number for each peer: a single connection does not show the uptime */     \
+    X(CONNECTION, 3,                                                                                         \
+      "connection")  /* a random number for each connection: the timestamps do not show the uptime */        \
+    X(OFF, 4, "off") /* not sent */
 
 #define SYNFIX_CLOCK_ENUM(identifier, number, text) SYNFIX_CLOCK_##identifier = (number),
 typedef enum synfix_clock { SYNFIX_CLOCKS(SYNFIX_CLOCK_ENUM) } synfix_clock_t;
@@ -64,26 +65,26 @@ typedef enum synfix_level {
     SYNFIX_LEVEL_VERSION,    /* the label of the entry */
 } synfix_level_t;
 
-/** How many of the other labels that fit equally well are named. */
+/** Maximum number of alternative labels in a match. */
 #define SYNFIX_OTHERS_MAX 3
 
 typedef struct synfix_match {
     uint8_t kind;            /* synfix_match_kind_t */
     uint8_t quality;         /* 0 to 100, percent; 0 when there is no match */
-    uint8_t candidate_count; /* how many different labels fit equally well (the same kind of match, of no less
+    uint8_t candidate_count; /* number of different labels that fit equally well (same kind of match, no lower
                                 quality), the winner included; 0 without match */
-    uint8_t distance;        /* hops; from the entry's initial TTL, else guessed */
-    uint8_t initial_ttl;     /* of the entry; guessed without one or with a fuzzy TTL */
-    bool random_ttl;         /* the entry's TTL is random: distance is an upper bound */
-    bool excess_distance;    /* distance over SYNFIX_DISTANCE_MAX */
+    uint8_t distance;    /* hops, from the initial TTL of the entry; without an entry, from the guessed one */
+    uint8_t initial_ttl; /* initial TTL of the entry; guessed without an entry or with a fuzzy TTL */
+    bool random_ttl;     /* the entry's TTL is random: distance is an upper bound */
+    bool excess_distance; /* distance over SYNFIX_DISTANCE_MAX */
     bool tool;
     const synfix_label_t *label; /* NULL when there is no match; lives as long as the database */
     uint32_t entry;              /* index of the winning entry in its database; meaningful with a label */
-    /* labels that fit equally well, in the order of the database; NULL after the last one */
+    /* alternative labels in database order; NULL after the last one */
     const synfix_label_t *others[SYNFIX_OTHERS_MAX];
     uint8_t family_quality; /* 0 to 100, percent: that the label's family is right; 0 without match */
-    uint8_t level;          /* synfix_level_t: how much of the label's path is told */
-    bool uses_offers;       /* another offer of the SYN could make another match */
+    uint8_t level;          /* synfix_level_t: depth of the answer in the label's path */
+    bool uses_offers;       /* a SYN with other options could have another match */
     uint8_t fuzziness; /* distance between signature and entry; 0 unless the entry is of the own grammar and
                           the match is fuzzy */
     uint8_t clock;     /* synfix_clock_t: of the label's stack */
