@@ -342,7 +342,7 @@ label = s:!:ZMap:4 or newer
 sys = @unix,@win
 evidence = program source; scans
 date = 2025
-quality = 95
+quality = 80
 sig = 4:255:0:1460:65535,0:mss::0
 sig = 4:255:0:*:65535,8:mss,nop,ws,nop,nop,sok::0
 sig = 4:255:0:*:65535,6:mss,nop,ws,nop,nop,ts,sok,eol+1::0
@@ -352,7 +352,7 @@ label = s:!:ZMap:2 or 3
 sys = @unix,@win
 evidence = program source; scans
 date = 2025
-quality = 95
+quality = 89
 sig = 4:255:0:0:65535,0:::0
 sig = 4:255:0:0:65535,0:::*
 
@@ -360,7 +360,7 @@ label = s:!:masscan:
 sys = @unix,@win
 evidence = program source; scans
 date = 2025
-quality = 95
+quality = 89
 sig = 4:255:0:0:1024,0::id-?:0
 sig = 4:255:0:1460:1024,0:mss::0
 
@@ -378,7 +378,7 @@ label = s:!:NMap:SYN scan
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 95
+quality = 83
 sig = 4:64-:0:1460:1024|2048|3072|4096,0:mss::*
 sig = 6:255:0:*:1024|2048|3072|4096,0:mss:flow?:0
 sig = 4:60-:0:0:1024|2048|3072|4096,0::id-?:0
@@ -388,7 +388,7 @@ label = s:!:NMap:OS detection
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 95
+quality = 97
 sig = *:64-:0:265:512,0:mss,sok,ts:ack+?,flow?:0
 sig = *:64-:0:536:16,10:mss,sok,ts,ws,eol+0:ack+?,flow?:0
 sig = *:64-:0:1400:63,0:mss,ws,sok,ts,eol+0:ack+?,flow?:0
@@ -403,7 +403,7 @@ label = s:!:p0f:sendsyn
 sys = @unix,@win
 evidence = program source
 date = 2025
-quality = 95
+quality = 80
 sig = *:192~:0:1331:1337,0|5:mss,nop,eol+18|mss,sok,nop,eol+16|mss,sok,ts,nop,eol+6|mss,ts,nop,eol+8|mss,ws,nop,eol+15|mss,ws,sok,nop,eol+13::0
 sig = *:192~:0:1331:1337,0|5:mss,ws,sok,ts,nop,eol+3|mss,ws,ts,nop,eol+5::0
 
@@ -411,7 +411,7 @@ label = s:!:scapy:default SYN
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 95
+quality = 89
 sig = *:64:0:0|1460:8192,0::seq-?,ecn?,flow?:*
 sig = *:64:0:1460:8192,0:mss:seq-:0
 
@@ -419,14 +419,14 @@ label = s:!:hping:3
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 95
+quality = 87
 sig = 4:64:0:0:512,0::ack+?,id-?:*
 
 label = s:!:nping:
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 95
+quality = 87
 sig = 4:64:0:0:1480,0::id-?:0
 
 label = s:!:SinFP:active scan
@@ -449,7 +449,7 @@ layouts = windows mss,nop,ws,nop,nop,sok|mss,nop,ws,sok,ts
 label = s:win:Windows:10 or 11
 evidence = labelled captures to 2020 by agent; lab and field reports to 2025
 date = 2025
-quality = 95
+quality = 97
 sig = *:128:0:*:fit65535|65535,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:reach16384|16384-17920|mss*2-120,8:@windows:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:fit65535|62600-65535,8:@windows:df,id+?,ecn?,flow?:0
@@ -459,7 +459,7 @@ sig = *:128:0:*:fit65535|62600-65535,8:@windows:df,id+?,ecn?,flow?:0
 label = s:win:Windows:XP or Server 2003
 evidence = labelled captures; NTLM builds 2600 and 3790
 date = 2025
-quality = 70
+quality = 97
 also = 30 s:win:Windows:10 or 11
 sig = 4:128:0:*:mss*44|65535|16384|64512,0:mss,nop,nop,sok:df,id+?,ecn?:0
 sig = 4:128:0:*:60352-64075,0:mss,nop,nop,sok:df,id+?,ecn?:0
@@ -469,7 +469,7 @@ sig = 4:128:0:*:65535|16384|64240|8192|60352,0-3:mss,nop,ws,nop,nop,ts,nop,nop,s
 label = s:win:Windows:7 to 11
 evidence = labelled captures to 2020 by agent: a set receive buffer, or a repeated SYN
 date = 2025
-quality = 90
+quality = 97
 sig = *:128:0:*:fit65535|62600-65535,0-14:@windows:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:fit65535|64076-65535|reach16384|16384-17920,0:mss,nop,nop,sok:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:fit65535|62600-65535,0-14:mss,nop,ws:df,id+?,ecn?,flow?:0
@@ -477,13 +477,13 @@ sig = *:128:0:*:fit65535|62600-65535,0-14:mss,nop,ws:df,id+?,ecn?,flow?:0
 label = s:win:Windows:7 to 8.1, Server 2008 to 2012 R2
 evidence = labelled captures to 2020 by agent: scale 2 is of 7 alone
 date = 2025
-quality = 90
+quality = 97
 sig = *:128:0:*:8192,2:@windows:df,id+?,ecn?,flow?:0
 
 label = s:win:Windows:7 to 10 1607, Server 2008 to 2016
 evidence = labelled captures; NTLM builds 7601 to 14393
 date = 2025
-quality = 95
+quality = 97
 sig = *:128:0:*:8192|8193-8960,0-14:@windows:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:8192,0:mss,nop,nop,sok|mss,sok,ts:df,id+?,ecn?,flow?:0
 
@@ -502,7 +502,7 @@ sig = 4:128:0:0:8192|65535,0-14:nop,ws,nop,nop,sok:df,id+?:0
 label = s:win:Windows:receive buffer set
 evidence = labelled captures
 date = 2022
-quality = 80
+quality = 95
 sig = *:128:0:*:%1024|%1000,0-7:@windows|mss,nop,nop,sok:df,id+?,ecn?,flow?:0
 
 ; Its options are those of Windows, in the same order; it does not set DF, and its buffers need no scale.
@@ -513,16 +513,16 @@ date = 2025
 quality = 60
 sig = 4:128:0:*:mss*1-43,0:mss,nop,ws,nop,nop,sok::0
 
-label = g:other:NetX:of Azure RTOS or ThreadX
+label = s:other:NetX:of Azure RTOS or ThreadX
 evidence = program source: order of its options
 date = 2025
 quality = 60
-sig = 4:128:0:*:*,0-14:mss,nop,nop,nop,eol+0|mss,ws,eol+0:df?,id+?,id-?:0
+sig = 4:128:0:*:1-32000,0-14:mss,nop,nop,nop,eol+0|mss,ws,eol+0:id-?:0
 
-label = s:win:Windows:95 to 2000
+label = s:win:Windows:95 to XP
 evidence = labelled captures; older collections
 date = 2005
-quality = 70
+quality = 86
 sig = 4:128:0:*:mss*6|mss*4,0:mss,nop,nop,sok:df,id+?:0
 
 label = s:other:Xbox:360
@@ -534,27 +534,29 @@ sig = 4:64:0:*:mss*12,0:mss,nop,ws,nop,nop,sok::0
 label = s:win:Windows:behind a gateway that rewrites the TTL or DF
 evidence = field reports; laboratory
 date = 2025
-quality = 80
+quality = 97
 sig = *:64:0:*:fit65535|8192|62600-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
 sig = 4:64:0:*:fit65535|8192|62600-65535|reach16384,0-14:mss,nop,ws,nop,nop,sok:id-?,ecn?:0
 sig = *:64:0:*:mss*4-65,8:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
 sig = *:255:0:*:fit65535|8192|62600-65535|reach16384|mss*4-65,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ecn?,flow?:0
 sig = 4:255:0:*:fit65535|8192|62600-65535|reach16384|mss*4-65,0-14:mss,nop,ws,nop,nop,sok:id-?,ecn?:0
-sig = 4:128:0:*:fit65535|8192|62600-65535|reach16384|mss*2-65,0-14:@windows|mss,nop,nop,sok:id-?,ecn?:0
-sig = 4:64:0:*:8192|16384,0:mss,nop,nop,sok:df,id+?,ecn?:0
+sig = 4:128:0:*:fit65535|8192|62600-65535|reach16384|mss*2-65,0-14:@windows:id-?,ecn?:0
+sig = 4:64:0:*:8192|16384|64512|65535|mss*6|mss*12,0:mss,nop,nop,sok:df,id+?,ecn?:0
 
 ; gVisor's netstack orders its options as Linux does; its window is twenty segments rounded down to a multiple of
-; 128, without DF in IPv4 and without a flow label in IPv6.
+; 128. It sends an IP ID of 0, with DF since 2025, and no flow label in IPv6.
 
 label = s:unix:gVisor:netstack
 clock = 1000 connection
 clock_source = program source
-evidence = laboratory with its releases of 2024: MTU 1280 to 65535
-date = 2025
-quality = 75
+evidence = laboratory with its releases of 2024 and 2026: MTU 1280 to 65535
+date = 2026
+quality = 89
 also = 20 s:unix:Linux:DF cleared on the way
-sig = 4:64:0:*:%128,7-8:mss,sok,ts,nop,ws::0
-sig = 6:64:0:1000-1439|1441-65535:%128,7-8:mss,sok,ts,nop,ws::0
+sig = 4:64:0:*:%128,7-10:mss,sok,ts,nop,ws:df,ecn?:0
+sig = 4:64:0:*:%128,7-8:mss,sok,ts,nop,ws:id-?:0
+sig = 6:64:0:1000-1439|1441-65535:%128,7-10:mss,sok,ts,nop,ws:ecn?:0
+sig = 6:64:0:1440:28672,8-10:mss,sok,ts,nop,ws:ecn?:0
 
 ; Linux and what is built on it. From 4.20 the window is rounded down to a multiple of the MSS; before, it was a
 ; number of segments, in jumbo frames fewer. Where a box on the way lowers the MSS the window stays, so the windows of
@@ -575,7 +577,7 @@ clock = 1000 host
 clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
-quality = 95
+quality = 89
 noped = yes
 sig = *:64:0:*:fit65535,7:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:fit65535|fit32767,0-14:@linux|@linux-noped:df,id+?,flow?,ecn?:0
@@ -585,7 +587,7 @@ clock = 1000 host
 clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 80
+quality = 97
 noped = yes
 sig = *:64:0:*:fit43690,0-14:@linux|@linux-noped:df,id+?,flow?,ecn?:0
 ; MPTCP, TCP Fast Open (with a cookie or asking for one), SMC or the experimental Fast Open
@@ -597,7 +599,7 @@ sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?254|@li
 label = s:unix:Linux:Android, or a set receive buffer
 evidence = labelled captures; field reports to 2025; laboratory with 6.18
 date = 2025
-quality = 95
+quality = 97
 noped = yes
 sig = *:64:0:*:65535,5-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-noped:df,id+?,flow?,ecn?:0
 
@@ -606,7 +608,7 @@ clock = 1000 host
 clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 90
+quality = 89
 noped = yes
 sig = *:64:0:*:65535,0-14:@linux-scaled:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:65535,0:mss,sok,ts|mss,nop,nop,ts:df,id+?,flow?,ecn?:0
@@ -616,14 +618,14 @@ clock = 1000 host
 clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = kernel source; laboratory with 6.18 and a box that lowers the MSS; field reports
 date = 2025
-quality = 90
+quality = 72
 noped = yes
 sig = *:64:0:*:62580-65534|42000-43689|31500-32766|59080-59220|61852-61992,0-14:@linux-scaled|@linux-noped:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:3.11 to 4.19
 evidence = kernel source: twenty segments; labelled captures
 date = 2019
-quality = 95
+quality = 89
 noped = yes
 sig = *:64:0:*:mss*20,0-14:@linux:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:mss*20,0-14:@linux,?254|@linux,?254,nop,nop|@linux,?34,nop,nop|@linux,?34|@linux,?30:df,id+?,flow?,ecn?:*
@@ -637,7 +639,7 @@ clock = 100|250|300|1000 boot
 clock_source = kernel source: jiffies
 evidence = kernel source: ten segments; labelled captures
 date = 2015
-quality = 95
+quality = 96
 noped = yes
 sig = *:64:0:*:mss*10,0-14:@linux:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:mss*10,0-14:@linux,?254|@linux,?254,nop,nop|@linux,?30:df,id+?,flow?,ecn?:*
@@ -650,7 +652,7 @@ clock = 100|250|1000 boot
 clock_source = kernel source: jiffies
 evidence = kernel source; labelled captures
 date = 2011
-quality = 95
+quality = 96
 noped = yes
 sig = *:64:0:*:mss*4,0-14:@linux:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:5592|5600-5840|mss*2-3,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
@@ -662,7 +664,7 @@ clock = 1000 host
 clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 90
+quality = 94
 noped = yes
 sig = *:64:0:*:mss*1-120,0-14:@linux,?30|mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:mss*1-120,0-14:mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,sok,ts:df,id+?,flow?,ecn?:0
@@ -674,12 +676,12 @@ evidence = laboratory with 6.18
 date = 2025
 quality = 65
 also = 35 s:win:Windows:behind a gateway that rewrites the TTL or DF
-sig = *:64:0:*:65535|mss*1-120,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:no options but the MSS
 evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 70
+quality = 89
 sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:DF cleared on the way
@@ -719,7 +721,7 @@ clock = 1000 connection
 clock_source = kernel source: randomised timestamps
 evidence = labelled captures; field reports to 2025
 date = 2025
-quality = 95
+quality = 85
 noped = yes
 sig = *:64:0:*:65535,6|8-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,6-14:@apple-noped:df,id+?,ecn?,flow?:0
@@ -736,12 +738,18 @@ date = 2025
 quality = 80
 also = 30 s:unix:FreeBSD:11 to 15
 sig = *:64:0:*:65535,5-14:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
+
+label = s:unix:macOS or iOS:or FreeBSD, without timestamps and scaling
+evidence = kernel sources: one layout for both; older collections
+date = 2025
+quality = 64
+also = 40 s:unix:FreeBSD:11 to 15
 sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS or iOS:(macOS 10.11 to 10.15, iOS 14 to 16)
 evidence = labelled captures; agent-labelled collections to 2026
 date = 2025
-quality = 90
+quality = 97
 noped = yes
 also = 20 s:unix:macOS or iOS:(macOS 10.14 or newer, recent iOS)
 sig = *:64:0:*:65535,5:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-noped:df,id+?,ecn?,flow?:0
@@ -749,7 +757,7 @@ sig = *:64:0:*:65535,5:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-noped:df,id+?,ecn?
 label = s:unix:macOS or iOS:(mostly iOS 12 or 13)
 evidence = agent-labelled collections to 2026
 date = 2025
-quality = 95
+quality = 89
 noped = yes
 also = 40 s:unix:macOS or iOS:(macOS 10.14 or newer, recent iOS)
 sig = *:64:0:*:65535,7:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -757,14 +765,14 @@ sig = *:64:0:*:65535,7:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 label = s:unix:macOS:10.9 or 10.10
 evidence = labelled captures
 date = 2014
-quality = 95
+quality = 97
 noped = yes
 sig = *:64:0:*:65535,4:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-noped:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS:10.4 to 10.8 (Mac OS X)
 evidence = labelled captures; older collections
 date = 2012
-quality = 95
+quality = 87
 noped = yes
 sig = *:64:0:*:65535,0-3:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-noped:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,0:mss,nop,nop,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -772,7 +780,7 @@ sig = *:64:0:*:65535,0:mss,nop,nop,sok,eol+1:df,id+?,ecn?,flow?:0
 label = s:unix:macOS or iOS:window, DF or TTL changed on the way
 evidence = field reports
 date = 2025
-quality = 80
+quality = 95
 noped = yes
 sig = 4:64:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,nop,nop,ts,sok,?34:id-?,ecn?:*
 sig = *:255:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -796,7 +804,7 @@ sig = 4:64:0:*:65535,6:mss,nop,ws,sok,ts:id-?,ecn?:0
 label = s:unix:FreeBSD:7 to 10
 evidence = older collections
 date = 2014
-quality = 80
+quality = 89
 sig = *:64:0:*:65535,3:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,0-2|5:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
 
@@ -812,7 +820,7 @@ sig = 4:64:0:*:65535,4|6-8:mss,nop,ws,sok,ts:df,id+,ecn?:0
 label = s:unix:macOS:10.2 or 10.3 (Mac OS X)
 evidence = older collections
 date = 2005
-quality = 70
+quality = 84
 sig = 4:64:0:*:32768|33304|65535,0:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
 
 label = s:other:Mac OS:classic
@@ -826,16 +834,22 @@ sig = 4:64:0:*:32768-33000|65535,0-1:mss,ws,eol+0:id-?:0
 label = s:unix:AIX:with window scaling
 evidence = its SYN+ACK; vendor documentation of rfc1323
 date = 2015
-quality = 70
+quality = 40
 sig = 4:64:0:*:65535,2:mss,nop,ws,nop,nop,ts:df,id+?:0
 
 label = s:unix:FreeBSD:4 to 6
 evidence = older collections
 date = 2008
-quality = 75
+quality = 72
 sig = 4:64:0:*:57344|16384,0|1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,0-1:mss,nop,ws,nop,nop,ts,sok,eol+0:df,id+?,flow?,ecn?:0
+
+label = s:other:Nintendo:Switch
+evidence = capture
+date = 2020
+quality = 87
+sig = 4:64:0:*:32768,6:mss,nop,ws,sok,ts:df,id+:0
 
 label = s:other:Proxy or middlebox:TCP ended there
 evidence = field reports: agents of many systems behind one layout
@@ -850,7 +864,7 @@ clock = 2|1000 connection
 clock_source = kernel source: an offset for each connection; milliseconds since 7.4
 evidence = kernel source; captures
 date = 2025
-quality = 80
+quality = 95
 sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+?,ecn?,flow?:0
 sig = 4:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts:ecn?:0
 
@@ -863,7 +877,7 @@ sig = 4:64:0:*:65535,0:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+:0
 label = s:other:NetCache:
 evidence = older collections
 date = 2008
-quality = 60
+quality = 53
 sig = 4:64:0:*:8192|20480|mss*44|65535,0:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+:0
 
 label = s:unix:NetBSD:
@@ -881,7 +895,7 @@ clock = 100 boot
 clock_source = kernel source of illumos
 evidence = older collections; captures
 date = 2010
-quality = 80
+quality = 89
 sig = *:64:0:*:mss*34|mss*37|32806|49640,0-2:mss,nop,ws,nop,nop,sok:df,id+?,flow?:0
 sig = *:64:0:*:32850|mss*34,0-2:nop,ws,nop,nop,ts,nop,nop,sok,mss:df,id+?,flow?:0
 
@@ -894,13 +908,13 @@ sig = *:64:0:*:57344|65535,0-14:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+?,flow?,
 label = s:unix:Solaris:2.5 to 8
 evidence = older collections
 date = 2005
-quality = 70
+quality = 89
 sig = 4:255:0:*:mss*6-17|8760|24820,0-1:mss:df,id+?:0
 
 label = s:unix:AIX:
 evidence = older collections
 date = 2008
-quality = 65
+quality = 89
 sig = 4:64:0:*:16384|65535|45046,0-2:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?:0
 sig = 4:64:0:*:16384|65535|45046,0-2:mss,nop,ws,nop,nop,ts,nop,nop,sok::0
 sig = 4:60:0:*:16384|65535,0:mss:df,id+?:0
@@ -909,19 +923,19 @@ sig = 4:60:0:*:16384|65535,0:mss:id-?:0
 label = s:unix:HP-UX:11
 evidence = older collections
 date = 2008
-quality = 75
+quality = 87
 sig = 4:64:0:*:32768,0:mss,ws,nop|mss,nop,nop,sok,ws,nop,nop,nop,ts:df,id+?:0
 
 label = s:unix:Tru64:
 evidence = older collections
 date = 2005
-quality = 70
+quality = 89
 sig = 4:64:0:1460:32768,0:mss,nop,ws:df,id+?:0
 
 label = s:other:OpenVMS:
 evidence = older collections
 date = 2008
-quality = 70
+quality = 72
 sig = 4:128:0:1460:mtu*2,0:mss,nop,ws::0
 sig = 4:64:0:1460:61440,0:mss,nop,ws::0
 
@@ -936,26 +950,26 @@ sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts::0
 label = s:unix:NetBSD:1.x or 2.0
 evidence = older collections
 date = 2005
-quality = 60
+quality = 94
 sig = 4:64:0:*:16384|32768|65535,0-1:mss,nop,ws,nop,nop,ts|mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,ts1-:0
 sig = 4:64:0:*:65535,0:mss,nop,ws,nop,nop,ts:ts1-:0
 
 label = s:unix:QNX:6
 evidence = older collections
 date = 2006
-quality = 60
+quality = 87
 sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts:ts1-:0
 
 label = s:unix:AIX:4.3 or 5
 evidence = older collections
 date = 2006
-quality = 60
+quality = 40
 sig = 4:64:0:*:16384|32768|65535,0-2:mss,nop,ws,nop,nop,ts::0
 
 label = s:unix:IRIX:6
 evidence = older collections
 date = 2006
-quality = 65
+quality = 94
 sig = 4:60:0:*:49152|61440,0-3:mss,nop,ws,nop,nop,sok|mss,nop,nop,sok|mss,nop,ws,nop,nop,ts,nop,nop,sok::0
 sig = 4:60:0:*:49152|61440,0:mss::0
 
@@ -968,7 +982,7 @@ sig = 4:64:0:*:mss*3|mss*17,0:mss,nop,ws,nop,nop,ts:df,id+:0
 label = s:unix:Solaris:2.6 to 9
 evidence = older collections
 date = 2006
-quality = 65
+quality = 94
 sig = 4:64:0:*:mss*17|mss*23,0-3:nop,nop,sok,mss|nop,ws,nop,nop,ts,nop,nop,sok,mss:df,id+?,ts1-?:0
 sig = 4:64:0:*:32850,1:mss,nop,nop,ts,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+:0
 sig = 4:64:0:*:mss*34,0:mss,nop,nop,nop,nop:df,id+:0
@@ -976,7 +990,7 @@ sig = 4:64:0:*:mss*34,0:mss,nop,nop,nop,nop:df,id+:0
 label = s:other:NetWare:
 evidence = older collections
 date = 2006
-quality = 65
+quality = 89
 sig = 4:128:0:*:6143|6144,0:mss|mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
 
 label = s:other:OS/400:
@@ -1051,7 +1065,7 @@ layouts = ios mss,sok,eol+1|mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss,ts,eol
 label = s:other:Cisco IOS:
 evidence = captures; vendor behaviour as observed
 date = 2025
-quality = 80
+quality = 96
 sig = 4:255:0:*:4128|4096,0:mss:df,id+?:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
 sig = 4:255:0:*:16384|20000,0:mss:df,id+?:0
@@ -1079,7 +1093,7 @@ sig = 4:255:0:*:mss*3,0-1:mss,nop,nop,ts,sok,eol+1:df,id+?:0
 label = s:other:lwIP:
 evidence = program source
 date = 2025
-quality = 75
+quality = 40
 sig = 4:255:0:*:mss*1-10|mtu*1|2144|5840|8192,0:mss:id-?:0
 sig = 4:255:0:*:mss*1-45,0-8:mss,nop,ws|mss,nop,nop,sok|mss,nop,nop,ts:id-?:0
 sig = 4:64:0:1436|1440:mss*4,0:mss:id-?:0
@@ -1112,21 +1126,21 @@ sig = 4:64:0:*:%128,0:mss:id-:0
 label = s:other:uIP:or Contiki
 evidence = program source
 date = 2025
-quality = 75
+quality = 53
 sig = 4:64:0:*:mss*1,0:mss:id-?:0
 
 label = s:other:Brother:printer
 evidence = older collections
 date = 2018
-quality = 70
+quality = 87
 sig = 4:64:0:*:mss*6,0:mss,nop,ws,nop,nop,sok,nop,nop,ts::0
 
 label = s:other:VxWorks:or an old BSD stack
 evidence = older collections
 date = 2012
-quality = 60
+quality = 65
 sig = 4:64:0:*:8192,0:mss,nop,ws::0
-sig = 4:64:0:*:8192|16384,0:mss:id-?:0
+sig = 4:64:0:*:8192,0:mss:id-?:0
 
 ; Last: generic. The layout tells the system, the window may be anything; tried where nothing above fits.
 
@@ -1151,7 +1165,7 @@ sig = 4:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
 label = g:win:Windows:its layout, another window
 evidence = older collections; labelled captures
 date = 2020
-quality = 80
+quality = 86
 sig = *:128:0:*:*,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
 sig = *:128:0:*:*,0-14:@windows:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
@@ -1159,21 +1173,21 @@ sig = 4:128:0:*:*,0-14:mss,sok,ts|@windows-noped|mss,nop,nop,sok,ws,nop|mss,nop,
 sig = 4:128:0:*:*,8:mss,nop,ws,nop,nop,sok,nop,eol+6:df,id+?,flow?,ecn?:0
 
 label = g:other:smoltcp:
-evidence = program source
-date = 2025
-quality = 65
-sig = 4:64:0:*:*,*:mss,ws,sok,eol+2:df:0
+evidence = laboratory with its release 0.14
+date = 2026
+quality = 86
+sig = *:64:0:*:*,0-14:mss,ws,sok,eol+2:df,id+?:0
 
 label = g:unix:OpenBSD:
 evidence = kernel source: order of its options
 date = 2025
-quality = 75
+quality = 63
 sig = *:64:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
 
 label = g:unix:FreeBSD:
 evidence = kernel source: order of its options
 date = 2025
-quality = 60
+quality = 67
 sig = *:64:0:*:*,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
 
 label = g:unix:Solaris:
@@ -1192,7 +1206,7 @@ sig = *:64:0:*:*,0-14:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+?,flow?,ecn?:0
 label = g:other:F5 BIG-IP:
 evidence = captures
 date = 2025
-quality = 65
+quality = 34
 sig = 4:255:0:*:*,0:mss,sok,eol+1:df,id+?:0
 
 label = g:unix:Linux:
@@ -1216,16 +1230,16 @@ quality = 75
 noped = yes
 sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
-; A bare MSS: desktop systems and servers offer more. What small stacks send.
+; A bare MSS without DF: what small stacks send. With DF it may be of anything.
 
 label = g:other:Embedded system:no options but the MSS
 evidence = program sources of small stacks; captures of controllers
 date = 2025
-quality = 60
-sig = 4:32:0:*:*,0:mss:df?,id+?,id-?:0
-sig = 4:64:0:*:*,0:mss:df?,id+?,id-?:0
-sig = 4:128:0:*:*,0:mss:df?,id+?,id-?:0
-sig = 4:255:0:*:*,0:mss:df?,id+?,id-?:0
+quality = 20
+sig = 4:32:0:*:*,0:mss:id-?:0
+sig = 4:64:0:*:1-7000,0:mss:id-?:0
+sig = 4:128:0:*:1-7000,0:mss:id-?:0
+sig = 4:255:0:*:*,0:mss:id-?:0
 
 label = g:!:Mirai:or another tool that sends bare SYNs
 sys = @unix,@win
@@ -1238,7 +1252,7 @@ label = g:!:Raw socket tool:bare SYN
 sys = @unix,@win
 evidence = flood captures; laboratory
 date = 2025
-quality = 50
+quality = 20
 sig = *:64:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 sig = *:128:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 sig = *:255:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
@@ -1248,7 +1262,7 @@ sig = *:255:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 label = s:other:Siemens:S7
 evidence = captures of controllers
 date = 2025
-quality = 65
+quality = 89
 sig = 4:64:0:1460:8192,0:mss:df,id+:0
 
 label = s:other:Proxy or middlebox:user-mode NAT
@@ -1261,6 +1275,7 @@ sig = 4:64:0:1460:65535,0:mss:df:0
 sig = 4:64:0:1460:65535,0:mss:id-?:0
 sig = 4:64:0:1460:8760|64240|mss*44|32768,0:mss::0
 sig = 4:128:0:1460:64240,0:mss::0
+sig = 6:255:0:*:65535,0:mss::0
 
 layouts = balanced mss|mss,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,ws,nop,nop,sok,nop,nop,ts|mss,nop,ws,sok,ts|mss,nop,ws,sok,eol+1
 
@@ -1282,6 +1297,19 @@ quality = 60
 offered = ws
 sig = 4:64:0:*:65535|mss*4,0:mss,sok,eol+1|mss,nop,nop,sok:df?,id+?,id-?,ecn?:0
 
+; gVisor's netstack: the window is a multiple of 128. With the MSS of 1440 so is Linux's.
+
+label = s:unix:gVisor:netstack
+clock = 1000 connection
+clock_source = program source
+evidence = laboratory with its release of 2026
+date = 2026
+quality = 95
+sig = *:64:0:1000-1439|1441-65535:27648|27776|27904|28032|28160|28288,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
+sig = *:64:0:1000-1439|1441-65535:28416|28544|28672|28800|28928|29056,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
+sig = *:64:0:1000-1439|1441-65535:29184,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
+sig = 6:64:0:1440:28672,8-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:ecn?:0
+
 ; Linux: DF and an IP ID of 0. The layout follows the options of the SYN.
 
 label = s:unix:Linux:4.20 or newer
@@ -1291,24 +1319,26 @@ evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
 quality = 95
 noped = yes
-sig = *:64:0:*:fit65535|mss*44-45|62500-65535|58996-59220|61768-61992,0-14:@linux-scaled|@linux-noped:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62490-65535|58996-59220|61768-61992,0-14:@linux-scaled|@linux-noped:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62490-65534,0:mss,sok,ts|mss,nop,nop,ts:df,ecn?,flow?:0
 offered = !ws
-sig = *:64:0:*:fit65535|mss*44-45|62600-65534,0:mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62490-65534,0:mss,nop,nop,sok:df,ecn?,flow?:0
 offered = !ws,!sok,!ts
-sig = *:64:0:*:fit65535|mss*44-45|62600-65534,0:mss:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62490-65534,0:mss:df,ecn?,flow?:0
 offered = *
 sig = *:64:0:*:mss*29-31|mss*22|42000-43690|fit32767,0-14:@linux-scaled:df,ecn?,flow?:0
 sig = *:64:0:4000-65535:mss*1-15,0-14:@linux-scaled:df,ecn?,flow?:0
-sig = *:64:0:*:fit65535|mss*44-45|62600-65535|mss*29-31,0-14:@linux-scaled,?34,nop,nop|@linux-scaled,?34|@linux-scaled,?30|@linux-scaled,?254|mss,sok,ts,?254,ws:df,ecn?,flow?:0
+sig = *:64:0:*:fit65535|mss*44-45|62490-65535|mss*29-31,0-14:@linux-scaled,?34,nop,nop|@linux-scaled,?34|@linux-scaled,?30|@linux-scaled,?254|mss,sok,ts,?254,ws:df,ecn?,flow?:0
 
 label = s:unix:Linux:3.11 to 4.19
 evidence = kernel source: twenty segments; labelled captures
 date = 2019
-quality = 95
+quality = 96
 noped = yes
 sig = *:64:0:*:mss*20|28000-29400|43690,0-14:@linux-scaled|@linux-noped|mss,sok,ts,nop,ws,?34,nop,nop|mss,sok,ts,nop,ws,?254|mss,sok,ts,nop,ws,?30:df,ecn?,flow?:0
+sig = *:64:0:*:mss*20|28000-29400,0:mss,sok,ts|mss,nop,nop,ts:df,ecn?,flow?:0
 offered = !ws
-sig = *:64:0:*:mss*20|28000-29400,0:mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts:df,ecn?,flow?:0
+sig = *:64:0:*:mss*20|28000-29400,0:mss,nop,nop,sok:df,ecn?,flow?:0
 offered = !ws,!sok,!ts
 sig = *:64:0:*:mss*20|28000-29400,0:mss:df,ecn?,flow?:0
 offered = *
@@ -1320,11 +1350,12 @@ clock = 100|250|300|1000 boot
 clock_source = kernel source: jiffies
 evidence = kernel source: ten segments; labelled captures
 date = 2015
-quality = 95
+quality = 97
 noped = yes
 sig = *:64:0:*:mss*10|13000-14720|14280,0-14:@linux-scaled|mss,sok,ts,nop,ws,?30:df,ecn?,flow?:0
+sig = *:64:0:*:mss*10|13000-14720,0:mss,sok,ts|mss,nop,nop,ts:df,ecn?,flow?:0
 offered = !ws
-sig = *:64:0:*:mss*10|13000-14720,0:mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts:df,ecn?,flow?:0
+sig = *:64:0:*:mss*10|13000-14720,0:mss,nop,nop,sok:df,ecn?,flow?:0
 offered = !ws,!sok,!ts
 sig = *:64:0:*:mss*10|13000-14720,0:mss:df,ecn?,flow?:0
 offered = *
@@ -1334,24 +1365,32 @@ clock = 100|250|1000 boot
 clock_source = kernel source: jiffies
 evidence = kernel source; labelled captures
 date = 2011
-quality = 88
+quality = 97
 noped = yes
 sig = *:64:0:*:mss*2-4|5592|5600-5840|32767|mss*22,0-14:@linux:df,ecn?,flow?:0
 offered = !ws,!sok,!ts
 sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0:mss:df,ecn?,flow?:0
 offered = *
 
+; A SYN cookie holds neither scale nor SACK, so the answer does without them although the SYN offered them.
+
+label = s:unix:Linux:SYN cookies
+evidence = kernel source: cookie_init_timestamp; capture
+date = 2025
+quality = 89
+sig = *:64:0:*:fit65535|mss*44-45|mss*20|mss*10|28000-29400,0:mss|mss,nop,nop,sok:df,ecn?,flow?:0
+
 label = s:unix:Linux:behind a gateway that changes DF, ID or TTL
 evidence = captures
 date = 2025
-quality = 70
-sig = *:64:0:*:fit65535|mss*44-45|62600-65535|mss*20|mss*10|mss*29-31,0-14:@linux-scaled:df,id+,ecn?:0
-sig = 4:64:0:*:fit65535|mss*44-45|62600-65535|mss*20|mss*10|mss*29-31,0-14:@linux-scaled:id-?,ecn?:0
-sig = 4:64:0:*:28000-29400|13000-14720|5600-5840|mss*4|42000-43690,0-14:@linux-scaled:id-?,ecn?:0
-sig = *:128:0:*:fit65535|mss*44-45|62600-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,ecn?,flow?:0
-sig = *:255:0:*:fit65535|mss*44-45|62600-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,ecn?,flow?:0
-sig = 4:128:0:*:fit65535|mss*44-45|62600-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:id-?,ecn?:0
-sig = 4:255:0:*:fit65535|mss*44-45|62600-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:id-?,ecn?:0
+quality = 58
+sig = *:64:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,id+,ecn?:0
+sig = 4:64:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:id-?,ecn?:0
+sig = 4:64:0:*:28000-29400|13000-14720|5600-5840|mss*4|42000-43690,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:id-?,ecn?:0
+sig = *:128:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,ecn?,flow?:0
+sig = *:255:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,id+?,ecn?,flow?:0
+sig = 4:128:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:id-?,ecn?:0
+sig = 4:255:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:id-?,ecn?:0
 
 ; Windows
 
@@ -1362,45 +1401,45 @@ layouts = windows-answer mss,nop,ws,nop,nop,sok|mss,nop,ws,sok,ts|mss,nop,ws|mss
 label = s:win:Windows:XP or Server 2003
 evidence = labelled captures; NTLM builds 2600 and 3790
 date = 2025
-quality = 75
+quality = 97
 offered = ws
 sig = 4:128:0:*:mss*44|65535|16384|64512|mss*12|17000-17680,0:mss,nop,nop,sok|mss|mss,nop,ws,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,ts:df,id+?,ts1-?:0
 
 label = s:win:Windows:XP or newer, nothing to scale
 evidence = labelled captures; NTLM builds 2600 to 26100
 date = 2025
-quality = 75
+quality = 94
 offered = !ws
 sig = 4:128:0:*:mss*44|65535|16384|64512,0:mss,nop,nop,sok|mss:df,id+?,ts1-?:0
 
 label = s:other:Windows CE:6
 evidence = capture of a controller
 date = 2015
-quality = 70
+quality = 95
 sig = 4:128:0:*:mss*23,0:mss,nop,nop,sok|mss,nop,ws,nop,nop,sok|mss:df,id+?:0
 
 label = s:win:Windows:10 or 11, Server 2016 or newer
 evidence = labelled captures
 date = 2025
-quality = 90
+quality = 94
 sig = *:128:0:*:fit65535|64076-65535,0-14:@windows-answer:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:fit65535|64076-65535,0:mss,nop,nop,sok|mss|mss,sok,ts|mss,nop,nop,ts:df,id+?,ecn?,flow?:0
 
 label = s:win:Windows:7 to 10 1607, Server 2008 to 2016
 evidence = labelled captures; NTLM builds 7601 to 14393
 date = 2025
-quality = 90
+quality = 97
 sig = *:128:0:*:8192,0-14:@windows-answer:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:8192,0:mss,nop,nop,sok|mss|mss,sok,ts|mss,nop,nop,ts:df,id+?,ecn?,flow?:0
 
 label = s:win:Windows:XP or Server 2003
 evidence = labelled captures; older collections
 date = 2012
-quality = 70
+quality = 94
 sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
 sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,nop,sok:id-?,ts1-?:0
 sig = 4:128:0:*:16384|mss*12|17000-17680,0:mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok|mss|mss,nop,ws|mss,nop,nop,ts:df,id+?,ts1-?:0
-sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok|mss,nop,nop,ts:id-?,ts1-?:0
+sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,nop,ts:id-?,ts1-?:0
 
 label = s:win:Windows:behind a gateway that changes DF or TTL
 evidence = captures
@@ -1415,7 +1454,7 @@ sig = *:255:0:*:fit65535|64076-65535|8192,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ec
 label = s:unix:macOS or iOS:
 evidence = labelled captures; older collections
 date = 2025
-quality = 70
+quality = 74
 noped = yes
 sig = *:64:0:*:65535|mss*90,0-9:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535|mss*90,0:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -1423,13 +1462,13 @@ sig = *:64:0:*:65535|mss*90,0:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
 label = s:other:VMware ESX:6.5
 evidence = older collections
 date = 2021
-quality = 65
+quality = 42
 sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts|mss,nop,ws,sok,eol+1:df,id+:0
 
 label = s:unix:FreeBSD:or macOS
 evidence = kernel sources: one layout for both
 date = 2025
-quality = 50
+quality = 42
 also = 40 s:unix:macOS or iOS:
 sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
 
@@ -1442,7 +1481,7 @@ sig = 4:64:0:*:65535,1|2|4|5:mss,nop,ws,sok,eol+1:df,id+?:0
 label = s:unix:FreeBSD:
 evidence = kernel source; captures
 date = 2025
-quality = 75
+quality = 97
 sig = *:64:0:*:65535,3-9:mss,nop,ws,sok,ts|mss,nop,ws|mss,nop,ws,nop,nop,ts:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,3|6-9:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:57344,0:mss,nop,ws,nop,nop,ts|mss:df,id+?,flow?:0
@@ -1453,7 +1492,7 @@ clock = 2|1000 connection
 clock_source = kernel source: an offset for each connection; milliseconds since 7.4
 evidence = kernel source; captures
 date = 2025
-quality = 70
+quality = 79
 sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,ws|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts|mss,nop,ws|mss,nop,nop,sok|mss,nop,nop,ts:df,id+?,flow?:0
 sig = 4:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,ws|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts|mss,nop,ws|mss,nop,nop,sok|mss,nop,nop,ts::0
 
@@ -1471,25 +1510,25 @@ sig = *:64:0:*:32768,0-6:mss,nop,ws,sok,nop,nop,nop,nop,ts:flow?:0
 label = s:unix:QNX:6
 evidence = captures of controllers
 date = 2025
-quality = 60
+quality = 56
 sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts:ts1-:0
 
 label = s:unix:Solaris:11 or illumos
 evidence = kernel source of illumos: order of its options; captures
 date = 2025
-quality = 85
+quality = 89
 sig = *:64:0:*:32768-65535,0-9:sok,ts,mss,nop,ws|sok,ts,mss|nop,nop,ts,mss,nop,ws:df,id+?,flow?:0
 
 label = g:unix:Solaris:11 or illumos
 evidence = kernel source of illumos: order of its options
 date = 2025
-quality = 80
+quality = 36
 sig = *:64:0:*:*,0-14:sok,ts,mss,nop,ws|sok,ts,mss:df?,id+?,flow?:0
 
 label = s:unix:Solaris:10
 evidence = older collections
 date = 2010
-quality = 75
+quality = 96
 sig = *:64:0:*:mss*19|mss*34|mss*37,0:mss,nop,ws,nop,nop,sok|mss,nop,nop,sok|mss|nop,nop,ts,mss,nop,ws,nop,nop,sok:df,id+?:0
 sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,mss,nop,nop,sok|nop,nop,ts,nop,ws,nop,nop,sok,mss|nop,ws,nop,nop,sok,mss|nop,nop,sok,mss:df,id+?:0
 sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,nop,nop,sok,mss:df,id+?:0
@@ -1497,7 +1536,7 @@ sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,nop,nop,sok,mss:df,id+?:0
 label = s:unix:Solaris:2.6 to 9
 evidence = older collections
 date = 2006
-quality = 65
+quality = 97
 sig = 4:255:0:*:mss*1|mss*7|9576,0:mss|nop,nop,sok,mss|nop,ws,mss|nop,nop,ts,mss|nop,nop,ts,mss,nop,ws|nop,nop,ts,nop,ws,mss|nop,nop,ts,nop,ws,nop,nop,sok,mss|nop,nop,ts,mss,nop,ws,nop,nop,sok:df,id+:0
 sig = 4:64:0:*:mss*18-19|24616|24656|33304|32806,0-5:mss|nop,nop,sok,mss|nop,ws,mss|nop,nop,ts,mss|nop,nop,ts,mss,nop,ws|nop,nop,ts,nop,ws,mss|nop,nop,ts,nop,ws,nop,nop,sok,mss|nop,nop,ts,mss,nop,ws,nop,nop,sok:df,id+:0
 sig = *:64:0:*:mss*37,0:mss,nop,ws|nop,nop,ts,mss,nop,ws|nop,nop,ts,mss:df,id+:0
@@ -1505,32 +1544,32 @@ sig = *:64:0:*:mss*37,0:mss,nop,ws|nop,nop,ts,mss,nop,ws|nop,nop,ts,mss:df,id+:0
 label = s:unix:HP-UX:11
 evidence = older collections
 date = 2008
-quality = 70
+quality = 95
 sig = 4:64:0:*:32768,0:mss,ws,nop|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,ws,nop,nop,nop,ts|mss,ws,nop,nop,nop,ts|mss,nop,nop,sok:df,id+?:0
 
 label = s:unix:HP-UX:10 or 11
 evidence = older collections
 date = 2008
-quality = 60
+quality = 94
 sig = *:64:0:*:32768,0:mss|mss,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts:df,id+:0
 
 label = s:unix:Tru64:
 evidence = older collections
 date = 2005
-quality = 60
+quality = 89
 sig = 4:64:0:1460:mss*25,0:mss,nop,ws|mss:df,id+:0
 sig = 4:60:0:*:mss*23,0:mss,nop,ws::0
 
 label = s:other:NetWare:
 evidence = older collections
 date = 2006
-quality = 65
+quality = 95
 sig = 4:128:0:*:6143|6144,0:mss|mss,sok,nop,nop|mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
 
 label = s:other:OpenVMS:7
 evidence = older collections
 date = 2006
-quality = 60
+quality = 89
 sig = 4:64:0:1460:3993,0:mss,nop,ws::0
 sig = 4:64:0:*:6144,0:mss,nop,ws,nop,nop,ts::0
 
@@ -1549,7 +1588,7 @@ sig = 4:64:0:*:mss*12,0:mss,nop,ws::0
 label = s:other:Cisco IOS:
 evidence = captures
 date = 2025
-quality = 90
+quality = 96
 sig = 4:255:0:*:4128|4096,0:mss:df:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
 sig = 4:255:0:*:16384,0:mss::0
@@ -1558,7 +1597,7 @@ sig = 4:255:0:*:4128,0-14:@ios:df?,id+?,id-?:0
 label = s:other:F5 BIG-IP:
 evidence = captures
 date = 2025
-quality = 75
+quality = 42
 sig = 4:255:0:*:3500-4400|mss*3,0:mss|mss,sok,eol+1|mss,nop,nop,ts|mss,nop,nop,ts,sok,eol+1:df,id+?:0
 sig = 4:255:0:*:3500-4400|mss*3,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,sok,eol+1:df,id+?:0
 
@@ -1578,7 +1617,7 @@ sig = 4:64:0:1440:mss*4,0:mss:id-?:0
 label = s:other:HP:JetDirect or printer
 evidence = older collections
 date = 2018
-quality = 65
+quality = 85
 sig = 4:64:0:*:mss*1,0:mss:id-?:0
 sig = 4:64:0:*:mss*1-4,0:mss,nop,ws:df,id+?:0
 sig = 4:64:0:*:mss*1-4,0:mss,nop,ws::0
@@ -1587,88 +1626,94 @@ sig = 4:64:0:*:mss*2,0:mss,nop,ws,nop,nop,ts:df,id+?:0
 label = s:other:Embedded system:printer or controller
 evidence = older collections; captures
 date = 2025
-quality = 60
+quality = 97
 sig = 4:64:0:*:mss*6|mss*10|mss*16|mss*33,0:mss|mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,sok,nop,nop,ts::0
 
 label = s:other:Cisco ATA:or a Linksys adapter
 evidence = older collections
 date = 2009
-quality = 60
+quality = 89
 sig = 4:255:0:*:16000,0:mss::0
 
 label = s:other:Cisco:SSL VPN gateway
 evidence = older collections
 date = 2019
-quality = 60
+quality = 89
 sig = 4:255:0:*:32768,0:mss,nop,nop,ts::0
 
 label = s:other:HP:LaserJet
 evidence = older collections
 date = 2019
-quality = 65
+quality = 89
 sig = 4:64:0:*:mss*6,0:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+:0
 sig = 4:64:0:*:mss*1,0:mss,nop,ws,nop,nop,ts:df,id+:0
 
 label = s:other:Ricoh:printer
 evidence = older collections
 date = 2009
-quality = 60
+quality = 89
 sig = 4:255:0:*:16384,0:mss,nop,ws::0
 
 label = s:other:VxWorks:or another controller
 evidence = captures of controllers; older collections
 date = 2025
-quality = 60
+quality = 97
 sig = 4:64:0:*:4096,0:mss,nop,ws:df,id+?:0
 sig = 4:64:0:*:4096|8192,0:mss,nop,ws::0
 
 label = s:other:Rockwell:MicroLogix
 evidence = older collections
 date = 2018
-quality = 65
+quality = 89
 sig = 4:128:0:16384:2048,0:mss,nop,nop,sok::0
 
 label = s:other:Hirschmann:EAGLE
 evidence = older collections
 date = 2018
-quality = 60
+quality = 89
 sig = 4:64:0:*:10000,0:nop,nop,mss,sok,nop,ws:df,id+:0
 
 label = s:other:Westermo:router
 evidence = older collections
 date = 2018
-quality = 60
+quality = 89
 sig = 4:64:0:*:8000,0:mss,ws,eol+0::0
 
 label = s:other:Phoenix Contact:bus coupler
 evidence = older collections
 date = 2018
-quality = 60
+quality = 89
 sig = 4:64:0:0:1024|4096,0:::0
 
 label = s:other:Barix:Barionet
 evidence = older collections
 date = 2018
-quality = 60
+quality = 89
 sig = 4:64:0:*:511,0:mss:df,id+:0
 
 label = s:other:Siemens:S7
 evidence = older collections
 date = 2025
-quality = 75
+quality = 94
 sig = 4:32:0:*:4096,0:mss::0
 
 label = s:other:Rockwell:ControlLogix
 evidence = older collections
 date = 2025
-quality = 70
+quality = 94
 sig = 4:64:0:*:4096,0:mss:df,id+?:0
 
-label = g:other:NetX:of Azure RTOS or ThreadX
+label = g:other:smoltcp:
+evidence = laboratory with its release 0.14
+date = 2026
+quality = 87
+sig = *:64:0:*:*,0-14:mss,ws,sok,eol+2:df,id+?:0
+
+label = s:other:NetX:of Azure RTOS or ThreadX
 evidence = program source: order of its options
 date = 2025
 quality = 60
-sig = 4:128:0:*:*,0-14:mss,nop,nop,nop,eol+0|mss,ws,eol+0:df?,id+?,id-?:0
+sig = 4:128:0:*:1-32000,0-14:mss,nop,nop,nop,eol+0|mss,ws,eol+0:id-?:0
 
 label = s:other:FreeRTOS:its TCP
 evidence = program source
@@ -1679,24 +1724,23 @@ sig = 4:128:0:*:mss*1-43,0:mss,nop,ws,nop,nop,sok::0
 label = g:other:Embedded system:no options but the MSS
 evidence = program sources of small stacks; captures of controllers
 date = 2025
-quality = 60
-sig = 4:32:0:*:*,0:mss:df?,id+?,id-?:0
+quality = 55
+sig = 4:32:0:*:*,0:mss:id-?:0
 sig = 4:64:0:*:*,0:mss:id-?:0
-sig = 4:64:0:*:*,0:mss:df,id+:0
-sig = 4:128:0:*:*,0:mss:id-?:0
-sig = 4:255:0:*:*,0:mss:df?,id+?,id-?:0
+sig = 4:128:0:*:1-16383,0:mss:id-?:0
+sig = 4:255:0:*:*,0:mss:id-?:0
 
 label = g:unix:Linux:its layout, another window
 evidence = kernel source: set by sysctl or program
 date = 2025
-quality = 70
+quality = 89
 noped = yes
 sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws|mss,sok,ts,nop,ws,?30|mss,sok,ts,?254,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
 
 label = g:unix:Linux:
 evidence = layout of the stack
 date = 2025
-quality = 60
+quality = 71
 noped = yes
 sig = *:64:0:*:*,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
@@ -1710,6 +1754,6 @@ sig = *:64:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-
 label = g:win:Windows:
 evidence = layout of the stack
 date = 2025
-quality = 60
+quality = 69
 noped = yes
 sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*

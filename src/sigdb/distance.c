@@ -33,6 +33,13 @@ static void set_parts(const sigdb_entry_t *entry, bool timestamps_nopped, const 
     fit->parts[SIGDB_PART_MSS] = query->mss_clamped ? SIGDB_COST_MSS : 0;
 }
 
+/* No path moves a TTL to another class, and a layout of one option says too little without the TTL. */
+static bool ttl_rules_out(const sigdb_entry_t *entry, const sigdb_comparison_t *fit)
+{
+    const uint8_t cost = fit->parts[SIGDB_PART_TTL];
+    return !entry->ttl_rewritable && (cost == SIGDB_COST_TTL_CLASS || (cost > 0 && entry->layout.count < 2));
+}
+
 void sigdb_distance(const sigdb_entry_t *entry, bool timestamps_nopped, const sigdb_query_t *query,
                     uint32_t difference, sigdb_comparison_t *fit)
 {
@@ -40,8 +47,7 @@ void sigdb_distance(const sigdb_entry_t *entry, bool timestamps_nopped, const si
     for (unsigned i = 0; i < SIGDB_PARTS; i++) {
         fit->distance = (uint8_t)(fit->distance + fit->parts[i]);
     }
-    const bool other_class = fit->parts[SIGDB_PART_TTL] == SIGDB_COST_TTL_CLASS;
-    if (other_class && !entry->ttl_rewritable) {
+    if (ttl_rules_out(entry, fit)) {
         fit->differs = SIGDB_DIFFERS_TTL;
     } else if (entry->never_fuzzy || fit->distance > SIGDB_DISTANCE_MAX) {
         fit->differs = SIGDB_DIFFERS_DISTANCE;

@@ -14,7 +14,7 @@
 
 #include "sigdb/sigdb_internal.h"
 
-enum { PRIOR_WEIGHT = 2, COLLECTION_WEIGHT = 5, FEW = 5 };
+enum { PRIOR_WEIGHT = 2, COLLECTION_WEIGHT = 5, FEW = 5, SURE_FROM = 94 };
 
 static const double prior_without_observations = 0.6;
 
@@ -158,13 +158,21 @@ static share_t share_of_group(const sigdb_calibration_t *calibration, const shar
     return sum;
 }
 
-static double prior_of(const sigdb_calibration_t *calibration, const share_t *pairs, unsigned direction,
+static bool is_exact_kind(const group_t *group)
+{
+    return group->kind == SYNFIX_MATCH_EXACT;
+}
+
+/* What the few observations of a group are added to: the share of its direction and kind. */
+static double prior_of(const sigdb_calibration_t *calibration, const share_t *pairs, const group_t *of,
                        uint32_t without)
 {
     share_t few = {prior_without_observations * PRIOR_WEIGHT, PRIOR_WEIGHT};
     for (uint32_t i = 0; i < calibration->group_count; i++) {
+        const group_t *group = &calibration->groups[i];
         const share_t share = share_of_group(calibration, pairs, i, without);
-        if (calibration->groups[i].direction == direction && share.all < FEW) {
+        if (group->direction == of->direction && is_exact_kind(group) == is_exact_kind(of) &&
+            share.all < FEW) {
             few.right += share.right;
             few.all += share.all;
         }
@@ -172,9 +180,13 @@ static double prior_of(const sigdb_calibration_t *calibration, const share_t *pa
     return few.right / few.all;
 }
 
+/* From SIGDB_QUALITY_SURE on users take an answer for granted: that takes more than an estimate of it. */
 static unsigned suggested(share_t share, double prior)
 {
     const double quality = 100 * (share.right + PRIOR_WEIGHT * prior) / (share.all + PRIOR_WEIGHT);
+    if (quality >= SIGDB_QUALITY_SURE && quality < SURE_FROM) {
+        return SIGDB_QUALITY_SURE - 1;
+    }
     return quality > SIGDB_QUALITY_MAX ? SIGDB_QUALITY_MAX : (unsigned)(quality + 0.5);
 }
 
@@ -217,10 +229,11 @@ static void print_held_out(const sigdb_calibration_t *calibration, const share_t
 {
     sigdb_band_t bands[SIGDB_BANDS] = {{0}};
     for (uint32_t without = 0; without < calibration->collection_count; without++) {
-        const double prior = prior_of(calibration, pairs, direction, without);
         for (uint32_t i = 0; i < calibration->row_count; i++) {
             const row_t *row = &calibration->rows[i];
-            if (row->collection == without && calibration->groups[row->group].direction == direction) {
+            const group_t *group = &calibration->groups[row->group];
+            if (row->collection == without && group->direction == direction) {
+                const double prior = prior_of(calibration, pairs, group, without);
                 const share_t share = share_of_group(calibration, pairs, row->group, without);
                 add_to_band(bands, suggested(share, prior), row);
             }
@@ -235,14 +248,15 @@ static void print_suggestions(const sigdb_calibration_t *calibration, const synf
 {
     static const char *const kinds[] = {"none", "exact", "generic", "fuzzy", "fuzzy generic"};
     const uint32_t *files = sigdb->files.items;
-    const double prior = prior_of(calibration, pairs, direction, UINT32_MAX);
+    const group_t unseen = {.direction = (uint8_t)direction, .kind = SYNFIX_MATCH_EXACT};
     fprintf(out, "labels, with what all collections suggest (a label without observations: %.0f):\n",
-            100 * prior);
+            100 * prior_of(calibration, pairs, &unseen, UINT32_MAX));
     fprintf(out, "%-14s %8s %8s %6s %6s  %s\n", "match", "stated", "suggests", "weight", "right", "label");
     for (uint32_t i = 0; i < calibration->group_count; i++) {
         const group_t *group = &calibration->groups[i];
         const share_t share = share_of_group(calibration, pairs, i, UINT32_MAX);
         if (group->direction == direction) {
+            const double prior = prior_of(calibration, pairs, group, UINT32_MAX);
             fprintf(out, "%-14s %8u %8u %6.0f %5.0f%%  %s:%u: %s\n", kinds[group->kind], group->quality,
                     suggested(share, prior), share.all, 100 * share.right / share.all,
                     sigdb_text(sigdb, files[group->file]), group->line, group->label->text);

@@ -97,8 +97,8 @@ static bool read_option(text_scanner_t *scanner, old_signature_t *old)
     } else if (text_accept(scanner, "T")) {
         add_option(scanner, old, "ts", 10);
     } else if (text_accept(scanner, "E")) {
+        old->options_size += old->ends ? 0 : 1; /* what follows the first is padding */
         old->ends = true;
-        old->options_size += 1;
     } else if (text_accept(scanner, "?") && text_number(scanner, 255, &kind)) {
         put_number(name, "?", kind);
         add_option(scanner, old, name, 2);
@@ -120,14 +120,19 @@ static void read_options(text_scanner_t *scanner, old_signature_t *old)
     }
 }
 
+/* `P` says that bytes follow the EOL, which the padding says as well; they may be 0. */
 static void read_quirks(text_scanner_t *scanner, old_signature_t *old)
 {
     static const struct {
         const char *letter;
         uint32_t quirk;
     } letters[] = {
-        {"P", SYNFIX_QUIRK_EOL_NONZERO}, {"U", SYNFIX_QUIRK_URG_NONZERO}, {"A", SYNFIX_QUIRK_ACK_NONZERO},
-        {"T", SYNFIX_QUIRK_TS2_NONZERO}, {"F", SYNFIX_QUIRK_PUSH},        {"!", SYNFIX_QUIRK_BAD},
+        {"P", 0},
+        {"U", SYNFIX_QUIRK_URG_NONZERO},
+        {"A", SYNFIX_QUIRK_ACK_NONZERO},
+        {"T", SYNFIX_QUIRK_TS2_NONZERO},
+        {"F", SYNFIX_QUIRK_PUSH},
+        {"!", SYNFIX_QUIRK_BAD},
     };
     while (scanner->reason == NULL && scanner->at < scanner->end && isalpha((unsigned char)*scanner->at)) {
         bool known = false;
@@ -153,7 +158,11 @@ static uint32_t all_quirks(const old_signature_t *old, synfix_direction_t direct
 {
     /* an answer acknowledges and echoes by its nature */
     const uint32_t natural = SYNFIX_QUIRK_ACK_NONZERO | SYNFIX_QUIRK_TS2_NONZERO;
-    const uint32_t quirks = direction == SYNFIX_DIRECTION_RESPONSE ? old->quirks & ~natural : old->quirks;
+    const uint32_t of_timestamps = SYNFIX_QUIRK_TS1_ZERO | SYNFIX_QUIRK_TS2_NONZERO;
+    uint32_t quirks = direction == SYNFIX_DIRECTION_RESPONSE ? old->quirks & ~natural : old->quirks;
+    if (strstr(old->layout, "ts") == NULL) {
+        quirks &= ~of_timestamps; /* satori tells them of packets without the option, too */
+    }
     if (old->df) {
         return quirks | SYNFIX_QUIRK_DF | (old->zero_id ? 0 : SYNFIX_QUIRK_ID_NONZERO);
     }

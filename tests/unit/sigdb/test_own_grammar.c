@@ -72,7 +72,9 @@ static void nearest_wins(void **state)
                                               "label = s:unix:Second:\nquality = 90\n"
                                               "sig = 4:64:0:*:9,0:mss:df,id+:0\n"
                                               "label = s:unix:Third:\nquality = 90\n"
-                                              "sig = 4:64:0:*:9,0:mss::0\n",
+                                              "sig = 4:64:0:*:9,0:mss::0\n"
+                                              "label = s:win:Fourth:\nquality = 90\n"
+                                              "sig = 4:128:0:*:9,0:mss,sok:df,id+:0\n",
                                      0);
     static const struct {
         const char *signature;
@@ -80,10 +82,10 @@ static void nearest_wins(void **state)
         unsigned fuzziness;
     } cases[] = {
         {"4:128+0:0:1460:9,0:mss:df:0", "First", 1},      {"4:64+0:0:1460:9,0:mss:df,ecn:0", "Second", 2},
-        {"4:64+0:0:1460:9,0:mss:id-:0", "Third", 1},      {"4:90+?:0:1460:9,0:mss:df,id+:0", "First", 2},
+        {"4:64+0:0:1460:9,0:mss:id-:0", "Third", 1},      {"4:90+?:0:1460:9,0:mss:df,id+:0", NULL, 0},
         {"4:255+0:0:1460:9,0:mss:df,id+:0", NULL, 0},     {"4:20+12:0:1460:9,0:mss:df,id+:0", NULL, 0},
         {"4:64+0:0:1460:9,0:mss:df,id+:0", "Second", 0},  {"4:128+0:0:1460:9,0:mss:id-,ecn:0", "First", 3},
-        {"4:64+0:0:1460:9,0:mss:df,id+,seq-:0", NULL, 0},
+        {"4:64+0:0:1460:9,0:mss:df,id+,seq-:0", NULL, 0}, {"4:90+?:0:1460:9,0:mss,sok:df,id+:0", "Fourth", 2},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const synfix_match_t got = match(sigdb, cases[i].signature);

@@ -21,7 +21,7 @@ static void converts(void **state)
     } cases[] = {
         {"S4:64:1:60:M*,S,T,N,W7:.", "4:64:0:*:mss*4,7:mss,sok,ts,nop,ws:df,id+:0", SYNFIX_DIRECTION_REQUEST},
         {"65535:64:1:64:M1460,N,W3,N,N,T,S,E:P",
-         "4:64:0:1460:65535,3:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+,opt+:0", SYNFIX_DIRECTION_REQUEST},
+         "4:64:0:1460:65535,3:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+:0", SYNFIX_DIRECTION_REQUEST},
         {"%8192:128:0:44:M*:Z", "4:128:0:*:%8192,0:mss:id-:0", SYNFIX_DIRECTION_REQUEST},
         {"1024:255:0:40:.:.", "4:255:0:0:1024,0:::0", SYNFIX_DIRECTION_REQUEST},
         {"T2:64:0:48:M*,N,N,S:AD", "4:64:0:*:mtu*2,0:mss,nop,nop,sok:ack+:+", SYNFIX_DIRECTION_REQUEST},

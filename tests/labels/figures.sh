@@ -1,0 +1,54 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# figures.sh SYNFIX: the shipped database on the labelled lists of data/, and the calibration of its qualities. The
+# bounds are what docs/explanation/accuracy.md states, less what one observation more or less may change.
+here=$(cd "$(dirname "$0")" && pwd)
+synfix=$1
+sigdb=$here/../../sigdb/synfix.fp
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+failures=0
+complain() {
+    echo "figures: $*"
+    failures=$((failures + 1))
+}
+# split LIST: its SYNs and its SYN+ACKs
+split() {
+    case $1 in
+    *.csv)
+        awk -F, -v out="$work/" 'NR == 1 { print > (out "syn.csv"); print > (out "syn+ack.csv"); next }
+            { print > (out ($4 == 18 ? "syn+ack.csv" : "syn.csv")) }' "$1"
+        ;;
+    *)
+        grep '"flags": 2,' "$1" >"$work/syn.jsonl"
+        grep '"flags": 18,' "$1" >"$work/syn+ack.jsonl"
+        ;;
+    esac
+}
+# check LIST KIND NAME=PERCENT...
+check() {
+    local list=$here/data/$1 kind=$2 minimum
+    local minimums=()
+    shift 2
+    split "$list"
+    for minimum; do
+        minimums+=(--min "$minimum")
+    done
+    "$synfix" sigdb test --sigdb "$sigdb" "$work/$kind.${list##*.}" "${minimums[@]}" >"$work/said" 2>"$work/err" ||
+        complain "${list##*/}, $kind: $(cat "$work/err"); $(tail -n 2 "$work/said")"
+}
+check captures.jsonl syn family_right=95 undecided=4 exact=92 sure_wrong=1 n=140
+check captures.jsonl syn+ack family_right=97 undecided=8 exact=87 sure_wrong=2 desktop=4 n=160
+check laboratory.jsonl syn family_right=99 undecided=4 exact=88 sure_wrong=0
+check laboratory.jsonl syn+ack family_right=99 undecided=8 sure_wrong=0
+check published.csv syn family_right=87 undecided=23 sure_wrong=2
+check published.csv syn+ack family_right=91 undecided=23 sure_wrong=3 desktop=5
+
+# Qualities that come from other collections are right within ten points, and none is higher than its share.
+"$synfix" sigdb calibrate --sigdb "$sigdb" "$here"/data/*.jsonl "$here/data/published.csv" >"$work/bands" ||
+    complain "calibrate: exit code $?"
+grep -A 12 'left out in turn' "$work/bands" | grep ' to ' >"$work/held-out"
+[ "$(wc -l <"$work/held-out")" -gt 6 ] || complain "no table of held-out qualities: $(head -3 "$work/bands")"
+awk '$4 >= 100 { sub("%", "", $5); off = $5 - $6; if (off < -2 || off > 10) { print "band " $1 ": " $5 " % right at quality " $6; bad = 1 } }
+    END { exit bad }' "$work/held-out" >"$work/off" || complain "held out: $(cat "$work/off")"
+exit $((failures > 0))
