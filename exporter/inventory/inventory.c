@@ -91,7 +91,7 @@ static synfix_status_t fail_file(const char *path, synfix_error_t *error)
     return synfix_fail(error, status, "%s: %s", path, g_strerror(reason));
 }
 
-/* SQLite opens its files beside the database by name, and no link of another user may be one of them. */
+/* SQLite opens further files beside the database by name: none of them may be a link of another user. */
 static synfix_status_t check_beside(const inventory_t *inventory, const file_place_t *database,
                                     synfix_error_t *error)
 {
@@ -129,7 +129,8 @@ static synfix_status_t open_files(inventory_t *inventory, synfix_error_t *error)
     return status;
 }
 
-/* Before SQLite touches the file: it has to be a database or empty, and nobody else may write it. */
+/* Checks before SQLite opens the file: the file must be a database or empty, and no other user may have write
+ * access. */
 static synfix_status_t lock_file(inventory_t *inventory, synfix_error_t *error)
 {
     char found[sizeof header] = {0};
@@ -163,7 +164,8 @@ static synfix_status_t open_database(inventory_t *inventory, bool write, synfix_
     return inventory_prepare_schema(inventory, write, error);
 }
 
-/* Without write access to the directory WAL cannot be read; the file alone can, when nobody writes. */
+/* Without write access to the directory WAL cannot be used; the main file can be read if no process writes.
+ */
 static synfix_status_t open_immutable(inventory_t *inventory, synfix_error_t *error)
 {
     g_autofree char *absolute = g_canonicalize_filename(inventory->path, NULL);

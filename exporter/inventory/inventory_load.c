@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Hosts of an inventory into a model. */
+/* Reads the hosts of an inventory into a model. */
 #include "exporter/inventory/inventory_internal.h"
 
 #include <arpa/inet.h>
@@ -47,7 +47,7 @@ static const char *column_text(sqlite3_stmt *statement, int column)
     return text != NULL ? (const char *)text : "";
 }
 
-/* A number of the database within what the field can hold. */
+/* Returns a number of the database, limited to the range of the field. */
 static uint64_t column_number(sqlite3_stmt *statement, int column, uint64_t maximum)
 {
     const int64_t number = sqlite3_column_int64(statement, column);
@@ -69,7 +69,7 @@ static const host_label_t *column_label(const loading_t *loading, sqlite3_stmt *
     return host_labels_at(labels, host_labels_add(labels, &label));
 }
 
-/* The text of a link lives in the labels of the model. */
+/* The labels of the model store the text of a link. */
 static const char *column_link(const loading_t *loading, sqlite3_stmt *statement, int column)
 {
     host_labels_t *labels = host_model_labels(loading->model);
@@ -177,7 +177,7 @@ static void read_change(const loading_t *loading, host_row_t *row)
     };
 }
 
-/* Calls @p read for each row that @p statement gives for the host. False on a failure. */
+/* Calls @p read for each row of @p statement for the host; false on a failure. */
 static bool read_list(const loading_t *loading, sqlite3_stmt *statement, int64_t host, unsigned limit,
                       void (*read)(const loading_t *loading, host_row_t *row), host_row_t *row)
 {
@@ -233,7 +233,7 @@ synfix_status_t inventory_load(inventory_t *inventory, host_model_t *model, uint
         {signatures_sql, &loading.signatures},
         {changes_sql, &loading.changes},
     };
-    /* One transaction, so that a writer does not change hosts in the middle. */
+    /* One transaction, so that a writer cannot change hosts in between. */
     synfix_status_t status = inventory_execute(inventory, "BEGIN", error);
     for (size_t i = 0; status == SYNFIX_OK && i < sizeof statements / sizeof statements[0]; i++) {
         if (sqlite3_prepare_v2(inventory->database, statements[i].sql, -1, statements[i].statement, NULL) !=

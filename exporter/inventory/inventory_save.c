@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Hosts of a model into an inventory. */
+/* Writes the hosts of a model into an inventory. */
 #include "exporter/inventory/inventory_internal.h"
 
 #include <glib.h>
@@ -46,7 +46,7 @@ typedef struct saving {
     synfix_error_t *error;
 } saving_t;
 
-/* NULL after a failure, which is noted. */
+/* Returns NULL after a failure, which is recorded. */
 static sqlite3_stmt *statement_of(saving_t *saving, inventory_statement_t which)
 {
     sqlite3_stmt **statement = &saving->inventory->statements[which];
@@ -58,7 +58,7 @@ static sqlite3_stmt *statement_of(saving_t *saving, inventory_statement_t which)
     return saving->status == SYNFIX_OK ? *statement : NULL;
 }
 
-/* Runs a statement to its end; the number that it returns, if any. */
+/* Executes a statement and returns the number that it yields, if any. */
 static int64_t run(saving_t *saving, sqlite3_stmt *statement)
 {
     int64_t number = 0;
@@ -87,7 +87,7 @@ static void bind_known(sqlite3_stmt *statement, int place, uint64_t number)
     }
 }
 
-/* NULL stays NULL. The text outlives the statement's run. */
+/* Binds a text; NULL binds NULL. The text must outlive the execution. */
 static void bind_text(sqlite3_stmt *statement, int place, const char *text)
 {
     (void)sqlite3_bind_text(statement, place, text, -1, SQLITE_STATIC);
@@ -292,7 +292,7 @@ synfix_status_t inventory_save(inventory_t *inventory, host_model_t *model, cons
         return SYNFIX_OK;
     }
     inventory_rollback(inventory);
-    /* Labels that were written in the transaction are not there. */
+    /* Forgets labels that the failed transaction wrote. */
     memset(inventory->label_ids, 0, HOST_LABELS_LIMIT * sizeof *inventory->label_ids);
     host_model_restore_updated(model);
     return saving.status;

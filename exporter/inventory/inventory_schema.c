@@ -70,7 +70,7 @@ static synfix_status_t migrate(inventory_t *inventory, int64_t version, synfix_e
     return status;
 }
 
-/* Whose database it is, and of which version. */
+/* Checks application id and version. */
 static synfix_status_t check_marks(inventory_t *inventory, bool write, int64_t *version,
                                    synfix_error_t *error)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Hosts live in a model in memory; those that changed are written every few seconds in one transaction. A
- * failed transaction (a full disk, a reader that holds the database too long) is tried again with the next:
- * nothing is lost as long as the program runs, and the database keeps the last whole state.
+ * A model in memory keeps the hosts; changed hosts are written every few seconds in one transaction. A failed
+ * transaction (a full disk, a reader that holds the database too long) is tried again with the next one: no
+ * host is lost while the program runs, and the database keeps its last consistent state.
  */
 #include "exporter/inventory/inventory_sink.h"
 
@@ -26,7 +26,7 @@ typedef struct inventory_sink {
     int64_t saved_ns; /* monotonic */
     bool failing;     /* logged once, until a transaction succeeds */
     _Atomic uint64_t produced;
-    _Atomic uint64_t pending; /* of produced, not yet in the database */
+    _Atomic uint64_t pending; /* produced records that are not in the database yet */
     _Atomic uint64_t lost;
     _Atomic uint64_t errors;
 } inventory_sink_t;
@@ -120,7 +120,7 @@ static synfix_status_t save(inventory_sink_t *sink, synfix_error_t *error)
     return status;
 }
 
-/* A failure is logged once; what was not written waits for the next time. */
+/* A failure is logged once; unwritten hosts wait for the next transaction. */
 static void save_or_wait(inventory_sink_t *sink)
 {
     synfix_error_t reason;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file inventory_sink.h
- * `inventory:PATH`: hosts into an SQLite database.
+ * The sink `inventory:PATH`: hosts in an SQLite database.
  */
 #ifndef EXPORTER_INVENTORY_INVENTORY_SINK_H
 #define EXPORTER_INVENTORY_INVENTORY_SINK_H

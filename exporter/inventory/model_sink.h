@@ -10,10 +10,10 @@
 #include "hosts/host_model.h"
 #include <synfix/module.h>
 
-/** What module_spec_t.argument points to for model_module; both outlive the pipeline. */
+/** The value of module_spec_t.argument for model_module; both pointers must outlive the pipeline. */
 typedef struct model_sink_argument {
     host_model_t *model;
-    const host_filter_t *filter; /* only its times and nets; NULL: all */
+    const host_filter_t *filter; /* applies times and nets only; NULL: all hosts */
 } model_sink_argument_t;
 
 extern const synfix_module_t model_module;

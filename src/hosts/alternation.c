@@ -21,7 +21,7 @@ static void note_return(alternation_t *alternation, uint32_t gap_s)
     alternation->quick = alternation->quick || gap_s <= HOST_QUICK_RETURN_S;
 }
 
-/* Time 0 stands for a free place. */
+/* Time 0 marks a free entry. */
 void alternation_add(alternation_t *alternation, uint32_t value, uint32_t now_s)
 {
     const uint32_t now = now_s != 0 ? now_s : 1;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Timestamp clocks behind one address. Stacks differ: one clock for all connections (Linux before 4.10,
- * Windows with timestamps), one for each pair of addresses (Linux since 4.10), a random start for each
- * connection (macOS, FreeBSD). Two lines are of two hosts when both stay in use and either belongs to all
- * connections, or when both have connections to one address.
+ * Windows with timestamps), one clock for each pair of addresses (Linux since 4.10), a random start for each
+ * connection (macOS, FreeBSD). Two lines belong to two hosts if both stay in use and either of them serves
+ * all connections, or if both have connections to one address.
  */
 #include "hosts/host_evidence.h"
 
@@ -24,7 +24,7 @@ static bool near(uint32_t ticks, uint32_t elapsed_ms, uint16_t frequency)
     return llabs((int64_t)ticks - expected) <= allowed;
 }
 
-/* Hz of a clock through both points; 0: none. */
+/* Returns the frequency in Hz of a clock through both points; 0: none. */
 static uint16_t frequency_between(const clock_line_t *line, uint32_t value, uint32_t time_ms)
 {
     const uint32_t ticks = value - line->value;
@@ -46,7 +46,7 @@ static uint16_t frequency_between(const clock_line_t *line, uint32_t value, uint
     return 0;
 }
 
-/* The one with the fewest points makes room, among these the oldest. */
+/* Evicts the clock with the fewest points, among equal ones the oldest. */
 static clock_line_t *line_to_replace(clock_line_t *lines, uint32_t time_ms)
 {
     clock_line_t *worst = lines;

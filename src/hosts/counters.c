@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Counters behind one address: IP IDs and source ports that grow by little. Some stacks count for each
- * destination: two tracks are of two hosts when both go to several destinations, or both to the same one.
+ * Counters behind one address: IP IDs and source ports that grow in small steps. Some stacks count for each
+ * destination: two tracks belong to two hosts if both have several destinations, or both have the same one.
  */
 #include "hosts/host_evidence.h"
 

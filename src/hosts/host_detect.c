@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Changes of a host. One odd packet is no change: what differs has to be seen twice in a row, and a label
- * that the host had before is none either. A host that is shared changes with each packet: only the sharing
- * itself is told.
+ * Changes of a host. One unusual packet is no change: a different value must occur twice in a row, and a
+ * label that the host had before is no change. The properties of a shared address change with each packet:
+ * only the sharing itself is reported.
  */
 #include "hosts/host_entry.h"
 
 #define NS_PER_S          INT64_C(1000000000)
-#define EVIDENCE_FROM     3u /* observations of a host from which on evidence is kept */
+#define EVIDENCE_FROM     3u /* observations of a host before evidence is kept */
 #define CONFIRM           2u /* times in a row */
 #define RESTART_MARGIN_S  60
 #define LABEL_KNOWN_COUNT CONFIRM
@@ -33,7 +33,7 @@ static uint32_t label_count(const host_entry_t *entry, uint32_t label)
     return 0;
 }
 
-/* Reason of a change of the label, 0 for none. */
+/* Reason of a label change, 0: none. */
 static uint32_t detect_label(host_model_t *model, host_entry_t *entry, const host_sighting_t *sighting)
 {
     if (!is_sure(sighting) || sighting->label == entry->verdict) {
@@ -108,7 +108,7 @@ static uint32_t detect_restart(host_entry_t *entry, const host_sighting_t *sight
     return SYNFIX_HOST_RESTART;
 }
 
-/* The signature that came first is known, its packet is not: it counts as of its time. */
+/* The first signature is known, its packet is not: the signature counts from its time. */
 static void seed_evidence(const host_model_t *model, const host_entry_t *entry, host_evidence_t *evidence)
 {
     const entry_signature_t *first = &entry->signature;

@@ -29,7 +29,7 @@ static bool same_signature(const entry_signature_t *a, const entry_signature_t *
     return a->label == b->label && memcmp(&a->signature, &b->signature, sizeof a->signature) == 0;
 }
 
-/* Keeps the place in the list. */
+/* Keeps the position in the list. */
 static void replace_signature(entry_signature_t *old, const entry_signature_t *wanted)
 {
     const uint32_t next = old->next;
@@ -107,7 +107,7 @@ void entry_clear(host_model_t *model, host_entry_t *entry)
     release_evidence(model, entry);
 }
 
-/* The last of the list makes room when there are enough, or no memory. */
+/* Evicts the last entry of the list if the list is full or memory is short. */
 static uint32_t take_change(host_model_t *model, host_entry_t *entry)
 {
     uint32_t slot = entry->change_count < HOST_CHANGES_MAX ? slot_take(&model->changes) : 0;
@@ -145,7 +145,7 @@ void entry_add_change(host_model_t *model, host_entry_t *entry, const entry_chan
     *link = slot;
 }
 
-/* The evidence of the oldest of a few hosts. */
+/* Reuses the evidence of the oldest of a few hosts. */
 static uint32_t steal_evidence(host_model_t *model)
 {
     uint32_t chosen = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file host_entry.h
- * One host as the model keeps it. For the files of the model only.
+ * One host in the model. Private to the files of the model.
  */
 #ifndef HOSTS_HOST_ENTRY_H
 #define HOSTS_HOST_ENTRY_H
@@ -54,14 +54,14 @@ typedef struct host_entry {
     uint8_t label_quality[ENTRY_LABELS];
     uint8_t signature_count;
     uint8_t change_count;
-    uint32_t next_address; /* entries whose address may be the same; 0: none */
+    uint32_t next_address; /* next entry whose address may be equal; 0: none */
     uint32_t previous_address;
     uint32_t next_updated; /* slot; 0 the last one */
     bool updated;          /* in the list of updates */
     uint8_t score;
-    uint16_t kept_reasons; /* of an inventory: their evidence is not here */
+    uint16_t kept_reasons; /* changes of an inventory, without their evidence */
     uint16_t reasons;
-    /* label and MTU that count, and those that would replace them */
+    /* current label and MTU, and their candidates */
     uint8_t pending_count;
     uint8_t pending_mtu_count;
     uint16_t mtu;
@@ -91,7 +91,7 @@ struct host_model {
     uint32_t *evidence_owners; /* entries by evidence slot - 1 */
     uint32_t first_updated;
     uint32_t last_updated;
-    uint32_t passed_first; /* list of the last host_model_updated() */
+    uint32_t passed_first; /* list for host_model_updated() */
     uint32_t passed_last;
     host_model_stats_t stats;
 };
@@ -101,22 +101,22 @@ static inline host_entry_t *entry_at(const host_model_t *model, uint32_t slot)
     return slot_at(&model->entries, slot);
 }
 
-/** The evidence of a host, made when there is room; NULL without. */
+/** Returns the evidence of a host, created if there is space; NULL: none. */
 host_evidence_t *entry_evidence(host_model_t *model, host_entry_t *entry, uint32_t slot);
 
-/** The entry of @p key, made when it is missing; 0 without memory. */
+/** Returns the entry of @p key, created if missing; 0: out of memory. */
 uint32_t model_get(host_model_t *model, const host_key_t *key, int64_t time_ns);
 void model_note_update(host_model_t *model, uint32_t slot);
 
-/** Counts a label for a host; the rarest makes room. */
+/** Counts a label of a host; evicts the rarest label. */
 void entry_count_label(host_entry_t *entry, uint32_t label, uint32_t count, uint8_t quality);
-/** Counts the signature @p wanted and renews its facts; the rarest makes room. */
+/** Counts the signature @p wanted and updates its properties; evicts the rarest signature. */
 void entry_count_signature(host_model_t *model, host_entry_t *entry, const entry_signature_t *wanted);
 /** Releases signatures, changes and evidence of an entry. */
 void entry_clear(host_model_t *model, host_entry_t *entry);
 void entry_add_change(host_model_t *model, host_entry_t *entry, const entry_change_t *change);
 
-/** Notes a change that @p sighting shows; true and @p change when there is one. */
+/** Records a change that @p sighting shows; returns true and @p change if the host changed. */
 bool entry_detect(host_model_t *model, host_entry_t *entry, uint32_t slot, const host_sighting_t *sighting,
                   synfix_host_change_t *change);
 

@@ -7,9 +7,9 @@
 #define PORT_REACH  16u
 #define IP_ID_REACH 64u
 
-/* Weights of the reasons. A sharing score needs one that no single host produces, or two that rarely meet:
- * option order and initial TTL follow from the implementation; label, window, MTU and distance may vary
- * within one host. */
+/* Weights of the reasons. A sharing score needs one reason that no single host produces, or two that rarely
+ * occur together. Option order and initial TTL depend on the implementation; label, window, MTU and distance
+ * may vary within one host. */
 static const struct {
     uint32_t reason;
     uint8_t weight;
@@ -19,7 +19,7 @@ static const struct {
     {SYNFIX_HOST_MTU, 5},     {SYNFIX_HOST_IP_ID, 30}, {SYNFIX_HOST_PORTS, 25},
 };
 
-/* Orders that agree are one value, which is the longest of them. */
+/* Compatible orders are one value, represented by the longest of them. */
 static void layout_add(alternation_t *layout, option_order_t order, uint32_t now_s)
 {
     const unsigned current = layout->current;
@@ -72,7 +72,7 @@ static void add_counters(host_evidence_t *evidence, const host_sighting_t *sight
     }
 }
 
-/* The initial TTL is a guess where no entry names it: 32 then is a long way as often as a start. */
+/* Without an entry the initial TTL is a guess: 32 may be the rest of a long path. */
 static bool ttl_is_known(const host_sighting_t *sighting)
 {
     return !sighting->random_ttl && !sighting->excess_distance && sighting->initial_ttl > 32;
@@ -99,7 +99,7 @@ void host_evidence_add(host_evidence_t *evidence, const host_sighting_t *sightin
     if (sighting->link_mtu != 0) {
         alternation_add(&evidence->mtu, sighting->link_mtu, now_s);
     }
-    /* A label alone is not trusted: the signature has to differ in what no middlebox changes. */
+    /* A label alone is not sufficient: the signature must differ in a property that no middlebox changes. */
     const bool other_stack = evidence->layout.current != old_layout || evidence->ttl.current != old_ttl ||
                              evidence->window.current != old_window;
     if (family != 0 && (other_stack || evidence->family.last_s[evidence->family.current] == 0)) {

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file host_evidence.h
- * Evidence that several hosts share an address: properties that alternate, clocks and counters that run side
- * by side. A property that changes once is a change; only values that come back while others are in use
- * count.
+ * Evidence that several hosts share an address: properties that alternate, clocks and counters that run in
+ * parallel. A property that changes once is a change; only values that return while others are in use count.
  */
 #ifndef HOSTS_HOST_EVIDENCE_H
 #define HOSTS_HOST_EVIDENCE_H
@@ -14,18 +13,18 @@
 #define CLOCK_LINES        6u
 #define COUNTER_TRACKS     4u
 
-/** Values of one property that were seen lately. */
+/** Recent values of one property. */
 typedef struct alternation {
     uint32_t values[ALTERNATION_VALUES];
     uint32_t last_s[ALTERNATION_VALUES]; /* packet time, seconds; 0: free */
     uint8_t current;
-    uint8_t returns; /* how often a former value came back, at most 255 */
-    bool quick;      /* one came back within HOST_QUICK_RETURN_S */
+    uint8_t returns; /* returns of an earlier value, at most 255 */
+    bool quick;      /* an earlier value returned within HOST_QUICK_RETURN_S */
 } alternation_t;
 
-/** A former value that is older is forgotten, seconds. */
+/** An older value is forgotten after this time in seconds. */
 #define HOST_ALTERNATION_S 3600u
-/** No host changes its system there and back in less, seconds. */
+/** Seconds within which no single host changes its system and changes back. */
 #define HOST_QUICK_RETURN_S 10u
 
 /** A timestamp clock: points of several connections on one line. */
@@ -35,10 +34,10 @@ typedef struct clock_line {
     uint32_t peer;
     uint16_t frequency; /* Hz; 0: one point only */
     uint8_t points;
-    bool several_peers; /* its points went to several addresses */
+    bool several_peers; /* its points belong to several peer addresses */
 } clock_line_t;
 
-/** A counter that grows by little: source ports, IP IDs. */
+/** A counter that grows in small steps: source ports, IP IDs. */
 typedef struct counter_track {
     uint32_t peer;
     uint32_t used_s;
@@ -49,11 +48,11 @@ typedef struct counter_track {
 
 typedef struct side_by_side {
     uint8_t latest;  /* line or track of the newest point, counted from 1 */
-    uint8_t returns; /* how often an established one came back */
+    uint8_t returns; /* returns of an established one */
 } side_by_side_t;
 
 typedef struct host_evidence {
-    alternation_t family; /* number of the label that stands for the family */
+    alternation_t family; /* label number of the family */
     alternation_t ttl;
     alternation_t layout;
     alternation_t window;
@@ -68,17 +67,19 @@ typedef struct host_evidence {
     synfix_signature_t window_signatures[ALTERNATION_VALUES]; /* of the values of window */
 } host_evidence_t;
 
-/** Takes a SYN or SYN+ACK. @p family is a number that is equal for labels of one family; 0 unknown. Those of
- * tools, retransmissions and random TTLs are skipped. */
+/**
+ * Adds a SYN or SYN+ACK. @p family is a number that is equal for labels of one family; 0: unknown.
+ * Observations of tools, retransmissions and random TTLs are skipped.
+ */
 void host_evidence_add(host_evidence_t *evidence, const host_sighting_t *sighting, uint32_t family);
 
-/** SYNFIX_HOST_* below bit 16 that the evidence supports. */
+/** Returns the reasons (SYNFIX_HOST_* below bit 16) that the evidence supports. */
 uint32_t host_evidence_reasons(const host_evidence_t *evidence);
 
-/** 0 to 100 from @p reasons; each has a fixed weight. */
+/** Returns the score, 0 to 100: a function of @p reasons, each with a fixed weight. */
 uint8_t host_reasons_score(uint32_t reasons);
 
-/* For the files of the evidence and their tests. */
+/* For the evidence files and their tests. */
 static inline void count_up(uint8_t *count)
 {
     if (*count < UINT8_MAX) {

@@ -152,7 +152,7 @@ static bool row_has_os(const host_filter_t *filter, const host_row_t *row)
     if (host_filter_os(filter, row->label->text)) {
         return true;
     }
-    /* Behind a shared address each label may be right. */
+    /* Behind a shared address, each label may be correct. */
     for (size_t i = 0; host_row_shared(row) && i < row->label_count; i++) {
         if (host_filter_os(filter, row->labels[i].label->text)) {
             return true;

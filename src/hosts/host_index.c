@@ -41,7 +41,7 @@ void index_clear(host_model_t *model)
     free(model->address_index);
 }
 
-/* Place of the key in the table: its own, or the free one for it. */
+/* Position of the key in the table, or the free position for it. */
 static uint32_t place_of(const host_model_t *model, const host_key_t *key, uint32_t hash)
 {
     uint32_t place = hash & model->index_mask;
@@ -97,7 +97,7 @@ void index_add(host_model_t *model, uint32_t slot)
     link_address(model, slot);
 }
 
-/* Entries behind the removed one move up, so that no search ends too early. */
+/* Moves later entries up, so that no search ends too early. */
 static void close_gap(host_model_t *model, uint32_t hole)
 {
     for (uint32_t next = (hole + 1) & model->index_mask; model->index[next] != 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file host_index.h
- * Finds entries by key and by address. For the files of the model only.
+ * Finds entries by key and by address. Private to the files of the model.
  */
 #ifndef HOSTS_HOST_INDEX_H
 #define HOSTS_HOST_INDEX_H
@@ -11,17 +11,17 @@
 bool index_init(host_model_t *model);
 void index_clear(host_model_t *model);
 
-/** Slot of the entry with @p key; 0: there is none. */
+/** Returns the slot of the entry with @p key; 0: none. */
 uint32_t index_find(const host_model_t *model, const host_key_t *key);
 
-/** Makes room for one more entry. False without memory. */
+/** Reserves memory for one more entry; false: out of memory. */
 bool index_reserve(host_model_t *model);
 
 /** Adds entry @p slot, whose key is set and not yet in the index. Needs index_reserve() before. */
 void index_add(host_model_t *model, uint32_t slot);
 void index_remove(host_model_t *model, uint32_t slot);
 
-/** First entry that may have the address; 0: none. Follow next_address and compare. */
+/** Returns the first entry that may have the address; 0: none. Follow next_address and compare. */
 uint32_t index_first(const host_model_t *model, const synfix_address_t *address, uint8_t ip_version);
 
 #endif

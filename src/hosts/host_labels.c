@@ -10,7 +10,7 @@
 
 typedef struct label_node {
     host_label_t label;
-    uint32_t next; /* number in the same bucket; 0: none, as HOST_LABEL_UNKNOWN is in no bucket */
+    uint32_t next; /* next number in the bucket; 0: none, because HOST_LABEL_UNKNOWN is in no bucket */
     char texts[];
 } label_node_t;
 
@@ -100,7 +100,8 @@ void host_labels_free(host_labels_t *labels)
 
 static uint32_t find_or_add(host_labels_t *labels, const synfix_label_t *label);
 
-/* The number of the family's own entry, which has no class; that entry and links have no family. */
+/* Returns the number of the entry of the family. That entry has no class. That entry and links have no
+ * family. */
 static uint32_t family_of(host_labels_t *labels, const synfix_label_t *label)
 {
     const synfix_label_t family = {

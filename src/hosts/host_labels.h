@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file host_labels.h
- * Labels and link names as numbers: each text is kept once, also after its database or file is gone.
+ * Labels and link names as numbers. Each text is stored once and outlives its database or file.
  */
 #ifndef HOSTS_HOST_LABELS_H
 #define HOSTS_HOST_LABELS_H
@@ -10,16 +10,16 @@
 #include <stdint.h>
 #include <synfix/match.h>
 
-/** Number of the label `?`: no match, or the table is full. Its texts but `text` are empty. */
+/** Number of the label `?`: no match, or the table is full. All its texts except `text` are empty. */
 #define HOST_LABEL_UNKNOWN 0u
 
-/** Labels of one table at most. */
+/** Maximum number of labels in one table. */
 #define HOST_LABELS_LIMIT 65536u
 
-/** Longest text of a label in bytes with its end; longer ones are cut. */
+/** Maximum size of a text in bytes with its NUL; longer texts are truncated. */
 #define HOST_LABEL_TEXT_SIZE 128u
 
-/** Constant, lives as long as the table. Strings are UTF-8, never NULL. */
+/** A label. Constant, valid as long as the table. Strings are UTF-8, never NULL. */
 typedef struct host_label {
     uint32_t number;
     uint32_t family_number; /* equal for labels of one family; 0 for none */
@@ -34,18 +34,23 @@ typedef struct host_label {
 
 typedef struct host_labels host_labels_t;
 
-/** NULL without memory. Free with host_labels_free. */
+/** Creates a table; NULL: out of memory. host_labels_free the result. */
 host_labels_t *host_labels_new(void);
 void host_labels_free(host_labels_t *labels);
 
-/** The number of @p label, which is copied; only its texts and its type count. Any thread. HOST_LABEL_UNKNOWN
- * for NULL and when the table is full. */
+/**
+ * Returns the number of @p label, whose texts and type are copied; HOST_LABEL_UNKNOWN for NULL and if the
+ * table is full. Any thread.
+ */
 uint32_t host_labels_add(host_labels_t *labels, const synfix_label_t *label);
 
-/** The number of a text that is no label (the name of a link); HOST_LABEL_UNKNOWN for NULL. Any thread. */
+/**
+ * Returns the number of a text that is no label (the name of a link); HOST_LABEL_UNKNOWN for NULL. Any
+ * thread.
+ */
 uint32_t host_labels_add_text(host_labels_t *labels, const char *text);
 
-/** @p number is an answer of host_labels_add. Never NULL. Any thread. */
+/** Returns the label of @p number, a result of host_labels_add. Never NULL. Any thread. */
 const host_label_t *host_labels_at(const host_labels_t *labels, uint32_t number);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* From entries to rows, and from rows of an inventory to entries. */
+/* Converts entries to rows, and rows of an inventory to entries. */
 #include "hosts/host_entry.h"
 
 #include <string.h>
@@ -155,7 +155,7 @@ void host_model_add_change(host_model_t *model, const host_key_t *key, const hos
     model_note_update(model, slot);
 }
 
-/* Equal counts are in the order of their texts, so that a host always looks the same. */
+/* Equal counts are sorted by text, so that the order is always the same. */
 static bool label_is_before(const host_label_count_t *a, const host_label_count_t *b)
 {
     return a->count > b->count || (a->count == b->count && strcmp(a->label->text, b->label->text) < 0);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define EVICTION_SAMPLE 8u
-#define EVIDENCE_SHARE  8u /* evidence is kept of so many times fewer hosts */
+#define EVIDENCE_SHARE  8u /* one host in so many has evidence */
 #define EVIDENCE_MIN    16384u
 
 static bool pools_init(host_model_t *model)
@@ -71,7 +71,7 @@ host_labels_t *host_model_labels(host_model_t *model)
     return model->labels;
 }
 
-/* The oldest of a few is nearly as good a choice as the oldest of all. */
+/* The oldest of a small sample replaces the oldest of all. */
 static uint32_t choose_victim(host_model_t *model)
 {
     uint32_t victim = 0;
@@ -85,7 +85,7 @@ static uint32_t choose_victim(host_model_t *model)
     return victim;
 }
 
-/* The slot keeps its place in the list of updates: the host that follows is an update, too. */
+/* The slot keeps its position in the list of updates: the next host in the slot is an update, too. */
 static void remove_host(host_model_t *model, uint32_t slot)
 {
     host_entry_t *entry = entry_at(model, slot);

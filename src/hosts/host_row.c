@@ -37,7 +37,7 @@ size_t host_key_format(const host_key_t *key, char *text)
     return (size_t)(at - text);
 }
 
-/* Tunnels whose id names a network: hosts of different ids may have the same address. */
+/* Tunnels whose id names a network: hosts in different networks may have the same address. */
 static bool names_network(uint8_t kind)
 {
     return kind == SYNFIX_ENCAPSULATION_VXLAN || kind == SYNFIX_ENCAPSULATION_VXLAN_GPE ||
@@ -59,7 +59,7 @@ void host_key_read(host_key_t *key, const synfix_headers_t *headers, bool from_s
     };
 }
 
-/* A specific label says more than a generic one, and a match of high quality more than one of low. */
+/* A specific label outweighs a generic one, and a high quality outweighs a low one. */
 static uint64_t label_weight(const host_label_count_t *count)
 {
     if (count->label->number == HOST_LABEL_UNKNOWN) {
@@ -87,7 +87,7 @@ void host_row_conclude(host_row_t *row, const host_label_t *unknown)
     if (best == NULL || best->label->number == HOST_LABEL_UNKNOWN) {
         return;
     }
-    /* Observations of other labels of the same system do not speak against the system. */
+    /* Observations with other labels of the same system do not contradict the system. */
     uint64_t agree = 0;
     for (size_t i = 0; i < row->label_count; i++) {
         if (strcmp(row->labels[i].label->family, best->label->family) == 0) {

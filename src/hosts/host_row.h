@@ -20,7 +20,7 @@ typedef enum host_role {
 /** No VLAN tag. */
 #define HOST_NO_VLAN 0xFFFFu
 
-/** Two hosts are the same when all bytes are equal: unused ones are 0. */
+/** Identifies a host. Compared byte by byte: unused bytes are 0. */
 typedef struct host_key {
     synfix_address_t address;
     uint32_t tunnel_id; /* VNI of VXLAN, VXLAN-GPE, Geneve; instance id of LISP; else 0 */
@@ -35,11 +35,11 @@ typedef struct host_key {
 /** `client` or `server`. */
 const char *host_role_name(uint8_t role);
 
-/** `192.0.2.1`, with tags `192.0.2.1 vlan 7.9 vxlan 4097`, into @p text; its length. */
+/** Writes `192.0.2.1`, with tags `192.0.2.1 vlan 7.9 vxlan 4097`, into @p text and returns the length. */
 #define HOST_KEY_TEXT_SIZE 128u
 size_t host_key_format(const host_key_t *key, char *text);
 
-/** The host that an observation describes: its source address and the tags around it. */
+/** Returns the key of the host that an observation describes: its source address and outer tags. */
 void host_key_read(host_key_t *key, const synfix_headers_t *headers, bool from_server);
 
 #define HOST_LABELS_MAX     8u  /* competing labels of a host that are counted */
@@ -91,9 +91,9 @@ typedef struct host_row {
     int64_t first_ns;
     int64_t last_ns;
     uint64_t observations;     /* SYNs or SYN+ACKs, retransmissions included */
-    const host_label_t *label; /* the best of labels; never NULL, `?` when nothing matched */
-    uint8_t quality;           /* certainty that label is right, 0 to 100 */
-    bool tool;                 /* a scanner or the like was seen from this address */
+    const host_label_t *label; /* the most certain label; never NULL, `?` without a match */
+    uint8_t quality;           /* quality of the label, 0 to 100 */
+    bool tool;                 /* a scanner or another tool sent packets from this address */
     uint8_t distance;          /* hops, of the signature seen last */
     uint8_t initial_ttl;
     bool random_ttl;
@@ -104,7 +104,7 @@ typedef struct host_row {
     uint32_t reasons;       /* SYNFIX_HOST_* below bit 16 */
     size_t label_count;     /* most frequent first */
     size_t signature_count; /* most frequent first */
-    size_t change_count;    /* kept here, newest first */
+    size_t change_count;    /* stored changes, newest first */
     uint64_t changes_seen;  /* all of them */
     host_label_count_t labels[HOST_LABELS_MAX];
     host_signature_count_t signatures[HOST_SIGNATURES_MAX];
@@ -119,15 +119,17 @@ static inline bool host_row_shared(const host_row_t *row)
 /** Sets label, quality and tool from labels and signatures. */
 void host_row_conclude(host_row_t *row, const host_label_t *unknown);
 
-/** Names of @p reasons with commas (`families,initial_ttl`), into @p text of HOST_REASONS_TEXT_SIZE bytes;
- * its length. */
+/**
+ * Writes the names of @p reasons separated by commas (`families,initial_ttl`) into @p text of
+ * HOST_REASONS_TEXT_SIZE bytes and returns the length.
+ */
 #define HOST_REASONS_TEXT_SIZE 256u
 size_t host_reasons_format(uint32_t reasons, char *text);
 
-/** The bits of such names; names that do not exist are skipped. */
+/** Parses such names to bits; unknown names are skipped. */
 uint32_t host_reasons_parse(const char *text);
 
-/** Sentence part of one reason (bit); empty for none. */
+/** Returns the description of one reason (bit); empty: none. */
 const char *host_reason_text(uint32_t reason);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file host_sighting.h
- * One observation as the host model needs it: a plain value that may be queued, copied and made of records.
+ * One observation as input of the host model: a plain value that can be queued, copied, or made from records.
  */
 #ifndef HOSTS_HOST_SIGHTING_H
 #define HOSTS_HOST_SIGHTING_H
@@ -34,8 +34,10 @@ typedef struct host_sighting {
     } facts;
 } host_sighting_t;
 
-/** All but label and link, which stay HOST_LABEL_UNKNOWN. False for an observation of a kind that describes
- * no host. */
+/**
+ * Fills in all fields except label and link, which are HOST_LABEL_UNKNOWN. False: the kind of observation
+ * does not describe a host.
+ */
 bool host_sighting_read(host_sighting_t *sighting, const synfix_observation_t *observation);
 
 /** Hash of an address for `peer`. */

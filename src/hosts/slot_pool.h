@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file slot_pool.h
- * Items of one size in chunks, named by numbers of 32 bits: half the size of a pointer, and an item stays at
- * its place. One thread at a time.
+ * Items of one size in chunks, identified by 32-bit numbers, which need half the memory of pointers; items do
+ * not move. One thread at a time.
  */
 #ifndef HOSTS_SLOT_POOL_H
 #define HOSTS_SLOT_POOL_H
@@ -17,7 +17,7 @@ typedef struct slot_pool {
     char **chunks;
     size_t item_size; /* bytes, at least 4 */
     uint32_t limit;   /* items at most */
-    uint32_t used;    /* items that were ever taken */
+    uint32_t used;    /* highest number of items in use */
     uint32_t live;    /* items in use */
     uint32_t vacant;  /* first released item; 0 none */
 } slot_pool_t;
