@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/posix/data_files.h"
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#define PACKAGE_DATA "/usr/share/synfix" /* where /proc is not mounted */
+#define BUILD_DATA   "synfix-data"
+#define BUILD_LEVELS 3 /* programs of the tests lie two directories below the build directory */
 
 /* NULL unless @p name is below @p directory. */
 static char *existing(const char *directory, const char *name)
@@ -12,19 +18,41 @@ static char *existing(const char *directory, const char *name)
     return NULL;
 }
 
+/* A directory that somebody else made near a program, as in /tmp, is not that of its build. */
+static bool is_trusted(const char *directory, const char *program)
+{
+    struct stat found;
+    struct stat own;
+    return lstat(directory, &found) == 0 && S_ISDIR(found.st_mode) && stat(program, &own) == 0 &&
+           found.st_uid == own.st_uid;
+}
+
+/* The build directory has a directory of links to the data of the source tree; no path is compiled in. */
+static char *in_build_tree(const char *program, const char *name)
+{
+    char *path = NULL;
+    g_autofree char *directory = g_path_get_dirname(program);
+    for (unsigned level = 0; path == NULL && level < BUILD_LEVELS; level++) {
+        g_autofree char *data = g_build_filename(directory, BUILD_DATA, NULL);
+        path = is_trusted(data, program) ? existing(data, name) : NULL;
+        char *parent = g_path_get_dirname(directory);
+        g_free(directory);
+        directory = parent;
+    }
+    return path;
+}
+
 char *data_files_find(const char *name)
 {
     g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+    char *path = NULL;
     if (program != NULL) {
         g_autofree char *directory = g_path_get_dirname(program);
         g_autofree char *beside = g_canonicalize_filename(SYNFIX_BINDIR_TO_DATADIR, directory);
-        char *path = existing(beside, name);
-        if (path == NULL && g_str_has_prefix(program, SYNFIX_BUILD_DIR "/")) {
-            path = existing(SYNFIX_SOURCE_DATADIR, name);
-        }
-        if (path != NULL) {
-            return path;
-        }
+        path = existing(beside, name);
+        path = path != NULL ? path : in_build_tree(program, name);
     }
-    return g_build_filename(SYNFIX_DATADIR, name, NULL);
+    path = path != NULL ? path : existing(SYNFIX_DATADIR, name);
+    path = path != NULL ? path : existing(PACKAGE_DATA, name);
+    return path != NULL ? path : g_build_filename(SYNFIX_DATADIR, name, NULL);
 }

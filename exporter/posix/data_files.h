@@ -2,7 +2,7 @@
 /**
  * @file data_files.h
  * Locations of the files that come with the program: relative to the installed program, also after the
- * installation was moved; in the source tree when the program runs from the build tree; otherwise under the
+ * installation was moved; through the links in synfix-data when the program runs from the build tree; otherwise under the
  * installation prefix of the build.
  */
 #ifndef EXPORTER_POSIX_DATA_FILES_H

@@ -1,0 +1,101 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# packages.sh BUILD: the .deb files are the same when made twice, lintian finds no error, and in a minimal Debian they install,
+# upgrade, keep a changed configuration, and go away without a trace.
+set -u -o pipefail
+build=$1
+command -v cpack >/dev/null || { echo "skipped: no cpack"; exit 77; }
+work=$(mktemp -d) || exit 1
+trap 'rm -rf --one-file-system "$work"' EXIT
+failures=0
+complain() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+
+for round in first second; do
+    cpack --config "$build/CPackConfig.cmake" -B "$work/$round" >"$work/log" 2>&1 ||
+        { tail -20 "$work/log"; complain "cpack"; exit 1; }
+    (cd "$work/$round" && sha256sum ./*.deb) >"$work/$round.sums"
+done
+cmp "$work/first.sums" "$work/second.sums" || complain "the packages differ when made again"
+cd "$work/first" || exit 1
+[ "$(find . -maxdepth 1 -name '*.deb' | wc -l)" -eq 3 ] || complain "not three packages: $(ls)"
+
+if command -v lintian >/dev/null; then
+    lintian ./*.deb >"$work/lintian" 2>&1
+    grep '^E:' "$work/lintian" && complain "lintian finds errors"
+else
+    echo "not checked: no lintian"
+fi
+
+if [ "$(id -u)" -ne 0 ] || ! command -v mmdebstrap >/dev/null; then
+    [ $failures -eq 0 ] || exit 1
+    echo "skipped: installing needs root and mmdebstrap"
+    exit 77
+fi
+# The root has what the packages depend on; it is made once and kept in the build directory.
+depends=$(for deb in synfix_* libsynfix0_*; do dpkg-deb -f "$deb" Depends; done | tr ',' '\n' |
+    sed -e 's/(.*)//' -e 's/.*systemd-standalone-sysusers.*/systemd-standalone-sysusers/' -e 's/ //g' | sort -u | paste -sd,)
+suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
+tar=$build/package-root-$(echo "$suite $depends" | sha256sum | cut -c1-12).tar
+if [ ! -s "$tar" ]; then
+    timeout 200 mmdebstrap --quiet --variant=essential --include="$depends" "$suite" "$work/root.tar" >"$work/log" 2>&1 || {
+        tail -3 "$work/log"
+        [ $failures -eq 0 ] || exit 1
+        echo "skipped: mmdebstrap cannot make a root here"
+        exit 77
+    }
+    mv "$work/root.tar" "$tar"
+fi
+root=$work/root
+mkdir "$root"
+tar -C "$root" --exclude=./dev/* -xf "$tar" || { complain "unpacking $tar"; exit 1; }
+mkdir -p "$root/dev" "$root/proc"
+: >"$root/dev/null"
+inside() {
+    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C chroot "$root" "$@"
+}
+dpkg_inside() {
+    DEBIAN_FRONTEND=noninteractive inside dpkg --force-confold "$@" >"$work/log" 2>&1 </dev/null ||
+        complain "dpkg $1: $(tail -5 "$work/log")"
+}
+
+# an older version, whose configuration file was another one
+mkdir "$root/old" "$root/new"
+for deb in ./*.deb; do
+    dpkg-deb -R "$deb" "$work/unpacked"
+    sed -i -e 's/^Version: .*/Version: 0.0.9/' -e 's/(= [0-9.]*)/(= 0.0.9)/' "$work/unpacked/DEBIAN/control"
+    [ -e "$work/unpacked/etc/synfix/synfix.conf" ] && echo '# 0.0.9' >>"$work/unpacked/etc/synfix/synfix.conf"
+    dpkg-deb -Znone -b "$work/unpacked" "$root/old" >/dev/null
+    rm -rf "$work/unpacked"
+    cp "$deb" "$root/new"
+done
+old=("$root"/old/synfix_*.deb "$root"/old/libsynfix0_*.deb)
+dpkg_inside -i "${old[@]/#$root\///}"
+grep -q '^synfix:' "$root/etc/passwd" || complain "no user synfix"
+[ "$(stat -c %a "$root/var/lib/synfix")" = 750 ] || complain "/var/lib/synfix: mode"
+echo '# ours' >>"$root/etc/synfix/synfix.conf"
+new=("$root"/new/*.deb)
+dpkg_inside -i "${new[@]/#$root\///}"
+grep -q '^# ours' "$root/etc/synfix/synfix.conf" || complain "the upgrade changed a changed configuration"
+version=$(inside synfix --version) || complain "the program does not run"
+[ "$version" = "synfix $(dpkg-deb -f ./synfix_*.deb Version)" ] || complain "version: $version"
+inside synfix modules >"$work/modules" || complain "synfix modules"
+inside ldconfig -p | grep -q 'libsynfix.so.0 ' || complain "the loader does not know libsynfix.so.0"
+inside synfix capture -c /etc/synfix/synfix.conf --check-config >"$work/log" 2>&1 || complain "the shipped configuration: $(cat "$work/log")"
+for file in usr/share/man/man1/synfix.1.gz usr/share/man/man1/synfix-read.1.gz usr/share/man/man5/synfix.conf.5.gz \
+    usr/share/bash-completion/completions/synfix usr/lib/systemd/system/synfix.service usr/include/synfix/engine.h \
+    usr/share/synfix/sigdb/synfix.fp usr/share/synfix/ipfix-templates/collectors/pmacct.primitives; do
+    [ -s "$root/$file" ] || complain "$file is missing"
+done
+grep -q '^ExecStart=/usr/bin/synfix ' "$root/usr/lib/systemd/system/synfix.service" || complain "the unit names another program"
+touch "$root/var/lib/synfix/records.ipfix"
+dpkg_inside -r libsynfix-dev libsynfix0 synfix
+[ -e "$root/usr/bin/synfix" ] && complain "removed, but the program is there"
+[ -e "$root/var/lib/synfix/records.ipfix" ] && [ -e "$root/etc/synfix/synfix.conf" ] ||
+    complain "removing took configuration or records"
+dpkg_inside -P synfix libsynfix0 libsynfix-dev
+left=$(find "$root/etc" "$root/usr" "$root/var/lib/synfix" -name '*synfix*' 2>/dev/null)
+[ -z "$left" ] || complain "left after purge: $left"
+exit $((failures > 0))

@@ -1,0 +1,31 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# reproducible.sh SOURCE BUILD TYPE COMPILER LIBRARY: the library, built from a copy of the sources in another directory, has the
+# same bytes.
+set -u -o pipefail
+source=$1 build=$2 type=$3 compiler=$4 library=$5
+git -C "$source" rev-parse >/dev/null 2>&1 || { echo "skipped: not a git tree"; exit 77; }
+work=$(mktemp -d) || exit 1
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/another-directory"
+git -C "$source" ls-files -z --cached --others --exclude-standard -- CMakeLists.txt CHANGELOG.md README.md LICENSE-MIT LICENSE-APACHE cmake conf \
+    docs examples exporter include ipfix-templates packages sigdb src |
+    (cd "$source" && xargs -0 cp --parents -t "$work/another-directory" 2>/dev/null)
+cd "$work/another-directory" || exit 1
+generator=$(sed -n 's/^CMAKE_GENERATOR:INTERNAL=//p' "$build/CMakeCache.txt")
+flags=$(sed -n 's/^CMAKE_C_FLAGS:STRING=//p' "$build/CMakeCache.txt")
+mapfile -t typed < <(sed -n "s/^\(CMAKE_C_FLAGS_${type^^}\):[A-Z]*=\(.*\)/-D\1=\2/p" "$build/CMakeCache.txt")
+launcher=$(sed -n 's/^CMAKE_C_COMPILER_LAUNCHER:[A-Z]*=//p' "$build/CMakeCache.txt")
+CCACHE_DISABLE=1 cmake -S . -B out -G "$generator" -DCMAKE_BUILD_TYPE="$type" -DCMAKE_C_COMPILER="$compiler" \
+    -DCMAKE_C_FLAGS="$flags" "${typed[@]}" -DSYNFIX_TESTS=OFF ${launcher:+-DCMAKE_C_COMPILER_LAUNCHER=} >"$work/log" 2>&1 &&
+    cmake --build out --target synfix_shared --parallel 2 >>"$work/log" 2>&1 || { tail -20 "$work/log"; exit 1; }
+again=out/src/$(basename "$library")
+if ! cmp "$library" "$again"; then
+    echo "FAILED: another directory gives another library"
+    diff <(readelf -SW "$library") <(readelf -SW "$again") | head -20
+    exit 1
+fi
+if grep -aq -e "$source" -e "$build" "$library"; then
+    echo "FAILED: the library names the directory that it was built in"
+    exit 1
+fi
