@@ -2,8 +2,8 @@
 /**
  * @file data_files.h
  * Locations of the files that come with the program: relative to the installed program, also after the
- * installation was moved; through the links in synfix-data when the program runs from the build tree; otherwise under the
- * installation prefix of the build.
+ * installation was moved; through the links in synfix-data when the program runs from the build tree;
+ * otherwise under the installation prefix of the build.
  */
 #ifndef EXPORTER_POSIX_DATA_FILES_H
 #define EXPORTER_POSIX_DATA_FILES_H
