@@ -23,6 +23,28 @@ set(SYNFIX_EPOCH ${epoch})
 string(TIMESTAMP SYNFIX_PACKAGE_DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)
 unset(ENV{SOURCE_DATE_EPOCH})
 
+# Packages of the libraries that are loaded on demand, which dpkg-shlibdeps does not see. The engine loads those of captures.
+set(depends_program)
+set(depends_library)
+file(STRINGS ${SYNFIX_ON_DEMAND_FILE} sonames)
+foreach(soname IN LISTS sonames)
+    file(GLOB paths /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/${soname} /lib/${CMAKE_LIBRARY_ARCHITECTURE}/${soname})
+    foreach(path IN LISTS paths)
+        execute_process(COMMAND dpkg-query -S ${path} OUTPUT_VARIABLE owner ERROR_QUIET)
+        if(owner MATCHES "^([^:]+):")
+            set(package ${CMAKE_MATCH_1})
+            list(APPEND depends_program ${package})
+            if(soname MATCHES "^lib(pcap|z|zstd|lzma|lz4)[.]")
+                list(APPEND depends_library ${package})
+            endif()
+            break()
+        endif()
+    endforeach()
+endforeach()
+list(REMOVE_DUPLICATES depends_program)
+list(JOIN depends_program ", " depends_program)
+list(JOIN depends_library ", " depends_library)
+
 # Control files. libsynfix0.symbols holds each symbol of the map with the version that introduced it.
 set(control ${CMAKE_BINARY_DIR}/package-control)
 foreach(name IN ITEMS postinst prerm postrm)
@@ -74,7 +96,7 @@ string(CONCAT about "synfix identifies the operating system behind each TCP SYN 
        "compatibly with p0f v3, and exports the result as IPFIX, JSON or text.\n")
 set(CPACK_DEBIAN_SYNFIX_PACKAGE_NAME synfix)
 set(CPACK_DEBIAN_SYNFIX_PACKAGE_SECTION net)
-set(CPACK_DEBIAN_SYNFIX_PACKAGE_DEPENDS "systemd | systemd-standalone-sysusers | systemd-sysusers")
+set(CPACK_DEBIAN_SYNFIX_PACKAGE_DEPENDS "systemd | systemd-standalone-sysusers | systemd-sysusers, ${depends_program}")
 set(CPACK_COMPONENT_SYNFIX_DESCRIPTION
     "${about}.
 This package contains the program, its database, a systemd unit and definitions
@@ -84,6 +106,7 @@ set(CPACK_DEBIAN_SYNFIX_PACKAGE_CONTROL_EXTRA ${control}/synfix/postinst ${contr
 
 set(CPACK_DEBIAN_LIBSYNFIX0_PACKAGE_NAME libsynfix0)
 set(CPACK_DEBIAN_LIBSYNFIX0_PACKAGE_SECTION libs)
+set(CPACK_DEBIAN_LIBSYNFIX0_PACKAGE_DEPENDS "${depends_library}")
 set(CPACK_COMPONENT_LIBSYNFIX0_DESCRIPTION
     "${about}.
 This package contains the engine library for programs that see the packets
@@ -107,6 +130,7 @@ if(Python3_FOUND)
     add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/synfix.spdx.json
                        COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_LIST_DIR}/sbom.py $<TARGET_FILE:synfix>
                                ${PROJECT_VERSION} ${SYNFIX_EPOCH} ${CMAKE_BINARY_DIR}/synfix.spdx.json
+                               ${SYNFIX_ON_DEMAND_FILE}
                        DEPENDS synfix ${CMAKE_CURRENT_LIST_DIR}/sbom.py VERBATIM)
     add_custom_target(sbom DEPENDS ${CMAKE_BINARY_DIR}/synfix.spdx.json)
 endif()

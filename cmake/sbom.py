@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""sbom.py PROGRAM VERSION EPOCH OUTPUT: writes an SPDX 2.3 bill of materials: the program and, for each shared library that it
-loads directly, the Debian package with version, supplier and source."""
+"""sbom.py PROGRAM VERSION EPOCH OUTPUT ON_DEMAND: writes an SPDX 2.3 bill of materials: the program and, for each shared library
+that it loads itself, at the start or on demand (the file ON_DEMAND lists those), the Debian package with version, supplier and source."""
 import datetime
 import hashlib
 import json
@@ -14,8 +14,15 @@ def run(*command):
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def libraries(program):
-    """(name, path) of each library in the dynamic section."""
+def libraries(program, on_demand):
+    """(name, path) of each library in the dynamic section or the list."""
+    with open(on_demand, encoding="utf-8") as lines:
+        later = set(lines.read().split())
+    for line in run("/sbin/ldconfig", "-p").splitlines():
+        match = re.match(r"\s*(\S+) .*=> (/\S+)", line)
+        if match and match.group(1) in later:
+            later.remove(match.group(1))
+            yield match.groups()
     needed = set(re.findall(r"NEEDED\s+(\S+)", run("objdump", "-p", program)))
     for line in run("ldd", program).splitlines():
         match = re.match(r"\s*(\S+) => (/\S+)", line)
@@ -54,10 +61,10 @@ def package_entry(package, names, epoch_text):
     }
 
 
-def main(program, version, epoch, output):
+def main(program, version, epoch, output, on_demand):
     when = datetime.datetime.fromtimestamp(int(epoch), datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     owners = {}
-    for name, path in libraries(program):
+    for name, path in libraries(program, on_demand):
         package = owner(path)
         if package is None:
             sys.exit(f"sbom.py: {path}: no Debian package has this library; install it from a package")

@@ -2,6 +2,7 @@
 #include "exporter/ipfix_file/file_sink.h"
 #include "base/clock.h"
 #include "exporter/ipfix/transport_session.h"
+#include "exporter/ipfix_file/archive_limit.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "exporter/ipfix_file/ipfix_file_name.h"
 #include <glib.h>
@@ -22,6 +23,8 @@ typedef struct file_sink {
     ipfix_file_t *archive;
     uint64_t rotate_size;
     int64_t rotate_time_ms;
+    char *target;
+    uint64_t keep_size; /* 0: no limit */
     int64_t opened_ns;
     bool failing;             /* logged once until writes succeed again */
     bool over;                /* failed: the sink writes nothing more */
@@ -41,6 +44,8 @@ static const synfix_option_t options_list[] = {
      "begin a new file after so many bytes; 0: never"},
     {"rotate-time", SYNFIX_OPTION_DURATION, "0", 0, INT64_MAX,
      "begin a new file at every multiple of; 0: never"},
+    {"keep-size", SYNFIX_OPTION_INTEGER, "0", 0, INT64_MAX,
+     "remove the oldest finished files beyond so many bytes; 0: keep all"},
     {"sync", SYNFIX_OPTION_BOOLEAN, "yes", 0, 0, "bring a finished file to the disk before it gets its name"},
     {"compress", SYNFIX_OPTION_STRING, "none", 0, 0, "none or zstd"},
     {"level", SYNFIX_OPTION_INTEGER, "3", 1, 19, "of the compression"},
@@ -72,6 +77,7 @@ static void file_close(void *instance)
     ipfix_session_free(sink->session);
     ipfix_file_free(sink->archive);
     ipfix_settings_clear(&sink->settings);
+    g_free(sink->target);
     g_free(sink);
 }
 
@@ -118,10 +124,20 @@ static synfix_status_t begin_file(file_sink_t *sink, int64_t now_ns, synfix_erro
     return status == SYNFIX_OK ? ipfix_file_flush(sink->archive, error) : status;
 }
 
+static void bound_archive(const file_sink_t *sink)
+{
+    const archive_limit_t limit = {.target = sink->target,
+                                   .bytes_max = sink->keep_size,
+                                   .log = sink->host->log,
+                                   .user = sink->host->user};
+    (void)archive_limit_apply(&limit);
+}
+
 static synfix_status_t end_file(file_sink_t *sink, int64_t now_ns, synfix_error_t *error)
 {
     const synfix_status_t status = ipfix_session_end(sink->session, now_ns, emit, sink, error);
     const synfix_status_t closed = ipfix_file_end(sink->archive, status == SYNFIX_OK ? error : NULL);
+    bound_archive(sink);
     return status != SYNFIX_OK ? status : closed;
 }
 
@@ -171,6 +187,8 @@ static synfix_status_t file_open(const synfix_module_context_t *host, const synf
     sink->host = host;
     sink->rotate_size = (uint64_t)synfix_options_integer(options, "rotate-size");
     sink->rotate_time_ms = synfix_options_duration_ms(options, "rotate-time");
+    sink->keep_size = (uint64_t)synfix_options_integer(options, "keep-size");
+    sink->target = g_strdup(synfix_options_target(options));
     synfix_status_t status = ipfix_settings_init(&sink->settings, host, options, error);
     if (status == SYNFIX_OK) {
         status = make_parts(sink, options, error);
@@ -363,12 +381,37 @@ static synfix_status_t file_reload(void *instance, synfix_error_t *error)
     return status;
 }
 
+/* A limit needs several files in one directory. */
+static synfix_status_t check_limit(const synfix_options_t *options, synfix_error_t *error)
+{
+    const char *const target = synfix_options_target(options);
+    g_autofree char *directory = g_path_get_dirname(target);
+    if (synfix_options_integer(options, "keep-size") == 0) {
+        return SYNFIX_OK;
+    }
+    if (synfix_options_integer(options, "rotate-size") == 0 &&
+        synfix_options_duration_ms(options, "rotate-time") == 0) {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "%s: keep-size without rotation; add rotate-time=1h or rotate-size=64M", target);
+    }
+    if (strchr(directory, '%') != NULL) {
+        return synfix_fail(
+            error, SYNFIX_INVALID,
+            "%s: keep-size with a date in the directory; write the date into the file name only", target);
+    }
+    return SYNFIX_OK;
+}
+
 static synfix_status_t file_check(const synfix_options_t *options, synfix_error_t *error)
 {
     const char *const target = synfix_options_target(options);
     g_autofree char *name = ipfix_file_dated_name(target, wall_ns());
-    return name != NULL ? ipfix_settings_check(options, error)
-                        : synfix_fail(error, SYNFIX_INVALID, "%s: not a date pattern", target);
+    if (name == NULL) {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "%s: not a date pattern; write for example %%Y%%m%%d-%%H.ipfix", target);
+    }
+    const synfix_status_t status = check_limit(options, error);
+    return status == SYNFIX_OK ? ipfix_settings_check(options, error) : status;
 }
 
 static const synfix_sink_t file_functions = {

@@ -58,7 +58,7 @@ static const char *conversion_pattern(char conversion)
     return conversion == 'F' ? "[0-9-]+" : conversion == 'T' || conversion == 'R' ? "[0-9:]+" : ".+";
 }
 
-GRegex *ipfix_file_part_pattern(const char *base)
+static GRegex *pattern_of(const char *base, const char *suffix)
 {
     g_autoptr(GString) pattern = g_string_new("^");
     bool numbered = false;
@@ -77,6 +77,16 @@ GRegex *ipfix_file_part_pattern(const char *base)
         g_autofree char *literal = g_regex_escape_string(at, 1);
         g_string_append(pattern, literal);
     }
-    g_string_append(pattern, numbered ? "\\.part$" : "(-[0-9]+)?\\.part$");
+    g_string_append_printf(pattern, "%s%s$", numbered ? "" : "(-[0-9]+)?", suffix);
     return g_regex_new(pattern->str, G_REGEX_RAW | G_REGEX_DOLLAR_ENDONLY, 0, NULL);
+}
+
+GRegex *ipfix_file_part_pattern(const char *base)
+{
+    return pattern_of(base, "\\.part");
+}
+
+GRegex *ipfix_file_finished_pattern(const char *base)
+{
+    return pattern_of(base, "");
 }

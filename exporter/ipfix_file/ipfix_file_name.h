@@ -26,6 +26,8 @@ char *ipfix_file_free_name(const char *wanted);
  * g_regex_unref the result.
  */
 GRegex *ipfix_file_part_pattern(const char *base);
+/** The same for the names of finished files. */
+GRegex *ipfix_file_finished_pattern(const char *base);
 
 /** Returns status and text for errno after operation @p what on @p path. */
 synfix_status_t ipfix_file_failed(const char *path, const char *what, synfix_error_t *error);

@@ -82,7 +82,8 @@ grep -q '^# ours' "$root/etc/synfix/synfix.conf" || complain "the upgrade change
 version=$(inside synfix --version) || complain "the program does not run"
 [ "$version" = "synfix $(dpkg-deb -f ./synfix_*.deb Version)" ] || complain "version: $version"
 inside synfix modules >"$work/modules" || complain "synfix modules"
-inside ldconfig -p | grep -q 'libsynfix.so.0 ' || complain "the loader does not know libsynfix.so.0"
+inside ldconfig -p >"$work/loader"
+grep -q "libsynfix.so.0 " "$work/loader" || complain "the loader does not know libsynfix.so.0"
 inside synfix capture -c /etc/synfix/synfix.conf --check-config >"$work/log" 2>&1 || complain "the shipped configuration: $(cat "$work/log")"
 for file in usr/share/man/man1/synfix.1.gz usr/share/man/man1/synfix-read.1.gz usr/share/man/man5/synfix.conf.5.gz \
     usr/share/bash-completion/completions/synfix usr/lib/systemd/system/synfix.service usr/include/synfix/engine.h \

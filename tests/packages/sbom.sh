@@ -22,5 +22,5 @@ result=0
 while read -r library; do
     jq -e --arg name "$library" '[.packages[] | select(.name == "libsynfix" or (.annotations // [] | any(.comment | contains($name))))] | length > 0' \
         "$work/1" >/dev/null || { echo "FAILED: $library is not in the bill"; result=1; }
-done < <(objdump -p "$build/synfix" | awk '$1 == "NEEDED" { print $2 }')
+done < <(objdump -p "$build/synfix" | awk '$1 == "NEEDED" { print $2 }'; cat "$build/on_demand.txt")
 exit $result

@@ -10,6 +10,7 @@
 #include "app/run/build_pipeline.h"
 #include "app/run/check_notes.h"
 #include "app/run/find_sigdb.h"
+#include "app/run/log_start.h"
 #include "app/run/reload.h"
 #include "app/service/metrics_server.h"
 #include "app/service/privileges.h"
@@ -32,10 +33,12 @@ typedef struct capturing {
     log_t *log;
     setup_t setup;
     query_server_t *queries; /* NULL: no query socket */
-    metrics_t *metrics;      /* NULL: not asked for */
+    metrics_t *metrics;      /* NULL: no metrics-listen, or metrics_wait */
+    gboolean metrics_wait;   /* the address is in use or not configured yet */
     notify_t notify;
     gint64 next_metrics_us;
     gint64 next_watchdog_us;
+    gint64 next_listen_us;
     int stuck; /* the worker that was told to be stuck; -1: none */
 } capturing_t;
 
@@ -138,6 +141,41 @@ static void feed_watchdog(capturing_t *capturing)
     notify_send(&capturing->notify, text->str);
 }
 
+/* A metrics address that is not free yet stops no capture. */
+static synfix_status_t listen_or_wait(capturing_t *capturing, synfix_error_t *error)
+{
+    const synfix_status_t status =
+        metrics_listen(capturing->settings->metrics_listen, &capturing->metrics, error);
+    if (status != SYNFIX_DISCONNECTED) {
+        return status;
+    }
+    log_line(capturing->log, LOG_LEVEL_WARNING,
+             "%s; capturing without metrics, the address is tried again every second", error->text);
+    capturing->metrics_wait = TRUE;
+    return SYNFIX_OK;
+}
+
+/* Called every second until it succeeds. */
+static void retry_metrics(capturing_t *capturing)
+{
+    synfix_error_t error;
+    const char *address = capturing->settings->metrics_listen;
+    if (capturing->metrics != NULL || address == NULL) { /* a reload was faster */
+        capturing->metrics_wait = FALSE;
+        return;
+    }
+    if (metrics_listen(address, &capturing->metrics, &error) < 0) {
+        return;
+    }
+    capturing->metrics_wait = FALSE;
+    host_model_t *hosts = capturing->settings->metrics_hosts ? capturing->setup.hosts : NULL;
+    if (metrics_start(capturing->metrics, capturing->setup.pipeline, hosts, &error) < 0) {
+        log_line(capturing->log, LOG_LEVEL_ERROR, "%s", error.text);
+        return;
+    }
+    log_line(capturing->log, LOG_LEVEL_NOTICE, "metrics-listen: %s: now in use", address);
+}
+
 static void on_tick(void *user)
 {
     capturing_t *capturing = user;
@@ -146,6 +184,10 @@ static void on_tick(void *user)
     if (capturing->notify.watchdog_ms > 0 && now_us >= capturing->next_watchdog_us) {
         feed_watchdog(capturing);
         capturing->next_watchdog_us = now_us + capturing->notify.watchdog_ms * 1000;
+    }
+    if (capturing->metrics_wait && now_us >= capturing->next_listen_us) {
+        retry_metrics(capturing);
+        capturing->next_listen_us = now_us + G_USEC_PER_SEC;
     }
     if (capturing->settings->metrics_file && now_us >= capturing->next_metrics_us) {
         refresh_metrics(capturing);
@@ -204,7 +246,7 @@ static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
     synfix_status_t status = SYNFIX_OK;
     capturing->notify = notify_open();
     if (settings->metrics_listen) {
-        status = metrics_listen(settings->metrics_listen, &capturing->metrics, error);
+        status = listen_or_wait(capturing, error);
     }
     if (status >= 0) {
         status = open_queries(capturing, error);
@@ -248,6 +290,7 @@ static int run(capturing_t *capturing)
     signal_thread_t *keeper = signal_thread_new(&config);
     const unsigned workers = pipeline_workers(capturing->setup.pipeline);
     notify_send(&capturing->notify, "READY=1\nSTATUS=capturing");
+    log_start(capturing->log, capturing->settings, &capturing->setup.prepared);
     log_line(capturing->log, LOG_LEVEL_NOTICE, "capturing with %u worker%s", workers, workers > 1 ? "s" : "");
     const synfix_status_t status = pipeline_run(capturing->setup.pipeline, &error);
     signal_thread_free(keeper);

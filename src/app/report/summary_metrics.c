@@ -30,7 +30,7 @@ static void append_escaped(GString *text, const char *value)
 
 static void metrics_of_workers(const pipeline_summary_t *summary, const summary_parts_t *parts, GString *text)
 {
-    metric(text, COUNTER, "packets", "Packets by what became of them");
+    metric(text, COUNTER, "packets", "Packets processed, by verdict");
     for (unsigned worker = 0; worker < summary->workers; worker++) {
         for (int i = 0; i < SYNFIX_VERDICT_COUNT; i++) {
             g_string_append_printf(text, "synfix_packets_total{worker=\"%u\",verdict=\"%s\"} %" PRIu64 "\n",
@@ -47,6 +47,12 @@ static void metrics_of_workers(const pipeline_summary_t *summary, const summary_
 #undef METRIC_OF_ENGINE
 }
 
+static void metric_of_build(GString *text)
+{
+    metric(text, GAUGE, "build_info", "1; the label is the version of the program");
+    g_string_append_printf(text, "synfix_build_info{version=\"%s\"} 1\n", SYNFIX_VERSION);
+}
+
 static void drops_of(const pipeline_handle_t *handle, const char *where, uint64_t count, GString *text)
 {
     g_string_append(text, "synfix_packets_dropped_total{interface=\"");
@@ -58,14 +64,13 @@ static void drops_of(const pipeline_handle_t *handle, const char *where, uint64_
 static void metrics_of_handles(const pipeline_summary_t *summary, const summary_parts_t *parts, GString *text)
 {
     metric(text, COUNTER, "packets_dropped",
-           "Packets lost before a worker saw them; those of the interface itself stand at worker 0");
+           "Packets lost before a worker read them; drops of the interface are counted at worker 0");
     for (size_t i = 0; i < parts->handle_count; i++) {
         drops_of(&parts->handles[i], "kernel", parts->handles[i].stats.dropped_kernel, text);
         drops_of(&parts->handles[i], "interface", parts->handles[i].stats.dropped_interface, text);
         drops_of(&parts->handles[i], "unread", parts->handles[i].stats.unread, text);
     }
-    metric(text, COUNTER, "timestamp_samples_dropped",
-           "Timestamps of hosts that found no room between workers");
+    metric(text, COUNTER, "timestamp_samples_dropped", "Timestamp samples dropped between workers");
     g_string_append_printf(text, "synfix_timestamp_samples_dropped_total %" PRIu64 "\n",
                            summary->samples_dropped);
 }
@@ -78,35 +83,34 @@ static void metrics_of_sinks(const pipeline_summary_t *summary, GString *text)
         const char *help;
         size_t offset;
     } fields[] = {
-        {COUNTER, "sink_records_before", "Observations made before the sink was there",
+        {COUNTER, "sink_records_before", "Observations made before the sink was added",
          offsetof(pipeline_sink_summary_t, before)},
-        {COUNTER, "sink_records_queued", "Records that the queue took",
+        {COUNTER, "sink_records_queued", "Records accepted by the queue",
          offsetof(pipeline_sink_summary_t, queued)},
-        {COUNTER, "sink_records_dropped",
-         "Records that the queue had no room for, or that came after the end",
+        {COUNTER, "sink_records_dropped", "Records dropped because the queue was full or the sink had ended",
          offsetof(pipeline_sink_summary_t, dropped)},
         {COUNTER, "sink_records_unencodable", "Records too large for a message",
          offsetof(pipeline_sink_summary_t, unencodable)},
-        {COUNTER, "sink_records_delivered", "Records handed to the file, kernel or broker",
+        {COUNTER, "sink_records_delivered", "Records delivered to the file, the kernel or the broker",
          offsetof(pipeline_sink_summary_t, stats.delivered)},
         {COUNTER, "sink_records_lost", "Records lost by the sink",
          offsetof(pipeline_sink_summary_t, stats.lost)},
-        {COUNTER, "sink_records_retransmitted", "Records repeated after a break",
+        {COUNTER, "sink_records_retransmitted", "Records sent again after a reconnection",
          offsetof(pipeline_sink_summary_t, stats.retransmitted)},
-        {GAUGE, "sink_records_spooled", "Records on disk, not sent yet",
+        {GAUGE, "sink_records_spooled", "Records in the spool, not sent yet",
          offsetof(pipeline_sink_summary_t, stats.spooled)},
         {GAUGE, "sink_records_pending", "Records in memory, not sent yet",
          offsetof(pipeline_sink_summary_t, stats.pending)},
-        {COUNTER, "sink_records_abandoned", "Records on disk when the sink was removed",
+        {COUNTER, "sink_records_abandoned", "Records in the spool of a removed sink",
          offsetof(pipeline_sink_summary_t, left)},
-        {COUNTER, "sink_records_found", "Records that a former sink or run had left on disk",
+        {COUNTER, "sink_records_found", "Records found in the spool of an earlier sink or run",
          offsetof(pipeline_sink_summary_t, stats.found)},
-        {COUNTER, "sink_records_unheard", "Records sent while the collector's host said that nobody listens",
+        {COUNTER, "sink_records_unheard", "Records sent while the host of the collector refused the port",
          offsetof(pipeline_sink_summary_t, stats.unheard)},
         {COUNTER, "sink_bytes", "Bytes delivered", offsetof(pipeline_sink_summary_t, stats.bytes)},
-        {COUNTER, "sink_reconnects", "Connections made anew",
+        {COUNTER, "sink_reconnects", "Connections established again",
          offsetof(pipeline_sink_summary_t, stats.reconnects)},
-        {COUNTER, "sink_errors", "Errors", offsetof(pipeline_sink_summary_t, stats.errors)},
+        {COUNTER, "sink_errors", "Sink errors", offsetof(pipeline_sink_summary_t, stats.errors)},
     };
     for (size_t f = 0; f < G_N_ELEMENTS(fields); f++) {
         metric(text, fields[f].type, fields[f].name, fields[f].help);
@@ -121,7 +125,7 @@ static void metrics_of_sinks(const pipeline_summary_t *summary, GString *text)
                                    *(const uint64_t *)((const char *)sink + fields[f].offset));
         }
     }
-    metric(text, GAUGE, "sink_failed", "1 when the sink was switched off");
+    metric(text, GAUGE, "sink_failed", "1 when the sink has failed and receives no more records");
     for (size_t i = 0; i < summary->sink_count; i++) {
         g_string_append(text, "synfix_sink_failed{sink=\"");
         append_escaped(text, summary->sinks[i].name);
@@ -131,6 +135,7 @@ static void metrics_of_sinks(const pipeline_summary_t *summary, GString *text)
 
 void summary_metrics(const pipeline_summary_t *summary, const summary_parts_t *parts, GString *text)
 {
+    metric_of_build(text);
     metrics_of_workers(summary, parts, text);
     metrics_of_handles(summary, parts, text);
     metrics_of_sinks(summary, text);

@@ -141,6 +141,14 @@ synfix_status_t metrics_check(const char *address, synfix_error_t *error)
     return SYNFIX_OK;
 }
 
+/* Another program may end, and an address may come: both are possible at the start of a host. */
+static synfix_status_t status_of(int reason)
+{
+    return reason == EACCES                                  ? SYNFIX_PERMISSION
+           : reason == EADDRINUSE || reason == EADDRNOTAVAIL ? SYNFIX_DISCONNECTED
+                                                             : SYNFIX_IO;
+}
+
 synfix_status_t metrics_listen(const char *address, metrics_t **metrics, synfix_error_t *error)
 {
     const synfix_status_t status = metrics_check(address, error);
@@ -150,8 +158,7 @@ synfix_status_t metrics_listen(const char *address, metrics_t **metrics, synfix_
     g_autoptr(GSocketAddress) parsed = parse_address(address);
     const int descriptor = open_socket(parsed);
     if (descriptor < 0) {
-        return synfix_fail(error, errno == EACCES ? SYNFIX_PERMISSION : SYNFIX_IO, "metrics-listen: %s: %s",
-                           address, g_strerror(errno));
+        return synfix_fail(error, status_of(errno), "metrics-listen: %s: %s", address, g_strerror(errno));
     }
     *metrics = g_new0(metrics_t, 1);
     (*metrics)->socket = descriptor;
