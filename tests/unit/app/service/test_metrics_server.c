@@ -41,7 +41,7 @@ static void test_in_use(void **state)
         }
     }
     assert_non_null(first);
-    assert_int_equal(metrics_listen(address, &second, &error), SYNFIX_IO);
+    assert_int_equal(metrics_listen(address, &second, &error), SYNFIX_DISCONNECTED);
     assert_non_null(strstr(error.text, address));
     metrics_free(first);
     assert_int_equal(metrics_listen(address, &second, &error), SYNFIX_OK);
