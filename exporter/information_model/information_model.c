@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/information_model/information_model.h"
+#include "base/file_content.h"
 #include "exporter/information_model/element_registry.h"
 #include "exporter/posix/data_files.h"
 #include <errno.h>
@@ -274,14 +275,10 @@ static synfix_status_t read_text(xml_reader_t *reader, const char *text, size_t 
 synfix_status_t ipfix_model_read_file(ipfix_model_t *model, const char *path, synfix_error_t *error)
 {
     g_autofree char *text = NULL;
-    g_autoptr(GError) problem = NULL;
-    gsize length = 0;
-    if (!g_file_get_contents(path, &text, &length, &problem)) {
-        const bool missing = g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_NOENT);
-        return synfix_fail(error, missing ? SYNFIX_NOT_FOUND : SYNFIX_IO, "%s: %s", path, problem->message);
-    }
-    if (length > FILE_MAX) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: larger than %d bytes", path, FILE_MAX);
+    size_t length = 0;
+    const synfix_status_t opened = file_read_whole(path, FILE_MAX, &text, &length, error);
+    if (opened != SYNFIX_OK) {
+        return opened;
     }
     xml_reader_t reader = {.model = model,
                            .path = path,

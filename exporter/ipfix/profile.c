@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix/profile.h"
+#include "base/file_content.h"
+#include "base/file_place.h"
 #include "base/suggestion.h"
 #include "exporter/ipfix/element_values.h"
+#include <errno.h>
 #include <glib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define PROFILE_SUFFIX    ".profile"
 #define PROFILE_FILE_MAX  65536
@@ -342,19 +346,17 @@ static char *list_profiles(const char *directory)
     return g_strjoinv(", ", (char **)names->pdata);
 }
 
-static synfix_status_t fail_to_read(const char *path, const char *name, const GError *problem,
-                                    synfix_error_t *error)
+static synfix_status_t fail_to_read(const char *path, const char *name, int number, synfix_error_t *error)
 {
-    const bool missing = g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_NOENT);
-    const char *reason = strrchr(problem->message, ':');
+    const bool missing = number == ENOENT;
+    const char *reason = number == EINVAL ? "not a regular file" : g_strerror(number);
     if (missing && !is_path(name)) {
         g_autofree char *directory = g_path_get_dirname(path);
         g_autofree char *known = list_profiles(directory);
         return synfix_fail(error, SYNFIX_INVALID, "profile '%s' is unknown; write %s or the path of a file",
                            name, known);
     }
-    return synfix_fail(error, missing ? SYNFIX_NOT_FOUND : SYNFIX_IO, "profile '%s'%s", name,
-                       reason != NULL ? reason : "");
+    return synfix_fail(error, missing ? SYNFIX_NOT_FOUND : SYNFIX_IO, "profile '%s': %s", name, reason);
 }
 
 synfix_status_t ipfix_profile_load(const ipfix_model_t *model, const char *directory, const char *name,
@@ -362,12 +364,16 @@ synfix_status_t ipfix_profile_load(const ipfix_model_t *model, const char *direc
 {
     g_autofree char *path = profile_path(directory, name);
     g_autofree char *text = NULL;
-    g_autoptr(GError) problem = NULL;
-    gsize length = 0;
-    if (!g_file_get_contents(path, &text, &length, &problem)) {
-        return fail_to_read(path, name, problem, error);
+    size_t length = 0;
+    const int descriptor = file_open_regular(path);
+    const int number = descriptor < 0 ? errno : file_read_rest(descriptor, PROFILE_FILE_MAX, &text, &length);
+    if (descriptor >= 0) {
+        (void)close(descriptor);
     }
-    if (length > PROFILE_FILE_MAX || strlen(text) != length) {
+    if (number != 0 && number != EFBIG) {
+        return fail_to_read(path, name, number, error);
+    }
+    if (number == EFBIG || strlen(text) != length) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: no profile: a NUL byte, or more than %d bytes", path,
                            PROFILE_FILE_MAX);
     }

@@ -16,9 +16,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/file_replacement.h"
 #include "exporter/output/redis_output.h"
 #include "exporter/posix/fifo.h"
+#include "exporter/posix/file_replacement.h"
 
 #define WAIT_MS           100
 #define PIPE_PIECE        4096u /* a writable pipe accepts this many bytes without blocking (PIPE_BUF) */

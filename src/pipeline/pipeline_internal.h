@@ -52,6 +52,8 @@ struct pipeline {
     pthread_mutex_t mutex; /* guards sigdb, and opening and closing of sources */
     synfix_sigdb_t *sigdb;
     synfix_source_stats_t ended; /* sums of closed sources */
+    synfix_status_t left_out;    /* files: the first source that could not be opened */
+    synfix_error_t left_out_error;
     _Atomic int64_t first_ns;
     _Atomic int64_t last_ns;
     atomic_bool any_packet;

@@ -55,7 +55,7 @@ static synfix_status_t try_file(pipeline_t *pipeline, source_t *source, synfix_e
 
 synfix_status_t files_open(pipeline_t *pipeline, synfix_error_t *error)
 {
-    synfix_status_t first = SYNFIX_OK;
+    size_t failed = 0;
     for (size_t i = 0; i < pipeline->source_count; i++) {
         source_t *source = &pipeline->sources[i];
         synfix_error_t own = {.text = ""};
@@ -65,14 +65,20 @@ synfix_status_t files_open(pipeline_t *pipeline, synfix_error_t *error)
         if (status == SYNFIX_OK) {
             continue;
         }
-        if (first == SYNFIX_OK) {
-            first = status;
-            *error = own;
+        source->off = true;
+        failed++;
+        if (pipeline->left_out == SYNFIX_OK) {
+            pipeline->left_out = status;
+            pipeline->left_out_error = own;
         } else { /* the caller reports the first one */
             pipeline_log(pipeline, 0, "%s", own.text);
         }
     }
-    return first;
+    if (failed < pipeline->source_count) {
+        return SYNFIX_OK;
+    }
+    *error = pipeline->left_out_error;
+    return pipeline->left_out;
 }
 
 void source_close(pipeline_t *pipeline, source_t *source)
@@ -121,7 +127,7 @@ synfix_status_t reader_next(file_reader_t *reader, synfix_packet_t *packets, siz
     *count = 0;
     while (reader->source < pipeline->source_count && !pipeline_stopping(pipeline)) {
         source_t *source = &pipeline->sources[reader->source];
-        if (reader->leave) {
+        if (reader->leave || source->off) {
             reader->leave = false;
             next_source(reader, source);
             continue;
@@ -156,7 +162,10 @@ synfix_status_t reader_next(file_reader_t *reader, synfix_packet_t *packets, siz
 file_reader_t reader_begin(pipeline_t *pipeline)
 {
     filter_t *filter = pipeline->config.filter;
-    return (file_reader_t){.pipeline = pipeline, .filter = filter == NULL ? NULL : filter_ref(filter)};
+    return (file_reader_t){.pipeline = pipeline,
+                           .filter = filter == NULL ? NULL : filter_ref(filter),
+                           .status = pipeline->left_out,
+                           .error = pipeline->left_out_error};
 }
 
 synfix_status_t reader_end(file_reader_t *reader, synfix_status_t status, synfix_error_t *error)

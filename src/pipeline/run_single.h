@@ -16,11 +16,12 @@ typedef struct source {
     void *instance;
     bool open;
     bool counted; /* its size is included in `ended` */
-    bool off;     /* live: failed or ended; its worker reads the other sources only */
+    bool off;     /* failed (live: or ended): the other sources are read */
 } source_t;
 
 synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error);
-/** Opens each source, so that errors show before the first packet. */
+/** Opens each source, so that errors show before the first packet. A source that fails is left out: the first
+ * failure is the result of the run, later ones are logged. Fails when all sources do. */
 synfix_status_t files_open(pipeline_t *pipeline, synfix_error_t *error);
 synfix_status_t source_open(pipeline_t *pipeline, source_t *source, synfix_error_t *error);
 void source_close(pipeline_t *pipeline, source_t *source);

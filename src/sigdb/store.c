@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "sigdb/labels.h"
 
-enum { FILE_SIZE_MAX = 256 * 1024 * 1024 };
+enum { FILE_SIZE_MAX = 256 * 1024 * 1024, PIPE_WAIT_MS = 5000 };
 
 void *sigdb_array_add(sigdb_array_t *array, size_t size, size_t more)
 {
@@ -134,6 +138,25 @@ static synfix_status_t read_all(FILE *file, const char *path, sigdb_array_t *byt
     return SYNFIX_OK;
 }
 
+/* A pipe may be a database (`--sigdb <(...)`), but nobody waits long for its first byte. NULL with errno. */
+static FILE *open_input(const char *path)
+{
+    struct stat state;
+    const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    struct pollfd first = {.fd = descriptor, .events = POLLIN};
+    if (descriptor < 0) {
+        return NULL;
+    }
+    const bool pipe = fstat(descriptor, &state) == 0 && S_ISFIFO(state.st_mode);
+    if (pipe && poll(&first, 1, PIPE_WAIT_MS) <= 0) {
+        (void)close(descriptor);
+        errno = ETIMEDOUT;
+        return NULL;
+    }
+    (void)fcntl(descriptor, F_SETFL, 0);
+    return fdopen(descriptor, "rb");
+}
+
 static synfix_status_t status_of_errno(int reason)
 {
     return reason == ENOENT ? SYNFIX_NOT_FOUND : reason == EACCES ? SYNFIX_PERMISSION : SYNFIX_IO;
@@ -141,9 +164,10 @@ static synfix_status_t status_of_errno(int reason)
 
 synfix_status_t synfix_sigdb_load(synfix_sigdb_t *sigdb, const char *path, synfix_error_t *error)
 {
-    FILE *file = fopen(path, "rbe");
+    FILE *file = open_input(path);
     if (file == NULL) {
-        return synfix_fail(error, status_of_errno(errno), "%s: %s", path, strerror(errno));
+        return synfix_fail(error, status_of_errno(errno), "%s: %s", path,
+                           errno == ETIMEDOUT ? "no process writes to this pipe" : strerror(errno));
     }
     sigdb_array_t bytes = {0};
     synfix_status_t status = read_all(file, path, &bytes, error);

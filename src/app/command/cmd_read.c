@@ -127,6 +127,7 @@ static int run_read(int argc, char **argv)
     if (code == APP_EXIT_OK) {
         signal_thread_block();
         g_autoptr(log_t) log = log_new(log_level_of(settings->log_level));
+        log_keep_errors(log); /* each bad file is named */
         code = open_and_run(&reading, files, log);
     }
     setup_release(&reading.setup);

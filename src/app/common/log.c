@@ -12,6 +12,7 @@ struct log {
     pthread_mutex_t mutex;
     int level;
     gboolean journal;
+    gboolean all_errors;
     gint64 period_start_us;
     unsigned lines; /* in this period */
     unsigned held;  /* not written in this period */
@@ -57,6 +58,11 @@ int log_level_of(const char *name)
         }
     }
     return -1;
+}
+
+void log_keep_errors(log_t *log)
+{
+    log->all_errors = TRUE;
 }
 
 void log_set_level(log_t *log, int level)
@@ -107,7 +113,8 @@ void log_text(void *user, int level, const char *text)
     log_t *log = user;
     level = CLAMP(level, LOG_LEVEL_ERROR, LOG_LEVEL_DEBUG);
     (void)pthread_mutex_lock(&log->mutex);
-    if (level <= log->level && admit(log, g_get_monotonic_time())) {
+    const gboolean always = log->all_errors && level == LOG_LEVEL_ERROR;
+    if (level <= log->level && (always || admit(log, g_get_monotonic_time()))) {
         put(log, level, text);
     }
     (void)pthread_mutex_unlock(&log->mutex);

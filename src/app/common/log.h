@@ -36,6 +36,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(log_t, log_free)
 int log_level_of(const char *name);
 void log_set_level(log_t *log, int level);
 
+/** From now on each error is written, however many there are. */
+void log_keep_errors(log_t *log);
+
 void log_line(log_t *log, int level, const char *format, ...) SYNFIX_PRINTF(3, 4);
 
 /** The same as synfix_module_context_t.log wants it; @p log is a log_t. */

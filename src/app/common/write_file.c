@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/common/write_file.h"
-#include "base/file_replacement.h"
+#include "exporter/posix/file_replacement.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/config/settings_internal.h"
+#include "base/file_content.h"
+#include "base/file_place.h"
 #include "base/suggestion.h"
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 static const setting_t *find(const char *group, const char *key)
 {
@@ -329,26 +333,29 @@ void settings_mistake(const settings_t *settings, const char *name, unsigned ite
 /* Limit of the size of a configuration file, in bytes. */
 #define CONFIG_SIZE_MAX (1u << 20)
 
-static void add_unreadable(mistakes_t *mistakes, const char *path, const GError *reason)
+static void add_unreadable(mistakes_t *mistakes, const char *path, int number)
 {
-    const char *colon = strrchr(reason->message, ':'); /* the text before it has the path in other quotes */
+    const char *reason = number == EINVAL ? "not a regular file; a configuration is one" : g_strerror(number);
     synfix_error_t error;
-    (void)synfix_fail(&error, SYNFIX_IO, "%s%s", path, colon != NULL ? colon : "");
-    error.cause =
-        g_error_matches(reason, G_FILE_ERROR, G_FILE_ERROR_ACCES) ? SYNFIX_CAUSE_ACCESS : SYNFIX_CAUSE_USAGE;
+    (void)synfix_fail(&error, SYNFIX_IO, "%s: %s", path, reason);
+    error.cause = number == EACCES ? SYNFIX_CAUSE_ACCESS : SYNFIX_CAUSE_USAGE;
     mistakes_add(mistakes, NULL, 0, &error);
 }
 
 void settings_read_file(settings_t *settings, const char *path, mistakes_t *mistakes)
 {
     g_autofree char *text = NULL;
-    g_autoptr(GError) reason = NULL;
-    gsize length = 0;
-    if (!g_file_get_contents(path, &text, &length, &reason)) {
-        add_unreadable(mistakes, path, reason);
-    } else if (length > CONFIG_SIZE_MAX) {
+    size_t length = 0;
+    const int descriptor = file_open_regular(path);
+    const int number = descriptor < 0 ? errno : file_read_rest(descriptor, CONFIG_SIZE_MAX, &text, &length);
+    if (descriptor >= 0) {
+        (void)close(descriptor);
+    }
+    if (number == EFBIG) {
         add_mistake(mistakes, path, 0,
                     "larger than a configuration can be (1 MiB); name a configuration file");
+    } else if (number != 0) {
+        add_unreadable(mistakes, path, number);
     } else {
         settings_read_text(settings, path, text, length, mistakes);
     }

@@ -8,7 +8,6 @@
 
 #include "base/file_content.h"
 #include "base/file_place.h"
-#include "base/file_replacement.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -212,65 +211,6 @@ static void reads_bounded_regular_files(void **state)
     assert_int_equal(file_read_whole("none", 100, &text, &length, &error), SYNFIX_NOT_FOUND);
 }
 
-static unsigned count_names(void)
-{
-    FILE *const list = popen("ls -A | wc -l", "r");
-    unsigned count = 0;
-    assert_int_equal(fscanf(list, "%u", &count), 1);
-    pclose(list);
-    return count;
-}
-
-static void a_replacement_comes_whole(void **state)
-{
-    (void)state;
-    file_replacement_t replacement = FILE_REPLACEMENT_NONE, second;
-    synfix_error_t error;
-    char *text = NULL;
-    size_t length = 0;
-    assert_int_equal(file_replacement_begin(&replacement, "mine", 0644, &error), SYNFIX_OK);
-    assert_int_equal(write(replacement.descriptor, "new", 3), 3);
-    assert_int_equal(file_replacement_begin(&second, "./mine", 0644, &error), SYNFIX_IO);
-    assert_non_null(strstr(error.text, "in use"));
-    assert_int_equal(file_replacement_commit(&replacement), 0);
-    assert_int_equal(file_read_whole("mine", 100, &text, &length, &error), SYNFIX_OK);
-    assert_string_equal(text, "new");
-    free(text);
-    assert_int_equal(count_names(), 1);
-    assert_int_equal(file_replacement_begin(&replacement, "mine", 0644, &error), SYNFIX_OK);
-    file_replacement_abandon(&replacement);
-    assert_int_equal(count_names(), 1);
-}
-
-static void put_file(const char *name)
-{
-    FILE *const file = fopen(name, "w");
-    assert_non_null(file);
-    fclose(file);
-}
-
-/* What a killed run left goes; what may belong to somebody stays. */
-static void leftovers_go(void **state)
-{
-    (void)state;
-    file_replacement_t replacement = FILE_REPLACEMENT_NONE;
-    put_file("out.4711.tmp");
-    put_file("out.0123456789abcdef.tmp");
-    put_file("out.word.tmp");
-    put_file("other.4711.tmp");
-    assert_int_equal(symlink("mine", "out.1.tmp"), 0);
-    assert_int_equal(link("mine", "out.2.tmp"), 0);
-    assert_int_equal(file_replacement_begin(&replacement, "out", 0644, NULL), SYNFIX_OK);
-    file_replacement_abandon(&replacement);
-    assert_int_equal(access("out.4711.tmp", F_OK), -1);
-    assert_int_equal(access("out.0123456789abcdef.tmp", F_OK), -1);
-    assert_int_equal(access("out.word.tmp", F_OK), 0);
-    assert_int_equal(access("other.4711.tmp", F_OK), 0);
-    assert_int_equal(access("out.1.tmp", F_OK), 0);
-    assert_int_equal(access("out.2.tmp", F_OK), 0);
-    assert_int_equal(access("mine", F_OK), 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -283,8 +223,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_new_file_needs_a_free_name, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_second_name_is_refused_where_others_write, set_up, tear_down),
         cmocka_unit_test_setup_teardown(reads_bounded_regular_files, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_replacement_comes_whole, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(leftovers_go, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,8 +6,8 @@
  * killed runs left are removed when they are provably ours: a regular file of this user, with one name, not
  * locked.
  */
-#ifndef BASE_FILE_REPLACEMENT_H
-#define BASE_FILE_REPLACEMENT_H
+#ifndef EXPORTER_POSIX_FILE_REPLACEMENT_H
+#define EXPORTER_POSIX_FILE_REPLACEMENT_H
 
 #include "base/file_place.h"
 

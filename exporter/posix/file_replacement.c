@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "base/file_replacement.h"
+#include "exporter/posix/file_replacement.h"
 
 #include <dirent.h>
 #include <errno.h>

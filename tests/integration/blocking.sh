@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Named pipes, devices and huge files where a small regular file belongs: one message, and no hang. Inputs that are no
+# captures: the others are processed, each bad one is named, exit code 1.
+. "$(dirname "$0")/common.sh"
+web=$(capture web)
+cd "$work" || exit 1
+mkfifo pipe
+truncate -s 20G huge
+
+# quick CASE TEXT COMMAND...: ends by itself within 10 s, with a failure that has TEXT in it
+quick() {
+    local name=$1 text=$2 code
+    shift 2
+    timeout -k 1 10 "$@" </dev/null >out 2>&1
+    code=$?
+    [ "$code" != 124 ] && [ "$code" != 137 ] || complain "$name: hangs"
+    [ "$code" != 0 ] || complain "$name: accepted"
+    grep -q -- "$text" out || complain "$name: $(cat out)"
+}
+for file in pipe huge /dev/zero; do
+    reason='not a regular file'
+    [ "$file" = huge ] && reason='larger than\|longer than\|too large\|more than'
+    quick "configuration $file" "$reason" "$synfix" read --config "$file" "$web"
+    quick "check of configuration $file" "$reason" "$synfix" capture --config "$file" --check-config
+    quick "profile $file" "$reason" "$synfix" read --quiet "$web" --to "file:o.ipfix?profile=$(realpath "$file")"
+done
+for kind in pipe huge; do
+    rm -rf state && mkdir state
+    [ "$kind" = pipe ] && mkfifo state/templates || truncate -s 20G state/templates
+    quick "state $kind" 'not a regular file\|too large' "$synfix" read --quiet "$web" --to "file:o.ipfix?state=state"
+done
+quick "database pipe" 'no process writes' "$synfix" read --sigdb pipe "$web"
+"$synfix" read --sigdb <(cat "$here/test.fp") --quiet "$web" --to json:piped.json || complain "a database from a pipe"
+mkfifo p.part
+quick "recover" 'left alone' "$synfix" recover p.part
+mkdir spool && mkfifo spool/lock
+timeout -k 1 20 "$synfix" read --quiet "$web" --to "tcp://127.0.0.1:9?spool=spool&sink-timeout=0" >out 2>&1
+[ $? -lt 124 ] || complain "the lock of a spool is a pipe: hangs"
+rm spool/lock
+"$synfix" read --quiet "$web" --to "tcp://127.0.0.1:9?spool=spool&sink-timeout=0" >out 2>&1
+segment=$(find spool -name '*.ipfix' | head -n 1)
+[ -n "$segment" ] || complain "nothing was spooled: $(cat out)"
+rm -f "$segment" && mkfifo "$segment"
+timeout -k 1 20 "$synfix" read --quiet "$web" --to "tcp://127.0.0.1:9?spool=spool&sink-timeout=0" >out 2>&1
+[ $? -lt 124 ] || complain "a spool file is a pipe: hangs"
+grep -q 'left alone' out || complain "a spool file is a pipe: $(cat out)"
+
+# Inputs
+printf 'snoop\0\0\0\0\0\0\2' >bad.snoop
+for i in $(seq 60); do echo "no capture" >"bad-$i"; done
+read_quietly "$web" --to json:alone.json
+for workers in 1 2; do
+    "$synfix" read --sigdb "$here/test.fp" --quiet --workers "$workers" missing.pcap bad-* "$web" bad.snoop --to json:all.json 2>err
+    [ $? = 1 ] || complain "bad inputs, $workers workers: not exit code 1"
+    cmp -s <(sort alone.json) <(sort all.json) || complain "bad inputs, $workers workers: other records"
+    for i in $(seq 60); do
+        grep -q "bad-$i:" err || { complain "bad-$i is not named"; break; }
+    done
+    grep -q 'missing.pcap' err && grep -q 'bad.snoop' err || complain "not named: $(tail -n 3 err)"
+    grep -q 'held back' err && complain "errors were held back"
+    rm -f all.json
+done
+"$synfix" read --quiet bad.snoop missing.pcap --to json:none.json 2>err
+[ $? = 1 ] || complain "only bad inputs: not exit code 1"
+[ -e none.json ] && complain "only bad inputs: an output"
+
+[ "$failures" = 0 ]
