@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * The enricher `host`: first and last time of a host, its previous label, and the number of label changes.
- * The table is bounded: within a bucket of four entries, the host with the oldest last packet is evicted. All
- * workers share the table, because the flows of a host are spread over workers. On a live capture, several
- * workers may process packets of one host out of order; a packet that is older than the newest one of its
- * host only changes the first-seen time.
+ * The enricher `host`: first and last time of a host, its previous label, the number of label changes, and
+ * the verdict of all its observations so far. The table is bounded: within a bucket of four entries, the host
+ * with the oldest last packet is evicted. All workers share the table, because the flows of a host are spread
+ * over workers. On a live capture, several workers may process packets of one host out of order; a packet
+ * that is older than the newest one of its host only changes the first-seen time.
  */
 #include <pthread.h>
 #include <stdlib.h>
@@ -13,13 +13,22 @@
 #include "base/hash_mix.h"
 #include "event/text_writer.h"
 #include "exporter/enrichers/enrichers.h"
+#include "hosts/host_verdict.h"
 
 #define BUCKET_SIZE   4u
 #define HOSTS_DEFAULT "65536"
 #define TIME_SIZE     32u
 #define NUMBER_SIZE   24u
 #define LABEL_SIZE    96u
+#define VOTES         3u  /* different labels of a host that are kept */
 #define LOCKS         64u /* a power of two; each lock covers every LOCKS-th bucket */
+
+/* A label of a host; a copy, because the entry may outlive the database. */
+typedef struct host_label_vote {
+    uint32_t label_id;
+    host_vote_t vote; /* count 0: free */
+    char text[LABEL_SIZE];
+} host_label_vote_t;
 
 typedef struct host_entry {
     synfix_address_t address;
@@ -29,7 +38,8 @@ typedef struct host_entry {
     uint32_t changes;
     int64_t first_ns;
     int64_t last_ns;
-    char label[LABEL_SIZE]; /* a copy: the entry may outlive the database */
+    char label[LABEL_SIZE];
+    host_label_vote_t votes[VOTES];
 } host_entry_t;
 
 /* Strings of one worker, valid until its next observation. */
@@ -38,6 +48,8 @@ typedef struct host_worker {
     char last[TIME_SIZE];
     char changes[NUMBER_SIZE];
     char label[LABEL_SIZE];
+    char verdict[LABEL_SIZE];
+    char quality[NUMBER_SIZE];
 } host_worker_t;
 
 typedef struct hosts {
@@ -116,23 +128,88 @@ static void host_time(char *text, int64_t time_ns)
     *line.at = '\0';
 }
 
+static void copy_label(char text[LABEL_SIZE], const char *label)
+{
+    const size_t length = strnlen(label, LABEL_SIZE - 1);
+    memcpy(text, label, length);
+    text[length] = '\0';
+}
+
+static void write_number(char text[NUMBER_SIZE], uint64_t value)
+{
+    text_writer_t line = {.at = text, .end = text + NUMBER_SIZE - 1};
+    writer_unsigned(&line, value);
+    *line.at = '\0';
+}
+
+/* Labels of one family have one number. */
+static uint32_t family_number(const synfix_label_t *label)
+{
+    uint64_t hash = label->tool;
+    for (const char *at = label->name; *at != '\0'; at++) {
+        hash = hash_mix(hash, (uint8_t)*at);
+    }
+    return (uint32_t)hash | 1u;
+}
+
+/* The vote of a label, or the one that makes room for it: a free one, or the one with the fewest
+ * observations. */
+static host_label_vote_t *vote_of(host_entry_t *entry, uint32_t label_id)
+{
+    host_label_vote_t *rarest = entry->votes;
+    for (host_label_vote_t *one = entry->votes; one < entry->votes + VOTES; one++) {
+        if (one->vote.count != 0 && one->label_id == label_id) {
+            return one;
+        }
+        rarest = one->vote.count < rarest->vote.count ? one : rarest;
+    }
+    *rarest = (host_label_vote_t){.label_id = label_id};
+    return rarest;
+}
+
+static void add_vote(host_entry_t *entry, const synfix_match_t *match)
+{
+    if (match->label == NULL) {
+        return;
+    }
+    host_label_vote_t *known = vote_of(entry, match->label->id);
+    host_vote_t *vote = &known->vote;
+    if (vote->count == 0) {
+        copy_label(known->text, match->label->text);
+        vote->family = family_number(match->label);
+        vote->generic = match->label->type == 'g';
+        vote->tool = match->label->tool;
+    }
+    vote->count++;
+    vote->quality = match->quality > vote->quality ? match->quality : vote->quality;
+}
+
+static void write_verdict(host_worker_t *worker, const host_entry_t *entry)
+{
+    host_vote_t votes[VOTES];
+    for (size_t i = 0; i < VOTES; i++) {
+        votes[i] = entry->votes[i].vote;
+    }
+    const host_verdict_t verdict = host_verdict_of(votes, VOTES);
+    copy_label(worker->verdict, verdict.quality > 0 ? entry->votes[verdict.vote].text : "?");
+    write_number(worker->quality, verdict.quality);
+}
+
 static synfix_status_t host_add(host_worker_t *worker, const host_entry_t *entry,
                                 synfix_observation_t *observation)
 {
     host_time(worker->first, entry->first_ns);
     host_time(worker->last, entry->last_ns);
     memcpy(worker->label, entry->label, sizeof worker->label);
-    text_writer_t line = {.at = worker->changes, .end = worker->changes + NUMBER_SIZE - 1};
-    writer_unsigned(&line, entry->changes);
-    *line.at = '\0';
+    write_number(worker->changes, entry->changes);
+    write_verdict(worker, entry);
     const struct {
         const char *name;
         const char *text;
     } facts[] = {
-        {"host_first_seen", worker->first},
-        {"host_last_seen", worker->last},
-        {"host_last_label", worker->label},
-        {"host_label_changes", worker->changes},
+        {"host_first_seen", worker->first}, {"host_last_seen", worker->last},
+        {"host_last_label", worker->label}, {"host_label_changes", worker->changes},
+        {"host_verdict", worker->verdict},  {"host_verdict_quality", worker->quality},
     };
     for (size_t i = 0; i < sizeof facts / sizeof facts[0]; i++) {
         const synfix_status_t status = synfix_observation_annotate(observation, facts[i].name, facts[i].text);
@@ -154,8 +231,10 @@ static synfix_status_t host_see(host_worker_t *worker, host_entry_t *entry, synf
         entry->address = observation->headers->source;
         entry->ip_version = observation->headers->ip_version;
         entry->first_ns = observation->time_ns;
+        add_vote(entry, &observation->fingerprint->match);
     } else {
         const bool late = observation->time_ns < entry->last_ns;
+        add_vote(entry, &observation->fingerprint->match);
         if (observation->time_ns < entry->first_ns) {
             entry->first_ns = observation->time_ns;
         }
@@ -167,9 +246,7 @@ static synfix_status_t host_see(host_worker_t *worker, host_entry_t *entry, synf
     }
     entry->label_id = label_id;
     entry->last_ns = observation->time_ns;
-    const size_t length = strnlen(text, LABEL_SIZE - 1);
-    memcpy(entry->label, text, length);
-    entry->label[length] = '\0';
+    copy_label(entry->label, text);
     return status;
 }
 
@@ -219,7 +296,7 @@ const synfix_module_t host_module = {
     .size = sizeof(synfix_module_t),
     .kind = SYNFIX_MODULE_ENRICHER,
     .name = "host",
-    .summary = "first seen, last seen, last label and its changes, for the host described",
+    .summary = "first seen, last seen, last label, its changes and the verdict of all labels, for the host",
     .options = host_options,
     .enricher = &host_enricher,
 };

@@ -2,6 +2,7 @@
 #include "hosts/host_row.h"
 
 #include "base/decimal.h"
+#include "hosts/host_verdict.h"
 #include <string.h>
 
 static const struct {
@@ -59,42 +60,22 @@ void host_key_read(host_key_t *key, const synfix_headers_t *headers, bool from_s
     };
 }
 
-/* A specific label outweighs a generic one, and a high quality outweighs a low one. */
-static uint64_t label_weight(const host_label_count_t *count)
-{
-    if (count->label->number == HOST_LABEL_UNKNOWN) {
-        return 0;
-    }
-    const uint64_t weight = count->count * (1u + count->quality);
-    return count->label->tool ? 1 : weight * (count->label->generic ? 1 : 4);
-}
-
 void host_row_conclude(host_row_t *row, const host_label_t *unknown)
 {
-    const host_label_count_t *best = NULL;
-    uint64_t total = 0;
+    host_vote_t votes[HOST_LABELS_MAX];
     row->tool = false;
     for (size_t i = 0; i < row->label_count; i++) {
         const host_label_count_t *count = &row->labels[i];
-        total += count->count;
         row->tool = row->tool || count->label->tool;
-        if (best == NULL || label_weight(count) > label_weight(best)) {
-            best = count;
-        }
+        votes[i] = (host_vote_t){.family = count->label->family_number,
+                                 .count = count->count,
+                                 .quality = count->quality,
+                                 .generic = count->label->generic,
+                                 .tool = count->label->tool};
     }
-    row->label = best != NULL ? best->label : unknown;
-    row->quality = 0;
-    if (best == NULL || best->label->number == HOST_LABEL_UNKNOWN) {
-        return;
-    }
-    /* Observations with other labels of the same system do not contradict the system. */
-    uint64_t agree = 0;
-    for (size_t i = 0; i < row->label_count; i++) {
-        if (strcmp(row->labels[i].label->family, best->label->family) == 0) {
-            agree += row->labels[i].count;
-        }
-    }
-    row->quality = (uint8_t)(best->quality * (agree + best->count) / (total * 2));
+    const host_verdict_t verdict = host_verdict_of(votes, row->label_count);
+    row->quality = verdict.quality;
+    row->label = verdict.quality > 0 ? row->labels[verdict.vote].label : unknown;
 }
 
 size_t host_reasons_format(uint32_t reasons, char *text)

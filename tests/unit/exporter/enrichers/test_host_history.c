@@ -51,18 +51,47 @@ static void what_is_remembered_of_a_host(void **state)
     sample.observation.time_ns += 5000000000;
     sample.label.id = 100;
     sample.label.text = "Linux";
-    assert_int_equal(see(&sample), 4);
+    assert_int_equal(see(&sample), 6);
     assert_string_equal(annotations[0].name, "host_first_seen");
     assert_string_equal(annotations[0].text, "2022-10-28T09:46:19Z");
     assert_string_equal(annotations[1].text, "2022-10-28T09:46:19Z");
     assert_string_equal(annotations[2].text, "Windows XP");
     assert_string_equal(annotations[3].text, "1");
-    assert_int_equal(see(&sample), 4);
+    assert_int_equal(see(&sample), 6);
     assert_string_equal(annotations[1].text, "2022-10-28T09:46:24Z");
     assert_string_equal(annotations[2].text, "Linux");
     assert_string_equal(annotations[3].text, "1");
     sample.observation.from_server = true; /* another list of labels: kept apart */
     assert_int_equal(see(&sample), 0);
+}
+
+/* Two labels of one system are surer than the better of them; a third of another system is not stated. */
+static void the_verdict_of_all_labels(void **state)
+{
+    (void)state;
+    sample_t sample;
+    sample_syn(&sample);
+    sample.headers.source.bytes[0] = 79;
+    sample.label.tool = false;
+    sample.label.name = "Linux";
+    sample.label.id = 200;
+    sample.label.text = "Linux 4.20 or newer";
+    sample.fingerprint.match.quality = 80;
+    assert_int_equal(see(&sample), 0);
+    sample.label.id = 201;
+    sample.label.text = "Linux its layout";
+    sample.fingerprint.match.quality = 70;
+    assert_int_equal(see(&sample), 6);
+    assert_string_equal(annotations[4].name, "host_verdict");
+    assert_string_equal(annotations[4].text, "Linux 4.20 or newer");
+    assert_string_equal(annotations[5].name, "host_verdict_quality");
+    assert_string_equal(annotations[5].text, "90");
+    sample.label.id = 202;
+    sample.label.name = "Windows";
+    sample.label.text = "Windows 10 or 11";
+    assert_int_equal(see(&sample), 6);
+    assert_string_equal(annotations[4].text, "Linux 4.20 or newer");
+    assert_string_equal(annotations[5].text, "74");
 }
 
 /* Another worker was ahead: of this host the newest is known already. */
@@ -76,13 +105,13 @@ static void a_packet_that_comes_late(void **state)
     sample.observation.time_ns -= 2000000000;
     sample.label.id = 100;
     sample.label.text = "Linux";
-    assert_int_equal(see(&sample), 4);
+    assert_int_equal(see(&sample), 6);
     assert_string_equal(annotations[0].text, "2022-10-28T09:46:17Z");
     assert_string_equal(annotations[1].text, "2022-10-28T09:46:19Z");
     assert_string_equal(annotations[2].text, "Windows XP");
     assert_string_equal(annotations[3].text, "0");
     sample.observation.time_ns += 3000000000;
-    assert_int_equal(see(&sample), 4);
+    assert_int_equal(see(&sample), 6);
     assert_string_equal(annotations[0].text, "2022-10-28T09:46:17Z");
     assert_string_equal(annotations[1].text, "2022-10-28T09:46:19Z");
     assert_string_equal(annotations[2].text, "Windows XP");
@@ -127,7 +156,7 @@ static void workers_share_it(void **state)
     sample_syn(&sample);
     sample.headers.source.bytes[0] = 78;
     sample.headers.source.bytes[3] = 2;
-    assert_int_equal(see(&sample), 4);
+    assert_int_equal(see(&sample), 6);
     assert_string_equal(annotations[3].text, "0");
 }
 
@@ -153,6 +182,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_remembered_of_a_host, open_enricher, close_enricher),
         cmocka_unit_test_setup_teardown(a_packet_that_comes_late, open_enricher, close_enricher),
+        cmocka_unit_test_setup_teardown(the_verdict_of_all_labels, open_enricher, close_enricher),
         cmocka_unit_test_setup_teardown(workers_share_it, open_enricher, close_enricher),
         cmocka_unit_test_setup_teardown(the_table_stays_bounded, open_enricher, close_enricher),
     };

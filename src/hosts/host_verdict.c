@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "hosts/host_verdict.h"
+
+#include <math.h>
+
+#define QUALITY_LEAST 5u  /* no answer speaks for certain against its own label */
+#define QUALITY_MOST  98u /* or for it */
+#define VERDICT_MOST  99u
+
+/* Of the observations behind the first, a doubling adds this share of the first one's weight. */
+#define REPETITION 0.1
+
+static double evidence_of(const host_vote_t *vote)
+{
+    const double quality = vote->quality < QUALITY_LEAST  ? QUALITY_LEAST
+                           : vote->quality > QUALITY_MOST ? QUALITY_MOST
+                                                          : vote->quality;
+    const double odds = log(quality / (100 - quality));
+    return odds * (1 + REPETITION * log2((double)vote->count));
+}
+
+static bool counts(const host_vote_t *vote)
+{
+    return vote->family != 0 && vote->count > 0 && !vote->tool;
+}
+
+/* A specific label says more than a generic one, and one that is seen often more than one seen once. */
+static bool says_more(const host_vote_t *vote, const host_vote_t *than)
+{
+    if (vote->generic != than->generic) {
+        return than->generic;
+    }
+    if (vote->quality != than->quality) {
+        return vote->quality > than->quality;
+    }
+    return vote->count > than->count;
+}
+
+/* The evidence for a family, and the label to state for it. */
+static double family_evidence(const host_vote_t *votes, size_t count, uint32_t family, size_t *label)
+{
+    double sum = 0;
+    bool found = false;
+    for (size_t i = 0; i < count; i++) {
+        if (!counts(&votes[i]) || votes[i].family != family) {
+            continue;
+        }
+        sum += evidence_of(&votes[i]);
+        if (!found || says_more(&votes[i], &votes[*label])) {
+            *label = i;
+        }
+        found = true;
+    }
+    return sum;
+}
+
+static bool seen_before(const host_vote_t *votes, size_t at)
+{
+    for (size_t i = 0; i < at; i++) {
+        if (counts(&votes[i]) && votes[i].family == votes[at].family) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Only tools were seen: the one that was seen most. */
+static host_verdict_t tool_verdict(const host_vote_t *votes, size_t count)
+{
+    host_verdict_t verdict = {0, 0};
+    for (size_t i = 0; i < count; i++) {
+        const bool better = verdict.quality == 0 || votes[i].count > votes[verdict.vote].count;
+        if (votes[i].tool && votes[i].count > 0 && better) {
+            verdict = (host_verdict_t){i, votes[i].quality};
+        }
+    }
+    return verdict;
+}
+
+host_verdict_t host_verdict_of(const host_vote_t *votes, size_t count)
+{
+    double best = 0;
+    double all = 1; /* "none of them" */
+    bool found = false;
+    host_verdict_t verdict = {0, 0};
+    count = count > HOST_VOTES_MAX ? HOST_VOTES_MAX : count;
+    for (size_t i = 0; i < count; i++) {
+        if (!counts(&votes[i]) || seen_before(votes, i)) {
+            continue;
+        }
+        size_t label = i;
+        const double odds = exp(family_evidence(votes, count, votes[i].family, &label));
+        all += odds;
+        if (!found || odds > best) {
+            best = odds;
+            verdict.vote = label;
+        }
+        found = true;
+    }
+    if (!found) {
+        return tool_verdict(votes, count);
+    }
+    const double percent = 100 * best / all;
+    verdict.quality = (uint8_t)(percent > VERDICT_MOST ? VERDICT_MOST : percent + 0.5);
+    return verdict;
+}

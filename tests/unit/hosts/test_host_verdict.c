@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "hosts/host_verdict.h"
+
+enum { LINUX_FAMILY = 1, WINDOWS_FAMILY = 2, SCANNER = 3 };
+
+static void nothing_is_known(void **state)
+{
+    (void)state;
+    const host_vote_t unknown = {.family = 0, .count = 9, .quality = 0};
+    assert_int_equal(host_verdict_of(NULL, 0).quality, 0);
+    assert_int_equal(host_verdict_of(&unknown, 1).quality, 0);
+}
+
+static void one_answer_keeps_its_quality(void **state)
+{
+    (void)state;
+    for (uint8_t quality = 10; quality < 98; quality++) {
+        const host_vote_t vote = {.family = LINUX_FAMILY, .count = 1, .quality = quality};
+        assert_in_range(host_verdict_of(&vote, 1).quality, quality - 1, quality + 1);
+    }
+}
+
+static void answers_that_agree_are_surer_than_the_best_of_them(void **state)
+{
+    (void)state;
+    const host_vote_t votes[] = {
+        {.family = LINUX_FAMILY, .count = 1, .quality = 80},
+        {.family = LINUX_FAMILY, .count = 1, .quality = 70, .generic = true},
+    };
+    const host_verdict_t verdict = host_verdict_of(votes, 2);
+    assert_int_equal(verdict.vote, 0);
+    assert_in_range(verdict.quality, 90, 91); /* odds of 4 and 2.33 */
+}
+
+static void answers_that_disagree_are_less_sure(void **state)
+{
+    (void)state;
+    const host_vote_t votes[] = {
+        {.family = WINDOWS_FAMILY, .count = 1, .quality = 60},
+        {.family = LINUX_FAMILY, .count = 1, .quality = 90},
+    };
+    const host_verdict_t verdict = host_verdict_of(votes, 2);
+    assert_int_equal(verdict.vote, 1);
+    assert_in_range(verdict.quality, 78, 79); /* odds of 9 among 9, 1.5 and 1 */
+}
+
+static void two_weak_answers_beat_a_strong_one(void **state)
+{
+    (void)state;
+    const host_vote_t votes[] = {
+        {.family = LINUX_FAMILY, .count = 1, .quality = 85},
+        {.family = WINDOWS_FAMILY, .count = 1, .quality = 80},
+        {.family = WINDOWS_FAMILY, .count = 1, .quality = 75, .generic = true},
+    };
+    assert_int_equal(host_verdict_of(votes, 3).vote, 1);
+}
+
+static void repetitions_add_little(void **state)
+{
+    (void)state;
+    const host_vote_t once = {.family = LINUX_FAMILY, .count = 1, .quality = 80};
+    const host_vote_t often = {.family = LINUX_FAMILY, .count = 1024, .quality = 80};
+    assert_true(host_verdict_of(&often, 1).quality > host_verdict_of(&once, 1).quality);
+    assert_true(host_verdict_of(&often, 1).quality < 95);
+}
+
+static void a_specific_label_is_stated(void **state)
+{
+    (void)state;
+    const host_vote_t votes[] = {
+        {.family = LINUX_FAMILY, .count = 99, .quality = 90, .generic = true},
+        {.family = LINUX_FAMILY, .count = 1, .quality = 80},
+    };
+    assert_int_equal(host_verdict_of(votes, 2).vote, 1);
+}
+
+static void a_tool_is_stated_only_if_nothing_else_was_seen(void **state)
+{
+    (void)state;
+    const host_vote_t votes[] = {
+        {.family = SCANNER, .count = 1000, .quality = 95, .tool = true},
+        {.family = LINUX_FAMILY, .count = 1, .quality = 60},
+    };
+    assert_int_equal(host_verdict_of(votes, 2).vote, 1);
+    assert_int_equal(host_verdict_of(votes, 1).vote, 0);
+    assert_int_equal(host_verdict_of(votes, 1).quality, 95);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_known),
+        cmocka_unit_test(one_answer_keeps_its_quality),
+        cmocka_unit_test(answers_that_agree_are_surer_than_the_best_of_them),
+        cmocka_unit_test(answers_that_disagree_are_less_sure),
+        cmocka_unit_test(two_weak_answers_beat_a_strong_one),
+        cmocka_unit_test(repetitions_add_little),
+        cmocka_unit_test(a_specific_label_is_stated),
+        cmocka_unit_test(a_tool_is_stated_only_if_nothing_else_was_seen),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
