@@ -4,8 +4,8 @@
 #include <glib.h>
 #include <string.h>
 
-#define SLOTS   4096u /* a power of two; about 10 MB when all are used */
-#define KEY_MAX 1200u /* longer ones are made anew each time */
+#define SLOTS   16384u /* a power of two; about 20 MB when all are used */
+#define KEY_MAX 1500u  /* longer ones are made anew each time */
 
 /* Flags of the observation that follow from the match. */
 #define MATCH_FLAGS                                                                                          \
@@ -16,7 +16,7 @@ typedef struct entry {
     uint64_t table;
     uint32_t flags;
     uint32_t key_length; /* 0: nothing is kept */
-    uint8_t key[KEY_MAX];
+    uint8_t *key;
 } entry_t;
 
 typedef struct key {
@@ -42,6 +42,9 @@ record_fingerprints_t *record_fingerprints_new(record_labels_t *labels)
 void record_fingerprints_free(record_fingerprints_t *all)
 {
     for (size_t i = 0; all != NULL && i < SLOTS; i++) {
+        if (all->entries[i] != NULL) {
+            g_free(all->entries[i]->key);
+        }
         g_free(all->entries[i]);
     }
     g_free(all);
@@ -235,7 +238,8 @@ synfix_status_t record_fingerprints_get(record_fingerprints_t *all, const record
         entry->key_length = key.length;
         entry->table = key.table;
         entry->flags = key.flags;
-        memcpy(entry->key, key.data, key.length);
+        g_free(entry->key);
+        entry->key = g_memdup2(key.data, key.length);
     }
     return status;
 }

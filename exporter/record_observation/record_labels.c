@@ -11,6 +11,7 @@ struct record_labels {
     GHashTable *rows; /* id -> synfix_label_t of all: the label table */
 };
 
+/* The type follows from the other values, and costs a hash: it is found out once. */
 static guint label_hash(gconstpointer key)
 {
     const synfix_label_t *label = key;
@@ -21,9 +22,8 @@ static gboolean label_equal(gconstpointer a, gconstpointer b)
 {
     const synfix_label_t *x = a;
     const synfix_label_t *y = b;
-    return x->id == y->id && x->type == y->type && strcmp(x->text, y->text) == 0 &&
-           strcmp(x->os_class, y->os_class) == 0 && strcmp(x->name, y->name) == 0 &&
-           strcmp(x->flavor, y->flavor) == 0;
+    return x->id == y->id && strcmp(x->text, y->text) == 0 && strcmp(x->os_class, y->os_class) == 0 &&
+           strcmp(x->name, y->name) == 0 && strcmp(x->flavor, y->flavor) == 0;
 }
 
 static void strings_free(const synfix_label_t *label)
@@ -98,12 +98,12 @@ const synfix_label_t *record_labels_add(record_labels_t *labels, const record_la
                            .name = text_new(&label->family),
                            .flavor = text_new(&label->flavor)};
     made.tool = strcmp(made.os_class, "!") == 0;
-    made.type = type_of(&made, label->generic);
     const synfix_label_t *const known = g_hash_table_lookup(labels->all, &made);
     if (known != NULL || g_hash_table_size(labels->all) >= RECORD_LABELS_MAX) {
         strings_free(&made);
         return known;
     }
+    made.type = type_of(&made, label->generic);
     synfix_label_t *const kept = g_memdup2(&made, sizeof made);
     g_hash_table_add(labels->all, kept);
     return kept;

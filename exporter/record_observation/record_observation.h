@@ -6,7 +6,7 @@
  * The profile `full` holds everything: sinks write the same as they did for the packets. Other profiles lack
  * elements; then an observation for the host model may still be possible (RECORD_FOR_HOSTS).
  *
- * Not for several threads at once. Memory is bounded: 65,536 labels, 4,096 fingerprints, tables of the
+ * Not for several threads at once. Memory is bounded: 65,536 labels, 16,384 fingerprints, tables of the
  * templates.
  */
 #ifndef EXPORTER_RECORD_OBSERVATION_RECORD_OBSERVATION_H
