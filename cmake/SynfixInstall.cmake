@@ -1,12 +1,26 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Three components, which are the packages too: the program (synfix), the library (libsynfix0), its development files.
-install(TARGETS synfix RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT synfix)
-install(TARGETS synfix_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT libsynfix0
+include(CMakePackageConfigHelpers)
+install(TARGETS synfix EXPORT synfixTargets RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT synfix)
+install(TARGETS synfix_shared EXPORT synfixTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT libsynfix0
         NAMELINK_COMPONENT libsynfix-dev)
-install(TARGETS synfix_static synfix_export_static ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT libsynfix-dev)
-install(DIRECTORY include/synfix DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT libsynfix-dev)
+# with the program, which needs the same libraries; libsynfix0 does not need GLib
+install(TARGETS synfix_export_shared EXPORT synfixTargets LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT synfix
+        NAMELINK_COMPONENT libsynfix-dev)
+install(TARGETS synfix_static ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT libsynfix-dev)
+install(DIRECTORY include/synfix include/synfix-export DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT libsynfix-dev)
 install(DIRECTORY sigdb/ DESTINATION ${CMAKE_INSTALL_DATADIR}/synfix/sigdb COMPONENT synfix FILES_MATCHING PATTERN "*.fp")
 install(DIRECTORY ipfix-templates conf/clickhouse DESTINATION ${CMAKE_INSTALL_DATADIR}/synfix COMPONENT synfix)
+# find_package(synfix): targets synfix::synfix and synfix::export
+set(SYNFIX_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/synfix)
+set_target_properties(synfix PROPERTIES EXPORT_NAME program)
+set_target_properties(synfix_shared PROPERTIES EXPORT_NAME synfix)
+set_target_properties(synfix_export_shared PROPERTIES EXPORT_NAME export)
+install(EXPORT synfixTargets NAMESPACE synfix:: DESTINATION ${SYNFIX_PACKAGE_DIR} COMPONENT libsynfix-dev)
+configure_package_config_file(cmake/synfixConfig.cmake.in synfixConfig.cmake INSTALL_DESTINATION ${SYNFIX_PACKAGE_DIR})
+write_basic_package_version_file(synfixConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_BINARY_DIR}/synfixConfig.cmake ${CMAKE_BINARY_DIR}/synfixConfigVersion.cmake
+        DESTINATION ${SYNFIX_PACKAGE_DIR} COMPONENT libsynfix-dev)
 # the prefix as seen from the .pc file: true wherever the installation is put
 file(RELATIVE_PATH SYNFIX_PC_TO_PREFIX ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 string(REGEX REPLACE "/$" "" SYNFIX_PC_TO_PREFIX "${SYNFIX_PC_TO_PREFIX}")
@@ -16,7 +30,9 @@ else()
     set(SYNFIX_PC_LIBRARIES "-lpcap -lz -lzstd -llzma -llz4")
 endif()
 configure_file(cmake/synfix.pc.in synfix.pc @ONLY)
-install(FILES ${CMAKE_BINARY_DIR}/synfix.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT libsynfix-dev)
+configure_file(cmake/synfix-export.pc.in synfix-export.pc @ONLY)
+install(FILES ${CMAKE_BINARY_DIR}/synfix.pc ${CMAKE_BINARY_DIR}/synfix-export.pc
+        DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT libsynfix-dev)
 install(FILES docs/synfix.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT synfix)
 
 # Service: the example configuration goes beside the documentation, never over one that is in use.

@@ -51,6 +51,8 @@ foreach(name IN ITEMS postinst prerm postrm)
     configure_file(packages/synfix.${name} ${control}/synfix/${name} COPYONLY)
 endforeach()
 file(WRITE ${control}/synfix/conffiles "/etc/synfix/synfix.conf\n")
+file(WRITE ${control}/synfix/shlibs "libsynfix-export 0 synfix (>= ${PROJECT_VERSION})\n")
+file(WRITE ${control}/synfix/triggers "activate-noawait ldconfig\n")
 file(WRITE ${control}/libsynfix0/shlibs "libsynfix 0 libsynfix0 (>= ${PROJECT_VERSION})\n")
 file(WRITE ${control}/libsynfix0/triggers "activate-noawait ldconfig\n")
 file(STRINGS src/libsynfix.map map_lines REGEX "^(SYNFIX_[0-9.]+ \\{|    +synfix_[a-z0-9_]+;)")
@@ -102,7 +104,7 @@ set(CPACK_COMPONENT_SYNFIX_DESCRIPTION
 This package contains the program, its database, a systemd unit and definitions
 for collectors.")
 set(CPACK_DEBIAN_SYNFIX_PACKAGE_CONTROL_EXTRA ${control}/synfix/postinst ${control}/synfix/prerm
-    ${control}/synfix/postrm ${control}/synfix/conffiles)
+    ${control}/synfix/postrm ${control}/synfix/conffiles ${control}/synfix/shlibs ${control}/synfix/triggers)
 
 set(CPACK_DEBIAN_LIBSYNFIX0_PACKAGE_NAME libsynfix0)
 set(CPACK_DEBIAN_LIBSYNFIX0_PACKAGE_SECTION libs)
@@ -116,7 +118,7 @@ set(CPACK_DEBIAN_LIBSYNFIX0_PACKAGE_CONTROL_EXTRA ${control}/libsynfix0/triggers
 
 set(CPACK_DEBIAN_LIBSYNFIX-DEV_PACKAGE_NAME libsynfix-dev)
 set(CPACK_DEBIAN_LIBSYNFIX-DEV_PACKAGE_SECTION libdevel)
-set(CPACK_DEBIAN_LIBSYNFIX-DEV_PACKAGE_DEPENDS "libsynfix0 (= ${PROJECT_VERSION})")
+set(CPACK_DEBIAN_LIBSYNFIX-DEV_PACKAGE_DEPENDS "libsynfix0 (= ${PROJECT_VERSION}), synfix (= ${PROJECT_VERSION})")
 set(CPACK_DEBIAN_LIBSYNFIX-DEV_PACKAGE_SUGGESTS "libpcap-dev, pkg-config")
 set(CPACK_COMPONENT_LIBSYNFIX-DEV_DESCRIPTION
     "${about}.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/posix/data_files.h"
+#include <dlfcn.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 
@@ -42,15 +43,31 @@ static char *in_build_tree(const char *program, const char *name)
     return path;
 }
 
+/* Of the installation or build that @p binary belongs to. */
+static char *beside(const char *binary, const char *to_data, const char *name)
+{
+    g_autofree char *directory = g_path_get_dirname(binary);
+    g_autofree char *data = g_canonicalize_filename(to_data, directory);
+    char *path = existing(data, name);
+    return path != NULL ? path : in_build_tree(binary, name);
+}
+
+/* The shared library that this code is part of; NULL: none. g_free it. */
+static char *own_library(void)
+{
+    static const char here;
+    Dl_info own = {.dli_fname = NULL};
+    return dladdr(&here, &own) != 0 && own.dli_fname != NULL ? g_canonicalize_filename(own.dli_fname, NULL)
+                                                             : NULL;
+}
+
 char *data_files_find(const char *name)
 {
     g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
-    char *path = NULL;
-    if (program != NULL) {
-        g_autofree char *directory = g_path_get_dirname(program);
-        g_autofree char *beside = g_canonicalize_filename(SYNFIX_BINDIR_TO_DATADIR, directory);
-        path = existing(beside, name);
-        path = path != NULL ? path : in_build_tree(program, name);
+    char *path = program != NULL ? beside(program, SYNFIX_BINDIR_TO_DATADIR, name) : NULL;
+    if (path == NULL) {
+        g_autofree char *library = own_library();
+        path = library != NULL ? beside(library, SYNFIX_LIBDIR_TO_DATADIR, name) : NULL;
     }
     path = path != NULL ? path : existing(SYNFIX_DATADIR, name);
     path = path != NULL ? path : existing(PACKAGE_DATA, name);

@@ -19,6 +19,22 @@ if [ "$(nm -D "$there/bin/synfix" 2>/dev/null | grep -c '__[at]san_init')" = 0 ]
     cc -Wall -Wextra -Werror "$here/../../examples/embed.c" "${flags[@]}" -lpcap -o embed || complain "C: does not build"
     LD_LIBRARY_PATH=$libraries ./embed "$(capture web)" "$there/share/synfix/sigdb/synfix.fp" | grep Linux >label ||
         complain "C: found no Linux"
+    # the same with the database that the library finds, through find_package, also from an archive
+    mkdir package && cat >package/CMakeLists.txt <<END
+cmake_minimum_required(VERSION 3.25)
+project(user LANGUAGES C)
+find_package(synfix 0.1 REQUIRED)
+add_executable(read_capture $here/../../examples/read_capture.c)
+target_link_libraries(read_capture PRIVATE synfix::synfix synfix::export)
+END
+    { cmake -S package -B package/build -DCMAKE_PREFIX_PATH="$there" && cmake --build package/build; } >"$work/log" 2>&1 ||
+        complain "find_package: $(tail -5 "$work/log")"
+    for file in "$(capture web)" "$work/out.ipfix"; do
+        package/build/read_capture "$file" >"lines.${file##*.}" || complain "read_capture $file: exit code"
+    done
+    grep -q Linux lines.pcap || complain "read_capture: no Linux"
+    cmp lines.pcap lines.ipfix || complain "read_capture: the archive differs from the capture"
+    [ -e "$libraries/libsynfix-export.a" ] && complain "libsynfix-export.a is installed without headers"
     read -ra cflags < <(pkg-config --cflags synfix)
     cc -Wall -Wextra -Werror -shared -fPIC "${cflags[@]}" "$here/../../examples/sink_module.c" -o tally.so ||
         complain "a sink in one file: does not build"

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <glib.h>
+#include <synfix-export/archive.h>
+#include <synfix/batch.h>
+
+#include "exporter/ipfix_decoder/message_decoder.h"
+#include "exporter/ipfix_decoder/message_input.h"
+#include "exporter/record_observation/record_observation.h"
+
+/* A complete record has more than 40 fields of at least a byte, so a message of 65,535 bytes has fewer. */
+#define BATCH_CAPACITY 2048u
+
+struct synfix_archive {
+    char *path;
+    ipfix_model_t *model;
+    message_input_t *input; /* NULL: at its end */
+    ipfix_decoder_t *decoder;
+    record_converter_t *converter;
+    synfix_batch_t *batch;  /* observations of the message at hand */
+    size_t next;            /* of the batch */
+    synfix_status_t status; /* of the message at hand, to be told behind its observations */
+    synfix_error_t error;
+    record_converter_stats_t stats;
+};
+
+static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error)
+{
+    synfix_archive_t *archive = user;
+    const synfix_observation_t *observation = record_converter_convert(archive->converter, record);
+    (void)error;
+    if (observation != NULL) {
+        synfix_batch_add(observation, archive->batch);
+    }
+    return SYNFIX_OK;
+}
+
+static void on_layout(void *user, const ipfix_decoder_template_t *layout)
+{
+    record_converter_layout(((synfix_archive_t *)user)->converter, layout);
+}
+
+synfix_status_t synfix_archive_open(const char *path, uint32_t pen, synfix_archive_t **archive,
+                                    synfix_error_t *error)
+{
+    synfix_archive_t *const made = g_new0(synfix_archive_t, 1);
+    made->path = g_strdup(path);
+    synfix_status_t status = ipfix_model_load(NULL, pen != 0 ? pen : IPFIX_PEN_DEFAULT, &made->model, error);
+    if (status == SYNFIX_OK) {
+        status = message_input_open(path, &made->input, error);
+    }
+    if (status == SYNFIX_OK) {
+        status = synfix_batch_new(BATCH_CAPACITY, &made->batch, error);
+    }
+    if (status != SYNFIX_OK) {
+        synfix_archive_close(made);
+        return status;
+    }
+    const ipfix_decoder_names_t names = {.find = ipfix_decoder_find_in_model, .user = made->model};
+    const ipfix_decoder_events_t events = {.record = on_record, .layout = on_layout, .user = made};
+    made->converter = record_converter_new(RECORD_COMPLETE);
+    made->decoder = ipfix_decoder_new(&names, NULL, &events);
+    *archive = made;
+    return SYNFIX_OK;
+}
+
+/* The next message into the batch, which is empty. Failures are told behind its observations. */
+static void fill(synfix_archive_t *archive)
+{
+    const uint8_t *message = NULL;
+    size_t length = 0;
+    synfix_error_t reason = {.text = ""};
+    archive->status = message_input_next(archive->input, &message, &length, &archive->error);
+    if (archive->status != SYNFIX_OK) {
+        message_input_close(archive->input); /* nothing comes after the end or the damage */
+        archive->input = NULL;
+        return;
+    }
+    archive->status = ipfix_decoder_message(archive->decoder, message, length, &reason);
+    if (archive->status < 0) {
+        (void)synfix_fail(&archive->error, archive->status, "%s: message at byte %" G_GUINT64_FORMAT ": %s",
+                          archive->path, message_input_offset(archive->input), reason.text);
+    }
+}
+
+synfix_status_t synfix_archive_next(synfix_archive_t *archive, const synfix_observation_t **observation,
+                                    synfix_error_t *error)
+{
+    while (archive->next == synfix_batch_count(archive->batch)) {
+        const synfix_status_t status = archive->status;
+        archive->status = SYNFIX_OK;
+        archive->next = 0;
+        synfix_batch_clear(archive->batch);
+        if (status < 0) {
+            return synfix_fail(error, status, "%s", archive->error.text);
+        }
+        if (archive->input == NULL) {
+            return SYNFIX_END;
+        }
+        fill(archive);
+    }
+    *observation = synfix_batch_at(archive->batch, archive->next++);
+    return SYNFIX_OK;
+}
+
+uint64_t synfix_archive_converted(const synfix_archive_t *archive)
+{
+    record_converter_stats_t stats;
+    record_converter_get_stats(archive->converter, &stats);
+    return stats.converted;
+}
+
+const char *synfix_archive_refused(synfix_archive_t *archive, unsigned index, uint64_t *count,
+                                   const char **element)
+{
+    if (index >= RECORD_REASON_COUNT) {
+        return NULL;
+    }
+    record_converter_get_stats(archive->converter, &archive->stats);
+    *count = archive->stats.refused[index];
+    *element = archive->stats.element[index];
+    return record_reason_text((record_reason_t)index);
+}
+
+void synfix_archive_close(synfix_archive_t *archive)
+{
+    if (archive == NULL) {
+        return;
+    }
+    ipfix_decoder_free(archive->decoder);
+    record_converter_free(archive->converter);
+    synfix_batch_free(archive->batch);
+    message_input_close(archive->input);
+    ipfix_model_free(archive->model);
+    g_free(archive->path);
+    g_free(archive);
+}

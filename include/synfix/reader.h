@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file reader.h
+ * Observations of a capture file or an interface, one after the other: source, engine and database in one
+ * object.
+ *
+ * Programs with packets of their own use engine.h instead. A reader belongs to one thread at a time;
+ * different readers are independent.
+ */
+#ifndef SYNFIX_READER_H
+#define SYNFIX_READER_H
+
+#include <stddef.h>
+#include <synfix/counters.h>
+#include <synfix/engine.h>
+#include <synfix/export.h>
+#include <synfix/observation.h>
+#include <synfix/sigdb.h>
+#include <synfix/status.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Size in bytes, with the terminating NUL, that every path of synfix_sigdb_default_path fits into. */
+#define SYNFIX_PATH_SIZE 4096
+
+/**
+ * Writes the path of the default signature database into @p path (@p size bytes):
+ * share/synfix/sigdb/synfix.fp of the installation that the library, or the program that contains it, belongs
+ * to; else that of the installation prefix at build time; else /etc/synfix/synfix.fp. SYNFIX_NOT_FOUND: none
+ * of them can be read, @p error names the places. Any thread.
+ */
+SYNFIX_API synfix_status_t synfix_sigdb_default_path(char *path, size_t size,
+                                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+typedef struct synfix_reader synfix_reader_t;
+
+/** Configuration. Call synfix_reader_config_init first, then change fields. */
+typedef struct synfix_reader_config {
+    size_t struct_size;    /* set by synfix_reader_config_init: size of the caller's version */
+    synfix_sigdb_t *sigdb; /* finished database; the reader takes a reference; NULL: the default database */
+    const char *filter;    /* libpcap expression; NULL: all packets */
+    synfix_uptime_mode_t uptime; /* default: SYNFIX_UPTIME_REGRESSION */
+    synfix_signature_mode_t signatures;
+} synfix_reader_config_t;
+
+SYNFIX_API void synfix_reader_config_init(synfix_reader_config_t *config, size_t struct_size);
+
+/**
+ * Opens the capture file @p path (pcap or pcapng, also compressed; `-` is standard input). @p config may be
+ * NULL. The caller closes the reader. SYNFIX_NOT_FOUND, SYNFIX_PERMISSION, SYNFIX_INVALID, SYNFIX_NO_MEMORY,
+ * SYNFIX_IO.
+ */
+SYNFIX_API synfix_status_t synfix_reader_open_file(const char *path, const synfix_reader_config_t *config,
+                                                   synfix_reader_t **reader,
+                                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** The same for the interface @p name (`any`: all interfaces). Needs the right to capture: SYNFIX_PERMISSION.
+ */
+SYNFIX_API synfix_status_t synfix_reader_open_interface(const char *name,
+                                                        const synfix_reader_config_t *config,
+                                                        synfix_reader_t **reader,
+                                                        synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/**
+ * The next observation, valid until the next call for this reader. SYNFIX_END: the file is at its end (a
+ * later call answers the same). SYNFIX_AGAIN: an interface had no packet for a quarter of a second.
+ * SYNFIX_TRUNCATED, SYNFIX_INVALID, SYNFIX_IO: the file is damaged or the interface failed; all observations
+ * before the damage were delivered, and a later call answers SYNFIX_END.
+ */
+SYNFIX_API synfix_status_t synfix_reader_next(synfix_reader_t *reader,
+                                              const synfix_observation_t **observation,
+                                              synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Copies the counters of the reader's engine. The thread of the reader. */
+SYNFIX_API void synfix_reader_counters(const synfix_reader_t *reader, synfix_engine_counters_t *counters);
+
+/** Closes the source and frees everything. NULL is allowed. */
+SYNFIX_API void synfix_reader_close(synfix_reader_t *reader);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
