@@ -65,6 +65,11 @@ class Observation:
     encapsulation_id: typing.Optional[int] = None
     community_id: typing.Optional[str] = None
     muon_fingerprint: typing.Optional[str] = None
+    host_change: typing.Optional[typing.Tuple[str, ...]] = None
+    os_label_before: typing.Optional[str] = None
+    os_label_after: typing.Optional[str] = None
+    sharing_score: typing.Optional[int] = None
+    sharing_reasons: typing.Optional[typing.Tuple[str, ...]] = None
 
     @property
     def time(self) -> datetime.datetime:
@@ -98,7 +103,7 @@ _CONVERT = {
 
 
 def _find_columns():
-    """Index of each attribute's column. A library with further columns is fine, one without a column is not."""
+    """Name and index of each column. Columns of a newer library become attributes as well; one must not be missing."""
     names = {}
     for index in range(_library.main.synfix_column_count()):
         name = _library.main.synfix_column_at(index).contents.csv_name.decode()
@@ -108,7 +113,7 @@ def _find_columns():
     missing = [name for name in fields if name not in names]
     if missing:
         raise ImportError(f"libsynfix has no column {missing[0]}: another version of synfix is needed")
-    return [(name, names[name]) for name in fields]
+    return list(names.items())
 
 
 _COLUMNS = _find_columns()
