@@ -228,6 +228,10 @@ class Examples(unittest.TestCase):
 
 
 class Wheel(unittest.TestCase):
+    def test_version_is_that_of_the_library(self):
+        project = (pathlib.Path(__file__).resolve().parents[1] / "pyproject.toml").read_text(encoding="utf-8")
+        self.assertIn(f'\nversion = "{synfix.version()}"\n', project)
+
     def test_wheel(self):
         package = pathlib.Path(__file__).resolve().parents[1]
         with tempfile.TemporaryDirectory() as directory:

@@ -23,7 +23,7 @@ if [ "$(nm -D "$there/bin/synfix" 2>/dev/null | grep -c '__[at]san_init')" = 0 ]
     mkdir package && cat >package/CMakeLists.txt <<END
 cmake_minimum_required(VERSION 3.25)
 project(user LANGUAGES C)
-find_package(synfix 0.1 REQUIRED)
+find_package(synfix $(pkg-config --modversion synfix) REQUIRED)
 add_executable(read_capture $here/../../examples/read_capture.c)
 target_link_libraries(read_capture PRIVATE synfix::synfix synfix::export)
 END
