@@ -109,6 +109,14 @@ static int run_read(int argc, char **argv)
     if (!settings) {
         return code;
     }
+    if (settings->follow != NULL && files[0] != NULL) {
+        return app_fail(APP_EXIT_USAGE, "read: --follow %s and %s; name either the directory or files",
+                        settings->follow, files[0]);
+    }
+    if (settings->follow != NULL) {
+        g_clear_pointer(&files, g_strfreev);
+        files = g_strdupv((char *[]){settings->follow, NULL});
+    }
     if (!files[0]) {
         return app_fail(APP_EXIT_USAGE,
                         "read: no capture file named; write synfix read FILE, see synfix read --help");
@@ -120,7 +128,7 @@ static int run_read(int argc, char **argv)
     }
     timestamp_reading_t reading = {
         .settings = settings,
-        .progress = progress_wanted() && !settings->quiet,
+        .progress = progress_wanted() && !settings->quiet && settings->follow == NULL,
     };
     prepare_run(settings, files, false, &reading.setup.prepared, mistakes);
     code = load_report(mistakes);
@@ -146,6 +154,8 @@ static const cli_example_t examples[] = {
      "several captures in their order, into two sinks"},
     {"synfix read capture.pcap --to tcp://192.0.2.1:4739 --filter 'tcp dst port 443'",
      "send the records of matching packets to an IPFIX collector"},
+    {"synfix read --follow /var/pcap --to file:day-%F.ipfix?rotate-time=1d",
+     "the captures that tcpdump -G, Suricata or netsniff-ng write, each once it is complete"},
     {"synfix read capture.pcap --to tcp://192.0.2.1:4739 --dry-run",
      "print the pipeline, then count the records without sending them"},
     {NULL, NULL},

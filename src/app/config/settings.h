@@ -46,6 +46,8 @@ typedef struct settings {
     char *group;
     char *log_level;
     char *metrics_listen;
+    char *follow;       /* directory; NULL: the operands are files */
+    char *follow_state; /* NULL: in the directory */
     char *metrics_file;
     int64_t flush;            /* milliseconds */
     int64_t sink_timeout;     /* milliseconds */

@@ -137,6 +137,13 @@ const setting_t settings_table[] = {
             "Process only packets whose encapsulations are all in LIST [all]", LIST(encapsulations),
             .argument = "LIST", .reloadable = TRUE),
     SETTING("ordered", NULL, SETTING_READ, "Write records in packet order (uses one worker)", FLAG(ordered)),
+    SETTING(
+        "follow", NULL, SETTING_READ,
+        "Process the captures of DIRECTORY as they complete, until a signal; remembers them across restarts",
+        TEXT(follow), .argument = "DIRECTORY", .letter = 'F'),
+    SETTING("follow-state", NULL, SETTING_READ,
+            "File that remembers the processed captures [DIRECTORY/.synfix-followed]", TEXT(follow_state),
+            .argument = "FILE"),
     SETTING("dry-run", NULL, SETTING_READ, "Print the pipeline and count packets, but send nothing",
             FLAG(dry_run), .letter = 'n'),
     SETTING("quiet", NULL, BOTH, "Do not print a summary at the end", FLAG(quiet), .letter = 'q'),

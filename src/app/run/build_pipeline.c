@@ -62,13 +62,22 @@ static synfix_status_t make_source(const synfix_module_t *module, const char *ta
     if (settings->filter != NULL) {
         status = options_set(spec->options, "filter", settings->filter, error);
     }
+    if (status >= 0 && !live && settings->follow != NULL && settings->follow_state != NULL) {
+        status = options_set(spec->options, "state", settings->follow_state, error);
+    }
     return status >= 0 && live ? set_interface_options(spec, settings, error) : status;
+}
+
+static const char *source_name(const settings_t *settings, bool live)
+{
+    return live ? "live" : settings->follow != NULL ? "follow" : "file";
 }
 
 static synfix_status_t make_sources(const registry_t *registry, const settings_t *settings,
                                     char *const *inputs, bool live, GPtrArray *sources, synfix_error_t *error)
 {
-    const synfix_module_t *module = registry_find(registry, SYNFIX_MODULE_SOURCE, live ? "live" : "file");
+    const synfix_module_t *module =
+        registry_find(registry, SYNFIX_MODULE_SOURCE, source_name(settings, live));
     if (module == NULL) {
         return synfix_fail(error, SYNFIX_UNSUPPORTED, "this build has no such source");
     }

@@ -9,6 +9,7 @@
 #define MODIFIED_HEADER                                                                                      \
     24u /* libpcap modified by A. Kuznetzov: interface, protocol and kind follow the lengths */
 #define PCAPNG_SECTION 0x0A0D0D0Au
+#define PCAPNG_ORDER   0x1A2B3C4Du
 
 typedef struct magic {
     uint32_t value;
@@ -148,6 +149,51 @@ static synfix_status_t begin(pcap_format_t *format, synfix_error_t *error)
                        hint == NULL ? "; name a capture file" : hint);
 }
 
+bool format_is_magic(uint32_t value)
+{
+    for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
+        if (value == magics[i].value || value == __builtin_bswap32(magics[i].value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Version 2.x, no time zone, no accuracy: no packet record has these values. */
+static bool is_file_header(const uint8_t *header)
+{
+    static const uint8_t zeros[8] = {0};
+    uint32_t magic;
+    memcpy(&magic, header, sizeof magic);
+    const bool version = (header[4] == 2 && header[5] == 0 && header[7] == 0) ||
+                         (header[4] == 0 && header[5] == 2 && header[6] == 0);
+    return format_is_magic(magic) && version && memcmp(header + 8, zeros, sizeof zeros) == 0;
+}
+
+synfix_status_t format_next_file(pcap_format_t *format, synfix_error_t *error)
+{
+    const synfix_status_t filled = input_fill(&format->input, FILE_HEADER, error);
+    if (filled == SYNFIX_AGAIN || (filled < 0 && filled != SYNFIX_TRUNCATED)) {
+        return filled;
+    }
+    const uint8_t *header = format->input.buffer + format->input.begin;
+    if (filled != SYNFIX_OK || !is_file_header(header)) {
+        return SYNFIX_INVALID;
+    }
+    format->pcapng = false;
+    format->interface_count = format->section_first = 0;
+    for (size_t i = 0; i < sizeof magics / sizeof magics[0]; i++) {
+        for (int swapped = 0; swapped < 2; swapped++) {
+            format->swapped = swapped != 0;
+            if (format_u32(format, header) == magics[i].value) {
+                format->section_changed = true;
+                return begin_classic(format, &magics[i], error);
+            }
+        }
+    }
+    return SYNFIX_INVALID;
+}
+
 synfix_status_t format_begin(pcap_format_t *format, synfix_error_t *error)
 {
     const synfix_status_t status = begin(format, error);
@@ -210,6 +256,10 @@ take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, u
             captured = original;
             original = kept;
         }
+        if (__builtin_expect((captured | original) == 0, 0) && !format->accept_empty) {
+            *need = 0; /* perhaps the header of another file */
+            break;
+        }
         const uint64_t whole = (uint64_t)header + captured;
         *need = whole;
         if (left < whole) {
@@ -239,6 +289,31 @@ static size_t take_classic(pcap_format_t *format, synfix_packet_t *packets, size
                            : take_records(format, packets, capacity, need, false);
 }
 
+/* A pcapng file follows: its section header, read as a record, has an impossible length. */
+static bool is_pcapng_section(const pcap_format_t *format)
+{
+    const buffered_input_t *input = &format->input;
+    const uint8_t *at = input->buffer + input->begin;
+    uint32_t words[3];
+    if (input_remaining_bytes(input) < sizeof words) {
+        return false;
+    }
+    memcpy(words, at, sizeof words);
+    return words[0] == PCAPNG_SECTION &&
+           (words[2] == PCAPNG_ORDER || words[2] == __builtin_bswap32(PCAPNG_ORDER));
+}
+
+/* A record of length 0 or the header of another file. */
+static synfix_status_t empty_or_next_file(pcap_format_t *format, synfix_error_t *error)
+{
+    const synfix_status_t status = format_next_file(format, error);
+    if (status == SYNFIX_INVALID && !format->section_changed) {
+        format->accept_empty = true;
+        return SYNFIX_OK;
+    }
+    return status == SYNFIX_OK ? SYNFIX_AGAIN : status;
+}
+
 static synfix_status_t classic_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity,
                                     size_t *count, synfix_error_t *error)
 {
@@ -247,7 +322,20 @@ static synfix_status_t classic_read(pcap_format_t *format, synfix_packet_t *pack
     for (;;) {
         *count = take_classic(format, packets, capacity, &need);
         if (*count > 0) {
+            format->accept_empty = false;
             return SYNFIX_OK;
+        }
+        if (need == 0) {
+            const synfix_status_t next = empty_or_next_file(format, error);
+            if (next != SYNFIX_OK) {
+                return next;
+            }
+            continue;
+        }
+        if (is_pcapng_section(format)) {
+            format->pcapng = true;
+            format->section_changed = true;
+            return SYNFIX_AGAIN;
         }
         if (need > INPUT_RECORD_MAX) {
             return synfix_fail(
@@ -270,8 +358,12 @@ static synfix_status_t classic_read(pcap_format_t *format, synfix_packet_t *pack
 synfix_status_t format_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, size_t *count,
                             synfix_error_t *error)
 {
-    const synfix_status_t status = format->pcapng ? pcapng_read(format, packets, capacity, count, error)
-                                                  : classic_read(format, packets, capacity, count, error);
+    synfix_status_t status = SYNFIX_OK;
+    do {
+        format->section_changed = false;
+        status = format->pcapng ? pcapng_read(format, packets, capacity, count, error)
+                                : classic_read(format, packets, capacity, count, error);
+    } while (status == SYNFIX_AGAIN && format->section_changed);
     if (status < 0 && format->input.problem != NULL) {
         return synfix_fail(error, status, "%s: after packet %llu: %s", format->input.name,
                            (unsigned long long)format->number, format->input.problem);

@@ -35,6 +35,8 @@ typedef struct format {
     uint32_t interface_count;
     uint32_t interface_room;
     uint32_t section_first; /* index of the section's first interface */
+    bool section_changed;   /* another file header was read: the other reader may be the right one */
+    bool accept_empty;      /* the record of length 0 that follows is not a file header */
 } pcap_format_t;
 
 /** Reads the file header. SYNFIX_AGAIN: a pipe has not delivered the header yet; call again. */
@@ -43,6 +45,14 @@ synfix_status_t format_begin(pcap_format_t *format, synfix_error_t *error) SYNFI
 synfix_status_t format_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, size_t *count,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 void format_free(pcap_format_t *format);
+
+/**
+ * Reads the file header of another pcap file, which follows the last packet as after `cat a.pcap b.pcap`, and
+ * sets section_changed. SYNFIX_INVALID: there is no file header, nothing changed and no error was set.
+ */
+synfix_status_t format_next_file(pcap_format_t *format, synfix_error_t *error) SYNFIX_MUST_CHECK;
+/** Whether @p value is the first word of a pcap file, in one of the two byte orders. */
+bool format_is_magic(uint32_t value);
 
 /* pcapng.c */
 synfix_status_t pcapng_read(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, size_t *count,

@@ -155,7 +155,7 @@ static synfix_status_t section_order(pcap_format_t *format, const uint8_t *block
     return broken(format, "a section header without its magic number", error);
 }
 
-/* SYNFIX_AGAIN: the block is incomplete; *need is its size. */
+/* SYNFIX_AGAIN: the block is incomplete, and *need is its size; or 0: perhaps the header of a pcap file. */
 static synfix_status_t next_block(pcap_format_t *format, body_t *body, size_t *need, synfix_error_t *error)
 {
     buffered_input_t *input = &format->input;
@@ -170,6 +170,10 @@ static synfix_status_t next_block(pcap_format_t *format, body_t *body, size_t *n
         if (status != SYNFIX_OK) {
             return status;
         }
+    }
+    if (__builtin_expect((body->type & 0xFF000000u) != 0, 0) && format_is_magic(body->type)) {
+        *need = 0;
+        return SYNFIX_AGAIN;
     }
     const uint32_t length = format_u32(format, block + 4);
     if (length < BLOCK_LENGTH_MIN || length > INPUT_RECORD_MAX - 4) {
@@ -224,6 +228,13 @@ synfix_status_t pcapng_read(pcap_format_t *format, synfix_packet_t *packets, siz
         }
         if (status < 0 || *count > 0) {
             return status == SYNFIX_AGAIN ? SYNFIX_OK : status;
+        }
+        if (need == 0) {
+            status = format_next_file(format, error);
+            if (status == SYNFIX_INVALID && !format->section_changed) {
+                return broken(format, "a block of an unknown type", error);
+            }
+            return status == SYNFIX_OK ? SYNFIX_AGAIN : status;
         }
         status = input_fill(&format->input, need, error);
         if (status == SYNFIX_TRUNCATED) {

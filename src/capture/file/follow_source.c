@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "capture/file/follow_source.h"
+#include "capture/file/file_source.h"
+#include "capture/file/follow_scan.h"
+#include "module/module_options.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WAIT_MS 100
+#define SCAN_NS (500 * INT64_C(1000000))
+#define SAVE_AFTER_NS                                                                                        \
+    (2 * INT64_C(1000000000)) /* sinks deliver within a second: a crash repeats, it does not lose */
+#define STATE_NAME ".synfix-followed"
+
+typedef struct follow {
+    const synfix_module_context_t *host;
+    char *path; /* of the directory */
+    char *filter;
+    int directory;
+    follow_state_t *state;
+    followed_file_t file; /* being read */
+    void *inner;          /* instance of the source `file`; NULL: no file is open */
+    bool ended;           /* the packets of the last read are the last ones of the file */
+    uint64_t packets;     /* of the file */
+    uint64_t number_base; /* packets of all files before */
+    int64_t scanned_ns;
+    int64_t finished_ns; /* of the last file; 0: none */
+    uint64_t bytes_before;
+    _Atomic uint64_t received;
+    _Atomic uint64_t bytes_read;
+} follow_t;
+
+static const synfix_option_t options[] = {
+    {.name = "filter",
+     .type = SYNFIX_OPTION_STRING,
+     .help = "libpcap expression; other packets are not read"},
+    {.name = "state",
+     .type = SYNFIX_OPTION_STRING,
+     .help = "file that remembers the processed files (default: " STATE_NAME " in the directory)"},
+    {.name = NULL},
+};
+
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static void say(const follow_t *follow, int level, const char *text)
+{
+    if (follow->host != NULL && follow->host->log != NULL) {
+        follow->host->log(follow->host->user, level, text);
+    }
+}
+
+static char *join(const char *directory, const char *name)
+{
+    const size_t size = strlen(directory) + strlen(name) + 2;
+    char *path = malloc(size);
+    if (path != NULL) {
+        (void)snprintf(path, size, "%s/%s", directory, name);
+    }
+    return path;
+}
+
+static void save(follow_t *follow)
+{
+    synfix_error_t error;
+    if (follow_state_changed(follow->state) &&
+        follow_state_save(follow->state, follow->directory, &error) < 0) {
+        say(follow, 0, error.text);
+    }
+}
+
+static void close_file(follow_t *follow)
+{
+    if (follow->inner != NULL) {
+        capture_file_module.source->close(follow->inner);
+        follow->inner = NULL;
+    }
+    free((char *)(uintptr_t)follow->file.name);
+    follow->file.name = NULL;
+    follow->ended = false;
+}
+
+/* The file counts as processed also when it is damaged: it would be damaged the next time too. */
+static void finish_file(follow_t *follow)
+{
+    char text[400];
+    (void)snprintf(text, sizeof text, "%.300s: %llu packets", follow->file.name,
+                   (unsigned long long)follow->packets);
+    say(follow, 3, text);
+    if (!follow_state_add(follow->state, &follow->file)) {
+        say(follow, 0, "follow: out of memory; the file will be read again");
+    }
+    follow->bytes_before = atomic_load(&follow->bytes_read);
+    follow->number_base += follow->packets;
+    follow->packets = 0;
+    follow->finished_ns = now_ns();
+    close_file(follow);
+}
+
+static void report_bad(const follow_t *follow, const synfix_error_t *error)
+{
+    synfix_error_t text;
+    (void)synfix_fail(&text, SYNFIX_INVALID, "%.400s%s", error->text,
+                      strstr(error->text, "; ") != NULL ? "" : "; passed over");
+    say(follow, 0, text.text);
+}
+
+static synfix_status_t open_inner(follow_t *follow, const char *path, synfix_error_t *error)
+{
+    synfix_options_t *inner = NULL;
+    synfix_status_t status = options_make(&capture_file_module, path, NULL, &inner, error);
+    if (status == SYNFIX_OK && follow->filter != NULL) {
+        status = options_set(inner, "filter", follow->filter, error);
+    }
+    if (status == SYNFIX_OK) {
+        status = capture_file_module.source->open(follow->host, inner, &follow->inner, error);
+    }
+    options_free(inner);
+    return status;
+}
+
+/* Opens the next complete file; false: there is none now. */
+static bool next_file(follow_t *follow)
+{
+    synfix_error_t error = {.text = ""};
+    if (!follow_scan_next(follow->directory, follow->state, &follow->file)) {
+        return false;
+    }
+    char *path = join(follow->path, follow->file.name);
+    if (path == NULL) {
+        close_file(follow);
+        return false;
+    }
+    if (open_inner(follow, path, &error) < 0) {
+        report_bad(follow, &error);
+        follow->ended = true;
+    }
+    free(path);
+    return true;
+}
+
+static synfix_status_t read_file(follow_t *follow, synfix_packet_t *packets, size_t capacity, size_t *count)
+{
+    synfix_error_t error = {.text = ""};
+    synfix_source_stats_t stats = {0};
+    const synfix_status_t status =
+        capture_file_module.source->read(follow->inner, packets, capacity, count, &error);
+    for (size_t i = 0; i < *count; i++) {
+        packets[i].number += follow->number_base;
+    }
+    if (*count > 0) {
+        follow->packets = packets[*count - 1].number - follow->number_base;
+    }
+    if (status < 0) {
+        report_bad(follow, &error);
+    }
+    follow->ended = status < 0 || status == SYNFIX_END;
+    capture_file_module.source->stats(follow->inner, &stats);
+    atomic_fetch_add(&follow->received, *count);
+    atomic_store(&follow->bytes_read, follow->bytes_before + stats.bytes_read);
+    return *count > 0 ? SYNFIX_OK : SYNFIX_AGAIN;
+}
+
+static void wait_a_little(void)
+{
+    const struct timespec pause = {.tv_nsec = WAIT_MS * 1000000};
+    (void)nanosleep(&pause, NULL);
+}
+
+static synfix_status_t follow_read(void *instance, synfix_packet_t *packets, size_t capacity, size_t *count,
+                                   synfix_error_t *error)
+{
+    follow_t *follow = instance;
+    (void)error;
+    *count = 0;
+    if (follow->ended) {
+        finish_file(follow);
+    }
+    if (follow->inner != NULL) {
+        return read_file(follow, packets, capacity, count);
+    }
+    const int64_t now = now_ns();
+    if (follow->finished_ns != 0 && now - follow->finished_ns > SAVE_AFTER_NS) {
+        save(follow);
+    }
+    const bool scans = now - follow->scanned_ns >= SCAN_NS || follow->finished_ns >= follow->scanned_ns;
+    if (scans) {
+        follow->scanned_ns = now;
+    }
+    if (!scans || !next_file(follow)) {
+        wait_a_little();
+    }
+    return SYNFIX_AGAIN;
+}
+
+static void follow_close(void *instance)
+{
+    follow_t *follow = instance;
+    if (follow->ended && follow->file.name != NULL) {
+        finish_file(follow);
+    }
+    close_file(follow);
+    if (follow->state != NULL && follow->directory >= 0) {
+        save(follow);
+    }
+    follow_state_free(follow->state);
+    if (follow->directory >= 0) {
+        (void)close(follow->directory);
+    }
+    free(follow->filter);
+    free(follow->path);
+    free(follow);
+}
+
+static synfix_status_t open_state(follow_t *follow, const char *named, synfix_error_t *error)
+{
+    char *path = named != NULL && named[0] != '\0' ? strdup(named) : join(follow->path, STATE_NAME);
+    if (path == NULL) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "follow: out of memory");
+    }
+    synfix_status_t status = follow_state_open(path, &follow->state, error);
+    if (status == SYNFIX_OK) { /* now, not after the first file */
+        status = follow_state_save(follow->state, follow->directory, error);
+    }
+    free(path);
+    return status;
+}
+
+static synfix_status_t follow_open(const synfix_module_context_t *host, const synfix_options_t *given,
+                                   void **instance, synfix_error_t *error)
+{
+    const char *filter = synfix_options_string(given, "filter");
+    follow_t *follow = calloc(1, sizeof *follow);
+    if (follow == NULL) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "follow: out of memory");
+    }
+    follow->host = host;
+    follow->path = strdup(synfix_options_target(given));
+    follow->filter = filter != NULL && filter[0] != '\0' ? strdup(filter) : NULL;
+    follow->directory = follow->path != NULL ? open(follow->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    synfix_status_t status = SYNFIX_OK;
+    if (follow->directory < 0) {
+        status = synfix_fail(error,
+                             errno == EACCES   ? SYNFIX_PERMISSION
+                             : errno == ENOENT ? SYNFIX_NOT_FOUND
+                                               : SYNFIX_IO,
+                             "%s: %s", synfix_options_target(given), strerror(errno));
+    }
+    if (status == SYNFIX_OK) {
+        status = open_state(follow, synfix_options_string(given, "state"), error);
+    }
+    if (status != SYNFIX_OK) {
+        follow_close(follow);
+        return status;
+    }
+    *instance = follow;
+    return SYNFIX_OK;
+}
+
+static void follow_stats(void *instance, synfix_source_stats_t *stats)
+{
+    follow_t *follow = instance;
+    *stats = (synfix_source_stats_t){.received = atomic_load(&follow->received),
+                                     .bytes_read = atomic_load(&follow->bytes_read)};
+}
+
+static const synfix_source_t follow_source = {
+    .open = follow_open, .read = follow_read, .stats = follow_stats, .close = follow_close};
+
+const synfix_module_t capture_follow_module = {
+    .abi = SYNFIX_MODULE_ABI,
+    .size = sizeof(synfix_module_t),
+    .kind = SYNFIX_MODULE_SOURCE,
+    .name = "follow",
+    .summary = "captures of a directory, each once it is complete",
+    .options = options,
+    .source = &follow_source,
+};

@@ -1,0 +1,98 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# read --follow: captures of a directory, each once it is complete; bad ones are passed over; a restart repeats nothing.
+# Captures one behind the other on standard input.
+. "$(dirname "$0")/common.sh"
+web=$(capture web)
+mkdir "$work/dir"
+lines() { grep -c '"event_type"' "$work/out.json"; }
+wait_for() {
+    local tries=$(($1 * 20))
+    shift
+    while ! "$@" >/dev/null 2>&1; do
+        [ $((tries -= 1)) -gt 0 ] || return 1
+        sleep 0.05
+    done
+}
+begin() {
+    "$synfix" read --follow "$work/dir" --quiet --log-level info --to "json:$work/out.json?append=yes" "$@" 2>"$work/err" 3>&- &
+    pid=$!
+}
+end() {
+    kill -TERM $pid
+    wait $pid || complain "--follow: exit code $?: $(cat "$work/err")"
+}
+: >"$work/out.json"
+# of the same capture once, twice ...: the uptime of a host is reported once
+copies=()
+for n in 1 2 3 4 5; do
+    copies+=("$web")
+    wanted[n]=$("$synfix" read "${copies[@]}" --quiet --to json:- | wc -l)
+done
+cp "$web" "$work/dir/a.pcap"
+exec 3>"$work/dir/b.pcap" # a writer that is not done
+head -c 2000 "$web" >&3
+echo "no capture" >"$work/dir/c.txt"
+begin
+wait_for 10 grep -q 'c.txt: neither pcap' "$work/err" || complain "a bad file is not named: $(cat "$work/err")"
+wait_for 10 eval '[ $(lines) -eq '"${wanted[1]}"' ]' || complain "one capture: $(lines) records, not ${wanted[1]}"
+grep -q 'b.pcap' "$work/err" && complain "a file that is being written was read: $(cat "$work/err")"
+tail -c +2001 "$web" >&3
+exec 3>&-
+wait_for 10 eval '[ $(lines) -eq '"${wanted[2]}"' ]' || complain "two captures: $(lines) records, not ${wanted[2]}"
+gzip -c "$web" >"$work/.d.gz"
+mv "$work/.d.gz" "$work/dir/d.pcap.gz"
+wait_for 10 eval '[ $(lines) -eq '"${wanted[3]}"' ]' || complain "three captures: $(lines) records"
+end
+[ -s "$work/dir/.synfix-followed" ] || complain "nothing is remembered"
+cp "$web" "$work/dir/e.pcap"
+restarted=$((wanted[3] + wanted[1]))
+killed=$((restarted + wanted[1]))
+begin
+wait_for 10 eval '[ $(lines) -eq '"$restarted"' ]' || complain "a restart: $(lines) records, not $restarted"
+sleep 1
+[ "$(lines)" -eq "$restarted" ] || complain "a restart repeats: $(lines) records"
+grep -q 'c.txt' "$work/err" && complain "a restart reads the bad file again"
+end
+
+# kill -9 loses nothing: what was not remembered is read again
+cp "$web" "$work/dir/f.pcap"
+begin
+wait_for 10 eval '[ $(lines) -ge '"$killed"' ]' || complain "before the kill: $(lines) records"
+kill -9 $pid
+wait $pid 2>/dev/null
+begin --follow-state "$work/dir/.synfix-followed"
+sleep 1
+end
+[ "$(lines)" -ge "$killed" ] || complain "after the kill: $(lines) records"
+
+# a state that is something else, a directory that is not there
+echo other >"$work/other"
+"$synfix" read --follow "$work/dir" --follow-state "$work/other" 2>"$work/err"
+[ $? -eq 1 ] && grep -q 'not a state of --follow; remove it' "$work/err" || complain "a foreign state: $(cat "$work/err")"
+[ "$(cat "$work/other")" = other ] || complain "a foreign file was replaced"
+"$synfix" read --follow "$work/none" 2>"$work/err"
+[ $? -eq 1 ] && grep -q 'No such file or directory; check' "$work/err" || complain "no directory: $(cat "$work/err")"
+"$synfix" read --follow "$work/dir" "$web" 2>"$work/err"
+[ $? -eq 2 ] || complain "directory and files: $(cat "$work/err")"
+
+# captures one behind the other
+editcap=$(command -v editcap)
+for second in "$web" "$data"/vlan.pcap*; do
+    cat "$web" "$second" >"$work/both"
+    want=$(($("$synfix" read "$web" "$second" --quiet --to json:- | wc -l)))
+    got=$("$synfix" read - --quiet --to json:- <"$work/both" | wc -l)
+    [ "$got" -eq "$want" ] || complain "$(basename "$second") behind a capture: $got records, not $want"
+done
+if [ -n "$editcap" ]; then
+    "$editcap" -F pcapng "$web" "$work/web.pcapng"
+    for pair in "$web $work/web.pcapng" "$work/web.pcapng $web" "$work/web.pcapng $work/web.pcapng"; do
+        # shellcheck disable=SC2086
+        cat $pair >"$work/both"
+        # shellcheck disable=SC2086
+        want=$("$synfix" read $pair --quiet --to json:- | wc -l)
+        got=$("$synfix" read "$work/both" --quiet --to json:- 2>"$work/err" | wc -l)
+        [ "$got" -eq "$want" ] || complain "$pair: $got records, not $want: $(cat "$work/err")"
+    done
+fi
+exit $((failures > 0))
