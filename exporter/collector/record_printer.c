@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/record_printer.h"
-#include "exporter/ipfix_decoder/value_text.h"
+#include "exporter/collector/record_json.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -116,7 +116,7 @@ static void put_text(dump_t *dump, const ipfix_decoder_record_t *record)
                            layout->scope_count ? "Options" : "Record", record->domain, layout->id);
     for (uint16_t i = 0; i < layout->field_count; i++) {
         g_string_truncate(dump->plain, 0);
-        value_append(dump->plain, layout->fields[i].type, &record->values[i]);
+        record_text_append(dump->plain, record, i);
         g_string_append_printf(line, "  %s: ", layout->fields[i].name);
         for (size_t k = 0; k < dump->plain->len; k++) {
             append_plain(line, dump->plain->str[k]);
@@ -127,23 +127,8 @@ static void put_text(dump_t *dump, const ipfix_decoder_record_t *record)
 
 static void put_json(dump_t *dump, const ipfix_decoder_record_t *record)
 {
-    const ipfix_decoder_template_t *const layout = record->layout;
-    GString *const line = dump->line;
-    g_string_append_c(line, '{');
-    for (uint16_t i = 0; i < layout->field_count; i++) {
-        const ipfix_decoder_field_t *const field = &layout->fields[i];
-        g_string_append(line, i ? ",\"" : "\"");
-        g_string_append(line, field->name);
-        g_string_append(line, "\":");
-        if (value_is_number(field->type, &record->values[i])) {
-            value_append(line, field->type, &record->values[i]);
-        } else {
-            g_string_truncate(dump->plain, 0);
-            value_append(dump->plain, field->type, &record->values[i]);
-            value_append_json(line, dump->plain->str, dump->plain->len);
-        }
-    }
-    g_string_append(line, "}\n");
+    record_json_append(dump->line, record);
+    g_string_append_c(dump->line, '\n');
 }
 
 /* RFC 4180: quoted cells keep their line ends. */
@@ -194,7 +179,7 @@ static void put_csv(dump_t *dump, const ipfix_decoder_record_t *record)
         g_string_append(dump->line, i ? "," : "");
         if (field) {
             g_string_truncate(dump->plain, 0);
-            value_append(dump->plain, layout->fields[field - 1].type, &record->values[field - 1]);
+            record_text_append(dump->plain, record, (uint16_t)(field - 1));
             append_csv(dump->line, dump->plain->str);
         }
     }

@@ -30,16 +30,17 @@ static const struct {
     [20] = {"basicList", IPFIX_VARIABLE},
     [21] = {"subTemplateList", IPFIX_VARIABLE},
     [22] = {"subTemplateMultiList", IPFIX_VARIABLE},
+    [23] = {"unsigned256", 32},
 };
 
 static const char *const semantics_words[] = {"default",      "quantity",    "totalCounter",
                                               "deltaCounter", "identifier",  "flags",
                                               "list",         "snmpCounter", "snmpGauge"};
 
-static const char *const units_words[] = {"none",        "bits",         "octets",       "packets",
-                                          "flows",       "seconds",      "milliseconds", "microseconds",
-                                          "nanoseconds", "4-byte words", "messages",     "hops",
-                                          "entries",     "frames",       "ports",        "inferred"};
+static const char *const units_words[] = {"none",        "bits",          "octets",       "packets",
+                                          "flows",       "seconds",       "milliseconds", "microseconds",
+                                          "nanoseconds", "4-octet words", "messages",     "hops",
+                                          "entries",     "frames",        "ports",        "inferred"};
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -17,6 +17,10 @@
  */
 #define IPFIX_PEN_DEFAULT 32473u
 #define IPFIX_PEN_CERT    6871u
+/** RFC 5103: IANA's elements of the other direction of a flow. */
+#define IPFIX_PEN_REVERSE 29305u
+/** What CERT adds to an id for the other direction. */
+#define IPFIX_REVERSE_BIT 0x4000u
 
 /** The numbers are those of RFC 5610's informationElementDataType. */
 typedef enum ipfix_type {
@@ -32,6 +36,10 @@ typedef enum ipfix_type {
     IPFIX_NANOSECONDS = 17,
     IPFIX_IPV4_ADDRESS = 18,
     IPFIX_IPV6_ADDRESS = 19,
+    IPFIX_BASIC_LIST = 20,              /* RFC 6313 */
+    IPFIX_SUB_TEMPLATE_LIST = 21,       /* RFC 6313 */
+    IPFIX_SUB_TEMPLATE_MULTI_LIST = 22, /* RFC 6313 */
+    IPFIX_UNSIGNED256 = 23,             /* RFC 9740 */
 } ipfix_type_t;
 
 /** Length of a variable-length element in a template (RFC 7011 section 7). */
@@ -74,11 +82,12 @@ synfix_status_t ipfix_model_read_file(ipfix_model_t *model, const char *path,
 void ipfix_model_free(ipfix_model_t *model);
 uint32_t ipfix_model_pen(const ipfix_model_t *model);
 
-/** NULL: the model has no such element. */
+/** NULL: the model has no such element. Elements of the other direction (`reverseOctetDeltaCount`, RFC 5103)
+ * are found too. */
 const ipfix_element_t *ipfix_model_by_name(const ipfix_model_t *model, const char *name);
 const ipfix_element_t *ipfix_model_by_id(const ipfix_model_t *model, uint32_t pen, uint16_t id);
 
-/** In file order: IANA, CERT, our own. */
+/** In file order: IANA, CERT, our own; without those of the other direction. */
 size_t ipfix_model_count(const ipfix_model_t *model);
 const ipfix_element_t *ipfix_model_at(const ipfix_model_t *model, size_t index);
 

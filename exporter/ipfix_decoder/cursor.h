@@ -7,6 +7,7 @@
 #define EXPORTER_IPFIX_DECODER_CURSOR_H
 
 #include "base/byte_order.h"
+#include "exporter/ipfix_decoder/message_decoder.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -52,7 +53,29 @@ static inline uint32_t cursor_u32(ipfix_cursor_t *cursor)
     return at ? read_be32(at) : 0;
 }
 
-/** Returns the next @p length bytes as a cursor. */
+/** The next field value; @p length IPFIX_VARIABLE: the value begins with its length (RFC 7011 7). */
+static inline ipfix_decoder_value_t cursor_value(ipfix_cursor_t *cursor, uint16_t length)
+{
+    ipfix_decoder_value_t value = {.length = length};
+    if (length == IPFIX_VARIABLE) {
+        value.length = cursor_u8(cursor);
+        value.length = value.length < 255 ? value.length : cursor_u16(cursor);
+    }
+    value.data = cursor_take(cursor, value.length);
+    return value;
+}
+
+/** The next record of @p layout; @p values has room for all fields. False: it goes beyond the end. */
+static inline bool cursor_record(ipfix_cursor_t *cursor, const ipfix_decoder_template_t *layout,
+                                 ipfix_decoder_value_t *values)
+{
+    for (uint16_t i = 0; i < layout->field_count; i++) {
+        values[i] = cursor_value(cursor, layout->fields[i].length);
+    }
+    return !cursor->failed;
+}
+
+/** The next @p length bytes as a cursor of their own. */
 static inline ipfix_cursor_t cursor_sub(ipfix_cursor_t *cursor, size_t length)
 {
     const uint8_t *const at = cursor_take(cursor, length);

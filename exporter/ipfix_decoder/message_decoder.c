@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_decoder/message_decoder.h"
 #include "exporter/ipfix_decoder/cursor.h"
-#include "exporter/ipfix_decoder/type_information.h"
+#include "exporter/ipfix_decoder/field_names.h"
+#include "exporter/ipfix_decoder/init_times.h"
 #include <glib.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -23,6 +22,7 @@ struct reader {
     uint32_t fields;       /* fields of all templates */
     type_information_t *types;
     bool skip_data;
+    init_times_t *init_times;
     ipfix_decoder_stats_t stats;
     ipfix_decoder_value_t *values; /* of one record; room for the longest template so far */
     uint16_t values_room;
@@ -51,6 +51,7 @@ ipfix_decoder_t *ipfix_decoder_new(const ipfix_decoder_names_t *names, const ipf
     reader->events = *events;
     reader->templates = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     reader->types = type_information_new(reader->limits.types);
+    reader->init_times = init_times_new(reader->limits.templates);
     return reader;
 }
 
@@ -60,6 +61,7 @@ void ipfix_decoder_free(ipfix_decoder_t *reader)
         g_hash_table_destroy(reader->templates);
         type_information_free(reader->types);
         g_free(reader->values);
+        init_times_free(reader->init_times);
         g_free(reader);
     }
 }
@@ -88,40 +90,6 @@ static synfix_status_t refuse(const message_t *message, const uint8_t *at, synfi
 {
     return synfix_fail(message->error, status, "byte %zu of the message: %s", (size_t)(at - message->data),
                        reason);
-}
-
-/* Duplicate field names would become duplicate keys. */
-static void number_repeats(ipfix_decoder_template_t *layout)
-{
-    g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-    for (uint16_t i = 0; i < layout->field_count; i++) {
-        char *const name = layout->fields[i].name;
-        const guint times = GPOINTER_TO_UINT(g_hash_table_lookup(seen, name)) + 1;
-        g_hash_table_replace(seen, g_strdup(name), GUINT_TO_POINTER(times));
-        if (times > 1) {
-            const size_t used = MIN(strlen(name), READER_NAME_SIZE - 8);
-            snprintf(name + used, READER_NAME_SIZE - used, "#%u", times);
-        }
-    }
-}
-
-static void name_fields(ipfix_decoder_t *reader, ipfix_decoder_template_t *layout)
-{
-    for (uint16_t i = 0; i < layout->field_count; i++) {
-        ipfix_decoder_field_t *const field = &layout->fields[i];
-        const ipfix_element_t *const element =
-            reader->names.find ? reader->names.find(reader->names.user, field->pen, field->id) : NULL;
-        const type_record_t *const announced =
-            element ? NULL : type_information_find(reader->types, field->pen, field->id);
-        field->type = element ? element->type : announced ? announced->type : IPFIX_OCTET_ARRAY;
-        if (element || announced) {
-            g_strlcpy(field->name, element ? element->name : announced->name, sizeof field->name);
-        } else {
-            snprintf(field->name, sizeof field->name, "%" PRIu32 "/%u", field->pen, field->id);
-        }
-    }
-    number_repeats(layout);
-    layout->types_seen = type_information_count(reader->types);
 }
 
 static gint64 template_key(uint32_t domain, uint16_t id)
@@ -162,6 +130,7 @@ static void withdraw(const message_t *message, uint16_t id, bool options)
 
 static void read_fields(ipfix_cursor_t *cursor, ipfix_decoder_template_t *layout)
 {
+    layout->init_time_field = layout->field_count;
     for (uint16_t i = 0; i < layout->field_count && !cursor->failed; i++) {
         ipfix_decoder_field_t *const field = &layout->fields[i];
         const uint16_t id = cursor_u16(cursor);
@@ -169,6 +138,9 @@ static void read_fields(ipfix_cursor_t *cursor, ipfix_decoder_template_t *layout
         field->id = id & 0x7FFF;
         field->pen = (id & 0x8000) ? cursor_u32(cursor) : 0;
         layout->minimum_length += field->length == IPFIX_VARIABLE ? 1 : field->length;
+        if (init_times_is_base(field)) {
+            layout->init_time_field = i;
+        }
     }
 }
 
@@ -176,7 +148,6 @@ static synfix_status_t add_template(const message_t *message, ipfix_decoder_temp
                                     const uint8_t *at)
 {
     ipfix_decoder_t *const reader = message->reader;
-    forget_template(reader, layout->domain, layout->id);
     if (g_hash_table_size(reader->templates) >= reader->limits.templates ||
         layout->field_count > reader->limits.fields - reader->fields) {
         g_free(layout);
@@ -189,7 +160,7 @@ static synfix_status_t add_template(const message_t *message, ipfix_decoder_temp
         reader->values = g_renew(ipfix_decoder_value_t, reader->values, layout->field_count);
         reader->values_room = layout->field_count;
     }
-    name_fields(reader, layout);
+    field_names_set(layout, &reader->names, reader->types);
     g_hash_table_insert(reader->templates, g_memdup2(&key, sizeof key), layout);
     if (reader->events.layout) {
         reader->events.layout(reader->events.user, layout);
@@ -206,6 +177,8 @@ static synfix_status_t read_template(const message_t *message, ipfix_cursor_t *c
         withdraw(message, id, options);
         return SYNFIX_OK;
     }
+    /* Its data has a new layout, even when this layout is refused below. */
+    forget_template(message->reader, message->domain, id);
     const uint16_t scope = options ? cursor_u16(cursor) : 0;
     if (id < SET_DATA_MIN) {
         return refuse(message, start, SYNFIX_INVALID, "template id below 256");
@@ -231,13 +204,12 @@ static synfix_status_t read_template(const message_t *message, ipfix_cursor_t *c
     return add_template(message, layout, start);
 }
 
-static uint32_t value_length(ipfix_cursor_t *cursor, const ipfix_decoder_field_t *field)
+static void remember_init_time(const message_t *message, const ipfix_decoder_template_t *layout)
 {
-    if (field->length != IPFIX_VARIABLE) {
-        return field->length;
+    if (layout->init_time_field < layout->field_count) {
+        init_times_set(message->reader->init_times, message->domain,
+                       &message->reader->values[layout->init_time_field]);
     }
-    const uint8_t length = cursor_u8(cursor);
-    return length < 255 ? length : cursor_u16(cursor);
 }
 
 /* The values of the next record into reader->values. Returns how many of them took no byte of the message. */
@@ -246,9 +218,7 @@ static uint32_t read_values(ipfix_decoder_t *reader, ipfix_cursor_t *cursor,
 {
     uint32_t empty = 0;
     for (uint16_t i = 0; i < layout->field_count; i++) {
-        ipfix_decoder_value_t *const value = &reader->values[i];
-        value->length = value_length(cursor, &layout->fields[i]);
-        value->data = cursor_take(cursor, value->length);
+        reader->values[i] = cursor_value(cursor, layout->fields[i].length);
         empty += layout->fields[i].length == 0;
     }
     return empty;
@@ -272,8 +242,12 @@ static synfix_status_t read_record(message_t *message, ipfix_cursor_t *cursor,
     }
     message->empty_left -= empty;
     message->records_left--;
-    const ipfix_decoder_record_t record = {.domain = message->domain,
+    remember_init_time(message, layout);
+    const ipfix_decoder_record_t record = {.decoder = reader,
+                                           .domain = message->domain,
                                            .export_time = message->export_time,
+                                           .init_time_ms =
+                                               init_times_get(reader->init_times, message->domain),
                                            .layout = layout,
                                            .values = reader->values};
     if (layout->scope_count > 0) {
@@ -299,7 +273,7 @@ static synfix_status_t read_data(message_t *message, ipfix_cursor_t *cursor, uin
         return SYNFIX_OK;
     }
     if (layout->types_seen != type_information_count(reader->types)) {
-        name_fields(reader, layout);
+        field_names_set(layout, &reader->names, reader->types);
     }
     /* Bytes shorter than any record are padding. */
     while (cursor_remaining(cursor) >= layout->minimum_length) {
@@ -324,7 +298,8 @@ static synfix_status_t read_set(message_t *message, ipfix_cursor_t *cursor)
         return read_data(message, &set, id);
     }
     if (id != SET_TEMPLATES && id != SET_OPTIONS_TEMPLATES) {
-        return refuse(message, start, SYNFIX_INVALID, "set with a reserved id");
+        message->reader->stats.reserved_sets++; /* RFC 7011 3.3.2: skipped, the rest of the message is good */
+        return SYNFIX_OK;
     }
     /* Padding is at most three bytes of zero, and a template record has at least four. */
     while (cursor_remaining(&set) >= 4) {
@@ -378,6 +353,19 @@ synfix_status_t ipfix_decoder_message(ipfix_decoder_t *reader, const uint8_t *da
     }
     return status < 0 ? status : SYNFIX_OK;
 }
+
+const ipfix_decoder_template_t *ipfix_decoder_template(const ipfix_decoder_t *reader, uint32_t domain,
+                                                       uint16_t id)
+{
+    const gint64 key = template_key(domain, id);
+    return g_hash_table_lookup(reader->templates, &key);
+}
+
+void ipfix_decoder_describe(const ipfix_decoder_t *reader, ipfix_decoder_field_t *field)
+{
+    field_name_set(field, &reader->names, reader->types);
+}
+
 const ipfix_element_t *ipfix_decoder_find_in_model(const void *user, uint32_t pen, uint16_t id)
 {
     return user ? ipfix_model_by_id(user, pen, id) : NULL;

@@ -45,9 +45,10 @@ typedef struct ipfix_decoder_template {
     uint32_t domain;
     uint16_t id;
     uint16_t field_count;
-    uint16_t scope_count;    /* 0: data template */
-    uint32_t minimum_length; /* minimum length of a record in bytes */
-    uint64_t types_seen;     /* private to the decoder */
+    uint16_t scope_count;     /* 0: data template */
+    uint16_t init_time_field; /* index of systemInitTimeMilliseconds; field_count: none */
+    uint32_t minimum_length;  /* minimum length of a record in bytes */
+    uint64_t types_seen;      /* private to the decoder */
     ipfix_decoder_field_t fields[];
 } ipfix_decoder_template_t;
 
@@ -56,10 +57,14 @@ typedef struct ipfix_decoder_value {
     uint32_t length;
 } ipfix_decoder_value_t;
 
+typedef struct reader ipfix_decoder_t;
+
 /** Valid during the callback. values[i] belongs to layout->fields[i]. */
 typedef struct ipfix_decoder_record {
+    const ipfix_decoder_t *decoder; /* for templates and elements that values name */
     uint32_t domain;
-    uint32_t export_time;
+    uint32_t export_time;  /* seconds since 1970 */
+    uint64_t init_time_ms; /* last systemInitTimeMilliseconds of the domain; 0: none came */
     const ipfix_decoder_template_t *layout;
     const ipfix_decoder_value_t *values;
 } ipfix_decoder_record_t;
@@ -86,6 +91,7 @@ typedef struct ipfix_decoder_stats {
     uint64_t options_records;
     uint64_t templates;
     uint64_t sets_without_template; /* skipped without an error: over UDP the template may arrive later */
+    uint64_t reserved_sets;         /* skipped: sets whose id is 0, 1 or 4 to 255 */
 } ipfix_decoder_stats_t;
 
 /** Source of names that precedes type records; find may return NULL. */
@@ -103,8 +109,6 @@ typedef struct ipfix_decoder_events {
     void (*layout)(void *user, const ipfix_decoder_template_t *layout);
     void *user;
 } ipfix_decoder_events_t;
-
-typedef struct reader ipfix_decoder_t;
 
 /** @p limits NULL: the defaults. Never returns NULL. ipfix_decoder_free the result. */
 ipfix_decoder_t *ipfix_decoder_new(const ipfix_decoder_names_t *names, const ipfix_decoder_limits_t *limits,
@@ -131,6 +135,13 @@ void ipfix_decoder_skip_data(ipfix_decoder_t *reader, bool skip);
 
 void ipfix_decoder_get_stats(const ipfix_decoder_t *reader, ipfix_decoder_stats_t *stats);
 void ipfix_decoder_get_usage(const ipfix_decoder_t *reader, ipfix_decoder_usage_t *usage);
+
+/** The template that data sets @p id of @p domain have now; NULL: none. Valid until the next message. */
+const ipfix_decoder_template_t *ipfix_decoder_template(const ipfix_decoder_t *reader, uint32_t domain,
+                                                       uint16_t id);
+
+/** Fills type and name of @p field by its pen and id. */
+void ipfix_decoder_describe(const ipfix_decoder_t *reader, ipfix_decoder_field_t *field);
 
 /** ipfix_decoder_names_t.find with an information model as user. */
 const ipfix_element_t *ipfix_decoder_find_in_model(const void *user, uint32_t pen, uint16_t id);

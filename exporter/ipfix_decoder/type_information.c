@@ -78,7 +78,7 @@ void type_information_learn(type_information_t *types, const ipfix_decoder_recor
             name = &record->values[i];
         }
     }
-    type_record_t learnt = {.type = (uint8_t)(type <= 22 ? type : IPFIX_OCTET_ARRAY)};
+    type_record_t learnt = {.type = (uint8_t)(type <= IPFIX_UNSIGNED256 ? type : IPFIX_OCTET_ARRAY)};
     if (!name || pen == 0 || pen > UINT32_MAX || id > UINT16_MAX || !copy_name(learnt.name, name)) {
         return;
     }

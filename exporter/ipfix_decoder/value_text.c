@@ -70,6 +70,8 @@ static bool fits(unsigned type, uint32_t length)
         return length == 6;
     case IPFIX_IPV6_ADDRESS:
         return length == 16;
+    case IPFIX_UNSIGNED256:
+        return length >= 1 && length <= 32;
     default:
         return true;
     }
@@ -97,7 +99,8 @@ static void append_time(GString *text, uint64_t seconds, uint64_t fraction, int 
     const time_t at = (time_t)seconds;
     struct tm parts;
     if (seconds > LAST_SECOND || !gmtime_r(&at, &parts)) {
-        g_string_append_printf(text, "%" G_GUINT64_FORMAT, seconds);
+        g_string_append_printf(text, "out of range: %" G_GUINT64_FORMAT ".%0*" G_GUINT64_FORMAT " s", seconds,
+                               digits, fraction);
         return;
     }
     g_string_append_printf(text, "%04d-%02d-%02dT%02d:%02d:%02d.%0*" G_GUINT64_FORMAT "Z",
@@ -110,6 +113,18 @@ static void append_ntp(GString *text, uint64_t ntp, uint64_t unit, int digits)
     /* Small second counts belong to the NTP era that begins in 2036. */
     const uint32_t seconds = (uint32_t)(ntp >> 32) - NTP_TO_UNIX;
     append_time(text, seconds, ((ntp & UINT32_MAX) * unit) >> 32, digits);
+}
+
+/* Leading zeros are left out, so that a reduced encoding (RFC 7011 6.2) gives the same text. */
+static void append_bits(GString *text, const ipfix_decoder_value_t *value)
+{
+    ipfix_decoder_value_t rest = *value;
+    while (rest.length > 1 && *rest.data == 0) {
+        rest.data++;
+        rest.length--;
+    }
+    g_string_append(text, "0x");
+    append_hex(text, &rest, 0);
 }
 
 static void append_float(GString *text, double number)
@@ -126,6 +141,17 @@ static void append_address(GString *text, int family, const uint8_t *data)
 {
     char buffer[INET6_ADDRSTRLEN];
     g_string_append(text, inet_ntop(family, data, buffer, sizeof buffer));
+}
+
+/* Strings of a fixed length are filled up with NUL bytes. */
+static void append_string(GString *text, const ipfix_decoder_value_t *value)
+{
+    uint32_t length = value->length;
+    while (length > 0 && value->data[length - 1] == 0) {
+        length--;
+    }
+    g_autofree char *valid = g_utf8_make_valid((const char *)value->data, (gssize)length);
+    g_string_append(text, valid);
 }
 
 void value_append(GString *text, unsigned type, const ipfix_decoder_value_t *value)
@@ -157,11 +183,9 @@ void value_append(GString *text, unsigned type, const ipfix_decoder_value_t *val
     case READER_MAC_ADDRESS:
         append_hex(text, value, ':');
         break;
-    case IPFIX_STRING: {
-        g_autofree char *valid = g_utf8_make_valid((const char *)value->data, (gssize)value->length);
-        g_string_append(text, valid);
+    case IPFIX_STRING:
+        append_string(text, value);
         break;
-    }
     case IPFIX_SECONDS:
         append_time(text, value_unsigned(value), 0, 3);
         break;
@@ -180,9 +204,22 @@ void value_append(GString *text, unsigned type, const ipfix_decoder_value_t *val
     case IPFIX_IPV6_ADDRESS:
         append_address(text, AF_INET6, value->data);
         break;
+    case IPFIX_UNSIGNED256:
+        append_bits(text, value);
+        break;
     default:
         append_hex(text, value, 0);
     }
+}
+
+void value_append_milliseconds(GString *text, uint64_t milliseconds)
+{
+    append_time(text, milliseconds / 1000, milliseconds % 1000, 3);
+}
+
+void value_append_microseconds(GString *text, uint64_t microseconds)
+{
+    append_time(text, microseconds / 1000000, microseconds % 1000000, 6);
 }
 
 void value_append_json(GString *text, const char *plain, size_t length)

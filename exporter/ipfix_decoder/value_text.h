@@ -17,10 +17,15 @@ bool value_is_number(unsigned type, const ipfix_decoder_value_t *value);
 
 /**
  * Appends the plain text: decimal numbers, times as ISO 8601 in UTC (at least milliseconds), addresses, bytes
- * in hexadecimal, strings as valid UTF-8. Strings may still contain control characters. A length that the
- * type cannot have results in hexadecimal.
+ * in hexadecimal, bit sets of 256 bits as `0x...` without leading zeros, strings as valid UTF-8. Strings may
+ * still contain control characters. A length that the type cannot have results in hexadecimal; a time after
+ * the year 9999 in `out of range: SECONDS s`.
  */
 void value_append(GString *text, unsigned type, const ipfix_decoder_value_t *value);
+
+/** Appends a time since 1970 as value_append does, with 3 or 6 digits behind the second. */
+void value_append_milliseconds(GString *text, uint64_t milliseconds);
+void value_append_microseconds(GString *text, uint64_t microseconds);
 
 /** Appends a JSON string with quotes. @p plain may contain any bytes. */
 void value_append_json(GString *text, const char *plain, size_t length);

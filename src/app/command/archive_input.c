@@ -176,6 +176,11 @@ static void report(archive_file_t *file)
                                                 file->path, stats.sets_without_template);
         complain(input, text);
     }
+    if (stats.reserved_sets > 0) {
+        g_autofree char *text = g_strdup_printf("%s: %" PRIu64 " sets skipped: their ids are reserved",
+                                                file->path, stats.reserved_sets);
+        complain(input, text);
+    }
 }
 
 static void read_messages(archive_file_t *file, bool last)

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "exporter/collector/collector_definitions.h"
+#include "exporter/ipfix/element_values.h"
 #include "exporter/ipfix/fixbuf_adapter.h"
 
 static ipfix_model_t *load(uint32_t pen)
@@ -68,8 +69,8 @@ static void test_libfixbuf_reads_it(void **state)
     for (size_t i = 0; i < ipfix_model_count(model); i++) {
         const ipfix_element_t *ours = ipfix_model_at(model, i);
         const fbInfoElement_t *theirs = fbInfoModelGetElementByName(fixbuf, ours->name);
-        if (ours->pen == IPFIX_PEN_CERT) {
-            continue;
+        if (!ours->own && (theirs == NULL || field_find(ours) == NULL)) {
+            continue; /* newer than libfixbuf, or in no template of ours */
         }
         assert_non_null(theirs);
         assert_int_equal(theirs->ent, ours->pen);

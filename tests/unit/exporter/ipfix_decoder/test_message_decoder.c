@@ -169,7 +169,6 @@ static void refuses_nonsense(void **state)
         {"0002", "set with an impossible length"},
         {"00020003", "set with an impossible length"},
         {"00020009aaaa0001", "set with an impossible length"},
-        {"00050004", "reserved id"},
         {"0002000c00ff000100080004", "template id below 256"},
         {"0002000c0100000200080004", "more fields than its set holds"},
         {"0002000c010000018008ffff", "template longer than its set"},
@@ -189,6 +188,57 @@ static void refuses_nonsense(void **state)
         assert_int_equal(status, SYNFIX_INVALID);
         assert_non_null(strstr(error.text, cases[i].reason));
     }
+}
+
+/* A set with a reserved id costs that set (RFC 7011 3.3.2): the record behind it is read. */
+static void skips_reserved_sets(void **state)
+{
+    (void)state;
+    g_autoptr(GByteArray) m = message_begin(1);
+    set_end(m, set_begin(m, 5));
+    const size_t templates = set_begin(m, 2);
+    put16(m, 256), put16(m, 1), put16(m, 8), put16(m, 4);
+    set_end(m, templates);
+    const size_t data = set_begin(m, 256);
+    put32(m, 0x01020304);
+    set_end(m, data);
+    message_end(m);
+    const ipfix_decoder_events_t events = {0};
+    ipfix_decoder_t *const reader = ipfix_decoder_new(&names, NULL, &events);
+    assert_int_equal(ipfix_decoder_message(reader, m->data, m->len, NULL), SYNFIX_OK);
+    ipfix_decoder_stats_t stats;
+    ipfix_decoder_get_stats(reader, &stats);
+    assert_int_equal(stats.reserved_sets, 1);
+    assert_int_equal(stats.data_records, 1);
+    ipfix_decoder_free(reader);
+}
+
+/* The exporter has another layout for the id from now on: the old one would decode nonsense. */
+static void refused_redefinition_drops_the_template(void **state)
+{
+    (void)state;
+    g_autoptr(GByteArray) first = example();
+    const ipfix_decoder_events_t events = {0};
+    ipfix_decoder_t *const reader = ipfix_decoder_new(&names, NULL, &events);
+    assert_int_equal(ipfix_decoder_message(reader, first->data, first->len, NULL), SYNFIX_OK);
+    g_autoptr(GByteArray) bad = message_begin(7);
+    size_t set = set_begin(bad, 2);
+    put16(bad, 256), put16(bad, 9), put16(bad, 8), put16(bad, 4);
+    set_end(bad, set);
+    message_end(bad);
+    synfix_error_t error;
+    assert_int_equal(ipfix_decoder_message(reader, bad->data, bad->len, &error), SYNFIX_INVALID);
+    g_autoptr(GByteArray) data = message_begin(7);
+    set = set_begin(data, 256);
+    put32(data, 0x01020304), put32(data, 0), put32(data, 0), put32(data, 0);
+    set_end(data, set);
+    message_end(data);
+    assert_int_equal(ipfix_decoder_message(reader, data->data, data->len, NULL), SYNFIX_OK);
+    ipfix_decoder_stats_t stats;
+    ipfix_decoder_get_stats(reader, &stats);
+    assert_int_equal(stats.data_records, 1);
+    assert_int_equal(stats.sets_without_template, 1);
+    ipfix_decoder_free(reader);
 }
 
 static void keeps_its_limits(void **state)
@@ -337,6 +387,8 @@ int main(void)
         cmocka_unit_test(records_of_a_message_are_bounded),
         cmocka_unit_test(usage_follows_templates),
         cmocka_unit_test(csv_begins_a_new_table),
+        cmocka_unit_test(skips_reserved_sets),
+        cmocka_unit_test(refused_redefinition_drops_the_template),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

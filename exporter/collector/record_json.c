@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/collector/record_json.h"
+#include "exporter/ipfix_decoder/relative_times.h"
+#include "exporter/ipfix_decoder/structured_data.h"
+#include "exporter/ipfix_decoder/value_text.h"
+
+/* Lists in lists: deeper ones are printed as bytes. */
+#define DEPTH_MAX 8u
+/* A list whose records have more fields without a byte is printed as bytes. */
+#define EMPTY_FIELDS_MAX 8u
+
+/* RFC 6313 4.4: what a list means when it says nothing else. */
+enum {
+    SEMANTIC_ALL_OF = 3,
+    SEMANTIC_UNDEFINED = 255,
+    ELEMENT_BASIC_LIST = 291,
+};
+
+static void append_object(GString *text, const ipfix_decoder_record_t *record, unsigned depth);
+
+static void append_text(GString *text, const ipfix_decoder_field_t *field, const ipfix_decoder_value_t *value)
+{
+    g_autoptr(GString) plain = g_string_sized_new(64);
+    value_append(plain, field->type, value);
+    value_append_json(text, plain->str, plain->len);
+}
+
+static bool append_list(GString *text, const ipfix_decoder_record_t *record,
+                        const ipfix_decoder_field_t *field, const ipfix_decoder_value_t *value,
+                        unsigned depth);
+
+/* A malformed list is printed as its bytes. */
+static void append_value(GString *text, const ipfix_decoder_record_t *record,
+                         const ipfix_decoder_field_t *field, const ipfix_decoder_value_t *value,
+                         unsigned depth)
+{
+    const gsize before = text->len;
+    if (value_is_number(field->type, value)) {
+        value_append(text, field->type, value);
+    } else if (!append_list(text, record, field, value, depth)) {
+        g_string_truncate(text, before);
+        append_text(text, field, value);
+    }
+}
+
+static bool append_basic_list(GString *text, const ipfix_decoder_record_t *record,
+                              const ipfix_decoder_value_t *value, unsigned depth)
+{
+    basic_list_t list;
+    if (!basic_list_open(&list, record->decoder, value)) {
+        return false;
+    }
+    g_string_append_c(text, '[');
+    for (bool first = true; cursor_remaining(&list.rest) > 0; first = false) {
+        const ipfix_decoder_value_t item = cursor_value(&list.rest, list.field.length);
+        if (list.rest.failed) {
+            return false;
+        }
+        g_string_append(text, first ? "" : ",");
+        append_value(text, record, &list.field, &item, depth + 1);
+    }
+    g_string_append_c(text, ']');
+    return true;
+}
+
+/* Values without a byte cost input nothing and output much: few of them are usual. */
+static bool has_many_empty_fields(const ipfix_decoder_template_t *layout)
+{
+    unsigned empty = 0;
+    for (uint16_t i = 0; i < layout->field_count; i++) {
+        empty += layout->fields[i].length == 0;
+    }
+    return empty > EMPTY_FIELDS_MAX;
+}
+
+static bool append_list_record(GString *text, record_list_t *list, const ipfix_decoder_record_t *parent,
+                               unsigned depth)
+{
+    if (has_many_empty_fields(list->layout)) {
+        return false;
+    }
+    g_autofree ipfix_decoder_value_t *values = g_new(ipfix_decoder_value_t, list->layout->field_count);
+    ipfix_decoder_record_t record = *parent;
+    record.layout = list->layout;
+    record.values = values;
+    if (!cursor_record(&list->records, list->layout, values)) {
+        return false;
+    }
+    append_object(text, &record, depth + 1);
+    return true;
+}
+
+static bool append_record_list(GString *text, const ipfix_decoder_record_t *record,
+                               const ipfix_decoder_value_t *value, bool multi, unsigned depth)
+{
+    record_list_t list;
+    if (!record_list_open(&list, record, value, multi)) {
+        return false;
+    }
+    g_string_append_c(text, '[');
+    for (bool first = true; record_list_more(&list, record); first = false) {
+        g_string_append(text, first ? "" : ",");
+        if (!append_list_record(text, &list, record, depth)) {
+            return false;
+        }
+    }
+    g_string_append_c(text, ']');
+    return !list.rest.failed && (list.layout != NULL || cursor_remaining(&list.records) == 0);
+}
+
+static bool append_list(GString *text, const ipfix_decoder_record_t *record,
+                        const ipfix_decoder_field_t *field, const ipfix_decoder_value_t *value,
+                        unsigned depth)
+{
+    if (depth >= DEPTH_MAX) {
+        return false;
+    }
+    switch (field->type) {
+    case IPFIX_BASIC_LIST:
+        return append_basic_list(text, record, value, depth);
+    case IPFIX_SUB_TEMPLATE_LIST:
+    case IPFIX_SUB_TEMPLATE_MULTI_LIST:
+        return append_record_list(text, record, value, field->type == IPFIX_SUB_TEMPLATE_MULTI_LIST, depth);
+    default:
+        return false;
+    }
+}
+
+static void append_note(GString *text, const char *name, const char *suffix, const char *value)
+{
+    g_string_append_printf(text, ",\"%s.%s\":", name, suffix);
+    value_append_json(text, value, strlen(value));
+}
+
+/* What the array leaves out: its element, and a meaning other than "all of them". */
+static void append_notes(GString *text, const ipfix_decoder_record_t *record,
+                         const ipfix_decoder_field_t *field, const ipfix_decoder_value_t *value)
+{
+    basic_list_t list;
+    if (field->type < IPFIX_BASIC_LIST || field->type > IPFIX_SUB_TEMPLATE_MULTI_LIST || value->length == 0) {
+        return;
+    }
+    const uint8_t semantic = value->data[0];
+    if (field->type == IPFIX_BASIC_LIST && field->pen == 0 && field->id == ELEMENT_BASIC_LIST &&
+        basic_list_open(&list, record->decoder, value)) {
+        append_note(text, field->name, "element", list.field.name);
+    }
+    if (semantic != SEMANTIC_ALL_OF && semantic != SEMANTIC_UNDEFINED) {
+        append_note(text, field->name, "semantic", structured_semantic_text(semantic));
+    }
+}
+
+static void append_object(GString *text, const ipfix_decoder_record_t *record, unsigned depth)
+{
+    const ipfix_decoder_template_t *const layout = record->layout;
+    g_string_append_c(text, '{');
+    for (uint16_t i = 0; i < layout->field_count; i++) {
+        const ipfix_decoder_field_t *const field = &layout->fields[i];
+        g_string_append(text, i ? ",\"" : "\"");
+        g_string_append(text, field->name);
+        g_string_append(text, "\":");
+        const gsize before = text->len;
+        g_string_append_c(text, '"');
+        if (relative_time_append(text, record, i)) {
+            g_string_append_c(text, '"');
+            continue;
+        }
+        g_string_truncate(text, before);
+        append_value(text, record, field, &record->values[i], depth);
+        append_notes(text, record, field, &record->values[i]);
+    }
+    g_string_append_c(text, '}');
+}
+
+void record_json_append(GString *text, const ipfix_decoder_record_t *record)
+{
+    append_object(text, record, 0);
+}
+
+void record_text_append(GString *text, const ipfix_decoder_record_t *record, uint16_t index)
+{
+    const ipfix_decoder_field_t *const field = &record->layout->fields[index];
+    const ipfix_decoder_value_t *const value = &record->values[index];
+    const gsize before = text->len;
+    if (relative_time_append(text, record, index) || append_list(text, record, field, value, 0)) {
+        return;
+    }
+    g_string_truncate(text, before);
+    value_append(text, field->type, value);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file record_json.h
+ * Decoded records and their values as JSON.
+ */
+#ifndef EXPORTER_COLLECTOR_RECORD_JSON_H
+#define EXPORTER_COLLECTOR_RECORD_JSON_H
+
+#include "exporter/ipfix_decoder/message_decoder.h"
+#include <glib.h>
+
+/** Appends one object: element names are keys, lists (RFC 6313) are arrays. A list whose element or meaning
+ * does not follow from its name has keys beside: `NAME.element`, `NAME.semantic`. */
+void record_json_append(GString *text, const ipfix_decoder_record_t *record);
+
+/** Appends field @p index as plain text, for one line or cell: lists as JSON, relative times as times. */
+void record_text_append(GString *text, const ipfix_decoder_record_t *record, uint16_t index);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* clang-format off */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+/* clang-format on */
+#include "exporter/information_model/information_model.h"
+#include <glib.h>
+#include <glib/gstdio.h>
+
+static ipfix_model_t *load(void)
+{
+    ipfix_model_t *model = NULL;
+    assert_int_equal(ipfix_model_load(SYNFIX_SOURCE_DIR "/ipfix-templates", 4242, &model, NULL), SYNFIX_OK);
+    return model;
+}
+
+static void assert_element(const ipfix_model_t *model, uint32_t pen, uint16_t id, const char *name,
+                           const char *type)
+{
+    const ipfix_element_t *const element = ipfix_model_by_id(model, pen, id);
+    if (element == NULL) {
+        fail_msg("no element %u/%u (%s)", pen, id, name);
+    } else {
+        assert_string_equal(element->name, name);
+        assert_string_equal(ipfix_type_text(element->type), type);
+    }
+}
+
+/* The first and last element of each block of the registry, and those of the newer RFCs. */
+static void registry_is_complete(void **state)
+{
+    (void)state;
+    ipfix_model_t *const model = load();
+    assert_element(model, 0, 1, "octetDeltaCount", "unsigned64");
+    assert_element(model, 0, 3, "deltaFlowCount", "unsigned64");
+    assert_element(model, 0, 22, "flowStartSysUpTime", "unsigned32");
+    assert_element(model, 0, 89, "forwardingStatus", "unsigned32");
+    assert_element(model, 0, 136, "flowEndReason", "unsigned8");
+    assert_element(model, 0, 160, "systemInitTimeMilliseconds", "dateTimeMilliseconds");
+    assert_element(model, 0, 291, "basicList", "basicList");
+    assert_element(model, 0, 293, "subTemplateMultiList", "subTemplateMultiList");
+    assert_element(model, 0, 491, "bgpDestinationLargeCommunityList", "basicList");
+    assert_element(model, 0, 495, "srhActiveSegmentIPv6", "ipv6Address");
+    assert_element(model, 0, 515, "ipv6ExtensionHeadersFull", "unsigned256");
+    assert_element(model, 0, 520, "tcpOptionsFull", "unsigned256");
+    assert_element(model, 0, 533, "pathDelaySumDeltaMicroseconds", "unsigned64");
+    assert_element(model, 6871, 40, "flowAttributes", "unsigned16");
+    unsigned iana = 0;
+    for (size_t i = 0; i < ipfix_model_count(model); i++) {
+        iana += ipfix_model_at(model, i)->pen == 0;
+    }
+    assert_int_equal(iana, 502);
+    ipfix_model_free(model);
+}
+
+static void units_and_ranges(void **state)
+{
+    (void)state;
+    ipfix_model_t *const model = load();
+    const ipfix_element_t *const label = ipfix_model_by_name(model, "flowLabelIPv6");
+    assert_int_equal(label->range_minimum, 0);
+    assert_int_equal(label->range_maximum, 0xFFFFF);
+    const ipfix_element_t *const header = ipfix_model_by_name(model, "tcpHeaderLength");
+    assert_string_equal(ipfix_units_text(header->units), "octets");
+    const ipfix_element_t *const words = ipfix_model_by_name(model, "ipv4IHL");
+    assert_string_equal(ipfix_units_text(words->units), "4-octet words");
+    ipfix_model_free(model);
+}
+
+static void other_direction(void **state)
+{
+    (void)state;
+    ipfix_model_t *const model = load();
+    assert_element(model, 29305, 1, "reverseOctetDeltaCount", "unsigned64");
+    assert_element(model, 29305, 184, "reverseTcpSequenceNumber", "unsigned32");
+    assert_element(model, 6871, 40 | 0x4000, "reverseFlowAttributes", "unsigned16");
+    assert_null(ipfix_model_by_id(model, 4242, 1 | 0x4000));
+    assert_ptr_equal(ipfix_model_by_name(model, "reverseOctetDeltaCount"),
+                     ipfix_model_by_id(model, 29305, 1));
+    ipfix_model_free(model);
+}
+
+/* What IANA's own file has: other registries, fillers, ids without a name, text over several lines. */
+static const char iana_form[] =
+    "<?xml version='1.0'?>\n"
+    "<registry xmlns='http://www.iana.org/assignments' id='ipfix'><title>Entities</title>\n"
+    "<registry id='ipfix-information-elements'><title>Elements</title>\n"
+    "<record><name>Reserved</name><elementId>0</elementId><description/></record>\n"
+    "<record><name>Assigned for NetFlow v9 compatibility</name><elementId>5990-5992</elementId></record>\n"
+    "<record><name/><elementId>5993</elementId><description><paragraph>x</paragraph></description></record>\n"
+    "<record><name>newThing</name><dataType>unsigned16</dataType><group>g</group>\n"
+    "<dataTypeSemantics>quantity</dataTypeSemantics><elementId>6001</elementId>\n"
+    "<description><paragraph>\nOne\n  thing, <xref type='rfc' data='rfc1'/>\n  at "
+    "last.\n</paragraph></description>\n"
+    "<units>4-octet words</units><range>0-0xFF</range></record>\n"
+    "<record><name>Unassigned</name><elementId>6002-32767</elementId></record></registry>\n"
+    "<registry id='ipfix-mpls-label-type'><record><value>1</value><description>TE</description></record>\n"
+    "</registry></registry>\n";
+
+static void iana_file_as_published(void **state)
+{
+    (void)state;
+    ipfix_model_t *const model = load();
+    char path[] = "/tmp/synfix-model-XXXXXX";
+    const int fd = g_mkstemp(path);
+    assert_true(fd >= 0);
+    g_close(fd, NULL);
+    assert_true(g_file_set_contents(path, iana_form, -1, NULL));
+    synfix_error_t error = {.text = ""};
+    if (ipfix_model_read_file(model, path, &error) != SYNFIX_OK) {
+        fail_msg("%s", error.text);
+    }
+    const ipfix_element_t *const element = ipfix_model_by_id(model, 0, 6001);
+    assert_string_equal(element->name, "newThing");
+    assert_string_equal(element->description, "One thing, at last.");
+    assert_string_equal(ipfix_units_text(element->units), "4-octet words");
+    assert_int_equal(element->range_maximum, 0xFF);
+    assert_null(ipfix_model_by_id(model, 0, 5993));
+    g_unlink(path);
+    ipfix_model_free(model);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(registry_is_complete),
+        cmocka_unit_test(units_and_ranges),
+        cmocka_unit_test(other_direction),
+        cmocka_unit_test(iana_file_as_published),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
