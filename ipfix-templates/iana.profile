@@ -32,3 +32,5 @@ ingressInterface
 observationPointId
 layer2SegmentId
 tcpWindowScale
+ipv6ExtensionHeadersFull
+tcpOptionsFull

@@ -13,9 +13,15 @@ static bool is_fingerprint_field(const ipfix_template_t *template, unsigned inde
 static uint32_t usual_size(fingerprint_field_t field)
 {
     if (field < FP_SIGNATURE) {
-        return 2;
+        return field == FP_OPTIONS_FULL ? OPTIONS_FULL_SIZE : 2;
     }
     return field == FP_SIGNATURE ? 96 : 24;
+}
+
+static uint16_t fixed_length(const ipfix_template_t *template, unsigned index)
+{
+    const uint16_t length = template->lengths[index];
+    return template->fields[index]->type == IPFIX_STRING && length != IPFIX_VARIABLE ? length : 0;
 }
 
 static void find_run(compiled_template_t *program, const ipfix_template_t *template)
@@ -32,8 +38,12 @@ static void find_run(compiled_template_t *program, const ipfix_template_t *templ
         first += count;
     }
     for (unsigned i = 0; i < program->run_count; i++) {
-        program->run_codes[i] = (uint8_t)field_find(template->fields[program->run_first + i])->code;
-        program->run_usual += usual_size((fingerprint_field_t)program->run_codes[i]);
+        const unsigned index = program->run_first + i;
+        program->run_codes[i] = (uint8_t)field_find(template->fields[index])->code;
+        program->run_lengths[i] = fixed_length(template, index);
+        program->run_usual += program->run_lengths[i] != 0
+                                  ? program->run_lengths[i]
+                                  : usual_size((fingerprint_field_t)program->run_codes[i]);
     }
 }
 
@@ -92,6 +102,7 @@ static unsigned compile_section(compiled_template_t *program, section_t *section
     const field_t *field = field_find(template->fields[at]);
     section->end = field->source == FIELD_CALL ? SECTION_CALL : SECTION_FINGERPRINT;
     section->code = (uint8_t)field->code;
+    section->fixed_length = fixed_length(template, at);
     program->other_size += field_size_max(field);
     return at + 1;
 }

@@ -31,9 +31,10 @@ typedef struct section {
     packet_offsets_t places;
     section_reduced_t *reduced;
     uint16_t reduced_count;
-    uint16_t size; /* length of the packet fields in bytes */
-    uint8_t end;   /* section_end_t */
-    uint8_t code;  /* field after the packet fields, for SECTION_FINGERPRINT and SECTION_CALL */
+    uint16_t size;         /* length of the packet fields in bytes */
+    uint16_t fixed_length; /* of a string after the packet fields; 0: variable */
+    uint8_t end;           /* section_end_t */
+    uint8_t code;          /* field after the packet fields, for SECTION_FINGERPRINT and SECTION_CALL */
 } section_t;
 
 typedef struct program {
@@ -47,7 +48,8 @@ typedef struct program {
     uint32_t run_usual;     /* length of the cached run with typical strings */
     uint16_t run_first;     /* fields of the run */
     uint16_t run_count;
-    uint8_t run_codes[IPFIX_FIELDS_MAX]; /* fingerprint_field_t */
+    uint8_t run_codes[IPFIX_FIELDS_MAX];    /* fingerprint_field_t */
+    uint16_t run_lengths[IPFIX_FIELDS_MAX]; /* of strings of a fixed length; 0: variable, or a number */
 } compiled_template_t;
 
 void program_compile(compiled_template_t *program, const ipfix_template_t *template);

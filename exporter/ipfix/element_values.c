@@ -9,6 +9,7 @@ static const field_t fields[] = {
     PACKET_FIELDS(PACKET_FIELD)
 #undef PACKET_FIELD
         {0, 238, FIELD_FINGERPRINT, FP_WINDOW_SCALE, FAMILY_ANY},
+    {0, 520, FIELD_FINGERPRINT, FP_OPTIONS_FULL, FAMILY_ANY},
     {1, 14, FIELD_FINGERPRINT, FP_MSS, FAMILY_ANY},
     {1, 16, FIELD_FINGERPRINT, FP_QUIRKS, FAMILY_ANY},
     {1, 10, FIELD_FINGERPRINT, FP_DISTANCE, FAMILY_ANY},
@@ -53,6 +54,7 @@ static const field_t family_fields[] = {
     IN_FAMILY(0, 27, SOURCE_IPV6, FAMILY_IPV6),
     IN_FAMILY(0, 28, DESTINATION_IPV6, FAMILY_IPV6),
     IN_FAMILY(0, 31, FLOW_LABEL, FAMILY_IPV6),
+    IN_FAMILY(0, 515, EXTENSION_HEADERS, FAMILY_IPV6),
     IN_FAMILY(0, 351, SEGMENT_ID, FAMILY_TUNNEL),
     IN_FAMILY(1, 28, ENCAPSULATION_KIND, FAMILY_TUNNEL),
     IN_FAMILY(1, 29, ENCAPSULATION_ID, FAMILY_TUNNEL),
@@ -89,6 +91,8 @@ uint32_t field_size_max(const field_t *field)
         return field->code <= CALL_NANOSECONDS ? 8 : 3 + TEXT_LABEL_MAX;
     }
     switch (field->code) {
+    case FP_OPTIONS_FULL:
+        return OPTIONS_FULL_SIZE;
     case FP_SIGNATURE:
         return 3 + TEXT_SIGNATURE_MAX;
     case FP_LAYOUT:
@@ -161,6 +165,28 @@ uint8_t *string_write(uint8_t *at, const char *text, uint32_t maximum)
     return at + 3 + length;
 }
 
+/* Bytes of @p text up to @p length that end no character in the middle. */
+static uint32_t whole_characters(const uint8_t *text, uint32_t length, uint32_t maximum)
+{
+    if (length <= maximum) {
+        return length;
+    }
+    while (maximum > 0 && (text[maximum] & 0xC0) == 0x80) {
+        maximum--;
+    }
+    return maximum;
+}
+
+uint8_t *string_fix_length(uint8_t *at, const uint8_t *end, uint16_t length)
+{
+    const unsigned prefix = at[0] == 255 ? 3 : 1;
+    const uint32_t given = (uint32_t)(end - at) - prefix;
+    const uint32_t kept = whole_characters(at + prefix, given, length);
+    memmove(at, at + prefix, kept);
+    memset(at + kept, 0, length - kept);
+    return at + length;
+}
+
 static uint8_t *put8(uint8_t *at, uint8_t value)
 {
     *at = value;
@@ -197,6 +223,17 @@ static uint8_t *write_other_labels(uint8_t *at, const synfix_match_t *match)
     }
     joined[length] = '\0';
     return string_write(at, joined, TEXT_OTHERS_MAX);
+}
+
+/* RFC 9740 section 4.1: option kind N is bit N, counted from the last bit. */
+static uint8_t *put_options(uint8_t *at, const synfix_signature_t *signature)
+{
+    memset(at, 0, OPTIONS_FULL_SIZE);
+    for (unsigned i = 0; i < signature->layout_count; i++) {
+        const uint8_t kind = signature->layout[i];
+        at[OPTIONS_FULL_SIZE - 1 - kind / 8] |= (uint8_t)(1u << kind % 8);
+    }
+    return at + OPTIONS_FULL_SIZE;
 }
 
 static uint8_t *write_text_field(uint8_t *at, fingerprint_field_t field,
@@ -253,6 +290,8 @@ uint8_t *fingerprint_field_write(uint8_t *at, fingerprint_field_t field,
         return put8(at, match->candidate_count);
     case FP_LABEL_ID:
         return put32(at, match->label != NULL ? match->label->id : 0);
+    case FP_OPTIONS_FULL:
+        return put_options(at, &fingerprint->signature);
     default:
         return write_text_field(at, field, fingerprint);
     }

@@ -29,6 +29,7 @@ typedef enum fingerprint_field {
     FP_FAMILY_QUALITY,
     FP_CANDIDATES,
     FP_LABEL_ID,
+    FP_OPTIONS_FULL,
     FP_SIGNATURE,
     FP_LAYOUT,
     FP_LABEL,
@@ -70,6 +71,7 @@ typedef struct field {
  * Maximum length of a string value in bytes without its length prefix. All strings of one record together
  * stay below 800 bytes.
  */
+#define OPTIONS_FULL_SIZE  32u /* of tcpOptionsFull (RFC 9740) */
 #define TEXT_SIGNATURE_MAX 319u
 #define TEXT_LAYOUT_MAX    159u
 #define TEXT_LABEL_MAX     96u
@@ -86,6 +88,12 @@ uint32_t field_size_max(const field_t *field);
 uint8_t *fingerprint_field_write(uint8_t *at, fingerprint_field_t field,
                                  const synfix_observation_t *observation);
 uint8_t *call_field_write(uint8_t *at, call_field_t field, const synfix_observation_t *observation);
+
+/**
+ * Turns the variable-length string from @p at to @p end into one of @p length bytes: cut at a character,
+ * filled up with NUL. Returns the byte behind it. Up to @p length bytes from @p at are written.
+ */
+uint8_t *string_fix_length(uint8_t *at, const uint8_t *end, uint16_t length);
 
 /**
  * Appends @p text as a variable-length string of at most @p maximum bytes. Invalid UTF-8 and control

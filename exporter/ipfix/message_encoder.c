@@ -40,7 +40,9 @@ static uint16_t find_run_id(const encoder_t *encoder, unsigned variant)
     for (unsigned i = 0; i < variant; i++) {
         const compiled_template_t *other = &encoder->programs[i];
         if (other->run_count == program->run_count &&
-            memcmp(other->run_codes, program->run_codes, program->run_count) == 0) {
+            memcmp(other->run_codes, program->run_codes, program->run_count) == 0 &&
+            memcmp(other->run_lengths, program->run_lengths,
+                   program->run_count * sizeof program->run_lengths[0]) == 0) {
             return (uint16_t)i;
         }
     }
@@ -102,7 +104,8 @@ static uint32_t write_run(uint8_t *at, const compiled_template_t *program,
 {
     const uint8_t *begin = at;
     for (unsigned i = 0; i < program->run_count; i++) {
-        at = fingerprint_field_write(at, (fingerprint_field_t)program->run_codes[i], observation);
+        uint8_t *end = fingerprint_field_write(at, (fingerprint_field_t)program->run_codes[i], observation);
+        at = program->run_lengths[i] != 0 ? string_fix_length(at, end, program->run_lengths[i]) : end;
     }
     return (uint32_t)(at - begin);
 }
@@ -167,13 +170,13 @@ static inline uint8_t *copy_run(uint8_t *to, const uint8_t *from, uint32_t lengt
 static uint8_t *write_section_end(uint8_t *at, const section_t *section,
                                   const synfix_observation_t *observation)
 {
+    uint8_t *end = at;
     if (section->end == SECTION_FINGERPRINT) {
-        return fingerprint_field_write(at, (fingerprint_field_t)section->code, observation);
+        end = fingerprint_field_write(at, (fingerprint_field_t)section->code, observation);
+    } else if (section->end == SECTION_CALL) {
+        end = call_field_write(at, (call_field_t)section->code, observation);
     }
-    if (section->end == SECTION_CALL) {
-        return call_field_write(at, (call_field_t)section->code, observation);
-    }
-    return at;
+    return section->fixed_length != 0 ? string_fix_length(at, end, section->fixed_length) : end;
 }
 
 static __attribute__((noinline)) uint8_t *write_sections(uint8_t *at, const compiled_template_t *program,

@@ -15,7 +15,8 @@ struct options_writer {
     fBuf_t *buffer;
     uint8_t *bytes;
     uint32_t records; /* records in the open message */
-    bool used;        /* the open message is not empty */
+    bool interfaces;
+    bool used; /* the open message is not empty */
     options_message_fn receive;
     void *user;
 };
@@ -71,6 +72,13 @@ typedef struct label_record {
     fbVarfield_t flavor;
 } label_record_t;
 
+typedef struct interface_record {
+    uint32_t index;
+    uint8_t padding[4];
+    fbVarfield_t name;
+    fbVarfield_t description;
+} interface_record_t;
+
 #define SPEC(name, length)                                                                                   \
     {                                                                                                        \
         (char *)(uintptr_t)(name), length, 0                                                                 \
@@ -113,6 +121,10 @@ static const struct options_shape {
      1,
      {SPEC("osLabelId", 4), SPEC_PADDING(4), SPEC("osLabel", 0), SPEC("osClass", 0), SPEC("osFamily", 0),
       SPEC("osFlavor", 0), SPEC_END}},
+    {OPTIONS_INTERFACE,
+     1,
+     {SPEC("ingressInterface", 4), SPEC_PADDING(4), SPEC("interfaceName", 0), SPEC("interfaceDescription", 0),
+      SPEC_END}},
 };
 
 static synfix_status_t fixbuf_failed(const char *what, const GError *problem, synfix_error_t *error)
@@ -207,6 +219,8 @@ static bool shape_is_used(const options_writer_t *writer, const struct options_s
         return has_own_elements(writer);
     case OPTIONS_LABEL:
         return writer->settings->profile->label_table;
+    case OPTIONS_INTERFACE:
+        return writer->interfaces;
     default:
         return true;
     }
@@ -372,7 +386,22 @@ static bool is_repeated(const ipfix_profile_t *profile, unsigned variant)
     return profile->templates[variant].id == 0;
 }
 
-synfix_status_t options_templates(options_writer_t *writer, synfix_error_t *error)
+void options_with_interfaces(options_writer_t *writer)
+{
+    writer->interfaces = true;
+}
+
+static synfix_status_t put_shape(options_writer_t *writer, uint16_t id, synfix_error_t *error)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(shapes); i++) {
+        if (shapes[i].id == id && shape_is_used(writer, &shapes[i])) {
+            return put(writer, put_template, &shapes[i].id, 0, error);
+        }
+    }
+    return SYNFIX_OK;
+}
+
+static synfix_status_t put_data_templates(options_writer_t *writer, synfix_error_t *error)
 {
     const ipfix_profile_t *profile = writer->settings->profile;
     synfix_status_t status = SYNFIX_OK;
@@ -381,12 +410,27 @@ synfix_status_t options_templates(options_writer_t *writer, synfix_error_t *erro
             status = put(writer, put_template, &profile->templates[i].id, 0, error);
         }
     }
-    for (size_t i = 0; status == SYNFIX_OK && i < G_N_ELEMENTS(shapes); i++) {
-        if (shape_is_used(writer, &shapes[i])) {
-            status = put(writer, put_template, &shapes[i].id, 0, error);
-        }
-    }
     return status;
+}
+
+synfix_status_t options_templates(options_writer_t *writer, synfix_error_t *error)
+{
+    static const uint16_t without_enterprise[] = {OPTIONS_METERING_STATISTICS, OPTIONS_METERING_RELIABILITY,
+                                                  OPTIONS_EXPORTING_RELIABILITY, OPTIONS_FLOW_KEYS,
+                                                  OPTIONS_INTERFACE};
+    /* The data templates end the set of the first one. Logstash sees the label table where there is one. */
+    const bool labels = writer->settings->profile->label_table;
+    synfix_status_t status = put_shape(writer, labels ? OPTIONS_LABEL : OPTIONS_DATABASE, error);
+    if (status == SYNFIX_OK) {
+        status = put_data_templates(writer, error);
+    }
+    if (status == SYNFIX_OK) {
+        status = options_flush(writer, error); /* the group must not be parted by the end of a message */
+    }
+    for (size_t i = 0; status == SYNFIX_OK && i < G_N_ELEMENTS(without_enterprise); i++) {
+        status = put_shape(writer, without_enterprise[i], error);
+    }
+    return status == SYNFIX_OK && labels ? put_shape(writer, OPTIONS_DATABASE, error) : status;
 }
 
 synfix_status_t options_metering(options_writer_t *writer, const metering_numbers_t *numbers,
@@ -486,4 +530,15 @@ synfix_status_t options_labels(options_writer_t *writer, const synfix_sigdb_t *s
         status = put_data(writer, OPTIONS_LABEL, &record, sizeof record, error);
     }
     return status;
+}
+
+synfix_status_t options_interface(options_writer_t *writer, const interface_entry_t *interface,
+                                  synfix_error_t *error)
+{
+    uint8_t rooms[2][TEXT_LABEL_MAX + 3];
+    const interface_record_t record = {.index = interface->index,
+                                       .name = varfield(rooms[0], interface->name, TEXT_LABEL_MAX),
+                                       .description =
+                                           varfield(rooms[1], interface->description, TEXT_LABEL_MAX)};
+    return put_data(writer, OPTIONS_INTERFACE, &record, sizeof record, error);
 }

@@ -7,6 +7,7 @@
 #ifndef EXPORTER_IPFIX_OPTIONS_RECORDS_H
 #define EXPORTER_IPFIX_OPTIONS_RECORDS_H
 
+#include "exporter/ipfix/interface_list.h"
 #include "exporter/ipfix/message_encoder.h"
 #include <synfix/module.h>
 
@@ -19,6 +20,7 @@ enum {
     OPTIONS_FLOW_KEYS = 260,
     OPTIONS_DATABASE = 261,
     OPTIONS_LABEL = 262,
+    OPTIONS_INTERFACE = 263,
 };
 
 typedef struct options_writer options_writer_t;
@@ -51,7 +53,16 @@ typedef struct exporting_numbers {
     uint64_t last_ms;
 } exporting_numbers_t;
 
+/** Template and records of interfaces go out too; before options_templates. */
+void options_with_interfaces(options_writer_t *writer);
+
 synfix_status_t options_types(options_writer_t *writer, synfix_error_t *error);
+/**
+ * All templates. Some collectors accept options templates in few groupings only: nfacctd reads no template
+ * behind one with enterprise elements in a set, and Logstash reads only the first template of a set, which
+ * must not name an element twice. So a template with enterprise elements is the last of its set, and 258 and
+ * 259 are never the first.
+ */
 synfix_status_t options_templates(options_writer_t *writer, synfix_error_t *error);
 synfix_status_t options_metering(options_writer_t *writer, const metering_numbers_t *numbers,
                                  synfix_error_t *error);
@@ -61,6 +72,8 @@ synfix_status_t options_flow_keys(options_writer_t *writer, synfix_error_t *erro
 synfix_status_t options_database(options_writer_t *writer, const synfix_sigdb_t *sigdb,
                                  synfix_error_t *error);
 synfix_status_t options_labels(options_writer_t *writer, const synfix_sigdb_t *sigdb, synfix_error_t *error);
+synfix_status_t options_interface(options_writer_t *writer, const interface_entry_t *interface,
+                                  synfix_error_t *error);
 synfix_status_t options_flush(options_writer_t *writer, synfix_error_t *error);
 
 #endif

@@ -22,6 +22,9 @@ void packet_offsets_set(packet_offsets_t *places, packet_field_t field, uint16_t
         PACKET_TUNNEL_ADDRESSES(IS_FIELD)
         places->tunnel = true;
         break;
+        PACKET_RARE_NUMBERS(IS_FIELD)
+        places->rare = true;
+        break;
         PACKET_UPTIME_NUMBERS(IS_FIELD)
         places->uptime = true;
         break;
@@ -60,6 +63,11 @@ static void write_tunnel(uint8_t *record, const packet_offsets_t *places, const 
     PACKET_TUNNEL_ADDRESSES(WRITE_ADDRESS)
 }
 
+static void write_rare(uint8_t *record, const packet_offsets_t *places, const synfix_encapsulation_t *wrap)
+{
+    PACKET_RARE_NUMBERS(WRITE_NUMBER)
+}
+
 static void write_uptime(uint8_t *record, const packet_offsets_t *places,
                          const synfix_observation_t *observation)
 {
@@ -86,6 +94,9 @@ void packet_fields_write(uint8_t *record, const packet_offsets_t *places,
     if (places->tunnel) {
         write_tunnel(record, places, wrap);
     }
+    if (places->rare) {
+        write_rare(record, places, wrap);
+    }
     if (places->uptime) {
         write_uptime(record, places, observation);
     }
@@ -106,6 +117,7 @@ uint64_t packet_field_number(packet_field_t field, const synfix_observation_t *o
         PACKET_NUMBERS(NUMBER)
         PACKET_HEADER_NUMBERS(NUMBER)
         PACKET_TUNNEL_NUMBERS(NUMBER)
+        PACKET_RARE_NUMBERS(NUMBER)
         PACKET_UPTIME_NUMBERS(NUMBER)
         PACKET_HOST_CHANGE_NUMBERS(NUMBER)
 #undef NUMBER

@@ -64,6 +64,19 @@
     X(ENCAPSULATION_DEPTH, 8, 1, 92, wrap->depth)                                                            \
     X(SEGMENT_ID, 64, 0, 351, wrap->kind == SYNFIX_ENCAPSULATION_VXLAN ? UINT64_C(1) << 56 | wrap->id : 0)
 
+/* Elements that few profiles have. Nothing is sampled; the interface that a packet leaves through is not
+ * known; flowEndReason: the flow goes on behind the record. */
+#define PACKET_RARE_NUMBERS(X)                                                                               \
+    X(EGRESS_INTERFACE, 32, 0, 14, 0)                                                                        \
+    X(SAMPLING_INTERVAL, 32, 0, 34, 1)                                                                       \
+    X(SAMPLING_PACKET_INTERVAL, 32, 0, 305, 1)                                                               \
+    X(SAMPLING_PACKET_SPACE, 32, 0, 306, 0)                                                                  \
+    X(SAMPLER_ID, 8, 0, 48, SAMPLER_ID_ALL)                                                                  \
+    X(SELECTOR_ALGORITHM, 16, 0, 304, SELECTOR_SYSTEMATIC_COUNT)                                             \
+    X(FLOW_END_REASON, 8, 0, 136, FLOW_END_ACTIVE_TIMEOUT)                                                   \
+    X(FLOW_ATTRIBUTES, 16, 2, 40, 0)                                                                         \
+    X(EXTENSION_HEADERS, 256, 0, 515, wrap->extension_headers)
+
 /* The same that only the records of uptimes have in the shipped profiles. octetDeltaCount is 0 there, because
  * the packet of an uptime may be counted by another record. biflowDirection: 1 the source began the
  * connection, 2 the destination did (RFC 5103). */
@@ -98,6 +111,7 @@
     PACKET_NUMBERS(X)                                                                                        \
     PACKET_HEADER_NUMBERS(X)                                                                                 \
     PACKET_TUNNEL_NUMBERS(X)                                                                                 \
+    PACKET_RARE_NUMBERS(X)                                                                                   \
     PACKET_UPTIME_NUMBERS(X)                                                                                 \
     PACKET_HOST_CHANGE_NUMBERS(X) PACKET_ADDRESSES(X) PACKET_TUNNEL_ADDRESSES(X)
 
@@ -109,13 +123,14 @@ typedef enum packet_field {
 } packet_field_t;
 
 /** Length of the widest field: the number of bytes of the spare position that may be overwritten. */
-#define PACKET_FIELD_SIZE_MAX 16u
+#define PACKET_FIELD_SIZE_MAX 32u
 
 /** Position of each field. All fields that a template does not have share one spare position. */
 typedef struct packet_offsets {
     uint16_t at[PACKET_FIELD_COUNT];
     bool header; /* a field of that group has a position */
     bool tunnel;
+    bool rare;
     bool uptime;
     bool host_change;
 } packet_offsets_t;

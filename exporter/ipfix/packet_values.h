@@ -8,6 +8,7 @@
 
 #include "base/byte_order.h"
 #include <stdbool.h>
+#include <string.h>
 #include <synfix/observation.h>
 
 #define NS_PER_MS     1000000
@@ -66,6 +67,18 @@ static inline uint16_t clamp16(uint32_t value)
 static inline uint32_t clamp32(uint64_t value)
 {
     return value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
+}
+
+/* Values of elements that are the same in all records. */
+#define SAMPLER_ID_ALL            1 /* the one sampler: every packet */
+#define SELECTOR_SYSTEMATIC_COUNT 1 /* registry psamp-parameters */
+#define FLOW_END_ACTIVE_TIMEOUT   2 /* registry ipfix-flow-end-reason */
+
+/** A bit set of 256 bits, of which only the lowest 16 occur. */
+static inline void write_be256(uint8_t *at, uint16_t value)
+{
+    memset(at, 0, 30);
+    write_be16(at + 30, value);
 }
 
 static inline void write_be8(uint8_t *at, uint8_t value)

@@ -11,6 +11,7 @@
 
 #define PROFILE_SUFFIX    ".profile"
 #define PROFILE_FILE_MAX  65536
+#define STRING_PREFIX_MAX 3u /* bytes of the length before a variable string */
 #define TEMPLATE_ID_COUNT (IPFIX_TEMPLATE_ID_LAST - IPFIX_TEMPLATE_ID_FIRST + 1)
 
 typedef struct listed {
@@ -68,7 +69,7 @@ static bool cut_length(char *name, uint64_t *length)
     }
     *end = '\0';
     *bracket = '\0';
-    return g_ascii_string_to_unsigned(bracket + 1, 10, 4, 8, length, NULL);
+    return g_ascii_string_to_unsigned(bracket + 1, 10, 1, IPFIX_VARIABLE - 1, length, NULL);
 }
 
 static synfix_status_t unknown_element(profile_file_t *file, const char *name)
@@ -84,13 +85,36 @@ static synfix_status_t unknown_element(profile_file_t *file, const char *name)
                        closest != NULL ? closest : "", closest != NULL ? "'?" : "");
 }
 
+/* Numbers may be shortened (RFC 7011 6.2), strings have one length then. @p length 0: the element's own. */
+static synfix_status_t check_length(profile_file_t *file, const ipfix_element_t *element,
+                                    const field_t *field, uint64_t length, const char *text)
+{
+    if (length == 0) {
+        return SYNFIX_OK;
+    }
+    if (element->type == IPFIX_UNSIGNED64) {
+        return length >= 4 && length <= 8
+                   ? SYNFIX_OK
+                   : bad_line(file, "an unsigned64 has a length of [4] to [8], not", text);
+    }
+    if (element->type != IPFIX_STRING) {
+        return bad_line(file, "only an unsigned64 and a string can have a length, not", text);
+    }
+    const uint32_t longest = field_size_max(field) - STRING_PREFIX_MAX;
+    return length <= longest
+               ? SYNFIX_OK
+               : synfix_fail(file->error, SYNFIX_INVALID,
+                             "%s:%u: '%s': this string has at most %u bytes; write [%u] or less", file->path,
+                             file->line, text, longest, longest);
+}
+
 static synfix_status_t add_element(profile_file_t *file, const char *text)
 {
     g_autofree char *name = g_strdup(text);
     uint64_t length = 0;
     list_t *list = file->current;
     if (!cut_length(name, &length)) {
-        return bad_line(file, "a length is [4] to [8], not", text);
+        return bad_line(file, "write a length as [BYTES], not", text);
     }
     const ipfix_element_t *element = find_element(file->model, name);
     if (element == NULL) {
@@ -100,8 +124,9 @@ static synfix_status_t add_element(profile_file_t *file, const char *text)
     if (field == NULL) {
         return bad_line(file, "no observation has a value for element", text);
     }
-    if (length != 0 && element->type != IPFIX_UNSIGNED64) {
-        return bad_line(file, "only an unsigned64 can be shortened, not", text);
+    const synfix_status_t status = check_length(file, element, field, length, text);
+    if (status != SYNFIX_OK) {
+        return status;
     }
     for (unsigned i = 0; i < list->count; i++) {
         if (list->entries[i].element == element) {
@@ -286,7 +311,8 @@ static bool has_element(const list_t *list, const char *name)
 
 static synfix_status_t read_profile(profile_file_t *file, char *text, bool compat_cert)
 {
-    static const char *const cert[] = {"osName", "osVersion", "osFingerPrint"};
+    static const char *const cert[] = {"flowEndReason", "flowAttributes", "osName", "osVersion",
+                                       "osFingerPrint"};
     char *rest = text;
     for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
         file->line++;

@@ -37,6 +37,9 @@ synfix_status_t ipfix_session_new(const ipfix_session_config_t *config, ipfix_se
         g_free(made);
         return status;
     }
+    if (config->host != NULL && config->host->live) {
+        options_with_interfaces(made->writer);
+    }
     *session = made;
     return SYNFIX_OK;
 }
@@ -157,6 +160,16 @@ static void read_losses(ipfix_session_t *session)
     }
 }
 
+static synfix_status_t put_interfaces(ipfix_session_t *session, synfix_error_t *error)
+{
+    g_autoptr(GArray) interfaces = interface_list_read(session->config.host);
+    synfix_status_t status = SYNFIX_OK;
+    for (guint i = 0; status == SYNFIX_OK && i < interfaces->len; i++) {
+        status = options_interface(session->writer, &g_array_index(interfaces, interface_entry_t, i), error);
+    }
+    return status;
+}
+
 static synfix_status_t put_options(ipfix_session_t *session, const synfix_sigdb_t *sigdb,
                                    synfix_error_t *error)
 {
@@ -169,6 +182,9 @@ static synfix_status_t put_options(ipfix_session_t *session, const synfix_sigdb_
     }
     if (status == SYNFIX_OK) {
         status = options_flow_keys(session->writer, error);
+    }
+    if (status == SYNFIX_OK) {
+        status = put_interfaces(session, error);
     }
     return status != SYNFIX_OK ? status : options_database(session->writer, sigdb, error);
 }

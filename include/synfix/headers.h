@@ -93,6 +93,8 @@ typedef struct synfix_encapsulation {
     uint8_t mpls_count;
     synfix_address_t outer_source; /* of the outermost IP header; valid if depth > 0 */
     synfix_address_t outer_destination;
+    uint16_t extension_headers; /* of the innermost IPv6 header: bits of the element ipv6ExtensionHeadersFull
+                                   (RFC 9740); here because this place is free */
 } synfix_encapsulation_t;
 
 /** Bits of synfix_headers_t.ip_flags: the flags of the IPv4 header (RFC 791), shifted to the right. */

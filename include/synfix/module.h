@@ -101,6 +101,9 @@ typedef struct synfix_module_context {
     /** Data of the program for this instance; NULL for modules that the user selects. */
     const void *argument;
     bool host_changes; /* observations of kind HOST_CHANGE are possible */
+    /** Name of the captured interface at @p position (`any`: all interfaces); NULL behind the last one, and
+     * when packets come from files. */
+    const char *(*interface)(void *user, size_t position);
 } synfix_module_context_t;
 
 #define SYNFIX_KEPT_BLOCKS_MAX 8u

@@ -36,7 +36,8 @@ typedef enum synfix_observation_kind {
     X(TOOL, 4, "tool")                                                                                       \
     X(RANDOM_TTL, 5, "random_ttl")                                                                           \
     X(EXCESS_DISTANCE, 6, "excess_distance")                                                                 \
-    X(SYN_NOT_SEEN, 7, "syn_not_seen")
+    X(SYN_NOT_SEEN, 7, "syn_not_seen")                                                                       \
+    X(MTU_SATURATED, 8, "mtu_saturated") /* the MTU exceeds 65535, which stands for it */
 
 #define SYNFIX_OBSERVATION_FLAG_ENUM(identifier, bit, text) SYNFIX_FLAG_##identifier = 1 << bit,
 typedef enum synfix_observation_flag {

@@ -94,6 +94,31 @@ void step_ipv6(walk_t *w)
     walk_go(w, FILL_IPV6_MIN, step_ip_payload);
 }
 
+/* Bits of RFC 9740, in the order of IANA's registry "IPv6 Extension Headers Bits". */
+static uint16_t extension_bit(const walk_t *w)
+{
+    switch (w->protocol) {
+    case PROTOCOL_DESTINATION:
+        return 1u << 0;
+    case PROTOCOL_HOP_BY_HOP:
+        return 1u << 1;
+    case PROTOCOL_FRAGMENT:
+        return 1u << 4; /* later fragments are not read */
+    case PROTOCOL_ROUTING:
+        return 1u << 5;
+    case PROTOCOL_MOBILITY:
+        return 1u << 7;
+    case PROTOCOL_AH:
+        return 1u << 9;
+    case PROTOCOL_HIP:
+        return 1u << 10;
+    case PROTOCOL_SHIM6:
+        return 1u << 11;
+    default:
+        return 0;
+    }
+}
+
 /* Past an extension header of @p length bytes; they count as IP options (D2). */
 static void go_past_extension(walk_t *w, size_t length)
 {
@@ -105,6 +130,7 @@ static void go_past_extension(walk_t *w, size_t length)
         walk_stop(w, SYNFIX_VERDICT_BAD_IP);
         return;
     }
+    w->headers->encapsulation.extension_headers |= extension_bit(w);
     w->protocol = w->at[0];
     w->headers->ip_options_length = (uint16_t)options;
     w->headers->ip_header_length = (uint16_t)(FILL_IPV6_MIN + options);

@@ -86,7 +86,8 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context
     contents->text_length = (uint16_t)synfix_signature_format(&contents->signature, contents->text);
     contents->layout_text_length =
         (uint16_t)synfix_layout_format(&contents->signature, contents->layout_text);
-    slot->flags = match_flags(&contents->match);
+    slot->flags = match_flags(&contents->match) |
+                  (contents->link_mtu == UINT16_MAX ? (uint32_t)SYNFIX_FLAG_MTU_SATURATED : 0u);
     slot->matched = contents->match.label != NULL;
     slot->clock = contents->match.clock & 7u;
     slot->as_syn = as_syn(&contents->signature);

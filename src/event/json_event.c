@@ -200,7 +200,7 @@ static void json_fingerprint(text_writer_t *line, const synfix_observation_t *ob
     (void)synfix_quirks_format(fingerprint->signature.quirks, text);
     json_string(line, "quirks", text);
     json_unsigned(line, "quirk_bits", fingerprint->signature.quirks);
-    json_unsigned(line, "mtu", writer_mtu(fingerprint));
+    json_unsigned(line, "mtu", fingerprint->link_mtu);
     json_string(line, "link", fingerprint->link_label != NULL ? fingerprint->link_label : "?");
     json_headers(line, observation);
     json_flags(line, observation->flags);

@@ -125,7 +125,7 @@ static void read_fingerprint(const synfix_observation_t *observation, column_t f
         break;
     case COLUMN_MTU:
         if (fingerprint->link_mtu != 0) {
-            set_number(value, writer_mtu(fingerprint));
+            set_number(value, fingerprint->link_mtu);
         }
         break;
     case COLUMN_LINK:

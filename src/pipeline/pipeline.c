@@ -120,6 +120,15 @@ static synfix_sigdb_t *host_sigdb(void *user)
     return sigdb;
 }
 
+static const char *host_interface(void *user, size_t position)
+{
+    const pipeline_t *pipeline = user;
+    const size_t index = position * pipeline->worker_count;
+    return pipeline->host.live && index < pipeline->source_count
+               ? synfix_options_target(pipeline->sources[index].options)
+               : NULL;
+}
+
 static void host_times(void *user, int64_t *first_ns, int64_t *last_ns)
 {
     const pipeline_t *pipeline = user;
@@ -305,6 +314,7 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
         .sigdb = host_sigdb,
         .packet_times = host_times,
         .records_dropped = host_records_dropped,
+        .interface = host_interface,
         .keep_block = block_keep,
         .release_block = block_let_go,
         .host_changes = config->hosts != NULL && config->host_changes,

@@ -161,6 +161,16 @@ static void print_levels(const pipeline_t *pipeline)
     }
 }
 
+/* Of two tags, the kernel takes the outer one off and writes the type behind the inner one, which stays. */
+static void warn_of_any(const pipeline_t *pipeline)
+{
+    if (captures_any(pipeline)) {
+        pipeline_log(pipeline, 1,
+                     "any: Linux damages packets with two VLAN tags on the interface 'any', so they are not "
+                     "observed; where these occur, name the interfaces with -i");
+    }
+}
+
 synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
 {
     const size_t interfaces = pipeline->source_count / pipeline->worker_count;
@@ -174,7 +184,6 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
     }
     for (size_t i = 0; i < pipeline->source_count; i++) {
         source_t *source = &pipeline->sources[i];
-        const size_t interface = i / pipeline->worker_count;
         if (i % pipeline->worker_count == 0) {
             group = (fanout_group_t){.mode = mode};
         }
@@ -182,7 +191,6 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
             .index = (unsigned)(i % pipeline->worker_count),
             .count = pipeline->worker_count,
             .group = &group,
-            .interface_id = (uint32_t)interface,
             .alone = interfaces == 1,
             .analysis = analysis_of(pipeline),
             .encapsulations = filter_encapsulations(pipeline->config.filter),
@@ -204,6 +212,7 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
         source->open = true;
     }
     print_levels(pipeline);
+    warn_of_any(pipeline);
     const int64_t now_ns = wall_ns();
     for (size_t i = 0; pipeline->worker_count > 1 && i < pipeline->source_count; i++) {
         live_discard_before(pipeline->sources[i].instance, now_ns);

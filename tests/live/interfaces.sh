@@ -97,10 +97,18 @@ finish
 
 # any: the loopback too
 ip address add 10.9.0.1/24 dev near0
-begin any -i any --uptime off "${confinement[@]}"
+mkdir -m 777 "$work/records"
+begin any -i any --uptime off --to "file:$work/records/any.ipfix" "${confinement[@]}"
 tap 700 10
 wait_for 10 eval "[ \$(grep -c '\"syn+ack\"' '$out.json') -ge 10 ]" || complain "any: nothing seen"
 finish
+# each record has the ifIndex of its own interface, and an options record its name
+index=$(ip -o link show near0 | cut -d: -f1)
+"$synfix" dump --options --format json "$work/records/any.ipfix" >"$work/any.json"
+grep -q "{\"ingressInterface\":$index,\"interfaceName\":\"near0\"" "$work/any.json" || complain "any: near0 has no interface record"
+grep -q "\"tcpSignature\":.*" "$work/any.json" || complain "any: no records in the file"
+grep '"tcpSignature":' "$work/any.json" | grep -q '"ingressInterface":0,' && complain "any: a record without its interface"
+grep '"tcpSignature":' "$work/any.json" | grep -q "\"ingressInterface\":$index," || complain "any: no record of near0"
 
 # each worker on its processor
 begin pinned -i near0 --workers 2 --cpus 0 "${confinement[@]}"

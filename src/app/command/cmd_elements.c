@@ -52,9 +52,9 @@ static int check_file(const ipfix_model_t *model, const elements_options_t *opti
 {
     synfix_error_t error;
     ipfix_profile_t *profile = NULL;
-    /* A plain name would be looked for among the shipped profiles. */
-    g_autofree char *path = strchr(options->check, '/') != NULL ? g_strdup(options->check)
-                                                                : g_strconcat("./", options->check, NULL);
+    /* A file of the working directory comes before a shipped profile of that name. */
+    const bool file = g_file_test(options->check, G_FILE_TEST_EXISTS) && strchr(options->check, '/') == NULL;
+    g_autofree char *path = g_strconcat(file ? "./" : "", options->check, NULL);
     if (ipfix_profile_load(model, options->templates, path, false, &profile, &error) != SYNFIX_OK) {
         return app_fail(APP_EXIT_USAGE, "%s", error.text);
     }
@@ -111,8 +111,8 @@ static const cli_option_t option_table[] = {
      "goflow2, "
      "nprobe, graylog or wireshark",
      NULL, NULL, "fixbuf libfds pmacct logstash filebeat telegraf vflow goflow2 nprobe graylog wireshark"},
-    {"check", 'c', CLI_FILE, offsetof(elements_options_t, check), "FILE",
-     "Check a profile and print its templates", NULL, NULL, NULL},
+    {"check", 'c', CLI_FILE, offsetof(elements_options_t, check), "PROFILE",
+     "Check a profile (a file, or the name of a shipped one) and print its templates", NULL, NULL, NULL},
     {"pen", 'p', CLI_NUMBER, offsetof(elements_options_t, pen), "NUMBER",
      "Enterprise number of the synfix elements", "32473", NULL, NULL},
     {"templates", 't', CLI_FILE, offsetof(elements_options_t, templates), "DIRECTORY",

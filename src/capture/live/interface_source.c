@@ -2,6 +2,7 @@
 #include "capture/live/interface_source.h"
 #include "base/clock.h"
 #include "capture/live/attach_filter.h"
+#include "capture/live/ring_interface.h"
 #include "on_demand/pcap.h"
 #include <errno.h>
 #include <linux/filter.h>
@@ -25,7 +26,7 @@ typedef struct live {
     char *name;
     unsigned device; /* interface index; 0: any */
     uint32_t link_type;
-    uint32_t interface_id;
+    ring_interface_t ring; /* valid if device is 0 */
     uint32_t snaplen;
     bool alone;
     bool promiscuous;
@@ -185,6 +186,9 @@ static synfix_status_t activate(live_t *live, const synfix_options_t *options, s
     const int dlt = pcap_datalink(live->pcap);
     live->link_type = dlt == DLT_RAW ? LINKTYPE_RAW : (uint32_t)dlt;
     live->device = if_nametoindex(live->name);
+    if (live->device == 0) {
+        ring_interface_init(&live->ring, pcap_fileno(live->pcap), live->link_type);
+    }
     live->loopback = live->device == 0 || strcmp(live->name, "lo") == 0 ? if_nametoindex("lo") : 0;
     return SYNFIX_OK;
 }
@@ -325,7 +329,6 @@ synfix_status_t live_open_member(const synfix_options_t *options, const live_mem
     live->name = strdup(synfix_options_target(options));
     live->snaplen = (uint32_t)synfix_options_integer(options, "snaplen");
     live->bytes = malloc((size_t)SYNFIX_BATCH_MAX * live->snaplen);
-    live->interface_id = member->interface_id;
     live->alone = member->alone;
     live->first = member->index == 0;
     synfix_status_t status = SYNFIX_OK;
@@ -390,7 +393,7 @@ static void on_packet(u_char *user, const struct pcap_pkthdr *header, const u_ch
         .time_ns = time_ns,
         .number = ++live->number,
         .link_type = live->link_type,
-        .interface_id = live->interface_id,
+        .interface_id = live->device != 0 ? live->device : ring_interface_of(&live->ring, data),
     };
 }
 

@@ -18,8 +18,7 @@ typedef struct live_member {
     unsigned index;        /* index of the worker */
     unsigned count;        /* number of workers; 1: no group */
     fanout_group_t *group; /* group of the interface; used only while opening; NULL for one worker */
-    uint32_t interface_id;
-    bool alone; /* the worker reads no other interface: read may wait */
+    bool alone;            /* the worker reads no other interface: read may wait */
     live_analysis_t analysis;
     synfix_encapsulations_t encapsulations; /* permitted encapsulations */
 } live_member_t;

@@ -152,7 +152,8 @@ static void d4_every_observation(void **state)
     assert_int_equal(bed.answer.flags, SYNFIX_FLAG_TOOL | SYNFIX_FLAG_RETRANSMISSION);
     push(&bed, "E0800 I6 01bc9c40000000010000000160120000000000000204ffff", 0);
     assert_int_equal(bed.answer.count, 3);
-    assert_int_equal(bed.answer.flags, SYNFIX_FLAG_SYN_NOT_SEEN);
+    assert_int_equal(bed.answer.flags, SYNFIX_FLAG_SYN_NOT_SEEN | SYNFIX_FLAG_MTU_SATURATED);
+    assert_int_equal(bed.answer.mtu, 65535);
     tear_down(&bed);
 }
 

@@ -172,6 +172,12 @@ static uint64_t number_of(const ipfix_element_t *element, const synfix_observati
         {"biflowDirection", o->from_server ? 2 : 1},
         {"hostChangeReasons", change->reasons},
         {"hostSharingScore", change->score},
+        {"egressInterface", 0},
+        {"samplingInterval", 1},
+        {"samplerId", 1},
+        {"selectorAlgorithm", 1},
+        {"flowEndReason", 2},
+        {"flowAttributes", 0},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
         if (strcmp(values[i].name, element->name) == 0) {
@@ -193,6 +199,22 @@ static const uint8_t *address_of(const char *name, const synfix_headers_t *h)
     return g_str_has_prefix(name, "source") ? h->source.bytes : h->destination.bytes;
 }
 
+/* RFC 9740: 256 bits in network order, bit 0 is the last. */
+static void put_bits(uint8_t *at, const ipfix_element_t *element, const synfix_observation_t *o)
+{
+    static const synfix_signature_t none;
+    const synfix_signature_t *signature = o->fingerprint != NULL ? &o->fingerprint->signature : &none;
+    memset(at, 0, 32);
+    if (strcmp(element->name, "ipv6ExtensionHeadersFull") == 0) {
+        at[30] = (uint8_t)(o->headers->encapsulation.extension_headers >> 8);
+        at[31] = (uint8_t)o->headers->encapsulation.extension_headers;
+        return;
+    }
+    for (unsigned i = 0; i < signature->layout_count; i++) {
+        at[31 - signature->layout[i] / 8] |= (uint8_t)(1u << signature->layout[i] % 8);
+    }
+}
+
 /* One value in the host's order, as an internal record has it. */
 static size_t put_value(oracle_t *oracle, unsigned index, const ipfix_element_t *element,
                         const synfix_observation_t *o, uint8_t *at)
@@ -202,6 +224,10 @@ static size_t put_value(oracle_t *oracle, unsigned index, const ipfix_element_t 
         const fbVarfield_t value = {.len = strlen(text), .buf = (uint8_t *)(uintptr_t)text};
         memcpy(at, &value, sizeof value);
         return sizeof value;
+    }
+    if (element->type == IPFIX_UNSIGNED256) {
+        put_bits(at, element, o);
+        return 32;
     }
     if (element->type == IPFIX_IPV6_ADDRESS) {
         memcpy(at, address_of(element->name, o->headers), 16);
@@ -228,7 +254,7 @@ static size_t gather(oracle_t *oracle, const ipfix_template_t *template, const s
                      fbTemplate_t *internal)
 {
     size_t length = 0;
-    for (unsigned size = 16; size > 0; size /= 2) {
+    for (unsigned size = 32; size > 0; size /= 2) {
         for (unsigned i = 0; i < template->field_count; i++) {
             if (!in_size_class(template->fields[i], size)) {
                 continue;
@@ -417,7 +443,9 @@ static int make_profile(void **state)
     static const char text[] =
         "[observation]\ntcpSignature\nflowStartMilliseconds\nosLabel\nosClass\nlinkLabel\n"
         "packetDeltaCount[5]\ncommunityId\nsourceIPv4Address\nsourceIPv6Address\ntcpQuirks\n"
-        "observationTimeNanoseconds\nobservationTimeMicroseconds\n";
+        "observationTimeNanoseconds\nobservationTimeMicroseconds\negressInterface\nsamplingInterval\n"
+        "tcpOptionsFull\nsamplerId\nselectorAlgorithm\nipv6ExtensionHeadersFull\nflowEndReason\n"
+        "flowAttributes\n";
     GString *profile = g_string_new(text);
     g_string_append(profile,
                     "tcpOptionLayout\n32473/10 # by number\nmuonFingerprint\n\n[uptime]\ntcpSignature\n"

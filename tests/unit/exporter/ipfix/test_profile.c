@@ -43,8 +43,10 @@ static void test_profile_mistakes(void **state)
         {"flowId\nflowId\n", ":2: twice in one list: element 'flowId'"},
         {"meteringProcessId\n", ":1: no observation has a value for element 'meteringProcessId'"},
         {"[records]\n", ":1: neither [observation], [uptime] nor [host-change]: '[records]'"},
-        {"ipTTL[4]\n", ":1: only an unsigned64 can be shortened, not 'ipTTL[4]'"},
-        {"flowId[2]\n", ":1: a length is [4] to [8], not 'flowId[2]'"},
+        {"ipTTL[4]\n", ":1: only an unsigned64 and a string can have a length, not 'ipTTL[4]'"},
+        {"flowId[2]\n", ":1: an unsigned64 has a length of [4] to [8], not 'flowId[2]'"},
+        {"flowId[x]\n", ":1: write a length as [BYTES], not 'flowId[x]'"},
+        {"osLabel[97]\n", ":1: 'osLabel[97]': this string has at most 96 bytes; write [96] or less"},
         {"[uptime]\nflowId\n", ":3: no element in [observation]"},
     };
     ipfix_model_t *model = load_model();

@@ -10,6 +10,7 @@
 #include "exporter/ipfix/options_records.h"
 #include "exporter/ipfix/transport_session.h"
 #include <glib.h>
+#include <net/if.h>
 #include <string.h>
 
 #define SECOND      1000000000ll
@@ -113,6 +114,20 @@ static synfix_sigdb_t *small_database(void)
     return sigdb;
 }
 
+static bool live_host; /* what open_session makes */
+
+static const char *host_interface(void *user, size_t position)
+{
+    (void)user;
+    return position == 0 ? "lo" : NULL;
+}
+
+static void host_is_live(fixture_t *fixture)
+{
+    fixture->host.live = true;
+    fixture->host.interface = host_interface;
+}
+
 static ipfix_session_t *open_session(fixture_t *fixture, const char *profile, uint32_t size)
 {
     static const char directory[] = SYNFIX_SOURCE_DIR "/ipfix-templates";
@@ -125,6 +140,9 @@ static ipfix_session_t *open_session(fixture_t *fixture, const char *profile, ui
                                               .packets_dropped = host_dropped,
                                               .sigdb = host_sigdb,
                                               .records_dropped = host_records_dropped};
+    if (live_host) {
+        host_is_live(fixture);
+    }
     fixture->seen.size_max = size;
     const ipfix_session_config_t config = {.settings = settings,
                                            .host = &fixture->host,
@@ -209,6 +227,79 @@ static void test_losses_are_told(void **state)
     assert_int_equal(ipfix_session_end(session, START + SECOND, take, &fixture->seen, &error), SYNFIX_OK);
     assert_int_equal(fixture->seen.not_sent, 34);
     close_session(fixture, session);
+}
+
+typedef struct groups {
+    record_t seen;
+    unsigned enterprise_inside; /* templates with enterprise elements that another one follows in the set */
+    unsigned repeats_first;     /* first templates of a set that name an element twice */
+    unsigned interface_index;   /* of the newest interface record */
+    char interface_name[16];
+} groups_t;
+
+/* The template at @p at: its length, whether it has enterprise elements, and one element twice. */
+static size_t read_template(const uint8_t *at, bool *enterprise, bool *repeats)
+{
+    const unsigned count = read_be16(at + 2);
+    size_t place = 6;
+    uint16_t ids[64];
+    *enterprise = *repeats = false;
+    for (unsigned i = 0; i < count && i < 64; i++) {
+        ids[i] = read_be16(at + place);
+        for (unsigned j = 0; j < i; j++) {
+            *repeats |= ids[j] == ids[i];
+        }
+        const bool own = (ids[i] & 0x8000) != 0;
+        *enterprise |= own;
+        place += own ? 8 : 4;
+    }
+    return place;
+}
+
+static synfix_status_t take_groups(void *user, const uint8_t *message, size_t length, uint32_t records,
+                                   synfix_error_t *error)
+{
+    groups_t *groups = user;
+    for (size_t at = 16; at < length; at += read_be16(message + at + 2)) {
+        const size_t end = at + read_be16(message + at + 2);
+        if (read_be16(message + at) == OPTIONS_INTERFACE) {
+            groups->interface_index = read_be32(message + at + 4);
+            memcpy(groups->interface_name, message + at + 9, MIN(message[at + 8], 15));
+        }
+        for (size_t place = at + 4; read_be16(message + at) == OPTIONS_SET && place < end;) {
+            bool enterprise;
+            bool repeats;
+            const size_t size = read_template(message + place, &enterprise, &repeats);
+            groups->repeats_first += repeats && place == at + 4;
+            groups->enterprise_inside += enterprise && place + size < end;
+            place += size;
+        }
+    }
+    return take(&groups->seen, message, length, records, error);
+}
+
+/* What nfacctd and Logstash accept, with each profile and message size. */
+static void test_groups_of_options_templates(void **state)
+{
+    (void)state;
+    static const char *const profiles[] = {"full", "compact", "iana"};
+    static const uint32_t sizes[] = {512, 1400, 65535};
+    for (size_t i = 0; i < G_N_ELEMENTS(profiles) * G_N_ELEMENTS(sizes); i++) {
+        fixture_t *fixture = g_new0(fixture_t, 1);
+        groups_t *groups = g_new0(groups_t, 1);
+        synfix_error_t error = {.text = ""};
+        live_host = true;
+        ipfix_session_t *session = open_session(fixture, profiles[i / 3], sizes[i % 3]);
+        live_host = false;
+        groups->seen.size_max = sizes[i % 3];
+        assert_int_equal(ipfix_session_begin(session, START, take_groups, groups, &error), SYNFIX_OK);
+        assert_int_equal(groups->enterprise_inside, 0);
+        assert_int_equal(groups->repeats_first, 0);
+        assert_int_equal(groups->interface_index, if_nametoindex("lo"));
+        assert_string_equal(groups->interface_name, "lo");
+        g_free(groups);
+        close_session(fixture, session);
+    }
 }
 
 static void test_iana_only_stays_so(void **state)
@@ -347,6 +438,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_begin_says_everything_in_order),
         cmocka_unit_test(test_losses_are_told),
+        cmocka_unit_test(test_groups_of_options_templates),
         cmocka_unit_test(test_iana_only_stays_so),
         cmocka_unit_test(test_timers),
         cmocka_unit_test(test_hurry_begins_the_intervals_anew),
