@@ -92,7 +92,7 @@ static const struct {
     PLACE(synfix_option_t, fallback, 16),
     PLACE(synfix_option_t, minimum, 24),
     PLACE(synfix_option_t, help, 40),
-    SIZE(synfix_module_context_t, 104),
+    SIZE(synfix_module_context_t, 112),
     PLACE(synfix_module_context_t, user, 8),
     PLACE(synfix_module_context_t, live, 16),
     PLACE(synfix_module_context_t, log, 24),
