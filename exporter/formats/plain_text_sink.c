@@ -1,8 +1,24 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The sink `text:`: a block of lines for each observation, for human readers. */
+#include "base/value.h"
 #include "event/host_change_text.h"
 #include "event/text_writer.h"
 #include "exporter/formats/text_sink.h"
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Escape sequences of a terminal; all are empty without colour. */
+typedef struct text_style {
+    const char *title;
+    const char *label;
+    const char *unknown;
+    const char *doubtful;
+    const char *end;
+} text_style_t;
+
+static const text_style_t plain = {"", "", "", "", ""};
+static const text_style_t coloured = {"\033[1m", "\033[32m", "\033[33m", "\033[2m", "\033[0m"};
 
 static void text_endpoint(text_writer_t *line, const synfix_address_t *address, uint8_t version,
                           uint16_t port)
@@ -15,22 +31,39 @@ static void text_endpoint(text_writer_t *line, const synfix_address_t *address, 
     writer_unsigned(line, port);
 }
 
-static void text_title(text_writer_t *line, const char *title, const synfix_headers_t *headers)
+static void text_title(text_writer_t *line, const text_style_t *style, const char *title,
+                       const synfix_headers_t *headers)
 {
+    writer_text(line, style->title);
     writer_char(line, '[');
     writer_text(line, title);
     writer_text(line, "] ");
     text_endpoint(line, &headers->source, headers->ip_version, headers->source_port);
     writer_text(line, " \xE2\x86\x92 ");
     text_endpoint(line, &headers->destination, headers->ip_version, headers->destination_port);
+    writer_text(line, style->end);
 }
 
-static void text_match(text_writer_t *line, const synfix_observation_t *observation)
+/* Time of the packet in UTC. */
+static void text_time(text_writer_t *line, int64_t time_ns)
+{
+    uint32_t rest_ns = 0;
+    const int64_t seconds = writer_seconds(time_ns, &rest_ns);
+    writer_text(line, "\n  Time:   ");
+    text_date_time(line, seconds, '-', ' ');
+    writer_char(line, '.');
+    writer_padded(line, rest_ns / 1000, 6);
+}
+
+static void text_match(text_writer_t *line, const text_style_t *style,
+                       const synfix_observation_t *observation)
 {
     const synfix_match_t *match = &observation->fingerprint->match;
     char parameters[SYNFIX_PARAMETERS_TEXT_SIZE];
     writer_text(line, "\n  OS:     ");
+    writer_text(line, match->label != NULL ? style->label : style->unknown);
     writer_text(line, match->label != NULL ? match->label->text : "???");
+    writer_text(line, style->end);
     for (unsigned i = 0; i < SYNFIX_OTHERS_MAX && match->others[i] != NULL; i++) {
         writer_text(line, i == 0 ? "\n  Or:     " : ", ");
         writer_text(line, match->others[i]->text);
@@ -46,10 +79,12 @@ static void text_match(text_writer_t *line, const synfix_observation_t *observat
     writer_bytes(line, observation->fingerprint->text, observation->fingerprint->text_length);
 }
 
-static void text_uptime(text_writer_t *line, const synfix_uptime_t *uptime)
+static void text_uptime(text_writer_t *line, const text_style_t *style, const synfix_uptime_t *uptime)
 {
     const uint64_t minutes = uptime->uptime_seconds / 60;
+    const bool doubtful = uptime->reliability != SYNFIX_UPTIME_ONE_LINE;
     writer_text(line, "\n  Uptime: ");
+    writer_text(line, doubtful ? style->doubtful : "");
     if (uptime->reliability == SYNFIX_UPTIME_RANDOMISED) {
         writer_text(line, "unknown (timestamps are randomised)");
     } else {
@@ -62,6 +97,10 @@ static void text_uptime(text_writer_t *line, const synfix_uptime_t *uptime)
         writer_unsigned(line, uptime->modulus_seconds / 86400);
         writer_text(line, " days)");
     }
+    if (uptime->reliability == SYNFIX_UPTIME_SINGLE_CONNECTION) {
+        writer_text(line, ", unreliable: from one connection");
+    }
+    writer_text(line, doubtful ? style->end : "");
     writer_text(line, "\n  Freq:   ");
     writer_hundredths(line, uptime->frequency_centihertz);
     writer_text(line, " Hz");
@@ -106,26 +145,31 @@ static void text_annotations(text_writer_t *line, const synfix_observation_t *ob
 static synfix_status_t text_encode(void *encoder, const synfix_observation_t *observation,
                                    synfix_block_t *block)
 {
-    (void)encoder;
+    const text_style_t *style = encoder;
     text_writer_t line = writer_begin(block);
     const synfix_headers_t *headers = observation->headers;
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
     if (observation->host_change != NULL) {
-        text_title(&line, observation->from_server ? "Host Change - Server" : "Host Change - Client",
+        text_title(&line, style, observation->from_server ? "Host Change - Server" : "Host Change - Client",
                    headers);
+        text_time(&line, observation->time_ns);
         text_host_change(&line, observation->host_change);
         text_annotations(&line, observation);
     } else if (fingerprint == NULL) {
-        text_title(&line, observation->from_server ? "TCP Uptime - Server" : "TCP Uptime - Client", headers);
-        text_uptime(&line, &observation->uptime);
+        text_title(&line, style, observation->from_server ? "TCP Uptime - Server" : "TCP Uptime - Client",
+                   headers);
+        text_time(&line, observation->time_ns);
+        text_uptime(&line, style, &observation->uptime);
         text_annotations(&line, observation);
     } else {
-        text_title(&line, observation->kind == SYNFIX_OBSERVATION_SYN ? "TCP SYN" : "TCP SYN+ACK", headers);
-        text_match(&line, observation);
+        text_title(&line, style, observation->kind == SYNFIX_OBSERVATION_SYN ? "TCP SYN" : "TCP SYN+ACK",
+                   headers);
+        text_time(&line, observation->time_ns);
+        text_match(&line, style, observation);
         text_annotations(&line, observation);
         if (fingerprint->link_mtu != 0) {
             writer_char(&line, '\n');
-            text_title(&line, "TCP MTU", headers);
+            text_title(&line, style, "TCP MTU", headers);
             writer_text(&line, "\n  Link:   ");
             writer_text(&line, fingerprint->link_label != NULL ? fingerprint->link_label : "???");
             writer_text(&line, "\n  MTU:    ");
@@ -136,17 +180,54 @@ static synfix_status_t text_encode(void *encoder, const synfix_observation_t *ob
     return writer_commit(&line, observation, block);
 }
 
+static synfix_status_t text_create(const void *settings, unsigned worker, void **encoder,
+                                   synfix_error_t *error)
+{
+    (void)worker;
+    (void)error;
+    *encoder = (void *)(uintptr_t)settings; /* a style, which is only read */
+    return SYNFIX_OK;
+}
+
 static const synfix_encoding_t text_encoding = {
-    .block_size = LINE_BLOCK_SIZE, .create = line_create, .encode = text_encode, .destroy = line_destroy};
+    .block_size = LINE_BLOCK_SIZE, .create = text_create, .encode = text_encode, .destroy = line_destroy};
+
+/* https://no-color.org; a file or a pipe never gets escape sequences by itself. */
+static bool wants_colour(const synfix_options_t *options)
+{
+    const char *wish = synfix_options_string(options, "colour");
+    const char *target = synfix_options_target(options);
+    const char *refused = getenv("NO_COLOR");
+    const char *terminal = getenv("TERM");
+    if (strcmp(wish, "auto") != 0) {
+        return strcmp(wish, "yes") == 0;
+    }
+    return (target[0] == '\0' || strcmp(target, "-") == 0) && (refused == NULL || refused[0] == '\0') &&
+           terminal != NULL && strcmp(terminal, "dumb") != 0 && isatty(STDOUT_FILENO) == 1;
+}
+
+static synfix_status_t text_check(const synfix_options_t *options, synfix_error_t *error)
+{
+    static const char *const words[] = {"auto", "yes", "no", NULL};
+    unsigned index = 0;
+    const synfix_status_t status =
+        value_choice("text: colour", words, synfix_options_string(options, "colour"), &index, error);
+    return status == SYNFIX_OK ? output_check(options, error) : status;
+}
 
 static synfix_status_t text_open(const synfix_module_context_t *host, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
-    const text_format_t format = {.encoding = &text_encoding, .key = ""};
+    const bool colour = wants_colour(options);
+    const text_format_t format = {
+        .encoding = &text_encoding, .settings = colour ? &coloured : &plain, .key = colour ? "colour" : ""};
     return line_sink_open(host, options, &format, instance, error);
 }
 
-static const synfix_option_t text_options[] = {OUTPUT_OPTIONS, {.name = NULL}};
+static const synfix_option_t text_options[] = {
+    OUTPUT_OPTIONS,
+    {"colour", SYNFIX_OPTION_STRING, "auto", 0, 0, "yes, no or auto: on a terminal, unless NO_COLOR is set"},
+    {.name = NULL}};
 static const synfix_sink_t text_sink = {.open = text_open, LINE_SINK_FUNCTIONS};
 
 const synfix_module_t text_module = {
@@ -157,5 +238,5 @@ const synfix_module_t text_module = {
     .summary = "a block of lines for each observation, for people",
     .options = text_options,
     .sink = &text_sink,
-    .check = output_check,
+    .check = text_check,
 };

@@ -58,6 +58,7 @@ static void people_get_sentences(void **state)
     (void)state;
     assert_string_equal(encode(&text_module, NULL),
                         "[Host Change - Client] 1.2.3.4:1524 \xE2\x86\x92 4.3.2.1:80\n"
+                        "  Time:   2022-10-28 09:46:19.123456\n"
                         "  Change: several hosts share the address\n"
                         "  Before: Windows XP\n"
                         "  After:  Linux 5.x\n"

@@ -8,6 +8,7 @@
 
 #include "exporter/formats/text_sink.h"
 #include "support/sample_observation.h"
+#include <string.h>
 
 static char text[4096];
 
@@ -24,6 +25,7 @@ static void a_syn(void **state)
     sample_syn(&sample);
     assert_string_equal(encode(&sample.observation),
                         "[TCP SYN] 1.2.3.4:1524 → 4.3.2.1:80\n"
+                        "  Time:   2022-10-28 09:46:19.123456\n"
                         "  OS:     Windows XP\n"
                         "  Dist:   8\n"
                         "  Params: none\n"
@@ -42,6 +44,7 @@ static void a_syn_ack_over_ipv6(void **state)
     sample.observation.flags |= SYNFIX_FLAG_RANDOM_TTL;
     assert_string_equal(encode(&sample.observation),
                         "[TCP SYN+ACK] [2001:db8:10::10]:443 → [2001:db8::20]:50000\n"
+                        "  Time:   2022-10-28 09:46:19.123456\n"
                         "  OS:     ???\n"
                         "  Dist:   <= 3\n"
                         "  Params: random_ttl\n"
@@ -54,13 +57,30 @@ static void an_uptime(void **state)
     sample_t sample;
     sample_uptime(&sample);
     assert_string_equal(encode(&sample.observation), "[TCP Uptime - Client] 1.2.3.4:1524 → 4.3.2.1:80\n"
+                                                     "  Time:   2022-10-28 09:46:19.123456\n"
                                                      "  Uptime: 0 days, 11 hrs, 16 min (modulo 198 days)\n"
                                                      "  Freq:   250.00 Hz\n");
+    sample.observation.uptime.reliability = SYNFIX_UPTIME_SINGLE_CONNECTION;
+    assert_non_null(
+        strstr(encode(&sample.observation), "(modulo 198 days), unreliable: from one connection\n"));
     sample.observation.from_server = true;
     sample.observation.uptime.reliability = SYNFIX_UPTIME_RANDOMISED;
     assert_string_equal(encode(&sample.observation), "[TCP Uptime - Server] 1.2.3.4:1524 → 4.3.2.1:80\n"
+                                                     "  Time:   2022-10-28 09:46:19.123456\n"
                                                      "  Uptime: unknown (timestamps are randomised)\n"
                                                      "  Freq:   250.00 Hz\n");
+}
+
+static void coloured(void **state)
+{
+    (void)state;
+    sample_t sample;
+    sample_syn(&sample);
+    assert_int_equal(sample_sink(&text_module, "colour=yes", &sample.observation, text, sizeof text),
+                     SYNFIX_OK);
+    assert_non_null(strstr(text, "\033[1m[TCP SYN] 1.2.3.4:1524 → 4.3.2.1:80\033[0m\n"));
+    assert_non_null(strstr(text, "OS:     \033[32mWindows XP\033[0m\n"));
+    assert_null(strchr(encode(&sample.observation), '\033'));
 }
 
 int main(void)
@@ -69,6 +89,7 @@ int main(void)
         cmocka_unit_test(a_syn),
         cmocka_unit_test(a_syn_ack_over_ipv6),
         cmocka_unit_test(an_uptime),
+        cmocka_unit_test(coloured),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
