@@ -1,44 +1,47 @@
 -- SPDX-License-Identifier: MIT OR Apache-2.0
--- One row for each host, as `synfix hosts` prints it. synfix.inventory_state accumulates the events; read the view
--- synfix.inventory.
+-- One row for each host, with the hosts of `synfix hosts`: address, role, VLAN, and the network that a tunnel names.
+-- synfix.inventory_state accumulates the events; read the view synfix.inventory. Its label is the one with the most
+-- observations, label_counts has all; `synfix hosts` weighs them by their quality.
 CREATE TABLE IF NOT EXISTS synfix.inventory_state
 (
     address String,
     role LowCardinality(String),
     vlan Array(UInt16),
-    tunnel LowCardinality(String),
+    tunnel LowCardinality(String) COMMENT 'only tunnels whose id names a network',
     tunnel_id UInt32,
     first_seen SimpleAggregateFunction(min, DateTime64(6, 'UTC')),
     last_seen SimpleAggregateFunction(max, DateTime64(6, 'UTC')),
     observations SimpleAggregateFunction(sum, UInt64),
     labels AggregateFunction(sumMap, Map(String, UInt64)),
-    signatures AggregateFunction(uniq, String),
-    quality AggregateFunction(argMax, UInt8, DateTime64(6, 'UTC')),
-    distance AggregateFunction(argMax, UInt8, DateTime64(6, 'UTC')),
-    mtu AggregateFunction(argMax, UInt16, DateTime64(6, 'UTC')),
+    signatures AggregateFunction(uniqIf, String, UInt8),
+    quality AggregateFunction(argMaxIf, UInt8, DateTime64(6, 'UTC'), UInt8),
+    distance AggregateFunction(argMaxIf, UInt8, DateTime64(6, 'UTC'), UInt8),
+    mtu AggregateFunction(argMaxIf, UInt16, DateTime64(6, 'UTC'), UInt8),
     tool SimpleAggregateFunction(max, UInt8)
 )
 ENGINE = AggregatingMergeTree
 ORDER BY (address, role, vlan, tunnel, tunnel_id);
 
 CREATE MATERIALIZED VIEW IF NOT EXISTS synfix.fill_inventory TO synfix.inventory_state AS
+WITH
+    events.tunnel IN ('vxlan', 'vxlan-gpe', 'geneve', 'lisp') AS is_network,
+    events.kind != 'uptime' AS is_packet
 SELECT
     address,
     role,
     vlan,
-    tunnel,
-    tunnel_id,
+    is_network ? events.tunnel : '' AS tunnel,
+    is_network ? events.tunnel_id : 0 AS tunnel_id,
     min(time) AS first_seen,
     max(time) AS last_seen,
-    count() AS observations,
-    sumMapState(map(label, toUInt64(1))) AS labels,
-    uniqState(signature) AS signatures,
-    argMaxState(quality, time) AS quality,
-    argMaxState(distance, time) AS distance,
-    argMaxState(mtu, time) AS mtu,
+    countIf(is_packet) AS observations,
+    sumMapState(is_packet ? map(label, toUInt64(1)) : map('', toUInt64(0))) AS labels,
+    uniqIfState(signature, is_packet) AS signatures,
+    argMaxIfState(events.quality, time, is_packet) AS quality,
+    argMaxIfState(events.distance, time, is_packet) AS distance,
+    argMaxIfState(events.mtu, time, is_packet) AS mtu,
     max(class = '!') AS tool
-FROM synfix.events
-WHERE kind != 'uptime'
+FROM synfix.events AS events
 GROUP BY address, role, vlan, tunnel, tunnel_id;
 
 CREATE VIEW IF NOT EXISTS synfix.inventory AS
@@ -51,12 +54,12 @@ SELECT
     min(first_seen) AS first,
     max(last_seen) AS last,
     sum(observations) AS seen,
-    sumMapMerge(labels) AS label_counts,
-    arraySort(label -> (-label_counts[label], label), mapKeys(label_counts))[1] AS label,
-    uniqMerge(signatures) AS distinct_signatures,
-    argMaxMerge(quality) AS latest_quality,
-    argMaxMerge(distance) AS latest_distance,
-    argMaxMerge(mtu) AS latest_mtu,
+    mapFilter((name, count) -> count > 0, sumMapMerge(labels)) AS label_counts,
+    arraySort(name -> (-label_counts[name], name), mapKeys(label_counts))[1] AS label,
+    uniqIfMerge(signatures) AS distinct_signatures,
+    argMaxIfMerge(quality) AS latest_quality,
+    argMaxIfMerge(distance) AS latest_distance,
+    argMaxIfMerge(mtu) AS latest_mtu,
     max(tool) AS is_tool
 FROM synfix.inventory_state
 GROUP BY address, role, vlan, tunnel, tunnel_id;

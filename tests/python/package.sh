@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# package.sh PROGRAM LIBRARIES...: the tests of python/.
+# package.sh PROGRAM DIRECTORY DIRECTORY PYTHON: the tests of python/ with the libraries of two directories.
 set -u
 here=$(realpath "$(dirname "$0")/../..")
 export SYNFIX_PROGRAM=$1 SYNFIX_TEST_DATA=$here/tests/data PYTHONDONTWRITEBYTECODE=1
 export SYNFIX_LIBRARY_PATH=$2:$3 PYTHONPATH=$here/python
-command -v python3 >/dev/null || { echo "skipped: no python3"; exit 77; }
+command -v "$4" >/dev/null || { echo "skipped: no $4"; exit 77; }
 nm -D "$2/libsynfix.so" | grep -q '__[at]san_init' && { echo "skipped: a build with sanitizers"; exit 77; }
-exec python3 "$here/python/tests/test_synfix.py"
+exec "$4" "$here/python/tests/test_synfix.py"
