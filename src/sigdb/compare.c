@@ -3,6 +3,15 @@
 
 #include "sigdb/sigdb_internal.h"
 
+/* A stack that rounds the window of its SYN+ACK counts the timestamps, if there are any, to each segment. */
+static bool fits_with_timestamps(const sigdb_window_t *window, const synfix_signature_t *signature)
+{
+    enum { TIMESTAMPS_SIZE = 12 };
+    return signature->mss > TIMESTAMPS_SIZE && signature->window_kind == SYNFIX_WINDOW_MSS &&
+           signature->window_multiple == window->low / (signature->mss - TIMESTAMPS_SIZE) &&
+           memchr(signature->layout, SYNFIX_OPTION_TS, signature->layout_count) != NULL;
+}
+
 static bool window_holds(const sigdb_window_t *window, const synfix_signature_t *signature)
 {
     const uint32_t value = signature->window;
@@ -18,7 +27,8 @@ static bool window_holds(const sigdb_window_t *window, const synfix_signature_t 
     case SIGDB_WINDOW_MODULUS:
         return value % window->low == 0;
     case SIGDB_WINDOW_FIT:
-        return mss != 0 && value != 0 && value == window->low / mss * mss;
+        return (mss != 0 && value != 0 && value == window->low / mss * mss) ||
+               fits_with_timestamps(window, signature);
     case SIGDB_WINDOW_REACH:
         return mss != 0 && value == (window->low + mss - 1) / mss * mss;
     default:

@@ -22,8 +22,9 @@ static const double prior_without_observations = 0.6;
 typedef struct sigdb_calibrated {
     uint32_t group;
     uint32_t collection;
-    uint8_t quality; /* as stated */
+    uint8_t quality; /* of the family, as stated */
     bool right;
+    bool class_right;
     double weight;
 } row_t;
 
@@ -39,6 +40,7 @@ typedef struct sigdb_answer_group {
 
 typedef struct share {
     double right;
+    double class_right;
     double all;
 } share_t;
 
@@ -102,8 +104,11 @@ bool sigdb_calibration_add(sigdb_calibration_t *calibration, const synfix_sigdb_
                            .line = entry->line,
                            .direction = (uint8_t)observed->direction,
                            .kind = match->kind,
-                           .quality = match->quality};
-    row_t row = {.quality = match->quality, .right = verdict == SIGDB_RIGHT, .weight = observed->weight};
+                           .quality = match->family_quality};
+    row_t row = {.quality = match->family_quality,
+                 .right = verdict == SIGDB_RIGHT,
+                 .class_right = sigdb_class_is_right(match->label, observed->name),
+                 .weight = observed->weight};
     if (!find_collection(calibration, observed->collection, &row.collection) ||
         !find_group(calibration, &group, &row.group)) {
         return false;
@@ -137,6 +142,7 @@ static share_t *shares_of_pairs(const sigdb_calibration_t *calibration)
         share_t *pair = &pairs[(size_t)row->group * calibration->collection_count + row->collection];
         pair->all += row->weight;
         pair->right += row->right ? row->weight : 0;
+        pair->class_right += row->class_right ? row->weight : 0;
     }
     return pairs;
 }
@@ -145,7 +151,7 @@ static share_t *shares_of_pairs(const sigdb_calibration_t *calibration)
 static share_t share_of_group(const sigdb_calibration_t *calibration, const share_t *pairs, uint32_t group,
                               uint32_t without)
 {
-    share_t sum = {0, 0};
+    share_t sum = {0, 0, 0};
     for (uint32_t i = 0; i < calibration->collection_count; i++) {
         const share_t *pair = &pairs[(size_t)group * calibration->collection_count + i];
         if (i == without || pair->all <= 0) {
@@ -154,6 +160,7 @@ static share_t share_of_group(const sigdb_calibration_t *calibration, const shar
         const double weight = pair->all > COLLECTION_WEIGHT ? COLLECTION_WEIGHT : pair->all;
         sum.all += weight;
         sum.right += weight * pair->right / pair->all;
+        sum.class_right += weight * pair->class_right / pair->all;
     }
     return sum;
 }
@@ -167,7 +174,7 @@ static bool is_exact_kind(const group_t *group)
 static double prior_of(const sigdb_calibration_t *calibration, const share_t *pairs, const group_t *of,
                        uint32_t without)
 {
-    share_t few = {prior_without_observations * PRIOR_WEIGHT, PRIOR_WEIGHT};
+    share_t few = {.right = prior_without_observations * PRIOR_WEIGHT, .all = PRIOR_WEIGHT};
     for (uint32_t i = 0; i < calibration->group_count; i++) {
         const group_t *group = &calibration->groups[i];
         const share_t share = share_of_group(calibration, pairs, i, without);
@@ -181,9 +188,9 @@ static double prior_of(const sigdb_calibration_t *calibration, const share_t *pa
 }
 
 /* From SIGDB_QUALITY_SURE on users take an answer for granted: that takes more than an estimate of it. */
-static unsigned suggested(share_t share, double prior)
+static unsigned suggested(double right, double all, double prior)
 {
-    const double quality = 100 * (share.right + PRIOR_WEIGHT * prior) / (share.all + PRIOR_WEIGHT);
+    const double quality = 100 * (right + PRIOR_WEIGHT * prior) / (all + PRIOR_WEIGHT);
     if (quality >= SIGDB_QUALITY_SURE && quality < SURE_FROM) {
         return SIGDB_QUALITY_SURE - 1;
     }
@@ -235,7 +242,7 @@ static void print_held_out(const sigdb_calibration_t *calibration, const share_t
             if (row->collection == without && group->direction == direction) {
                 const double prior = prior_of(calibration, pairs, group, without);
                 const share_t share = share_of_group(calibration, pairs, row->group, without);
-                add_to_band(bands, suggested(share, prior), row);
+                add_to_band(bands, suggested(share.right, share.all, prior), row);
             }
         }
     }
@@ -251,15 +258,17 @@ static void print_suggestions(const sigdb_calibration_t *calibration, const synf
     const group_t unseen = {.direction = (uint8_t)direction, .kind = SYNFIX_MATCH_EXACT};
     fprintf(out, "labels, with what all collections suggest (a label without observations: %.0f):\n",
             100 * prior_of(calibration, pairs, &unseen, UINT32_MAX));
-    fprintf(out, "%-14s %8s %8s %6s %6s  %s\n", "match", "stated", "suggests", "weight", "right", "label");
+    fprintf(out, "%-14s %8s %8s %6s %6s %6s  %s\n", "match", "stated", "suggests", "class", "weight", "right",
+            "label");
     for (uint32_t i = 0; i < calibration->group_count; i++) {
         const group_t *group = &calibration->groups[i];
         const share_t share = share_of_group(calibration, pairs, i, UINT32_MAX);
         if (group->direction == direction) {
             const double prior = prior_of(calibration, pairs, group, UINT32_MAX);
-            fprintf(out, "%-14s %8u %8u %6.0f %5.0f%%  %s:%u: %s\n", kinds[group->kind], group->quality,
-                    suggested(share, prior), share.all, 100 * share.right / share.all,
-                    sigdb_text(sigdb, files[group->file]), group->line, group->label->text);
+            fprintf(out, "%-14s %8u %8u %6u %6.0f %5.0f%%  %s:%u: %s\n", kinds[group->kind], group->quality,
+                    suggested(share.right, share.all, prior), suggested(share.class_right, share.all, prior),
+                    share.all, 100 * share.right / share.all, sigdb_text(sigdb, files[group->file]),
+                    group->line, group->label->text);
         }
     }
 }

@@ -41,6 +41,9 @@ typedef enum sigdb_verdict { SIGDB_RIGHT, SIGDB_WRONG, SIGDB_UNDECIDED } sigdb_v
  */
 sigdb_verdict_t sigdb_judge(const synfix_label_t *label, const char *truth);
 
+/** Whether the class of @p label (`win`, `unix`, `other`) is that of @p truth. */
+bool sigdb_class_is_right(const synfix_label_t *label, const char *truth);
+
 enum { SIGDB_QUALITY_SURE = 90 };
 enum { SIGDB_BANDS = 10, SIGDB_KINDS = 4, SIGDB_FAMILIES_MAX = 48, SIGDB_PAIRS_MAX = 256 };
 
@@ -121,7 +124,8 @@ bool sigdb_calibration_add(sigdb_calibration_t *calibration, const synfix_sigdb_
 
 /**
  * For each direction: the right share of each band of the stated qualities, then of the qualities that the
- * other collections suggest, then each label with the quality that all collections together suggest.
+ * other collections suggest, then each label with the qualities of family and class that all collections
+ * together suggest.
  * False without memory.
  */
 bool sigdb_calibration_print(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb, FILE *out);

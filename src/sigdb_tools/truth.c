@@ -55,6 +55,26 @@ bool sigdb_is_desktop(const synfix_label_t *label)
     return !label->tool && (strcmp(family, "Windows") == 0 || strcmp(family, "Apple") == 0);
 }
 
+static const char *class_of(const char *name)
+{
+    static const char *const unix_families[] = {
+        "Linux",   "Apple", "FreeBSD", "OpenBSD", "NetBSD", "DragonFly",
+        "Solaris", "AIX",   "HP-UX",   "Tru64",   "IRIX",   "SCO",
+    };
+    const char *family = sigdb_family(name);
+    for (size_t i = 0; i < sizeof unix_families / sizeof unix_families[0]; i++) {
+        if (strcasecmp(family, unix_families[i]) == 0) {
+            return "unix";
+        }
+    }
+    return strcmp(family, "Windows") == 0 ? "win" : "other";
+}
+
+bool sigdb_class_is_right(const synfix_label_t *label, const char *truth)
+{
+    return strcmp(label->os_class, class_of(truth)) == 0 || sigdb_judge(label, truth) == SIGDB_RIGHT;
+}
+
 sigdb_verdict_t sigdb_judge(const synfix_label_t *label, const char *truth)
 {
     if (label == NULL || sigdb_is_undecided(label->name)) {

@@ -3,17 +3,20 @@
 """apply.py CALIBRATION DATABASE: the qualities that `synfix sigdb calibrate` suggests into the database.
 
 A label without observations keeps its quality, but gets no more than what labels with few observations have in
-common.
+common. Where a label has a family_quality, that is what calibrate measures; its quality, that of the version, is
+kept, at most the family's.
 """
+import difflib
 import re
 import sys
 
 SECTION = re.compile(r"(SYN\+ACK|SYN), labels.*observations: (\d+)\)")
-LABEL = re.compile(r"(?:exact|generic)\s+\d+\s+(\d+)\s+\d+\s+\d+%\s+\S+?:(\d+): ")
+LABEL = re.compile(r"(?:exact|generic)\s+\d+\s+(\d+)\s+(\d+)\s+\d+\s+\d+%\s+\S+?:(\d+): ")
+CLASS_MARGIN = 3  # a class that is hardly surer than its family is not worth a line
 
 
 def read_calibration(path):
-    """The quality of a label without observations by section, and (quality, line of a sig)."""
+    """The quality of a label without observations by section, and (quality, of the class, line of a sig)."""
     unseen, suggested, section = {}, [], None
     with open(path, encoding="utf-8") as stream:
         for line in stream:
@@ -21,7 +24,7 @@ def read_calibration(path):
                 section = match[1]
                 unseen[section] = int(match[2])
             elif match := LABEL.match(line):
-                suggested.append((int(match[1]), int(match[2])))
+                suggested.append((int(match[1]), int(match[2]), int(match[3])))
     return unseen, suggested
 
 
@@ -33,32 +36,57 @@ def blocks_of(lines):
         yield start, end, "SYN+ACK" if start > response else "SYN"
 
 
-def quality_line(lines, start, end):
-    return next((at for at in range(start, end) if lines[at].startswith("quality =")), None)
+def field(lines, start, end, name):
+    """Line and value of a number of the label; (None, None) without it."""
+    for at in range(start, end):
+        if lines[at].startswith(f"{name} ="):
+            return at, int(lines[at].split("=")[1])
+    return None, None
+
+
+def family_quality(lines, start, end):
+    at, value = field(lines, start, end, "family_quality")
+    return (at, value) if at is not None else field(lines, start, end, "quality")
+
+
+def put(lines, start, end, name, value):
+    """Sets a field of the label, behind its quality if it is new; the number of lines that were added."""
+    at, _ = field(lines, start, end, name)
+    if at is not None:
+        lines[at] = f"{name} = {value}"
+        return 0
+    lines.insert(field(lines, start, end, "quality")[0] + 1, f"{name} = {value}")
+    return 1
 
 
 def main(calibration, database):
     unseen, suggested = read_calibration(calibration)
     with open(database, encoding="utf-8") as stream:
         lines = stream.read().split("\n")
+    before = list(lines)
+    blocks = list(blocks_of(lines))
     known = {}  # by label, stated quality and section: calibrate keeps them together
-    for start, end, section in blocks_of(lines):
-        at = quality_line(lines, start, end)
-        for quality, line in suggested:
-            if start < line - 1 < end and at is not None:
-                known.setdefault((lines[start], lines[at], section), []).append(quality)
-    changed = 0
-    for start, end, section in blocks_of(lines):
-        at = quality_line(lines, start, end)
+    for start, end, section in blocks:
+        for family, of_class, line in suggested:
+            if start < line - 1 < end:
+                key = lines[start], family_quality(lines, start, end)[1], section
+                known.setdefault(key, []).append((family, of_class))
+    for start, end, section in reversed(blocks):
+        at, stated = family_quality(lines, start, end)
         if at is None or section not in unseen:
             continue
-        found = known.get((lines[start], lines[at], section))
-        quality = min(found) if found else min(int(lines[at].split("=")[1]), unseen[section])
-        changed += lines[at] != f"quality = {quality}"
-        lines[at] = f"quality = {quality}"
+        found = known.get((lines[start], stated, section))
+        family = min(one for one, _ in found) if found else min(stated, unseen[section])
+        lines[at] = f"{lines[at].split(' =')[0]} = {family}"
+        at, quality = field(lines, start, end, "quality")
+        lines[at] = f"quality = {min(quality, family)}"
+        of_class = min(one for _, one in found) if found else 0
+        if of_class >= family + CLASS_MARGIN:
+            put(lines, start, end, "class_quality", of_class)
     with open(database, "w", encoding="utf-8") as stream:
         stream.write("\n".join(lines))
-    print(f"changed={changed}")
+    changes = difflib.unified_diff(before, lines, n=0, lineterm="")
+    print(f"changed={sum(line.startswith('+') and not line.startswith('+++') for line in changes)}")
 
 
 if __name__ == "__main__":

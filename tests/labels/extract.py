@@ -183,7 +183,7 @@ def to_row(record, offered, claim, row, collection, capture):
     return {
         "source": f"{collection}/{os.path.basename(capture)}", "year": int(float(row["time"] or 0)) // 31556952 + 1970,
         "os": claim.os, "os_version": claim.version, "label_src": claim.source, "trust": claim.trust,
-        "flags": 18 if fingerprint["kind"] == "syn+ack" else 2, "p0f_raw": fingerprint["signature"],
+        "flags": 18 if fingerprint["kind"] == "syn+ack" else 2, "p0f_raw": fingerprint["signature"], "win": fingerprint["window"],
         "syn_layout": offered, "ts_val": fingerprint.get("ts_value"), "maker": row["maker"],
     }
 

@@ -46,6 +46,19 @@ static void judges_the_family(void **state)
     assert_int_equal(sigdb_judge(NULL, "Windows"), SIGDB_UNDECIDED);
 }
 
+static void judges_the_class(void **state)
+{
+    (void)state;
+    const synfix_label_t apple = label("unix", "macOS or iOS");
+    const synfix_label_t windows = label("win", "Windows");
+    const synfix_label_t printer = label("other", "Brother");
+    assert_true(sigdb_class_is_right(&apple, "FreeBSD"));
+    assert_true(sigdb_class_is_right(&apple, "Android"));
+    assert_false(sigdb_class_is_right(&apple, "Windows"));
+    assert_true(sigdb_class_is_right(&windows, "Windows"));
+    assert_true(sigdb_class_is_right(&printer, "Cisco"));
+}
+
 static void an_embedded_system_is_no_desktop(void **state)
 {
     (void)state;
@@ -72,6 +85,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(families),
         cmocka_unit_test(judges_the_family),
+        cmocka_unit_test(judges_the_class),
         cmocka_unit_test(an_embedded_system_is_no_desktop),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
