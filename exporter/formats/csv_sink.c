@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The sink `csv:`: RFC 4180 with a header line. An unknown or absent value is an empty column. */
 #include "event/observation_columns.h"
+#include "exporter/formats/annotation_columns.h"
 #include "exporter/formats/text_sink.h"
 
 static const char *const csv_columns[COLUMN_COUNT] = {
@@ -58,7 +59,7 @@ static void csv_value(text_writer_t *line, const column_value_t *value)
 static synfix_status_t csv_encode(void *encoder, const synfix_observation_t *observation,
                                   synfix_block_t *block)
 {
-    (void)encoder;
+    const annotation_columns_t *annotations = encoder;
     text_writer_t line = writer_begin(block);
     for (unsigned field = 0; field < COLUMN_COUNT; field++) {
         column_value_t value;
@@ -71,17 +72,25 @@ static synfix_status_t csv_encode(void *encoder, const synfix_observation_t *obs
         field_read(observation, (column_t)field, &value);
         csv_value(&line, &value);
     }
+    for (unsigned i = 0; i < annotations->count; i++) {
+        const char *text = annotation_columns_find(observation, annotations->names[i]);
+        writer_char(&line, ',');
+        csv_text(&line, text != NULL ? text : "");
+    }
     writer_char(&line, '\n');
     return writer_commit(&line, observation, block);
 }
 
-static const synfix_encoding_t csv_encoding = {
-    .block_size = LINE_BLOCK_SIZE, .create = line_create, .encode = csv_encode, .destroy = line_destroy};
+static const synfix_encoding_t csv_encoding = {.block_size = LINE_BLOCK_SIZE,
+                                               .create = annotation_columns_create,
+                                               .encode = csv_encode,
+                                               .destroy = annotation_columns_destroy};
 
 static synfix_status_t csv_open(const synfix_module_context_t *host, const synfix_options_t *options,
                                 void **instance, synfix_error_t *error)
 {
-    char head[2048];
+    char head[4096];
+    const char *annotations = annotation_columns_list(options);
     text_writer_t line = {.at = head, .end = head + sizeof head - 1};
     for (unsigned field = 0; field < COLUMN_COUNT; field++) {
         if (csv_columns[field][0] == '\0') {
@@ -92,12 +101,21 @@ static synfix_status_t csv_open(const synfix_module_context_t *host, const synfi
         }
         writer_text(&line, csv_columns[field]);
     }
+    writer_text(&line, annotations[0] != '\0' ? "," : "");
+    writer_text(&line, annotations);
     writer_char(&line, '\n');
     *line.at = '\0';
     const text_format_t format = {.encoding = &csv_encoding,
-                                  .key = "",
+                                  .settings = annotations,
+                                  .key = annotations,
                                   .head = synfix_options_boolean(options, "header") ? head : NULL};
     return line_sink_open(host, options, &format, instance, error);
+}
+
+static synfix_status_t csv_check(const synfix_options_t *options, synfix_error_t *error)
+{
+    const synfix_status_t status = annotation_columns_check(options, error);
+    return status == SYNFIX_OK ? output_check(options, error) : status;
 }
 
 static const synfix_option_t csv_options[] = {
@@ -105,6 +123,7 @@ static const synfix_option_t csv_options[] = {
      .type = SYNFIX_OPTION_BOOLEAN,
      .fallback = "yes",
      .help = "begin with the column names"},
+    ANNOTATION_COLUMNS_OPTION,
     OUTPUT_OPTIONS,
     {.name = NULL},
 };
@@ -118,5 +137,5 @@ const synfix_module_t csv_module = {
     .summary = "comma-separated values with a header line",
     .options = csv_options,
     .sink = &csv_sink,
-    .check = output_check,
+    .check = csv_check,
 };

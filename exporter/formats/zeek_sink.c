@@ -2,6 +2,7 @@
 /* The sink `zeek:`: a log in Zeek's format, tab-separated with header or as JSON lines. */
 #include "event/json_event.h"
 #include "event/observation_columns.h"
+#include "exporter/formats/annotation_columns.h"
 #include "exporter/formats/text_sink.h"
 
 typedef struct zeek_column {
@@ -82,7 +83,7 @@ static void zeek_tsv_value(text_writer_t *line, const column_value_t *value)
 static synfix_status_t zeek_tsv_encode(void *encoder, const synfix_observation_t *observation,
                                        synfix_block_t *block)
 {
-    (void)encoder;
+    const annotation_columns_t *annotations = encoder;
     text_writer_t line = writer_begin(block);
     for (unsigned field = 0; field < COLUMN_COUNT; field++) {
         column_value_t value;
@@ -93,6 +94,12 @@ static synfix_status_t zeek_tsv_encode(void *encoder, const synfix_observation_t
             writer_char(&line, '\t');
         }
         field_read(observation, (column_t)field, &value);
+        zeek_tsv_value(&line, &value);
+    }
+    for (unsigned i = 0; i < annotations->count; i++) {
+        const char *text = annotation_columns_find(observation, annotations->names[i]);
+        const column_value_t value = {.type = text != NULL ? COLUMN_TEXT : COLUMN_UNSET, .text = text};
+        writer_char(&line, '\t');
         zeek_tsv_value(&line, &value);
     }
     writer_char(&line, '\n');
@@ -121,7 +128,7 @@ static void zeek_json_list(text_writer_t *line, const char *text)
 static synfix_status_t zeek_json_encode(void *encoder, const synfix_observation_t *observation,
                                         synfix_block_t *block)
 {
-    (void)encoder;
+    const annotation_columns_t *annotations = encoder;
     text_writer_t line = writer_begin(block);
     writer_char(&line, '{');
     for (unsigned field = 0; field < COLUMN_COUNT; field++) {
@@ -148,18 +155,38 @@ static synfix_status_t zeek_json_encode(void *encoder, const synfix_observation_
             zeek_tsv_value(&line, &value);
         }
     }
+    for (unsigned i = 0; i < annotations->count; i++) {
+        const char *text = annotation_columns_find(observation, annotations->names[i]);
+        if (text != NULL) {
+            json_name(&line, annotations->names[i]);
+            writer_json_string(&line, text);
+        }
+    }
     writer_text(&line, "}\n");
     return writer_commit(&line, observation, block);
 }
 
-static const synfix_encoding_t zeek_tsv_encoding = {
-    .block_size = LINE_BLOCK_SIZE, .create = line_create, .encode = zeek_tsv_encode, .destroy = line_destroy};
+static const synfix_encoding_t zeek_tsv_encoding = {.block_size = LINE_BLOCK_SIZE,
+                                                    .create = annotation_columns_create,
+                                                    .encode = zeek_tsv_encode,
+                                                    .destroy = annotation_columns_destroy};
 static const synfix_encoding_t zeek_json_encoding = {.block_size = LINE_BLOCK_SIZE,
-                                                     .create = line_create,
+                                                     .create = annotation_columns_create,
                                                      .encode = zeek_json_encode,
-                                                     .destroy = line_destroy};
+                                                     .destroy = annotation_columns_destroy};
 
-static void zeek_head(text_writer_t *line)
+/* One column for each name of a list with commas: its name, or the type of all of them. */
+static void zeek_head_annotations(text_writer_t *line, const char *list, const char *type)
+{
+    for (const char *at = list; *at != '\0';) {
+        const size_t length = strcspn(at, ",");
+        writer_char(line, '\t');
+        writer_bytes(line, type != NULL ? type : at, type != NULL ? strlen(type) : length);
+        at += length + (at[length] == ',');
+    }
+}
+
+static void zeek_head(text_writer_t *line, const char *annotations)
 {
     writer_text(line, "#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n"
                       "#path\ttcp_fp\n#fields");
@@ -169,6 +196,7 @@ static void zeek_head(text_writer_t *line)
             writer_text(line, zeek_columns[field].name);
         }
     }
+    zeek_head_annotations(line, annotations, NULL);
     writer_text(line, "\n#types");
     for (unsigned field = 0; field < COLUMN_COUNT; field++) {
         if (zeek_columns[field].name[0] != '\0') {
@@ -176,6 +204,7 @@ static void zeek_head(text_writer_t *line)
             writer_text(line, zeek_columns[field].type);
         }
     }
+    zeek_head_annotations(line, annotations, "string");
     writer_char(line, '\n');
     *line->at = '\0';
 }
@@ -183,11 +212,13 @@ static void zeek_head(text_writer_t *line)
 static synfix_status_t zeek_open(const synfix_module_context_t *host, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
-    char head[2048];
+    char head[4096];
+    const char *annotations = annotation_columns_list(options);
     text_writer_t line = {.at = head, .end = head + sizeof head - 1};
-    zeek_head(&line);
-    const text_format_t tsv = {.encoding = &zeek_tsv_encoding, .key = "", .head = head};
-    const text_format_t json = {.encoding = &zeek_json_encoding, .key = ""};
+    zeek_head(&line, annotations);
+    const text_format_t tsv = {
+        .encoding = &zeek_tsv_encoding, .settings = annotations, .key = annotations, .head = head};
+    const text_format_t json = {.encoding = &zeek_json_encoding, .settings = annotations, .key = annotations};
     const char *format = synfix_options_string(options, "format");
     if (strcmp(format, "tsv") != 0 && strcmp(format, "json") != 0) {
         return synfix_fail(error, SYNFIX_INVALID, "zeek: format must be tsv or json, not %s", format);
@@ -195,8 +226,15 @@ static synfix_status_t zeek_open(const synfix_module_context_t *host, const synf
     return line_sink_open(host, options, format[0] == 't' ? &tsv : &json, instance, error);
 }
 
+static synfix_status_t zeek_check(const synfix_options_t *options, synfix_error_t *error)
+{
+    const synfix_status_t status = annotation_columns_check(options, error);
+    return status == SYNFIX_OK ? output_check(options, error) : status;
+}
+
 static const synfix_option_t zeek_options[] = {
     {.name = "format", .type = SYNFIX_OPTION_STRING, .fallback = "tsv", .help = "tsv or json"},
+    ANNOTATION_COLUMNS_OPTION,
     OUTPUT_OPTIONS,
     {.name = NULL},
 };
@@ -210,5 +248,5 @@ const synfix_module_t zeek_module = {
     .summary = "a log in Zeek's manner, tab-separated or JSON",
     .options = zeek_options,
     .sink = &zeek_sink,
-    .check = output_check,
+    .check = zeek_check,
 };

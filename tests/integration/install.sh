@@ -42,6 +42,11 @@ END
         complain "a sink in one file: is not listed"
     "$there/bin/synfix" read --quiet --load ./tally.so "$(capture web)" --to tally:sums || complain "a sink in one file: read"
     grep -q ' Linux' sums || complain "a sink in one file: counted no Linux"
+    cc -Wall -Wextra -Werror -shared -fPIC "${cflags[@]}" "$here/../../examples/enricher_module.c" -o site.so ||
+        complain "an enricher in one file: does not build"
+    "$there/bin/synfix" read --quiet --load ./site.so --enrich 'site?sites=10.:office' "$(capture web)" \
+        --to 'csv:sites.csv?annotations=site' || complain "an enricher in one file: read"
+    head -1 sites.csv | grep -q ',site$' && grep -q ',office$' sites.csv || complain "an enricher in one file: no column"
     if command -v c++ >/dev/null; then
         c++ -std=c++17 -Wall -Wextra -Wshadow -Werror "$here/../contract/embed.cc" "${flags[@]}" -lpcap -o embed_cxx ||
             complain "C++: the engine does not build"

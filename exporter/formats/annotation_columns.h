@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file annotation_columns.h
+ * Columns for annotations of enrichers, which the user names: `csv:x?annotations=source_country,source_asn`.
+ * The list is the settings of the encoding (an interned text); each worker parses the list once.
+ */
+#ifndef EXPORTER_FORMATS_ANNOTATION_COLUMNS_H
+#define EXPORTER_FORMATS_ANNOTATION_COLUMNS_H
+
+#include <synfix/module.h>
+
+#define ANNOTATION_COLUMNS_OPTION                                                                            \
+    {                                                                                                        \
+        "annotations", SYNFIX_OPTION_STRING, NULL, 0, 0,                                                     \
+            "further columns: names of annotations of enrichers, separated by commas"                        \
+    }
+
+typedef struct annotation_columns {
+    unsigned count;
+    char **names; /* ends with NULL */
+} annotation_columns_t;
+
+/** SYNFIX_INVALID: a name has other characters than letters, digits and _, is there twice, or there are too
+ * many. */
+synfix_status_t annotation_columns_check(const synfix_options_t *options,
+                                         synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** The list as settings and key of an encoding: equal lists are the same pointer. Never NULL, never freed. */
+const char *annotation_columns_list(const synfix_options_t *options);
+
+/** synfix_encoding_t.create and destroy: the encoder is an annotation_columns_t. */
+synfix_status_t annotation_columns_create(const void *settings, unsigned worker, void **encoder,
+                                          synfix_error_t *error);
+void annotation_columns_destroy(void *encoder);
+
+/** Text of the annotation called @p name; NULL: the observation has none. */
+const char *annotation_columns_find(const synfix_observation_t *observation, const char *name);
+
+#endif
