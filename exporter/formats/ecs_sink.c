@@ -21,21 +21,95 @@ static void ecs_end(text_writer_t *line, const char *name, const synfix_address_
     json_close(line);
 }
 
-static const char *ecs_os_type(const char *family)
+/* ECS's own words. NULL: ECS has no word for it. */
+typedef struct ecs_system {
+    const char *name; /* of the label */
+    const char *family;
+    const char *type;
+    bool middlebox; /* answers for other hosts: says nothing about the host's system */
+} ecs_system_t;
+
+static const ecs_system_t *ecs_system(const synfix_label_t *label)
 {
-    static const struct {
-        const char *family;
-        const char *type;
-    } types[] = {
-        {"Linux", "linux"}, {"Windows", "windows"}, {"Mac OS X", "macos"},
-        {"macOS", "macos"}, {"iOS", "ios"},         {"Android", "android"},
+    static const ecs_system_t systems[] = {
+        {.name = "Linux", .family = "linux", .type = "linux"},
+        {.name = "Android", .family = "android", .type = "android"},
+        {.name = "Windows", .family = "windows", .type = "windows"},
+        {.name = "Mac OS X", .family = "darwin", .type = "macos"},
+        {.name = "macOS", .family = "darwin", .type = "macos"},
+        {.name = "iOS", .family = "darwin", .type = "ios"},
+        {.name = "macOS or iOS", .family = "darwin"},
+        {.name = "Proxy or middlebox", .middlebox = true},
+        {.name = "F5 BIG-IP", .middlebox = true},
+        {.name = "NetCache", .middlebox = true},
+        {.name = "CacheFlow", .middlebox = true},
     };
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        if (strcmp(family, types[i].family) == 0) {
-            return types[i].type;
+    for (size_t i = 0; i < sizeof systems / sizeof systems[0]; i++) {
+        if (strcmp(label->name, systems[i].name) == 0) {
+            return &systems[i];
         }
     }
     return NULL;
+}
+
+/* Other families are the name in lower case, as `freebsd` and `solaris`. */
+static void ecs_lower(text_writer_t *line, const char *key, const char *name)
+{
+    char text[64];
+    size_t length = 0;
+    for (; name[length] != '\0' && length < sizeof text - 1; length++) {
+        const char c = name[length];
+        text[length] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
+    }
+    text[length] = '\0';
+    json_string(line, key, text);
+}
+
+static void ecs_os(text_writer_t *line, const synfix_label_t *label)
+{
+    const ecs_system_t *system = ecs_system(label);
+    const char *type = system != NULL ? system->type : strcmp(label->os_class, "unix") == 0 ? "unix" : NULL;
+    if (label->tool || (system != NULL && system->middlebox)) {
+        return;
+    }
+    json_open(line, "os");
+    json_string(line, "name", label->name);
+    json_string(line, "full", label->text);
+    if (system != NULL && system->family != NULL) {
+        json_string(line, "family", system->family);
+    } else {
+        ecs_lower(line, "family", label->name);
+    }
+    if (label->flavor[0] != '\0') {
+        json_string(line, "version", label->flavor);
+    }
+    if (type != NULL) {
+        json_string(line, "type", type);
+    }
+    json_close(line);
+}
+
+/* ids are keywords in ECS */
+static void ecs_vlan_id(text_writer_t *line, uint16_t id)
+{
+    json_open(line, "vlan");
+    json_name(line, "id");
+    writer_char(line, '"');
+    writer_unsigned(line, id);
+    writer_char(line, '"');
+    json_close(line);
+}
+
+static void ecs_vlan(text_writer_t *line, const synfix_encapsulation_t *wrap)
+{
+    if (wrap->vlan_count > 0) {
+        ecs_vlan_id(line, wrap->vlan_id);
+    }
+    if (wrap->vlan_count > 1) {
+        json_open(line, "inner");
+        ecs_vlan_id(line, wrap->customer_vlan_id);
+        json_close(line);
+    }
 }
 
 static void ecs_host(text_writer_t *line, const synfix_observation_t *observation)
@@ -52,19 +126,8 @@ static void ecs_host(text_writer_t *line, const synfix_observation_t *observatio
         observation->uptime.reliability != SYNFIX_UPTIME_RANDOMISED) {
         json_unsigned(line, "uptime", observation->uptime.uptime_seconds);
     }
-    if (label != NULL && !label->tool) {
-        const char *type = ecs_os_type(label->name);
-        json_open(line, "os");
-        json_string(line, "name", label->name);
-        json_string(line, "full", label->text);
-        json_string(line, "family", label->os_class);
-        if (label->flavor[0] != '\0') {
-            json_string(line, "version", label->flavor);
-        }
-        if (type != NULL) {
-            json_string(line, "type", type);
-        }
-        json_close(line);
+    if (label != NULL) {
+        ecs_os(line, label);
     }
     json_close(line);
 }
@@ -88,7 +151,8 @@ static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *obs
     writer_char(&line, '"');
     json_unsigned(&line, "sequence", observation->packet_number);
     json_close(&line);
-    writer_text(&line, ",\"observer\":{\"vendor\":\"synfix\",\"product\":\"synfix\",\"type\":\"sensor\"}");
+    /* without the tag, add_host_metadata of Filebeat replaces the observed host by the sensor */
+    writer_text(&line, ",\"tags\":[\"forwarded\"],\"observer\":{\"vendor\":\"synfix\",\"product\":\"synfix\",\"type\":\"sensor\"}");
     json_open(&line, "network");
     json_string(&line, "transport", "tcp");
     json_string(&line, "type", headers->ip_version == 6 ? "ipv6" : "ipv4");
@@ -96,6 +160,7 @@ static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *obs
     if (observation->community_id != NULL) {
         json_string(&line, "community_id", observation->community_id);
     }
+    ecs_vlan(&line, &headers->encapsulation);
     json_close(&line);
     ecs_end(&line, "source", &headers->source, headers->ip_version, headers->source_port);
     ecs_end(&line, "destination", &headers->destination, headers->ip_version, headers->destination_port);
