@@ -152,7 +152,8 @@ static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *obs
     json_unsigned(&line, "sequence", observation->packet_number);
     json_close(&line);
     /* without the tag, add_host_metadata of Filebeat replaces the observed host by the sensor */
-    writer_text(&line, ",\"tags\":[\"forwarded\"],\"observer\":{\"vendor\":\"synfix\",\"product\":\"synfix\",\"type\":\"sensor\"}");
+    writer_text(&line, ",\"tags\":[\"forwarded\"],\"observer\":{\"vendor\":\"synfix\",\"product\":\"synfix\","
+                       "\"type\":\"sensor\"}");
     json_open(&line, "network");
     json_string(&line, "transport", "tcp");
     json_string(&line, "type", headers->ip_version == 6 ? "ipv6" : "ipv4");

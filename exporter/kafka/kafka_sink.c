@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "exporter/kafka/kafka_message.h"
+#include "exporter/kafka/kafka_settings.h"
 #include "exporter/kafka/kafka_sink.h"
 
 #define WAIT_MS       100
@@ -78,38 +79,36 @@ static bool kafka_set(rd_kafka_conf_t *conf, const char *name, const char *value
     return false;
 }
 
-/* Applies settings of librdkafka: `name=value,name=value`. Modifies @p list. */
-static bool kafka_set_list(rd_kafka_conf_t *conf, char *list, synfix_error_t *error)
+/* The name may be the rest of a value with a comma, so it is not repeated. */
+static bool kafka_take_setting(void *conf, const char *name, const char *value, synfix_error_t *error)
 {
-    char *rest = NULL;
-    for (char *item = strtok_r(list, ",", &rest); item != NULL; item = strtok_r(NULL, ",", &rest)) {
-        char *value = strchr(item, '=');
-        if (value == NULL) {
-            (void)synfix_fail(error, SYNFIX_INVALID, "kafka: set: %s: name=value is wanted", item);
-            return false;
-        }
-        *value++ = '\0';
-        if (!kafka_set(conf, item, value, error)) {
-            return false;
-        }
+    char reason[256];
+    switch (rd_kafka_conf_set(conf, name, value, reason, sizeof reason)) {
+    case RD_KAFKA_CONF_OK:
+        return true;
+    case RD_KAFKA_CONF_UNKNOWN:
+        (void)synfix_fail(error, SYNFIX_INVALID,
+                          "kafka: librdkafka does not know a setting of %zu characters; correct its name, or "
+                          "write \\, for a comma inside a value",
+                          strlen(name));
+        return false;
+    default:
+        (void)synfix_fail(error, SYNFIX_INVALID, "kafka: %s: librdkafka refuses the value", name);
+        return false;
     }
-    return true;
 }
 
 static bool kafka_configure(rd_kafka_conf_t *conf, const char *brokers, const synfix_options_t *options,
                             synfix_error_t *error)
 {
     char queue[24];
-    const char *settings = synfix_options_string(options, "set");
-    char *list = strdup(settings != NULL ? settings : "");
     (void)snprintf(queue, sizeof queue, "%lld", (long long)synfix_options_integer(options, "queue"));
-    const bool done = list != NULL && kafka_set(conf, "bootstrap.servers", brokers, error) &&
-                      kafka_set(conf, "queue.buffering.max.messages", queue, error) &&
-                      kafka_set(conf, "client.id", "synfix", error) &&
-                      kafka_set(conf, "enable.idempotence", "true", error) &&
-                      kafka_set(conf, "linger.ms", "50", error) && kafka_set_list(conf, list, error);
-    free(list);
-    return done;
+    return kafka_set(conf, "bootstrap.servers", brokers, error) &&
+           kafka_set(conf, "queue.buffering.max.messages", queue, error) &&
+           kafka_set(conf, "client.id", "synfix", error) &&
+           kafka_set(conf, "enable.idempotence", "true", error) &&
+           kafka_set(conf, "linger.ms", "50", error) &&
+           kafka_settings_read(options, kafka_take_setting, conf, error) == SYNFIX_OK;
 }
 
 static void kafka_close(void *instance)
@@ -334,13 +333,17 @@ static const synfix_option_t kafka_options[] = {
      .minimum = 100,
      .maximum = 600000,
      .help = "how long to wait for a broker at the start and for deliveries at the end"},
-    {.name = "set", .type = SYNFIX_OPTION_STRING, .help = "settings of librdkafka: name=value,name=value"},
+    KAFKA_SETTINGS_OPTIONS,
     {.name = NULL},
 };
 
 static synfix_status_t kafka_check(const synfix_options_t *options, synfix_error_t *error)
 {
     const char *const format = synfix_options_string(options, "format");
+    const synfix_status_t status = kafka_settings_read(options, NULL, NULL, error);
+    if (status != SYNFIX_OK) {
+        return status;
+    }
     if (strcmp(format, "ipfix") == 0) {
         return ipfix_settings_check(options, error);
     }

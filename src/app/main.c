@@ -2,6 +2,7 @@
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
 
+#include "base/secrets.h"
 #include <errno.h>
 #include <locale.h>
 #include <poll.h>
@@ -83,6 +84,17 @@ static int print_version(void)
     return finish(APP_EXIT_OK);
 }
 
+/* Everybody on the host sees the words of a command line: secrets are taken out of them, and the program
+ * works with a copy. The copy stays until the program ends. */
+static char **private_words(int argc, char **argv)
+{
+    char **words = g_strdupv(argv);
+    for (int i = 0; i < argc; i++) {
+        (void)secrets_mask(argv[i]);
+    }
+    return words;
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "");
@@ -90,6 +102,7 @@ int main(int argc, char **argv)
     signal(SIGPIPE,
            SIG_IGN); /* a reader that went away is an error of its sink, and does not end the program */
     signal(SIGXFSZ, SIG_IGN); /* nor does a file over its size limit (ulimit -f): EFBIG, like a full disk */
+    argv = private_words(argc, argv);
     if (argc < 2) {
         return print_help(stderr, APP_EXIT_USAGE);
     }

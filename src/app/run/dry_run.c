@@ -3,6 +3,7 @@
 #include "exporter/ipfix/message_encoder.h"
 #include "module/module_spec.h"
 
+#include "base/secrets.h"
 #include <string.h>
 
 #define LABEL_FORMAT "%-10s "
@@ -36,6 +37,7 @@ static void append_options(GString *text, const synfix_module_t *module, const s
             continue;
         }
         g_autofree char *word = g_strdup_printf("%s=%s", option->name, value);
+        (void)secrets_mask(word);
         append_wrapped(text, &column, word);
     }
     if (column == strlen(INDENT)) {
