@@ -20,7 +20,7 @@ typedef struct exporter {
     synfix_module_context_t host;
     GString *log; /* each logged line */
     void *instance;
-    uint8_t data[16384];
+    uint8_t data[262144];
     synfix_block_t block;
 } exporter_t;
 
@@ -89,14 +89,18 @@ static inline synfix_status_t exporter_write(exporter_t *exporter, unsigned coun
     uint32_t seed = 1;
     const synfix_encoding_t *const encoding =
         exporter->module->sink->encoding(exporter->instance, &settings, &key);
-    exporter->block = (synfix_block_t){.data = exporter->data, .capacity = encoding->size(settings)};
-    assert_true(exporter->block.capacity <= sizeof exporter->data);
+    const size_t size = encoding->block_size != 0 ? encoding->block_size : encoding->size(settings);
+    exporter->block = (synfix_block_t){.data = exporter->data, .capacity = (uint32_t)size};
+    assert_true(size <= sizeof exporter->data);
     assert_int_equal(encoding->create(settings, 0, &encoder, error), SYNFIX_OK);
     for (unsigned i = 0; i < count; i++) {
         random_observation(&seed, &random);
         assert_int_equal(encoding->encode(encoder, &random.observation, &exporter->block), SYNFIX_OK);
+        exporter->block.records++; /* as a worker counts */
     }
-    encoding->seal(encoder, &exporter->block);
+    if (encoding->seal != NULL) {
+        encoding->seal(encoder, &exporter->block);
+    }
     encoding->destroy(encoder);
     return exporter->module->sink->write(exporter->instance, &exporter->block, error);
 }
