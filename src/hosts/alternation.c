@@ -42,7 +42,29 @@ void alternation_add(alternation_t *alternation, uint32_t value, uint32_t now_s)
     alternation->current = (uint8_t)place;
 }
 
+bool alternation_knows(const alternation_t *alternation, uint32_t value)
+{
+    for (unsigned i = 0; i < ALTERNATION_VALUES; i++) {
+        if (alternation->last_s[i] != 0 && alternation->values[i] == value) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Three values within the time of a return are more than a host with two systems has. */
+static bool has_three(const alternation_t *alternation)
+{
+    const uint32_t now = alternation->last_s[alternation->current];
+    unsigned recent = 0;
+    for (unsigned i = 0; i < ALTERNATION_VALUES; i++) {
+        recent += alternation->last_s[i] != 0 && now - alternation->last_s[i] <= HOST_ALTERNATION_S;
+    }
+    return recent >= 3;
+}
+
 bool alternation_counts(const alternation_t *alternation)
 {
-    return alternation->returns >= 2 || (alternation->returns >= 1 && alternation->quick);
+    return alternation->returns >= 2 ||
+           (alternation->returns >= 1 && (alternation->quick || has_three(alternation)));
 }

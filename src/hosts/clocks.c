@@ -12,6 +12,7 @@
 #define NS_PER_MS        1000000
 #define JITTER_MS        60u
 #define POINTS_MIN       3u
+#define ALTERNATIONS_MIN 2u
 #define TICKS_MIN        5u
 #define LINE_LIFETIME_MS 3600000u
 
@@ -63,16 +64,6 @@ static clock_line_t *line_to_replace(clock_line_t *lines, uint32_t time_ms)
     return worst;
 }
 
-static void note_use(side_by_side_t *use, unsigned place, bool established)
-{
-    if (established && use->latest != 0 && use->latest != place) {
-        count_up(&use->returns);
-    }
-    if (established) {
-        use->latest = (uint8_t)place;
-    }
-}
-
 void clocks_add(host_evidence_t *evidence, uint32_t value, uint32_t peer, int64_t time_ns)
 {
     const uint32_t time_ms = (uint32_t)(uint64_t)(time_ns / NS_PER_MS);
@@ -88,28 +79,29 @@ void clocks_add(host_evidence_t *evidence, uint32_t value, uint32_t peer, int64_
         line->time_ms = time_ms;
         count_up(&line->points);
         line->several_peers = line->several_peers || line->peer != peer;
-        note_use(&evidence->clock_use, i + 1, line->points >= POINTS_MIN);
+        if (line->points >= POINTS_MIN) {
+            side_used(&evidence->clock_use, i);
+        }
         return;
     }
-    *line_to_replace(lines, time_ms) =
-        (clock_line_t){.time_ms = time_ms, .value = value, .peer = peer, .points = 1};
+    clock_line_t *fresh = line_to_replace(lines, time_ms);
+    *fresh = (clock_line_t){.time_ms = time_ms, .value = value, .peer = peer, .points = 1};
+    side_cleared(&evidence->clock_use, (unsigned)(fresh - lines));
 }
 
-static bool established(const clock_line_t *line)
+/* Both lines belong to all connections of their host, or have connections to the same address. */
+static bool are_comparable(const clock_line_t *one, const clock_line_t *other)
 {
-    return line->points >= POINTS_MIN;
+    return one->several_peers || other->several_peers || one->peer == other->peer;
 }
 
 bool clocks_count(const host_evidence_t *evidence)
 {
     const clock_line_t *lines = evidence->clocks;
-    if (evidence->clock_use.returns < 2) {
-        return false;
-    }
     for (unsigned i = 0; i < CLOCK_LINES; i++) {
         for (unsigned k = i + 1; k < CLOCK_LINES; k++) {
-            if (established(&lines[i]) && established(&lines[k]) &&
-                (lines[i].several_peers || lines[k].several_peers || lines[i].peer == lines[k].peer)) {
+            if (side_alternations(&evidence->clock_use, i, k) >= ALTERNATIONS_MIN &&
+                are_comparable(&lines[i], &lines[k])) {
                 return true;
             }
         }

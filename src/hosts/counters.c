@@ -21,14 +21,6 @@ static counter_track_t *track_to_replace(counter_track_t *tracks)
     return worst;
 }
 
-static void note_use(side_by_side_t *use, unsigned place)
-{
-    if (use->latest != 0 && use->latest != place) {
-        count_up(&use->returns);
-    }
-    use->latest = (uint8_t)place;
-}
-
 void counter_add(counter_track_t *tracks, side_by_side_t *use, uint16_t value, uint32_t peer, uint16_t reach,
                  uint32_t now_s)
 {
@@ -43,24 +35,25 @@ void counter_add(counter_track_t *tracks, side_by_side_t *use, uint16_t value, u
         count_up(&track->points);
         track->several_peers = track->several_peers || track->peer != peer;
         if (track->points >= POINTS_MIN) {
-            note_use(use, i + 1);
+            side_used(use, i);
         }
         return;
     }
-    *track_to_replace(tracks) = (counter_track_t){.peer = peer, .used_s = now_s, .last = value, .points = 1};
+    counter_track_t *fresh = track_to_replace(tracks);
+    *fresh = (counter_track_t){.peer = peer, .used_s = now_s, .last = value, .points = 1};
+    side_cleared(use, (unsigned)(fresh - tracks));
+}
+
+static bool are_comparable(const counter_track_t *one, const counter_track_t *other)
+{
+    return one->several_peers == other->several_peers && (one->several_peers || one->peer == other->peer);
 }
 
 bool counters_count(const counter_track_t *tracks, const side_by_side_t *use)
 {
-    if (use->returns < RETURNS_MIN) {
-        return false;
-    }
     for (unsigned i = 0; i < COUNTER_TRACKS; i++) {
         for (unsigned k = i + 1; k < COUNTER_TRACKS; k++) {
-            if (tracks[i].points >= POINTS_MIN && tracks[k].points >= POINTS_MIN &&
-                ((tracks[i].several_peers && tracks[k].several_peers) ||
-                 (!tracks[i].several_peers && !tracks[k].several_peers &&
-                  tracks[i].peer == tracks[k].peer))) {
+            if (side_alternations(use, i, k) >= RETURNS_MIN && are_comparable(&tracks[i], &tracks[k])) {
                 return true;
             }
         }

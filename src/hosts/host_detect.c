@@ -17,10 +17,15 @@ static uint32_t family_number(const host_model_t *model, uint32_t label)
     return host_labels_at(model->labels, label)->family_number;
 }
 
+static bool has_sure_family(const host_sighting_t *sighting)
+{
+    return sighting->label != HOST_LABEL_UNKNOWN && !sighting->tool &&
+           (sighting->match_kind == SYNFIX_MATCH_EXACT || sighting->match_kind == SYNFIX_MATCH_GENERIC);
+}
+
 static bool is_sure(const host_sighting_t *sighting)
 {
-    return sighting->label != HOST_LABEL_UNKNOWN && !sighting->tool && !sighting->repeated &&
-           (sighting->match_kind == SYNFIX_MATCH_EXACT || sighting->match_kind == SYNFIX_MATCH_GENERIC);
+    return has_sure_family(sighting) && !sighting->repeated;
 }
 
 static uint32_t label_count(const host_entry_t *entry, uint32_t label)
@@ -141,7 +146,8 @@ static uint32_t detect_sharing(host_model_t *model, host_entry_t *entry, uint32_
     if (fresh) {
         seed_evidence(model, entry, evidence);
     }
-    host_evidence_add(evidence, sighting, is_sure(sighting) ? family_number(model, sighting->label) : 0);
+    host_evidence_add(evidence, sighting,
+                      has_sure_family(sighting) ? family_number(model, sighting->label) : 0);
     entry->reasons = (uint16_t)(host_evidence_reasons(evidence) | entry->kept_reasons);
     const uint8_t before = entry->score;
     const uint8_t score = host_reasons_score(entry->reasons);

@@ -19,8 +19,10 @@ static const struct {
     {SYNFIX_HOST_MTU, 5},     {SYNFIX_HOST_IP_ID, 30}, {SYNFIX_HOST_PORTS, 25},
 };
 
-/* Compatible orders are one value, represented by the longest of them. */
-static void layout_add(alternation_t *layout, option_order_t order, uint32_t now_s)
+/* Compatible orders are one value, represented by the longest of them. With @p known_only a new order is
+ * ignored.
+ */
+static void layout_add(alternation_t *layout, option_order_t order, uint32_t now_s, bool known_only)
 {
     const unsigned current = layout->current;
     unsigned place = ALTERNATION_VALUES;
@@ -35,22 +37,30 @@ static void layout_add(alternation_t *layout, option_order_t order, uint32_t now
     if (place < ALTERNATION_VALUES) {
         order = option_order_longer(layout->values[place], order);
         layout->values[place] = order;
+    } else if (known_only) {
+        return;
     }
     alternation_add(layout, order, now_s);
 }
 
 /* Windows that do not differ are one value. */
-static void window_add(host_evidence_t *evidence, const synfix_signature_t *signature, uint32_t now_s)
+static void window_add(host_evidence_t *evidence, const synfix_signature_t *signature, uint32_t now_s,
+                       bool known_only)
 {
     alternation_t *window = &evidence->window;
     uint32_t value = window_value(signature);
+    bool known = false;
     for (unsigned i = 0; i < ALTERNATION_VALUES; i++) {
         const unsigned place = (window->current + i) % ALTERNATION_VALUES;
         if (window->last_s[place] == 0 || windows_differ(&evidence->window_signatures[place], signature)) {
             continue;
         }
         value = window->values[place];
+        known = true;
         break;
+    }
+    if (known_only && !known) {
+        return;
     }
     alternation_add(window, value, now_s);
     evidence->window_signatures[window->current] = *signature;
@@ -82,30 +92,37 @@ void host_evidence_add(host_evidence_t *evidence, const host_sighting_t *sightin
 {
     const uint32_t now_s = (uint32_t)(uint64_t)(sighting->time_ns / NS_PER_S);
     const synfix_signature_t *signature = &sighting->facts.signature;
-    if (sighting->repeated || sighting->tool) {
+    /* A repeated SYN may lack options, so it adds no new value; that its stack is in use again is evidence.
+     */
+    const bool known_only = sighting->repeated;
+    if (sighting->tool) {
         return;
     }
     const unsigned old_layout = evidence->layout.current;
     const unsigned old_window = evidence->window.current;
     const unsigned old_ttl = evidence->ttl.current;
-    layout_add(&evidence->layout, option_order(signature), now_s);
-    window_add(evidence, signature, now_s);
-    if (ttl_is_known(sighting)) {
+    layout_add(&evidence->layout, option_order(signature), now_s, known_only);
+    window_add(evidence, signature, now_s, known_only);
+    if (ttl_is_known(sighting) && (!known_only || alternation_knows(&evidence->ttl, sighting->initial_ttl))) {
         alternation_add(&evidence->ttl, sighting->initial_ttl, now_s);
-        if (evidence->ttl.current == old_ttl) {
+        if (evidence->ttl.current == old_ttl && !known_only) {
             alternation_add(&evidence->distance, sighting->distance + 1u, now_s);
         }
     }
-    if (sighting->link_mtu != 0) {
+    if (sighting->link_mtu != 0 && !known_only) {
         alternation_add(&evidence->mtu, sighting->link_mtu, now_s);
     }
     /* A label alone is not sufficient: the signature must differ in a property that no middlebox changes. */
     const bool other_stack = evidence->layout.current != old_layout || evidence->ttl.current != old_ttl ||
                              evidence->window.current != old_window;
     if (family != 0 && (other_stack || evidence->family.last_s[evidence->family.current] == 0)) {
-        alternation_add(&evidence->family, family, now_s);
+        if (!known_only || alternation_knows(&evidence->family, family)) {
+            alternation_add(&evidence->family, family, now_s);
+        }
     }
-    add_counters(evidence, sighting, now_s);
+    if (!known_only) {
+        add_counters(evidence, sighting, now_s);
+    }
 }
 
 uint32_t host_evidence_reasons(const host_evidence_t *evidence)

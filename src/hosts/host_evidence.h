@@ -23,7 +23,7 @@ typedef struct alternation {
 } alternation_t;
 
 /** An older value is forgotten after this time in seconds. */
-#define HOST_ALTERNATION_S 3600u
+#define HOST_ALTERNATION_S 21600u
 /** Seconds within which no single host changes its system and changes back. */
 #define HOST_QUICK_RETURN_S 10u
 
@@ -46,9 +46,13 @@ typedef struct counter_track {
     bool several_peers;
 } counter_track_t;
 
+/** Uses of clock lines or counter tracks in turn. A restart replaces one line by another: the pair does not
+ * alternate, whatever the other lines do. */
+#define SIDES_MAX CLOCK_LINES
 typedef struct side_by_side {
-    uint8_t latest;  /* line or track of the newest point, counted from 1 */
-    uint8_t returns; /* returns of an established one */
+    uint16_t uses;
+    uint16_t last_use[SIDES_MAX];                          /* number of the use; 0: none */
+    uint8_t alternations[SIDES_MAX * (SIDES_MAX - 1) / 2]; /* of each pair, at most 255 */
 } side_by_side_t;
 
 typedef struct host_evidence {
@@ -68,8 +72,8 @@ typedef struct host_evidence {
 } host_evidence_t;
 
 /**
- * Adds a SYN or SYN+ACK. @p family is a number that is equal for labels of one family; 0: unknown.
- * Observations of tools, retransmissions and random TTLs are skipped.
+ * Adds a SYN or SYN+ACK. @p family is a number that is equal for labels of one family; 0: unknown. Packets of
+ * tools are skipped; a retransmission adds no new value, clock or counter.
  */
 void host_evidence_add(host_evidence_t *evidence, const host_sighting_t *sighting, uint32_t family);
 
@@ -87,7 +91,15 @@ static inline void count_up(uint8_t *count)
     }
 }
 
+/** An established line or track @p place is used. */
+void side_used(side_by_side_t *sides, unsigned place);
+/** Another line or track takes the place. */
+void side_cleared(side_by_side_t *sides, unsigned place);
+/** How often one of the two came back after the other one had been used. */
+unsigned side_alternations(const side_by_side_t *sides, unsigned one, unsigned other);
+
 void alternation_add(alternation_t *alternation, uint32_t value, uint32_t now_s);
+bool alternation_knows(const alternation_t *alternation, uint32_t value);
 bool alternation_counts(const alternation_t *alternation);
 void clocks_add(host_evidence_t *evidence, uint32_t value, uint32_t peer, int64_t time_ns);
 bool clocks_count(const host_evidence_t *evidence);

@@ -36,9 +36,38 @@ static void there_and_back_counts_when_quick_or_repeated(void **state)
     }
     assert_true(alternation_counts(&quick));
     for (uint32_t i = 0; i < 6; i++) {
-        alternation_add(&late, i % 2, 100 + i * 4000);
+        alternation_add(&late, i % 2, 100 + i * 12000);
     }
     assert_false(alternation_counts(&late));
+}
+
+static void three_systems_and_one_return_count(void **state)
+{
+    (void)state;
+    alternation_t alternation = {.current = 0};
+    static const uint32_t values[] = {1, 2, 1, 3};
+    for (uint32_t i = 0; i < 4; i++) {
+        assert_false(alternation_counts(&alternation));
+        alternation_add(&alternation, values[i], 100 + i * 3000);
+    }
+    assert_true(alternation_counts(&alternation));
+}
+
+static void a_line_that_replaces_another_does_not_alternate(void **state)
+{
+    (void)state;
+    side_by_side_t sides = {.uses = UINT16_MAX - 30}; /* numbers are renewed on the way */
+    for (unsigned i = 0; i < 20; i++) {
+        side_used(&sides, i % 2); /* 0 and 1 alternate */
+    }
+    for (unsigned i = 0; i < 20; i++) {
+        side_used(&sides, i % 2 + 1); /* 2 follows 0 */
+    }
+    assert_true(side_alternations(&sides, 0, 1) >= 18);
+    assert_true(side_alternations(&sides, 2, 1) >= 18);
+    assert_int_equal(side_alternations(&sides, 0, 2), 0);
+    side_cleared(&sides, 1);
+    assert_int_equal(side_alternations(&sides, 1, 2), 0);
 }
 
 static void three_hosts_in_turn_alternate(void **state)
@@ -67,7 +96,7 @@ static void two_clocks_in_turn_count(void **state)
     (void)state;
     const clock_source_t a = {1000000, 1000};
     const clock_source_t b = {3000000000u, 250};
-    host_evidence_t evidence = {.clock_use = {0}};
+    host_evidence_t evidence = {.clock_use = {.uses = 0}};
     for (int64_t i = 0; i < 8; i++) {
         tick(&evidence, a, i * 2000, 1 + (uint32_t)i % 2);
         assert_false(i < 2 && clocks_count(&evidence));
@@ -79,7 +108,7 @@ static void two_clocks_in_turn_count(void **state)
 static void a_restart_is_one_clock_after_the_other(void **state)
 {
     (void)state;
-    host_evidence_t evidence = {.clock_use = {0}};
+    host_evidence_t evidence = {.clock_use = {.uses = 0}};
     for (int64_t i = 0; i < 8; i++) {
         tick(&evidence, (clock_source_t){900000000, 1000}, i * 2000, (uint32_t)i);
     }
@@ -92,7 +121,7 @@ static void a_restart_is_one_clock_after_the_other(void **state)
 static void clocks_for_each_destination_are_one_host(void **state)
 {
     (void)state;
-    host_evidence_t evidence = {.clock_use = {0}};
+    host_evidence_t evidence = {.clock_use = {.uses = 0}};
     for (int64_t i = 0; i < 20; i++) {
         tick(&evidence, (clock_source_t){i % 2 ? 12345 : 2000000000u, 1000}, i * 1500, 1 + (uint32_t)i % 2);
     }
@@ -106,7 +135,7 @@ static void clocks_for_each_destination_are_one_host(void **state)
 static void random_clocks_are_none(void **state)
 {
     (void)state;
-    host_evidence_t evidence = {.clock_use = {0}};
+    host_evidence_t evidence = {.clock_use = {.uses = 0}};
     uint32_t value = 1;
     for (int64_t i = 0; i < 200; i++) {
         value = value * 1664525u + 1013904223u;
@@ -155,6 +184,8 @@ int main(void)
         cmocka_unit_test(one_change_is_no_alternation),
         cmocka_unit_test(there_and_back_counts_when_quick_or_repeated),
         cmocka_unit_test(three_hosts_in_turn_alternate),
+        cmocka_unit_test(three_systems_and_one_return_count),
+        cmocka_unit_test(a_line_that_replaces_another_does_not_alternate),
         cmocka_unit_test(two_clocks_in_turn_count),
         cmocka_unit_test(a_restart_is_one_clock_after_the_other),
         cmocka_unit_test(clocks_for_each_destination_are_one_host),
