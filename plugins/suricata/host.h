@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file host.h
+ * Suricata's headers, in the order that they need, without the warnings that they cause.
+ */
+#ifndef SYNFIX_SURICATA_HOST_H
+#define SYNFIX_SURICATA_HOST_H
+
+#ifndef __SCFILENAME__
+#define __SCFILENAME__ "synfix"
+#endif
+#pragma GCC system_header
+/* An order in which each header has what it needs. */
+/* clang-format off */
+#include "suricata-common.h"
+#include "suricata-plugin.h"
+#include "suricata.h"
+#include "decode.h"
+#include "decode-tcp.h"
+#include "packet.h"
+#include "flow.h"
+#include "flow-callbacks.h"
+#include "flow-storage.h"
+#include "thread-callbacks.h"
+#include "thread-storage.h"
+#include "detect.h"
+#include "detect-parse.h"
+#include "detect-engine.h"
+#include "detect-engine-buffer.h"
+#include "detect-engine-content-inspection.h"
+#include "detect-engine-helper.h"
+#include "detect-engine-inspect-buffer.h"
+#include "detect-engine-mpm.h"
+#include "detect-engine-prefilter.h"
+#include "detect-flow.h"
+#include "conf.h"
+#include "counters.h"
+#include "output.h"
+#include "output-json.h"
+#include "output-eve.h"
+#include "output-packet.h"
+#include "runmodes.h"
+#include "rust.h"
+#include "util-debug.h"
+#include "util-device.h"
+#include "util-print.h"
+#include "util-time.h"
+/* clang-format on */
+
+/* Here, because the macros convert without casts. */
+static inline SCTime_t host_time_from_ns(int64_t time_ns)
+{
+    const SCTime_t seconds = SCTIME_FROM_SECS((uint64_t)(time_ns / 1000000000));
+    return SCTIME_ADD_USECS(seconds, (uint64_t)(time_ns % 1000000000 / 1000));
+}
+
+static inline int64_t host_time_ns(SCTime_t time)
+{
+    return (int64_t)SCTIME_SECS(time) * 1000000000 + (int64_t)SCTIME_USECS(time) * 1000;
+}
+
+#endif
