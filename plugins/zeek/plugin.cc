@@ -1,51 +1,32 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
-//
-// A plugin for Zeek 8.1 and newer: taps every TCP connection and raises Synfix::fingerprint with the connection that Zeek
-// knows, so that its log carries Zeek's own uid (scripts/__load__.zeek). The packets are the innermost ones, as Zeek
-// has unwrapped them.
+#include "plugin.h"
 
-#include <zeek/Conn.h>
+#include <memory>
+#include <unistd.h>
+
 #include <zeek/Event.h>
 #include <zeek/EventRegistry.h>
-#include <zeek/ID.h>
+#include <zeek/IP.h>
 #include <zeek/Reporter.h>
-#include <zeek/Val.h>
+#include <zeek/RunState.h>
+#include <zeek/iosource/PktSrc.h>
 #include <zeek/packet_analysis/protocol/ip/SessionAdapter.h>
-#include <zeek/plugin/Plugin.h>
 
-#include <cstdint>
-#include <memory>
-#include <synfix/engine.h>
+#ifndef SYNFIX_DATADIR
+#define SYNFIX_DATADIR "/usr/local/share/synfix"
+#endif
 
 namespace synfix_zeek {
 
-constexpr std::uint32_t linktype_raw = 101; // DLT_RAW is 12 or 14 in memory, 101 in files
-
-class Plugin : public zeek::plugin::Plugin {
-public:
-    void Push(zeek::Connection *connection, const zeek::Packet &packet);
-
-protected:
-    zeek::plugin::Configuration Configure() override;
-    void InitPostScript() override;
-    void Done() override;
-    void HookSetupAnalyzerTree(zeek::Connection *connection) override;
-
-private:
-    static void OnObservation(const synfix_observation_t *observation, void *user);
-    bool MakeEngine(const char *database, synfix_error_t *error);
-
-    synfix_engine_t *engine = nullptr; // Zeek works on packets in one thread
-    zeek::EventHandlerPtr fingerprint;
-    std::uint64_t number = 0;
-};
+constexpr std::uint32_t linktype_raw = 101;
+constexpr int version_parts = 3;
 
 Plugin plugin;
 
 // One for each connection; Zeek destroys it with the connection.
 class Tap : public zeek::packet_analysis::TapAnalyzer {
 public:
-    explicit Tap(zeek::Connection *connection) : connection(connection)
+    explicit Tap(zeek::Connection *tapped) : connection(tapped)
     {
     }
 
@@ -61,37 +42,116 @@ private:
 
 zeek::plugin::Configuration Plugin::Configure()
 {
+    int version[version_parts] = {0, 0, 0};
+    (void)std::sscanf(SYNFIX_VERSION, "%d.%d.%d", &version[0], &version[1], &version[2]);
     EnableHook(zeek::plugin::HOOK_SETUP_ANALYZER_TREE);
     zeek::plugin::Configuration config;
     config.name = "Synfix::Fingerprint";
-    config.description = "Fingerprints of TCP SYN and SYN+ACK";
-    config.version = {0, 1, 0};
+    config.description = "OS fingerprints of TCP SYN and SYN+ACK, uptimes of hosts";
+    config.version = {version[0], version[1], version[2]};
     return config;
 }
 
-bool Plugin::MakeEngine(const char *database, synfix_error_t *error)
+// The database of the plug-in's directory, else of an installed synfix.
+static std::string DefaultDatabase(const std::string &directory)
 {
-    synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    synfix_engine_config_t config;
-    synfix_engine_config_init(&config, sizeof config);
-    config.sigdb = sigdb;
-    config.uptime = SYNFIX_UPTIME_OFF;
-    config.on_observation = OnObservation;
-    config.observation_user = this;
-    const bool made = sigdb != nullptr && synfix_sigdb_load(sigdb, database, error) == SYNFIX_OK &&
-                      synfix_sigdb_finish(sigdb, error) == SYNFIX_OK &&
-                      synfix_engine_new(&config, &engine, error) == SYNFIX_OK;
-    synfix_sigdb_unref(sigdb); // the engine has its own reference
+    const std::string own = directory + "/sigdb/synfix.fp";
+    return access(own.c_str(), R_OK) == 0 ? own : std::string(SYNFIX_DATADIR "/sigdb/synfix.fp");
+}
+
+bool Plugin::OptionsChanged() const
+{
+    for (const auto &option : options) {
+        if (option.variable->GetVal() != option.value)
+            return true;
+    }
+    return false;
+}
+
+// Reads all options; the database's path must live as long as the settings.
+bool Plugin::Settings(plugin_settings_t *settings, std::string *database, synfix_error_t *error)
+{
+    plugin_settings_init(settings);
+    for (auto &option : options) {
+        option.value = option.variable->GetVal();
+        std::string text = option.value->GetType()->Tag() == zeek::TYPE_STRING
+                               ? option.value->AsStringVal()->ToStdString()
+                               : std::to_string(option.value->AsCount());
+        if (option.setting == nullptr)
+            *database = text.empty() ? DefaultDatabase(PluginDirectory()) : text;
+        else if (!plugin_settings_set(settings, option.setting, text.c_str(), error))
+            return false;
+    }
+    return plugin_settings_add_database(settings, database->c_str(), error);
+}
+
+synfix_sigdb_t *Plugin::OpenDatabase(const plugin_settings_t &settings, synfix_error_t *error) const
+{
+    synfix_sigdb_t *sigdb = nullptr;
+    if (synfix_sigdb_open(settings.databases, settings.database_count, settings.min_quality, &sigdb, error) !=
+        SYNFIX_OK)
+        return nullptr;
+    return sigdb;
+}
+
+bool Plugin::Start(synfix_error_t *error)
+{
+    plugin_settings_t settings;
+    std::string database;
+    if (!Settings(&settings, &database, error))
+        return false;
+    synfix_sigdb_t *sigdb = OpenDatabase(settings, error);
+    if (sigdb == nullptr)
+        return false;
+    started = settings.engine;
+    settings.engine.sigdb = sigdb;
+    settings.engine.on_observation = OnObservation;
+    settings.engine.observation_user = this;
+    const bool made = synfix_engine_new(&settings.engine, &engine, error) == SYNFIX_OK;
+    synfix_sigdb_unref(sigdb); // the engine has a reference of its own
     return made;
+}
+
+// Database, quality, uptime and signatures change while Zeek runs; sizes of tables do not.
+void Plugin::Follow()
+{
+    synfix_error_t error;
+    plugin_settings_t settings;
+    std::string database;
+    synfix_sigdb_t *sigdb = Settings(&settings, &database, &error) ? OpenDatabase(settings, &error) : nullptr;
+    if (sigdb == nullptr) {
+        zeek::reporter->Error("synfix: %s; the settings that were in use stay in use", error.text);
+        return;
+    }
+    synfix_engine_set_sigdb(engine, sigdb);
+    synfix_sigdb_unref(sigdb);
+    if (synfix_engine_set_uptime(engine, settings.engine.uptime, &error) != SYNFIX_OK ||
+        synfix_engine_set_signatures(engine, settings.engine.signatures, &error) != SYNFIX_OK)
+        zeek::reporter->Error("synfix: %s", error.text);
+    if (settings.engine.hosts != started.hosts || settings.engine.handshakes != started.handshakes)
+        zeek::reporter->Warning("synfix: Synfix::hosts and Synfix::handshakes change only with a restart");
 }
 
 void Plugin::InitPostScript()
 {
     zeek::plugin::Plugin::InitPostScript();
-    synfix_error_t error = {"out of memory"};
-    const auto &database = zeek::id::find_val("Synfix::database");
+    static constexpr struct {
+        const char *id;
+        const char *setting;
+    } table[] = {{"Synfix::database", nullptr},      {"Synfix::min_quality", "min-quality"},
+                 {"Synfix::uptime_mode", "uptime"},  {"Synfix::signature_mode", "signatures"},
+                 {"Synfix::hosts", "hosts"},         {"Synfix::handshakes", "handshakes"}};
+    for (const auto &row : table) {
+        const auto &variable = zeek::id::find(row.id);
+        if (!variable)
+            zeek::reporter->FatalError("synfix: the script of the plug-in does not define %s", row.id);
+        options.push_back({row.id, row.setting, variable, nullptr});
+    }
+    records.Init();
     fingerprint = zeek::event_registry->Register("Synfix::fingerprint");
-    if (!MakeEngine(database->AsStringVal()->CheckString(), &error))
+    uptime = zeek::event_registry->Register("Synfix::uptime");
+    synfix_error_t error = {"out of memory", SYNFIX_CAUSE_NONE};
+    if (!Start(&error))
         zeek::reporter->FatalError("synfix: %s", error.text);
 }
 
@@ -99,6 +159,7 @@ void Plugin::Done()
 {
     synfix_engine_free(engine);
     engine = nullptr;
+    options.clear(); // values must not outlive Zeek's managers
     zeek::plugin::Plugin::Done();
 }
 
@@ -108,35 +169,57 @@ void Plugin::HookSetupAnalyzerTree(zeek::Connection *connection)
         connection->GetSessionAdapter()->AddTapAnalyzer(std::make_unique<Tap>(connection));
 }
 
+static synfix_packet_t AsPacket(const zeek::Packet &packet)
+{
+    synfix_packet_t made{};
+    made.data = packet.data;
+    made.captured_length = packet.cap_len;
+    made.original_length = packet.len > packet.cap_len ? packet.len : packet.cap_len;
+    made.time_ns = static_cast<std::int64_t>(packet.ts.tv_sec) * 1000000000 +
+                   static_cast<std::int64_t>(packet.ts.tv_usec) * 1000;
+    made.link_type = synfix_link_type_from_dlt(static_cast<int>(packet.link_type));
+    return made;
+}
+
+// Zeek's own reassembly of fragments, as a packet without link layer.
+static void UseReassembled(const zeek::IP_Hdr &header, synfix_packet_t *packet)
+{
+    synfix_headers_t headers;
+    const synfix_verdict_t verdict = synfix_decode(packet, &headers);
+    if (verdict == SYNFIX_VERDICT_SYN || verdict == SYNFIX_VERDICT_SYN_ACK || verdict == SYNFIX_VERDICT_SEGMENT)
+        return; // an atomic fragment is complete
+    packet->data = header.IP4_Hdr() != nullptr ? reinterpret_cast<const std::uint8_t *>(header.IP4_Hdr())
+                                               : reinterpret_cast<const std::uint8_t *>(header.IP6_Hdr());
+    packet->captured_length = packet->original_length = static_cast<std::uint32_t>(header.TotalLen());
+    packet->link_type = linktype_raw;
+}
+
 void Plugin::Push(zeek::Connection *connection, const zeek::Packet &packet)
 {
-    synfix_packet_t pushed{};
-    pushed.data = packet.data;
-    pushed.captured_length = packet.cap_len;
-    pushed.original_length = packet.len;
-    pushed.time_ns = static_cast<std::int64_t>(packet.ts.tv_sec) * 1000000000 +
-                     static_cast<std::int64_t>(packet.ts.tv_usec) * 1000;
+    if (engine == nullptr)
+        return;
+    if (OptionsChanged())
+        Follow();
+    // What the tap gets is the content of the innermost tunnel; the source has the frame.
+    const zeek::Packet *frame = nullptr;
+    auto *source = zeek::run_state::detail::current_packet_source();
+    if (source == nullptr || !source->GetCurrentPacket(&frame))
+        frame = &packet;
+    synfix_packet_t pushed = AsPacket(*frame);
     pushed.number = ++number;
-    pushed.link_type = packet.link_type == 12 || packet.link_type == 14 ? linktype_raw : packet.link_type;
     pushed.user = connection;
-    if (engine != nullptr) // at once: the connection may be gone when the next packet comes
-        synfix_engine_push(engine, &pushed, 1);
+    if (packet.ip_hdr && packet.ip_hdr->Reassembled())
+        UseReassembled(*packet.ip_hdr, &pushed);
+    synfix_engine_push(engine, &pushed, 1); // at once: the connection may be gone when the next packet comes
 }
 
 void Plugin::OnObservation(const synfix_observation_t *observation, void *user)
 {
     auto *self = static_cast<Plugin *>(user);
-    const auto *found = observation->fingerprint;
-    if (!self->fingerprint || found == nullptr)
-        return;
-    const auto *label = found->match.label;
     auto *connection = static_cast<zeek::Connection *>(observation->user);
-    zeek::event_mgr.Enqueue(self->fingerprint, connection->GetVal(),
-                            zeek::val_mgr->Bool(observation->from_server),
-                            zeek::make_intrusive<zeek::StringVal>(found->text),
-                            zeek::make_intrusive<zeek::StringVal>(label != nullptr ? label->text : "?"),
-                            zeek::val_mgr->Count(found->match.quality), zeek::val_mgr->Count(found->match.distance),
-                            zeek::val_mgr->Count(found->link_mtu));
+    const auto &handler = observation->fingerprint != nullptr ? self->fingerprint : self->uptime;
+    if (handler && connection != nullptr)
+        zeek::event_mgr.Enqueue(handler, connection->GetVal(), self->records.Make(observation, connection));
 }
 
 } // namespace synfix_zeek

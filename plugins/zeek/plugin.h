@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+//
+// The plug-in for Zeek: see docs/how-to/zeek.md. A tap on each TCP connection passes the captured frame to the engine,
+// which removes tags and tunnels itself, so the connections of two tunnels with the same addresses stay apart.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <zeek/Conn.h>
+#include <zeek/EventHandler.h>
+#include <zeek/ID.h>
+#include <zeek/Val.h>
+#include <zeek/iosource/Packet.h>
+#include <zeek/plugin/Plugin.h>
+
+#include <synfix/embed.h>
+#include <synfix/event.h>
+
+#include "../common/settings.h"
+
+namespace synfix_zeek {
+
+// An `option` of the script; a changed value is a new object.
+struct Option {
+    const char *id;      // `Synfix::database`
+    const char *setting; // name in plugin_settings_set, nullptr for the database
+    zeek::detail::IDPtr variable;
+    zeek::ValPtr value; // in use
+};
+
+// Fills in records of the script's type Synfix::Info from the columns of the library.
+class Records {
+public:
+    void Init(); // after the scripts were read
+    zeek::RecordValPtr Make(const synfix_observation_t *observation, zeek::Connection *connection) const;
+
+private:
+    void Set(zeek::RecordVal *record, int field, const synfix_column_value_t &value) const;
+
+    zeek::RecordTypePtr type;
+    std::vector<int> fields; // of each column; -1: not in the record
+    int uid = -1;
+    int id = -1;
+};
+
+class Plugin : public zeek::plugin::Plugin {
+public:
+    void Push(zeek::Connection *connection, const zeek::Packet &packet);
+
+protected:
+    zeek::plugin::Configuration Configure() override;
+    void InitPostScript() override;
+    void Done() override;
+    void HookSetupAnalyzerTree(zeek::Connection *connection) override;
+
+private:
+    static void OnObservation(const synfix_observation_t *observation, void *user);
+    bool OptionsChanged() const;
+    bool Settings(plugin_settings_t *settings, std::string *database, synfix_error_t *error);
+    synfix_sigdb_t *OpenDatabase(const plugin_settings_t &settings, synfix_error_t *error) const;
+    bool Start(synfix_error_t *error);
+    void Follow(); // changed options
+
+    synfix_engine_t *engine = nullptr; // Zeek works on packets in one thread
+    synfix_engine_config_t started{};
+    std::vector<Option> options;
+    Records records;
+    zeek::EventHandlerPtr fingerprint;
+    zeek::EventHandlerPtr uptime;
+    std::uint64_t number = 0;
+};
+
+extern Plugin plugin;
+
+} // namespace synfix_zeek

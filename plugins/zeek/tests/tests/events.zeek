@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Events have the record of the log; the policy hook decides about lines.
+# @TEST-EXEC: zeek -C -r $DATA/web.pcap %INPUT >output
+# @TEST-EXEC: test "$(grep -c '^syn Linux' output)" = 13
+# @TEST-EXEC: test "$(grep -c '^uptime 8359$' output)" = 1
+# @TEST-EXEC: test "$(zeek-cut kind <tcp_fp.log | sort -u)" = uptime
+event Synfix::fingerprint(c: connection, info: Synfix::Info)
+    {
+    if ( ! info$is_resp && info?$os_family )
+        print fmt("%s %s", info$kind, info$os_family);
+    }
+
+event Synfix::uptime(c: connection, info: Synfix::Info)
+    {
+    print fmt("uptime %s", info$uptime);
+    }
+
+hook Synfix::log_policy(rec: Synfix::Info, id: Log::ID, filter: Log::Filter)
+    {
+    if ( rec$kind != "uptime" )
+        break;
+    }
