@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 //
-// The plug-in for Zeek: see docs/how-to/zeek.md. A tap on each TCP connection passes the captured frame to the engine,
-// which removes tags and tunnels itself, so the connections of two tunnels with the same addresses stay apart.
+// The plug-in for Zeek: see docs/how-to/zeek.md. A tap on each TCP connection passes the captured frame to
+// the engine, which removes tags and tunnels itself, so the connections of two tunnels with the same
+// addresses stay apart.
 #pragma once
 
 #include <array>
@@ -12,16 +13,17 @@
 #include <zeek/Conn.h>
 #include <zeek/EventHandler.h>
 #include <zeek/ID.h>
-#include <zeek/Val.h>
 #include <zeek/iosource/Packet.h>
 #include <zeek/plugin/Plugin.h>
+#include <zeek/Val.h>
 
 #include <synfix/embed.h>
 #include <synfix/event.h>
 
 #include "../common/settings.h"
 
-namespace synfix_zeek {
+namespace synfix_zeek
+{
 
 // An `option` of the script; a changed value is a new object.
 struct Option {
@@ -32,12 +34,13 @@ struct Option {
 };
 
 // Fills in records of the script's type Synfix::Info from the columns of the library.
-class Records {
-public:
+class Records
+{
+  public:
     void Init(); // after the scripts were read
     zeek::RecordValPtr Make(const synfix_observation_t *observation, zeek::Connection *connection) const;
 
-private:
+  private:
     void Set(zeek::RecordVal *record, int field, const synfix_column_value_t &value) const;
 
     zeek::RecordTypePtr type;
@@ -46,17 +49,18 @@ private:
     int id = -1;
 };
 
-class Plugin : public zeek::plugin::Plugin {
-public:
+class Plugin : public zeek::plugin::Plugin
+{
+  public:
     void Push(zeek::Connection *connection, const zeek::Packet &packet);
 
-protected:
+  protected:
     zeek::plugin::Configuration Configure() override;
     void InitPostScript() override;
     void Done() override;
     void HookSetupAnalyzerTree(zeek::Connection *connection) override;
 
-private:
+  private:
     static void OnObservation(const synfix_observation_t *observation, void *user);
     bool OptionsChanged() const;
     bool Settings(plugin_settings_t *settings, std::string *database, synfix_error_t *error);
