@@ -32,6 +32,7 @@ typedef struct session {
     ipfix_decoder_t *reader; /* NULL before the first message */
     uint64_t records;        /* decoded, options records too */
     uint64_t sets_without_template;
+    GHashTable *sequences;  /* domain -> sequence_check_t; NULL before the first message */
     int64_t output_credit;  /* bytes that its messages may still make us print */
     GByteArray *unarchived; /* messages before the first record: no file is made for templates alone */
     int archives[OUTPUTS_MAX];
@@ -82,6 +83,12 @@ void session_on_end(session_entry_t *entry, const char *reason, void *collect);
 taken_t session_take_message(session_t *session, const uint8_t *message, size_t length);
 /* Tells the table what the session holds. False: it has to end. */
 bool session_account(session_t *session);
+
+/* session_sequence.c: the number of one message, which the reader decoded since @p before; the totals of all
+ * domains, once, at the end. */
+void session_check_sequence(session_t *session, const uint8_t *message, size_t length,
+                            const ipfix_decoder_stats_t *before, bool good);
+void session_report_sequences(session_t *session);
 
 /* session_archive.c: false when an output failed. */
 bool session_archive(session_t *session, const uint8_t *message, size_t length);

@@ -40,6 +40,9 @@ static const struct {
                               "messages not archived because of the limit of archive files"},
     [COLLECT_KERNEL_DROPS] = {"datagrams dropped by the kernel: the receive buffer was full",
                               "datagrams dropped by the kernel because the receive buffer was full"},
+    [COLLECT_MISSING] = {"records missing", "records missing in the sequence"},
+    [COLLECT_LATE] = {"missing records arrived late", "of the missing records arrived late"},
+    [COLLECT_DUPLICATE] = {"records arrived twice", "records arrived twice"},
 };
 
 limit_report_t *limit_report_new(collect_log_function *log, void *user)

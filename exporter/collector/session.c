@@ -47,6 +47,7 @@ static void session_free(session_t *session)
 
 void session_end(session_t *session)
 {
+    session_report_sequences(session);
     session_table_remove(session->collect->sessions, &session->entry);
     session_free(session);
 }
@@ -55,6 +56,7 @@ void session_on_end(session_entry_t *entry, const char *reason, void *collect)
 {
     g_autofree char *text = g_strdup_printf("session ended: %s", reason);
     limit_report_add(((collect_t *)collect)->limits, COLLECT_ENDED, 1, entry->peer, text);
+    session_report_sequences((session_t *)entry);
     session_free((session_t *)entry);
 }
 
@@ -169,11 +171,14 @@ static bool decode(session_t *session, const uint8_t *message, size_t length)
     session->output_credit =
         MIN(session->output_credit + (int64_t)length * OUTPUT_RATIO, (int64_t)OUTPUT_CREDIT_MAX);
     const uint64_t records = session->records;
+    ipfix_decoder_stats_t before;
+    ipfix_decoder_get_stats(session->reader, &before);
     const bool good = ipfix_decoder_message(session->reader, message, length, &error) >= 0;
     if (!good && collect->status == SYNFIX_OK) {
         limit_report_add(collect->limits, COLLECT_REJECTED, 1, session->entry.peer, error.text);
     }
     note_missing_templates(session);
+    session_check_sequence(session, message, length, &before, good);
     if (good || session->records > records) {
         rise(session, session->records > records);
     }

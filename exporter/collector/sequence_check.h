@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file sequence_check.h
+ * Sequence numbers of one exporter and observation domain (RFC 7011 section 3.1): lost, duplicate and late
+ * records.
+ */
+#ifndef EXPORTER_COLLECTOR_SEQUENCE_CHECK_H
+#define EXPORTER_COLLECTOR_SEQUENCE_CHECK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Gaps that later messages may still fill. */
+#define SEQUENCE_GAPS 8u
+
+typedef struct sequence_gap {
+    uint32_t first;
+    uint32_t count; /* 0: free */
+} sequence_gap_t;
+
+/** All zero before the first message. */
+typedef struct sequence_check {
+    bool known;        /* expected is valid */
+    uint32_t expected; /* number of the next message */
+    uint32_t next_gap;
+    sequence_gap_t gaps[SEQUENCE_GAPS];
+    uint64_t lost; /* records that did not arrive, without those that arrived late */
+    uint64_t duplicate;
+    uint64_t late;
+    uint64_t restarts; /* the exporter began again */
+} sequence_check_t;
+
+typedef enum sequence_result {
+    SEQUENCE_GOOD,
+    SEQUENCE_GAP,
+    SEQUENCE_LATE,
+    SEQUENCE_DUPLICATE,
+    SEQUENCE_RESTART,
+} sequence_result_t;
+
+/**
+ * Takes the number @p sequence of a message with @p records data records (options records too). @p whole: all
+ * records were counted; after a message that is not whole, the next number is taken as it comes. @p count
+ * (may be NULL) receives the records that the result is about.
+ */
+sequence_result_t sequence_check_message(sequence_check_t *check, uint32_t sequence, uint32_t records,
+                                         bool whole, uint32_t *count);
+
+#endif

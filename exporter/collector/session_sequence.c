@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Sequence numbers of a session: each observation domain has its own (RFC 7011 section 3.1). */
+#include "base/byte_order.h"
+#include "exporter/collector/collect_internal.h"
+#include "exporter/collector/sequence_check.h"
+#include <inttypes.h>
+
+#define DOMAINS_MAX 256u
+
+enum {
+    SEQUENCE_AT = 8, /* in the message header */
+    DOMAIN_AT = 12,
+};
+
+static sequence_check_t *find_check(session_t *session, uint32_t domain)
+{
+    if (!session->sequences) {
+        session->sequences = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
+    }
+    sequence_check_t *check = g_hash_table_lookup(session->sequences, GUINT_TO_POINTER(domain));
+    if (!check && g_hash_table_size(session->sequences) < DOMAINS_MAX) {
+        check = g_new0(sequence_check_t, 1);
+        g_hash_table_insert(session->sequences, GUINT_TO_POINTER(domain), check);
+    }
+    return check;
+}
+
+void session_check_sequence(session_t *session, const uint8_t *message, size_t length,
+                            const ipfix_decoder_stats_t *before, bool good)
+{
+    if (length < READER_HEADER_SIZE) {
+        return;
+    }
+    const uint32_t domain = read_be32(message + DOMAIN_AT);
+    sequence_check_t *const check = find_check(session, domain);
+    ipfix_decoder_stats_t after;
+    ipfix_decoder_get_stats(session->reader, &after);
+    if (!check) {
+        return;
+    }
+    const uint64_t records =
+        after.data_records + after.options_records - before->data_records - before->options_records;
+    const bool whole = good && after.sets_without_template == before->sets_without_template;
+    uint32_t count = 0;
+    const sequence_result_t result =
+        sequence_check_message(check, read_be32(message + SEQUENCE_AT), (uint32_t)records, whole, &count);
+    if (result == SEQUENCE_GAP || result == SEQUENCE_DUPLICATE) {
+        g_autofree char *text = g_strdup_printf("domain %" PRIu32 ": %" PRIu32 " records %s", domain, count,
+                                                result == SEQUENCE_GAP ? "missing" : "arrived twice");
+        limit_report_add(session->collect->limits,
+                         result == SEQUENCE_GAP ? COLLECT_MISSING : COLLECT_DUPLICATE, count,
+                         session->entry.peer, text);
+    } else if (result == SEQUENCE_LATE) {
+        limit_report_add(session->collect->limits, COLLECT_LATE, count, session->entry.peer, NULL);
+    }
+}
+
+void session_report_sequences(session_t *session)
+{
+    GHashTableIter iter;
+    gpointer domain;
+    gpointer value;
+    if (!session->sequences) {
+        return;
+    }
+    g_hash_table_iter_init(&iter, session->sequences);
+    while (g_hash_table_iter_next(&iter, &domain, &value)) {
+        const sequence_check_t *const check = value;
+        if (check->lost > 0 || check->duplicate > 0) {
+            g_autofree char *text = g_strdup_printf(
+                "%s: domain %u: %" PRIu64 " records lost, %" PRIu64 " duplicate, %" PRIu64 " late",
+                session->entry.peer, GPOINTER_TO_UINT(domain), check->lost, check->duplicate, check->late);
+            session->collect->config.log(session->collect->config.log_user, text);
+        }
+    }
+    g_hash_table_destroy(g_steal_pointer(&session->sequences));
+}
