@@ -100,7 +100,7 @@ static const synfix_option_t community_options[] = {
      .fallback = "0",
      .minimum = 0,
      .maximum = 65535,
-     .help = "number that is hashed in front; the same in all tools whose ids shall be equal"},
+     .help = "seed of the hash; tools with the same seed compute the same ids"},
     {.name = NULL},
 };
 

@@ -278,7 +278,7 @@ static const synfix_option_t host_options[] = {
      .fallback = HOSTS_DEFAULT,
      .minimum = 64,
      .maximum = 16777216,
-     .help = "hosts to remember"},
+     .help = "maximum number of hosts in memory"},
     {.name = NULL},
 };
 
@@ -296,7 +296,7 @@ const synfix_module_t host_module = {
     .size = sizeof(synfix_module_t),
     .kind = SYNFIX_MODULE_ENRICHER,
     .name = "host",
-    .summary = "first seen, last seen, last label, its changes and the verdict of all labels, for the host",
+    .summary = "first seen, last seen, last label, changes and verdict of the host",
     .options = host_options,
     .enricher = &host_enricher,
 };

@@ -61,7 +61,7 @@ static const synfix_option_t eve_options[] = {
     {.name = "flow-id",
      .type = SYNFIX_OPTION_BOOLEAN,
      .fallback = "no",
-     .help = "write flow_id: our own number of the observation, not Suricata's of the flow"},
+     .help = "write flow_id: the number of the observation, not the flow id of Suricata"},
     OUTPUT_OPTIONS,
     REDIS_OPTIONS,
     {.name = NULL},

@@ -221,7 +221,7 @@ static synfix_status_t zeek_open(const synfix_module_context_t *host, const synf
     const text_format_t json = {.encoding = &zeek_json_encoding, .settings = annotations, .key = annotations};
     const char *format = synfix_options_string(options, "format");
     if (strcmp(format, "tsv") != 0 && strcmp(format, "json") != 0) {
-        return synfix_fail(error, SYNFIX_INVALID, "zeek: format must be tsv or json, not %s", format);
+        return synfix_fail(error, SYNFIX_INVALID, "zeek: format '%s' is unknown; write tsv or json", format);
     }
     return line_sink_open(host, options, format[0] == 't' ? &tsv : &json, instance, error);
 }
@@ -245,7 +245,7 @@ const synfix_module_t zeek_module = {
     .size = sizeof(synfix_module_t),
     .kind = SYNFIX_MODULE_SINK,
     .name = "zeek",
-    .summary = "a log in Zeek's manner, tab-separated or JSON",
+    .summary = "a log in the format of Zeek, tab-separated or JSON",
     .options = zeek_options,
     .sink = &zeek_sink,
     .check = zeek_check,

@@ -221,7 +221,7 @@ static const char *record_fill(const xml_reader_t *reader, ipfix_element_t *elem
         return "elementId must be 1 to 32767";
     }
     if (pen_text != NULL && !parse_number(pen_text, UINT32_MAX, &pen)) {
-        return "enterpriseId is no number";
+        return "enterpriseId is not a number";
     }
     if (!registry_type(type, &element->type, &element->length)) {
         return "unknown dataType";

@@ -196,7 +196,7 @@ static synfix_status_t load_host(const loading_t *loading, synfix_error_t *error
     host_row_t row = {.observations = 0};
     const int64_t host = sqlite3_column_int64(loading->hosts, 0);
     if (!read_key(loading->hosts, &row.key)) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: host %lld: '%s' is no address",
+        return synfix_fail(error, SYNFIX_INVALID, "%s: host %lld: '%s' is not an address",
                            loading->inventory->path, (long long)host, column_text(loading->hosts, 1));
     }
     read_host(loading, &row);

@@ -188,10 +188,10 @@ static void inventory_sink_stats(void *instance, synfix_sink_stats_t *stats)
 
 static const synfix_option_t inventory_options[] = {
     {"hosts", SYNFIX_OPTION_INTEGER, "262144", HOST_MODEL_HOSTS_MIN, HOST_MODEL_HOSTS_MAX,
-     "hosts to keep; the oldest make room"},
+     "maximum number of hosts; the oldest are removed first"},
     {"age", SYNFIX_OPTION_DURATION, "30d", 0, INT64_MAX / NS_PER_MS,
      "hosts and changes older than this are removed; 0: never"},
-    {"interval", SYNFIX_OPTION_DURATION, "5", 100, 3600000, "between two transactions"},
+    {"interval", SYNFIX_OPTION_DURATION, "5", 100, 3600000, "time between two transactions"},
     {NULL, SYNFIX_OPTION_STRING, NULL, 0, 0, NULL},
 };
 

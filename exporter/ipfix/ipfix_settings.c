@@ -8,7 +8,7 @@ static synfix_status_t check_compat(const char *compat, bool *cert, synfix_error
 {
     *cert = compat != NULL && strcmp(compat, "cert") == 0;
     if (compat != NULL && compat[0] != '\0' && !*cert) {
-        return synfix_fail(error, SYNFIX_INVALID, "compat='%s': only 'cert' is known", compat);
+        return synfix_fail(error, SYNFIX_INVALID, "compat='%s' is unknown; write cert", compat);
     }
     return SYNFIX_OK;
 }

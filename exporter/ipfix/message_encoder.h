@@ -30,13 +30,15 @@ typedef struct ipfix_settings {
 #define IPFIX_RECORD_OPTIONS                                                                                 \
     {"profile", SYNFIX_OPTION_STRING, "full", 0, 0, "full, compact, iana or the path of a profile file"},    \
         {"compat", SYNFIX_OPTION_STRING, NULL, 0, 0, "cert: add CERT's osName, osVersion, osFingerPrint"},   \
-        {"pen", SYNFIX_OPTION_INTEGER, "32473", 1, 4294967295, "private enterprise number of our elements"}, \
+        {"pen",      SYNFIX_OPTION_INTEGER,                                                                  \
+         "32473",    1,                                                                                      \
+         4294967295, "private enterprise number of the synfix elements"},                                    \
         {"domain", SYNFIX_OPTION_INTEGER, "0", 0, 4294967295, "observation domain (0: as configured)"},      \
         {"state", SYNFIX_OPTION_STRING,                                                                      \
          NULL,    0,                                                                                         \
          0,       "directory that remembers template ids (default: $STATE_DIRECTORY, else none)"},           \
     {                                                                                                        \
-        "templates", SYNFIX_OPTION_STRING, NULL, 0, 0, "directory of information model and profiles"         \
+        "templates", SYNFIX_OPTION_STRING, NULL, 0, 0, "directory of the information model and the profiles" \
     }
 
 /** Options of all sinks of IPFIX messages. @p size is the default message size as text. */
@@ -47,10 +49,10 @@ typedef struct ipfix_settings {
          size,                                                                                               \
          IPFIX_MESSAGE_SIZE_MIN,                                                                             \
          IPFIX_MESSAGE_SIZE_MAX,                                                                             \
-         "bytes of a message at most"},                                                                      \
+         "maximum size of a message in bytes"},                                                              \
     {                                                                                                        \
         "options-interval", SYNFIX_OPTION_DURATION, "60", 1000, 86400000,                                    \
-            "between two sendings of options records"                                                        \
+            "time between two transmissions of options records"                                              \
     }
 
 /**

@@ -40,16 +40,15 @@ typedef struct file_sink {
 
 static const synfix_option_t options_list[] = {
     IPFIX_SINK_OPTIONS("65535"),
-    {"rotate-size", SYNFIX_OPTION_INTEGER, "0", 0, INT64_MAX,
-     "begin a new file after so many bytes; 0: never"},
+    {"rotate-size", SYNFIX_OPTION_INTEGER, "0", 0, INT64_MAX, "begin a new file at this size; 0: never"},
     {"rotate-time", SYNFIX_OPTION_DURATION, "0", 0, INT64_MAX,
-     "begin a new file at every multiple of; 0: never"},
+     "begin a new file at each multiple of this time (UTC); 0: never"},
     {"keep-size", SYNFIX_OPTION_INTEGER, "0", 0, INT64_MAX,
-     "remove the oldest finished files beyond so many bytes; 0: keep all"},
-    {"sync", SYNFIX_OPTION_BOOLEAN, "yes", 0, 0, "bring a finished file to the disk before it gets its name"},
+     "remove the oldest finished files beyond this total size; 0: keep all"},
+    {"sync", SYNFIX_OPTION_BOOLEAN, "yes", 0, 0, "sync a finished file to the disk before it is renamed"},
     {"compress", SYNFIX_OPTION_STRING, "none", 0, 0, "none or zstd"},
-    {"level", SYNFIX_OPTION_INTEGER, "3", 1, 19, "of the compression"},
-    {"recover", SYNFIX_OPTION_BOOLEAN, "yes", 0, 0, "rescue unfinished files of this name at the start"},
+    {"level", SYNFIX_OPTION_INTEGER, "3", 1, 19, "compression level"},
+    {"recover", SYNFIX_OPTION_BOOLEAN, "yes", 0, 0, "rescue unfinished files of this target at the start"},
     {NULL, SYNFIX_OPTION_STRING, NULL, 0, 0, NULL},
 };
 
@@ -154,7 +153,8 @@ static synfix_status_t make_parts(file_sink_t *sink, const synfix_options_t *opt
     const char *compress = synfix_options_string(options, "compress");
     const bool zstd = strcmp(compress, "zstd") == 0;
     if (!zstd && strcmp(compress, "none") != 0) {
-        return synfix_fail(error, SYNFIX_INVALID, "file: compress='%s': none or zstd", compress);
+        return synfix_fail(error, SYNFIX_INVALID, "file: compress='%s' is unknown; write none or zstd",
+                           compress);
     }
     const ipfix_file_config_t archive = {.target = synfix_options_target(options),
                                          .rotates = sink->rotate_size > 0 || sink->rotate_time_ms > 0,

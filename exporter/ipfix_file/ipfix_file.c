@@ -54,7 +54,7 @@ synfix_status_t ipfix_file_new(const ipfix_file_config_t *config, ipfix_file_t *
                                synfix_error_t *error)
 {
     if (config->target[0] == '\0') {
-        return synfix_fail(error, SYNFIX_INVALID, "file: no name given");
+        return synfix_fail(error, SYNFIX_INVALID, "file: no name; write file:NAME.ipfix");
     }
     const synfix_status_t loaded = config->compress ? on_demand_load_zstd(error) : SYNFIX_OK;
     if (loaded != SYNFIX_OK) {

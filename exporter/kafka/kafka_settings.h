@@ -25,7 +25,7 @@ synfix_status_t kafka_settings_read(const synfix_options_t *options, kafka_setti
      .help = "settings of librdkafka: name=value,name=value; \\, for a comma, ${NAME} for the environment"}, \
         {.name = "set-file",                                                                                 \
          .type = SYNFIX_OPTION_STRING,                                                                       \
-         .help = "file with settings of librdkafka, one name=value a line"},                                 \
+         .help = "file with settings of librdkafka, one name=value in each line"},                           \
     {                                                                                                        \
         .name = "password-file", .type = SYNFIX_OPTION_STRING,                                               \
         .help = "file whose first line is sasl.password"                                                     \

@@ -188,7 +188,8 @@ static synfix_status_t kafka_format(kafka_t *kafka, const synfix_options_t *opti
         return ipfix_settings_init(&kafka->settings, kafka->host, options, error);
     }
     if (strcmp(format, "json") != 0) {
-        return synfix_fail(error, SYNFIX_INVALID, "kafka: format must be json or ipfix, not %s", format);
+        return synfix_fail(error, SYNFIX_INVALID, "kafka: format '%s' is unknown; write json or ipfix",
+                           format);
     }
     return SYNFIX_OK;
 }
@@ -214,7 +215,7 @@ static synfix_status_t kafka_open(const synfix_module_context_t *host, const syn
         status = kafka_format(kafka, options, error);
     }
     if (status == SYNFIX_OK && brokers[0] == '\0') {
-        status = synfix_fail(error, SYNFIX_INVALID, "kafka: no broker is named: kafka://HOST:PORT/TOPIC");
+        status = synfix_fail(error, SYNFIX_INVALID, "kafka: no broker; write kafka://HOST:PORT/TOPIC");
     }
     if (status == SYNFIX_OK) {
         status = kafka_connect(kafka, brokers, options, error);
@@ -344,13 +345,13 @@ static const synfix_option_t kafka_options[] = {
      .fallback = "100000",
      .minimum = 1,
      .maximum = 10000000,
-     .help = "messages that may wait for a broker"},
+     .help = "maximum number of messages that wait for a broker"},
     {.name = "timeout",
      .type = SYNFIX_OPTION_DURATION,
      .fallback = "10s",
      .minimum = 100,
      .maximum = 600000,
-     .help = "how long to wait for a broker at the start and for deliveries at the end"},
+     .help = "time to wait for a broker at the start and for deliveries at the end"},
     KAFKA_SETTINGS_OPTIONS,
     {.name = NULL},
 };
@@ -367,7 +368,8 @@ static synfix_status_t kafka_check(const synfix_options_t *options, synfix_error
     }
     return strcmp(format, "json") == 0
                ? SYNFIX_OK
-               : synfix_fail(error, SYNFIX_INVALID, "kafka: format must be json or ipfix, not %s", format);
+               : synfix_fail(error, SYNFIX_INVALID, "kafka: format '%s' is unknown; write json or ipfix",
+                             format);
 }
 
 static const synfix_sink_t kafka_sink = {

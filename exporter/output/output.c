@@ -212,7 +212,7 @@ static synfix_status_t open_appended(output_t *output, synfix_error_t *error)
     output->descriptor = pipe_open(&place, O_WRONLY | O_CREAT | O_APPEND, FILE_MODE,
                                    output->host == NULL || !output->host->live);
     const synfix_status_t opened =
-        output->descriptor >= 0 ? SYNFIX_OK : fail_errno(output, "can't open", error);
+        output->descriptor >= 0 ? SYNFIX_OK : fail_errno(output, "cannot open", error);
     file_place_close(&place);
     return opened;
 }
@@ -243,7 +243,7 @@ static synfix_status_t open_file(output_t *output, synfix_error_t *error)
         write_bytes(output, output->head, strlen(output->head))) {
         return SYNFIX_OK;
     }
-    return fail_errno(output, "can't write", error);
+    return fail_errno(output, "cannot write", error);
 }
 
 static synfix_status_t open_socket(output_t *output, synfix_error_t *error)
@@ -256,10 +256,10 @@ static synfix_status_t open_socket(output_t *output, synfix_error_t *error)
     const int type = output->kind == OUTPUT_STREAM ? SOCK_STREAM : SOCK_DGRAM;
     const int descriptor = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
     if (descriptor < 0) {
-        return fail_errno(output, "can't make a socket", error);
+        return fail_errno(output, "cannot create a socket", error);
     }
     if (connect(descriptor, (const struct sockaddr *)&address, sizeof address) != 0) {
-        const synfix_status_t status = fail_errno(output, "can't connect", error);
+        const synfix_status_t status = fail_errno(output, "cannot connect", error);
         (void)close(descriptor);
         return status;
     }
@@ -287,7 +287,7 @@ static synfix_status_t open_target(output_t *output, synfix_error_t *error)
         output->may_block = true;
         if (output->head != NULL && !write_bytes(output, output->head, strlen(output->head)) &&
             !is_unread(output)) { /* the first write sees it again */
-            status = fail_errno(output, "can't write", error);
+            status = fail_errno(output, "cannot write", error);
         }
     } else if (output->kind == OUTPUT_REDIS) {
         status = redis_connect(output->redis, error);
@@ -456,7 +456,7 @@ static synfix_status_t rotate(output_t *output, synfix_error_t *error)
     errno = move_up(output);
     if (errno != 0) {
         synfix_error_t reason;
-        (void)fail_errno(output, "can't rotate", &reason);
+        (void)fail_errno(output, "cannot rotate", &reason);
         tell(output, 1, reason.text);
     }
     return open_target(output, error);
@@ -540,7 +540,7 @@ synfix_status_t output_write(output_t *output, const synfix_block_t *block, synf
             atomic_fetch_sub_explicit(&output->produced, block->records, memory_order_relaxed);
             return SYNFIX_END;
         }
-        return lose(output, block->records, fail_errno(output, "can't write", reason), reason);
+        return lose(output, block->records, fail_errno(output, "cannot write", reason), reason);
     }
     count(&output->delivered, block->records);
     count(&output->bytes, block->length);
@@ -588,10 +588,10 @@ synfix_status_t output_finish(output_t *output, synfix_error_t *error)
         return SYNFIX_OK;
     }
     if (output->tail != NULL && !write_bytes(output, output->tail, strlen(output->tail))) {
-        return is_unread(output) ? SYNFIX_OK : fail_errno(output, "can't write", error);
+        return is_unread(output) ? SYNFIX_OK : fail_errno(output, "cannot write", error);
     }
     if (output->kind == OUTPUT_FILE && fsync(output->descriptor) != 0 && errno != EINVAL && errno != EROFS) {
-        return fail_errno(output, "can't sync", error);
+        return fail_errno(output, "cannot sync", error);
     }
     if (!output->replaces) {
         close_descriptor(output);
@@ -599,7 +599,7 @@ synfix_status_t output_finish(output_t *output, synfix_error_t *error)
     }
     output->descriptor = -1;
     return file_replacement_commit(&output->replacement) == 0 ? SYNFIX_OK
-                                                              : fail_errno(output, "can't rename", error);
+                                                              : fail_errno(output, "cannot rename", error);
 }
 
 void output_close(output_t *output)

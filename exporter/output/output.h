@@ -27,22 +27,22 @@ typedef struct output output_t;
          .fallback = "0",                                                                                    \
          .minimum = 0,                                                                                       \
          .maximum = INT64_MAX,                                                                               \
-         .help = "begin a new file after so many bytes; 0: never"},                                          \
+         .help = "begin a new file at this size; 0: never"},                                                 \
         {.name = "rotate-time",                                                                              \
          .type = SYNFIX_OPTION_DURATION,                                                                     \
          .fallback = "0",                                                                                    \
          .minimum = 0,                                                                                       \
          .maximum = INT64_MAX,                                                                               \
-         .help = "begin a new file after so long; 0: never"},                                                \
+         .help = "begin a new file after this time; 0: never"},                                              \
         {.name = "keep",                                                                                     \
          .type = SYNFIX_OPTION_INTEGER,                                                                      \
          .fallback = OUTPUT_ROTATED_KEEP_DEFAULT,                                                            \
          .minimum = 1,                                                                                       \
          .maximum = 10000,                                                                                   \
-         .help = "rotated files to keep: TARGET.1 is the newest"},                                           \
+         .help = "number of rotated files; TARGET.1 is the newest"},                                         \
     {                                                                                                        \
         .name = "type", .type = SYNFIX_OPTION_STRING, .fallback = "file",                                    \
-        .help = "what the target is: file, unix_stream, unix_dgram, or redis where the sink has that"        \
+        .help = "kind of the target: file, unix_stream, unix_dgram; eve: also redis"                         \
     }
 
 /** Returns whether @p options are valid, without opening the target. */

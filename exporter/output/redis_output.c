@@ -65,7 +65,8 @@ static synfix_status_t read_target(redis_t *redis, synfix_error_t *error)
         rest = after;
     }
     if (end == NULL || end == target + bracket || *rest != '\0' || redis->port == 0) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: HOST:PORT or the path of a socket is wanted", target);
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "%s: not a Redis server; write HOST:PORT or the path of a socket", target);
     }
     redis->host = strndup(target + bracket, (size_t)(end - target) - bracket);
     return redis->host != NULL ? SYNFIX_OK : no_memory(error);
@@ -120,7 +121,8 @@ static synfix_status_t read_options(redis_t *redis, const synfix_options_t *opti
         (void)snprintf(redis->stream_length, sizeof redis->stream_length, "%lld", (long long)length);
     }
     if (username != NULL && password == NULL) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: username without password-file", redis->target);
+        return synfix_fail(error, SYNFIX_INVALID, "%s: username without a password; add password-file=FILE",
+                           redis->target);
     }
     synfix_status_t status = read_target(redis, error);
     if (status == SYNFIX_OK) {
@@ -254,7 +256,7 @@ static synfix_status_t log_in(redis_t *redis, synfix_error_t *error)
         (void)redisAppendCommandArgv(redis->context, 2, short_words, NULL);
     }
     if (!exchange(redis, 1, &result, error)) {
-        return broken(redis, "can't log in", error);
+        return broken(redis, "cannot log in", error);
     }
     if (result.refused == 0) {
         return SYNFIX_OK;
@@ -271,12 +273,12 @@ synfix_status_t redis_connect(redis_t *redis, synfix_error_t *error)
     redis->context = redis->host != NULL ? redisConnectWithTimeout(redis->host, redis->port, timeout)
                                          : redisConnectUnixWithTimeout(redis->target, timeout);
     if (redis->context == NULL || redis->context->err != 0) {
-        return broken(redis, "can't connect", error);
+        return broken(redis, "cannot connect", error);
     }
     redis->context->flags &= ~REDIS_BLOCK;
     if (fcntl(redis->context->fd, F_SETFL, O_NONBLOCK) != 0 ||
         fcntl(redis->context->fd, F_SETFD, FD_CLOEXEC) != 0) {
-        return broken(redis, "can't set the socket", error);
+        return broken(redis, "cannot set up the socket", error);
     }
     return log_in(redis, error);
 }
@@ -339,7 +341,7 @@ synfix_status_t redis_write(redis_t *redis, const char *lines, size_t length, re
     }
     /* a server closes idle connections, which only the next write reveals */
     if (atomic_load_explicit(redis->stopping, memory_order_relaxed)) {
-        return broken(redis, "can't write", error);
+        return broken(redis, "cannot write", error);
     }
     const synfix_status_t status = redis_connect(redis, error);
     if (status != SYNFIX_OK) {
@@ -347,5 +349,5 @@ synfix_status_t redis_write(redis_t *redis, const char *lines, size_t length, re
     }
     const bool done = send_lines(redis, lines, length, result, &count, error);
     result->again = count;
-    return done ? SYNFIX_OK : broken(redis, "can't write", error);
+    return done ? SYNFIX_OK : broken(redis, "cannot write", error);
 }

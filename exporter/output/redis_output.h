@@ -30,14 +30,14 @@ typedef struct redis redis_t;
          .fallback = "100000",                                                                               \
          .minimum = 0,                                                                                       \
          .maximum = INT64_MAX,                                                                               \
-         .help = "Redis: entries that a stream keeps, about; 0: all"},                                       \
-        {.name = "username", .type = SYNFIX_OPTION_STRING, .help = "Redis: who to log in as"},               \
+         .help = "Redis: approximate number of entries in a stream; 0: unlimited"},                          \
+        {.name = "username", .type = SYNFIX_OPTION_STRING, .help = "Redis: user name"},                      \
         {.name = "password-file",                                                                            \
          .type = SYNFIX_OPTION_STRING,                                                                       \
          .help = "Redis: file whose first line is the password"},                                            \
     {                                                                                                        \
         .name = "timeout", .type = SYNFIX_OPTION_DURATION, .fallback = "5s", .minimum = 100,                 \
-        .maximum = 600000, .help = "Redis: how long to wait for the server"                                  \
+        .maximum = 600000, .help = "Redis: time to wait for the server"                                      \
     }
 
 /** Result of one redis_write. Lines that are neither accepted nor refused are lost. */

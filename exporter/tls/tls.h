@@ -16,14 +16,20 @@
 
 /** Options of sinks that encrypt. */
 #define TLS_SINK_OPTIONS                                                                                     \
-    {"ca", SYNFIX_OPTION_STRING,                                                                             \
-     NULL, 0,                                                                                                \
-     0,    "file or directory of authorities that may sign for the collector (default: the system's)"},      \
-        {"cert", SYNFIX_OPTION_STRING, NULL, 0, 0, "file of our certificate and its chain (PEM)"},           \
-        {"key", SYNFIX_OPTION_STRING, NULL, 0, 0, "file of our private key (default: that of cert)"},        \
+    {"ca",                                                                                                   \
+     SYNFIX_OPTION_STRING,                                                                                   \
+     NULL,                                                                                                   \
+     0,                                                                                                      \
+     0,                                                                                                      \
+     "file or directory of certificate authorities that the collector's certificate is checked against "     \
+     "(default: the system's)"},                                                                             \
+        {"cert", SYNFIX_OPTION_STRING,                                                                       \
+         NULL,   0,                                                                                          \
+         0,      "file with the certificate of the exporter and its chain (PEM)"},                           \
+        {"key", SYNFIX_OPTION_STRING, NULL, 0, 0, "file with the private key (default: the file of cert)"},  \
         {"name", SYNFIX_OPTION_STRING, NULL, 0, 0, "name in the collector's certificate (default: HOST)"},   \
     {                                                                                                        \
-        "anonymous", SYNFIX_OPTION_BOOLEAN, "no", 0, 0, "show no certificate of ours"                        \
+        "anonymous", SYNFIX_OPTION_BOOLEAN, "no", 0, 0, "present no certificate"                             \
     }
 
 typedef struct tls_context tls_context_t;

@@ -96,14 +96,15 @@ void transport_stop(void *instance);
 /** Option line of all sinks that send to collectors. */
 #define SOURCE_OPTION                                                                                        \
     {                                                                                                        \
-        "source", SYNFIX_OPTION_STRING, NULL, 0, 0, "local address to send from (default: by the route)"     \
+        "source", SYNFIX_OPTION_STRING, NULL, 0, 0,                                                          \
+            "local address of the sink (default: chosen by the route)"                                       \
     }
 
 /** Option line of sinks with a choice of collectors. */
 #define FAILOVER_OPTION                                                                                      \
     {                                                                                                        \
         "failover", SYNFIX_OPTION_STRING, NULL, 0, 0,                                                        \
-            "HOST:PORT,...: collectors to take when the first is away"                                       \
+            "HOST:PORT,...: further collectors, in use while the first is unreachable"                       \
     }
 
 extern const synfix_module_t tcp_module;

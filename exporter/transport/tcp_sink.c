@@ -296,17 +296,19 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
     IPFIX_SINK_OPTIONS("16384"), FAILOVER_OPTION, SOURCE_OPTION,                                             \
         {"failback", SYNFIX_OPTION_DURATION,                                                                 \
          "60",       0,                                                                                      \
-         86400000,   "live: look so often whether a collector before the one in use is back; 0: never"},     \
+         86400000,   "live: interval of checks whether an earlier collector is reachable again; 0: never"},  \
         {"retain",   SYNFIX_OPTION_INTEGER,                                                                  \
          "32M",      65536,                                                                                  \
-         4294967296, "bytes kept to be sent again after a break"},                                           \
+         4294967296, "memory for messages that are sent again after a reconnection"},                        \
         {"sink-timeout", SYNFIX_OPTION_DURATION,                                                             \
          "60",           0,                                                                                  \
-         86400000,       "from a file: wait so long for a collector that went away"},                        \
-        {"spool", SYNFIX_OPTION_STRING, NULL, 0, 0, "directory for what can't be sent (default: none)"},     \
-        {"spool-size", SYNFIX_OPTION_INTEGER, "1G", 1048576, 1099511627776, "bytes in the spool at most"},   \
+         86400000,       "from a file: time to wait for an unreachable collector"},                          \
+        {"spool", SYNFIX_OPTION_STRING,                                                                      \
+         NULL,    0,                                                                                         \
+         0,       "directory for records that cannot be sent (default: none)"},                              \
+        {"spool-size", SYNFIX_OPTION_INTEGER, "1G", 1048576, 1099511627776, "maximum size of the spool"},    \
     {                                                                                                        \
-        "spool-age", SYNFIX_OPTION_DURATION, "7d", 60000, 31536000000, "older records are removed"           \
+        "spool-age", SYNFIX_OPTION_DURATION, "7d", 60000, 31536000000, "records older than this are removed" \
     }
 
 static const synfix_option_t tcp_options[] = {STREAM_OPTIONS, {0}};

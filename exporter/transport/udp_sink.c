@@ -144,14 +144,15 @@ static synfix_status_t udp_finish(void *instance, synfix_error_t *error)
          "-1",                                                                                               \
          -1,                                                                                                 \
          10000000,                                                                                           \
-         "messages a second; 0 no limit; -1: 0 live, from a file 2000000 bytes a second after a slow "       \
+         "messages per second; 0: no limit; -1: no limit live, from a file 2000000 bytes a second after a "  \
+         "slow "                                                                                             \
          "start"},                                                                                           \
         {"refresh", SYNFIX_OPTION_DURATION,                                                                  \
          "600",     1000,                                                                                    \
-         86400000,  "templates and type records again after 1, 2, 4 ... seconds, up to"},                    \
+         86400000,  "send templates and type records again after 1, 2, 4 ... seconds, up to this interval"}, \
     {                                                                                                        \
         "refresh-messages", SYNFIX_OPTION_INTEGER, "5000", 0, 4294967295,                                    \
-            "the same after so many messages; 0: by time only"                                               \
+            "send them also after this number of messages; 0: by time only"                                  \
     }
 
 static const synfix_option_t udp_options[] = {DATAGRAM_OPTIONS, {0}};

@@ -35,7 +35,7 @@ const char *file_reason(int number)
     case EMLINK:
         return "a file with a second name (hard link) in a directory where others may write: not written to";
     case ENXIO:
-        return "nobody reads this pipe";
+        return "no process reads this pipe";
     default:
         return strerror(number);
     }

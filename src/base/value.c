@@ -71,6 +71,11 @@ static void format_value(const unit_t *units, int64_t value, char *text, size_t 
     (void)snprintf(text, size, "%lld%s", (long long)(value / best->factor), value == 0 ? "" : best->suffix);
 }
 
+void value_format(value_type_t type, int64_t value, char *text, size_t size)
+{
+    format_value(type == VALUE_DURATION ? time_units + 1 : size_units, value, text, size);
+}
+
 static synfix_status_t fail(const value_rule_t *rule, const char *text, synfix_error_t *error)
 {
     const bool duration = rule->type == VALUE_DURATION;

@@ -9,6 +9,7 @@
 #ifndef BASE_VALUE_H
 #define BASE_VALUE_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <synfix/status.h>
 
@@ -28,6 +29,10 @@ typedef struct value_rule {
 
 synfix_status_t value_parse(const value_rule_t *rule, const char *text, int64_t *value,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Writes an integer or a duration (milliseconds) in its largest whole unit, as a user writes it: `64k`,
+ * `15s`. */
+void value_format(value_type_t type, int64_t value, char *text, size_t size);
 
 /** Index of @p text among @p words, which end with NULL. */
 synfix_status_t value_choice(const char *name, const char *const *words, const char *text, unsigned *index,

@@ -61,7 +61,7 @@ synfix_status_t host_time_parse(const char *text, int64_t now_ns, int64_t *time_
     }
     return synfix_fail(
         error, SYNFIX_INVALID,
-        "'%s' is no time: write 2026-11-29, 2026-11-29T10:00 (UTC), @1764410400, or 2h (2 hours "
+        "'%s' is not a time; write 2026-11-29, 2026-11-29T10:00 (UTC), @1764410400, or 2h (2 hours "
         "before now)",
         text);
 }
@@ -91,7 +91,8 @@ synfix_status_t host_net_parse(const char *text, host_net_t *net, synfix_error_t
     }
     if (length >= sizeof address ||
         inet_pton(net->ip_version == 6 ? AF_INET6 : AF_INET, address, net->address.bytes) != 1) {
-        return synfix_fail(error, SYNFIX_INVALID, "'%s' is no address or network: write 192.0.2.0/24", text);
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "'%s' is not an address or a network; write 192.0.2.1 or 192.0.2.0/24", text);
     }
     if (text[length] == '/') {
         bits = strtol(text + length + 1, &end, 10);

@@ -65,7 +65,7 @@ static synfix_status_t check_options(const synfix_module_t *module, synfix_error
         synfix_error_t reason;
         if (option->help == NULL || option->type > SYNFIX_OPTION_DURATION ||
             option->minimum > option->maximum) {
-            return synfix_fail(error, SYNFIX_INVALID, "module %s: option %s is not described rightly",
+            return synfix_fail(error, SYNFIX_INVALID, "module %s: the description of option %s is incomplete",
                                module->name, option->name);
         }
         if (option->fallback != NULL && options_check(option, option->fallback, &reason) != SYNFIX_OK) {

@@ -58,7 +58,7 @@ void pipeline_pin(const pipeline_t *pipeline, const worker_t *worker)
         }
     }
     if (pthread_setaffinity_np(pthread_self(), sizeof set, &set) != 0) {
-        pipeline_log(pipeline, 1, "worker %u: can't run on processor %d", worker->index, cpu);
+        pipeline_log(pipeline, 1, "worker %u: cannot run on processor %d", worker->index, cpu);
     }
 }
 

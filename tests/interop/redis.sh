@@ -66,5 +66,5 @@ grep -q 'WRONGTYPE' "$work/out" || complain "a key of another type: the reason i
 lost 2 'mode must be list, rpush, channel or stream' "eve:$socket?type=redis&mode=queue&$login"
 lost 2 "no option 'mode'" "json:$socket?type=redis&mode=list"
 stop "$server"
-lost 3 "127.0.0.1:$port: can't connect: Connection refused" "eve:127.0.0.1:$port?type=redis&$login"
+lost 3 "127.0.0.1:$port: cannot connect: Connection refused" "eve:127.0.0.1:$port?type=redis&$login"
 exit $((failures > 0))

@@ -4,6 +4,7 @@
 #include "app/common/exit_codes.h"
 #include "app/run/prepare_run.h"
 #include "base/suggestion.h"
+#include "base/value.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -22,16 +23,20 @@ static const char *kind_name(synfix_module_kind_t kind)
     return "module";
 }
 
-/* `integer 1 to 10000`, `duration 100ms to ...`: bounds only where there are any. */
+/* `integer, 1 to 10000`, `duration, 100ms to 1h`: bounds only where there are any. */
 static void print_type(const synfix_option_t *option)
 {
     static const char *const types[] = {"text", "integer", "yes or no", "duration"};
-    const char *unit = option->type == SYNFIX_OPTION_DURATION ? "ms" : "";
+    const value_type_t type = option->type == SYNFIX_OPTION_DURATION ? VALUE_DURATION : VALUE_INTEGER;
+    char low[32];
+    char high[32];
+    value_format(type, option->minimum, low, sizeof low);
+    value_format(type, option->maximum, high, sizeof high);
     printf("(%s", types[option->type]);
     if (option->minimum != 0 || option->maximum != 0) {
-        printf(", %" G_GINT64_FORMAT "%s", option->minimum, unit);
+        printf(", %s", low);
         if (option->maximum < INT64_MAX) {
-            printf(" to %" G_GINT64_FORMAT "%s", option->maximum, unit);
+            printf(" to %s", high);
         } else {
             printf(" and more");
         }

@@ -30,7 +30,7 @@ static uint32_t number(timestamp_reading_t *reading, const char *name, const cha
     guint64 value = fallback;
     if (text && !g_ascii_string_to_unsigned(text, 10, 0, most, &value, NULL)) {
         reading->status = synfix_fail(reading->error, SYNFIX_INVALID,
-                                      "%s: \"%s\" is no number from 0 to %" PRIu32, name, text, most);
+                                      "%s: \"%s\" is not a number from 0 to %" PRIu32, name, text, most);
         value = fallback;
     }
     return (uint32_t)value;
@@ -75,7 +75,7 @@ static double weight_of(timestamp_reading_t *reading)
     const double weight = g_ascii_strtod(text, &end);
     if (*end != '\0' || !isfinite(weight)) {
         reading->status =
-            synfix_fail(reading->error, SYNFIX_INVALID, "\"%s\" is no number of connections", text);
+            synfix_fail(reading->error, SYNFIX_INVALID, "\"%s\" is not a number of connections", text);
     }
     return MAX(weight, 0);
 }

@@ -73,7 +73,7 @@ static const synfix_option_t live_options[] = {
      .fallback = "256",
      .minimum = 96,
      .maximum = 262144,
-     .help = "bytes taken of a packet"},
+     .help = "bytes captured of each packet"},
     {.name = "promiscuous",
      .type = SYNFIX_OPTION_BOOLEAN,
      .fallback = "yes",
@@ -315,7 +315,7 @@ static synfix_status_t join(const live_t *live, const live_member_t *member, syn
     if (member->count <= 1 || fanout_group_join(member->group, pcap_fileno(live->pcap)) == 0) {
         return SYNFIX_OK;
     }
-    return synfix_fail(error, SYNFIX_IO, "%s: can't share it between %u workers: %s", live->name,
+    return synfix_fail(error, SYNFIX_IO, "%s: cannot be shared between %u workers: %s", live->name,
                        member->count, strerror(errno));
 }
 

@@ -104,9 +104,24 @@ static void ranges(void **state)
     }
 }
 
+static void formatted(void **state)
+{
+    (void)state;
+    char text[32];
+    value_format(VALUE_INTEGER, 64 << 10, text, sizeof text);
+    assert_string_equal(text, "64k");
+    value_format(VALUE_INTEGER, 1001, text, sizeof text);
+    assert_string_equal(text, "1001");
+    value_format(VALUE_DURATION, 90000, text, sizeof text);
+    assert_string_equal(text, "90s");
+    value_format(VALUE_DURATION, 86400000, text, sizeof text);
+    assert_string_equal(text, "1d");
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(values), cmocka_unit_test(refusals),
-                                       cmocka_unit_test(choices), cmocka_unit_test(ranges)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(formatted), cmocka_unit_test(values),
+                                       cmocka_unit_test(refusals), cmocka_unit_test(choices),
+                                       cmocka_unit_test(ranges)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -98,10 +98,10 @@ static void refuses_with_line(void **state)
     } wrong[] = {
         {"os,p0f_raw\nLinux\n", "rows:2: 1 fields, the first line names 2"},
         {"os,mss\nLinux,1460\n", "rows:2: no signature"},
-        {"os,win,mss\nLinux,1,65536\n", "rows:2: mss: \"65536\" is no number from 0 to 65535"},
-        {"os,win,connections\nLinux,1,few\n", "rows:2: \"few\" is no number of connections"},
-        {"os,win,connections\nLinux,1,inf\n", "rows:2: \"inf\" is no number of connections"},
-        {"{\"win\": \"12x\"}\n", "rows:1: win: \"12x\" is no number from 0 to 65535"},
+        {"os,win,mss\nLinux,1,65536\n", "rows:2: mss: \"65536\" is not a number from 0 to 65535"},
+        {"os,win,connections\nLinux,1,few\n", "rows:2: \"few\" is not a number of connections"},
+        {"os,win,connections\nLinux,1,inf\n", "rows:2: \"inf\" is not a number of connections"},
+        {"{\"win\": \"12x\"}\n", "rows:1: win: \"12x\" is not a number from 0 to 65535"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(wrong); i++) {
         assert_int_equal(read_text(wrong[i].rows, FALSE, &seen, &error), SYNFIX_INVALID);

@@ -79,7 +79,7 @@ static void test_model_mistakes(void **state)
         {RECORD(ELEMENT("a", "string", "5", "0")), ":4: element 'a': elementId must be 1 to 32767"},
         {RECORD(ELEMENT("a", "string", "32473", "16384")),
          ":4: element 'a': an element of our own has an id below 16384"},
-        {RECORD(ELEMENT("a", "string", "x", "1")), ":4: element 'a': enterpriseId is no number"},
+        {RECORD(ELEMENT("a", "string", "x", "1")), ":4: element 'a': enterpriseId is not a number"},
         {RECORD("<name>flowId</name><dataType>string</dataType><elementId>600</elementId>\n"),
          ":4: element 'flowId': name or id is there already"},
         {RECORD(ELEMENT("a", "string", "32473", "1")), ":4: element 'a': name or id is there already"},

@@ -160,7 +160,7 @@ static void refusals(void **state)
         const char *reason;
     } table[] = {
         {"/nonexistent/file", NULL, "/nonexistent/file: No such file or directory"},
-        {"/nonexistent/file", "type=unix_stream", "/nonexistent/file: can't connect: No such file"},
+        {"/nonexistent/file", "type=unix_stream", "/nonexistent/file: cannot connect: No such file"},
         {"x", "type=tape", "x: type must be file, unix_stream or unix_dgram, not tape"},
         {"x", "append=maybe", "x: append must be yes, no or auto, not maybe"},
     };
@@ -193,7 +193,7 @@ static void a_full_disk_loses_only_what_it_must(void **state)
     const synfix_block_t block = {.data = (uint8_t *)keep, .length = 3, .records = 1};
     synfix_error_t error;
     assert_int_equal(output_write(output, &block, &error), SYNFIX_IO);
-    assert_string_equal(error.text, "/dev/full: can't write: No space left on device");
+    assert_string_equal(error.text, "/dev/full: cannot write: No space left on device");
     output_close(output);
     memcpy(target, keep, sizeof keep);
 }
