@@ -495,7 +495,7 @@ static void test_refusals(void **state)
         {"file:/nonexistent-directory/a.ipfix", "/nonexistent-directory/a.ipfix: No such file or directory"},
         {"file:/tmp/x?profile=nothing", "profile 'nothing'"},
         {"file:/tmp/x?compress=gzip", "none or zstd"},
-        {"file:/tmp/x?compat=cart", "only 'cert' is known"},
+        {"file:/tmp/x?compat=cart", "is unknown; write cert"},
         {"file:/tmp/x?pen=6871", "belongs to CERT"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {

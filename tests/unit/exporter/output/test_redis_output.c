@@ -196,7 +196,7 @@ static void targets_and_options(void **state)
         {"[::1]:6380", NULL, NULL},
         {"[::1]", NULL, NULL},
         {"/run/redis.sock", "mode=xadd&stream-length=0", NULL},
-        {"localhost:", NULL, "localhost:: HOST:PORT"},
+        {"localhost:", NULL, "localhost:: not a Redis server; write HOST:PORT"},
         {"localhost:0", NULL, "HOST:PORT"},
         {"localhost:65536", NULL, "HOST:PORT"},
         {"localhost:12x", NULL, "HOST:PORT"},
@@ -204,7 +204,7 @@ static void targets_and_options(void **state)
         {":6379", NULL, "HOST:PORT"},
         {"[::1]x", NULL, "HOST:PORT"},
         {"localhost", "mode=queue", "mode must be"},
-        {"localhost", "username=a", "username without password-file"},
+        {"localhost", "username=a", "username without a password; add password-file"},
         {"localhost", "password-file=/nonexistent/x", "password-file /nonexistent/x: "},
         {"localhost", "password-file=/dev/null", "no password in its first line"},
     };
