@@ -81,7 +81,7 @@ chosen "until" "e['timestamp'] < '$middle'" --until "$middle"
 chosen "a label" "f and 'linux' in f['os'].lower()" --os linux
 chosen "no label" "f and f['os'] == '?'" --unknown
 expect 2 "is not a time" "$work/web.ipfix" --since yesterday
-expect 2 "is no address" "$work/web.ipfix" --net 300.1.1.1
+expect 2 "is not an address" "$work/web.ipfix" --net 300.1.1.1
 expect 0 "" "$work/web.ipfix" --to json:- --since 2099-01-01
 [ -s "$work/out" ] && complain "records of 2099"
 
