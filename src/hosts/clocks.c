@@ -98,7 +98,7 @@ static bool are_comparable(const clock_line_t *one, const clock_line_t *other)
 bool clocks_count(const host_evidence_t *evidence)
 {
     const clock_line_t *lines = evidence->clocks;
-    for (unsigned i = 0; i < CLOCK_LINES; i++) {
+    for (unsigned i = 0; i < CLOCK_LINES && evidence->clock_use.most >= ALTERNATIONS_MIN; i++) {
         for (unsigned k = i + 1; k < CLOCK_LINES; k++) {
             if (side_alternations(&evidence->clock_use, i, k) >= ALTERNATIONS_MIN &&
                 are_comparable(&lines[i], &lines[k])) {

@@ -51,7 +51,7 @@ static bool are_comparable(const counter_track_t *one, const counter_track_t *ot
 
 bool counters_count(const counter_track_t *tracks, const side_by_side_t *use)
 {
-    for (unsigned i = 0; i < COUNTER_TRACKS; i++) {
+    for (unsigned i = 0; i < COUNTER_TRACKS && use->most >= RETURNS_MIN; i++) {
         for (unsigned k = i + 1; k < COUNTER_TRACKS; k++) {
             if (side_alternations(use, i, k) >= RETURNS_MIN && are_comparable(&tracks[i], &tracks[k])) {
                 return true;

@@ -53,6 +53,7 @@ typedef struct side_by_side {
     uint16_t uses;
     uint16_t last_use[SIDES_MAX];                          /* number of the use; 0: none */
     uint8_t alternations[SIDES_MAX * (SIDES_MAX - 1) / 2]; /* of each pair, at most 255 */
+    uint8_t most;                                          /* of all alternations so far */
 } side_by_side_t;
 
 typedef struct host_evidence {

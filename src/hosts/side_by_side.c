@@ -30,7 +30,9 @@ void side_used(side_by_side_t *sides, unsigned place)
     const uint16_t before = sides->last_use[place];
     for (unsigned other = 0; other < SIDES_MAX; other++) {
         if (other != place && before != 0 && sides->last_use[other] > before) {
-            count_up(&sides->alternations[pair_of(place, other)]);
+            uint8_t *count = &sides->alternations[pair_of(place, other)];
+            count_up(count);
+            sides->most = *count > sides->most ? *count : sides->most;
         }
     }
     if (sides->uses == UINT16_MAX) {

@@ -76,7 +76,7 @@ static bool has_scale(const synfix_signature_t *signature)
 
 bool windows_differ(const synfix_signature_t *a, const synfix_signature_t *b)
 {
-    if (has_scale(a) && has_scale(b) && a->window_scale != b->window_scale) {
+    if (a->window_scale != b->window_scale && has_scale(a) && has_scale(b)) {
         return true;
     }
     if (a->window == b->window) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/hosts_input.h"
 #include "app/command/hosts_archive.h"
+#include "app/command/hosts_feeder.h"
 #include "app/common/exit_codes.h"
 #include "app/run/find_sigdb.h"
 #include "base/clock.h"
@@ -18,6 +19,7 @@ typedef struct capture_reader {
     hosts_input_t *input;
     synfix_engine_t *engine;
     label_cache_t *cache;
+    hosts_feeder_t *feeder;
 } capture_reader_t;
 
 synfix_status_t hosts_filter_parse(const hosts_options_t *options, host_filter_t *filter,
@@ -59,7 +61,7 @@ static void on_observation(const synfix_observation_t *observation, void *user)
     if (observation->fingerprint != NULL) {
         label_cache_number(reader->cache, observation->fingerprint, &sighting);
     }
-    (void)host_model_add(input->model, &sighting, NULL);
+    hosts_feeder_put(reader->feeder, &sighting);
 }
 
 static synfix_status_t push_all(capture_reader_t *reader, void *source, synfix_error_t *error)
@@ -84,6 +86,7 @@ static synfix_status_t read_capture(capture_reader_t *reader, const char *path, 
     }
     if (status == SYNFIX_OK) {
         status = push_all(reader, source, error);
+        hosts_feeder_drain(reader->feeder);
         capture_file_module.source->close(source);
         reader->input->captures++;
     }
@@ -176,7 +179,9 @@ int hosts_input_read(const hosts_options_t *options, char *const *paths, hosts_i
         return app_fail(status == SYNFIX_INVALID ? APP_EXIT_USAGE : app_exit_of_error(status, &error), "%s",
                         error.text);
     }
+    reader.feeder = hosts_feeder_new(input->model);
     const int code = read_inputs(&reader, paths);
+    hosts_feeder_free(reader.feeder);
     synfix_engine_free(reader.engine);
     label_cache_free(reader.cache);
     return code;
