@@ -7,16 +7,12 @@
 #define QUALITY_MOST  98u /* or for it */
 #define VERDICT_MOST  99u
 
-/* Of the observations behind the first, a doubling adds this share of the first one's weight. */
-#define REPETITION 0.1
-
 static double evidence_of(const host_vote_t *vote)
 {
     const double quality = vote->quality < QUALITY_LEAST  ? QUALITY_LEAST
                            : vote->quality > QUALITY_MOST ? QUALITY_MOST
                                                           : vote->quality;
-    const double odds = log(quality / (100 - quality));
-    return odds * (1 + REPETITION * log2((double)vote->count));
+    return log(quality / (100 - quality));
 }
 
 static bool counts(const host_vote_t *vote)
@@ -36,22 +32,34 @@ static bool says_more(const host_vote_t *vote, const host_vote_t *than)
     return vote->count > than->count;
 }
 
-/* The evidence for a family, and the label to state for it. */
-static double family_evidence(const host_vote_t *votes, size_t count, uint32_t family, size_t *label)
+/* The odds of a family, of which each other family has its share, and the label to state for it. */
+static double family_odds(const host_vote_t *votes, size_t count, uint32_t family, double total,
+                          size_t *label)
 {
     double sum = 0;
+    double observations = 0;
     bool found = false;
     for (size_t i = 0; i < count; i++) {
         if (!counts(&votes[i]) || votes[i].family != family) {
             continue;
         }
         sum += evidence_of(&votes[i]);
+        observations += (double)votes[i].count;
         if (!found || says_more(&votes[i], &votes[*label])) {
             *label = i;
         }
         found = true;
     }
-    return sum;
+    return exp(sum) * observations / total;
+}
+
+static double observations_of(const host_vote_t *votes, size_t count)
+{
+    double total = 0;
+    for (size_t i = 0; i < count; i++) {
+        total += counts(&votes[i]) ? (double)votes[i].count : 0;
+    }
+    return total;
 }
 
 static bool seen_before(const host_vote_t *votes, size_t at)
@@ -84,12 +92,13 @@ host_verdict_t host_verdict_of(const host_vote_t *votes, size_t count)
     bool found = false;
     host_verdict_t verdict = {0, 0};
     count = count > HOST_VOTES_MAX ? HOST_VOTES_MAX : count;
+    const double total = observations_of(votes, count);
     for (size_t i = 0; i < count; i++) {
         if (!counts(&votes[i]) || seen_before(votes, i)) {
             continue;
         }
         size_t label = i;
-        const double odds = exp(family_evidence(votes, count, votes[i].family, &label));
+        const double odds = family_odds(votes, count, votes[i].family, total, &label);
         all += odds;
         if (!found || odds > best) {
             best = odds;
