@@ -70,7 +70,8 @@ static inline __attribute__((always_inline)) bool extend_line(synfix_engine_t *e
     if (__builtin_expect(host->clock == SYNFIX_CLOCK_HOST, 0)) {
         reading.connection = peer_hash(headers);
     }
-    return uptime_regression_wants(host, &reading) && uptime_regression_add(host, &reading, uptime);
+    return uptime_regression_wants(host, &reading) &&
+           uptime_regression_add(host, host_table_samples(&engine->hosts, host), &reading, uptime);
 }
 
 static inline __attribute__((always_inline)) void
@@ -155,7 +156,8 @@ static void compare(synfix_engine_t *engine, const packet_context_t *work, const
     }
     const uptime_sample_t reading = {work->time_ns, options->timestamp_value, work->flow_hash};
     synfix_uptime_t uptime;
-    const frequency_estimate_t judged = uptime_p0f_compare(host, &reading, place->from_server, &uptime);
+    const frequency_estimate_t judged = uptime_p0f_compare(host, host_table_samples(&engine->hosts, host),
+                                                           &reading, place->from_server, &uptime);
     if (judged == FREQUENCY_GOOD || (judged == FREQUENCY_BAD && work->verdict != SYNFIX_VERDICT_SYN)) {
         place->flow->flags |= done;
     }
@@ -189,7 +191,8 @@ static void p0f_handshake(synfix_engine_t *engine, const packet_context_t *work,
     host_t *host = host_of(engine, work);
     compare(engine, work, &handshake->place, host, options);
     const uptime_sample_t reading = {work->time_ns, options->timestamp_value, work->flow_hash};
-    uptime_p0f_remember(host, &reading, handshake->place.from_server);
+    uptime_p0f_remember(host, host_table_samples(&engine->hosts, host), &reading,
+                        handshake->place.from_server);
     counter_add(&engine->counters.timestamp_samples, options->timestamp_value != 0);
 }
 

@@ -16,8 +16,9 @@ bool host_table_init(host_table_t *table, uint32_t capacity, uint32_t lifetime_s
     table->buckets = pages_new(count * sizeof *table->buckets);
     /* Memory is touched only when hosts appear, so a large bound costs nothing by itself. */
     table->hosts = huge_pages_new_lazy((size_t)count * BUCKET_WAYS * sizeof *table->hosts);
+    table->samples = huge_pages_new_lazy((size_t)count * BUCKET_WAYS * sizeof *table->samples);
     table->used = calloc(count / HOST_REGION_BUCKETS + 1, sizeof *table->used);
-    if (table->buckets == NULL || table->hosts == NULL || table->used == NULL) {
+    if (table->buckets == NULL || table->hosts == NULL || table->samples == NULL || table->used == NULL) {
         host_table_clear(table);
         return false;
     }
@@ -28,9 +29,11 @@ void host_table_clear(host_table_t *table)
 {
     pages_free(table->buckets);
     pages_free(table->hosts);
+    pages_free(table->samples);
     free(table->used);
     table->buckets = NULL;
     table->hosts = NULL;
+    table->samples = NULL;
     table->used = NULL;
 }
 

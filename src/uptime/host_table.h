@@ -29,9 +29,15 @@ typedef struct host_last {
     uint32_t value[2];  /* 0: none */
 } host_last_t;
 
-/** The first cache line suffices to reject a sample, which is the common case for a busy host. */
+/** Samples of a host, from its second one on; memory that a host with one sample never touches. */
+typedef union host_samples {
+    _Alignas(64) host_sample_t readings[HOST_ANCHORS]; /* valid up to anchor_count, if that is above 1 */
+    host_last_t last;                                  /* p0f-compatible mode */
+} host_samples_t;
+
+/** Suffices to reject a sample, which is the common case for a busy host. */
 typedef struct host {
-    synfix_address_t address;
+    _Alignas(64) synfix_address_t address;
     uint32_t base_s;          /* packet time in seconds, modulo 2^32, to which the samples relate */
     uint32_t retry_ms;        /* if all anchors are in use: time after which another connection is accepted */
     uint32_t boot_s;          /* boot time last reported, seconds since the epoch */
@@ -40,14 +46,16 @@ typedef struct host {
     uint8_t anchor_count;     /* p0f-compatible mode: 1 after `last` is set */
     uint8_t ip_version : 4;
     uint8_t clock : 4; /* synfix_clock_t of the latest label; unknown before one with a clock */
-    uint32_t connections[HOST_ANCHORS]; /* flow hashes, valid up to anchor_count */
     union {
-        host_sample_t readings[HOST_ANCHORS]; /* valid up to anchor_count */
-        host_last_t last;
-    } points;
+        uint32_t connections[HOST_ANCHORS]; /* flow hashes, valid up to anchor_count */
+        struct {
+            uint32_t connection;
+            host_sample_t reading; /* the only sample of a host with one */
+        } first;
+    };
 } host_t;
 
-_Static_assert(sizeof(host_t) == 128 && offsetof(host_t, points) == 64, "two cache lines a host");
+_Static_assert(sizeof(host_t) == 64 && sizeof(host_samples_t) == 64, "a cache line each");
 
 /** A label without a clock changes nothing. */
 static inline void host_set_clock(host_t *host, unsigned clock)
@@ -77,7 +85,8 @@ _Static_assert(HOST_REGION_PLACES <= UINT16_MAX, "a place fits in 16 bits");
 typedef struct host_table {
     host_bucket_t *buckets;
     host_t *hosts;
-    uint32_t *used; /* used entries of each region */
+    host_samples_t *samples; /* of the host with the same index */
+    uint32_t *used;          /* used entries of each region */
     uint32_t bucket_count;
     uint32_t lifetime_s;
     counter_t *evicted;
@@ -104,6 +113,12 @@ static inline size_t host_table_bucket(const host_table_t *table, uint32_t hash)
 static inline void host_table_prefetch(const host_table_t *table, uint32_t hash)
 {
     prefetch(&table->buckets[host_table_bucket(table, hash)]);
+}
+
+/** The samples of a host of the table. */
+static inline host_samples_t *host_table_samples(const host_table_t *table, const host_t *host)
+{
+    return &table->samples[host - table->hosts];
 }
 
 /** The entry of a way, used or not. */

@@ -27,10 +27,11 @@ void uptime_fill(synfix_uptime_t *uptime, double hertz, uint32_t value)
     uptime->modulus_seconds = UINT32_MAX / uptime->frequency;
 }
 
-frequency_estimate_t uptime_p0f_compare(const host_t *host, const uptime_sample_t *point, bool from_server,
+frequency_estimate_t uptime_p0f_compare(const host_t *host, const host_samples_t *samples,
+                                        const uptime_sample_t *point, bool from_server,
                                         synfix_uptime_t *result)
 {
-    const host_last_t *last = &host->points.last;
+    const host_last_t *last = &samples->last;
     if (point->value == 0 || host->anchor_count == 0 || last->value[from_server] == 0) {
         return FREQUENCY_IGNORED;
     }
@@ -45,14 +46,15 @@ frequency_estimate_t uptime_p0f_compare(const host_t *host, const uptime_sample_
     return reading;
 }
 
-void uptime_p0f_remember(host_t *host, const uptime_sample_t *point, bool from_server)
+void uptime_p0f_remember(host_t *host, host_samples_t *samples, const uptime_sample_t *point,
+                         bool from_server)
 {
     if (host->anchor_count == 0) {
-        host->points.last = (host_last_t){.value = {0, 0}};
+        samples->last = (host_last_t){.value = {0, 0}};
     }
     host->anchor_count = 1;
-    host->points.last.time_ms[from_server] = milliseconds(point->time_ns);
-    host->points.last.value[from_server] = point->value;
+    samples->last.time_ms[from_server] = milliseconds(point->time_ns);
+    samples->last.value[from_server] = point->value;
 }
 
 /* Anchors are sorted by the first appearance of their connection. A connection has at most two adjacent
@@ -63,16 +65,16 @@ typedef struct anchor {
     host_sample_t reading;
 } sample_anchor_t;
 
-static void set_anchor(host_t *host, unsigned at, const sample_anchor_t *anchor)
+static void set_anchor(host_t *host, host_samples_t *samples, unsigned at, const sample_anchor_t *anchor)
 {
     host->connections[at] = anchor->connection;
-    host->points.readings[at] = anchor->reading;
+    samples->readings[at] = anchor->reading;
 }
 
-static void copy_anchor(host_t *host, unsigned to, unsigned from)
+static void copy_anchor(host_t *host, host_samples_t *samples, unsigned to, unsigned from)
 {
     host->connections[to] = host->connections[from];
-    host->points.readings[to] = host->points.readings[from];
+    samples->readings[to] = samples->readings[from];
 }
 
 /* True if the anchor belongs to the same connection as its predecessor. */
@@ -81,57 +83,57 @@ static bool is_second(const host_t *host, unsigned at)
     return at > 0 && host->connections[at] == host->connections[at - 1];
 }
 
-static void drop_oldest_connection(host_t *host)
+static void drop_oldest_connection(host_t *host, host_samples_t *samples)
 {
     const unsigned drop = host->anchor_count > 1 && is_second(host, 1) ? 2 : 1;
     for (unsigned i = drop; i < host->anchor_count; i++) {
-        copy_anchor(host, i - drop, i);
+        copy_anchor(host, samples, i - drop, i);
     }
     host->anchor_count = (uint8_t)(host->anchor_count - drop);
 }
 
-static void add_anchor(host_t *host, const sample_anchor_t *anchor)
+static void add_anchor(host_t *host, host_samples_t *samples, const sample_anchor_t *anchor)
 {
     if (host->anchor_count == HOST_ANCHORS) {
-        drop_oldest_connection(host);
+        drop_oldest_connection(host, samples);
     }
-    set_anchor(host, host->anchor_count++, anchor);
+    set_anchor(host, samples, host->anchor_count++, anchor);
 }
 
 /* First and latest sample of a connection give the longest base line, hence the most exact frequency. */
-static void keep_anchor(host_t *host, const sample_anchor_t *anchor)
+static void keep_anchor(host_t *host, host_samples_t *samples, const sample_anchor_t *anchor)
 {
     unsigned at = host->anchor_count;
     while (at > 0 && host->connections[at - 1] != anchor->connection) {
         at--;
     }
     if (at == 0) {
-        add_anchor(host, anchor);
+        add_anchor(host, samples, anchor);
         return;
     }
     if (is_second(host, at - 1)) {
-        set_anchor(host, at - 1, anchor);
+        set_anchor(host, samples, at - 1, anchor);
         return;
     }
-    if (anchor->reading.time_ms - host->points.readings[at - 1].time_ms < FREQUENCY_WAIT_MIN_MS) {
+    if (anchor->reading.time_ms - samples->readings[at - 1].time_ms < FREQUENCY_WAIT_MIN_MS) {
         return;
     }
     if (host->anchor_count == HOST_ANCHORS) {
-        drop_oldest_connection(host); /* this may remove the current connection */
-        keep_anchor(host, anchor);
+        drop_oldest_connection(host, samples); /* this may remove the current connection */
+        keep_anchor(host, samples, anchor);
         return;
     }
     for (unsigned i = host->anchor_count; i > at; i--) {
-        copy_anchor(host, i, i - 1);
+        copy_anchor(host, samples, i, i - 1);
     }
-    set_anchor(host, at, anchor);
+    set_anchor(host, samples, at, anchor);
     host->anchor_count++;
 }
 
 /* The best estimate from one connection: the one over the longest time. */
-static double own_frequency(const host_t *host)
+static double own_frequency(const host_t *host, const host_samples_t *samples)
 {
-    const host_sample_t *readings = host->points.readings;
+    const host_sample_t *readings = samples->readings;
     double best = 0;
     uint32_t longest = 0;
     for (unsigned i = 1; i < host->anchor_count; i++) {
@@ -150,10 +152,10 @@ static double own_frequency(const host_t *host)
 }
 
 /* Fallback without a long connection: the first and the latest connection. */
-static double common_frequency(const host_t *host)
+static double common_frequency(const host_t *host, const host_samples_t *samples)
 {
-    const host_sample_t *first = &host->points.readings[0];
-    const host_sample_t *last = &host->points.readings[host->anchor_count - 1];
+    const host_sample_t *first = &samples->readings[0];
+    const host_sample_t *last = &samples->readings[host->anchor_count - 1];
     double hertz = 0;
     if (frequency_read(last->value - first->value, last->time_ms - first->time_ms, &hertz) !=
         FREQUENCY_GOOD) {
@@ -163,11 +165,11 @@ static double common_frequency(const host_t *host)
 }
 
 /* True if all samples lie on one line: deviation of at most 2 ticks or 1 % of the expected ticks. */
-static bool on_one_line(const host_t *host, double hertz)
+static bool on_one_line(const host_t *host, const host_samples_t *samples, double hertz)
 {
-    const host_sample_t *first = &host->points.readings[0];
+    const host_sample_t *first = &samples->readings[0];
     for (unsigned i = 1; i < host->anchor_count; i++) {
-        const host_sample_t *reading = &host->points.readings[i];
+        const host_sample_t *reading = &samples->readings[i];
         const double expected = hertz * (reading->time_ms - first->time_ms) / 1000.0;
         const double allowed = fmax(2.0, expected / 100.0);
         if (fabs((double)(int32_t)(reading->value - first->value) - expected) > allowed) {
@@ -201,16 +203,17 @@ static synfix_uptime_reliability_t reliability_of(const host_t *host, bool sever
     return several ? SYNFIX_UPTIME_ONE_LINE : SYNFIX_UPTIME_SINGLE_CONNECTION;
 }
 
-static bool estimate(const host_t *host, synfix_uptime_t *result)
+static bool estimate(const host_t *host, const host_samples_t *samples, synfix_uptime_t *result)
 {
-    const host_sample_t *latest = &host->points.readings[host->anchor_count - 1];
+    const host_sample_t *latest = &samples->readings[host->anchor_count - 1];
     const bool several = connection_count(host) > 1;
-    const double own = own_frequency(host);
-    const double measured = own > 0 ? own : several ? common_frequency(host) : 0;
+    const double own = own_frequency(host, samples);
+    const double measured = own > 0 ? own : several ? common_frequency(host, samples) : 0;
     if (measured <= 0) {
         return false;
     }
-    const bool one_line = on_one_line(host, measured) || on_one_line(host, frequency_round(measured));
+    const bool one_line =
+        on_one_line(host, samples, measured) || on_one_line(host, samples, frequency_round(measured));
     if (own <= 0 && !one_line) {
         return false;
     }
@@ -245,10 +248,12 @@ static inline int64_t since_base(const host_t *host, int64_t now_ms)
     return (int64_t)(int32_t)((uint32_t)second - host->base_s) * 1000 + (now_ms - second * 1000);
 }
 
-static void begin(host_t *host, int64_t now_ms)
+static void begin(host_t *host, int64_t now_ms, const uptime_sample_t *point)
 {
-    host->anchor_count = 0;
     host->base_s = (uint32_t)(now_ms >= 0 ? now_ms / 1000 : (now_ms - 999) / 1000);
+    host->anchor_count = 1;
+    host->first.connection = point->connection;
+    host->first.reading = (host_sample_t){(uint32_t)since_base(host, now_ms), point->value};
 }
 
 bool uptime_regression_wants(const host_t *host, const uptime_sample_t *point)
@@ -261,29 +266,34 @@ bool uptime_regression_wants(const host_t *host, const uptime_sample_t *point)
 }
 
 /* Longer intervals make the line longer and keep the cost of a busy host as low as that of a quiet one. */
-static void choose_again(host_t *host)
+static void choose_again(host_t *host, const host_samples_t *samples)
 {
-    const uint32_t latest_ms = host->points.readings[HOST_ANCHORS - 1].time_ms;
-    const uint32_t span_ms = latest_ms - host->points.readings[0].time_ms;
+    const uint32_t latest_ms = samples->readings[HOST_ANCHORS - 1].time_ms;
+    const uint32_t span_ms = latest_ms - samples->readings[0].time_ms;
     const uint32_t wait_ms = FREQUENCY_WAIT_MIN_MS + span_ms / SPAN_PARTS;
     host->retry_ms = latest_ms + (wait_ms < CONNECTION_WAIT_MAX_MS ? wait_ms : CONNECTION_WAIT_MAX_MS);
 }
 
-bool uptime_regression_add(host_t *host, const uptime_sample_t *point, synfix_uptime_t *result)
+bool uptime_regression_add(host_t *host, host_samples_t *samples, const uptime_sample_t *point,
+                           synfix_uptime_t *result)
 {
     const int64_t now_ms = milliseconds(point->time_ns);
     const int64_t since = since_base(host, now_ms);
     /* Packet time went backwards, or 24 days passed: the old samples are useless. */
     if (host->anchor_count == 0 || since < 0 || since > INT32_MAX) {
-        begin(host, now_ms);
+        begin(host, now_ms, point);
+        return false;
     }
-    const sample_anchor_t anchor = {point->connection, {(uint32_t)since_base(host, now_ms), point->value}};
-    keep_anchor(host, &anchor);
+    if (host->anchor_count == 1) {
+        samples->readings[0] = host->first.reading;
+    }
+    const sample_anchor_t anchor = {point->connection, {(uint32_t)since, point->value}};
+    keep_anchor(host, samples, &anchor);
     if (host->anchor_count == HOST_ANCHORS) {
-        choose_again(host);
+        choose_again(host, samples);
     }
     *result = (synfix_uptime_t){0};
-    if (host->anchor_count < 2 || !estimate(host, result)) {
+    if (host->anchor_count < 2 || !estimate(host, samples, result)) {
         return false;
     }
     const uint32_t boot_s = (uint32_t)(now_ms / 1000 - (int64_t)result->uptime_seconds);

@@ -33,17 +33,20 @@ bool uptime_regression_wants(const host_t *host, const uptime_sample_t *point);
  * line. Returns true if @p result is new: frequency or reliability changed, or the boot time moved by more
  * than 2 s plus 1 %.
  */
-bool uptime_regression_add(host_t *host, const uptime_sample_t *point, synfix_uptime_t *result);
+bool uptime_regression_add(host_t *host, host_samples_t *samples, const uptime_sample_t *point,
+                           synfix_uptime_t *result);
 
 /**
  * Compares a sample with the host's last SYN (or SYN+ACK if @p from_server) like p0f 3.09b. Sets @p result
  * if the frequency is plausible.
  */
-frequency_estimate_t uptime_p0f_compare(const host_t *host, const uptime_sample_t *point, bool from_server,
+frequency_estimate_t uptime_p0f_compare(const host_t *host, const host_samples_t *samples,
+                                        const uptime_sample_t *point, bool from_server,
                                         synfix_uptime_t *result);
 
 /** Stores the value of a SYN (SYN+ACK) for the next comparison; 0 if the packet carried no timestamp. */
-void uptime_p0f_remember(host_t *host, const uptime_sample_t *point, bool from_server);
+void uptime_p0f_remember(host_t *host, host_samples_t *samples, const uptime_sample_t *point,
+                         bool from_server);
 
 /** Fills in @p uptime from a frequency and a timestamp value. */
 void uptime_fill(synfix_uptime_t *uptime, double hertz, uint32_t value);

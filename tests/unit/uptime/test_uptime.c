@@ -26,13 +26,14 @@ typedef struct step {
 static void run_lines_of(unsigned clock, const step_t *steps, size_t count)
 {
     host_t host;
+    host_samples_t samples;
     memset(&host, 0, sizeof host);
     host_set_clock(&host, clock);
     for (size_t i = 0; i < count; i++) {
         const uptime_sample_t point = {steps[i].at_ms * MS, steps[i].value, steps[i].connection};
         synfix_uptime_t result;
         assert_int_equal(uptime_regression_wants(&host, &point) &&
-                             uptime_regression_add(&host, &point, &result),
+                             uptime_regression_add(&host, &samples, &point, &result),
                          steps[i].news);
         if (!steps[i].news) {
             continue;
@@ -170,12 +171,13 @@ static void test_many_connections(void **state)
 {
     (void)state;
     host_t host;
+    host_samples_t samples;
     memset(&host, 0, sizeof host);
     synfix_uptime_t result;
     for (uint32_t i = 0; i < 1000; i++) {
         const uptime_sample_t point = {i * 10 * MS, 1000 + i, i % 3 == 0 ? 7 : i};
         if (uptime_regression_wants(&host, &point)) {
-            (void)uptime_regression_add(&host, &point, &result);
+            (void)uptime_regression_add(&host, &samples, &point, &result);
         }
         assert_true(host.anchor_count <= HOST_ANCHORS);
     }
@@ -188,6 +190,7 @@ static void test_busy_host(void **state)
 {
     (void)state;
     host_t host;
+    host_samples_t samples;
     memset(&host, 0, sizeof host);
     synfix_uptime_t result;
     unsigned wanted = 0;
@@ -197,7 +200,7 @@ static void test_busy_host(void **state)
         if (!uptime_regression_wants(&host, &point)) {
             continue;
         }
-        (void)uptime_regression_add(&host, &point, &result);
+        (void)uptime_regression_add(&host, &samples, &point, &result);
         latest = point.connection;
         wanted++;
     }
@@ -238,13 +241,14 @@ static void test_p0f(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         host_t host;
+        host_samples_t samples;
         memset(&host, 0, sizeof host);
         const uptime_sample_t syn = {1000 * MS, 3000, 0};
         const uptime_sample_t later = {(1000 + cases[i].elapsed_ms) * MS, 3000 + cases[i].ticks, 0};
-        uptime_p0f_remember(&host, &syn, false);
+        uptime_p0f_remember(&host, &samples, &syn, false);
         synfix_uptime_t result = {0};
-        assert_int_equal(uptime_p0f_compare(&host, &later, true, &result), FREQUENCY_IGNORED);
-        assert_int_equal(uptime_p0f_compare(&host, &later, false, &result), cases[i].reading);
+        assert_int_equal(uptime_p0f_compare(&host, &samples, &later, true, &result), FREQUENCY_IGNORED);
+        assert_int_equal(uptime_p0f_compare(&host, &samples, &later, false, &result), cases[i].reading);
         assert_int_equal(result.frequency, cases[i].frequency);
         assert_int_equal(result.frequency_centihertz, cases[i].centihertz);
     }
@@ -274,6 +278,26 @@ static void test_rounding(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_int_equal(frequency_round(cases[i].hertz), cases[i].rounded);
     }
+}
+
+/* Most hosts of a scan have one sample: its memory is that of the host alone. */
+static void test_first_sample_is_in_the_host(void **state)
+{
+    (void)state;
+    host_t host;
+    host_samples_t samples;
+    host_samples_t before;
+    memset(&host, 0, sizeof host);
+    memset(&samples, 0xA5, sizeof samples);
+    memcpy(&before, &samples, sizeof samples);
+    const uptime_sample_t first = {1000 * MS, 5000, 1};
+    const uptime_sample_t second = {11000 * MS, 15000, 1};
+    synfix_uptime_t result;
+    assert_false(uptime_regression_add(&host, &samples, &first, &result));
+    assert_memory_equal(&samples, &before, sizeof samples);
+    assert_true(uptime_regression_add(&host, &samples, &second, &result));
+    assert_int_equal(samples.readings[0].value, 5000);
+    assert_int_equal(result.frequency, 1000);
 }
 
 static void test_table_is_bounded(void **state)
@@ -321,6 +345,7 @@ int main(void)
         cmocka_unit_test(test_p0f),
         cmocka_unit_test(test_p0f_known_reading),
         cmocka_unit_test(test_rounding),
+        cmocka_unit_test(test_first_sample_is_in_the_host),
         cmocka_unit_test(test_table_is_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
