@@ -99,8 +99,10 @@ static inline synfix_verdict_t fill_tcp(synfix_headers_t *headers, const uint8_t
     headers->payload_length = length - header_length;
     headers->options = tcp + FILL_TCP_MIN;
     headers->options_length = (uint8_t)options;
-    headers->options_captured =
-        captured - FILL_TCP_MIN < options ? (uint8_t)(captured - FILL_TCP_MIN) : (uint8_t)options;
+    headers->options_captured = (uint8_t)options;
+    if (__builtin_expect(captured < header_length, 0)) {
+        headers->options_captured = (uint8_t)(captured - FILL_TCP_MIN);
+    }
 
     if ((flags & SYNFIX_TCP_SYN) == 0) {
         return SYNFIX_VERDICT_SEGMENT;

@@ -50,7 +50,7 @@ static inline unsigned key_zero_numbers(const synfix_headers_t *headers)
 /* The acknowledgement number of a packet without ACK, else 0. */
 static inline uint32_t key_stray_acknowledgement(const synfix_headers_t *headers)
 {
-    return headers->acknowledgement & ((headers->tcp_flags & SYNFIX_TCP_ACK) / SYNFIX_TCP_ACK - 1u);
+    return (headers->tcp_flags & SYNFIX_TCP_ACK) != 0 ? 0 : headers->acknowledgement;
 }
 
 #define KEY_IP_FIELDS UINT64_C(0xFFFFFF03FFFF) /* of the traffic class only ECN */
@@ -67,7 +67,7 @@ static inline __attribute__((always_inline)) void key_take_fields(const synfix_h
         headers->urgent_pointer | headers->payload_length | key_stray_acknowledgement(headers);
     key->words[0] = (ip & KEY_IP_FIELDS) | (uint64_t)key_zero_numbers(headers) << 48;
     key->words[1] = (uint64_t)headers->tcp_flags | (uint64_t)headers->window << 16 |
-                    (uint64_t)headers->options_length << 32 | (uint64_t)headers->tcp_header_length << 40;
+                    (uint64_t)headers->options_length << 32;
     if (__builtin_expect(rare != 0, 0)) {
         key->words[0] |= key_rare_bits(headers);
     }

@@ -55,7 +55,7 @@ void flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash, const
         if (bucket_age(bucket->stamps[way], seconds) > table->lifetime_s) {
             place->flow = NULL;
             bucket->stamps[way] = 0;
-            flow_table_note_change(table, bucket);
+            flow_table_note_change(table, place->index);
             counter_add(table->expired, 1);
         }
         return;
@@ -91,11 +91,11 @@ void flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_
             counter_add(bucket_age(stamp, seconds) > table->lifetime_s ? table->expired : table->evicted, 1);
         }
         place->way = way;
-        place->flow = &table->flows[(size_t)(bucket - table->buckets) * BUCKET_WAYS + way];
+        place->flow = &table->flows[(size_t)place->index * BUCKET_WAYS + way];
     }
     place->from_server = server;
     bucket->tags[place->way] = hash;
     bucket->stamps[place->way] = seconds | BUCKET_USED;
-    flow_table_note_change(table, bucket);
+    flow_table_note_change(table, place->index);
     set_ends(place->flow, headers, server);
 }

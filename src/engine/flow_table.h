@@ -76,6 +76,7 @@ flow_forecast_t flow_table_forecast(const flow_table_t *table, uint32_t bucket, 
 typedef struct flow_slot {
     flow_t *flow; /* NULL: not in the table */
     bucket_t *bucket;
+    uint32_t index; /* of the bucket */
     unsigned way;
     bool victim;      /* without a flow: way is the place to overwrite */
     bool from_server; /* the packet's source is flow->server */
@@ -86,9 +87,9 @@ typedef struct flow_slot {
 void flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, bool from_server,
                        uint32_t seconds, flow_slot_t *place);
 
-static inline void flow_table_note_change(flow_table_t *table, const bucket_t *bucket)
+static inline void flow_table_note_change(flow_table_t *table, uint32_t bucket)
 {
-    table->changed |= UINT64_C(1) << ((bucket - table->buckets) % 64);
+    table->changed |= UINT64_C(1) << bucket % 64;
 }
 
 _Static_assert(offsetof(flow_t, server) == offsetof(synfix_headers_t, destination) &&
@@ -167,7 +168,8 @@ static inline void flow_table_find(flow_table_t *table, flow_forecast_t forecast
     const unsigned way = forecast.index % BUCKET_WAYS;
     bucket_t *bucket = &table->buckets[index];
     const bool unchanged = (table->changed >> index % 64 & 1) == 0;
-    *place = (flow_slot_t){.bucket = bucket, .way = way, .victim = unchanged && !forecast.present};
+    *place =
+        (flow_slot_t){.bucket = bucket, .index = index, .way = way, .victim = unchanged && !forecast.present};
     if (place->victim || (unchanged && bucket_age(bucket->stamps[way], seconds) <= table->lifetime_s &&
                           flow_table_holds(table, forecast.index, headers, place))) {
         return;
@@ -181,7 +183,7 @@ static inline void flow_table_touch(flow_table_t *table, const flow_slot_t *plac
 {
     uint32_t *stamp = &place->bucket->stamps[place->way];
     *stamp = seconds | BUCKET_USED | (*stamp & BUCKET_KEEP) | (keep ? BUCKET_KEEP : 0);
-    flow_table_note_change(table, place->bucket);
+    flow_table_note_change(table, place->index);
 }
 
 /** Index of the bucket. */
