@@ -10,7 +10,7 @@ void engine_fetch_heads(synfix_engine_t *engine, packet_context_t *work)
     work->flow = bucket * BUCKET_WAYS;
     prefetch(&engine->flows.buckets[bucket]);
     if (work->verdict != SYNFIX_VERDICT_SEGMENT) {
-        prefetch(fingerprint_cache_set(&engine->cache, work->key_hash));
+        fingerprint_cache_prefetch(&engine->cache, work->key_hash);
     }
 }
 

@@ -5,7 +5,6 @@
 #include <synfix/engine.h>
 
 #include "base/huge_pages.h"
-#include "base/prefetch.h"
 #include "base/simd.h"
 
 #define SLOT_BITS 20u
@@ -27,11 +26,13 @@ bool fingerprint_cache_init(fingerprint_cache_t *cache, uint32_t slots)
         count *= 2;
     }
     const uint32_t sets = count / (FINGERPRINT_WAYS / 2); /* half full at most */
-    *cache = (fingerprint_cache_t){.slot_count = count, .set_mask = sets - 1, .next_stamp = 1};
+    *cache = (fingerprint_cache_t){
+        .slot_count = count, .set_mask = sets - 1, .hint_mask = 2 * count - 1, .next_stamp = 1};
     cache->sets = pages_new(sets * sizeof *cache->sets);
+    cache->hints = pages_new((cache->hint_mask + (size_t)1) * sizeof *cache->hints);
     cache->slots = huge_pages_new_lazy(count * sizeof *cache->slots);
     cache->fingerprints = huge_pages_new_lazy(count * sizeof *cache->fingerprints);
-    if (cache->sets == NULL || cache->slots == NULL || cache->fingerprints == NULL) {
+    if (cache->sets == NULL || cache->hints == NULL || cache->slots == NULL || cache->fingerprints == NULL) {
         fingerprint_cache_clear(cache);
         return false;
     }
@@ -41,6 +42,7 @@ bool fingerprint_cache_init(fingerprint_cache_t *cache, uint32_t slots)
 void fingerprint_cache_clear(fingerprint_cache_t *cache)
 {
     pages_free(cache->sets);
+    pages_free(cache->hints);
     pages_free(cache->slots);
     pages_free(cache->fingerprints);
     *cache = (fingerprint_cache_t){0};
@@ -77,30 +79,22 @@ static uint32_t same_tag(const fingerprint_set_t *set, uint32_t wanted)
 #endif
 }
 
-uint32_t fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash)
-{
-    const fingerprint_set_t *set = fingerprint_cache_set(cache, hash);
-    const uint32_t found = same_tag(set, entry_of(hash, 0));
-    if (found == 0) {
-        return 0;
-    }
-    const uint32_t number = set->entries[__builtin_ctz(found)] & SLOT_MASK;
-    const fingerprint_slot_t *slot = &cache->slots[number];
-    prefetch(slot);
-    prefetch((const char *)slot + 64);
-    prefetch(&cache->fingerprints[number]);
-    return number;
-}
-
 fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t hash,
                                            const fingerprint_key_t *key, unsigned place)
 {
+    uint32_t *hint = &cache->hints[hash & cache->hint_mask];
+    fingerprint_slot_t *hinted = &cache->slots[*hint];
+    if (fingerprint_slot_holds(hinted, hash, key, place)) {
+        hinted->recent = true;
+        return hinted;
+    }
     const fingerprint_set_t *set = fingerprint_cache_set(cache, hash);
     for (uint32_t left = same_tag(set, entry_of(hash, 0)); left != 0; left &= left - 1) {
         const uint32_t entry = set->entries[__builtin_ctz(left)];
         fingerprint_slot_t *slot = &cache->slots[entry & SLOT_MASK];
         if (fingerprint_slot_holds(slot, hash, key, place)) {
             slot->recent = true;
+            *hint = entry & SLOT_MASK;
             return slot;
         }
     }
@@ -145,6 +139,7 @@ fingerprint_slot_t *fingerprint_cache_take(fingerprint_cache_t *cache, uint32_t 
         number = set->entries[way] & SLOT_MASK;
     }
     set->entries[way] = entry_of(hash, number);
+    cache->hints[hash & cache->hint_mask] = number;
     fingerprint_slot_t *slot = &cache->slots[number];
     slot->key = *key;
     slot->hash = hash;

@@ -2,7 +2,8 @@
 /**
  * @file fingerprint_cache.h
  * Remembered fingerprints: a fixed number of slots, found through an index of 16-way sets, refilled in turn
- * (clock with a second chance). Keys are compared whole, never only their hash.
+ * (clock with a second chance). Keys are compared whole, never only their hash. A table of hints makes the
+ * search of a set unnecessary for most keys that recur.
  */
 #ifndef ENGINE_FINGERPRINT_CACHE_H
 #define ENGINE_FINGERPRINT_CACHE_H
@@ -12,6 +13,7 @@
 #include <stdint.h>
 #include <synfix/observation.h>
 
+#include "base/prefetch.h"
 #include "engine/fingerprint_key.h"
 
 #define FINGERPRINT_WAYS 16u
@@ -44,6 +46,8 @@ typedef struct fingerprint_slot {
 
 typedef struct fingerprint_cache {
     fingerprint_set_t *sets;
+    uint32_t *hints; /* by hash: a slot that held such a key; checked before the set is searched */
+    uint32_t hint_mask;
     fingerprint_slot_t *slots;
     synfix_fingerprint_t *fingerprints;
     uint32_t slot_count; /* power of two */
@@ -78,11 +82,23 @@ static inline fingerprint_set_t *fingerprint_cache_set(const fingerprint_cache_t
     return &cache->sets[hash & cache->set_mask];
 }
 
-/**
- * Prefetches the slot that probably holds the key, when its set is in the cache, and returns its number; any
- * number when no slot holds the key.
- */
-uint32_t fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash);
+/** First step ahead of a look-up: prefetches the hint. */
+static inline void fingerprint_cache_prefetch(const fingerprint_cache_t *cache, uint32_t hash)
+{
+    prefetch(&cache->hints[hash & cache->hint_mask]);
+}
+
+/** Second step, once the hint is in the cache: prefetches the slot that probably holds the key, and returns
+ * its number; any number when no slot holds the key. */
+static inline uint32_t fingerprint_cache_prefetch_slot(const fingerprint_cache_t *cache, uint32_t hash)
+{
+    const uint32_t number = cache->hints[hash & cache->hint_mask];
+    const fingerprint_slot_t *slot = &cache->slots[number];
+    prefetch(slot);
+    prefetch((const char *)slot + 64);
+    prefetch(&cache->fingerprints[number]);
+    return number;
+}
 
 /** Whether @p slot holds @p key now. */
 static inline bool fingerprint_slot_holds(const fingerprint_slot_t *slot, uint32_t hash,
