@@ -100,6 +100,11 @@ static inline void prepare_segment(const synfix_packet_t *packet, const uint8_t 
     work->time_ms = (uint32_t)(packet->time_ns / 1000000);
 }
 
+void engine_flow_decode(packet_context_t *work)
+{
+    plain_read_flow(&work->headers, (const uint8_t *)&work->key);
+}
+
 void engine_headers_decode(packet_context_t *work)
 {
     (void)plain_read_headers(&work->headers, (const uint8_t *)&work->key, work->headers.payload_length);

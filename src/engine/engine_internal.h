@@ -9,6 +9,7 @@
 #include <synfix/engine.h>
 
 #include "base/counter.h"
+#include "decode/header_fields.h"
 #include "engine/fingerprint_cache.h"
 #include "engine/flow_table.h"
 #include "uptime/host_table.h"
@@ -131,6 +132,15 @@ bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_
  * Most segments come too early for another sample, so that nothing needs their headers.
  */
 void engine_headers_decode(packet_context_t *work);
+
+/** The options among these bytes. */
+static inline const uint8_t *engine_kept_options(const packet_context_t *work)
+{
+    return (const uint8_t *)&work->key + FILL_IPV4_MIN + FILL_TCP_MIN;
+}
+
+/** The same, of what identifies the flow: addresses, ports and IP version. The options stay NULL. */
+void engine_flow_decode(packet_context_t *work);
 
 /**
  * The stages before the last one, in their order. engine_fetch_heads follows engine_classify for each

@@ -66,7 +66,7 @@ static inline bool segment_is_due(const synfix_engine_t *engine, packet_context_
     work->quiet &= !due & (flow->client_port != flow->server_port) &
                    flow_table_is_alive(&engine->flows, work->flow, work->seconds);
     if (due && work->headers.options == NULL) {
-        engine_headers_decode(work);
+        engine_flow_decode(work);
     }
     return due;
 }

@@ -74,33 +74,52 @@ static inline __attribute__((always_inline)) bool extend_line(synfix_engine_t *e
            uptime_regression_add(host, host_table_samples(&engine->hosts, host), &reading, uptime);
 }
 
-static inline __attribute__((always_inline)) void
-add_to_line(synfix_engine_t *engine, const packet_context_t *work, const engine_sample_t *shown)
+static inline __attribute__((always_inline)) bool add_to_line(synfix_engine_t *engine,
+                                                              const packet_context_t *work,
+                                                              const engine_sample_t *shown,
+                                                              synfix_uptime_t *uptime)
 {
     const uptime_sample_t reading = {work->time_ns, shown->value, work->flow_hash};
-    synfix_uptime_t uptime;
-    if (extend_line(engine, &work->headers, shown->clock, reading, work->host_hash, work->seconds, &uptime)) {
-        synfix_timestamp_sample_t point;
-        fill_sample(&point, work, shown);
-        emit(engine, &work->headers, &point, &uptime);
+    return extend_line(engine, &work->headers, shown->clock, reading, work->host_hash, work->seconds, uptime);
+}
+
+static void report(synfix_engine_t *engine, const packet_context_t *work, const engine_sample_t *shown,
+                   const synfix_uptime_t *uptime)
+{
+    synfix_timestamp_sample_t point;
+    fill_sample(&point, work, shown);
+    emit(engine, &work->headers, &point, uptime);
+}
+
+/* Few segments need more than their flow: those that another thread gets, and those with news. */
+static void complete_headers(packet_context_t *work)
+{
+    if (work->headers.options == NULL) {
+        engine_headers_decode(work);
     }
 }
 
 static inline __attribute__((always_inline)) void
-receive_sample(synfix_engine_t *engine, const packet_context_t *work, const engine_sample_t *shown)
+receive_sample(synfix_engine_t *engine, packet_context_t *work, const engine_sample_t *shown)
 {
     if (shown->value == 0) {
         return;
     }
     counter_add(&engine->counters.timestamp_samples, 1);
     if (engine->on_sample != NULL) {
+        complete_headers(work);
         engine->on_sample(work, shown, engine->sample_user);
         return;
     }
     if (engine->config.on_timestamp_sample == NULL) {
-        add_to_line(engine, work, shown);
+        synfix_uptime_t uptime;
+        if (add_to_line(engine, work, shown, &uptime)) {
+            complete_headers(work);
+            report(engine, work, shown, &uptime);
+        }
         return;
     }
+    complete_headers(work);
     synfix_timestamp_sample_t point;
     fill_sample(&point, work, shown);
     point.headers = work->headers;
@@ -142,7 +161,10 @@ void engine_push_samples(synfix_engine_t *engine, const packet_context_t *contex
             continue;
         }
         const uint16_t at = which[i - POINT_HEAD_AHEAD];
-        add_to_line(engine, &contexts[at], &points[at]);
+        synfix_uptime_t uptime;
+        if (add_to_line(engine, &contexts[at], &points[at], &uptime)) {
+            report(engine, &contexts[at], &points[at], &uptime);
+        }
     }
 }
 
@@ -240,7 +262,9 @@ static void lines_segment(synfix_engine_t *engine, packet_context_t *work, const
         now_ms + (open_ms > FREQUENCY_WAIT_MIN_MS ? open_ms : FREQUENCY_WAIT_MIN_MS);
     flow_table_touch(&engine->flows, place, work->seconds, (flow->flags & FLOW_SYN_SEEN) != 0);
     work->host_hash = flow_host_hash(&work->headers);
-    const uint8_t *values = work->headers.options + SEGMENT_TIMESTAMPS;
+    const uint8_t *options =
+        work->headers.options != NULL ? work->headers.options : engine_kept_options(work);
+    const uint8_t *values = options + SEGMENT_TIMESTAMPS;
     const engine_sample_t shown = {read_be32(values), read_be32(values + 4), place->from_server,
                                    SYNFIX_CLOCK_UNKNOWN};
     receive_sample(engine, work, &shown);
@@ -269,7 +293,7 @@ void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *work)
 {
     flow_slot_t place;
     if (work->headers.options == NULL) {
-        engine_headers_decode(work);
+        engine_flow_decode(work);
     }
     flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash, &work->headers,
                     work->seconds, &place);

@@ -8,6 +8,16 @@
 #include "base/byte_order.h"
 #include "base/sha256.h"
 
+/* Place of a key in the slots (FNV-1a); the id costs a digest, which only a new label needs. */
+static uint32_t place_of(slice_t key)
+{
+    uint32_t hash = 2166136261u;
+    for (size_t i = 0; i < key.length; i++) {
+        hash = (hash ^ (uint8_t)key.at[i]) * 16777619u;
+    }
+    return hash;
+}
+
 static uint32_t label_id(slice_t key)
 {
     uint8_t digest[32];
@@ -28,7 +38,8 @@ static bool grow_slots(synfix_sigdb_t *sigdb)
         return false;
     }
     for (uint32_t i = 0; i < sigdb->labels.count; i++) {
-        uint32_t at = sigdb_label_at(sigdb, i)->id;
+        const char *key = sigdb_text(sigdb, sigdb_label_at(sigdb, i)->key);
+        uint32_t at = place_of((slice_t){key, strlen(key)});
         while (slots[at & (size - 1)] != 0) {
             at++;
         }
@@ -150,9 +161,8 @@ static const char *intern(synfix_sigdb_t *sigdb, slice_t key, uint32_t *index)
     if (!grow_slots(sigdb)) {
         return "out of memory";
     }
-    const uint32_t id = label_id(key);
     const uint32_t mask = sigdb->label_slot_count - 1;
-    uint32_t at = id;
+    uint32_t at = place_of(key);
     for (; sigdb->label_slots[at & mask] != 0; at++) {
         const uint32_t found = sigdb->label_slots[at & mask] - 1;
         if (found < sigdb->labels.count && holds(sigdb, found, key)) {
@@ -160,7 +170,7 @@ static const char *intern(synfix_sigdb_t *sigdb, slice_t key, uint32_t *index)
             return NULL;
         }
     }
-    const char *reason = add_label(sigdb, key, id, index);
+    const char *reason = add_label(sigdb, key, label_id(key), index);
     if (reason == NULL) {
         sigdb->label_slots[at & mask] = *index + 1;
     }
