@@ -27,5 +27,5 @@ done
 # tables of libraries that are loaded on demand, which are written once under a lock, and the list of files that the
 # process replaces at present, under a lock, too.
 objdump -t "$library" | awk '$4 ~ /^\.(data|bss|tdata|tbss)$/ && NF == 6 && $6 !~ /^(\.data|\.bss)$/ { print $6 }' |
-    grep -vE '^(completed\.[0-9]+|__dso_handle|__TMC_END__|generations\.[0-9]+|loading|replacements(_lock)?|on_demand_[a-z0-9]+_(library|functions))$' && { echo "is global state"; result=1; }
+    grep -vE '^(completed\.[0-9]+|__dso_handle|__TMC_END__|generations\.[0-9]+|loading|replacements(_lock)?|on_demand_[a-z0-9]+_(library|functions)(\.lto_priv\.[0-9]+)?)$' && { echo "is global state"; result=1; }
 exit $result
