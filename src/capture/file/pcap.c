@@ -256,7 +256,7 @@ take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, u
             captured = original;
             original = kept;
         }
-        if (__builtin_expect((captured | original) == 0, 0) && !format->accept_empty) {
+        if (__builtin_expect(captured == 0, 0) && original == 0 && !format->accept_empty) {
             *need = 0; /* perhaps the header of another file */
             break;
         }
