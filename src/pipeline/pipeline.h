@@ -242,6 +242,13 @@ void pipeline_summary(const pipeline_t *pipeline, pipeline_summary_t *summary);
 void pipeline_worker_counters(const pipeline_t *pipeline, unsigned worker,
                               synfix_engine_counters_t *counters);
 
+/**
+ * Calls @p visit with a family of labels (`Linux`; `unknown` without a label) and its observations of SYNs
+ * and SYN+ACKs; a family may come several times. Any thread.
+ */
+void pipeline_families(const pipeline_t *pipeline,
+                       void (*visit)(void *user, const char *family, uint64_t observations), void *user);
+
 /** One worker's handle on one interface, or a file. */
 typedef struct pipeline_handle {
     const char *name; /* of the interface; as long as the pipeline lives */

@@ -161,6 +161,21 @@ void pipeline_worker_counters(const pipeline_t *pipeline, unsigned worker, synfi
     worker_counters(&pipeline->workers[worker], counters);
 }
 
+void pipeline_families(const pipeline_t *pipeline,
+                       void (*visit)(void *user, const char *family, uint64_t observations), void *user)
+{
+    const char *family = NULL;
+    uint64_t count = 0;
+    for (unsigned i = 0; i < pipeline->worker_count; i++) {
+        for (size_t index = 0; family_counts_at(&pipeline->workers[i].families, index, &family, &count);
+             index++) {
+            if (count > 0) {
+                visit(user, family, count);
+            }
+        }
+    }
+}
+
 bool pipeline_handle(const pipeline_t *pipeline, size_t index, pipeline_handle_t *handle)
 {
     pipeline_t *inside = pipeline->host.user; /* the same object, not const: a lock is taken */

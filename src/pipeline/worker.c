@@ -137,6 +137,7 @@ static __attribute__((noinline)) void track_host(worker_t *worker, const synfix_
 static void on_observation(const synfix_observation_t *observation, void *user)
 {
     worker_t *worker = user;
+    family_counts_add(&worker->families, observation);
     worker_observe(worker, observation);
     if (__builtin_expect(worker->hosts.model != NULL, 0)) {
         track_host(worker, observation);

@@ -6,6 +6,7 @@
 #ifndef PIPELINE_WORKER_H
 #define PIPELINE_WORKER_H
 
+#include "pipeline/family_counts.h"
 #include "pipeline/header_filter.h"
 #include "pipeline/host_tracking.h"
 #include "pipeline/reconfigure.h"
@@ -21,6 +22,7 @@ struct worker {
     synfix_engine_t *engine;
     output_set_t outputs;
     host_tracking_t hosts;
+    family_counts_t families;
     encoder_slot_t *retired; /* slots with blocks that sinks still hold */
     _Atomic(change_t *) next_change;
     _Atomic uint64_t enricher_failures;

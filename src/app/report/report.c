@@ -84,10 +84,24 @@ void report_status(const pipeline_t *pipeline, GString *text)
         summary->sources.dropped_kernel + summary->sources.dropped_interface + summary->sources.unread, lost);
 }
 
+static void add_family(void *user, const char *family, uint64_t observations)
+{
+    GHashTable *families = user;
+    uint64_t *sum = g_hash_table_lookup(families, family);
+    if (sum == NULL) {
+        sum = g_new0(uint64_t, 1);
+        g_hash_table_insert(families, g_strdup(family), sum);
+    }
+    *sum += observations;
+}
+
 void report_metrics(const pipeline_t *pipeline, GString *text)
 {
     g_autofree pipeline_summary_t *summary = take(pipeline);
     g_auto(details_t) details = take_details(pipeline);
+    g_autoptr(GHashTable) families = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+    pipeline_families(pipeline, add_family, families);
+    summary_metric_families(families, text);
     summary_metrics(summary, &details.parts, text);
 }
 

@@ -24,6 +24,10 @@ typedef struct summary_parts {
 void summary_format_workers(const pipeline_summary_t *summary, const summary_parts_t *parts, GString *text);
 
 /** Appends everything as OpenMetrics text with the closing `# EOF`, counters with value 0 included. */
+/** Appends the metric of observations by family; @p families: name (char *) to uint64_t *. Before
+ * summary_metrics(). */
+void summary_metric_families(GHashTable *families, GString *text);
+
 void summary_metrics(const pipeline_summary_t *summary, const summary_parts_t *parts, GString *text);
 
 #endif

@@ -2,6 +2,8 @@
 #include "app/report/summary.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
 
 typedef enum metric_type {
     COUNTER, /* monotonic: _total is appended to the name of its samples */
@@ -130,6 +132,25 @@ static void metrics_of_sinks(const pipeline_summary_t *summary, GString *text)
         g_string_append(text, "synfix_sink_failed{sink=\"");
         append_escaped(text, summary->sinks[i].name);
         g_string_append_printf(text, "\"} %d\n", summary->sinks[i].failed);
+    }
+}
+
+static int by_name(const void *one, const void *other)
+{
+    return strcmp(*(const char *const *)one, *(const char *const *)other);
+}
+
+void summary_metric_families(GHashTable *families, GString *text)
+{
+    guint count = 0;
+    g_autofree const char **names = (const char **)g_hash_table_get_keys_as_array(families, &count);
+    qsort(names, count, sizeof *names, by_name);
+    metric(text, COUNTER, "observations", "Observations of SYN and SYN+ACK by family of the label");
+    for (guint i = 0; i < count; i++) {
+        const uint64_t *observations = g_hash_table_lookup(families, names[i]);
+        g_string_append(text, "synfix_observations_total{family=\"");
+        append_escaped(text, names[i]);
+        g_string_append_printf(text, "\"} %" PRIu64 "\n", *observations);
     }
 }
 
