@@ -18,7 +18,7 @@ struct synfix_archive {
     record_converter_t *converter;
     synfix_batch_t *batch;  /* observations of the message at hand */
     size_t next;            /* of the batch */
-    synfix_status_t status; /* of the message at hand, to be told behind its observations */
+    synfix_status_t status; /* status of the current message, returned after its observations */
     synfix_error_t error;
     record_converter_stats_t stats;
 };
@@ -63,7 +63,7 @@ synfix_status_t synfix_archive_open(const char *path, uint32_t pen, synfix_archi
     return SYNFIX_OK;
 }
 
-/* The next message into the batch, which is empty. Failures are told behind its observations. */
+/* Reads the next message into the empty batch. A failure is returned after its observations. */
 static void fill(synfix_archive_t *archive)
 {
     const uint8_t *message = NULL;

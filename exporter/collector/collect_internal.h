@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file collect_internal.h
- * Inside the collecting process: what its sources share.
+ * Shared by the files of the collecting process.
  */
 #ifndef EXPORTER_COLLECTOR_COLLECT_INTERNAL_H
 #define EXPORTER_COLLECTOR_COLLECT_INTERNAL_H
@@ -15,7 +15,7 @@
 #define OUTPUTS_MAX 16
 /* Room for the beginning of a message and a whole read behind it: one TLS record at least. */
 #define STREAM_BUFFER_SIZE (2 * (READER_MESSAGE_MAX + 1))
-/* Datagrams taken in one go, before others get their turn. */
+/* Datagrams received in one turn before other sources are served. */
 #define BURST 256
 
 typedef struct listener {
@@ -69,7 +69,7 @@ void collect_fail(collect_t *collect, synfix_status_t status, const synfix_error
 /* Prints what is buffered; stops when nobody reads any more, or when draining is done. */
 void collect_flush(collect_t *collect);
 void collect_stop_when_quiet(collect_t *collect);
-/* The last record that was asked for is there. */
+/* The last requested record was received. */
 void collect_drain(collect_t *collect);
 
 /* session.c */

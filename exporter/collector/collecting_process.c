@@ -4,7 +4,7 @@
 #include "exporter/collector/listen_address.h"
 #include <string.h>
 
-/* After the last record asked for: exporters may finish their sessions in peace. */
+/* After the last requested record: time in which exporters may end their sessions. */
 #define DRAIN_SECONDS 5
 
 /* Totals of the templates of all sessions, so that a few small ones cannot fill the tables of thousands. */
@@ -130,7 +130,7 @@ void collect_stop_when_quiet(collect_t *collect)
     collect_stop(collect);
 }
 
-/* Enough records: nobody new, and those who are connected may say goodbye. */
+/* After the last requested record: refuse new sessions and let existing ones end. */
 void collect_drain(collect_t *collect)
 {
     collect->draining = true;

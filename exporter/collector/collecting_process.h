@@ -51,22 +51,27 @@ typedef struct collect_stats {
 collect_t *collect_new(const collect_config_t *config);
 void collect_free(collect_t *collect);
 
-/** `udp://host:port`, `tcp://host:port`, `tls://host:port?ca=...&cert=...&key=...&anonymous=no` (as the
- * sink has them) or `dtls://` with the same; port 0 takes any (the log tells which). */
+/**
+ * Adds a listener: `udp://host:port`, `tcp://host:port`,
+ * `tls://host:port?ca=...&cert=...&key=...&anonymous=no` (keys as in the sink) or `dtls://` with the same
+ * keys; port 0 selects a free port, which is logged.
+ */
 synfix_status_t collect_listen(collect_t *collect, const char *where,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** `text`, `json`, `csv` (`:PATH` to append to a file), `-` (text), `file:PATH` (IPFIX, never over an
- * existing file: PATH, then PATH with -2, -3 ... before its extension). */
+/**
+ * Adds an output: `text`, `json`, `csv` (`:PATH` to append to a file), `-` (text), or `file:PATH` (IPFIX; an
+ * existing file is never overwritten: PATH, then PATH with -2, -3 ... before its extension).
+ */
 synfix_status_t collect_output(collect_t *collect, const char *where,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Until count, idle time, collect_stop, or an output fails. */
+/** Runs until count, idle time, collect_stop, or a failed output. */
 synfix_status_t collect_run(collect_t *collect, synfix_error_t *error) SYNFIX_MUST_CHECK;
 void collect_stop(collect_t *collect);
 void collect_get_stats(const collect_t *collect, collect_stats_t *stats);
 uint64_t collect_count(const collect_t *collect, collect_limit_t limit);
-/** What limits cost, for the summary; NULL: nothing. g_free it. */
+/** Returns the losses by limits, for the summary; NULL: none. g_free the result. */
 char *collect_limits_text(const collect_t *collect);
 
 #endif

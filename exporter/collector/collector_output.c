@@ -15,13 +15,13 @@ struct collect_output {
     char *path; /* NULL: standard output */
     FILE *out;  /* printed */
     dump_t *dump;
-    bool unread;     /* the reader of standard output has gone away, as `head` does */
-    unsigned number; /* of the last archive; names up to it exist */
+    bool unread;     /* the reader of standard output has closed the pipe, as `head` does */
+    unsigned number; /* number of the last archive; names up to it exist */
     unsigned archives;
     unsigned archives_unproven;
 };
 
-/* Archives begin with the first message: that they can is looked at before. */
+/* Archives are created with the first message: check now that this is possible. */
 static synfix_status_t check_archive(const char *path, synfix_error_t *error)
 {
     g_autofree char *directory = g_path_get_dirname(path);
@@ -141,7 +141,7 @@ bool collect_output_is_archive(const collect_output_t *output)
     return output->dump == NULL;
 }
 
-/* The first name that is free: an archive of yesterday is not ours to write over. */
+/* Returns the first free name: existing archives are not overwritten. */
 static int create_archive(collect_output_t *output)
 {
     file_place_t place = FILE_PLACE_CLOSED;

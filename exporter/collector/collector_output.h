@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file collector_output.h
- * Where a collector puts what it took: printed records, or archive files, one for each session.
+ * Outputs of a collecting process: printed records, or archive files, one for each session.
  */
 #ifndef EXPORTER_COLLECTOR_COLLECTOR_OUTPUT_H
 #define EXPORTER_COLLECTOR_COLLECTOR_OUTPUT_H
@@ -20,14 +20,19 @@ synfix_status_t collect_output_record(collect_output_t *output, const ipfix_deco
                                       size_t *written, synfix_error_t *error) SYNFIX_MUST_CHECK;
 void collect_output_layout(collect_output_t *output, const ipfix_decoder_template_t *layout);
 
-/** Prints what is buffered. */
+/** Flushes buffered output. */
 synfix_status_t collect_output_flush(collect_output_t *output, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Whether it is standard output and nobody reads it any more: records are let go, and it is no failure. */
+/**
+ * Returns whether the reader of standard output has closed the pipe: records are discarded, without a
+ * failure.
+ */
 bool collect_output_is_unread(const collect_output_t *output);
 
-/** Whether messages are to be archived: then @p fd of a session (-1 at first) is opened and written by
- * collect_output_archive and closed by its owner. */
+/**
+ * Returns whether messages are archived. collect_output_archive opens and writes @p fd of a session (-1 at
+ * first); the owner of the session closes it.
+ */
 bool collect_output_is_archive(const collect_output_t *output);
 
 /** Files that one run makes at most for each output; peers that are not @p proven (anybody can write the

@@ -13,24 +13,24 @@
 /* Silence on a connection before the kernel asks whether the exporter is there. */
 #define KEEPALIVE_SECONDS 300
 
-/* Whole messages off the front of the buffer. False: the stream is lost. */
+/* Removes whole messages from the front of the buffer. False: the stream is not valid. */
 static bool take_messages(session_t *session, const uint8_t *data, size_t length)
 {
     size_t at = 0;
     while (length - at >= READER_HEADER_SIZE) {
-        size_t told = 0;
+        size_t announced = 0;
         synfix_error_t error;
-        if (ipfix_decoder_header(data + at, &told, &error) < 0) {
+        if (ipfix_decoder_header(data + at, &announced, &error) < 0) {
             limit_report_add(session->collect->limits, COLLECT_REJECTED, 1, session->entry.peer, error.text);
             return false;
         }
-        if (told > length - at) {
+        if (announced > length - at) {
             break;
         }
-        if (session_take_message(session, data + at, told) != TAKEN) {
+        if (session_take_message(session, data + at, announced) != TAKEN) {
             return false;
         }
-        at += told;
+        at += announced;
     }
     if (length - at != session->held_length) {
         session->held = g_realloc(session->held, length - at);
@@ -42,7 +42,7 @@ static bool take_messages(session_t *session, const uint8_t *data, size_t length
     return session_account(session);
 }
 
-/* What there is, up to @p size. SYNFIX_END: the exporter has closed. */
+/* Reads up to @p size bytes. SYNFIX_END: the exporter has closed. */
 static synfix_status_t receive(session_t *session, uint8_t *data, size_t size, size_t *got,
                                synfix_error_t *error)
 {
@@ -60,7 +60,7 @@ static synfix_status_t receive(session_t *session, uint8_t *data, size_t size, s
                : synfix_fail(error, SYNFIX_DISCONNECTED, "%s", problem->message);
 }
 
-/* What one read gave. False: the session is over. */
+/* Processes the result of one read. False: the session has ended. */
 static bool take_read(session_t *session, synfix_status_t *status)
 {
     collect_t *const collect = session->collect;
@@ -95,7 +95,7 @@ static gboolean on_stream(GSocket *socket, GIOCondition condition, gpointer user
     for (int i = 0; i < reads && more && status == SYNFIX_OK; i++) {
         more = take_read(session, &status);
     }
-    /* What was printed is out before the exporter learns that all was read. */
+    /* Printed records are flushed before the exporter learns that everything was read. */
     collect_flush(collect);
     if (more) {
         return G_SOURCE_CONTINUE;
@@ -155,7 +155,7 @@ gboolean collect_on_connection(GSocket *socket, GIOCondition condition, gpointer
     return G_SOURCE_CONTINUE;
 }
 
-/* DTLS: greetings; what belongs to a session comes to its own socket. */
+/* DTLS: processes ClientHello messages; datagrams of a session arrive at its own socket. */
 gboolean collect_on_hello(GSocket *socket, GIOCondition condition, gpointer user)
 {
     const listener_t *const listener = user;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file listen_address.h
- * Where a collector listens: from the text of `--listen` to a bound socket, and certificates with it.
+ * Converts the text of `--listen` to a bound socket with certificates.
  */
 #ifndef EXPORTER_COLLECTOR_LISTEN_ADDRESS_H
 #define EXPORTER_COLLECTOR_LISTEN_ADDRESS_H

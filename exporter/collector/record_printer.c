@@ -15,7 +15,7 @@ struct dump {
     GString *plain;       /* one value */
     GPtrArray *columns;   /* CSV: char *, in order */
     GHashTable *position; /* CSV: column name -> index + 1 */
-    GPtrArray *cells;     /* CSV: ipfix_decoder_value index + 1 by column, of the record at hand */
+    GPtrArray *cells;     /* CSV: index + 1 of the value in each column, for the current record */
     bool header_due;
 };
 
@@ -97,7 +97,7 @@ void dump_layout(void *user, const ipfix_decoder_template_t *layout)
     }
 }
 
-/* One value on one line, and none that talks to a terminal: control characters of strings as \xNN. */
+/* Prints one value on one line; control characters become \xNN, so that no value controls the terminal. */
 static void append_plain(GString *line, char byte)
 {
     const unsigned char c = (unsigned char)byte;
@@ -162,7 +162,7 @@ static void put_csv_header(dump_t *dump)
 static void put_csv(dump_t *dump, const ipfix_decoder_record_t *record)
 {
     const ipfix_decoder_template_t *const layout = record->layout;
-    add_columns(dump, layout); /* type records may have named its fields since */
+    add_columns(dump, layout); /* type records may have named its fields meanwhile */
     if (dump->header_due) {
         put_csv_header(dump);
     }

@@ -465,7 +465,7 @@ static synfix_status_t rotate(output_t *output, synfix_error_t *error)
 static void is_recovered(output_t *output)
 {
     if (output->failing) {
-        tell(output, 2, "output works again");
+        tell(output, 2, "output: writing again");
     }
     output->failing = false;
 }

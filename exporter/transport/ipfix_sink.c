@@ -34,7 +34,7 @@ synfix_status_t transport_parse(const char *target, char **address, char **port,
     return SYNFIX_OK;
 }
 
-/* The target and after it the failover list, all checked. */
+/* Parses the target and the failover list. */
 static synfix_status_t list_endpoints(ipfix_sink_t *transport, const synfix_options_t *options,
                                       synfix_error_t *error)
 {
@@ -131,7 +131,7 @@ void transport_clear(ipfix_sink_t *transport)
     g_free(transport->source);
 }
 
-/* Until @p fd is connected, has failed, or the time is over; looks up for the end of the program. */
+/* Waits until @p fd is connected or has failed, the time is over, or the program ends. */
 static int await_connection(const ipfix_sink_t *transport, int fd, int timeout_ms)
 {
     struct pollfd wait = {.fd = fd, .events = POLLOUT};
@@ -188,7 +188,7 @@ static int connect_one(const ipfix_sink_t *transport, const struct addrinfo *to,
     return 0;
 }
 
-/* With the place only where there are several. */
+/* Adds the address only if there are several collectors. */
 static synfix_status_t unreachable(const ipfix_sink_t *transport, const char *reason, synfix_error_t *error)
 {
     return transport->places[1] ? synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s:%s: %s", transport->peer,
@@ -240,7 +240,7 @@ synfix_status_t transport_connect(ipfix_sink_t *transport, int type, int timeout
     return transport_connect_next(transport, &place, type, timeout_ms, fd, error);
 }
 
-/* The first place's name and port; NULL with an error text. */
+/* Returns name and port of the first collector; NULL with an error text. */
 static struct addrinfo *resolve(ipfix_sink_t *transport, const char **problem)
 {
     const struct addrinfo hints = {.ai_socktype = SOCK_DGRAM};

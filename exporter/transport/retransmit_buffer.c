@@ -30,7 +30,7 @@ void retransmit_free(retransmit_buffer_t *retain)
     }
 }
 
-/* 1 when the next message is begun, else 0. */
+/* 1 if the next message is partly sent, else 0. */
 static guint is_started(const retransmit_buffer_t *retain)
 {
     const retransmit_message_t *const next = retransmit_next(retain);

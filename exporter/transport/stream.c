@@ -14,7 +14,7 @@ static void set_socket_options(int fd)
     const int on = 1;
     const unsigned timeout_ms = USER_TIMEOUT_MS;
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    /* A peer that vanished without a word; one that merely reads slowly answers window probes. */
+    /* Detects a peer that vanished; a peer that reads slowly answers window probes. */
     setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof timeout_ms);
 }
 

@@ -11,15 +11,15 @@
 #define BACKOFF_FIRST_US   (100 * 1000)
 #define BACKOFF_FILE_US    (2 * 1000 * 1000)
 #define BACKOFF_LIVE_US    (60 * 1000 * 1000)
-/* A connection that lived no longer is no end of the trouble: a proxy with nothing behind it. */
+/* A connection with a shorter life does not reset the delay: a proxy without a server behind it. */
 #define BRIEF_US (250 * 1000)
-/* For a look whether a collector is back, while another one is served. */
+/* Timeout of a check whether an earlier collector is reachable again. */
 #define LOOK_TIMEOUT_MS 300
-/* How long a closing session waits for the collector to have read everything. */
+/* Time without progress after which a closing session stops waiting for the collector. */
 #define LINGER_US (10 * 1000 * 1000)
-/* How long its kernel may take to say so. */
+/* Time in which the collector's kernel acknowledges the rest. */
 #define SETTLE_US (1000 * 1000)
-/* Templates and options records are sent whole. */
+/* Timeout of a message with templates or options records. */
 #define EMIT_US (5 * 1000 * 1000)
 
 static void back_off(tcp_sink_t *sink)
@@ -96,7 +96,7 @@ synfix_status_t tcp_emit(void *user, const uint8_t *message, size_t length, uint
                                   : status;
 }
 
-/* Plain or TLS on a connected @p fd, to the collector that was connected to last. */
+/* Opens a plain or TLS stream on a connected @p fd, to the collector that was connected last. */
 static synfix_status_t open_stream(tcp_sink_t *sink, int fd, transport_stream_t *stream,
                                    synfix_error_t *error)
 {
@@ -137,7 +137,7 @@ synfix_status_t tcp_connect(tcp_sink_t *sink, synfix_error_t *error)
     return status;
 }
 
-/* One attempt, when its time has come; templates and options first. */
+/* Makes one attempt when it is due; sends templates and options records first. */
 synfix_status_t tcp_reconnect(tcp_sink_t *sink, synfix_error_t *error)
 {
     if (g_get_monotonic_time() < sink->next_try_us) {
@@ -148,13 +148,13 @@ synfix_status_t tcp_reconnect(tcp_sink_t *sink, synfix_error_t *error)
         status = ipfix_session_begin(sink->common.session, transport_now_ns(), tcp_emit, sink, error);
         if (status < 0) {
             stream_close(&sink->stream);
-            sink->stalled_us = 0; /* the next connection waits its own time */
+            sink->stalled_us = 0; /* the next connection has a timeout of its own */
         }
     }
     if (status < 0) {
         transport_unreached(&sink->common, error);
         back_off(sink);
-        /* A certificate may be mended while we wait. */
+        /* A certificate may be renewed meanwhile. */
         return status == SYNFIX_DISCONNECTED || status == SYNFIX_PERMISSION ? SYNFIX_AGAIN : status;
     }
     (void)pthread_mutex_lock(&sink->common.lock);
@@ -165,14 +165,14 @@ synfix_status_t tcp_reconnect(tcp_sink_t *sink, synfix_error_t *error)
     return SYNFIX_OK;
 }
 
-/* Bytes that the collector's kernel has not acknowledged. */
+/* Returns the bytes that the collector's kernel has not acknowledged. */
 static int unacknowledged(const tcp_sink_t *sink)
 {
     int bytes = 0;
     return ioctl(sink->stream.fd, SIOCOUTQ, &bytes) == 0 ? bytes : 0;
 }
 
-/* A collector that closed without having read gets bytes of ours after that, and answers with a reset. */
+/* A collector that closed without reading everything answers further bytes with a reset. */
 static bool has_drained(tcp_sink_t *sink)
 {
     synfix_error_t error;
@@ -200,7 +200,8 @@ bool tcp_shutdown(tcp_sink_t *sink)
         poll(&wait, 1, POLL_MS);
         const synfix_status_t status = stream_check(&sink->stream, &error);
         if (status != SYNFIX_OK) {
-            return status == SYNFIX_END && has_drained(sink); /* a reset: it died with bytes of ours unread */
+            return status == SYNFIX_END &&
+                   has_drained(sink); /* a reset: the collector ended with unread bytes */
         }
         const int now_remaining = unacknowledged(sink);
         if (now_remaining < left) {
@@ -212,7 +213,7 @@ bool tcp_shutdown(tcp_sink_t *sink)
     return true;
 }
 
-/* A collector of the list before the one in use, if any of them takes a session. */
+/* Connects to an earlier collector of the list if one of them accepts a session. */
 static bool find_former(tcp_sink_t *sink, unsigned *place, transport_stream_t *stream)
 {
     ipfix_sink_t *const common = &sink->common;
@@ -227,7 +228,7 @@ static bool find_former(tcp_sink_t *sink, unsigned *place, transport_stream_t *s
     return false;
 }
 
-/* From time to time: back to a collector that was preferred and has come back. */
+/* Returns to an earlier collector that is reachable again. */
 void tcp_failback(tcp_sink_t *sink)
 {
     ipfix_sink_t *const common = &sink->common;

@@ -3,11 +3,11 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Live, at the end: a collector that is away gets so long. */
+/* Live: time that the end waits for an unreachable collector. */
 #define LIVE_PATIENCE_US (5 * 1000 * 1000)
-/* A socket that is full for so long is no longer the ordinary give and take. */
+/* A socket that is full for so long is stalled. */
 #define FLOW_US (100 * 1000)
-/* Live: a collector that has taken nothing for so long is told of, and its records go to the spool. */
+/* Live: a collector that has not read for so long is reported, and records go to the spool. */
 #define STALL_US (1000 * 1000)
 
 static void count_sent(tcp_sink_t *sink, const retransmit_message_t *message)
@@ -63,8 +63,8 @@ static synfix_status_t send_retained(tcp_sink_t *sink, synfix_error_t *error)
     return SYNFIX_OK;
 }
 
-/* Sends what there is, and some of the spool. SYNFIX_AGAIN: there is no connection now, or it takes nothing.
- */
+/* Sends the unsent messages and a part of the spool. SYNFIX_AGAIN: no connection, or the collector does not
+ * read. */
 static synfix_status_t pump(tcp_sink_t *sink, synfix_error_t *error)
 {
     if (sink->stream.fd < 0) {
@@ -86,7 +86,7 @@ static bool is_stalled(const tcp_sink_t *sink)
     return sink->stalled_us > 0 && g_get_monotonic_time() - sink->stalled_us > STALL_US;
 }
 
-/* The same; live, what can't be sent now waits in memory or on disk. */
+/* As pump(); unsent messages of a live capture wait in memory or on disk. */
 static synfix_status_t pump_live(tcp_sink_t *sink, synfix_error_t *error)
 {
     const synfix_status_t status = pump(sink, error);
@@ -134,8 +134,8 @@ static int64_t patience_us(const tcp_sink_t *sink)
     return tcp_is_live(sink) ? MIN(sink->stall_limit_us, LIVE_PATIENCE_US) : sink->stall_limit_us;
 }
 
-/* From a file, and at the end: sends all, waiting for a collector that went away. SYNFIX_AGAIN: all that
- * could not be sent is in the spool. */
+/* Reading a file, and at the end: sends everything and waits for a collector that is not reachable.
+ * SYNFIX_AGAIN: unsent messages are in the spool. */
 static synfix_status_t pump_to_the_end(tcp_sink_t *sink, synfix_error_t *error)
 {
     const int64_t patience = patience_us(sink);
@@ -238,7 +238,7 @@ static synfix_status_t tcp_write(void *instance, const synfix_block_t *block, sy
         return pump_live(sink, error);
     }
     const synfix_status_t status = pump_to_the_end(sink, error);
-    if (status < 0) { /* this block is the caller's to count */
+    if (status < 0) { /* the caller counts this block */
         (void)pthread_mutex_lock(&sink->common.lock);
         stats->lost -= records - lost;
         stats->produced -= records - lost;
@@ -250,7 +250,7 @@ static synfix_status_t tcp_write(void *instance, const synfix_block_t *block, sy
 static synfix_status_t tcp_tick(void *instance, int64_t now_ns, synfix_error_t *error)
 {
     tcp_sink_t *const sink = instance;
-    if (sink->stream.fd >= 0 && sink->stalled_us == 0) { /* else there may be half a message */
+    if (sink->stream.fd >= 0 && sink->stalled_us == 0) { /* otherwise a message may be partly sent */
         if (stream_check(&sink->stream, error) != SYNFIX_OK ||
             ipfix_session_tick(sink->common.session, now_ns, tcp_emit, sink, error) < 0) {
             tcp_disconnect(sink, error->text);
@@ -259,7 +259,7 @@ static synfix_status_t tcp_tick(void *instance, int64_t now_ns, synfix_error_t *
     return pump_live(sink, error);
 }
 
-/* What neither a collector nor the disk took. */
+/* Counts records that neither a collector nor the disk accepted. */
 static synfix_status_t lose_rest(tcp_sink_t *sink, synfix_error_t *error)
 {
     const uint64_t records = retransmit_pending(sink->retain);
@@ -314,7 +314,7 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
 static const synfix_option_t tcp_options[] = {STREAM_OPTIONS, {0}};
 static const synfix_option_t tls_options[] = {STREAM_OPTIONS, TLS_SINK_OPTIONS, {0}};
 
-/* Certificates that were renewed; the connection at hand goes on with those that it began with. */
+/* Reads renewed certificates; the current connection keeps its own. */
 static synfix_status_t tcp_reload(void *instance, synfix_error_t *error)
 {
     tcp_sink_t *const sink = instance;

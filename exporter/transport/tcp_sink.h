@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file tcp_sink.h
- * Inside the sinks tcp and tls: the instance, and its dealings with the spool. All in the sink's thread.
+ * The instance of the sinks tcp and tls, and their use of the spool. Private to tcp_*.c. All functions run in
+ * the sink's thread.
  */
 #ifndef EXPORTER_TRANSPORT_TCP_SINK_H
 #define EXPORTER_TRANSPORT_TCP_SINK_H
@@ -15,23 +16,23 @@ typedef struct tcp_sink {
     ipfix_sink_t common; /* first: transport_* functions take the instance */
     retransmit_buffer_t *retain;
     size_t retransmit_bytes; /* its bound */
-    spool_t *spool;          /* NULL: none asked for */
-    bool gave_up;            /* from a file: waited once, from now on what can't be sent is spooled at once */
-    bool spool_full;         /* told once, until it takes records again */
+    spool_t *spool;          /* NULL: not configured */
+    bool gave_up;    /* from a file: waited once; unsent messages go to the spool at once from now on */
+    bool spool_full; /* logged once until the spool accepts records again */
     transport_stream_t stream; /* fd -1: not connected */
     tls_context_t *tls;        /* NULL: plain TCP */
     char *name;                /* in the certificate */
-    unsigned place;            /* of the collector in use, in the list */
-    int64_t failback_us;       /* between two looks whether one before it is back; 0: none */
+    unsigned place;            /* index of the collector in use */
+    int64_t failback_us;       /* interval of checks for an earlier collector; 0: none */
     int64_t next_look_us;
     int64_t connected_us; /* since when */
     int64_t stall_limit_us;
     int64_t backoff_us;
     int64_t next_try_us;
-    int64_t lost_us;    /* since when there has been no connection */
-    int64_t stalled_us; /* since when the collector has taken nothing; 0: it takes */
+    int64_t lost_us;    /* time of the loss of the connection */
+    int64_t stalled_us; /* time since which the collector has not read; 0: it reads */
     bool stall_reported;
-    bool loss_reported; /* until the collector takes records again */
+    bool loss_reported; /* reset when the collector reads records again */
 } tcp_sink_t;
 
 static inline bool tcp_is_live(const tcp_sink_t *sink)
@@ -39,42 +40,46 @@ static inline bool tcp_is_live(const tcp_sink_t *sink)
     return sink->common.host && sink->common.host->live;
 }
 
-/** The first collector of the list that takes a connection and, with TLS, a session. */
+/** Connects to the first collector of the list that accepts a connection and, with TLS, a session. */
 synfix_status_t tcp_connect(tcp_sink_t *sink, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** The same after a loss, when its time has come (else SYNFIX_AGAIN); templates and options first. */
+/** Reconnects when the attempt is due (otherwise SYNFIX_AGAIN); sends templates and options records first. */
 synfix_status_t tcp_reconnect(tcp_sink_t *sink, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** The connection is of no use any more: what was sent lately is to be sent again. */
+/** Closes the connection and marks recent messages as unsent. */
 void tcp_disconnect(tcp_sink_t *sink, const char *reason);
 
-/** A message from byte *@p done on. SYNFIX_AGAIN: the collector has taken nothing for @p patience_us.
- * SYNFIX_DISCONNECTED leaves the connection unusable. */
+/**
+ * Sends a message from byte *@p done on. SYNFIX_AGAIN: the collector has not read for @p patience_us.
+ * SYNFIX_DISCONNECTED: the connection is unusable.
+ */
 synfix_status_t tcp_send(tcp_sink_t *sink, const uint8_t *data, size_t length, int64_t patience_us,
                          size_t *done, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** For the session (ipfix_emit_fn): the whole message. */
+/** An ipfix_emit_fn: sends the whole message. */
 synfix_status_t tcp_emit(void *sink, const uint8_t *message, size_t length, uint32_t records,
                          synfix_error_t *error);
 
-/** Says that all was sent, and waits until the collector has read it: then it closes. One that reads slowly
- * has time as long as it goes on. False: it broke. */
+/**
+ * Shuts down the writing side and waits until the collector has read everything and closes; a slow reader has
+ * time as long as it makes progress. False: the connection broke.
+ */
 bool tcp_shutdown(tcp_sink_t *sink);
 
 /** From time to time: back to a collector that was preferred and has come back. Between two messages only. */
 void tcp_failback(tcp_sink_t *sink);
 
-/** Opens what the option `spool` names, if any. */
+/** Opens the spool of the option `spool`, if configured. */
 synfix_status_t tcp_spool_open(tcp_sink_t *sink, const synfix_options_t *options,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Memory to disk: first what no collector has seen. A message that is begun stays. */
+/** Moves messages from memory to the spool, unsent ones first. A partly sent message stays. */
 void tcp_spool_fill(tcp_sink_t *sink);
 
-/** Some of the spool into memory, to be sent after what is there. */
+/** Moves a part of the spool to memory, after the messages there. */
 void tcp_spool_draw(tcp_sink_t *sink);
 
-/** Moves @p records from one number of the statistics (NULL: none) to another. */
+/** Moves @p records from one counter of the statistics (NULL: none) to another. */
 void tcp_adjust(tcp_sink_t *sink, uint64_t *from, uint64_t *to, uint64_t records);
 
 #endif

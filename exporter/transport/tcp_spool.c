@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport/tcp_sink.h"
 
-/* Messages from the spool between two looks at live ones. */
+/* Messages from the spool between two checks of live messages. */
 #define SPOOL_BURST 64
 
 void tcp_adjust(tcp_sink_t *sink, uint64_t *from, uint64_t *to, uint64_t records)
@@ -20,7 +20,7 @@ static bool to_spool(tcp_sink_t *sink, const retransmit_message_t *message)
     const bool kept = spool_add(sink->spool, message->data, message->length, message->records, message->again,
                                 transport_now_ns(), &error) >= 0;
     if (message->again) {
-        return kept; /* a copy: no trouble worth telling */
+        return kept; /* a copy: its failure is not reported */
     }
     if (!kept && !sink->spool_full) {
         transport_log(&sink->common, 0, "%s; records wait in memory", error.text);
@@ -32,8 +32,8 @@ static bool to_spool(tcp_sink_t *sink, const retransmit_message_t *message)
     return kept;
 }
 
-/* One round through memory: those that were sent once, or the others, go to disk. What does not fit there
- * stays in memory, whose bound counts what it drops. */
+/* Moves either the messages that were sent before or the others to disk. Messages without space on disk stay
+ * in memory, whose bound counts the dropped ones. */
 static void move_some(tcp_sink_t *sink, bool again)
 {
     synfix_sink_stats_t *const stats = &sink->common.stats;
@@ -63,7 +63,7 @@ void tcp_spool_fill(tcp_sink_t *sink)
     tcp_adjust(sink, &stats->spooled, &stats->lost, spool_trim(sink->spool, transport_now_ns()));
 }
 
-/* What comes from the disk must not push out what waits in memory. */
+/* Messages from the disk must not evict messages in memory. */
 static bool has_room(const tcp_sink_t *sink)
 {
     const size_t unsent = retransmit_unsent_bytes(sink->retain);

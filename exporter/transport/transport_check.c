@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Options of the IPFIX transports, checked without a socket. */
+/* Checks the options of the IPFIX transports without a socket. */
 #include "exporter/tls/tls.h"
 #include "exporter/transport/ipfix_sink.h"
 #include <string.h>

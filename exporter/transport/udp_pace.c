@@ -2,7 +2,7 @@
 #include "exporter/transport/udp_pace.h"
 
 #define NS_PER_SECOND INT64_C(1000000000)
-/* Short bursts may make up for a sleep that took too long. */
+/* Short bursts compensate for a sleep that took too long. */
 #define CREDIT_NS INT64_C(2000000)
 
 static int64_t bytes_per_second(const udp_pace_t *pace, int64_t now_ns)

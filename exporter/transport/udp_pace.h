@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file udp_pace.h
- * When the next datagram may leave. UDP has no flow control: a burst that exceeds the collector's receive
- * buffer is lost. The automatic pace counts bytes, begins slowly and pauses behind the first templates.
- * No clock: the caller passes monotonic nanoseconds.
+ * Pacing of datagrams. UDP has no flow control: a burst that exceeds the collector's receive buffer is lost.
+ * The automatic pace counts bytes, starts slowly, and pauses after the first templates. The caller passes
+ * monotonic nanoseconds.
  */
 #ifndef EXPORTER_TRANSPORT_UDP_PACE_H
 #define EXPORTER_TRANSPORT_UDP_PACE_H
@@ -11,13 +11,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Bytes a second of the automatic pace at its beginning, and at most. The receive buffer that Linux gives a
- * socket by default (212,992 bytes, about 92 messages of 1400 bytes) then holds what arrives within 65 ms. */
+/**
+ * Start and maximum of the automatic pace in bytes a second. The default receive buffer of Linux (212,992
+ * bytes, about 92 messages of 1400 bytes) then holds the datagrams of 65 ms.
+ */
 #define UDP_PACE_FIRST 250000
 #define UDP_PACE_LAST  2000000
 /** The automatic pace doubles after this time. */
 #define UDP_PACE_STEP_NS INT64_C(250000000)
-/** Between the first templates and the first records: some collectors decode datagrams in several threads. */
+/**
+ * Pause between the first templates and the first records, because some collectors decode datagrams in
+ * several threads.
+ */
 #define UDP_PACE_SETTLE_NS INT64_C(200000000)
 
 #define UDP_PACE_AUTOMATIC (-1)
@@ -30,10 +35,10 @@ typedef struct udp_pace {
 
 void udp_pace_begin(udp_pace_t *pace, int64_t messages, int64_t now_ns);
 
-/** Templates were sent to a collector that had none: records wait, and the start is slow again. */
+/** Templates were sent to a collector without templates: records wait, and the pace starts slowly again. */
 void udp_pace_settle(udp_pace_t *pace, int64_t now_ns);
 
-/** Takes the turn of a datagram of @p bytes; returns the nanoseconds to wait before sending it. */
+/** Registers a datagram of @p bytes and returns the nanoseconds to wait before it is sent. */
 int64_t udp_pace_take(udp_pace_t *pace, size_t bytes, int64_t now_ns);
 
 #endif

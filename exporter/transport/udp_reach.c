@@ -7,11 +7,11 @@
 #include <unistd.h>
 
 #define START_COPIES 3
-/* Between two attempts to reach the collector, and between two probes of one that refuses. */
+/* Interval between two attempts to reach the collector, and between two probes of one that refuses. */
 #define RETRY_US (1000 * 1000)
-/* Linux answers one host with one refusal a second: so long without one, somebody listens. */
+/* Linux sends one refusal a second to one host: a longer silence means that a process listens. */
 #define QUIET_US (2500 * 1000)
-/* How long a refusal of the first messages may take to come back. */
+/* Time in which a refusal of the first messages may arrive. */
 #define REFUSAL_MS 50
 
 static synfix_status_t open_channel(udp_sink_t *sink, synfix_error_t *error)
@@ -22,13 +22,13 @@ static synfix_status_t open_channel(udp_sink_t *sink, synfix_error_t *error)
         sink->tls, sink->fd, sink->name ? sink->name : sink->common.address, &sink->channel, &reason);
     sink->next_try_us = g_get_monotonic_time() + RETRY_US;
     if (status < 0) {
-        sink->choice++; /* the next attempt takes the name's next address */
+        sink->choice++; /* the next attempt uses the next address of the name */
         return synfix_fail(error, status, "%s: %s", sink->common.peer, reason.text);
     }
     return SYNFIX_OK;
 }
 
-/* A new socket for the address number `choice`: the collector tells sessions by our port. */
+/* Opens a new socket to address number `choice`: the collector identifies sessions by the source port. */
 static synfix_status_t connect_choice(udp_sink_t *sink, synfix_error_t *error)
 {
     int fd = -1;
@@ -68,7 +68,7 @@ static synfix_status_t begin_session(udp_sink_t *sink, int copies, synfix_error_
     return status;
 }
 
-/* Whether the address in use refuses the first messages, or the errno of another failure; 0: neither. */
+/* Returns ECONNREFUSED if the address refuses the first messages, the errno of another failure, or 0. */
 static int first_problem(udp_sink_t *sink)
 {
     struct pollfd wait = {.fd = sink->fd, .events = 0};
@@ -109,7 +109,7 @@ static void leave_channel(udp_sink_t *sink)
     }
 }
 
-/* Connects anew, with a handshake where there is one; then templates, and the sequence from 0. */
+/* Reconnects, with a handshake for DTLS, and sends templates with sequence number 0. */
 static synfix_status_t reconnect(udp_sink_t *sink, synfix_error_t *error)
 {
     leave_channel(sink);
@@ -157,7 +157,7 @@ void udp_resolve_again(udp_sink_t *sink)
     transport_log(&sink->common, 2, "the name has another address now: connected to that");
 }
 
-/* A failure has no consequence but a log line: the next refresh sends the same. */
+/* A failure is only logged: the next refresh sends the templates again. */
 static void send_templates(udp_sink_t *sink)
 {
     synfix_error_t error;
@@ -166,7 +166,7 @@ static void send_templates(udp_sink_t *sink)
     }
 }
 
-/* Somebody listens now: templates again soon, because what came before may be lost. */
+/* A process listens now: send templates again soon, because earlier ones may be lost. */
 static void on_listening(udp_sink_t *sink)
 {
     sink->refused = false;
@@ -177,7 +177,8 @@ static void on_listening(udp_sink_t *sink)
     send_templates(sink);
 }
 
-/* Templates and type records are the probe: the first message that a collector takes says what follows. */
+/* Templates and type records are the probe: the first message that the collector receives describes the next
+ * ones. */
 static void probe(udp_sink_t *sink, int64_t now_us)
 {
     synfix_error_t error;

@@ -62,7 +62,7 @@ static void count_unheard(udp_sink_t *sink, uint32_t records, uint32_t errors)
     (void)pthread_mutex_unlock(&sink->common.lock);
 }
 
-/* An earlier datagram came back (ICMP): one line until somebody listens. */
+/* An earlier datagram was refused (ICMP): log one line until a process listens. */
 static void on_refusal(udp_sink_t *sink)
 {
     sink->refused_us = g_get_monotonic_time();
@@ -89,7 +89,7 @@ void udp_take_refusal(udp_sink_t *sink)
     }
 }
 
-/* The path narrowed: the kernel may cut messages into fragments. */
+/* The path MTU decreased: let the kernel fragment messages. */
 static void allow_fragments(const udp_sink_t *sink)
 {
     const int cut = IP_PMTUDISC_DONT;
@@ -112,7 +112,7 @@ static bool send_plain(udp_sink_t *sink, struct iovec *parts, size_t count)
         } else if (errno != ECONNREFUSED || attempt > 0) {
             break;
         } else {
-            on_refusal(sink); /* of an earlier datagram: this one gets its chance */
+            on_refusal(sink); /* error of an earlier datagram: send this one */
         }
     }
     if (sink->last_problem != errno) {

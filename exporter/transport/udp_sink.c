@@ -11,7 +11,7 @@
 /* DTLS adds a record header, a nonce and a tag; block ciphers more. */
 #define DTLS_HEADERS 96
 
-/* Messages fit the path as it is known now; one that is not known is taken for an Ethernet. */
+/* Messages fit the current path MTU; an unknown path counts as Ethernet. */
 static void fit_to_path(udp_sink_t *sink)
 {
     int mtu = 1500;
@@ -163,8 +163,8 @@ static const synfix_option_t dtls_options[] = {
     {0},
 };
 
-/* The name may have moved. Certificates may have been renewed: the connection at hand goes on with those that
- * it began with. */
+/* The name may have another address, and certificates may have been renewed; the current connection keeps its
+ * certificates. */
 static synfix_status_t udp_reload(void *instance, synfix_error_t *error)
 {
     udp_sink_t *const sink = instance;

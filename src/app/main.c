@@ -84,8 +84,8 @@ static int print_version(void)
     return finish(APP_EXIT_OK);
 }
 
-/* Everybody on the host sees the words of a command line: secrets are taken out of them, and the program
- * works with a copy. The copy stays until the program ends. */
+/* Every user of the host can read the command line: secrets are removed from it, and the program uses a copy,
+ * which exists until the program ends. */
 static char **private_words(int argc, char **argv)
 {
     char **words = g_strdupv(argv);

@@ -107,7 +107,7 @@ void step_pflog(walk_t *w)
 }
 
 /* Family, version, resource; then attributes in the byte order of the machine, one of them the packet. A
- * bridge's packets are told by the ethertype in another one. */
+ * bridge's packets are identified by the EtherType in another one. */
 void step_nflog(walk_t *w)
 {
     enum { NFLOG_PACKET_HEADER = 1, NFLOG_PAYLOAD = 9, FAMILY_NETDEV = 5, FAMILY_BRIDGE = 7 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Tunnels in UDP: told by their well-known port, believed when their header is possible. */
+/* Tunnels in UDP: recognised by the well-known port and a plausible header. */
 #include "base/udp_tunnel_ports.h"
 #include "decode/walk.h"
 

@@ -92,20 +92,20 @@ static int64_t boot_second(const host_uptime_t *uptime)
 
 static uint32_t detect_restart(host_entry_t *entry, const host_sighting_t *sighting)
 {
-    const synfix_uptime_t *told = &sighting->facts.uptime;
+    const synfix_uptime_t *measured = &sighting->facts.uptime;
     const host_uptime_t old = entry->uptime;
     if (sighting->time_ns < old.measured_ns) {
         return 0;
     }
     entry->uptime = (host_uptime_t){
         .measured_ns = sighting->time_ns,
-        .seconds = told->uptime_seconds,
-        .modulus = told->modulus_seconds,
-        .frequency = told->frequency,
-        .reliability = told->reliability,
+        .seconds = measured->uptime_seconds,
+        .modulus = measured->modulus_seconds,
+        .frequency = measured->frequency,
+        .reliability = measured->reliability,
         .restarts = old.restarts,
     };
-    if (old.reliability != SYNFIX_UPTIME_ONE_LINE || told->reliability != SYNFIX_UPTIME_ONE_LINE ||
+    if (old.reliability != SYNFIX_UPTIME_ONE_LINE || measured->reliability != SYNFIX_UPTIME_ONE_LINE ||
         boot_second(&entry->uptime) <= boot_second(&old) + RESTART_MARGIN_S) {
         return 0;
     }

@@ -20,7 +20,7 @@ option_order_t option_order(const synfix_signature_t *signature);
 
 /**
  * Whether one order follows from the other by removing options. Two orders that do not are of two
- * implementations, or of one that was told to change.
+ * implementations, or of one whose configuration changed.
  */
 bool option_orders_agree(option_order_t a, option_order_t b);
 

@@ -144,7 +144,7 @@ static synfix_status_t fill(synfix_reader_t *reader)
     return count > 0 ? SYNFIX_OK : SYNFIX_AGAIN;
 }
 
-/* A failure is told once, when all before it is delivered. */
+/* A failure is returned once, after all packets before it. */
 static synfix_status_t end(synfix_reader_t *reader, synfix_error_t *error)
 {
     const synfix_status_t status = reader->ended;

@@ -18,7 +18,7 @@ typedef struct parser {
     uint8_t direction;
     bool has_label;
     bool has_sys;
-    FILE *complaints; /* where what is wrong is told and passed over; NULL: the first ends all */
+    FILE *complaints; /* receives each mistake, which is skipped; NULL: the first mistake ends the load */
     unsigned complaint_count;
     slice_t classes;
     layout_names_t layouts;

@@ -39,7 +39,7 @@ typedef struct capturing {
     gint64 next_metrics_us;
     gint64 next_watchdog_us;
     gint64 next_listen_us;
-    int stuck; /* the worker that was told to be stuck; -1: none */
+    int stuck; /* the worker that was reported as stuck; -1: none */
 } capturing_t;
 
 static void on_stop(void *user)
@@ -287,13 +287,13 @@ static int run(capturing_t *capturing)
         .tick_ms = tick_ms(&capturing->notify),
         .user = capturing,
     };
-    signal_thread_t *keeper = signal_thread_new(&config);
+    signal_thread_t *signals = signal_thread_new(&config);
     const unsigned workers = pipeline_workers(capturing->setup.pipeline);
     notify_send(&capturing->notify, "READY=1\nSTATUS=capturing");
     log_start(capturing->log, capturing->settings, &capturing->setup.prepared);
     log_line(capturing->log, LOG_LEVEL_NOTICE, "capturing with %u worker%s", workers, workers > 1 ? "s" : "");
     const synfix_status_t status = pipeline_run(capturing->setup.pipeline, &error);
-    signal_thread_free(keeper);
+    signal_thread_free(signals);
     if (capturing->settings->metrics_file) {
         refresh_metrics(capturing);
     }

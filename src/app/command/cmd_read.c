@@ -62,9 +62,9 @@ static int run(timestamp_reading_t *reading)
         .tick_ms = 500,
         .user = reading,
     };
-    signal_thread_t *keeper = signal_thread_new(&config);
+    signal_thread_t *signals = signal_thread_new(&config);
     const synfix_status_t status = pipeline_run(reading->setup.pipeline, &error);
-    signal_thread_free(keeper);
+    signal_thread_free(signals);
     if (reading->progress) {
         progress_clear();
     }

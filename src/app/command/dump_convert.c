@@ -109,9 +109,9 @@ static int run(conversion_t *conversion)
 {
     synfix_error_t error = {.text = ""};
     const signal_thread_config_t config = {.on_stop = on_stop, .tick_ms = TICK_MS, .user = conversion};
-    signal_thread_t *keeper = signal_thread_new(&config);
+    signal_thread_t *signals = signal_thread_new(&config);
     const synfix_status_t status = pipeline_run(conversion->setup.pipeline, &error);
-    signal_thread_free(keeper);
+    signal_thread_free(signals);
     const int code = report_conclude(conversion->setup.pipeline, TRUE, status, &error, APP_EXIT_INPUT);
     const bool refused = report_refused(conversion->converter);
     const bool left_out = dump_report_filter(conversion->filter);

@@ -28,7 +28,7 @@ static gboolean count_item(const sigdb_item_t *item, void *context)
     if (tool->options->all && (!fine || !exact)) {
         char text[SYNFIX_SIGNATURE_TEXT_SIZE];
         synfix_signature_format(&item->signature, text);
-        printf("%s: line %" G_GUINT64_FORMAT ": is %s, told %s (%s, quality %u): %s\n",
+        printf("%s: line %" G_GUINT64_FORMAT ": is %s, answer %s (%s, quality %u): %s\n",
                item->name ? item->name : "", item->number, item->os,
                match.label ? match.label->text : "nothing", exact ? "exact" : "not exact", match.quality,
                text);

@@ -179,8 +179,7 @@ synfix_status_t privileges_check(const char *user, const char *group, synfix_err
     if (user) {
         return find_ids(user, group, &uid, &gid, error);
     }
-    return group ? synfix_fail(error, SYNFIX_INVALID, "group: works only with user; set user too")
-                 : SYNFIX_OK;
+    return group ? synfix_fail(error, SYNFIX_INVALID, "group: needs user; set user too") : SYNFIX_OK;
 }
 
 synfix_status_t privileges_drop(const char *user, const char *group, synfix_error_t *error)

@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 
-struct keeper {
+struct signal_thread {
     signal_thread_config_t config;
     pthread_t thread;
     atomic_bool ending;
@@ -28,9 +28,9 @@ void signal_thread_block(void)
     pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
-static void on_signal(signal_thread_t *keeper, int number)
+static void on_signal(signal_thread_t *thread, int number)
 {
-    const signal_thread_config_t *config = &keeper->config;
+    const signal_thread_config_t *config = &thread->config;
     if (number == SIGUSR1) {
         if (config->on_report) {
             config->on_report(config->user);
@@ -47,16 +47,16 @@ static void on_signal(signal_thread_t *keeper, int number)
 
 static void *watch(void *user)
 {
-    signal_thread_t *keeper = user;
-    const signal_thread_config_t *config = &keeper->config;
+    signal_thread_t *thread = user;
+    const signal_thread_config_t *config = &thread->config;
     const sigset_t set = wanted_signals();
     const unsigned wait_ms = config->on_tick ? MIN(config->tick_ms, WAIT_MS_MAX) : WAIT_MS_MAX;
     const struct timespec wait = {.tv_sec = wait_ms / 1000, .tv_nsec = (long)(wait_ms % 1000) * 1000000};
     gint64 next_us = g_get_monotonic_time() + (gint64)config->tick_ms * 1000;
-    while (!atomic_load(&keeper->ending)) {
+    while (!atomic_load(&thread->ending)) {
         const int number = sigtimedwait(&set, NULL, &wait);
-        if (number > 0 && !atomic_load(&keeper->ending)) {
-            on_signal(keeper, number);
+        if (number > 0 && !atomic_load(&thread->ending)) {
+            on_signal(thread, number);
         }
         if (config->on_tick && g_get_monotonic_time() >= next_us) {
             config->on_tick(config->user);
@@ -68,21 +68,21 @@ static void *watch(void *user)
 
 signal_thread_t *signal_thread_new(const signal_thread_config_t *config)
 {
-    signal_thread_t *keeper = g_new0(signal_thread_t, 1);
-    keeper->config = *config;
-    if (pthread_create(&keeper->thread, NULL, watch, keeper) != 0) {
+    signal_thread_t *thread = g_new0(signal_thread_t, 1);
+    thread->config = *config;
+    if (pthread_create(&thread->thread, NULL, watch, thread) != 0) {
         g_error("no thread for signals"); /* as g_thread_new does */
     }
-    return keeper;
+    return thread;
 }
 
-void signal_thread_free(signal_thread_t *keeper)
+void signal_thread_free(signal_thread_t *thread)
 {
-    if (!keeper) {
+    if (!thread) {
         return;
     }
-    atomic_store(&keeper->ending, true);
-    pthread_kill(keeper->thread, SIGUSR1); /* to that thread only, which then ends */
-    pthread_join(keeper->thread, NULL);
-    g_free(keeper);
+    atomic_store(&thread->ending, true);
+    pthread_kill(thread->thread, SIGUSR1); /* to that thread only, which then ends */
+    pthread_join(thread->thread, NULL);
+    g_free(thread);
 }

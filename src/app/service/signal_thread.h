@@ -11,7 +11,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-typedef struct keeper signal_thread_t;
+typedef struct signal_thread signal_thread_t;
 
 /** Callbacks run in the signal thread and receive @p user. on_stop must be set. */
 typedef struct signal_thread_config {
@@ -30,6 +30,6 @@ void signal_thread_block(void);
 signal_thread_t *signal_thread_new(const signal_thread_config_t *config);
 
 /** Ends the thread and waits for its end. The argument may be NULL. */
-void signal_thread_free(signal_thread_t *keeper);
+void signal_thread_free(signal_thread_t *thread);
 
 #endif

@@ -433,7 +433,7 @@ void live_end(void *instance, bool whole)
 }
 
 /* An interface that is down may return; one that disappeared does not. The existing socket is queried,
- * because new sockets may be forbidden after privileges were dropped. */
+ * because new sockets may need privileges after privileges were dropped. */
 static bool vanished(const live_t *live)
 {
     struct ifreq request = {.ifr_ifindex = (int)live->device};
