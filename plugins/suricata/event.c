@@ -19,7 +19,7 @@ static void ends_of(const synfix_headers_t *headers, JsonAddrInfo *ends)
     address_text(&headers->destination, headers->ip_version, ends->dst_ip, sizeof ends->dst_ip);
     ends->sp = headers->source_port;
     ends->dp = headers->destination_port;
-    strlcpy(ends->proto, "TCP", sizeof ends->proto);
+    memcpy(ends->proto, "TCP", sizeof "TCP");
     ends->log_port = true;
 }
 

@@ -10,10 +10,29 @@
 #define __SCFILENAME__ "synfix"
 #endif
 #pragma GCC system_header
-/* An order in which each header has what it needs. */
+/* Optional features of Suricata whose libraries are not installed here. Without them the union of their data
+ * in Packet has fewer members; that the layout is the same is checked when the plug-in is loaded (layout.c).
+ */
 /* clang-format off */
 #include "suricata-common.h"
 #include "suricata-plugin.h"
+/* clang-format on */
+#if defined(HAVE_DPDK) && !__has_include(<rte_eal.h>)
+#undef HAVE_DPDK
+#endif
+#if defined(NFQ) && !__has_include(<libnetfilter_queue/libnetfilter_queue.h>)
+#undef NFQ
+#endif
+#if defined(HAVE_NFLOG) &&                                                                                   \
+    !(__has_include(<libnetfilter_log/libnetfilter_log.h>) && __has_include(<libnfnetlink/libnfnetlink.h>))
+#undef HAVE_NFLOG
+#endif
+#if defined(HAVE_MAGIC) && !__has_include(<magic.h>)
+#undef HAVE_MAGIC
+#endif
+
+/* An order in which each header has what it needs. */
+/* clang-format off */
 #include "suricata.h"
 #include "decode.h"
 #include "decode-tcp.h"
