@@ -25,6 +25,7 @@ add_compile_options(-Wall -Wextra -Wconversion -Wsign-conversion -Wshadow
 if(SYNFIX_WERROR)
     add_compile_options(-Werror)
 endif()
+include(SynfixHarden)
 
 # The program is optimised as a whole. Objects hold ordinary code as well, which is what everything else links
 # (synfix_link_plainly): tests need not wait for it.

@@ -61,15 +61,16 @@ static synfix_status_t read_tls(const char *query, bool datagrams, tls_context_t
     gpointer name;
     g_hash_table_iter_init(&iter, keys);
     while (g_hash_table_iter_next(&iter, &name, NULL)) {
-        static const char *const known[] = {"ca", "cert", "key", "anonymous", NULL};
+        static const char *const known[] = {"ca", "cert", "key", "ciphers", "anonymous", NULL};
         if (!g_strv_contains(known, name)) {
-            return synfix_fail(error, SYNFIX_INVALID, "unknown key '%s' (ca, cert, key, anonymous)",
+            return synfix_fail(error, SYNFIX_INVALID, "unknown key '%s' (ca, cert, key, ciphers, anonymous)",
                                (const char *)name);
         }
     }
     const tls_files_t files = {.ca = g_hash_table_lookup(keys, "ca"),
                                .cert = g_hash_table_lookup(keys, "cert"),
                                .key = g_hash_table_lookup(keys, "key"),
+                               .ciphers = g_hash_table_lookup(keys, "ciphers"),
                                .anonymous = g_strcmp0(g_hash_table_lookup(keys, "anonymous"), "yes") == 0};
     if (!files.cert) {
         return synfix_fail(error, SYNFIX_INVALID, "no certificate; write ?cert=FILE&key=FILE");

@@ -155,7 +155,8 @@ static void take_back(const output_t *output, off_t begin)
     struct stat state;
     const off_t end = lseek(output->descriptor, 0, SEEK_CUR);
     if (begin >= 0 && begin < end && fstat(output->descriptor, &state) == 0 && state.st_size == end) {
-        (void)(ftruncate(output->descriptor, begin) + 0); /* else the half line stays */
+        const int truncated = ftruncate(output->descriptor, begin); /* else the half line stays */
+        (void)truncated;
     }
 }
 

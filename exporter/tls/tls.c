@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#define CIPHERS_OF_RFC_9325 "ECDHE+AESGCM:ECDHE+CHACHA20:!aNULL"
+
 #define HANDSHAKE_US (10 * 1000 * 1000)
 /* With TLS 1.3 a server may refuse our certificate only after the handshake has ended on our side. */
 #define REFUSAL_US (500 * 1000)
@@ -58,6 +60,20 @@ static synfix_status_t load_authorities(SSL_CTX *ssl, const tls_files_t *files, 
     return SYNFIX_OK;
 }
 
+/* RFC 9325: TLS 1.2 at least, forward secrecy and AEAD, no renegotiation. */
+static synfix_status_t set_policy(SSL_CTX *ssl, const tls_files_t *files, bool datagrams,
+                                  synfix_error_t *error)
+{
+    const bool given = files->ciphers != NULL && files->ciphers[0] != '\0';
+    SSL_CTX_set_min_proto_version(ssl, datagrams ? DTLS1_2_VERSION : TLS1_2_VERSION);
+    SSL_CTX_set_options(ssl, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION);
+    if (SSL_CTX_set_cipher_list(ssl, given ? files->ciphers : CIPHERS_OF_RFC_9325) != 1) {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "ciphers=%s: no cipher of that name; see openssl ciphers -v", files->ciphers);
+    }
+    return SYNFIX_OK;
+}
+
 static int on_ticket(SSL *ssl, SSL_SESSION *ticket)
 {
     (void)ticket;
@@ -81,13 +97,13 @@ static synfix_status_t make_client(const tls_files_t *files, bool datagrams, SSL
     if (!ssl) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s", tls_last_reason());
     }
-    SSL_CTX_set_min_proto_version(ssl, datagrams ? DTLS1_2_VERSION : TLS1_2_VERSION);
     SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, NULL);
     SSL_CTX_set_mode(ssl, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                               SSL_MODE_AUTO_RETRY);
     SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
     SSL_CTX_sess_set_new_cb(ssl, on_ticket);
-    synfix_status_t status = load_authorities(ssl, files, error);
+    synfix_status_t status = set_policy(ssl, files, datagrams, error);
+    status = status < 0 ? status : load_authorities(ssl, files, error);
     status = status < 0 || files->anonymous ? status : load_own(ssl, files, error);
     if (status < 0) {
         SSL_CTX_free(ssl);
@@ -103,6 +119,7 @@ synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams,
     const tls_files_t files = {.ca = synfix_options_string(options, "ca"),
                                .cert = synfix_options_string(options, "cert"),
                                .key = synfix_options_string(options, "key"),
+                               .ciphers = synfix_options_string(options, "ciphers"),
                                .anonymous = synfix_options_boolean(options, "anonymous")};
     SSL_CTX *ssl = NULL;
     const synfix_status_t status = make_client(&files, datagrams, &ssl, error);
@@ -115,6 +132,7 @@ synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams,
     made->ca = g_strdup(files.ca);
     made->cert = g_strdup(files.cert);
     made->key = g_strdup(files.key);
+    made->ciphers = g_strdup(files.ciphers);
     made->anonymous = files.anonymous;
     *context = made;
     return SYNFIX_OK;
@@ -122,8 +140,11 @@ synfix_status_t tls_context_new(const synfix_options_t *options, bool datagrams,
 
 synfix_status_t tls_context_reload(tls_context_t *context, synfix_error_t *error)
 {
-    const tls_files_t files = {
-        .ca = context->ca, .cert = context->cert, .key = context->key, .anonymous = context->anonymous};
+    const tls_files_t files = {.ca = context->ca,
+                               .cert = context->cert,
+                               .key = context->key,
+                               .ciphers = context->ciphers,
+                               .anonymous = context->anonymous};
     SSL_CTX *ssl = NULL;
     const synfix_status_t status = make_client(&files, context->datagrams, &ssl, error);
     if (status == SYNFIX_OK) {
@@ -146,13 +167,13 @@ synfix_status_t tls_context_new_server(const tls_files_t *files, bool datagrams,
     if (!ssl) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s", tls_last_reason());
     }
-    SSL_CTX_set_min_proto_version(ssl, datagrams ? DTLS1_2_VERSION : TLS1_2_VERSION);
     SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_mode(ssl, SSL_MODE_RELEASE_BUFFERS); /* idle connections hold little memory */
     if (!files->anonymous) {
         SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
     }
-    synfix_status_t status = load_authorities(ssl, files, error);
+    synfix_status_t status = set_policy(ssl, files, datagrams, error);
+    status = status < 0 ? status : load_authorities(ssl, files, error);
     status = status < 0 ? status : load_own(ssl, files, error);
     if (status < 0) {
         SSL_CTX_free(ssl);
@@ -174,6 +195,7 @@ void tls_context_free(tls_context_t *context)
         g_free(context->ca);
         g_free(context->cert);
         g_free(context->key);
+        g_free(context->ciphers);
         g_free(context);
     }
 }

@@ -28,6 +28,12 @@
          0,      "file with the certificate of the exporter and its chain (PEM)"},                           \
         {"key", SYNFIX_OPTION_STRING, NULL, 0, 0, "file with the private key (default: the file of cert)"},  \
         {"name", SYNFIX_OPTION_STRING, NULL, 0, 0, "name in the collector's certificate (default: HOST)"},   \
+        {"ciphers",                                                                                          \
+         SYNFIX_OPTION_STRING,                                                                               \
+         NULL,                                                                                               \
+         0,                                                                                                  \
+         0,                                                                                                  \
+         "ciphers of TLS 1.2, as OpenSSL names them (default: ECDHE with AEAD, as RFC 9325 wants)"},         \
     {                                                                                                        \
         "anonymous", SYNFIX_OPTION_BOOLEAN, "no", 0, 0, "present no certificate"                             \
     }
@@ -54,7 +60,8 @@ typedef struct tls_files {
     const char *ca;
     const char *cert;
     const char *key;
-    bool anonymous; /* exporters need not show a certificate */
+    const char *ciphers; /* of TLS 1.2; NULL: those of RFC 9325 */
+    bool anonymous;      /* exporters need not show a certificate */
 } tls_files_t;
 
 /**

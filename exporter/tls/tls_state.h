@@ -19,6 +19,7 @@ struct tls_context {
     char *ca; /* of an exporting side: the files, to read them again */
     char *cert;
     char *key;
+    char *ciphers;
     bool anonymous;
     bool datagrams;
     const atomic_bool *stopping;      /* may be NULL */

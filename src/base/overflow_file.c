@@ -138,6 +138,7 @@ void overflow_file_drop(overflow_file_t *overflow, uint64_t length)
 void overflow_file_trim(overflow_file_t *overflow)
 {
     if (overflow->open && overflow_file_count(overflow) == 0) {
-        (void)(ftruncate(overflow->fd, 0) + 0); /* on failure the file keeps its size */
+        const int truncated = ftruncate(overflow->fd, 0); /* on failure the file keeps its size */
+        (void)truncated;
     }
 }

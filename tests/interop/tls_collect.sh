@@ -39,6 +39,27 @@ listen "$server&anonymous=yes" "$work/anonymous.json"
 kill "$pid"
 wait_for "$pid" 10
 
+# RFC 9325: no TLS below 1.2, and in 1.2 only forward secrecy with AEAD; ciphers= allows others.
+shakes() { # OPTION...: whether openssl agrees with the collector on these
+    timeout 10 openssl s_client -connect "${address#tls://}" "$@" </dev/null >"$work/s_client.log" 2>&1 &&
+        ! grep -q 'Cipher is (NONE)' "$work/s_client.log"
+}
+listen "$server&anonymous=yes" "$work/ciphers.json"
+for cipher in AES128-SHA AES128-GCM-SHA256 ECDHE-ECDSA-AES128-SHA ECDHE-RSA-AES128-SHA; do
+    shakes -tls1_2 -cipher "$cipher:@SECLEVEL=0" && fail "$cipher is accepted"
+done
+shakes -tls1_1 -cipher 'ALL:@SECLEVEL=0' && fail "TLS 1.1 is accepted"
+shakes -tls1_2 -cipher 'ECDHE+AESGCM' || fail "TLS 1.2 with AEAD is refused"
+shakes -tls1_3 || fail "TLS 1.3 is refused"
+kill "$pid"
+wait_for "$pid" 10
+listen "$server&anonymous=yes&ciphers=ECDHE%2BAES" "$work/ciphers.json"
+shakes -tls1_2 -cipher 'ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA' || fail "ciphers= has no effect"
+kill "$pid"
+wait_for "$pid" 10
+"$synfix" collect --listen "tls://127.0.0.1:0?$server&ciphers=nothing" --count 1 2>"$work/collect.log" && fail "a wrong cipher is taken"
+grep -q 'ciphers=nothing: no cipher of that name' "$work/collect.log" || fail "a wrong cipher is not named"
+
 # Killed in the middle and started again.
 listen "$server" "$work/a.json"
 "$feeder" "$address?$client" 50000 5000 >"$work/numbers" 2>"$work/feeder.log" &

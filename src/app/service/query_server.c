@@ -237,7 +237,8 @@ void query_server_free(query_server_t *server)
     }
     if (server->running) {
         const uint64_t one = 1;
-        (void)(write(server->stop, &one, sizeof one) + 0); /* an eventfd accepts the value */
+        const ssize_t written = write(server->stop, &one, sizeof one); /* an eventfd accepts the value */
+        (void)written;
         pthread_join(server->thread, NULL);
     }
     for (size_t i = 0; i < QUERY_CLIENTS_MAX; i++) {
