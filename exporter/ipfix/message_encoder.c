@@ -28,7 +28,7 @@ typedef struct remembered {
 typedef struct encoder {
     uint32_t stride; /* length of one cache entry */
     uint8_t *cache;
-    uint8_t scratch[1536]; /* a run that is too long for the cache; includes COPY_SLACK */
+    uint8_t scratch[2048]; /* a run that is too long for the cache: 1852 bytes at most, and COPY_SLACK */
     compiled_template_t programs[IPFIX_VARIANTS];
     uint16_t run_ids[IPFIX_VARIANTS]; /* the same value when the runs are the same */
 } encoder_t;

@@ -203,6 +203,17 @@ static bool write_bytes(output_t *output, const void *bytes, size_t length)
 
 #define FILE_MODE 0644
 
+/* copytruncate of logrotate empties the file under the same name: the header comes again. */
+static bool write_head_again(output_t *output)
+{
+    struct stat state;
+    if (output->head == NULL || output->kind != OUTPUT_FILE || output->may_block || output->file_size == 0 ||
+        fstat(output->descriptor, &state) != 0 || state.st_size != 0) {
+        return true;
+    }
+    return write_bytes(output, output->head, strlen(output->head));
+}
+
 static synfix_status_t open_appended(output_t *output, synfix_error_t *error)
 {
     file_place_t place = FILE_PLACE_CLOSED;
@@ -536,7 +547,7 @@ synfix_status_t output_write(output_t *output, const synfix_block_t *block, synf
     if (output->kind == OUTPUT_REDIS) {
         return write_redis(output, block, reason);
     }
-    if (!write_bytes(output, block->data, block->length)) {
+    if (!write_head_again(output) || !write_bytes(output, block->data, block->length)) {
         if (is_unread(output)) {
             atomic_fetch_sub_explicit(&output->produced, block->records, memory_order_relaxed);
             return SYNFIX_END;

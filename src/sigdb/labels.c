@@ -135,6 +135,9 @@ static bool class_known(slice_t classes, slice_t os_class)
     return false;
 }
 
+/* Records carry no more of a label (elements osLabel, osClass, osFamily, osFlavor). */
+#define LABEL_TEXT_MAX 96u
+
 static const char *check_label(slice_t key, slice_t classes)
 {
     slice_t rest = key;
@@ -149,6 +152,9 @@ static const char *check_label(slice_t key, slice_t classes)
     }
     if (memchr(rest.at, ':', rest.length) != NULL) {
         return "a label has four parts";
+    }
+    if (os_class.length > LABEL_TEXT_MAX || name.length + 1 + rest.length > LABEL_TEXT_MAX) {
+        return "a label is too long: the class has at most 96 bytes, name and flavor have 95 together";
     }
     if (!(os_class.length == 1 && os_class.at[0] == '!') && !class_known(classes, os_class)) {
         return "the class of this label is not among the classes; add it to the line classes =";

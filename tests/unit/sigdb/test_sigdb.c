@@ -11,6 +11,7 @@
 #include <string.h>
 #include <synfix/sigdb.h>
 
+#define LONG "123456789012345678901234567890123456789012345678" /* 48 bytes */
 #define HEAD "classes = win,unix,other\n[mtu]\nlabel = Ethernet\nsig = 1500\n[tcp:request]\n"
 
 static synfix_sigdb_t *finished(const char *text)
@@ -165,6 +166,8 @@ static void refuses_wrong_files_whole(void **state)
         {HEAD "label = s:mac:X:\n",
          "t.fp:6: the class of this label is not among the classes; add it to the line classes ="},
         {HEAD "label = s:unix:X\n", "t.fp:6: a label is type:class:name:flavor"},
+        {HEAD "label = s:unix:" LONG ":" LONG "\n",
+         "t.fp:6: a label is too long: the class has at most 96 bytes, name and flavor have 95 together"},
         {HEAD "label = s:!:X:\nsig = *:64:0:0:0,0:::0",
          "t.fp:7: a tool (class !) needs a sys line before its sig"},
         {HEAD "label = s:unix:X:\nsig = *:64:0:0:fit9,0:::0", "t.fp:7: a number is missing"},

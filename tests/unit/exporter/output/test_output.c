@@ -256,6 +256,24 @@ static int remove_folder(void **state)
     return system(command); /* NOLINT: a name of our own */
 }
 
+/* logrotate with copytruncate: the file is emptied under our descriptor. */
+static void truncated_file_begins_with_the_head(void **state)
+{
+    (void)state;
+    (void)unlink(target);
+    output_t *output = make(NULL, "#head\n", NULL, true);
+    put(output, "one\n");
+    put(output, "two\n");
+    expect_file("", "#head\none\ntwo\n");
+    assert_int_equal(truncate(target, 0), 0);
+    put(output, "three\n");
+    put(output, "four\n");
+    expect_file("", "#head\nthree\nfour\n");
+    assert_int_equal(output_finish(output, NULL), SYNFIX_OK);
+    output_close(output);
+    (void)unlink(target);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -266,6 +284,7 @@ int main(void)
         cmocka_unit_test(refusals),
         cmocka_unit_test(a_full_disk_loses_only_what_it_must),
         cmocka_unit_test(a_full_disk_and_others_who_change_the_file),
+        cmocka_unit_test(truncated_file_begins_with_the_head),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
