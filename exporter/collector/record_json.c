@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/record_json.h"
 #include "exporter/ipfix_decoder/relative_times.h"
+#include "exporter/ipfix_decoder/string_append.h"
 #include "exporter/ipfix_decoder/structured_data.h"
 #include "exporter/ipfix_decoder/value_text.h"
 
@@ -20,6 +21,16 @@ static void append_object(GString *text, const ipfix_decoder_record_t *record, u
 
 static void append_text(GString *text, const ipfix_decoder_field_t *field, const ipfix_decoder_value_t *value)
 {
+    if (field->type != IPFIX_STRING) { /* a time, an address or digits: nothing to escape */
+        string_append_bytes(text, "\"", 1);
+        value_append(text, field->type, value);
+        string_append_bytes(text, "\"", 1);
+        return;
+    }
+    if (value->length > 0 && value->data[value->length - 1] != 0) {
+        value_append_json(text, (const char *)value->data, value->length);
+        return;
+    }
     g_autoptr(GString) plain = g_string_sized_new(64);
     value_append(plain, field->type, value);
     value_append_json(text, plain->str, plain->len);
@@ -156,13 +167,14 @@ static void append_object(GString *text, const ipfix_decoder_record_t *record, u
     g_string_append_c(text, '{');
     for (uint16_t i = 0; i < layout->field_count; i++) {
         const ipfix_decoder_field_t *const field = &layout->fields[i];
-        g_string_append(text, i ? ",\"" : "\"");
-        g_string_append(text, field->name);
-        g_string_append(text, "\":");
+        string_append_bytes(text, ",\"", i > 0 ? 2 : 0);
+        string_append_bytes(text, "\"", i > 0 ? 0 : 1);
+        string_append_bytes(text, field->name, strlen(field->name));
+        string_append_bytes(text, "\":", 2);
         const gsize before = text->len;
-        g_string_append_c(text, '"');
+        string_append_bytes(text, "\"", 1);
         if (relative_time_append(text, record, i)) {
-            g_string_append_c(text, '"');
+            string_append_bytes(text, "\"", 1);
             continue;
         }
         g_string_truncate(text, before);

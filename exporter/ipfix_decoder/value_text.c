@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_decoder/value_text.h"
+#include "exporter/ipfix_decoder/string_append.h"
 #include <arpa/inet.h>
 #include <math.h>
 #include <string.h>
@@ -94,6 +95,21 @@ static void append_hex(GString *text, const ipfix_decoder_value_t *value, char s
     }
 }
 
+/* 2026-11-29T10:00:05 */
+static void append_parts(GString *text, const struct tm *parts)
+{
+    const struct {
+        int number;
+        unsigned digits;
+        const char *behind;
+    } fields[] = {{parts->tm_year + 1900, 4, "-"}, {parts->tm_mon + 1, 2, "-"}, {parts->tm_mday, 2, "T"},
+                  {parts->tm_hour, 2, ":"},        {parts->tm_min, 2, ":"},     {parts->tm_sec, 2, ""}};
+    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
+        string_append_decimal(text, (uint64_t)fields[i].number, fields[i].digits);
+        string_append_bytes(text, fields[i].behind, fields[i].behind[0] != '\0');
+    }
+}
+
 static void append_time(GString *text, uint64_t seconds, uint64_t fraction, int digits)
 {
     const time_t at = (time_t)seconds;
@@ -103,9 +119,10 @@ static void append_time(GString *text, uint64_t seconds, uint64_t fraction, int 
                                digits, fraction);
         return;
     }
-    g_string_append_printf(text, "%04d-%02d-%02dT%02d:%02d:%02d.%0*" G_GUINT64_FORMAT "Z",
-                           parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
-                           parts.tm_sec, digits, fraction);
+    append_parts(text, &parts);
+    string_append_bytes(text, ".", 1);
+    string_append_decimal(text, fraction, (unsigned)digits);
+    string_append_bytes(text, "Z", 1);
 }
 
 static void append_ntp(GString *text, uint64_t ntp, uint64_t unit, int digits)
@@ -137,6 +154,14 @@ static void append_float(GString *text, double number)
     }
 }
 
+static void append_ipv4(GString *text, const uint8_t *data)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        string_append_bytes(text, ".", i > 0);
+        string_append_decimal(text, data[i], 1);
+    }
+}
+
 static void append_address(GString *text, int family, const uint8_t *data)
 {
     char buffer[INET6_ADDRSTRLEN];
@@ -149,6 +174,10 @@ static void append_string(GString *text, const ipfix_decoder_value_t *value)
     uint32_t length = value->length;
     while (length > 0 && value->data[length - 1] == 0) {
         length--;
+    }
+    if (g_utf8_validate_len((const char *)value->data, length, NULL)) {
+        string_append_bytes(text, (const char *)value->data, length);
+        return;
     }
     g_autofree char *valid = g_utf8_make_valid((const char *)value->data, (gssize)length);
     g_string_append(text, valid);
@@ -165,7 +194,7 @@ void value_append(GString *text, unsigned type, const ipfix_decoder_value_t *val
     case IPFIX_UNSIGNED16:
     case IPFIX_UNSIGNED32:
     case IPFIX_UNSIGNED64:
-        g_string_append_printf(text, "%" G_GUINT64_FORMAT, value_unsigned(value));
+        string_append_decimal(text, value_unsigned(value), 1);
         break;
     case READER_SIGNED8:
     case READER_SIGNED16:
@@ -199,7 +228,7 @@ void value_append(GString *text, unsigned type, const ipfix_decoder_value_t *val
         append_ntp(text, value_unsigned(value), 1000000000, 9);
         break;
     case IPFIX_IPV4_ADDRESS:
-        append_address(text, AF_INET, value->data);
+        append_ipv4(text, value->data);
         break;
     case IPFIX_IPV6_ADDRESS:
         append_address(text, AF_INET6, value->data);
@@ -222,8 +251,25 @@ void value_append_microseconds(GString *text, uint64_t microseconds)
     append_time(text, microseconds / 1000000, microseconds % 1000000, 6);
 }
 
+/* Bytes from @p plain on that stand in a JSON string as they are: printable ASCII without quotes and
+ * backslashes. */
+static size_t plain_length(const char *plain, size_t length)
+{
+    size_t at = 0;
+    while (at < length && plain[at] >= 0x20 && plain[at] < 0x7F && plain[at] != '"' && plain[at] != '\\') {
+        at++;
+    }
+    return at;
+}
+
 void value_append_json(GString *text, const char *plain, size_t length)
 {
+    if (plain_length(plain, length) == length) {
+        string_append_bytes(text, "\"", 1);
+        string_append_bytes(text, plain, length);
+        string_append_bytes(text, "\"", 1);
+        return;
+    }
     g_autofree char *valid = g_utf8_make_valid(plain, (gssize)length);
     g_string_append_c(text, '"');
     for (const char *at = valid; *at; at++) {

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #define SLOTS   16384u /* a power of two; about 20 MB when all are used */
-#define KEY_MAX 1500u  /* longer ones are made anew each time */
+#define LANES   4u
+#define KEY_MAX 1500u /* longer ones are made anew each time */
 
 /* Flags of the observation that follow from the match. */
 #define MATCH_FLAGS                                                                                          \
@@ -66,7 +67,18 @@ static key_view_t key_of(const record_table_t *table, const ipfix_decoder_record
 static uint64_t key_hash(const key_view_t *key)
 {
     uint64_t hash = hash_mix(key->table, key->flags);
+    uint64_t lanes[LANES] = {0};
     uint32_t at = 0;
+    for (; at + sizeof lanes <= key->length; at += (uint32_t)sizeof lanes) { /* independent products */
+        uint64_t words[LANES];
+        memcpy(words, key->data + at, sizeof words);
+        for (unsigned i = 0; i < LANES; i++) {
+            lanes[i] = hash_mix(lanes[i], words[i]);
+        }
+    }
+    for (unsigned i = 0; i < LANES; i++) {
+        hash = hash_mix(hash, lanes[i]);
+    }
     for (uint64_t word; at + sizeof word <= key->length; at += (uint32_t)sizeof word) {
         memcpy(&word, key->data + at, sizeof word);
         hash = hash_mix(hash, word);
