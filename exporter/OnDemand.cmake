@@ -20,7 +20,8 @@ synfix_on_demand(sqlite PACKAGE SQLITE3 LIBRARY sqlite3 HEADERS sqlite3.h FUNCTI
     sqlite3_bind_int sqlite3_bind_int64 sqlite3_bind_null sqlite3_bind_text sqlite3_busy_timeout sqlite3_close
     sqlite3_column_int sqlite3_column_int64 sqlite3_column_text sqlite3_column_type sqlite3_errcode sqlite3_errmsg
     sqlite3_exec sqlite3_extended_result_codes sqlite3_finalize sqlite3_get_autocommit sqlite3_open_v2
-    sqlite3_prepare_v2 sqlite3_prepare_v3 sqlite3_reset sqlite3_step)
+    sqlite3_prepare_v2 sqlite3_prepare_v3 sqlite3_reset sqlite3_step
+    sqlite3_system_errno)
 if(RDKAFKA_FOUND)
     synfix_on_demand(kafka PACKAGE RDKAFKA LIBRARY rdkafka HEADERS librdkafka/rdkafka.h FUNCTIONS
         rd_kafka_conf_destroy rd_kafka_conf_new rd_kafka_conf_set rd_kafka_conf_set_dr_msg_cb rd_kafka_conf_set_log_cb

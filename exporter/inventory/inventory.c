@@ -49,8 +49,14 @@ synfix_status_t inventory_fail(const inventory_t *inventory, synfix_error_t *err
     case SQLITE_NOMEM:
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", path);
     default:
-        return synfix_fail(error, SYNFIX_IO, "%s: %s", path, reason);
+        break;
     }
+    const int cause = sqlite3_system_errno(inventory->database);
+    if (cause == ENOSPC) { /* also for the files beside the database */
+        return synfix_fail(error, SYNFIX_IO, "%s: no space left on device", path);
+    }
+    return cause != 0 ? synfix_fail(error, SYNFIX_IO, "%s: %s (%s)", path, reason, g_strerror(cause))
+                      : synfix_fail(error, SYNFIX_IO, "%s: %s", path, reason);
 }
 
 synfix_status_t inventory_execute(inventory_t *inventory, const char *sql, synfix_error_t *error)

@@ -86,4 +86,73 @@ read_quietly "$(capture web)" --to "inventory:$database?age=0"
 query 'PRAGMA user_version = 77' >/dev/null
 query 'PRAGMA journal_mode = DELETE' >/dev/null
 refuse "a newer inventory" "newer synfix"
+
+# damaged: pages of the tables are overwritten
+rm -f "$database"*
+read_quietly $(for name in "${captures[@]}"; do capture "$name"; done) --to "inventory:$database?age=0" 2>/dev/null
+query 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
+size=$(stat -c %s "$database")
+dd if=/dev/urandom of="$database" bs=4096 seek=1 count=$((size / 4096 - 1)) conv=notrunc status=none
+refuse "a damaged inventory" "damaged"
+"$synfix" hosts "$database" >/dev/null 2>"$work/err"
+[ $? -eq 1 ] && grep -q "$database" "$work/err" || complain "hosts of a damaged inventory: $(cat "$work/err")"
+
+# locked: a second writer is refused at once; a process that holds the database longer than the sink waits is named
+rm -f "$database"* "$work/packets"
+read_quietly "$(capture web)" --to "inventory:$database?age=0"
+mkfifo "$work/packets"
+"$synfix" read --sigdb "$here/test.fp" --quiet - --to "inventory:$database" <"$work/packets" &
+exec 8>"$work/packets"
+head -c 24 "$(capture web)" >&8
+for _ in {1..100}; do
+    read_quietly "$(capture web)" --to "inventory:$database" 2>"$work/err" || break
+    sleep 0.05
+done
+grep -qi "$database.*another process" "$work/err" || complain "a second writer: $(cat "$work/err")"
+"$synfix" hosts "$database" --format csv | grep -q '^10.0.2.15,' || complain "a reader beside a writer"
+exec 8>&-
+wait
+python3 - "$database" "$work/held" <<'END' &
+import sqlite3
+import sys
+import time
+connection = sqlite3.connect(sys.argv[1], isolation_level=None)
+connection.execute("BEGIN IMMEDIATE")
+open(sys.argv[2], "w").close()
+time.sleep(9)
+END
+holder=$!
+for _ in {1..200}; do [ -e "$work/held" ] && break; sleep 0.05; done
+read_quietly "$(capture web)" --to "inventory:$database?age=0" 2>"$work/err"
+code=$?
+[ $code -ge 1 ] && grep -q "$database.*lock" "$work/err" || complain "a locked inventory: exit code $code: $(cat "$work/err")"
+kill $holder 2>/dev/null
+wait
+read_quietly "$(capture web)" --to "inventory:$database?age=0" || complain "the run after the lock failed"
+
+# a full disk: said, exit code 3, the database keeps its last whole state and goes on when there is room
+full_disk() {
+    mount -t tmpfs -o size=1m none "$work/disk" || return 77
+    local database=$work/disk/hosts.db code
+    read_quietly "$(capture web)" --to "inventory:$database?age=0" || { echo "no first run"; return 1; }
+    dd if=/dev/zero of="$work/disk/filler" bs=1k status=none 2>/dev/null
+    read_quietly $(for name in "${captures[@]}"; do capture "$name"; done) --to "inventory:$database?age=0" 2>"$work/full.err"
+    code=$?
+    [ $code -eq 3 ] && grep -q 'no space left' "$work/full.err" || { echo "exit code $code: $(cat "$work/full.err")"; return 1; }
+    rm "$work/disk/filler"
+    [ "$(sqlite3 "$database" 'PRAGMA integrity_check')" = ok ] || { echo "damaged"; return 1; }
+    [ "$(sqlite3 "$database" 'SELECT sum(observations) FROM hosts')" = 26 ] || { echo "not the last whole state"; return 1; }
+    read_quietly "$(capture web)" --to "inventory:$database?age=0" || { echo "no run with room"; return 1; }
+}
+mkdir "$work/disk"
+export -f full_disk read_quietly capture
+export work synfix here data
+if unshare -m true 2>/dev/null; then
+    unshare -m bash -c "captures=(${captures[*]}); full_disk"
+    code=$?
+    [ $code -eq 0 ] || [ $code -eq 77 ] || complain "a full disk"
+    [ $code -ne 77 ] || echo "no file system could be mounted: a full disk was not tried"
+else
+    echo "no mount namespace: a full disk was not tried"
+fi
 [ $failures -eq 0 ]
