@@ -170,12 +170,15 @@ def direct(fingerprint):
 TTL_CLASS = {"Windows": 128, "Linux": 64, "Android": 64, "macOS": 64, "iOS": 64, "Apple": 64, "FreeBSD": 64}
 
 
+SCAPY_WINDOW = 8192  # of its SYN, which has no options: what many test captures are made with
+
+
 def implausible(claim, fingerprint):
     """Whether the packet itself speaks against the claim: made by a program, or sent by something in between."""
-    if claim.os not in TTL_CLASS:
-        return False
+    if not fingerprint["options"] and (claim.os in TTL_CLASS or fingerprint.get("window") == SCAPY_WINDOW):
+        return True
     initial = next(limit for limit in (32, 64, 128, 255) if fingerprint["ttl"] <= limit)
-    return initial != TTL_CLASS[claim.os] or not fingerprint["options"]
+    return initial != TTL_CLASS.get(claim.os, initial)
 
 
 def to_row(record, offered, claim, row, collection, capture):
@@ -183,7 +186,8 @@ def to_row(record, offered, claim, row, collection, capture):
     return {
         "source": f"{collection}/{os.path.basename(capture)}", "year": int(float(row["time"] or 0)) // 31556952 + 1970,
         "os": claim.os, "os_version": claim.version, "label_src": claim.source, "trust": claim.trust,
-        "flags": 18 if fingerprint["kind"] == "syn+ack" else 2, "p0f_raw": fingerprint["signature"], "win": fingerprint["window"],
+        "flags": 18 if fingerprint["kind"] == "syn+ack" else 2,
+        "p0f_raw": fingerprint["signature"], "win": fingerprint["window"],
         "syn_layout": offered, "ts_val": fingerprint.get("ts_value"), "maker": row["maker"],
     }
 

@@ -70,7 +70,8 @@ class Plausibility(unittest.TestCase):
 
     def test_no_options(self):
         self.assertTrue(extract.implausible(claim("Linux"), {"ttl": 64, "options": ""}))
-        self.assertFalse(extract.implausible(claim("embedded"), {"ttl": 64, "options": ""}))
+        self.assertFalse(extract.implausible(claim("embedded"), {"ttl": 64, "options": "", "window": 1024}))
+        self.assertTrue(extract.implausible(claim("embedded"), {"ttl": 64, "options": "", "window": 8192}))
 
     def test_mac_addresses(self):
         self.assertTrue(extract.real_mac("00:0c:29:aa:bb:cc"))
