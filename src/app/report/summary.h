@@ -23,11 +23,12 @@ typedef struct summary_parts {
 /** Appends a line for each worker as text. */
 void summary_format_workers(const pipeline_summary_t *summary, const summary_parts_t *parts, GString *text);
 
-/** Appends everything as OpenMetrics text with the closing `# EOF`, counters with value 0 included. */
-/** Appends the metric of observations by family; @p families: name (char *) to uint64_t *. Before
- * summary_metrics(). */
+/** Appends the metric of observations by family. @p families: char * to uint64_t *. Call before
+ * summary_metrics().
+ */
 void summary_metric_families(GHashTable *families, GString *text);
 
+/** Appends everything as OpenMetrics text with the closing `# EOF`, counters with value 0 included. */
 void summary_metrics(const pipeline_summary_t *summary, const summary_parts_t *parts, GString *text);
 
 #endif
