@@ -267,8 +267,8 @@ static synfix_status_t log_in(redis_t *redis, synfix_error_t *error)
 
 synfix_status_t redis_connect(redis_t *redis, synfix_error_t *error)
 {
-    const struct timeval timeout = {.tv_sec = redis->timeout_ms / 1000,
-                                    .tv_usec = redis->timeout_ms % 1000 * 1000};
+    const struct timeval timeout = {.tv_sec = (time_t)(redis->timeout_ms / 1000),
+                                    .tv_usec = (suseconds_t)(redis->timeout_ms % 1000 * 1000)};
     redis_disconnect(redis);
     redis->context = redis->host != NULL ? redisConnectWithTimeout(redis->host, redis->port, timeout)
                                          : redisConnectUnixWithTimeout(redis->target, timeout);

@@ -220,9 +220,10 @@ static void add_classes(sigdb_converter_t *converter, const char *line)
 {
     const size_t used = strlen(converter->classes);
     const char *equals = strchr(line, '=');
-    if (equals != NULL && used + strlen(equals) + 1 < CLASSES_SIZE &&
-        strspn(equals + 1, " \t") < strlen(equals + 1)) {
-        (void)snprintf(converter->classes + used, CLASSES_SIZE - used, ",%s", equals + 1);
+    const size_t length = equals != NULL ? strlen(equals + 1) : 0;
+    if (length > 0 && used + length + 2 < CLASSES_SIZE && strspn(equals + 1, " \t") < length) {
+        converter->classes[used] = ',';
+        memcpy(converter->classes + used + 1, equals + 1, length + 1);
     }
 }
 

@@ -51,7 +51,8 @@ static void *watch(void *user)
     const signal_thread_config_t *config = &thread->config;
     const sigset_t set = wanted_signals();
     const unsigned wait_ms = config->on_tick ? MIN(config->tick_ms, WAIT_MS_MAX) : WAIT_MS_MAX;
-    const struct timespec wait = {.tv_sec = wait_ms / 1000, .tv_nsec = (long)(wait_ms % 1000) * 1000000};
+    const struct timespec wait = {.tv_sec = (time_t)(wait_ms / 1000),
+                                  .tv_nsec = (long)(wait_ms % 1000) * 1000000};
     gint64 next_us = g_get_monotonic_time() + (gint64)config->tick_ms * 1000;
     while (!atomic_load(&thread->ending)) {
         const int number = sigtimedwait(&set, NULL, &wait);

@@ -276,7 +276,7 @@ take_records(pcap_format_t *format, synfix_packet_t *packets, size_t capacity, u
             .link_type = interface->link_type,
         };
         record += whole;
-        left -= whole;
+        left -= (size_t)whole; /* no more than there is */
     }
     format->number += count;
     input->begin = input->end - left;

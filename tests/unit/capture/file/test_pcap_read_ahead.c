@@ -51,7 +51,9 @@ static char *make_file(size_t cut)
     for (uint32_t number = 0; written < FILE_OCTETS; number++) {
         const uint32_t length = record_length();
         const struct pcap_pkthdr header = {
-            .ts = {.tv_sec = number, .tv_usec = number % 1000000000}, .caplen = length, .len = length + 4};
+            .ts = {.tv_sec = (time_t)number, .tv_usec = (suseconds_t)(number % 1000000000)},
+            .caplen = length,
+            .len = length + 4};
         for (uint32_t i = 0; i < length; i += 61) {
             bytes[i] = (uint8_t)chance(256);
         }

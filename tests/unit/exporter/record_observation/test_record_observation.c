@@ -47,7 +47,7 @@ static char *lines_of(const synfix_observation_t *observation)
     text_writer_t line = writer_begin(&block);
     json_event(&line, observation, true, true);
     assert_int_equal(writer_commit(&line, observation, &block), SYNFIX_OK);
-    g_string_append_len(text, (const char *)data, block.length);
+    g_string_append_len(text, (const char *)data, (gssize)block.length);
     for (unsigned column = 0; column < COLUMN_COUNT; column++) {
         column_value_t value;
         field_read(observation, (column_t)column, &value);

@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# run.sh ARCHITECTURE SOURCE BUILD SYNFIX: builds for another processor, runs the unit tests under qemu-user, and
+# compares what the program writes for tests/data byte by byte with SYNFIX. Sysroot and build stay in BUILD/cross.
+# Takes minutes: skipped unless SYNFIX_TEST_CROSS is set. SYNFIX_SYSROOTS names a directory of sysroots that are kept.
+set -u -o pipefail
+arch=$1
+source=$(realpath "$2")
+build=$(realpath "$3")/cross
+native=$(realpath "$4")
+skip() { echo "skipped: $*"; exit 77; }
+[ -n "${SYNFIX_TEST_CROSS-}" ] || skip "set SYNFIX_TEST_CROSS=1 to build for $arch"
+case $arch in
+arm64) triplet=aarch64-linux-gnu emulator=qemu-aarch64-static loader=ld-linux-aarch64.so.1 ;;
+armhf) triplet=arm-linux-gnueabihf emulator=qemu-arm-static loader=ld-linux-armhf.so.3 ;;
+s390x) triplet=s390x-linux-gnu emulator=qemu-s390x-static loader=ld64.so.1 ;;
+*) echo "$arch: arm64, armhf or s390x"; exit 1 ;;
+esac
+command -v $triplet-gcc >/dev/null || skip "no $triplet-gcc"
+command -v $emulator >/dev/null || skip "no $emulator"
+sysroots=${SYNFIX_SYSROOTS:-$build/sysroots}
+"$source/tests/cross/sysroot" "$arch" "$sysroots/$arch" || skip "no sysroot for $arch"
+export SYNFIX_CROSS_ARCH=$arch SYNFIX_SYSROOT=$sysroots/$arch
+export PKG_CONFIG_DIR='' PKG_CONFIG_SYSROOT_DIR=$SYNFIX_SYSROOT
+export PKG_CONFIG_LIBDIR=$SYNFIX_SYSROOT/usr/lib/$triplet/pkgconfig:$SYNFIX_SYSROOT/usr/share/pkgconfig
+mkdir -p "$build"
+{ cmake -S "$source" -B "$build/$arch" -G Ninja -DCMAKE_TOOLCHAIN_FILE="$source/tests/cross/toolchain.cmake" \
+    -DSYNFIX_WERROR=ON && cmake --build "$build/$arch" --target synfix unit_tests; } >"$build/$arch.log" 2>&1 ||
+    { tail -n 40 "$build/$arch.log"; exit 1; }
+# Not with -L, which would lead the program's own paths into the sysroot as well.
+libraries=$SYNFIX_SYSROOT/lib/$triplet:$SYNFIX_SYSROOT/usr/lib/$triplet
+emulated=($emulator "$SYNFIX_SYSROOT/lib/$loader" --library-path "$libraries")
+result=0
+
+# Tests of what qemu-user does not emulate (socket filters, system call filters, privileges) do not run there.
+for program in "$build/$arch"/tests/unit/test_*; do
+    name=$(basename "$program")
+    case $name in
+    *bpf* | *fanout* | *live* | *privileges* | *seccomp* | *signal* | *pipeline* | *service* | *kafka* | *udp*) continue ;;
+    esac
+    timeout 300 "${emulated[@]}" "$program" >"$build/$arch.out" 2>&1 ||
+        { echo "$arch: $name failed"; grep -E 'ERROR|LINE|FAILED' "$build/$arch.out" | head -n 5; result=1; }
+done
+
+# outputs DIRECTORY COMMAND...: what the program writes
+outputs() {
+    local to=$1 file name
+    shift
+    rm -rf "$to"
+    mkdir -p "$to"
+    for file in "$source"/tests/data/*.pcap*; do
+        name=$(basename "$file")
+        "$@" read --sigdb "$source/tests/integration/test.fp" --quiet --workers 1 "$file" --to "json:$to/$name.json" \
+            --to "zeek:$to/$name.zeek" --to "file:$to/$name.ipfix?templates=$source/ipfix-templates" ||
+            { echo "$name: $* fails"; result=1; }
+        "$native" dump --templates "$source/ipfix-templates" --format json "$to/$name.ipfix" >"$to/$name.records"
+        rm -f "$to/$name.ipfix" # the header of a message has the time of the export
+        sed -i -E '/^#(open|close)/d' "$to/$name.zeek"
+    done
+}
+outputs "$build/native" "$native"
+outputs "$build/$arch.outputs" "${emulated[@]}" "$build/$arch/synfix"
+diff -rq "$build/native" "$build/$arch.outputs" || { echo "$arch: other bytes"; result=1; }
+[ -s "$build/$arch.outputs/web.pcap.json" ] || { echo "$arch: no output"; result=1; }
+echo "$arch: $(cat "$build/$arch.outputs"/* | wc -c) bytes compared"
+exit $result
