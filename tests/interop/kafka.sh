@@ -98,6 +98,6 @@ if command -v ipfixDump >/dev/null; then
     ipfixDump --in "$work/all.ipfix" 2>/dev/null | grep -q " $(wc -l <"$work/records") Data Records" || complain "ipfixDump reads other records"
 fi
 "$synfix" read "$file" --quiet --to "kafka://$broker/x?format=avro" 2>"$work/said"
-[ $? -eq 2 ] && grep -q 'format must be json or ipfix' "$work/said" || complain "format=avro: $(cat "$work/said")"
+[ $? -eq 2 ] && grep -q "format 'avro' is unknown; write json or ipfix" "$work/said" || complain "format=avro: $(cat "$work/said")"
 exec 9>&-
 exit $((failures > 0))
