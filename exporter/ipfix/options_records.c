@@ -2,6 +2,7 @@
 #include "exporter/ipfix/options_records.h"
 #include "exporter/ipfix/element_values.h"
 #include "exporter/ipfix/fixbuf_adapter.h"
+#include "exporter/ipfix/packet_values.h"
 #include <string.h>
 
 /* Flags of a field specification: fields that only some structures have. */
@@ -35,7 +36,7 @@ typedef struct metering_reliability {
     uint64_t packets;
     uint64_t bytes;
     uint64_t first_ms;
-    uint64_t last_ms;
+    uint64_t last; /* last_time */
 } metering_reliability_t;
 
 typedef struct exporting_reliability {
@@ -45,7 +46,7 @@ typedef struct exporting_reliability {
     uint64_t packets;
     uint64_t bytes;
     uint64_t first_ms;
-    uint64_t last_ms;
+    uint64_t last; /* last_time */
 } exporting_reliability_t;
 
 typedef struct flow_keys {
@@ -105,12 +106,12 @@ static const struct options_shape {
      2,
      {SPEC("observationDomainId", 4), SPEC("meteringProcessId", 4), SPEC("ignoredPacketTotalCount", 8),
       SPEC("ignoredOctetTotalCount", 8), SPEC("observationTimeMilliseconds", 8),
-      SPEC("observationTimeMilliseconds", 8), SPEC_END}},
+      SPEC("observationTimeMicroseconds", 8), SPEC_END}},
     {OPTIONS_EXPORTING_RELIABILITY,
      1,
      {SPEC("exportingProcessId", 4), SPEC_PADDING(4), SPEC("notSentFlowTotalCount", 8),
       SPEC("notSentPacketTotalCount", 8), SPEC("notSentOctetTotalCount", 8),
-      SPEC("observationTimeMilliseconds", 8), SPEC("observationTimeMilliseconds", 8), SPEC_END}},
+      SPEC("observationTimeMilliseconds", 8), SPEC("observationTimeMicroseconds", 8), SPEC_END}},
     {OPTIONS_FLOW_KEYS, 1, {SPEC("templateId", 2), SPEC_PADDING(6), SPEC("flowKeyIndicator", 8), SPEC_END}},
     {OPTIONS_DATABASE,
      2,
@@ -391,16 +392,6 @@ void options_with_interfaces(options_writer_t *writer)
     writer->interfaces = true;
 }
 
-static synfix_status_t put_shape(options_writer_t *writer, uint16_t id, synfix_error_t *error)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(shapes); i++) {
-        if (shapes[i].id == id && shape_is_used(writer, &shapes[i])) {
-            return put(writer, put_template, &shapes[i].id, 0, error);
-        }
-    }
-    return SYNFIX_OK;
-}
-
 static synfix_status_t put_data_templates(options_writer_t *writer, synfix_error_t *error)
 {
     const ipfix_profile_t *profile = writer->settings->profile;
@@ -415,22 +406,20 @@ static synfix_status_t put_data_templates(options_writer_t *writer, synfix_error
 
 synfix_status_t options_templates(options_writer_t *writer, synfix_error_t *error)
 {
-    static const uint16_t without_enterprise[] = {OPTIONS_METERING_STATISTICS, OPTIONS_METERING_RELIABILITY,
-                                                  OPTIONS_EXPORTING_RELIABILITY, OPTIONS_FLOW_KEYS,
-                                                  OPTIONS_INTERFACE};
-    /* The data templates end the set of the first one. Logstash sees the label table where there is one. */
-    const bool labels = writer->settings->profile->label_table;
-    synfix_status_t status = put_shape(writer, labels ? OPTIONS_LABEL : OPTIONS_DATABASE, error);
-    if (status == SYNFIX_OK) {
-        status = put_data_templates(writer, error);
+    synfix_status_t status = put_data_templates(writer, error);
+    for (size_t i = 0; status == SYNFIX_OK && i < G_N_ELEMENTS(shapes); i++) {
+        if (shape_is_used(writer, &shapes[i])) {
+            status = options_flush(writer, error); /* libfixbuf would put them into one set */
+            status = status == SYNFIX_OK ? put(writer, put_template, &shapes[i].id, 0, error) : status;
+        }
     }
-    if (status == SYNFIX_OK) {
-        status = options_flush(writer, error); /* the group must not be parted by the end of a message */
-    }
-    for (size_t i = 0; status == SYNFIX_OK && i < G_N_ELEMENTS(without_enterprise); i++) {
-        status = put_shape(writer, without_enterprise[i], error);
-    }
-    return status == SYNFIX_OK && labels ? put_shape(writer, OPTIONS_DATABASE, error) : status;
+    return status;
+}
+
+/* As dateTimeMicroseconds: an element that occurs twice in a template stops the Logstash codec. */
+static uint64_t last_time(uint64_t milliseconds)
+{
+    return ntp_time((int64_t)milliseconds * NS_PER_MS, true);
 }
 
 synfix_status_t options_metering(options_writer_t *writer, const metering_numbers_t *numbers,
@@ -438,8 +427,9 @@ synfix_status_t options_metering(options_writer_t *writer, const metering_number
 {
     const metering_statistics_t statistics = {writer->settings->domain, 1, numbers->messages,
                                               numbers->records, numbers->bytes};
-    const metering_reliability_t reliability = {
-        writer->settings->domain, 1, numbers->ignored_packets, 0, numbers->first_ms, numbers->last_ms};
+    const metering_reliability_t reliability = {writer->settings->domain, 1,
+                                                numbers->ignored_packets, 0,
+                                                numbers->first_ms,        last_time(numbers->last_ms)};
     const synfix_status_t status =
         put_data(writer, OPTIONS_METERING_STATISTICS, &statistics, sizeof statistics, error);
     return status != SYNFIX_OK
@@ -454,7 +444,7 @@ synfix_status_t options_exporting(options_writer_t *writer, const exporting_numb
                                                  .flows = numbers->not_sent,
                                                  .packets = numbers->not_sent,
                                                  .first_ms = numbers->first_ms,
-                                                 .last_ms = numbers->last_ms};
+                                                 .last = last_time(numbers->last_ms)};
     return put_data(writer, OPTIONS_EXPORTING_RELIABILITY, &reliability, sizeof reliability, error);
 }
 

@@ -58,10 +58,8 @@ void options_with_interfaces(options_writer_t *writer);
 
 synfix_status_t options_types(options_writer_t *writer, synfix_error_t *error);
 /**
- * All templates. Some collectors accept options templates in few groupings only: nfacctd reads no template
- * behind one with enterprise elements in a set, and Logstash reads only the first template of a set, which
- * must not name an element twice. So a template with enterprise elements is the last of its set, and 258 and
- * 259 are never the first.
+ * All templates. nfacctd 1.7.7 reads one options template in a set, and the Logstash codec reads none that
+ * names an element twice: each has a set of its own, and no element occurs twice.
  */
 synfix_status_t options_templates(options_writer_t *writer, synfix_error_t *error);
 synfix_status_t options_metering(options_writer_t *writer, const metering_numbers_t *numbers,

@@ -35,6 +35,7 @@ void walk_enter_tunnel(walk_t *w, synfix_encapsulation_kind_t kind, uint32_t id)
     walk_note(w, kind);
     encapsulation->kind = (uint8_t)kind;
     encapsulation->id = id;
-    ++encapsulation->depth; /* at most SYNFIX_NESTING_MAX times */
+    encapsulation->extension_headers = 0; /* those are of the outer header */
+    ++encapsulation->depth;               /* at most SYNFIX_NESTING_MAX times */
     w->tags_closed = true;
 }

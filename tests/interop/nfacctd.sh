@@ -37,4 +37,6 @@ for value in '"ip_dst": "10.0.0.3"' '"port_src": 3082' '"port_dst": 502' '"packe
     case $line in *"$value"*) ;; *) complain "$value is not in: $line" ;; esac
 done
 case $(grep '87.236.176.106", "ip_dst' "$work/flows") in *'"hopdistance": "18"'*) ;; *) complain "hops of 87.236.176.106" ;; esac
+# options templates are grouped so that it reads all of them
+grep -i malformed "$work/log" && complain "nfacctd finds a message malformed"
 exit $((failures > 0))

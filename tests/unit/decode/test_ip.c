@@ -99,6 +99,33 @@ static void test_lengths(void **state)
     }
 }
 
+/* RFC 9740, bits of the registry "IPv6 Extension Headers Bits". */
+static void test_extension_headers(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words;
+        uint16_t bits;
+    } extension_cases[] = {
+        {"E86dd S6 T", 0},
+        {"E86dd S60 0601010c000000000000000000000000 T", 1u << 0},
+        {"E86dd S0 0600050200000000 T", 1u << 1},
+        {"E86dd S44 0600000100000007 T 6162", 1u << 4},
+        {"E86dd S51 0602000000000001 00000001 00000000 T 61", 1u << 9},
+        {"E86dd S0 3c00050200000000 0600050200000000 T", 1u << 1 | 1u << 0},
+        {"E86dd S60 2900010400000000 S6 T", 0}, /* of the outer header */
+        {"E0800 I6 T", 0},
+    };
+    for (size_t i = 0; i < sizeof extension_cases / sizeof *extension_cases; ++i) {
+        frame_t frame;
+        synfix_headers_t h;
+        frame_build(&frame, extension_cases[i].words);
+        const synfix_packet_t packet = frame_packet(&frame, 1);
+        assert_int_equal(synfix_decode(&packet, &h), SYNFIX_VERDICT_SYN);
+        assert_int_equal(h.encapsulation.extension_headers, extension_cases[i].bits);
+    }
+}
+
 /* The inner addresses are the packet's, those of the outermost IP stand apart. */
 static void test_outer_addresses(void **state)
 {
@@ -127,6 +154,7 @@ static void test_table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_table), cmocka_unit_test(test_lengths),
+                                       cmocka_unit_test(test_extension_headers),
                                        cmocka_unit_test(test_outer_addresses)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

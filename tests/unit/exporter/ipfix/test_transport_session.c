@@ -231,26 +231,25 @@ static void test_losses_are_told(void **state)
 
 typedef struct groups {
     record_t seen;
-    unsigned enterprise_inside; /* templates with enterprise elements that another one follows in the set */
-    unsigned repeats_first;     /* first templates of a set that name an element twice */
-    unsigned interface_index;   /* of the newest interface record */
+    unsigned together;        /* options templates that another one follows in the set */
+    unsigned repeats;         /* options templates that name an element twice */
+    unsigned interface_index; /* of the newest interface record */
     char interface_name[16];
 } groups_t;
 
-/* The template at @p at: its length, whether it has enterprise elements, and one element twice. */
-static size_t read_template(const uint8_t *at, bool *enterprise, bool *repeats)
+/* The template at @p at: its length, and whether it names an element twice. */
+static size_t read_template(const uint8_t *at, bool *repeats)
 {
     const unsigned count = read_be16(at + 2);
     size_t place = 6;
     uint16_t ids[64];
-    *enterprise = *repeats = false;
+    *repeats = false;
     for (unsigned i = 0; i < count && i < 64; i++) {
         ids[i] = read_be16(at + place);
         for (unsigned j = 0; j < i; j++) {
             *repeats |= ids[j] == ids[i];
         }
         const bool own = (ids[i] & 0x8000) != 0;
-        *enterprise |= own;
         place += own ? 8 : 4;
     }
     return place;
@@ -267,11 +266,10 @@ static synfix_status_t take_groups(void *user, const uint8_t *message, size_t le
             memcpy(groups->interface_name, message + at + 9, MIN(message[at + 8], 15));
         }
         for (size_t place = at + 4; read_be16(message + at) == OPTIONS_SET && place < end;) {
-            bool enterprise;
             bool repeats;
-            const size_t size = read_template(message + place, &enterprise, &repeats);
-            groups->repeats_first += repeats && place == at + 4;
-            groups->enterprise_inside += enterprise && place + size < end;
+            const size_t size = read_template(message + place, &repeats);
+            groups->repeats += repeats;
+            groups->together += place + size < end;
             place += size;
         }
     }
@@ -293,8 +291,8 @@ static void test_groups_of_options_templates(void **state)
         live_host = false;
         groups->seen.size_max = sizes[i % 3];
         assert_int_equal(ipfix_session_begin(session, START, take_groups, groups, &error), SYNFIX_OK);
-        assert_int_equal(groups->enterprise_inside, 0);
-        assert_int_equal(groups->repeats_first, 0);
+        assert_int_equal(groups->together, 0);
+        assert_int_equal(groups->repeats, 0);
         assert_int_equal(groups->interface_index, if_nametoindex("lo"));
         assert_string_equal(groups->interface_name, "lo");
         g_free(groups);
