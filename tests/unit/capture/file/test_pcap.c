@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "capture/file/pcap.h"
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <pcap/pcap.h>
 #include <stdio.h>
@@ -52,7 +53,9 @@ static result_t read_bytes(const void *bytes, size_t length)
 /* A classic file with two packets of 4 bytes, in either byte order. */
 static size_t classic(uint8_t *out, uint32_t magic, bool swapped, size_t extra)
 {
-    const uint32_t header[6] = {magic, swapped ? 0x00020004 : 0x00040002, 0, 0, 65535, 101};
+    /* Two numbers of 16 bits: in which half of the word the first one is depends on the processor. */
+    const bool little = htons(1) != 1;
+    const uint32_t header[6] = {magic, swapped == little ? 0x00020004 : 0x00040002, 0, 0, 65535, 101};
     size_t used = 0;
     uint32_t words[6 + 2 * (6 + 1)];
     for (size_t i = 0; i < 6; i++) {
@@ -129,18 +132,74 @@ static void hostile_lengths(void **state)
     assert_non_null(strstr(result.error.text, "packet 1"));
 }
 
+/* Two numbers of 16 bits, and a byte with three of padding, as a word of this processor. */
+#define IS_LITTLE           (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+#define PAIR(first, second) (IS_LITTLE ? (second)*0x10000u + (first) : (first)*0x10000u + (second))
+#define FIRST_BYTE(value)   (IS_LITTLE ? (value) : (value)*0x1000000u)
+
 static void interfaces_of_their_own(void **state)
 {
     (void)state;
     const uint32_t words[] = {
-        0x0A0D0D0A, 28, 0x1A2B3C4D, 1, 0xFFFFFFFF, 0xFFFFFFFF, 28,     /* section */
-        1,          20, 1,          0, 20,                             /* Ethernet, microseconds */
-        1,          32, 101,        0, 0x00010009, 9,          0,  32, /* raw, nanoseconds */
-        1,          32, 113,        0, 0x00010009, 0x81,       0,  32, /* cooked, half seconds */
-        6,          36, 0,          0, 3,          4,          4,  0x45454545, 36, 6,  36,
-        1,          0,  3,          4, 9,          0x45454545, 36, 4,          12, 12, /* names: passed over
-                                                                                        */
-        6,          36, 2,          0, 3,          4,          4,  0x45454545, 36,
+        0x0A0D0D0A,
+        28,
+        0x1A2B3C4D,
+        PAIR(1, 0),
+        0xFFFFFFFF,
+        0xFFFFFFFF,
+        28, /* section */
+        1,
+        20,
+        PAIR(1, 0),
+        0,
+        20, /* Ethernet, microseconds */
+        1,
+        32,
+        PAIR(101, 0),
+        0,
+        PAIR(9, 1),
+        FIRST_BYTE(9),
+        0,
+        32, /* raw, nanoseconds */
+        1,
+        32,
+        PAIR(113, 0),
+        0,
+        PAIR(9, 1),
+        FIRST_BYTE(0x81),
+        0,
+        32, /* cooked, half seconds */
+        6,
+        36,
+        0,
+        0,
+        3,
+        4,
+        4,
+        0x45454545,
+        36,
+        6,
+        36,
+        1,
+        0,
+        3,
+        4,
+        9,
+        0x45454545,
+        36,
+        4,
+        12,
+        12, /* names: passed over
+             */
+        6,
+        36,
+        2,
+        0,
+        3,
+        4,
+        4,
+        0x45454545,
+        36,
     };
     static const struct {
         size_t words;

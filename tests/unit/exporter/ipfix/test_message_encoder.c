@@ -13,6 +13,7 @@
 #include "exporter/ipfix/message_encoder.h"
 #include "exporter/ipfix/packet_values.h"
 #include "support/observations.h"
+#include <arpa/inet.h>
 #include <glib/gstdio.h>
 #include <unistd.h>
 
@@ -240,7 +241,8 @@ static size_t put_value(oracle_t *oracle, unsigned index, const ipfix_element_t 
         return 4;
     }
     const uint64_t value = number_of(element, o);
-    memcpy(at, &value, element->length); /* little-endian machine: the low bytes */
+    const bool little = htons(1) != 1;
+    memcpy(at, (const uint8_t *)&value + (little ? 0 : sizeof value - element->length), element->length);
     return element->length;
 }
 
