@@ -10,7 +10,7 @@ classes = win,unix,other
 
 layouts = linux mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,ws|mss,sok,ts|mss,nop,nop,sok|mss,nop,nop,ts
 layouts = linux-scaled mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,ws
-layouts = linux-noped mss,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ws
+layouts = linux-nopped mss,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ws
 
 ; Options that a socket (TCP-MD5, TCP-AO) or accurate ECN adds to those of a stack: RFC 2385, RFC 5925, RFC 9768.
 
@@ -438,8 +438,8 @@ sig = 4:255:0:*:mss*4,1:mss,ts,ws,sok,eol+0:ack+:0
 
 ; A box may overwrite options that it does not like by NOPs.
 
-layouts = apple-noped mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,sok,eol+1|mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ts,sok,eol+1
-layouts = windows-noped mss,nop,ws,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop|mss,nop,nop,nop,nop,nop,nop,sok|mss,nop,nop,nop,nop,nop,nop,nop,nop
+layouts = apple-nopped mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,sok,eol+1|mss,nop,ws,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ts,sok,eol+1
+layouts = windows-nopped mss,nop,ws,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop|mss,nop,nop,nop,nop,nop,nop,sok|mss,nop,nop,nop,nop,nop,nop,nop,nop
 
 ; Windows. As Linux does, 10 and 11 round the window down to a multiple of the MSS (which a box on the way may have
 ; lowered since), or send 65535. A third SYN to a peer that is silent has no scale.
@@ -579,9 +579,9 @@ clock_source = kernel source: an offset for each pair of addresses since 4.10, m
 evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
 quality = 89
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:fit65535,7:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
-sig = *:64:0:*:fit65535|fit32767,0-14:@linux|@linux-noped:df,id+?,flow?,ecn?:0
+sig = *:64:0:*:fit65535|fit32767,0-14:@linux|@linux-nopped:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:4.20 or newer, old default buffer
 clock = 1000 host
@@ -589,8 +589,8 @@ clock_source = kernel source: an offset for each pair of addresses since 4.10, m
 evidence = kernel source; laboratory with 6.18
 date = 2025
 quality = 97
-noped = yes
-sig = *:64:0:*:fit43690,0-14:@linux|@linux-noped:df,id+?,flow?,ecn?:0
+timestamps_nopped = yes
+sig = *:64:0:*:fit43690,0-14:@linux|@linux-nopped:df,id+?,flow?,ecn?:0
 ; MPTCP, TCP Fast Open (with a cookie or asking for one), SMC or the experimental Fast Open
 sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?30|mss,?30:df,id+?,flow?,ecn?:*
 sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?34,nop,nop|@linux,?34|mss,?34,nop,nop|mss,?34:df,id+?,flow?,ecn?:*
@@ -601,8 +601,8 @@ label = s:unix:Linux:Android, or a set receive buffer
 evidence = labelled captures; field reports to 2025; laboratory with 6.18
 date = 2025
 quality = 97
-noped = yes
-sig = *:64:0:*:65535,5-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-noped:df,id+?,flow?,ecn?:0
+timestamps_nopped = yes
+sig = *:64:0:*:65535,5-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-nopped:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:4.20 or newer, receive buffer set
 clock = 1000 host
@@ -610,7 +610,7 @@ clock_source = kernel source: an offset for each pair of addresses since 4.10, m
 evidence = kernel source; laboratory with 6.18
 date = 2025
 quality = 89
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:65535,0-14:@linux-scaled:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:65535,0:mss,sok,ts|mss,nop,nop,ts:df,id+?,flow?,ecn?:0
 
@@ -620,14 +620,14 @@ clock_source = kernel source: an offset for each pair of addresses since 4.10, m
 evidence = kernel source; laboratory with 6.18 and a box that lowers the MSS; field reports
 date = 2025
 quality = 64
-noped = yes
-sig = *:64:0:*:62580-65534|42000-43689|31500-32766|59080-59220|61852-61992,0-14:@linux-scaled|@linux-noped:df,id+?,flow?,ecn?:0
+timestamps_nopped = yes
+sig = *:64:0:*:62580-65534|42000-43689|31500-32766|59080-59220|61852-61992,0-14:@linux-scaled|@linux-nopped:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:3.11 to 4.19
 evidence = kernel source: twenty segments; labelled captures
 date = 2019
 quality = 89
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:mss*20,0-14:@linux:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:mss*20,0-14:@linux,?254|@linux,?254,nop,nop|@linux,?34,nop,nop|@linux,?34|@linux,?30:df,id+?,flow?,ecn?:*
 sig = *:64:0:1461-65535:fit29200|43690,0-14:@linux:df,id+?,flow?,ecn?:0
@@ -641,7 +641,7 @@ clock_source = kernel source: jiffies
 evidence = kernel source: ten segments; labelled captures
 date = 2015
 quality = 96
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:mss*10,0-14:@linux:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:mss*10,0-14:@linux,?254|@linux,?254,nop,nop|@linux,?30:df,id+?,flow?,ecn?:*
 sig = *:64:0:1461-65535:fit14600,0-14:@linux:df,id+?,flow?,ecn?:0
@@ -654,7 +654,7 @@ clock_source = kernel source: jiffies
 evidence = kernel source; labelled captures
 date = 2011
 quality = 95
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:mss*4,0-14:@linux:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:5592|5600-5840|mss*2-3,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:mss*22|mss*11|mss*16,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
@@ -666,7 +666,7 @@ clock_source = kernel source: an offset for each pair of addresses since 4.10, m
 evidence = kernel source; laboratory with 6.18
 date = 2025
 quality = 89
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:mss*1-120,0-14:@linux,?30|mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:mss*1-120,0-14:mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|mss,sok,ts:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:mss*1-120,1-14:mss,nop,ws:df,id+?,flow?,ecn?:0
@@ -689,16 +689,16 @@ label = s:unix:Linux:DF cleared on the way
 evidence = field reports; laboratory with 6.18 and no path MTU discovery
 date = 2025
 quality = 80
-noped = yes
-sig = 4:64:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|@linux-noped|mss,sok,ts,nop,ws,?34,nop,nop|mss,sok,ts,nop,ws,?30:id-?,ecn?:0
+timestamps_nopped = yes
+sig = 4:64:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|@linux-nopped|mss,sok,ts,nop,ws,?34,nop,nop|mss,sok,ts,nop,ws,?30:id-?,ecn?:0
 
 label = s:unix:Linux:TTL of 255 or 128 set by a gateway
 evidence = field reports; laboratory with 6.18
 date = 2025
 quality = 78
-noped = yes
-sig = *:255:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-noped:df,id+?,ecn?,flow?:0
-sig = 4:255:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-noped:id-?,ecn?:0
+timestamps_nopped = yes
+sig = *:255:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-nopped:df,id+?,ecn?,flow?:0
+sig = 4:255:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-nopped:id-?,ecn?:0
 sig = *:128:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ws:df,id+?,ecn?,flow?:0
 sig = 4:128:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
 
@@ -706,7 +706,7 @@ label = s:win:Windows:7 to 11, options rewritten on the way
 evidence = labelled captures to 2020 by agent
 date = 2025
 quality = 78
-sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,sok,ts|@windows-noped|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,sok,ts|@windows-nopped|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,nop,ws,nop,nop,sok,nop,eol+6|mss,nop,ws,nop,nop,sok,?76,?76,nop,eol+0:df,id+?,flow?,ecn?:0
 
 label = s:other:Juniper:Junos
@@ -724,9 +724,9 @@ evidence = labelled captures; field reports to 2025
 date = 2025
 quality = 86
 class_quality = 89
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:65535,6|8-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
-sig = *:64:0:*:65535,6-14:@apple-noped:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,6-14:@apple-nopped:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,0:mss,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,sok,eol+1|mss,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,eol+1:df,id+?,ecn?,flow?:0
 ; TCP Fast Open; MPTCP, first and further connections
 sig = *:64:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,?34|mss,nop,ws,nop,nop,ts,sok,?34,nop,nop|mss,nop,ws,nop,nop,ts,sok,?34,eol+1:df,id+?,ecn?,flow?:*
@@ -753,15 +753,15 @@ label = s:unix:macOS or iOS:(macOS 10.11 to 10.15, iOS 14 to 16)
 evidence = labelled captures; agent-labelled collections to 2026
 date = 2025
 quality = 97
-noped = yes
+timestamps_nopped = yes
 also = 20 s:unix:macOS or iOS:(macOS 10.14 or newer, recent iOS)
-sig = *:64:0:*:65535,5:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-noped:df,id+?,ecn?,flow?:0
+sig = *:64:0:*:65535,5:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS or iOS:(mostly iOS 12 or 13)
 evidence = agent-labelled collections to 2026
 date = 2025
 quality = 89
-noped = yes
+timestamps_nopped = yes
 also = 40 s:unix:macOS or iOS:(macOS 10.14 or newer, recent iOS)
 sig = *:64:0:*:65535,7:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 
@@ -769,23 +769,23 @@ label = s:unix:macOS:10.9 or 10.10
 evidence = labelled captures
 date = 2014
 quality = 97
-noped = yes
-sig = *:64:0:*:65535,4:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-noped:df,id+?,ecn?,flow?:0
+timestamps_nopped = yes
+sig = *:64:0:*:65535,4:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS:10.4 to 10.8 (Mac OS X)
 evidence = labelled captures; older collections
 date = 2012
 quality = 87
 class_quality = 97
-noped = yes
-sig = *:64:0:*:65535,0-3:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-noped:df,id+?,ecn?,flow?:0
+timestamps_nopped = yes
+sig = *:64:0:*:65535,0-3:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,0:mss,nop,nop,sok,eol+1:df,id+?,ecn?,flow?:0
 
 label = s:unix:macOS or iOS:window, DF or TTL changed on the way
 evidence = field reports
 date = 2025
 quality = 95
-noped = yes
+timestamps_nopped = yes
 sig = 4:64:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,nop,nop,ts,sok,?34:id-?,ecn?:*
 sig = *:255:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = 4:255:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
@@ -801,7 +801,7 @@ clock_source = kernel source: an offset for each connection
 evidence = kernel source; captures
 date = 2025
 quality = 78
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:65535,6-8:mss,nop,ws,sok,ts:df,flow?,ecn?:0
 sig = 4:64:0:*:65535,6:mss,nop,ws,sok,ts:id-?,ecn?:0
 
@@ -1158,7 +1158,7 @@ label = g:unix:Linux:its layout, another window
 evidence = kernel source: set by sysctl, socket option or offload
 date = 2025
 quality = 80
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux,?30|@linux,?34,nop,nop|@linux,?34|@linux,?254:df,id+?,flow?,ecn?:*
 sig = 4:64:0:*:*,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
 sig = *:255:0:*:*,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
@@ -1168,7 +1168,7 @@ label = g:unix:macOS or iOS:its layout, another window
 evidence = kernel source; field reports
 date = 2025
 quality = 78
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
 
@@ -1179,7 +1179,7 @@ quality = 86
 sig = *:128:0:*:*,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
 sig = *:128:0:*:*,0-14:@windows:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
-sig = 4:128:0:*:*,0-14:mss,sok,ts|@windows-noped|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
+sig = 4:128:0:*:*,0-14:mss,sok,ts|@windows-nopped|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:*,8:mss,nop,ws,nop,nop,sok,nop,eol+6:df,id+?,flow?,ecn?:0
 
 label = g:other:smoltcp:
@@ -1224,21 +1224,21 @@ label = g:unix:Linux:
 evidence = layout is nobody else's
 date = 2025
 quality = 75
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:*,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 label = g:unix:macOS or iOS:
 evidence = layout is nobody else's
 date = 2025
 quality = 75
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 label = g:win:Windows:
 evidence = layout is nobody else's
 date = 2025
 quality = 75
-noped = yes
+timestamps_nopped = yes
 sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 ; A bare MSS without DF: what small stacks send. With DF it may be of anything.
@@ -1329,8 +1329,8 @@ clock_source = kernel source: an offset for each pair of addresses since 4.10, m
 evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
 quality = 95
-noped = yes
-sig = *:64:0:*:fit65535|mss*44-45|62490-65535|58996-59220|61768-61992,0-14:@linux-scaled|@linux-noped:df,ecn?,flow?:0
+timestamps_nopped = yes
+sig = *:64:0:*:fit65535|mss*44-45|62490-65535|58996-59220|61768-61992,0-14:@linux-scaled|@linux-nopped:df,ecn?,flow?:0
 sig = *:64:0:*:fit65535|mss*44-45|62490-65534,0:mss,sok,ts|mss,nop,nop,ts:df,ecn?,flow?:0
 offered = !ws
 sig = *:64:0:*:fit65535|mss*44-45|62490-65534,0:mss,nop,nop,sok:df,ecn?,flow?:0
@@ -1345,8 +1345,8 @@ label = s:unix:Linux:3.11 to 4.19
 evidence = kernel source: twenty segments; labelled captures
 date = 2019
 quality = 96
-noped = yes
-sig = *:64:0:*:mss*20|28000-29400|43690,0-14:@linux-scaled|@linux-noped|mss,sok,ts,nop,ws,?34,nop,nop|mss,sok,ts,nop,ws,?254|mss,sok,ts,nop,ws,?30:df,ecn?,flow?:0
+timestamps_nopped = yes
+sig = *:64:0:*:mss*20|28000-29400|43690,0-14:@linux-scaled|@linux-nopped|mss,sok,ts,nop,ws,?34,nop,nop|mss,sok,ts,nop,ws,?254|mss,sok,ts,nop,ws,?30:df,ecn?,flow?:0
 sig = *:64:0:*:mss*20|28000-29400,0:mss,sok,ts|mss,nop,nop,ts:df,ecn?,flow?:0
 offered = !ws
 sig = *:64:0:*:mss*20|28000-29400,0:mss,nop,nop,sok:df,ecn?,flow?:0
@@ -1362,7 +1362,7 @@ clock_source = kernel source: jiffies
 evidence = kernel source: ten segments; labelled captures
 date = 2015
 quality = 97
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:mss*10|13000-14720|14280,0-14:@linux-scaled|mss,sok,ts,nop,ws,?30:df,ecn?,flow?:0
 sig = *:64:0:*:mss*10|13000-14720,0:mss,sok,ts|mss,nop,nop,ts:df,ecn?,flow?:0
 offered = !ws
@@ -1377,7 +1377,7 @@ clock_source = kernel source: jiffies
 evidence = kernel source; labelled captures
 date = 2011
 quality = 97
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:mss*2-4|5592|5600-5840|32767|mss*22,0-14:@linux:df,ecn?,flow?:0
 offered = !ws,!sok,!ts
 sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0:mss:df,ecn?,flow?:0
@@ -1470,7 +1470,7 @@ evidence = labelled captures; older collections
 date = 2025
 quality = 74
 class_quality = 97
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:65535|mss*90,0-9:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535|mss*90,0:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
 
@@ -1754,7 +1754,7 @@ label = g:unix:Linux:its layout, another window
 evidence = kernel source: set by sysctl or program
 date = 2025
 quality = 73
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws|mss,sok,ts,nop,ws,?30|mss,sok,ts,?254,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
 
 label = g:unix:Linux:
@@ -1762,19 +1762,19 @@ evidence = layout of the stack
 date = 2025
 quality = 72
 class_quality = 89
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:*,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 label = g:unix:macOS or iOS:
 evidence = layout of the stack
 date = 2025
 quality = 60
-noped = yes
+timestamps_nopped = yes
 sig = *:64:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 label = g:win:Windows:
 evidence = layout of the stack
 date = 2025
 quality = 73
-noped = yes
+timestamps_nopped = yes
 sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*

@@ -52,7 +52,7 @@ static bool layout_equals(const sigdb_entry_t *entry, bool timestamps_nopped,
     text_layout_t replaced;
     const text_layout_t *layout = &entry->layout;
     if (timestamps_nopped) {
-        if (!sigdb_layout_noped(layout, &replaced)) {
+        if (!sigdb_layout_nopped(layout, &replaced)) {
             return false;
         }
         layout = &replaced;

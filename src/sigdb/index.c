@@ -127,7 +127,7 @@ synfix_status_t sigdb_index_build(synfix_sigdb_t *sigdb)
     for (uint32_t i = sigdb->entries.count; i-- > 0;) {
         const sigdb_entry_t *entry = sigdb_entry(sigdb, i);
         text_layout_t timestamps_nopped;
-        if (entry->timestamps_nopped && sigdb_layout_noped(&entry->layout, &timestamps_nopped)) {
+        if (entry->timestamps_nopped && sigdb_layout_nopped(&entry->layout, &timestamps_nopped)) {
             add_record(index, sigdb, i, &timestamps_nopped, true);
         }
         add_record(index, sigdb, i, &entry->layout, false);

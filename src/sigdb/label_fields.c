@@ -36,10 +36,11 @@ static const char *read_date(const context_t *context, slice_t value)
     return read_text(context, value, &context->entry->date);
 }
 
-static const char *read_noped(const context_t *context, slice_t value)
+static const char *read_timestamps_nopped(const context_t *context, slice_t value)
 {
     context->entry->timestamps_nopped = slice_is(value, "yes");
-    return context->entry->timestamps_nopped || slice_is(value, "no") ? NULL : "noped is yes or no";
+    return context->entry->timestamps_nopped || slice_is(value, "no") ? NULL
+                                                                      : "timestamps_nopped is yes or no";
 }
 
 static const char *read_fuzzy(const context_t *context, slice_t value)
@@ -190,7 +191,7 @@ const char *sigdb_read_label_field(synfix_sigdb_t *sigdb, slice_t classes, uint8
     } fields[] = {
         {"evidence", read_evidence},
         {"date", read_date},
-        {"noped", read_noped},
+        {"timestamps_nopped", read_timestamps_nopped},
         {"fuzzy", read_fuzzy},
         {"quality", read_quality},
         {"generation", read_generation},

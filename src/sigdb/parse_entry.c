@@ -202,7 +202,7 @@ const char *sigdb_entry_parse(const char *text, size_t length, bool extended, si
     return scanner.reason;
 }
 
-bool sigdb_layout_noped(const text_layout_t *layout, text_layout_t *timestamps_nopped)
+bool sigdb_layout_nopped(const text_layout_t *layout, text_layout_t *timestamps_nopped)
 {
     enum { TIMESTAMPS_SIZE = 10 };
     bool found = false;

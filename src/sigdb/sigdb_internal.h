@@ -209,7 +209,7 @@ synfix_status_t sigdb_read_file(synfix_sigdb_t *sigdb, const char *name, const c
 const char *sigdb_entry_parse(const char *text, size_t length, bool extended, sigdb_entry_t *entry);
 
 /** How an entry with the layout's timestamps overwritten looks. Whether there are any and it fits. */
-bool sigdb_layout_noped(const text_layout_t *layout, text_layout_t *timestamps_nopped);
+bool sigdb_layout_nopped(const text_layout_t *layout, text_layout_t *timestamps_nopped);
 
 synfix_status_t sigdb_index_build(synfix_sigdb_t *sigdb);
 void sigdb_index_free(sigdb_index_t *index);

@@ -230,7 +230,7 @@ static void print_stated(const sigdb_calibration_t *calibration, unsigned direct
     print_bands(bands, out);
 }
 
-/* Each collection in turn is told the qualities that the others suggest. */
+/* Assigns each collection in turn the qualities that the others suggest. */
 static void print_held_out(const sigdb_calibration_t *calibration, const share_t *pairs, unsigned direction,
                            FILE *out)
 {

@@ -46,11 +46,12 @@ static unsigned family_index(sigdb_confusion_t *confusion, const char *family)
     return confusion->family_count++;
 }
 
-static void add_pair(sigdb_confusion_t *confusion, const char *is, const synfix_label_t *told, double weight)
+static void add_pair(sigdb_confusion_t *confusion, const char *is, const synfix_label_t *answer,
+                     double weight)
 {
     unsigned at = 0;
     while (at < confusion->pair_count &&
-           (confusion->pairs[at].told != told ||
+           (confusion->pairs[at].answer != answer ||
             strncmp(confusion->pairs[at].is, is, sizeof confusion->pairs[at].is - 1) != 0)) {
         at++;
     }
@@ -59,7 +60,7 @@ static void add_pair(sigdb_confusion_t *confusion, const char *is, const synfix_
     }
     if (at == confusion->pair_count) {
         (void)snprintf(confusion->pairs[at].is, sizeof confusion->pairs[at].is, "%s", is);
-        confusion->pairs[at].told = told;
+        confusion->pairs[at].answer = answer;
         confusion->pair_count++;
     }
     confusion->pairs[at].weight += weight;
@@ -81,12 +82,12 @@ bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const s
     const sigdb_verdict_t verdict = sigdb_judge(match->label, name);
     const bool none = verdict == SIGDB_UNDECIDED;
     const bool right = verdict == SIGDB_RIGHT;
-    const char *told = none ? undecided : sigdb_family(match->label->name);
+    const char *answer = none ? undecided : sigdb_family(match->label->name);
     const char *truth = sigdb_family(name);
     confusion->total += weight;
     count_embedded(confusion, name, match->label, weight);
     add_pair(confusion, name, match->label, weight);
-    confusion->cells[family_index(confusion, truth)][family_index(confusion, told)] += weight;
+    confusion->cells[family_index(confusion, truth)][family_index(confusion, answer)] += weight;
     if (none) {
         confusion->undecided += weight;
         return true;
@@ -147,19 +148,19 @@ static void print_pairs(const sigdb_confusion_t *confusion, FILE *out)
     for (unsigned i = 0; i < confusion->pair_count; i++) {
         const sigdb_pair_t *pair = &confusion->pairs[i];
         fprintf(out, "%-23s %14.0f %s\n", pair->is, pair->weight,
-                pair->told == NULL ? undecided : pair->told->text);
+                pair->answer == NULL ? undecided : pair->answer->text);
     }
 }
 
 void sigdb_confusion_print(const sigdb_confusion_t *confusion, FILE *out)
 {
-    fprintf(out, "%-23s %-23s %14s\n", "is", "told", "observations");
+    fprintf(out, "%-23s %-23s %14s\n", "is", "answer", "observations");
     for (unsigned is = 0; is < confusion->family_count; is++) {
-        for (unsigned told = 0; told < confusion->family_count; told++) {
-            if (confusion->cells[is][told] > 0) {
-                fprintf(out, "%-23s %-23s %14.0f%s\n", confusion->families[is], confusion->families[told],
-                        confusion->cells[is][told],
-                        is == told || strcmp(confusion->families[told], undecided) == 0 ? "" : "  wrong");
+        for (unsigned answer = 0; answer < confusion->family_count; answer++) {
+            if (confusion->cells[is][answer] > 0) {
+                fprintf(out, "%-23s %-23s %14.0f%s\n", confusion->families[is], confusion->families[answer],
+                        confusion->cells[is][answer],
+                        is == answer || strcmp(confusion->families[answer], undecided) == 0 ? "" : "  wrong");
             }
         }
     }

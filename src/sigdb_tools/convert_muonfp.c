@@ -12,7 +12,7 @@ static unsigned option_size(uint32_t kind)
     return kind < sizeof sizes ? sizes[kind] : 0;
 }
 
-/* The padding behind EOL is not told: up to the next multiple of four, as stacks do. */
+/* The format omits the padding after EOL: assume the next multiple of four, as stacks pad. */
 static void read_kinds(text_scanner_t *scanner, synfix_signature_t *signature)
 {
     unsigned size = 0;
@@ -36,7 +36,7 @@ static void read_kinds(text_scanner_t *scanner, synfix_signature_t *signature)
         (void)text_accept(scanner, "-");
     }
     if (kind == SYNFIX_OPTION_EOL && !known_sizes) {
-        text_fail(scanner, "the padding behind EOL is not told");
+        text_fail(scanner, "the padding after EOL is unknown");
     }
     signature->eol_padding = kind == SYNFIX_OPTION_EOL ? (uint8_t)((4 - size % 4) % 4) : 0;
 }

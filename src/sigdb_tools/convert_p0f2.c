@@ -178,7 +178,7 @@ static const char *write_sig(const old_signature_t *old, synfix_direction_t dire
     at = append_text(append_text(at, ":"), old->layout);
     if (old->ends) {
         if (old->size < 40 + old->options_size) {
-            return "the padding after EOL is not told";
+            return "the padding after EOL is unknown";
         }
         at = append_text(at, old->layout[0] != '\0' ? ",eol+" : "eol+");
         at = append_decimal(at, old->size - 40 - old->options_size);

@@ -83,7 +83,7 @@ static void tell(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, const 
             sigdb_text(sigdb, files[other->file]), other->line, sigdb->public_labels[other->label].text);
 }
 
-/* Whether an earlier entry keeps @p entry from ever being chosen; told. */
+/* Reports an earlier entry that always wins over @p entry; returns whether there is one. */
 static bool lint_entry(const synfix_sigdb_t *sigdb, uint32_t index, FILE *out)
 {
     const sigdb_entry_t *entry = sigdb_entry(sigdb, index);
@@ -140,7 +140,7 @@ static unsigned lint_mtus(const synfix_sigdb_t *sigdb, FILE *out)
         if (mtus[i].mtu != mtus[i - 1].mtu) {
             continue;
         }
-        fprintf(out, "%s:%u: never told, behind the same MTU at %s:%u (%s)\n",
+        fprintf(out, "%s:%u: never chosen, after the same MTU at %s:%u (%s)\n",
                 sigdb_text(sigdb, files[mtus[i].file]), mtus[i].line,
                 sigdb_text(sigdb, files[mtus[i - 1].file]), mtus[i - 1].line,
                 sigdb_text(sigdb, mtus[i - 1].text));

@@ -54,10 +54,10 @@ typedef struct sigdb_band {
     double quality; /* sum of the qualities, each by its weight */
 } sigdb_band_t;
 
-/** What a host runs, by the word of the list, and the label that was told: NULL for none. */
+/** The system of a host according to the list, and the label of the answer; NULL: none. */
 typedef struct sigdb_pair {
     char is[24];
-    const synfix_label_t *told;
+    const synfix_label_t *answer;
     double weight;
 } sigdb_pair_t;
 
@@ -75,7 +75,7 @@ typedef struct sigdb_confusion {
     sigdb_band_t kinds[SIGDB_KINDS]; /* exact; exact by an entry that leaves something open; generic; fuzzy */
     unsigned family_count;
     char families[SIGDB_FAMILIES_MAX][24];
-    double cells[SIGDB_FAMILIES_MAX][SIGDB_FAMILIES_MAX]; /* [true][told] */
+    double cells[SIGDB_FAMILIES_MAX][SIGDB_FAMILIES_MAX]; /* [true][answer] */
     unsigned pair_count;
     sigdb_pair_t pairs[SIGDB_PAIRS_MAX]; /* more than these are not kept apart: in the last one */
 } sigdb_confusion_t;

@@ -33,56 +33,56 @@ b/1,Linux,"4:64:0:1460:mss*5,6:mss,sok,ts,nop,ws:df:0",60
 END
 gzip -c "$work/list.csv" >"$work/list2.csv.gz"
 sigdb() {
-    "$synfix" sigdb "$@" --sigdb "$work/own.fp" >"$work/told" 2>"$work/err"
+    "$synfix" sigdb "$@" --sigdb "$work/own.fp" >"$work/said" 2>"$work/err"
 }
-# told TEXT WHAT: what the last one said
-told() {
-    grep -qF -- "$1" "$work/told" "$work/err" || complain "$2: no \"$1\" in: $(cat "$work/told" "$work/err")"
+# said TEXT WHAT: what the last one said
+said() {
+    grep -qF -- "$1" "$work/said" "$work/err" || complain "$2: no \"$1\" in: $(cat "$work/said" "$work/err")"
 }
-sigdb lint && told findings=0 lint
-sigdb show --all && told "1 request entries" show
+sigdb lint && said findings=0 lint
+sigdb show --all && said "1 request entries" show
 for tool in lint show; do
     sigdb $tool "$work/list.csv" && complain "$tool of a file that is no database: exit code 0"
     "$synfix" sigdb $tool "$here/test.fp" >"$work/operand" || complain "$tool of a database without --sigdb"
     "$synfix" sigdb $tool --sigdb "$here/test.fp" | cmp -s - "$work/operand" || complain "$tool: FILE is not --sigdb FILE"
 done
 sigdb explain "$work/none.pcap:3" && complain "explain of a missing capture: exit code 0"
-told "none.pcap: No such file" "explain of a missing capture"
+said "none.pcap: No such file" "explain of a missing capture"
 for list in list.csv list2.csv.gz; do
     sigdb test "$work/$list" || complain "test $list"
-    [ "$(tail -n 1 "$work/told")" = "family_right=66.67 exact=50.00 undecided=25.00 wrong=25.00 n=4" ] ||
-        complain "test $list: $(tail -n 1 "$work/told")"
+    [ "$(tail -n 1 "$work/said")" = "family_right=66.67 exact=50.00 undecided=25.00 wrong=25.00 n=4" ] ||
+        complain "test $list: $(tail -n 1 "$work/said")"
 done
-told "Android                              1 Linux" "table by label"
+said "Android                              1 Linux" "table by label"
 sigdb test "$work/list.csv" --min family_right=66 --min wrong=25 || complain "--min that is met"
 sigdb test "$work/list.csv" --min family_right=67 && complain "--min that is not met: exit code 0"
-told "family_right is 66.67, wanted at least 67" --min
+said "family_right is 66.67, wanted at least 67" --min
 for tool in test calibrate; do
     sigdb $tool "$(capture web)" && complain "$tool of a capture: exit code 0"
-    told "no observation has a label" "$tool of a capture"
-    [ -s "$work/told" ] && complain "$tool of a capture prints tables of nothing"
+    said "no observation has a label" "$tool of a capture"
+    [ -s "$work/said" ] && complain "$tool of a capture prints tables of nothing"
 done
 sigdb test "$work/list.csv" --half 3 && complain "--half 3: exit code 0"
-sigdb calibrate "$work/list.csv" && told "SYN, 2 collections: qualities as stated in the database" calibrate
-told " 90 to 100                3          66.7%           90.0" "calibrate, as stated"
-told "each collection left out in turn" "calibrate, held out"
+sigdb calibrate "$work/list.csv" && said "SYN, 2 collections: qualities as stated in the database" calibrate
+said " 90 to 100                3          66.7%           90.0" "calibrate, as stated"
+said "each collection left out in turn" "calibrate, held out"
 sigdb test "$work/list.csv" --min sure_wrong=33 && complain "--min sure_wrong that is not met: exit code 0"
-told "sure_wrong is 33.33, wanted at most 33" "--min sure_wrong"
-sigdb explain '4:60+4:0:1460:mss*5,7:mss,sok,ts,nop,ws:df,id+:0' && told "fails on: window" explain
-sigdb learn "$work/list.csv" --label s:unix:Linux:new && cp "$work/told" "$work/new.fp"
-told 'sig = 4:64:0:*:mss*5,6:mss,sok,ts,nop,ws:df:0' learn
-sigdb lint --sigdb "$work/new.fp" || complain "what learn proposes: $(cat "$work/told" "$work/err")"
+said "sure_wrong is 33.33, wanted at most 33" "--min sure_wrong"
+sigdb explain '4:60+4:0:1460:mss*5,7:mss,sok,ts,nop,ws:df,id+:0' && said "fails on: window" explain
+sigdb learn "$work/list.csv" --label s:unix:Linux:new && cp "$work/said" "$work/new.fp"
+said 'sig = 4:64:0:*:mss*5,6:mss,sok,ts,nop,ws:df:0' learn
+sigdb lint --sigdb "$work/new.fp" || complain "what learn proposes: $(cat "$work/said" "$work/err")"
 sigdb learn "$work/list.csv" --label Linux && complain "learn with a bad label: exit code 0"
 sigdb diff "$work/own.fp" "$work/new.fp" "$work/list.csv"
-told "5: ??? (quality 0) -> Linux new (quality 95)" diff
-told changed=4 diff
+said "5: ??? (quality 0) -> Linux new (quality 95)" diff
+said changed=4 diff
 printf 'S4:64:1:60:M*,S,T,N,W7:.:Linux:2.6\n1024:2:1460:,A scanner\n' >"$work/others"
-sigdb convert "$work/others" && told "converted=2 refused=0" convert
-cp "$work/told" "$work/converted.fp"
+sigdb convert "$work/others" && said "converted=2 refused=0" convert
+cp "$work/said" "$work/converted.fp"
 "$synfix" sigdb lint --sigdb "$work/converted.fp" >/dev/null || complain "what convert makes"
 printf 'sig = 4:64\nsig = 4\n' >>"$work/own.fp"
 sigdb lint && complain "lint of a broken file: exit code 0"
-told "own.fp:8: " "lint of a broken file"
-told "own.fp:9: " "lint of a broken file"
-told findings=2 "lint of a broken file"
+said "own.fp:8: " "lint of a broken file"
+said "own.fp:9: " "lint of a broken file"
+said findings=2 "lint of a broken file"
 exit $((failures > 0))

@@ -37,8 +37,8 @@ static synfix_sigdb_t *make_database(uint64_t *state)
     for (unsigned i = 0; i < 400; i++) {
         static const char *const types[] = {"s:unix", "g:unix", "s:!"};
         static const char *const scales[] = {"*", "0", "7", "0-9", "7|9"};
-        fprintf(out, "label = %s:L%u:\nsys = @unix\nnoped = yes\nquality = %u\n", PICK(types, state),
-                next_random(state, 50), 80 + next_random(state, 3));
+        fprintf(out, "label = %s:L%u:\nsys = @unix\ntimestamps_nopped = yes\nquality = %u\n",
+                PICK(types, state), next_random(state, 50), 80 + next_random(state, 3));
         fprintf(out, "sig = %s:%s:0:%s:%s,%s:%s:%s:*\n", next_random(state, 2) ? "*" : "4",
                 next_random(state, 2) ? "64" : "128-", PICK(values, state), PICK(windows, state),
                 PICK(scales, state), PICK(layouts, state), PICK(quirks, state));

@@ -100,8 +100,8 @@ static void own_grammar(void **state)
 {
     (void)state;
     synfix_sigdb_t *sigdb =
-        finished("; synfix-fp 1\nversion = 7\n" HEAD
-                 "label = s:unix:Fit:\nquality = 88\nnoped = yes\nalso = 20 s:unix:Other:\nevidence = seen\n"
+        finished("; synfix-fp 1\nversion = 7\n" HEAD "label = s:unix:Fit:\nquality = 88\ntimestamps_nopped = "
+                 "yes\nalso = 20 s:unix:Other:\nevidence = seen\n"
                  "date = 2025-01\nsig = "
                  "*:64~:0:500-1460:fit65535|reach16384,7|9-11:mss,sok,ts,nop,ws:df,id+?,ecn?:0\n");
     static const match_case_t cases[] = {

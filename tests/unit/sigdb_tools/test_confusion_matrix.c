@@ -39,7 +39,7 @@ static void counts_by_weight(void **state)
     assert_float_equal(sigdb_confusion_figure(&confusion, "wrong"), 10, 1e-9);
     assert_float_equal(sigdb_confusion_figure(&confusion, "right"), 80, 1e-9);
     assert_int_equal(confusion.pair_count, 5);
-    assert_ptr_equal(confusion.pairs[0].told, &linux_label);
+    assert_ptr_equal(confusion.pairs[0].answer, &linux_label);
     assert_float_equal(confusion.pairs[0].weight, 60, 1e-9);
     assert_true(sigdb_confusion_figure(&confusion, "nonsense") < 0);
     assert_float_equal(confusion.bands[9].weight, 60, 1e-9);

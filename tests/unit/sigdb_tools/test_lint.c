@@ -32,7 +32,7 @@ static void finds(void **state)
     (void)state;
     static const struct {
         const char *text;
-        const char *told; /* NULL: nothing */
+        const char *wanted; /* NULL: nothing */
     } cases[] = {
         {HEAD "label = s:unix:A:\nsig = 4:64:0:*:1,0:mss::0\nsig = 4:64:0:*:2,0:mss::0\n", NULL},
         {HEAD "label = s:unix:A:\nsig = *:64:0:*:1-9,0:mss:df?:0\nsig = 4:64:0:*:2,0:mss:df:0\n",
@@ -61,15 +61,15 @@ static void finds(void **state)
         {RESPONSES "label = s:unix:A:\nsig = 4:64:0:*:2,0:mss::0\noffered = ws\nsig = 4:64:0:*:2,0:mss::0\n",
          "t.fp:7: never reached, behind the wider entry at t.fp:5 (A)\n"},
         {"; synfix-fp 1\n[mtu]\nlabel = A\nsig = 1500\nlabel = B\nsig = 1400\nsig = 1500\n",
-         "t.fp:7: never told, behind the same MTU at t.fp:4 (A)\n"},
+         "t.fp:7: never chosen, after the same MTU at t.fp:4 (A)\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char text[512] = "";
         FILE *out = fmemopen(text, sizeof text, "w");
         synfix_sigdb_t *sigdb = finished(cases[i].text);
-        assert_int_equal(sigdb_lint(sigdb, out), cases[i].told != NULL);
+        assert_int_equal(sigdb_lint(sigdb, out), cases[i].wanted != NULL);
         assert_int_equal(fclose(out), 0);
-        assert_string_equal(text, cases[i].told == NULL ? "" : cases[i].told);
+        assert_string_equal(text, cases[i].wanted == NULL ? "" : cases[i].wanted);
         synfix_sigdb_unref(sigdb);
     }
 }
