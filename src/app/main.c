@@ -85,10 +85,14 @@ static int print_version(void)
 }
 
 /* Every user of the host can read the command line: secrets are removed from it, and the program uses a copy,
- * which exists until the program ends. */
+ * which exists until the program ends. The parser removes words from the array that it receives, so a second
+ * array keeps all of them. */
 static char **private_words(int argc, char **argv)
 {
-    char **words = g_strdupv(argv);
+    static char **volatile kept; /* volatile: an optimiser drops a variable that is never read */
+    static char **volatile words;
+    kept = g_strdupv(argv);
+    words = g_memdup2(kept, ((gsize)argc + 1) * sizeof *kept);
     for (int i = 0; i < argc; i++) {
         (void)secrets_mask(argv[i]);
     }

@@ -5,6 +5,7 @@ command -v run-clang-tidy >/dev/null || { echo "skipped: no run-clang-tidy (pack
 source=$(realpath "$1")
 output=$(run-clang-tidy -p "$2" -quiet -j "$(nproc)" ${3:+-fix} -extra-arg=-Wno-error \
     -extra-arg=-Wno-ignored-optimization-argument -extra-arg=-Wno-unknown-warning-option \
+    -extra-arg=-ftrivial-auto-var-init=uninitialized \
     "^$source/(src|exporter)/.*\.c$" 2>&1)
 result=$?
 grep -E 'warning:|error:' <<<"$output" | sort -u

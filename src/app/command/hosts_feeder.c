@@ -2,6 +2,7 @@
 #include "app/command/hosts_feeder.h"
 
 #include <glib.h>
+#include <pthread.h>
 
 #define BLOCKS          8u
 #define BLOCK_SIGHTINGS 512u
@@ -11,74 +12,103 @@ typedef struct block {
     host_sighting_t sightings[BLOCK_SIGHTINGS];
 } block_t;
 
+/* A ring of blocks: those from `taken` to `sent` are full. POSIX locks, because the thread sanitizer does not
+ * see those of GLib's queues. */
 struct hosts_feeder {
     host_model_t *model;
-    GThread *thread;
-    GAsyncQueue *full;  /* block_t *; the feeder itself: end */
-    GAsyncQueue *empty; /* block_t * */
-    block_t *current;   /* NULL: none is begun */
-    block_t blocks[BLOCKS];
+    pthread_t thread;
+    pthread_mutex_t mutex;
+    pthread_cond_t changed;
+    unsigned sent;  /* blocks that were filled so far */
+    unsigned taken; /* blocks whose sightings are in the model */
+    bool ending;
+    bool alone;             /* the system has no thread: sightings are added at once */
+    block_t blocks[BLOCKS]; /* block n is blocks[n % BLOCKS] */
 };
 
-static gpointer add_blocks(gpointer user)
+/* The next full block; NULL: no more follow. */
+static block_t *next_block(hosts_feeder_t *feeder)
+{
+    (void)pthread_mutex_lock(&feeder->mutex);
+    while (feeder->taken == feeder->sent && !feeder->ending) {
+        (void)pthread_cond_wait(&feeder->changed, &feeder->mutex);
+    }
+    block_t *block = feeder->taken == feeder->sent ? NULL : &feeder->blocks[feeder->taken % BLOCKS];
+    (void)pthread_mutex_unlock(&feeder->mutex);
+    return block;
+}
+
+static void change(hosts_feeder_t *feeder, unsigned *counter)
+{
+    (void)pthread_mutex_lock(&feeder->mutex);
+    (*counter)++;
+    (void)pthread_cond_broadcast(&feeder->changed);
+    (void)pthread_mutex_unlock(&feeder->mutex);
+}
+
+static void *add_blocks(void *user)
 {
     hosts_feeder_t *feeder = user;
-    for (;;) {
-        block_t *block = g_async_queue_pop(feeder->full);
-        if ((gpointer)block == (gpointer)feeder) {
-            return NULL;
-        }
+    for (block_t *block; (block = next_block(feeder)) != NULL;) {
         for (unsigned i = 0; i < block->count; i++) {
             (void)host_model_add(feeder->model, &block->sightings[i], NULL);
         }
         block->count = 0;
-        g_async_queue_push(feeder->empty, block);
+        change(feeder, &feeder->taken);
     }
+    return NULL;
 }
 
 hosts_feeder_t *hosts_feeder_new(host_model_t *model)
 {
     hosts_feeder_t *feeder = g_new0(hosts_feeder_t, 1);
     feeder->model = model;
-    feeder->full = g_async_queue_new();
-    feeder->empty = g_async_queue_new();
-    for (unsigned i = 0; i < BLOCKS; i++) {
-        g_async_queue_push(feeder->empty, &feeder->blocks[i]);
-    }
-    feeder->thread = g_thread_new("hosts", add_blocks, feeder);
+    (void)pthread_mutex_init(&feeder->mutex, NULL);
+    (void)pthread_cond_init(&feeder->changed, NULL);
+    feeder->alone = pthread_create(&feeder->thread, NULL, add_blocks, feeder) != 0;
     return feeder;
+}
+
+/* Waits until at most @p most blocks are full. */
+static void wait_for(hosts_feeder_t *feeder, unsigned most)
+{
+    (void)pthread_mutex_lock(&feeder->mutex);
+    while (feeder->sent - feeder->taken > most) {
+        (void)pthread_cond_wait(&feeder->changed, &feeder->mutex);
+    }
+    (void)pthread_mutex_unlock(&feeder->mutex);
+}
+
+static block_t *current_block(hosts_feeder_t *feeder)
+{
+    return &feeder->blocks[feeder->sent % BLOCKS];
 }
 
 static void send_current(hosts_feeder_t *feeder)
 {
-    if (feeder->current != NULL) {
-        g_async_queue_push(feeder->full, feeder->current);
-        feeder->current = NULL;
-    }
+    change(feeder, &feeder->sent);
+    wait_for(feeder, BLOCKS - 1); /* the next block is empty */
 }
 
 void hosts_feeder_put(hosts_feeder_t *feeder, const host_sighting_t *sighting)
 {
-    if (feeder->current == NULL) {
-        feeder->current = g_async_queue_pop(feeder->empty);
+    if (feeder->alone) {
+        (void)host_model_add(feeder->model, sighting, NULL);
+        return;
     }
-    feeder->current->sightings[feeder->current->count++] = *sighting;
-    if (feeder->current->count == BLOCK_SIGHTINGS) {
+    block_t *block = current_block(feeder);
+    block->sightings[block->count++] = *sighting;
+    if (block->count == BLOCK_SIGHTINGS) {
         send_current(feeder);
     }
 }
 
-/* All blocks are empty when nothing is pending. */
 void hosts_feeder_drain(hosts_feeder_t *feeder)
 {
-    block_t *blocks[BLOCKS];
-    send_current(feeder);
-    for (unsigned i = 0; i < BLOCKS; i++) {
-        blocks[i] = g_async_queue_pop(feeder->empty);
+    if (current_block(feeder)->count > 0) {
+        send_current(feeder);
     }
-    for (unsigned i = 0; i < BLOCKS; i++) {
-        g_async_queue_push(feeder->empty, blocks[i]);
-    }
+    wait_for(feeder, 0);
 }
 
 void hosts_feeder_free(hosts_feeder_t *feeder)
@@ -86,10 +116,15 @@ void hosts_feeder_free(hosts_feeder_t *feeder)
     if (feeder == NULL) {
         return;
     }
-    send_current(feeder);
-    g_async_queue_push(feeder->full, feeder);
-    g_thread_join(feeder->thread);
-    g_async_queue_unref(feeder->full);
-    g_async_queue_unref(feeder->empty);
+    hosts_feeder_drain(feeder);
+    (void)pthread_mutex_lock(&feeder->mutex);
+    feeder->ending = true;
+    (void)pthread_cond_broadcast(&feeder->changed);
+    (void)pthread_mutex_unlock(&feeder->mutex);
+    if (!feeder->alone) {
+        (void)pthread_join(feeder->thread, NULL);
+    }
+    (void)pthread_cond_destroy(&feeder->changed);
+    (void)pthread_mutex_destroy(&feeder->mutex);
     g_free(feeder);
 }
