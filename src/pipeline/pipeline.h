@@ -11,7 +11,7 @@
 #ifndef PIPELINE_PIPELINE_H
 #define PIPELINE_PIPELINE_H
 
-#include "pipeline/header_filter.h"
+#include "filter/header_filter.h"
 #include <synfix/engine.h>
 #include <synfix/module.h>
 

@@ -6,8 +6,8 @@
 #ifndef PIPELINE_WORKER_H
 #define PIPELINE_WORKER_H
 
+#include "filter/header_filter.h"
 #include "pipeline/family_counts.h"
-#include "pipeline/header_filter.h"
 #include "pipeline/host_tracking.h"
 #include "pipeline/reconfigure.h"
 #include <synfix/batch.h>

@@ -4,8 +4,8 @@
  * What allows it and what denies it must let through opposite packets; a list of ports written out again is
  * the same list.
  */
+#include "filter/header_filter.h"
 #include "fuzz.h"
-#include "pipeline/header_filter.h"
 #include <stdio.h>
 #include <string.h>
 

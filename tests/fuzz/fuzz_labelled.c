@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* A list of labelled observations, JSON lines or CSV, gzipped or not, as the tools of sigdb read it. */
-#include "app/command/sigdb_input.h"
+#include "app/sigdb/sigdb_input.h"
 #include "fuzz.h"
 #include "place.h"
 #include <math.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
+#include "app/sigdb/cmd_sigdb.h"
 #include "base/suggestion.h"
 
 #include <string.h>

@@ -17,7 +17,6 @@ extern const cli_command_t command_modules;
 extern const cli_command_t command_collect;
 extern const cli_command_t command_dump;
 extern const cli_command_t command_elements;
-extern const cli_command_t command_sigdb;
 extern const cli_command_t command_recover;
 extern const cli_command_t command_help;
 

@@ -3,8 +3,8 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "app/command/sigdb_tool.h"
 #include "app/common/exit_codes.h"
+#include "app/sigdb/sigdb_tool.h"
 #include "sigdb_tools/convert.h"
 
 static gboolean convert_file(const char *path, sigdb_converter_t *converter)

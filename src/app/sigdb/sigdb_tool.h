@@ -6,7 +6,7 @@
 #ifndef APP_COMMAND_SIGDB_TOOL_H
 #define APP_COMMAND_SIGDB_TOOL_H
 
-#include "app/command/sigdb_input.h"
+#include "app/sigdb/sigdb_input.h"
 #include "sigdb_tools/sigdb_tools.h"
 
 typedef struct tool_options {

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "pipeline/header_filter.h"
+#include "filter/header_filter.h"
 #include <arpa/inet.h>
 #include <string.h>
 

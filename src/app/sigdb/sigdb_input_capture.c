@@ -3,7 +3,7 @@
 #include <synfix/decode.h>
 #include <synfix/module.h>
 
-#include "app/command/sigdb_input.h"
+#include "app/sigdb/sigdb_input.h"
 #include "capture/file/file_source.h"
 #include "module/module_options.h"
 

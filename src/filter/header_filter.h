@@ -6,8 +6,8 @@
  *
  * A filter is built by one thread, then constant and reference-counted: any thread may evaluate it.
  */
-#ifndef PIPELINE_HEADER_FILTER_H
-#define PIPELINE_HEADER_FILTER_H
+#ifndef FILTER_HEADER_FILTER_H
+#define FILTER_HEADER_FILTER_H
 
 #include <stdbool.h>
 #include <synfix/headers.h>

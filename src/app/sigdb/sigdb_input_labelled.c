@@ -4,8 +4,8 @@
 #include <string.h>
 #include <synfix/sigdb.h>
 
-#include "app/command/sigdb_input.h"
-#include "app/command/table_reader.h"
+#include "app/sigdb/sigdb_input.h"
+#include "app/sigdb/table_reader.h"
 
 /* A row while it is read: the first number that is none makes it wrong. */
 typedef struct reading {

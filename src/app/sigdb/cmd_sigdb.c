@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/command/commands.h"
-#include "app/command/sigdb_tool.h"
 #include "app/common/exit_codes.h"
 #include "app/run/find_sigdb.h"
+#include "app/sigdb/cmd_sigdb.h"
+#include "app/sigdb/sigdb_tool.h"
 #include "base/suggestion.h"
 #include "sigdb/parse.h"
 #include "sigdb_tools/learn.h"

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/command/sigdb_tool.h"
 #include "app/common/exit_codes.h"
+#include "app/sigdb/sigdb_tool.h"
 #include "sigdb_tools/learn.h"
 
 static gboolean learn_item(const sigdb_item_t *item, void *context)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "pipeline/header_filter.h"
+#include "filter/header_filter.h"
 #include "base/suggestion.h"
 #include "base/value.h"
 #include <arpa/inet.h>

@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "app/command/sigdb_input.h"
+#include "app/sigdb/sigdb_input.h"
 
 typedef struct {
     unsigned count;

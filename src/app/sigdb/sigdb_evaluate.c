@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/command/sigdb_tool.h"
 #include "app/common/exit_codes.h"
+#include "app/sigdb/sigdb_tool.h"
 
 /* Collections are split, not rows: rows of one collection resemble each other. A source's collection is what
  * stands before the first slash of its name. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/command/table_reader.h"
+#include "app/sigdb/table_reader.h"
 
 #include "on_demand/json.h"
 #include "on_demand/zlib.h"

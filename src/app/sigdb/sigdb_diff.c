@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "app/command/sigdb_tool.h"
 #include "app/common/exit_codes.h"
 #include "app/run/find_sigdb.h"
+#include "app/sigdb/sigdb_tool.h"
 
 static gboolean explain_item(const sigdb_item_t *item, void *context)
 {
