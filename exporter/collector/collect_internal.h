@@ -66,7 +66,7 @@ typedef enum taken {
 } taken_t;
 
 void collect_fail(collect_t *collect, synfix_status_t status, const synfix_error_t *error);
-/* Prints what is buffered; stops when nobody reads any more, or when draining is done. */
+/* Flushes buffered output; stops when the reader has closed the pipe, or when draining is complete. */
 void collect_flush(collect_t *collect);
 void collect_stop_when_quiet(collect_t *collect);
 /* The last requested record was received. */

@@ -142,7 +142,7 @@ static void end_session(session_table_t *table, session_entry_t *entry, const ch
 {
     g_autofree char *peer = g_strdup(entry->peer);
     session_table_remove(table, entry);
-    entry->peer = g_steal_pointer(&peer); /* for the message of the owner, who frees it */
+    entry->peer = g_steal_pointer(&peer); /* for the message of the owner; the owner frees it */
     table->end(entry, reason, table->user);
 }
 

@@ -112,7 +112,7 @@ static void forget_file(ipfix_file_t *archive)
     g_clear_pointer(&archive->part, g_free);
 }
 
-/* Somebody may have put another file in its place: that one stays. */
+/* Another process may have replaced the file: keep the new file. */
 static bool still_exists(const ipfix_file_t *archive)
 {
     return archive->place.directory >= 0 && file_is_same(&archive->place, archive->descriptor);

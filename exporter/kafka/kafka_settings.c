@@ -85,7 +85,7 @@ static synfix_status_t read_file(const char *option, const char *path, char **te
     gsize length = 0;
     g_autoptr(GError) problem = NULL;
     if (!g_file_get_contents(path, text, &length, &problem)) {
-        return synfix_fail(error, SYNFIX_INVALID, "kafka: %s: %s; check the path and who may read the file",
+        return synfix_fail(error, SYNFIX_INVALID, "kafka: %s: %s; check the path and the read permission",
                            option, problem->message);
     }
     return length <= FILE_MAX ? SYNFIX_OK

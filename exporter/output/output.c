@@ -78,7 +78,7 @@ static synfix_status_t fail_errno(const output_t *output, const char *what, synf
         : reason == EPIPE                                                            ? SYNFIX_DISCONNECTED
                                                                                      : SYNFIX_IO;
     return synfix_fail(error, status, "%s: %s: %s", output->target, what,
-                       reason == ETIMEDOUT ? "nobody takes it" : file_reason(reason));
+                       reason == ETIMEDOUT ? "the reader does not read it" : file_reason(reason));
 }
 
 /* The reader of standard output has closed the pipe: no failure. Call directly after a call that set errno.

@@ -19,7 +19,7 @@ static char *existing(const char *directory, const char *name)
     return NULL;
 }
 
-/* A directory that somebody else made near a program, as in /tmp, is not that of its build. */
+/* A directory near a program that another user created, as in /tmp, is not the build directory. */
 static bool is_trusted(const char *directory, const char *program)
 {
     struct stat found;

@@ -10,7 +10,7 @@
 
 /**
  * file_open(), which waits for the reader of a named pipe when @p wait, until SIGINT or SIGTERM (blocked, as
- * in threads of this program) is pending: EINTR. Without @p wait a pipe that nobody reads is ENXIO.
+ * in threads of this program) is pending: EINTR. Without @p wait a pipe without a reader fails with ENXIO.
  */
 int pipe_open(const file_place_t *place, int access, mode_t mode, bool wait);
 

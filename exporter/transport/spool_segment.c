@@ -198,7 +198,7 @@ static bool next_indexed(spool_segment_t *segment, const uint8_t **data, size_t 
         }
         note_gap(segment, &entry);
         if (entry.offset + entry.length > segment->length) {
-            break; /* it was being written when the program was killed: nobody counted on it */
+            break; /* the program was killed while it wrote the message: the message was not counted yet */
         }
         if (!read_all(segment->fd, entry.offset, segment->message, entry.length) ||
             spool_sum(segment->message, entry.length) != entry.sum) {

@@ -70,7 +70,7 @@ static bool has_room(const tcp_sink_t *sink)
     return unsent == 0 || unsent + sink->common.settings.message_size <= sink->retransmit_bytes / 2;
 }
 
-/* What damage on the disk has cost is lost, whoever put it there. */
+/* Records in damaged messages count as lost, whichever run wrote them. */
 static void count_damage(tcp_sink_t *sink)
 {
     synfix_sink_stats_t *const stats = &sink->common.stats;

@@ -171,7 +171,7 @@ static void on_listening(udp_sink_t *sink)
 {
     sink->refused = false;
     transport_log(&sink->common, 2,
-                  "somebody listens again; %" PRIu64 " records were sent while nobody listened",
+                  "a process listens again; %" PRIu64 " records were sent while no process listened",
                   sink->unheard);
     ipfix_session_hurry(sink->common.session);
     send_templates(sink);

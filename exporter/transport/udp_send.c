@@ -71,7 +71,7 @@ static void on_refusal(udp_sink_t *sink)
         return;
     }
     if (!sink->opening) {
-        transport_log(&sink->common, 1, "nobody listens there: what is sent is lost");
+        transport_log(&sink->common, 1, "no process listens there: what is sent is lost");
     }
     sink->refused = true;
     sink->unheard = 0;

@@ -82,7 +82,7 @@ class Observations:
 
     def __del__(self):
         if getattr(self, "_handle", None) is not None:
-            self._finish()  # nobody else can use it any more
+            self._finish()  # no other code can use it any more
 
     def __reduce__(self):
         raise TypeError("an open reader cannot be copied or pickled")

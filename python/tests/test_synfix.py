@@ -153,7 +153,7 @@ class Mistakes(unittest.TestCase):
         self.assertEqual(list(inside), [])
 
     def test_threads(self):
-        """Each observation comes once, or the second thread is told; nothing crashes."""
+        """Each observation comes once, or the second thread gets an error; nothing crashes."""
         shared, seen, problems = synfix.read(DATA / "web.pcap"), [], []
 
         def take():

@@ -11,7 +11,7 @@
 
 /* Links in one path: as the kernel has it. */
 #define LINKS_MAX 40
-/* Between a look and an open somebody may make or remove the name. */
+/* Another process may create or remove the name between the check and the open. */
 #define OPEN_TRIES 10
 
 /* A path on its way. */

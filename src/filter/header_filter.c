@@ -145,7 +145,7 @@ static bool is_masked(const subnet_t *subnet)
     return memcmp(&masked.address, &subnet->address, address_bits(subnet) / 8) == 0;
 }
 
-/* A user who writes 10.0.0.1/8 may want the host or the network. */
+/* 10.0.0.1/8 can mean the host or the network. */
 static bool refuse_host_bits(const char *item, const subnet_t *subnet, synfix_error_t *error)
 {
     char network[SYNFIX_ADDRESS_TEXT_SIZE] = "";

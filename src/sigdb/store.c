@@ -138,7 +138,7 @@ static synfix_status_t read_all(FILE *file, const char *path, sigdb_array_t *byt
     return SYNFIX_OK;
 }
 
-/* A pipe may be a database (`--sigdb <(...)`), but nobody waits long for its first byte. NULL with errno. */
+/* A pipe may be a database (`--sigdb <(...)`), but the wait for its first byte is short. NULL with errno. */
 static FILE *open_input(const char *path)
 {
     struct stat state;

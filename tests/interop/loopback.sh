@@ -27,7 +27,7 @@ started+=("$feeding")
 wait_for_lines "$work/udp.json" 50
 kill -9 "$pid"
 wait_for "$feeding" 20 || fail "UDP: the exporter failed"
-[ "$(grep -c 'nobody listens there' "$work/feeder.log")" = 1 ] || fail "UDP: the loss is not told once"
+[ "$(grep -c 'no process listens there' "$work/feeder.log")" = 1 ] || fail "UDP: the loss is not told once"
 # Two exporters with the same domain and template ids into one archive name: two files.
 rm -f "$work"/out*
 start_collect tcp://127.0.0.1:0 --to "file:$work/out.ipfix" --count 200 --idle 10

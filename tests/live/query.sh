@@ -25,7 +25,7 @@ over_http() { # PATH: status and body
 # ---- off by default
 begin default -i near0 --metrics-listen 127.0.0.1:9464 "${confinement[@]}"
 [ "$(over_http /hosts/10.0.2.15 | sed -n 1p)" = 404 ] || complain "hosts over HTTP without being asked to"
-ls "$work" | grep -q sock && complain "a socket without being asked for one"
+ls "$work" | grep -q sock && complain "a socket without the option"
 finish
 
 # ---- the same packets to p0f and to synfix
@@ -69,7 +69,7 @@ done
 ask 203.0.113.9 2>"$work/err"
 [ $? -eq 1 ] && grep -q 'no packet of this host' "$work/err" || complain "an unknown host: $(cat "$work/err")"
 
-# ---- clients that misbehave disturb nobody
+# ---- hostile clients do not disturb others
 python3 "$here/query.py" abuse "$socket" 10.0.2.15 || complain "abuse"
 before=$(grep -c tcp_fp "$out.json")
 peer tcpreplay --quiet --topspeed --intf1=far0 "$data/web.pcap" >"$work/replayed" 2>&1

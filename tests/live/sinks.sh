@@ -64,7 +64,7 @@ done
 kill -TERM $pid
 wait $pid
 [ $? -eq 3 ] || complain "the loss does not show in the exit code: $(cat "$out.err")"
-grep -qE 'eve:127.0.0.1:16379: [0-9]+ records delivered, [0-9]+ lost' "$out.err" || complain "Redis: the loss is not told"
+grep -qE 'eve:127.0.0.1:16379: [0-9]+ records delivered, [0-9]+ lost' "$out.err" || complain "Redis: the loss is not reported"
 all=$(wc -l <"$out.json")
 for sink in 127.0.0.1:16379 "$address"; do
     sum=$(sed -nE "s|^eve:$sink: ([0-9]+) records delivered, ([0-9]+) lost.*|\1 + \2|p" "$out.err")

@@ -52,7 +52,7 @@ static const detail_t details[] = {
     {"metrics-file", "The file is replaced as a whole. It suits the textfile collector of node_exporter."},
     {"metrics-interval", "From 1s to 1h."},
     {"metrics-hosts",
-     "Everybody who can connect to metrics-listen can ask for the hosts. Needs metrics-listen."},
+     "Each client that can connect to metrics-listen can query the hosts. Needs metrics-listen."},
     {"host-changes",
      "A record tells the labels before and after, the kind of the change, and the sharing score with its "
      "reasons. Files are then read by one worker, so that the records depend on the packets alone. With "
@@ -65,8 +65,9 @@ static const detail_t details[] = {
     {"query-socket",
      "`synfix query` and clients of p0f 3.09b use it. A socket that no process serves is replaced; "
      "any other file is not."},
-    {"query-socket-mode", "Who may connect: 0600 the user that starts synfix, 0660 also its group, 0666 "
-                          "everybody."},
+    {"query-socket-mode",
+     "Permissions of the socket: 0600 the user that starts synfix, 0660 also its group, 0666 "
+     "everybody."},
     {"to", "A sink is SCHEME:TARGET?OPTION=VALUE&...; several sinks are separated by semicolons. `synfix "
            "modules` lists "
            "the sinks, `synfix modules NAME` the options of one. A sink may have a group of its own instead, "

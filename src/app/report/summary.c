@@ -40,7 +40,7 @@ static void format_sink(const char *name, const pipeline_sink_summary_t *sink, G
         g_string_append_printf(text, "; %" PRIu64 " of them found on disk", stats->found);
     }
     if (stats->unheard > 0) {
-        g_string_append_printf(text, "; %" PRIu64 " of them sent while nobody listened", stats->unheard);
+        g_string_append_printf(text, "; %" PRIu64 " of them sent while no process listened", stats->unheard);
     }
     if (sink->before > 0) {
         g_string_append_printf(text, "; %" PRIu64 " observations before it was there", sink->before);

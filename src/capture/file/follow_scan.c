@@ -23,7 +23,7 @@ typedef enum writers {
     WRITERS_UNKNOWN,
 } writers_t;
 
-/* The kernel grants a read lease only while nobody has the file open for writing. A writer that opens the
+/* The kernel grants a read lease only while no process has the file open for writing. A writer that opens the
  * file meanwhile makes the kernel send a signal: SIGURG, which does nothing by default, in place of SIGIO,
  * which ends the process. */
 static writers_t find_writers(int descriptor)

@@ -78,7 +78,7 @@ static void test_config(void **state)
     synfix_reader_close(reader);
 }
 
-/* What is whole is delivered, the damage is told once, then the end. */
+/* Whole packets are delivered, the damage is reported once, then the input ends. */
 static void test_damage(void **state)
 {
     (void)state;

@@ -98,7 +98,7 @@ static void lists(void **state)
         /* a list of lists */
         {TEMPLATE_OF("0123") "012e0011 0c 03 0123 ffff 06 03 00c0 0001 40",
          "{\"basicList\":[[64]],\"basicList.element\":\"basicList\"}"},
-        /* a value that ends inside, an element without a byte, a template that nobody announced: bytes */
+        /* a value that ends inside, an element without a byte, a template that was not announced: bytes */
         {TEMPLATE_OF("0123") "012e000c 07 03 0007 0002 0050", "{\"basicList\":[80],\"basicList.element\":"
                                                               "\"sourceTransportPort\"}"},
         {TEMPLATE_OF("0123") "012e000d 08 03 0007 0002 005001",

@@ -72,7 +72,7 @@ static void put_file(const char *name)
     fclose(file);
 }
 
-/* What a killed run left goes; what may belong to somebody stays. */
+/* Files of a killed run are removed; files that may belong to another process stay. */
 static void leftovers_go(void **state)
 {
     (void)state;

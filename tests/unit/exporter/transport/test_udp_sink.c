@@ -57,14 +57,14 @@ static void a_collector_that_starts_late_gets_templates(void **state)
         usleep(1000);
     }
     assert_int_equal(exporter_stats(&exporter).unheard, 3);
-    assert_non_null(strstr(exporter.log->str, "nobody listens there"));
+    assert_non_null(strstr(exporter.log->str, "no process listens there"));
     const int fd = bound_socket(SOCK_DGRAM, "127.0.0.1", &port);
     assert_true(templates_within(&exporter, fd, 1, 5000) > 0);
-    /* and the log says when somebody listens again, once the refusals have ceased */
-    for (int i = 0; i < 100 && !strstr(exporter.log->str, "somebody listens again"); i++) {
+    /* and the log says when a process listens again, once the refusals have ceased */
+    for (int i = 0; i < 100 && !strstr(exporter.log->str, "a process listens again"); i++) {
         (void)templates_within(&exporter, fd, 1, 50);
     }
-    assert_non_null(strstr(exporter.log->str, "3 records were sent while nobody listened"));
+    assert_non_null(strstr(exporter.log->str, "3 records were sent while no process listened"));
     send_record(&exporter);
     assert_int_equal(exporter_stats(&exporter).unheard, 3);
     close(fd);
