@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/follow_scan.h"
+#include "base/clock.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -40,27 +41,18 @@ static writers_t find_writers(int descriptor)
 
 static bool is_complete(int directory, const char *name, int64_t modified_ns, int64_t newest_ns)
 {
-    struct timespec now;
     const int descriptor = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
     if (descriptor < 0) {
         return errno == EACCES; /* so that the failure to open the file is reported once */
     }
     const writers_t writers = find_writers(descriptor);
     (void)close(descriptor);
-    (void)clock_gettime(CLOCK_REALTIME, &now);
     return writers == WRITERS_NONE ||
            (writers == WRITERS_UNKNOWN &&
-            (modified_ns < newest_ns || nanoseconds(&now) - modified_ns > QUIET_S * INT64_C(1000000000)));
+            (modified_ns < newest_ns || wall_ns() - modified_ns > QUIET_S * INT64_C(1000000000)));
 }
 
-typedef struct found {
-    followed_file_t *files;
-    size_t count;
-    size_t room;
-    int64_t newest_ns;
-} found_t;
-
-static void add(found_t *found, const followed_file_t *file)
+static void add(follow_scan_t *found, const followed_file_t *file)
 {
     if (found->count == found->room) {
         const size_t room = found->room == 0 ? 64 : found->room * 2;
@@ -78,7 +70,7 @@ static void add(found_t *found, const followed_file_t *file)
     }
 }
 
-static void look_at(int directory, const char *name, const follow_state_t *state, found_t *found)
+static void look_at(int directory, const char *name, const follow_state_t *state, follow_scan_t *found)
 {
     struct stat info;
     if (name[0] == '.' || strchr(name, '\n') != NULL ||
@@ -105,7 +97,7 @@ static int by_age(const void *one, const void *other)
     return strcmp(left->name, right->name);
 }
 
-static void list(int directory, const follow_state_t *state, found_t *found)
+static void list(int directory, const follow_state_t *state, follow_scan_t *found)
 {
     const int again = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *entries = again >= 0 ? fdopendir(again) : NULL;
@@ -122,23 +114,48 @@ static void list(int directory, const follow_state_t *state, found_t *found)
     (void)closedir(entries);
 }
 
-bool follow_scan_next(int directory, const follow_state_t *state, followed_file_t *file)
+/* The file is as it was when the directory was read. */
+static bool is_unchanged(int directory, const followed_file_t *file)
 {
-    found_t found = {.files = NULL};
-    bool chosen = false;
-    list(directory, state, &found);
-    if (found.count > 1) {
-        qsort(found.files, found.count, sizeof *found.files, by_age);
+    struct stat info;
+    return fstatat(directory, file->name, &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(info.st_mode) &&
+           info.st_ino == file->inode && info.st_size == file->size &&
+           nanoseconds(&info.st_mtim) == file->modified_ns;
+}
+
+bool follow_scan_is_empty(const follow_scan_t *scan)
+{
+    return scan->next == scan->count;
+}
+
+void follow_scan_read(follow_scan_t *scan, int directory, const follow_state_t *state)
+{
+    follow_scan_clear(scan);
+    list(directory, state, scan);
+    if (scan->count > 1) {
+        qsort(scan->files, scan->count, sizeof *scan->files, by_age);
     }
-    for (size_t i = 0; i < found.count; i++) {
-        if (!chosen &&
-            is_complete(directory, found.files[i].name, found.files[i].modified_ns, found.newest_ns)) {
-            *file = found.files[i];
-            chosen = true;
-        } else {
-            free((char *)(uintptr_t)found.files[i].name);
+}
+
+bool follow_scan_next(follow_scan_t *scan, int directory, followed_file_t *file)
+{
+    while (scan->next < scan->count) {
+        followed_file_t *found = &scan->files[scan->next++];
+        if (is_unchanged(directory, found) &&
+            is_complete(directory, found->name, found->modified_ns, scan->newest_ns)) {
+            *file = *found;
+            found->name = NULL; /* the caller's now */
+            return true;
         }
     }
-    free(found.files);
-    return chosen;
+    return false;
+}
+
+void follow_scan_clear(follow_scan_t *scan)
+{
+    for (size_t i = 0; i < scan->count; i++) {
+        free((char *)(uintptr_t)scan->files[i].name);
+    }
+    free(scan->files);
+    *scan = (follow_scan_t){.files = NULL};
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/follow_source.h"
+#include "base/clock.h"
 #include "capture/file/file_source.h"
 #include "capture/file/follow_scan.h"
 #include "module/module_options.h"
@@ -14,9 +15,9 @@
 
 #define WAIT_MS 100
 #define SCAN_NS (500 * INT64_C(1000000))
-#define SAVE_AFTER_NS                                                                                        \
-    (2 * INT64_C(1000000000)) /* sinks deliver within a second: a crash repeats, it does not lose */
-#define STATE_NAME ".synfix-followed"
+/* Sinks deliver within a second: a crash repeats files, it does not lose them. */
+#define SAVE_AFTER_NS (2 * INT64_C(1000000000))
+#define STATE_NAME    ".synfix-followed"
 
 typedef struct follow {
     const synfix_module_context_t *host;
@@ -24,6 +25,7 @@ typedef struct follow {
     char *filter;
     int directory;
     follow_state_t *state;
+    follow_scan_t scan;
     followed_file_t file; /* being read */
     void *inner;          /* instance of the source `file`; NULL: no file is open */
     bool ended;           /* the packets of the last read are the last ones of the file */
@@ -31,6 +33,7 @@ typedef struct follow {
     uint64_t number_base; /* packets of all files before */
     int64_t scanned_ns;
     int64_t finished_ns; /* of the last file; 0: none */
+    int64_t saved_ns;
     uint64_t bytes_before;
     _Atomic uint64_t received;
     _Atomic uint64_t bytes_read;
@@ -45,13 +48,6 @@ static const synfix_option_t options[] = {
      .help = "file that remembers the processed files (default: " STATE_NAME " in the directory)"},
     {.name = NULL},
 };
-
-static int64_t now_ns(void)
-{
-    struct timespec now;
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
 
 static void say(const follow_t *follow, int level, const char *text)
 {
@@ -70,11 +66,12 @@ static char *join(const char *directory, const char *name)
     return path;
 }
 
-static void save(follow_t *follow)
+/* Saves the files that were finished by @p until_ns. */
+static void save(follow_t *follow, int64_t until_ns)
 {
     synfix_error_t error;
     if (follow_state_changed(follow->state) &&
-        follow_state_save(follow->state, follow->directory, &error) < 0) {
+        follow_state_save(follow->state, follow->directory, until_ns, &error) < 0) {
         say(follow, 0, error.text);
     }
 }
@@ -97,13 +94,13 @@ static void finish_file(follow_t *follow)
     (void)snprintf(text, sizeof text, "%.300s: %llu packets", follow->file.name,
                    (unsigned long long)follow->packets);
     say(follow, 3, text);
-    if (!follow_state_add(follow->state, &follow->file)) {
+    follow->finished_ns = monotonic_ns();
+    if (!follow_state_add(follow->state, &follow->file, follow->finished_ns)) {
         say(follow, 0, "follow: out of memory; the file will be read again");
     }
     follow->bytes_before = atomic_load(&follow->bytes_read);
     follow->number_base += follow->packets;
     follow->packets = 0;
-    follow->finished_ns = now_ns();
     close_file(follow);
 }
 
@@ -133,7 +130,7 @@ static synfix_status_t open_inner(follow_t *follow, const char *path, synfix_err
 static bool next_file(follow_t *follow)
 {
     synfix_error_t error = {.text = ""};
-    if (!follow_scan_next(follow->directory, follow->state, &follow->file)) {
+    if (!follow_scan_next(&follow->scan, follow->directory, &follow->file)) {
         return false;
     }
     char *path = join(follow->path, follow->file.name);
@@ -177,6 +174,24 @@ static void wait_a_little(void)
     (void)nanosleep(&pause, NULL);
 }
 
+/* Also while files are read: a kill repeats the files of the last seconds only. */
+static void save_when_due(follow_t *follow, int64_t now)
+{
+    if (now - follow->saved_ns > SAVE_AFTER_NS) {
+        follow->saved_ns = now;
+        save(follow, now - SAVE_AFTER_NS);
+    }
+}
+
+static void scan_when_due(follow_t *follow, int64_t now)
+{
+    const bool is_due = now - follow->scanned_ns >= SCAN_NS || follow->finished_ns >= follow->scanned_ns;
+    if (follow_scan_is_empty(&follow->scan) && is_due) {
+        follow->scanned_ns = now;
+        follow_scan_read(&follow->scan, follow->directory, follow->state);
+    }
+}
+
 static synfix_status_t follow_read(void *instance, synfix_packet_t *packets, size_t capacity, size_t *count,
                                    synfix_error_t *error)
 {
@@ -186,18 +201,13 @@ static synfix_status_t follow_read(void *instance, synfix_packet_t *packets, siz
     if (follow->ended) {
         finish_file(follow);
     }
+    const int64_t now = monotonic_ns();
+    save_when_due(follow, now);
     if (follow->inner != NULL) {
         return read_file(follow, packets, capacity, count);
     }
-    const int64_t now = now_ns();
-    if (follow->finished_ns != 0 && now - follow->finished_ns > SAVE_AFTER_NS) {
-        save(follow);
-    }
-    const bool scans = now - follow->scanned_ns >= SCAN_NS || follow->finished_ns >= follow->scanned_ns;
-    if (scans) {
-        follow->scanned_ns = now;
-    }
-    if (!scans || !next_file(follow)) {
+    scan_when_due(follow, now);
+    if (!next_file(follow)) {
         wait_a_little();
     }
     return SYNFIX_AGAIN;
@@ -211,8 +221,9 @@ static void follow_close(void *instance)
     }
     close_file(follow);
     if (follow->state != NULL && follow->directory >= 0) {
-        save(follow);
+        save(follow, INT64_MAX);
     }
+    follow_scan_clear(&follow->scan);
     follow_state_free(follow->state);
     if (follow->directory >= 0) {
         (void)close(follow->directory);
@@ -230,7 +241,7 @@ static synfix_status_t open_state(follow_t *follow, const char *named, synfix_er
     }
     synfix_status_t status = follow_state_open(path, &follow->state, error);
     if (status == SYNFIX_OK) { /* now, not after the first file */
-        status = follow_state_save(follow->state, follow->directory, error);
+        status = follow_state_save(follow->state, follow->directory, INT64_MAX, error);
     }
     free(path);
     return status;

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/follow_state.h"
+#include "base/file_content.h"
+#include "base/file_place.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define FIRST_LINE     "# synfix read --follow: inode size modified-ns name\n"
@@ -17,6 +18,7 @@ typedef struct entry {
     uint64_t inode;
     int64_t size;
     int64_t modified_ns;
+    int64_t finished_ns; /* 0: of an earlier run */
 } entry_t;
 
 struct follow_state {
@@ -27,11 +29,9 @@ struct follow_state {
     bool changed;
 };
 
-static synfix_status_t fail(const follow_state_t *state, int reason, synfix_error_t *error)
+static synfix_status_t advise(const synfix_error_t *reason, synfix_status_t status, synfix_error_t *error)
 {
-    return synfix_fail(error,
-                       reason == EACCES || reason == EPERM || reason == EROFS ? SYNFIX_PERMISSION : SYNFIX_IO,
-                       "%s: %s; name another file with --follow-state", state->path, strerror(reason));
+    return synfix_fail(error, status, "%.400s; name another file with --follow-state", reason->text);
 }
 
 static bool append(follow_state_t *state, const entry_t *entry)
@@ -67,36 +67,33 @@ static bool read_line(follow_state_t *state, char *line)
     return true;
 }
 
-static bool read_lines(follow_state_t *state, FILE *file)
+/* Changes @p text. */
+static bool read_lines(follow_state_t *state, char *text)
 {
-    char *line = NULL;
-    size_t size = 0;
-    bool good = getline(&line, &size, file) >= 0 && strcmp(line, FIRST_LINE) == 0;
-    while (good && getline(&line, &size, file) >= 0) {
-        line[strcspn(line, "\n")] = '\0';
-        good = read_line(state, line);
+    const size_t first = sizeof FIRST_LINE - 1;
+    if (strncmp(text, FIRST_LINE, first) != 0) {
+        return false;
     }
-    free(line);
-    return good && ferror(file) == 0;
+    char *rest = NULL;
+    for (char *line = strtok_r(text + first, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+        if (!read_line(state, line)) {
+            return false;
+        }
+    }
+    return true;
 }
 
-/* Only a regular file of a bounded size: a FIFO would block, and a large file is something else. */
 static synfix_status_t load(follow_state_t *state, synfix_error_t *error)
 {
-    struct stat info;
-    const int descriptor = open(state->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
-    if (descriptor < 0) {
-        return errno == ENOENT ? SYNFIX_OK : fail(state, errno, error);
+    synfix_error_t reason;
+    char *text = NULL;
+    size_t length = 0;
+    const synfix_status_t status = file_read_whole(state->path, SIZE_MAX_BYTES, &text, &length, &reason);
+    if (status != SYNFIX_OK) {
+        return status == SYNFIX_NOT_FOUND ? SYNFIX_OK : advise(&reason, status, error);
     }
-    const bool regular =
-        fstat(descriptor, &info) == 0 && S_ISREG(info.st_mode) && info.st_size <= SIZE_MAX_BYTES;
-    FILE *file = regular ? fdopen(descriptor, "r") : NULL;
-    const bool good = file != NULL && read_lines(state, file);
-    if (file != NULL) {
-        (void)fclose(file);
-    } else {
-        (void)close(descriptor);
-    }
+    const bool good = strlen(text) == length && read_lines(state, text);
+    free(text);
     return good ? SYNFIX_OK
                 : synfix_fail(
                       error, SYNFIX_INVALID,
@@ -148,12 +145,13 @@ bool follow_state_has(const follow_state_t *state, const followed_file_t *file)
     return false;
 }
 
-bool follow_state_add(follow_state_t *state, const followed_file_t *file)
+bool follow_state_add(follow_state_t *state, const followed_file_t *file, int64_t finished_ns)
 {
     const entry_t entry = {.name = strdup(file->name),
                            .inode = file->inode,
                            .size = file->size,
-                           .modified_ns = file->modified_ns};
+                           .modified_ns = file->modified_ns,
+                           .finished_ns = finished_ns};
     if (entry.name == NULL || !append(state, &entry)) {
         free(entry.name);
         return false;
@@ -181,7 +179,8 @@ static void prune(follow_state_t *state, int directory)
     state->count = kept;
 }
 
-static bool write_entries(const follow_state_t *state, int descriptor)
+/* Closes @p descriptor. False with errno. */
+static bool write_entries(const follow_state_t *state, int64_t until_ns, int descriptor)
 {
     FILE *file = fdopen(descriptor, "w");
     if (file == NULL) {
@@ -191,28 +190,68 @@ static bool write_entries(const follow_state_t *state, int descriptor)
     bool good = fputs(FIRST_LINE, file) >= 0;
     for (size_t i = 0; good && i < state->count; i++) {
         const entry_t *entry = &state->entries[i];
-        good = fprintf(file, "%" PRIu64 " %" PRId64 " %" PRId64 " %s\n", entry->inode, entry->size,
+        good = entry->finished_ns > until_ns ||
+               fprintf(file, "%" PRIu64 " %" PRId64 " %" PRId64 " %s\n", entry->inode, entry->size,
                        entry->modified_ns, entry->name) > 0;
     }
     good = good && fflush(file) == 0 && fsync(descriptor) == 0;
-    return fclose(file) == 0 && good;
+    const int number = errno;
+    const bool closed = fclose(file) == 0;
+    errno = good ? errno : number;
+    return good && closed;
 }
 
-synfix_status_t follow_state_save(follow_state_t *state, int directory, synfix_error_t *error)
+static bool has_pending(const follow_state_t *state, int64_t until_ns)
 {
-    prune(state, directory);
-    const size_t size = strlen(state->path) + sizeof ".new";
-    char *temporary = malloc(size);
-    if (temporary == NULL) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", state->path);
+    for (size_t i = 0; i < state->count; i++) {
+        if (state->entries[i].finished_ns > until_ns) {
+            return true;
+        }
     }
-    (void)snprintf(temporary, size, "%s.new", state->path);
-    (void)unlink(temporary); /* of a run that was killed */
-    const int descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
-    const bool good =
-        descriptor >= 0 && write_entries(state, descriptor) && rename(temporary, state->path) == 0;
-    const synfix_status_t status = good ? SYNFIX_OK : fail(state, errno, error);
-    state->changed = !good;
-    free(temporary);
-    return status;
+    return false;
+}
+
+/* A temporary file that a killed run left. */
+static void remove_rest(const file_place_t *place)
+{
+    struct stat info;
+    if (file_state(place, &info) == 0 && file_is_ours(place, &info)) {
+        (void)file_remove(place);
+    }
+}
+
+/* 0, or an errno. */
+static int replace(const follow_state_t *state, int64_t until_ns, file_place_t *place)
+{
+    char name[NAME_MAX + 1];
+    (void)snprintf(name, sizeof name, "%s", place->name);
+    (void)snprintf(place->name, sizeof place->name, "%.*s.new", NAME_MAX - 4, name);
+    remove_rest(place);
+    const int descriptor = file_create(place, O_WRONLY, 0640);
+    if (descriptor < 0) {
+        return errno;
+    }
+    if (!write_entries(state, until_ns, descriptor) || file_rename(place, name) != 0) {
+        const int number = errno;
+        (void)file_remove(place);
+        return number;
+    }
+    file_place_sync(place);
+    return 0;
+}
+
+synfix_status_t follow_state_save(follow_state_t *state, int directory, int64_t until_ns,
+                                  synfix_error_t *error)
+{
+    synfix_error_t reason;
+    file_place_t place = FILE_PLACE_CLOSED;
+    prune(state, directory);
+    synfix_status_t status = file_place_open(&place, state->path, FILE_PLACE_NAME, &reason);
+    if (status == SYNFIX_OK) {
+        errno = replace(state, until_ns, &place);
+        status = errno == 0 ? SYNFIX_OK : file_fail(state->path, &reason);
+        file_place_close(&place);
+    }
+    state->changed = status != SYNFIX_OK || has_pending(state, until_ns);
+    return status == SYNFIX_OK ? SYNFIX_OK : advise(&reason, status, error);
 }

@@ -26,18 +26,21 @@ typedef struct follow_state follow_state_t;
  */
 synfix_status_t follow_state_open(const char *path, follow_state_t **state,
                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
-/** NULL is allowed. Does not save. */
+/** Frees the state without saving it. @p state may be NULL. */
 void follow_state_free(follow_state_t *state);
 
 bool follow_state_has(const follow_state_t *state, const followed_file_t *file);
-/** False without memory. The name is copied. */
-bool follow_state_add(follow_state_t *state, const followed_file_t *file);
-/** Whether something was added since the last save. */
+/** Adds a file whose last packet was delivered at @p finished_ns of the monotonic clock. The name is copied.
+ * False: out of memory. */
+bool follow_state_add(follow_state_t *state, const followed_file_t *file, int64_t finished_ns);
+/** Returns whether entries exist that no save has written. */
 bool follow_state_changed(const follow_state_t *state);
 
-/** Writes the entries whose file is still in the directory @p directory, by rename; the file is synced
- * before. */
-synfix_status_t follow_state_save(follow_state_t *state, int directory,
+/**
+ * Writes the entries that were finished by @p until_ns and whose file is still in the directory @p directory.
+ * The state file is replaced by a synced new one. Later entries stay for the next save.
+ */
+synfix_status_t follow_state_save(follow_state_t *state, int directory, int64_t until_ns,
                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 #endif
