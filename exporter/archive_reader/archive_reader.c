@@ -71,7 +71,7 @@ static void fill(synfix_archive_t *archive)
     synfix_error_t reason = {.text = ""};
     archive->status = message_input_next(archive->input, &message, &length, &archive->error);
     if (archive->status != SYNFIX_OK) {
-        message_input_close(archive->input); /* nothing comes after the end or the damage */
+        message_input_close(archive->input); /* nothing can be read after the end or the damage */
         archive->input = NULL;
         return;
     }

@@ -81,7 +81,7 @@ void session_end(session_t *session);
 void session_on_end(session_entry_t *entry, const char *reason, void *collect);
 /* Decodes, prints and archives one message. */
 taken_t session_take_message(session_t *session, const uint8_t *message, size_t length);
-/* Tells the table what the session holds. False: it has to end. */
+/* Reports the memory of the session to the table. False: it has to end. */
 bool session_account(session_t *session);
 
 /* session_sequence.c: the number of one message, which the reader decoded since @p before; the totals of all
@@ -100,7 +100,7 @@ gboolean collect_on_hello(GSocket *socket, GIOCondition condition, gpointer list
 
 /* peer_name.c: g_free them */
 char *peer_name(GSocketAddress *address, const char *scheme);
-/* The address, or the network of 64 bits of an IPv6 address: what one host can have many sessions from. */
+/* The address, or the network of 64 bits of an IPv6 address: the unit that counts as one host. */
 char *peer_host(GSocketAddress *address);
 
 /* descriptors.c: as many sessions as the limit of open files has room for. SYNFIX_IO: too few. */

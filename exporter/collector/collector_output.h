@@ -10,7 +10,7 @@
 
 typedef struct collect_output collect_output_t;
 
-/** See collect_output in collect.h for @p where. */
+/** See collect_output in collecting_process.h for @p where. */
 synfix_status_t collect_output_open(const char *where, bool options, collect_output_t **output,
                                     synfix_error_t *error) SYNFIX_MUST_CHECK;
 void collect_output_close(collect_output_t *output);

@@ -10,7 +10,7 @@
 
 /* After a connection could not be accepted: a moment for descriptors to come free. */
 #define ACCEPT_PAUSE_US 10000
-/* Silence on a connection before the kernel asks whether the exporter is there. */
+/* Silence on a connection before the kernel probes the exporter. */
 #define KEEPALIVE_SECONDS 300
 
 /* Removes whole messages from the front of the buffer. False: the stream is not valid. */

@@ -10,7 +10,7 @@
 /* A list whose records have more fields without a byte is printed as bytes. */
 #define EMPTY_FIELDS_MAX 8u
 
-/* RFC 6313 4.4: what a list means when it says nothing else. */
+/* RFC 6313 4.4: default semantic of a list. */
 enum {
     SEMANTIC_ALL_OF = 3,
     SEMANTIC_UNDEFINED = 255,
@@ -143,7 +143,7 @@ static void append_note(GString *text, const char *name, const char *suffix, con
     value_append_json(text, value, strlen(value));
 }
 
-/* What the array leaves out: its element, and a meaning other than "all of them". */
+/* Adds facts that the array does not show: its element, and a meaning other than "all of them". */
 static void append_notes(GString *text, const ipfix_decoder_record_t *record,
                          const ipfix_decoder_field_t *field, const ipfix_decoder_value_t *value)
 {

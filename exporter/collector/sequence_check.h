@@ -40,8 +40,8 @@ typedef enum sequence_result {
 
 /**
  * Takes the number @p sequence of a message with @p records data records (options records too). @p whole: all
- * records were counted; after a message that is not whole, the next number is taken as it comes. @p count
- * (may be NULL) receives the records that the result is about.
+ * records were counted; after a message that is not whole, the next number is accepted without a check. @p
+ * count (may be NULL) receives the records that the result is about.
  */
 sequence_result_t sequence_check_message(sequence_check_t *check, uint32_t sequence, uint32_t records,
                                          bool whole, uint32_t *count);

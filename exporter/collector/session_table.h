@@ -7,7 +7,7 @@
  * records. A new session may push out an older one of a lower rank, and never one that delivered records
  * within the last DELIVERED_SAFE_US. Sessions that have not delivered hold at most a quarter of the table for
  * each kind of transport, so that half of the table stays for those that deliver. Among them the host with
- * the most sessions gives way first: an exporter is not pushed out by the connections of another host.
+ * the most sessions loses a session first: an exporter is not pushed out by the connections of another host.
  *
  * One thread. Times are in microseconds of the monotonic clock.
  */
@@ -88,7 +88,7 @@ void session_table_add(session_table_t *table, session_entry_t *entry, session_k
 /** Takes @p entry out; its owner frees it. */
 void session_table_remove(session_table_t *table, session_entry_t *entry);
 
-/** A valid message came. Ranks only rise. */
+/** Registers a valid message. Ranks only rise. */
 void session_table_touch(session_table_t *table, session_entry_t *entry, session_rank_t rank, int64_t now);
 
 /** Notes what @p entry holds now. Past a total, the sessions with the most memory are ended; the memory of

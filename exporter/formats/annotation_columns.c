@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/formats/annotation_columns.h"
+#include "exporter/output/output.h"
 #include <glib.h>
 #include <string.h>
 
@@ -31,11 +32,11 @@ synfix_status_t annotation_columns_check(const synfix_options_t *options, synfix
                                *name);
         }
         if (g_strv_contains((const char *const *)name + 1, *name)) {
-            return synfix_fail(error, SYNFIX_INVALID, "annotations: '%.64s' stands there twice; name it once",
+            return synfix_fail(error, SYNFIX_INVALID, "annotations: '%.64s' is given twice; name it once",
                                *name);
         }
     }
-    return SYNFIX_OK;
+    return output_check(options, error);
 }
 
 const char *annotation_columns_list(const synfix_options_t *options)

@@ -20,8 +20,9 @@ typedef struct annotation_columns {
     char **names; /* ends with NULL */
 } annotation_columns_t;
 
-/** SYNFIX_INVALID: a name has other characters than letters, digits and _, is there twice, or there are too
- * many. */
+/** Checks the options of a line sink with annotation columns: the names, and those of the output.
+ * SYNFIX_INVALID: a name has other characters than letters, digits and _, occurs twice, or there are too
+ * many; or as output_check. */
 synfix_status_t annotation_columns_check(const synfix_options_t *options,
                                          synfix_error_t *error) SYNFIX_MUST_CHECK;
 

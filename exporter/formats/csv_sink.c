@@ -112,12 +112,6 @@ static synfix_status_t csv_open(const synfix_module_context_t *host, const synfi
     return line_sink_open(host, options, &format, instance, error);
 }
 
-static synfix_status_t csv_check(const synfix_options_t *options, synfix_error_t *error)
-{
-    const synfix_status_t status = annotation_columns_check(options, error);
-    return status == SYNFIX_OK ? output_check(options, error) : status;
-}
-
 static const synfix_option_t csv_options[] = {
     {.name = "header",
      .type = SYNFIX_OPTION_BOOLEAN,
@@ -137,5 +131,5 @@ const synfix_module_t csv_module = {
     .summary = "comma-separated values with a header line",
     .options = csv_options,
     .sink = &csv_sink,
-    .check = csv_check,
+    .check = annotation_columns_check,
 };

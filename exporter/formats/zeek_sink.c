@@ -209,6 +209,16 @@ static void zeek_head(text_writer_t *line, const char *annotations)
     *line->at = '\0';
 }
 
+static synfix_status_t read_format(const synfix_options_t *options, bool *is_tsv, synfix_error_t *error)
+{
+    const char *format = synfix_options_string(options, "format");
+    *is_tsv = strcmp(format, "tsv") == 0;
+    return *is_tsv || strcmp(format, "json") == 0
+               ? SYNFIX_OK
+               : synfix_fail(error, SYNFIX_INVALID, "zeek: format '%s' is unknown; write tsv or json",
+                             format);
+}
+
 static synfix_status_t zeek_open(const synfix_module_context_t *host, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
@@ -219,17 +229,17 @@ static synfix_status_t zeek_open(const synfix_module_context_t *host, const synf
     const text_format_t tsv = {
         .encoding = &zeek_tsv_encoding, .settings = annotations, .key = annotations, .head = head};
     const text_format_t json = {.encoding = &zeek_json_encoding, .settings = annotations, .key = annotations};
-    const char *format = synfix_options_string(options, "format");
-    if (strcmp(format, "tsv") != 0 && strcmp(format, "json") != 0) {
-        return synfix_fail(error, SYNFIX_INVALID, "zeek: format '%s' is unknown; write tsv or json", format);
-    }
-    return line_sink_open(host, options, format[0] == 't' ? &tsv : &json, instance, error);
+    bool is_tsv = true;
+    const synfix_status_t status = read_format(options, &is_tsv, error);
+    return status == SYNFIX_OK ? line_sink_open(host, options, is_tsv ? &tsv : &json, instance, error)
+                               : status;
 }
 
 static synfix_status_t zeek_check(const synfix_options_t *options, synfix_error_t *error)
 {
-    const synfix_status_t status = annotation_columns_check(options, error);
-    return status == SYNFIX_OK ? output_check(options, error) : status;
+    bool is_tsv = true;
+    const synfix_status_t status = read_format(options, &is_tsv, error);
+    return status == SYNFIX_OK ? annotation_columns_check(options, error) : status;
 }
 
 static const synfix_option_t zeek_options[] = {

@@ -56,7 +56,7 @@ typedef struct reader {
     GPtrArray *found;
 } xml_reader_t;
 
-/* GMarkup has already taken the character behind a tag, which may be the line's end. */
+/* GMarkup has already read the character behind a tag, which may be the line's end. */
 static int line_of(GMarkupParseContext *context)
 {
     int line = 0;
@@ -203,7 +203,7 @@ static bool is_known(const xml_reader_t *reader, const ipfix_element_t *element)
            g_hash_table_contains(reader->ids, &key);
 }
 
-/* What of the record is wrong, NULL when nothing is. */
+/* Returns the fault of the record, NULL when nothing is. */
 static const char *record_fill(const xml_reader_t *reader, ipfix_element_t *element)
 {
     const char *name = field_text(reader, TAG_NAME);
@@ -244,7 +244,7 @@ static const char *record_fill(const xml_reader_t *reader, ipfix_element_t *elem
     element->id = (uint16_t)id;
     element->name = g_strdup(name);
     element->description = g_strdup(description != NULL ? description : "");
-    return is_known(reader, element) ? "name or id is there already" : NULL;
+    return is_known(reader, element) ? "another element has this name or id" : NULL;
 }
 
 static void record_end(xml_reader_t *reader, GMarkupParseContext *context, GError **stop)

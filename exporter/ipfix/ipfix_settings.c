@@ -25,7 +25,7 @@ static char *state_directory(const synfix_options_t *options)
     return g_strndup(given, asked != NULL ? strlen(given) : strcspn(given, ":"));
 }
 
-/* What the last check read, for the sink that is opened next: both need the same files. */
+/* Model and profile of the last check, for the sink that is opened next: both need the same files. */
 static struct {
     GMutex mutex;
     char *key; /* NULL: nothing is kept */

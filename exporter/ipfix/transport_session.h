@@ -4,9 +4,9 @@
  * The state of the exporting process for one transport session or one file: templates, type information
  * records, options records and their timers, and the sequence number. The session makes messages; the caller
  * sends them.
- * Usage: session_new; for each connection or file session_begin, then blocks, each with session_write_header,
- * and session_tick at least once a second. All calls come from one thread. Wall-clock time is a parameter in
- * nanoseconds.
+ * Usage: ipfix_session_new; for each connection or file ipfix_session_begin, then blocks, each with
+ * ipfix_session_stamp, and ipfix_session_tick at least once a second. All calls come from one thread.
+ * Wall-clock time is a parameter in nanoseconds.
  */
 #ifndef EXPORTER_IPFIX_TRANSPORT_SESSION_H
 #define EXPORTER_IPFIX_TRANSPORT_SESSION_H
@@ -87,7 +87,7 @@ void ipfix_session_stamp(ipfix_session_t *session, const uint8_t *message, size_
                          int64_t now_ns, uint8_t header[IPFIX_HEADER_SIZE]);
 
 /**
- * Reverts the last session_write_header: for a file that does not contain the message because the write
+ * Reverts the last ipfix_session_stamp: for a file that does not contain the message because the write
  * failed.
  */
 void ipfix_session_unstamp(ipfix_session_t *session, uint32_t sequence, size_t length, uint32_t records);

@@ -64,7 +64,7 @@ typedef struct ipfix_decoder_record {
     const ipfix_decoder_t *decoder; /* for templates and elements that values name */
     uint32_t domain;
     uint32_t export_time;  /* seconds since 1970 */
-    uint64_t init_time_ms; /* last systemInitTimeMilliseconds of the domain; 0: none came */
+    uint64_t init_time_ms; /* last systemInitTimeMilliseconds of the domain; 0: none received */
     const ipfix_decoder_template_t *layout;
     const ipfix_decoder_value_t *values;
 } ipfix_decoder_record_t;
@@ -78,7 +78,7 @@ typedef struct ipfix_decoder_limits {
                     without a byte as it has bytes: such values cost input nothing and output much. */
 } ipfix_decoder_limits_t;
 
-/** What a reader holds now. */
+/** Current memory use of a decoder. */
 typedef struct ipfix_decoder_usage {
     uint32_t templates;
     uint32_t fields;

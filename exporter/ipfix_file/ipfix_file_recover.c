@@ -94,14 +94,11 @@ static synfix_status_t recover_locked(const file_place_t *place, const char *par
     g_mapped_file_unref(map);
     recovered->octets_dropped = length - whole;
     if (!ours) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: no IPFIX file, left alone", part);
+        return synfix_fail(error, SYNFIX_INVALID, "%s: no IPFIX file, not changed", part);
     }
     if (whole == 0) {
         return file_remove(place) == 0 ? SYNFIX_OK : ipfix_file_failed(part, "remove", error);
     }
-    g_autofree char *wanted = g_strndup(part, strlen(part) - strlen(ARCHIVE_PART_SUFFIX));
-    /* The .part file itself makes its final name appear used. */
-    recovered->name = aside || access(wanted, F_OK) == 0 ? ipfix_file_free_name(wanted) : g_strdup(wanted);
     if (ftruncate(descriptor, (off_t)whole) != 0 || fsync(descriptor) != 0) {
         return ipfix_file_failed(part, "truncate", error);
     }
@@ -119,7 +116,7 @@ static synfix_status_t recover_at(const file_place_t *place, const char *part, b
     synfix_status_t status = SYNFIX_AGAIN;
     if (fstat(descriptor, &state) != 0 || !file_is_ours(place, &state)) {
         status = synfix_fail(error, SYNFIX_PERMISSION,
-                             "%s: a file of another user, or with a second name: left alone", part);
+                             "%s: a file of another user, or with a second name: not changed", part);
     } else if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 && file_is_same(place, descriptor)) {
         status = recover_locked(place, part, descriptor, aside, recovered, error);
     }

@@ -170,8 +170,6 @@ bool record_filter_pass(record_filter_t *filter, const ipfix_decoder_record_t *r
         return true;
     }
     const record_table_t *table = record_tables_get(filter->tables, record->layout);
-    const bool passes = pass_time(filter, table, record) && pass_address(filter, table, record) &&
-                        pass_label(filter, table, record);
-    filter->stats.passed += passes;
-    return passes;
+    return pass_time(filter, table, record) && pass_address(filter, table, record) &&
+           pass_label(filter, table, record);
 }

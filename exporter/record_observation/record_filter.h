@@ -14,12 +14,12 @@
 typedef struct record_filter record_filter_t;
 
 typedef struct record_filter_stats {
-    uint64_t passed;
     uint64_t without_element;       /* left out: the record lacks an element that a filter looks at */
     char element[READER_NAME_SIZE]; /* of the first one */
 } record_filter_stats_t;
 
-/** @p filter outlives it; `changed` and `shared` are not looked at, because no record tells them. Never NULL.
+/** @p filter outlives it; `changed` and `shared` are ignored, because records do not contain them. Never
+ * NULL.
  */
 record_filter_t *record_filter_new(const host_filter_t *filter);
 void record_filter_free(record_filter_t *filter);

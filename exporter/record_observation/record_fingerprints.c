@@ -6,7 +6,7 @@
 
 #define SLOTS   16384u /* a power of two; about 20 MB when all are used */
 #define LANES   4u
-#define KEY_MAX 1500u /* longer ones are made anew each time */
+#define KEY_MAX 1500u /* longer ones are created again each time */
 
 /* Flags of the observation that follow from the match. */
 #define MATCH_FLAGS                                                                                          \

@@ -12,7 +12,7 @@
 
 #define BIT(name) RECORD_BIT(RECORD_##name)
 
-/* Of all kinds. The addresses are looked at apart: either version will do. */
+/* Of all kinds. The addresses are checked separately: one IP version suffices. */
 #define HOSTS_ALL    (BIT(KIND) | BIT(FLAGS) | BIT(SOURCE_PORT) | BIT(DESTINATION_PORT) | BIT(TIMESTAMP_VALUE))
 #define HOSTS_PACKET (BIT(DISTANCE) | BIT(LINK_MTU) | BIT(MATCH_KIND) | BIT(QUALITY) | BIT(LABEL_ID))
 #define HOSTS_UPTIME (BIT(DIRECTION) | BIT(FREQUENCY) | BIT(UPTIME) | BIT(MODULUS) | BIT(RELIABILITY))

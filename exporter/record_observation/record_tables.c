@@ -2,7 +2,7 @@
 #include "exporter/record_observation/record_values.h"
 #include <glib.h>
 
-/* Templates that were withdrawn leave their tables behind: beyond so many, all are made anew. */
+/* Templates that were withdrawn leave their tables behind: beyond so many, all are created again. */
 #define TABLES_MAX (2u * READER_TEMPLATES_DEFAULT)
 
 struct record_tables {

@@ -28,7 +28,7 @@ typedef struct record_set {
 } record_set_t;
 
 typedef struct record_layout_table {
-    uint64_t number;     /* another one for each table of the process's converter */
+    uint64_t number;     /* number of the table, unique within its converter */
     uint64_t types_seen; /* of the template when the table was made */
     record_set_t has;
     uint16_t key_first; /* fields first to last - 1 hold everything that the fingerprint follows from, and */

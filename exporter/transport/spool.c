@@ -88,7 +88,7 @@ static void add_former(spool_t *spool, const char *name)
     file_place_t place = {.directory = spool->place};
     g_strlcpy(place.name, name, sizeof place.name);
     if (file_state(&place, &state) != 0 || !file_is_ours(&place, &state)) {
-        say(spool, 1, "spool %s: %s is a link, or a file of another user: left alone", spool->directory,
+        say(spool, 1, "spool %s: %s is a link, or a file of another user: not changed", spool->directory,
             name);
         return;
     }
@@ -99,7 +99,8 @@ static void add_former(spool_t *spool, const char *name)
     g_queue_insert_sorted(&spool->segments, segment, compare_segments, NULL);
 }
 
-/* What an earlier run left. Names are numbers of fixed width, so that their order is that of time. */
+/* Finds the segments of an earlier run. Names are numbers of fixed width, so that their order is that of
+ * time. */
 static void find_former(spool_t *spool)
 {
     g_autoptr(GPtrArray) names = list_names(spool, SPOOL_SUFFIX);

@@ -2,7 +2,7 @@
 /**
  * @file archive.h
  * Observations of IPFIX files, one after the other. Library: libsynfix-export (-lsynfix-export), which needs
- * GLib and zstd; libsynfix itself does not.
+ * GLib; libsynfix does not.
  *
  * A reader belongs to one thread at a time; different readers are independent.
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Suricata does not tell plug-ins that the rules are loaded again, but the version of its detection engine
+/* Suricata does not notify plug-ins that the rules are loaded again, but the version of its detection engine
  * changes then. A thread compares it once a second, so no packet waits for the database. */
 #include "synfix_suricata.h"
 

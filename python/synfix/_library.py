@@ -33,7 +33,6 @@ class Column(ctypes.Structure):
 
 _MAIN = {
     "synfix_version": (c_char_p, []),
-    "synfix_status_text": (c_char_p, [c_int]),
     "synfix_column_count": (c_size_t, []),
     "synfix_column_at": (POINTER(Column), [c_size_t]),
     "synfix_column_read": (None, [c_void_p, c_size_t, POINTER(ColumnValue)]),
@@ -48,7 +47,6 @@ _MAIN = {
 _EXPORT = {
     "synfix_archive_open": (c_int, [c_char_p, c_uint32, POINTER(c_void_p), POINTER(ErrorText)]),
     "synfix_archive_next": (c_int, [c_void_p, POINTER(c_void_p), POINTER(ErrorText)]),
-    "synfix_archive_converted": (c_uint64, [c_void_p]),
     "synfix_archive_refused": (c_char_p, [c_void_p, c_uint, POINTER(c_uint64), POINTER(c_char_p)]),
     "synfix_archive_close": (None, [c_void_p]),
 }

@@ -14,7 +14,8 @@ _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
 @dataclasses.dataclass(frozen=True)
 class Observation:
-    """A SYN, a SYN+ACK (kind "syn", "syn+ack") or the uptime of a host ("uptime"). None: not in this observation.
+    """A SYN, a SYN+ACK (kind "syn", "syn+ack") the uptime of a host ("uptime") or a change of a
+    host ("host change"). None: not in this observation.
 
     The attributes are the columns of the sink csv; docs/reference/schemas.md explains each of them.
     """

@@ -105,7 +105,7 @@ static bool take_name(walk_t *walk, char name[NAME_MAX + 1])
     return true;
 }
 
-/* The text of the link, open as @p link (O_PATH), comes before the rest. */
+/* The text of the link, open as @p link (O_PATH), is inserted before the rest. */
 static bool follow(walk_t *walk, int link, uid_t owner)
 {
     char text[PATH_MAX];
@@ -161,7 +161,7 @@ static bool step(walk_t *walk, const char *name)
     return enter_or_follow(walk, openat(walk->directory, name, O_PATH | O_CLOEXEC | link));
 }
 
-/* Follows @p name when it is a link. *@p followed tells whether. False: it may not be followed. */
+/* Follows @p name when it is a link. *@p followed reports whether. False: it may not be followed. */
 static bool follow_last(walk_t *walk, const char *name, bool *followed)
 {
     struct stat state;

@@ -69,7 +69,7 @@ int file_rename(const file_place_t *place, const char *to);
 /** The same, but EEXIST when @p to exists. */
 int file_rename_new(const file_place_t *place, const char *to);
 int file_remove(const file_place_t *place);
-/** What the name is, links not followed. 0, or -1 with errno. */
+/** State of the named file, links not followed. 0, or -1 with errno. */
 int file_state(const file_place_t *place, struct stat *state);
 /** Makes names in the directory durable. */
 void file_place_sync(const file_place_t *place);

@@ -26,7 +26,7 @@ typedef struct on_demand {
 synfix_status_t on_demand_load(on_demand_t *library, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /**
- * Before each call of a function of the library: loads it when no on_demand_load() came before. A module
+ * Before each call of a function of the library: loads it when no on_demand_load() preceded. A module
  * calls on_demand_load() when it opens and reports a failure, because a call without the library is a call of
  * NULL.
  */

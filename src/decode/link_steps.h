@@ -8,7 +8,7 @@
 
 #include "decode/walk.h"
 
-/* cooked.c: pseudo headers and small fixed ones */
+/* link_cooked.c: pseudo headers and small fixed ones */
 walk_step_t step_null;
 walk_step_t step_loop;
 walk_step_t step_linux_sll;
@@ -19,7 +19,7 @@ walk_step_t step_nflog;
 walk_step_t step_ipnet;
 walk_step_t step_pktap;
 
-/* vendor.c: around a frame of something else */
+/* link_vendor.c: around a frame of something else */
 walk_step_t step_netanalyzer;
 walk_step_t step_netanalyzer_transparent;
 walk_step_t step_preamble;
@@ -37,7 +37,7 @@ walk_step_t step_juniper_atm2;
 walk_step_t step_docsis;
 walk_step_t step_erf;
 
-/* lan.c: local networks other than Ethernet */
+/* link_lan.c: local networks other than Ethernet */
 walk_step_t step_token_ring;
 walk_step_t step_fddi;
 walk_step_t step_arcnet;
@@ -48,7 +48,7 @@ walk_step_t step_ip_over_fc;
 walk_step_t step_atm_rfc1483;
 walk_step_t step_sunatm;
 
-/* serial.c: lines */
+/* link_serial.c: lines */
 walk_step_t step_slip;
 walk_step_t step_slip_bsdos;
 walk_step_t step_ppp_pppd;
@@ -57,7 +57,7 @@ walk_step_t step_chdlc_with_direction;
 walk_step_t step_frame_relay_with_direction;
 walk_step_t step_multilink_frame_relay;
 
-/* wireless.c: what comes before an 802.11 frame */
+/* link_wireless.c: headers before an 802.11 frame */
 walk_step_t step_radiotap;
 walk_step_t step_prism;
 walk_step_t step_avs;

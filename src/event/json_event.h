@@ -32,7 +32,7 @@ void json_facts(text_writer_t *line, const synfix_observation_t *observation);
 /** The same without closing the event. */
 void json_member(text_writer_t *line, const synfix_observation_t *observation);
 
-/** What a fingerprint says about its sender, as one object, see synfix_event_host. */
+/** Facts of a fingerprint about its sender, as one object, see synfix_event_host. */
 void json_host(text_writer_t *line, const synfix_fingerprint_t *fingerprint);
 
 #endif

@@ -96,7 +96,7 @@ static inline void count_up(uint8_t *count)
 void side_used(side_by_side_t *sides, unsigned place);
 /** Another line or track takes the place. */
 void side_cleared(side_by_side_t *sides, unsigned place);
-/** How often one of the two came back after the other one had been used. */
+/** How often one of the two was used again after the other one had been used. */
 unsigned side_alternations(const side_by_side_t *sides, unsigned one, unsigned other);
 
 void alternation_add(alternation_t *alternation, uint32_t value, uint32_t now_s);

@@ -182,8 +182,3 @@ bool host_filter_row(const host_filter_t *filter, const host_row_t *row)
            (!filter->changed || row_changed(filter, row)) && (!filter->shared || host_row_shared(row)) &&
            (!filter->tools || row->tool) && (!filter->unknown || row->label->number == HOST_LABEL_UNKNOWN);
 }
-
-bool host_filter_needs_hosts(const host_filter_t *filter)
-{
-    return filter->os != NULL || filter->changed || filter->shared || filter->tools || filter->unknown;
-}

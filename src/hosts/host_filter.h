@@ -53,7 +53,4 @@ bool host_filter_os(const host_filter_t *filter, const char *label);
 /** Returns whether a host passes all parts of the filter. */
 bool host_filter_row(const host_filter_t *filter, const host_row_t *row);
 
-/** Returns whether the filter has parts besides time and address, which need the complete host. */
-bool host_filter_needs_hosts(const host_filter_t *filter);
-
 #endif

@@ -208,20 +208,6 @@ bool host_model_add(host_model_t *model, const host_sighting_t *sighting, synfix
     return changed;
 }
 
-bool host_model_observe(host_model_t *model, const synfix_observation_t *observation,
-                        synfix_host_change_t *change)
-{
-    host_sighting_t sighting;
-    if (!host_sighting_read(&sighting, observation)) {
-        return false;
-    }
-    if (observation->fingerprint != NULL) {
-        sighting.label = host_labels_add(model->labels, observation->fingerprint->match.label);
-        sighting.link = host_labels_add_text(model->labels, observation->fingerprint->link_label);
-    }
-    return host_model_add(model, &sighting, change);
-}
-
 bool host_model_row(const host_model_t *model, uint32_t slot, host_row_t *row)
 {
     if (slot == 0 || slot > model->entries.used || entry_at(model, slot)->key.role == 0) {

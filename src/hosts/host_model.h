@@ -43,10 +43,6 @@ host_labels_t *host_model_labels(host_model_t *model);
  */
 bool host_model_add(host_model_t *model, const host_sighting_t *sighting, synfix_host_change_t *change);
 
-/** Combines host_sighting_read, the numbers of label and link, and host_model_add. */
-bool host_model_observe(host_model_t *model, const synfix_observation_t *observation,
-                        synfix_host_change_t *change);
-
 /** Merges @p row into the host of its key: counts are added, the newer uptime wins. False: out of memory. */
 bool host_model_merge(host_model_t *model, const host_row_t *row);
 

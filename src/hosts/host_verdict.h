@@ -29,7 +29,7 @@ typedef struct host_verdict {
     uint8_t quality; /* 0 to 99, percent: that its family is right; 0: nothing is known */
 } host_verdict_t;
 
-/** Votes of one host at most; more are not looked at. */
+/** Votes of one host at most; further votes are ignored. */
 #define HOST_VOTES_MAX 16u
 
 host_verdict_t host_verdict_of(const host_vote_t *votes, size_t count);

@@ -112,8 +112,8 @@ static synfix_status_t parse_setting(synfix_options_t *options, const synfix_mod
         return unknown_option(module, setting, key, error);
     }
     if (value->given) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: option %s stands there twice; write it once",
-                           module->name, value->option->name);
+        return synfix_fail(error, SYNFIX_INVALID, "%s: option %s is given twice; write it once", module->name,
+                           value->option->name);
     }
     if (equals == NULL && value->option->type != SYNFIX_OPTION_BOOLEAN) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: option %s has no value; write %s=VALUE", module->name,

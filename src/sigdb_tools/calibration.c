@@ -147,7 +147,7 @@ static share_t *shares_of_pairs(const sigdb_calibration_t *calibration)
     return pairs;
 }
 
-/* What the collections but @p without say of a group. */
+/* Share of a group over all collections except @p without of a group. */
 static share_t share_of_group(const sigdb_calibration_t *calibration, const share_t *pairs, uint32_t group,
                               uint32_t without)
 {
@@ -170,7 +170,7 @@ static bool is_exact_kind(const group_t *group)
     return group->kind == SYNFIX_MATCH_EXACT;
 }
 
-/* What the few observations of a group are added to: the share of its direction and kind. */
+/* Prior of a group: the share of its direction and kind. */
 static double prior_of(const sigdb_calibration_t *calibration, const share_t *pairs, const group_t *of,
                        uint32_t without)
 {

@@ -87,7 +87,7 @@ sigdb_verdict_t sigdb_judge(const synfix_label_t *label, const char *truth)
     if (sigdb_is_embedded(truth) && strncasecmp(label->name, "Embedded", 8) == 0) {
         return SIGDB_RIGHT;
     }
-    /* What is only known to be embedded may be any device, and many devices run Linux. */
+    /* A system that is only known to be embedded may be any device, and many devices run Linux. */
     if (strcasecmp(truth, "embedded") == 0 && !label->tool) {
         if (strcmp(sigdb_family(label->name), "Linux") == 0) {
             return SIGDB_UNDECIDED;

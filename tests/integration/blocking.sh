@@ -33,7 +33,7 @@ done
 quick "database pipe" 'no process writes' "$synfix" read --sigdb pipe "$web"
 "$synfix" read --sigdb <(cat "$here/test.fp") --quiet "$web" --to json:piped.json || complain "a database from a pipe"
 mkfifo p.part
-quick "recover" 'left alone' "$synfix" recover p.part
+quick "recover" 'not changed' "$synfix" recover p.part
 mkdir spool && mkfifo spool/lock
 timeout -k 1 20 "$synfix" read --quiet "$web" --to "tcp://127.0.0.1:9?spool=spool&sink-timeout=0" >out 2>&1
 [ $? -lt 124 ] || complain "the lock of a spool is a pipe: hangs"
@@ -44,7 +44,7 @@ segment=$(find spool -name '*.ipfix' | head -n 1)
 rm -f "$segment" && mkfifo "$segment"
 timeout -k 1 20 "$synfix" read --quiet "$web" --to "tcp://127.0.0.1:9?spool=spool&sink-timeout=0" >out 2>&1
 [ $? -lt 124 ] || complain "a spool file is a pipe: hangs"
-grep -q 'left alone' out || complain "a spool file is a pipe: $(cat out)"
+grep -q 'not changed' out || complain "a spool file is a pipe: $(cat out)"
 
 # Inputs
 printf 'snoop\0\0\0\0\0\0\2' >bad.snoop

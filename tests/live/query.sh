@@ -34,6 +34,7 @@ p0f_database=/etc/p0f/p0f.fp
 begin queried -i near0 --query-socket "$socket" --query-socket-mode 0666 --metrics-listen 127.0.0.1:9464 --metrics-hosts \
     --uptime p0f --signatures p0f "${confinement[@]}"
 [ "$(stat -c %a "$socket")" = 666 ] || complain "the mode of the socket is $(stat -c %a "$socket")"
+command -v p0f >/dev/null && [ -r $p0f_database ] || echo "not compared with p0f: no p0f"
 if command -v p0f >/dev/null && [ -r $p0f_database ]; then
     p0f -i near0 -f $p0f_database -s "$work/p0f.sock" -o "$work/p0f.log" >"$work/p0f.out" 2>&1 &
     wait_for 10 test -S "$work/p0f.sock" || complain "p0f does not start: $(tail -3 "$work/p0f.out")"
@@ -76,7 +77,6 @@ peer tcpreplay --quiet --topspeed --intf1=far0 "$data/web.pcap" >"$work/replayed
 wait_for 10 eval "[ \$(grep -c tcp_fp '$out.json') -ge $((before + 26)) ]" || complain "the capture does not go on"
 ask 10.0.2.15 >/dev/null || complain "no answer after the abuse"
 finish
-[ -n "${SYNFIX_TEST_SANITIZED-}" ] || grep -q 'dropped: 0' "$out.err" || true
 [ -S "$socket" ] && [ "${confinement[0]}" != --user ] && complain "the socket stays"
 
 # ---- mistakes

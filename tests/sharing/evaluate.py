@@ -8,7 +8,7 @@ Hosts are sources of at least six SYNs of one family. Networks: several hosts be
 hosts: as they are, with a restart, an update, another system, a VPN that comes and goes, ECN, a clamped MSS, and a middlebox
 that removes options on some paths. Prints a Markdown table of the addresses that each program takes for shared.
 With --require FOUND,FALSE the exit code is 1 when fewer than FOUND percent of the addresses with several families are found,
-or more than FALSE percent of the single hosts are taken for shared.
+or more than FALSE percent of the single hosts are classified as shared.
 """
 import argparse
 import collections
@@ -335,7 +335,7 @@ def explain(groups, owners, answer):
     wrong = collections.Counter((groups[owners[one]][0], reasons) for one, reasons in answer.items()
                                 if groups[owners[one]][1] is False)
     for (name, reasons), count in wrong.most_common(20):
-        print(f'taken for shared: {name}: {reasons}: {count}', file=sys.stderr)
+        print(f'classified as shared: {name}: {reasons}: {count}', file=sys.stderr)
     missed = [one for one, index in owners.items() if groups[index][1] and one not in answer]
     print('missed:', dict(collections.Counter(groups[owners[one]][0] for one in missed)), ' '.join(missed[:50]), file=sys.stderr)
 

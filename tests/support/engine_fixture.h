@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file engine_bed.h
- * For the tests of the engine: packets by hand, an engine, and what it said last.
+ * @file engine_fixture.h
+ * For tests of the engine: packets built by hand, an engine, and its last observation.
  */
-#ifndef UNIT_ENGINE_BED_H
-#define UNIT_ENGINE_BED_H
+#ifndef SUPPORT_ENGINE_FIXTURE_H
+#define SUPPORT_ENGINE_FIXTURE_H
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/archive_input.h"
 #include "app/common/exit_codes.h"
+#include "base/byte_order.h"
 #include "exporter/ipfix_decoder/message_input.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
-/* How often a followed file is looked at again, and the line of progress is written. */
+/* How often a followed file is read again, and the line of progress is written. */
 #define FOLLOW_WAIT_US (200 * 1000)
 #define PROGRESS_US    (500 * 1000)
 
@@ -92,19 +93,13 @@ static void choose_skip(archive_file_t *file)
     const int64_t export_ns = (int64_t)file->export_time * NS_PER_S;
     const bool skip = file->live && times != NULL && excludes(times, export_ns, export_ns + NS_PER_S);
     ipfix_decoder_skip_data(file->decoder, skip);
-    file->input->messages_skipped += skip;
-}
-
-static uint32_t export_time_of(const uint8_t *message)
-{
-    return (uint32_t)message[4] << 24 | (uint32_t)message[5] << 16 | (uint32_t)message[6] << 8 | message[7];
 }
 
 static void decode(archive_file_t *file, const uint8_t *message, size_t length)
 {
     archive_input_t *input = file->input;
     synfix_error_t error;
-    file->export_time = export_time_of(message);
+    file->export_time = read_be32(message + 4);
     const bool was_timed = file->timed;
     choose_skip(file);
     if (ipfix_decoder_message(file->decoder, message, length, &error) < 0 && !input->stopped) {
@@ -115,7 +110,6 @@ static void decode(archive_file_t *file, const uint8_t *message, size_t length)
     input->messages++;
     if (!was_timed && file->timed && name_excludes(file)) {
         file->ended = true;
-        input->files_skipped++;
     }
 }
 

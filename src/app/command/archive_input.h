@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file archive_input.h
- * IPFIX files and directories of them, one message after the other. What a time range excludes is passed
- * over: whole files by their names, whole messages by their export time.
+ * Reads IPFIX files and directories message by message. Skips files and messages outside a time range: files
+ * by their names, messages by their export time.
  */
 #ifndef APP_COMMAND_ARCHIVE_INPUT_H
 #define APP_COMMAND_ARCHIVE_INPUT_H
@@ -16,21 +16,19 @@ typedef struct archive_input {
     ipfix_decoder_events_t events; /* a failing record ends the run without a further message */
     bool (*turn)(void *user); /* between two messages; false ends the run. May be NULL. Same user as events */
     bool follow;              /* wait for more at the end of the last input */
-    bool progress;            /* one line on standard error tells how far the run is */
+    bool progress;            /* one line on standard error shows the progress */
     /* Packets of this time only: lets the run pass over files and messages. NULL: all. The records themselves
      * are the caller's to filter. */
     const host_filter_t *times;
 
     /* results */
-    bool failed;            /* some input was not complete; it was reported */
-    bool stopped;           /* by turn or by a failing record */
-    uint64_t files_skipped; /* of which only the beginning was read */
+    bool failed;  /* some input was not complete; it was reported */
+    bool stopped; /* by turn or by a failing record */
     uint64_t messages;
-    uint64_t messages_skipped; /* whose data records were passed over */
-    uint64_t records;          /* data records decoded */
+    uint64_t records; /* data records decoded */
 
     /* state */
-    bool directory; /* what is followed is a directory: its newer files are read too */
+    bool directory; /* the followed input is a directory: its newer files are read too */
     int64_t shown_us;
 } archive_input_t;
 

@@ -224,7 +224,7 @@ const cli_command_t command_dump = {
         "With --to, records of the profile full become observations again, and the sinks write what they "
         "write for the packets. Records that lack elements are counted by reason and left out.\n\n"
         "A time range passes over whole files by the dates in their names and over whole messages by their "
-        "export time, where the records were exported while their packets came.",
+        "export time, where the records were exported during the capture.",
     .options = option_list,
     .examples = examples,
     .exit_status =

@@ -52,7 +52,7 @@ static int check_file(const ipfix_model_t *model, const elements_options_t *opti
 {
     synfix_error_t error;
     ipfix_profile_t *profile = NULL;
-    /* A file of the working directory comes before a shipped profile of that name. */
+    /* A file of the working directory takes precedence over a shipped profile of that name. */
     const bool file = g_file_test(options->check, G_FILE_TEST_EXISTS) && strchr(options->check, '/') == NULL;
     g_autofree char *path = g_strconcat(file ? "./" : "", options->check, NULL);
     if (ipfix_profile_load(model, options->templates, path, false, &profile, &error) != SYNFIX_OK) {

@@ -61,7 +61,7 @@ const cli_command_t command_recover = {
     .operands = "FILE.part...",
     .description =
         "Truncate unfinished .part files after the last complete message and rename them. A file without any "
-        "complete message is deleted; a file that is not IPFIX is left alone. The sink file: does the "
+        "complete message is deleted; a file that is not IPFIX is not changed. The sink file: does the "
         "same when it starts.",
     .options = option_list,
     .examples = examples,

@@ -19,7 +19,7 @@ typedef struct archive_reader {
     label_cache_t *cache;
 } archive_reader_t;
 
-/* What is compressed may also be a capture. */
+/* A compressed file may also be a capture. */
 static bool begins_with_message(const char *path)
 {
     message_input_t *input = NULL;

@@ -76,7 +76,7 @@ typedef struct hosts_input {
 
 /**
  * Reads all @p paths (captures, `-`, IPFIX files and directories, inventories) into a new model. An input
- * that cannot be read is reported, and the others are read all the same. Returns the exit code;
+ * that cannot be read is reported, and the others are still read. Returns the exit code;
  * hosts_input_clear() frees @p input whatever the result.
  */
 int hosts_input_read(const hosts_options_t *options, char *const *paths, hosts_input_t *input);

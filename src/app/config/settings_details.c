@@ -18,7 +18,7 @@ static const detail_t groups[] = {
     {"export", "Where records go. Each sink has its own queue and thread."},
     {"process", "The process itself."},
     {"metrics", "Counters for monitoring. Only `synfix capture` uses this group."},
-    {"hosts", "Hosts in memory, for records of changes and for queries. Nothing of this is on by default."},
+    {"hosts", "Hosts in memory, for records of changes and for queries. All of this is off by default."},
 };
 
 static const detail_t details[] = {
@@ -54,7 +54,7 @@ static const detail_t details[] = {
     {"metrics-hosts",
      "Each client that can connect to metrics-listen can query the hosts. Needs metrics-listen."},
     {"host-changes",
-     "A record tells the labels before and after, the kind of the change, and the sharing score with its "
+     "A record contains the labels before and after, the kind of the change, and the sharing score with its "
      "reasons. Files are then read by one worker, so that the records depend on the packets alone. With "
      "several "
      "capture workers, observations of one host that arrive in different workers within a batch may be "

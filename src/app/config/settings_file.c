@@ -226,7 +226,7 @@ static void check_repeated(char *const *lines, const char *file, mistakes_t *mis
         const unsigned before = GPOINTER_TO_UINT(g_hash_table_lookup(seen, name));
         if (before != 0) {
             g_autofree char *reason =
-                g_strdup_printf("%s stands in line %u too; remove one of them", name, before);
+                g_strdup_printf("%s is also set in line %u; remove one of them", name, before);
             add_mistake(mistakes, file, i + 1, reason);
         } else {
             g_hash_table_insert(seen, g_steal_pointer(&name), GUINT_TO_POINTER(i + 1));

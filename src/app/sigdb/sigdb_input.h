@@ -3,8 +3,8 @@
  * @file sigdb_input.h
  * Signatures out of captures and out of lists of labelled observations (JSONL, CSV; also gzipped).
  */
-#ifndef APP_COMMAND_SIGDB_INPUT_H
-#define APP_COMMAND_SIGDB_INPUT_H
+#ifndef APP_SIGDB_SIGDB_INPUT_H
+#define APP_SIGDB_SIGDB_INPUT_H
 
 #include <glib.h>
 #include <synfix/match.h>

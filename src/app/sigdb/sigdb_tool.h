@@ -3,8 +3,8 @@
  * @file sigdb_tool.h
  * What the tools of `synfix sigdb` share. Each prints to standard output and returns an exit code of app.h.
  */
-#ifndef APP_COMMAND_SIGDB_TOOL_H
-#define APP_COMMAND_SIGDB_TOOL_H
+#ifndef APP_SIGDB_SIGDB_TOOL_H
+#define APP_SIGDB_SIGDB_TOOL_H
 
 #include "app/sigdb/sigdb_input.h"
 #include "sigdb_tools/sigdb_tools.h"

@@ -4,8 +4,8 @@
  * Rows of a list, as names and texts: JSON lines, or CSV (RFC 4180, one line a row) whose first line names
  * the columns; also gzipped. Line by line: a file may begin with either and change to JSON.
  */
-#ifndef APP_COMMAND_TABLE_READER_H
-#define APP_COMMAND_TABLE_READER_H
+#ifndef APP_SIGDB_TABLE_READER_H
+#define APP_SIGDB_TABLE_READER_H
 
 #include <glib.h>
 #include <stdint.h>

@@ -47,7 +47,12 @@ static void an_observation_becomes_a_row(void **state)
     sample_t sample;
     sample_syn(&sample);
     sample.headers.encapsulation = (synfix_encapsulation_t){.vlan_count = 1, .vlan_id = 7};
-    assert_false(host_model_observe(model, &sample.observation, NULL));
+    host_sighting_t sighting;
+    assert_true(host_sighting_read(&sighting, &sample.observation));
+    sighting.label = host_labels_add(host_model_labels(model), sample.observation.fingerprint->match.label);
+    sighting.link =
+        host_labels_add_text(host_model_labels(model), sample.observation.fingerprint->link_label);
+    assert_false(host_model_add(model, &sighting, NULL));
     assert_int_equal(host_model_find(model, &sample.headers.source, 4, keep_row, &row), 1);
     assert_int_equal(row.key.vlan_id, 7);
     assert_int_equal(row.key.customer_vlan_id, HOST_NO_VLAN);

@@ -68,7 +68,7 @@ static void refusals(void **state)
         {"demo:x?wait=5y", "'5y' is not a time"},
         {"demo:x?wait=2m", "is not a time from 10ms to 1m"},
         {"demo:x?big=maybe", "yes or no"},
-        {"demo:x?size=1&size=2", "stands there twice"},
+        {"demo:x?size=1&size=2", "is given twice"},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         synfix_options_t *options = NULL;

@@ -195,13 +195,13 @@ static void test_bad_files(void **state)
         {"[export]\nflush = 1 week\n", "conf:2: flush: '1 week' is not a time from 1ms to 1h"},
         {"[engine]\n[export]\n\n flush  = 2 weeks\n", "conf:4: flush: '2 weeks' is not a time"},
         {"[capture]\npromiscuous = maybe\n", "conf:2: promiscuous: 'maybe' is not yes or no"},
-        {"[sink a]\nto=json:x\n[export]\n[sink a]\nto=csv:y\n", "conf:4: [sink a] stands in line 1 too"},
+        {"[sink a]\nto=json:x\n[export]\n[sink a]\nto=csv:y\n", "conf:4: [sink a] is also set in line 1"},
         {"[capture]\ninterface=lo\n# interface=v1\n interface = v0\n",
-         "conf:4: [capture] interface stands in line 2 too"},
+         "conf:4: [capture] interface is also set in line 2"},
         {"[capture]\ninterface=lo\n[export]\n[capture]\ninterface=v0\n",
-         "conf:5: [capture] interface stands in line 2 too"},
-        {"[enricher host]\n[enricher host]\n", "conf:2: [enricher host] stands in line 1 too"},
-        {"[sink a]\nto=json:x\nkeep=1\nkeep=2\n", "conf:4: [sink a] keep stands in line 3 too"},
+         "conf:5: [capture] interface is also set in line 2"},
+        {"[enricher host]\n[enricher host]\n", "conf:2: [enricher host] is also set in line 1"},
+        {"[sink a]\nto=json:x\nkeep=1\nkeep=2\n", "conf:4: [sink a] keep is also set in line 3"},
         {"[export]\ndomain = \xff\xfe\n", "conf:2: "},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
@@ -290,7 +290,7 @@ static void test_every_mistake(void **state)
     static const char *const wanted[] = {
         "conf:2: flush: 'soon'",       "conf:3: ",
         "conf:4: queue: '1'",          "conf:7: [nowhere]: no such section",
-        "conf:8: [sink a]: no sink; ", "conf:12: [capture] promiscuous stands"};
+        "conf:8: [sink a]: no sink; ", "conf:12: [capture] promiscuous is also set"};
     g_autoptr(settings_t) settings = settings_new();
     g_autoptr(mistakes_t) mistakes = mistakes_new();
     settings_read_text(settings, "conf", text, strlen(text), mistakes);
