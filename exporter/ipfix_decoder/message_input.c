@@ -50,8 +50,8 @@ synfix_status_t message_input_open(const char *path, message_input_t **input, sy
 
 void message_input_close(message_input_t *input)
 {
-    if (input) {
-        if (input->zstd) {
+    if (input != NULL) {
+        if (input->zstd != NULL) {
             (void)ZSTD_freeDStream(input->zstd);
         }
         close(input->fd);
@@ -137,7 +137,7 @@ static synfix_status_t fill(message_input_t *input, synfix_error_t *error)
     memmove(input->plain, input->plain + input->begin, input->end - input->begin);
     input->end -= input->begin;
     input->begin = 0;
-    if (input->zstd) {
+    if (input->zstd != NULL) {
         return fill_compressed(input, error);
     }
     const size_t room = input->sniffed ? sizeof input->plain - input->end : sizeof input->raw - input->end;
@@ -203,7 +203,7 @@ synfix_status_t message_input_next(message_input_t *input, const uint8_t **messa
     synfix_status_t status = need(input, READER_HEADER_SIZE, error);
     if (!input->sniffed && (status >= 0)) {
         sniff(input);
-        status = input->zstd ? need(input, READER_HEADER_SIZE, error) : status;
+        status = input->zstd != NULL ? need(input, READER_HEADER_SIZE, error) : status;
     }
     if (status == SYNFIX_END && input->end > input->begin) {
         return ends_inside(input, READER_HEADER_SIZE, error);

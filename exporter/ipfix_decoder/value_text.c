@@ -114,7 +114,7 @@ static void append_time(GString *text, uint64_t seconds, uint64_t fraction, int 
 {
     const time_t at = (time_t)seconds;
     struct tm parts;
-    if (seconds > LAST_SECOND || !gmtime_r(&at, &parts)) {
+    if (seconds > LAST_SECOND || gmtime_r(&at, &parts) == NULL) {
         g_string_append_printf(text, "out of range: %" G_GUINT64_FORMAT ".%0*" G_GUINT64_FORMAT " s", seconds,
                                digits, fraction);
         return;

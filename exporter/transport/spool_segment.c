@@ -161,7 +161,7 @@ int spool_segment_open(spool_segment_t *segment, int directory)
         errno = number;
         return -1;
     }
-    segment->message = segment->message ? segment->message : g_malloc(READER_MESSAGE_MAX);
+    segment->message = segment->message != NULL ? segment->message : g_malloc(READER_MESSAGE_MAX);
     return 0;
 }
 
@@ -238,8 +238,8 @@ static bool next_without_sums(spool_segment_t *segment, const uint8_t **data, si
 
 bool spool_segment_next(spool_segment_t *segment, const uint8_t **data, size_t *length, uint32_t *records)
 {
-    return segment->input ? next_without_sums(segment, data, length, records)
-                          : next_indexed(segment, data, length, records);
+    return segment->input != NULL ? next_without_sums(segment, data, length, records)
+                                  : next_indexed(segment, data, length, records);
 }
 
 void spool_segment_remove(const spool_segment_t *segment, int directory)
