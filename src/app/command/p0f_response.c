@@ -46,7 +46,8 @@ static void add_time(GString *json, const char *name, uint32_t seconds)
     add_text(json, name, (const uint8_t *)text, strlen(text));
 }
 
-void p0f_response_json(const uint8_t response[P0F_API_RESPONSE_SIZE], const host_net_t *net, GString *json)
+void p0f_response_json(const uint8_t response[P0F_API_RESPONSE_SIZE], const address_prefix_t *net,
+                       GString *json)
 {
     char address[SYNFIX_ADDRESS_TEXT_SIZE];
     int16_t distance;

@@ -60,7 +60,7 @@ static bool receive(int descriptor, void *room, size_t size)
     return true;
 }
 
-static bool send_request(int descriptor, uint32_t magic, const host_net_t *net)
+static bool send_request(int descriptor, uint32_t magic, const address_prefix_t *net)
 {
     uint8_t request[P0F_API_REQUEST_SIZE] = {0};
     memcpy(request, &magic, sizeof magic);
@@ -107,7 +107,7 @@ static synfix_status_t read_json(int descriptor, const char *path, GString *json
 }
 
 /* p0f does not know the request of synfix; its whole answer (a bad query) has to be read first. */
-static synfix_status_t ask_p0f(int descriptor, const char *path, const host_net_t *net, GString *json,
+static synfix_status_t ask_p0f(int descriptor, const char *path, const address_prefix_t *net, GString *json,
                                synfix_error_t *error)
 {
     uint8_t response[P0F_API_RESPONSE_SIZE];
@@ -123,7 +123,7 @@ static synfix_status_t ask_p0f(int descriptor, const char *path, const host_net_
     return status;
 }
 
-static synfix_status_t ask(int descriptor, const char *path, const host_net_t *net, GString *json,
+static synfix_status_t ask(int descriptor, const char *path, const address_prefix_t *net, GString *json,
                            synfix_error_t *error)
 {
     uint8_t magic[4];
@@ -142,7 +142,7 @@ static synfix_status_t ask(int descriptor, const char *path, const host_net_t *n
     }
 }
 
-synfix_status_t query_client_ask(const char *socket_path, const host_net_t *net, GString *json,
+synfix_status_t query_client_ask(const char *socket_path, const address_prefix_t *net, GString *json,
                                  synfix_error_t *error)
 {
     int descriptor = -1;

@@ -3,7 +3,7 @@
 #include "app/report/report.h"
 #include "app/service/host_query.h"
 
-#include "hosts/host_filter.h"
+#include "base/address_prefix.h"
 #include "on_demand/microhttpd.h"
 #include <errno.h>
 #include <gio/gio.h>
@@ -53,9 +53,9 @@ static enum MHD_Result answer_metrics(const metrics_t *metrics, struct MHD_Conne
 static enum MHD_Result answer_hosts(const metrics_t *metrics, struct MHD_Connection *connection,
                                     const char *text)
 {
-    host_net_t net;
+    address_prefix_t net;
     synfix_error_t error;
-    if (strchr(text, '/') != NULL || host_net_parse(text, &net, &error) != SYNFIX_OK) {
+    if (strchr(text, '/') != NULL || address_prefix_parse(text, &net, &error) != SYNFIX_OK) {
         return answer_text(connection, MHD_HTTP_BAD_REQUEST, "not an address; ask for /hosts/192.0.2.1\n");
     }
     GString *json = g_string_new(NULL);
