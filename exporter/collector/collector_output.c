@@ -26,14 +26,14 @@ static synfix_status_t check_archive(const char *path, synfix_error_t *error)
 {
     g_autofree char *directory = g_path_get_dirname(path);
     if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: %s", path, g_strerror(EISDIR));
+        return synfix_fail(error, SYNFIX_INVALID, "%s: %s", path, file_reason(EISDIR));
     }
     if (access(directory, W_OK | X_OK) != 0) {
-        return synfix_fail(error, SYNFIX_IO, "%s: %s", path, g_strerror(errno));
+        return synfix_fail(error, SYNFIX_IO, "%s: %s", path, file_reason(errno));
     }
     return g_file_test(directory, G_FILE_TEST_IS_DIR)
                ? SYNFIX_OK
-               : synfix_fail(error, SYNFIX_IO, "%s: %s", path, g_strerror(ENOTDIR));
+               : synfix_fail(error, SYNFIX_IO, "%s: %s", path, file_reason(ENOTDIR));
 }
 
 /* NULL, with @p error. */
@@ -127,7 +127,7 @@ synfix_status_t collect_output_flush(collect_output_t *output, synfix_error_t *e
         return output->unread
                    ? SYNFIX_OK
                    : synfix_fail(error, SYNFIX_IO, "%s: %s",
-                                 output->path != NULL ? output->path : "standard output", g_strerror(errno));
+                                 output->path != NULL ? output->path : "standard output", file_reason(errno));
     }
     return SYNFIX_OK;
 }
@@ -182,7 +182,7 @@ static synfix_status_t open_archive(collect_output_t *output, bool proven, int *
     }
     *fd = create_archive(output);
     if (*fd < 0) {
-        return synfix_fail(error, SYNFIX_IO, "%s: %s", output->path, g_strerror(errno));
+        return synfix_fail(error, SYNFIX_IO, "%s: %s", output->path, file_reason(errno));
     }
     output->archives++;
     output->archives_unproven += !proven;
@@ -200,7 +200,7 @@ synfix_status_t collect_output_archive(collect_output_t *output, bool proven, in
     while (done < length) {
         const ssize_t count = write(*fd, data + done, length - done);
         if (count < 0 && errno != EINTR) {
-            return synfix_fail(error, SYNFIX_IO, "%s: %s", output->path, g_strerror(errno));
+            return synfix_fail(error, SYNFIX_IO, "%s: %s", output->path, file_reason(errno));
         }
         done += count > 0 ? (size_t)count : 0;
     }

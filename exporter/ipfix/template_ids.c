@@ -26,11 +26,7 @@ typedef struct ids {
 static synfix_status_t fail(const ids_t *ids, const char *what)
 {
     const int reason = errno;
-    return synfix_fail(ids->error,
-                       reason == EACCES || reason == EPERM || reason == ELOOP || reason == EMLINK
-                           ? SYNFIX_PERMISSION
-                           : SYNFIX_IO,
-                       "%s: %s%s", ids->path, what, file_reason(reason));
+    return synfix_fail(ids->error, file_status(reason), "%s: %s%s", ids->path, what, file_reason(reason));
 }
 
 static void learn(ids_t *ids, const char *digest, guint id)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "hosts/host_filter.h"
+#include "base/clock.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
-
-#define NS_PER_S INT64_C(1000000000)
 
 static bool parse_duration(const char *text, int64_t *seconds)
 {

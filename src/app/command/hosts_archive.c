@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/hosts_archive.h"
 #include "app/command/archive_input.h"
+#include "app/command/record_refusals.h"
 #include "app/common/exit_codes.h"
 #include "exporter/ipfix_decoder/message_input.h"
 #include "exporter/record_observation/record_observation.h"
@@ -105,21 +106,6 @@ static void on_layout(void *user, const ipfix_decoder_template_t *layout)
     record_converter_layout(((archive_reader_t *)user)->converter, layout);
 }
 
-static bool report_refused(const record_converter_stats_t *stats, const char *path)
-{
-    bool any = false;
-    for (unsigned i = 0; i < RECORD_REASON_COUNT; i++) {
-        const char *element = stats->element[i];
-        if (stats->refused[i] > 0) {
-            any = true;
-            app_fail(APP_EXIT_INPUT, "%s: left out: %" PRIu64 " %s%s%s", path, stats->refused[i],
-                     record_reason_text((record_reason_t)i),
-                     element[0] != '\0' ? ", the first by element " : "", element);
-        }
-    }
-    return any;
-}
-
 static bool read_all(archive_reader_t *reader, const ipfix_model_t *model, const char *path,
                      uint64_t *records)
 {
@@ -135,7 +121,7 @@ static bool read_all(archive_reader_t *reader, const ipfix_model_t *model, const
         app_fail(APP_EXIT_INPUT, "%s: no .ipfix file in this directory; name captures one by one", path);
         return false;
     }
-    return !report_refused(&stats, path) && !input.failed;
+    return !record_refusals_report(reader->converter, path, NULL) && !input.failed;
 }
 
 bool hosts_archive_read(host_model_t *model, const host_filter_t *filter, const char *path, uint64_t *records)

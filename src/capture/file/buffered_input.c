@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/buffered_input.h"
+#include "base/file_place.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -18,10 +19,7 @@ static synfix_status_t system_failure(buffered_input_t *input, synfix_error_t *e
         const synfix_status_t broken = decompress_problem(input->unpack, &input->problem);
         return synfix_fail(error, broken, "%s: %s", input->name, input->problem);
     }
-    const synfix_status_t status = reason == ENOENT                      ? SYNFIX_NOT_FOUND
-                                   : reason == EACCES || reason == EPERM ? SYNFIX_PERMISSION
-                                                                         : SYNFIX_IO;
-    return synfix_fail(error, status, "%s: %s", input->name, strerror(reason));
+    return synfix_fail(error, file_status(reason), "%s: %s", input->name, strerror(reason));
 }
 
 /* A named pipe is opened without its writer: open() would wait for one and not look at signals. Until a
