@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/service/query_server.h"
-#include "app/service/host_query.h"
-#include "app/service/p0f_api.h"
+#include "app/service/query_client_list.h"
 #include "base/clock.h"
 
 #include <errno.h>
@@ -17,24 +16,18 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define POLL_MS 1000
-
-typedef struct client {
-    int descriptor; /* -1: free */
-    size_t received;
-    int64_t active_ns; /* monotonic: time of the last complete query, or of the connection */
-    uint8_t request[P0F_API_REQUEST_SIZE];
-} client_t;
+#define POLL_MS  1000
+#define RETRY_US 10000
 
 struct query_server {
     int listener;
     int stop; /* eventfd */
     char *path;
-    host_model_t *model;
+    struct stat file; /* of the socket */
+    query_client_list_t *clients;
     pthread_t thread;
     bool running;
-    client_t clients[QUERY_CLIENTS_MAX];
-    _Atomic uint64_t answered;
+    int64_t accept_again_ns; /* connections wait until then: no descriptor was free */
     _Atomic uint64_t refused;
 };
 
@@ -106,10 +99,7 @@ synfix_status_t query_server_open(const char *path, unsigned mode, query_server_
     made->listener = listener;
     made->path = g_strdup(path);
     made->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    for (size_t i = 0; i < QUERY_CLIENTS_MAX; i++) {
-        made->clients[i].descriptor = -1;
-    }
-    if (made->stop < 0) {
+    if (made->stop < 0 || lstat(path, &made->file) != 0) {
         const synfix_status_t status = fail(error, path);
         query_server_free(made);
         return status;
@@ -118,75 +108,23 @@ synfix_status_t query_server_open(const char *path, unsigned mode, query_server_
     return SYNFIX_OK;
 }
 
-static void disconnect(client_t *client)
+/* A descriptor may become free when a client makes room, or later. */
+static void wait_for_descriptor(query_server_t *server, int64_t now_ns)
 {
-    close(client->descriptor);
-    client->descriptor = -1;
+    if (!query_client_list_yield(server->clients, now_ns)) {
+        server->accept_again_ns = now_ns + POLL_MS * INT64_C(1000000);
+        atomic_fetch_add(&server->refused, 1);
+    }
 }
 
-static void accept_client(query_server_t *server)
+static void accept_client(query_server_t *server, int64_t now_ns)
 {
     const int descriptor = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (descriptor < 0) {
-        return;
-    }
-    for (size_t i = 0; i < QUERY_CLIENTS_MAX; i++) {
-        if (server->clients[i].descriptor < 0) {
-            server->clients[i] = (client_t){.descriptor = descriptor, .active_ns = monotonic_ns()};
-            return;
-        }
-    }
-    close(descriptor);
-    atomic_fetch_add(&server->refused, 1);
-}
-
-static void make_answer(host_model_t *model, const uint8_t *request, GString *out)
-{
-    uint32_t magic;
-    memcpy(&magic, request, sizeof magic);
-    if (magic == HOST_QUERY_REQUEST_MAGIC) {
-        host_query_answer(model, request, out);
-        return;
-    }
-    g_string_set_size(out, P0F_API_RESPONSE_SIZE);
-    p0f_api_answer(model, request, (uint8_t *)out->str);
-}
-
-/* An answer fits into the buffer of any socket whose client reads; a client that does not read is
- * disconnected. */
-static bool answer(query_server_t *server, client_t *client)
-{
-    g_autoptr(GString) out = g_string_new(NULL);
-    make_answer(server->model, client->request, out);
-    client->received = 0;
-    client->active_ns = monotonic_ns();
-    atomic_fetch_add(&server->answered, 1);
-    return send(client->descriptor, out->str, out->len, MSG_NOSIGNAL) == (ssize_t)out->len;
-}
-
-static bool serve(query_server_t *server, client_t *client)
-{
-    const ssize_t got = recv(client->descriptor, client->request + client->received,
-                             sizeof client->request - client->received, 0);
-    if (got < 0) {
-        return errno == EAGAIN || errno == EINTR;
-    }
-    client->received += (size_t)got;
-    return got > 0 && (client->received < sizeof client->request || answer(server, client));
-}
-
-static void serve_clients(query_server_t *server, const struct pollfd *polled)
-{
-    const int64_t now_ns = monotonic_ns();
-    for (size_t i = 0; i < QUERY_CLIENTS_MAX; i++) {
-        client_t *client = &server->clients[i];
-        if (client->descriptor < 0 || client->descriptor != polled[i].fd) {
-            continue;
-        }
-        const bool idle = now_ns - client->active_ns > QUERY_IDLE_MS * INT64_C(1000000);
-        if (polled[i].revents != 0 ? !serve(server, client) : idle) {
-            disconnect(client);
-        }
+    if (descriptor >= 0) {
+        atomic_fetch_add(&server->refused,
+                         query_client_list_add(server->clients, descriptor, now_ns) ? 0 : 1);
+    } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+        wait_for_descriptor(server, now_ns);
     }
 }
 
@@ -195,27 +133,29 @@ static void *run(void *user)
     query_server_t *server = user;
     for (;;) {
         struct pollfd polled[QUERY_CLIENTS_MAX + 2];
-        for (size_t i = 0; i < QUERY_CLIENTS_MAX; i++) {
-            polled[i] = (struct pollfd){.fd = server->clients[i].descriptor, .events = POLLIN};
+        /* poll(2) refuses more entries than the process may have descriptors: no empty ones */
+        const size_t count = query_client_list_poll(server->clients, polled);
+        const bool accepts = monotonic_ns() >= server->accept_again_ns;
+        polled[count] = (struct pollfd){.fd = server->stop, .events = POLLIN};
+        polled[count + 1] = (struct pollfd){.fd = server->listener, .events = accepts ? POLLIN : 0};
+        if (poll(polled, count + 2, POLL_MS) < 0) {
+            g_usleep(RETRY_US); /* no memory, or fewer descriptors than before: both may pass */
+            continue;
         }
-        polled[QUERY_CLIENTS_MAX] = (struct pollfd){.fd = server->listener, .events = POLLIN};
-        polled[QUERY_CLIENTS_MAX + 1] = (struct pollfd){.fd = server->stop, .events = POLLIN};
-        if (poll(polled, QUERY_CLIENTS_MAX + 2, POLL_MS) < 0 && errno != EINTR) {
+        if (polled[count].revents != 0) {
             return NULL;
         }
-        if (polled[QUERY_CLIENTS_MAX + 1].revents != 0) {
-            return NULL;
-        }
-        serve_clients(server, polled);
-        if (polled[QUERY_CLIENTS_MAX].revents != 0) {
-            accept_client(server);
+        const int64_t now_ns = monotonic_ns();
+        query_client_list_serve(server->clients, polled, count, now_ns);
+        if (polled[count + 1].revents != 0) {
+            accept_client(server, now_ns);
         }
     }
 }
 
 synfix_status_t query_server_start(query_server_t *server, host_model_t *model, synfix_error_t *error)
 {
-    server->model = model;
+    server->clients = query_client_list_new(model);
     errno = pthread_create(&server->thread, NULL, run, server);
     if (errno != 0) {
         return fail(error, server->path);
@@ -226,8 +166,19 @@ synfix_status_t query_server_start(query_server_t *server, host_model_t *model, 
 
 void query_server_stats(const query_server_t *server, query_server_stats_t *stats)
 {
-    *stats = (query_server_stats_t){.answered = atomic_load(&server->answered),
-                                    .refused = atomic_load(&server->refused)};
+    *stats = (query_server_stats_t){
+        .answered = server->clients != NULL ? query_client_list_answered(server->clients) : 0,
+        .refused = atomic_load(&server->refused)};
+}
+
+/* Another process may have replaced the socket: its own stays. */
+static void remove_socket(const query_server_t *server)
+{
+    struct stat now;
+    if (lstat(server->path, &now) == 0 && now.st_dev == server->file.st_dev &&
+        now.st_ino == server->file.st_ino) {
+        unlink(server->path);
+    }
 }
 
 void query_server_free(query_server_t *server)
@@ -241,16 +192,12 @@ void query_server_free(query_server_t *server)
         (void)written;
         pthread_join(server->thread, NULL);
     }
-    for (size_t i = 0; i < QUERY_CLIENTS_MAX; i++) {
-        if (server->clients[i].descriptor >= 0) {
-            disconnect(&server->clients[i]);
-        }
-    }
+    query_client_list_free(server->clients);
     close(server->listener);
     if (server->stop >= 0) {
         close(server->stop);
     }
-    unlink(server->path);
+    remove_socket(server);
     g_free(server->path);
     g_free(server);
 }

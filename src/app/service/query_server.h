@@ -2,18 +2,14 @@
 /**
  * @file query_server.h
  * A Unix socket that answers queries of p0f (p0f_api.h) and of `synfix query` (host_query.h) from a thread of
- * its own. At most QUERY_CLIENTS_MAX clients are connected; further ones are disconnected at once, and a
- * client without a complete query for QUERY_IDLE_MS loses its connection, so that clients delay neither each
- * other nor the capture.
+ * its own. The limits of clients (query_client_list.h) keep clients from delaying each other and the capture;
+ * without a free descriptor, connections wait in the kernel's queue.
  */
 #ifndef APP_SERVICE_QUERY_SERVER_H
 #define APP_SERVICE_QUERY_SERVER_H
 
 #include "hosts/host_model.h"
 #include <synfix/status.h>
-
-#define QUERY_CLIENTS_MAX 64u
-#define QUERY_IDLE_MS     30000
 
 typedef struct query_server query_server_t;
 
@@ -31,7 +27,7 @@ synfix_status_t query_server_start(query_server_t *server, host_model_t *model,
 
 typedef struct query_server_stats {
     uint64_t answered; /* queries with any status */
-    uint64_t refused;  /* connections beyond QUERY_CLIENTS_MAX */
+    uint64_t refused;  /* connections without a place or a descriptor */
 } query_server_stats_t;
 
 /** Any thread. */
