@@ -46,7 +46,7 @@ synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length,
 synfix_status_t spool_next(spool_t *spool, spool_message_t *message) SYNFIX_MUST_CHECK;
 
 /** Records of damaged messages since the last call. @p own: of this run and never sent; @p former: of earlier
- * runs. Copies of what was sent once are in neither. */
+ * runs, with those that spool_trim dropped. Copies of what was sent once are in neither. */
 void spool_take_damage(spool_t *spool, uint64_t *own, uint64_t *former);
 
 bool spool_is_empty(const spool_t *spool);

@@ -137,6 +137,16 @@ static int open_to_read(const file_place_t *place, struct stat *state)
     return fd;
 }
 
+/* The messages from `indexed` on follow. All are decoded, for their templates. */
+static void begin_without_sums(spool_segment_t *segment)
+{
+    static const ipfix_decoder_names_t no_names = {0};
+    static const ipfix_decoder_events_t no_events = {0};
+    segment->input = message_input_take(segment->fd, segment->name);
+    segment->reader = ipfix_decoder_new(&no_names, NULL, &no_events);
+    segment->fd = -1;
+}
+
 int spool_segment_open(spool_segment_t *segment, int directory)
 {
     const file_place_t place = place_of(segment, directory), sums = place_of_sums(segment, directory);
@@ -148,11 +158,7 @@ int spool_segment_open(spool_segment_t *segment, int directory)
     segment->length = (uint64_t)state.st_size;
     segment->sums_fd = open_to_read(&sums, &sums_state);
     if (segment->sums_fd < 0 && errno == ENOENT) {
-        static const ipfix_decoder_names_t no_names = {0};
-        static const ipfix_decoder_events_t no_events = {0};
-        segment->input = message_input_take(segment->fd, segment->name);
-        segment->reader = ipfix_decoder_new(&no_names, NULL, &no_events);
-        segment->fd = -1;
+        begin_without_sums(segment);
         return 0;
     }
     if (segment->sums_fd < 0) {
@@ -161,7 +167,8 @@ int spool_segment_open(spool_segment_t *segment, int directory)
         errno = number;
         return -1;
     }
-    segment->message = segment->message != NULL ? segment->message : g_malloc(READER_MESSAGE_MAX);
+    segment->entries = (uint64_t)sums_state.st_size / SPOOL_ENTRY_SIZE;
+    segment->message = segment->message ? segment->message : g_malloc(READER_MESSAGE_MAX);
     return 0;
 }
 
@@ -186,22 +193,39 @@ static void note_gap(spool_segment_t *segment, const spool_entry_t *entry)
     segment->expected = entry->before + entry->records;
 }
 
-static bool next_indexed(spool_segment_t *segment, const uint8_t **data, size_t *length, uint32_t *records)
+static bool is_within(const spool_segment_t *segment, const spool_entry_t *entry)
+{
+    return entry->length <= segment->length && entry->offset <= segment->length - entry->length;
+}
+
+static bool read_entry(const spool_segment_t *segment, uint64_t index, spool_entry_t *entry)
 {
     uint8_t bytes[SPOOL_ENTRY_SIZE];
+    return read_all(segment->sums_fd, index * SPOOL_ENTRY_SIZE, bytes, sizeof bytes) &&
+           spool_entry_read(bytes, entry) && entry->length <= READER_MESSAGE_MAX;
+}
+
+static bool read_message(const spool_segment_t *segment, const spool_entry_t *entry)
+{
+    return is_within(segment, entry) &&
+           read_all(segment->fd, entry->offset, segment->message, entry->length) &&
+           spool_sum(segment->message, entry->length) == entry->sum;
+}
+
+static bool next_indexed(spool_segment_t *segment, const uint8_t **data, size_t *length, uint32_t *records)
+{
     spool_entry_t entry;
-    while (read_all(segment->sums_fd, segment->entry * SPOOL_ENTRY_SIZE, bytes, sizeof bytes)) {
-        segment->entry++;
-        if (!spool_entry_read(bytes, &entry) || entry.length > READER_MESSAGE_MAX) {
+    while (segment->entry < segment->entries) {
+        if (!read_entry(segment, segment->entry++, &entry)) {
             segment->damaged++;
             continue;
         }
         note_gap(segment, &entry);
-        if (entry.offset + entry.length > segment->length) {
+        if (segment->entry == segment->entries && !is_within(segment, &entry)) {
             break; /* the program was killed while it wrote the message: the message was not counted yet */
         }
-        if (!read_all(segment->fd, entry.offset, segment->message, entry.length) ||
-            spool_sum(segment->message, entry.length) != entry.sum) {
+        segment->indexed = entry.offset + entry.length;
+        if (!read_message(segment, &entry)) {
             segment->damaged++;
             segment->lost += entry.records;
         } else if (entry.records > 0) {
@@ -214,32 +238,80 @@ static bool next_indexed(spool_segment_t *segment, const uint8_t **data, size_t 
     return false;
 }
 
+/* Decodes the message, which counts its records and learns its templates. False: not all of it can be
+ * decoded. */
+static bool count_records(spool_segment_t *segment, const uint8_t *data, size_t length, uint32_t *records)
+{
+    ipfix_decoder_stats_t before, after;
+    synfix_error_t error;
+    ipfix_decoder_get_stats(segment->reader, &before);
+    const bool good = ipfix_decoder_message(segment->reader, data, length, &error) == SYNFIX_OK;
+    ipfix_decoder_get_stats(segment->reader, &after);
+    *records = (uint32_t)(after.data_records - before.data_records);
+    return good && after.sets_without_template == before.sets_without_template &&
+           after.sets_without_record == before.sets_without_record;
+}
+
 static bool next_without_sums(spool_segment_t *segment, const uint8_t **data, size_t *length,
                               uint32_t *records)
 {
-    synfix_status_t status = SYNFIX_OK;
     synfix_error_t error;
-    while (status == SYNFIX_OK) {
-        ipfix_decoder_stats_t before, after;
-        status = message_input_next(segment->input, data, length, &error);
-        ipfix_decoder_get_stats(segment->reader, &before);
-        if (status == SYNFIX_OK) {
-            status = ipfix_decoder_message(segment->reader, *data, *length, &error);
+    for (;;) {
+        const synfix_status_t status = message_input_next(segment->input, data, length, &error);
+        if (status != SYNFIX_OK && status != SYNFIX_INVALID) {
+            segment->damaged += status == SYNFIX_IO;
+            return false; /* at the end, or inside the message that was being written at a kill */
         }
-        ipfix_decoder_get_stats(segment->reader, &after);
-        *records = (uint32_t)(after.data_records - before.data_records);
-        if (status == SYNFIX_OK && *records > 0) {
+        const bool whole = status == SYNFIX_OK && count_records(segment, *data, *length, records);
+        if (status == SYNFIX_OK && message_input_offset(segment->input) < segment->indexed) {
+            continue; /* has an entry */
+        }
+        if (!whole) {
+            segment->damaged++;
+            segment->lost += status == SYNFIX_OK ? *records : 0;
+        } else if (*records > 0) {
             return true;
         }
     }
-    segment->damaged += status != SYNFIX_END && status != SYNFIX_TRUNCATED;
-    return false;
 }
 
 bool spool_segment_next(spool_segment_t *segment, const uint8_t **data, size_t *length, uint32_t *records)
 {
-    return segment->input != NULL ? next_without_sums(segment, data, length, records)
-                                  : next_indexed(segment, data, length, records);
+    if (!segment->input && next_indexed(segment, data, length, records)) {
+        return true;
+    }
+    if (!segment->input && segment->fd >= 0 && segment->indexed < segment->length) {
+        begin_without_sums(segment);
+    }
+    return segment->input && next_without_sums(segment, data, length, records);
+}
+
+/* Damaged entries at the end hide those before them no further than this. */
+#define ENTRIES_TRIED 64u
+
+static uint64_t count_written(spool_segment_t *sums)
+{
+    spool_entry_t entry;
+    for (uint64_t tried = 0; tried < MIN(ENTRIES_TRIED, sums->entries); tried++) {
+        if (read_entry(sums, sums->entries - 1 - tried, &entry)) {
+            return entry.before + entry.records;
+        }
+    }
+    return 0;
+}
+
+uint64_t spool_segment_unread(const spool_segment_t *segment, int directory)
+{
+    const file_place_t place = place_of_sums(segment, directory);
+    struct stat state;
+    spool_segment_t sums = {.sums_fd = open_to_read(&place, &state)};
+    if (sums.sums_fd < 0) {
+        return 0;
+    }
+    sums.entries = (uint64_t)state.st_size / SPOOL_ENTRY_SIZE;
+    const uint64_t written = count_written(&sums);
+    close(sums.sums_fd);
+    return written - MIN(written, segment->expected);
 }
 
 void spool_segment_remove(const spool_segment_t *segment, int directory)

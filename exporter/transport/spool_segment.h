@@ -24,11 +24,13 @@ typedef struct spool_segment {
     uint64_t length;   /* of NAME.ipfix */
     uint64_t written;  /* records */
     uint64_t entry;    /* to be read next */
+    uint64_t entries;  /* in NAME.sums, while reading */
+    uint64_t indexed;  /* end of the messages that have an entry, as far as read */
     uint64_t expected; /* records in the messages before that entry */
     uint64_t damaged;  /* messages that were skipped */
     uint64_t lost;     /* records in them, as far as that is known */
     uint8_t *message;  /* the one that was read last */
-    /* Of a file without sums, which an older version wrote: */
+    /* Of messages without an entry: NAME.sums is missing or shorter than it was. */
     message_input_t *input;
     ipfix_decoder_t *reader;
 } spool_segment_t;
@@ -49,6 +51,10 @@ int spool_segment_open(spool_segment_t *segment, int directory);
 /** The next message with records; valid until the next call. Damaged ones are skipped and counted. False: the
  * end. */
 bool spool_segment_next(spool_segment_t *segment, const uint8_t **data, size_t *length, uint32_t *records);
+
+/** Records of a file of an earlier run that were not read yet, as far as NAME.sums says. */
+uint64_t spool_segment_unread(const spool_segment_t *segment, int directory);
+
 void spool_segment_close(spool_segment_t *segment);
 
 void spool_segment_remove(const spool_segment_t *segment, int directory);

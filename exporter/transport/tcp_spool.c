@@ -7,7 +7,7 @@
 void tcp_adjust(tcp_sink_t *sink, uint64_t *from, uint64_t *to, uint64_t records)
 {
     (void)pthread_mutex_lock(&sink->common.lock);
-    if (from != NULL) {
+    if (from) {
         *from -= records;
     }
     *to += records;
@@ -53,24 +53,7 @@ static void move_some(tcp_sink_t *sink, bool again)
     }
 }
 
-void tcp_spool_fill(tcp_sink_t *sink)
-{
-    synfix_sink_stats_t *const stats = &sink->common.stats;
-    move_some(sink, false);
-    if (!sink->spool_full) {
-        move_some(sink, true);
-    }
-    tcp_adjust(sink, &stats->spooled, &stats->lost, spool_trim(sink->spool, transport_now_ns()));
-}
-
-/* Messages from the disk must not evict messages in memory. */
-static bool has_room(const tcp_sink_t *sink)
-{
-    const size_t unsent = retransmit_unsent_bytes(sink->retain);
-    return unsent == 0 || unsent + sink->common.settings.message_size <= sink->retransmit_bytes / 2;
-}
-
-/* Records in damaged messages count as lost, whichever run wrote them. */
+/* Records in damaged messages, and in files of earlier runs that were dropped, count as lost. */
 static void count_damage(tcp_sink_t *sink)
 {
     synfix_sink_stats_t *const stats = &sink->common.stats;
@@ -84,6 +67,24 @@ static void count_damage(tcp_sink_t *sink)
         tcp_adjust(sink, NULL, &stats->produced, former);
         tcp_adjust(sink, NULL, &stats->lost, former);
     }
+}
+
+void tcp_spool_fill(tcp_sink_t *sink)
+{
+    synfix_sink_stats_t *const stats = &sink->common.stats;
+    move_some(sink, false);
+    if (!sink->spool_full) {
+        move_some(sink, true);
+    }
+    tcp_adjust(sink, &stats->spooled, &stats->lost, spool_trim(sink->spool, transport_now_ns()));
+    count_damage(sink);
+}
+
+/* Messages from the disk must not evict messages in memory. */
+static bool has_room(const tcp_sink_t *sink)
+{
+    const size_t unsent = retransmit_unsent_bytes(sink->retain);
+    return unsent == 0 || unsent + sink->common.settings.message_size <= sink->retransmit_bytes / 2;
 }
 
 void tcp_spool_draw(tcp_sink_t *sink)
@@ -121,6 +122,5 @@ synfix_status_t tcp_spool_open(tcp_sink_t *sink, const synfix_options_t *options
                                    .limit_age_ms = synfix_options_duration_ms(options, "spool-age"),
                                    .log = spool_log,
                                    .log_user = &sink->common};
-    return config.directory != NULL && config.directory[0] ? spool_open(&config, &sink->spool, error)
-                                                           : SYNFIX_OK;
+    return config.directory && config.directory[0] ? spool_open(&config, &sink->spool, error) : SYNFIX_OK;
 }

@@ -315,6 +315,101 @@ static void damage_anywhere(void **state)
     g_rand_free(random);
 }
 
+/* The file of the spool with @p suffix. */
+static char *path_of(const fixture_t *fixture, const char *suffix)
+{
+    char *path = NULL;
+    GDir *const entries = g_dir_open(fixture->directory, 0, NULL);
+    for (const char *name; path == NULL && (name = g_dir_read_name(entries));) {
+        path = g_str_has_suffix(name, suffix) ? g_build_filename(fixture->directory, name, NULL) : NULL;
+    }
+    g_dir_close(entries);
+    assert_non_null(path);
+    return path;
+}
+
+static void cut(const fixture_t *fixture, const char *suffix, double part)
+{
+    g_autofree char *path = path_of(fixture, suffix);
+    GStatBuf state;
+    assert_int_equal(g_stat(path, &state), 0);
+    assert_int_equal(truncate(path, (off_t)((double)state.st_size * part)), 0);
+}
+
+static void fill_and_close(fixture_t *fixture)
+{
+    spool_t *const spool = must_open(fixture);
+    for (unsigned i = 0; i < MESSAGES; i++) {
+        add(fixture, spool, false);
+    }
+    spool_close(spool);
+}
+
+static unsigned take_all(fixture_t *fixture, uint64_t *former)
+{
+    uint64_t own = 0;
+    unsigned taken = 0;
+    spool_message_t message;
+    spool_t *const spool = must_open(fixture);
+    while (spool_next(spool, &message) == SYNFIX_OK) {
+        assert_memory_equal(message.data + 16, fixture->message + 16, fixture->length - 16);
+        assert_int_equal(message.records, fixture->records);
+        taken++;
+    }
+    spool_take_damage(spool, &own, former);
+    assert_int_equal(own, 0);
+    spool_close(spool);
+    return taken;
+}
+
+/* As after a failure of power: the file of sums is behind. */
+static void messages_without_sums_are_found(void **state)
+{
+    fixture_t *const fixture = *state;
+    static const double parts[] = {0, 0.3, 0.5, 0.99};
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+        uint64_t former = 0;
+        fill_and_close(fixture);
+        cut(fixture, ".sums", parts[i]);
+        assert_int_equal(take_all(fixture, &former), MESSAGES);
+        assert_int_equal(former, 0);
+        clean(fixture);
+    }
+}
+
+/* The same for the messages. The last one may have been in the making, so it is not counted. */
+static void messages_that_were_cut_off_are_counted(void **state)
+{
+    fixture_t *const fixture = *state;
+    static const double parts[] = {0, 0.3, 0.5};
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+        uint64_t former = 0;
+        fill_and_close(fixture);
+        fixture->warnings = 0;
+        cut(fixture, ".ipfix", parts[i]);
+        const unsigned taken = take_all(fixture, &former);
+        assert_true(taken < MESSAGES - 1);
+        assert_int_equal(former, (uint64_t)(MESSAGES - 1 - taken) * fixture->records);
+        assert_int_equal(fixture->warnings, 1);
+        clean(fixture);
+    }
+}
+
+static void dropped_files_of_an_earlier_run_are_counted(void **state)
+{
+    fixture_t *const fixture = *state;
+    uint64_t own = 0, former = 0;
+    spool_message_t message;
+    fill_and_close(fixture);
+    spool_t *const spool = must_open(fixture);
+    assert_int_equal(spool_next(spool, &message), SYNFIX_OK);
+    assert_int_equal(spool_trim(spool, NOW + 7200 * 1000000000ll), 0); /* not this run's */
+    spool_take_damage(spool, &own, &former);
+    assert_int_equal(own, 0);
+    assert_int_equal(former, (uint64_t)(MESSAGES - 1) * fixture->records);
+    spool_close(spool);
+}
+
 static void a_damaged_file_is_kept(void **state)
 {
     fixture_t *const fixture = *state;
@@ -343,6 +438,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(damage_anywhere, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_damaged_file_is_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(messages_without_sums_are_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(messages_that_were_cut_off_are_counted, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(dropped_files_of_an_earlier_run_are_counted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(gives_back_in_order, set_up, tear_down),
         cmocka_unit_test_setup_teardown(survives_a_run, set_up, tear_down),
         cmocka_unit_test_setup_teardown(leaves_other_templates_alone, set_up, tear_down),
