@@ -70,8 +70,11 @@ static void fill(synfix_archive_t *archive)
     size_t length = 0;
     synfix_error_t reason = {.text = ""};
     archive->status = message_input_next(archive->input, &message, &length, &archive->error);
+    if (archive->status == SYNFIX_INVALID) {
+        return; /* the next message is behind the damage */
+    }
     if (archive->status != SYNFIX_OK) {
-        message_input_close(archive->input); /* nothing can be read after the end or the damage */
+        message_input_close(archive->input); /* nothing can be read after the end */
         archive->input = NULL;
         return;
     }

@@ -14,11 +14,11 @@ enum {
 
 static sequence_check_t *find_check(session_t *session, uint32_t domain)
 {
-    if (session->sequences == NULL) {
+    if (!session->sequences) {
         session->sequences = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
     }
     sequence_check_t *check = g_hash_table_lookup(session->sequences, GUINT_TO_POINTER(domain));
-    if (check == NULL && g_hash_table_size(session->sequences) < DOMAINS_MAX) {
+    if (!check && g_hash_table_size(session->sequences) < DOMAINS_MAX) {
         check = g_new0(sequence_check_t, 1);
         g_hash_table_insert(session->sequences, GUINT_TO_POINTER(domain), check);
     }
@@ -35,7 +35,7 @@ void session_check_sequence(session_t *session, const uint8_t *message, size_t l
     sequence_check_t *const check = find_check(session, domain);
     ipfix_decoder_stats_t after;
     ipfix_decoder_get_stats(session->reader, &after);
-    if (check == NULL) {
+    if (!check) {
         return;
     }
     const uint64_t records =
@@ -60,7 +60,7 @@ void session_report_sequences(session_t *session)
     GHashTableIter iter;
     gpointer domain;
     gpointer value;
-    if (session->sequences == NULL) {
+    if (!session->sequences) {
         return;
     }
     g_hash_table_iter_init(&iter, session->sequences);

@@ -91,6 +91,7 @@ typedef struct ipfix_decoder_stats {
     uint64_t options_records;
     uint64_t templates;
     uint64_t sets_without_template; /* skipped without an error: over UDP the template may arrive later */
+    uint64_t sets_without_record;   /* skipped: data sets shorter than any record of their template */
     uint64_t reserved_sets;         /* skipped: sets whose id is 0, 1 or 4 to 255 */
 } ipfix_decoder_stats_t;
 

@@ -1,39 +1,40 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_decoder/message_input.h"
 #include "exporter/ipfix_decoder/message_decoder.h"
-#include "on_demand/zstd.h"
+#include "exporter/ipfix_decoder/message_shape.h"
+#include "exporter/ipfix_decoder/plain_input.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-/* 128 MiB: the default window limit of `zstd`. */
-#define ZSTD_WINDOW_LOG 27
+/* A file that does not begin with a message is searched this far for one: its first bytes may be damaged. */
+#define FIRST_MESSAGE_WITHIN 65536u
+
+/* A message behind as many bytes as another. */
+#define LOOK_AHEAD_MAX (2u * 65536u)
 
 struct message_input {
     char *path;
-    int fd;
-    bool sniffed;
-    ZSTD_DStream *zstd; /* NULL: not compressed */
-    bool in_frame;      /* the decompressor is inside a frame */
-    uint8_t raw[65536]; /* compressed bytes */
-    ZSTD_inBuffer raw_remaining;
-    uint8_t plain[2 * 65536];
+    plain_input_t *bytes;
+    uint8_t plain[LOOK_AHEAD_MAX + PLAIN_INPUT_ROOM];
     size_t begin; /* first byte of plain that was not delivered */
     size_t end;
     uint64_t position; /* offset of plain[begin] in the input */
     uint64_t offset;
+    bool begun;              /* a message was found */
+    bool refused;            /* the input has no messages */
+    synfix_status_t waiting; /* a failure that was met while looking ahead; SYNFIX_OK: none */
+    synfix_error_t waiting_error;
 };
 
 message_input_t *message_input_take(int fd, const char *path)
 {
     message_input_t *const made = g_new0(message_input_t, 1);
     made->path = g_strdup(path);
-    made->fd = fd;
-    made->raw_remaining.src = made->raw;
+    made->bytes = plain_input_new(fd, g_str_has_suffix(path, ".ipfix.zst"));
     return made;
 }
 
@@ -50,11 +51,8 @@ synfix_status_t message_input_open(const char *path, message_input_t **input, sy
 
 void message_input_close(message_input_t *input)
 {
-    if (input != NULL) {
-        if (input->zstd != NULL) {
-            (void)ZSTD_freeDStream(input->zstd);
-        }
-        close(input->fd);
+    if (input) {
+        plain_input_free(input->bytes);
         g_free(input->path);
         g_free(input);
     }
@@ -65,104 +63,79 @@ uint64_t message_input_offset(const message_input_t *input)
     return input->offset;
 }
 
+static size_t left(const message_input_t *input)
+{
+    return input->end - input->begin;
+}
+
+static const uint8_t *here(const message_input_t *input)
+{
+    return input->plain + input->begin;
+}
+
+static void advance(message_input_t *input, size_t count)
+{
+    input->begin += count;
+    input->position += count;
+}
+
 static synfix_status_t fail_at(const message_input_t *input, synfix_error_t *error, synfix_status_t status,
                                const char *reason)
 {
     return synfix_fail(error, status, "%s: byte %" PRIu64 ": %s", input->path, input->position, reason);
 }
 
-static synfix_status_t read_raw(message_input_t *input, uint8_t *to, size_t room, size_t *got,
-                                synfix_error_t *error)
+static synfix_status_t take_waiting(message_input_t *input, synfix_error_t *error)
 {
-    ssize_t count;
-    do {
-        count = read(input->fd, to, room);
-    } while (count < 0 && errno == EINTR);
-    if (count < 0) {
-        return fail_at(input, error, SYNFIX_IO, g_strerror(errno));
-    }
-    *got = (size_t)count;
-    return count == 0 ? SYNFIX_END : SYNFIX_OK;
+    const synfix_status_t status = input->waiting;
+    input->waiting = SYNFIX_OK;
+    return synfix_fail(error, status, "%s", input->waiting_error.text);
 }
 
-/* Appends decompressed bytes at plain[end]. SYNFIX_END: the file has no more bytes now. */
-static synfix_status_t fill_compressed(message_input_t *input, synfix_error_t *error)
-{
-    ZSTD_outBuffer out = {.dst = input->plain, .size = sizeof input->plain, .pos = input->end};
-    while (out.pos == input->end) {
-        /* Between two frames and without input, a call of the decompressor would begin a new frame. */
-        if (input->in_frame || input->raw_remaining.pos < input->raw_remaining.size) {
-            const size_t left = ZSTD_decompressStream(input->zstd, &out, &input->raw_remaining);
-            if (ZSTD_isError(left)) {
-                return fail_at(input, error, SYNFIX_INVALID, ZSTD_getErrorName(left));
-            }
-            input->in_frame = left != 0;
-        }
-        if (out.pos == input->end && input->raw_remaining.pos == input->raw_remaining.size) {
-            size_t got = 0;
-            const synfix_status_t status = read_raw(input, input->raw, sizeof input->raw, &got, error);
-            if (status == SYNFIX_END && input->in_frame) {
-                return fail_at(input, error, SYNFIX_TRUNCATED, "the compressed file ends in the middle");
-            }
-            if (status != SYNFIX_OK) {
-                return status;
-            }
-            input->raw_remaining.size = got;
-            input->raw_remaining.pos = 0;
-        }
-    }
-    input->end = out.pos;
-    return SYNFIX_OK;
-}
-
-/* The first bytes show whether the file is compressed. They belong to the decompressor then. */
-static void sniff(message_input_t *input)
-{
-    static const uint8_t magic[] = {0x28, 0xB5, 0x2F, 0xFD};
-    input->sniffed = true;
-    if (input->end < sizeof magic || memcmp(input->plain, magic, sizeof magic) != 0) {
-        return;
-    }
-    input->zstd = ZSTD_createDStream();
-    g_assert(input->zstd);
-    ZSTD_DCtx_setParameter(input->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW_LOG);
-    memcpy(input->raw, input->plain, input->end);
-    input->raw_remaining.size = input->end;
-    input->end = 0;
-    input->in_frame = true;
-}
-
+/* Appends bytes at plain[end]. SYNFIX_END: the input has no more now. */
 static synfix_status_t fill(message_input_t *input, synfix_error_t *error)
 {
-    memmove(input->plain, input->plain + input->begin, input->end - input->begin);
+    size_t got = 0;
+    synfix_error_t reason;
+    if (input->waiting < 0) {
+        return take_waiting(input, error);
+    }
+    memmove(input->plain, here(input), left(input));
     input->end -= input->begin;
     input->begin = 0;
-    if (input->zstd != NULL) {
-        return fill_compressed(input, error);
-    }
-    const size_t room = input->sniffed ? sizeof input->plain - input->end : sizeof input->raw - input->end;
-    size_t got = 0;
-    const synfix_status_t status = read_raw(input, input->plain + input->end, room, &got, error);
+    const synfix_status_t status = plain_input_read(input->bytes, input->plain + input->end,
+                                                    sizeof input->plain - input->end, &got, &reason);
     input->end += got;
-    return status;
+    if (status == SYNFIX_INVALID) {
+        return synfix_fail(error, status, "%s: %s", input->path, reason.text);
+    }
+    return status < 0 ? fail_at(input, error, status, reason.text) : status;
 }
 
 static synfix_status_t need(message_input_t *input, size_t bytes, synfix_error_t *error)
 {
-    while (input->end - input->begin < bytes) {
-        const synfix_status_t status = fill(input, error);
-        if (status != SYNFIX_OK) {
-            return status;
-        }
+    synfix_status_t status = SYNFIX_OK;
+    while (status == SYNFIX_OK && left(input) < bytes) {
+        status = fill(input, error);
     }
-    return SYNFIX_OK;
+    return status;
+}
+
+/* As need, for bytes behind the next message: a failure waits until these bytes are wanted. */
+static bool look_ahead(message_input_t *input, size_t bytes)
+{
+    if (input->waiting == SYNFIX_OK) {
+        const synfix_status_t status = need(input, bytes, &input->waiting_error);
+        input->waiting = status < 0 ? status : SYNFIX_OK;
+    }
+    return left(input) >= bytes;
 }
 
 static synfix_status_t ends_inside(message_input_t *input, size_t length, synfix_error_t *error)
 {
     return synfix_fail(error, SYNFIX_TRUNCATED,
                        "%s: byte %" PRIu64 ": the file ends inside a message (%zu bytes of %zu)", input->path,
-                       input->position, input->end - input->begin, length);
+                       input->position, left(input), length);
 }
 
 /* Files of other known formats are named, with the program that reads them. */
@@ -189,40 +162,122 @@ static const char *advice(const uint8_t *head)
     return "; name an IPFIX file";
 }
 
-static synfix_status_t refuse(const message_input_t *input, const char *reason, synfix_error_t *error)
+static synfix_status_t refuse(message_input_t *input, const char *reason, synfix_error_t *error)
 {
-    const char *const more = input->position == 0 ? advice(input->plain + input->begin) : "";
-    g_autofree char *text = g_strconcat(reason, more, NULL);
+    g_autofree char *text = g_strconcat(reason, advice(here(input)), NULL);
+    input->refused = true;
     return fail_at(input, error, SYNFIX_INVALID, text);
+}
+
+/* Whether a whole message is @p at bytes behind the beginning; more input is read for it. */
+static bool is_message_at(message_input_t *input, size_t at)
+{
+    if (left(input) - at < MESSAGE_SHAPE_HEADER) {
+        return false;
+    }
+    const size_t length = message_shape_length(here(input) + at);
+    return length > 0 && look_ahead(input, at + length) &&
+           message_shape_is_message(here(input) + at, left(input) - at);
+}
+
+/* Bytes from the beginning to the next message; 0: none within @p limit, at most 65,536. */
+static size_t find_message(message_input_t *input, size_t limit)
+{
+    (void)look_ahead(input, limit + 1);
+    for (size_t at = 1; at < limit && at < left(input); at++) {
+        if (is_message_at(input, at)) {
+            return at;
+        }
+    }
+    return 0;
+}
+
+/* Whether the last bytes of the input may become a message when the input grows. */
+static bool is_cut_message_at(const message_input_t *input, size_t at)
+{
+    const uint8_t *const data = here(input) + at;
+    const size_t rest = left(input) - at;
+    return rest >= 4 && message_shape_length(data) > rest;
+}
+
+static size_t skip_to_cut_message(const message_input_t *input)
+{
+    size_t at = 1;
+    while (at < left(input) && !is_cut_message_at(input, at)) {
+        at++;
+    }
+    return at;
+}
+
+/* Moves behind damaged bytes, to the next message. */
+static synfix_status_t pass_over(message_input_t *input, const char *reason, synfix_error_t *error)
+{
+    const uint64_t damage = input->position;
+    size_t next = 0;
+    while ((next = find_message(input, READER_MESSAGE_MAX)) == 0 && left(input) > READER_MESSAGE_MAX) {
+        advance(input, READER_MESSAGE_MAX - 1);
+    }
+    advance(input, next > 0 ? next : skip_to_cut_message(input));
+    return synfix_fail(error, SYNFIX_INVALID, "%s: byte %" PRIu64 ": %s; %" PRIu64 " bytes passed over",
+                       input->path, damage, reason, input->position - damage);
+}
+
+static synfix_status_t no_message(message_input_t *input, const char *reason, synfix_error_t *error)
+{
+    if (!input->begun && find_message(input, FIRST_MESSAGE_WITHIN) == 0) {
+        return refuse(input, reason, error);
+    }
+    input->begun = true;
+    return pass_over(input, reason, error);
+}
+
+/* A wrong length would cost the messages behind: the length is right when the sets end there, or when another
+ * message begins there. */
+static bool length_is_right(message_input_t *input, size_t length)
+{
+    return message_shape_is_closed(here(input), length) ||
+           !look_ahead(input, length + MESSAGE_SHAPE_HEADER) ||
+           message_shape_length(here(input) + length) > 0;
+}
+
+/* The end of the input is inside a message, or a damaged length leads beyond the end. */
+static synfix_status_t at_end(message_input_t *input, size_t length, synfix_error_t *error)
+{
+    return left(input) > MESSAGE_SHAPE_HEADER && find_message(input, left(input)) > 0
+               ? pass_over(input, "a message of a wrong length", error)
+               : ends_inside(input, length, error);
+}
+
+static synfix_status_t deliver(message_input_t *input, size_t announced, const uint8_t **message,
+                               size_t *length)
+{
+    input->begun = true;
+    *message = here(input);
+    *length = announced;
+    input->offset = input->position;
+    advance(input, announced);
+    return SYNFIX_OK;
 }
 
 synfix_status_t message_input_next(message_input_t *input, const uint8_t **message, size_t *length,
                                    synfix_error_t *error)
 {
     size_t announced = 0;
-    synfix_status_t status = need(input, READER_HEADER_SIZE, error);
-    if (!input->sniffed && (status >= 0)) {
-        sniff(input);
-        status = input->zstd != NULL ? need(input, READER_HEADER_SIZE, error) : status;
-    }
-    if (status == SYNFIX_END && input->end > input->begin) {
+    synfix_error_t reason;
+    synfix_status_t status = input->refused ? SYNFIX_END : need(input, READER_HEADER_SIZE, error);
+    if (status == SYNFIX_END && left(input) > 0 && !input->refused) {
         return ends_inside(input, READER_HEADER_SIZE, error);
     }
     if (status != SYNFIX_OK) {
         return status;
     }
-    synfix_error_t reason;
-    if (ipfix_decoder_header(input->plain + input->begin, &announced, &reason) < 0) {
-        return refuse(input, reason.text, error);
+    if (ipfix_decoder_header(here(input), &announced, &reason) < 0) {
+        return no_message(input, reason.text, error);
     }
     status = need(input, announced, error);
     if (status != SYNFIX_OK) {
-        return status == SYNFIX_END ? ends_inside(input, announced, error) : status;
+        return status == SYNFIX_END ? at_end(input, announced, error) : status;
     }
-    *message = input->plain + input->begin;
-    *length = announced;
-    input->offset = input->position;
-    input->position += announced;
-    input->begin += announced;
-    return SYNFIX_OK;
+    return length_is_right(input, announced) ? deliver(input, announced, message, length)
+                                             : pass_over(input, "a message of a wrong length", error);
 }

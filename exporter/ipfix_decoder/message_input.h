@@ -6,6 +6,7 @@
 #ifndef EXPORTER_IPFIX_DECODER_MESSAGE_INPUT_H
 #define EXPORTER_IPFIX_DECODER_MESSAGE_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <synfix/status.h>
@@ -23,8 +24,10 @@ void message_input_close(message_input_t *input);
 
 /**
  * Returns the next whole message, valid until the next call. SYNFIX_END: end of the input. SYNFIX_TRUNCATED:
- * the input ends inside a message; if the file has grown, the next call continues there. Errors begin with
- * `path: byte N: `.
+ * the input ends inside a message; if the file has grown, the next call continues there. SYNFIX_INVALID: a
+ * damaged message was passed over, and the next call returns the message behind it; or the input has no
+ * messages at all, and the next call returns SYNFIX_END. Errors begin with `path: byte N: `; N is an offset
+ * in the file, compressed or not.
  */
 synfix_status_t message_input_next(message_input_t *input, const uint8_t **message, size_t *length,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Recovers unfinished files: whole messages are kept. */
 #include "base/file_place.h"
+#include "exporter/ipfix_decoder/message_shape.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "exporter/ipfix_file/ipfix_file_name.h"
 #include "on_demand/zstd.h"
@@ -17,37 +18,70 @@
 
 static const uint8_t zstd_magic[] = {0x28, 0xB5, 0x2F, 0xFD};
 
-/* Returns the length of the compressed frame that begins at @p data; 0: no whole frame. The function below
- * does the same for a message. */
-static size_t frame_length(const uint8_t *data, size_t left)
+/* A larger file without a whole message is no archive that was just begun: it is kept. */
+#define REMOVED_MAX 131072u
+
+/* The content of a file while whole messages are looked for. */
+typedef struct content {
+    const uint8_t *data;
+    size_t length;
+    bool packed;
+} content_t;
+
+/* Length of the compressed frame at @p at; 0: no whole frame. */
+static size_t frame_length(const content_t *content, size_t at)
 {
-    const size_t size = ZSTD_findFrameCompressedSize(data, left);
+    const size_t size = ZSTD_findFrameCompressedSize(content->data + at, content->length - at);
     return ZSTD_isError(size) ? 0 : size;
 }
 
-static size_t message_length(const uint8_t *data, size_t left)
+/* The same for the message, whose length is right when its sets end there or another message begins there. */
+static size_t message_length(const content_t *content, size_t at)
 {
-    const size_t size = (size_t)data[2] << 8 | data[3];
-    return data[0] != 0 || data[1] != 10 || size < 16 || size > left ? 0 : size;
+    const size_t left = content->length - at;
+    const size_t size = message_shape_length(content->data + at);
+    if (size == 0 || size > left) {
+        return 0;
+    }
+    const bool followed =
+        left - size < MESSAGE_SHAPE_HEADER || message_shape_length(content->data + at + size) > 0;
+    return followed || message_shape_is_closed(content->data + at, size) ? size : 0;
 }
 
-/* Returns the length of the whole messages (or whole frames with one message each) in @p data. The beginning
- * of the file shows which. */
-static size_t whole_length(const uint8_t *data, size_t length, uint64_t *messages)
+static bool begins_at(const content_t *content, size_t at)
 {
-    const bool packed = length >= sizeof zstd_magic && memcmp(data, zstd_magic, sizeof zstd_magic) == 0;
-    size_t at = 0;
-    *messages = 0;
-    while (length - at >= 16) {
-        const size_t size =
-            packed ? frame_length(data + at, length - at) : message_length(data + at, length - at);
-        if (size == 0) {
-            break;
+    const uint8_t *const data = content->data + at;
+    return content->packed ? memcmp(data, zstd_magic, sizeof zstd_magic) == 0 && frame_length(content, at) > 0
+                           : message_shape_is_message(data, content->length - at);
+}
+
+/* The next whole message (or frame) behind damage; the end of the content without one. */
+static size_t find_next(const content_t *content, size_t from)
+{
+    for (size_t at = from; content->length - at >= MESSAGE_SHAPE_HEADER; at++) {
+        if (begins_at(content, at)) {
+            return at;
         }
-        at += size;
-        ++*messages;
     }
-    return at;
+    return content->length;
+}
+
+/* Returns the end of the last whole message (or frame with one message). Damage before it is passed over. */
+static size_t whole_length(const content_t *content, ipfix_file_recovered_t *recovered)
+{
+    size_t at = 0, whole = 0;
+    while (content->length - at >= MESSAGE_SHAPE_HEADER) {
+        const size_t size = content->packed ? frame_length(content, at) : message_length(content, at);
+        if (size == 0) {
+            at = find_next(content, at + 1);
+            continue;
+        }
+        recovered->octets_damaged += at - whole;
+        at += size;
+        whole = at;
+        recovered->messages++;
+    }
+    return whole;
 }
 
 /* Returns whether the data can be the rest of an archive that was just begun. */
@@ -89,12 +123,20 @@ static synfix_status_t recover_locked(const file_place_t *place, const char *par
     }
     const size_t length = g_mapped_file_get_length(map);
     const char *data = g_mapped_file_get_contents(map);
-    const size_t whole = data != NULL ? whole_length((const uint8_t *)data, length, &recovered->messages) : 0;
+    const content_t content = {.data = (const uint8_t *)data,
+                               .length = length,
+                               .packed = length >= sizeof zstd_magic &&
+                                         memcmp(data, zstd_magic, sizeof zstd_magic) == 0};
+    const size_t whole = data != NULL ? whole_length(&content, recovered) : 0;
     const bool ours = data == NULL || begins_as_archive((const uint8_t *)data, length);
     g_mapped_file_unref(map);
     recovered->octets_dropped = length - whole;
     if (!ours) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: no IPFIX file, not changed", part);
+    }
+    if (whole == 0 && length > REMOVED_MAX) {
+        return synfix_fail(error, SYNFIX_INVALID, "%s: %zu bytes without a whole message, not changed", part,
+                           length);
     }
     if (whole == 0) {
         return file_remove(place) == 0 ? SYNFIX_OK : ipfix_file_failed(part, "remove", error);
@@ -161,9 +203,10 @@ static void recover_and_log(const char *part, bool aside,
         g_autofree char *text = g_strdup_printf("%s: no whole message in it, removed", part);
         log(user, 2, text);
     } else if (status == SYNFIX_OK) {
-        g_autofree char *text = g_strdup_printf("%s: rescued %" PRIu64
-                                                " messages of an unfinished file, %" PRIu64 " bytes dropped",
-                                                recovered.name, recovered.messages, recovered.octets_dropped);
+        g_autofree char *text = g_strdup_printf(
+            "%s: rescued %" PRIu64 " messages of an unfinished file, %" PRIu64 " bytes dropped, %" PRIu64
+            " damaged bytes left in it",
+            recovered.name, recovered.messages, recovered.octets_dropped, recovered.octets_damaged);
         log(user, 2, text);
     }
     g_free(recovered.name);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* An unfinished IPFIX file: what recovery leaves is messages that can be read one by one, and loses only the
- * end. */
+/* An unfinished IPFIX file: recovery leaves messages that can be read one by one, and drops the end only. */
 #include "exporter/ipfix_decoder/message_input.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "fuzz.h"
@@ -26,8 +25,10 @@ static void check_messages(const ipfix_file_recovered_t *recovered, bool compres
     synfix_status_t status;
 
     FUZZ_CHECK(message_input_open(recovered->name, &input, &error) == SYNFIX_OK);
-    while ((status = message_input_next(input, &message, &length, &error)) == SYNFIX_OK) {
-        ++count;
+    while ((status = message_input_next(input, &message, &length, &error)) == SYNFIX_OK ||
+           status == SYNFIX_INVALID) {
+        count += status == SYNFIX_OK;
+        FUZZ_CHECK(status == SYNFIX_OK || recovered->octets_damaged > 0 || compressed);
     }
     message_input_close(input);
     FUZZ_CHECK(compressed || (status == SYNFIX_END && count == recovered->messages));

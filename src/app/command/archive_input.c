@@ -2,7 +2,6 @@
 #include "app/command/archive_input.h"
 #include "app/common/exit_codes.h"
 #include "base/byte_order.h"
-#include "base/clock.h"
 #include "exporter/ipfix_decoder/message_input.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -12,6 +11,11 @@
 /* How often a followed file is read again, and the line of progress is written. */
 #define FOLLOW_WAIT_US (200 * 1000)
 #define PROGRESS_US    (500 * 1000)
+
+#define NS_PER_S INT64_C(1000000000)
+
+/* Damages of one file that are named one by one; further ones are counted. */
+#define DAMAGES_NAMED 20u
 
 /* A live capture exports a record at most so long after its packet: the longest --flush. */
 #define EXPORT_DELAY_NS (3600 * NS_PER_S)
@@ -29,12 +33,21 @@ typedef struct archive_file {
     bool live;       /* exported while its packets came: export times and the name's date tell packet times */
     bool ended;      /* nothing more of this file is wanted */
     uint32_t export_time; /* of the message at hand, seconds */
+    uint64_t damages;     /* messages that are damaged, in whole or from some record on */
 } archive_file_t;
 
 static void complain(archive_input_t *input, const char *text)
 {
     app_fail(APP_EXIT_INPUT, "%s", text);
     input->failed = true;
+}
+
+static void complain_of_damage(archive_file_t *file, const char *text)
+{
+    file->input->failed = true;
+    if (file->damages++ < DAMAGES_NAMED) {
+        complain(file->input, text);
+    }
 }
 
 /* A capture that was read later, or a clock that was wrong, makes export times that tell nothing. */
@@ -104,7 +117,7 @@ static void decode(archive_file_t *file, const uint8_t *message, size_t length)
     if (ipfix_decoder_message(file->decoder, message, length, &error) < 0 && !input->stopped) {
         g_autofree char *text = g_strdup_printf("%s: message at byte %" PRIu64 ": %s", file->path,
                                                 message_input_offset(file->messages), error.text);
-        complain(input, text);
+        complain_of_damage(file, text);
     }
     input->messages++;
     if (!was_timed && file->timed && name_excludes(file)) {
@@ -153,27 +166,34 @@ static bool wait_for_more(const archive_input_t *input, bool last)
     return true;
 }
 
+static void report_sets(const archive_file_t *file, uint64_t count, const char *reason)
+{
+    if (count > 0) {
+        g_autofree char *text =
+            g_strdup_printf("%s: %" PRIu64 " sets skipped: %s", file->path, count, reason);
+        complain(file->input, text);
+    }
+}
+
 static void report(archive_file_t *file)
 {
     archive_input_t *input = file->input;
     ipfix_decoder_stats_t stats;
     ipfix_decoder_get_stats(file->decoder, &stats);
     input->records += stats.data_records;
+    if (file->damages > DAMAGES_NAMED) {
+        g_autofree char *text = g_strdup_printf("%s: %" PRIu64 " more damaged messages", file->path,
+                                                file->damages - DAMAGES_NAMED);
+        complain(input, text);
+    }
     if (stats.messages == 0 && !input->failed && !input->stopped) {
         g_autofree char *text = g_strdup_printf(
             "%s: no IPFIX message, the file is empty; check the program that wrote it", file->path);
         complain(input, text);
     }
-    if (stats.sets_without_template > 0) {
-        g_autofree char *text = g_strdup_printf("%s: %" PRIu64 " sets skipped: no template for them",
-                                                file->path, stats.sets_without_template);
-        complain(input, text);
-    }
-    if (stats.reserved_sets > 0) {
-        g_autofree char *text = g_strdup_printf("%s: %" PRIu64 " sets skipped: their ids are reserved",
-                                                file->path, stats.reserved_sets);
-        complain(input, text);
-    }
+    report_sets(file, stats.sets_without_template, "no template for them");
+    report_sets(file, stats.sets_without_record, "shorter than one record of their template");
+    report_sets(file, stats.reserved_sets, "their ids are reserved");
 }
 
 static void read_messages(archive_file_t *file, bool last)
@@ -185,6 +205,8 @@ static void read_messages(archive_file_t *file, bool last)
         const synfix_status_t status = message_input_next(file->messages, &message, &length, &error);
         if (status == SYNFIX_OK) {
             decode(file, message, length);
+        } else if (status == SYNFIX_INVALID) {
+            complain_of_damage(file, error.text);
         } else if ((status == SYNFIX_END || status == SYNFIX_TRUNCATED) && wait_for_more(file->input, last)) {
             continue;
         } else {

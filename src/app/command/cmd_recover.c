@@ -10,6 +10,7 @@ static int recover_file(const char *path)
 {
     synfix_error_t error;
     ipfix_file_recovered_t recovered;
+    int code = APP_EXIT_OK;
     const synfix_status_t status = ipfix_file_recover(path, &recovered, &error);
     if (status == SYNFIX_AGAIN) {
         return app_fail(APP_EXIT_INPUT, "%s: in use by another process; stop that process first", path);
@@ -22,9 +23,15 @@ static int recover_file(const char *path)
     } else {
         printf("%s: %" PRIu64 " messages, %" PRIu64 " bytes dropped\n", recovered.name, recovered.messages,
                recovered.octets_dropped);
+        if (recovered.octets_damaged > 0) {
+            code = app_fail(APP_EXIT_INPUT,
+                            "%s: %" PRIu64
+                            " damaged bytes before its last message; synfix dump passes over them",
+                            recovered.name, recovered.octets_damaged);
+        }
     }
     g_free(recovered.name);
-    return APP_EXIT_OK;
+    return code;
 }
 
 static const cli_option_t *option_list(void)
@@ -60,9 +67,10 @@ const cli_command_t command_recover = {
     .summary = "rescue the complete messages of unfinished IPFIX files",
     .operands = "FILE.part...",
     .description =
-        "Truncate unfinished .part files after the last complete message and rename them. A file without any "
-        "complete message is deleted; a file that is not IPFIX is not changed. The sink file: does the "
-        "same when it starts.",
+        "Truncate unfinished .part files after the last complete message and rename them. A small file "
+        "without "
+        "any complete message is deleted; a file that is not IPFIX is not changed. Damaged bytes before the "
+        "last message stay, and are reported. The sink file: does the same when it starts.",
     .options = option_list,
     .examples = examples,
     .run = run_recover,

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/hosts_archive.h"
 #include "app/command/archive_input.h"
-#include "app/command/record_refusals.h"
 #include "app/common/exit_codes.h"
 #include "exporter/ipfix_decoder/message_input.h"
 #include "exporter/record_observation/record_observation.h"
@@ -20,7 +19,8 @@ typedef struct archive_reader {
     label_cache_t *cache;
 } archive_reader_t;
 
-/* A compressed file may also be a capture. */
+/* A compressed file may also be a capture, and a file with the name of an archive may be anything. The first
+ * message may be damaged. */
 static bool begins_with_message(const char *path)
 {
     message_input_t *input = NULL;
@@ -29,12 +29,20 @@ static bool begins_with_message(const char *path)
     if (message_input_open(path, &input, NULL) != SYNFIX_OK) {
         return false;
     }
-    const bool found = message_input_next(input, &message, &length, NULL) == SYNFIX_OK;
+    synfix_status_t status = message_input_next(input, &message, &length, NULL);
+    if (status == SYNFIX_INVALID) {
+        status = message_input_next(input, &message, &length, NULL);
+    }
     message_input_close(input);
-    return found;
+    return status == SYNFIX_OK;
 }
 
-/* An IPFIX message begins with its version, 10 (RFC 7011, section 3.1). */
+static bool has_archive_name(const char *path)
+{
+    return g_str_has_suffix(path, ".ipfix") || g_str_has_suffix(path, ".ipfix.zst");
+}
+
+/* An IPFIX message begins with its version, 10 (RFC 7011, section 3.1), unless the file is damaged. */
 bool hosts_archive_is(const char *path)
 {
     char start[4] = "";
@@ -52,8 +60,9 @@ bool hosts_archive_is(const char *path)
     if (count < sizeof start) {
         return false;
     }
+    const bool packed = memcmp(start, ZSTD_MAGIC, sizeof start) == 0;
     return (start[0] == 0 && start[1] == 10) ||
-           (memcmp(start, ZSTD_MAGIC, sizeof start) == 0 && begins_with_message(path));
+           ((packed || has_archive_name(path)) && begins_with_message(path));
 }
 
 static void add_change(const archive_reader_t *reader, const synfix_observation_t *observation)
@@ -106,6 +115,21 @@ static void on_layout(void *user, const ipfix_decoder_template_t *layout)
     record_converter_layout(((archive_reader_t *)user)->converter, layout);
 }
 
+static bool report_refused(const record_converter_stats_t *stats, const char *path)
+{
+    bool any = false;
+    for (unsigned i = 0; i < RECORD_REASON_COUNT; i++) {
+        const char *element = stats->element[i];
+        if (stats->refused[i] > 0) {
+            any = true;
+            app_fail(APP_EXIT_INPUT, "%s: left out: %" PRIu64 " %s%s%s", path, stats->refused[i],
+                     record_reason_text((record_reason_t)i),
+                     element[0] != '\0' ? ", the first by element " : "", element);
+        }
+    }
+    return any;
+}
+
 static bool read_all(archive_reader_t *reader, const ipfix_model_t *model, const char *path,
                      uint64_t *records)
 {
@@ -121,7 +145,7 @@ static bool read_all(archive_reader_t *reader, const ipfix_model_t *model, const
         app_fail(APP_EXIT_INPUT, "%s: no .ipfix file in this directory; name captures one by one", path);
         return false;
     }
-    return !record_refusals_report(reader->converter, path, NULL) && !input.failed;
+    return !report_refused(&stats, path) && !input.failed;
 }
 
 bool hosts_archive_read(host_model_t *model, const host_filter_t *filter, const char *path, uint64_t *records)

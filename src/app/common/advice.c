@@ -42,11 +42,11 @@ static const struct {
 
 const char *advice_for(const char *text)
 {
-    if (strstr(text, "; ") != NULL) {
+    if (strstr(text, "; ")) {
         return NULL;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
-        if (strstr(text, table[i].text(table[i].code)) != NULL) {
+        if (strstr(text, table[i].text(table[i].code))) {
             return table[i].advice;
         }
     }

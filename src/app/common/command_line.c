@@ -22,7 +22,7 @@ static GOptionArg argument_type(cli_kind_t kind)
 
 void cli_add_options(GOptionContext *context, const cli_option_t *options, void *values)
 {
-    for (; options->name != NULL; options++) {
+    for (; options->name; options++) {
         const GOptionEntry entry[] = {
             {
                 .long_name = options->name,
@@ -39,7 +39,7 @@ void cli_add_options(GOptionContext *context, const cli_option_t *options, void 
 
 static const cli_option_t *find_letter(const cli_command_t *command, char letter)
 {
-    for (const cli_option_t *option = command->options(); option->name != NULL; option++) {
+    for (const cli_option_t *option = command->options(); option->name; option++) {
         if (option->letter == letter) {
             return option;
         }
@@ -55,10 +55,10 @@ static char *attached_value(const cli_command_t *command, char *word)
     }
     for (char *at = word + 1; *at != '\0'; at++) {
         const cli_option_t *option = find_letter(command, *at);
-        if (option == NULL) {
+        if (!option) {
             return NULL;
         }
-        if (option->argument != NULL) {
+        if (option->argument) {
             return at[1] != '\0' ? at + 1 : NULL;
         }
     }
@@ -69,8 +69,8 @@ static char *attached_value(const cli_command_t *command, char *word)
  */
 static gboolean takes_next_word(const cli_command_t *command, const char *word)
 {
-    for (const cli_option_t *option = command->options(); option->name != NULL; option++) {
-        if (option->argument != NULL && g_str_has_prefix(word, "--") && strcmp(word + 2, option->name) == 0) {
+    for (const cli_option_t *option = command->options(); option->name; option++) {
+        if (option->argument && g_str_has_prefix(word, "--") && strcmp(word + 2, option->name) == 0) {
             return TRUE;
         }
     }
@@ -86,20 +86,19 @@ GPtrArray *cli_words(const cli_command_t *command, int argc, char **argv)
         char *value = i > 0 && !is_value && !operands ? attached_value(command, argv[i]) : NULL;
         operands = operands || strcmp(argv[i], "--") == 0;
         const char *word = argv[i];
-        if (value != NULL) {
+        if (value) {
             g_autofree char *letters = g_strndup(argv[i], (gsize)(value - argv[i]));
             word = g_intern_string(letters);
         }
         g_ptr_array_add(words, (gpointer)(guintptr)word);
-        if (value != NULL) {
+        if (value) {
             g_ptr_array_add(words, value);
         }
         const cli_option_t *option =
             !is_value && !operands && word[0] == '-' && word[1] != '-' && word[1] != '\0'
                 ? find_letter(command, word[strlen(word) - 1])
                 : NULL;
-        is_value =
-            value == NULL && ((option != NULL && option->argument != NULL) || takes_next_word(command, word));
+        is_value = !value && ((option && option->argument) || takes_next_word(command, word));
     }
     g_ptr_array_add(words, NULL);
     return words;
@@ -147,7 +146,7 @@ static const char *habit_advice(const char *word, const char *command)
 {
     for (size_t i = 0; i < G_N_ELEMENTS(habits); i++) {
         if (strcmp(habits[i].word, word) == 0 &&
-            (habits[i].command == NULL || strcmp(habits[i].command, command) == 0)) {
+            (!habits[i].command || strcmp(habits[i].command, command) == 0)) {
             return habits[i].advice;
         }
     }
@@ -157,11 +156,11 @@ static const char *habit_advice(const char *word, const char *command)
 static int fail_unknown(const cli_command_t *command, const char *word)
 {
     const char *advice = habit_advice(word, command->name);
-    if (advice != NULL) {
+    if (advice) {
         return app_fail(APP_EXIT_USAGE, "%s: no such option of '%s'; %s", word, command->name, advice);
     }
     g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (const cli_option_t *option = command->options(); option->name != NULL; option++) {
+    for (const cli_option_t *option = command->options(); option->name; option++) {
         g_ptr_array_add(names, (gpointer)(guintptr)option->name);
     }
     const size_t length = strcspn(word, "=");
@@ -169,7 +168,7 @@ static int fail_unknown(const cli_command_t *command, const char *word)
     const char *closest = g_str_has_prefix(word, "--")
                               ? suggestion_closest(name, (const char *const *)names->pdata, names->len)
                               : NULL;
-    if (closest != NULL) {
+    if (closest) {
         return app_fail(APP_EXIT_USAGE, "%s: no such option of '%s'; did you mean --%s?", word, command->name,
                         closest);
     }
@@ -188,7 +187,7 @@ static int fail_parse(const cli_command_t *command, const GError *error)
         return app_fail(APP_EXIT_USAGE, "%s: needs a value; see synfix %s --help",
                         error->message + strlen(missing), command->name);
     }
-    if (strstr(error->message, "; ") != NULL) {
+    if (strstr(error->message, "; ")) {
         return app_fail(APP_EXIT_USAGE, "%s", error->message);
     }
     g_autofree char *text = g_strdup(error->message);

@@ -294,6 +294,61 @@ static void test_recover_cuts_to_whole_messages(void **state)
     }
 }
 
+/* Damages the first bytes of the message or frame in the middle of @p path. */
+static void damage_the_middle(const char *path, const char *magic, gsize magic_length)
+{
+    g_autofree char *data = NULL;
+    gsize length = 0;
+    assert_true(g_file_get_contents(path, &data, &length, NULL));
+    char *const found = memmem(data + length / 2, length / 2, magic, magic_length);
+    assert_non_null(found);
+    found[0] = 0x55;
+    assert_true(g_file_set_contents(path, data, (gssize)length, NULL));
+}
+
+static void test_recover_passes_over_damage(void **state)
+{
+    static const struct {
+        const char *way;
+        const char *magic;
+        gsize length;
+    } cases[] = {{"none", "\x00\x0A\x05", 3}, {"zstd", "\x28\xB5\x2F\xFD", 4}};
+    for (size_t i = 0; i < 2; i++) {
+        synfix_sink_stats_t stats;
+        ipfix_file_recovered_t whole, damaged;
+        synfix_error_t error = {.text = ""};
+        g_autofree char *path = g_build_filename(*state, cases[i].way, NULL);
+        g_autofree char *part = g_strconcat(path, ".part", NULL);
+        g_autofree char *specification =
+            g_strconcat("file:", path, "?size=1400&compress=", cases[i].way, NULL);
+        run_sink(specification, &stats);
+        assert_int_equal(g_rename(path, part), 0);
+        assert_int_equal(ipfix_file_recover(part, &whole, &error), SYNFIX_OK);
+        assert_int_equal(whole.octets_damaged, 0);
+        assert_int_equal(g_rename(path, part), 0);
+        damage_the_middle(part, cases[i].magic, cases[i].length);
+        assert_int_equal(ipfix_file_recover(part, &damaged, &error), SYNFIX_OK);
+        assert_int_equal(damaged.messages, whole.messages - 1);
+        assert_int_equal(damaged.octets_dropped, 0);
+        assert_in_range(damaged.octets_damaged, 1, 1500);
+        g_free(whole.name);
+        g_free(damaged.name);
+    }
+}
+
+static void test_a_large_file_without_a_message_stays(void **state)
+{
+    ipfix_file_recovered_t recovered;
+    synfix_error_t error = {.text = ""};
+    g_autofree char *part = g_build_filename(*state, "large.ipfix.part", NULL);
+    g_autofree char *data = g_malloc0(1 << 20);
+    data[1] = 10;
+    assert_true(g_file_set_contents(part, data, 1 << 20, NULL));
+    assert_int_equal(ipfix_file_recover(part, &recovered, &error), SYNFIX_INVALID);
+    assert_non_null(strstr(error.text, "not changed"));
+    assert_int_equal(g_unlink(part), 0);
+}
+
 /* A limit on the size of files stands for a full disk: live, the capture goes on, what is lost is counted,
  * and the file goes on when there is room. */
 static void test_full_disk(void **state)
@@ -559,6 +614,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_rotation_keeps_all, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_rotation_by_time_when_idle, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_recover_cuts_to_whole_messages, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_recover_passes_over_damage, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(test_a_large_file_without_a_message_stays, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_full_disk, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_messages_in_a_row, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(test_strangers_are_left_alone, make_folder, drop_folder),

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/ipfix_decoder/message_shape.h"
+#include "base/byte_order.h"
+
+enum {
+    VERSION = 10,
+    SET_HEADER = 4,
+    SET_TEMPLATES = 2,
+    SET_OPTIONS_TEMPLATES = 3,
+    SET_DATA_MIN = 256,
+};
+
+size_t message_shape_length(const uint8_t *data)
+{
+    const size_t length = read_be16(data + 2);
+    return read_be16(data) == VERSION && length >= MESSAGE_SHAPE_HEADER ? length : 0;
+}
+
+static bool walk(const uint8_t *data, size_t length, bool any_id)
+{
+    size_t at = MESSAGE_SHAPE_HEADER;
+    while (length - at >= SET_HEADER) {
+        const uint16_t id = read_be16(data + at);
+        const size_t size = read_be16(data + at + 2);
+        const bool known = id == SET_TEMPLATES || id == SET_OPTIONS_TEMPLATES || id >= SET_DATA_MIN;
+        if (size < SET_HEADER || size > length - at || (!known && !any_id)) {
+            return false;
+        }
+        at += size;
+    }
+    return at == length;
+}
+
+bool message_shape_is_closed(const uint8_t *data, size_t length)
+{
+    return walk(data, length, true);
+}
+
+bool message_shape_is_message(const uint8_t *data, size_t left)
+{
+    const size_t length = left >= MESSAGE_SHAPE_HEADER ? message_shape_length(data) : 0;
+    return length > MESSAGE_SHAPE_HEADER && length <= left && walk(data, length, false);
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/ipfix_decoder/plain_input.h"
+#include "on_demand/zstd.h"
+#include <errno.h>
+#include <glib.h>
+#include <inttypes.h>
+#include <string.h>
+#include <unistd.h>
+#include <zstd_errors.h>
+
+/* 128 MiB: the default window limit of `zstd`. */
+#define ZSTD_WINDOW_LOG 27
+
+/* More than a compressed message of 65,535 bytes. */
+#define RAW_SIZE (4u * 65536u)
+
+static const uint8_t magic[] = {0x28, 0xB5, 0x2F, 0xFD};
+
+typedef enum form {
+    FORM_UNKNOWN,
+    FORM_PLAIN,
+    FORM_PACKED,
+} form_t;
+
+struct plain_input {
+    int fd;
+    form_t form;
+    bool streaming;    /* inside a frame that is too large for `raw` */
+    uint64_t position; /* of raw[begin] in the file */
+    size_t begin;
+    size_t end;
+    ZSTD_DStream *zstd;
+    uint8_t raw[RAW_SIZE];
+};
+
+plain_input_t *plain_input_new(int fd, bool packed)
+{
+    plain_input_t *const input = g_new0(plain_input_t, 1);
+    input->fd = fd;
+    input->form = packed ? FORM_PACKED : FORM_UNKNOWN;
+    return input;
+}
+
+void plain_input_free(plain_input_t *input)
+{
+    if (input != NULL) {
+        if (input->zstd != NULL) {
+            (void)ZSTD_freeDStream(input->zstd);
+        }
+        close(input->fd);
+        g_free(input);
+    }
+}
+
+static size_t left(const plain_input_t *input)
+{
+    return input->end - input->begin;
+}
+
+static void advance(plain_input_t *input, size_t count)
+{
+    input->begin += count;
+    input->position += count;
+}
+
+static synfix_status_t read_some(int fd, uint8_t *to, size_t room, size_t *got, synfix_error_t *error)
+{
+    ssize_t count;
+    do {
+        count = read(fd, to, room);
+    } while (count < 0 && errno == EINTR);
+    if (count < 0) {
+        return synfix_fail(error, SYNFIX_IO, "%s", g_strerror(errno));
+    }
+    *got = (size_t)count;
+    return count == 0 ? SYNFIX_END : SYNFIX_OK;
+}
+
+/* Appends bytes of the file to `raw`. SYNFIX_END: the file has no more now. */
+static synfix_status_t fill(plain_input_t *input, synfix_error_t *error)
+{
+    size_t got = 0;
+    memmove(input->raw, input->raw + input->begin, left(input));
+    input->end -= input->begin;
+    input->begin = 0;
+    const synfix_status_t status =
+        read_some(input->fd, input->raw + input->end, RAW_SIZE - input->end, &got, error);
+    input->end += status == SYNFIX_OK ? got : 0;
+    return status;
+}
+
+/* The first bytes show whether the file is compressed. */
+static synfix_status_t recognise(plain_input_t *input, synfix_error_t *error)
+{
+    while (left(input) < sizeof magic) {
+        const synfix_status_t status = fill(input, error);
+        if (status == SYNFIX_END && left(input) > 0) {
+            return synfix_fail(error, SYNFIX_TRUNCATED, "the file ends inside a message (%zu bytes)",
+                               left(input));
+        }
+        if (status != SYNFIX_OK) {
+            return status;
+        }
+    }
+    input->form = memcmp(input->raw + input->begin, magic, sizeof magic) == 0 ? FORM_PACKED : FORM_PLAIN;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t read_plain(plain_input_t *input, uint8_t *room, size_t size, size_t *got,
+                                  synfix_error_t *error)
+{
+    if (left(input) == 0) {
+        return read_some(input->fd, room, size, got, error);
+    }
+    *got = MIN(left(input), size);
+    memcpy(room, input->raw + input->begin, *got);
+    advance(input, *got);
+    return SYNFIX_OK;
+}
+
+static bool is_whole_frame(const plain_input_t *input, size_t at)
+{
+    return input->end - at > sizeof magic && memcmp(input->raw + at, magic, sizeof magic) == 0 &&
+           !ZSTD_isError(ZSTD_findFrameCompressedSize(input->raw + at, input->end - at));
+}
+
+/* Offset in `raw` of the first magic behind @p from; `end` without one. */
+static size_t find_magic(const plain_input_t *input, size_t from)
+{
+    const uint8_t *const found = memmem(input->raw + from, input->end - from, magic, sizeof magic);
+    return found != NULL ? (size_t)(found - input->raw) : input->end;
+}
+
+/* Moves to the next frame. The bytes may hold the beginning of a magic at their end. */
+static synfix_status_t pass_over(plain_input_t *input, const char *reason, synfix_error_t *error)
+{
+    const uint64_t damage = input->position;
+    size_t next = find_magic(input, MIN(input->begin + 1, input->end));
+    while (next == input->end) {
+        const size_t kept = MIN(left(input), sizeof magic - 1);
+        advance(input, left(input) - kept);
+        const synfix_status_t status = fill(input, NULL);
+        if (status != SYNFIX_OK) {
+            advance(input, left(input));
+            break;
+        }
+        next = find_magic(input, input->begin);
+    }
+    if (left(input) > 0) {
+        advance(input, next - input->begin);
+    }
+    return synfix_fail(error, SYNFIX_INVALID,
+                       "compressed byte %" PRIu64 ": %s; %" PRIu64 " compressed bytes passed over", damage,
+                       reason, input->position - damage);
+}
+
+/* As an archive has them: one message. */
+static bool is_small(const plain_input_t *input)
+{
+    const unsigned long long size = ZSTD_getFrameContentSize(input->raw + input->begin, left(input));
+    return size <= PLAIN_INPUT_ROOM; /* the values for `unknown` and `error` are the largest ones */
+}
+
+static synfix_status_t read_small(plain_input_t *input, size_t length, uint8_t *room, size_t size,
+                                  size_t *got, synfix_error_t *error)
+{
+    const size_t count = ZSTD_decompressDCtx(input->zstd, room, size, input->raw + input->begin, length);
+    if (ZSTD_isError(count)) {
+        return pass_over(input, ZSTD_getErrorName(count), error);
+    }
+    advance(input, length);
+    *got = count;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t read_stream(plain_input_t *input, uint8_t *room, size_t size, size_t *got,
+                                   synfix_error_t *error)
+{
+    ZSTD_outBuffer out = {.dst = room, .size = size};
+    while (out.pos == 0 && input->streaming) {
+        ZSTD_inBuffer in = {.src = input->raw + input->begin, .size = left(input)};
+        const size_t hint = ZSTD_decompressStream(input->zstd, &out, &in);
+        if (ZSTD_isError(hint)) {
+            input->streaming = false;
+            return pass_over(input, ZSTD_getErrorName(hint), error);
+        }
+        advance(input, in.pos);
+        input->streaming = hint != 0;
+        if (out.pos == 0 && input->streaming && left(input) == 0) {
+            const synfix_status_t status = fill(input, error);
+            if (status != SYNFIX_OK) {
+                return status == SYNFIX_END
+                           ? synfix_fail(error, SYNFIX_TRUNCATED, "the compressed file ends in the middle")
+                           : status;
+            }
+        }
+    }
+    *got = out.pos;
+    return SYNFIX_OK;
+}
+
+static void begin_stream(plain_input_t *input)
+{
+    (void)ZSTD_DCtx_reset(input->zstd, ZSTD_reset_session_only);
+    input->streaming = true;
+}
+
+static bool has_later_frame(const plain_input_t *input)
+{
+    for (size_t at = find_magic(input, input->begin + 1); at < input->end; at = find_magic(input, at + 1)) {
+        if (is_whole_frame(input, at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The frame has no end in `raw`: more bytes are needed, or damage hides the end. */
+static synfix_status_t read_on(plain_input_t *input, synfix_error_t *error)
+{
+    const bool full = left(input) == RAW_SIZE;
+    if (full && is_small(input)) {
+        return pass_over(input, "a frame without an end", error);
+    }
+    if (full) {
+        begin_stream(input);
+        return SYNFIX_OK;
+    }
+    const synfix_status_t status = fill(input, error);
+    if (status != SYNFIX_END) {
+        return status;
+    }
+    return has_later_frame(input)
+               ? pass_over(input, "a frame without an end", error)
+               : synfix_fail(error, SYNFIX_TRUNCATED, "the compressed file ends in the middle");
+}
+
+/* One step: some bytes, or nothing yet (@p got 0). */
+static synfix_status_t step(plain_input_t *input, uint8_t *room, size_t size, size_t *got,
+                            synfix_error_t *error)
+{
+    if (input->streaming) {
+        return read_stream(input, room, size, got, error);
+    }
+    if (left(input) == 0) {
+        return fill(input, error);
+    }
+    const size_t length = ZSTD_findFrameCompressedSize(input->raw + input->begin, left(input));
+    if (!ZSTD_isError(length) && is_small(input)) {
+        return read_small(input, length, room, size, got, error);
+    }
+    if (!ZSTD_isError(length)) {
+        begin_stream(input);
+        return SYNFIX_OK;
+    }
+    return ZSTD_getErrorCode(length) == ZSTD_error_srcSize_wrong
+               ? read_on(input, error)
+               : pass_over(input, ZSTD_getErrorName(length), error);
+}
+
+static synfix_status_t load_zstd(plain_input_t *input, synfix_error_t *error)
+{
+    const synfix_status_t status = on_demand_load_zstd(error);
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    input->zstd = ZSTD_createDStream();
+    g_assert(input->zstd != NULL);
+    (void)ZSTD_DCtx_setParameter(input->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW_LOG);
+    return SYNFIX_OK;
+}
+
+static synfix_status_t read_packed(plain_input_t *input, uint8_t *room, size_t size, size_t *got,
+                                   synfix_error_t *error)
+{
+    synfix_status_t status = input->zstd == NULL ? load_zstd(input, error) : SYNFIX_OK;
+    while (status == SYNFIX_OK && *got == 0) {
+        status = step(input, room, size, got, error);
+    }
+    return status;
+}
+
+synfix_status_t plain_input_read(plain_input_t *input, uint8_t *room, size_t size, size_t *got,
+                                 synfix_error_t *error)
+{
+    *got = 0;
+    const synfix_status_t status = input->form == FORM_UNKNOWN ? recognise(input, error) : SYNFIX_OK;
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    return input->form == FORM_PACKED ? read_packed(input, room, size, got, error)
+                                      : read_plain(input, room, size, got, error);
+}

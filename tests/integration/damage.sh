@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# A damaged archive: each damage costs at most the message that it hits, is named, and gives exit code 1.
+. "$(dirname "$0")/common.sh"
+command -v python3 >/dev/null || skip "no python3"
+
+cat >"$work/damage.py" <<'END'
+# damage.py FILE TO SEED: flips one bit of FILE, or writes zeros over 2,000 bytes in its middle (SEED gap)
+import random, sys
+data = bytearray(open(sys.argv[1], "rb").read())
+if sys.argv[3] == "gap":
+    data[len(data) // 2:len(data) // 2 + 2000] = bytes(2000)
+else:
+    dice = random.Random(int(sys.argv[3]))
+    # behind the templates, which stand once at the beginning
+    data[dice.randrange(len(data) // 2, len(data))] ^= 1 << dice.randrange(8)
+open(sys.argv[2], "wb").write(data)
+END
+
+# records COMMAND...: lines of standard output; the exit code is in $code
+records() {
+    "$@" >"$work/out" 2>"$work/err"
+    code=$?
+    seen=$(wc -l <"$work/out")
+}
+
+for form in none zstd; do
+    suffix=ipfix
+    [ $form = none ] || suffix=ipfix.zst
+    file=$work/whole.$suffix
+    # messages of 1,400 bytes have at most 8 records of the profile full
+    read_quietly "$(capture web)" "$(capture mixed)" --to "file:$file?size=1400&compress=$form" || complain "not archived"
+    records "$synfix" dump --to json:- "$file"
+    whole=$seen
+    [ "$code" = 0 ] && [ "$whole" -gt 40 ] || complain "$form: $whole records, exit code $code"
+    for seed in $(seq 1 12) gap; do
+        python3 "$work/damage.py" "$file" "$work/bad.$suffix" "$seed"
+        allowed=8
+        [ "$seed" != gap ] || allowed=$((whole * 2 / 3))
+        records "$synfix" dump --to json:- "$work/bad.$suffix"
+        [ $((whole - seen)) -le $allowed ] || complain "$form, damage $seed: $((whole - seen)) records lost: $(cat "$work/err")"
+        [ "$seen" = "$whole" ] || [ "$code" = 1 ] || complain "$form, damage $seed: records lost, exit code $code"
+        [ "$code" = 0 ] || [ -s "$work/err" ] || complain "$form, damage $seed: nothing is said"
+        # the report over the same archive comes to its end as well
+        records "$synfix" hosts --format json "$work/bad.$suffix"
+        [ "$code" -le 1 ] && [ "$seen" -gt 0 ] || complain "$form, damage $seed: hosts: exit code $code, $(cat "$work/err")"
+    done
+done
+
+# an unfinished file with damage in its middle keeps what is behind the damage
+read_quietly "$(capture web)" --to "file:$work/open.ipfix?size=1400" || complain "not archived"
+records "$synfix" dump --to json:- "$work/open.ipfix"
+whole=$seen
+python3 "$work/damage.py" "$work/open.ipfix" "$work/open.ipfix.part" gap
+rm "$work/open.ipfix"
+records "$synfix" recover "$work/open.ipfix.part"
+[ "$code" = 1 ] && grep -q "damaged bytes" "$work/err" || complain "recover: exit code $code, $(cat "$work/err")"
+records "$synfix" dump --to json:- "$work/open.ipfix"
+[ $((whole - seen)) -le 24 ] || complain "recover: $((whole - seen)) of $whole records lost"
+exit $((failures > 0))
