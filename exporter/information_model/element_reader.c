@@ -2,6 +2,7 @@
 #include "exporter/information_model/element_reader.h"
 #include "base/file_content.h"
 #include "exporter/information_model/element_registry.h"
+#include "exporter/information_model/record_selection.h"
 #include <string.h>
 
 /** Elements of one model at most: the whole IANA registry is below 600. */
@@ -322,14 +323,17 @@ static synfix_status_t read_text(xml_reader_t *reader, const char *text, size_t 
     return SYNFIX_INVALID;
 }
 
-synfix_status_t element_reader_read(const ipfix_model_t *model, const char *path, GPtrArray **found,
-                                    synfix_error_t *error)
+synfix_status_t element_reader_read(const ipfix_model_t *model, const char *path, ipfix_wanted_fn *wanted,
+                                    GPtrArray **found, synfix_error_t *error)
 {
     g_autofree char *text = NULL;
     size_t length = 0;
     const synfix_status_t opened = file_read_whole(path, FILE_MAX, &text, &length, error);
     if (opened != SYNFIX_OK) {
         return opened;
+    }
+    if (wanted != NULL && strlen(text) == length) {
+        length = record_selection_apply(text, wanted);
     }
     xml_reader_t reader = {.model = model,
                            .path = path,

@@ -20,9 +20,9 @@ void element_free(void *element);
 /**
  * The elements of the file @p path as ipfix_element_t, freed with the array. IANA's own file is accepted as
  * published: registries of other things in it are skipped. SYNFIX_INVALID with `file:line: reason`, also for
- * an element that @p model has already.
+ * an element that @p model has already. With @p wanted, records of other elements are skipped unread.
  */
-synfix_status_t element_reader_read(const ipfix_model_t *model, const char *path, GPtrArray **found,
-                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t element_reader_read(const ipfix_model_t *model, const char *path, ipfix_wanted_fn *wanted,
+                                    GPtrArray **found, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 #endif

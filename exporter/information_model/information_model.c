@@ -56,10 +56,11 @@ static void add_reverse(ipfix_model_t *model, const ipfix_element_t *element)
     add_to_tables(model, reverse);
 }
 
-synfix_status_t ipfix_model_read_file(ipfix_model_t *model, const char *path, synfix_error_t *error)
+static synfix_status_t read_file(ipfix_model_t *model, const char *path, ipfix_wanted_fn *wanted,
+                                 synfix_error_t *error)
 {
     GPtrArray *found = NULL;
-    const synfix_status_t status = element_reader_read(model, path, &found, error);
+    const synfix_status_t status = element_reader_read(model, path, wanted, &found, error);
     if (status != SYNFIX_OK) {
         return status;
     }
@@ -75,13 +76,18 @@ synfix_status_t ipfix_model_read_file(ipfix_model_t *model, const char *path, sy
     return SYNFIX_OK;
 }
 
+synfix_status_t ipfix_model_read_file(ipfix_model_t *model, const char *path, synfix_error_t *error)
+{
+    return read_file(model, path, NULL, error);
+}
+
 char *ipfix_templates_directory(void)
 {
     return data_files_find("ipfix-templates");
 }
 
-synfix_status_t ipfix_model_load(const char *directory, uint32_t pen, ipfix_model_t **model,
-                                 synfix_error_t *error)
+static synfix_status_t load(const char *directory, uint32_t pen, ipfix_wanted_fn *wanted,
+                            ipfix_model_t **model, synfix_error_t *error)
 {
     static const char *const files[] = {"iana.xml", "cert.xml", "synfix.xml"};
     if (pen == 0 || pen == IPFIX_PEN_CERT) {
@@ -97,7 +103,7 @@ synfix_status_t ipfix_model_load(const char *directory, uint32_t pen, ipfix_mode
     loaded->by_id = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(files); i++) {
         g_autofree char *path = g_build_filename(directory != NULL ? directory : shipped, files[i], NULL);
-        const synfix_status_t status = ipfix_model_read_file(loaded, path, error);
+        const synfix_status_t status = read_file(loaded, path, wanted, error);
         if (status != SYNFIX_OK) {
             ipfix_model_free(loaded);
             return status;
@@ -105,6 +111,20 @@ synfix_status_t ipfix_model_load(const char *directory, uint32_t pen, ipfix_mode
     }
     *model = loaded;
     return SYNFIX_OK;
+}
+
+synfix_status_t ipfix_model_load(const char *directory, uint32_t pen, ipfix_model_t **model,
+                                 synfix_error_t *error)
+{
+    return load(directory, pen, NULL, model, error);
+}
+
+/* A fault is reported with the line that the whole file has. */
+synfix_status_t ipfix_model_load_part(const char *directory, uint32_t pen, ipfix_wanted_fn *wanted,
+                                      ipfix_model_t **model, synfix_error_t *error)
+{
+    const synfix_status_t status = load(directory, pen, wanted, model, error);
+    return status == SYNFIX_OK ? status : load(directory, pen, NULL, model, error);
 }
 
 void ipfix_model_free(ipfix_model_t *model)

@@ -85,6 +85,12 @@ const field_t *field_find(const ipfix_element_t *element)
     return field != NULL ? field : find_in(fields, G_N_ELEMENTS(fields), space, element->id);
 }
 
+bool field_is_wanted(uint32_t pen, uint16_t id)
+{
+    const ipfix_element_t element = {.pen = pen, .id = id};
+    return pen == IPFIX_PEN_DEFAULT || field_find(&element) != NULL;
+}
+
 uint32_t field_size_max(const field_t *field)
 {
     if (field->source == FIELD_CALL) {

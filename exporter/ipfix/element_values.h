@@ -81,6 +81,9 @@ typedef struct field {
 /** Returns NULL if no observation has a value for @p element. */
 const field_t *field_find(const ipfix_element_t *element);
 
+/** Whether a sink may need the element: one of our own, or one with a value in observations. */
+bool field_is_wanted(uint32_t pen, uint16_t id);
+
 /** Maximum length of one fingerprint or call field in bytes. */
 uint32_t field_size_max(const field_t *field);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/ipfix/element_values.h"
 #include "exporter/ipfix/message_encoder.h"
 #include "exporter/ipfix/template_ids.h"
 #include <glib.h>
@@ -68,21 +69,42 @@ static bool take_checked(const synfix_options_t *options, ipfix_settings_t *sett
     return same;
 }
 
-static synfix_status_t load_profile(ipfix_settings_t *settings, const synfix_options_t *options, bool *cert,
-                                    synfix_error_t *error)
+typedef synfix_status_t load_model_fn(const char *directory, uint32_t pen, ipfix_model_t **model,
+                                      synfix_error_t *error);
+
+static synfix_status_t load_wanted(const char *directory, uint32_t pen, ipfix_model_t **model,
+                                   synfix_error_t *error)
+{
+    return ipfix_model_load_part(directory, pen, field_is_wanted, model, error);
+}
+
+static synfix_status_t load_with(load_model_fn *load_model, ipfix_settings_t *settings,
+                                 const synfix_options_t *options, bool cert, synfix_error_t *error)
 {
     const char *directory = synfix_options_string(options, "templates");
     const char *profile = synfix_options_string(options, "profile");
     const uint32_t pen = (uint32_t)synfix_options_integer(options, "pen");
+    synfix_status_t status = load_model(directory, pen, &settings->model, error);
+    if (status == SYNFIX_OK) {
+        status = ipfix_profile_load(settings->model, directory, profile, cert, &settings->profile, error);
+    }
+    if (status != SYNFIX_OK) {
+        ipfix_model_free(settings->model);
+        settings->model = NULL;
+    }
+    return status;
+}
+
+/* The message about a fault in a profile names similar elements, so that case needs the whole model. */
+static synfix_status_t load_profile(ipfix_settings_t *settings, const synfix_options_t *options, bool *cert,
+                                    synfix_error_t *error)
+{
     synfix_status_t status = check_compat(synfix_options_string(options, "compat"), cert, error);
     if (status != SYNFIX_OK || take_checked(options, settings)) {
         return status;
     }
-    status = ipfix_model_load(directory, pen, &settings->model, error);
-    if (status == SYNFIX_OK) {
-        status = ipfix_profile_load(settings->model, directory, profile, *cert, &settings->profile, error);
-    }
-    return status;
+    status = load_with(load_wanted, settings, options, *cert, error);
+    return status == SYNFIX_OK ? status : load_with(ipfix_model_load, settings, options, *cert, error);
 }
 
 synfix_status_t ipfix_settings_check(const synfix_options_t *options, synfix_error_t *error)
