@@ -16,7 +16,9 @@ PACKED = {b"\x1f\x8b": gzip.decompress, b"BZ": bz2.decompress, b"\xfd7": lzma.de
 P0F_PLACES = {0: 4, 1: 14, 9: 4, 12: 0, 14: 0, 50: 8, 51: 8, 101: 0, 105: 32, 108: 8, 113: 16, 117: 28}
 P0F_SEARCH_END, IPV4_WITH_TCP, IPV6_WITH_TCP, TCP = 40, 40, 60, 6
 ETHERNET, PPP = 1, 9
-ETHERTYPES, PPP_PROTOCOLS = (b"\x08\x00", b"\x86\xdd"), (b"\x00\x21", b"\x00\x57")
+ETHERTYPES, PPP_PROTOCOLS = {b"\x08\x00": 4, b"\x86\xdd": 6}, (b"\x00\x21", b"\x00\x57")
+PROTOCOL_AT = {4: 9, 6: 6}  # in the IP header, by the version that the EtherType announces
+LENGTHS_SWAPPED, LENGTHS_MIXED = (2, 2), (2, 3)  # versions of the format: up to the first always, in the second some
 
 
 class Frame:
@@ -32,10 +34,17 @@ class Frame:
         """The bytes from the IP header on, as p0f has them behind its filter for TCP; None where there is none."""
         if self.ip_at is None or len(self.data) <= self.ip_at or self.data[self.ip_at] >> 4 not in (4, 6):
             return None
-        if self.link == ETHERNET and self.data[12:14] not in ETHERTYPES or \
-                self.link == PPP and self.data[2:4] not in PPP_PROTOCOLS:
+        if self.link == ETHERNET and not self.passes_filter() or self.link == PPP and self.data[2:4] not in PPP_PROTOCOLS:
             return None
         return self.data[self.ip_at:]
+
+    def passes_filter(self):
+        """libpcap's filter for TCP goes by the EtherType. With another IP version behind it, the filter looks for the
+        protocol at a wrong place."""
+        announced = ETHERTYPES.get(self.data[12:14])
+        if announced is None or announced == self.data[self.ip_at] >> 4:
+            return announced is not None
+        return self.data[self.ip_at + PROTOCOL_AT[announced]:][:1] == bytes((TCP,))
 
 
 def first_place(data):
@@ -56,12 +65,20 @@ def find_places(frames):
             frame.ip_at = place
 
 
+def in_order(version, captured, original):
+    """The captured length of a record. Files of version 2.2 and before have the two lengths in the other order, some of 2.3 too."""
+    swapped = version <= LENGTHS_SWAPPED or (version == LENGTHS_MIXED and captured > original)
+    return original if swapped else captured
+
+
 def read_pcap(data):
     order, unit = PCAP_MAGIC[data[:4]]
+    version = struct.unpack(order + "2H", data[4:8])
     snap, link = struct.unpack(order + "2I", data[16:24])
     header, at = 24 if data[:4] in KUZNETZOV else 16, 24
     while at + header <= len(data):
-        seconds, fraction, captured, _ = struct.unpack(order + "4I", data[at:at + 16])
+        seconds, fraction, captured, original = struct.unpack(order + "4I", data[at:at + 16])
+        captured = in_order(version, captured, original)
         shown = min(captured, snap) if snap else captured  # libpcap cuts what is longer than the file says
         yield Frame(link & 0xFFFF, data[at + header:at + header + shown], seconds, fraction, unit)
         at += header + captured

@@ -117,8 +117,9 @@ class Comparison:
     def missing(self, frame, line):
         last = frame or len(self.ours.frames)
         since = range(self.all_flows().begun(line, last) + 1, last)
+        flow = rules.Flow(since, self.all_flows().cut_end(line, last))
         rule = next(((number, name) for number, name, condition in self.applying(rules.MISSING)
-                     if condition(line, self.observations[flow_key(line)], since)), None)
+                     if condition(line, self.observations[flow_key(line)], flow)), None)
         if rule is None:
             self.report.fail(self.name, frame, "only p0f's", None, only_fields(line))
         else:

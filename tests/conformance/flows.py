@@ -77,14 +77,15 @@ class Message:
 
 
 class Flow:
-    """From one SYN on. cut: ends of which a segment was not whole; out_of_sequence: (end, frame) behind these. begun, answered, ended: numbers of frames; why: `closed`, `http`, `tool`, None while it goes on."""
+    """From one SYN on. cut: ends of which a segment was not whole; out_of_sequence: (end, frame) behind these; cut_end: frame of a FIN or RST that
+    was not whole. begun, answered, ended: numbers of frames; why: `closed`, `http`, `tool`, None while it goes on."""
 
     def __init__(self, syn, number, seconds):
         self.client, self.begun, self.answered, self.ended, self.why = syn.source, number, None, None, None
         self.opened_at = seconds
         self.next = {syn.source: syn.sequence + 1 & 0xFFFFFFFF}
         self.request, self.response, self.requested = Message(True), Message(False), False
-        self.cut, self.out_of_sequence = set(), set()
+        self.cut, self.out_of_sequence, self.cut_end = set(), set(), None
 
     def take(self, piece, number):
         why = self.judge(piece, number)
@@ -139,7 +140,7 @@ class Flows:
                 self.take(piece, number, frame.seconds)
             else:
                 piece = segment(frame, whole=False)
-                self.take_cut(piece)
+                self.take_cut(piece, number)
             if piece is not None and piece.flags & SYN:
                 key = piece.source, piece.target, piece.flags & (SYN | ACK), piece.sequence
                 self.openings[key].append((number, frame.seconds))
@@ -157,10 +158,12 @@ class Flows:
         return any(other < number and frame.seconds - seconds < REMEMBERED_SECONDS
                    for other, seconds in self.openings.get(key, ()))
 
-    def take_cut(self, piece):
+    def take_cut(self, piece, number):
         flows = self.flows.get(frozenset((piece.source, piece.target))) if piece is not None else None
         if flows:
             flows[-1].cut.add(piece.source)
+            if piece.flags & (FIN | RST) and flows[-1].cut_end is None:
+                flows[-1].cut_end = number
 
     def lost_sequence(self, line, number):
         """Whether frame @p number is out of sequence for p0f because a segment before it was cut."""
@@ -192,6 +195,11 @@ class Flows:
         if line["mod"] == "syn" or (line["mod"] == "mtu" and line["subj"] == "cli"):
             return any(flow.begun == number for flow in flows)
         return was == "begun"
+
+    def cut_end(self, line, number):
+        """Whether a FIN or RST that was cut had ended the flow before frame @p number: p0f passed it over."""
+        flow = self.latest(line, number)
+        return flow is not None and flow.cut_end is not None and flow.cut_end < number
 
     def latest(self, line, number):
         """The last flow between the ends of a line that began at frame @p number or before it."""

@@ -6,6 +6,7 @@ JSON record tells it, and as it is in the file), at the packets of its flow, and
 not alike, `extra` rules a line that only we have, `missing` rules one that only p0f has.
 """
 
+import collections
 import functools
 import itertools
 
@@ -195,14 +196,18 @@ EXTRA = [
 ]
 
 
-def by_ack_quirk(line, packets, frames):
+# The flow of a line that only p0f has: range of frames from its beginning on; whether a FIN or RST of it was cut.
+Flow = collections.namedtuple("Flow", "frames cut_end")
+
+
+def by_ack_quirk(line, packets, flow):
     """Only `ack+` (D5) makes the flow's SYN a tool's, of which no uptime is told."""
     return any("tool" in packet["flags"] and "ack+" in packet.get("quirks", "").split(",") for packet in packets)
 
 
 def told_by(condition):
     """We told the uptime of this end of the flow by another packet, of which @p condition holds."""
-    def check(line, packets, frames):
+    def check(line, packets, flow):
         port = int(line["cli" if line["subj"] == "cli" else "srv"].rsplit("/", 1)[1])
         return any(packet["event_type"] == "tcp_uptime" and packet["src_port"] == port and condition(packet)
                    for packet in packets)
@@ -213,17 +218,17 @@ def encapsulated(packet):
     return "vlan" in packet or "tunnelled" in packet["flags"]
 
 
-def handshake_between(line, packets, frames):
+def handshake_between(line, packets, flow):
     """A handshake of the same ends in a tunnel or VLAN came since p0f's flow began, and made ours start anew."""
-    return any(encapsulated(packet) and packet["event_type"] == "tcp_fp" and packet["pcap_cnt"] in frames
+    return any(encapsulated(packet) and packet["event_type"] == "tcp_fp" and packet["pcap_cnt"] in flow.frames
                for packet in packets)
 
 
 def uptime(condition):
-    return lambda line, packets, frames: line["mod"] == "uptime" and condition(line, packets, frames)
+    return lambda line, packets, flow: line["mod"] == "uptime" and condition(line, packets, flow)
 
 
-# What only p0f has. Conditions on all our observations of the flow, and on the range of frames from its beginning on.
+# What only p0f has. Conditions on all our observations of the flow, and on the flow (Flow).
 MISSING = [
     ("D5", "no uptime behind a tool's SYN", uptime(by_ack_quirk)),
     ("D1", "the uptime was told by a packet of the same ends in a tunnel or VLAN", uptime(
@@ -231,4 +236,5 @@ MISSING = [
     ("D1", "a handshake of the same ends in a tunnel or VLAN came in between", uptime(handshake_between)),
     ("D3", "the uptime was told by an earlier packet with a cut payload", uptime(
         told_by(lambda packet: "truncated" in packet["flags"]))),
+    ("D3", "a FIN or RST cut by the snap length had ended the flow", uptime(lambda line, packets, flow: flow.cut_end)),
 ]
