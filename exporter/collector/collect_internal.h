@@ -8,6 +8,7 @@
 
 #include "exporter/collector/collecting_process.h"
 #include "exporter/collector/collector_output.h"
+#include "exporter/collector/exporter_counters.h"
 #include "exporter/collector/session_table.h"
 #include "exporter/ipfix_decoder/message_input.h"
 #include "exporter/tls/tls.h"
@@ -32,8 +33,8 @@ typedef struct session {
     ipfix_decoder_t *reader; /* NULL before the first message */
     uint64_t records;        /* decoded, options records too */
     uint64_t sets_without_template;
-    GHashTable *sequences;  /* domain -> sequence_check_t; NULL before the first message */
-    int64_t output_credit;  /* bytes that its messages may still make us print */
+    GHashTable *sequences; /* domain -> domain_state_t of session_sequence.c; NULL before the first message */
+    int64_t output_credit; /* bytes that its messages may still make us print */
     GByteArray *unarchived; /* messages before the first record: no file is made for templates alone */
     int archives[OUTPUTS_MAX];
     GSocket *socket; /* of a connection (TCP, TLS, DTLS), as all that follows */
@@ -49,6 +50,7 @@ struct collect {
     GPtrArray *listeners;
     session_table_t *sessions;
     limit_report_t *limits;
+    exporter_table_t *exporters;
     ipfix_decoder_t *visitor; /* decodes datagrams of peers without a session, and forgets them */
     GPtrArray *outputs;
     collect_stats_t stats;

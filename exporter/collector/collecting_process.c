@@ -59,6 +59,7 @@ collect_t *collect_new(const collect_config_t *config)
     collect->listeners = g_ptr_array_new_with_free_func(listener_free);
     collect->sessions = session_table_new(&limits, session_on_end, collect);
     collect->limits = limit_report_new(config->log, config->log_user);
+    collect->exporters = exporter_table_new();
     collect->outputs = g_ptr_array_new_with_free_func(output_free);
     return collect;
 }
@@ -82,6 +83,7 @@ void collect_free(collect_t *collect)
     ipfix_decoder_free(collect->visitor);
     g_ptr_array_free(collect->outputs, TRUE);
     limit_report_free(collect->limits);
+    exporter_table_free(collect->exporters);
     g_main_loop_unref(collect->loop);
     g_free(collect);
 }
@@ -100,6 +102,23 @@ uint64_t collect_count(const collect_t *collect, collect_limit_t limit)
 char *collect_limits_text(const collect_t *collect)
 {
     return limit_report_text(collect->limits);
+}
+
+static void metric(GString *text, const char *type, const char *name, const char *help, uint64_t value)
+{
+    g_string_append_printf(text,
+                           "# TYPE synfix_%s %s\n# HELP synfix_%s %s.\nsynfix_%s%s %" G_GUINT64_FORMAT "\n",
+                           name, type, name, help, name, type[0] == 'c' ? "_total" : "", value);
+}
+
+void collect_metrics(const collect_t *collect, GString *text)
+{
+    metric(text, "gauge", "collect_sessions", "Transport sessions now",
+           session_table_count(collect->sessions));
+    metric(text, "counter", "collect_sessions_begun", "Transport sessions", collect->stats.sessions);
+    limit_report_metrics(collect->limits, text);
+    exporter_table_metrics(collect->exporters, text);
+    g_string_append(text, "# EOF\n");
 }
 
 void collect_stop(collect_t *collect)

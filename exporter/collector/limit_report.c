@@ -20,29 +20,32 @@ struct limit_report {
 };
 
 static const struct {
-    const char *one; /* of a log line */
-    const char *all; /* of the summary, behind a number */
+    const char *label; /* of the metric */
+    const char *one;   /* of a log line */
+    const char *all;   /* of the summary, behind a number */
 } words[COLLECT_LIMITS] = {
-    [COLLECT_REJECTED] = {"message rejected", "messages rejected"},
-    [COLLECT_NO_SESSION] = {"no valid template yet: datagram discarded",
+    [COLLECT_REJECTED] = {"message_rejected", "message rejected", "messages rejected"},
+    [COLLECT_NO_SESSION] = {"no_session", "no valid template yet: datagram discarded",
                             "datagrams discarded from peers without a valid template"},
-    [COLLECT_NO_TEMPLATE] = {"data without its template: set skipped",
+    [COLLECT_NO_TEMPLATE] = {"no_template", "data without its template: set skipped",
                              "data sets skipped because their template was missing"},
-    [COLLECT_ENDED] = {"session ended to make room", "sessions ended to make room"},
-    [COLLECT_REFUSED_SESSION] = {"session refused: the table is full of sessions that deliver",
+    [COLLECT_ENDED] = {"session_ended", "session ended to make room", "sessions ended to make room"},
+    [COLLECT_REFUSED_SESSION] = {"session_refused",
+                                 "session refused: the table is full of sessions that deliver",
                                  "sessions refused because the table was full"},
-    [COLLECT_HANDSHAKE] = {"session ended: the handshake took too long", "handshakes took too long"},
-    [COLLECT_SESSION_TIMEOUT] = {"session ended: no message for too long",
+    [COLLECT_HANDSHAKE] = {"handshake_timeout", "session ended: the handshake took too long",
+                           "handshakes took too long"},
+    [COLLECT_SESSION_TIMEOUT] = {"session_timeout", "session ended: no message for too long",
                                  "sessions ended without a message for too long"},
-    [COLLECT_NOT_PRINTED] = {"record not printed: more output than its messages may cause",
+    [COLLECT_NOT_PRINTED] = {"not_printed", "record not printed: more output than its messages may cause",
                              "records not printed because of the limit of output"},
-    [COLLECT_NOT_ARCHIVED] = {"message not archived: too many archive files",
+    [COLLECT_NOT_ARCHIVED] = {"not_archived", "message not archived: too many archive files",
                               "messages not archived because of the limit of archive files"},
-    [COLLECT_KERNEL_DROPS] = {"datagrams dropped by the kernel: the receive buffer was full",
+    [COLLECT_KERNEL_DROPS] = {"kernel_drop", "datagrams dropped by the kernel: the receive buffer was full",
                               "datagrams dropped by the kernel because the receive buffer was full"},
-    [COLLECT_MISSING] = {"records missing", "records missing in the sequence"},
-    [COLLECT_LATE] = {"missing records arrived late", "of the missing records arrived late"},
-    [COLLECT_DUPLICATE] = {"records arrived twice", "records arrived twice"},
+    [COLLECT_MISSING] = {"missing", "records missing", "records missing in the sequence"},
+    [COLLECT_LATE] = {"late", "missing records arrived late", "of the missing records arrived late"},
+    [COLLECT_DUPLICATE] = {"duplicate", "records arrived twice", "records arrived twice"},
 };
 
 limit_report_t *limit_report_new(collect_log_function *log, void *user)
@@ -108,4 +111,15 @@ char *limit_report_text(const limit_report_t *report)
         }
     }
     return text->len > 0 ? g_string_free(g_steal_pointer(&text), FALSE) : NULL;
+}
+
+void limit_report_metrics(const limit_report_t *report, GString *text)
+{
+    g_string_append(
+        text, "# TYPE synfix_collect_limits counter\n"
+              "# HELP synfix_collect_limits Messages, records, sets and sessions that were not accepted.\n");
+    for (int i = 0; i < COLLECT_LIMITS; i++) {
+        g_string_append_printf(text, "synfix_collect_limits_total{limit=\"%s\"} %" PRIu64 "\n",
+                               words[i].label, report->limits[i].count);
+    }
 }

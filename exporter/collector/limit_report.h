@@ -45,4 +45,7 @@ uint64_t limit_report_count(const limit_report_t *report, collect_limit_t limit)
  * it. */
 char *limit_report_text(const limit_report_t *report);
 
+/** Appends the counter of each limit as OpenMetrics text. */
+void limit_report_metrics(const limit_report_t *report, GString *text);
+
 #endif

@@ -12,17 +12,44 @@ enum {
     DOMAIN_AT = 12,
 };
 
-static sequence_check_t *find_check(session_t *session, uint32_t domain)
+typedef struct domain_state {
+    sequence_check_t check;
+    exporter_counters_t *counters;
+} domain_state_t;
+
+static domain_state_t *find_state(session_t *session, uint32_t domain)
 {
-    if (!session->sequences) {
+    if (session->sequences == NULL) {
         session->sequences = g_hash_table_new_full(g_direct_hash, g_direct_equal, NULL, g_free);
     }
-    sequence_check_t *check = g_hash_table_lookup(session->sequences, GUINT_TO_POINTER(domain));
-    if (!check && g_hash_table_size(session->sequences) < DOMAINS_MAX) {
-        check = g_new0(sequence_check_t, 1);
-        g_hash_table_insert(session->sequences, GUINT_TO_POINTER(domain), check);
+    domain_state_t *state = g_hash_table_lookup(session->sequences, GUINT_TO_POINTER(domain));
+    if (state == NULL && g_hash_table_size(session->sequences) < DOMAINS_MAX) {
+        state = g_new0(domain_state_t, 1);
+        state->counters = exporter_table_get(session->collect->exporters, session->entry.peer, domain);
+        g_hash_table_insert(session->sequences, GUINT_TO_POINTER(domain), state);
     }
-    return check;
+    return state;
+}
+
+static void count_result(exporter_counters_t *counters, sequence_result_t result, uint32_t count)
+{
+    switch (result) {
+    case SEQUENCE_GAP:
+        counters->gaps++;
+        counters->missing += count;
+        break;
+    case SEQUENCE_LATE:
+        counters->late += count;
+        break;
+    case SEQUENCE_DUPLICATE:
+        counters->duplicate += count;
+        break;
+    case SEQUENCE_RESTART:
+        counters->restarts++;
+        break;
+    default:
+        break;
+    }
 }
 
 void session_check_sequence(session_t *session, const uint8_t *message, size_t length,
@@ -32,18 +59,21 @@ void session_check_sequence(session_t *session, const uint8_t *message, size_t l
         return;
     }
     const uint32_t domain = read_be32(message + DOMAIN_AT);
-    sequence_check_t *const check = find_check(session, domain);
+    domain_state_t *const state = find_state(session, domain);
     ipfix_decoder_stats_t after;
     ipfix_decoder_get_stats(session->reader, &after);
-    if (!check) {
+    if (state == NULL) {
         return;
     }
     const uint64_t records =
         after.data_records + after.options_records - before->data_records - before->options_records;
     const bool whole = good && after.sets_without_template == before->sets_without_template;
     uint32_t count = 0;
-    const sequence_result_t result =
-        sequence_check_message(check, read_be32(message + SEQUENCE_AT), (uint32_t)records, whole, &count);
+    const sequence_result_t result = sequence_check_message(&state->check, read_be32(message + SEQUENCE_AT),
+                                                            (uint32_t)records, whole, &count);
+    state->counters->messages++;
+    state->counters->records += records;
+    count_result(state->counters, result, count);
     if (result == SEQUENCE_GAP || result == SEQUENCE_DUPLICATE) {
         g_autofree char *text = g_strdup_printf("domain %" PRIu32 ": %" PRIu32 " records %s", domain, count,
                                                 result == SEQUENCE_GAP ? "missing" : "arrived twice");
@@ -60,12 +90,12 @@ void session_report_sequences(session_t *session)
     GHashTableIter iter;
     gpointer domain;
     gpointer value;
-    if (!session->sequences) {
+    if (session->sequences == NULL) {
         return;
     }
     g_hash_table_iter_init(&iter, session->sequences);
     while (g_hash_table_iter_next(&iter, &domain, &value)) {
-        const sequence_check_t *const check = value;
+        const sequence_check_t *const check = &((const domain_state_t *)value)->check;
         if (check->lost > 0 || check->duplicate > 0) {
             g_autofree char *text = g_strdup_printf(
                 "%s: domain %u: %" PRIu64 " records lost, %" PRIu64 " duplicate, %" PRIu64 " late",

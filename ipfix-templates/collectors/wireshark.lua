@@ -1,4 +1,5 @@
--- tshark -X lua_script:wireshark.lua; Wireshark: put it into the plugins directory
+-- tshark -X lua_script:wireshark.lua; Wireshark: put it into the plugins directory.
+-- A line for each record: tshark -q -X lua_script:wireshark.lua -X lua_script1:source,tcpSignature,osLabel
 local enterprise = 32473
 local elements = {
   [1] = {"tcpSignature", "string"},
@@ -58,15 +59,58 @@ end
 synfix.fields = all
 local version = Field.new("cflow.version")
 local templates = {} -- by observation domain and template id
+local columns = {}
+for column in (table.concat({...}, ",")):gmatch("[^,]+") do columns[#columns + 1] = column end
+local standard = {
+  [1] = {"octetDeltaCount", "uint"}, [2] = {"packetDeltaCount", "uint"}, [4] = {"protocolIdentifier", "uint"},
+  [6] = {"tcpControlBits", "uint"}, [7] = {"sourceTransportPort", "uint"}, [8] = {"sourceIPv4Address", "ipv4"},
+  [10] = {"ingressInterface", "uint"}, [11] = {"destinationTransportPort", "uint"},
+  [12] = {"destinationIPv4Address", "ipv4"}, [27] = {"sourceIPv6Address", "ipv6"},
+  [28] = {"destinationIPv6Address", "ipv6"}, [58] = {"vlanId", "uint"}, [148] = {"flowId", "uint"},
+  [152] = {"flowStartMilliseconds", "uint"}, [153] = {"flowEndMilliseconds", "uint"},
+  [192] = {"ipTTL", "uint"},
+}
+-- Short names, for both versions of IP.
+local short = {
+  source = {"sourceIPv4Address", "sourceIPv6Address"},
+  destination = {"destinationIPv4Address", "destinationIPv6Address"},
+}
+
+local known = {}
+for _, table_of in ipairs({elements, standard}) do
+  for _, element in pairs(table_of) do known[element[1]] = true end
+end
+for _, column in ipairs(columns) do
+  if not known[column] and not short[column] then
+    error("no element " .. column .. "; write names as in the templates, source or destination", 0)
+  end
+end
 
 function synfix.init() templates = {} end
+
+local function text_of(value, kind)
+  if kind == "string" then return value:string() end
+  if kind == "ipv4" then return tostring(value:ipv4()) end
+  if kind == "ipv6" then return tostring(value:ipv6()) end
+  if value:len() > 4 then return tostring(value:uint64()) end
+  return tostring(value:uint())
+end
+
+local function print_line(values)
+  local line = {}
+  for i, column in ipairs(columns) do
+    line[i] = ""
+    for _, name in ipairs(short[column] or {column}) do line[i] = values[name] or line[i] end
+  end
+  print(table.concat(line, "\t"))
+end
 
 local function read_templates(set, domain, options)
   local at = 4
   while at + 4 <= set:len() do
     local id, count = set(at, 2):uint(), set(at + 2, 2):uint()
     at = at + (options and 6 or 4)
-    local list = {}
+    local list = {options = options}
     for _ = 1, count do
       if at + 4 > set:len() then return end
       local field = {id = set(at, 2):uint(), length = set(at + 2, 2):uint(), pen = 0}
@@ -83,7 +127,7 @@ local function read_templates(set, domain, options)
 end
 
 -- Where the record behind `at` ends; nil when it does not fit.
-local function read_record(set, at, list, tree)
+local function read_record(set, at, list, tree, values)
   local branch
   for _, field in ipairs(list) do
     local length = field.length
@@ -102,12 +146,16 @@ local function read_record(set, at, list, tree)
       branch = branch or tree:add(synfix, set(at, length))
       branch:add(fields[field.id], set(at, length))
     end
+    local element
+    if field.pen == enterprise then element = elements[field.id] end
+    if field.pen == 0 then element = standard[field.id] end
+    if element and length > 0 then values[element[1]] = text_of(set(at, length), element[2]) end
     at = at + length
   end
   return at
 end
 
-local function read_set(set, domain, tree)
+local function read_set(set, domain, tree, visited)
   local id = set(0, 2):uint()
   if id == 2 or id == 3 then
     read_templates(set, domain, id == 3)
@@ -117,8 +165,10 @@ local function read_set(set, domain, tree)
   if not list or #list == 0 then return end
   local at = 4
   while at and at < set:len() do
-    local next = read_record(set, at, list, tree)
+    local values = {}
+    local next = read_record(set, at, list, tree, values)
     if next == at then return end
+    if next and #columns > 0 and not list.options and not visited then print_line(values) end
     at = next
   end
 end
@@ -134,7 +184,7 @@ function synfix.dissector(buffer, info, tree)
       while at + 4 <= last do
         local length = buffer(at + 2, 2):uint()
         if length < 4 or at + length > last then break end
-        read_set(buffer(at, length), domain, tree)
+        read_set(buffer(at, length), domain, tree, info.visited)
         at = at + length
       end
     end

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "event/json_event.h"
 
+#include "event/ecn_text.h"
 #include "event/host_change_text.h"
 #include <synfix/event.h>
 
@@ -158,6 +159,21 @@ static void json_match(text_writer_t *line, const synfix_match_t *match)
     json_unsigned(line, "initial_ttl", match->initial_ttl);
 }
 
+/* Present only with a flag of ECN: `"ecn":"accurate","ecn_received":"ect0"`. */
+static void json_ecn(text_writer_t *line, const synfix_observation_t *observation)
+{
+    const bool answer = observation->kind == SYNFIX_OBSERVATION_SYN_ACK;
+    const uint16_t flags = observation->headers->tcp_flags;
+    const char *text = ecn_text(flags, answer);
+    const char *received = ecn_received(flags, answer);
+    if (text != NULL) {
+        json_string(line, "ecn", text);
+    }
+    if (received != NULL) {
+        json_string(line, "ecn_received", received);
+    }
+}
+
 static void json_headers(text_writer_t *line, const synfix_observation_t *observation)
 {
     const synfix_headers_t *headers = observation->headers;
@@ -168,6 +184,7 @@ static void json_headers(text_writer_t *line, const synfix_observation_t *observ
     json_unsigned(line, "ip_id", headers->fragment_id);
     json_unsigned(line, "flow_label", headers->flow_label);
     json_unsigned(line, "tcp_flags", headers->tcp_flags);
+    json_ecn(line, observation);
     json_unsigned(line, "seq", headers->sequence);
     json_unsigned(line, "ack", headers->acknowledgement);
     json_unsigned(line, "window", headers->window);

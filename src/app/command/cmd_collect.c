@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* synfix collect: a small collecting process for tests and small sites. */
+#include "app/command/collect_metrics.h"
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
 #include "exporter/collector/collecting_process.h"
@@ -33,6 +34,8 @@ typedef struct collect_options {
     double handshake;
     double session;
     gboolean options;
+    char *metrics_listen;
+    char *metrics_file;
 } collect_options_t;
 
 static synfix_status_t set_up(collect_t *collect, const collect_options_t *options, synfix_error_t *error)
@@ -71,12 +74,18 @@ static int run(const collect_options_t *options, const ipfix_model_t *model)
                                      .log = to_stderr};
     collect_t *const collect = collect_new(&config);
     synfix_error_t error;
+    collect_metrics_t *metrics = NULL;
     synfix_status_t status = set_up(collect, options, &error);
+    if (status >= 0) {
+        status =
+            collect_metrics_open(collect, options->metrics_listen, options->metrics_file, &metrics, &error);
+    }
     int code = status < 0 ? exit_of_setup(status) : APP_EXIT_OK;
     if (status >= 0) {
         const guint interrupt = g_unix_signal_add(SIGINT, on_signal, collect);
         const guint terminate = g_unix_signal_add(SIGTERM, on_signal, collect);
         status = collect_run(collect, &error);
+        collect_metrics_close(metrics);
         code = status < 0 ? APP_EXIT_SINK : APP_EXIT_OK;
         g_source_remove(interrupt);
         g_source_remove(terminate);
@@ -118,6 +127,10 @@ static const cli_option_t option_table[] = {
      "End a session after SECONDS without a message", "1800", NULL, NULL},
     {"options", 'o', CLI_FLAG, offsetof(collect_options_t, options), NULL, "Print options records too", NULL,
      NULL, NULL},
+    {"metrics-listen", 0, CLI_TEXT, offsetof(collect_options_t, metrics_listen), "ADDRESS:PORT",
+     "Serve counters over HTTP at /metrics (OpenMetrics), by exporter and domain", NULL, NULL, NULL},
+    {"metrics-file", 0, CLI_FILE, offsetof(collect_options_t, metrics_file), "FILE",
+     "Write the same text to FILE every 10 s and at the end", NULL, NULL, NULL},
     {"pen", 0, CLI_TEXT, offsetof(collect_options_t, pen), "NUMBER",
      "Enterprise number of the synfix elements", "32473", NULL, NULL},
     {"templates", 0, CLI_FILE, offsetof(collect_options_t, templates), "DIRECTORY",
@@ -200,6 +213,8 @@ static int run_collect(int argc, char **argv)
     g_strfreev(options.to);
     g_free(options.pen);
     g_free(options.templates);
+    g_free(options.metrics_listen);
+    g_free(options.metrics_file);
     return code;
 }
 

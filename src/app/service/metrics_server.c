@@ -18,7 +18,8 @@
 struct metrics {
     int socket;
     struct MHD_Daemon *daemon;
-    const pipeline_t *pipeline;
+    metrics_text_function *append;
+    void *user;
     host_model_t *hosts; /* NULL: not served */
 };
 
@@ -44,7 +45,7 @@ static enum MHD_Result answer_text(struct MHD_Connection *connection, unsigned s
 static enum MHD_Result answer_metrics(const metrics_t *metrics, struct MHD_Connection *connection)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    report_metrics(metrics->pipeline, text);
+    metrics->append(metrics->user, text);
     return answer(connection, MHD_HTTP_OK, "application/openmetrics-text; version=1.0.0; charset=utf-8",
                   text->str, text->len);
 }
@@ -165,15 +166,27 @@ synfix_status_t metrics_listen(const char *address, metrics_t **metrics, synfix_
     return SYNFIX_OK;
 }
 
+static void append_of_pipeline(void *pipeline, GString *text)
+{
+    report_metrics(pipeline, text);
+}
+
 synfix_status_t metrics_start(metrics_t *metrics, const pipeline_t *pipeline, host_model_t *hosts,
                               synfix_error_t *error)
 {
     metrics->hosts = hosts;
+    return metrics_start_text(metrics, append_of_pipeline, (void *)(uintptr_t)pipeline, error);
+}
+
+synfix_status_t metrics_start_text(metrics_t *metrics, metrics_text_function *append, void *user,
+                                   synfix_error_t *error)
+{
     const synfix_status_t loaded = on_demand_load_microhttpd(error);
     if (loaded != SYNFIX_OK) {
         return loaded;
     }
-    metrics->pipeline = pipeline;
+    metrics->append = append;
+    metrics->user = user;
     metrics->daemon =
         MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL, on_request, metrics,
                          MHD_OPTION_LISTEN_SOCKET, metrics->socket, MHD_OPTION_CONNECTION_LIMIT,

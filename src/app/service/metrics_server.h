@@ -8,6 +8,7 @@
 
 #include "hosts/host_model.h"
 #include "pipeline/pipeline.h"
+#include <glib.h>
 
 typedef struct metrics metrics_t;
 
@@ -24,6 +25,13 @@ synfix_status_t metrics_listen(const char *address, metrics_t **metrics,
  */
 synfix_status_t metrics_start(metrics_t *metrics, const pipeline_t *pipeline, host_model_t *hosts,
                               synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/** Appends the metrics to @p text. Runs in the thread of the server. */
+typedef void metrics_text_function(void *user, GString *text);
+
+/** The same for a program without a pipeline: @p append writes the text of each answer. */
+synfix_status_t metrics_start_text(metrics_t *metrics, metrics_text_function *append, void *user,
+                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** The argument may be NULL. */
 void metrics_free(metrics_t *metrics);

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/command/collect_metrics.h"
+
+#include "app/common/exit_codes.h"
+#include "app/common/write_file.h"
+#include "app/service/metrics_server.h"
+
+#define FILE_SECONDS 10
+#define PIPE_WAIT_MS 500 /* a pipe whose reader is slow must not delay the collecting process */
+
+struct collect_metrics {
+    const collect_t *collect;
+    const char *file;
+    metrics_t *server;
+    guint timer;
+    unsigned seconds;
+    GMutex mutex; /* protects text: the server has a thread of its own */
+    GString *text;
+};
+
+/* Only the thread of the collecting process reads its counters. */
+static void renew(collect_metrics_t *metrics)
+{
+    GString *const text = g_string_new(NULL);
+    collect_metrics(metrics->collect, text);
+    g_mutex_lock(&metrics->mutex);
+    GString *const old = metrics->text;
+    metrics->text = text;
+    g_mutex_unlock(&metrics->mutex);
+    if (old != NULL) {
+        g_string_free(old, TRUE);
+    }
+}
+
+static synfix_status_t write_text(collect_metrics_t *metrics, synfix_error_t *error)
+{
+    return metrics->file == NULL
+               ? SYNFIX_OK
+               : write_file(metrics->file, metrics->text->str, metrics->text->len, PIPE_WAIT_MS, error);
+}
+
+static void write_or_warn(collect_metrics_t *metrics)
+{
+    synfix_error_t error;
+    if (write_text(metrics, &error) < 0) {
+        app_fail(APP_EXIT_OK, "metrics-file: %s", error.text);
+    }
+}
+
+static gboolean on_second(gpointer user)
+{
+    collect_metrics_t *const metrics = user;
+    renew(metrics);
+    if (++metrics->seconds % FILE_SECONDS == 0) {
+        write_or_warn(metrics);
+    }
+    return G_SOURCE_CONTINUE;
+}
+
+static void append_text(void *user, GString *text)
+{
+    collect_metrics_t *const metrics = user;
+    g_mutex_lock(&metrics->mutex);
+    g_string_append_len(text, metrics->text->str, (gssize)metrics->text->len);
+    g_mutex_unlock(&metrics->mutex);
+}
+
+static void release(collect_metrics_t *metrics)
+{
+    metrics_free(metrics->server);
+    if (metrics->timer > 0) {
+        g_source_remove(metrics->timer);
+    }
+    g_string_free(metrics->text, TRUE);
+    g_mutex_clear(&metrics->mutex);
+    g_free(metrics);
+}
+
+static synfix_status_t start(collect_metrics_t *metrics, const char *address, synfix_error_t *error)
+{
+    synfix_error_t reason;
+    if (write_text(metrics, &reason) < 0) {
+        return synfix_fail(error, SYNFIX_IO, "metrics-file: %s", reason.text);
+    }
+    if (address == NULL) {
+        return SYNFIX_OK;
+    }
+    const synfix_status_t status = metrics_listen(address, &metrics->server, error);
+    return status < 0 ? status : metrics_start_text(metrics->server, append_text, metrics, error);
+}
+
+synfix_status_t collect_metrics_open(const collect_t *collect, const char *address, const char *file,
+                                     collect_metrics_t **metrics, synfix_error_t *error)
+{
+    *metrics = NULL;
+    if (address == NULL && file == NULL) {
+        return SYNFIX_OK;
+    }
+    collect_metrics_t *const made = g_new0(collect_metrics_t, 1);
+    made->collect = collect;
+    made->file = file;
+    g_mutex_init(&made->mutex);
+    renew(made);
+    const synfix_status_t status = start(made, address, error);
+    if (status < 0) {
+        release(made);
+        return status;
+    }
+    made->timer = g_timeout_add_seconds(1, on_second, made);
+    *metrics = made;
+    return SYNFIX_OK;
+}
+
+void collect_metrics_close(collect_metrics_t *metrics)
+{
+    if (metrics == NULL) {
+        return;
+    }
+    renew(metrics);
+    write_or_warn(metrics);
+    release(metrics);
+}
