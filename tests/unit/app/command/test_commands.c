@@ -9,11 +9,12 @@
 
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
+#include "support/pause.h"
+#include "support/skip.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,7 +211,7 @@ static void await_listener(const char *table, unsigned port)
         if (strstr(text, address) != NULL) {
             return;
         }
-        (void)sched_yield();
+        pause_briefly();
     }
 }
 
@@ -237,7 +238,7 @@ static void each_transport(void **state)
             "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out "
             "cert.pem",
             NULL, &noise, NULL, NULL)) {
-        skip();
+        SKIP("no openssl command");
     }
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         const unsigned port = free_port();

@@ -10,11 +10,11 @@
 #include "app/run/reload.h"
 #include "pipeline/pipeline_internal.h"
 #include "support/module_specs.h"
+#include "support/pause.h"
 #include "support/pipeline_parts.h"
 
 #include <arpa/inet.h>
 #include <glib/gstdio.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -61,7 +61,7 @@ static synfix_status_t silent_read(void *instance, synfix_packet_t *packets, siz
 {
     (void)instance, (void)packets, (void)capacity, (void)error;
     *count = 0;
-    (void)sched_yield();
+    pause_briefly();
     return SYNFIX_AGAIN;
 }
 

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "app/service/privileges.h"
+#include "support/skip.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -82,7 +83,7 @@ static void test_confined(void **state)
 {
     (void)state;
     if (SANITIZED) {
-        skip(); /* the sanitizers' own system calls are not on the list */
+        SKIP("the system calls of the sanitizers are not on the list");
     }
     assert_int_equal(in_child(allowed_calls), 0);
     int (*const forbidden[])(void) = {forbidden_exec, forbidden_ptrace, forbidden_setuid};
@@ -109,7 +110,7 @@ static void test_forbidden_is_told(void **state)
     (void)state;
     char line[256] = "";
     if (SANITIZED) {
-        skip();
+        SKIP("the system calls of the sanitizers are not on the list");
     }
     assert_int_equal(pipe(told), 0);
     const int status = in_child(forbidden_told);

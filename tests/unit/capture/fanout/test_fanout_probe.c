@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "capture/fanout/fanout_probe.h"
+#include "support/skip.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,8 +18,7 @@ static fanout_probe_t tried(fanout_mode_t mode)
     synfix_error_t error = {.text = ""};
     if (fanout_probe_run(mode, &trial, &error) != SYNFIX_OK) {
         assert_memory_equal(error.text, "lo: ", 4);
-        print_message("skipped: %s\n", error.text);
-        skip();
+        SKIP("%s", error.text);
     }
     return trial;
 }

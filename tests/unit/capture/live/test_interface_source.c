@@ -10,6 +10,7 @@
 
 #include "capture/live/interface_source.h"
 #include "module/module_options.h"
+#include "support/skip.h"
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <sched.h>
@@ -92,7 +93,7 @@ static void packets_arrive(void **state)
     synfix_source_stats_t stats = {0};
     synfix_error_t error = {.text = ""};
     if (!isolated) {
-        skip();
+        SKIP("no network namespace of its own");
     }
     assert_int_equal(open_source("lo", "timeout=20ms&buffer=1M", &instance, &error), SYNFIX_OK);
     assert_true(live_descriptor(instance) >= 0);
@@ -116,7 +117,7 @@ static void filter_is_replaced(void **state)
     void *instance = NULL;
     synfix_error_t error = {.text = ""};
     if (!isolated) {
-        skip();
+        SKIP("no network namespace of its own");
     }
     assert_int_equal(open_source("lo", "timeout=20ms&buffer=1M&kernel-filter=no", &instance, &error),
                      SYNFIX_OK);
@@ -139,7 +140,7 @@ static void refusals(void **state)
     void *instance = NULL;
     synfix_error_t error = {.text = ""};
     if (!isolated) {
-        skip();
+        SKIP("no network namespace of its own");
     }
     assert_int_equal(open_source("no-such0", NULL, &instance, &error), SYNFIX_NOT_FOUND);
     assert_string_equal(error.text,
