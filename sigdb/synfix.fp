@@ -226,7 +226,7 @@ label = mobile carrier (mostly Android, iOS), or WireGuard over IPv4 (calico)
 evidence = zardaxt: 1985 observations, 1322 of them Android/iOS; calico WireGuard 1440 | p0f.fp 3.09b => generic tunnel or VPN
 sig = 1440
 
-label = VXLAN, or mobile carrier (iOS: 160 of 202 observations)
+label = VXLAN, or mobile carrier (mostly iOS)
 evidence = tigera/sylva calico docs: VXLAN 1450; zardaxt counts | p0f.fp 3.09b => generic tunnel or VPN
 sig = 1450
 
@@ -508,7 +508,7 @@ sig = *:128:0:*:%1024|%1000,0-7:@windows|mss,nop,nop,sok:df,id+?,ecn?,flow?:0
 
 ; Its options are those of Windows, in the same order; it does not set DF, and its buffers need no scale.
 
-label = s:other:FreeRTOS:its TCP
+label = s:other:FreeRTOS:with FreeRTOS+TCP
 evidence = program source
 date = 2025
 quality = 60
@@ -553,7 +553,7 @@ clock_source = program source
 evidence = laboratory with its releases of 2024 and 2026: MTU 1280 to 65535
 date = 2026
 quality = 89
-also = 20 s:unix:Linux:DF cleared on the way
+also = 20 s:unix:Linux:DF cleared in transit
 sig = 4:64:0:*:%128,7-10:mss,sok,ts,nop,ws:df,ecn?:0
 sig = 4:64:0:*:%128,7-8:mss,sok,ts,nop,ws:id-?:0
 sig = 6:64:0:1000-1439|1441-65535:%128,7-10:mss,sok,ts,nop,ws:ecn?:0
@@ -597,7 +597,7 @@ sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?34,nop,
 sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?34,nop,nop,?30|@linux,?34,?30:df,id+?,flow?,ecn?:*
 sig = *:64:0:*:fit65535|fit43690|fit32767|65535|62600-65534,0-14:@linux,?254|@linux,?254,nop,nop|@linux,nop,nop,?254|mss,?254:df,id+?,flow?,ecn?:*
 
-label = s:unix:Linux:Android, or a set receive buffer
+label = s:unix:Linux:Android, or a program that sets its receive buffer
 evidence = labelled captures; field reports to 2025; laboratory with 6.18
 date = 2025
 quality = 97
@@ -614,7 +614,7 @@ timestamps_nopped = yes
 sig = *:64:0:*:65535,0-14:@linux-scaled:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:65535,0:mss,sok,ts|mss,nop,nop,ts:df,id+?,flow?,ecn?:0
 
-label = s:unix:Linux:4.20 or newer, MSS lowered on the way
+label = s:unix:Linux:4.20 or newer, MSS lowered in transit
 clock = 1000 host
 clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = kernel source; laboratory with 6.18 and a box that lowers the MSS; field reports
@@ -679,13 +679,13 @@ quality = 65
 also = 35 s:win:Windows:behind a gateway that rewrites the TTL or DF
 sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
 
-label = s:unix:Linux:no options but the MSS
+label = s:unix:Linux:with only the MSS option
 evidence = kernel source; laboratory with 6.18
 date = 2025
 quality = 89
 sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss:df,id+?,flow?,ecn?:0
 
-label = s:unix:Linux:DF cleared on the way
+label = s:unix:Linux:DF cleared in transit
 evidence = field reports; laboratory with 6.18 and no path MTU discovery
 date = 2025
 quality = 80
@@ -702,7 +702,7 @@ sig = 4:255:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-147
 sig = *:128:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,sok,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,nop,ws:df,id+?,ecn?,flow?:0
 sig = 4:128:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
 
-label = s:win:Windows:7 to 11, options rewritten on the way
+label = s:win:Windows:7 to 11, options rewritten in transit
 evidence = labelled captures to 2020 by agent
 date = 2025
 quality = 78
@@ -781,7 +781,7 @@ timestamps_nopped = yes
 sig = *:64:0:*:65535,0-3:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,0:mss,nop,nop,sok,eol+1:df,id+?,ecn?,flow?:0
 
-label = s:unix:macOS or iOS:window, DF or TTL changed on the way
+label = s:unix:macOS or iOS:window, DF or TTL changed in transit
 evidence = field reports
 date = 2025
 quality = 95
@@ -814,7 +814,7 @@ sig = 4:64:0:*:65535,0-2|5:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
 
 ; FreeBSD 11 and newer send an IP ID of 0, and 9 and 10 are gone; agents of many systems are seen behind it.
 
-label = s:other:Proxy or middlebox:FreeBSD's TCP
+label = s:other:Proxy or middlebox:based on FreeBSD
 evidence = agent-labelled collections of 2026
 date = 2025
 quality = 70
@@ -858,7 +858,7 @@ date = 2020
 quality = 85
 sig = 4:64:0:*:32768,6:mss,nop,ws,sok,ts:df,id+:0
 
-label = s:other:Proxy or middlebox:TCP ended there
+label = s:other:Proxy or middlebox:that terminates TCP
 evidence = field reports: agents of many systems behind one layout
 date = 2025
 quality = 70
@@ -1154,7 +1154,7 @@ sig = 4:64:0:*:8192,0:mss:id-?:0
 
 ; Last: generic. The layout tells the system, the window may be anything; tried where nothing above fits.
 
-label = g:unix:Linux:its layout, another window
+label = g:unix:Linux:with an unusual window size
 evidence = kernel source: set by sysctl, socket option or offload
 date = 2025
 quality = 80
@@ -1164,7 +1164,7 @@ sig = 4:64:0:*:*,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
 sig = *:255:0:*:*,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = 4:255:0:*:*,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
 
-label = g:unix:macOS or iOS:its layout, another window
+label = g:unix:macOS or iOS:with an unusual window size
 evidence = kernel source; field reports
 date = 2025
 quality = 78
@@ -1172,7 +1172,7 @@ timestamps_nopped = yes
 sig = *:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
 
-label = g:win:Windows:its layout, another window
+label = g:win:Windows:with an unusual window size
 evidence = older collections; labelled captures
 date = 2020
 quality = 86
@@ -1243,7 +1243,7 @@ sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
 ; A bare MSS without DF: what small stacks send. With DF it may be of anything.
 
-label = g:other:Embedded system:no options but the MSS
+label = g:other:Embedded system:with only the MSS option
 evidence = program sources of small stacks; captures of controllers
 date = 2025
 quality = 20
@@ -1252,14 +1252,14 @@ sig = 4:64:0:*:1-7000,0:mss:id-?:0
 sig = 4:128:0:*:1-7000,0:mss:id-?:0
 sig = 4:255:0:*:*,0:mss:id-?:0
 
-label = g:!:Mirai:or another tool that sends bare SYNs
+label = g:!:Mirai:or another tool that sends SYNs without options
 sys = @unix,@win
 evidence = bot source, as published; scans
 date = 2025
 quality = 60
 sig = 4:64:0:0:*,0::id-?:0
 
-label = g:!:Raw socket tool:bare SYN
+label = g:!:Raw socket tool:(SYN without options)
 sys = @unix,@win
 evidence = flood captures; laboratory
 date = 2025
@@ -1301,7 +1301,7 @@ sig = 4:255:0:*:8190|mss*3|mss*4,0-14:@balanced:id-?:0
 ; A stack does without timestamps or scaling only if the SYN did not offer them, so an answer without an offered
 ; option is of something in between, or of a stack that does not know the option.
 
-label = s:other:Proxy or middlebox:does not take what was offered
+label = s:other:Proxy or middlebox:that ignores offered options
 evidence = captures with banners of several systems
 date = 2025
 quality = 60
@@ -1418,7 +1418,7 @@ family_quality = 97
 offered = ws
 sig = 4:128:0:*:mss*44|65535|16384|64512|mss*12|17000-17680,0:mss,nop,nop,sok|mss|mss,nop,ws,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,ts:df,id+?,ts1-?:0
 
-label = s:win:Windows:XP or newer, nothing to scale
+label = s:win:Windows:XP or newer, without window scaling
 evidence = labelled captures; NTLM builds 2600 to 26100
 date = 2025
 quality = 94
@@ -1734,13 +1734,13 @@ date = 2025
 quality = 60
 sig = 4:128:0:*:1-32000,0-14:mss,nop,nop,nop,eol+0|mss,ws,eol+0:id-?:0
 
-label = s:other:FreeRTOS:its TCP
+label = s:other:FreeRTOS:with FreeRTOS+TCP
 evidence = program source
 date = 2025
 quality = 60
 sig = 4:128:0:*:mss*1-43,0:mss,nop,ws,nop,nop,sok::0
 
-label = g:other:Embedded system:no options but the MSS
+label = g:other:Embedded system:with only the MSS option
 evidence = program sources of small stacks; captures of controllers
 date = 2025
 quality = 56
@@ -1750,7 +1750,7 @@ sig = 4:64:0:*:*,0:mss:id-?:0
 sig = 4:128:0:*:1-16383,0:mss:id-?:0
 sig = 4:255:0:*:*,0:mss:id-?:0
 
-label = g:unix:Linux:its layout, another window
+label = g:unix:Linux:with an unusual window size
 evidence = kernel source: set by sysctl or program
 date = 2025
 quality = 73
