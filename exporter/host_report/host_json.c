@@ -118,6 +118,7 @@ static void add_uptime(GString *out, const host_uptime_t *uptime)
 void host_json(GString *out, const host_row_t *row)
 {
     char reasons[HOST_REASONS_TEXT_SIZE];
+    char tools[HOST_TOOLS_TEXT_SIZE];
     host_reasons_format(row->reasons, reasons);
     g_string_append_c(out, '{');
     add_key(out, &row->key);
@@ -133,6 +134,13 @@ void host_json(GString *out, const host_row_t *row)
     add_time(out, "last_seen", row->last_ns);
     add_name(out, "tool");
     g_string_append(out, row->tool ? "true" : "false");
+    if (row->tool) {
+        host_tools_format(row, tools);
+        add_text(out, "tools", tools);
+    }
+    if (row->label->support != NULL && row->label->support->newest_end != NULL) {
+        add_text(out, "support_end", row->label->support->newest_end);
+    }
     add_number(out, "sharing_score", row->score);
     add_text(out, "sharing_reasons", reasons);
     add_number(out, "changes", row->changes_seen);

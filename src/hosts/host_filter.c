@@ -172,6 +172,16 @@ static bool row_changed(const host_filter_t *filter, const host_row_t *row)
     return false;
 }
 
+/* Behind a shared address, each label may be correct. */
+static bool row_unsupported(const host_filter_t *filter, const host_row_t *row)
+{
+    bool ended = system_support_status(row->label->support, filter->now_ns) == SUPPORT_ENDED;
+    for (size_t i = 0; !ended && host_row_shared(row) && i < row->label_count; i++) {
+        ended = system_support_status(row->labels[i].label->support, filter->now_ns) == SUPPORT_ENDED;
+    }
+    return ended;
+}
+
 bool host_filter_row(const host_filter_t *filter, const host_row_t *row)
 {
     if ((filter->since_ns != 0 && row->last_ns < filter->since_ns) ||
@@ -180,5 +190,6 @@ bool host_filter_row(const host_filter_t *filter, const host_row_t *row)
     }
     return host_filter_address(filter, &row->key.address, row->key.ip_version) && row_has_os(filter, row) &&
            (!filter->changed || row_changed(filter, row)) && (!filter->shared || host_row_shared(row)) &&
-           (!filter->tools || row->tool) && (!filter->unknown || row->label->number == HOST_LABEL_UNKNOWN);
+           (!filter->tools || row->tool) && (!filter->unsupported || row_unsupported(filter, row)) &&
+           (!filter->unknown || row->label->number == HOST_LABEL_UNKNOWN);
 }

@@ -29,6 +29,8 @@ typedef struct host_filter {
     bool shared;      /* only addresses that several hosts share */
     bool tools;       /* only scanners and other tools */
     bool unknown;     /* only hosts without a label */
+    bool unsupported; /* only systems whose security support has ended at now_ns */
+    int64_t now_ns;   /* since the epoch */
 } host_filter_t;
 
 /**

@@ -64,6 +64,7 @@ static label_node_t *node_new(const synfix_label_t *label, uint32_t number, uint
         .family = copy_text(&at, label->name),
         .flavor = copy_text(&at, label->flavor),
         .text = copy_text(&at, label->text),
+        .support = system_support_find(label->name, label->flavor),
     };
     return node;
 }

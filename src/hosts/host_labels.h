@@ -6,6 +6,7 @@
 #ifndef HOSTS_HOST_LABELS_H
 #define HOSTS_HOST_LABELS_H
 
+#include "hosts/system_support.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <synfix/match.h>
@@ -22,14 +23,15 @@
 /** A label. Constant, valid as long as the table. Strings are UTF-8, never NULL. */
 typedef struct host_label {
     uint32_t number;
-    uint32_t family_number; /* equal for labels of one family; 0 for none */
-    uint32_t id;            /* as in the database (synfix_label_t); 0 unknown */
-    bool generic;           /* type g */
-    bool tool;              /* class `!` */
-    const char *os_class;   /* `unix`, `win`, `other`, `!`; empty for a link */
-    const char *family;     /* `Linux` */
-    const char *flavor;     /* `3.11 to 4.19`; may be empty */
-    const char *text;       /* `Linux 3.11 to 4.19` */
+    uint32_t family_number;          /* equal for labels of one family; 0 for none */
+    uint32_t id;                     /* as in the database (synfix_label_t); 0 unknown */
+    bool generic;                    /* type g */
+    bool tool;                       /* class `!` */
+    const char *os_class;            /* `unix`, `win`, `other`, `!`; empty for a link */
+    const char *family;              /* `Linux` */
+    const char *flavor;              /* `3.11 to 4.19`; may be empty */
+    const char *text;                /* `Linux 3.11 to 4.19` */
+    const system_support_t *support; /* NULL: not known */
 } host_label_t;
 
 typedef struct host_labels host_labels_t;

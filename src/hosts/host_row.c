@@ -78,6 +78,28 @@ void host_row_conclude(host_row_t *row, const host_label_t *unknown)
     row->label = verdict.quality > 0 ? row->labels[verdict.vote].label : unknown;
 }
 
+size_t host_tools_format(const host_row_t *row, char *text)
+{
+    char *at = text;
+    for (size_t i = 0; i < row->label_count; i++) {
+        if (row->labels[i].label->tool) {
+            at = append_text(at, at != text ? ", " : "");
+            at = append_text(at, row->labels[i].label->text);
+        }
+    }
+    *at = '\0';
+    return (size_t)(at - text);
+}
+
+uint64_t host_tool_observations(const host_row_t *row)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < row->label_count; i++) {
+        sum += row->labels[i].label->tool ? row->labels[i].count : 0;
+    }
+    return sum;
+}
+
 size_t host_reasons_format(uint32_t reasons, char *text)
 {
     char *at = text;

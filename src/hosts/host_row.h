@@ -116,6 +116,16 @@ static inline bool host_row_shared(const host_row_t *row)
     return row->score >= SYNFIX_HOST_SHARED_SCORE;
 }
 
+/**
+ * Writes the labels of the tools of a host, the most frequent first, separated by commas (`NMap SYN scan,
+ * ZMap 4 or newer`) into @p text of HOST_TOOLS_TEXT_SIZE bytes and returns the length; 0: no tool.
+ */
+#define HOST_TOOLS_TEXT_SIZE (HOST_LABELS_MAX * (HOST_LABEL_TEXT_SIZE + 2))
+size_t host_tools_format(const host_row_t *row, char *text);
+
+/** Returns how many observations of a host were packets of tools. */
+uint64_t host_tool_observations(const host_row_t *row);
+
 /** Sets label, quality and tool from labels and signatures. */
 void host_row_conclude(host_row_t *row, const host_label_t *unknown);
 

@@ -5,6 +5,7 @@
 #include "app/command/hosts_print.h"
 #include "app/common/exit_codes.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +62,18 @@ static int check(const list_options_t *options)
                           options->sort);
 }
 
+/* An empty list on standard output does not say why it is empty. */
+static void note_empty(const host_model_t *model)
+{
+    host_model_stats_t stats;
+    host_model_stats(model, &stats);
+    if (stats.hosts == 0) {
+        fputs("synfix: no host: no SYN and no SYN+ACK passed the filters of time and address\n", stderr);
+    } else {
+        fprintf(stderr, "synfix: no host: none of %" PRIu64 " passes the filters\n", stats.hosts);
+    }
+}
+
 static int list(const list_options_t *options, char *const *paths)
 {
     hosts_input_t input = {.captures = 0};
@@ -69,6 +82,9 @@ static int list(const list_options_t *options, char *const *paths)
         g_autoptr(GArray) hosts = host_list_new(input.model, &input.filter);
         g_array_sort(hosts, host_list_order(options->sort));
         print(options, input.model, hosts);
+        if (hosts->len == 0) {
+            note_empty(input.model);
+        }
     }
     hosts_input_clear(&input);
     return code;

@@ -8,6 +8,27 @@ typedef struct collection {
     const host_filter_t *filter;
 } collection_t;
 
+char *host_system_text(const host_row_t *row)
+{
+    char tools[HOST_TOOLS_TEXT_SIZE];
+    const bool is_known = row->label->number != HOST_LABEL_UNKNOWN;
+    if (!row->tool) {
+        return g_strdup(is_known ? row->label->text : "Unknown");
+    }
+    host_tools_format(row, tools);
+    return is_known && !row->label->tool ? g_strconcat(row->label->text, " + ", tools, NULL)
+                                         : g_strdup(tools);
+}
+
+static uint16_t system_columns(const host_row_t *row)
+{
+    if (!row->tool) {
+        return (uint16_t)g_utf8_strlen(row->label->text, -1);
+    }
+    g_autofree char *text = host_system_text(row);
+    return (uint16_t)g_utf8_strlen(text, -1);
+}
+
 static bool add_host(const host_row_t *row, void *user)
 {
     const collection_t *collection = user;
@@ -20,6 +41,7 @@ static bool add_host(const host_row_t *row, void *user)
                                 .observations = row->observations,
                                 .uptime_seconds = row->uptime.seconds,
                                 .slot = row->slot,
+                                .system_columns = system_columns(row),
                                 .score = row->score,
                                 .tool = row->tool};
     g_array_append_val(collection->hosts, host);

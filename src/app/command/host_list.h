@@ -18,9 +18,16 @@ typedef struct listed_host {
     uint64_t observations;
     uint64_t uptime_seconds;
     uint32_t slot;
+    uint16_t system_columns; /* width of host_system_text() */
     uint8_t score;
     bool tool;
 } listed_host_t;
+
+/**
+ * The column System of a table, g_free it: the label or `Unknown`, behind it the tools that the host uses
+ * besides (`Linux 4.20 or newer + NMap SYN scan`).
+ */
+char *host_system_text(const host_row_t *row);
 
 /** Array of listed_host_t, in no order; g_array_unref it. */
 GArray *host_list_new(host_model_t *model, const host_filter_t *filter);

@@ -130,8 +130,8 @@ static bool report_refused(const record_converter_stats_t *stats, const char *pa
     return any;
 }
 
-static bool read_all(archive_reader_t *reader, const ipfix_model_t *model, const char *path,
-                     uint64_t *records)
+static synfix_status_t read_all(archive_reader_t *reader, const ipfix_model_t *model, const char *path,
+                                uint64_t *records)
 {
     char *const paths[] = {(char *)(uintptr_t)path, NULL}; /* only read */
     archive_input_t input = {.model = model,
@@ -141,28 +141,27 @@ static bool read_all(archive_reader_t *reader, const ipfix_model_t *model, const
     archive_input_run(&input, paths);
     record_converter_get_stats(reader->converter, &stats);
     *records += stats.converted;
-    if (input.messages == 0 && !input.failed) {
-        app_fail(APP_EXIT_INPUT, "%s: no .ipfix file in this directory; name captures one by one", path);
-        return false;
-    }
-    return !report_refused(&stats, path) && !input.failed;
+    const bool refused = report_refused(&stats, path);
+    return input.denied ? SYNFIX_PERMISSION : refused || input.failed ? SYNFIX_TRUNCATED : SYNFIX_OK;
 }
 
-bool hosts_archive_read(host_model_t *model, const host_filter_t *filter, const char *path, uint64_t *records)
+synfix_status_t hosts_archive_read(host_model_t *model, const host_filter_t *filter, const char *path,
+                                   uint64_t *records)
 {
     synfix_error_t error;
     ipfix_model_t *elements = NULL;
     if (ipfix_model_load(NULL, IPFIX_PEN_DEFAULT, &elements, &error) != SYNFIX_OK) {
         app_fail(APP_EXIT_INPUT, "%s", error.text);
-        return false;
+        return SYNFIX_IO;
     }
     archive_reader_t reader = {.model = model,
                                .filter = filter,
                                .converter = record_converter_new(RECORD_FOR_HOSTS),
                                .cache = label_cache_new(host_model_labels(model))};
-    const bool whole = reader.cache != NULL && read_all(&reader, elements, path, records);
+    const synfix_status_t status =
+        reader.cache != NULL ? read_all(&reader, elements, path, records) : SYNFIX_NO_MEMORY;
     label_cache_free(reader.cache);
     record_converter_free(reader.converter);
     ipfix_model_free(elements);
-    return whole;
+    return status;
 }

@@ -15,10 +15,10 @@ bool hosts_archive_is(const char *path);
 
 /**
  * Adds the records of @p path to @p model, those of @p filter's time and addresses. Files that cannot be read
- * and records that are no observations are reported. False when there was any. @p records: observations
- * added.
+ * and records that are no observations are reported: SYNFIX_TRUNCATED, or SYNFIX_PERMISSION. @p records:
+ * observations added.
  */
-bool hosts_archive_read(host_model_t *model, const host_filter_t *filter, const char *path,
-                        uint64_t *records);
+synfix_status_t hosts_archive_read(host_model_t *model, const host_filter_t *filter, const char *path,
+                                   uint64_t *records);
 
 #endif

@@ -44,6 +44,8 @@ synfix_status_t hosts_filter_parse(const hosts_options_t *options, host_filter_t
     filter->shared = options->shared;
     filter->tools = options->tools;
     filter->unknown = options->unknown;
+    filter->unsupported = options->unsupported;
+    filter->now_ns = now_ns;
     return status;
 }
 
@@ -110,8 +112,7 @@ static synfix_status_t read_inventory(hosts_input_t *input, const char *path, sy
 static synfix_status_t read_archive(hosts_input_t *input, const char *path)
 {
     input->archives++;
-    return hosts_archive_read(input->model, &input->filter, path, &input->records) ? SYNFIX_OK
-                                                                                   : SYNFIX_TRUNCATED;
+    return hosts_archive_read(input->model, &input->filter, path, &input->records);
 }
 
 static synfix_status_t read_input(capture_reader_t *reader, const char *path, synfix_error_t *error)
@@ -121,6 +122,18 @@ static synfix_status_t read_input(capture_reader_t *reader, const char *path, sy
     }
     return strcmp(path, "-") != 0 && inventory_is_database(path) ? read_inventory(reader->input, path, error)
                                                                  : read_capture(reader, path, error);
+}
+
+/* A file of another format could have been more than a capture here. */
+static const char *input_advice(const char *reason, char *text, size_t size)
+{
+    const char *advice = strstr(reason, "; name a capture file");
+    if (advice == NULL) {
+        return reason;
+    }
+    g_snprintf(text, size, "%.*s, no IPFIX file and no inventory; name one of them", (int)(advice - reason),
+               reason);
+    return text;
 }
 
 /* Messages of the file source and of the inventory begin with the path. */
@@ -134,7 +147,9 @@ static int read_inputs(capture_reader_t *reader, char *const *paths)
             const int failure = status == SYNFIX_PERMISSION ? APP_EXIT_PERMISSION : APP_EXIT_INPUT;
             const bool named = strncmp(error.text, *paths, strlen(*paths)) == 0;
             if (error.text[0] != '\0') {
-                app_fail(failure, "%s%s%s", named ? "" : *paths, named ? "" : ": ", error.text);
+                char text[SYNFIX_ERROR_SIZE];
+                app_fail(failure, "%s%s%s", named ? "" : *paths, named ? "" : ": ",
+                         input_advice(error.text, text, sizeof text));
             }
             code = code == APP_EXIT_OK ? failure : code;
         }

@@ -23,6 +23,7 @@ typedef struct hosts_options {
     gboolean shared;
     gboolean tools;
     gboolean unknown;
+    gboolean unsupported;
 } hosts_options_t;
 
 /* Rows of a cli_option_t table; @p type has a hosts_options_t named `input`. */
@@ -55,6 +56,11 @@ typedef struct hosts_options {
          NULL},                                                                                              \
         {"tools", 0,        CLI_FLAG, offsetof(type, input.tools), NULL, "Only scanners and other tools",    \
          NULL,    "Filter", NULL},                                                                           \
+        {"unsupported", 0,                                                                                   \
+         CLI_FLAG,      offsetof(type, input.unsupported),                                                   \
+         NULL,          "Only systems whose security support has ended",                                     \
+         NULL,          "Filter",                                                                            \
+         NULL},                                                                                              \
     {                                                                                                        \
         "unknown", 0, CLI_FLAG, offsetof(type, input.unknown), NULL, "Only hosts without a label", NULL,     \
             "Filter", NULL                                                                                   \

@@ -101,6 +101,7 @@ static void add_line(GString *out, const host_row_t *row, const layout_t *layout
     char address[HOST_KEY_TEXT_SIZE];
     char mtu[8] = "";
     host_key_format(&row->key, address);
+    g_autofree char *system = host_system_text(row);
     g_autofree char *uptime = uptime_text(row);
     g_autofree char *last = time_text(row->last_ns);
     const bool marked = layout->colour && (row->tool || host_row_shared(row));
@@ -110,7 +111,7 @@ static void add_line(GString *out, const host_row_t *row, const layout_t *layout
     g_string_append(out, marked ? YELLOW : "");
     add_padded(out, address, layout->address_columns);
     g_string_append_printf(out, " %-6s ", host_role_name(row->key.role));
-    add_padded(out, row->label->text, layout->label_columns);
+    add_padded(out, system, layout->label_columns);
     g_string_append_printf(out, " %3u %4u %5s %6s %5u %8" G_GUINT64_FORMAT "  %s%s\n", row->quality,
                            row->distance, mtu, uptime, row->score, row->observations, last,
                            marked ? PLAIN : "");
@@ -128,20 +129,18 @@ static void add_heading(GString *out, const layout_t *layout)
 
 static layout_t choose_layout(const hosts_print_t *print)
 {
-    enum {
-        FIXED = 1 + 6 + 1 + 1 + 3 + 1 + 4 + 1 + 5 + 1 + 6 + 1 + 5 + 1 + 8 + 2 + 19,
-        LABEL = 28,
-        LABEL_MIN = 12
-    };
+    enum { FIXED = 1 + 6 + 1 + 1 + 3 + 1 + 4 + 1 + 5 + 1 + 6 + 1 + 5 + 1 + 8 + 2 + 19, LABEL_MIN = 12 };
     glong address_columns = 7;
+    glong label_columns = LABEL_MIN;
     for (size_t i = 0; i < print->count; i++) {
         char address[HOST_KEY_TEXT_SIZE];
-        const host_key_t *key = &g_array_index(print->hosts, listed_host_t, i).key;
-        address_columns = MAX(address_columns, (glong)host_key_format(key, address));
+        const listed_host_t *host = &g_array_index(print->hosts, listed_host_t, i);
+        address_columns = MAX(address_columns, (glong)host_key_format(&host->key, address));
+        label_columns = MAX(label_columns, (glong)host->system_columns);
     }
-    const glong room = print->width == 0 ? LABEL : (glong)print->width - FIXED - address_columns;
+    const glong room = print->width == 0 ? label_columns : (glong)print->width - FIXED - address_columns;
     return (layout_t){.address_columns = address_columns,
-                      .label_columns = CLAMP(room, LABEL_MIN, 48),
+                      .label_columns = CLAMP(room, LABEL_MIN, label_columns),
                       .colour = print->colour};
 }
 
@@ -199,6 +198,7 @@ static void csv_row(GString *out, const host_row_t *row, const layout_t *layout)
     (void)layout;
     char address[HOST_KEY_TEXT_SIZE];
     char reasons[HOST_REASONS_TEXT_SIZE];
+    char tools[HOST_TOOLS_TEXT_SIZE];
     host_key_format(&row->key, address);
     host_reasons_format(row->reasons, reasons);
     g_autofree char *first = time_text(row->first_ns);
@@ -223,14 +223,20 @@ static void csv_row(GString *out, const host_row_t *row, const layout_t *layout)
     g_string_append_printf(out, "%u,%" G_GUINT64_FORMAT ",%s,%s,%s,%u,", row->uptime.restarts,
                            row->observations, first, last, row->tool ? "yes" : "no", row->score);
     csv_text(out, reasons);
-    g_string_append_printf(out, ",%" G_GUINT64_FORMAT "\r\n", row->changes_seen);
+    g_string_append_printf(out, ",%" G_GUINT64_FORMAT ",", row->changes_seen);
+    host_tools_format(row, tools);
+    csv_text(out, tools);
+    g_string_append_printf(out, ",%s\r\n",
+                           row->label->support != NULL && row->label->support->newest_end != NULL
+                               ? row->label->support->newest_end
+                               : "");
 }
 
 void hosts_print_csv(const hosts_print_t *print)
 {
     g_autoptr(GString) out = g_string_new(
         "host,role,label,family,quality,distance,mtu,link,uptime_seconds,uptime_reliability,restarts,"
-        "observations,first_seen,last_seen,tool,sharing_score,sharing_reasons,changes\r\n");
+        "observations,first_seen,last_seen,tool,sharing_score,sharing_reasons,changes,tools,support_end\r\n");
     print_rows(out, print, csv_row, NULL);
 }
 

@@ -96,6 +96,7 @@ static void rows_pass_by_every_condition(void **state)
         {{.changed = true}, true, false},
         {{.unknown = true}, false, true},
         {{.tools = true}, false, false},
+        {{.unsupported = true, .now_ns = TEST_START_NS}, false, false},
         {{.os = "windows"}, true, false},
         {{.os = "linux 5"}, true, false},
         {{.os = "BSD"}, false, false},
