@@ -85,8 +85,16 @@ static synfix_status_t open_socket(const char *scheme, const char *place, GSocke
     g_autoptr(GSocketAddress) address = resolve(place, &problem);
     /* DTLS binds a second socket there for each exporter. */
     const bool reuse = strcmp(scheme, "udp") != 0;
-    *made = address ? bind_socket(address, scheme[0] == 't', reuse, &problem) : NULL;
-    return *made ? SYNFIX_OK : synfix_fail(error, SYNFIX_IO, "%s", problem ? problem->message : "no address");
+    *made = address != NULL ? bind_socket(address, scheme[0] == 't', reuse, &problem) : NULL;
+    if (*made != NULL) {
+        return SYNFIX_OK;
+    }
+    if (g_error_matches(problem, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED)) {
+        return synfix_fail(error, SYNFIX_PERMISSION,
+                           "%s; ports below 1024 need root or CAP_NET_BIND_SERVICE: choose another port",
+                           problem->message);
+    }
+    return synfix_fail(error, SYNFIX_IO, "%s", problem != NULL ? problem->message : "no address");
 }
 
 synfix_status_t listen_address_open(const char *where, char **scheme, GSocket **made, tls_context_t **tls,

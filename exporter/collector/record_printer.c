@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/record_printer.h"
+#include "exporter/collector/code_names.h"
 #include "exporter/collector/record_json.h"
+#include "exporter/ipfix_decoder/value_text.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
@@ -108,6 +110,17 @@ static void append_plain(GString *line, char byte)
     }
 }
 
+/* People read names, programs read JSON and CSV with the codes. */
+static void append_for_people(GString *plain, const ipfix_decoder_record_t *record, uint16_t index)
+{
+    const ipfix_decoder_field_t *const field = &record->layout->fields[index];
+    const ipfix_decoder_value_t *const value = &record->values[index];
+    if (!value_is_number(field->type, value) ||
+        !code_name_append(plain, field->name, value_unsigned(value))) {
+        record_text_append(plain, record, index);
+    }
+}
+
 static void put_text(dump_t *dump, const ipfix_decoder_record_t *record)
 {
     const ipfix_decoder_template_t *const layout = record->layout;
@@ -116,7 +129,7 @@ static void put_text(dump_t *dump, const ipfix_decoder_record_t *record)
                            layout->scope_count ? "Options" : "Record", record->domain, layout->id);
     for (uint16_t i = 0; i < layout->field_count; i++) {
         g_string_truncate(dump->plain, 0);
-        record_text_append(dump->plain, record, i);
+        append_for_people(dump->plain, record, i);
         g_string_append_printf(line, "  %s: ", layout->fields[i].name);
         for (size_t k = 0; k < dump->plain->len; k++) {
             append_plain(line, dump->plain->str[k]);
