@@ -24,7 +24,7 @@ synfix_on_demand(sqlite PACKAGE SQLITE3 LIBRARY sqlite3 HEADERS sqlite3.h FUNCTI
     sqlite3_system_errno)
 if(RDKAFKA_FOUND)
     synfix_on_demand(kafka PACKAGE RDKAFKA LIBRARY rdkafka HEADERS librdkafka/rdkafka.h FUNCTIONS
-        rd_kafka_conf_destroy rd_kafka_conf_new rd_kafka_conf_set rd_kafka_conf_set_dr_msg_cb rd_kafka_conf_set_log_cb
+        rd_kafka_conf_destroy rd_kafka_conf_new rd_kafka_conf_set rd_kafka_conf_set_dr_msg_cb rd_kafka_conf_set_error_cb rd_kafka_conf_set_log_cb
         rd_kafka_conf_set_opaque rd_kafka_destroy rd_kafka_err2str rd_kafka_flush rd_kafka_metadata
         rd_kafka_metadata_destroy rd_kafka_new rd_kafka_opaque rd_kafka_outq_len rd_kafka_poll rd_kafka_producev
         rd_kafka_purge)

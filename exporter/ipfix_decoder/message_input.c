@@ -42,8 +42,10 @@ synfix_status_t message_input_open(const char *path, message_input_t **input, sy
 {
     const int fd = strcmp(path, "-") == 0 ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
-        return synfix_fail(error, errno == ENOENT ? SYNFIX_NOT_FOUND : SYNFIX_IO, "%s: %s", path,
-                           g_strerror(errno));
+        const synfix_status_t status = errno == ENOENT                     ? SYNFIX_NOT_FOUND
+                                       : errno == EACCES || errno == EPERM ? SYNFIX_PERMISSION
+                                                                           : SYNFIX_IO;
+        return synfix_fail(error, status, "%s: %s", path, g_strerror(errno));
     }
     *input = message_input_take(fd, path);
     return SYNFIX_OK;

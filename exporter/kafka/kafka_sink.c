@@ -4,6 +4,8 @@
  * all messages of a host go to one partition in order. Built with librdkafka.
  */
 #include "on_demand/kafka.h"
+#include <glib.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,8 +16,11 @@
 #include "exporter/kafka/kafka_settings.h"
 #include "exporter/kafka/kafka_sink.h"
 
-#define WAIT_MS       100
-#define TOPIC_DEFAULT "synfix"
+#define WAIT_MS         100
+#define STEP_MS         500 /* of the first wait */
+#define LOG_WARN_LEVEL  1
+#define LOG_DEBUG_LEVEL 4
+#define TOPIC_DEFAULT   "synfix"
 
 typedef struct kafka {
     const synfix_module_context_t *host;
@@ -26,6 +31,7 @@ typedef struct kafka {
     ipfix_settings_t settings; /* with ipfix */
     uint32_t sequence;
     bool reported_loss;
+    rd_kafka_resp_err_t reported; /* last error of the client; RD_KAFKA_RESP_ERR_NO_ERROR: none */
     atomic_bool stopping;
     _Atomic uint64_t produced;
     _Atomic uint64_t delivered;
@@ -45,8 +51,24 @@ static void on_log(const rd_kafka_t *client, int level, const char *facility, co
 {
     char line[SYNFIX_ERROR_SIZE];
     const kafka_t *kafka = rd_kafka_opaque(client);
+    (void)level;
     (void)snprintf(line, sizeof line, "kafka: %s: %s", facility, text);
-    kafka_log(kafka, level <= 4 ? 1 : 4, line);
+    kafka_log(kafka, LOG_DEBUG_LEVEL, line); /* on_error reports the same in one line */
+}
+
+/* Each attempt to connect fails with the same error: it is reported once until another one comes. */
+static void on_error(rd_kafka_t *client, int code, const char *reason, void *opaque)
+{
+    kafka_t *kafka = opaque;
+    char line[SYNFIX_ERROR_SIZE];
+    (void)client;
+    if (kafka->reported == (rd_kafka_resp_err_t)code || code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
+        return;
+    }
+    kafka->reported = (rd_kafka_resp_err_t)code;
+    (void)snprintf(line, sizeof line,
+                   "kafka: %s; check the broker, its address and port (synfix tries again)", reason);
+    kafka_log(kafka, LOG_WARN_LEVEL, line);
 }
 
 static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque)
@@ -65,7 +87,7 @@ static void on_delivery(rd_kafka_t *client, const rd_kafka_message_t *message, v
         kafka->reported_loss = true;
         (void)snprintf(line, sizeof line, "kafka: %s: messages are lost: %s", kafka->topic,
                        rd_kafka_err2str(message->err));
-        kafka_log(kafka, 1, line);
+        kafka_log(kafka, LOG_WARN_LEVEL, line);
     }
 }
 
@@ -145,6 +167,36 @@ static void kafka_close(void *instance)
     free(kafka);
 }
 
+/* INT or TERM is pending: both are blocked while sinks open. */
+static bool is_interrupted(void)
+{
+    sigset_t pending;
+    return sigpending(&pending) == 0 &&
+           (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1);
+}
+
+/* Waits for a broker. Short steps, so that errors are reported while waiting. */
+static synfix_status_t kafka_await_broker(kafka_t *kafka, const char *brokers, synfix_error_t *error)
+{
+    const struct rd_kafka_metadata *metadata = NULL;
+    rd_kafka_resp_err_t status = RD_KAFKA_RESP_ERR__TRANSPORT;
+    const int64_t end_us = g_get_monotonic_time() + kafka->timeout_ms * 1000;
+    do {
+        const int64_t left_ms = (end_us - g_get_monotonic_time()) / 1000;
+        const int64_t step_ms = left_ms < STEP_MS ? left_ms : STEP_MS;
+        status = rd_kafka_metadata(kafka->client, 0, NULL, &metadata, (int)(step_ms > 1 ? step_ms : 1));
+        (void)rd_kafka_poll(kafka->client, 0);
+    } while (status != RD_KAFKA_RESP_ERR_NO_ERROR && g_get_monotonic_time() < end_us && !is_interrupted());
+    if (status != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return synfix_fail(
+            error, SYNFIX_DISCONNECTED,
+            "kafka://%s: no broker answers: %s; check the address and port, or raise --sink-timeout", brokers,
+            rd_kafka_err2str(status));
+    }
+    rd_kafka_metadata_destroy(metadata);
+    return SYNFIX_OK;
+}
+
 static synfix_status_t kafka_connect(kafka_t *kafka, const char *brokers, const synfix_options_t *options,
                                      synfix_error_t *error)
 {
@@ -156,6 +208,7 @@ static synfix_status_t kafka_connect(kafka_t *kafka, const char *brokers, const 
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set_opaque(conf, kafka);
     rd_kafka_conf_set_log_cb(conf, on_log);
+    rd_kafka_conf_set_error_cb(conf, on_error);
     rd_kafka_conf_set_dr_msg_cb(conf, on_delivery);
     if (!kafka_configure(conf, brokers, options, error)) {
         rd_kafka_conf_destroy(conf);
@@ -166,18 +219,8 @@ static synfix_status_t kafka_connect(kafka_t *kafka, const char *brokers, const 
         rd_kafka_conf_destroy(conf);
         return synfix_fail(error, SYNFIX_INVALID, "kafka: %s", reason);
     }
-    if (kafka->host != NULL && kafka->host->live) {
-        return SYNFIX_OK; /* brokers may become reachable later */
-    }
-    const struct rd_kafka_metadata *metadata = NULL;
-    const rd_kafka_resp_err_t status =
-        rd_kafka_metadata(kafka->client, 0, NULL, &metadata, (int)kafka->timeout_ms);
-    if (status != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return synfix_fail(error, SYNFIX_DISCONNECTED, "kafka://%s: no broker answers: %s", brokers,
-                           rd_kafka_err2str(status));
-    }
-    rd_kafka_metadata_destroy(metadata);
-    return SYNFIX_OK;
+    /* when live, brokers may become reachable later */
+    return kafka->host != NULL && kafka->host->live ? SYNFIX_OK : kafka_await_broker(kafka, brokers, error);
 }
 
 static synfix_status_t kafka_format(kafka_t *kafka, const synfix_options_t *options, synfix_error_t *error)
@@ -208,7 +251,8 @@ static synfix_status_t kafka_open(const synfix_module_context_t *host, const syn
         }
         kafka->host = host;
         kafka->topic = strdup(topic);
-        kafka->timeout_ms = synfix_options_duration_ms(options, "timeout");
+        const int64_t own_ms = synfix_options_duration_ms(options, "timeout");
+        kafka->timeout_ms = own_ms > 0 ? own_ms : synfix_options_duration_ms(options, "sink-timeout");
     }
     synfix_status_t status = synfix_fail(error, SYNFIX_NO_MEMORY, "kafka: out of memory");
     if (kafka != NULL && kafka->topic != NULL) {
@@ -348,10 +392,16 @@ static const synfix_option_t kafka_options[] = {
      .help = "maximum number of messages that wait for a broker"},
     {.name = "timeout",
      .type = SYNFIX_OPTION_DURATION,
-     .fallback = "10s",
-     .minimum = 100,
+     .fallback = "0",
+     .minimum = 0,
      .maximum = 600000,
-     .help = "time to wait for a broker at the start and for deliveries at the end"},
+     .help = "time to wait for a broker at the start and for deliveries at the end; 0: sink-timeout"},
+    {.name = "sink-timeout",
+     .type = SYNFIX_OPTION_DURATION,
+     .fallback = "10s",
+     .minimum = 0,
+     .maximum = 86400000,
+     .help = "the same; --sink-timeout sets it"},
     KAFKA_SETTINGS_OPTIONS,
     {.name = NULL},
 };

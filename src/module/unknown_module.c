@@ -77,6 +77,39 @@ static synfix_status_t without_target(const char *name, synfix_error_t *error)
                        "%s: a target is missing; write %s:- (standard output) or %s:FILE", name, name, name);
 }
 
+/* Names of formats and systems that are targets in other programs. */
+static const struct {
+    const char *name;
+    const char *instead;
+} other_names[] = {
+    {"redis", "eve:HOST:PORT?type=redis"},
+    {"rediss", "eve:HOST:PORT?type=redis"},
+    {"ipfix", "file:NAME.ipfix, or tcp://HOST:PORT"},
+    {"netflow", "udp://HOST:PORT"},
+    {"collector", "tcp://HOST:PORT"},
+    {"sqlite", "inventory:FILE"},
+    {"sqlite3", "inventory:FILE"},
+    {"elastic", "ecs:FILE"},
+    {"elasticsearch", "ecs:FILE"},
+    {"suricata", "eve:FILE"},
+    {"jsonl", "json:FILE"},
+    {"ndjson", "json:FILE"},
+    {"log", "zeek:FILE or p0f:FILE"},
+    {"stdout", "text:-"},
+    {"txt", "text:FILE"},
+    {"unix", "eve:PATH?type=unix_stream"},
+};
+
+static const char *instead_of(const char *name)
+{
+    for (size_t i = 0; i < sizeof other_names / sizeof other_names[0]; i++) {
+        if (strcasecmp(other_names[i].name, name) == 0) {
+            return other_names[i].instead;
+        }
+    }
+    return NULL;
+}
+
 static synfix_status_t unknown_sink(const registry_t *registry, const char *text, const char *name,
                                     synfix_error_t *error)
 {
@@ -88,6 +121,10 @@ static synfix_status_t unknown_sink(const registry_t *registry, const char *text
     const char *const file_sink = colon == NULL ? sink_of_file(text) : NULL;
     if (colon == NULL && (file_sink != NULL || strpbrk(text, "/.") != NULL)) {
         return unknown_file(text, file_sink, error);
+    }
+    const char *const instead = instead_of(name);
+    if (instead != NULL) {
+        return synfix_fail(error, SYNFIX_INVALID, "%.200s: no such sink; write %s", text, instead);
     }
     const char *const closest = closest_module(registry, SYNFIX_MODULE_SINK, name);
     if (closest != NULL) {

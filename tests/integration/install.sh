@@ -29,10 +29,15 @@ target_link_libraries(read_capture PRIVATE synfix::synfix synfix::export)
 END
     { cmake -S package -B package/build -DCMAKE_PREFIX_PATH="$there" && cmake --build package/build; } >"$work/log" 2>&1 ||
         complain "find_package: $(tail -5 "$work/log")"
+    { cmake -S "$(find "$there" -path '*/libsynfix-dev/examples')" -B examples -DCMAKE_PREFIX_PATH="$there" &&
+        cmake --build examples; } >"$work/log" 2>&1 || complain "the installed examples: $(tail -5 "$work/log")"
     for file in "$(capture web)" "$work/out.ipfix"; do
         package/build/read_capture "$file" >"lines.${file##*.}" || complain "read_capture $file: exit code"
     done
     grep -q Linux lines.pcap || complain "read_capture: no Linux"
+    LD_LIBRARY_PATH=$libraries examples/embed "$(capture web)" "$there/share/synfix/sigdb/synfix.fp" >embedded ||
+        complain "the installed example embed: exit code"
+    cmp lines.pcap embedded || complain "the example embed differs from the example read_capture"
     cmp lines.pcap lines.ipfix || complain "read_capture: the archive differs from the capture"
     [ -e "$libraries/libsynfix-export.a" ] && complain "libsynfix-export.a is installed without headers"
     read -ra cflags < <(pkg-config --cflags synfix)

@@ -132,6 +132,18 @@ done <<END
 0|2|foo: no such command; see synfix --help|help foo
 0|2|--to: 'out.json' is unknown; write text, json|collect --listen tcp://127.0.0.1:0 --to out.json
 0|2|hosts: no input named; write synfix hosts FILE|hosts
+0|2|--format: no such option of 'read'; write --to SCHEME:-|read web.pcap --format json
+0|2|--json: no such option of 'hosts'; write --format json|hosts web.pcap --json
+0|2|tcp port 80: not a file; a filter is an option: --filter 'tcp port 80'|read web.pcap 'tcp port 80'
+0|2|tcp: unexpected word; a filter is an option|capture -i lo tcp port 80
+0|2|redis://x: no such sink; write eve:HOST:PORT.type=redis|read web.pcap --to redis://x
+0|2|ipfix:x: no such sink; write file:NAME.ipfix|read web.pcap --to ipfix:x
+0|2|sqlite:x: no such sink; write inventory:FILE|read web.pcap --to sqlite:x
+0|1|no .ipfix or .ipfix.zst file in this directory; name files|dump folder
+0|1|text.txt: neither pcap nor pcapng, no IPFIX file and no inventory; name one|hosts text.txt
+0|1|text.txt: .*; name the query socket of a capture|query 192.0.2.1 -s text.txt
+0|2|sigdb: no action named; write synfix sigdb ACTION, one of: lint show|sigdb
+0|2|text.txt:1: neither a section, nor a setting, nor a comment; write|capture -c text.txt --check-config
 0|2|json: option rotate-size has no value; write rotate-size=VALUE|read web.pcap --to 'json:-?rotate-size'
 END
 
@@ -148,8 +160,28 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
     nobody=(setpriv --reuid=65534 --regid=65534 --clear-groups)
     check 4 'web.pcap: Permission denied; check the owner' "${nobody[@]}" "$synfix" read web.pcap
     chmod 644 web.pcap
+    mkdir -m 700 closed
     check 4 'secret.fp: Permission denied; check the owner' "${nobody[@]}" "$synfix" read web.pcap --sigdb secret.fp
+    check 4 'secret.fp: Permission denied; check the owner' "${nobody[@]}" "$synfix" dump secret.fp
+    check 4 'closed.*Permission denied; check the owner' "${nobody[@]}" "$synfix" dump closed
     check 5 'eth99: no such interface; ' "${nobody[@]}" "$synfix" capture -i eth99
     check 4 'lo: no permission to capture .*; run as root, or: setcap' "${nobody[@]}" "$synfix" capture -i lo
 fi
+# an empty result says why it is empty; a file of another format is named a few times, not once for each line
+"$synfix" read web.pcap --quiet --to file:some.ipfix || complain "an IPFIX file"
+while IFS='|' read -r pattern arguments; do
+    eval "set -- $arguments"
+    "$synfix" "$@" >out 2>err || complain "$*: exit code $?"
+    grep -qE "$pattern" err || complain "$*: no line with '$pattern': $(cat err)"
+done <<'LIST'
+no host: none of 2 passes the filters|hosts web.pcap --os nothing
+none of 27 data records passes the filters|dump some.ipfix --os nothing
+none of 27 data records passes the filters|dump some.ipfix --os nothing --to json:-
+LIST
+for _ in {1..40}; do echo "no setting"; done >long.conf
+"$synfix" capture -c long.conf --check-config 2>err
+[ "$(wc -l <err)" -le 12 ] || complain "a configuration with 40 mistakes: $(wc -l <err) lines"
+grep -qE '^synfix: 3[01] more mistakes; ' err || complain "a configuration with 40 mistakes: $(tail -2 err)"
+"$synfix" capture -c nofile.conf 2>err
+[ "$(wc -l <err)" -eq 1 ] || complain "a missing configuration: $(cat err)"
 exit $((failures > 0))

@@ -50,6 +50,12 @@ static void complain_of_damage(archive_file_t *file, const char *text)
     }
 }
 
+static void complain_status(archive_input_t *input, synfix_status_t status, const char *text)
+{
+    input->denied = input->denied || (!input->failed && status == SYNFIX_PERMISSION);
+    complain(input, text);
+}
+
 /* A capture that was read later, or a clock that was wrong, makes export times that tell nothing. */
 static void look_at_time(archive_file_t *file, const ipfix_decoder_record_t *record)
 {
@@ -229,8 +235,9 @@ static void read_file(archive_input_t *input, const char *path, int64_t next_ns,
 {
     archive_file_t file = {.input = input, .path = path, .size = size_of(path), .next_ns = next_ns};
     synfix_error_t error;
-    if (message_input_open(path, &file.messages, &error) < 0) {
-        complain(input, error.text);
+    const synfix_status_t status = message_input_open(path, &file.messages, &error);
+    if (status < 0) {
+        complain_status(input, status, error.text);
         return;
     }
     const ipfix_decoder_names_t names = {.find = ipfix_decoder_find_in_model, .user = input->model};
@@ -294,8 +301,14 @@ static void read_directory(archive_input_t *input, const char *path, bool last)
         g_autoptr(GError) problem = NULL;
         g_autoptr(GPtrArray) files = list_directory(path, &problem);
         if (files == NULL) {
-            complain(input, problem->message);
+            const bool denied = g_error_matches(problem, G_FILE_ERROR, G_FILE_ERROR_ACCES);
+            complain_status(input, denied ? SYNFIX_PERMISSION : SYNFIX_IO, problem->message);
             break;
+        }
+        if (files->len == 0 && !input->follow) {
+            g_autofree char *text = g_strdup_printf(
+                "%s: no .ipfix or .ipfix.zst file in this directory; name files one by one", path);
+            complain(input, text);
         }
         for (guint i = 0; i < files->len && !input->stopped; i++) {
             const char *const file = g_ptr_array_index(files, i);
@@ -324,5 +337,22 @@ void archive_input_run(archive_input_t *input, char *const *paths)
     }
     if (input->shown_us != 0) {
         fputs("\r\033[K", stderr);
+    }
+}
+
+int archive_input_exit(const archive_input_t *input)
+{
+    return input->denied ? APP_EXIT_PERMISSION : input->failed ? APP_EXIT_INPUT : APP_EXIT_OK;
+}
+
+void archive_input_note_empty(const archive_input_t *input, uint64_t passed)
+{
+    if (passed > 0 || input->failed || input->messages == 0) {
+        return;
+    }
+    if (input->records == 0) {
+        fputs("synfix: no data record in the input, or none of the time range\n", stderr);
+    } else {
+        fprintf(stderr, "synfix: none of %" PRIu64 " data records passes the filters\n", input->records);
     }
 }

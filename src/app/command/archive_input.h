@@ -23,6 +23,7 @@ typedef struct archive_input {
 
     /* results */
     bool failed;  /* some input was not complete; it was reported */
+    bool denied;  /* the first of them by missing permission */
     bool stopped; /* by turn or by a failing record */
     uint64_t messages;
     uint64_t records; /* data records decoded */
@@ -34,6 +35,13 @@ typedef struct archive_input {
 
 /** Reads @p paths (files, directories, `-`) in their order. */
 void archive_input_run(archive_input_t *input, char *const *paths);
+
+/** Returns the exit code of a run: 0, 1 or 4. */
+int archive_input_exit(const archive_input_t *input);
+
+/** Prints a line to standard error if no record passed the filters: an empty output does not say why it is
+ * empty. */
+void archive_input_note_empty(const archive_input_t *input, uint64_t passed);
 
 /**
  * The span that a file name's date can mean, from `2026-11-29T10`, `20261129-1030` and the like (UTC): the

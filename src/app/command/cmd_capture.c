@@ -3,6 +3,7 @@
 #include "app/command/commands.h"
 #include "app/command/network_interfaces.h"
 #include "app/common/exit_codes.h"
+#include "app/common/habits.h"
 #include "app/common/write_file.h"
 #include "app/config/load_settings.h"
 #include "app/config/setting_values.h"
@@ -392,6 +393,14 @@ static int run_capture(int argc, char **argv)
     if (settings->list_interfaces) {
         return list_interfaces();
     }
+    if (settings->config != NULL && settings->file == NULL) {
+        return load_report(mistakes); /* the file could not be read: nothing else is known to be wrong */
+    }
+    if (rest[0] != NULL && habit_is_filter(rest[0])) {
+        g_autofree char *expression = g_strjoinv(" ", rest);
+        return app_fail(APP_EXIT_USAGE, "%s: unexpected word; a filter is an option: --filter '%s'", rest[0],
+                        expression);
+    }
     if (rest[0] != NULL) {
         return app_fail(APP_EXIT_USAGE, "%s: unexpected word; interfaces are named by -i %s", rest[0],
                         rest[0]);
@@ -439,11 +448,11 @@ const cli_command_t command_capture = {
     .name = "capture",
     .summary = "fingerprint the packets of network interfaces",
     .operands = "-i NAME...",
-    .description = "Capture from interfaces until a signal ends the program, and write a record for each TCP "
-                   "SYN and SYN+ACK, "
-                   "and for each uptime. All privileges are dropped once the interfaces are open. Without "
-                   "--to, records are "
-                   "printed as text.",
+    .description =
+        "Capture from interfaces until a signal ends the program, and write a record for each TCP "
+        "SYN and SYN+ACK, "
+        "and for each uptime. Once the interfaces are open, all capabilities are dropped; with --user, "
+        "the process also continues as another user. Without --to, records are printed as text.",
     .options = options,
     .examples = examples,
     .notes = "Encapsulations: vlan qinq mpls pppoe pbb macsec nsh fabric gre ip-in-ip 6in4 4in6 vxlan "

@@ -226,7 +226,7 @@ const cli_command_t command_collect = {
         "records. INT and TERM end it.",
     .options = option_list,
     .examples = examples,
-    .exit_status =
-        "0 ended by a signal, --count or --idle; 2 wrong usage; 3 an output or a listening socket failed.",
+    .exit_status = "0 ended by a signal, --count or --idle; 2 wrong usage; 3 an output or a listening socket "
+                   "failed; 4 no permission.",
     .run = run_collect,
 };

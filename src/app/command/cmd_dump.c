@@ -28,6 +28,7 @@ typedef struct dump_options {
 typedef struct dump_job {
     dump_t *dump;
     record_filter_t *filter;
+    uint64_t passed;
     bool output_failed;
     bool unread; /* output failed because its reader went away, as `head` does: nothing to complain about */
 } dump_job_t;
@@ -38,6 +39,7 @@ static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *recor
     if (!record_filter_pass(job->filter, record)) {
         return SYNFIX_OK;
     }
+    job->passed += record->layout->scope_count == 0;
     const synfix_status_t status = dump_record(job->dump, record, error);
     if (status < 0) {
         job->output_failed = true;
@@ -92,13 +94,15 @@ static int print_all(archive_input_t *input, const host_filter_t *filter, const 
     input->events = (ipfix_decoder_events_t){.record = on_record, .layout = on_layout, .user = &job};
     archive_input_run(input, files);
     flush_output(&job);
+    archive_input_note_empty(input, job.passed);
     const bool left_out = dump_report_filter(job.filter);
     dump_free(job.dump);
     record_filter_free(job.filter);
     if (job.output_failed && !job.unread) {
         return APP_EXIT_SINK;
     }
-    return input->failed || left_out ? APP_EXIT_INPUT : APP_EXIT_OK;
+    const int code = archive_input_exit(input);
+    return code == APP_EXIT_OK && left_out ? APP_EXIT_INPUT : code;
 }
 
 /* A line of progress among records would be neither. */
@@ -229,6 +233,6 @@ const cli_command_t command_dump = {
     .examples = examples,
     .exit_status =
         "0 success; 1 an input is unreadable or incomplete, or records could not be converted or filtered; "
-        "2 wrong usage; 3 a sink failed, or standard output cannot be written.",
+        "2 wrong usage; 3 a sink failed, or standard output cannot be written; 4 no permission.",
     .run = run_dump,
 };

@@ -2,6 +2,7 @@
 /* synfix read: from capture files to sinks. */
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
+#include "app/common/habits.h"
 #include "app/config/load_settings.h"
 #include "app/report/progress.h"
 #include "app/report/report.h"
@@ -98,6 +99,18 @@ static char *unquoted_filter(const settings_t *settings, char *const *files)
     return split ? g_strdup(words->str) : NULL;
 }
 
+/* `read FILE tcp port 80`, as tcpdump and p0f are called. NULL: no such mistake. */
+static char *misplaced_filter(char *const *files)
+{
+    g_autoptr(GString) words = g_string_new(NULL);
+    for (; *files != NULL; files++) {
+        if (words->len > 0 || (habit_is_filter(*files) && !g_file_test(*files, G_FILE_TEST_EXISTS))) {
+            g_string_append_printf(words, "%s%s", words->len > 0 ? " " : "", *files);
+        }
+    }
+    return words->len > 0 ? g_strdup(words->str) : NULL;
+}
+
 static int run_read(int argc, char **argv)
 {
     (void)argc;
@@ -125,6 +138,11 @@ static int run_read(int argc, char **argv)
     if (expression != NULL) {
         return app_fail(APP_EXIT_USAGE, "filter: '%s' ends at the space; quote it: --filter '%s'",
                         settings->filter, expression);
+    }
+    g_autofree char *misplaced = settings->filter == NULL ? misplaced_filter(files) : NULL;
+    if (misplaced != NULL) {
+        return app_fail(APP_EXIT_USAGE, "%s: not a file; a filter is an option: --filter '%s'", misplaced,
+                        misplaced);
     }
     timestamp_reading_t reading = {
         .settings = settings,

@@ -15,6 +15,7 @@ typedef struct conversion {
     char *const *paths;
     record_filter_t *filter;
     record_converter_t *converter;
+    uint64_t passed;
     pipeline_feed_t *feed;
     setup_t setup;
 } conversion_t;
@@ -26,6 +27,7 @@ static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *recor
     if (!record_filter_pass(conversion->filter, record)) {
         return SYNFIX_OK;
     }
+    conversion->passed += record->layout->scope_count == 0;
     const synfix_observation_t *observation = record_converter_convert(conversion->converter, record);
     if (observation != NULL) {
         pipeline_feed_put(conversion->feed, observation);
@@ -115,7 +117,12 @@ static int run(conversion_t *conversion)
     const int code = report_conclude(conversion->setup.pipeline, TRUE, status, &error, APP_EXIT_INPUT);
     const bool refused = report_refused(conversion->converter);
     const bool left_out = dump_report_filter(conversion->filter);
-    return code == APP_EXIT_OK && (refused || left_out || conversion->input->failed) ? APP_EXIT_INPUT : code;
+    archive_input_note_empty(conversion->input, conversion->passed);
+    if (code != APP_EXIT_OK) {
+        return code;
+    }
+    const int input_code = archive_input_exit(conversion->input);
+    return input_code == APP_EXIT_OK && (refused || left_out) ? APP_EXIT_INPUT : input_code;
 }
 
 static int open_and_run(conversion_t *conversion, const settings_t *settings)

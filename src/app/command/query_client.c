@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -17,6 +18,18 @@ static synfix_status_t fail(synfix_error_t *error, const char *path, const char 
     const bool denied = errno == EACCES || errno == EPERM;
     return synfix_fail(error, denied ? SYNFIX_PERMISSION : SYNFIX_IO, "%s: %s%s", path, g_strerror(errno),
                        advice);
+}
+
+/* connect(2) reports ECONNREFUSED for a socket without a server and for any other file. */
+static const char *connect_advice(const char *path)
+{
+    const int number = errno;
+    struct stat file;
+    const bool other = stat(path, &file) == 0 && !S_ISSOCK(file.st_mode);
+    errno = other ? ENOTSOCK : number;
+    return other ? "; name the query socket of a capture (--query-socket)"
+           : number == ENOENT || number == ECONNREFUSED ? "; start synfix capture with --query-socket"
+                                                        : "";
 }
 
 static synfix_status_t open_socket(const char *path, int *descriptor, synfix_error_t *error)
@@ -35,9 +48,7 @@ static synfix_status_t open_socket(const char *path, int *descriptor, synfix_err
     if (setsockopt(*descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) != 0 ||
         setsockopt(*descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) != 0 ||
         connect(*descriptor, (const struct sockaddr *)&address, sizeof address) != 0) {
-        const bool absent = errno == ENOENT || errno == ECONNREFUSED;
-        const synfix_status_t status =
-            fail(error, path, absent ? "; start synfix capture with --query-socket" : "");
+        const synfix_status_t status = fail(error, path, connect_advice(path));
         close(*descriptor);
         return status;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/common/command_line.h"
 #include "app/common/exit_codes.h"
+#include "app/common/habits.h"
 #include "base/suggestion.h"
 
 #include <stdio.h>
@@ -117,40 +118,6 @@ static void remove_separator(int *argc, char **argv)
     --*argc;
     memmove(argv + at, argv + at + 1, (size_t)(*argc - at) * sizeof *argv);
     argv[*argc] = NULL;
-}
-
-/* Options of other programs and other commands that are typed here by habit. */
-static const struct {
-    const char *word;
-    const char *command; /* NULL: any */
-    const char *advice;
-} habits[] = {
-    {"-w", "read", "write --to file:PATH.ipfix"},
-    {"-w", "capture", "write --to file:PATH.ipfix"},
-    {"-o", "read", "write --to SCHEME:PATH, for example --to json:PATH"},
-    {"-o", "capture", "write --to SCHEME:PATH, for example --to json:PATH"},
-    {"-r", "read", "name the capture without an option: synfix read FILE"},
-    {"-r", "capture", "captured files are read by: synfix read FILE"},
-    {"-i", "read", "interfaces are captured from by: synfix capture -i NAME"},
-    {"--interface", "read", "interfaces are captured from by: synfix capture -i NAME"},
-    {"--json", NULL, "write --to json:-"},
-    {"--csv", NULL, "write --to csv:-"},
-    {"--filter", "dump",
-     "dump prints all records; select with: synfix dump --format json FILE | jq 'select(...)'"},
-    {"--version", NULL, "synfix --version prints the version"},
-    {"-V", NULL, "synfix --version prints the version"},
-    {"-v", NULL, "write --log-level info"},
-};
-
-static const char *habit_advice(const char *word, const char *command)
-{
-    for (size_t i = 0; i < G_N_ELEMENTS(habits); i++) {
-        if (strcmp(habits[i].word, word) == 0 &&
-            (!habits[i].command || strcmp(habits[i].command, command) == 0)) {
-            return habits[i].advice;
-        }
-    }
-    return NULL;
 }
 
 static int fail_unknown(const cli_command_t *command, const char *word)

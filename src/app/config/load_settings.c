@@ -3,6 +3,8 @@
 #include "app/common/exit_codes.h"
 #include "app/common/log.h"
 
+#define MISTAKES_SHOWN 10u /* a file of another format has a mistake in each line */
+
 settings_t *load_settings(char **words, unsigned command, const cli_command_t *about, char ***rest,
                           mistakes_t *mistakes, int *code)
 {
@@ -39,8 +41,14 @@ int load_report(const mistakes_t *mistakes)
 {
     synfix_error_t error;
     const synfix_status_t status = mistakes_status(mistakes, &error);
-    for (unsigned i = 0; i < mistakes_count(mistakes); i++) {
+    const unsigned count = mistakes_count(mistakes);
+    for (unsigned i = 0; i < MIN(count, MISTAKES_SHOWN); i++) {
         (void)app_fail(APP_EXIT_USAGE, "%s", mistakes_text(mistakes, i));
+    }
+    if (count > MISTAKES_SHOWN) {
+        (void)app_fail(APP_EXIT_USAGE,
+                       "%u more mistakes; correct the first ones, or check that the file is a configuration",
+                       count - MISTAKES_SHOWN);
     }
     return status < 0 ? app_exit_of_error(status, &error) : APP_EXIT_OK;
 }

@@ -178,6 +178,13 @@ static void add_mistake(mistakes_t *mistakes, const char *name, unsigned line, c
     mistakes_add(mistakes, name, line, &error);
 }
 
+static const char *bad_line_reason(const char *line)
+{
+    return *line == '[' ? "not a section; write [name], for example [capture]"
+                        : "neither a section, nor a setting, nor a comment; write [section], name = value or "
+                          "# comment";
+}
+
 /* Adds each line that GKeyFile refuses by itself, and makes it a comment: the rest can still be read. */
 static void blank_bad_lines(char *text, size_t length, const char *name, mistakes_t *mistakes)
 {
@@ -192,7 +199,7 @@ static void blank_bad_lines(char *text, size_t length, const char *name, mistake
         g_string_append_len(trial, at, next - at);
         const gboolean group = *at == '[';
         if (!g_key_file_load_from_data(file, trial->str, trial->len, G_KEY_FILE_NONE, &reason)) {
-            add_mistake(mistakes, name, line, reason->message);
+            add_mistake(mistakes, name, line, bad_line_reason(at));
             *at = '#';
         }
         grouped = grouped || group;

@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#define NS_PER_SECOND INT64_C(1000000000)
+
 static void line(GString *text, uint64_t count, const char *what)
 {
     if (count > 0) {
@@ -43,7 +45,7 @@ static void format_sink(const char *name, const pipeline_sink_summary_t *sink, G
         g_string_append_printf(text, "; %" PRIu64 " of them sent while no process listened", stats->unheard);
     }
     if (sink->before > 0) {
-        g_string_append_printf(text, "; %" PRIu64 " observations before it was there", sink->before);
+        g_string_append_printf(text, "; %" PRIu64 " observations before the sink was added", sink->before);
     }
     if (sink->enough) {
         g_string_append(text, "; its reader went away");
@@ -54,15 +56,35 @@ static void format_sink(const char *name, const pipeline_sink_summary_t *sink, G
     g_string_append_c(text, '\n');
 }
 
+/* `17.492 s` or `3 d 4 h`: nobody reads a span of months in seconds. */
+static void append_span(GString *text, int64_t span_ns)
+{
+    const int64_t minutes = span_ns / (60 * NS_PER_SECOND);
+    if (minutes < 60) {
+        g_string_append_printf(text, "%.3f s", (double)span_ns / 1e9);
+    } else if (minutes < 24 * 60) {
+        g_string_append_printf(text, "%" PRId64 " h %" PRId64 " min", minutes / 60, minutes % 60);
+    } else {
+        g_string_append_printf(text, "%" PRId64 " d %" PRId64 " h", minutes / (24 * 60), minutes / 60 % 24);
+    }
+}
+
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 void summary_format(const pipeline_summary_t *summary, GString *text)
 {
     const synfix_engine_counters_t *engine = &summary->engine;
     const synfix_source_stats_t *sources = &summary->sources;
-    g_string_append_printf(text, "%" PRIu64 " packets, %" PRIu64 " bytes", engine->packets_received,
-                           engine->octets_received);
+    g_string_append_printf(text, "%" PRIu64 " packet%s, %" PRIu64 " byte%s", engine->packets_received,
+                           plural(engine->packets_received), engine->octets_received,
+                           plural(engine->octets_received));
     if (summary->last_ns > summary->first_ns) {
-        g_string_append_printf(text, ", %.3f s of traffic",
-                               (double)(summary->last_ns - summary->first_ns) / 1e9);
+        g_string_append(text, ", ");
+        append_span(text, summary->last_ns - summary->first_ns);
+        g_string_append(text, " from the first to the last packet");
     }
     g_string_append(text, "\n");
     for (int i = 0; i < SYNFIX_VERDICT_COUNT; i++) {
@@ -78,13 +100,13 @@ void summary_format(const pipeline_summary_t *summary, GString *text)
     line(text, summary->samples_dropped, "time stamps of hosts dropped: no room between workers");
     const uint64_t observed = engine->verdicts[SYNFIX_VERDICT_SYN] + engine->verdicts[SYNFIX_VERDICT_SYN_ACK];
     g_string_append_printf(text,
-                           "%" PRIu64 " observations: %" PRIu64 " with a label, %" PRIu64
-                           " repeated, %" PRIu64 " whose SYN was not seen; %" PRIu64 " uptimes\n",
-                           observed, engine->matched, engine->retransmissions, engine->syn_not_seen,
-                           engine->uptime_observations);
-    line(text, engine->handshakes_evicted,
-         "open handshakes forgotten early: --handshakes is too small for them");
-    line(text, engine->hosts_evicted, "hosts forgotten early: --hosts is too small for them");
+                           "%" PRIu64 " observation%s: %" PRIu64 " with a label, %" PRIu64
+                           " repeated, %" PRIu64 " whose SYN was not seen; %" PRIu64 " uptime%s\n",
+                           observed, plural(observed), engine->matched, engine->retransmissions,
+                           engine->syn_not_seen, engine->uptime_observations,
+                           plural(engine->uptime_observations));
+    line(text, engine->handshakes_evicted, "open handshakes evicted early (raise --handshakes)");
+    line(text, engine->hosts_evicted, "hosts evicted early (raise --hosts)");
     for (size_t i = 0; i < summary->sink_count; i++) {
         format_sink(summary->sinks[i].name, &summary->sinks[i], text);
     }

@@ -105,9 +105,9 @@ static const struct action *find_action(const char *name)
 static int fail_action(const char *name)
 {
     const char *names[G_N_ELEMENTS(actions)];
-    if (!name) {
-        return app_fail(APP_EXIT_USAGE,
-                        "sigdb: no action named; write synfix sigdb ACTION, see synfix sigdb --help");
+    if (name == NULL) {
+        return app_fail(APP_EXIT_USAGE, "sigdb: no action named; write synfix sigdb ACTION, one of: %s",
+                        command_sigdb.words);
     }
     for (size_t i = 0; i < G_N_ELEMENTS(actions); i++) {
         names[i] = actions[i].name;
@@ -116,7 +116,8 @@ static int fail_action(const char *name)
     if (closest) {
         return app_fail(APP_EXIT_USAGE, "%s: no such action of 'sigdb'; did you mean '%s'?", name, closest);
     }
-    return app_fail(APP_EXIT_USAGE, "%s: no such action of 'sigdb'; see synfix sigdb --help", name);
+    return app_fail(APP_EXIT_USAGE, "%s: no such action of 'sigdb'; write one of: %s", name,
+                    command_sigdb.words);
 }
 
 /* --sigdb and, where the arguments are databases, those. NULL: the installed one. */

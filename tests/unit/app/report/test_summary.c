@@ -36,7 +36,7 @@ static void test_text(void **state)
     g_autofree pipeline_summary_t *summary = example();
     g_autoptr(GString) text = g_string_new(NULL);
     summary_format(summary, text);
-    assert_string_equal(text->str, "30 packets, 1800 bytes, 2.500 s of traffic\n"
+    assert_string_equal(text->str, "30 packets, 1800 bytes, 2.500 s from the first to the last packet\n"
                                    "             3  observed: SYN\n"
                                    "             2  observed: SYN+ACK\n"
                                    "            25  ignored: TCP segment without SYN\n"
@@ -54,8 +54,8 @@ static void test_evictions(void **state)
     summary->engine.handshakes_evicted = 8;
     summary->engine.hosts_evicted = 9;
     summary_format(summary, text);
-    assert_non_null(strstr(text->str, "\n             8  open handshakes forgotten early"));
-    assert_non_null(strstr(text->str, "\n             9  hosts forgotten early"));
+    assert_non_null(strstr(text->str, "\n             8  open handshakes evicted early"));
+    assert_non_null(strstr(text->str, "\n             9  hosts evicted early"));
 }
 
 static void test_metrics(void **state)

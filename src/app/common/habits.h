@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file habits.h
+ * Advice for words that users of other programs, and of other commands, type by habit.
+ */
+#ifndef APP_COMMON_HABITS_H
+#define APP_COMMON_HABITS_H
+
+#include <glib.h>
+
+/** Returns the advice for the unknown option @p word (`-w`, `--json`) of @p command; NULL: none. */
+const char *habit_advice(const char *word, const char *command);
+
+/**
+ * Returns whether an operand begins as filters of libpcap do (`tcp`, `port 80`), and is hardly the name of a
+ * file or of an interface.
+ */
+gboolean habit_is_filter(const char *operand);
+
+#endif
