@@ -31,6 +31,7 @@ class Column(ctypes.Structure):
     _fields_ = [("csv_name", c_char_p), ("zeek_name", c_char_p), ("zeek_type", c_char_p)]
 
 
+_PACKAGES = {"synfix": "the package libsynfix0", "synfix-export": "the package synfix"}
 _MAIN = {
     "synfix_version": (c_char_p, []),
     "synfix_column_count": (c_size_t, []),
@@ -77,7 +78,7 @@ def _load(name, functions):
                 raise ImportError(f"{path} has no {function}: another version of synfix is needed") from None
             pointer.restype, pointer.argtypes = result, arguments
         return library
-    raise ImportError(f"lib{name}.so.0 was not found; install synfix, or name its directory in SYNFIX_LIBRARY_PATH "
+    raise ImportError(f"lib{name}.so.0 was not found; install {_PACKAGES[name]}, or name its directory in SYNFIX_LIBRARY_PATH "
                       f"({'; '.join(reasons)})")
 
 

@@ -3,7 +3,7 @@
 """run_commands.py PAGE PROGRAM SOURCE: executes the ```sh blocks of a page in their order, as one shell session.
 
 The session runs in an empty directory with these files: capture.pcap (tests/data/web.pcap), captures/ (copies of all
-captures of tests/data). It has a network namespace of its own: loopback is up, and eth0 receives capture.pcap
+captures of tests/data), and, as in a source tree, tests/data and build/synfix. It has a network namespace of its own: loopback is up, and eth0 receives capture.pcap
 again and again. A block that cannot run has the line `<!-- not run: reason -->` directly above. The page fails when a
 block fails; jobs in the background end with the session.
 
@@ -87,7 +87,10 @@ def prepare(work, program, source):
         if name.endswith((".pcap", ".pcapng")):
             shutil.copy(os.path.join(data, name), os.path.join(work, "captures"))
     shutil.copy(os.path.join(data, "web.pcap"), os.path.join(work, "capture.pcap"))
-    os.mkdir(os.path.join(work, ".bin"))
+    for directory in ("tests", "build", ".bin"):
+        os.mkdir(os.path.join(work, directory))
+    os.symlink("../captures", os.path.join(work, "tests/data"))
+    os.symlink(program, os.path.join(work, "build/synfix"))
     os.symlink(program, os.path.join(work, ".bin/synfix"))
 
 
