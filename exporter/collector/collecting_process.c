@@ -24,7 +24,7 @@ static void say(collect_t *collect, const char *format, ...)
 static void listener_free(gpointer data)
 {
     listener_t *const listener = data;
-    if (listener->source) {
+    if (listener->source != NULL) {
         g_source_destroy(listener->source);
         g_source_unref(listener->source);
     }
@@ -69,7 +69,7 @@ static void end_sessions(collect_t *collect)
     for (int i = 0; i < SESSION_KINDS * SESSION_RANKS; i++) {
         session_entry_t *entry = NULL;
         while ((entry = session_table_first(collect->sessions, (session_kind_t)(i / SESSION_RANKS),
-                                            (session_rank_t)(i % SESSION_RANKS)))) {
+                                            (session_rank_t)(i % SESSION_RANKS))) != NULL) {
             session_end((session_t *)entry);
         }
     }
@@ -142,7 +142,7 @@ static gboolean drained(gpointer user)
 void collect_stop_when_quiet(collect_t *collect)
 {
     for (int rank = 0; rank < SESSION_RANKS; rank++) {
-        if (session_table_first(collect->sessions, SESSION_CONNECTION, (session_rank_t)rank)) {
+        if (session_table_first(collect->sessions, SESSION_CONNECTION, (session_rank_t)rank) != NULL) {
             return;
         }
     }
@@ -186,9 +186,9 @@ synfix_status_t collect_listen(collect_t *collect, const char *where, synfix_err
         listener_free(listener);
         return synfix_fail(error, status, "--listen %s: %s", where, reason.text);
     }
-    const GSourceFunc callback = scheme[0] == 't' ? G_SOURCE_FUNC(collect_on_connection)
-                                 : listener->tls  ? G_SOURCE_FUNC(collect_on_hello)
-                                                  : G_SOURCE_FUNC(collect_on_datagram);
+    const GSourceFunc callback = scheme[0] == 't'        ? G_SOURCE_FUNC(collect_on_connection)
+                                 : listener->tls != NULL ? G_SOURCE_FUNC(collect_on_hello)
+                                                         : G_SOURCE_FUNC(collect_on_datagram);
     listener->collect = collect;
     listener->source = g_socket_create_source(listener->socket, G_IO_IN, NULL);
     g_source_set_callback(listener->source, callback, listener, NULL);

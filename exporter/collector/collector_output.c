@@ -26,14 +26,14 @@ static synfix_status_t check_archive(const char *path, synfix_error_t *error)
 {
     g_autofree char *directory = g_path_get_dirname(path);
     if (g_file_test(path, G_FILE_TEST_IS_DIR)) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: %s", path, g_strerror(EISDIR));
+        return synfix_fail(error, SYNFIX_INVALID, "%s: %s", path, file_reason(EISDIR));
     }
     if (access(directory, W_OK | X_OK) != 0) {
-        return synfix_fail(error, SYNFIX_IO, "%s: %s", path, g_strerror(errno));
+        return synfix_fail(error, SYNFIX_IO, "%s: %s", path, file_reason(errno));
     }
     return g_file_test(directory, G_FILE_TEST_IS_DIR)
                ? SYNFIX_OK
-               : synfix_fail(error, SYNFIX_IO, "%s: %s", path, g_strerror(ENOTDIR));
+               : synfix_fail(error, SYNFIX_IO, "%s: %s", path, file_reason(ENOTDIR));
 }
 
 /* NULL, with @p error. */
@@ -45,7 +45,7 @@ static FILE *open_appended(const char *path, synfix_error_t *error)
     }
     const int descriptor = file_open(&place, O_WRONLY | O_CREAT | O_APPEND, FILE_MODE);
     FILE *const out = descriptor >= 0 ? fdopen(descriptor, "a") : NULL;
-    if (!out) {
+    if (out == NULL) {
         (void)file_fail(path, error);
     }
     file_place_close(&place);
@@ -56,11 +56,12 @@ synfix_status_t collect_output_open(const char *where, bool options, collect_out
                                     synfix_error_t *error)
 {
     const char *const colon = strchr(where, ':');
-    g_autofree char *kind = colon ? g_strndup(where, (size_t)(colon - where)) : g_strdup(where);
-    const char *const path = colon && colon[1] != '\0' && strcmp(colon + 1, "-") != 0 ? colon + 1 : NULL;
+    g_autofree char *kind = colon != NULL ? g_strndup(where, (size_t)(colon - where)) : g_strdup(where);
+    const char *const path =
+        colon != NULL && colon[1] != '\0' && strcmp(colon + 1, "-") != 0 ? colon + 1 : NULL;
     dump_format_t format = DUMP_TEXT;
     if (strcmp(kind, "file") == 0) {
-        if (!path) {
+        if (path == NULL) {
             return synfix_fail(error, SYNFIX_INVALID, "--to: '%s' has no path; write file:PATH", where);
         }
         const synfix_status_t status = check_archive(path, error);
@@ -77,8 +78,8 @@ synfix_status_t collect_output_open(const char *where, bool options, collect_out
                            "--to: '%s' is unknown; write text, json, csv, json:PATH, or file:PATH for IPFIX",
                            where);
     }
-    FILE *const out = path ? open_appended(path, error) : stdout;
-    if (!out) {
+    FILE *const out = path != NULL ? open_appended(path, error) : stdout;
+    if (out == NULL) {
         return SYNFIX_IO;
     }
     collect_output_t *const made = g_new0(collect_output_t, 1);
@@ -92,7 +93,7 @@ synfix_status_t collect_output_open(const char *where, bool options, collect_out
 void collect_output_close(collect_output_t *output)
 {
     dump_free(output->dump);
-    if (output->out && output->path) {
+    if (output->out != NULL && output->path != NULL) {
         fclose(output->out);
     }
     g_free(output->path);
@@ -103,30 +104,30 @@ synfix_status_t collect_output_record(collect_output_t *output, const ipfix_deco
                                       size_t *written, synfix_error_t *error)
 {
     *written = 0;
-    if (!output->dump || output->unread) {
+    if (output->dump == NULL || output->unread) {
         return SYNFIX_OK;
     }
     const synfix_status_t status = dump_record(output->dump, record, error);
     *written = dump_last_length(output->dump);
-    output->unread = status == SYNFIX_DISCONNECTED && !output->path;
+    output->unread = status == SYNFIX_DISCONNECTED && output->path == NULL;
     return output->unread ? SYNFIX_OK : status;
 }
 
 void collect_output_layout(collect_output_t *output, const ipfix_decoder_template_t *layout)
 {
-    if (output->dump) {
+    if (output->dump != NULL) {
         dump_layout(output->dump, layout);
     }
 }
 
 synfix_status_t collect_output_flush(collect_output_t *output, synfix_error_t *error)
 {
-    if (output->out && !output->unread && fflush(output->out) != 0) {
-        output->unread = errno == EPIPE && !output->path;
+    if (output->out != NULL && !output->unread && fflush(output->out) != 0) {
+        output->unread = errno == EPIPE && output->path == NULL;
         return output->unread
                    ? SYNFIX_OK
-                   : synfix_fail(error, SYNFIX_IO, "%s: %s", output->path ? output->path : "standard output",
-                                 g_strerror(errno));
+                   : synfix_fail(error, SYNFIX_IO, "%s: %s",
+                                 output->path != NULL ? output->path : "standard output", file_reason(errno));
     }
     return SYNFIX_OK;
 }
@@ -151,11 +152,12 @@ static int create_archive(collect_output_t *output)
     }
     g_autofree char *base = g_strdup(place.name);
     const char *const dot = strrchr(base, '.');
-    const int stem = dot ? (int)(dot - base) : (int)strlen(base);
+    const int stem = dot != NULL ? (int)(dot - base) : (int)strlen(base);
     do {
         output->number++;
-        if (output->number > 1 && (size_t)snprintf(place.name, sizeof place.name, "%.*s-%u%s", stem, base,
-                                                   output->number, dot ? dot : "") >= sizeof place.name) {
+        if (output->number > 1 &&
+            (size_t)snprintf(place.name, sizeof place.name, "%.*s-%u%s", stem, base, output->number,
+                             dot != NULL ? dot : "") >= sizeof place.name) {
             errno = ENAMETOOLONG;
             break;
         }
@@ -180,7 +182,7 @@ static synfix_status_t open_archive(collect_output_t *output, bool proven, int *
     }
     *fd = create_archive(output);
     if (*fd < 0) {
-        return synfix_fail(error, SYNFIX_IO, "%s: %s", output->path, g_strerror(errno));
+        return synfix_fail(error, SYNFIX_IO, "%s: %s", output->path, file_reason(errno));
     }
     output->archives++;
     output->archives_unproven += !proven;
@@ -198,7 +200,7 @@ synfix_status_t collect_output_archive(collect_output_t *output, bool proven, in
     while (done < length) {
         const ssize_t count = write(*fd, data + done, length - done);
         if (count < 0 && errno != EINTR) {
-            return synfix_fail(error, SYNFIX_IO, "%s: %s", output->path, g_strerror(errno));
+            return synfix_fail(error, SYNFIX_IO, "%s: %s", output->path, file_reason(errno));
         }
         done += count > 0 ? (size_t)count : 0;
     }

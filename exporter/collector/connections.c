@@ -46,7 +46,7 @@ static bool take_messages(session_t *session, const uint8_t *data, size_t length
 static synfix_status_t receive(session_t *session, uint8_t *data, size_t size, size_t *got,
                                synfix_error_t *error)
 {
-    if (session->tls) {
+    if (session->tls != NULL) {
         return tls_session_read(session->tls, data, size, got, error);
     }
     g_autoptr(GError) problem = NULL;
@@ -100,7 +100,7 @@ static gboolean on_stream(GSocket *socket, GIOCondition condition, gpointer user
     if (more) {
         return G_SOURCE_CONTINUE;
     }
-    if (session->tls && status == SYNFIX_END) {
+    if (session->tls != NULL && status == SYNFIX_END) {
         tls_session_end(session->tls);
     }
     session_end(session);
@@ -117,7 +117,7 @@ static session_t *add_connection(collect_t *collect, GSocket *connection, const 
     g_autofree char *peer = peer_name(from, scheme);
     g_autofree char *host = peer_host(from);
     session_t *const session = session_new(collect, SESSION_CONNECTION, peer, host);
-    if (!session) {
+    if (session == NULL) {
         return NULL;
     }
     g_socket_set_blocking(connection, FALSE);
@@ -135,21 +135,21 @@ gboolean collect_on_connection(GSocket *socket, GIOCondition condition, gpointer
     g_autoptr(GError) problem = NULL;
     g_autoptr(GSocket) connection = g_socket_accept(socket, NULL, &problem);
     (void)condition;
-    if (!connection && !g_error_matches(problem, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
-        limit_report_add(collect->limits, COLLECT_REFUSED_SESSION, 1, listener->tls ? "tls" : "tcp",
+    if (connection == NULL && !g_error_matches(problem, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK)) {
+        limit_report_add(collect->limits, COLLECT_REFUSED_SESSION, 1, listener->tls != NULL ? "tls" : "tcp",
                          problem->message);
         g_usleep(ACCEPT_PAUSE_US);
     }
-    if (!connection || collect->draining) {
+    if (connection == NULL || collect->draining) {
         return G_SOURCE_CONTINUE;
     }
     g_socket_set_keepalive(connection, TRUE);
     g_socket_set_option(connection, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_SECONDS, NULL);
-    session_t *const session = add_connection(collect, connection, listener->tls ? "tls" : "tcp");
-    if (session && listener->tls) {
+    session_t *const session = add_connection(collect, connection, listener->tls != NULL ? "tls" : "tcp");
+    if (session != NULL && listener->tls != NULL) {
         session->tls = tls_session_accept(listener->tls, g_socket_get_fd(connection));
     }
-    if (session && !session_account(session)) {
+    if (session != NULL && !session_account(session)) {
         session_end(session);
     }
     return G_SOURCE_CONTINUE;
@@ -169,10 +169,10 @@ gboolean collect_on_hello(GSocket *socket, GIOCondition condition, gpointer user
            SYNFIX_OK) {
         g_autoptr(GSocket) connection = g_socket_new_from_fd(fd, NULL);
         session_t *const session =
-            connection && !collect->draining ? add_connection(collect, connection, "dtls") : NULL;
-        if (!session) {
+            connection != NULL && !collect->draining ? add_connection(collect, connection, "dtls") : NULL;
+        if (session == NULL) {
             tls_session_close(tls);
-            connection ? (void)0 : (void)close(fd);
+            connection != NULL ? (void)0 : (void)close(fd);
             continue;
         }
         listen_enlarge_buffer(connection);

@@ -13,7 +13,7 @@ static bool brings_template(collect_t *collect, const char *peer, const uint8_t 
     static const ipfix_decoder_events_t no_events = {0};
     ipfix_decoder_stats_t stats;
     synfix_error_t error;
-    if (!collect->visitor) {
+    if (collect->visitor == NULL) {
         collect->visitor = ipfix_decoder_new(&collect->config.names, &visitor_limits, &no_events);
     }
     const bool good = ipfix_decoder_message(collect->visitor, message, length, &error) >= 0;
@@ -34,7 +34,7 @@ static void take_datagram(collect_t *collect, GSocketAddress *from, const uint8_
 {
     g_autofree char *peer = peer_name(from, "udp");
     session_t *session = (session_t *)session_table_find(collect->sessions, peer);
-    if (!session) {
+    if (session == NULL) {
         if (!brings_template(collect, peer, message, length)) {
             collect->stats.messages++;
             return;
@@ -42,7 +42,7 @@ static void take_datagram(collect_t *collect, GSocketAddress *from, const uint8_
         g_autofree char *host = peer_host(from);
         session = session_new(collect, SESSION_DATAGRAMS, peer, host);
     }
-    if (!session) {
+    if (session == NULL) {
         collect->stats.messages++;
     } else if (session_take_message(session, message, length) == TAKEN_ENDING) {
         session_end(session);
@@ -75,7 +75,7 @@ void collect_note_drops(collect_t *collect)
         const uint32_t drops = datagrams ? listen_count_drops(listener->socket) : 0;
         if (drops != listener->drops) {
             limit_report_add(collect->limits, COLLECT_KERNEL_DROPS, drops - listener->drops,
-                             listener->tls ? "dtls" : "udp", NULL);
+                             listener->tls != NULL ? "dtls" : "udp", NULL);
             listener->drops = drops;
         }
     }

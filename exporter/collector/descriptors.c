@@ -13,10 +13,10 @@ static uint32_t count_open(void)
 {
     uint32_t count = 0;
     DIR *const directory = opendir("/proc/self/fd");
-    while (directory && readdir(directory)) {
+    while (directory != NULL && readdir(directory) != NULL) {
         count++; /* three too many: the directory itself, `.` and `..` */
     }
-    if (directory) {
+    if (directory != NULL) {
         closedir(directory);
     }
     return count;

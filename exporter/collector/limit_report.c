@@ -88,7 +88,7 @@ void limit_report_add(limit_report_t *report, collect_limit_t limit, uint64_t co
         return;
     }
     g_autoptr(GString) line = g_string_new(NULL);
-    g_string_printf(line, "%s: %s", peer, text ? text : words[limit].one);
+    g_string_printf(line, "%s: %s", peer, text != NULL ? text : words[limit].one);
     if (state->silent > 0) {
         g_string_append_printf(line, " (%" PRIu64 " more lines like this left out)", state->silent);
         state->silent = 0;

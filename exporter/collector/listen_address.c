@@ -7,7 +7,7 @@
 static GSocketAddress *resolve(const char *place, GError **problem)
 {
     g_autoptr(GSocketConnectable) where = g_network_address_parse(place, 4739, problem);
-    if (!where) {
+    if (where == NULL) {
         return NULL;
     }
     g_autoptr(GSocketAddressEnumerator) addresses = g_socket_connectable_enumerate(where);
@@ -36,7 +36,7 @@ static GSocket *bind_socket(GSocketAddress *address, bool stream, bool reuse, GE
     g_autoptr(GSocket) socket = g_socket_new(g_socket_address_get_family(address),
                                              stream ? G_SOCKET_TYPE_STREAM : G_SOCKET_TYPE_DATAGRAM,
                                              G_SOCKET_PROTOCOL_DEFAULT, problem);
-    if (!socket) {
+    if (socket == NULL) {
         return NULL;
     }
     g_socket_set_blocking(socket, FALSE);
@@ -54,7 +54,7 @@ static synfix_status_t read_tls(const char *query, bool datagrams, tls_context_t
 {
     g_autoptr(GError) problem = NULL;
     g_autoptr(GHashTable) keys = g_uri_parse_params(query, -1, "&", G_URI_PARAMS_NONE, &problem);
-    if (!keys) {
+    if (keys == NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "%s", problem->message);
     }
     GHashTableIter iter;
@@ -72,7 +72,7 @@ static synfix_status_t read_tls(const char *query, bool datagrams, tls_context_t
                                .key = g_hash_table_lookup(keys, "key"),
                                .ciphers = g_hash_table_lookup(keys, "ciphers"),
                                .anonymous = g_strcmp0(g_hash_table_lookup(keys, "anonymous"), "yes") == 0};
-    if (!files.cert) {
+    if (files.cert == NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "no certificate; write ?cert=FILE&key=FILE");
     }
     return tls_context_new_server(&files, datagrams, tls, error);

@@ -5,7 +5,7 @@
 
 char *peer_name(GSocketAddress *address, const char *scheme)
 {
-    if (!address || !G_IS_INET_SOCKET_ADDRESS(address)) {
+    if (address == NULL || !G_IS_INET_SOCKET_ADDRESS(address)) {
         return g_strdup(scheme);
     }
     GInetSocketAddress *const inet = G_INET_SOCKET_ADDRESS(address);
@@ -18,7 +18,7 @@ char *peer_name(GSocketAddress *address, const char *scheme)
 
 char *peer_host(GSocketAddress *address)
 {
-    if (!address || !G_IS_INET_SOCKET_ADDRESS(address)) {
+    if (address == NULL || !G_IS_INET_SOCKET_ADDRESS(address)) {
         return g_strdup("");
     }
     GInetAddress *const host = g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(address));

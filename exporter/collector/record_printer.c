@@ -49,7 +49,7 @@ dump_t *dump_new(dump_format_t format, bool options, FILE *out)
 
 void dump_free(dump_t *dump)
 {
-    if (dump) {
+    if (dump != NULL) {
         g_string_free(dump->line, TRUE);
         g_string_free(dump->plain, TRUE);
         g_hash_table_destroy(dump->position);

@@ -19,7 +19,7 @@ static const ipfix_decoder_limits_t session_limits = {
 
 static void drop_source(GSource *source)
 {
-    if (source) {
+    if (source != NULL) {
         g_source_destroy(source);
         g_source_unref(source);
     }
@@ -37,7 +37,7 @@ static void session_free(session_t *session)
         }
     }
     ipfix_decoder_free(session->reader);
-    if (session->unarchived) {
+    if (session->unarchived != NULL) {
         g_byte_array_unref(session->unarchived);
     }
     g_free(session->entry.peer);
@@ -64,7 +64,7 @@ session_t *session_new(collect_t *collect, session_kind_t kind, const char *peer
 {
     const int64_t now = g_get_monotonic_time();
     session_entry_t *const old = session_table_find(collect->sessions, peer);
-    if (old) {
+    if (old != NULL) {
         session_end((session_t *)old);
     }
     if (!session_table_admit(collect->sessions, kind, host, now)) {
@@ -83,14 +83,14 @@ session_t *session_new(collect_t *collect, session_kind_t kind, const char *peer
 bool session_account(session_t *session)
 {
     ipfix_decoder_usage_t decoder = {0};
-    if (session->reader) {
+    if (session->reader != NULL) {
         ipfix_decoder_get_usage(session->reader, &decoder);
     }
     const session_usage_t usage = {.templates = decoder.templates,
                                    .fields = decoder.fields,
                                    .bytes = SESSION_BYTES + decoder.bytes + session->held_length +
-                                            (session->unarchived ? session->unarchived->len : 0) +
-                                            (session->tls ? TLS_BYTES : 0)};
+                                            (session->unarchived != NULL ? session->unarchived->len : 0) +
+                                            (session->tls != NULL ? TLS_BYTES : 0)};
     return session_table_account(session->collect->sessions, &session->entry, &usage);
 }
 
@@ -164,7 +164,7 @@ static bool decode(session_t *session, const uint8_t *message, size_t length)
 {
     collect_t *const collect = session->collect;
     synfix_error_t error;
-    if (!session->reader) {
+    if (session->reader == NULL) {
         const ipfix_decoder_events_t events = {.record = on_record, .layout = on_layout, .user = session};
         session->reader = ipfix_decoder_new(&collect->config.names, &session_limits, &events);
     }

@@ -46,8 +46,8 @@ static bool release_unarchived(session_t *session)
 {
     GByteArray *const waiting = session->unarchived;
     session->unarchived = NULL;
-    const bool good = !waiting || put_all(session, waiting->data, waiting->len);
-    if (waiting) {
+    const bool good = waiting == NULL || put_all(session, waiting->data, waiting->len);
+    if (waiting != NULL) {
         g_byte_array_unref(waiting);
     }
     return good;
@@ -55,12 +55,12 @@ static bool release_unarchived(session_t *session)
 
 bool session_archive(session_t *session, const uint8_t *message, size_t length)
 {
-    const size_t waiting = session->unarchived ? session->unarchived->len : 0;
+    const size_t waiting = session->unarchived != NULL ? session->unarchived->len : 0;
     if (!has_archives(session->collect)) {
         return true;
     }
     if (session->entry.rank < SESSION_DELIVERING && waiting + length <= UNARCHIVED_MAX) {
-        session->unarchived = session->unarchived ? session->unarchived : g_byte_array_new();
+        session->unarchived = session->unarchived != NULL ? session->unarchived : g_byte_array_new();
         g_byte_array_append(session->unarchived, message, (guint)length);
         return true;
     }

@@ -72,7 +72,7 @@ session_entry_t *session_table_find(const session_table_t *table, const char *pe
 session_entry_t *session_table_first(const session_table_t *table, session_kind_t kind, session_rank_t rank)
 {
     const GList *const link = table->queues[kind][rank].head;
-    return link ? link->data : NULL;
+    return link != NULL ? link->data : NULL;
 }
 
 static bool is_unproven(const session_entry_t *entry)
@@ -84,7 +84,7 @@ void session_table_add(session_table_t *table, session_entry_t *entry, session_k
                        const char *host, int64_t now)
 {
     session_host_t *at = g_hash_table_lookup(table->hosts, host);
-    if (!at) {
+    if (at == NULL) {
         at = g_new0(session_host_t, 1);
         at->name = g_strdup(host);
         g_hash_table_insert(table->hosts, at->name, at);
@@ -151,11 +151,11 @@ static session_entry_t *find_unproven(const session_table_t *table, session_kind
                                       const session_host_t *host)
 {
     session_entry_t *found = NULL;
-    for (int rank = SESSION_SILENT; rank < SESSION_DELIVERING && !(host && found); rank++) {
-        for (GList *link = table->queues[kind][rank].head; link; link = link->next) {
+    for (int rank = SESSION_SILENT; rank < SESSION_DELIVERING && !(host != NULL && found != NULL); rank++) {
+        for (GList *link = table->queues[kind][rank].head; link != NULL; link = link->next) {
             session_entry_t *const entry = link->data;
-            const bool fits = !host || entry->host == host;
-            if (fits && (!found || entry->host->unproven[kind] > found->host->unproven[kind])) {
+            const bool fits = host == NULL || entry->host == host;
+            if (fits && (found == NULL || entry->host->unproven[kind] > found->host->unproven[kind])) {
                 found = entry;
             }
         }
@@ -167,12 +167,12 @@ static session_entry_t *find_unproven(const session_table_t *table, session_kind
 static session_entry_t *find_stale(const session_table_t *table, session_kind_t kind,
                                    const session_host_t *host, int64_t now)
 {
-    for (GList *link = table->queues[kind][SESSION_DELIVERING].head; link; link = link->next) {
+    for (GList *link = table->queues[kind][SESSION_DELIVERING].head; link != NULL; link = link->next) {
         session_entry_t *const entry = link->data;
         if (now - entry->last_us < DELIVERED_SAFE_US) {
             return NULL;
         }
-        if (!host || entry->host == host) {
+        if (host == NULL || entry->host == host) {
             return entry;
         }
     }
@@ -184,10 +184,10 @@ static bool make_room(session_table_t *table, session_kind_t kind, const session
 {
     const session_kind_t other = kind == SESSION_DATAGRAMS ? SESSION_CONNECTION : SESSION_DATAGRAMS;
     session_entry_t *victim = find_unproven(table, kind, host);
-    victim = victim ? victim : find_unproven(table, other, host);
-    victim = victim ? victim : find_stale(table, kind, host, now);
-    victim = victim ? victim : find_stale(table, other, host, now);
-    if (victim) {
+    victim = victim != NULL ? victim : find_unproven(table, other, host);
+    victim = victim != NULL ? victim : find_stale(table, kind, host, now);
+    victim = victim != NULL ? victim : find_stale(table, other, host, now);
+    if (victim != NULL) {
         end_session(table, victim, reason);
     }
     return victim != NULL;
@@ -201,7 +201,7 @@ static uint32_t count_unproven(const session_table_t *table, session_kind_t kind
 bool session_table_admit(session_table_t *table, session_kind_t kind, const char *host, int64_t now)
 {
     const session_host_t *const at = g_hash_table_lookup(table->hosts, host);
-    if (at && at->sessions >= table->limits.sessions_of_host) {
+    if (at != NULL && at->sessions >= table->limits.sessions_of_host) {
         return make_room(table, kind, at, now, "too many sessions of this host");
     }
     if (count_unproven(table, kind) >= table->limits.sessions / UNPROVEN_PART) {
@@ -230,9 +230,9 @@ static session_entry_t *find_heaviest(const session_table_t *table)
     session_entry_t *found = NULL;
     for (int kind = 0; kind < SESSION_KINDS; kind++) {
         for (int rank = 0; rank < SESSION_RANKS; rank++) {
-            for (GList *link = table->queues[kind][rank].head; link; link = link->next) {
+            for (GList *link = table->queues[kind][rank].head; link != NULL; link = link->next) {
                 session_entry_t *const entry = link->data;
-                found = !found || weight(entry) > weight(found) ? entry : found;
+                found = found == NULL || weight(entry) > weight(found) ? entry : found;
             }
         }
     }

@@ -11,7 +11,7 @@ static void time_out(session_t *session, collect_limit_t limit)
 static void end_idle(collect_t *collect, session_kind_t kind, session_rank_t rank, int64_t now)
 {
     session_entry_t *entry = session_table_first(collect->sessions, kind, rank);
-    while (entry && now - entry->last_us >= collect->config.session_us) {
+    while (entry != NULL && now - entry->last_us >= collect->config.session_us) {
         time_out((session_t *)entry, COLLECT_SESSION_TIMEOUT);
         entry = session_table_first(collect->sessions, kind, rank);
     }
@@ -21,8 +21,8 @@ static void end_idle(collect_t *collect, session_kind_t kind, session_rank_t ran
 static void end_idle_dtls(collect_t *collect, int64_t now)
 {
     session_entry_t *entry = session_table_first(collect->sessions, SESSION_CONNECTION, SESSION_DELIVERING);
-    while (entry && now - entry->last_us >= collect->config.session_us) {
-        session_entry_t *const next = entry->link.next ? entry->link.next->data : NULL;
+    while (entry != NULL && now - entry->last_us >= collect->config.session_us) {
+        session_entry_t *const next = entry->link.next != NULL ? entry->link.next->data : NULL;
         session_t *const session = (session_t *)entry;
         if (g_socket_get_socket_type(session->socket) == G_SOCKET_TYPE_DATAGRAM) {
             time_out(session, COLLECT_SESSION_TIMEOUT);
@@ -33,14 +33,14 @@ static void end_idle_dtls(collect_t *collect, int64_t now)
 
 static bool is_shaking_hands(const session_t *session)
 {
-    return session->tls && !tls_session_is_open(session->tls);
+    return session->tls != NULL && !tls_session_is_open(session->tls);
 }
 
 static void end_handshakes(collect_t *collect, int64_t now)
 {
     session_entry_t *entry = session_table_first(collect->sessions, SESSION_CONNECTION, SESSION_SILENT);
-    while (entry && now - entry->begun_us >= collect->config.handshake_us) {
-        session_entry_t *const next = entry->link.next ? entry->link.next->data : NULL;
+    while (entry != NULL && now - entry->begun_us >= collect->config.handshake_us) {
+        session_entry_t *const next = entry->link.next != NULL ? entry->link.next->data : NULL;
         if (is_shaking_hands((session_t *)entry)) {
             time_out((session_t *)entry, COLLECT_HANDSHAKE);
         }

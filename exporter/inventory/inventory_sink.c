@@ -12,8 +12,6 @@
 #include <glib.h>
 #include <stdatomic.h>
 
-#define NS_PER_MS 1000000
-
 typedef struct inventory_sink {
     const synfix_module_context_t *host;
     inventory_t *inventory;

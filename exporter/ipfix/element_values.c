@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix/element_values.h"
 #include "base/byte_order.h"
+#include "base/ntp_time.h"
 #include "exporter/ipfix/packet_values.h"
 #include <glib.h>
 
@@ -313,7 +314,7 @@ uint8_t *call_field_write(uint8_t *at, call_field_t field, const synfix_observat
         return string_write(at, change != NULL ? change->after : NULL, TEXT_LABEL_MAX);
     case CALL_MICROSECONDS:
     case CALL_NANOSECONDS:
-        write_be64(at, ntp_time(observation->time_ns, field == CALL_MICROSECONDS));
+        write_be64(at, ntp_from_ns(observation->time_ns, field == CALL_MICROSECONDS));
         return at + 8;
     case CALL_COMMUNITY_ID:
         return string_write(at, observation->community_id, TEXT_LABEL_MAX);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix/options_records.h"
+#include "base/ntp_time.h"
 #include "exporter/ipfix/element_values.h"
 #include "exporter/ipfix/fixbuf_adapter.h"
 #include "exporter/ipfix/packet_values.h"
@@ -419,7 +420,7 @@ synfix_status_t options_templates(options_writer_t *writer, synfix_error_t *erro
 /* As dateTimeMicroseconds: an element that occurs twice in a template stops the Logstash codec. */
 static uint64_t last_time(uint64_t milliseconds)
 {
-    return ntp_time((int64_t)milliseconds * NS_PER_MS, true);
+    return ntp_from_ns((int64_t)milliseconds * NS_PER_MS, true);
 }
 
 synfix_status_t options_metering(options_writer_t *writer, const metering_numbers_t *numbers,

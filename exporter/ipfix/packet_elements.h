@@ -8,6 +8,7 @@
 #ifndef EXPORTER_IPFIX_PACKET_ELEMENTS_H
 #define EXPORTER_IPFIX_PACKET_ELEMENTS_H
 
+#include "base/ntp_time.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <synfix/observation.h>
@@ -20,7 +21,7 @@
     X(FLOW_START, 64, 0, 152, time_ms)                                                                       \
     X(FLOW_END, 64, 0, 153, time_ms)                                                                         \
     X(OBSERVATION_TIME, 64, 0, 323, time_ms)                                                                 \
-    X(OBSERVATION_TIME_NS, 64, 0, 325, ntp_time(observation->time_ns, false))                                \
+    X(OBSERVATION_TIME_NS, 64, 0, 325, ntp_from_ns(observation->time_ns, false))                             \
     X(PACKETS, 64, 0, 2, counts_packet(observation) ? 1 : 0)                                                 \
     X(OCTETS, 64, 0, 1, counts_packet(observation) ? headers->ip_total_length : 0)                           \
     X(PACKETS_SHORT, 32, PACKET_NO_SPACE, 0, counts_packet(observation) ? 1 : 0)                             \

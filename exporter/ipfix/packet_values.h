@@ -7,13 +7,10 @@
 #define EXPORTER_IPFIX_PACKET_VALUES_H
 
 #include "base/byte_order.h"
+#include "base/clock.h"
 #include <stdbool.h>
 #include <string.h>
 #include <synfix/observation.h>
-
-#define NS_PER_MS     1000000
-#define NS_PER_SECOND 1000000000
-#define NTP_OFFSET    2208988800u /* seconds from 1900 to 1970 */
 
 /* Only SYN and SYN+ACK records count their packet. */
 static inline bool counts_packet(const synfix_observation_t *observation)
@@ -32,26 +29,6 @@ static inline const synfix_host_change_t *change_of(const synfix_observation_t *
 static inline uint64_t milliseconds(int64_t time_ns)
 {
     return time_ns > 0 ? (uint64_t)time_ns / NS_PER_MS : 0;
-}
-
-/** Seconds since 1900 and a binary fraction (RFC 7011, sections 6.1.9 and 6.1.10); 1970 for earlier times. */
-static inline uint64_t ntp_time(int64_t time_ns, bool microseconds)
-{
-    const uint64_t time = time_ns > 0 ? (uint64_t)time_ns : 0;
-    const uint64_t seconds = time / NS_PER_SECOND + NTP_OFFSET;
-    uint64_t rest = time % NS_PER_SECOND;
-    if (microseconds) {
-        rest -= rest % 1000;
-    }
-    uint64_t fraction = (rest << 32) / NS_PER_SECOND;
-    if (rest != 0) {
-        fraction++; /* rounded up, so that the reader's division gives the same nanosecond back */
-    }
-    if (microseconds) {
-        fraction &= ~(uint64_t)0x7FF; /* RFC 7011 6.1.9: the lower 11 bits are zero */
-        fraction += rest != 0 ? 0x800 : 0;
-    }
-    return seconds << 32 | (fraction & UINT32_MAX);
 }
 
 static inline uint16_t outer_vlan(const synfix_encapsulation_t *wrap)

@@ -26,11 +26,7 @@ typedef struct ids {
 static synfix_status_t fail(const ids_t *ids, const char *what)
 {
     const int reason = errno;
-    return synfix_fail(ids->error,
-                       reason == EACCES || reason == EPERM || reason == ELOOP || reason == EMLINK
-                           ? SYNFIX_PERMISSION
-                           : SYNFIX_IO,
-                       "%s: %s%s", ids->path, what, file_reason(reason));
+    return synfix_fail(ids->error, file_status(reason), "%s: %s%s", ids->path, what, file_reason(reason));
 }
 
 static void learn(ids_t *ids, const char *digest, guint id)
@@ -44,10 +40,10 @@ static synfix_status_t read_line(ids_t *ids, char *line, unsigned number)
 {
     char *const digest = strchr(line, ' ');
     guint64 id = 0;
-    if (digest) {
+    if (digest != NULL) {
         *digest = '\0';
     }
-    if (!digest || strlen(digest + 1) != DIGEST_LENGTH ||
+    if (digest == NULL || strlen(digest + 1) != DIGEST_LENGTH ||
         strspn(digest + 1, "0123456789abcdef") != DIGEST_LENGTH ||
         !g_ascii_string_to_unsigned(line, 10, IPFIX_TEMPLATE_ID_FIRST, IPFIX_TEMPLATE_ID_LAST, &id, NULL)) {
         return synfix_fail(ids->error, SYNFIX_INVALID, "%s:%u: not 'ID SHA-256'", ids->path, number);
@@ -75,11 +71,11 @@ static synfix_status_t read_file(ids_t *ids)
         return fail(ids, "");
     }
     const char *const end = memrchr(text, '\n', length);
-    const gsize whole = end ? (gsize)(end - text) + 1 : 0;
+    const gsize whole = end != NULL ? (gsize)(end - text) + 1 : 0;
     if (whole < length && ftruncate(ids->fd, (off_t)whole) != 0) {
         return fail(ids, "");
     }
-    if (memchr(text, '\0', whole)) { /* a NUL byte would end strings and hide the lines after it */
+    if (memchr(text, '\0', whole) != NULL) { /* a NUL byte would end strings and hide the lines after it */
         return synfix_fail(ids->error, SYNFIX_INVALID, "%s: a byte 0 in it: not a list of templates",
                            ids->path);
     }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix/transport_session.h"
 #include "base/byte_order.h"
+#include "base/clock.h"
 #include "exporter/ipfix/options_records.h"
 #include <glib.h>
 #include <string.h>
 
-#define NS_PER_SECOND 1000000000
-#define NS_PER_MS     1000000
 /* First retransmission interval of templates. The interval doubles up to the configured maximum. */
 #define TEMPLATE_WAIT_FIRST_MS 1000
 
@@ -61,7 +60,7 @@ void ipfix_session_stamp(ipfix_session_t *session, const uint8_t *message, size_
                          int64_t now_ns, uint8_t header[IPFIX_HEADER_SIZE])
 {
     memcpy(header, message, 4);
-    write_be32(header + 4, (uint32_t)(now_ns / NS_PER_SECOND));
+    write_be32(header + 4, (uint32_t)(now_ns / NS_PER_S));
     write_be32(header + 8, session->sequence);
     write_be32(header + 12, session->config.settings->domain);
     session->sequence += records;

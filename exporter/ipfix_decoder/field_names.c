@@ -24,11 +24,12 @@ void field_name_set(ipfix_decoder_field_t *field, const ipfix_decoder_names_t *n
                     const type_information_t *types)
 {
     const ipfix_element_t *const element =
-        names->find ? names->find(names->user, field->pen, field->id) : NULL;
-    const type_record_t *const learnt = element ? NULL : type_information_find(types, field->pen, field->id);
-    field->type = element ? element->type : learnt ? learnt->type : IPFIX_OCTET_ARRAY;
-    if (element || learnt) {
-        g_strlcpy(field->name, element ? element->name : learnt->name, sizeof field->name);
+        names->find != NULL ? names->find(names->user, field->pen, field->id) : NULL;
+    const type_record_t *const learnt =
+        element != NULL ? NULL : type_information_find(types, field->pen, field->id);
+    field->type = element != NULL ? element->type : learnt != NULL ? learnt->type : IPFIX_OCTET_ARRAY;
+    if (element != NULL || learnt != NULL) {
+        g_strlcpy(field->name, element != NULL ? element->name : learnt->name, sizeof field->name);
     } else {
         snprintf(field->name, sizeof field->name, "%" PRIu32 "/%u", field->pen, field->id);
     }

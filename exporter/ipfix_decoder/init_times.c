@@ -33,7 +33,7 @@ void init_times_set(init_times_t *times, uint32_t domain, const ipfix_decoder_va
 {
     const uint64_t milliseconds = read_be64(value->data);
     uint64_t *known = g_hash_table_lookup(times->table, GUINT_TO_POINTER(domain));
-    if (known) {
+    if (known != NULL) {
         *known = milliseconds;
     } else if (g_hash_table_size(times->table) < times->limit) {
         g_hash_table_insert(times->table, GUINT_TO_POINTER(domain),
@@ -47,5 +47,5 @@ uint64_t init_times_get(const init_times_t *times, uint32_t domain)
         return 0;
     }
     const uint64_t *const known = g_hash_table_lookup(times->table, GUINT_TO_POINTER(domain));
-    return known ? *known : 0;
+    return known != NULL ? *known : 0;
 }

@@ -47,7 +47,7 @@ ipfix_decoder_t *ipfix_decoder_new(const ipfix_decoder_names_t *names, const ipf
                                                  .types = READER_TYPES_DEFAULT};
     ipfix_decoder_t *const reader = g_new0(ipfix_decoder_t, 1);
     reader->names = *names;
-    reader->limits = limits ? *limits : usual;
+    reader->limits = limits != NULL ? *limits : usual;
     reader->events = *events;
     reader->templates = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
     reader->types = type_information_new(reader->limits.types);
@@ -57,7 +57,7 @@ ipfix_decoder_t *ipfix_decoder_new(const ipfix_decoder_names_t *names, const ipf
 
 void ipfix_decoder_free(ipfix_decoder_t *reader)
 {
-    if (reader) {
+    if (reader != NULL) {
         g_hash_table_destroy(reader->templates);
         type_information_free(reader->types);
         g_free(reader->values);
@@ -101,7 +101,7 @@ static void forget_template(ipfix_decoder_t *reader, uint32_t domain, uint16_t i
 {
     const gint64 key = template_key(domain, id);
     const ipfix_decoder_template_t *const old = g_hash_table_lookup(reader->templates, &key);
-    if (old) {
+    if (old != NULL) {
         reader->fields -= old->field_count;
         g_hash_table_remove(reader->templates, &key);
     }
@@ -162,7 +162,7 @@ static synfix_status_t add_template(const message_t *message, ipfix_decoder_temp
     }
     field_names_set(layout, &reader->names, reader->types);
     g_hash_table_insert(reader->templates, g_memdup2(&key, sizeof key), layout);
-    if (reader->events.layout) {
+    if (reader->events.layout != NULL) {
         reader->events.layout(reader->events.user, layout);
     }
     return SYNFIX_OK;
@@ -256,8 +256,8 @@ static synfix_status_t read_record(message_t *message, ipfix_cursor_t *cursor,
     } else {
         reader->stats.data_records++;
     }
-    return reader->events.record ? reader->events.record(reader->events.user, &record, message->error)
-                                 : SYNFIX_OK;
+    return reader->events.record != NULL ? reader->events.record(reader->events.user, &record, message->error)
+                                         : SYNFIX_OK;
 }
 
 static synfix_status_t read_data(message_t *message, ipfix_cursor_t *cursor, uint16_t id)
@@ -265,7 +265,7 @@ static synfix_status_t read_data(message_t *message, ipfix_cursor_t *cursor, uin
     ipfix_decoder_t *const reader = message->reader;
     const gint64 key = template_key(message->domain, id);
     ipfix_decoder_template_t *const layout = g_hash_table_lookup(reader->templates, &key);
-    if (!layout) {
+    if (layout == NULL) {
         reader->stats.sets_without_template++;
         return SYNFIX_OK;
     }
@@ -370,5 +370,5 @@ void ipfix_decoder_describe(const ipfix_decoder_t *reader, ipfix_decoder_field_t
 
 const ipfix_element_t *ipfix_decoder_find_in_model(const void *user, uint32_t pen, uint16_t id)
 {
-    return user ? ipfix_model_by_id(user, pen, id) : NULL;
+    return user != NULL ? ipfix_model_by_id(user, pen, id) : NULL;
 }

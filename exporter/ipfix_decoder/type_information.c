@@ -31,7 +31,7 @@ type_information_t *type_information_new(uint32_t limit)
 
 void type_information_free(type_information_t *types)
 {
-    if (types) {
+    if (types != NULL) {
         g_hash_table_destroy(types->table);
         g_free(types);
     }
@@ -79,7 +79,7 @@ void type_information_learn(type_information_t *types, const ipfix_decoder_recor
         }
     }
     type_record_t learnt = {.type = (uint8_t)(type <= IPFIX_UNSIGNED256 ? type : IPFIX_OCTET_ARRAY)};
-    if (!name || pen == 0 || pen > UINT32_MAX || id > UINT16_MAX || !copy_name(learnt.name, name)) {
+    if (name == NULL || pen == 0 || pen > UINT32_MAX || id > UINT16_MAX || !copy_name(learnt.name, name)) {
         return;
     }
     const gint64 key = type_key((uint32_t)pen, (uint16_t)id);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_decoder/value_text.h"
+#include "base/ntp_time.h"
 #include "exporter/ipfix_decoder/string_append.h"
 #include <arpa/inet.h>
 #include <math.h>
 #include <string.h>
 #include <time.h>
 
-/* Seconds from 1900 (NTP) to 1970. */
-#define NTP_TO_UNIX 2208988800u
 /* 9999-12-31T23:59:59Z: ISO 8601 years have four digits. */
 #define LAST_SECOND 253402300799u
 
@@ -114,7 +113,7 @@ static void append_time(GString *text, uint64_t seconds, uint64_t fraction, int 
 {
     const time_t at = (time_t)seconds;
     struct tm parts;
-    if (seconds > LAST_SECOND || !gmtime_r(&at, &parts)) {
+    if (seconds > LAST_SECOND || gmtime_r(&at, &parts) == NULL) {
         g_string_append_printf(text, "out of range: %" G_GUINT64_FORMAT ".%0*" G_GUINT64_FORMAT " s", seconds,
                                digits, fraction);
         return;
@@ -127,9 +126,7 @@ static void append_time(GString *text, uint64_t seconds, uint64_t fraction, int 
 
 static void append_ntp(GString *text, uint64_t ntp, uint64_t unit, int digits)
 {
-    /* Small second counts belong to the NTP era that begins in 2036. */
-    const uint32_t seconds = (uint32_t)(ntp >> 32) - NTP_TO_UNIX;
-    append_time(text, seconds, ((ntp & UINT32_MAX) * unit) >> 32, digits);
+    append_time(text, ntp_seconds(ntp), ntp_fraction(ntp, unit), digits);
 }
 
 /* Leading zeros are left out, so that a reduced encoding (RFC 7011 6.2) gives the same text. */

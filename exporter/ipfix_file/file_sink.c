@@ -9,8 +9,6 @@
 #include <stdatomic.h>
 #include <string.h>
 
-#define NS_PER_MS 1000000
-
 /* Full messages arrive in series, and one write for many messages halves the cost. Other messages are written
  * at once. */
 #define WAIT_MAX_NS (200 * NS_PER_MS)

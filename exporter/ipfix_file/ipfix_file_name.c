@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_file/ipfix_file_name.h"
+#include "base/clock.h"
 #include "base/file_place.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include <errno.h>
@@ -7,17 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NS_PER_SECOND 1000000000
-#define NAMES_MAX     100000u /* numbers tried to find a free name */
+#define NAMES_MAX 100000u /* numbers tried to find a free name */
 
 synfix_status_t ipfix_file_failed(const char *path, const char *what, synfix_error_t *error)
 {
     const int reason = errno;
-    const synfix_status_t status =
-        reason == ENOENT                                                             ? SYNFIX_NOT_FOUND
-        : reason == EACCES || reason == EPERM || reason == ELOOP || reason == EMLINK ? SYNFIX_PERMISSION
-                                                                                     : SYNFIX_IO;
-    return synfix_fail(error, status, "%s: %s: %s", path, what, file_reason(reason));
+    return synfix_fail(error, file_status(reason), "%s: %s: %s", path, what, file_reason(reason));
 }
 
 char *ipfix_file_dated_name(const char *target, int64_t now_ns)
@@ -25,7 +21,7 @@ char *ipfix_file_dated_name(const char *target, int64_t now_ns)
     if (strchr(target, '%') == NULL) {
         return g_strdup(target);
     }
-    g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc(now_ns / NS_PER_SECOND);
+    g_autoptr(GDateTime) now = g_date_time_new_from_unix_utc(now_ns / NS_PER_S);
     return g_date_time_format(now, target);
 }
 

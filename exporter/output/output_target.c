@@ -19,11 +19,7 @@
 synfix_status_t output_fail_errno(const output_t *output, const char *what, synfix_error_t *error)
 {
     const int reason = errno;
-    const synfix_status_t status =
-        reason == ENOENT                                                             ? SYNFIX_NOT_FOUND
-        : reason == EACCES || reason == EPERM || reason == ELOOP || reason == EMLINK ? SYNFIX_PERMISSION
-        : reason == EPIPE                                                            ? SYNFIX_DISCONNECTED
-                                                                                     : SYNFIX_IO;
+    const synfix_status_t status = reason == EPIPE ? SYNFIX_DISCONNECTED : file_status(reason);
     return synfix_fail(error, status, "%s: %s: %s", output->target, what,
                        reason == ETIMEDOUT ? "the reader does not read it" : file_reason(reason));
 }

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/record_observation/record_filter.h"
+#include "base/ntp_time.h"
 #include "exporter/ipfix_decoder/value_text.h"
 #include "exporter/record_observation/record_labels.h"
 #include "exporter/record_observation/record_values.h"
 #include <glib.h>
 #include <string.h>
-
-#define NS_PER_S   INT64_C(1000000000)
-#define NTP_OFFSET 2208988800u /* seconds from 1900 to 1970 */
 
 struct record_filter {
     const host_filter_t *filter;
@@ -47,13 +45,6 @@ void record_filter_get_stats(const record_filter_t *filter, record_filter_stats_
 static const ipfix_decoder_value_t *value_at(const ipfix_decoder_record_t *record, uint16_t field)
 {
     return field != RECORD_NO_FIELD ? &record->values[field] : NULL;
-}
-
-/* RFC 7011, section 6.1.10. */
-static int64_t ntp_to_ns(uint64_t ntp)
-{
-    const uint32_t seconds = (uint32_t)(ntp >> 32) - NTP_OFFSET;
-    return (int64_t)seconds * NS_PER_S + (int64_t)(((ntp & UINT32_MAX) * (uint64_t)NS_PER_S) >> 32);
 }
 
 static bool time_of(const record_table_t *table, const ipfix_decoder_record_t *record, int64_t *time_ns)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/record_observation/record_headers.h"
+#include "base/ntp_time.h"
 #include <string.h>
 #include <synfix/observation.h>
 
-#define NS_PER_MS        1000000
 #define FIXED_IPV4       20u
 #define FIXED_IPV6       40u
 #define TCP_HEADER_MIN   20u
@@ -78,8 +78,7 @@ const char *record_missing(const record_set_t *has, uint8_t kind, bool complete)
 /* The part below a millisecond of a time of RFC 7011, section 6.1.10. */
 static int64_t below_millisecond(uint64_t ntp)
 {
-    const uint64_t nanoseconds = ((ntp & UINT32_MAX) * UINT64_C(1000000000)) >> 32;
-    return (int64_t)(nanoseconds % NS_PER_MS);
+    return (int64_t)(ntp_fraction(ntp, NS_PER_S) % NS_PER_MS);
 }
 
 int64_t record_time(const record_values_t *values, const record_set_t *has)

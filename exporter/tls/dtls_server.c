@@ -19,7 +19,7 @@ static bool make_cookie(SSL *ssl, uint8_t cookie[COOKIE_SIZE])
     uint8_t text[32] = {0};
     size_t length = 0;
     unsigned made = 0;
-    if (!peer || BIO_dgram_get_peer(SSL_get_rbio(ssl), peer) <= 0 ||
+    if (peer == NULL || BIO_dgram_get_peer(SSL_get_rbio(ssl), peer) <= 0 ||
         !BIO_ADDR_rawaddress(peer, NULL, &length) || length > sizeof text - 2 ||
         !BIO_ADDR_rawaddress(peer, text + 2, &length)) {
         BIO_ADDR_free(peer);
@@ -28,7 +28,8 @@ static bool make_cookie(SSL *ssl, uint8_t cookie[COOKIE_SIZE])
     const unsigned short port = BIO_ADDR_rawport(peer);
     memcpy(text, &port, 2);
     BIO_ADDR_free(peer);
-    return HMAC(EVP_sha256(), context->secret, sizeof context->secret, text, sizeof text, cookie, &made) &&
+    return HMAC(EVP_sha256(), context->secret, sizeof context->secret, text, sizeof text, cookie, &made) !=
+               NULL &&
            made == COOKIE_SIZE;
 }
 
@@ -98,7 +99,7 @@ static bool await_hello(SSL *ssl, struct sockaddr_storage *place, socklen_t *siz
 {
     BIO_ADDR *const peer = BIO_ADDR_new();
     ERR_clear_error();
-    const bool there = peer && DTLSv1_listen(ssl, peer) > 0;
+    const bool there = peer != NULL && DTLSv1_listen(ssl, peer) > 0;
     if (there) {
         *size = socket_address(peer, place);
     }

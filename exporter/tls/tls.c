@@ -24,14 +24,14 @@ const char *tls_last_reason(void)
         return g_strerror(ERR_GET_REASON(first));
     }
     const char *const reason = code ? ERR_reason_error_string(code) : NULL;
-    return reason ? reason : errno ? g_strerror(errno) : "closed by the other side";
+    return reason != NULL ? reason : errno ? g_strerror(errno) : "closed by the other side";
 }
 
 static synfix_status_t load_own(SSL_CTX *ssl, const tls_files_t *files, synfix_error_t *error)
 {
     const char *const cert = files->cert;
     const char *const key = files->key;
-    if (!cert) {
+    if (cert == NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "cert= is missing (anonymous=yes shows no certificate)");
     }
     if (SSL_CTX_use_certificate_chain_file(ssl, cert) != 1) {
@@ -40,7 +40,7 @@ static synfix_status_t load_own(SSL_CTX *ssl, const tls_files_t *files, synfix_e
     if (SSL_CTX_use_PrivateKey_file(ssl, key ? key : cert, SSL_FILETYPE_PEM) != 1) {
         const int reason = ERR_GET_REASON(ERR_peek_error());
         const bool none = reason == PEM_R_NO_START_LINE || reason == ERR_R_UNSUPPORTED;
-        return synfix_fail(error, SYNFIX_INVALID, "key=%s: %s", key ? key : cert,
+        return synfix_fail(error, SYNFIX_INVALID, "key=%s: %s", key != NULL ? key : cert,
                            none ? "there is no private key in it" : tls_last_reason());
     }
     return SYNFIX_OK;
@@ -49,7 +49,7 @@ static synfix_status_t load_own(SSL_CTX *ssl, const tls_files_t *files, synfix_e
 static synfix_status_t load_authorities(SSL_CTX *ssl, const tls_files_t *files, synfix_error_t *error)
 {
     const char *const ca = files->ca;
-    if (!ca) {
+    if (ca == NULL) {
         SSL_CTX_set_default_verify_paths(ssl);
         return SYNFIX_OK;
     }
@@ -78,7 +78,7 @@ static int on_ticket(SSL *ssl, SSL_SESSION *ticket)
 {
     (void)ticket;
     tls_session_t *const session = SSL_get_app_data(ssl);
-    if (session) {
+    if (session != NULL) {
         session->accepted = true;
     }
     return 0; /* not kept */
@@ -94,7 +94,7 @@ static synfix_status_t make_client(const tls_files_t *files, bool datagrams, SSL
     ERR_clear_error();
     errno = 0;
     SSL_CTX *const ssl = SSL_CTX_new(datagrams ? DTLS_client_method() : TLS_client_method());
-    if (!ssl) {
+    if (ssl == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s", tls_last_reason());
     }
     SSL_CTX_set_verify(ssl, SSL_VERIFY_PEER, NULL);
@@ -164,7 +164,7 @@ synfix_status_t tls_context_new_server(const tls_files_t *files, bool datagrams,
     ERR_clear_error();
     errno = 0;
     SSL_CTX *const ssl = SSL_CTX_new(datagrams ? DTLS_server_method() : TLS_server_method());
-    if (!ssl) {
+    if (ssl == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s", tls_last_reason());
     }
     SSL_CTX_set_session_cache_mode(ssl, SSL_SESS_CACHE_OFF);
@@ -190,7 +190,7 @@ synfix_status_t tls_context_new_server(const tls_files_t *files, bool datagrams,
 
 void tls_context_free(tls_context_t *context)
 {
-    if (context) {
+    if (context != NULL) {
         SSL_CTX_free(context->ssl);
         g_free(context->ca);
         g_free(context->cert);
@@ -207,7 +207,7 @@ void tls_context_set_cancel_flag(tls_context_t *context, const atomic_bool *stop
 
 static bool is_stopping(const tls_context_t *context)
 {
-    return context->stopping && atomic_load(context->stopping);
+    return context->stopping != NULL && atomic_load(context->stopping);
 }
 
 static void expect_name(SSL *ssl, const char *name)
@@ -381,7 +381,7 @@ synfix_status_t tls_session_read(tls_session_t *session, uint8_t *data, size_t s
 
 void tls_session_close(tls_session_t *session)
 {
-    if (session) {
+    if (session != NULL) {
         SSL_free(session->ssl);
         g_free(session);
     }

@@ -15,16 +15,19 @@ synfix_status_t transport_parse(const char *target, char **address, char **port,
 {
     const char *at = g_str_has_prefix(target, "//") ? target + 2 : target;
     const char *const close = *at == '[' ? strchr(at, ']') : NULL;
-    const char *const colon = strrchr(close ? close : at, ':');
-    const size_t length = close ? (size_t)(close - at - 1) : colon ? (size_t)(colon - at) : strlen(at);
-    g_autofree char *host = g_strndup(close ? at + 1 : at, length);
-    if (length == 0 || (*at == '[' && !close) || (close && close[1] != '\0' && close[1] != ':') ||
-        (!close && strchr(host, ':'))) {
+    const char *const colon = strrchr(close != NULL ? close : at, ':');
+    const size_t length = close != NULL   ? (size_t)(close - at - 1)
+                          : colon != NULL ? (size_t)(colon - at)
+                                          : strlen(at);
+    g_autofree char *host = g_strndup(close != NULL ? at + 1 : at, length);
+    if (length == 0 || (*at == '[' && close == NULL) ||
+        (close != NULL && close[1] != '\0' && close[1] != ':') ||
+        (close == NULL && strchr(host, ':') != NULL)) {
         return synfix_fail(error, SYNFIX_INVALID,
                            "'%s' is not an address; write //HOST:PORT (an IPv6 address in [])", target);
     }
     guint64 number = 0;
-    const char *const text = colon ? colon + 1 : TRANSPORT_PORT_DEFAULT;
+    const char *const text = colon != NULL ? colon + 1 : TRANSPORT_PORT_DEFAULT;
     if (!g_ascii_string_to_unsigned(text, 10, 0, UINT16_MAX, &number, NULL)) {
         return synfix_fail(error, SYNFIX_INVALID,
                            "'%s': port '%s' is not a port; write a number from 1 to 65535", target, text);
@@ -40,19 +43,20 @@ static synfix_status_t list_endpoints(ipfix_sink_t *transport, const synfix_opti
 {
     const char *const target = synfix_options_target(options);
     const bool datagrams =
-        strstr(synfix_options_scheme(options), "udp") || synfix_options_scheme(options)[0] == 'd';
+        strstr(synfix_options_scheme(options), "udp") != NULL || synfix_options_scheme(options)[0] == 'd';
     const char *const failover = datagrams ? NULL : synfix_options_string(options, "failover");
     const char *const source = synfix_options_string(options, "source");
-    if (source && !g_hostname_is_ip_address(source)) {
+    if (source != NULL && !g_hostname_is_ip_address(source)) {
         return synfix_fail(error, SYNFIX_INVALID,
                            "source='%s' is not an IP address; write an address of this host", source);
     }
     if (strcmp(target, "") == 0 || strcmp(target, "//") == 0) {
         return synfix_fail(error, SYNFIX_INVALID, "'%s' is not an address; write //HOST:PORT", target);
     }
-    g_autofree char *joined = g_strconcat(target, failover && failover[0] ? "," : NULL, failover, NULL);
+    g_autofree char *joined =
+        g_strconcat(target, failover != NULL && failover[0] ? "," : NULL, failover, NULL);
     transport->places = g_strsplit(joined, ",", 0);
-    for (char **place = transport->places; *place; place++) {
+    for (char **place = transport->places; *place != NULL; place++) {
         g_autofree char *address = NULL, *port = NULL;
         const synfix_status_t status = transport_parse(*place, &address, &port, error);
         if (status < 0) {
@@ -155,7 +159,7 @@ static int bind_source(const ipfix_sink_t *transport, const struct addrinfo *to,
     const struct addrinfo hints = {
         .ai_family = to->ai_family, .ai_socktype = to->ai_socktype, .ai_flags = AI_NUMERICHOST | AI_PASSIVE};
     struct addrinfo *from = NULL;
-    if (!transport->source) {
+    if (transport->source == NULL) {
         return 0;
     }
     if (getaddrinfo(transport->source, NULL, &hints, &from) != 0) {
@@ -191,9 +195,10 @@ static int connect_one(const ipfix_sink_t *transport, const struct addrinfo *to,
 /* Adds the address only if there are several collectors. */
 static synfix_status_t unreachable(const ipfix_sink_t *transport, const char *reason, synfix_error_t *error)
 {
-    return transport->places[1] ? synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s:%s: %s", transport->peer,
-                                              transport->address, transport->port, reason)
-                                : synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s", transport->peer, reason);
+    return transport->places[1] != NULL
+               ? synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s:%s: %s", transport->peer, transport->address,
+                             transport->port, reason)
+               : synfix_fail(error, SYNFIX_DISCONNECTED, "%s: %s", transport->peer, reason);
 }
 
 static synfix_status_t connect_endpoint(const ipfix_sink_t *transport, int type, int timeout_ms, int *fd,
@@ -206,7 +211,7 @@ static synfix_status_t connect_endpoint(const ipfix_sink_t *transport, int type,
         return unreachable(transport, gai_strerror(found), error);
     }
     int problem = EADDRNOTAVAIL;
-    for (const struct addrinfo *to = list; to && problem != 0; to = to->ai_next) {
+    for (const struct addrinfo *to = list; to != NULL && problem != 0; to = to->ai_next) {
         problem = connect_one(transport, to, timeout_ms, fd);
     }
     freeaddrinfo(list);
@@ -227,7 +232,7 @@ synfix_status_t transport_connect_next(ipfix_sink_t *transport, unsigned *place,
                                        int *fd, synfix_error_t *error)
 {
     synfix_status_t status = SYNFIX_DISCONNECTED;
-    while (transport->places[*place] && status < 0) {
+    while (transport->places[*place] != NULL && status < 0) {
         status = transport_connect_to(transport, (*place)++, type, timeout_ms, fd, error);
     }
     return status;
@@ -251,7 +256,7 @@ static struct addrinfo *resolve(ipfix_sink_t *transport, const char **problem)
         return NULL;
     }
     transport->address_count = 0;
-    for (const struct addrinfo *at = list; at; at = at->ai_next) {
+    for (const struct addrinfo *at = list; at != NULL; at = at->ai_next) {
         transport->address_count++;
     }
     return list;
@@ -274,7 +279,7 @@ synfix_status_t transport_connect_datagram(ipfix_sink_t *transport, unsigned *ch
         transport_parse(transport->places[0], &transport->address, &transport->port, error);
     const char *reason = NULL;
     struct addrinfo *const list = status < 0 ? NULL : resolve(transport, &reason);
-    if (!list) {
+    if (list == NULL) {
         return status < 0 ? status : unreachable(transport, reason, error);
     }
     int problem = EADDRNOTAVAIL;
@@ -308,11 +313,11 @@ bool transport_peer_moved(ipfix_sink_t *transport, int fd)
     socklen_t size = sizeof peer;
     const char *reason = NULL;
     struct addrinfo *const list = resolve(transport, &reason);
-    bool found = !list || getpeername(fd, (struct sockaddr *)&peer, &size) != 0;
-    for (const struct addrinfo *at = list; at && !found; at = at->ai_next) {
+    bool found = list == NULL || getpeername(fd, (struct sockaddr *)&peer, &size) != 0;
+    for (const struct addrinfo *at = list; at != NULL && !found; at = at->ai_next) {
         found = same_address(at, &peer);
     }
-    if (list) {
+    if (list != NULL) {
         freeaddrinfo(list);
     }
     return !found;
@@ -342,7 +347,7 @@ void transport_reached(ipfix_sink_t *transport)
 
 void transport_log(const ipfix_sink_t *transport, int level, const char *format, ...)
 {
-    if (!transport->host || !transport->host->log) {
+    if (transport->host == NULL || transport->host->log == NULL) {
         return;
     }
     va_list arguments;

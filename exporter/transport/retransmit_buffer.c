@@ -23,7 +23,7 @@ retransmit_buffer_t *retransmit_new(size_t bytes)
 
 void retransmit_free(retransmit_buffer_t *retain)
 {
-    if (retain) {
+    if (retain != NULL) {
         g_queue_clear_full(&retain->sent, g_free);
         g_queue_clear_full(&retain->unsent, g_free);
         g_free(retain);
@@ -34,7 +34,7 @@ void retransmit_free(retransmit_buffer_t *retain)
 static guint is_started(const retransmit_buffer_t *retain)
 {
     const retransmit_message_t *const next = retransmit_next(retain);
-    return next && next->begun > 0;
+    return next != NULL && next->begun > 0;
 }
 
 uint64_t retransmit_add(retransmit_buffer_t *retain, const uint8_t *data, uint32_t length, uint32_t records,
@@ -61,7 +61,7 @@ uint64_t retransmit_add(retransmit_buffer_t *retain, const uint8_t *data, uint32
 
 retransmit_message_t *retransmit_next(const retransmit_buffer_t *retain)
 {
-    return retain->unsent.head ? retain->unsent.head->data : NULL;
+    return retain->unsent.head != NULL ? retain->unsent.head->data : NULL;
 }
 
 void retransmit_sent(retransmit_buffer_t *retain)
@@ -83,7 +83,7 @@ void retransmit_sent(retransmit_buffer_t *retain)
 retransmit_message_t *retransmit_take(retransmit_buffer_t *retain)
 {
     retransmit_message_t *const message = g_queue_pop_head(&retain->unsent);
-    if (message) {
+    if (message != NULL) {
         retain->unsent_bytes -= message->length;
         retain->pending -= message->again ? 0 : message->records;
     }
@@ -101,10 +101,10 @@ uint64_t retransmit_rewind(retransmit_buffer_t *retain)
 {
     uint64_t records = 0;
     retransmit_message_t *message = retransmit_next(retain);
-    if (message) {
+    if (message != NULL) {
         message->begun = 0;
     }
-    while ((message = g_queue_pop_tail(&retain->sent))) {
+    while ((message = g_queue_pop_tail(&retain->sent)) != NULL) {
         records += message->records;
         g_queue_push_head(&retain->unsent, message);
     }

@@ -68,12 +68,12 @@ static GPtrArray *list_names(const spool_t *spool, const char *suffix)
     const int fd = openat(spool->place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *const directory = fd >= 0 ? fdopendir(fd) : NULL;
     const struct dirent *entry;
-    while (directory && (entry = readdir(directory))) {
+    while (directory != NULL && (entry = readdir(directory)) != NULL) {
         if (g_str_has_suffix(entry->d_name, suffix)) {
             g_ptr_array_add(names, g_strdup(entry->d_name));
         }
     }
-    if (directory) {
+    if (directory != NULL) {
         closedir(directory);
     } else if (fd >= 0) {
         close(fd);
@@ -182,13 +182,13 @@ static void stop_reading(spool_t *spool)
 
 void spool_close(spool_t *spool)
 {
-    if (!spool) {
+    if (spool == NULL) {
         return;
     }
     finish_writing(spool);
     stop_reading(spool);
     g_queue_clear_full(&spool->segments, segment_free);
-    if (spool->session) {
+    if (spool->session != NULL) {
         ipfix_session_free(spool->session);
     }
     if (spool->lock >= 0) {
@@ -268,7 +268,7 @@ static synfix_status_t begin_segment(spool_t *spool, int64_t now_ns, synfix_erro
 
 static segment_t *find_again(const spool_t *spool)
 {
-    for (const GList *link = spool->segments.head; link; link = link->next) {
+    for (const GList *link = spool->segments.head; link != NULL; link = link->next) {
         segment_t *const segment = link->data;
         if (segment->again) {
             return segment;
@@ -281,7 +281,7 @@ static segment_t *find_again(const spool_t *spool)
 static bool drop_retained(spool_t *spool)
 {
     segment_t *const segment = find_again(spool);
-    if (segment) {
+    if (segment != NULL) {
         say(spool, 1, "spool %s: %s dropped: its records were sent once, room is short", spool->directory,
             segment->name);
         drop_segment(spool, segment, false);
@@ -295,11 +295,11 @@ static synfix_status_t add(spool_t *spool, const uint8_t *message, size_t length
     const uint64_t limit = MIN(SEGMENT_BYTES_MAX, spool->config.limit_bytes / 8);
     segment_t *segment = spool->writing ? g_queue_peek_tail(&spool->segments) : NULL;
     /* What was sent once has segments of its own: they go first when room is short. */
-    if (segment && (segment->bytes > limit || again != segment->again)) {
+    if (segment != NULL && (segment->bytes > limit || again != segment->again)) {
         finish_writing(spool);
         segment = NULL;
     }
-    if (!segment) {
+    if (segment == NULL) {
         const synfix_status_t status = begin_segment(spool, now_ns, error);
         if (status < 0) {
             return status;
@@ -385,7 +385,7 @@ static bool start_reading(spool_t *spool, segment_t *segment)
 synfix_status_t spool_next(spool_t *spool, spool_message_t *message)
 {
     segment_t *segment;
-    while ((segment = g_queue_peek_head(&spool->segments))) {
+    while ((segment = g_queue_peek_head(&spool->segments)) != NULL) {
         if ((spool->reading || start_reading(spool, segment)) &&
             spool_segment_next(segment, &message->data, &message->length, &message->records)) {
             message->former = segment->former;
@@ -417,7 +417,8 @@ uint64_t spool_trim(spool_t *spool, int64_t now_ns)
     uint64_t lost = 0;
     bool old = false;
     segment_t *segment;
-    while ((segment = g_queue_peek_head(&spool->segments)) && is_surplus(spool, segment, now_ns, &old)) {
+    while ((segment = g_queue_peek_head(&spool->segments)) != NULL &&
+           is_surplus(spool, segment, now_ns, &old)) {
         if (!old && drop_retained(spool)) {
             continue;
         }

@@ -23,7 +23,7 @@ synfix_status_t stream_open(transport_stream_t *stream, int fd, tls_context_t *t
 {
     *stream = (transport_stream_t){.fd = fd};
     set_socket_options(fd);
-    if (tls) {
+    if (tls != NULL) {
         const synfix_status_t status = tls_session_open(tls, fd, name, &stream->tls, error);
         if (status < 0) {
             stream_close(stream);
@@ -42,7 +42,7 @@ void stream_close(transport_stream_t *stream)
 
 ssize_t stream_write(transport_stream_t *stream, const uint8_t *data, size_t length, synfix_error_t *error)
 {
-    if (stream->tls) {
+    if (stream->tls != NULL) {
         return tls_session_write(stream->tls, data, length, error);
     }
     const ssize_t sent = send(stream->fd, data, length, MSG_NOSIGNAL);
@@ -57,7 +57,7 @@ ssize_t stream_write(transport_stream_t *stream, const uint8_t *data, size_t len
 
 synfix_status_t stream_check(transport_stream_t *stream, synfix_error_t *error)
 {
-    if (stream->tls) {
+    if (stream->tls != NULL) {
         return tls_session_check(stream->tls, error);
     }
     char nothing[512];
@@ -73,7 +73,7 @@ synfix_status_t stream_check(transport_stream_t *stream, synfix_error_t *error)
 
 void stream_end(transport_stream_t *stream)
 {
-    if (stream->tls) {
+    if (stream->tls != NULL) {
         tls_session_end(stream->tls);
     }
     shutdown(stream->fd, SHUT_WR);

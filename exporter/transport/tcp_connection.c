@@ -103,11 +103,11 @@ static synfix_status_t open_stream(tcp_sink_t *sink, int fd, transport_stream_t 
     const ipfix_sink_t *const common = &sink->common;
     synfix_error_t reason;
     const synfix_status_t status =
-        stream_open(stream, fd, sink->tls, sink->name ? sink->name : common->address, &reason);
+        stream_open(stream, fd, sink->tls, sink->name != NULL ? sink->name : common->address, &reason);
     if (status < 0) {
-        (void)(common->places[1] ? synfix_fail(error, status, "%s: %s:%s: %s", common->peer, common->address,
-                                               common->port, reason.text)
-                                 : synfix_fail(error, status, "%s: %s", common->peer, reason.text));
+        (void)(common->places[1] != NULL ? synfix_fail(error, status, "%s: %s:%s: %s", common->peer,
+                                                       common->address, common->port, reason.text)
+                                         : synfix_fail(error, status, "%s: %s", common->peer, reason.text));
     }
     return status;
 }
@@ -121,10 +121,10 @@ synfix_status_t tcp_connect(tcp_sink_t *sink, synfix_error_t *error)
         int fd = -1;
         status = transport_connect_next(common, &next, SOCK_STREAM, CONNECT_TIMEOUT_MS, &fd, error);
         status = status < 0 ? status : open_stream(sink, fd, &sink->stream, error);
-        if (status < 0 && common->places[next]) {
+        if (status < 0 && common->places[next] != NULL) {
             transport_log(common, 1, "%s; the next collector is tried", transport_reason(common, error));
         }
-    } while (status < 0 && common->places[next]);
+    } while (status < 0 && common->places[next] != NULL);
     if (status >= 0) {
         sink->place = next - 1;
         sink->connected_us = g_get_monotonic_time();

@@ -49,7 +49,7 @@ static synfix_status_t send_next(tcp_sink_t *sink, retransmit_message_t *message
 static synfix_status_t send_retained(tcp_sink_t *sink, synfix_error_t *error)
 {
     retransmit_message_t *message;
-    while ((message = retransmit_next(sink->retain))) {
+    while ((message = retransmit_next(sink->retain)) != NULL) {
         const synfix_status_t status = send_next(sink, message, error);
         if (status < 0) {
             tcp_disconnect(sink, error->text);
@@ -74,7 +74,7 @@ static synfix_status_t pump(tcp_sink_t *sink, synfix_error_t *error)
         }
     }
     synfix_status_t status = send_retained(sink, error);
-    if (status == SYNFIX_OK && sink->spool && !spool_is_empty(sink->spool)) {
+    if (status == SYNFIX_OK && sink->spool != NULL && !spool_is_empty(sink->spool)) {
         tcp_spool_draw(sink);
         status = send_retained(sink, error);
     }
@@ -100,10 +100,10 @@ static synfix_status_t pump_live(tcp_sink_t *sink, synfix_error_t *error)
     if (stalled && !sink->stall_reported) {
         sink->stall_reported = true;
         transport_log(&sink->common, 1, "the collector takes nothing: records wait %s",
-                      sink->spool ? "in the spool" : "in memory");
+                      sink->spool != NULL ? "in the spool" : "in memory");
     }
     const bool full = retransmit_unsent_bytes(sink->retain) > sink->retransmit_bytes / 2;
-    if (sink->spool && (sink->stream.fd < 0 || stalled || full)) {
+    if (sink->spool != NULL && (sink->stream.fd < 0 || stalled || full)) {
         tcp_spool_fill(sink);
     }
     return SYNFIX_OK;
@@ -115,7 +115,7 @@ static synfix_status_t sink_timeout(tcp_sink_t *sink, int64_t away_us, synfix_er
     if (connected) {
         tcp_disconnect(sink, "the collector takes nothing");
     }
-    if (sink->spool) {
+    if (sink->spool != NULL) {
         if (!sink->gave_up) {
             transport_log(&sink->common, 1, "no collector: from now on into the spool");
         }
@@ -195,7 +195,7 @@ static synfix_status_t tcp_open(const synfix_module_context_t *host, const synfi
     status = status < 0 ? status : tcp_spool_open(sink, options, error);
     const bool ready = status >= 0;
     status = ready ? tcp_connect(sink, error) : status;
-    if (status < 0 && (!ready || !(tcp_is_live(sink) || sink->spool))) {
+    if (status < 0 && (!ready || !(tcp_is_live(sink) || sink->spool != NULL))) {
         tcp_close(sink);
         return status;
     }
@@ -277,7 +277,7 @@ static synfix_status_t tcp_finish(void *instance, synfix_error_t *error)
     const int64_t began_us = g_get_monotonic_time();
     synfix_status_t status;
     do {
-        while ((status = pump_to_the_end(sink, error)) == SYNFIX_OK && sink->spool &&
+        while ((status = pump_to_the_end(sink, error)) == SYNFIX_OK && sink->spool != NULL &&
                !spool_is_empty(sink->spool)) {
         }
         if (status != SYNFIX_OK || tcp_shutdown(sink)) {
@@ -318,7 +318,7 @@ static const synfix_option_t tls_options[] = {STREAM_OPTIONS, TLS_SINK_OPTIONS, 
 static synfix_status_t tcp_reload(void *instance, synfix_error_t *error)
 {
     tcp_sink_t *const sink = instance;
-    return sink->tls ? tls_context_reload(sink->tls, error) : SYNFIX_OK;
+    return sink->tls != NULL ? tls_context_reload(sink->tls, error) : SYNFIX_OK;
 }
 
 static const synfix_sink_t tcp_sink = {

@@ -7,7 +7,7 @@
 void tcp_adjust(tcp_sink_t *sink, uint64_t *from, uint64_t *to, uint64_t records)
 {
     (void)pthread_mutex_lock(&sink->common.lock);
-    if (from) {
+    if (from != NULL) {
         *from -= records;
     }
     *to += records;
@@ -122,5 +122,6 @@ synfix_status_t tcp_spool_open(tcp_sink_t *sink, const synfix_options_t *options
                                    .limit_age_ms = synfix_options_duration_ms(options, "spool-age"),
                                    .log = spool_log,
                                    .log_user = &sink->common};
-    return config.directory && config.directory[0] ? spool_open(&config, &sink->spool, error) : SYNFIX_OK;
+    return config.directory != NULL && config.directory[0] ? spool_open(&config, &sink->spool, error)
+                                                           : SYNFIX_OK;
 }

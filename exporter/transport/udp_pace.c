@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport/udp_pace.h"
+#include "base/clock.h"
 
-#define NS_PER_SECOND INT64_C(1000000000)
 /* Short bursts compensate for a sleep that took too long. */
 #define CREDIT_NS INT64_C(2000000)
 
@@ -18,9 +18,9 @@ static int64_t bytes_per_second(const udp_pace_t *pace, int64_t now_ns)
 static int64_t interval(const udp_pace_t *pace, size_t bytes, int64_t now_ns)
 {
     if (pace->messages > 0) {
-        return NS_PER_SECOND / pace->messages;
+        return NS_PER_S / pace->messages;
     }
-    return (int64_t)bytes * NS_PER_SECOND / bytes_per_second(pace, now_ns);
+    return (int64_t)bytes * NS_PER_S / bytes_per_second(pace, now_ns);
 }
 
 void udp_pace_begin(udp_pace_t *pace, int64_t messages, int64_t now_ns)

@@ -19,7 +19,7 @@ static synfix_status_t open_channel(udp_sink_t *sink, synfix_error_t *error)
     synfix_error_t reason;
     sink->opened_us = g_get_monotonic_time();
     const synfix_status_t status = tls_session_open(
-        sink->tls, sink->fd, sink->name ? sink->name : sink->common.address, &sink->channel, &reason);
+        sink->tls, sink->fd, sink->name != NULL ? sink->name : sink->common.address, &sink->channel, &reason);
     sink->next_try_us = g_get_monotonic_time() + RETRY_US;
     if (status < 0) {
         sink->choice++; /* the next attempt uses the next address of the name */
@@ -46,7 +46,7 @@ static synfix_status_t connect_choice(udp_sink_t *sink, synfix_error_t *error)
 synfix_status_t udp_reach_first(udp_sink_t *sink, bool live, synfix_error_t *error)
 {
     synfix_status_t status = connect_choice(sink, error);
-    if (status >= 0 && sink->tls) {
+    if (status >= 0 && sink->tls != NULL) {
         status = open_channel(sink, error);
     }
     if (status < 0 && live) {
@@ -102,7 +102,7 @@ synfix_status_t udp_begin(udp_sink_t *sink, bool live, synfix_error_t *error)
 
 static void leave_channel(udp_sink_t *sink)
 {
-    if (sink->channel) {
+    if (sink->channel != NULL) {
         tls_session_end(sink->channel);
         tls_session_close(sink->channel);
         sink->channel = NULL;
@@ -114,10 +114,10 @@ static synfix_status_t reconnect(udp_sink_t *sink, synfix_error_t *error)
 {
     leave_channel(sink);
     synfix_status_t status = connect_choice(sink, error);
-    if (status >= 0 && sink->tls) {
+    if (status >= 0 && sink->tls != NULL) {
         status = open_channel(sink, error);
     }
-    status = status < 0 ? status : begin_session(sink, sink->tls ? 1 : START_COPIES, error);
+    status = status < 0 ? status : begin_session(sink, sink->tls != NULL ? 1 : START_COPIES, error);
     sink->next_try_us = g_get_monotonic_time() + RETRY_US;
     (void)pthread_mutex_lock(&sink->common.lock);
     sink->common.stats.reconnects += status >= 0;
@@ -206,12 +206,12 @@ static void maintain_refused(udp_sink_t *sink, int64_t now_us)
 static void maintain_channel(udp_sink_t *sink, int64_t now_us)
 {
     synfix_error_t error;
-    if (sink->channel && tls_session_check(sink->channel, &error) != SYNFIX_OK) {
+    if (sink->channel != NULL && tls_session_check(sink->channel, &error) != SYNFIX_OK) {
         transport_log(&sink->common, 1, "DTLS session lost, with it what was on its way: %s", error.text);
         tls_session_close(sink->channel);
         sink->channel = NULL;
     }
-    if (sink->channel ? now_us - sink->opened_us > sink->renew_us : now_us > sink->next_try_us) {
+    if (sink->channel != NULL ? now_us - sink->opened_us > sink->renew_us : now_us > sink->next_try_us) {
         reach_again(sink);
     }
 }
@@ -219,7 +219,7 @@ static void maintain_channel(udp_sink_t *sink, int64_t now_us)
 void udp_maintain(udp_sink_t *sink)
 {
     const int64_t now_us = g_get_monotonic_time();
-    if (sink->tls) {
+    if (sink->tls != NULL) {
         maintain_channel(sink, now_us);
     } else if (sink->fd < 0) {
         if (now_us > sink->next_try_us) {

@@ -39,7 +39,7 @@ static bool send_encrypted(udp_sink_t *sink, const struct iovec *parts, size_t c
     }
     synfix_error_t error;
     ssize_t sent = 0;
-    for (int attempt = 0; sink->channel && sent == 0 && attempt < ATTEMPTS; attempt++) {
+    for (int attempt = 0; sink->channel != NULL && sent == 0 && attempt < ATTEMPTS; attempt++) {
         sent = tls_session_write(sink->channel, whole, length, &error);
         if (sent == 0) {
             wait_for_room(sink);
@@ -125,7 +125,7 @@ static bool send_plain(udp_sink_t *sink, struct iovec *parts, size_t count)
 bool udp_send(udp_sink_t *sink, struct iovec *parts, size_t count, uint32_t records)
 {
     wait_for_turn(sink, parts, count);
-    if (sink->tls) {
+    if (sink->tls != NULL) {
         return send_encrypted(sink, parts, count);
     }
     const bool sent = send_plain(sink, parts, count);

@@ -20,7 +20,7 @@ static void fit_to_path(udp_sink_t *sink)
         getsockopt(sink->fd, IPPROTO_IPV6, IPV6_MTU, &mtu, &size) != 0) {
         return;
     }
-    const int headers = HEADERS + (sink->tls ? DTLS_HEADERS : 0);
+    const int headers = HEADERS + (sink->tls != NULL ? DTLS_HEADERS : 0);
     const uint32_t room = mtu > headers ? (uint32_t)MIN(mtu, sink->tls ? 1500 : mtu) - (uint32_t)headers : 0;
     sink->common.settings.message_size =
         CLAMP(room, IPFIX_MESSAGE_SIZE_MIN, MAX(sink->common.settings.message_size, IPFIX_MESSAGE_SIZE_MIN));
@@ -32,7 +32,7 @@ static void fit_to_path(udp_sink_t *sink)
 static void udp_close(void *instance)
 {
     udp_sink_t *const sink = instance;
-    if (sink->channel) {
+    if (sink->channel != NULL) {
         tls_session_end(sink->channel);
         tls_session_close(sink->channel);
     }
@@ -62,7 +62,7 @@ static synfix_status_t udp_open(const synfix_module_context_t *host, const synfi
                                 void **instance, synfix_error_t *error)
 {
     udp_sink_t *const sink = g_new0(udp_sink_t, 1);
-    const bool live = host && host->live;
+    const bool live = host != NULL && host->live;
     const ipfix_session_config_t session = {
         .template_interval_ms = synfix_options_duration_ms(options, "refresh"),
         .template_messages = (uint32_t)synfix_options_integer(options, "refresh-messages")};
@@ -169,7 +169,7 @@ static synfix_status_t udp_reload(void *instance, synfix_error_t *error)
 {
     udp_sink_t *const sink = instance;
     udp_resolve_again(sink);
-    return sink->tls ? tls_context_reload(sink->tls, error) : SYNFIX_OK;
+    return sink->tls != NULL ? tls_context_reload(sink->tls, error) : SYNFIX_OK;
 }
 
 static const synfix_sink_t udp_sink = {

@@ -19,14 +19,18 @@ typedef enum synfix_direction {
     SYNFIX_DIRECTION_RESPONSE = 1, /* SYN+ACK, [tcp:response] */
 } synfix_direction_t;
 
-/** The numbers are those of the element osMatchKind and never change. */
-typedef enum synfix_match_kind {
-    SYNFIX_MATCH_NONE = 0,
-    SYNFIX_MATCH_EXACT = 1,
-    SYNFIX_MATCH_GENERIC = 2,
-    SYNFIX_MATCH_FUZZY = 3,
-    SYNFIX_MATCH_FUZZY_GENERIC = 4,
-} synfix_match_kind_t;
+/* X(identifier, number, text): kinds of match. The numbers are those of the element osMatchKind and never
+ * change. */
+#define SYNFIX_MATCH_KINDS(X)                                                                                \
+    X(NONE, 0, "none")                                                                                       \
+    X(EXACT, 1, "exact")                                                                                     \
+    X(GENERIC, 2, "generic")                                                                                 \
+    X(FUZZY, 3, "fuzzy")                                                                                     \
+    X(FUZZY_GENERIC, 4, "fuzzy generic")
+
+#define SYNFIX_MATCH_KIND_ENUM(identifier, number, text) SYNFIX_MATCH_##identifier = (number),
+typedef enum synfix_match_kind { SYNFIX_MATCH_KINDS(SYNFIX_MATCH_KIND_ENUM) } synfix_match_kind_t;
+#undef SYNFIX_MATCH_KIND_ENUM
 
 /** A label of a database; constant, lives as long as the database. Strings are UTF-8, never NULL. */
 typedef struct synfix_label {

@@ -39,7 +39,7 @@ static int run(const cli_command_t *command, int argc, char **argv)
 static int run_command(int argc, char **argv)
 {
     const cli_command_t *command = commands_find(argv[0]);
-    return command ? run(command, argc, argv) : commands_unknown(argv[0]);
+    return command != NULL ? run(command, argc, argv) : commands_unknown(argv[0]);
 }
 
 /* A word that is no command but names a file, or looks like a capture. */
@@ -49,7 +49,7 @@ static gboolean is_input(const char *word)
     if (strcmp(word, "-") == 0) {
         return TRUE;
     }
-    if (word[0] == '-' || commands_find(word)) {
+    if (word[0] == '-' || commands_find(word) != NULL) {
         return FALSE;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {

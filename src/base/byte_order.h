@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file byte_order.h
- * Unaligned reads and writes in network byte order, and reads in little-endian order.
+ * Unaligned reads and writes in network byte order and in that of this machine, and reads in little-endian
+ * order.
  */
 #ifndef BASE_BYTE_ORDER_H
 #define BASE_BYTE_ORDER_H
@@ -40,6 +41,18 @@ static inline uint64_t read_be64(const uint8_t *at)
     uint64_t value;
     memcpy(&value, at, sizeof value);
     return BE64(value);
+}
+
+static inline uint32_t read_native32(const uint8_t *at)
+{
+    uint32_t value;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+
+static inline void write_native32(uint8_t *at, uint32_t value)
+{
+    memcpy(at, &value, sizeof value);
 }
 
 static inline void write_be16(uint8_t *at, uint16_t value)

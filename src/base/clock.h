@@ -9,11 +9,14 @@
 #include <stdint.h>
 #include <time.h>
 
+#define NS_PER_S  INT64_C(1000000000)
+#define NS_PER_MS INT64_C(1000000)
+
 static inline int64_t clock_ns(clockid_t clock)
 {
     struct timespec now;
     (void)clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+    return (int64_t)now.tv_sec * NS_PER_S + now.tv_nsec;
 }
 
 /** CLOCK_MONOTONIC: never steps back, unrelated to the time of day. */

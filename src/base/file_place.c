@@ -29,9 +29,8 @@ const char *file_reason(int number)
 {
     switch (number) {
     case ELOOP:
-        return "a symbolic link of another user (or one where none may be): not followed; name the file that "
-               "it "
-               "leads to";
+        return "a symbolic link of another user (or one where none may be): not followed; name the file "
+               "that the link leads to";
     case EMLINK:
         return "a file with a second name (hard link) in a directory where others may write: not written to";
     case ENXIO:
@@ -41,18 +40,28 @@ const char *file_reason(int number)
     }
 }
 
+synfix_status_t file_status(int number)
+{
+    switch (number) {
+    case ENOENT:
+    case ENOTDIR:
+        return SYNFIX_NOT_FOUND;
+    case EACCES:
+    case EPERM:
+    case ELOOP:
+    case EMLINK:
+        return SYNFIX_PERMISSION;
+    default:
+        return SYNFIX_IO;
+    }
+}
+
 synfix_status_t file_fail(const char *path, synfix_error_t *error)
 {
     const int number = errno;
-    synfix_status_t status = SYNFIX_IO;
-    if (number == ENOENT || number == ENOTDIR) {
-        status = SYNFIX_NOT_FOUND;
-    } else if (number == EACCES || number == EPERM || number == ELOOP || number == EMLINK) {
-        status = SYNFIX_PERMISSION;
-    } else if (number == ENAMETOOLONG || number == EISDIR) {
-        status = SYNFIX_INVALID;
-    }
-    return synfix_fail(error, status, "%s: %s", path, file_reason(number));
+    const bool wrong_name = number == ENAMETOOLONG || number == EISDIR;
+    return synfix_fail(error, wrong_name ? SYNFIX_INVALID : file_status(number), "%s: %s", path,
+                       file_reason(number));
 }
 
 static bool is_trusted(uid_t owner)

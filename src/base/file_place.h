@@ -76,7 +76,9 @@ void file_place_sync(const file_place_t *place);
 
 /** The text of an errno of these functions, in words for a user. Valid as that of strerror. */
 const char *file_reason(int number);
-/** `PATH: reason` with the status of errno. */
+/** The status of an errno of these functions: SYNFIX_NOT_FOUND, SYNFIX_PERMISSION or SYNFIX_IO. */
+synfix_status_t file_status(int number);
+/** `PATH: reason` with the status of errno; SYNFIX_INVALID for a directory or a name that is too long. */
 synfix_status_t file_fail(const char *path, synfix_error_t *error);
 
 /** A regular file to read, which may not block: EINVAL when it is another kind. Follows links as any user

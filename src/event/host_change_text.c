@@ -1,24 +1,22 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "event/host_change_text.h"
 
-typedef struct reason_words {
-    uint32_t bit;
-    const char *name;
-    const char *sentence;
-} reason_words_t;
+/* Words for reasons: a word is written if at least one of its bits is set. */
+typedef struct word {
+    uint32_t bits;
+    const char *text;
+} word_t;
 
-static const reason_words_t reasons_table[] = {
-#define REASON(identifier, bit, name, sentence) {SYNFIX_HOST_##identifier, name, sentence},
-    SYNFIX_HOST_REASONS(REASON)
-#undef REASON
-};
-#define REASONS_COUNT (sizeof reasons_table / sizeof reasons_table[0])
+#define NAME(identifier, bit, name, sentence) {SYNFIX_HOST_##identifier, name},
+static const word_t names[] = {SYNFIX_HOST_REASONS(NAME)};
+#undef NAME
+
+#define SENTENCE(identifier, bit, name, sentence) {SYNFIX_HOST_##identifier, sentence},
+static const word_t sentences[] = {SYNFIX_HOST_REASONS(SENTENCE)};
+#undef SENTENCE
 
 /* Words of add_nat_score() of p0f 3.09b (process.c), in its order; p0f has none for the last two. */
-static const struct {
-    uint32_t bits;
-    const char *word;
-} p0f_words[] = {
+static const word_t p0f_words[] = {
     {SYNFIX_HOST_FAMILY | SYNFIX_HOST_SYSTEM | SYNFIX_HOST_VERSION, "os_diff"},
     {SYNFIX_HOST_LAYOUT | SYNFIX_HOST_SCALE, "sig_diff"},
     {SYNFIX_HOST_CLOCK, "tstamp"},
@@ -29,47 +27,34 @@ static const struct {
     {SYNFIX_HOST_RESTART, "restart"},
 };
 
-void host_reasons_write(text_writer_t *line, uint32_t reasons, char separator)
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+static void write_words(text_writer_t *line, const word_t *words, size_t count, uint32_t reasons,
+                        const char *separator)
 {
     bool first = true;
-    for (size_t i = 0; i < REASONS_COUNT; i++) {
-        if ((reasons & reasons_table[i].bit) == 0) {
+    for (size_t i = 0; i < count; i++) {
+        if ((reasons & words[i].bits) == 0) {
             continue;
         }
-        if (!first) {
-            writer_char(line, separator);
-        }
-        writer_text(line, reasons_table[i].name);
+        writer_text(line, first ? "" : separator);
+        writer_text(line, words[i].text);
         first = false;
     }
+}
+
+void host_reasons_write(text_writer_t *line, uint32_t reasons, char separator)
+{
+    const char text[] = {separator, '\0'};
+    write_words(line, names, COUNT(names), reasons, text);
 }
 
 void host_reasons_write_p0f(text_writer_t *line, uint32_t reasons)
 {
-    bool first = true;
-    for (size_t i = 0; i < sizeof p0f_words / sizeof p0f_words[0]; i++) {
-        if ((reasons & p0f_words[i].bits) == 0) {
-            continue;
-        }
-        if (!first) {
-            writer_char(line, ' ');
-        }
-        writer_text(line, p0f_words[i].word);
-        first = false;
-    }
+    write_words(line, p0f_words, COUNT(p0f_words), reasons, " ");
 }
 
 void host_reasons_write_sentence(text_writer_t *line, uint32_t reasons)
 {
-    bool first = true;
-    for (size_t i = 0; i < REASONS_COUNT; i++) {
-        if ((reasons & reasons_table[i].bit) == 0) {
-            continue;
-        }
-        if (!first) {
-            writer_text(line, "; ");
-        }
-        writer_text(line, reasons_table[i].sentence);
-        first = false;
-    }
+    write_words(line, sentences, COUNT(sentences), reasons, "; ");
 }

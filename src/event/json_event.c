@@ -138,7 +138,9 @@ static void json_others(text_writer_t *line, const synfix_match_t *match)
 
 static const char *match_kind_name(const synfix_match_t *match)
 {
-    static const char *const kinds[] = {"none", "exact", "generic", "fuzzy", "fuzzy generic"};
+#define KIND(identifier, number, text) [number] = (text),
+    static const char *const kinds[] = {SYNFIX_MATCH_KINDS(KIND)};
+#undef KIND
     return match->kind < sizeof kinds / sizeof kinds[0] ? kinds[match->kind] : "none";
 }
 

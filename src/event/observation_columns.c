@@ -71,7 +71,9 @@ static void set_flags(column_value_t *value, uint32_t flags)
 /* Columns of a fingerprint; unset for an uptime. */
 static void read_fingerprint(const synfix_observation_t *observation, column_t field, column_value_t *value)
 {
-    static const char *const kinds[] = {"none", "exact", "generic", "fuzzy", "fuzzy generic"};
+#define KIND(identifier, number, text) [number] = (text),
+    static const char *const kinds[] = {SYNFIX_MATCH_KINDS(KIND)};
+#undef KIND
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
     if (fingerprint == NULL) {
         return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "event/text_writer.h"
+#include "base/clock.h"
 
-#define NS_PER_S     1000000000
 #define S_PER_DAY    86400
 #define DIGITS_MAX   20
 #define UTF8_REPLACE "\xEF\xBF\xBD"

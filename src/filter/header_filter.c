@@ -1,27 +1,20 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "filter/header_filter.h"
+#include "base/address_prefix.h"
 #include "base/suggestion.h"
 #include "base/value.h"
-#include <arpa/inet.h>
-#include <ctype.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct subnet {
-    synfix_address_t address;
-    uint8_t version;
-    uint8_t prefix;
-} subnet_t;
-
 typedef struct list {
     struct list *next;
     filter_side_t side;
     bool deny;
-    uint64_t *ports; /* one bit for each port; NULL: a list of subnets */
+    uint64_t *ports; /* one bit for each port; NULL: a list of prefixes */
     size_t count;
-    subnet_t subnets[];
+    address_prefix_t prefixes[];
 } list_t;
 
 struct filter {
@@ -80,7 +73,7 @@ static synfix_status_t new_list(const char *text, filter_side_t side, bool deny,
     if (items > FILTER_ITEMS_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "more than %u items in a list", FILTER_ITEMS_MAX);
     }
-    list_t *list = calloc(1, sizeof *list + (ports ? 0 : items) * sizeof(subnet_t));
+    list_t *list = calloc(1, sizeof *list + (ports ? 0 : items) * sizeof(address_prefix_t));
     if (list != NULL && ports) {
         list->ports = calloc(PORT_WORDS, sizeof(uint64_t));
     }
@@ -92,17 +85,6 @@ static synfix_status_t new_list(const char *text, filter_side_t side, bool deny,
     list->deny = deny;
     *made = list;
     return SYNFIX_OK;
-}
-
-static bool parse_number(const char **text, unsigned long most, unsigned long *number)
-{
-    char *end = NULL;
-    if (!isdigit((unsigned char)**text)) {
-        return false;
-    }
-    *number = strtoul(*text, &end, 10);
-    *text = end;
-    return *number <= most;
 }
 
 static bool parse_ports(list_t *list, const char *item, synfix_error_t *error)
@@ -118,79 +100,11 @@ static bool parse_ports(list_t *list, const char *item, synfix_error_t *error)
     return true;
 }
 
-static bool refuse_subnet(const char *item, synfix_error_t *error)
+static bool parse_prefix(list_t *list, const char *item, synfix_error_t *error)
 {
-    (void)synfix_fail(error, SYNFIX_INVALID,
-                      "'%s' is not an address or a prefix; write it as in 192.0.2.1 or 192.0.2.0/24", item);
-    return false;
-}
-
-static unsigned address_bits(const subnet_t *subnet)
-{
-    return subnet->version == 4 ? 32 : 128;
-}
-
-static void clear_bit(subnet_t *subnet, unsigned bit)
-{
-    subnet->address.bytes[bit / 8] &= (uint8_t) ~(0x80u >> (bit % 8));
-}
-
-/* Whether no bit after the prefix length is set. */
-static bool is_masked(const subnet_t *subnet)
-{
-    subnet_t masked = *subnet;
-    for (unsigned bit = subnet->prefix; bit < address_bits(subnet); bit++) {
-        clear_bit(&masked, bit);
-    }
-    return memcmp(&masked.address, &subnet->address, address_bits(subnet) / 8) == 0;
-}
-
-/* 10.0.0.1/8 can mean the host or the network. */
-static bool refuse_host_bits(const char *item, const subnet_t *subnet, synfix_error_t *error)
-{
-    char network[SYNFIX_ADDRESS_TEXT_SIZE] = "";
-    subnet_t masked = *subnet;
-    for (unsigned bit = subnet->prefix; bit < address_bits(subnet); bit++) {
-        clear_bit(&masked, bit);
-    }
-    (void)inet_ntop(subnet->version == 4 ? AF_INET : AF_INET6, masked.address.bytes, network, sizeof network);
-    (void)synfix_fail(error, SYNFIX_INVALID,
-                      "'%s' has bits set after its prefix length; write %s/%u for the network, or %.*s for "
-                      "the host",
-                      item, network, subnet->prefix, (int)strcspn(item, "/"), item);
-    return false;
-}
-
-static bool parse_subnet(list_t *list, const char *item, synfix_error_t *error)
-{
-    char address[SYNFIX_ADDRESS_TEXT_SIZE];
-    subnet_t *subnet = &list->subnets[list->count];
-    const size_t length = strcspn(item, "/");
-    if (length >= sizeof address) {
-        return refuse_subnet(item, error);
-    }
-    memcpy(address, item, length);
-    address[length] = '\0';
-    if (inet_pton(AF_INET, address, subnet->address.bytes) == 1) {
-        subnet->version = 4;
-    } else if (inet_pton(AF_INET6, address, subnet->address.bytes) == 1) {
-        subnet->version = 6;
-    } else {
-        return refuse_subnet(item, error);
-    }
-    unsigned long prefix = subnet->version == 4 ? 32 : 128;
-    if (item[length] == '/') {
-        const char *rest = item + length + 1;
-        if (!parse_number(&rest, prefix, &prefix) || *rest != '\0') {
-            return refuse_subnet(item, error);
-        }
-    }
-    subnet->prefix = (uint8_t)prefix;
-    if (!is_masked(subnet)) {
-        return refuse_host_bits(item, subnet, error);
-    }
-    list->count++;
-    return true;
+    const synfix_status_t status = address_prefix_parse(item, &list->prefixes[list->count], error);
+    list->count += status == SYNFIX_OK;
+    return status == SYNFIX_OK;
 }
 
 /* Owns @p list; frees it on failure. */
@@ -209,7 +123,7 @@ static synfix_status_t fill(filter_t *filter, list_t *list, const char *text, sy
         item[kept] = '\0';
         synfix_error_t reason = {.text = "an item is too long; write addresses, prefixes or ports"};
         if (length >= sizeof item ||
-            !(list->ports != NULL ? parse_ports(list, item, &reason) : parse_subnet(list, item, &reason))) {
+            !(list->ports != NULL ? parse_ports(list, item, &reason) : parse_prefix(list, item, &reason))) {
             free_list(list);
             return synfix_fail(error, SYNFIX_INVALID, "%.480s", reason.text);
         }
@@ -326,23 +240,13 @@ synfix_encapsulations_t filter_encapsulations(const filter_t *filter)
     return filter == NULL ? SYNFIX_ENCAPSULATIONS_ALL : filter->encapsulations;
 }
 
-static bool in_subnet(const subnet_t *subnet, const synfix_address_t *address, uint8_t version)
-{
-    const unsigned whole = subnet->prefix / 8u;
-    const unsigned rest = subnet->prefix % 8u;
-    if (subnet->version != version || memcmp(subnet->address.bytes, address->bytes, whole) != 0) {
-        return false;
-    }
-    return rest == 0 || ((subnet->address.bytes[whole] ^ address->bytes[whole]) >> (8 - rest)) == 0;
-}
-
 static bool side_matches(const list_t *list, const synfix_address_t *address, uint8_t version, uint16_t port)
 {
     if (list->ports != NULL) {
         return (list->ports[port / 64] >> (port % 64) & 1) != 0;
     }
     for (size_t i = 0; i < list->count; i++) {
-        if (in_subnet(&list->subnets[i], address, version)) {
+        if (address_prefix_has(&list->prefixes[i], address, version)) {
             return true;
         }
     }

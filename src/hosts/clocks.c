@@ -5,11 +5,11 @@
  * connection (macOS, FreeBSD). Two lines belong to two hosts if both stay in use and either of them serves
  * all connections, or if both have connections to one address.
  */
+#include "base/clock.h"
 #include "hosts/host_evidence.h"
 
 #include <stdlib.h>
 
-#define NS_PER_MS        1000000
 #define JITTER_MS        60u
 #define POINTS_MIN       3u
 #define ALTERNATIONS_MIN 2u

@@ -4,9 +4,9 @@
  * label that the host had before is no change. The properties of a shared address change with each packet:
  * only the sharing itself is reported.
  */
+#include "base/clock.h"
 #include "hosts/host_entry.h"
 
-#define NS_PER_S          INT64_C(1000000000)
 #define EVIDENCE_FROM     3u /* observations of a host before evidence is kept */
 #define CONFIRM           2u /* times in a row */
 #define RESTART_MARGIN_S  60

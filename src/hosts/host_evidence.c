@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "hosts/host_evidence.h"
+#include "base/clock.h"
 
 #include "hosts/stack.h"
 
-#define NS_PER_S    INT64_C(1000000000)
 #define PORT_REACH  16u
 #define IP_ID_REACH 64u
 

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "hosts/host_filter.h"
+#include "base/clock.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
-
-#define NS_PER_S INT64_C(1000000000)
 
 static bool parse_duration(const char *text, int64_t *seconds)
 {
@@ -66,68 +64,16 @@ synfix_status_t host_time_parse(const char *text, int64_t now_ns, int64_t *time_
         text);
 }
 
-static bool bits_clear(const host_net_t *net)
-{
-    const unsigned total = net->ip_version == 6 ? 128 : 32;
-    for (unsigned bit = net->length; bit < total; bit++) {
-        if ((net->address.bytes[bit / 8] & (0x80u >> bit % 8)) != 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-synfix_status_t host_net_parse(const char *text, host_net_t *net, synfix_error_t *error)
-{
-    char address[SYNFIX_ADDRESS_TEXT_SIZE];
-    const size_t length = strcspn(text, "/");
-    *net = (host_net_t){.ip_version = strchr(text, ':') != NULL ? 6 : 4};
-    const long total = net->ip_version == 6 ? 128 : 32;
-    long bits = total;
-    char *end = NULL;
-    if (length < sizeof address) {
-        memcpy(address, text, length);
-        address[length] = '\0';
-    }
-    if (length >= sizeof address ||
-        inet_pton(net->ip_version == 6 ? AF_INET6 : AF_INET, address, net->address.bytes) != 1) {
-        return synfix_fail(error, SYNFIX_INVALID,
-                           "'%s' is not an address or a network; write 192.0.2.1 or 192.0.2.0/24", text);
-    }
-    if (text[length] == '/') {
-        bits = strtol(text + length + 1, &end, 10);
-        if (end == text + length + 1 || *end != '\0' || bits < 0 || bits > total) {
-            return synfix_fail(error, SYNFIX_INVALID, "'%s': the length after / must be 0 to %ld", text,
-                               total);
-        }
-    }
-    net->length = (uint8_t)bits;
-    if (!bits_clear(net)) {
-        return synfix_fail(error, SYNFIX_INVALID, "'%s': bits behind the first %ld are set", text, bits);
-    }
-    return SYNFIX_OK;
-}
-
 bool host_filter_time(const host_filter_t *filter, int64_t time_ns)
 {
     return (filter->since_ns == 0 || time_ns >= filter->since_ns) &&
            (filter->until_ns == 0 || time_ns < filter->until_ns);
 }
 
-static bool net_has(const host_net_t *net, const synfix_address_t *address)
-{
-    const unsigned whole = net->length / 8;
-    const unsigned rest = net->length % 8;
-    if (memcmp(net->address.bytes, address->bytes, whole) != 0) {
-        return false;
-    }
-    return rest == 0 || (address->bytes[whole] >> (8 - rest)) == (net->address.bytes[whole] >> (8 - rest));
-}
-
 bool host_filter_address(const host_filter_t *filter, const synfix_address_t *address, uint8_t ip_version)
 {
     for (size_t i = 0; i < filter->net_count; i++) {
-        if (filter->nets[i].ip_version == ip_version && net_has(&filter->nets[i], address)) {
+        if (address_prefix_has(&filter->nets[i], address, ip_version)) {
             return true;
         }
     }

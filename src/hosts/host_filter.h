@@ -6,23 +6,17 @@
 #ifndef HOSTS_HOST_FILTER_H
 #define HOSTS_HOST_FILTER_H
 
+#include "base/address_prefix.h"
 #include "hosts/host_row.h"
 #include <synfix/status.h>
 
 #define HOST_FILTER_NETS 64u
 
-/** An address prefix. */
-typedef struct host_net {
-    synfix_address_t address;
-    uint8_t ip_version;
-    uint8_t length; /* bits */
-} host_net_t;
-
 /** A filter. All fields 0: everything passes. */
 typedef struct host_filter {
     int64_t since_ns; /* packet time; 0: no bound */
     int64_t until_ns; /* exclusive end; 0: no bound */
-    host_net_t nets[HOST_FILTER_NETS];
+    address_prefix_t nets[HOST_FILTER_NETS];
     size_t net_count; /* a host must be in one of them; 0: all addresses */
     const char *os;   /* part of a label, case ignored; NULL: all */
     bool changed;     /* only hosts that changed within the time */
@@ -40,12 +34,6 @@ typedef struct host_filter {
  */
 synfix_status_t host_time_parse(const char *text, int64_t now_ns, int64_t *time_ns,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
-
-/**
- * Parses `192.0.2.0/24`, `2001:db8::/32` or an address; bits after the prefix must be 0. SYNFIX_INVALID with
- * the reason.
- */
-synfix_status_t host_net_parse(const char *text, host_net_t *net, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 bool host_filter_time(const host_filter_t *filter, int64_t time_ns);
 bool host_filter_address(const host_filter_t *filter, const synfix_address_t *address, uint8_t ip_version);

@@ -6,6 +6,9 @@
 #define QUALITY_LEAST 5u  /* no answer speaks for certain against its own label */
 #define QUALITY_MOST  98u /* or for it */
 #define VERDICT_MOST  99u
+/* A family with fewer observations than this part of the most frequent one is not stated: one odd packet does
+ * not outweigh dozens, however sure its label is. */
+#define RARE_PART 4u
 
 static double evidence_of(const host_vote_t *vote)
 {
@@ -62,6 +65,25 @@ static double observations_of(const host_vote_t *votes, size_t count)
     return total;
 }
 
+static uint64_t observations_of_family(const host_vote_t *votes, size_t count, uint32_t family)
+{
+    uint64_t sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        sum += counts(&votes[i]) && votes[i].family == family ? votes[i].count : 0;
+    }
+    return sum;
+}
+
+static uint64_t most_of_a_family(const host_vote_t *votes, size_t count)
+{
+    uint64_t most = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t sum = counts(&votes[i]) ? observations_of_family(votes, count, votes[i].family) : 0;
+        most = sum > most ? sum : most;
+    }
+    return most;
+}
+
 static bool seen_before(const host_vote_t *votes, size_t at)
 {
     for (size_t i = 0; i < at; i++) {
@@ -93,6 +115,7 @@ host_verdict_t host_verdict_of(const host_vote_t *votes, size_t count)
     host_verdict_t verdict = {0, 0};
     count = count > HOST_VOTES_MAX ? HOST_VOTES_MAX : count;
     const double total = observations_of(votes, count);
+    const uint64_t most = most_of_a_family(votes, count);
     for (size_t i = 0; i < count; i++) {
         if (!counts(&votes[i]) || seen_before(votes, i)) {
             continue;
@@ -100,6 +123,9 @@ host_verdict_t host_verdict_of(const host_vote_t *votes, size_t count)
         size_t label = i;
         const double odds = family_odds(votes, count, votes[i].family, total, &label);
         all += odds;
+        if (observations_of_family(votes, count, votes[i].family) < most / RARE_PART) {
+            continue;
+        }
         if (!found || odds > best) {
             best = odds;
             verdict.vote = label;

@@ -6,7 +6,7 @@
  * A quality is the probability that a label's family is right, so an answer of quality q is worth the
  * logarithm of its odds, ln(q / (100 - q)). Different labels of one family are independent evidence and add
  * up; repetitions of one label are the same evidence again and add little. The families compete with each
- * other and with "none of them".
+ * other and with "none of them". A family that is much rarer than another one is not stated.
  */
 #ifndef HOSTS_HOST_VERDICT_H
 #define HOSTS_HOST_VERDICT_H

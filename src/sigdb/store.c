@@ -2,12 +2,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_content.h"
+#include "base/file_place.h"
 #include "sigdb/labels.h"
 
 enum { FILE_SIZE_MAX = 256 * 1024 * 1024, PIPE_WAIT_MS = 5000 };
@@ -118,64 +119,44 @@ synfix_status_t synfix_sigdb_load_text(synfix_sigdb_t *sigdb, const char *name, 
     return status;
 }
 
-static synfix_status_t read_all(FILE *file, const char *path, sigdb_array_t *bytes, synfix_error_t *error)
-{
-    enum { STEP = 65536 };
-    size_t got;
-    do {
-        const uint32_t before = bytes->count;
-        char *room = sigdb_array_add(bytes, 1, STEP);
-        if (room == NULL || bytes->count > FILE_SIZE_MAX) {
-            return synfix_fail(error, SYNFIX_NO_MEMORY,
-                               "%s: larger than a database can be; name a signature database", path);
-        }
-        got = fread(room, 1, STEP, file);
-        bytes->count = before + (uint32_t)got;
-    } while (got > 0);
-    if (ferror(file)) {
-        return synfix_fail(error, SYNFIX_IO, "%s: %s", path, strerror(errno));
-    }
-    return SYNFIX_OK;
-}
-
-/* A pipe may be a database (`--sigdb <(...)`), but the wait for its first byte is short. NULL with errno. */
-static FILE *open_input(const char *path)
+/* A pipe may be a database (`--sigdb <(...)`), but the wait for its first byte is short. -1 with errno. */
+static int open_input(const char *path)
 {
     struct stat state;
     const int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     struct pollfd first = {.fd = descriptor, .events = POLLIN};
     if (descriptor < 0) {
-        return NULL;
+        return -1;
     }
     const bool pipe = fstat(descriptor, &state) == 0 && S_ISFIFO(state.st_mode);
     if (pipe && poll(&first, 1, PIPE_WAIT_MS) <= 0) {
         (void)close(descriptor);
         errno = ETIMEDOUT;
-        return NULL;
+        return -1;
     }
     (void)fcntl(descriptor, F_SETFL, 0);
-    return fdopen(descriptor, "rb");
-}
-
-static synfix_status_t status_of_errno(int reason)
-{
-    return reason == ENOENT ? SYNFIX_NOT_FOUND : reason == EACCES ? SYNFIX_PERMISSION : SYNFIX_IO;
+    return descriptor;
 }
 
 synfix_status_t synfix_sigdb_load(synfix_sigdb_t *sigdb, const char *path, synfix_error_t *error)
 {
-    FILE *file = open_input(path);
-    if (file == NULL) {
-        return synfix_fail(error, status_of_errno(errno), "%s: %s", path,
-                           errno == ETIMEDOUT ? "no process writes to this pipe" : strerror(errno));
+    char *text = NULL;
+    size_t length = 0;
+    const int descriptor = open_input(path);
+    const int number = descriptor < 0 ? errno : file_read_rest(descriptor, FILE_SIZE_MAX, &text, &length);
+    if (descriptor >= 0) {
+        (void)close(descriptor);
     }
-    sigdb_array_t bytes = {0};
-    synfix_status_t status = read_all(file, path, &bytes, error);
-    (void)fclose(file);
-    if (status == SYNFIX_OK) {
-        status = synfix_sigdb_load_text(sigdb, path, bytes.items, bytes.count, error);
+    if (number == EFBIG || number == ENOMEM) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY,
+                           "%s: larger than a database can be; name a signature database", path);
     }
-    free(bytes.items);
+    if (number != 0) {
+        return synfix_fail(error, file_status(number), "%s: %s", path,
+                           number == ETIMEDOUT ? "no process writes to this pipe" : strerror(number));
+    }
+    const synfix_status_t status = synfix_sigdb_load_text(sigdb, path, text, length, error);
+    free(text);
     return status;
 }
 

@@ -253,7 +253,9 @@ static void print_held_out(const sigdb_calibration_t *calibration, const share_t
 static void print_suggestions(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb,
                               const share_t *pairs, unsigned direction, FILE *out)
 {
-    static const char *const kinds[] = {"none", "exact", "generic", "fuzzy", "fuzzy generic"};
+#define KIND(identifier, number, text) [number] = (text),
+    static const char *const kinds[] = {SYNFIX_MATCH_KINDS(KIND)};
+#undef KIND
     const uint32_t *files = sigdb->files.items;
     const group_t unseen = {.direction = (uint8_t)direction, .kind = SYNFIX_MATCH_EXACT};
     fprintf(out, "labels, with what all collections suggest (a label without observations: %.0f):\n",

@@ -20,13 +20,9 @@ static const char *const mismatch_texts[] = {
     [SIGDB_DIFFERS_GRAMMAR] = "grammar of its file",
 };
 
-static const char *const kind_texts[] = {
-    [SYNFIX_MATCH_NONE] = "none",
-    [SYNFIX_MATCH_EXACT] = "exact",
-    [SYNFIX_MATCH_GENERIC] = "generic",
-    [SYNFIX_MATCH_FUZZY] = "fuzzy",
-    [SYNFIX_MATCH_FUZZY_GENERIC] = "fuzzy and generic",
-};
+#define KIND_TEXT(identifier, number, text) [number] = (text),
+static const char *const kind_texts[] = {SYNFIX_MATCH_KINDS(KIND_TEXT)};
+#undef KIND_TEXT
 
 static void print_endpoint(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, FILE *out)
 {

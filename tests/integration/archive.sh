@@ -22,7 +22,7 @@ done
 "$synfix" dump "$work/again.ipfix" --to json:- | cmp - "$work/seen" || complain "the second archive differs"
 
 # an enricher works on what comes back
-"$synfix" dump "$work/web.ipfix" --to json:- --enrich community-id | grep -q '"community_id":"1:' || complain "no community id"
+"$synfix" dump "$work/web.ipfix" --to json:- --enrich community-id | contains '"community_id":"1:' || complain "no community id"
 
 # expect CODE TEXT ARGUMENTS...: exit code and a part of the messages
 expect() {

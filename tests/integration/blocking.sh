@@ -46,6 +46,24 @@ timeout -k 1 20 "$synfix" read --quiet "$web" --to "tcp://127.0.0.1:9?spool=spoo
 [ $? -lt 124 ] || complain "a spool file is a pipe: hangs"
 grep -q 'not changed' out || complain "a spool file is a pipe: $(cat out)"
 
+# a capture from a pipe: read to its end; without a writer, a signal ends the program
+mkfifo capture
+cat "$web" >capture &
+timeout -k 1 20 "$synfix" read --sigdb "$here/test.fp" --quiet capture --to json:fifo.json || complain "a capture from a pipe: code $?"
+wait
+[ "$(wc -l <fifo.json)" -gt 3 ] || complain "a capture from a pipe: $(wc -l <fifo.json) records"
+for signal in INT TERM; do
+    env --default-signal=INT "$synfix" read --sigdb "$here/test.fp" --quiet capture --to json:never.json 2>err &
+    reader=$!
+    sleep 0.3
+    kill -$signal $reader
+    (sleep 10 && kill -KILL $reader) 2>/dev/null &
+    guard=$!
+    wait $reader
+    [ $? -lt 128 ] || complain "SIG$signal does not end a read from a pipe without a writer: $(cat err)"
+    kill $guard 2>/dev/null
+done
+
 # Inputs
 printf 'snoop\0\0\0\0\0\0\2' >bad.snoop
 for i in $(seq 60); do echo "no capture" >"bad-$i"; done

@@ -4,6 +4,7 @@ set -u -o pipefail
 synfix=$(realpath "$1")
 here=$(realpath "$(dirname "$0")")
 data=$here/../data
+. "$here/../support/contains.sh"
 work=$(mktemp -d) || exit 1
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 export TZ=UTC

@@ -49,17 +49,23 @@ hosts "$work/empty" >/dev/null 2>"$work/err"
 [ "$(hosts "$web" --net 10.0.0.0/8 --format json | jq -s length)" = 1 ] || complain "--net"
 [ "$(hosts "$web" --until 2000-01-01 --format json | jq -s length)" = 0 ] || complain "--until"
 [ "$(hosts "$web" --top 1 --format csv | wc -l)" = 2 ] || complain "--top and csv"
-hosts "$web" | grep -q '^10\.0\.2\.15 ' || complain "no line in the table"
+hosts "$web" | contains '^10\.0\.2\.15 ' || complain "no line in the table"
 
 # the report holds the same hosts in each format
 report() { "$synfix" report --sigdb "$here/test.fp" "$@"; }
 report "$web" --format json --output - | jq -e '.hosts | length == 2' >/dev/null || complain "report as JSON"
-report "$web" --format md --output - | grep -q '`10.0.2.15`' || complain "report as Markdown"
+report "$web" --format md --output - | contains '`10.0.2.15`' || complain "report as Markdown"
 report "$web" --output "$work/report.html" || complain "report as HTML"
 grep -q "<code>10.0.2.15</code>" "$work/report.html" || complain "no host in the page"
 grep -qE '(src|href)="?(https?:)?//' "$work/report.html" && complain "the page makes external requests"
 printf '' | "$synfix" report - --output "$work/nothing.html" 2>/dev/null
 [ $? -eq 1 ] || complain "a report over nothing does not fail"
+
+# an input is never replaced, under any of its names
+cp "$web" "$work/input.pcap" && ln -s input.pcap "$work/other.pcap"
+report "$web" "$work/input.pcap" -o "$work/other.pcap" 2>"$work/err"
+[ $? -eq 2 ] && grep -q 'would replace .*other.pcap, which is an input' "$work/err" || complain "--output is an input: $(cat "$work/err")"
+cmp -s "$web" "$work/input.pcap" || complain "a report replaced its input"
 
 # a device is written into, never replaced
 report "$web" --output /dev/full 2>"$work/err"

@@ -43,7 +43,7 @@ END
     read -ra cflags < <(pkg-config --cflags synfix)
     cc -Wall -Wextra -Werror -shared -fPIC "${cflags[@]}" "$here/../../examples/sink_module.c" -o tally.so ||
         complain "a sink in one file: does not build"
-    "$there/bin/synfix" modules --load ./tally.so tally | grep -q 'sink .*tally .*tally.so' ||
+    "$there/bin/synfix" modules --load ./tally.so tally | contains 'sink .*tally .*tally.so' ||
         complain "a sink in one file: is not listed"
     "$there/bin/synfix" read --quiet --load ./tally.so "$(capture web)" --to tally:sums || complain "a sink in one file: read"
     grep -q ' Linux' sums || complain "a sink in one file: counted no Linux"
@@ -51,7 +51,7 @@ END
         complain "an enricher in one file: does not build"
     "$there/bin/synfix" read --quiet --load ./site.so --enrich 'site?sites=10.:office' "$(capture web)" \
         --to 'csv:sites.csv?annotations=site' || complain "an enricher in one file: read"
-    head -1 sites.csv | grep -q ',site$' && grep -q ',office$' sites.csv || complain "an enricher in one file: no column"
+    head -1 sites.csv | contains ',site$' && grep -q ',office$' sites.csv || complain "an enricher in one file: no column"
     if command -v c++ >/dev/null; then
         c++ -std=c++17 -Wall -Wextra -Wshadow -Werror "$here/../contract/embed.cc" "${flags[@]}" -lpcap -o embed_cxx ||
             complain "C++: the engine does not build"

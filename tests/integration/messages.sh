@@ -39,8 +39,8 @@ check() {
     timeout 30 "$@" >out 2>err </dev/null
     got=$?
     [ $got -eq "$code" ] || complain "${*:2}: exit code $got, not $code: $(cat err)"
-    grep -E "$form" err | grep -qE -- "$pattern" || complain "${*:2}: no line with '$pattern': $(cat err)"
-    if grep '^synfix: ' err | grep -qvE "$form"; then
+    grep -E "$form" err | contains -E -- "$pattern" || complain "${*:2}: no line with '$pattern': $(cat err)"
+    if grep '^synfix: ' err | contains -vE "$form"; then
         complain "${*:2}: a message that does not say what to do: $(grep '^synfix: ' err | grep -vE "$form")"
     fi
 }

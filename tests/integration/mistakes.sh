@@ -24,7 +24,7 @@ expect() {
 
 expect 2 'no such command' raed
 expect 2 'raed: no such command' help raed
-"$synfix" help read | grep -q '^  synfix read ' || complain "help read: not the help of read"
+"$synfix" help read | contains '^  synfix read ' || complain "help read: not the help of read"
 expect 2 'no capture file' read
 expect 2 '--nonsense' read --nonsense "$good"
 expect 2 'uptime' read "$good" --uptime=never

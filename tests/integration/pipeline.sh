@@ -38,7 +38,7 @@ grep -q '"community_id":"1:' "$work/events.json" || complain "the section's enri
 # the templates in the file are those of the plan
 "$synfix" dump "$work/records.ipfix" --format json >"$work/dump"
 fields=$(sed -nE 's/^template +[0-9]+: observation, IPv4, ([0-9]+) fields$/\1/p' "$work/plan")
-grep -m1 '"observationKind":[12]' "$work/dump" | grep -oE '"[A-Za-z0-9]+":' | wc -l | grep -qx "$fields" ||
+grep -m1 '"observationKind":[12]' "$work/dump" | grep -oE '"[A-Za-z0-9]+":' | wc -l | contains -x "$fields" ||
     complain "a record has other fields than the $fields of the plan"
 
 # --sink-timeout is for all sinks that have such an option, except where one has its own

@@ -6,7 +6,7 @@ for name in web vlan vxlan local; do
     good=$(capture $name)
     read_quietly "$good" --uptime=off --to "json:$work/$name.json" || complain "$name: read"
     while IFS=$'\t' read -r number signature; do
-        "$synfix" sigdb explain "$good:$number" 2>&1 | grep -qF "signature: $signature (" ||
+        "$synfix" sigdb explain "$good:$number" 2>&1 | contains -F "signature: $signature (" ||
             complain "$name: packet $number: no $signature"
     done < <(sed -nE 's/.*"pcap_cnt":([0-9]+).*"signature":"([^"]*)".*/\1\t\2/p' "$work/$name.json" | head -4)
 done

@@ -12,6 +12,7 @@ fi
 synfix=$(realpath "$1")
 here=$(realpath "$(dirname "$0")")
 data=$here/../data
+. "$here/../support/contains.sh"
 sigdb=$here/../integration/test.fp
 work=$(mktemp -d) || exit 1
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT

@@ -46,7 +46,7 @@ for workers in 1 2 3; do
     done
     ip link set near1 up # in another order than they went
     ip link set near0 up
-    wait_for 5 eval "ip link show near0 | grep -q LOWER_UP && ip link show near1 | grep -q LOWER_UP"
+    wait_for 5 eval "ip link show near0 | contains LOWER_UP && ip link show near1 | contains LOWER_UP"
     tap 200 100
     answers 200
     # what comes right before the end is not lost
@@ -107,8 +107,8 @@ index=$(ip -o link show near0 | cut -d: -f1)
 "$synfix" dump --options --format json "$work/records/any.ipfix" >"$work/any.json"
 grep -q "{\"ingressInterface\":$index,\"interfaceName\":\"near0\"" "$work/any.json" || complain "any: near0 has no interface record"
 grep -q "\"tcpSignature\":.*" "$work/any.json" || complain "any: no records in the file"
-grep '"tcpSignature":' "$work/any.json" | grep -q '"ingressInterface":0,' && complain "any: a record without its interface"
-grep '"tcpSignature":' "$work/any.json" | grep -q "\"ingressInterface\":$index," || complain "any: no record of near0"
+grep '"tcpSignature":' "$work/any.json" | contains '"ingressInterface":0,' && complain "any: a record without its interface"
+grep '"tcpSignature":' "$work/any.json" | contains "\"ingressInterface\":$index," || complain "any: no record of near0"
 
 # each worker on its processor
 begin pinned -i near0 --workers 2 --cpus 0 "${confinement[@]}"

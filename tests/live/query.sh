@@ -25,7 +25,7 @@ over_http() { # PATH: status and body
 # ---- off by default
 begin default -i near0 --metrics-listen 127.0.0.1:9464 "${confinement[@]}"
 [ "$(over_http /hosts/10.0.2.15 | sed -n 1p)" = 404 ] || complain "hosts over HTTP without being asked to"
-ls "$work" | grep -q sock && complain "a socket without the option"
+ls "$work" | contains sock && complain "a socket without the option"
 finish
 
 # ---- the same packets to p0f and to synfix
@@ -49,7 +49,7 @@ addresses=$(python3 "$here/query.py" addresses "$out.json")
 [ "$(wc -w <<<"$addresses")" -ge 5 ] || complain "only these hosts: $addresses"
 if [ -S "$work/p0f.sock" ]; then
     python3 "$here/query.py" compare "$work/p0f.sock" "$socket" $addresses || complain "p0f and synfix differ"
-    ask 10.0.2.15 --socket "$work/p0f.sock" | grep -q '^os_name: Linux' || complain "query to p0f: $(ask 10.0.2.15 --socket "$work/p0f.sock" 2>&1)"
+    ask 10.0.2.15 --socket "$work/p0f.sock" | contains '^os_name: Linux' || complain "query to p0f: $(ask 10.0.2.15 --socket "$work/p0f.sock" 2>&1)"
 fi
 if python3 -c 'import p0f' 2>/dev/null; then
     python3 "$here/query.py" client "$socket" 10.0.2.15 || complain "the client of PyPI"
@@ -58,14 +58,14 @@ else
 fi
 
 # ---- the whole host, from the command line and over HTTP
-ask 10.0.2.15 | grep -q '^label: Linux' || complain "query: $(ask 10.0.2.15)"
+ask 10.0.2.15 | contains '^label: Linux' || complain "query: $(ask 10.0.2.15)"
 ask --format json 10.0.2.15 >"$work/a.json" || complain "query as JSON"
 over_http /hosts/10.0.2.15 >"$work/b.json"
 [ "$(head -1 "$work/b.json")" = 200 ] || complain "HTTP: $(head -1 "$work/b.json")"
 diff "$work/a.json" <(tail -n +2 "$work/b.json") || complain "socket and HTTP differ"
 [ "$(over_http /hosts/203.0.113.9 | sed -n 1p)" = 404 ] || complain "HTTP: an unknown address"
 for path in /hosts/ /hosts/nonsense /hosts/10.0.0.0/8 "/hosts/$(printf 'a%.0s' {1..3000})"; do
-    over_http "$path" | sed -n 1p | grep -qE '^(400|404|414)$' || complain "HTTP: ${path:0:40}: $(over_http "$path" | sed -n 1p)"
+    over_http "$path" | sed -n 1p | contains -E '^(400|404|414)$' || complain "HTTP: ${path:0:40}: $(over_http "$path" | sed -n 1p)"
 done
 ask 203.0.113.9 2>"$work/err"
 [ $? -eq 1 ] && grep -q 'no packet of this host' "$work/err" || complain "an unknown host: $(cat "$work/err")"

@@ -34,7 +34,7 @@ reload() { # reloaded | 'not reloaded'
     reloads=$((reloads + 1))
     kill -HUP $pid
     wait_for 40 eval "[ \$(grep -cE '^synfix: (not )?reloaded' '$work/err') -ge $reloads ]" || complain "HUP: no answer"
-    grep -E '^synfix: (not )?reloaded' "$work/err" | tail -1 | grep -q "^synfix: $1" || complain "not '$1': $(tail -3 "$work/err")"
+    grep -E '^synfix: (not )?reloaded' "$work/err" | tail -1 | contains "^synfix: $1" || complain "not '$1': $(tail -3 "$work/err")"
 }
 metric() { # NAME SINK
     curl -s http://127.0.0.1:9464/metrics | sed -n "s|^synfix_$1{sink=\"$2\"} ||p"

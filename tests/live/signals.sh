@@ -107,7 +107,7 @@ before=$(grep -c 'not reloaded' "$out.err") # taken by another one: all of the o
 write '[metrics]\nmetrics-listen = 127.0.0.1:9467\n[filter]\nports = 1'
 python3 -c 'import socket, time; s = socket.create_server(("127.0.0.1", 9467)); time.sleep(60)' &
 taken=$!
-wait_for 5 eval "ss -ltn 2>/dev/null | grep -q 9467"
+wait_for 5 eval "ss -ltn 2>/dev/null | contains 9467"
 kill -HUP $pid
 said 'not reloaded' $((before + 1))
 kill $taken

@@ -2,6 +2,7 @@
 #include "app/command/archive_input.h"
 #include "app/common/exit_codes.h"
 #include "base/byte_order.h"
+#include "base/clock.h"
 #include "exporter/ipfix_decoder/message_input.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,8 +12,6 @@
 /* How often a followed file is read again, and the line of progress is written. */
 #define FOLLOW_WAIT_US (200 * 1000)
 #define PROGRESS_US    (500 * 1000)
-
-#define NS_PER_S INT64_C(1000000000)
 
 /* Damages of one file that are named one by one; further ones are counted. */
 #define DAMAGES_NAMED 20u

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/archive_input.h"
+#include "base/clock.h"
 #include <string.h>
 
-#define NS_PER_S INT64_C(1000000000)
-#define PARTS    6u /* year, month, day, hour, minute, second */
+#define PARTS 6u /* year, month, day, hour, minute, second */
 
 /* The number of exactly @p digits digits at *at, which moves behind it. -1: there is none. */
 static int take_number(const char **at, unsigned digits)

@@ -190,7 +190,7 @@ static void on_tick(void *user)
         retry_metrics(capturing);
         capturing->next_listen_us = now_us + G_USEC_PER_SEC;
     }
-    if (capturing->settings->metrics_file && now_us >= capturing->next_metrics_us) {
+    if (capturing->settings->metrics_file != NULL && now_us >= capturing->next_metrics_us) {
         refresh_metrics(capturing);
         capturing->next_metrics_us = now_us + capturing->settings->metrics_interval * 1000;
     }
@@ -203,7 +203,7 @@ static void check_readable(const capturing_t *capturing)
     char *const config[] = {settings->config, NULL};
     char *const *const lists[] = {config, settings->sigdb};
     for (size_t i = 0; i < G_N_ELEMENTS(lists); i++) {
-        for (char *const *path = lists[i]; path && *path; path++) {
+        for (char *const *path = lists[i]; path != NULL && *path != NULL; path++) {
             if (access(*path, R_OK) != 0) {
                 log_line(capturing->log, LOG_LEVEL_WARNING,
                          "%s: not readable after the start (%s): HUP will fail", *path, g_strerror(errno));
@@ -246,7 +246,7 @@ static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
     const settings_t *settings = capturing->settings;
     synfix_status_t status = SYNFIX_OK;
     capturing->notify = notify_open();
-    if (settings->metrics_listen) {
+    if (settings->metrics_listen != NULL) {
         status = listen_or_wait(capturing, error);
     }
     if (status >= 0) {
@@ -265,7 +265,7 @@ static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
     if (status >= 0 && settings->seccomp) {
         status = privileges_confine(error);
     }
-    if (status >= 0 && settings->metrics_file && !write_metrics(capturing, error)) {
+    if (status >= 0 && settings->metrics_file != NULL && !write_metrics(capturing, error)) {
         status = SYNFIX_IO;
     }
     return status < 0 ? status : start_servers(capturing, error);
@@ -299,7 +299,7 @@ static int run(capturing_t *capturing)
     log_line(capturing->log, LOG_LEVEL_NOTICE, "capturing with %u worker%s", workers, workers > 1 ? "s" : "");
     const synfix_status_t status = pipeline_run(capturing->setup.pipeline, &error);
     signal_thread_free(signals);
-    if (capturing->settings->metrics_file) {
+    if (capturing->settings->metrics_file != NULL) {
         refresh_metrics(capturing);
     }
     return report_conclude(capturing->setup.pipeline, capturing->settings->quiet, status, &error,

@@ -42,13 +42,14 @@ static synfix_status_t set_up(collect_t *collect, const collect_options_t *optio
 {
     static const char *const default_listen[] = {"udp://127.0.0.1:4739", "tcp://127.0.0.1:4739", NULL};
     static const char *const default_to[] = {"text", NULL};
-    const char *const *const listen = options->listen ? (const char *const *)options->listen : default_listen;
-    const char *const *const to = options->to ? (const char *const *)options->to : default_to;
+    const char *const *const listen =
+        options->listen != NULL ? (const char *const *)options->listen : default_listen;
+    const char *const *const to = options->to != NULL ? (const char *const *)options->to : default_to;
     synfix_status_t status = SYNFIX_OK;
-    for (size_t i = 0; to[i] && status >= 0; i++) {
+    for (size_t i = 0; to[i] != NULL && status >= 0; i++) {
         status = collect_output(collect, to[i], error);
     }
-    for (size_t i = 0; listen[i] && status >= 0; i++) {
+    for (size_t i = 0; listen[i] != NULL && status >= 0; i++) {
         status = collect_listen(collect, listen[i], error);
     }
     return status;
@@ -96,7 +97,7 @@ static int run(const collect_options_t *options, const ipfix_model_t *model)
                 " messages rejected\n",
                 stats.records, stats.messages, stats.sessions, stats.refused);
         g_autofree char *limits = collect_limits_text(collect);
-        if (limits) {
+        if (limits != NULL) {
             fprintf(stderr, "synfix: limits: %s\n", limits);
         }
     }
@@ -178,7 +179,7 @@ static int check_and_run(const collect_options_t *options, const char *operand)
     synfix_error_t error;
     ipfix_model_t *model = NULL;
     guint64 pen = IPFIX_PEN_DEFAULT;
-    if (operand) {
+    if (operand != NULL) {
         return app_fail(APP_EXIT_USAGE, "%s: unexpected word; write --to %s or --listen URL", operand,
                         operand);
     }
@@ -190,7 +191,7 @@ static int check_and_run(const collect_options_t *options, const char *operand)
     if (code_of_limits != APP_EXIT_OK) {
         return code_of_limits;
     }
-    if (options->pen && !g_ascii_string_to_unsigned(options->pen, 10, 1, UINT32_MAX, &pen, NULL)) {
+    if (options->pen != NULL && !g_ascii_string_to_unsigned(options->pen, 10, 1, UINT32_MAX, &pen, NULL)) {
         return app_fail(APP_EXIT_USAGE, "--pen: '%s' is not an enterprise number; write 1 to 4294967295",
                         options->pen);
     }

@@ -36,7 +36,7 @@ static int print_manual(const char *name)
     const cli_command_t *command = commands_find(name);
     if (strcmp(name, "synfix.conf") == 0) {
         configuration_page(text, settings_table, SYNFIX_VERSION);
-    } else if (command) {
+    } else if (command != NULL) {
         manual_page(text, command, SYNFIX_VERSION);
     } else {
         return commands_unknown(name);
@@ -59,11 +59,11 @@ static int print_completion(const char *shell)
 static int print_help(const char *name)
 {
     g_autoptr(GString) text = g_string_new(NULL);
-    const cli_command_t *command = name ? commands_find(name) : NULL;
-    if (name && !command) {
+    const cli_command_t *command = name != NULL ? commands_find(name) : NULL;
+    if (name != NULL && command == NULL) {
         return commands_unknown(name);
     }
-    if (command) {
+    if (command != NULL) {
         cli_help(text, command);
     } else {
         commands_help(text);
@@ -77,9 +77,9 @@ static int run_help(int argc, char **argv)
     help_options_t options = {.man = NULL};
     int code = APP_EXIT_OK;
     if (cli_parse(&command_help, &options, &argc, &argv, &code)) {
-        code = options.man          ? print_manual(options.man)
-               : options.completion ? print_completion(options.completion)
-                                    : print_help(argv[1]);
+        code = options.man != NULL          ? print_manual(options.man)
+               : options.completion != NULL ? print_completion(options.completion)
+                                            : print_help(argv[1]);
     }
     g_free(options.man);
     g_free(options.completion);

@@ -46,9 +46,9 @@ static void print_type(const synfix_option_t *option)
 
 static void print_options(const synfix_option_t *options)
 {
-    for (const synfix_option_t *option = options; option && option->name; option++) {
-        printf("    %-20s %s%s%s%s ", option->name, option->help, option->fallback ? " [" : "",
-               option->fallback ? option->fallback : "", option->fallback ? "]" : "");
+    for (const synfix_option_t *option = options; option != NULL && option->name != NULL; option++) {
+        printf("    %-20s %s%s%s%s ", option->name, option->help, option->fallback != NULL ? " [" : "",
+               option->fallback != NULL ? option->fallback : "", option->fallback != NULL ? "]" : "");
         print_type(option);
         putchar('\n');
     }
@@ -60,12 +60,12 @@ static gboolean print_kind(const registry_t *registry, synfix_module_kind_t kind
     const synfix_module_t *module;
     const char *path = NULL;
     for (size_t i = 0; (module = registry_at(registry, i, &path)) != NULL; i++) {
-        if (module->kind != kind || (name && strcmp(name, module->name) != 0)) {
+        if (module->kind != kind || (name != NULL && strcmp(name, module->name) != 0)) {
             continue;
         }
-        printf("%-10s %-12s %s%s%s%s\n", kind_name(kind), module->name, module->summary, path ? " (" : "",
-               path ? path : "", path ? ")" : "");
-        if (name) {
+        printf("%-10s %-12s %s%s%s%s\n", kind_name(kind), module->name, module->summary,
+               path != NULL ? " (" : "", path != NULL ? path : "", path != NULL ? ")" : "");
+        if (name != NULL) {
             print_options(module->options);
         }
         found = TRUE;
@@ -103,7 +103,7 @@ static int fail_unknown(const registry_t *registry, const char *name)
         g_ptr_array_add(names, (gpointer)(guintptr)module->name);
     }
     const char *closest = suggestion_closest(name, (const char *const *)names->pdata, names->len);
-    if (closest) {
+    if (closest != NULL) {
         return app_fail(APP_EXIT_USAGE, "%s: no such module; did you mean '%s'?", name, closest);
     }
     return app_fail(APP_EXIT_USAGE, "%s: no such module; synfix modules lists them", name);
@@ -115,7 +115,7 @@ static int print_module(const registry_t *registry, const char *name)
     for (int kind = SYNFIX_MODULE_SOURCE; kind <= SYNFIX_MODULE_SINK; kind++) {
         found |= print_kind(registry, (synfix_module_kind_t)kind, name);
     }
-    return found || !name ? APP_EXIT_OK : fail_unknown(registry, name);
+    return found || name == NULL ? APP_EXIT_OK : fail_unknown(registry, name);
 }
 
 static int list(char **load, char **names)
@@ -126,8 +126,8 @@ static int list(char **load, char **names)
     if (status < 0) {
         return app_fail(app_exit_of(status), "%s", error.text);
     }
-    int code = names[0] ? APP_EXIT_OK : print_module(registry, NULL);
-    for (; *names; names++) {
+    int code = names[0] != NULL ? APP_EXIT_OK : print_module(registry, NULL);
+    for (; *names != NULL; names++) {
         const int result = print_module(registry, *names);
         code = code == APP_EXIT_OK ? result : code;
     }

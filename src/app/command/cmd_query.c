@@ -85,9 +85,9 @@ static int print_text(const GString *json)
 static int query_address(const query_options_t *options, const char *text)
 {
     synfix_error_t error = {.text = ""};
-    host_net_t net;
+    address_prefix_t net;
     g_autoptr(GString) json = g_string_new(NULL);
-    if (strchr(text, '/') != NULL || host_net_parse(text, &net, &error) != SYNFIX_OK) {
+    if (strchr(text, '/') != NULL || address_prefix_parse(text, &net, &error) != SYNFIX_OK) {
         return app_fail(APP_EXIT_USAGE, "%s: not an address; write one IPv4 or IPv6 address, as in 192.0.2.1",
                         text);
     }

@@ -119,7 +119,7 @@ static int run_read(int argc, char **argv)
     g_autoptr(mistakes_t) mistakes = mistakes_new();
     g_autoptr(settings_t) settings =
         load_settings(argv, SETTING_READ, &command_read, &files, mistakes, &code);
-    if (!settings) {
+    if (settings == NULL) {
         return code;
     }
     if (settings->follow != NULL && files[0] != NULL) {
@@ -130,7 +130,7 @@ static int run_read(int argc, char **argv)
         g_clear_pointer(&files, g_strfreev);
         files = g_strdupv((char *[]){settings->follow, NULL});
     }
-    if (!files[0]) {
+    if (files[0] == NULL) {
         return app_fail(APP_EXIT_USAGE,
                         "read: no capture file named; write synfix read FILE, see synfix read --help");
     }

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 typedef struct page_options {
     hosts_options_t input;
@@ -72,6 +73,20 @@ static int write_page(const GString *text, const char *path)
     return status == SYNFIX_OK ? APP_EXIT_OK : app_fail(app_exit_of_error(status, &error), "%s", error.text);
 }
 
+/* The input that the report would replace; NULL: none. */
+static const char *replaced_input(const char *output, char *const *paths)
+{
+    struct stat written;
+    struct stat input;
+    for (; strcmp(output, "-") != 0 && stat(output, &written) == 0 && *paths != NULL; paths++) {
+        if (stat(*paths, &input) == 0 && S_ISREG(input.st_mode) && input.st_dev == written.st_dev &&
+            input.st_ino == written.st_ino) {
+            return *paths;
+        }
+    }
+    return NULL;
+}
+
 static int make_page(const page_options_t *options, host_report_format_t format, char *const *paths)
 {
     hosts_input_t input = {.captures = 0};
@@ -91,7 +106,7 @@ static int make_page(const page_options_t *options, host_report_format_t format,
 }
 
 static const cli_option_t option_table[] = {
-    {"output", 'O', CLI_FILE, offsetof(page_options_t, output), "FILE",
+    {"output", 'o', CLI_FILE, offsetof(page_options_t, output), "FILE",
      "Write the report to FILE; - is standard output", "report.html", "Output", NULL},
     {"format", 'F', CLI_TEXT, offsetof(page_options_t, format), "FORMAT", "html, md or json", "html",
      "Output", "html md json"},
@@ -124,6 +139,10 @@ static int run_report(int argc, char **argv)
         } else if (!host_report_format_of(options.format, &format)) {
             code = app_fail(APP_EXIT_USAGE, "--format: '%s' is not a format; write html, md or json",
                             options.format);
+        } else if (replaced_input(options.output, argv + 1) != NULL) {
+            code = app_fail(APP_EXIT_USAGE,
+                            "--output: would replace %s, which is an input; choose another output file",
+                            options.output);
         } else {
             code = make_page(&options, format, argv + 1);
         }

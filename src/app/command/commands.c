@@ -25,7 +25,7 @@ const cli_command_t *const commands[] = {
 
 const cli_command_t *commands_find(const char *name)
 {
-    for (const cli_command_t *const *command = commands; *command; command++) {
+    for (const cli_command_t *const *command = commands; *command != NULL; command++) {
         if (strcmp((*command)->name, name) == 0) {
             return *command;
         }
@@ -43,7 +43,7 @@ void commands_help(GString *out)
         "SYN+ACK, compatibly with p0f v3, and exports the result as IPFIX, JSON or text.",
         0, 0);
     g_string_append(out, "\nCommands:\n");
-    for (const cli_command_t *const *command = commands; *command; command++) {
+    for (const cli_command_t *const *command = commands; *command != NULL; command++) {
         g_string_append_printf(out, "  %-10s %s\n", (*command)->name, (*command)->summary);
     }
     g_string_append(out, "\nExamples:\n"
@@ -85,11 +85,11 @@ int commands_unknown(const char *word)
     }
     const char *names[G_N_ELEMENTS(commands)];
     size_t count = 0;
-    for (; commands[count]; count++) {
+    for (; commands[count] != NULL; count++) {
         names[count] = commands[count]->name;
     }
     const char *closest = suggestion_closest(word, names, count);
-    if (closest) {
+    if (closest != NULL) {
         return app_fail(APP_EXIT_USAGE, "%s: no such command; did you mean '%s'?", word, closest);
     }
     return app_fail(APP_EXIT_USAGE, "%s: no such command; see synfix --help", word);

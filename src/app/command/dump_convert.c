@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/dump_convert.h"
+#include "app/command/record_refusals.h"
 #include "app/common/exit_codes.h"
 #include "app/config/load_settings.h"
 #include "app/report/report.h"
@@ -76,25 +77,6 @@ static const char *advice_for(record_reason_t reason)
     }
 }
 
-/* Counts of what is left out, one line for each reason. True when there is any. */
-static bool report_refused(const record_converter_t *converter)
-{
-    record_converter_stats_t stats;
-    bool any = false;
-    record_converter_get_stats(converter, &stats);
-    for (unsigned i = 0; i < RECORD_REASON_COUNT; i++) {
-        const char *element = stats.element[i];
-        if (stats.refused[i] > 0) {
-            any = true;
-            app_fail(APP_EXIT_INPUT, "dump: %" PRIu64 " %s%s%s: left out; %s", stats.refused[i],
-                     record_reason_text((record_reason_t)i),
-                     element[0] != '\0' ? ", the first by element " : "", element,
-                     advice_for((record_reason_t)i));
-        }
-    }
-    return any;
-}
-
 bool dump_report_filter(const record_filter_t *filter)
 {
     record_filter_stats_t stats;
@@ -115,7 +97,7 @@ static int run(conversion_t *conversion)
     const synfix_status_t status = pipeline_run(conversion->setup.pipeline, &error);
     signal_thread_free(signals);
     const int code = report_conclude(conversion->setup.pipeline, TRUE, status, &error, APP_EXIT_INPUT);
-    const bool refused = report_refused(conversion->converter);
+    const bool refused = record_refusals_report(conversion->converter, "dump", advice_for);
     const bool left_out = dump_report_filter(conversion->filter);
     archive_input_note_empty(conversion->input, conversion->passed);
     if (code != APP_EXIT_OK) {

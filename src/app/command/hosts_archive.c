@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/hosts_archive.h"
 #include "app/command/archive_input.h"
+#include "app/command/record_refusals.h"
 #include "app/common/exit_codes.h"
 #include "exporter/ipfix_decoder/message_input.h"
 #include "exporter/record_observation/record_observation.h"
@@ -115,21 +116,6 @@ static void on_layout(void *user, const ipfix_decoder_template_t *layout)
     record_converter_layout(((archive_reader_t *)user)->converter, layout);
 }
 
-static bool report_refused(const record_converter_stats_t *stats, const char *path)
-{
-    bool any = false;
-    for (unsigned i = 0; i < RECORD_REASON_COUNT; i++) {
-        const char *element = stats->element[i];
-        if (stats->refused[i] > 0) {
-            any = true;
-            app_fail(APP_EXIT_INPUT, "%s: left out: %" PRIu64 " %s%s%s", path, stats->refused[i],
-                     record_reason_text((record_reason_t)i),
-                     element[0] != '\0' ? ", the first by element " : "", element);
-        }
-    }
-    return any;
-}
-
 static synfix_status_t read_all(archive_reader_t *reader, const ipfix_model_t *model, const char *path,
                                 uint64_t *records)
 {
@@ -141,7 +127,7 @@ static synfix_status_t read_all(archive_reader_t *reader, const ipfix_model_t *m
     archive_input_run(&input, paths);
     record_converter_get_stats(reader->converter, &stats);
     *records += stats.converted;
-    const bool refused = report_refused(&stats, path);
+    const bool refused = record_refusals_report(reader->converter, path, NULL);
     return input.denied ? SYNFIX_PERMISSION : refused || input.failed ? SYNFIX_TRUNCATED : SYNFIX_OK;
 }
 

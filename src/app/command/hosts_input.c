@@ -37,7 +37,7 @@ synfix_status_t hosts_filter_parse(const hosts_options_t *options, host_filter_t
         if (filter->net_count == HOST_FILTER_NETS) {
             return synfix_fail(error, SYNFIX_INVALID, "--net: at most %u prefixes", HOST_FILTER_NETS);
         }
-        status = host_net_parse(*net, &filter->nets[filter->net_count++], error);
+        status = address_prefix_parse(*net, &filter->nets[filter->net_count++], error);
     }
     filter->os = options->os;
     filter->changed = options->changed;

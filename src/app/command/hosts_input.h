@@ -45,7 +45,7 @@ typedef struct hosts_options {
          "CIDR",   "Only addresses in CIDR, as in 10.0.0.0/8 (repeatable)",                                  \
          NULL,     "Filter",                                                                                 \
          NULL},                                                                                              \
-        {"os", 'o',      CLI_TEXT, offsetof(type, input.os), "TEXT", "Only hosts whose label contains TEXT", \
+        {"os", 0,        CLI_TEXT, offsetof(type, input.os), "TEXT", "Only hosts whose label contains TEXT", \
          NULL, "Filter", NULL},                                                                              \
         {"changed", 0,        CLI_FLAG, offsetof(type, input.changed), NULL, "Only hosts that changed",      \
          NULL,      "Filter", NULL},                                                                         \

@@ -20,7 +20,7 @@ static const char *state_of(int descriptor, const char *name)
 gboolean network_interfaces_list(GString *out)
 {
     struct if_nameindex *list = if_nameindex();
-    if (!list) {
+    if (list == NULL) {
         return FALSE;
     }
     const int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -39,11 +39,11 @@ char *network_interfaces_names(void)
 {
     struct if_nameindex *list = if_nameindex();
     GString *names = g_string_new(NULL);
-    for (const struct if_nameindex *item = list; item && item->if_index != 0; item++) {
+    for (const struct if_nameindex *item = list; item != NULL && item->if_index != 0; item++) {
         g_string_append_printf(names, "%s, ", item->if_name);
     }
     g_string_append(names, "any");
-    if (list) {
+    if (list != NULL) {
         if_freenameindex(list);
     }
     return g_string_free(names, FALSE);

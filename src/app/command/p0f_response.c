@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/p0f_response.h"
+#include "base/byte_order.h"
 
 #include <string.h>
 
@@ -32,13 +33,6 @@ static void add_text(GString *json, const char *name, const uint8_t *text, size_
     g_string_append_c(json, '"');
 }
 
-static uint32_t number_at(const uint8_t *response, size_t at)
-{
-    uint32_t number;
-    memcpy(&number, response + at, sizeof number);
-    return number;
-}
-
 static void add_time(GString *json, const char *name, uint32_t seconds)
 {
     g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(seconds);
@@ -46,7 +40,8 @@ static void add_time(GString *json, const char *name, uint32_t seconds)
     add_text(json, name, (const uint8_t *)text, strlen(text));
 }
 
-void p0f_response_json(const uint8_t response[P0F_API_RESPONSE_SIZE], const host_net_t *net, GString *json)
+void p0f_response_json(const uint8_t response[P0F_API_RESPONSE_SIZE], const address_prefix_t *net,
+                       GString *json)
 {
     char address[SYNFIX_ADDRESS_TEXT_SIZE];
     int16_t distance;
@@ -54,13 +49,14 @@ void p0f_response_json(const uint8_t response[P0F_API_RESPONSE_SIZE], const host
     memcpy(&distance, response + 36, sizeof distance);
     g_string_append_printf(json, "[{\"address\":\"%s\"", address);
     for (size_t i = 0; i < G_N_ELEMENTS(times); i++) {
-        if (number_at(response, times[i].at) != 0) {
-            add_time(json, times[i].name, number_at(response, times[i].at));
+        if (read_native32(response + times[i].at) != 0) {
+            add_time(json, times[i].name, read_native32(response + times[i].at));
         }
     }
     for (size_t i = 0; i < G_N_ELEMENTS(numbers); i++) {
-        if (number_at(response, numbers[i].at) != 0) {
-            g_string_append_printf(json, ",\"%s\":%u", numbers[i].name, number_at(response, numbers[i].at));
+        if (read_native32(response + numbers[i].at) != 0) {
+            g_string_append_printf(json, ",\"%s\":%u", numbers[i].name,
+                                   read_native32(response + numbers[i].at));
         }
     }
     if (distance >= 0) {

@@ -2,6 +2,7 @@
 #include "app/command/query_client.h"
 #include "app/command/p0f_response.h"
 #include "app/service/host_query.h"
+#include "base/byte_order.h"
 
 #include <errno.h>
 #include <string.h>
@@ -71,20 +72,13 @@ static bool receive(int descriptor, void *room, size_t size)
     return true;
 }
 
-static bool send_request(int descriptor, uint32_t magic, const host_net_t *net)
+static bool send_request(int descriptor, uint32_t magic, const address_prefix_t *net)
 {
     uint8_t request[P0F_API_REQUEST_SIZE] = {0};
     memcpy(request, &magic, sizeof magic);
     request[4] = net->ip_version;
     memcpy(request + 5, net->address.bytes, net->ip_version == 4 ? 4 : 16);
     return send(descriptor, request, sizeof request, MSG_NOSIGNAL) == (ssize_t)sizeof request;
-}
-
-static uint32_t number_at(const uint8_t *bytes, size_t at)
-{
-    uint32_t number;
-    memcpy(&number, bytes + at, sizeof number);
-    return number;
 }
 
 static synfix_status_t check_status(uint32_t answer, const char *path, synfix_error_t *error)
@@ -104,7 +98,7 @@ static synfix_status_t read_json(int descriptor, const char *path, GString *json
     if (!receive(descriptor, rest, sizeof rest)) {
         return fail(error, path, "");
     }
-    const uint32_t length = number_at(rest, 4);
+    const uint32_t length = read_native32(rest + 4);
     if (length > JSON_MAX) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: an answer of %u bytes: not a query socket of synfix",
                            path, length);
@@ -114,11 +108,11 @@ static synfix_status_t read_json(int descriptor, const char *path, GString *json
     if (!receive(descriptor, json->str + before, length)) {
         return fail(error, path, "");
     }
-    return check_status(number_at(rest, 0), path, error);
+    return check_status(read_native32(rest), path, error);
 }
 
 /* p0f does not know the request of synfix; its whole answer (a bad query) has to be read first. */
-static synfix_status_t ask_p0f(int descriptor, const char *path, const host_net_t *net, GString *json,
+static synfix_status_t ask_p0f(int descriptor, const char *path, const address_prefix_t *net, GString *json,
                                synfix_error_t *error)
 {
     uint8_t response[P0F_API_RESPONSE_SIZE];
@@ -127,14 +121,14 @@ static synfix_status_t ask_p0f(int descriptor, const char *path, const host_net_
         !receive(descriptor, response, sizeof response)) {
         return fail(error, path, "");
     }
-    const synfix_status_t status = check_status(number_at(response, 4), path, error);
+    const synfix_status_t status = check_status(read_native32(response + 4), path, error);
     if (status == SYNFIX_OK) {
         p0f_response_json(response, net, json);
     }
     return status;
 }
 
-static synfix_status_t ask(int descriptor, const char *path, const host_net_t *net, GString *json,
+static synfix_status_t ask(int descriptor, const char *path, const address_prefix_t *net, GString *json,
                            synfix_error_t *error)
 {
     uint8_t magic[4];
@@ -142,7 +136,7 @@ static synfix_status_t ask(int descriptor, const char *path, const host_net_t *n
         !receive(descriptor, magic, sizeof magic)) {
         return fail(error, path, "");
     }
-    switch (number_at(magic, 0)) {
+    switch (read_native32(magic)) {
     case HOST_QUERY_RESPONSE_MAGIC:
         return read_json(descriptor, path, json, error);
     case P0F_API_RESPONSE_MAGIC:
@@ -153,7 +147,7 @@ static synfix_status_t ask(int descriptor, const char *path, const host_net_t *n
     }
 }
 
-synfix_status_t query_client_ask(const char *socket_path, const host_net_t *net, GString *json,
+synfix_status_t query_client_ask(const char *socket_path, const address_prefix_t *net, GString *json,
                                  synfix_error_t *error)
 {
     int descriptor = -1;

@@ -6,7 +6,7 @@
 #ifndef APP_COMMAND_QUERY_CLIENT_H
 #define APP_COMMAND_QUERY_CLIENT_H
 
-#include "hosts/host_filter.h"
+#include "base/address_prefix.h"
 #include <glib.h>
 
 /** Limit for one answer. */
@@ -17,7 +17,7 @@
  * objects (host_json.h) from synfix, the fields of p0f's response from p0f. SYNFIX_NOT_FOUND when the address
  * is unknown; SYNFIX_PERMISSION, SYNFIX_IO or SYNFIX_INVALID with the reason when there is no answer.
  */
-synfix_status_t query_client_ask(const char *socket_path, const host_net_t *net, GString *json,
+synfix_status_t query_client_ask(const char *socket_path, const address_prefix_t *net, GString *json,
                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 #endif

@@ -42,11 +42,11 @@ static const struct {
 
 const char *advice_for(const char *text)
 {
-    if (strstr(text, "; ")) {
+    if (strstr(text, "; ") != NULL) {
         return NULL;
     }
     for (size_t i = 0; i < G_N_ELEMENTS(table); i++) {
-        if (strstr(text, table[i].text(table[i].code))) {
+        if (strstr(text, table[i].text(table[i].code)) != NULL) {
             return table[i].advice;
         }
     }

@@ -23,7 +23,7 @@ static GOptionArg argument_type(cli_kind_t kind)
 
 void cli_add_options(GOptionContext *context, const cli_option_t *options, void *values)
 {
-    for (; options->name; options++) {
+    for (; options->name != NULL; options++) {
         const GOptionEntry entry[] = {
             {
                 .long_name = options->name,
@@ -40,7 +40,7 @@ void cli_add_options(GOptionContext *context, const cli_option_t *options, void 
 
 static const cli_option_t *find_letter(const cli_command_t *command, char letter)
 {
-    for (const cli_option_t *option = command->options(); option->name; option++) {
+    for (const cli_option_t *option = command->options(); option->name != NULL; option++) {
         if (option->letter == letter) {
             return option;
         }
@@ -56,10 +56,10 @@ static char *attached_value(const cli_command_t *command, char *word)
     }
     for (char *at = word + 1; *at != '\0'; at++) {
         const cli_option_t *option = find_letter(command, *at);
-        if (!option) {
+        if (option == NULL) {
             return NULL;
         }
-        if (option->argument) {
+        if (option->argument != NULL) {
             return at[1] != '\0' ? at + 1 : NULL;
         }
     }
@@ -70,8 +70,8 @@ static char *attached_value(const cli_command_t *command, char *word)
  */
 static gboolean takes_next_word(const cli_command_t *command, const char *word)
 {
-    for (const cli_option_t *option = command->options(); option->name; option++) {
-        if (option->argument && g_str_has_prefix(word, "--") && strcmp(word + 2, option->name) == 0) {
+    for (const cli_option_t *option = command->options(); option->name != NULL; option++) {
+        if (option->argument != NULL && g_str_has_prefix(word, "--") && strcmp(word + 2, option->name) == 0) {
             return TRUE;
         }
     }
@@ -87,19 +87,20 @@ GPtrArray *cli_words(const cli_command_t *command, int argc, char **argv)
         char *value = i > 0 && !is_value && !operands ? attached_value(command, argv[i]) : NULL;
         operands = operands || strcmp(argv[i], "--") == 0;
         const char *word = argv[i];
-        if (value) {
+        if (value != NULL) {
             g_autofree char *letters = g_strndup(argv[i], (gsize)(value - argv[i]));
             word = g_intern_string(letters);
         }
         g_ptr_array_add(words, (gpointer)(guintptr)word);
-        if (value) {
+        if (value != NULL) {
             g_ptr_array_add(words, value);
         }
         const cli_option_t *option =
             !is_value && !operands && word[0] == '-' && word[1] != '-' && word[1] != '\0'
                 ? find_letter(command, word[strlen(word) - 1])
                 : NULL;
-        is_value = !value && ((option && option->argument) || takes_next_word(command, word));
+        is_value =
+            value == NULL && ((option != NULL && option->argument != NULL) || takes_next_word(command, word));
     }
     g_ptr_array_add(words, NULL);
     return words;
@@ -123,11 +124,11 @@ static void remove_separator(int *argc, char **argv)
 static int fail_unknown(const cli_command_t *command, const char *word)
 {
     const char *advice = habit_advice(word, command->name);
-    if (advice) {
+    if (advice != NULL) {
         return app_fail(APP_EXIT_USAGE, "%s: no such option of '%s'; %s", word, command->name, advice);
     }
     g_autoptr(GPtrArray) names = g_ptr_array_new();
-    for (const cli_option_t *option = command->options(); option->name; option++) {
+    for (const cli_option_t *option = command->options(); option->name != NULL; option++) {
         g_ptr_array_add(names, (gpointer)(guintptr)option->name);
     }
     const size_t length = strcspn(word, "=");
@@ -135,7 +136,7 @@ static int fail_unknown(const cli_command_t *command, const char *word)
     const char *closest = g_str_has_prefix(word, "--")
                               ? suggestion_closest(name, (const char *const *)names->pdata, names->len)
                               : NULL;
-    if (closest) {
+    if (closest != NULL) {
         return app_fail(APP_EXIT_USAGE, "%s: no such option of '%s'; did you mean --%s?", word, command->name,
                         closest);
     }
@@ -154,7 +155,7 @@ static int fail_parse(const cli_command_t *command, const GError *error)
         return app_fail(APP_EXIT_USAGE, "%s: needs a value; see synfix %s --help",
                         error->message + strlen(missing), command->name);
     }
-    if (strstr(error->message, "; ")) {
+    if (strstr(error->message, "; ") != NULL) {
         return app_fail(APP_EXIT_USAGE, "%s", error->message);
     }
     g_autofree char *text = g_strdup(error->message);

@@ -13,7 +13,7 @@ int app_fail(int code, const char *format, ...)
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
     const char *advice = advice_for(text);
-    fprintf(stderr, "synfix: %s%s%s\n", text, advice ? "; " : "", advice ? advice : "");
+    fprintf(stderr, "synfix: %s%s%s\n", text, advice != NULL ? "; " : "", advice != NULL ? advice : "");
     return code;
 }
 

@@ -15,7 +15,7 @@ static void wrap_words(GString *out, const char *paragraph, unsigned indent, uns
 {
     g_auto(GStrv) words = g_strsplit_set(paragraph, " \n", -1);
     gboolean first = TRUE;
-    for (char **word = words; *word; word++) {
+    for (char **word = words; *word != NULL; word++) {
         const unsigned length = (unsigned)g_utf8_strlen(*word, -1);
         if (length == 0) {
             continue;
@@ -37,7 +37,7 @@ static void wrap_words(GString *out, const char *paragraph, unsigned indent, uns
 void cli_wrap(GString *out, const char *text, unsigned indent, unsigned column)
 {
     g_auto(GStrv) paragraphs = g_strsplit(text, "\n\n", -1);
-    for (char **paragraph = paragraphs; *paragraph; paragraph++) {
+    for (char **paragraph = paragraphs; *paragraph != NULL; paragraph++) {
         if (paragraph != paragraphs) {
             g_string_append_c(out, '\n');
         }
@@ -50,13 +50,13 @@ void cli_wrap(GString *out, const char *text, unsigned indent, unsigned column)
 
 const char *cli_heading(const cli_option_t *option)
 {
-    return option->heading ? option->heading : "Options";
+    return option->heading != NULL ? option->heading : "Options";
 }
 
 const char **cli_headings(const cli_option_t *options)
 {
     GPtrArray *headings = g_ptr_array_new();
-    for (; options->name; options++) {
+    for (; options->name != NULL; options++) {
         if (!g_ptr_array_find_with_equal_func(headings, cli_heading(options), g_str_equal, NULL)) {
             g_ptr_array_add(headings, (gpointer)(guintptr)cli_heading(options));
         }
@@ -67,8 +67,8 @@ const char **cli_headings(const cli_option_t *options)
 
 char *cli_option_help(const cli_option_t *option)
 {
-    return option->fallback ? g_strdup_printf("%s [%s]", option->help, option->fallback)
-                            : g_strdup(option->help);
+    return option->fallback != NULL ? g_strdup_printf("%s [%s]", option->help, option->fallback)
+                                    : g_strdup(option->help);
 }
 
 static void help_option(GString *out, const cli_option_t *option)
@@ -80,8 +80,8 @@ static void help_option(GString *out, const cli_option_t *option)
     } else {
         append_spaces(out, 4);
     }
-    g_string_append_printf(out, "--%s%s%s", option->name, option->argument ? "=" : "",
-                           option->argument ? option->argument : "");
+    g_string_append_printf(out, "--%s%s%s", option->name, option->argument != NULL ? "=" : "",
+                           option->argument != NULL ? option->argument : "");
     unsigned column = (unsigned)(out->len - start);
     if (column + 2 > HELP_COLUMN) {
         g_string_append_c(out, '\n');
@@ -97,9 +97,9 @@ static void help_options(GString *out, const cli_option_t *options)
         .name = "help", .letter = 'h', .help = "Print this help", .heading = NULL};
     g_autofree const char **headings = cli_headings(options);
     const char *last = "Options";
-    for (const char **heading = headings; *heading; heading++) {
+    for (const char **heading = headings; *heading != NULL; heading++) {
         g_string_append_printf(out, "\n%s:\n", *heading);
-        for (const cli_option_t *option = options; option->name; option++) {
+        for (const cli_option_t *option = options; option->name != NULL; option++) {
             if (strcmp(cli_heading(option), *heading) == 0) {
                 help_option(out, option);
             }
@@ -108,7 +108,7 @@ static void help_options(GString *out, const cli_option_t *options)
     }
     if (strcmp(last, "Options") != 0 && strcmp(last, "General") != 0) {
         g_string_append(out, "\nGeneral:\n");
-    } else if (!headings[0]) {
+    } else if (headings[0] == NULL) {
         g_string_append(out, "\nOptions:\n");
     }
     help_option(out, &help);
@@ -117,9 +117,9 @@ static void help_options(GString *out, const cli_option_t *options)
 static void help_examples(GString *out, const cli_example_t *examples)
 {
     g_string_append(out, "\nExamples:\n");
-    for (; examples->line; examples++) {
+    for (; examples->line != NULL; examples++) {
         g_string_append_printf(out, "  %s\n", examples->line);
-        if (examples->text) {
+        if (examples->text != NULL) {
             cli_wrap(out, examples->text, 6, 0);
         }
     }
@@ -128,17 +128,18 @@ static void help_examples(GString *out, const cli_example_t *examples)
 void cli_help(GString *out, const cli_command_t *command)
 {
     g_string_append_printf(out, "Usage: synfix %s%s%s [OPTION...]\n\n", command->name,
-                           command->operands ? " " : "", command->operands ? command->operands : "");
+                           command->operands != NULL ? " " : "",
+                           command->operands != NULL ? command->operands : "");
     cli_wrap(out, command->description, 0, 0);
     help_options(out, command->options());
-    if (command->notes) {
+    if (command->notes != NULL) {
         g_string_append_c(out, '\n');
         cli_wrap(out, command->notes, 0, 0);
     }
-    if (command->examples) {
+    if (command->examples != NULL) {
         help_examples(out, command->examples);
     }
-    if (command->exit_status) {
+    if (command->exit_status != NULL) {
         g_string_append_c(out, '\n');
         g_autofree char *text = g_strconcat("Exit status: ", command->exit_status, NULL);
         cli_wrap(out, text, 0, 0);

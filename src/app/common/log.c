@@ -33,7 +33,7 @@ static gboolean journal_reads_us(void)
 {
     struct stat file;
     const char *stream = g_getenv("JOURNAL_STREAM");
-    if (!stream || fstat(STDERR_FILENO, &file) != 0) {
+    if (stream == NULL || fstat(STDERR_FILENO, &file) != 0) {
         return FALSE;
     }
     g_autofree char *own = g_strdup_printf("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT, (guint64)file.st_dev,
@@ -132,7 +132,7 @@ void log_line(log_t *log, int level, const char *format, ...)
 
 void log_free(log_t *log)
 {
-    if (!log) {
+    if (log == NULL) {
         return;
     }
     log_held(log);

@@ -63,11 +63,11 @@ static void append_setting(GString *out, const setting_t *entry)
     g_autoptr(GString) text = g_string_new(NULL);
     const char *detail = settings_detail(entry->name);
     append_sentence(text, entry->help);
-    if (detail) {
+    if (detail != NULL) {
         g_string_append_c(text, ' ');
         append_sentence(text, detail);
     }
-    if (entry->fallback) {
+    if (entry->fallback != NULL) {
         g_string_append_printf(text, " Default: `%s`.", entry->fallback);
     }
     g_string_append(text, commands_text(entry->commands));
@@ -75,7 +75,7 @@ static void append_setting(GString *out, const setting_t *entry)
         g_string_append(text, " Reloadable.");
     }
     g_string_append_printf(out, ".TP\n.BI \"%s = \" %s\n", entry->name,
-                           entry->argument ? entry->argument : "yes|no");
+                           entry->argument != NULL ? entry->argument : "yes|no");
     manual_text(out, text->str);
 }
 
@@ -83,7 +83,7 @@ static void append_group(GString *out, const setting_t *table, const char *group
 {
     g_string_append_printf(out, ".SS [%s]\n", group);
     manual_text(out, settings_group_text(group));
-    for (; table->name; table++) {
+    for (; table->name != NULL; table++) {
         if (g_strcmp0(table->group, group) == 0) {
             append_setting(out, table);
         }
@@ -94,7 +94,7 @@ static void append_example(GString *out)
 {
     g_auto(GStrv) lines = g_strsplit(example, "\n", -1);
     g_string_append(out, ".SH EXAMPLE\n.nf\n");
-    for (char **line = lines; *line; line++) {
+    for (char **line = lines; *line != NULL; line++) {
         manual_text(out, *line);
     }
     g_string_append(out, ".fi\n");

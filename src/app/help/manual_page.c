@@ -8,7 +8,7 @@ static char *page_date(void)
 {
     const char *epoch = g_getenv("SOURCE_DATE_EPOCH");
     gint64 seconds = 0;
-    if (!epoch || !g_ascii_string_to_signed(epoch, 10, 0, G_MAXINT32, &seconds, NULL)) {
+    if (epoch == NULL || !g_ascii_string_to_signed(epoch, 10, 0, G_MAXINT32, &seconds, NULL)) {
         return g_strdup("");
     }
     g_autoptr(GDateTime) date = g_date_time_new_from_unix_utc(seconds);
@@ -96,7 +96,7 @@ static void append_option(GString *out, const cli_option_t *option)
         g_string_append(out, ", ");
     }
     append_bold(out, name);
-    if (option->argument) {
+    if (option->argument != NULL) {
         g_string_append_c(out, '=');
         append_italic(out, option->argument);
     }
@@ -110,11 +110,11 @@ static void append_options(GString *out, const cli_option_t *options)
         .name = "help", .letter = 'h', .help = "Print a summary of the options"};
     g_autofree const char **headings = cli_headings(options);
     g_string_append(out, ".SH OPTIONS\n");
-    for (const char **heading = headings; *heading; heading++) {
-        if (headings[1]) {
+    for (const char **heading = headings; *heading != NULL; heading++) {
+        if (headings[1] != NULL) {
             g_string_append_printf(out, ".SS %s\n", *heading);
         }
-        for (const cli_option_t *option = options; option->name; option++) {
+        for (const cli_option_t *option = options; option->name != NULL; option++) {
             if (strcmp(cli_heading(option), *heading) == 0) {
                 append_option(out, option);
             }
@@ -126,11 +126,11 @@ static void append_options(GString *out, const cli_option_t *options)
 static void append_examples(GString *out, const cli_example_t *examples)
 {
     g_string_append(out, ".SH EXAMPLES\n");
-    for (; examples->line; examples++) {
+    for (; examples->line != NULL; examples++) {
         g_string_append(out, ".PP\n.nf\n.RS 4\n");
         manual_text(out, examples->line);
         g_string_append(out, ".RE\n.fi\n");
-        if (!examples->text) {
+        if (examples->text == NULL) {
             continue;
         }
         g_string_append(out, ".RS 8\n");
@@ -143,21 +143,21 @@ void manual_see_also(GString *out, const char *pages)
 {
     g_auto(GStrv) names = g_strsplit(pages, " ", -1);
     g_string_append(out, ".SH SEE ALSO\n");
-    for (char **name = names; *name; name++) {
+    for (char **name = names; *name != NULL; name++) {
         char *section = strchr(*name, '(');
         *section++ = '\0';
         g_string_append(out, ".BR ");
         for (const char *at = *name; *at; at++) {
             append_char(out, *at);
         }
-        g_string_append_printf(out, " (%s%s\n", section, name[1] ? "," : "");
+        g_string_append_printf(out, " (%s%s\n", section, name[1] != NULL ? "," : "");
     }
 }
 
 static void append_synopsis(GString *out, const cli_command_t *command)
 {
     g_string_append_printf(out, ".SH SYNOPSIS\n.B synfix %s\n", command->name);
-    if (command->operands) {
+    if (command->operands != NULL) {
         append_italic(out, command->operands);
         g_string_append_c(out, '\n');
     }
@@ -168,7 +168,7 @@ void manual_page(GString *out, const cli_command_t *command, const char *version
 {
     g_autofree char *name = g_strconcat("synfix-", command->name, NULL);
     g_autofree char *see_also =
-        g_strconcat("synfix(1)", command->see_also ? " " : "", command->see_also, NULL);
+        g_strconcat("synfix(1)", command->see_also != NULL ? " " : "", command->see_also, NULL);
     manual_title(out, name, "1", version);
     g_string_append_printf(out, ".SH NAME\nsynfix\\-%s \\- ", command->name);
     manual_text(out, command->summary);
@@ -176,14 +176,14 @@ void manual_page(GString *out, const cli_command_t *command, const char *version
     g_string_append(out, ".SH DESCRIPTION\n");
     manual_text(out, command->description);
     append_options(out, command->options());
-    if (command->notes) {
+    if (command->notes != NULL) {
         g_string_append(out, ".SH NOTES\n");
         manual_text(out, command->notes);
     }
     g_string_append(out, ".SH EXIT STATUS\n");
-    manual_text(out, command->exit_status ? command->exit_status
-                                          : "0 success; otherwise an error, see synfix(1).");
-    if (command->examples) {
+    manual_text(out, command->exit_status != NULL ? command->exit_status
+                                                  : "0 success; otherwise an error, see synfix(1).");
+    if (command->examples != NULL) {
         append_examples(out, command->examples);
     }
     manual_see_also(out, see_also);

@@ -31,7 +31,7 @@ static gboolean takes_path(const cli_option_t *option)
 
 static void append_words(GString *out, const cli_command_t *command)
 {
-    for (const cli_option_t *option = command->options(); option->name; option++) {
+    for (const cli_option_t *option = command->options(); option->name != NULL; option++) {
         g_string_append_printf(out, "--%s ", option->name);
     }
     g_string_append(out, "--help");
@@ -45,10 +45,10 @@ static void bash_value(GString *out, const cli_command_t *command, const cli_opt
         g_string_append_printf(out, "|%s:-%c", command->name, option->letter);
     }
     g_string_append(out, ") ");
-    if (list) {
+    if (list != NULL) {
         g_string_append_printf(out, "COMPREPLY=($(compgen %s -W \"$(%s)\" -- \"$cur\"))",
                                strcmp(option->name, "to") == 0 ? "-S :" : "", list);
-    } else if (option->choices) {
+    } else if (option->choices != NULL) {
         g_string_append_printf(out, "COMPREPLY=($(compgen -W \"%s\" -- \"$cur\"))", option->choices);
     } else if (takes_path(option)) {
         g_string_append(out, "COMPREPLY=($(compgen -f -- \"$cur\"))");
@@ -66,25 +66,25 @@ static void bash_completion(GString *out, const cli_command_t *const *commands)
                          "    local command=${COMP_WORDS[1]}\n"
                          "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n"
                          "        COMPREPLY=($(compgen -W \"");
-    for (const cli_command_t *const *command = commands; *command; command++) {
+    for (const cli_command_t *const *command = commands; *command != NULL; command++) {
         g_string_append_printf(out, "%s ", (*command)->name);
     }
     g_string_append(out, "--help --version\" -- \"$cur\") $(compgen -f -- \"$cur\"))\n"
                          "        return\n    fi\n"
                          "    case $command:$prev in\n");
-    for (const cli_command_t *const *command = commands; *command; command++) {
-        for (const cli_option_t *option = (*command)->options(); option->name; option++) {
-            if (option->argument) {
+    for (const cli_command_t *const *command = commands; *command != NULL; command++) {
+        for (const cli_option_t *option = (*command)->options(); option->name != NULL; option++) {
+            if (option->argument != NULL) {
                 bash_value(out, *command, option);
             }
         }
     }
     g_string_append(out, "    esac\n    case $command:$cur in\n");
-    for (const cli_command_t *const *command = commands; *command; command++) {
+    for (const cli_command_t *const *command = commands; *command != NULL; command++) {
         g_string_append_printf(out, "        %s:-*) COMPREPLY=($(compgen -W \"", (*command)->name);
         append_words(out, *command);
         g_string_append(out, "\" -- \"$cur\")) ;;\n");
-        if ((*command)->words) {
+        if ((*command)->words != NULL) {
             g_string_append_printf(
                 out,
                 "        %s:*) COMPREPLY=($(compgen -W \"%s\" -- \"$cur\") $(compgen -f -- \"$cur\")) ;;\n",
@@ -116,9 +116,9 @@ static void zsh_action(GString *out, const cli_command_t *command, const cli_opt
     g_string_append_c(out, ':');
     zsh_text(out, option->argument);
     g_string_append_c(out, ':');
-    if (list) {
+    if (list != NULL) {
         g_string_append_printf(out, "_synfix_%s", option->name);
-    } else if (option->choices) {
+    } else if (option->choices != NULL) {
         g_string_append_printf(out, "(%s)", option->choices);
     } else if (takes_path(option)) {
         g_string_append(out, "_files");
@@ -131,13 +131,13 @@ static void zsh_option(GString *out, const cli_command_t *command, const cli_opt
     for (int form = option->letter ? 0 : 1; form < 2; form++) {
         g_string_append_printf(out, "                '%s", repeatable ? "*" : "");
         if (form == 0) {
-            g_string_append_printf(out, "-%c%s[", option->letter, option->argument ? "+" : "");
+            g_string_append_printf(out, "-%c%s[", option->letter, option->argument != NULL ? "+" : "");
         } else {
-            g_string_append_printf(out, "--%s%s[", option->name, option->argument ? "=" : "");
+            g_string_append_printf(out, "--%s%s[", option->name, option->argument != NULL ? "=" : "");
         }
         zsh_text(out, option->help);
         g_string_append_c(out, ']');
-        if (option->argument) {
+        if (option->argument != NULL) {
             zsh_action(out, command, option);
         }
         g_string_append(out, "' \\\n");
@@ -147,10 +147,10 @@ static void zsh_option(GString *out, const cli_command_t *command, const cli_opt
 static void zsh_command(GString *out, const cli_command_t *command)
 {
     g_string_append_printf(out, "        %s)\n            _arguments -s \\\n", command->name);
-    for (const cli_option_t *option = command->options(); option->name; option++) {
+    for (const cli_option_t *option = command->options(); option->name != NULL; option++) {
         zsh_option(out, command, option);
     }
-    if (command->words) {
+    if (command->words != NULL) {
         g_string_append_printf(out, "                '1:word:(%s)' \\\n", command->words);
     }
     g_string_append(out, "                '*:file:_files' ;;\n");
@@ -165,7 +165,7 @@ static void zsh_completion(GString *out, const cli_command_t *const *commands)
                          "_synfix_enrich() { compadd -- $(" LIST_ENRICHERS ") }\n"
                          "_synfix() {\n"
                          "    local -a commands=(\n");
-    for (const cli_command_t *const *command = commands; *command; command++) {
+    for (const cli_command_t *const *command = commands; *command != NULL; command++) {
         g_string_append_printf(out, "        '%s:", (*command)->name);
         zsh_text(out, (*command)->summary);
         g_string_append(out, "'\n");
@@ -176,7 +176,7 @@ static void zsh_completion(GString *out, const cli_command_t *const *commands)
                          "    local command=$words[2]\n"
                          "    shift words\n    (( CURRENT-- ))\n"
                          "    case $command in\n");
-    for (const cli_command_t *const *command = commands; *command; command++) {
+    for (const cli_command_t *const *command = commands; *command != NULL; command++) {
         zsh_command(out, *command);
     }
     g_string_append(out, "    esac\n}\n_synfix \"$@\"\n");
@@ -200,14 +200,14 @@ static void fish_option(GString *out, const cli_command_t *command, const cli_op
     if (option->letter) {
         g_string_append_printf(out, " -s %c", option->letter);
     }
-    if (option->argument) {
+    if (option->argument != NULL) {
         g_string_append(out, takes_path(option) ? " -r -F" : " -x");
     }
-    if (list) {
+    if (list != NULL) {
         g_string_append(out, " -a '(");
         fish_text(out, list);
         g_string_append(out, ")'");
-    } else if (option->choices) {
+    } else if (option->choices != NULL) {
         g_string_append_printf(out, " -a '%s'", option->choices);
     }
     g_string_append(out, " -d '");
@@ -218,16 +218,16 @@ static void fish_option(GString *out, const cli_command_t *command, const cli_op
 static void fish_completion(GString *out, const cli_command_t *const *commands)
 {
     g_string_append(out, "# fish completion for synfix, generated by: synfix help --completion fish\n");
-    for (const cli_command_t *const *command = commands; *command; command++) {
+    for (const cli_command_t *const *command = commands; *command != NULL; command++) {
         g_string_append_printf(out, "complete -c synfix -n __fish_use_subcommand -a %s -d '",
                                (*command)->name);
         fish_text(out, (*command)->summary);
         g_string_append(out, "'\n");
-        if ((*command)->words) {
+        if ((*command)->words != NULL) {
             g_string_append_printf(out, "complete -c synfix -n '__fish_seen_subcommand_from %s' -a '%s'\n",
                                    (*command)->name, (*command)->words);
         }
-        for (const cli_option_t *option = (*command)->options(); option->name; option++) {
+        for (const cli_option_t *option = (*command)->options(); option->name != NULL; option++) {
             fish_option(out, *command, option);
         }
     }

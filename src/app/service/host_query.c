@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/service/host_query.h"
 #include "app/service/p0f_api.h"
+#include "base/byte_order.h"
 #include "exporter/host_report/host_json.h"
 
 #include <string.h>
@@ -30,11 +31,6 @@ unsigned host_query_json(host_model_t *model, const synfix_address_t *address, u
     return found.count;
 }
 
-static void put32(GString *answer, size_t at, uint32_t value)
-{
-    memcpy(answer->str + at, &value, sizeof value);
-}
-
 void host_query_answer(host_model_t *model, const uint8_t *request, GString *answer)
 {
     const uint8_t version = request[4];
@@ -45,7 +41,8 @@ void host_query_answer(host_model_t *model, const uint8_t *request, GString *ans
         memcpy(address.bytes, request + 5, version == 4 ? 4 : 16);
         status = host_query_json(model, &address, version, answer) > 0 ? P0F_API_OK : P0F_API_NO_MATCH;
     }
-    put32(answer, 0, HOST_QUERY_RESPONSE_MAGIC);
-    put32(answer, 4, status);
-    put32(answer, 8, (uint32_t)(answer->len - HOST_QUERY_HEADER_SIZE));
+    uint8_t *const header = (uint8_t *)answer->str;
+    write_native32(header, HOST_QUERY_RESPONSE_MAGIC);
+    write_native32(header + 4, status);
+    write_native32(header + 8, (uint32_t)(answer->len - HOST_QUERY_HEADER_SIZE));
 }

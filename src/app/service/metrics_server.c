@@ -3,7 +3,7 @@
 #include "app/report/report.h"
 #include "app/service/host_query.h"
 
-#include "hosts/host_filter.h"
+#include "base/address_prefix.h"
 #include "on_demand/microhttpd.h"
 #include <errno.h>
 #include <gio/gio.h>
@@ -28,7 +28,7 @@ static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status
 {
     struct MHD_Response *response =
         MHD_create_response_from_buffer_with_free_callback(length, g_memdup2(text, length), g_free);
-    if (!response) {
+    if (response == NULL) {
         return MHD_NO;
     }
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
@@ -54,9 +54,9 @@ static enum MHD_Result answer_metrics(const metrics_t *metrics, struct MHD_Conne
 static enum MHD_Result answer_hosts(const metrics_t *metrics, struct MHD_Connection *connection,
                                     const char *text)
 {
-    host_net_t net;
+    address_prefix_t net;
     synfix_error_t error;
-    if (strchr(text, '/') != NULL || host_net_parse(text, &net, &error) != SYNFIX_OK) {
+    if (strchr(text, '/') != NULL || address_prefix_parse(text, &net, &error) != SYNFIX_OK) {
         return answer_text(connection, MHD_HTTP_BAD_REQUEST, "not an address; ask for /hosts/192.0.2.1\n");
     }
     GString *json = g_string_new(NULL);
@@ -95,7 +95,7 @@ static GSocketAddress *parse_address(const char *address)
 {
     g_autoptr(GError) reason = NULL;
     g_autoptr(GSocketConnectable) parsed = g_network_address_parse(address, 0, &reason);
-    if (!parsed) {
+    if (parsed == NULL) {
         return NULL;
     }
     GNetworkAddress *network = G_NETWORK_ADDRESS(parsed);
@@ -134,7 +134,7 @@ static int open_socket(GSocketAddress *address)
 synfix_status_t metrics_check(const char *address, synfix_error_t *error)
 {
     g_autoptr(GSocketAddress) parsed = parse_address(address);
-    if (!parsed) {
+    if (parsed == NULL) {
         return synfix_fail(error, SYNFIX_INVALID,
                            "metrics-listen: '%s' is not ADDRESS:PORT; write for example 127.0.0.1:9100",
                            address);
@@ -191,7 +191,7 @@ synfix_status_t metrics_start_text(metrics_t *metrics, metrics_text_function *ap
         MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL, on_request, metrics,
                          MHD_OPTION_LISTEN_SOCKET, metrics->socket, MHD_OPTION_CONNECTION_LIMIT,
                          CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT, TIMEOUT_SECONDS, MHD_OPTION_END);
-    if (!metrics->daemon) {
+    if (metrics->daemon == NULL) {
         return synfix_fail(error, SYNFIX_IO, "metrics-listen: the HTTP server does not start");
     }
     return SYNFIX_OK;
@@ -199,10 +199,10 @@ synfix_status_t metrics_start_text(metrics_t *metrics, metrics_text_function *ap
 
 void metrics_free(metrics_t *metrics)
 {
-    if (!metrics) {
+    if (metrics == NULL) {
         return;
     }
-    if (metrics->daemon) {
+    if (metrics->daemon != NULL) {
         MHD_stop_daemon(metrics->daemon); /* closes the socket */
     } else {
         close(metrics->socket);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/service/p0f_api.h"
+#include "base/byte_order.h"
+#include "base/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define NAME_SIZE    32u /* P0F_STR_MAX + 1 */
-#define FUZZY        0x01u
-#define GENERIC      0x02u
-#define NS_IN_SECOND INT64_C(1000000000)
+#define NAME_SIZE 32u /* P0F_STR_MAX + 1 */
+#define FUZZY     0x01u
+#define GENERIC   0x02u
 
 /* Offsets of the response (p0f 3.09b, api.h: struct p0f_api_response, packed). */
 enum {
@@ -29,8 +30,7 @@ enum {
 
 static void put32(uint8_t *at, uint64_t value)
 {
-    const uint32_t stored = value > UINT32_MAX ? UINT32_MAX : (uint32_t)value;
-    memcpy(at, &stored, sizeof stored);
+    write_native32(at, value > UINT32_MAX ? UINT32_MAX : (uint32_t)value);
 }
 
 static void put_text(uint8_t *at, const char *text)
@@ -41,7 +41,7 @@ static void put_text(uint8_t *at, const char *text)
 
 static uint64_t seconds(int64_t time_ns)
 {
-    return time_ns > 0 ? (uint64_t)(time_ns / NS_IN_SECOND) : 0;
+    return time_ns > 0 ? (uint64_t)(time_ns / NS_PER_S) : 0;
 }
 
 /* p0f keeps one entry for an address: the role with more observations represents it. */

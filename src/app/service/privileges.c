@@ -154,17 +154,17 @@ static synfix_status_t find_ids(const char *user, const char *group, uid_t *uid,
 {
     errno = 0;
     const struct passwd *entry = getpwnam(user);
-    if (!entry) {
+    if (entry == NULL) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "user: %s: no such user; name an account of this host",
                            user);
     }
     *uid = entry->pw_uid;
     *gid = entry->pw_gid;
-    if (!group) {
+    if (group == NULL) {
         return SYNFIX_OK;
     }
     const struct group *other = getgrnam(group);
-    if (!other) {
+    if (other == NULL) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "group: %s: no such group; name a group of this host",
                            group);
     }
@@ -176,10 +176,10 @@ synfix_status_t privileges_check(const char *user, const char *group, synfix_err
 {
     uid_t uid;
     gid_t gid;
-    if (user) {
+    if (user != NULL) {
         return find_ids(user, group, &uid, &gid, error);
     }
-    return group ? synfix_fail(error, SYNFIX_INVALID, "group: needs user; set user too") : SYNFIX_OK;
+    return group != NULL ? synfix_fail(error, SYNFIX_INVALID, "group: needs user; set user too") : SYNFIX_OK;
 }
 
 synfix_status_t privileges_drop(const char *user, const char *group, synfix_error_t *error)
@@ -187,7 +187,7 @@ synfix_status_t privileges_drop(const char *user, const char *group, synfix_erro
     uid_t uid = geteuid();
     gid_t gid = getegid();
     const synfix_status_t status =
-        user ? find_ids(user, group, &uid, &gid, error) : privileges_check(NULL, group, error);
+        user != NULL ? find_ids(user, group, &uid, &gid, error) : privileges_check(NULL, group, error);
     if (status < 0) {
         return status;
     }
@@ -240,7 +240,7 @@ synfix_status_t privileges_confine(synfix_error_t *error)
     }
     scmp_filter_ctx context =
         seccomp_init(SCMP_ACT_TRAP); /* not executed either; the process ends with a message */
-    if (!context) {
+    if (context == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "seccomp: no memory");
     }
     /* a library of a sink may have started threads */

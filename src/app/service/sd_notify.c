@@ -37,10 +37,10 @@ static int64_t read_watchdog(void)
     const char *pid = g_getenv("WATCHDOG_PID");
     const char *text = g_getenv("WATCHDOG_USEC");
     guint64 usec = 0;
-    if (!text || !g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, &usec, NULL)) {
+    if (text == NULL || !g_ascii_string_to_unsigned(text, 10, 1, G_MAXINT64, &usec, NULL)) {
         return 0;
     }
-    if (pid && g_ascii_strtoll(pid, NULL, 10) != getpid()) {
+    if (pid != NULL && g_ascii_strtoll(pid, NULL, 10) != getpid()) {
         return 0;
     }
     return (int64_t)MAX(usec / 2000, 1);
@@ -50,7 +50,7 @@ notify_t notify_open(void)
 {
     const char *path = g_getenv("NOTIFY_SOCKET");
     const notify_t notify = {
-        .socket = path ? connect_to(path) : -1,
+        .socket = path != NULL ? connect_to(path) : -1,
         .watchdog_ms = read_watchdog(),
     };
     return notify;

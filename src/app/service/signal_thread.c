@@ -32,10 +32,10 @@ static void on_signal(signal_thread_t *thread, int number)
 {
     const signal_thread_config_t *config = &thread->config;
     if (number == SIGUSR1) {
-        if (config->on_report) {
+        if (config->on_report != NULL) {
             config->on_report(config->user);
         }
-    } else if (number == SIGHUP && config->on_reload) {
+    } else if (number == SIGHUP && config->on_reload != NULL) {
         config->on_reload(config->user);
     } else {
         config->on_stop(config->user);
@@ -50,7 +50,7 @@ static void *watch(void *user)
     signal_thread_t *thread = user;
     const signal_thread_config_t *config = &thread->config;
     const sigset_t set = wanted_signals();
-    const unsigned wait_ms = config->on_tick ? MIN(config->tick_ms, WAIT_MS_MAX) : WAIT_MS_MAX;
+    const unsigned wait_ms = config->on_tick != NULL ? MIN(config->tick_ms, WAIT_MS_MAX) : WAIT_MS_MAX;
     const struct timespec wait = {.tv_sec = (time_t)(wait_ms / 1000),
                                   .tv_nsec = (long)(wait_ms % 1000) * 1000000};
     gint64 next_us = g_get_monotonic_time() + (gint64)config->tick_ms * 1000;
@@ -59,7 +59,7 @@ static void *watch(void *user)
         if (number > 0 && !atomic_load(&thread->ending)) {
             on_signal(thread, number);
         }
-        if (config->on_tick && g_get_monotonic_time() >= next_us) {
+        if (config->on_tick != NULL && g_get_monotonic_time() >= next_us) {
             config->on_tick(config->user);
             next_us = g_get_monotonic_time() + (gint64)config->tick_ms * 1000;
         }
@@ -79,7 +79,7 @@ signal_thread_t *signal_thread_new(const signal_thread_config_t *config)
 
 void signal_thread_free(signal_thread_t *thread)
 {
-    if (!thread) {
+    if (thread == NULL) {
         return;
     }
     atomic_store(&thread->ending, true);

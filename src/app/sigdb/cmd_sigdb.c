@@ -35,10 +35,10 @@ synfix_status_t tool_read_input(const char *path, sigdb_item_function function, 
 int tool_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t *tool)
 {
     synfix_error_t error;
-    if (!*paths) {
+    if (*paths == NULL) {
         return app_fail(APP_EXIT_USAGE, "sigdb: no input named; see synfix sigdb --help");
     }
-    for (; *paths; paths++) {
+    for (; *paths != NULL; paths++) {
         const synfix_status_t status = tool_read_input(*paths, function, tool, &error);
         if (status < 0) {
             return app_fail(APP_EXIT_INPUT, "%s", error.text);
@@ -51,7 +51,7 @@ int tool_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t
 static int lint_syntax(char *const *paths, const synfix_error_t *error)
 {
     unsigned count = 0;
-    for (; paths && *paths; paths++) {
+    for (; paths != NULL && *paths != NULL; paths++) {
         g_autofree char *text = NULL;
         gsize length = 0;
         if (g_file_get_contents(*paths, &text, &length, NULL)) {
@@ -113,7 +113,7 @@ static int fail_action(const char *name)
         names[i] = actions[i].name;
     }
     const char *closest = suggestion_closest(name, names, G_N_ELEMENTS(names));
-    if (closest) {
+    if (closest != NULL) {
         return app_fail(APP_EXIT_USAGE, "%s: no such action of 'sigdb'; did you mean '%s'?", name, closest);
     }
     return app_fail(APP_EXIT_USAGE, "%s: no such action of 'sigdb'; write one of: %s", name,
@@ -124,14 +124,14 @@ static int fail_action(const char *name)
 static char **database_paths(const tool_options_t *options, const struct action *action, char **arguments)
 {
     g_autoptr(GStrvBuilder) paths = g_strv_builder_new();
-    for (char *const *path = options->sigdb; path && *path; path++) {
+    for (char *const *path = options->sigdb; path != NULL && *path != NULL; path++) {
         g_strv_builder_add(paths, *path);
     }
-    for (char *const *path = arguments; action->databases && *path; path++) {
+    for (char *const *path = arguments; action->databases && *path != NULL; path++) {
         g_strv_builder_add(paths, *path);
     }
     char **list = g_strv_builder_end(paths);
-    if (!list[0]) {
+    if (list[0] == NULL) {
         g_clear_pointer(&list, g_strfreev);
     }
     return list;
@@ -160,8 +160,8 @@ static int run_action(const tool_options_t *options, const struct action *action
 
 static int run_tool(const tool_options_t *options, char **arguments)
 {
-    const struct action *action = *arguments ? find_action(*arguments) : NULL;
-    return action ? run_action(options, action, arguments + 1) : fail_action(*arguments);
+    const struct action *action = *arguments != NULL ? find_action(*arguments) : NULL;
+    return action != NULL ? run_action(options, action, arguments + 1) : fail_action(*arguments);
 }
 
 static const cli_option_t option_table[] = {

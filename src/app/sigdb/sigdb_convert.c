@@ -19,7 +19,7 @@ static gboolean convert_file(const char *path, sigdb_converter_t *converter)
     const char *start =
         g_str_has_prefix(text, "\xEF\xBB\xBF") ? text + 3 : text; /* UTF-8's byte order mark */
     g_auto(GStrv) lines = g_strsplit(start, "\n", -1);
-    for (char **line = lines; *line; line++) {
+    for (char **line = lines; *line != NULL; line++) {
         sigdb_converter_line(converter, g_strstrip(*line));
     }
     return TRUE;
@@ -27,17 +27,17 @@ static gboolean convert_file(const char *path, sigdb_converter_t *converter)
 
 int tool_convert(sigdb_command_t *tool, char **arguments)
 {
-    const char *label = tool->options->label ? tool->options->label : "s:other:Unnamed:";
-    if (!*arguments) {
+    const char *label = tool->options->label != NULL ? tool->options->label : "s:other:Unnamed:";
+    if (*arguments == NULL) {
         return app_fail(APP_EXIT_USAGE, "convert: no file named; write synfix sigdb convert FILE");
     }
     sigdb_converter_t *converter = sigdb_converter_new(
         tool->sigdb, label, tool->options->response ? SYNFIX_DIRECTION_RESPONSE : SYNFIX_DIRECTION_REQUEST);
-    if (!converter) {
+    if (converter == NULL) {
         return app_fail(APP_EXIT_INPUT, "convert: no memory");
     }
     gboolean good = TRUE;
-    while (good && *arguments) {
+    while (good && *arguments != NULL) {
         good = convert_file(*arguments++, converter);
     }
     sigdb_converter_finish(converter, stdout);

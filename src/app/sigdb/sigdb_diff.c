@@ -40,7 +40,7 @@ int tool_explain(sigdb_command_t *tool, char **arguments)
 {
     synfix_signature_t signature;
     synfix_error_t error;
-    if (!*arguments) {
+    if (*arguments == NULL) {
         return app_fail(APP_EXIT_USAGE,
                         "explain: no signature named; write synfix sigdb explain SIGNATURE or CAPTURE:FRAME");
     }
@@ -52,9 +52,9 @@ int tool_explain(sigdb_command_t *tool, char **arguments)
         return APP_EXIT_OK;
     }
     const char *colon = strrchr(*arguments, ':');
-    g_autofree char *path = colon ? g_strndup(*arguments, (size_t)(colon - *arguments)) : NULL;
+    g_autofree char *path = colon != NULL ? g_strndup(*arguments, (size_t)(colon - *arguments)) : NULL;
     /* No colon before the last one: no signature looks so, a capture that is not there does. */
-    if (path && (g_file_test(path, G_FILE_TEST_EXISTS) || !strchr(path, ':'))) {
+    if (path != NULL && (g_file_test(path, G_FILE_TEST_EXISTS) || strchr(path, ':') == NULL)) {
         return explain_frame(tool, *arguments);
     }
     return app_fail(APP_EXIT_USAGE, "%s: %s", *arguments, error.text);
@@ -68,13 +68,14 @@ static gboolean diff_item(const sigdb_item_t *item, void *context)
     synfix_match_t new;
     sigdb_input_match(tool->sigdb, item, &old);
     sigdb_input_match(tool->other, item, &new);
-    if ((old.label ? old.label->id : 0) == (new.label ? new.label->id : 0) && old.kind == new.kind) {
+    if ((old.label != NULL ? old.label->id : 0) == (new.label != NULL ? new.label->id : 0) &&
+        old.kind == new.kind) {
         return TRUE;
     }
     synfix_signature_format(&item->signature, text);
     printf("%" G_GUINT64_FORMAT ": %s (quality %u) -> %s (quality %u): %s\n", item->number,
-           old.label ? old.label->text : "???", old.quality, new.label ? new.label->text : "???", new.quality,
-           text);
+           old.label != NULL ? old.label->text : "???", old.quality,
+           new.label != NULL ? new.label->text : "???", new.quality, text);
     tool->changed++;
     return TRUE;
 }

@@ -10,15 +10,15 @@
  * stands before the first slash of its name. */
 static gboolean in_half(const sigdb_item_t *item, int half)
 {
-    g_autofree char *collection = item->name ? g_strndup(item->name, strcspn(item->name, "/")) : NULL;
-    return half == 0 || !collection || (int)(g_str_hash(collection) % 2) + 1 == half;
+    g_autofree char *collection = item->name != NULL ? g_strndup(item->name, strcspn(item->name, "/")) : NULL;
+    return half == 0 || collection == NULL || (int)(g_str_hash(collection) % 2) + 1 == half;
 }
 
 static gboolean count_item(const sigdb_item_t *item, void *context)
 {
     sigdb_command_t *tool = context;
     synfix_match_t match;
-    if (!item->os || !in_half(item, (int)tool->options->half)) {
+    if (item->os == NULL || !in_half(item, (int)tool->options->half)) {
         return TRUE;
     }
     tool->labelled++;
@@ -29,9 +29,9 @@ static gboolean count_item(const sigdb_item_t *item, void *context)
         char text[SYNFIX_SIGNATURE_TEXT_SIZE];
         synfix_signature_format(&item->signature, text);
         printf("%s: line %" G_GUINT64_FORMAT ": is %s, answer %s (%s, quality %u): %s\n",
-               item->name ? item->name : "", item->number, item->os,
-               match.label ? match.label->text : "nothing", exact ? "exact" : "not exact", match.quality,
-               text);
+               item->name != NULL ? item->name : "", item->number, item->os,
+               match.label != NULL ? match.label->text : "nothing", exact ? "exact" : "not exact",
+               match.quality, text);
     }
     return TRUE;
 }
@@ -83,7 +83,7 @@ int tool_test(sigdb_command_t *tool, char **arguments)
     }
     sigdb_confusion_print(&tool->confusion, stdout);
     fflush(stdout);
-    for (char **minimum = tool->options->minimums; minimum && *minimum; minimum++) {
+    for (char **minimum = tool->options->minimums; minimum != NULL && *minimum != NULL; minimum++) {
         meets(&tool->confusion, *minimum, &code);
     }
     return code;
@@ -94,10 +94,11 @@ static gboolean calibrate_item(const sigdb_item_t *item, void *context)
 {
     sigdb_command_t *tool = context;
     synfix_match_t match;
-    if (!item->os || !in_half(item, (int)tool->options->half)) {
+    if (item->os == NULL || !in_half(item, (int)tool->options->half)) {
         return TRUE;
     }
-    g_autofree char *collection = item->name ? g_strndup(item->name, strcspn(item->name, "/")) : g_strdup("");
+    g_autofree char *collection =
+        item->name != NULL ? g_strndup(item->name, strcspn(item->name, "/")) : g_strdup("");
     tool->labelled++;
     sigdb_input_match(tool->sigdb, item, &match);
     const sigdb_observed_t observed = {

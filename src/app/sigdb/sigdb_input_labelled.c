@@ -17,10 +17,10 @@ typedef struct reading {
 static const char *field(const timestamp_reading_t *reading, const char *name, const char *other)
 {
     const char *text = g_hash_table_lookup(reading->row, name);
-    if (!text && other) {
+    if (text == NULL && other != NULL) {
         text = g_hash_table_lookup(reading->row, other);
     }
-    return text && *text ? text : NULL;
+    return text != NULL && *text ? text : NULL;
 }
 
 static uint32_t number(timestamp_reading_t *reading, const char *name, const char *other, uint32_t most,
@@ -28,7 +28,7 @@ static uint32_t number(timestamp_reading_t *reading, const char *name, const cha
 {
     const char *text = field(reading, name, other);
     guint64 value = fallback;
-    if (text && !g_ascii_string_to_unsigned(text, 10, 0, most, &value, NULL)) {
+    if (text != NULL && !g_ascii_string_to_unsigned(text, 10, 0, most, &value, NULL)) {
         reading->status = synfix_fail(reading->error, SYNFIX_INVALID,
                                       "%s: \"%s\" is not a number from 0 to %" PRIu32, name, text, most);
         value = fallback;
@@ -68,7 +68,7 @@ static void set_window(timestamp_reading_t *reading, synfix_signature_t *signatu
 static double weight_of(timestamp_reading_t *reading)
 {
     const char *text = field(reading, "connections", "count");
-    if (!text) {
+    if (text == NULL) {
         return 1;
     }
     char *end = NULL;
@@ -84,7 +84,7 @@ static double weight_of(timestamp_reading_t *reading)
 static char *partial_text(timestamp_reading_t *reading)
 {
     const char *layout = field(reading, "opts", "layout");
-    if (!field(reading, "win", "window")) {
+    if (field(reading, "win", "window") == NULL) {
         reading->status =
             synfix_fail(reading->error, SYNFIX_INVALID,
                         "no signature: neither p0f_raw (or raw_sig) nor window (or win) is there");
@@ -92,15 +92,15 @@ static char *partial_text(timestamp_reading_t *reading)
     }
     return g_strdup_printf("4:64:0:%" PRIu32 ":0,%" PRIu32 ":%s::0",
                            number(reading, "mss", NULL, UINT16_MAX, 0),
-                           number(reading, "wscale", "scale", UINT8_MAX, 0), layout ? layout : "");
+                           number(reading, "wscale", "scale", UINT8_MAX, 0), layout != NULL ? layout : "");
 }
 
 static synfix_status_t read_signature(timestamp_reading_t *reading, sigdb_item_t *item)
 {
     const char *text = field(reading, "p0f_raw", "raw_sig");
-    g_autofree char *made = text ? NULL : partial_text(reading);
+    g_autofree char *made = text != NULL ? NULL : partial_text(reading);
     item->partial = made != NULL;
-    if (made) {
+    if (made != NULL) {
         text = made;
     }
     if (reading->status < 0) {
@@ -114,7 +114,7 @@ static uint8_t offers_of(timestamp_reading_t *reading)
 {
     const char *layout = g_hash_table_lookup(reading->row, "syn_layout");
     synfix_signature_t syn;
-    if (!layout) {
+    if (layout == NULL) {
         return 0;
     }
     g_autofree char *text = g_strdup_printf("4:64:0:0:0,0:%s::0", layout);
@@ -131,7 +131,7 @@ static synfix_status_t read_row(timestamp_reading_t *reading, sigdb_item_t *item
     if (status < 0) {
         return status;
     }
-    if (field(reading, "win", "window")) {
+    if (field(reading, "win", "window") != NULL) {
         set_window(reading, &item->signature);
     }
     item->signature.ttl = (uint8_t)number(reading, "ttl", NULL, UINT8_MAX, item->signature.ttl);
@@ -201,10 +201,10 @@ void sigdb_input_match(const synfix_sigdb_t *sigdb, const sigdb_item_t *item, sy
         signature.quirks = guesses[i].quirks;
         match_one(sigdb, item, &signature, &other);
         /* Tools imitate systems but for just these fields. */
-        if (!other.label || other.tool || (match->label && other.kind > match->kind)) {
+        if (other.label == NULL || other.tool || (match->label != NULL && other.kind > match->kind)) {
             continue;
         }
-        if (!match->label || i == 0 || other.kind < match->kind || other.quality > match->quality) {
+        if (match->label == NULL || i == 0 || other.kind < match->kind || other.quality > match->quality) {
             *match = other;
         }
     }

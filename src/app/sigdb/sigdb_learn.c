@@ -25,8 +25,9 @@ static gboolean label_is_good(const char *label, const char *class_name)
     g_autofree char *text =
         g_strdup_printf("; synfix-fp 1\nclasses = %s\n[tcp:request]\nlabel = %s\n", class_name, label);
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
-    const gboolean good = sigdb && synfix_sigdb_load_text(sigdb, "--label", text, strlen(text), &error) >= 0;
-    if (sigdb && !good) {
+    const gboolean good =
+        sigdb != NULL && synfix_sigdb_load_text(sigdb, "--label", text, strlen(text), &error) >= 0;
+    if (sigdb != NULL && !good) {
         app_fail(APP_EXIT_USAGE, "--label %s: %s", label, error.text + strlen("--label:4: "));
     }
     synfix_sigdb_unref(sigdb);
@@ -35,17 +36,18 @@ static gboolean label_is_good(const char *label, const char *class_name)
 
 int tool_learn(sigdb_command_t *tool, char **arguments)
 {
-    if (!tool->options->label) {
+    if (tool->options->label == NULL) {
         return app_fail(APP_EXIT_USAGE, "learn: no label; write --label TYPE:CLASS:NAME:FLAVOR");
     }
     g_auto(GStrv) parts = g_strsplit(tool->options->label, ":", 3);
-    const char *class_name = parts[0] && parts[1] && strcmp(parts[1], "!") != 0 ? parts[1] : "other";
+    const char *class_name =
+        parts[0] != NULL && parts[1] != NULL && strcmp(parts[1], "!") != 0 ? parts[1] : "other";
     if (!label_is_good(tool->options->label, class_name)) {
         return APP_EXIT_USAGE;
     }
     tool->lesson = sigdb_lesson_new();
-    const int code = tool->lesson ? tool_read_inputs(arguments, learn_item, tool) : APP_EXIT_INPUT;
-    if (!tool->lesson || tool->no_memory) {
+    const int code = tool->lesson != NULL ? tool_read_inputs(arguments, learn_item, tool) : APP_EXIT_INPUT;
+    if (tool->lesson == NULL || tool->no_memory) {
         return app_fail(APP_EXIT_INPUT, "learn: no memory");
     }
     if (code != APP_EXIT_OK) {

@@ -51,7 +51,7 @@ static gboolean read_json(const char *line, sigdb_row_t *row)
         return FALSE;
     }
     JsonNode *root = json_parser_get_root(parser);
-    if (!root || !JSON_NODE_HOLDS_OBJECT(root)) {
+    if (root == NULL || !JSON_NODE_HOLDS_OBJECT(root)) {
         return FALSE;
     }
     JsonObjectIter iterator;
@@ -60,7 +60,7 @@ static gboolean read_json(const char *line, sigdb_row_t *row)
     json_object_iter_init(&iterator, json_node_get_object(root));
     while (json_object_iter_next(&iterator, &name, &node)) {
         char *text = node_text(node);
-        if (text) {
+        if (text != NULL) {
             g_hash_table_replace(row, g_strdup(name), text);
         }
     }
@@ -112,7 +112,7 @@ static synfix_status_t read_line(sigdb_rows_t *rows, synfix_error_t *error)
 {
     int code = Z_OK;
     rows->line++;
-    if (!gzgets(rows->file, rows->text, LINE_MAX_SIZE)) {
+    if (gzgets(rows->file, rows->text, LINE_MAX_SIZE) == NULL) {
         const char *reason = gzerror(rows->file, &code);
         if (code == Z_ERRNO) {
             reason = g_strerror(errno);
@@ -129,7 +129,7 @@ static synfix_status_t read_line(sigdb_rows_t *rows, synfix_error_t *error)
 synfix_status_t sigdb_rows_open(const char *path, sigdb_rows_t **rows, synfix_error_t *error)
 {
     gzFile file = gzopen(path, "rbe");
-    if (!file) {
+    if (file == NULL) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: %s", path, g_strerror(errno));
     }
     *rows = g_new0(sigdb_rows_t, 1);
@@ -154,7 +154,7 @@ synfix_status_t sigdb_rows_next(sigdb_rows_t *rows, sigdb_row_t **row, synfix_er
         if (rows->text[0] == '\0') {
             continue;
         }
-        if (rows->names) {
+        if (rows->names != NULL) {
             return read_csv(rows, error);
         }
         rows->names = split_csv(rows->text);
@@ -168,7 +168,7 @@ uint64_t sigdb_rows_line(const sigdb_rows_t *rows)
 
 void sigdb_rows_close(sigdb_rows_t *rows)
 {
-    if (rows->names) {
+    if (rows->names != NULL) {
         g_ptr_array_unref(rows->names);
     }
     g_hash_table_unref(rows->row);

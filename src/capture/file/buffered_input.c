@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "capture/file/buffered_input.h"
+#include "base/file_place.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -18,10 +19,21 @@ static synfix_status_t system_failure(buffered_input_t *input, synfix_error_t *e
         const synfix_status_t broken = decompress_problem(input->unpack, &input->problem);
         return synfix_fail(error, broken, "%s: %s", input->name, input->problem);
     }
-    const synfix_status_t status = reason == ENOENT                      ? SYNFIX_NOT_FOUND
-                                   : reason == EACCES || reason == EPERM ? SYNFIX_PERMISSION
-                                                                         : SYNFIX_IO;
-    return synfix_fail(error, status, "%s: %s", input->name, strerror(reason));
+    return synfix_fail(error, file_status(reason), "%s: %s", input->name, strerror(reason));
+}
+
+/* A named pipe is opened without its writer: open() would wait for one and not look at signals. Until a
+ * writer comes, input_fill() finds nothing to read. -1 with errno. */
+static int open_path(const char *path)
+{
+    const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor >= 0 && fcntl(descriptor, F_SETFL, 0) != 0) {
+        const int number = errno;
+        (void)close(descriptor);
+        errno = number;
+        return -1;
+    }
+    return descriptor;
 }
 
 synfix_status_t input_open(buffered_input_t *input, const char *path, synfix_error_t *error)
@@ -31,7 +43,7 @@ synfix_status_t input_open(buffered_input_t *input, const char *path, synfix_err
     *input = (buffered_input_t){
         .fd = STDIN_FILENO, .own_fd = !standard, .name = standard ? "standard input" : path};
     if (!standard) {
-        input->fd = open(path, O_RDONLY | O_CLOEXEC);
+        input->fd = open_path(path);
     }
     if (input->fd < 0 || fstat(input->fd, &info) != 0) {
         const synfix_status_t status = system_failure(input, error);

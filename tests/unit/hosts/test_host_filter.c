@@ -43,9 +43,9 @@ static void other_times_are_refused(void **state)
 static bool in_net(const char *net, const char *address)
 {
     host_filter_t filter = {.net_count = 1};
-    host_net_t wanted;
-    assert_int_equal(host_net_parse(net, &filter.nets[0], NULL), SYNFIX_OK);
-    assert_int_equal(host_net_parse(address, &wanted, NULL), SYNFIX_OK);
+    address_prefix_t wanted;
+    assert_int_equal(address_prefix_parse(net, &filter.nets[0], NULL), SYNFIX_OK);
+    assert_int_equal(address_prefix_parse(address, &wanted, NULL), SYNFIX_OK);
     return host_filter_address(&filter, &wanted.address, wanted.ip_version);
 }
 
@@ -70,8 +70,8 @@ static void other_nets_are_refused(void **state)
     static const char *const texts[] = {
         "", "x", "192.0.2.0/33", "192.0.2.1/24", "192.0.2.0/", "2001:db8::/129"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        host_net_t net;
-        assert_int_equal(host_net_parse(texts[i], &net, NULL), SYNFIX_INVALID);
+        address_prefix_t net;
+        assert_int_equal(address_prefix_parse(texts[i], &net, NULL), SYNFIX_INVALID);
     }
 }
 

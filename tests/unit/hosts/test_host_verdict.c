@@ -91,6 +91,21 @@ static void a_specific_label_is_stated(void **state)
     assert_int_equal(host_verdict_of(votes, 2).vote, 1);
 }
 
+static void a_family_far_rarer_than_another_is_not_stated(void **state)
+{
+    (void)state;
+    const host_vote_t votes[] = {
+        {.family = LINUX_FAMILY, .count = 1, .quality = 97},
+        {.family = WINDOWS_FAMILY, .count = 13, .quality = 35},
+    };
+    assert_int_equal(host_verdict_of(votes, 2).vote, 1);
+    const host_vote_t closer[] = {
+        {.family = LINUX_FAMILY, .count = 4, .quality = 97},
+        {.family = WINDOWS_FAMILY, .count = 13, .quality = 35},
+    };
+    assert_int_equal(host_verdict_of(closer, 2).vote, 0);
+}
+
 static void a_tool_is_stated_only_if_nothing_else_was_seen(void **state)
 {
     (void)state;
@@ -114,6 +129,7 @@ int main(void)
         cmocka_unit_test(repetitions_add_nothing),
         cmocka_unit_test(the_share_of_the_observations_counts),
         cmocka_unit_test(a_specific_label_is_stated),
+        cmocka_unit_test(a_family_far_rarer_than_another_is_not_stated),
         cmocka_unit_test(a_tool_is_stated_only_if_nothing_else_was_seen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,7 @@ typedef struct bed {
     char *directory;
     char *path;
     host_model_t *model;
-    host_net_t net;
+    address_prefix_t net;
     GString *json;
     synfix_error_t error;
 } bed_t;
@@ -34,7 +34,7 @@ static int set_up(void **state)
     bed->path = g_build_filename(bed->directory, "socket", NULL);
     bed->model = test_model(0);
     (void)sighting_add(bed->model, 7, LINUX_TEXT, &linux_label, 0, NULL);
-    bed->net = (host_net_t){.address = key.address, .ip_version = 4, .length = 32};
+    bed->net = (address_prefix_t){.address = key.address, .ip_version = 4, .length = 32};
     bed->json = g_string_new(NULL);
     *state = bed;
     return 0;

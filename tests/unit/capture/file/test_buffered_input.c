@@ -80,7 +80,7 @@ static void nothing(int number)
     (void)number;
 }
 
-/* Whoever waits for a pipe is asked again after a signal: the program may be told to stop by it. */
+/* A wait for a pipe ends at a signal, which may be a request to stop. */
 static void test_signal(void **state)
 {
     (void)state;
@@ -105,8 +105,32 @@ static void test_signal(void **state)
     (void)unlink(path);
 }
 
+/* A pipe without a writer is an input that has nothing yet, not one at its end. */
+static void test_pipe_without_writer(void **state)
+{
+    (void)state;
+    buffered_input_t input;
+    synfix_error_t error;
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_int_equal(input_open(&input, path, &error), SYNFIX_OK);
+    assert_int_equal(input_fill(&input, 1, &error), SYNFIX_AGAIN);
+    const int writer = open(path, O_WRONLY | O_CLOEXEC);
+    assert_true(writer >= 0);
+    assert_int_equal(write(writer, "x", 1), 1);
+    assert_int_equal(input_fill(&input, 1, &error), SYNFIX_OK);
+    assert_int_equal(input_fill(&input, 2, &error), SYNFIX_AGAIN);
+    (void)close(writer);
+    assert_int_equal(input_fill(&input, 2, &error), SYNFIX_TRUNCATED);
+    input_close(&input);
+    (void)unlink(path);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_long_records), cmocka_unit_test(test_signal)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_long_records),
+        cmocka_unit_test(test_signal),
+        cmocka_unit_test(test_pipe_without_writer),
+    };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }
