@@ -6,6 +6,7 @@
 #include "exporter/inventory/inventory_sink.h"
 #include "exporter/ipfix_file/file_sink.h"
 #include "exporter/kafka/kafka_sink.h"
+#include "exporter/syslog/syslog_sink.h"
 #include "exporter/transport/ipfix_sink.h"
 
 /* clang-format off */
@@ -22,6 +23,7 @@ const synfix_module_t *const exporter_sinks[] = {
     &eve_module,
     &zeek_module,
     &ecs_module,
+    &syslog_module,
     &inventory_module,
 #ifdef SYNFIX_HAVE_RDKAFKA
     &kafka_module,

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/syslog/syslog_channel.h"
+
+#include <errno.h>
+#include <glib.h>
+#include <linux/sockios.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define PORT_DEFAULT       "514"
+#define PORT_TLS           "6514" /* RFC 5425 section 4.1 */
+#define CONNECT_TIMEOUT_MS 5000
+#define POLL_MS            50
+#define LINGER_MS          10000
+#define COUNT_SIZE         12u /* `65000 ` */
+
+static synfix_status_t read_transport(syslog_channel_t *channel, const char *target, const char *transport,
+                                      synfix_error_t *error)
+{
+    static const char *const names[] = {"unix", "udp", "tcp", "tls"};
+    /* as for Redis: a path begins with a slash or a dot */
+    const bool remote = target[0] != '\0' && target[0] != '/' && target[0] != '.';
+    if (transport == NULL) {
+        channel->transport = remote ? SYSLOG_UDP : SYSLOG_UNIX;
+        return SYNFIX_OK;
+    }
+    for (unsigned i = 0; i < G_N_ELEMENTS(names); i++) {
+        if (strcmp(transport, names[i]) == 0) {
+            channel->transport = (syslog_transport_t)i;
+            return remote == (channel->transport != SYSLOG_UNIX)
+                       ? SYNFIX_OK
+                       : synfix_fail(error, SYNFIX_INVALID, "syslog: %s: transport=%s needs %s", target,
+                                     transport, remote ? "the path of a socket" : "//HOST:PORT");
+        }
+    }
+    return synfix_fail(error, SYNFIX_INVALID, "syslog: transport must be udp, tcp, tls or unix, not %s",
+                       transport);
+}
+
+/* `host:port`, `[address]:port`; the port is optional. */
+static synfix_status_t read_endpoint(syslog_channel_t *channel, const char *target, synfix_error_t *error)
+{
+    const char *const at = target;
+    const char *const close = *at == '[' ? strchr(at, ']') : NULL;
+    const char *const begin = close != NULL ? at + 1 : at;
+    const char *const end = close != NULL ? close : at + strcspn(at, ":");
+    const char *const rest = end + (close != NULL);
+    guint64 number = 0;
+    const bool has_port = rest[0] == ':';
+    if (end == begin || (*at == '[' && close == NULL) || (rest[0] != '\0' && !has_port) ||
+        (has_port && !g_ascii_string_to_unsigned(rest + 1, 10, 1, UINT16_MAX, &number, NULL))) {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "syslog: '%s' is not an address; write //HOST:PORT (an IPv6 address in [])",
+                           target);
+    }
+    channel->host = g_strndup(begin, (gsize)(end - begin));
+    channel->port = g_strdup(has_port                           ? rest + 1
+                             : channel->transport == SYSLOG_TLS ? PORT_TLS
+                                                                : PORT_DEFAULT);
+    channel->target = g_strdup_printf(close != NULL ? "[%s]:%s" : "%s:%s", channel->host, channel->port);
+    return SYNFIX_OK;
+}
+
+static synfix_status_t read_path(syslog_channel_t *channel, const char *target, synfix_error_t *error)
+{
+    const struct sockaddr_un address;
+    if (strlen(target) >= sizeof address.sun_path) {
+        return synfix_fail(error, SYNFIX_INVALID, "syslog: %s: too long for a Unix socket", target);
+    }
+    channel->host = g_strdup(target[0] != '\0' ? target : SYSLOG_PATH_DEFAULT);
+    channel->target = g_strdup(channel->host);
+    return SYNFIX_OK;
+}
+
+synfix_status_t syslog_channel_init(syslog_channel_t *channel, const synfix_options_t *options,
+                                    const atomic_bool *stopping, synfix_error_t *error)
+{
+    const char *target = synfix_options_target(options);
+    *channel = (syslog_channel_t){.stopping = stopping, .stream.fd = -1};
+    synfix_status_t status =
+        read_transport(channel, target, synfix_options_string(options, "transport"), error);
+    if (status == SYNFIX_OK) {
+        status = channel->transport == SYSLOG_UNIX ? read_path(channel, target, error)
+                                                   : read_endpoint(channel, target, error);
+    }
+    if (status == SYNFIX_OK && channel->transport == SYSLOG_TLS) {
+        synfix_error_t reason;
+        channel->name = g_strdup(synfix_options_string(options, "name"));
+        status = tls_context_new(options, false, &channel->tls, &reason);
+        if (status < 0) {
+            (void)synfix_fail(error, status, "syslog: %s: %s", channel->target, reason.text);
+        } else {
+            tls_context_set_cancel_flag(channel->tls, stopping);
+        }
+    }
+    if (status < 0) {
+        syslog_channel_clear(channel);
+    }
+    return status;
+}
+
+void syslog_channel_disconnect(syslog_channel_t *channel)
+{
+    if (channel->stream.fd >= 0) {
+        stream_close(&channel->stream);
+    }
+}
+
+void syslog_channel_clear(syslog_channel_t *channel)
+{
+    syslog_channel_disconnect(channel);
+    tls_context_free(channel->tls);
+    g_free(channel->target);
+    g_free(channel->host);
+    g_free(channel->port);
+    g_free(channel->name);
+    *channel = (syslog_channel_t){.stream.fd = -1};
+}
+
+static synfix_status_t fail_connect(const syslog_channel_t *channel, const char *reason, int problem,
+                                    synfix_error_t *error)
+{
+    return synfix_fail(error, problem == EACCES || problem == EPERM ? SYNFIX_PERMISSION : SYNFIX_DISCONNECTED,
+                       "syslog: %s: %s", channel->target, reason);
+}
+
+/* Waits for @p events; false: stopped, or @p timeout_ms is over. */
+static bool await(const syslog_channel_t *channel, int fd, short events, int timeout_ms)
+{
+    struct pollfd waited = {.fd = fd, .events = events};
+    const int64_t until = g_get_monotonic_time() + (int64_t)timeout_ms * 1000;
+    while (poll(&waited, 1, POLL_MS) <= 0) {
+        if (atomic_load(channel->stopping) || g_get_monotonic_time() >= until) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* 0 or an errno; @p fd receives the connected socket. */
+static int connect_socket(const syslog_channel_t *channel, int family, int type,
+                          const struct sockaddr *address, socklen_t size, int *fd)
+{
+    *fd = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (*fd < 0) {
+        return errno;
+    }
+    int problem = connect(*fd, address, size) == 0 ? 0 : errno;
+    if (problem == EINPROGRESS) {
+        socklen_t length = sizeof problem;
+        problem = ETIMEDOUT;
+        if (await(channel, *fd, POLLOUT, CONNECT_TIMEOUT_MS) &&
+            getsockopt(*fd, SOL_SOCKET, SO_ERROR, &problem, &length) != 0) {
+            problem = errno;
+        }
+    }
+    if (problem != 0) {
+        (void)close(*fd);
+        *fd = -1;
+    }
+    return problem;
+}
+
+/* As syslog(3): datagrams, else a stream. */
+static synfix_status_t connect_unix(syslog_channel_t *channel, synfix_error_t *error)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    memcpy(address.sun_path, channel->host, strlen(channel->host));
+    const struct sockaddr *const to = (const struct sockaddr *)&address;
+    int problem = connect_socket(channel, AF_UNIX, SOCK_DGRAM, to, sizeof address, &channel->stream.fd);
+    channel->datagrams = problem != EPROTOTYPE;
+    if (problem == EPROTOTYPE) {
+        problem = connect_socket(channel, AF_UNIX, SOCK_STREAM, to, sizeof address, &channel->stream.fd);
+    }
+    return problem == 0 ? SYNFIX_OK : fail_connect(channel, g_strerror(problem), problem, error);
+}
+
+static synfix_status_t connect_inet(syslog_channel_t *channel, synfix_error_t *error)
+{
+    channel->datagrams = channel->transport == SYSLOG_UDP;
+    const struct addrinfo hints = {.ai_socktype = channel->datagrams ? SOCK_DGRAM : SOCK_STREAM};
+    struct addrinfo *list = NULL;
+    const int found = getaddrinfo(channel->host, channel->port, &hints, &list);
+    if (found != 0) {
+        return fail_connect(channel, gai_strerror(found), 0, error);
+    }
+    int problem = EADDRNOTAVAIL;
+    int fd = -1;
+    for (const struct addrinfo *to = list; to != NULL && problem != 0; to = to->ai_next) {
+        problem = connect_socket(channel, to->ai_family, to->ai_socktype, to->ai_addr, to->ai_addrlen, &fd);
+    }
+    freeaddrinfo(list);
+    if (problem != 0) {
+        return fail_connect(channel, g_strerror(problem), problem, error);
+    }
+    if (channel->datagrams) {
+        channel->stream = (transport_stream_t){.fd = fd};
+        return SYNFIX_OK;
+    }
+    synfix_error_t reason;
+    const synfix_status_t status = stream_open(
+        &channel->stream, fd, channel->tls, channel->name != NULL ? channel->name : channel->host, &reason);
+    return status == SYNFIX_OK ? status
+                               : synfix_fail(error, status, "syslog: %s: %s", channel->target, reason.text);
+}
+
+synfix_status_t syslog_channel_connect(syslog_channel_t *channel, synfix_error_t *error)
+{
+    syslog_channel_disconnect(channel);
+    return channel->transport == SYSLOG_UNIX ? connect_unix(channel, error) : connect_inet(channel, error);
+}
+
+static synfix_status_t send_datagram(syslog_channel_t *channel, const uint8_t *message, uint32_t length,
+                                     int patience_ms, synfix_error_t *error)
+{
+    for (;;) {
+        if (send(channel->stream.fd, message, length, MSG_NOSIGNAL) >= 0) {
+            return SYNFIX_OK;
+        }
+        if (errno == EMSGSIZE) {
+            return synfix_fail(error, SYNFIX_INVALID, "syslog: %s: a message of %u bytes is too long",
+                               channel->target, length);
+        }
+        if (errno != EINTR && errno != EAGAIN && errno != ENOBUFS) {
+            return synfix_fail(error, SYNFIX_DISCONNECTED, "syslog: %s: %s", channel->target,
+                               g_strerror(errno));
+        }
+        if (errno != EINTR && !await(channel, channel->stream.fd, POLLOUT, patience_ms)) {
+            return SYNFIX_AGAIN;
+        }
+    }
+}
+
+/* One piece of a frame; SYNFIX_AGAIN as syslog_channel_send. */
+static synfix_status_t send_piece(syslog_channel_t *channel, const uint8_t *bytes, size_t length,
+                                  size_t *sent, int patience_ms, synfix_error_t *error)
+{
+    synfix_error_t reason = {.text = ""};
+    while (*sent < length) {
+        const ssize_t more = stream_write(&channel->stream, bytes + *sent, length - *sent, &reason);
+        if (more < 0 || (more == 0 && stream_check(&channel->stream, &reason) != SYNFIX_OK)) {
+            return synfix_fail(error, SYNFIX_DISCONNECTED, "syslog: %s: %s", channel->target, reason.text);
+        }
+        *sent += (size_t)more;
+        if (more == 0 && !await(channel, channel->stream.fd, POLLOUT, patience_ms)) {
+            return SYNFIX_AGAIN;
+        }
+    }
+    return SYNFIX_OK;
+}
+
+/* RFC 6587 section 3.4.1 and RFC 5425 section 4.3: `LENGTH SP MESSAGE`. A stream of a local daemon has a NUL
+ * behind each message, as syslog(3) sends it. */
+static synfix_status_t send_frame(syslog_channel_t *channel, const uint8_t *message, uint32_t length,
+                                  size_t *done, int patience_ms, synfix_error_t *error)
+{
+    static const uint8_t nothing[1] = {0};
+    const bool local = channel->transport == SYSLOG_UNIX;
+    char count[COUNT_SIZE] = "";
+    const size_t head = local ? 0 : (size_t)snprintf(count, sizeof count, "%u ", length);
+    const struct {
+        const uint8_t *bytes;
+        size_t length;
+    } parts[] = {{(const uint8_t *)count, head}, {message, length}, {nothing, local ? 1 : 0}};
+    size_t begin = 0;
+    for (size_t i = 0; i < G_N_ELEMENTS(parts); i++) {
+        size_t sent = *done > begin ? MIN(*done - begin, parts[i].length) : 0;
+        const synfix_status_t status =
+            send_piece(channel, parts[i].bytes, parts[i].length, &sent, patience_ms, error);
+        begin += parts[i].length;
+        *done = MAX(*done, begin - parts[i].length + sent);
+        if (status != SYNFIX_OK) {
+            return status;
+        }
+    }
+    return SYNFIX_OK;
+}
+
+synfix_status_t syslog_channel_send(syslog_channel_t *channel, const uint8_t *message, uint32_t length,
+                                    size_t *done, int patience_ms, synfix_error_t *error)
+{
+    return channel->datagrams ? send_datagram(channel, message, length, patience_ms, error)
+                              : send_frame(channel, message, length, done, patience_ms, error);
+}
+
+synfix_status_t syslog_channel_check(syslog_channel_t *channel, synfix_error_t *error)
+{
+    synfix_error_t reason = {.text = ""};
+    if (channel->datagrams || stream_check(&channel->stream, &reason) == SYNFIX_OK) {
+        return SYNFIX_OK;
+    }
+    return synfix_fail(error, SYNFIX_DISCONNECTED, "syslog: %s: %s", channel->target, reason.text);
+}
+
+bool syslog_channel_end(syslog_channel_t *channel)
+{
+    int left = 0;
+    if (channel->stream.fd < 0 || channel->datagrams) {
+        return true;
+    }
+    const int64_t until = g_get_monotonic_time() + LINGER_MS * 1000;
+    stream_end(&channel->stream);
+    while (channel->transport != SYSLOG_UNIX && ioctl(channel->stream.fd, SIOCOUTQ, &left) == 0 && left > 0) {
+        if (atomic_load(channel->stopping) || g_get_monotonic_time() >= until) {
+            return false;
+        }
+        g_usleep(1000);
+    }
+    return true;
+}
