@@ -28,6 +28,9 @@ host_report_t *host_report_new(void)
 void host_report_free(host_report_t *report)
 {
     if (report != NULL) {
+        for (guint i = 0; i < report->hosts->len; i++) {
+            g_free(g_array_index(report->hosts, report_host_t, i).tools);
+        }
         g_array_unref(report->hosts);
         g_array_unref(report->changes);
         g_hash_table_unref(report->unknown);
@@ -51,11 +54,44 @@ static void add_unknown(host_report_t *report, const host_row_t *row, const host
     unknown->hosts++;
 }
 
+static bool is_older(const host_label_t *label, const host_label_t *than)
+{
+    return label->support != NULL &&
+           (than->support == NULL || label->support->newest_year < than->support->newest_year);
+}
+
+/* Behind a shared address each label may be right; an uncertain one is not worth an alarm. */
+static const host_label_t *oldest_label(const host_row_t *row, uint8_t *quality)
+{
+    const host_label_t *oldest = row->label;
+    *quality = row->quality;
+    for (size_t i = 0; host_row_shared(row) && i < row->label_count; i++) {
+        const host_label_count_t *count = &row->labels[i];
+        if (!count->label->tool && count->quality >= REPORT_QUALITY_MIN && is_older(count->label, oldest)) {
+            oldest = count->label;
+            *quality = count->quality;
+        }
+    }
+    return oldest;
+}
+
+static char *tools_of(const host_row_t *row)
+{
+    char text[HOST_TOOLS_TEXT_SIZE];
+    return row->tool && host_tools_format(row, text) > 0 ? g_strdup(text) : NULL;
+}
+
 void host_report_add(host_report_t *report, const host_row_t *row)
 {
+    uint8_t oldest_quality = 0;
+    const host_label_t *oldest = oldest_label(row, &oldest_quality);
     const report_host_t host = {
         .key = row->key,
         .label = row->label,
+        .oldest = oldest,
+        .oldest_quality = oldest_quality,
+        .tools = tools_of(row),
+        .tool_observations = host_tool_observations(row),
         .link_label = row->link_label,
         .first_ns = row->first_ns,
         .last_ns = row->last_ns,
@@ -120,6 +156,18 @@ char *report_time(int64_t time_ns)
     return time != NULL ? g_date_time_format(time, "%Y-%m-%d %H:%M:%S") : g_strdup("");
 }
 
+const char *report_label(const host_label_t *label)
+{
+    return label->number == HOST_LABEL_UNKNOWN ? "Unknown" : label->text;
+}
+
+char *report_support(const host_report_t *report, const host_label_t *label)
+{
+    char text[SUPPORT_TEXT_SIZE];
+    system_support_format(label->support, report->now_ns, text);
+    return g_strdup(text);
+}
+
 char *report_number(uint64_t value)
 {
     return g_strdup_printf("%" G_GUINT64_FORMAT, value);
@@ -134,6 +182,7 @@ char *report_key(const host_key_t *key)
 
 GString *host_report_print(host_report_t *report, host_report_format_t format, int64_t created_ns)
 {
+    report->now_ns = created_ns;
     g_autoptr(GPtrArray) tables = report_tables_new(report);
     switch (format) {
     case HOST_REPORT_MARKDOWN:

@@ -9,21 +9,29 @@
 #include "exporter/host_report/host_report.h"
 #include "exporter/host_report/report_table.h"
 
+/** A less certain label is not named as a finding. */
+#define REPORT_QUALITY_MIN 50u
+
 /** What the report keeps of a host: a tenth of a host_row_t, because a report may hold a million hosts. */
 typedef struct report_host {
     host_key_t key;
     const host_label_t *label;
+    const host_label_t
+        *oldest; /* the oldest system that speaks from the address: of a shared one any label, else label */
+    char *tools; /* names of its tools; NULL: none */
     const char *link_label; /* NULL: unknown */
     int64_t first_ns;
     int64_t last_ns;
     uint64_t observations;
-    uint64_t uptime_seconds; /* at uptime_ns; 0: unknown */
+    uint64_t tool_observations; /* of them packets of tools */
+    uint64_t uptime_seconds;    /* at uptime_ns; 0: unknown */
     int64_t uptime_ns;
     uint32_t reasons;
     uint32_t restarts;
     uint32_t changes;
     uint16_t link_mtu;
     uint8_t quality;
+    uint8_t oldest_quality;
     uint8_t distance;
     uint8_t score;
     uint8_t reliability;
@@ -53,7 +61,14 @@ struct host_report {
     uint64_t observations;
     int64_t first_ns;
     int64_t last_ns;
+    int64_t now_ns; /* time of the report: decides which systems have no support */
 };
+
+/** Text of a label for a table: `Unknown` without one. */
+const char *report_label(const host_label_t *label);
+/** `ended 2015-07`, `ended in part` or an empty text: security support of a label at the time of the report.
+ */
+char *report_support(const host_report_t *report, const host_label_t *label);
 
 /** All tables of a report in their order; g_ptr_array_unref frees them. Sorts the hosts of the report. */
 GPtrArray *report_tables_new(host_report_t *report);

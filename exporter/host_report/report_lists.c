@@ -3,11 +3,10 @@
 
 #include <string.h>
 
-#define UNKNOWN_MAX  50u /* signatures in the list; the tail is noise */
-#define CHANGES_MAX  1000u
-#define TIME_BUCKETS 48u
+#define UNKNOWN_MAX 50u /* signatures in the list; the tail is noise */
+#define CHANGES_MAX 1000u
 
-static char *reasons_text(uint32_t reasons)
+char *report_reasons(uint32_t reasons)
 {
     GString *out = g_string_new(NULL);
     for (unsigned bit = 0; bit < 32; bit++) {
@@ -27,7 +26,7 @@ static char *uptime_text(uint64_t seconds)
                                               seconds / 3600, seconds / 60 % 60);
 }
 
-static int by_key(gconstpointer a, gconstpointer b)
+int report_by_key(gconstpointer a, gconstpointer b)
 {
     const report_host_t *x = a;
     const report_host_t *y = b;
@@ -44,6 +43,7 @@ report_table_t *report_list_hosts(host_report_t *report)
                                               {"role", "Role", REPORT_TEXT},
                                               {"label", "System", REPORT_TEXT},
                                               {"quality", "Quality", REPORT_NUMBER},
+                                              {"support", "Security support", REPORT_TEXT},
                                               {"distance", "Distance", REPORT_NUMBER},
                                               {"mtu", "MTU", REPORT_NUMBER},
                                               {"observations", "Observations", REPORT_NUMBER},
@@ -54,28 +54,26 @@ report_table_t *report_list_hosts(host_report_t *report)
     report_table_t *table =
         report_table_new("hosts", "Hosts", "One row for each address and role. Times are UTC.", columns,
                          G_N_ELEMENTS(columns), "No host was observed.");
-    g_array_sort(report->hosts, by_key);
+    g_array_sort(report->hosts, report_by_key);
     for (guint i = 0; i < report->hosts->len; i++) {
         const report_host_t *host = &g_array_index(report->hosts, report_host_t, i);
-        report_table_add(
-            table, report_key(&host->key), g_strdup(host_role_name(host->key.role)),
-            g_strdup(host->label->text), report_number(host->quality), report_number(host->distance),
-            host->link_mtu != 0 ? report_number(host->link_mtu) : g_strdup(""),
-            report_number(host->observations), report_number(host->score), report_number(host->changes),
-            report_time(host->first_ns), report_time(host->last_ns));
+        report_table_add(table, report_key(&host->key), g_strdup(host_role_name(host->key.role)),
+                         g_strdup(report_label(host->label)), report_number(host->quality),
+                         report_support(report, host->label), report_number(host->distance),
+                         host->link_mtu != 0 ? report_number(host->link_mtu) : g_strdup(""),
+                         report_number(host->observations), report_number(host->score),
+                         report_number(host->changes), report_time(host->first_ns),
+                         report_time(host->last_ns));
     }
     return table;
 }
 
-typedef bool (*select_fn)(const report_host_t *host);
-
-/* Pointers to the hosts that @p is_selected accepts, in the order of @p compare. */
-static GPtrArray *select_hosts(const host_report_t *report, select_fn is_selected, GCompareFunc compare)
+GPtrArray *report_select(const host_report_t *report, report_select_fn is_selected, GCompareFunc compare)
 {
     GPtrArray *selected = g_ptr_array_new();
     for (guint i = 0; i < report->hosts->len; i++) {
         report_host_t *host = &g_array_index(report->hosts, report_host_t, i);
-        if (is_selected(host)) {
+        if (is_selected(report, host)) {
             g_ptr_array_add(selected, host);
         }
     }
@@ -83,18 +81,20 @@ static GPtrArray *select_hosts(const host_report_t *report, select_fn is_selecte
     return selected;
 }
 
-static int by_score(gconstpointer a, gconstpointer b)
+int report_by_score(gconstpointer a, gconstpointer b)
 {
     const report_host_t *x = *(const report_host_t *const *)a;
     const report_host_t *y = *(const report_host_t *const *)b;
-    return x->score != y->score ? y->score - x->score : by_key(x, y);
+    return x->score != y->score ? y->score - x->score : report_by_key(x, y);
 }
 
-static int by_observations(gconstpointer a, gconstpointer b)
+int report_by_tool_use(gconstpointer a, gconstpointer b)
 {
     const report_host_t *x = *(const report_host_t *const *)a;
     const report_host_t *y = *(const report_host_t *const *)b;
-    return x->observations != y->observations ? (x->observations < y->observations ? 1 : -1) : by_key(x, y);
+    return x->tool_observations != y->tool_observations
+               ? (x->tool_observations < y->tool_observations ? 1 : -1)
+               : report_by_key(x, y);
 }
 
 static int by_uptime(gconstpointer a, gconstpointer b)
@@ -102,21 +102,24 @@ static int by_uptime(gconstpointer a, gconstpointer b)
     const report_host_t *x = *(const report_host_t *const *)a;
     const report_host_t *y = *(const report_host_t *const *)b;
     return x->uptime_seconds != y->uptime_seconds ? (x->uptime_seconds < y->uptime_seconds ? 1 : -1)
-                                                  : by_key(x, y);
+                                                  : report_by_key(x, y);
 }
 
-static bool is_shared(const report_host_t *host)
+bool report_is_shared(const host_report_t *report, const report_host_t *host)
 {
+    (void)report;
     return host->score >= SYNFIX_HOST_SHARED_SCORE;
 }
 
-static bool is_tool(const report_host_t *host)
+bool report_is_tool(const host_report_t *report, const report_host_t *host)
 {
+    (void)report;
     return host->tool;
 }
 
-static bool has_uptime(const report_host_t *host)
+static bool has_uptime(const host_report_t *report, const report_host_t *host)
 {
+    (void)report;
     return host->uptime_seconds > 0 || host->restarts > 0;
 }
 
@@ -130,13 +133,13 @@ report_table_t *report_list_shared(const host_report_t *report)
     report_table_t *table = report_table_new(
         "shared", "Shared addresses", "Several hosts probably share these addresses (NAT, proxies).", columns,
         G_N_ELEMENTS(columns), "No address is shared, as far as observed.");
-    g_autoptr(GPtrArray) hosts = select_hosts(report, is_shared, by_score);
+    g_autoptr(GPtrArray) hosts = report_select(report, report_is_shared, report_by_score);
     for (guint i = 0; i < hosts->len; i++) {
         const report_host_t *host = g_ptr_array_index(hosts, i);
         report_table_add(table, report_key(&host->key), g_strdup(host_role_name(host->key.role)),
                          report_number(host->score),
-                         reasons_text(host->reasons & SYNFIX_HOST_SHARING_REASONS),
-                         g_strdup(host->label->text));
+                         report_reasons(host->reasons & SYNFIX_HOST_SHARING_REASONS),
+                         g_strdup(report_label(host->label)));
     }
     return table;
 }
@@ -144,19 +147,21 @@ report_table_t *report_list_shared(const host_report_t *report)
 report_table_t *report_list_tools(const host_report_t *report)
 {
     static const report_column_t columns[] = {{"address", "Address", REPORT_CODE},
-                                              {"label", "Tool", REPORT_TEXT},
-                                              {"observations", "Observations", REPORT_NUMBER},
+                                              {"tool", "Tool", REPORT_TEXT},
+                                              {"packets", "Packets of the tool", REPORT_NUMBER},
+                                              {"label", "System of the host", REPORT_TEXT},
                                               {"first_seen", "First seen", REPORT_TEXT},
                                               {"last_seen", "Last seen", REPORT_TEXT}};
     report_table_t *table =
         report_table_new("tools", "Scanners and tools", "These hosts sent packets of a scanner.", columns,
                          G_N_ELEMENTS(columns), "No scanner was observed.");
-    g_autoptr(GPtrArray) hosts = select_hosts(report, is_tool, by_observations);
+    g_autoptr(GPtrArray) hosts = report_select(report, report_is_tool, report_by_tool_use);
     for (guint i = 0; i < hosts->len; i++) {
         const report_host_t *host = g_ptr_array_index(hosts, i);
-        report_table_add(table, report_key(&host->key), g_strdup(host->label->text),
-                         report_number(host->observations), report_time(host->first_ns),
-                         report_time(host->last_ns));
+        report_table_add(table, report_key(&host->key), g_strdup(host->tools),
+                         report_number(host->tool_observations),
+                         g_strdup(host->label->tool ? "Unknown" : report_label(host->label)),
+                         report_time(host->first_ns), report_time(host->last_ns));
     }
     return table;
 }
@@ -181,8 +186,8 @@ report_table_t *report_list_changes(const host_report_t *report)
     for (guint i = 0; i < MIN(report->changes->len, CHANGES_MAX); i++) {
         const report_change_t *item = &g_array_index(report->changes, report_change_t, i);
         report_table_add(table, report_time(item->change.time_ns), report_key(&item->key),
-                         reasons_text(item->change.reasons), g_strdup(item->change.before->text),
-                         g_strdup(item->change.after->text), report_number(item->change.score));
+                         report_reasons(item->change.reasons), g_strdup(report_label(item->change.before)),
+                         g_strdup(report_label(item->change.after)), report_number(item->change.score));
     }
     return table;
 }
@@ -199,7 +204,7 @@ report_table_t *report_list_uptimes(const host_report_t *report)
                                              "start the clock of each connection at a random "
                                              "value.",
                                              columns, G_N_ELEMENTS(columns), "No uptime is known.");
-    g_autoptr(GPtrArray) hosts = select_hosts(report, has_uptime, by_uptime);
+    g_autoptr(GPtrArray) hosts = report_select(report, has_uptime, by_uptime);
     for (guint i = 0; i < hosts->len; i++) {
         const report_host_t *host = g_ptr_array_index(hosts, i);
         const bool known = host->uptime_seconds > 0;
@@ -207,7 +212,7 @@ report_table_t *report_list_uptimes(const host_report_t *report)
             table, report_key(&host->key), known ? uptime_text(host->uptime_seconds) : NULL,
             known ? report_number(host->uptime_seconds) : NULL, known ? report_time(host->uptime_ns) : NULL,
             g_strdup(host->reliability == SYNFIX_UPTIME_ONE_LINE ? "several connections" : "one connection"),
-            report_number(host->restarts), g_strdup(host->label->text));
+            report_number(host->restarts), g_strdup(report_label(host->label)));
     }
     return table;
 }
@@ -255,55 +260,6 @@ report_table_t *report_list_unknown(const host_report_t *report)
         report_table_add(table, g_strdup(unknown->text), g_strdup(host_role_name(unknown->role)),
                          report_number(unknown->hosts), report_number(unknown->observations),
                          report_key(&unknown->example), proposed_entry(unknown->text));
-    }
-    return table;
-}
-
-/* The smallest step of people's clocks with at most TIME_BUCKETS steps in @p span_s. */
-static int64_t bucket_seconds(int64_t span_s)
-{
-    static const int64_t steps[] = {1, 5, 15, 60, 300, 900, 3600, 10800, 21600, 86400, 604800, 2592000};
-    for (unsigned i = 0; i < G_N_ELEMENTS(steps); i++) {
-        if (span_s / steps[i] < TIME_BUCKETS) {
-            return steps[i];
-        }
-    }
-    return span_s / TIME_BUCKETS + 1;
-}
-
-report_table_t *report_timeline(const host_report_t *report)
-{
-    static const report_column_t columns[] = {{"time", "From", REPORT_TEXT},
-                                              {"new", "New hosts", REPORT_NUMBER},
-                                              {"last", "Last seen", REPORT_NUMBER},
-                                              {"changes", "Changes", REPORT_NUMBER}};
-    report_table_t *table = report_table_new("timeline", "Timeline",
-                                             "Hosts by the time of their first and last observation (UTC).",
-                                             columns, G_N_ELEMENTS(columns), "No host was observed.");
-    table->time_series = true;
-    if (report->hosts->len == 0) {
-        return table;
-    }
-    const int64_t second = 1000000000;
-    const int64_t step = bucket_seconds((report->last_ns - report->first_ns) / second);
-    const int64_t begin = report->first_ns / second / step * step;
-    const guint count = (guint)((report->last_ns / second - begin) / step) + 1;
-    g_autofree uint64_t(*sums)[3] = g_malloc0_n(count, sizeof *sums);
-    for (guint i = 0; i < report->hosts->len; i++) {
-        const report_host_t *host = &g_array_index(report->hosts, report_host_t, i);
-        sums[(host->first_ns / second - begin) / step][0]++;
-        sums[(host->last_ns / second - begin) / step][1]++;
-    }
-    for (guint i = 0; i < report->changes->len; i++) {
-        const int64_t at =
-            (g_array_index(report->changes, report_change_t, i).change.time_ns / second - begin) / step;
-        if (at >= 0 && at < (int64_t)count) {
-            sums[at][2]++;
-        }
-    }
-    for (guint i = 0; i < count; i++) {
-        report_table_add(table, report_time((begin + i * step) * second), report_number(sums[i][0]),
-                         report_number(sums[i][1]), report_number(sums[i][2]));
     }
     return table;
 }

@@ -8,6 +8,30 @@
 
 #include "exporter/host_report/report_internal.h"
 
+typedef bool (*report_select_fn)(const host_report_t *report, const report_host_t *host);
+
+/** Pointers to the hosts that @p is_selected accepts, in the order of @p compare; g_ptr_array_unref them. */
+GPtrArray *report_select(const host_report_t *report, report_select_fn is_selected, GCompareFunc compare);
+
+bool report_is_shared(const host_report_t *report, const report_host_t *host);
+bool report_is_tool(const host_report_t *report, const report_host_t *host);
+
+/** Orders by address; of report_host_t. */
+int report_by_key(gconstpointer a, gconstpointer b);
+/** Orders of pointers to report_host_t: greatest sharing score first, most packets of tools first. */
+int report_by_score(gconstpointer a, gconstpointer b);
+int report_by_tool_use(gconstpointer a, gconstpointer b);
+
+/** Descriptions of @p reasons (SYNFIX_HOST_*), separated by semicolons. */
+char *report_reasons(uint32_t reasons);
+
+/** One line for each kind of finding: oldest Windows, systems without support, scanner, shared address,
+ * changes. */
+report_table_t *report_findings(const host_report_t *report);
+
+/** Systems whose security support has ended, the oldest first. */
+report_table_t *report_list_unsupported(const host_report_t *report);
+
 /** All hosts. Sorts the hosts of the report by address. */
 report_table_t *report_list_hosts(host_report_t *report);
 

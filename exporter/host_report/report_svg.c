@@ -5,9 +5,9 @@
 
 #define BAR_ROWS    12u /* the tail stands in the table */
 #define BAR_HEIGHT  22u
-#define LABEL_WIDTH 220u
-#define BAR_WIDTH   360u
-#define WIDTH       720u
+#define LABEL_WIDTH 190u
+#define BAR_WIDTH   190u
+#define WIDTH       480u
 #define PLOT_HEIGHT 120u
 
 static void add_text(GString *out, const char *text)
@@ -19,7 +19,7 @@ static void add_text(GString *out, const char *text)
 /* Cuts at a character, so that a long label does not run into its bar. */
 static char *shortened(const char *text)
 {
-    const glong limit = 30;
+    const glong limit = 28;
     if (g_utf8_strlen(text, -1) <= limit) {
         return g_strdup(text);
     }

@@ -133,21 +133,24 @@ static report_table_t *families(const host_report_t *report)
 static report_table_t *versions(const host_report_t *report)
 {
     static const report_column_t columns[] = {{"label", "Label", REPORT_TEXT},
-                                              {"family", "Family", REPORT_TEXT},
                                               {"hosts", "Hosts", REPORT_NUMBER},
-                                              {"example", "Example", REPORT_CODE},
+                                              {"support", "Security support", REPORT_TEXT},
                                               {"certainty", "Mean quality", REPORT_NUMBER},
-                                              {"share", "Share %", REPORT_PERCENT}};
+                                              {"share", "Share %", REPORT_PERCENT},
+                                              {"family", "Family", REPORT_TEXT},
+                                              {"example", "Example", REPORT_CODE}};
     report_table_t *table =
-        report_table_new("versions", "Versions", "Sort by label to find the oldest version of a system.",
+        report_table_new("versions", "Versions",
+                         "Ended in part: the oldest of the versions that the label covers have no support.",
                          columns, G_N_ELEMENTS(columns), "No host has a label.");
     uint64_t total;
     g_autoptr(GPtrArray) counts = count_hosts(report, version_name, &total);
     for (guint i = 0; i < counts->len; i++) {
         const count_t *count = g_ptr_array_index(counts, i);
-        report_table_add(table, g_strdup(count->name), g_strdup(count->group), report_number(count->hosts),
-                         report_key(&count->example->key), report_number(count->quality / count->hosts),
-                         percent(count->hosts, total));
+        report_table_add(table, g_strdup(count->name), report_number(count->hosts),
+                         report_support(report, count->example->label),
+                         report_number(count->quality / count->hosts), percent(count->hosts, total),
+                         g_strdup(count->group), report_key(&count->example->key));
     }
     return table;
 }
@@ -193,10 +196,12 @@ GPtrArray *report_tables_new(host_report_t *report)
                                                             {"hosts", "Hosts", REPORT_NUMBER},
                                                             {"share", "Share %", REPORT_PERCENT}};
     GPtrArray *tables = g_ptr_array_new_with_free_func((GDestroyNotify)report_table_free);
+    g_ptr_array_add(tables, report_findings(report));
     g_ptr_array_add(tables, families(report));
     g_ptr_array_add(tables, versions(report));
-    g_ptr_array_add(tables, report_list_shared(report));
+    g_ptr_array_add(tables, report_list_unsupported(report));
     g_ptr_array_add(tables, report_list_tools(report));
+    g_ptr_array_add(tables, report_list_shared(report));
     g_ptr_array_add(tables, report_list_changes(report));
     g_ptr_array_add(tables, report_timeline(report));
     g_ptr_array_add(tables, report_list_hosts(report));

@@ -160,7 +160,8 @@ const cli_command_t command_report = {
     .description =
         "Read captures (also compressed; '-' is standard input), IPFIX files and directories of them (also "
         "compressed), and inventories of the sink inventory:, and "
-        "write one self-contained page: families and versions, shared addresses with reasons, scanners, "
+        "write one self-contained page: oldest systems, scanners and shared addresses first, then families, "
+        "versions, "
         "changes, timeline, uptimes, distances, links, encapsulations, unknown signatures, all hosts.",
     .options = option_list,
     .examples = examples,

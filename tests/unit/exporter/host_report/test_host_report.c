@@ -89,7 +89,7 @@ static void hosts_are_sorted_by_address(void **state)
     assert_string_equal(report_table_at(table, 0, 0), "192.0.2.2");
     assert_string_equal(report_table_at(table, 1, 0), "192.0.2.9");
     assert_string_equal(report_table_at(table, 0, 2), "Windows 10");
-    assert_string_equal(report_table_at(table, 0, 9), "2025-11-29 00:01:00");
+    assert_string_equal(report_table_at(table, 0, 10), "2025-11-29 00:01:00");
 }
 
 static void tools_and_unknown_signatures_are_listed(void **state)
@@ -107,6 +107,75 @@ static void tools_and_unknown_signatures_are_listed(void **state)
     assert_string_equal(report_table_at(unknown, 0, 2), "2");
     assert_string_equal(report_table_at(unknown, 0, 5),
                         "sig = *:64:0:1360:mss*44,7:mss,sok,ts,nop,ws:df,id+:0");
+}
+
+static void findings_name_the_oldest_windows_the_scanner_and_the_shared_address(void **state)
+{
+    bed_t *bed = *state;
+    static const synfix_label_t xp_label = {.type = 's',
+                                            .id = 21,
+                                            .os_class = "win",
+                                            .name = "Windows",
+                                            .flavor = "XP or Server 2003",
+                                            .text = "Windows XP or Server 2003"};
+    static const synfix_label_t recent_label = {.type = 's',
+                                                .id = 22,
+                                                .os_class = "win",
+                                                .name = "Windows",
+                                                .flavor = "10 or 11",
+                                                .text = "Windows 10 or 11"};
+    add(bed, 1, WINDOWS_TEXT, &recent_label, 0);
+    add(bed, 2, WINDOWS_TEXT, &xp_label, 1);
+    add(bed, 3, "4:47+17:0:1460:1024,0:mss::0", &tool_label, 2);
+    for (int i = 0; i < 8; i++) {
+        add(bed, 4, i % 2 ? WINDOWS_TEXT : LINUX_TEXT, i % 2 ? &xp_label : &linux_label, 100 + i);
+    }
+    bed->report->now_ns = TEST_START_NS;
+    g_autoptr(GPtrArray) tables = tables_of(bed);
+    const report_table_t *findings = table_of(tables, "findings");
+    assert_string_equal(report_table_at(findings, 0, 0), "Oldest Windows");
+    assert_string_equal(report_table_at(findings, 0, 1), "2");
+    assert_string_equal(report_table_at(findings, 0, 2), "192.0.2.2");
+    assert_string_equal(report_table_at(findings, 0, 3),
+                        "Windows XP or Server 2003 (quality 90), security support ended 2015-07");
+    assert_string_equal(report_table_at(findings, 1, 0), "Systems without security support");
+    assert_string_equal(report_table_at(findings, 2, 3), "NMap (1 packet)");
+    assert_string_equal(report_table_at(findings, 3, 0), "Shared addresses");
+    assert_string_equal(report_table_at(findings, 3, 2), "192.0.2.4");
+    const report_table_t *unsupported = table_of(tables, "unsupported");
+    assert_int_equal(unsupported->rows->len, 2);
+    assert_string_equal(report_table_at(unsupported, 0, 2), "ended 2015-07");
+    assert_string_equal(report_table_at(table_of(tables, "hosts"), 1, 4), "ended 2015-07");
+}
+
+static void steps_of_the_timeline_are_those_of_clocks(void **state)
+{
+    static const struct {
+        int64_t span_s;
+        const char *step;
+        const char *first;
+        const char *last;
+    } cases[] = {
+        {0, "1 s.", "2025-11-29 00:00:00", "2025-11-29 00:00:00"},
+        {400, "10 s.", "2025-11-29 00:00:00", "2025-11-29 00:06:40"},
+        {7200, "5 min.", "2025-11-29 00:00:00", "2025-11-29 02:00:00"},
+        {86400, "1 h.", "2025-11-29 00:00:00", "2025-11-30 00:00:00"},
+        {40 * 86400, "1 day.", "2025-11-29", "2026-01-08"},
+        {INT64_C(3650) * 86400, "90 days.", "2025-09-09", "2035-10-17"},
+    };
+    bed_t *bed = *state;
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        add(bed, 1, LINUX_TEXT, &linux_label, 0);
+        add(bed, 2, LINUX_TEXT, &linux_label, cases[i].span_s);
+        g_autoptr(GPtrArray) tables = tables_of(bed);
+        const report_table_t *table = table_of(tables, "timeline");
+        assert_non_null(strstr(table->note, cases[i].step));
+        assert_string_equal(report_table_at(table, 0, 0), cases[i].first);
+        assert_string_equal(report_table_at(table, table->rows->len - 1, 0), cases[i].last);
+        assert_true(table->rows->len <= 49);
+        host_report_free(bed->report);
+        bed->report = host_report_new();
+    }
 }
 
 static void timeline_covers_the_whole_time(void **state)
@@ -197,6 +266,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(hosts_are_sorted_by_address, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tools_and_unknown_signatures_are_listed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(timeline_covers_the_whole_time, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(findings_name_the_oldest_windows_the_scanner_and_the_shared_address,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(steps_of_the_timeline_are_those_of_clocks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(formats_hold_the_same_tables, set_up, tear_down),
         cmocka_unit_test_setup_teardown(long_tables_stand_in_a_data_block, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_is_stated, set_up, tear_down),
