@@ -136,9 +136,10 @@ synfix_status_t inventory_prepare_schema(inventory_t *inventory, bool write, syn
     if (status != SYNFIX_OK || !write) {
         return status;
     }
-    status = inventory_execute(inventory,
-                               "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-                               "PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 16777216",
-                               error);
+    status = inventory_execute(
+        inventory,
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY;"
+        "PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 16777216",
+        error);
     return status == SYNFIX_OK && version < INVENTORY_VERSION ? migrate(inventory, version, error) : status;
 }

@@ -201,6 +201,7 @@ static const synfix_sink_t inventory_functions = {
     .finish = inventory_sink_finish,
     .close = inventory_sink_close,
     .stats = inventory_sink_stats,
+    .output_file = synfix_options_target,
 };
 
 const synfix_module_t inventory_module = {

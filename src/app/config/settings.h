@@ -45,6 +45,7 @@ typedef struct settings {
     char *user;
     char *group;
     char *log_level;
+    char *landlock;
     char *metrics_listen;
     char *follow;       /* directory; NULL: the operands are files */
     char *follow_state; /* NULL: in the directory */

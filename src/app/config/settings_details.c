@@ -45,6 +45,19 @@ static const detail_t details[] = {
     {"user",
      "All capabilities are dropped at the same time. Files and sockets of sinks are opened as this user."},
     {"seccomp", "The kernel ends the process with SIGSYS at any other system call."},
+    {"landlock",
+     "With `yes`, files are written only in the directories of sinks, spools, state, metrics file and query "
+     "socket; "
+     "files are read only there, in system directories, and in the directories of the configuration, the "
+     "database "
+     "and the options of modules; TCP connections go only to the ports of sinks. A reload that needs another "
+     "directory or port is refused. With `load` or the sink kafka, reading and ports are not restricted. "
+     "`auto` is "
+     "`yes` without a configuration file. With one, a reload may name any file and port, so `auto` only "
+     "forbids to "
+     "write below /bin, /boot, /etc, /lib, /opt, /sbin and /usr. Kernels older than 5.13 restrict nothing, "
+     "kernels "
+     "older than 6.7 no ports; the log says so at the level info."},
     {"log-level", "Messages go to standard error; under systemd they go to the journal with their priority."},
     {"metrics-listen",
      "Serves counters at http://HOST:PORT/metrics. Use the loopback or an internal address. When the "

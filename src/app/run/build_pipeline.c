@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/build_pipeline.h"
+#include "app/run/allowed_files.h"
 #include "app/run/dry_run.h"
 #include "app/service/privileges.h"
 #include "base/error_cause.h"
@@ -135,12 +136,37 @@ static synfix_status_t make_hosts(setup_t *setup, const settings_t *settings, sy
                                 : synfix_fail(error, SYNFIX_NO_MEMORY, "host-table: out of memory");
 }
 
+/* The sources are open, the sinks are not. */
+typedef struct confinement {
+    setup_t *setup;
+    const settings_t *settings;
+    log_t *log;
+} confinement_t;
+
+/* A kernel without Landlock is no reason not to capture. */
+static void restrict_files(const confinement_t *confinement)
+{
+    synfix_error_t error;
+    landlock_rules_t *rules = allowed_files(confinement->settings, &confinement->setup->prepared);
+    if (landlock_apply(rules, &error) == SYNFIX_OK) {
+        confinement->setup->allowed = rules;
+        return;
+    }
+    log_line(confinement->log, LOG_LEVEL_INFORMATION, "%s: files and ports are not restricted", error.text);
+    landlock_rules_free(rules);
+}
+
 /* Sinks may reopen their files later, with the reduced privileges. */
 static synfix_status_t drop_privileges(void *user, synfix_error_t *error)
 {
-    const settings_t *settings = user;
-    return error_attribute(error, SYNFIX_CAUSE_USAGE,
-                           privileges_drop(settings->user, settings->group, error));
+    const confinement_t *confinement = user;
+    const settings_t *settings = confinement->settings;
+    const synfix_status_t status =
+        error_attribute(error, SYNFIX_CAUSE_USAGE, privileges_drop(settings->user, settings->group, error));
+    if (status >= 0 && strcmp(settings->landlock, "no") != 0 && !settings->dry_run) {
+        restrict_files(confinement);
+    }
+    return status;
 }
 
 static void unref_spec(void *spec)
@@ -165,9 +191,10 @@ synfix_status_t setup_open(setup_t *setup, const settings_t *settings, char *con
     config.source_count = sources->len;
     config.log = log_text;
     config.log_user = log;
+    confinement_t confinement = {.setup = setup, .settings = settings, .log = log};
     if (live) {
         config.on_sources_open = drop_privileges;
-        config.sources_open_user = (void *)(uintptr_t)settings; /* only read there */
+        config.sources_open_user = &confinement;
     }
     if (settings->dry_run) {
         setup->plan = g_string_new(NULL);
@@ -222,6 +249,7 @@ void setup_release(setup_t *setup)
 {
     pipeline_free(setup->pipeline);
     host_model_free(setup->hosts);
+    landlock_rules_free(setup->allowed);
     if (setup->plan != NULL) {
         g_string_free(setup->plan, TRUE);
     }

@@ -9,6 +9,7 @@
 #include "app/common/log.h"
 #include "app/config/settings.h"
 #include "app/run/prepare_run.h"
+#include "app/service/landlock.h"
 #include "hosts/host_model.h"
 #include "pipeline/pipeline.h"
 
@@ -16,8 +17,9 @@
 typedef struct setup {
     prepared_t prepared;
     pipeline_t *pipeline;
-    host_model_t *hosts; /* for host changes and queries; NULL: neither is wanted */
-    GString *plan;       /* with dry_run: the description of the pipeline; else NULL */
+    landlock_rules_t *allowed; /* what the kernel lets this process use; NULL: everything */
+    host_model_t *hosts;       /* for host changes and queries; NULL: neither is wanted */
+    GString *plan;             /* with dry_run: the description of the pipeline; else NULL */
 } setup_t;
 
 /**

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/reload.h"
+#include "app/run/allowed_files.h"
 
 /* Objects created before the first change. */
 typedef struct renewal {
@@ -29,6 +30,25 @@ static synfix_status_t make_metrics(const reload_t *reload, const settings_t *se
     return status < 0 ? status : metrics_start(renewal->metrics, reload->setup->pipeline, hosts, error);
 }
 
+/* The kernel does not take a restriction back. */
+static synfix_status_t check_allowed(const reload_t *reload, const settings_t *settings,
+                                     const prepared_t *prepared, synfix_error_t *error)
+{
+    char missing[256];
+    if (reload->setup->allowed == NULL) {
+        return SYNFIX_OK;
+    }
+    landlock_rules_t *wanted = allowed_files(settings, prepared);
+    const bool misses = landlock_missing(reload->setup->allowed, wanted, missing, sizeof missing);
+    landlock_rules_free(wanted);
+    return misses
+               ? synfix_fail(error, SYNFIX_PERMISSION,
+                             "%s: not among the files and ports of the start; restart the program, or start "
+                             "with --landlock no",
+                             missing)
+               : SYNFIX_OK;
+}
+
 /* A filter that passes everything is made here too: pipeline_set_filter() would have to allocate one. */
 static synfix_status_t make_filter(prepared_t *prepared, synfix_error_t *error)
 {
@@ -45,6 +65,9 @@ static synfix_status_t make(const reload_t *reload, const settings_t *settings, 
     prepared_t *prepared = &renewal->prepared;
     prepare_run(settings, NULL, true, prepared, mistakes);
     synfix_status_t status = mistakes_status(mistakes, error);
+    if (status >= 0) {
+        status = check_allowed(reload, settings, prepared, error);
+    }
     if (status >= 0) {
         status = make_filter(prepared, error);
     }

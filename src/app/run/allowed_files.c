@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/run/allowed_files.h"
+#include "exporter/posix/data_files.h"
+#include "module/module_spec.h"
+
+#include <string.h>
+#include <synfix/reader.h>
+
+#define PORT_DNS 53u
+
+/* Libraries, name services, certificates, time zones, interfaces; no home, no spool of other programs. */
+static const char *const system_directories[] = {
+    "/usr",  "/lib", "/lib32", "/lib64", "/libx32",      "/bin", "/sbin", "/etc",
+    "/proc", "/sys", "/dev",   "/run",   "/var/lib/sss", "/opt", "/nix",  "/gnu",
+};
+
+/* No sink has its files there. */
+static const char *const guarded_directories[] = {"/bin",    "/boot", "/etc",  "/lib", "/lib32", "/lib64",
+                                                  "/libx32", "/opt",  "/sbin", "/usr", NULL};
+
+/* Variables of libraries that name files and directories. */
+static const char *const variables[] = {"LD_LIBRARY_PATH", "OPENSSL_CONF", "OPENSSL_MODULES",
+                                        "SSL_CERT_FILE",   "SSL_CERT_DIR", "TZDIR"};
+
+static const char *const read_options[] = {"profile",  "templates",     "ca",      "cert", "key",
+                                           "set-file", "password-file", "country", "asn"};
+static const char *const written_options[] = {"state", "spool"};
+
+static void allow_environment(landlock_rules_t *rules)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(variables); i++) {
+        g_auto(GStrv) paths =
+            g_strsplit(g_getenv(variables[i]) != NULL ? g_getenv(variables[i]) : "", ":", -1);
+        for (char **path = paths; *path != NULL; path++) {
+            if (g_path_is_absolute(*path)) {
+                landlock_allow_file(rules, *path, LANDLOCK_READ);
+                landlock_allow_directory(rules, *path, LANDLOCK_READ);
+            }
+        }
+    }
+}
+
+static void allow_program(landlock_rules_t *rules)
+{
+    char database[SYNFIX_PATH_SIZE];
+    g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
+    g_autofree char *templates = data_files_find("ipfix-templates");
+    if (program != NULL) {
+        landlock_allow_file(rules, program, LANDLOCK_READ);
+    }
+    landlock_allow_directory(rules, templates, LANDLOCK_READ);
+    if (synfix_sigdb_default_path(database, sizeof database, NULL) == SYNFIX_OK) {
+        landlock_allow_file(rules, database, LANDLOCK_READ);
+    }
+}
+
+/* Each directory of a date pattern is below the part before the first conversion. */
+static void allow_target(landlock_rules_t *rules, const char *target)
+{
+    g_autofree char *fixed = g_strdup(target);
+    char *const conversion = strchr(fixed, '%');
+    if (conversion != NULL) {
+        *conversion = '\0';
+        g_autofree char *whole = g_strconcat(fixed, "x", NULL); /* `a/%Y`: the directory is `a` */
+        landlock_allow_file(rules, whole, LANDLOCK_WRITE);
+    } else if (strcmp(target, "-") != 0) {
+        landlock_allow_file(rules, target, LANDLOCK_WRITE);
+    }
+}
+
+/* The port behind the last colon; 0: none, or a service by name. */
+static uint16_t port_of(const char *place)
+{
+    const char *colon = strrchr(place, ':');
+    guint64 port = 0;
+    g_autofree char *text = colon != NULL ? g_strndup(colon + 1, strcspn(colon + 1, "/?")) : g_strdup("");
+    return g_ascii_string_to_unsigned(text, 10, 1, UINT16_MAX, &port, NULL) ? (uint16_t)port : 0;
+}
+
+/* A default port and a service by name are the module's knowledge: then every port is allowed. */
+static void allow_ports_of(landlock_rules_t *rules, const char *target)
+{
+    g_auto(GStrv) places = g_strsplit(target, ",", -1);
+    for (char **place = places; target[0] != '/' && *place != NULL; place++) {
+        const uint16_t port = port_of(*place);
+        if (port != 0) {
+            landlock_allow_port(rules, port);
+        } else {
+            landlock_allow_ports(rules);
+        }
+    }
+}
+
+static bool has_text(const char *text)
+{
+    return text != NULL && text[0] != '\0';
+}
+
+static void allow_options(landlock_rules_t *rules, const synfix_options_t *options)
+{
+    for (size_t i = 0; i < G_N_ELEMENTS(read_options); i++) {
+        const char *value = synfix_options_string(options, read_options[i]);
+        if (has_text(value) && strchr(value, '/') != NULL) {
+            landlock_allow_file(rules, value, LANDLOCK_READ);
+            landlock_allow_directory(rules, value, LANDLOCK_READ);
+        }
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(written_options); i++) {
+        const char *value = synfix_options_string(options, written_options[i]);
+        if (has_text(value)) {
+            landlock_allow_directory(rules, value, LANDLOCK_WRITE);
+        }
+    }
+}
+
+static void allow_sink(landlock_rules_t *rules, const module_spec_t *spec)
+{
+    const synfix_sink_t *sink = spec->module->sink;
+    const char *file = sink->output_file != NULL ? sink->output_file(spec->options) : NULL;
+    allow_options(rules, spec->options);
+    if (file != NULL) {
+        allow_target(rules, file);
+    } else {
+        allow_ports_of(rules, synfix_options_target(spec->options));
+    }
+}
+
+static bool has_unknown_files(const settings_t *settings, const prepared_t *prepared)
+{
+    bool unknown = settings->load != NULL;
+    for (guint i = 0; !unknown && i < prepared->sinks->len; i++) {
+        const module_spec_t *spec = prepared->sinks->pdata[i];
+        unknown = strcmp(spec->module->name, "kafka") == 0; /* brokers name further brokers */
+    }
+    return unknown;
+}
+
+static void allow_settings(landlock_rules_t *rules, const settings_t *settings)
+{
+    const char *const written[] = {settings->metrics_file, settings->query_socket};
+    for (size_t i = 0; i < G_N_ELEMENTS(written); i++) {
+        if (written[i] != NULL) {
+            allow_target(rules, written[i]);
+        }
+    }
+    if (settings->config != NULL) {
+        landlock_allow_file(rules, settings->config, LANDLOCK_READ);
+    }
+    for (char *const *path = settings->sigdb; path != NULL && *path != NULL; path++) {
+        landlock_allow_file(rules, *path, LANDLOCK_READ);
+    }
+    if (settings->metrics_listen != NULL) {
+        allow_ports_of(rules, settings->metrics_listen);
+    }
+}
+
+/* A reload of a configuration file may name any file. */
+static bool is_strict(const settings_t *settings)
+{
+    return strcmp(settings->landlock, "yes") == 0 || settings->config == NULL;
+}
+
+/* Everything but system directories. */
+static void allow_most(landlock_rules_t *rules)
+{
+    g_autoptr(GDir) root = g_dir_open("/", 0, NULL);
+    const char *name = NULL;
+    landlock_allow_directory(rules, "/", LANDLOCK_READ);
+    landlock_allow_ports(rules);
+    while (root != NULL && (name = g_dir_read_name(root)) != NULL) {
+        g_autofree char *path = g_strconcat("/", name, NULL);
+        if (g_file_test(path, G_FILE_TEST_IS_DIR) && !g_file_test(path, G_FILE_TEST_IS_SYMLINK) &&
+            !g_strv_contains(guarded_directories, path)) {
+            landlock_allow_directory(rules, path, LANDLOCK_WRITE);
+        }
+    }
+}
+
+landlock_rules_t *allowed_files(const settings_t *settings, const prepared_t *prepared)
+{
+    landlock_rules_t *rules = landlock_rules_new();
+    const char *state = g_getenv("STATE_DIRECTORY");
+    if (!is_strict(settings)) {
+        allow_most(rules);
+    }
+    if (has_unknown_files(settings, prepared)) {
+        landlock_allow_directory(rules, "/", LANDLOCK_READ);
+        landlock_allow_ports(rules);
+    }
+    for (size_t i = 0; i < G_N_ELEMENTS(system_directories); i++) {
+        if (g_file_test(system_directories[i], G_FILE_TEST_IS_DIR)) {
+            landlock_allow_directory(rules, system_directories[i], LANDLOCK_READ);
+        }
+    }
+    landlock_allow_port(rules, PORT_DNS);
+    if (has_text(state)) {
+        landlock_allow_directory(rules, state, LANDLOCK_WRITE);
+    }
+    allow_environment(rules);
+    allow_program(rules);
+    allow_settings(rules, settings);
+    for (guint i = 0; i < prepared->sinks->len; i++) {
+        allow_sink(rules, prepared->sinks->pdata[i]);
+    }
+    for (guint i = 0; i < prepared->enrichers->len; i++) {
+        allow_options(rules, ((const module_spec_t *)prepared->enrichers->pdata[i])->options);
+    }
+    return rules;
+}
