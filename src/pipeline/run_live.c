@@ -2,6 +2,7 @@
 /* Worker k reads fanout socket k of each interface. A timestamp sample goes to the worker that owns its
  * host through an SPSC ring; if the ring is full, the sample is dropped and counted. */
 #include "pipeline/run_live.h"
+#include "base/thread_start.h"
 #include "capture/live/interface_source.h"
 #include "pipeline/fanout_choice.h"
 #include "pipeline/pipeline_internal.h"
@@ -490,9 +491,10 @@ static synfix_status_t run_threads(pipeline_t *pipeline, live_worker_t *selves, 
     synfix_status_t status = SYNFIX_OK;
     unsigned started = 0;
     for (; started < pipeline->worker_count && status == SYNFIX_OK; started++) {
-        if (pthread_create(&pipeline->workers[started].thread, NULL, live_main, &selves[started]) != 0) {
+        status =
+            thread_start(&pipeline->workers[started].thread, live_main, &selves[started], "worker", error);
+        if (status != SYNFIX_OK) {
             pipeline_stop(pipeline);
-            status = synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: no thread", started);
             break;
         }
     }

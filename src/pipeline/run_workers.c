@@ -9,6 +9,7 @@
  * decoding it.
  */
 #include "pipeline/run_workers.h"
+#include "base/thread_start.h"
 #include "pipeline/pipeline_internal.h"
 #include "pipeline/run_single.h"
 #include "pipeline/worker.h"
@@ -194,11 +195,8 @@ static synfix_status_t run_members(worker_pool_t *worker_pool, pool_worker_t *me
     unsigned started = 0;
     while (started < pipeline->worker_count && status == SYNFIX_OK) {
         worker_t *worker = &pipeline->workers[started];
-        if (pthread_create(&worker->thread, NULL, member_main, &members[started]) != 0) {
-            status = synfix_fail(error, SYNFIX_NO_MEMORY, "worker %u: no thread", started);
-        } else {
-            started++;
-        }
+        status = thread_start(&worker->thread, member_main, &members[started], "worker", error);
+        started += status == SYNFIX_OK;
     }
     if (status == SYNFIX_OK) {
         feed(worker_pool, members, &reader);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/sink_thread.h"
+#include "base/thread_start.h"
 #include "pipeline/pipeline_internal.h"
 #include "pipeline/sink_queue.h"
 #include <stdio.h>
@@ -212,11 +213,9 @@ static void *sink_main(void *user)
 synfix_status_t sink_start(sink_t *sink, synfix_error_t *error)
 {
     atomic_store(&sink->taken_ns, monotonic_ns());
-    if (pthread_create(&sink->thread, NULL, sink_main, sink) != 0) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "sink %s: no thread", sink->name);
-    }
-    sink->running = true;
-    return SYNFIX_OK;
+    const synfix_status_t status = thread_start(&sink->thread, sink_main, sink, sink->name, error);
+    sink->running = status == SYNFIX_OK;
+    return status;
 }
 
 synfix_status_t sinks_start(pipeline_t *pipeline, synfix_error_t *error)

@@ -292,12 +292,15 @@ static int run(capturing_t *capturing)
         .tick_ms = tick_ms(&capturing->notify),
         .user = capturing,
     };
-    signal_thread_t *signals = signal_thread_new(&config);
+    signal_thread_t *signals = NULL;
+    synfix_status_t status = signal_thread_new(&config, &signals, &error);
     const unsigned workers = pipeline_workers(capturing->setup.pipeline);
     notify_send(&capturing->notify, "READY=1\nSTATUS=capturing");
     log_start(capturing->log, capturing->settings, &capturing->setup.prepared);
     log_line(capturing->log, LOG_LEVEL_NOTICE, "capturing with %u worker%s", workers, workers > 1 ? "s" : "");
-    const synfix_status_t status = pipeline_run(capturing->setup.pipeline, &error);
+    if (status == SYNFIX_OK) {
+        status = pipeline_run(capturing->setup.pipeline, &error);
+    }
     signal_thread_free(signals);
     if (capturing->settings->metrics_file != NULL) {
         refresh_metrics(capturing);

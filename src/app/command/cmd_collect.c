@@ -3,12 +3,18 @@
 #include "app/command/collect_metrics.h"
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
+#include "base/thread_start.h"
 #include "exporter/collector/collecting_process.h"
+#include <errno.h>
 #include <glib-unix.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <unistd.h>
+
+/* Of the main loop, its signals and its threads. */
+#define LOOP_DESCRIPTORS 8
 
 static void to_stderr(void *user, const char *text)
 {
@@ -59,7 +65,35 @@ static synfix_status_t set_up(collect_t *collect, const collect_options_t *optio
  */
 static int exit_of_setup(synfix_status_t status)
 {
-    return status == SYNFIX_IO || status == SYNFIX_DISCONNECTED ? APP_EXIT_SINK : app_exit_of(status);
+    return status == SYNFIX_IO || status == SYNFIX_NO_MEMORY || status == SYNFIX_DISCONNECTED
+               ? APP_EXIT_SINK
+               : app_exit_of(status);
+}
+
+static void *nothing(void *user)
+{
+    return user;
+}
+
+/* GLib ends the program when it finds no thread or no descriptor for its main loop. */
+static synfix_status_t check_resources(synfix_error_t *error)
+{
+    pthread_t thread;
+    int probes[LOOP_DESCRIPTORS];
+    int count = 0;
+    while (count < LOOP_DESCRIPTORS && (probes[count] = dup(STDERR_FILENO)) >= 0) {
+        count++;
+    }
+    const int reason = errno;
+    const bool enough = count == LOOP_DESCRIPTORS || reason != EMFILE;
+    while (count > 0) {
+        (void)close(probes[--count]);
+    }
+    if (!enough) {
+        return synfix_fail(error, SYNFIX_IO, "collect: %s", g_strerror(reason));
+    }
+    const synfix_status_t status = thread_start(&thread, nothing, NULL, "collect", error);
+    return status == SYNFIX_OK && pthread_join(thread, NULL) != 0 ? SYNFIX_NO_MEMORY : status;
 }
 
 static int run(const collect_options_t *options, const ipfix_model_t *model)
@@ -76,7 +110,10 @@ static int run(const collect_options_t *options, const ipfix_model_t *model)
     collect_t *const collect = collect_new(&config);
     synfix_error_t error;
     collect_metrics_t *metrics = NULL;
-    synfix_status_t status = set_up(collect, options, &error);
+    synfix_status_t status = check_resources(&error);
+    if (status >= 0) {
+        status = set_up(collect, options, &error);
+    }
     if (status >= 0) {
         status =
             collect_metrics_open(collect, options->metrics_listen, options->metrics_file, &metrics, &error);

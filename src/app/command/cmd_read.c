@@ -63,8 +63,11 @@ static int run(timestamp_reading_t *reading)
         .tick_ms = 500,
         .user = reading,
     };
-    signal_thread_t *signals = signal_thread_new(&config);
-    const synfix_status_t status = pipeline_run(reading->setup.pipeline, &error);
+    signal_thread_t *signals = NULL;
+    synfix_status_t status = signal_thread_new(&config, &signals, &error);
+    if (status == SYNFIX_OK) {
+        status = pipeline_run(reading->setup.pipeline, &error);
+    }
     signal_thread_free(signals);
     if (reading->progress) {
         progress_clear();

@@ -93,8 +93,11 @@ static int run(conversion_t *conversion)
 {
     synfix_error_t error = {.text = ""};
     const signal_thread_config_t config = {.on_stop = on_stop, .tick_ms = TICK_MS, .user = conversion};
-    signal_thread_t *signals = signal_thread_new(&config);
-    const synfix_status_t status = pipeline_run(conversion->setup.pipeline, &error);
+    signal_thread_t *signals = NULL;
+    synfix_status_t status = signal_thread_new(&config, &signals, &error);
+    if (status == SYNFIX_OK) {
+        status = pipeline_run(conversion->setup.pipeline, &error);
+    }
     signal_thread_free(signals);
     const int code = report_conclude(conversion->setup.pipeline, TRUE, status, &error, APP_EXIT_INPUT);
     const bool refused = record_refusals_report(conversion->converter, "dump", advice_for);

@@ -2,6 +2,7 @@
 #include "app/service/query_server.h"
 #include "app/service/query_client_list.h"
 #include "base/clock.h"
+#include "base/thread_start.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -156,12 +157,9 @@ static void *run(void *user)
 synfix_status_t query_server_start(query_server_t *server, host_model_t *model, synfix_error_t *error)
 {
     server->clients = query_client_list_new(model);
-    errno = pthread_create(&server->thread, NULL, run, server);
-    if (errno != 0) {
-        return fail(error, server->path);
-    }
-    server->running = true;
-    return SYNFIX_OK;
+    const synfix_status_t status = thread_start(&server->thread, run, server, server->path, error);
+    server->running = status == SYNFIX_OK;
+    return status;
 }
 
 void query_server_stats(const query_server_t *server, query_server_stats_t *stats)

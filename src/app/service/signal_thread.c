@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/service/signal_thread.h"
+#include "base/thread_start.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -67,14 +68,18 @@ static void *watch(void *user)
     return NULL;
 }
 
-signal_thread_t *signal_thread_new(const signal_thread_config_t *config)
+synfix_status_t signal_thread_new(const signal_thread_config_t *config, signal_thread_t **thread,
+                                  synfix_error_t *error)
 {
-    signal_thread_t *thread = g_new0(signal_thread_t, 1);
-    thread->config = *config;
-    if (pthread_create(&thread->thread, NULL, watch, thread) != 0) {
-        g_error("no thread for signals"); /* as g_thread_new does */
+    signal_thread_t *made = g_new0(signal_thread_t, 1);
+    made->config = *config;
+    const synfix_status_t status = thread_start(&made->thread, watch, made, "signals", error);
+    if (status != SYNFIX_OK) {
+        g_free(made);
+        return status;
     }
-    return thread;
+    *thread = made;
+    return SYNFIX_OK;
 }
 
 void signal_thread_free(signal_thread_t *thread)

@@ -10,6 +10,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <synfix/status.h>
 
 typedef struct signal_thread signal_thread_t;
 
@@ -26,8 +27,9 @@ typedef struct signal_thread_config {
 /** Blocks the signals in the first thread, before others start and inherit the mask. */
 void signal_thread_block(void);
 
-/** Starts the thread; @p config is copied. */
-signal_thread_t *signal_thread_new(const signal_thread_config_t *config);
+/** Starts the thread; @p config is copied. SYNFIX_NO_MEMORY: the system has no thread. */
+synfix_status_t signal_thread_new(const signal_thread_config_t *config, signal_thread_t **thread,
+                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** Ends the thread and waits for its end. The argument may be NULL. */
 void signal_thread_free(signal_thread_t *thread);

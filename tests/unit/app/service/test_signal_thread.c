@@ -59,7 +59,8 @@ static void test_signals(void **state)
                                            .on_tick = on_tick,
                                            .tick_ms = 1,
                                            .user = &seen};
-    signal_thread_t *keeper = signal_thread_new(&config);
+    signal_thread_t *keeper = NULL;
+    assert_int_equal(signal_thread_new(&config, &keeper, NULL), SYNFIX_OK);
     kill(getpid(), SIGHUP);
     wait_for(&seen.reloads);
     kill(getpid(), SIGUSR1);
@@ -78,7 +79,8 @@ static void test_hang_up_without_reload(void **state)
     seen_t seen = {0};
     signal_thread_block();
     const signal_thread_config_t config = {.on_stop = on_stop, .user = &seen};
-    signal_thread_t *keeper = signal_thread_new(&config);
+    signal_thread_t *keeper = NULL;
+    assert_int_equal(signal_thread_new(&config, &keeper, NULL), SYNFIX_OK);
     kill(getpid(), SIGUSR1);
     kill(getpid(), SIGHUP);
     wait_for(&seen.stops);

@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# The lowest limits of processes and open files: each command works, or ends with one clear message and an exit code.
+. "$(dirname "$0")/common.sh"
+command -v setpriv >/dev/null && command -v prlimit >/dev/null || skip "no setpriv or prlimit"
+[ "$(id -u)" = 0 ] || skip "needs root, whom the limit of processes does not hold"
+[ -z "${SYNFIX_TEST_SANITIZED-}" ] || skip "a sanitizer has threads and files of its own"
+
+user=$((54000 + $$ % 1000)) # of no other process
+read_quietly "$(capture web)" --to "file:$work/a.ipfix" || complain "not archived"
+chmod 777 "$work"
+chmod 644 "$work/a.ipfix"
+cp "$synfix" "$work/synfix" # the build directory may be closed to other users
+[ ! -e "$(dirname "$synfix")/synfix-data" ] || cp -rL "$(dirname "$synfix")/synfix-data" "$work/synfix-data"
+web=$work/web.pcap
+cp $(capture web) "$web"
+chmod -R a+rX "$work"
+setpriv --reuid $user --regid $user --clear-groups "$work/synfix" read --quiet "$web" --to json:/dev/null ||
+    skip "another user cannot read the tests' data"
+
+# limited LIMIT NUMBER ARGUMENTS...: the program under the limit; it ends within 20 s
+limited() {
+    local limit=$1 number=$2
+    shift 2
+    # prlimit becomes the program, so the program is the only process of its user
+    setpriv --reuid $user --regid $user --clear-groups prlimit "--$limit=$number" "$work/synfix" "$@" \
+        >"$work/out" 2>"$work/err" </dev/null &
+    local pid=$! code
+    (sleep 20; kill -9 $pid) >/dev/null 2>&1 &
+    local guard=$!
+    [ "$1" != collect ] || { sleep 0.3; kill $pid 2>/dev/null; }
+    wait $pid 2>/dev/null
+    code=$?
+    kill $guard 2>/dev/null
+    wait $guard 2>/dev/null
+    [ $code -le 5 ] || [ "$1" = collect -a $code = 143 ] || complain "$limit $number: $*: exit code $code: $(cat "$work/err")"
+    [ $code = 0 ] || [ $code = 143 ] || grep -q '^synfix: ..*' "$work/err" || complain "$limit $number: $*: no message: $(cat "$work/err")"
+    ! grep -qE 'ERROR|CRITICAL|core dumped' "$work/err" || complain "$limit $number: $*: $(cat "$work/err")"
+}
+for number in 1 2 3; do
+    limited nproc $number read --quiet "$web" --to "json:$work/1.json"
+    limited nproc $number read --quiet --workers 2 "$web" --to "json:$work/2.json" --to "csv:$work/2.csv"
+    limited nproc $number dump "$work/a.ipfix" --to "json:$work/3.json"
+    limited nproc $number hosts "$web"
+    limited nproc $number report "$web" --output "$work/4.html"
+    limited nproc $number collect --listen udp://127.0.0.1:24739 --to json:-
+done
+limited nproc 1 read --quiet "$web" --to "json:$work/1.json"
+grep -q 'no thread: .*ulimit -u' "$work/err" || complain "no advice: $(cat "$work/err")"
+for number in 4 5 6 7 9 12; do
+    limited nofile $number read --quiet "$web" --to "json:$work/1.json"
+    limited nofile $number read --quiet --workers 2 "$web" --to "json:$work/2.json" --to "csv:$work/2.csv"
+    limited nofile $number dump "$work/a.ipfix" --to "file:$work/3.ipfix"
+    limited nofile $number hosts "$web"
+    limited nofile $number report "$work/a.ipfix" --output "$work/4.html"
+    limited nofile $number collect --listen tcp://127.0.0.1:24739 --to json:-
+done
+exit $((failures > 0))
