@@ -4,7 +4,6 @@
 #include "module/module_spec.h"
 
 #include <string.h>
-#include <synfix/reader.h>
 
 #define PORT_DNS 53u
 
@@ -42,16 +41,14 @@ static void allow_environment(landlock_rules_t *rules)
 
 static void allow_program(landlock_rules_t *rules)
 {
-    char database[SYNFIX_PATH_SIZE];
     g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
     g_autofree char *templates = data_files_find("ipfix-templates");
+    g_autofree char *database = data_files_find("sigdb/synfix.fp");
     if (program != NULL) {
         landlock_allow_file(rules, program, LANDLOCK_READ);
     }
     landlock_allow_directory(rules, templates, LANDLOCK_READ);
-    if (synfix_sigdb_default_path(database, sizeof database, NULL) == SYNFIX_OK) {
-        landlock_allow_file(rules, database, LANDLOCK_READ);
-    }
+    landlock_allow_file(rules, database, LANDLOCK_READ);
 }
 
 /* Each directory of a date pattern is below the part before the first conversion. */

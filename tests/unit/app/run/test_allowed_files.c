@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "app/run/allowed_files.h"
+
+#include <glib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+
+typedef struct bed {
+    char *root;
+    settings_t *settings;
+    prepared_t prepared;
+    landlock_rules_t *rules;
+} bed_t;
+
+static int set_up(void **state)
+{
+    bed_t *bed = g_new0(bed_t, 1);
+    bed->root = g_dir_make_tmp("synfix-allowed-XXXXXX", NULL);
+    bed->settings = settings_new();
+    *state = bed;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    bed_t *bed = *state;
+    prepared_clear(&bed->prepared);
+    landlock_rules_free(bed->rules);
+    settings_free(bed->settings);
+    g_rmdir(bed->root);
+    g_free(bed->root);
+    g_free(bed);
+    return 0;
+}
+
+static void make_rules(bed_t *bed, const char *sink)
+{
+    g_autoptr(mistakes_t) mistakes = mistakes_new();
+    static char interface[] = "lo";
+    char *const interfaces[] = {interface, NULL};
+    char *const sinks[] = {(char *)(uintptr_t)sink, NULL};
+    bed->settings->interface = g_strdupv((char **)(uintptr_t)interfaces);
+    bed->settings->to = g_strdupv((char **)(uintptr_t)sinks);
+    prepare_run(bed->settings, NULL, true, &bed->prepared, mistakes);
+    assert_int_equal(mistakes_count(mistakes), 0);
+    bed->rules = allowed_files(bed->settings, &bed->prepared);
+}
+
+static bool allows(const bed_t *bed, const char *path, landlock_use_t use)
+{
+    char text[256];
+    landlock_rules_t *wanted = landlock_rules_new();
+    landlock_allow_directory(wanted, path, use);
+    const bool missing = landlock_missing(bed->rules, wanted, text, sizeof text);
+    landlock_rules_free(wanted);
+    return !missing;
+}
+
+static bool allows_port(const bed_t *bed, uint16_t port)
+{
+    char text[256];
+    landlock_rules_t *wanted = landlock_rules_new();
+    landlock_allow_port(wanted, port);
+    const bool missing = landlock_missing(bed->rules, wanted, text, sizeof text);
+    landlock_rules_free(wanted);
+    return !missing;
+}
+
+static void directory_of_a_date_pattern(void **state)
+{
+    bed_t *bed = *state;
+    g_autofree char *sink = g_strdup_printf("file:%s/%%Y/x-%%m.ipfix?rotate-time=1h", bed->root);
+    make_rules(bed, sink);
+    assert_true(allows(bed, bed->root, LANDLOCK_WRITE));
+    assert_false(allows(bed, g_get_tmp_dir(), LANDLOCK_READ));
+    assert_true(allows(bed, "/etc", LANDLOCK_READ));
+    assert_false(allows(bed, "/etc", LANDLOCK_WRITE));
+    assert_false(allows(bed, "/", LANDLOCK_READ));
+}
+
+static void spool_and_ports_of_collectors(void **state)
+{
+    bed_t *bed = *state;
+    g_autofree char *sink = g_strdup_printf("tcp://192.0.2.1:4739,[2001:db8::1]:9995?spool=%s", bed->root);
+    make_rules(bed, sink);
+    assert_true(allows(bed, bed->root, LANDLOCK_WRITE));
+    assert_true(allows_port(bed, 4739));
+    assert_true(allows_port(bed, 9995));
+    assert_true(allows_port(bed, 53));
+    assert_false(allows_port(bed, 80));
+}
+
+static void a_default_port_allows_every_port(void **state)
+{
+    bed_t *bed = *state;
+    make_rules(bed, "eve:192.0.2.1?type=redis");
+    assert_true(allows_port(bed, 80));
+}
+
+/* A reload of a configuration may name other files. */
+static void with_a_configuration_system_directories_are_guarded(void **state)
+{
+    bed_t *bed = *state;
+    bed->settings->config = g_strdup("/etc/synfix/synfix.conf");
+    make_rules(bed, "json:-");
+    assert_true(allows(bed, bed->root, LANDLOCK_WRITE));
+    assert_true(allows(bed, "/", LANDLOCK_READ));
+    assert_true(allows_port(bed, 80));
+    assert_false(allows(bed, "/usr", LANDLOCK_WRITE));
+    assert_false(allows(bed, "/etc", LANDLOCK_WRITE));
+}
+
+static void landlock_yes_is_strict_with_a_configuration(void **state)
+{
+    bed_t *bed = *state;
+    bed->settings->config = g_strdup("/etc/synfix/synfix.conf");
+    g_free(bed->settings->landlock);
+    bed->settings->landlock = g_strdup("yes");
+    make_rules(bed, "json:-");
+    assert_false(allows(bed, bed->root, LANDLOCK_WRITE));
+    assert_false(allows_port(bed, 80));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(directory_of_a_date_pattern, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(spool_and_ports_of_collectors, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_default_port_allows_every_port, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(with_a_configuration_system_directories_are_guarded, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(landlock_yes_is_strict_with_a_configuration, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
