@@ -22,9 +22,9 @@ setpriv --reuid $user --regid $user --clear-groups "$work/synfix" read --quiet "
 limited() {
     local limit=$1 number=$2
     shift 2
-    # prlimit becomes the program, so the program is the only process of its user
+    # descriptors of the test suite would count; prlimit becomes the program, so the program is the only process of its user
     setpriv --reuid $user --regid $user --clear-groups prlimit "--$limit=$number" "$work/synfix" "$@" \
-        >"$work/out" 2>"$work/err" </dev/null &
+        >"$work/out" 2>"$work/err" </dev/null 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &
     local pid=$! code
     (sleep 20; kill -9 $pid) >/dev/null 2>&1 &
     local guard=$!
