@@ -342,7 +342,7 @@ label = s:!:ZMap:4 or newer
 sys = @unix,@win
 evidence = program source; scans
 date = 2025
-quality = 78
+quality = 77
 sig = 4:255:0:1460:65535,0:mss::0
 sig = 4:255:0:*:65535,8:mss,nop,ws,nop,nop,sok::0
 sig = 4:255:0:*:65535,6:mss,nop,ws,nop,nop,ts,sok,eol+1::0
@@ -352,7 +352,7 @@ label = s:!:ZMap:2 or 3
 sys = @unix,@win
 evidence = program source; scans
 date = 2025
-quality = 89
+quality = 85
 sig = 4:255:0:0:65535,0:::0
 sig = 4:255:0:0:65535,0:::*
 
@@ -360,7 +360,7 @@ label = s:!:masscan:
 sys = @unix,@win
 evidence = program source; scans
 date = 2025
-quality = 89
+quality = 85
 sig = 4:255:0:0:1024,0::id-?:0
 sig = 4:255:0:1460:1024,0:mss::0
 
@@ -378,9 +378,10 @@ label = s:!:NMap:SYN scan
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 82
+quality = 71
 sig = 4:64-:0:1460:1024|2048|3072|4096,0:mss::*
-sig = 6:255:0:*:1024|2048|3072|4096,0:mss:flow?:0
+; over IPv6 too it states the MSS of IPv4
+sig = 6:255:0:1460:1024|2048|3072|4096,0:mss:flow?:0
 sig = 4:60-:0:0:1024|2048|3072|4096,0::id-?:0
 sig = 6:64-:0:1460:1024|2048|3072|4096,0:mss:flow?:0
 
@@ -390,6 +391,8 @@ evidence = program source; laboratory
 date = 2025
 quality = 96
 sig = *:64-:0:265:512,0:mss,sok,ts:ack+?,flow?:0
+; its first generation, until 2007
+sig = 4:64-:0:265:1024|2048|3072|4096,10:ws,nop,mss,ts,eol+1:ack+?,ecn?,pushf+?,urgf+?:0
 sig = *:64-:0:536:16,10:mss,sok,ts,ws,eol+0:ack+?,flow?:0
 sig = *:64-:0:1400:63,0:mss,ws,sok,ts,eol+0:ack+?,flow?:0
 sig = *:64-:0:0:4,10:sok,ts,ws,eol+0:ack+?,flow?:0
@@ -403,7 +406,7 @@ label = s:!:p0f:sendsyn
 sys = @unix,@win
 evidence = program source
 date = 2025
-quality = 78
+quality = 77
 sig = *:192~:0:1331:1337,0|5:mss,nop,eol+18|mss,sok,nop,eol+16|mss,sok,ts,nop,eol+6|mss,ts,nop,eol+8|mss,ws,nop,eol+15|mss,ws,sok,nop,eol+13::0
 sig = *:192~:0:1331:1337,0|5:mss,ws,sok,ts,nop,eol+3|mss,ws,ts,nop,eol+5::0
 
@@ -411,7 +414,7 @@ label = s:!:scapy:default SYN
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 89
+quality = 77
 sig = *:64:0:0|1460:8192,0::seq-?,ecn?,flow?:*
 sig = *:64:0:1460:8192,0:mss:seq-:0
 
@@ -419,14 +422,14 @@ label = s:!:hping:3
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 85
+quality = 77
 sig = 4:64:0:0:512,0::ack+?,id-?:*
 
 label = s:!:nping:
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 85
+quality = 77
 sig = 4:64:0:0:1480,0::id-?:0
 
 label = s:!:SinFP:active scan
@@ -435,6 +438,44 @@ evidence = older collections
 date = 2012
 quality = 75
 sig = 4:255:0:*:mss*4,1:mss,ts,ws,sok,eol+0:ack+:0
+
+label = s:other:BeOS:5
+evidence = older collections
+date = 2002
+quality = 60
+sig = 4:255:0:*:1024,0:mss,nop,ws::0
+
+; lwIP: its options in its own order, each only if the program that holds it wants it. It does not set DF, and its
+; hop limit and TTL are 255 unless a port changes them. In IPv6 it sends no flow label. Its window is a small number
+; of segments, or 65535 with a small scale.
+
+layouts = lwip mss,nop,nop,sok|mss,nop,ws|mss,nop,nop,ts|mss,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok
+
+label = s:other:lwIP:
+evidence = laboratory with its source of 2026: 18 settings; program source
+date = 2026
+quality = 73
+class_quality = 95
+sig = 4:255:0:*:mss*1-10|mtu*1|2144|2920|5840|8192,0:mss:id-?:0
+sig = 4:255:0:*:1-65535,0-5:@lwip:id-?:0
+sig = 4:64:0:1436|1440:mss*4,0:mss:id-?:0
+sig = 4:64:0:1436|1440:mss*1-45,0-5:mss,nop,nop,sok|mss,nop,ws|mss,nop,nop,ts|mss,nop,nop,ts,nop,nop,sok|mss,nop,ws,nop,nop,sok:id-?:0
+sig = 4:64:0:*:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok:id-?:0
+sig = 4:64:0:*:1-65535,0-5:mss,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,ws,nop,nop,sok:id-?:0
+sig = 6:255:0:*:mss*1-45|2048-32768,0:mss::0
+sig = 6:255:0:*:1-65535,0-5:@lwip::0
+sig = 6:64:0:1220-1440:mss*1-12|5760|8192,0:mss|mss,nop,nop,sok|mss,nop,nop,ts|mss,nop,nop,ts,nop,nop,sok::0
+sig = 6:64:0:1220-1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok::0
+
+; With SACK and scaling its layout is that of Windows, which scales by 8 and sets DF unless a box on the way clears it.
+
+label = s:other:lwIP:with scaling and SACK
+evidence = laboratory with its source of 2026
+date = 2026
+quality = 89
+also = 40 s:win:Windows:behind a gateway that rewrites the TTL or DF
+sig = 4:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok:id-?:0
+sig = 6:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok::0
 
 ; A box may overwrite options that it does not like by NOPs.
 
@@ -497,13 +538,13 @@ sig = 4:128:0:*:32768|mss*23,0:mss,nop,nop,sok:df,id+?:0
 label = s:win:Windows:NT kernel
 evidence = older collections
 date = 2020
-quality = 78
+quality = 77
 sig = 4:128:0:0:8192|65535,0-14:nop,ws,nop,nop,sok:df,id+?:0
 
 label = s:win:Windows:receive buffer set
 evidence = labelled captures
 date = 2022
-quality = 95
+quality = 89
 sig = *:128:0:*:%1024|%1000,0-7:@windows|mss,nop,nop,sok:df,id+?,ecn?,flow?:0
 
 ; Its options are those of Windows, in the same order; it does not set DF, and its buffers need no scale.
@@ -523,7 +564,7 @@ sig = 4:128:0:*:1-32000,0-14:mss,nop,nop,nop,eol+0|mss,ws,eol+0:id-?:0
 label = s:win:Windows:95 to XP
 evidence = labelled captures; older collections
 date = 2005
-quality = 86
+quality = 89
 sig = 4:128:0:*:mss*6|mss*4,0:mss,nop,nop,sok:df,id+?:0
 
 label = s:other:Xbox:360
@@ -579,6 +620,7 @@ clock_source = kernel source: an offset for each pair of addresses since 4.10, m
 evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
 quality = 89
+class_quality = 95
 timestamps_nopped = yes
 sig = *:64:0:*:fit65535,7:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:fit65535|fit32767,0-14:@linux|@linux-nopped:df,id+?,flow?,ecn?:0
@@ -588,7 +630,7 @@ clock = 1000 host
 clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 97
+quality = 96
 timestamps_nopped = yes
 sig = *:64:0:*:fit43690,0-14:@linux|@linux-nopped:df,id+?,flow?,ecn?:0
 ; MPTCP, TCP Fast Open (with a cookie or asking for one), SMC or the experimental Fast Open
@@ -609,7 +651,7 @@ clock = 1000 host
 clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 89
+quality = 77
 timestamps_nopped = yes
 sig = *:64:0:*:65535,0-14:@linux-scaled:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:65535,0:mss,sok,ts|mss,nop,nop,ts:df,id+?,flow?,ecn?:0
@@ -640,7 +682,7 @@ clock = 100|250|300|1000 boot
 clock_source = kernel source: jiffies
 evidence = kernel source: ten segments; labelled captures
 date = 2015
-quality = 96
+quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:mss*10,0-14:@linux:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:mss*10,0-14:@linux,?254|@linux,?254,nop,nop|@linux,?30:df,id+?,flow?,ecn?:*
@@ -653,7 +695,7 @@ clock = 100|250|1000 boot
 clock_source = kernel source: jiffies
 evidence = kernel source; labelled captures
 date = 2011
-quality = 95
+quality = 89
 timestamps_nopped = yes
 sig = *:64:0:*:mss*4,0-14:@linux:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:5592|5600-5840|mss*2-3,0-14:mss,sok,ts,nop,ws:df,id+?,flow?,ecn?:0
@@ -682,20 +724,20 @@ sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
 label = s:unix:Linux:with only the MSS option
 evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 89
+quality = 77
 sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:DF cleared in transit
 evidence = field reports; laboratory with 6.18 and no path MTU discovery
 date = 2025
-quality = 80
+quality = 78
 timestamps_nopped = yes
 sig = 4:64:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws|@linux-nopped|mss,sok,ts,nop,ws,?34,nop,nop|mss,sok,ts,nop,ws,?30:id-?,ecn?:0
 
 label = s:unix:Linux:TTL of 255 or 128 set by a gateway
 evidence = field reports; laboratory with 6.18
 date = 2025
-quality = 78
+quality = 77
 timestamps_nopped = yes
 sig = *:255:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-nopped:df,id+?,ecn?,flow?:0
 sig = 4:255:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-14720,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux-nopped:id-?,ecn?:0
@@ -705,7 +747,7 @@ sig = 4:128:0:*:fit65535|62600-65535|mss*1-120|42000-43690|28000-29400|13000-147
 label = s:win:Windows:7 to 11, options rewritten in transit
 evidence = labelled captures to 2020 by agent
 date = 2025
-quality = 78
+quality = 77
 sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,sok,ts|@windows-nopped|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,nop,ws,nop,nop,sok,nop,eol+6|mss,nop,ws,nop,nop,sok,?76,?76,nop,eol+0:df,id+?,flow?,ecn?:0
 
@@ -737,7 +779,7 @@ sig = *:64:0:*:65535,5-14:mss,nop,ws,nop,nop,ts,sok,nop,nop|mss,nop,ws,nop,nop,t
 label = s:unix:macOS or iOS:without timestamps
 evidence = kernel source; agent-labelled collections
 date = 2025
-quality = 78
+quality = 77
 also = 30 s:unix:FreeBSD:11 to 15
 sig = *:64:0:*:65535,5-14:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
 
@@ -745,11 +787,11 @@ label = s:unix:macOS or iOS:or FreeBSD, without timestamps and scaling
 evidence = kernel sources: one layout for both; older collections
 date = 2025
 quality = 63
-class_quality = 95
+class_quality = 94
 also = 40 s:unix:FreeBSD:11 to 15
 sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
 
-label = s:unix:macOS or iOS:(macOS 10.11 to 10.15, iOS 14 to 16)
+label = s:unix:macOS or iOS:(macOS 10.10 to 10.13, iOS 14 to 16)
 evidence = labelled captures; agent-labelled collections to 2026
 date = 2025
 quality = 97
@@ -765,17 +807,17 @@ timestamps_nopped = yes
 also = 40 s:unix:macOS or iOS:(macOS 10.14 or newer, recent iOS)
 sig = *:64:0:*:65535,7:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 
-label = s:unix:macOS:10.9 or 10.10
+label = s:unix:macOS:10.8 or 10.9 (Mac OS X)
 evidence = labelled captures
 date = 2014
-quality = 97
+quality = 96
 timestamps_nopped = yes
 sig = *:64:0:*:65535,4:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,ecn?,flow?:0
 
-label = s:unix:macOS:10.4 to 10.8 (Mac OS X)
+label = s:unix:macOS:10.4 to 10.7 (Mac OS X)
 evidence = labelled captures; older collections
 date = 2012
-quality = 87
+quality = 82
 class_quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:65535,0-3:mss,nop,ws,nop,nop,ts,sok,eol+1|@apple-nopped:df,id+?,ecn?,flow?:0
@@ -784,7 +826,7 @@ sig = *:64:0:*:65535,0:mss,nop,nop,sok,eol+1:df,id+?,ecn?,flow?:0
 label = s:unix:macOS or iOS:window, DF or TTL changed in transit
 evidence = field reports
 date = 2025
-quality = 95
+quality = 94
 timestamps_nopped = yes
 sig = 4:64:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,nop,nop,ts,sok,?34:id-?,ecn?:*
 sig = *:255:0:*:65535,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -800,7 +842,7 @@ clock = 1000 connection
 clock_source = kernel source: an offset for each connection
 evidence = kernel source; captures
 date = 2025
-quality = 78
+quality = 77
 timestamps_nopped = yes
 sig = *:64:0:*:65535,6-8:mss,nop,ws,sok,ts:df,flow?,ecn?:0
 sig = 4:64:0:*:65535,6:mss,nop,ws,sok,ts:id-?,ecn?:0
@@ -824,8 +866,8 @@ sig = 4:64:0:*:65535,4|6-8:mss,nop,ws,sok,ts:df,id+,ecn?:0
 label = s:unix:macOS:10.2 or 10.3 (Mac OS X)
 evidence = older collections
 date = 2005
-quality = 84
-class_quality = 95
+quality = 82
+class_quality = 94
 sig = 4:64:0:*:32768|33304|65535,0:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
 
 label = s:other:Mac OS:classic
@@ -846,8 +888,8 @@ sig = 4:64:0:*:65535,2:mss,nop,ws,nop,nop,ts:df,id+?:0
 label = s:unix:FreeBSD:4 to 6
 evidence = older collections
 date = 2008
-quality = 71
-class_quality = 88
+quality = 78
+class_quality = 96
 sig = 4:64:0:*:57344|16384,0|1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,0-1:mss,nop,ws,nop,nop,ts,sok,eol+0:df,id+?,flow?,ecn?:0
@@ -871,7 +913,7 @@ clock = 2|1000 connection
 clock_source = kernel source: an offset for each connection; milliseconds since 7.4
 evidence = kernel source; captures
 date = 2025
-quality = 95
+quality = 94
 sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+?,ecn?,flow?:0
 sig = 4:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts:ecn?:0
 
@@ -884,7 +926,7 @@ sig = 4:64:0:*:65535,0:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+:0
 label = s:other:NetCache:
 evidence = older collections
 date = 2008
-quality = 52
+quality = 51
 sig = 4:64:0:*:8192|20480|mss*44|65535,0:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+:0
 
 label = s:unix:NetBSD:
@@ -892,7 +934,7 @@ clock = 2 connection
 clock_source = kernel source: each connection begins at 0
 evidence = kernel source; older collections
 date = 2025
-quality = 78
+quality = 77
 sig = *:64:0:*:4096|16384|32768|49152|65535,0-9:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:32768|16384|65535,0-7:mss,nop,ws,sok,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = *:64:0:*:32768|16384,0:mss,nop,ws,nop,nop,ts,sok,nop,nop:df,id+?,flow?,ecn?:0
@@ -1013,12 +1055,6 @@ date = 2002
 quality = 60
 sig = 4:64:0:*:28672|mss*56,0:mss::0
 
-label = s:other:BeOS:5
-evidence = older collections
-date = 2002
-quality = 60
-sig = 4:255:0:*:1024,0:mss,nop,ws::0
-
 label = s:other:FortiGate:50
 evidence = older collections
 date = 2008
@@ -1073,7 +1109,7 @@ layouts = ios mss,sok,eol+1|mss,nop,nop,sok|mss,sok,ts|mss,nop,nop,ts|mss,ts,eol
 label = s:other:Cisco IOS:
 evidence = captures; vendor behaviour as observed
 date = 2025
-quality = 96
+quality = 94
 sig = 4:255:0:*:4128|4096,0:mss:df,id+?:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
 sig = 4:255:0:*:16384|20000,0:mss:df,id+?:0
@@ -1098,16 +1134,6 @@ date = 2025
 quality = 75
 sig = 4:255:0:*:mss*3,0-1:mss,nop,nop,ts,sok,eol+1:df,id+?:0
 
-label = s:other:lwIP:
-evidence = program source
-date = 2025
-quality = 39
-class_quality = 89
-sig = 4:255:0:*:mss*1-10|mtu*1|2144|5840|8192,0:mss:id-?:0
-sig = 4:255:0:*:mss*1-45,0-8:mss,nop,ws|mss,nop,nop,sok|mss,nop,nop,ts:id-?:0
-sig = 4:64:0:1436|1440:mss*4,0:mss:id-?:0
-sig = 4:64:0:1436|1440:mss*1-45,0-8:mss,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,sok:id-?:0
-
 label = s:other:CycloneTCP:
 evidence = program source: its MSS and its buffer
 date = 2025
@@ -1117,7 +1143,7 @@ sig = 4:64:0:1430:mss*2,0:mss|mss,nop,nop,sok:df?,id+?,id-?:0
 label = g:other:picoTCP:
 evidence = program source: order of its options
 date = 2019
-quality = 60
+quality = 75
 sig = 4:64:0:*:*,0-14:mss,sok,ws,ts,nop,nop,nop,nop,eol+0:df,id+?:0
 
 label = s:other:GainSpan:Wi-Fi module
@@ -1135,7 +1161,7 @@ sig = 4:64:0:*:%128,0:mss:id-:0
 label = s:other:uIP:or Contiki
 evidence = program source
 date = 2025
-quality = 52
+quality = 51
 class_quality = 85
 sig = 4:64:0:*:mss*1,0:mss:id-?:0
 
@@ -1157,7 +1183,7 @@ sig = 4:64:0:*:8192,0:mss:id-?:0
 label = g:unix:Linux:with an unusual window size
 evidence = kernel source: set by sysctl, socket option or offload
 date = 2025
-quality = 80
+quality = 85
 timestamps_nopped = yes
 sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|@linux,?30|@linux,?34,nop,nop|@linux,?34|@linux,?254:df,id+?,flow?,ecn?:*
 sig = 4:64:0:*:*,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
@@ -1167,7 +1193,7 @@ sig = 4:255:0:*:*,0-14:mss,sok,ts,nop,ws:id-?,ecn?:0
 label = g:unix:macOS or iOS:with an unusual window size
 evidence = kernel source; field reports
 date = 2025
-quality = 78
+quality = 77
 timestamps_nopped = yes
 sig = *:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
@@ -1175,30 +1201,45 @@ sig = 4:64:0:*:*,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1:id-?,ecn?:0
 label = g:win:Windows:with an unusual window size
 evidence = older collections; labelled captures
 date = 2020
-quality = 86
+quality = 89
 sig = *:128:0:*:*,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
 sig = *:128:0:*:*,0-14:@windows:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
 sig = 4:128:0:*:*,0-14:mss,sok,ts|@windows-nopped|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:*,8:mss,nop,ws,nop,nop,sok,nop,eol+6:df,id+?,flow?,ecn?:0
 
+; No other system of general purpose starts at 128. NetWare, which did, has its rules above.
+
+label = g:win:Windows:with only the MSS option
+evidence = older collections
+date = 2020
+quality = 75
+sig = 4:128:0:*:*,0:mss:df,id+?,ecn?:0
+
+label = g:win:Windows:behind a gateway, with an unusual window size
+evidence = older collections; labelled captures
+date = 2020
+quality = 77
+sig = 4:64:0:*:*,0-8:mss,nop,ws,nop,nop,sok:df,id+,ecn?:0
+sig = 4:64:0:*:1-63999,0:mss,nop,nop,sok:df,id+,ecn?:0
+
 label = g:other:smoltcp:
 evidence = laboratory with its release 0.14
 date = 2026
-quality = 86
+quality = 89
 sig = *:64:0:*:*,0-14:mss,ws,sok,eol+2:df,id+?:0
 
 label = g:unix:OpenBSD:
 evidence = kernel source: order of its options
 date = 2025
-quality = 63
-class_quality = 88
+quality = 66
+class_quality = 89
 sig = *:64:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
 
 label = g:unix:FreeBSD:
 evidence = kernel source: order of its options
 date = 2025
-quality = 67
+quality = 75
 sig = *:64:0:*:*,0-14:mss,nop,ws,sok,ts:df,id+?,ecn?,flow?:0
 
 label = g:unix:Solaris:
@@ -1246,7 +1287,7 @@ sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 label = g:other:Embedded system:with only the MSS option
 evidence = program sources of small stacks; captures of controllers
 date = 2025
-quality = 20
+quality = 46
 sig = 4:32:0:*:*,0:mss:id-?:0
 sig = 4:64:0:*:1-7000,0:mss:id-?:0
 sig = 4:128:0:*:1-7000,0:mss:id-?:0
@@ -1263,7 +1304,7 @@ label = g:!:Raw socket tool:(SYN without options)
 sys = @unix,@win
 evidence = flood captures; laboratory
 date = 2025
-quality = 20
+quality = 25
 sig = *:64:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 sig = *:128:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 sig = *:255:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
@@ -1289,6 +1330,47 @@ sig = 4:128:0:1460:64240,0:mss::0
 sig = 6:255:0:*:65535,0:mss::0
 
 layouts = balanced mss|mss,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,ws,nop,nop,sok,nop,nop,ts|mss,nop,ws,sok,ts|mss,nop,ws,sok,eol+1
+
+label = s:other:Cisco:SSL VPN gateway
+evidence = older collections
+date = 2019
+quality = 89
+sig = 4:255:0:*:32768,0:mss,nop,nop,ts::0
+
+label = s:other:Ricoh:printer
+evidence = older collections
+date = 2009
+quality = 89
+sig = 4:255:0:*:16384,0:mss,nop,ws::0
+
+; lwIP: see the requests. It answers a bare MSS to every SYN unless the program that holds it wants more.
+
+label = s:other:lwIP:
+evidence = laboratory with its source of 2026: 18 settings
+date = 2026
+quality = 95
+sig = 4:255:0:*:mss*1-2|mss*4-10|mtu*1|2144|5840,0:mss:id-?:0
+sig = 4:255:0:*:1-65535,0-5:@lwip:id-?:0
+sig = 4:64:0:1436|1440:mss*4,0:mss|mss,nop,nop,sok:id-?:0
+sig = 4:64:0:1436|1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok:id-?:0
+sig = 6:255:0:*:mss*1-45|2048-32768,0:mss::0
+sig = 6:255:0:*:1-65535,0-5:@lwip::0
+sig = 6:64:0:1220-1440:mss*1-12|5760|8192,0:mss|mss,nop,nop,sok|mss,nop,nop,ts|mss,nop,nop,ts,nop,nop,sok::0
+sig = 6:64:0:1220-1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok::0
+
+label = s:other:lwIP:with scaling and SACK
+evidence = laboratory with its source of 2026
+date = 2026
+quality = 89
+also = 40 s:win:Windows:behind a gateway that changes DF or TTL
+sig = 4:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok:id-?:0
+sig = 6:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok::0
+
+label = g:other:picoTCP:
+evidence = laboratory with its source of 2019
+date = 2019
+quality = 89
+sig = *:64:0:*:*,0-14:mss,sok,ws,ts,nop,nop,nop,nop,eol+0:df,id+?:0
 
 label = s:other:Proxy or middlebox:load balancer
 evidence = captures with banners of several systems
@@ -1328,7 +1410,7 @@ clock = 1000 host
 clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = kernel source; laboratory with 6.18; labelled captures
 date = 2025
-quality = 95
+quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:fit65535|mss*44-45|62490-65535|58996-59220|61768-61992,0-14:@linux-scaled|@linux-nopped:df,ecn?,flow?:0
 sig = *:64:0:*:fit65535|mss*44-45|62490-65534,0:mss,sok,ts|mss,nop,nop,ts:df,ecn?,flow?:0
@@ -1344,7 +1426,7 @@ sig = *:64:0:*:fit65535|mss*44-45|62490-65535|mss*29-31,0-14:@linux-scaled,?34,n
 label = s:unix:Linux:3.11 to 4.19
 evidence = kernel source: twenty segments; labelled captures
 date = 2019
-quality = 96
+quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:mss*20|28000-29400|43690,0-14:@linux-scaled|@linux-nopped|mss,sok,ts,nop,ws,?34,nop,nop|mss,sok,ts,nop,ws,?254|mss,sok,ts,nop,ws,?30:df,ecn?,flow?:0
 sig = *:64:0:*:mss*20|28000-29400,0:mss,sok,ts|mss,nop,nop,ts:df,ecn?,flow?:0
@@ -1394,8 +1476,8 @@ sig = *:64:0:*:fit65535|mss*44-45|mss*20|mss*10|28000-29400,0:mss|mss,nop,nop,so
 label = s:unix:Linux:behind a gateway that changes DF, ID or TTL
 evidence = captures
 date = 2025
-quality = 58
-class_quality = 83
+quality = 61
+class_quality = 94
 sig = *:64:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,id+,ecn?:0
 sig = 4:64:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:id-?,ecn?:0
 sig = 4:64:0:*:28000-29400|13000-14720|5600-5840|mss*4|42000-43690,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:id-?,ecn?:0
@@ -1434,7 +1516,7 @@ sig = 4:128:0:*:mss*23,0:mss,nop,nop,sok|mss,nop,ws,nop,nop,sok|mss:df,id+?:0
 label = s:win:Windows:10 or 11, Server 2016 or newer
 evidence = labelled captures
 date = 2025
-quality = 95
+quality = 97
 sig = *:128:0:*:fit65535|64076-65535,0-14:@windows-answer:df,id+?,ecn?,flow?:0
 sig = *:128:0:*:fit65535|64076-65535,0:mss,nop,nop,sok|mss|mss,sok,ts|mss,nop,nop,ts:df,id+?,ecn?,flow?:0
 
@@ -1454,6 +1536,7 @@ sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,ts,nop
 sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,ts,nop,nop,sok|mss,nop,nop,ts,nop,nop,sok:id-?,ts1-?:0
 sig = 4:128:0:*:16384|mss*12|17000-17680,0:mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok|mss|mss,nop,ws|mss,nop,nop,ts:df,id+?,ts1-?:0
 sig = 4:128:0:*:16384|mss*12|17000-17680|64076-65535,0:mss,nop,ws,nop,nop,sok|mss,nop,ws,nop,nop,ts|mss,nop,nop,ts:id-?,ts1-?:0
+sig = 4:128:0:*:16384|mss*12|17000-17680,0:mss,nop,nop,sok:id-?:0
 
 label = s:win:Windows:behind a gateway that changes DF or TTL
 evidence = captures
@@ -1468,7 +1551,7 @@ sig = *:255:0:*:fit65535|64076-65535|8192,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ec
 label = s:unix:macOS or iOS:
 evidence = labelled captures; older collections
 date = 2025
-quality = 74
+quality = 82
 class_quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:65535|mss*90,0-9:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -1496,7 +1579,7 @@ sig = 4:64:0:*:65535,1|2|4|5:mss,nop,ws,sok,eol+1:df,id+?:0
 label = s:unix:FreeBSD:
 evidence = kernel source; captures
 date = 2025
-quality = 97
+quality = 96
 sig = *:64:0:*:65535,3-9:mss,nop,ws,sok,ts|mss,nop,ws|mss,nop,ws,nop,nop,ts:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535,3|6-9:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:57344,0:mss,nop,ws,nop,nop,ts|mss:df,id+?,flow?:0
@@ -1539,8 +1622,8 @@ sig = *:64:0:*:32768-65535,0-9:sok,ts,mss,nop,ws|sok,ts,mss|nop,nop,ts,mss,nop,w
 label = g:unix:Solaris:11 or illumos
 evidence = kernel source of illumos: order of its options
 date = 2025
-quality = 40
-class_quality = 73
+quality = 49
+class_quality = 82
 sig = *:64:0:*:*,0-14:sok,ts,mss,nop,ws|sok,ts,mss:df?,id+?,flow?:0
 
 label = s:unix:Solaris:10
@@ -1606,7 +1689,7 @@ sig = 4:64:0:*:mss*12,0:mss,nop,ws::0
 label = s:other:Cisco IOS:
 evidence = captures
 date = 2025
-quality = 96
+quality = 95
 sig = 4:255:0:*:4128|4096,0:mss:df:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
 sig = 4:255:0:*:16384,0:mss::0
@@ -1624,13 +1707,6 @@ evidence = captures
 date = 2025
 quality = 70
 sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts::0
-
-label = s:other:lwIP:
-evidence = program source
-date = 2025
-quality = 75
-sig = 4:255:0:*:mss*1-10,0:mss:id-?:0
-sig = 4:64:0:1440:mss*4,0:mss:id-?:0
 
 label = s:other:HP:JetDirect or printer
 evidence = older collections
@@ -1654,24 +1730,12 @@ date = 2009
 quality = 89
 sig = 4:255:0:*:16000,0:mss::0
 
-label = s:other:Cisco:SSL VPN gateway
-evidence = older collections
-date = 2019
-quality = 89
-sig = 4:255:0:*:32768,0:mss,nop,nop,ts::0
-
 label = s:other:HP:LaserJet
 evidence = older collections
 date = 2019
 quality = 89
 sig = 4:64:0:*:mss*6,0:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+:0
 sig = 4:64:0:*:mss*1,0:mss,nop,ws,nop,nop,ts:df,id+:0
-
-label = s:other:Ricoh:printer
-evidence = older collections
-date = 2009
-quality = 89
-sig = 4:255:0:*:16384,0:mss,nop,ws::0
 
 label = s:other:VxWorks:or another controller
 evidence = captures of controllers; older collections
@@ -1713,7 +1777,7 @@ sig = 4:64:0:*:511,0:mss:df,id+:0
 label = s:other:Siemens:S7
 evidence = older collections
 date = 2025
-quality = 94
+quality = 95
 sig = 4:32:0:*:4096,0:mss::0
 
 label = s:other:Rockwell:ControlLogix
@@ -1740,11 +1804,17 @@ date = 2025
 quality = 60
 sig = 4:128:0:*:mss*1-43,0:mss,nop,ws,nop,nop,sok::0
 
+label = g:win:Windows:with only the MSS option
+evidence = older collections
+date = 2020
+quality = 85
+sig = 4:128:0:*:*,0:mss:df,id+?,ecn?:0
+
 label = g:other:Embedded system:with only the MSS option
 evidence = program sources of small stacks; captures of controllers
 date = 2025
-quality = 56
-class_quality = 64
+quality = 70
+class_quality = 75
 sig = 4:32:0:*:*,0:mss:id-?:0
 sig = 4:64:0:*:*,0:mss:id-?:0
 sig = 4:128:0:*:1-16383,0:mss:id-?:0
@@ -1753,15 +1823,15 @@ sig = 4:255:0:*:*,0:mss:id-?:0
 label = g:unix:Linux:with an unusual window size
 evidence = kernel source: set by sysctl or program
 date = 2025
-quality = 73
+quality = 86
 timestamps_nopped = yes
 sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws|mss,sok,ts,nop,ws,?30|mss,sok,ts,?254,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
 
 label = g:unix:Linux:
 evidence = layout of the stack
 date = 2025
-quality = 72
-class_quality = 89
+quality = 75
+class_quality = 95
 timestamps_nopped = yes
 sig = *:64:0:*:*,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
 
@@ -1775,6 +1845,6 @@ sig = *:64:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-
 label = g:win:Windows:
 evidence = layout of the stack
 date = 2025
-quality = 73
+quality = 82
 timestamps_nopped = yes
 sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*

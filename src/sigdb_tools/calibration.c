@@ -95,7 +95,8 @@ bool sigdb_calibration_add(sigdb_calibration_t *calibration, const synfix_sigdb_
                            const sigdb_observed_t *observed, const synfix_match_t *match)
 {
     const sigdb_verdict_t verdict = sigdb_judge(match->label, observed->name);
-    if (verdict == SIGDB_UNDECIDED) {
+    /* Of answers that name no system only the right ones are known. */
+    if (verdict == SIGDB_UNDECIDED || sigdb_is_undecided(match->label->name)) {
         return true;
     }
     const sigdb_entry_t *entry = sigdb_entry(sigdb, match->entry);

@@ -87,7 +87,10 @@ bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const s
     confusion->total += weight;
     count_embedded(confusion, name, match->label, weight);
     add_pair(confusion, name, match->label, weight);
-    confusion->cells[family_index(confusion, truth)][family_index(confusion, answer)] += weight;
+    const unsigned is = family_index(confusion, truth);
+    const unsigned answered = family_index(confusion, answer);
+    confusion->cells[is][answered] += weight;
+    confusion->wrong[is][answered] = confusion->wrong[is][answered] || verdict == SIGDB_WRONG;
     if (none) {
         confusion->undecided += weight;
         return true;
@@ -159,8 +162,7 @@ void sigdb_confusion_print(const sigdb_confusion_t *confusion, FILE *out)
         for (unsigned answer = 0; answer < confusion->family_count; answer++) {
             if (confusion->cells[is][answer] > 0) {
                 fprintf(out, "%-23s %-23s %14.0f%s\n", confusion->families[is], confusion->families[answer],
-                        confusion->cells[is][answer],
-                        is == answer || strcmp(confusion->families[answer], undecided) == 0 ? "" : "  wrong");
+                        confusion->cells[is][answer], confusion->wrong[is][answer] ? "  wrong" : "");
             }
         }
     }

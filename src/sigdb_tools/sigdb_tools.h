@@ -76,6 +76,7 @@ typedef struct sigdb_confusion {
     unsigned family_count;
     char families[SIGDB_FAMILIES_MAX][24];
     double cells[SIGDB_FAMILIES_MAX][SIGDB_FAMILIES_MAX]; /* [true][answer] */
+    bool wrong[SIGDB_FAMILIES_MAX][SIGDB_FAMILIES_MAX];   /* an answer in the cell was wrong */
     unsigned pair_count;
     sigdb_pair_t pairs[SIGDB_PAIRS_MAX]; /* more than these are not kept apart: in the last one */
 } sigdb_confusion_t;

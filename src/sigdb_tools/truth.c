@@ -36,9 +36,9 @@ bool sigdb_is_undecided(const char *name)
 bool sigdb_is_embedded(const char *name)
 {
     static const char *const names[] = {
-        "embedded", "Cisco",    "Siemens",     "Rockwell", "VxWorks",    "QNX",
-        "lwIP",     "Juniper",  "F5",          "HP",       "printer",    "FortiGate",
-        "PLC",      "Nintendo", "PlayStation", "FreeRTOS", "Windows CE",
+        "embedded",   "Cisco",   "Siemens", "Rockwell",  "VxWorks", "QNX",        "lwIP",        "Juniper",
+        "F5",         "HP",      "printer", "FortiGate", "PLC",     "Nintendo",   "PlayStation", "FreeRTOS",
+        "Windows CE", "picoTCP", "Zephyr",  "uIP",       "NetX",    "CycloneTCP",
     };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         const size_t length = strlen(names[i]);
@@ -77,8 +77,11 @@ bool sigdb_class_is_right(const synfix_label_t *label, const char *truth)
 
 sigdb_verdict_t sigdb_judge(const synfix_label_t *label, const char *truth)
 {
-    if (label == NULL || sigdb_is_undecided(label->name)) {
+    if (label == NULL) {
         return SIGDB_UNDECIDED;
+    }
+    if (sigdb_is_undecided(label->name)) {
+        return sigdb_is_undecided(truth) ? SIGDB_RIGHT : SIGDB_UNDECIDED;
     }
     if (strcasecmp(sigdb_family(label->name), sigdb_family(truth)) == 0) {
         return SIGDB_RIGHT;

@@ -171,12 +171,13 @@ def browser_version(major, minor):
     return Claim("Windows", version, "Browser announcement", "high") if version else None
 
 
-# Makers of devices that run no desktop system, by the start of their registered name.
+# Makers of devices that run no desktop system, by the start of their registered name. Makers of routers, switches and
+# firewalls are not among them: the address is that of the last box, whose TTL need not show in the packet.
 DEVICE_MAKERS = re.compile(
     r"Siemens|Rockwell|Allen-?Brad|Schneider|Telemecan|Modicon|Wago|Beckhoff|Phoenix ?Con|Hirschma|Moxa|"
     r"ABB|Yokogawa|Emerson|GE ?Fanuc|Omron|Mitsubis|Koyo|AutomationD|Bosch|Festo|Sick ?A|ProSoft|Lantronix|"
     r"Digi|Espressif|Philips|Signify|Wiznet|Microchip|Nintendo|Netatmo|Withings|HiFlying|Gainspan|"
-    r"Schweitz|Honeywell|Tridium|Automated|Delta|Advantech|Cisco|Juniper|Fortinet|Hewlett.?P.*Print|Brother|Xerox|"
+    r"Schweitz|Honeywell|Tridium|Automated|Delta|Advantech|Hewlett.?P.*Print|Brother|Xerox|"
     r"Ricoh|Kyocera|Lexmark|Barix|Westermo|Red ?Lion|Vipa|Bachmann|Saia|Fisher|Triconex|Invensys|Pilz|Hilscher", re.I)
 
 

@@ -11,9 +11,11 @@ import argparse
 import collections
 import json
 import os
+import re
 import subprocess
 import sys
 
+import capture_system
 import evidence
 
 SYN = "tcp.flags.syn==1"
@@ -83,8 +85,9 @@ def family(claim):
 
 
 def real_mac(mac):
-    """Assigned by a maker: neither empty nor one that somebody made up (RFC 7042 2.1)."""
-    return bool(mac) and mac != "00:00:00:00:00:00" and not int(mac[:2], 16) & 3
+    """Assigned by a maker: neither empty nor made up (RFC 7042 2.1). Programs that rewrite captures count from
+    00:00:00:00:00:01, which is in the ten blocks that Xerox has held since before there was a registry."""
+    return bool(mac) and not re.match(r"00:00:00:00|00:00:0\d", mac) and not int(mac[:2], 16) & 3
 
 
 class Evidence:
@@ -117,12 +120,20 @@ class Evidence:
         if row["mac"] and sender:
             self.addresses[row["mac"]].add(sender)
 
+    def add_capturing_system(self, capture, records):
+        """The system that made the capture, where its address is plain."""
+        claim = capture_system.claim_of(capture)
+        if claim:
+            for address in capture_system.local_addresses(records, TTL_CLASS[claim.os]):
+                self.hosts[address].add(claim)
+
     def judge(self, row, fingerprint):
         """settle() for a SYN or SYN+ACK. A connection that was never completed may be a scanner's."""
         near, claims = self.of(row, direct(fingerprint))
         if fingerprint["kind"] == "syn" and row["stream"] not in self.completed:
             claims = near
-        return settle(near, claims)
+        best, contradicted = settle(near, claims)
+        return best, contradicted or capture_system.speaks_for_another(best, row["maker"])
 
     def of(self, row, direct):
         """Claims for a SYN or SYN+ACK, from the closest that is known: flow, port, host, MAC."""
@@ -167,7 +178,8 @@ def direct(fingerprint):
 
 # The initial TTL of systems whose users hardly ever change it. Where it is another, something on the way answers
 # for the system, or the program that names it says what it likes.
-TTL_CLASS = {"Windows": 128, "Linux": 64, "Android": 64, "macOS": 64, "iOS": 64, "Apple": 64, "FreeBSD": 64}
+TTL_CLASS = {"Windows": 128, "Linux": 64, "Android": 64, "macOS": 64, "iOS": 64, "Apple": 64, "FreeBSD": 64,
+             "OpenBSD": 64, "NetBSD": 64}
 
 
 SCAPY_WINDOW = 8192  # of its SYN, which has no options: what many test captures are made with
@@ -203,6 +215,7 @@ def read_capture(arguments, capture):
         found.add(row)
         if number(row["flags"]) & 2:
             frames[int(row["frame"])] = row
+    found.add_capturing_system(capture, records)
     offers = {}
     for record in records:
         ends = (record["src_ip"], record["src_port"], record["dest_ip"], record["dest_port"])

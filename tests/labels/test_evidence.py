@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """Tests of evidence.py and of how extract.py settles claims."""
+import struct
+import tempfile
 import unittest
 
+import capture_system
 import evidence
 import extract
 
@@ -75,8 +78,56 @@ class Plausibility(unittest.TestCase):
 
     def test_mac_addresses(self):
         self.assertTrue(extract.real_mac("00:0c:29:aa:bb:cc"))
-        for mac in ("", "00:00:00:00:00:00", "02:00:00:00:00:01", "01:00:5e:00:00:01"):
+        for mac in ("", "00:00:00:00:00:00", "02:00:00:00:00:01", "01:00:5e:00:00:01", "00:00:02:00:00:00"):
             self.assertFalse(extract.real_mac(mac))
+
+
+def section_header(options):
+    """A section header of pcapng with text options."""
+    body = b"".join(struct.pack("<HH", code, len(text)) + text + bytes(-len(text) % 4) for code, text in options)
+    body += struct.pack("<HH", 0, 0)
+    length = 28 + len(body)
+    return struct.pack("<IIIHHq", 0x0A0D0D0A, length, 0x1A2B3C4D, 1, 0, -1) + body + struct.pack("<I", length)
+
+
+def record(source, destination, ttl=64):
+    return {"src_ip": source, "dest_ip": destination, "tcp_fp": {"ttl": ttl}}
+
+
+class CapturingSystem(unittest.TestCase):
+    def claim(self, options):
+        with tempfile.NamedTemporaryFile(suffix=".pcapng") as capture:
+            capture.write(section_header(options))
+            capture.flush()
+            return capture_system.claim_of(capture.name)
+
+    def test_section_header(self):
+        claim = self.claim([(3, b"64-bit Windows 11 (24H2), build 26100"), (4, b"Dumpcap (Wireshark) 4.4.8")])
+        self.assertEqual((claim.os, claim.version), ("Windows", "build 26100"))
+        claim = self.claim([(3, b"Linux 6.12.38+kali-amd64"), (4, b"Dumpcap (Wireshark) 4.4.7")])
+        self.assertEqual((claim.os, claim.version), ("Linux", "6.12.38"))
+        claim = self.claim([(3, b"macOS 14.1, build 23B74 (Darwin 23.1.0)"), (4, b"Dumpcap (Wireshark) 4.2.0")])
+        self.assertEqual(claim.os, "macOS")
+
+    def test_files_that_programs_rewrote_say_nothing(self):
+        self.assertIsNone(self.claim([(3, b"Linux 6.2.0"), (4, b"Mergecap (Wireshark) 3.6.2")]))
+        self.assertIsNone(self.claim([]))
+
+    def test_the_address_that_takes_part_everywhere_is_local(self):
+        records = [record("10.0.0.5", "192.0.2.1"), record("192.0.2.1", "10.0.0.5", 52),
+                   record("10.0.0.5", "192.0.2.2")]
+        self.assertEqual(capture_system.local_addresses(records, 64), {"10.0.0.5"})
+        self.assertEqual(capture_system.local_addresses(records, 128), set())
+
+    def test_of_two_direct_hosts_neither_is_known_to_be_local(self):
+        records = [record("10.0.0.5", "10.0.0.6"), record("10.0.0.6", "10.0.0.5")]
+        self.assertEqual(capture_system.local_addresses(records, 64), set())
+        self.assertEqual(capture_system.local_addresses(records[1:], 64), set())
+
+    def test_a_telephone_that_a_computer_captures(self):
+        claim = evidence.Claim("Linux", "4.15.0", "pcapng: Linux 4.15.0", "high")
+        self.assertTrue(capture_system.speaks_for_another(claim, "Apple, Inc."))
+        self.assertFalse(capture_system.speaks_for_another(claim, "VMware, Inc."))
 
 
 if __name__ == "__main__":

@@ -43,6 +43,8 @@ static void judges_the_family(void **state)
     assert_int_equal(sigdb_judge(&linux_label, "Android"), SIGDB_RIGHT);
     assert_int_equal(sigdb_judge(&linux_label, "Windows"), SIGDB_WRONG);
     assert_int_equal(sigdb_judge(&proxy, "Windows"), SIGDB_UNDECIDED);
+    assert_int_equal(sigdb_judge(&proxy, "Proxy"), SIGDB_RIGHT);
+    assert_int_equal(sigdb_judge(&linux_label, "Proxy"), SIGDB_WRONG);
     assert_int_equal(sigdb_judge(NULL, "Windows"), SIGDB_UNDECIDED);
 }
 
