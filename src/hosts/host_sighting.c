@@ -16,7 +16,8 @@ static void read_match(host_sighting_t *sighting, const synfix_observation_t *ob
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
     const synfix_match_t *match = &fingerprint->match;
     sighting->match_kind = match->kind;
-    sighting->quality = match->quality;
+    /* The verdict is about the family. Records of other programs may not have its quality. */
+    sighting->quality = match->family_quality != 0 ? match->family_quality : match->quality;
     sighting->distance = match->distance;
     sighting->initial_ttl = match->initial_ttl;
     sighting->random_ttl = match->random_ttl;

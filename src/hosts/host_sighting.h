@@ -14,7 +14,7 @@ typedef struct host_sighting {
     int64_t time_ns;
     uint8_t kind;       /* synfix_observation_kind_t */
     uint8_t match_kind; /* synfix_match_kind_t */
-    uint8_t quality;    /* 0 to 100 */
+    uint8_t quality;    /* of the family, 0 to 100 */
     uint8_t distance;   /* hops */
     uint8_t initial_ttl;
     bool random_ttl;
