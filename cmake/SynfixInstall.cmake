@@ -46,6 +46,6 @@ install(FILES conf/synfix.sysusers DESTINATION lib/sysusers.d RENAME synfix.conf
 install(FILES conf/synfix.conf README.md LICENSE-MIT LICENSE-APACHE DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT synfix)
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT synfix FILES_MATCHING PATTERN "*.md")
 install(FILES examples/CMakeLists.txt examples/embed.c examples/read_capture.c examples/sink_module.c examples/enricher_module.c
-        examples/changed_os.py DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libsynfix-dev/examples
+        examples/site.elements examples/changed_os.py DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/libsynfix-dev/examples
         COMPONENT libsynfix-dev)
 install(FILES CHANGELOG.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT synfix)

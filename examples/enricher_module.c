@@ -5,8 +5,8 @@
  *
  *     cc -shared -fPIC $(pkg-config --cflags synfix) enricher_module.c -o site.so
  *     synfix read --load ./site.so --enrich 'site?sites=10.:office;192.168.:lab' capture.pcap --to json:-
- *     synfix read --load ./site.so --enrich 'site?sites=10.:office' capture.pcap --to
- * 'csv:-?annotations=site'
+ *     synfix read --load ./site.so --enrich site capture.pcap --to 'csv:-?annotations=site'
+ *     synfix read --load ./site.so --enrich site capture.pcap --to 'file:x.ipfix?annotations=site.elements'
  */
 #include <stdlib.h>
 #include <string.h>

@@ -15,6 +15,7 @@ void element_free(void *data)
     ipfix_element_t *element = data;
     g_free((char *)(uintptr_t)element->name);
     g_free((char *)(uintptr_t)element->description);
+    g_free((char *)(uintptr_t)element->annotation);
     g_free(element);
 }
 

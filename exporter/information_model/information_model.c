@@ -81,6 +81,17 @@ synfix_status_t ipfix_model_read_file(ipfix_model_t *model, const char *path, sy
     return read_file(model, path, NULL, error);
 }
 
+const ipfix_element_t *ipfix_model_add(ipfix_model_t *model, const ipfix_element_t *element)
+{
+    ipfix_element_t *copy = g_memdup2(element, sizeof *element);
+    copy->name = g_strdup(element->name);
+    copy->description = g_strdup(element->description != NULL ? element->description : "");
+    copy->annotation = g_strdup(element->annotation);
+    g_ptr_array_add(model->elements, copy);
+    add_to_tables(model, copy);
+    return copy;
+}
+
 char *ipfix_templates_directory(void)
 {
     return data_files_find("ipfix-templates");

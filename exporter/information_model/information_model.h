@@ -56,7 +56,8 @@ typedef struct ipfix_element {
     uint64_t range_minimum;
     uint64_t range_maximum; /* both 0: no range */
     const char *description;
-    bool own; /* from synfix.xml: carries the configured enterprise number */
+    bool own;               /* from synfix.xml: carries the configured enterprise number */
+    const char *annotation; /* the value is the annotation of this name, of an enricher; NULL: it is not */
 } ipfix_element_t;
 
 typedef struct ipfix_model ipfix_model_t;
@@ -78,6 +79,12 @@ synfix_status_t ipfix_model_load(const char *directory, uint32_t pen, ipfix_mode
  */
 synfix_status_t ipfix_model_read_file(ipfix_model_t *model, const char *path,
                                       synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/**
+ * Adds a copy of @p element, whose name and number are new, and returns it. Call it before other threads read
+ * the model.
+ */
+const ipfix_element_t *ipfix_model_add(ipfix_model_t *model, const ipfix_element_t *element);
 
 /** Whether the model has to have the element; of our own elements @p pen is IPFIX_PEN_DEFAULT. */
 typedef bool ipfix_wanted_fn(uint32_t pen, uint16_t id);

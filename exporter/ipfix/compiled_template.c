@@ -102,6 +102,7 @@ static unsigned compile_section(compiled_template_t *program, section_t *section
     const field_t *field = field_find(template->fields[at]);
     section->end = field->source == FIELD_CALL ? SECTION_CALL : SECTION_FINGERPRINT;
     section->code = (uint8_t)field->code;
+    section->element = template->fields[at];
     section->fixed_length = fixed_length(template, at);
     program->other_size += field_size_max(field);
     return at + 1;

@@ -35,6 +35,7 @@ typedef struct section {
     uint16_t fixed_length; /* of a string after the packet fields; 0: variable */
     uint8_t end;           /* section_end_t */
     uint8_t code;          /* field after the packet fields, for SECTION_FINGERPRINT and SECTION_CALL */
+    const ipfix_element_t *element; /* of that field */
 } section_t;
 
 typedef struct program {

@@ -78,6 +78,10 @@ static const field_t *find_in(const field_t *table, size_t count, uint8_t space,
 
 const field_t *field_find(const ipfix_element_t *element)
 {
+    static const field_t annotation = {.source = FIELD_CALL, .code = CALL_ANNOTATION, .family = FAMILY_ANY};
+    if (element->annotation != NULL) {
+        return &annotation;
+    }
     if (!element->own && element->pen != 0 && element->pen != IPFIX_PEN_CERT) {
         return NULL;
     }

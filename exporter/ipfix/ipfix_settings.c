@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/ipfix/annotation_elements.h"
 #include "exporter/ipfix/element_values.h"
 #include "exporter/ipfix/message_encoder.h"
 #include "exporter/ipfix/template_ids.h"
@@ -37,7 +38,9 @@ static char *files_key(const synfix_options_t *options)
 {
     const char *const directory = synfix_options_string(options, "templates");
     const char *const compat = synfix_options_string(options, "compat");
-    return g_strdup_printf("%s\n%s\n%s\n%u", directory != NULL ? directory : "", compat != NULL ? compat : "",
+    const char *const annotations = synfix_options_string(options, "annotations");
+    return g_strdup_printf("%s\n%s\n%s\n%s\n%u", annotations != NULL ? annotations : "",
+                           directory != NULL ? directory : "", compat != NULL ? compat : "",
                            synfix_options_string(options, "profile"),
                            (uint32_t)synfix_options_integer(options, "pen"));
 }
@@ -83,13 +86,19 @@ static synfix_status_t load_with(load_model_fn *load_model, ipfix_settings_t *se
 {
     const char *directory = synfix_options_string(options, "templates");
     const char *profile = synfix_options_string(options, "profile");
+    const char *annotations = synfix_options_string(options, "annotations");
     const uint32_t pen = (uint32_t)synfix_options_integer(options, "pen");
     synfix_status_t status = load_model(directory, pen, &settings->model, error);
     if (status == SYNFIX_OK) {
         status = ipfix_profile_load(settings->model, directory, profile, cert, &settings->profile, error);
     }
+    if (status == SYNFIX_OK && annotations != NULL && annotations[0] != '\0') {
+        status = annotation_elements_load(annotations, settings->model, settings->profile, error);
+    }
     if (status != SYNFIX_OK) {
+        ipfix_profile_free(settings->profile);
         ipfix_model_free(settings->model);
+        settings->profile = NULL;
         settings->model = NULL;
     }
     return status;
@@ -125,6 +134,7 @@ synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_mod
 {
     const char *directory = synfix_options_string(options, "templates");
     const char *profile = synfix_options_string(options, "profile");
+    const char *annotations = synfix_options_string(options, "annotations");
     g_autofree char *state = state_directory(options);
     const int64_t domain = synfix_options_integer(options, "domain");
     const uint32_t pen = (uint32_t)synfix_options_integer(options, "pen");
@@ -147,8 +157,9 @@ synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_mod
         ipfix_settings_clear(settings);
         return status;
     }
-    settings->key = g_strdup_printf("ipfix %s %s %s %u %d %u", directory != NULL ? directory : "",
-                                    state != NULL ? state : "", profile, pen, cert, settings->message_size);
+    settings->key = g_strdup_printf("ipfix %s %s %s %s %u %d %u", annotations != NULL ? annotations : "",
+                                    directory != NULL ? directory : "", state != NULL ? state : "", profile,
+                                    pen, cert, settings->message_size);
     return SYNFIX_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "base/byte_order.h"
 #include "base/huge_pages.h"
 #include "base/prefetch.h"
+#include "exporter/ipfix/annotation_elements.h"
 #include "exporter/ipfix/compiled_template.h"
 #include <glib.h>
 #include <stdlib.h>
@@ -173,6 +174,8 @@ static uint8_t *write_section_end(uint8_t *at, const section_t *section,
     uint8_t *end = at;
     if (section->end == SECTION_FINGERPRINT) {
         end = fingerprint_field_write(at, (fingerprint_field_t)section->code, observation);
+    } else if (section->end == SECTION_CALL && section->code == CALL_ANNOTATION) {
+        end = annotation_element_write(at, section->element, observation);
     } else if (section->end == SECTION_CALL) {
         end = call_field_write(at, (call_field_t)section->code, observation);
     }

@@ -29,6 +29,12 @@ typedef struct ipfix_settings {
 /** Options of all writers of IPFIX records. */
 #define IPFIX_RECORD_OPTIONS                                                                                 \
     {"profile", SYNFIX_OPTION_STRING, "full", 0, 0, "full, compact, iana or the path of a profile file"},    \
+        {"annotations",                                                                                      \
+         SYNFIX_OPTION_STRING,                                                                               \
+         NULL,                                                                                               \
+         0,                                                                                                  \
+         0,                                                                                                  \
+         "file that declares elements for annotations of enrichers"},                                        \
         {"compat", SYNFIX_OPTION_STRING, NULL, 0, 0, "cert: add CERT's osName, osVersion, osFingerPrint"},   \
         {"pen",      SYNFIX_OPTION_INTEGER,                                                                  \
          "32473",    1,                                                                                      \

@@ -200,17 +200,35 @@ static bool add_data_templates(options_writer_t *writer, GError **problem)
     return true;
 }
 
-static bool has_own_elements(const options_writer_t *writer)
+typedef bool (*element_test_t)(const ipfix_element_t *element);
+
+static bool is_own(const ipfix_element_t *element)
+{
+    return element->own;
+}
+
+/* Collectors do not know the element from a registry. */
+static bool needs_type(const ipfix_element_t *element)
+{
+    return element->own || element->annotation != NULL;
+}
+
+static bool has_elements(const options_writer_t *writer, element_test_t test)
 {
     const ipfix_profile_t *profile = writer->settings->profile;
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
         for (unsigned j = 0; j < profile->templates[i].field_count; j++) {
-            if (profile->templates[i].fields[j]->own) {
+            if (test(profile->templates[i].fields[j])) {
                 return true;
             }
         }
     }
     return false;
+}
+
+static bool has_own_elements(const options_writer_t *writer)
+{
+    return has_elements(writer, is_own);
 }
 
 /* A profile with IANA elements only is for collectors that reject enterprise elements. */
@@ -363,7 +381,7 @@ static synfix_status_t put_data(options_writer_t *writer, uint16_t template_id, 
 
 synfix_status_t options_types(options_writer_t *writer, synfix_error_t *error)
 {
-    if (!has_own_elements(writer)) {
+    if (!has_elements(writer, needs_type)) {
         return SYNFIX_OK;
     }
     const uint16_t id = OPTIONS_TYPE;
@@ -371,7 +389,7 @@ synfix_status_t options_types(options_writer_t *writer, synfix_error_t *error)
     const ipfix_model_t *model = writer->settings->model;
     for (size_t i = 0; status == SYNFIX_OK && i < ipfix_model_count(model); i++) {
         const ipfix_element_t *element = ipfix_model_at(model, i);
-        if (element->own) {
+        if (needs_type(element)) {
             status = put(writer, put_type, element, 1, error);
         }
     }

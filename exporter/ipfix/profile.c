@@ -261,6 +261,23 @@ static uint16_t same_content(const ipfix_profile_t *profile, unsigned variant)
     return 0;
 }
 
+/* Two different templates of one profile never have the same id. */
+static void assign_ids(ipfix_profile_t *profile)
+{
+    for (unsigned variant = 0; variant < IPFIX_VARIANTS; variant++) {
+        profile->templates[variant].id = 0;
+    }
+    for (unsigned variant = 0; variant < IPFIX_VARIANTS; variant++) {
+        ipfix_template_t *template = &profile->templates[variant];
+        const uint16_t shared = same_content(profile, variant);
+        uint16_t id = content_id(template);
+        while (shared == 0 && id_is_used(profile, id)) {
+            id = id == IPFIX_TEMPLATE_ID_LAST ? IPFIX_TEMPLATE_ID_FIRST : (uint16_t)(id + 1);
+        }
+        template->id = template->field_count == 0 ? 0 : shared != 0 ? shared : id;
+    }
+}
+
 static void build_templates(ipfix_profile_t *profile, const profile_file_t *file)
 {
     static const uint8_t outer_versions[] = {0, 4, 6};
@@ -277,15 +294,27 @@ static void build_templates(ipfix_profile_t *profile, const profile_file_t *file
                 template->fields[template->field_count++] = list->entries[i].element;
             }
         }
-        if (template->field_count > 0) {
-            const uint16_t shared = same_content(profile, variant);
-            uint16_t id = content_id(template);
-            while (shared == 0 && id_is_used(profile, id)) {
-                id = id == IPFIX_TEMPLATE_ID_LAST ? IPFIX_TEMPLATE_ID_FIRST : (uint16_t)(id + 1);
-            }
-            template->id = shared != 0 ? shared : id;
+    }
+    assign_ids(profile);
+}
+
+bool ipfix_profile_append(ipfix_profile_t *profile, const ipfix_element_t *const *elements, unsigned count)
+{
+    for (unsigned variant = 0; variant < IPFIX_VARIANTS; variant++) {
+        if (profile->templates[variant].field_count + count > IPFIX_FIELDS_MAX) {
+            return false;
         }
     }
+    for (unsigned variant = 0; variant < IPFIX_VARIANTS; variant++) {
+        ipfix_template_t *template = &profile->templates[variant];
+        const bool is_wanted = template->field_count > 0 && !template->host_change;
+        for (unsigned i = 0; i < count && is_wanted; i++) {
+            template->lengths[template->field_count] = elements[i]->length;
+            template->fields[template->field_count++] = elements[i];
+        }
+    }
+    assign_ids(profile);
+    return true;
 }
 
 unsigned ipfix_variant(const synfix_observation_t *observation)

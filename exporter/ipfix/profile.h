@@ -62,6 +62,12 @@ synfix_status_t ipfix_profile_load(const ipfix_model_t *model, const char *direc
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;
 void ipfix_profile_free(ipfix_profile_t *profile);
 
+/**
+ * Appends @p elements to the templates of SYN, SYN+ACK and uptime records, whose ids follow the new content.
+ * False: a template has no room for them; nothing changed.
+ */
+bool ipfix_profile_append(ipfix_profile_t *profile, const ipfix_element_t *const *elements, unsigned count);
+
 /** Removes the templates of host changes: for a run without such records. */
 void ipfix_profile_drop_host_changes(ipfix_profile_t *profile);
 

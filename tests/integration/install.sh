@@ -52,6 +52,10 @@ END
     "$there/bin/synfix" read --quiet --load ./site.so --enrich 'site?sites=10.:office' "$(capture web)" \
         --to 'csv:sites.csv?annotations=site' || complain "an enricher in one file: read"
     head -1 sites.csv | contains ',site$' && grep -q ',office$' sites.csv || complain "an enricher in one file: no column"
+    "$there/bin/synfix" read --quiet --load ./site.so --enrich 'site?sites=10.:office' "$(capture web)" \
+        --to "file:sites.ipfix?annotations=$here/../../examples/site.elements" || complain "an enricher in IPFIX: read"
+    "$there/bin/synfix" dump sites.ipfix >sites.txt
+    grep -q '^  siteName: office$' sites.txt || complain "an enricher in IPFIX: no element"
     if command -v c++ >/dev/null; then
         c++ -std=c++17 -Wall -Wextra -Wshadow -Werror "$here/../contract/embed.cc" "${flags[@]}" -lpcap -o embed_cxx ||
             complain "C++: the engine does not build"
