@@ -47,6 +47,7 @@ typedef struct program {
     uint32_t other_size;    /* maximum length of the other parts except the cached run */
     uint32_t size_max;      /* fixed_size + other_size */
     uint32_t run_usual;     /* length of the cached run with typical strings */
+    uint16_t run_id;        /* the same number where the runs are the same */
     uint16_t run_first;     /* fields of the run */
     uint16_t run_count;
     uint8_t run_codes[IPFIX_FIELDS_MAX];    /* fingerprint_field_t */
@@ -67,7 +68,7 @@ static inline uint8_t *section_write(uint8_t *at, const section_t *section,
                                      const synfix_observation_t *observation)
 {
     if (section->layout != NULL) {
-        section->layout(at, observation);
+        (void)section->layout(at, observation);
     } else if (section->size != 0) {
         packet_fields_write(at, &section->places, observation);
         if (section->reduced_count != 0) {

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 
 #define SET_HEADER_SIZE 4u
-#define FETCH_OCTETS    256u /* length of a typical entry in bytes */
-#define COPY_STEP       64u  /* bytes of one copy step; the length that counts may be smaller */
-#define COPY_SLACK      64u  /* bytes that a copy or a spare position may overwrite */
+#define COPY_STEP       64u /* bytes of one copy step; the length that counts may be smaller */
+#define PLACE_AHEAD     512
+#define COPY_SLACK      64u /* bytes that a copy or a spare position may overwrite */
 
 _Static_assert(COPY_SLACK >= PACKET_FIELD_SIZE_MAX && COPY_SLACK >= COPY_STEP, "slack is enough for both");
 
@@ -30,8 +30,8 @@ typedef struct encoder {
     uint32_t stride; /* length of one cache entry */
     uint8_t *cache;
     uint8_t scratch[2048]; /* a run that is too long for the cache: 1852 bytes at most, and COPY_SLACK */
+    const compiled_template_t *variants[IPFIX_VARIANTS]; /* the address of each program */
     compiled_template_t programs[IPFIX_VARIANTS];
-    uint16_t run_ids[IPFIX_VARIANTS]; /* the same value when the runs are the same */
 } encoder_t;
 
 /* A signature may occur inside and outside of tunnels; one cached run serves both. */
@@ -82,7 +82,8 @@ static synfix_status_t encoder_create(const void *settings, unsigned worker, voi
     }
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
         program_compile(&encoder->programs[i], &wanted->profile->templates[i]);
-        encoder->run_ids[i] = find_run_id(encoder, i);
+        encoder->programs[i].run_id = find_run_id(encoder, i);
+        encoder->variants[i] = &encoder->programs[i];
     }
     encoder->stride = choose_stride(encoder);
     encoder->cache = huge_pages_new_lazy((size_t)IPFIX_CACHE_SLOTS * encoder->stride + COPY_SLACK);
@@ -117,50 +118,53 @@ static cached_fields_t *entry_of(const encoder_t *encoder, const synfix_fingerpr
     return (cached_fields_t *)(void *)(encoder->cache + (size_t)index * encoder->stride);
 }
 
-/* Returns the cached run of the fingerprint. COPY_SLACK bytes after the run are readable. */
+/* COPY_SLACK bytes after the run are readable. */
 typedef struct run {
     const uint8_t *bytes;
     uint32_t length;
 } run_t;
 
-/* Encodes a run that is not in the cache. */
-static __attribute__((noinline)) run_t make_run(encoder_t *encoder, unsigned variant,
-                                                const synfix_observation_t *observation,
-                                                cached_fields_t *entry)
+static inline bool entry_holds(const cached_fields_t *entry, const compiled_template_t *program,
+                               const synfix_fingerprint_t *fingerprint)
 {
-    const uint32_t length = write_run(encoder->scratch, &encoder->programs[variant], observation);
+    return entry->stamp == fingerprint->stamp && entry->slot == fingerprint->slot &&
+           entry->run_id == program->run_id;
+}
+
+/* Encodes a run that is not in the cache. */
+static run_t make_run(encoder_t *encoder, const compiled_template_t *program,
+                      const synfix_observation_t *observation, cached_fields_t *entry)
+{
+    const uint32_t length = write_run(encoder->scratch, program, observation);
     if (entry != NULL && sizeof *entry + length <= encoder->stride) {
         *entry = (cached_fields_t){.stamp = observation->fingerprint->stamp,
                                    .slot = observation->fingerprint->slot,
                                    .length = (uint16_t)length,
-                                   .run_id = encoder->run_ids[variant]};
+                                   .run_id = program->run_id};
         memcpy(entry->bytes, encoder->scratch, length);
     }
     return (run_t){encoder->scratch, length};
 }
 
-static inline run_t find_run(encoder_t *encoder, unsigned variant, const synfix_observation_t *observation)
+static run_t find_run(encoder_t *encoder, const compiled_template_t *program,
+                      const synfix_observation_t *observation)
 {
     const synfix_fingerprint_t *fingerprint = observation->fingerprint;
-    if (fingerprint == NULL || encoder->programs[variant].run_count == 0) {
-        return make_run(encoder, variant, observation, NULL);
+    if (fingerprint == NULL || program->run_count == 0) {
+        return make_run(encoder, program, observation, NULL);
     }
     cached_fields_t *entry = entry_of(encoder, fingerprint);
-    for (uint32_t at = 64; at < FETCH_OCTETS; at += 64) { /* a short entry is followed by the next one */
-        prefetch((const uint8_t *)entry + at);
-    }
-    if (entry->stamp == fingerprint->stamp && entry->slot == fingerprint->slot &&
-        entry->run_id == encoder->run_ids[variant] && entry->length != 0) {
-        return (run_t){entry->bytes, entry->length};
-    }
-    return make_run(encoder, variant, observation, entry);
+    return entry_holds(entry, program, fingerprint) ? (run_t){entry->bytes, entry->length}
+                                                    : make_run(encoder, program, observation, entry);
 }
 
-/* Both buffers have COPY_SLACK spare bytes. Most runs need two or three steps. */
+/* Both buffers have COPY_SLACK spare bytes. Most runs need one or two steps. The sink thread used the block
+ * last, so the block is in another core's cache: each step prefetches the place of a later record. */
 static inline uint8_t *copy_run(uint8_t *to, const uint8_t *from, uint32_t length)
 {
     uint8_t *end = to + length;
     do {
+        prefetch_to_write(to + PLACE_AHEAD);
         memcpy(to, from, COPY_STEP);
         to += COPY_STEP;
         from += COPY_STEP;
@@ -182,8 +186,8 @@ static uint8_t *write_section_end(uint8_t *at, const section_t *section,
     return section->fixed_length != 0 ? string_fix_length(at, end, section->fixed_length) : end;
 }
 
-static __attribute__((noinline)) uint8_t *write_sections(uint8_t *at, const compiled_template_t *program,
-                                                         const synfix_observation_t *observation, run_t run)
+static uint8_t *write_sections(uint8_t *at, const compiled_template_t *program,
+                               const synfix_observation_t *observation, run_t run)
 {
     const section_t *section = program->sections;
     const section_t *end = section + program->section_count;
@@ -193,17 +197,6 @@ static __attribute__((noinline)) uint8_t *write_sections(uint8_t *at, const comp
                                                 : write_section_end(at, section, observation);
     } while (++section < end);
     return at;
-}
-
-/* A shipped profile has one section, with the cached run at its end. */
-static inline uint8_t *write_record(uint8_t *at, const compiled_template_t *program,
-                                    const synfix_observation_t *observation, run_t run)
-{
-    if (program->layout == NULL) {
-        return write_sections(at, program, observation, run);
-    }
-    program->layout(at, observation);
-    return copy_run(at + program->fixed_size, run.bytes, run.length);
 }
 
 static void close_set(synfix_block_t *block)
@@ -230,45 +223,61 @@ static void open_set(synfix_block_t *block, uint16_t template_id)
     block->length += SET_HEADER_SIZE;
 }
 
-#define PLACE_AHEAD 512
-
-/* The sink thread used the block last, so the block is in another core's cache: prefetch the position of a
- * later record. */
-static inline void prefetch_slot(const uint8_t *at, const uint8_t *end)
+/* Any record; the message may have to be begun, or to continue in the next block. */
+static __attribute__((noinline)) synfix_status_t encode_any(encoder_t *encoder,
+                                                            const compiled_template_t *program,
+                                                            const synfix_observation_t *observation,
+                                                            synfix_block_t *block)
 {
-    do {
-        prefetch_to_write(at + PLACE_AHEAD);
-        at += 64;
-    } while (at < end);
-}
-
-static synfix_status_t encoder_encode(void *instance, const synfix_observation_t *observation,
-                                      synfix_block_t *block)
-{
-    encoder_t *encoder = instance;
-    const unsigned variant = ipfix_variant(observation);
-    const compiled_template_t *program = &encoder->programs[variant];
     if (program->template_id == 0) {
         return SYNFIX_OK; /* the profile has no template for this kind */
     }
-    const run_t run = find_run(encoder, variant, observation);
+    const run_t run = find_run(encoder, program, observation);
     const uint32_t need = SET_HEADER_SIZE + program->size_max + run.length + COPY_SLACK;
     const uint32_t room = block->capacity - block->length;
-    if (__builtin_expect(block->length == 0, 0)) {
-        if (IPFIX_HEADER_SIZE + need > room) {
-            return SYNFIX_INVALID;
-        }
-    } else if (__builtin_expect(need > room, 0)) {
+    if (block->length == 0 && IPFIX_HEADER_SIZE + need > room) {
+        return SYNFIX_INVALID;
+    }
+    if (need > room) {
         return SYNFIX_AGAIN;
     }
     if (block->notes[NOTE_TEMPLATE] != program->template_id) { /* 0 in an empty block */
         open_set(block, program->template_id);
     }
-    const uint8_t *end = write_record(block->data + block->length, program, observation, run);
-    prefetch_slot(block->data + block->length, end);
+    const uint8_t *end = write_sections(block->data + block->length, program, observation, run);
     block->length = (uint32_t)(end - block->data);
     block->notes[NOTE_RECORDS]++;
     return SYNFIX_OK;
+}
+
+/* Nearly all records: of a shipped profile, with a cached run, behind a record of the same template. Such a
+ * template has one section, with the run at its end. */
+static synfix_status_t encoder_encode(void *instance, const synfix_observation_t *observation,
+                                      synfix_block_t *block)
+{
+    encoder_t *encoder = instance;
+    const compiled_template_t *program = encoder->variants[ipfix_variant(observation)];
+    const synfix_fingerprint_t *fingerprint = observation->fingerprint;
+    if (__builtin_expect(fingerprint == NULL, 0)) {
+        return encode_any(encoder, program, observation, block);
+    }
+    const cached_fields_t *entry = entry_of(encoder, fingerprint);
+    prefetch(entry->bytes + COPY_STEP);
+    const uint32_t length = entry->length;
+    const uint32_t run_at = block->length + program->fixed_size;
+    const uint32_t end = run_at + length;
+    const bool usual = program->layout != NULL && program->template_id == block->notes[NOTE_TEMPLATE] &&
+                       end + SET_HEADER_SIZE + COPY_SLACK <= block->capacity &&
+                       entry_holds(entry, program, fingerprint);
+    if (__builtin_expect(!usual, 0)) {
+        return encode_any(encoder, program, observation, block);
+    }
+    uint8_t *record = block->data + block->length;
+    block->length = end;
+    block->notes[NOTE_RECORDS]++;
+    prefetch_to_write(record + PLACE_AHEAD);
+    (void)copy_run(record + program->fixed_size, entry->bytes, length);
+    return program->layout(record, observation);
 }
 
 static void encoder_seal(void *instance, synfix_block_t *block)

@@ -76,12 +76,13 @@ PACKET_ADDRESSES(APPEND_ADDRESS)
 
 #define APPEND(name) at = append_##name(at, &values);
 #define WRITE_LAYOUT(name, layout)                                                                           \
-    static void write_##name(uint8_t *at, const synfix_observation_t *observation)                           \
+    static synfix_status_t write_##name(uint8_t *at, const synfix_observation_t *observation)                \
     {                                                                                                        \
         const synfix_headers_t *headers = observation->headers;                                              \
         const values_t values = {observation, headers, &headers->encapsulation,                              \
                                  milliseconds(observation->time_ns)};                                        \
         layout(APPEND)(void) at;                                                                             \
+        return SYNFIX_OK;                                                                                    \
     }
 LAYOUTS(WRITE_LAYOUT)
 

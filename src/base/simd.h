@@ -67,23 +67,35 @@ static inline uint32_t match4_u32(const void *at, uint32_t wanted)
 #endif
 }
 
-/** Bit i is set where byte i of the 40 at @p at is @p first and the next byte @p second. */
-static inline uint64_t bytes_pair(const uint8_t *at, uint8_t first, uint8_t second)
+/** Bits 0 and 1 are set where the lower and the upper half of @p pair are 0. */
+static inline unsigned zero_halves(uint64_t pair)
 {
-    uint64_t found = 0;
-#ifdef __SSE2__
-    static const uint8_t starts[] = {0, 16, 23}; /* the last one ends with the pair at 38 */
-    for (unsigned i = 0; i < sizeof starts; i++) {
-        const __m128i one = _mm_cmpeq_epi8(lanes_load(at + starts[i]), _mm_set1_epi8((char)first));
-        const __m128i next = _mm_cmpeq_epi8(lanes_load(at + starts[i] + 1), _mm_set1_epi8((char)second));
-        found |= (uint64_t)(unsigned)_mm_movemask_epi8(_mm_and_si128(one, next)) << starts[i];
-    }
+#if defined __SSE2__ && defined __x86_64__
+    const __m128i same = _mm_cmpeq_epi32(_mm_cvtsi64_si128((int64_t)pair), _mm_setzero_si128());
+    return (unsigned)_mm_movemask_ps(_mm_castsi128_ps(same)) & 3u;
 #else
-    for (unsigned i = 0; i < 39; i++) {
-        found |= (uint64_t)(at[i] == first && at[i + 1] == second) << i;
-    }
+    return (unsigned)((uint32_t)pair == 0) | (unsigned)(pair >> 32 == 0) << 1;
 #endif
+}
+
+/** Bit i is set where byte i of the 32 at @p at is @p first and the byte behind it @p second. */
+static inline uint32_t match32_pairs(const uint8_t *at, uint8_t first, uint8_t second)
+{
+#ifdef __SSE2__
+    const __m128i firsts = _mm_set1_epi8((char)first);
+    const __m128i seconds = _mm_set1_epi8((char)second);
+    const __m128i low =
+        _mm_and_si128(_mm_cmpeq_epi8(lanes_load(at), firsts), _mm_cmpeq_epi8(lanes_load(at + 1), seconds));
+    const __m128i high = _mm_and_si128(_mm_cmpeq_epi8(lanes_load(at + 16), firsts),
+                                       _mm_cmpeq_epi8(lanes_load(at + 17), seconds));
+    return (uint32_t)_mm_movemask_epi8(low) | (uint32_t)_mm_movemask_epi8(high) << 16;
+#else
+    uint32_t found = 0;
+    for (unsigned i = 0; i < 32; i++) {
+        found |= (uint32_t)(at[i] == first && at[i + 1] == second) << i;
+    }
     return found;
+#endif
 }
 
 #endif

@@ -154,12 +154,13 @@ bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t
 void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
 {
     const bool whole = reads_segments(&engine->config);
+    packet_context_t *work = &engine->work[engine->waiting];
     uint64_t bytes = 0;
     for (size_t i = 0; i < packet_count; i++) {
         synfix_verdict_t verdict;
         bytes += packets[i].original_length;
-        if (classify(&engine->config, &packets[i], whole, &engine->work[engine->waiting], &verdict)) {
-            engine_join_group(engine);
+        if (classify(&engine->config, &packets[i], whole, work, &verdict)) {
+            work = engine_join_group(engine, work);
         }
         counter_add(&engine->counters.verdicts[verdict], 1);
     }

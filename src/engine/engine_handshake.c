@@ -6,26 +6,37 @@ static uint32_t milliseconds(int64_t time_ns)
     return (uint32_t)(time_ns / 1000000);
 }
 
-static void insert(synfix_engine_t *engine, const packet_context_t *work, bool from_server, uint8_t flags,
-                   flow_slot_t *place)
+static inline __attribute__((always_inline)) void insert(synfix_engine_t *engine,
+                                                         const packet_context_t *work, bool from_server,
+                                                         uint8_t flags, flow_place_t *place)
 {
-    flow_table_insert(&engine->flows, work->flow_hash, &work->headers, from_server, work->seconds, place);
-    flow_t *flow = place->flow;
+    *place = flow_table_insert(&engine->flows, work->flow_hash, &work->headers, from_server, work->seconds,
+                               *place);
+    flow_t *flow = flow_table_at(&engine->flows, *place);
     const uint32_t now_ms = milliseconds(work->time_ns);
     flow->flags = flags;
+    flow->unused = 0;
+    flow->next_sequence[from_server] = work->headers.sequence + 1;
+    flow->next_sequence[!from_server] = 0;
     flow->opened_ms = now_ms;
     flow->sampled_ms[0] = flow->sampled_ms[1] = now_ms + FREQUENCY_WAIT_MIN_MS;
-    flow->next_sequence[from_server] = work->headers.sequence + 1;
+    flow->syn = 0;
+}
+
+/* Whether the flow began with the same SYN. */
+static inline bool is_repeated_syn(const flow_t *flow, const packet_context_t *work, flow_place_t place)
+{
+    return place.found && !place.from_server && (flow->flags & FLOW_SYN_SEEN) != 0 &&
+           flow->next_sequence[0] == work->headers.sequence + 1;
 }
 
 static inline void handshake_syn(synfix_engine_t *engine, const packet_context_t *work,
                                  engine_handshake_t *result)
 {
-    const flow_t *flow = result->place.flow;
-    if (flow != NULL && !result->place.from_server && (flow->flags & FLOW_SYN_SEEN) != 0 &&
-        flow->next_sequence[0] == work->headers.sequence + 1) {
+    const flow_t *flow = flow_table_at(&engine->flows, result->place);
+    if (is_repeated_syn(flow, work, result->place)) {
         result->flags = SYNFIX_FLAG_RETRANSMISSION;
-        flow_table_touch(&engine->flows, &result->place, work->seconds, false);
+        flow_table_touch(&engine->flows, result->place, work->seconds, false);
         /* p0f forgets flows early and then takes a repeated SYN for a new one. */
         if (engine->config.uptime != SYNFIX_UPTIME_P0F || (flow->flags & FLOW_P0F_ALIVE) != 0) {
             return;
@@ -37,7 +48,7 @@ static inline void handshake_syn(synfix_engine_t *engine, const packet_context_t
 
 static void answer(synfix_engine_t *engine, const packet_context_t *work, engine_handshake_t *result)
 {
-    flow_t *flow = result->place.flow;
+    flow_t *flow = flow_table_at(&engine->flows, result->place);
     const uint32_t next = work->headers.sequence + 1;
     const bool syn_seen = (flow->flags & FLOW_SYN_SEEN) != 0;
     if ((flow->flags & FLOW_ANSWERED) == 0) {
@@ -52,13 +63,13 @@ static void answer(synfix_engine_t *engine, const packet_context_t *work, engine
     } else {
         result->flags |= SYNFIX_FLAG_SYN_NOT_SEEN;
     }
-    flow_table_touch(&engine->flows, &result->place, work->seconds, syn_seen);
+    flow_table_touch(&engine->flows, result->place, work->seconds, syn_seen);
 }
 
 static inline void handshake_syn_ack(synfix_engine_t *engine, const packet_context_t *work,
                                      engine_handshake_t *result)
 {
-    if (result->place.flow == NULL) {
+    if (!result->place.found) {
         insert(engine, work, true, FLOW_ANSWERED, &result->place);
         result->flags = SYNFIX_FLAG_SYN_NOT_SEEN;
     } else if (result->place.from_server) {
@@ -74,8 +85,8 @@ void engine_handshake(synfix_engine_t *engine, const packet_context_t *work, eng
     result->flags = 0;
     result->syn = 0;
     result->first = false;
-    flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash, &work->headers,
-                    work->seconds, &result->place);
+    result->place = flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash,
+                                    &work->headers, work->seconds);
     if (work->verdict == SYNFIX_VERDICT_SYN) {
         handshake_syn(engine, work, result);
     } else {

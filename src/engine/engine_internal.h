@@ -77,7 +77,7 @@ struct synfix_engine {
 
 /** Facts about a SYN or SYN+ACK that follow from its flow. */
 typedef struct engine_handshake {
-    flow_slot_t place;
+    flow_place_t place;
     uint32_t flags; /* SYNFIX_FLAG_RETRANSMISSION, _SYN_NOT_SEEN */
     uint32_t syn;   /* what the SYN that is answered was like, as fingerprint_slot_t.as_syn; 0 not seen */
     bool first;     /* p0f would look at it: a new SYN, or the first answer to one */
@@ -155,13 +155,14 @@ static inline bool engine_sample_is_due(const flow_t *flow, bool from_server, ui
     return (int32_t)(time_ms - flow->sampled_ms[from_server]) >= 0;
 }
 
-/** The packet in the next free context goes on with its group. */
-static inline void engine_join_group(synfix_engine_t *engine)
+/** The packet in @p work, the free context, goes on with its group. Returns the next free context. */
+static inline packet_context_t *engine_join_group(synfix_engine_t *engine, packet_context_t *work)
 {
-    engine_fetch_heads(engine, &engine->work[engine->waiting]);
+    engine_fetch_heads(engine, work);
     if (++engine->waiting == ENGINE_GROUP) {
         synfix_engine_flush(engine);
     }
+    return &engine->work[engine->waiting];
 }
 
 #endif

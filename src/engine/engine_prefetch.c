@@ -20,7 +20,7 @@ static inline void fetch_flow(const synfix_engine_t *engine, packet_context_t *w
     const uint32_t found =
         bucket_candidates(&engine->flows.buckets[work->flow / BUCKET_WAYS], work->flow_hash);
     work->flow_present = found != 0;
-    work->quiet = (found & (found - 1)) == 0; /* shows_sample looks further */
+    work->quiet = (found & (found - 1)) == 0; /* segment_is_due looks further */
     if (found != 0) {
         work->flow += (unsigned)__builtin_ctz(found);
         prefetch(&engine->flows.flows[work->flow]);
@@ -35,15 +35,6 @@ static inline void fetch_handshake(const synfix_engine_t *engine, packet_context
     work->flow_present = forecast.present;
     prefetch(&engine->flows.flows[work->flow]);
     work->slot = fingerprint_cache_prefetch_slot(&engine->cache, work->key_hash);
-}
-
-static inline void fetch_entries(const synfix_engine_t *engine, packet_context_t *work)
-{
-    if (work->verdict == SYNFIX_VERDICT_SEGMENT) {
-        fetch_flow(engine, work);
-    } else {
-        fetch_handshake(engine, work);
-    }
 }
 
 /*
@@ -71,43 +62,60 @@ static inline bool segment_is_due(const synfix_engine_t *engine, packet_context_
     return due;
 }
 
-/* A guess: the entry may belong to another flow. */
-static inline bool shows_sample(const synfix_engine_t *engine, packet_context_t *work)
-{
-    return work->verdict == SYNFIX_VERDICT_SEGMENT ? segment_is_due(engine, work)
-                                                   : work->place != FINGERPRINT_NO_PLACE;
-}
-
 static bool keeps_hosts(const synfix_engine_t *engine)
 {
     return engine->hosts.buckets != NULL && engine->config.on_timestamp_sample == NULL &&
            engine->on_sample == NULL;
 }
 
-static void fetch_hosts(const synfix_engine_t *engine, packet_context_t *const *shown, size_t count)
+/* Contexts of a group, by their number in it. */
+typedef struct selection {
+    uint32_t count;
+    uint8_t numbers[ENGINE_GROUP];
+} selection_t;
+
+/* Without a branch: the number stands there in any case, and counts when @p chosen. */
+static inline void select_if(selection_t *selection, size_t number, bool chosen)
 {
-    for (size_t i = 0; i < count; i++) {
-        shown[i]->host_hash = flow_host_hash(&shown[i]->headers);
-        host_table_prefetch(&engine->hosts, shown[i]->host_hash);
+    selection->numbers[selection->count] = (uint8_t)number;
+    selection->count += chosen;
+}
+
+static void fetch_hosts(const synfix_engine_t *engine, packet_context_t *const *group,
+                        const selection_t *shown)
+{
+    for (uint32_t i = 0; i < shown->count; i++) {
+        packet_context_t *work = group[shown->numbers[i]];
+        work->host_hash = flow_host_hash(&work->headers);
+        host_table_prefetch(&engine->hosts, work->host_hash);
     }
-    for (size_t i = 0; i < count; i++) {
-        host_table_prefetch_host(&engine->hosts, shown[i]->host_hash, shown[i]->seconds);
+    for (uint32_t i = 0; i < shown->count; i++) {
+        const packet_context_t *work = group[shown->numbers[i]];
+        host_table_prefetch_host(&engine->hosts, work->host_hash, work->seconds);
     }
 }
 
 void engine_fetch_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count)
 {
-    packet_context_t *shown[ENGINE_GROUP]; /* with a sample for the engine's own hosts */
+    selection_t segments = {.count = 0};
+    selection_t shown = {.count = 0}; /* with a sample for the engine's own hosts, probably */
     const bool hosts = keeps_hosts(engine);
-    size_t shown_count = 0;
     flow_table_forget_changes(&engine->flows);
     for (size_t i = 0; i < count; i++) {
-        fetch_entries(engine, group[i]);
+        packet_context_t *work = group[i];
+        if (work->verdict == SYNFIX_VERDICT_SEGMENT) {
+            fetch_flow(engine, work);
+            select_if(&segments, i, true);
+        } else {
+            fetch_handshake(engine, work);
+            work->fetch_host = hosts & (work->place != FINGERPRINT_NO_PLACE);
+            select_if(&shown, i, work->fetch_host);
+        }
     }
-    for (size_t i = 0; i < count; i++) {
-        group[i]->fetch_host = shows_sample(engine, group[i]) & hosts;
-        shown[shown_count] = group[i];
-        shown_count += group[i]->fetch_host;
+    for (uint32_t i = 0; i < segments.count; i++) {
+        packet_context_t *work = group[segments.numbers[i]];
+        work->fetch_host = segment_is_due(engine, work) & hosts;
+        select_if(&shown, segments.numbers[i], work->fetch_host);
     }
-    fetch_hosts(engine, shown, shown_count);
+    fetch_hosts(engine, group, &shown);
 }

@@ -156,7 +156,7 @@ static void observe(synfix_engine_t *engine, packet_context_t *work)
         slot->options.timestamp_echo = read_be32(values + 4);
     }
     if (syn) {
-        handshake.place.flow->syn = slot->as_syn;
+        flow_table_at(&engine->flows, handshake.place)->syn = slot->as_syn;
     }
     const uint32_t flags = handshake.flags | slot->flags | engine_header_flags(&work->headers);
     count(engine, flags, slot->matched);
@@ -225,8 +225,9 @@ static bool take_headers(synfix_engine_t *engine, const synfix_packet_t *packet,
 void synfix_engine_push_headers_later(synfix_engine_t *engine, const synfix_packet_t *packet,
                                       synfix_verdict_t verdict, const synfix_headers_t *headers)
 {
-    if (take_headers(engine, packet, verdict, headers, &engine->work[engine->waiting])) {
-        engine_join_group(engine);
+    packet_context_t *work = &engine->work[engine->waiting];
+    if (take_headers(engine, packet, verdict, headers, work)) {
+        (void)engine_join_group(engine, work);
     }
 }
 

@@ -99,12 +99,10 @@ static void complete_headers(packet_context_t *work)
     }
 }
 
+/* The value of @p shown is not 0. */
 static inline __attribute__((always_inline)) void
 receive_sample(synfix_engine_t *engine, packet_context_t *work, const engine_sample_t *shown)
 {
-    if (shown->value == 0) {
-        return;
-    }
     counter_add(&engine->counters.timestamp_samples, 1);
     if (engine->on_sample != NULL) {
         complete_headers(work);
@@ -169,25 +167,26 @@ void engine_push_samples(synfix_engine_t *engine, const packet_context_t *contex
 }
 
 /* p0f's way: one report for each flow and direction. */
-static void compare(synfix_engine_t *engine, const packet_context_t *work, const flow_slot_t *place,
-                    host_t *host, const synfix_tcp_options_t *options)
+static void compare(synfix_engine_t *engine, const packet_context_t *work, flow_place_t place, host_t *host,
+                    const synfix_tcp_options_t *options)
 {
-    const uint8_t done = (uint8_t)(FLOW_P0F_DONE << place->from_server);
-    if ((place->flow->flags & done) != 0) {
+    flow_t *flow = flow_table_at(&engine->flows, place);
+    const uint8_t done = (uint8_t)(FLOW_P0F_DONE << place.from_server);
+    if ((flow->flags & done) != 0) {
         return;
     }
     const uptime_sample_t reading = {work->time_ns, options->timestamp_value, work->flow_hash};
     synfix_uptime_t uptime;
     const frequency_estimate_t judged = uptime_p0f_compare(host, host_table_samples(&engine->hosts, host),
-                                                           &reading, place->from_server, &uptime);
+                                                           &reading, place.from_server, &uptime);
     if (judged == FREQUENCY_GOOD || (judged == FREQUENCY_BAD && work->verdict != SYNFIX_VERDICT_SYN)) {
-        place->flow->flags |= done;
+        flow->flags |= done;
     }
     if (judged != FREQUENCY_GOOD) {
         return;
     }
     synfix_timestamp_sample_t point;
-    const engine_sample_t shown = {options->timestamp_value, options->timestamp_echo, place->from_server,
+    const engine_sample_t shown = {options->timestamp_value, options->timestamp_echo, place.from_server,
                                    SYNFIX_CLOCK_UNKNOWN};
     fill_sample(&point, work, &shown);
     emit(engine, &work->headers, &point, &uptime);
@@ -202,7 +201,7 @@ static host_t *host_of(synfix_engine_t *engine, const packet_context_t *work)
 static void p0f_handshake(synfix_engine_t *engine, const packet_context_t *work,
                           const engine_handshake_t *handshake, const synfix_tcp_options_t *options, bool tool)
 {
-    flow_t *flow = handshake->place.flow;
+    flow_t *flow = flow_table_at(&engine->flows, handshake->place);
     if (!handshake->first || (flow->flags & FLOW_P0F_ALIVE) == 0) {
         return;
     }
@@ -211,18 +210,18 @@ static void p0f_handshake(synfix_engine_t *engine, const packet_context_t *work,
         return;
     }
     host_t *host = host_of(engine, work);
-    compare(engine, work, &handshake->place, host, options);
+    compare(engine, work, handshake->place, host, options);
     const uptime_sample_t reading = {work->time_ns, options->timestamp_value, work->flow_hash};
     uptime_p0f_remember(host, host_table_samples(&engine->hosts, host), &reading,
                         handshake->place.from_server);
     counter_add(&engine->counters.timestamp_samples, options->timestamp_value != 0);
 }
 
-static void p0f_segment(synfix_engine_t *engine, const packet_context_t *work, const flow_slot_t *place)
+static void p0f_segment(synfix_engine_t *engine, const packet_context_t *work, flow_place_t place)
 {
     const synfix_headers_t *headers = &work->headers;
     const unsigned ending = headers->tcp_flags & (SYNFIX_TCP_FIN | SYNFIX_TCP_RST);
-    flow_t *flow = place->flow;
+    flow_t *flow = flow_table_at(&engine->flows, place);
     if ((flow->flags & FLOW_P0F_ALIVE) == 0 || ending == (SYNFIX_TCP_FIN | SYNFIX_TCP_RST)) {
         return;
     }
@@ -233,7 +232,7 @@ static void p0f_segment(synfix_engine_t *engine, const packet_context_t *work, c
         flow->flags &= (uint8_t)~FLOW_P0F_ALIVE;
         return;
     }
-    if (ending == 0 && flow->next_sequence[place->from_server] != headers->sequence) {
+    if (ending == 0 && flow->next_sequence[place.from_server] != headers->sequence) {
         return;
     }
     flow_table_touch(&engine->flows, place, work->seconds, true);
@@ -243,44 +242,47 @@ static void p0f_segment(synfix_engine_t *engine, const packet_context_t *work, c
         compare(engine, work, place, host_of(engine, work), &options);
     }
     if (ending == 0) {
-        flow->next_sequence[place->from_server] += headers->payload_length;
+        flow->next_sequence[place.from_server] += headers->payload_length;
     } else {
         flow->flags &= (uint8_t)~FLOW_P0F_ALIVE;
     }
 }
 
 /* The interval between samples doubles with the age of the connection. */
-static void lines_segment(synfix_engine_t *engine, packet_context_t *work, const flow_slot_t *place)
+static void lines_segment(synfix_engine_t *engine, packet_context_t *work, flow_place_t place)
 {
     const uint32_t now_ms = work->time_ms;
-    flow_t *flow = place->flow;
-    if (!engine_sample_is_due(flow, place->from_server, now_ms)) {
+    flow_t *flow = flow_table_at(&engine->flows, place);
+    if (!engine_sample_is_due(flow, place.from_server, now_ms)) {
         return;
     }
     const uint32_t open_ms = now_ms - flow->opened_ms;
-    flow->sampled_ms[place->from_server] =
+    flow->sampled_ms[place.from_server] =
         now_ms + (open_ms > FREQUENCY_WAIT_MIN_MS ? open_ms : FREQUENCY_WAIT_MIN_MS);
     flow_table_touch(&engine->flows, place, work->seconds, (flow->flags & FLOW_SYN_SEEN) != 0);
     work->host_hash = flow_host_hash(&work->headers);
     const uint8_t *options =
         work->headers.options != NULL ? work->headers.options : engine_kept_options(work);
     const uint8_t *values = options + SEGMENT_TIMESTAMPS;
-    const engine_sample_t shown = {read_be32(values), read_be32(values + 4), place->from_server,
+    const engine_sample_t shown = {read_be32(values), read_be32(values + 4), place.from_server,
                                    SYNFIX_CLOCK_UNKNOWN};
-    receive_sample(engine, work, &shown);
+    if (shown.value != 0) {
+        receive_sample(engine, work, &shown);
+    }
 }
 
 void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work,
                              const engine_handshake_t *handshake, const fingerprint_slot_t *slot)
 {
     const synfix_tcp_options_t *options = &slot->options;
-    if (engine->config.uptime == SYNFIX_UPTIME_OFF) {
+    const synfix_uptime_mode_t mode = engine->config.uptime;
+    if (mode == SYNFIX_UPTIME_OFF || (mode == SYNFIX_UPTIME_REGRESSION && options->timestamp_value == 0)) {
         return;
     }
     if (!work->fetch_host) {
         work->host_hash = flow_host_hash(&work->headers);
     }
-    if (engine->config.uptime == SYNFIX_UPTIME_P0F) {
+    if (mode == SYNFIX_UPTIME_P0F) {
         p0f_handshake(engine, work, handshake, options, (slot->flags & SYNFIX_FLAG_TOOL) != 0);
         return;
     }
@@ -291,18 +293,17 @@ void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work,
 
 void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *work)
 {
-    flow_slot_t place;
     if (work->headers.options == NULL) {
         engine_flow_decode(work);
     }
-    flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash, &work->headers,
-                    work->seconds, &place);
-    if (place.flow == NULL) {
+    const flow_place_t place = flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash,
+                                               &work->headers, work->seconds);
+    if (!place.found) {
         return;
     }
     if (engine->config.uptime == SYNFIX_UPTIME_P0F) {
-        p0f_segment(engine, work, &place);
+        p0f_segment(engine, work, place);
     } else {
-        lines_segment(engine, work, &place);
+        lines_segment(engine, work, place);
     }
 }

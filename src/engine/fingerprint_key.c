@@ -83,6 +83,6 @@ uint8_t fingerprint_key_make(const synfix_headers_t *headers, fingerprint_key_t 
 uint32_t fingerprint_key_make_whole(const synfix_headers_t *headers, fingerprint_key_t *key)
 {
     key_take_fields(headers, key);
-    key->words[0] |= (uint64_t)FINGERPRINT_NO_PLACE << 58;
+    key->words[0] |= (uint64_t)FINGERPRINT_NO_PLACE << KEY_PLACE_SHIFT;
     return key_hash(key, FINGERPRINT_NO_PLACE);
 }

@@ -53,11 +53,17 @@ static inline uint8_t *fingerprint_key_options(fingerprint_key_t *key, uint8_t l
 /** Every window of 40 bytes is a mask: ones but for eight zeros at one place, or ones only. */
 extern const uint8_t fingerprint_key_masks[2 * FINGERPRINT_OPTIONS_MAX + 8];
 
-/** The bytes that count in word @p i of the options: all but eight from @p place on (40: all). */
+/** The bytes of the options that count: all but eight from @p place on (40: all). */
+static inline const uint8_t *fingerprint_key_mask_bytes(unsigned place)
+{
+    return fingerprint_key_masks + FINGERPRINT_OPTIONS_MAX - place;
+}
+
+/** The bytes that count in word @p i of the options. */
 static inline uint64_t fingerprint_key_mask(unsigned place, unsigned i)
 {
     uint64_t mask;
-    memcpy(&mask, fingerprint_key_masks + FINGERPRINT_OPTIONS_MAX - place + (size_t)i * 8, sizeof mask);
+    memcpy(&mask, fingerprint_key_mask_bytes(place) + (size_t)i * 8, sizeof mask);
     return mask;
 }
 
@@ -73,13 +79,12 @@ static inline const uint8_t *fingerprint_key_at(const fingerprint_key_t *key, ui
     return (const uint8_t *)&key->words[2] + place;
 }
 
-/** Adds the SYN that is answered, as fingerprint_slot_t.as_syn has it: the MSS, and offers where no header
- * field stands. */
+/** Adds the SYN that is answered, as fingerprint_slot_t.as_syn has it, where no header field stands. */
 static inline void fingerprint_key_set_syn(fingerprint_key_t *key, uint32_t syn)
 {
+    const uint64_t mss = syn & 0xFFFFu;
     const uint64_t offers = syn >> 16;
-    key->words[1] |= (uint64_t)(syn & 0xFFFFu) << 48;
-    key->words[0] |= (offers & 0x1Fu) << 43 | (offers >> 5 & 3u) << 54 | (offers >> 7 & 1u) << 62;
+    key->words[1] |= mss << 48 | offers << 40;
 }
 
 /** Whether two keys are the same but for the eight bytes at @p place. */
@@ -87,7 +92,7 @@ static inline bool fingerprint_key_equal(const fingerprint_key_t *a, const finge
                                          unsigned place)
 {
 #ifdef __SSE2__
-    const uint8_t *mask = fingerprint_key_masks + FINGERPRINT_OPTIONS_MAX - place;
+    const uint8_t *mask = fingerprint_key_mask_bytes(place);
     __m128i differ = _mm_xor_si128(lanes_load(a->words), lanes_load(b->words));
     for (unsigned i = 0; i + 2 <= FINGERPRINT_OPTIONS_MAX / 8; i += 2) {
         const __m128i bytes = _mm_xor_si128(lanes_load(a->words + 2 + i), lanes_load(b->words + 2 + i));

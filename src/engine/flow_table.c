@@ -43,59 +43,31 @@ flow_forecast_t flow_table_forecast(const flow_table_t *table, uint32_t bucket, 
     return (flow_forecast_t){bucket * BUCKET_WAYS + way, found != 0};
 }
 
-void flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash, const synfix_headers_t *headers,
-                       uint32_t seconds, flow_slot_t *place)
+flow_place_t flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash,
+                               const synfix_headers_t *headers, uint32_t seconds)
 {
-    bucket_t *bucket = place->bucket;
+    const uint32_t first = index - index % BUCKET_WAYS;
+    bucket_t *bucket = &table->buckets[index / BUCKET_WAYS];
     for (uint32_t left = bucket_candidates(bucket, hash); left != 0; left &= left - 1) {
         const unsigned way = (unsigned)__builtin_ctz(left);
-        if (!flow_table_holds(table, index + way, headers, place)) {
+        const flow_side_t side = flow_table_side(table, first + way, headers);
+        if (side == FLOW_SIDE_NONE) {
             continue;
         }
-        if (bucket_age(bucket->stamps[way], seconds) > table->lifetime_s) {
-            place->flow = NULL;
+        const bool alive = bucket_age(bucket->stamps[way], seconds) <= table->lifetime_s;
+        if (!alive) {
             bucket->stamps[way] = 0;
-            flow_table_note_change(table, place->index);
+            flow_table_note_change(table, index);
             counter_add(table->expired, 1);
         }
-        return;
+        return (flow_place_t){.index = first + way, .found = alive, .from_server = side == FLOW_SIDE_SERVER};
     }
+    return (flow_place_t){.index = index};
 }
 
-/* The fields are set one by one: copying a temporary value would read it back before its stores reach the
- * cache. */
-static void set_ends(flow_t *flow, const synfix_headers_t *headers, bool server)
+uint32_t flow_table_choose_victim(flow_table_t *table, uint32_t hash, uint32_t seconds, flow_place_t place)
 {
-    flow->client = server ? headers->destination : headers->source;
-    flow->server = server ? headers->source : headers->destination;
-    flow->client_port = server ? headers->destination_port : headers->source_port;
-    flow->server_port = server ? headers->source_port : headers->destination_port;
-    flow->ip_version = headers->ip_version;
-    flow->flags = 0;
-    flow->unused = 0;
-    flow->next_sequence[0] = flow->next_sequence[1] = 0;
-    flow->opened_ms = 0;
-    flow->sampled_ms[0] = flow->sampled_ms[1] = 0;
-    flow->syn = 0;
-}
-
-void flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, bool server,
-                       uint32_t seconds, flow_slot_t *place)
-{
-    bucket_t *bucket = place->bucket;
-    if (place->flow == NULL) {
-        const unsigned way =
-            place->victim ? place->way : bucket_victim(bucket->stamps, hash, seconds, table->lifetime_s);
-        const uint32_t stamp = bucket->stamps[way];
-        if ((stamp & BUCKET_USED) != 0) {
-            counter_add(bucket_age(stamp, seconds) > table->lifetime_s ? table->expired : table->evicted, 1);
-        }
-        place->way = way;
-        place->flow = &table->flows[(size_t)place->index * BUCKET_WAYS + way];
-    }
-    place->from_server = server;
-    bucket->tags[place->way] = hash;
-    bucket->stamps[place->way] = seconds | BUCKET_USED;
-    flow_table_note_change(table, place->index);
-    set_ends(place->flow, headers, server);
+    const uint32_t first = place.index - place.index % BUCKET_WAYS;
+    const bucket_t *bucket = &table->buckets[place.index / BUCKET_WAYS];
+    return first + bucket_victim(bucket->stamps, hash, seconds, table->lifetime_s);
 }

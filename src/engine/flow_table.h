@@ -41,12 +41,15 @@ typedef struct flow {
 
 _Static_assert(sizeof(flow_t) == 64, "a cache line a flow");
 
+#define FLOW_CHANGES 256u
+
 typedef struct flow_table {
     bucket_t *buckets;
     flow_t *flows;
     uint32_t shard_buckets;
     uint32_t lifetime_s;
-    uint64_t changed; /* buckets changed since flow_table_forget_changes, as bits of their index modulo 64 */
+    uint8_t changed[FLOW_CHANGES]; /* 1: a bucket of this index modulo FLOW_CHANGES changed, see
+                                      flow_table_forget_changes */
     counter_t *evicted;
     counter_t *expired;
 } flow_table_t;
@@ -65,31 +68,34 @@ typedef struct flow_forecast {
 /** Forecasts made from now on are compared with the changes that follow. */
 static inline void flow_table_forget_changes(flow_table_t *table)
 {
-    table->changed = 0;
+    memset(table->changed, 0, sizeof table->changed);
 }
 
 /** For flow_table_find, as long as flow_table_forget_changes is not called in between. */
 flow_forecast_t flow_table_forecast(const flow_table_t *table, uint32_t bucket, uint32_t hash,
                                     uint32_t seconds);
 
-/** Position of a flow; valid until the next flow_table_insert. */
-typedef struct flow_slot {
-    flow_t *flow; /* NULL: not in the table */
-    bucket_t *bucket;
-    uint32_t index; /* of the bucket */
-    unsigned way;
-    bool victim;      /* without a flow: way is the place to overwrite */
-    bool from_server; /* the packet's source is flow->server */
-} flow_slot_t;
+/** Position of a flow, valid until the next flow_table_insert; small enough for a register. */
+typedef struct flow_place {
+    uint32_t index;   /* of the flow; of any place in its bucket when neither found nor victim */
+    bool found;       /* the flow is in the table */
+    bool victim;      /* the flow is not, and index is the place to overwrite */
+    bool from_server; /* found: the packet's source is flow->server */
+} flow_place_t;
 
-/** A fresh flow (all else 0) whose client is the source of @p headers, or its destination when @p
- * from_server. Takes the place that flow_table_find found, or a victim's, and sets @p place to it. */
-void flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, bool from_server,
-                       uint32_t seconds, flow_slot_t *place);
-
-static inline void flow_table_note_change(flow_table_t *table, uint32_t bucket)
+static inline flow_t *flow_table_at(const flow_table_t *table, flow_place_t place)
 {
-    table->changed |= UINT64_C(1) << bucket % 64;
+    return &table->flows[place.index];
+}
+
+static inline uint32_t *flow_table_stamp(const flow_table_t *table, uint32_t index)
+{
+    return &table->buckets[index / BUCKET_WAYS].stamps[index % BUCKET_WAYS];
+}
+
+static inline void flow_table_note_change(flow_table_t *table, uint32_t index)
+{
+    table->changed[index / BUCKET_WAYS % FLOW_CHANGES] = 1;
 }
 
 _Static_assert(offsetof(flow_t, server) == offsetof(synfix_headers_t, destination) &&
@@ -100,14 +106,13 @@ _Static_assert(offsetof(flow_t, server) == offsetof(synfix_headers_t, destinatio
 /** Whether the set of place @p index has changed since flow_table_forget_changes, or may have. */
 static inline bool flow_table_has_changed(const flow_table_t *table, uint32_t index)
 {
-    return (table->changed >> index / BUCKET_WAYS % 64 & 1) != 0;
+    return table->changed[index / BUCKET_WAYS % FLOW_CHANGES] != 0;
 }
 
 /** Whether the flow at place @p index is not past its time; false when packet time went backwards. */
 static inline bool flow_table_is_alive(const flow_table_t *table, uint32_t index, uint32_t seconds)
 {
-    const uint32_t stamp = table->buckets[index / BUCKET_WAYS].stamps[index % BUCKET_WAYS];
-    return seconds - (stamp & ~3u) <= table->lifetime_s << 2;
+    return seconds - (*flow_table_stamp(table, index) & ~3u) <= table->lifetime_s << 2;
 }
 
 /** 0 when the two addresses are the same. */
@@ -137,53 +142,100 @@ static inline bool flow_is_from_server(const flow_t *flow, const synfix_headers_
             (flow->client_port ^ headers->destination_port)) == 0;
 }
 
-/** Whether place @p index holds the flow of @p headers; then @p place is set to it. */
-static inline bool flow_table_holds(flow_table_t *table, uint32_t index, const synfix_headers_t *headers,
-                                    flow_slot_t *place)
+typedef enum flow_side {
+    FLOW_SIDE_NONE, /* the place holds another flow */
+    FLOW_SIDE_CLIENT,
+    FLOW_SIDE_SERVER,
+} flow_side_t;
+
+/** The side of the flow at place @p index from which the packet of @p headers comes. */
+static inline flow_side_t flow_table_side(const flow_table_t *table, uint32_t index,
+                                          const synfix_headers_t *headers)
 {
-    flow_t *flow = &table->flows[index];
-    if (place->bucket->stamps[index % BUCKET_WAYS] == 0 || flow->ip_version != headers->ip_version) {
-        return false;
+    const flow_t *flow = &table->flows[index];
+    if (*flow_table_stamp(table, index) == 0 || flow->ip_version != headers->ip_version) {
+        return FLOW_SIDE_NONE;
     }
-    const bool client = flow->client_port == headers->source_port && flow_is_from_client(flow, headers);
-    if (!client && (flow->server_port != headers->source_port || !flow_is_from_server(flow, headers))) {
-        return false;
+    if (flow->client_port == headers->source_port && flow_is_from_client(flow, headers)) {
+        return FLOW_SIDE_CLIENT;
     }
-    place->flow = flow;
-    place->way = index % BUCKET_WAYS;
-    place->from_server = !client;
-    return true;
+    return flow->server_port == headers->source_port && flow_is_from_server(flow, headers) ? FLOW_SIDE_SERVER
+                                                                                           : FLOW_SIDE_NONE;
 }
 
-/** flow_table_find without a forecast, in the bucket whose first place is @p index. */
-void flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash, const synfix_headers_t *headers,
-                       uint32_t seconds, flow_slot_t *place);
+/** flow_table_find without a forecast, in the bucket of place @p index. */
+flow_place_t flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash,
+                               const synfix_headers_t *headers, uint32_t seconds);
 
-/** Looks for the flow of @p headers and sets all of @p place. Times in @p seconds, here and below, are
- * bucket_seconds. */
-static inline void flow_table_find(flow_table_t *table, flow_forecast_t forecast, uint32_t hash,
-                                   const synfix_headers_t *headers, uint32_t seconds, flow_slot_t *place)
+/** Looks for the flow of @p headers. Times in @p seconds, here and below, are bucket_seconds. */
+static inline flow_place_t flow_table_find(flow_table_t *table, flow_forecast_t forecast, uint32_t hash,
+                                           const synfix_headers_t *headers, uint32_t seconds)
 {
-    const uint32_t index = forecast.index / BUCKET_WAYS;
-    const unsigned way = forecast.index % BUCKET_WAYS;
-    bucket_t *bucket = &table->buckets[index];
-    const bool unchanged = (table->changed >> index % 64 & 1) == 0;
-    *place =
-        (flow_slot_t){.bucket = bucket, .index = index, .way = way, .victim = unchanged && !forecast.present};
-    if (place->victim || (unchanged && bucket_age(bucket->stamps[way], seconds) <= table->lifetime_s &&
-                          flow_table_holds(table, forecast.index, headers, place))) {
-        return;
+    const uint32_t index = forecast.index;
+    if (!flow_table_has_changed(table, index)) {
+        if (!forecast.present) {
+            return (flow_place_t){.index = index, .victim = true};
+        }
+        const flow_side_t side = bucket_age(*flow_table_stamp(table, index), seconds) <= table->lifetime_s
+                                     ? flow_table_side(table, index, headers)
+                                     : FLOW_SIDE_NONE;
+        if (side != FLOW_SIDE_NONE) {
+            return (flow_place_t){.index = index, .found = true, .from_server = side == FLOW_SIDE_SERVER};
+        }
     }
-    flow_table_search(table, index * BUCKET_WAYS, hash, headers, seconds, place);
+    return flow_table_search(table, index, hash, headers, seconds);
+}
+
+/** The place to overwrite in the bucket of @p place, which is no victim yet. */
+uint32_t flow_table_choose_victim(flow_table_t *table, uint32_t hash, uint32_t seconds, flow_place_t place);
+
+/* The fields are set one by one: copying a temporary value would read it back before its stores reach the
+ * cache. */
+static inline void flow_set_ends(flow_t *flow, const synfix_headers_t *headers, bool server)
+{
+    flow->client = server ? headers->destination : headers->source;
+    flow->server = server ? headers->source : headers->destination;
+    flow->client_port = server ? headers->destination_port : headers->source_port;
+    flow->server_port = server ? headers->source_port : headers->destination_port;
+    flow->ip_version = headers->ip_version;
+}
+
+static inline void flow_table_count_loss(flow_table_t *table, uint32_t stamp, uint32_t seconds)
+{
+    if ((stamp & BUCKET_USED) != 0) {
+        counter_add(bucket_age(stamp, seconds) > table->lifetime_s ? table->expired : table->evicted, 1);
+    }
+}
+
+/**
+ * Puts a flow at @p place of flow_table_find, the same flow or a victim, and returns its place. Its client is
+ * the source of @p headers, or their destination when @p server. The caller sets all fields but the ends.
+ */
+static inline __attribute__((always_inline)) flow_place_t
+flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, bool server,
+                  uint32_t seconds, flow_place_t place)
+{
+    uint32_t index = place.index;
+    if (__builtin_expect(!place.found && !place.victim, 0)) {
+        index = flow_table_choose_victim(table, hash, seconds, place);
+    }
+    uint32_t *stamp = flow_table_stamp(table, index);
+    if (!place.found) {
+        flow_table_count_loss(table, *stamp, seconds);
+    }
+    *stamp = seconds | BUCKET_USED;
+    table->buckets[index / BUCKET_WAYS].tags[index % BUCKET_WAYS] = hash;
+    flow_table_note_change(table, index);
+    flow_set_ends(&table->flows[index], headers, server);
+    return (flow_place_t){.index = index, .found = true, .from_server = server};
 }
 
 /** A packet of the flow came; with @p keep it is among the last to be evicted. */
-static inline void flow_table_touch(flow_table_t *table, const flow_slot_t *place, uint32_t seconds,
-                                    bool keep)
+static inline void flow_table_touch(flow_table_t *table, flow_place_t place, uint32_t seconds, bool keep)
 {
-    uint32_t *stamp = &place->bucket->stamps[place->way];
+    uint32_t *stamp = flow_table_stamp(table, place.index);
     *stamp = seconds | BUCKET_USED | (*stamp & BUCKET_KEEP) | (keep ? BUCKET_KEEP : 0);
-    flow_table_note_change(table, place->index);
+    flow_table_note_change(table, place.index);
 }
 
 /** Index of the bucket. */

@@ -125,10 +125,12 @@ void worker_observe(worker_t *worker, const synfix_observation_t *observation)
 }
 
 /* The record of a change follows the record of the packet that shows it. */
-static __attribute__((noinline)) void track_host(worker_t *worker, const synfix_observation_t *observation)
+static __attribute__((noinline)) void observe_and_track(worker_t *worker,
+                                                        const synfix_observation_t *observation)
 {
     synfix_host_change_t change;
     synfix_observation_t record;
+    worker_observe(worker, observation);
     if (host_tracking_add(&worker->hosts, observation, &change, &record)) {
         worker_observe(worker, &record);
     }
@@ -138,9 +140,10 @@ static void on_observation(const synfix_observation_t *observation, void *user)
 {
     worker_t *worker = user;
     family_counts_add(&worker->families, observation);
-    worker_observe(worker, observation);
     if (__builtin_expect(worker->hosts.model != NULL, 0)) {
-        track_host(worker, observation);
+        observe_and_track(worker, observation);
+    } else {
+        worker_observe(worker, observation);
     }
 }
 

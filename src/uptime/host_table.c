@@ -56,32 +56,40 @@ static host_t *take(host_table_t *table, size_t index, unsigned way, uint32_t ha
     return host;
 }
 
-host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_t *address,
-                       uint8_t ip_version, uint32_t seconds)
+/* The entry for a host that the bucket does not hold, or whose time is over: in this case its @p way. */
+static __attribute__((noinline)) host_t *begin(host_table_t *table, uint32_t hash,
+                                               const synfix_address_t *address, uint8_t ip_version,
+                                               uint32_t seconds, unsigned way)
 {
     const size_t index = host_table_bucket(table, hash);
-    host_bucket_t *bucket = &table->buckets[index];
-    unsigned way = BUCKET_WAYS;
-    for (uint32_t left = match8_u16(bucket->tags, (uint16_t)hash); left != 0; left &= left - 1) {
-        const unsigned at = (unsigned)__builtin_ctz(left);
-        host_t *host = host_table_at(table, index, at);
-        if (bucket->stamps[at] == 0 || host->ip_version != ip_version ||
-            memcmp(&host->address, address, sizeof *address) != 0) {
-            continue;
-        }
-        if (bucket_age(bucket->stamps[at], seconds) <= table->lifetime_s) {
-            bucket->stamps[at] = seconds | BUCKET_USED;
-            return host;
-        }
-        way = at;
-        break;
-    }
     if (way == BUCKET_WAYS) {
-        way = bucket_victim(bucket->stamps, hash, seconds, table->lifetime_s);
+        way = bucket_victim(table->buckets[index].stamps, hash, seconds, table->lifetime_s);
     }
     host_t *host = take(table, index, way, hash, seconds);
     host->address = *address;
     host->ip_version = ip_version & 0xFu;
     host->clock = 0;
     return host;
+}
+
+host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_t *address,
+                       uint8_t ip_version, uint32_t seconds)
+{
+    const size_t index = host_table_bucket(table, hash);
+    host_bucket_t *bucket = &table->buckets[index];
+    for (uint32_t left = match8_u16(bucket->tags, (uint16_t)hash); left != 0; left &= left - 1) {
+        const unsigned way = (unsigned)__builtin_ctz(left);
+        host_t *host = host_table_at(table, index, way);
+        const uint32_t stamp = bucket->stamps[way];
+        if (stamp == 0 || host->ip_version != ip_version ||
+            memcmp(&host->address, address, sizeof *address) != 0) {
+            continue;
+        }
+        if (__builtin_expect(bucket_age(stamp, seconds) > table->lifetime_s, 0)) {
+            return begin(table, hash, address, ip_version, seconds, way);
+        }
+        bucket->stamps[way] = seconds | BUCKET_USED;
+        return host;
+    }
+    return begin(table, hash, address, ip_version, seconds, BUCKET_WAYS);
 }

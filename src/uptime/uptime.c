@@ -179,13 +179,10 @@ static bool on_one_line(const host_t *host, const host_samples_t *samples, doubl
     return true;
 }
 
-static unsigned connection_count(const host_t *host)
+/* The anchors of one connection are adjacent. */
+static bool has_several_connections(const host_t *host)
 {
-    unsigned count = 0;
-    for (unsigned i = 0; i < host->anchor_count; i++) {
-        count += !is_second(host, i);
-    }
-    return count;
+    return host->connections[0] != host->connections[host->anchor_count - 1];
 }
 
 /*
@@ -206,7 +203,7 @@ static synfix_uptime_reliability_t reliability_of(const host_t *host, bool sever
 static bool estimate(const host_t *host, const host_samples_t *samples, synfix_uptime_t *result)
 {
     const host_sample_t *latest = &samples->readings[host->anchor_count - 1];
-    const bool several = connection_count(host) > 1;
+    const bool several = has_several_connections(host);
     const double own = own_frequency(host, samples);
     const double measured = own > 0 ? own : several ? common_frequency(host, samples) : 0;
     if (measured <= 0) {
