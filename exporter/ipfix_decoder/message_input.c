@@ -53,7 +53,7 @@ synfix_status_t message_input_open(const char *path, message_input_t **input, sy
 
 void message_input_close(message_input_t *input)
 {
-    if (input) {
+    if (input != NULL) {
         plain_input_free(input->bytes);
         g_free(input->path);
         g_free(input);

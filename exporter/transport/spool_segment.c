@@ -168,7 +168,7 @@ int spool_segment_open(spool_segment_t *segment, int directory)
         return -1;
     }
     segment->entries = (uint64_t)sums_state.st_size / SPOOL_ENTRY_SIZE;
-    segment->message = segment->message ? segment->message : g_malloc(READER_MESSAGE_MAX);
+    segment->message = segment->message != NULL ? segment->message : g_malloc(READER_MESSAGE_MAX);
     return 0;
 }
 
@@ -277,13 +277,13 @@ static bool next_without_sums(spool_segment_t *segment, const uint8_t **data, si
 
 bool spool_segment_next(spool_segment_t *segment, const uint8_t **data, size_t *length, uint32_t *records)
 {
-    if (!segment->input && next_indexed(segment, data, length, records)) {
+    if (segment->input == NULL && next_indexed(segment, data, length, records)) {
         return true;
     }
-    if (!segment->input && segment->fd >= 0 && segment->indexed < segment->length) {
+    if (segment->input == NULL && segment->fd >= 0 && segment->indexed < segment->length) {
         begin_without_sums(segment);
     }
-    return segment->input && next_without_sums(segment, data, length, records);
+    return segment->input != NULL && next_without_sums(segment, data, length, records);
 }
 
 /* Damaged entries at the end hide those before them no further than this. */
