@@ -1,88 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/command/commands.h"
-#include "app/common/exit_codes.h"
+#include "app/command/program.h"
 
 #include "base/secrets.h"
-#include <errno.h>
+#include <glib.h>
 #include <locale.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <string.h>
 #include <time.h>
-#include <unistd.h>
-
-/* The reason of a failure before the last flush is lost, but poll still shows a pipe without a reader. */
-static gboolean is_unread(void)
-{
-    struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
-    return errno == EPIPE || (poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0);
-}
-
-/* Output that cannot be written is an error, unless its reader ended on purpose, as head does. */
-static int finish(int code)
-{
-    errno = 0;
-    const gboolean arrived = fflush(stdout) == 0 && ferror(stdout) == 0;
-    if (arrived || code != APP_EXIT_OK || is_unread()) {
-        return code;
-    }
-    return app_fail(APP_EXIT_SINK, "standard output: %s", errno ? g_strerror(errno) : "cannot be written");
-}
-
-static int run(const cli_command_t *command, int argc, char **argv)
-{
-    g_autoptr(GPtrArray) words = cli_words(command, argc, argv);
-    return finish(command->run((int)words->len - 1, (char **)words->pdata));
-}
-
-static int run_command(int argc, char **argv)
-{
-    const cli_command_t *command = commands_find(argv[0]);
-    return command != NULL ? run(command, argc, argv) : commands_unknown(argv[0]);
-}
-
-/* A word that is no command but names a file, or looks like a capture. */
-static gboolean is_input(const char *word)
-{
-    static const char *const endings[] = {".pcap", ".pcapng", ".cap", ".pcap.gz", ".pcap.zst", ".pcap.xz"};
-    if (strcmp(word, "-") == 0) {
-        return TRUE;
-    }
-    if (word[0] == '-' || commands_find(word) != NULL) {
-        return FALSE;
-    }
-    for (size_t i = 0; i < G_N_ELEMENTS(endings); i++) {
-        if (g_str_has_suffix(word, endings[i])) {
-            return TRUE;
-        }
-    }
-    return g_file_test(word, G_FILE_TEST_IS_REGULAR);
-}
-
-/* `synfix FILE...` is `synfix read FILE...`. */
-static int run_read(int argc, char **argv)
-{
-    char name[] = "read";
-    g_autofree char **words = g_new0(char *, (gsize)argc + 1);
-    memcpy(words, argv, (gsize)argc * sizeof *words);
-    words[0] = name;
-    return run(&command_read, argc, words);
-}
-
-static int print_help(FILE *out, int code)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    commands_help(text);
-    fputs(text->str, out);
-    return out == stdout ? finish(code) : code;
-}
-
-static int print_version(void)
-{
-    puts("synfix " SYNFIX_VERSION);
-    return finish(APP_EXIT_OK);
-}
 
 /* Every user of the host can read the command line: secrets are removed from it, and the program uses a copy,
  * which exists until the program ends. The parser removes words from the array that it receives, so a second
@@ -103,18 +26,7 @@ int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "");
     tzset();
-    signal(SIGPIPE,
-           SIG_IGN); /* a reader that went away is an error of its sink, and does not end the program */
-    signal(SIGXFSZ, SIG_IGN); /* nor does a file over its size limit (ulimit -f): EFBIG, like a full disk */
-    argv = private_words(argc, argv);
-    if (argc < 2) {
-        return print_help(stderr, APP_EXIT_USAGE);
-    }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
-        return print_help(stdout, APP_EXIT_OK);
-    }
-    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
-        return print_version();
-    }
-    return is_input(argv[1]) ? run_read(argc, argv) : run_command(argc - 1, argv + 1);
+    signal(SIGPIPE, SIG_IGN); /* a sink reports that its reader ended; the program goes on */
+    signal(SIGXFSZ, SIG_IGN); /* a file over its size limit (ulimit -f) gives EFBIG, as a full disk ENOSPC */
+    return program_run(argc, private_words(argc, argv));
 }

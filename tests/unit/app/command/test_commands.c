@@ -7,24 +7,8 @@
 
 #include <cmocka.h>
 
-#include "app/command/commands.h"
-#include "app/common/exit_codes.h"
-#include "support/pause.h"
+#include "support/commands.h"
 #include "support/skip.h"
-
-#include <arpa/inet.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#define WEB      SYNFIX_TEST_DATA "/web.pcap"
-#define VXLAN    SYNFIX_TEST_DATA "/vxlan.pcap"
-#define DATABASE SYNFIX_SOURCE_DIR "/sigdb/synfix.fp"
 
 /* One labelled SYN of Windows 10, as sigdb test reads them. */
 static const char labelled[] =
@@ -32,66 +16,15 @@ static const char labelled[] =
     "\"ip_id\": 55568, \"ip_id_nz\": 1, \"flags\": 2, \"win\": 64240, \"mss\": 1460, \"wscale\": 8, "
     "\"opts\": [\"mss\", \"nop\", \"ws\", \"nop\", \"nop\", \"sok\"], \"quirks\": [\"df\", \"id+\"]}\n";
 
-static int make_directory(void **state)
+static int make_labels(void **state)
 {
-    char *path = g_dir_make_tmp("synfix-XXXXXX", NULL);
-    *state = path;
-    return path == NULL || chdir(path) != 0 || !g_file_set_contents("labels.jsonl", labelled, -1, NULL);
-}
-
-static int remove_directory(void **state)
-{
-    g_autoptr(GDir) files = g_dir_open(*state, 0, NULL);
-    for (const char *name; files != NULL && (name = g_dir_read_name(files)) != NULL;) {
-        (void)g_unlink(name);
-    }
-    const int result = chdir("/") != 0 || g_rmdir(*state) != 0;
-    g_free(*state);
-    return result;
-}
-
-/* The parser removes words from the array that it receives; the texts stay in @p words, which a leak checker
- * sees. */
-static int run_command(const cli_command_t *command, int count, char **words)
-{
-    static char **volatile kept; /* volatile: an optimiser drops a variable that nobody reads */
-    static char **volatile left;
-    kept = words;
-    left = g_memdup2(kept, ((gsize)count + 1) * sizeof *kept);
-    return command->run(count, left);
-}
-
-/* Runs @p line in a child, with both outputs in the file `output`. A command may end its process. */
-static int run(const char *line, char **output)
-{
-    g_auto(GStrv) words = NULL;
-    int count = 0;
-    int status = 0;
-    assert_true(g_shell_parse_argv(line, &count, &words, NULL));
-    const cli_command_t *command = commands_find(words[0]);
-    assert_non_null(command);
-    (void)fflush(NULL);
-    const pid_t child = fork();
-    if (child == 0) {
-        const int file = open("output", O_CREAT | O_TRUNC | O_WRONLY, 0600);
-        if (file < 0 || dup2(file, STDOUT_FILENO) < 0 || dup2(file, STDERR_FILENO) < 0) {
-            _exit(99);
-        }
-        exit(run_command(command, count, words));
-    }
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(g_file_get_contents("output", output, NULL, NULL));
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return make_directory(state) != 0 || !g_file_set_contents("labels.jsonl", labelled, -1, NULL);
 }
 
 static void each_command(void **state)
 {
     (void)state;
-    static const struct {
-        int code;
-        const char *line;
-        const char *text; /* part of the output */
-    } rows[] = {
+    static const command_row_t rows[] = {
         {APP_EXIT_OK, "read --quiet " WEB " --to csv:out.csv --to file:out.ipfix --to json:out.json", ""},
         {APP_EXIT_OK, "read " WEB " --to text:-", "13"},
         {APP_EXIT_OK, "read --dry-run --quiet " WEB, "source     file "},
@@ -160,59 +93,7 @@ static void each_command(void **state)
         {APP_EXIT_USAGE, "collect --listen nowhere", "nowhere"},
         {APP_EXIT_USAGE, "collect --to no-such-output", "no-such-output"},
     };
-    unsigned wrong = 0;
-    for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        g_autofree char *output = NULL;
-        const int code = run(rows[i].line, &output);
-        if (code != rows[i].code || strstr(output, rows[i].text) == NULL) {
-            print_error("%s: exit code %d, not %d: %.400s\n", rows[i].line, code, rows[i].code, output);
-            wrong++;
-        }
-    }
-    assert_int_equal(wrong, 0);
-}
-
-/* A port that is free now, in both protocols as far as a test can know. */
-static unsigned free_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    const int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(fd, (const struct sockaddr *)&address, size), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-    (void)close(fd);
-    return ntohs(address.sin_port);
-}
-
-static pid_t start(const char *line, const char *output)
-{
-    g_auto(GStrv) words = NULL;
-    int count = 0;
-    assert_true(g_shell_parse_argv(line, &count, &words, NULL));
-    (void)fflush(NULL);
-    const pid_t child = fork();
-    if (child == 0) {
-        const int file = open(output, O_CREAT | O_TRUNC | O_WRONLY, 0600);
-        if (file < 0 || dup2(file, STDOUT_FILENO) < 0 || dup2(file, STDERR_FILENO) < 0) {
-            _exit(99);
-        }
-        exit(run_command(commands_find(words[0]), count, words));
-    }
-    return child;
-}
-
-/* Until the kernel lists a socket that is bound to @p port. */
-static void await_listener(const char *table, unsigned port)
-{
-    g_autofree char *address = g_strdup_printf("0100007F:%04X ", port);
-    for (;;) {
-        g_autofree char *text = NULL;
-        assert_true(g_file_get_contents(table, &text, NULL, NULL));
-        if (strstr(text, address) != NULL) {
-            return;
-        }
-        pause_briefly();
-    }
+    run_rows(rows, G_N_ELEMENTS(rows));
 }
 
 /* From a capture through a sink and a socket to the collecting process. */
@@ -249,7 +130,6 @@ static void each_transport(void **state)
                                                 rows[i].scheme, port, rows[i].exporter);
         g_autofree char *records = NULL;
         g_autofree char *output = NULL;
-        int status = 0;
         const pid_t collector = start(collect, "records");
         await_listener(rows[i].table, port);
         const int code = run(read, &output);
@@ -257,7 +137,7 @@ static void each_transport(void **state)
             print_error("%s: exit code %d: %.300s\n", read, code, output);
         }
         assert_int_equal(code, APP_EXIT_OK);
-        assert_int_equal(waitpid(collector, &status, 0), collector);
+        assert_int_equal(await_exit(collector), APP_EXIT_OK);
         assert_true(g_file_get_contents("records", &records, NULL, NULL));
         if (strstr(records, "\"tcpSignature\"") == NULL) {
             fail_msg("%s: %.300s", collect, records);
@@ -268,7 +148,7 @@ static void each_transport(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(each_command, make_directory, remove_directory),
+        cmocka_unit_test_setup_teardown(each_command, make_labels, remove_directory),
         cmocka_unit_test_setup_teardown(each_transport, make_directory, remove_directory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,40 +10,9 @@
 
 #include "capture/live/interface_source.h"
 #include "module/module_options.h"
+#include "support/own_network.h"
 #include "support/skip.h"
-#include <arpa/inet.h>
-#include <net/if.h>
-#include <sched.h>
 #include <stdio.h>
-#include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-static bool isolated;
-
-static int enter_namespace(void **state)
-{
-    struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
-    (void)state;
-    if (unshare(CLONE_NEWNET) != 0) {
-        return 0;
-    }
-    const int fd = socket(AF_INET, SOCK_DGRAM, 0);
-    isolated = ioctl(fd, SIOCSIFFLAGS, &request) == 0;
-    (void)close(fd);
-    return 0;
-}
-
-/* A SYN to port @p port, where nobody listens. */
-static void send_syn(uint16_t port)
-{
-    const struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    const int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(connect(fd, (const struct sockaddr *)&address, sizeof address), -1);
-    (void)close(fd);
-}
 
 static const char *logged;
 
