@@ -39,10 +39,10 @@ check() {
 }
 check captures.jsonl syn family_right=97.5 undecided=2.5 exact=96 sure_wrong=1 desktop=2 n=250
 check captures.jsonl syn+ack family_right=98 undecided=3 exact=95 sure_wrong=1.5 desktop=2 n=220
-check laboratory.jsonl syn family_right=99 undecided=4 exact=88 sure_wrong=0 desktop=1
-check laboratory.jsonl syn+ack family_right=99 undecided=2 exact=92 sure_wrong=0 desktop=1
-check published.csv syn family_right=87 undecided=19 exact=65 sure_wrong=2 desktop=5
-check published.csv syn+ack family_right=91 undecided=21 exact=65 sure_wrong=3 desktop=5
+check laboratory.jsonl syn family_right=98.5 undecided=3 exact=88 sure_wrong=0 desktop=4
+check laboratory.jsonl syn+ack family_right=98.5 undecided=1 exact=92 sure_wrong=0 desktop=5
+check published.csv syn family_right=87 undecided=19 exact=65 sure_wrong=2 desktop=2
+check published.csv syn+ack family_right=91 undecided=21 exact=65 sure_wrong=3 desktop=2
 
 # Qualities that come from other collections are right within ten points, and none is more than two points higher than its
 # share, in bands of at least 100 observations.
