@@ -1,31 +1,36 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "plugin.h"
 
+#include <cstdio>
 #include <memory>
+#include <type_traits>
 #include <unistd.h>
 
 #include <zeek/Event.h>
 #include <zeek/EventRegistry.h>
+#include <zeek/iosource/PktSrc.h>
 #include <zeek/IP.h>
+#include <zeek/packet_analysis/protocol/ip/SessionAdapter.h>
 #include <zeek/Reporter.h>
 #include <zeek/RunState.h>
-#include <zeek/iosource/PktSrc.h>
-#include <zeek/packet_analysis/protocol/ip/SessionAdapter.h>
 
 #ifndef SYNFIX_DATADIR
 #define SYNFIX_DATADIR "/usr/local/share/synfix"
 #endif
 
-namespace synfix_zeek {
+namespace synfix_zeek
+{
 
 constexpr std::uint32_t linktype_raw = 101;
+constexpr std::uint32_t ipv6_header_length = 40;
 constexpr int version_parts = 3;
 
 Plugin plugin;
 
 // One for each connection; Zeek destroys it with the connection.
-class Tap : public zeek::packet_analysis::TapAnalyzer {
-public:
+class Tap : public zeek::packet_analysis::TapAnalyzer
+{
+  public:
     explicit Tap(zeek::Connection *tapped) : connection(tapped)
     {
     }
@@ -36,7 +41,7 @@ public:
         plugin.Push(connection, packet);
     }
 
-private:
+  private:
     zeek::Connection *connection;
 };
 
@@ -62,8 +67,9 @@ static std::string DefaultDatabase(const std::string &directory)
 bool Plugin::OptionsChanged() const
 {
     for (const auto &option : options) {
-        if (option.variable->GetVal() != option.value)
+        if (option.variable->GetVal() != option.value) {
             return true;
+        }
     }
     return false;
 }
@@ -77,10 +83,11 @@ bool Plugin::Settings(plugin_settings_t *settings, std::string *database, synfix
         std::string text = option.value->GetType()->Tag() == zeek::TYPE_STRING
                                ? option.value->AsStringVal()->ToStdString()
                                : std::to_string(option.value->AsCount());
-        if (option.setting == nullptr)
+        if (option.setting == nullptr) {
             *database = text.empty() ? DefaultDatabase(PluginDirectory()) : text;
-        else if (!plugin_settings_set(settings, option.setting, text.c_str(), error))
+        } else if (!plugin_settings_set(settings, option.setting, text.c_str(), error)) {
             return false;
+        }
     }
     return plugin_settings_add_database(settings, database->c_str(), error);
 }
@@ -89,8 +96,9 @@ synfix_sigdb_t *Plugin::OpenDatabase(const plugin_settings_t &settings, synfix_e
 {
     synfix_sigdb_t *sigdb = nullptr;
     if (synfix_sigdb_open(settings.databases, settings.database_count, settings.min_quality, &sigdb, error) !=
-        SYNFIX_OK)
+        SYNFIX_OK) {
         return nullptr;
+    }
     return sigdb;
 }
 
@@ -98,11 +106,13 @@ bool Plugin::Start(synfix_error_t *error)
 {
     plugin_settings_t settings;
     std::string database;
-    if (!Settings(&settings, &database, error))
+    if (!Settings(&settings, &database, error)) {
         return false;
+    }
     synfix_sigdb_t *sigdb = OpenDatabase(settings, error);
-    if (sigdb == nullptr)
+    if (sigdb == nullptr) {
         return false;
+    }
     started = settings.engine;
     settings.engine.sigdb = sigdb;
     settings.engine.on_observation = OnObservation;
@@ -126,10 +136,12 @@ void Plugin::Follow()
     synfix_engine_set_sigdb(engine, sigdb);
     synfix_sigdb_unref(sigdb);
     if (synfix_engine_set_uptime(engine, settings.engine.uptime, &error) != SYNFIX_OK ||
-        synfix_engine_set_signatures(engine, settings.engine.signatures, &error) != SYNFIX_OK)
+        synfix_engine_set_signatures(engine, settings.engine.signatures, &error) != SYNFIX_OK) {
         zeek::reporter->Error("synfix: %s", error.text);
-    if (settings.engine.hosts != started.hosts || settings.engine.handshakes != started.handshakes)
+    }
+    if (settings.engine.hosts != started.hosts || settings.engine.handshakes != started.handshakes) {
         zeek::reporter->Warning("synfix: Synfix::hosts and Synfix::handshakes change only with a restart");
+    }
 }
 
 void Plugin::InitPostScript()
@@ -138,79 +150,143 @@ void Plugin::InitPostScript()
     static constexpr struct {
         const char *id;
         const char *setting;
-    } table[] = {{"Synfix::database", nullptr},      {"Synfix::min_quality", "min-quality"},
-                 {"Synfix::uptime_mode", "uptime"},  {"Synfix::signature_mode", "signatures"},
-                 {"Synfix::hosts", "hosts"},         {"Synfix::handshakes", "handshakes"}};
+    } table[] = {{"Synfix::database", nullptr},     {"Synfix::min_quality", "min-quality"},
+                 {"Synfix::uptime_mode", "uptime"}, {"Synfix::signature_mode", "signatures"},
+                 {"Synfix::hosts", "hosts"},        {"Synfix::handshakes", "handshakes"}};
     for (const auto &row : table) {
         const auto &variable = zeek::id::find(row.id);
-        if (!variable)
+        if (!variable) {
             zeek::reporter->FatalError("synfix: the script of the plug-in does not define %s", row.id);
+        }
         options.push_back({row.id, row.setting, variable, nullptr});
     }
     records.Init();
     fingerprint = zeek::event_registry->Register("Synfix::fingerprint");
     uptime = zeek::event_registry->Register("Synfix::uptime");
     synfix_error_t error = {"out of memory", SYNFIX_CAUSE_NONE};
-    if (!Start(&error))
+    if (!Start(&error)) {
         zeek::reporter->FatalError("synfix: %s", error.text);
+    }
 }
 
 void Plugin::Done()
 {
     synfix_engine_free(engine);
     engine = nullptr;
-    options.clear(); // values must not outlive Zeek's managers
+    options.clear(); // values and types must not outlive Zeek's managers
+    records = Records();
     zeek::plugin::Plugin::Done();
 }
 
 void Plugin::HookSetupAnalyzerTree(zeek::Connection *connection)
 {
-    if (connection->ConnTransport() == TRANSPORT_TCP)
+    if (connection->ConnTransport() == TRANSPORT_TCP) {
         connection->GetSessionAdapter()->AddTapAnalyzer(std::make_unique<Tap>(connection));
+    }
+}
+
+// While Zeek works on a reassembled packet, cap_len of the last fragment's frame is the length that the frame
+// would have with the whole packet. Zeek reassembles only fragments that were captured completely.
+static std::uint32_t CapturedLength(const zeek::Packet &frame)
+{
+    if (!frame.ip_hdr || !frame.ip_hdr->Reassembled() || frame.cap_len < frame.ip_hdr->TotalLen()) {
+        return frame.cap_len;
+    }
+    const std::uint32_t link = frame.cap_len - static_cast<std::uint32_t>(frame.ip_hdr->TotalLen());
+    const std::uint8_t *fragment = frame.data + link;
+    if (fragment[0] >> 4 == 4) {
+        return link + (std::uint32_t{fragment[2]} << 8 | fragment[3]);
+    }
+    return link + ipv6_header_length + (std::uint32_t{fragment[4]} << 8 | fragment[5]);
 }
 
 static synfix_packet_t AsPacket(const zeek::Packet &packet)
 {
     synfix_packet_t made{};
     made.data = packet.data;
-    made.captured_length = packet.cap_len;
-    made.original_length = packet.len > packet.cap_len ? packet.len : packet.cap_len;
+    made.captured_length = CapturedLength(packet);
+    made.original_length = made.captured_length;
+    if (made.captured_length == packet.cap_len && packet.len > packet.cap_len) {
+        made.original_length = packet.len;
+    }
     made.time_ns = static_cast<std::int64_t>(packet.ts.tv_sec) * 1000000000 +
                    static_cast<std::int64_t>(packet.ts.tv_usec) * 1000;
     made.link_type = synfix_link_type_from_dlt(static_cast<int>(packet.link_type));
     return made;
 }
 
-// Zeek's own reassembly of fragments, as a packet without link layer.
-static void UseReassembled(const zeek::IP_Hdr &header, synfix_packet_t *packet)
+static bool IsTcp(synfix_verdict_t verdict)
 {
-    synfix_headers_t headers;
-    const synfix_verdict_t verdict = synfix_decode(packet, &headers);
-    if (verdict == SYNFIX_VERDICT_SYN || verdict == SYNFIX_VERDICT_SYN_ACK || verdict == SYNFIX_VERDICT_SEGMENT)
-        return; // an atomic fragment is complete
-    packet->data = header.IP4_Hdr() != nullptr ? reinterpret_cast<const std::uint8_t *>(header.IP4_Hdr())
-                                               : reinterpret_cast<const std::uint8_t *>(header.IP6_Hdr());
-    packet->captured_length = packet->original_length = static_cast<std::uint32_t>(header.TotalLen());
-    packet->link_type = linktype_raw;
+    return verdict == SYNFIX_VERDICT_SYN || verdict == SYNFIX_VERDICT_SYN_ACK ||
+           verdict == SYNFIX_VERDICT_SEGMENT;
+}
+
+// Zeek 8.1 has a number, 0 without a tag; Zeek 8.2 has an optional structure.
+template <typename Tag> static void AddTag(const Tag &tag, plugin_tags_t *tags)
+{
+    if constexpr (std::is_integral_v<Tag>) {
+        if (tag != 0) {
+            tags->ids[tags->count++] = static_cast<std::uint16_t>(tag);
+        }
+    } else if (tag) {
+        tags->ids[tags->count++] = tag->id;
+    }
+}
+
+// AF_PACKET removes the outermost tag; Zeek's packet source has its number.
+static void AddTags(const zeek::Packet &frame, synfix_headers_t *headers)
+{
+    plugin_tags_t tags{};
+    AddTag(frame.vlan, &tags);
+    if (tags.count != 0) {
+        AddTag(frame.inner_vlan, &tags);
+    }
+    plugin_tags_add(&tags, headers);
+}
+
+// Zeek's own reassembly of fragments, as a packet without link layer.
+static synfix_packet_t Reassembled(const zeek::IP_Hdr &header, synfix_packet_t packet)
+{
+    packet.data = header.IP4_Hdr() != nullptr ? reinterpret_cast<const std::uint8_t *>(header.IP4_Hdr())
+                                              : reinterpret_cast<const std::uint8_t *>(header.IP6_Hdr());
+    packet.captured_length = packet.original_length = static_cast<std::uint32_t>(header.TotalLen());
+    packet.link_type = linktype_raw;
+    return packet;
+}
+
+// What the tap gets is the content of the innermost tunnel; the source has the frame.
+static const zeek::Packet &FrameOf(const zeek::Packet &packet)
+{
+    const zeek::Packet *frame = nullptr;
+    auto *source = zeek::run_state::detail::current_packet_source();
+    return source != nullptr && source->GetCurrentPacket(&frame) ? *frame : packet;
 }
 
 void Plugin::Push(zeek::Connection *connection, const zeek::Packet &packet)
 {
-    if (engine == nullptr)
+    if (engine == nullptr) {
         return;
-    if (OptionsChanged())
+    }
+    if (OptionsChanged()) {
         Follow();
-    // What the tap gets is the content of the innermost tunnel; the source has the frame.
-    const zeek::Packet *frame = nullptr;
-    auto *source = zeek::run_state::detail::current_packet_source();
-    if (source == nullptr || !source->GetCurrentPacket(&frame))
-        frame = &packet;
-    synfix_packet_t pushed = AsPacket(*frame);
+    }
+    const zeek::Packet &frame = FrameOf(packet);
+    synfix_packet_t pushed = AsPacket(frame);
+    synfix_headers_t headers;
+    synfix_verdict_t verdict = synfix_decode(&pushed, &headers);
+    // An atomic fragment is complete; of other fragments only Zeek has the whole.
+    if (!IsTcp(verdict) && packet.ip_hdr && packet.ip_hdr->Reassembled()) {
+        pushed = Reassembled(*packet.ip_hdr, pushed);
+        verdict = synfix_decode(&pushed, &headers);
+    }
+    if (!IsTcp(verdict)) {
+        return;
+    }
+    AddTags(frame, &headers);
     pushed.number = ++number;
     pushed.user = connection;
-    if (packet.ip_hdr && packet.ip_hdr->Reassembled())
-        UseReassembled(*packet.ip_hdr, &pushed);
-    synfix_engine_push(engine, &pushed, 1); // at once: the connection may be gone when the next packet comes
+    // At once, not later: the connection may be gone when the next packet comes.
+    synfix_engine_push_headers(engine, &pushed, verdict, &headers);
 }
 
 void Plugin::OnObservation(const synfix_observation_t *observation, void *user)
@@ -218,8 +294,9 @@ void Plugin::OnObservation(const synfix_observation_t *observation, void *user)
     auto *self = static_cast<Plugin *>(user);
     auto *connection = static_cast<zeek::Connection *>(observation->user);
     const auto &handler = observation->fingerprint != nullptr ? self->fingerprint : self->uptime;
-    if (handler && connection != nullptr)
+    if (handler && connection != nullptr) {
         zeek::event_mgr.Enqueue(handler, connection->GetVal(), self->records.Make(observation, connection));
+    }
 }
 
 } // namespace synfix_zeek

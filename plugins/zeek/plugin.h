@@ -21,6 +21,7 @@
 #include <synfix/event.h>
 
 #include "../common/settings.h"
+#include "../common/tags.h"
 
 namespace synfix_zeek
 {
@@ -47,6 +48,7 @@ class Records
     std::vector<int> fields; // of each column; -1: not in the record
     int uid = -1;
     int id = -1;
+    int is_resp = -1;
 };
 
 class Plugin : public zeek::plugin::Plugin

@@ -21,8 +21,9 @@ mmdebstrap --quiet --variant=minbase --aptopt="$valid" --include="suricata suric
 cat >"$root/headers.sh" <<'END'
 set -eu
 mkdir -p /source && cd /source
+apt-get -q update # mmdebstrap removes the lists of packages
 # Only the original archive is needed; the packaging may already be replaced by a newer one.
-apt-get -q source --download-only suricata >/dev/null 2>&1 || true
+apt-get -q source --download-only suricata || true
 tar xf suricata_*.orig.tar.*z
 cd suricata-*/
 ./configure --prefix=/usr --sysconfdir=/etc --localstatedir=/var --enable-af-packet --enable-nfqueue --enable-nflog \
@@ -32,5 +33,9 @@ mkdir -p rust/gen
 make -C src install-headers DESTDIR=/headers
 sh libsuricata-config --cflags | sed 's#-I/usr#-I/headers/usr#' >/suricata-cflags
 END
-chroot "$root" bash /headers.sh >"$root/headers.log" 2>&1 || { tail -n 20 "$root/headers.log"; exit 1; }
+chroot "$root" bash /headers.sh >"$root/headers.log" 2>&1 || {
+    tail -n 20 "$root/headers.log"
+    echo "suricata_root.sh: cannot make Suricata's headers in $root; the lines above are the end of $root/headers.log" >&2
+    exit 1
+}
 touch "$root/.complete"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-##! The OS of client and server in conn.log. The client is the host that sent the SYN.
+##! The OS of client and server in conn.log. The client is the originator of Zeek's connection.
 @load base/protocols/conn
 @load ./main
 
@@ -27,7 +27,7 @@ export {
 }
 
 # A later fingerprint replaces one without a label.
-function better(info: Synfix::Info, known: bool, labelled: bool): bool
+function is_better(info: Synfix::Info, known: bool, labelled: bool): bool
     {
     return ! known || ( info?$os && ! labelled );
     }
@@ -39,10 +39,10 @@ event Synfix::fingerprint(c: connection, info: Synfix::Info) &priority=5
     local s = c$synfix;
     if ( info$is_resp )
         {
-        if ( better(info, s?$server, s?$server && s$server?$os) )
+        if ( is_better(info, s?$server, s?$server && s$server?$os) )
             s$server = info;
         }
-    else if ( better(info, s?$client, s?$client && s$client?$os) )
+    else if ( is_better(info, s?$client, s?$client && s$client?$os) )
         s$client = info;
     }
 

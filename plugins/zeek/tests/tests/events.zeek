@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Events have the record of the log; the policy hook decides about lines.
-# @TEST-EXEC: zeek -C -r $DATA/web.pcap %INPUT >output
+# @TEST-EXEC: $ZEEK -r $DATA/web.pcap %INPUT >output
 # @TEST-EXEC: test "$(grep -c '^syn Linux' output)" = 13
 # @TEST-EXEC: test "$(grep -c '^uptime 8359$' output)" = 1
 # @TEST-EXEC: test "$(zeek-cut kind <tcp_fp.log | sort -u)" = uptime
