@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 #include "plugin.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
+#include <cstring>
 #include <memory>
 #include <type_traits>
 #include <unistd.h>
@@ -24,6 +27,9 @@ namespace synfix_zeek
 constexpr std::uint32_t linktype_raw = 101;
 constexpr std::uint32_t ipv6_header_length = 40;
 constexpr int version_parts = 3;
+
+// Enough for the headers of a packet, those of tunnels included.
+using Headers = std::array<std::uint8_t, 1024>;
 
 Plugin plugin;
 
@@ -244,14 +250,56 @@ static void AddTags(const zeek::Packet &frame, synfix_headers_t *headers)
     plugin_tags_add(&tags, headers);
 }
 
-// Zeek's own reassembly of fragments, as a packet without link layer.
-static synfix_packet_t Reassembled(const zeek::IP_Hdr &header, synfix_packet_t packet)
+// Zeek's own reassembly of fragments, as a packet without link layer. Its IPv4 header still has the offset of
+// the fragment that came first, so the packet is a corrected copy of the bytes that hold headers.
+static synfix_packet_t Reassembled(const zeek::IP_Hdr &header, synfix_packet_t packet, Headers *room)
 {
-    packet.data = header.IP4_Hdr() != nullptr ? reinterpret_cast<const std::uint8_t *>(header.IP4_Hdr())
-                                              : reinterpret_cast<const std::uint8_t *>(header.IP6_Hdr());
-    packet.captured_length = packet.original_length = static_cast<std::uint32_t>(header.TotalLen());
+    const auto *bytes = header.IP4_Hdr() != nullptr
+                            ? reinterpret_cast<const std::uint8_t *>(header.IP4_Hdr())
+                            : reinterpret_cast<const std::uint8_t *>(header.IP6_Hdr());
+    const auto length = static_cast<std::size_t>(header.TotalLen());
+    const std::size_t copied = std::min(length, room->size());
+    std::memcpy(room->data(), bytes, copied);
+    if (header.IP4_Hdr() != nullptr) {
+        (*room)[6] &= 0xC0; // flags: reserved, DF
+        (*room)[7] = 0;
+    }
+    packet.data = room->data();
+    packet.captured_length = static_cast<std::uint32_t>(copied);
+    packet.original_length = static_cast<std::uint32_t>(length);
     packet.link_type = linktype_raw;
     return packet;
+}
+
+static bool IsWhole(synfix_verdict_t verdict, const synfix_headers_t &headers)
+{
+    return IsTcp(verdict) && !headers.first_fragment && headers.options_captured == headers.options_length;
+}
+
+// An atomic fragment is complete; of other fragments only Zeek has the whole: of the frame, or inside a
+// tunnel.
+static synfix_verdict_t Decode(const zeek::Packet &frame, const zeek::Packet &packet, synfix_packet_t *pushed,
+                               synfix_headers_t *headers, Headers *room)
+{
+    const synfix_packet_t captured = *pushed;
+    synfix_verdict_t verdict = synfix_decode(pushed, headers);
+    const zeek::Packet *const parts[] = {&frame, &packet};
+    for (const auto *part : parts) {
+        if (IsWhole(verdict, *headers)) {
+            return verdict;
+        }
+        if (!part->ip_hdr || !part->ip_hdr->Reassembled()) {
+            continue;
+        }
+        *pushed = Reassembled(*part->ip_hdr, captured, room);
+        verdict = synfix_decode(pushed, headers);
+        if (IsTcp(verdict)) {
+            headers->first_fragment = true; // the observation says that the packet was fragmented
+            headers->truncated = false;     // of a fragment that is not complete, Zeek makes no packet
+            return verdict;
+        }
+    }
+    return verdict;
 }
 
 // What the tap gets is the content of the innermost tunnel; the source has the frame.
@@ -273,12 +321,8 @@ void Plugin::Push(zeek::Connection *connection, const zeek::Packet &packet)
     const zeek::Packet &frame = FrameOf(packet);
     synfix_packet_t pushed = AsPacket(frame);
     synfix_headers_t headers;
-    synfix_verdict_t verdict = synfix_decode(&pushed, &headers);
-    // An atomic fragment is complete; of other fragments only Zeek has the whole.
-    if (!IsTcp(verdict) && packet.ip_hdr && packet.ip_hdr->Reassembled()) {
-        pushed = Reassembled(*packet.ip_hdr, pushed);
-        verdict = synfix_decode(&pushed, &headers);
-    }
+    Headers room;
+    const synfix_verdict_t verdict = Decode(frame, packet, &pushed, &headers, &room);
     if (!IsTcp(verdict)) {
         return;
     }

@@ -5,7 +5,6 @@
 // addresses stay apart.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""Captures that tests of plug-ins make themselves: SYNs in fragments, and frames with VLAN tags."""
+import struct
+
+CLIENT, SERVER = bytes((192, 0, 2, 1)), bytes((198, 51, 100, 1))
+CLIENT6, SERVER6 = (bytes.fromhex("20010db8" + "0" * 23 + end) for end in "12")
+OPTIONS = bytes.fromhex("020405b40402080a00002710000000000103030a")
+SIGNATURE_OPTIONS = "mss,sok,ts,nop,ws"
+
+
+def tcp(port, payload=b""):
+    return struct.pack(">HHIIBBHHH", port, 80, 1000, 0, (20 + len(OPTIONS)) // 4 << 4, 0x02, 64240, 0, 0) + OPTIONS + payload
+
+
+def ip4(payload, number, offset=0, more=0, protocol=6):
+    return struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(payload), number, more << 13 | offset >> 3, 64, protocol, 0, CLIENT,
+                       SERVER) + payload
+
+
+def ip6(payload, number, offset=0, more=0):
+    return (struct.pack(">IHBB", 0x60000000, 8 + len(payload), 44, 64) + CLIENT6 + SERVER6 +
+            struct.pack(">BBHI", 6, 0, offset | more, number) + payload)
+
+
+def fragments(make, payload, number, cut, backwards):
+    frames = [make(payload[:cut], number, 0, 1), make(payload[cut:], number, cut)]
+    return frames[::-1] if backwards else frames
+
+
+def write_pcap(path, frames):
+    with open(path, "wb") as file:
+        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+        for index, data in enumerate(frames):
+            ethernet = b"\2" * 12 + (b"\x86\xdd" if data[0] >> 4 == 6 else b"\x08\x00") + data
+            file.write(struct.pack("<IIII", 1700000000, index * 1000, len(ethernet), len(ethernet)) + ethernet)
+
+
+def capture(path):
+    """Writes one SYN for each port from 1001 on. Returns the ports with the total lengths of the complete packets."""
+    inner = lambda payload, number, offset=0, more=0: ip4(ip4(payload, number, offset, more), number + offset + more, protocol=4)
+    outer = lambda payload, number, offset=0, more=0: ip4(payload, number, offset, more, protocol=4)
+    write_pcap(path, fragments(ip4, tcp(1001, bytes(200)), 1, 64, False)
+               + fragments(ip4, tcp(1002, bytes(3000)), 2, 1480, True)  # the first fragment is not the whole
+               + fragments(ip4, tcp(1003), 3, 24, True)  # nor does it have the whole TCP header
+               + fragments(ip4, tcp(1004), 4, 24, False)
+               + [ip6(tcp(1005), 5)]
+               + fragments(ip6, tcp(1006), 6, 24, True)
+               + fragments(outer, ip4(tcp(1007), 7), 70, 40, True)
+               + fragments(inner, tcp(1008), 80, 24, True))
+    return {1001: 260, 1002: 3060, 1003: 60, 1004: 60, 1005: 88, 1006: 80, 1007: 60, 1008: 60}
+
+
+def tagged(source, path, number):
+    """Copies a capture of frames with one VLAN tag and sets the number of the tag."""
+    with open(source, "rb") as file:
+        data = bytearray(file.read())
+    at = 24
+    while at < len(data):
+        data[at + 16 + 14:at + 16 + 16] = number.to_bytes(2, "big")
+        at += 16 + struct.unpack_from("<I", data, at + 8)[0]
+    with open(path, "wb") as file:
+        file.write(data)
