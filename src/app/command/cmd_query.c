@@ -3,6 +3,7 @@
 #include "app/command/commands.h"
 #include "app/command/query_client.h"
 #include "app/common/exit_codes.h"
+#include "app/common/json_check.h"
 #include "on_demand/json.h"
 
 #include <stdio.h>
@@ -25,10 +26,21 @@ static void print_object(GString *out, JsonObject *object, unsigned depth)
     }
 }
 
+/* A text of the server stays within its line and changes nothing on a terminal. */
+static void print_plain(GString *out, const char *text)
+{
+    for (const char *at = text; *at != '\0'; at = g_utf8_next_char(at)) {
+        const gunichar c = g_utf8_get_char(at);
+        g_string_append_unichar(out, g_unichar_isprint(c) ? c : '?');
+    }
+}
+
 static void print_value(GString *out, JsonNode *node)
 {
     if (json_node_get_value_type(node) == G_TYPE_STRING) {
-        g_string_append(out, json_node_get_string(node));
+        print_plain(out, json_node_get_string(node));
+    } else if (json_node_get_value_type(node) == G_TYPE_DOUBLE) {
+        g_string_append_printf(out, "%g", json_node_get_double(node));
     } else if (json_node_get_value_type(node) == G_TYPE_BOOLEAN) {
         g_string_append(out, json_node_get_int(node) != 0 ? "yes" : "no");
     } else {
@@ -39,9 +51,15 @@ static void print_value(GString *out, JsonNode *node)
 static void print_array(GString *out, const char *name, JsonArray *array, unsigned depth)
 {
     for (guint i = 0; i < json_array_get_length(array); i++) {
-        g_string_append_printf(out, "%*s%s:\n", (int)depth * 2, "", name);
-        print_object(out, json_node_get_object(json_array_get_element(array, i)), depth + 1);
+        print_node(out, name, json_array_get_element(array, i), depth);
     }
+}
+
+static void print_name(GString *out, const char *name, unsigned depth, const char *behind)
+{
+    g_string_append_printf(out, "%*s", (int)depth * 2, "");
+    print_plain(out, name);
+    g_string_append(out, behind);
 }
 
 /* Empty values say nothing to a reader. */
@@ -49,20 +67,36 @@ static void print_node(GString *out, const char *name, JsonNode *node, unsigned 
 {
     switch (json_node_get_node_type(node)) {
     case JSON_NODE_OBJECT:
-        g_string_append_printf(out, "%*s%s:\n", (int)depth * 2, "", name);
+        print_name(out, name, depth, ":\n");
         print_object(out, json_node_get_object(node), depth + 1);
         break;
     case JSON_NODE_ARRAY:
         print_array(out, name, json_node_get_array(node), depth);
         break;
-    default:
+    case JSON_NODE_NULL:
+        break;
+    case JSON_NODE_VALUE:
         if (json_node_get_value_type(node) == G_TYPE_STRING && json_node_get_string(node)[0] == '\0') {
             return;
         }
-        g_string_append_printf(out, "%*s%s: ", (int)depth * 2, "", name);
+        print_name(out, name, depth, ": ");
         print_value(out, node);
         g_string_append_c(out, '\n');
     }
+}
+
+/* A host is an object. */
+static bool is_answer(JsonNode *root)
+{
+    if (root == NULL || !JSON_NODE_HOLDS_ARRAY(root)) {
+        return false;
+    }
+    JsonArray *hosts = json_node_get_array(root);
+    bool objects = true;
+    for (guint i = 0; objects && i < json_array_get_length(hosts); i++) {
+        objects = JSON_NODE_HOLDS_OBJECT(json_array_get_element(hosts, i));
+    }
+    return objects;
 }
 
 static int print_text(const GString *json)
@@ -70,8 +104,16 @@ static int print_text(const GString *json)
     g_autoptr(JsonParser) parser = json_parser_new();
     g_autoptr(GError) reason = NULL;
     g_autoptr(GString) out = g_string_new(NULL);
+    if (!json_is_shallow(json->str, json->len)) {
+        return app_fail(APP_EXIT_INPUT,
+                        "query: the answer is nested too deeply; name a query socket of synfix or p0f");
+    }
     if (!json_parser_load_from_data(parser, json->str, (gssize)json->len, &reason)) {
         return app_fail(APP_EXIT_INPUT, "query: the answer is not JSON: %s", reason->message);
+    }
+    if (!is_answer(json_parser_get_root(parser))) {
+        return app_fail(APP_EXIT_INPUT,
+                        "query: the answer is no list of hosts; name a query socket of synfix or p0f");
     }
     JsonArray *hosts = json_node_get_array(json_parser_get_root(parser));
     for (guint i = 0; i < json_array_get_length(hosts); i++) {

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/service/metrics_server.h"
 #include "app/report/report.h"
-#include "app/service/host_query.h"
 
-#include "base/address_prefix.h"
 #include "on_demand/microhttpd.h"
 #include <errno.h>
 #include <gio/gio.h>
@@ -18,55 +16,8 @@
 struct metrics {
     int socket;
     struct MHD_Daemon *daemon;
-    metrics_text_function *append;
-    void *user;
-    host_model_t *hosts; /* NULL: not served */
+    metrics_pages_t pages;
 };
-
-static enum MHD_Result answer(struct MHD_Connection *connection, unsigned status, const char *type,
-                              const char *text, size_t length)
-{
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer_with_free_callback(length, g_memdup2(text, length), g_free);
-    if (response == NULL) {
-        return MHD_NO;
-    }
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
-    const enum MHD_Result result = MHD_queue_response(connection, status, response);
-    MHD_destroy_response(response);
-    return result;
-}
-
-static enum MHD_Result answer_text(struct MHD_Connection *connection, unsigned status, const char *text)
-{
-    return answer(connection, status, "text/plain", text, strlen(text));
-}
-
-static enum MHD_Result answer_metrics(const metrics_t *metrics, struct MHD_Connection *connection)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    metrics->append(metrics->user, text);
-    return answer(connection, MHD_HTTP_OK, "application/openmetrics-text; version=1.0.0; charset=utf-8",
-                  text->str, text->len);
-}
-
-/* A client may guess any address, so an unknown one costs one look-up and no more. */
-static enum MHD_Result answer_hosts(const metrics_t *metrics, struct MHD_Connection *connection,
-                                    const char *text)
-{
-    address_prefix_t net;
-    synfix_error_t error;
-    if (strchr(text, '/') != NULL || address_prefix_parse(text, &net, &error) != SYNFIX_OK) {
-        return answer_text(connection, MHD_HTTP_BAD_REQUEST, "not an address; ask for /hosts/192.0.2.1\n");
-    }
-    GString *json = g_string_new(NULL);
-    const enum MHD_Result result =
-        host_query_json(metrics->hosts, &net.address, net.ip_version, json) > 0
-            ? answer(connection, MHD_HTTP_OK, "application/json", json->str, json->len)
-            : answer_text(connection, MHD_HTTP_NOT_FOUND, "unknown host\n");
-    g_string_free(json, TRUE);
-    return result;
-}
 
 static enum MHD_Result on_request(void *user, struct MHD_Connection *connection, const char *url,
                                   const char *method, const char *version, const char *data, size_t *size,
@@ -77,17 +28,19 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     (void)size;
     (void)state;
     const metrics_t *metrics = user;
-    if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0) {
-        return answer_text(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "only GET and HEAD\n");
+    const char *type = NULL;
+    GString *text = g_string_new(NULL);
+    const unsigned status = metrics_page(&metrics->pages, method, url, text, &type);
+    const size_t length = text->len;
+    struct MHD_Response *response =
+        MHD_create_response_from_buffer_with_free_callback(length, g_string_free(text, FALSE), g_free);
+    if (response == NULL) {
+        return MHD_NO;
     }
-    if (strcmp(url, "/metrics") == 0) {
-        return answer_metrics(metrics, connection);
-    }
-    if (metrics->hosts != NULL && g_str_has_prefix(url, "/hosts/")) {
-        return answer_hosts(metrics, connection, url + strlen("/hosts/"));
-    }
-    return answer_text(connection, MHD_HTTP_NOT_FOUND,
-                       metrics->hosts != NULL ? "only /metrics and /hosts/ADDRESS\n" : "only /metrics\n");
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type);
+    const enum MHD_Result result = MHD_queue_response(connection, status, response);
+    MHD_destroy_response(response);
+    return result;
 }
 
 /* Numeric addresses only: a name would need a lookup at each start. */
@@ -174,7 +127,7 @@ static void append_of_pipeline(void *pipeline, GString *text)
 synfix_status_t metrics_start(metrics_t *metrics, const pipeline_t *pipeline, host_model_t *hosts,
                               synfix_error_t *error)
 {
-    metrics->hosts = hosts;
+    metrics->pages.hosts = hosts;
     return metrics_start_text(metrics, append_of_pipeline, (void *)(uintptr_t)pipeline, error);
 }
 
@@ -185,8 +138,8 @@ synfix_status_t metrics_start_text(metrics_t *metrics, metrics_text_function *ap
     if (loaded != SYNFIX_OK) {
         return loaded;
     }
-    metrics->append = append;
-    metrics->user = user;
+    metrics->pages.append = append;
+    metrics->pages.user = user;
     metrics->daemon =
         MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL, 0, NULL, NULL, on_request, metrics,
                          MHD_OPTION_LISTEN_SOCKET, metrics->socket, MHD_OPTION_CONNECTION_LIMIT,

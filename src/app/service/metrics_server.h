@@ -6,7 +6,7 @@
 #ifndef APP_SERVICE_METRICS_SERVER_H
 #define APP_SERVICE_METRICS_SERVER_H
 
-#include "hosts/host_model.h"
+#include "app/service/metrics_pages.h"
 #include "pipeline/pipeline.h"
 #include <glib.h>
 
@@ -25,9 +25,6 @@ synfix_status_t metrics_listen(const char *address, metrics_t **metrics,
  */
 synfix_status_t metrics_start(metrics_t *metrics, const pipeline_t *pipeline, host_model_t *hosts,
                               synfix_error_t *error) SYNFIX_MUST_CHECK;
-
-/** Appends the metrics to @p text. Runs in the thread of the server. */
-typedef void metrics_text_function(void *user, GString *text);
 
 /** The same for a program without a pipeline: @p append writes the text of each answer. */
 synfix_status_t metrics_start_text(metrics_t *metrics, metrics_text_function *append, void *user,

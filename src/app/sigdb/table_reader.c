@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/sigdb/table_reader.h"
 
+#include "app/common/json_check.h"
 #include "on_demand/json.h"
 #include "on_demand/zlib.h"
 #include <errno.h>
@@ -47,7 +48,7 @@ static char *node_text(JsonNode *node)
 static gboolean read_json(const char *line, sigdb_row_t *row)
 {
     g_autoptr(JsonParser) parser = json_parser_new();
-    if (!json_parser_load_from_data(parser, line, -1, NULL)) {
+    if (!json_is_shallow(line, strlen(line)) || !json_parser_load_from_data(parser, line, -1, NULL)) {
         return FALSE;
     }
     JsonNode *root = json_parser_get_root(parser);
