@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define PORT_DNS 53u
+#define PORT_ANY 0u /* a connection from an own address (source=) binds to a port that the kernel chooses */
 
 /* Libraries, name services, certificates, time zones, interfaces; no home, no spool of other programs. */
 static const char *const system_directories[] = {
@@ -21,9 +22,7 @@ static const char *const guarded_directories[] = {"/bin",    "/boot", "/etc",  "
 static const char *const variables[] = {"LD_LIBRARY_PATH", "OPENSSL_CONF", "OPENSSL_MODULES",
                                         "SSL_CERT_FILE",   "SSL_CERT_DIR", "TZDIR"};
 
-static const char *const read_options[] = {"profile",  "templates",     "ca",      "cert", "key",
-                                           "set-file", "password-file", "country", "asn"};
-static const char *const written_options[] = {"state", "spool"};
+static const char *const written_options[] = {"state", "spool", NULL};
 
 static void allow_environment(landlock_rules_t *rules)
 {
@@ -93,19 +92,25 @@ static bool has_text(const char *text)
     return text != NULL && text[0] != '\0';
 }
 
-static void allow_options(landlock_rules_t *rules, const synfix_options_t *options)
+/* An option that names a file that exists, as certificates, profiles and databases do. */
+static void allow_named_file(landlock_rules_t *rules, const char *value)
 {
-    for (size_t i = 0; i < G_N_ELEMENTS(read_options); i++) {
-        const char *value = synfix_options_string(options, read_options[i]);
-        if (has_text(value) && strchr(value, '/') != NULL) {
-            landlock_allow_file(rules, value, LANDLOCK_READ);
-            landlock_allow_directory(rules, value, LANDLOCK_READ);
-        }
+    if (has_text(value) && g_file_test(value, G_FILE_TEST_EXISTS)) {
+        landlock_allow_file(rules, value, LANDLOCK_READ);
+        landlock_allow_directory(rules, value, LANDLOCK_READ);
     }
-    for (size_t i = 0; i < G_N_ELEMENTS(written_options); i++) {
-        const char *value = synfix_options_string(options, written_options[i]);
-        if (has_text(value)) {
-            landlock_allow_directory(rules, value, LANDLOCK_WRITE);
+}
+
+static void allow_options(landlock_rules_t *rules, const module_spec_t *spec)
+{
+    const synfix_option_t *option = spec->module->options;
+    for (; option != NULL && option->name != NULL; option++) {
+        if (option->type == SYNFIX_OPTION_STRING) {
+            const char *value = synfix_options_string(spec->options, option->name);
+            allow_named_file(rules, value);
+            if (has_text(value) && g_strv_contains(written_options, option->name)) {
+                landlock_allow_directory(rules, value, LANDLOCK_WRITE);
+            }
         }
     }
 }
@@ -114,7 +119,7 @@ static void allow_sink(landlock_rules_t *rules, const module_spec_t *spec)
 {
     const synfix_sink_t *sink = spec->module->sink;
     const char *file = sink->output_file != NULL ? sink->output_file(spec->options) : NULL;
-    allow_options(rules, spec->options);
+    allow_options(rules, spec);
     if (file != NULL) {
         allow_target(rules, file);
     } else {
@@ -130,6 +135,18 @@ static bool has_unknown_files(const settings_t *settings, const prepared_t *prep
         unknown = strcmp(spec->module->name, "kafka") == 0; /* brokers name further brokers */
     }
     return unknown;
+}
+
+/* The service manager separates several directories by colons. */
+static void allow_state(landlock_rules_t *rules)
+{
+    const char *directories = g_getenv("STATE_DIRECTORY");
+    g_auto(GStrv) paths = g_strsplit(directories != NULL ? directories : "", ":", -1);
+    for (char **path = paths; *path != NULL; path++) {
+        if (g_file_test(*path, G_FILE_TEST_IS_DIR)) {
+            landlock_allow_directory(rules, *path, LANDLOCK_WRITE);
+        }
+    }
 }
 
 static void allow_settings(landlock_rules_t *rules, const settings_t *settings)
@@ -151,10 +168,10 @@ static void allow_settings(landlock_rules_t *rules, const settings_t *settings)
     }
 }
 
-/* A reload of a configuration file may name any file. */
+/* A reload of a configuration file may name any file, and a module of others may write any. */
 static bool is_strict(const settings_t *settings)
 {
-    return strcmp(settings->landlock, "yes") == 0 || settings->config == NULL;
+    return strcmp(settings->landlock, "yes") == 0 || (settings->config == NULL && settings->load == NULL);
 }
 
 /* Everything but system directories. */
@@ -176,7 +193,6 @@ static void allow_most(landlock_rules_t *rules)
 landlock_rules_t *allowed_files(const settings_t *settings, const prepared_t *prepared)
 {
     landlock_rules_t *rules = landlock_rules_new();
-    const char *state = g_getenv("STATE_DIRECTORY");
     if (!is_strict(settings)) {
         allow_most(rules);
     }
@@ -190,9 +206,8 @@ landlock_rules_t *allowed_files(const settings_t *settings, const prepared_t *pr
         }
     }
     landlock_allow_port(rules, PORT_DNS);
-    if (has_text(state)) {
-        landlock_allow_directory(rules, state, LANDLOCK_WRITE);
-    }
+    landlock_allow_port(rules, PORT_ANY);
+    allow_state(rules);
     allow_environment(rules);
     allow_program(rules);
     allow_settings(rules, settings);
@@ -200,7 +215,7 @@ landlock_rules_t *allowed_files(const settings_t *settings, const prepared_t *pr
         allow_sink(rules, prepared->sinks->pdata[i]);
     }
     for (guint i = 0; i < prepared->enrichers->len; i++) {
-        allow_options(rules, ((const module_spec_t *)prepared->enrichers->pdata[i])->options);
+        allow_options(rules, prepared->enrichers->pdata[i]);
     }
     return rules;
 }

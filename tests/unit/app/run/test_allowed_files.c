@@ -128,6 +128,42 @@ static void landlock_yes_is_strict_with_a_configuration(void **state)
     assert_false(allows_port(bed, 80));
 }
 
+/* A module of others may write files that no option names. */
+static void with_a_loaded_module_system_directories_are_guarded(void **state)
+{
+    bed_t *bed = *state;
+    make_rules(bed, "json:-");
+    assert_false(allows(bed, bed->root, LANDLOCK_WRITE));
+    landlock_rules_free(bed->rules);
+    bed->settings->load = g_strsplit("./other.so", ":", -1);
+    bed->rules = allowed_files(bed->settings, &bed->prepared);
+    assert_true(allows(bed, bed->root, LANDLOCK_WRITE));
+    assert_false(allows(bed, "/usr", LANDLOCK_WRITE));
+}
+
+static void files_of_options_and_directories_of_the_service_manager(void **state)
+{
+    bed_t *bed = *state;
+    g_autofree char *other = g_dir_make_tmp("synfix-other-XXXXXX", NULL);
+    g_autofree char *file = g_build_filename(other, "elements", NULL);
+    g_autofree char *both = g_strdup_printf("%s:/nonexistent/synfix", bed->root);
+    g_autofree char *sink = g_strdup_printf("tcp://192.0.2.1:4739?annotations=%s", file);
+    assert_true(g_file_set_contents(file, "site 32473/1001 siteName string\n", -1, NULL));
+    assert_true(g_setenv("STATE_DIRECTORY", both, TRUE));
+    make_rules(bed, "tcp://192.0.2.1:4739?source=127.0.0.1");
+    assert_true(allows(bed, bed->root, LANDLOCK_WRITE));
+    assert_false(allows(bed, "/", LANDLOCK_READ));
+    assert_false(allows(bed, other, LANDLOCK_READ));
+    assert_true(allows_port(bed, 0));
+    g_unsetenv("STATE_DIRECTORY");
+    prepared_clear(&bed->prepared);
+    landlock_rules_free(bed->rules);
+    make_rules(bed, sink);
+    assert_true(allows(bed, other, LANDLOCK_READ));
+    g_unlink(file);
+    g_rmdir(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +171,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(spool_and_ports_of_collectors, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_default_port_allows_every_port, set_up, tear_down),
         cmocka_unit_test_setup_teardown(with_a_configuration_system_directories_are_guarded, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(with_a_loaded_module_system_directories_are_guarded, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(files_of_options_and_directories_of_the_service_manager, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(landlock_yes_is_strict_with_a_configuration, set_up, tear_down),
     };
