@@ -165,7 +165,7 @@ static inline unsigned free_port(void)
 
 /** Waits until the kernel lists a socket of 127.0.0.1 that is bound to @p port; @p table is `/proc/net/tcp`
  * or `udp`. */
-static inline void await_listener(const char *table, unsigned port)
+static inline void await_listener(const char *table, unsigned port, pid_t child)
 {
     g_autofree char *address = g_strdup_printf("0100007F:%04X ", port);
     for (;;) {
@@ -173,6 +173,9 @@ static inline void await_listener(const char *table, unsigned port)
         assert_true(g_file_get_contents(table, &text, NULL, NULL));
         if (strstr(text, address) != NULL) {
             return;
+        }
+        if (waitpid(child, NULL, WNOHANG) != 0) {
+            fail_msg("port %u: its process has ended", port);
         }
         pause_briefly();
     }

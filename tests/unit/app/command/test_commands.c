@@ -96,6 +96,122 @@ static void each_command(void **state)
     run_rows(rows, G_N_ELEMENTS(rows));
 }
 
+static void help_of_all_kinds(void **state)
+{
+    (void)state;
+    static const command_row_t rows[] = {
+        {APP_EXIT_OK, "help --man capture", ".TH SYNFIX-CAPTURE"},
+        {APP_EXIT_OK, "help --man synfix.conf", ".TH SYNFIX.CONF"},
+        {APP_EXIT_USAGE, "help --man raed", "did you mean 'read'"},
+        {APP_EXIT_OK, "help --completion bash", "complete -"},
+        {APP_EXIT_OK, "help --completion zsh", "#compdef synfix"},
+        {APP_EXIT_OK, "help --completion fish", "complete -c synfix"},
+        {APP_EXIT_USAGE, "help --completion csh", "'csh' is not supported"},
+    };
+    run_rows(rows, G_N_ELEMENTS(rows));
+}
+
+/* A label that no entry of this database gives to the labelled SYN. */
+static const char other_database[] = "classes = win,unix,other\n[tcp:request]\nlabel = s:unix:Linux:4.x\n"
+                                     "sig = *:128:0:*:mss*44,8:mss,nop,ws,nop,nop,sok:df,id+:0\n";
+
+static void actions_of_sigdb(void **state)
+{
+    (void)state;
+    assert_true(g_file_set_contents("other.fp", other_database, -1, NULL));
+    assert_true(g_file_set_contents("broken.fp", "classes = win\n[tcp:request]\nsig = nonsense\n", -1, NULL));
+    static const command_row_t rows[] = {
+        {APP_EXIT_OK, "sigdb show " DATABASE, "Linux"},
+        {APP_EXIT_OK, "sigdb show --all other.fp", "Linux 4.x"},
+        {APP_EXIT_USAGE, "sigdb lint broken.fp", "findings="},
+        {APP_EXIT_INPUT, "sigdb lint missing.fp", "missing.fp: No such file or directory"},
+        {APP_EXIT_USAGE, "sigdb zzz", "zzz: no such action of 'sigdb'; write one of: "},
+        {APP_EXIT_OK, "sigdb test --sigdb other.fp labels.jsonl --all",
+         "is Windows, answer Linux 4.x (exact, quality 95)"},
+        {APP_EXIT_INPUT, "sigdb test --sigdb other.fp labels.jsonl --min family_right=99",
+         "wanted at least 99"},
+        {APP_EXIT_INPUT, "sigdb test --sigdb other.fp labels.jsonl --min wrong=10", "wanted at most 10"},
+        {APP_EXIT_USAGE, "sigdb test --sigdb other.fp labels.jsonl --min nosuch=1", "--min nosuch=1: "},
+        {APP_EXIT_USAGE, "sigdb test --sigdb other.fp labels.jsonl --half 3", "not a half of the data set"},
+        {APP_EXIT_INPUT, "sigdb test --sigdb " DATABASE " " WEB, "no observation has a label"},
+        {APP_EXIT_USAGE, "sigdb explain", "no signature named"},
+        {APP_EXIT_USAGE, "sigdb explain 4:64:0:0:x:y:z", "4:64:0:0:x:y:z: "},
+        {APP_EXIT_INPUT, "sigdb explain missing.pcap:1", "missing.pcap"},
+        {APP_EXIT_INPUT, "sigdb explain " WEB ":5000", "frame 5000 is not a SYN"},
+        {APP_EXIT_OK, "sigdb diff other.fp " DATABASE " " WEB, "??? (quality 0) -> Linux"},
+        {APP_EXIT_INPUT, "sigdb diff missing.fp " DATABASE " " WEB, "missing.fp"},
+        {APP_EXIT_USAGE, "sigdb diff " DATABASE, "diff"},
+    };
+    run_rows(rows, G_N_ELEMENTS(rows));
+}
+
+static void habits_of_other_programs(void **state)
+{
+    (void)state;
+    static const command_row_t rows[] = {
+        {APP_EXIT_USAGE, "read --filter tcp port 80", "'tcp port 80'"},
+        {APP_EXIT_USAGE, "read " WEB " tcp port 80", "a filter is an option: --filter 'tcp port 80'"},
+        {APP_EXIT_USAGE, "read --follow . " WEB, "name either the directory or files"},
+        {APP_EXIT_OK, "hosts " WEB " --sort system", "10.0.2.15"},
+        {APP_EXIT_OK, "hosts " WEB " --sort seen", "10.0.2.15"},
+        {APP_EXIT_OK, "hosts " WEB " --sort last", "10.0.2.15"},
+        {APP_EXIT_OK, "hosts " WEB " --sort uptime", "10.0.2.15"},
+        {APP_EXIT_USAGE, "collect --max-sessions 1", "--max-sessions: "},
+        {APP_EXIT_USAGE, "collect --max-memory 1", "--max-memory: "},
+        {APP_EXIT_USAGE, "collect --session-timeout -1", "--session-timeout: a negative number"},
+        {APP_EXIT_USAGE, "collect --count -1", "--count: a negative number"},
+        {APP_EXIT_USAGE, "collect --pen x", "'x' is not an enterprise number"},
+        {APP_EXIT_USAGE, "collect out.json", "out.json: unexpected word"},
+    };
+    run_rows(rows, G_N_ELEMENTS(rows));
+}
+
+/* Captures that appear in a directory; a signal ends the run in order. */
+static void a_directory_is_followed(void **state)
+{
+    (void)state;
+    g_autofree char *bytes = NULL;
+    g_autofree char *messages = NULL;
+    gsize length = 0;
+    assert_int_equal(g_mkdir("captures", 0700), 0);
+    assert_true(g_file_get_contents(WEB, &bytes, &length, NULL));
+    const pid_t reader =
+        start("read --follow captures --to json:out.json?append=yes --flush 10ms", "messages");
+    assert_true(g_file_set_contents("captures/.web", bytes, (gssize)length, NULL));
+    assert_int_equal(g_rename("captures/.web", "captures/web.pcap"), 0);
+    await_text("out.json", "\"event_type\"", reader);
+    assert_int_equal(kill(reader, SIGUSR1), 0);
+    await_text("messages", "observed: ", reader);
+    assert_int_equal(kill(reader, SIGTERM), 0);
+    assert_int_equal(await_exit(reader), APP_EXIT_OK);
+    assert_true(g_file_get_contents("messages", &messages, NULL, NULL));
+    assert_non_null(strstr(messages, "json:out.json: "));
+}
+
+static void a_collector_serves_metrics(void **state)
+{
+    (void)state;
+    g_autofree char *metrics = NULL;
+    g_autofree char *output = NULL;
+    const unsigned port = free_port();
+    g_autofree char *collect = g_strdup_printf(
+        "collect --listen tcp://127.0.0.1:%u --to file:in.ipfix --metrics-file metrics.prom", port);
+    g_autofree char *read = g_strdup_printf("read --quiet " WEB " --to tcp://127.0.0.1:%u", port);
+    const pid_t collector = start(collect, "messages");
+    await_listener("/proc/net/tcp", port, collector);
+    assert_int_equal(run(read, &output), APP_EXIT_OK);
+    assert_int_equal(kill(collector, SIGTERM), 0);
+    assert_int_equal(await_exit(collector), APP_EXIT_OK);
+    assert_true(g_file_get_contents("metrics.prom", &metrics, NULL, NULL));
+    assert_non_null(strstr(metrics, "synfix_collect"));
+    static const command_row_t rows[] = {
+        {APP_EXIT_OK, "dump in.ipfix --format json", "\"tcpSignature\""},
+        {APP_EXIT_SINK, "collect --listen tcp://127.0.0.1:0 --to json:- --metrics-file missing/file",
+         "missing/file"},
+    };
+    run_rows(rows, G_N_ELEMENTS(rows));
+}
+
 /* From a capture through a sink and a socket to the collecting process. */
 static void each_transport(void **state)
 {
@@ -131,7 +247,7 @@ static void each_transport(void **state)
         g_autofree char *records = NULL;
         g_autofree char *output = NULL;
         const pid_t collector = start(collect, "records");
-        await_listener(rows[i].table, port);
+        await_listener(rows[i].table, port, collector);
         const int code = run(read, &output);
         if (code != APP_EXIT_OK) {
             print_error("%s: exit code %d: %.300s\n", read, code, output);
@@ -145,10 +261,18 @@ static void each_transport(void **state)
     }
 }
 
+#define COMMAND_TEST(function) cmocka_unit_test_setup_teardown(function, make_labels, remove_directory)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(each_command, make_labels, remove_directory),
-        cmocka_unit_test_setup_teardown(each_transport, make_directory, remove_directory)};
+        COMMAND_TEST(each_command),
+        COMMAND_TEST(help_of_all_kinds),
+        COMMAND_TEST(actions_of_sigdb),
+        COMMAND_TEST(habits_of_other_programs),
+        COMMAND_TEST(a_directory_is_followed),
+        COMMAND_TEST(a_collector_serves_metrics),
+        COMMAND_TEST(each_transport),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
