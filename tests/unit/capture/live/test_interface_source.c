@@ -103,6 +103,46 @@ static void filter_is_replaced(void **state)
     capture_live_module.source->close(instance);
 }
 
+/* All interfaces: the packet has the number of its own one, and appears once though lo shows it twice. */
+static void any_interface(void **state)
+{
+    (void)state;
+    void *instance = NULL;
+    synfix_error_t error = {.text = ""};
+    synfix_packet_t packet;
+    size_t count = 0;
+    if (!isolated) {
+        SKIP("no network namespace of its own");
+    }
+    assert_int_equal(open_source("any", "timeout=20ms&buffer=1M", &instance, &error), SYNFIX_OK);
+    send_syn(9);
+    while (count == 0) {
+        assert_true(capture_live_module.source->read(instance, &packet, 1, &count, NULL) >= 0);
+    }
+    assert_int_equal(packet.interface_id, if_nametoindex("lo"));
+    assert_int_equal(drain(instance), 1); /* the RST */
+    capture_live_module.source->close(instance);
+}
+
+static void an_interface_that_is_down(void **state)
+{
+    (void)state;
+    void *instance = NULL;
+    synfix_error_t error = {.text = ""};
+    if (!isolated) {
+        SKIP("no network namespace of its own");
+    }
+    struct ifreq request = {.ifr_name = "lo", .ifr_flags = 0};
+    const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    assert_int_equal(ioctl(fd, SIOCSIFFLAGS, &request), 0);
+    const synfix_status_t status = open_source("lo", NULL, &instance, &error);
+    request.ifr_flags = IFF_UP | IFF_RUNNING;
+    assert_int_equal(ioctl(fd, SIOCSIFFLAGS, &request), 0);
+    (void)close(fd);
+    assert_int_equal(status, SYNFIX_IO);
+    assert_string_equal(error.text, "lo: the interface is down; bring it up: ip link set lo up");
+}
+
 static void refusals(void **state)
 {
     (void)state;
@@ -121,6 +161,8 @@ static void refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(packets_arrive), cmocka_unit_test(filter_is_replaced),
+                                       cmocka_unit_test(any_interface),
+                                       cmocka_unit_test(an_interface_that_is_down),
                                        cmocka_unit_test(refusals)};
     return cmocka_run_group_tests(tests, enter_namespace, NULL);
 }

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Blocks of pcapng files that no current program writes, and damaged ones. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "capture/file/file_source.h"
+#include "support/read_source.h"
+#include <glib.h>
+#include <glib/gstdio.h>
+
+static char *path;
+
+static int make_path(void **state)
+{
+    (void)state;
+    path = g_build_filename(g_get_tmp_dir(), "synfix-pcapng-XXXXXX", NULL);
+    const int fd = g_mkstemp(path);
+    return fd < 0 || !g_close(fd, NULL);
+}
+
+static int remove_path(void **state)
+{
+    (void)state;
+    const int result = g_unlink(path);
+    g_free(path);
+    return result;
+}
+
+static void put16(GByteArray *to, uint16_t value)
+{
+    g_byte_array_append(to, (const guint8 *)&value, sizeof value);
+}
+
+static void put32(GByteArray *to, uint32_t value)
+{
+    g_byte_array_append(to, (const guint8 *)&value, sizeof value);
+}
+
+/* A block of @p body, which is a multiple of four bytes. */
+static void put_block(GByteArray *to, uint32_t type, const GByteArray *body)
+{
+    put32(to, type);
+    put32(to, body->len + 12);
+    g_byte_array_append(to, body->data, body->len);
+    put32(to, body->len + 12);
+}
+
+static void put_section(GByteArray *to, uint32_t order, uint16_t version)
+{
+    g_autoptr(GByteArray) body = g_byte_array_new();
+    put32(body, order);
+    put16(body, version);
+    put16(body, 0);
+    put32(body, UINT32_MAX);
+    put32(body, UINT32_MAX);
+    put_block(to, 0x0A0D0D0A, body);
+}
+
+/* Raw IPv4; the option @p code of @p length bytes, or none. */
+static void put_interface(GByteArray *to, uint32_t snaplen, uint16_t code, const void *value, uint16_t length)
+{
+    static const uint8_t zeros[4] = {0};
+    g_autoptr(GByteArray) body = g_byte_array_new();
+    put16(body, 101);
+    put16(body, 0);
+    put32(body, snaplen);
+    if (code != 0) {
+        put16(body, code);
+        put16(body, length);
+        g_byte_array_append(body, value, length);
+        g_byte_array_append(body, zeros, -length & 3);
+        put32(body, 0);
+    }
+    put_block(to, 1, body);
+}
+
+/* An enhanced packet (6) or one of the obsolete packet block (2), of 8 bytes of the interface @p interface.
+ */
+static void put_packet(GByteArray *to, uint32_t type, uint16_t interface, uint64_t ticks, uint32_t captured)
+{
+    g_autoptr(GByteArray) body = g_byte_array_new();
+    put16(body, interface);
+    put16(body, 0); /* upper half of the number, or drops */
+    put32(body, (uint32_t)(ticks >> 32));
+    put32(body, (uint32_t)ticks);
+    put32(body, captured);
+    put32(body, 60);
+    put32(body, 0x45454545);
+    put32(body, 0x45454545);
+    put_block(to, type, body);
+}
+
+static void put_simple(GByteArray *to, uint32_t original)
+{
+    g_autoptr(GByteArray) body = g_byte_array_new();
+    put32(body, original);
+    put32(body, 0x45454545);
+    put32(body, 0x45454545);
+    put_block(to, 3, body);
+}
+
+static file_content_seen_t read_bytes(const GByteArray *bytes)
+{
+    assert_true(g_file_set_contents(path, (const char *)bytes->data, (gssize)bytes->len, NULL));
+    return read_source(&capture_file_module, path, NULL);
+}
+
+static GByteArray *begin(uint32_t snaplen)
+{
+    GByteArray *bytes = g_byte_array_new();
+    put_section(bytes, 0x1A2B3C4D, 1);
+    put_interface(bytes, snaplen, 0, NULL, 0);
+    return bytes;
+}
+
+static void packet_blocks_of_all_kinds(void **state)
+{
+    (void)state;
+    g_autoptr(GByteArray) bytes = begin(0);
+    put_packet(bytes, 6, 0, 5000001, 8);
+    put_packet(bytes, 2, 0, 6000002, 8);
+    const file_content_seen_t timed = read_bytes(bytes);
+    assert_int_equal(timed.status, SYNFIX_END);
+    assert_int_equal(timed.packets, 2);
+    assert_int_equal(timed.last.time_ns, INT64_C(6000002000));
+    assert_int_equal(timed.last.captured_length, 8);
+    assert_int_equal(timed.last.original_length, 60);
+    put_simple(bytes, 6); /* as long as the packet, without the padding */
+    const file_content_seen_t simple = read_bytes(bytes);
+    assert_int_equal(simple.packets, 3);
+    assert_int_equal(simple.last.time_ns, 0);
+    assert_int_equal(simple.last.captured_length, 6);
+    put_simple(bytes, 1500);
+    const file_content_seen_t cut = read_bytes(bytes);
+    assert_int_equal(cut.last.captured_length, 8);
+    assert_int_equal(cut.last.original_length, 1500);
+}
+
+static void packets_end_at_the_snap_length(void **state)
+{
+    (void)state;
+    g_autoptr(GByteArray) bytes = begin(4);
+    put_packet(bytes, 6, 0, 1, 8);
+    const file_content_seen_t seen = read_bytes(bytes);
+    assert_int_equal(seen.last.captured_length, 4);
+    assert_int_equal(seen.last.original_length, 60);
+}
+
+static void times_follow_the_options_of_the_interface(void **state)
+{
+    (void)state;
+    static const uint8_t nanoseconds = 9, binary = 0x80 | 10, seconds = 0, picoseconds = 12;
+    static const int64_t offset = 1000;
+    static const struct {
+        uint16_t code;
+        const void *value;
+        uint16_t length;
+        uint64_t ticks;
+        int64_t time_ns;
+    } cases[] = {
+        {0, NULL, 0, 7, 7000},
+        {9, &nanoseconds, 1, 7, 7},
+        {9, &binary, 1, 1536, 1500000000}, /* 1.5 s in units of 2^-10 s */
+        {9, &seconds, 1, 7, INT64_C(7000000000)},
+        {9, &picoseconds, 1, 7000, 7},
+        {14, &offset, 8, 7, INT64_C(1000000007000)},
+    };
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        g_autoptr(GByteArray) bytes = g_byte_array_new();
+        put_section(bytes, 0x1A2B3C4D, 1);
+        put_interface(bytes, 0, cases[i].code, cases[i].value, cases[i].length);
+        put_packet(bytes, 6, 0, cases[i].ticks, 8);
+        const file_content_seen_t seen = read_bytes(bytes);
+        assert_int_equal(seen.packets, 1);
+        assert_int_equal(seen.last.time_ns, cases[i].time_ns);
+    }
+}
+
+static void assert_refused(const GByteArray *bytes, size_t packets, const char *reason)
+{
+    const file_content_seen_t seen = read_bytes(bytes);
+    assert_int_equal(seen.status, SYNFIX_INVALID);
+    assert_int_equal(seen.packets, packets);
+    if (strstr(seen.error.text, reason) == NULL) {
+        fail_msg("no '%s': %s", reason, seen.error.text);
+    }
+}
+
+static void damaged_blocks_end_the_file(void **state)
+{
+    (void)state;
+    static const uint8_t impossible = 20;
+    g_autoptr(GByteArray) empty = g_byte_array_new();
+    g_autoptr(GByteArray) bytes = begin(0);
+    put_packet(bytes, 6, 0, 1, 8);
+    const guint good = bytes->len;
+    put_packet(bytes, 6, 1, 1, 8);
+    assert_refused(bytes, 1, "after packet 1: a packet of an interface that was not described");
+    g_byte_array_set_size(bytes, good);
+    put_packet(bytes, 6, 0, 1, 9);
+    assert_refused(bytes, 1, "a packet longer than its block");
+    g_byte_array_set_size(bytes, good);
+    put_block(bytes, 6, empty);
+    assert_refused(bytes, 1, "a packet block that is too short");
+    g_byte_array_set_size(bytes, good);
+    put_block(bytes, 1, empty);
+    assert_refused(bytes, 1, "an interface block that is too short");
+    g_byte_array_set_size(bytes, good);
+    put_interface(bytes, 0, 9, &impossible, 1);
+    assert_refused(bytes, 1, "a time resolution that no clock has");
+    g_byte_array_set_size(bytes, good);
+    put_section(bytes, 0x1A2B3C4D, 2);
+    assert_refused(bytes, 1, "a section header of an unknown version");
+    g_byte_array_set_size(bytes, good);
+    put_section(bytes, 0x1A2B3C4E, 1);
+    assert_refused(bytes, 1, "a section header without its magic number");
+    g_byte_array_set_size(bytes, good);
+    put32(bytes, 5);
+    put32(bytes, 8);
+    put32(bytes, 8);
+    assert_refused(bytes, 1, "a block of impossible length");
+    g_byte_array_set_size(bytes, good);
+    put32(bytes, 5);
+    put32(bytes, 12);
+    put32(bytes, 16);
+    assert_refused(bytes, 1, "a block whose two lengths differ");
+}
+
+/* Statistics, names and secrets are passed over; a second section begins with new interfaces. */
+static void other_blocks_and_sections(void **state)
+{
+    (void)state;
+    g_autoptr(GByteArray) empty = g_byte_array_new();
+    g_autoptr(GByteArray) bytes = begin(0);
+    put_block(bytes, 5, empty);
+    put_packet(bytes, 6, 0, 1, 8);
+    put_section(bytes, 0x1A2B3C4D, 1);
+    put_interface(bytes, 0, 0, NULL, 0);
+    put_packet(bytes, 6, 0, 2, 8);
+    const file_content_seen_t seen = read_bytes(bytes);
+    assert_int_equal(seen.status, SYNFIX_END);
+    assert_int_equal(seen.packets, 2);
+    assert_int_equal(seen.last.interface_id, 1);
+    assert_int_equal(seen.last.number, 2);
+}
+
+#define BLOCK_TEST(function) cmocka_unit_test_setup_teardown(function, make_path, remove_path)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        BLOCK_TEST(packet_blocks_of_all_kinds),
+        BLOCK_TEST(packets_end_at_the_snap_length),
+        BLOCK_TEST(times_follow_the_options_of_the_interface),
+        BLOCK_TEST(damaged_blocks_end_the_file),
+        BLOCK_TEST(other_blocks_and_sections),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
