@@ -163,11 +163,11 @@ static inline unsigned free_port(void)
     return ntohs(address.sin_port);
 }
 
-/** Waits until the kernel lists a socket of 127.0.0.1 that is bound to @p port; @p table is `/proc/net/tcp`
- * or `udp`. */
+/** Waits until the kernel lists an unconnected socket of 127.0.0.1 that is bound to @p port; @p table is
+ * `/proc/net/tcp` or `udp`. */
 static inline void await_listener(const char *table, unsigned port, pid_t child)
 {
-    g_autofree char *address = g_strdup_printf("0100007F:%04X ", port);
+    g_autofree char *address = g_strdup_printf("0100007F:%04X 00000000:0000 ", port);
     for (;;) {
         g_autofree char *text = NULL;
         assert_true(g_file_get_contents(table, &text, NULL, NULL));
