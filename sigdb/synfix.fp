@@ -567,6 +567,7 @@ evidence = program source: order of its options
 date = 2025
 quality = 60
 sig = 4:128:0:*:1-32000,0-14:mss,nop,nop,nop,eol+0|mss,ws,eol+0:id-?:0
+sig = 4:128:0:*:1-32000,0-14:mss,nop,nop,nop,eol+0|mss,ws,eol+0:df,id+?:0
 
 label = s:win:Windows:95 to XP
 evidence = labelled captures; older collections
@@ -1838,6 +1839,7 @@ evidence = program source: order of its options
 date = 2025
 quality = 60
 sig = 4:128:0:*:1-32000,0-14:mss,nop,nop,nop,eol+0|mss,ws,eol+0:id-?:0
+sig = 4:128:0:*:1-32000,0-14:mss,nop,nop,nop,eol+0|mss,ws,eol+0:df,id+?:0
 
 label = s:other:FreeRTOS:with FreeRTOS+TCP
 evidence = laboratory with its release 4.4.1: 10 settings; program source

@@ -10,6 +10,8 @@
 #include "support/commands.h"
 #include "support/host_sightings.h"
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 /* Serves a model until a signal ends it. 192.0.2.1 has one system, 192.0.2.2 alternates. */
 static int serve(void)
@@ -34,6 +36,16 @@ static int serve(void)
 
 static pid_t server_process;
 
+/* The file exists before the server listens. */
+static bool listens(void)
+{
+    const struct sockaddr_un address = {.sun_family = AF_UNIX, .sun_path = "socket"};
+    const int descriptor = socket(AF_UNIX, SOCK_STREAM, 0);
+    const bool connected = connect(descriptor, (const struct sockaddr *)&address, sizeof address) == 0;
+    (void)close(descriptor);
+    return connected;
+}
+
 static int start_server(void **state)
 {
     if (make_directory(state) != 0) {
@@ -45,7 +57,7 @@ static int start_server(void **state)
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
         _exit(serve());
     }
-    while (!g_file_test("socket", G_FILE_TEST_EXISTS)) {
+    while (!listens()) {
         if (waitpid(server_process, NULL, WNOHANG) != 0) {
             return 1;
         }
