@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# service.sh UNIT: the unit file is one that systemd takes; the manual page has no mistakes; sysusers takes its file.
+# service.sh UNIT: systemd accepts the unit file, which permits what the program calls; the manual page has no mistakes; sysusers
+# accepts its file.
 command -v systemd-analyze >/dev/null || { echo "skipped: no systemd-analyze"; exit 77; }
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -8,6 +9,9 @@ trap 'rm -rf "$work"' EXIT
 sed -e 's|^ExecStart=[^ ]*|ExecStart=/bin/true|' -e '/^Documentation=/d' "$1" >"$work/synfix.service"
 systemd-analyze verify --man=no "$work/synfix.service" 2>&1 | tee "$work/said"
 grep -q synfix.service "$work/said" && exit 1
+if command -v python3 >/dev/null; then
+    "$(dirname "$0")/unit_syscalls.py" "$1" src/app/service/privileges.c || exit 1
+fi
 # how much of the host it can reach, from 0 to 100; systemd before 250 can't tell without running it
 if systemd-analyze security --help | grep -q -- --threshold; then
     systemd-analyze security --offline=true --threshold=18 "$work/synfix.service" >"$work/said" 2>&1 ||

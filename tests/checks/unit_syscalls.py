@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""unit_syscalls.py UNIT PRIVILEGES.C: the system call filter of the unit permits what the program calls: all calls that its own
+filter permits, and those before this filter is in use. The unit's filter is that of the systemd of this machine."""
+import re
+import subprocess
+import sys
+
+# Calls of the start, before the filter of the program: without them the service does not start.
+AT_START = {"seccomp", "prctl", "capget", "capset", "execve", "setgroups", "setresuid", "setresgid"}
+# Calls that the unit leaves out on purpose (~@resources): they set limits, or pin workers to CPUs (the setting cpus).
+LEFT_OUT = {"sched_setaffinity", "sched_setattr"}
+
+
+def members(name):
+    """System calls of a set, nested sets included."""
+    text = subprocess.run(["systemd-analyze", "--no-pager", "syscall-filter", name], capture_output=True, text=True,
+                          check=True).stdout
+    found = set()
+    for line in text.splitlines()[1:]:
+        word = line.strip()
+        if word.startswith("@"):
+            found |= members(word)
+        elif word and not word.startswith("#"):
+            found.add(word)
+    return found
+
+
+def permitted(unit):
+    calls = set()
+    with open(unit, encoding="utf-8") as lines:
+        for line in lines:
+            if not line.startswith("SystemCallFilter="):
+                continue
+            value = line.strip().split("=", 1)[1]
+            remove = value.startswith("~")
+            for word in value.lstrip("~").split():
+                named = members(word) if word.startswith("@") else {word}
+                calls = calls - named if remove else calls | named
+    return calls
+
+
+def main():
+    with open(sys.argv[2], encoding="utf-8") as file:
+        wanted = set(re.findall(r"SCMP_SYS\((\w+)\)", file.read())) | AT_START
+    missing = wanted - permitted(sys.argv[1]) - LEFT_OUT
+    if missing:
+        print(f"{sys.argv[1]}: SystemCallFilter does not permit what the program calls: {', '.join(sorted(missing))}")
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
