@@ -4,7 +4,6 @@
 [observation]
 flowStartMilliseconds
 flowEndMilliseconds
-observationTimeMilliseconds
 observationTimeNanoseconds
 packetDeltaCount
 octetDeltaCount
@@ -34,7 +33,7 @@ vlanTagCount
 mplsLabelStackDepth
 mplsTopLabel
 ingressInterface
-observationPointId
+samplingPacketInterval
 observationKind
 observationFlags
 tcpPayloadLength
@@ -43,6 +42,7 @@ tcpTimestampEcho
 encapsulationKind
 encapsulationId
 encapsulationDepth
+outerEncapsulation
 layer2SegmentId
 outerSourceIPv4Address
 outerDestinationIPv4Address
@@ -71,7 +71,6 @@ osOtherLabels
 [uptime]
 flowStartMilliseconds
 flowEndMilliseconds
-observationTimeMilliseconds
 observationTimeNanoseconds
 packetDeltaCount
 octetDeltaCount
@@ -99,7 +98,7 @@ vlanTagCount
 mplsLabelStackDepth
 mplsTopLabel
 ingressInterface
-observationPointId
+samplingPacketInterval
 observationKind
 observationFlags
 tcpPayloadLength
@@ -108,6 +107,7 @@ tcpTimestampEcho
 encapsulationKind
 encapsulationId
 encapsulationDepth
+outerEncapsulation
 layer2SegmentId
 outerSourceIPv4Address
 outerDestinationIPv4Address
@@ -123,7 +123,6 @@ systemUptimeReliability
 [host-change]
 flowStartMilliseconds
 flowEndMilliseconds
-observationTimeMilliseconds
 observationTimeNanoseconds
 packetDeltaCount
 octetDeltaCount
@@ -151,7 +150,7 @@ vlanTagCount
 mplsLabelStackDepth
 mplsTopLabel
 ingressInterface
-observationPointId
+samplingPacketInterval
 observationKind
 observationFlags
 tcpPayloadLength
@@ -160,6 +159,7 @@ tcpTimestampEcho
 encapsulationKind
 encapsulationId
 encapsulationDepth
+outerEncapsulation
 layer2SegmentId
 outerSourceIPv4Address
 outerDestinationIPv4Address

@@ -60,6 +60,7 @@ static const field_t family_fields[] = {
     IN_FAMILY(1, 28, ENCAPSULATION_KIND, FAMILY_TUNNEL),
     IN_FAMILY(1, 29, ENCAPSULATION_ID, FAMILY_TUNNEL),
     IN_FAMILY(1, 92, ENCAPSULATION_DEPTH, FAMILY_TUNNEL),
+    {1, 43, FIELD_CALL, CALL_OUTER_ENCAPSULATION, FAMILY_TUNNEL},
     IN_FAMILY(1, 30, OUTER_SOURCE_IPV4, FAMILY_OUTER_IPV4),
     IN_FAMILY(1, 31, OUTER_DESTINATION_IPV4, FAMILY_OUTER_IPV4),
     IN_FAMILY(1, 32, OUTER_SOURCE_IPV6, FAMILY_OUTER_IPV6),
@@ -308,6 +309,22 @@ uint8_t *fingerprint_field_write(uint8_t *at, fingerprint_field_t field,
     }
 }
 
+/* `vxlan:123`, `geneve:0:0123456789abcdef`, `:0123456789abcdef`; empty: `?`. */
+static uint8_t *write_outer(uint8_t *at, const synfix_headers_t *headers)
+{
+    char text[TEXT_LABEL_MAX + 1] = "";
+    char endpoint[20] = "";
+    if (has_detail(headers, SYNFIX_DETAIL_ENDPOINT)) {
+        (void)g_snprintf(endpoint, sizeof endpoint, ":%016" G_GINT64_MODIFIER "x",
+                         headers->details.endpoint_id);
+    }
+    if (has_detail(headers, SYNFIX_DETAIL_OUTER)) {
+        (void)g_snprintf(text, sizeof text, "%s:%u%s", synfix_encapsulation_name(headers->details.outer_kind),
+                         headers->details.outer_id, endpoint);
+    }
+    return string_write(at, text[0] != '\0' ? text : endpoint, TEXT_LABEL_MAX);
+}
+
 uint8_t *call_field_write(uint8_t *at, call_field_t field, const synfix_observation_t *observation)
 {
     const synfix_host_change_t *change = observation->host_change;
@@ -320,6 +337,8 @@ uint8_t *call_field_write(uint8_t *at, call_field_t field, const synfix_observat
     case CALL_NANOSECONDS:
         write_be64(at, ntp_from_ns(observation->time_ns, field == CALL_MICROSECONDS));
         return at + 8;
+    case CALL_OUTER_ENCAPSULATION:
+        return write_outer(at, observation->headers);
     case CALL_COMMUNITY_ID:
         return string_write(at, observation->community_id, TEXT_LABEL_MAX);
     default:

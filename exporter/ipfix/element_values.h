@@ -48,6 +48,7 @@ typedef enum call_field {
     CALL_LABEL_BEFORE,
     CALL_LABEL_AFTER,
     CALL_ANNOTATION, /* annotation_elements.h writes it: the element has the name of the annotation */
+    CALL_OUTER_ENCAPSULATION,
 } call_field_t;
 
 /** Templates that contain an element. */

@@ -23,6 +23,7 @@ void packet_offsets_set(packet_offsets_t *places, packet_field_t field, uint16_t
         places->tunnel = true;
         break;
         PACKET_RARE_NUMBERS(IS_FIELD)
+        PACKET_LINK_ADDRESSES(IS_FIELD)
         places->rare = true;
         break;
         PACKET_UPTIME_NUMBERS(IS_FIELD)
@@ -49,6 +50,9 @@ packet_field_t packet_field_reduced(packet_field_t field, uint16_t bytes)
 #define WRITE_ADDRESS(name, length, space, id, address)                                                      \
     memcpy(record + places->at[PACKET_##name], (address).bytes, length);
 
+#define WRITE_MAC(name, length, space, id, address)                                                          \
+    memcpy(record + places->at[PACKET_##name], address, length);
+
 static void write_header(uint8_t *record, const packet_offsets_t *places,
                          const synfix_observation_t *observation)
 {
@@ -63,9 +67,11 @@ static void write_tunnel(uint8_t *record, const packet_offsets_t *places, const 
     PACKET_TUNNEL_ADDRESSES(WRITE_ADDRESS)
 }
 
-static void write_rare(uint8_t *record, const packet_offsets_t *places, const synfix_encapsulation_t *wrap)
+static void write_rare(uint8_t *record, const packet_offsets_t *places, const synfix_headers_t *headers)
 {
+    const synfix_encapsulation_t *wrap = &headers->encapsulation;
     PACKET_RARE_NUMBERS(WRITE_NUMBER)
+    PACKET_LINK_ADDRESSES(WRITE_MAC)
 }
 
 static void write_uptime(uint8_t *record, const packet_offsets_t *places,
@@ -95,7 +101,7 @@ void packet_fields_write(uint8_t *record, const packet_offsets_t *places,
         write_tunnel(record, places, wrap);
     }
     if (places->rare) {
-        write_rare(record, places, wrap);
+        write_rare(record, places, headers);
     }
     if (places->uptime) {
         write_uptime(record, places, observation);

@@ -54,6 +54,7 @@
     X(MPLS_DEPTH, 32, 0, 202, wrap->mpls_count)                                                              \
     X(MPLS_LABEL, 32, 1, 90, wrap->mpls_count > 0 ? wrap->mpls_label : 0)                                    \
     X(INTERFACE, 32, 0, 10, observation->interface_id)                                                       \
+    X(SAMPLING_PACKET_INTERVAL, 32, 0, 305, sampling_rate(headers))                                          \
     X(OBSERVATION_POINT, 64, 0, 138, observation->interface_id)                                              \
     X(PAYLOAD_LENGTH, 16, 1, 17, clamp16(headers->payload_length))                                           \
     X(TIMESTAMP_ECHO, 32, 1, 19, observation->options->timestamp_echo)
@@ -65,13 +66,12 @@
     X(ENCAPSULATION_DEPTH, 8, 1, 92, wrap->depth)                                                            \
     X(SEGMENT_ID, 64, 0, 351, wrap->kind == SYNFIX_ENCAPSULATION_VXLAN ? UINT64_C(1) << 56 | wrap->id : 0)
 
-/* Elements that few profiles have. Nothing is sampled; the interface that a packet leaves through is not
- * known; flowEndReason: the flow goes on behind the record. */
+/* Elements that few profiles have. Only sFlow samples, with an interval of packets, and knows the interface
+ * that a packet leaves through; flowEndReason: the flow goes on behind the record. */
 #define PACKET_RARE_NUMBERS(X)                                                                               \
-    X(EGRESS_INTERFACE, 32, 0, 14, 0)                                                                        \
-    X(SAMPLING_INTERVAL, 32, 0, 34, 1)                                                                       \
-    X(SAMPLING_PACKET_INTERVAL, 32, 0, 305, 1)                                                               \
-    X(SAMPLING_PACKET_SPACE, 32, 0, 306, 0)                                                                  \
+    X(EGRESS_INTERFACE, 32, 0, 14, egress_interface(headers))                                                \
+    X(SAMPLING_INTERVAL, 32, 0, 34, sampling_rate(headers))                                                  \
+    X(SAMPLING_PACKET_SPACE, 32, 0, 306, sampling_space(headers))                                            \
     X(SAMPLER_ID, 8, 0, 48, SAMPLER_ID_ALL)                                                                  \
     X(SELECTOR_ALGORITHM, 16, 0, 304, SELECTOR_SYSTEMATIC_COUNT)                                             \
     X(FLOW_END_REASON, 8, 0, 136, FLOW_END_ACTIVE_TIMEOUT)                                                   \
@@ -102,6 +102,11 @@
     X(SOURCE_IPV6, 16, 0, 27, headers->source)                                                               \
     X(DESTINATION_IPV6, 16, 0, 28, headers->destination)
 
+/* MAC addresses of the outermost frame; 0 where the record does not come from a SYN or SYN+ACK. */
+#define PACKET_LINK_ADDRESSES(X)                                                                             \
+    X(SOURCE_MAC, 6, 0, 56, link_address(headers, headers->details.link_addresses + 6))                      \
+    X(DESTINATION_MAC, 6, 0, 80, link_address(headers, headers->details.link_addresses))
+
 #define PACKET_TUNNEL_ADDRESSES(X)                                                                           \
     X(OUTER_SOURCE_IPV4, 4, 1, 30, wrap->outer_source)                                                       \
     X(OUTER_DESTINATION_IPV4, 4, 1, 31, wrap->outer_destination)                                             \
@@ -114,7 +119,7 @@
     PACKET_TUNNEL_NUMBERS(X)                                                                                 \
     PACKET_RARE_NUMBERS(X)                                                                                   \
     PACKET_UPTIME_NUMBERS(X)                                                                                 \
-    PACKET_HOST_CHANGE_NUMBERS(X) PACKET_ADDRESSES(X) PACKET_TUNNEL_ADDRESSES(X)
+    PACKET_HOST_CHANGE_NUMBERS(X) PACKET_ADDRESSES(X) PACKET_LINK_ADDRESSES(X) PACKET_TUNNEL_ADDRESSES(X)
 
 typedef enum packet_field {
 #define PACKET_FIELD_ENUM(name, size, space, id, value) PACKET_##name,

@@ -46,6 +46,35 @@ static inline uint32_t clamp32(uint64_t value)
     return value < UINT32_MAX ? (uint32_t)value : UINT32_MAX;
 }
 
+static inline bool has_detail(const synfix_headers_t *headers, uint8_t detail)
+{
+    return (headers->encapsulation.details & detail) != 0;
+}
+
+/* Packets for one that was observed: 1 without sFlow; 0: the agent does not say. */
+static inline uint32_t sampling_rate(const synfix_headers_t *headers)
+{
+    return has_detail(headers, SYNFIX_DETAIL_SAMPLING) ? headers->details.sampling_rate : 1;
+}
+
+/* samplingPacketSpace: packets that were not observed between two that were. */
+static inline uint32_t sampling_space(const synfix_headers_t *headers)
+{
+    const uint32_t rate = sampling_rate(headers);
+    return rate > 0 ? rate - 1 : 0;
+}
+
+static inline uint32_t egress_interface(const synfix_headers_t *headers)
+{
+    return has_detail(headers, SYNFIX_DETAIL_SAMPLING) ? headers->details.output_interface : 0;
+}
+
+static inline const uint8_t *link_address(const synfix_headers_t *headers, const uint8_t *address)
+{
+    static const uint8_t none[6];
+    return has_detail(headers, SYNFIX_DETAIL_LINK) ? address : none;
+}
+
 /* Values of elements that are the same in all records. */
 #define SAMPLER_ID_ALL            1 /* the one sampler: every packet */
 #define SELECTOR_SYSTEMATIC_COUNT 1 /* registry psamp-parameters */

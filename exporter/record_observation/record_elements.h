@@ -48,6 +48,7 @@
     X(ENCAPSULATION_KIND, "encapsulationKind", UINT8_MAX)                                                    \
     X(ENCAPSULATION_ID, "encapsulationId", UINT32_MAX)                                                       \
     X(ENCAPSULATION_DEPTH, "encapsulationDepth", UINT8_MAX)                                                  \
+    X(SAMPLING, "samplingPacketInterval", UINT32_MAX)                                                        \
     X(DISTANCE, "hopDistance", UINT8_MAX)                                                                    \
     X(INITIAL_TTL, "initialTtl", UINT8_MAX)                                                                  \
     X(LINK_MTU, "linkMtu", UINT16_MAX)                                                                       \
@@ -89,6 +90,7 @@
     X(OTHER_LABELS, "osOtherLabels", 1024)                                                                   \
     X(COMMUNITY_ID, "communityId", 255)                                                                      \
     X(MUON_FINGERPRINT, "muonFingerprint", 255)                                                              \
+    X(OUTER_ENCAPSULATION, "outerEncapsulation", 96)                                                         \
     X(LABEL_BEFORE, "osLabelBefore", 255)                                                                    \
     X(LABEL_AFTER, "osLabelAfter", 255)
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/record_observation/record_headers.h"
 #include "base/ntp_time.h"
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <synfix/observation.h>
 
 #define FIXED_IPV4       20u
 #define FIXED_IPV6       40u
+#define OUTER_TEXT_MAX   96u /* of outerEncapsulation */
 #define TCP_HEADER_MIN   20u
 #define TCP_HEADER_MAX   60u
 #define FRAGMENT_TO_BITS 5 /* fragmentFlags holds the three flags of IPv4 in its upper bits */
@@ -191,4 +194,46 @@ void record_encapsulation_fill(synfix_encapsulation_t *encapsulation, const reco
         .mpls_label = (uint32_t)numbers[RECORD_MPLS_LABEL],
     };
     fill_outer(encapsulation, values->addresses);
+}
+
+/* Number of the encapsulation with this name; 0: none. */
+static uint8_t kind_of(const char *name)
+{
+    for (unsigned kind = 1; kind < SYNFIX_ENCAPSULATION_COUNT; kind++) {
+        if (strcmp(synfix_encapsulation_name(kind), name) == 0) {
+            return (uint8_t)kind;
+        }
+    }
+    return 0;
+}
+
+/* outerEncapsulation: `KIND:ID`, `KIND:ID:ENDPOINT` or `:ENDPOINT`. Text of another form sets nothing. */
+static void read_outer(synfix_headers_t *headers, const char *text)
+{
+    synfix_details_t *details = &headers->details;
+    char name[32] = "";
+    int end = 0;
+    if (sscanf(text, "%31[^:]:%" SCNu32 "%n", name, &details->outer_id, &end) == 2) {
+        details->outer_kind = kind_of(name);
+        headers->encapsulation.details |= details->outer_kind != 0 ? SYNFIX_DETAIL_OUTER : 0;
+    }
+    if (sscanf(text + end, ":%16" SCNx64, &details->endpoint_id) == 1 && details->endpoint_id != 0) {
+        headers->encapsulation.details |= SYNFIX_DETAIL_ENDPOINT;
+    }
+}
+
+void record_details_fill(synfix_headers_t *headers, const record_values_t *values, const record_set_t *has)
+{
+    const uint64_t *numbers = values->numbers;
+    const ipfix_decoder_value_t *outer = &values->texts[RECORD_TEXT_OUTER_ENCAPSULATION];
+    char text[OUTER_TEXT_MAX + 1];
+    headers->details = (synfix_details_t){.sampling_rate = (uint32_t)numbers[RECORD_SAMPLING]};
+    if ((numbers[RECORD_FLAGS] & SYNFIX_FLAG_SAMPLED) != 0 && (has->numbers & BIT(SAMPLING)) != 0) {
+        headers->encapsulation.details |= SYNFIX_DETAIL_SAMPLING;
+    }
+    if (outer->length > 0 && outer->length <= OUTER_TEXT_MAX) {
+        memcpy(text, outer->data, outer->length);
+        text[outer->length] = '\0';
+        read_outer(headers, text);
+    }
 }

@@ -22,5 +22,7 @@ int64_t record_time(const record_values_t *values, const record_set_t *has);
 void record_headers_fill(synfix_headers_t *headers, const record_values_t *values, const record_set_t *has,
                          const synfix_signature_t *signature);
 void record_encapsulation_fill(synfix_encapsulation_t *encapsulation, const record_values_t *values);
+/** The details, after the encapsulation. */
+void record_details_fill(synfix_headers_t *headers, const record_values_t *values, const record_set_t *has);
 
 #endif

@@ -182,6 +182,7 @@ static const synfix_observation_t *finish(record_converter_t *converter, const r
     converter->options.timestamp_value = (uint32_t)numbers[RECORD_TIMESTAMP_VALUE];
     converter->options.timestamp_echo = (uint32_t)numbers[RECORD_TIMESTAMP_ECHO];
     record_encapsulation_fill(&converter->headers.encapsulation, &converter->values);
+    record_details_fill(&converter->headers, &converter->values, &table->has);
     converter->stats.converted++;
     return &converter->observation;
 }

@@ -32,7 +32,10 @@ typedef struct synfix_batch synfix_batch_t;
 
 #define SYNFIX_BATCH_CAPACITY_MAX 1048576u
 
-/** A packet yields at most two observations: a SYN, and the uptime that the SYN completes. */
+/**
+ * A packet yields at most two observations: a SYN, and the uptime that the SYN completes. A datagram of sFlow
+ * yields as many for each of its samples.
+ */
 #define SYNFIX_BATCH_PER_PACKET 2u
 
 /**

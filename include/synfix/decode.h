@@ -30,7 +30,7 @@ extern "C" {
  * Returns SYN or SYN_ACK for a TCP header with SYN and without FIN or RST; SEGMENT for a TCP header without
  * SYN; BAD_FLAGS for SYN together with FIN or RST. For these four verdicts @p headers is filled in; options
  * are not validated (options_captured states how many bytes are present). For all other verdicts the
- * content of @p headers is undefined.
+ * content of @p headers is undefined. SFLOW: a datagram of sFlow, whose samples the engine processes.
  */
 SYNFIX_API synfix_verdict_t synfix_decode(const synfix_packet_t *packet, synfix_headers_t *headers);
 

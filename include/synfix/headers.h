@@ -36,7 +36,8 @@ extern "C" {
     X(ETHERNET_IN_IP, 15, "ethernet-in-ip") /* RFC 3378, RFC 8986 */                                         \
     X(MPLS_IN_IP, 16, "mpls-in-ip")         /* RFC 4023, RFC 7510 */                                         \
     X(TZSP, 17, "tzsp")                     /* mirrored frames of access points and routers */               \
-    X(AYIYA, 18, "ayiya")                   /* draft-massar-v6ops-ayiya */
+    X(AYIYA, 18, "ayiya")                   /* draft-massar-v6ops-ayiya */                                   \
+    X(SFLOW, 19, "sflow")                   /* sampled headers of sFlow version 5 */
 
 /** Innermost tunnel. */
 typedef enum synfix_encapsulation_kind {
@@ -93,9 +94,28 @@ typedef struct synfix_encapsulation {
     uint8_t mpls_count;
     synfix_address_t outer_source; /* of the outermost IP header; valid if depth > 0 */
     synfix_address_t outer_destination;
+    uint8_t details;            /* SYNFIX_DETAIL_*: the fields of synfix_headers_t.details that are set */
     uint16_t extension_headers; /* of the innermost IPv6 header: bits of the element ipv6ExtensionHeadersFull
                                    (RFC 9740); here because this place is free */
 } synfix_encapsulation_t;
+
+/** Bits of synfix_encapsulation_t.details. */
+#define SYNFIX_DETAIL_SAMPLING 0x01u /* sampling_rate and output_interface */
+#define SYNFIX_DETAIL_OUTER    0x02u /* outer_kind and outer_id */
+#define SYNFIX_DETAIL_ENDPOINT 0x04u /* endpoint_id */
+#define SYNFIX_DETAIL_LINK     0x08u /* link_addresses */
+
+/** Facts that few packets have. A field is undefined unless its bit in encapsulation.details is set. */
+typedef struct synfix_details {
+    uint64_t endpoint_id;      /* VPC endpoint of AWS Gateway Load Balancer, from the options of Geneve */
+    uint32_t sampling_rate;    /* sFlow: one of so many packets was sampled; 0: unknown */
+    uint32_t output_interface; /* sFlow: ifIndex on the agent; 0: unknown */
+    uint32_t outer_id;         /* id of the outermost tunnel, where several are nested */
+    uint8_t outer_kind;        /* its kind */
+    /* MAC addresses of the outermost frame: destination, source. The engine sets them, for a SYN or SYN+ACK.
+     */
+    uint8_t link_addresses[12];
+} synfix_details_t;
 
 /** Bits of synfix_headers_t.ip_flags: the flags of the IPv4 header (RFC 791), shifted to the right. */
 #define SYNFIX_IP_RESERVED 0x4u
@@ -142,6 +162,7 @@ typedef struct synfix_headers {
     bool truncated;             /* less captured than the IP header says */
     bool first_fragment;        /* offset 0 with MF set (D10); an IPv6 atomic fragment is none */
     synfix_encapsulation_t encapsulation;
+    synfix_details_t details;
 } synfix_headers_t;
 
 #ifdef __cplusplus

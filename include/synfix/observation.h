@@ -37,7 +37,8 @@ typedef enum synfix_observation_kind {
     X(RANDOM_TTL, 5, "random_ttl")                                                                           \
     X(EXCESS_DISTANCE, 6, "excess_distance")                                                                 \
     X(SYN_NOT_SEEN, 7, "syn_not_seen")                                                                       \
-    X(MTU_SATURATED, 8, "mtu_saturated") /* the MTU exceeds 65535, which stands for it */
+    X(MTU_SATURATED, 8, "mtu_saturated") /* the MTU exceeds 65535, which stands for it */                    \
+    X(SAMPLED, 9, "sampled")             /* from a sample of sFlow: most packets were not seen */
 
 #define SYNFIX_OBSERVATION_FLAG_ENUM(identifier, bit, text) SYNFIX_FLAG_##identifier = 1 << bit,
 typedef enum synfix_observation_flag {

@@ -33,7 +33,8 @@ extern "C" {
     X(UNKNOWN_LINK, "unknown_link", "unknown link type")                                                     \
     X(ENCRYPTED, "encrypted", "encrypted payload (ESP, protected 802.11, MACsec)")                           \
     X(FILTERED, "filtered", "excluded by a filter")                                                          \
-    X(ENCAPSULATION, "encapsulation", "in an excluded encapsulation")
+    X(ENCAPSULATION, "encapsulation", "in an excluded encapsulation")                                        \
+    X(SFLOW, "sflow", "sFlow datagram (each sample counts as a packet)")
 
 typedef enum synfix_verdict {
 #define SYNFIX_VERDICT_ENUM(identifier, name, text) SYNFIX_VERDICT_##identifier,

@@ -44,6 +44,7 @@ local elements = {
   [40] = {"hostSharingScore", "uint8"},
   [41] = {"osLabelBefore", "string"},
   [42] = {"osLabelAfter", "string"},
+  [43] = {"outerEncapsulation", "string"},
   [90] = {"mplsTopLabel", "uint32"},
   [91] = {"vlanTagCount", "uint8"},
   [92] = {"encapsulationDepth", "uint8"},

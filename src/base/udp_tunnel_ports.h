@@ -19,6 +19,7 @@
     X(5072, step_ayiya, AYIYA)                                                                               \
     X(5247, step_capwap, CAPWAP)                                                                             \
     X(6081, step_geneve, GENEVE)                                                                             \
+    X(6343, step_sflow, SFLOW)                                                                               \
     X(6635, step_mpls_in_ip, MPLS_IN_IP)                                                                     \
     X(8472, step_vxlan, VXLAN) /* default of Linux, older than the IANA assignment */                        \
     X(37008, step_tzsp, TZSP)

@@ -84,6 +84,28 @@ static void step_vxlan_gpe(walk_t *w)
     go_next_protocol(w, 8, has_protocol ? w->at[3] : 3);
 }
 
+/* AWS Gateway Load Balancer: option class 0x0108, type 1 is the VPC endpoint of the packet. @p left: bytes of
+ * options. */
+static void note_endpoint(synfix_headers_t *headers, const uint8_t *option, size_t left)
+{
+    enum { CLASS_AWS = 0x0108, TYPE_ENDPOINT = 1, TYPE_MASK = 0x7F, ENDPOINT_WORDS = 2 };
+
+    while (left >= 4) {
+        const size_t words = option[3] & 0x1Fu;
+        if (left < 4 + words * 4) {
+            return;
+        }
+        if (read_be16(option) == CLASS_AWS && (option[2] & TYPE_MASK) == TYPE_ENDPOINT &&
+            words == ENDPOINT_WORDS && read_be64(option + 4) != 0) {
+            headers->encapsulation.details |= SYNFIX_DETAIL_ENDPOINT;
+            headers->details.endpoint_id = read_be64(option + 4);
+            return;
+        }
+        option += 4 + words * 4;
+        left -= 4 + words * 4;
+    }
+}
+
 static void step_geneve(walk_t *w)
 {
     if (!tunnel_has(w, 8)) {
@@ -98,6 +120,7 @@ static void step_geneve(walk_t *w)
     }
     walk_enter_tunnel(w, SYNFIX_ENCAPSULATION_GENEVE, read_vni(w->at + 4));
     if (tunnel_has(w, length)) {
+        note_endpoint(w->headers, w->at + 8, length - 8);
         walk_ethertype(w, length, protocol);
     }
 }

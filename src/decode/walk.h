@@ -139,6 +139,7 @@ walk_step_t step_l2tp_session;
 walk_step_t step_lisp;
 walk_step_t step_tzsp;
 walk_step_t step_nsh;
+walk_step_t step_sflow;
 walk_step_t step_udp;
 
 /** First step for packets of LINKTYPE_ number @p link_type; NULL if unknown. */
@@ -150,5 +151,12 @@ walk_step_t *link_type_step(uint32_t link_type);
  */
 synfix_verdict_t walk_packet(const synfix_packet_t *packet, synfix_headers_t *headers,
                              synfix_encapsulations_t wanted);
+
+/** The same; @p w receives the state behind the last step. */
+void walk_run(const synfix_packet_t *packet, synfix_headers_t *headers, walk_t *w);
+
+/** The same for a packet inside of tunnels, which @p outer describes. */
+synfix_verdict_t walk_sampled(const synfix_packet_t *packet, const synfix_encapsulation_t *outer,
+                              synfix_headers_t *headers, synfix_encapsulations_t wanted);
 
 #endif

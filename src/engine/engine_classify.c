@@ -11,6 +11,8 @@ _Static_assert(SYNFIX_VERDICT_SYN == 0 && SYNFIX_VERDICT_SYN_ACK == 1 && SYNFIX_
                    SYNFIX_VERDICT_BAD_FLAGS == 3,
                "the verdicts with TCP headers come first");
 
+#define LINKTYPE_ETHERNET 1u
+
 /* Turns the verdict of the decoder into the verdict of the engine. */
 static synfix_verdict_t judge(const synfix_engine_config_t *config, synfix_verdict_t verdict,
                               const synfix_headers_t *headers)
@@ -63,6 +65,15 @@ static inline void note_packet(packet_context_t *work, const synfix_packet_t *pa
     work->verdict = (uint8_t)verdict;
 }
 
+/* The MAC addresses of an Ethernet frame. */
+static inline void note_link(const synfix_packet_t *packet, synfix_headers_t *headers)
+{
+    if (packet->link_type == LINKTYPE_ETHERNET && packet->captured_length >= PLAIN_LINK_LENGTH) {
+        memcpy(headers->details.link_addresses, packet->data, sizeof headers->details.link_addresses);
+        headers->encapsulation.details |= SYNFIX_DETAIL_LINK;
+    }
+}
+
 /* True when there is work for the later stages. */
 static inline __attribute__((always_inline)) bool prepare(const synfix_engine_config_t *config,
                                                           const synfix_packet_t *packet,
@@ -80,6 +91,7 @@ static inline __attribute__((always_inline)) bool prepare(const synfix_engine_co
         keep_options(work);
         return true;
     }
+    note_link(packet, headers);
     work->place = fingerprint_key_build(headers, &work->key, &work->key_hash);
     headers->options = fingerprint_key_options(&work->key, headers->options_length);
     return true;
@@ -117,11 +129,15 @@ static inline bool reads_segments(const synfix_engine_config_t *config)
 }
 
 /* Inline in the loop over packets: a call and its arguments cost as much as the verdict of a segment. @p
- * whole: reads_segments. */
+ * whole: reads_segments. @p engine: processes the samples of sFlow at once, so that *@p next is another context
+ * afterwards; NULL: the caller processes them. */
 static inline __attribute__((always_inline)) bool classify(const synfix_engine_config_t *config,
+                                                           synfix_engine_t *engine,
                                                            const synfix_packet_t *packet, bool whole,
-                                                           packet_context_t *work, synfix_verdict_t *verdict)
+                                                           packet_context_t **next,
+                                                           synfix_verdict_t *verdict)
 {
+    packet_context_t *work = *next;
     const uint8_t *ip = plain_ipv4(packet);
     const bool segment = ip != NULL && !whole && !plain_has_syn(ip);
     if (segment && plain_is_stamped_segment(packet, ip)) {
@@ -138,6 +154,10 @@ static inline __attribute__((always_inline)) bool classify(const synfix_engine_c
     }
     if (ip == NULL) {
         *verdict = synfix_decode_wanted(packet, &work->headers, config->encapsulations);
+        if (__builtin_expect(engine != NULL && *verdict == SYNFIX_VERDICT_SFLOW, 0)) {
+            *next = engine_push_sflow(engine, packet);
+            return false;
+        }
     } else {
         *verdict = plain_read_headers(&work->headers, ip, packet->captured_length - PLAIN_LINK_LENGTH);
     }
@@ -148,7 +168,7 @@ static inline __attribute__((always_inline)) bool classify(const synfix_engine_c
 bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t *packet,
                      packet_context_t *work, synfix_verdict_t *verdict)
 {
-    return classify(config, packet, reads_segments(config), work, verdict);
+    return classify(config, NULL, packet, reads_segments(config), &work, verdict);
 }
 
 void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *packets, size_t packet_count)
@@ -159,13 +179,21 @@ void synfix_engine_push_later(synfix_engine_t *engine, const synfix_packet_t *pa
     for (size_t i = 0; i < packet_count; i++) {
         synfix_verdict_t verdict;
         bytes += packets[i].original_length;
-        if (classify(&engine->config, &packets[i], whole, work, &verdict)) {
+        if (classify(&engine->config, engine, &packets[i], whole, &work, &verdict)) {
             work = engine_join_group(engine, work);
         }
         counter_add(&engine->counters.verdicts[verdict], 1);
     }
     counter_add(&engine->counters.packets_received, packet_count);
     counter_add(&engine->counters.octets_received, bytes);
+}
+
+bool engine_classify_sample(const synfix_engine_config_t *config, const sflow_reader_t *reader,
+                            const sflow_sample_t *sample, packet_context_t *work, synfix_verdict_t *verdict)
+{
+    *verdict = sflow_decode(reader, sample, config->encapsulations, &work->headers);
+    *verdict = judge(config, *verdict, &work->headers);
+    return prepare(config, &sample->packet, *verdict, work);
 }
 
 /* Copies the options to the end of @p copy, four bytes at a time. */

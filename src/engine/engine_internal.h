@@ -10,6 +10,7 @@
 
 #include "base/counter.h"
 #include "decode/header_fields.h"
+#include "decode/sflow.h"
 #include "engine/fingerprint_cache.h"
 #include "engine/flow_table.h"
 #include "uptime/host_table.h"
@@ -25,8 +26,8 @@ _Static_assert(ENGINE_GROUP <= SYNFIX_LATER_MAX, "no more packets wait than the 
 
 /** A packet between the stages. It does not refer to the bytes of the packet. */
 typedef struct packet_context {
-    _Alignas(64) synfix_headers_t headers; /* options points into key, for every verdict */
-    fingerprint_key_t key; /* of a segment: its options, or its bytes for engine_headers_decode */
+    _Alignas(64)
+        fingerprint_key_t key; /* of a segment: its options, or its bytes for engine_headers_decode */
     int64_t time_ns;
     uint64_t number;
     void *user; /* of the packet */
@@ -46,10 +47,12 @@ typedef struct packet_context {
     bool flow_present; /* with flow: a flow_forecast_t */
     uint32_t seconds;  /* time_ns as buckets count it */
     uint32_t flow;
-    uint32_t slot; /* probable slot of the fingerprint */
+    uint32_t slot;            /* probable slot of the fingerprint */
+    synfix_headers_t headers; /* options points into key, for every verdict */
 } packet_context_t;
 
-_Static_assert(sizeof(packet_context_t) == 256, "four cache lines a packet");
+_Static_assert(offsetof(packet_context_t, headers.details) == 256,
+               "four cache lines a packet; only the details of some packets are in the fifth");
 
 typedef struct engine_counters {
 #define ENGINE_COUNTER(field, help) counter_t field;
@@ -107,6 +110,8 @@ static inline uint32_t engine_header_flags(const synfix_headers_t *headers)
         return 0;
     }
     return (headers->truncated ? (uint32_t)SYNFIX_FLAG_TRUNCATED : 0u) |
+           ((headers->encapsulation.details & SYNFIX_DETAIL_SAMPLING) != 0 ? (uint32_t)SYNFIX_FLAG_SAMPLED
+                                                                           : 0u) |
            (headers->encapsulation.depth > 0 ? (uint32_t)SYNFIX_FLAG_TUNNELLED : 0u) |
            (headers->first_fragment ? (uint32_t)SYNFIX_FLAG_FRAGMENT : 0u);
 }
@@ -121,6 +126,13 @@ static inline uint32_t engine_header_flags(const synfix_headers_t *headers)
  */
 bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t *packet,
                      packet_context_t *work, synfix_verdict_t *verdict);
+
+/** The same for a sampled packet in the datagram of @p reader. */
+bool engine_classify_sample(const synfix_engine_config_t *config, const sflow_reader_t *reader,
+                            const sflow_sample_t *sample, packet_context_t *work, synfix_verdict_t *verdict);
+
+/** Processes and counts the samples of a @p datagram with the verdict SFLOW. Returns the next free context. */
+packet_context_t *engine_push_sflow(synfix_engine_t *engine, const synfix_packet_t *datagram);
 
 /** The same for headers that the caller decoded, with their @p verdict, which may change. */
 bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_packet_t *packet,

@@ -4,6 +4,7 @@
  * the next ones for the entries and for the host, the last one does the work in packet order. While one
  * packet waits for memory, the others of its group are at work.
  */
+#include <stddef.h>
 #include <string.h>
 
 #include "base/byte_order.h"
@@ -241,7 +242,7 @@ void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *
 /* The contexts are in the cache of the core that decoded them. */
 static void fetch_context(const packet_context_t *work)
 {
-    for (size_t at = 0; at < sizeof *work; at += 64) {
+    for (size_t at = 0; at < offsetof(packet_context_t, headers.details); at += 64) {
         prefetch((const char *)work + at);
     }
 }

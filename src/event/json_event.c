@@ -77,6 +77,23 @@ static void json_eve_outer(text_writer_t *line, const synfix_observation_t *obse
     json_unsigned(line, "ip_v", headers->ip_version);
 }
 
+/* Members that few tunnels have. */
+static void json_details(text_writer_t *line, const synfix_headers_t *headers)
+{
+    const uint8_t details = headers->encapsulation.details;
+    if ((details & SYNFIX_DETAIL_OUTER) != 0) {
+        json_string(line, "outer_kind", synfix_encapsulation_name(headers->details.outer_kind));
+        json_unsigned(line, "outer_id", headers->details.outer_id);
+    }
+    if ((details & SYNFIX_DETAIL_ENDPOINT) != 0) {
+        json_name(line, "endpoint_id");
+        writer_hexadecimal(line, headers->details.endpoint_id);
+    }
+    if ((details & SYNFIX_DETAIL_SAMPLING) != 0) {
+        json_unsigned(line, "sampling_rate", headers->details.sampling_rate);
+    }
+}
+
 static void json_encapsulation(text_writer_t *line, const synfix_headers_t *headers)
 {
     const synfix_encapsulation_t *outer = &headers->encapsulation;
@@ -100,6 +117,7 @@ static void json_encapsulation(text_writer_t *line, const synfix_headers_t *head
     json_string(line, "kind", synfix_encapsulation_name(outer->kind));
     json_unsigned(line, "depth", outer->depth);
     json_unsigned(line, "id", outer->id);
+    json_details(line, headers);
     if (outer->outer_version != 0) {
         json_address(line, "src_ip", &outer->outer_source, outer->outer_version);
         json_address(line, "dest_ip", &outer->outer_destination, outer->outer_version);

@@ -39,6 +39,16 @@ void writer_unsigned(text_writer_t *line, uint64_t value)
     writer_padded(line, value, 1);
 }
 
+void writer_hexadecimal(text_writer_t *line, uint64_t value)
+{
+    static const char digits[] = "0123456789abcdef";
+    char text[18] = {'"', [17] = '"'};
+    for (unsigned i = 0; i < 16; i++) {
+        text[1 + i] = digits[value >> (60 - 4 * i) & 0xF];
+    }
+    writer_bytes(line, text, sizeof text);
+}
+
 void writer_hundredths(text_writer_t *line, uint64_t hundredths)
 {
     writer_unsigned(line, hundredths / 100);

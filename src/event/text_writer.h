@@ -57,6 +57,8 @@ static inline void writer_char(text_writer_t *line, char byte)
 void writer_unsigned(text_writer_t *line, uint64_t value);
 /** Writes at least @p width digits with leading zeros. */
 void writer_padded(text_writer_t *line, uint64_t value, unsigned width);
+/** Writes 16 hexadecimal digits as a JSON string: 64 bits do not fit in a number of JavaScript. */
+void writer_hexadecimal(text_writer_t *line, uint64_t value);
 /** Writes hundredths as a number with two decimals. */
 void writer_hundredths(text_writer_t *line, uint64_t hundredths);
 /** RFC 5952. */

@@ -28,6 +28,7 @@ typedef struct worker_pool {
     _Atomic uint64_t filled; /* batches published */
     atomic_bool ended;
     event_t freed;
+    batch_input_t input; /* of the thread that reads */
 } worker_pool_t;
 
 typedef struct pool_worker {
@@ -157,7 +158,8 @@ static void wait_free(worker_pool_t *worker_pool, uint64_t number)
     }
 }
 
-static void feed(worker_pool_t *worker_pool, pool_worker_t *members, file_reader_t *reader)
+static void feed(worker_pool_t *worker_pool, pool_worker_t *members, file_reader_t *reader,
+                 batch_input_t *input)
 {
     const unsigned workers = worker_pool->pipeline->worker_count;
     const synfix_engine_config_t config = reader_config(reader);
@@ -165,7 +167,7 @@ static void feed(worker_pool_t *worker_pool, pool_worker_t *members, file_reader
     for (uint64_t number = 0; status != SYNFIX_END;) {
         worker_batch_t *batch = batch_at(worker_pool, number);
         wait_free(worker_pool, number);
-        status = worker_batch_fill(batch, reader, &config);
+        status = worker_batch_fill(batch, input, reader, &config);
         if (batch->packets == 0) {
             continue;
         }
@@ -199,7 +201,7 @@ static synfix_status_t run_members(worker_pool_t *worker_pool, pool_worker_t *me
         started += status == SYNFIX_OK;
     }
     if (status == SYNFIX_OK) {
-        feed(worker_pool, members, &reader);
+        feed(worker_pool, members, &reader, &worker_pool->input);
     }
     stop_pool(worker_pool, members, started);
     return reader_end(&reader, status, error);

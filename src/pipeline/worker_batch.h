@@ -16,6 +16,15 @@
 
 _Static_assert(BATCH_CONTEXTS_MAX <= UINT16_MAX, "a place in a batch fits in 16 bits");
 
+/** Packets that were read and wait for room in a batch. Zeroes at first. */
+typedef struct batch_input {
+    synfix_packet_t packets[SYNFIX_BATCH_MAX];
+    size_t count;
+    size_t next;
+    bool in_datagram; /* the samples of packets[next - 1] are not all in a batch yet */
+    sflow_reader_t samples;
+} batch_input_t;
+
 /** Part of one worker. */
 typedef struct partition {
     _Alignas(64) batch_counters_t tally;
@@ -43,9 +52,10 @@ void worker_batch_destroy(worker_batch_t *batch);
 
 /**
  * Reads and decodes while there is room and the source has packets. SYNFIX_END after the last source (the
- * batch may still hold packets), SYNFIX_AGAIN when none arrive now, else SYNFIX_OK.
+ * batch may still hold packets), SYNFIX_AGAIN when none arrive now, else SYNFIX_OK. @p input keeps the
+ * packets for which the batch has no room.
  */
-synfix_status_t worker_batch_fill(worker_batch_t *batch, file_reader_t *reader,
+synfix_status_t worker_batch_fill(worker_batch_t *batch, batch_input_t *input, file_reader_t *reader,
                                   const synfix_engine_config_t *config);
 
 #endif

@@ -11,7 +11,6 @@ LIMIT_SECONDS = 300
 WHOLE_PACKETS = ["-n", "-o", "ip.defragment:FALSE", "-o", "ipv6.defragment:FALSE", "-o",
                  "tcp.desegment_tcp_streams:FALSE"]
 COPIES = {"netlink": "in a message of the kernel: no packet of a link",
-          "sflow": "a sample that sFlow reports: a copy of some other link's packet",
           "openflow": "a copy in an OpenFlow message", "openflow_v1": "a copy in an OpenFlow message",
           "openflow_v4": "a copy in an OpenFlow message"}
 ERRORS = ("icmp", "icmpv6")
@@ -25,6 +24,8 @@ NO_TCP, BAD_TCP = "IP, but no TCP inside", "impossible TCP header"
 # A reason, the condition that it holds on, and as what synfix counts such a packet in its summary.
 REASONS = [
     (None, lambda h: next((COPIES[name] for name in h.outside if name in COPIES), None), (NO_TCP,)),
+    ("in a sample of sFlow, of which only the first bytes are there", lambda h: "sflow" in h.outside,
+     ("sFlow datagram (each sample counts as a packet)",)),
     ("quoted in an ICMP error: sent before, and maybe not by this host", lambda h: any(name in ERRORS for name in h.outside),
      ("ICMP error (quoted packets are not observed)",)),
     ("a later fragment: the TCP header is in another frame", lambda h: h.fragment and h.room is None,

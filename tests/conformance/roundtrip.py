@@ -25,9 +25,9 @@ KINDS = {"syn": 1, "syn+ack": 2, "uptime": 3}
 MATCHES = {"none": 0, "exact": 1, "generic": 2, "fuzzy": 3, "fuzzy generic": 4}
 RELIABILITIES = {"unknown": 0, "one line": 1, "single connection": 2, "randomised": 3}
 QUIRKS = "df id+ id- ecn 0+ flow seq- ack+ ack- uptr+ urgf+ pushf+ ts1- ts2+ opt+ exws bad".split()
-FLAGS = "retransmission truncated tunnelled fragment tool random_ttl excess_distance syn_not_seen mtu_saturated".split()
+FLAGS = "retransmission truncated tunnelled fragment tool random_ttl excess_distance syn_not_seen mtu_saturated sampled".split()
 TUNNELS = ("none gre ip-in-ip 6in4 4in6 vxlan vxlan-gpe geneve gtp-u teredo erspan ah capwap l2tp lisp ethernet-in-ip "
-           "mpls-in-ip tzsp").split()
+           "mpls-in-ip tzsp ayiya sflow").split()
 
 # IPFIX element: its name in tcp_fp of the JSON forms, in the CSV, in Zeek's log. None: not there.
 FIELDS = {

@@ -37,7 +37,7 @@ for sink in ("json:-", "eve:-?flow-id=yes"):
             seen |= {(kind, key) for key in event[kind]} | {("", key) for key in event}
             last[kind] = event
 
-RARE = {("tcp_fp", "mpls"), ("tcp_fp", "other_os"), ("tcp_uptime", "mpls"), ("tcp_uptime", "vlan"), ("tcp_uptime", "tunnel"),
+RARE = {("tcp_fp", "mpls"), ("tcp_fp", "ecn_received"), ("tcp_fp", "other_os"), ("tcp_uptime", "mpls"), ("tcp_uptime", "vlan"), ("tcp_uptime", "tunnel"),
         ("", "in_iface"), ("", "enrichment"), ("", "tcp_host_change")}
 wanted = {(kind, key) for kind in ("tcp_fp", "tcp_uptime") for key in schema["$defs"][kind]["properties"]}
 wanted |= {("", key) for key in schema["properties"]}

@@ -442,6 +442,7 @@ static const cli_example_t examples[] = {
     {"synfix capture -i eth0", "print a block of text for each SYN, SYN+ACK and uptime"},
     {"synfix capture -i tap0 -i tap1 --to tcp://192.0.2.1:4739 --user nobody",
      "both directions of an optical tap, to an IPFIX collector"},
+    {"synfix capture -i sflow://:6343", "sampled packet headers that switches send as sFlow"},
     {"synfix capture --list-interfaces", "the interfaces of this host"},
     {"synfix capture --config /etc/synfix/synfix.conf --check-config", "check a configuration"},
     {NULL, NULL},
@@ -460,7 +461,8 @@ const cli_command_t command_capture = {
     .examples = examples,
     .notes = "Encapsulations: vlan qinq mpls pppoe pbb macsec nsh fabric gre ip-in-ip 6in4 4in6 vxlan "
              "vxlan-gpe geneve "
-             "gtp-u teredo erspan ah capwap l2tp lisp ethernet-in-ip mpls-in-ip tzsp ayiya; all, none; -NAME "
+             "gtp-u teredo erspan ah capwap l2tp lisp ethernet-in-ip mpls-in-ip tzsp ayiya sflow; all, none; "
+             "-NAME "
              "excludes "
              "one. 'fabric' stands for the tags of switch fabrics, see synfix.conf(5).\n\n"
              "Signals: INT and TERM process all pending packets and records, then end with a summary; a "

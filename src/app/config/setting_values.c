@@ -158,3 +158,8 @@ synfix_status_t values_socket_mode(const char *text, unsigned *mode, synfix_erro
     *mode = (unsigned)value;
     return SYNFIX_OK;
 }
+
+bool values_is_sflow(const char *interface)
+{
+    return g_str_has_prefix(interface, "sflow:");
+}

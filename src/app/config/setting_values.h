@@ -30,6 +30,9 @@ synfix_status_t values_signatures(const settings_t *settings, synfix_signature_m
 synfix_status_t values_cpus(const char *text, int cpus[PIPELINE_WORKERS_MAX],
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/** Whether an entry of `interface` is a specification of the source `sflow`, as sflow://:6343. */
+bool values_is_sflow(const char *interface);
+
 /** Permissions of a socket: octal, 0 to 0777. */
 synfix_status_t values_socket_mode(const char *text, unsigned *mode, synfix_error_t *error) SYNFIX_MUST_CHECK;
 

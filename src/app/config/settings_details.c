@@ -22,9 +22,11 @@ static const detail_t groups[] = {
 };
 
 static const detail_t details[] = {
-    {"interface", "An optical tap is two interfaces, one for each direction. With `any`, all interfaces are "
-                  "captured from, "
-                  "the loopback interface included."},
+    {"interface",
+     "An optical tap is two interfaces, one for each direction. With `any`, all interfaces are "
+     "captured from, "
+     "the loopback interface included. `sflow://:6343` in the place of a name receives sFlow on a UDP port "
+     "instead of capturing; it needs `workers = 1`."},
     {"buffer", "Memory of the ring between the kernel and a worker, from 64k to 2047M. A larger ring "
                "survives longer bursts."},
     {"read-timeout",
@@ -121,7 +123,7 @@ static const detail_t details[] = {
      "pbb, macsec, nsh, fabric (VN-tag, E-tag, security group tags, HSR, 802.1CB, FabricPath, TRILL), gre, "
      "ip-in-ip, 6in4, 4in6, "
      "vxlan, vxlan-gpe, geneve, gtp-u, teredo, erspan, ah, capwap, l2tp, lisp, ethernet-in-ip, "
-     "mpls-in-ip, tzsp, ayiya; all, none; -NAME excludes one."},
+     "mpls-in-ip, tzsp, ayiya, sflow; all, none; -NAME excludes one."},
 };
 
 static const char *find(const detail_t *list, size_t count, const char *name)

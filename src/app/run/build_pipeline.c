@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/build_pipeline.h"
+#include "app/config/setting_values.h"
 #include "app/run/allowed_files.h"
 #include "app/run/dry_run.h"
 #include "app/service/privileges.h"
@@ -55,7 +56,9 @@ static synfix_status_t make_source(const synfix_module_t *module, const char *ta
                                    synfix_error_t *error)
 {
     module_spec_t *spec = NULL;
-    synfix_status_t status = module_spec_of_target(module, target, &spec, error);
+    synfix_status_t status = live && values_is_sflow(target)
+                                 ? module_spec_of(module, target, &spec, error)
+                                 : module_spec_of_target(module, target, &spec, error);
     if (status < 0) {
         return status;
     }
@@ -69,22 +72,21 @@ static synfix_status_t make_source(const synfix_module_t *module, const char *ta
     return status >= 0 && live ? set_interface_options(spec, settings, error) : status;
 }
 
-static const char *source_name(const settings_t *settings, bool live)
+/* `sflow://:6343` in the place of an interface selects another source. */
+static const char *source_name(const settings_t *settings, bool live, const char *input)
 {
-    return live ? "live" : settings->follow != NULL ? "follow" : "file";
+    return live ? values_is_sflow(input) ? "sflow" : "live" : settings->follow != NULL ? "follow" : "file";
 }
 
 static synfix_status_t make_sources(const registry_t *registry, const settings_t *settings,
                                     char *const *inputs, bool live, GPtrArray *sources, synfix_error_t *error)
 {
-    const synfix_module_t *module =
-        registry_find(registry, SYNFIX_MODULE_SOURCE, source_name(settings, live));
-    if (module == NULL) {
-        return synfix_fail(error, SYNFIX_UNSUPPORTED, "this build has no such source");
-    }
     synfix_status_t status = SYNFIX_OK;
     for (char *const *input = inputs; status >= 0 && *input != NULL; input++) {
-        status = make_source(module, *input, settings, live, sources, error);
+        const char *name = source_name(settings, live, *input);
+        const synfix_module_t *module = registry_find(registry, SYNFIX_MODULE_SOURCE, name);
+        status = module == NULL ? synfix_fail(error, SYNFIX_UNSUPPORTED, "this build has no source %s", name)
+                                : make_source(module, *input, settings, live, sources, error);
     }
     return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/check_notes.h"
 #include "app/common/exit_codes.h"
+#include "app/config/setting_values.h"
 #include "module/module_spec.h"
 
 #include <net/if.h>
@@ -8,7 +9,7 @@
 
 static void note_interface(const char *name)
 {
-    if (strcmp(name, "any") != 0 && if_nametoindex(name) == 0) {
+    if (strcmp(name, "any") != 0 && !values_is_sflow(name) && if_nametoindex(name) == 0) {
         (void)app_fail(APP_EXIT_OK,
                        "%s: no such interface at present; capture needs it when it starts "
                        "(synfix capture --list-interfaces)",

@@ -132,6 +132,17 @@ static void prepare_outputs(const preparation_t *run, char *const *inputs)
     }
 }
 
+/* An interface may appear later; the specification of a source must be right now. */
+static synfix_status_t check_sflow(const preparation_t *run, const char *text, synfix_error_t *error)
+{
+    module_spec_t *spec = NULL;
+    synfix_status_t status =
+        module_spec_parse(run->prepared->registry, SYNFIX_MODULE_SOURCE, text, &spec, error);
+    status = status < 0 ? status : module_spec_check(spec, error);
+    module_spec_unref(spec);
+    return status;
+}
+
 static void check_interfaces(const preparation_t *run)
 {
     synfix_error_t error;
@@ -148,6 +159,9 @@ static void check_interfaces(const preparation_t *run)
                  synfix_fail(&error, SYNFIX_INVALID, "%s: the interface is named twice; name it once",
                              names[i]),
                  &error);
+        }
+        if (values_is_sflow(names[i])) {
+            note(run, "interface", i, check_sflow(run, names[i], &error), &error);
         }
     }
 }

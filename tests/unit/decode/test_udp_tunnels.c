@@ -55,6 +55,35 @@ static const frame_case_t cases[] = {
      0, 0},
 };
 
+/* AWS Gateway Load Balancer: the endpoint behind another option; the outer tunnel around an inner one. */
+static void test_details(void **state)
+{
+    frame_t frame;
+    synfix_headers_t headers;
+    synfix_packet_t packet;
+
+    (void)state;
+    frame_build(&frame, "E0800 I17 U6081 05000800 00000900 0102030111223344 01080102 0123456789abcdef I6 T");
+    packet = frame_packet(&frame, 1);
+    assert_int_equal(synfix_decode(&packet, &headers), SYNFIX_VERDICT_SYN);
+    assert_int_equal(headers.encapsulation.details, SYNFIX_DETAIL_ENDPOINT);
+    assert_true(headers.details.endpoint_id == UINT64_C(0x0123456789abcdef));
+
+    frame_build(&frame,
+                "E0800 I17 U6081 02000800 00000900 01080102 00000000 I6 T"); /* too short for its length */
+    packet = frame_packet(&frame, 1);
+    assert_int_equal(synfix_decode(&packet, &headers), SYNFIX_VERDICT_SYN);
+    assert_int_equal(headers.encapsulation.details, 0);
+
+    frame_build(&frame, "E0800 I17 U4789 08000000 00007b00 E0800 I47 20000800 0000002a I6 T");
+    packet = frame_packet(&frame, 1);
+    assert_int_equal(synfix_decode(&packet, &headers), SYNFIX_VERDICT_SYN);
+    assert_int_equal(headers.encapsulation.details, SYNFIX_DETAIL_OUTER);
+    assert_int_equal(headers.encapsulation.id, 42);
+    assert_int_equal(headers.details.outer_kind, VXLAN);
+    assert_int_equal(headers.details.outer_id, 123);
+}
+
 /* Answers come from the port; what lies behind the datagram's end is not in it. */
 static void test_ports_and_length(void **state)
 {
@@ -83,6 +112,7 @@ static void test_table(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table), cmocka_unit_test(test_ports_and_length)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_table), cmocka_unit_test(test_details),
+                                       cmocka_unit_test(test_ports_and_length)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -175,6 +175,7 @@ static uint64_t number_of(const ipfix_element_t *element, const synfix_observati
         {"hostSharingScore", change->score},
         {"egressInterface", 0},
         {"samplingInterval", 1},
+        {"samplingPacketInterval", 1},
         {"samplerId", 1},
         {"selectorAlgorithm", 1},
         {"flowEndReason", 2},

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* The samples in a datagram of sFlow: each one is a packet. */
+#include "engine/engine_internal.h"
+
+static void count_packet(synfix_engine_t *engine, uint32_t bytes, synfix_verdict_t verdict)
+{
+    counter_add(&engine->counters.verdicts[verdict], 1);
+    counter_add(&engine->counters.packets_received, 1);
+    counter_add(&engine->counters.octets_received, bytes);
+}
+
+packet_context_t *engine_push_sflow(synfix_engine_t *engine, const synfix_packet_t *datagram)
+{
+    sflow_reader_t reader;
+    sflow_sample_t sample;
+    packet_context_t *work = &engine->work[engine->waiting];
+    if (!sflow_begin(&reader, datagram)) {
+        return work;
+    }
+    while (sflow_next(&reader, &sample)) {
+        synfix_verdict_t verdict;
+        if (engine_classify_sample(&engine->config, &reader, &sample, work, &verdict)) {
+            work = engine_join_group(engine, work);
+        }
+        count_packet(engine, sample.packet.original_length, verdict);
+    }
+    if (sflow_rest(&reader) != SYNFIX_VERDICT_SFLOW) {
+        count_packet(engine, 0, sflow_rest(&reader));
+    }
+    return work;
+}

@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# Samples of sFlow made from captures: what they show equals what the captures show, with any number of workers, from an
+# archive, and received on a port.
+. "$(dirname "$0")/common.sh"
+command -v python3 >/dev/null && command -v jq >/dev/null || skip "no python3 or no jq"
+
+# facts FILE: what an observation says about the sender
+facts() {
+    jq -c 'select(.tcp_fp) | [.src_ip, .src_port, .dest_ip, .dest_port, .tcp_fp.signature, .tcp_fp.os, .tcp_fp.vlan]' "$1"
+}
+
+for name in mixed web vlan qinq gre ipv6-ftp; do
+    source=$(capture "$name")
+    "$here/sflow.py" wrap "$source" "$work/s.pcap" || complain "$name: not wrapped"
+    read_quietly "$source" --to "json:$work/own.json"
+    read_quietly "$work/s.pcap" --to "json:$work/one.json" --to "file:$work/s.ipfix"
+    facts "$work/own.json" >"$work/own"
+    facts "$work/one.json" >"$work/one"
+    diff "$work/own" "$work/one" >"$work/diff" || complain "$name: $(head -4 "$work/diff")"
+    [ -s "$work/one" ] || complain "$name: no observation"
+    jq -e 'select(.tcp_fp) | .tcp_fp | select((.flags | contains(["sampled"])) and .tunnel.sampling_rate == 512 | not)' \
+        "$work/one.json" >"$work/wrong" && complain "$name: not marked as sampled: $(head -1 "$work/wrong")"
+    read_quietly -j 3 "$work/s.pcap" --to "json:$work/three.json"
+    sort "$work/one.json" >"$work/one.sorted"
+    sort "$work/three.json" | cmp -s - "$work/one.sorted" || complain "$name: three workers differ from one"
+    "$synfix" dump "$work/s.ipfix" --to "json:$work/dump.json" 2>"$work/err" || complain "$name: $(cat "$work/err")"
+    cmp -s "$work/one.json" "$work/dump.json" || complain "$name: the archive differs"
+done
+
+# A datagram counts as one packet, each sample as another one.
+"$here/sflow.py" wrap "$(capture web)" "$work/s.pcap"
+"$synfix" read "$work/s.pcap" --to json:/dev/null 2>"$work/err"
+grep -q 'ignored: sFlow datagram' "$work/err" || complain "the summary has no sFlow: $(cat "$work/err")"
+"$synfix" read "$work/s.pcap" --encapsulations all,-sflow --to "json:$work/none.json" 2>/dev/null
+[ -s "$work/none.json" ] && complain "excluded samples are observed"
+
+# Received: the same facts. The elements of samplers in a profile of one's own.
+printf '%s\n' '[observation]' sourceIPv4Address destinationIPv4Address flowStartMilliseconds samplingInterval samplingPacketSpace \
+    ingressInterface egressInterface sourceMacAddress destinationMacAddress samplerId selectorAlgorithm observationKind >"$work/p.profile"
+port=$((20000 + RANDOM % 20000))
+"$synfix" capture --sigdb "$here/test.fp" -i "sflow://127.0.0.1:$port" --to "json:$work/live.json" --to "file:$work/live.ipfix?profile=$work/p.profile" \
+    2>"$work/err" &
+receiver=$!
+for _ in {1..100}; do
+    grep -q 'capturing with' "$work/err" && break
+    sleep 0.1
+done
+"$here/sflow.py" send "$work/s.pcap" "$port"
+read_quietly "$work/s.pcap" --to "json:$work/one.json"
+wanted=$(facts "$work/one.json" | wc -l)
+for _ in {1..100}; do
+    [ "$(facts "$work/live.json" 2>/dev/null | wc -l)" = "$wanted" ] && break
+    sleep 0.1
+done
+kill -TERM $receiver
+wait $receiver || complain "the receiver ends with an error: $(cat "$work/err")"
+facts "$work/one.json" >"$work/one"
+facts "$work/live.json" >"$work/live"
+diff "$work/one" "$work/live" >"$work/diff" || complain "received: $(head -4 "$work/diff")"
+"$synfix" dump --format json "$work/live.ipfix" >"$work/live.records"
+mac=$(tshark -r "$(capture web)" -c 1 -T fields -e eth.src 2>/dev/null)
+line=$(grep -m1 samplingInterval "$work/live.records")
+for value in '"samplingInterval":512' '"samplingPacketSpace":511' '"ingressInterface":11' '"egressInterface":12' \
+    '"selectorAlgorithm":1' ${mac:+"$mac"}; do
+    case $line in *"$value"*) ;; *) complain "$value is not in: $line" ;; esac
+done
+exit $((failures > 0))
