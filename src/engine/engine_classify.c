@@ -129,13 +129,12 @@ static inline bool reads_segments(const synfix_engine_config_t *config)
 }
 
 /* Inline in the loop over packets: a call and its arguments cost as much as the verdict of a segment. @p
- * whole: reads_segments. @p engine: processes the samples of sFlow at once, so that *@p next is another context
- * afterwards; NULL: the caller processes them. */
+ * whole: reads_segments. @p engine: processes the samples of sFlow at once, so that *@p next is another
+ * context afterwards; NULL: the caller processes them. */
 static inline __attribute__((always_inline)) bool classify(const synfix_engine_config_t *config,
                                                            synfix_engine_t *engine,
                                                            const synfix_packet_t *packet, bool whole,
-                                                           packet_context_t **next,
-                                                           synfix_verdict_t *verdict)
+                                                           packet_context_t **next, synfix_verdict_t *verdict)
 {
     packet_context_t *work = *next;
     const uint8_t *ip = plain_ipv4(packet);

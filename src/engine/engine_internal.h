@@ -131,7 +131,8 @@ bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t
 bool engine_classify_sample(const synfix_engine_config_t *config, const sflow_reader_t *reader,
                             const sflow_sample_t *sample, packet_context_t *work, synfix_verdict_t *verdict);
 
-/** Processes and counts the samples of a @p datagram with the verdict SFLOW. Returns the next free context. */
+/** Processes and counts the samples of a @p datagram with the verdict SFLOW. Returns the next free context.
+ */
 packet_context_t *engine_push_sflow(synfix_engine_t *engine, const synfix_packet_t *datagram);
 
 /** The same for headers that the caller decoded, with their @p verdict, which may change. */
