@@ -74,10 +74,12 @@ static inline void note_link(const synfix_packet_t *packet, synfix_headers_t *he
     }
 }
 
-/* True when there is work for the later stages. */
+/* True when there is work for the later stages. @p own: the engine decoded the headers, so that the bytes of the
+ * packet are there. */
 static inline __attribute__((always_inline)) bool prepare(const synfix_engine_config_t *config,
                                                           const synfix_packet_t *packet,
-                                                          synfix_verdict_t verdict, packet_context_t *work)
+                                                          synfix_verdict_t verdict, bool own,
+                                                          packet_context_t *work)
 {
     synfix_headers_t *headers = &work->headers;
     if (verdict > SYNFIX_VERDICT_SEGMENT ||
@@ -91,7 +93,9 @@ static inline __attribute__((always_inline)) bool prepare(const synfix_engine_co
         keep_options(work);
         return true;
     }
-    note_link(packet, headers);
+    if (own) {
+        note_link(packet, headers);
+    }
     work->place = fingerprint_key_build(headers, &work->key, &work->key_hash);
     headers->options = fingerprint_key_options(&work->key, headers->options_length);
     return true;
@@ -161,7 +165,7 @@ static inline __attribute__((always_inline)) bool classify(const synfix_engine_c
         *verdict = plain_read_headers(&work->headers, ip, packet->captured_length - PLAIN_LINK_LENGTH);
     }
     *verdict = judge(config, *verdict, &work->headers);
-    return prepare(config, packet, *verdict, work);
+    return prepare(config, packet, *verdict, true, work);
 }
 
 bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t *packet,
@@ -192,7 +196,7 @@ bool engine_classify_sample(const synfix_engine_config_t *config, const sflow_re
 {
     *verdict = sflow_decode(reader, sample, config->encapsulations, &work->headers);
     *verdict = judge(config, *verdict, &work->headers);
-    return prepare(config, &sample->packet, *verdict, work);
+    return prepare(config, &sample->packet, *verdict, true, work);
 }
 
 /* Copies the options to the end of @p copy, four bytes at a time. */
@@ -244,5 +248,5 @@ bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_
         *verdict = SYNFIX_VERDICT_ENCAPSULATION;
     }
     *verdict = judge(config, *verdict, &work->headers);
-    return prepare(config, packet, *verdict, work);
+    return prepare(config, packet, *verdict, false, work);
 }
