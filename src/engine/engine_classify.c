@@ -74,8 +74,8 @@ static inline void note_link(const synfix_packet_t *packet, synfix_headers_t *he
     }
 }
 
-/* True when there is work for the later stages. @p own: the engine decoded the headers, so that the bytes of the
- * packet are there. */
+/* True when there is work for the later stages. @p own: the engine decoded the headers, so that the bytes of
+ * the packet are there. */
 static inline __attribute__((always_inline)) bool prepare(const synfix_engine_config_t *config,
                                                           const synfix_packet_t *packet,
                                                           synfix_verdict_t verdict, bool own,
