@@ -27,11 +27,11 @@ def run_inside(options, program, tools, body):
             print(f"skipped: no {tool}")
             return 77
     if not options.inside:
-        if subprocess.run(["unshare", "-n", "true"], stderr=subprocess.DEVNULL, check=False).returncode:
+        if subprocess.run(["unshare", "-n", "-m", "true"], stderr=subprocess.DEVNULL, check=False).returncode:
             print("skipped: no network namespace permitted here")
             return 77
         sys.stdout.flush()
-        os.execvp("unshare", ["unshare", "-n", sys.executable, os.path.abspath(program), *sys.argv[1:], "--inside"])
+        os.execvp("unshare", ["unshare", "-n", "-m", sys.executable, os.path.abspath(program), *sys.argv[1:], "--inside"])
     peer = subprocess.Popen(["unshare", "-n", "sleep", "infinity"])
     try:
         own = os.readlink("/proc/self/ns/net")

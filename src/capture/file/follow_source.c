@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,6 +19,9 @@
 /* Sinks deliver within a second: a crash repeats files, it does not lose them. */
 #define SAVE_AFTER_NS (2 * INT64_C(1000000000))
 #define STATE_NAME    ".synfix-followed"
+
+/* Files whose failure to open is remembered, so that one line is logged for each. */
+#define REFUSED_MAX 64u
 
 typedef struct follow {
     const synfix_module_context_t *host;
@@ -35,6 +39,9 @@ typedef struct follow {
     int64_t finished_ns; /* of the last file; 0: none */
     int64_t saved_ns;
     uint64_t bytes_before;
+    bool missing;                  /* the directory, as was logged */
+    uint64_t refused[REFUSED_MAX]; /* inodes of files that could not be opened, as was logged; 0: none */
+    unsigned refused_next;
     _Atomic uint64_t received;
     _Atomic uint64_t bytes_read;
 } follow_t;
@@ -112,6 +119,37 @@ static void report_bad(const follow_t *follow, const synfix_error_t *error)
     say(follow, 0, text.text);
 }
 
+/* True the first time. */
+static bool note_refused(follow_t *follow)
+{
+    for (size_t i = 0; i < REFUSED_MAX; i++) {
+        if (follow->refused[i] == follow->file.inode) {
+            return false;
+        }
+    }
+    follow->refused[follow->refused_next++ % REFUSED_MAX] = follow->file.inode;
+    return true;
+}
+
+/* A file that is no capture stays one. Rights and descriptors may come: the next scan finds the file again.
+ */
+static void report_not_open(follow_t *follow, synfix_status_t status, const synfix_error_t *error)
+{
+    if (status == SYNFIX_NOT_FOUND) {
+        close_file(follow); /* removed since the scan */
+    } else if (status == SYNFIX_PERMISSION || status == SYNFIX_IO || status == SYNFIX_NO_MEMORY) {
+        synfix_error_t text;
+        (void)synfix_fail(&text, status, "%.400s; tried again until it can be read", error->text);
+        if (note_refused(follow)) {
+            say(follow, 0, text.text);
+        }
+        close_file(follow);
+    } else {
+        report_bad(follow, error);
+        follow->ended = true;
+    }
+}
+
 static synfix_status_t open_inner(follow_t *follow, const char *path, synfix_error_t *error)
 {
     synfix_options_t *inner = NULL;
@@ -138,9 +176,9 @@ static bool next_file(follow_t *follow)
         close_file(follow);
         return false;
     }
-    if (open_inner(follow, path, &error) < 0) {
-        report_bad(follow, &error);
-        follow->ended = true;
+    const synfix_status_t status = open_inner(follow, path, &error);
+    if (status < 0) {
+        report_not_open(follow, status, &error);
     }
     free(path);
     return true;
@@ -183,11 +221,42 @@ static void save_when_due(follow_t *follow, int64_t now)
     }
 }
 
+static void report_directory(const follow_t *follow, int level, const char *what)
+{
+    synfix_error_t text;
+    (void)synfix_fail(&text, SYNFIX_IO, "%.400s: %s", follow->path, what);
+    say(follow, level, text.text);
+}
+
+/* The directory may have been removed, or replaced by another one. */
+static void look_at_directory(follow_t *follow)
+{
+    struct stat own;
+    struct stat named;
+    const bool exists = stat(follow->path, &named) == 0 && S_ISDIR(named.st_mode);
+    if (exists && fstat(follow->directory, &own) == 0 && own.st_dev == named.st_dev &&
+        own.st_ino == named.st_ino) {
+        follow->missing = false;
+        return;
+    }
+    const int directory = exists ? open(follow->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (directory >= 0) {
+        report_directory(follow, 1, "another directory has this name now; its files are read");
+        (void)close(follow->directory);
+        follow->directory = directory;
+        follow->missing = false;
+    } else if (!follow->missing) {
+        report_directory(follow, 0, "the directory is gone; waiting for it");
+        follow->missing = true;
+    }
+}
+
 static void scan_when_due(follow_t *follow, int64_t now)
 {
     const bool is_due = now - follow->scanned_ns >= SCAN_NS || follow->finished_ns >= follow->scanned_ns;
     if (follow_scan_is_empty(&follow->scan) && is_due) {
         follow->scanned_ns = now;
+        look_at_directory(follow);
         follow_scan_read(&follow->scan, follow->directory, follow->state);
     }
 }
