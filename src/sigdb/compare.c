@@ -3,7 +3,8 @@
 
 #include "sigdb/sigdb_internal.h"
 
-/* A stack that rounds the window of its SYN+ACK counts the timestamps, if there are any, to each segment. */
+/* A stack that rounds the window of its SYN+ACK to segments counts the timestamp option, if present, in each
+ * segment. */
 static bool fits_with_timestamps(const sigdb_window_t *window, const synfix_signature_t *signature)
 {
     enum { TIMESTAMPS_SIZE = 12 };
@@ -116,7 +117,7 @@ static enum quirk_fit compare_quirks(const sigdb_entry_t *entry, bool timestamps
     return QUIRKS_FUZZY;
 }
 
-/* What the request must have offered, when the request is known. */
+/* Conditions on the options of the request, if the request was seen. */
 static bool request_fits(const sigdb_entry_t *entry, uint8_t offers)
 {
     return (offers & SYNFIX_OFFER_SEEN) == 0 ||

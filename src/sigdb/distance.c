@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * How far an observation is from an entry of the own grammar, by what networks alter on the way: routers
- * lower the TTL, gateways set TTL, DF and ID anew, routers mark ECN, middleboxes overwrite timestamps and
- * clamp the MSS. Nothing else is altered, so nothing else has a distance.
+ * Distance between an observation and an entry of the own grammar. It counts the changes that networks make:
+ * routers lower the TTL and mark ECN, gateways set TTL, DF and ID anew, middleboxes overwrite timestamps and
+ * clamp the MSS. Networks alter no other field, so no other field has a distance.
  */
 #include <string.h>
 
@@ -26,14 +26,14 @@ static void set_parts(const sigdb_entry_t *entry, bool timestamps_nopped, const 
     memset(fit->parts, 0, sizeof fit->parts);
     fit->parts[SIGDB_PART_TTL] = ttl_cost(entry, query->signature, fit);
     fit->parts[SIGDB_PART_DF] = df ? SIGDB_COST_DF : 0;
-    /* without DF there can be no `id+`: one change, not two */
+    /* a packet without DF has no `id+`: one change, not two */
     fit->parts[SIGDB_PART_ID] = (difference & id) != 0 && !df ? SIGDB_COST_ID : 0;
     fit->parts[SIGDB_PART_ECN] = (difference & SYNFIX_QUIRK_ECN) != 0 ? SIGDB_COST_ECN : 0;
     fit->parts[SIGDB_PART_NOPS] = timestamps_nopped ? SIGDB_COST_NOPS : 0;
     fit->parts[SIGDB_PART_MSS] = query->mss_clamped ? SIGDB_COST_MSS : 0;
 }
 
-/* No path moves a TTL to another class, and a layout of one option says too little without the TTL. */
+/* No path moves a TTL to another class, and a layout of one option is too unspecific without the TTL. */
 static bool ttl_rules_out(const sigdb_entry_t *entry, const sigdb_comparison_t *fit)
 {
     const uint8_t cost = fit->parts[SIGDB_PART_TTL];

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Entries are found by hash: direction, layout, padding and IP options (their group) always, and each of MSS,
- * scale and window when the entry names one value. An entry's mask says which it names. A look-up asks for
- * the group, which knows the masks in use there, and once for each of these, so its cost does not depend on
- * the number of entries.
+ * A hash index of the entries. The key of an entry consists of its group (direction, layout, padding and IP
+ * options) and of each of MSS, scale and window for which the entry has a single value; its mask states which
+ * of them. A look-up finds the group, which records the masks in use, and then makes one probe for each mask:
+ * its cost does not depend on the number of entries.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -78,7 +78,7 @@ static unsigned entry_mask(const sigdb_entry_t *entry, key_fields_t *fields)
     return mask;
 }
 
-/* The group's place, which is empty (no masks) when it is not there. */
+/* The slot of the group; a slot without masks is empty. */
 static sigdb_index_group_t *find_group(const sigdb_index_t *index, uint64_t key)
 {
     uint64_t at = key;
@@ -123,7 +123,7 @@ synfix_status_t sigdb_index_build(synfix_sigdb_t *sigdb)
     }
     index->head_mask = size - 1;
     index->group_mask = size - 1;
-    /* From the last to the first, so that each chain is in the order of the database. */
+    /* From the last entry to the first: each chain then has the order of the database. */
     for (uint32_t i = sigdb->entries.count; i-- > 0;) {
         const sigdb_entry_t *entry = sigdb_entry(sigdb, i);
         text_layout_t timestamps_nopped;

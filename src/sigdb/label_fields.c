@@ -117,7 +117,7 @@ static uint8_t offer_named(slice_t name)
     return 0;
 }
 
-/* `offered = ts,!ws`: what the request must have offered, and must not. `*` ends it. */
+/* `offered = ts,!ws`: options that the request must have, and must not have. `*` ends the condition. */
 static const char *read_offered(const context_t *context, slice_t value)
 {
     sigdb_entry_t *entry = context->entry;
@@ -153,7 +153,7 @@ static const char *read_clock_policy(slice_t value, uint8_t *policy)
     return "a clock is boot, host, connection or off";
 }
 
-/* `clock = 100|1000 connection`: frequencies, and what the value at boot, of a host or of a connection is. */
+/* `clock = 100|1000 connection`: frequencies in hertz, and the start value (synfix_clock_t). */
 static const char *read_clock(const context_t *context, slice_t value)
 {
     sigdb_clock_t *clock = &context->entry->clock;

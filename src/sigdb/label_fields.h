@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file label_fields.h
- * The lines of the own grammar that say something of the `sig` lines below them (sigdb/README.md).
+ * Lines of the own grammar that describe the `sig` lines below them (sigdb/README.md).
  */
 #ifndef SIGDB_LABEL_FIELDS_H
 #define SIGDB_LABEL_FIELDS_H
 
 #include "sigdb/labels.h"
 
-/** Sets what `name = value` says in @p entry. @p direction: that of the section. NULL, or a constant reason.
+/** Applies `name = value` to @p entry; @p direction is that of the section. Returns NULL, or the reason why
+ * the line is invalid, a constant.
  */
 const char *sigdb_read_label_field(synfix_sigdb_t *sigdb, slice_t classes, uint8_t direction, slice_t name,
                                    slice_t value, sigdb_entry_t *entry);
 
-/** `added_options = 19,29`: kinds that a path or a socket adds. NULL, or a constant reason. */
+/** `added_options = 19,29`: option kinds that a path or a socket adds. Returns NULL, or a constant reason. */
 const char *sigdb_read_added_options(synfix_sigdb_t *sigdb, slice_t value);
 
 #endif

@@ -8,7 +8,7 @@
 #include "base/byte_order.h"
 #include "base/sha256.h"
 
-/* Place of a key in the slots (FNV-1a); the id costs a digest, which only a new label needs. */
+/* Slot of a key (FNV-1a). The id is a SHA-256 digest, which is computed for new labels only. */
 static uint32_t place_of(slice_t key)
 {
     uint32_t hash = 2166136261u;
@@ -26,7 +26,7 @@ static uint32_t label_id(slice_t key)
     return id == 0 ? 1 : id;
 }
 
-/* Room for one more; slots hold index + 1, and what was rolled back matches nothing. */
+/* Makes room for one more label. Slots hold index + 1; labels that were rolled back match nothing. */
 static bool grow_slots(synfix_sigdb_t *sigdb)
 {
     if (sigdb->label_slot_count > sigdb->labels.count * 2) {
@@ -86,7 +86,7 @@ static bool store_display(synfix_sigdb_t *sigdb, slice_t name, slice_t flavor, u
     if (flavor.length == 0) {
         return true;
     }
-    sigdb->strings.count--; /* go on where the end stood */
+    sigdb->strings.count--; /* overwrite the terminating NUL of the name */
     char *more = sigdb_array_add(&sigdb->strings, 1, flavor.length + 2);
     if (more == NULL) {
         return false;
@@ -135,7 +135,7 @@ static bool class_known(slice_t classes, slice_t os_class)
     return false;
 }
 
-/* Records carry no more of a label (elements osLabel, osClass, osFamily, osFlavor). */
+/* Longest text that records carry (elements osLabel, osClass, osFamily, osFlavor). */
 #define LABEL_TEXT_MAX 96u
 
 static const char *check_label(slice_t key, slice_t classes)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file labels.h
- * Labels of a database that is being loaded, each distinct one once.
+ * Labels of a database while it is loaded; each distinct label is stored once.
  */
 #ifndef SIGDB_LABELS_H
 #define SIGDB_LABELS_H
@@ -10,7 +10,7 @@
 
 #include "sigdb/sigdb_internal.h"
 
-/** Some bytes of a file, not terminated. */
+/** Bytes of a file, without a terminating NUL. */
 typedef struct slice {
     const char *at;
     size_t length;
@@ -39,7 +39,7 @@ static inline bool slice_starts_with(slice_t slice, const char *word)
     return slice.length >= strlen(word) && memcmp(slice.at, word, strlen(word)) == 0;
 }
 
-/** A decimal number and nothing else, from @p least to @p most. NULL, or a reason. */
+/** Parses the whole slice as a decimal number from @p least to @p most. Returns NULL, or the reason. */
 static inline const char *slice_number(slice_t slice, uint32_t least, uint32_t most, uint32_t *number)
 {
     text_scanner_t scanner;
@@ -51,7 +51,8 @@ static inline const char *slice_number(slice_t slice, uint32_t least, uint32_t m
     return scanner.reason;
 }
 
-/** Cuts off what stands in front of the first @p separator, or all; false when nothing is left. */
+/** Removes the part before the first @p separator, or everything, from the slice; false: the slice was empty.
+ */
 static inline bool slice_next(slice_t *rest, char separator, slice_t *part)
 {
     if (rest->length == 0) {
@@ -65,7 +66,7 @@ static inline bool slice_next(slice_t *rest, char separator, slice_t *part)
     return true;
 }
 
-/** Index of the label @p key, added when it is new; its class must be in @p classes. NULL, or a reason. */
+/** Finds or adds the label @p key, whose class has to be in @p classes. Returns NULL, or the reason. */
 const char *sigdb_intern_label(synfix_sigdb_t *sigdb, slice_t key, slice_t classes, uint32_t *index);
 
 /** Index of the label of the same type, class and name as label @p of, with the flavor @p flavor. */

@@ -5,7 +5,7 @@
 
 enum { SIG_SIZE_MAX = 1024 };
 
-/* A sig around its layout. */
+/* The parts of a `sig` before and after its layout. */
 typedef struct expansion {
     slice_t before;
     slice_t after;
@@ -71,7 +71,7 @@ static size_t append(char *text, size_t at, slice_t part)
 static const char *expand_one(expansion_t *expansion, slice_t layout, slice_t tail)
 {
     char text[SIG_SIZE_MAX];
-    /* nothing before the comma of a tail: the set holds the empty layout */
+    /* an empty part before the comma: the set contains the empty layout */
     if (layout.length == 0 && tail.length > 0) {
         tail.at++;
         tail.length--;
@@ -106,7 +106,7 @@ static const char *expand_named(const layout_names_t *names, expansion_t *expans
     return reason;
 }
 
-/* The layout is the sixth field; where there are fewer the parser of the entry complains. */
+/* The layout is the sixth field. The parser of the entry reports a `sig` with fewer fields. */
 static slice_t layout_of(slice_t sig)
 {
     const char *at = sig.at;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file layout_alternatives.h
- * Alternatives in the option layout of a `sig`: `mss,sok|mss` and, by a name given before, `@linux,?30`.
+ * Alternatives in the option layout of a `sig`: `mss,sok|mss` and, by a name defined before, `@linux,?30`.
  * A `sig` with alternatives stands for one entry each.
  */
 #ifndef SIGDB_LAYOUT_ALTERNATIVES_H
@@ -14,7 +14,7 @@ enum {
     SIGDB_LAYOUTS_MAX = 64, /* of one sig */
 };
 
-/** Named sets of layouts of the file that is being read; slices of its text. Starts with zeros. */
+/** Named sets of layouts of the file that is read; slices of its text. Initialise with zero. */
 typedef struct layout_names {
     unsigned count;
     struct {
@@ -23,13 +23,14 @@ typedef struct layout_names {
     } items[SIGDB_LAYOUT_NAMES_MAX];
 } layout_names_t;
 
-/** Remembers `NAME LAYOUT|LAYOUT...`. NULL, or a constant reason. */
+/** Defines `NAME LAYOUT|LAYOUT...`. Returns NULL, or a constant reason. */
 const char *layout_names_add(layout_names_t *names, slice_t value);
 
-/** Gets one `sig` without alternatives, which lives as long as the call. NULL, or a reason that ends all. */
+/** Receives one `sig` without alternatives, valid during the call. Returns NULL, or a reason, which ends the
+ * iteration. */
 typedef const char *(*layout_sig_t)(void *context, slice_t sig);
 
-/** Calls @p each for each of the layouts of @p sig. NULL, or a constant reason. */
+/** Calls @p each for each layout of @p sig. Returns NULL, or a constant reason. */
 const char *layouts_expand(const layout_names_t *names, slice_t sig, layout_sig_t each, void *context);
 
 #endif

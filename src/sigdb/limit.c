@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* A match that is less deep, where the quality of its label is too low. */
+/* Reduces a match to a higher level of the label's path if the quality of the label is too low. */
 #include <string.h>
 
 #include "sigdb/sigdb_internal.h"
 
-/* Others that the shorter label already covers are no candidates any more. */
+/* Labels below the shorter label are not candidates any more. */
 static void drop_covered(synfix_match_t *match, bool generation)
 {
     size_t kept = 0;
@@ -52,7 +52,7 @@ static uint8_t scaled(uint8_t quality, const sigdb_entry_t *entry, const synfix_
     return full == 0 ? 0 : (uint8_t)((unsigned)quality * match->quality / full);
 }
 
-/* The deepest level above the entry's own label whose quality is enough. */
+/* The deepest level above the entry's label with sufficient quality. */
 static void tell_less(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry, synfix_match_t *match)
 {
     const sigdb_label_t *label = sigdb_label_at(sigdb, entry->label);
@@ -74,7 +74,7 @@ void sigdb_limit(const synfix_sigdb_t *sigdb, synfix_match_t *match)
     if (match->label == NULL || match->quality >= sigdb->min_quality) {
         return;
     }
-    if (match->tool) { /* what a tool runs on is another question */
+    if (match->tool) { /* the system below a tool is unknown */
         tell_nothing(match);
     } else {
         tell_less(sigdb, sigdb_entry(sigdb, match->entry), match);

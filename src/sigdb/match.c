@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * First the winner: once something fits, what stands behind it in the database and could be no better is
- * passed over. Then the candidates: of what stands behind the winner only entries of no less quality are
- * compared.
+ * First the winner is searched: once an entry fits, later entries of the database that cannot be better are
+ * skipped. Then the candidates are counted: of the entries after the winner, only those of at least the same
+ * quality are compared.
  */
 #include <string.h>
 
@@ -24,13 +24,13 @@ typedef struct candidate {
 typedef struct choice {
     const synfix_sigdb_t *sigdb;
     sigdb_query_t query;
-    synfix_signature_t changed; /* what the query is about, unless as observed */
+    synfix_signature_t changed; /* the altered signature of the query; unused for the observed one */
     synfix_direction_t direction;
     bool uses_offers;
     sigdb_comparison_t fit; /* of the winner */
     uint32_t entry;
     uint8_t quality;
-    uint32_t visit_count; /* what the index knows; more than VISITS_MAX are asked for again */
+    uint32_t visit_count; /* entries that the index returned; beyond VISITS_MAX the index is searched again */
     visit_t visits[VISITS_MAX];
     uint8_t count;
     candidate_t candidates[SYNFIX_CANDIDATES_MAX];
@@ -72,14 +72,14 @@ static uint8_t family_quality_of(const sigdb_entry_t *entry, const sigdb_compari
     return entry->family_quality == 0 ? quality_of(entry, fit) : reduced(entry->family_quality, entry, fit);
 }
 
-/* A tool is recognised by all of its peculiarities or not at all. */
+/* A tool needs an exact match: its signature is a set of peculiarities. */
 static bool is_tool_by_half(const synfix_sigdb_t *sigdb, const sigdb_entry_t *entry,
                             const sigdb_comparison_t *fit)
 {
     return fit->tier == SIGDB_TIER_FUZZY && !entry->ttl_rewritable && sigdb->public_labels[entry->label].tool;
 }
 
-/* Among fuzzy ones the nearest wins (those of p0f's grammar have no distance), else the first. */
+/* Of two fuzzy matches the nearer one wins (entries of p0f's grammar have no distance), else the first. */
 static bool is_better(const choice_t *choice, uint32_t index, const sigdb_comparison_t *fit)
 {
     if (fit->tier != choice->fit.tier) {
@@ -138,7 +138,7 @@ static void add_labels(choice_t *choice, const sigdb_entry_t *entry, uint32_t in
     }
 }
 
-/* What stands before the winner, in the database, was found not to fit as well. */
+/* Entries before the winner in the database were compared already and do not fit as well. */
 static void collect(void *context, uint32_t index, bool timestamps_nopped)
 {
     choice_t *choice = context;
@@ -155,7 +155,7 @@ static void collect(void *context, uint32_t index, bool timestamps_nopped)
     }
 }
 
-/* The next one behind @p after in the order of the database; NULL behind the last. */
+/* The next entry after @p after in database order; NULL after the last one. */
 static const candidate_t *next_candidate(const choice_t *choice, const candidate_t *after)
 {
     const candidate_t *best = NULL;
@@ -168,7 +168,8 @@ static const candidate_t *next_candidate(const choice_t *choice, const candidate
     return best;
 }
 
-/* The labels but for the winner's into @p others, as far as there is room; how many fit, with the winner's.
+/* Writes the labels other than the winner's into @p others, up to its capacity. Returns the number of labels
+ * that fit, the winner's included.
  */
 static size_t list_candidates(choice_t *choice, const synfix_label_t **others, size_t capacity)
 {
@@ -188,15 +189,15 @@ static size_t list_candidates(choice_t *choice, const synfix_label_t **others, s
     return choice->count;
 }
 
-/* Whether anything fits the query. */
+/* Whether an entry fits the query. */
 static bool look_up(choice_t *choice)
 {
-    choice->visit_count = 0; /* what is behind it is never looked at */
+    choice->visit_count = 0; /* places of `visits` from visit_count on are not read */
     sigdb_index_visit(&choice->sigdb->index, choice->direction, choice->query.signature, consider, choice);
     return choice->fit.tier != SIGDB_TIER_NONE;
 }
 
-/* As it was before a path or a socket added options. */
+/* Matches the signature without options that a path or a socket added. */
 static bool look_up_without_added(choice_t *choice, const synfix_signature_t *signature)
 {
     enum { ALIGNMENT = 4 };
@@ -214,7 +215,7 @@ static bool look_up_without_added(choice_t *choice, const synfix_signature_t *si
     return false;
 }
 
-/* As it may have been before its MSS was clamped. */
+/* Matches the signature with the MSS values that a path may have clamped. */
 static bool look_up_unclamped(choice_t *choice, const synfix_signature_t *signature)
 {
     choice->query.own_only = true;
@@ -235,7 +236,7 @@ static bool look_up_unclamped(choice_t *choice, const synfix_signature_t *signat
     return false;
 }
 
-/* False when nothing fits. */
+/* False: no entry fits. */
 static bool choose(choice_t *choice, const synfix_sigdb_t *sigdb, synfix_direction_t direction,
                    const synfix_signature_t *signature, uint8_t offers)
 {

@@ -8,7 +8,7 @@
 
 typedef enum section { SECTION_NONE, SECTION_MTU, SECTION_TCP, SECTION_HTTP } section_t;
 
-/* What the lines above say about the `sig` lines to come. */
+/* State that earlier lines set for the `sig` lines that follow. */
 typedef struct parser {
     synfix_sigdb_t *sigdb;
     uint32_t file;
@@ -18,7 +18,8 @@ typedef struct parser {
     uint8_t direction;
     bool has_label;
     bool has_sys;
-    FILE *complaints; /* receives each mistake, which is skipped; NULL: the first mistake ends the load */
+    FILE
+        *complaints; /* receives each mistake, whose line is skipped; NULL: the first mistake ends the load */
     unsigned complaint_count;
     slice_t classes;
     layout_names_t layouts;
@@ -206,7 +207,7 @@ static const char *read_line(sigdb_parser_t *parser, slice_t line)
     return line.at[0] == '[' ? read_section(parser, line) : read_field(parser, line);
 }
 
-/* The line, and the reason, of the first that is wrong and is not passed over. */
+/* Reports the line and the reason of the first mistake that is not skipped. */
 static const char *read_lines(sigdb_parser_t *parser, const char *name, const char *text, size_t length)
 {
     for (size_t at = 0; at < length;) {

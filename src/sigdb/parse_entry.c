@@ -135,7 +135,7 @@ static void parse_quirks(text_scanner_t *scanner, bool extended, sigdb_entry_t *
     } while (text_accept(scanner, ","));
 }
 
-/* Quirks that the other version cannot have would make an entry that nothing can match. */
+/* An entry with quirks of the other IP version would match no packet. */
 static void check_quirks(text_scanner_t *scanner, const sigdb_entry_t *entry)
 {
     const uint32_t only_4 =

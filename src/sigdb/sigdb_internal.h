@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file sigdb_internal.h
- * What a database holds. Written while it is loaded, read-only once it is finished.
+ * Structures of a database. They are written while it is loaded, and read-only after synfix_sigdb_finish().
  */
 #ifndef SIGDB_SIGDB_INTERNAL_H
 #define SIGDB_SIGDB_INTERNAL_H
@@ -30,7 +30,7 @@ typedef struct sigdb_set {
 
 typedef enum sigdb_window_kind {
     SIGDB_WINDOW_PLAIN,   /* low to high */
-    SIGDB_WINDOW_MSS,     /* multiple of the MSS (as extraction tells it), low to high */
+    SIGDB_WINDOW_MSS,     /* multiple of the MSS as extraction computes it, low to high */
     SIGDB_WINDOW_MTU,     /* the same of the MTU */
     SIGDB_WINDOW_MODULUS, /* a multiple of low */
     SIGDB_WINDOW_FIT,     /* largest multiple of the MSS that is not above low */
@@ -43,7 +43,7 @@ typedef struct sigdb_window {
     uint16_t high;
 } sigdb_window_t;
 
-/** The timestamp clock of a stack. */
+/** Timestamp clock of a stack. */
 typedef struct sigdb_clock {
     uint8_t policy; /* synfix_clock_t */
     uint8_t count;  /* of hertz */
@@ -60,8 +60,8 @@ typedef struct sigdb_entry {
     uint32_t text;        /* offset of the sig's text in strings */
     uint32_t evidence;    /* offset in strings; 0 none */
     uint32_t date;        /* offset in strings; 0 none */
-    uint32_t quirks;      /* must be there */
-    uint32_t soft_quirks; /* may be there */
+    uint32_t quirks;      /* required */
+    uint32_t soft_quirks; /* allowed */
     uint16_t olen;
     uint8_t extra_count;
     uint8_t direction;
@@ -76,9 +76,9 @@ typedef struct sigdb_entry {
     sigdb_clock_t clock;
     bool generic;    /* its label's type */
     uint8_t version; /* 4, 6, 0 any */
-    uint8_t ttl;     /* initial, or maximum */
+    uint8_t ttl;     /* initial TTL, or the maximum of a random one */
     bool random_ttl;
-    bool ttl_rewritable;    /* may be rewritten on the way */
+    bool ttl_rewritable;    /* may be altered by the path */
     bool timestamps_nopped; /* also with its timestamps overwritten by NOPs */
     uint8_t payload;        /* 0, 1, 2 any */
     uint8_t quality;        /* of an exact match; 0 default */

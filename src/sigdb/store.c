@@ -170,7 +170,7 @@ static int compare_mtus(const void *left, const void *right)
     return a->order < b->order ? -1 : 1;
 }
 
-/* The labels that a match of little quality falls back to. */
+/* Adds the labels of families and classes, which replace a label of insufficient quality. */
 static bool add_families(synfix_sigdb_t *sigdb)
 {
     sigdb->label_count = sigdb->labels.count;

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* An observation as it was before a path clamped its MSS, or without the options that a path or a socket
- * added. */
+/* Reverts changes of a path: a clamped MSS, and options that a path or a socket added. */
 #include <string.h>
 
 #include "sigdb/sigdb_internal.h"
 
-/* Ethernet and jumbo frames, without and with IPv6's longer header, also those of cloud networks. */
+/* MSS of Ethernet and jumbo frames, with IPv4 and IPv6, and of the MTUs of cloud networks. */
 const uint16_t sigdb_usual_mss[] = {1460, 1440, 8961, 8960, 8941, 8940, 8460, 0};
 
 void sigdb_with_mss(const synfix_signature_t *signature, uint16_t mss, synfix_signature_t *changed)
@@ -29,7 +28,7 @@ static bool is_added(const uint64_t added[4], uint8_t kind)
     return (added[kind / 64] >> kind % 64 & 1) != 0;
 }
 
-/* NOPs from @p at on, at most @p most. */
+/* Number of NOPs from @p at on, at most @p most. */
 static unsigned count_nops(const synfix_signature_t *signature, unsigned at, unsigned most)
 {
     unsigned count = 0;
@@ -63,7 +62,7 @@ bool sigdb_without_added(const synfix_signature_t *signature, const uint64_t add
         } else {
             return false;
         }
-        /* the padding behind it was for its sake: all stacks align their own options by NOPs in front */
+        /* the padding aligned the added option: stacks align their own options by NOPs before them */
         if (at + 2 == signature->layout_count && signature->layout[at + 1] == SYNFIX_OPTION_EOL) {
             changed->eol_padding = 0;
             break;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Qualities that are measured. The quality of a label is its share of right answers. Few answers prove
- * little, so the share that labels with few observations have in common (the prior) is added to each with the
- * weight of PRIOR_WEIGHT observations. Observations of one collection resemble each other: of one label, a
- * collection counts as COLLECTION_WEIGHT observations at most.
+ * Measured qualities. The quality of a label is its share of right answers. Few answers prove little, so the
+ * common share of labels with few observations (the prior) is added to each label with the weight of
+ * PRIOR_WEIGHT observations. Observations of one collection resemble each other: a collection counts as at
+ * most COLLECTION_WEIGHT observations of one label.
  *
- * A quality is tested on a collection that had no part in it: each collection is left out in turn.
+ * A quality is tested on a collection that it was not derived from: each collection is left out in turn.
  */
 #include "sigdb_tools/sigdb_tools.h"
 
@@ -95,7 +95,7 @@ bool sigdb_calibration_add(sigdb_calibration_t *calibration, const synfix_sigdb_
                            const sigdb_observed_t *observed, const synfix_match_t *match)
 {
     const sigdb_verdict_t verdict = sigdb_judge(match->label, observed->name);
-    /* Of answers that name no system only the right ones are known. */
+    /* For answers without a system, only right ones can be counted. */
     if (verdict == SIGDB_UNDECIDED || sigdb_is_undecided(match->label->name)) {
         return true;
     }
@@ -133,7 +133,7 @@ void sigdb_calibration_free(sigdb_calibration_t *calibration)
     free(calibration->rows);
 }
 
-/* The shares of all pairs of group and collection; NULL without memory. */
+/* Shares of all pairs of group and collection; NULL: out of memory. */
 static share_t *shares_of_pairs(const sigdb_calibration_t *calibration)
 {
     share_t *pairs =
@@ -148,7 +148,7 @@ static share_t *shares_of_pairs(const sigdb_calibration_t *calibration)
     return pairs;
 }
 
-/* Share of a group over all collections except @p without of a group. */
+/* Share of a group over all collections except @p without. */
 static share_t share_of_group(const sigdb_calibration_t *calibration, const share_t *pairs, uint32_t group,
                               uint32_t without)
 {
@@ -188,7 +188,7 @@ static double prior_of(const sigdb_calibration_t *calibration, const share_t *pa
     return few.right / few.all;
 }
 
-/* From SIGDB_QUALITY_SURE on users take an answer for granted: that takes more than an estimate of it. */
+/* Users rely on answers from SIGDB_QUALITY_SURE on, so such a quality needs more evidence than a prior. */
 static unsigned suggested(double right, double all, double prior)
 {
     const double quality = 100 * (right + PRIOR_WEIGHT * prior) / (all + PRIOR_WEIGHT);

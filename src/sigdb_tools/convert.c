@@ -16,10 +16,10 @@ struct sigdb_converter {
     const synfix_sigdb_t *known;
     const char *label;
     synfix_direction_t direction;
-    bool p0f3;                  /* its own sections have begun: those lines hold as they are */
-    bool http;                  /* in one that has no form here */
-    char name[NAME_SIZE];       /* of the system that satori's tests are of; empty none */
-    char classes[CLASSES_SIZE]; /* of p0f v3's labels; empty none */
+    bool p0f3;                  /* sections of p0f v3 have begun: their lines are copied unchanged */
+    bool http;                  /* in a section that cannot be represented */
+    char name[NAME_SIZE];       /* system of satori's current test elements; empty: none */
+    char classes[CLASSES_SIZE]; /* classes of p0f v3's labels; empty: none */
     char *texts[2];             /* by direction */
     size_t lengths[2];
     FILE *sections[2];
@@ -96,7 +96,7 @@ static const char *class_of(const char *name)
     return "other";
 }
 
-/* Up to @p size - 1 bytes, without @p unwanted and with ? for what is not printable. */
+/* Copies up to @p size - 1 bytes without those of @p unwanted; bytes that are not printable become `?`. */
 static void clean(const char *from, size_t length, char unwanted, char *to, size_t size)
 {
     size_t used = 0;
@@ -114,7 +114,7 @@ static void make_label(char type, const char *name, const char *flavor, char *la
     (void)snprintf(label, LABEL_SIZE, "%c:%s:%s:%s", type, class_of(name), name, flavor);
 }
 
-/* `OS:details` behind a p0f v2 signature; `@` and `-` mark groups and programs. */
+/* `OS:details` after a p0f v2 signature; `@` and `-` mark groups and programs. */
 static void label_of_p0f2(const char *rest, char *label)
 {
     char name[NAME_SIZE];
@@ -129,7 +129,7 @@ static void label_of_p0f2(const char *rest, char *label)
     make_label(type, *name != '\0' ? name : "Unnamed", flavor, label);
 }
 
-/* A word behind a fingerprint in a list: `", os_hint_linux }`, `,Android`. False without one. */
+/* The word after a fingerprint in a list: `", os_hint_linux }`, `,Android`. False: there is none. */
 static bool label_of_list(const char *rest, char *label)
 {
     char name[NAME_SIZE];
@@ -155,7 +155,7 @@ static void tell(sigdb_converter_t *converter, synfix_direction_t direction, con
     FILE *out = converter->sections[direction];
     char shown[LABEL_SIZE];
     sigdb_entry_t entry = {0};
-    if (reason == NULL) { /* the other form may allow more, `S45535` */
+    if (reason == NULL) { /* the source format may allow more, `S45535` */
         reason = sigdb_entry_parse(sig, strlen(sig), true, &entry);
     }
     if (reason == NULL) {
@@ -168,7 +168,7 @@ static void tell(sigdb_converter_t *converter, synfix_direction_t direction, con
     fprintf(out, "; not converted (%s): %s\n", reason, shown);
 }
 
-/* The value of an XML attribute; its length, 0 without one. */
+/* Returns the length of the value of an XML attribute; 0: no such attribute. */
 static size_t attribute(const char *line, const char *name, const char **value)
 {
     char wanted[32];
@@ -178,7 +178,7 @@ static size_t attribute(const char *line, const char *name, const char **value)
     return strcspn(*value, "\"");
 }
 
-/* satori: a fingerprint element names the system, the test elements in it hold the signatures. */
+/* satori: a fingerprint element names the system, its test elements contain the signatures. */
 static bool convert_satori(sigdb_converter_t *converter, const char *line)
 {
     char sig[SIGDB_CONVERTED_SIZE];
@@ -215,7 +215,7 @@ static bool convert_satori(sigdb_converter_t *converter, const char *line)
     return true;
 }
 
-/* One line of classes is made of all. */
+/* Merges all `classes` lines into one. */
 static void add_classes(sigdb_converter_t *converter, const char *line)
 {
     const size_t used = strlen(converter->classes);
@@ -227,7 +227,7 @@ static void add_classes(sigdb_converter_t *converter, const char *line)
     }
 }
 
-/* p0f v3's own lines; those of HTTP have no form here. */
+/* Lines of p0f v3; those of HTTP cannot be represented. */
 static bool convert_p0f3(sigdb_converter_t *converter, const char *line)
 {
     if (*line == '[') {
@@ -253,7 +253,7 @@ static bool convert_p0f3(sigdb_converter_t *converter, const char *line)
     return true;
 }
 
-/* Fingerprints one a line, in C, CSV or JSON around them; nDPI's and MuonFP's. */
+/* One fingerprint of nDPI or MuonFP in each line, within C, CSV or JSON. */
 static bool convert_listed(sigdb_converter_t *converter, const char *line)
 {
     static const char muon_name[] = "\"muonfp_fingerprint\":\"";
@@ -299,7 +299,7 @@ void sigdb_converter_line(sigdb_converter_t *converter, const char *line)
     tell(converter, converter->direction, reason, sig, label, line);
 }
 
-/* p0f v3's lines hold as they are when they hold at all. */
+/* Lines of p0f v3 are copied unchanged if they are valid. */
 static const char *check_p0f3(const sigdb_converter_t *converter, synfix_error_t *error)
 {
     char *text = NULL;

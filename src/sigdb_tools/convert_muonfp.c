@@ -5,14 +5,15 @@
 #include "sigdb_tools/convert.h"
 #include "signature/text_scanner.h"
 
-/* Bytes of an option in a SYN; 0 when that differs. */
+/* Length of an option in a SYN; 0: variable. */
 static unsigned option_size(uint32_t kind)
 {
     static const uint8_t sizes[] = {1, 1, 4, 3, 2, 0, 0, 0, 10};
     return kind < sizeof sizes ? sizes[kind] : 0;
 }
 
-/* The format omits the padding after EOL: assume the next multiple of four, as stacks pad. */
+/* The format omits the padding after EOL: assume that it extends to the next multiple of four, as stacks pad.
+ */
 static void read_kinds(text_scanner_t *scanner, synfix_signature_t *signature)
 {
     unsigned size = 0;

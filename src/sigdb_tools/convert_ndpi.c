@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * nDPI's TCP fingerprints: `flags_ttl_window_hash`, where the hash is the first 48 bits of the SHA-256 of the
- * options in hexadecimal, values included but for timestamps. A hash cannot be undone; so the layouts of the
- * database are tried with the MSS and scales that are seen.
+ * options in hexadecimal, values included but for timestamps. The hash is not invertible, so the layouts of
+ * the database are tried with common MSS and scales.
  */
 #include <stdio.h>
 #include <string.h>
@@ -51,7 +51,7 @@ static void read_hashed(text_scanner_t *scanner, hashed_t *hashed)
     }
 }
 
-/* False for an option whose value is not known. */
+/* False: the value of the option is unknown. */
 static bool options_text(const text_layout_t *layout, uint32_t mss, uint32_t scale, char *text)
 {
     for (unsigned i = 0; i < layout->count; i++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Signatures in p0f v2's form, which prads and satori have too. */
+/* Signatures in the format of p0f v2, which prads and satori use too. */
 #include <ctype.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "sigdb_tools/convert.h"
 #include "signature/text_scanner.h"
 
-/* What p0f v2 tells, while it is read. */
+/* Fields of a p0f v2 signature while it is parsed. */
 typedef struct old_signature {
     char window[24];
     char mss[16];
@@ -48,7 +48,7 @@ static void read_window(text_scanner_t *scanner, old_signature_t *old)
     }
 }
 
-/* A value after an option's letter: a number, `*` or (a multiple, which has no form here) `%N`. */
+/* A value after an option's letter: a number, `*` or (a multiple, which cannot be represented) `%N`. */
 static void read_value(text_scanner_t *scanner, uint32_t most, char *room)
 {
     uint32_t value;
@@ -97,7 +97,7 @@ static bool read_option(text_scanner_t *scanner, old_signature_t *old)
     } else if (text_accept(scanner, "T")) {
         add_option(scanner, old, "ts", 10);
     } else if (text_accept(scanner, "E")) {
-        old->options_size += old->ends ? 0 : 1; /* what follows the first is padding */
+        old->options_size += old->ends ? 0 : 1; /* the bytes after the first EOL are padding */
         old->ends = true;
     } else if (text_accept(scanner, "?") && text_number(scanner, 255, &kind)) {
         put_number(name, "?", kind);
@@ -120,7 +120,7 @@ static void read_options(text_scanner_t *scanner, old_signature_t *old)
     }
 }
 
-/* `P` says that bytes follow the EOL, which the padding says as well; they may be 0. */
+/* `P` means that bytes follow the EOL, which the length of the padding also states; they may be 0. */
 static void read_quirks(text_scanner_t *scanner, old_signature_t *old)
 {
     static const struct {
@@ -156,12 +156,12 @@ static void read_quirks(text_scanner_t *scanner, old_signature_t *old)
 
 static uint32_t all_quirks(const old_signature_t *old, synfix_direction_t direction)
 {
-    /* an answer acknowledges and echoes by its nature */
+    /* a SYN+ACK always has an acknowledgement number and a timestamp echo */
     const uint32_t natural = SYNFIX_QUIRK_ACK_NONZERO | SYNFIX_QUIRK_TS2_NONZERO;
     const uint32_t of_timestamps = SYNFIX_QUIRK_TS1_ZERO | SYNFIX_QUIRK_TS2_NONZERO;
     uint32_t quirks = direction == SYNFIX_DIRECTION_RESPONSE ? old->quirks & ~natural : old->quirks;
     if (strstr(old->layout, "ts") == NULL) {
-        quirks &= ~of_timestamps; /* satori tells them of packets without the option, too */
+        quirks &= ~of_timestamps; /* satori writes them for packets without the option too */
     }
     if (old->df) {
         return quirks | SYNFIX_QUIRK_DF | (old->zero_id ? 0 : SYNFIX_QUIRK_ID_NONZERO);

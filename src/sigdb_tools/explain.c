@@ -110,7 +110,7 @@ static void print_choice(const synfix_sigdb_t *sigdb, const synfix_match_t *matc
     }
 }
 
-/* Nothing fitted as it was: what was looked up in its place. */
+/* No entry fits the observed signature: prints the altered one that was matched. */
 static void print_query(const sigdb_query_t *query, FILE *out)
 {
     char text[SYNFIX_SIGNATURE_TEXT_SIZE];
@@ -153,7 +153,7 @@ void sigdb_explain(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
     print_choice(sigdb, &match, out);
 }
 
-/* The entries of one line, one for each of its layouts, lie together. */
+/* The entries of one line, one for each of its layouts, are adjacent. */
 static bool begins_line(const synfix_sigdb_t *sigdb, uint32_t index)
 {
     const sigdb_entry_t *entry = sigdb_entry(sigdb, index);

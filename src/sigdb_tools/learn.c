@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * From signatures to the fewest entries that hold them: those that differ only in IP version, MSS, scale or
- * quirks become one. Distance and MSS differ by path and are left open; the initial TTL is guessed.
+ * Merges signatures into as few entries as possible: signatures that differ only in IP version, MSS, scale or
+ * quirks become one entry. Distance and MSS depend on the path and match any value; the initial TTL is
+ * guessed.
  */
 #include "sigdb_tools/learn.h"
 
@@ -11,9 +12,9 @@
 #include "base/decimal.h"
 #include "sigdb/sigdb_internal.h"
 
-/* One entry to be. */
+/* A proposed entry. */
 typedef struct learnt {
-    synfix_signature_t like; /* the first of them: all but the fields below */
+    synfix_signature_t like; /* the first signature; the fields below extend it */
     uint8_t direction;
     bool fits;        /* the window is the largest multiple of the MSS that is not above 65535 */
     bool versions[2]; /* 4 and 6 were seen */

@@ -15,20 +15,20 @@
 
 typedef struct sigdb_lesson signature_learner_t;
 
-/** NULL without memory. */
+/** NULL: out of memory. */
 signature_learner_t *sigdb_lesson_new(void);
 
-/** NULL is allowed. */
+/** @p lesson may be NULL. */
 void sigdb_lesson_free(signature_learner_t *lesson);
 
-/** One signature, of the packet @p number. False without memory. */
+/** Adds the signature of packet @p number. False: out of memory. */
 bool sigdb_lesson_add(signature_learner_t *lesson, synfix_direction_t direction,
                       const synfix_signature_t *signature, uint64_t number);
 
-/** Entries so far. */
+/** Number of proposed entries. */
 uint32_t sigdb_lesson_count(const signature_learner_t *lesson);
 
-/** Sections in the own grammar with label, evidence and sig of each entry. */
+/** Prints sections of the own grammar with label, evidence and sig of each entry. */
 void sigdb_lesson_print(const signature_learner_t *lesson, const char *label, const char *source, FILE *out);
 
 #endif

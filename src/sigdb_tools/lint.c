@@ -50,13 +50,13 @@ static bool ttl_covers(const sigdb_entry_t *wide, const sigdb_entry_t *narrow)
     return !narrow->random_ttl && wide->ttl == narrow->ttl && wide->ttl_rewritable == narrow->ttl_rewritable;
 }
 
-/* Whatever SYN @p narrow wants, @p wide is content with. */
+/* Whether @p wide accepts each SYN that @p narrow accepts. */
 static bool request_covers(const sigdb_entry_t *wide, const sigdb_entry_t *narrow)
 {
     return (wide->offered & ~narrow->offered) == 0 && (wide->not_offered & ~narrow->not_offered) == 0;
 }
 
-/* Whether whatever fits @p narrow fits @p wide just as well. */
+/* Whether each signature that fits @p narrow fits @p wide equally well. */
 static bool covers(const sigdb_entry_t *wide, const sigdb_entry_t *narrow)
 {
     return request_covers(wide, narrow) && wide->direction == narrow->direction &&
@@ -91,7 +91,7 @@ static bool lint_entry(const synfix_sigdb_t *sigdb, uint32_t index, FILE *out)
     for (uint32_t i = 0; i < sigdb->entries.count; i++) {
         const sigdb_entry_t *other = sigdb_entry(sigdb, i);
         const char other_type = sigdb->public_labels[other->label].type;
-        /* A specific entry wins over a generic one wherever it stands. */
+        /* A specific entry wins over a generic one in any order. */
         const bool earlier = other_type == type ? i < index : other_type == 's';
         if (i == index || !earlier || !covers(other, entry)) {
             continue;
@@ -108,7 +108,7 @@ static bool lint_entry(const synfix_sigdb_t *sigdb, uint32_t index, FILE *out)
     return false;
 }
 
-/* Entries that say something that has no effect, or nothing that holds. */
+/* Entries with fields that have no effect, or that contradict each other. */
 static bool lint_alone(const synfix_sigdb_t *sigdb, uint32_t index, FILE *out)
 {
     const sigdb_entry_t *entry = sigdb_entry(sigdb, index);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file sigdb_tools.h
- * For people who keep a database: what is in it, what is wrong with it, how good it is, why it answers so.
- * All take a finished database and print to a stream of the caller's.
+ * Tools for maintainers of a database: contents, mistakes, accuracy, and the reasons of a match. All
+ * functions take a finished database and print to a stream of the caller.
  */
 #ifndef SIGDB_TOOLS_SIGDB_TOOLS_H
 #define SIGDB_TOOLS_SIGDB_TOOLS_H
@@ -10,21 +10,22 @@
 #include <stdio.h>
 #include <synfix/sigdb.h>
 
-/** Contents and counts, with @p all also every entry. */
+/** Prints contents and counts; with @p all, also each entry. */
 void sigdb_show(const synfix_sigdb_t *sigdb, bool all, FILE *out);
 
-/** One line `path:line: what` for each duplicate, unreachable or contradicting entry; how many. */
+/** Prints a line `path:line: reason` for each duplicate, unreachable or contradicting entry; returns their
+ * number. */
 unsigned sigdb_lint(const synfix_sigdb_t *sigdb, FILE *out);
 
-/** Which entries were considered, what each failed on or how far it is, and which one won. @p offers:
- * SYNFIX_OFFER_* of the SYN that a SYN+ACK answers; 0 not known. */
+/** Prints the entries that were compared, the field in which each one differs or its distance, and the
+ * winner. @p offers: SYNFIX_OFFER_* of the SYN that a SYN+ACK answers; 0: unknown. */
 void sigdb_explain(const synfix_sigdb_t *sigdb, synfix_direction_t direction,
                    const synfix_signature_t *signature, uint8_t offers, FILE *out);
 
-/** Family of a system's name (`Android` is of the family `Linux`): a constant, or @p name itself. */
+/** Returns the family of a system's name (`Linux` for `Android`): a constant, or @p name itself. */
 const char *sigdb_family(const char *name);
 
-/** Whether @p name says that the system is not known (`Proxy or middlebox`). */
+/** Whether @p name stands for an unknown system (`Proxy or middlebox`). */
 bool sigdb_is_undecided(const char *name);
 
 /** Whether @p name is the name of an embedded or a network system. */
@@ -36,7 +37,7 @@ bool sigdb_is_desktop(const synfix_label_t *label);
 typedef enum sigdb_verdict { SIGDB_RIGHT, SIGDB_WRONG, SIGDB_UNDECIDED } sigdb_verdict_t;
 
 /**
- * @p label (NULL without an answer) about a host that runs @p truth. The families are compared. For the truth
+ * Judges the answer @p label (NULL: none) for a host that runs @p truth by their families. For the truth
  * `embedded`, each label of an embedded system is right, and Linux is undecided.
  */
 sigdb_verdict_t sigdb_judge(const synfix_label_t *label, const char *truth);
@@ -54,14 +55,14 @@ typedef struct sigdb_band {
     double quality; /* sum of the qualities, each by its weight */
 } sigdb_band_t;
 
-/** The system of a host according to the list, and the label of the answer; NULL: none. */
+/** The system of a host in the list, and the label of the answer (NULL: none). */
 typedef struct sigdb_pair {
     char is[24];
     const synfix_label_t *answer;
     double weight;
 } sigdb_pair_t;
 
-/** Labelled observations against answers, in connections. Start with zeros. */
+/** Labelled observations and their answers, weighted by connections. Initialise with zero. */
 typedef struct sigdb_confusion {
     double total;
     double family_right;
@@ -78,7 +79,7 @@ typedef struct sigdb_confusion {
     double cells[SIGDB_FAMILIES_MAX][SIGDB_FAMILIES_MAX]; /* [true][answer] */
     bool wrong[SIGDB_FAMILIES_MAX][SIGDB_FAMILIES_MAX];   /* an answer in the cell was wrong */
     unsigned pair_count;
-    sigdb_pair_t pairs[SIGDB_PAIRS_MAX]; /* more than these are not kept apart: in the last one */
+    sigdb_pair_t pairs[SIGDB_PAIRS_MAX]; /* further names share the last place */
 } sigdb_confusion_t;
 
 /**
@@ -87,21 +88,22 @@ typedef struct sigdb_confusion {
  */
 bool sigdb_is_exact(const synfix_sigdb_t *sigdb, const synfix_match_t *match);
 
-/** Counts one observation of a host that runs @p name. Whether the answer is right or undecided. */
+/** Counts one observation of a host that runs @p name. Returns whether the answer is right or undecided. */
 bool sigdb_confusion_add(sigdb_confusion_t *confusion, const char *name, const synfix_match_t *match,
                          bool exact, double weight);
 
-/** The table by family and by label; the last line is `family_right=P exact=P undecided=P wrong=P n=N`. */
+/** Prints the tables by family and by label; the last line is `family_right=P exact=P undecided=P wrong=P
+ * n=N`. */
 void sigdb_confusion_print(const sigdb_confusion_t *confusion, FILE *out);
 
-/** Share of right answers by band of quality, then by kind of match. */
+/** Prints the share of right answers by band of quality, then by kind of match. */
 void sigdb_confusion_print_bands(const sigdb_confusion_t *confusion, FILE *out);
 
-enum { SIGDB_QUALITY_MAX = 97 }; /* that a share of right answers suggests */
+enum { SIGDB_QUALITY_MAX = 97 }; /* suggested by a share of right answers */
 
 /**
- * Answers by collection, direction, label and kind of match, for qualities that are measured: what one
- * collection says is tested by what the others say. Start with zeros.
+ * Answers by collection, direction, label and kind of match, for measured qualities: the qualities from other
+ * collections are tested with each collection. Initialise with zero.
  */
 typedef struct sigdb_calibration {
     struct sigdb_calibrated *rows;
@@ -113,30 +115,30 @@ typedef struct sigdb_calibration {
 } sigdb_calibration_t;
 
 typedef struct sigdb_observed {
-    const char *collection; /* that the observation is of; copied */
+    const char *collection; /* collection of the observation; copied */
     synfix_direction_t direction;
-    const char *name; /* of the system that the host runs */
+    const char *name; /* family of the host's system */
     double weight;
 } sigdb_observed_t;
 
-/** Counts one observation. False without memory. */
+/** Counts one observation. False: out of memory. */
 bool sigdb_calibration_add(sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb,
                            const sigdb_observed_t *observed, const synfix_match_t *match);
 
 /**
- * For each direction: the right share of each band of the stated qualities, then of the qualities that the
- * other collections suggest, then each label with the qualities of family and class that all collections
+ * Prints for each direction the right share of each band of the stated qualities, then of the qualities that
+ * the other collections suggest, then each label with the qualities of family and class that all collections
  * together suggest.
- * False without memory.
+ * False: out of memory.
  */
 bool sigdb_calibration_print(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb, FILE *out);
 
 void sigdb_calibration_free(sigdb_calibration_t *calibration);
 
 /**
- * A figure of the last line in percent by its name (`wrong`), or `right`: the share of right families of all,
- * undecided ones included; `sure_wrong`: of the answers of quality 90 or more; `desktop`: the share of
- * embedded and network systems with the label of a desktop system. Below 0 when there is none of that name.
+ * Returns a figure of the last line in percent by its name (`wrong`), or `right`: the share of right families
+ * of all, undecided ones included; `sure_wrong`: of the answers of quality 90 or more; `desktop`: the share
+ * of embedded and network systems with the label of a desktop system. Below 0: no such figure.
  */
 double sigdb_confusion_figure(const sigdb_confusion_t *confusion, const char *name);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Whether an answer is right about a system whose name is known. */
+/* Whether an answer is right for a system with a known name. */
 #include <string.h>
 #include <strings.h>
 
@@ -90,7 +90,7 @@ sigdb_verdict_t sigdb_judge(const synfix_label_t *label, const char *truth)
     if (sigdb_is_embedded(truth) && strncasecmp(label->name, "Embedded", 8) == 0) {
         return SIGDB_RIGHT;
     }
-    /* A system that is only known to be embedded may be any device, and many devices run Linux. */
+    /* The truth `embedded` may be any device, and many devices run Linux. */
     if (strcasecmp(truth, "embedded") == 0 && !label->tool) {
         if (strcmp(sigdb_family(label->name), "Linux") == 0) {
             return SIGDB_UNDECIDED;

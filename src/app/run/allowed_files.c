@@ -8,7 +8,8 @@
 #define PORT_DNS 53u
 #define PORT_ANY 0u /* a connection from an own address (source=) binds to a port that the kernel chooses */
 
-/* Libraries, name services, certificates, time zones, interfaces; no home, no spool of other programs. */
+/* Libraries, name services, certificates, time zones, interfaces; no directories of users, no spool of other
+ * programs. */
 static const char *const system_directories[] = {
     "/usr",  "/lib", "/lib32", "/lib64", "/libx32",      "/bin", "/sbin", "/etc",
     "/proc", "/sys", "/dev",   "/run",   "/var/lib/sss", "/opt", "/nix",  "/gnu",
