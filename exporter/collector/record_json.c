@@ -45,13 +45,18 @@ static void append_value(GString *text, const ipfix_decoder_record_t *record,
                          const ipfix_decoder_field_t *field, const ipfix_decoder_value_t *value,
                          unsigned depth)
 {
-    const gsize before = text->len;
     if (value_is_number(field->type, value)) {
         value_append(text, field->type, value);
-    } else if (!append_list(text, record, field, value, depth)) {
-        g_string_truncate(text, before);
-        append_text(text, field, value);
+        return;
     }
+    const gsize before = text->len;
+    if (append_list(text, record, field, value, depth)) {
+        return;
+    }
+    if (text->len != before) {
+        g_string_truncate(text, before);
+    }
+    append_text(text, field, value);
 }
 
 static bool append_basic_list(GString *text, const ipfix_decoder_record_t *record,
@@ -161,25 +166,47 @@ static void append_notes(GString *text, const ipfix_decoder_record_t *record,
     }
 }
 
+/* Returns false, and appends nothing, for all other elements. */
+static bool append_relative_time(GString *text, const ipfix_decoder_record_t *record, uint16_t index)
+{
+    if (!relative_time_is(&record->layout->fields[index])) {
+        return false;
+    }
+    const gsize before = text->len;
+    string_append_bytes(text, "\"", 1);
+    if (!relative_time_append(text, record, index)) {
+        g_string_truncate(text, before);
+        return false;
+    }
+    string_append_bytes(text, "\"", 1);
+    return true;
+}
+
+static void append_name(GString *text, const char *name, bool first)
+{
+    const size_t length = strlen(name);
+    char *at = string_room(text, length + 4);
+    *at = ',';
+    at += !first;
+    *at++ = '"';
+    memcpy(at, name, length);
+    at += length;
+    *at++ = '"';
+    *at++ = ':';
+    string_end(text, at);
+}
+
 static void append_object(GString *text, const ipfix_decoder_record_t *record, unsigned depth)
 {
     const ipfix_decoder_template_t *const layout = record->layout;
     g_string_append_c(text, '{');
     for (uint16_t i = 0; i < layout->field_count; i++) {
         const ipfix_decoder_field_t *const field = &layout->fields[i];
-        string_append_bytes(text, ",\"", i > 0 ? 2 : 0);
-        string_append_bytes(text, "\"", i > 0 ? 0 : 1);
-        string_append_bytes(text, field->name, strlen(field->name));
-        string_append_bytes(text, "\":", 2);
-        const gsize before = text->len;
-        string_append_bytes(text, "\"", 1);
-        if (relative_time_append(text, record, i)) {
-            string_append_bytes(text, "\"", 1);
-            continue;
+        append_name(text, field->name, i == 0);
+        if (!append_relative_time(text, record, i)) {
+            append_value(text, record, field, &record->values[i], depth);
+            append_notes(text, record, field, &record->values[i]);
         }
-        g_string_truncate(text, before);
-        append_value(text, record, field, &record->values[i], depth);
-        append_notes(text, record, field, &record->values[i]);
     }
     g_string_append_c(text, '}');
 }

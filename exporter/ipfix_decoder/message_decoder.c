@@ -138,6 +138,11 @@ static void read_fields(ipfix_cursor_t *cursor, ipfix_decoder_template_t *layout
         field->id = id & 0x7FFF;
         field->pen = (id & 0x8000) ? cursor_u32(cursor) : 0;
         layout->minimum_length += field->length == IPFIX_VARIABLE ? 1 : field->length;
+        layout->empty_count = (uint16_t)(layout->empty_count + (field->length == 0));
+        if (layout->fixed_count == i && field->length != IPFIX_VARIABLE) {
+            layout->fixed_count = (uint16_t)(i + 1);
+            layout->fixed_length += field->length;
+        }
         if (init_times_is_base(field)) {
             layout->init_time_field = i;
         }
@@ -212,16 +217,22 @@ static void remember_init_time(const message_t *message, const ipfix_decoder_tem
     }
 }
 
-/* The values of the next record into reader->values. Returns how many of them took no byte of the message. */
-static uint32_t read_values(ipfix_decoder_t *reader, ipfix_cursor_t *cursor,
-                            const ipfix_decoder_template_t *layout)
+/* The values of the next record into reader->values. The fields of fixed length at the begin are checked
+ * together. */
+static void read_values(ipfix_decoder_t *reader, ipfix_cursor_t *cursor,
+                        const ipfix_decoder_template_t *layout)
 {
-    uint32_t empty = 0;
-    for (uint16_t i = 0; i < layout->field_count; i++) {
-        reader->values[i] = cursor_value(cursor, layout->fields[i].length);
-        empty += layout->fields[i].length == 0;
+    const uint8_t *at = cursor_take(cursor, layout->fixed_length);
+    if (at == NULL) {
+        return;
     }
-    return empty;
+    for (uint16_t i = 0; i < layout->fixed_count; i++) {
+        reader->values[i] = (ipfix_decoder_value_t){at, layout->fields[i].length};
+        at += layout->fields[i].length;
+    }
+    for (uint16_t i = layout->fixed_count; i < layout->field_count; i++) {
+        reader->values[i] = cursor_value(cursor, layout->fields[i].length);
+    }
 }
 
 static synfix_status_t read_record(message_t *message, ipfix_cursor_t *cursor,
@@ -229,7 +240,8 @@ static synfix_status_t read_record(message_t *message, ipfix_cursor_t *cursor,
 {
     ipfix_decoder_t *const reader = message->reader;
     const uint8_t *const start = cursor->at;
-    const uint32_t empty = read_values(reader, cursor, layout);
+    const uint32_t empty = layout->empty_count;
+    read_values(reader, cursor, layout);
     if (cursor->failed) {
         return refuse(message, start, SYNFIX_INVALID, "record longer than its set");
     }

@@ -48,6 +48,9 @@ typedef struct ipfix_decoder_template {
     uint16_t scope_count;     /* 0: data template */
     uint16_t init_time_field; /* index of systemInitTimeMilliseconds; field_count: none */
     uint32_t minimum_length;  /* minimum length of a record in bytes */
+    uint16_t fixed_count;     /* fields of fixed length from the first one on */
+    uint16_t empty_count;     /* fields of length 0 */
+    uint32_t fixed_length;    /* bytes of the first fixed_count fields */
     uint64_t types_seen;      /* private to the decoder */
     ipfix_decoder_field_t fields[];
 } ipfix_decoder_template_t;

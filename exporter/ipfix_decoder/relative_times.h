@@ -9,6 +9,13 @@
 
 #include "exporter/ipfix_decoder/message_decoder.h"
 #include <glib.h>
+#include <stdbool.h>
+
+/** Whether the element is one of these. */
+static inline bool relative_time_is(const ipfix_decoder_field_t *field)
+{
+    return field->pen == 0 && (field->id == 21 || field->id == 22 || field->id == 158 || field->id == 159);
+}
 
 /** Appends field @p index of @p record as an absolute time. False: the field is none of these elements, or
  * its base is not known; nothing was appended. */

@@ -6,33 +6,49 @@
 #ifndef EXPORTER_IPFIX_DECODER_STRING_APPEND_H
 #define EXPORTER_IPFIX_DECODER_STRING_APPEND_H
 
+#include "base/decimal_digits.h"
 #include <glib.h>
 #include <stdint.h>
 #include <string.h>
 
-#define STRING_DECIMAL_MAX 20u /* digits of a uint64_t */
+/** The end of @p text, with room for @p length bytes and a NUL behind them. */
+static inline char *string_room(GString *text, size_t length)
+{
+    if (length >= text->allocated_len - text->len) {
+        const gsize before = text->len;
+        g_string_set_size(text, before + length);
+        text->len = before;
+    }
+    return text->str + text->len;
+}
+
+/** The text ends at @p end, in the room. */
+static inline void string_end(GString *text, char *end)
+{
+    *end = '\0';
+    text->len = (gsize)(end - text->str);
+}
 
 static inline void string_append_bytes(GString *text, const char *bytes, size_t length)
 {
-    if (length >= text->allocated_len - text->len) {
-        g_string_append_len(text, bytes, (gssize)length);
-        return;
-    }
-    memcpy(text->str + text->len, bytes, length);
-    text->len += length;
-    text->str[text->len] = '\0';
+    char *const at = string_room(text, length);
+    memcpy(at, bytes, length);
+    string_end(text, at + length);
 }
 
 /** At least @p digits digits. */
 static inline void string_append_decimal(GString *text, uint64_t number, unsigned digits)
 {
-    char buffer[STRING_DECIMAL_MAX];
-    unsigned at = sizeof buffer;
-    do {
-        buffer[--at] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number != 0 || sizeof buffer - at < digits);
-    string_append_bytes(text, buffer + at, sizeof buffer - at);
+    char buffer[2 *
+                DECIMAL_DIGITS_MAX]; /* the second half is never a digit: a copy of fixed length reads it */
+    char *const end = buffer + DECIMAL_DIGITS_MAX;
+    char *begin = decimal_write(end, number);
+    while (begin > buffer && (unsigned)(end - begin) < digits) {
+        *--begin = '0';
+    }
+    char *const at = string_room(text, DECIMAL_DIGITS_MAX);
+    memcpy(at, begin, DECIMAL_DIGITS_MAX);
+    string_end(text, at + (end - begin));
 }
 
 #endif

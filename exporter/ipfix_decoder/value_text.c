@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_decoder/value_text.h"
+#include "base/byte_order.h"
+#include "base/json_plain.h"
 #include "base/ntp_time.h"
 #include "exporter/ipfix_decoder/string_append.h"
 #include <arpa/inet.h>
@@ -13,10 +15,21 @@
 uint64_t value_unsigned(const ipfix_decoder_value_t *value)
 {
     uint64_t number = 0;
-    for (uint32_t i = 0; i < value->length; i++) {
-        number = number << 8 | value->data[i];
+    switch (value->length) {
+    case 1:
+        return value->data[0];
+    case 2:
+        return read_be16(value->data);
+    case 4:
+        return read_be32(value->data);
+    case 8:
+        return read_be64(value->data);
+    default:
+        for (uint32_t i = 0; i < value->length; i++) {
+            number = number << 8 | value->data[i];
+        }
+        return number;
     }
-    return number;
 }
 
 static int64_t value_signed(const ipfix_decoder_value_t *value)
@@ -109,16 +122,40 @@ static void append_parts(GString *text, const struct tm *parts)
     }
 }
 
+/* Date and time of the last second that was printed: the times of a record are near to each other. */
+typedef struct printed_second {
+    uint64_t seconds;
+    uint32_t length; /* 0: none yet */
+    char text[sizeof "9999-12-31T23:59:59"];
+} printed_second_t;
+
+static bool append_second(GString *text, uint64_t seconds)
+{
+    static _Thread_local printed_second_t last;
+    if (last.length == 0 || last.seconds != seconds) {
+        const time_t at = (time_t)seconds;
+        struct tm parts;
+        if (seconds > LAST_SECOND || gmtime_r(&at, &parts) == NULL) {
+            return false;
+        }
+        const gsize before = text->len;
+        append_parts(text, &parts);
+        last.seconds = seconds;
+        last.length = (uint32_t)(text->len - before);
+        memcpy(last.text, text->str + before, last.length);
+        return true;
+    }
+    string_append_bytes(text, last.text, last.length);
+    return true;
+}
+
 static void append_time(GString *text, uint64_t seconds, uint64_t fraction, int digits)
 {
-    const time_t at = (time_t)seconds;
-    struct tm parts;
-    if (seconds > LAST_SECOND || gmtime_r(&at, &parts) == NULL) {
+    if (!append_second(text, seconds)) {
         g_string_append_printf(text, "out of range: %" G_GUINT64_FORMAT ".%0*" G_GUINT64_FORMAT " s", seconds,
                                digits, fraction);
         return;
     }
-    append_parts(text, &parts);
     string_append_bytes(text, ".", 1);
     string_append_decimal(text, fraction, (unsigned)digits);
     string_append_bytes(text, "Z", 1);
@@ -248,20 +285,9 @@ void value_append_microseconds(GString *text, uint64_t microseconds)
     append_time(text, microseconds / 1000000, microseconds % 1000000, 6);
 }
 
-/* Bytes from @p plain on that stand in a JSON string as they are: printable ASCII without quotes and
- * backslashes. */
-static size_t plain_length(const char *plain, size_t length)
-{
-    size_t at = 0;
-    while (at < length && plain[at] >= 0x20 && plain[at] < 0x7F && plain[at] != '"' && plain[at] != '\\') {
-        at++;
-    }
-    return at;
-}
-
 void value_append_json(GString *text, const char *plain, size_t length)
 {
-    if (plain_length(plain, length) == length) {
+    if (json_plain_length(plain, length) == length) {
         string_append_bytes(text, "\"", 1);
         string_append_bytes(text, plain, length);
         string_append_bytes(text, "\"", 1);

@@ -105,6 +105,15 @@ static uint16_t *field_of(record_table_t *table, const element_row_t *row)
     return &table->text_fields[row->slot];
 }
 
+/* Values of a whole word that the limit of the element does not restrict need no check. */
+static uint8_t whole_length(const element_row_t *row, uint16_t length)
+{
+    const bool word = length == 1 || length == 2 || length == 4 || length == 8;
+    return row->group == RECORD_GROUP_NUMBER && word && row->limit >= UINT64_MAX >> (64 - 8 * length)
+               ? (uint8_t)length
+               : 0;
+}
+
 record_table_t *record_table_new(const ipfix_decoder_template_t *layout, uint64_t number)
 {
     record_table_t *const table = g_malloc0(sizeof *table + layout->field_count * sizeof table->steps[0]);
@@ -116,7 +125,8 @@ record_table_t *record_table_new(const ipfix_decoder_template_t *layout, uint64_
     for (uint16_t i = 0; i < layout->field_count; i++) {
         const element_row_t *row = find_row(layout->fields[i].name);
         if (row != NULL && set_add(&table->has, row)) {
-            table->steps[table->step_count++] = (record_step_t){i, row->group, row->slot};
+            table->steps[table->step_count++] =
+                (record_step_t){i, row->group, row->slot, whole_length(row, layout->fields[i].length)};
             *field_of(table, row) = i;
         }
     }
@@ -153,26 +163,46 @@ static inline bool read_number(record_values_t *values, const record_step_t *ste
     return value->length - 1 < sizeof number && number <= elements[step->slot].limit;
 }
 
+/* A field that is no whole word. */
+static bool read_step(record_values_t *values, const record_step_t *step, const ipfix_decoder_value_t *value)
+{
+    switch ((record_group_t)step->group) {
+    case RECORD_GROUP_NUMBER:
+        return read_number(values, step, value);
+    case RECORD_GROUP_ADDRESS:
+        values->addresses[step->slot] = value->data;
+        return value->length == row_of(RECORD_GROUP_ADDRESS, step->slot)->limit;
+    case RECORD_GROUP_TEXT:
+        break;
+    }
+    values->texts[step->slot] = *value;
+    return value->length <= row_of(RECORD_GROUP_TEXT, step->slot)->limit;
+}
+
 bool record_values_read(record_values_t *values, const record_table_t *table,
                         const ipfix_decoder_record_t *record, uint16_t *field)
 {
     *values = (record_values_t){.numbers = {0}};
-    for (unsigned i = 0; i < table->step_count; i++) {
-        const record_step_t *step = &table->steps[i];
+    for (const record_step_t *step = table->steps; step < table->steps + table->step_count; step++) {
         const ipfix_decoder_value_t *value = &record->values[step->field];
-        bool right = true;
-        if (step->group == RECORD_GROUP_NUMBER) {
-            right = read_number(values, step, value);
-        } else if (step->group == RECORD_GROUP_ADDRESS) {
-            values->addresses[step->slot] = value->data;
-            right = value->length == row_of(RECORD_GROUP_ADDRESS, step->slot)->limit;
-        } else {
-            values->texts[step->slot] = *value;
-            right = value->length <= row_of(RECORD_GROUP_TEXT, step->slot)->limit;
-        }
-        if (!right) {
-            *field = step->field;
-            return false;
+        switch (step->whole) {
+        case 1:
+            values->numbers[step->slot] = value->data[0];
+            break;
+        case 2:
+            values->numbers[step->slot] = read_be16(value->data);
+            break;
+        case 4:
+            values->numbers[step->slot] = read_be32(value->data);
+            break;
+        case 8:
+            values->numbers[step->slot] = read_be64(value->data);
+            break;
+        default:
+            if (!read_step(values, step, value)) {
+                *field = step->field;
+                return false;
+            }
         }
     }
     return true;

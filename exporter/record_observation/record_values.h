@@ -16,6 +16,7 @@ typedef struct record_step {
     uint16_t field; /* index in the template */
     uint8_t group;  /* record_group_t */
     uint8_t slot;   /* record_number_t, record_address_t or record_text_t */
+    uint8_t whole;  /* 1, 2, 4 or 8: a number of this length in each record, of which each value is right */
 } record_step_t;
 
 #define RECORD_NO_FIELD UINT16_MAX

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file decimal.h
- * Appends numbers and constant texts to a buffer without printf. Each function returns the new end. The
- * caller provides enough room.
+ * Numbers and constant texts without printf. The append functions return the new end of the text; the caller
+ * provides enough room.
  */
 #ifndef BASE_DECIMAL_H
 #define BASE_DECIMAL_H
@@ -10,18 +10,15 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/decimal_digits.h"
+
 static inline char *append_decimal(char *at, uint32_t value)
 {
-    char digits[10];
-    unsigned count = 0;
-    do {
-        digits[count++] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
-    while (count > 0) {
-        *at++ = digits[--count];
-    }
-    return at;
+    char digits[DECIMAL_DIGITS_MAX];
+    char *const end = digits + sizeof digits;
+    const char *const begin = decimal_write(end, value);
+    memcpy(at, begin, (size_t)(end - begin));
+    return at + (end - begin);
 }
 
 static inline char *append_text(char *at, const char *text)

@@ -10,12 +10,21 @@ void json_name(text_writer_t *line, const char *name)
     if (line->full) {
         return;
     }
-    if (line->at[-1] != '{') {
-        writer_char(line, ',');
+    const size_t length = strlen(name);
+    if ((size_t)(line->end - line->at) < length + sizeof ",\"\":" - 1) {
+        line->full = true;
+        return;
     }
-    writer_char(line, '"');
-    writer_text(line, name);
-    writer_text(line, "\":");
+    char *at = line->at;
+    if (at[-1] != '{') {
+        *at++ = ',';
+    }
+    *at++ = '"';
+    memcpy(at, name, length);
+    at += length;
+    *at++ = '"';
+    *at++ = ':';
+    line->at = at;
 }
 
 void json_string(text_writer_t *line, const char *name, const char *text)

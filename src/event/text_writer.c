@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "event/text_writer.h"
 #include "base/clock.h"
+#include "base/decimal_digits.h"
+#include "base/json_plain.h"
 
 #define S_PER_DAY    86400
-#define DIGITS_MAX   20
 #define UTF8_REPLACE "\xEF\xBF\xBD"
 
 synfix_status_t writer_commit(const text_writer_t *line, const synfix_observation_t *observation,
@@ -25,13 +26,13 @@ synfix_status_t writer_commit(const text_writer_t *line, const synfix_observatio
 
 void writer_padded(text_writer_t *line, uint64_t value, unsigned width)
 {
-    char digits[DIGITS_MAX];
-    size_t at = sizeof digits;
-    do {
-        digits[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (at > 0 && (value != 0 || sizeof digits - at < width));
-    writer_bytes(line, digits + at, sizeof digits - at);
+    char digits[DECIMAL_DIGITS_MAX];
+    char *const end = digits + sizeof digits;
+    char *begin = decimal_write(end, value);
+    while (begin > digits && (unsigned)(end - begin) < width) {
+        *--begin = '0';
+    }
+    writer_bytes(line, begin, (size_t)(end - begin));
 }
 
 void writer_unsigned(text_writer_t *line, uint64_t value)
@@ -108,26 +109,40 @@ static size_t utf8_length(const unsigned char *text)
     return length;
 }
 
+/* Writes the character at @p at, which is not plain, and returns the byte behind it. */
+static const char *write_escaped(text_writer_t *line, const char *at)
+{
+    const unsigned char first = (unsigned char)*at;
+    const size_t length = utf8_length((const unsigned char *)at);
+    if (length == 0) {
+        writer_text(line, UTF8_REPLACE);
+        return at + 1;
+    }
+    if (first == '"' || first == '\\') {
+        writer_char(line, '\\');
+        writer_char(line, *at);
+    } else if (first < 0x20) {
+        writer_text(line, first < 0x10 ? "\\u000" : "\\u001");
+        hex_group(line, first & 0xF);
+    } else {
+        writer_bytes(line, at, length);
+    }
+    return at + length;
+}
+
 void writer_json_string(text_writer_t *line, const char *text)
 {
+    const char *const end = text + strlen(text);
+    const char *at = text;
     writer_char(line, '"');
-    for (const unsigned char *at = (const unsigned char *)text; *at != '\0';) {
-        const size_t length = utf8_length(at);
-        if (length == 0) {
-            writer_text(line, UTF8_REPLACE);
-            at++;
-            continue;
+    for (;;) {
+        const size_t plain = json_plain_length(at, (size_t)(end - at));
+        writer_bytes(line, at, plain);
+        at += plain;
+        if (at == end) {
+            break;
         }
-        if (*at == '"' || *at == '\\') {
-            writer_char(line, '\\');
-            writer_char(line, (char)*at);
-        } else if (*at < 0x20) {
-            writer_text(line, *at < 0x10 ? "\\u000" : "\\u001");
-            hex_group(line, *at & 0xF);
-        } else {
-            writer_bytes(line, (const char *)at, length);
-        }
-        at += length;
+        at = write_escaped(line, at);
     }
     writer_char(line, '"');
 }

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file decimal_digits.h
+ * Decimal digits of a number, two with each division.
+ */
+#ifndef BASE_DECIMAL_DIGITS_H
+#define BASE_DECIMAL_DIGITS_H
+
+#include <stdint.h>
+#include <string.h>
+
+#define DECIMAL_DIGITS_MAX 20u /* digits of a uint64_t */
+
+/** Writes the digits of @p value in front of @p end, which has room for DECIMAL_DIGITS_MAX bytes, and returns
+ * the first one. */
+static inline char *decimal_write(char *end, uint64_t value)
+{
+    static const char pairs[] =
+        "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+        "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+        "8081828384858687888990919293949596979899";
+    char *at = end;
+    while (value >= 10) {
+        at -= 2;
+        memcpy(at, pairs + value % 100 * 2, 2);
+        value /= 100;
+    }
+    if (value != 0 || at == end) {
+        *--at = (char)('0' + value);
+    }
+    return at;
+}
+
+#endif
