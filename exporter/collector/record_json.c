@@ -189,8 +189,7 @@ static void append_name(GString *text, const char *name, bool first)
     *at = ',';
     at += !first;
     *at++ = '"';
-    memcpy(at, name, length);
-    at += length;
+    at = string_put(at, name, length);
     *at++ = '"';
     *at++ = ':';
     string_end(text, at);

@@ -22,6 +22,13 @@ static inline char *string_room(GString *text, size_t length)
     return text->str + text->len;
 }
 
+/** Copies into the room. Returns the byte behind. */
+static inline char *string_put(char *at, const char *bytes, size_t length)
+{
+    memcpy(at, bytes, length);
+    return at + length;
+}
+
 /** The text ends at @p end, in the room. */
 static inline void string_end(GString *text, char *end)
 {
@@ -31,9 +38,7 @@ static inline void string_end(GString *text, char *end)
 
 static inline void string_append_bytes(GString *text, const char *bytes, size_t length)
 {
-    char *const at = string_room(text, length);
-    memcpy(at, bytes, length);
-    string_end(text, at + length);
+    string_end(text, string_put(string_room(text, length), bytes, length));
 }
 
 /** At least @p digits digits. */

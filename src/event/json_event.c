@@ -20,8 +20,7 @@ void json_name(text_writer_t *line, const char *name)
         *at++ = ',';
     }
     *at++ = '"';
-    memcpy(at, name, length);
-    at += length;
+    at = writer_put(at, name, length);
     *at++ = '"';
     *at++ = ':';
     line->at = at;

@@ -34,14 +34,20 @@ static inline text_writer_t writer_begin(const synfix_block_t *block)
 synfix_status_t writer_commit(const text_writer_t *line, const synfix_observation_t *observation,
                               synfix_block_t *block);
 
+/** Copies to @p at, where there is room. Returns the byte behind. */
+static inline char *writer_put(char *at, const char *bytes, size_t length)
+{
+    memcpy(at, bytes, length);
+    return at + length;
+}
+
 static inline void writer_bytes(text_writer_t *line, const char *bytes, size_t length)
 {
     if (line->full || (size_t)(line->end - line->at) < length) {
         line->full = true;
         return;
     }
-    memcpy(line->at, bytes, length);
-    line->at += length;
+    line->at = writer_put(line->at, bytes, length);
 }
 
 static inline void writer_text(text_writer_t *line, const char *text)
