@@ -1,0 +1,81 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT OR Apache-2.0
+"""kafka.py PROGRAM SOURCE MOCK: from `--to kafka://` through a broker into the tables of conf/clickhouse, read by the Kafka
+engine of ClickHouse (chdb, in this process) with the settings of 10_kafka.sql. The rows equal the JSON lines."""
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+try:
+    from chdb import session
+except ImportError:
+    print("skipped: no chdb (pip install chdb)")
+    sys.exit(77)
+
+PROGRAM, SOURCE, MOCK = sys.argv[1], pathlib.Path(sys.argv[2]), [path for path in sys.argv[3:] if path]
+CAPTURE = SOURCE / "tests/data/mixed.pcap"
+TRIES = 60
+
+
+def statements(path, broker):
+    text = re.sub(r"--[^\n]*", "", path.read_text(encoding="utf-8")).replace("broker:9092", broker)
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def make_kafka_table(database, text):
+    """chdb has no background threads: it makes the table and then says that it is shut down."""
+    try:
+        database.query(text)
+    except Exception as error:  # the class has moved between versions of chdb
+        if "Shutdown was called" not in str(error):
+            raise
+
+
+def load(database, broker):
+    directory = SOURCE / "conf/clickhouse"
+    for path in sorted(directory.glob("0*.sql")):
+        for text in statements(path, broker):
+            database.query(text)
+    table, view = statements(directory / "10_kafka.sql", broker)
+    make_kafka_table(database, table)
+    # the view reads in the background, which chdb does not do; its query is run instead
+    return view.partition("TO ")[2].replace(" AS ", " ", 1)
+
+
+def rows(database):
+    return str(database.query("SELECT * FROM synfix.events ORDER BY ALL", "JSONEachRow")).splitlines()
+
+
+def main():
+    if not MOCK:
+        print("skipped: built without librdkafka")
+        return 77
+    with tempfile.TemporaryDirectory() as directory, \
+            subprocess.Popen(MOCK, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as mock:
+        broker = mock.stdout.readline().strip()
+        lines = pathlib.Path(directory) / "own.json"
+        subprocess.run([PROGRAM, "read", "--quiet", str(CAPTURE), "--to", f"kafka://{broker}/synfix", "--to", f"json:{lines}"],
+                       check=True)
+        wanted = len(lines.read_text(encoding="utf-8").splitlines())
+        database = session.Session()
+        insert = load(database, broker)
+        for _ in range(TRIES):
+            database.query(f"INSERT INTO {insert} SETTINGS stream_like_engine_allow_direct_select = 1")
+            count = int(str(database.query("SELECT count() FROM synfix.events", "CSV")))
+            if count >= wanted:
+                break
+            time.sleep(0.2)
+        by_kafka = rows(database)
+        database.query("TRUNCATE TABLE synfix.events")
+        database.query(f"INSERT INTO synfix.lines SELECT line FROM file('{lines}', 'LineAsString', 'line String')")
+        by_file = rows(database)
+        mock.stdin.close()
+    print(f"{count} of {wanted} rows through Kafka")
+    return 0 if by_kafka == by_file and count == wanted > 0 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
