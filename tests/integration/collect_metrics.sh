@@ -3,11 +3,12 @@
 # Metrics of `collect`: a message that is missing and one that comes twice are counted for their exporter and domain.
 . "$(dirname "$0")/common.sh"
 read_quietly "$(capture web)" --domain 7 --to "file:$work/web.ipfix?size=600"
-port=$((20000 + RANDOM % 20000))
-"$synfix" collect --listen "udp://127.0.0.1:$port" --to "json:$work/out.json" --metrics-listen "127.0.0.1:$((port + 1))" \
+port=$(unused_port)
+metrics=$(unused_port)
+"$synfix" collect --listen "udp://127.0.0.1:$port" --to "json:$work/out.json" --metrics-listen "127.0.0.1:$metrics" \
     --metrics-file "$work/metrics" 2>"$work/err" &
 collector=$!
-python3 - "$work/web.ipfix" "$port" "$work/before" >"$work/expected" <<'END' || complain "not sent, or not counted"
+python3 - "$work/web.ipfix" "$port" "$metrics" >"$work/expected" <<'END' || complain "not sent, or not counted"
 """Sends the messages of a file except one, and the last one twice. Prints how many records are in both."""
 import socket, struct, sys, time, urllib.request
 data, messages, at = open(sys.argv[1], "rb").read(), [], 0
@@ -21,7 +22,7 @@ wire = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
 wire.connect(("127.0.0.1", int(sys.argv[2])))
 for attempt in range(100):
     try:
-        urllib.request.urlopen(f"http://127.0.0.1:{int(sys.argv[2]) + 1}/metrics").read()
+        urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[3]}/metrics").read()
         break
     except OSError:
         time.sleep(0.1)
@@ -31,7 +32,7 @@ for message in messages[:skipped] + messages[skipped + 1:] + messages[-1:]:
 missing = sequence[skipped + 1] - sequence[skipped]
 wanted = f'synfix_collect_messages_total{{exporter="127.0.0.1",domain="7"}} {len(messages)}\n'
 for attempt in range(100):
-    text = urllib.request.urlopen(f"http://127.0.0.1:{int(sys.argv[2]) + 1}/metrics").read().decode()
+    text = urllib.request.urlopen(f"http://127.0.0.1:{sys.argv[3]}/metrics").read().decode()
     if wanted in text:
         print(missing)
         sys.exit(0)

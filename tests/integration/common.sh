@@ -27,6 +27,20 @@ capture() {
     echo "$data/$1".pcap*
 }
 
+# A port of 127.0.0.1 that is free for TCP and UDP. The kernel chooses it, so that tests side by side get different ones.
+unused_port() {
+    python3 -c 'import socket
+while True:
+    with socket.socket() as one, socket.socket(type=socket.SOCK_DGRAM) as other:
+        one.bind(("127.0.0.1", 0))
+        try:
+            other.bind(one.getsockname())
+        except OSError:
+            continue
+        print(one.getsockname()[1])
+        break'
+}
+
 # read_quietly ARGUMENTS...: with the tests' own database, without a summary
 read_quietly() {
     "$synfix" read --sigdb "$here/test.fp" --quiet "$@"

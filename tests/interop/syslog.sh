@@ -12,7 +12,8 @@ tls=no
 . "$(dirname "$0")/certificates.sh"
 make_certificates
 
-tls_port=$((port + 1))
+port=$(unused_port)
+tls_port=$(unused_port)
 {
     cat <<EOF
 global(workDirectory="$work" maxMessageSize="64k")
