@@ -201,7 +201,9 @@ static int setup(DetectEngineCtx *de_ctx, Signature *s, const char *text, keywor
     condition_t *condition = condition_new(keyword, text, s->init_data->negated);
     if (condition == NULL) {
         SCLogError("synfix.%s: '%s' is not %s", names[keyword], text != NULL ? text : "",
-                   keyword == KEYWORD_OS || keyword == KEYWORD_FAMILY ? "a name" : "a number or range");
+                   keyword == KEYWORD_OS || keyword == KEYWORD_FAMILY
+                       ? "a name"
+                       : "a number, comparison or range from 0 to 255 that some values fail");
         return -1;
     }
     if (SCSigMatchAppendSMToList(de_ctx, s, ids[keyword], (SigMatchCtx *)condition, DETECT_SM_LIST_MATCH) ==

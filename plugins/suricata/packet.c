@@ -81,6 +81,17 @@ static void each_second(synfix_thread_t *thread, const Packet *p)
     }
 }
 
+/* A capture interface may remove the outermost tag from the frame; Suricata has its number. */
+static void add_tags(const Packet *frame, synfix_headers_t *headers)
+{
+    plugin_tags_t tags = {.count = 0};
+    while (tags.count < sizeof tags.ids / sizeof tags.ids[0] && tags.count < frame->vlan_idx) {
+        tags.ids[tags.count] = frame->vlan_id[tags.count];
+        tags.count++;
+    }
+    plugin_tags_add(&tags, headers);
+}
+
 static void push(synfix_thread_t *thread, const Packet *p, Flow *flow)
 {
     const Packet *frame = frame_of(p);
@@ -100,9 +111,16 @@ static void push(synfix_thread_t *thread, const Packet *p, Flow *flow)
         .interface_id = interface_of(thread, p),
         .user = flow != NULL ? (void *)(uintptr_t)FlowGetId(flow) : NULL,
     };
+    synfix_headers_t headers;
+    const synfix_verdict_t verdict = synfix_decode(&packet, &headers);
+    if (verdict != SYNFIX_VERDICT_SYN && verdict != SYNFIX_VERDICT_SYN_ACK &&
+        verdict != SYNFIX_VERDICT_SEGMENT) {
+        return;
+    }
+    add_tags(frame, &headers);
     thread->packet = p;
     thread->flow = flow != NULL && PacketIsTCP(p) ? flow : NULL;
-    synfix_engine_push(thread->engine, &packet, 1);
+    synfix_engine_push_headers(thread->engine, &packet, verdict, &headers);
     thread->packet = NULL;
     thread->flow = NULL;
 }

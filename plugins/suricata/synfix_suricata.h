@@ -18,6 +18,7 @@
 #include <synfix/event.h>
 
 #include "../common/settings.h"
+#include "../common/tags.h"
 
 /* settings.c */
 extern plugin_settings_t synfix_settings;

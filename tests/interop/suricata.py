@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""suricata.py PROGRAM SOURCE ROOT: the plug-in of plugins/suricata inside Debian's Suricata (ROOT: suricata_root.sh).
+"""suricata.py PROGRAM SOURCE ROOT: the plug-in of plugins/suricata inside Suricata 8: the one in PATH if its headers are installed, else
+Debian's in the directory ROOT (suricata_root.sh).
 
 Every field of tcp_fp and tcp_uptime is compared with the program; then rules, records, settings, rotation, reload and
-unix-socket mode. Skipped (77) without root or without ROOT; SYNFIX_INTEROP_ROOTS=yes makes ROOT first."""
+unix-socket mode. Skipped (77) without either; SYNFIX_INTEROP_ROOTS=yes makes ROOT first."""
+import atexit
 import collections
 import glob
 import ipaddress
@@ -16,10 +18,16 @@ import socket
 import struct
 import subprocess
 import sys
+import tempfile
 import time
+
+sys.dont_write_bytecode = True
+import fragments
 
 PROGRAM, SOURCE, ROOT = sys.argv[1:4]
 WORK = "/mnt/test"  # inside ROOT
+CHROOT = ["chroot", ROOT]
+FLAGS = None
 CLEAN = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"}
 failures = 0
 
@@ -40,6 +48,18 @@ def inside(path=""):
     return f"{ROOT}{WORK}/{path}"
 
 
+def own_flags():
+    """Compiler flags for the headers of the Suricata in PATH, or None."""
+    program = shutil.which("suricata")
+    version = subprocess.run([program, "-V"], capture_output=True, text=True).stdout if program else ""
+    if not re.search(r"version ([89]|\d\d)\.", version):
+        return None
+    if shutil.which("libsuricata-config"):
+        return subprocess.run(["libsuricata-config", "--cflags"], capture_output=True, text=True, check=True).stdout.strip()
+    include = f"{os.path.dirname(os.path.dirname(program))}/include/suricata"
+    return f"-DHAVE_CONFIG_H -I{include}" if os.path.exists(f"{include}/suricata-plugin.h") else None
+
+
 def make_root():
     if os.geteuid() != 0:
         skip("only root may use another root directory")
@@ -54,22 +74,23 @@ def make_root():
 
 def build_plugin():
     """As the how-to page says, in ROOT."""
-    shutil.rmtree(inside(), ignore_errors=True)
-    os.makedirs(inside("log"))
-    for part in ("CMakeLists.txt", "cmake", "src", "include", "plugins", "sigdb"):
-        subprocess.run(["cp", "-rpu", f"{SOURCE}/{part}", f"{ROOT}/mnt/synfix/"], check=True)
-    with open(f"{ROOT}/suricata-cflags", encoding="utf-8") as file:
-        flags = file.read().strip()
-    script = f"""cd /mnt/synfix &&
-        cmake -S . -B build -G Ninja -DSYNFIX_PROGRAM=OFF -DSYNFIX_TESTS=OFF -DSYNFIX_SURICATA='{flags}' -DCMAKE_INSTALL_PREFIX=/usr/local &&
-        ninja -C build && cmake --install build"""
-    done = subprocess.run(["chroot", ROOT, "sh", "-c", script], capture_output=True, text=True, env=CLEAN)
+    source, flags = SOURCE, FLAGS
+    build, prefix = f"{WORK}/build", f"{WORK}/prefix"
+    if ROOT:
+        for part in ("CMakeLists.txt", "cmake", "src", "include", "plugins", "sigdb"):
+            subprocess.run(["cp", "-rpu", f"{SOURCE}/{part}", f"{ROOT}/mnt/synfix/"], check=True)
+        with open(f"{ROOT}/suricata-cflags", encoding="utf-8") as file:
+            flags = file.read().strip()
+        source, build, prefix = "/mnt/synfix", "/mnt/synfix/build", "/usr/local"
+    script = f"""cmake -S {source} -B {build} -G Ninja -DSYNFIX_PROGRAM=OFF -DSYNFIX_TESTS=OFF -DSYNFIX_SURICATA='{flags}' \\
+        -DCMAKE_INSTALL_PREFIX={prefix} && cmake --build {build} && cmake --install {build}"""
+    done = subprocess.run([*CHROOT, "sh", "-c", script], capture_output=True, text=True, env=CLEAN if ROOT else None)
     if done.returncode:
         print(done.stdout[-3000:], done.stderr[-3000:])
         sys.exit("FAILED: the plug-in does not build")
     warnings = re.findall(r".*plugins/.*warning:.*", done.stdout)
     check(not warnings, f"warnings: {warnings[:3]}")
-    plugins = glob.glob(f"{ROOT}/usr/local/lib/**/suricata/synfix.so", recursive=True)
+    plugins = glob.glob(f"{ROOT}{prefix}/lib/**/suricata/synfix.so", recursive=True)
     check(len(plugins) == 1, f"installed: {plugins}")
     return plugins[0][len(ROOT):]
 
@@ -101,7 +122,7 @@ outputs:
 def suricata(*arguments, rules="/dev/null", config=f"{WORK}/suricata.yaml"):
     for old in glob.glob(inside("log/*")):
         os.remove(old)
-    return subprocess.run(["chroot", ROOT, "suricata", "-c", config, "-S", rules, "-l", f"{WORK}/log", "-k", "none", *arguments],
+    return subprocess.run([*CHROOT, "suricata", "-c", config, "-S", rules, "-l", f"{WORK}/log", "-k", "none", *arguments],
                           capture_output=True, text=True, timeout=120)
 
 
@@ -166,7 +187,7 @@ def unix_socket_mode(captures):
     """Many captures in one process, with several threads. One capture holds the same connection inside different tunnels,
     which Suricata gives to different threads: retransmissions and uptimes across them are not seen."""
     config = configuration("socket.yaml", PLUGIN, more=f"unix-command: {{enabled: yes, filename: {WORK}/command}}\nrunmode: autofp")
-    process = subprocess.Popen(["chroot", ROOT, "suricata", "-c", config, "-S", "/dev/null", "-k", "none", "--unix-socket", "-l",
+    process = subprocess.Popen([*CHROOT, "suricata", "-c", config, "-S", "/dev/null", "-k", "none", "--unix-socket", "-l",
                                 f"{WORK}/log"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         connection = connect(process, inside("command"))
@@ -240,22 +261,64 @@ def frame(source, destination, flags, sequence, acknowledgement, options=b"", pa
     return b"\2" * 12 + b"\x08\x00" + ip + tcp
 
 
+CLIENT_OPTIONS = bytes.fromhex("020405b40402080a00002710000000000103030a")
+SERVER_OPTIONS = bytes.fromhex("020405b40402080a000100000000271001030307")
+
+
+def write_frames(path, frames):
+    with open(path, "wb") as file:
+        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
+        for index, data in enumerate(frames):
+            file.write(struct.pack("<IIII", 1700000000, index * 1000, len(data), len(data)) + data)
+
+
 def http_capture(path):
     client, server = ((192, 0, 2, 1), 40000), ((198, 51, 100, 1), 80)
-    syn = bytes.fromhex("020405b40402080a0000271000000000 0103030a".replace(" ", ""))
-    syn_ack = bytes.fromhex("020405b40402080a0001000000002710 01030307".replace(" ", ""))
     request = b"GET / HTTP/1.1\r\nHost: example\r\n\r\n"
     response = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-    frames = [frame(client, server, 0x02, 1000, 0, syn), frame(server, client, 0x12, 9000, 1001, syn_ack),
+    frames = [frame(client, server, 0x02, 1000, 0, CLIENT_OPTIONS), frame(server, client, 0x12, 9000, 1001, SERVER_OPTIONS),
               frame(client, server, 0x10, 1001, 9001), frame(client, server, 0x18, 1001, 9001, payload=request),
               frame(server, client, 0x18, 9001, 1001 + len(request), payload=response),
               frame(client, server, 0x11, 1001 + len(request), 9001 + len(response)),
               frame(server, client, 0x11, 9001 + len(response), 1002 + len(request)),
               frame(client, server, 0x10, 1002 + len(request), 9002 + len(response))]
-    with open(path, "wb") as file:
-        file.write(struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65535, 1))
-        for index, data in enumerate(frames):
-            file.write(struct.pack("<IIII", 1700000000, index * 1000, len(data), len(data)) + data)
+    write_frames(path, frames)
+
+
+def tls_record(kind, *messages):
+    """Handshake messages (type, content) in one TLS 1.2 record."""
+    body = b"".join(bytes([number]) + len(content).to_bytes(3, "big") + content for number, content in messages)
+    return bytes([kind]) + b"\x03\x03" + len(body).to_bytes(2, "big") + body
+
+
+def tls_capture(path):
+    """A TLS 1.2 handshake up to the client's key, with a certificate of openssl."""
+    made = subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                           "/dev/null", "-subj", "/CN=example", "-days", "9", "-outform", "DER"], capture_output=True, check=True)
+    certificate = len(made.stdout).to_bytes(3, "big") + made.stdout
+    client, server = ((192, 0, 2, 1), 40001), ((198, 51, 100, 1), 443)
+    hello = b"\x03\x03" + b"\7" * 32 + b"\0\0\x02\xc0\x2b\1\0"
+    answer = b"\x03\x03" + b"\5" * 32 + b"\0\xc0\x2b\0"
+    request = tls_record(22, (1, hello))
+    response = tls_record(22, (2, answer), (11, len(certificate).to_bytes(3, "big") + certificate), (14, b""))
+    key = tls_record(22, (16, b"\1" * 66)) + b"\x14\x03\x03\0\1\1"
+    one, two, three = 1001 + len(request), 9001 + len(response), 1001 + len(request) + len(key)
+    write_frames(path, [frame(client, server, 0x02, 1000, 0, CLIENT_OPTIONS), frame(server, client, 0x12, 9000, 1001, SERVER_OPTIONS),
+                        frame(client, server, 0x18, 1001, 9001, payload=request), frame(server, client, 0x18, 9001, one, payload=response),
+                        frame(client, server, 0x18, one, two, payload=key),
+                        frame(server, client, 0x18, two, three, payload=b"\x14\x03\x03\0\1\1"),
+                        frame(client, server, 0x11, three, two + 6), frame(server, client, 0x11, two + 6, three + 1)])
+
+
+def tls_records():
+    if not shutil.which("openssl"):
+        return
+    tls_capture(inside("tls.pcap"))
+    done = suricata("-r", f"{WORK}/tls.pcap", "--runmode", "single", config=configuration("tls.yaml", PLUGIN, types=("tls", "tcp_fp")))
+    records = events(kinds=("tls",))
+    check(done.returncode == 0 and len(records) == 1, f"tls: {done.returncode}, {len(records)} records")
+    for record in records:
+        check(record["tcp_fp"]["client"]["family"] == "Linux" and "server" in record["tcp_fp"], f"tls: {record['tcp_fp']}")
 
 
 def rules_and_records():
@@ -313,7 +376,7 @@ def live():
                                "af-packet:\n  - interface: vb\n    threads: 2\n    cluster-id: 99\n    cluster-type: cluster_flow")
         for old in glob.glob(inside("log/*")):
             os.remove(old)
-        process = subprocess.Popen([*namespace, "chroot", ROOT, "suricata", "-c", config, "-k", "none", "--af-packet",
+        process = subprocess.Popen([*namespace, *CHROOT, "suricata", "-c", config, "-k", "none", "--af-packet",
                                     "--runmode", "workers", "-l", f"{WORK}/log"], stdout=open(inside("live.log"), "w", encoding="utf-8"),
                                    stderr=subprocess.STDOUT)
         connection = connect(process, inside("live-command"))
@@ -330,6 +393,11 @@ def live():
         found = inner("log/eve.json")
         check(found == expected, f"live: {sum((found & expected).values())} of {sum(expected.values())} equal")
         check(all(event["in_iface"] == "vb" for event in events()), "in_iface")
+        fragments.tagged(inside("vlan.pcap"), inside("tagged.pcap"), 42)
+        send(namespace, inside("tagged.pcap"))
+        tags = lambda: [(event.get("vlan"), event["tcp_fp"].get("vlan")) for event in events(kinds=("tcp_fp",)) if event.get("vlan")]
+        wait_until(lambda: len(tags()) >= 2, 20)
+        check(tags() == [([42], [42])] * 2, f"VLANs: {tags()}")
         os.rename(inside("log/eve.json"), inside("log/eve.json.1"))
         process.send_signal(signal.SIGHUP)
         wait_until(lambda: os.path.exists(inside("log/eve.json")), 20)
@@ -351,7 +419,7 @@ def live():
         command(connection, "shutdown")
         check(process.wait(30) == 0, "live: exit code")
         stats = events("log/eve.json", ("stats",))
-        check(stats and stats[-1]["stats"]["synfix"]["syn"] == 26, f"stats: {stats[-1]['stats']['synfix'] if stats else None}")
+        check(stats and stats[-1]["stats"]["synfix"]["syn"] == 27, f"stats: {stats[-1]['stats']['synfix'] if stats else None}")
     finally:
         if process:
             process.kill()
@@ -374,8 +442,15 @@ while at < len(data):
     subprocess.run([*namespace, sys.executable, "-c", script, capture], check=True)
 
 
-make_root()
-os.makedirs(f"{ROOT}/mnt/synfix", exist_ok=True)
+FLAGS = own_flags()
+if FLAGS:
+    ROOT, CHROOT, WORK = "", [], tempfile.mkdtemp(prefix="synfix-suricata-")
+    atexit.register(shutil.rmtree, WORK, ignore_errors=True)
+else:
+    make_root()
+    shutil.rmtree(inside(), ignore_errors=True)
+    os.makedirs(f"{ROOT}/mnt/synfix", exist_ok=True)
+os.makedirs(inside("log"))
 PLUGIN = build_plugin()
 captures = sorted(glob.glob(f"{SOURCE}/tests/data/*.pcap*"))
 for file in captures:
@@ -384,9 +459,10 @@ shutil.copy(f"{SOURCE}/sigdb/synfix.fp", inside("test.fp"))
 configuration("suricata.yaml", PLUGIN)
 compared = every_field_is_that_of_the_program(captures)
 rules_and_records()
+tls_records()
 mistakes_are_refused()
 unix_socket_mode(captures)
-if shutil.which("ip"):
+if os.geteuid() == 0 and shutil.which("ip"):
     live()
 print(f"{compared} events compared field by field, {failures} failures")
 sys.exit(failures > 0)
