@@ -7,7 +7,9 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/file_place.h"
 #include "event/text_writer.h"
 #include "exporter/enrichers/enrichers.h"
 
@@ -40,6 +42,12 @@ static synfix_status_t geoip_load(geoip_file_t *file, synfix_error_t *error)
     if (loaded != SYNFIX_OK) {
         return loaded;
     }
+    /* a named pipe would block, and signals would have to wait */
+    const int descriptor = file_open_regular(file->path);
+    if (descriptor < 0) {
+        return file_fail(file->path, error);
+    }
+    (void)close(descriptor);
     const int status = MMDB_open(file->path, MMDB_MODE_MMAP, &fresh);
     if (status != MMDB_SUCCESS) {
         return synfix_fail(error, status == MMDB_FILE_OPEN_ERROR ? SYNFIX_NOT_FOUND : SYNFIX_INVALID,

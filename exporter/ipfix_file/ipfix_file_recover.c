@@ -191,6 +191,17 @@ synfix_status_t ipfix_file_recover(const char *part, ipfix_file_recovered_t *rec
     return status;
 }
 
+static void log_damage(const ipfix_file_recovered_t *recovered,
+                       void (*log)(void *user, int level, const char *text), void *user)
+{
+    if (recovered->octets_damaged > 0) {
+        g_autofree char *text =
+            g_strdup_printf("%s: %" PRIu64 " damaged bytes before its last message; readers pass over them",
+                            recovered->name, recovered->octets_damaged);
+        log(user, 1, text);
+    }
+}
+
 static void recover_and_log(const char *part, bool aside,
                             void (*log)(void *user, int level, const char *text), void *user)
 {
@@ -203,11 +214,11 @@ static void recover_and_log(const char *part, bool aside,
         g_autofree char *text = g_strdup_printf("%s: no whole message in it, removed", part);
         log(user, 2, text);
     } else if (status == SYNFIX_OK) {
-        g_autofree char *text = g_strdup_printf(
-            "%s: rescued %" PRIu64 " messages of an unfinished file, %" PRIu64 " bytes dropped, %" PRIu64
-            " damaged bytes left in it",
-            recovered.name, recovered.messages, recovered.octets_dropped, recovered.octets_damaged);
+        g_autofree char *text = g_strdup_printf("%s: rescued %" PRIu64
+                                                " messages of an unfinished file, %" PRIu64 " bytes dropped",
+                                                recovered.name, recovered.messages, recovered.octets_dropped);
         log(user, 2, text);
+        log_damage(&recovered, log, user);
     }
     g_free(recovered.name);
 }

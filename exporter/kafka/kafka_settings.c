@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/kafka/kafka_settings.h"
+#include "base/file_content.h"
 #include <errno.h>
 #include <glib.h>
 #include <string.h>
@@ -82,15 +83,13 @@ static synfix_status_t read_list(const setting_reader_t *reader, const char *lis
 
 static synfix_status_t read_file(const char *option, const char *path, char **text, synfix_error_t *error)
 {
-    gsize length = 0;
-    g_autoptr(GError) problem = NULL;
-    if (!g_file_get_contents(path, text, &length, &problem)) {
-        return synfix_fail(error, SYNFIX_INVALID, "kafka: %s: %s; check the path and the read permission",
-                           option, problem->message);
-    }
-    return length <= FILE_MAX ? SYNFIX_OK
-                              : synfix_fail(error, SYNFIX_INVALID, "kafka: %s: %s: larger than %d bytes",
-                                            option, path, FILE_MAX);
+    size_t length = 0;
+    synfix_error_t reason;
+    const synfix_status_t status = file_read_whole(path, FILE_MAX, text, &length, &reason);
+    return status == SYNFIX_OK ? SYNFIX_OK
+                               : synfix_fail(error, SYNFIX_INVALID,
+                                             "kafka: %s: %.400s; check the path and the read permission",
+                                             option, reason.text);
 }
 
 static synfix_status_t read_set_file(const setting_reader_t *reader, const char *path)

@@ -4,6 +4,7 @@
  * context is blocking while it connects and non-blocking afterwards.
  */
 #include "exporter/output/redis_output.h"
+#include "base/file_place.h"
 
 #include "on_demand/hiredis.h"
 #include <errno.h>
@@ -89,10 +90,11 @@ static synfix_status_t read_mode(redis_t *redis, const char *name, synfix_error_
 static synfix_status_t read_password(redis_t *redis, const char *path, synfix_error_t *error)
 {
     char line[512] = "";
-    FILE *file = fopen(path, "re");
+    const int descriptor = file_open_regular(path); /* a named pipe would block */
+    FILE *file = descriptor >= 0 ? fdopen(descriptor, "r") : NULL;
     if (file == NULL) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: password-file %s: %s", redis->target, path,
-                           strerror(errno));
+                           file_reason(errno));
     }
     const bool read = fgets(line, sizeof line, file) != NULL;
     (void)fclose(file);

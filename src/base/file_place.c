@@ -35,6 +35,8 @@ const char *file_reason(int number)
         return "a file with a second name (hard link) in a directory where others may write: not written to";
     case ENXIO:
         return "no process reads this pipe";
+    case EINVAL: /* of file_open_regular */
+        return "not a regular file";
     default:
         return strerror(number);
     }

@@ -30,6 +30,15 @@ for kind in pipe huge; do
     [ "$kind" = pipe ] && mkfifo state/templates || truncate -s 20G state/templates
     quick "state $kind" 'not a regular file\|too large' "$synfix" read --quiet "$web" --to "file:o.ipfix?state=state"
 done
+has_module() { "$synfix" modules "$1" >/dev/null 2>&1; }
+if has_module geoip; then
+    quick "geoip pipe" 'not a regular file' "$synfix" read --quiet "$web" --to json:- --enrich "geoip?country=pipe"
+fi
+if has_module kafka; then
+    quick "kafka settings pipe" 'not a regular file' "$synfix" read --quiet "$web" --to "kafka://127.0.0.1:9/t?set-file=pipe"
+    quick "kafka password pipe" 'not a regular file' "$synfix" read --quiet "$web" --to "kafka://127.0.0.1:9/t?password-file=pipe"
+fi
+quick "redis password pipe" 'not a regular file' "$synfix" read --quiet "$web" --to "eve:127.0.0.1:9?type=redis&password-file=pipe"
 quick "database pipe" 'no process writes' "$synfix" read --sigdb pipe "$web"
 "$synfix" read --sigdb <(cat "$here/test.fp") --quiet "$web" --to json:piped.json || complain "a database from a pipe"
 mkfifo p.part

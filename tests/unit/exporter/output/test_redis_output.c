@@ -206,7 +206,7 @@ static void targets_and_options(void **state)
         {"localhost", "mode=queue", "mode must be"},
         {"localhost", "username=a", "username without a password; add password-file"},
         {"localhost", "password-file=/nonexistent/x", "password-file /nonexistent/x: "},
-        {"localhost", "password-file=/dev/null", "no password in its first line"},
+        {"localhost", "password-file=/dev/null", "not a regular file"},
     };
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         redis_t *redis = NULL;
