@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Everything that is known. The order matters for speed only: what differs from packet to packet first, then
-# what follows from the signature.
+# what follows from the signature. Two elements repeat flowStartMilliseconds and ingressInterface; templates of
+# tunnelled packets leave them out, because tshark reads at most 60 elements of a template.
 [observation]
 flowStartMilliseconds
 flowEndMilliseconds
+observationTimeMilliseconds untunnelled
 observationTimeNanoseconds
 packetDeltaCount
 octetDeltaCount
@@ -33,6 +35,7 @@ vlanTagCount
 mplsLabelStackDepth
 mplsTopLabel
 ingressInterface
+observationPointId untunnelled
 samplingPacketInterval
 observationKind
 observationFlags
@@ -71,6 +74,7 @@ osOtherLabels
 [uptime]
 flowStartMilliseconds
 flowEndMilliseconds
+observationTimeMilliseconds untunnelled
 observationTimeNanoseconds
 packetDeltaCount
 octetDeltaCount
@@ -98,6 +102,7 @@ vlanTagCount
 mplsLabelStackDepth
 mplsTopLabel
 ingressInterface
+observationPointId untunnelled
 samplingPacketInterval
 observationKind
 observationFlags
@@ -123,6 +128,7 @@ systemUptimeReliability
 [host-change]
 flowStartMilliseconds
 flowEndMilliseconds
+observationTimeMilliseconds untunnelled
 observationTimeNanoseconds
 packetDeltaCount
 octetDeltaCount
@@ -150,6 +156,7 @@ vlanTagCount
 mplsLabelStackDepth
 mplsTopLabel
 ingressInterface
+observationPointId untunnelled
 samplingPacketInterval
 observationKind
 observationFlags

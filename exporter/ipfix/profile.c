@@ -18,6 +18,7 @@ typedef struct listed {
     const ipfix_element_t *element;
     const field_t *field;
     uint16_t length;
+    bool untunnelled; /* not in templates of tunnelled packets */
 } listed_t;
 
 typedef struct list {
@@ -72,6 +73,17 @@ static bool cut_length(char *name, uint64_t *length)
     return g_ascii_string_to_unsigned(bracket + 1, 10, 1, IPFIX_VARIABLE - 1, length, NULL);
 }
 
+/* Removes ` untunnelled` from the end of @p name; returns whether it was there. */
+static bool cut_untunnelled(char *name)
+{
+    char *const space = strpbrk(name, " \t");
+    if (space == NULL || strcmp(g_strstrip(space), "untunnelled") != 0) {
+        return false;
+    }
+    *space = '\0';
+    return true;
+}
+
 static synfix_status_t unknown_element(profile_file_t *file, const char *name)
 {
     const size_t count = ipfix_model_count(file->model);
@@ -113,6 +125,7 @@ static synfix_status_t add_element(profile_file_t *file, const char *text)
     g_autofree char *name = g_strdup(text);
     uint64_t length = 0;
     list_t *list = file->current;
+    const bool untunnelled = cut_untunnelled(name);
     if (!cut_length(name, &length)) {
         return bad_line(file, "write a length as [BYTES], not", text);
     }
@@ -137,7 +150,7 @@ static synfix_status_t add_element(profile_file_t *file, const char *text)
         return bad_line(file, "too many elements, at", text);
     }
     list->entries[list->count++] =
-        (listed_t){element, field, length != 0 ? (uint16_t)length : element->length};
+        (listed_t){element, field, length != 0 ? (uint16_t)length : element->length, untunnelled};
     return SYNFIX_OK;
 }
 
@@ -170,6 +183,9 @@ static synfix_status_t read_line(profile_file_t *file, char *line)
 
 static bool in_template(const listed_t *entry, const ipfix_template_t *template)
 {
+    if (entry->untunnelled && template->outer_version != 0) {
+        return false;
+    }
     switch ((field_family_t)entry->field->family) {
     case FAMILY_IPV4:
         return template->ip_version == 4;

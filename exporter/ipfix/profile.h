@@ -4,10 +4,11 @@
  * A profile: a list of elements, and the templates for each kind of observation that follow from the list. A
  * profile file has one element in each line (`name`, `PEN/ID`, or `name[4]` for a 64-bit counter with
  * reduced-size encoding; `#` begins a comment) under `[observation]`, `[uptime]` and
- * `[host-change]`. An element of one IP
- * version (sourceIPv4Address, flowLabelIPv6) is part of the templates of that version only. An element of
- * tunnels (encapsulationKind, outerSourceIPv4Address) is part of the templates of tunnelled packets only. One
- * list therefore serves all templates.
+ * `[host-change]`. An element of one IP version
+ * (sourceIPv4Address, flowLabelIPv6) is part of the templates of that version only. An element of
+ * tunnels (encapsulationKind, outerSourceIPv4Address) is part of the templates of tunnelled packets only, and
+ * an element with `untunnelled` behind its name of the other templates only. One list therefore serves all
+ * templates.
  */
 #ifndef EXPORTER_IPFIX_PROFILE_H
 #define EXPORTER_IPFIX_PROFILE_H

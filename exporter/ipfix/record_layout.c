@@ -9,8 +9,9 @@
 #define COMPACT_COUNTS(X) X(FLOW_START) X(FLOW_END) X(PACKETS_SHORT) X(OCTETS_SHORT) X(FLOW_ID)
 #define COMPACT_TCP(X)    X(TCP_FLAGS) X(KIND) X(FLAGS) X(TIMESTAMP_VALUE)
 
-#define FULL_COUNTS(X) X(FLOW_START) X(FLOW_END) X(OBSERVATION_TIME_NS) X(PACKETS) X(OCTETS) X(FLOW_ID)
-#define FULL_IP(X)     X(IP_VERSION) X(TCP_FLAGS) X(TTL) X(TRAFFIC_CLASS)
+#define FULL_COUNTS(X)                                                                                       \
+    X(FLOW_START) X(FLOW_END) X(OBSERVATION_TIME) X(OBSERVATION_TIME_NS) X(PACKETS) X(OCTETS) X(FLOW_ID)
+#define FULL_IP(X) X(IP_VERSION) X(TCP_FLAGS) X(TTL) X(TRAFFIC_CLASS)
 #define FULL_TCP(X)                                                                                          \
     X(SEQUENCE)                                                                                              \
     X(ACKNOWLEDGEMENT)                                                                                       \
@@ -23,6 +24,7 @@
     X(MPLS_DEPTH)                                                                                            \
     X(MPLS_LABEL)                                                                                            \
     X(INTERFACE)                                                                                             \
+    X(OBSERVATION_POINT)                                                                                     \
     X(SAMPLING_PACKET_INTERVAL)                                                                              \
     X(KIND)                                                                                                  \
     X(FLAGS)                                                                                                 \

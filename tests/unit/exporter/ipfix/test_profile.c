@@ -47,6 +47,7 @@ static void test_profile_mistakes(void **state)
         {"flowId[2]\n", ":1: an unsigned64 has a length of [4] to [8], not 'flowId[2]'"},
         {"flowId[x]\n", ":1: write a length as [BYTES], not 'flowId[x]'"},
         {"osLabel[97]\n", ":1: 'osLabel[97]': this string has at most 96 bytes; write [96] or less"},
+        {"flowId inside\n", ":1: unknown element 'flowId inside'; 'synfix elements' lists them"},
         {"[uptime]\nflowId\n", ":3: no element in [observation]"},
     };
     ipfix_model_t *model = load_model();
@@ -172,6 +173,9 @@ static void test_shipped_ids(void **state)
     ipfix_model_free(model);
 }
 
+/* The default of tshark's preference cflow.max_template_fields: it decodes no record of a larger template. */
+#define TSHARK_FIELDS_MAX 60
+
 static void test_variants(void **state)
 {
     (void)state;
@@ -195,6 +199,9 @@ static void test_variants(void **state)
             assert_int_equal(has(template, "destinationIPv6Address"), template->ip_version == 6);
             assert_int_equal(has(template, "outerSourceIPv6Address"), i != 2 && template->outer_version == 6);
             assert_int_equal(has(template, "encapsulationKind"), i != 2 && template->outer_version != 0);
+            assert_int_equal(has(template, "observationTimeMilliseconds"),
+                             i == 2 || (i == 0 && template->outer_version == 0));
+            assert_in_range(template->field_count, 1, TSHARK_FIELDS_MAX);
             for (unsigned k = 0; i == 2 && k < template->field_count; k++) {
                 assert_int_equal(template->fields[k]->pen, 0);
             }
