@@ -257,7 +257,7 @@ static int64_t read_control(sflow_t *sflow, struct msghdr *message)
 static bool receive(sflow_t *sflow, slot_t *slot, synfix_packet_t *packet)
 {
     struct sockaddr_storage from;
-    char control[CMSG_SPACE(sizeof(struct timespec)) + CMSG_SPACE(sizeof(uint32_t))];
+    _Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(struct timespec)) + CMSG_SPACE(sizeof(uint32_t))];
     struct iovec part = {.iov_base = slot->bytes + HEADERS_MAX, .iov_len = DATAGRAM_MAX};
     struct msghdr message = {.msg_name = &from,
                              .msg_namelen = sizeof from,
