@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """Whole processes timed in turn: what compare and bench-file share."""
 import os
+import shutil
 import statistics
 import subprocess
 import sys
@@ -48,6 +49,17 @@ def build(name, directory):
     program = os.path.join(directory, name)
     subprocess.run(["cc", "-O2", "-o", program, os.path.join(HERE, "peers", name + ".c"), "-lpcap"], check=True)
     return program
+
+
+def build_huginn(directory):
+    if not shutil.which("cargo"):
+        return None
+    built = subprocess.run(["cargo", "build", "-q", "--release", "--target-dir", os.path.join(directory, "huginn")],
+                           cwd=os.path.join(HERE, "peers", "huginn"), capture_output=True, text=True)
+    if built.returncode:
+        print("huginn-net-tcp left out, cargo says: " + built.stderr.strip().split("\n")[-1], file=sys.stderr)
+        return None
+    return os.path.join(directory, "huginn", "release", "huginn-peer")
 
 
 def ticks_per_ns(directory):
