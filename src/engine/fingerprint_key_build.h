@@ -102,7 +102,7 @@ static inline void key_take_options(const uint8_t *window, unsigned length, fing
 /* The options without the timestamps as two numbers, which are the same on each processor. */
 static inline void key_fold_options(const fingerprint_key_t *key, unsigned place, uint64_t folded[2])
 {
-#ifdef __SSE2__
+#if defined __SSE2__ && defined __x86_64__
     const uint8_t *mask = fingerprint_key_mask_bytes(place);
     const __m128i low = _mm_and_si128(lanes_load(key->words + 2), lanes_load(mask));
     const __m128i high = _mm_and_si128(lanes_load(key->words + 4), lanes_load(mask + 16));
