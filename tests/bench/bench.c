@@ -111,7 +111,7 @@ static void record_stages(bench_t *bench, const settings_t *settings)
     records_choose(&records, &community_id_module);
     measure(bench, settings, "enrich, community-id", stage_enrich, count);
     if (count > 0 && bench->bytes == 0) {
-        bench_fail("the enricher told nothing");
+        bench_fail("the enricher added nothing");
     }
     records_choose(&records, &muon_module);
     measure(bench, settings, "enrich, muonfp", stage_enrich, count);

@@ -83,9 +83,9 @@ def main():
             file.write(content)
             file.flush()
             ours = lines.run_synfix(sys.argv[1], file.name)
-            told, refused = lines.run_p0f(file.name)
+            reported, refused = lines.run_p0f(file.name)
             report = compare.Report()
-            compare.compare_one(report, name, file.name, ours, lines.give_frames(ours, told), refused, None)
+            compare.compare_one(report, name, file.name, ours, lines.give_frames(ours, reported), refused, None)
         wanted = EXPLAINED.get(name)
         used = {(kind, number) for kind, number, *_ in report.by_rule}
         if report.failures or not ours.lines or (wanted is not None and wanted not in used):

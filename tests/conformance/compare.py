@@ -226,12 +226,12 @@ class Reports:
         self.by_way = {"packet": Report(), "p0f": Report("signatures: p0f", rules.OF_SIGNATURES)}
 
     def add(self, name, path, ours, theirs, refused, frames):
-        """@p ours and @p theirs by way. Which frames are told of is the same in both: @p frames is asked for once."""
+        """@p ours and @p theirs by way. Both sides report the same frames: @p frames is read once."""
         for way, report in self.by_way.items():
             compare_one(report, name, path, ours[way], theirs[way], refused, frames if way == "packet" else None)
 
     def show(self, options):
-        """0 when all is explained, and pairs of signature and label agree as often as is asked for."""
+        """0 when all is explained, and pairs of signature and label agree as often as required."""
         results = [report.show(options.show) for report in self.by_way.values()]
         share = self.by_way["p0f"].pairs.share_of_plain()
         if share < options.at_least:

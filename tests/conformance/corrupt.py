@@ -38,10 +38,10 @@ def unexplained(capture, ours, theirs, refused):
 
 def spoilt(ours, theirs):
     """What is wrong, and the lines with that one mistake."""
-    told = {(frame, line["mod"]) for frame, line in theirs}
+    reported = {(frame, line["mod"]) for frame, line in theirs}
     done = {}
     for at, (frame, line, packet) in enumerate(ours.lines):
-        if (frame, line["mod"]) not in told:
+        if (frame, line["mod"]) not in reported:
             continue
         changes = [(name, change) for name in WRONG for change in WRONG[name] if line.get(name)]
         for number, (name, change) in enumerate(changes):
@@ -53,7 +53,7 @@ def spoilt(ours, theirs):
         if done[line["mod"]] <= EACH:
             yield f"{line['mod']} frame {frame} is missing", replaced(ours, at, [])
             moved = [(frame, line, packet), (len(ours.frames) + 1, line, dict(packet, frame=None))]
-            yield f"{line['mod']} frame {frame} is told twice", replaced(ours, at, moved)
+            yield f"{line['mod']} frame {frame} is reported twice", replaced(ours, at, moved)
 
 
 def replaced(ours, at, with_lines):
@@ -68,8 +68,8 @@ def main():
     tried, missed = 0, []
     for capture in captures:
         ours = lines.run_synfix(synfix, capture)
-        told, refused = lines.run_p0f(capture)
-        theirs = lines.give_frames(ours, told)
+        reported, refused = lines.run_p0f(capture)
+        theirs = lines.give_frames(ours, reported)
         if unexplained(capture, ours, theirs, refused):
             print(f"{capture}: differs before anything is spoilt")
             return 1

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-"""When a flow ends for p0f 3.09b, told from its packets.
+"""When a flow ends for p0f 3.09b, derived from its packets.
 
 p0f looks for HTTP in each flow and forgets the flow, timestamps included, as soon as that is settled. What settles it
 was found by giving p0f flows made for the purpose and seeing which of them it still reported an uptime of; that the
@@ -187,7 +187,7 @@ class Flows:
         return any(number > flow.begun and seconds < flow.opened_at for number, seconds in self.steps_back)
 
     def fits(self, line, number):
-        """Whether p0f can have told @p line at frame @p number."""
+        """Whether p0f can have written @p line at frame @p number."""
         flows = self.flows.get(frozenset((line["cli"], line["srv"])), ())
         was = self.before(line, number)
         if line["mod"] == "uptime":

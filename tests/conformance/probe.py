@@ -110,9 +110,9 @@ def main():
     with tempfile.TemporaryDirectory() as directory:
         path = os.path.join(directory, "probe.pcap")
         write(path)
-        told, _ = lines.run_p0f(path)
+        reported, _ = lines.run_p0f(path)
         frames = capture.frames(path)
-    followed = {line["cli"] for line in told if line["mod"] == "uptime" and line["subj"] == "cli"}
+    followed = {line["cli"] for line in reported if line["mod"] == "uptime" and line["subj"] == "cli"}
     state, wrong = flows.Flows(frames, set()), 0
     for number, steps in enumerate(CASES):
         client = f"10.{number >> 8}.{number & 255}.1/40000"

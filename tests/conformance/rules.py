@@ -201,12 +201,12 @@ Flow = collections.namedtuple("Flow", "frames cut_end")
 
 
 def by_ack_quirk(line, packets, flow):
-    """Only `ack+` (D5) makes the flow's SYN a tool's, of which no uptime is told."""
+    """Only `ack+` (D5) makes the flow's SYN a tool's, of which no uptime is reported."""
     return any("tool" in packet["flags"] and "ack+" in packet.get("quirks", "").split(",") for packet in packets)
 
 
 def told_by(condition):
-    """We told the uptime of this end of the flow by another packet, of which @p condition holds."""
+    """We reported the uptime of this end of the flow by another packet, of which @p condition holds."""
     def check(line, packets, flow):
         port = int(line["cli" if line["subj"] == "cli" else "srv"].rsplit("/", 1)[1])
         return any(packet["event_type"] == "tcp_uptime" and packet["src_port"] == port and condition(packet)
@@ -231,10 +231,10 @@ def uptime(condition):
 # What only p0f has. Conditions on all our observations of the flow, and on the flow (Flow).
 MISSING = [
     ("D5", "no uptime behind a tool's SYN", uptime(by_ack_quirk)),
-    ("D1", "the uptime was told by a packet of the same ends in a tunnel or VLAN", uptime(
+    ("D1", "the uptime was reported by a packet of the same ends in a tunnel or VLAN", uptime(
         told_by(encapsulated))),
     ("D1", "a handshake of the same ends in a tunnel or VLAN came in between", uptime(handshake_between)),
-    ("D3", "the uptime was told by an earlier packet with a cut payload", uptime(
+    ("D3", "the uptime was reported by an earlier packet with a cut payload", uptime(
         told_by(lambda packet: "truncated" in packet["flags"]))),
     ("D3", "a FIN or RST cut by the snap length had ended the flow", uptime(lambda line, packets, flow: flow.cut_end)),
 ]

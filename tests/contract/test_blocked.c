@@ -30,7 +30,7 @@ typedef enum hold {
     AT_A_DISTANCE, /* every write waits until the other one is LEAD records ahead */
     UNTIL_STOPPED, /* until it is asked to stop */
     FOR_EVER,      /* until the test lets it go, when all is over */
-    IN_FINISH,     /* until it is told that nobody else is left; with everything taken */
+    IN_FINISH,     /* until the last sink is reported; all blocks are delivered */
     A_WHILE,       /* the first write takes longer than the patience of the run */
     NOT_AT_ALL,    /* it answers that it wants no more */
 } hold_t;

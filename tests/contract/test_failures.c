@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * A source, an enricher and a sink that fail on purpose in the function that they are told: whatever fails,
- * what was opened is closed once, the failure is told with its reason, and the others go on to the end.
+ * A source, an enricher and a sink that fail on purpose in the function that the test names: whatever fails,
+ * what was opened is closed once, the failure is reported with its reason, and the others go on to the end.
  */
 #include <setjmp.h>
 #include <stdarg.h>

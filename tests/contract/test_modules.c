@@ -343,7 +343,7 @@ static void shared_objects(void **state)
     (void)state;
     static const struct {
         const char *path;
-        const char *reason; /* NULL: taken */
+        const char *reason; /* NULL: accepted */
     } table[] = {
         {MODULE_DIRECTORY "/module_good.so", NULL},
         {MODULE_DIRECTORY "/module_abi.so", "made for module interface 2"},

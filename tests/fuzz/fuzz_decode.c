@@ -26,7 +26,7 @@ static void check_headers(const synfix_packet_t *packet, const synfix_headers_t 
     FUZZ_CHECK((h->encapsulation.outer_version == 0) || h->encapsulation.depth > 0);
 }
 
-/* Sets of tags and tunnels that are asked for; the second byte of an input chooses one. */
+/* Sets of tags and tunnels to accept; the second byte of an input chooses one. */
 static const synfix_encapsulations_t sets[] = {
     SYNFIX_ENCAPSULATIONS_ALL,
     1,

@@ -15,7 +15,7 @@ typedef struct outcome {
     synfix_status_t problem;
 } outcome_t;
 
-/* @p known bytes are handed over, the others read; @p room asked for at once. */
+/* @p known bytes are given, the others read; @p room is the size of each read. */
 static void unpack_all(const uint8_t *data, size_t size, size_t known, size_t room, outcome_t *outcome)
 {
     const char *text = NULL;

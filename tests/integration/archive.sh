@@ -21,7 +21,7 @@ done
 "$synfix" dump "$work/mixed.ipfix" --to json:- >"$work/seen"
 "$synfix" dump "$work/again.ipfix" --to json:- | cmp - "$work/seen" || complain "the second archive differs"
 
-# an enricher works on what comes back
+# an enricher processes the records that come back
 "$synfix" dump "$work/web.ipfix" --to json:- --enrich community-id | contains '"community_id":"1:' || complain "no community id"
 
 # expect CODE TEXT ARGUMENTS...: exit code and a part of the messages

@@ -79,7 +79,7 @@ kill -HUP $pid
 wait_for 20 grep -q 'synfix: reloaded' "$work/err" || complain "not reloaded: $(cat "$work/err")"
 echo "nonsense" >>"$work/db.fp"
 kill -HUP $pid
-wait_for 20 grep -q 'synfix: not reloaded' "$work/err" || complain "a bad database was taken"
+wait_for 20 grep -q 'synfix: not reloaded' "$work/err" || complain "a bad database was accepted"
 kill -USR1 $pid
 wait_for 20 grep -q 'packets, .* bytes' "$work/err" || complain "no counters on USR1"
 wait_for 20 grep -q WATCHDOG=1 "$work/notified" || complain "the watchdog is not fed"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # A compressed capture is the capture: the same records, whatever compressed it, from a file, from standard input, and read ahead
-# by a thread; what is cut or damaged gives what was whole and is told.
+# by a thread; what is cut or damaged gives what was whole and is reported.
 . "$(dirname "$0")/common.sh"
 tools=(gzip)
 for tool in zstd xz lz4; do
@@ -47,7 +47,7 @@ for tool in "${tools[@]}"; do
     records "$work/large.$tool" | diff "$work/plain" - >/dev/null || complain "large by $tool differs"
     records "$work/large.$tool" --workers 2 | sort | diff <(sort "$work/plain") - >/dev/null ||
         complain "large by $tool with two workers differs"
-    # cut: what was whole is there, the place is told
+    # cut: what was whole is there, the place is reported
     size=$(stat -c %s "$work/large.$tool")
     head -c $((size / 2)) "$work/large.$tool" >"$work/cut.$tool"
     records "$work/cut.$tool" >"$work/out" 2>"$work/err"

@@ -48,9 +48,9 @@ sed -n '/^sink/,/^template/p' "$work/plan" | grep -oE '^sink +[a-z]+|sink-timeou
 grep -qx 'sink tcp sink-timeout=3000ms sink tcp sink-timeout=7s sink json ' "$work/sinks" ||
     complain "sink-timeout of the sinks: $(cat "$work/sinks")"
 
-# wrong options are told before anything runs, also in a dry run
+# wrong options are reported before anything runs, also in a dry run
 for wrong in "file:$work/x?profil=full" "eve:$work/x?flow-id=perhaps" "file:$work/x?profile=none"; do
-    "$synfix" read "$file" --dry-run --to "$wrong" >/dev/null 2>"$work/said" && complain "$wrong: taken"
+    "$synfix" read "$file" --dry-run --to "$wrong" >/dev/null 2>"$work/said" && complain "$wrong: accepted"
     [ "$(grep -c '^synfix: ' "$work/said")" = 1 ] || complain "$wrong: $(cat "$work/said")"
 done
 

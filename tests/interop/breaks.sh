@@ -30,7 +30,7 @@ start_ipfixcol2() {
     </file></outputs></params></output></outputPlugins>
 </ipfixcol2>
 EOF
-    # Its queues hold 8192 messages unless told otherwise: more than any exporter keeps.
+    # Its queues hold 8192 messages by default: more than any exporter keeps.
     ipfixcol2 -c "$work/ipfixcol2.xml" -r 128 2>>"$work/ipfixcol2.log" &
     pid=$!
     started+=("$pid")

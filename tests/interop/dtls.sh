@@ -17,7 +17,7 @@ got=$("$synfix" dump --format json "$work/received" 2>"$work/dump.log" | grep -c
 refused() { # SERVER_CERTIFICATE SINK_OPTIONS REASON
     start_server "$1" -dtls1_2
     "$feeder" "dtls://127.0.0.1:$port?$2" 100 >"$work/numbers" 2>"$work/feeder.log" && fail "$1 $2: not refused"
-    grep -qi -- "$3" "$work/feeder.log" || fail "$1 $2: not told: $3"
+    grep -qi -- "$3" "$work/feeder.log" || fail "$1 $2: not reported: $3"
     stop_server
 }
 refused expired "ca=$work/ca.pem&$good" 'expired'
@@ -26,5 +26,5 @@ refused unknown "ca=$work/ca.pem&$good" 'unable to get local issuer'
 refused server "ca=$work/ca.pem&cert=$work/stranger.pem&key=$work/stranger.key" 'refused by the collector'
 free_port
 "$feeder" "dtls://127.0.0.1:$port?ca=$work/ca.pem&$good" 100 >"$work/numbers" 2>"$work/feeder.log" && fail "nobody there"
-grep -q "dtls://127.0.0.1:$port: " "$work/feeder.log" || fail "nobody there: not told"
+grep -q "dtls://127.0.0.1:$port: " "$work/feeder.log" || fail "nobody there: not reported"
 exit 0

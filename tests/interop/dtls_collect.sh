@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# `synfix collect` over dtls://: both sides authenticated, refusals told on both, a collector that is restarted without a
+# `synfix collect` over dtls://: both sides authenticated, refusals reported on both, a collector that is restarted without a
 # word (only a new handshake helps), one that is away for a while.
 command -v openssl >/dev/null && command -v ss >/dev/null || { echo "skipped: no openssl or no ss"; exit 77; }
 . "$(dirname "$0")/lib.sh"
@@ -53,9 +53,9 @@ cat "$work/numbers"
 [ "$(ids "$work/b.json" | tail -n 1)" = 3000 ] || fail "renewal: the end did not arrive"
 lost=$((3000 - $(cat "$work"/[ab].json | grep -oa '"flowId":[0-9]*' | sort -u | wc -l)))
 echo "renewal: $lost of 3000 records went to a collector that could not read them"
-grep -q 'handshake renewed' "$work/feeder.log" || fail "renewal: not told"
+grep -q 'handshake renewed' "$work/feeder.log" || fail "renewal: not reported"
 
-# Away for a while: refusals tell the exporter; what is given up is counted, and it goes on.
+# Away for a while: refusals tell the exporter; what is lost is counted, and it goes on.
 start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/c.json"
 "$feeder" "$address?$client" 5000 4000 live >"$work/numbers" 2>"$work/feeder.log" &
 feeding=$!
@@ -69,7 +69,7 @@ wait_for "$feeding" 60 || fail "away: the exporter failed"
 kill "$pid"
 wait_for "$pid" 10
 cat "$work/numbers"
-grep -q 'connected again' "$work/feeder.log" || fail "away: the return is not told"
+grep -q 'connected again' "$work/feeder.log" || fail "away: the return is not reported"
 [ "$(number lost)" -gt 0 ] && [ $(($(number delivered) + $(number lost))) = 5000 ] || fail "away: numbers"
 [ "$(ids "$work/d.json" | tail -n 1)" = 5000 ] || fail "away: the end did not arrive"
 exit 0

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# kill -9 of the exporter: while it spools, while it drains the spool, while it archives. What the disk had taken is
+# kill -9 of the exporter: while it spools, while it drains the spool, while it archives. What the disk had stored is
 # there after the next start, without a hole.
 . "$(dirname "$0")/lib.sh"
 
@@ -61,7 +61,7 @@ for compress in none zstd; do
     done
     [ "$(find "$directory" -name '*.part' | wc -l)" = 1 ] || fail "$compress: no unfinished file"
     "$feeder" "$where" 1 >"$work/numbers" 2>"$work/feeder.log" || fail "$compress: restart"
-    grep -q 'rescued [1-9][0-9]* messages' "$work/feeder.log" || fail "$compress: the rescue is not told"
+    grep -q 'rescued [1-9][0-9]* messages' "$work/feeder.log" || fail "$compress: the rescue is not reported"
     [ "$(find "$directory" -name '*.part' | wc -l)" = 0 ] || fail "$compress: still an unfinished file"
     "$synfix" dump --format json "$directory/" 2>"$work/dump.log" | ids >"$work/archived-$compress"
     without_hole "$work/archived-$compress" 1000

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# A disk of 2 MiB fills while spooling and while archiving: told once, counted, and it goes on when there is
+# A disk of 2 MiB fills while spooling and while archiving: reported once, counted, and it goes on when there is
 # room again. The small disk is a tmpfs in a mount namespace of our own.
 if [ -z "${OWN_NAMESPACE:-}" ]; then
     unshare --user --map-root-user --mount true 2>/dev/null || { echo "skipped: no mount namespace"; exit 77; }
@@ -18,8 +18,8 @@ balance() {
     [ "$(number produced)" = $(($(number delivered) + $(number spooled) + $(number lost) + $(number pending))) ] ||
         fail "$1: the sum is not balanced"
 }
-once() { [ "$(grep -c -- "$1" "$work/feeder.log")" = 1 ] || fail "'$1' is not told once"; }
-# Spool, and nothing fits any more: what memory does not hold is given up, and that is an error.
+once() { [ "$(grep -c -- "$1" "$work/feeder.log")" = 1 ] || fail "'$1' is not reported once"; }
+# Spool, and nothing fits any more: what memory does not hold is lost, and that is an error.
 "$feeder" "tcp://127.0.0.1:1?sink-timeout=0&retain=64k&spool=$disk/spool" 20000 >"$work/numbers" 2>"$work/feeder.log" &&
     fail "records were lost without an error"
 balance "full spool"
@@ -29,7 +29,7 @@ kept=$("$synfix" dump --format json "$disk/spool/" 2>"$work/dump.log" | grep -c 
 [ "$kept" = "$(number spooled)" ] || fail "$kept records in the spool"
 rm -r "$disk/spool"
 
-# Sent once and then taken back by a break: such copies do not stand in the way of what was never sent.
+# Sent once and then returned by a break: such copies do not stand in the way of what was never sent.
 start_collect tcp://127.0.0.1:0 --to "json:$work/0.json"
 dd if=/dev/zero of="$disk/ballast" bs=1k count=1800 2>/dev/null
 "$feeder" "$address?sink-timeout=0&spool=$disk/spool" 40000 8000 live >"$work/numbers" 2>"$work/feeder.log" &
@@ -46,7 +46,7 @@ wait_for "$feeding" 60 || fail "the exporter failed though there was room in the
 kill "$pid"
 wait_for "$pid" 10
 balance "room again"
-[ "$(number lost)" = 0 ] || fail "records given up though memory could hold them"
+[ "$(number lost)" = 0 ] || fail "records lost though memory could hold them"
 all=$(cat "$work"/[01].json | grep -a '}$' | grep -oa '"flowId":[0-9]*' | sort -u | wc -l)
 [ "$all" = 40000 ] || fail "$all records of 40000"
 
@@ -63,12 +63,12 @@ wait_for_line 'writing again'
 wait_for "$feeding" 60
 balance "archive"
 once 'No space left'
-[ "$(number lost)" -gt 0 ] || fail "archive: nothing given up"
+[ "$(number lost)" -gt 0 ] || fail "archive: nothing lost"
 kept=$("$synfix" dump --format json "$disk"/ 2>"$work/dump.log" | grep -c '"tcpSignature"')
 [ "$kept" = "$(number delivered)" ] || fail "archive: $kept records of $(number delivered)"
 
 # From a file: an error.
 rm -f "$disk"/*
 "$feeder" "file:$disk/a.ipfix" 20000 >"$work/numbers" 2>"$work/feeder.log" && fail "a full disk is no error"
-grep -q 'No space left' "$work/feeder.log" || fail "the full disk is not told"
+grep -q 'No space left' "$work/feeder.log" || fail "the full disk is not reported"
 exit 0

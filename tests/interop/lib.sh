@@ -67,5 +67,5 @@ wait_for_line() {
         grep -q -- "$1" "$work/feeder.log" && return
         sleep 0.05
     done
-    fail "'$1' was not told"
+    fail "'$1' was not reported"
 }

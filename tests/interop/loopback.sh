@@ -27,7 +27,7 @@ started+=("$feeding")
 wait_for_lines "$work/udp.json" 50
 kill -9 "$pid"
 wait_for "$feeding" 20 || fail "UDP: the exporter failed"
-[ "$(grep -c 'no process listens there' "$work/feeder.log")" = 1 ] || fail "UDP: the loss is not told once"
+[ "$(grep -c 'no process listens there' "$work/feeder.log")" = 1 ] || fail "UDP: the loss is not reported once"
 # Two exporters with the same domain and template ids into one archive name: two files.
 rm -f "$work"/out*
 start_collect tcp://127.0.0.1:0 --to "file:$work/out.ipfix" --count 200 --idle 10
@@ -43,12 +43,12 @@ if command -v zstd >/dev/null; then
     head -c 3000 "$work/out.ipfix.zst" | "$synfix" dump --format json - >/dev/null 2>"$work/dump.log" && fail "cut zstd"
 fi
 head -c 3000 "$work/out.ipfix" | "$synfix" dump - >/dev/null 2>"$work/dump.log" && fail "a cut file is no failure"
-grep -Eq 'byte [0-9]+: the file ends inside a message' "$work/dump.log" || fail "a cut file is not told"
-# Noise is refused, told, and does no harm.
+grep -Eq 'byte [0-9]+: the file ends inside a message' "$work/dump.log" || fail "a cut file is not reported"
+# Noise is refused, reported, and does no harm.
 start_collect tcp://127.0.0.1:0 --to text --idle 1
 head -c 100000 /dev/urandom >"/dev/tcp/127.0.0.1/${address##*:}" 2>/dev/null
 wait_for "$pid" 10 || fail "noise"
-grep -q 'no IPFIX message' "$work/collect.log" || fail "noise is not told"
+grep -q 'no IPFIX message' "$work/collect.log" || fail "noise is not reported"
 # The second of two collectors, while the first is away; SCTP is refused in words.
 start_collect tcp://127.0.0.1:0 --to "json:$work/second.json" --count 50 --idle 10
 "$feeder" "tcp://127.0.0.1:1?failover=${address#tcp://}" 50 >/dev/null 2>"$work/feeder.log" || fail "failover"

@@ -19,7 +19,7 @@ run() {
     kill "$pid"
     wait_for "$pid" 10
     [ "$(fragments)" = 0 ] && [ "$(fragments6)" = 0 ] || fail "$1 $2 $3: $(fragments) fragments, IPv6 $(fragments6)"
-    [ -s "$work/feeder.log" ] && fail "$1 $2 $3: trouble is told"
+    [ -s "$work/feeder.log" ] && fail "$1 $2 $3: trouble is reported"
     grep -q ' 0 messages rejected' "$work/collect.log" || fail "$1 $2 $3: refused"
 }
 run 1500 127.0.0.1 full

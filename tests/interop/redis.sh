@@ -59,10 +59,10 @@ lost() {
 lost 4 'synfix: .*redis.sock: (WRONGPASS|NOAUTH|ERR)' "eve:$socket?type=redis&password-file=$(
     echo wrong >"$work/wrong"; echo "$work/wrong")"
 lost 3 "$events records were lost" "eve:$socket?type=redis"
-grep -q 'NOAUTH' "$work/out" || complain "without a password: the reason is not told: $(cat "$work/out")"
+grep -q 'NOAUTH' "$work/out" || complain "without a password: the reason is not reported: $(cat "$work/out")"
 cli set string x >/dev/null
 lost 3 "$events records were lost" "eve:$socket?type=redis&key=string&$login"
-grep -q 'WRONGTYPE' "$work/out" || complain "a key of another type: the reason is not told"
+grep -q 'WRONGTYPE' "$work/out" || complain "a key of another type: the reason is not reported"
 lost 2 'mode must be list, rpush, channel or stream' "eve:$socket?type=redis&mode=queue&$login"
 lost 2 "no option 'mode'" "json:$socket?type=redis&mode=list"
 stop "$server"

@@ -1,11 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # A TCP collector that stays connected and stops reading: live, the sink goes on, within its memory or into the spool;
-# from a file it waits, and gives up when told to.
+# from a file it waits, and ends when it has to.
 . "$(dirname "$0")/lib.sh"
 
 number() { sed -n "s/.*\b$1 \([0-9]*\).*/\1/p" "$work/numbers"; }
-told() { grep -q -- "$1" "$work/feeder.log" || fail "not told: $1"; }
+reported() { grep -q -- "$1" "$work/feeder.log" || fail "not reported: $1"; }
 distinct() { grep -a '}$' "$work/out.json" | grep -oa '"flowId":[0-9]*' | sort -u | wc -l; }
 # run SECONDS SINK_OPTIONS RECORDS FEEDER_ARGUMENT...: the collector reads nothing for so long; $result of the feeder
 run() {
@@ -33,13 +33,13 @@ run() {
 run 4 "retain=1M&spool=$work/spool" 50000 3500 live
 [ "$result" = 0 ] && [ "$(number delivered)" = 50000 ] && [ "$(number retransmitted)" = 0 ] || fail "live, spool: numbers"
 [ "$(distinct)" = 50000 ] || fail "live, spool: $(distinct) records"
-told 'takes nothing: records wait in the spool'
-told 'takes records again'
+reported 'takes nothing: records wait in the spool'
+reported 'takes records again'
 
 run 4 "retain=1M" 50000 3500 live
 [ "$result" = 0 ] && [ "$(number lost)" -gt 0 ] || fail "live, memory: numbers"
 [ "$(distinct)" = "$(number delivered)" ] || fail "live, memory: $(distinct) records of $(number delivered)"
-told 'memory (retain) is full'
+reported 'memory (retain) is full'
 [ -z "$memory" ] || [ "$memory" -lt 32768 ] || fail "live, memory: $memory KiB"
 
 run 2 "retain=1M" 50000
@@ -47,5 +47,5 @@ run 2 "retain=1M" 50000
 
 run 3 "retain=1M&sink-timeout=1" 50000
 [ "$result" = 3 ] || fail "file, sink-timeout: exit $result"
-told 'took nothing for 1 s'
+reported 'took nothing for 1 s'
 exit 0

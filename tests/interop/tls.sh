@@ -20,7 +20,7 @@ bad=$port
 start_server server -tls1_3
 "$feeder" "tls://127.0.0.1:$bad?failover=127.0.0.1:$port&ca=$work/ca.pem&cert=$work/client.pem&key=$work/client.key" 1000 \
     >"$work/numbers" 2>"$work/feeder.log" || fail "failover after a handshake that failed"
-grep -q 'mismatch; the next collector is tried' "$work/feeder.log" || fail "failover is not told"
+grep -q 'mismatch; the next collector is tried' "$work/feeder.log" || fail "failover is not reported"
 sleep 0.3
 stop_server
 got=$("$synfix" dump --format json "$work/received" 2>"$work/dump.log" | grep -c '"tcpSignature"')
@@ -29,7 +29,7 @@ got=$("$synfix" dump --format json "$work/received" 2>"$work/dump.log" | grep -c
 refused() {
     start_server "$1" "$4"
     "$feeder" "tls://127.0.0.1:$port?$2" 100 >"$work/numbers" 2>"$work/feeder.log" && fail "$1 $2 $4: not refused"
-    grep -qi -- "$3" "$work/feeder.log" || fail "$1 $2 $4: not told: $3"
+    grep -qi -- "$3" "$work/feeder.log" || fail "$1 $2 $4: not reported: $3"
     [ "$(wc -l <"$work/feeder.log")" = 1 ] || fail "$1 $2 $4: not one line"
     stop_server
 }

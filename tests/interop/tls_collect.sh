@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# `synfix collect` over tls://: both sides authenticated, refusals told on both, a restart in the middle.
+# `synfix collect` over tls://: both sides authenticated, refusals reported on both, a restart in the middle.
 command -v openssl >/dev/null && command -v ss >/dev/null || { echo "skipped: no openssl or no ss"; exit 77; }
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/certificates.sh"
@@ -29,7 +29,7 @@ refused "ca=$work/ca.pem&cert=$work/stranger.pem&key=$work/stranger.key" 'refuse
 refused "ca=$work/ca.pem&anonymous=yes" 'refused' 'did not return a certificate'
 refused "ca=$work/foreign.pem&cert=$work/client.pem&key=$work/client.key" "the collector's certificate: " 'refused by the exporter'
 "$feeder" "${address/tls:/tcp:}?sink-timeout=0" 10 >"$work/numbers" 2>"$work/feeder.log"
-grep -q 'TLS: ' "$work/collect.log" || fail "plain TCP is not told"
+grep -q 'TLS: ' "$work/collect.log" || fail "plain TCP is not reported"
 kill "$pid"
 wait_for "$pid" 10
 
@@ -57,7 +57,7 @@ listen "$server&anonymous=yes&ciphers=ECDHE%2BAES" "$work/ciphers.json"
 shakes -tls1_2 -cipher 'ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA' || fail "ciphers= has no effect"
 kill "$pid"
 wait_for "$pid" 10
-"$synfix" collect --listen "tls://127.0.0.1:0?$server&ciphers=nothing" --count 1 2>"$work/collect.log" && fail "a wrong cipher is taken"
+"$synfix" collect --listen "tls://127.0.0.1:0?$server&ciphers=nothing" --count 1 2>"$work/collect.log" && fail "a wrong cipher is accepted"
 grep -q 'ciphers=nothing: no cipher of that name' "$work/collect.log" || fail "a wrong cipher is not named"
 
 # Killed in the middle and started again.
@@ -77,7 +77,7 @@ wait_for "$pid" 10
 
 # A wrong listener is one line.
 for query in "" "ca=$work/ca.pem" "cert=$work/nowhere.pem" "$server&colour=red"; do
-    "$synfix" collect --listen "tls://127.0.0.1:0?$query" --count 1 2>"$work/collect.log" && fail "'$query' is taken"
+    "$synfix" collect --listen "tls://127.0.0.1:0?$query" --count 1 2>"$work/collect.log" && fail "'$query' is accepted"
     [ "$(wc -l <"$work/collect.log")" = 1 ] || fail "'$query': not one line"
 done
 exit 0

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# For scripts that look at a capture after its rights were given up, after `. common.sh`: only what they send is on the wire,
+# For scripts that look at a capture after its privileges were dropped, after `. common.sh`: only what they send is on the wire,
 # $work/out is the directory that it may still write to, certificates can be made, `fail` ends it all.
 for tool in openssl curl; do
     command -v $tool >/dev/null || skip "no $tool"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# After rights and system calls were given up: files are rotated, the spool is written and read, names are looked up
-# again, a renewed certificate is taken, metrics are served and written, the database is read again.
+# After privileges and system calls were dropped: files are rotated, the spool is written and read, names are looked up
+# again, a renewed certificate is used, metrics are served and written, the database is read again.
 . "$(dirname "$0")/common.sh"
 . "$here/confined.sh"
 cp "$sigdb" "$work/db.fp"

@@ -17,7 +17,7 @@ serve() {
     wait_for 10 grep -q ready "$work/ready-$2" || complain "no server on $1"
 }
 
-# call ADDRESS PORT: as many connections as asked for, their ports into a file
+# call ADDRESS PORT: that many connections, their ports into a file
 call() {
     python3 "$here/connect.py" call "$1" "$2" $connections >"$work/ports-$2" || complain "no connection to $1"
 }

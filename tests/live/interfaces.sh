@@ -57,7 +57,7 @@ for workers in 1 2 3; do
 done
 [ -n "${SYNFIX_TEST_SANITIZED-}" ] || grep -q 'tried: both directions meet in IPv4' "$out.err" || complain "not tried: $(cat "$out.err")"
 
-# packets come while it starts: none is told twice, by handles that had not joined their group yet
+# packets come while it starts: none is reported twice, by handles that had not joined their group yet
 for round in {1..120}; do
     [ -e "$work/enough" ] || peer python3 "$here/tap.py" far0 far1 $((1000 + round * 200)) 200
 done &
@@ -67,7 +67,7 @@ for workers in 2 3; do
     wait_for 5 grep -q '"syn+ack"' "$out.json" || complain "start: nothing is seen"
     finish
     twice=$(grep '"syn"' "$out.json" | grep -oE '"src_port":[0-9]+|"seq":[0-9]+' | paste - - | sort | uniq -d | wc -l)
-    [ "$twice" -eq 0 ] || complain "start: $twice SYNs were told twice with $workers workers"
+    [ "$twice" -eq 0 ] || complain "start: $twice SYNs were reported twice with $workers workers"
 done
 touch "$work/enough"
 wait $sender

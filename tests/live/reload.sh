@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# SIGHUP while records flow, after rights and system calls were given up: collectors over TCP, UDP and TLS are added,
-# changed and taken out, a spool goes from one to the next, an enricher and another observation domain come; what is wrong
-# changes nothing. Every collector gets exactly what was observed while it was asked for, and all of it is accounted for.
+# SIGHUP while records flow, after privileges and system calls were dropped: collectors over TCP, UDP and TLS are added,
+# changed and removed, a spool goes from one to the next, an enricher and another observation domain come; what is wrong
+# changes nothing. Every collector gets exactly what was observed while it was configured, and all of it is accounted for.
 . "$(dirname "$0")/common.sh"
 . "$here/confined.sh"
 authority ca
@@ -20,7 +20,7 @@ declare -A collectors
 count() {
     wc -l <"$work/$1.json"
 }
-# has NAME COUNT: no more comes later, since other numbers are asked for then
+# has NAME COUNT: no more comes later, since other numbers are expected then
 has() {
     wait_for 20 eval "[ \$(wc -l <'$work/$1.json') -ge $2 ]"
     [ "$(count "$1")" -eq "$2" ] || complain "$1: $(count "$1") records, not $2: $(tail -5 "$work/err")"
@@ -87,7 +87,7 @@ has one 160
 has two 120
 has three 40
 wait_for 10 eval "[ \$('$synfix' dump '$work/out/x.ipfix' --format json | grep -c sourceTransportPort) = 40 ]" ||
-    complain "the file that was taken out is not whole: $("$synfix" dump "$work/out/x.ipfix" --format json | wc -l) records"
+    complain "the file that was removed is not whole: $("$synfix" dump "$work/out/x.ipfix" --format json | wc -l) records"
 [ "$(metric sink_reconnects_total tcp:127.0.0.1:14101)" = 0 ] || complain "one that did not change was connected anew"
 
 # collector one moves, and with it what waits on disk
@@ -145,7 +145,7 @@ books '(removed)'
 books tcp:127.0.0.1:14105
 [ "$(metric sink_records_abandoned_total '(removed)')" = 40 ] || complain "left in the spool: $(metric sink_records_abandoned_total '(removed)')"
 [ "$(metric sink_records_found_total tcp:127.0.0.1:14105)" = 0 ] || complain "another domain's sink found something"
-[ "$(metric sink_records_spooled '(removed)')" = 0 ] || complain "what another sink has taken over is still spooled"
+[ "$(metric sink_records_spooled '(removed)')" = 0 ] || complain "what another sink has adopted is still spooled"
 [ "$(metric sink_records_found_total '(removed)')" = 40 ] || complain "found: $(metric sink_records_found_total '(removed)')"
 python3 "$here/openmetrics.py" 127.0.0.1:9464 || complain "the metrics are wrong"
 kill -TERM $pid

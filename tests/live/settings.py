@@ -2,7 +2,7 @@
 """settings.py call IPV4 IPV6 PORT | settings.py judge OBSERVATIONS.json
 
 call connects from near0 under each setting that changes what this kernel's SYN looks like, and prints how often.
-judge prints what is not told as Linux, and the shares; it fails unless all but the ambiguous are exactly Linux."""
+judge prints what is not identified as Linux, and the shares; it fails unless all but the ambiguous are exactly Linux."""
 import collections
 import itertools
 import json
@@ -109,13 +109,13 @@ def judge(path):
     kinds = collections.Counter()
     with open(path, encoding="utf-8") as lines:
         for line in lines:
-            told = json.loads(line).get("tcp_fp", {})
-            if told.get("kind") != "syn":
+            found = json.loads(line).get("tcp_fp", {})
+            if found.get("kind") != "syn":
                 continue
-            kind = told["match"] if told["family"] == "Linux" else "another system"
+            kind = found["match"] if found["family"] == "Linux" else "another system"
             kinds[kind] += 1
             if kind != "exact":
-                print(f"{kind}: {told['signature']}: {told['os']}")
+                print(f"{kind}: {found['signature']}: {found['os']}")
     total = sum(kinds.values())
     print(f"{total} SYNs: {dict(kinds)}")
     # without timestamps, SACK and scaling others send the same

@@ -18,5 +18,5 @@ made=$(python3 "$here/settings.py" call 10.9.0.2 fd09::2 7004)
 [ "${made:-0}" -gt 100 ] || complain "only ${made:-0} connections"
 wait_for 10 eval "[ \$(grep -c '\"kind\":\"syn\"' '$out.json') -ge $made ]"
 finish
-python3 "$here/settings.py" judge "$out.json" || complain "not told as Linux"
+python3 "$here/settings.py" judge "$out.json" || complain "not identified as Linux"
 exit $((failures > 0))

@@ -83,7 +83,7 @@ for times in 1 2; do
     said 'a restart is needed: \[engine\] hosts' $times
 done
 wait_for 5 grep -q '^synfix_packets_total{worker="1",verdict="syn"}' "$work/metrics" || complain "no metrics of worker 1"
-# the server of metrics moves, and ends; workers move; the interface turns its ear off and on; uptime is asked for
+# the server of metrics moves, and ends; workers move; the interface turns its ear off and on; uptime is switched on
 promiscuous() {
     ip -d link show near0 | grep -o 'promiscuity [0-9]*'
 }
@@ -103,15 +103,15 @@ said 'changed: \[capture\] promiscuous, \[capture\] cpus, \[metrics\] metrics-li
 python3 "$here/openmetrics.py" 127.0.0.1:9466 >"$work/scraped" || complain "moved again: $(cat "$work/scraped")"
 python3 "$here/openmetrics.py" 127.0.0.1:9465 >/dev/null 2>&1 && complain "the old server is there"
 [ "$(promiscuous)" = "promiscuity 2" ] || complain "not promiscuous again: $(promiscuous)"
-before=$(grep -c 'not reloaded' "$out.err") # taken by another one: all of the old stays
+before=$(grep -c 'not reloaded' "$out.err") # in use by another one: all of the old stays
 write '[metrics]\nmetrics-listen = 127.0.0.1:9467\n[filter]\nports = 1'
 python3 -c 'import socket, time; s = socket.create_server(("127.0.0.1", 9467)); time.sleep(60)' &
-taken=$!
+occupier=$!
 wait_for 5 eval "ss -ltn 2>/dev/null | contains 9467"
 kill -HUP $pid
 said 'not reloaded' $((before + 1))
-kill $taken
-wait $taken 2>/dev/null
+kill $occupier
+wait $occupier 2>/dev/null
 write ''
 kill -HUP $pid
 said 'changed: \[metrics\] metrics-listen$' 1

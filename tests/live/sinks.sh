@@ -73,7 +73,7 @@ done
 
 # A collector over UDP to which there is no way at the start: as one over TCP it is tried until there is.
 begin late -i lo --ports 1 "${confinement[@]}" --to udp://192.0.2.1:14739
-grep -q 'udp://192.0.2.1:14739: no connection: ' "$out.err" || complain "late: not told: $(cat "$out.err")"
+grep -q 'udp://192.0.2.1:14739: no connection: ' "$out.err" || complain "late: not reported: $(cat "$out.err")"
 knock
 wait_for 10 eval '[ "$(wc -l <"$out.json")" = 3 ]' || complain "late: $(wc -l <"$out.json") events, not 3"
 ip addr add 192.0.2.1/32 dev lo

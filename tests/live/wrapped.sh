@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Connections in nine tags and tunnels, on a wire where the kernel takes off the outermost tag by itself: with and
-# without the kernel's filter the same is observed, for every set of encapsulations asked for, and of the segments
+# without the kernel's filter the same is observed, for every set of selected encapsulations, and of the segments
 # with data the kernel drops all. A changed set takes effect with HUP. VXLAN of the kernel's own is in handshakes.sh.
 . "$(dirname "$0")/common.sh"
 command -v tcpreplay >/dev/null || skip "no tcpreplay"
@@ -73,17 +73,17 @@ wait_for 5 eval "[ \$(grep -c tcp_fp '$out.json') -ge 20 ]"
 [ "$(observed)" -eq 20 ] || complain "vlan: $(observed) records"
 printf '[filter]\nencapsulations = -vlan; -qinq\n' >"$work/conf"
 kill -HUP $pid
-wait_for 5 grep -q 'changed: \[filter\] encapsulations' "$out.err" || complain "not told: $(cat "$out.err")"
+wait_for 5 grep -q 'changed: \[filter\] encapsulations' "$out.err" || complain "not reported: $(cat "$out.err")"
 sleep 0.3 # the worker changes over with its next round
 replay
 wait_for 5 eval "[ \$(grep -c tcp_fp '$out.json') -ge 160 ]"
 [ "$(observed)" -eq 160 ] || complain "then -vlan, -qinq: $(observed) records in all"
 finish
 
-# an old kernel's limit for a socket: less deep, and told
+# an old kernel's limit for a socket: less deep, and reported
 if sysctl -qw net.core.optmem_max=20480 2>/dev/null; then
     trial all $connections
-    grep -q 'look into 1 tunnel' "$out.err" || complain "nothing told: $(cat "$out.err")"
+    grep -q 'look into 1 tunnel' "$out.err" || complain "nothing reported: $(cat "$out.err")"
     [ "$received" -eq $((2 * connections)) ] || complain "optmem_max of 20480: $received packets"
 fi
 exit $((failures > 0))

@@ -66,7 +66,7 @@ typedef struct instance {
     char target[16];
     uint32_t domain;
     uint32_t last;
-    _Atomic uint64_t taken;
+    _Atomic uint64_t delivered_records;
     unsigned reloads;
     bool in_order;
     bool fails;
@@ -170,7 +170,7 @@ static synfix_status_t sink_write(void *user, const synfix_block_t *block, synfi
             instance->in_order && number > instance->last && !atomic_load(&instance->finished);
         instance->last = number;
     }
-    atomic_fetch_add(&instance->taken, block->records);
+    atomic_fetch_add(&instance->delivered_records, block->records);
     return SYNFIX_OK;
 }
 
@@ -200,7 +200,7 @@ static void sink_close(void *user)
 
 static void sink_stats(void *user, synfix_sink_stats_t *stats)
 {
-    stats->delivered = stats->produced = atomic_load(&((instance_t *)user)->taken);
+    stats->delivered = stats->produced = atomic_load(&((instance_t *)user)->delivered_records);
 }
 
 static const synfix_option_t sink_options[] = {{.name = "spool", .type = SYNFIX_OPTION_STRING},

@@ -78,8 +78,8 @@ static pthread_t begin(const char *sinks, size_t enrichers)
 static void await_records(const char *target)
 {
     const instance_t *instance = find(target);
-    const uint64_t before = atomic_load(&instance->taken);
-    while (atomic_load(&instance->taken) == before) {
+    const uint64_t before = atomic_load(&instance->delivered_records);
+    while (atomic_load(&instance->delivered_records) == before) {
         pause_briefly();
     }
 }

@@ -35,7 +35,7 @@ static void test_victims(void **state)
     }
 }
 
-/* Of the same second every place is given up by some tag, so that a newcomer is not always the next to go. */
+/* Of the same second every place is lost by some tag, so that a newcomer is not always the next to go. */
 static void test_ties(void **state)
 {
     (void)state;

@@ -36,7 +36,7 @@ static const layout_case_t cases[] = {
      false,
      0,
      false},
-    {"wrong length byte, value taken", 4, {2, 5, 5, 180}, 1, {2}, true, 1460, 0, false, 0, false},
+    {"wrong length byte, value used", 4, {2, 5, 5, 180}, 1, {2}, true, 1460, 0, false, 0, false},
     {"mss runs past the end", 3, {2, 4, 5}, 1, {2}, true, 0, 0, false, 0, false},
     {"kind at the very end", 2, {1, 8}, 2, {1, 8}, true, 0, 0, false, 0, false},
     {"sack of 9 stops", 12, {5, 9, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1}, 1, {5}, true, 0, 0, false, 0, false},

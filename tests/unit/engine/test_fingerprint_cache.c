@@ -13,7 +13,7 @@ static fingerprint_key_t key_of(uint64_t number)
     return (fingerprint_key_t){.words = {number, 1, 2, 3, 4, 5, 6}};
 }
 
-/* Whatever the hashes are, what was just taken is found, and nothing else is found in its place. */
+/* Whatever the hashes are, what was just stored is found, and nothing else is found in its place. */
 static void fill(uint32_t (*hash)(uint32_t))
 {
     fingerprint_cache_t cache;

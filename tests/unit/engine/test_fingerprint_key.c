@@ -85,7 +85,7 @@ static void test_values_do_not_matter(void **state)
         uint32_t hash, other_hash;
         const uint8_t place = fingerprint_key_make(&one.headers, &key, &hash);
         assert_memory_equal(fingerprint_key_options(&key, (uint8_t)length), one.headers.options, length);
-        /* bytes of the values may look like another option: such a guess is told to be wrong */
+        /* bytes of the values may look like another option: such a guess is reported to be wrong */
         if (!fingerprint_key_is_right(&one.headers, place)) {
             continue;
         }
@@ -103,7 +103,7 @@ static void test_values_do_not_matter(void **state)
         }
         assert_true(fingerprint_key_equal(&key, &other, place));
         assert_int_equal(hash, other_hash);
-        /* with the guess taken back they do */
+        /* without the guess they do */
         fingerprint_key_t whole = key, other_whole = other;
         assert_int_not_equal(fingerprint_key_make_whole(&one.headers, &whole),
                              fingerprint_key_make_whole(&two.headers, &other_whole));

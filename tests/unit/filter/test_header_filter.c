@@ -133,7 +133,7 @@ static void encapsulations(void **state)
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         if (filter_set_encapsulations(filter, refused[i], &error) != SYNFIX_INVALID ||
             filter_encapsulations(filter) != before) {
-            fail_msg("%s is taken", refused[i]);
+            fail_msg("%s is accepted", refused[i]);
         }
     }
 #define TAKES(identifier, number, name)                                                                      \

@@ -184,9 +184,9 @@ static synfix_status_t door_reload(void *instance, synfix_error_t *error)
 {
     (void)instance;
     reloads++;
-    for (unsigned i = 0; i < 100; i++) {
+    for (unsigned i = 0; i < 10; i++) {
         met |= atomic_load(&inside) != 0;
-        (void)sched_yield();
+        pause_briefly();
     }
     return reload_fails ? synfix_fail(error, SYNFIX_IO, "door: stuck") : SYNFIX_OK;
 }
@@ -320,7 +320,7 @@ static void every_source_is_opened_first(void **state)
     assert_int_equal(opened_at_first_read, 0);
 }
 
-/* A filter that lets nothing through is taken away in the middle. */
+/* A filter that lets nothing through is removed in the middle. */
 static void filter_is_taken_away(void **state)
 {
     (void)state;

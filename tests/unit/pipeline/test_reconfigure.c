@@ -26,7 +26,7 @@ static void a_sink_comes_and_goes(void **state)
     assert_int_equal(instance_count, 2);
     assert_int_equal(summary.sink_count, 1);
     assert_int_equal(summary.removed_count, 1);
-    assert_int_equal(summary.removed.stats.delivered, atomic_load(&first->taken));
+    assert_int_equal(summary.removed.stats.delivered, atomic_load(&first->delivered_records));
     assert_true(summary.sinks[0].before > 0);
 }
 

@@ -126,7 +126,7 @@ static void own_grammar(void **state)
     synfix_sigdb_unref(sigdb);
 }
 
-/* Labels that fit as well: the same kind of match and no lower quality, told in the order of the file. */
+/* Labels that fit as well: the same kind of match and no lower quality, in the order of the file. */
 static void candidates_are_told(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* D6: frequency by connection, uptime by the lines of several, and randomised timestamps told as such. */
+/* D6: frequency by connection, uptime by the lines of several, and randomised timestamps reported as such. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

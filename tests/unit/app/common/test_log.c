@@ -35,7 +35,7 @@ static void speak(void)
 {
     g_autoptr(log_t) log = log_new(LOG_LEVEL_NOTICE);
     log_line(log, LOG_LEVEL_ERROR, "%s", "first");
-    log_line(log, LOG_LEVEL_INFORMATION, "%s", "not told");
+    log_line(log, LOG_LEVEL_INFORMATION, "%s", "not reported");
     log_set_level(log, LOG_LEVEL_DEBUG);
     log_line(log, LOG_LEVEL_DEBUG, "%s", "second");
 }

@@ -238,10 +238,10 @@ static void test_module_sections(void **state)
     assert_int_equal(read_text(settings, wrong, &error), SYNFIX_INVALID);
     assert_string_equal(error.text, "conf:1: [sink one]: no sink; write a line to = SINK");
 
-    g_autoptr(settings_t) told = settings_new();
-    assert_true(parse(told, SETTING_READ, "synfix --to csv:-", NULL));
-    assert_int_equal(read_text(told, text, &error), SYNFIX_OK);
-    assert_int_equal(g_strv_length(told->to), 1); /* the command line wins */
+    g_autoptr(settings_t) given = settings_new();
+    assert_true(parse(given, SETTING_READ, "synfix --to csv:-", NULL));
+    assert_int_equal(read_text(given, text, &error), SYNFIX_OK);
+    assert_int_equal(g_strv_length(given->to), 1); /* the command line wins */
 }
 
 /* Every setting of a file is explained in the example, and the example changes nothing when used as it is. */

@@ -45,7 +45,7 @@ static void test_text(void **state)
                                    "file:a\"b: 5 records delivered, 700 bytes\n");
 }
 
-/* Full tables are told, once they had to give something up. */
+/* Full tables are reported once they evicted an entry. */
 static void test_evictions(void **state)
 {
     (void)state;

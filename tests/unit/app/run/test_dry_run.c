@@ -75,7 +75,7 @@ static void in_the_order_of_the_pipeline(void **state)
         }
         at = found;
     }
-    /* two sinks with one profile have the same templates: told once */
+    /* two sinks with one profile have the same templates: reported once */
     assert_int_equal(count(text->str, "\ntemplate   "), 12);
 }
 

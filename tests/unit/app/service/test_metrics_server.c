@@ -20,7 +20,7 @@ static void test_addresses(void **state)
     metrics_t *metrics = NULL;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         if (metrics_listen(bad[i], &metrics, &error) != SYNFIX_INVALID) {
-            fail_msg("'%s' was taken", bad[i]);
+            fail_msg("'%s' was accepted", bad[i]);
         }
     }
     assert_null(metrics);

@@ -95,11 +95,11 @@ static void test_confined(void **state)
 }
 
 /* Its last words go to where standard error goes. */
-static int told[2];
+static int channel[2];
 
 static int forbidden_told(void)
 {
-    if (dup2(told[1], STDERR_FILENO) < 0) {
+    if (dup2(channel[1], STDERR_FILENO) < 0) {
         return 1;
     }
     return forbidden_ptrace();
@@ -112,15 +112,15 @@ static void test_forbidden_is_told(void **state)
     if (SANITIZED) {
         SKIP("the system calls of the sanitizers are not on the list");
     }
-    assert_int_equal(pipe(told), 0);
+    assert_int_equal(pipe(channel), 0);
     const int status = in_child(forbidden_told);
     assert_true(WIFSIGNALED(status));
     assert_int_equal(WTERMSIG(status), SIGSYS);
-    assert_true(read(told[0], line, sizeof line - 1) > 0);
+    assert_true(read(channel[0], line, sizeof line - 1) > 0);
     assert_non_null(strstr(line, "synfix: system call "));
     assert_non_null(strstr(line, "(ptrace) is not allowed after the start"));
-    close(told[0]);
-    close(told[1]);
+    close(channel[0]);
+    close(channel[1]);
 }
 
 /* The value of a line of /proc/self/status. */

@@ -426,7 +426,7 @@ static void nothing_else_passes(void **state)
     pcap_freecode(&program);
 }
 
-/* Any of the packets above behind any other's tunnel, damaged, with any set asked for and any depth looked
+/* Any of the packets above behind any other's tunnel, damaged, with any selected set and any depth looked
  * into. */
 static void damaged_by_chance(void **state)
 {

@@ -242,7 +242,7 @@ static void test_corrupt(void **state)
     }
 }
 
-/* A window of 2 GiB is asked for by a header of a few bytes. */
+/* A window of 2 GiB is requested by a header of a few bytes. */
 static void test_memory(void **state)
 {
     bed_t *bed = *state;

@@ -11,7 +11,7 @@
 
 typedef struct fixture {
     collect_t *collect;
-    char *line; /* the last that was told */
+    char *line; /* the last one that was reported */
 } fixture_t;
 
 static void keep_line(void *user, const char *text)
@@ -67,12 +67,12 @@ static void refuses_wrong_places(void **state)
 /* Sends to a collector that listens with @p scheme, and runs it until it is idle. */
 static void feed(fixture_t *fixture, const char *scheme, const uint8_t *data, size_t length)
 {
-    static const char told[] = "listening on ";
+    static const char prefix[] = "listening on ";
     const bool stream = strcmp(scheme, "tcp") == 0;
     g_autofree char *where = g_strconcat(scheme, "://127.0.0.1:0", NULL);
     synfix_error_t error;
     assert_int_equal(collect_listen(fixture->collect, where, &error), SYNFIX_OK);
-    assert_true(g_str_has_prefix(fixture->line, told));
+    assert_true(g_str_has_prefix(fixture->line, prefix));
     const char *const port = strrchr(fixture->line, ':') + 1;
     g_autoptr(GSocketAddress) to =
         g_inet_socket_address_new_from_string("127.0.0.1", (guint)g_ascii_strtoull(port, NULL, 10));

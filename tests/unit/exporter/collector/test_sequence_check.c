@@ -33,7 +33,7 @@ static void gaps_and_late_messages(void **state)
 {
     (void)state;
     static const step_t steps[] = {
-        {100, 10, SEQUENCE_GOOD, 10},                             /* the first number is taken as it comes */
+        {100, 10, SEQUENCE_GOOD, 10},                             /* the first number is accepted */
         {110, 5, SEQUENCE_GOOD, 5},   {115, 0, SEQUENCE_GOOD, 0}, /* templates only */
         {135, 10, SEQUENCE_GAP, 20},  {115, 10, SEQUENCE_LATE, 10},
         {130, 5, SEQUENCE_LATE, 5},   {145, 5, SEQUENCE_GOOD, 5},

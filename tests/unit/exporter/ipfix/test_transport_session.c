@@ -21,7 +21,7 @@
 /* What came out of a session, message by message. */
 typedef struct record {
     unsigned messages;
-    uint32_t records;  /* as told to us */
+    uint32_t records;  /* as the session reported them */
     uint32_t expected; /* sequence of the next message */
     uint32_t size_max;
     uint32_t export_time;  /* of the newest */

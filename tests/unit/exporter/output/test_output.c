@@ -183,7 +183,7 @@ static void a_full_disk_loses_only_what_it_must(void **state)
     memcpy(keep, target, sizeof keep);
     (void)snprintf(target, sizeof target, "/dev/full");
     output_t *output = make(NULL, NULL, NULL, true);
-    put(output, "x\n"); /* live: told and counted, no failure */
+    put(output, "x\n"); /* live: reported and counted, no failure */
     synfix_sink_stats_t stats;
     output_stats(output, &stats);
     assert_int_equal(stats.lost, 1);

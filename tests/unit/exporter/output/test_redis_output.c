@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Against a server of the test's own that answers as it is told: what a real one does is in interop.redis. */
+/* Against a server of the test's own that answers as it is reported: what a real one does is in
+ * interop.redis. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -291,7 +291,7 @@ static void damage_costs_one_message(fixture_t *fixture, const char *suffix, boo
         taken++;
     }
     spool_take_damage(spool, &own, &former);
-    assert_in_range(taken, MESSAGES - 1, MESSAGES); /* the templates may be what was hit */
+    assert_in_range(taken, MESSAGES - 1, MESSAGES); /* the templates may be damaged */
     assert_int_equal(fixture->warnings, 1);
     if (next_run) {
         assert_true(former <= fixture->records && own == 0);
