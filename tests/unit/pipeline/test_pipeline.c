@@ -144,7 +144,7 @@ static const synfix_sink_t set_sink = {
 static const synfix_module_t set_module = SINK_MODULE("set", &set_sink);
 
 /* A yield costs a turn of each process that runs, so few packets do it. */
-#define YIELD_EACH 64
+#define YIELD_EACH 1000
 
 /* An enricher that counts the threads in its enrich function. */
 static _Atomic unsigned inside;
