@@ -101,7 +101,7 @@ ip link add syntest0 type veth peer name syntest1 2>/dev/null && {
     ip link set syntest0 up
     "$synfix" capture -i syntest0 --to "json:$work/veth.json" --quiet 2>"$work/err" &
     pid=$!
-    wait_for 20 grep -q 'capturing with' "$work/err"
+    wait_for 20 grep -q 'capturing with [0-9]' "$work/err"
     ip link del syntest0
     wait_for 20 eval "! kill -0 $pid" || kill $pid
     wait $pid

@@ -43,7 +43,7 @@ port=$(unused_port)
     2>"$work/err" &
 receiver=$!
 for _ in {1..100}; do
-    grep -q 'capturing with' "$work/err" && break
+    grep -q 'capturing with [0-9]' "$work/err" && break
     sleep 0.1
 done
 "$here/sflow.py" send "$work/s.pcap" "$port"

@@ -74,8 +74,8 @@ begin() {
     chmod 666 "$out.json"
     "$synfix" capture --sigdb "$sigdb" --flush 50ms --to "json:$out.json" "$@" 2>"$out.err" &
     pid=$!
-    wait_for 20 eval "grep -q 'capturing with' '$out.err' || ! kill -0 $pid"
-    grep -q 'capturing with' "$out.err" || complain "$out: never ready: $(cat "$out.err")"
+    wait_for 20 eval "grep -q 'capturing with [0-9]' '$out.err' || ! kill -0 $pid"
+    grep -q 'capturing with [0-9]' "$out.err" || complain "$out: never ready: $(cat "$out.err")"
 }
 
 # finish: TERM, and nothing may be wrong

@@ -61,8 +61,8 @@ out=$work/dropped
     --to "tcp://$name:4739?spool=$work/out/spool&retain=64k" --to "file:$work/out/records.ipfix?rotate-size=64k" \
     --to "tls://127.0.0.1:4740?ca=$work/ca.pem&cert=$work/probe.pem&key=$work/probe.key" 2>"$work/err" &
 pid=$!
-wait_for 20 eval "grep -q 'capturing with' '$work/err' || ! kill -0 $pid"
-grep -q 'capturing with' "$work/err" || fail "never ready: $(cat "$work/err")"
+wait_for 20 eval "grep -q 'capturing with [0-9]' '$work/err' || ! kill -0 $pid"
+grep -q 'capturing with [0-9]' "$work/err" || fail "never ready: $(cat "$work/err")"
 check_rights $pid
 
 send 500 # nobody collects yet

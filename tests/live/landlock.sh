@@ -19,8 +19,8 @@ start() { # ARGUMENTS...
     reloads=0
     "$synfix" capture "$@" "${confinement[@]}" 2>"$work/err" &
     pid=$!
-    wait_for 20 eval "grep -q 'capturing with' '$work/err' || ! kill -0 $pid"
-    grep -q 'capturing with' "$work/err" || { complain "$*: never ready: $(cat "$work/err")"; exit 1; }
+    wait_for 20 eval "grep -q 'capturing with [0-9]' '$work/err' || ! kill -0 $pid"
+    grep -q 'capturing with [0-9]' "$work/err" || { complain "$*: never ready: $(cat "$work/err")"; exit 1; }
 }
 end() {
     kill $pid

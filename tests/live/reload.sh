@@ -50,8 +50,8 @@ configure "$tcp"
 chmod 644 "$work/conf"
 "$synfix" capture --config "$work/conf" "${confinement[@]}" 2>"$work/err" &
 pid=$!
-wait_for 20 eval "grep -q 'capturing with' '$work/err' || ! kill -0 $pid"
-grep -q 'capturing with' "$work/err" || fail "never ready: $(cat "$work/err")"
+wait_for 20 eval "grep -q 'capturing with [0-9]' '$work/err' || ! kill -0 $pid"
+grep -q 'capturing with [0-9]' "$work/err" || fail "never ready: $(cat "$work/err")"
 check_rights $pid
 send 20
 has one 40
