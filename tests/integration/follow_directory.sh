@@ -33,6 +33,7 @@ if [ ${#as[@]} -gt 0 ]; then
 fi
 mkdir "$work/in"
 : >"$work/out.json"
+: >"$work/err"
 chmod 777 "$work" "$work/in"
 chmod 666 "$work/out.json"
 "${as[@]}" "$synfix" read --follow "$work/in" --follow-state "$work/state" --quiet --sigdb "$here/test.fp" \

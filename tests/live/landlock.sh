@@ -17,6 +17,7 @@ reload() { # reloaded | 'not reloaded'
 }
 start() { # ARGUMENTS...
     reloads=0
+    : >"$work/err" # what an earlier one said is not this one's
     "$synfix" capture "$@" "${confinement[@]}" 2>"$work/err" &
     pid=$!
     wait_for 20 eval "grep -q 'capturing with [0-9]' '$work/err' || ! kill -0 $pid"
