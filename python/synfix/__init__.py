@@ -28,6 +28,8 @@ def _open(function, target, sigdb, filter, uptime, signatures):
         if value not in modes:
             raise ValueError(f"{name} is one of {', '.join(modes)}, not {value!r}")
         setattr(config, name, modes[value])
+    if filter is not None and "\0" in filter:
+        raise ValueError("a filter has no NUL")  # the library would use the part before it
     config.filter = None if filter is None else filter.encode()
     if sigdb is not None:
         files = [sigdb] if isinstance(sigdb, (str, bytes)) or hasattr(sigdb, "__fspath__") else list(sigdb)

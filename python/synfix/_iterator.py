@@ -38,6 +38,7 @@ class Observations:
         self._next = next_function
         self._close = close_function
         self._busy = threading.Lock()
+        self._closing = False
 
     def __iter__(self):
         return self
@@ -52,7 +53,7 @@ class Observations:
 
     def _advance(self):
         observation, error = ctypes.c_void_p(), _library.ErrorText()
-        while self._handle is not None:
+        while self._handle is not None and not self._closing:
             status = self._next(self._handle, ctypes.byref(observation), ctypes.byref(error))
             if status == _library.OK:
                 return from_pointer(observation)
@@ -70,7 +71,9 @@ class Observations:
             self._close(handle)
 
     def close(self):
-        """Closes the file or interface; further iteration ends at once. May be called again."""
+        """Closes the file or interface; further iteration ends at once. May be called again, and from another thread,
+        whose iteration of a silent interface then ends."""
+        self._closing = True
         with self._busy:
             self._finish()
 

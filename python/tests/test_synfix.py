@@ -134,7 +134,7 @@ class Mistakes(unittest.TestCase):
 
     def test_arguments(self):
         for call in (lambda: synfix.read("a\0b"), lambda: synfix.read(DATA / "web.pcap", uptime="some"),
-                     lambda: synfix.records("x", pen=-1)):
+                     lambda: synfix.read(DATA / "web.pcap", filter="tcp\0or udp"), lambda: synfix.records("x", pen=-1)):
             with self.assertRaises(ValueError):
                 call()
         with self.assertRaises(TypeError):

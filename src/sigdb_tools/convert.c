@@ -111,7 +111,8 @@ static void clean(const char *from, size_t length, char unwanted, char *to, size
 
 static void make_label(char type, const char *name, const char *flavor, char *label)
 {
-    (void)snprintf(label, LABEL_SIZE, "%c:%s:%s:%s", type, class_of(name), name, flavor);
+    /* a database takes 95 bytes of name and flavor together */
+    (void)snprintf(label, LABEL_SIZE, "%c:%s:%.60s:%.33s", type, class_of(name), name, flavor);
 }
 
 /* `OS:details` after a p0f v2 signature; `@` and `-` mark groups and programs. */
