@@ -3,8 +3,9 @@
 # all times are that of the last commit, or SOURCE_DATE_EPOCH.
 find_program(DPKG_SHLIBDEPS dpkg-shlibdeps)
 find_program(DPKG dpkg)
-if(NOT DPKG_SHLIBDEPS OR NOT DPKG)
-    message(STATUS "no dpkg-shlibdeps (package dpkg-dev): no target `package`")
+find_program(FILE_UTILITY file) # cpack looks for the files that dpkg-shlibdeps reads
+if(NOT DPKG_SHLIBDEPS OR NOT DPKG OR NOT FILE_UTILITY)
+    message(STATUS "no dpkg-shlibdeps (package dpkg-dev) or no file (package file): no target `package`")
     return()
 endif()
 set(SYNFIX_MAINTAINER "The synfix authors <synfix@users.noreply.github.com>" CACHE STRING "Maintainer of the packages")
