@@ -25,9 +25,12 @@ def libraries(program, on_demand):
             yield match.groups()
     needed = set(re.findall(r"NEEDED\s+(\S+)", run("objdump", "-p", program)))
     for line in run("ldd", program).splitlines():
-        match = re.match(r"\s*(\S+) => (/\S+)", line)
-        if match and match.group(1) in needed:
-            yield match.groups()
+        match = re.match(r"\s*(\S+) => (/\S+)", line) or re.match(r"\s*(?=(/\S+))\S*/(\S+) \(", line)
+        name, path = match.groups() if match else ("", "")
+        if name.startswith("/"):
+            name, path = path, name  # the loader of programs has no arrow
+        if name in needed:
+            yield name, path
 
 
 def owner(path):
