@@ -6,10 +6,22 @@
 module Synfix;
 
 export {
-    ## What the SYN and the SYN+ACK of a connection say.
+    ## What the SYN or SYN+ACK of a host says. A connection keeps these fields only, because a whole Synfix::Info takes
+    ## as much memory as the connection.
+    type Host: record {
+        signature: string;
+        os: string &optional;
+        os_family: string &optional;
+        ## Percent.
+        quality: count;
+        ## Hops.
+        distance: count &optional;
+    };
+
+    ## Both ends of a connection.
     type Sides: record {
-        client: Synfix::Info &optional;
-        server: Synfix::Info &optional;
+        client: Host &optional;
+        server: Host &optional;
     };
 
     redef record connection += {
@@ -26,12 +38,19 @@ export {
     };
 }
 
-# A later fingerprint replaces one without a label.
-function is_better(info: Synfix::Info, known: bool, labelled: bool): bool
+function host_of(info: Synfix::Info): Host
     {
-    return ! known || ( info?$os && ! labelled );
+    local host = Host($signature=info$signature, $quality=info$quality);
+    if ( info?$os )
+        host$os = info$os;
+    if ( info?$os_family )
+        host$os_family = info$os_family;
+    if ( info?$distance )
+        host$distance = info$distance;
+    return host;
     }
 
+# A later fingerprint replaces one without a label.
 event Synfix::fingerprint(c: connection, info: Synfix::Info) &priority=5
     {
     if ( ! c?$synfix )
@@ -39,11 +58,11 @@ event Synfix::fingerprint(c: connection, info: Synfix::Info) &priority=5
     local s = c$synfix;
     if ( info$is_resp )
         {
-        if ( is_better(info, s?$server, s?$server && s$server?$os) )
-            s$server = info;
+        if ( ! s?$server || ( info?$os && ! s$server?$os ) )
+            s$server = host_of(info);
         }
-    else if ( is_better(info, s?$client, s?$client && s$client?$os) )
-        s$client = info;
+    else if ( ! s?$client || ( info?$os && ! s$client?$os ) )
+        s$client = host_of(info);
     }
 
 # base/protocols/conn fills in c$conn with priority 5 and writes it with -5.
