@@ -81,9 +81,9 @@ static void take_samples(worker_batch_t *batch, batch_input_t *input, unsigned w
             return;
         }
         synfix_verdict_t verdict;
-        const bool works = engine_classify_sample(config, &input->samples, &sample,
-                                                  &batch->contexts[batch->count], &verdict);
-        partition_t *share = works ? add_context(batch, workers) : &batch->shares[0];
+        const bool is_used = engine_classify_sample(config, &input->samples, &sample,
+                                                    &batch->contexts[batch->count], &verdict);
+        partition_t *share = is_used ? add_context(batch, workers) : &batch->shares[0];
         engine_tally_add(&share->tally, &sample.packet, verdict);
     }
 }
