@@ -65,7 +65,7 @@ static void text_match(text_writer_t *line, const text_style_t *style,
     writer_text(line, match->label != NULL ? match->label->text : "???");
     writer_text(line, style->end);
     for (unsigned i = 0; i < SYNFIX_OTHERS_MAX && match->others[i] != NULL; i++) {
-        writer_text(line, i == 0 ? "\n  Or:     " : ", ");
+        writer_text(line, i == 0 ? "\n  Or:     " : "; ");
         writer_text(line, match->others[i]->text);
     }
     writer_text(line, "\n  Dist:   ");
