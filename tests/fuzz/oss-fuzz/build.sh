@@ -19,7 +19,7 @@ for target in "${targets[@]}"; do
     cmake --build "$build" --target "$target"
     cp "$build/tests/fuzz/$target" "$OUT/"
     (cd "$source/tests/fuzz/corpus/${target#fuzz_}" && rm -f "$OUT/${target}_seed_corpus.zip" &&
-        python3 -m zipfile -c "$OUT/${target}_seed_corpus.zip" -- *)
+        python3 -m zipfile -c "$OUT/${target}_seed_corpus.zip" ./*)
     mkdir -p "$OUT/lib"
     ldd "$OUT/$target" | awk '$3 ~ /^\// { print $3 }' | grep -vE '/(libc|libm|libdl|libpthread|librt|ld-linux)[-.]' |
         while read -r library; do cp -n "$library" "$OUT/lib/"; done
