@@ -12,7 +12,8 @@ typedef struct unit {
     int64_t factor;
 } unit_t;
 
-static const unit_t size_units[] = {{"", 1}, {"k", 1 << 10}, {"M", 1 << 20}, {"G", 1 << 30}, {NULL, 0}};
+static const unit_t size_units[] = {{"", 1},        {"k", 1 << 10}, {"K", 1 << 10},
+                                    {"M", 1 << 20}, {"G", 1 << 30}, {NULL, 0}};
 static const unit_t time_units[] = {{"", 1000},     {"ms", 1},       {"s", 1000}, {"m", 60000},
                                     {"h", 3600000}, {"d", 86400000}, {NULL, 0}};
 
