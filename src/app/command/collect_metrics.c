@@ -5,6 +5,8 @@
 #include "app/common/write_file.h"
 #include "app/service/metrics_server.h"
 
+#include <pthread.h>
+
 #define FILE_SECONDS 10
 #define PIPE_WAIT_MS 500 /* a pipe whose reader is slow must not delay the collecting process */
 
@@ -14,7 +16,7 @@ struct collect_metrics {
     metrics_t *server;
     guint timer;
     unsigned seconds;
-    GMutex mutex; /* protects text: the server has a thread of its own */
+    pthread_mutex_t mutex; /* protects text: the server has a thread of its own */
     GString *text;
 };
 
@@ -23,10 +25,10 @@ static void renew(collect_metrics_t *metrics)
 {
     GString *const text = g_string_new(NULL);
     collect_metrics(metrics->collect, text);
-    g_mutex_lock(&metrics->mutex);
+    (void)pthread_mutex_lock(&metrics->mutex);
     GString *const old = metrics->text;
     metrics->text = text;
-    g_mutex_unlock(&metrics->mutex);
+    (void)pthread_mutex_unlock(&metrics->mutex);
     if (old != NULL) {
         g_string_free(old, TRUE);
     }
@@ -60,9 +62,9 @@ static gboolean on_second(gpointer user)
 static void append_text(void *user, GString *text)
 {
     collect_metrics_t *const metrics = user;
-    g_mutex_lock(&metrics->mutex);
+    (void)pthread_mutex_lock(&metrics->mutex);
     g_string_append_len(text, metrics->text->str, (gssize)metrics->text->len);
-    g_mutex_unlock(&metrics->mutex);
+    (void)pthread_mutex_unlock(&metrics->mutex);
 }
 
 static void release(collect_metrics_t *metrics)
@@ -72,7 +74,7 @@ static void release(collect_metrics_t *metrics)
         g_source_remove(metrics->timer);
     }
     g_string_free(metrics->text, TRUE);
-    g_mutex_clear(&metrics->mutex);
+    (void)pthread_mutex_destroy(&metrics->mutex);
     g_free(metrics);
 }
 
@@ -99,7 +101,7 @@ synfix_status_t collect_metrics_open(const collect_t *collect, const char *addre
     collect_metrics_t *const made = g_new0(collect_metrics_t, 1);
     made->collect = collect;
     made->file = file;
-    g_mutex_init(&made->mutex);
+    (void)pthread_mutex_init(&made->mutex, NULL);
     renew(made);
     const synfix_status_t status = start(made, address, error);
     if (status < 0) {

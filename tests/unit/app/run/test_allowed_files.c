@@ -46,6 +46,8 @@ static void make_rules(bed_t *bed, const char *sink)
     static char interface[] = "lo";
     char *const interfaces[] = {interface, NULL};
     char *const sinks[] = {(char *)(uintptr_t)sink, NULL};
+    g_strfreev(bed->settings->interface);
+    g_strfreev(bed->settings->to);
     bed->settings->interface = g_strdupv((char **)(uintptr_t)interfaces);
     bed->settings->to = g_strdupv((char **)(uintptr_t)sinks);
     prepare_run(bed->settings, NULL, true, &bed->prepared, mistakes);
