@@ -9,7 +9,7 @@ work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/another-directory"
 git -C "$source" ls-files -z --cached --others --exclude-standard -- CMakeLists.txt CHANGELOG.md README.md LICENSE-MIT LICENSE-APACHE cmake conf \
-    docs examples exporter include ipfix-templates packages sigdb src |
+    docs examples exporter include ipfix-templates packages plugins sigdb src |
     (cd "$source" && xargs -0 cp --parents -t "$work/another-directory" 2>/dev/null)
 cd "$work/another-directory" || exit 1
 generator=$(sed -n 's/^CMAKE_GENERATOR:INTERNAL=//p' "$build/CMakeCache.txt")
