@@ -4,6 +4,7 @@
 # upgrade, keep a changed configuration, and go away without a trace.
 set -u -o pipefail
 build=$1
+[ -e "$build/CPackConfig.cmake" ] || { echo "skipped: this build makes no packages (dpkg-dev, file)"; exit 77; }
 command -v cpack >/dev/null || { echo "skipped: no cpack"; exit 77; }
 work=$(mktemp -d) || exit 1
 trap 'rm -rf --one-file-system "$work"' EXIT

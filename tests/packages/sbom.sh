@@ -3,6 +3,7 @@
 # sbom.sh BUILD: the bill of materials is SPDX 2.3 JSON, names each library that the program loads, and is the same twice.
 set -u -o pipefail
 build=$1
+[ -e "$build/CPackConfig.cmake" ] || { echo "skipped: this build makes no packages (dpkg-dev, file)"; exit 77; }
 command -v jq >/dev/null || { echo "skipped: no jq"; exit 77; }
 command -v dpkg-query >/dev/null || { echo "skipped: no dpkg-query"; exit 77; }
 work=$(mktemp -d) || exit 1
