@@ -1381,8 +1381,19 @@ sig = 4:64:0:1436|1440:mss*4,0:mss|mss,nop,nop,sok:id-?:0
 sig = 4:64:0:1436|1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok:id-?:0
 sig = 6:255:0:*:mss*1-45|2048-32768,0:mss::0
 sig = 6:255:0:*:1-65535,0-5:@lwip::0
-sig = 6:64:0:1220-1440:mss*1-12|5760|8192,0:mss|mss,nop,nop,sok|mss,nop,nop,ts|mss,nop,nop,ts,nop,nop,sok::0
+sig = 6:64:0:1220-1440:mss*1-3|mss*5-9|mss*11-12|8192,0:mss|mss,nop,nop,sok|mss,nop,nop,ts::0
+sig = 6:64:0:1220-1440:mss*1-12|5760|8192,0:mss,nop,nop,ts,nop,nop,sok::0
 sig = 6:64:0:1220-1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts,nop,ws,nop,nop,sok::0
+
+; Linux before 3.17 sends no flow label either, and answers with four or ten segments; its layouts without SACK or
+; without timestamps are the same.
+
+label = s:other:lwIP:or Linux before 3.17
+evidence = laboratory with its source of 2026; kernel source
+date = 2026
+quality = 45
+also = 45 s:unix:Linux:2.6 to 3.16, IPv6
+sig = 6:64:0:1220-1440:mss*4|mss*10|5760,0:mss|mss,nop,nop,sok|mss,nop,nop,ts::0
 
 label = s:other:lwIP:with scaling and SACK
 evidence = laboratory with its source of 2026
