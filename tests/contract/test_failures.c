@@ -13,6 +13,7 @@
 #include "pipeline/pipeline.h"
 #include "support/module_specs.h"
 #include "support/pipeline_parts.h"
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -295,8 +296,11 @@ static const synfix_module_t sink_module = SINK_MODULE("failing", &sink);
 static void on_log(void *user, int level, const char *text)
 {
     (void)user, (void)level;
+    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* sinks log from threads of their own */
+    (void)pthread_mutex_lock(&mutex);
     strncat(now.log, text, sizeof now.log - strlen(now.log) - 2);
     strcat(now.log, "\n");
+    (void)pthread_mutex_unlock(&mutex);
 }
 
 typedef struct outcome {
