@@ -207,11 +207,8 @@ static void on_log(void *user, int level, const char *text)
 {
     (void)user, (void)level;
     (void)pthread_mutex_lock(&now.mutex);
-    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* sinks log from threads of their own */
-    (void)pthread_mutex_lock(&mutex);
     strncat(now.log, text, sizeof now.log - strlen(now.log) - 2);
     strcat(now.log, "\n");
-    (void)pthread_mutex_unlock(&mutex);
     (void)pthread_mutex_unlock(&now.mutex);
     if (now.hold == IN_FINISH && strstr(text, "all else has ended, it has not") != NULL) {
         atomic_store(&now.let_go, true);
