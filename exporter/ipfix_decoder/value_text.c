@@ -12,26 +12,6 @@
 /* 9999-12-31T23:59:59Z: ISO 8601 years have four digits. */
 #define LAST_SECOND 253402300799u
 
-uint64_t value_unsigned(const ipfix_decoder_value_t *value)
-{
-    uint64_t number = 0;
-    switch (value->length) {
-    case 1:
-        return value->data[0];
-    case 2:
-        return read_be16(value->data);
-    case 4:
-        return read_be32(value->data);
-    case 8:
-        return read_be64(value->data);
-    default:
-        for (uint32_t i = 0; i < value->length; i++) {
-            number = number << 8 | value->data[i];
-        }
-        return number;
-    }
-}
-
 static int64_t value_signed(const ipfix_decoder_value_t *value)
 {
     const unsigned unused = 64 - 8 * value->length;

@@ -6,11 +6,31 @@
 #ifndef EXPORTER_IPFIX_DECODER_VALUE_TEXT_H
 #define EXPORTER_IPFIX_DECODER_VALUE_TEXT_H
 
+#include "base/byte_order.h"
 #include "exporter/ipfix_decoder/message_decoder.h"
 #include <glib.h>
 
-/** Returns up to eight bytes in network order as a number; of longer values, the last eight bytes. */
-uint64_t value_unsigned(const ipfix_decoder_value_t *value);
+/** Returns up to eight bytes in network order as a number; of longer values, the last eight bytes. Nearly all
+ * numbers have the length of a machine word. */
+static inline uint64_t value_unsigned(const ipfix_decoder_value_t *value)
+{
+    uint64_t number = 0;
+    switch (value->length) {
+    case 1:
+        return value->data[0];
+    case 2:
+        return read_be16(value->data);
+    case 4:
+        return read_be32(value->data);
+    case 8:
+        return read_be64(value->data);
+    default:
+        for (uint32_t i = 0; i < value->length; i++) {
+            number = number << 8 | value->data[i];
+        }
+        return number;
+    }
+}
 
 /** Returns true if the JSON form is a number, boolean or null. */
 bool value_is_number(unsigned type, const ipfix_decoder_value_t *value);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/record_observation/record_values.h"
 #include "base/byte_order.h"
+#include "exporter/ipfix_decoder/value_text.h"
 #include <glib.h>
 #include <string.h>
 
@@ -134,31 +135,10 @@ record_table_t *record_table_new(const ipfix_decoder_template_t *layout, uint64_
     return table;
 }
 
-/* Nearly all numbers have the length of a machine word. */
-static inline uint64_t number_of(const ipfix_decoder_value_t *value)
-{
-    uint64_t number = 0;
-    switch (value->length) {
-    case 1:
-        return value->data[0];
-    case 2:
-        return read_be16(value->data);
-    case 4:
-        return read_be32(value->data);
-    case 8:
-        return read_be64(value->data);
-    default:
-        for (uint32_t i = 0; i < value->length; i++) {
-            number = number << 8 | value->data[i];
-        }
-        return number;
-    }
-}
-
 static inline bool read_number(record_values_t *values, const record_step_t *step,
                                const ipfix_decoder_value_t *value)
 {
-    const uint64_t number = number_of(value);
+    const uint64_t number = value_unsigned(value);
     values->numbers[step->slot] = number;
     return value->length - 1 < sizeof number && number <= elements[step->slot].limit;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Tunnels in UDP: recognised by the well-known port and a plausible header. */
-#include "base/udp_tunnel_ports.h"
+#include "decode/udp_tunnel_ports.h"
 #include "decode/walk.h"
 
 /* A payload on a tunnel's port that is not the tunnel's: some other application. */

@@ -22,7 +22,7 @@ says() { # TEXT
 one=$("$synfix" read "$web" --quiet --to json:- | grep -c '"tcp_fp"')
 [ "$one" -gt 0 ] || complain "no observation in the capture"
 
-# who reads: another user, whom the modes of files hold
+# The reader is another user, so that the modes of files apply.
 as=()
 [ "$(id -u)" != 0 ] || ! command -v setpriv >/dev/null || as=(setpriv --reuid 65534 --regid 65534 --clear-groups)
 if [ ${#as[@]} -gt 0 ]; then
@@ -41,7 +41,7 @@ chmod 666 "$work/out.json"
 pid=$!
 wait_for 20 [ -e "$work/state" ] || complain "did not begin: $(cat "$work/err")"
 
-# put NAME MODE: a whole file of the user who reads, whom the kernel then lets see that no process writes to the file
+# put NAME MODE: a whole file of the reading user; the kernel then shows that no process writes to the file
 put() {
     install -m "$2" ${as[0]:+-o 65534} "$web" "$work/.$1"
     mv "$work/.$1" "$work/in/$1"

@@ -29,7 +29,7 @@ kept=$("$synfix" dump --format json "$disk/spool/" 2>"$work/dump.log" | grep -c 
 [ "$kept" = "$(number spooled)" ] || fail "$kept records in the spool"
 rm -r "$disk/spool"
 
-# Sent once and then returned by a break: such copies do not stand in the way of what was never sent.
+# Records that were sent once and that a break returned do not delay records that were never sent.
 start_collect tcp://127.0.0.1:0 --to "json:$work/0.json"
 dd if=/dev/zero of="$disk/ballast" bs=1k count=1800 2>/dev/null
 "$feeder" "$address?sink-timeout=0&spool=$disk/spool" 40000 8000 live >"$work/numbers" 2>"$work/feeder.log" &

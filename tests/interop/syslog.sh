@@ -93,7 +93,7 @@ await "$wanted"
 [ "$(grep -c '|@cee: {' "$work/received" || grep -c '| @cee: {' "$work/received")" -gt 0 ] ||
     complain "no prefix in $(head -1 "$work/received" | cut -c1-160)"
 
-# Nobody there: one message, exit code 3.
+# No daemon listens: one message, exit code 3.
 kill "$daemon"
 wait "$daemon" 2>/dev/null
 for sink in "syslog://127.0.0.1:$port?transport=tcp" "syslog:$work/nothing"; do

@@ -77,7 +77,7 @@ typedef struct instance {
 static instance_t instances[INSTANCES];
 static unsigned instance_count;
 static atomic_int encoders;
-static const char *locked; /* a spool that somebody has */
+static const char *locked; /* a spool that another sink holds */
 
 static instance_t *find(const char *target)
 {
@@ -221,7 +221,7 @@ static const synfix_module_t sink_module = {.abi = SYNFIX_MODULE_ABI,
                                             .options = sink_options,
                                             .sink = &sink_functions};
 
-/* Counts who is there. */
+/* Counts the open instances. */
 static atomic_int enrichers_open;
 static atomic_int states_open;
 static _Atomic uint64_t enriched;

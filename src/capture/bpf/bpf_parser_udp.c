@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Tunnels in UDP, by their ports; the numbers are those of src/decode. BPF_PARSER_AT is the UDP header. */
-#include "base/udp_tunnel_ports.h"
 #include "capture/bpf/bpf_parser_internal.h"
+#include "decode/udp_tunnel_ports.h"
 
 #define UDP 8u /* bytes of its header */
 

@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "base/byte_order.h"
-#include "base/udp_tunnel_ports.h"
 #include "capture/file/pcap.h"
+#include "decode/udp_tunnel_ports.h"
 #include "support/filter_equivalence.h"
 #include <dirent.h>
 #include <pcap/pcap.h>

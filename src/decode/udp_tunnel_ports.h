@@ -3,8 +3,8 @@
  * @file udp_tunnel_ports.h
  * UDP ports of tunnels. The decoder and the kernel filter share this table.
  */
-#ifndef BASE_UDP_TUNNEL_PORTS_H
-#define BASE_UDP_TUNNEL_PORTS_H
+#ifndef DECODE_UDP_TUNNEL_PORTS_H
+#define DECODE_UDP_TUNNEL_PORTS_H
 
 /* X(port, step of the decoder, SYNFIX_ENCAPSULATION_ number), in ascending order of ports. Add new tunnels
  * here. */
