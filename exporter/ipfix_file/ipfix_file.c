@@ -490,7 +490,7 @@ synfix_status_t ipfix_file_end(ipfix_file_t *archive, synfix_error_t *error)
         if (archive->config.sync && fsync(archive->descriptor) != 0) {
             ended = ipfix_file_failed(archive->part, "fsync", unless_reported);
         } else if (!still_exists(archive)) {
-            ended = synfix_fail(unless_reported, SYNFIX_IO, "%s: removed or replaced by somebody else",
+            ended = synfix_fail(unless_reported, SYNFIX_IO, "%s: removed or replaced by another process",
                                 archive->part);
         } else if (file_rename(&archive->place, base_name(archive->name)) != 0) {
             ended = ipfix_file_failed(archive->part, "rename", unless_reported);

@@ -30,7 +30,7 @@ void walk_address_family(walk_t *w, size_t length, uint32_t family)
     }
 }
 
-/* The family in the byte order of whoever captured; a few writers put an ethertype there. */
+/* The family in the byte order of the capturing machine; a few writers put an ethertype there. */
 void step_null(walk_t *w)
 {
     if (!walk_has_link(w, 4)) {

@@ -158,7 +158,7 @@ static synfix_status_t fail_to_load(const char *path, synfix_error_t *error)
 
 synfix_status_t registry_load(registry_t *registry, const char *path, synfix_error_t *error)
 {
-    /* a bare name would be looked up in the loader's path: modules are files that somebody named */
+    /* a bare name would be looked up in the loader's path: a module is a file that the user names */
     char *real = realpath(path, NULL);
     if (real == NULL) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no such file; check the path of the module", path);
