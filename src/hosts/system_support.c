@@ -2,6 +2,7 @@
 #include "hosts/system_support.h"
 
 #include "base/decimal.h"
+#include <stdbool.h>
 #include <string.h>
 #include <time.h>
 
@@ -20,7 +21,7 @@ static const system_support_t table[] = {
     {"Windows CE", "6", 2006, "2018-04", NULL},
     {"macOS", "10.2 or 10.3 (Mac OS X)", 2003, "2007", "2005"},
     {"macOS", "10.4 to 10.7 (Mac OS X)", 2011, "2014-10", "2009"},
-    {"macOS", "10.8 or 10.9 (Mac OS X)", 2013, "2016-12", "2015-08"},
+    {"macOS", "10.8 or 10.9 (Mac OS X)", 2013, "2016-07", "2015-08"},
     {"Mac OS", "classic", 1999, "2002", NULL},
     {"Linux", "2.4 or 2.6", 2011, "2020-11", "2011-12"},
     {"Linux", "2.6.39 to 3.10", 2013, "2024-06", "2011-08"},
@@ -29,9 +30,9 @@ static const system_support_t table[] = {
     {"FreeBSD", "7 to 10", 2017, "2018-10", "2013-02"},
     {"FreeBSD", "11 to 15", 2025, NULL, "2021-09"},
     {"NetBSD", "1.x or 2.0", 2004, "2008", NULL},
-    {"Solaris", "2.5 to 8", 2000, "2012-03", NULL},
-    {"Solaris", "2.6 to 9", 2002, "2014-10", NULL},
-    {"Solaris", "10", 2005, "2027-01", NULL},
+    {"Solaris", "2.5 to 8", 2000, "2009-03", NULL},
+    {"Solaris", "2.6 to 9", 2002, "2011-10", NULL},
+    {"Solaris", "10", 2005, "2018-01", NULL},
     {"AIX", "4.3 or 5", 2004, "2012-04", NULL},
     {"HP-UX", "10 or 11", 2007, "2025-12", NULL},
     {"HP-UX", "11", 2007, "2025-12", NULL},
@@ -60,6 +61,12 @@ const system_support_t *system_support_find(const char *family, const char *flav
     return NULL;
 }
 
+/* A date without a month is the end of its year. */
+static bool is_past(const char *end, const char *now)
+{
+    return end != NULL && strncmp(end, now, strlen(end)) < 0;
+}
+
 support_status_t system_support_status(const system_support_t *support, int64_t time_ns)
 {
     char now[sizeof "2026-11"] = "";
@@ -69,11 +76,10 @@ support_status_t system_support_status(const system_support_t *support, int64_t 
         strftime(now, sizeof now, "%Y-%m", &parts) == 0) {
         return SUPPORT_UNKNOWN;
     }
-    if (support->newest_end != NULL && strcmp(support->newest_end, now) < 0) {
+    if (is_past(support->newest_end, now)) {
         return SUPPORT_ENDED;
     }
-    return support->oldest_end != NULL && strcmp(support->oldest_end, now) < 0 ? SUPPORT_PARTLY
-                                                                               : SUPPORT_UNKNOWN;
+    return is_past(support->oldest_end, now) ? SUPPORT_PARTLY : SUPPORT_UNKNOWN;
 }
 
 void system_support_format(const system_support_t *support, int64_t time_ns, char *text)

@@ -11,6 +11,7 @@
 #include <synfix/embed.h>
 
 #define NS_PER_SECOND INT64_C(1000000000)
+#define AT_2007_07    (INT64_C(1183248000) * NS_PER_SECOND)
 #define AT_2010       (INT64_C(1262304000) * NS_PER_SECOND)
 #define AT_2016       (INT64_C(1451606400) * NS_PER_SECOND)
 #define AT_2026       (INT64_C(1767225600) * NS_PER_SECOND)
@@ -33,6 +34,10 @@ static void the_status_follows_the_time(void **state)
     system_support_format(NULL, AT_2026, text);
     assert_string_equal(text, "");
     assert_null(system_support_find("Windows", ""));
+    /* a date without a month is the end of its year */
+    support = system_support_find("macOS", "10.2 or 10.3 (Mac OS X)");
+    assert_int_equal(system_support_status(support, AT_2007_07), SUPPORT_PARTLY);
+    assert_int_equal(system_support_status(support, AT_2010), SUPPORT_ENDED);
 }
 
 static bool has_label(const synfix_sigdb_t *sigdb, const system_support_t *support)
