@@ -219,7 +219,7 @@ synfix_status_t syslog_channel_connect(syslog_channel_t *channel, synfix_error_t
 static synfix_status_t send_datagram(syslog_channel_t *channel, const uint8_t *message, uint32_t length,
                                      int patience_ms, synfix_error_t *error)
 {
-    for (;;) {
+    for (int waited_ms = 0; waited_ms <= patience_ms; waited_ms++) {
         if (send(channel->stream.fd, message, length, MSG_NOSIGNAL) >= 0) {
             return SYNFIX_OK;
         }
@@ -228,13 +228,16 @@ static synfix_status_t send_datagram(syslog_channel_t *channel, const uint8_t *m
                                channel->target, length);
         }
         if (errno != EINTR && errno != EAGAIN && errno != ENOBUFS) {
-            return synfix_fail(error, SYNFIX_DISCONNECTED, "syslog: %s: %s", channel->target,
-                               g_strerror(errno));
+            const synfix_status_t status = errno == ECONNREFUSED ? SYNFIX_DISCONNECTED : SYNFIX_IO;
+            return synfix_fail(error, status, "syslog: %s: %s", channel->target, g_strerror(errno));
         }
-        if (errno != EINTR && !await(channel, channel->stream.fd, POLLOUT, patience_ms)) {
-            return SYNFIX_AGAIN;
+        if (errno == ENOBUFS) { /* poll() reports room all the same */
+            g_usleep(1000);
+        } else if (errno == EAGAIN && !await(channel, channel->stream.fd, POLLOUT, patience_ms)) {
+            break;
         }
     }
+    return SYNFIX_AGAIN;
 }
 
 /* One piece of a frame; SYNFIX_AGAIN as syslog_channel_send. */

@@ -28,7 +28,7 @@ typedef struct syslog_settings {
     char *key;       /* equal if and only if the settings are equal */
 } syslog_settings_t;
 
-/** Reads the options of SYSLOG_MESSAGE_OPTIONS. @p local: the default of `format`. Clear after success only.
+/** Reads the options of SYSLOG_MESSAGE_OPTIONS. @p local: the default of `format`. Clear after failure too.
  */
 synfix_status_t syslog_settings_read(const synfix_options_t *options, bool local, syslog_settings_t *settings,
                                      synfix_error_t *error) SYNFIX_MUST_CHECK;

@@ -114,6 +114,12 @@ static synfix_status_t reconnect(syslog_sink_t *sink, synfix_error_t *error)
         note_away(sink, error);
         return SYNFIX_AGAIN;
     }
+    return SYNFIX_OK;
+}
+
+/* A connection alone proves nothing: a datagram socket always connects, a balancer accepts and closes. */
+static void note_delivery(syslog_sink_t *sink)
+{
     if (sink->away) {
         g_autofree char *text = g_strdup_printf("syslog: connected to %s", sink->channel.target);
         say(sink, 2, text);
@@ -121,7 +127,6 @@ static synfix_status_t reconnect(syslog_sink_t *sink, synfix_error_t *error)
     }
     sink->away = false;
     sink->retry_ms = 0;
-    return SYNFIX_OK;
 }
 
 static void begin_pace(syslog_sink_t *sink, const synfix_options_t *options)
@@ -211,12 +216,15 @@ static synfix_status_t send_message(syslog_sink_t *sink, const syslog_message_t 
         }
         const synfix_status_t status =
             syslog_channel_send(&sink->channel, message->bytes, message->length, &done, STALL_MS, error);
+        if (status == SYNFIX_OK) {
+            note_delivery(sink);
+        }
         if (status == SYNFIX_OK || status == SYNFIX_INVALID) {
             return status;
         }
         if (status == SYNFIX_DISCONNECTED && sink->channel.transport == SYSLOG_UDP) {
             note_refusal(sink, error);
-        } else if (status == SYNFIX_DISCONNECTED) {
+        } else if (status == SYNFIX_DISCONNECTED || status == SYNFIX_IO) {
             done = 0; /* the receiver drops a cut message: the next connection gets it whole */
             syslog_channel_disconnect(&sink->channel);
             note_away(sink, error);
