@@ -154,6 +154,8 @@ static const char *advice(const uint8_t *head)
         {{'B', 'Z', 'h'}, 3, "; bzip2: write bzcat FILE | synfix dump -"},
         {{0xD4, 0xC3, 0xB2, 0xA1}, 4, "; a capture: write synfix read FILE"},
         {{0x4D, 0x3C, 0xB2, 0xA1}, 4, "; a capture: write synfix read FILE"},
+        {{0xA1, 0xB2, 0xC3, 0xD4}, 4, "; a capture: write synfix read FILE"},
+        {{0xA1, 0xB2, 0x3C, 0x4D}, 4, "; a capture: write synfix read FILE"},
         {{0x0A, 0x0D, 0x0D, 0x0A}, 4, "; a capture: write synfix read FILE"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {

@@ -26,8 +26,8 @@ void message_input_close(message_input_t *input);
  * Returns the next whole message, valid until the next call. SYNFIX_END: end of the input. SYNFIX_TRUNCATED:
  * the input ends inside a message; if the file has grown, the next call continues there. SYNFIX_INVALID: a
  * damaged message was passed over, and the next call returns the message behind it; or the input has no
- * messages at all, and the next call returns SYNFIX_END. Errors begin with `path: byte N: `; N is an offset
- * in the file, compressed or not.
+ * messages at all, and the next call returns SYNFIX_END. Errors of a message begin with
+ * `path: byte N: `; N counts decompressed bytes. Errors of the decompression name the compressed byte.
  */
 synfix_status_t message_input_next(message_input_t *input, const uint8_t **message, size_t *length,
                                    synfix_error_t *error) SYNFIX_MUST_CHECK;

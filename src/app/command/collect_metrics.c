@@ -59,7 +59,7 @@ static gboolean on_second(gpointer user)
     return G_SOURCE_CONTINUE;
 }
 
-static void append_text(void *user, GString *text)
+static void append_metrics(void *user, GString *text)
 {
     collect_metrics_t *const metrics = user;
     (void)pthread_mutex_lock(&metrics->mutex);
@@ -88,7 +88,7 @@ static synfix_status_t start(collect_metrics_t *metrics, const char *address, sy
         return SYNFIX_OK;
     }
     const synfix_status_t status = metrics_listen(address, &metrics->server, error);
-    return status < 0 ? status : metrics_start_text(metrics->server, append_text, metrics, error);
+    return status < 0 ? status : metrics_start_text(metrics->server, append_metrics, metrics, error);
 }
 
 synfix_status_t collect_metrics_open(const collect_t *collect, const char *address, const char *file,

@@ -78,7 +78,7 @@ static uint16_t port_of(const char *place)
 static void allow_ports_of(landlock_rules_t *rules, const char *target)
 {
     g_auto(GStrv) places = g_strsplit(target, ",", -1);
-    for (char **place = places; target[0] != '/' && *place != NULL; place++) {
+    for (char **place = places; target[0] != '/' && target[0] != '.' && *place != NULL; place++) {
         const uint16_t port = port_of(*place);
         if (port != 0) {
             landlock_allow_port(rules, port);
