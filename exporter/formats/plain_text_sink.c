@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The sink `text:`: a block of lines for each observation, for human readers. */
-#include "base/value.h"
 #include "event/host_change_text.h"
 #include "event/text_writer.h"
 #include "exporter/formats/text_sink.h"
+#include "values/value.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

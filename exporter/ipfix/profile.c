@@ -2,8 +2,8 @@
 #include "exporter/ipfix/profile.h"
 #include "base/file_content.h"
 #include "base/file_place.h"
-#include "base/suggestion.h"
 #include "exporter/ipfix/element_values.h"
+#include "values/suggestion.h"
 #include <errno.h>
 #include <glib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "filter/header_filter.h"
-#include "base/address_prefix.h"
-#include "base/suggestion.h"
-#include "base/value.h"
+#include "values/address_prefix.h"
+#include "values/suggestion.h"
+#include "values/value.h"
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,8 +6,8 @@
 #ifndef HOSTS_HOST_FILTER_H
 #define HOSTS_HOST_FILTER_H
 
-#include "base/address_prefix.h"
 #include "hosts/host_row.h"
+#include "values/address_prefix.h"
 #include <synfix/status.h>
 
 #define HOST_FILTER_NETS 64u

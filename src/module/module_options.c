@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "module/module_options.h"
-#include "base/value.h"
+#include "values/value.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

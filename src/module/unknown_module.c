@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "module/unknown_module.h"
-#include "base/suggestion.h"
+#include "values/suggestion.h"
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>

@@ -3,8 +3,8 @@
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
 #include "app/run/prepare_run.h"
-#include "base/suggestion.h"
-#include "base/value.h"
+#include "values/suggestion.h"
+#include "values/value.h"
 
 #include <stddef.h>
 #include <stdio.h>

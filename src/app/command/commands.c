@@ -2,7 +2,7 @@
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
 #include "app/sigdb/cmd_sigdb.h"
-#include "base/suggestion.h"
+#include "values/suggestion.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #define APP_COMMAND_P0F_RESPONSE_H
 
 #include "app/service/p0f_api.h"
-#include "base/address_prefix.h"
+#include "values/address_prefix.h"
 #include <glib.h>
 
 /** Appends an array with one object for @p net, which is one address; fields that p0f does not know have no

@@ -6,7 +6,7 @@
 #ifndef APP_COMMAND_QUERY_CLIENT_H
 #define APP_COMMAND_QUERY_CLIENT_H
 
-#include "base/address_prefix.h"
+#include "values/address_prefix.h"
 #include <glib.h>
 
 /** Limit for one answer. */

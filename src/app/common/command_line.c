@@ -2,7 +2,7 @@
 #include "app/common/command_line.h"
 #include "app/common/exit_codes.h"
 #include "app/common/habits.h"
-#include "base/suggestion.h"
+#include "values/suggestion.h"
 
 #include <stdio.h>
 #include <string.h>

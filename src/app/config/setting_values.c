@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/config/setting_values.h"
-#include "base/value.h"
+#include "values/value.h"
 
 #include <sched.h>
 #include <string.h>

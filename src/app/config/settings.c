@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/config/settings_internal.h"
-#include "base/value.h"
+#include "values/value.h"
 
 #include <string.h>
 

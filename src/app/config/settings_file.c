@@ -2,7 +2,7 @@
 #include "app/config/settings_internal.h"
 #include "base/file_content.h"
 #include "base/file_place.h"
-#include "base/suggestion.h"
+#include "values/suggestion.h"
 
 #include <errno.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "app/service/metrics_pages.h"
 #include "app/service/host_query.h"
 
-#include "base/address_prefix.h"
+#include "values/address_prefix.h"
 #include <string.h>
 
 #define HOSTS_PATH "/hosts/"

@@ -8,9 +8,9 @@
 #include "app/run/find_sigdb.h"
 #include "app/sigdb/cmd_sigdb.h"
 #include "app/sigdb/sigdb_tool.h"
-#include "base/suggestion.h"
 #include "sigdb/parse.h"
 #include "sigdb_tools/learn.h"
+#include "values/suggestion.h"
 
 int tool_fail(const synfix_error_t *error, synfix_status_t status)
 {

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "base/suggestion.h"
+#include "values/suggestion.h"
 #include <glib.h>
 
 static void test_distance(void **state)

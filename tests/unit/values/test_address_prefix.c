@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "base/address_prefix.h"
+#include "values/address_prefix.h"
 
 static address_prefix_t parsed(const char *text)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "base/value.h"
+#include "values/value.h"
 #include <ctype.h>
 #include <errno.h>
 #include <stdbool.h>

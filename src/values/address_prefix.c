@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "base/address_prefix.h"
+#include "values/address_prefix.h"
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
  * @file address_prefix.h
  * Address prefixes (CIDR) as values. Any thread.
  */
-#ifndef BASE_ADDRESS_PREFIX_H
-#define BASE_ADDRESS_PREFIX_H
+#ifndef VALUES_ADDRESS_PREFIX_H
+#define VALUES_ADDRESS_PREFIX_H
 
 #include <stdbool.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "base/suggestion.h"
+#include "values/suggestion.h"
 #include <ctype.h>
 #include <stdbool.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "base/value.h"
+#include "values/value.h"
 #include <string.h>
 
 static void values(void **state)

@@ -3,8 +3,8 @@
  * @file suggestion.h
  * "Did you mean": the known name that a mistyped word is closest to. Any thread.
  */
-#ifndef BASE_SUGGESTION_H
-#define BASE_SUGGESTION_H
+#ifndef VALUES_SUGGESTION_H
+#define VALUES_SUGGESTION_H
 
 #include <stddef.h>
 

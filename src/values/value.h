@@ -6,8 +6,8 @@
  * All functions are pure and may be called from any thread. On failure they return SYNFIX_INVALID, leave the
  * result unchanged and write `NAME: 'TEXT' is not ...` with the accepted form.
  */
-#ifndef BASE_VALUE_H
-#define BASE_VALUE_H
+#ifndef VALUES_VALUE_H
+#define VALUES_VALUE_H
 
 #include <stddef.h>
 #include <stdint.h>
