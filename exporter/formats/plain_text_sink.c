@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define ARROW " \xE2\x86\x92 "
+
 /* Escape sequences of a terminal; all are empty without colour. */
 typedef struct text_style {
     const char *title;
@@ -39,20 +41,68 @@ static void text_title(text_writer_t *line, const text_style_t *style, const cha
     writer_text(line, title);
     writer_text(line, "] ");
     text_endpoint(line, &headers->source, headers->ip_version, headers->source_port);
-    writer_text(line, " \xE2\x86\x92 ");
+    writer_text(line, ARROW);
     text_endpoint(line, &headers->destination, headers->ip_version, headers->destination_port);
     writer_text(line, style->end);
 }
 
-/* Time of the packet in UTC. */
-static void text_time(text_writer_t *line, int64_t time_ns)
+static void text_tags(text_writer_t *line, const synfix_encapsulation_t *outer)
+{
+    if (outer->vlan_count > 0) {
+        writer_text(line, "\n  VLAN:   ");
+        writer_unsigned(line, outer->vlan_id);
+    }
+    if (outer->vlan_count > 1) {
+        writer_char(line, '.');
+        writer_unsigned(line, outer->customer_vlan_id);
+    }
+    if (outer->mpls_count > 0) {
+        writer_text(line, "\n  MPLS:   ");
+        writer_unsigned(line, outer->mpls_label);
+    }
+}
+
+static void text_tunnel_name(text_writer_t *line, uint8_t kind, uint32_t id)
+{
+    writer_text(line, synfix_encapsulation_name(kind));
+    if (id != 0) {
+        writer_char(line, ' ');
+        writer_unsigned(line, id);
+    }
+}
+
+/* Only the encapsulation distinguishes copies of one packet that were captured in several networks. */
+static void text_encapsulation(text_writer_t *line, const synfix_headers_t *headers)
+{
+    const synfix_encapsulation_t *outer = &headers->encapsulation;
+    text_tags(line, outer);
+    if (outer->kind == SYNFIX_ENCAPSULATION_NONE) {
+        return;
+    }
+    writer_text(line, "\n  Tunnel: ");
+    text_tunnel_name(line, outer->kind, outer->id);
+    if ((outer->details & SYNFIX_DETAIL_OUTER) != 0) {
+        writer_text(line, " in ");
+        text_tunnel_name(line, headers->details.outer_kind, headers->details.outer_id);
+    }
+    if (outer->outer_version != 0) {
+        writer_text(line, ", ");
+        writer_address(line, &outer->outer_source, outer->outer_version);
+        writer_text(line, ARROW);
+        writer_address(line, &outer->outer_destination, outer->outer_version);
+    }
+}
+
+/* Time of the packet in UTC, and the networks around it. */
+static void text_packet(text_writer_t *line, const synfix_observation_t *observation)
 {
     uint32_t rest_ns = 0;
-    const int64_t seconds = writer_seconds(time_ns, &rest_ns);
+    const int64_t seconds = writer_seconds(observation->time_ns, &rest_ns);
     writer_text(line, "\n  Time:   ");
     text_date_time(line, seconds, '-', ' ');
     writer_char(line, '.');
     writer_padded(line, rest_ns / 1000, 6);
+    text_encapsulation(line, observation->headers);
 }
 
 static void text_match(text_writer_t *line, const text_style_t *style,
@@ -152,19 +202,19 @@ static synfix_status_t text_encode(void *encoder, const synfix_observation_t *ob
     if (observation->host_change != NULL) {
         text_title(&line, style, observation->from_server ? "Host Change - Server" : "Host Change - Client",
                    headers);
-        text_time(&line, observation->time_ns);
+        text_packet(&line, observation);
         text_host_change(&line, observation->host_change);
         text_annotations(&line, observation);
     } else if (fingerprint == NULL) {
         text_title(&line, style, observation->from_server ? "TCP Uptime - Server" : "TCP Uptime - Client",
                    headers);
-        text_time(&line, observation->time_ns);
+        text_packet(&line, observation);
         text_uptime(&line, style, &observation->uptime);
         text_annotations(&line, observation);
     } else {
         text_title(&line, style, observation->kind == SYNFIX_OBSERVATION_SYN ? "TCP SYN" : "TCP SYN+ACK",
                    headers);
-        text_time(&line, observation->time_ns);
+        text_packet(&line, observation);
         text_match(&line, style, observation);
         text_annotations(&line, observation);
         if (fingerprint->link_mtu != 0) {

@@ -45,6 +45,8 @@ static void a_syn_ack_over_ipv6(void **state)
     assert_string_equal(encode(&sample.observation),
                         "[TCP SYN+ACK] [2001:db8:10::10]:443 → [2001:db8::20]:50000\n"
                         "  Time:   2022-10-28 09:46:19.123456\n"
+                        "  VLAN:   5.6\n"
+                        "  Tunnel: vxlan 77, 9.9.9.9 → 8.8.8.8\n"
                         "  OS:     ???\n"
                         "  Dist:   <= 3\n"
                         "  Params: random_ttl\n"
@@ -71,6 +73,32 @@ static void an_uptime(void **state)
                                                      "  Freq:   250.00 Hz\n");
 }
 
+/* Tags and tunnels distinguish copies of one packet; outer addresses name the endpoints of the tunnel. */
+static void encapsulations(void **state)
+{
+    (void)state;
+    sample_t sample;
+    sample_syn(&sample);
+    sample.headers.encapsulation = (synfix_encapsulation_t){
+        .vlan_count = 2, .vlan_id = 7, .customer_vlan_id = 9, .mpls_count = 1, .mpls_label = 16};
+    assert_non_null(strstr(encode(&sample.observation), ".123456\n"
+                                                        "  VLAN:   7.9\n"
+                                                        "  MPLS:   16\n"
+                                                        "  OS:     Windows XP\n"));
+    sample.headers.encapsulation = (synfix_encapsulation_t){.kind = SYNFIX_ENCAPSULATION_VXLAN,
+                                                            .id = 4711,
+                                                            .outer_version = 4,
+                                                            .outer_source = {{192, 0, 2, 1}},
+                                                            .outer_destination = {{192, 0, 2, 2}}};
+    assert_non_null(strstr(encode(&sample.observation), ".123456\n"
+                                                        "  Tunnel: vxlan 4711, 192.0.2.1 → 192.0.2.2\n"
+                                                        "  OS:     Windows XP\n"));
+    sample.headers.encapsulation.outer_version = 0;
+    sample.headers.encapsulation.details = SYNFIX_DETAIL_OUTER;
+    sample.headers.details.outer_kind = SYNFIX_ENCAPSULATION_GRE;
+    assert_non_null(strstr(encode(&sample.observation), "  Tunnel: vxlan 4711 in gre\n"));
+}
+
 static void coloured(void **state)
 {
     (void)state;
@@ -86,9 +114,8 @@ static void coloured(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_syn),
-        cmocka_unit_test(a_syn_ack_over_ipv6),
-        cmocka_unit_test(an_uptime),
+        cmocka_unit_test(a_syn),     cmocka_unit_test(a_syn_ack_over_ipv6),
+        cmocka_unit_test(an_uptime), cmocka_unit_test(encapsulations),
         cmocka_unit_test(coloured),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
