@@ -120,8 +120,6 @@ void host_report_add(host_report_t *report, const host_row_t *row)
         }
     }
     report->observations += row->observations;
-    report->first_ns = report->first_ns == 0 ? row->first_ns : MIN(report->first_ns, row->first_ns);
-    report->last_ns = MAX(report->last_ns, row->last_ns);
 }
 
 void host_report_add_fact(host_report_t *report, const char *name, const char *value)

@@ -2,7 +2,7 @@
 /* One page without external requests. The content security policy permits exactly our style and our script,
  * by their hashes. All content is readable without the script, which adds sorting, searching, and the rows of
  * long tables. */
-#include "exporter/host_report/report_internal.h"
+#include "exporter/host_report/report_time_range.h"
 #include <string.h>
 
 #define STATIC_ROWS 500u /* rows in the markup; the script adds the others from the data block */
@@ -118,6 +118,10 @@ static void add_section(GString *out, const report_table_t *table)
     }
     g_string_append(out, "</h2>\n<p>");
     add_text(out, table->rows->len > 0 ? table->note : table->absent);
+    if (table->remark != NULL) {
+        g_string_append_c(out, ' ');
+        add_text(out, table->remark);
+    }
     g_string_append(out, "</p>\n");
     if (table->rows->len > 0) {
         if (table->bars) {
@@ -137,8 +141,9 @@ static void add_header(GString *out, const host_report_t *report, const GPtrArra
     g_string_append_printf(
         out, "<body><header><h1>Hosts on the network</h1><p>Created by synfix on %s UTC.</p>", created);
     if (report->hosts->len > 0) {
-        g_autofree char *first = report_time(report->first_ns);
-        g_autofree char *last = report_time(report->last_ns);
+        const report_time_range_t range = report_time_range(report);
+        g_autofree char *first = report_time(range.first_ns);
+        g_autofree char *last = report_time(range.last_ns);
         g_string_append_printf(
             out,
             "<dl><div><dt>Hosts</dt><dd>%u</dd></div><div><dt>Observations</dt><dd>%" G_GUINT64_FORMAT

@@ -59,8 +59,6 @@ struct host_report {
     GHashTable *unknown; /* signature text and role -> report_unknown_t */
     GPtrArray *facts;    /* char **: name, value */
     uint64_t observations;
-    int64_t first_ns;
-    int64_t last_ns;
     int64_t now_ns; /* time of the report: decides which systems have no support */
 };
 

@@ -66,6 +66,10 @@ GString *report_json(const host_report_t *report, const GPtrArray *tables, int64
         report_json_string(out, table->id);
         g_string_append_c(out, ':');
         report_json_rows(out, table, true);
+        if (table->remark != NULL) {
+            g_string_append_printf(out, ",\n\"%s_remark\":", table->id);
+            report_json_string(out, table->remark);
+        }
     }
     g_string_append(out, "}\n");
     return out;

@@ -23,7 +23,8 @@ static void add_table(GString *out, const report_table_t *table)
         return;
     }
     if (*table->note != '\0') {
-        g_string_append_printf(out, "%s\n\n", table->note);
+        g_string_append_printf(out, "%s%s%s\n\n", table->note, table->remark != NULL ? " " : "",
+                               table->remark != NULL ? table->remark : "");
     }
     g_string_append_c(out, '|');
     for (unsigned i = 0; i < table->column_count; i++) {

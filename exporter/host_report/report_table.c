@@ -26,6 +26,7 @@ void report_table_free(report_table_t *table)
 {
     if (table != NULL) {
         g_ptr_array_unref(table->rows);
+        g_free(table->remark);
         g_free(table);
     }
 }

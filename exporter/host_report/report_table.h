@@ -27,6 +27,7 @@ typedef struct report_table {
     const char *id;    /* anchor in HTML, key in JSON: lower case and `_` */
     const char *title; /* heading of the section */
     const char *note;  /* one or two sentences below the heading; may be empty */
+    char *remark;      /* a sentence about these rows, behind the note; NULL: none; g_free'd with the table */
     const report_column_t *columns;
     unsigned column_count;
     GPtrArray *rows;    /* char **, column_count strings each */

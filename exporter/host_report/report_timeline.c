@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/host_report/report_lists.h"
+#include "exporter/host_report/report_time_range.h"
 
 #include <string.h>
 
@@ -48,6 +49,18 @@ static size_t choose_step(int64_t span_s)
     return step;
 }
 
+/* @p value rounded down to a multiple of @p step, also before 1970. */
+static int64_t floor_to(int64_t value, int64_t step)
+{
+    const int64_t rest = value % step;
+    return value - rest - (rest < 0 ? step : 0);
+}
+
+static int64_t whole_seconds(int64_t time_ns)
+{
+    return floor_to(time_ns, NS_PER_S) / NS_PER_S;
+}
+
 static char *row_time(int64_t seconds, int64_t step)
 {
     char *text = report_time(seconds * NS_PER_S);
@@ -57,9 +70,40 @@ static char *row_time(int64_t seconds, int64_t step)
     return text;
 }
 
-static int64_t place_of(int64_t time_ns, int64_t begin, int64_t step)
+typedef struct timeline {
+    report_time_range_t range;
+    int64_t begin_s;
+    int64_t step_s;
+    guint count;
+    uint64_t (*sums)[3];
+} timeline_t;
+
+static void count_time(const timeline_t *timeline, int64_t time_ns, unsigned column)
 {
-    return (time_ns / NS_PER_S - begin) / step;
+    if (report_in_range(&timeline->range, time_ns)) {
+        timeline->sums[(whole_seconds(time_ns) - timeline->begin_s) / timeline->step_s][column]++;
+    }
+}
+
+static void count_times(const timeline_t *timeline, const host_report_t *report)
+{
+    for (guint i = 0; i < report->hosts->len; i++) {
+        const report_host_t *host = &g_array_index(report->hosts, report_host_t, i);
+        count_time(timeline, host->first_ns, 0);
+        count_time(timeline, host->last_ns, 1);
+    }
+    for (guint i = 0; i < report->changes->len; i++) {
+        count_time(timeline, g_array_index(report->changes, report_change_t, i).change.time_ns, 2);
+    }
+}
+
+static void add_rows(report_table_t *table, const timeline_t *timeline)
+{
+    for (guint i = 0; i < timeline->count; i++) {
+        const uint64_t *sums = timeline->sums[i];
+        report_table_add(table, row_time(timeline->begin_s + i * timeline->step_s, timeline->step_s),
+                         report_number(sums[0]), report_number(sums[1]), report_number(sums[2]));
+    }
 }
 
 report_table_t *report_timeline(const host_report_t *report)
@@ -68,32 +112,23 @@ report_table_t *report_timeline(const host_report_t *report)
                                               {"new", "New hosts", REPORT_NUMBER},
                                               {"last", "Last seen", REPORT_NUMBER},
                                               {"changes", "Changes", REPORT_NUMBER}};
-    const size_t choice = choose_step((report->last_ns - report->first_ns) / NS_PER_S);
-    const int64_t step = steps[choice].seconds;
+    timeline_t timeline = {.range = report_time_range(report)};
+    const int64_t first_s = whole_seconds(timeline.range.first_ns);
+    const int64_t last_s = whole_seconds(timeline.range.last_ns);
+    const size_t choice = choose_step(last_s - first_s);
     report_table_t *table = report_table_new("timeline", "Timeline", steps[choice].note, columns,
                                              G_N_ELEMENTS(columns), "No host was observed.");
     table->time_series = true;
     if (report->hosts->len == 0) {
         return table;
     }
-    const int64_t begin = report->first_ns / NS_PER_S / step * step;
-    const guint count = (guint)place_of(report->last_ns, begin, step) + 1;
-    g_autofree uint64_t(*sums)[3] = g_malloc0_n(count, sizeof *sums);
-    for (guint i = 0; i < report->hosts->len; i++) {
-        const report_host_t *host = &g_array_index(report->hosts, report_host_t, i);
-        sums[place_of(host->first_ns, begin, step)][0]++;
-        sums[place_of(host->last_ns, begin, step)][1]++;
-    }
-    for (guint i = 0; i < report->changes->len; i++) {
-        const int64_t at =
-            place_of(g_array_index(report->changes, report_change_t, i).change.time_ns, begin, step);
-        if (at >= 0 && at < (int64_t)count) {
-            sums[at][2]++;
-        }
-    }
-    for (guint i = 0; i < count; i++) {
-        report_table_add(table, row_time(begin + i * step, step), report_number(sums[i][0]),
-                         report_number(sums[i][1]), report_number(sums[i][2]));
-    }
+    table->remark = report_outside_text(&timeline.range);
+    timeline.step_s = steps[choice].seconds;
+    timeline.begin_s = floor_to(first_s, timeline.step_s);
+    timeline.count = (guint)((last_s - timeline.begin_s) / timeline.step_s) + 1;
+    timeline.sums = g_malloc0_n(timeline.count, sizeof *timeline.sums);
+    count_times(&timeline, report);
+    add_rows(table, &timeline);
+    g_free(timeline.sums);
     return table;
 }

@@ -194,6 +194,43 @@ static void timeline_covers_the_whole_time(void **state)
     assert_string_equal(report_table_at(table, table->rows->len - 1, 1), "1");
 }
 
+/* A packet without a clock, as programs write that make captures: 1970, and the epoch itself. */
+static void a_wrong_clock_does_not_stretch_the_timeline(void **state)
+{
+    bed_t *bed = *state;
+    for (uint8_t i = 1; i <= 10; i++) {
+        add(bed, i, LINUX_TEXT, &linux_label, i * 60);
+    }
+    add(bed, 11, LINUX_TEXT, &linux_label, -TEST_START_NS / SECOND_NS);
+    g_autoptr(GPtrArray) tables = tables_of(bed);
+    const report_table_t *table = table_of(tables, "timeline");
+    assert_string_equal(report_table_at(table, 0, 0), "2025-11-29 00:01:00");
+    assert_string_equal(report_table_at(table, table->rows->len - 1, 0), "2025-11-29 00:10:00");
+    assert_string_equal(table->remark, "2 of 22 times are outside of this range (all: 1970-01-01 00:00:00 to "
+                                       "2025-11-29 00:10:00); a clock was probably wrong.");
+    for (int format = HOST_REPORT_HTML; format <= HOST_REPORT_JSON; format++) {
+        GString *text = host_report_print(bed->report, (host_report_format_t)format, TEST_START_NS);
+        assert_non_null(strstr(text->str, "2 of 22 times are outside"));
+        g_string_free(text, TRUE);
+    }
+}
+
+/* Few hosts, or times that are really far apart, are all shown; the epoch is a time as any other. */
+static void far_times_of_few_hosts_are_shown(void **state)
+{
+    bed_t *bed = *state;
+    add(bed, 1, LINUX_TEXT, &linux_label, -TEST_START_NS / SECOND_NS);
+    add(bed, 2, LINUX_TEXT, &linux_label, -TEST_START_NS / SECOND_NS - 7);
+    add(bed, 3, LINUX_TEXT, &linux_label, 0);
+    g_autoptr(GPtrArray) tables = tables_of(bed);
+    const report_table_t *table = table_of(tables, "timeline");
+    assert_null(table->remark);
+    assert_string_equal(report_table_at(table, 0, 0), "1960-01-04");
+    assert_string_equal(report_table_at(table, 0, 1), "1");
+    assert_string_equal(report_table_at(table, 1, 1), "1");
+    assert_string_equal(report_table_at(table, table->rows->len - 1, 1), "1");
+}
+
 static void formats_hold_the_same_tables(void **state)
 {
     bed_t *bed = *state;
@@ -269,6 +306,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(findings_name_the_oldest_windows_the_scanner_and_the_shared_address,
                                         set_up, tear_down),
         cmocka_unit_test_setup_teardown(steps_of_the_timeline_are_those_of_clocks, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_wrong_clock_does_not_stretch_the_timeline, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(far_times_of_few_hosts_are_shown, set_up, tear_down),
         cmocka_unit_test_setup_teardown(formats_hold_the_same_tables, set_up, tear_down),
         cmocka_unit_test_setup_teardown(long_tables_stand_in_a_data_block, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_is_stated, set_up, tear_down),
