@@ -28,12 +28,14 @@ static unsigned terminal_width(void)
                                                                                  : WIDTH_WITHOUT_TERMINAL;
 }
 
-static void print(const list_options_t *options, const host_model_t *model, const GArray *hosts)
+static void print_list(const list_options_t *options, const host_model_t *model, const GArray *hosts,
+                       const host_totals_t *totals)
 {
     const char *no_colour = getenv("NO_COLOR");
     const hosts_print_t print = {
         .model = model,
         .hosts = hosts,
+        .totals = totals,
         .count = options->top > 0 ? MIN((size_t)options->top, hosts->len) : hosts->len,
         .width = terminal_width(),
         .colour = isatty(STDOUT_FILENO) && (no_colour == NULL || *no_colour == '\0'),
@@ -45,6 +47,28 @@ static void print(const list_options_t *options, const host_model_t *model, cons
         hosts_print_csv(&print);
     } else {
         hosts_print_table(&print);
+    }
+}
+
+/* Totals are counted in the order of addresses, lists may have another one. */
+static void print_sorted(const list_options_t *options, const host_model_t *model, GArray *hosts)
+{
+    const GCompareFunc by_address = host_list_order("address");
+    const GCompareFunc order = host_list_order(options->sort);
+    host_totals_t totals = {.families = NULL};
+    const bool table = strcmp(options->format, "table") == 0;
+    if (table || order == by_address) {
+        g_array_sort(hosts, by_address);
+    }
+    if (table) {
+        totals = host_totals_of(hosts);
+    }
+    if (order != by_address) {
+        g_array_sort(hosts, order);
+    }
+    print_list(options, model, hosts, &totals);
+    if (table) {
+        host_totals_clear(&totals);
     }
 }
 
@@ -80,8 +104,7 @@ static int list(const list_options_t *options, char *const *paths)
     const int code = hosts_input_read(&options->input, paths, &input);
     if (input.captures + input.archives + input.inventories > 0) {
         g_autoptr(GArray) hosts = host_list_new(input.model, &input.filter);
-        g_array_sort(hosts, host_list_order(options->sort));
-        print(options, input.model, hosts);
+        print_sorted(options, input.model, hosts);
         if (hosts->len == 0) {
             note_empty(input.model);
         }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/host_list.h"
 
+#include <stddef.h>
 #include <string.h>
 
 typedef struct collection {
@@ -56,15 +57,21 @@ GArray *host_list_new(host_model_t *model, const host_filter_t *filter)
     return collection.hosts;
 }
 
+/* Roles last: the rows of one host follow each other. */
 static int by_address(gconstpointer a, gconstpointer b)
 {
-    const listed_host_t *x = a;
-    const listed_host_t *y = b;
-    if (x->key.ip_version != y->key.ip_version) {
-        return x->key.ip_version < y->key.ip_version ? -1 : 1;
+    const host_key_t *x = &((const listed_host_t *)a)->key;
+    const host_key_t *y = &((const listed_host_t *)b)->key;
+    if (x->ip_version != y->ip_version) {
+        return x->ip_version < y->ip_version ? -1 : 1;
     }
-    const int order = memcmp(x->key.address.bytes, y->key.address.bytes, sizeof x->key.address.bytes);
-    return order != 0 ? order : memcmp(&x->key, &y->key, sizeof x->key);
+    const int address = memcmp(x->address.bytes, y->address.bytes, sizeof x->address.bytes);
+    if (address != 0) {
+        return address;
+    }
+    const int kind = x->tunnel_kind - y->tunnel_kind;
+    const int tags = kind != 0 ? kind : memcmp(x, y, offsetof(host_key_t, role));
+    return tags != 0 ? tags : x->role - y->role;
 }
 
 static int by_label(gconstpointer a, gconstpointer b)

@@ -28,43 +28,17 @@ static char *uptime_text(const host_row_t *row)
                             : g_strdup_printf("%" G_GUINT64_FORMAT "h%s", seconds / 3600, mark);
 }
 
-typedef struct family_total {
-    const char *name;
-    guint64 hosts;
-} family_total_t;
-
-static int most_hosts_first(gconstpointer a, gconstpointer b)
+static void print_totals(GString *out, const host_totals_t *totals)
 {
-    const family_total_t *x = a;
-    const family_total_t *y = b;
-    return x->hosts != y->hosts ? (x->hosts < y->hosts ? 1 : -1) : strcmp(x->name, y->name);
-}
-
-static GArray *family_totals(const GArray *hosts)
-{
-    g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal); /* name -> index + 1 */
-    GArray *totals = g_array_new(FALSE, FALSE, sizeof(family_total_t));
-    for (guint i = 0; i < hosts->len; i++) {
-        const char *name = listed_host_family(&g_array_index(hosts, listed_host_t, i));
-        guint at = GPOINTER_TO_UINT(g_hash_table_lookup(known, name));
-        if (at == 0) {
-            const family_total_t total = {.name = name};
-            g_array_append_val(totals, total);
-            at = totals->len;
-            g_hash_table_insert(known, (gpointer)(guintptr)name, GUINT_TO_POINTER(at));
-        }
-        g_array_index(totals, family_total_t, at - 1).hosts++;
-    }
-    g_array_sort(totals, most_hosts_first);
-    return totals;
-}
-
-static void print_totals(GString *out, const GArray *hosts)
-{
-    g_autoptr(GArray) totals = family_totals(hosts);
     guint64 others = 0;
-    for (guint i = 0; i < totals->len; i++) {
-        const family_total_t *total = &g_array_index(totals, family_total_t, i);
+    g_string_append_printf(out, "%" G_GUINT64_FORMAT " host%s", totals->hosts, totals->hosts == 1 ? "" : "s");
+    if (totals->rows != totals->hosts) {
+        g_string_append_printf(out, ", %" G_GUINT64_FORMAT " rows: one for each role (client, server)",
+                               totals->rows);
+    }
+    g_string_append(out, "\n\n");
+    for (guint i = 0; i < totals->families->len; i++) {
+        const family_total_t *total = &g_array_index(totals->families, family_total_t, i);
         if (i < FAMILIES_MAX) {
             g_string_append_printf(out, "%8" G_GUINT64_FORMAT "  %s\n", total->hosts, total->name);
         } else {
@@ -172,7 +146,7 @@ void hosts_print_table(const hosts_print_t *print)
 {
     g_autoptr(GString) out = g_string_new(NULL);
     const layout_t layout = choose_layout(print);
-    print_totals(out, print->hosts);
+    print_totals(out, print->totals);
     add_heading(out, &layout);
     print_rows(out, print, add_line, &layout);
 }

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file hosts_print.h
- * Lists of hosts as a table for people, as CSV, and as JSON lines.
+ * Lists of hosts as a table for a terminal, as CSV, and as JSON lines.
  */
 #ifndef APP_COMMAND_HOSTS_PRINT_H
 #define APP_COMMAND_HOSTS_PRINT_H
 
-#include "app/command/host_list.h"
+#include "app/command/host_totals.h"
 #include <stdio.h>
 
 typedef struct hosts_print {
     const host_model_t *model;
-    const GArray *hosts; /* listed_host_t; totals count all of them */
-    size_t count;        /* hosts to print, from the first one on */
-    unsigned width;      /* columns of the terminal; 0: no limit */
+    const GArray *hosts;         /* listed_host_t */
+    const host_totals_t *totals; /* of all hosts of the list; only a table needs them */
+    size_t count;                /* hosts to print, from the first one on */
+    unsigned width;              /* columns of the terminal; 0: no limit */
     bool colour;
     FILE *stream;
 } hosts_print_t;
 
-/** Totals by family and one line for each host. */
+/** Totals of hosts and families, and one line for each host and role. */
 void hosts_print_table(const hosts_print_t *print);
 
 /** RFC 4180 with a header line; a fact that is unknown is empty. */
