@@ -7,7 +7,7 @@
 #include "exporter/ipfix_file/file_sink.h"
 #include "exporter/kafka/kafka_sink.h"
 #include "exporter/syslog/syslog_sink.h"
-#include "exporter/transport/ipfix_sink.h"
+#include "exporter/transport/transport_modules.h"
 
 /* clang-format off */
 /* A new sink is one line here, in the order in which `synfix modules` lists the sinks. */

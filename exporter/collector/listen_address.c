@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/listen_address.h"
+#include "values/endpoint.h"
 #include <linux/sock_diag.h>
 #include <string.h>
 #include <sys/socket.h>
 
-static GSocketAddress *resolve(const char *place, GError **problem)
+static const endpoint_rule_t endpoint_rule = {.form = "HOST:PORT (an IPv6 address in [])",
+                                              .default_port = 4739, /* IANA: ipfix */
+                                              .any_port = true};
+
+static GSocketAddress *resolve(const endpoint_t *endpoint, GError **problem)
 {
-    g_autoptr(GSocketConnectable) where = g_network_address_parse(place, 4739, problem);
-    if (where == NULL) {
-        return NULL;
-    }
+    g_autoptr(GSocketConnectable) where = g_network_address_new(endpoint->host, endpoint->number);
     g_autoptr(GSocketAddressEnumerator) addresses = g_socket_connectable_enumerate(where);
     return g_socket_address_enumerator_next(addresses, NULL, problem);
 }
@@ -78,11 +80,11 @@ static synfix_status_t read_tls(const char *query, bool datagrams, tls_context_t
     return tls_context_new_server(&files, datagrams, tls, error);
 }
 
-static synfix_status_t open_socket(const char *scheme, const char *place, GSocket **made,
+static synfix_status_t open_socket(const char *scheme, const endpoint_t *endpoint, GSocket **made,
                                    synfix_error_t *error)
 {
     g_autoptr(GError) problem = NULL;
-    g_autoptr(GSocketAddress) address = resolve(place, &problem);
+    g_autoptr(GSocketAddress) address = resolve(endpoint, &problem);
     /* DTLS binds a second socket there for each exporter. */
     const bool reuse = strcmp(scheme, "udp") != 0;
     *made = address != NULL ? bind_socket(address, scheme[0] == 't', reuse, &problem) : NULL;
@@ -111,7 +113,9 @@ synfix_status_t listen_address_open(const char *where, char **scheme, GSocket **
     const size_t length = strcspn(target, "?");
     g_autofree char *place = g_strndup(target, length);
     const char *const query = target[length] == '?' ? target + length + 1 : "";
-    const synfix_status_t status = open_socket(*scheme, place, made, error);
+    endpoint_t endpoint;
+    synfix_status_t status = endpoint_parse(place, &endpoint_rule, &endpoint, error);
+    status = status < 0 ? status : open_socket(*scheme, &endpoint, made, error);
     if (status >= 0 && g_str_has_suffix(*scheme, "tls")) {
         return read_tls(query, (*scheme)[0] == 'd', tls, error);
     }

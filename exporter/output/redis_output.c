@@ -5,6 +5,7 @@
  */
 #include "exporter/output/redis_output.h"
 #include "base/file_place.h"
+#include "values/endpoint.h"
 
 #include "on_demand/hiredis.h"
 #include <errno.h>
@@ -48,28 +49,20 @@ static synfix_status_t no_memory(synfix_error_t *error)
     return synfix_fail(error, SYNFIX_NO_MEMORY, "redis: out of memory");
 }
 
-/* HOST, HOST:PORT, [IPv6], [IPv6]:PORT. */
 static synfix_status_t read_target(redis_t *redis, synfix_error_t *error)
 {
-    const char *target = redis->target;
-    redis->port = REDIS_PORT_DEFAULT;
-    if (target[0] == '/' || target[0] == '.') {
+    static const endpoint_rule_t rule = {.form = "HOST:PORT (an IPv6 address in []) or the path of a socket",
+                                         .default_port = REDIS_PORT_DEFAULT};
+    endpoint_t endpoint;
+    if (redis->target[0] == '/' || redis->target[0] == '.') {
         return SYNFIX_OK;
     }
-    const bool bracket = target[0] == '[';
-    const char *end = bracket ? strchr(target, ']') : target + strcspn(target, ":");
-    const char *rest = end == NULL ? "?" : end + bracket;
-    if (rest[0] == ':') {
-        char *after = NULL;
-        const long port = strtol(rest + 1, &after, 10);
-        redis->port = port > 0 && port < 65536 && *after == '\0' ? (int)port : 0;
-        rest = after;
+    const synfix_status_t status = endpoint_parse(redis->target, &rule, &endpoint, error);
+    if (status < 0) {
+        return status;
     }
-    if (end == NULL || end == target + bracket || *rest != '\0' || redis->port == 0) {
-        return synfix_fail(error, SYNFIX_INVALID,
-                           "%s: not a Redis server; write HOST:PORT or the path of a socket", target);
-    }
-    redis->host = strndup(target + bracket, (size_t)(end - target) - bracket);
+    redis->port = endpoint.number;
+    redis->host = strdup(endpoint.host);
     return redis->host != NULL ? SYNFIX_OK : no_memory(error);
 }
 

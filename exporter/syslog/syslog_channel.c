@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/syslog/syslog_channel.h"
+#include "values/endpoint.h"
 
 #include <errno.h>
 #include <glib.h>
@@ -13,8 +14,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define PORT_DEFAULT       "514"
-#define PORT_TLS           "6514" /* RFC 5425 section 4.1 */
+#define PORT_DEFAULT       514u  /* RFC 5426 section 3.3 */
+#define PORT_TLS           6514u /* RFC 5425 section 4.1 */
 #define CONNECT_TIMEOUT_MS 5000
 #define POLL_MS            50
 #define LINGER_MS          10000
@@ -43,27 +44,20 @@ static synfix_status_t read_transport(syslog_channel_t *channel, const char *tar
                        transport);
 }
 
-/* `host:port`, `[address]:port`; the port is optional. */
 static synfix_status_t read_endpoint(syslog_channel_t *channel, const char *target, synfix_error_t *error)
 {
-    const char *const at = target;
-    const char *const close = *at == '[' ? strchr(at, ']') : NULL;
-    const char *const begin = close != NULL ? at + 1 : at;
-    const char *const end = close != NULL ? close : at + strcspn(at, ":");
-    const char *const rest = end + (close != NULL);
-    guint64 number = 0;
-    const bool has_port = rest[0] == ':';
-    if (end == begin || (*at == '[' && close == NULL) || (rest[0] != '\0' && !has_port) ||
-        (has_port && !g_ascii_string_to_unsigned(rest + 1, 10, 1, UINT16_MAX, &number, NULL))) {
-        return synfix_fail(error, SYNFIX_INVALID,
-                           "syslog: '%s' is not an address; write //HOST:PORT (an IPv6 address in [])",
-                           target);
+    const endpoint_rule_t rule = {.form = "//HOST:PORT (an IPv6 address in []), or the path of a socket",
+                                  .default_port = channel->transport == SYSLOG_TLS ? PORT_TLS : PORT_DEFAULT};
+    endpoint_t endpoint;
+    char text[ENDPOINT_TEXT_SIZE];
+    const synfix_status_t status = endpoint_parse(target, &rule, &endpoint, error);
+    if (status < 0) {
+        return status;
     }
-    channel->host = g_strndup(begin, (gsize)(end - begin));
-    channel->port = g_strdup(has_port                           ? rest + 1
-                             : channel->transport == SYSLOG_TLS ? PORT_TLS
-                                                                : PORT_DEFAULT);
-    channel->target = g_strdup_printf(close != NULL ? "[%s]:%s" : "%s:%s", channel->host, channel->port);
+    endpoint_format(&endpoint, text);
+    channel->host = g_strdup(endpoint.host);
+    channel->port = g_strdup(endpoint.port);
+    channel->target = g_strdup(text);
     return SYNFIX_OK;
 }
 

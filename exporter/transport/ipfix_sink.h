@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file ipfix_sink.h
- * The shared part of the transport sinks: settings, session, counters, sockets. A *place* is one collector of
- * the failover list.
+ * The shared part of the transport sinks: settings, session, counters. endpoint_list.h connects to the
+ * collectors.
  */
 #ifndef EXPORTER_TRANSPORT_IPFIX_SINK_H
 #define EXPORTER_TRANSPORT_IPFIX_SINK_H
@@ -14,21 +14,23 @@
 #include <stdatomic.h>
 #include <synfix/module.h>
 
-#define TRANSPORT_PORT_DEFAULT "4739"
+#include "values/endpoint.h"
+
+#define TRANSPORT_PORT_DEFAULT 4739u /* IANA: ipfix */
 
 typedef struct transport {
     const synfix_module_context_t *host;
     ipfix_settings_t settings;
     ipfix_session_t *session;
     ipfix_session_config_t session_config;
-    char *peer;    /* `tcp://host:port`, for messages */
-    char *address; /* address in use, or tried last */
-    char *port;
-    char *logged_reason;    /* last logged reason why the collector is not reachable; NULL: it is */
-    char *source;           /* source address; NULL: the kernel selects one */
-    unsigned address_count; /* addresses of the name that was resolved last */
-    char **places;          /* all collectors, first choice first; g_strv */
-    pthread_mutex_t lock;   /* of stats */
+    char *peer;                 /* `tcp://host:port`, for messages */
+    endpoint_t *endpoints;      /* all collectors, first choice first */
+    unsigned endpoint_count;    /* at least 1 */
+    const endpoint_t *endpoint; /* in use, or tried last; one of `endpoints` */
+    char *logged_reason;        /* last logged reason why the collector is not reachable; NULL: it is */
+    char *source;               /* source address; NULL: the kernel selects one */
+    unsigned address_count;     /* addresses of the name that was resolved last */
+    pthread_mutex_t lock;       /* of stats */
     synfix_sink_stats_t stats;
     atomic_bool stopping;
 } ipfix_sink_t;
@@ -51,40 +53,6 @@ synfix_status_t transport_check(const synfix_options_t *options, synfix_error_t 
 /** synfix_module_t.check of tcp, tls, udp and dtls: endpoints, IPFIX settings, certificates and keys. */
 synfix_status_t transport_check_options(const synfix_options_t *options,
                                         synfix_error_t *error) SYNFIX_MUST_CHECK;
-
-/** Splits `//host:port` or `//[address]:port`; the port is optional. g_free both. */
-synfix_status_t transport_parse(const char *target, char **address, char **port,
-                                synfix_error_t *error) SYNFIX_MUST_CHECK;
-
-/**
- * Returns a connected, non-blocking socket; tries all collectors in order, and all addresses of their names.
- */
-synfix_status_t transport_connect(ipfix_sink_t *transport, int type, int timeout_ms, int *fd,
-                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
-
-/** Connects to one place only; `address` and `port` become those of the place. */
-synfix_status_t transport_connect_to(ipfix_sink_t *transport, unsigned place, int type, int timeout_ms,
-                                     int *fd, synfix_error_t *error) SYNFIX_MUST_CHECK;
-
-/**
- * Connects from place @p place on. Afterwards @p place is the one after the connected collector, for a
- * collector that accepts the connection but no session. SYNFIX_DISCONNECTED also if there is no such place.
- */
-synfix_status_t transport_connect_next(ipfix_sink_t *transport, unsigned *place, int type, int timeout_ms,
-                                       int *fd, synfix_error_t *error) SYNFIX_MUST_CHECK;
-
-/**
- * Returns a datagram socket connected to address number @p choice (modulo their number) of the first
- * collector's name, or to the next address with a route, whose number @p choice becomes.
- */
-synfix_status_t transport_connect_datagram(ipfix_sink_t *transport, unsigned *choice, int *fd,
-                                           synfix_error_t *error) SYNFIX_MUST_CHECK;
-
-/**
- * Returns whether the name no longer has the address that @p fd is connected to; false if the name cannot be
- * resolved.
- */
-bool transport_peer_moved(ipfix_sink_t *transport, int fd);
 
 /** Logs why there is no connection: each new reason once, until transport_reached. */
 void transport_unreached(ipfix_sink_t *transport, const synfix_error_t *reason);
@@ -115,10 +83,5 @@ void transport_stop(void *instance);
         "failover", SYNFIX_OPTION_STRING, NULL, 0, 0,                                                        \
             "HOST:PORT,...: further collectors, in use while the first is unreachable"                       \
     }
-
-extern const synfix_module_t tcp_module;
-extern const synfix_module_t tls_module;
-extern const synfix_module_t udp_module;
-extern const synfix_module_t dtls_module;
 
 #endif

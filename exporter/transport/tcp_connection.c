@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/transport/endpoint_list.h"
 #include "exporter/transport/tcp_sink.h"
 #include <linux/sockios.h>
 #include <poll.h>
@@ -103,11 +104,12 @@ static synfix_status_t open_stream(tcp_sink_t *sink, int fd, transport_stream_t 
     const ipfix_sink_t *const common = &sink->common;
     synfix_error_t reason;
     const synfix_status_t status =
-        stream_open(stream, fd, sink->tls, sink->name != NULL ? sink->name : common->address, &reason);
+        stream_open(stream, fd, sink->tls, sink->name != NULL ? sink->name : common->endpoint->host, &reason);
     if (status < 0) {
-        (void)(common->places[1] != NULL ? synfix_fail(error, status, "%s: %s:%s: %s", common->peer,
-                                                       common->address, common->port, reason.text)
-                                         : synfix_fail(error, status, "%s: %s", common->peer, reason.text));
+        (void)(common->endpoint_count > 1
+                   ? synfix_fail(error, status, "%s: %s:%s: %s", common->peer, common->endpoint->host,
+                                 common->endpoint->port, reason.text)
+                   : synfix_fail(error, status, "%s: %s", common->peer, reason.text));
     }
     return status;
 }
@@ -121,18 +123,18 @@ synfix_status_t tcp_connect(tcp_sink_t *sink, synfix_error_t *error)
         int fd = -1;
         status = transport_connect_next(common, &next, SOCK_STREAM, CONNECT_TIMEOUT_MS, &fd, error);
         status = status < 0 ? status : open_stream(sink, fd, &sink->stream, error);
-        if (status < 0 && common->places[next] != NULL) {
+        if (status < 0 && next < common->endpoint_count) {
             transport_log(common, 1, "%s; the next collector is tried", transport_reason(common, error));
         }
-    } while (status < 0 && common->places[next] != NULL);
+    } while (status < 0 && next < common->endpoint_count);
     if (status >= 0) {
-        sink->place = next - 1;
+        sink->endpoint_index = next - 1;
         sink->connected_us = g_get_monotonic_time();
         sink->next_look_us = sink->connected_us + sink->failback_us;
     }
-    if (status >= 0 && sink->place > 0) {
-        transport_log(common, 1, "%s:%s is used: those before it in the list are away", common->address,
-                      common->port);
+    if (status >= 0 && sink->endpoint_index > 0) {
+        transport_log(common, 1, "%s:%s is in use: the collectors before it in the list are unreachable",
+                      common->endpoint->host, common->endpoint->port);
     }
     return status;
 }
@@ -161,7 +163,8 @@ synfix_status_t tcp_reconnect(tcp_sink_t *sink, synfix_error_t *error)
     sink->common.stats.reconnects++;
     (void)pthread_mutex_unlock(&sink->common.lock);
     transport_reached(&sink->common);
-    transport_log(&sink->common, 2, "connected to %s:%s", sink->common.address, sink->common.port);
+    transport_log(&sink->common, 2, "connected to %s:%s", sink->common.endpoint->host,
+                  sink->common.endpoint->port);
     return SYNFIX_OK;
 }
 
@@ -214,13 +217,13 @@ bool tcp_shutdown(tcp_sink_t *sink)
 }
 
 /* Connects to an earlier collector of the list if one of them accepts a session. */
-static bool find_former(tcp_sink_t *sink, unsigned *place, transport_stream_t *stream)
+static bool find_former(tcp_sink_t *sink, unsigned *index, transport_stream_t *stream)
 {
     ipfix_sink_t *const common = &sink->common;
     synfix_error_t error;
-    for (*place = 0; *place < sink->place; ++*place) {
+    for (*index = 0; *index < sink->endpoint_index; ++*index) {
         int fd = -1;
-        if (transport_connect_to(common, *place, SOCK_STREAM, LOOK_TIMEOUT_MS, &fd, &error) >= 0 &&
+        if (transport_connect_to(common, *index, SOCK_STREAM, LOOK_TIMEOUT_MS, &fd, &error) >= 0 &&
             open_stream(sink, fd, stream, &error) >= 0) {
             return true;
         }
@@ -233,19 +236,15 @@ void tcp_failback(tcp_sink_t *sink)
 {
     ipfix_sink_t *const common = &sink->common;
     const int64_t now = g_get_monotonic_time();
-    if (sink->place == 0 || sink->failback_us == 0 || now < sink->next_look_us) {
+    if (sink->endpoint_index == 0 || sink->failback_us == 0 || now < sink->next_look_us) {
         return;
     }
     sink->next_look_us = now + sink->failback_us;
-    g_autofree char *address = g_steal_pointer(&common->address);
-    g_autofree char *port = g_steal_pointer(&common->port);
+    const endpoint_t *const current = common->endpoint;
     transport_stream_t fresh;
-    unsigned place;
-    if (!find_former(sink, &place, &fresh)) {
-        g_free(common->address);
-        g_free(common->port);
-        common->address = g_steal_pointer(&address);
-        common->port = g_steal_pointer(&port);
+    unsigned index;
+    if (!find_former(sink, &index, &fresh)) {
+        common->endpoint = current;
         return;
     }
     if (!tcp_shutdown(sink)) {
@@ -253,9 +252,9 @@ void tcp_failback(tcp_sink_t *sink)
     }
     stream_close(&sink->stream);
     sink->stream = fresh;
-    sink->place = place;
+    sink->endpoint_index = index;
     sink->connected_us = g_get_monotonic_time();
-    transport_log(common, 2, "back at %s:%s", common->address, common->port);
+    transport_log(common, 2, "back at %s:%s", common->endpoint->host, common->endpoint->port);
     synfix_error_t error;
     if (ipfix_session_begin(common->session, transport_now_ns(), tcp_emit, sink, &error) < 0) {
         tcp_disconnect(sink, error.text);

@@ -22,7 +22,7 @@ typedef struct tcp_sink {
     transport_stream_t stream; /* fd -1: not connected */
     tls_context_t *tls;        /* NULL: plain TCP */
     char *name;                /* in the certificate */
-    unsigned place;            /* index of the collector in use */
+    unsigned endpoint_index;   /* of the collector in use */
     int64_t failback_us;       /* interval of checks for an earlier collector; 0: none */
     int64_t next_look_us;
     int64_t connected_us; /* since when */

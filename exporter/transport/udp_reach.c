@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/clock.h"
+#include "exporter/transport/endpoint_list.h"
 #include "exporter/transport/udp_sink.h"
 #include <errno.h>
 #include <inttypes.h>
@@ -18,8 +19,9 @@ static synfix_status_t open_channel(udp_sink_t *sink, synfix_error_t *error)
 {
     synfix_error_t reason;
     sink->opened_us = g_get_monotonic_time();
-    const synfix_status_t status = tls_session_open(
-        sink->tls, sink->fd, sink->name != NULL ? sink->name : sink->common.address, &sink->channel, &reason);
+    const synfix_status_t status =
+        tls_session_open(sink->tls, sink->fd, sink->name != NULL ? sink->name : sink->common.endpoint->host,
+                         &sink->channel, &reason);
     sink->next_try_us = g_get_monotonic_time() + RETRY_US;
     if (status < 0) {
         sink->choice++; /* the next attempt uses the next address of the name */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport/udp_sink.h"
 #include "base/clock.h"
+#include "exporter/transport/transport_modules.h"
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>

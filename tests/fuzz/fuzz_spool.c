@@ -4,8 +4,8 @@
  * comes out as it went in; in the end nothing is left in the directory but a damaged file.
  */
 #include "exporter/ipfix/transport_session.h"
-#include "exporter/transport/ipfix_sink.h"
 #include "exporter/transport/spool.h"
+#include "exporter/transport/transport_modules.h"
 #include "fuzz.h"
 #include "module/module_options.h"
 #include "place.h"

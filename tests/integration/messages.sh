@@ -114,7 +114,7 @@ done <<END
 43|2|eth0: unexpected word; .*-i eth0|capture eth0
 45|2|user: nosuch: no such user; name|capture -i lo --user nosuch
 45|2|cpus: '9999' is not a CPU of this machine.*; write|capture -i lo --cpus 9999
-46|2|metrics-listen: '127.0.0.1' is not ADDRESS:PORT; write|capture -i lo --metrics-listen 127.0.0.1
+46|2|metrics-listen: '127.0.0.1' is not an address; write ADDRESS:PORT|capture -i lo --metrics-listen 127.0.0.1
 47|2|--listen 127.0.0.1:4739: a scheme is missing; write udp://|collect --listen 127.0.0.1:4739
 48|3|--listen tcp://127.0.0.1:$port: .*Address already in use; stop|collect --listen tcp://127.0.0.1:$port
 49|1|web.pcap: .*no IPFIX message .*; a capture: write synfix read FILE|dump web.pcap

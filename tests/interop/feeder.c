@@ -2,7 +2,7 @@
 /* feeder SINK RECORDS [PAUSE_US [live]]: gives a sink so many observations, flowId 1 to RECORDS, and prints
  * its numbers. Exit 1 when the sink can't be opened, 3 when it failed. */
 #include "exporter/ipfix_file/file_sink.h"
-#include "exporter/transport/ipfix_sink.h"
+#include "exporter/transport/transport_modules.h"
 #include "module/module_options.h"
 #include "support/observations.h"
 #include <inttypes.h>

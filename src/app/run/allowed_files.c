@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/allowed_files.h"
+#include "base/file_place.h"
 #include "exporter/posix/data_files.h"
 #include "module/module_spec.h"
+#include "values/endpoint.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #define PORT_DNS 53u
 #define PORT_ANY 0u /* a connection from an own address (source=) binds to a port that the kernel chooses */
@@ -23,7 +26,13 @@ static const char *const guarded_directories[] = {"/bin",    "/boot", "/etc",  "
 static const char *const variables[] = {"LD_LIBRARY_PATH", "OPENSSL_CONF", "OPENSSL_MODULES",
                                         "SSL_CERT_FILE",   "SSL_CERT_DIR", "TZDIR"};
 
+static const endpoint_rule_t port_required = {.form = "ADDRESS:PORT", .any_host = true};
+
+/* Directories that the module makes. */
 static const char *const written_options[] = {"state", "spool", NULL};
+
+/* Permissions of such a directory: as the modules choose them (template_ids.c, spool.c). */
+#define DIRECTORY_MODE 0750
 
 static void allow_environment(landlock_rules_t *rules)
 {
@@ -65,23 +74,14 @@ static void allow_target(landlock_rules_t *rules, const char *target)
     }
 }
 
-/* The port behind the last colon; 0: none, or a service by name. */
-static uint16_t port_of(const char *place)
-{
-    const char *colon = strrchr(place, ':');
-    guint64 port = 0;
-    g_autofree char *text = colon != NULL ? g_strndup(colon + 1, strcspn(colon + 1, "/?")) : g_strdup("");
-    return g_ascii_string_to_unsigned(text, 10, 1, UINT16_MAX, &port, NULL) ? (uint16_t)port : 0;
-}
-
-/* A default port and a service by name are the module's knowledge: then every port is allowed. */
+/* Only the module knows the port of a target without one: every port is allowed. */
 static void allow_ports_of(landlock_rules_t *rules, const char *target)
 {
-    g_auto(GStrv) places = g_strsplit(target, ",", -1);
-    for (char **place = places; target[0] != '/' && target[0] != '.' && *place != NULL; place++) {
-        const uint16_t port = port_of(*place);
-        if (port != 0) {
-            landlock_allow_port(rules, port);
+    g_auto(GStrv) endpoints = g_strsplit(target, ",", -1);
+    for (char **text = endpoints; target[0] != '/' && target[0] != '.' && *text != NULL; text++) {
+        endpoint_t endpoint;
+        if (endpoint_parse(*text, &port_required, &endpoint, NULL) == SYNFIX_OK) {
+            landlock_allow_port(rules, endpoint.number);
         } else {
             landlock_allow_ports(rules);
         }
@@ -111,6 +111,32 @@ static void allow_options(landlock_rules_t *rules, const module_spec_t *spec)
             allow_named_file(rules, value);
             if (has_text(value) && g_strv_contains(written_options, option->name)) {
                 landlock_allow_directory(rules, value, LANDLOCK_WRITE);
+            }
+            if (has_text(value) && strcmp(option->name, "failover") == 0) {
+                allow_ports_of(rules, value);
+            }
+        }
+    }
+}
+
+/* A failure is the module's to report: its open makes the directory again. */
+static void make_directory(const char *path)
+{
+    int directory = -1;
+    if (file_directory_open(path, DIRECTORY_MODE, &directory, NULL) == SYNFIX_OK) {
+        (void)close(directory);
+    }
+}
+
+void allowed_files_make_directories(const prepared_t *prepared)
+{
+    for (guint i = 0; i < prepared->sinks->len; i++) {
+        const module_spec_t *spec = prepared->sinks->pdata[i];
+        const synfix_option_t *option = spec->module->options;
+        for (; option != NULL && option->name != NULL; option++) {
+            if (g_strv_contains(written_options, option->name) &&
+                has_text(synfix_options_string(spec->options, option->name))) {
+                make_directory(synfix_options_string(spec->options, option->name));
             }
         }
     }

@@ -11,9 +11,16 @@
 #include "app/service/landlock.h"
 
 /**
- * The rules for @p settings (see `landlock` in settings_details.c) and what was prepared from them; the
- * caller's. With a module of `load` or the sink
- * kafka, whose files and ports this program does not know, reading and ports are not restricted.
+ * Makes the directories of the options `spool` and `state`, with the rights of this process. A rule needs a
+ * directory that exists: for a missing one it would permit writing in the directory above it. Errors are
+ * ignored, because the sinks make the directories again and report the reason.
+ */
+void allowed_files_make_directories(const prepared_t *prepared);
+
+/**
+ * Returns the rules for @p settings (see `landlock` in settings_details.c) and @p prepared, which was made
+ * from them. The caller frees the rules. The program does not know the files and ports of modules of `load`
+ * and of the sink kafka: with one of these, reading and ports are not restricted.
  */
 landlock_rules_t *allowed_files(const settings_t *settings, const prepared_t *prepared);
 

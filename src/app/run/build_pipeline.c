@@ -149,6 +149,7 @@ typedef struct confinement {
 static void restrict_files(const confinement_t *confinement)
 {
     synfix_error_t error;
+    allowed_files_make_directories(&confinement->setup->prepared);
     landlock_rules_t *rules = allowed_files(confinement->settings, &confinement->setup->prepared);
     if (landlock_apply(rules, &error) == SYNFIX_OK) {
         confinement->setup->allowed = rules;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/service/metrics_server.h"
 #include "app/report/report.h"
+#include "values/endpoint.h"
 
 #include "on_demand/microhttpd.h"
 #include <errno.h>
@@ -43,21 +44,22 @@ static enum MHD_Result on_request(void *user, struct MHD_Connection *connection,
     return result;
 }
 
-/* Numeric addresses only: a name would need a lookup at each start. */
-static GSocketAddress *parse_address(const char *address)
+/* NULL with an error text that does not name the setting. */
+static GSocketAddress *parse_address(const char *address, synfix_error_t *error)
 {
-    g_autoptr(GError) reason = NULL;
-    g_autoptr(GSocketConnectable) parsed = g_network_address_parse(address, 0, &reason);
+    static const endpoint_rule_t rule = {.form = "ADDRESS:PORT, as in 127.0.0.1:9100"};
+    endpoint_t endpoint;
+    if (endpoint_parse(address, &rule, &endpoint, error) < 0) {
+        return NULL;
+    }
+    /* numeric addresses only: a name would need a lookup at each start */
+    const char *const host = strcmp(endpoint.host, "localhost") == 0 ? "127.0.0.1" : endpoint.host;
+    GSocketAddress *const parsed = g_inet_socket_address_new_from_string(host, endpoint.number);
     if (parsed == NULL) {
-        return NULL;
+        (void)synfix_fail(error, SYNFIX_INVALID, "'%s': '%s' is not an IP address; write %s", address, host,
+                          rule.form);
     }
-    GNetworkAddress *network = G_NETWORK_ADDRESS(parsed);
-    const char *host = g_network_address_get_hostname(network);
-    if (g_network_address_get_port(network) == 0) {
-        return NULL;
-    }
-    return g_inet_socket_address_new_from_string(strcmp(host, "localhost") == 0 ? "127.0.0.1" : host,
-                                                 g_network_address_get_port(network));
+    return parsed;
 }
 
 static int open_socket(GSocketAddress *address)
@@ -84,15 +86,18 @@ static int open_socket(GSocketAddress *address)
     return descriptor;
 }
 
+static synfix_status_t read_address(const char *address, GSocketAddress **parsed, synfix_error_t *error)
+{
+    synfix_error_t reason;
+    *parsed = parse_address(address, &reason);
+    return *parsed != NULL ? SYNFIX_OK
+                           : synfix_fail(error, SYNFIX_INVALID, "metrics-listen: %s", reason.text);
+}
+
 synfix_status_t metrics_check(const char *address, synfix_error_t *error)
 {
-    g_autoptr(GSocketAddress) parsed = parse_address(address);
-    if (parsed == NULL) {
-        return synfix_fail(error, SYNFIX_INVALID,
-                           "metrics-listen: '%s' is not ADDRESS:PORT; write for example 127.0.0.1:9100",
-                           address);
-    }
-    return SYNFIX_OK;
+    g_autoptr(GSocketAddress) parsed = NULL;
+    return read_address(address, &parsed, error);
 }
 
 /* Another program may end, and an address may come: both are possible at the start of a host. */
@@ -105,11 +110,11 @@ static synfix_status_t status_of(int reason)
 
 synfix_status_t metrics_listen(const char *address, metrics_t **metrics, synfix_error_t *error)
 {
-    const synfix_status_t status = metrics_check(address, error);
+    g_autoptr(GSocketAddress) parsed = NULL;
+    const synfix_status_t status = read_address(address, &parsed, error);
     if (status < 0) {
         return status;
     }
-    g_autoptr(GSocketAddress) parsed = parse_address(address);
     const int descriptor = open_socket(parsed);
     if (descriptor < 0) {
         return synfix_fail(error, status_of(errno), "metrics-listen: %s: %s", address, g_strerror(errno));

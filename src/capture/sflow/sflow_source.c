@@ -7,6 +7,7 @@
 
 #include "base/byte_order.h"
 #include "base/clock.h"
+#include "values/endpoint.h"
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -27,7 +28,6 @@
 #define IPV4_HEADER  20u
 #define IPV6_HEADER  40u
 #define HEADERS_MAX  (IPV6_HEADER + UDP_HEADER)
-#define HOST_MAX     256u
 
 typedef struct slot {
     uint8_t bytes[HEADERS_MAX + DATAGRAM_MAX]; /* the headers end where the datagram begins */
@@ -53,38 +53,19 @@ static const synfix_option_t sflow_options[] = {
     {.name = NULL},
 };
 
-/* `HOST:PORT`, `[IPv6]:PORT`, `:PORT`; without a port 6343, without a host all addresses. */
-static synfix_status_t parse_target(const char *target, char host[HOST_MAX], unsigned *port,
+static synfix_status_t parse_target(const synfix_options_t *options, endpoint_t *endpoint,
                                     synfix_error_t *error)
 {
-    const char *close = target[0] == '[' ? strchr(target, ']') : NULL;
-    const char *begin = close != NULL ? target + 1 : target;
-    const char *end = close != NULL ? close : target + strcspn(target, ":");
-    const char *rest = end + (close != NULL);
-    char *after = NULL;
-    *port = SFLOW_PORT_DEFAULT;
-    if (rest[0] == ':') {
-        const unsigned long number = strtoul(rest + 1, &after, 10);
-        *port = number > 0 && number <= UINT16_MAX && after != rest + 1 ? (unsigned)number : 0;
-        rest = after;
-    }
-    if ((target[0] == '[' && close == NULL) || rest[0] != '\0' || *port == 0 ||
-        (size_t)(end - begin) >= HOST_MAX) {
-        return synfix_fail(
-            error, SYNFIX_INVALID,
-            "sflow: '%s' is not an address to listen on; write sflow://ADDRESS:PORT or sflow://:PORT",
-            target);
-    }
-    memcpy(host, begin, (size_t)(end - begin));
-    host[end - begin] = '\0';
-    return SYNFIX_OK;
+    static const endpoint_rule_t rule = {.form = "sflow://ADDRESS:PORT or sflow://:PORT",
+                                         .default_port = SFLOW_PORT_DEFAULT,
+                                         .any_host = true};
+    return endpoint_parse(synfix_options_target(options), &rule, endpoint, error);
 }
 
 static synfix_status_t sflow_check(const synfix_options_t *options, synfix_error_t *error)
 {
-    char host[HOST_MAX];
-    unsigned port = 0;
-    return parse_target(synfix_options_target(options), host, &port, error);
+    endpoint_t endpoint;
+    return parse_target(options, &endpoint, error);
 }
 
 static int bind_address(const struct addrinfo *at)
@@ -106,16 +87,15 @@ static int bind_address(const struct addrinfo *at)
     return -1;
 }
 
-static synfix_status_t open_socket(sflow_t *sflow, const char *host, unsigned port, synfix_error_t *error)
+static synfix_status_t open_socket(sflow_t *sflow, const endpoint_t *endpoint, synfix_error_t *error)
 {
+    const bool any = endpoint->host[0] == '\0';
     const struct addrinfo hints = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_PASSIVE | AI_NUMERICHOST};
-    const char *const hosts[2] = {host[0] != '\0' ? host : "::", host[0] != '\0' ? NULL : "0.0.0.0"};
-    char service[8];
+    const char *const hosts[2] = {any ? "::" : endpoint->host, any ? "0.0.0.0" : NULL};
     const char *reason = NULL;
-    (void)snprintf(service, sizeof service, "%u", port);
     for (unsigned i = 0; i < 2 && hosts[i] != NULL && sflow->fd < 0; i++) { /* a host may have no IPv6 */
         struct addrinfo *list = NULL;
-        const int found = getaddrinfo(hosts[i], service, &hints, &list);
+        const int found = getaddrinfo(hosts[i], endpoint->port, &hints, &list);
         sflow->fd = found == 0 ? bind_address(list) : -1;
         reason = found != 0 ? gai_strerror(found) : strerror(errno);
         if (found == 0) {
@@ -123,8 +103,8 @@ static synfix_status_t open_socket(sflow_t *sflow, const char *host, unsigned po
         }
     }
     return sflow->fd >= 0 ? SYNFIX_OK
-                          : synfix_fail(error, SYNFIX_IO, "sflow: %s port %u: %s",
-                                        host[0] != '\0' ? host : "all addresses", port, reason);
+                          : synfix_fail(error, SYNFIX_IO, "sflow: %s port %s: %s",
+                                        any ? "all addresses" : endpoint->host, endpoint->port, reason);
 }
 
 static void set_up_socket(const sflow_t *sflow, int buffer)
@@ -148,10 +128,9 @@ static void sflow_close(void *instance)
 static synfix_status_t sflow_open(const synfix_module_context_t *host, const synfix_options_t *options,
                                   void **instance, synfix_error_t *error)
 {
-    char address[HOST_MAX];
-    unsigned port = 0;
+    endpoint_t endpoint;
     (void)host;
-    synfix_status_t status = parse_target(synfix_options_target(options), address, &port, error);
+    synfix_status_t status = parse_target(options, &endpoint, error);
     if (status != SYNFIX_OK) {
         return status;
     }
@@ -164,7 +143,7 @@ static synfix_status_t sflow_open(const synfix_module_context_t *host, const syn
     }
     sflow->slots = slots;
     sflow->fd = -1;
-    status = open_socket(sflow, address, port, error);
+    status = open_socket(sflow, &endpoint, error);
     if (status != SYNFIX_OK) {
         sflow_close(sflow);
         return status;

@@ -10,7 +10,7 @@
 #include "exporter/enrichers/enrichers.h"
 #include "exporter/formats/text_sink.h"
 #include "exporter/ipfix_file/file_sink.h"
-#include "exporter/transport/ipfix_sink.h"
+#include "exporter/transport/transport_modules.h"
 #include "module/module_spec.h"
 #include "support/module_specs.h"
 #include <string.h>

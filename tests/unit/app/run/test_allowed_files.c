@@ -99,6 +99,35 @@ static void spool_and_ports_of_collectors(void **state)
     assert_false(allows_port(bed, 80));
 }
 
+/* A rule for a missing directory would permit writing beside it. */
+static void a_spool_is_made_before_the_rules(void **state)
+{
+    bed_t *bed = *state;
+    g_autofree char *spool = g_build_filename(bed->root, "new", "spool", NULL);
+    g_autofree char *above = g_path_get_dirname(spool);
+    g_autofree char *sink = g_strdup_printf("tcp://192.0.2.1:4739?spool=%s", spool);
+    make_rules(bed, sink);
+    assert_false(g_file_test(above, G_FILE_TEST_EXISTS));
+    landlock_rules_free(bed->rules);
+    allowed_files_make_directories(&bed->prepared);
+    bed->rules = allowed_files(bed->settings, &bed->prepared);
+    assert_true(allows(bed, spool, LANDLOCK_WRITE));
+    assert_false(allows(bed, above, LANDLOCK_WRITE));
+    assert_false(allows(bed, bed->root, LANDLOCK_WRITE));
+    assert_int_equal(g_rmdir(spool), 0);
+    assert_int_equal(g_rmdir(above), 0);
+}
+
+static void ports_of_the_failover_list(void **state)
+{
+    bed_t *bed = *state;
+    make_rules(bed, "tcp://192.0.2.1:4739?failover=192.0.2.2:4740,192.0.2.3:4741");
+    assert_true(allows_port(bed, 4739));
+    assert_true(allows_port(bed, 4740));
+    assert_true(allows_port(bed, 4741));
+    assert_false(allows_port(bed, 4742));
+}
+
 static void a_default_port_allows_every_port(void **state)
 {
     bed_t *bed = *state;
@@ -171,6 +200,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(directory_of_a_date_pattern, set_up, tear_down),
         cmocka_unit_test_setup_teardown(spool_and_ports_of_collectors, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_spool_is_made_before_the_rules, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(ports_of_the_failover_list, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_default_port_allows_every_port, set_up, tear_down),
         cmocka_unit_test_setup_teardown(with_a_configuration_system_directories_are_guarded, set_up,
                                         tear_down),

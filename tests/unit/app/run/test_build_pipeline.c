@@ -50,7 +50,7 @@ static void test_check(void **state)
         {"[export]\nto=tcp://192.0.2.1?nothing=1\n", "conf:2: "},
         {"[engine]\nenrich=nothing\n", "conf:2: nothing: no such enricher"},
         {"[export]\nto=tcp://127.0.0.1:99999\n", "conf:2: '127.0.0.1:99999': port '99999' is not a port"},
-        {"[export]\nto=tcp://127.0.0.1:\n", "conf:2: '127.0.0.1:': port '' is not a port"},
+        {"[export]\nto=tcp://127.0.0.1:0\n", "conf:2: '127.0.0.1:0': port '0' is not a port"},
         {"[export]\nto=udp://:4739\n", "conf:2: ':4739' is not an address; write //HOST:PORT"},
         {"[sink a]\nto=tcp://127.0.0.1\nfailover=192.0.2.1:x\n", "conf:1: "},
         {"[export]\nto=udp://127.0.0.1?profile=nope\n", "conf:2: udp://127.0.0.1: "},

@@ -9,7 +9,7 @@
 #include "app/run/sink_files.h"
 #include "exporter/formats/text_sink.h"
 #include "exporter/ipfix_file/file_sink.h"
-#include "exporter/transport/ipfix_sink.h"
+#include "exporter/transport/transport_modules.h"
 #include "support/module_specs.h"
 #include <glib.h>
 #include <glib/gstdio.h>

@@ -97,10 +97,10 @@ static void mistakes(void **state)
 {
     (void)state;
     static const char *const wrong[][2] = {
-        {"sflow://127.0.0.1:0", "is not an address to listen on"},
-        {"sflow://127.0.0.1:65536", "is not an address to listen on"},
-        {"sflow://127.0.0.1:port", "is not an address to listen on"},
-        {"sflow://[::1", "is not an address to listen on"},
+        {"sflow://127.0.0.1:0", "port '0' is not a port"},
+        {"sflow://127.0.0.1:65536", "port '65536' is not a port"},
+        {"sflow://127.0.0.1: +5", "port ' +5' is not a port"},
+        {"sflow://[::1", "is not an address; write sflow://ADDRESS:PORT or sflow://:PORT"},
         {"sflow://192.0.2.1:6343", "192.0.2.1 port 6343"},
     };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {

@@ -205,9 +205,9 @@ static void mistakes(void **state)
 {
     (void)state;
     static const char *const wrong[][2] = {
-        {"syslog://127.0.0.1:0", "is not an address"},
+        {"syslog://127.0.0.1:0", "port '0' is not a port"},
         {"syslog://[::1", "is not an address"},
-        {"syslog://host:port", "is not an address"},
+        {"syslog://host:port", "port 'port' is not a port"},
         {"syslog:/dev/log?transport=tcp", "transport=tcp needs //HOST:PORT"},
         {"syslog://host?transport=unix", "transport=unix needs the path of a socket"},
         {"syslog://host?transport=sctp", "must be udp, tcp, tls or unix, not sctp"},

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "exporter/transport/ipfix_sink.h"
 #include "exporter/transport/spool.h"
+#include "exporter/transport/transport_modules.h"
 #include "module/module_options.h"
 #include "support/observations.h"
 #include <glib/gstdio.h>

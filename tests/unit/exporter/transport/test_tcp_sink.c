@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "exporter/transport/tcp_sink.h"
+#include "exporter/transport/transport_modules.h"
 #include "support/exporter.h"
 #include <glib/gstdio.h>
 #include <poll.h>
@@ -239,7 +240,7 @@ static void the_next_collector_is_used_until_the_first_returns(void **state)
     collector_open(&second, 0);
     g_autofree char *options = g_strdup_printf("?failover=127.0.0.1:%u&failback=10ms", (unsigned)second.port);
     assert_int_equal(open_tcp(&exporter, true, port, options, &error), SYNFIX_OK);
-    assert_non_null(strstr(exporter.log->str, "are away"));
+    assert_non_null(strstr(exporter.log->str, "are unreachable"));
     assert_int_equal(exporter_write(&exporter, 1, &error), SYNFIX_OK);
     assert_true(arrives(&exporter, &second, 1));
     collector_open(&first, port);

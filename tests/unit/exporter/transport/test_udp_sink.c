@@ -7,6 +7,8 @@
 #include <cmocka.h>
 /* clang-format on */
 #include "base/byte_order.h"
+#include "exporter/transport/endpoint_list.h"
+#include "exporter/transport/transport_modules.h"
 #include "exporter/transport/udp_sink.h"
 #include "support/exporter.h"
 #include <poll.h>
