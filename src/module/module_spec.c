@@ -131,3 +131,32 @@ synfix_status_t module_spec_check(const module_spec_t *spec, synfix_error_t *err
     const synfix_status_t status = spec->module->check(spec->options, &reason);
     return status < 0 ? name_spec(spec, status, &reason, error) : SYNFIX_OK;
 }
+
+/* The text behind @p name at the beginning of @p text; NULL: it begins otherwise. */
+static const char *behind(const char *text, const char *name)
+{
+    const size_t length = strlen(name);
+    return length > 0 && strncmp(text, name, length) == 0 ? text + length : NULL;
+}
+
+/* The text behind `scheme://target: `, `scheme:target: ` or `target: `; a default port may follow. */
+static const char *behind_target(const module_spec_t *spec, const char *text)
+{
+    const char *rest = behind(text, spec->module->name);
+    rest = rest != NULL ? behind(rest, ":") : text;
+    const char *host = rest != NULL ? behind(rest, "//") : NULL;
+    rest = rest != NULL ? behind(host != NULL ? host : rest, synfix_options_target(spec->options)) : NULL;
+    if (rest != NULL && rest[0] == ':' && rest[1] != ' ') {
+        rest += 1 + strspn(rest + 1, "0123456789");
+    }
+    return rest != NULL ? behind(rest, ": ") : NULL;
+}
+
+const char *module_spec_reason(const module_spec_t *spec, const char *text)
+{
+    const char *rest = behind(text, spec->module->name);
+    rest = rest != NULL ? behind(rest, ": ") : NULL;
+    text = rest != NULL ? rest : text;
+    rest = behind_target(spec, text);
+    return rest != NULL ? rest : text;
+}

@@ -60,4 +60,11 @@ bool module_spec_same_option(const module_spec_t *one, const module_spec_t *othe
  */
 synfix_status_t module_spec_check(const module_spec_t *spec, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/**
+ * Returns the part of @p text behind names of the module and its target at its beginning, for a line that
+ * names the specification already: `refused` of `syslog: host:514: refused`, `tcp://host:4739: refused` or
+ * `host: refused`.
+ */
+const char *module_spec_reason(const module_spec_t *spec, const char *text);
+
 #endif

@@ -17,7 +17,8 @@
 
 void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t *error)
 {
-    const char *reason = error->text[0] != '\0' ? error->text : synfix_status_text(status);
+    const char *reason =
+        error->text[0] != '\0' ? module_spec_reason(sink->spec, error->text) : synfix_status_text(status);
     if (atomic_load(&sink->failed)) {
         return;
     }
@@ -126,7 +127,8 @@ static void reload(sink_t *sink)
     const synfix_status_t status = sink->functions->reload(sink->instance, &error);
     if (status < 0) {
         pipeline_log(sink->pipeline, 1, "sink %s: not reloaded: %s", sink->name,
-                     error.text[0] != '\0' ? error.text : synfix_status_text(status));
+                     error.text[0] != '\0' ? module_spec_reason(sink->spec, error.text)
+                                           : synfix_status_text(status));
     }
 }
 
@@ -266,7 +268,8 @@ static void enforce_deadline(sink_t *sink, int64_t drained_ns, int64_t *requeste
         return;
     }
     if (!atomic_exchange(&sink->late_reported, true)) {
-        pipeline_log(sink->pipeline, 2, "sink %s: all else has ended, it has not", sink->name);
+        pipeline_log(sink->pipeline, 2, "sink %s: the sink has not ended, although all other threads have",
+                     sink->name);
     }
     if (finishing) {
         return;

@@ -210,7 +210,8 @@ static void on_log(void *user, int level, const char *text)
     strncat(now.log, text, sizeof now.log - strlen(now.log) - 2);
     strcat(now.log, "\n");
     (void)pthread_mutex_unlock(&now.mutex);
-    if (now.hold == IN_FINISH && strstr(text, "all else has ended, it has not") != NULL) {
+    if (now.hold == IN_FINISH &&
+        strstr(text, "the sink has not ended, although all other threads have") != NULL) {
         atomic_store(&now.let_go, true);
     }
 }

@@ -4,16 +4,15 @@
 #include "app/command/network_interfaces.h"
 #include "app/common/exit_codes.h"
 #include "app/common/habits.h"
-#include "app/common/write_file.h"
 #include "app/config/load_settings.h"
 #include "app/config/setting_values.h"
 #include "app/report/report.h"
 #include "app/run/build_pipeline.h"
+#include "app/run/capture_metrics.h"
 #include "app/run/check_notes.h"
 #include "app/run/find_sigdb.h"
 #include "app/run/log_start.h"
 #include "app/run/reload.h"
-#include "app/service/metrics_server.h"
 #include "app/service/privileges.h"
 #include "app/service/query_server.h"
 #include "app/service/sd_notify.h"
@@ -34,12 +33,9 @@ typedef struct capturing {
     log_t *log;
     setup_t setup;
     query_server_t *queries; /* NULL: no query socket */
-    metrics_t *metrics;      /* NULL: no metrics-listen, or metrics_wait */
-    gboolean metrics_wait;   /* the address is in use or not configured yet */
+    capture_metrics_t metrics;
     notify_t notify;
-    gint64 next_metrics_us;
     gint64 next_watchdog_us;
-    gint64 next_listen_us;
     int stuck; /* the worker that was reported as stuck; -1: none */
 } capturing_t;
 
@@ -58,7 +54,7 @@ static void on_report(void *user)
 
 #define RELOAD_MS_MAX (G_GINT64_CONSTANT(120) * 1000)
 
-/* Nobody feeds the watchdog meanwhile: new sinks may wait for name servers and collectors. */
+/* No WATCHDOG=1 is sent during a reload: new sinks may wait for name servers and collectors. */
 static void log_reloading(const notify_t *notify, gboolean begins)
 {
     const gint64 sink_timeout_ms = begins ? MAX(notify->watchdog_ms, RELOAD_MS_MAX) : notify->watchdog_ms;
@@ -76,7 +72,7 @@ static void on_reload(void *user)
                              .started = capturing->started,
                              .now = capturing->settings,
                              .log = capturing->log,
-                             .metrics = &capturing->metrics};
+                             .metrics = &capturing->metrics.server};
     int code = APP_EXIT_OK;
     g_autoptr(mistakes_t) mistakes = mistakes_new();
     log_reloading(&capturing->notify, TRUE);
@@ -93,38 +89,12 @@ static void on_reload(void *user)
         reload_log(&reload, settings);
         settings_free(capturing->reloaded);
         capturing->settings = capturing->reloaded = g_steal_pointer(&settings);
-        capturing->next_metrics_us = 0; /* perhaps another file */
+        capturing->metrics.next_file_us = 0; /* perhaps another file */
     }
     log_reloading(&capturing->notify, FALSE);
 }
 
-/* A pipe whose reader is slow must not delay signals and the watchdog. */
-#define METRICS_WAIT_MS 500
-
-static gboolean write_metrics(const capturing_t *capturing, synfix_error_t *error)
-{
-    g_autoptr(GString) text = g_string_new(NULL);
-    synfix_error_t reason;
-    report_metrics(capturing->setup.pipeline, text);
-    const synfix_status_t status =
-        write_file(capturing->settings->metrics_file, text->str, text->len, METRICS_WAIT_MS, &reason);
-    if (status == SYNFIX_OK) {
-        return TRUE;
-    }
-    synfix_fail(error, status, "metrics-file: %s", reason.text);
-    error->cause = reason.cause;
-    return FALSE;
-}
-
-static void refresh_metrics(const capturing_t *capturing)
-{
-    synfix_error_t error;
-    if (!write_metrics(capturing, &error)) {
-        log_line(capturing->log, LOG_LEVEL_WARNING, "%s", error.text);
-    }
-}
-
-/* Only while every worker comes round: a manager that hears nothing starts the program anew. */
+/* Only while all workers make progress; without WATCHDOG=1 systemd restarts the service. */
 static void feed_watchdog(capturing_t *capturing)
 {
     const int stuck = pipeline_stuck(capturing->setup.pipeline, capturing->notify.watchdog_ms);
@@ -142,41 +112,6 @@ static void feed_watchdog(capturing_t *capturing)
     notify_send(&capturing->notify, text->str);
 }
 
-/* A metrics address that is not free yet stops no capture. */
-static synfix_status_t listen_or_wait(capturing_t *capturing, synfix_error_t *error)
-{
-    const synfix_status_t status =
-        metrics_listen(capturing->settings->metrics_listen, &capturing->metrics, error);
-    if (status != SYNFIX_DISCONNECTED) {
-        return status;
-    }
-    log_line(capturing->log, LOG_LEVEL_WARNING,
-             "%s; capturing without metrics, the address is tried again every second", error->text);
-    capturing->metrics_wait = TRUE;
-    return SYNFIX_OK;
-}
-
-/* Called every second until it succeeds. */
-static void retry_metrics(capturing_t *capturing)
-{
-    synfix_error_t error;
-    const char *address = capturing->settings->metrics_listen;
-    if (capturing->metrics != NULL || address == NULL) { /* a reload was faster */
-        capturing->metrics_wait = FALSE;
-        return;
-    }
-    if (metrics_listen(address, &capturing->metrics, &error) < 0) {
-        return;
-    }
-    capturing->metrics_wait = FALSE;
-    host_model_t *hosts = capturing->settings->metrics_hosts ? capturing->setup.hosts : NULL;
-    if (metrics_start(capturing->metrics, capturing->setup.pipeline, hosts, &error) < 0) {
-        log_line(capturing->log, LOG_LEVEL_ERROR, "%s", error.text);
-        return;
-    }
-    log_line(capturing->log, LOG_LEVEL_NOTICE, "metrics-listen: %s: now in use", address);
-}
-
 static void on_tick(void *user)
 {
     capturing_t *capturing = user;
@@ -186,17 +121,10 @@ static void on_tick(void *user)
         feed_watchdog(capturing);
         capturing->next_watchdog_us = now_us + capturing->notify.watchdog_ms * 1000;
     }
-    if (capturing->metrics_wait && now_us >= capturing->next_listen_us) {
-        retry_metrics(capturing);
-        capturing->next_listen_us = now_us + G_USEC_PER_SEC;
-    }
-    if (capturing->settings->metrics_file != NULL && now_us >= capturing->next_metrics_us) {
-        refresh_metrics(capturing);
-        capturing->next_metrics_us = now_us + capturing->settings->metrics_interval * 1000;
-    }
+    capture_metrics_tick(&capturing->metrics, capturing->settings, &capturing->setup, capturing->log, now_us);
 }
 
-/* What only root can read can't be reloaded by another user: better said at once. */
+/* Warns at the start about files that the unprivileged user cannot read again on SIGHUP. */
 static void check_readable(const capturing_t *capturing)
 {
     const settings_t *settings = capturing->settings;
@@ -224,31 +152,25 @@ static synfix_status_t open_queries(capturing_t *capturing, synfix_error_t *erro
 }
 
 /* After the system call filter is in place. */
-static synfix_status_t start_servers(const capturing_t *capturing, synfix_error_t *error)
+static synfix_status_t start_servers(capturing_t *capturing, synfix_error_t *error)
 {
-    const settings_t *settings = capturing->settings;
-    host_model_t *hosts = capturing->setup.hosts;
     synfix_status_t status = SYNFIX_OK;
     if (capturing->queries != NULL) {
-        status = query_server_start(capturing->queries, hosts, error);
+        status = query_server_start(capturing->queries, capturing->setup.hosts, error);
     }
-    if (status >= 0 && capturing->metrics != NULL) {
-        status = metrics_start(capturing->metrics, capturing->setup.pipeline,
-                               settings->metrics_hosts ? hosts : NULL, error);
-    }
-    return status;
+    return status < 0
+               ? status
+               : capture_metrics_start(&capturing->metrics, capturing->settings, &capturing->setup, error);
 }
 
-/* Listening and capturing sockets first, then no more rights (inside setup_open), then sinks, which see what
- * they will see later, then no more system calls, then threads. */
+/* The order matters. Listening and capturing sockets need privileges; setup_open() then drops them and opens
+ * the sinks, which reopen their files later with the same rights. The system call filter precedes the
+ * threads, which inherit it. */
 static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
 {
     const settings_t *settings = capturing->settings;
-    synfix_status_t status = SYNFIX_OK;
     capturing->notify = notify_open();
-    if (settings->metrics_listen != NULL) {
-        status = listen_or_wait(capturing, error);
-    }
+    synfix_status_t status = capture_metrics_listen(&capturing->metrics, settings, capturing->log, error);
     if (status >= 0) {
         status = open_queries(capturing, error);
     }
@@ -264,9 +186,6 @@ static synfix_status_t open_all(capturing_t *capturing, synfix_error_t *error)
     }
     if (status >= 0 && settings->seccomp) {
         status = privileges_confine(error);
-    }
-    if (status >= 0 && settings->metrics_file != NULL && !write_metrics(capturing, error)) {
-        status = SYNFIX_IO;
     }
     return status < 0 ? status : start_servers(capturing, error);
 }
@@ -302,9 +221,7 @@ static int run(capturing_t *capturing)
         status = pipeline_run(capturing->setup.pipeline, &error);
     }
     signal_thread_free(signals);
-    if (capturing->settings->metrics_file != NULL) {
-        refresh_metrics(capturing);
-    }
+    capture_metrics_write(&capturing->metrics, capturing->settings, &capturing->setup, capturing->log);
     return report_conclude(capturing->setup.pipeline, capturing->settings->quiet, status, &error,
                            APP_EXIT_DEVICE);
 }
@@ -316,14 +233,13 @@ static int open_and_run(capturing_t *capturing)
     int code = APP_EXIT_OK;
     if (status < 0) {
         code = app_exit_of_error(status, &error);
-        /* a port or a file that cannot be had is wrong configuration: `capture` has no input but interfaces
-         */
+        /* `capture` has no input files: a port or file that cannot be opened is wrong configuration */
         code = app_fail(code == APP_EXIT_INPUT ? APP_EXIT_USAGE : code, "%s", error.text);
     } else {
         code = run(capturing);
     }
     query_server_free(capturing->queries);
-    metrics_free(capturing->metrics);
+    capture_metrics_clear(&capturing->metrics);
     setup_release(&capturing->setup);
     notify_close(&capturing->notify);
     return code;

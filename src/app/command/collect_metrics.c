@@ -2,17 +2,17 @@
 #include "app/command/collect_metrics.h"
 
 #include "app/common/exit_codes.h"
-#include "app/common/write_file.h"
+#include "app/report/metrics_file.h"
 #include "app/service/metrics_server.h"
 
 #include <pthread.h>
 
 #define FILE_SECONDS 10
-#define PIPE_WAIT_MS 500 /* a pipe whose reader is slow must not delay the collecting process */
 
 struct collect_metrics {
     const collect_t *collect;
-    const char *file;
+    const char *path; /* NULL: no file */
+    metrics_file_t file;
     metrics_t *server;
     guint timer;
     unsigned seconds;
@@ -34,18 +34,12 @@ static void renew(collect_metrics_t *metrics)
     }
 }
 
-static synfix_status_t write_text(collect_metrics_t *metrics, synfix_error_t *error)
-{
-    return metrics->file == NULL
-               ? SYNFIX_OK
-               : write_file(metrics->file, metrics->text->str, metrics->text->len, PIPE_WAIT_MS, error);
-}
-
 static void write_or_warn(collect_metrics_t *metrics)
 {
-    synfix_error_t error;
-    if (write_text(metrics, &error) < 0) {
-        app_fail(APP_EXIT_OK, "metrics-file: %s", error.text);
+    synfix_error_t message;
+    if (metrics->path != NULL && metrics_file_refresh(&metrics->file, metrics->path, metrics->text,
+                                                      &message) != METRICS_FILE_NO_NEWS) {
+        app_fail(APP_EXIT_OK, "%s", message.text);
     }
 }
 
@@ -80,14 +74,12 @@ static void release(collect_metrics_t *metrics)
 
 static synfix_status_t start(collect_metrics_t *metrics, const char *address, synfix_error_t *error)
 {
-    synfix_error_t reason;
-    if (write_text(metrics, &reason) < 0) {
-        return synfix_fail(error, SYNFIX_IO, "metrics-file: %s", reason.text);
+    synfix_status_t status =
+        metrics->path != NULL ? metrics_file_write(metrics->path, metrics->text, error) : SYNFIX_OK;
+    if (status < 0 || address == NULL) {
+        return status;
     }
-    if (address == NULL) {
-        return SYNFIX_OK;
-    }
-    const synfix_status_t status = metrics_listen(address, &metrics->server, error);
+    status = metrics_listen(address, &metrics->server, error);
     return status < 0 ? status : metrics_start_text(metrics->server, append_metrics, metrics, error);
 }
 
@@ -100,7 +92,7 @@ synfix_status_t collect_metrics_open(const collect_t *collect, const char *addre
     }
     collect_metrics_t *const made = g_new0(collect_metrics_t, 1);
     made->collect = collect;
-    made->file = file;
+    made->path = file;
     (void)pthread_mutex_init(&made->mutex, NULL);
     renew(made);
     const synfix_status_t status = start(made, address, error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/log_start.h"
+#include "app/config/setting_values.h"
 #include "module/module_spec.h"
 
 #include <string.h>
@@ -37,6 +38,29 @@ static void log_specs(log_t *log, const char *what, const GPtrArray *specs)
     }
 }
 
+/* Of network interfaces; a source of sFlow reports its own buffer. */
+static char *capture_limits(const settings_t *settings)
+{
+    bool captures = false;
+    for (char *const *name = settings->interface; *name != NULL; name++) {
+        captures = captures || !values_is_sflow(*name);
+    }
+    return captures ? g_strdup_printf("kernel buffer %" G_GINT64_FORMAT " KiB, %" G_GINT64_FORMAT
+                                      " bytes of a packet; ",
+                                      settings->buffer / 1024, settings->snaplen)
+                    : g_strdup("");
+}
+
+static void log_limits(log_t *log, const settings_t *settings)
+{
+    g_autofree char *capture = capture_limits(settings);
+    log_line(log, LOG_LEVEL_NOTICE,
+             "limits: %seach worker: %" G_GINT64_FORMAT " signatures, %" G_GINT64_FORMAT
+             " handshakes, %" G_GINT64_FORMAT " hosts; queue to each sink: %" G_GINT64_FORMAT " KiB",
+             capture, settings->fingerprint_slots, settings->handshakes, settings->hosts,
+             settings->queue / 1024);
+}
+
 void log_start(log_t *log, const settings_t *settings, const prepared_t *prepared)
 {
     g_autofree char *interfaces = g_strjoinv(", ", settings->interface);
@@ -45,10 +69,5 @@ void log_start(log_t *log, const settings_t *settings, const prepared_t *prepare
     log_line(log, LOG_LEVEL_NOTICE, "filter: %s", filter);
     log_specs(log, "sink", prepared->sinks);
     log_specs(log, "enricher", prepared->enrichers);
-    log_line(log, LOG_LEVEL_NOTICE,
-             "limits: kernel buffer %" G_GINT64_FORMAT " KiB, %" G_GINT64_FORMAT
-             " bytes of a packet; each worker: %" G_GINT64_FORMAT " signatures, %" G_GINT64_FORMAT
-             " handshakes, %" G_GINT64_FORMAT " hosts; queue to each sink: %" G_GINT64_FORMAT " KiB",
-             settings->buffer / 1024, settings->snaplen, settings->fingerprint_slots, settings->handshakes,
-             settings->hosts, settings->queue / 1024);
+    log_limits(log, settings);
 }

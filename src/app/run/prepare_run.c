@@ -143,6 +143,19 @@ static synfix_status_t check_sflow(const preparation_t *run, const char *text, s
     return status;
 }
 
+/* Every packet of such a source is in the encapsulation sflow. */
+static void check_sflow_passes(const preparation_t *run)
+{
+    synfix_error_t error;
+    if ((filter_encapsulations(run->prepared->filter) &
+         SYNFIX_ENCAPSULATION_BIT(SYNFIX_ENCAPSULATION_SFLOW)) == 0) {
+        (void)synfix_fail(&error, SYNFIX_INVALID,
+                          "encapsulations: the list excludes sflow, so that sflow:// delivers nothing; add "
+                          "sflow to the list");
+        note(run, "encapsulations", 0, SYNFIX_INVALID, &error);
+    }
+}
+
 static void check_interfaces(const preparation_t *run)
 {
     synfix_error_t error;
@@ -162,6 +175,7 @@ static void check_interfaces(const preparation_t *run)
         }
         if (values_is_sflow(names[i])) {
             note(run, "interface", i, check_sflow(run, names[i], &error), &error);
+            check_sflow_passes(run);
         }
     }
 }

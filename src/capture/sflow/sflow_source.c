@@ -46,10 +46,10 @@ typedef struct sflow {
 static const synfix_option_t sflow_options[] = {
     {.name = "buffer",
      .type = SYNFIX_OPTION_INTEGER,
-     .fallback = "4M",
+     .fallback = "16M",
      .minimum = 65536,
      .maximum = INT64_C(1073741824),
-     .help = "bytes of the socket's receive buffer; the kernel limits it to net.core.rmem_max"},
+     .help = "bytes of the socket's receive buffer; without CAP_NET_ADMIN at most net.core.rmem_max"},
     {.name = NULL},
 };
 
@@ -107,10 +107,35 @@ static synfix_status_t open_socket(sflow_t *sflow, const endpoint_t *endpoint, s
                                         any ? "all addresses" : endpoint->host, endpoint->port, reason);
 }
 
-static void set_up_socket(const sflow_t *sflow, int buffer)
+static void warn_of_buffer(const synfix_module_context_t *host, int granted, int wanted)
+{
+    char text[160];
+    (void)snprintf(text, sizeof text,
+                   "sflow: the kernel grants a receive buffer of %d KiB instead of %d KiB; raise "
+                   "net.core.rmem_max",
+                   granted / 1024, wanted / 1024);
+    if (host != NULL && host->log != NULL) {
+        host->log(host->user, 1, text);
+    }
+}
+
+static void set_buffer(const sflow_t *sflow, const synfix_module_context_t *host, int buffer)
+{
+    int granted = 0;
+    socklen_t size = sizeof granted;
+    /* SO_RCVBUFFORCE needs CAP_NET_ADMIN and is not limited by net.core.rmem_max */
+    if (setsockopt(sflow->fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof buffer) != 0) {
+        (void)setsockopt(sflow->fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
+    }
+    /* socket(7): the kernel doubles the value for its own overhead, and returns the double */
+    if (getsockopt(sflow->fd, SOL_SOCKET, SO_RCVBUF, &granted, &size) == 0 && granted / 2 < buffer) {
+        warn_of_buffer(host, granted / 2, buffer);
+    }
+}
+
+static void set_up_socket(const sflow_t *sflow)
 {
     const int on = 1;
-    (void)setsockopt(sflow->fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
     (void)setsockopt(sflow->fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
     (void)setsockopt(sflow->fd, SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on);
 }
@@ -129,7 +154,6 @@ static synfix_status_t sflow_open(const synfix_module_context_t *host, const syn
                                   void **instance, synfix_error_t *error)
 {
     endpoint_t endpoint;
-    (void)host;
     synfix_status_t status = parse_target(options, &endpoint, error);
     if (status != SYNFIX_OK) {
         return status;
@@ -150,7 +174,8 @@ static synfix_status_t sflow_open(const synfix_module_context_t *host, const syn
     }
     socklen_t size = sizeof sflow->local;
     (void)getsockname(sflow->fd, (struct sockaddr *)&sflow->local, &size);
-    set_up_socket(sflow, (int)synfix_options_integer(options, "buffer"));
+    set_up_socket(sflow);
+    set_buffer(sflow, host, (int)synfix_options_integer(options, "buffer"));
     *instance = sflow;
     return SYNFIX_OK;
 }

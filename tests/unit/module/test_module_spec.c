@@ -141,10 +141,42 @@ static void checked(void **state)
     }
 }
 
+static void reasons_without_names(void **state)
+{
+    static const struct {
+        const char *spec;
+        const char *text;
+        const char *reason;
+    } cases[] = {
+        {"tcp://host:4740", "tcp://host:4740: refused", "refused"},
+        {"tcp://host:4740", "tcp:host:4740: refused", "refused"},
+        {"tcp://host:4740", "host:4740: refused", "refused"},
+        {"tcp://host", "tcp: host:4739: refused", "refused"},
+        {"tcp://host", "tcp://host:4739: 4739: refused", "4739: refused"},
+        {"tcp://host", "host: refused", "refused"},
+        {"tcp://host", "hostile: refused", "hostile: refused"},
+        {"tcp://host", "tcpdump: refused", "tcpdump: refused"},
+        {"tcp://host", "refused by host", "refused by host"},
+        {"json:out/x", "out/x: No space left on device", "No space left on device"},
+        {"json:out/x", "out/xy: No space", "out/xy: No space"},
+        {"json:-", "-: broken", "broken"},
+    };
+    (void)state;
+    registry_t *registry = make_registry();
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        module_spec_t *spec = NULL;
+        assert_int_equal(module_spec_parse(registry, SYNFIX_MODULE_SINK, cases[i].spec, &spec, NULL),
+                         SYNFIX_OK);
+        assert_string_equal(module_spec_reason(spec, cases[i].text), cases[i].reason);
+        module_spec_unref(spec);
+    }
+    registry_free(registry);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(parsed), cmocka_unit_test(refused),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(parsed),   cmocka_unit_test(refused),
                                        cmocka_unit_test(compared), cmocka_unit_test(options_set_once),
-                                       cmocka_unit_test(checked)};
+                                       cmocka_unit_test(checked),  cmocka_unit_test(reasons_without_names)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

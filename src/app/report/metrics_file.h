@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file metrics_file.h
+ * A file with the metrics text that is written again and again. A write may fail for hours (a full disk, a
+ * pipe without a reader): a failure is reported once, and once more when its reason changes. One thread.
+ */
+#ifndef APP_REPORT_METRICS_FILE_H
+#define APP_REPORT_METRICS_FILE_H
+
+#include <glib.h>
+#include <synfix/status.h>
+
+/** Zero-initialised: no failure was reported. */
+typedef struct metrics_file {
+    synfix_error_t reported; /* empty text: the last write succeeded */
+} metrics_file_t;
+
+typedef enum metrics_file_news {
+    METRICS_FILE_NO_NEWS,
+    METRICS_FILE_FAILED,    /* for the first time, or for another reason than before */
+    METRICS_FILE_RECOVERED, /* the first success after a failure */
+} metrics_file_news_t;
+
+/**
+ * Replaces the content of @p path by @p text (write_file.h). A full pipe delays the caller by half a second
+ * at most. Errors as write_file, with `metrics-file: ` before the path.
+ */
+synfix_status_t metrics_file_write(const char *path, const GString *text,
+                                   synfix_error_t *error) SYNFIX_MUST_CHECK;
+
+/**
+ * Writes @p text and returns what the caller reports, one line in @p message; with METRICS_FILE_NO_NEWS the
+ * message is undefined.
+ */
+metrics_file_news_t metrics_file_refresh(metrics_file_t *file, const char *path, const GString *text,
+                                         synfix_error_t *message);
+
+#endif

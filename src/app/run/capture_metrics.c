@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "app/run/capture_metrics.h"
+#include "app/report/report.h"
+
+synfix_status_t capture_metrics_listen(capture_metrics_t *metrics, const settings_t *settings, log_t *log,
+                                       synfix_error_t *error)
+{
+    if (settings->metrics_listen == NULL) {
+        return SYNFIX_OK;
+    }
+    const synfix_status_t status = metrics_listen(settings->metrics_listen, &metrics->server, error);
+    if (status != SYNFIX_DISCONNECTED) {
+        return status;
+    }
+    log_line(log, LOG_LEVEL_WARNING, "%s; capturing without metrics, the address is tried again every second",
+             error->text);
+    metrics->waits = true;
+    return SYNFIX_OK;
+}
+
+static synfix_status_t start_server(const capture_metrics_t *metrics, const settings_t *settings,
+                                    const setup_t *setup, synfix_error_t *error)
+{
+    host_model_t *const hosts = settings->metrics_hosts ? setup->hosts : NULL;
+    return metrics_start(metrics->server, setup->pipeline, hosts, error);
+}
+
+synfix_status_t capture_metrics_start(capture_metrics_t *metrics, const settings_t *settings,
+                                      const setup_t *setup, synfix_error_t *error)
+{
+    synfix_status_t status = SYNFIX_OK;
+    if (settings->metrics_file != NULL) {
+        g_autoptr(GString) text = g_string_new(NULL);
+        report_metrics(setup->pipeline, text);
+        status = metrics_file_write(settings->metrics_file, text, error);
+    }
+    return status >= 0 && metrics->server != NULL ? start_server(metrics, settings, setup, error) : status;
+}
+
+static void retry_listen(capture_metrics_t *metrics, const settings_t *settings, const setup_t *setup,
+                         log_t *log)
+{
+    synfix_error_t error;
+    const char *const address = settings->metrics_listen;
+    if (metrics->server != NULL || address == NULL) { /* a reload was faster */
+        metrics->waits = false;
+        return;
+    }
+    if (metrics_listen(address, &metrics->server, &error) < 0) {
+        return;
+    }
+    metrics->waits = false;
+    if (start_server(metrics, settings, setup, &error) < 0) {
+        log_line(log, LOG_LEVEL_ERROR, "%s", error.text);
+        return;
+    }
+    log_line(log, LOG_LEVEL_NOTICE, "metrics-listen: %s: now in use", address);
+}
+
+void capture_metrics_write(capture_metrics_t *metrics, const settings_t *settings, const setup_t *setup,
+                           log_t *log)
+{
+    synfix_error_t message;
+    if (settings->metrics_file == NULL) {
+        return;
+    }
+    g_autoptr(GString) text = g_string_new(NULL);
+    report_metrics(setup->pipeline, text);
+    const metrics_file_news_t news =
+        metrics_file_refresh(&metrics->file, settings->metrics_file, text, &message);
+    if (news != METRICS_FILE_NO_NEWS) {
+        log_line(log, news == METRICS_FILE_FAILED ? LOG_LEVEL_WARNING : LOG_LEVEL_NOTICE, "%s", message.text);
+    }
+}
+
+void capture_metrics_tick(capture_metrics_t *metrics, const settings_t *settings, const setup_t *setup,
+                          log_t *log, int64_t now_us)
+{
+    if (metrics->waits && now_us >= metrics->next_listen_us) {
+        retry_listen(metrics, settings, setup, log);
+        metrics->next_listen_us = now_us + G_USEC_PER_SEC;
+    }
+    if (now_us >= metrics->next_file_us) {
+        capture_metrics_write(metrics, settings, setup, log);
+        metrics->next_file_us = now_us + settings->metrics_interval * 1000;
+    }
+}
+
+void capture_metrics_clear(capture_metrics_t *metrics)
+{
+    metrics_free(metrics->server);
+    *metrics = (capture_metrics_t){.server = NULL};
+}
