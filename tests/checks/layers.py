@@ -4,11 +4,14 @@
 the includes of the sources, the symbols that the objects use, and the map in docs/explanation/architecture.md.
 
 A layer may use its own directory and the directories that its line names, by include and by link symbol. The table
-has no cycle, and no directory of the tree is outside of it."""
+has no cycle, no directory of the tree is outside of it, and none holds more than FILES_MAX files."""
 import os
 import re
 import subprocess
 import sys
+
+# More files than that are no longer one subject: split the directory.
+FILES_MAX = 40
 
 FORBIDDEN_SYSTEM_HEADERS = (
     ("glib|gio|gmodule|fixbuf", ("include/", "src/"), ("src/app/",)),
@@ -40,6 +43,8 @@ def check_table(root, table):
             directory = os.path.relpath(path, root)
             if any(name.endswith((".c", ".h")) for name in names) and directory not in table:
                 yield f"{directory}: holds C files but is no layer (synfix_layer in CMake)"
+            if len(names) > FILES_MAX:
+                yield f"{directory}: {len(names)} files, more than {FILES_MAX}: split the directory"
     done = []
     for directory, may in table.items():  # each layer stands after the layers that it may use, so no cycle exists
         for other in may - set(done):

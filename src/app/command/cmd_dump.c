@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* synfix dump: prints the records of IPFIX files, or sends them to sinks. */
-#include "app/command/archive_input.h"
+#include "app/archive/archive_input.h"
 #include "app/command/commands.h"
 #include "app/command/dump_convert.h"
-#include "app/command/hosts_input.h"
+#include "app/hosts/hosts_input.h"
 #include "app/common/exit_codes.h"
 #include "app/report/progress.h"
 #include "exporter/collector/record_printer.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/command/dump_convert.h"
-#include "app/command/record_refusals.h"
+#include "app/archive/record_refusals.h"
 #include "app/common/exit_codes.h"
 #include "app/config/load_settings.h"
 #include "app/report/report.h"

@@ -6,7 +6,7 @@
 #ifndef APP_COMMAND_DUMP_CONVERT_H
 #define APP_COMMAND_DUMP_CONVERT_H
 
-#include "app/command/archive_input.h"
+#include "app/archive/archive_input.h"
 
 typedef struct dump_sinks {
     char **to;

@@ -3,8 +3,8 @@
  * @file host_list.h
  * The hosts of a model that pass a filter, in an order: 72 bytes for each, because a list may have a million.
  */
-#ifndef APP_COMMAND_HOST_LIST_H
-#define APP_COMMAND_HOST_LIST_H
+#ifndef APP_HOSTS_HOST_LIST_H
+#define APP_HOSTS_HOST_LIST_H
 
 #include "hosts/host_filter.h"
 #include "hosts/host_model.h"

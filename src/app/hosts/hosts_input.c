@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/command/hosts_input.h"
-#include "app/command/hosts_archive.h"
-#include "app/command/hosts_feeder.h"
+#include "app/hosts/hosts_input.h"
+#include "app/hosts/hosts_archive.h"
+#include "app/hosts/hosts_feeder.h"
 #include "app/common/exit_codes.h"
 #include "app/run/find_sigdb.h"
 #include "base/clock.h"

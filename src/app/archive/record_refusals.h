@@ -3,8 +3,8 @@
  * @file record_refusals.h
  * Messages about records that are not observations.
  */
-#ifndef APP_COMMAND_RECORD_REFUSALS_H
-#define APP_COMMAND_RECORD_REFUSALS_H
+#ifndef APP_ARCHIVE_RECORD_REFUSALS_H
+#define APP_ARCHIVE_RECORD_REFUSALS_H
 
 #include "exporter/record_observation/record_observation.h"
 

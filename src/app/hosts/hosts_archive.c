@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/command/hosts_archive.h"
-#include "app/command/archive_input.h"
-#include "app/command/record_refusals.h"
+#include "app/hosts/hosts_archive.h"
+#include "app/archive/archive_input.h"
+#include "app/archive/record_refusals.h"
 #include "app/common/exit_codes.h"
 #include "exporter/ipfix_decoder/message_input.h"
 #include "exporter/record_observation/record_observation.h"

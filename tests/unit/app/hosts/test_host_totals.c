@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "app/command/host_totals.h"
+#include "app/hosts/host_totals.h"
 #include <synfix/headers.h>
 
 static const host_label_t linux_label = {.text = "Linux 4", .family = "Linux", .number = 1};

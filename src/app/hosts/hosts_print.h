@@ -3,10 +3,10 @@
  * @file hosts_print.h
  * Lists of hosts as a table for a terminal, as CSV, and as JSON lines.
  */
-#ifndef APP_COMMAND_HOSTS_PRINT_H
-#define APP_COMMAND_HOSTS_PRINT_H
+#ifndef APP_HOSTS_HOSTS_PRINT_H
+#define APP_HOSTS_HOSTS_PRINT_H
 
-#include "app/command/host_totals.h"
+#include "app/hosts/host_totals.h"
 #include <stdio.h>
 
 typedef struct hosts_print {

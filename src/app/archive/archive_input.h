@@ -4,8 +4,8 @@
  * Reads IPFIX files and directories message by message. Skips files and messages outside a time range: files
  * by their names, messages by their export time.
  */
-#ifndef APP_COMMAND_ARCHIVE_INPUT_H
-#define APP_COMMAND_ARCHIVE_INPUT_H
+#ifndef APP_ARCHIVE_ARCHIVE_INPUT_H
+#define APP_ARCHIVE_ARCHIVE_INPUT_H
 
 #include "exporter/ipfix_decoder/message_decoder.h"
 #include "exporter/record_observation/record_filter.h"

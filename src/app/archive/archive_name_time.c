@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/command/archive_input.h"
+#include "app/archive/archive_input.h"
 #include "base/clock.h"
 #include <string.h>
 

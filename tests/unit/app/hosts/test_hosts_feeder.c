@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "app/command/hosts_feeder.h"
+#include "app/hosts/hosts_feeder.h"
 #include "support/host_sightings.h"
 
 /* More than all blocks hold; the model has everything after each drain, in order. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/command/hosts_feeder.h"
+#include "app/hosts/hosts_feeder.h"
 
 #include <glib.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/command/hosts_print.h"
+#include "app/hosts/hosts_print.h"
 
 #include "exporter/host_report/host_json.h"
 #include <stdio.h>

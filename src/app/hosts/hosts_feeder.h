@@ -4,8 +4,8 @@
  * Adds sightings to a host model in a thread of its own, so that decoding and the model use two processors.
  * The order is kept.
  */
-#ifndef APP_COMMAND_HOSTS_FEEDER_H
-#define APP_COMMAND_HOSTS_FEEDER_H
+#ifndef APP_HOSTS_HOSTS_FEEDER_H
+#define APP_HOSTS_HOSTS_FEEDER_H
 
 #include "hosts/host_model.h"
 

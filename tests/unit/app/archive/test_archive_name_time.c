@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "app/command/archive_input.h"
+#include "app/archive/archive_input.h"
 
 #define NS_PER_S INT64_C(1000000000)
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/command/record_refusals.h"
+#include "app/archive/record_refusals.h"
 #include "app/common/exit_codes.h"
 #include <inttypes.h>
 

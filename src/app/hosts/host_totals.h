@@ -3,10 +3,10 @@
  * @file host_totals.h
  * Hosts and families of a list. A row is a host in one role; a host is one or two rows.
  */
-#ifndef APP_COMMAND_HOST_TOTALS_H
-#define APP_COMMAND_HOST_TOTALS_H
+#ifndef APP_HOSTS_HOST_TOTALS_H
+#define APP_HOSTS_HOST_TOTALS_H
 
-#include "app/command/host_list.h"
+#include "app/hosts/host_list.h"
 
 typedef struct family_total {
     const char *name; /* listed_host_family() */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/command/host_totals.h"
+#include "app/hosts/host_totals.h"
 
 #include <string.h>
 

@@ -4,8 +4,8 @@
  * Inputs and filters of the commands about hosts: captures, IPFIX files and inventories, merged into one host
  * model.
  */
-#ifndef APP_COMMAND_HOSTS_INPUT_H
-#define APP_COMMAND_HOSTS_INPUT_H
+#ifndef APP_HOSTS_HOSTS_INPUT_H
+#define APP_HOSTS_HOSTS_INPUT_H
 
 #include "app/common/command_line.h"
 #include "hosts/host_filter.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "app/command/host_list.h"
+#include "app/hosts/host_list.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  * @file hosts_archive.h
  * IPFIX files and directories as an input of the commands about hosts.
  */
-#ifndef APP_COMMAND_HOSTS_ARCHIVE_H
-#define APP_COMMAND_HOSTS_ARCHIVE_H
+#ifndef APP_HOSTS_HOSTS_ARCHIVE_H
+#define APP_HOSTS_HOSTS_ARCHIVE_H
 
 #include "hosts/host_filter.h"
 #include "hosts/host_model.h"
