@@ -88,7 +88,8 @@ typedef struct interface_record {
 /** Adds the templates of options records, of type records and of the profile to the session. */
 bool options_add_templates(options_writer_t *writer, GError **problem);
 
-/** Returns id number @p index of the options templates that the profile needs, from 0 on; 0: no further one. */
+/** Returns id number @p index of the options templates that the profile needs, from 0 on; 0: no further one.
+ */
 uint16_t options_template_at(const options_writer_t *writer, size_t index);
 
 /** Returns whether the profile has elements of our own. */
@@ -103,8 +104,8 @@ typedef bool (*options_put_fn)(options_writer_t *writer, const void *item, GErro
 
 /**
  * Appends @p item, in a new message if the open one has no room; the full message goes to the receiver.
- * @p records is the number of data records in the item. SYNFIX_INVALID: not even an empty message has room, or
- * libfixbuf failed; also any failure of the receiver.
+ * @p records is the number of data records in the item. SYNFIX_INVALID: not even an empty message has room,
+ * or libfixbuf failed; also any failure of the receiver.
  */
 synfix_status_t options_put(options_writer_t *writer, options_put_fn function, const void *item,
                             uint32_t records, synfix_error_t *error) SYNFIX_MUST_CHECK;

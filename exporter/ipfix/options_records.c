@@ -4,9 +4,9 @@
  * against the information model. Data records have an encoder of their own (message_encoder.c): libfixbuf
  * copies each record through an internal template, and a worker must not allocate.
  */
-#include "exporter/ipfix/options_internal.h"
 #include "base/ntp_time.h"
 #include "exporter/ipfix/element_values.h"
+#include "exporter/ipfix/options_internal.h"
 #include "exporter/ipfix/packet_values.h"
 
 static bool put_template(options_writer_t *writer, const void *item, GError **problem)
@@ -93,9 +93,9 @@ synfix_status_t options_metering(options_writer_t *writer, const metering_number
                                                 numbers->first_ms,        last_time(numbers->last_ms)};
     const synfix_status_t status =
         options_put_record(writer, OPTIONS_METERING_STATISTICS, &statistics, sizeof statistics, error);
-    return status != SYNFIX_OK
-               ? status
-               : options_put_record(writer, OPTIONS_METERING_RELIABILITY, &reliability, sizeof reliability, error);
+    return status != SYNFIX_OK ? status
+                               : options_put_record(writer, OPTIONS_METERING_RELIABILITY, &reliability,
+                                                    sizeof reliability, error);
 }
 
 synfix_status_t options_exporting(options_writer_t *writer, const exporting_numbers_t *numbers,

@@ -32,8 +32,8 @@ typedef synfix_status_t (*options_message_fn)(void *user, uint8_t *message, size
                                               synfix_error_t *error);
 
 /**
- * Creates a writer whose messages have at most @p message_size bytes. @p settings must outlive the writer; the
- * caller frees it with options_writer_free. SYNFIX_INVALID: libfixbuf refuses a template.
+ * Creates a writer whose messages have at most @p message_size bytes. @p settings must outlive the writer;
+ * the caller frees it with options_writer_free. SYNFIX_INVALID: libfixbuf refuses a template.
  */
 synfix_status_t options_writer_new(const ipfix_settings_t *settings, uint32_t message_size,
                                    options_writer_t **writer, synfix_error_t *error) SYNFIX_MUST_CHECK;
@@ -64,9 +64,9 @@ typedef struct exporting_numbers {
 void options_with_interfaces(options_writer_t *writer);
 
 /*
- * The following functions append to the open message. A message that is full goes to the receiver; the last one
- * waits for options_flush. SYNFIX_INVALID: libfixbuf failed, or the message size is too small for the item.
- * A failure of the receiver is returned.
+ * The following functions append to the open message. A message that is full goes to the receiver; the last
+ * one waits for options_flush. SYNFIX_INVALID: libfixbuf failed, or the message size is too small for the
+ * item. A failure of the receiver is returned.
  */
 
 /** Template and records of type information (RFC 5610) of all elements that no registry describes; nothing if
@@ -89,7 +89,8 @@ synfix_status_t options_flow_keys(options_writer_t *writer, synfix_error_t *erro
 synfix_status_t options_database(options_writer_t *writer, const synfix_sigdb_t *sigdb,
                                  synfix_error_t *error) SYNFIX_MUST_CHECK;
 /** The label table: one record for each label. Nothing for NULL, and for a profile with osLabel. */
-synfix_status_t options_labels(options_writer_t *writer, const synfix_sigdb_t *sigdb, synfix_error_t *error) SYNFIX_MUST_CHECK;
+synfix_status_t options_labels(options_writer_t *writer, const synfix_sigdb_t *sigdb,
+                               synfix_error_t *error) SYNFIX_MUST_CHECK;
 /** Index, name and description of one interface, after options_with_interfaces. */
 synfix_status_t options_interface(options_writer_t *writer, const interface_entry_t *interface,
                                   synfix_error_t *error) SYNFIX_MUST_CHECK;

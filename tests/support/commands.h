@@ -10,6 +10,7 @@
 #include "app/command/program.h"
 #include "app/common/exit_codes.h"
 #include "support/pause.h"
+#include "support/temporary_directory.h"
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -36,29 +37,14 @@ typedef struct command_row {
 /** Set-up and teardown: a temporary directory, which is the working directory of the test. */
 static inline int make_directory(void **state)
 {
-    char *path = g_dir_make_tmp("synfix-XXXXXX", NULL);
+    char *path = temporary_directory_new();
     *state = path;
     return path == NULL || chdir(path) != 0;
 }
 
-static inline void remove_files(const char *path)
-{
-    g_autoptr(GDir) files = g_dir_open(path, 0, NULL);
-    for (const char *name; files != NULL && (name = g_dir_read_name(files)) != NULL;) {
-        g_autofree char *file = g_build_filename(path, name, NULL);
-        if (g_file_test(file, G_FILE_TEST_IS_DIR) && !g_file_test(file, G_FILE_TEST_IS_SYMLINK)) {
-            remove_files(file);
-        }
-        (void)g_remove(file);
-    }
-}
-
 static inline int remove_directory(void **state)
 {
-    remove_files(*state);
-    const int result = chdir("/") != 0 || g_rmdir(*state) != 0;
-    g_free(*state);
-    return result;
+    return chdir("/") != 0 || temporary_directory_remove(*state) != 0;
 }
 
 /* The parser removes words from the array that it receives; the texts stay in @p words, which a leak checker

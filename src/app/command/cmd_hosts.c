@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* synfix hosts: one line for each host of captures, IPFIX files and inventories. */
 #include "app/command/commands.h"
+#include "app/common/exit_codes.h"
 #include "app/hosts/hosts_input.h"
 #include "app/hosts/hosts_print.h"
-#include "app/common/exit_codes.h"
 
 #include <inttypes.h>
 #include <stdio.h>

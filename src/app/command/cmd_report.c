@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* synfix report: a page about the hosts of captures, IPFIX files and inventories. */
 #include "app/command/commands.h"
-#include "app/hosts/hosts_input.h"
 #include "app/common/exit_codes.h"
 #include "app/common/write_file.h"
+#include "app/hosts/hosts_input.h"
 #include "base/clock.h"
 #include "exporter/host_report/host_report.h"
 

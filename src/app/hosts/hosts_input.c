@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/hosts/hosts_input.h"
+#include "app/common/exit_codes.h"
 #include "app/hosts/hosts_archive.h"
 #include "app/hosts/hosts_feeder.h"
-#include "app/common/exit_codes.h"
 #include "app/run/find_sigdb.h"
 #include "base/clock.h"
 #include "capture/file/file_source.h"

@@ -12,6 +12,7 @@
 #include "support/module_specs.h"
 #include "support/pause.h"
 #include "support/pipeline_parts.h"
+#include "support/temporary_directory.h"
 
 #include <arpa/inet.h>
 #include <glib/gstdio.h>
@@ -128,7 +129,7 @@ static int begin(void **state)
     g_autoptr(mistakes_t) mistakes = mistakes_new();
     pipeline_config_t config;
     module_spec_t *const source = spec_of(&silent_module, "silent:");
-    fixture->directory = g_dir_make_tmp("synfix-XXXXXX", NULL);
+    fixture->directory = temporary_directory_new();
     fixture->settings = read_settings(fixture, "");
     fixture->log = log_new(LOG_LEVEL_ERROR);
     occupy_port(fixture);
@@ -148,16 +149,6 @@ static int begin(void **state)
     return 0;
 }
 
-static void remove_files(const char *directory)
-{
-    g_autoptr(GDir) files = g_dir_open(directory, 0, NULL);
-    for (const char *name; files != NULL && (name = g_dir_read_name(files)) != NULL;) {
-        g_autofree char *path = g_build_filename(directory, name, NULL);
-        (void)g_unlink(path);
-    }
-    (void)g_rmdir(directory);
-}
-
 static int end(void **state)
 {
     fixture_t *fixture = *state;
@@ -168,8 +159,7 @@ static int end(void **state)
     settings_free(fixture->settings);
     log_free(fixture->log);
     (void)close(fixture->listener);
-    remove_files(fixture->directory);
-    g_free(fixture->directory);
+    (void)temporary_directory_remove(fixture->directory);
     g_free(fixture);
     return 0;
 }

@@ -9,6 +9,7 @@
 
 #include "capture/file/follow_scan.h"
 #include "capture/file/follow_state.h"
+#include "support/temporary_directory.h"
 #include <fcntl.h>
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -27,7 +28,7 @@ typedef struct fixture {
 static int set_up(void **state)
 {
     fixture_t *fixture = g_new0(fixture_t, 1);
-    fixture->directory = g_dir_make_tmp("follow.XXXXXX", NULL);
+    fixture->directory = temporary_directory_new();
     fixture->descriptor = open(fixture->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     fixture->state_path = g_build_filename(fixture->directory, ".state", NULL);
     *state = fixture;
@@ -37,15 +38,10 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     fixture_t *fixture = *state;
-    g_autoptr(GDir) files = g_dir_open(fixture->directory, 0, NULL);
-    for (const char *name; files != NULL && (name = g_dir_read_name(files)) != NULL;) {
-        (void)unlinkat(fixture->descriptor, name, 0);
-    }
     follow_scan_clear(&fixture->scan);
     follow_state_free(fixture->state);
     (void)close(fixture->descriptor);
-    const int left = g_rmdir(fixture->directory);
-    g_free(fixture->directory);
+    const int left = temporary_directory_remove(fixture->directory);
     g_free(fixture->state_path);
     g_free(fixture);
     return left;

@@ -10,6 +10,7 @@
 #include "capture/file/file_source.h"
 #include "capture/file/follow_source.h"
 #include "support/read_source.h"
+#include "support/temporary_directory.h"
 #include <fcntl.h>
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -32,7 +33,7 @@ static const synfix_module_context_t context = {.struct_size = sizeof context, .
 static int make_directory(void **state)
 {
     (void)state;
-    directory = g_dir_make_tmp("synfix-follow-XXXXXX", NULL);
+    directory = temporary_directory_new();
     log_text = g_string_new(NULL);
     return directory == NULL;
 }
@@ -40,15 +41,8 @@ static int make_directory(void **state)
 static int remove_directory(void **state)
 {
     (void)state;
-    g_autoptr(GDir) files = g_dir_open(directory, 0, NULL);
-    for (const char *name; files != NULL && (name = g_dir_read_name(files)) != NULL;) {
-        g_autofree char *path = g_build_filename(directory, name, NULL);
-        (void)g_remove(path);
-    }
-    const int result = g_rmdir(directory);
-    g_free(directory);
     g_string_free(log_text, TRUE);
-    return result;
+    return temporary_directory_remove(directory);
 }
 
 /* A file of @p bytes that was modified at @p modified_s; it appears complete. */

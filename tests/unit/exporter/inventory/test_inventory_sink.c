@@ -10,6 +10,7 @@
 #include "exporter/inventory/inventory.h"
 #include "exporter/inventory/inventory_sink.h"
 #include "support/exporter.h"
+#include "support/temporary_directory.h"
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@ static char *path;
 static int set_up(void **state)
 {
     (void)state;
-    directory = g_dir_make_tmp("inventory_sink.XXXXXX", NULL);
+    directory = temporary_directory_new();
     path = g_build_filename(directory, "hosts.db", NULL);
     return directory == NULL;
 }
@@ -27,15 +28,8 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    g_autoptr(GDir) files = g_dir_open(directory, 0, NULL);
-    for (const char *name; files != NULL && (name = g_dir_read_name(files)) != NULL;) {
-        g_autofree char *file = g_build_filename(directory, name, NULL);
-        (void)g_unlink(file);
-    }
-    const int left = g_rmdir(directory);
     g_free(path);
-    g_free(directory);
-    return left;
+    return temporary_directory_remove(directory);
 }
 
 static synfix_status_t open_inventory(exporter_t *exporter, const char *options, synfix_error_t *error)

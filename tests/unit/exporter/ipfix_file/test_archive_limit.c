@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "exporter/ipfix_file/archive_limit.h"
+#include "support/temporary_directory.h"
 #include <fcntl.h>
 #include <glib.h>
 #include <glib/gstdio.h>
@@ -51,20 +52,10 @@ static unsigned apply(const char *directory, const char *pattern, uint64_t bytes
     return removed;
 }
 
-static void remove_all(const char *directory)
-{
-    g_autoptr(GDir) entries = g_dir_open(directory, 0, NULL);
-    for (const char *name = g_dir_read_name(entries); name; name = g_dir_read_name(entries)) {
-        g_autofree char *path = g_build_filename(directory, name, NULL);
-        g_remove(path);
-    }
-    g_rmdir(directory);
-}
-
 static void oldest_first(void **state)
 {
     (void)state;
-    g_autofree char *directory = g_dir_make_tmp("synfix-limit-XXXXXX", NULL);
+    char *const directory = temporary_directory_new();
     make(directory, "a-20261129-10.ipfix", 3000);
     make(directory, "a-20261129-09.ipfix", 2000);
     make(directory, "a-20261129-08.ipfix", 1000);
@@ -77,7 +68,7 @@ static void oldest_first(void **state)
     assert_true(exists(directory, "a-20261129-10.ipfix"));
     assert_int_equal(apply(directory, "a-%Y%m%d-%H.ipfix", 1), 1); /* the newest stays */
     assert_true(exists(directory, "a-20261129-10-2.ipfix"));
-    remove_all(directory);
+    assert_int_equal(temporary_directory_remove(directory), 0);
 }
 
 static void others_stay(void **state)
@@ -85,7 +76,7 @@ static void others_stay(void **state)
     (void)state;
     static const char *const others[] = {"b-20261129-08.ipfix", "a-20261129-08.ipfix.part", "a-notes.ipfix",
                                          "a-20261129-08.ipfix.bak"};
-    g_autofree char *directory = g_dir_make_tmp("synfix-limit-XXXXXX", NULL);
+    char *const directory = temporary_directory_new();
     g_autofree char *link = g_build_filename(directory, "a-20261128-08.ipfix", NULL);
     for (size_t i = 0; i < G_N_ELEMENTS(others); i++) {
         make(directory, others[i], 10);
@@ -99,7 +90,7 @@ static void others_stay(void **state)
     }
     assert_true(exists(directory, "a-20261128-08.ipfix"));
     assert_true(exists(directory, "a-20261129-10.ipfix"));
-    remove_all(directory);
+    assert_int_equal(temporary_directory_remove(directory), 0);
 }
 
 int main(void)

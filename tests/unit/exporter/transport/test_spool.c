@@ -10,6 +10,7 @@
 #include "exporter/transport/transport_modules.h"
 #include "module/module_options.h"
 #include "support/observations.h"
+#include "support/temporary_directory.h"
 #include <glib/gstdio.h>
 #include <unistd.h>
 
@@ -62,23 +63,19 @@ static int set_up(void **state)
                      SYNFIX_OK);
     assert_int_equal(ipfix_settings_init(&fixture->settings, &fixture->host, options, NULL), SYNFIX_OK);
     options_free(options);
-    fixture->directory = g_dir_make_tmp("synfix-test-XXXXXX", NULL);
+    fixture->directory = temporary_directory_new();
     assert_non_null(fixture->directory);
     make_message(fixture);
     *state = fixture;
     return 0;
 }
 
-static unsigned each_file(const char *directory, bool remove)
+static unsigned count_files(const char *directory)
 {
     unsigned count = 0;
     GDir *const entries = g_dir_open(directory, 0, NULL);
     for (const char *name; (name = g_dir_read_name(entries));) {
-        g_autofree char *path = g_build_filename(directory, name, NULL);
         count += g_str_has_suffix(name, ".ipfix") ? 1u : 0u;
-        if (remove) {
-            g_unlink(path);
-        }
     }
     g_dir_close(entries);
     return count;
@@ -87,12 +84,10 @@ static unsigned each_file(const char *directory, bool remove)
 static int tear_down(void **state)
 {
     fixture_t *const fixture = *state;
-    each_file(fixture->directory, true);
-    g_rmdir(fixture->directory);
+    const int left = temporary_directory_remove(fixture->directory);
     ipfix_settings_clear(&fixture->settings);
-    g_free(fixture->directory);
     g_free(fixture);
-    return 0;
+    return left;
 }
 
 static synfix_status_t open_spool(fixture_t *fixture, spool_t **spool)
@@ -140,7 +135,7 @@ static void gives_back_in_order(void **state)
     }
     assert_int_equal(spool_next(spool, &message), SYNFIX_END);
     assert_true(spool_is_empty(spool));
-    assert_int_equal(each_file(fixture->directory, false), 0);
+    assert_int_equal(count_files(fixture->directory), 0);
     spool_close(spool);
 }
 
@@ -193,7 +188,7 @@ static void leaves_other_templates_alone(void **state)
     assert_true(fixture->warnings > 0);
     spool_close(spool);
     edit_profile(fixture);
-    assert_int_equal(each_file(fixture->directory, false), 1);
+    assert_int_equal(count_files(fixture->directory), 1);
 }
 
 static void drops_copies_before_others(void **state)
@@ -264,7 +259,7 @@ static void damage(const fixture_t *fixture, const char *suffix, GRand *random)
 
 static void clean(const fixture_t *fixture)
 {
-    each_file(fixture->directory, true);
+    temporary_directory_clear(fixture->directory);
 }
 
 #define MESSAGES 5u

@@ -10,6 +10,7 @@
 #include "exporter/transport/tcp_sink.h"
 #include "exporter/transport/transport_modules.h"
 #include "support/exporter.h"
+#include "support/temporary_directory.h"
 #include <glib/gstdio.h>
 #include <poll.h>
 #include <string.h>
@@ -173,28 +174,10 @@ static void memory_is_bounded_while_the_collector_is_away(void **state)
     exporter_close(&exporter);
 }
 
-static char *new_directory(void)
-{
-    char *path = g_dir_make_tmp("tcp_sink.XXXXXX", NULL);
-    assert_non_null(path);
-    return path;
-}
-
-static void remove_directory(char *path)
-{
-    g_autoptr(GDir) directory = g_dir_open(path, 0, NULL);
-    for (const char *name; directory != NULL && (name = g_dir_read_name(directory)) != NULL;) {
-        g_autofree char *file = g_build_filename(path, name, NULL);
-        (void)g_unlink(file);
-    }
-    assert_int_equal(g_rmdir(path), 0);
-    g_free(path);
-}
-
 static void the_spool_keeps_records_across_runs(void **state)
 {
     (void)state;
-    char *const directory = new_directory();
+    char *const directory = temporary_directory_new();
     g_autofree char *options = g_strdup_printf("?spool=%s", directory);
     const uint16_t port = unused_port(SOCK_STREAM);
     exporter_t exporter;
@@ -213,7 +196,7 @@ static void the_spool_keeps_records_across_runs(void **state)
     assert_int_equal(stats.delivered, 4);
     exporter_close(&exporter);
     collector_close(&collector);
-    remove_directory(directory);
+    assert_int_equal(temporary_directory_remove(directory), 0);
 }
 
 /* The reading end of the closing handshake runs beside finish(). */
@@ -281,7 +264,7 @@ static void a_file_fails_without_a_collector(void **state)
 static void a_file_goes_on_into_the_spool(void **state)
 {
     (void)state;
-    char *const directory = new_directory();
+    char *const directory = temporary_directory_new();
     g_autofree char *options = g_strdup_printf("?sink-timeout=1ms&spool=%s", directory);
     exporter_t exporter;
     synfix_error_t error;
@@ -292,7 +275,7 @@ static void a_file_goes_on_into_the_spool(void **state)
     assert_int_equal(exporter_stats(&exporter).spooled, 4);
     assert_non_null(strstr(exporter.log->str, "spool"));
     exporter_close(&exporter);
-    remove_directory(directory);
+    assert_int_equal(temporary_directory_remove(directory), 0);
 }
 
 static void the_end_waits_for_the_collector(void **state)

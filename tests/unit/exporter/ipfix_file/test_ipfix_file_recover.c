@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "exporter/ipfix_file/ipfix_file.h"
+#include "support/file_sink.h"
+#include <unistd.h>
+
+static void test_recover_cuts_to_whole_messages(void **state)
+{
+    static const char *const ways[] = {"none", "zstd"};
+    for (size_t i = 0; i < 2; i++) {
+        synfix_sink_stats_t stats;
+        g_autofree char *path = g_build_filename(*state, ways[i], NULL);
+        g_autofree char *part = g_strconcat(path, ".part", NULL);
+        g_autofree char *specification = g_strconcat("file:", path, "?size=1400&compress=", ways[i], NULL);
+        file_sink_run(specification, &stats);
+        assert_int_equal(g_rename(path, part), 0);
+        GStatBuf before;
+        assert_int_equal(g_stat(part, &before), 0);
+        assert_int_equal(truncate(part, before.st_size - 7), 0);
+        ipfix_file_recovered_t recovered;
+        synfix_error_t error = {.text = ""};
+        assert_int_equal(ipfix_file_recover(part, &recovered, &error), SYNFIX_OK);
+        assert_string_equal(recovered.name, path);
+        assert_true(recovered.messages > 10);
+        assert_true(recovered.octets_dropped > 0);
+        GStatBuf after;
+        assert_int_equal(g_stat(path, &after), 0);
+        assert_int_equal((uint64_t)after.st_size + recovered.octets_dropped, (uint64_t)before.st_size - 7);
+        g_free(recovered.name);
+    }
+}
+
+/* Damages the first bytes of the message or frame in the middle of @p path. */
+static void damage_the_middle(const char *path, const char *magic, gsize magic_length)
+{
+    g_autofree char *data = NULL;
+    gsize length = 0;
+    assert_true(g_file_get_contents(path, &data, &length, NULL));
+    char *const found = memmem(data + length / 2, length / 2, magic, magic_length);
+    assert_non_null(found);
+    found[0] = 0x55;
+    assert_true(g_file_set_contents(path, data, (gssize)length, NULL));
+}
+
+static void test_recover_passes_over_damage(void **state)
+{
+    static const struct {
+        const char *way;
+        const char *magic;
+        gsize length;
+    } cases[] = {{"none", "\x00\x0A\x05", 3}, {"zstd", "\x28\xB5\x2F\xFD", 4}};
+    for (size_t i = 0; i < 2; i++) {
+        synfix_sink_stats_t stats;
+        ipfix_file_recovered_t whole, damaged;
+        synfix_error_t error = {.text = ""};
+        g_autofree char *path = g_build_filename(*state, cases[i].way, NULL);
+        g_autofree char *part = g_strconcat(path, ".part", NULL);
+        g_autofree char *specification =
+            g_strconcat("file:", path, "?size=1400&compress=", cases[i].way, NULL);
+        file_sink_run(specification, &stats);
+        assert_int_equal(g_rename(path, part), 0);
+        assert_int_equal(ipfix_file_recover(part, &whole, &error), SYNFIX_OK);
+        assert_int_equal(whole.octets_damaged, 0);
+        assert_int_equal(g_rename(path, part), 0);
+        damage_the_middle(part, cases[i].magic, cases[i].length);
+        assert_int_equal(ipfix_file_recover(part, &damaged, &error), SYNFIX_OK);
+        assert_int_equal(damaged.messages, whole.messages - 1);
+        assert_int_equal(damaged.octets_dropped, 0);
+        assert_in_range(damaged.octets_damaged, 1, 1500);
+        g_free(whole.name);
+        g_free(damaged.name);
+    }
+}
+
+static void test_a_large_file_without_a_message_stays(void **state)
+{
+    ipfix_file_recovered_t recovered;
+    synfix_error_t error = {.text = ""};
+    g_autofree char *part = g_build_filename(*state, "large.ipfix.part", NULL);
+    g_autofree char *data = g_malloc0(1 << 20);
+    data[1] = 10;
+    assert_true(g_file_set_contents(part, data, 1 << 20, NULL));
+    assert_int_equal(ipfix_file_recover(part, &recovered, &error), SYNFIX_INVALID);
+    assert_non_null(strstr(error.text, "not changed"));
+    assert_int_equal(g_unlink(part), 0);
+}
+
+/* Only what this target can have left is touched, and of that nothing that is no IPFIX. */
+static void test_strangers_are_left_alone(void **state)
+{
+    static const struct {
+        const char *name;
+        const char *target;
+        const char *content;
+        gssize length;
+        bool stays;
+    } cases[] = {
+        {"archive.iso.part", "a.ipfix", "x", 1, true},
+        {"zebra.mkv.part", "%Y.ipfix", "x", 1, true},
+        {"rec.db.part", "rec.ipfix", "\0\12\0\20", 4, true},
+        {"ab.ipfix.part", "a.ipfix", "\0\12", 2, true},
+        {"2026.ipfix.part", "%Y.ipfix", "\0\12", 2, false},
+        {"2026-3.ipfix.part", "%Y.ipfix", "\0\12", 2, false},
+        {"20x6.ipfix.part", "%Y.ipfix", "\0\12", 2, true},
+        {"a.ipfix.part", "a.ipfix", "text", 4, true},
+        {"a-7.ipfix.part", "a.ipfix", "\0\12", 2, false},
+        {"a.part", "a", "", 0, false},
+        {"a-b.ipfix.part", "a.ipfix", "\0\12", 2, true},
+        {"5% a-1.part", "5%% a", "\0\12", 2, false},
+        {"r11:05.x.part", "r%R.x", "\0\12", 2, false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        g_autofree char *part = g_build_filename(*state, cases[i].name, NULL);
+        g_autofree char *target = g_build_filename(*state, cases[i].target, NULL);
+        assert_true(g_file_set_contents(part, cases[i].content, cases[i].length, NULL));
+        ipfix_file_recover_all(target, false, log_nothing, NULL);
+        if (g_file_test(part, G_FILE_TEST_EXISTS) != cases[i].stays) {
+            fail_msg("%s, target %s", cases[i].name, cases[i].target);
+        }
+        (void)g_unlink(part);
+    }
+    g_autofree char *part = g_build_filename(*state, "p.txt.part", NULL);
+    synfix_error_t error;
+    assert_true(g_file_set_contents(part, "text", -1, NULL));
+    assert_int_equal(ipfix_file_recover(part, NULL, &error), SYNFIX_INVALID);
+    assert_true(g_file_test(part, G_FILE_TEST_EXISTS));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_recover_cuts_to_whole_messages, make_temporary_directory,
+                                        remove_temporary_directory),
+        cmocka_unit_test_setup_teardown(test_recover_passes_over_damage, make_temporary_directory,
+                                        remove_temporary_directory),
+        cmocka_unit_test_setup_teardown(test_a_large_file_without_a_message_stays, make_temporary_directory,
+                                        remove_temporary_directory),
+        cmocka_unit_test_setup_teardown(test_strangers_are_left_alone, make_temporary_directory,
+                                        remove_temporary_directory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
