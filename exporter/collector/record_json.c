@@ -99,6 +99,7 @@ static bool append_list_record(GString *text, record_list_t *list, const ipfix_d
     ipfix_decoder_record_t record = *parent;
     record.layout = list->layout;
     record.values = values;
+    record.start = list->records.at;
     if (!cursor_record(&list->records, list->layout, values)) {
         return false;
     }
@@ -195,17 +196,24 @@ static void append_name(GString *text, const char *name, bool first)
     string_end(text, at);
 }
 
+static void append_member_value(GString *text, const ipfix_decoder_record_t *record, uint16_t index,
+                                unsigned depth)
+{
+    const ipfix_decoder_field_t *const field = &record->layout->fields[index];
+    if (!append_relative_time(text, record, index)) {
+        const ipfix_decoder_value_t value = ipfix_decoder_value(record, index);
+        append_value(text, record, field, &value, depth);
+        append_notes(text, record, field, &value);
+    }
+}
+
 static void append_object(GString *text, const ipfix_decoder_record_t *record, unsigned depth)
 {
     const ipfix_decoder_template_t *const layout = record->layout;
     g_string_append_c(text, '{');
     for (uint16_t i = 0; i < layout->field_count; i++) {
-        const ipfix_decoder_field_t *const field = &layout->fields[i];
-        append_name(text, field->name, i == 0);
-        if (!append_relative_time(text, record, i)) {
-            append_value(text, record, field, &record->values[i], depth);
-            append_notes(text, record, field, &record->values[i]);
-        }
+        append_name(text, layout->fields[i].name, i == 0);
+        append_member_value(text, record, i, depth);
     }
     g_string_append_c(text, '}');
 }
@@ -215,14 +223,19 @@ void record_json_append(GString *text, const ipfix_decoder_record_t *record)
     append_object(text, record, 0);
 }
 
+void record_json_append_value(GString *text, const ipfix_decoder_record_t *record, uint16_t index)
+{
+    append_member_value(text, record, index, 0);
+}
+
 void record_text_append(GString *text, const ipfix_decoder_record_t *record, uint16_t index)
 {
     const ipfix_decoder_field_t *const field = &record->layout->fields[index];
-    const ipfix_decoder_value_t *const value = &record->values[index];
+    const ipfix_decoder_value_t value = ipfix_decoder_value(record, index);
     const gsize before = text->len;
-    if (relative_time_append(text, record, index) || append_list(text, record, field, value, 0)) {
+    if (relative_time_append(text, record, index) || append_list(text, record, field, &value, 0)) {
         return;
     }
     g_string_truncate(text, before);
-    value_append(text, field->type, value);
+    value_append(text, field->type, &value);
 }

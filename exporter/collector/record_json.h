@@ -13,6 +13,9 @@
  * does not follow from its name has keys beside: `NAME.element`, `NAME.semantic`. */
 void record_json_append(GString *text, const ipfix_decoder_record_t *record);
 
+/** Appends the value of field @p index as in such an object, with the keys beside. */
+void record_json_append_value(GString *text, const ipfix_decoder_record_t *record, uint16_t index);
+
 /** Appends field @p index as plain text, for one line or cell: lists as JSON, relative times as times. */
 void record_text_append(GString *text, const ipfix_decoder_record_t *record, uint16_t index);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/record_printer.h"
 #include "exporter/collector/code_names.h"
+#include "exporter/collector/json_plan.h"
 #include "exporter/collector/record_json.h"
 #include "exporter/ipfix_decoder/value_text.h"
 #include <errno.h>
@@ -14,7 +15,8 @@ struct dump {
     bool options;
     FILE *out;
     GString *line;
-    GString *plain;       /* one value */
+    GString *plain; /* one value */
+    json_plans_t *plans;
     GPtrArray *columns;   /* CSV: char *, in order */
     GHashTable *position; /* CSV: column name -> index + 1 */
     GPtrArray *cells;     /* CSV: index + 1 of the value in each column, for the current record */
@@ -41,6 +43,7 @@ dump_t *dump_new(dump_format_t format, bool options, FILE *out)
     dump->out = out;
     dump->line = g_string_sized_new(2048);
     dump->plain = g_string_sized_new(256);
+    dump->plans = json_plans_new();
     dump->columns = g_ptr_array_new_with_free_func(g_free);
     dump->position = g_hash_table_new(g_str_hash, g_str_equal);
     dump->cells = g_ptr_array_new();
@@ -52,6 +55,7 @@ void dump_free(dump_t *dump)
     if (dump != NULL) {
         g_string_free(dump->line, TRUE);
         g_string_free(dump->plain, TRUE);
+        json_plans_free(dump->plans);
         g_hash_table_destroy(dump->position);
         g_ptr_array_free(dump->columns, TRUE);
         g_ptr_array_free(dump->cells, TRUE);
@@ -94,6 +98,7 @@ static void add_columns(dump_t *dump, const ipfix_decoder_template_t *layout)
 void dump_layout(void *user, const ipfix_decoder_template_t *layout)
 {
     dump_t *const dump = user;
+    json_plans_layout(dump->plans, layout);
     if (dump->format == DUMP_CSV && layout->scope_count == 0) {
         add_columns(dump, layout);
     }
@@ -114,9 +119,9 @@ static void append_plain(GString *line, char byte)
 static void append_for_people(GString *plain, const ipfix_decoder_record_t *record, uint16_t index)
 {
     const ipfix_decoder_field_t *const field = &record->layout->fields[index];
-    const ipfix_decoder_value_t *const value = &record->values[index];
-    if (!value_is_number(field->type, value) ||
-        !code_name_append(plain, field->name, value_unsigned(value))) {
+    const ipfix_decoder_value_t value = ipfix_decoder_value(record, index);
+    if (!value_is_number(field->type, &value) ||
+        !code_name_append(plain, field->name, value_unsigned(&value))) {
         record_text_append(plain, record, index);
     }
 }
@@ -140,7 +145,7 @@ static void put_text(dump_t *dump, const ipfix_decoder_record_t *record)
 
 static void put_json(dump_t *dump, const ipfix_decoder_record_t *record)
 {
-    record_json_append(dump->line, record);
+    json_plans_append(dump->plans, dump->line, record);
     g_string_append_c(dump->line, '\n');
 }
 

@@ -24,8 +24,6 @@ struct reader {
     bool skip_data;
     init_times_t *init_times;
     ipfix_decoder_stats_t stats;
-    ipfix_decoder_value_t *values; /* of one record; room for the longest template so far */
-    uint16_t values_room;
 };
 
 /* State of one message while it is decoded. */
@@ -60,7 +58,6 @@ void ipfix_decoder_free(ipfix_decoder_t *reader)
     if (reader != NULL) {
         g_hash_table_destroy(reader->templates);
         type_information_free(reader->types);
-        g_free(reader->values);
         init_times_free(reader->init_times);
         g_free(reader);
     }
@@ -81,8 +78,8 @@ void ipfix_decoder_get_usage(const ipfix_decoder_t *reader, ipfix_decoder_usage_
     usage->templates = g_hash_table_size(reader->templates);
     usage->fields = reader->fields;
     usage->bytes = sizeof *reader + usage->templates * TEMPLATE_BYTES +
-                   usage->fields * sizeof(ipfix_decoder_field_t) +
-                   reader->values_room * sizeof reader->values[0] + type_information_bytes(reader->types);
+                   usage->fields * (sizeof(ipfix_decoder_field_t) + sizeof(ipfix_decoder_value_t)) +
+                   type_information_bytes(reader->types);
 }
 
 static synfix_status_t refuse(const message_t *message, const uint8_t *at, synfix_status_t status,
@@ -128,6 +125,20 @@ static void withdraw(const message_t *message, uint16_t id, bool options)
     }
 }
 
+/* Values and fields in one piece of memory: the values first, which need the greater alignment. */
+static ipfix_decoder_template_t *new_template(uint16_t field_count)
+{
+    const size_t head =
+        offsetof(ipfix_decoder_template_t, fields) + field_count * sizeof(ipfix_decoder_field_t);
+    const size_t values =
+        (head + _Alignof(ipfix_decoder_value_t) - 1) & ~(_Alignof(ipfix_decoder_value_t) - 1);
+    uint8_t *const room = g_malloc0(values + field_count * sizeof(ipfix_decoder_value_t));
+    ipfix_decoder_template_t *const layout = (ipfix_decoder_template_t *)(void *)room;
+    layout->values = (ipfix_decoder_value_t *)(void *)(room + values);
+    layout->field_count = field_count;
+    return layout;
+}
+
 static void read_fields(ipfix_cursor_t *cursor, ipfix_decoder_template_t *layout)
 {
     layout->init_time_field = layout->field_count;
@@ -140,6 +151,7 @@ static void read_fields(ipfix_cursor_t *cursor, ipfix_decoder_template_t *layout
         layout->minimum_length += field->length == IPFIX_VARIABLE ? 1 : field->length;
         layout->empty_count = (uint16_t)(layout->empty_count + (field->length == 0));
         if (layout->fixed_count == i && field->length != IPFIX_VARIABLE) {
+            field->offset = (uint16_t)layout->fixed_length; /* beyond 65,535 there is no record */
             layout->fixed_count = (uint16_t)(i + 1);
             layout->fixed_length += field->length;
         }
@@ -161,10 +173,6 @@ static synfix_status_t add_template(const message_t *message, ipfix_decoder_temp
     const gint64 key = template_key(layout->domain, layout->id);
     reader->fields += layout->field_count;
     reader->stats.templates++;
-    if (layout->field_count > reader->values_room) {
-        reader->values = g_renew(ipfix_decoder_value_t, reader->values, layout->field_count);
-        reader->values_room = layout->field_count;
-    }
     field_names_set(layout, &reader->names, reader->types);
     g_hash_table_insert(reader->templates, g_memdup2(&key, sizeof key), layout);
     if (reader->events.layout != NULL) {
@@ -195,10 +203,9 @@ static synfix_status_t read_template(const message_t *message, ipfix_cursor_t *c
         return refuse(message, start, SYNFIX_INVALID,
                       "options template with an impossible number of scope fields");
     }
-    ipfix_decoder_template_t *const layout = g_malloc0(sizeof *layout + count * sizeof layout->fields[0]);
+    ipfix_decoder_template_t *const layout = new_template(count);
     layout->domain = message->domain;
     layout->id = id;
-    layout->field_count = count;
     layout->scope_count = scope;
     read_fields(cursor, layout);
     if (cursor->failed || layout->minimum_length == 0) {
@@ -209,42 +216,36 @@ static synfix_status_t read_template(const message_t *message, ipfix_cursor_t *c
     return add_template(message, layout, start);
 }
 
-static void remember_init_time(const message_t *message, const ipfix_decoder_template_t *layout)
+/* The usual string: its length is one byte, and all of it is there. */
+static inline bool short_value(ipfix_cursor_t *cursor, uint16_t length, ipfix_decoder_value_t *value)
 {
-    if (layout->init_time_field < layout->field_count) {
-        init_times_set(message->reader->init_times, message->domain,
-                       &message->reader->values[layout->init_time_field]);
+    const size_t left = cursor_remaining(cursor);
+    if (length != IPFIX_VARIABLE || left == 0 || *cursor->at == UINT8_MAX || *cursor->at >= left) {
+        return false;
     }
+    *value = (ipfix_decoder_value_t){cursor->at + 1, *cursor->at};
+    cursor->at += 1 + value->length;
+    return true;
 }
 
-/* The values of the next record into reader->values. The fields of fixed length at the begin are checked
- * together. */
-static void read_values(ipfix_decoder_t *reader, ipfix_cursor_t *cursor,
-                        const ipfix_decoder_template_t *layout)
+/* The values of the next record, except those of a fixed place, which are checked together. */
+static inline void read_values(ipfix_cursor_t *cursor, const ipfix_decoder_template_t *layout)
 {
-    const uint8_t *at = cursor_take(cursor, layout->fixed_length);
-    if (at == NULL) {
+    if (cursor_take(cursor, layout->fixed_length) == NULL) {
         return;
     }
-    for (uint16_t i = 0; i < layout->fixed_count; i++) {
-        reader->values[i] = (ipfix_decoder_value_t){at, layout->fields[i].length};
-        at += layout->fields[i].length;
-    }
-    for (uint16_t i = layout->fixed_count; i < layout->field_count; i++) {
-        reader->values[i] = cursor_value(cursor, layout->fields[i].length);
+    ipfix_decoder_value_t *value = layout->values + layout->fixed_count;
+    const ipfix_decoder_field_t *field = &layout->fields[layout->fixed_count];
+    const ipfix_decoder_value_t *const end = layout->values + layout->field_count;
+    for (; value < end; field++, value++) {
+        if (!short_value(cursor, field->length, value)) {
+            *value = cursor_value(cursor, field->length);
+        }
     }
 }
 
-static synfix_status_t read_record(message_t *message, ipfix_cursor_t *cursor,
-                                   ipfix_decoder_template_t *layout)
+static synfix_status_t check_limits(message_t *message, const uint8_t *start, uint32_t empty)
 {
-    ipfix_decoder_t *const reader = message->reader;
-    const uint8_t *const start = cursor->at;
-    const uint32_t empty = layout->empty_count;
-    read_values(reader, cursor, layout);
-    if (cursor->failed) {
-        return refuse(message, start, SYNFIX_INVALID, "record longer than its set");
-    }
     if (empty > message->empty_left) {
         return refuse(message, start, SYNFIX_NO_MEMORY,
                       "more values without a byte than the message has bytes");
@@ -254,22 +255,60 @@ static synfix_status_t read_record(message_t *message, ipfix_cursor_t *cursor,
     }
     message->empty_left -= empty;
     message->records_left--;
-    remember_init_time(message, layout);
-    const ipfix_decoder_record_t record = {.decoder = reader,
-                                           .domain = message->domain,
-                                           .export_time = message->export_time,
-                                           .init_time_ms =
-                                               init_times_get(reader->init_times, message->domain),
-                                           .layout = layout,
-                                           .values = reader->values};
-    if (layout->scope_count > 0) {
-        reader->stats.options_records++;
-        type_information_learn(reader->types, &record);
-    } else {
-        reader->stats.data_records++;
+    return SYNFIX_OK;
+}
+
+/* What few records are: the base of relative times, or a type record. */
+static void learn(const message_t *message, ipfix_decoder_record_t *record)
+{
+    ipfix_decoder_t *const reader = message->reader;
+    const ipfix_decoder_template_t *const layout = record->layout;
+    if (layout->init_time_field < layout->field_count) {
+        const ipfix_decoder_value_t base = ipfix_decoder_value(record, layout->init_time_field);
+        init_times_set(reader->init_times, message->domain, &base);
+        record->init_time_ms = init_times_get(reader->init_times, message->domain);
     }
-    return reader->events.record != NULL ? reader->events.record(reader->events.user, &record, message->error)
+    if (layout->scope_count > 0) {
+        type_information_learn(reader->types, record);
+    }
+}
+
+static synfix_status_t read_record(message_t *message, ipfix_cursor_t *cursor, ipfix_decoder_record_t *record)
+{
+    ipfix_decoder_t *const reader = message->reader;
+    const uint8_t *const start = cursor->at;
+    record->start = start;
+    read_values(cursor, record->layout);
+    if (cursor->failed) {
+        return refuse(message, start, SYNFIX_INVALID, "record longer than its set");
+    }
+    const synfix_status_t status = check_limits(message, start, record->layout->empty_count);
+    if (status < 0) {
+        return status;
+    }
+    *(record->layout->scope_count > 0 ? &reader->stats.options_records : &reader->stats.data_records) += 1;
+    learn(message, record);
+    return reader->events.record != NULL ? reader->events.record(reader->events.user, record, message->error)
                                          : SYNFIX_OK;
+}
+
+static synfix_status_t read_records(message_t *message, ipfix_cursor_t *cursor,
+                                    const ipfix_decoder_template_t *layout)
+{
+    const ipfix_decoder_t *const reader = message->reader;
+    ipfix_decoder_record_t record = {.decoder = reader,
+                                     .domain = message->domain,
+                                     .export_time = message->export_time,
+                                     .init_time_ms = init_times_get(reader->init_times, message->domain),
+                                     .layout = layout,
+                                     .values = layout->values};
+    while (cursor_remaining(cursor) >= layout->minimum_length) {
+        const synfix_status_t status = read_record(message, cursor, &record);
+        if (status < 0) {
+            return status;
+        }
+    }
+    return SYNFIX_OK;
 }
 
 static synfix_status_t read_data(message_t *message, ipfix_cursor_t *cursor, uint16_t id)
@@ -290,13 +329,7 @@ static synfix_status_t read_data(message_t *message, ipfix_cursor_t *cursor, uin
     /* Bytes shorter than any record are padding; a set of padding alone does not fit its template. */
     reader->stats.sets_without_record +=
         cursor_remaining(cursor) > 0 && cursor_remaining(cursor) < layout->minimum_length;
-    while (cursor_remaining(cursor) >= layout->minimum_length) {
-        const synfix_status_t status = read_record(message, cursor, layout);
-        if (status < 0) {
-            return status;
-        }
-    }
-    return SYNFIX_OK;
+    return read_records(message, cursor, layout);
 }
 
 static synfix_status_t read_set(message_t *message, ipfix_cursor_t *cursor)

@@ -36,8 +36,9 @@ enum {
 typedef struct ipfix_decoder_field {
     uint32_t pen;
     uint16_t id;
-    uint16_t length;             /* IPFIX_VARIABLE: each value carries its length */
-    uint8_t type;                /* RFC 5610; IPFIX_OCTET_ARRAY when unknown */
+    uint16_t length; /* IPFIX_VARIABLE: each value carries its length */
+    uint16_t offset; /* of the first layout.fixed_count fields: from the first byte of the record */
+    uint8_t type;    /* RFC 5610; IPFIX_OCTET_ARRAY when unknown */
     char name[READER_NAME_SIZE]; /* `PEN/ID` when unknown; `name#2` for a second field of that name */
 } ipfix_decoder_field_t;
 
@@ -45,13 +46,14 @@ typedef struct ipfix_decoder_template {
     uint32_t domain;
     uint16_t id;
     uint16_t field_count;
-    uint16_t scope_count;     /* 0: data template */
-    uint16_t init_time_field; /* index of systemInitTimeMilliseconds; field_count: none */
-    uint32_t minimum_length;  /* minimum length of a record in bytes */
-    uint16_t fixed_count;     /* fields of fixed length from the first one on */
-    uint16_t empty_count;     /* fields of length 0 */
-    uint32_t fixed_length;    /* bytes of the first fixed_count fields */
-    uint64_t types_seen;      /* private to the decoder */
+    uint16_t scope_count;               /* 0: data template */
+    uint16_t init_time_field;           /* index of systemInitTimeMilliseconds; field_count: none */
+    uint32_t minimum_length;            /* minimum length of a record in bytes */
+    uint16_t fixed_count;               /* fields of fixed length from the first one on */
+    uint16_t empty_count;               /* fields of length 0 */
+    uint32_t fixed_length;              /* bytes of the first fixed_count fields */
+    uint64_t types_seen;                /* private to the decoder */
+    struct ipfix_decoder_value *values; /* private to the decoder: of the record at hand */
     ipfix_decoder_field_t fields[];
 } ipfix_decoder_template_t;
 
@@ -62,15 +64,27 @@ typedef struct ipfix_decoder_value {
 
 typedef struct reader ipfix_decoder_t;
 
-/** Valid during the callback. values[i] belongs to layout->fields[i]. */
+/** Valid during the callback. Read values with ipfix_decoder_value(). */
 typedef struct ipfix_decoder_record {
     const ipfix_decoder_t *decoder; /* for templates and elements that values name */
     uint32_t domain;
     uint32_t export_time;  /* seconds since 1970 */
     uint64_t init_time_ms; /* last systemInitTimeMilliseconds of the domain; 0: none received */
     const ipfix_decoder_template_t *layout;
-    const ipfix_decoder_value_t *values;
+    const uint8_t *start;
+    const ipfix_decoder_value_t
+        *values; /* values[i] belongs to layout->fields[i]; from layout->fixed_count on */
 } ipfix_decoder_record_t;
+
+/** The value of layout->fields[@p index]. Fields of fixed length at the begin are at the same place of each
+ * record, so that a record is not searched for them. */
+static inline ipfix_decoder_value_t ipfix_decoder_value(const ipfix_decoder_record_t *record, uint16_t index)
+{
+    const ipfix_decoder_field_t *const field = &record->layout->fields[index];
+    return index < record->layout->fixed_count
+               ? (ipfix_decoder_value_t){record->start + field->offset, field->length}
+               : record->values[index];
+}
 
 typedef struct ipfix_decoder_limits {
     uint32_t templates;

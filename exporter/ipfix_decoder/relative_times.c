@@ -36,8 +36,8 @@ static void append_before_export(GString *text, const ipfix_decoder_record_t *re
 bool relative_time_append(GString *text, const ipfix_decoder_record_t *record, uint16_t index)
 {
     const ipfix_decoder_field_t *const field = &record->layout->fields[index];
-    const ipfix_decoder_value_t *const value = &record->values[index];
-    if (field->pen != 0 || value->length == 0 || value->length > sizeof(uint32_t)) {
+    const ipfix_decoder_value_t value = ipfix_decoder_value(record, index);
+    if (field->pen != 0 || value.length == 0 || value.length > sizeof(uint32_t)) {
         return false;
     }
     switch (field->id) {
@@ -46,11 +46,11 @@ bool relative_time_append(GString *text, const ipfix_decoder_record_t *record, u
         if (record->init_time_ms == 0) {
             return false;
         }
-        value_append_milliseconds(text, since_init(record, (uint32_t)value_unsigned(value)));
+        value_append_milliseconds(text, since_init(record, (uint32_t)value_unsigned(&value)));
         return true;
     case FLOW_START_DELTA_MICROSECONDS:
     case FLOW_END_DELTA_MICROSECONDS:
-        append_before_export(text, record, (uint32_t)value_unsigned(value));
+        append_before_export(text, record, (uint32_t)value_unsigned(&value));
         return true;
     default:
         return false;

@@ -62,24 +62,25 @@ static bool copy_name(char *to, const ipfix_decoder_value_t *value)
 void type_information_learn(type_information_t *types, const ipfix_decoder_record_t *record)
 {
     uint64_t pen = 0, id = 0, type = IPFIX_OCTET_ARRAY;
-    const ipfix_decoder_value_t *name = NULL;
+    ipfix_decoder_value_t name = {NULL, 0};
     for (uint16_t i = 0; i < record->layout->field_count; i++) {
         const ipfix_decoder_field_t *const field = &record->layout->fields[i];
         if (field->pen != 0) {
             continue;
         }
+        const ipfix_decoder_value_t value = ipfix_decoder_value(record, i);
         if (field->id == ELEMENT_ID) {
-            id = value_unsigned(&record->values[i]);
+            id = value_unsigned(&value);
         } else if (field->id == ELEMENT_PEN) {
-            pen = value_unsigned(&record->values[i]);
+            pen = value_unsigned(&value);
         } else if (field->id == ELEMENT_DATA_TYPE) {
-            type = value_unsigned(&record->values[i]);
+            type = value_unsigned(&value);
         } else if (field->id == ELEMENT_NAME) {
-            name = &record->values[i];
+            name = value;
         }
     }
     type_record_t learnt = {.type = (uint8_t)(type <= IPFIX_UNSIGNED256 ? type : IPFIX_OCTET_ARRAY)};
-    if (name == NULL || pen == 0 || pen > UINT32_MAX || id > UINT16_MAX || !copy_name(learnt.name, name)) {
+    if (pen == 0 || pen > UINT32_MAX || id > UINT16_MAX || !copy_name(learnt.name, &name)) {
         return;
     }
     const gint64 key = type_key((uint32_t)pen, (uint16_t)id);

@@ -6,6 +6,7 @@
 #include "exporter/ipfix_decoder/string_append.h"
 #include <arpa/inet.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -87,61 +88,57 @@ static void append_hex(GString *text, const ipfix_decoder_value_t *value, char s
     }
 }
 
-/* 2026-11-29T10:00:05 */
-static void append_parts(GString *text, const struct tm *parts)
-{
-    const struct {
-        int number;
-        unsigned digits;
-        const char *behind;
-    } fields[] = {{parts->tm_year + 1900, 4, "-"}, {parts->tm_mon + 1, 2, "-"}, {parts->tm_mday, 2, "T"},
-                  {parts->tm_hour, 2, ":"},        {parts->tm_min, 2, ":"},     {parts->tm_sec, 2, ""}};
-    for (size_t i = 0; i < G_N_ELEMENTS(fields); i++) {
-        string_append_decimal(text, (uint64_t)fields[i].number, fields[i].digits);
-        string_append_bytes(text, fields[i].behind, fields[i].behind[0] != '\0');
-    }
-}
-
 /* Date and time of the last second that was printed: the times of a record are near to each other. */
 typedef struct printed_second {
     uint64_t seconds;
-    uint32_t length; /* 0: none yet */
+    bool valid;
     char text[sizeof "9999-12-31T23:59:59"];
 } printed_second_t;
 
-static bool append_second(GString *text, uint64_t seconds)
+#define SECOND_LENGTH (sizeof "9999-12-31T23:59:59" - 1)
+
+/* False: beyond the year 9999. */
+static bool print_second(printed_second_t *last, uint64_t seconds)
+{
+    const time_t at = (time_t)seconds;
+    struct tm parts;
+    last->valid = seconds <= LAST_SECOND && gmtime_r(&at, &parts) != NULL &&
+                  strftime(last->text, sizeof last->text, "%Y-%m-%dT%H:%M:%S", &parts) == SECOND_LENGTH;
+    last->seconds = seconds;
+    return last->valid;
+}
+
+/* The digits of a number below 10^@p digits, with leading zeros. */
+static char *put_fraction(char *at, uint64_t fraction, unsigned digits)
+{
+    static const uint64_t tops[] = {[3] = 1000, [6] = 1000000, [9] = 1000000000};
+    char buffer[DECIMAL_DIGITS_MAX];
+    const char *const begin = decimal_write(buffer + sizeof buffer, tops[digits] + fraction);
+    memcpy(at, begin + 1, digits);
+    return at + digits;
+}
+
+char *value_put_time(char *at, uint64_t seconds, uint64_t fraction, unsigned digits)
 {
     static _Thread_local printed_second_t last;
-    if (last.length == 0 || last.seconds != seconds) {
-        const time_t at = (time_t)seconds;
-        struct tm parts;
-        if (seconds > LAST_SECOND || gmtime_r(&at, &parts) == NULL) {
-            return false;
-        }
-        const gsize before = text->len;
-        append_parts(text, &parts);
-        last.seconds = seconds;
-        last.length = (uint32_t)(text->len - before);
-        memcpy(last.text, text->str + before, last.length);
-        return true;
+    if ((!last.valid || last.seconds != seconds) && !print_second(&last, seconds)) {
+        return at + snprintf(at, VALUE_TIME_ROOM,
+                             "out of range: %" G_GUINT64_FORMAT ".%0*" G_GUINT64_FORMAT " s", seconds,
+                             (int)digits, fraction);
     }
-    string_append_bytes(text, last.text, last.length);
-    return true;
+    memcpy(at, last.text, SECOND_LENGTH);
+    at[SECOND_LENGTH] = '.';
+    at = put_fraction(at + SECOND_LENGTH + 1, fraction, digits);
+    *at = 'Z';
+    return at + 1;
 }
 
-static void append_time(GString *text, uint64_t seconds, uint64_t fraction, int digits)
+static void append_time(GString *text, uint64_t seconds, uint64_t fraction, unsigned digits)
 {
-    if (!append_second(text, seconds)) {
-        g_string_append_printf(text, "out of range: %" G_GUINT64_FORMAT ".%0*" G_GUINT64_FORMAT " s", seconds,
-                               digits, fraction);
-        return;
-    }
-    string_append_bytes(text, ".", 1);
-    string_append_decimal(text, fraction, (unsigned)digits);
-    string_append_bytes(text, "Z", 1);
+    string_end(text, value_put_time(string_room(text, VALUE_TIME_ROOM), seconds, fraction, digits));
 }
 
-static void append_ntp(GString *text, uint64_t ntp, uint64_t unit, int digits)
+static void append_ntp(GString *text, uint64_t ntp, uint64_t unit, unsigned digits)
 {
     append_time(text, ntp_seconds(ntp), ntp_fraction(ntp, unit), digits);
 }

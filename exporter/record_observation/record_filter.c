@@ -12,12 +12,15 @@ struct record_filter {
     record_tables_t *tables;
     record_labels_t *labels;
     record_filter_stats_t stats;
+    bool any; /* a filter is set */
 };
 
 record_filter_t *record_filter_new(const host_filter_t *filter)
 {
     record_filter_t *const made = g_new0(record_filter_t, 1);
     made->filter = filter;
+    made->any = filter->since_ns != 0 || filter->until_ns != 0 || filter->net_count > 0 ||
+                filter->os != NULL || filter->tools || filter->unknown;
     made->tables = record_tables_new();
     made->labels = record_labels_new();
     return made;
@@ -42,9 +45,14 @@ void record_filter_get_stats(const record_filter_t *filter, record_filter_stats_
     *stats = filter->stats;
 }
 
-static const ipfix_decoder_value_t *value_at(const ipfix_decoder_record_t *record, uint16_t field)
+/* False: the record has no such field. */
+static bool value_at(const ipfix_decoder_record_t *record, uint16_t field, ipfix_decoder_value_t *value)
 {
-    return field != RECORD_NO_FIELD ? &record->values[field] : NULL;
+    if (field == RECORD_NO_FIELD) {
+        return false;
+    }
+    *value = ipfix_decoder_value(record, field);
+    return true;
 }
 
 static bool time_of(const record_table_t *table, const ipfix_decoder_record_t *record, int64_t *time_ns)
@@ -56,9 +64,9 @@ static bool time_of(const record_table_t *table, const ipfix_decoder_record_t *r
                  {RECORD_START_MS, 1000000}, {RECORD_START_NS, 0}, {RECORD_START_US, 0},
                  {RECORD_START_S, NS_PER_S}};
     for (size_t i = 0; i < G_N_ELEMENTS(times); i++) {
-        const ipfix_decoder_value_t *value = value_at(record, table->number_fields[times[i].slot]);
-        if (value != NULL) {
-            const uint64_t number = value_unsigned(value);
+        ipfix_decoder_value_t value;
+        if (value_at(record, table->number_fields[times[i].slot], &value)) {
+            const uint64_t number = value_unsigned(&value);
             *time_ns = times[i].factor == 0 ? ntp_to_ns(number)
                                             : (int64_t)MIN(number, RECORD_TIME_MAX_MS) * times[i].factor;
             return true;
@@ -99,37 +107,39 @@ static bool pass_address(record_filter_t *filter, const record_table_t *table,
     if (filter->filter->net_count == 0) {
         return true;
     }
-    const ipfix_decoder_value_t *value = value_at(record, table->address_fields[RECORD_SOURCE_IPV4]);
-    const uint8_t version = value != NULL && value->length == 4 ? 4 : 6;
-    value = version == 4 ? value : value_at(record, table->address_fields[RECORD_SOURCE_IPV6]);
-    if (value == NULL || (version == 6 && value->length != sizeof address.bytes)) {
+    ipfix_decoder_value_t value;
+    const bool ipv4 =
+        value_at(record, table->address_fields[RECORD_SOURCE_IPV4], &value) && value.length == 4;
+    if (!ipv4 && (!value_at(record, table->address_fields[RECORD_SOURCE_IPV6], &value) ||
+                  value.length != sizeof address.bytes)) {
         return lacks(filter, "sourceIPv4Address");
     }
-    memcpy(address.bytes, value->data, value->length);
-    return host_filter_address(filter->filter, &address, version);
+    memcpy(address.bytes, value.data, value.length);
+    return host_filter_address(filter->filter, &address, ipv4 ? 4 : 6);
 }
 
 /* Text of the label: in the record, or by its number in the label table; "" without a label. */
 static const char *label_of(const record_filter_t *filter, const record_table_t *table,
                             const ipfix_decoder_record_t *record, char room[256])
 {
-    const ipfix_decoder_value_t *text = value_at(record, table->text_fields[RECORD_TEXT_LABEL]);
-    if (text != NULL) {
-        const size_t length = MIN(text->length, 255u);
-        memcpy(room, text->data, length);
+    ipfix_decoder_value_t value;
+    if (value_at(record, table->text_fields[RECORD_TEXT_LABEL], &value)) {
+        const size_t length = MIN(value.length, 255u);
+        memcpy(room, value.data, length);
         room[length] = '\0';
         return strcmp(room, "?") == 0 ? "" : room;
     }
-    const ipfix_decoder_value_t *id = value_at(record, table->number_fields[RECORD_LABEL_ID]);
-    const synfix_label_t *label =
-        id != NULL ? record_labels_find(filter->labels, (uint32_t)value_unsigned(id)) : NULL;
+    const synfix_label_t *label = value_at(record, table->number_fields[RECORD_LABEL_ID], &value)
+                                      ? record_labels_find(filter->labels, (uint32_t)value_unsigned(&value))
+                                      : NULL;
     return label != NULL ? label->text : "";
 }
 
 static bool is_uptime(const record_table_t *table, const ipfix_decoder_record_t *record)
 {
-    const ipfix_decoder_value_t *kind = value_at(record, table->number_fields[RECORD_KIND]);
-    return kind != NULL && value_unsigned(kind) == SYNFIX_OBSERVATION_UPTIME;
+    ipfix_decoder_value_t kind;
+    return value_at(record, table->number_fields[RECORD_KIND], &kind) &&
+           value_unsigned(&kind) == SYNFIX_OBSERVATION_UPTIME;
 }
 
 static bool pass_label(record_filter_t *filter, const record_table_t *table,
@@ -147,8 +157,9 @@ static bool pass_label(record_filter_t *filter, const record_table_t *table,
         table->text_fields[RECORD_TEXT_LABEL] == RECORD_NO_FIELD) {
         return lacks(filter, "osLabel");
     }
-    const ipfix_decoder_value_t *flags = value_at(record, table->number_fields[RECORD_FLAGS]);
-    const bool tool = flags != NULL && (value_unsigned(flags) & (uint64_t)SYNFIX_FLAG_TOOL) != 0;
+    ipfix_decoder_value_t flags;
+    const bool tool = value_at(record, table->number_fields[RECORD_FLAGS], &flags) &&
+                      (value_unsigned(&flags) & (uint64_t)SYNFIX_FLAG_TOOL) != 0;
     const char *label = label_of(filter, table, record, room);
     return (!wanted->tools || tool) && (!wanted->unknown || label[0] == '\0') &&
            host_filter_os(wanted, label);
@@ -158,6 +169,9 @@ bool record_filter_pass(record_filter_t *filter, const ipfix_decoder_record_t *r
 {
     if (record->layout->scope_count > 0) {
         record_labels_learn(filter->labels, record);
+        return true;
+    }
+    if (!filter->any) {
         return true;
     }
     const record_table_t *table = record_tables_get(filter->tables, record->layout);

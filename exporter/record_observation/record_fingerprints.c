@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/record_observation/record_fingerprints.h"
 #include "base/hash_mix.h"
+#include "exporter/record_observation/record_fingerprint_make.h"
 #include <glib.h>
 #include <string.h>
 
 #define SLOTS   16384u /* a power of two; about 20 MB when all are used */
-#define LANES   4u
-#define KEY_MAX 1500u /* longer ones are created again each time */
+#define WAYS    4u     /* places of a key */
+#define KEY_MAX 512u   /* longer ones are created again each time */
+#define LINE    64u    /* bytes that memory delivers together */
+
+#define LANE_FACTOR UINT64_C(0x9E3779B97F4A7C15)
 
 /* Flags of the observation that follow from the match. */
 #define MATCH_FLAGS                                                                                          \
     ((uint32_t)SYNFIX_FLAG_TOOL | (uint32_t)SYNFIX_FLAG_RANDOM_TTL | (uint32_t)SYNFIX_FLAG_EXCESS_DISTANCE)
 
 typedef struct entry {
-    record_fingerprint_t made;
     uint64_t table;
     uint32_t flags;
-    uint32_t key_length; /* 0: nothing is kept */
-    uint8_t *key;
+    uint32_t key_length;
+    uint8_t key[KEY_MAX];
+    record_fingerprint_t made;
 } entry_t;
 
 typedef struct key {
@@ -27,10 +31,18 @@ typedef struct key {
     uint64_t table;
 } key_view_t;
 
+typedef struct place {
+    uint32_t tag;  /* part of the hash of the entry's key; 0: none */
+    uint32_t slot; /* of the entry, plus 1; 0: the place was never used */
+} place_t;
+
 struct record_fingerprints {
     record_labels_t *labels;
     uint64_t stamp;
-    entry_t *entries[SLOTS];
+    uint32_t used; /* entries with a place */
+    place_t places[SLOTS];
+    entry_t entries[SLOTS + 1]; /* in the order of their first use, so that few pages are touched; the last
+                                   one is of records without a key */
 };
 
 record_fingerprints_t *record_fingerprints_new(record_labels_t *labels)
@@ -42,12 +54,6 @@ record_fingerprints_t *record_fingerprints_new(record_labels_t *labels)
 
 void record_fingerprints_free(record_fingerprints_t *all)
 {
-    for (size_t i = 0; all != NULL && i < SLOTS; i++) {
-        if (all->entries[i] != NULL) {
-            g_free(all->entries[i]->key);
-        }
-        g_free(all->entries[i]);
-    }
     g_free(all);
 }
 
@@ -56,36 +62,44 @@ static key_view_t key_of(const record_table_t *table, const ipfix_decoder_record
 {
     key_view_t key = {.table = table->number, .flags = (uint32_t)values->numbers[RECORD_FLAGS] & MATCH_FLAGS};
     if (table->key_last > table->key_first) {
-        const ipfix_decoder_value_t *last = &record->values[table->key_last - 1];
-        key.data = record->values[table->key_first].data;
-        key.length = (uint32_t)(last->data + last->length - key.data);
+        const ipfix_decoder_value_t last = ipfix_decoder_value(record, table->key_last - 1);
+        key.data = ipfix_decoder_value(record, table->key_first).data;
+        key.length = (uint32_t)(last.data + last.length - key.data);
     }
     key.length = key.length <= KEY_MAX ? key.length : 0;
     return key;
 }
 
+/* A word enters a lane without loss: both steps can be undone. */
+static inline uint64_t lane_add(uint64_t lane, const uint8_t *at)
+{
+    uint64_t word;
+    memcpy(&word, at, sizeof word);
+    return (lane ^ word) * LANE_FACTOR;
+}
+
 static uint64_t key_hash(const key_view_t *key)
 {
-    uint64_t hash = hash_mix(key->table, key->flags);
-    uint64_t lanes[LANES] = {0};
-    uint32_t at = 0;
-    for (; at + sizeof lanes <= key->length; at += (uint32_t)sizeof lanes) { /* independent products */
-        uint64_t words[LANES];
-        memcpy(words, key->data + at, sizeof words);
-        for (unsigned i = 0; i < LANES; i++) {
-            lanes[i] = hash_mix(lanes[i], words[i]);
+    uint64_t one = key->table;
+    uint64_t other = (uint64_t)key->length << 32 | key->flags;
+    const uint8_t *at = key->data;
+    const uint8_t *const end = at + key->length;
+    if (key->length < 16) {
+        for (; at < end; at++) {
+            one = (one ^ *at) * LANE_FACTOR;
         }
+        return hash_mix(one, other);
     }
-    for (unsigned i = 0; i < LANES; i++) {
-        hash = hash_mix(hash, lanes[i]);
+    for (; at < end - 16; at += 16) { /* independent products */
+        one = lane_add(one, at);
+        other = lane_add(other, at + 8);
     }
-    for (uint64_t word; at + sizeof word <= key->length; at += (uint32_t)sizeof word) {
-        memcpy(&word, key->data + at, sizeof word);
-        hash = hash_mix(hash, word);
-    }
-    uint64_t rest = 0;
-    memcpy(&rest, key->data + at, key->length - at);
-    return hash_mix(hash, rest);
+    return hash_mix(lane_add(one, end - 16), lane_add(other, end - 8));
+}
+
+static uint32_t tag_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32) | 1;
 }
 
 static bool has_key(const entry_t *entry, const key_view_t *key)
@@ -94,164 +108,104 @@ static bool has_key(const entry_t *entry, const key_view_t *key)
            memcmp(entry->key, key->data, key->length) == 0;
 }
 
-static bool layout_has(const synfix_signature_t *signature, uint8_t kind)
+/* All lines of an entry arrive together. */
+static void prefetch(const entry_t *entry, uint32_t key_length)
 {
-    return memchr(signature->layout, kind, signature->layout_count) != NULL;
-}
-
-/* The option was read to its end: a last option that the header cuts off has no value and makes the options
- * `bad`. */
-static bool option_complete(const synfix_signature_t *signature, uint8_t kind, uint32_t value)
-{
-    const bool last = signature->layout_count > 0 && signature->layout[signature->layout_count - 1] == kind;
-    const bool cut = last && value == 0 && (signature->quirks & (uint32_t)SYNFIX_QUIRK_BAD) != 0;
-    return layout_has(signature, kind) && !cut;
-}
-
-static void make_options(synfix_tcp_options_t *options, const synfix_signature_t *signature)
-{
-    const uint32_t quirks = signature->quirks;
-    *options = (synfix_tcp_options_t){
-        .layout_count = signature->layout_count,
-        .eol_padding = signature->eol_padding,
-        .window_scale = signature->window_scale,
-        .mss = signature->mss,
-        .has_mss = option_complete(signature, SYNFIX_OPTION_MSS, signature->mss),
-        .has_window_scale = option_complete(signature, SYNFIX_OPTION_WS, signature->window_scale),
-        .has_timestamps =
-            option_complete(signature, SYNFIX_OPTION_TS, quirks & (uint32_t)SYNFIX_QUIRK_TS1_ZERO),
-        .nonzero_padding = (quirks & (uint32_t)SYNFIX_QUIRK_EOL_NONZERO) != 0,
-        .malformed = (quirks & (uint32_t)SYNFIX_QUIRK_BAD) != 0,
-        .zero_timestamp = (quirks & (uint32_t)SYNFIX_QUIRK_TS1_ZERO) != 0,
-        .nonzero_echo = (quirks & (uint32_t)SYNFIX_QUIRK_TS2_NONZERO) != 0,
-        .excess_scale = (quirks & (uint32_t)SYNFIX_QUIRK_SCALE_EXCESS) != 0,
-    };
-    memcpy(options->layout, signature->layout, sizeof options->layout);
-}
-
-static synfix_status_t find_label(const record_fingerprints_t *all, const record_table_t *table,
-                                  const record_values_t *values, const synfix_label_t **label)
-{
-    const uint64_t kind = values->numbers[RECORD_MATCH_KIND];
-    const record_label_t wanted = {
-        .id = (uint32_t)values->numbers[RECORD_LABEL_ID],
-        .generic = kind == SYNFIX_MATCH_GENERIC || kind == SYNFIX_MATCH_FUZZY_GENERIC,
-        .text = values->texts[RECORD_TEXT_LABEL],
-        .os_class = values->texts[RECORD_TEXT_CLASS],
-        .family = values->texts[RECORD_TEXT_FAMILY],
-        .flavor = values->texts[RECORD_TEXT_FLAVOR],
-    };
-    if (wanted.id == 0) {
-        return SYNFIX_OK;
+    const char *const key = (const char *)entry;
+    const char *const made = (const char *)&entry->made;
+    for (size_t at = 0; at < offsetof(entry_t, key) + key_length; at += LINE) {
+        __builtin_prefetch(key + at);
     }
-    if ((table->has.texts & RECORD_BIT(RECORD_TEXT_LABEL)) == 0) {
-        *label = record_labels_find(all->labels, wanted.id);
-        return *label != NULL ? SYNFIX_OK : SYNFIX_NOT_FOUND;
+    for (size_t at = 0; at < sizeof entry->made; at += LINE) {
+        __builtin_prefetch(made + at);
     }
-    *label = record_labels_add(all->labels, &wanted);
-    return *label != NULL ? SYNFIX_OK : SYNFIX_NO_MEMORY;
 }
 
-/* A label of which the record has only the text. NULL: none, or more than the limit. */
-static const synfix_label_t *text_label(const record_fingerprints_t *all, const ipfix_decoder_value_t *text)
+/* The entry of @p key; NULL: it has none. */
+static const entry_t *find(const record_fingerprints_t *all, const key_view_t *key, uint64_t hash)
 {
-    const record_label_t wanted = {.text = *text};
-    const synfix_label_t *label = record_labels_add(all->labels, &wanted);
-    return label != NULL && label->text[0] != '\0' ? label : NULL;
-}
-
-static void find_others(const record_fingerprints_t *all, const ipfix_decoder_value_t *joined,
-                        synfix_match_t *match)
-{
-    ipfix_decoder_value_t rest = *joined;
-    for (unsigned i = 0; i < SYNFIX_OTHERS_MAX && rest.length > 0; i++) {
-        const uint8_t *colon = memchr(rest.data, ':', rest.length);
-        const uint32_t length = colon != NULL ? (uint32_t)(colon - rest.data) : rest.length;
-        const uint32_t passed = colon != NULL ? length + 1 : length;
-        const ipfix_decoder_value_t one = {rest.data, length};
-        match->others[i] = text_label(all, &one);
-        rest = (ipfix_decoder_value_t){rest.data + passed, rest.length - passed};
-        if (match->others[i] == NULL) {
-            return;
+    const place_t *place = &all->places[hash & (SLOTS - WAYS)];
+    const uint32_t tag = tag_of(hash);
+    for (unsigned i = 0; i < WAYS; i++, place++) {
+        if (place->tag == tag) {
+            const entry_t *entry = &all->entries[place->slot - 1];
+            prefetch(entry, key->length);
+            if (has_key(entry, key)) {
+                return entry;
+            }
         }
     }
+    return NULL;
 }
 
-static synfix_status_t make_match(const record_fingerprints_t *all, const record_table_t *table,
-                                  const record_values_t *values, synfix_fingerprint_t *fingerprint)
+/* An empty place for @p hash, or that of another key, in turn. */
+static place_t *place_for_new(record_fingerprints_t *all, uint64_t hash)
 {
-    const uint64_t *numbers = values->numbers;
-    const uint64_t flags = numbers[RECORD_FLAGS];
-    synfix_match_t *match = &fingerprint->match;
-    const unsigned guessed = fingerprint->signature.ttl + (unsigned)numbers[RECORD_DISTANCE];
-    *match = (synfix_match_t){
-        .kind = (uint8_t)numbers[RECORD_MATCH_KIND],
-        .quality = (uint8_t)numbers[RECORD_QUALITY],
-        .family_quality = (uint8_t)numbers[RECORD_FAMILY_QUALITY],
-        .candidate_count = (uint8_t)numbers[RECORD_CANDIDATES],
-        .distance = (uint8_t)numbers[RECORD_DISTANCE],
-        .initial_ttl =
-            (uint8_t)((table->has.numbers & RECORD_BIT(RECORD_INITIAL_TTL)) != 0 ? numbers[RECORD_INITIAL_TTL]
-                                                                                 : MIN(guessed, UINT8_MAX)),
-        .random_ttl = (flags & (uint32_t)SYNFIX_FLAG_RANDOM_TTL) != 0,
-        .excess_distance = (flags & (uint32_t)SYNFIX_FLAG_EXCESS_DISTANCE) != 0,
-        .tool = (flags & (uint32_t)SYNFIX_FLAG_TOOL) != 0,
-    };
-    find_others(all, &values->texts[RECORD_TEXT_OTHER_LABELS], match);
-    return find_label(all, table, values, &match->label);
-}
-
-static synfix_status_t make_fingerprint(const record_fingerprints_t *all, const record_table_t *table,
-                                        const record_values_t *values, record_fingerprint_t *made)
-{
-    synfix_fingerprint_t *fingerprint = &made->fingerprint;
-    const ipfix_decoder_value_t *text = &values->texts[RECORD_TEXT_SIGNATURE];
-    if (text->length == 0 || synfix_signature_parse((const char *)text->data, text->length,
-                                                    &fingerprint->signature, NULL) != SYNFIX_OK) {
-        return SYNFIX_INVALID;
+    place_t *const first = &all->places[hash & (SLOTS - WAYS)];
+    place_t *place = first;
+    while (place < first + WAYS && place->tag != 0) {
+        place++;
     }
-    const synfix_label_t *link = text_label(all, &values->texts[RECORD_TEXT_LINK_LABEL]);
-    memcpy(fingerprint->text, text->data, text->length); /* shorter than the field: it was parsed */
-    fingerprint->text[text->length] = '\0';
-    fingerprint->text_length = (uint16_t)text->length;
-    fingerprint->layout_text_length =
-        (uint16_t)synfix_layout_format(&fingerprint->signature, fingerprint->layout_text);
-    fingerprint->link_mtu = (uint16_t)values->numbers[RECORD_LINK_MTU];
-    fingerprint->link_label = link != NULL ? link->text : NULL;
-    make_options(&made->options, &fingerprint->signature);
-    made->stamps = layout_has(&fingerprint->signature, SYNFIX_OPTION_TS);
-    return make_match(all, table, values, fingerprint);
+    place = place < first + WAYS ? place : first + all->stamp % WAYS;
+    place->slot = place->slot == 0 ? ++all->used : place->slot;
+    return place;
 }
 
-static entry_t *entry_at(record_fingerprints_t *all, uint32_t slot)
+static void keep_key(entry_t *entry, const key_view_t *key)
 {
-    if (all->entries[slot] == NULL) {
-        all->entries[slot] = g_new0(entry_t, 1);
+    entry->key_length = key->length;
+    entry->table = key->table;
+    entry->flags = key->flags;
+    memcpy(entry->key, key->data, key->length);
+}
+
+static synfix_status_t make_entry(record_fingerprints_t *all, const record_table_t *table,
+                                  const ipfix_decoder_record_t *record, record_values_t *values,
+                                  uint32_t slot, uint16_t *field)
+{
+    record_fingerprint_t *made = &all->entries[slot].made;
+    if (!record_values_read_fingerprint(values, table, record, field)) {
+        return SYNFIX_UNSUPPORTED;
     }
-    return all->entries[slot];
+    *made = (record_fingerprint_t){.stamps = false};
+    const synfix_status_t status = record_fingerprint_make(all->labels, table, values, made);
+    made->fingerprint.slot = slot;
+    made->fingerprint.stamp = ++all->stamp;
+    return status;
+}
+
+/* Apart, so that the usual call is short. */
+static __attribute__((noinline)) synfix_status_t
+renew(record_fingerprints_t *all, const record_table_t *table, const ipfix_decoder_record_t *record,
+      record_values_t *values, const key_view_t *key, uint64_t hash, const record_fingerprint_t **found,
+      uint16_t *field)
+{
+    place_t *place = place_for_new(all, hash);
+    entry_t *entry = &all->entries[place->slot - 1];
+    place->tag = 0;
+    *found = &entry->made;
+    const synfix_status_t status = make_entry(all, table, record, values, place->slot - 1, field);
+    if (status == SYNFIX_OK) {
+        keep_key(entry, key);
+        place->tag = tag_of(hash);
+    }
+    return status;
 }
 
 synfix_status_t record_fingerprints_get(record_fingerprints_t *all, const record_table_t *table,
-                                        const ipfix_decoder_record_t *record, const record_values_t *values,
-                                        const record_fingerprint_t **found)
+                                        const ipfix_decoder_record_t *record, record_values_t *values,
+                                        const record_fingerprint_t **found, uint16_t *field)
 {
     const key_view_t key = key_of(table, record, values);
-    const uint32_t slot = key.length > 0 ? (uint32_t)key_hash(&key) & (SLOTS - 1) : 0;
-    entry_t *entry = entry_at(all, slot);
-    *found = &entry->made;
-    if (key.length > 0 && has_key(entry, &key)) {
+    if (key.length == 0) {
+        *found = &all->entries[SLOTS].made;
+        return make_entry(all, table, record, values, SLOTS - 1, field);
+    }
+    const uint64_t hash = key_hash(&key);
+    const entry_t *entry = find(all, &key, hash);
+    if (__builtin_expect(entry != NULL, 1)) {
+        *found = &entry->made;
         return SYNFIX_OK;
     }
-    entry->key_length = 0;
-    const synfix_status_t status = make_fingerprint(all, table, values, &entry->made);
-    entry->made.fingerprint.slot = slot;
-    entry->made.fingerprint.stamp = ++all->stamp;
-    if (status == SYNFIX_OK && key.length > 0) {
-        entry->key_length = key.length;
-        entry->table = key.table;
-        entry->flags = key.flags;
-        g_free(entry->key);
-        entry->key = g_memdup2(key.data, key.length);
-    }
-    return status;
+    return renew(all, table, record, values, &key, hash, found, field);
 }

@@ -25,12 +25,14 @@ record_fingerprints_t *record_fingerprints_new(record_labels_t *labels);
 void record_fingerprints_free(record_fingerprints_t *all);
 
 /**
- * The fingerprint of @p record, whose values are @p values by @p table. Valid until the next call.
+ * The fingerprint of @p record, whose own values @p values holds by @p table. Valid until the next call.
  * SYNFIX_INVALID when the signature is malformed, SYNFIX_NOT_FOUND when the label table lacks the label,
- * SYNFIX_NO_MEMORY when there are more labels than the limit.
+ * SYNFIX_NO_MEMORY when there are more labels than the limit, SYNFIX_UNSUPPORTED when the value of @p field
+ * is out of the range of its element.
  */
 synfix_status_t record_fingerprints_get(record_fingerprints_t *all, const record_table_t *table,
-                                        const ipfix_decoder_record_t *record, const record_values_t *values,
-                                        const record_fingerprint_t **found) SYNFIX_MUST_CHECK;
+                                        const ipfix_decoder_record_t *record, record_values_t *values,
+                                        const record_fingerprint_t **found,
+                                        uint16_t *field) SYNFIX_MUST_CHECK;
 
 #endif

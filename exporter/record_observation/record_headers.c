@@ -70,12 +70,16 @@ static const char *missing_of_family(const record_set_t *has, bool packet, bool 
     return (has->numbers & (BIT(START_MS) | BIT(TIME_MS))) == 0 ? "flowStartMilliseconds" : NULL;
 }
 
-const char *record_missing(const record_set_t *has, uint8_t kind, bool complete)
+void record_missing_find(record_table_t *table)
 {
-    const bool packet = kind < SYNFIX_OBSERVATION_UPTIME;
-    const unsigned group = packet ? 0 : (unsigned)kind - SYNFIX_OBSERVATION_UPTIME + 1;
-    const char *missing = record_set_missing(&needs[complete][group], has);
-    return missing != NULL ? missing : missing_of_family(has, packet, complete);
+    for (unsigned shape = 0; shape < RECORD_SHAPES; shape++) {
+        for (unsigned extent = 0; extent < 2; extent++) {
+            const bool complete = extent == RECORD_COMPLETE;
+            const char *missing = record_set_missing(&needs[complete][shape], &table->has);
+            table->missing[extent][shape] =
+                missing != NULL ? missing : missing_of_family(&table->has, shape == 0, complete);
+        }
+    }
 }
 
 /* The part below a millisecond of a time of RFC 7011, section 6.1.10. */

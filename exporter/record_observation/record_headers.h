@@ -6,13 +6,19 @@
 #ifndef EXPORTER_RECORD_OBSERVATION_RECORD_HEADERS_H
 #define EXPORTER_RECORD_OBSERVATION_RECORD_HEADERS_H
 
+#include "exporter/record_observation/record_observation.h"
 #include "exporter/record_observation/record_values.h"
 #include <synfix/headers.h>
 #include <synfix/signature.h>
 
-/** Element that a record of this kind lacks; NULL when it lacks none. @p complete: for a sink, else for the
- * host model. */
-const char *record_missing(const record_set_t *has, uint8_t kind, bool complete);
+/** Which elements a record has to have, by its kind: below RECORD_SHAPES. */
+static inline unsigned record_shape(uint8_t kind)
+{
+    return kind < SYNFIX_OBSERVATION_UPTIME ? 0 : (unsigned)kind - SYNFIX_OBSERVATION_UPTIME + 1;
+}
+
+/** Elements that records of @p table lack for an observation, by extent and shape. */
+void record_missing_find(record_table_t *table);
 
 /** Nanoseconds since 1970: milliseconds are exact for all years, the finer elements give the rest. */
 int64_t record_time(const record_values_t *values, const record_set_t *has);

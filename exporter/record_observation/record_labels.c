@@ -116,10 +116,11 @@ void record_labels_learn(record_labels_t *labels, const ipfix_decoder_record_t *
     if (strcmp(layout->fields[0].name, "osLabelId") != 0) {
         return;
     }
-    row.id = (uint32_t)value_unsigned(&record->values[0]);
+    const ipfix_decoder_value_t id = ipfix_decoder_value(record, 0);
+    row.id = (uint32_t)value_unsigned(&id);
     for (uint16_t i = 1; i < layout->field_count; i++) {
         const char *const name = layout->fields[i].name;
-        const ipfix_decoder_value_t value = record->values[i];
+        const ipfix_decoder_value_t value = ipfix_decoder_value(record, i);
         row.text = strcmp(name, "osLabel") == 0 ? value : row.text;
         row.os_class = strcmp(name, "osClass") == 0 ? value : row.os_class;
         row.family = strcmp(name, "osFamily") == 0 ? value : row.family;

@@ -150,12 +150,22 @@ static const synfix_observation_t *convert_change(record_converter_t *converter,
     return &converter->observation;
 }
 
+static const synfix_observation_t *refuse_value(record_converter_t *converter,
+                                                const ipfix_decoder_record_t *record, uint16_t field)
+{
+    return refuse(converter, RECORD_VALUE, record->layout->fields[field].name);
+}
+
 static const synfix_observation_t *convert_packet(record_converter_t *converter, const record_table_t *table,
                                                   const ipfix_decoder_record_t *record)
 {
     const record_fingerprint_t *found = NULL;
+    uint16_t field = 0;
     const synfix_status_t status =
-        record_fingerprints_get(converter->fingerprints, table, record, &converter->values, &found);
+        record_fingerprints_get(converter->fingerprints, table, record, &converter->values, &found, &field);
+    if (status == SYNFIX_UNSUPPORTED) {
+        return refuse_value(converter, record, field);
+    }
     if (status != SYNFIX_OK) {
         return refuse(converter,
                       status == SYNFIX_INVALID     ? RECORD_SIGNATURE
@@ -187,10 +197,39 @@ static const synfix_observation_t *finish(record_converter_t *converter, const r
     return &converter->observation;
 }
 
+/* A packet's fingerprint is looked up before its values are read; other records are checked as a whole. */
+static bool has_wrong_value(record_converter_t *converter, const record_table_t *table,
+                            const ipfix_decoder_record_t *record, bool whole)
+{
+    uint16_t field = 0;
+    if (!record_values_read(&converter->values, table, record, &field) ||
+        (whole && !record_values_read_fingerprint(&converter->values, table, record, &field))) {
+        refuse_value(converter, record, field);
+        return true;
+    }
+    if (converter->values.numbers[RECORD_KIND] == 0) {
+        refuse(converter, RECORD_VALUE, "observationKind");
+        return true;
+    }
+    return false;
+}
+
+static const synfix_observation_t *convert_kind(record_converter_t *converter, const record_table_t *table,
+                                                const ipfix_decoder_record_t *record)
+{
+    const uint8_t kind = (uint8_t)converter->values.numbers[RECORD_KIND];
+    const char *missing = table->missing[converter->extent][record_shape(kind)];
+    if (missing != NULL) {
+        return refuse(converter, RECORD_INCOMPLETE, missing);
+    }
+    return kind == SYNFIX_OBSERVATION_HOST_CHANGE ? convert_change(converter, table)
+           : kind == SYNFIX_OBSERVATION_UPTIME    ? convert_uptime(converter, table)
+                                                  : convert_packet(converter, table, record);
+}
+
 const synfix_observation_t *record_converter_convert(record_converter_t *converter,
                                                      const ipfix_decoder_record_t *record)
 {
-    uint16_t field = 0;
     if (record->layout->scope_count > 0) {
         record_labels_learn(converter->labels, record);
         return NULL;
@@ -199,20 +238,10 @@ const synfix_observation_t *record_converter_convert(record_converter_t *convert
     if ((table->has.numbers & RECORD_BIT(RECORD_KIND)) == 0) {
         return refuse(converter, RECORD_FOREIGN, NULL);
     }
-    if (!record_values_read(&converter->values, table, record, &field)) {
-        return refuse(converter, RECORD_VALUE, record->layout->fields[field].name);
+    const bool whole = table->missing[converter->extent][0] != NULL; /* no packet of this template converts */
+    if (has_wrong_value(converter, table, record, whole)) {
+        return NULL;
     }
-    if (converter->values.numbers[RECORD_KIND] == 0) {
-        return refuse(converter, RECORD_VALUE, "observationKind");
-    }
-    const uint8_t kind = (uint8_t)converter->values.numbers[RECORD_KIND];
-    const char *missing = record_missing(&table->has, kind, converter->extent == RECORD_COMPLETE);
-    if (missing != NULL) {
-        return refuse(converter, RECORD_INCOMPLETE, missing);
-    }
-    const synfix_observation_t *converted =
-        kind == SYNFIX_OBSERVATION_HOST_CHANGE ? convert_change(converter, table)
-        : kind == SYNFIX_OBSERVATION_UPTIME    ? convert_uptime(converter, table)
-                                               : convert_packet(converter, table, record);
+    const synfix_observation_t *converted = convert_kind(converter, table, record);
     return converted != NULL ? finish(converter, table) : NULL;
 }

@@ -11,15 +11,43 @@
 
 typedef enum record_group { RECORD_GROUP_NUMBER, RECORD_GROUP_ADDRESS, RECORD_GROUP_TEXT } record_group_t;
 
-/** One field of a template that an observation uses. */
+#define RECORD_NO_FIELD UINT16_MAX
+#define RECORD_WIDTHS   4u
+#define RECORD_SHAPES   3u /* packet, uptime, host change */
+#define RECORD_SLOT_COUNT                                                                                    \
+    ((unsigned)RECORD_NUMBER_COUNT + (unsigned)RECORD_ADDRESS_COUNT + (unsigned)RECORD_TEXT_COUNT)
+
+/** A number or an address at the same place of each record: one word, read at once. */
+typedef struct record_place {
+    uint16_t offset; /* from the first byte of the record */
+    uint8_t slot;
+} record_place_t;
+
+/** A number that the length of its field does not keep within the limit of its element. */
+typedef struct record_check {
+    uint64_t limit;
+    uint8_t slot;
+} record_check_t;
+
+/** A field without a fixed place, or of a length that its element should not have. */
 typedef struct record_step {
+    uint64_t limit; /* number: greatest value; address: bytes; text: longest in bytes */
     uint16_t field; /* index in the template */
     uint8_t group;  /* record_group_t */
     uint8_t slot;   /* record_number_t, record_address_t or record_text_t */
-    uint8_t whole;  /* 1, 2, 4 or 8: a number of this length in each record, of which each value is right */
 } record_step_t;
 
-#define RECORD_NO_FIELD UINT16_MAX
+/** How fields are read: by width, without a look at the template. */
+typedef struct record_plan {
+    uint8_t width_ends[RECORD_WIDTHS]; /* of the numbers of 1, 2, 4 and 8 bytes */
+    uint8_t address_count;
+    uint8_t check_count;
+    uint8_t step_count;
+    record_place_t numbers[RECORD_NUMBER_COUNT];
+    record_place_t addresses[RECORD_ADDRESS_COUNT];
+    record_check_t checks[RECORD_NUMBER_COUNT];
+    record_step_t steps[RECORD_SLOT_COUNT]; /* in the order of the fields */
+} record_plan_t;
 
 /** Sets of elements: bit n is slot n of the group. */
 typedef struct record_set {
@@ -38,12 +66,14 @@ typedef struct record_layout_table {
     uint16_t number_fields[RECORD_NUMBER_COUNT];
     uint16_t address_fields[RECORD_ADDRESS_COUNT];
     uint16_t text_fields[RECORD_TEXT_COUNT];
-    uint16_t step_count;
-    record_step_t steps[];
+    const char *missing[2][RECORD_SHAPES]; /* by record_extent_t and record_shape(); NULL: nothing */
+    record_plan_t own;                     /* read from each record */
+    record_plan_t fingerprint;             /* needed for a new fingerprint only; empty without a key */
 } record_table_t;
 
-/** Values of slots that the record does not have are 0. */
+/** Values of slots that the record does not have are 0. Zeroes at first. */
 typedef struct record_values {
+    record_set_t filled; /* slots of the last record */
     uint64_t numbers[RECORD_NUMBER_COUNT];
     const uint8_t *addresses[RECORD_ADDRESS_COUNT];
     ipfix_decoder_value_t texts[RECORD_TEXT_COUNT];
@@ -65,9 +95,15 @@ void record_tables_layout(record_tables_t *tables, const ipfix_decoder_template_
 /** Valid until the template or the tables change. Never NULL. */
 const record_table_t *record_tables_get(record_tables_t *tables, const ipfix_decoder_template_t *layout);
 
-/** False when a value has no length or size that its element may have; @p slot is then the step's field. */
+/**
+ * Reads the values of @p record that belong to it alone, or (record_values_read_fingerprint) those that a
+ * fingerprint follows from. False when a value has no length or size that its element may have; @p field is
+ * then the first such field.
+ */
 bool record_values_read(record_values_t *values, const record_table_t *table,
                         const ipfix_decoder_record_t *record, uint16_t *field);
+bool record_values_read_fingerprint(record_values_t *values, const record_table_t *table,
+                                    const ipfix_decoder_record_t *record, uint16_t *field);
 
 /** Name of the first element of @p wanted that @p has lacks; NULL when there is none. */
 const char *record_set_missing(const record_set_t *wanted, const record_set_t *has);

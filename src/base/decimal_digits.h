@@ -31,4 +31,20 @@ static inline char *decimal_write(char *end, uint64_t value)
     return at;
 }
 
+/** Writes the digits of @p value to @p at, where there is room for DECIMAL_DIGITS_MAX bytes. Returns the byte
+ * behind them. */
+static inline char *decimal_put(char *at, uint64_t value)
+{
+    if (value < 10) {
+        *at = (char)('0' + value);
+        return at + 1;
+    }
+    char buffer[2 *
+                DECIMAL_DIGITS_MAX]; /* the second half is never a digit: a copy of fixed length reads it */
+    char *const end = buffer + DECIMAL_DIGITS_MAX;
+    const char *const begin = decimal_write(end, value);
+    memcpy(at, begin, DECIMAL_DIGITS_MAX);
+    return at + (end - begin);
+}
+
 #endif

@@ -6,12 +6,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
+#include "exporter/collector/json_plan.h"
 #include "exporter/collector/record_json.h"
 #include "exporter/information_model/information_model.h"
 #include "support/tests_message.h"
 #include <string.h>
 
 static ipfix_model_t *model;
+static json_plans_t *plans; /* of one decoder; each record is made in both ways */
 
 static int set_up(void **state)
 {
@@ -34,7 +36,11 @@ static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *recor
     (void)error;
     GString *const text = user;
     if (record->layout->scope_count == 0) {
+        const gsize before = text->len;
+        g_autoptr(GString) planned = g_string_new(NULL);
         record_json_append(text, record);
+        json_plans_append(plans, planned, record);
+        assert_string_equal(planned->str, text->str + before);
         for (uint16_t i = 0; i < record->layout->field_count; i++) {
             g_autoptr(GString) plain = g_string_new(NULL);
             record_text_append(plain, record, i);
@@ -44,12 +50,19 @@ static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *recor
     return SYNFIX_OK;
 }
 
+static void on_layout(void *user, const ipfix_decoder_template_t *layout)
+{
+    (void)user;
+    json_plans_layout(plans, layout);
+}
+
 /* JSON of the data records of the message whose sets are @p hex; spaces are skipped. */
 static GString *json_of(const char *hex)
 {
     GString *const text = g_string_new(NULL);
     const ipfix_decoder_names_t names = {.find = ipfix_decoder_find_in_model, .user = model};
-    const ipfix_decoder_events_t events = {.record = on_record, .user = text};
+    const ipfix_decoder_events_t events = {.record = on_record, .layout = on_layout, .user = text};
+    plans = json_plans_new();
     ipfix_decoder_t *const decoder = ipfix_decoder_new(&names, NULL, &events);
     g_autoptr(GByteArray) message = message_begin(7);
     for (const char *at = hex; *at != '\0'; at += 2) {
@@ -62,6 +75,7 @@ static GString *json_of(const char *hex)
         fail_msg("%s", error.text);
     }
     ipfix_decoder_free(decoder);
+    json_plans_free(plans);
     return text;
 }
 
@@ -171,9 +185,41 @@ static void relative_times(void **state)
     }
 }
 
+/* Each form of a value, at a fixed place and as a string; three records of one template. */
+static void forms(void **state)
+{
+    (void)state;
+    GString *const text =
+        json_of("00020038012e000c0007000200c00001005500080001000400080004001b001000980008009a0008009c00080096"
+                "0004003800060052ffff"
+                "012e00dd00504000000000ffffffff0000000ac000020120010db80000000000000000000000010000016afbbc90"
+                "01e096f88080000000e096f880800000005cec7a000a0b0c0d0e0f046574683000504000000000ffffffff000000"
+                "0ac000020120010db80000000000000000000000010000016afbbc9001e096f88080000000e096f880800000005c"
+                "ec7a000a0b0c0d0e0f0361220100504000000000ffffffff0000000ac000020120010db800000000000000000000"
+                "00010000016afbbc9001e096f88080000000e096f880800000005cec7a000a0b0c0d0e0f00");
+    assert_string_equal(
+        text->str,
+        "{\"sourceTransportPort\":80,\"ipTTL\":64,\"octetTotalCount\":4294967295,\"octetDeltaCount\":10,"
+        "\"sourceIPv4Address\":\"192.0.2.1\",\"sourceIPv6Address\":\"2001:db8::1\",\"flowStartMilliseconds\":"
+        "\"2019-05-28T00:00:00.001Z\",\"flowStartMicroseconds\":\"2019-05-28T00:00:00.500000Z\","
+        "\"flowStartNanoseconds\":\"2019-05-28T00:00:00.500000000Z\",\"flowStartSeconds\":\"2019-05-28T00:00:"
+        "00.000Z\",\"sourceMacAddress\":\"0a:0b:0c:0d:0e:0f\",\"interfaceName\":\"eth0\"}"
+        "{\"sourceTransportPort\":80,\"ipTTL\":64,\"octetTotalCount\":4294967295,\"octetDeltaCount\":10,"
+        "\"sourceIPv4Address\":\"192.0.2.1\",\"sourceIPv6Address\":\"2001:db8::1\",\"flowStartMilliseconds\":"
+        "\"2019-05-28T00:00:00.001Z\",\"flowStartMicroseconds\":\"2019-05-28T00:00:00.500000Z\","
+        "\"flowStartNanoseconds\":\"2019-05-28T00:00:00.500000000Z\",\"flowStartSeconds\":\"2019-05-28T00:00:"
+        "00.000Z\",\"sourceMacAddress\":\"0a:0b:0c:0d:0e:0f\",\"interfaceName\":\"a\\\"\\u0001\"}"
+        "{\"sourceTransportPort\":80,\"ipTTL\":64,\"octetTotalCount\":4294967295,\"octetDeltaCount\":10,"
+        "\"sourceIPv4Address\":\"192.0.2.1\",\"sourceIPv6Address\":\"2001:db8::1\",\"flowStartMilliseconds\":"
+        "\"2019-05-28T00:00:00.001Z\",\"flowStartMicroseconds\":\"2019-05-28T00:00:00.500000Z\","
+        "\"flowStartNanoseconds\":\"2019-05-28T00:00:00.500000000Z\",\"flowStartSeconds\":\"2019-05-28T00:00:"
+        "00.000Z\",\"sourceMacAddress\":\"0a:0b:0c:0d:0e:0f\",\"interfaceName\":\"\"}");
+    g_string_free(text, TRUE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(lists), cmocka_unit_test(deep_lists),
-                                       cmocka_unit_test(relative_times)};
+                                       cmocka_unit_test(relative_times), cmocka_unit_test(forms)};
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
