@@ -6,12 +6,19 @@
 #include <signal.h>
 #include <stdatomic.h>
 
-#define WATCH_INTERVAL_US 500000
+#define WATCH_INTERVAL_NS 500000000L
+#define NS_PER_SECOND     1000000000L
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static synfix_sigdb_t *current;     /* under the lock */
 static _Atomic uint64_t generation; /* of current */
-static atomic_flag watched = ATOMIC_FLAG_INIT;
+
+static pthread_mutex_t watch_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t watch_end = PTHREAD_COND_INITIALIZER;
+static unsigned watch_users; /* under watch_lock: threads that work on flows */
+static pthread_t watcher;
+static bool watching;
+static uint32_t rules_version; /* that the database was loaded with; 0: none yet */
 
 static synfix_sigdb_t *open_files(synfix_error_t *error)
 {
@@ -62,43 +69,76 @@ synfix_sigdb_t *synfix_database_get(uint64_t *number)
     return sigdb;
 }
 
+static void load_again(void)
+{
+    synfix_error_t error;
+    synfix_sigdb_t *sigdb = open_files(&error);
+    if (sigdb == NULL) {
+        SCLogError("synfix: %s; the database that was loaded before stays in use", error.text);
+    } else {
+        use(sigdb);
+    }
+}
+
+/* false: the threads end. */
+static bool wait_interval(void)
+{
+    struct timespec end;
+    (void)clock_gettime(CLOCK_REALTIME, &end);
+    end.tv_nsec += WATCH_INTERVAL_NS;
+    end.tv_sec += end.tv_nsec / NS_PER_SECOND;
+    end.tv_nsec %= NS_PER_SECOND;
+    pthread_mutex_lock(&watch_lock);
+    if (watch_users > 0) {
+        (void)pthread_cond_timedwait(&watch_end, &watch_lock, &end);
+    }
+    const bool going_on = watch_users > 0;
+    pthread_mutex_unlock(&watch_lock);
+    return going_on;
+}
+
 static void *watch(void *unused)
 {
-    uint32_t version = DetectEngineGetVersion();
     (void)unused;
-    for (;;) {
-        usleep(WATCH_INTERVAL_US);
+    while (wait_interval()) {
         const uint32_t now = DetectEngineGetVersion();
-        if (now == version) {
-            continue;
-        }
-        version = now;
-        synfix_error_t error;
-        synfix_sigdb_t *sigdb = open_files(&error);
-        if (sigdb == NULL) {
-            SCLogError("synfix: %s; the database that was loaded before stays in use", error.text);
-        } else {
-            use(sigdb);
+        if (now != rules_version) {
+            rules_version = now;
+            load_again();
         }
     }
     return NULL;
 }
 
 /* Not at load time: Suricata may fork into the background after that. */
-void synfix_database_watch(void)
+void synfix_database_watch_start(void)
 {
-    pthread_t thread;
     sigset_t all;
     sigset_t before;
-    if (atomic_flag_test_and_set(&watched)) {
-        return;
+    pthread_mutex_lock(&watch_lock);
+    if (watch_users++ == 0) {
+        if (rules_version == 0) {
+            rules_version = DetectEngineGetVersion();
+        }
+        sigfillset(&all);
+        pthread_sigmask(SIG_SETMASK, &all, &before); /* signals belong to Suricata's threads */
+        watching = pthread_create(&watcher, NULL, watch, NULL) == 0;
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        if (!watching) {
+            SCLogWarning("synfix: cannot start a thread: a reload of the rules does not reload the database");
+        }
     }
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before); /* signals belong to Suricata's threads */
-    if (pthread_create(&thread, NULL, watch, NULL) != 0) {
-        SCLogWarning("synfix: cannot start a thread: a reload of the rules does not reload the database");
-    } else {
-        pthread_detach(thread);
+    pthread_mutex_unlock(&watch_lock);
+}
+
+/* Only Suricata's main thread starts and stops, so no start comes before the end of the join. */
+void synfix_database_watch_stop(void)
+{
+    pthread_mutex_lock(&watch_lock);
+    const bool last = --watch_users == 0 && watching;
+    pthread_cond_signal(&watch_end);
+    pthread_mutex_unlock(&watch_lock);
+    if (last) {
+        (void)pthread_join(watcher, NULL);
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }

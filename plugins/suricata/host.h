@@ -62,6 +62,8 @@
 #include "rust.h"
 #include "util-debug.h"
 #include "util-device.h"
+#include "util-hash.h"
+#include "util-hash-string.h"
 #include "util-print.h"
 #include "util-time.h"
 /* clang-format on */

@@ -41,11 +41,14 @@ void synfix_database_load(void);
 synfix_sigdb_t *synfix_database_get(uint64_t *number);
 uint64_t synfix_database_number(void);
 
-/** Starts the thread that loads the database again after a reload of the rules; later calls do nothing. */
-void synfix_database_watch(void);
+/**
+ * The database is loaded again after a reload of the rules while a thread works on flows: each such thread
+ * starts watching, and stops when it ends.
+ */
+void synfix_database_watch_start(void);
+void synfix_database_watch_stop(void);
 
-/* flow.c */
-typedef enum synfix_side { SYNFIX_CLIENT = 0, SYNFIX_SERVER = 1 } synfix_side_t;
+/* senders.c */
 
 /** What the SYN (client) or SYN+ACK (server) of a flow says about its sender. */
 typedef struct synfix_sender {
@@ -57,7 +60,16 @@ typedef struct synfix_sender {
     const char *family;
     const char *signature;
     const char *json; /* object, see synfix_event_host */
+    uint32_t users;   /* of senders.c */
 } synfix_sender_t;
+
+/** The sender of a SYN or SYN+ACK, shared by all flows with an equal one; NULL: out of memory. Any thread. */
+synfix_sender_t *synfix_sender_get(const synfix_observation_t *observation);
+/** @p sender may be NULL. Any thread. */
+void synfix_sender_put(synfix_sender_t *sender);
+
+/* flow.c */
+typedef enum synfix_side { SYNFIX_CLIENT = 0, SYNFIX_SERVER = 1 } synfix_side_t;
 
 void synfix_flow_register(void);
 /** The flow is locked. Keeps the first fingerprint, or a later one with a label if the first has none. */

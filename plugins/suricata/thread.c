@@ -121,12 +121,13 @@ static void thread_start(ThreadVars *tv, void *unused)
     engine_make(thread);
     counters_register(thread);
     (void)ThreadSetStorageById(tv, storage, thread);
-    synfix_database_watch();
+    synfix_database_watch_start();
 }
 
 static void thread_free(void *pointer)
 {
     synfix_thread_t *thread = pointer;
+    synfix_database_watch_stop();
     synfix_engine_free(thread->engine);
     if (thread->clocks != NULL) {
         clocks_put();
