@@ -39,8 +39,8 @@ static const Packet *frame_of(const Packet *p)
     if (PKT_IS_PSEUDOPKT(p) || GET_PKT_LEN(p) == 0 || PacketIsTunnelRoot(p) || p->pkt_src == PKT_SRC_FFR) {
         return NULL;
     }
-    if (p->pkt_src == PKT_SRC_DEFRAG) { /* the first fragment has been decoded */
-        return NULL;
+    if (p->pkt_src == PKT_SRC_DEFRAG) { /* the fragment that came last; others were packets of their own */
+        return p->root;
     }
     if (p->root != NULL && !PacketIsTCP(p) && (p->flags & PKT_NOPAYLOAD_INSPECTION) != 0) {
         return NULL; /* a tunnel in a tunnel: the packet of the inner one brings the frame */
