@@ -14,11 +14,13 @@
 #define BE16(value) (value)
 #define BE32(value) (value)
 #define BE64(value) (value)
+#define LE32(value) __builtin_bswap32(value)
 #define LE64(value) __builtin_bswap64(value)
 #else
 #define BE16(value) __builtin_bswap16(value)
 #define BE32(value) __builtin_bswap32(value)
 #define BE64(value) __builtin_bswap64(value)
+#define LE32(value) (value)
 #define LE64(value) (value)
 #endif
 
@@ -73,7 +75,15 @@ static inline void write_be64(uint8_t *at, uint64_t value)
     memcpy(at, &value, sizeof value);
 }
 
-/** For hashes of bytes that are the same on each processor. */
+/** A little-endian number; also for hashes of bytes that are the same on each processor. */
+static inline uint32_t read_le32(const uint8_t *at)
+{
+    uint32_t value;
+    memcpy(&value, at, sizeof value);
+    return LE32(value);
+}
+
+/** The same. */
 static inline uint64_t read_le64(const uint8_t *at)
 {
     uint64_t value;

@@ -2,11 +2,6 @@
 /* Pseudo link layers: what systems put before a packet that has no link header of its own. */
 #include "decode/link_steps.h"
 
-static uint32_t read_le32(const uint8_t *at)
-{
-    return __builtin_bswap32(read_be32(at));
-}
-
 static uint16_t read_le16(const uint8_t *at)
 {
     return __builtin_bswap16(read_be16(at));

@@ -43,13 +43,11 @@ static inline synfix_verdict_t plain_read_headers(synfix_headers_t *headers, con
     return fill_tcp(headers, ip + FILL_IPV4_MIN, inside - FILL_IPV4_MIN, total - FILL_IPV4_MIN);
 }
 
-/** What identifies the flow at @p ip: addresses, ports and IP version. */
-static inline void plain_read_flow(synfix_headers_t *headers, const uint8_t *ip)
+/** The same, of the addresses. */
+static inline void plain_read_addresses(synfix_headers_t *headers, const uint8_t *ip)
 {
     fill_ipv4_address(&headers->source, ip + 12);
     fill_ipv4_address(&headers->destination, ip + 16);
-    headers->source_port = read_be16(ip + FILL_IPV4_MIN);
-    headers->destination_port = read_be16(ip + FILL_IPV4_MIN + 2);
     headers->ip_version = 4;
 }
 

@@ -54,6 +54,20 @@ static void keep_options(packet_context_t *work)
     work->headers.options = kept;
 }
 
+static inline void note_flow_ipv4(packet_context_t *work, const uint8_t *ip)
+{
+    work->tuple = flow_tuple_ipv4(ip);
+    work->flow_hash = flow_hash_ipv4(work->tuple);
+}
+
+static inline void note_flow(packet_context_t *work, synfix_verdict_t verdict)
+{
+    if (verdict <= SYNFIX_VERDICT_SEGMENT) {
+        work->tuple = flow_tuple(&work->headers);
+        work->flow_hash = flow_hash(&work->headers, work->tuple);
+    }
+}
+
 static inline void note_packet(packet_context_t *work, const synfix_packet_t *packet,
                                synfix_verdict_t verdict)
 {
@@ -74,8 +88,8 @@ static inline void note_link(const synfix_packet_t *packet, synfix_headers_t *he
     }
 }
 
-/* True when there is work for the later stages. @p own: the engine decoded the headers, so that the bytes of
- * the packet are there. */
+/* True when there is work for the later stages. The flow is noted. @p own: the engine decoded the headers, so
+ * that the bytes of the packet are there. */
 static inline __attribute__((always_inline)) bool prepare(const synfix_engine_config_t *config,
                                                           const synfix_packet_t *packet,
                                                           synfix_verdict_t verdict, bool own,
@@ -86,7 +100,6 @@ static inline __attribute__((always_inline)) bool prepare(const synfix_engine_co
         (verdict == SYNFIX_VERDICT_SEGMENT && !segment_matters(config, headers))) {
         return false;
     }
-    work->flow_hash = flow_hash(headers);
     note_packet(work, packet, verdict);
     if (verdict == SYNFIX_VERDICT_SEGMENT) {
         work->time_ms = (uint32_t)(packet->time_ns / 1000000);
@@ -109,16 +122,16 @@ static inline void prepare_segment(const synfix_packet_t *packet, const uint8_t 
 {
     memcpy(&work->key, ip, PLAIN_STAMPED);
     work->headers.payload_length = packet->captured_length - PLAIN_LINK_LENGTH;
-    work->headers.source_port = read_be16(ip + FILL_IPV4_MIN);
+    work->headers.ip_version = 4;
     work->headers.options = NULL;
-    work->flow_hash = flow_hash_ipv4(ip);
+    note_flow_ipv4(work, ip);
     note_packet(work, packet, SYNFIX_VERDICT_SEGMENT);
     work->time_ms = (uint32_t)(packet->time_ns / 1000000);
 }
 
-void engine_flow_decode(packet_context_t *work)
+void engine_addresses_decode(packet_context_t *work)
 {
-    plain_read_flow(&work->headers, (const uint8_t *)&work->key);
+    plain_read_addresses(&work->headers, (const uint8_t *)&work->key);
 }
 
 void engine_headers_decode(packet_context_t *work)
@@ -161,7 +174,9 @@ static inline __attribute__((always_inline)) bool classify(const synfix_engine_c
             *next = engine_push_sflow(engine, packet);
             return false;
         }
+        note_flow(work, *verdict);
     } else {
+        note_flow_ipv4(work, ip);
         *verdict = plain_read_headers(&work->headers, ip, packet->captured_length - PLAIN_LINK_LENGTH);
     }
     *verdict = judge(config, *verdict, &work->headers);
@@ -195,6 +210,7 @@ bool engine_classify_sample(const synfix_engine_config_t *config, const sflow_re
                             const sflow_sample_t *sample, packet_context_t *work, synfix_verdict_t *verdict)
 {
     *verdict = sflow_decode(reader, sample, config->encapsulations, &work->headers);
+    note_flow(work, *verdict);
     *verdict = judge(config, *verdict, &work->headers);
     return prepare(config, &sample->packet, *verdict, true, work);
 }
@@ -247,6 +263,7 @@ bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_
         (encapsulations_of(&headers->encapsulation) & ~config->encapsulations) != 0) {
         *verdict = SYNFIX_VERDICT_ENCAPSULATION;
     }
+    note_flow(work, *verdict);
     *verdict = judge(config, *verdict, &work->headers);
     return prepare(config, packet, *verdict, false, work);
 }

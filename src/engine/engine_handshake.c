@@ -10,8 +10,8 @@ static inline __attribute__((always_inline)) void insert(synfix_engine_t *engine
                                                          const packet_context_t *work, bool from_server,
                                                          uint8_t flags, flow_place_t *place)
 {
-    *place = flow_table_insert(&engine->flows, work->flow_hash, &work->headers, from_server, work->seconds,
-                               *place);
+    *place = flow_table_insert(&engine->flows, work->flow_hash, &work->tuple, &work->headers, from_server,
+                               work->seconds, *place);
     flow_t *flow = flow_table_at(&engine->flows, *place);
     const uint32_t now_ms = milliseconds(work->time_ns);
     flow->flags = flags;
@@ -85,7 +85,7 @@ void engine_handshake(synfix_engine_t *engine, const packet_context_t *work, eng
     result->flags = 0;
     result->syn = 0;
     result->first = false;
-    result->place = flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash,
+    result->place = flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash, &work->tuple,
                                     &work->headers, work->seconds);
     if (work->verdict == SYNFIX_VERDICT_SYN) {
         handshake_syn(engine, work, result);

@@ -31,6 +31,7 @@ typedef struct packet_context {
     int64_t time_ns;
     uint64_t number;
     void *user; /* of the packet */
+    flow_tuple_t tuple;
     uint32_t interface_id;
     uint32_t flow_hash;
     uint32_t host_hash; /* valid with fetch_host */
@@ -51,8 +52,7 @@ typedef struct packet_context {
     synfix_headers_t headers; /* options points into key, for every verdict */
 } packet_context_t;
 
-_Static_assert(offsetof(packet_context_t, headers.details) <= 256,
-               "four cache lines a packet; only the details of some packets are in the fifth");
+_Static_assert(sizeof(packet_context_t) <= 320, "five cache lines a packet");
 
 typedef struct engine_counters {
 #define ENGINE_COUNTER(field, help) counter_t field;
@@ -152,8 +152,8 @@ static inline const uint8_t *engine_kept_options(const packet_context_t *work)
     return (const uint8_t *)&work->key + FILL_IPV4_MIN + FILL_TCP_MIN;
 }
 
-/** The same, of what identifies the flow: addresses, ports and IP version. The options stay NULL. */
-void engine_flow_decode(packet_context_t *work);
+/** The same, of the addresses. The options stay NULL. */
+void engine_addresses_decode(packet_context_t *work);
 
 /**
  * The stages before the last one, in their order. engine_fetch_heads follows engine_classify for each

@@ -242,7 +242,7 @@ void synfix_engine_push_headers(synfix_engine_t *engine, const synfix_packet_t *
 /* The contexts are in the cache of the core that decoded them. */
 static void fetch_context(const packet_context_t *work)
 {
-    for (size_t at = 0; at < offsetof(packet_context_t, headers.details); at += 64) {
+    for (size_t at = 0; at < sizeof *work; at += 64) {
         prefetch((const char *)work + at);
     }
 }

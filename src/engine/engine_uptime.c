@@ -127,7 +127,8 @@ receive_sample(synfix_engine_t *engine, packet_context_t *work, const engine_sam
 
 void synfix_engine_push_sample(synfix_engine_t *engine, const synfix_timestamp_sample_t *point)
 {
-    const uptime_sample_t reading = {point->time_ns, point->timestamp_value, flow_hash(&point->headers)};
+    const uptime_sample_t reading = {point->time_ns, point->timestamp_value,
+                                     flow_hash(&point->headers, flow_tuple(&point->headers))};
     synfix_uptime_t uptime;
     if (extend_line(engine, &point->headers, point->clock, reading, flow_host_hash(&point->headers),
                     bucket_seconds(point->time_ns), &uptime)) {
@@ -260,6 +261,9 @@ static void lines_segment(synfix_engine_t *engine, packet_context_t *work, flow_
     flow->sampled_ms[place.from_server] =
         now_ms + (open_ms > FREQUENCY_WAIT_MIN_MS ? open_ms : FREQUENCY_WAIT_MIN_MS);
     flow_table_touch(&engine->flows, place, work->seconds, (flow->flags & FLOW_SYN_SEEN) != 0);
+    if (work->headers.options == NULL) {
+        engine_addresses_decode(work);
+    }
     work->host_hash = flow_host_hash(&work->headers);
     const uint8_t *options =
         work->headers.options != NULL ? work->headers.options : engine_kept_options(work);
@@ -293,11 +297,8 @@ void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work,
 
 void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *work)
 {
-    if (work->headers.options == NULL) {
-        engine_flow_decode(work);
-    }
     const flow_place_t place = flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash,
-                                               &work->headers, work->seconds);
+                                               &work->tuple, &work->headers, work->seconds);
     if (!place.found) {
         return;
     }

@@ -3,7 +3,7 @@
 
 uint32_t synfix_flow_hash(const synfix_headers_t *headers)
 {
-    return flow_hash(headers);
+    return flow_hash_public(flow_hash(headers, flow_tuple(headers)));
 }
 
 uint32_t synfix_host_hash(const synfix_headers_t *headers)

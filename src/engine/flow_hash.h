@@ -10,40 +10,57 @@
 
 #include "base/byte_order.h"
 #include "base/hash_mix.h"
+#include "engine/flow_tuple.h"
 
 static inline uint32_t flow_fold(uint64_t hash)
 {
     return (uint32_t)(hash ^ hash >> 32);
 }
 
-/** An IPv4 address, its bytes as a little-endian number, with its port: one product mixes all bits. */
-static inline uint64_t flow_end_hash_ipv4(uint64_t address, uint16_t port)
+/** An end of an IPv6 flow, with its port as flow_tuple_t has it. */
+static inline uint64_t flow_end_ipv6(const synfix_address_t *address, uint32_t port)
 {
-    return hash_mix(address | (uint64_t)port << 32, 4);
+    return hash_mix(read_le64(address->bytes), read_le64(address->bytes + 8) ^ 6) + port;
 }
 
-static inline uint64_t flow_end_hash(const synfix_address_t *address, uint8_t ip_version, uint16_t port)
+/** The lesser end comes first, so the hash is the same both ways. One product mixes all bits. */
+static inline uint32_t flow_hash_ends(uint64_t one, uint64_t other)
 {
-    const uint64_t begin = read_le64(address->bytes);
-    if (ip_version == 4) {
-        return flow_end_hash_ipv4(begin, port);
+    const uint64_t lesser = one < other ? one : other;
+    const uint64_t greater = one < other ? other : one;
+    return flow_fold(hash_mix(lesser, greater));
+}
+
+/** The hash of an IPv4 flow. Its high bits select the shard and the set. */
+static inline uint32_t flow_hash_ipv4(flow_tuple_t tuple)
+{
+    return flow_hash_ends((tuple.addresses & UINT32_MAX) | (uint64_t)(tuple.ports & 0xFFFFu) << 32,
+                          tuple.addresses >> 32 | (uint64_t)(tuple.ports >> 16) << 32);
+}
+
+/** The hash of any flow; @p tuple is that of @p headers. */
+static inline uint32_t flow_hash(const synfix_headers_t *headers, flow_tuple_t tuple)
+{
+    if (headers->ip_version == 4) {
+        return flow_hash_ipv4(tuple);
     }
-    return hash_mix(begin, read_le64(address->bytes + 8) ^ ip_version) * ((uint64_t)port << 1 | 1);
+    return flow_hash_ends(flow_end_ipv6(&headers->source, tuple.ports & 0xFFFFu),
+                          flow_end_ipv6(&headers->destination, tuple.ports >> 16));
 }
 
-/** synfix_flow_hash. The sum of both ends is the same both ways. */
-static inline uint32_t flow_hash(const synfix_headers_t *headers)
+#define FLOW_SHARD_BITS 6u
+
+_Static_assert(SYNFIX_FLOW_SHARDS == 1u << FLOW_SHARD_BITS, "a shard is a number of whole bits");
+
+static inline uint32_t flow_shard(uint32_t hash)
 {
-    return flow_fold(flow_end_hash(&headers->source, headers->ip_version, headers->source_port) +
-                     flow_end_hash(&headers->destination, headers->ip_version, headers->destination_port));
+    return hash >> (32 - FLOW_SHARD_BITS);
 }
 
-/** The same of the IPv4 header without options at @p ip, with the TCP header behind. */
-static inline uint32_t flow_hash_ipv4(const uint8_t *ip)
+/** synfix_flow_hash, whose low bits are the shard. */
+static inline uint32_t flow_hash_public(uint32_t hash)
 {
-    const uint64_t addresses = read_le64(ip + 12);
-    return flow_fold(flow_end_hash_ipv4(addresses & UINT32_MAX, read_be16(ip + 20)) +
-                     flow_end_hash_ipv4(addresses >> 32, read_be16(ip + 22)));
+    return hash << FLOW_SHARD_BITS | flow_shard(hash);
 }
 
 /** synfix_host_hash. */

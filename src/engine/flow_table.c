@@ -8,17 +8,19 @@
 bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s, counter_t *evicted,
                      counter_t *expired)
 {
-    const uint32_t shard_slots = (capacity + SYNFIX_FLOW_SHARDS - 1) / SYNFIX_FLOW_SHARDS;
-    *table = (flow_table_t){.shard_buckets = (shard_slots + BUCKET_WAYS - 1) / BUCKET_WAYS,
+    const uint32_t shard_flows = (capacity + SYNFIX_FLOW_SHARDS - 1) / SYNFIX_FLOW_SHARDS;
+    const uint32_t shard_sets = (shard_flows + FLOW_WAYS - 1) / FLOW_WAYS;
+    *table = (flow_table_t){.set_count = shard_sets * SYNFIX_FLOW_SHARDS,
                             .lifetime_s = lifetime_s,
                             .evicted = evicted,
                             .expired = expired};
-    const size_t buckets = (size_t)table->shard_buckets * SYNFIX_FLOW_SHARDS;
-    table->buckets = pages_new(buckets * sizeof(bucket_t));
-    /* The bucket tells the entries in use; engine_prefetch.c may read an unused entry, which is zero at
+    const size_t places = (size_t)table->set_count * FLOW_WAYS;
+    table->sets = pages_new(table->set_count * sizeof *table->sets);
+    /* The head tells the entries in use; engine_prefetch.c may read an unused entry, which is zero at
      * first. */
-    table->flows = pages_new(buckets * BUCKET_WAYS * sizeof(flow_t));
-    if (table->buckets == NULL || table->flows == NULL) {
+    table->flows = pages_new(places * sizeof *table->flows);
+    table->ipv6 = huge_pages_new_lazy(places * sizeof *table->ipv6);
+    if (table->sets == NULL || table->flows == NULL || table->ipv6 == NULL) {
         flow_table_clear(table);
         return false;
     }
@@ -27,47 +29,66 @@ bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s
 
 void flow_table_clear(flow_table_t *table)
 {
-    pages_free(table->buckets);
+    pages_free(table->sets);
     pages_free(table->flows);
-    table->buckets = NULL;
+    pages_free(table->ipv6);
+    table->sets = NULL;
     table->flows = NULL;
+    table->ipv6 = NULL;
 }
 
-flow_forecast_t flow_table_forecast(const flow_table_t *table, uint32_t bucket, uint32_t hash,
-                                    uint32_t seconds)
+#define REST sizeof(uint32_t) /* offset of the bytes of an address that flow_ipv6_t holds */
+
+void flow_table_set_ipv6(flow_table_t *table, uint32_t index, const synfix_headers_t *headers, bool server)
 {
-    const bucket_t *head = &table->buckets[bucket];
-    const uint32_t found = bucket_candidates(head, hash);
-    const unsigned way = found != 0 ? (unsigned)__builtin_ctz(found)
-                                    : bucket_victim(head->stamps, hash, seconds, table->lifetime_s);
-    return (flow_forecast_t){bucket * BUCKET_WAYS + way, found != 0};
+    flow_ipv6_t *rest = &table->ipv6[index];
+    const synfix_address_t *ends[2] = {&headers->source, &headers->destination};
+    memcpy(rest->client, ends[server]->bytes + REST, sizeof rest->client);
+    memcpy(rest->server, ends[!server]->bytes + REST, sizeof rest->server);
 }
 
-flow_place_t flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash,
+static bool has_rest(const flow_ipv6_t *rest, const synfix_address_t *client, const synfix_address_t *server)
+{
+    return memcmp(rest->client, client->bytes + REST, sizeof rest->client) == 0 &&
+           memcmp(rest->server, server->bytes + REST, sizeof rest->server) == 0;
+}
+
+flow_side_t flow_table_side_ipv6(const flow_table_t *table, uint32_t index, const flow_tuple_t *tuple,
+                                 const synfix_headers_t *headers)
+{
+    const flow_t *flow = &table->flows[index];
+    if (flow->ip_version != headers->ip_version) {
+        return FLOW_SIDE_NONE;
+    }
+    const flow_ipv6_t *rest = &table->ipv6[index];
+    if (flow_tuple_equal(flow->tuple, *tuple) && has_rest(rest, &headers->source, &headers->destination)) {
+        return FLOW_SIDE_CLIENT;
+    }
+    return flow_tuple_equal(flow->tuple, flow_tuple_back(*tuple)) &&
+                   has_rest(rest, &headers->destination, &headers->source)
+               ? FLOW_SIDE_SERVER
+               : FLOW_SIDE_NONE;
+}
+
+flow_place_t flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash, const flow_tuple_t *tuple,
                                const synfix_headers_t *headers, uint32_t seconds)
 {
-    const uint32_t first = index - index % BUCKET_WAYS;
-    bucket_t *bucket = &table->buckets[index / BUCKET_WAYS];
-    for (uint32_t left = bucket_candidates(bucket, hash); left != 0; left &= left - 1) {
+    const uint32_t first = index - index % FLOW_WAYS;
+    flow_set_t *set = flow_table_head(table, index);
+    for (uint32_t left = flow_set_candidates(set, hash); left != 0; left &= left - 1) {
         const unsigned way = (unsigned)__builtin_ctz(left);
-        const flow_side_t side = flow_table_side(table, first + way, headers);
+        const flow_side_t side =
+            set->stamps[way] != 0 ? flow_table_side(table, first + way, tuple, headers) : FLOW_SIDE_NONE;
         if (side == FLOW_SIDE_NONE) {
             continue;
         }
-        const bool alive = bucket_age(bucket->stamps[way], seconds) <= table->lifetime_s;
+        const bool alive = bucket_age(set->stamps[way], seconds) <= table->lifetime_s;
         if (!alive) {
-            bucket->stamps[way] = 0;
+            set->stamps[way] = 0;
             flow_table_note_change(table, index);
             counter_add(table->expired, 1);
         }
         return (flow_place_t){.index = first + way, .found = alive, .from_server = side == FLOW_SIDE_SERVER};
     }
     return (flow_place_t){.index = index};
-}
-
-uint32_t flow_table_choose_victim(flow_table_t *table, uint32_t hash, uint32_t seconds, flow_place_t place)
-{
-    const uint32_t first = place.index - place.index % BUCKET_WAYS;
-    const bucket_t *bucket = &table->buckets[place.index / BUCKET_WAYS];
-    return first + bucket_victim(bucket->stamps, hash, seconds, table->lifetime_s);
 }

@@ -3,8 +3,8 @@
  * @file flow_table.h
  * The handshake table: connections by their SYN or SYN+ACK, bounded, on packet time.
  *
- * 64 shards by the low bits of synfix_flow_hash, each with its own bound: evictions do not depend on the
- * number of workers.
+ * 64 shards by the high bits of flow_hash, each with its own bound: evictions do not depend on the number of
+ * workers. A set of eight places consists of its head (flow_set.h) and its flows.
  */
 #ifndef ENGINE_FLOW_TABLE_H
 #define ENGINE_FLOW_TABLE_H
@@ -16,7 +16,8 @@
 #include <synfix/engine.h>
 
 #include "base/counter.h"
-#include "base/set_associative.h"
+#include "engine/flow_set.h"
+#include "engine/flow_tuple.h"
 
 /* Bits of flow_t.flags. */
 #define FLOW_SYN_SEEN  0x01u
@@ -26,29 +27,33 @@
 
 /** One connection. The client sent the SYN, or received the first SYN+ACK. */
 typedef struct flow {
-    synfix_address_t client;
-    synfix_address_t server;
-    uint16_t client_port;
-    uint16_t server_port;
+    flow_tuple_t tuple; /* of the packets of the client */
     uint8_t ip_version;
     uint8_t flags;
     uint16_t unused;
-    uint32_t next_sequence[2]; /* [0] of the client, [1] of the server; after SYN: initial + 1 */
+    uint32_t sampled_ms[2];    /* by direction, [0] of the client: time of the next sample */
+    uint32_t next_sequence[2]; /* by direction; after SYN: initial + 1 */
     uint32_t opened_ms;
-    uint32_t sampled_ms[2]; /* by direction: time of the next sample */
-    uint32_t syn;           /* the client's SYN, as fingerprint_slot_t.as_syn */
+    uint32_t syn; /* the client's SYN, as fingerprint_slot_t.as_syn */
 } flow_t;
 
-_Static_assert(sizeof(flow_t) == 64, "a cache line a flow");
+/** The other bytes of the addresses of an IPv6 flow; memory that IPv4 never touches. */
+typedef struct flow_ipv6 {
+    uint8_t client[12];
+    uint8_t server[12];
+} flow_ipv6_t;
+
+_Static_assert(sizeof(flow_t) == 40 && sizeof(flow_ipv6_t) == 24, "memory of a flow, as documented");
 
 #define FLOW_CHANGES 256u
 
 typedef struct flow_table {
-    bucket_t *buckets;
+    flow_set_t *sets;
     flow_t *flows;
-    uint32_t shard_buckets;
+    flow_ipv6_t *ipv6; /* of the flow with the same index */
+    uint32_t set_count;
     uint32_t lifetime_s;
-    uint8_t changed[FLOW_CHANGES]; /* 1: a bucket of this index modulo FLOW_CHANGES changed, see
+    uint8_t changed[FLOW_CHANGES]; /* 1: a set of this index modulo FLOW_CHANGES changed, see
                                       flow_table_forget_changes */
     counter_t *evicted;
     counter_t *expired;
@@ -59,7 +64,13 @@ bool flow_table_init(flow_table_t *table, uint32_t capacity, uint32_t lifetime_s
                      counter_t *expired);
 void flow_table_clear(flow_table_t *table);
 
-/** Result of a look-up that uses only the head of the bucket. */
+/** Index of the set for @p hash. The sets of a shard are adjacent. */
+static inline uint32_t flow_table_set(const flow_table_t *table, uint32_t hash)
+{
+    return (uint32_t)((uint64_t)hash * table->set_count >> 32);
+}
+
+/** Result of a look-up that uses only the head of the set. */
 typedef struct flow_forecast {
     uint32_t index; /* of the flow with this tag, else of the victim */
     bool present;   /* there is a flow with this tag */
@@ -72,15 +83,22 @@ static inline void flow_table_forget_changes(flow_table_t *table)
 }
 
 /** For flow_table_find, as long as flow_table_forget_changes is not called in between. */
-flow_forecast_t flow_table_forecast(const flow_table_t *table, uint32_t bucket, uint32_t hash,
-                                    uint32_t seconds);
+static inline flow_forecast_t flow_table_forecast(const flow_table_t *table, uint32_t set, uint32_t hash,
+                                                  uint32_t seconds)
+{
+    const flow_set_t *head = &table->sets[set];
+    const uint32_t found = flow_set_candidates(head, hash);
+    const unsigned way =
+        found != 0 ? (unsigned)__builtin_ctz(found) : flow_set_victim(head, seconds, table->lifetime_s);
+    return (flow_forecast_t){set * FLOW_WAYS + way, found != 0};
+}
 
 /** Position of a flow, valid until the next flow_table_insert; small enough for a register. */
 typedef struct flow_place {
-    uint32_t index;   /* of the flow; of any place in its bucket when neither found nor victim */
+    uint32_t index;   /* of the flow; of any place in its set when neither found nor victim */
     bool found;       /* the flow is in the table */
     bool victim;      /* the flow is not, and index is the place to overwrite */
-    bool from_server; /* found: the packet's source is flow->server */
+    bool from_server; /* found: the packet's source is the server */
 } flow_place_t;
 
 static inline flow_t *flow_table_at(const flow_table_t *table, flow_place_t place)
@@ -88,58 +106,25 @@ static inline flow_t *flow_table_at(const flow_table_t *table, flow_place_t plac
     return &table->flows[place.index];
 }
 
+static inline flow_set_t *flow_table_head(const flow_table_t *table, uint32_t index)
+{
+    return &table->sets[index / FLOW_WAYS];
+}
+
 static inline uint32_t *flow_table_stamp(const flow_table_t *table, uint32_t index)
 {
-    return &table->buckets[index / BUCKET_WAYS].stamps[index % BUCKET_WAYS];
+    return &flow_table_head(table, index)->stamps[index % FLOW_WAYS];
 }
 
 static inline void flow_table_note_change(flow_table_t *table, uint32_t index)
 {
-    table->changed[index / BUCKET_WAYS % FLOW_CHANGES] = 1;
+    table->changed[index / FLOW_WAYS % FLOW_CHANGES] = 1;
 }
-
-_Static_assert(offsetof(flow_t, server) == offsetof(synfix_headers_t, destination) &&
-                   offsetof(flow_t, client_port) == offsetof(synfix_headers_t, source_port) &&
-                   offsetof(flow_t, server_port) == offsetof(synfix_headers_t, destination_port),
-               "a flow begins as the headers of its client's packets do");
 
 /** Whether the set of place @p index has changed since flow_table_forget_changes, or may have. */
 static inline bool flow_table_has_changed(const flow_table_t *table, uint32_t index)
 {
-    return table->changed[index / BUCKET_WAYS % FLOW_CHANGES] != 0;
-}
-
-/** Whether the flow at place @p index is not past its time; false when packet time went backwards. */
-static inline bool flow_table_is_alive(const flow_table_t *table, uint32_t index, uint32_t seconds)
-{
-    return seconds - (*flow_table_stamp(table, index) & ~3u) <= table->lifetime_s << 2;
-}
-
-/** 0 when the two addresses are the same. */
-static inline uint64_t flow_address_difference(const synfix_address_t *a, const synfix_address_t *b)
-{
-    uint64_t x[2];
-    uint64_t y[2];
-    memcpy(x, a->bytes, sizeof x);
-    memcpy(y, b->bytes, sizeof y);
-    return (x[0] ^ y[0]) | (x[1] ^ y[1]);
-}
-
-/** Whether @p headers are of a packet from the client of @p flow, whose port is known to be the source port.
- */
-static inline bool flow_is_from_client(const flow_t *flow, const synfix_headers_t *headers)
-{
-    return (flow_address_difference(&flow->client, &headers->source) |
-            flow_address_difference(&flow->server, &headers->destination) |
-            (flow->server_port ^ headers->destination_port)) == 0;
-}
-
-/** The same for the server. */
-static inline bool flow_is_from_server(const flow_t *flow, const synfix_headers_t *headers)
-{
-    return (flow_address_difference(&flow->server, &headers->source) |
-            flow_address_difference(&flow->client, &headers->destination) |
-            (flow->client_port ^ headers->destination_port)) == 0;
+    return table->changed[index / FLOW_WAYS % FLOW_CHANGES] != 0;
 }
 
 typedef enum flow_side {
@@ -148,57 +133,52 @@ typedef enum flow_side {
     FLOW_SIDE_SERVER,
 } flow_side_t;
 
-/** The side of the flow at place @p index from which the packet of @p headers comes. */
+/** The rest of flow_table_side, for IPv6. */
+flow_side_t flow_table_side_ipv6(const flow_table_t *table, uint32_t index, const flow_tuple_t *tuple,
+                                 const synfix_headers_t *headers);
+
+/** The side of the flow at place @p index from which the packet of @p headers comes. Here and below, @p tuple
+ * is that of @p headers. Of these, IPv4 needs ip_version only. */
 static inline flow_side_t flow_table_side(const flow_table_t *table, uint32_t index,
-                                          const synfix_headers_t *headers)
+                                          const flow_tuple_t *tuple, const synfix_headers_t *headers)
 {
     const flow_t *flow = &table->flows[index];
-    if (*flow_table_stamp(table, index) == 0 || flow->ip_version != headers->ip_version) {
-        return FLOW_SIDE_NONE;
+    if (__builtin_expect((flow->ip_version | headers->ip_version) != 4, 0)) {
+        return flow_table_side_ipv6(table, index, tuple, headers);
     }
-    if (flow->client_port == headers->source_port && flow_is_from_client(flow, headers)) {
+    if (flow_tuple_equal(flow->tuple, *tuple)) {
         return FLOW_SIDE_CLIENT;
     }
-    return flow->server_port == headers->source_port && flow_is_from_server(flow, headers) ? FLOW_SIDE_SERVER
-                                                                                           : FLOW_SIDE_NONE;
+    return flow_tuple_equal(flow->tuple, flow_tuple_back(*tuple)) ? FLOW_SIDE_SERVER : FLOW_SIDE_NONE;
 }
 
-/** flow_table_find without a forecast, in the bucket of place @p index. */
-flow_place_t flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash,
+/** flow_table_find without a forecast, in the set of place @p index. */
+flow_place_t flow_table_search(flow_table_t *table, uint32_t index, uint32_t hash, const flow_tuple_t *tuple,
                                const synfix_headers_t *headers, uint32_t seconds);
 
-/** Looks for the flow of @p headers. Times in @p seconds, here and below, are bucket_seconds. */
+/** Looks for the flow of a packet. Times in @p seconds, here and below, are bucket_seconds. */
 static inline flow_place_t flow_table_find(flow_table_t *table, flow_forecast_t forecast, uint32_t hash,
-                                           const synfix_headers_t *headers, uint32_t seconds)
+                                           const flow_tuple_t *tuple, const synfix_headers_t *headers,
+                                           uint32_t seconds)
 {
     const uint32_t index = forecast.index;
     if (!flow_table_has_changed(table, index)) {
         if (!forecast.present) {
             return (flow_place_t){.index = index, .victim = true};
         }
-        const flow_side_t side = bucket_age(*flow_table_stamp(table, index), seconds) <= table->lifetime_s
-                                     ? flow_table_side(table, index, headers)
+        const uint32_t stamp = *flow_table_stamp(table, index);
+        const flow_side_t side = stamp != 0 && bucket_age(stamp, seconds) <= table->lifetime_s
+                                     ? flow_table_side(table, index, tuple, headers)
                                      : FLOW_SIDE_NONE;
         if (side != FLOW_SIDE_NONE) {
             return (flow_place_t){.index = index, .found = true, .from_server = side == FLOW_SIDE_SERVER};
         }
     }
-    return flow_table_search(table, index, hash, headers, seconds);
+    return flow_table_search(table, index, hash, tuple, headers, seconds);
 }
 
-/** The place to overwrite in the bucket of @p place, which is no victim yet. */
-uint32_t flow_table_choose_victim(flow_table_t *table, uint32_t hash, uint32_t seconds, flow_place_t place);
-
-/* The fields are set one by one: copying a temporary value would read it back before its stores reach the
- * cache. */
-static inline void flow_set_ends(flow_t *flow, const synfix_headers_t *headers, bool server)
-{
-    flow->client = server ? headers->destination : headers->source;
-    flow->server = server ? headers->source : headers->destination;
-    flow->client_port = server ? headers->destination_port : headers->source_port;
-    flow->server_port = server ? headers->source_port : headers->destination_port;
-    flow->ip_version = headers->ip_version;
-}
+/** Keeps the bytes of IPv6 addresses that a flow_t has no room for. */
+void flow_table_set_ipv6(flow_table_t *table, uint32_t index, const synfix_headers_t *headers, bool server);
 
 static inline void flow_table_count_loss(flow_table_t *table, uint32_t stamp, uint32_t seconds)
 {
@@ -209,41 +189,38 @@ static inline void flow_table_count_loss(flow_table_t *table, uint32_t stamp, ui
 
 /**
  * Puts a flow at @p place of flow_table_find, the same flow or a victim, and returns its place. Its client is
- * the source of @p headers, or their destination when @p server. The caller sets all fields but the ends.
+ * the source of the packet, or the destination when @p server. The caller sets all fields but those that
+ * identify the flow.
  */
 static inline __attribute__((always_inline)) flow_place_t
-flow_table_insert(flow_table_t *table, uint32_t hash, const synfix_headers_t *headers, bool server,
-                  uint32_t seconds, flow_place_t place)
+flow_table_insert(flow_table_t *table, uint32_t hash, const flow_tuple_t *tuple,
+                  const synfix_headers_t *headers, bool server, uint32_t seconds, flow_place_t place)
 {
     uint32_t index = place.index;
-    if (__builtin_expect(!place.found && !place.victim, 0)) {
-        index = flow_table_choose_victim(table, hash, seconds, place);
-    }
-    uint32_t *stamp = flow_table_stamp(table, index);
+    flow_set_t *set = flow_table_head(table, index);
     if (!place.found) {
-        flow_table_count_loss(table, *stamp, seconds);
+        if (__builtin_expect(!place.victim, 0)) {
+            index = index - index % FLOW_WAYS + flow_set_victim(set, seconds, table->lifetime_s);
+        }
+        flow_table_count_loss(table, set->stamps[index % FLOW_WAYS], seconds);
+        flow_set_turn(set, index % FLOW_WAYS);
     }
-    *stamp = seconds | BUCKET_USED;
-    table->buckets[index / BUCKET_WAYS].tags[index % BUCKET_WAYS] = hash;
+    flow_set_begin(set, index % FLOW_WAYS, hash, seconds);
     flow_table_note_change(table, index);
-    flow_set_ends(&table->flows[index], headers, server);
+    flow_t *flow = &table->flows[index];
+    flow->tuple = server ? flow_tuple_back(*tuple) : *tuple;
+    flow->ip_version = headers->ip_version;
+    if (__builtin_expect(headers->ip_version != 4, 0)) {
+        flow_table_set_ipv6(table, index, headers, server);
+    }
     return (flow_place_t){.index = index, .found = true, .from_server = server};
 }
 
 /** A packet of the flow came; with @p keep it is among the last to be evicted. */
 static inline void flow_table_touch(flow_table_t *table, flow_place_t place, uint32_t seconds, bool keep)
 {
-    uint32_t *stamp = flow_table_stamp(table, place.index);
-    *stamp = seconds | BUCKET_USED | (*stamp & BUCKET_KEEP) | (keep ? BUCKET_KEEP : 0);
+    flow_set_touch(flow_table_head(table, place.index), place.index % FLOW_WAYS, seconds, keep);
     flow_table_note_change(table, place.index);
-}
-
-/** Index of the bucket. */
-static inline uint32_t flow_table_bucket(const flow_table_t *table, uint32_t hash)
-{
-    const uint32_t shard = hash % SYNFIX_FLOW_SHARDS;
-    const uint64_t within = (uint64_t)(hash / SYNFIX_FLOW_SHARDS) * table->shard_buckets >> 26;
-    return shard * table->shard_buckets + (uint32_t)within;
 }
 
 #endif

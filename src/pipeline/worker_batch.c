@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/worker_batch.h"
 #include "base/huge_pages.h"
+#include "engine/flow_hash.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,7 +38,7 @@ static void begin(worker_batch_t *batch, unsigned workers)
 static partition_t *add_context(worker_batch_t *batch, unsigned workers)
 {
     const packet_context_t *work = &batch->contexts[batch->count];
-    partition_t *share = &batch->shares[work->flow_hash % SYNFIX_FLOW_SHARDS % workers];
+    partition_t *share = &batch->shares[flow_shard(work->flow_hash) % workers];
     share->which[share->count++] = (uint16_t)batch->count++;
     return share;
 }

@@ -63,7 +63,7 @@ static __attribute__((noinline)) host_t *begin(host_table_t *table, uint32_t has
 {
     const size_t index = host_table_bucket(table, hash);
     if (way == BUCKET_WAYS) {
-        way = bucket_victim(table->buckets[index].stamps, hash, seconds, table->lifetime_s);
+        way = bucket_victim(table->buckets[index].stamps, hash, seconds);
     }
     host_t *host = take(table, index, way, hash, seconds);
     host->address = *address;

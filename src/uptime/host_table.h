@@ -138,8 +138,8 @@ static inline void host_table_prefetch_host(const host_table_t *table, uint32_t 
     const size_t index = host_table_bucket(table, hash);
     const host_bucket_t *bucket = &table->buckets[index];
     const uint32_t found = match8_u16(bucket->tags, (uint16_t)hash);
-    const unsigned way = found != 0 ? (unsigned)__builtin_ctz(found)
-                                    : bucket_victim(bucket->stamps, hash, seconds, table->lifetime_s);
+    const unsigned way =
+        found != 0 ? (unsigned)__builtin_ctz(found) : bucket_victim(bucket->stamps, hash, seconds);
     prefetch(host_table_at(table, index, way));
 }
 

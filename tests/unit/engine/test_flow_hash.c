@@ -37,10 +37,31 @@ static void test_flow_hash(void **state)
     }
 }
 
+/* Flows whose ends have the same bits in another arrangement, as those between two subnets, differ. */
+static void test_between_subnets(void **state)
+{
+    (void)state;
+    enum { HOSTS = 256, SETS = 4096 };
+    static unsigned sets[SETS];
+    synfix_headers_t headers;
+    memset(&headers, 0, sizeof headers);
+    headers.ip_version = 4;
+    headers.source_port = headers.destination_port = 179;
+    for (uint32_t i = 0; i < HOSTS * HOSTS; i++) {
+        write_be32(headers.source.bytes, 0x0A000000 + i % HOSTS);
+        write_be32(headers.destination.bytes, 0x0A000100 + i / HOSTS);
+        sets[synfix_flow_hash(&headers) % SETS]++;
+    }
+    for (unsigned i = 0; i < SETS; i++) {
+        assert_in_range(sets[i], 1, 48); /* 16 on average */
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_flow_hash),
+        cmocka_unit_test(test_between_subnets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
