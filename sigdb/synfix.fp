@@ -352,7 +352,7 @@ label = s:!:ZMap:2 or 3
 sys = @unix,@win
 evidence = program source; scans
 date = 2025
-quality = 83
+quality = 84
 sig = 4:255:0:0:65535,0:::0
 sig = 4:255:0:0:65535,0:::*
 
@@ -360,7 +360,7 @@ label = s:!:masscan:
 sys = @unix,@win
 evidence = program source; scans
 date = 2025
-quality = 83
+quality = 84
 sig = 4:255:0:0:1024,0::id-?:0
 sig = 4:255:0:1460:1024,0:mss::0
 
@@ -389,7 +389,7 @@ label = s:!:NMap:OS detection
 sys = @unix,@win
 evidence = program source; laboratory
 date = 2025
-quality = 95
+quality = 96
 sig = *:64-:0:265:512,0:mss,sok,ts:ack+?,flow?:0
 ; its first generation, until 2007
 sig = 4:64-:0:265:1024|2048|3072|4096,10:ws,nop,mss,ts,eol+1:ack+?,ecn?,pushf+?,urgf+?:0
@@ -455,7 +455,7 @@ label = s:other:lwIP:
 evidence = laboratory with its source of 2026: 18 settings; program source
 date = 2026
 quality = 72
-class_quality = 94
+class_quality = 95
 sig = 4:255:0:*:mss*1-10|mtu*1|2144|2920|5840|8192,0:mss:id-?:0
 sig = 4:255:0:*:1-65535,0-5:@lwip:id-?:0
 sig = 4:64:0:1436|1440:mss*4,0:mss:id-?:0
@@ -472,7 +472,7 @@ sig = 6:64:0:1220-1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts
 label = s:other:lwIP:with scaling and SACK
 evidence = laboratory with its source of 2026
 date = 2026
-quality = 87
+quality = 88
 also = 40 s:win:Windows:behind a gateway that rewrites the TTL or DF
 sig = 4:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok:id-?:0
 sig = 6:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok::0
@@ -601,7 +601,7 @@ clock = 1000 connection
 clock_source = program source
 evidence = laboratory with its releases of 2024 and 2026: MTU 1280 to 65535
 date = 2026
-quality = 90
+quality = 89
 also = 20 s:unix:Linux:DF cleared in transit
 sig = 4:64:0:*:%128,7-10:mss,sok,ts,nop,ws:df,ecn?:0
 sig = 4:64:0:*:%128,7-8:mss,sok,ts,nop,ws:id-?:0
@@ -638,7 +638,7 @@ clock = 1000 host
 clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 95
+quality = 96
 timestamps_nopped = yes
 sig = *:64:0:*:fit43690,0-14:@linux|@linux-nopped:df,id+?,flow?,ecn?:0
 ; MPTCP, TCP Fast Open (with a cookie or asking for one), SMC or the experimental Fast Open
@@ -669,7 +669,7 @@ clock = 1000 host
 clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = kernel source; laboratory with 6.18 and a box that lowers the MSS; field reports
 date = 2025
-quality = 62
+quality = 63
 timestamps_nopped = yes
 sig = *:64:0:*:62580-65534|42000-43689|31500-32766|59080-59220|61852-61992,0-14:@linux-scaled|@linux-nopped:df,id+?,flow?,ecn?:0
 
@@ -767,6 +767,20 @@ quality = 74
 sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,sok,ts|@windows-nopped|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,nop,ws:df,id+?,flow?,ecn?:0
 sig = 4:128:0:*:fit65535|62600-65535|8192|reach16384|16384-17920,0-14:mss,nop,ws,nop,nop,sok,nop,eol+6|mss,nop,ws,nop,nop,sok,?76,?76,nop,eol+0:df,id+?,flow?,ecn?:0
 
+; Windows 9x and CE begin at a TTL of 32.
+
+label = s:win:Windows:95 or 98
+evidence = older collections
+date = 2002
+quality = 89
+sig = 4:32:0:*:8192|mss*6|8820,0:mss|mss,nop,nop,sok:df,id+?:0
+
+label = s:other:Windows CE:3 or 4
+evidence = older collections
+date = 2006
+quality = 88
+sig = 4:32:0:*:32768,0:mss|mss,nop,nop,sok:df,id+?:0
+
 label = s:other:Juniper:Junos
 evidence = older collections
 date = 2014
@@ -802,7 +816,7 @@ sig = *:64:0:*:65535,5-14:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
 label = s:unix:macOS or iOS:or FreeBSD, without timestamps and scaling
 evidence = kernel sources: one layout for both; older collections
 date = 2025
-quality = 62
+quality = 63
 class_quality = 89
 also = 40 s:unix:FreeBSD:11 to 15
 sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -866,7 +880,7 @@ sig = 4:64:0:*:65535,6:mss,nop,ws,sok,ts:id-?,ecn?:0
 label = s:unix:FreeBSD:7 to 10
 evidence = older collections
 date = 2014
-quality = 87
+quality = 88
 sig = *:64:0:*:65535,3:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,0-2|5:mss,nop,ws,sok,ts:df,id+?,flow?,ecn?:0
 
@@ -889,23 +903,24 @@ sig = 4:64:0:*:32768|33304|65535,0:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
 label = s:other:Mac OS:classic
 evidence = captures; older collections
 date = 2002
-quality = 65
+quality = 89
 sig = 4:255:0:*:32768-33000|65535,0-1:mss,ws,eol+0::0
+sig = 4:255:0:*:mss*2|16616|32768-33000|65535,0-1:mss,ws,eol+0|mss,ws,nop|mss,nop,nop,nop,nop|mss,nop,nop,nop,eol+0:df,id+?:0
 sig = 4:64:0:*:32768-33000|65535,0-1:mss,ws,eol+0:df,id+?:0
 sig = 4:64:0:*:32768-33000|65535,0-1:mss,ws,eol+0:id-?:0
 
 label = s:unix:AIX:with window scaling
 evidence = its SYN+ACK; vendor documentation of rfc1323
 date = 2015
-quality = 37
-class_quality = 87
+quality = 38
+class_quality = 88
 sig = 4:64:0:*:65535,2:mss,nop,ws,nop,nop,ts:df,id+?:0
 
 label = s:unix:FreeBSD:4 to 6
 evidence = older collections
 date = 2008
 quality = 77
-class_quality = 95
+class_quality = 96
 sig = 4:64:0:*:57344|16384,0|1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,0-1:mss,nop,ws,nop,nop,ts,sok,eol+0:df,id+?,flow?,ecn?:0
@@ -913,7 +928,7 @@ sig = 4:64:0:*:65535,0-1:mss,nop,ws,nop,nop,ts,sok,eol+0:df,id+?,flow?,ecn?:0
 label = s:other:Nintendo:Switch
 evidence = capture
 date = 2020
-quality = 83
+quality = 84
 sig = 4:64:0:*:32768,6:mss,nop,ws,sok,ts:df,id+:0
 
 label = s:other:Proxy or middlebox:that terminates TCP
@@ -960,7 +975,7 @@ clock = 100 boot
 clock_source = kernel source of illumos
 evidence = older collections; captures
 date = 2010
-quality = 90
+quality = 89
 sig = *:64:0:*:mss*34|mss*37|32806|49640,0-2:mss,nop,ws,nop,nop,sok:df,id+?,flow?:0
 sig = *:64:0:*:32850|mss*34,0-2:nop,ws,nop,nop,ts,nop,nop,sok,mss:df,id+?,flow?:0
 
@@ -973,13 +988,13 @@ sig = *:64:0:*:57344|65535,0-14:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+?,flow?,
 label = s:unix:Solaris:2.5 to 8
 evidence = older collections
 date = 2005
-quality = 87
+quality = 88
 sig = 4:255:0:*:mss*6-17|8760|24820,0-1:mss:df,id+?:0
 
 label = s:unix:AIX:
 evidence = older collections
 date = 2008
-quality = 90
+quality = 89
 sig = 4:64:0:*:16384|65535|45046,0-2:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?:0
 sig = 4:64:0:*:16384|65535|45046,0-2:mss,nop,ws,nop,nop,ts,nop,nop,sok::0
 sig = 4:60:0:*:16384|65535,0:mss:df,id+?:0
@@ -988,13 +1003,13 @@ sig = 4:60:0:*:16384|65535,0:mss:id-?:0
 label = s:unix:HP-UX:11
 evidence = older collections
 date = 2008
-quality = 83
+quality = 84
 sig = 4:64:0:*:32768,0:mss,ws,nop|mss,nop,nop,sok,ws,nop,nop,nop,ts:df,id+?:0
 
 label = s:unix:Tru64:
 evidence = older collections
 date = 2005
-quality = 87
+quality = 88
 sig = 4:64:0:1460:32768,0:mss,nop,ws:df,id+?:0
 
 label = s:other:OpenVMS:
@@ -1022,14 +1037,14 @@ sig = 4:64:0:*:65535,0:mss,nop,ws,nop,nop,ts:ts1-:0
 label = s:unix:QNX:6
 evidence = older collections
 date = 2006
-quality = 83
+quality = 84
 sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts:ts1-:0
 
 label = s:unix:AIX:4.3 or 5
 evidence = older collections
 date = 2006
-quality = 37
-class_quality = 62
+quality = 38
+class_quality = 63
 sig = 4:64:0:*:16384|32768|65535,0-2:mss,nop,ws,nop,nop,ts::0
 
 label = s:unix:IRIX:6
@@ -1056,8 +1071,9 @@ sig = 4:64:0:*:mss*34,0:mss,nop,nop,nop,nop:df,id+:0
 label = s:other:NetWare:
 evidence = older collections
 date = 2006
-quality = 90
+quality = 89
 sig = 4:128:0:*:6143|6144,0:mss|mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
+sig = 4:128:0:*:6143|6144,1-14:mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
 
 label = s:other:OS/400:
 evidence = older collections
@@ -1116,6 +1132,16 @@ date = 2004
 quality = 60
 sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts,nop,nop,?12:df,id+:0
 
+; Without the extensions of RFC 1323 and SACK nothing but the window is left: 16 KiB rounded up to a multiple of the
+; MSS, and later 57344, with DF are of FreeBSD 4.
+
+label = s:unix:FreeBSD:4, with only the MSS option
+evidence = older collections; kernel source: its default buffers
+date = 2006
+quality = 89
+fuzzy = no
+sig = 4:64:0:*:57344|16384|reach16384,0:mss:df,id+?:0
+
 ; Network gear and embedded stacks
 
 ; With timestamps, SACK or scaling configured; the window of 4128 bytes with a TTL of 255 is of IOS alone.
@@ -1135,7 +1161,7 @@ sig = 4:255:0:*:4128,0-14:@ios:df?,id+?,id-?:0
 label = s:other:Cisco:IP telephone
 evidence = older collections
 date = 2009
-quality = 62
+quality = 63
 sig = 4:128:0:*:65535,0:mss,nop,nop,sok|mss::0
 
 label = s:other:Cisco ATA:186
@@ -1184,19 +1210,19 @@ label = s:other:uIP:or Contiki
 evidence = program source
 date = 2025
 quality = 50
-class_quality = 83
+class_quality = 84
 sig = 4:64:0:*:mss*1,0:mss:id-?:0
 
 label = s:other:Brother:printer
 evidence = older collections
 date = 2018
-quality = 83
+quality = 84
 sig = 4:64:0:*:mss*6,0:mss,nop,ws,nop,nop,sok,nop,nop,ts::0
 
 label = s:other:VxWorks:or an old BSD stack
 evidence = older collections
 date = 2012
-quality = 62
+quality = 63
 sig = 4:64:0:*:8192,0:mss,nop,ws::0
 sig = 4:64:0:*:8192,0:mss:id-?:0
 
@@ -1340,7 +1366,7 @@ sig = *:255:0:0:*,0::ack+?,id-?,seq-?,ecn?,flow?,df?,id+?:*
 label = s:other:Siemens:S7
 evidence = captures of controllers
 date = 2025
-quality = 89
+quality = 90
 sig = 4:64:0:1460:8192,0:mss:df,id+:0
 
 label = s:other:Proxy or middlebox:user-mode NAT
@@ -1349,7 +1375,10 @@ date = 2025
 quality = 70
 sig = 4:255:0:1460:32768,0:mss::0
 sig = 4:64:0:1460:8192,0:mss::0
+; FreeBSD answers so as well, but only if it was offered nothing
+offered = sok
 sig = 4:64:0:1460:65535,0:mss:df:0
+offered = *
 sig = 4:64:0:1460:65535,0:mss:id-?:0
 sig = 4:64:0:1460:8760|64240|mss*44|32768,0:mss::0
 sig = 4:128:0:1460:64240,0:mss::0
@@ -1360,13 +1389,13 @@ layouts = balanced mss|mss,nop,nop,sok|mss,nop,ws|mss,nop,ws,nop,nop,sok|mss,nop
 label = s:other:Cisco:SSL VPN gateway
 evidence = older collections
 date = 2019
-quality = 89
+quality = 90
 sig = 4:255:0:*:32768,0:mss,nop,nop,ts::0
 
 label = s:other:Ricoh:printer
 evidence = older collections
 date = 2009
-quality = 89
+quality = 90
 sig = 4:255:0:*:16384,0:mss,nop,ws::0
 
 ; lwIP: see the requests. It answers a bare MSS to every SYN unless the program that holds it wants more.
@@ -1374,7 +1403,7 @@ sig = 4:255:0:*:16384,0:mss,nop,ws::0
 label = s:other:lwIP:
 evidence = laboratory with its source of 2026: 18 settings
 date = 2026
-quality = 95
+quality = 96
 sig = 4:255:0:*:mss*1-2|mss*4-10|mtu*1|2144|5840,0:mss:id-?:0
 sig = 4:255:0:*:1-65535,0-5:@lwip:id-?:0
 sig = 4:64:0:1436|1440:mss*4,0:mss|mss,nop,nop,sok:id-?:0
@@ -1391,7 +1420,7 @@ sig = 6:64:0:1220-1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts
 label = s:other:lwIP:or Linux before 3.17
 evidence = laboratory with its source of 2026; kernel source
 date = 2026
-quality = 45
+quality = 89
 also = 45 s:unix:Linux:2.6 to 3.16, IPv6
 sig = 6:64:0:1220-1440:mss*4|mss*10|5760,0:mss|mss,nop,nop,sok|mss,nop,nop,ts::0
 
@@ -1406,7 +1435,7 @@ sig = 6:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok::0
 label = g:other:picoTCP:
 evidence = laboratory with its source of 2019
 date = 2019
-quality = 87
+quality = 89
 sig = *:64:0:*:*,0-14:mss,sok,ws,ts,nop,nop,nop,nop,eol+0:df,id+?:0
 
 label = s:other:Proxy or middlebox:load balancer
@@ -1419,6 +1448,26 @@ sig = 4:255:0:*:8190|mss*3|mss*4,0-14:@balanced:id-?:0
 
 ; A stack does without timestamps or scaling only if the SYN did not offer them, so an answer without an offered
 ; option is of something in between, or of a stack that does not know the option.
+
+; If the SYN was not seen, the stack is more likely than the middlebox.
+
+label = s:unix:FreeBSD:or macOS
+evidence = kernel sources: one layout for both
+date = 2025
+quality = 78
+class_quality = 95
+also = 40 s:unix:macOS or iOS:
+offered = !ws
+sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
+
+label = s:unix:Linux:2.4 or 2.6
+clock = 100|250|1000 boot
+clock_source = kernel source: jiffies
+evidence = kernel source; older collections
+date = 2011
+quality = 85
+offered = !ws
+sig = *:64:0:*:mss*4,0:mss,nop,nop,sok:df,ecn?,flow?:0
 
 label = s:other:Proxy or middlebox:that ignores offered options
 evidence = captures with banners of several systems
@@ -1434,7 +1483,7 @@ clock = 1000 connection
 clock_source = program source
 evidence = laboratory with its release of 2026
 date = 2026
-quality = 95
+quality = 96
 sig = *:64:0:1000-1439|1441-65535:27648|27776|27904|28032|28160|28288,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
 sig = *:64:0:1000-1439|1441-65535:28416|28544|28672|28800|28928|29056,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
 sig = *:64:0:1000-1439|1441-65535:29184,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
@@ -1509,18 +1558,28 @@ offered = !ws,!sok,!ts
 sig = *:64:0:*:mss*4|5592|5600-5840|32767|mss*22,0:mss:df,ecn?,flow?:0
 offered = *
 
+; Before 2.4 the IP ID was a counter, with DF as well.
+
+label = s:unix:Linux:2.2
+clock = 100 boot
+clock_source = kernel source: jiffies
+evidence = older collections
+date = 2003
+quality = 97
+sig = 4:64:0:*:mss*11|mss*22,0:@linux|mss:df,id+:0
+
 ; A SYN cookie holds neither scale nor SACK, so the answer does without them although the SYN offered them.
 
 label = s:unix:Linux:SYN cookies
 evidence = kernel source: cookie_init_timestamp; capture
 date = 2025
-quality = 89
+quality = 90
 sig = *:64:0:*:fit65535|mss*44-45|mss*20|mss*10|28000-29400,0:mss|mss,nop,nop,sok:df,ecn?,flow?:0
 
 label = s:unix:Linux:behind a gateway that changes DF, ID or TTL
 evidence = captures
 date = 2025
-quality = 61
+quality = 62
 class_quality = 95
 sig = *:64:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,id+,ecn?:0
 sig = 4:64:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:id-?,ecn?:0
@@ -1556,8 +1615,9 @@ sig = 4:128:0:*:mss*44|65535|16384|64512,0:mss,nop,nop,sok|mss:df,id+?,ts1-?:0
 label = s:other:Windows CE:6
 evidence = capture of a controller
 date = 2015
-quality = 96
-sig = 4:128:0:*:mss*23,0:mss,nop,nop,sok|mss,nop,ws,nop,nop,sok|mss:df,id+?:0
+quality = 97
+sig = 4:128:0:*:mss*23,0:mss,nop,nop,sok|mss,nop,ws,nop,nop,sok|mss|mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
+sig = 4:128:0:*:32768,0:mss,nop,nop,sok:df,id+?:0
 
 label = s:win:Windows:10 or 11, Server 2016 or newer
 evidence = labelled captures
@@ -1604,18 +1664,24 @@ timestamps_nopped = yes
 sig = *:64:0:*:65535|mss*90,0-9:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
 sig = *:64:0:*:65535|mss*90,0:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
 
+label = s:unix:macOS:10.2 to 10.7 (Mac OS X), without SACK
+evidence = older collections; kernel source
+date = 2012
+quality = 89
+also = 40 s:unix:FreeBSD:4 to 6
+sig = 4:64:0:*:65535,0:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+:0
+
+label = s:unix:FreeBSD:4 to 6
+evidence = older collections; kernel source
+date = 2008
+quality = 90
+sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+?:0
+
 label = s:other:VMware ESX:6.5
 evidence = older collections
 date = 2021
 quality = 42
 sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts|mss,nop,ws,sok,eol+1:df,id+:0
-
-label = s:unix:FreeBSD:or macOS
-evidence = kernel sources: one layout for both
-date = 2025
-quality = 42
-also = 40 s:unix:macOS or iOS:
-sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
 
 label = s:other:Proxy or middlebox:load balancer
 evidence = captures with banners of several systems
@@ -1657,7 +1723,7 @@ label = s:unix:QNX:6
 evidence = captures of controllers
 date = 2025
 quality = 56
-class_quality = 89
+class_quality = 90
 sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts:ts1-:0
 
 label = s:unix:Solaris:11 or illumos
@@ -1669,14 +1735,14 @@ sig = *:64:0:*:32768-65535,0-9:sok,ts,mss,nop,ws|sok,ts,mss|nop,nop,ts,mss,nop,w
 label = g:unix:Solaris:11 or illumos
 evidence = kernel source of illumos: order of its options
 date = 2025
-quality = 45
-class_quality = 79
+quality = 48
+class_quality = 81
 sig = *:64:0:*:*,0-14:sok,ts,mss,nop,ws|sok,ts,mss:df?,id+?,flow?:0
 
 label = s:unix:Solaris:10
 evidence = older collections
 date = 2010
-quality = 96
+quality = 97
 sig = *:64:0:*:mss*19|mss*34|mss*37,0:mss,nop,ws,nop,nop,sok|mss,nop,nop,sok|mss|nop,nop,ts,mss,nop,ws,nop,nop,sok:df,id+?:0
 sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,mss,nop,nop,sok|nop,nop,ts,nop,ws,nop,nop,sok,mss|nop,ws,nop,nop,sok,mss|nop,nop,sok,mss:df,id+?:0
 sig = *:64:0:*:mss*19|mss*34|mss*37,0:nop,nop,ts,nop,nop,sok,mss:df,id+?:0
@@ -1692,7 +1758,7 @@ sig = *:64:0:*:mss*37,0:mss,nop,ws|nop,nop,ts,mss,nop,ws|nop,nop,ts,mss:df,id+:0
 label = s:unix:HP-UX:11
 evidence = older collections
 date = 2008
-quality = 95
+quality = 96
 sig = 4:64:0:*:32768,0:mss,ws,nop|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,ws,nop,nop,nop,ts|mss,ws,nop,nop,nop,ts|mss,nop,nop,sok:df,id+?:0
 
 label = s:unix:HP-UX:10 or 11
@@ -1708,10 +1774,19 @@ quality = 89
 sig = 4:64:0:1460:mss*25,0:mss,nop,ws|mss:df,id+:0
 sig = 4:60:0:*:mss*23,0:mss,nop,ws::0
 
+label = s:unix:FreeBSD:4, with only the MSS option
+evidence = older collections; kernel source: its default buffers
+date = 2006
+quality = 78
+fuzzy = no
+offered = !ws,!sok,!ts
+sig = 4:64:0:*:16384|reach16384,0:mss:df,id+?:0
+offered = *
+
 label = s:other:NetWare:
 evidence = older collections
 date = 2006
-quality = 95
+quality = 96
 sig = 4:128:0:*:6143|6144,0:mss|mss,sok,nop,nop|mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
 
 label = s:other:OpenVMS:7
@@ -1736,7 +1811,7 @@ sig = 4:64:0:*:mss*12,0:mss,nop,ws::0
 label = s:other:Cisco IOS:
 evidence = captures
 date = 2025
-quality = 95
+quality = 96
 sig = 4:255:0:*:4128|4096,0:mss:df:0
 sig = 4:255:0:*:4128|4096,0:mss:id-?:0
 sig = 4:255:0:*:16384,0:mss::0
@@ -1800,19 +1875,19 @@ sig = 4:64:0:*:4096|8192,0:mss,nop,ws::0
 label = s:other:Rockwell:MicroLogix
 evidence = older collections
 date = 2018
-quality = 89
+quality = 90
 sig = 4:128:0:16384:2048,0:mss,nop,nop,sok::0
 
 label = s:other:Hirschmann:EAGLE
 evidence = older collections
 date = 2018
-quality = 89
+quality = 90
 sig = 4:64:0:*:10000,0:nop,nop,mss,sok,nop,ws:df,id+:0
 
 label = s:other:Westermo:router
 evidence = older collections
 date = 2018
-quality = 89
+quality = 90
 sig = 4:64:0:*:8000,0:mss,ws,eol+0::0
 
 label = s:other:Phoenix Contact:bus coupler
@@ -1824,13 +1899,13 @@ sig = 4:64:0:0:1024|4096,0:::0
 label = s:other:Barix:Barionet
 evidence = older collections
 date = 2018
-quality = 89
+quality = 90
 sig = 4:64:0:*:511,0:mss:df,id+:0
 
 label = s:other:Siemens:S7
 evidence = older collections
 date = 2025
-quality = 95
+quality = 96
 sig = 4:32:0:*:4096,0:mss::0
 
 label = s:other:Rockwell:ControlLogix
@@ -1861,6 +1936,21 @@ sig = 4:128:0:*:mss*1-11|mss*13-22|mss*24-42,0:mss,nop,ws,nop,nop,sok:df,id+?:0
 sig = 4:128:0:*:mss*1,0:mss:df,id+?:0
 sig = 4:128:0:*:mss*1,0:mss:id-?:0
 
+label = s:win:Windows:95 or 98
+evidence = older collections
+date = 2002
+quality = 90
+sig = 4:32:0:*:8192|mss*6|8820,0:mss|mss,nop,nop,sok:df,id+?:0
+
+; No other system of general purpose starts at 128, and these are its options in its order.
+
+label = g:win:Windows:with an unusual window size
+evidence = older collections
+date = 2020
+quality = 86
+sig = 4:128:0:*:*,0:mss,nop,nop,sok:df,id+?,ecn?:0
+sig = 4:128:0:*:*,0-14:mss,nop,ws,nop,nop,ts,nop,nop,sok:df,id+?,ts1-?:0
+
 label = g:win:Windows:with only the MSS option
 evidence = older collections
 date = 2020
@@ -1871,7 +1961,7 @@ label = g:other:Embedded system:with only the MSS option
 evidence = program sources of small stacks; captures of controllers
 date = 2025
 quality = 69
-class_quality = 74
+class_quality = 75
 sig = 4:32:0:*:*,0:mss:id-?:0
 sig = 4:64:0:*:*,0:mss:id-?:0
 sig = 4:128:0:*:1-16383,0:mss:id-?:0
@@ -1884,14 +1974,14 @@ sig = 6:255:0:*:*,0:mss::0
 label = g:unix:Linux:with an unusual window size
 evidence = kernel source: set by sysctl or program
 date = 2025
-quality = 84
+quality = 86
 timestamps_nopped = yes
 sig = *:64:0:*:*,0-14:mss,sok,ts,nop,ws|mss,sok,ts,nop,ws,?30|mss,sok,ts,?254,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,ecn?,flow?:0
 
 label = g:unix:Linux:
 evidence = layout of the stack
 date = 2025
-quality = 74
+quality = 63
 class_quality = 89
 timestamps_nopped = yes
 sig = *:64:0:*:*,*:mss,sok,ts,nop,ws:df?,id+?,id-?,ecn?,flow?,ts1-?:*
@@ -1906,6 +1996,6 @@ sig = *:64:0:*:*,*:mss,nop,ws,nop,nop,ts,sok,eol+1:df?,id+?,id-?,ecn?,flow?,ts1-
 label = g:win:Windows:
 evidence = layout of the stack
 date = 2025
-quality = 39
+quality = 41
 timestamps_nopped = yes
 sig = *:128:0:*:*,*:mss,nop,ws,nop,nop,sok:df?,id+?,id-?,ecn?,flow?,ts1-?:*

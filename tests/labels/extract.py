@@ -17,6 +17,7 @@ import sys
 
 import capture_system
 import evidence
+import service_names
 
 SYN = "tcp.flags.syn==1"
 THIRD = "(tcp.flags==0x10 && tcp.seq==1 && tcp.ack==1 && tcp.len==0)"
@@ -30,11 +31,13 @@ FIELDS = {
     "browser_major": "browser.os_major", "browser_minor": "browser.os_minor",
     "cdp": "cdp.platform", "ftp": "ftp.response.arg", "smtp": "smtp.rsp.parameter",
     "enip": "enip.lir.name", "cip": "cip.id.product_name", "modbus": "modbus.object_str_value",
-    "s7": "s7comm.header.rosctr",
+    "s7": "s7comm.header.rosctr", "query": "dns.qry.name", "response": "dns.flags.response",
+    "sni": "tls.handshake.extensions_server_name",
 }
 EVIDENCE = ("ntlmssp.version || smb.native_os || dhcp.option.vendor_class_id || http.user_agent || http.server || "
             "ssh.protocol || browser.os_major || cdp.platform || ftp.response.arg || smtp.rsp.parameter || "
-            "enip.lir.name || cip.id.product_name || modbus.object_str_value || s7comm.header.rosctr==3")
+            "enip.lir.name || cip.id.product_name || modbus.object_str_value || s7comm.header.rosctr==3 || "
+            "(dns.qry.name && !mdns) || tls.handshake.extensions_server_name")
 
 
 def tshark_rows(capture):
@@ -73,6 +76,10 @@ def claims_of(row):
     for name in ("enip", "cip", "modbus"):
         if row[name]:
             yield evidence.Claim("embedded", row[name][:40], f"{name} identity", "medium")
+    if row["sni"]:
+        yield service_names.claim_of(row["sni"])
+    if row["query"] and row["response"] in ("0", "False"):
+        yield service_names.claim_of(row["query"])
     if row["s7"] and row["sport"] == "102":
         yield evidence.Claim("embedded", "S7 protocol", "S7 server", "medium")
 
@@ -100,6 +107,7 @@ class Evidence:
         self.macs = collections.defaultdict(set)
         self.addresses = collections.defaultdict(set)
         self.completed = set()
+        self.resolvers = set()
 
     def add(self, row):
         sender = row["ip4"] or row["ip6"]
@@ -109,6 +117,8 @@ class Evidence:
             claim = evidence.dhcp_vendor_class(row["dhcp"])
             if claim:
                 self.macs[row["dhcp_mac"]].add(claim)
+        if row["response"] in ("1", "True"):
+            self.resolvers.add(sender)
         if row["cdp"] and row["mac"]:
             self.macs[row["mac"]].add(evidence.Claim("Cisco", row["cdp"], "CDP", "high"))
         for claim in claims_of(row):
@@ -145,6 +155,9 @@ class Evidence:
             made_by = evidence.maker(row["maker"]) if row["maker"] else None
             if made_by:
                 claims.add(made_by)
+        if sender in self.resolvers:
+            near = {claim for claim in near if not service_names.is_source(claim)}
+            claims = {claim for claim in claims if not service_names.is_source(claim)}
         return near, claims
 
 

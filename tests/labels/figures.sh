@@ -41,8 +41,8 @@ check data/captures.jsonl syn family_right=97.5 undecided=2.5 exact=96 sure_wron
 check data/captures.jsonl syn+ack family_right=98 undecided=3 exact=95 sure_wrong=1.5 desktop=2 n=220
 check data/laboratory.jsonl syn family_right=98.5 undecided=3 exact=88 sure_wrong=0 desktop=4
 check data/laboratory.jsonl syn+ack family_right=98.5 undecided=1 exact=92 sure_wrong=0 desktop=5
-check data/published.csv syn family_right=87 undecided=19 exact=65 sure_wrong=2 desktop=2
-check data/published.csv syn+ack family_right=91 undecided=21 exact=65 sure_wrong=3 desktop=2
+check data/published.csv syn family_right=87 undecided=15 exact=69 sure_wrong=2 desktop=2
+check data/published.csv syn+ack family_right=90 undecided=15 exact=71 sure_wrong=3 desktop=2
 
 # Labelled after the rules; neither rules nor qualities come from it.
 check held-out/2026-11.jsonl syn family_right=95 undecided=7 exact=90 sure_wrong=1 n=29

@@ -8,6 +8,7 @@ import unittest
 import capture_system
 import evidence
 import extract
+import service_names
 
 
 class Claims(unittest.TestCase):
@@ -38,6 +39,20 @@ class Claims(unittest.TestCase):
         self.assertEqual(evidence.banner("Microsoft-IIS/10.0").version, "IIS 10.0")
         self.assertIsNone(evidence.banner("nginx"))
 
+    def test_services_that_one_system_asks_for(self):
+        cases = {
+            "settings-win.data.microsoft.com": "Windows", "www.msftconnecttest.com": "Windows",
+            "captive.apple.com": "Apple", "12-courier.push.apple.com.": "Apple",
+            "connectivitycheck.gstatic.com": "Android", "2.debian.pool.ntp.org": "Linux", "pkg.freebsd.org": "FreeBSD",
+        }
+        for name, system in cases.items():
+            self.assertEqual(service_names.claim_of(name).os, system, name)
+
+    def test_services_of_every_system(self):
+        for name in ("www.microsoft.com", "mobile.events.data.microsoft.com", "login.live.com", "www.apple.com",
+                     "android.clients.google.com", "pool.ntp.org", "captive.apple.com.example.org", ""):
+            self.assertIsNone(service_names.claim_of(name), name)
+
     def test_gateways(self):
         self.assertEqual(evidence.gateway("52:54:00:12:35:02").os, "Proxy")
         self.assertIsNone(evidence.gateway("52:54:00:12:36:02"))
@@ -63,6 +78,27 @@ class Settling(unittest.TestCase):
 
     def test_no_claim(self):
         self.assertEqual(extract.settle(set(), set()), (None, False))
+
+
+def frame(**values):
+    return {name: "" for name in extract.FIELDS} | values
+
+
+class Resolvers(unittest.TestCase):
+    QUERY = {"ip4": "10.0.0.2", "query": "ctldl.windowsupdate.com", "response": "0"}
+
+    def judge(self, rows):
+        found = extract.Evidence()
+        for row in rows:
+            found.add(row)
+        return found.of(frame(ip4="10.0.0.2", stream="1"), False)[1]
+
+    def test_a_client_that_asks(self):
+        self.assertEqual({claim.os for claim in self.judge([frame(**self.QUERY)])}, {"Windows"})
+
+    def test_a_resolver_repeats_what_others_ask(self):
+        answer = frame(ip4="10.0.0.2", query="ctldl.windowsupdate.com", response="1")
+        self.assertEqual(self.judge([frame(**self.QUERY), answer]), set())
 
 
 class Plausibility(unittest.TestCase):
