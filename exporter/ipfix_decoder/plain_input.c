@@ -30,6 +30,8 @@ struct plain_input {
     size_t begin;
     size_t end;
     ZSTD_DStream *zstd;
+    synfix_status_t failure; /* of a read while damage was passed over; returned by the next call */
+    synfix_error_t failure_text;
     uint8_t raw[RAW_SIZE];
 };
 
@@ -131,24 +133,29 @@ static size_t find_magic(const plain_input_t *input, size_t from)
     return found != NULL ? (size_t)(found - input->raw) : input->end;
 }
 
-/* Moves to the next frame. The bytes may hold the beginning of a magic at their end. */
+/* Number of bytes at the end of `raw` that may be the beginning of a magic. */
+static size_t magic_begun(const plain_input_t *input)
+{
+    size_t count = MIN(left(input), sizeof magic - 1);
+    while (count > 0 && memcmp(input->raw + input->end - count, magic, count) != 0) {
+        count--;
+    }
+    return count;
+}
+
+/* Moves to the next frame. At the end of the input the beginning of a magic stays: the file may grow. */
 static synfix_status_t pass_over(plain_input_t *input, const char *reason, synfix_error_t *error)
 {
     const uint64_t damage = input->position;
     size_t next = find_magic(input, MIN(input->begin + 1, input->end));
-    while (next == input->end) {
-        const size_t kept = MIN(left(input), sizeof magic - 1);
-        advance(input, left(input) - kept);
-        const synfix_status_t status = fill(input, NULL);
-        if (status != SYNFIX_OK) {
-            advance(input, left(input));
-            break;
-        }
-        next = find_magic(input, input->begin);
+    synfix_status_t status = SYNFIX_OK;
+    while (next == input->end && status == SYNFIX_OK) {
+        advance(input, left(input) - magic_begun(input));
+        status = fill(input, &input->failure_text);
+        next = status == SYNFIX_OK ? find_magic(input, input->begin) : input->begin;
     }
-    if (left(input) > 0) {
-        advance(input, next - input->begin);
-    }
+    advance(input, next - input->begin);
+    input->failure = status < 0 ? status : SYNFIX_OK;
     return synfix_fail(error, SYNFIX_INVALID,
                        "compressed byte %" PRIu64 ": %s; %" PRIu64 " compressed bytes passed over", damage,
                        reason, input->position - damage);
@@ -284,7 +291,12 @@ synfix_status_t plain_input_read(plain_input_t *input, uint8_t *room, size_t siz
                                  synfix_error_t *error)
 {
     *got = 0;
-    const synfix_status_t status = input->form == FORM_UNKNOWN ? recognise(input, error) : SYNFIX_OK;
+    synfix_status_t status = input->failure;
+    input->failure = SYNFIX_OK;
+    if (status < 0) {
+        return synfix_fail(error, status, "%s", input->failure_text.text);
+    }
+    status = input->form == FORM_UNKNOWN ? recognise(input, error) : SYNFIX_OK;
     if (status != SYNFIX_OK) {
         return status;
     }
