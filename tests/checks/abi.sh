@@ -8,11 +8,7 @@ program=$1 library=$2
 dump=tests/checks/abi/libsynfix.abi
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-result=0
-complain() {
-    echo "abi: $*"
-    result=1
-}
+. tests/support/complain.sh
 
 declared() {
     cat include/synfix/*.h | tr '\n' ' ' | grep -oE 'SYNFIX_API [^;]*;' | grep -oE 'synfix_[a-z0-9_]+ *\(' | tr -d ' (' | sort -u
@@ -33,7 +29,7 @@ nm -D --defined-only "$library" | awk '$2 != "A" && $3 !~ /^synfix_[a-z0-9_]+@@S
 # a module that is loaded takes them from the program
 exported "$program" | comm -23 "$work/mapped" - >"$work/missing"
 [ ! -s "$work/missing" ] || complain "modules could not find in the program: $(cat "$work/missing")"
-[ $result -eq 0 ] || exit 1
+[ $failures -eq 0 ] || exit 1
 
 command -v abidw >/dev/null || { echo "skipped: no abidw (package abigail-tools)"; exit 77; }
 nm -D "$library" | grep -q '__[at]san_init' && { echo "skipped: a build with sanitizers"; exit 77; }

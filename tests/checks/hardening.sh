@@ -2,27 +2,23 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # hardening.sh BINARY...: the release build has what cmake/SynfixHarden.cmake asks for.
 command -v readelf >/dev/null && command -v objdump >/dev/null || { echo "skipped: no binutils"; exit 77; }
-result=0
-complain() {
-    echo "$1: $2"
-    result=1
-}
+. "$(dirname "$0")/../support/complain.sh"
 for binary in "$@"; do
-    readelf -hW "$binary" | grep -q 'Type: *DYN' || complain "$binary" "not position independent"
-    readelf -lW "$binary" | grep -q GNU_RELRO || complain "$binary" "no read-only relocations (RELRO)"
-    readelf -dW "$binary" | grep -q 'BIND_NOW\|FLAGS_1.*NOW' || complain "$binary" "not bound at the start (BIND_NOW)"
-    readelf -lW "$binary" | grep GNU_STACK | grep -q 'RWE' && complain "$binary" "an executable stack"
+    readelf -hW "$binary" | grep -q 'Type: *DYN' || complain "$binary: not position independent"
+    readelf -lW "$binary" | grep -q GNU_RELRO || complain "$binary: no read-only relocations (RELRO)"
+    readelf -dW "$binary" | grep -q 'BIND_NOW\|FLAGS_1.*NOW' || complain "$binary: not bound at the start (BIND_NOW)"
+    readelf -lW "$binary" | grep GNU_STACK | grep -q 'RWE' && complain "$binary: an executable stack"
     symbols=$(nm -D --undefined-only "$binary")
-    grep -q '__stack_chk_fail' <<<"$symbols" || complain "$binary" "no stack protector"
+    grep -q '__stack_chk_fail' <<<"$symbols" || complain "$binary: no stack protector"
     grep -qE '__(mem|str|sn?printf|vsn?printf|fprintf|read|pread|longjmp|explicit).*_chk' <<<"$symbols" ||
-        complain "$binary" "no call that _FORTIFY_SOURCE checks"
+        complain "$binary: no call that _FORTIFY_SOURCE checks"
     case $(uname -m) in
     x86_64)
         # Each function that is called through a pointer begins with endbr64; the other objects of the link come from
         # the distribution, so the note of the whole file says nothing.
         [ "$(objdump -d --no-show-raw-insn "$binary" | grep -c 'endbr64')" -gt 20 ] ||
-            complain "$binary" "no branch targets are marked (-fcf-protection)"
+            complain "$binary: no branch targets are marked (-fcf-protection)"
         ;;
     esac
 done
-exit $result
+exit $((failures > 0))

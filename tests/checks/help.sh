@@ -5,11 +5,7 @@
 synfix=$(realpath "$1")
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-result=0
-complain() {
-    echo "FAILED: $*"
-    result=1
-}
+. "$(dirname "$0")/../support/complain.sh"
 commands=$("$synfix" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
 [ -n "$commands" ] || complain "no commands in --help"
 "$synfix" --help >"$work/help"
@@ -49,4 +45,4 @@ completes synfix read --uptime re regression
 completes synfix read --to js json:
 completes synfix capture -i l lo
 completes synfix sigdb li lint
-exit $result
+exit $((failures > 0))

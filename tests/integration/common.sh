@@ -4,24 +4,14 @@ set -u -o pipefail
 synfix=$(realpath "$1")
 here=$(realpath "$(dirname "$0")")
 data=$here/../data
+. "$here/../support/complain.sh"
 . "$here/../support/contains.sh"
 work=$(mktemp -d) || exit 1
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 export TZ=UTC
-failures=0
 # The system calls of a sanitizer are not on the list of the system call filter.
 grep -qa '__[at]san_init' "$synfix" && export SYNFIX_TEST_SANITIZED=1
 captures=(web mixed ipv6-ftp vlan qinq vxlan gre ipv6-extension local)
-
-skip() {
-    echo "skipped: $*"
-    exit 77
-}
-
-complain() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
 
 capture() {
     echo "$data/$1".pcap*

@@ -7,11 +7,7 @@ synfix=$1
 sigdb=$here/../../sigdb/synfix.fp
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-failures=0
-complain() {
-    echo "figures: $*"
-    failures=$((failures + 1))
-}
+. "$here/../support/complain.sh"
 # split LIST: its SYNs and its SYN+ACKs
 split() {
     case $1 in

@@ -12,12 +12,12 @@ fi
 synfix=$(realpath "$1")
 here=$(realpath "$(dirname "$0")")
 data=$here/../data
+. "$here/../support/complain.sh"
 . "$here/../support/contains.sh"
 sigdb=$here/../integration/test.fp
 work=$(mktemp -d) || exit 1
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 chmod 755 "$work"
-failures=0
 # The system calls of a sanitizer are not on the list of the system call filter.
 grep -qa '__[at]san_init' "$synfix" && export SYNFIX_TEST_SANITIZED=1
 confinement=(--user nobody)
@@ -26,16 +26,6 @@ if [ -n "${SYNFIX_TEST_SANITIZED-}" ]; then
     confinement=(--no-seccomp)
     export ASAN_OPTIONS=detect_leaks=0
 fi
-
-skip() {
-    echo "skipped: $*"
-    exit 77
-}
-
-complain() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
 
 # wait_for SECONDS COMMAND...: until it succeeds
 wait_for() {

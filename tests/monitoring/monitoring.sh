@@ -8,11 +8,7 @@ here=$(realpath "$(dirname "$0")")
 conf=$here/../../conf
 work=$(mktemp -d) || exit 1
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
-failures=0
-complain() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
+. "$here/../support/complain.sh"
 ran=0
 python3 - "$conf/grafana/synfix.json" <<'END' >"$work/expressions" || complain "conf/grafana/synfix.json"
 import json, sys

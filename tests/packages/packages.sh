@@ -8,11 +8,7 @@ build=$1
 command -v cpack >/dev/null || { echo "skipped: no cpack"; exit 77; }
 work=$(mktemp -d) || exit 1
 trap 'rm -rf --one-file-system "$work"' EXIT
-failures=0
-complain() {
-    echo "FAILED: $*"
-    failures=$((failures + 1))
-}
+. "$(dirname "$0")/../support/complain.sh"
 
 for round in first second; do
     cpack --config "$build/CPackConfig.cmake" -B "$work/$round" >"$work/log" 2>&1 ||
