@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/information_model/information_model.h"
+#include "base/data_path.h"
 #include "exporter/information_model/element_reader.h"
-#include "exporter/posix/data_files.h"
 #include <glib.h>
+#include <limits.h>
 
 struct ipfix_model {
     uint32_t pen;
@@ -94,7 +95,9 @@ const ipfix_element_t *ipfix_model_add(ipfix_model_t *model, const ipfix_element
 
 char *ipfix_templates_directory(void)
 {
-    return data_files_find("ipfix-templates");
+    char path[PATH_MAX];
+    (void)data_path_find("ipfix-templates", path, sizeof path);
+    return g_strdup(path);
 }
 
 static synfix_status_t load(const char *directory, uint32_t pen, ipfix_wanted_fn *wanted,

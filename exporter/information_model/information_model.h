@@ -62,7 +62,7 @@ typedef struct ipfix_element {
 
 typedef struct ipfix_model ipfix_model_t;
 
-/** Returns the directory of the shipped model and profiles (see data_files.h). g_free the result. */
+/** Returns the directory of the shipped model and profiles (see data_path.h). g_free the result. */
 char *ipfix_templates_directory(void);
 
 /**

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file file_replacement.h
- * A file that takes its name when it is whole. Until then it has no name (O_TMPFILE), or where the file
+ * A file that gets its name when it is complete. Until then it has no name (O_TMPFILE), or where the file
  * system cannot do that, a temporary one (NAME.DIGITS.tmp) that no other file had. Temporary files that
  * killed runs left are removed when they are provably ours: a regular file of this user, with one name, not
  * locked.
@@ -28,11 +28,11 @@ typedef struct file_replacement {
 synfix_status_t file_replacement_begin(file_replacement_t *replacement, const char *path, mode_t mode,
                                        synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Gives the file its name, in the place of what had it. The descriptor is closed in any case. -1 with errno.
- */
+/** Gives the file its name; an existing file of that name is replaced. Closes the descriptor in any case. 0, or
+ * -1 with errno. */
 int file_replacement_commit(file_replacement_t *replacement);
 
-/** Nothing stays of it. Allowed after commit and on FILE_REPLACEMENT_NONE. */
+/** Removes the file. Allowed after commit and on FILE_REPLACEMENT_NONE. */
 void file_replacement_abandon(file_replacement_t *replacement);
 
 #endif

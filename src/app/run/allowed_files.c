@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/allowed_files.h"
+#include "base/data_path.h"
 #include "base/file_place.h"
-#include "exporter/posix/data_files.h"
 #include "module/module_spec.h"
 #include "values/endpoint.h"
 
+#include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -51,8 +52,10 @@ static void allow_environment(landlock_rules_t *rules)
 static void allow_program(landlock_rules_t *rules)
 {
     g_autofree char *program = g_file_read_link("/proc/self/exe", NULL);
-    g_autofree char *templates = data_files_find("ipfix-templates");
-    g_autofree char *database = data_files_find("sigdb/synfix.fp");
+    char templates[PATH_MAX];
+    char database[PATH_MAX];
+    (void)data_path_find("ipfix-templates", templates, sizeof templates);
+    (void)data_path_find("sigdb/synfix.fp", database, sizeof database);
     if (program != NULL) {
         landlock_allow_file(rules, program, LANDLOCK_READ);
     }

@@ -5,16 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "exporter/posix/data_files.h"
-
-#define DATABASE_OF_HOST "/etc/synfix/synfix.fp"
-
-static char *find(void)
-{
-    g_autofree char *path = data_files_find("sigdb/synfix.fp");
-    const gboolean of_host = access(path, R_OK) != 0 && access(DATABASE_OF_HOST, R_OK) == 0;
-    return of_host ? g_strdup(DATABASE_OF_HOST) : g_steal_pointer(&path);
-}
+#include <synfix/reader.h>
 
 /* The library names file, line and reason. */
 static synfix_status_t fail_load(synfix_status_t status, const synfix_error_t *reason, synfix_error_t *error)
@@ -38,25 +29,30 @@ static synfix_status_t load_all(synfix_sigdb_t *sigdb, char *const *paths, unsig
     return status < 0 ? status : synfix_sigdb_finish(sigdb, error);
 }
 
-synfix_status_t database_load(char *const *paths, unsigned min_quality, synfix_sigdb_t **sigdb,
-                              synfix_error_t *error)
+static synfix_status_t load_new(char *const *paths, unsigned min_quality, synfix_sigdb_t **sigdb,
+                                synfix_error_t *error)
 {
-    char *const own[] = {paths != NULL ? NULL : find(), NULL};
-    synfix_status_t status = SYNFIX_NO_MEMORY;
-    synfix_sigdb_t *made = NULL;
-    if (own[0] != NULL && access(own[0], R_OK) != 0) {
-        status =
-            synfix_fail(error, SYNFIX_NOT_FOUND, "%s: no signature database; name one with --sigdb", own[0]);
-    } else if ((made = synfix_sigdb_new()) != NULL) {
-        status = load_all(made, paths != NULL ? paths : own, min_quality, error);
-    } else {
-        synfix_fail(error, status, "signature database: no memory");
+    synfix_sigdb_t *made = synfix_sigdb_new();
+    if (made == NULL) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "signature database: no memory");
     }
-    g_free(own[0]);
+    const synfix_status_t status = load_all(made, paths, min_quality, error);
     if (status < 0) {
         synfix_sigdb_unref(made);
         return status;
     }
     *sigdb = made;
     return SYNFIX_OK;
+}
+
+synfix_status_t database_load(char *const *paths, unsigned min_quality, synfix_sigdb_t **sigdb,
+                              synfix_error_t *error)
+{
+    char path[SYNFIX_PATH_SIZE];
+    char *const own[] = {path, NULL};
+    if (paths != NULL) {
+        return load_new(paths, min_quality, sigdb, error);
+    }
+    const synfix_status_t status = synfix_sigdb_default_path(path, sizeof path, error);
+    return status < 0 ? status : load_new(own, min_quality, sigdb, error);
 }

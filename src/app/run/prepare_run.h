@@ -34,7 +34,7 @@ synfix_status_t registry_of_program(char *const *load, registry_t **registry,
  * Reads all of @p settings.
  * @param inputs   capture files that a sink must not replace (NULL-terminated); NULL: none
  * @param live     for interfaces: also checks what only `capture` has
- * @param mistakes gets every mistake; when there is one, @p prepared serves for nothing but prepared_clear()
+ * @param mistakes gets every mistake; with a mistake, @p prepared may only be cleared
  */
 void prepare_run(const settings_t *settings, char *const *inputs, bool live, prepared_t *prepared,
                  mistakes_t *mistakes);
