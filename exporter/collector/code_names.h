@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file code_names.h
- * Names of the codes and bits of our elements, for text output. They are the words of the other line formats.
+ * Names of the codes and bits of our elements, for text output; the other line formats use the same names.
  */
 #ifndef EXPORTER_COLLECTOR_CODE_NAMES_H
 #define EXPORTER_COLLECTOR_CODE_NAMES_H

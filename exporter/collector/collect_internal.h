@@ -16,7 +16,7 @@
 #define OUTPUTS_MAX 16
 /* Room for the beginning of a message and a whole read behind it: one TLS record at least. */
 #define STREAM_BUFFER_SIZE (2 * (READER_MESSAGE_MAX + 1))
-/* Datagrams received in one turn before other sources are served. */
+/* Datagrams received from one socket before other sources are served. */
 #define BURST 256
 
 typedef struct listener {
@@ -24,23 +24,24 @@ typedef struct listener {
     GSocket *socket;
     GSource *source;
     tls_context_t *tls; /* NULL: plain */
-    uint32_t drops;     /* of the kernel, so far */
+    uint32_t drops;     /* datagrams that the kernel has dropped, as counted last */
 } listener_t;
 
 typedef struct session {
-    session_entry_t entry; /* first: the table gives it back */
+    session_entry_t entry; /* first: the table returns a pointer to it */
     collect_t *collect;
     ipfix_decoder_t *reader; /* NULL before the first message */
     uint64_t records;        /* decoded, options records too */
     uint64_t sets_without_template;
     GHashTable *sequences; /* domain -> domain_state_t of session_sequence.c; NULL before the first message */
-    int64_t output_credit; /* bytes that its messages may still make us print */
+    int64_t output_credit; /* bytes that may still be printed for its messages */
     GByteArray *unarchived; /* messages before the first record: no file is made for templates alone */
     int archives[OUTPUTS_MAX];
-    GSocket *socket; /* of a connection (TCP, TLS, DTLS), as all that follows */
+    /* of a connection (TCP, TLS, DTLS); NULL or 0 for UDP */
+    GSocket *socket;
     GSource *source;
     tls_session_t *tls;
-    uint8_t *held; /* the beginning of a message whose rest has not come */
+    uint8_t *held; /* the beginning of a message that has not arrived as a whole */
     size_t held_length;
 } session_t;
 
@@ -51,21 +52,21 @@ struct collect {
     session_table_t *sessions;
     limit_report_t *limits;
     exporter_table_t *exporters;
-    ipfix_decoder_t *visitor; /* decodes datagrams of peers without a session, and forgets them */
+    ipfix_decoder_t *visitor; /* decodes datagrams of peers without a session; its state is dropped */
     GPtrArray *outputs;
     collect_stats_t stats;
     int64_t last_us;
     bool draining;
     synfix_status_t status;
     synfix_error_t error;
-    uint8_t buffer[STREAM_BUFFER_SIZE]; /* of the source whose turn it is */
+    uint8_t buffer[STREAM_BUFFER_SIZE]; /* of the source that is read at present */
 };
 
-typedef enum taken {
-    TAKEN,
-    TAKEN_NOT,    /* the message is rejected */
-    TAKEN_ENDING, /* the session has to end, or the collecting process does */
-} taken_t;
+typedef enum message_result {
+    MESSAGE_ACCEPTED,
+    MESSAGE_REJECTED,
+    MESSAGE_ENDS_SESSION, /* the session has to end, or the collecting process does */
+} message_result_t;
 
 void collect_fail(collect_t *collect, synfix_status_t status, const synfix_error_t *error);
 /* Flushes buffered output; stops when the reader has closed the pipe, or when draining is complete. */
@@ -82,7 +83,7 @@ void session_end(session_t *session);
 /* As session_end_function: a session that the table has ended. */
 void session_on_end(session_entry_t *entry, const char *reason, void *collect);
 /* Decodes, prints and archives one message. */
-taken_t session_take_message(session_t *session, const uint8_t *message, size_t length);
+message_result_t session_accept_message(session_t *session, const uint8_t *message, size_t length);
 /* Reports the memory of the session to the table. False: it has to end. */
 bool session_account(session_t *session);
 

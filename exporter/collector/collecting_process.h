@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file collecting_process.h
- * A small collecting process: takes IPFIX over UDP, TCP, TLS and DTLS, prints records and archives messages.
+ * A small collecting process: receives IPFIX over UDP, TCP, TLS and DTLS, prints records and archives messages.
  * It runs on the main context of the thread that made it; all functions belong to that thread.
  *
  * Each exporter's session has a reader of its own (two may use the same domain and template ids) and its own
@@ -36,7 +36,7 @@ typedef struct collect_config {
         memory; /* of all sessions, in bytes; 0: COLLECT_MEMORY_DEFAULT, else COLLECT_MEMORY_MIN at least */
     int64_t handshake_us; /* for TLS and DTLS; 0: COLLECT_HANDSHAKE_US_DEFAULT */
     int64_t session_us;   /* a session ends after so long without a message; 0: COLLECT_SESSION_US_DEFAULT. A
-                             TCP   connection that has delivered records stays. */
+                             TCP connection that has delivered records stays. */
     collect_log_function *log;
     void *log_user;
 } collect_config_t;
@@ -48,7 +48,9 @@ typedef struct collect_stats {
     uint64_t refused; /* messages that are not valid IPFIX or pass a limit of their session */
 } collect_stats_t;
 
+/** Creates a process without listeners and outputs. @p config is copied. Never NULL; collect_free frees it. */
 collect_t *collect_new(const collect_config_t *config);
+/** Ends all sessions, closes their archive files, and frees everything. */
 void collect_free(collect_t *collect);
 
 /**
@@ -66,10 +68,12 @@ synfix_status_t collect_listen(collect_t *collect, const char *where,
 synfix_status_t collect_output(collect_t *collect, const char *where,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Runs until count, idle time, collect_stop, or a failed output. */
+/** Runs until count, idle time, collect_stop, or a failed output: SYNFIX_IO with the reason. */
 synfix_status_t collect_run(collect_t *collect, synfix_error_t *error) SYNFIX_MUST_CHECK;
+/** Ends collect_run after the callback that runs now. */
 void collect_stop(collect_t *collect);
 void collect_get_stats(const collect_t *collect, collect_stats_t *stats);
+/** Events of one limit so far. */
 uint64_t collect_count(const collect_t *collect, collect_limit_t limit);
 /** Appends all counters as OpenMetrics text: sessions, limits, and the sequence of each exporter and domain.
  */

@@ -35,8 +35,8 @@ bool collect_output_is_unread(const collect_output_t *output);
  */
 bool collect_output_is_archive(const collect_output_t *output);
 
-/** Files that one run makes at most for each output; peers that are not @p proven (anybody can write the
- * source address of a UDP datagram) get half of them. */
+/** Files that one run makes at most for each output; peers that are not @p proven (the
+ * source address of a UDP datagram is easily forged) get half of them. */
 #define COLLECT_ARCHIVES_MAX 20000u
 
 /** SYNFIX_AGAIN: the session has no file, and no more are made. */

@@ -27,7 +27,7 @@ static bool take_messages(session_t *session, const uint8_t *data, size_t length
         if (announced > length - at) {
             break;
         }
-        if (session_take_message(session, data + at, announced) != TAKEN) {
+        if (session_accept_message(session, data + at, announced) != MESSAGE_ACCEPTED) {
             return false;
         }
         at += announced;

@@ -44,7 +44,7 @@ static void take_datagram(collect_t *collect, GSocketAddress *from, const uint8_
     }
     if (session == NULL) {
         collect->stats.messages++;
-    } else if (session_take_message(session, message, length) == TAKEN_ENDING) {
+    } else if (session_accept_message(session, message, length) == MESSAGE_ENDS_SESSION) {
         session_end(session);
     }
 }

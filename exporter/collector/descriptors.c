@@ -34,8 +34,8 @@ static uint32_t descriptors_of_session(const collect_t *collect)
 
 synfix_status_t collect_fit_descriptors(collect_t *collect, synfix_error_t *error)
 {
-    const uint32_t taken = count_open() + SPARE_DESCRIPTORS, each = descriptors_of_session(collect);
-    const rlim_t wanted = (rlim_t)collect->config.sessions * each + taken;
+    const uint32_t in_use = count_open() + SPARE_DESCRIPTORS, each = descriptors_of_session(collect);
+    const rlim_t wanted = (rlim_t)collect->config.sessions * each + in_use;
     struct rlimit limit;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
         return SYNFIX_OK;
@@ -48,11 +48,11 @@ synfix_status_t collect_fit_descriptors(collect_t *collect, synfix_error_t *erro
     if (limit.rlim_cur >= wanted) {
         return SYNFIX_OK;
     }
-    const uint32_t sessions = limit.rlim_cur > taken ? (uint32_t)(limit.rlim_cur - taken) / each : 0;
+    const uint32_t sessions = limit.rlim_cur > in_use ? (uint32_t)(limit.rlim_cur - in_use) / each : 0;
     if (sessions < SESSIONS_MIN) {
         return synfix_fail(error, SYNFIX_IO,
                            "%" PRIu64 " open files (ulimit -n) leave room for %u sessions; allow %u at least",
-                           (uint64_t)limit.rlim_cur, sessions, taken + SESSIONS_MIN * each);
+                           (uint64_t)limit.rlim_cur, sessions, in_use + SESSIONS_MIN * each);
     }
     session_table_limit(collect->sessions, sessions);
     g_autofree char *text = g_strdup_printf(

@@ -26,7 +26,7 @@ typedef enum collect_limit {
     COLLECT_LIMITS,
 } collect_limit_t;
 
-/** One line for a person; never NULL. */
+/** Logs one line. @p text is never NULL and valid during the call. */
 typedef void collect_log_function(void *user, const char *text);
 
 typedef struct limit_report limit_report_t;
@@ -35,13 +35,13 @@ limit_report_t *limit_report_new(collect_log_function *log, void *user);
 void limit_report_free(limit_report_t *report);
 
 /** Counts @p count, and logs `peer: text`. Each limit logs a burst of lines, then one a second; the next line
- * names how many were left out. @p text NULL: the limit's own words. */
+ * names how many were left out. @p text NULL: the description of the limit. */
 void limit_report_add(limit_report_t *report, collect_limit_t limit, uint64_t count, const char *peer,
                       const char *text);
 
 uint64_t limit_report_count(const limit_report_t *report, collect_limit_t limit);
 
-/** `N words; N words`: all counters that are not 0, without COLLECT_REJECTED. NULL: there are none. g_free
+/** `N description; N description`: all counters that are not 0, without COLLECT_REJECTED. NULL: there are none. g_free
  * it. */
 char *limit_report_text(const limit_report_t *report);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/collector/collect_internal.h"
 
-#define NETWORK_BYTES 8 /* of an IPv6 address: one host can have all addresses of such a network */
+#define NETWORK_BYTES 8 /* of an IPv6 address: one host can use all addresses of such a network */
 
 char *peer_name(GSocketAddress *address, const char *scheme)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file record_printer.h
- * Prints decoded records: what `synfix dump` and `synfix collect` show.
+ * Prints decoded records for `synfix dump` and `synfix collect`.
  */
 #ifndef EXPORTER_COLLECTOR_RECORD_PRINTER_H
 #define EXPORTER_COLLECTOR_RECORD_PRINTER_H
@@ -27,7 +27,7 @@ synfix_status_t dump_format_parse(const char *name, dump_format_t *format,
 dump_t *dump_new(dump_format_t format, bool options, FILE *out);
 void dump_free(dump_t *dump);
 
-/** For ipfix_decoder_events_t, with the dump as user. SYNFIX_IO when @p out takes no more. */
+/** For ipfix_decoder_events_t, with the dump as user. SYNFIX_IO: writing to @p out failed. */
 synfix_status_t dump_record(void *dump, const ipfix_decoder_record_t *record,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 /** Bytes that the last dump_record wrote; 0 when that record is not of a kind that is printed. */

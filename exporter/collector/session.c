@@ -13,7 +13,7 @@ static const ipfix_decoder_limits_t session_limits = {
 #define OUTPUT_CREDIT     (1024 * 1024)
 #define OUTPUT_CREDIT_MAX (64 * 1024 * 1024)
 
-/* Of a session besides what is counted: socket, source, names; and of OpenSSL for an encrypted one. */
+/* Memory of a session that is not counted exactly: socket, source, names; OpenSSL's of an encrypted one. */
 #define SESSION_BYTES 2048
 #define TLS_BYTES     (64 * 1024)
 
@@ -185,7 +185,7 @@ static bool decode(session_t *session, const uint8_t *message, size_t length)
     return good;
 }
 
-taken_t session_take_message(session_t *session, const uint8_t *message, size_t length)
+message_result_t session_accept_message(session_t *session, const uint8_t *message, size_t length)
 {
     collect_t *const collect = session->collect;
     const bool surplus = collect->draining;
@@ -193,12 +193,12 @@ taken_t session_take_message(session_t *session, const uint8_t *message, size_t 
     collect->stats.messages++;
     const bool good = decode(session, message, length);
     if (collect->status < 0 || (good && !surplus && !session_archive(session, message, length))) {
-        return TAKEN_ENDING;
+        return MESSAGE_ENDS_SESSION;
     }
     if (!session_account(session)) {
         limit_report_add(collect->limits, COLLECT_ENDED, 1, session->entry.peer,
                          "session ended: too much memory for all sessions together");
-        return TAKEN_ENDING;
+        return MESSAGE_ENDS_SESSION;
     }
-    return good ? TAKEN : TAKEN_NOT;
+    return good ? MESSAGE_ACCEPTED : MESSAGE_REJECTED;
 }

@@ -29,7 +29,7 @@ typedef enum session_rank {
 } session_rank_t;
 
 typedef enum session_kind {
-    SESSION_DATAGRAMS,  /* UDP: anybody can write the source address */
+    SESSION_DATAGRAMS,  /* UDP: the source address is easily forged */
     SESSION_CONNECTION, /* TCP, TLS, DTLS */
     SESSION_KINDS,
 } session_kind_t;

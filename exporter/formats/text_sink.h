@@ -24,6 +24,12 @@ typedef struct line_format {
     const char *tail;     /* last bytes of every file; may be NULL */
 } text_format_t;
 
+/*
+ * Functions of synfix_sink_t (synfix/module.h states threads and errors), over an output (output.h). The instance
+ * belongs to line_sink_open, so a module that adds state of its own keeps it elsewhere.
+ */
+
+/** For the open function of a module: opens the output that @p options name. */
 synfix_status_t line_sink_open(const synfix_module_context_t *host, const synfix_options_t *options,
                                const text_format_t *format, void **instance, synfix_error_t *error);
 const synfix_encoding_t *line_sink_encoding(void *instance, const void **settings, const char **key);

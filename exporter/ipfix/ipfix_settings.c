@@ -19,12 +19,12 @@ static synfix_status_t check_compat(const char *compat, bool *cert, synfix_error
  */
 static char *state_directory(const synfix_options_t *options)
 {
-    const char *const asked = synfix_options_string(options, "state");
-    const char *const given = asked != NULL ? asked : g_getenv("STATE_DIRECTORY");
-    if (given == NULL || given[0] == '\0') {
+    const char *const option = synfix_options_string(options, "state");
+    const char *const directories = option != NULL ? option : g_getenv("STATE_DIRECTORY");
+    if (directories == NULL || directories[0] == '\0') {
         return NULL;
     }
-    return g_strndup(given, asked != NULL ? strlen(given) : strcspn(given, ":"));
+    return g_strndup(directories, option != NULL ? strlen(directories) : strcspn(directories, ":"));
 }
 
 /* Model and profile of the last check, for the sink that is opened next: both need the same files. */

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file kafka_settings.h
- * Settings of librdkafka in the options of the sink `kafka`: `set`, `set-file` and `password-file`. Messages
- * about them hold no value.
+ * Settings of librdkafka in the options of the sink `kafka`: `set`, `set-file` and `password-file`. Error
+ * messages do not contain values, which may be secrets.
  */
 #ifndef EXPORTER_KAFKA_KAFKA_SETTINGS_H
 #define EXPORTER_KAFKA_KAFKA_SETTINGS_H
 
 #include <synfix/module.h>
 
-/** Takes one setting. False: refused, with the reason in @p error. */
+/** Receives one setting. False: refused, with the reason in @p error. */
 typedef bool (*kafka_setting_fn)(void *user, const char *name, const char *value, synfix_error_t *error);
 
 /**

@@ -124,15 +124,15 @@ static synfix_status_t write_redis(output_t *output, const synfix_block_t *block
     redis_result_t result;
     synfix_status_t status =
         redis_write(output->redis, (const char *)block->data, block->length, &result, error);
-    count(&output->delivered, result.taken);
-    count(&output->bytes, result.taken == block->records ? block->length : 0);
+    count(&output->delivered, result.accepted);
+    count(&output->bytes, result.accepted == block->records ? block->length : 0);
     count(&output->retransmitted, result.again);
     count(&output->reconnects, result.again > 0);
     if (status == SYNFIX_OK && result.refused > 0) {
         status = SYNFIX_IO;
     }
     if (status != SYNFIX_OK) {
-        return lose(output, block->records - result.taken, status, error);
+        return lose(output, block->records - result.accepted, status, error);
     }
     is_recovered(output);
     return SYNFIX_OK;

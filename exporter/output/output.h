@@ -78,7 +78,9 @@ synfix_status_t output_finish(output_t *output, synfix_error_t *error) SYNFIX_MU
 /** @p output may be NULL. An unfinished replaced file is removed. */
 void output_close(output_t *output);
 
+/** Ends all waits. Any thread. */
 void output_stop(output_t *output);
+/** Any thread. */
 void output_stats(output_t *output, synfix_sink_stats_t *stats);
 
 #endif

@@ -223,7 +223,7 @@ static bool exchange(redis_t *redis, uint32_t count, redis_result_t *result, syn
             if (reply->type == REDIS_REPLY_ERROR && result->refused++ == 0) {
                 (void)synfix_fail(error, SYNFIX_IO, "%s: %s", redis->target, reply->str);
             }
-            result->taken += reply->type != REDIS_REPLY_ERROR;
+            result->accepted += reply->type != REDIS_REPLY_ERROR;
             freeReplyObject(any);
             continue;
         }
@@ -322,7 +322,7 @@ static uint32_t append_lines(redis_t *redis, const char *lines, const char *end,
 static bool send_lines(redis_t *redis, const char *lines, size_t length, redis_result_t *result,
                        uint32_t *count, synfix_error_t *error)
 {
-    *count = append_lines(redis, lines, lines + length, result->taken + result->refused);
+    *count = append_lines(redis, lines, lines + length, result->accepted + result->refused);
     return redis->context->err == 0 && exchange(redis, *count, result, error);
 }
 

@@ -25,7 +25,7 @@ static synfix_status_t read_transport(syslog_channel_t *channel, const char *tar
                                       synfix_error_t *error)
 {
     static const char *const names[] = {"unix", "udp", "tcp", "tls"};
-    /* as for Redis: a path begins with a slash or a dot */
+    /* a path begins with a slash or a dot, as for Redis */
     const bool remote = target[0] != '\0' && target[0] != '/' && target[0] != '.';
     if (transport == NULL) {
         channel->transport = remote ? SYSLOG_UDP : SYSLOG_UNIX;
@@ -124,7 +124,7 @@ static synfix_status_t fail_connect(const syslog_channel_t *channel, const char 
                        "syslog: %s: %s", channel->target, reason);
 }
 
-/* Waits for @p events; false: stopped, or @p timeout_ms is over. */
+/* Waits for @p events; false: stopped, or not within @p timeout_ms. */
 static bool await(const syslog_channel_t *channel, int fd, short events, int timeout_ms)
 {
     struct pollfd waited = {.fd = fd, .events = events};
@@ -225,7 +225,7 @@ static synfix_status_t send_datagram(syslog_channel_t *channel, const uint8_t *m
             const synfix_status_t status = errno == ECONNREFUSED ? SYNFIX_DISCONNECTED : SYNFIX_IO;
             return synfix_fail(error, status, "syslog: %s: %s", channel->target, g_strerror(errno));
         }
-        if (errno == ENOBUFS) { /* poll() reports room all the same */
+        if (errno == ENOBUFS) { /* poll() reports room although there is none */
             g_usleep(1000);
         } else if (errno == EAGAIN && !await(channel, channel->stream.fd, POLLOUT, patience_ms)) {
             break;

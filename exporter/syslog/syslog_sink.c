@@ -2,7 +2,7 @@
 /*
  * The sink `syslog:`. Over UDP, a pace keeps bursts from a file within the receiver's buffer. A stream that
  * breaks is opened again, and the message that was cut is sent again as a whole. Syslog has no
- * acknowledgement: what the receiver's kernel had taken before a break may be lost.
+ * acknowledgement: messages that the receiver's kernel had accepted before a break may be lost.
  */
 #include "exporter/syslog/syslog_sink.h"
 
@@ -17,7 +17,7 @@
 #define RETRY_FIRST_MS   100
 #define RETRY_LIVE_MS    60000
 #define RETRY_FILE_MS    2000
-#define FILE_PATIENCE_MS 30000 /* a file is not read on for a receiver that is away for longer */
+#define FILE_PATIENCE_MS 30000 /* reading a file ends if the receiver is unreachable for longer */
 #define STALL_MS         1000
 #define WAIT_MS          50
 
@@ -230,12 +230,12 @@ static synfix_status_t send_message(syslog_sink_t *sink, const syslog_message_t 
             note_away(sink, error);
         }
     } while (has_patience(sink, since_ms));
-    return synfix_fail(error, SYNFIX_DISCONNECTED, "syslog: %s: the receiver takes no messages",
+    return synfix_fail(error, SYNFIX_DISCONNECTED, "syslog: %s: the receiver does not accept messages",
                        sink->channel.target);
 }
 
-/* A stream can be broken although the kernel still takes bytes: look before a block is sent. */
-static void look(syslog_sink_t *sink)
+/* A stream can be broken although the kernel still accepts bytes: checked before a block is sent. */
+static void check_connection(syslog_sink_t *sink)
 {
     synfix_error_t error;
     if (sink->channel.stream.fd >= 0 && syslog_channel_check(&sink->channel, &error) != SYNFIX_OK) {
@@ -244,7 +244,7 @@ static void look(syslog_sink_t *sink)
     }
 }
 
-/* A message that is too long for the path costs only itself. */
+/* A message that is too long for the path is dropped; the connection stays. */
 static void note_too_long(syslog_sink_t *sink, const synfix_error_t *error)
 {
     if (!sink->too_long) {
@@ -257,7 +257,7 @@ static synfix_status_t syslog_write(void *instance, const synfix_block_t *block,
 {
     syslog_sink_t *const sink = instance;
     synfix_status_t failure = SYNFIX_OK;
-    look(sink);
+    check_connection(sink);
     for (uint32_t at = 0; at < block->length;) {
         syslog_message_t message;
         at = syslog_message_at(block, at, &message);
@@ -278,7 +278,7 @@ static synfix_status_t syslog_tick(void *instance, int64_t now_ns, synfix_error_
 {
     syslog_sink_t *const sink = instance;
     (void)now_ns;
-    look(sink);
+    check_connection(sink);
     if (sink->channel.stream.fd < 0) {
         (void)reconnect(sink, error);
     }
@@ -291,7 +291,7 @@ static synfix_status_t syslog_finish(void *instance, synfix_error_t *error)
     if (syslog_channel_end(&sink->channel)) {
         return SYNFIX_OK;
     }
-    return synfix_fail(error, SYNFIX_DISCONNECTED, "syslog: %s: the receiver did not take the last messages",
+    return synfix_fail(error, SYNFIX_DISCONNECTED, "syslog: %s: the receiver did not accept the last messages",
                        sink->channel.target);
 }
 

@@ -29,7 +29,7 @@ struct tls_context {
 struct tls_session {
     SSL *ssl;
     int fd;
-    bool accepted; /* the peer sent a ticket: it has taken our certificate */
+    bool accepted; /* the peer sent a ticket: it has accepted our certificate */
 };
 
 /** Why the last call into OpenSSL failed; never NULL. */

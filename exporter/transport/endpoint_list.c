@@ -55,7 +55,7 @@ synfix_status_t transport_list_endpoints(ipfix_sink_t *transport, const synfix_o
     return parse_list(transport, texts[0] != NULL ? texts : none, error);
 }
 
-/* Waits until @p fd is connected or has failed, the time is over, or the program ends. */
+/* Waits for the result of connect(), at most @p timeout_ms or until the sink stops. 0 or an errno. */
 static int await_connection(const ipfix_sink_t *transport, int fd, int timeout_ms)
 {
     struct pollfd wait = {.fd = fd, .events = POLLOUT};

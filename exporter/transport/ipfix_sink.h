@@ -56,14 +56,18 @@ synfix_status_t transport_check_options(const synfix_options_t *options,
 
 /** Logs why there is no connection: each new reason once, until transport_reached. */
 void transport_unreached(ipfix_sink_t *transport, const synfix_error_t *reason);
+/** The next reason is logged again. */
 void transport_reached(ipfix_sink_t *transport);
 
 /** Returns @p error without the transport's name, which the log adds. */
 const char *transport_reason(const ipfix_sink_t *transport, const synfix_error_t *error);
 
+/** Logs a line that begins with the sink's peer. @p level as synfix_module_context_t.log. Any thread. */
 void transport_log(const ipfix_sink_t *transport, int level, const char *format, ...) G_GNUC_PRINTF(3, 4);
+/** synfix_sink_t.stats. Any thread. */
 void transport_stats(void *transport, synfix_sink_stats_t *stats);
 
+/** Wall clock: nanoseconds since 1970. */
 int64_t transport_now_ns(void);
 
 /* Functions for synfix_sink_t; the instance begins with an ipfix_sink_t. */

@@ -22,37 +22,43 @@ typedef struct spool_config {
     void *log_user;
 } spool_config_t;
 
-/** A message taken out of the spool; data is valid until the next call. */
+/** A message read from the spool; data is valid until the next call. */
 typedef struct spool_message {
     const uint8_t *data;
     size_t length;
     uint32_t records;
     bool again;  /* was sent once, before a break */
-    bool former; /* of an earlier run of the program: nobody here has counted it */
+    bool former; /* of an earlier run of the program: not in the counters of this one */
 } spool_message_t;
 
 synfix_status_t spool_open(const spool_config_t *config, spool_t **spool,
                            synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** What is in it stays for the next run. NULL is allowed. */
+/** Stored messages stay for the next run. NULL is allowed. */
 void spool_close(spool_t *spool);
 
-/** Keeps @p message. On SYNFIX_IO (a full disk) it is not kept, and the next call tries again. Those that
- * were sent once (@p again) get half of the limit at most and make room for others. */
+/**
+ * Stores @p message. SYNFIX_IO (a full disk): the message was not stored; the next call tries again. Messages
+ * that were sent once (@p again) use at most half of the limit and are dropped first.
+ */
 synfix_status_t spool_add(spool_t *spool, const uint8_t *message, size_t length, uint32_t records, bool again,
                           int64_t now_ns, synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Takes the oldest message; SYNFIX_END: there is none. */
+/** Reads and removes the oldest message; SYNFIX_END: there is none. */
 synfix_status_t spool_next(spool_t *spool, spool_message_t *message) SYNFIX_MUST_CHECK;
 
-/** Records of damaged messages since the last call. @p own: of this run and never sent; @p former: of earlier
- * runs, with those that spool_trim dropped. Copies of what was sent once are in neither. */
+/**
+ * Records of damaged messages since the last call. @p own: of this run and never sent; @p former: of earlier
+ * runs, including those that spool_trim dropped. Messages that were sent once are in neither.
+ */
 void spool_take_damage(spool_t *spool, uint64_t *own, uint64_t *former);
 
 bool spool_is_empty(const spool_t *spool);
 
-/** Drops the oldest files (those sent once before others) until the limits hold. Returns this run's records
- * that were lost by it. */
+/**
+ * Drops the oldest files, first those of messages that were sent once, until the limits hold. Returns the
+ * records of this run that were lost.
+ */
 uint64_t spool_trim(spool_t *spool, int64_t now_ns);
 
 #endif

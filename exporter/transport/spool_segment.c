@@ -105,7 +105,7 @@ int spool_segment_append(spool_segment_t *segment, const uint8_t *message, size_
         const int number = errno;
         if (ftruncate(segment->fd, (off_t)segment->length) != 0 ||
             ftruncate(segment->sums_fd, sums_length) != 0) {
-            spool_segment_finish(segment); /* what was half written is not the last entry's any more */
+            spool_segment_finish(segment); /* the incomplete message has no entry */
         }
         errno = number;
         return -1;

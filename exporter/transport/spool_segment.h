@@ -17,7 +17,7 @@
 typedef struct spool_segment {
     char *name;        /* NAME.ipfix */
     uint64_t bytes;    /* of both files */
-    uint64_t records;  /* of this run, not yet taken; 0 with again */
+    uint64_t records;  /* of this run, not yet read; 0 with again */
     bool again;        /* all in it was sent once */
     bool former;       /* of an earlier run */
     int fd, sums_fd;   /* for writing or reading, -1: closed */
@@ -43,7 +43,7 @@ void spool_segment_free(spool_segment_t *segment);
 int spool_segment_create(spool_segment_t *segment, int directory);
 /** All of the message at the end of the segment, or nothing: -1 with errno. */
 int spool_segment_append(spool_segment_t *segment, const uint8_t *message, size_t length, uint32_t records);
-/** Syncs and closes what is being written. */
+/** Syncs and closes the files of a segment that is being written. */
 void spool_segment_finish(spool_segment_t *segment);
 
 /** -1 with errno when it cannot be read. */

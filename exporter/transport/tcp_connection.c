@@ -93,7 +93,7 @@ synfix_status_t tcp_emit(void *user, const uint8_t *message, size_t length, uint
     size_t done = 0;
     (void)records; /* options records are not observations */
     const synfix_status_t status = tcp_send(sink, message, length, EMIT_US, &done, error);
-    return status == SYNFIX_AGAIN ? synfix_fail(error, SYNFIX_DISCONNECTED, "the collector takes nothing")
+    return status == SYNFIX_AGAIN ? synfix_fail(error, SYNFIX_DISCONNECTED, "the collector does not read")
                                   : status;
 }
 
@@ -156,7 +156,7 @@ synfix_status_t tcp_reconnect(tcp_sink_t *sink, synfix_error_t *error)
     if (status < 0) {
         transport_unreached(&sink->common, error);
         back_off(sink);
-        /* A certificate may be renewed meanwhile. */
+        /* The certificate may be valid at the next attempt. */
         return status == SYNFIX_DISCONNECTED || status == SYNFIX_PERMISSION ? SYNFIX_AGAIN : status;
     }
     (void)pthread_mutex_lock(&sink->common.lock);

@@ -100,7 +100,7 @@ static synfix_status_t pump_live(tcp_sink_t *sink, synfix_error_t *error)
     const bool stalled = is_stalled(sink);
     if (stalled && !sink->stall_reported) {
         sink->stall_reported = true;
-        transport_log(&sink->common, 1, "the collector takes nothing: records wait %s",
+        transport_log(&sink->common, 1, "the collector does not read: records wait %s",
                       sink->spool != NULL ? "in the spool" : "in memory");
     }
     const bool full = retransmit_unsent_bytes(sink->retain) > sink->retransmit_bytes / 2;
@@ -114,13 +114,13 @@ static synfix_status_t sink_timeout(tcp_sink_t *sink, int64_t away_us, synfix_er
 {
     const bool connected = sink->stream.fd >= 0;
     if (connected) {
-        tcp_disconnect(sink, "the collector takes nothing");
+        tcp_disconnect(sink, "the collector does not read");
     }
     if (sink->spool != NULL) {
-        if (!sink->gave_up) {
+        if (!sink->timed_out) {
             transport_log(&sink->common, 1, "no collector: from now on into the spool");
         }
-        sink->gave_up = true;
+        sink->timed_out = true;
         tcp_spool_fill(sink);
         return SYNFIX_AGAIN;
     }
@@ -144,7 +144,7 @@ static synfix_status_t pump_to_the_end(tcp_sink_t *sink, synfix_error_t *error)
     while ((status = pump(sink, error)) == SYNFIX_AGAIN) {
         const int64_t since = sink->stream.fd < 0 ? sink->lost_us : sink->stalled_us;
         const int64_t away = g_get_monotonic_time() - since;
-        if (sink->gave_up || atomic_load(&sink->common.stopping) || away > patience) {
+        if (sink->timed_out || atomic_load(&sink->common.stopping) || away > patience) {
             return sink_timeout(sink, away, error);
         }
         g_usleep(20 * 1000);

@@ -17,7 +17,7 @@ typedef struct tcp_sink {
     retransmit_buffer_t *retain;
     size_t retransmit_bytes; /* its bound */
     spool_t *spool;          /* NULL: not configured */
-    bool gave_up;    /* from a file: waited once; unsent messages go to the spool at once from now on */
+    bool timed_out;  /* from a file: waited once; unsent messages now go to the spool at once */
     bool spool_full; /* logged once until the spool accepts records again */
     transport_stream_t stream; /* fd -1: not connected */
     tls_context_t *tls;        /* NULL: plain TCP */
@@ -66,7 +66,8 @@ synfix_status_t tcp_emit(void *sink, const uint8_t *message, size_t length, uint
  */
 bool tcp_shutdown(tcp_sink_t *sink);
 
-/** From time to time: back to a collector that was preferred and has come back. Between two messages only. */
+/** Returns to an earlier collector of the list that is reachable again, when a check is due. Call between two
+ * messages. */
 void tcp_failback(tcp_sink_t *sink);
 
 /** Opens the spool of the option `spool`, if configured. */

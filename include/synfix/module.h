@@ -153,7 +153,7 @@ typedef struct synfix_sink_stats {
     uint64_t lost;          /* lost; the reason was logged */
     uint64_t pending;       /* in memory */
     uint64_t retransmitted; /* sent again after a break; not part of the sum */
-    uint64_t bytes;         /* handed over */
+    uint64_t bytes;         /* of delivered records */
     uint64_t reconnects;
     uint64_t errors;
     uint64_t found;   /* found in the spool of an earlier sink or run; also in produced */

@@ -142,7 +142,7 @@ static bool is_last(const walk_t *walk)
     return walk->rest[strspn(walk->rest, "/")] == '\0';
 }
 
-/* Into what is open as @p next (O_PATH): a directory, or where a link leads. */
+/* Enters @p next (O_PATH), a directory, or follows it, a link. */
 static bool enter_or_follow(walk_t *walk, int next)
 {
     struct stat state;
@@ -290,7 +290,7 @@ static bool is_shared(const file_place_t *place)
            (state.st_mode & (S_IWGRP | S_IWOTH)) != 0;
 }
 
-/* Looks at what was opened without blocking. Returns the descriptor, or -1. */
+/* Checks a file that was opened without blocking. Returns the descriptor, or -1. */
 static int accept_open(const file_place_t *place, int descriptor, int access)
 {
     struct stat state;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file thread_start.h
- * Starts a thread, or says why the system has none.
+ * Starts a thread, or reports why the system refuses one.
  */
 #ifndef BASE_THREAD_START_H
 #define BASE_THREAD_START_H

@@ -172,15 +172,15 @@ static uint32_t steal_evidence(host_model_t *model)
 host_evidence_t *entry_evidence(host_model_t *model, host_entry_t *entry, uint32_t slot)
 {
     if (entry->evidence == 0) {
-        uint32_t taken = slot_take(&model->evidence);
-        if (taken == 0 && model->evidence.used > 0) {
-            taken = steal_evidence(model);
+        uint32_t found = slot_take(&model->evidence);
+        if (found == 0 && model->evidence.used > 0) {
+            found = steal_evidence(model);
         }
-        if (taken == 0) {
+        if (found == 0) {
             return NULL;
         }
-        entry->evidence = taken;
-        model->evidence_owners[taken - 1] = slot;
+        entry->evidence = found;
+        model->evidence_owners[found - 1] = slot;
     }
     return slot_at(&model->evidence, entry->evidence);
 }

@@ -128,11 +128,11 @@ static enricher_t *keep_enricher(const pipeline_t *pipeline, const pending_outpu
 {
     for (size_t i = 0; i < pipeline->enricher_count; i++) {
         enricher_t *enricher = pipeline->enrichers[i];
-        bool taken = !module_spec_equal(enricher->spec, spec) || atomic_load(&enricher->failed);
+        bool in_use = !module_spec_equal(enricher->spec, spec) || atomic_load(&enricher->failed);
         for (size_t k = 0; k < next->wanted->enricher_count; k++) {
-            taken |= next->enrichers[k] == enricher;
+            in_use |= next->enrichers[k] == enricher;
         }
-        if (!taken) {
+        if (!in_use) {
             return enricher;
         }
     }

@@ -184,27 +184,27 @@ static bool read_spill(sink_t *sink, sink_queue_t *link)
     return true;
 }
 
-bool queue_take(sink_t *sink, sink_queue_t *link, dequeued_block_t *taken)
+bool queue_take(sink_t *sink, sink_queue_t *link, dequeued_block_t *dequeued)
 {
     if (atomic_load_explicit(&sink->failed, memory_order_relaxed)) {
         lose_overflow(link);
     }
     /* checked first: while the file holds blocks, all blocks in the ring are older */
     const bool overflowed = overflow_file_count(&link->overflow) > 0;
-    taken->block = ring_pop(&link->out);
-    if (taken->block != NULL) {
-        taken->content = &taken->block->content;
+    dequeued->block = ring_pop(&link->out);
+    if (dequeued->block != NULL) {
+        dequeued->content = &dequeued->block->content;
     } else if (overflowed && read_spill(sink, link)) {
-        taken->content = &sink->copy;
+        dequeued->content = &sink->copy;
     } else {
         return false;
     }
     return true;
 }
 
-void queue_release(const dequeued_block_t *taken)
+void queue_release(const dequeued_block_t *dequeued)
 {
-    if (taken->block != NULL && block_release(taken->block)) {
-        block_return(taken->block);
+    if (dequeued->block != NULL && block_release(dequeued->block)) {
+        block_return(dequeued->block);
     }
 }

@@ -45,8 +45,8 @@ typedef struct queue_release {
  */
 queue_result_t queue_put(worker_t *worker, sink_t *sink, block_t *block);
 /** Sink: dequeues the oldest block; release it with queue_release(). False: the queue is empty. */
-bool queue_take(sink_t *sink, sink_queue_t *link, dequeued_block_t *taken);
-void queue_release(const dequeued_block_t *taken);
+bool queue_take(sink_t *sink, sink_queue_t *link, dequeued_block_t *dequeued);
+void queue_release(const dequeued_block_t *dequeued);
 /** Sink: whether the queue is empty. */
 bool queue_is_empty(sink_queue_t *link);
 /** Limit for waiting for a stuck sink. INT64_MAX: none. */

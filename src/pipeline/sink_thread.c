@@ -54,11 +54,11 @@ static void write_block(sink_t *sink, sink_queue_t *link, const synfix_block_t *
     const uint32_t records = content->records;
     if (!atomic_load_explicit(&sink->failed, memory_order_relaxed)) {
         const synfix_status_t status = sink->functions->write(sink->instance, content, &error);
-        atomic_store_explicit(&sink->taken_ns, monotonic_ns(), memory_order_relaxed);
+        atomic_store_explicit(&sink->accepted_ns, monotonic_ns(), memory_order_relaxed);
         if (status == SYNFIX_END) {
             end_early(sink);
         } else if (status >= 0) {
-            atomic_fetch_add_explicit(&sink->taken, records, memory_order_relaxed);
+            atomic_fetch_add_explicit(&sink->accepted, records, memory_order_relaxed);
             return;
         } else {
             sink_switch_off(sink, status, &error);
@@ -72,12 +72,12 @@ static void write_block(sink_t *sink, sink_queue_t *link, const synfix_block_t *
 static bool serve_queue(sink_t *sink, worker_t *worker)
 {
     sink_queue_t *link = &sink->links[worker->index];
-    dequeued_block_t taken;
+    dequeued_block_t dequeued;
     unsigned count = 0;
-    for (; count < ROUND_BLOCKS && !atomic_load(&sink->abandoned) && queue_take(sink, link, &taken);
+    for (; count < ROUND_BLOCKS && !atomic_load(&sink->abandoned) && queue_take(sink, link, &dequeued);
          count++) {
-        write_block(sink, link, taken.content);
-        queue_release(&taken);
+        write_block(sink, link, dequeued.content);
+        queue_release(&dequeued);
     }
     if (count > 0) {
         event_signal(&worker->room);
@@ -204,7 +204,7 @@ static void *sink_main(void *user)
             event_wait(&sink->filled, idle_wait_ms(sink));
         }
     }
-    atomic_store(&sink->taken_ns, monotonic_ns());
+    atomic_store(&sink->accepted_ns, monotonic_ns());
     atomic_store(&sink->finishing, true);
     call(sink, sink->functions->finish);
     atomic_store(&sink->ended, true);
@@ -214,7 +214,7 @@ static void *sink_main(void *user)
 
 synfix_status_t sink_start(sink_t *sink, synfix_error_t *error)
 {
-    atomic_store(&sink->taken_ns, monotonic_ns());
+    atomic_store(&sink->accepted_ns, monotonic_ns());
     const synfix_status_t status = thread_start(&sink->thread, sink_main, sink, sink->name, error);
     sink->running = status == SYNFIX_OK;
     return status;
@@ -246,7 +246,7 @@ static void detach_stuck(sink_t *sink, int64_t stuck_ns)
     for (unsigned i = 0; i < sink->pipeline->worker_count; i++) {
         queued += atomic_load(&sink->links[i].queued);
     }
-    sink->left = queued - atomic_load(&sink->taken);
+    sink->left = queued - atomic_load(&sink->accepted);
     atomic_store(&sink->abandoned, true);
     sink_switch_off(sink,
                     synfix_fail(&error, SYNFIX_IO, "took nothing for %jd s: abandoned with %ju records",
@@ -256,7 +256,7 @@ static void detach_stuck(sink_t *sink, int64_t stuck_ns)
     sink->running = false;
 }
 
-/* A sink that has all records may need long to write them and delays nobody: only a second stop ends that.
+/* A sink that has all records may need long to write them, and delays no thread: only a second stop ends that.
  * Other sinks are asked to stop at their deadline, then abandoned. */
 static void enforce_deadline(sink_t *sink, int64_t drained_ns, int64_t *requested_ns)
 {

@@ -52,7 +52,7 @@ def run_inside(options, program, tools, body):
 
 
 def wait_for_line(path, text, process):
-    """Until the file has the text; whoever writes it must not end before."""
+    """Until the file has the text; the writer must not end before."""
     while process.poll() is None:
         with open(path, encoding="utf-8", errors="replace") as file:
             if text in file.read():

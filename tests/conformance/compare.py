@@ -42,11 +42,11 @@ def flow_key(line):
     return line["cli"], line["srv"]
 
 
-# What a rule may ask of a line that only we have: p0f refuses the capture; flow(): what the flow was for p0f when the
-# packet came; lost_sequence(): a cut segment before it put it out of sequence for p0f; first_uptime(): no line of ours told
-# the uptime of this end of it before; probed(): its SYN is one of p0f's own probe;
-# repeated(): a packet before it opened or answered the same; asked(): a packet before it is the SYN that it answers.
-Context = collections.namedtuple("Context", "refused flow lost_sequence first_uptime probed repeated asked")
+# Properties of a line that only synfix has, for the rules: p0f refuses the capture; flow(): state of the flow in p0f when
+# the packet came; lost_sequence(): a cut segment before it put it out of sequence for p0f; first_uptime(): no earlier line
+# of synfix has the uptime of this end of the flow; probed(): its SYN is one of p0f's own probe;
+# repeated(): a packet before it opened or answered the same; answers(): a packet before it is the SYN that it answers.
+Context = collections.namedtuple("Context", "refused flow lost_sequence first_uptime probed repeated answers")
 
 
 def shown(line, packet):
@@ -136,7 +136,7 @@ class Comparison:
                           first_uptime=lambda: self.first_uptime(line, frame),
                           probed=lambda: self.probed(line, frame),
                           repeated=lambda: self.repeated(line, frame, packet),
-                          asked=lambda: self.all_flows().asked(packet["frame"], frame))
+                          answers=lambda: self.all_flows().answers(packet["frame"], frame))
         for number, name, condition in self.applying(rules.EXTRA):
             if condition(line, packet, context):
                 self.report.rule("extra", number, name)
@@ -147,8 +147,8 @@ class Comparison:
 
     def first_uptime(self, line, frame):
         begun = self.all_flows().begun(line, frame)
-        return not any(begun <= other < frame and told["mod"] == "uptime" and flow_key(told) == flow_key(line)
-                       and told["subj"] == line["subj"] for other, told, _ in self.ours.lines)
+        return not any(begun <= other < frame and entry["mod"] == "uptime" and flow_key(entry) == flow_key(line)
+                       and entry["subj"] == line["subj"] for other, entry, _ in self.ours.lines)
 
     def probed(self, line, frame):
         begun = self.all_flows().begun(line, frame)

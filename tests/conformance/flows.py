@@ -151,7 +151,7 @@ class Flows:
         key = (piece.source, piece.target, piece.flags & (SYN | ACK), piece.sequence) if piece else None
         return any(other < number for other, _ in self.openings.get(key, ()))
 
-    def asked(self, frame, number):
+    def answers(self, frame, number):
         """Whether a packet not long before frame @p number, a SYN+ACK, is the SYN that it answers."""
         piece = segment(frame, whole=False)
         key = (piece.target, piece.source, SYN, piece.acknowledgement - 1 & 0xFFFFFFFF) if piece else None

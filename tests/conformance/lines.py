@@ -65,7 +65,7 @@ def with_records(capture, log, records, frames):
 
 
 def run_synfix(synfix, capture, signatures="packet", frames=None):
-    """@p frames of the capture, where somebody has read them already."""
+    """@p frames of the capture, if they were read already."""
     frames = captures_reader.frames(capture) if frames is None else frames
     room = ["--handshakes=1M", "--hosts=1M"] if len(frames) > MANY_FRAMES else []  # p0f gets as much
     with tempfile.TemporaryDirectory(dir=MEMORY) as directory:

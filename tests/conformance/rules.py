@@ -174,7 +174,7 @@ EXTRA = [
     ("length", "the length field of the IP header is 0: the frame's length counts", by_frame(length_field_is_0)),
     ("D4", "retransmitted", fingerprint(lambda line, packet, context: "retransmission" in packet["flags"] and context.repeated())),
     ("D4", "SYN of the SYN+ACK not seen", fingerprint(
-        lambda line, packet, context: "syn_not_seen" in packet["flags"] and not context.asked())),
+        lambda line, packet, context: "syn_not_seen" in packet["flags"] and not context.answers())),
     ("D4", "MTU of a tool", lambda line, packet, context: line["mod"] == "mtu" and "tool" in packet["flags"]),
     ("D4", "answer to a tool's SYN", answer(flow_was("tool"))),
     ("D3", "payload cut by the snap length", flag("truncated")),

@@ -28,7 +28,7 @@
 typedef enum hold {
     UNTIL_THE_END, /* until the other one has finished */
     AT_A_DISTANCE, /* every write waits until the other one is LEAD records ahead */
-    UNTIL_STOPPED, /* until it is asked to stop */
+    UNTIL_STOPPED, /* until stop is called */
     FOR_EVER,      /* until the test lets it go, when all is over */
     IN_FINISH,     /* until the last sink is reported; all blocks are delivered */
     A_WHILE,       /* the first write takes longer than the patience of the run */
@@ -333,7 +333,7 @@ static void assert_left_behind(pipeline_t *pipeline, const pipeline_summary_t *s
     }
 }
 
-/* Memory of a run that left a thread behind; reachable for whoever looks for leaks. */
+/* Memory of a run that left a thread behind; reachable, so that a leak checker does not report the memory. */
 static pipeline_t *left_behind[4];
 static size_t left_count;
 
@@ -401,7 +401,7 @@ static void one_that_wants_no_more_is_no_failure(void **state)
         if (sinks == 2) {
             assert_int_equal(atomic_load(&now.records[free_index]), PACKETS);
         } else {
-            assert_true(now.given < PACKETS); /* nobody to read on for */
+            assert_true(now.given < PACKETS); /* no sink is left to read for */
         }
         pipeline_free(pipeline);
     }

@@ -107,7 +107,7 @@ static synfix_status_t source_read(void *instance, synfix_packet_t *packets, siz
             return status;
         }
     }
-    /* live nobody waits: the source keeps the pace of the good sink */
+    /* live, no thread waits: the source keeps the pace of the good sink */
     if ((now.live && given > atomic_load(&now.good_records) + PIECE) || (given == PACKETS && awaited())) {
         (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
         return SYNFIX_AGAIN;
@@ -336,7 +336,7 @@ static outcome_t run(const char *fails, manner_t manner, bool live, bool drop)
     config.queue_bytes = 4096;
     config.flush_ms = 1;
     config.log = on_log;
-    memset(&outcome.error, '?', sizeof outcome.error - 1); /* what nobody wrote shows */
+    memset(&outcome.error, '?', sizeof outcome.error - 1); /* bytes that no function wrote show */
     outcome.made = pipeline_new(&config, &now.pipeline, &outcome.error);
     if (outcome.made == SYNFIX_OK) {
         outcome.run = pipeline_run(now.pipeline, &outcome.error);

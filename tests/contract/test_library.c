@@ -331,7 +331,7 @@ static void as_many_engines_as_threads(void **state)
     free(wanted.lines);
 }
 
-/* A host's own matcher, asked once for each distinct signature, and a host's own database. */
+/* A host's own matcher, called once for each distinct signature, and a host's own database. */
 static const synfix_label_t own_label = {
     .type = 's', .id = 7, .os_class = "other", .name = "Own", .flavor = "", .text = "Own"};
 
@@ -360,7 +360,7 @@ static void check_own(const synfix_observation_t *observation, void *user)
 static void own_matcher(void **state)
 {
     (void)state;
-    unsigned asked = 0;
+    unsigned calls = 0;
     unsigned observed = 0;
     synfix_engine_config_t config;
     synfix_engine_t *engine = NULL;
@@ -368,15 +368,15 @@ static void own_matcher(void **state)
     config.on_observation = check_own;
     config.observation_user = &observed;
     config.match = own_match;
-    config.match_user = &asked;
+    config.match_user = &calls;
     assert_int_equal(synfix_engine_new(&config, &engine, NULL), SYNFIX_OK);
     synfix_engine_push(engine, input.packets, input.count);
     synfix_engine_counters_t counters;
     synfix_engine_counters(engine, &counters);
-    assert_int_equal(asked, counters.fingerprint_misses);
+    assert_int_equal(calls, counters.fingerprint_misses);
     assert_int_equal(observed,
                      counters.verdicts[SYNFIX_VERDICT_SYN] + counters.verdicts[SYNFIX_VERDICT_SYN_ACK]);
-    assert_true(asked > 0 && asked < observed);
+    assert_true(calls > 0 && calls < observed);
     synfix_engine_free(engine);
 }
 

@@ -40,11 +40,11 @@ static void serve(query_client_list_t *list, int64_t now_ns)
 /* Length of the answer to the request at @p request, which begins at @p answer. */
 static size_t check_answer(const uint8_t *request, const uint8_t *answer, size_t left)
 {
-    uint32_t asked, head[3];
-    memcpy(&asked, request, sizeof asked);
+    uint32_t magic, head[3];
+    memcpy(&magic, request, sizeof magic);
     FUZZ_CHECK(left >= sizeof head);
     memcpy(head, answer, sizeof head);
-    if (asked != HOST_QUERY_REQUEST_MAGIC) {
+    if (magic != HOST_QUERY_REQUEST_MAGIC) {
         FUZZ_CHECK(head[0] == P0F_API_RESPONSE_MAGIC && left >= P0F_API_RESPONSE_SIZE);
         return P0F_API_RESPONSE_SIZE;
     }

@@ -46,7 +46,7 @@ def good(count):
 
 
 def spoofed(count):
-    """Source addresses that anybody can make up: half of them send nothing in a message, half a template."""
+    """Forged source addresses: half of them send nothing in a message, half a template."""
     forms = (message(), message(data_set(2, template(256, [(8, 4)]))))
     for i in range(count):
         with datagrams("127.%d.%d.%d" % (1 + (i >> 14 & 63), i >> 7 & 127, 1 + (i & 127))) as made:

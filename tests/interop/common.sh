@@ -22,7 +22,7 @@ expect() {
     grep -qF -- "$1" "$2" || complain "'$1' is not in $(basename "$2")"
 }
 
-# wait_for_udp PORT: until somebody listens (10 s)
+# wait_for_udp PORT: until a process listens (10 s)
 wait_for_udp() {
     local hex
     hex=$(printf ':%04X ' "$1")
@@ -30,7 +30,7 @@ wait_for_udp() {
         grep -q "$hex" /proc/net/udp && return
         sleep 0.1
     done
-    complain "nobody listens on UDP port $1"
+    complain "no process listens on UDP port $1"
 }
 
 # stop PID: TERM, 5 s, KILL; its children likewise

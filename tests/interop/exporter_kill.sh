@@ -25,7 +25,7 @@ feed_and_kill() {
     wait "$feeding" 2>/dev/null
 }
 
-# While it spools: nobody listens.
+# While it spools: no collector listens.
 start_collect tcp://127.0.0.1:0 --to "json:$work/none.json"
 kill "$pid"
 wait_for "$pid" 10

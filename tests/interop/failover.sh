@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # failover=: over to the second collector when the first is killed, back when it has come back; nothing is missing. And a
-# collector that takes every connection only to close it is not asked without end.
+# collector that takes every connection only to close it is not tried without end.
 command -v ss >/dev/null || { echo "skipped: no ss"; exit 77; }
 . "$(dirname "$0")/lib.sh"
 free_tcp_port

@@ -41,7 +41,7 @@ wait_for() {
     fail "process $1 does not end"
 }
 
-# A TCP port that nobody has: sets $port
+# A free TCP port: sets $port
 free_tcp_port() {
     local i
     for ((i = 0; i < 50; i++)); do

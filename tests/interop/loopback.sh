@@ -15,7 +15,7 @@ done
 for where in tcp udp; do
     start_collect "$where://127.0.0.1:0" --idle 0.1 --to text
     wait_for "$pid" 5
-    "$feeder" "$address" 10 >"$work/numbers" 2>"$work/feeder.log" && fail "$where: nobody there, but no failure"
+    "$feeder" "$address" 10 >"$work/numbers" 2>"$work/feeder.log" && fail "$where: no collector, but no failure"
     [ "$(wc -l <"$work/feeder.log")" = 1 ] || fail "$where: not one line"
     grep -q 'refused' "$work/feeder.log" || fail "$where: no reason"
 done

@@ -33,7 +33,7 @@ run() {
 run 4 "retain=1M&spool=$work/spool" 50000 3500 live
 [ "$result" = 0 ] && [ "$(number delivered)" = 50000 ] && [ "$(number retransmitted)" = 0 ] || fail "live, spool: numbers"
 [ "$(distinct)" = 50000 ] || fail "live, spool: $(distinct) records"
-reported 'takes nothing: records wait in the spool'
+reported 'does not read: records wait in the spool'
 reported 'takes records again'
 
 run 4 "retain=1M" 50000 3500 live

@@ -65,7 +65,7 @@ wait_for 20 eval "grep -q 'capturing with [0-9]' '$work/err' || ! kill -0 $pid"
 grep -q 'capturing with [0-9]' "$work/err" || fail "never ready: $(cat "$work/err")"
 check_rights $pid
 
-send 500 # nobody collects yet
+send 500 # no collector yet
 wait_for 10 eval "ls '$work'/out/spool/*.ipfix" || complain "nothing is spooled: $(cat "$work/err")"
 collect $address
 collected 1000 "spooled, then sent"

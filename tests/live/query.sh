@@ -24,7 +24,7 @@ over_http() { # PATH: status and body
 
 # ---- off by default
 begin default -i near0 --metrics-listen 127.0.0.1:9464 "${confinement[@]}"
-[ "$(over_http /hosts/10.0.2.15 | sed -n 1p)" = 404 ] || complain "hosts over HTTP without being asked to"
+[ "$(over_http /hosts/10.0.2.15 | sed -n 1p)" = 404 ] || complain "hosts over HTTP without metrics-hosts"
 ls "$work" | contains sock && complain "a socket without the option"
 finish
 

@@ -128,7 +128,7 @@ for sink in udp:127.0.0.1:14102 tcp:127.0.0.1:14105; do
     sum=$(grep -E "^synfix_sink_records_(before|queued|dropped|unencodable)_total\{sink=\"$sink\"\}" "$work/metrics" | sed 's/.* //' | paste -sd+)
     [ $((sum)) -eq $((observations)) ] || complain "$sink: $sum is not $observations"
 done
-# what the former had left in the spool is found by the one that has it now, and on nobody's disk any more
+# the new sink finds the records that its predecessor left in the spool: they no longer count as spooled
 books() { # SINK
     local name value sum=0
     for name in queued_total found_total; do

@@ -135,7 +135,7 @@ for signal in INT TERM; do
     [ $code -eq 0 ] || complain "early $signal: exit code $code"
 done
 
-# ---- a collector that is there and takes nothing: TERM waits a while, a second one does not
+# ---- a collector that accepts a connection and does not read: TERM waits a while, a second one does not
 python3 - >"$work/port" <<'P' &
 import socket, time
 listener = socket.create_server(("127.0.0.1", 0))

@@ -30,7 +30,7 @@ END
     wait_for 10 test -S "$address" || skip "no unix socket"
 }
 
-# SYNs to a port where nobody listens
+# SYNs to a closed port
 knock() {
     for _ in 1 2 3; do
         (exec 3<>/dev/tcp/127.0.0.1/1) 2>/dev/null

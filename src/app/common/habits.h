@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file habits.h
- * Advice for words that users of other programs, and of other commands, type by habit.
+ * Advice for options and operands of other programs and commands that users type by mistake.
  */
 #ifndef APP_COMMON_HABITS_H
 #define APP_COMMON_HABITS_H

@@ -154,7 +154,7 @@ unsigned settings_changes(const settings_t *before, const settings_t *after, gbo
  * 0: it stands in no file. */
 unsigned settings_line(const settings_t *settings, const char *name, unsigned item);
 
-/** Adds what is wrong with a setting to @p mistakes, with file and line if a file has it. */
+/** Adds @p error about the setting @p name to @p mistakes, with file and line if a file sets it. */
 void settings_mistake(const settings_t *settings, const char *name, unsigned item,
                       const synfix_error_t *error, mistakes_t *mistakes);
 

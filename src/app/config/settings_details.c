@@ -91,7 +91,7 @@ static const detail_t details[] = {
     {"flush", "From 1ms to 1h. A record is sent after this time even when its message is not full."},
     {"sink-timeout",
      "From 0 to 24h. It applies to collectors that are unreachable and to sinks that stop taking data. The "
-     "option sink-timeout of a sink takes precedence. `capture` never gives up."},
+     "option sink-timeout of a sink takes precedence. `capture` tries again without a limit."},
     {"queue", "From 64k to 2G. `capture` drops and counts records when a queue is full."},
     {"overflow", "From 0 to 1024G for each sink. When files are read into several sinks, data for a slow "
                  "sink wait in an unnamed file in "

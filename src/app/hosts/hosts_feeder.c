@@ -12,7 +12,7 @@ typedef struct block {
     host_sighting_t sightings[BLOCK_SIGHTINGS];
 } block_t;
 
-/* A ring of blocks: those from `taken` to `sent` are full. POSIX locks, because the thread sanitizer does not
+/* A ring of blocks: those from `added` to `sent` are full. POSIX locks, because the thread sanitizer does not
  * see those of GLib's queues. */
 struct hosts_feeder {
     host_model_t *model;
@@ -20,7 +20,7 @@ struct hosts_feeder {
     pthread_mutex_t mutex;
     pthread_cond_t changed;
     unsigned sent;  /* blocks that were filled so far */
-    unsigned taken; /* blocks whose sightings are in the model */
+    unsigned added; /* blocks whose sightings are in the model */
     bool ending;
     bool alone;             /* the system has no thread: sightings are added at once */
     block_t blocks[BLOCKS]; /* block n is blocks[n % BLOCKS] */
@@ -30,10 +30,10 @@ struct hosts_feeder {
 static block_t *next_block(hosts_feeder_t *feeder)
 {
     (void)pthread_mutex_lock(&feeder->mutex);
-    while (feeder->taken == feeder->sent && !feeder->ending) {
+    while (feeder->added == feeder->sent && !feeder->ending) {
         (void)pthread_cond_wait(&feeder->changed, &feeder->mutex);
     }
-    block_t *block = feeder->taken == feeder->sent ? NULL : &feeder->blocks[feeder->taken % BLOCKS];
+    block_t *block = feeder->added == feeder->sent ? NULL : &feeder->blocks[feeder->added % BLOCKS];
     (void)pthread_mutex_unlock(&feeder->mutex);
     return block;
 }
@@ -54,7 +54,7 @@ static void *add_blocks(void *user)
             (void)host_model_add(feeder->model, &block->sightings[i], NULL);
         }
         block->count = 0;
-        change(feeder, &feeder->taken);
+        change(feeder, &feeder->added);
     }
     return NULL;
 }
@@ -73,7 +73,7 @@ hosts_feeder_t *hosts_feeder_new(host_model_t *model)
 static void wait_for(hosts_feeder_t *feeder, unsigned most)
 {
     (void)pthread_mutex_lock(&feeder->mutex);
-    while (feeder->sent - feeder->taken > most) {
+    while (feeder->sent - feeder->added > most) {
         (void)pthread_cond_wait(&feeder->changed, &feeder->mutex);
     }
     (void)pthread_mutex_unlock(&feeder->mutex);

@@ -104,7 +104,7 @@ static bool is_transient(int reason)
     return reason == EAGAIN || reason == EINTR;
 }
 
-/* False: the connection is over. */
+/* False: the connection has ended. */
 static bool send_answer(client_t *client, int64_t now_ns)
 {
     const ssize_t sent = send(client->descriptor, client->answer->str + client->sent,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file sigdb_input.h
- * Signatures out of captures and out of lists of labelled observations (JSONL, CSV; also gzipped).
+ * Signatures from captures and from lists of labelled observations (JSONL, CSV; also gzipped).
  */
 #ifndef APP_SIGDB_SIGDB_INPUT_H
 #define APP_SIGDB_SIGDB_INPUT_H
@@ -15,7 +15,7 @@ typedef struct sigdb_item {
     synfix_signature_t signature;
     uint8_t offers;   /* SYNFIX_OFFER_* of the SYN that a SYN+ACK answers; 0 unknown */
     gboolean partial; /* only window, MSS, scale and layout are known */
-    const char *os;   /* what it is; NULL in a capture */
+    const char *os;   /* label; NULL in a capture */
     const char *name; /* source of a labelled observation; may be NULL */
     double weight;    /* connections */
 } sigdb_item_t;

@@ -18,7 +18,7 @@ static gboolean learn_item(const sigdb_item_t *item, void *context)
     return !tool->no_memory;
 }
 
-/* A database with nothing but this label: says what is wrong with it. */
+/* Checks the label in a database that holds nothing else. */
 static gboolean label_is_good(const char *label, const char *class_name)
 {
     synfix_error_t error;

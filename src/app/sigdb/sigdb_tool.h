@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file sigdb_tool.h
- * What the tools of `synfix sigdb` share. Each prints to standard output and returns an exit code of app.h.
+ * Shared by the actions of `synfix sigdb`. Each prints to standard output and returns an exit code
+ * (exit_codes.h).
  */
 #ifndef APP_SIGDB_SIGDB_TOOL_H
 #define APP_SIGDB_SIGDB_TOOL_H
@@ -32,14 +33,14 @@ typedef struct tool {
     uint64_t changed;
 } sigdb_command_t;
 
-/** Tells @p error and returns the exit code for @p status. */
+/** Prints @p error and returns the exit code for @p status. */
 int tool_fail(const synfix_error_t *error, synfix_status_t status);
 
 /** One capture or list, by the ending of its name. */
 synfix_status_t tool_read_input(const char *path, sigdb_item_function function, sigdb_command_t *tool,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** All of them; without one, or at the first that cannot be read, an exit code that is not 0. */
+/** Reads all @p paths. Returns an exit code: not 0 without a path, and at the first that cannot be read. */
 int tool_read_inputs(char **paths, sigdb_item_function function, sigdb_command_t *tool);
 
 /* Each takes the arguments behind its name, ended by NULL. */

@@ -20,7 +20,7 @@ typedef GHashTable sigdb_row_t;
 synfix_status_t sigdb_rows_open(const char *path, sigdb_rows_t **rows,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** The next row, until the call after it; SYNFIX_END behind the last one. Errors say path and line. */
+/** The next row, valid until the next call; SYNFIX_END: no further row. Errors name path and line. */
 synfix_status_t sigdb_rows_next(sigdb_rows_t *rows, sigdb_row_t **row,
                                 synfix_error_t *error) SYNFIX_MUST_CHECK;
 

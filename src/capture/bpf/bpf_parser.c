@@ -63,7 +63,7 @@ void bpf_build(bpf_parser_t *walk, const bpf_entry_t *entry)
                         .mpls = assembler_label(walk->assembler),
                         .ip = entry->ip};
     for (unsigned level = 1; level <= walk->levels; level++) {
-        /* what is in the last one is not looked at */
+        /* the content of the last level is not parsed */
         bpf_level_t inner = {.ethernet = walk->unsure,
                              .type = walk->unsure,
                              .ppp = walk->unsure,

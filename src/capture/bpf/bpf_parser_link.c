@@ -7,7 +7,7 @@
 
 typedef struct shim {
     uint16_t type;
-    uint8_t kind; /* SYNFIX_ENCAPSULATION_NONE: asked for in any case */
+    uint8_t kind; /* SYNFIX_ENCAPSULATION_NONE: permitted by every list */
 } shim_t;
 
 static const uint16_t vlan_types[] = {0x8100, 0x88A8, 0x9100, 0x9200, 0x9300, 0x9500};

@@ -235,8 +235,7 @@ static void go_by_port(const bpf_parser_t *walk, uint32_t offset, const label_t 
     assembler_bind(a, none);
 }
 
-/* The port that it goes to counts before the one that it comes from. In the last level nobody looks further.
- */
+/* The destination port decides before the source port. The content of the last level is not parsed. */
 void bpf_udp(const bpf_parser_t *walk, const bpf_level_t *inner)
 {
     assembler_t *a = walk->assembler;

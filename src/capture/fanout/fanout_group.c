@@ -33,14 +33,14 @@ static int join_as(const fanout_group_t *group, int descriptor, unsigned type)
  * (since 4.12). Older kernels: the process id. */
 static int make_as(fanout_group_t *group, int descriptor, unsigned type)
 {
-    unsigned taken = 0;
-    socklen_t size = sizeof taken;
+    unsigned joined = 0;
+    socklen_t size = sizeof joined;
     group->id = 0;
     if (join_as(group, descriptor, type | PACKET_FANOUT_FLAG_UNIQUEID) == 0) {
-        if (getsockopt(descriptor, SOL_PACKET, PACKET_FANOUT, &taken, &size) != 0) {
+        if (getsockopt(descriptor, SOL_PACKET, PACKET_FANOUT, &joined, &size) != 0) {
             return -1;
         }
-        group->id = (uint16_t)taken;
+        group->id = (uint16_t)joined;
         return 0;
     }
     if (errno != EINVAL) {

@@ -74,7 +74,7 @@ static void events(void **state)
     pthread_t thread;
     assert_true(event_init(&event));
     event_arm(&event);
-    event_wait(&event, 1); /* nobody signals: comes back */
+    event_wait(&event, 1); /* without a signal the wait ends by itself */
     event_arm(&event);
     assert_int_equal(pthread_create(&thread, NULL, wake, &event), 0);
     event_wait(&event, 60000);

@@ -16,7 +16,7 @@ static void test_fail(void **state)
 
     assert_int_equal(synfix_fail(&error, SYNFIX_INVALID, "%s:%d: wrong", "file", 7), SYNFIX_INVALID);
     assert_string_equal(error.text, "file:7: wrong");
-    assert_int_equal(synfix_fail(NULL, SYNFIX_IO, "nobody reads this"), SYNFIX_IO);
+    assert_int_equal(synfix_fail(NULL, SYNFIX_IO, "not stored"), SYNFIX_IO);
 }
 
 static void test_one_line(void **state)

@@ -151,8 +151,8 @@ static _Atomic unsigned inside;
 static unsigned reloads;
 static bool reload_fails;
 static bool met;
-static bool jammed; /* enrich waits until somebody sees that it does */
-static bool moving; /* nobody is stuck before */
+static bool jammed; /* enrich waits until the test has seen that it waits */
+static bool moving; /* no worker is stuck before */
 
 static synfix_status_t door_open(const synfix_module_context_t *host, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
@@ -278,7 +278,7 @@ static void workers_give_the_same_set(void **state)
     }
 }
 
-/* Live nobody waits for a sink: each record is written or counted as dropped. */
+/* Live, no thread waits for a sink: each record is written or counted as dropped. */
 static void live_drops_are_counted(void **state)
 {
     (void)state;

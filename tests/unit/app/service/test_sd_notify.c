@@ -43,7 +43,7 @@ static void test_told(void **state)
     assert_int_equal(length, 16);
     assert_string_equal(text, "READY=1\nSTATUS=x");
     close(manager);
-    notify_send(&notify, "STOPPING=1"); /* nobody listens any more: nothing happens */
+    notify_send(&notify, "STOPPING=1"); /* the manager has gone: nothing happens */
     notify_close(&notify);
     unlink(path);
     rmdir(directory);

@@ -103,7 +103,7 @@ typedef struct outcome {
     size_t length;
     synfix_status_t problem;
     char text[128];
-    uint64_t taken;
+    uint64_t consumed;
 } outcome_t;
 
 /* Of @p length packed bytes @p known are handed over, the others lie in a file; @p room bytes are asked
@@ -135,7 +135,7 @@ static outcome_t unpack(bed_t *bed, size_t length, size_t known, size_t room)
     }
     outcome.problem = decompress_problem(made, &text);
     strncpy(outcome.text, text, sizeof outcome.text - 1);
-    outcome.taken = decompress_consumed(made);
+    outcome.consumed = decompress_consumed(made);
     decompress_free(made);
     (void)close(file);
     return outcome;
@@ -162,7 +162,7 @@ static void test_whole(void **state)
             const outcome_t outcome = unpack(bed, length, i % 2 == 0 ? 4 : length, rooms[i]);
             assert_int_equal(outcome.problem, SYNFIX_OK);
             assert_int_equal(outcome.length, PLAIN);
-            assert_int_equal(outcome.taken, length);
+            assert_int_equal(outcome.consumed, length);
             same_as_plain(bed, 0, PLAIN);
         }
     }

@@ -213,7 +213,7 @@ static void test_begin_says_everything_in_order(void **state)
     }
 }
 
-/* Packets that nobody looked at and records that nobody got, wherever on the way they were lost. */
+/* Packets that were not analysed and records that were not delivered, wherever they were lost. */
 static void test_losses_are_told(void **state)
 {
     (void)state;

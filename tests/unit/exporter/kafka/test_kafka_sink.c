@@ -121,7 +121,7 @@ static void what_is_produced_is_consumed(void **state)
     rd_kafka_destroy(holder);
 }
 
-/* Live, with a broker that takes nothing: what the queue has no room for is lost at once, the rest at the
+/* Live, with a broker that accepts nothing: records without room in the queue are lost at once, the rest at the
  * end. */
 static void the_queue_is_bounded(void **state)
 {

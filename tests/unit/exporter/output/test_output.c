@@ -220,7 +220,7 @@ static void a_full_disk_and_others_who_change_the_file(void **state)
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
     put(output, "a line too much\n");
     expect_file("", "0123456789abcd\n"); /* no half line */
-    write_as_another("", "w");           /* somebody makes room */
+    write_as_another("", "w");           /* another process makes room */
     put(output, "a line longer than the disk\n");
     expect_file("", ""); /* and no zeros up to where the file ended once */
     put(output, "again\n");

@@ -127,7 +127,7 @@ static void commands(void **state)
         server_start(&server, 1000, ":1\r\n");
         redis_t *redis = connected(table[i].settings);
         assert_int_equal(redis_write(redis, "a\nbc\n", 5, &result, &error), SYNFIX_OK);
-        assert_int_equal(result.taken, 2);
+        assert_int_equal(result.accepted, 2);
         assert_int_equal(result.refused + result.again, 0);
         redis_free(redis);
         server_stop(&server);
@@ -144,7 +144,7 @@ static void a_broken_connection_is_made_once_again(void **state)
     server_start(&server, 2, ":1\r\n");
     redis_t *redis = connected("mode=rpush&key=k");
     assert_int_equal(redis_write(redis, "1\n2\n3\n4\n5\n", 10, &result, &error), SYNFIX_OK);
-    assert_int_equal(result.taken, 5);
+    assert_int_equal(result.accepted, 5);
     assert_int_equal(result.again, 3); /* two had their answer */
     redis_free(redis);
     server_stop(&server);
@@ -159,9 +159,9 @@ static void a_server_that_went_away(void **state)
     synfix_error_t error;
     server_start(&server, 1, ":1\r\n");
     redis_t *redis = connected(NULL);
-    (void)unlink(path); /* nobody to connect to again */
+    (void)unlink(path); /* no server to connect to */
     assert_int_equal(redis_write(redis, "1\n2\n", 4, &result, &error), SYNFIX_DISCONNECTED);
-    assert_int_equal(result.taken, 1);
+    assert_int_equal(result.accepted, 1);
     assert_ptr_equal(strstr(error.text, path), error.text);
     assert_int_equal(redis_descriptor(redis), -1);
     redis_free(redis);
@@ -177,7 +177,7 @@ static void refusals_are_counted_and_told(void **state)
     server_start(&server, 1000, "-OOM command not allowed\r\n");
     redis_t *redis = connected(NULL);
     assert_int_equal(redis_write(redis, "1\n2\n3\n", 6, &result, &error), SYNFIX_OK);
-    assert_int_equal(result.taken, 0);
+    assert_int_equal(result.accepted, 0);
     assert_int_equal(result.refused, 3);
     assert_non_null(strstr(error.text, "OOM command not allowed"));
     redis_free(redis);

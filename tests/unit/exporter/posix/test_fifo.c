@@ -97,14 +97,14 @@ static void a_signal_ends_the_waiting(void **state)
 {
     (void)state;
     sigset_t set;
-    int taken = 0;
+    int received = 0;
     sigemptyset(&set);
     sigaddset(&set, SIGTERM);
     assert_int_equal(pthread_sigmask(SIG_BLOCK, &set, NULL), 0);
     assert_int_equal(raise(SIGTERM), 0);
     assert_int_equal(open_path(path, O_WRONLY, 0600, true), -1);
     assert_int_equal(errno, EINTR);
-    assert_int_equal(sigwait(&set, &taken), 0);
+    assert_int_equal(sigwait(&set, &received), 0);
     assert_int_equal(pthread_sigmask(SIG_UNBLOCK, &set, NULL), 0);
 }
 

@@ -271,7 +271,7 @@ static void damage_costs_one_message(fixture_t *fixture, const char *suffix, boo
     spool_t *spool = must_open(fixture);
     spool_message_t message;
     uint64_t own = 0, former = 0;
-    unsigned taken = 0;
+    unsigned read = 0;
     for (unsigned i = 0; i < MESSAGES; i++) {
         add(fixture, spool, false);
     }
@@ -283,15 +283,15 @@ static void damage_costs_one_message(fixture_t *fixture, const char *suffix, boo
     spool = next_run ? must_open(fixture) : spool;
     while (spool_next(spool, &message) == SYNFIX_OK) {
         assert_memory_equal(message.data + 16, fixture->message + 16, fixture->length - 16);
-        taken++;
+        read++;
     }
     spool_take_damage(spool, &own, &former);
-    assert_in_range(taken, MESSAGES - 1, MESSAGES); /* the templates may be damaged */
+    assert_in_range(read, MESSAGES - 1, MESSAGES); /* the templates may be damaged */
     assert_int_equal(fixture->warnings, 1);
     if (next_run) {
         assert_true(former <= fixture->records && own == 0);
     } else {
-        assert_int_equal(own, (MESSAGES - taken) * fixture->records);
+        assert_int_equal(own, (MESSAGES - read) * fixture->records);
     }
     spool_close(spool);
     clean(fixture);
@@ -340,21 +340,21 @@ static void fill_and_close(fixture_t *fixture)
     spool_close(spool);
 }
 
-static unsigned take_all(fixture_t *fixture, uint64_t *former)
+static unsigned read_all(fixture_t *fixture, uint64_t *former)
 {
     uint64_t own = 0;
-    unsigned taken = 0;
+    unsigned read = 0;
     spool_message_t message;
     spool_t *const spool = must_open(fixture);
     while (spool_next(spool, &message) == SYNFIX_OK) {
         assert_memory_equal(message.data + 16, fixture->message + 16, fixture->length - 16);
         assert_int_equal(message.records, fixture->records);
-        taken++;
+        read++;
     }
     spool_take_damage(spool, &own, former);
     assert_int_equal(own, 0);
     spool_close(spool);
-    return taken;
+    return read;
 }
 
 /* As after a failure of power: the file of sums is behind. */
@@ -366,7 +366,7 @@ static void messages_without_sums_are_found(void **state)
         uint64_t former = 0;
         fill_and_close(fixture);
         cut(fixture, ".sums", parts[i]);
-        assert_int_equal(take_all(fixture, &former), MESSAGES);
+        assert_int_equal(read_all(fixture, &former), MESSAGES);
         assert_int_equal(former, 0);
         clean(fixture);
     }
@@ -382,9 +382,9 @@ static void messages_that_were_cut_off_are_counted(void **state)
         fill_and_close(fixture);
         fixture->warnings = 0;
         cut(fixture, ".ipfix", parts[i]);
-        const unsigned taken = take_all(fixture, &former);
-        assert_true(taken < MESSAGES - 1);
-        assert_int_equal(former, (uint64_t)(MESSAGES - 1 - taken) * fixture->records);
+        const unsigned read = read_all(fixture, &former);
+        assert_true(read < MESSAGES - 1);
+        assert_int_equal(former, (uint64_t)(MESSAGES - 1 - read) * fixture->records);
         assert_int_equal(fixture->warnings, 1);
         clean(fixture);
     }
