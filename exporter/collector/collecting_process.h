@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file collecting_process.h
- * A small collecting process: receives IPFIX over UDP, TCP, TLS and DTLS, prints records and archives messages.
- * It runs on the main context of the thread that made it; all functions belong to that thread.
+ * A small collecting process: receives IPFIX over UDP, TCP, TLS and DTLS, prints records and archives
+ * messages. It runs on the main context of the thread that made it; all functions belong to that thread.
  *
  * Each exporter's session has a reader of its own (two may use the same domain and template ids) and its own
  * archive file, from its first record on. Exporters may be hostile: sessions, memory, templates, records of a
@@ -48,7 +48,8 @@ typedef struct collect_stats {
     uint64_t refused; /* messages that are not valid IPFIX or pass a limit of their session */
 } collect_stats_t;
 
-/** Creates a process without listeners and outputs. @p config is copied. Never NULL; collect_free frees it. */
+/** Creates a process without listeners and outputs. @p config is copied. Never NULL; collect_free frees it.
+ */
 collect_t *collect_new(const collect_config_t *config);
 /** Ends all sessions, closes their archive files, and frees everything. */
 void collect_free(collect_t *collect);

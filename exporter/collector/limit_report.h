@@ -41,8 +41,8 @@ void limit_report_add(limit_report_t *report, collect_limit_t limit, uint64_t co
 
 uint64_t limit_report_count(const limit_report_t *report, collect_limit_t limit);
 
-/** `N description; N description`: all counters that are not 0, without COLLECT_REJECTED. NULL: there are none. g_free
- * it. */
+/** `N description; N description`: all counters that are not 0, without COLLECT_REJECTED. NULL: there are
+ * none. g_free it. */
 char *limit_report_text(const limit_report_t *report);
 
 /** Appends the counter of each limit as OpenMetrics text. */

@@ -25,8 +25,8 @@ typedef struct line_format {
 } text_format_t;
 
 /*
- * Functions of synfix_sink_t (synfix/module.h states threads and errors), over an output (output.h). The instance
- * belongs to line_sink_open, so a module that adds state of its own keeps it elsewhere.
+ * Functions of synfix_sink_t (synfix/module.h states threads and errors), over an output (output.h). The
+ * instance belongs to line_sink_open, so a module that adds state of its own keeps it elsewhere.
  */
 
 /** For the open function of a module: opens the output that @p options name. */

@@ -42,8 +42,8 @@ typedef struct ipfix_session_config {
 } ipfix_session_config_t;
 
 /**
- * Creates a session; @p config is copied. The caller frees the session. SYNFIX_INVALID: the message size is too
- * small, or libfixbuf refuses a template.
+ * Creates a session; @p config is copied. The caller frees the session. SYNFIX_INVALID: the message size is
+ * too small, or libfixbuf refuses a template.
  */
 synfix_status_t ipfix_session_new(const ipfix_session_config_t *config, ipfix_session_t **session,
                                   synfix_error_t *error) SYNFIX_MUST_CHECK;

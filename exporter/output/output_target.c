@@ -121,8 +121,8 @@ static bool write_file(output_t *output, const char *bytes, size_t length)
         bytes += written;
         length -= (size_t)written;
         const off_t now = lseek(output->descriptor, 0, SEEK_CUR);
-        if (end < 0 ||
-            now - written != end) { /* another process wrote in between: remove only the bytes behind its own */
+        if (end < 0 || now - written !=
+                           end) { /* another process wrote in between: remove only the bytes behind its own */
             begin = now - written;
         }
         end = now;

@@ -42,9 +42,9 @@ typedef struct redis redis_t;
 
 /** Result of one redis_write. Lines that are neither accepted nor refused are lost. */
 typedef struct redis_result {
-    uint32_t accepted;   /* by the server */
-    uint32_t refused; /* refused by the server: error has the first reason */
-    uint32_t again;   /* sent a second time over another connection; also counted in one of the others */
+    uint32_t accepted; /* by the server */
+    uint32_t refused;  /* refused by the server: error has the first reason */
+    uint32_t again;    /* sent a second time over another connection; also counted in one of the others */
 } redis_result_t;
 
 /**

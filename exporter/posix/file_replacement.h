@@ -28,8 +28,8 @@ typedef struct file_replacement {
 synfix_status_t file_replacement_begin(file_replacement_t *replacement, const char *path, mode_t mode,
                                        synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/** Gives the file its name; an existing file of that name is replaced. Closes the descriptor in any case. 0, or
- * -1 with errno. */
+/** Gives the file its name; an existing file of that name is replaced. Closes the descriptor in any case. 0,
+ * or -1 with errno. */
 int file_replacement_commit(file_replacement_t *replacement);
 
 /** Removes the file. Allowed after commit and on FILE_REPLACEMENT_NONE. */

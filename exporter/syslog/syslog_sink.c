@@ -291,8 +291,8 @@ static synfix_status_t syslog_finish(void *instance, synfix_error_t *error)
     if (syslog_channel_end(&sink->channel)) {
         return SYNFIX_OK;
     }
-    return synfix_fail(error, SYNFIX_DISCONNECTED, "syslog: %s: the receiver did not accept the last messages",
-                       sink->channel.target);
+    return synfix_fail(error, SYNFIX_DISCONNECTED,
+                       "syslog: %s: the receiver did not accept the last messages", sink->channel.target);
 }
 
 static synfix_status_t syslog_reload(void *instance, synfix_error_t *error)

@@ -15,10 +15,10 @@
 typedef struct tcp_sink {
     ipfix_sink_t common; /* first: transport_* functions take the instance */
     retransmit_buffer_t *retain;
-    size_t retransmit_bytes; /* its bound */
-    spool_t *spool;          /* NULL: not configured */
-    bool timed_out;  /* from a file: waited once; unsent messages now go to the spool at once */
-    bool spool_full; /* logged once until the spool accepts records again */
+    size_t retransmit_bytes;   /* its bound */
+    spool_t *spool;            /* NULL: not configured */
+    bool timed_out;            /* from a file: waited once; unsent messages now go to the spool at once */
+    bool spool_full;           /* logged once until the spool accepts records again */
     transport_stream_t stream; /* fd -1: not connected */
     tls_context_t *tls;        /* NULL: plain TCP */
     char *name;                /* in the certificate */

@@ -28,8 +28,8 @@ extern "C" {
 /**
  * Writes the path of the default signature database into @p path (@p size bytes):
  * share/synfix/sigdb/synfix.fp of the installation that the library, or the program that contains it, belongs
- * to; else that of the installation prefix at build time; else below /usr/share; else /etc/synfix/synfix.fp. SYNFIX_NOT_FOUND: none
- * of them can be read, @p error names the places. Any thread.
+ * to; else that of the installation prefix at build time; else below /usr/share; else /etc/synfix/synfix.fp.
+ * SYNFIX_NOT_FOUND: none of them can be read, @p error names the places. Any thread.
  */
 SYNFIX_API synfix_status_t synfix_sigdb_default_path(char *path, size_t size,
                                                      synfix_error_t *error) SYNFIX_MUST_CHECK;

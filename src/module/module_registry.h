@@ -16,7 +16,8 @@ registry_t *registry_new(void);
 /** Unloads the shared objects: only after the last pipeline is gone. NULL is allowed. */
 void registry_free(registry_t *registry);
 
-/** Adds a descriptor that outlives the registry. SYNFIX_INVALID: the descriptor is wrong; @p error states how. */
+/** Adds a descriptor that outlives the registry. SYNFIX_INVALID: the descriptor is wrong; @p error states
+ * how. */
 synfix_status_t registry_add(registry_t *registry, const synfix_module_t *module,
                              synfix_error_t *error) SYNFIX_MUST_CHECK;
 

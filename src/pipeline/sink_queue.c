@@ -37,8 +37,8 @@ int64_t sink_timeout_limit_ns(const sink_t *sink)
 
 int64_t sink_stuck_ns(const sink_t *sink, int64_t since_ns)
 {
-    const int64_t taken_ns = atomic_load_explicit(&sink->taken_ns, memory_order_relaxed);
-    return monotonic_ns() - (taken_ns > since_ns ? taken_ns : since_ns);
+    const int64_t completed_ns = atomic_load_explicit(&sink->completed_ns, memory_order_relaxed);
+    return monotonic_ns() - (completed_ns > since_ns ? completed_ns : since_ns);
 }
 
 /* The overflow of one sink is in as many files as there are workers. */

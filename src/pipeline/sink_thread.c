@@ -54,7 +54,7 @@ static void write_block(sink_t *sink, sink_queue_t *link, const synfix_block_t *
     const uint32_t records = content->records;
     if (!atomic_load_explicit(&sink->failed, memory_order_relaxed)) {
         const synfix_status_t status = sink->functions->write(sink->instance, content, &error);
-        atomic_store_explicit(&sink->accepted_ns, monotonic_ns(), memory_order_relaxed);
+        atomic_store_explicit(&sink->completed_ns, monotonic_ns(), memory_order_relaxed);
         if (status == SYNFIX_END) {
             end_early(sink);
         } else if (status >= 0) {
@@ -204,7 +204,7 @@ static void *sink_main(void *user)
             event_wait(&sink->filled, idle_wait_ms(sink));
         }
     }
-    atomic_store(&sink->accepted_ns, monotonic_ns());
+    atomic_store(&sink->completed_ns, monotonic_ns());
     atomic_store(&sink->finishing, true);
     call(sink, sink->functions->finish);
     atomic_store(&sink->ended, true);
@@ -214,7 +214,7 @@ static void *sink_main(void *user)
 
 synfix_status_t sink_start(sink_t *sink, synfix_error_t *error)
 {
-    atomic_store(&sink->accepted_ns, monotonic_ns());
+    atomic_store(&sink->completed_ns, monotonic_ns());
     const synfix_status_t status = thread_start(&sink->thread, sink_main, sink, sink->name, error);
     sink->running = status == SYNFIX_OK;
     return status;
@@ -256,8 +256,8 @@ static void detach_stuck(sink_t *sink, int64_t stuck_ns)
     sink->running = false;
 }
 
-/* A sink that has all records may need long to write them, and delays no thread: only a second stop ends that.
- * Other sinks are asked to stop at their deadline, then abandoned. */
+/* A sink that has all records may need long to write them, and delays no thread: only a second stop ends
+ * that. Other sinks are asked to stop at their deadline, then abandoned. */
 static void enforce_deadline(sink_t *sink, int64_t drained_ns, int64_t *requested_ns)
 {
     const int64_t timeout_ns = sink_timeout_limit_ns(sink);

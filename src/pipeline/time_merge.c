@@ -41,8 +41,8 @@ static merge_input_t *oldest(merge_input_t *inputs, size_t count, int64_t *limit
 
 size_t merge_take(merge_input_t *inputs, size_t count, bool all, synfix_packet_t *packets, size_t room)
 {
-    size_t count = 0;
-    while (count < room) {
+    size_t merged = 0;
+    while (merged < room) {
         int64_t limit_ns = 0;
         merge_input_t *input = oldest(inputs, count, &limit_ns);
         if (input == NULL) {
@@ -52,13 +52,13 @@ size_t merge_take(merge_input_t *inputs, size_t count, bool all, synfix_packet_t
         if (!all && packet->time_ns > limit_ns) {
             break;
         }
-        packets[count++] = *packet;
+        packets[merged++] = *packet;
         input->next++;
         if (merge_empty(input) && input->quiet_ns < packet->time_ns) {
             input->quiet_ns = packet->time_ns;
         }
     }
-    return count;
+    return merged;
 }
 
 int64_t merge_wait_ns(const merge_input_t *inputs, size_t count)

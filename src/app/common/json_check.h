@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file json_check.h
- * A check before JSON from outside is parsed: the parser of JSON-GLib recurses for each nested value, and a deep
- * nesting exhausts the stack.
+ * A check before JSON from outside is parsed: the parser of JSON-GLib recurses for each nested value, and a
+ * deep nesting exhausts the stack.
  */
 #ifndef APP_COMMON_JSON_CHECK_H
 #define APP_COMMON_JSON_CHECK_H

@@ -19,8 +19,8 @@
  * connection. */
 #define QUERY_IDLE_MS 30000
 
-/** When all QUERY_CLIENTS_MAX connections are in use, the client with the oldest progress makes room if that progress is older than
- * this. */
+/** When all QUERY_CLIENTS_MAX connections are in use, the client with the oldest progress makes room if that
+ * progress is older than this. */
 #define QUERY_YIELD_MS 1000
 
 typedef struct query_client_list query_client_list_t;
@@ -31,7 +31,8 @@ query_client_list_t *query_client_list_new(host_model_t *model);
 /** Disconnects all clients. @p list may be NULL. */
 void query_client_list_free(query_client_list_t *list);
 
-/** Takes ownership of @p descriptor, a non-blocking stream socket. False: the list is full, @p descriptor is closed.
+/** Takes ownership of @p descriptor, a non-blocking stream socket. False: the list is full, @p descriptor is
+ * closed.
  */
 bool query_client_list_add(query_client_list_t *list, int descriptor, int64_t now_ns);
 

@@ -36,7 +36,8 @@ static void tab_separated(void **state)
     assert_int_equal(sample_sink(&zeek_module, "format=tsv", &sample.observation, text, sizeof text),
                      SYNFIX_OK);
     assert_int_equal(count(text, 9), tabs);
-    /* the client is the originator, for packets of both directions; no options is an empty vector, no label unset */
+    /* the client is the originator, for packets of both directions; no options is an empty vector, no label
+     * unset */
     assert_non_null(strstr(text, "\t2001:db8::20\t50000\t2001:db8:10::10\t443\ttcp\tsyn+ack\tT\t"));
     assert_non_null(strstr(text, "6:61+3:0:0:0,0:::0\t-\t-\t-\t-\tnone\t"));
     assert_non_null(strstr(text, "\t(empty)\tdf,id+\t-\t-\t"));

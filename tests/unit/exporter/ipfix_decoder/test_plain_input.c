@@ -74,7 +74,8 @@ static void finish(fixture_t *fixture, int how)
 
 static synfix_status_t read_next(fixture_t *fixture)
 {
-    return plain_input_read(fixture->input, fixture->room, sizeof fixture->room, &fixture->got, &fixture->error);
+    return plain_input_read(fixture->input, fixture->room, sizeof fixture->room, &fixture->got,
+                            &fixture->error);
 }
 
 /* The reader reports the damage, then the failure: the input did not end. */

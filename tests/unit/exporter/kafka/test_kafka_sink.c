@@ -121,8 +121,8 @@ static void what_is_produced_is_consumed(void **state)
     rd_kafka_destroy(holder);
 }
 
-/* Live, with a broker that accepts nothing: records without room in the queue are lost at once, the rest at the
- * end. */
+/* Live, with a broker that accepts nothing: records without room in the queue are lost at once, the rest at
+ * the end. */
 static void the_queue_is_bounded(void **state)
 {
     (void)state;
