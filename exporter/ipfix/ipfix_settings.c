@@ -15,6 +15,23 @@ static synfix_status_t check_compat(const char *compat, bool *cert, synfix_error
     return SYNFIX_OK;
 }
 
+/* Kafka has no option of this name: its messages contain no options records. */
+static synfix_status_t check_options(const char *given, options_choice_t *choice, synfix_error_t *error)
+{
+    static const char *const names[] = {
+        [OPTIONS_ALL] = "all", [OPTIONS_TYPES] = "types", [OPTIONS_NONE] = "none"};
+    *choice = OPTIONS_ALL;
+    for (unsigned i = 0; given != NULL && i < G_N_ELEMENTS(names); i++) {
+        if (strcmp(given, names[i]) == 0) {
+            *choice = (options_choice_t)i;
+            return SYNFIX_OK;
+        }
+    }
+    return given == NULL ? SYNFIX_OK
+                         : synfix_fail(error, SYNFIX_INVALID,
+                                       "options='%s' is unknown; write all, types or none", given);
+}
+
 /* The first directory of STATE_DIRECTORY, which the service manager sets, unless an option names another one.
  */
 static char *state_directory(const synfix_options_t *options)
@@ -108,7 +125,11 @@ static synfix_status_t load_with(load_model_fn *load_model, ipfix_settings_t *se
 static synfix_status_t load_profile(ipfix_settings_t *settings, const synfix_options_t *options, bool *cert,
                                     synfix_error_t *error)
 {
-    synfix_status_t status = check_compat(synfix_options_string(options, "compat"), cert, error);
+    synfix_status_t status =
+        check_options(synfix_options_string(options, "options"), &settings->options, error);
+    if (status == SYNFIX_OK) {
+        status = check_compat(synfix_options_string(options, "compat"), cert, error);
+    }
     if (status != SYNFIX_OK || take_checked(options, settings)) {
         return status;
     }

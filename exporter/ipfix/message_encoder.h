@@ -17,12 +17,20 @@
 #define IPFIX_MESSAGE_SIZE_MIN 512u
 #define IPFIX_MESSAGE_SIZE_MAX 65535u
 
+/** Which options templates and options records a sink sends. */
+typedef enum options_choice {
+    OPTIONS_ALL,
+    OPTIONS_TYPES, /* type records (RFC 5610) only */
+    OPTIONS_NONE,
+} options_choice_t;
+
 /** Settings of an IPFIX sink. The sink owns them from open to close. */
 typedef struct ipfix_settings {
     ipfix_model_t *model;
     ipfix_profile_t *profile;
     uint32_t message_size;
     uint32_t domain;
+    options_choice_t options;
     char *key; /* for the encoding function of the sink */
 } ipfix_settings_t;
 
@@ -35,7 +43,7 @@ typedef struct ipfix_settings {
          0,                                                                                                  \
          0,                                                                                                  \
          "file that declares elements for annotations of enrichers"},                                        \
-        {"compat", SYNFIX_OPTION_STRING, NULL, 0, 0, "cert: add CERT's osName, osVersion, osFingerPrint"},   \
+        {"compat", SYNFIX_OPTION_STRING, NULL, 0, 0, "cert: add elements that tools of CERT expect"},        \
         {"pen",      SYNFIX_OPTION_INTEGER,                                                                  \
          "32473",    1,                                                                                      \
          4294967295, "private enterprise number of the synfix elements"},                                    \
@@ -56,6 +64,9 @@ typedef struct ipfix_settings {
          IPFIX_MESSAGE_SIZE_MIN,                                                                             \
          IPFIX_MESSAGE_SIZE_MAX,                                                                             \
          "maximum size of a message in bytes"},                                                              \
+        {"options", SYNFIX_OPTION_STRING,                                                                    \
+         "all",     0,                                                                                       \
+         0,         "options records: all, types (of the elements only), or none"},                          \
     {                                                                                                        \
         "options-interval", SYNFIX_OPTION_DURATION, "60", 1000, 86400000,                                    \
             "time between two transmissions of options records"                                              \

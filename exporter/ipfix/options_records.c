@@ -24,7 +24,7 @@ static bool put_type(options_writer_t *writer, const void *item, GError **proble
 
 synfix_status_t options_types(options_writer_t *writer, synfix_error_t *error)
 {
-    if (!options_has_types(writer)) {
+    if (writer->settings->options == OPTIONS_NONE || !options_has_types(writer)) {
         return SYNFIX_OK;
     }
     const uint16_t id = OPTIONS_TYPE;

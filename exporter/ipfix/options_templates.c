@@ -157,6 +157,9 @@ bool options_has_types(const options_writer_t *writer)
 /* A profile with IANA elements only is for collectors that reject enterprise elements. */
 static bool shape_is_used(const options_writer_t *writer, const struct options_shape *shape)
 {
+    if (writer->settings->options != OPTIONS_ALL) {
+        return false;
+    }
     switch (shape->id) {
     case OPTIONS_DATABASE:
         return options_has_own_elements(writer);

@@ -356,8 +356,8 @@ static bool has_element(const list_t *list, const char *name)
 
 static synfix_status_t read_profile(profile_file_t *file, char *text, bool compat_cert)
 {
-    static const char *const cert[] = {"flowEndReason", "flowAttributes", "osName", "osVersion",
-                                       "osFingerPrint"};
+    static const char *const cert[] = {"flowEndReason", "flowAttributes", "initialTCPFlags", "unionTCPFlags",
+                                       "osName",        "osVersion",      "osFingerPrint"};
     char *rest = text;
     for (char *line = strsep(&rest, "\n"); line != NULL; line = strsep(&rest, "\n")) {
         file->line++;

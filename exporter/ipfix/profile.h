@@ -53,9 +53,9 @@ typedef struct ipfix_profile {
 
 /**
  * Loads the profile @p name (`full`, `compact`, `iana`; with `/` or `.` in the name, the path of a file) from
- * @p directory (NULL: the shipped one). @p compat_cert adds three CERT elements. On failure returns
- * SYNFIX_INVALID and `file:line: reason`. The id of a template is a function of its content. When two
- * different templates of the profile have the same id, the second one gets the next free id.
+ * @p directory (NULL: the shipped one). @p compat_cert adds the elements of CERT that its tools expect. On
+ * failure returns SYNFIX_INVALID and `file:line: reason`. The id of a template is a function of its content.
+ * When two different templates of the profile have the same id, the second one gets the next free id.
  * ipfix_profile_free the result.
  */
 synfix_status_t ipfix_profile_load(const ipfix_model_t *model, const char *directory, const char *name,

@@ -173,6 +173,9 @@ static synfix_status_t put_options(ipfix_session_t *session, const synfix_sigdb_
                                    synfix_error_t *error)
 {
     session->options_ns = session->now_ns;
+    if (session->config.settings->options != OPTIONS_ALL) {
+        return SYNFIX_OK;
+    }
     read_host(session);
     read_losses(session);
     synfix_status_t status = options_metering(session->writer, &session->sent, error);
@@ -196,7 +199,8 @@ static synfix_status_t put_labels(ipfix_session_t *session, const synfix_sigdb_t
         synfix_sigdb_info(sigdb, &info);
         session->generation = info.generation;
     }
-    return options_labels(session->writer, sigdb, error);
+    return session->config.settings->options == OPTIONS_ALL ? options_labels(session->writer, sigdb, error)
+                                                            : SYNFIX_OK;
 }
 
 static synfix_status_t put_templates(ipfix_session_t *session, synfix_error_t *error)

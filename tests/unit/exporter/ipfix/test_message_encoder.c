@@ -180,6 +180,8 @@ static uint64_t number_of(const ipfix_element_t *element, const synfix_observati
         {"selectorAlgorithm", 1},
         {"flowEndReason", 2},
         {"flowAttributes", 0},
+        {"initialTCPFlags", h->tcp_flags},
+        {"unionTCPFlags", h->tcp_flags},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
         if (strcmp(values[i].name, element->name) == 0) {
@@ -448,7 +450,7 @@ static int make_profile(void **state)
         "packetDeltaCount[5]\ncommunityId\nsourceIPv4Address\nsourceIPv6Address\ntcpQuirks\n"
         "observationTimeNanoseconds\nobservationTimeMicroseconds\negressInterface\nsamplingInterval\n"
         "tcpOptionsFull\nsamplerId\nselectorAlgorithm\nipv6ExtensionHeadersFull\nflowEndReason\n"
-        "flowAttributes\n";
+        "flowAttributes\ninitialTCPFlags\nunionTCPFlags\n";
     GString *profile = g_string_new(text);
     g_string_append(profile,
                     "tcpOptionLayout\n32473/10 # by number\nmuonFingerprint\n\n[uptime]\ntcpSignature\n"

@@ -115,6 +115,7 @@ static synfix_sigdb_t *small_database(void)
 }
 
 static bool live_host; /* what open_session makes */
+static options_choice_t chosen_options;
 
 static const char *host_interface(void *user, size_t position)
 {
@@ -133,7 +134,7 @@ static ipfix_session_t *open_session(fixture_t *fixture, const char *profile, ui
     static const char directory[] = SYNFIX_SOURCE_DIR "/ipfix-templates";
     synfix_error_t error = {.text = ""};
     ipfix_settings_t *settings = &fixture->settings;
-    *settings = (ipfix_settings_t){.message_size = size, .domain = DOMAIN};
+    *settings = (ipfix_settings_t){.message_size = size, .domain = DOMAIN, .options = chosen_options};
     fixture->host = (synfix_module_context_t){.struct_size = sizeof(synfix_module_context_t),
                                               .user = fixture,
                                               .counters = host_counters,
@@ -431,6 +432,36 @@ static void test_new_database_is_told(void **state)
     close_session(fixture, session);
 }
 
+/* Without options records there are templates of data alone, also at a tick with a new database. */
+static void test_choice_of_options_records(void **state)
+{
+    (void)state;
+    for (options_choice_t choice = OPTIONS_TYPES; choice <= OPTIONS_NONE; choice++) {
+        fixture_t *fixture = g_new0(fixture_t, 1);
+        fixture->sigdb = small_database();
+        chosen_options = choice;
+        ipfix_session_t *session = open_session(fixture, "compact", 1400);
+        chosen_options = OPTIONS_ALL;
+        begin(fixture, session);
+        synfix_error_t error;
+        assert_int_equal(ipfix_session_tick(session, START + 100 * SECOND, take, &fixture->seen, &error),
+                         SYNFIX_OK);
+        assert_int_equal(ipfix_session_end(session, START + 101 * SECOND, take, &fixture->seen, &error),
+                         SYNFIX_OK);
+        assert_true(fixture->seen.sets[2] > 0);
+        assert_int_equal(fixture->seen.sets[OPTIONS_TYPE] > 0, choice == OPTIONS_TYPES);
+        assert_int_equal(fixture->seen.sets[OPTIONS_SET] > 0, choice == OPTIONS_TYPES);
+        for (unsigned id = OPTIONS_METERING_STATISTICS; id <= OPTIONS_INTERFACE; id++) {
+            assert_int_equal(fixture->seen.sets[id], 0);
+        }
+        const unsigned messages = fixture->seen.messages;
+        assert_int_equal(ipfix_session_tick(session, START + 101 * SECOND, take, &fixture->seen, &error),
+                         SYNFIX_OK);
+        assert_int_equal(fixture->seen.messages, messages);
+        close_session(fixture, session);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -443,6 +474,7 @@ int main(void)
         cmocka_unit_test(test_stamps_and_message_count),
         cmocka_unit_test(test_failure_ends_the_call_and_the_next_begin_is_whole),
         cmocka_unit_test(test_new_database_is_told),
+        cmocka_unit_test(test_choice_of_options_records),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

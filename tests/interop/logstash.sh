@@ -1,0 +1,44 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT OR Apache-2.0
+# The class of Logstash's codec netflow (SYNFIX_LOGSTASH_CODEC: its directory) with the definitions of the kit: every record of
+# each profile, values of one, and options templates of all kinds without a warning.
+. "$(dirname "$0")/common.sh"
+codec=${SYNFIX_LOGSTASH_CODEC:-}
+[ -e "$codec/lib/logstash/codecs/netflow.rb" ] || skip "SYNFIX_LOGSTASH_CODEC names no directory of logstash-codec-netflow"
+need ruby
+ruby -rbindata -e 0 2>/dev/null || skip "no bindata of Ruby here"
+
+# The codec knows no element of RFC 9740, and has one table for each enterprise, so that a definition would replace all of IANA's.
+grep -vE '^(tcpOptionsFull|ipv6ExtensionHeadersFull)' "$kit/../iana.profile" >"$work/logstash.profile"
+
+# check QUERY WANTED...: as many events as records, and the wanted values in the first
+check() {
+    local query=$1 pid
+    shift
+    ruby "$here/logstash_codec.rb" "$codec" "$kit/logstash.yml" "$port" 3 >"$work/got" 2>"$work/log" &
+    pid=$!
+    wait_for_udp "$port"
+    send "$data/mixed.pcap" --to "udp://127.0.0.1:$port$query" --to "json:$work/own.json"
+    wait "$pid"
+    [ ! -s "$work/log" ] || complain "$query: the codec complains: $(head -2 "$work/log")"
+    # Uptimes have no value of their own in the profile of IANA's elements, and are left out there.
+    kinds='"observationKind":[123]'
+    case $query in *logstash.profile*) kinds='"tcpControlBits"' && sed -i /tcp_uptime/d "$work/own.json" ;; esac
+    [ "$(grep -c "$kinds" "$work/got")" = "$(wc -l <"$work/own.json")" ] ||
+        complain "$query: not all records"
+    grep '"sourceIPv4Address":"10.0.0.9"' "$work/got" >"$work/first"
+    for value in '"destinationIPv4Address":"10.0.0.3"' '"sourceTransportPort":3082' '"destinationTransportPort":502' \
+        '"flowStartMilliseconds":"2004-08-26T12:12:06.102Z"' "$@"; do
+        expect "$value" "$work/first"
+    done
+}
+
+signature='"tcpSignature":"4:128+0:0:1460:mss*44,0:mss,nop,nop,sok:df,id+:0"'
+check '' "$signature" '"osLabel":"Windows XP"' '"tcpMaximumSegmentSize":1460' '"linkLabel":"Ethernet or modem"'
+grep -q '"flowset_id":258' "$work/got" || complain "the record of ignored packets is missing"
+check '?profile=compact' "$signature" '"osLabelId":4232117331'
+grep '"flowset_id":262' "$work/got" >"$work/labels"
+expect '"osLabelId":4232117331,"osLabel":"Windows XP"' "$work/labels"
+check '?compat=cert' "$signature" '"osName":"Windows"' '"flowEndReason":2'
+check "?profile=$work/logstash.profile" '"ipTTL":128'
+exit $((failures > 0))
