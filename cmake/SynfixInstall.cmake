@@ -10,7 +10,7 @@ install(TARGETS synfix_export_shared EXPORT synfixTargets LIBRARY DESTINATION ${
 install(TARGETS synfix_static ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT libsynfix-dev)
 install(DIRECTORY include/synfix include/synfix-export DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT libsynfix-dev)
 install(DIRECTORY sigdb/ DESTINATION ${CMAKE_INSTALL_DATADIR}/synfix/sigdb COMPONENT synfix FILES_MATCHING PATTERN "*.fp")
-install(DIRECTORY ipfix-templates conf/clickhouse conf/prometheus conf/grafana conf/schema DESTINATION ${CMAKE_INSTALL_DATADIR}/synfix COMPONENT synfix)
+install(DIRECTORY ipfix-templates conf/clickhouse conf/elasticsearch conf/prometheus conf/grafana conf/schema DESTINATION ${CMAKE_INSTALL_DATADIR}/synfix COMPONENT synfix)
 # find_package(synfix): targets synfix::synfix and synfix::export
 set(SYNFIX_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/synfix)
 set_target_properties(synfix PROPERTIES EXPORT_NAME program)

@@ -76,8 +76,8 @@
     X(SELECTOR_ALGORITHM, 16, 0, 304, SELECTOR_SYSTEMATIC_COUNT)                                             \
     X(FLOW_END_REASON, 8, 0, 136, FLOW_END_ACTIVE_TIMEOUT)                                                   \
     X(FLOW_ATTRIBUTES, 16, 2, 40, 0)                                                                         \
-    X(INITIAL_TCP_FLAGS, 16, 2, 14, headers->tcp_flags)                                                      \
-    X(UNION_TCP_FLAGS, 16, 2, 15, headers->tcp_flags)                                                        \
+    X(INITIAL_TCP_FLAGS, 8, 2, 14, (uint8_t)headers->tcp_flags)                                              \
+    X(UNION_TCP_FLAGS, 8, 2, 15, (uint8_t)headers->tcp_flags)                                                \
     X(EXTENSION_HEADERS, 256, 0, 515, wrap->extension_headers)
 
 /* The same that only the records of uptimes have in the shipped profiles. octetDeltaCount is 0 there, because

@@ -120,6 +120,14 @@ static synfix_status_t check_length(profile_file_t *file, const ipfix_element_t 
                              file->line, text, longest, longest);
 }
 
+/* initialTCPFlags and unionTCPFlags had one byte before libfixbuf 3. Logstash and Filebeat read one byte,
+ * whatever length the template says. */
+static uint16_t usual_length(const ipfix_element_t *element)
+{
+    const bool flags = element->pen == IPFIX_PEN_CERT && (element->id == 14 || element->id == 15);
+    return flags ? 1 : element->length;
+}
+
 static synfix_status_t add_element(profile_file_t *file, const char *text)
 {
     g_autofree char *name = g_strdup(text);
@@ -150,7 +158,7 @@ static synfix_status_t add_element(profile_file_t *file, const char *text)
         return bad_line(file, "too many elements, at", text);
     }
     list->entries[list->count++] =
-        (listed_t){element, field, length != 0 ? (uint16_t)length : element->length, untunnelled};
+        (listed_t){element, field, length != 0 ? (uint16_t)length : usual_length(element), untunnelled};
     return SYNFIX_OK;
 }
 

@@ -9,7 +9,7 @@ modules=${SYNFIX_HSFLOWD_MODULES:-/etc/hsflowd/modules}
 [ -e "$modules/mod_pcap.so" ] || skip "no mod_pcap.so in $modules"
 ip address add 10.9.0.1/24 dev near0
 peer ip address add 10.9.0.2/24 dev far0
-peer python3 "$here/../live/connect.py" serve 10.9.0.2 7001 >"$work/served" &
+nsenter -t $peer_pid -n python3 "$here/../live/connect.py" serve 10.9.0.2 7001 >"$work/served" 2>&1 &
 wait_for 10 grep -q ready "$work/served" || complain "no server"
 
 cat >"$work/hsflowd.conf" <<END

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 # Runs the class of Logstash's codec "netflow" without Logstash: receives datagrams, writes one JSON line for each event.
 # The few classes of Logstash that the codec uses are replaced.
-# usage: logstash_codec.rb DIRECTORY-OF-THE-CODEC DEFINITIONS PORT SECONDS-WITHOUT-A-DATAGRAM
+# usage: logstash_codec.rb DIRECTORY-OF-THE-CODEC DEFINITIONS PORT, until TERM or two minutes have passed
 require 'json'
 require 'set'
 require 'socket'
@@ -82,7 +82,7 @@ module LogStash
   end
 end
 
-directory, definitions, port, silence = ARGV
+directory, definitions, port = ARGV
 $LOAD_PATH.unshift(File.join(directory, 'lib'))
 %w[codecs/base namespace timestamp plugin_mixins/event_support/event_factory_adapter].each do |name|
   $LOADED_FEATURES << "logstash/#{name}.rb"
@@ -102,7 +102,9 @@ end
 socket = UDPSocket.new
 socket.setsockopt(Socket::SOL_SOCKET, Socket::SO_RCVBUF, 8 << 20)
 socket.bind('127.0.0.1', port.to_i)
-while socket.wait_readable(silence.to_f)
+$stdout.sync = true
+deadline = Time.now + 120
+while Time.now < deadline && socket.wait_readable(deadline - Time.now)
   payload, = socket.recvfrom(65_536)
   codec.decode(payload) { |event| puts(event.to_json) }
 end

@@ -180,8 +180,8 @@ static uint64_t number_of(const ipfix_element_t *element, const synfix_observati
         {"selectorAlgorithm", 1},
         {"flowEndReason", 2},
         {"flowAttributes", 0},
-        {"initialTCPFlags", h->tcp_flags},
-        {"unionTCPFlags", h->tcp_flags},
+        {"initialTCPFlags", (uint8_t)h->tcp_flags},
+        {"unionTCPFlags", (uint8_t)h->tcp_flags},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(values); i++) {
         if (strcmp(values[i].name, element->name) == 0) {
