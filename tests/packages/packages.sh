@@ -4,6 +4,7 @@
 # upgrade, keep a changed configuration, and go away without a trace.
 set -u -o pipefail
 build=$1
+. "$(dirname "$0")/root.sh"
 [ -e "$build/CPackConfig.cmake" ] || { echo "skipped: this build makes no packages (dpkg-dev, file)"; exit 77; }
 command -v cpack >/dev/null || { echo "skipped: no cpack"; exit 77; }
 work=$(mktemp -d) || exit 1
@@ -31,23 +32,13 @@ if [ "$(id -u)" -ne 0 ] || ! command -v mmdebstrap >/dev/null; then
     echo "skipped: installing needs root and mmdebstrap"
     exit 77
 fi
-# The root has what the packages depend on; it is made once and kept in the build directory.
-depends=$(for deb in synfix_* libsynfix0_*; do dpkg-deb -f "$deb" Depends; done | tr ',' '\n' |
-    sed -e 's/(.*)//' -e 's/.*systemd-standalone-sysusers.*/systemd-standalone-sysusers/' -e 's/ //g' | sort -u | paste -sd,)
-suite=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
-tar=$build/package-root-$(echo "$suite $depends" | sha256sum | cut -c1-12).tar
-if [ ! -s "$tar" ]; then
-    timeout 200 mmdebstrap --quiet --variant=essential --include="$depends" "$suite" "$work/root.tar" >"$work/log" 2>&1 || {
-        tail -3 "$work/log"
-        [ $failures -eq 0 ] || exit 1
-        echo "skipped: mmdebstrap cannot make a root here"
-        exit 77
-    }
-    mv "$work/root.tar" "$tar"
-fi
 root=$work/root
-mkdir "$root"
-tar -C "$root" --exclude=./dev/* -xf "$tar" || { complain "unpacking $tar"; exit 1; }
+unpack_root "$build" "$root" "$(depends_of synfix_* libsynfix0_*),systemd-standalone-sysusers" || {
+    tail -3 "$work/log"
+    [ $failures -eq 0 ] || exit 1
+    echo "skipped: mmdebstrap cannot make a root here"
+    exit 77
+}
 mkdir -p "$root/dev" "$root/proc"
 : >"$root/dev/null"
 inside() {
@@ -61,11 +52,7 @@ dpkg_inside() {
 # an older version, whose configuration file was another one
 mkdir "$root/old" "$root/new"
 for deb in ./*.deb; do
-    dpkg-deb -R "$deb" "$work/unpacked"
-    sed -i -e 's/^Version: .*/Version: 0.0.9/' -e 's/(= [0-9.]*)/(= 0.0.9)/' "$work/unpacked/DEBIAN/control"
-    [ -e "$work/unpacked/etc/synfix/synfix.conf" ] && echo '# 0.0.9' >>"$work/unpacked/etc/synfix/synfix.conf"
-    dpkg-deb -Znone -b "$work/unpacked" "$root/old" >/dev/null
-    rm -rf "$work/unpacked"
+    with_version "$deb" 0.0.9 "$root/old"
     cp "$deb" "$root/new"
 done
 old=("$root"/old/synfix_*.deb "$root"/old/libsynfix0_*.deb)

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# reproducible.sh SOURCE BUILD TYPE COMPILER LIBRARY: the library, built from a copy of the sources in another directory, has the
-# same bytes.
+# reproducible.sh SOURCE BUILD TYPE COMPILER TARGET=FILE...: each file of the build directory, built from a copy of the sources in
+# another directory, has the same bytes.
 set -u -o pipefail
-source=$1 build=$2 type=$3 compiler=$4 library=$5
+source=$1 build=$2 type=$3 compiler=$4
+shift 4
 git -C "$source" rev-parse >/dev/null 2>&1 || { echo "skipped: not a git tree"; exit 77; }
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
@@ -18,14 +19,18 @@ mapfile -t typed < <(sed -n "s/^\(CMAKE_C_FLAGS_${type^^}\):[A-Z]*=\(.*\)/-D\1=\
 launcher=$(sed -n 's/^CMAKE_C_COMPILER_LAUNCHER:[A-Z]*=//p' "$build/CMakeCache.txt")
 CCACHE_DISABLE=1 cmake -S . -B out -G "$generator" -DCMAKE_BUILD_TYPE="$type" -DCMAKE_C_COMPILER="$compiler" \
     -DCMAKE_C_FLAGS="$flags" "${typed[@]}" -DSYNFIX_TESTS=OFF ${launcher:+-DCMAKE_C_COMPILER_LAUNCHER=} >"$work/log" 2>&1 &&
-    cmake --build out --target synfix_shared --parallel 2 >>"$work/log" 2>&1 || { tail -20 "$work/log"; exit 1; }
-again=out/src/$(basename "$library")
-if ! cmp "$library" "$again"; then
-    echo "FAILED: another directory gives another library"
-    diff <(readelf -SW "$library") <(readelf -SW "$again") | head -20
-    exit 1
-fi
-if grep -aq -e "$source" -e "$build" "$library"; then
-    echo "FAILED: the library names the directory that it was built in"
-    exit 1
-fi
+    cmake --build out --target "${@%%=*}" --parallel 2 >>"$work/log" 2>&1 || { tail -20 "$work/log"; exit 1; }
+result=0
+for file in "${@#*=}"; do
+    again=out/${file#"$build/"}
+    if ! cmp "$file" "$again"; then
+        echo "FAILED: another directory gives another $file"
+        diff <(readelf -SW "$file") <(readelf -SW "$again") | head -20
+        result=1
+    fi
+    if grep -aq -e "$source" -e "$build" "$file"; then
+        echo "FAILED: $file names the directory that it was built in"
+        result=1
+    fi
+done
+exit $result
