@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# Progress: on a terminal percentage, rate and time left, wiped out at the end; nothing of it anywhere else, nor with --quiet.
+# Progress: on a terminal percentage, rate and time left, wiped out at the end; nothing of it anywhere else, nor with --quiet. The host table.
 . "$(dirname "$0")/common.sh"
 command -v python3 >/dev/null || skip "no python3"
 cat >"$work/run.py" <<'P'
@@ -56,4 +56,42 @@ python3 "$work/run.py" "$work/fifo" "$synfix" "${arguments[@]}" --quiet >"$work/
 cat "$work/fifo" >/dev/null &
 "$synfix" "${arguments[@]}" 2>"$work/seen" || complain "exit code without a terminal"
 grep -q '% ,\|Mpps' "$work/seen" && complain "progress without a terminal"
+
+# The host table fits the width of the terminal: facts are left out, addresses are not.
+cat >"$work/table.py" <<'P'
+"""table.py COLUMNS COMMAND...: prints what a terminal of that width got, without colours; exit 1 if a line is longer."""
+import fcntl
+import os
+import pty
+import re
+import struct
+import sys
+import termios
+
+columns = int(sys.argv[1])
+child, terminal = pty.fork()
+if child == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    os.execv(sys.argv[2], sys.argv[2:])
+got = b""
+while True:
+    try:
+        part = os.read(terminal, 65536)
+    except OSError:  # the other end was closed
+        break
+    if not part:
+        break
+    got += part
+lines = re.sub(r"\x1b\[[0-9;]*m", "", got.decode()).replace("\r", "").splitlines()
+print("\n".join(lines))
+code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+sys.exit(code or max(map(len, lines)) > columns)
+P
+for columns in 80 100 140; do
+    python3 "$work/table.py" $columns "$synfix" hosts --sigdb "$here/test.fp" "$(capture mixed)" "$(capture ipv6-ftp)" >"$work/seen" ||
+        complain "the host table does not fit into $columns columns: $(cat "$work/seen")"
+    grep -q '^2001:470:1f11:81f:c999:d94:aa7c:2e3e client' "$work/seen" || complain "$columns columns: an address is cut"
+    grep -q '^Address.* Qua' "$work/seen" || complain "$columns columns: no quality"
+done
+grep -q 'Last seen' "$work/seen" || complain "a wide table has not all facts"
 exit $((failures > 0))
