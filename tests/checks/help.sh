@@ -45,4 +45,18 @@ completes synfix read --uptime re regression
 completes synfix read --to js json:
 completes synfix capture -i l lo
 completes synfix sigdb li lint
+completes synfix help hos hosts
+completes synfix modules te text
+if command -v fish >/dev/null; then
+    # fish_completes LINE EXPECTED
+    fish_completes() {
+        PATH=$(dirname "$synfix"):$PATH fish --no-config -c "source $work/completion.fish; complete -C '$1'" | cut -f 1 | grep -qxF -- "$2" ||
+            complain "completion of '$1' by fish does not offer $2"
+    }
+    fish_completes 'synfix re' read
+    fish_completes 'synfix read --uptime re' regression
+    fish_completes 'synfix read --to js' json:
+    fish_completes 'synfix help hos' hosts
+    fish_completes 'synfix modules te' text
+fi
 exit $((failures > 0))

@@ -97,7 +97,6 @@ const cli_command_t command_help = {
     .name = "help",
     .summary = "describe a command; print manual pages and completions",
     .operands = "[COMMAND]",
-    .words = "read capture dump collect modules elements sigdb recover",
     .description = "Print the help of a command, or the list of commands.",
     .options = option_list,
     .examples = examples,
