@@ -179,6 +179,7 @@ static void add_vote(host_entry_t *entry, const synfix_match_t *match)
         vote->family = family_number(match->label);
         vote->generic = match->label->type == 'g';
         vote->tool = match->label->tool;
+        host_vote_set_class(vote, match->label->os_class, match->label->name);
     }
     vote->count++;
     vote->quality = match->quality > vote->quality ? match->quality : vote->quality;

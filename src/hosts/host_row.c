@@ -72,6 +72,7 @@ void host_row_conclude(host_row_t *row, const host_label_t *unknown)
                                  .quality = count->quality,
                                  .generic = count->label->generic,
                                  .tool = count->label->tool};
+        host_vote_set_class(&votes[i], count->label->os_class, count->label->family);
     }
     const host_verdict_t verdict = host_verdict_of(votes, row->label_count);
     row->quality = verdict.quality;

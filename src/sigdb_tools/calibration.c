@@ -1,48 +1,19 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
- * Measured qualities. The quality of a label is its share of right answers. Few answers prove little, so the
- * common share of labels with few observations (the prior) is added to each label with the weight of
- * PRIOR_WEIGHT observations. Observations of one collection resemble each other: a collection counts as at
- * most COLLECTION_WEIGHT observations of one label.
+ * Measured qualities. The quality of a label is its share of right answers, with a prior
+ * (calibration_prior.c). Observations of one collection resemble each other: a collection counts as at most
+ * COLLECTION_WEIGHT observations of one label.
  *
  * A quality is tested on a collection that it was not derived from: each collection is left out in turn.
  */
-#include "sigdb_tools/sigdb_tools.h"
+#include "sigdb_tools/calibration.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "sigdb/sigdb_internal.h"
 
-enum { PRIOR_WEIGHT = 2, COLLECTION_WEIGHT = 5, FEW = 5, SURE_FROM = 94 };
-
-static const double prior_without_observations = 0.6;
-
-/* One decided answer. */
-typedef struct sigdb_calibrated {
-    uint32_t group;
-    uint32_t collection;
-    uint8_t quality; /* of the family, as stated */
-    bool right;
-    bool class_right;
-    double weight;
-} row_t;
-
-/* The answers that share a quality: one label, direction, quality of the entry and kind of match. */
-typedef struct sigdb_answer_group {
-    const synfix_label_t *label;
-    uint32_t file;
-    uint32_t line; /* of the first `sig` that answered */
-    uint8_t direction;
-    uint8_t kind;
-    uint8_t quality; /* as stated */
-} group_t;
-
-typedef struct share {
-    double right;
-    double class_right;
-    double all;
-} share_t;
+enum { SURE_FROM = 94 };
 
 static void *grown(void *items, uint32_t count, size_t size)
 {
@@ -133,65 +104,10 @@ void sigdb_calibration_free(sigdb_calibration_t *calibration)
     free(calibration->rows);
 }
 
-/* Shares of all pairs of group and collection; NULL: out of memory. */
-static share_t *shares_of_pairs(const sigdb_calibration_t *calibration)
-{
-    share_t *pairs =
-        calloc((size_t)calibration->group_count * calibration->collection_count + 1, sizeof *pairs);
-    for (uint32_t i = 0; pairs != NULL && i < calibration->row_count; i++) {
-        const row_t *row = &calibration->rows[i];
-        share_t *pair = &pairs[(size_t)row->group * calibration->collection_count + row->collection];
-        pair->all += row->weight;
-        pair->right += row->right ? row->weight : 0;
-        pair->class_right += row->class_right ? row->weight : 0;
-    }
-    return pairs;
-}
-
-/* Share of a group over all collections except @p without. */
-static share_t share_of_group(const sigdb_calibration_t *calibration, const share_t *pairs, uint32_t group,
-                              uint32_t without)
-{
-    share_t sum = {0, 0, 0};
-    for (uint32_t i = 0; i < calibration->collection_count; i++) {
-        const share_t *pair = &pairs[(size_t)group * calibration->collection_count + i];
-        if (i == without || pair->all <= 0) {
-            continue;
-        }
-        const double weight = pair->all > COLLECTION_WEIGHT ? COLLECTION_WEIGHT : pair->all;
-        sum.all += weight;
-        sum.right += weight * pair->right / pair->all;
-        sum.class_right += weight * pair->class_right / pair->all;
-    }
-    return sum;
-}
-
-static bool is_exact_kind(const group_t *group)
-{
-    return group->kind == SYNFIX_MATCH_EXACT;
-}
-
-/* Prior of a group: the share of its direction and kind. */
-static double prior_of(const sigdb_calibration_t *calibration, const share_t *pairs, const group_t *of,
-                       uint32_t without)
-{
-    share_t few = {.right = prior_without_observations * PRIOR_WEIGHT, .all = PRIOR_WEIGHT};
-    for (uint32_t i = 0; i < calibration->group_count; i++) {
-        const group_t *group = &calibration->groups[i];
-        const share_t share = share_of_group(calibration, pairs, i, without);
-        if (group->direction == of->direction && is_exact_kind(group) == is_exact_kind(of) &&
-            share.all < FEW) {
-            few.right += share.right;
-            few.all += share.all;
-        }
-    }
-    return few.right / few.all;
-}
-
 /* Users rely on answers from SIGDB_QUALITY_SURE on, so such a quality needs more evidence than a prior. */
-static unsigned suggested(double right, double all, double prior)
+static unsigned suggested(double right, double all, const prior_t *prior)
 {
-    const double quality = 100 * (right + PRIOR_WEIGHT * prior) / (all + PRIOR_WEIGHT);
+    const double quality = 100 * share_with_prior(right, all, prior);
     if (quality >= SIGDB_QUALITY_SURE && quality < SURE_FROM) {
         return SIGDB_QUALITY_SURE - 1;
     }
@@ -210,21 +126,23 @@ static void print_bands(const sigdb_band_t bands[SIGDB_BANDS], FILE *out)
     }
 }
 
-static void add_to_band(sigdb_band_t bands[SIGDB_BANDS], unsigned quality, const row_t *row)
+/* As in a quality, one label of one collection counts as COLLECTION_WEIGHT at most. */
+static void add_to_band(sigdb_band_t bands[SIGDB_BANDS], unsigned quality, const share_t *share)
 {
     sigdb_band_t *band = &bands[quality >= 100 ? SIGDB_BANDS - 1 : quality / 10];
-    band->weight += row->weight;
-    band->family_right += row->right ? row->weight : 0;
-    band->quality += row->weight * quality;
+    band->weight += share->all;
+    band->family_right += share->right;
+    band->quality += share->all * quality;
 }
 
-static void print_stated(const sigdb_calibration_t *calibration, unsigned direction, FILE *out)
+static void print_stated(const sigdb_calibration_t *calibration, const pairs_t *pairs, unsigned direction,
+                         FILE *out)
 {
     sigdb_band_t bands[SIGDB_BANDS] = {{0}};
-    for (uint32_t i = 0; i < calibration->row_count; i++) {
-        const row_t *row = &calibration->rows[i];
-        if (calibration->groups[row->group].direction == direction) {
-            add_to_band(bands, row->quality, row);
+    for (uint32_t i = 0; i < pairs->count; i++) {
+        const group_t *group = &calibration->groups[pairs->items[i].group];
+        if (group->direction == direction) {
+            add_to_band(bands, group->quality, &pairs->items[i].share);
         }
     }
     fprintf(out, "qualities as stated in the database:\n");
@@ -232,18 +150,20 @@ static void print_stated(const sigdb_calibration_t *calibration, unsigned direct
 }
 
 /* Assigns each collection in turn the qualities that the others suggest. */
-static void print_held_out(const sigdb_calibration_t *calibration, const share_t *pairs, unsigned direction,
-                           FILE *out)
+static void print_held_out(const sigdb_calibration_t *calibration, const pairs_t *pairs, share_t *shares,
+                           unsigned direction, FILE *out)
 {
     sigdb_band_t bands[SIGDB_BANDS] = {{0}};
     for (uint32_t without = 0; without < calibration->collection_count; without++) {
-        for (uint32_t i = 0; i < calibration->row_count; i++) {
-            const row_t *row = &calibration->rows[i];
-            const group_t *group = &calibration->groups[row->group];
-            if (row->collection == without && group->direction == direction) {
-                const double prior = prior_of(calibration, pairs, group, without);
-                const share_t share = share_of_group(calibration, pairs, row->group, without);
-                add_to_band(bands, suggested(share.right, share.all, prior), row);
+        calibration_shares(calibration, pairs, without, shares);
+        const priors_t priors = calibration_priors(calibration, pairs, without, shares);
+        for (uint32_t i = 0; i < pairs->count; i++) {
+            const pair_t *pair = &pairs->items[i];
+            const group_t *group = &calibration->groups[pair->group];
+            if (pair->collection == without && group->direction == direction) {
+                const share_t *share = &shares[pair->group];
+                add_to_band(bands, suggested(share->right, share->all, prior_of(&priors, group)),
+                            &pair->share);
             }
         }
     }
@@ -252,26 +172,28 @@ static void print_held_out(const sigdb_calibration_t *calibration, const share_t
 }
 
 static void print_suggestions(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb,
-                              const share_t *pairs, unsigned direction, FILE *out)
+                              const pairs_t *pairs, share_t *shares, unsigned direction, FILE *out)
 {
 #define KIND(identifier, number, text) [number] = (text),
     static const char *const kinds[] = {SYNFIX_MATCH_KINDS(KIND)};
 #undef KIND
     const uint32_t *files = sigdb->files.items;
-    const group_t unseen = {.direction = (uint8_t)direction, .kind = SYNFIX_MATCH_EXACT};
-    fprintf(out, "labels, with what all collections suggest (a label without observations: %.0f):\n",
-            100 * prior_of(calibration, pairs, &unseen, UINT32_MAX));
+    calibration_shares(calibration, pairs, UINT32_MAX, shares);
+    const priors_t priors = calibration_priors(calibration, pairs, UINT32_MAX, shares);
+    fprintf(out, "labels, with what all collections suggest (a label without observations: %u):\n",
+            suggested(0, 0, &priors.of[direction][true]));
     fprintf(out, "%-14s %8s %8s %6s %6s %6s  %s\n", "match", "stated", "suggests", "class", "weight", "right",
             "label");
     for (uint32_t i = 0; i < calibration->group_count; i++) {
         const group_t *group = &calibration->groups[i];
-        const share_t share = share_of_group(calibration, pairs, i, UINT32_MAX);
+        const share_t *share = &shares[i];
         if (group->direction == direction) {
-            const double prior = prior_of(calibration, pairs, group, UINT32_MAX);
+            const prior_t *prior = prior_of(&priors, group);
             fprintf(out, "%-14s %8u %8u %6u %6.0f %5.0f%%  %s:%u: %s\n", kinds[group->kind], group->quality,
-                    suggested(share.right, share.all, prior), suggested(share.class_right, share.all, prior),
-                    share.all, 100 * share.right / share.all, sigdb_text(sigdb, files[group->file]),
-                    group->line, group->label->text);
+                    suggested(share->right, share->all, prior),
+                    suggested(share->class_right, share->all, prior), share->all,
+                    100 * share->right / share->all, sigdb_text(sigdb, files[group->file]), group->line,
+                    group->label->text);
         }
     }
 }
@@ -289,19 +211,21 @@ static bool any(const sigdb_calibration_t *calibration, unsigned direction)
 bool sigdb_calibration_print(const sigdb_calibration_t *calibration, const synfix_sigdb_t *sigdb, FILE *out)
 {
     static const char *const directions[] = {"SYN", "SYN+ACK"};
-    share_t *pairs = shares_of_pairs(calibration);
-    for (unsigned direction = 0; pairs != NULL && direction < 2; direction++) {
+    share_t *shares = calloc((size_t)calibration->group_count + 1, sizeof *shares);
+    pairs_t pairs;
+    const bool done = calibration_pairs(calibration, &pairs) && shares != NULL;
+    for (unsigned direction = 0; done && direction < 2; direction++) {
         if (!any(calibration, direction)) {
             continue;
         }
         fprintf(out, "%s, %u collections: ", directions[direction], calibration->collection_count);
-        print_stated(calibration, direction, out);
+        print_stated(calibration, &pairs, direction, out);
         fprintf(out, "%s, ", directions[direction]);
-        print_held_out(calibration, pairs, direction, out);
+        print_held_out(calibration, &pairs, shares, direction, out);
         fprintf(out, "%s, ", directions[direction]);
-        print_suggestions(calibration, sigdb, pairs, direction, out);
+        print_suggestions(calibration, sigdb, &pairs, shares, direction, out);
     }
-    const bool done = pairs != NULL;
-    free(pairs);
+    free(pairs.items);
+    free(shares);
     return done;
 }

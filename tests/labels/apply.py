@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """apply.py CALIBRATION DATABASE: the qualities that `synfix sigdb calibrate` suggests into the database.
 
-A label without observations keeps its quality, but gets no more than what labels with few observations have in
-common. Where a label has a family_quality, that is what calibrate measures; its quality, that of the version, is
+A label without observations keeps its quality, but gets no more than the share of the prior. Where a label has a family_quality, that is what calibrate measures; its quality, that of the version, is
 kept, at most the family's.
 """
 import difflib

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -118,6 +119,32 @@ static void a_tool_is_stated_only_if_nothing_else_was_seen(void **state)
     assert_int_equal(host_verdict_of(votes, 1).quality, 95);
 }
 
+static host_vote_t vote_of(uint32_t family, uint8_t quality, const char *name)
+{
+    host_vote_t vote = {.family = family, .count = 1, .quality = quality};
+    host_vote_set_class(&vote, strcmp(name, "Windows") == 0 ? "win" : "other", name);
+    return vote;
+}
+
+static void a_label_of_a_class_supports_each_of_its_families(void **state)
+{
+    (void)state;
+    const host_vote_t votes[] = {vote_of(1, 70, "Embedded system"), vote_of(2, 60, "lwIP")};
+    const host_verdict_t verdict = host_verdict_of(votes, 2);
+    assert_int_equal(verdict.vote, 1);
+    assert_int_equal(verdict.quality, 78); /* odds of 2.33 * 1.5, and 1 */
+    assert_int_equal(host_verdict_of(votes, 1).quality, 70);
+}
+
+static void a_label_of_a_class_supports_no_other_class(void **state)
+{
+    (void)state;
+    const host_vote_t desktop[] = {vote_of(1, 70, "Embedded system"), vote_of(2, 60, "Windows")};
+    assert_int_equal(host_verdict_of(desktop, 2).vote, 0);
+    const host_vote_t middlebox[] = {vote_of(1, 70, "Embedded system"), vote_of(2, 60, "Proxy or middlebox")};
+    assert_int_equal(host_verdict_of(middlebox, 2).vote, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -131,6 +158,8 @@ int main(void)
         cmocka_unit_test(a_specific_label_is_stated),
         cmocka_unit_test(a_family_far_rarer_than_another_is_not_stated),
         cmocka_unit_test(a_tool_is_stated_only_if_nothing_else_was_seen),
+        cmocka_unit_test(a_label_of_a_class_supports_each_of_its_families),
+        cmocka_unit_test(a_label_of_a_class_supports_no_other_class),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

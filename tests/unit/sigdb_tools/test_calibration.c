@@ -13,13 +13,15 @@
 
 static const char database[] = "; synfix-fp 1\nclasses = unix,other\n[tcp:request]\nlabel = s:unix:Linux:\n"
                                "quality = 90\nsig = *:64:0:*:*,0:mss:df:0\n"
-                               "label = s:other:Proxy or middlebox:\nsig = *:64:0:*:*,0:sok:df:0\n";
+                               "label = s:other:Proxy or middlebox:\nsig = *:64:0:*:*,0:sok:df:0\n"
+                               "label = s:unix:NetBSD:\nsig = *:64:0:*:*,0:ts:df:0\n";
 
 typedef struct bench {
     synfix_sigdb_t *sigdb;
     sigdb_calibration_t calibration;
     synfix_match_t linux_answer;
     synfix_match_t proxy_answer;
+    synfix_match_t netbsd_answer;
 } bench_t;
 
 static synfix_match_t match_of(const synfix_sigdb_t *sigdb, const char *text)
@@ -41,6 +43,7 @@ static int set_up(void **state)
     assert_int_equal(synfix_sigdb_load_text(bench.sigdb, "t", database, strlen(database), &error), SYNFIX_OK);
     assert_int_equal(synfix_sigdb_finish(bench.sigdb, &error), SYNFIX_OK);
     bench.linux_answer = match_of(bench.sigdb, "4:64+0:0:1460:9,0:mss:df:0");
+    bench.netbsd_answer = match_of(bench.sigdb, "4:64+0:0:0:9,0:ts:df:0");
     bench.proxy_answer = match_of(bench.sigdb, "4:64+0:0:0:9,0:sok:df:0");
     *state = &bench;
     return 0;
@@ -82,10 +85,10 @@ static void a_collection_is_tested_by_the_others(void **state)
     assert_non_null(strstr(text, "\n 90 to 100                4          50.0%           90.0\n"));
     /* each half of the list says the opposite of the other: without b all are right, without a all wrong */
     assert_non_null(strstr(text, "left out in turn:\n"));
-    /* without b: two of two and a prior of (2 + 1.2) / 4, which is no certainty; without a: none of two,
-     * prior 1.2 / 4 */
+    /* without b: two of two, and a prior of 80 % that weighs as one, which is no certainty; without a: none
+     * of two, and a prior of 50 % */
     assert_non_null(strstr(text, "\n 80 to 89                 2           0.0%           89.0\n"));
-    assert_non_null(strstr(text, "\n 10 to 19                 2         100.0%           15.0\n"));
+    assert_non_null(strstr(text, "\n 10 to 19                 2         100.0%           17.0\n"));
     assert_null(strstr(text, "SYN+ACK"));
 }
 
@@ -94,9 +97,23 @@ static void one_collection_does_not_outvote_the_others(void **state)
     bench_t *bench = *state;
     add(bench, "a", "Linux", 1000, &bench->linux_answer);
     add(bench, "b", "Windows", 5, &bench->linux_answer);
-    /* five of ten, and two of the prior, which is 60 % */
+    /* five of ten, and five of the prior, which is 50 %: one collection says nothing of the other */
     assert_non_null(
-        strstr(printed(bench), "exact                90       52     52     10    50%  t:6: Linux\n"));
+        strstr(printed(bench), "exact                90       50     50     10    50%  t:6: Linux\n"));
+}
+
+static void labels_that_are_right_elsewhere_raise_the_prior(void **state)
+{
+    bench_t *bench = *state;
+    const char *const collections[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
+    for (size_t i = 0; i < sizeof collections / sizeof collections[0]; i++) {
+        add(bench, collections[i], "Linux", 5, &bench->linux_answer);
+    }
+    add(bench, "z", "NetBSD", 1, &bench->netbsd_answer);
+    /* one of one, and a prior of 75 % that weighs as one; of one wrong answer it is 50 % */
+    const char *text = printed(bench);
+    assert_non_null(strstr(text, "       88     88      1   100%  t:"));
+    assert_non_null(strstr(text, "(a label without observations: 75):"));
 }
 
 static void undecided_answers_have_no_quality(void **state)
@@ -113,6 +130,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_collection_is_tested_by_the_others, set_up, tear_down),
         cmocka_unit_test_setup_teardown(one_collection_does_not_outvote_the_others, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(labels_that_are_right_elsewhere_raise_the_prior, set_up, tear_down),
         cmocka_unit_test_setup_teardown(undecided_answers_have_no_quality, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

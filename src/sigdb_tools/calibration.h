@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/**
+ * @file calibration.h
+ * Answers of a calibration, and the prior of their qualities. Private to the files of the calibration.
+ */
+#ifndef SIGDB_TOOLS_CALIBRATION_H
+#define SIGDB_TOOLS_CALIBRATION_H
+
+#include "sigdb_tools/sigdb_tools.h"
+
+/** Observations of one collection resemble each other: more of them for one label count as this many. */
+#define COLLECTION_WEIGHT 5
+
+/** One decided answer. */
+typedef struct sigdb_calibrated {
+    uint32_t group;
+    uint32_t collection;
+    uint8_t quality; /* of the family, as stated */
+    bool right;
+    bool class_right;
+    double weight;
+} row_t;
+
+/** The answers that share a quality: one label, direction, quality of the entry and kind of match. */
+typedef struct sigdb_answer_group {
+    const synfix_label_t *label;
+    uint32_t file;
+    uint32_t line; /* of the first `sig` that answered */
+    uint8_t direction;
+    uint8_t kind;
+    uint8_t quality; /* as stated */
+} group_t;
+
+/** Right answers and all of them, in observations of weight 1. */
+typedef struct share {
+    double right;
+    double class_right;
+    double all;
+} share_t;
+
+/** The answers of one group in one collection, which count as COLLECTION_WEIGHT at most. */
+typedef struct pair {
+    uint32_t group;
+    uint32_t collection;
+    share_t share;
+} pair_t;
+
+/** All pairs with answers. */
+typedef struct pairs {
+    pair_t *items;
+    uint32_t count;
+} pairs_t;
+
+/** What is known of a label before its answers: a share of right answers that weighs as some observations. */
+typedef struct prior {
+    double share;
+    double weight;
+} prior_t;
+
+/** Priors by direction, and for exact matches (1) and others (0). */
+typedef struct priors {
+    prior_t of[2][2];
+} priors_t;
+
+/** Returns the pairs, whose items the caller frees. False: out of memory. */
+bool calibration_pairs(const sigdb_calibration_t *calibration, pairs_t *pairs);
+
+/** Adds up the pairs of each group except those of the collection @p without; @p shares has one place per
+ * group. */
+void calibration_shares(const sigdb_calibration_t *calibration, const pairs_t *pairs, uint32_t without,
+                        share_t *shares);
+
+/**
+ * Returns the priors under which the answers of each collection are the most likely, given the answers of the
+ * others; the collection @p without takes no part. @p shares: the result of calibration_shares for it.
+ */
+priors_t calibration_priors(const sigdb_calibration_t *calibration, const pairs_t *pairs, uint32_t without,
+                            const share_t *shares);
+
+static inline const prior_t *prior_of(const priors_t *priors, const group_t *group)
+{
+    return &priors->of[group->direction][group->kind == SYNFIX_MATCH_EXACT];
+}
+
+/** The quality of a group, 0 to 1: the share of right answers, with the prior. */
+static inline double share_with_prior(double right, double all, const prior_t *prior)
+{
+    return (right + prior->weight * prior->share) / (all + prior->weight);
+}
+
+#endif
