@@ -50,14 +50,12 @@ static sequence_result_t take_old(sequence_check_t *check, uint32_t sequence, ui
     return records > 0 ? SEQUENCE_DUPLICATE : SEQUENCE_GOOD;
 }
 
-sequence_result_t sequence_check_message(sequence_check_t *check, uint32_t sequence, uint32_t records,
-                                         bool whole, uint32_t *count)
+static sequence_result_t take_number(sequence_check_t *check, uint32_t sequence, uint32_t records, bool whole,
+                                     uint32_t *count)
 {
     const uint32_t ahead = sequence - check->expected;
     const bool known = check->known;
-    if (count != NULL) {
-        *count = records;
-    }
+    *count = records;
     if (known && ahead > INT32_MAX) {
         return take_old(check, sequence, records, whole);
     }
@@ -67,8 +65,42 @@ sequence_result_t sequence_check_message(sequence_check_t *check, uint32_t seque
         return SEQUENCE_GOOD;
     }
     note_gap(check, sequence - ahead, ahead);
-    if (count != NULL) {
-        *count = ahead;
-    }
+    *count = ahead;
     return SEQUENCE_GAP;
+}
+
+/* The numbers of an exporter that follows the RFC never point inside the message before. The message before
+ * again has its first number. */
+static bool is_inside_last(const sequence_check_t *check, uint32_t sequence)
+{
+    const uint32_t back = check->expected - sequence;
+    const uint32_t last = check->last.data + (check->data_only ? 0 : check->last.options);
+    return check->known && back > 0 && back < last;
+}
+
+sequence_result_t sequence_check_message(sequence_check_t *check, uint32_t sequence,
+                                         sequence_records_t records, bool whole, uint32_t *count)
+{
+    uint32_t about = records.data + records.options;
+    sequence_result_t result = SEQUENCE_GOOD;
+    if (!check->irregular && is_inside_last(check, sequence)) {
+        if (!check->data_only && check->expected - sequence == check->last.options) {
+            check->data_only = true;
+            check->expected = sequence;
+        } else {
+            check->irregular = true;
+            result = SEQUENCE_IRREGULAR;
+        }
+    }
+    if (!check->irregular) {
+        const bool data_only = check->data_only;
+        result =
+            take_number(check, sequence, records.data + (data_only ? 0 : records.options), whole, &about);
+        check->data_only = data_only;
+        check->last = result == SEQUENCE_LATE || result == SEQUENCE_DUPLICATE ? check->last : records;
+    }
+    if (count != NULL) {
+        *count = about;
+    }
+    return result;
 }

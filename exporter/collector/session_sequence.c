@@ -65,14 +65,16 @@ void session_check_sequence(session_t *session, const uint8_t *message, size_t l
     if (state == NULL) {
         return;
     }
-    const uint64_t records =
-        after.data_records + after.options_records - before->data_records - before->options_records;
+    const sequence_records_t records = {
+        .data = (uint32_t)(after.data_records - before->data_records),
+        .options = (uint32_t)(after.options_records - before->options_records),
+    };
     const bool whole = good && after.sets_without_template == before->sets_without_template;
     uint32_t count = 0;
-    const sequence_result_t result = sequence_check_message(&state->check, read_be32(message + SEQUENCE_AT),
-                                                            (uint32_t)records, whole, &count);
+    const sequence_result_t result =
+        sequence_check_message(&state->check, read_be32(message + SEQUENCE_AT), records, whole, &count);
     state->counters->messages++;
-    state->counters->records += records;
+    state->counters->records += (uint64_t)records.data + records.options;
     count_result(state->counters, result, count);
     if (result == SEQUENCE_GAP || result == SEQUENCE_DUPLICATE) {
         g_autofree char *text = g_strdup_printf("domain %" PRIu32 ": %" PRIu32 " records %s", domain, count,
@@ -80,6 +82,12 @@ void session_check_sequence(session_t *session, const uint8_t *message, size_t l
         limit_report_add(session->collect->limits,
                          result == SEQUENCE_GAP ? COLLECT_MISSING : COLLECT_DUPLICATE, count,
                          session->entry.peer, text);
+    } else if (result == SEQUENCE_IRREGULAR) {
+        g_autofree char *text = g_strdup_printf("%s: domain %" PRIu32
+                                                ": the sequence numbers do not follow RFC 7011 section 3.1; "
+                                                "lost records are not counted",
+                                                session->entry.peer, domain);
+        session->collect->config.log(session->collect->config.log_user, text);
     } else if (result == SEQUENCE_LATE) {
         limit_report_add(session->collect->limits, COLLECT_LATE, count, session->entry.peer, NULL);
     }

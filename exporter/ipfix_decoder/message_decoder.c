@@ -7,6 +7,8 @@
 #include <string.h>
 
 enum {
+    NETFLOW_5 = 5,
+    NETFLOW_9 = 9,
     VERSION = 10,
     SET_TEMPLATES = 2,
     SET_OPTIONS_TEMPLATES = 3,
@@ -362,6 +364,11 @@ synfix_status_t ipfix_decoder_header(const uint8_t *data, size_t *length, synfix
 {
     const uint16_t version = read_be16(data);
     *length = read_be16(data + 2);
+    if (version == NETFLOW_5 || version == NETFLOW_9) {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "no IPFIX message, but NetFlow version %u; ipfixcol2 converts it to IPFIX",
+                           version);
+    }
     if (version != VERSION) {
         return synfix_fail(error, SYNFIX_INVALID, "no IPFIX message (version %u, not 10)", version);
     }
