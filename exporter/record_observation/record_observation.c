@@ -4,6 +4,7 @@
 #include "exporter/record_observation/record_headers.h"
 #include <glib.h>
 #include <string.h>
+#include <synfix/packet.h>
 
 struct record_converter {
     record_extent_t extent;
@@ -105,7 +106,7 @@ static void fill_observation(record_converter_t *converter)
         .kind = (uint8_t)numbers[RECORD_KIND],
         .from_server = numbers[RECORD_KIND] == SYNFIX_OBSERVATION_SYN_ACK,
         .flags = (uint32_t)numbers[RECORD_FLAGS],
-        .packet_number = numbers[RECORD_FLOW_ID],
+        .packet_number = numbers[RECORD_FLOW_ID] & SYNFIX_PACKET_NUMBER_MAX,
         .flow_id = numbers[RECORD_FLOW_ID],
         .interface_id = (uint32_t)numbers[RECORD_INTERFACE],
         .headers = &converter->headers,

@@ -106,7 +106,8 @@ typedef struct synfix_observation {
     uint32_t flags;         /* SYNFIX_FLAG_* */
     int64_t time_ns;        /* of the packet */
     uint64_t packet_number; /* number that the source assigned to the packet */
-    uint64_t flow_id;       /* element flowId: unique in the observation domain */
+    uint64_t flow_id;       /* element flowId: unique in the observation domain; of a sample (sFlow), the bits
+                               from SYNFIX_SAMPLE_SHIFT on are its position in the datagram, from 0 */
     uint32_t interface_id;
     const synfix_headers_t *headers;
     const synfix_tcp_options_t *options;

@@ -12,6 +12,11 @@
 extern "C" {
 #endif
 
+/** Numbers of packets are below 2^48: the flow_id of a sample (sFlow) has the sample's position in the bits
+ * above. */
+#define SYNFIX_SAMPLE_SHIFT      48u
+#define SYNFIX_PACKET_NUMBER_MAX ((UINT64_C(1) << SYNFIX_SAMPLE_SHIFT) - 1)
+
 /**
  * A packet. The bytes belong to the source and stay valid until the next call of its read function; for
  * pushed packets, until the push returns. No one modifies the bytes.

@@ -12,8 +12,10 @@
 
 /** One sampled packet. */
 typedef struct sflow_sample {
-    synfix_packet_t packet; /* bytes inside the datagram; number, time and user are those of the datagram */
-    uint32_t sampling_rate; /* one of so many packets was sampled; 0: unknown */
+    synfix_packet_t
+        packet; /* bytes inside the datagram; time and user are those of the datagram; number: that of the
+                   datagram, with the position of the sample from SYNFIX_SAMPLE_SHIFT on */
+    uint32_t sampling_rate;    /* one of so many packets was sampled; 0: unknown */
     uint32_t output_interface; /* ifIndex on the agent; 0: unknown. The input is packet.interface_id. */
 } sflow_sample_t;
 
@@ -27,6 +29,7 @@ typedef struct sflow_reader {
     const uint8_t *records_end;
     uint32_t samples; /* left */
     uint32_t records; /* left in the current sample */
+    uint32_t taken;   /* sampled packets before the next one */
     bool cut;         /* the capture ends before the datagram does */
     bool broken;      /* a length is impossible: the rest of the datagram is not read */
     sflow_sample_t current;

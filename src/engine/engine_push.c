@@ -167,7 +167,7 @@ static void observe(synfix_engine_t *engine, packet_context_t *work)
     observation->from_server = !syn;
     observation->flags = flags;
     observation->time_ns = work->time_ns;
-    observation->packet_number = work->number;
+    observation->packet_number = work->number & SYNFIX_PACKET_NUMBER_MAX;
     observation->flow_id = engine->config.flow_id_base + work->number;
     observation->interface_id = work->interface_id;
     observation->user = work->user;

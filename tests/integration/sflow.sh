@@ -26,6 +26,8 @@ for name in mixed vlan gre ipv6-ftp; do
     sort "$work/three.json" | cmp -s - "$work/one.sorted" || complain "$name: three workers differ from one"
     "$synfix" dump "$work/s.ipfix" --to "json:$work/dump.json" 2>"$work/err" || complain "$name: $(cat "$work/err")"
     cmp -s "$work/one.json" "$work/dump.json" || complain "$name: the archive differs"
+    "$synfix" dump --format json "$work/s.ipfix" | jq -c 'select(.flowId) | [.flowId, .observationKind]' | sort | uniq -d >"$work/twice"
+    [ -s "$work/twice" ] && complain "$name: two samples have one flowId: $(head -1 "$work/twice")"
 done
 
 # A datagram counts as one packet, each sample as another one.

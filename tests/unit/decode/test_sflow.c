@@ -133,6 +133,8 @@ static void wrong_datagrams(void **state)
         assert_int_equal(synfix_decode(&packet, &headers), cases[i].verdict);
         assert_int_equal(sflow_begin(&reader, &packet), cases[i].verdict == SYNFIX_VERDICT_SFLOW);
         while (cases[i].verdict == SYNFIX_VERDICT_SFLOW && sflow_next(&reader, &sample)) {
+            assert_int_equal(sample.packet.number & SYNFIX_PACKET_NUMBER_MAX, 77);
+            assert_int_equal(sample.packet.number >> SYNFIX_SAMPLE_SHIFT, samples);
             samples++;
         }
         assert_int_equal(samples, cases[i].samples);
