@@ -334,7 +334,7 @@ static const synfix_option_t syslog_options[] = {
      .fallback = "-1",
      .minimum = -1,
      .maximum = 10000000,
-     .help = "UDP: messages per second; 0: no limit; -1: no limit live, from a file 2000000 bytes a second "
+     .help = "UDP: messages per second; 0: no limit; -1: no limit live, from a file 1000000 bytes a second "
              "after a slow start"},
     TLS_SINK_OPTIONS,
     {.name = NULL},

@@ -13,10 +13,11 @@
 
 /**
  * Start and maximum of the automatic pace in bytes a second. The default receive buffer of Linux (212,992
- * bytes, about 92 messages of 1400 bytes) then holds the datagrams of 65 ms.
+ * bytes, about 92 messages of 1400 bytes) then holds the datagrams of 130 ms. On a busy
+ * host, a collector may not run for that long.
  */
 #define UDP_PACE_FIRST 250000
-#define UDP_PACE_LAST  2000000
+#define UDP_PACE_LAST  1000000
 /** The automatic pace doubles after this time. */
 #define UDP_PACE_STEP_NS INT64_C(250000000)
 /**

@@ -145,7 +145,7 @@ static synfix_status_t udp_finish(void *instance, synfix_error_t *error)
          "-1",                                                                                               \
          -1,                                                                                                 \
          10000000,                                                                                           \
-         "messages per second; 0: no limit; -1: no limit live, from a file 2000000 bytes a second after a "  \
+         "messages per second; 0: no limit; -1: no limit live, from a file 1000000 bytes a second after a "  \
          "slow "                                                                                             \
          "start"},                                                                                           \
         {"refresh", SYNFIX_OPTION_DURATION,                                                                  \
