@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/file_place.h"
 #include "exporter/collector/collect_internal.h"
 #include <string.h>
 #include <unistd.h>
@@ -32,7 +33,7 @@ static void session_free(session_t *session)
     g_clear_object(&session->socket);
     for (int i = 0; i < OUTPUTS_MAX; i++) {
         if (session->archives[i] >= 0) {
-            fsync(session->archives[i]);
+            (void)file_sync(session->archives[i]);
             close(session->archives[i]);
         }
     }

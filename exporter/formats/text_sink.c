@@ -29,7 +29,11 @@ synfix_status_t line_sink_open(const synfix_module_context_t *host, const synfix
     sink->format = *format;
     sink->head = format->head != NULL ? strdup(format->head) : NULL;
     sink->tail = format->tail != NULL ? strdup(format->tail) : NULL;
-    const synfix_status_t status = output_open(host, options, sink->head, sink->tail, &sink->output, error);
+    const bool copied =
+        (sink->head != NULL || format->head == NULL) && (sink->tail != NULL || format->tail == NULL);
+    const synfix_status_t status =
+        copied ? output_open(host, options, sink->head, sink->tail, &sink->output, error)
+               : synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", synfix_options_scheme(options));
     if (status != SYNFIX_OK) {
         line_sink_free(sink);
         return status;

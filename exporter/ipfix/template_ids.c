@@ -103,7 +103,7 @@ static synfix_status_t write_added(const ids_t *ids)
         at += done > 0 ? done : 0;
         left -= done > 0 ? (size_t)done : 0;
     }
-    return ids->added->len == 0 || fsync(ids->fd) == 0 ? SYNFIX_OK : fail(ids, "");
+    return ids->added->len == 0 || file_sync(ids->fd) == 0 ? SYNFIX_OK : fail(ids, "");
 }
 
 static guint next_free(const ids_t *ids, guint id)

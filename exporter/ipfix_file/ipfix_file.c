@@ -487,7 +487,7 @@ synfix_status_t ipfix_file_end(ipfix_file_t *archive, synfix_error_t *error)
     synfix_error_t *unless_reported = status == SYNFIX_OK ? error : NULL;
     synfix_status_t ended = SYNFIX_OK;
     if (archive->part != NULL) {
-        if (archive->config.sync && fsync(archive->descriptor) != 0) {
+        if (archive->config.sync && file_sync(archive->descriptor) != 0) {
             ended = ipfix_file_failed(archive->part, "fsync", unless_reported);
         } else if (!still_exists(archive)) {
             ended = synfix_fail(unless_reported, SYNFIX_IO, "%s: removed or replaced by another process",

@@ -141,7 +141,7 @@ static synfix_status_t recover_locked(const file_place_t *place, const char *par
     if (whole == 0) {
         return file_remove(place) == 0 ? SYNFIX_OK : ipfix_file_failed(part, "remove", error);
     }
-    if (ftruncate(descriptor, (off_t)whole) != 0 || fsync(descriptor) != 0) {
+    if (ftruncate(descriptor, (off_t)whole) != 0 || file_sync(descriptor) != 0) {
         return ipfix_file_failed(part, "truncate", error);
     }
     return rename_part(place, part, aside, recovered, error);

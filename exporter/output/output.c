@@ -96,6 +96,15 @@ static void is_recovered(output_t *output)
     output->failing = false;
 }
 
+/* A file that never takes its name has none of the records that were written to it. */
+static void forfeit(output_t *output)
+{
+    if (output->replaces) {
+        count(&output->lost, atomic_exchange_explicit(&output->delivered, 0, memory_order_relaxed));
+        output_close_target(output);
+    }
+}
+
 /* A failure of a live capture: logged once, counted each time. When a file is read, the failure is returned.
  */
 static synfix_status_t lose(output_t *output, uint32_t records, synfix_status_t status, synfix_error_t *error)
@@ -108,6 +117,7 @@ static synfix_status_t lose(output_t *output, uint32_t records, synfix_status_t 
     if (!output_is_socket(output) && (!live || status == SYNFIX_DISCONNECTED)) {
         atomic_fetch_sub_explicit(&output->produced, records,
                                   memory_order_relaxed); /* the caller counts the block */
+        forfeit(output);
         return status;
     }
     count(&output->lost, records);
@@ -208,25 +218,37 @@ synfix_status_t output_reload(output_t *output, synfix_error_t *error)
     return output_open_target(output, error);
 }
 
+/* The tail, and all bytes on the disk. */
+static synfix_status_t complete(output_t *output, synfix_error_t *error)
+{
+    if (output->tail != NULL && !output_write_bytes(output, output->tail, strlen(output->tail))) {
+        return output_is_unread(output) ? SYNFIX_OK : output_fail_errno(output, "cannot write", error);
+    }
+    if (output->kind == OUTPUT_FILE && file_sync(output->descriptor) != 0) {
+        return output_fail_errno(output, "cannot sync", error);
+    }
+    return SYNFIX_OK;
+}
+
 synfix_status_t output_finish(output_t *output, synfix_error_t *error)
 {
     if (output->descriptor < 0) {
         return SYNFIX_OK;
     }
-    if (output->tail != NULL && !output_write_bytes(output, output->tail, strlen(output->tail))) {
-        return output_is_unread(output) ? SYNFIX_OK : output_fail_errno(output, "cannot write", error);
+    synfix_status_t status = complete(output, error);
+    if (status == SYNFIX_OK && output->replaces) {
+        output->descriptor = -1;
+        status = file_replacement_commit(&output->replacement) == 0
+                     ? SYNFIX_OK
+                     : output_fail_errno(output, "cannot rename", error);
+        atomic_store_explicit(&output->committed, status == SYNFIX_OK, memory_order_relaxed);
     }
-    if (output->kind == OUTPUT_FILE && fsync(output->descriptor) != 0 && errno != EINVAL && errno != EROFS) {
-        return output_fail_errno(output, "cannot sync", error);
-    }
-    if (!output->replaces) {
+    if (status != SYNFIX_OK) {
+        forfeit(output);
+    } else if (!output->replaces) {
         output_close_target(output);
-        return SYNFIX_OK;
     }
-    output->descriptor = -1;
-    return file_replacement_commit(&output->replacement) == 0
-               ? SYNFIX_OK
-               : output_fail_errno(output, "cannot rename", error);
+    return status;
 }
 
 void output_close(output_t *output)
@@ -247,9 +269,12 @@ void output_stop(output_t *output)
 
 void output_stats(output_t *output, synfix_sink_stats_t *stats)
 {
+    const uint64_t written = atomic_load_explicit(&output->delivered, memory_order_relaxed);
+    const bool there = !output->replaces || atomic_load_explicit(&output->committed, memory_order_relaxed);
     *stats = (synfix_sink_stats_t){
         .produced = atomic_load_explicit(&output->produced, memory_order_relaxed),
-        .delivered = atomic_load_explicit(&output->delivered, memory_order_relaxed),
+        .delivered = there ? written : 0,
+        .pending = there ? 0 : written,
         .lost = atomic_load_explicit(&output->lost, memory_order_relaxed),
         .retransmitted = atomic_load_explicit(&output->retransmitted, memory_order_relaxed),
         .bytes = atomic_load_explicit(&output->bytes, memory_order_relaxed),

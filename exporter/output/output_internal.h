@@ -25,7 +25,8 @@ struct output {
     const synfix_module_context_t *host;
     output_kind_t kind;
     char *target;
-    bool replaces; /* the file takes its name at the end; else it is appended to */
+    bool replaces;         /* the file takes its name at the end; else it is appended to */
+    atomic_bool committed; /* the file that replaces has its name: its records are delivered */
     file_replacement_t replacement;
     const char *head;
     const char *tail;

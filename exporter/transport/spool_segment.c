@@ -119,8 +119,8 @@ int spool_segment_append(spool_segment_t *segment, const uint8_t *message, size_
 void spool_segment_finish(spool_segment_t *segment)
 {
     if (segment->fd >= 0) {
-        (void)fsync(segment->fd);
-        (void)fsync(segment->sums_fd);
+        (void)file_sync(segment->fd);
+        (void)file_sync(segment->sums_fd);
         close_files(segment);
     }
 }

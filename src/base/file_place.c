@@ -381,9 +381,18 @@ void file_place_sync(const file_place_t *place)
 {
     const int directory = openat(place->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (directory >= 0) {
-        (void)fsync(directory);
+        (void)file_sync(directory);
         (void)close(directory);
     }
+}
+
+int file_sync(int descriptor)
+{
+    int result = 0;
+    do {
+        result = fsync(descriptor);
+    } while (result != 0 && errno == EINTR);
+    return result != 0 && (errno == EINVAL || errno == EROFS) ? 0 : result;
 }
 
 int file_open_regular(const char *path)

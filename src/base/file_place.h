@@ -81,6 +81,10 @@ synfix_status_t file_status(int number);
 /** `PATH: reason` with the status of errno; SYNFIX_INVALID for a directory or a name that is too long. */
 synfix_status_t file_fail(const char *path, synfix_error_t *error);
 
+/** fsync that continues after a signal. A pipe, and a file system that cannot sync, are no failure. 0, or -1
+ * with errno. */
+int file_sync(int descriptor);
+
 /** A regular file to read, which may not block: EINVAL when it is another kind. Follows links as any user
  * does. */
 int file_open_regular(const char *path);

@@ -62,7 +62,7 @@ static int write_new(file_replacement_t *replacement, const char *text, size_t l
     if (number != 0) {
         return number;
     }
-    return fsync(replacement->descriptor) < 0 || file_replacement_commit(replacement) < 0 ? errno : 0;
+    return file_sync(replacement->descriptor) < 0 || file_replacement_commit(replacement) < 0 ? errno : 0;
 }
 
 static synfix_status_t replace(const char *path, const char *text, size_t length, synfix_error_t *error)

@@ -194,7 +194,7 @@ static bool write_entries(const follow_state_t *state, int64_t until_ns, int des
                fprintf(file, "%" PRIu64 " %" PRId64 " %" PRId64 " %s\n", entry->inode, entry->size,
                        entry->modified_ns, entry->name) > 0;
     }
-    good = good && fflush(file) == 0 && fsync(descriptor) == 0;
+    good = good && fflush(file) == 0 && file_sync(descriptor) == 0;
     const int number = errno;
     const bool closed = fclose(file) == 0;
     errno = good ? errno : number;
