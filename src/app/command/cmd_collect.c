@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* synfix collect: a small collecting process for tests and small sites. */
+#include "app/command/collect_confinement.h"
 #include "app/command/collect_metrics.h"
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
+#include "app/service/privileges.h"
 #include "base/thread_start.h"
 #include "exporter/collector/collecting_process.h"
 #include <errno.h>
@@ -40,9 +42,18 @@ typedef struct collect_options {
     double handshake;
     double session;
     gboolean options;
+    gboolean no_landlock;
+    gboolean no_seccomp;
     char *metrics_listen;
     char *metrics_file;
 } collect_options_t;
+
+/* Files first: all that follows, threads included, is restricted. */
+static synfix_status_t restrict_files(const collect_options_t *options, const collect_names_t *names,
+                                      synfix_error_t *error)
+{
+    return options->no_landlock ? SYNFIX_OK : collect_restrict_files(names, error);
+}
 
 static synfix_status_t set_up(collect_t *collect, const collect_options_t *options, synfix_error_t *error)
 {
@@ -51,11 +62,16 @@ static synfix_status_t set_up(collect_t *collect, const collect_options_t *optio
     const char *const *const listen =
         options->listen != NULL ? (const char *const *)options->listen : default_listen;
     const char *const *const to = options->to != NULL ? (const char *const *)options->to : default_to;
-    synfix_status_t status = SYNFIX_OK;
-    for (size_t i = 0; to[i] != NULL && status >= 0; i++) {
+    const collect_names_t names = {.listen = listen,
+                                   .outputs = to,
+                                   .templates = options->templates,
+                                   .metrics_listen = options->metrics_listen,
+                                   .metrics_file = options->metrics_file};
+    synfix_status_t status = restrict_files(options, &names, error);
+    for (size_t i = 0; status >= 0 && to[i] != NULL; i++) {
         status = collect_output(collect, to[i], error);
     }
-    for (size_t i = 0; listen[i] != NULL && status >= 0; i++) {
+    for (size_t i = 0; status >= 0 && listen[i] != NULL; i++) {
         status = collect_listen(collect, listen[i], error);
     }
     return status;
@@ -96,6 +112,18 @@ static synfix_status_t check_resources(synfix_error_t *error)
     return status == SYNFIX_OK && pthread_join(thread, NULL) != 0 ? SYNFIX_NO_MEMORY : status;
 }
 
+/* Sanitizers make system calls of their own. */
+static synfix_status_t restrict_calls(const collect_options_t *options, synfix_error_t *error)
+{
+#ifdef SYNFIX_SANITIZED
+    (void)options;
+    (void)error;
+    return SYNFIX_OK;
+#else
+    return options->no_seccomp ? SYNFIX_OK : privileges_confine(error);
+#endif
+}
+
 static int run(const collect_options_t *options, const ipfix_model_t *model)
 {
     const collect_config_t config = {.names = {.find = ipfix_decoder_find_in_model, .user = model},
@@ -117,6 +145,9 @@ static int run(const collect_options_t *options, const ipfix_model_t *model)
     if (status >= 0) {
         status =
             collect_metrics_open(collect, options->metrics_listen, options->metrics_file, &metrics, &error);
+    }
+    if (status >= 0) {
+        status = restrict_calls(options, &error);
     }
     int code = status < 0 ? exit_of_setup(status) : APP_EXIT_OK;
     if (status >= 0) {
@@ -169,6 +200,10 @@ static const cli_option_t option_table[] = {
      "Serve counters over HTTP at /metrics (OpenMetrics), by exporter and domain", NULL, NULL, NULL},
     {"metrics-file", 0, CLI_FILE, offsetof(collect_options_t, metrics_file), "FILE",
      "Write the same text to FILE every 10 s and at the end", NULL, NULL, NULL},
+    {"no-landlock", 0, CLI_FLAG, offsetof(collect_options_t, no_landlock), NULL,
+     "Do not restrict files and TCP ports to those named here", NULL, NULL, NULL},
+    {"no-seccomp", 0, CLI_FLAG, offsetof(collect_options_t, no_seccomp), NULL, "Do not restrict system calls",
+     NULL, NULL, NULL},
     {"pen", 0, CLI_TEXT, offsetof(collect_options_t, pen), "NUMBER",
      "Enterprise number of the synfix elements", "32473", NULL, NULL},
     {"templates", 0, CLI_FILE, offsetof(collect_options_t, templates), "DIRECTORY",
