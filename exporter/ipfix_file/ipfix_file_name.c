@@ -4,6 +4,7 @@
 #include "base/file_place.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include <errno.h>
+#include <fnmatch.h>
 #include <glib.h>
 #include <string.h>
 #include <unistd.h>
@@ -45,18 +46,27 @@ char *ipfix_file_free_name(const char *wanted)
     return g_strdup(wanted);
 }
 
-/* Regular expression that matches the output of a conversion of g_date_time_format. */
+/* Pattern of fnmatch for the output of a conversion of g_date_time_format. */
 static const char *conversion_pattern(char conversion)
 {
     if (strchr("YmdHMSyCIkleujwUVWGs", conversion) != NULL) {
-        return "[0-9 ]+";
+        return "+([0-9 ])";
     }
-    return conversion == 'F' ? "[0-9-]+" : conversion == 'T' || conversion == 'R' ? "[0-9:]+" : ".+";
+    return conversion == 'F' ? "+([-0-9])" : conversion == 'T' || conversion == 'R' ? "+([0-9:])" : "+(?)";
 }
 
-static GRegex *pattern_of(const char *base, const char *suffix)
+static void append_literal(GString *pattern, char byte)
 {
-    g_autoptr(GString) pattern = g_string_new("^");
+    if (strchr("*?[]\\+@!()|", byte) != NULL) {
+        g_string_append_c(pattern, '\\');
+    }
+    g_string_append_c(pattern, byte);
+}
+
+static char *pattern_of(const char *base, const char *suffix)
+{
+    static const char number[] = "?(-+([0-9]))";
+    GString *pattern = g_string_new(NULL);
     bool numbered = false;
     for (const char *at = base; *at != '\0'; at++) {
         if (*at == '%' && at[1] != '\0' && at[1] != '%') {
@@ -68,21 +78,25 @@ static GRegex *pattern_of(const char *base, const char *suffix)
         at += *at == '%' && at[1] == '%';
         if (*at == '.' && !numbered) {
             numbered = true;
-            g_string_append(pattern, "(-[0-9]+)?");
+            g_string_append(pattern, number);
         }
-        g_autofree char *literal = g_regex_escape_string(at, 1);
-        g_string_append(pattern, literal);
+        append_literal(pattern, *at);
     }
-    g_string_append_printf(pattern, "%s%s$", numbered ? "" : "(-[0-9]+)?", suffix);
-    return g_regex_new(pattern->str, G_REGEX_RAW | G_REGEX_DOLLAR_ENDONLY, 0, NULL);
+    g_string_append_printf(pattern, "%s%s", numbered ? "" : number, suffix);
+    return g_string_free(pattern, FALSE);
 }
 
-GRegex *ipfix_file_part_pattern(const char *base)
+char *ipfix_file_part_pattern(const char *base)
 {
-    return pattern_of(base, "\\.part");
+    return pattern_of(base, ARCHIVE_PART_SUFFIX);
 }
 
-GRegex *ipfix_file_finished_pattern(const char *base)
+char *ipfix_file_finished_pattern(const char *base)
 {
     return pattern_of(base, "");
+}
+
+bool ipfix_file_name_matches(const char *pattern, const char *name)
+{
+    return fnmatch(pattern, name, FNM_EXTMATCH) == 0;
 }

@@ -6,7 +6,7 @@
 #ifndef EXPORTER_IPFIX_FILE_IPFIX_FILE_NAME_H
 #define EXPORTER_IPFIX_FILE_IPFIX_FILE_NAME_H
 
-#include <glib.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <synfix/status.h>
 
@@ -22,12 +22,14 @@ char *ipfix_file_dated_name(const char *target, int64_t now_ns);
 char *ipfix_file_free_name(const char *wanted);
 
 /**
- * Returns a pattern for the names of unfinished files of the target @p base (without directory).
- * g_regex_unref the result.
+ * Returns a pattern for the names of unfinished files of the target @p base (without directory). g_free the
+ * result.
  */
-GRegex *ipfix_file_part_pattern(const char *base);
+char *ipfix_file_part_pattern(const char *base);
 /** The same for the names of finished files. */
-GRegex *ipfix_file_finished_pattern(const char *base);
+char *ipfix_file_finished_pattern(const char *base);
+/** Returns whether the file name @p name (without directory) has the form of @p pattern. */
+bool ipfix_file_name_matches(const char *pattern, const char *name);
 
 /** Returns status and text for errno after operation @p what on @p path. */
 synfix_status_t ipfix_file_failed(const char *path, const char *what, synfix_error_t *error);

@@ -228,13 +228,13 @@ void ipfix_file_recover_all(const char *target, bool aside,
 {
     g_autofree char *directory = g_path_get_dirname(target);
     g_autofree char *base = g_path_get_basename(target);
-    g_autoptr(GRegex) parts = ipfix_file_part_pattern(base);
+    g_autofree char *parts = ipfix_file_part_pattern(base);
     GDir *entries = strcmp(target, "-") != 0 ? g_dir_open(directory, 0, NULL) : NULL;
     if (entries == NULL) {
         return;
     }
     for (const char *name = g_dir_read_name(entries); name != NULL; name = g_dir_read_name(entries)) {
-        if (g_regex_match(parts, name, 0, NULL)) {
+        if (ipfix_file_name_matches(parts, name)) {
             g_autofree char *part = g_build_filename(directory, name, NULL);
             recover_and_log(part, aside, log, user);
         }

@@ -14,7 +14,7 @@ if command -v python3 >/dev/null; then
 fi
 # how much of the host it can reach, from 0 to 100; systemd before 250 can't tell without running it
 if systemd-analyze security --help | grep -q -- --threshold; then
-    systemd-analyze security --offline=true --threshold=18 "$work/synfix.service" >"$work/said" 2>&1 ||
+    systemd-analyze security --offline=true --threshold=17 "$work/synfix.service" >"$work/said" 2>&1 ||
         { tail -3 "$work/said"; exit 1; }
 fi
 grep -q '^u synfix ' conf/synfix.sysusers || exit 1

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 DATA = os.path.join(HERE, "..", "data")
@@ -50,7 +51,7 @@ class Case:
             if not os.path.exists(path) and os.path.exists(path + ".part"):
                 path += ".part" # which the next run finishes, or `synfix recover`
             if form == "out":
-                made[name] = plain(run.out.splitlines())
+                made[name] = plain(run.out)
             elif form == "received":
                 made[name] = run.received
             elif form == "spool":
@@ -64,7 +65,7 @@ class Case:
                                             timeout=60).stdout.decode().splitlines()
             else:
                 with open(path, encoding="utf-8", errors="replace") as file:
-                    made[name] = plain(file.read().splitlines())
+                    made[name] = plain(file.read())
         return made
 
     def records(self, sink, content):
@@ -76,10 +77,10 @@ class Case:
         return len(lines or [])
 
 
-def plain(lines):
-    """Without the times of the run."""
-    return [re.sub(r'"(exported|created)":"[^"]*"', "", line) for line in lines
-            if not re.match(r"#(open|close)", line) and "generated" not in line.lower()]
+def plain(text):
+    """The lines in one order, as several workers do not keep it, without the time of the run."""
+    today = time.strftime("%Y-%m-%d", time.gmtime())
+    return sorted(line for line in text.splitlines() if not re.match(r"#(open|close)", line) and today not in line)
 
 
 def records_of(path, program):
@@ -142,7 +143,7 @@ ALL += [
     Case("read-inventory", READ + "--to inventory:hosts.db", {"hosts.db": "hosts"}),
     Case("read-several", READ + "--workers 2 mixed.pcap --to json:o --to csv:c --to file:o.ipfix",
          {"o": "json", "c": "lines", "o.ipfix": "ipfix"}, inputs=("web.pcap", "mixed.pcap")),
-    Case("read-spool", READ + "--to tcp://127.0.0.1:9?spool=spool", {"spool": "spool"}, code=3),
+    Case("read-spool", READ + "--to tcp://127.0.0.1:9?spool=spool", {"spool": "spool"}),
     Case("dump-json", "dump --format json a.ipfix", {"stdout": "out"}, before=(READ + "--to file:a.ipfix",)),
     Case("dump-to", "dump a.ipfix --to json:o --to csv:c", {"o": "json", "c": "lines"}, before=(READ + "--to file:a.ipfix",)),
     Case("dump-file", "dump a.ipfix --to file:o.ipfix", {"o.ipfix": "ipfix"}, before=(READ + "--to file:a.ipfix",)),

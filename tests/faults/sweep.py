@@ -53,7 +53,7 @@ ERRORS = {
     "lseek": ("EIO",),
     "getdents64": ("EIO",),
     "fcntl": ("EMFILE",),
-    "flock": ("ENOLCK", "EINTR"),
+    "flock": ("ENOLCK",),
     "close": ("EIO", "EINTR"),
     "mmap": ("ENOMEM",),
     "clone3": ("EAGAIN",),

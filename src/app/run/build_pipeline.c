@@ -145,9 +145,11 @@ typedef struct confinement {
     log_t *log;
 } confinement_t;
 
-/* A kernel without Landlock is no reason not to capture. */
+/* A kernel without Landlock is no reason not to capture; it is one for a warning where Landlock was required.
+ */
 static void restrict_files(const confinement_t *confinement)
 {
+    const bool required = strcmp(confinement->settings->landlock, "yes") == 0;
     synfix_error_t error;
     allowed_files_make_directories(&confinement->setup->prepared);
     landlock_rules_t *rules = allowed_files(confinement->settings, &confinement->setup->prepared);
@@ -155,7 +157,8 @@ static void restrict_files(const confinement_t *confinement)
         confinement->setup->allowed = rules;
         return;
     }
-    log_line(confinement->log, LOG_LEVEL_INFORMATION, "%s: files and ports are not restricted", error.text);
+    log_line(confinement->log, required ? LOG_LEVEL_WARNING : LOG_LEVEL_INFORMATION,
+             "%s: files and ports are not restricted", error.text);
     landlock_rules_free(rules);
 }
 
