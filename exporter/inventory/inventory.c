@@ -144,7 +144,10 @@ static synfix_status_t lock_file(inventory_t *inventory, synfix_error_t *error)
     if (status != SYNFIX_OK) {
         return status;
     }
-    const ssize_t length = pread(inventory->lock_fd, found, sizeof found, 0);
+    ssize_t length = 0;
+    do {
+        length = pread(inventory->lock_fd, found, sizeof found, 0);
+    } while (length < 0 && errno == EINTR);
     if (length < 0) {
         return fail_file(inventory->path, error);
     }

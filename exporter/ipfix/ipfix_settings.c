@@ -150,6 +150,21 @@ synfix_status_t ipfix_settings_check(const synfix_options_t *options, synfix_err
     return status;
 }
 
+/* A damaged line is no reason not to start: at worst its template gets another id. */
+static synfix_status_t keep_template_ids(const synfix_module_context_t *host, const char *state,
+                                         ipfix_profile_t *profile, synfix_error_t *error)
+{
+    template_ids_damage_t damage;
+    const synfix_status_t status = ipfix_template_ids(state, profile, &damage, error);
+    if (status == SYNFIX_OK && damage.lines > 0 && host != NULL && host->log != NULL) {
+        g_autofree char *text =
+            g_strdup_printf("%s/templates:%u: damaged, %u line%s in all: the template may get another id",
+                            state, damage.first_line, damage.lines, damage.lines == 1 ? "" : "s");
+        host->log(host->user, 1, text);
+    }
+    return status;
+}
+
 synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_module_context_t *host,
                                     const synfix_options_t *options, synfix_error_t *error)
 {
@@ -172,7 +187,7 @@ synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_mod
         ipfix_profile_drop_host_changes(settings->profile);
     }
     if (status == SYNFIX_OK && state != NULL) {
-        status = ipfix_template_ids(state, settings->profile, error);
+        status = keep_template_ids(host, state, settings->profile, error);
     }
     if (status != SYNFIX_OK) {
         ipfix_settings_clear(settings);

@@ -20,6 +20,8 @@ typedef struct ids {
     GHashTable *by_content; /* digest -> id */
     GHashTable *used;       /* id -> digest */
     GString *added;         /* lines that are not written yet */
+    unsigned lines;
+    template_ids_damage_t damage;
     synfix_error_t *error;
 } ids_t;
 
@@ -36,7 +38,7 @@ static void learn(ids_t *ids, const char *digest, guint id)
     g_hash_table_insert(ids->used, GUINT_TO_POINTER(id), kept);
 }
 
-static synfix_status_t read_line(ids_t *ids, char *line, unsigned number)
+static bool read_line(ids_t *ids, char *line)
 {
     char *const digest = strchr(line, ' ');
     guint64 id = 0;
@@ -45,16 +47,31 @@ static synfix_status_t read_line(ids_t *ids, char *line, unsigned number)
     }
     if (digest == NULL || strlen(digest + 1) != DIGEST_LENGTH ||
         strspn(digest + 1, "0123456789abcdef") != DIGEST_LENGTH ||
-        !g_ascii_string_to_unsigned(line, 10, IPFIX_TEMPLATE_ID_FIRST, IPFIX_TEMPLATE_ID_LAST, &id, NULL)) {
-        return synfix_fail(ids->error, SYNFIX_INVALID, "%s:%u: not 'ID SHA-256'", ids->path, number);
-    }
-    if (g_hash_table_contains(ids->used, GUINT_TO_POINTER((guint)id)) ||
+        !g_ascii_string_to_unsigned(line, 10, IPFIX_TEMPLATE_ID_FIRST, IPFIX_TEMPLATE_ID_LAST, &id, NULL) ||
+        g_hash_table_contains(ids->used, GUINT_TO_POINTER((guint)id)) ||
         g_hash_table_contains(ids->by_content, digest + 1)) {
-        return synfix_fail(ids->error, SYNFIX_INVALID, "%s:%u: an id or a content for the second time",
-                           ids->path, number);
+        return false;
     }
     learn(ids, digest + 1, (guint)id);
-    return SYNFIX_OK;
+    return true;
+}
+
+/* A damaged line costs its entry. A file with no other lines is no list of templates, and is not written to.
+ */
+static synfix_status_t read_lines(ids_t *ids, char *text)
+{
+    for (char *rest = text; *rest != '\0';) {
+        char *const line = strsep(&rest, "\n");
+        ids->lines++;
+        if (!read_line(ids, line)) {
+            ids->damage.first_line = ids->damage.lines++ == 0 ? ids->lines : ids->damage.first_line;
+        }
+    }
+    return ids->damage.lines == 0 || ids->damage.lines < ids->lines
+               ? SYNFIX_OK
+               : synfix_fail(ids->error, SYNFIX_INVALID,
+                             "%s:%u: not 'ID SHA-256'; name another directory, or remove the file", ids->path,
+                             ids->damage.first_line);
 }
 
 /* An interrupted write may leave a last line without line feed: remove it. */
@@ -75,21 +92,11 @@ static synfix_status_t read_file(ids_t *ids)
     if (whole < length && ftruncate(ids->fd, (off_t)whole) != 0) {
         return fail(ids, "");
     }
-    if (memchr(text, '\0', whole) != NULL) { /* a NUL byte would end strings and hide the lines after it */
-        return synfix_fail(ids->error, SYNFIX_INVALID, "%s: a byte 0 in it: not a list of templates",
-                           ids->path);
+    for (char *zero = text; (zero = memchr(zero, '\0', (size_t)(text + whole - zero))) != NULL;) {
+        *zero = '?'; /* it would end the text and hide the lines after it */
     }
     text[whole] = '\0';
-    unsigned number = 0;
-    char *rest = text;
-    while (*rest) {
-        char *const line = strsep(&rest, "\n");
-        const synfix_status_t status = read_line(ids, line, ++number);
-        if (status != SYNFIX_OK) {
-            return status;
-        }
-    }
-    return SYNFIX_OK;
+    return read_lines(ids, text);
 }
 
 static synfix_status_t write_added(const ids_t *ids)
@@ -175,10 +182,12 @@ static synfix_status_t open_file(ids_t *ids, const char *directory)
     return opened;
 }
 
-synfix_status_t ipfix_template_ids(const char *directory, ipfix_profile_t *profile, synfix_error_t *error)
+synfix_status_t ipfix_template_ids(const char *directory, ipfix_profile_t *profile,
+                                   template_ids_damage_t *damage, synfix_error_t *error)
 {
     g_autofree char *path = g_build_filename(directory, "templates", NULL);
     ids_t ids = {.path = path, .fd = -1, .error = error};
+    *damage = ids.damage;
     const synfix_status_t opened = open_file(&ids, directory);
     if (opened != SYNFIX_OK) {
         return opened;
@@ -191,5 +200,6 @@ synfix_status_t ipfix_template_ids(const char *directory, ipfix_profile_t *profi
     g_hash_table_destroy(ids.by_content);
     g_string_free(ids.added, TRUE);
     close(ids.fd);
+    *damage = ids.damage;
     return status;
 }

@@ -272,7 +272,9 @@ static synfix_status_t load_zstd(plain_input_t *input, synfix_error_t *error)
         return status;
     }
     input->zstd = ZSTD_createDStream();
-    g_assert(input->zstd != NULL);
+    if (input->zstd == NULL) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "zstd: out of memory");
+    }
     (void)ZSTD_DCtx_setParameter(input->zstd, ZSTD_d_windowLogMax, ZSTD_WINDOW_LOG);
     return SYNFIX_OK;
 }

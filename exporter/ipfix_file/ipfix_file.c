@@ -50,6 +50,21 @@ struct archive {
 /* Bytes of one write. From 64 KiB to this size the kernel time for each record halves. */
 #define ROW_SIZE (1u << 20)
 
+static synfix_status_t prepare_compression(ipfix_file_t *archive, synfix_error_t *error)
+{
+    archive->packed_capacity = ZSTD_compressBound(MESSAGE_MAX);
+    archive->packed = g_malloc(archive->packed_capacity);
+    archive->message = g_malloc(MESSAGE_MAX);
+    archive->compressor = ZSTD_createCCtx();
+    if (archive->compressor == NULL) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", archive->target);
+    }
+    (void)ZSTD_CCtx_setParameter(archive->compressor, ZSTD_c_compressionLevel,
+                                 archive->config.compress_level);
+    (void)ZSTD_CCtx_setParameter(archive->compressor, ZSTD_c_checksumFlag, 1);
+    return SYNFIX_OK;
+}
+
 synfix_status_t ipfix_file_new(const ipfix_file_config_t *config, ipfix_file_t **archive,
                                synfix_error_t *error)
 {
@@ -69,13 +84,10 @@ synfix_status_t ipfix_file_new(const ipfix_file_config_t *config, ipfix_file_t *
     made->pieces = g_array_new(FALSE, FALSE, sizeof(struct iovec));
     made->lenders = g_ptr_array_new();
     made->messages = g_array_new(FALSE, FALSE, sizeof(waiting_t));
-    if (config->compress) {
-        made->packed_capacity = ZSTD_compressBound(MESSAGE_MAX);
-        made->packed = g_malloc(made->packed_capacity);
-        made->message = g_malloc(MESSAGE_MAX);
-        made->compressor = ZSTD_createCCtx();
-        (void)ZSTD_CCtx_setParameter(made->compressor, ZSTD_c_compressionLevel, config->compress_level);
-        (void)ZSTD_CCtx_setParameter(made->compressor, ZSTD_c_checksumFlag, 1);
+    const synfix_status_t status = config->compress ? prepare_compression(made, error) : SYNFIX_OK;
+    if (status != SYNFIX_OK) {
+        ipfix_file_free(made);
+        return status;
     }
     *archive = made;
     return SYNFIX_OK;

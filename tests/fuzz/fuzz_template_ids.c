@@ -27,7 +27,9 @@ static ipfix_profile_t *profile_new(void)
 static synfix_status_t assign(ids_t *ids, synfix_error_t *error)
 {
     ipfix_profile_t *profile = profile_new();
-    const synfix_status_t status = ipfix_template_ids(place_directory(), profile, error);
+    template_ids_damage_t damage;
+    const synfix_status_t status = ipfix_template_ids(place_directory(), profile, &damage, error);
+    FUZZ_CHECK((damage.lines == 0) == (damage.first_line == 0));
     for (unsigned i = 0; i < IPFIX_VARIANTS; ++i) {
         ids->of[i] = profile->templates[i].id;
     }

@@ -69,18 +69,19 @@ static void new_contents_keep_their_own(void **state)
     const fixture_t *const fixture = *state;
     ipfix_profile_t *const full = load(fixture, "full");
     ipfix_profile_t *const again = load(fixture, "full");
+    template_ids_damage_t damage;
     synfix_error_t error = {.text = ""};
-    assert_int_equal(ipfix_template_ids(fixture->directory, again, &error), SYNFIX_OK);
+    assert_int_equal(ipfix_template_ids(fixture->directory, again, &damage, &error), SYNFIX_OK);
     for (unsigned i = 0; i < IPFIX_VARIANTS; i++) {
         assert_int_equal(again->templates[i].id, full->templates[i].id);
     }
     g_autofree char *first = kept(fixture);
     assert_int_equal(lines(first), IPFIX_VARIANTS);
-    assert_int_equal(ipfix_template_ids(fixture->directory, again, &error), SYNFIX_OK);
+    assert_int_equal(ipfix_template_ids(fixture->directory, again, &damage, &error), SYNFIX_OK);
     g_autofree char *second = kept(fixture);
     assert_string_equal(first, second);
     ipfix_profile_t *const compact = load(fixture, "compact");
-    assert_int_equal(ipfix_template_ids(fixture->directory, compact, &error), SYNFIX_OK);
+    assert_int_equal(ipfix_template_ids(fixture->directory, compact, &damage, &error), SYNFIX_OK);
     g_autofree char *third = kept(fixture);
     assert_int_equal(lines(third), 2 * IPFIX_VARIANTS);
     ipfix_profile_free(compact);
@@ -100,10 +101,11 @@ static void a_used_id_is_passed_over(void **state)
     other[64] = '\0';
     g_autofree char *text = g_strdup_printf("%u %s\n", own, other);
     assert_true(g_file_set_contents(fixture->path, text, -1, NULL));
+    template_ids_damage_t damage;
     synfix_error_t error = {.text = ""};
     for (int run = 0; run < 2; run++) {
         ipfix_profile_t *const profile = load(fixture, "full");
-        assert_int_equal(ipfix_template_ids(fixture->directory, profile, &error), SYNFIX_OK);
+        assert_int_equal(ipfix_template_ids(fixture->directory, profile, &damage, &error), SYNFIX_OK);
         assert_int_equal(profile->templates[0].id, own + 1);
         assert_true(ipfix_profile_digest(profile) !=
                     digest); /* a spool of the one is not read as the other */
@@ -116,11 +118,12 @@ static void half_a_line_is_cut_off(void **state)
 {
     const fixture_t *const fixture = *state;
     ipfix_profile_t *const profile = load(fixture, "iana");
+    template_ids_damage_t damage;
     synfix_error_t error = {.text = ""};
-    assert_int_equal(ipfix_template_ids(fixture->directory, profile, &error), SYNFIX_OK);
+    assert_int_equal(ipfix_template_ids(fixture->directory, profile, &damage, &error), SYNFIX_OK);
     g_autofree char *whole = kept(fixture);
     assert_true(g_file_set_contents(fixture->path, whole, (gssize)strlen(whole) - 30, NULL));
-    assert_int_equal(ipfix_template_ids(fixture->directory, profile, &error), SYNFIX_OK);
+    assert_int_equal(ipfix_template_ids(fixture->directory, profile, &damage, &error), SYNFIX_OK);
     g_autofree char *again = kept(fixture);
     assert_string_equal(whole, again);
     ipfix_profile_free(profile);
@@ -139,24 +142,53 @@ static void other_files_are_refused(void **state)
                  {"256 ", digest, ":1: not 'ID SHA-256'"},
                  {"65024 ", digest, ":1: not 'ID SHA-256'"}};
     ipfix_profile_t *const profile = load(fixture, "iana");
+    template_ids_damage_t damage;
     synfix_error_t error = {.text = ""};
     for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
         g_autofree char *text = g_strconcat(cases[i].first, cases[i].second, "\n", NULL);
         assert_true(g_file_set_contents(fixture->path, text, -1, NULL));
-        assert_int_equal(ipfix_template_ids(fixture->directory, profile, &error), SYNFIX_INVALID);
+        assert_int_equal(ipfix_template_ids(fixture->directory, profile, &damage, &error), SYNFIX_INVALID);
         assert_non_null(strstr(error.text, cases[i].reason));
     }
-    g_autofree char *twice = g_strdup_printf("2000 %s\n2001 %s\n", digest, digest);
-    assert_true(g_file_set_contents(fixture->path, twice, -1, NULL));
-    assert_int_equal(ipfix_template_ids(fixture->directory, profile, &error), SYNFIX_INVALID);
-    assert_non_null(strstr(error.text, ":2: "));
-    /* what a file system may show after the power went: lines behind it would not be read */
+    /* what a file system may show after a power failure */
     assert_true(g_file_set_contents(fixture->path, "\0\0\0\n", 4, NULL));
-    assert_int_equal(ipfix_template_ids(fixture->directory, profile, &error), SYNFIX_INVALID);
-    assert_non_null(strstr(error.text, "a byte 0 in it"));
-    assert_true(ipfix_template_ids("/proc/nowhere", profile, &error) < 0);
+    assert_int_equal(ipfix_template_ids(fixture->directory, profile, &damage, &error), SYNFIX_INVALID);
+    assert_non_null(strstr(error.text, ":1: not 'ID SHA-256'"));
+    assert_true(ipfix_template_ids("/proc/nowhere", profile, &damage, &error) < 0);
     assert_non_null(strstr(error.text, "/proc/nowhere"));
     ipfix_profile_free(profile);
+}
+
+/* The other lines count, also those behind a byte 0. */
+static void a_damaged_line_costs_its_entry(void **state)
+{
+    const fixture_t *const fixture = *state;
+    static const char digest[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    static const char good[] = "3000 1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n";
+    static const char zero[] = "2000 0123\0\n";
+    g_autofree char *twice = g_strdup_printf("%s3001 %s", good, strchr(good, ' ') + 1);
+    g_autofree char *same_id = g_strdup_printf("%s3000 %s\n", good, digest);
+    const struct {
+        const char *text;
+        size_t length;
+        unsigned lines;
+        unsigned first;
+    } cases[] = {{good, strlen(good), 0, 0},
+                 {twice, strlen(twice), 1, 2},
+                 {same_id, strlen(same_id), 1, 2},
+                 {zero, sizeof zero - 1, 1, 1}};
+    for (size_t i = 0; i < G_N_ELEMENTS(cases); i++) {
+        ipfix_profile_t *const profile = load(fixture, "iana");
+        g_autoptr(GString) text = g_string_new_len(cases[i].text, (gssize)cases[i].length);
+        g_string_append(text, cases[i].text == zero ? good : "");
+        template_ids_damage_t damage;
+        synfix_error_t error = {.text = ""};
+        assert_true(g_file_set_contents(fixture->path, text->str, (gssize)text->len, NULL));
+        assert_int_equal(ipfix_template_ids(fixture->directory, profile, &damage, &error), SYNFIX_OK);
+        assert_int_equal(damage.lines, cases[i].lines);
+        assert_int_equal(damage.first_line, cases[i].first);
+        ipfix_profile_free(profile);
+    }
 }
 
 int main(void)
@@ -166,6 +198,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_used_id_is_passed_over, set_up, tear_down),
         cmocka_unit_test_setup_teardown(half_a_line_is_cut_off, set_up, tear_down),
         cmocka_unit_test_setup_teardown(other_files_are_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_damaged_line_costs_its_entry, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
