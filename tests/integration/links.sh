@@ -144,6 +144,56 @@ begin
 hard c.json
 try "collect, hard link" "$synfix" collect --listen udp://127.0.0.1:0 --to "json:$evil/c.json" --idle 0.2
 
+# The metrics of `collect`: one that ends, and one that has to be stopped.
+for kind in soft hard; do
+    begin
+    if [ $kind = soft ]; then soft "$work/root/new" metrics; else hard metrics; fi
+    try "metrics of collect, $kind link" "$synfix" collect --listen udp://127.0.0.1:0 --to "json:$work/json" --metrics-file "$evil/metrics" --idle 0.2
+    begin
+    if [ $kind = soft ]; then soft "$work/root/new" a.ipfix; else hard a.ipfix; fi
+    port=$(unused_port)
+    "$synfix" collect --listen "tcp://127.0.0.1:$port" --to "file:$evil/a.ipfix" --idle 5 >"$work/out" 2>&1 &
+    collector=$!
+    for _ in $(seq 100); do
+        grep -q 'listening on' "$work/out" && break
+        sleep 0.1
+    done
+    read_quietly "$web" --to "tcp://127.0.0.1:$port?sink-timeout=5" || complain "archive of collect: not sent"
+    wait $collector || complain "archive of collect, $kind link: exit code $?: $(cat "$work/out")"
+    untouched "archive of collect, $kind link"
+    [ -n "$(find "$evil" -name 'a-*.ipfix')" ] || complain "archive of collect, $kind link: no archive beside the link"
+done
+
+# A capture: its metrics file, its query socket, and the list of a followed directory.
+captures() { # CASE ARGUMENTS...
+    local name=$1
+    shift
+    unshare -n sh -c 'ip link set lo up && timeout -s TERM 2 "$0" capture -i lo --no-seccomp --to json:/dev/null "$@"' "$synfix" "$@" >"$work/out" 2>&1
+    [ $? -lt 126 ] || complain "$name: $(tail -n 2 "$work/out")"
+    untouched "$name"
+}
+if unshare -n true 2>/dev/null; then
+    for kind in soft hard; do
+        begin
+        if [ $kind = soft ]; then soft "$work/root/new" metrics; else hard metrics; fi
+        captures "metrics of capture, $kind link" --metrics-file "$evil/metrics"
+        begin
+        if [ $kind = soft ]; then soft "$work/victim" query; else hard query; fi
+        captures "query socket, $kind link" --query-socket "$evil/query"
+    done
+    begin
+    soft "$work/root" way
+    captures "query socket in a directory" --query-socket "$evil/way/query"
+fi
+mkdir "$work/followed" && cp "$web" "$work/followed/a.pcap"
+for kind in soft hard; do
+    begin
+    if [ $kind = soft ]; then soft "$work/root/new" followed; else hard followed; fi
+    timeout -s TERM 3 "$synfix" read --sigdb "$here/test.fp" --quiet --follow "$work/followed" --follow-state "$evil/followed" --to "json:$work/json" >"$work/out" 2>&1
+    [ $? -le 124 ] || complain "followed, $kind link: $(tail -n 2 "$work/out")"
+    untouched "followed, $kind link"
+done
+
 # Nothing of ours is writable by others, whatever the umask is.
 begin
 (umask 0 && read_quietly "$web" --to "json:$work/root/a" --to "file:$work/root/b?state=$work/root/state" \
