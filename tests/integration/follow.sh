@@ -66,6 +66,16 @@ wait_for 10 grep -q 'f.pcap: .* packets' "$work/err" || complain "after the kill
 end
 [ "$(lines)" -ge "$killed" ] || complain "after the kill: $(lines) records"
 
+# a damaged line costs its entry: that file is read again, the others are not
+lines_before=$(lines)
+sed -i '/ a\.pcap$/s/^[0-9]*/x/' "$work/dir/.synfix-followed"
+begin --follow-state "$work/dir/.synfix-followed"
+wait_for 10 grep -q '1 damaged lines: their files are read again' "$work/err" || complain "a damaged line: $(cat "$work/err")"
+wait_for 10 grep -q ': [0-9]* packets' "$work/err" || complain "a damaged line: its file is not read again"
+end
+[ "$(grep -c ': [0-9]* packets' "$work/err")" = 1 ] || complain "a damaged line: other files were read too: $(cat "$work/err")"
+[ "$(lines)" -gt "$lines_before" ] || complain "a damaged line: no records of its file"
+
 # a state that is something else, a directory that is not there
 echo other >"$work/other"
 "$synfix" read --follow "$work/dir" --follow-state "$work/other" 2>"$work/err"

@@ -309,6 +309,12 @@ static synfix_status_t open_state(follow_t *follow, const char *named, synfix_er
         return synfix_fail(error, SYNFIX_NO_MEMORY, "follow: out of memory");
     }
     synfix_status_t status = follow_state_open(path, &follow->state, error);
+    if (status == SYNFIX_OK && follow_state_damaged(follow->state) > 0) {
+        char text[400];
+        (void)snprintf(text, sizeof text, "%.300s: %u damaged lines: their files are read again", path,
+                       follow_state_damaged(follow->state));
+        say(follow, 1, text);
+    }
     if (status == SYNFIX_OK) { /* now, not after the first file */
         status = follow_state_save(follow->state, follow->directory, INT64_MAX, error);
     }

@@ -2,6 +2,7 @@
 #include "capture/file/follow_state.h"
 #include "base/file_content.h"
 #include "base/file_place.h"
+#include "capture/file/follow_entries.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -13,19 +14,10 @@
 #define FIRST_LINE     "# synfix read --follow: inode size modified-ns name\n"
 #define SIZE_MAX_BYTES (64 << 20)
 
-typedef struct entry {
-    char *name;
-    uint64_t inode;
-    int64_t size;
-    int64_t modified_ns;
-    int64_t finished_ns; /* 0: of an earlier run */
-} entry_t;
-
 struct follow_state {
     char *path;
-    entry_t *entries;
-    size_t count;
-    size_t room;
+    follow_entries_t entries;
+    unsigned damaged_lines;
     bool changed;
 };
 
@@ -34,53 +26,38 @@ static synfix_status_t advise(const synfix_error_t *reason, synfix_status_t stat
     return synfix_fail(error, status, "%.400s; name another file with --follow-state", reason->text);
 }
 
-static bool append(follow_state_t *state, const entry_t *entry)
+/* One line: three numbers and the name, which may hold spaces. False: it is none. */
+static bool read_line(const char *line, follow_entry_t *entry)
 {
-    if (state->count == state->room) {
-        const size_t room = state->room == 0 ? 64 : state->room * 2;
-        entry_t *more = realloc(state->entries, room * sizeof *more);
-        if (more == NULL) {
-            return false;
-        }
-        state->entries = more;
-        state->room = room;
-    }
-    state->entries[state->count++] = *entry;
-    return true;
-}
-
-/* One line: three numbers and the name, which may hold spaces. */
-static bool read_line(follow_state_t *state, char *line)
-{
-    entry_t entry = {.name = NULL};
     int at = 0;
-    if (sscanf(line, "%" SCNu64 " %" SCNd64 " %" SCNd64 " %n", &entry.inode, &entry.size, &entry.modified_ns,
-               &at) != 3 ||
-        at == 0 || line[at] == '\0') {
-        return false;
-    }
-    entry.name = strdup(line + at);
-    if (entry.name == NULL || !append(state, &entry)) {
-        free(entry.name);
-        return false;
-    }
-    return true;
+    *entry = (follow_entry_t){.name = NULL};
+    return sscanf(line, "%" SCNu64 " %" SCNd64 " %" SCNd64 " %n", &entry->inode, &entry->size,
+                  &entry->modified_ns, &at) == 3 &&
+           at > 0 && line[at] != '\0' && (entry->name = strdup(line + at)) != NULL;
 }
 
-/* Changes @p text. */
+/* Changes @p text. A damaged line costs its entry: the file is read again. False: out of memory. */
 static bool read_lines(follow_state_t *state, char *text)
 {
-    const size_t first = sizeof FIRST_LINE - 1;
-    if (strncmp(text, FIRST_LINE, first) != 0) {
-        return false;
-    }
     char *rest = NULL;
-    for (char *line = strtok_r(text + first, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
-        if (!read_line(state, line)) {
+    for (char *line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
+        follow_entry_t entry;
+        if (!read_line(line, &entry)) {
+            state->damaged_lines++;
+        } else if (!follow_entries_add(&state->entries, &entry)) {
+            free(entry.name);
             return false;
         }
     }
     return true;
+}
+
+/* A byte 0 would end the text and hide the lines after it. */
+static void replace_zeros(char *text, size_t length)
+{
+    for (char *zero = text; (zero = memchr(zero, '\0', (size_t)(text + length - zero))) != NULL;) {
+        *zero = '?';
+    }
 }
 
 static synfix_status_t load(follow_state_t *state, synfix_error_t *error)
@@ -92,9 +69,15 @@ static synfix_status_t load(follow_state_t *state, synfix_error_t *error)
     if (status != SYNFIX_OK) {
         return status == SYNFIX_NOT_FOUND ? SYNFIX_OK : advise(&reason, status, error);
     }
-    const bool good = strlen(text) == length && read_lines(state, text);
+    const size_t first = sizeof FIRST_LINE - 1;
+    replace_zeros(text, length);
+    const bool ours = strncmp(text, FIRST_LINE, first) == 0;
+    const bool whole = !ours || read_lines(state, text + first);
     free(text);
-    return good ? SYNFIX_OK
+    if (!whole) {
+        return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", state->path);
+    }
+    return ours ? SYNFIX_OK
                 : synfix_fail(
                       error, SYNFIX_INVALID,
                       "%s: not a state of --follow; remove it, or name another file with --follow-state",
@@ -125,34 +108,36 @@ void follow_state_free(follow_state_t *state)
     if (state == NULL) {
         return;
     }
-    for (size_t i = 0; i < state->count; i++) {
-        free(state->entries[i].name);
-    }
-    free(state->entries);
+    follow_entries_clear(&state->entries);
     free(state->path);
     free(state);
 }
 
+static follow_entry_t entry_of(const followed_file_t *file)
+{
+    return (follow_entry_t){.name = (char *)(uintptr_t)file->name,
+                            .inode = file->inode,
+                            .size = file->size,
+                            .modified_ns = file->modified_ns};
+}
+
 bool follow_state_has(const follow_state_t *state, const followed_file_t *file)
 {
-    for (size_t i = state->count; i-- > 0;) {
-        const entry_t *entry = &state->entries[i];
-        if (entry->inode == file->inode && entry->size == file->size &&
-            entry->modified_ns == file->modified_ns && strcmp(entry->name, file->name) == 0) {
-            return true;
-        }
-    }
-    return false;
+    const follow_entry_t entry = entry_of(file);
+    return follow_entries_have(&state->entries, &entry);
+}
+
+unsigned follow_state_damaged(const follow_state_t *state)
+{
+    return state->damaged_lines;
 }
 
 bool follow_state_add(follow_state_t *state, const followed_file_t *file, int64_t finished_ns)
 {
-    const entry_t entry = {.name = strdup(file->name),
-                           .inode = file->inode,
-                           .size = file->size,
-                           .modified_ns = file->modified_ns,
-                           .finished_ns = finished_ns};
-    if (entry.name == NULL || !append(state, &entry)) {
+    follow_entry_t entry = entry_of(file);
+    entry.name = strdup(file->name);
+    entry.finished_ns = finished_ns;
+    if (entry.name == NULL || !follow_entries_add(&state->entries, &entry)) {
         free(entry.name);
         return false;
     }
@@ -166,17 +151,9 @@ bool follow_state_changed(const follow_state_t *state)
 }
 
 /* Files that were rotated away are forgotten, so that the state does not grow forever. */
-static void prune(follow_state_t *state, int directory)
+static bool is_there(void *directory, const follow_entry_t *entry)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < state->count; i++) {
-        if (faccessat(directory, state->entries[i].name, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
-            state->entries[kept++] = state->entries[i];
-        } else {
-            free(state->entries[i].name);
-        }
-    }
-    state->count = kept;
+    return faccessat(*(const int *)directory, entry->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 /* Closes @p descriptor. False with errno. */
@@ -188,8 +165,8 @@ static bool write_entries(const follow_state_t *state, int64_t until_ns, int des
         return false;
     }
     bool good = fputs(FIRST_LINE, file) >= 0;
-    for (size_t i = 0; good && i < state->count; i++) {
-        const entry_t *entry = &state->entries[i];
+    for (size_t i = 0; good && i < state->entries.count; i++) {
+        const follow_entry_t *entry = &state->entries.items[i];
         good = entry->finished_ns > until_ns ||
                fprintf(file, "%" PRIu64 " %" PRId64 " %" PRId64 " %s\n", entry->inode, entry->size,
                        entry->modified_ns, entry->name) > 0;
@@ -203,8 +180,8 @@ static bool write_entries(const follow_state_t *state, int64_t until_ns, int des
 
 static bool has_pending(const follow_state_t *state, int64_t until_ns)
 {
-    for (size_t i = 0; i < state->count; i++) {
-        if (state->entries[i].finished_ns > until_ns) {
+    for (size_t i = 0; i < state->entries.count; i++) {
+        if (state->entries.items[i].finished_ns > until_ns) {
             return true;
         }
     }
@@ -245,7 +222,7 @@ synfix_status_t follow_state_save(follow_state_t *state, int directory, int64_t 
 {
     synfix_error_t reason;
     file_place_t place = FILE_PLACE_CLOSED;
-    prune(state, directory);
+    follow_entries_keep(&state->entries, is_there, &directory);
     synfix_status_t status = file_place_open(&place, state->path, FILE_PLACE_NAME, &reason);
     if (status == SYNFIX_OK) {
         errno = replace(state, until_ns, &place);

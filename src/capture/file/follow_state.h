@@ -29,6 +29,8 @@ synfix_status_t follow_state_open(const char *path, follow_state_t **state,
 /** Frees the state without saving it. @p state may be NULL. */
 void follow_state_free(follow_state_t *state);
 
+/** Lines of the file that were no entries: their files are read again. */
+unsigned follow_state_damaged(const follow_state_t *state);
 bool follow_state_has(const follow_state_t *state, const followed_file_t *file);
 /** Adds a file whose last packet was delivered at @p finished_ns of the monotonic clock. The name is copied.
  * False: out of memory. */
