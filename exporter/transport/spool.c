@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/transport/spool.h"
+#include "base/clock.h"
 #include "base/file_place.h"
 #include "exporter/ipfix/transport_session.h"
 #include "exporter/transport/spool_segment.h"
@@ -251,6 +252,7 @@ static synfix_status_t begin_segment(spool_t *spool, int64_t now_ns, synfix_erro
     g_autofree char *name =
         g_strdup_printf("%020" PRIu64 "-%016" PRIx64 SPOOL_SUFFIX, spool->next_number++, spool->content);
     segment_t *const segment = spool_segment_new(name);
+    segment->begun_ns = monotonic_ns();
     if (spool_segment_create(segment, spool->place) != 0) {
         const synfix_status_t status =
             synfix_fail(error, SYNFIX_IO, "spool %s/%s: %s", spool->directory, name, file_reason(errno));
@@ -398,27 +400,35 @@ synfix_status_t spool_next(spool_t *spool, spool_message_t *message)
     return SYNFIX_END;
 }
 
-/* Whether @p segment is one that must go now. */
-static bool is_surplus(const spool_t *spool, const segment_t *segment, int64_t now_ns, bool *old)
+/* A step of the wall clock makes no file of this run old. */
+static bool is_old(const spool_t *spool, const segment_t *segment, const spool_times_t *now)
 {
     struct stat facts;
     file_place_t place = {.directory = spool->place};
     g_strlcpy(place.name, segment->name, sizeof place.name);
+    const int64_t age_ms = !segment->former ? (now->monotonic_ns - segment->begun_ns) / NS_PER_MS
+                           : file_state(&place, &facts) == 0
+                               ? now->wall_ns / NS_PER_MS - (int64_t)facts.st_mtime * 1000
+                               : 0;
+    return age_ms > spool->config.limit_age_ms;
+}
+
+/* Whether @p segment is one that must go now. */
+static bool is_surplus(const spool_t *spool, const segment_t *segment, const spool_times_t *now, bool *old)
+{
     if (spool->segments.length == 1 && spool->writing) {
         return false;
     }
-    *old = file_state(&place, &facts) == 0 &&
-           now_ns / 1000000 - (int64_t)facts.st_mtime * 1000 > spool->config.limit_age_ms;
+    *old = is_old(spool, segment, now);
     return *old || spool->bytes > spool->config.limit_bytes;
 }
 
-uint64_t spool_trim(spool_t *spool, int64_t now_ns)
+uint64_t spool_trim(spool_t *spool, const spool_times_t *now)
 {
     uint64_t lost = 0;
     bool old = false;
     segment_t *segment;
-    while ((segment = g_queue_peek_head(&spool->segments)) != NULL &&
-           is_surplus(spool, segment, now_ns, &old)) {
+    while ((segment = g_queue_peek_head(&spool->segments)) != NULL && is_surplus(spool, segment, now, &old)) {
         if (!old && drop_retained(spool)) {
             continue;
         }

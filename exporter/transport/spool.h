@@ -55,10 +55,15 @@ void spool_take_damage(spool_t *spool, uint64_t *own, uint64_t *former);
 
 bool spool_is_empty(const spool_t *spool);
 
+typedef struct spool_times {
+    int64_t wall_ns;      /* for files of earlier runs: by their time of modification */
+    int64_t monotonic_ns; /* for files of this run */
+} spool_times_t;
+
 /**
- * Drops the oldest files, first those of messages that were sent once, until the limits hold. Returns the
- * records of this run that were lost.
+ * Drops the oldest files, first those of messages that were sent once, until the limits hold at @p now. Returns
+ * the records of this run that were lost.
  */
-uint64_t spool_trim(spool_t *spool, int64_t now_ns);
+uint64_t spool_trim(spool_t *spool, const spool_times_t *now);
 
 #endif

@@ -20,6 +20,7 @@ typedef struct spool_segment {
     uint64_t records;  /* of this run, not yet read; 0 with again */
     bool again;        /* all in it was sent once */
     bool former;       /* of an earlier run */
+    int64_t begun_ns;  /* of the monotonic clock; 0 with former */
     int fd, sums_fd;   /* for writing or reading, -1: closed */
     uint64_t length;   /* of NAME.ipfix */
     uint64_t written;  /* records */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "base/clock.h"
 #include "exporter/transport/tcp_sink.h"
 
 /* Messages from the spool between two checks of live messages. */
@@ -76,7 +77,8 @@ void tcp_spool_fill(tcp_sink_t *sink)
     if (!sink->spool_full) {
         move_some(sink, true);
     }
-    tcp_adjust(sink, &stats->spooled, &stats->lost, spool_trim(sink->spool, transport_now_ns()));
+    const spool_times_t now = {.wall_ns = transport_now_ns(), .monotonic_ns = monotonic_ns()};
+    tcp_adjust(sink, &stats->spooled, &stats->lost, spool_trim(sink->spool, &now));
     count_damage(sink);
 }
 

@@ -105,6 +105,22 @@ static void room_is_kept(void **state)
     assert_int_equal(merge_take(inputs, 2, false, packets, 2), 0);
 }
 
+/* The order holds again with the first read that gives nothing. */
+static void the_clock_is_set_back(void **state)
+{
+    (void)state;
+    SHOW(0, 1000000, 999000, 0);
+    SHOW(1, 1000000, 0);
+    EXPECT(999000, 0);
+    SHOW(0, 5000, 4950, 0);
+    SHOW(1, 5000, 0);
+    EXPECT(0);
+    SHOW(1, 5010, 4940, 0);
+    EXPECT(4940, 0);
+    SHOW(1, 5060, 0);
+    EXPECT(4950, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +129,7 @@ int main(void)
         cmocka_unit_test_setup(one_has_ended, begin),
         cmocka_unit_test_setup(at_the_end_nobody_waits, begin),
         cmocka_unit_test_setup(room_is_kept, begin),
+        cmocka_unit_test_setup(the_clock_is_set_back, begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
