@@ -15,6 +15,7 @@ wait_for() {
     done
 }
 begin() {
+    : >"$work/err" # what an earlier one said is not this one's
     "$synfix" read --follow "$work/dir" --quiet --log-level info --to "json:$work/out.json?append=yes" "$@" 2>"$work/err" 3>&- &
     pid=$!
 }
