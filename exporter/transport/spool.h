@@ -61,8 +61,8 @@ typedef struct spool_times {
 } spool_times_t;
 
 /**
- * Drops the oldest files, first those of messages that were sent once, until the limits hold at @p now. Returns
- * the records of this run that were lost.
+ * Drops the oldest files, first those of messages that were sent once, until the limits hold at @p now.
+ * Returns the records of this run that were lost.
  */
 uint64_t spool_trim(spool_t *spool, const spool_times_t *now);
 

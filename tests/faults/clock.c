@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-/* Preloaded into the program: the time of day is ahead by the nanoseconds that the file CLOCK_OFFSET holds, which may
- * change at any time. Other clocks, and the kernel, keep their time. */
+/* Preloaded into the program: the time of day is ahead by the nanoseconds that the file CLOCK_OFFSET holds,
+ * which may change at any time. Other clocks, and the kernel, keep their time. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
