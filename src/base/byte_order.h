@@ -7,6 +7,7 @@
 #ifndef BASE_BYTE_ORDER_H
 #define BASE_BYTE_ORDER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -36,6 +37,15 @@ static inline uint32_t read_be32(const uint8_t *at)
     uint32_t value;
     memcpy(&value, at, sizeof value);
     return BE32(value);
+}
+
+/** Whether the number at @p at is @p value where @p mask has ones. The constants are swapped, not the number.
+ */
+static inline bool masked_be32_equals(const uint8_t *at, uint32_t mask, uint32_t value)
+{
+    uint32_t number;
+    memcpy(&number, at, sizeof number);
+    return (number & BE32(mask)) == BE32(value);
 }
 
 static inline uint64_t read_be64(const uint8_t *at)

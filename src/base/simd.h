@@ -67,6 +67,20 @@ static inline uint32_t match4_u32(const void *at, uint32_t wanted)
 #endif
 }
 
+/** Copies the four bytes at @p from to @p to, and twelve zeros behind them, in one store. */
+static inline void copy4_of_16(uint8_t to[16], const uint8_t *from)
+{
+#ifdef __SSE2__
+    int32_t bytes;
+    memcpy(&bytes, from, sizeof bytes);
+    _mm_storeu_si128((__m128i *)(void *)to, _mm_cvtsi32_si128(bytes));
+#else
+    uint64_t words[2] = {0, 0};
+    memcpy(words, from, 4);
+    memcpy(to, words, sizeof words);
+#endif
+}
+
 /** Bits 0 and 1 are set where the lower and the upper half of @p pair are 0. */
 static inline unsigned zero_halves(uint64_t pair)
 {

@@ -59,7 +59,7 @@ void step_ipv4(walk_t *w)
         walk_stop(w, SYNFIX_VERDICT_BAD_IP);
         return;
     }
-    fill_ipv4(w->headers, ip, header_length, total_length, w->left);
+    fill_ipv4(w->headers, ip, header_length, total_length, w->left, false);
     walk_clip(w, total_length);
     if (!walk_has(w, header_length, SYNFIX_VERDICT_BAD_IP)) {
         return;

@@ -18,16 +18,22 @@
 #define PLAIN_STAMPED     (FILL_IPV4_MIN + FILL_TCP_MIN + 12u) /* IP and TCP header with timestamps */
 #define PLAIN_CAPTURE_MIN (PLAIN_LINK_LENGTH + FILL_IPV4_MIN + FILL_TCP_MIN)
 
+/* Bytes 12 to 15 of such a frame: ethertype, version and header length; any type of service. Bytes 6 to 9 of
+ * its IPv4 header: no fragment, any TTL, TCP. */
+#define PLAIN_TYPE          0x08004500u
+#define PLAIN_TYPE_MASK     0xFFFFFF00u
+#define PLAIN_FRAGMENT      0x00000006u
+#define PLAIN_FRAGMENT_MASK ((FILL_IPV4_OFFSET | FILL_IPV4_MF) << 16 | 0xFFu)
+
 /** The IPv4 header of @p packet when it has this shape, and the fixed headers were captured; else NULL. */
 static inline const uint8_t *plain_ipv4(const synfix_packet_t *packet)
 {
-    const uint8_t *data = packet->data;
     if (packet->link_type != 1 || packet->captured_length < PLAIN_CAPTURE_MIN) {
         return NULL;
     }
-    const uint8_t *ip = data + PLAIN_LINK_LENGTH;
-    const bool fits = read_be16(data + 12) == 0x0800 && ip[0] == 0x45 && ip[9] == 6 &&
-                      (read_be16(ip + 6) & (FILL_IPV4_OFFSET | FILL_IPV4_MF)) == 0 &&
+    const uint8_t *ip = packet->data + PLAIN_LINK_LENGTH;
+    const bool fits = masked_be32_equals(ip - 2, PLAIN_TYPE_MASK, PLAIN_TYPE) &&
+                      masked_be32_equals(ip + 6, PLAIN_FRAGMENT_MASK, PLAIN_FRAGMENT) &&
                       read_be16(ip + 2) >= FILL_IPV4_MIN + FILL_TCP_MIN;
     return fits ? ip : NULL;
 }
@@ -39,7 +45,7 @@ static inline synfix_verdict_t plain_read_headers(synfix_headers_t *headers, con
     const uint32_t total = read_be16(ip + 2);
     const size_t inside = captured < total ? captured : total;
     headers->encapsulation = (synfix_encapsulation_t){0};
-    fill_ipv4(headers, ip, FILL_IPV4_MIN, total, captured);
+    fill_ipv4(headers, ip, FILL_IPV4_MIN, total, captured, true);
     return fill_tcp(headers, ip + FILL_IPV4_MIN, inside - FILL_IPV4_MIN, total - FILL_IPV4_MIN);
 }
 

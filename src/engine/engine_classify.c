@@ -72,28 +72,33 @@ static inline void note_packet(packet_context_t *work, const synfix_packet_t *pa
                                synfix_verdict_t verdict)
 {
     work->time_ns = packet->time_ns;
-    work->seconds = bucket_seconds(packet->time_ns);
     work->number = packet->number;
     work->interface_id = packet->interface_id;
     work->user = packet->user;
     work->verdict = (uint8_t)verdict;
 }
 
-/* The MAC addresses of an Ethernet frame. */
-static inline void note_link(const synfix_packet_t *packet, synfix_headers_t *headers)
+/* The MAC addresses at @p frame. */
+static inline void note_link(synfix_headers_t *headers, const uint8_t *frame)
 {
-    if (packet->link_type == LINKTYPE_ETHERNET && packet->captured_length >= PLAIN_LINK_LENGTH) {
-        memcpy(headers->details.link_addresses, packet->data, sizeof headers->details.link_addresses);
-        headers->encapsulation.details |= SYNFIX_DETAIL_LINK;
+    memcpy(headers->details.link_addresses, frame, sizeof headers->details.link_addresses);
+    headers->encapsulation.details |= SYNFIX_DETAIL_LINK;
+}
+
+/* What the headers of a decoded packet do not hold. */
+static void note_decoded(packet_context_t *work, const synfix_packet_t *packet, synfix_verdict_t verdict)
+{
+    note_flow(work, verdict);
+    if (verdict <= SYNFIX_VERDICT_SYN_ACK && packet->link_type == LINKTYPE_ETHERNET &&
+        packet->captured_length >= PLAIN_LINK_LENGTH) {
+        note_link(&work->headers, packet->data);
     }
 }
 
-/* True when there is work for the later stages. The flow is noted. @p own: the engine decoded the headers, so
- * that the bytes of the packet are there. */
+/* True when there is work for the later stages. The flow is noted. */
 static inline __attribute__((always_inline)) bool prepare(const synfix_engine_config_t *config,
                                                           const synfix_packet_t *packet,
-                                                          synfix_verdict_t verdict, bool own,
-                                                          packet_context_t *work)
+                                                          synfix_verdict_t verdict, packet_context_t *work)
 {
     synfix_headers_t *headers = &work->headers;
     if (verdict > SYNFIX_VERDICT_SEGMENT ||
@@ -106,9 +111,7 @@ static inline __attribute__((always_inline)) bool prepare(const synfix_engine_co
         keep_options(work);
         return true;
     }
-    if (own) {
-        note_link(packet, headers);
-    }
+    work->seconds = bucket_seconds(packet->time_ns);
     work->place = fingerprint_key_build(headers, &work->key, &work->key_hash);
     headers->options = fingerprint_key_options(&work->key, headers->options_length);
     return true;
@@ -174,13 +177,14 @@ static inline __attribute__((always_inline)) bool classify(const synfix_engine_c
             *next = engine_push_sflow(engine, packet);
             return false;
         }
-        note_flow(work, *verdict);
+        note_decoded(work, packet, *verdict);
     } else {
         note_flow_ipv4(work, ip);
         *verdict = plain_read_headers(&work->headers, ip, packet->captured_length - PLAIN_LINK_LENGTH);
+        note_link(&work->headers, packet->data);
     }
     *verdict = judge(config, *verdict, &work->headers);
-    return prepare(config, packet, *verdict, true, work);
+    return prepare(config, packet, *verdict, work);
 }
 
 bool engine_classify(const synfix_engine_config_t *config, const synfix_packet_t *packet,
@@ -210,9 +214,9 @@ bool engine_classify_sample(const synfix_engine_config_t *config, const sflow_re
                             const sflow_sample_t *sample, packet_context_t *work, synfix_verdict_t *verdict)
 {
     *verdict = sflow_decode(reader, sample, config->encapsulations, &work->headers);
-    note_flow(work, *verdict);
+    note_decoded(work, &sample->packet, *verdict);
     *verdict = judge(config, *verdict, &work->headers);
-    return prepare(config, &sample->packet, *verdict, true, work);
+    return prepare(config, &sample->packet, *verdict, work);
 }
 
 /* Copies the options to the end of @p copy, four bytes at a time. */
@@ -265,5 +269,5 @@ bool engine_classify_headers(const synfix_engine_config_t *config, const synfix_
     }
     note_flow(work, *verdict);
     *verdict = judge(config, *verdict, &work->headers);
-    return prepare(config, packet, *verdict, false, work);
+    return prepare(config, packet, *verdict, work);
 }

@@ -34,7 +34,8 @@ typedef struct packet_context {
     flow_tuple_t tuple;
     uint32_t interface_id;
     uint32_t flow_hash;
-    uint32_t host_hash; /* valid with fetch_host */
+    uint32_t host_hash;  /* valid with fetch_host */
+    uint32_t host_place; /* the same: forecast of the host's place in the engine's own table */
     union {
         uint32_t key_hash; /* of a SYN or SYN+ACK */
         uint32_t time_ms;  /* of a segment: time_ns as flow_t counts it */
@@ -46,7 +47,7 @@ typedef struct packet_context {
     };
     bool fetch_host;
     bool flow_present; /* with flow: a flow_forecast_t */
-    uint32_t seconds;  /* time_ns as buckets count it */
+    uint32_t seconds;  /* time_ns as buckets count it; of a segment, once a sample is due */
     uint32_t flow;
     uint32_t slot;            /* probable slot of the fingerprint */
     synfix_headers_t headers; /* options points into key, for every verdict */
@@ -174,8 +175,9 @@ static inline packet_context_t *engine_join_group(synfix_engine_t *engine, packe
     engine_fetch_heads(engine, work);
     if (++engine->waiting == ENGINE_GROUP) {
         synfix_engine_flush(engine);
+        return engine->work;
     }
-    return &engine->work[engine->waiting];
+    return work + 1;
 }
 
 #endif

@@ -46,6 +46,7 @@ static inline bool segment_is_due(const synfix_engine_t *engine, packet_context_
 {
     if (engine->config.uptime == SYNFIX_UPTIME_P0F) {
         work->quiet = false;
+        work->seconds = bucket_seconds(work->time_ns);
         return true;
     }
     if (!work->flow_present) {
@@ -55,8 +56,11 @@ static inline bool segment_is_due(const synfix_engine_t *engine, packet_context_
     const bool from_server = !flow_tuple_equal(flow->tuple, work->tuple);
     const bool due = engine_sample_is_due(flow, from_server, work->time_ms);
     work->quiet &= !due;
-    if (due && work->headers.options == NULL) {
-        engine_addresses_decode(work);
+    if (due) {
+        work->seconds = bucket_seconds(work->time_ns);
+        if (work->headers.options == NULL) {
+            engine_addresses_decode(work);
+        }
     }
     return due;
 }
@@ -89,8 +93,8 @@ static void fetch_hosts(const synfix_engine_t *engine, packet_context_t *const *
         host_table_prefetch(&engine->hosts, work->host_hash);
     }
     for (uint32_t i = 0; i < shown->count; i++) {
-        const packet_context_t *work = group[shown->numbers[i]];
-        host_table_prefetch_host(&engine->hosts, work->host_hash, work->seconds);
+        packet_context_t *work = group[shown->numbers[i]];
+        work->host_place = host_table_prefetch_host(&engine->hosts, work->host_hash, work->seconds);
     }
 }
 

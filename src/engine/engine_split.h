@@ -50,7 +50,7 @@ typedef void (*engine_sample_fn)(const packet_context_t *work, const engine_samp
 void engine_set_on_sample(synfix_engine_t *engine, engine_sample_fn on_sample, void *user);
 
 /** Processes points[which[0]] of contexts[which[0]] ... in this order, and fetches their hosts ahead. */
-void engine_push_samples(synfix_engine_t *engine, const packet_context_t *contexts,
-                         const engine_sample_t *points, const uint16_t *which, size_t count);
+void engine_push_samples(synfix_engine_t *engine, packet_context_t *contexts, const engine_sample_t *points,
+                         const uint16_t *which, size_t count);
 
 #endif

@@ -59,38 +59,6 @@ static uint32_t peer_hash(const synfix_headers_t *headers)
     return (uint32_t)hash_mix(high ^ headers->ip_version, low);
 }
 
-/* Adds a sample to the line of its host. True when @p uptime is news. */
-static inline __attribute__((always_inline)) bool extend_line(synfix_engine_t *engine,
-                                                              const synfix_headers_t *headers, uint8_t clock,
-                                                              uptime_sample_t reading, uint32_t host_hash,
-                                                              uint32_t seconds, synfix_uptime_t *uptime)
-{
-    host_t *host = host_table_get(&engine->hosts, host_hash, &headers->source, headers->ip_version, seconds);
-    host_set_clock(host, clock);
-    if (__builtin_expect(host->clock == SYNFIX_CLOCK_HOST, 0)) {
-        reading.connection = peer_hash(headers);
-    }
-    return uptime_regression_wants(host, &reading) &&
-           uptime_regression_add(host, host_table_samples(&engine->hosts, host), &reading, uptime);
-}
-
-static inline __attribute__((always_inline)) bool add_to_line(synfix_engine_t *engine,
-                                                              const packet_context_t *work,
-                                                              const engine_sample_t *shown,
-                                                              synfix_uptime_t *uptime)
-{
-    const uptime_sample_t reading = {work->time_ns, shown->value, work->flow_hash};
-    return extend_line(engine, &work->headers, shown->clock, reading, work->host_hash, work->seconds, uptime);
-}
-
-static void report(synfix_engine_t *engine, const packet_context_t *work, const engine_sample_t *shown,
-                   const synfix_uptime_t *uptime)
-{
-    synfix_timestamp_sample_t point;
-    fill_sample(&point, work, shown);
-    emit(engine, &work->headers, &point, uptime);
-}
-
 /* Few segments need more than their flow: those that another thread gets, and those with news. */
 static void complete_headers(packet_context_t *work)
 {
@@ -99,25 +67,54 @@ static void complete_headers(packet_context_t *work)
     }
 }
 
-/* The value of @p shown is not 0. */
-static inline __attribute__((always_inline)) void
-receive_sample(synfix_engine_t *engine, packet_context_t *work, const engine_sample_t *shown)
+/* Apart, since the observation on the stack costs every call of a function that has one. */
+static __attribute__((noinline)) void report(synfix_engine_t *engine, const packet_context_t *work,
+                                             const engine_sample_t *shown, const synfix_uptime_t *uptime)
 {
-    counter_add(&engine->counters.timestamp_samples, 1);
-    if (engine->on_sample != NULL) {
+    synfix_timestamp_sample_t point;
+    fill_sample(&point, work, shown);
+    emit(engine, &work->headers, &point, uptime);
+}
+
+/* @p reading as the line of @p host takes it, whose label has the clock @p clock. */
+static inline uptime_sample_t reading_for(host_t *host, const synfix_headers_t *headers, uint8_t clock,
+                                          uptime_sample_t reading)
+{
+    host_set_clock(host, clock);
+    if (__builtin_expect(host->clock == SYNFIX_CLOCK_HOST, 0)) {
+        reading.connection = peer_hash(headers);
+    }
+    return reading;
+}
+
+static inline uptime_sample_t reading_of(host_t *host, const packet_context_t *work,
+                                         const engine_sample_t *shown)
+{
+    return reading_for(host, &work->headers, shown->clock,
+                       (uptime_sample_t){work->time_ns, shown->value, work->flow_hash});
+}
+
+/* A sample that its host wants: most hosts want few. */
+static __attribute__((noinline)) void add_to_line(synfix_engine_t *engine, packet_context_t *work,
+                                                  const engine_sample_t *shown, host_t *host,
+                                                  uptime_sample_t reading)
+{
+    synfix_uptime_t uptime;
+    if (uptime_regression_add(host, host_table_samples(&engine->hosts, host), &reading, &uptime)) {
         complete_headers(work);
+        report(engine, work, shown, &uptime);
+    }
+}
+
+/* Gives the sample to the keeper of the host: another thread, or a caller of the library. */
+static __attribute__((noinline)) void hand_over(synfix_engine_t *engine, packet_context_t *work,
+                                                const engine_sample_t *shown)
+{
+    complete_headers(work);
+    if (engine->on_sample != NULL) {
         engine->on_sample(work, shown, engine->sample_user);
         return;
     }
-    if (engine->config.on_timestamp_sample == NULL) {
-        synfix_uptime_t uptime;
-        if (add_to_line(engine, work, shown, &uptime)) {
-            complete_headers(work);
-            report(engine, work, shown, &uptime);
-        }
-        return;
-    }
-    complete_headers(work);
     synfix_timestamp_sample_t point;
     fill_sample(&point, work, shown);
     point.headers = work->headers;
@@ -125,14 +122,49 @@ receive_sample(synfix_engine_t *engine, packet_context_t *work, const engine_sam
     engine->config.on_timestamp_sample(&point, engine->config.timestamp_sample_user);
 }
 
+static bool keeps_hosts(const synfix_engine_t *engine)
+{
+    return engine->config.on_timestamp_sample == NULL && engine->on_sample == NULL;
+}
+
+/* The host of a packet in the engine's own table. */
+static inline host_t *host_of(synfix_engine_t *engine, const packet_context_t *work)
+{
+    const synfix_headers_t *headers = &work->headers;
+    return work->fetch_host ? host_table_get_at(&engine->hosts, work->host_place, work->host_hash,
+                                                &headers->source, headers->ip_version, work->seconds)
+                            : host_table_get(&engine->hosts, work->host_hash, &headers->source,
+                                             headers->ip_version, work->seconds);
+}
+
+/* The value of @p shown is not 0, and the host_hash of @p work is set. */
+static inline __attribute__((always_inline)) void
+receive_sample(synfix_engine_t *engine, packet_context_t *work, const engine_sample_t *shown)
+{
+    counter_add(&engine->counters.timestamp_samples, 1);
+    if (!work->fetch_host && !keeps_hosts(engine)) {
+        hand_over(engine, work, shown);
+        return;
+    }
+    host_t *host = host_of(engine, work);
+    const uptime_sample_t reading = reading_of(host, work, shown);
+    if (uptime_regression_wants(host, &reading)) {
+        add_to_line(engine, work, shown, host, reading);
+    }
+}
+
 void synfix_engine_push_sample(synfix_engine_t *engine, const synfix_timestamp_sample_t *point)
 {
-    const uptime_sample_t reading = {point->time_ns, point->timestamp_value,
-                                     flow_hash(&point->headers, flow_tuple(&point->headers))};
+    const synfix_headers_t *headers = &point->headers;
+    host_t *host = host_table_get(&engine->hosts, flow_host_hash(headers), &headers->source,
+                                  headers->ip_version, bucket_seconds(point->time_ns));
+    const uptime_sample_t reading = reading_for(
+        host, headers, point->clock,
+        (uptime_sample_t){point->time_ns, point->timestamp_value, flow_hash(headers, flow_tuple(headers))});
     synfix_uptime_t uptime;
-    if (extend_line(engine, &point->headers, point->clock, reading, flow_host_hash(&point->headers),
-                    bucket_seconds(point->time_ns), &uptime)) {
-        emit(engine, &point->headers, point, &uptime);
+    if (uptime_regression_wants(host, &reading) &&
+        uptime_regression_add(host, host_table_samples(&engine->hosts, host), &reading, &uptime)) {
+        emit(engine, headers, point, &uptime);
     }
 }
 
@@ -145,8 +177,8 @@ void engine_set_on_sample(synfix_engine_t *engine, engine_sample_fn on_sample, v
 #define POINT_HEAD_AHEAD 12u
 #define POINT_HOST_AHEAD 6u
 
-void engine_push_samples(synfix_engine_t *engine, const packet_context_t *contexts,
-                         const engine_sample_t *points, const uint16_t *which, size_t count)
+void engine_push_samples(synfix_engine_t *engine, packet_context_t *contexts, const engine_sample_t *points,
+                         const uint16_t *which, size_t count)
 {
     for (size_t i = 0; i < count + POINT_HEAD_AHEAD; i++) {
         if (i < count) {
@@ -160,9 +192,12 @@ void engine_push_samples(synfix_engine_t *engine, const packet_context_t *contex
             continue;
         }
         const uint16_t at = which[i - POINT_HEAD_AHEAD];
-        synfix_uptime_t uptime;
-        if (add_to_line(engine, &contexts[at], &points[at], &uptime)) {
-            report(engine, &contexts[at], &points[at], &uptime);
+        packet_context_t *work = &contexts[at];
+        host_t *host = host_table_get(&engine->hosts, work->host_hash, &work->headers.source,
+                                      work->headers.ip_version, work->seconds);
+        const uptime_sample_t reading = reading_of(host, work, &points[at]);
+        if (uptime_regression_wants(host, &reading)) {
+            add_to_line(engine, work, &points[at], host, reading);
         }
     }
 }
@@ -191,12 +226,6 @@ static void compare(synfix_engine_t *engine, const packet_context_t *work, flow_
                                    SYNFIX_CLOCK_UNKNOWN};
     fill_sample(&point, work, &shown);
     emit(engine, &work->headers, &point, &uptime);
-}
-
-static host_t *host_of(synfix_engine_t *engine, const packet_context_t *work)
-{
-    return host_table_get(&engine->hosts, work->host_hash, &work->headers.source, work->headers.ip_version,
-                          work->seconds);
 }
 
 static void p0f_handshake(synfix_engine_t *engine, const packet_context_t *work,
@@ -261,10 +290,12 @@ static void lines_segment(synfix_engine_t *engine, packet_context_t *work, flow_
     flow->sampled_ms[place.from_server] =
         now_ms + (open_ms > FREQUENCY_WAIT_MIN_MS ? open_ms : FREQUENCY_WAIT_MIN_MS);
     flow_table_touch(&engine->flows, place, work->seconds, (flow->flags & FLOW_SYN_SEEN) != 0);
-    if (work->headers.options == NULL) {
-        engine_addresses_decode(work);
+    if (!work->fetch_host) {
+        if (work->headers.options == NULL) {
+            engine_addresses_decode(work);
+        }
+        work->host_hash = flow_host_hash(&work->headers);
     }
-    work->host_hash = flow_host_hash(&work->headers);
     const uint8_t *options =
         work->headers.options != NULL ? work->headers.options : engine_kept_options(work);
     const uint8_t *values = options + SEGMENT_TIMESTAMPS;
@@ -297,6 +328,7 @@ void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work,
 
 void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *work)
 {
+    work->seconds = bucket_seconds(work->time_ns);
     const flow_place_t place = flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash,
                                                &work->tuple, &work->headers, work->seconds);
     if (!place.found) {

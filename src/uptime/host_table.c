@@ -81,8 +81,7 @@ host_t *host_table_get(host_table_t *table, uint32_t hash, const synfix_address_
         const unsigned way = (unsigned)__builtin_ctz(left);
         host_t *host = host_table_at(table, index, way);
         const uint32_t stamp = bucket->stamps[way];
-        if (stamp == 0 || host->ip_version != ip_version ||
-            memcmp(&host->address, address, sizeof *address) != 0) {
+        if (stamp == 0 || !host_is(host, address, ip_version)) {
             continue;
         }
         if (__builtin_expect(bucket_age(stamp, seconds) > table->lifetime_s, 0)) {

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <synfix/address.h>
 
 #include "base/counter.h"
@@ -131,9 +132,9 @@ static inline host_t *host_table_at(const host_table_t *table, size_t bucket, un
 
 /**
  * Second step after host_table_prefetch, once the bucket is in the cache: prefetches the host without its
- * samples.
+ * samples. Returns the place where host_table_get will probably find it.
  */
-static inline void host_table_prefetch_host(const host_table_t *table, uint32_t hash, uint32_t seconds)
+static inline uint32_t host_table_prefetch_host(const host_table_t *table, uint32_t hash, uint32_t seconds)
 {
     const size_t index = host_table_bucket(table, hash);
     const host_bucket_t *bucket = &table->buckets[index];
@@ -141,6 +142,27 @@ static inline void host_table_prefetch_host(const host_table_t *table, uint32_t 
     const unsigned way =
         found != 0 ? (unsigned)__builtin_ctz(found) : bucket_victim(bucket->stamps, hash, seconds);
     prefetch(host_table_at(table, index, way));
+    return (uint32_t)(index * BUCKET_WAYS + way);
+}
+
+static inline bool host_is(const host_t *host, const synfix_address_t *address, uint8_t ip_version)
+{
+    return host->ip_version == ip_version && memcmp(&host->address, address, sizeof *address) == 0;
+}
+
+/** host_table_get; faster if the host is at @p place. */
+static inline host_t *host_table_get_at(host_table_t *table, uint32_t place, uint32_t hash,
+                                        const synfix_address_t *address, uint8_t ip_version, uint32_t seconds)
+{
+    const size_t index = place / BUCKET_WAYS;
+    host_t *host = host_table_at(table, index, place % BUCKET_WAYS);
+    uint32_t *stamp = &table->buckets[index].stamps[place % BUCKET_WAYS];
+    if (*stamp == 0 || !host_is(host, address, ip_version) ||
+        bucket_age(*stamp, seconds) > table->lifetime_s) {
+        return host_table_get(table, hash, address, ip_version, seconds);
+    }
+    *stamp = seconds | BUCKET_USED;
+    return host;
 }
 
 #endif

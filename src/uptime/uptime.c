@@ -3,21 +3,10 @@
 
 #include <math.h>
 
-#include "base/simd.h"
-
 #define SPAN_PARTS                                                                                           \
     4u /* a new connection is accepted after 1/SPAN_PARTS of the time that the anchors span                  \
         */
 #define CONNECTION_WAIT_MAX_MS 10000u /* upper limit of this time */
-
-/* Whole milliseconds, rounded down also for times before 1970. */
-static int64_t milliseconds(int64_t time_ns)
-{
-    if (__builtin_expect(time_ns >= 0, 1)) {
-        return (int64_t)((uint64_t)time_ns / 1000000u);
-    }
-    return -(int64_t)((0 - (uint64_t)time_ns + 999999u) / 1000000u);
-}
 
 void uptime_fill(synfix_uptime_t *uptime, double hertz, uint32_t value)
 {
@@ -38,7 +27,7 @@ frequency_estimate_t uptime_p0f_compare(const host_t *host, const host_samples_t
     double hertz = 0;
     const frequency_estimate_t reading =
         frequency_read(point->value - last->value[from_server],
-                       milliseconds(point->time_ns) - last->time_ms[from_server], &hertz);
+                       uptime_milliseconds(point->time_ns) - last->time_ms[from_server], &hertz);
     if (reading == FREQUENCY_GOOD) {
         *result = (synfix_uptime_t){.reliability = SYNFIX_UPTIME_SINGLE_CONNECTION};
         uptime_fill(result, hertz, point->value);
@@ -53,7 +42,7 @@ void uptime_p0f_remember(host_t *host, host_samples_t *samples, const uptime_sam
         samples->last = (host_last_t){.value = {0, 0}};
     }
     host->anchor_count = 1;
-    samples->last.time_ms[from_server] = milliseconds(point->time_ns);
+    samples->last.time_ms[from_server] = uptime_milliseconds(point->time_ns);
     samples->last.value[from_server] = point->value;
 }
 
@@ -234,32 +223,12 @@ static bool is_news(const host_t *host, const synfix_uptime_t *result, uint32_t 
     return moved > 2 + result->uptime_seconds / 100;
 }
 
-/* Milliseconds since the base; out of range if packet time jumped. */
-static inline int64_t since_base(const host_t *host, int64_t now_ms)
-{
-    const int64_t unwrapped = now_ms - (int64_t)host->base_s * 1000;
-    if (__builtin_expect((uint64_t)unwrapped <= INT32_MAX, 1)) {
-        return unwrapped;
-    }
-    const int64_t second = now_ms >= 0 ? now_ms / 1000 : (now_ms - 999) / 1000;
-    return (int64_t)(int32_t)((uint32_t)second - host->base_s) * 1000 + (now_ms - second * 1000);
-}
-
 static void begin(host_t *host, int64_t now_ms, const uptime_sample_t *point)
 {
     host->base_s = (uint32_t)(now_ms >= 0 ? now_ms / 1000 : (now_ms - 999) / 1000);
     host->anchor_count = 1;
     host->first.connection = point->connection;
-    host->first.reading = (host_sample_t){(uint32_t)since_base(host, now_ms), point->value};
-}
-
-bool uptime_regression_wants(const host_t *host, const uptime_sample_t *point)
-{
-    if (host->anchor_count < HOST_ANCHORS || match8_u32(host->connections, point->connection) != 0) {
-        return true;
-    }
-    const int64_t since = since_base(host, milliseconds(point->time_ns));
-    return since < 0 || since >= host->retry_ms;
+    host->first.reading = (host_sample_t){(uint32_t)uptime_since_base(host, now_ms), point->value};
 }
 
 /* Longer intervals make the line longer and keep the cost of a busy host as low as that of a quiet one. */
@@ -274,8 +243,8 @@ static void choose_again(host_t *host, const host_samples_t *samples)
 bool uptime_regression_add(host_t *host, host_samples_t *samples, const uptime_sample_t *point,
                            synfix_uptime_t *result)
 {
-    const int64_t now_ms = milliseconds(point->time_ns);
-    const int64_t since = since_base(host, now_ms);
+    const int64_t now_ms = uptime_milliseconds(point->time_ns);
+    const int64_t since = uptime_since_base(host, now_ms);
     /* Packet time went backwards, or 24 days passed: the old samples are useless. */
     if (host->anchor_count == 0 || since < 0 || since > INT32_MAX) {
         begin(host, now_ms, point);

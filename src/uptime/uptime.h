@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <synfix/observation.h>
 
+#include "base/simd.h"
 #include "uptime/clock_frequency.h"
 #include "uptime/host_table.h"
 
@@ -20,12 +21,39 @@ typedef struct uptime_sample {
     uint32_t connection; /* flow hash */
 } uptime_sample_t;
 
+/** Whole milliseconds, rounded down also for times before 1970. */
+static inline int64_t uptime_milliseconds(int64_t time_ns)
+{
+    if (__builtin_expect(time_ns >= 0, 1)) {
+        return (int64_t)((uint64_t)time_ns / 1000000u);
+    }
+    return -(int64_t)((0 - (uint64_t)time_ns + 999999u) / 1000000u);
+}
+
+/** Milliseconds since the base of the host; out of range if packet time jumped. */
+static inline int64_t uptime_since_base(const host_t *host, int64_t now_ms)
+{
+    const int64_t unwrapped = now_ms - (int64_t)host->base_s * 1000;
+    if (__builtin_expect((uint64_t)unwrapped <= INT32_MAX, 1)) {
+        return unwrapped;
+    }
+    const int64_t second = now_ms >= 0 ? now_ms / 1000 : (now_ms - 999) / 1000;
+    return (int64_t)(int32_t)((uint32_t)second - host->base_s) * 1000 + (now_ms - second * 1000);
+}
+
 /**
  * True if a sample can change the estimate; examines only the first cache line of the host. Samples of a
  * connection with an anchor always qualify. If all anchors are in use, a new connection qualifies after 25
  * ms plus a quarter of the time that the anchors span, 10 s at most.
  */
-bool uptime_regression_wants(const host_t *host, const uptime_sample_t *point);
+static inline bool uptime_regression_wants(const host_t *host, const uptime_sample_t *point)
+{
+    if (host->anchor_count < HOST_ANCHORS || match8_u32(host->connections, point->connection) != 0) {
+        return true;
+    }
+    const int64_t since = uptime_since_base(host, uptime_milliseconds(point->time_ns));
+    return since < 0 || since >= host->retry_ms;
+}
 
 /**
  * Adds a sample in the default mode (docs/explanation/differences-from-p0f.md, D6). The frequency comes

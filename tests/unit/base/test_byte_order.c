@@ -15,6 +15,9 @@ static void reads(void **state)
     const uint8_t bytes[9] = {0xFF, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07, 0x08};
     assert_int_equal(read_be16(bytes + 1), 0x0102);
     assert_int_equal(read_be32(bytes + 1), 0x01020304);
+    assert_int_equal(read_le32(bytes + 1), 0x04030201);
+    assert_true(masked_be32_equals(bytes + 1, 0xFF00FF00u, 0x01000300u));
+    assert_false(masked_be32_equals(bytes + 1, 0xFF00FFFFu, 0x01000300u));
     assert_true(read_be64(bytes + 1) == UINT64_C(0x0102030405060708));
     assert_true(read_le64(bytes + 1) == UINT64_C(0x0807060504030201));
 }
