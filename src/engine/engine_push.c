@@ -100,7 +100,7 @@ static fingerprint_slot_t *compute(synfix_engine_t *engine, const packet_context
 static fingerprint_slot_t *find_own(synfix_engine_t *engine, packet_context_t *work)
 {
     fingerprint_slot_t *slot = &engine->cache.slots[work->slot];
-    if (fingerprint_slot_holds(slot, work->key_hash, &work->key, work->place)) {
+    if (fingerprint_slot_holds(slot, &work->key, work->place)) {
         slot->recent = true;
         return slot;
     }

@@ -54,6 +54,7 @@ void fingerprint_cache_forget(fingerprint_cache_t *cache)
     memset(cache->sets, 0, (cache->set_mask + 1) * sizeof *cache->sets);
     for (uint32_t i = 0; i < cache->slot_count; i++) {
         cache->slots[i].used = false;
+        cache->slots[i].key = (fingerprint_key_t){{0}};
     }
     cache->hand = 0;
 }
@@ -84,7 +85,7 @@ fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t 
 {
     uint32_t *hint = &cache->hints[hash & cache->hint_mask];
     fingerprint_slot_t *hinted = &cache->slots[*hint];
-    if (fingerprint_slot_holds(hinted, hash, key, place)) {
+    if (fingerprint_slot_holds(hinted, key, place)) {
         hinted->recent = true;
         return hinted;
     }
@@ -92,7 +93,7 @@ fingerprint_slot_t *fingerprint_cache_find(fingerprint_cache_t *cache, uint32_t 
     for (uint32_t left = same_tag(set, entry_of(hash, 0)); left != 0; left &= left - 1) {
         const uint32_t entry = set->entries[__builtin_ctz(left)];
         fingerprint_slot_t *slot = &cache->slots[entry & SLOT_MASK];
-        if (fingerprint_slot_holds(slot, hash, key, place)) {
+        if (fingerprint_slot_holds(slot, key, place)) {
             slot->recent = true;
             *hint = entry & SLOT_MASK;
             return slot;

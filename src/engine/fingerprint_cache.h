@@ -100,11 +100,11 @@ static inline uint32_t fingerprint_cache_prefetch_slot(const fingerprint_cache_t
     return number;
 }
 
-/** Whether @p slot holds @p key now. */
-static inline bool fingerprint_slot_holds(const fingerprint_slot_t *slot, uint32_t hash,
-                                          const fingerprint_key_t *key, unsigned place)
+/** Whether @p slot holds @p key now. A slot that is not in use holds zeros, which are no key. */
+static inline bool fingerprint_slot_holds(const fingerprint_slot_t *slot, const fingerprint_key_t *key,
+                                          unsigned place)
 {
-    return slot->used && slot->hash == hash && fingerprint_key_equal(&slot->key, key, place);
+    return fingerprint_key_equal(&slot->key, key, place);
 }
 
 #endif

@@ -98,7 +98,9 @@ static inline bool fingerprint_key_equal(const fingerprint_key_t *a, const finge
         const __m128i bytes = _mm_xor_si128(lanes_load(a->words + 2 + i), lanes_load(b->words + 2 + i));
         differ = _mm_or_si128(differ, _mm_and_si128(bytes, lanes_load(mask + (size_t)i * 8)));
     }
-    const uint64_t last = (a->words[6] ^ b->words[6]) & fingerprint_key_mask(place, 4);
+    uint64_t last;
+    memcpy(&last, mask + FINGERPRINT_OPTIONS_MAX - sizeof last, sizeof last);
+    last &= a->words[6] ^ b->words[6];
     return last == 0 && _mm_movemask_epi8(_mm_cmpeq_epi8(differ, _mm_setzero_si128())) == 0xFFFF;
 #else
     uint64_t different = (a->words[0] ^ b->words[0]) | (a->words[1] ^ b->words[1]);
