@@ -97,6 +97,7 @@ synfix_status_t outputs_make(pipeline_t *pipeline, sink_t *const *sinks, size_t 
             own->reloadable |= enrichers[i]->module->enricher->reload != NULL;
         }
         status = make_slots(pipeline, worker, groups, group_count, own, error);
+        own->only = own->stage_count == 1 && enricher_count == 0 ? own->stages[0] : NULL;
     }
     free(groups);
     if (status != SYNFIX_OK) {

@@ -33,7 +33,7 @@ static void send_block(worker_t *worker, encoder_slot_t *stage)
     }
 }
 
-static void count_unencodable(const worker_t *worker, const encoding_group_t *group)
+static __attribute__((noinline)) void count_unencodable(const worker_t *worker, const encoding_group_t *group)
 {
     for (size_t i = 0; i < group->sink_count; i++) {
         atomic_fetch_add_explicit(&group->sinks[i]->links[worker->index].unencodable, 1,
@@ -50,25 +50,35 @@ static __attribute__((noinline)) synfix_status_t encode_into_next(worker_t *work
     return stage->group.encoding->encode(stage->encoder, observation, &stage->current->content);
 }
 
-static void encode(worker_t *worker, encoder_slot_t *stage, const synfix_observation_t *observation)
+static __attribute__((noinline)) void take_block(const worker_t *worker, encoder_slot_t *stage)
 {
-    if (stage->current == NULL) {
-        stage->current = pool_take(stage, worker->now_ns);
+    stage->current = pool_take(stage, worker->now_ns);
+}
+
+/* The usual case has no call but that of the encoder: each register that must survive calls costs as much as
+ * a field of the record. */
+static inline __attribute__((always_inline)) void encode(worker_t *worker, encoder_slot_t *stage,
+                                                         const synfix_observation_t *observation)
+{
+    if (__builtin_expect(stage->current == NULL, 0)) {
+        take_block(worker, stage);
     }
     uint32_t records = stage->current->content.records; /* an encoder may count the record itself */
     synfix_status_t status =
         stage->group.encoding->encode(stage->encoder, observation, &stage->current->content);
-    if (__builtin_expect(status == SYNFIX_AGAIN && records > 0, 0)) {
-        status = encode_into_next(worker, stage, observation);
-        records = 0;
-    }
     if (__builtin_expect(status != SYNFIX_OK, 0)) {
-        count_unencodable(worker, &stage->group);
-        return;
+        if (status == SYNFIX_AGAIN && records > 0) {
+            status = encode_into_next(worker, stage, observation);
+            records = 0;
+        }
+        if (status != SYNFIX_OK) {
+            count_unencodable(worker, &stage->group);
+            return;
+        }
     }
     synfix_block_t *block = &stage->current->content;
     block->records = records + 1;
-    if (records == 0) {
+    if (__builtin_expect(records == 0, 0)) {
         block->first_time_ns = observation->time_ns;
         block->first_number = observation->packet_number;
     }
@@ -99,7 +109,7 @@ static void enrich(worker_t *worker, synfix_observation_t *observation)
     }
 }
 
-static inline void encode_for_all(worker_t *worker, const synfix_observation_t *observation)
+static void encode_for_all(worker_t *worker, const synfix_observation_t *observation)
 {
     for (size_t i = 0; i < worker->outputs.stage_count; i++) {
         encode(worker, worker->outputs.stages[i], observation);
@@ -124,14 +134,15 @@ void worker_observe(worker_t *worker, const synfix_observation_t *observation)
     }
 }
 
-/* The record of a change follows the record of the packet that shows it. */
+/* With enrichers, several encoders or host tracking. The record of a change follows the record of the packet
+ * that shows it. */
 static __attribute__((noinline)) void observe_and_track(worker_t *worker,
                                                         const synfix_observation_t *observation)
 {
     synfix_host_change_t change;
     synfix_observation_t record;
     worker_observe(worker, observation);
-    if (host_tracking_add(&worker->hosts, observation, &change, &record)) {
+    if (worker->hosts.model != NULL && host_tracking_add(&worker->hosts, observation, &change, &record)) {
         worker_observe(worker, &record);
     }
 }
@@ -140,10 +151,10 @@ static void on_observation(const synfix_observation_t *observation, void *user)
 {
     worker_t *worker = user;
     family_counts_add(&worker->families, observation);
-    if (__builtin_expect(worker->hosts.model != NULL, 0)) {
-        observe_and_track(worker, observation);
+    if (worker->outputs.only != NULL && worker->hosts.model == NULL) {
+        encode(worker, worker->outputs.only, observation);
     } else {
-        worker_observe(worker, observation);
+        observe_and_track(worker, observation);
     }
 }
 
