@@ -91,6 +91,7 @@ void packet_fields_write(uint8_t *record, const packet_offsets_t *places,
 {
     const synfix_headers_t *headers = observation->headers;
     const synfix_encapsulation_t *wrap = &headers->encapsulation;
+    const bool counts = counts_packet(observation);
     const uint64_t time_ms = milliseconds(observation->time_ns);
     PACKET_NUMBERS(WRITE_NUMBER)
     PACKET_ADDRESSES(WRITE_ADDRESS)
@@ -115,6 +116,7 @@ uint64_t packet_field_number(packet_field_t field, const synfix_observation_t *o
 {
     const synfix_headers_t *headers = observation->headers;
     const synfix_encapsulation_t *wrap = &headers->encapsulation;
+    const bool counts = counts_packet(observation);
     const uint64_t time_ms = milliseconds(observation->time_ns);
     switch (field) {
 #define NUMBER(name, bits, space, id, value)                                                                 \

@@ -16,16 +16,16 @@
 #define PACKET_NO_SPACE 255 /* name for a reduced-size field that is no element (RFC 7011 section 6.2) */
 
 /* X(name, bits, space, id, value). Space: 0 IANA, 1 our own. The value is an expression over `headers`,
- * `wrap` (its encapsulation), `observation` and `time_ms`. */
+ * `wrap` (its encapsulation), `observation`, `counts` (of counts_packet) and `time_ms`. */
 #define PACKET_NUMBERS(X)                                                                                    \
     X(FLOW_START, 64, 0, 152, time_ms)                                                                       \
     X(FLOW_END, 64, 0, 153, time_ms)                                                                         \
     X(OBSERVATION_TIME, 64, 0, 323, time_ms)                                                                 \
     X(OBSERVATION_TIME_NS, 64, 0, 325, ntp_from_ns(observation->time_ns, false))                             \
-    X(PACKETS, 64, 0, 2, counts_packet(observation) ? 1 : 0)                                                 \
-    X(OCTETS, 64, 0, 1, counts_packet(observation) ? headers->ip_total_length : 0)                           \
-    X(PACKETS_SHORT, 32, PACKET_NO_SPACE, 0, counts_packet(observation) ? 1 : 0)                             \
-    X(OCTETS_SHORT, 32, PACKET_NO_SPACE, 0, counts_packet(observation) ? headers->ip_total_length : 0)       \
+    X(PACKETS, 64, 0, 2, counts ? 1 : 0)                                                                     \
+    X(OCTETS, 64, 0, 1, counts ? headers->ip_total_length : 0)                                               \
+    X(PACKETS_SHORT, 32, PACKET_NO_SPACE, 0, counts ? 1 : 0)                                                 \
+    X(OCTETS_SHORT, 32, PACKET_NO_SPACE, 0, counts ? headers->ip_total_length : 0)                           \
     X(FLOW_ID, 64, 0, 148, observation->flow_id)                                                             \
     X(SOURCE_PORT, 16, 0, 7, headers->source_port)                                                           \
     X(DESTINATION_PORT, 16, 0, 11, headers->destination_port)                                                \

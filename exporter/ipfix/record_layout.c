@@ -49,6 +49,7 @@ typedef struct values {
     const synfix_observation_t *observation;
     const synfix_headers_t *headers;
     const synfix_encapsulation_t *wrap;
+    bool counts;
     uint64_t time_ms;
 } values_t;
 
@@ -58,8 +59,9 @@ typedef struct values {
         const synfix_observation_t *observation = values->observation;                                       \
         const synfix_headers_t *headers = values->headers;                                                   \
         const synfix_encapsulation_t *wrap = values->wrap;                                                   \
+        const bool counts = values->counts;                                                                  \
         const uint64_t time_ms = values->time_ms;                                                            \
-        (void)observation, (void)headers, (void)wrap, (void)time_ms;                                         \
+        (void)observation, (void)headers, (void)wrap, (void)counts, (void)time_ms;                           \
         write_be##bits(at, value);                                                                           \
         return at + bits / 8;                                                                                \
     }
@@ -75,14 +77,35 @@ PACKET_HEADER_NUMBERS(APPEND_NUMBER)
     }
 PACKET_ADDRESSES(APPEND_ADDRESS)
 
-#define APPEND(name) at = append_##name(at, &values);
+/* A constant: what is computed from it disappears. */
+static const synfix_encapsulation_t not_encapsulated;
+
+static inline bool is_encapsulated(const synfix_encapsulation_t *wrap)
+{
+    return (wrap->vlan_count | wrap->mpls_count) != 0; /* tunnels have other layouts */
+}
+
+/* Of nearly all records, a SYN or SYN+ACK behind a plain link, fields about the link and the sums are
+ * constants. */
+#define APPEND(name) at = append_##name(at, values);
 #define WRITE_LAYOUT(name, layout)                                                                           \
+    static inline                                                                                            \
+        __attribute__((always_inline)) void append_fields_##name(uint8_t *at, const values_t *values)        \
+    {                                                                                                        \
+        layout(APPEND)(void) at;                                                                             \
+    }                                                                                                        \
     static synfix_status_t write_##name(uint8_t *at, const synfix_observation_t *observation)                \
     {                                                                                                        \
         const synfix_headers_t *headers = observation->headers;                                              \
-        const values_t values = {observation, headers, &headers->encapsulation,                              \
-                                 milliseconds(observation->time_ns)};                                        \
-        layout(APPEND)(void) at;                                                                             \
+        const synfix_encapsulation_t *wrap = &headers->encapsulation;                                        \
+        const uint64_t time_ms = milliseconds(observation->time_ns);                                         \
+        if (__builtin_expect(counts_packet(observation) && !is_encapsulated(wrap), 1)) {                     \
+            const values_t usual = {observation, headers, &not_encapsulated, true, time_ms};                 \
+            append_fields_##name(at, &usual);                                                                \
+            return SYNFIX_OK;                                                                                \
+        }                                                                                                    \
+        const values_t any = {observation, headers, wrap, counts_packet(observation), time_ms};              \
+        append_fields_##name(at, &any);                                                                      \
         return SYNFIX_OK;                                                                                    \
     }
 LAYOUTS(WRITE_LAYOUT)

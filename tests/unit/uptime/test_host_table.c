@@ -96,7 +96,7 @@ static void test_eviction(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < BUCKET_WAYS; i++) {
-        (void)get(i, NOW + ((i != 3) << 2));
+        (void)get(i, NOW + (i != 3 ? 1u << 2 : 0u));
     }
     get(3, NOW)->boot_s = 77;
     const host_t *gone = get(3, NOW);

@@ -31,6 +31,9 @@ static void randomise(sample_t *sample, uint8_t ip_version)
     headers->encapsulation.vlan_count = (uint8_t)(seed % 3);
     headers->encapsulation.vlan_id = 77;
     headers->encapsulation.customer_vlan_id = 78;
+    headers->encapsulation.mpls_count = (uint8_t)(seed / 3 % 2);
+    headers->encapsulation.mpls_label = 79;
+    sample->observation.kind = (uint8_t)(SYNFIX_OBSERVATION_SYN + seed / 6 % 3);
     fill_randomly(&sample->options.timestamp_value, sizeof sample->options.timestamp_value);
     fill_randomly(&sample->options.timestamp_echo, sizeof sample->options.timestamp_echo);
     fill_randomly(&sample->observation.time_ns, sizeof sample->observation.time_ns);
