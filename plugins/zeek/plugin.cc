@@ -13,7 +13,6 @@
 #include <zeek/EventRegistry.h>
 #include <zeek/iosource/PktSrc.h>
 #include <zeek/IP.h>
-#include <zeek/packet_analysis/protocol/ip/SessionAdapter.h>
 #include <zeek/Reporter.h>
 #include <zeek/RunState.h>
 
@@ -33,29 +32,14 @@ using Headers = std::array<std::uint8_t, 1024>;
 
 Plugin plugin;
 
-// One for each connection; Zeek destroys it with the connection.
-class Tap : public zeek::packet_analysis::TapAnalyzer
-{
-  public:
-    explicit Tap(zeek::Connection *tapped) : connection(tapped)
-    {
-    }
-
-    void TapPacket(const zeek::Packet &packet, zeek::packet_analysis::PacketAction,
-                   zeek::packet_analysis::SkipReason) override
-    {
-        plugin.Push(connection, packet);
-    }
-
-  private:
-    zeek::Connection *connection;
-};
-
 zeek::plugin::Configuration Plugin::Configure()
 {
     int version[version_parts] = {0, 0, 0};
     (void)std::sscanf(SYNFIX_VERSION, "%d.%d.%d", &version[0], &version[1], &version[2]);
     EnableHook(zeek::plugin::HOOK_SETUP_ANALYZER_TREE);
+    if (auto *component = TapComponent(); component != nullptr) {
+        AddComponent(component);
+    }
     zeek::plugin::Configuration config;
     config.name = "Synfix::Fingerprint";
     config.description = "OS fingerprints of TCP SYN and SYN+ACK, uptimes of hosts";
@@ -84,8 +68,10 @@ bool Plugin::OptionsChanged() const
 bool Plugin::Settings(plugin_settings_t *settings, std::string *database, synfix_error_t *error)
 {
     plugin_settings_init(settings);
-    for (auto &option : options) {
+    for (auto &option : options) { // all of them, or a wrong one would be reported with each packet
         option.value = option.variable->GetVal();
+    }
+    for (const auto &option : options) {
         std::string text = option.value->GetType()->Tag() == zeek::TYPE_STRING
                                ? option.value->AsStringVal()->ToStdString()
                                : std::to_string(option.value->AsCount());
@@ -187,7 +173,7 @@ void Plugin::Done()
 void Plugin::HookSetupAnalyzerTree(zeek::Connection *connection)
 {
     if (connection->ConnTransport() == TRANSPORT_TCP) {
-        connection->GetSessionAdapter()->AddTapAnalyzer(std::make_unique<Tap>(connection));
+        Attach(connection);
     }
 }
 

@@ -80,4 +80,9 @@ class Plugin : public zeek::plugin::Plugin
 
 extern Plugin plugin;
 
+// tap.cc: passes the packets of a TCP connection to Plugin::Push.
+void Attach(zeek::Connection *connection);
+// What Attach needs in the plug-in, or nullptr. The plug-in owns the component.
+zeek::plugin::Component *TapComponent();
+
 } // namespace synfix_zeek

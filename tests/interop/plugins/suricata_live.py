@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """Suricata as a process that goes on: unix-socket mode, Redis, a live interface."""
 import collections
-import glob
 import json
 import os
 import shutil
@@ -13,6 +12,7 @@ import time
 
 import fragments
 from suricata_host import counted
+from wire import Wire
 
 
 def unix_socket_mode(host, captures):
@@ -98,44 +98,37 @@ def redis(host):
 
 def interface(host):
     """af-packet with two workers in a network namespace: the same events as the program, HUP, reload of the database."""
-    name = f"synfix-{os.getpid()}"
-    namespace = ("ip", "netns", "exec", name)
-    subprocess.run(("ip", "netns", "add", name), check=True, capture_output=True)
-    process = None
-    try:
-        for words in ("ip link add va type veth peer name vb", "ip link set va up", "ip link set vb up"):
-            subprocess.run((*namespace, *words.split()), check=True, capture_output=True)
-        host.configuration("live.yaml", more=f"rule-files: [{host.work}/test.rules]\n"
-                           f"unix-command: {{enabled: yes, filename: {host.work}/live-command}}\n"
-                           "af-packet:\n  - interface: vb\n    threads: 2\n    cluster-id: 99\n    cluster-type: cluster_flow")
-        with open(host.inside("live.log"), "w", encoding="utf-8") as log:
-            process = subprocess.Popen([*namespace, *host.command("--af-packet", "--runmode", "workers", rules=None, config="live.yaml")], stdout=log, stderr=subprocess.STDOUT)
-        connection = connect(process, host.inside("live-command"))
-        host.wait_until(lambda: command(connection, "iface-list")["message"]["count"] == 1, 20, "the interface is open")
-        time.sleep(1)
-        same_events(host, namespace)
-        vlan_tags(host, namespace)
-        before = rotation(host, process)
-        reload_of_the_database(host, namespace, connection)
-        host.check(len(inner(host, "log/eve.json.1")) == before, "events went into the renamed file")
-        command(connection, "shutdown")
-        host.check(process.wait(30) == 0, "live: exit code")
-        stats = host.events("log/eve.json", ("stats",))
-        host.check(stats and stats[-1]["stats"]["synfix"]["syn"] == 27, f"stats: {stats[-1]['stats']['synfix'] if stats else None}")
-    finally:
-        if process:
+    host.configuration("live.yaml", more=f"rule-files: [{host.work}/test.rules]\n"
+                       f"unix-command: {{enabled: yes, filename: {host.work}/live-command}}\n"
+                       "af-packet:\n  - interface: vb\n    threads: 2\n    cluster-id: 99\n    cluster-type: cluster_flow")
+    command_line = host.command("--af-packet", "--runmode", "workers", rules=None, config="live.yaml")
+    with Wire() as wire, open(host.inside("live.log"), "w", encoding="utf-8") as log:
+        process = subprocess.Popen([*wire.inside, *command_line], stdout=log, stderr=subprocess.STDOUT)
+        try:
+            connection = connect(process, host.inside("live-command"))
+            host.wait_until(lambda: command(connection, "iface-list")["message"]["count"] == 1, 20, "the interface is open")
+            time.sleep(1)
+            same_events(host, wire)
+            vlan_tags(host, wire)
+            before = rotation(host, process)
+            reload_of_the_database(host, wire, connection)
+            host.check(len(inner(host, "log/eve.json.1")) == before, "events went into the renamed file")
+            command(connection, "shutdown")
+            host.check(process.wait(30) == 0, "live: exit code")
+            stats = host.events("log/eve.json", ("stats",))
+            host.check(stats and stats[-1]["stats"]["synfix"]["syn"] == 27, f"stats: {stats[-1]['stats']['synfix'] if stats else None}")
+        finally:
             process.kill()
-        subprocess.run(["ip", "netns", "del", name], check=False)
-        shutil.copy(f"{host.source}/sigdb/synfix.fp", host.inside("test.fp"))
+            shutil.copy(f"{host.source}/sigdb/synfix.fp", host.inside("test.fp"))
 
 
 def inner(host, path="log/eve.json"):
     return [json.dumps(event["tcp_fp"], sort_keys=True) for event in host.events(path, ("tcp_fp",))]
 
 
-def same_events(host, namespace):
+def same_events(host, wire):
     capture = host.inside("web.pcap")
-    send(namespace, capture)
+    wire.send(capture)
     host.wait_until(lambda: len(inner(host)) >= 26, 20, "26 events")
     expected = collections.Counter(json.dumps(event["tcp_fp"], sort_keys=True) for event in host.program_events(capture)
                                    if event["event_type"] == "tcp_fp")
@@ -144,9 +137,9 @@ def same_events(host, namespace):
     host.check(all(event["in_iface"] == "vb" for event in host.events()), "in_iface")
 
 
-def vlan_tags(host, namespace):
+def vlan_tags(host, wire):
     fragments.tagged(host.inside("vlan.pcap"), host.inside("tagged.pcap"), 42)
-    send(namespace, host.inside("tagged.pcap"))
+    wire.send(host.inside("tagged.pcap"))
     tags = lambda: [(event.get("vlan"), event["tcp_fp"].get("vlan")) for event in host.events(kinds=("tcp_fp",)) if event.get("vlan")]
     host.wait_until(lambda: len(tags()) >= 2, 20, "two events with tags")
     host.check(tags() == [([42], [42])] * 2, f"VLANs: {tags()}")
@@ -159,7 +152,7 @@ def rotation(host, process):
     return len(inner(host, "log/eve.json.1"))
 
 
-def reload_of_the_database(host, namespace, connection):
+def reload_of_the_database(host, wire, connection):
     log = lambda: open(host.inside("live.log"), encoding="utf-8").read()
     with open(host.inside("test.fp"), "w", encoding="utf-8") as file:  # every Linux is another OS now
         file.write("classes = other\n[tcp:request]\nlabel = s:other:Renamed:1\nsig = *:64:0:*:*,*:mss,sok,ts,nop,ws:df,id+:0\n"
@@ -167,28 +160,10 @@ def reload_of_the_database(host, namespace, connection):
     answer = command(connection, "reload-rules")
     host.check(answer["return"] == "OK", f"reload-rules: {answer}")
     host.wait_until(lambda: "synfix: test.fp: 1 signatures" in log(), 20, "the database is loaded again")
-    send(namespace, host.inside("web.pcap"))
+    wire.send(host.inside("web.pcap"))
     host.wait_until(lambda: len(inner(host)) >= 26, 20, "26 events after the reload")
     host.check(any(json.loads(text)["os"] == "Renamed 1" for text in inner(host)), "the database was not reloaded")
     with open(host.inside("test.fp"), "w", encoding="utf-8") as file:
         file.write("nonsense\n")
     command(connection, "reload-rules")
     host.wait_until(lambda: "stays in use" in log(), 20, "a wrong database is refused")
-
-
-SEND = """
-import socket, struct, sys
-data = open(sys.argv[1], 'rb').read()
-link = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
-link.bind(('va', 0))
-at = 24
-while at < len(data):
-    length = struct.unpack_from('<I', data, at + 8)[0]
-    link.send(data[at + 16:at + 16 + length])
-    at += 16 + length
-"""
-
-
-def send(namespace, capture):
-    """Sends the frames of a capture from `va`."""
-    subprocess.run([*namespace, sys.executable, "-c", SEND, capture], check=True)

@@ -14,6 +14,7 @@ import time
 
 sys.dont_write_bytecode = True
 import fragments
+from wire import Wire
 
 PROGRAM, SOURCE, BUILD = sys.argv[1:4]
 failures = 0
@@ -123,47 +124,26 @@ def fragments_are_whole():
 
 
 def live(interface):
-    """A veth pair. AF_PACKET removes VLAN tags from frames."""
-    name = f"synfix-zeek-{os.getpid()}"
-    namespace = ["ip", "netns", "exec", name]
-    for words in (["ip", "netns", "add", name], [*namespace, *"ip link add va type veth peer name vb".split()],
-                  [*namespace, *"ip link set va up".split()], [*namespace, *"ip link set vb up".split()]):
-        subprocess.run(words, check=True, capture_output=True)
-    try:
-        with tempfile.TemporaryDirectory() as work:
-            fragments.tagged(f"{SOURCE}/tests/data/vlan.pcap", f"{work}/tagged.pcap", 42)
-            with open(f"{work}/messages", "w", encoding="utf-8") as messages:
-                process = subprocess.Popen([*namespace, *ZEEK, "-i", interface], cwd=work,
-                                           stderr=messages, env={**os.environ, "ZEEK_PLUGIN_PATH": plugins})
-            try:
-                wait_for(lambda: "listening on" in open(f"{work}/messages", encoding="utf-8").read(), "Zeek listens")
-                time.sleep(1)
-                for capture in (f"{SOURCE}/tests/data/web.pcap", f"{work}/tagged.pcap"):
-                    subprocess.run([*namespace, sys.executable, "-c", SEND, capture], check=True)
-                wait_for(lambda: len([line for line in maps(f"{work}/tcp_fp.log") if line["kind"] != "uptime"]) >= 28, "28 lines")
-            finally:
-                process.terminate()
-                check(process.wait(60) == 0, f"{interface}: exit code {process.returncode}")
-            lines = [line for line in maps(f"{work}/tcp_fp.log") if line["kind"] != "uptime"]
-            tags = collections.Counter(line["vlan"] for line in lines)
-            check(tags == {"-": 26, "42": 2}, f"{interface}: VLANs {tags}")
-            known = {line["uid"] for line in maps(f"{work}/conn.log")}
-            check({line["uid"] for line in lines} <= known, f"{interface}: uids that conn.log does not have")
-    finally:
-        subprocess.run(["ip", "netns", "del", name], check=False)
-
-
-SEND = """
-import socket, struct, sys
-data = open(sys.argv[1], 'rb').read()
-link = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
-link.bind(('va', 0))
-at = 24
-while at < len(data):
-    length = struct.unpack_from('<I', data, at + 8)[0]
-    link.send(data[at + 16:at + 16 + length])
-    at += 16 + length
-"""
+    """AF_PACKET removes VLAN tags from frames."""
+    with Wire() as wire, tempfile.TemporaryDirectory() as work:
+        fragments.tagged(f"{SOURCE}/tests/data/vlan.pcap", f"{work}/tagged.pcap", 42)
+        with open(f"{work}/messages", "w", encoding="utf-8") as messages:
+            process = subprocess.Popen([*wire.inside, *ZEEK, "-i", interface], cwd=work,
+                                       stderr=messages, env={**os.environ, "ZEEK_PLUGIN_PATH": plugins})
+        try:
+            wait_for(lambda: "listening on" in open(f"{work}/messages", encoding="utf-8").read(), "Zeek listens")
+            time.sleep(1)
+            for capture in (f"{SOURCE}/tests/data/web.pcap", f"{work}/tagged.pcap"):
+                wire.send(capture)
+            wait_for(lambda: len([line for line in maps(f"{work}/tcp_fp.log") if line["kind"] != "uptime"]) >= 28, "28 lines")
+        finally:
+            process.terminate()
+            check(process.wait(60) == 0, f"{interface}: exit code {process.returncode}")
+        lines = [line for line in maps(f"{work}/tcp_fp.log") if line["kind"] != "uptime"]
+        tags = collections.Counter(line["vlan"] for line in lines)
+        check(tags == {"-": 26, "42": 2}, f"{interface}: VLANs {tags}")
+        known = {line["uid"] for line in maps(f"{work}/conn.log")}
+        check({line["uid"] for line in lines} <= known, f"{interface}: uids that conn.log does not have")
 
 
 def wait_for(condition, what):
