@@ -138,7 +138,7 @@ static void real_observation(uint32_t *seed, random_observation_t *made)
     made->headers.payload_length %= 65536;
     made->headers.flow_label = made->headers.ip_version == 6 ? made->headers.flow_label : 0;
     observation->time_ns += random_below(seed, 1000000);
-    observation->packet_number = observation->flow_id;
+    observation->packet_number = observation->flow_id & SYNFIX_PACKET_NUMBER_MAX;
     observation->from_server = observation->kind == SYNFIX_OBSERVATION_SYN_ACK ||
                                (observation->kind == SYNFIX_OBSERVATION_UPTIME && random_below(seed, 2) == 0);
     if (observation->fingerprint == NULL) {
