@@ -123,8 +123,8 @@ static void add_place(record_plan_t *plan, const element_row_t *row, uint16_t le
     memmove(&plan->numbers[plan->width_ends[width] + 1], &plan->numbers[plan->width_ends[width]],
             (last - plan->width_ends[width]) * sizeof place);
     plan->numbers[plan->width_ends[width]] = place;
-    for (unsigned i = width; i < RECORD_WIDTHS; i++) {
-        plan->width_ends[i]++;
+    for (unsigned i = 0; i < RECORD_WIDTHS; i++) {
+        plan->width_ends[i] = (uint8_t)(plan->width_ends[i] + (i >= width));
     }
     if (row->limit < UINT64_MAX >> (64 - 8 * length)) {
         plan->checks[plan->check_count++] = (record_check_t){row->limit, row->slot};
