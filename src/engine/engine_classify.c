@@ -107,7 +107,7 @@ static inline __attribute__((always_inline)) bool prepare(const synfix_engine_co
     }
     note_packet(work, packet, verdict);
     if (verdict == SYNFIX_VERDICT_SEGMENT) {
-        work->time_ms = (uint32_t)(packet->time_ns / 1000000);
+        work->time_ms = engine_milliseconds(packet->time_ns);
         keep_options(work);
         return true;
     }
@@ -124,12 +124,11 @@ _Static_assert(PLAIN_STAMPED <= sizeof(fingerprint_key_t), "the headers of a seg
 static inline void prepare_segment(const synfix_packet_t *packet, const uint8_t *ip, packet_context_t *work)
 {
     memcpy(&work->key, ip, PLAIN_STAMPED);
-    work->headers.payload_length = packet->captured_length - PLAIN_LINK_LENGTH;
-    work->headers.ip_version = 4;
+    work->headers.payload_length = packet->captured_length;
     work->headers.options = NULL;
     note_flow_ipv4(work, ip);
     note_packet(work, packet, SYNFIX_VERDICT_SEGMENT);
-    work->time_ms = (uint32_t)(packet->time_ns / 1000000);
+    work->time_ms = engine_milliseconds(packet->time_ns);
 }
 
 void engine_addresses_decode(packet_context_t *work)
@@ -139,7 +138,8 @@ void engine_addresses_decode(packet_context_t *work)
 
 void engine_headers_decode(packet_context_t *work)
 {
-    (void)plain_read_headers(&work->headers, (const uint8_t *)&work->key, work->headers.payload_length);
+    (void)plain_read_headers(&work->headers, (const uint8_t *)&work->key,
+                             work->headers.payload_length - PLAIN_LINK_LENGTH);
 }
 
 /* Whether something looks at the headers of every segment. */

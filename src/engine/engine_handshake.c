@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "engine/engine_internal.h"
 
-static uint32_t milliseconds(int64_t time_ns)
-{
-    return (uint32_t)(time_ns / 1000000);
-}
-
 static inline __attribute__((always_inline)) void insert(synfix_engine_t *engine,
                                                          const packet_context_t *work, bool from_server,
                                                          uint8_t flags, flow_place_t *place)
@@ -13,7 +8,7 @@ static inline __attribute__((always_inline)) void insert(synfix_engine_t *engine
     *place = flow_table_insert(&engine->flows, work->flow_hash, &work->tuple, &work->headers, from_server,
                                work->seconds, *place);
     flow_t *flow = flow_table_at(&engine->flows, *place);
-    const uint32_t now_ms = milliseconds(work->time_ns);
+    const uint32_t now_ms = engine_milliseconds(work->time_ns);
     flow->flags = flags;
     flow->unused = 0;
     flow->next_sequence[from_server] = work->headers.sequence + 1;

@@ -163,6 +163,12 @@ void engine_addresses_decode(packet_context_t *work);
 void engine_fetch_heads(synfix_engine_t *engine, packet_context_t *work);
 void engine_fetch_group(synfix_engine_t *engine, packet_context_t *const *group, size_t count);
 
+/** Packet time as flow_t counts it. Only differences count, so times before 1970 need no other division. */
+static inline uint32_t engine_milliseconds(int64_t time_ns)
+{
+    return (uint32_t)((uint64_t)time_ns / 1000000u);
+}
+
 /** Whether it is time for another timestamp of this direction of a flow. */
 static inline bool engine_sample_is_due(const flow_t *flow, bool from_server, uint32_t time_ms)
 {

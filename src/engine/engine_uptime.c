@@ -328,7 +328,12 @@ void engine_uptime_handshake(synfix_engine_t *engine, packet_context_t *work,
 
 void engine_uptime_segment(synfix_engine_t *engine, packet_context_t *work)
 {
-    work->seconds = bucket_seconds(work->time_ns);
+    if (!work->fetch_host) {
+        work->seconds = bucket_seconds(work->time_ns);
+    }
+    if (work->headers.options == NULL) {
+        work->headers.ip_version = 4; /* of a plain frame */
+    }
     const flow_place_t place = flow_table_find(&engine->flows, engine_flow_forecast(work), work->flow_hash,
                                                &work->tuple, &work->headers, work->seconds);
     if (!place.found) {
