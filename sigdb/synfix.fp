@@ -439,6 +439,20 @@ date = 2012
 quality = 74
 sig = 4:255:0:*:mss*4,1:mss,ts,ws,sok,eol+0:ack+:0
 
+; Network boot: its options stand in the reverse of the usual order.
+
+label = s:other:iPXE:network boot
+evidence = laboratory with its version of 2019 in a virtual machine; program source
+date = 2025
+quality = 89
+sig = *:64:0:*:65532,0-14:nop,nop,ts,nop,nop,sok,nop,ws,mss::0
+
+label = s:other:Proxy or middlebox:user-mode NAT
+evidence = laboratory with QEMU 7.2 and its slirp
+date = 2025
+quality = 70
+sig = 4:64:0:1460:65535,0:mss:id-?:0
+
 label = s:other:BeOS:5
 evidence = older collections
 date = 2002
@@ -677,7 +691,7 @@ label = s:unix:Linux:3.11 to 4.19
 evidence = kernel source: twenty segments; labelled captures
 date = 2019
 quality = 80
-family_quality = 94
+family_quality = 95
 generation = 3.11 or newer
 generation_quality = 89
 timestamps_nopped = yes
@@ -709,7 +723,8 @@ clock = 100|250|1000 boot
 clock_source = kernel source: jiffies
 evidence = kernel source; labelled captures
 date = 2011
-quality = 94
+quality = 89
+class_quality = 94
 timestamps_nopped = yes
 sig = *:64:0:*:mss*4,0-14:@linux:df,id+?,flow?,ecn?:0
 ; three segments beyond an MSS of 1460, two beyond 4380: tcp_select_initial_window
@@ -740,7 +755,7 @@ sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss,nop,nop,sok:df,id+?,flow?,ecn?:0
 label = s:unix:Linux:with only the MSS option
 evidence = kernel source; laboratory with 6.18
 date = 2025
-quality = 94
+quality = 95
 sig = *:64:0:*:fit65535|mss*10|mss*20,0:mss:df,id+?,flow?,ecn?:0
 
 label = s:unix:Linux:DF cleared in transit
@@ -909,20 +924,13 @@ sig = 4:255:0:*:mss*2|16616|32768-33000|65535,0-1:mss,ws,eol+0|mss,ws,nop|mss,no
 sig = 4:64:0:*:32768-33000|65535,0-1:mss,ws,eol+0:df,id+?:0
 sig = 4:64:0:*:32768-33000|65535,0-1:mss,ws,eol+0:id-?:0
 
-label = s:unix:AIX:with window scaling
-evidence = its SYN+ACK; vendor documentation of rfc1323
-date = 2015
-quality = 64
-class_quality = 89
-sig = 4:64:0:*:65535,2:mss,nop,ws,nop,nop,ts:df,id+?:0
-
 label = s:unix:FreeBSD:4 to 6
 evidence = older collections
 date = 2008
-quality = 82
-class_quality = 96
+quality = 78
+class_quality = 97
 sig = 4:64:0:*:57344|16384,0|1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
-sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
+sig = 4:64:0:*:65535,1|2:mss,nop,ws,nop,nop,ts:df,id+?,flow?,ecn?:0
 sig = 4:64:0:*:65535,0-1:mss,nop,ws,nop,nop,ts,sok,eol+0:df,id+?,flow?,ecn?:0
 
 label = s:other:Nintendo:Switch
@@ -953,12 +961,6 @@ evidence = older collections
 date = 2012
 quality = 65
 sig = 4:64:0:*:65535,0:mss,nop,ws,sok,nop,nop,nop,nop,ts:df,id+:0
-
-label = s:other:NetCache:
-evidence = older collections
-date = 2008
-quality = 75
-sig = 4:64:0:*:8192|20480|mss*44|65535,0:mss,nop,nop,sok,nop,ws,nop,nop,ts:df,id+:0
 
 label = s:unix:NetBSD:
 clock = 2 connection
@@ -1039,13 +1041,6 @@ evidence = older collections
 date = 2006
 quality = 89
 sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts:ts1-:0
-
-label = s:unix:AIX:4.3 or 5
-evidence = older collections
-date = 2006
-quality = 64
-class_quality = 79
-sig = 4:64:0:*:16384|32768|65535,0-2:mss,nop,ws,nop,nop,ts::0
 
 label = s:unix:IRIX:6
 evidence = older collections
@@ -1288,8 +1283,8 @@ sig = *:64:0:*:*,0-14:mss,ws,sok,eol+2:df,id+?:0
 label = g:unix:OpenBSD:
 evidence = kernel source: order of its options
 date = 2025
-quality = 68
-class_quality = 86
+quality = 71
+class_quality = 88
 sig = *:64:0:*:*,0-14:mss,nop,nop,sok,nop,ws,nop,nop,ts:df?,id+?,ecn?,flow?:0
 
 label = g:unix:FreeBSD:
@@ -1411,7 +1406,7 @@ sig = 4:255:0:*:16384,0:mss,nop,ws::0
 label = s:other:lwIP:
 evidence = laboratory with its source of 2026: 18 settings
 date = 2026
-quality = 97
+quality = 96
 sig = 4:255:0:*:mss*1-2|mss*4-10|mtu*1|2144|5840,0:mss:id-?:0
 sig = 4:255:0:*:1-65535,0-5:@lwip:id-?:0
 sig = 4:64:0:1436|1440:mss*4,0:mss|mss,nop,nop,sok:id-?:0
@@ -1428,14 +1423,14 @@ sig = 6:64:0:1220-1440:65535,1-5:mss,nop,ws|mss,nop,nop,ts,nop,ws|mss,nop,nop,ts
 label = s:other:lwIP:or Linux before 3.17
 evidence = laboratory with its source of 2026; kernel source
 date = 2026
-quality = 96
+quality = 95
 also = 45 s:unix:Linux:2.6 to 3.16, IPv6
 sig = 6:64:0:1220-1440:mss*4|mss*10|5760,0:mss|mss,nop,nop,sok|mss,nop,nop,ts::0
 
 label = s:other:lwIP:with scaling and SACK
 evidence = laboratory with its source of 2026
 date = 2026
-quality = 95
+quality = 94
 also = 40 s:win:Windows:behind a gateway that changes DF or TTL
 sig = 4:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok:id-?:0
 sig = 6:255:0:*:65535,1-5:mss,nop,ws,nop,nop,sok::0
@@ -1462,8 +1457,8 @@ sig = 4:255:0:*:8190|mss*3|mss*4,0-14:@balanced:id-?:0
 label = s:unix:FreeBSD:or macOS
 evidence = kernel sources: one layout for both
 date = 2025
-quality = 80
-class_quality = 97
+quality = 81
+class_quality = 96
 also = 40 s:unix:macOS or iOS:
 offered = !ws
 sig = *:64:0:*:65535,0:mss,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -1482,7 +1477,7 @@ clock = 1000 host
 clock_source = kernel source: an offset for each pair of addresses since 4.10, milliseconds since 4.13
 evidence = laboratory with 6.1: a default buffer of 128 KiB and more
 date = 2025
-quality = 97
+quality = 96
 offered = !ws
 sig = *:64:0:*:65535,0:mss,nop,nop,sok:df,ecn?,flow?:0
 
@@ -1500,7 +1495,7 @@ clock = 1000 connection
 clock_source = program source
 evidence = laboratory with its release of 2026
 date = 2026
-quality = 97
+quality = 96
 sig = *:64:0:1000-1439|1441-65535:27648|27776|27904|28032|28160|28288,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
 sig = *:64:0:1000-1439|1441-65535:28416|28544|28672|28800|28928|29056,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
 sig = *:64:0:1000-1439|1441-65535:29184,7-10:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws:df,ecn?:0
@@ -1596,8 +1591,8 @@ sig = *:64:0:*:fit65535|mss*44-45|mss*20|mss*10|28000-29400,0:mss|mss,nop,nop,so
 label = s:unix:Linux:behind a gateway that changes DF, ID or TTL
 evidence = captures
 date = 2025
-quality = 63
-class_quality = 97
+quality = 67
+class_quality = 96
 sig = *:64:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:df,id+,ecn?:0
 sig = 4:64:0:*:fit65535|mss*44-45|62490-65535|mss*20|mss*10|mss*29-31,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:id-?,ecn?:0
 sig = 4:64:0:*:28000-29400|13000-14720|5600-5840|mss*4|42000-43690,0-14:mss,sok,ts,nop,ws|mss,nop,nop,sok,nop,ws|mss,nop,nop,ts,nop,ws:id-?,ecn?:0
@@ -1625,7 +1620,7 @@ sig = 4:128:0:*:mss*44|65535|16384|64512|mss*12|17000-17680,0:mss,nop,nop,sok|ms
 label = s:win:Windows:XP or newer, without window scaling
 evidence = labelled captures; NTLM builds 2600 to 26100
 date = 2025
-quality = 97
+quality = 96
 offered = !ws
 sig = 4:128:0:*:mss*44|65535|16384|64512,0:mss,nop,nop,sok|mss:df,id+?,ts1-?:0
 
@@ -1677,7 +1672,7 @@ sig = *:255:0:*:fit65535|64076-65535|8192,0-14:mss,nop,ws,nop,nop,sok:df,id+?,ec
 label = s:unix:macOS or iOS:
 evidence = labelled captures; older collections
 date = 2025
-quality = 82
+quality = 83
 class_quality = 97
 timestamps_nopped = yes
 sig = *:64:0:*:65535|mss*90,0-9:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,nop,ts,sok,eol+1:df,id+?,ecn?,flow?:0
@@ -1686,7 +1681,7 @@ sig = *:64:0:*:65535|mss*90,0:mss,nop,ws,sok,eol+1:df,id+?,ecn?,flow?:0
 label = s:unix:macOS:10.2 to 10.7 (Mac OS X), without SACK
 evidence = older collections; kernel source
 date = 2012
-quality = 95
+quality = 94
 also = 40 s:unix:FreeBSD:4 to 6
 sig = 4:64:0:*:65535,0:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+:0
 
@@ -1699,7 +1694,7 @@ sig = 4:64:0:*:65535,1:mss,nop,ws,nop,nop,ts|mss,nop,ws:df,id+?:0
 label = s:other:VMware ESX:6.5
 evidence = older collections
 date = 2021
-quality = 45
+quality = 54
 sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts|mss,nop,ws,sok,eol+1:df,id+:0
 
 label = s:other:Proxy or middlebox:load balancer
@@ -1721,7 +1716,7 @@ sig = *:64:0:*:57344,0:mss,nop,ws,nop,nop,ts|mss:df,id+?,flow?:0
 label = s:unix:FreeBSD:without window scaling
 evidence = kernel source; captures
 date = 2025
-quality = 42
+quality = 47
 class_quality = 97
 also = 30 s:unix:Linux:4.20 or newer, receive buffer set
 sig = *:64:0:*:65535,0:mss,nop,nop,ts|mss,sok,ts:df,id+?,flow?:0
@@ -1731,7 +1726,7 @@ clock = 2|1000 connection
 clock_source = kernel source: an offset for each connection; milliseconds since 7.4
 evidence = kernel source; captures
 date = 2025
-quality = 80
+quality = 81
 class_quality = 89
 sig = *:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,ws|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts|mss,nop,ws|mss,nop,nop,sok|mss,nop,nop,ts:df,id+?,flow?:0
 sig = 4:64:0:*:16384,0-6:mss,nop,nop,sok,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,ws|mss,nop,ws,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts|mss,nop,ws|mss,nop,nop,sok|mss,nop,nop,ts::0
@@ -1750,14 +1745,14 @@ sig = *:64:0:*:32768,0-6:mss,nop,ws,sok,nop,nop,nop,nop,ts:flow?:0
 label = s:unix:QNX:6
 evidence = captures of controllers
 date = 2025
-quality = 60
+quality = 68
 class_quality = 89
 sig = 4:64:0:*:16384,0:mss,nop,ws,nop,nop,ts:ts1-:0
 
 label = s:unix:Solaris:11 or illumos
 evidence = kernel source of illumos: order of its options; captures
 date = 2025
-quality = 95
+quality = 94
 sig = *:64:0:*:32768-65535,0-9:sok,ts,mss,nop,ws|sok,ts,mss|nop,nop,ts,mss,nop,ws:df,id+?,flow?:0
 
 label = g:unix:Solaris:11 or illumos
@@ -1786,26 +1781,26 @@ sig = *:64:0:*:mss*37,0:mss,nop,ws|nop,nop,ts,mss,nop,ws|nop,nop,ts,mss:df,id+:0
 label = s:unix:HP-UX:11
 evidence = older collections
 date = 2008
-quality = 97
+quality = 96
 sig = 4:64:0:*:32768,0:mss,ws,nop|mss,nop,nop,sok,ws,nop|mss,nop,nop,sok,ws,nop,nop,nop,ts|mss,ws,nop,nop,nop,ts|mss,nop,nop,sok:df,id+?:0
 
 label = s:unix:HP-UX:10 or 11
 evidence = older collections
 date = 2008
-quality = 97
+quality = 96
 sig = *:64:0:*:32768,0:mss|mss,nop,nop,ts|mss,nop,nop,sok,nop,nop,ts:df,id+:0
 
 label = s:unix:Tru64:
 evidence = older collections
 date = 2005
-quality = 96
+quality = 95
 sig = 4:64:0:1460:mss*25,0:mss,nop,ws|mss:df,id+:0
 sig = 4:60:0:*:mss*23,0:mss,nop,ws::0
 
 label = s:unix:FreeBSD:4, with only the MSS option
 evidence = older collections; kernel source: its default buffers
 date = 2006
-quality = 80
+quality = 81
 fuzzy = no
 offered = !ws,!sok,!ts
 sig = 4:64:0:*:16384|reach16384,0:mss:df,id+?:0
@@ -1814,13 +1809,13 @@ offered = *
 label = s:other:NetWare:
 evidence = older collections
 date = 2006
-quality = 97
+quality = 96
 sig = 4:128:0:*:6143|6144,0:mss|mss,sok,nop,nop|mss,ws,nop|mss,ws,nop,sok,nop,nop:df,id+:0
 
 label = s:other:OpenVMS:7
 evidence = older collections
 date = 2006
-quality = 95
+quality = 94
 sig = 4:64:0:1460:3993,0:mss,nop,ws::0
 sig = 4:64:0:*:6144,0:mss,nop,ws,nop,nop,ts::0
 
@@ -1848,7 +1843,7 @@ sig = 4:255:0:*:4128,0-14:@ios:df?,id+?,id-?:0
 label = s:other:F5 BIG-IP:
 evidence = captures
 date = 2025
-quality = 45
+quality = 54
 sig = 4:255:0:*:3500-4400|mss*3,0:mss|mss,sok,eol+1|mss,nop,nop,ts|mss,nop,nop,ts,sok,eol+1:df,id+?:0
 sig = 4:255:0:*:3500-4400|mss*3,0-14:mss,nop,ws,nop,nop,ts,sok,eol+1|mss,nop,ws,sok,eol+1:df,id+?:0
 
@@ -1858,12 +1853,21 @@ date = 2025
 quality = 70
 sig = 4:64:0:*:65535,9:mss,nop,ws,sok,ts::0
 
+; uIP has room for one segment and never sets DF; some printers answer alike.
+
+label = s:other:uIP:or Contiki
+evidence = laboratory with its release 1.0: buffers of 420 and 1514 bytes; program source
+date = 2025
+quality = 88
+class_quality = 97
+also = 30 s:other:HP:JetDirect or printer
+sig = 4:64:0:*:mss*1,0:mss:id-?:0
+
 label = s:other:HP:JetDirect or printer
 evidence = older collections
 date = 2018
-quality = 87
+quality = 96
 class_quality = 97
-sig = 4:64:0:*:mss*1,0:mss:id-?:0
 sig = 4:64:0:*:mss*1-4,0:mss,nop,ws:df,id+?:0
 sig = 4:64:0:*:mss*1-4,0:mss,nop,ws::0
 sig = 4:64:0:*:mss*2,0:mss,nop,ws,nop,nop,ts:df,id+?:0
@@ -1877,19 +1881,19 @@ sig = 4:64:0:*:mss*6|mss*10|mss*16|mss*33,0:mss|mss,nop,ws,nop,nop,sok|mss,nop,w
 label = s:other:Cisco:IP telephone
 evidence = older collections
 date = 2009
-quality = 95
+quality = 94
 sig = 4:128:0:*:65535,0:mss,nop,nop,sok|mss::0
 
 label = s:other:Cisco ATA:or a Linksys adapter
 evidence = older collections
 date = 2009
-quality = 95
+quality = 94
 sig = 4:255:0:*:16000,0:mss::0
 
 label = s:other:HP:LaserJet
 evidence = older collections
 date = 2019
-quality = 96
+quality = 95
 sig = 4:64:0:*:mss*6,0:mss,nop,ws,nop,nop,sok,nop,nop,ts:df,id+:0
 sig = 4:64:0:*:mss*1,0:mss,nop,ws,nop,nop,ts:df,id+:0
 
@@ -1921,7 +1925,7 @@ sig = 4:64:0:*:8000,0:mss,ws,eol+0::0
 label = s:other:Phoenix Contact:bus coupler
 evidence = older collections
 date = 2018
-quality = 95
+quality = 94
 sig = 4:64:0:0:1024|4096,0:::0
 
 label = s:other:Barix:Barionet
@@ -1933,13 +1937,13 @@ sig = 4:64:0:*:511,0:mss:df,id+:0
 label = s:other:Siemens:S7
 evidence = older collections
 date = 2025
-quality = 97
+quality = 96
 sig = 4:32:0:*:4096,0:mss::0
 
 label = s:other:Rockwell:ControlLogix
 evidence = older collections
 date = 2025
-quality = 97
+quality = 96
 sig = 4:64:0:*:4096,0:mss:df,id+?:0
 
 label = g:other:smoltcp:

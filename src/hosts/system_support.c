@@ -33,7 +33,6 @@ static const system_support_t table[] = {
     {"Solaris", "2.5 to 8", 2000, "2009-03", NULL},
     {"Solaris", "2.6 to 9", 2002, "2011-10", NULL},
     {"Solaris", "10", 2005, "2018-01", NULL},
-    {"AIX", "4.3 or 5", 2004, "2012-04", "2003-12"},
     {"HP-UX", "10 or 11", 2007, "2025-12", NULL},
     {"HP-UX", "11", 2007, "2025-12", NULL},
     {"IRIX", "6", 2006, "2013-12", NULL},
