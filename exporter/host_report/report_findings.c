@@ -120,26 +120,28 @@ static void add_changes(const host_report_t *report, report_table_t *table)
     }
     g_autofree char *reasons = report_reasons(newest->change.reasons);
     g_autofree char *time = report_time(newest->change.time_ns);
-    report_table_add(table, g_strdup("Changes"), report_number(report->changes->len),
-                     report_key(&newest->key), g_strdup_printf("%s: %s", time, reasons));
+    report_table_add(table, g_strdup("Changes"), report_key(&newest->key),
+                     g_strdup_printf("%s: %s", time, reasons), report_number(report->changes->len));
 }
 
 report_table_t *report_findings(const host_report_t *report)
 {
     static const report_column_t columns[] = {{"finding", "Finding", REPORT_TEXT},
-                                              {"count", "Number", REPORT_NUMBER},
                                               {"address", "First address", REPORT_CODE},
-                                              {"detail", "Detail", REPORT_TEXT}};
-    report_table_t *table =
-        report_table_new("findings", "At a glance", "The sections below list all hosts of each line.",
-                         columns, G_N_ELEMENTS(columns), "Nothing stands out.");
-    for (size_t i = 0; i < G_N_ELEMENTS(findings); i++) {
+                                              {"detail", "Detail", REPORT_TEXT},
+                                              {"count", "Count", REPORT_NUMBER}};
+    report_table_t *table = report_table_new("findings", "At a glance",
+                                             "The first host of each kind; the sections below list all.",
+                                             columns, G_N_ELEMENTS(columns), "Nothing stands out.");
+    for (size_t i = 0; report->hosts->len > 0 && i < G_N_ELEMENTS(findings); i++) {
         const struct finding *finding = &findings[i];
         g_autoptr(GPtrArray) hosts = report_select(report, finding->is_selected, finding->order);
         if (hosts->len > 0) {
             const report_host_t *first = g_ptr_array_index(hosts, 0);
-            report_table_add(table, g_strdup(finding->name), report_number(count_of(finding, hosts)),
-                             report_key(&first->key), finding->detail(report, first));
+            report_table_add(table, g_strdup(finding->name), report_key(&first->key),
+                             finding->detail(report, first), report_number(count_of(finding, hosts)));
+        } else {
+            report_table_add(table, g_strdup(finding->name), NULL, g_strdup("none observed"), g_strdup("0"));
         }
     }
     add_changes(report, table);

@@ -134,18 +134,31 @@ static void findings_name_the_oldest_windows_the_scanner_and_the_shared_address(
     g_autoptr(GPtrArray) tables = tables_of(bed);
     const report_table_t *findings = table_of(tables, "findings");
     assert_string_equal(report_table_at(findings, 0, 0), "Oldest Windows");
-    assert_string_equal(report_table_at(findings, 0, 1), "2");
-    assert_string_equal(report_table_at(findings, 0, 2), "192.0.2.2");
-    assert_string_equal(report_table_at(findings, 0, 3),
+    assert_string_equal(report_table_at(findings, 0, 3), "2");
+    assert_string_equal(report_table_at(findings, 0, 1), "192.0.2.2");
+    assert_string_equal(report_table_at(findings, 0, 2),
                         "Windows XP or Server 2003 (quality 90), security support ended 2015-07");
     assert_string_equal(report_table_at(findings, 1, 0), "Systems without security support");
-    assert_string_equal(report_table_at(findings, 2, 3), "NMap (1 packet)");
+    assert_string_equal(report_table_at(findings, 2, 2), "NMap (1 packet)");
     assert_string_equal(report_table_at(findings, 3, 0), "Shared addresses");
-    assert_string_equal(report_table_at(findings, 3, 2), "192.0.2.4");
+    assert_string_equal(report_table_at(findings, 3, 1), "192.0.2.4");
     const report_table_t *unsupported = table_of(tables, "unsupported");
     assert_int_equal(unsupported->rows->len, 2);
     assert_string_equal(report_table_at(unsupported, 0, 2), "ended 2015-07");
     assert_string_equal(report_table_at(table_of(tables, "hosts"), 1, 4), "ended 2015-07");
+}
+
+/* A kind without a host says so: the reader need not search for it. */
+static void absent_findings_are_stated(void **state)
+{
+    bed_t *bed = *state;
+    add(bed, 1, LINUX_TEXT, &linux_label, 0);
+    g_autoptr(GPtrArray) tables = tables_of(bed);
+    const report_table_t *findings = table_of(tables, "findings");
+    assert_int_equal(findings->rows->len, 4);
+    assert_string_equal(report_table_at(findings, 3, 0), "Shared addresses");
+    assert_string_equal(report_table_at(findings, 3, 2), "none observed");
+    assert_string_equal(report_table_at(findings, 3, 3), "0");
 }
 
 static void steps_of_the_timeline_are_those_of_clocks(void **state)
@@ -305,6 +318,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(timeline_covers_the_whole_time, set_up, tear_down),
         cmocka_unit_test_setup_teardown(findings_name_the_oldest_windows_the_scanner_and_the_shared_address,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(absent_findings_are_stated, set_up, tear_down),
         cmocka_unit_test_setup_teardown(steps_of_the_timeline_are_those_of_clocks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_wrong_clock_does_not_stretch_the_timeline, set_up, tear_down),
         cmocka_unit_test_setup_teardown(far_times_of_few_hosts_are_shown, set_up, tear_down),
