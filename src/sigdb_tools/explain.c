@@ -96,7 +96,7 @@ static void print_choice(const synfix_sigdb_t *sigdb, const synfix_match_t *matc
             kind_texts[match->kind], match->quality, match->family_quality, match->candidate_count,
             match->initial_ttl, match->random_ttl ? "<= " : "", match->distance);
     if (match->level < SYNFIX_LEVEL_VERSION) {
-        fprintf(out, "  answer: %s, as the least quality wants it\n", match->label->text);
+        fprintf(out, "  answer: %s, limited by --min-quality\n", match->label->text);
     }
     for (unsigned i = 0; i < SYNFIX_OTHERS_MAX && match->others[i] != NULL; i++) {
         fprintf(out, "  as well: %s\n", match->others[i]->text);
