@@ -29,19 +29,20 @@ synfix_status_t inventory_fail(const inventory_t *inventory, synfix_error_t *err
     const char *reason = sqlite3_errmsg(inventory->database);
     switch (sqlite3_errcode(inventory->database)) {
     case SQLITE_NOTADB:
-        return synfix_fail(error, SYNFIX_INVALID, "%s: no SQLite database, so no inventory: not changed",
-                           path);
-    case SQLITE_CORRUPT:
         return synfix_fail(
             error, SYNFIX_INVALID,
-            "%s: the database is damaged (%s): not changed; `sqlite3 %s .recover` rescues what "
-            "can be read",
-            path, reason, path);
+            "%s: not an SQLite database, so not an inventory, and not changed; name another file", path);
+    case SQLITE_CORRUPT:
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "%s: the database is damaged (%s), and was not changed; `sqlite3 %s .recover` "
+                           "rescues what can be read",
+                           path, reason, path);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return synfix_fail(error, SYNFIX_IO, "%s: locked by another process", path);
+        return synfix_fail(error, SYNFIX_IO,
+                           "%s: locked by another process; end that process, or name another file", path);
     case SQLITE_FULL:
-        return synfix_fail(error, SYNFIX_IO, "%s: no space left on device", path);
+        return synfix_fail(error, SYNFIX_IO, "%s: no space left on device; free some space", path);
     case SQLITE_PERM:
     case SQLITE_READONLY:
     case SQLITE_AUTH:
@@ -53,7 +54,7 @@ synfix_status_t inventory_fail(const inventory_t *inventory, synfix_error_t *err
     }
     const int cause = sqlite3_system_errno(inventory->database);
     if (cause == ENOSPC) { /* also for the files beside the database */
-        return synfix_fail(error, SYNFIX_IO, "%s: no space left on device", path);
+        return synfix_fail(error, SYNFIX_IO, "%s: no space left on device; free some space", path);
     }
     return cause != 0 ? synfix_fail(error, SYNFIX_IO, "%s: %s (%s)", path, reason, g_strerror(cause))
                       : synfix_fail(error, SYNFIX_IO, "%s: %s", path, reason);
@@ -152,11 +153,14 @@ static synfix_status_t lock_file(inventory_t *inventory, synfix_error_t *error)
         return fail_file(inventory->path, error);
     }
     if (length > 0 && (length != sizeof found || memcmp(found, header, sizeof header) != 0)) {
-        return synfix_fail(error, SYNFIX_INVALID, "%s: no SQLite database, so no inventory: not changed",
-                           inventory->path);
+        return synfix_fail(
+            error, SYNFIX_INVALID,
+            "%s: not an SQLite database, so not an inventory, and not changed; name another file",
+            inventory->path);
     }
     if (flock(inventory->lock_fd, LOCK_EX | LOCK_NB) != 0) {
-        return synfix_fail(error, SYNFIX_IO, "%s: another process writes this inventory", inventory->path);
+        return synfix_fail(error, SYNFIX_IO, "%s: another process writes this inventory; name another file",
+                           inventory->path);
     }
     return SYNFIX_OK;
 }

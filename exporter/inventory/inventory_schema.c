@@ -92,15 +92,14 @@ static synfix_status_t check_marks(inventory_t *inventory, bool write, int64_t *
     }
     if (application != INVENTORY_APPLICATION_ID) {
         return synfix_fail(error, SYNFIX_INVALID,
-                           "%s: an SQLite database of another program, no inventory: not changed",
+                           "%s: an SQLite database of another program, and not changed; name another file",
                            inventory->path);
     }
     if (*version > INVENTORY_VERSION) {
-        return synfix_fail(
-            error, SYNFIX_UNSUPPORTED,
-            "%s: an inventory of version %d, written by a newer synfix; this one knows versions "
-            "up to %d: not changed",
-            inventory->path, (int)*version, INVENTORY_VERSION);
+        return synfix_fail(error, SYNFIX_UNSUPPORTED,
+                           "%s: an inventory of version %d, and not changed; this program knows versions up "
+                           "to %d: use the newer synfix that wrote it",
+                           inventory->path, (int)*version, INVENTORY_VERSION);
     }
     return SYNFIX_OK;
 }
@@ -113,13 +112,13 @@ static synfix_status_t check_pages(inventory_t *inventory, synfix_error_t *error
         sqlite3_step(statement) != SQLITE_ROW) {
         status = inventory_fail(inventory, error);
     } else {
-        const char *text = (const char *)sqlite3_column_text(statement, 0);
+        const char *found = (const char *)sqlite3_column_text(statement, 0);
+        g_autofree char *text = g_strdelimit(g_strdup(found != NULL ? found : ""), "\n", ' ');
         if (g_strcmp0(text, "ok") != 0) {
-            status =
-                synfix_fail(error, SYNFIX_INVALID,
-                            "%s: the database is damaged (%s): not changed; `sqlite3 %s .recover` rescues "
-                            "what can be read",
-                            inventory->path, text, inventory->path);
+            status = synfix_fail(error, SYNFIX_INVALID,
+                                 "%s: the database is damaged (%s), and was not changed; `sqlite3 %s "
+                                 ".recover` rescues what can be read",
+                                 inventory->path, text, inventory->path);
         }
     }
     (void)sqlite3_finalize(statement);

@@ -77,7 +77,7 @@ refuse() {
 }
 rm -f "$database"*
 echo "my notes" >"$database"
-refuse "a text file" "no SQLite database"
+refuse "a text file" "not an SQLite database"
 rm -f "$database"*
 query 'CREATE TABLE notes(text)'
 refuse "a database of another program" "another program"

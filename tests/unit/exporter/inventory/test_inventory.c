@@ -209,8 +209,8 @@ static void other_files_are_left_alone(void **state)
     static const char text[] = "these are my notes about hosts\n";
     g_autofree char *found = NULL;
     write_file(place->path, text, sizeof text);
-    open_bad(place->path, INVENTORY_WRITE, SYNFIX_INVALID, "no SQLite database");
-    open_bad(place->path, INVENTORY_READ, SYNFIX_INVALID, "no SQLite database");
+    open_bad(place->path, INVENTORY_WRITE, SYNFIX_INVALID, "not an SQLite database");
+    open_bad(place->path, INVENTORY_READ, SYNFIX_INVALID, "not an SQLite database");
     assert_true(g_file_get_contents(place->path, &found, NULL, NULL));
     assert_string_equal(found, text);
     (void)g_remove(place->path);
