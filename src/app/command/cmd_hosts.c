@@ -79,6 +79,11 @@ static int check(const list_options_t *options)
         return app_fail(APP_EXIT_USAGE, "--format: '%s' is not a format; write table, csv or json",
                         options->format);
     }
+    if (options->top < 0) {
+        return app_fail(APP_EXIT_USAGE,
+                        "--top: '%" G_GINT64_FORMAT "' is not a number of hosts; write 1 or more",
+                        options->top);
+    }
     return host_list_order(options->sort) != NULL
                ? APP_EXIT_OK
                : app_fail(APP_EXIT_USAGE,
@@ -164,8 +169,9 @@ const cli_command_t command_hosts = {
     .summary = "list hosts of captures, IPFIX files, inventories",
     .operands = "FILE...",
     .description =
-        "Read captures (also compressed; '-' is standard input), IPFIX files and directories of them (also "
-        "compressed), and inventories of the sink "
+        "Read captures ('-' is standard input) and IPFIX files, directories of them (all also compressed), "
+        "and "
+        "inventories of the sink "
         "inventory:, and print one line for each address and role: system, quality, distance, MTU, "
         "uptime ('?': from one connection only), sharing score, observations, last seen.",
     .options = option_list,

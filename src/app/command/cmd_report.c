@@ -4,6 +4,7 @@
 #include "app/common/exit_codes.h"
 #include "app/common/write_file.h"
 #include "app/hosts/hosts_input.h"
+#include "app/hosts/input_paths.h"
 #include "base/clock.h"
 #include "exporter/host_report/host_report.h"
 
@@ -73,18 +74,39 @@ static int write_page(const GString *text, const char *path)
     return status == SYNFIX_OK ? APP_EXIT_OK : app_fail(app_exit_of_error(status, &error), "%s", error.text);
 }
 
-/* The input that the report would replace; NULL: none. */
-static const char *replaced_input(const char *output, char *const *paths)
+static bool would_replace(const char *output, char *const *paths)
 {
     struct stat written;
     struct stat input;
-    for (; strcmp(output, "-") != 0 && stat(output, &written) == 0 && *paths != NULL; paths++) {
-        if (stat(*paths, &input) == 0 && S_ISREG(input.st_mode) && input.st_dev == written.st_dev &&
-            input.st_ino == written.st_ino) {
-            return *paths;
-        }
+    bool found = false;
+    char **inputs = input_paths_expand(paths);
+    for (char **path = inputs; !found && *path != NULL; path++) {
+        found = strcmp(output, "-") != 0 && stat(output, &written) == 0 && stat(*path, &input) == 0 &&
+                S_ISREG(input.st_mode) && input.st_dev == written.st_dev && input.st_ino == written.st_ino;
     }
-    return NULL;
+    g_strfreev(inputs);
+    return found;
+}
+
+/* Without --format, the name of the file decides: report.md and report.json are not HTML. */
+static bool choose_format(const page_options_t *options, host_report_format_t *format)
+{
+    const char *suffix = strrchr(options->output, '.');
+    if (options->format != NULL) {
+        return host_report_format_of(options->format, format);
+    }
+    if (suffix == NULL || !host_report_format_of(suffix + 1, format)) {
+        *format = HOST_REPORT_HTML;
+    }
+    return true;
+}
+
+/* The default name is not on the command line. */
+static void say_written(const page_options_t *options, size_t hosts)
+{
+    if (strcmp(options->output, "-") != 0) {
+        fprintf(stderr, "synfix: %s: %zu host%s\n", options->output, hosts, hosts == 1 ? "" : "s");
+    }
 }
 
 static int make_page(const page_options_t *options, host_report_format_t format, char *const *paths)
@@ -97,6 +119,9 @@ static int make_page(const page_options_t *options, host_report_format_t format,
         add_facts(page.report, &input, paths);
         GString *text = host_report_print(page.report, format, wall_ns());
         const int written = write_page(text, options->output);
+        if (written == APP_EXIT_OK) {
+            say_written(options, host_report_count(page.report));
+        }
         code = code == APP_EXIT_OK ? written : code;
         g_string_free(text, TRUE);
         host_report_free(page.report);
@@ -108,8 +133,8 @@ static int make_page(const page_options_t *options, host_report_format_t format,
 static const cli_option_t option_table[] = {
     {"output", 'o', CLI_FILE, offsetof(page_options_t, output), "FILE",
      "Write the report to FILE; - is standard output", "report.html", "Output", NULL},
-    {"format", 'F', CLI_TEXT, offsetof(page_options_t, format), "FORMAT", "html, md or json", "html",
-     "Output", "html md json"},
+    {"format", 'F', CLI_TEXT, offsetof(page_options_t, format), "FORMAT",
+     "html, md or json; without it the suffix of FILE decides", NULL, "Output", "html md json"},
     HOSTS_INPUT_OPTIONS(page_options_t),
     {.name = NULL},
 };
@@ -131,15 +156,14 @@ static int run_report(int argc, char **argv)
     page_options_t options = {.format = NULL};
     host_report_format_t format;
     if (cli_parse(&command_report, &options, &argc, &argv, &code)) {
-        options.format = options.format != NULL ? options.format : g_strdup("html");
         options.output = options.output != NULL ? options.output : g_strdup("report.html");
         if (argc < 2) {
             code = app_fail(APP_EXIT_USAGE,
                             "report: no input named; write synfix report FILE, see synfix report --help");
-        } else if (!host_report_format_of(options.format, &format)) {
+        } else if (!choose_format(&options, &format)) {
             code = app_fail(APP_EXIT_USAGE, "--format: '%s' is not a format; write html, md or json",
                             options.format);
-        } else if (replaced_input(options.output, argv + 1) != NULL) {
+        } else if (would_replace(options.output, argv + 1)) {
             code = app_fail(APP_EXIT_USAGE,
                             "--output: would replace %s, which is an input; choose another output file",
                             options.output);
@@ -158,8 +182,9 @@ const cli_command_t command_report = {
     .summary = "write a page about hosts",
     .operands = "FILE...",
     .description =
-        "Read captures (also compressed; '-' is standard input), IPFIX files and directories of them (also "
-        "compressed), and inventories of the sink inventory:, and "
+        "Read captures ('-' is standard input) and IPFIX files, directories of them (all also compressed), "
+        "and "
+        "inventories of the sink inventory:, and "
         "write one self-contained page: oldest systems, scanners and shared addresses first, then families, "
         "versions, "
         "changes, timeline, uptimes, distances, links, encapsulations, unknown signatures, all hosts.",

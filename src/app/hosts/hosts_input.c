@@ -3,6 +3,7 @@
 #include "app/common/exit_codes.h"
 #include "app/hosts/hosts_archive.h"
 #include "app/hosts/hosts_feeder.h"
+#include "app/hosts/input_paths.h"
 #include "app/run/find_sigdb.h"
 #include "base/clock.h"
 #include "capture/file/file_source.h"
@@ -195,7 +196,9 @@ int hosts_input_read(const hosts_options_t *options, char *const *paths, hosts_i
                         error.text);
     }
     reader.feeder = hosts_feeder_new(input->model);
-    const int code = read_inputs(&reader, paths);
+    char **expanded = input_paths_expand(paths);
+    const int code = read_inputs(&reader, expanded);
+    g_strfreev(expanded);
     hosts_feeder_free(reader.feeder);
     synfix_engine_free(reader.engine);
     label_cache_free(reader.cache);
