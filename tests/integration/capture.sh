@@ -19,16 +19,6 @@ chmod 777 "$work"
 : >"$work/out.json"
 chmod 666 "$work/out.json"
 
-# wait_for SECONDS COMMAND...: until it succeeds
-wait_for() {
-    local tries=$(($1 * 20))
-    shift
-    while ! "$@" >/dev/null 2>&1; do
-        [ $((tries -= 1)) -gt 0 ] || return 1
-        sleep 0.05
-    done
-}
-
 handshake() {
     python3 - <<'P'
 import socket

@@ -6,6 +6,7 @@ here=$(realpath "$(dirname "$0")")
 data=$here/../data
 . "$here/../support/complain.sh"
 . "$here/../support/contains.sh"
+. "$here/../support/wait_for.sh"
 work=$(mktemp -d) || exit 1
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 export TZ=UTC

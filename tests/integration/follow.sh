@@ -6,14 +6,6 @@
 web=$(capture web)
 mkdir "$work/dir"
 lines() { grep -c '"event_type"' "$work/out.json"; }
-wait_for() {
-    local tries=$(($1 * 20))
-    shift
-    while ! "$@" >/dev/null 2>&1; do
-        [ $((tries -= 1)) -gt 0 ] || return 1
-        sleep 0.05
-    done
-}
 begin() {
     : >"$work/err" # what an earlier one said is not this one's
     "$synfix" read --follow "$work/dir" --quiet --log-level info --to "json:$work/out.json?append=yes" "$@" 2>"$work/err" 3>&- &

@@ -3,14 +3,6 @@
 # read --follow: the directory is removed, and another one comes; a file cannot be read, and later it can.
 . "$(dirname "$0")/common.sh"
 web=$(capture web)
-wait_for() { # SECONDS COMMAND...
-    local tries=$(($1 * 20))
-    shift
-    while ! "$@" >/dev/null 2>&1; do
-        [ $((tries -= 1)) -gt 0 ] || return 1
-        sleep 0.05
-    done
-}
 lines() { grep -c '"tcp_fp"' "$work/out.json"; }
 has() { # COUNT WHAT
     wait_for 20 eval '[ $(lines) -ge '"$1"' ]'

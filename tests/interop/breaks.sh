@@ -65,10 +65,10 @@ for _ in 1 2 3 4 5 6 7 8 9 10; do
     wait "$pid" 2>/dev/null
     start
 done
-wait_for "$feeding" 120 || fail "the exporter failed"
+wait_for_process "$feeding" 120 || fail "the exporter failed"
 sleep 0.5
 kill "$pid"
-wait_for "$pid" 10
+wait_for_process "$pid" 10
 cat "$work/numbers"
 
 # A line that the kill cut is no record.

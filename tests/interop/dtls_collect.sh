@@ -28,7 +28,7 @@ for host in 127.0.0.1 '[::1]'; do
     head -c 5000 /dev/urandom >"/dev/udp/$(tr -d "[]" <<<"$host")/${address##*:}" # noise does no harm
     "$feeder" "$address?$client" 10 >"$work/numbers" 2>"$work/feeder.log" || fail "$host: after the noise"
     kill "$pid"
-    wait_for "$pid" 10
+    wait_for_process "$pid" 10
     [ "$(ids "$work/out.json" | wc -l)" = 3000 ] || fail "$host: $(ids "$work/out.json" | wc -l) records of 3000"
     rm "$work/out.json"
 done
@@ -44,9 +44,9 @@ started+=("$feeding")
 wait_for_lines "$work/a.json" 100
 start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/b.json"
 kill -9 "$first"
-wait_for "$feeding" 60 || fail "renewal: the exporter failed"
+wait_for_process "$feeding" 60 || fail "renewal: the exporter failed"
 kill "$pid"
-wait_for "$pid" 10
+wait_for_process "$pid" 10
 cat "$work/numbers"
 [ "$(number reconnects)" -ge 1 ] || fail "renewal: no new handshake"
 [ "$(number delivered)" = 3000 ] || fail "renewal: a refusal came"
@@ -65,9 +65,9 @@ kill -9 "$pid"
 wait "$pid" 2>/dev/null
 wait_for_line 'DTLS session lost'
 start_collect "dtls://127.0.0.1:$port?$server" --to "json:$work/d.json"
-wait_for "$feeding" 60 || fail "away: the exporter failed"
+wait_for_process "$feeding" 60 || fail "away: the exporter failed"
 kill "$pid"
-wait_for "$pid" 10
+wait_for_process "$pid" 10
 cat "$work/numbers"
 grep -q 'connected again' "$work/feeder.log" || fail "away: the return is not reported"
 [ "$(number lost)" -gt 0 ] && [ $(($(number delivered) + $(number lost))) = 5000 ] || fail "away: numbers"

@@ -28,7 +28,7 @@ feed_and_kill() {
 # While it spools: no collector listens.
 start_collect tcp://127.0.0.1:0 --to "json:$work/none.json"
 kill "$pid"
-wait_for "$pid" 10
+wait_for_process "$pid" 10
 feed_and_kill 1.5 "$address?sink-timeout=0&spool=$work/spool" 10000000 2000
 "$synfix" dump --format json "$work/spool/" 2>"$work/dump.log" | ids >"$work/spooled"
 without_hole "$work/spooled" 1000
@@ -41,7 +41,7 @@ wait "$pid" 2>/dev/null
 start_collect "$address" --to "json:$work/2.json"
 "$feeder" "$address?spool=$work/spool" 1 >"$work/numbers" 2>"$work/feeder.log" || fail "drain"
 kill "$pid"
-wait_for "$pid" 10
+wait_for_process "$pid" 10
 cat "$work/numbers"
 grep -q ' spooled 0 lost 0 pending 0 ' "$work/numbers" || fail "numbers"
 cat "$work/1.json" "$work/2.json" | ids >"$work/arrived"

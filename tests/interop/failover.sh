@@ -22,10 +22,10 @@ wait_for_line "127.0.0.1:$second is used"
 wait_for_lines "$work/2.json" 1000
 start_collect "tcp://127.0.0.1:$first" --to "json:$work/3.json"
 wait_for_line "back at 127.0.0.1:$first"
-wait_for "$feeding" 60 || fail "the exporter failed"
+wait_for_process "$feeding" 60 || fail "the exporter failed"
 kill "$two" "$pid"
-wait_for "$two" 10
-wait_for "$pid" 10
+wait_for_process "$two" 10
+wait_for_process "$pid" 10
 cat "$work/numbers"
 [ -s "$work/3.json" ] || fail "nothing came after the return"
 all=$(cat "$work"/[123].json | grep -a '}$' | grep -oa '"flowId":[0-9]*' | sort -u | wc -l)

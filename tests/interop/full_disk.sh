@@ -42,9 +42,9 @@ wait_for_line 'No space left'
 rm "$disk/ballast" # room again
 wait_for_line 'spooling again'
 start_collect "$address" --to "json:$work/1.json"
-wait_for "$feeding" 60 || fail "the exporter failed though there was room in the end"
+wait_for_process "$feeding" 60 || fail "the exporter failed though there was room in the end"
 kill "$pid"
-wait_for "$pid" 10
+wait_for_process "$pid" 10
 balance "room again"
 [ "$(number lost)" = 0 ] || fail "records lost though memory could hold them"
 all=$(cat "$work"/[01].json | grep -a '}$' | grep -oa '"flowId":[0-9]*' | sort -u | wc -l)
@@ -60,7 +60,7 @@ wait_for_line 'No space left'
 sleep 0.2
 rm "$disk/ballast"
 wait_for_line 'writing again'
-wait_for "$feeding" 60
+wait_for_process "$feeding" 60
 balance "archive"
 once 'No space left'
 [ "$(number lost)" -gt 0 ] || fail "archive: nothing lost"

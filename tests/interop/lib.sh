@@ -31,8 +31,8 @@ start_collect() {
     fail "collector does not listen"
 }
 
-# wait_for PID SECONDS
-wait_for() {
+# wait_for_process PID SECONDS
+wait_for_process() {
     local i
     for ((i = 0; i < $2 * 20; i++)); do
         kill -0 "$1" 2>/dev/null || { wait "$1"; return $?; }

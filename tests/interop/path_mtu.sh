@@ -17,7 +17,7 @@ run() {
     "$feeder" "$address?profile=$3&pace=5000" 1000 >"$work/numbers" 2>"$work/feeder.log" || fail "$1 $2 $3"
     wait_for_lines "$work/out.json" 1000
     kill "$pid"
-    wait_for "$pid" 10
+    wait_for_process "$pid" 10
     [ "$(fragments)" = 0 ] && [ "$(fragments6)" = 0 ] || fail "$1 $2 $3: $(fragments) fragments, IPv6 $(fragments6)"
     [ -s "$work/feeder.log" ] && fail "$1 $2 $3: trouble is reported"
     grep -q ' 0 messages rejected' "$work/collect.log" || fail "$1 $2 $3: refused"

@@ -11,7 +11,7 @@ started+=("$feeding")
 sleep 0.3
 kill -9 "$pid"
 wait "$pid" 2>/dev/null
-wait_for "$feeding" 60 || fail "the exporter failed though it has a spool"
+wait_for_process "$feeding" 60 || fail "the exporter failed though it has a spool"
 cat "$work/numbers"
 grep -Eq "produced $records delivered [0-9]+ spooled [1-9][0-9]* lost 0 pending 0" "$work/numbers" || fail "numbers"
 "$synfix" dump --format json "$work"/spool/ >"$work/spool.json" 2>"$work/dump.log" || fail "the spool is no IPFIX"
@@ -28,7 +28,7 @@ start_collect "$address" --to "json:$work/1.json"
 "$feeder" "$where" 1 >"$work/numbers" 2>"$work/feeder.log" || fail "drain"
 cat "$work/numbers"
 kill "$pid"
-wait_for "$pid" 10
+wait_for_process "$pid" 10
 ls "$work"/spool/*.ipfix 2>/dev/null && fail "the spool is not empty"
 drained=$(grep -o '"flowId":[0-9]*' "$work/1.json" | sort -u | wc -l)
 [ "$drained" -ge "$spooled" ] && [ "$spooled" -gt 1000 ] || fail "$drained records of $spooled in the spool"

@@ -20,11 +20,11 @@ run() {
     sleep "$seconds"
     memory=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$feeding/status" 2>/dev/null)
     kill -CONT "$pid"
-    wait_for "$feeding" 60
+    wait_for_process "$feeding" 60
     result=$?
     sleep 0.3
     kill "$pid"
-    wait_for "$pid" 10
+    wait_for_process "$pid" 10
     echo "$options: $(cat "$work/numbers"), ${memory:-?} KiB"
     [ "$(number produced)" = $(($(number delivered) + $(number spooled) + $(number lost) + $(number pending))) ] ||
         fail "the sum is not balanced"

@@ -31,13 +31,13 @@ refused "ca=$work/foreign.pem&cert=$work/client.pem&key=$work/client.key" "the c
 "$feeder" "${address/tls:/tcp:}?sink-timeout=0" 10 >"$work/numbers" 2>"$work/feeder.log"
 grep -q 'TLS: ' "$work/collect.log" || fail "plain TCP is not reported"
 kill "$pid"
-wait_for "$pid" 10
+wait_for_process "$pid" 10
 
 listen "$server&anonymous=yes" "$work/anonymous.json"
 "$feeder" "$address?ca=$work/ca.pem&anonymous=yes" 100 >"$work/numbers" 2>"$work/feeder.log" || fail "anonymous exporter"
 [ "$(distinct "$work/anonymous.json")" = 100 ] || fail "anonymous exporter: records"
 kill "$pid"
-wait_for "$pid" 10
+wait_for_process "$pid" 10
 
 # RFC 9325: no TLS below 1.2, and in 1.2 only forward secrecy with AEAD; ciphers= allows others.
 shakes() { # OPTION...: whether openssl agrees with the collector on these
@@ -52,11 +52,11 @@ shakes -tls1_1 -cipher 'ALL:@SECLEVEL=0' && fail "TLS 1.1 is accepted"
 shakes -tls1_2 -cipher 'ECDHE+AESGCM' || fail "TLS 1.2 with AEAD is refused"
 shakes -tls1_3 || fail "TLS 1.3 is refused"
 kill "$pid"
-wait_for "$pid" 10
+wait_for_process "$pid" 10
 listen "$server&anonymous=yes&ciphers=ECDHE%2BAES" "$work/ciphers.json"
 shakes -tls1_2 -cipher 'ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA' || fail "ciphers= has no effect"
 kill "$pid"
-wait_for "$pid" 10
+wait_for_process "$pid" 10
 "$synfix" collect --listen "tls://127.0.0.1:0?$server&ciphers=nothing" --count 1 2>"$work/collect.log" && fail "a wrong cipher is accepted"
 grep -q 'ciphers=nothing: no cipher of that name' "$work/collect.log" || fail "a wrong cipher is not named"
 
@@ -69,10 +69,10 @@ sleep 1
 kill -9 "$pid"
 wait "$pid" 2>/dev/null
 listen "$server" "$work/b.json"
-wait_for "$feeding" 60 || fail "the exporter failed"
+wait_for_process "$feeding" 60 || fail "the exporter failed"
 sleep 0.2
 kill "$pid"
-wait_for "$pid" 10
+wait_for_process "$pid" 10
 [ "$(distinct "$work/a.json" "$work/b.json")" = 50000 ] || fail "$(distinct "$work"/[ab].json) records of 50000"
 
 # A wrong listener is one line.

@@ -14,6 +14,7 @@ here=$(realpath "$(dirname "$0")")
 data=$here/../data
 . "$here/../support/complain.sh"
 . "$here/../support/contains.sh"
+. "$here/../support/wait_for.sh"
 sigdb=$here/../integration/test.fp
 work=$(mktemp -d) || exit 1
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
@@ -26,16 +27,6 @@ if [ -n "${SYNFIX_TEST_SANITIZED-}" ]; then
     confinement=(--no-seccomp)
     export ASAN_OPTIONS=detect_leaks=0
 fi
-
-# wait_for SECONDS COMMAND...: until it succeeds
-wait_for() {
-    local tries=$(($1 * 20))
-    shift
-    while ! "$@" >/dev/null 2>&1; do
-        [ $((tries -= 1)) -gt 0 ] || return 1
-        sleep 0.05
-    done
-}
 
 peer() {
     nsenter -t $peer_pid -n "$@"
