@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "exporter/ipfix_file/ipfix_file_internal.h"
+#include "exporter/ipfix_file/ipfix_file_name.h"
+#include "exporter/posix/fifo.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FILE_MODE  0640
+#define PART_TRIES 5
+
+/* A device or a pipe is written to as it is: no file may replace it, least of all /dev/null. SYNFIX_AGAIN: @p
+ * wanted is neither. */
+static synfix_status_t open_special(ipfix_file_t *archive, const char *wanted, synfix_error_t *error)
+{
+    file_place_t place = FILE_PLACE_CLOSED;
+    struct stat there;
+    synfix_status_t status = file_place_open(&place, wanted, FILE_PLACE_FOLLOW, error);
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    if (!place.kernel_links && (file_state(&place, &there) != 0 || S_ISREG(there.st_mode))) {
+        status = SYNFIX_AGAIN;
+    } else {
+        archive->name = g_strdup(wanted);
+        archive->descriptor = pipe_open(&place, O_WRONLY | O_APPEND, FILE_MODE, archive->config.wait);
+        if (archive->descriptor < 0) {
+            status = ipfix_file_failed(wanted, "open", error);
+            ipfix_file_forget(archive);
+        }
+    }
+    file_place_close(&place);
+    return status;
+}
+
+/* The lock tells a second writer and ipfix_file_recover that the file is alive. */
+static bool lock_part(const ipfix_file_t *archive)
+{
+    return flock(archive->descriptor, LOCK_EX | LOCK_NB) == 0;
+}
+
+/* An unfinished file of an earlier run that was not rescued makes room. errno: EBUSY, or what it is. */
+static bool remove_former_part(const ipfix_file_t *archive)
+{
+    struct stat state;
+    const int descriptor = file_open(&archive->place, O_RDWR, 0);
+    if (descriptor < 0) {
+        return errno == ENOENT;
+    }
+    bool removed = false;
+    if (fstat(descriptor, &state) != 0 || !file_is_ours(&archive->place, &state)) {
+        errno = EMLINK;
+    } else if (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+        errno = EBUSY;
+    } else {
+        removed = !file_is_same(&archive->place, descriptor) || file_remove(&archive->place) == 0;
+    }
+    const int number = errno;
+    (void)close(descriptor);
+    errno = number;
+    return removed;
+}
+
+static synfix_status_t open_part(ipfix_file_t *archive, synfix_error_t *error)
+{
+    const synfix_status_t status = file_place_open(&archive->place, archive->part, FILE_PLACE_NAME, error);
+    if (status != SYNFIX_OK) {
+        return status;
+    }
+    for (int i = 0; i < PART_TRIES; i++) {
+        archive->descriptor = file_create(&archive->place, O_RDWR | O_APPEND, FILE_MODE);
+        if (archive->descriptor >= 0 && lock_part(archive) && ipfix_file_still_exists(archive)) {
+            return SYNFIX_OK;
+        }
+        if (archive->descriptor >= 0) {
+            (void)close(archive->descriptor);
+            archive->descriptor = -1;
+        } else if (errno != EEXIST || !remove_former_part(archive)) {
+            break;
+        }
+    }
+    return ipfix_file_failed(archive->part, errno == EBUSY ? "in use" : "open", error);
+}
+
+synfix_status_t ipfix_file_begin(ipfix_file_t *archive, int64_t now_ns, synfix_error_t *error)
+{
+    archive->size = 0;
+    archive->on_its_way = 0;
+    if (strcmp(archive->target, "-") == 0) {
+        archive->descriptor = STDOUT_FILENO;
+        return SYNFIX_OK;
+    }
+    g_autofree char *wanted = ipfix_file_dated_name(archive->target, now_ns);
+    if (wanted == NULL) {
+        return synfix_fail(error, SYNFIX_INVALID, "%s: not a date pattern", archive->target);
+    }
+    const synfix_status_t special = open_special(archive, wanted, error);
+    if (special != SYNFIX_AGAIN) {
+        return special;
+    }
+    archive->name = archive->config.rotates ? ipfix_file_free_name(wanted) : g_strdup(wanted);
+    archive->part = g_strconcat(archive->name, ARCHIVE_PART_SUFFIX, NULL);
+    const synfix_status_t status = open_part(archive, error);
+    if (status != SYNFIX_OK) {
+        ipfix_file_forget(archive);
+    }
+    return status;
+}
