@@ -32,7 +32,6 @@ typedef struct capturing {
     settings_t *reloaded;       /* the same as settings, or NULL before the first reload; owned */
     log_t *log;
     setup_t setup;
-    query_server_t *queries; /* NULL: no query socket */
     capture_metrics_t metrics;
     notify_t notify;
     gint64 next_watchdog_us;
@@ -148,15 +147,15 @@ static synfix_status_t open_queries(capturing_t *capturing, synfix_error_t *erro
         return SYNFIX_OK;
     }
     const synfix_status_t status = values_socket_mode(settings->query_socket_mode, &mode, error);
-    return status < 0 ? status : query_server_open(settings->query_socket, mode, &capturing->queries, error);
+    return status < 0 ? status : query_server_open(settings->query_socket, mode, &capturing->setup.queries, error);
 }
 
 /* After the system call filter is in place. */
 static synfix_status_t start_servers(capturing_t *capturing, synfix_error_t *error)
 {
     synfix_status_t status = SYNFIX_OK;
-    if (capturing->queries != NULL) {
-        status = query_server_start(capturing->queries, capturing->setup.hosts, error);
+    if (capturing->setup.queries != NULL) {
+        status = query_server_start(capturing->setup.queries, capturing->setup.hosts, error);
     }
     return status < 0
                ? status
@@ -238,8 +237,8 @@ static int open_and_run(capturing_t *capturing)
     } else {
         code = run(capturing);
     }
-    query_server_free(capturing->queries);
-    capture_metrics_clear(&capturing->metrics);
+    capture_metrics_clear(&capturing->metrics); /* its thread reads the counters of the query server */
+    query_server_free(capturing->setup.queries);
     setup_release(&capturing->setup);
     notify_close(&capturing->notify);
     return code;

@@ -140,6 +140,15 @@ static int by_name(const void *one, const void *other)
     return strcmp(*(const char *const *)one, *(const char *const *)other);
 }
 
+void summary_metric_queries(uint64_t answered, uint64_t refused, GString *text)
+{
+    metric(text, COUNTER, "queries", "Queries answered on the query socket, with any status");
+    g_string_append_printf(text, "synfix_queries_total %" PRIu64 "\n", answered);
+    metric(text, COUNTER, "query_connections_refused",
+           "Connections to the query socket that were closed, or waited because no descriptor was free");
+    g_string_append_printf(text, "synfix_query_connections_refused_total %" PRIu64 "\n", refused);
+}
+
 void summary_metric_families(GHashTable *families, GString *text)
 {
     guint count = 0;

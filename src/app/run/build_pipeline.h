@@ -10,6 +10,7 @@
 #include "app/config/settings.h"
 #include "app/run/prepare_run.h"
 #include "app/service/landlock.h"
+#include "app/service/query_server.h"
 #include "hosts/host_model.h"
 #include "pipeline/pipeline.h"
 
@@ -19,6 +20,7 @@ typedef struct setup {
     pipeline_t *pipeline;
     landlock_rules_t *allowed; /* what the kernel lets this process use; NULL: everything */
     host_model_t *hosts;       /* for host changes and queries; NULL: neither is wanted */
+    query_server_t *queries;   /* set by the caller, who frees it; NULL: no query socket */
     GString *plan;             /* with dry_run: the description of the pipeline; else NULL */
 } setup_t;
 

@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/capture_metrics.h"
-#include "app/report/report.h"
+
+metrics_source_t capture_metrics_source(const setup_t *setup, bool hosts)
+{
+    return (metrics_source_t){
+        .pipeline = setup->pipeline, .queries = setup->queries, .hosts = hosts ? setup->hosts : NULL};
+}
+
+static void append_metrics(const setup_t *setup, GString *text)
+{
+    const metrics_source_t source = capture_metrics_source(setup, false);
+    metrics_append(&source, text);
+}
 
 synfix_status_t capture_metrics_listen(capture_metrics_t *metrics, const settings_t *settings, log_t *log,
                                        synfix_error_t *error)
@@ -21,8 +32,8 @@ synfix_status_t capture_metrics_listen(capture_metrics_t *metrics, const setting
 static synfix_status_t start_server(const capture_metrics_t *metrics, const settings_t *settings,
                                     const setup_t *setup, synfix_error_t *error)
 {
-    host_model_t *const hosts = settings->metrics_hosts ? setup->hosts : NULL;
-    return metrics_start(metrics->server, setup->pipeline, hosts, error);
+    const metrics_source_t source = capture_metrics_source(setup, settings->metrics_hosts);
+    return metrics_start(metrics->server, &source, error);
 }
 
 synfix_status_t capture_metrics_start(capture_metrics_t *metrics, const settings_t *settings,
@@ -31,7 +42,7 @@ synfix_status_t capture_metrics_start(capture_metrics_t *metrics, const settings
     synfix_status_t status = SYNFIX_OK;
     if (settings->metrics_file != NULL) {
         g_autoptr(GString) text = g_string_new(NULL);
-        report_metrics(setup->pipeline, text);
+        append_metrics(setup, text);
         status = metrics_file_write(settings->metrics_file, text, error);
     }
     return status >= 0 && metrics->server != NULL ? start_server(metrics, settings, setup, error) : status;
@@ -65,7 +76,7 @@ void capture_metrics_write(capture_metrics_t *metrics, const settings_t *setting
         return;
     }
     g_autoptr(GString) text = g_string_new(NULL);
-    report_metrics(setup->pipeline, text);
+    append_metrics(setup, text);
     const metrics_file_news_t news =
         metrics_file_refresh(&metrics->file, settings->metrics_file, text, &message);
     if (news != METRICS_FILE_NO_NEWS) {

@@ -13,6 +13,9 @@
 #include "app/run/build_pipeline.h"
 #include "app/service/metrics_server.h"
 
+/** Objects of @p setup whose counters are served; its hosts only with @p hosts. */
+metrics_source_t capture_metrics_source(const setup_t *setup, bool hosts);
+
 /** Zero-initialised before the first call. */
 typedef struct capture_metrics {
     metrics_t *server; /* NULL: no metrics-listen, or waits */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/run/reload.h"
 #include "app/run/allowed_files.h"
+#include "app/run/capture_metrics.h"
 
 /* Objects created before the first change. */
 typedef struct renewal {
@@ -26,8 +27,8 @@ static synfix_status_t make_metrics(const reload_t *reload, const settings_t *se
         return SYNFIX_OK;
     }
     const synfix_status_t status = metrics_listen(settings->metrics_listen, &renewal->metrics, error);
-    host_model_t *hosts = reload->started->metrics_hosts ? reload->setup->hosts : NULL;
-    return status < 0 ? status : metrics_start(renewal->metrics, reload->setup->pipeline, hosts, error);
+    const metrics_source_t source = capture_metrics_source(reload->setup, reload->started->metrics_hosts);
+    return status < 0 ? status : metrics_start(renewal->metrics, &source, error);
 }
 
 /* The kernel does not take a restriction back. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/service/metrics_server.h"
 #include "app/report/report.h"
+#include "app/report/summary.h"
 #include "values/endpoint.h"
 
 #include "on_demand/microhttpd.h"
@@ -17,6 +18,7 @@
 struct metrics {
     int socket;
     struct MHD_Daemon *daemon;
+    metrics_source_t source; /* of metrics_start */
     metrics_pages_t pages;
 };
 
@@ -124,16 +126,26 @@ synfix_status_t metrics_listen(const char *address, metrics_t **metrics, synfix_
     return SYNFIX_OK;
 }
 
-static void append_of_pipeline(void *pipeline, GString *text)
+void metrics_append(const metrics_source_t *source, GString *text)
 {
-    report_metrics(pipeline, text);
+    if (source->queries != NULL) {
+        query_server_stats_t stats;
+        query_server_stats(source->queries, &stats);
+        summary_metric_queries(stats.answered, stats.refused, text);
+    }
+    report_metrics(source->pipeline, text);
 }
 
-synfix_status_t metrics_start(metrics_t *metrics, const pipeline_t *pipeline, host_model_t *hosts,
-                              synfix_error_t *error)
+static void append_source(void *source, GString *text)
 {
-    metrics->pages.hosts = hosts;
-    return metrics_start_text(metrics, append_of_pipeline, (void *)(uintptr_t)pipeline, error);
+    metrics_append(source, text);
+}
+
+synfix_status_t metrics_start(metrics_t *metrics, const metrics_source_t *source, synfix_error_t *error)
+{
+    metrics->source = *source;
+    metrics->pages.hosts = source->hosts;
+    return metrics_start_text(metrics, append_source, &metrics->source, error);
 }
 
 synfix_status_t metrics_start_text(metrics_t *metrics, metrics_text_function *append, void *user,

@@ -7,6 +7,7 @@
 #define APP_SERVICE_METRICS_SERVER_H
 
 #include "app/service/metrics_pages.h"
+#include "app/service/query_server.h"
 #include "pipeline/pipeline.h"
 #include <glib.h>
 
@@ -19,11 +20,19 @@ synfix_status_t metrics_check(const char *address, synfix_error_t *error) SYNFIX
 synfix_status_t metrics_listen(const char *address, metrics_t **metrics,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 
-/**
- * Starts the thread, after privileges were dropped. @p pipeline and @p hosts must outlive the server; with @p
- * hosts NULL there is no /hosts/ADDRESS.
+/** Objects of a capture whose counters are served. */
+typedef struct metrics_source {
+    const pipeline_t *pipeline;
+    const query_server_t *queries; /* NULL: no query socket */
+    host_model_t *hosts;           /* NULL: no /hosts/ADDRESS */
+} metrics_source_t;
+
+/** Appends the counters of @p source as OpenMetrics text. Any thread. */
+void metrics_append(const metrics_source_t *source, GString *text);
+
+/** Starts the thread, after privileges were dropped. @p source is copied; its objects must outlive the server.
  */
-synfix_status_t metrics_start(metrics_t *metrics, const pipeline_t *pipeline, host_model_t *hosts,
+synfix_status_t metrics_start(metrics_t *metrics, const metrics_source_t *source,
                               synfix_error_t *error) SYNFIX_MUST_CHECK;
 
 /** The same for a program without a pipeline: @p append writes the text of each answer. */

@@ -87,6 +87,7 @@ static void everything_serves_one_capture(void **state)
     run_rows(queries, G_N_ELEMENTS(queries));
     assert_http("GET /metrics", "\nsynfix_packets_total{worker=");
     assert_http("GET /metrics", "HTTP/1.1 200");
+    assert_http("GET /metrics", "\nsynfix_queries_total 2\n");
     assert_http("HEAD /metrics", "HTTP/1.1 200");
     assert_http("POST /metrics", "HTTP/1.1 405");
     assert_http("GET /hosts/127.0.0.1", "\"address\":\"127.0.0.1\"");
@@ -100,6 +101,8 @@ static void everything_serves_one_capture(void **state)
     g_autofree char *messages = NULL;
     assert_true(g_file_get_contents("metrics.prom", &metrics, NULL, NULL));
     assert_non_null(strstr(metrics, "synfix_packets_total{worker="));
+    assert_non_null(strstr(metrics, "\nsynfix_queries_total 2\n"));
+    assert_non_null(strstr(metrics, "\nsynfix_query_connections_refused_total 0\n"));
     assert_true(g_file_get_contents("messages", &messages, NULL, NULL));
     assert_non_null(strstr(messages, "interfaces: lo"));
     assert_non_null(strstr(messages, "filter: ports = 9"));
