@@ -8,8 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PROFILE_SUFFIX    ".profile"
-#define PROFILE_FILE_MAX  65536
+#define PROFILE_SUFFIX   ".profile"
+#define PROFILE_FILE_MAX 65536
 
 static bool is_path(const char *name)
 {

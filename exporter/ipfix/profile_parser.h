@@ -27,8 +27,8 @@ typedef struct profile_lists {
 } profile_lists_t;
 
 /**
- * Parses @p text, which is changed. @p path begins error messages. @p compat_cert appends the elements of CERT
- * to the list of observations. SYNFIX_INVALID with `path:line: reason`; *lists is then undefined.
+ * Parses @p text, which is changed. @p path begins error messages. @p compat_cert appends the elements of
+ * CERT to the list of observations. SYNFIX_INVALID with `path:line: reason`; *lists is then undefined.
  */
 synfix_status_t profile_parse(const ipfix_model_t *model, const char *path, char *text, bool compat_cert,
                               profile_lists_t *lists, synfix_error_t *error) SYNFIX_MUST_CHECK;

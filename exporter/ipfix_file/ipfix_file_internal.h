@@ -50,8 +50,8 @@ struct archive {
 void ipfix_file_forget(ipfix_file_t *archive);
 /** Drops the pending messages and releases their lenders. */
 void ipfix_file_clear_row(ipfix_file_t *archive);
-/** Returns whether the name still leads to the open file: another process may have replaced the file, which then
- * stays. */
+/** Returns whether the name still leads to the open file: another process may have replaced the file, which
+ * then stays. */
 bool ipfix_file_still_exists(const ipfix_file_t *archive);
 
 #endif

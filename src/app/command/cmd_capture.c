@@ -147,7 +147,8 @@ static synfix_status_t open_queries(capturing_t *capturing, synfix_error_t *erro
         return SYNFIX_OK;
     }
     const synfix_status_t status = values_socket_mode(settings->query_socket_mode, &mode, error);
-    return status < 0 ? status : query_server_open(settings->query_socket, mode, &capturing->setup.queries, error);
+    return status < 0 ? status
+                      : query_server_open(settings->query_socket, mode, &capturing->setup.queries, error);
 }
 
 /* After the system call filter is in place. */

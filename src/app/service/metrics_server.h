@@ -30,7 +30,8 @@ typedef struct metrics_source {
 /** Appends the counters of @p source as OpenMetrics text. Any thread. */
 void metrics_append(const metrics_source_t *source, GString *text);
 
-/** Starts the thread, after privileges were dropped. @p source is copied; its objects must outlive the server.
+/** Starts the thread, after privileges were dropped. @p source is copied; its objects must outlive the
+ * server.
  */
 synfix_status_t metrics_start(metrics_t *metrics, const metrics_source_t *source,
                               synfix_error_t *error) SYNFIX_MUST_CHECK;
