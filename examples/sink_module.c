@@ -59,11 +59,11 @@ static void tally_destroy(void *encoder)
 static const synfix_encoding_t tally_encoding = {
     .block_size = 65536, .create = tally_create, .encode = tally_encode, .destroy = tally_destroy};
 
-static synfix_status_t tally_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t tally_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                   void **instance, synfix_error_t *error)
 {
     const char *target = synfix_options_target(options);
-    (void)host;
+    (void)context;
     tally_t *tally = calloc(1, sizeof *tally);
     if (tally == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "tally: out of memory");

@@ -53,10 +53,10 @@ static size_t community_message(const community_t *community, const synfix_heade
     return 2 + 2 * size + 6;
 }
 
-static synfix_status_t community_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t community_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                       void **instance, synfix_error_t *error)
 {
-    (void)host;
+    (void)context;
     community_t *community = calloc(1, sizeof *community);
     if (community == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "community-id: out of memory");

@@ -84,12 +84,12 @@ static synfix_status_t geoip_reload(void *instance, synfix_error_t *error)
     return status != SYNFIX_OK ? status : geoip_load(&geoip->network, error);
 }
 
-static synfix_status_t geoip_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t geoip_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                   void **instance, synfix_error_t *error)
 {
     const char *country = synfix_options_string(options, "country");
     const char *network = synfix_options_string(options, "asn");
-    (void)host;
+    (void)context;
     if (country == NULL && network == NULL) {
         return synfix_fail(error, SYNFIX_INVALID,
                            "geoip: no database; write geoip?country=FILE or geoip?asn=FILE (MMDB)");

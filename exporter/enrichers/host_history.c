@@ -58,10 +58,10 @@ typedef struct hosts {
     host_entry_t entries[];
 } hosts_t;
 
-static synfix_status_t host_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t host_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
-    (void)host;
+    (void)context;
     const size_t wanted = (size_t)synfix_options_integer(options, "hosts") / BUCKET_SIZE;
     size_t buckets = 1;
     while (buckets < wanted) {

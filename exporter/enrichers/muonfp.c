@@ -12,10 +12,10 @@ typedef struct muon_worker {
     char text[MUON_TEXT_SIZE];
 } muon_worker_t;
 
-static synfix_status_t muon_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t muon_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
-    (void)host;
+    (void)context;
     (void)options;
     (void)error;
     *instance = NULL;

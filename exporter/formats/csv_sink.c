@@ -86,7 +86,7 @@ static const synfix_encoding_t csv_encoding = {.block_size = LINE_BLOCK_SIZE,
                                                .encode = csv_encode,
                                                .destroy = annotation_columns_destroy};
 
-static synfix_status_t csv_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t csv_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                 void **instance, synfix_error_t *error)
 {
     char head[4096];
@@ -109,7 +109,7 @@ static synfix_status_t csv_open(const synfix_module_context_t *host, const synfi
                                   .settings = annotations,
                                   .key = annotations,
                                   .head = synfix_options_boolean(options, "header") ? head : NULL};
-    return line_sink_open(host, options, &format, instance, error);
+    return line_sink_open(context, options, &format, instance, error);
 }
 
 static const synfix_option_t csv_options[] = {

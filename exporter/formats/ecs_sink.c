@@ -174,11 +174,11 @@ static synfix_status_t ecs_encode(void *encoder, const synfix_observation_t *obs
 static const synfix_encoding_t ecs_encoding = {
     .block_size = LINE_BLOCK_SIZE, .create = line_create, .encode = ecs_encode, .destroy = line_destroy};
 
-static synfix_status_t ecs_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t ecs_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                 void **instance, synfix_error_t *error)
 {
     const text_format_t format = {.encoding = &ecs_encoding, .key = ""};
-    return line_sink_open(host, options, &format, instance, error);
+    return line_sink_open(context, options, &format, instance, error);
 }
 
 static const synfix_option_t ecs_options[] = {OUTPUT_OPTIONS, {.name = NULL}};

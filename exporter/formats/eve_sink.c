@@ -46,15 +46,15 @@ static synfix_status_t eve_encode(void *encoder, const synfix_observation_t *obs
 static const synfix_encoding_t eve_encoding = {
     .block_size = LINE_BLOCK_SIZE, .create = eve_create, .encode = eve_encode, .destroy = line_destroy};
 
-static synfix_status_t eve_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t eve_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                 void **instance, synfix_error_t *error)
 {
     const unsigned variant =
-        (synfix_options_boolean(options, "flow-id") ? 1u : 0u) | (host != NULL && host->live ? 0u : 2u);
+        (synfix_options_boolean(options, "flow-id") ? 1u : 0u) | (context != NULL && context->live ? 0u : 2u);
     const text_format_t format = {.encoding = &eve_encoding,
                                   .settings = &eve_variants[variant].settings,
                                   .key = eve_variants[variant].key};
-    return line_sink_open(host, options, &format, instance, error);
+    return line_sink_open(context, options, &format, instance, error);
 }
 
 static const synfix_option_t eve_options[] = {

@@ -159,11 +159,11 @@ static synfix_status_t p0f_create(const void *settings, unsigned worker, void **
 static const synfix_encoding_t p0f_encoding = {
     .block_size = LINE_BLOCK_SIZE, .create = p0f_create, .encode = p0f_encode, .destroy = free};
 
-static synfix_status_t p0f_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t p0f_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                 void **instance, synfix_error_t *error)
 {
     const text_format_t format = {.encoding = &p0f_encoding, .key = ""};
-    return line_sink_open(host, options, &format, instance, error);
+    return line_sink_open(context, options, &format, instance, error);
 }
 
 static const synfix_option_t p0f_options[] = {OUTPUT_OPTIONS, {.name = NULL}};

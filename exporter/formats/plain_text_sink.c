@@ -265,13 +265,13 @@ static synfix_status_t text_check(const synfix_options_t *options, synfix_error_
     return status == SYNFIX_OK ? output_check(options, error) : status;
 }
 
-static synfix_status_t text_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t text_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
     const bool colour = wants_colour(options);
     const text_format_t format = {
         .encoding = &text_encoding, .settings = colour ? &coloured : &plain, .key = colour ? "colour" : ""};
-    return line_sink_open(host, options, &format, instance, error);
+    return line_sink_open(context, options, &format, instance, error);
 }
 
 static const synfix_option_t text_options[] = {

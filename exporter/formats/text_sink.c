@@ -20,7 +20,7 @@ static void line_sink_free(text_sink_t *sink)
     free(sink);
 }
 
-synfix_status_t line_sink_open(const synfix_module_context_t *host, const synfix_options_t *options,
+synfix_status_t line_sink_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                const text_format_t *format, void **instance, synfix_error_t *error)
 {
     text_sink_t *sink = calloc(1, sizeof *sink);
@@ -33,7 +33,7 @@ synfix_status_t line_sink_open(const synfix_module_context_t *host, const synfix
     const bool copied =
         (sink->head != NULL || format->head == NULL) && (sink->tail != NULL || format->tail == NULL);
     const synfix_status_t status =
-        copied ? output_open(host, options, sink->head, sink->tail, &sink->output, error)
+        copied ? output_open(context, options, sink->head, sink->tail, &sink->output, error)
                : synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", synfix_options_scheme(options));
     if (status != SYNFIX_OK) {
         line_sink_free(sink);

@@ -30,7 +30,7 @@ typedef struct line_format {
  */
 
 /** For the open function of a module: opens the output that @p options name. */
-synfix_status_t line_sink_open(const synfix_module_context_t *host, const synfix_options_t *options,
+synfix_status_t line_sink_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                const text_format_t *format, void **instance, synfix_error_t *error);
 const synfix_encoding_t *line_sink_encoding(void *instance, const void **settings, const char **key);
 synfix_status_t line_sink_write(void *instance, const synfix_block_t *block, synfix_error_t *error);

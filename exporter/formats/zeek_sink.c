@@ -219,7 +219,7 @@ static synfix_status_t read_format(const synfix_options_t *options, bool *is_tsv
                              format);
 }
 
-static synfix_status_t zeek_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t zeek_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
     char head[4096];
@@ -231,7 +231,7 @@ static synfix_status_t zeek_open(const synfix_module_context_t *host, const synf
     const text_format_t json = {.encoding = &zeek_json_encoding, .settings = annotations, .key = annotations};
     bool is_tsv = true;
     const synfix_status_t status = read_format(options, &is_tsv, error);
-    return status == SYNFIX_OK ? line_sink_open(host, options, is_tsv ? &tsv : &json, instance, error)
+    return status == SYNFIX_OK ? line_sink_open(context, options, is_tsv ? &tsv : &json, instance, error)
                                : status;
 }
 

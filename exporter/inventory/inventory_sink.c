@@ -13,7 +13,7 @@
 #include <stdatomic.h>
 
 typedef struct inventory_sink {
-    const synfix_module_context_t *host;
+    const synfix_module_context_t *context;
     inventory_t *inventory;
     host_model_t *model;
     sighting_settings_t settings;
@@ -59,7 +59,7 @@ static synfix_status_t inventory_check(const synfix_options_t *options, synfix_e
                              "inventory: no file named; write inventory:/var/lib/synfix/hosts.db");
 }
 
-static synfix_status_t inventory_sink_open(const synfix_module_context_t *host,
+static synfix_status_t inventory_sink_open(const synfix_module_context_t *context,
                                            const synfix_options_t *options, void **instance,
                                            synfix_error_t *error)
 {
@@ -68,7 +68,7 @@ static synfix_status_t inventory_sink_open(const synfix_module_context_t *host,
         return SYNFIX_INVALID;
     }
     inventory_sink_t *sink = g_new0(inventory_sink_t, 1);
-    sink->host = host;
+    sink->context = context;
     sink->hosts = (uint32_t)synfix_options_integer(options, "hosts");
     sink->age_ns = synfix_options_duration_ms(options, "age") * NS_PER_MS;
     sink->interval_ns = synfix_options_duration_ms(options, "interval") * NS_PER_MS;
@@ -124,10 +124,10 @@ static void save_or_wait(inventory_sink_t *sink)
     synfix_error_t reason;
     const bool failed = save(sink, &reason) != SYNFIX_OK;
     if (failed && !sink->failing) {
-        sink->host->log(sink->host->user, 0, reason.text);
+        sink->context->log(sink->context->user, 0, reason.text);
     }
     if (!failed && sink->failing) {
-        sink->host->log(sink->host->user, 2, "inventory: writing again");
+        sink->context->log(sink->context->user, 2, "inventory: writing again");
     }
     sink->failing = failed;
 }

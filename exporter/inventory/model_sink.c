@@ -11,11 +11,11 @@ typedef struct model_sink {
     _Atomic uint64_t records;
 } model_sink_t;
 
-static synfix_status_t model_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t model_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                   void **instance, synfix_error_t *error)
 {
     (void)options;
-    const model_sink_argument_t *argument = host->argument;
+    const model_sink_argument_t *argument = context->argument;
     if (argument == NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "hosts: only commands that print hosts use this sink");
     }

@@ -49,14 +49,14 @@ static void add_all(GArray *list)
     }
 }
 
-GArray *interface_list_read(const synfix_module_context_t *host)
+GArray *interface_list_read(const synfix_module_context_t *context)
 {
     GArray *const list = g_array_new(FALSE, FALSE, sizeof(interface_entry_t));
     g_array_set_clear_func(list, entry_clear);
-    const bool known = host != NULL && host->live && host->interface != NULL &&
-                       host->struct_size > offsetof(synfix_module_context_t, interface);
+    const bool known = context != NULL && context->live && context->interface != NULL &&
+                       context->struct_size > offsetof(synfix_module_context_t, interface);
     for (size_t i = 0; known; i++) {
-        const char *const name = host->interface(host->user, i);
+        const char *const name = context->interface(context->user, i);
         if (name == NULL) {
             break;
         }

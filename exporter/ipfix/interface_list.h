@@ -15,7 +15,8 @@ typedef struct interface_entry {
     char *description; /* the interface's alias; its name where it has none */
 } interface_entry_t;
 
-/** interface_entry_t of the interfaces of @p host as they are now, at most 1024; empty without interfaces. */
-GArray *interface_list_read(const synfix_module_context_t *host);
+/** interface_entry_t of the interfaces of @p context as they are now, at most 1024; empty without interfaces.
+ */
+GArray *interface_list_read(const synfix_module_context_t *context);
 
 #endif

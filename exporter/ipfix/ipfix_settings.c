@@ -151,21 +151,21 @@ synfix_status_t ipfix_settings_check(const synfix_options_t *options, synfix_err
 }
 
 /* A damaged line is no reason not to start: at worst its template gets another id. */
-static synfix_status_t keep_template_ids(const synfix_module_context_t *host, const char *state,
+static synfix_status_t keep_template_ids(const synfix_module_context_t *context, const char *state,
                                          ipfix_profile_t *profile, synfix_error_t *error)
 {
     template_ids_damage_t damage;
     const synfix_status_t status = ipfix_template_ids(state, profile, &damage, error);
-    if (status == SYNFIX_OK && damage.lines > 0 && host != NULL && host->log != NULL) {
+    if (status == SYNFIX_OK && damage.lines > 0 && context != NULL && context->log != NULL) {
         g_autofree char *text =
             g_strdup_printf("%s/templates:%u: damaged, %u line%s in all: the template may get another id",
                             state, damage.first_line, damage.lines, damage.lines == 1 ? "" : "s");
-        host->log(host->user, 1, text);
+        context->log(context->user, 1, text);
     }
     return status;
 }
 
-synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_module_context_t *host,
+synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_module_context_t *context,
                                     const synfix_options_t *options, synfix_error_t *error)
 {
     const char *directory = synfix_options_string(options, "templates");
@@ -176,18 +176,18 @@ synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_mod
     const uint32_t pen = (uint32_t)synfix_options_integer(options, "pen");
     bool cert = false;
     *settings = (ipfix_settings_t){.message_size = (uint32_t)synfix_options_integer(options, "size")};
-    settings->domain = domain != 0 ? (uint32_t)domain : host != NULL ? host->observation_domain : 1;
+    settings->domain = domain != 0 ? (uint32_t)domain : context != NULL ? context->observation_domain : 1;
     if (settings->domain == 0) {
         settings->domain =
             1; /* RFC 7011 section 3.1 reserves 0 for messages without a single observation domain */
     }
     synfix_status_t status = load_profile(settings, options, &cert, error);
-    const bool changes = host != NULL && host->host_changes;
+    const bool changes = context != NULL && context->host_changes;
     if (status == SYNFIX_OK && !changes) {
         ipfix_profile_drop_host_changes(settings->profile);
     }
     if (status == SYNFIX_OK && state != NULL) {
-        status = keep_template_ids(host, state, settings->profile, error);
+        status = keep_template_ids(context, state, settings->profile, error);
     }
     if (status != SYNFIX_OK) {
         ipfix_settings_clear(settings);

@@ -76,7 +76,7 @@ typedef struct ipfix_settings {
  * Reads the options above. message_size is 0 without the option `size`. After a failure the caller owns
  * nothing.
  */
-synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_module_context_t *host,
+synfix_status_t ipfix_settings_init(ipfix_settings_t *settings, const synfix_module_context_t *context,
                                     const synfix_options_t *options, synfix_error_t *error) SYNFIX_MUST_CHECK;
 void ipfix_settings_clear(ipfix_settings_t *settings);
 

@@ -36,7 +36,7 @@ synfix_status_t ipfix_session_new(const ipfix_session_config_t *config, ipfix_se
         g_free(made);
         return status;
     }
-    if (config->host != NULL && config->host->live) {
+    if (config->context != NULL && config->context->live) {
         options_with_interfaces(made->writer);
     }
     *session = made;
@@ -99,19 +99,19 @@ static void enter(ipfix_session_t *session, int64_t now_ns, ipfix_emit_fn emit, 
 
 static synfix_sigdb_t *take_database(const ipfix_session_t *session)
 {
-    const synfix_module_context_t *host = session->config.host;
-    return host != NULL && host->sigdb != NULL ? host->sigdb(host->user) : NULL;
+    const synfix_module_context_t *context = session->config.context;
+    return context != NULL && context->sigdb != NULL ? context->sigdb(context->user) : NULL;
 }
 
 /* Packets that should have been analysed and were not. Packets without SYN do not count. */
-static uint64_t undecodable(const synfix_module_context_t *host)
+static uint64_t undecodable(const synfix_module_context_t *context)
 {
     static const synfix_verdict_t verdicts[] = {SYNFIX_VERDICT_OPTIONS_CUT, SYNFIX_VERDICT_FRAGMENT_SHORT,
                                                 SYNFIX_VERDICT_CUT,         SYNFIX_VERDICT_BAD_IP,
                                                 SYNFIX_VERDICT_BAD_TCP,     SYNFIX_VERDICT_BAD_LINK,
                                                 SYNFIX_VERDICT_NESTED,      SYNFIX_VERDICT_UNKNOWN_LINK};
     synfix_engine_counters_t counters = {0};
-    host->counters(host->user, &counters);
+    context->counters(context->user, &counters);
     uint64_t sum = 0;
     for (size_t i = 0; i < G_N_ELEMENTS(verdicts); i++) {
         sum += counters.verdicts[verdicts[i]];
@@ -126,16 +126,17 @@ static uint64_t milliseconds(int64_t time_ns)
 
 static void read_host(ipfix_session_t *session)
 {
-    const synfix_module_context_t *host = session->config.host;
-    if (host == NULL) {
+    const synfix_module_context_t *context = session->config.context;
+    if (context == NULL) {
         return;
     }
-    session->sent.ignored_packets = host->counters != NULL ? undecodable(host) : 0;
-    session->sent.ignored_packets += host->packets_dropped != NULL ? host->packets_dropped(host->user) : 0;
+    session->sent.ignored_packets = context->counters != NULL ? undecodable(context) : 0;
+    session->sent.ignored_packets +=
+        context->packets_dropped != NULL ? context->packets_dropped(context->user) : 0;
     int64_t first_ns = 0;
     int64_t last_ns = 0;
-    if (host->packet_times != NULL) {
-        host->packet_times(host->user, &first_ns, &last_ns);
+    if (context->packet_times != NULL) {
+        context->packet_times(context->user, &first_ns, &last_ns);
     }
     session->sent.first_ms = milliseconds(first_ns);
     session->sent.last_ms = milliseconds(last_ns);
@@ -148,9 +149,9 @@ static void read_losses(ipfix_session_t *session)
     }
     synfix_sink_stats_t stats = {0};
     session->config.stats(session->config.stats_user, &stats);
-    const synfix_module_context_t *host = session->config.host;
-    if (host != NULL && host->records_dropped != NULL) {
-        stats.lost += host->records_dropped(host->user, session->config.stats_user);
+    const synfix_module_context_t *context = session->config.context;
+    if (context != NULL && context->records_dropped != NULL) {
+        stats.lost += context->records_dropped(context->user, session->config.stats_user);
     }
     if (stats.lost != session->lost.not_sent) {
         session->lost.last_ms = milliseconds(session->now_ns);
@@ -161,7 +162,7 @@ static void read_losses(ipfix_session_t *session)
 
 static synfix_status_t put_interfaces(ipfix_session_t *session, synfix_error_t *error)
 {
-    g_autoptr(GArray) interfaces = interface_list_read(session->config.host);
+    g_autoptr(GArray) interfaces = interface_list_read(session->config.context);
     synfix_status_t status = SYNFIX_OK;
     for (guint i = 0; status == SYNFIX_OK && i < interfaces->len; i++) {
         status = options_interface(session->writer, &g_array_index(interfaces, interface_entry_t, i), error);

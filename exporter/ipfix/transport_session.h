@@ -25,13 +25,13 @@ typedef synfix_status_t (*ipfix_emit_fn)(void *user, const uint8_t *message, siz
                                          synfix_error_t *error);
 
 typedef struct ipfix_session_config {
-    const ipfix_settings_t *settings;    /* must outlive the session */
-    const synfix_module_context_t *host; /* may be NULL: no statistics, no database */
-    int64_t options_interval_ms;         /* 0: at the beginning only */
-    int64_t template_interval_ms;        /* UDP: maximum interval between transmissions of templates and type
-                                            records; 0: never */
-    uint32_t template_messages;          /* UDP: maximum number of messages between them; 0: never */
-    uint32_t message_size;               /* maximum length of messages made here; 0: settings->message_size */
+    const ipfix_settings_t *settings;       /* must outlive the session */
+    const synfix_module_context_t *context; /* may be NULL: no statistics, no database */
+    int64_t options_interval_ms;            /* 0: at the beginning only */
+    int64_t template_interval_ms; /* UDP: maximum interval between transmissions of templates and type
+                                     records; 0: never */
+    uint32_t template_messages;   /* UDP: maximum number of messages between them; 0: never */
+    uint32_t message_size;        /* maximum length of messages made here; 0: settings->message_size */
     /**
      * Source of the Exporting Process Reliability Statistics (RFC 7011 section 4.3): counters of the sink;
      * may be NULL. Called from session functions.

@@ -15,7 +15,7 @@
 #define FULL_LEFT   1024u /* space that another record may not fit into */
 
 typedef struct file_sink {
-    const synfix_module_context_t *host;
+    const synfix_module_context_t *context;
     ipfix_settings_t settings;
     ipfix_session_t *session;
     ipfix_file_t *archive;
@@ -125,8 +125,8 @@ static void bound_archive(const file_sink_t *sink)
 {
     const archive_limit_t limit = {.target = sink->target,
                                    .bytes_max = sink->keep_size,
-                                   .log = sink->host->log,
-                                   .user = sink->host->user};
+                                   .log = sink->context->log,
+                                   .user = sink->context->user};
     (void)archive_limit_apply(&limit);
 }
 
@@ -141,7 +141,7 @@ static synfix_status_t end_file(file_sink_t *sink, int64_t now_ns, synfix_error_
 static void release(void *user, const void *lender)
 {
     const file_sink_t *sink = user;
-    sink->host->release_block(sink->host->user, lender);
+    sink->context->release_block(sink->context->user, lender);
 }
 
 _Static_assert(ARCHIVE_KEPT_MAX < SYNFIX_KEPT_BLOCKS_MAX, "a sink keeps no more blocks than it may");
@@ -159,11 +159,11 @@ static synfix_status_t make_parts(file_sink_t *sink, const synfix_options_t *opt
                                          .compress = zstd,
                                          .compress_level = (int)synfix_options_integer(options, "level"),
                                          .sync = synfix_options_boolean(options, "sync"),
-                                         .wait = !sink->host->live,
-                                         .release = sink->host->keep_block != NULL ? release : NULL,
+                                         .wait = !sink->context->live,
+                                         .release = sink->context->keep_block != NULL ? release : NULL,
                                          .release_user = sink};
     const ipfix_session_config_t session = {.settings = &sink->settings,
-                                            .host = sink->host,
+                                            .context = sink->context,
                                             .options_interval_ms =
                                                 synfix_options_duration_ms(options, "options-interval"),
                                             .stats = file_stats,
@@ -172,22 +172,22 @@ static synfix_status_t make_parts(file_sink_t *sink, const synfix_options_t *opt
     if (status == SYNFIX_OK) {
         status = ipfix_session_new(&session, &sink->session, error);
     }
-    if (status == SYNFIX_OK && synfix_options_boolean(options, "recover") && sink->host->log != NULL) {
-        ipfix_file_recover_all(archive.target, !archive.rotates, sink->host->log, sink->host->user);
+    if (status == SYNFIX_OK && synfix_options_boolean(options, "recover") && sink->context->log != NULL) {
+        ipfix_file_recover_all(archive.target, !archive.rotates, sink->context->log, sink->context->user);
     }
     return status;
 }
 
-static synfix_status_t file_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t file_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
     file_sink_t *sink = g_new0(file_sink_t, 1);
-    sink->host = host;
+    sink->context = context;
     sink->rotate_size = (uint64_t)synfix_options_integer(options, "rotate-size");
     sink->rotate_time_ms = synfix_options_duration_ms(options, "rotate-time");
     sink->keep_size = (uint64_t)synfix_options_integer(options, "keep-size");
     sink->target = g_strdup(synfix_options_target(options));
-    synfix_status_t status = ipfix_settings_init(&sink->settings, host, options, error);
+    synfix_status_t status = ipfix_settings_init(&sink->settings, context, options, error);
     if (status == SYNFIX_OK) {
         status = make_parts(sink, options, error);
     }
@@ -214,22 +214,22 @@ static const synfix_encoding_t *file_encoding(void *instance, const void **setti
 /* A live capture continues without the records; reading a file fails. */
 static synfix_status_t tell(file_sink_t *sink, synfix_status_t status, synfix_error_t *error)
 {
-    sink->over = status == SYNFIX_END || (status != SYNFIX_OK && !sink->host->live);
+    sink->over = status == SYNFIX_END || (status != SYNFIX_OK && !sink->context->live);
     settle(sink);
     if (status == SYNFIX_OK) {
         if (sink->failing && ipfix_file_totals(sink->archive)->waiting == 0) {
             sink->failing = false;
-            sink->host->log(sink->host->user, 2, "file: writing again");
+            sink->context->log(sink->context->user, 2, "file: writing again");
         }
         return SYNFIX_OK;
     }
     count(&sink->errors, status < 0);
-    if (!sink->host->live || status == SYNFIX_END) {
+    if (!sink->context->live || status == SYNFIX_END) {
         return status;
     }
     if (!sink->failing) {
         sink->failing = true;
-        sink->host->log(sink->host->user, 0, error->text);
+        sink->context->log(sink->context->user, 0, error->text);
     }
     return SYNFIX_OK;
 }
@@ -245,7 +245,7 @@ static synfix_status_t file_start(void *instance, synfix_error_t *error)
     }
     if (status < 0) {
         (void)synfix_fail(error, status, "%s", reason.text);
-        if (sink->host->live) {
+        if (sink->context->live) {
             ipfix_file_abandon(sink->archive); /* opened again when space is available */
         }
     }
@@ -290,12 +290,12 @@ static synfix_status_t take(file_sink_t *sink, const synfix_block_t *block, uint
     ipfix_session_stamp(sink->session, block->data, block->length, records, now_ns, header);
     const size_t body_length = block->length - IPFIX_HEADER_SIZE;
     const bool kept =
-        ipfix_file_keeps(sink->archive, body_length) && sink->host->keep_block(sink->host->user, block);
+        ipfix_file_keeps(sink->archive, body_length) && sink->context->keep_block(sink->context->user, block);
     const ipfix_file_message_t message = {header, block->data + IPFIX_HEADER_SIZE, body_length, records,
                                           kept ? block : NULL};
     status = append(sink, &message, error);
     if (status != SYNFIX_OK && kept) {
-        sink->host->release_block(sink->host->user, block);
+        sink->context->release_block(sink->context->user, block);
     }
     if (status != SYNFIX_OK) { /* the message is not in the file */
         ipfix_session_unstamp(sink->session, sequence, block->length, records);

@@ -23,7 +23,7 @@
 #define TOPIC_DEFAULT   "synfix"
 
 typedef struct kafka {
-    const synfix_module_context_t *host;
+    const synfix_module_context_t *context;
     rd_kafka_t *client;
     char *topic;
     int64_t timeout_ms;
@@ -42,8 +42,8 @@ typedef struct kafka {
 
 static void kafka_log(const kafka_t *kafka, int level, const char *text)
 {
-    if (kafka->host != NULL && kafka->host->log != NULL) {
-        kafka->host->log(kafka->host->user, level, text);
+    if (kafka->context != NULL && kafka->context->log != NULL) {
+        kafka->context->log(kafka->context->user, level, text);
     }
 }
 
@@ -220,7 +220,8 @@ static synfix_status_t kafka_connect(kafka_t *kafka, const char *brokers, const 
         return synfix_fail(error, SYNFIX_INVALID, "kafka: %s", reason);
     }
     /* when live, brokers may become reachable later */
-    return kafka->host != NULL && kafka->host->live ? SYNFIX_OK : kafka_await_broker(kafka, brokers, error);
+    return kafka->context != NULL && kafka->context->live ? SYNFIX_OK
+                                                          : kafka_await_broker(kafka, brokers, error);
 }
 
 static synfix_status_t kafka_format(kafka_t *kafka, const synfix_options_t *options, synfix_error_t *error)
@@ -228,7 +229,7 @@ static synfix_status_t kafka_format(kafka_t *kafka, const synfix_options_t *opti
     const char *format = synfix_options_string(options, "format");
     kafka->ipfix = strcmp(format, "ipfix") == 0;
     if (kafka->ipfix) {
-        return ipfix_settings_init(&kafka->settings, kafka->host, options, error);
+        return ipfix_settings_init(&kafka->settings, kafka->context, options, error);
     }
     if (strcmp(format, "json") != 0) {
         return synfix_fail(error, SYNFIX_INVALID, "kafka: format '%s' is unknown; write json or ipfix",
@@ -237,7 +238,7 @@ static synfix_status_t kafka_format(kafka_t *kafka, const synfix_options_t *opti
     return SYNFIX_OK;
 }
 
-static synfix_status_t kafka_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t kafka_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                   void **instance, synfix_error_t *error)
 {
     const char *topic = synfix_options_string(options, "topic");
@@ -249,7 +250,7 @@ static synfix_status_t kafka_open(const synfix_module_context_t *host, const syn
             *slash = '\0';
             topic = slash[1] != '\0' ? slash + 1 : topic;
         }
-        kafka->host = host;
+        kafka->context = context;
         kafka->topic = strdup(topic);
         const int64_t own_ms = synfix_options_duration_ms(options, "timeout");
         kafka->timeout_ms = own_ms > 0 ? own_ms : synfix_options_duration_ms(options, "sink-timeout");
@@ -294,7 +295,7 @@ static void kafka_produce(kafka_t *kafka, const kafka_message_t *message)
         if (status == RD_KAFKA_RESP_ERR_NO_ERROR) {
             return;
         }
-        const bool live = kafka->host != NULL && kafka->host->live;
+        const bool live = kafka->context != NULL && kafka->context->live;
         if (status != RD_KAFKA_RESP_ERR__QUEUE_FULL || live || atomic_load(&kafka->stopping)) {
             break;
         }

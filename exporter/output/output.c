@@ -16,14 +16,14 @@ static void count(_Atomic uint64_t *counter, uint64_t by)
     atomic_fetch_add_explicit(counter, by, memory_order_relaxed);
 }
 
-synfix_status_t output_open(const synfix_module_context_t *host, const synfix_options_t *options,
+synfix_status_t output_open(const synfix_module_context_t *context, const synfix_options_t *options,
                             const char *head, const char *tail, output_t **result, synfix_error_t *error)
 {
     output_t *output = calloc(1, sizeof *output);
     if (output == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", synfix_options_scheme(options));
     }
-    output->host = host;
+    output->context = context;
     output->head = head;
     output->tail = tail;
     output->descriptor = -1;
@@ -43,8 +43,8 @@ synfix_status_t output_open(const synfix_module_context_t *host, const synfix_op
 
 static void tell(const output_t *output, int level, const char *text)
 {
-    if (output->host != NULL && output->host->log != NULL) {
-        output->host->log(output->host->user, level, text);
+    if (output->context != NULL && output->context->log != NULL) {
+        output->context->log(output->context->user, level, text);
     }
 }
 
@@ -109,7 +109,7 @@ static void forfeit(output_t *output)
  */
 static synfix_status_t lose(output_t *output, uint32_t records, synfix_status_t status, synfix_error_t *error)
 {
-    const bool live = output->host != NULL && output->host->live;
+    const bool live = output->context != NULL && output->context->live;
     count(&output->errors, 1);
     if (output_is_socket(output) && (output->kind != OUTPUT_REDIS || status == SYNFIX_DISCONNECTED)) {
         output_close_target(output);

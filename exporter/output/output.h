@@ -55,7 +55,7 @@ const char *output_file(const synfix_options_t *options);
  * Opens the target of @p options (`-`: standard output). @p head is written at the beginning of each file and
  * @p tail at the end; both may be NULL and must outlive the output. A failure leaves nothing behind.
  */
-synfix_status_t output_open(const synfix_module_context_t *host, const synfix_options_t *options,
+synfix_status_t output_open(const synfix_module_context_t *context, const synfix_options_t *options,
                             const char *head, const char *tail, output_t **output,
                             synfix_error_t *error) SYNFIX_MUST_CHECK;
 

@@ -22,7 +22,7 @@ typedef enum output_kind {
 } output_kind_t;
 
 struct output {
-    const synfix_module_context_t *host;
+    const synfix_module_context_t *context;
     output_kind_t kind;
     char *target;
     bool replaces;         /* the file takes its name at the end; else it is appended to */

@@ -55,7 +55,7 @@ synfix_status_t output_read_options(output_t *output, const synfix_options_t *op
     output->rotate_size = (uint64_t)synfix_options_integer(options, "rotate-size");
     output->rotate_time_ns = synfix_options_duration_ms(options, "rotate-time") * 1000000;
     output->keep = (uint32_t)synfix_options_integer(options, "keep");
-    bool adds = output->host != NULL && output->host->live;
+    bool adds = output->context != NULL && output->context->live;
     if (append != NULL && strcmp(append, "yes") == 0) {
         adds = true;
     } else if (append != NULL && strcmp(append, "no") == 0) {
@@ -76,12 +76,12 @@ synfix_status_t output_read_options(output_t *output, const synfix_options_t *op
 
 synfix_status_t output_check(const synfix_options_t *options, synfix_error_t *error)
 {
-    const synfix_module_context_t host = {.struct_size = sizeof host, .live = true};
+    const synfix_module_context_t context = {.struct_size = sizeof context, .live = true};
     output_t *output = calloc(1, sizeof *output);
     if (output == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", synfix_options_scheme(options));
     }
-    output->host = &host;
+    output->context = &context;
     output->descriptor = -1;
     output->replacement = (file_replacement_t)FILE_REPLACEMENT_NONE;
     const synfix_status_t status = output_read_options(output, options, error);

@@ -161,7 +161,7 @@ static synfix_status_t open_appended(output_t *output, synfix_error_t *error)
         return status;
     }
     output->descriptor = pipe_open(&place, O_WRONLY | O_CREAT | O_APPEND, FILE_MODE,
-                                   output->host == NULL || !output->host->live);
+                                   output->context == NULL || !output->context->live);
     const synfix_status_t opened =
         output->descriptor >= 0 ? SYNFIX_OK : output_fail_errno(output, "cannot open", error);
     file_place_close(&place);

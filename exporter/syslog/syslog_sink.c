@@ -22,7 +22,7 @@
 #define WAIT_MS          50
 
 typedef struct syslog_sink {
-    const synfix_module_context_t *host;
+    const synfix_module_context_t *context;
     syslog_settings_t settings;
     syslog_channel_t channel;
     udp_pace_t pace;
@@ -43,7 +43,7 @@ typedef struct syslog_sink {
 
 static bool is_live(const syslog_sink_t *sink)
 {
-    return sink->host != NULL && sink->host->live;
+    return sink->context != NULL && sink->context->live;
 }
 
 static int64_t now_ms(void)
@@ -53,8 +53,8 @@ static int64_t now_ms(void)
 
 static void say(const syslog_sink_t *sink, int level, const char *text)
 {
-    if (sink->host != NULL && sink->host->log != NULL) {
-        sink->host->log(sink->host->user, level, text);
+    if (sink->context != NULL && sink->context->log != NULL) {
+        sink->context->log(sink->context->user, level, text);
     }
 }
 
@@ -135,12 +135,12 @@ static void begin_pace(syslog_sink_t *sink, const synfix_options_t *options)
     udp_pace_begin(&sink->pace, pace == UDP_PACE_AUTOMATIC && is_live(sink) ? 0 : pace, monotonic_ns());
 }
 
-static synfix_status_t syslog_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t syslog_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                    void **instance, synfix_error_t *error)
 {
     syslog_sink_t *const sink = g_new0(syslog_sink_t, 1);
     synfix_error_t reason;
-    sink->host = host;
+    sink->context = context;
     sink->channel.stream.fd = -1;
     synfix_status_t status = read_options(sink, options, error);
     if (status == SYNFIX_OK) {

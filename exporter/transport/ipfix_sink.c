@@ -12,7 +12,7 @@ synfix_status_t transport_check(const synfix_options_t *options, synfix_error_t 
     return status;
 }
 
-synfix_status_t transport_init(ipfix_sink_t *transport, const synfix_module_context_t *host,
+synfix_status_t transport_init(ipfix_sink_t *transport, const synfix_module_context_t *context,
                                const synfix_options_t *options, ipfix_session_config_t session,
                                synfix_error_t *error)
 {
@@ -22,14 +22,14 @@ synfix_status_t transport_init(ipfix_sink_t *transport, const synfix_module_cont
         return status;
     }
     (void)pthread_mutex_init(&transport->lock, NULL);
-    transport->host = host;
+    transport->context = context;
     transport->source = g_strdup(synfix_options_string(options, "source"));
     transport->peer = g_strdup_printf("%s://%s", synfix_options_scheme(options),
                                       g_str_has_prefix(target, "//") ? target + 2 : target);
-    status = ipfix_settings_init(&transport->settings, host, options, error);
+    status = ipfix_settings_init(&transport->settings, context, options, error);
     if (status >= 0) {
         session.settings = &transport->settings;
-        session.host = host;
+        session.context = context;
         session.stats = transport_stats;
         session.stats_user = transport;
         session.options_interval_ms = synfix_options_duration_ms(options, "options-interval");
@@ -94,7 +94,7 @@ void transport_reached(ipfix_sink_t *transport)
 
 void transport_log(const ipfix_sink_t *transport, int level, const char *format, ...)
 {
-    if (transport->host == NULL || transport->host->log == NULL) {
+    if (transport->context == NULL || transport->context->log == NULL) {
         return;
     }
     va_list arguments;
@@ -102,7 +102,7 @@ void transport_log(const ipfix_sink_t *transport, int level, const char *format,
     g_autofree char *text = g_strdup_vprintf(format, arguments);
     va_end(arguments);
     g_autofree char *line = g_strdup_printf("%s: %s", transport->peer, text);
-    transport->host->log(transport->host->user, level, line);
+    transport->context->log(transport->context->user, level, line);
 }
 
 void transport_stats(void *user, synfix_sink_stats_t *stats)

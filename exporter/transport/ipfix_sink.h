@@ -19,7 +19,7 @@
 #define TRANSPORT_PORT_DEFAULT 4739u /* IANA: ipfix */
 
 typedef struct transport {
-    const synfix_module_context_t *host;
+    const synfix_module_context_t *context;
     ipfix_settings_t settings;
     ipfix_session_t *session;
     ipfix_session_config_t session_config;
@@ -39,7 +39,7 @@ typedef struct transport {
  * Reads options, loads model and profile, and makes the session from @p session (this function fills in
  * settings, host and stats). Call transport_clear after success only.
  */
-synfix_status_t transport_init(ipfix_sink_t *transport, const synfix_module_context_t *host,
+synfix_status_t transport_init(ipfix_sink_t *transport, const synfix_module_context_t *context,
                                const synfix_options_t *options, ipfix_session_config_t session,
                                synfix_error_t *error) SYNFIX_MUST_CHECK;
 void transport_clear(ipfix_sink_t *transport);

@@ -178,13 +178,13 @@ static synfix_status_t set_up_tls(tcp_sink_t *sink, const synfix_options_t *opti
     return SYNFIX_OK;
 }
 
-static synfix_status_t tcp_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t tcp_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                 void **instance, synfix_error_t *error)
 {
     tcp_sink_t *const sink = g_new0(tcp_sink_t, 1);
     const ipfix_session_config_t session = {0};
     sink->stream.fd = -1;
-    synfix_status_t status = transport_init(&sink->common, host, options, session, error);
+    synfix_status_t status = transport_init(&sink->common, context, options, session, error);
     if (status < 0) {
         g_free(sink);
         return status;

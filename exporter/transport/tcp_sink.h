@@ -37,7 +37,7 @@ typedef struct tcp_sink {
 
 static inline bool tcp_is_live(const tcp_sink_t *sink)
 {
-    return sink->common.host && sink->common.host->live;
+    return sink->common.context && sink->common.context->live;
 }
 
 /** Connects to the first collector of the list that accepts a connection and, with TLS, a session. */

@@ -59,16 +59,16 @@ static synfix_status_t set_up_dtls(udp_sink_t *sink, const synfix_options_t *opt
     return SYNFIX_OK;
 }
 
-static synfix_status_t udp_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t udp_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                 void **instance, synfix_error_t *error)
 {
     udp_sink_t *const sink = g_new0(udp_sink_t, 1);
-    const bool live = host != NULL && host->live;
+    const bool live = context != NULL && context->live;
     const ipfix_session_config_t session = {
         .template_interval_ms = synfix_options_duration_ms(options, "refresh"),
         .template_messages = (uint32_t)synfix_options_integer(options, "refresh-messages")};
     sink->fd = -1;
-    synfix_status_t status = transport_init(&sink->common, host, options, session, error);
+    synfix_status_t status = transport_init(&sink->common, context, options, session, error);
     if (status < 0) {
         g_free(sink);
         return status;

@@ -169,7 +169,7 @@ typedef struct synfix_sink {
      * Checks the options and opens files and sockets that need privileges. Paths are relative to the working
      * directory.
      */
-    synfix_status_t (*open)(const synfix_module_context_t *host, const synfix_options_t *options,
+    synfix_status_t (*open)(const synfix_module_context_t *context, const synfix_options_t *options,
                             void **instance, synfix_error_t *error);
     /**
      * Returns the encoding, its settings and a key (both valid until close). Keys are equal if and only if
@@ -209,7 +209,7 @@ typedef struct synfix_sink {
 
 /** Adds annotations to observations, in the worker, before encoding. */
 typedef struct synfix_enricher {
-    synfix_status_t (*open)(const synfix_module_context_t *host, const synfix_options_t *options,
+    synfix_status_t (*open)(const synfix_module_context_t *context, const synfix_options_t *options,
                             void **instance, synfix_error_t *error);
     /** Creates the state of one worker, in the thread of open. May be NULL: then state is NULL. */
     synfix_status_t (*worker_open)(void *instance, unsigned worker, void **state, synfix_error_t *error);
@@ -248,7 +248,7 @@ typedef struct synfix_source_stats {
 
 /** One instance belongs to one thread at a time. */
 typedef struct synfix_source {
-    synfix_status_t (*open)(const synfix_module_context_t *host, const synfix_options_t *options,
+    synfix_status_t (*open)(const synfix_module_context_t *context, const synfix_options_t *options,
                             void **instance, synfix_error_t *error);
     /**
      * Reads up to @p capacity packets, valid until the next call. SYNFIX_OK: at least one packet.

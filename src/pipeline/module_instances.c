@@ -72,7 +72,7 @@ static synfix_status_t open_module(sink_t *sink, synfix_error_t *error)
     synfix_error_t own = {.text = ""};
     const synfix_sink_t *functions = sink->module->sink;
     const synfix_status_t status = pipeline_opened(
-        sink->name, functions->open(&sink->host, sink->spec->options, &sink->instance, &own), &own, error);
+        sink->name, functions->open(&sink->context, sink->spec->options, &sink->instance, &own), &own, error);
     if (status == SYNFIX_OK) {
         sink->functions = functions; /* sink_free() closes the instance from here on */
     }
@@ -149,8 +149,8 @@ synfix_status_t sink_new(pipeline_t *pipeline, module_spec_t *spec, sink_t *cons
     sink->pipeline = pipeline;
     sink->spec = module_spec_ref(spec);
     sink->module = spec->module;
-    sink->host = pipeline->host;
-    sink->host.argument = spec->argument;
+    sink->context = pipeline->context;
+    sink->context.argument = spec->argument;
     synfix_status_t status = SYNFIX_OK;
     if (!event_init(&sink->filled) || pthread_mutex_init(&sink->mutex, NULL) != 0) {
         status = synfix_fail(error, SYNFIX_NO_MEMORY, "%s: out of memory", spec->name);
@@ -219,7 +219,7 @@ static synfix_status_t open_enricher(pipeline_t *pipeline, enricher_t *enricher,
     const synfix_enricher_t *functions = enricher->module->enricher;
     const synfix_status_t status = pipeline_opened(
         enricher->module->name,
-        functions->open(&pipeline->host, enricher->spec->options, &enricher->instance, &own), &own, error);
+        functions->open(&pipeline->context, enricher->spec->options, &enricher->instance, &own), &own, error);
     enricher->open = status == SYNFIX_OK;
     return status == SYNFIX_OK ? open_states(enricher, pipeline->worker_count, error) : status;
 }

@@ -13,7 +13,7 @@
 
 struct sink {
     pipeline_t *pipeline;
-    synfix_module_context_t host; /* context of the pipeline, with the observation domain of this sink */
+    synfix_module_context_t context; /* context of the pipeline, with the observation domain of this sink */
     const synfix_module_t *module;
     const synfix_sink_t *functions; /* NULL: not opened */
     module_spec_t *spec;            /* a reference */

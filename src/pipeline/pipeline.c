@@ -76,7 +76,7 @@ void pipeline_set_cpus(pipeline_t *pipeline, const int *cpus)
 }
 
 /* Functions of the module context. */
-static void host_log(void *user, int level, const char *text)
+static void context_log(void *user, int level, const char *text)
 {
     pipeline_log(user, level, "%s", text);
 }
@@ -99,7 +99,7 @@ synfix_status_t pipeline_opened(const char *name, synfix_status_t status, const 
     return error_attribute(error, own->cause, status);
 }
 
-static void host_counters(void *user, synfix_engine_counters_t *counters)
+static void context_counters(void *user, synfix_engine_counters_t *counters)
 {
     counters_add_up(user, counters);
 }
@@ -111,7 +111,7 @@ static uint64_t host_dropped(void *user)
     return stats.dropped_kernel + stats.dropped_interface + stats.unread;
 }
 
-static synfix_sigdb_t *host_sigdb(void *user)
+static synfix_sigdb_t *context_sigdb(void *user)
 {
     pipeline_t *pipeline = user;
     (void)pthread_mutex_lock(&pipeline->mutex);
@@ -120,11 +120,11 @@ static synfix_sigdb_t *host_sigdb(void *user)
     return sigdb;
 }
 
-static const char *host_interface(void *user, size_t position)
+static const char *context_interface(void *user, size_t position)
 {
     const pipeline_t *pipeline = user;
     const size_t index = position * pipeline->worker_count;
-    return pipeline->host.live && index < pipeline->source_count
+    return pipeline->context.live && index < pipeline->source_count
                ? synfix_options_target(pipeline->sources[index].options)
                : NULL;
 }
@@ -136,7 +136,7 @@ static void host_times(void *user, int64_t *first_ns, int64_t *last_ns)
     *last_ns = atomic_load(&pipeline->last_ns);
 }
 
-static uint64_t host_records_dropped(void *user, const void *instance)
+static uint64_t context_records_dropped(void *user, const void *instance)
 {
     const pipeline_t *pipeline = user;
     uint64_t sum = 0;
@@ -303,18 +303,18 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
     made->config.drop_when_full |= config->live;
     made->config.filter = config->filter == NULL ? NULL : filter_ref(config->filter);
     made->sigdb = config->engine.sigdb == NULL ? NULL : synfix_sigdb_ref(config->engine.sigdb);
-    made->host = (synfix_module_context_t){
-        .struct_size = sizeof made->host,
+    made->context = (synfix_module_context_t){
+        .struct_size = sizeof made->context,
         .user = made,
         .live = config->live,
         .observation_domain = config->observation_domain,
-        .log = host_log,
-        .counters = host_counters,
+        .log = context_log,
+        .counters = context_counters,
         .packets_dropped = host_dropped,
-        .sigdb = host_sigdb,
+        .sigdb = context_sigdb,
         .packet_times = host_times,
-        .records_dropped = host_records_dropped,
-        .interface = host_interface,
+        .records_dropped = context_records_dropped,
+        .interface = context_interface,
         .keep_block = block_keep,
         .release_block = block_let_go,
         .host_changes = config->hosts != NULL && config->host_changes,

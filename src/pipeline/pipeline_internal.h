@@ -20,7 +20,7 @@ typedef struct name {
 
 struct pipeline {
     pipeline_config_t config; /* sources, enrichers and sinks are not valid after pipeline_new() */
-    synfix_module_context_t host;
+    synfix_module_context_t context;
     source_t *sources;
     size_t source_count;
     pthread_mutex_t changing; /* serialises reconfiguration; readers use sinks_lock */

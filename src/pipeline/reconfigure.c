@@ -100,13 +100,13 @@ static void publish(pipeline_t *pipeline, pending_outputs_t *next)
 static synfix_status_t change_to(pipeline_t *pipeline, const output_config_t *wanted, pending_outputs_t *next,
                                  synfix_error_t *error)
 {
-    const uint32_t domain = pipeline->host.observation_domain;
-    pipeline->host.observation_domain = wanted->observation_domain; /* read by new sinks */
+    const uint32_t domain = pipeline->context.observation_domain;
+    pipeline->context.observation_domain = wanted->observation_domain; /* read by new sinks */
     const synfix_status_t status = pending_outputs_gather(pipeline, wanted, next, error);
     if (status == SYNFIX_OK) {
         publish(pipeline, next);
     } else {
-        pipeline->host.observation_domain = domain;
+        pipeline->context.observation_domain = domain;
     }
     return status;
 }
@@ -146,7 +146,7 @@ static synfix_status_t note_specs(const pipeline_t *pipeline, output_config_t *o
                                  .sink_count = count,
                                  .enrichers = specs + count,
                                  .enricher_count = pipeline->enricher_count,
-                                 .observation_domain = pipeline->host.observation_domain};
+                                 .observation_domain = pipeline->context.observation_domain};
     for (size_t i = 0; i < pipeline->enricher_count; i++) {
         specs[count++] = module_spec_ref(pipeline->enrichers[i]->spec);
     }

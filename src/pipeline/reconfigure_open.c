@@ -11,7 +11,7 @@ static bool keep_sink(const pipeline_t *pipeline, pending_outputs_t *next, const
     for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
         sink_t *sink = pipeline->sinks[i];
         if (sink == NULL || sink->leaving || next->slots[i] != NULL ||
-            sink->host.observation_domain != next->wanted->observation_domain ||
+            sink->context.observation_domain != next->wanted->observation_domain ||
             !module_spec_equal(sink->spec, spec)) {
             continue;
         }

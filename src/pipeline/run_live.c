@@ -133,7 +133,7 @@ void pipeline_use_kernel_filter(pipeline_t *pipeline, pending_filter_t *made)
 {
     for (size_t i = 0; i < made->count; i++) {
         if (made->filters[i] != NULL) {
-            live_filter_use(pipeline->sources[i].instance, made->filters[i], &pipeline->host);
+            live_filter_use(pipeline->sources[i].instance, made->filters[i], &pipeline->context);
         }
     }
     free(made);
@@ -205,7 +205,7 @@ synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error)
             source->module->name,
             built_in(source)
                 ? live_open_member(source->options, &member, &source->instance, &own)
-                : source->module->source->open(&pipeline->host, source->options, &source->instance, &own),
+                : source->module->source->open(&pipeline->context, source->options, &source->instance, &own),
             &own, error);
         if (status != SYNFIX_OK) {
             return status;

@@ -14,7 +14,7 @@ static synfix_status_t open_module(const pipeline_t *pipeline, const source_t *s
 {
     synfix_error_t own = {.text = ""};
     return pipeline_opened(source->module->name,
-                           source->module->source->open(&pipeline->host, source->options, instance, &own),
+                           source->module->source->open(&pipeline->context, source->options, instance, &own),
                            &own, error);
 }
 

@@ -148,10 +148,10 @@ static void summarize_outputs(pipeline_t *pipeline, pipeline_summary_t *summary)
 void pipeline_summary(const pipeline_t *pipeline, pipeline_summary_t *summary)
 {
     *summary = (pipeline_summary_t){.workers = pipeline->worker_count, .live = pipeline->config.live};
-    pipeline_t *inside = pipeline->host.user; /* the same object, not const: locks are acquired */
+    pipeline_t *inside = pipeline->context.user; /* the same object, not const: locks are acquired */
     counters_add_up(pipeline, &summary->engine);
     sources_add_up(inside, &summary->sources);
-    pipeline->host.packet_times(inside, &summary->first_ns, &summary->last_ns);
+    pipeline->context.packet_times(inside, &summary->first_ns, &summary->last_ns);
     summary->samples_dropped = atomic_load(&pipeline->samples_dropped);
     summarize_outputs(inside, summary);
 }
@@ -178,7 +178,7 @@ void pipeline_families(const pipeline_t *pipeline,
 
 bool pipeline_handle(const pipeline_t *pipeline, size_t index, pipeline_handle_t *handle)
 {
-    pipeline_t *inside = pipeline->host.user; /* the same object, not const: a lock is acquired */
+    pipeline_t *inside = pipeline->context.user; /* the same object, not const: a lock is acquired */
     if (index >= pipeline->source_count) {
         return false;
     }

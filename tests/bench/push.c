@@ -211,10 +211,10 @@ static double run_host(bench_t *bench, host_fn function)
 }
 
 /* An enricher that has nothing to do. */
-static synfix_status_t idle_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t idle_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
-    (void)host, (void)options, (void)error;
+    (void)context, (void)options, (void)error;
     *instance = NULL;
     return SYNFIX_OK;
 }

@@ -2,10 +2,10 @@
 /* A sink as a shared object; each MODULE_ definition but GOOD makes another mistake. */
 #include <synfix/module.h>
 
-static synfix_status_t open_sink(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t open_sink(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
-    (void)host, (void)options, (void)error;
+    (void)context, (void)options, (void)error;
     *instance = NULL;
     return SYNFIX_OK;
 }

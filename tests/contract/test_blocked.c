@@ -55,10 +55,10 @@ static void pause_a_little(void)
     (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
 }
 
-static synfix_status_t source_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t source_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                    void **instance, synfix_error_t *error)
 {
-    (void)host, (void)options, (void)error;
+    (void)context, (void)options, (void)error;
     *instance = &now;
     return SYNFIX_OK;
 }
@@ -86,10 +86,10 @@ static const synfix_module_t source_module = SOURCE_MODULE("syns", &source);
 static const unsigned held_index = 0;
 static const unsigned free_index = 1;
 
-static synfix_status_t sink_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t sink_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
-    (void)host, (void)error;
+    (void)context, (void)error;
     const bool held = strcmp(synfix_options_target(options), "held") == 0;
     union {
         const void *constant;

@@ -76,10 +76,10 @@ static void closed(void *instance)
  * good sink has seen them. */
 static uint32_t given;
 
-static synfix_status_t source_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t source_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                    void **instance, synfix_error_t *error)
 {
-    (void)host, (void)options;
+    (void)context, (void)options;
     given = 0;
     return opened("source.open", instance, error);
 }
@@ -125,10 +125,10 @@ static synfix_status_t source_read(void *instance, synfix_packet_t *packets, siz
 static const synfix_source_t source = {.open = source_open, .read = source_read, .close = closed};
 static const synfix_module_t source_module = SOURCE_MODULE("failing", &source);
 
-static synfix_status_t enricher_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t enricher_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                      void **instance, synfix_error_t *error)
 {
-    (void)host, (void)options;
+    (void)context, (void)options;
     return opened("enricher.open", instance, error);
 }
 
@@ -181,10 +181,10 @@ static synfix_status_t bad_answer(const void *instance, const char *function, sy
     return ((const sink_instance_t *)instance)->good ? SYNFIX_OK : answer(function, error);
 }
 
-static synfix_status_t sink_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t sink_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
-    (void)host;
+    (void)context;
     sink_instance_t *sink = strcmp(synfix_options_target(options), "good") == 0 ? &good_sink : &bad_sink;
     const synfix_status_t status = bad_answer(sink, "sink.open", error);
     if (status != SYNFIX_OK) {

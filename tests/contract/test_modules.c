@@ -25,10 +25,10 @@ typedef struct syns {
     _Atomic uint32_t closed;
 } syns_t;
 
-static synfix_status_t syns_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t syns_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
-    (void)host;
+    (void)context;
     if (strcmp(synfix_options_target(options), "closed") == 0) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "syns: closed today");
     }
@@ -74,11 +74,11 @@ static bool fails(const notes_t *notes, const char *function)
     return strcmp(notes->fails, function) == 0;
 }
 
-static synfix_status_t notes_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t notes_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                   void **instance, synfix_error_t *error)
 {
     const char *target = synfix_options_target(options);
-    assert_int_equal(host->struct_size, sizeof *host);
+    assert_int_equal(context->struct_size, sizeof *context);
     if (strcmp(target, "open") == 0) {
         return synfix_fail(error, SYNFIX_IO, "notes: not opened");
     }
@@ -179,10 +179,10 @@ static const synfix_module_t notes_module = SINK_MODULE("notes", &notes_sink);
 /* An enricher that fails from its tenth observation on. */
 static _Atomic uint32_t enriched;
 
-static synfix_status_t tired_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t tired_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                   void **instance, synfix_error_t *error)
 {
-    (void)host, (void)options, (void)error;
+    (void)context, (void)options, (void)error;
     *instance = NULL;
     atomic_store(&enriched, 0);
     return SYNFIX_OK;

@@ -25,14 +25,14 @@ static void forget(void *user, int level, const char *text)
 static const ipfix_settings_t *settings_once(void)
 {
     static ipfix_settings_t settings;
-    static const synfix_module_context_t host = {.struct_size = sizeof host, .observation_domain = 1};
+    static const synfix_module_context_t context = {.struct_size = sizeof context, .observation_domain = 1};
     synfix_options_t *options = NULL;
     synfix_error_t error;
 
     if (settings.profile == NULL) {
         FUZZ_CHECK(options_parse(&tcp_module, "tcp:127.0.0.1:1?profile=compact", &options, &error) ==
                    SYNFIX_OK);
-        FUZZ_CHECK(ipfix_settings_init(&settings, &host, options, &error) == SYNFIX_OK);
+        FUZZ_CHECK(ipfix_settings_init(&settings, &context, options, &error) == SYNFIX_OK);
         options_free(options);
     }
     return &settings;

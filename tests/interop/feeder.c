@@ -80,12 +80,12 @@ int main(int argc, char **argv)
     synfix_error_t error = {.text = ""};
     synfix_options_t *options = NULL;
     void *instance = NULL;
-    const synfix_module_context_t host = {
-        .struct_size = sizeof host, .observation_domain = 1, .log = log_line, .live = argc > 4};
+    const synfix_module_context_t context = {
+        .struct_size = sizeof context, .observation_domain = 1, .log = log_line, .live = argc > 4};
     const synfix_module_t *const module = argc > 2 ? find_sink(argv[1]) : NULL;
     signal(SIGPIPE, SIG_IGN);
     if (!module || options_parse(module, argv[1], &options, &error) < 0 ||
-        module->sink->open(&host, options, &instance, &error) < 0) {
+        module->sink->open(&context, options, &instance, &error) < 0) {
         fprintf(stderr, "feeder: %s\n", module ? error.text : "usage: feeder SINK RECORDS [PAUSE_US [live]]");
         options_free(options);
         return 1;

@@ -3,10 +3,10 @@
 #include <synfix/module.h>
 #include <unistd.h>
 
-static synfix_status_t stuck_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t stuck_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                   void **instance, synfix_error_t *error)
 {
-    (void)host, (void)options, (void)error;
+    (void)context, (void)options, (void)error;
     *instance = NULL;
     return SYNFIX_OK;
 }

@@ -17,7 +17,7 @@
 
 typedef struct exporter {
     const synfix_module_t *module;
-    synfix_module_context_t host;
+    synfix_module_context_t context;
     GString *log; /* each logged line */
     void *instance;
     uint8_t data[262144];
@@ -60,13 +60,14 @@ static inline synfix_status_t exporter_open(exporter_t *exporter, const synfix_m
 {
     synfix_options_t *options = NULL;
     *exporter = (exporter_t){.module = module, .log = g_string_new(NULL)};
-    exporter->host = (synfix_module_context_t){.struct_size = sizeof exporter->host,
-                                               .user = exporter->log,
-                                               .observation_domain = 1,
-                                               .log = exporter_log,
-                                               .live = live};
+    exporter->context = (synfix_module_context_t){.struct_size = sizeof exporter->context,
+                                                  .user = exporter->log,
+                                                  .observation_domain = 1,
+                                                  .log = exporter_log,
+                                                  .live = live};
     assert_int_equal(options_parse(module, target, &options, error), SYNFIX_OK);
-    const synfix_status_t status = module->sink->open(&exporter->host, options, &exporter->instance, error);
+    const synfix_status_t status =
+        module->sink->open(&exporter->context, options, &exporter->instance, error);
     options_free(options);
     return status;
 }

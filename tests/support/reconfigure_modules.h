@@ -26,10 +26,10 @@ typedef struct source {
     uint32_t next;
 } source_t;
 
-static synfix_status_t source_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t source_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                    void **instance, synfix_error_t *error)
 {
-    (void)host, (void)options, (void)error;
+    (void)context, (void)options, (void)error;
     *instance = calloc(1, sizeof(source_t));
     assert_non_null(*instance);
     return SYNFIX_OK;
@@ -90,7 +90,7 @@ static instance_t *find(const char *target)
     return NULL;
 }
 
-static synfix_status_t sink_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t sink_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **made, synfix_error_t *error)
 {
     const char *target = synfix_options_target(options);
@@ -104,7 +104,7 @@ static synfix_status_t sink_open(const synfix_module_context_t *host, const synf
     instance_t *instance = &instances[instance_count++];
     assert_true(instance_count < INSTANCES);
     *instance = (instance_t){
-        .domain = host->observation_domain, .in_order = true, .fails = strcmp(target, "fails") == 0};
+        .domain = context->observation_domain, .in_order = true, .fails = strcmp(target, "fails") == 0};
     (void)snprintf(instance->target, sizeof instance->target, "%s", target);
     if (spool != NULL) {
         locked = instance->target;
@@ -226,10 +226,10 @@ static atomic_int enrichers_open;
 static atomic_int states_open;
 static _Atomic uint64_t enriched;
 
-static synfix_status_t enricher_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t enricher_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                      void **instance, synfix_error_t *error)
 {
-    (void)host, (void)options, (void)error;
+    (void)context, (void)options, (void)error;
     atomic_fetch_add(&enrichers_open, 1);
     *instance = NULL;
     return SYNFIX_OK;

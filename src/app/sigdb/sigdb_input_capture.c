@@ -103,14 +103,14 @@ synfix_status_t sigdb_input_capture(const char *path, sigdb_item_function functi
                                     synfix_error_t *error)
 {
     const synfix_source_t *source = capture_file_module.source;
-    const synfix_module_context_t host = {.struct_size = sizeof host};
+    const synfix_module_context_t module_context = {.struct_size = sizeof module_context};
     synfix_options_t *options = NULL;
     void *instance = NULL;
     synfix_status_t status = options_make(&capture_file_module, path, "", &options, error);
     if (status < 0) {
         return status;
     }
-    status = source->open(&host, options, &instance, error);
+    status = source->open(&module_context, options, &instance, error);
     if (status >= 0) {
         status = read_all(instance, function, context, error);
         source->close(instance);

@@ -109,10 +109,10 @@ static synfix_status_t begin(file_t *file, synfix_error_t *error)
     return file->expression == NULL ? SYNFIX_OK : compile(file, link_type, &filter, error);
 }
 
-static synfix_status_t file_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t file_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
-    (void)host;
+    (void)context;
     const char *expression = synfix_options_string(options, "filter");
     file_t *file = calloc(1, sizeof *file);
     if (file == NULL) {

@@ -24,7 +24,7 @@
 #define REFUSED_MAX 64u
 
 typedef struct follow {
-    const synfix_module_context_t *host;
+    const synfix_module_context_t *context;
     char *path; /* of the directory */
     char *filter;
     int directory;
@@ -58,8 +58,8 @@ static const synfix_option_t options[] = {
 
 static void say(const follow_t *follow, int level, const char *text)
 {
-    if (follow->host != NULL && follow->host->log != NULL) {
-        follow->host->log(follow->host->user, level, text);
+    if (follow->context != NULL && follow->context->log != NULL) {
+        follow->context->log(follow->context->user, level, text);
     }
 }
 
@@ -158,7 +158,7 @@ static synfix_status_t open_inner(follow_t *follow, const char *path, synfix_err
         status = options_set(inner, "filter", follow->filter, error);
     }
     if (status == SYNFIX_OK) {
-        status = capture_file_module.source->open(follow->host, inner, &follow->inner, error);
+        status = capture_file_module.source->open(follow->context, inner, &follow->inner, error);
     }
     options_free(inner);
     return status;
@@ -322,7 +322,7 @@ static synfix_status_t open_state(follow_t *follow, const char *named, synfix_er
     return status;
 }
 
-static synfix_status_t follow_open(const synfix_module_context_t *host, const synfix_options_t *given,
+static synfix_status_t follow_open(const synfix_module_context_t *context, const synfix_options_t *given,
                                    void **instance, synfix_error_t *error)
 {
     const char *filter = synfix_options_string(given, "filter");
@@ -330,7 +330,7 @@ static synfix_status_t follow_open(const synfix_module_context_t *host, const sy
     if (follow == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "follow: out of memory");
     }
-    follow->host = host;
+    follow->context = context;
     follow->path = strdup(synfix_options_target(given));
     follow->filter = filter != NULL && filter[0] != '\0' ? strdup(filter) : NULL;
     follow->directory = follow->path != NULL ? open(follow->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;

@@ -47,7 +47,7 @@ typedef struct live {
     size_t count;
     unsigned levels;                        /* levels of the filter */
     _Atomic(socket_filter_t *) next_filter; /* owned, with its expression; NULL: no change pending */
-    const synfix_module_context_t *host;    /* valid if next_filter is set */
+    const synfix_module_context_t *context; /* valid if next_filter is set */
     _Atomic uint64_t received;
     _Atomic uint64_t dropped_kernel;
     _Atomic uint64_t dropped_interface;
@@ -276,10 +276,10 @@ void live_filter_free(live_filter_t *filter)
     free_filter(filter);
 }
 
-void live_filter_use(void *instance, live_filter_t *filter, const synfix_module_context_t *host)
+void live_filter_use(void *instance, live_filter_t *filter, const synfix_module_context_t *context)
 {
     live_t *live = instance;
-    live->host = host;
+    live->context = context;
     free_filter(atomic_exchange(&live->next_filter, filter));
 }
 
@@ -298,7 +298,7 @@ static void take_filter(live_t *live)
     if (live_filter_change(live->pcap, filter, &reason) != SYNFIX_OK) {
         synfix_error_t error;
         (void)synfix_fail(&error, SYNFIX_IO, "%s: %s: the old one stays", live->name, reason.text);
-        live->host->log(live->host->user, 0, error.text);
+        live->context->log(live->context->user, 0, error.text);
     }
     free_filter(filter);
     if (live->loopback != 0) {
@@ -352,10 +352,10 @@ synfix_status_t live_open_member(const synfix_options_t *options, const live_mem
     return SYNFIX_OK;
 }
 
-static synfix_status_t live_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t live_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
-    (void)host;
+    (void)context;
     const live_member_t member = {
         .count = 1, .alone = true, .analysis = LIVE_EVERYTHING, .encapsulations = SYNFIX_ENCAPSULATIONS_ALL};
     return live_open_member(options, &member, instance, error);

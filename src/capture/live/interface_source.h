@@ -43,7 +43,7 @@ void live_filter_free(live_filter_t *filter);
  * handle owns @p filter. A filter that the kernel refuses is reported to @p host, and the old one stays. Any
  * thread.
  */
-void live_filter_use(void *instance, live_filter_t *filter, const synfix_module_context_t *host);
+void live_filter_use(void *instance, live_filter_t *filter, const synfix_module_context_t *context);
 
 /** Switches promiscuous mode; not for `any`, which has none. One thread at a time. */
 synfix_status_t live_set_promiscuous(void *instance, bool promiscuous,

@@ -107,19 +107,19 @@ static synfix_status_t open_socket(sflow_t *sflow, const endpoint_t *endpoint, s
                                         any ? "all addresses" : endpoint->host, endpoint->port, reason);
 }
 
-static void warn_of_buffer(const synfix_module_context_t *host, int granted, int wanted)
+static void warn_of_buffer(const synfix_module_context_t *context, int granted, int wanted)
 {
     char text[160];
     (void)snprintf(text, sizeof text,
                    "sflow: the kernel grants a receive buffer of %d KiB instead of %d KiB; raise "
                    "net.core.rmem_max",
                    granted / 1024, wanted / 1024);
-    if (host != NULL && host->log != NULL) {
-        host->log(host->user, 1, text);
+    if (context != NULL && context->log != NULL) {
+        context->log(context->user, 1, text);
     }
 }
 
-static void set_buffer(const sflow_t *sflow, const synfix_module_context_t *host, int buffer)
+static void set_buffer(const sflow_t *sflow, const synfix_module_context_t *context, int buffer)
 {
     int granted = 0;
     socklen_t size = sizeof granted;
@@ -129,7 +129,7 @@ static void set_buffer(const sflow_t *sflow, const synfix_module_context_t *host
     }
     /* socket(7): the kernel doubles the value for its own overhead, and returns the double */
     if (getsockopt(sflow->fd, SOL_SOCKET, SO_RCVBUF, &granted, &size) == 0 && granted / 2 < buffer) {
-        warn_of_buffer(host, granted / 2, buffer);
+        warn_of_buffer(context, granted / 2, buffer);
     }
 }
 
@@ -150,7 +150,7 @@ static void sflow_close(void *instance)
     free(sflow);
 }
 
-static synfix_status_t sflow_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t sflow_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                   void **instance, synfix_error_t *error)
 {
     endpoint_t endpoint;
@@ -175,7 +175,7 @@ static synfix_status_t sflow_open(const synfix_module_context_t *host, const syn
     socklen_t size = sizeof sflow->local;
     (void)getsockname(sflow->fd, (struct sockaddr *)&sflow->local, &size);
     set_up_socket(sflow);
-    set_buffer(sflow, host, (int)synfix_options_integer(options, "buffer"));
+    set_buffer(sflow, context, (int)synfix_options_integer(options, "buffer"));
     *instance = sflow;
     return SYNFIX_OK;
 }

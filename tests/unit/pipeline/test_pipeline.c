@@ -30,10 +30,10 @@ typedef struct syns {
     bool reload;
 } syns_t;
 
-static synfix_status_t syns_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t syns_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
-    (void)host;
+    (void)context;
     const char *target = synfix_options_target(options);
     if (strcmp(target, "missing") == 0) {
         return synfix_fail(error, SYNFIX_NOT_FOUND, "syns: missing");
@@ -79,10 +79,10 @@ static const synfix_module_t syns_module = SOURCE_MODULE("syns", &syns_source);
 static uint8_t seen[3 * PACKETS + 1];
 static uint32_t records;
 
-static synfix_status_t set_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t set_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                 void **instance, synfix_error_t *error)
 {
-    (void)host, (void)error;
+    (void)context, (void)error;
     static char slow[] = "slow";
     static char quick[] = "quick";
     *instance = strcmp(synfix_options_target(options), slow) == 0 ? slow : quick;
@@ -154,10 +154,10 @@ static bool met;
 static bool jammed; /* enrich waits until the test has seen that it waits */
 static bool moving; /* no worker is stuck before */
 
-static synfix_status_t door_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t door_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                  void **instance, synfix_error_t *error)
 {
-    (void)host, (void)options, (void)error;
+    (void)context, (void)options, (void)error;
     *instance = NULL;
     return SYNFIX_OK;
 }

@@ -48,10 +48,10 @@ void *__wrap_calloc(size_t count, size_t size)
 }
 
 /* A source that has no packets. */
-static synfix_status_t silent_open(const synfix_module_context_t *host, const synfix_options_t *options,
+static synfix_status_t silent_open(const synfix_module_context_t *context, const synfix_options_t *options,
                                    void **instance, synfix_error_t *error)
 {
-    (void)host, (void)options, (void)error;
+    (void)context, (void)options, (void)error;
     static int none;
     *instance = &none;
     return SYNFIX_OK;
@@ -200,7 +200,7 @@ static configuration_t configuration_of(const fixture_t *fixture)
     now.enricher_count = pipeline->enricher_count;
     now.sigdb = pipeline->sigdb;
     now.metrics = fixture->metrics;
-    now.domain = pipeline->host.observation_domain;
+    now.domain = pipeline->context.observation_domain;
     now.flush_ms = atomic_load(&pipeline->flush_ms);
     now.uptime = atomic_load(&pipeline->uptime);
     now.signatures = atomic_load(&pipeline->signatures);

@@ -61,7 +61,7 @@ static synfix_status_t take(void *user, const uint8_t *message, size_t length, u
 
 typedef struct fixture {
     ipfix_settings_t settings;
-    synfix_module_context_t host;
+    synfix_module_context_t context;
     synfix_sigdb_t *sigdb;
     uint64_t lost;
     record_t seen;
@@ -125,8 +125,8 @@ static const char *host_interface(void *user, size_t position)
 
 static void host_is_live(fixture_t *fixture)
 {
-    fixture->host.live = true;
-    fixture->host.interface = host_interface;
+    fixture->context.live = true;
+    fixture->context.interface = host_interface;
 }
 
 static ipfix_session_t *open_session(fixture_t *fixture, const char *profile, uint32_t size)
@@ -135,18 +135,18 @@ static ipfix_session_t *open_session(fixture_t *fixture, const char *profile, ui
     synfix_error_t error = {.text = ""};
     ipfix_settings_t *settings = &fixture->settings;
     *settings = (ipfix_settings_t){.message_size = size, .domain = DOMAIN, .options = chosen_options};
-    fixture->host = (synfix_module_context_t){.struct_size = sizeof(synfix_module_context_t),
-                                              .user = fixture,
-                                              .counters = host_counters,
-                                              .packets_dropped = host_dropped,
-                                              .sigdb = host_sigdb,
-                                              .records_dropped = host_records_dropped};
+    fixture->context = (synfix_module_context_t){.struct_size = sizeof(synfix_module_context_t),
+                                                 .user = fixture,
+                                                 .counters = host_counters,
+                                                 .packets_dropped = host_dropped,
+                                                 .sigdb = host_sigdb,
+                                                 .records_dropped = host_records_dropped};
     if (live_host) {
         host_is_live(fixture);
     }
     fixture->seen.size_max = size;
     const ipfix_session_config_t config = {.settings = settings,
-                                           .host = &fixture->host,
+                                           .context = &fixture->context,
                                            .options_interval_ms = 60000,
                                            .template_interval_ms = 300000,
                                            .template_messages = 100,

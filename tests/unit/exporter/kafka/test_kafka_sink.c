@@ -131,14 +131,14 @@ static void the_queue_is_bounded(void **state)
     synfix_error_t error;
     synfix_options_t *options = NULL;
     void *instance = NULL;
-    const synfix_module_context_t host = {.struct_size = sizeof host, .live = true};
+    const synfix_module_context_t context = {.struct_size = sizeof context, .live = true};
     rd_kafka_t *holder = make(RD_KAFKA_PRODUCER, NULL);
     rd_kafka_mock_cluster_t *cluster = rd_kafka_mock_cluster_new(holder, 1);
     (void)snprintf(target, sizeof target, "%s/fingerprints", rd_kafka_mock_cluster_bootstraps(cluster));
     (void)rd_kafka_mock_broker_set_down(cluster, 1);
     assert_int_equal(options_make(&kafka_module, target, "queue=20&timeout=200ms", &options, &error),
                      SYNFIX_OK);
-    assert_int_equal(kafka_module.sink->open(&host, options, &instance, &error), SYNFIX_OK);
+    assert_int_equal(kafka_module.sink->open(&context, options, &instance, &error), SYNFIX_OK);
     options_free(options);
     write_block(instance);
     kafka_module.sink->stats(instance, &stats);

@@ -24,13 +24,13 @@ static char target[128];
 
 static output_t *make(const char *settings, const char *head, const char *tail, bool live)
 {
-    static synfix_module_context_t host;
+    static synfix_module_context_t context;
     synfix_options_t *options = NULL;
     synfix_error_t error;
     output_t *output = NULL;
-    host = (synfix_module_context_t){.struct_size = sizeof host, .live = live};
+    context = (synfix_module_context_t){.struct_size = sizeof context, .live = live};
     assert_int_equal(options_make(&module, target, settings, &options, &error), SYNFIX_OK);
-    assert_int_equal(output_open(&host, options, head, tail, &output, &error), SYNFIX_OK);
+    assert_int_equal(output_open(&context, options, head, tail, &output, &error), SYNFIX_OK);
     options_free(options);
     return output;
 }

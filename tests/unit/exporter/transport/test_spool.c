@@ -19,7 +19,7 @@
 #define LIMIT (1u << 20)
 
 typedef struct fixture {
-    synfix_module_context_t host;
+    synfix_module_context_t context;
     ipfix_settings_t settings;
     char *directory;
     unsigned warnings;
@@ -66,12 +66,13 @@ static int set_up(void **state)
 {
     fixture_t *const fixture = g_new0(fixture_t, 1);
     synfix_options_t *options = NULL;
-    fixture->host = (synfix_module_context_t){.struct_size = sizeof fixture->host, .observation_domain = 1};
+    fixture->context =
+        (synfix_module_context_t){.struct_size = sizeof fixture->context, .observation_domain = 1};
     assert_int_equal(options_parse(&tcp_module,
                                    "tcp://127.0.0.1:1?templates=" SYNFIX_SOURCE_DIR "/ipfix-templates",
                                    &options, NULL),
                      SYNFIX_OK);
-    assert_int_equal(ipfix_settings_init(&fixture->settings, &fixture->host, options, NULL), SYNFIX_OK);
+    assert_int_equal(ipfix_settings_init(&fixture->settings, &fixture->context, options, NULL), SYNFIX_OK);
     options_free(options);
     fixture->directory = temporary_directory_new();
     assert_non_null(fixture->directory);
