@@ -19,5 +19,5 @@ set(DOXYGEN_MACRO_EXPANSION YES)
 set(DOXYGEN_EXPAND_ONLY_PREDEF YES)
 set(DOXYGEN_PREDEFINED SYNFIX_API= SYNFIX_MUST_CHECK= "SYNFIX_PRINTF(a,b)=")
 set(DOXYGEN_USE_MDFILE_AS_MAINPAGE ${PROJECT_SOURCE_DIR}/cmake/api_main_page.md)
-doxygen_add_docs(docs ${PROJECT_SOURCE_DIR}/include/synfix ${PROJECT_SOURCE_DIR}/cmake/api_main_page.md ALL
+doxygen_add_docs(docs ${PROJECT_SOURCE_DIR}/include/synfix ${PROJECT_SOURCE_DIR}/include/synfix-export ${PROJECT_SOURCE_DIR}/cmake/api_main_page.md ALL
                  COMMENT "Building the reference of the interface")
