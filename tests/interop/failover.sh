@@ -18,7 +18,7 @@ started+=("$feeding")
 wait_for_lines "$work/1.json" 1000
 kill -9 "$one"
 wait "$one" 2>/dev/null
-wait_for_line "127.0.0.1:$second is used"
+wait_for_line "127.0.0.1:$second is in use"
 wait_for_lines "$work/2.json" 1000
 start_collect "tcp://127.0.0.1:$first" --to "json:$work/3.json"
 wait_for_line "back at 127.0.0.1:$first"
