@@ -2,7 +2,7 @@
 /* Sequence numbers of a session: each observation domain has its own (RFC 7011 section 3.1). */
 #include "base/byte_order.h"
 #include "exporter/collector/collect_internal.h"
-#include "exporter/collector/sequence_check.h"
+#include "exporter/ipfix_decoder/sequence_check.h"
 #include <inttypes.h>
 
 #define DOMAINS_MAX 256u

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "app/archive/archive_input.h"
+#include "app/archive/archive_sequence.h"
 #include "app/common/exit_codes.h"
 #include "base/byte_order.h"
 #include "base/clock.h"
@@ -25,6 +26,7 @@ typedef struct archive_file {
     const char *path;
     ipfix_decoder_t *decoder;
     message_input_t *messages;
+    archive_sequence_t *sequence;
     record_filter_t *times; /* reads the time of the first record; NULL without a time range */
     uint64_t size;          /* bytes; 0: unknown, or compressed */
     int64_t next_ns; /* the next file of the directory was begun at this time at the latest; 0: unknown */
@@ -104,12 +106,27 @@ static bool name_excludes(const archive_file_t *file)
            excludes(file->input->times, first_ns, file->next_ns != 0 ? file->next_ns : INT64_MAX);
 }
 
-static void choose_skip(archive_file_t *file)
+/* Whether the data of the message is passed over. */
+static bool choose_skip(archive_file_t *file)
 {
     const host_filter_t *times = file->input->times;
     const int64_t export_ns = (int64_t)file->export_time * NS_PER_S;
     const bool skip = file->live && times != NULL && excludes(times, export_ns, export_ns + NS_PER_S);
     ipfix_decoder_skip_data(file->decoder, skip);
+    return skip;
+}
+
+static void check_sequence(archive_file_t *file, const uint8_t *message, size_t length,
+                           const ipfix_decoder_stats_t *before, bool whole)
+{
+    ipfix_decoder_stats_t after;
+    ipfix_decoder_get_stats(file->decoder, &after);
+    const sequence_records_t records = {
+        .data = (uint32_t)(after.data_records - before->data_records),
+        .options = (uint32_t)(after.options_records - before->options_records),
+    };
+    whole = whole && after.sets_without_template == before->sets_without_template;
+    archive_sequence_message(file->sequence, message, length, records, whole);
 }
 
 static void decode(archive_file_t *file, const uint8_t *message, size_t length)
@@ -118,8 +135,12 @@ static void decode(archive_file_t *file, const uint8_t *message, size_t length)
     synfix_error_t error;
     file->export_time = read_be32(message + 4);
     const bool was_timed = file->timed;
-    choose_skip(file);
-    if (ipfix_decoder_message(file->decoder, message, length, &error) < 0 && !input->stopped) {
+    ipfix_decoder_stats_t before;
+    ipfix_decoder_get_stats(file->decoder, &before);
+    const bool skip = choose_skip(file);
+    const bool good = ipfix_decoder_message(file->decoder, message, length, &error) >= 0;
+    check_sequence(file, message, length, &before, good && !skip);
+    if (!good && !input->stopped) {
         g_autofree char *text = g_strdup_printf("%s: message at byte %" PRIu64 ": %s", file->path,
                                                 message_input_offset(file->messages), error.text);
         complain_of_damage(file, text);
@@ -196,6 +217,12 @@ static void report(archive_file_t *file)
             "%s: no IPFIX message, the file is empty; check the program that wrote it", file->path);
         complain(input, text);
     }
+    const uint64_t missing = archive_sequence_missing(file->sequence);
+    if (missing > 0 &&
+        !input->stopped) { /* no failure: they may have been lost before the file was written */
+        app_fail(APP_EXIT_OK, "%s: %" PRIu64 " records are missing by the sequence numbers", file->path,
+                 missing);
+    }
     report_sets(file, stats.sets_without_template, "no template for them");
     report_sets(file, stats.sets_without_record, "shorter than one record of their template");
     report_sets(file, stats.reserved_sets, "their ids are reserved");
@@ -244,9 +271,11 @@ static void read_file(archive_input_t *input, const char *path, int64_t next_ns,
     const bool timed = input->times != NULL && (input->times->since_ns != 0 || input->times->until_ns != 0);
     file.times = timed ? record_filter_new(input->times) : NULL;
     file.decoder = ipfix_decoder_new(&names, NULL, &events);
+    file.sequence = archive_sequence_new();
     read_messages(&file, last);
     report(&file);
     ipfix_decoder_free(file.decoder);
+    archive_sequence_free(file.sequence);
     record_filter_free(file.times);
     message_input_close(file.messages);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/collector/sequence_check.h"
+#include "exporter/ipfix_decoder/sequence_check.h"
 #include <stddef.h>
 
 /* A number that is further back belongs to an exporter that began again. */

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
-#include "exporter/collector/sequence_check.h"
+#include "exporter/ipfix_decoder/sequence_check.h"
 
 typedef struct step {
     uint32_t sequence;

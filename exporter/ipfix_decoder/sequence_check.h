@@ -4,8 +4,8 @@
  * Sequence numbers of one exporter and observation domain (RFC 7011 section 3.1): lost, duplicate and late
  * records.
  */
-#ifndef EXPORTER_COLLECTOR_SEQUENCE_CHECK_H
-#define EXPORTER_COLLECTOR_SEQUENCE_CHECK_H
+#ifndef EXPORTER_IPFIX_DECODER_SEQUENCE_CHECK_H
+#define EXPORTER_IPFIX_DECODER_SEQUENCE_CHECK_H
 
 #include <stdbool.h>
 #include <stdint.h>
