@@ -459,6 +459,14 @@ date = 2002
 quality = 60
 sig = 4:255:0:*:1024,0:mss,nop,ws::0
 
+; uIP has room for one segment and no options but the MSS.
+
+label = s:other:uIP:Contiki
+evidence = laboratory with Contiki-NG of 2024: buffers of 500 and 1280 bytes
+date = 2024
+quality = 94
+sig = 6:64:0:*:mss*1,0:mss:seq-?:0
+
 ; lwIP: its options in its own order, each only if the program that holds it wants it. It does not set DF, and its
 ; hop limit and TTL are 255 unless a port changes them. In IPv6 it sends no flow label. Its window is a small number
 ; of segments, or 65535 with a small scale.
@@ -1206,7 +1214,7 @@ evidence = program source
 date = 2025
 quality = 75
 class_quality = 89
-sig = 4:64:0:*:mss*1,0:mss:id-?:0
+sig = 4:64:0:*:mss*1,0:mss:id-?,seq-?:0
 
 label = s:other:Brother:printer
 evidence = older collections
@@ -1400,6 +1408,12 @@ evidence = older collections
 date = 2009
 quality = 89
 sig = 4:255:0:*:16384,0:mss,nop,ws::0
+
+label = s:other:uIP:Contiki
+evidence = laboratory with Contiki-NG of 2024: buffers of 500 and 1280 bytes
+date = 2024
+quality = 96
+sig = 6:64:0:*:mss*1,0:mss::0
 
 ; lwIP: see the requests. It answers a bare MSS to every SYN unless the program that holds it wants more.
 
