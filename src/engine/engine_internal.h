@@ -24,6 +24,17 @@
 
 _Static_assert(ENGINE_GROUP <= SYNFIX_LATER_MAX, "no more packets wait than the interface says");
 
+/**
+ * A timestamp value of a host. With the context of its packet, it holds all data of a
+ * synfix_timestamp_sample_t.
+ */
+typedef struct engine_sample {
+    uint32_t value;
+    uint32_t echo;
+    bool from_server;
+    uint8_t clock; /* synfix_clock_t of the sender's label; unknown for a segment without SYN */
+} engine_sample_t;
+
 /** A packet between the stages. It does not refer to the bytes of the packet. */
 typedef struct packet_context {
     _Alignas(64)
@@ -34,8 +45,7 @@ typedef struct packet_context {
     flow_tuple_t tuple;
     uint32_t interface_id;
     uint32_t flow_hash;
-    uint32_t host_hash;  /* valid with fetch_host */
-    uint32_t host_place; /* the same: forecast of the host's place in the engine's own table */
+    uint32_t host_hash; /* valid with fetch_host */
     union {
         uint32_t key_hash; /* of a SYN or SYN+ACK */
         uint32_t time_ms;  /* of a segment: time_ns as flow_t counts it */
@@ -48,8 +58,14 @@ typedef struct packet_context {
     bool fetch_host;
     bool flow_present; /* with flow: a flow_forecast_t */
     uint32_t seconds;  /* time_ns as buckets count it; of a segment, once a sample is due */
-    uint32_t flow;
-    uint32_t slot;            /* probable slot of the fingerprint */
+    union {
+        struct {
+            uint32_t flow;
+            uint32_t slot;       /* probable slot of the fingerprint */
+            uint32_t host_place; /* valid with fetch_host: forecast in the engine's own table */
+        };
+        engine_sample_t sample; /* after the last stage: for the worker that keeps the host */
+    };
     synfix_headers_t headers; /* options points into key, for every verdict */
 } packet_context_t;
 
@@ -62,8 +78,6 @@ typedef struct engine_counters {
     counter_t verdicts[SYNFIX_VERDICT_COUNT];
 } engine_counters_t;
 
-struct engine_sample;
-
 struct synfix_engine {
     synfix_engine_config_t config;
     flow_table_t flows;
@@ -74,8 +88,7 @@ struct synfix_engine {
     packet_context_t work[ENGINE_GROUP];
     packet_context_t *group[ENGINE_GROUP]; /* the address of each context of work */
     uint32_t waiting;                      /* contexts in use, from the first one on */
-    void (*on_sample)(const packet_context_t *work, const struct engine_sample *point,
-                      void *user); /* or NULL */
+    void (*on_sample)(packet_context_t *work, const engine_sample_t *point, void *user); /* or NULL */
     void *sample_user;
 };
 

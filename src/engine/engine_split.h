@@ -32,25 +32,14 @@ void engine_push_contexts(synfix_engine_t *engine, const batch_counters_t *tally
                           const uint16_t *which, size_t count);
 
 /**
- * A timestamp value of a host. With the context of its packet, it holds all data of a
- * synfix_timestamp_sample_t.
- */
-typedef struct engine_sample {
-    uint32_t value;
-    uint32_t echo;
-    bool from_server;
-    uint8_t clock; /* synfix_clock_t of the sender's label; unknown for a segment without SYN */
-} engine_sample_t;
-
-/**
  * Receives the samples instead of the engine's own host table. engine_push_contexts calls it with one of
- * its @p contexts.
+ * its @p contexts, whose sample it may set for engine_push_samples.
  */
-typedef void (*engine_sample_fn)(const packet_context_t *work, const engine_sample_t *point, void *user);
+typedef void (*engine_sample_fn)(packet_context_t *work, const engine_sample_t *point, void *user);
 void engine_set_on_sample(synfix_engine_t *engine, engine_sample_fn on_sample, void *user);
 
-/** Processes points[which[0]] of contexts[which[0]] ... in this order, and fetches their hosts ahead. */
-void engine_push_samples(synfix_engine_t *engine, packet_context_t *contexts, const engine_sample_t *points,
-                         const uint16_t *which, size_t count);
+/** Processes the samples of contexts[which[0]] ... in this order, and fetches their hosts ahead. */
+void engine_push_samples(synfix_engine_t *engine, packet_context_t *contexts, const uint16_t *which,
+                         size_t count);
 
 #endif

@@ -177,8 +177,8 @@ void engine_set_on_sample(synfix_engine_t *engine, engine_sample_fn on_sample, v
 #define POINT_HEAD_AHEAD 12u
 #define POINT_HOST_AHEAD 6u
 
-void engine_push_samples(synfix_engine_t *engine, packet_context_t *contexts, const engine_sample_t *points,
-                         const uint16_t *which, size_t count)
+void engine_push_samples(synfix_engine_t *engine, packet_context_t *contexts, const uint16_t *which,
+                         size_t count)
 {
     for (size_t i = 0; i < count + POINT_HEAD_AHEAD; i++) {
         if (i < count) {
@@ -191,13 +191,12 @@ void engine_push_samples(synfix_engine_t *engine, packet_context_t *contexts, co
         if (i < POINT_HEAD_AHEAD) {
             continue;
         }
-        const uint16_t at = which[i - POINT_HEAD_AHEAD];
-        packet_context_t *work = &contexts[at];
+        packet_context_t *work = &contexts[which[i - POINT_HEAD_AHEAD]];
         host_t *host = host_table_get(&engine->hosts, work->host_hash, &work->headers.source,
                                       work->headers.ip_version, work->seconds);
-        const uptime_sample_t reading = reading_of(host, work, &points[at]);
+        const uptime_sample_t reading = reading_of(host, work, &work->sample);
         if (uptime_regression_wants(host, &reading)) {
-            add_to_line(engine, work, &points[at], host, reading);
+            add_to_line(engine, work, &work->sample, host, reading);
         }
     }
 }

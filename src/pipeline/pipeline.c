@@ -201,10 +201,11 @@ static synfix_status_t open_workers(pipeline_t *pipeline, synfix_error_t *error)
 {
     const unsigned count = pipeline->worker_count;
     output_set_t *outputs = NULL;
-    pipeline->workers = calloc(count, sizeof *pipeline->workers);
+    pipeline->workers = aligned_alloc(_Alignof(worker_t), count * sizeof *pipeline->workers);
     if (pipeline->workers == NULL) {
         return synfix_fail(error, SYNFIX_NO_MEMORY, "workers: out of memory");
     }
+    memset(pipeline->workers, 0, count * sizeof *pipeline->workers);
     const synfix_status_t made = outputs_make(pipeline, pipeline->sinks, pipeline->sink_count,
                                               pipeline->enrichers, pipeline->enricher_count, &outputs, error);
     if (made != SYNFIX_OK) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Capture files with several workers. The calling thread reads and decodes, and notes for each packet the
  * worker that owns its flow. Each worker gets each batch and processes its own packets (flow phase).
- * Timestamp samples are stored by packet index; when all workers have ended the flow phase, each adds the
+ * Timestamp samples stay with their packets; when all workers have ended the flow phase, each adds the
  * samples of its own hosts in packet order (host phase). Each host therefore gets its samples in the same
  * order for any number of workers.
  *
@@ -43,12 +43,12 @@ static worker_batch_t *batch_at(worker_pool_t *worker_pool, uint64_t number)
     return &worker_pool->batches[number % POOL_BATCHES];
 }
 
-static void keep_sample(const packet_context_t *work, const engine_sample_t *point, void *user)
+static void keep_sample(packet_context_t *work, const engine_sample_t *point, void *user)
 {
     const pool_worker_t *member = user;
     const size_t place = (size_t)(work - member->current->contexts);
-    member->current->points[place] = *point;
-    member->current->pointed[place] = true;
+    work->sample = *point;
+    member->current->shares[member->worker->index].sampled[place / 64] |= UINT64_C(1) << place % 64;
 }
 
 static void flow_phase(pool_worker_t *member, worker_batch_t *batch)
@@ -62,18 +62,31 @@ static void flow_phase(pool_worker_t *member, worker_batch_t *batch)
     member->current = NULL;
 }
 
+/* The samples 64 * @p word to 64 * @p word + 63 of all workers. */
+static uint64_t sampled_by_all(const worker_batch_t *batch, unsigned workers, size_t word)
+{
+    uint64_t sampled = 0;
+    for (unsigned i = 0; i < workers; i++) {
+        sampled |= batch->shares[i].sampled[word];
+    }
+    return sampled;
+}
+
 static void host_phase(pool_worker_t *member, const worker_batch_t *batch)
 {
     const unsigned workers = member->worker_pool->pipeline->worker_count;
     uint16_t which[BATCH_CONTEXTS_MAX];
     size_t count = 0;
-    for (size_t i = 0; i < batch->count; i++) {
-        if (batch->pointed[i] && batch->contexts[i].host_hash % workers == member->worker->index) {
-            which[count++] = (uint16_t)i;
+    for (size_t word = 0; word * 64 < batch->count; word++) {
+        for (uint64_t left = sampled_by_all(batch, workers, word); left != 0; left &= left - 1) {
+            const size_t i = word * 64 + (size_t)__builtin_ctzll(left);
+            if (batch->contexts[i].host_hash % workers == member->worker->index) {
+                which[count++] = (uint16_t)i;
+            }
         }
     }
     worker_lock_enrichers(member->worker);
-    engine_push_samples(member->worker->engine, batch->contexts, batch->points, which, count);
+    engine_push_samples(member->worker->engine, batch->contexts, which, count);
     worker_unlock_enrichers(member->worker);
 }
 

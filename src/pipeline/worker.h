@@ -17,7 +17,7 @@ typedef struct worker worker_t;
 #define WORKER_SAMPLES SYNFIX_BATCH_MAX /* at most one for each packet */
 
 struct worker {
-    pipeline_t *pipeline;
+    _Alignas(64) pipeline_t *pipeline; /* no worker writes to a cache line of another one */
     unsigned index;
     synfix_engine_t *engine;
     output_set_t outputs;

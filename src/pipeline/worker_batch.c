@@ -10,19 +10,14 @@ bool worker_batch_init(worker_batch_t *batch, unsigned workers)
     *batch = (worker_batch_t){
         .contexts = pages_new(BATCH_CONTEXTS_MAX * sizeof *batch->contexts),
         .shares = aligned_alloc(_Alignof(partition_t), workers * sizeof *batch->shares),
-        .pointed = calloc(BATCH_CONTEXTS_MAX, sizeof *batch->pointed),
-        .points = calloc(BATCH_CONTEXTS_MAX, sizeof *batch->points),
     };
-    return batch->contexts != NULL && batch->shares != NULL && batch->pointed != NULL &&
-           batch->points != NULL;
+    return batch->contexts != NULL && batch->shares != NULL;
 }
 
 void worker_batch_destroy(worker_batch_t *batch)
 {
     pages_free(batch->contexts);
     free(batch->shares);
-    free(batch->pointed);
-    free(batch->points);
 }
 
 static void begin(worker_batch_t *batch, unsigned workers)
@@ -31,6 +26,7 @@ static void begin(worker_batch_t *batch, unsigned workers)
     for (unsigned i = 0; i < workers; i++) {
         batch->shares[i].tally = (batch_counters_t){0};
         batch->shares[i].count = 0;
+        memset(batch->shares[i].sampled, 0, sizeof batch->shares[i].sampled);
     }
 }
 
@@ -129,6 +125,5 @@ synfix_status_t worker_batch_fill(worker_batch_t *batch, batch_input_t *input, f
         whole = take_all(batch, input, workers, config);
     }
     batch->more = !whole || (status == SYNFIX_OK && count == SYNFIX_BATCH_MAX);
-    memset(batch->pointed, 0, batch->count * sizeof *batch->pointed);
     return whole ? status : SYNFIX_OK;
 }

@@ -25,19 +25,20 @@ typedef struct batch_input {
     sflow_reader_t samples;
 } batch_input_t;
 
-/** Part of one worker. */
+/** Part of one worker. No other worker writes to its cache lines, nor to those of its contexts. */
 typedef struct partition {
     _Alignas(64) batch_counters_t tally;
     size_t count;
     uint16_t which[BATCH_CONTEXTS_MAX];
+    /* bit i: the worker set the sample of context i, for the worker that owns the host */
+    _Alignas(64) uint64_t sampled[BATCH_CONTEXTS_MAX / 64u];
 } partition_t;
+
+_Static_assert(BATCH_CONTEXTS_MAX % 64u == 0, "whole words");
 
 typedef struct worker_batch {
     packet_context_t *contexts;
-    partition_t *shares; /* one for each worker */
-    /* By packet index: set by the worker that owns the flow, read by the worker that owns the host. */
-    bool *pointed;
-    engine_sample_t *points;
+    partition_t *shares;          /* one for each worker */
     size_t count;                 /* packets to process */
     size_t packets;               /* packets read; 0: none */
     bool more;                    /* the source has further packets at once */
