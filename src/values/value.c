@@ -86,8 +86,10 @@ static synfix_status_t fail(const value_rule_t *rule, const char *text, synfix_e
     char range[80] = "";
     format_value(units, rule->minimum, low, sizeof low);
     format_value(units, rule->maximum, high, sizeof high);
-    if (is_bounded(rule)) {
+    if (is_bounded(rule) && rule->maximum < INT64_MAX) {
         (void)snprintf(range, sizeof range, " from %s to %s", low, high);
+    } else if (is_bounded(rule) && rule->minimum > 0) {
+        (void)snprintf(range, sizeof range, " of at least %s", low);
     }
     return synfix_fail(error, SYNFIX_INVALID, "%s: '%.64s' is not a %s%s; write %s", rule->name, text,
                        duration ? "time" : "number", range,

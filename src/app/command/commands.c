@@ -62,11 +62,11 @@ void commands_help(GString *out)
 static int fail_hint(const char *word)
 {
     static const char *const hints[][2] = {
-        {"-r", "captures are read by: synfix read FILE"},
-        {"-i", "interfaces are captured from by: synfix capture -i NAME"},
-        {"-w", "records are written by: synfix read FILE --to file:PATH.ipfix"},
-        {"-o", "records are written by: synfix read FILE --to SCHEME:PATH"},
-        {"-f", "a signature database is named by: synfix read FILE --sigdb DATABASE"},
+        {"-r", "write synfix read FILE"},
+        {"-i", "write synfix capture -i NAME"},
+        {"-w", "write synfix read FILE --to file:PATH.ipfix"},
+        {"-o", "write synfix read FILE --to SCHEME:PATH"},
+        {"-f", "write synfix read FILE --sigdb DATABASE"},
     };
     for (size_t i = 0; i < G_N_ELEMENTS(hints); i++) {
         if (strcmp(word, hints[i][0]) == 0) {
