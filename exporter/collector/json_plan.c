@@ -190,10 +190,10 @@ static char *append_long(GString *text, const json_plan_t *plan, const ipfix_dec
     const ipfix_decoder_value_t value = ipfix_decoder_value(record, step->field);
     const char *const bytes = (const char *)value.data;
     if (step->form == FORM_STRING) {
-        if (value.length > 0 && json_plain_length(bytes, value.length) == value.length) {
-            char *const at = string_put(string_room(text, value.length + plan->room), bytes, value.length);
-            *at = '"';
-            return at + 1;
+        char *const at = string_room(text, value.length + plan->room);
+        if (value.length > 0 && json_copy_plain(at, bytes, value.length)) {
+            at[value.length] = '"';
+            return at + value.length + 1;
         }
         text->len--; /* its quote comes with the value */
     }

@@ -31,6 +31,10 @@
      BIT(CANDIDATES))
 #define COMPLETE_UPTIME (BIT(IP_LENGTH) | BIT(FREQUENCY_MEASURED))
 
+#define OUTER_ADDRESSES                                                                                      \
+    (BIT(OUTER_SOURCE_IPV4) | BIT(OUTER_DESTINATION_IPV4) | BIT(OUTER_SOURCE_IPV6) |                         \
+     BIT(OUTER_DESTINATION_IPV6))
+
 #define TEXT_BIT(name) ((uint32_t)RECORD_BIT(RECORD_TEXT_##name))
 
 static const record_set_t needs[2][3] = {
@@ -70,7 +74,7 @@ static const char *missing_of_family(const record_set_t *has, bool packet, bool 
     return (has->numbers & (BIT(START_MS) | BIT(TIME_MS))) == 0 ? "flowStartMilliseconds" : NULL;
 }
 
-void record_missing_find(record_table_t *table)
+static void find_missing(record_table_t *table)
 {
     for (unsigned shape = 0; shape < RECORD_SHAPES; shape++) {
         for (unsigned extent = 0; extent < 2; extent++) {
@@ -82,17 +86,27 @@ void record_missing_find(record_table_t *table)
     }
 }
 
+void record_table_complete(record_table_t *table)
+{
+    const record_set_t *has = &table->has;
+    table->ipv4 = has_both(has, RECORD_SOURCE_IPV4, RECORD_DESTINATION_IPV4);
+    table->outer = (has->addresses & (uint32_t)OUTER_ADDRESSES) != 0;
+    table->length = (has->numbers & BIT(IP_LENGTH)) != 0 ? RECORD_IP_LENGTH : RECORD_OCTETS;
+    table->time = (has->numbers & BIT(TIME_MS)) != 0 ? RECORD_TIME_MS : RECORD_START_MS;
+    find_missing(table);
+}
+
 /* The part below a millisecond of a time of RFC 7011, section 6.1.10. */
 static int64_t below_millisecond(uint64_t ntp)
 {
     return (int64_t)(ntp_fraction(ntp, NS_PER_S) % NS_PER_MS);
 }
 
-int64_t record_time(const record_values_t *values, const record_set_t *has)
+int64_t record_time(const record_values_t *values, const record_table_t *table)
 {
     const uint64_t *numbers = values->numbers;
-    const uint64_t ms = numbers[(has->numbers & BIT(TIME_MS)) != 0 ? RECORD_TIME_MS : RECORD_START_MS];
-    const int64_t time_ns = (int64_t)ms * NS_PER_MS;
+    const record_set_t *has = &table->has;
+    const int64_t time_ns = (int64_t)numbers[table->time] * NS_PER_MS;
     if ((has->numbers & BIT(TIME_NS)) != 0) {
         return time_ns + below_millisecond(numbers[RECORD_TIME_NS]);
     }
@@ -111,17 +125,18 @@ static void copy_address(synfix_address_t *to, const uint8_t *ipv4, const uint8_
     }
 }
 
-static void fill_lengths(synfix_headers_t *headers, const uint64_t *numbers, const record_set_t *has,
+static void fill_lengths(synfix_headers_t *headers, const uint64_t *numbers, const record_table_t *table,
                          const synfix_signature_t *signature)
 {
-    const bool own_length = (has->numbers & BIT(IP_LENGTH)) != 0;
-    headers->ip_total_length = (uint32_t)numbers[own_length ? RECORD_IP_LENGTH : RECORD_OCTETS];
-    headers->payload_length = (uint32_t)numbers[RECORD_PAYLOAD];
-    headers->ip_options_length = signature != NULL ? signature->ip_options_length : 0;
-    headers->ip_header_length =
-        (uint16_t)((headers->ip_version == 6 ? FIXED_IPV6 : FIXED_IPV4) + headers->ip_options_length);
-    const uint64_t tcp =
-        (uint64_t)headers->ip_total_length - headers->ip_header_length - headers->payload_length;
+    const uint16_t options = signature != NULL ? signature->ip_options_length : 0;
+    const uint16_t header = (uint16_t)((table->ipv4 ? FIXED_IPV4 : FIXED_IPV6) + options);
+    const uint32_t total = (uint32_t)numbers[table->length];
+    const uint32_t payload = (uint32_t)numbers[RECORD_PAYLOAD];
+    const uint64_t tcp = (uint64_t)total - header - payload;
+    headers->ip_total_length = total;
+    headers->payload_length = payload;
+    headers->ip_options_length = options;
+    headers->ip_header_length = header;
     headers->tcp_header_length =
         (uint16_t)(tcp >= TCP_HEADER_MIN && tcp <= TCP_HEADER_MAX ? tcp : TCP_HEADER_MIN);
 }
@@ -134,35 +149,29 @@ static uint8_t ip_flags(const uint64_t *numbers, const synfix_signature_t *signa
     return (uint8_t)(numbers[RECORD_FRAGMENT_FLAGS] >> FRAGMENT_TO_BITS | reserved);
 }
 
-void record_headers_fill(synfix_headers_t *headers, const record_values_t *values, const record_set_t *has,
-                         const synfix_signature_t *signature)
+static void fill_ip(synfix_headers_t *headers, const uint64_t *numbers, const record_table_t *table,
+                    const synfix_signature_t *signature)
 {
-    const uint64_t *numbers = values->numbers;
-    const uint8_t *const *addresses = values->addresses;
-    const bool ipv4 = has_both(has, RECORD_SOURCE_IPV4, RECORD_DESTINATION_IPV4);
-    *headers = (synfix_headers_t){
-        .source_port = (uint16_t)numbers[RECORD_SOURCE_PORT],
-        .destination_port = (uint16_t)numbers[RECORD_DESTINATION_PORT],
-        .ip_version = ipv4 ? 4 : 6,
-        .ttl = (uint8_t)numbers[RECORD_TTL],
-        .traffic_class = (uint8_t)numbers[RECORD_TRAFFIC_CLASS],
-        .ip_flags = ip_flags(numbers, signature),
-        .fragment_id = (uint32_t)numbers[RECORD_FRAGMENT_ID],
-        .flow_label = (uint32_t)numbers[RECORD_FLOW_LABEL],
-        .sequence = (uint32_t)numbers[RECORD_SEQUENCE],
-        .acknowledgement = (uint32_t)numbers[RECORD_ACKNOWLEDGEMENT],
-        .tcp_flags = (uint16_t)numbers[RECORD_TCP_FLAGS],
-        .window = (uint16_t)numbers[RECORD_WINDOW],
-        .urgent_pointer = (uint16_t)numbers[RECORD_URGENT_POINTER],
-    };
-    if ((has->numbers & BIT(TTL)) == 0 && signature != NULL) {
-        headers->ttl = signature->ttl;
-    }
-    copy_address(&headers->source, ipv4 ? addresses[RECORD_SOURCE_IPV4] : NULL,
-                 addresses[RECORD_SOURCE_IPV6]);
-    copy_address(&headers->destination, ipv4 ? addresses[RECORD_DESTINATION_IPV4] : NULL,
-                 addresses[RECORD_DESTINATION_IPV6]);
-    fill_lengths(headers, numbers, has, signature);
+    const bool own_ttl = (table->has.numbers & BIT(TTL)) != 0 || signature == NULL;
+    headers->ip_version = table->ipv4 ? 4 : 6;
+    headers->ttl = own_ttl ? (uint8_t)numbers[RECORD_TTL] : signature->ttl;
+    headers->traffic_class = (uint8_t)numbers[RECORD_TRAFFIC_CLASS];
+    headers->ip_flags = ip_flags(numbers, signature);
+    headers->fragment_id = (uint32_t)numbers[RECORD_FRAGMENT_ID];
+    headers->flow_label = (uint32_t)numbers[RECORD_FLOW_LABEL];
+    headers->truncated = (numbers[RECORD_FLAGS] & (uint32_t)SYNFIX_FLAG_TRUNCATED) != 0;
+    headers->first_fragment = (numbers[RECORD_FLAGS] & (uint32_t)SYNFIX_FLAG_FRAGMENT) != 0;
+}
+
+static void fill_tcp(synfix_headers_t *headers, const uint64_t *numbers)
+{
+    headers->source_port = (uint16_t)numbers[RECORD_SOURCE_PORT];
+    headers->destination_port = (uint16_t)numbers[RECORD_DESTINATION_PORT];
+    headers->sequence = (uint32_t)numbers[RECORD_SEQUENCE];
+    headers->acknowledgement = (uint32_t)numbers[RECORD_ACKNOWLEDGEMENT];
+    headers->tcp_flags = (uint16_t)numbers[RECORD_TCP_FLAGS];
+    headers->window = (uint16_t)numbers[RECORD_WINDOW];
+    headers->urgent_pointer = (uint16_t)numbers[RECORD_URGENT_POINTER];
 }
 
 static bool any_byte(const synfix_address_t *address)
@@ -179,25 +188,26 @@ static void fill_outer(synfix_encapsulation_t *encapsulation, const uint8_t *con
                  addresses[RECORD_OUTER_SOURCE_IPV6]);
     copy_address(&encapsulation->outer_destination, addresses[RECORD_OUTER_DESTINATION_IPV4],
                  addresses[RECORD_OUTER_DESTINATION_IPV6]);
-    if (any_byte(&encapsulation->outer_source) || any_byte(&encapsulation->outer_destination)) {
-        encapsulation->outer_version = ipv4 ? 4 : 6;
-    }
+    const bool any = any_byte(&encapsulation->outer_source) || any_byte(&encapsulation->outer_destination);
+    encapsulation->outer_version = !any ? 0 : ipv4 ? 4 : 6;
 }
 
-void record_encapsulation_fill(synfix_encapsulation_t *encapsulation, const record_values_t *values)
+static void fill_encapsulation(synfix_encapsulation_t *encapsulation, const record_values_t *values,
+                               const record_table_t *table)
 {
     const uint64_t *numbers = values->numbers;
-    *encapsulation = (synfix_encapsulation_t){
-        .kind = (uint8_t)numbers[RECORD_ENCAPSULATION_KIND],
-        .depth = (uint8_t)numbers[RECORD_ENCAPSULATION_DEPTH],
-        .id = (uint32_t)numbers[RECORD_ENCAPSULATION_ID],
-        .vlan_count = (uint8_t)numbers[RECORD_VLAN_COUNT],
-        .vlan_id = (uint16_t)numbers[RECORD_VLAN],
-        .customer_vlan_id = (uint16_t)numbers[RECORD_CUSTOMER_VLAN],
-        .mpls_count = (uint8_t)numbers[RECORD_MPLS_DEPTH],
-        .mpls_label = (uint32_t)numbers[RECORD_MPLS_LABEL],
-    };
-    fill_outer(encapsulation, values->addresses);
+    encapsulation->kind = (uint8_t)numbers[RECORD_ENCAPSULATION_KIND];
+    encapsulation->depth = (uint8_t)numbers[RECORD_ENCAPSULATION_DEPTH];
+    encapsulation->id = (uint32_t)numbers[RECORD_ENCAPSULATION_ID];
+    encapsulation->vlan_count = (uint8_t)numbers[RECORD_VLAN_COUNT];
+    encapsulation->vlan_id = (uint16_t)numbers[RECORD_VLAN];
+    encapsulation->customer_vlan_id = (uint16_t)numbers[RECORD_CUSTOMER_VLAN];
+    encapsulation->mpls_count = (uint8_t)numbers[RECORD_MPLS_DEPTH];
+    encapsulation->mpls_label = (uint32_t)numbers[RECORD_MPLS_LABEL];
+    encapsulation->details = 0;
+    if (table->outer || encapsulation->outer_version != 0) {
+        fill_outer(encapsulation, values->addresses);
+    }
 }
 
 /* Number of the encapsulation with this name; 0: none. */
@@ -226,13 +236,14 @@ static void read_outer(synfix_headers_t *headers, const char *text)
     }
 }
 
-void record_details_fill(synfix_headers_t *headers, const record_values_t *values, const record_set_t *has)
+static void fill_details(synfix_headers_t *headers, const record_values_t *values,
+                         const record_table_t *table)
 {
     const uint64_t *numbers = values->numbers;
     const ipfix_decoder_value_t *outer = &values->texts[RECORD_TEXT_OUTER_ENCAPSULATION];
     char text[OUTER_TEXT_MAX + 1];
     headers->details = (synfix_details_t){.sampling_rate = (uint32_t)numbers[RECORD_SAMPLING]};
-    if ((numbers[RECORD_FLAGS] & SYNFIX_FLAG_SAMPLED) != 0 && (has->numbers & BIT(SAMPLING)) != 0) {
+    if ((numbers[RECORD_FLAGS] & SYNFIX_FLAG_SAMPLED) != 0 && (table->has.numbers & BIT(SAMPLING)) != 0) {
         headers->encapsulation.details |= SYNFIX_DETAIL_SAMPLING;
     }
     if (outer->length > 0 && outer->length <= OUTER_TEXT_MAX) {
@@ -240,4 +251,19 @@ void record_details_fill(synfix_headers_t *headers, const record_values_t *value
         text[outer->length] = '\0';
         read_outer(headers, text);
     }
+}
+
+void record_headers_fill(synfix_headers_t *headers, const record_values_t *values,
+                         const record_table_t *table, const synfix_signature_t *signature)
+{
+    const uint8_t *const *addresses = values->addresses;
+    copy_address(&headers->source, table->ipv4 ? addresses[RECORD_SOURCE_IPV4] : NULL,
+                 addresses[RECORD_SOURCE_IPV6]);
+    copy_address(&headers->destination, table->ipv4 ? addresses[RECORD_DESTINATION_IPV4] : NULL,
+                 addresses[RECORD_DESTINATION_IPV6]);
+    fill_ip(headers, values->numbers, table, signature);
+    fill_tcp(headers, values->numbers);
+    fill_lengths(headers, values->numbers, table, signature);
+    fill_encapsulation(&headers->encapsulation, values, table);
+    fill_details(headers, values, table);
 }

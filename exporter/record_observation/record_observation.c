@@ -30,6 +30,8 @@ record_converter_t *record_converter_new(record_extent_t extent)
     converter->tables = record_tables_new();
     converter->labels = record_labels_new();
     converter->fingerprints = record_fingerprints_new(converter->labels);
+    converter->observation.headers = &converter->headers;
+    converter->observation.options = &converter->options;
     return converter;
 }
 
@@ -98,22 +100,24 @@ static void fill_uptime(synfix_observation_t *observation, const uint64_t *numbe
     };
 }
 
+/* Fields that a record never sets are zero from the start. */
 static void fill_observation(record_converter_t *converter)
 {
     const record_values_t *values = &converter->values;
     const uint64_t *numbers = values->numbers;
-    converter->observation = (synfix_observation_t){
-        .kind = (uint8_t)numbers[RECORD_KIND],
-        .from_server = numbers[RECORD_KIND] == SYNFIX_OBSERVATION_SYN_ACK,
-        .flags = (uint32_t)numbers[RECORD_FLAGS],
-        .packet_number = numbers[RECORD_FLOW_ID] & SYNFIX_PACKET_NUMBER_MAX,
-        .flow_id = numbers[RECORD_FLOW_ID],
-        .interface_id = (uint32_t)numbers[RECORD_INTERFACE],
-        .headers = &converter->headers,
-        .options = &converter->options,
-        .community_id = own_text(values, RECORD_TEXT_COMMUNITY_ID, converter->community_id),
-        .muon_fingerprint = own_text(values, RECORD_TEXT_MUON_FINGERPRINT, converter->muon_fingerprint),
-    };
+    synfix_observation_t *observation = &converter->observation;
+    observation->kind = (uint8_t)numbers[RECORD_KIND];
+    observation->from_server = numbers[RECORD_KIND] == SYNFIX_OBSERVATION_SYN_ACK;
+    observation->flags = (uint32_t)numbers[RECORD_FLAGS];
+    observation->packet_number = numbers[RECORD_FLOW_ID] & SYNFIX_PACKET_NUMBER_MAX;
+    observation->flow_id = numbers[RECORD_FLOW_ID];
+    observation->interface_id = (uint32_t)numbers[RECORD_INTERFACE];
+    observation->fingerprint = NULL;
+    observation->host_change = NULL;
+    observation->uptime = (synfix_uptime_t){.frequency = 0};
+    observation->community_id = own_text(values, RECORD_TEXT_COMMUNITY_ID, converter->community_id);
+    observation->muon_fingerprint =
+        own_text(values, RECORD_TEXT_MUON_FINGERPRINT, converter->muon_fingerprint);
 }
 
 static const synfix_observation_t *convert_uptime(record_converter_t *converter, const record_table_t *table)
@@ -122,7 +126,7 @@ static const synfix_observation_t *convert_uptime(record_converter_t *converter,
     converter->options = (synfix_tcp_options_t){.has_timestamps = true};
     fill_observation(converter);
     fill_uptime(&converter->observation, numbers);
-    record_headers_fill(&converter->headers, &converter->values, &table->has, NULL);
+    record_headers_fill(&converter->headers, &converter->values, table, NULL);
     return &converter->observation;
 }
 
@@ -147,7 +151,7 @@ static const synfix_observation_t *convert_change(record_converter_t *converter,
     };
     converter->observation.from_server = values->numbers[RECORD_DIRECTION] == 2;
     converter->observation.host_change = &converter->change;
-    record_headers_fill(&converter->headers, values, &table->has, NULL);
+    record_headers_fill(&converter->headers, values, table, NULL);
     return &converter->observation;
 }
 
@@ -179,21 +183,17 @@ static const synfix_observation_t *convert_packet(record_converter_t *converter,
         found->stamps && converter->values.numbers[RECORD_TIMESTAMP_VALUE] != 0;
     fill_observation(converter);
     converter->observation.fingerprint = &found->fingerprint;
-    record_headers_fill(&converter->headers, &converter->values, &table->has, &found->fingerprint.signature);
+    record_headers_fill(&converter->headers, &converter->values, table, &found->fingerprint.signature);
     return &converter->observation;
 }
 
-/* Sets time, timestamps and the tunnel, which are the same for all kinds. */
+/* Sets time and timestamps, which are the same for all kinds. */
 static const synfix_observation_t *finish(record_converter_t *converter, const record_table_t *table)
 {
     const uint64_t *numbers = converter->values.numbers;
-    converter->observation.time_ns = record_time(&converter->values, &table->has);
-    converter->headers.truncated = (numbers[RECORD_FLAGS] & (uint32_t)SYNFIX_FLAG_TRUNCATED) != 0;
-    converter->headers.first_fragment = (numbers[RECORD_FLAGS] & (uint32_t)SYNFIX_FLAG_FRAGMENT) != 0;
+    converter->observation.time_ns = record_time(&converter->values, table);
     converter->options.timestamp_value = (uint32_t)numbers[RECORD_TIMESTAMP_VALUE];
     converter->options.timestamp_echo = (uint32_t)numbers[RECORD_TIMESTAMP_ECHO];
-    record_encapsulation_fill(&converter->headers.encapsulation, &converter->values);
-    record_details_fill(&converter->headers, &converter->values, &table->has);
     converter->stats.converted++;
     return &converter->observation;
 }

@@ -44,7 +44,7 @@ const record_table_t *record_tables_get(record_tables_t *tables, const ipfix_dec
     const record_table_t *table = g_hash_table_lookup(tables->by_layout, layout);
     if (table == NULL || table->types_seen != layout->types_seen) {
         record_table_t *const made = record_table_new(layout, ++tables->made);
-        record_missing_find(made);
+        record_table_complete(made);
         g_hash_table_replace(tables->by_layout, (gpointer)(uintptr_t)layout, made);
         table = made;
     }

@@ -60,6 +60,10 @@ typedef struct record_layout_table {
     uint64_t number;     /* number of the table, unique within its converter */
     uint64_t types_seen; /* of the template when the table was made */
     record_set_t has;
+    bool ipv4;          /* both addresses; else IPv6 */
+    bool outer;         /* some outer address */
+    uint8_t length;     /* record_number_t of the total length */
+    uint8_t time;       /* record_number_t of the milliseconds */
     uint16_t key_first; /* fields first to last - 1 hold everything that the fingerprint follows from, and */
     uint16_t key_last;  /* nothing else; both 0: they stand apart */
     /* field of each slot; RECORD_NO_FIELD: none */

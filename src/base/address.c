@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "base/decimal.h"
+#include "base/decimal_digits.h"
 #include <arpa/inet.h>
 #include <string.h>
 #include <synfix/address.h>
+
+_Static_assert(SYNFIX_ADDRESS_TEXT_SIZE >= sizeof "255.255.255." + DECIMAL_DIGITS_MAX, "room of decimal_put");
 
 /* inet_ntop prints IPv4 with printf, which takes ten times as long. */
 static size_t format_ipv4(const uint8_t bytes[4], char *text)
 {
     char *at = text;
     for (unsigned i = 0; i < 4; i++) {
-        at = append_decimal(at, bytes[i]);
+        at = decimal_put(at, bytes[i]);
         *at++ = '.';
     }
     at[-1] = '\0';

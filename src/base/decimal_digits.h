@@ -11,6 +11,14 @@
 
 #define DECIMAL_DIGITS_MAX 20u /* digits of a uint64_t */
 
+/** Writes the two digits of @p value, which is below 100. Returns the byte behind them. */
+static inline char *decimal_put_pair(char *at, unsigned value)
+{
+    at[0] = (char)('0' + value / 10);
+    at[1] = (char)('0' + value % 10);
+    return at + 2;
+}
+
 /** Writes the digits of @p value in front of @p end, which has room for DECIMAL_DIGITS_MAX bytes, and returns
  * the first one. */
 static inline char *decimal_write(char *end, uint64_t value)

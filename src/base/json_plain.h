@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/simd.h"
 
@@ -30,6 +31,58 @@ static inline unsigned json_not_plain16(const char *at)
         _mm_or_si128(_mm_or_si128(control, quote), _mm_or_si128(backslash, delete)));
 }
 #endif
+
+#ifdef __SSE2__
+/** Copies 16 bytes. False: one of them is not plain. */
+static inline bool json_copy16(char *to, const char *from)
+{
+    const unsigned found = json_not_plain16(from);
+    memcpy(to, from, 16);
+    return found == 0;
+}
+
+/** The same with the first and the last bytes of 4 to 15: both halves of them are looked at together. */
+static inline bool json_copy_short(char *to, const char *from, size_t length)
+{
+    char both[16];
+    const size_t half = length >= 8 ? 8 : 4;
+    memcpy(both, from, 4);
+    memcpy(both + 4, from + half - 4, 4);
+    memcpy(both + 8, from + length - half, 4);
+    memcpy(both + 12, from + length - 4, 4);
+    memcpy(to, both, 4);
+    memcpy(to + half - 4, both + 4, 4);
+    memcpy(to + length - half, both + 8, 4);
+    memcpy(to + length - 4, both + 12, 4);
+    return json_not_plain16(both) == 0;
+}
+#endif
+
+/** Copies @p length bytes to @p to. False: some of them are not plain, and the copy is void. */
+static inline bool json_copy_plain(char *to, const char *from, size_t length)
+{
+    size_t at = 0;
+#ifdef __SSE2__
+    for (; at + 16 <= length; at += 16) {
+        if (!json_copy16(to + at, from + at)) {
+            return false;
+        }
+    }
+    if (at > 0) { /* the rest with bytes that were copied before */
+        return at == length || json_copy16(to + length - 16, from + length - 16);
+    }
+    if (length >= 4) {
+        return json_copy_short(to, from, length);
+    }
+#endif
+    for (; at < length; at++) {
+        to[at] = from[at];
+        if (!json_is_plain(from[at])) {
+            return false;
+        }
+    }
+    return true;
+}
 
 /** Plain bytes at the begin of the @p length bytes at @p text. */
 static inline size_t json_plain_length(const char *text, size_t length)

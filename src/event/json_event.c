@@ -5,39 +5,6 @@
 #include "event/host_change_text.h"
 #include <synfix/event.h>
 
-void json_name(text_writer_t *line, const char *name)
-{
-    if (line->full) {
-        return;
-    }
-    const size_t length = strlen(name);
-    if ((size_t)(line->end - line->at) < length + sizeof ",\"\":" - 1) {
-        line->full = true;
-        return;
-    }
-    char *at = line->at;
-    if (at[-1] != '{') {
-        *at++ = ',';
-    }
-    *at++ = '"';
-    at = writer_put(at, name, length);
-    *at++ = '"';
-    *at++ = ':';
-    line->at = at;
-}
-
-void json_string(text_writer_t *line, const char *name, const char *text)
-{
-    json_name(line, name);
-    writer_json_string(line, text);
-}
-
-void json_unsigned(text_writer_t *line, const char *name, uint64_t value)
-{
-    json_name(line, name);
-    writer_unsigned(line, value);
-}
-
 void json_hundredths(text_writer_t *line, const char *name, uint64_t hundredths)
 {
     json_name(line, name);
@@ -50,12 +17,6 @@ void json_address(text_writer_t *line, const char *name, const synfix_address_t 
     writer_char(line, '"');
     writer_address(line, address, version);
     writer_char(line, '"');
-}
-
-void json_open(text_writer_t *line, const char *name)
-{
-    json_name(line, name);
-    writer_char(line, '{');
 }
 
 void json_close(text_writer_t *line)

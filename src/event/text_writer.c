@@ -37,7 +37,11 @@ void writer_padded(text_writer_t *line, uint64_t value, unsigned width)
 
 void writer_unsigned(text_writer_t *line, uint64_t value)
 {
-    writer_padded(line, value, 1);
+    if (writer_has_room(line, DECIMAL_DIGITS_MAX)) {
+        line->at = decimal_put(line->at, value);
+    } else { /* the last bytes of a block: as many digits as there are */
+        writer_padded(line, value, 1);
+    }
 }
 
 void writer_hexadecimal(text_writer_t *line, uint64_t value)
@@ -130,9 +134,9 @@ static const char *write_escaped(text_writer_t *line, const char *at)
     return at + length;
 }
 
-void writer_json_string(text_writer_t *line, const char *text)
+/* Text with characters that are escaped, or near the end of the block. */
+static __attribute__((noinline)) void write_string(text_writer_t *line, const char *text, const char *end)
 {
-    const char *const end = text + strlen(text);
     const char *at = text;
     writer_char(line, '"');
     for (;;) {
@@ -145,6 +149,18 @@ void writer_json_string(text_writer_t *line, const char *text)
         at = write_escaped(line, at);
     }
     writer_char(line, '"');
+}
+
+void writer_json_string(text_writer_t *line, const char *text)
+{
+    const size_t length = strlen(text);
+    if (!writer_has_room(line, length + 2) || !json_copy_plain(line->at + 1, text, length)) {
+        write_string(line, text, text + length);
+        return;
+    }
+    line->at[0] = '"';
+    line->at[length + 1] = '"';
+    line->at += length + 2;
 }
 
 int64_t writer_seconds(int64_t time_ns, uint32_t *rest_ns)
@@ -173,8 +189,19 @@ static void civil_date(int64_t days, unsigned *year, unsigned *month, unsigned *
     *year = (unsigned)((int64_t)year_of_era + era * 400) + (*month <= 2 ? 1 : 0);
 }
 
+/* 10:00:05 */
+static char *put_time_of_day(char *at, unsigned of_day)
+{
+    at = decimal_put_pair(at, of_day / 3600);
+    *at++ = ':';
+    at = decimal_put_pair(at, of_day / 60 % 60);
+    *at++ = ':';
+    return decimal_put_pair(at, of_day % 60);
+}
+
 void text_date_time(text_writer_t *line, int64_t seconds, char date, char between)
 {
+    char text[sizeof "2022-10-28T09:46:19" - 1];
     int64_t days = seconds / S_PER_DAY;
     int64_t of_day = seconds % S_PER_DAY;
     if (of_day < 0) {
@@ -185,15 +212,12 @@ void text_date_time(text_writer_t *line, int64_t seconds, char date, char betwee
     unsigned month = 0;
     unsigned day = 0;
     civil_date(days, &year, &month, &day);
-    writer_padded(line, year, 4);
-    writer_char(line, date);
-    writer_padded(line, month, 2);
-    writer_char(line, date);
-    writer_padded(line, day, 2);
-    writer_char(line, between);
-    writer_padded(line, (uint64_t)of_day / 3600, 2);
-    writer_char(line, ':');
-    writer_padded(line, (uint64_t)of_day / 60 % 60, 2);
-    writer_char(line, ':');
-    writer_padded(line, (uint64_t)of_day % 60, 2);
+    char *at = decimal_put_pair(decimal_put_pair(text, year / 100 % 100), year % 100);
+    *at++ = date;
+    at = decimal_put_pair(at, month);
+    *at++ = date;
+    at = decimal_put_pair(at, day);
+    *at++ = between;
+    (void)put_time_of_day(at, (unsigned)of_day);
+    writer_bytes(line, text, sizeof text);
 }

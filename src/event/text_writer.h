@@ -41,9 +41,14 @@ static inline char *writer_put(char *at, const char *bytes, size_t length)
     return at + length;
 }
 
+static inline bool writer_has_room(const text_writer_t *line, size_t length)
+{
+    return !line->full && (size_t)(line->end - line->at) >= length;
+}
+
 static inline void writer_bytes(text_writer_t *line, const char *bytes, size_t length)
 {
-    if (line->full || (size_t)(line->end - line->at) < length) {
+    if (!writer_has_room(line, length)) {
         line->full = true;
         return;
     }
@@ -74,7 +79,8 @@ void writer_address_long(text_writer_t *line, const synfix_address_t *address, u
 /** Writes a quoted string, escaped as in RFC 8259; invalid UTF-8 becomes U+FFFD. */
 void writer_json_string(text_writer_t *line, const char *text);
 /**
- * Writes the date and time of seconds since the epoch with the three given separators: "2022-10-28T09:46:19".
+ * Writes the date and time of seconds since the epoch (years 0 to 9999) with the three given separators:
+ * "2022-10-28T09:46:19".
  */
 void text_date_time(text_writer_t *line, int64_t seconds, char date, char between);
 /** Splits nanoseconds into seconds (rounded down, also before 1970) and the remainder. */

@@ -35,6 +35,30 @@ static void numbers(void **state)
     assert_string_equal(buffer, "0 18446744073709551615 007 12345 942.86 0.05");
 }
 
+/* Numbers and strings take the last bytes of a block as they take the first ones. */
+static void exact_room(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"", "a", "abcd", "abcdefghijklmnopq", "a\"b"};
+    static const size_t lengths[] = {2, 3, 6, 19, 6};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        text_writer_t line = begin(lengths[i]);
+        writer_json_string(&line, texts[i]);
+        assert_false(line.full);
+        assert_ptr_equal(line.at, line.end);
+        line = begin(lengths[i] - 1);
+        writer_json_string(&line, texts[i]);
+        assert_true(line.full);
+    }
+    text_writer_t line = begin(3);
+    writer_unsigned(&line, 123);
+    assert_false(line.full);
+    assert_string_equal(buffer, "123");
+    line = begin(2);
+    writer_unsigned(&line, 123);
+    assert_true(line.full);
+}
+
 static void addresses(void **state)
 {
     (void)state;
@@ -122,11 +146,8 @@ static void never_beyond_the_end(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers),
-        cmocka_unit_test(addresses),
-        cmocka_unit_test(json_strings),
-        cmocka_unit_test(dates),
-        cmocka_unit_test(never_beyond_the_end),
+        cmocka_unit_test(numbers),      cmocka_unit_test(exact_room), cmocka_unit_test(addresses),
+        cmocka_unit_test(json_strings), cmocka_unit_test(dates),      cmocka_unit_test(never_beyond_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
