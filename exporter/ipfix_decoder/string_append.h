@@ -41,19 +41,9 @@ static inline void string_append_bytes(GString *text, const char *bytes, size_t 
     string_end(text, string_put(string_room(text, length), bytes, length));
 }
 
-/** At least @p digits digits. */
-static inline void string_append_decimal(GString *text, uint64_t number, unsigned digits)
+static inline void string_append_decimal(GString *text, uint64_t number)
 {
-    char buffer[2 *
-                DECIMAL_DIGITS_MAX]; /* the second half is never a digit: a copy of fixed length reads it */
-    char *const end = buffer + DECIMAL_DIGITS_MAX;
-    char *begin = decimal_write(end, number);
-    while (begin > buffer && (unsigned)(end - begin) < digits) {
-        *--begin = '0';
-    }
-    char *const at = string_room(text, DECIMAL_DIGITS_MAX);
-    memcpy(at, begin, DECIMAL_DIGITS_MAX);
-    string_end(text, at + (end - begin));
+    string_end(text, decimal_put(string_room(text, DECIMAL_DIGITS_MAX), number));
 }
 
 #endif

@@ -108,16 +108,6 @@ static bool print_second(printed_second_t *last, uint64_t seconds)
     return last->valid;
 }
 
-/* The digits of a number below 10^@p digits, with leading zeros. */
-static char *put_fraction(char *at, uint64_t fraction, unsigned digits)
-{
-    static const uint64_t tops[] = {[3] = 1000, [6] = 1000000, [9] = 1000000000};
-    char buffer[DECIMAL_DIGITS_MAX];
-    const char *const begin = decimal_write(buffer + sizeof buffer, tops[digits] + fraction);
-    memcpy(at, begin + 1, digits);
-    return at + digits;
-}
-
 char *value_put_time(char *at, uint64_t seconds, uint64_t fraction, unsigned digits)
 {
     static _Thread_local printed_second_t last;
@@ -128,7 +118,7 @@ char *value_put_time(char *at, uint64_t seconds, uint64_t fraction, unsigned dig
     }
     memcpy(at, last.text, SECOND_LENGTH);
     at[SECOND_LENGTH] = '.';
-    at = put_fraction(at + SECOND_LENGTH + 1, fraction, digits);
+    at = decimal_put_padded(at + SECOND_LENGTH + 1, fraction, digits);
     *at = 'Z';
     return at + 1;
 }
@@ -169,7 +159,7 @@ static void append_ipv4(GString *text, const uint8_t *data)
 {
     for (unsigned i = 0; i < 4; i++) {
         string_append_bytes(text, ".", i > 0);
-        string_append_decimal(text, data[i], 1);
+        string_append_decimal(text, data[i]);
     }
 }
 
@@ -205,7 +195,7 @@ void value_append(GString *text, unsigned type, const ipfix_decoder_value_t *val
     case IPFIX_UNSIGNED16:
     case IPFIX_UNSIGNED32:
     case IPFIX_UNSIGNED64:
-        string_append_decimal(text, value_unsigned(value), 1);
+        string_append_decimal(text, value_unsigned(value));
         break;
     case READER_SIGNED8:
     case READER_SIGNED16:

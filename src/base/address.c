@@ -4,8 +4,6 @@
 #include <string.h>
 #include <synfix/address.h>
 
-_Static_assert(SYNFIX_ADDRESS_TEXT_SIZE >= sizeof "255.255.255." + DECIMAL_DIGITS_MAX, "room of decimal_put");
-
 /* inet_ntop prints IPv4 with printf, which takes ten times as long. */
 static size_t format_ipv4(const uint8_t bytes[4], char *text)
 {

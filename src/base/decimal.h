@@ -14,11 +14,7 @@
 
 static inline char *append_decimal(char *at, uint32_t value)
 {
-    char digits[DECIMAL_DIGITS_MAX];
-    char *const end = digits + sizeof digits;
-    const char *const begin = decimal_write(end, value);
-    memcpy(at, begin, (size_t)(end - begin));
-    return at + (end - begin);
+    return decimal_put(at, value);
 }
 
 static inline char *append_text(char *at, const char *text)

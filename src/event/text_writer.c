@@ -26,20 +26,20 @@ synfix_status_t writer_commit(const text_writer_t *line, const synfix_observatio
 
 void writer_padded(text_writer_t *line, uint64_t value, unsigned width)
 {
-    char digits[DECIMAL_DIGITS_MAX];
-    char *const end = digits + sizeof digits;
-    char *begin = decimal_write(end, value);
-    while (begin > digits && (unsigned)(end - begin) < width) {
-        *--begin = '0';
+    const unsigned own = decimal_length(value);
+    const unsigned length = own > width ? own : width;
+    if (!writer_has_room(line, length)) {
+        line->full = true;
+        return;
     }
-    writer_bytes(line, begin, (size_t)(end - begin));
+    line->at = decimal_put_padded(line->at, value, length);
 }
 
 void writer_unsigned(text_writer_t *line, uint64_t value)
 {
     if (writer_has_room(line, DECIMAL_DIGITS_MAX)) {
         line->at = decimal_put(line->at, value);
-    } else { /* the last bytes of a block: as many digits as there are */
+    } else { /* the last bytes of a block */
         writer_padded(line, value, 1);
     }
 }
