@@ -118,7 +118,7 @@ static void add_place(record_plan_t *plan, const element_row_t *row, uint16_t le
         plan->addresses[plan->address_count++] = place;
         return;
     }
-    const unsigned width = (unsigned)__builtin_ctz(length);
+    const unsigned width = length == 1 ? 0 : length == 2 ? 1 : length == 4 ? 2 : 3;
     const unsigned last = plan->width_ends[RECORD_WIDTHS - 1];
     memmove(&plan->numbers[plan->width_ends[width] + 1], &plan->numbers[plan->width_ends[width]],
             (last - plan->width_ends[width]) * sizeof place);
