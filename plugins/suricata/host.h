@@ -68,6 +68,19 @@
 #include "util-time.h"
 /* clang-format on */
 
+/* Bytes of the TCP header: in captured frames the structure TCPHdr may lie at an address that is not aligned.
+ */
+static inline uint8_t host_tcp_flags(const Packet *p)
+{
+    return ((const uint8_t *)PacketGetTCP(p))[13];
+}
+
+/** Length of the TCP header in 32-bit words. */
+static inline uint8_t host_tcp_words(const Packet *p)
+{
+    return ((const uint8_t *)PacketGetTCP(p))[12] >> 4;
+}
+
 /* Here, because the macros convert without casts. */
 static inline SCTime_t host_time_from_ns(int64_t time_ns)
 {

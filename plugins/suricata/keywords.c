@@ -54,12 +54,12 @@ static bool looks_behind_handshake(const Signature *s)
 
 static bool is_handshake(const Packet *p)
 {
-    return PacketIsTCP(p) && (PacketGetTCP(p)->th_flags & TH_SYN) != 0;
+    return PacketIsTCP(p) && (host_tcp_flags(p) & TH_SYN) != 0;
 }
 
 static synfix_side_t sender_of_handshake(const Packet *p)
 {
-    return (PacketGetTCP(p)->th_flags & TH_ACK) != 0 ? SYNFIX_SERVER : SYNFIX_CLIENT;
+    return (host_tcp_flags(p) & TH_ACK) != 0 ? SYNFIX_SERVER : SYNFIX_CLIENT;
 }
 
 static const synfix_sender_t *sender_for(const Packet *p, const Signature *s, chosen_side_t side)

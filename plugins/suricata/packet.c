@@ -46,8 +46,7 @@ static const Packet *frame_of(const Packet *p)
         return NULL; /* a tunnel in a tunnel: the packet of the inner one brings the frame */
     }
     if (PacketIsTCP(p)) { /* without SYN or options the engine has no use for the packet */
-        const TCPHdr *tcp = PacketGetTCP(p);
-        if ((tcp->th_flags & TH_SYN) == 0 && TCP_GET_RAW_OFFSET(tcp) <= PLAIN_HEADER) {
+        if ((host_tcp_flags(p) & TH_SYN) == 0 && host_tcp_words(p) <= PLAIN_HEADER) {
             return NULL;
         }
     }
