@@ -343,10 +343,28 @@ sys = @unix,@win
 evidence = program source; scans
 date = 2025
 quality = 74
-sig = 4:255:0:1460:65535,0:mss::0
 sig = 4:255:0:*:65535,8:mss,nop,ws,nop,nop,sok::0
 sig = 4:255:0:*:65535,6:mss,nop,ws,nop,nop,ts,sok,eol+1::0
 sig = 4:255:0:*:65535,7:mss,sok,ts,nop,ws::0
+
+; The firmware of computers that boot over HTTP sends the same, but sometimes with an acknowledgement number, or with
+; another MSS.
+
+label = s:other:UEFI:network boot (EDK II)
+evidence = laboratory with OVMF of November 2022
+date = 2025
+quality = 89
+sig = 4:255:0:*:65535,0:mss:ack+:0
+sig = 4:255:0:1461-65535:65535,0:mss::0
+sig = 4:255:0:536-1459:65535,0:mss::0
+
+label = s:!:ZMap:4 or newer
+sys = @unix,@win
+evidence = program source; scans
+date = 2025
+quality = 75
+also = 40 s:other:UEFI:network boot (EDK II)
+sig = 4:255:0:1460:65535,0:mss::0
 
 label = s:!:ZMap:2 or 3
 sys = @unix,@win
