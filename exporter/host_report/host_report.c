@@ -130,9 +130,26 @@ void host_report_add_fact(host_report_t *report, const char *name, const char *v
     g_ptr_array_add(report->facts, fact);
 }
 
+static int by_bytes(gconstpointer a, gconstpointer b)
+{
+    return memcmp(a, b, sizeof(host_key_t));
+}
+
 size_t host_report_count(const host_report_t *report)
 {
-    return report->hosts->len;
+    g_autoptr(GArray) keys = g_array_sized_new(FALSE, FALSE, sizeof(host_key_t), report->hosts->len);
+    for (guint i = 0; i < report->hosts->len; i++) {
+        host_key_t key = g_array_index(report->hosts, report_host_t, i).key;
+        key.role = 0;
+        g_array_append_val(keys, key);
+    }
+    g_array_sort(keys, by_bytes);
+    size_t count = 0;
+    for (guint i = 0; i < keys->len; i++) {
+        const host_key_t *key = &g_array_index(keys, host_key_t, i);
+        count += i == 0 || by_bytes(key - 1, key) != 0 ? 1 : 0;
+    }
+    return count;
 }
 
 bool host_report_format_of(const char *name, host_report_format_t *format)

@@ -28,7 +28,7 @@ void host_report_add(host_report_t *report, const host_row_t *row);
 /** Adds a fact about the input (`packets`, `12345`), printed in the order of the calls. Copies both texts. */
 void host_report_add_fact(host_report_t *report, const char *name, const char *value);
 
-/** Number of hosts so far. */
+/** Number of hosts so far: addresses, each once in each VLAN and tunnel, in both roles together. */
 size_t host_report_count(const host_report_t *report);
 
 /** Name of a format (`html`, `md`, `json`) as a value; false for any other name. */

@@ -146,9 +146,9 @@ static void add_header(GString *out, const host_report_t *report, const GPtrArra
         g_autofree char *last = report_time(range.last_ns);
         g_string_append_printf(
             out,
-            "<dl><div><dt>Hosts</dt><dd>%u</dd></div><div><dt>Observations</dt><dd>%" G_GUINT64_FORMAT
+            "<dl><div><dt>Hosts</dt><dd>%zu</dd></div><div><dt>Observations</dt><dd>%" G_GUINT64_FORMAT
             "</dd></div><div><dt>From</dt><dd>%s</dd></div><div><dt>To</dt><dd>%s</dd></div></dl>",
-            report->hosts->len, report->observations, first, last);
+            host_report_count(report), report->observations, first, last);
     } else {
         g_string_append(
             out, "<p class=\"empty\">The input contains no host: no SYN and no SYN+ACK was observed.</p>");

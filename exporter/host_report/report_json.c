@@ -58,8 +58,8 @@ GString *report_json(const host_report_t *report, const GPtrArray *tables, int64
     g_autofree char *created = report_time(created_ns);
     GString *out = g_string_new("{\"report\":\"synfix hosts\",\"created\":");
     report_json_string(out, created);
-    g_string_append_printf(out, ",\"host_count\":%u,\"observation_count\":%" G_GUINT64_FORMAT,
-                           report->hosts->len, report->observations);
+    g_string_append_printf(out, ",\"host_count\":%zu,\"observation_count\":%" G_GUINT64_FORMAT,
+                           host_report_count(report), report->observations);
     for (unsigned i = 0; i < tables->len; i++) {
         const report_table_t *table = g_ptr_array_index(tables, i);
         g_string_append(out, ",\n");

@@ -48,8 +48,8 @@ GString *report_markdown(const host_report_t *report, const GPtrArray *tables, i
 {
     g_autofree char *created = report_time(created_ns);
     GString *out = g_string_new("# Hosts on the network\n\n");
-    g_string_append_printf(out, "synfix, %s UTC. %u hosts, %" G_GUINT64_FORMAT " observations.\n", created,
-                           report->hosts->len, report->observations);
+    g_string_append_printf(out, "synfix, %s UTC. %zu hosts, %" G_GUINT64_FORMAT " observations.\n", created,
+                           host_report_count(report), report->observations);
     if (report->hosts->len == 0) {
         g_string_append(out, "\nThe input contains no host: no SYN and no SYN+ACK was observed.\n");
     }

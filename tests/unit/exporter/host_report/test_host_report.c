@@ -79,6 +79,22 @@ static void families_are_counted(void **state)
     assert_string_equal(report_table_at(table_of(tables, "versions"), 0, 0), "Linux 5.x");
 }
 
+/* Two rows of one host, in both roles; the same address in a VLAN is another host. */
+static void a_host_in_both_roles_is_one_host(void **state)
+{
+    bed_t *bed = *state;
+    host_sighting_t sighting = sighting_of(bed->model, 1, LINUX_TEXT, &linux_label, 0);
+    host_model_add(bed->model, &sighting, NULL);
+    sighting.key.role = HOST_SERVER;
+    sighting.kind = SYNFIX_OBSERVATION_SYN_ACK;
+    host_model_add(bed->model, &sighting, NULL);
+    sighting.key.vlan_id = 7;
+    host_model_add(bed->model, &sighting, NULL);
+    g_autoptr(GPtrArray) tables = tables_of(bed);
+    assert_int_equal(table_of(tables, "hosts")->rows->len, 3);
+    assert_int_equal(host_report_count(bed->report), 2);
+}
+
 static void hosts_are_sorted_by_address(void **state)
 {
     bed_t *bed = *state;
@@ -313,6 +329,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(families_are_counted, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_host_in_both_roles_is_one_host, set_up, tear_down),
         cmocka_unit_test_setup_teardown(hosts_are_sorted_by_address, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tools_and_unknown_signatures_are_listed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(timeline_covers_the_whole_time, set_up, tear_down),
