@@ -54,7 +54,7 @@ void step_symantec(walk_t *w)
 
 /*
  * Juniper: `MGC`, flags, with flag 0x80 a block of extensions behind its length. With flag 0x02 there is no
- * link header: a word of the routing engine stands instead, and @p link is not asked.
+ * link header: a word of the routing engine stands instead, and @p link is not used.
  */
 static void go_juniper(walk_t *w, size_t cookie, walk_step_t *link)
 {

@@ -195,7 +195,7 @@ bool sflow_next(sflow_reader_t *reader, sflow_sample_t *sample)
         while (reader->records > 0) {
             if (take_record(reader)) {
                 *sample = reader->current;
-                sample->packet.number = reader->datagram.number | (uint64_t)reader->taken++
+                sample->packet.number = reader->datagram.number | (uint64_t)reader->sampled++
                                                                       << SYNFIX_SAMPLE_SHIFT;
                 sample->packet.time_ns = reader->datagram.time_ns;
                 sample->packet.user = reader->datagram.user;

@@ -29,7 +29,7 @@ typedef struct sflow_reader {
     const uint8_t *records_end;
     uint32_t samples; /* left */
     uint32_t records; /* left in the current sample */
-    uint32_t taken;   /* sampled packets before the next one */
+    uint32_t sampled; /* sampled packets before the next one */
     bool cut;         /* the capture ends before the datagram does */
     bool broken;      /* a length is impossible: the rest of the datagram is not read */
     sflow_sample_t current;

@@ -106,7 +106,7 @@ static __attribute__((noinline)) void add_to_line(synfix_engine_t *engine, packe
     }
 }
 
-/* Gives the sample to the keeper of the host: another thread, or a caller of the library. */
+/* Passes the sample to the owner of the host's state: another thread, or a caller of the library. */
 static __attribute__((noinline)) void hand_over(synfix_engine_t *engine, packet_context_t *work,
                                                 const engine_sample_t *shown)
 {

@@ -47,7 +47,7 @@ static inline unsigned flow_set_victim(const flow_set_t *set, uint32_t seconds, 
     return (hand + passed) % FLOW_WAYS;
 }
 
-/** The place @p way was taken: the turn goes on. */
+/** Advances the turn after an entry was stored in @p way. */
 static inline void flow_set_turn(flow_set_t *set, unsigned way)
 {
     set->hand = (uint8_t)((way + 1) % FLOW_WAYS);

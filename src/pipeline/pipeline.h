@@ -69,8 +69,8 @@ typedef struct pipeline_config {
     uint64_t overflow_bytes;
     const char *overflow_directory;
     /**
-     * Limit for a stuck sink, also at the end: after grace_ms more the sink is asked to stop, and after the
-     * same time again it is abandoned. The module option `sink-timeout` or `timeout` counts when it is
+     * Limit for a stuck sink, also at the end: after grace_ms more the sink is stopped, and after the same
+     * time again it is abandoned. The module option `sink-timeout` or `timeout` counts when it is
      * longer. No limit for the only sink of a file.
      */
     uint32_t sink_timeout_ms;

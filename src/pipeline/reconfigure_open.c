@@ -41,8 +41,8 @@ static bool has_predecessor(const pipeline_t *pipeline, const pending_outputs_t 
     return false;
 }
 
-/* Opening failed, perhaps only because the predecessor still has the spool. A file is not taken from its
- * predecessor: it holds the records of this run. */
+/* Opening failed, perhaps only because the predecessor still has the spool. A predecessor keeps
+ * its file, which holds the records of this run. */
 static synfix_status_t defer(const pipeline_t *pipeline, pending_outputs_t *next, size_t place,
                              synfix_status_t status, synfix_error_t *error)
 {

@@ -29,7 +29,7 @@ synfix_status_t pending_outputs_gather(pipeline_t *pipeline, const output_config
                                        pending_outputs_t *next, synfix_error_t *error);
 
 /**
- * Frees outputs that no worker uses, and sinks that have ended; removed sinks are asked to end. Number of
+ * Frees outputs that no worker uses, and sinks that have ended; stops removed sinks. Returns the number of
  * sinks that have not ended. In reconfigure_close.c.
  */
 size_t retire_outputs(pipeline_t *pipeline);

@@ -257,7 +257,7 @@ static void detach_stuck(sink_t *sink, int64_t stuck_ns)
 }
 
 /* A sink that has all records may need long to write them, and delays no thread: only a second stop ends
- * that. Other sinks are asked to stop at their deadline, then abandoned. */
+ * that. Other sinks are stopped at their deadline, then abandoned. */
 static void enforce_deadline(sink_t *sink, int64_t drained_ns, int64_t *requested_ns)
 {
     const int64_t timeout_ns = sink_timeout_limit_ns(sink);

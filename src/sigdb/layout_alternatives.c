@@ -52,7 +52,7 @@ const char *layout_names_add(layout_names_t *names, slice_t value)
         return "layouts holds layouts, no names and no colons";
     }
     if (find(names, name) != NULL) {
-        return "a name of layouts that is taken";
+        return "a name of layouts that is in use";
     }
     if (names->count == SIGDB_LAYOUT_NAMES_MAX) {
         return "too many names of layouts";

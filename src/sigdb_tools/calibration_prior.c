@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * The prior of qualities. Few answers prove little, so each label begins with a share that labels have in
- * common. How large that share is, and how many observations it is worth, is not chosen: those are taken that
- * predict the answers of each collection best from the answers of the others (the largest likelihood). A
- * prior is worth one collection at most, and steps of 5 % are as fine as the data can tell apart.
+ * common. Its size, and the number of observations that it is worth, are the values that predict the answers
+ * of each collection best from the answers of the others (the largest likelihood). A prior is worth one
+ * collection at most, and steps of 5 % are as fine as the data can tell apart.
  */
 #include "sigdb_tools/calibration.h"
 

@@ -125,7 +125,7 @@ done <<END
 52|1|unknown.fp: No such file or directory; check|sigdb lint unknown.fp
 53|2|tpc: no such module; did you mean 'tcp'|modules tpc
 53|1|web.pcap: not an unfinished file; .*[.]part|recover web.pcap
-54|2|csv:-: standard output is taken by json:-; choose|read web.pcap --to json:- --to csv:-
+54|2|csv:-: standard output is in use by json:-; choose|read web.pcap --to json:- --to csv:-
 54|2|json:web.pcap: would replace web.pcap, which is an input; choose|read web.pcap --to json:web.pcap
 0|2|vlan 10.: no VLAN support .*; see|capture -i any --filter 'vlan 10' --check-config
 0|2|no such action of 'sigdb'; did you mean 'lint'|sigdb lnt

@@ -53,7 +53,7 @@ done
 : >"$work/nothing.conf"
 expect 2 'no interface named' capture --config "$work/nothing.conf" --check-config
 cmp -s "$good" "$work/io.pcap" || complain 'the capture was replaced by its records'
-expect 2 'csv:: standard output is taken by json:-' read "$good" --to json:- --to csv:
+expect 2 'csv:: standard output is in use by json:-' read "$good" --to json:- --to csv:
 "$synfix" read --quiet -- - <"$good" >"$work/dash" || complain "standard input behind --: exit code $?"
 "$synfix" read --quiet - <"$good" | cmp -s - "$work/dash" || complain "standard input behind --: other output"
 expect 2 'ca=/nowhere/ca.pem: No such file or directory' read "$good" --to 'tls://127.0.0.1:1?ca=/nowhere/ca.pem'

@@ -63,7 +63,7 @@ static synfix_status_t check_file(const module_spec_t *spec, GHashTable *seen, c
     const char *input = standard_output ? NULL : replaced_input(path, inputs);
     if (other != NULL) {
         return synfix_fail(error, SYNFIX_INVALID, "%s: %s %s; choose another target", spec->text,
-                           standard_output ? "standard output is taken by"
+                           standard_output ? "standard output is in use by"
                                            : "writes the same file as the sink",
                            other->text);
     }

@@ -132,7 +132,7 @@ static synfix_status_t take_read_ahead(buffered_input_t *input, synfix_error_t *
     if (chunk == NULL) {
         return SYNFIX_AGAIN;
     }
-    input->consumed += chunk->taken;
+    input->consumed += chunk->consumed;
     if (chunk->length > 0) {
         return join(input, chunk, error);
     }

@@ -17,7 +17,7 @@ struct unpack {
     bool whole; /* between two streams */
     bool later; /* a complete stream lies behind, and the next one has no output yet */
     uint64_t later_at;
-    uint64_t taken;
+    uint64_t bytes_read; /* from the descriptor, with the bytes that were passed at the start */
     uint8_t *buffer;
     size_t begin;
     size_t end;
@@ -64,7 +64,7 @@ decompressor_t *decompress_new(const decompress_kind_t *kind, int descriptor, co
     }
     unpack->kind = kind;
     unpack->descriptor = descriptor;
-    unpack->taken = unpack->end = length;
+    unpack->bytes_read = unpack->end = length;
     unpack->buffer = malloc(length > BUFFER ? length : BUFFER);
     unpack->state = kind->begin();
     if (unpack->buffer == NULL || unpack->state == NULL) {
@@ -90,7 +90,7 @@ void decompress_free(decompressor_t *unpack)
 /* Consumed bytes of the file. */
 static uint64_t place(const decompressor_t *unpack)
 {
-    return unpack->taken - (unpack->end - unpack->begin);
+    return unpack->bytes_read - (unpack->end - unpack->begin);
 }
 
 static void fail(decompressor_t *unpack, synfix_status_t status, const char *reason, uint64_t at)
@@ -108,7 +108,7 @@ static bool refill(decompressor_t *unpack)
     }
     unpack->begin = 0;
     unpack->end = (size_t)got;
-    unpack->taken += (uint64_t)got;
+    unpack->bytes_read += (uint64_t)got;
     unpack->ended = got == 0;
     return true;
 }
@@ -163,7 +163,7 @@ static ssize_t nothing(decompressor_t *unpack)
         return 0;
     }
     if (unpack->problem == SYNFIX_OK && unpack->ended) {
-        fail(unpack, SYNFIX_TRUNCATED, "the compressed data end too early,", unpack->taken);
+        fail(unpack, SYNFIX_TRUNCATED, "the compressed data end too early,", unpack->bytes_read);
     }
     errno = unpack->problem != SYNFIX_OK ? EBADMSG : EAGAIN;
     return -1;
@@ -191,7 +191,7 @@ bool decompress_pending(const decompressor_t *unpack)
 
 uint64_t decompress_consumed(const decompressor_t *unpack)
 {
-    return unpack->taken;
+    return unpack->bytes_read;
 }
 
 synfix_status_t decompress_problem(const decompressor_t *unpack, const char **text)

@@ -30,7 +30,7 @@ static ssize_t read_decompressed(decompressor_t *unpack, read_ahead_chunk_t *chu
     do {
         got = decompress_read(unpack, chunk->base + AHEAD_ROOM, AHEAD_CHUNK);
     } while (got < 0 && (errno == EINTR || errno == EAGAIN));
-    chunk->taken = (size_t)(decompress_consumed(unpack) - before);
+    chunk->consumed = (size_t)(decompress_consumed(unpack) - before);
     return got;
 }
 
@@ -40,7 +40,7 @@ static ssize_t read_plain(int descriptor, read_ahead_chunk_t *chunk)
     do {
         got = read(descriptor, chunk->base + AHEAD_ROOM, AHEAD_CHUNK);
     } while (got < 0 && errno == EINTR);
-    chunk->taken = got > 0 ? (size_t)got : 0;
+    chunk->consumed = got > 0 ? (size_t)got : 0;
     return got;
 }
 

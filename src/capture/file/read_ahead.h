@@ -17,10 +17,10 @@
                   */
 
 typedef struct read_ahead_chunk {
-    uint8_t *base; /* AHEAD_ROOM bytes of space, then the data */
-    size_t length; /* bytes of data; 0: end of file or failure */
-    size_t taken;  /* bytes read from the file for this chunk */
-    int reason;    /* errno of a failed read, else 0 */
+    uint8_t *base;   /* AHEAD_ROOM bytes of space, then the data */
+    size_t length;   /* bytes of data; 0: end of file or failure */
+    size_t consumed; /* bytes read from the file for this chunk */
+    int reason;      /* errno of a failed read, else 0 */
 } read_ahead_chunk_t;
 
 typedef struct ahead read_ahead_t;

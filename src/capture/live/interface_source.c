@@ -37,8 +37,8 @@ typedef struct live {
     int64_t stats_ns;        /* time of the last statistics, monotonic */
     uint32_t drops[2];       /* libpcap's 32-bit counters at that time: kernel, interface */
     int64_t filter_ns;       /* time at which the filter was set: libpcap discards older packets */
-    uint32_t taken;          /* packets accepted by the kernel, without drops, now and at that time */
-    uint32_t taken_before;
+    uint32_t accepted;       /* packets accepted by the kernel, without drops, now and at that time */
+    uint32_t accepted_before;
     uint32_t seen;     /* packets read since then */
     unsigned loopback; /* interface index of the loopback; 0 if its packets cannot occur */
     uint64_t number;
@@ -207,7 +207,7 @@ static void take_stats(live_t *live)
     if (pcap_stats(live->pcap, &stats) != 0) {
         return;
     }
-    live->taken = stats.ps_recv - stats.ps_drop;
+    live->accepted = stats.ps_recv - stats.ps_drop;
     add_drops(&live->drops[0], stats.ps_drop, &live->dropped_kernel);
     if (live->first) {
         add_drops(&live->drops[1], stats.ps_ifdrop, &live->dropped_interface);
@@ -219,7 +219,7 @@ static void begin_account(live_t *live)
 {
     live->filter_ns = wall_ns();
     take_stats(live);
-    live->taken_before = live->taken;
+    live->accepted_before = live->accepted;
     live->seen = 0;
 }
 
@@ -426,7 +426,7 @@ void live_end(void *instance, bool whole)
 {
     live_t *live = instance;
     take_stats(live);
-    const uint32_t unread = live->taken - live->taken_before - live->seen;
+    const uint32_t unread = live->accepted - live->accepted_before - live->seen;
     if (!whole && unread <= INT32_MAX) { /* a negative value results from packets in flight */
         atomic_store(&live->unread, unread);
     }

@@ -73,7 +73,7 @@ static flow_place_t insert(const synfix_headers_t *headers, bool server, flow_pl
     return flow_table_insert(&table, flow_hash(headers, tuple), &tuple, headers, server, NOW, place);
 }
 
-/* Both sides find the flow, with and without a forecast, and no other flow is taken for it. */
+/* Both sides find the flow, with and without a forecast, and no other flow matches. */
 static void check_found(uint8_t ip_version, unsigned byte)
 {
     for (unsigned i = 0; i < 16; i++) {

@@ -75,7 +75,7 @@ static void names_are_checked(void **state)
         (void)snprintf(texts[i], sizeof texts[i], "%c mss", 'a' + i);
         assert_null(layout_names_add(&names, slice(texts[i])));
     }
-    assert_string_equal(layout_names_add(&names, slice("b mss")), "a name of layouts that is taken");
+    assert_string_equal(layout_names_add(&names, slice("b mss")), "a name of layouts that is in use");
     assert_string_equal(layout_names_add(&names, slice("zz mss")), "too many names of layouts");
 }
 

@@ -106,8 +106,8 @@ typedef struct outcome {
     uint64_t consumed;
 } outcome_t;
 
-/* Of @p length packed bytes @p known are handed over, the others lie in a file; @p room bytes are asked
- * for. */
+/* Decompresses @p length packed bytes, of which the first @p known are passed directly and the others are in
+ * a file. Each call has room for @p room bytes. */
 static outcome_t unpack(bed_t *bed, size_t length, size_t known, size_t room)
 {
     outcome_t outcome = {.problem = SYNFIX_OK};
