@@ -165,6 +165,7 @@ def judge(case, run, reference, program, inject):
         wrong.append("a message of a library")
     content = case.content(run, program)
     ended = "; its reader went away" in run.err or (inject.startswith("write:error=EPIPE") and "stdout" in content)
+    ended = ended or (case.bounded and inject.startswith("REFUSE_ALLOCATION"))
     if run.code == 0 and content != reference and not ended: # a pipe without a reader is no failure
         wrong.append(f"exit code 0 with other output: {describe(content, reference)}")
     if run.code in range(1, 6) and "synfix" not in run.err and not run.silenced:

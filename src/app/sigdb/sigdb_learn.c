@@ -27,8 +27,12 @@ static gboolean label_is_good(const char *label, const char *class_name)
     synfix_sigdb_t *sigdb = synfix_sigdb_new();
     const gboolean good =
         sigdb != NULL && synfix_sigdb_load_text(sigdb, "--label", text, strlen(text), &error) >= 0;
-    if (sigdb != NULL && !good) {
-        app_fail(APP_EXIT_USAGE, "--label %s: %s", label, error.text + strlen("--label:4: "));
+    if (sigdb == NULL) {
+        app_fail(APP_EXIT_USAGE, "learn: no memory");
+    } else if (!good) {
+        const char *place = "--label:4: "; /* not in the words of every error */
+        const size_t length = g_str_has_prefix(error.text, place) ? strlen(place) : 0;
+        app_fail(APP_EXIT_USAGE, "--label %s: %s", label, error.text + length);
     }
     synfix_sigdb_unref(sigdb);
     return good;
