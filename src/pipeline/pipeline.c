@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "base/error_cause.h"
+#include "pipeline/live_sources.h"
 #include "pipeline/module_instances.h"
 #include "pipeline/output_set.h"
 #include "pipeline/pipeline_internal.h"

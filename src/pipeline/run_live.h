@@ -8,12 +8,8 @@
 
 #include "pipeline/pipeline.h"
 
-synfix_status_t run_live(pipeline_t *pipeline, synfix_error_t *error);
-/**
- * Opens the handle of each worker on each interface: source i * workers + k is interface i for worker k.
+/** Until pipeline_stop(), the end of all sources or the failure of a source. The first failure is returned.
  */
-synfix_status_t live_open_sources(pipeline_t *pipeline, synfix_error_t *error);
-/** @p user: the worker. */
-void live_sample(const synfix_timestamp_sample_t *point, void *user);
+synfix_status_t run_live(pipeline_t *pipeline, synfix_error_t *error);
 
 #endif

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/worker.h"
 #include "pipeline/block_pool.h"
+#include "pipeline/live_samples.h"
 #include "pipeline/output_set.h"
 #include "pipeline/pipeline_internal.h"
-#include "pipeline/run_live.h"
 #include "pipeline/sink_queue.h"
 #include "pipeline/summary.h"
 #include <stdlib.h>

@@ -7,8 +7,8 @@
 #define PIPELINE_WORKER_H
 
 #include "filter/header_filter.h"
+#include "hosts/host_tracking.h"
 #include "pipeline/family_counts.h"
-#include "pipeline/host_tracking.h"
 #include "pipeline/reconfigure.h"
 #include <synfix/batch.h>
 
@@ -38,7 +38,7 @@ struct worker {
     unsigned cpus_changed;
     pthread_t thread;
     bool running;
-    struct live_worker *live; /* state of a live worker */
+    struct sample_rings *sample_rings; /* live: between all workers, of run_live() */
     synfix_timestamp_sample_t
         own_samples[WORKER_SAMPLES]; /* live: samples of own hosts, added after the batch */
     size_t own_count;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "pipeline/host_tracking.h"
+#include "hosts/host_tracking.h"
 
 synfix_status_t host_tracking_init(host_tracking_t *tracking, host_model_t *model, bool changes,
                                    synfix_error_t *error)

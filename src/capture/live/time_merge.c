@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "pipeline/time_merge.h"
+#include "capture/live/time_merge.h"
 
 bool merge_empty(const merge_input_t *input)
 {

@@ -6,8 +6,8 @@
  * An optical tap delivers each direction on its own interface, and the kernel delivers packets in blocks: a
  * SYN+ACK may arrive before its SYN. A packet waits until no other interface can deliver an older one.
  */
-#ifndef PIPELINE_TIME_MERGE_H
-#define PIPELINE_TIME_MERGE_H
+#ifndef CAPTURE_LIVE_TIME_MERGE_H
+#define CAPTURE_LIVE_TIME_MERGE_H
 
 #include <stdbool.h>
 #include <synfix/module.h>

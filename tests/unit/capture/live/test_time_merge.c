@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "pipeline/time_merge.h"
+#include "capture/live/time_merge.h"
 #include <string.h>
 
 #define HOLD 100

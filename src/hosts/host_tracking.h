@@ -3,8 +3,8 @@
  * @file host_tracking.h
  * Adds the observations of one worker to the host model that all workers share.
  */
-#ifndef PIPELINE_HOST_TRACKING_H
-#define PIPELINE_HOST_TRACKING_H
+#ifndef HOSTS_HOST_TRACKING_H
+#define HOSTS_HOST_TRACKING_H
 
 #include "hosts/host_model.h"
 #include "hosts/label_cache.h"

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "pipeline/host_tracking.h"
+#include "hosts/host_tracking.h"
 #include "support/host_sightings.h"
 #include "support/sample_observation.h"
 
