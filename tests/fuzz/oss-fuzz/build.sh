@@ -24,5 +24,6 @@ for target in "${targets[@]}"; do
     ldd "$OUT/$target" | awk '$3 ~ /^\// { print $3 }' | grep -vE '/(libc|libm|libdl|libpthread|librt|ld-linux)[-.]' |
         while read -r library; do cp -n "$library" "$OUT/lib/"; done
 done
-# What the targets read at run time.
-cp -r "$source/ipfix-templates" "$OUT/"
+# What the targets read at run time, in the directory beside them where a build has its data.
+mkdir -p "$OUT/synfix-data"
+cp -r "$source/ipfix-templates" "$OUT/synfix-data/"
