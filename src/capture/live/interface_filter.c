@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Filter of a handle: at its start, and when the configuration changes. */
+#include "base/clock.h"
+#include "capture/live/attach_filter.h"
+#include "capture/live/interface_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+live_filter_t *live_filter_new(const socket_filter_t *filter)
+{
+    socket_filter_t *copy = malloc(sizeof *copy);
+    const char *expression = filter->expression == NULL ? "" : filter->expression;
+    if (copy == NULL) {
+        return NULL;
+    }
+    *copy = *filter;
+    copy->expression = strdup(expression);
+    if (copy->expression != NULL) {
+        return copy;
+    }
+    free(copy);
+    return NULL;
+}
+
+void live_filter_free(live_filter_t *filter)
+{
+    if (filter != NULL) {
+        free((char *)(uintptr_t)filter->expression);
+    }
+    free(filter);
+}
+
+synfix_status_t live_set_first_filter(live_t *live, const synfix_options_t *options,
+                                      const live_member_t *member, synfix_error_t *error)
+{
+    socket_filter_t filter = {
+        .analysis = synfix_options_boolean(options, "kernel-filter") ? member->analysis : LIVE_EVERYTHING,
+        .encapsulations = member->encapsulations,
+        .expression = synfix_options_string(options, "filter"),
+        .levels = MAX_IP_HEADERS,
+        .tag_aside = true,
+    };
+    synfix_error_t reason = {.text = ""};
+    const synfix_status_t status = live_filter_set(live->pcap, &filter, &reason);
+    live->levels = filter.levels;
+    if (status == SYNFIX_OK && live->loopback != 0) {
+        live_filter_skip_copies(live->pcap, live->loopback);
+    }
+    live_begin_account(live);
+    return status == SYNFIX_OK ? status : synfix_fail(error, status, "%s: %s", live->name, reason.text);
+}
+
+unsigned live_levels(const void *instance)
+{
+    const live_t *live = instance;
+    return live->levels;
+}
+
+void live_filter_use(void *instance, live_filter_t *filter, const synfix_module_context_t *context)
+{
+    live_t *live = instance;
+    live->context = context;
+    live_filter_free(atomic_exchange(&live->next_filter, filter));
+}
+
+void live_take_filter(live_t *live)
+{
+    if (atomic_load_explicit(&live->next_filter, memory_order_relaxed) == NULL) {
+        return;
+    }
+    synfix_error_t reason = {.text = ""};
+    socket_filter_t *filter = atomic_exchange(&live->next_filter, NULL);
+    if (filter == NULL) {
+        return;
+    }
+    filter->levels = live->levels;
+    filter->tag_aside = true;
+    if (live_filter_change(live->pcap, filter, &reason) != SYNFIX_OK) {
+        synfix_error_t error;
+        (void)synfix_fail(&error, SYNFIX_IO, "%s: %s: the old one stays", live->name, reason.text);
+        live->context->log(live->context->user, 0, error.text);
+    }
+    live_filter_free(filter);
+    if (live->loopback != 0) {
+        live_filter_skip_copies(live->pcap, live->loopback);
+    }
+    if (live->link_type != DLT_EN10MB || live->loopback != 0) {
+        live_begin_account(live);
+    }
+}
