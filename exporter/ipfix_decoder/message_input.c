@@ -239,9 +239,11 @@ static synfix_status_t no_message(message_input_t *input, const char *reason, sy
  * message begins there. */
 static bool length_is_right(message_input_t *input, size_t length)
 {
-    return message_shape_is_closed(here(input), length) ||
-           !look_ahead(input, length + MESSAGE_SHAPE_HEADER) ||
-           message_shape_length(here(input) + length) > 0;
+    if (message_shape_is_closed(here(input), length)) {
+        return true;
+    }
+    (void)look_ahead(input, length + MESSAGE_SHAPE_HEADER);
+    return message_shape_begins(here(input) + length, left(input) - length);
 }
 
 /* The end of the input is inside a message, or a damaged length leads beyond the end. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_decoder/message_shape.h"
 #include "base/byte_order.h"
+#include <string.h>
 
 enum {
     VERSION = 10,
@@ -14,6 +15,15 @@ size_t message_shape_length(const uint8_t *data)
 {
     const size_t length = read_be16(data + 2);
     return read_be16(data) == VERSION && length >= MESSAGE_SHAPE_HEADER ? length : 0;
+}
+
+bool message_shape_begins(const uint8_t *data, size_t left)
+{
+    static const uint8_t version[] = {0, VERSION};
+    if (left < sizeof version + sizeof(uint16_t)) {
+        return memcmp(data, version, left < sizeof version ? left : sizeof version) == 0;
+    }
+    return message_shape_length(data) > 0;
 }
 
 static bool walk(const uint8_t *data, size_t length, bool any_id)

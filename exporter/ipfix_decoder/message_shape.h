@@ -15,6 +15,12 @@
 /** Length of the message in its header at @p data (MESSAGE_SHAPE_HEADER bytes); 0: no header of IPFIX. */
 size_t message_shape_length(const uint8_t *data);
 
+/**
+ * Whether the @p left bytes at @p data are or begin a message, as far as they go. True for no bytes. A file may end
+ * inside the header of a message.
+ */
+bool message_shape_begins(const uint8_t *data, size_t left);
+
 /** Whether the sets of the message of @p length bytes end exactly at its end. */
 bool message_shape_is_closed(const uint8_t *data, size_t length);
 

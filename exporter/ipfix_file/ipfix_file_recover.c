@@ -35,7 +35,8 @@ static size_t frame_length(const content_t *content, size_t at)
     return ZSTD_isError(size) ? 0 : size;
 }
 
-/* The same for the message, whose length is right when its sets end there or another message begins there. */
+/* The same for the message, whose length is right when its sets end there or another message begins there:
+ * the reader (message_input.c) has the same rule. */
 static size_t message_length(const content_t *content, size_t at)
 {
     const size_t left = content->length - at;
@@ -43,9 +44,10 @@ static size_t message_length(const content_t *content, size_t at)
     if (size == 0 || size > left) {
         return 0;
     }
-    const bool followed =
-        left - size < MESSAGE_SHAPE_HEADER || message_shape_length(content->data + at + size) > 0;
-    return followed || message_shape_is_closed(content->data + at, size) ? size : 0;
+    return message_shape_begins(content->data + at + size, left - size) ||
+                   message_shape_is_closed(content->data + at, size)
+               ? size
+               : 0;
 }
 
 static bool begins_at(const content_t *content, size_t at)

@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "exporter/ipfix_decoder/message_input.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "support/file_sink.h"
 #include <unistd.h>
@@ -78,6 +79,32 @@ static void test_recover_passes_over_damage(void **state)
     }
 }
 
+/* Five bytes of damage look like a header whose length ends in the last five bytes: reader and recovery agree
+ * where the message begins. */
+static void test_reader_and_recovery_agree(void **state)
+{
+    uint8_t bytes[5 + 24 + 16] = {0, 10, 0, 24, 0x6B, 0, 10, 0, 24, [21] = 1, [24] = 8, [29] = 0, 10, 1, 8};
+    const uint8_t *message = NULL;
+    size_t length = 0;
+    ipfix_file_recovered_t recovered;
+    message_input_t *input = NULL;
+    synfix_error_t error;
+    g_autofree char *part = g_build_filename(*state, "a.ipfix.part", NULL);
+    memset(bytes + 25, 0xFF, 4); /* the data of the set */
+    assert_true(g_file_set_contents(part, (const char *)bytes, sizeof bytes, NULL));
+    assert_int_equal(ipfix_file_recover(part, &recovered, &error), SYNFIX_OK);
+    assert_int_equal(recovered.messages, 1);
+    assert_int_equal(recovered.octets_damaged, 5);
+    assert_int_equal(recovered.octets_dropped, 16);
+    assert_int_equal(message_input_open(recovered.name, &input, &error), SYNFIX_OK);
+    assert_int_equal(message_input_next(input, &message, &length, &error), SYNFIX_INVALID);
+    assert_int_equal(message_input_next(input, &message, &length, &error), SYNFIX_OK);
+    assert_int_equal(length, 24);
+    assert_int_equal(message_input_next(input, &message, &length, &error), SYNFIX_END);
+    message_input_close(input);
+    g_free(recovered.name);
+}
+
 static void test_a_large_file_without_a_message_stays(void **state)
 {
     ipfix_file_recovered_t recovered;
@@ -138,6 +165,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_recover_cuts_to_whole_messages, make_temporary_directory,
                                         remove_temporary_directory),
         cmocka_unit_test_setup_teardown(test_recover_passes_over_damage, make_temporary_directory,
+                                        remove_temporary_directory),
+        cmocka_unit_test_setup_teardown(test_reader_and_recovery_agree, make_temporary_directory,
                                         remove_temporary_directory),
         cmocka_unit_test_setup_teardown(test_a_large_file_without_a_message_stays, make_temporary_directory,
                                         remove_temporary_directory),
