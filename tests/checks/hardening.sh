@@ -22,10 +22,16 @@ for binary in "$@"; do
         complain "$binary: no call that _FORTIFY_SOURCE checks"
     case $(uname -m) in
     x86_64)
-        # Each function that is called through a pointer begins with endbr64; the other objects of the link come from
-        # the distribution, so the note of the whole file says nothing.
-        [ "$(objdump -d --no-show-raw-insn "$binary" | grep -c 'endbr64')" -gt 20 ] ||
-            complain "$binary: no branch targets are marked (-fcf-protection)"
+        # Each exported function begins with endbr64; other objects of the link come from the distribution, so the
+        # note of the whole file says nothing.
+        unmarked=$(objdump -d --no-show-raw-insn "$binary" | awk '
+            begun { begun = 0; if (!/endbr64/) print name }
+            /^[0-9a-f]+ <.*>:$/ { name = substr($2, 2, length($2) - 3); begun = 1 }' | sort)
+        exported=$(nm -D --defined-only "$binary" | sed -n 's/.* T \([a-z0-9_]*\).*/\1/p' | grep -vx _start | sort)
+        [ -n "$exported" ] || complain "$binary: exports no function"
+        for name in $(comm -12 <(echo "$unmarked") <(echo "$exported")); do
+            complain "$binary: $name: the branch target is not marked (-fcf-protection)"
+        done
         ;;
     esac
 done
