@@ -16,8 +16,8 @@
 size_t message_shape_length(const uint8_t *data);
 
 /**
- * Whether the @p left bytes at @p data are or begin a message, as far as they go. True for no bytes. A file may end
- * inside the header of a message.
+ * Whether the @p left bytes at @p data are or begin a message, as far as they go. True for no bytes. A file
+ * may end inside the header of a message.
  */
 bool message_shape_begins(const uint8_t *data, size_t left);
 

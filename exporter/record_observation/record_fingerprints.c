@@ -199,7 +199,7 @@ synfix_status_t record_fingerprints_get(record_fingerprints_t *all, const record
     const key_view_t key = key_of(table, record, values);
     if (key.length == 0) {
         *found = &all->entries[SLOTS].made;
-        return make_entry(all, table, record, values, SLOTS - 1, field);
+        return make_entry(all, table, record, values, SLOTS, field);
     }
     const uint64_t hash = key_hash(&key);
     const entry_t *entry = find(all, &key, hash);

@@ -12,6 +12,16 @@
 #define PACKAGE_DATA "/usr/share/synfix"
 #define BUILD_DATA   "synfix-data"
 
+/* libsynfix.so, synfix.so.0.2.0 */
+static bool names_library(const char *name)
+{
+    const char *suffix = strstr(name, ".so");
+    while (suffix != NULL && suffix[3] != '\0' && suffix[3] != '.') {
+        suffix = strstr(suffix + 1, ".so");
+    }
+    return suffix != NULL;
+}
+
 /* The shared library that contains this code, else the program. dladdr() names the program as it was called,
  * which may be no path. */
 static bool own_file(char file[PATH_MAX], const char **to_data)
@@ -20,9 +30,9 @@ static bool own_file(char file[PATH_MAX], const char **to_data)
     Dl_info own;
     char program[PATH_MAX];
     const bool has_program = realpath("/proc/self/exe", program) != NULL;
-    const bool found =
-        dladdr(&here, &own) != 0 && own.dli_fname != NULL && realpath(own.dli_fname, file) != NULL;
-    const bool is_library = found && strstr(strrchr(file, '/'), ".so") != NULL;
+    const bool found = dladdr(&here, &own) != 0 && own.dli_fname != NULL &&
+                       strchr(own.dli_fname, '/') != NULL && realpath(own.dli_fname, file) != NULL;
+    const bool is_library = found && names_library(strrchr(file, '/'));
     *to_data = is_library ? SYNFIX_LIBDIR_TO_DATADIR : SYNFIX_BINDIR_TO_DATADIR;
     if (!is_library && has_program) {
         memcpy(file, program, sizeof program);

@@ -21,6 +21,14 @@ done
 "$synfix" dump "$work/mixed.ipfix" --to json:- >"$work/seen"
 "$synfix" dump "$work/again.ipfix" --to json:- | cmp - "$work/seen" || complain "the second archive differs"
 
+# profiles whose fingerprint elements do not stand together: no key of a fingerprint, the same lines
+templates=$here/../../ipfix-templates
+awk '/^tcpSignature$/ { next } { print } /^destinationTransportPort$/ { print "tcpSignature" }' "$templates/full.profile" >"$work/mixed.profile"
+grep -q '^tcpSignature$' "$work/mixed.profile" || complain "the other profile lacks tcpSignature"
+read_quietly "$(capture web)" --to "file:$work/order.ipfix?profile=$work/mixed.profile" --to "json:$work/order.json" ||
+    complain "another order: exit code $?"
+"$synfix" dump "$work/order.ipfix" --to json:- | cmp - "$work/order.json" || complain "another order of elements changes the lines"
+
 # an enricher processes the records that come back
 "$synfix" dump "$work/web.ipfix" --to json:- --enrich community-id | contains '"community_id":"1:' || complain "no community id"
 

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <glib.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 
@@ -69,7 +70,9 @@ synfix_status_t collect_restrict_files(const collect_names_t *names, synfix_erro
         return synfix_fail(error, SYNFIX_PERMISSION, "no_new_privs: %s", g_strerror(errno));
     }
     landlock_rules_t *const rules = rules_of(names);
-    (void)!landlock_apply(rules, &reason);
+    if (landlock_apply(rules, &reason) != SYNFIX_OK) {
+        fprintf(stderr, "synfix: %s: files and ports are not restricted\n", reason.text);
+    }
     landlock_rules_free(rules);
     return SYNFIX_OK;
 }

@@ -20,8 +20,8 @@ typedef struct collect_names {
 
 /**
  * Restricts files to the directories of @p names and of the system, and TCP ports to those of @p names
- * (Landlock). For threads that start later. Sets no_new_privs. A kernel without Landlock restricts less or
- * nothing, which is no failure. SYNFIX_PERMISSION: no_new_privs was refused.
+ * (Landlock). For threads that start later. Sets no_new_privs. A kernel without Landlock restricts
+ * nothing: a line on standard error, no failure. SYNFIX_PERMISSION: no_new_privs was refused.
  */
 synfix_status_t collect_restrict_files(const collect_names_t *names, synfix_error_t *error) SYNFIX_MUST_CHECK;
 

@@ -69,9 +69,15 @@ static int by_address(gconstpointer a, gconstpointer b)
     if (address != 0) {
         return address;
     }
-    const int kind = x->tunnel_kind - y->tunnel_kind;
-    const int tags = kind != 0 ? kind : memcmp(x, y, offsetof(host_key_t, role));
-    return tags != 0 ? tags : x->role - y->role;
+    if (x->tunnel_kind != y->tunnel_kind) {
+        return x->tunnel_kind - y->tunnel_kind;
+    }
+    if (x->tunnel_id != y->tunnel_id) {
+        return x->tunnel_id < y->tunnel_id ? -1 : 1;
+    }
+    const int vlan =
+        x->vlan_id != y->vlan_id ? x->vlan_id - y->vlan_id : x->customer_vlan_id - y->customer_vlan_id;
+    return vlan != 0 ? vlan : x->role - y->role;
 }
 
 static int by_label(gconstpointer a, gconstpointer b)

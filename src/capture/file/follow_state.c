@@ -26,14 +26,16 @@ static synfix_status_t advise(const synfix_error_t *reason, synfix_status_t stat
     return synfix_fail(error, status, "%.400s; name another file with --follow-state", reason->text);
 }
 
-/* One line: three numbers and the name, which may hold spaces. False: it is none. */
-static bool read_line(const char *line, follow_entry_t *entry)
+/* One line: three numbers and the name, which may hold spaces. The name, a part of @p line; NULL: no such
+ * line. */
+static const char *read_line(const char *line, follow_entry_t *entry)
 {
     int at = 0;
     *entry = (follow_entry_t){.name = NULL};
-    return sscanf(line, "%" SCNu64 " %" SCNd64 " %" SCNd64 " %n", &entry->inode, &entry->size,
-                  &entry->modified_ns, &at) == 3 &&
-           at > 0 && line[at] != '\0' && (entry->name = strdup(line + at)) != NULL;
+    const bool whole = sscanf(line, "%" SCNu64 " %" SCNd64 " %" SCNd64 " %n", &entry->inode, &entry->size,
+                              &entry->modified_ns, &at) == 3 &&
+                       at > 0 && line[at] != '\0';
+    return whole ? line + at : NULL;
 }
 
 /* Changes @p text. A damaged line costs its entry: the file is read again. False: out of memory. */
@@ -42,9 +44,13 @@ static bool read_lines(follow_state_t *state, char *text)
     char *rest = NULL;
     for (char *line = strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
         follow_entry_t entry;
-        if (!read_line(line, &entry)) {
+        const char *name = read_line(line, &entry);
+        if (name == NULL) {
             state->damaged_lines++;
-        } else if (!follow_entries_add(&state->entries, &entry)) {
+            continue;
+        }
+        entry.name = strdup(name);
+        if (entry.name == NULL || !follow_entries_add(&state->entries, &entry)) {
             free(entry.name);
             return false;
         }
