@@ -22,6 +22,14 @@ static bool names_library(const char *name)
     return suffix != NULL;
 }
 
+/* Whether the program was started as an argument of the dynamic loader (ld.so(8)), as emulators of processors
+ * do. */
+static bool is_loader(const char *program)
+{
+    const char *name = strrchr(program, '/') + 1;
+    return strncmp(name, "ld", 2) == 0 && names_library(name);
+}
+
 /* The shared library that contains this code, else the program. dladdr() names the program as it was called,
  * which may be no path. */
 static bool own_file(char file[PATH_MAX], const char **to_data)
@@ -34,7 +42,7 @@ static bool own_file(char file[PATH_MAX], const char **to_data)
                        strchr(own.dli_fname, '/') != NULL && realpath(own.dli_fname, file) != NULL;
     const bool is_library = found && names_library(strrchr(file, '/'));
     *to_data = is_library ? SYNFIX_LIBDIR_TO_DATADIR : SYNFIX_BINDIR_TO_DATADIR;
-    if (!is_library && has_program) {
+    if (!is_library && has_program && !(found && is_loader(program))) {
         memcpy(file, program, sizeof program);
     }
     return found || has_program;

@@ -329,7 +329,7 @@ static const synfix_observation_t *convert_small(record_converter_t *converter, 
         uint8_t bytes[sizeof(ipfix_decoder_template_t) + sizeof record->fields];
     } whole;
     memcpy(whole.bytes, &record->layout, sizeof record->layout);
-    memcpy(whole.bytes + sizeof record->layout, record->fields, sizeof record->fields);
+    memcpy(whole.bytes + offsetof(ipfix_decoder_template_t, fields), record->fields, sizeof record->fields);
     const ipfix_decoder_record_t one = {.layout = &whole.layout, .values = record->values};
     record_converter_layout(converter, &whole.layout);
     return record_converter_convert(converter, &one);
