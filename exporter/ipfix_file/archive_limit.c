@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_file/archive_limit.h"
-#include "exporter/ipfix_file/ipfix_file_name.h"
+#include "exporter/ipfix_file/name_pattern.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <glib.h>
@@ -36,13 +36,13 @@ static GArray *list_files(const char *directory, const char *base)
 {
     GArray *files = g_array_new(FALSE, FALSE, sizeof(archived_t));
     g_array_set_clear_func(files, clear);
-    g_autofree char *finished = ipfix_file_finished_pattern(base);
+    g_autoptr(name_pattern_t) finished = name_pattern_new(base, "");
     g_autoptr(GDir) entries = g_dir_open(directory, 0, NULL);
     const char *name = NULL;
     while (entries != NULL && (name = g_dir_read_name(entries)) != NULL) {
         g_autofree char *path = g_build_filename(directory, name, NULL);
         struct stat info;
-        if (ipfix_file_name_matches(finished, name) && lstat(path, &info) == 0 && S_ISREG(info.st_mode)) {
+        if (name_pattern_matches(finished, name) && lstat(path, &info) == 0 && S_ISREG(info.st_mode)) {
             const archived_t file = {.name = g_strdup(name),
                                      .modified_ns =
                                          (int64_t)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec,

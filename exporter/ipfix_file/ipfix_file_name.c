@@ -4,7 +4,6 @@
 #include "base/file_place.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include <errno.h>
-#include <fnmatch.h>
 #include <glib.h>
 #include <string.h>
 #include <unistd.h>
@@ -44,59 +43,4 @@ char *ipfix_file_free_name(const char *wanted)
         }
     }
     return g_strdup(wanted);
-}
-
-/* Pattern of fnmatch for the output of a conversion of g_date_time_format. */
-static const char *conversion_pattern(char conversion)
-{
-    if (strchr("YmdHMSyCIkleujwUVWGs", conversion) != NULL) {
-        return "+([0-9 ])";
-    }
-    return conversion == 'F' ? "+([-0-9])" : conversion == 'T' || conversion == 'R' ? "+([0-9:])" : "+(?)";
-}
-
-static void append_literal(GString *pattern, char byte)
-{
-    if (strchr("*?[]\\+@!()|", byte) != NULL) {
-        g_string_append_c(pattern, '\\');
-    }
-    g_string_append_c(pattern, byte);
-}
-
-static char *pattern_of(const char *base, const char *suffix)
-{
-    static const char number[] = "?(-+([0-9]))";
-    GString *pattern = g_string_new(NULL);
-    bool numbered = false;
-    for (const char *at = base; *at != '\0'; at++) {
-        if (*at == '%' && at[1] != '\0' && at[1] != '%') {
-            at += strspn(at + 1, "EO_-0^#") + 1;
-            g_string_append(pattern, *at != '\0' ? conversion_pattern(*at) : "");
-            at -= *at == '\0';
-            continue;
-        }
-        at += *at == '%' && at[1] == '%';
-        if (*at == '.' && !numbered) {
-            numbered = true;
-            g_string_append(pattern, number);
-        }
-        append_literal(pattern, *at);
-    }
-    g_string_append_printf(pattern, "%s%s", numbered ? "" : number, suffix);
-    return g_string_free(pattern, FALSE);
-}
-
-char *ipfix_file_part_pattern(const char *base)
-{
-    return pattern_of(base, ARCHIVE_PART_SUFFIX);
-}
-
-char *ipfix_file_finished_pattern(const char *base)
-{
-    return pattern_of(base, "");
-}
-
-bool ipfix_file_name_matches(const char *pattern, const char *name)
-{
-    return fnmatch(pattern, name, FNM_EXTMATCH) == 0;
 }

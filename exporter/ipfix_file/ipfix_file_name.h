@@ -6,7 +6,6 @@
 #ifndef EXPORTER_IPFIX_FILE_IPFIX_FILE_NAME_H
 #define EXPORTER_IPFIX_FILE_IPFIX_FILE_NAME_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <synfix/status.h>
 
@@ -20,16 +19,6 @@ char *ipfix_file_dated_name(const char *target, int64_t now_ns);
  * Returns the first of `a.ipfix`, `a-2.ipfix` ... that does not exist, finished or not. g_free the result.
  */
 char *ipfix_file_free_name(const char *wanted);
-
-/**
- * Returns a pattern for the names of unfinished files of the target @p base (without directory). g_free the
- * result.
- */
-char *ipfix_file_part_pattern(const char *base);
-/** The same for the names of finished files. */
-char *ipfix_file_finished_pattern(const char *base);
-/** Returns whether the file name @p name (without directory) has the form of @p pattern. */
-bool ipfix_file_name_matches(const char *pattern, const char *name);
 
 /** Returns status and text for errno after operation @p what on @p path. */
 synfix_status_t ipfix_file_failed(const char *path, const char *what, synfix_error_t *error);

@@ -4,6 +4,7 @@
 #include "exporter/ipfix_decoder/message_shape.h"
 #include "exporter/ipfix_file/ipfix_file.h"
 #include "exporter/ipfix_file/ipfix_file_name.h"
+#include "exporter/ipfix_file/name_pattern.h"
 #include "on_demand/zstd.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -230,13 +231,13 @@ void ipfix_file_recover_all(const char *target, bool aside,
 {
     g_autofree char *directory = g_path_get_dirname(target);
     g_autofree char *base = g_path_get_basename(target);
-    g_autofree char *parts = ipfix_file_part_pattern(base);
+    g_autoptr(name_pattern_t) parts = name_pattern_new(base, ARCHIVE_PART_SUFFIX);
     GDir *entries = strcmp(target, "-") != 0 ? g_dir_open(directory, 0, NULL) : NULL;
     if (entries == NULL) {
         return;
     }
     for (const char *name = g_dir_read_name(entries); name != NULL; name = g_dir_read_name(entries)) {
-        if (ipfix_file_name_matches(parts, name)) {
+        if (name_pattern_matches(parts, name)) {
             g_autofree char *part = g_build_filename(directory, name, NULL);
             recover_and_log(part, aside, log, user);
         }
