@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "exporter/ipfix_file/archive_limit.h"
+#include "exporter/ipfix_file/ipfix_file.h"
 #include "exporter/ipfix_file/name_pattern.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -31,6 +32,13 @@ static int by_age(const void *one, const void *other)
     return strcmp(left->name, right->name);
 }
 
+/* A text such as the name of a month can match any octets, also the suffix of an unfinished file. */
+static bool is_finished(const name_pattern_t *pattern, const char *base, const char *name)
+{
+    return name_pattern_matches(pattern, name) &&
+           (!g_str_has_suffix(name, ARCHIVE_PART_SUFFIX) || g_str_has_suffix(base, ARCHIVE_PART_SUFFIX));
+}
+
 /* The finished files of the target, the oldest first. */
 static GArray *list_files(const char *directory, const char *base)
 {
@@ -42,7 +50,7 @@ static GArray *list_files(const char *directory, const char *base)
     while (entries != NULL && (name = g_dir_read_name(entries)) != NULL) {
         g_autofree char *path = g_build_filename(directory, name, NULL);
         struct stat info;
-        if (name_pattern_matches(finished, name) && lstat(path, &info) == 0 && S_ISREG(info.st_mode)) {
+        if (is_finished(finished, base, name) && lstat(path, &info) == 0 && S_ISREG(info.st_mode)) {
             const archived_t file = {.name = g_strdup(name),
                                      .modified_ns =
                                          (int64_t)info.st_mtim.tv_sec * 1000000000 + info.st_mtim.tv_nsec,

@@ -93,11 +93,27 @@ static void others_stay(void **state)
     assert_int_equal(temporary_directory_remove(directory), 0);
 }
 
+/* The conversion at the end of the target matches any text. */
+static void unfinished_files_of_a_name_without_suffix_stay(void **state)
+{
+    (void)state;
+    char *const directory = temporary_directory_new();
+    make(directory, "a-Sun.part", 1000);
+    make(directory, "a-Mon", 2000);
+    make(directory, "a-Tue", 3000);
+    assert_int_equal(apply(directory, "a-%a", 1), 1);
+    assert_true(exists(directory, "a-Sun.part"));
+    assert_false(exists(directory, "a-Mon"));
+    assert_true(exists(directory, "a-Tue"));
+    assert_int_equal(temporary_directory_remove(directory), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(oldest_first),
         cmocka_unit_test(others_stay),
+        cmocka_unit_test(unfinished_files_of_a_name_without_suffix_stay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
