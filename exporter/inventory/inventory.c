@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char header[] = "SQLite format 3";
@@ -15,6 +16,10 @@ static const char header[] = "SQLite format 3";
 bool inventory_is_database(const char *path)
 {
     char found[sizeof header] = {0};
+    struct stat state;
+    if (stat(path, &state) != 0 || !S_ISREG(state.st_mode)) {
+        return false; /* the octets of a pipe can be read only once */
+    }
     FILE *file = fopen(path, "rbe");
     const bool read = file != NULL && fread(found, 1, sizeof found, file) == sizeof found;
     if (file != NULL) {

@@ -28,7 +28,7 @@ typedef enum inventory_access {
     INVENTORY_WRITE /* created if missing, migrated if older; locked against other writers until closed */
 } inventory_access_t;
 
-/** Returns whether the file begins with SQLite's magic. */
+/** Returns whether the regular file begins with SQLite's magic. Nothing else is opened: false. */
 bool inventory_is_database(const char *path);
 
 /**

@@ -10,6 +10,7 @@
 #include "support/host_sightings.h"
 #include <glib.h>
 #include <glib/gstdio.h>
+#include <sys/stat.h>
 
 typedef struct place {
     char *directory;
@@ -300,6 +301,18 @@ static void a_locked_database_is_named(void **state)
 
 #define WITH_PLACE(test) cmocka_unit_test_setup_teardown(test, place_make, place_remove)
 
+/* Opening the pipe would wait for a writer. */
+static void a_pipe_is_not_opened(void **state)
+{
+    const place_t *place = *state;
+    inventory_close(open_good(place->path, INVENTORY_WRITE));
+    assert_true(inventory_is_database(place->path));
+    assert_int_equal(g_remove(place->path), 0);
+    assert_int_equal(mkfifo(place->path, 0600), 0);
+    assert_false(inventory_is_database(place->path));
+    assert_false(inventory_is_database(place->directory));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -311,6 +324,7 @@ int main(void)
         WITH_PLACE(other_files_are_left_alone),
         WITH_PLACE(foreign_and_newer_databases_are_left_alone),
         WITH_PLACE(a_damaged_database_is_named),
+        WITH_PLACE(a_pipe_is_not_opened),
         WITH_PLACE(one_process_writes),
         WITH_PLACE(a_locked_database_is_named),
     };
