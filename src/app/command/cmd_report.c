@@ -79,7 +79,7 @@ static bool would_replace(const char *output, char *const *paths)
     struct stat written;
     struct stat input;
     bool found = false;
-    char **inputs = input_paths_expand(paths);
+    char **inputs = input_paths_expand(paths, NULL);
     for (char **path = inputs; !found && *path != NULL; path++) {
         found = strcmp(output, "-") != 0 && stat(output, &written) == 0 && stat(*path, &input) == 0 &&
                 S_ISREG(input.st_mode) && input.st_dev == written.st_dev && input.st_ino == written.st_ino;

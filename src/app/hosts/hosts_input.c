@@ -177,6 +177,14 @@ static synfix_status_t open_engine(capture_reader_t *reader, char *const *databa
     return status;
 }
 
+static void note_others(const char *directory, unsigned files)
+{
+    fprintf(stderr,
+            "synfix: %s: %u file%s with %s not read; a capture ends in .pcap, .pcapng or .cap (also "
+            "compressed), an IPFIX file in .ipfix or .ipfix.zst; name others one by one\n",
+            directory, files, files == 1 ? "" : "s", files == 1 ? "another name" : "other names");
+}
+
 int hosts_input_read(const hosts_options_t *options, char *const *paths, hosts_input_t *input)
 {
     const host_model_config_t config = {.evidence = true};
@@ -196,7 +204,7 @@ int hosts_input_read(const hosts_options_t *options, char *const *paths, hosts_i
                         error.text);
     }
     reader.feeder = hosts_feeder_new(input->model);
-    char **expanded = input_paths_expand(paths);
+    char **expanded = input_paths_expand(paths, note_others);
     const int code = read_inputs(&reader, expanded);
     g_strfreev(expanded);
     hosts_feeder_free(reader.feeder);
