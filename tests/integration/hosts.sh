@@ -45,6 +45,29 @@ mkdir "$work/empty"
 hosts "$work/empty" >/dev/null 2>"$work/err"
 [ $? -eq 1 ] && grep -q 'no .ipfix or .ipfix.zst file' "$work/err" || complain "an empty directory: $(cat "$work/err")"
 
+# the files of tcpdump -C are read, and other files of a directory are counted once
+mkdir "$work/rotated"
+for number in '' 1 10; do cp "$web" "$work/rotated/c.pcap$number"; done
+touch "$work/rotated/notes" "$work/rotated/more.txt"
+[ "$(hosts "$work/rotated" --format json 2>"$work/err" | jq -s 'map(.observations) | add')" = 78 ] || complain "files of tcpdump -C: $(cat "$work/err")"
+[ "$(grep -c 'rotated: 2 files with other names not read' "$work/err")" = 1 ] || complain "other files: $(cat "$work/err")"
+"$synfix" report "$work/rotated" --output "$work/rotated.html" 2>"$work/err" || complain "report of rotated captures"
+[ "$(grep -c 'rotated: 2 files with other names not read' "$work/err")" = 1 ] || complain "other files of a report: $(cat "$work/err")"
+
+# a pipe is opened and read once
+mkfifo "$work/pipe"
+hosts "$web" --format json >"$work/hosts.json"
+timeout 20 cat "$web" >"$work/pipe" &
+timeout 20 "$synfix" hosts --sigdb "$here/test.fp" "$work/pipe" --format json >"$work/piped.json" || complain "hosts of a named pipe"
+diff "$work/hosts.json" "$work/piped.json" || complain "a named pipe gives other hosts than its capture"
+hosts <(cat "$web") --format json >"$work/piped.json" || complain "hosts of a pipe"
+diff "$work/hosts.json" "$work/piped.json" || complain "a pipe gives other hosts than its capture"
+captures_only='captures only; for IPFIX name a file, or write synfix dump -'
+hosts - <"$work/archive/web.ipfix" >/dev/null 2>"$work/err"
+[ $? -eq 1 ] && grep -q "^synfix: standard input: .*$captures_only" "$work/err" || complain "IPFIX on standard input: $(cat "$work/err")"
+hosts <(cat "$work/archive/web.ipfix") >/dev/null 2>"$work/err"
+[ $? -eq 1 ] && grep -q "$captures_only" "$work/err" || complain "IPFIX from a pipe: $(cat "$work/err")"
+
 # filters
 [ "$(hosts "$web" --net 10.0.0.0/8 --format json | jq -s length)" = 1 ] || complain "--net"
 [ "$(hosts "$web" --until 2000-01-01 --format json | jq -s length)" = 0 ] || complain "--until"

@@ -125,16 +125,21 @@ static synfix_status_t read_input(capture_reader_t *reader, const char *path, sy
                                                                  : read_capture(reader, path, error);
 }
 
-/* A file of another format could have been more than a capture here. */
-static const char *input_advice(const char *reason, char *text, size_t size)
+/* The error of the file source, in which a file of another format could have been more than a capture here.
+ */
+static void report_input(int code, const char *path, const char *reason)
 {
     const char *advice = strstr(reason, "; name a capture file");
-    if (advice == NULL) {
-        return reason;
+    const int length = advice != NULL ? (int)(advice - reason) : (int)strlen(reason);
+    const bool named = strncmp(reason, path, strlen(path)) == 0 || strcmp(path, "-") == 0;
+    const bool once = strcmp(path, "-") == 0 || !g_file_test(path, G_FILE_TEST_IS_REGULAR);
+    const char *more = "";
+    if (advice != NULL) {
+        more =
+            once ? "; standard input and pipes: captures only; for IPFIX name a file, or write synfix dump -"
+                 : ", no IPFIX file and no inventory; name one of them";
     }
-    g_snprintf(text, size, "%.*s, no IPFIX file and no inventory; name one of them", (int)(advice - reason),
-               reason);
-    return text;
+    app_fail(code, "%s%s%.*s%s", named ? "" : path, named ? "" : ": ", length, reason, more);
 }
 
 /* Messages of the file source and of the inventory begin with the path. */
@@ -146,11 +151,8 @@ static int read_inputs(capture_reader_t *reader, char *const *paths)
         const synfix_status_t status = read_input(reader, *paths, &error);
         if (status != SYNFIX_OK) {
             const int failure = status == SYNFIX_PERMISSION ? APP_EXIT_PERMISSION : APP_EXIT_INPUT;
-            const bool named = strncmp(error.text, *paths, strlen(*paths)) == 0;
             if (error.text[0] != '\0') {
-                char text[SYNFIX_ERROR_SIZE];
-                app_fail(failure, "%s%s%s", named ? "" : *paths, named ? "" : ": ",
-                         input_advice(error.text, text, sizeof text));
+                report_input(failure, *paths, error.text);
             }
             code = code == APP_EXIT_OK ? failure : code;
         }
