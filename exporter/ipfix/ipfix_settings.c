@@ -121,6 +121,19 @@ static synfix_status_t load_with(load_model_fn *load_model, ipfix_settings_t *se
     return status;
 }
 
+/* Labels are numbers in a profile without their texts: without the label table, which is an options table,
+ * the records lose them for good. */
+static synfix_status_t check_label_table(const ipfix_settings_t *settings, const synfix_options_t *options,
+                                         synfix_error_t *error)
+{
+    if (settings->options == OPTIONS_ALL || !settings->profile->label_table) {
+        return SYNFIX_OK;
+    }
+    return synfix_fail(error, SYNFIX_INVALID,
+                       "options=%s: the profile %s needs the label table; write options=all or profile=full",
+                       synfix_options_string(options, "options"), settings->profile->name);
+}
+
 /* The message about a fault in a profile names similar elements, so that case needs the whole model. */
 static synfix_status_t load_profile(ipfix_settings_t *settings, const synfix_options_t *options, bool *cert,
                                     synfix_error_t *error)
@@ -130,11 +143,14 @@ static synfix_status_t load_profile(ipfix_settings_t *settings, const synfix_opt
     if (status == SYNFIX_OK) {
         status = check_compat(synfix_options_string(options, "compat"), cert, error);
     }
-    if (status != SYNFIX_OK || take_checked(options, settings)) {
+    if (status != SYNFIX_OK) {
         return status;
     }
-    status = load_with(load_wanted, settings, options, *cert, error);
-    return status == SYNFIX_OK ? status : load_with(ipfix_model_load, settings, options, *cert, error);
+    if (!take_checked(options, settings)) {
+        status = load_with(load_wanted, settings, options, *cert, error);
+        status = status == SYNFIX_OK ? status : load_with(ipfix_model_load, settings, options, *cert, error);
+    }
+    return status == SYNFIX_OK ? check_label_table(settings, options, error) : status;
 }
 
 synfix_status_t ipfix_settings_check(const synfix_options_t *options, synfix_error_t *error)
