@@ -104,8 +104,12 @@ synfix_status_t listen_address_open(const char *where, char **scheme, GSocket **
 {
     static const char *const schemes[] = {"udp", "tcp", "tls", "dtls", NULL};
     *scheme = g_strndup(where, strcspn(where, ":"));
-    if (!g_str_has_prefix(where + strlen(*scheme), "://") ||
-        !g_strv_contains(schemes, (const char *)*scheme)) {
+    const bool has_scheme = **scheme != '\0' && g_str_has_prefix(where + strlen(*scheme), "://");
+    if (has_scheme && !g_strv_contains(schemes, (const char *)*scheme)) {
+        return synfix_fail(error, SYNFIX_INVALID, "'%s' is not a scheme; write udp, tcp, tls or dtls",
+                           *scheme);
+    }
+    if (!has_scheme) {
         return synfix_fail(error, SYNFIX_INVALID,
                            "a scheme is missing; write udp://HOST:PORT, tcp://, tls:// or dtls://");
     }

@@ -47,7 +47,7 @@ static void refuses_wrong_places(void **state)
         const char *reason;
     } cases[] = {
         {"127.0.0.1:0", "a scheme is missing; write udp://HOST:PORT"},
-        {"sctp://127.0.0.1:0", "a scheme is missing; write udp://HOST:PORT"},
+        {"sctp://127.0.0.1:0", "'sctp' is not a scheme; write udp, tcp, tls or dtls"},
         {"tcp:127.0.0.1:0", "a scheme is missing; write udp://HOST:PORT"},
         {"tcp://127.0.0.1:0?cert=a", "only tls:// and dtls:// have options"},
         {"tls://127.0.0.1:0", "no certificate; write ?cert=FILE"},
