@@ -178,11 +178,24 @@ static void add_mistake(mistakes_t *mistakes, const char *name, unsigned line, c
     mistakes_add(mistakes, name, line, &error);
 }
 
-static const char *bad_line_reason(const char *line)
+/* Whether GKeyFile accepts the line; @p grouped: below the line of a section. */
+static gboolean is_good_line(const char *line, gssize length, gboolean grouped)
 {
-    return *line == '[' ? "not a section; write [name], for example [capture]"
-                        : "neither a section, nor a setting, nor a comment; write [section], name = value or "
-                          "# comment";
+    g_autoptr(GKeyFile) file = g_key_file_new();
+    g_autoptr(GString) trial = g_string_new(grouped ? "[group]\n" : NULL);
+    g_string_append_len(trial, line, length);
+    return g_key_file_load_from_data(file, trial->str, trial->len, G_KEY_FILE_NONE, NULL);
+}
+
+static const char *bad_line_reason(const char *line, gssize length)
+{
+    if (*line == '[') {
+        return "not a section; write [name], for example [capture]";
+    }
+    return is_good_line(line, length, TRUE)
+               ? "a setting before the first section; write [capture], [engine] or another section above it"
+               : "neither a section, nor a setting, nor a comment; write [section], name = value or # "
+                 "comment";
 }
 
 /* Adds each line that GKeyFile refuses by itself, and makes it a comment: the rest can still be read. */
@@ -193,13 +206,9 @@ static void blank_bad_lines(char *text, size_t length, const char *name, mistake
     for (char *at = text, *end = text + length; at < end; line++) {
         char *next = memchr(at, '\n', (size_t)(end - at));
         next = next != NULL ? next + 1 : end;
-        g_autoptr(GKeyFile) file = g_key_file_new();
-        g_autoptr(GError) reason = NULL;
-        g_autoptr(GString) trial = g_string_new(grouped ? "[group]\n" : NULL);
-        g_string_append_len(trial, at, next - at);
         const gboolean group = *at == '[';
-        if (!g_key_file_load_from_data(file, trial->str, trial->len, G_KEY_FILE_NONE, &reason)) {
-            add_mistake(mistakes, name, line, bad_line_reason(at));
+        if (!is_good_line(at, next - at, grouped)) {
+            add_mistake(mistakes, name, line, bad_line_reason(at, next - at));
             *at = '#';
         }
         grouped = grouped || group;
