@@ -298,6 +298,20 @@ static int fail_no_interface(void)
     return app_fail(APP_EXIT_USAGE, "capture: no interface named; write -i NAME, one of: %s", names);
 }
 
+static int fail_unexpected(char **rest)
+{
+    if (habit_is_filter(rest[0])) {
+        g_autofree char *expression = g_strjoinv(" ", rest);
+        return app_fail(APP_EXIT_USAGE, "%s: unexpected word; a filter is an option: --filter '%s'", rest[0],
+                        expression);
+    }
+    if (g_file_test(rest[0], G_FILE_TEST_IS_REGULAR)) {
+        return app_fail(APP_EXIT_USAGE, "%s: unexpected word; to read a file write synfix read %s", rest[0],
+                        rest[0]);
+    }
+    return app_fail(APP_EXIT_USAGE, "%s: unexpected word; interfaces are named by -i %s", rest[0], rest[0]);
+}
+
 static int run_capture(int argc, char **argv)
 {
     (void)argc;
@@ -315,14 +329,8 @@ static int run_capture(int argc, char **argv)
     if (settings->config != NULL && settings->file == NULL) {
         return load_report(mistakes); /* the file could not be read: nothing else is known to be wrong */
     }
-    if (rest[0] != NULL && habit_is_filter(rest[0])) {
-        g_autofree char *expression = g_strjoinv(" ", rest);
-        return app_fail(APP_EXIT_USAGE, "%s: unexpected word; a filter is an option: --filter '%s'", rest[0],
-                        expression);
-    }
     if (rest[0] != NULL) {
-        return app_fail(APP_EXIT_USAGE, "%s: unexpected word; interfaces are named by -i %s", rest[0],
-                        rest[0]);
+        return fail_unexpected(rest);
     }
     if (settings->interface == NULL && settings->config == NULL) {
         return fail_no_interface();
