@@ -52,7 +52,12 @@ static bool parse_length(const char *text, address_prefix_t *prefix)
 synfix_status_t address_prefix_parse(const char *text, address_prefix_t *prefix, synfix_error_t *error)
 {
     const size_t length = strcspn(text, "/");
+    const char *const zone = strchr(text, '%');
     *prefix = (address_prefix_t){.length = 0};
+    if (zone != NULL) {
+        return synfix_fail(error, SYNFIX_INVALID, "'%s' has a zone, which no packet has; leave out '%.*s'",
+                           text, (int)strcspn(zone, "/"), zone);
+    }
     if (!parse_address(text, length, prefix) || !parse_length(text + length, prefix)) {
         return synfix_fail(error, SYNFIX_INVALID,
                            "'%s' is not an address or a prefix; write it as in 192.0.2.1 or 192.0.2.0/24",
@@ -70,4 +75,16 @@ synfix_status_t address_prefix_parse(const char *text, address_prefix_t *prefix,
             text, network, prefix->length, (int)length, text);
     }
     return SYNFIX_OK;
+}
+
+void address_prefix_unmap(address_prefix_t *prefix)
+{
+    static const uint8_t mapped[12] = {[10] = 0xff, [11] = 0xff};
+    if (prefix->ip_version == 6 && prefix->length >= 96 &&
+        memcmp(prefix->address.bytes, mapped, sizeof mapped) == 0) {
+        synfix_address_t address = {.bytes = {0}};
+        memcpy(address.bytes, prefix->address.bytes + sizeof mapped, 4);
+        *prefix =
+            (address_prefix_t){.address = address, .ip_version = 4, .length = (uint8_t)(prefix->length - 96)};
+    }
 }

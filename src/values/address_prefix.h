@@ -25,6 +25,12 @@ typedef struct address_prefix {
 synfix_status_t address_prefix_parse(const char *text, address_prefix_t *prefix,
                                      synfix_error_t *error) SYNFIX_MUST_CHECK;
 
+/**
+ * An IPv4-mapped prefix (RFC 4291 section 2.5.5.2) becomes the IPv4 prefix: `::ffff:10.0.0.0/104` means
+ * 10.0.0.0/8. Others do not change.
+ */
+void address_prefix_unmap(address_prefix_t *prefix);
+
 /** Returns whether @p address of IP version @p ip_version is in @p prefix. */
 static inline bool address_prefix_has(const address_prefix_t *prefix, const synfix_address_t *address,
                                       uint8_t ip_version)

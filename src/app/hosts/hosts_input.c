@@ -34,11 +34,22 @@ synfix_status_t hosts_filter_parse(const hosts_options_t *options, host_filter_t
     if (status == SYNFIX_OK && options->until != NULL) {
         status = host_time_parse(options->until, now_ns, &filter->until_ns, error);
     }
+    if (status == SYNFIX_OK && filter->until_ns != 0 && filter->until_ns <= filter->since_ns) {
+        return synfix_fail(error, SYNFIX_INVALID,
+                           "--until is %s --since: no time is between them; write a later --until",
+                           filter->until_ns == filter->since_ns ? "the same as" : "before");
+    }
     for (char **net = options->nets; status == SYNFIX_OK && net != NULL && *net != NULL; net++) {
         if (filter->net_count == HOST_FILTER_NETS) {
             return synfix_fail(error, SYNFIX_INVALID, "--net: at most %u prefixes", HOST_FILTER_NETS);
         }
-        status = address_prefix_parse(*net, &filter->nets[filter->net_count++], error);
+        synfix_error_t reason;
+        address_prefix_t *const prefix = &filter->nets[filter->net_count++];
+        status = address_prefix_parse(*net, prefix, &reason);
+        if (status != SYNFIX_OK) {
+            return synfix_fail(error, status, "--net: %s", reason.text);
+        }
+        address_prefix_unmap(prefix);
     }
     filter->os = options->os;
     filter->changed = options->changed;

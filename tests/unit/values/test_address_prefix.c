@@ -19,15 +19,26 @@ static address_prefix_t parsed(const char *text)
     return prefix;
 }
 
+typedef struct prefix_case {
+    const char *text;
+    const char *address;
+    uint8_t ip_version;
+    uint8_t length;
+} prefix_case_t;
+
+static void check_prefix(const address_prefix_t *prefix, const prefix_case_t *wanted)
+{
+    char address[SYNFIX_ADDRESS_TEXT_SIZE];
+    (void)synfix_address_format(&prefix->address, prefix->ip_version, address);
+    assert_string_equal(address, wanted->address);
+    assert_int_equal(prefix->ip_version, wanted->ip_version);
+    assert_int_equal(prefix->length, wanted->length);
+}
+
 static void texts_become_prefixes(void **state)
 {
     (void)state;
-    static const struct {
-        const char *text;
-        const char *address;
-        uint8_t ip_version;
-        uint8_t length;
-    } cases[] = {
+    static const prefix_case_t cases[] = {
         {"192.0.2.1", "192.0.2.1", 4, 32},
         {"192.0.2.0/24", "192.0.2.0", 4, 24},
         {"0.0.0.0/0", "0.0.0.0", 4, 0},
@@ -38,12 +49,8 @@ static void texts_become_prefixes(void **state)
         {"::ffff:192.0.2.1", "::ffff:192.0.2.1", 6, 128},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        char address[SYNFIX_ADDRESS_TEXT_SIZE];
         const address_prefix_t prefix = parsed(cases[i].text);
-        (void)synfix_address_format(&prefix.address, prefix.ip_version, address);
-        assert_string_equal(address, cases[i].address);
-        assert_int_equal(prefix.ip_version, cases[i].ip_version);
-        assert_int_equal(prefix.length, cases[i].length);
+        check_prefix(&prefix, &cases[i]);
     }
 }
 
@@ -68,6 +75,8 @@ static void other_texts_are_refused(void **state)
         {"10.1.2.3/8",
          "'10.1.2.3/8' has bits set after its prefix length; write 10.0.0.0/8 for the network, or "
          "10.1.2.3 for the host"},
+        {"fe80::1%eth0", "'fe80::1%eth0' has a zone, which no packet has; leave out '%eth0'"},
+        {"fe80::%1/64", "leave out '%1'"},
         {"2001:db8::1/64", "write 2001:db8::/64 for the network, or 2001:db8::1 for the host"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -78,6 +87,21 @@ static void other_texts_are_refused(void **state)
             fail_msg("%s: %s", cases[i].text, error.text);
         }
         assert_int_equal(address_prefix_parse(cases[i].text, &prefix, NULL), SYNFIX_INVALID);
+    }
+}
+
+static void mapped_prefixes_become_ipv4(void **state)
+{
+    (void)state;
+    static const prefix_case_t cases[] = {
+        {"::ffff:192.0.2.1", "192.0.2.1", 4, 32}, {"::ffff:10.0.0.0/104", "10.0.0.0", 4, 8},
+        {"::ffff:0:0/96", "0.0.0.0", 4, 0},       {"::fffe:0:0/95", "::fffe:0:0", 6, 95},
+        {"2001:db8::/97", "2001:db8::", 6, 97},   {"192.0.2.0/24", "192.0.2.0", 4, 24},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        address_prefix_t prefix = parsed(cases[i].text);
+        address_prefix_unmap(&prefix);
+        check_prefix(&prefix, &cases[i]);
     }
 }
 
@@ -116,6 +140,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(texts_become_prefixes),
         cmocka_unit_test(other_texts_are_refused),
+        cmocka_unit_test(mapped_prefixes_become_ipv4),
         cmocka_unit_test(prefixes_have_their_addresses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
