@@ -43,7 +43,7 @@ hosts "$work/cut.ipfix" "$web" --format json >"$work/records.json" 2>"$work/err"
 grep -q '"10.0.2.15"' "$work/records.json" || complain "a cut file hides the others"
 mkdir "$work/empty"
 hosts "$work/empty" >/dev/null 2>"$work/err"
-[ $? -eq 1 ] && grep -q 'no .ipfix or .ipfix.zst file' "$work/err" || complain "an empty directory: $(cat "$work/err")"
+[ $? -eq 1 ] && grep -q 'no capture and no IPFIX file' "$work/err" || complain "an empty directory: $(cat "$work/err")"
 
 # the files of tcpdump -C are read, and other files of a directory are counted once
 mkdir "$work/rotated"

@@ -220,8 +220,10 @@ static void report(archive_file_t *file)
     const uint64_t missing = archive_sequence_missing(file->sequence);
     if (missing > 0 &&
         !input->stopped) { /* no failure: they may have been lost before the file was written */
-        app_fail(APP_EXIT_OK, "%s: %" PRIu64 " records are missing by the sequence numbers", file->path,
-                 missing);
+        app_fail(APP_EXIT_OK,
+                 "%s: %" PRIu64 " record%s missing by the sequence numbers (options records included); the "
+                 "file is damaged, or messages were lost before it was written",
+                 file->path, missing, missing == 1 ? " is" : "s are");
     }
     report_sets(file, stats.sets_without_template, "no template for them");
     report_sets(file, stats.sets_without_record, "shorter than one record of their template");
@@ -334,8 +336,9 @@ static void read_directory(archive_input_t *input, const char *path, bool last)
             break;
         }
         if (files->len == 0 && !input->follow) {
-            g_autofree char *text = g_strdup_printf(
-                "%s: no .ipfix or .ipfix.zst file in this directory; name files one by one", path);
+            g_autofree char *text = g_strdup_printf("%s: %s in this directory; name files one by one", path,
+                                                    input->captures ? "no capture and no IPFIX file"
+                                                                    : "no .ipfix or .ipfix.zst file");
             complain(input, text);
         }
         for (guint i = 0; i < files->len && !input->stopped; i++) {

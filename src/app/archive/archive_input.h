@@ -16,6 +16,7 @@ typedef struct archive_input {
     ipfix_decoder_events_t events; /* a failing record ends the run without a further message */
     bool (*turn)(void *user); /* between two messages; false ends the run. May be NULL. Same user as events */
     bool follow;              /* wait for more at the end of the last input */
+    bool captures;            /* the caller has read the captures of a directory itself */
     bool progress;            /* one line on standard error shows the progress */
     /* Packets of this time only: lets the run pass over files and messages. NULL: all. The records themselves
      * are the caller's to filter. */

@@ -122,6 +122,7 @@ static synfix_status_t read_all(archive_reader_t *reader, const ipfix_model_t *m
     char *const paths[] = {(char *)(uintptr_t)path, NULL}; /* only read */
     archive_input_t input = {.model = model,
                              .events = {.record = on_record, .layout = on_layout, .user = reader},
+                             .captures = true,
                              .times = reader->filter};
     record_converter_stats_t stats;
     archive_input_run(&input, paths);

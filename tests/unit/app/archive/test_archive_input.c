@@ -62,7 +62,9 @@ static void conversions(void **state)
     static const command_row_t rows[] = {
         {APP_EXIT_OK, "dump full.ipfix --to json:-", "\"event_type\""},
         {APP_EXIT_OK, "dump full.ipfix --to json:- --enrich community-id", "\"community_id\":\"1:"},
-        {APP_EXIT_INPUT, "dump compact.ipfix --to json:-", "left out; archive with profile=full"},
+        {APP_EXIT_INPUT, "dump compact.ipfix --to json:-",
+         "left out: they lack observationTimeNanoseconds (profile compact or iana); archive with "
+         "profile=full"},
         {APP_EXIT_INPUT, "dump iana.ipfix --to json:-", "left out; print them with --format"},
         {APP_EXIT_INPUT, "dump compact.ipfix full.ipfix --to json:-", "\"event_type\""},
         {APP_EXIT_INPUT, "dump iana.ipfix --os Linux --to json:-", "no element "},
