@@ -36,7 +36,7 @@ static void print_list(const list_options_t *options, const host_model_t *model,
         .model = model,
         .hosts = hosts,
         .totals = totals,
-        .count = options->top > 0 ? MIN((size_t)options->top, hosts->len) : hosts->len,
+        .count = (size_t)MIN(options->top, (gint64)hosts->len),
         .width = terminal_width(),
         .colour = isatty(STDOUT_FILENO) && (no_colour == NULL || *no_colour == '\0'),
         .stream = stdout,
@@ -79,7 +79,7 @@ static int check(const list_options_t *options)
         return app_fail(APP_EXIT_USAGE, "--format: '%s' is not a format; write table, csv or json",
                         options->format);
     }
-    if (options->top < 0) {
+    if (options->top < 1) {
         return app_fail(APP_EXIT_USAGE,
                         "--top: '%" G_GINT64_FORMAT "' is not a number of hosts; write 1 or more",
                         options->top);
@@ -92,14 +92,18 @@ static int check(const list_options_t *options)
 }
 
 /* An empty list on standard output does not say why it is empty. */
-static void note_empty(const host_model_t *model)
+static void note_empty(const hosts_input_t *input)
 {
+    const host_filter_t *filter = &input->filter;
     host_model_stats_t stats;
-    host_model_stats(model, &stats);
-    if (stats.hosts == 0) {
+    host_model_stats(input->model, &stats);
+    if (stats.hosts > 0) {
+        fprintf(stderr, "synfix: no host: none of %" PRIu64 " row%s (hosts by role) passes the filters\n",
+                stats.hosts, stats.hosts == 1 ? "" : "s");
+    } else if (filter->since_ns != 0 || filter->until_ns != 0 || filter->net_count > 0) {
         fputs("synfix: no host: no SYN and no SYN+ACK passed the filters of time and address\n", stderr);
     } else {
-        fprintf(stderr, "synfix: no host: none of %" PRIu64 " passes the filters\n", stats.hosts);
+        fputs("synfix: no host: no SYN and no SYN+ACK in the input\n", stderr);
     }
 }
 
@@ -110,8 +114,8 @@ static int list(const list_options_t *options, char *const *paths)
     if (input.captures + input.archives + input.inventories > 0) {
         g_autoptr(GArray) hosts = host_list_new(input.model, &input.filter);
         print_sorted(options, input.model, hosts);
-        if (hosts->len == 0) {
-            note_empty(input.model);
+        if (hosts->len == 0 && code == APP_EXIT_OK) { /* a failure says enough */
+            note_empty(&input);
         }
     }
     hosts_input_clear(&input);
@@ -146,7 +150,7 @@ static const cli_example_t examples[] = {
 static int run_hosts(int argc, char **argv)
 {
     int code = APP_EXIT_OK;
-    list_options_t options = {.format = NULL};
+    list_options_t options = {.top = G_MAXINT64};
     if (cli_parse(&command_hosts, &options, &argc, &argv, &code)) {
         if (argc < 2) {
             code = app_fail(APP_EXIT_USAGE,

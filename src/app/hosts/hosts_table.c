@@ -43,7 +43,7 @@ static void print_totals(GString *out, const host_totals_t *totals)
         g_string_append_printf(out, ", %" G_GUINT64_FORMAT " rows: one for each role (client, server)",
                                totals->rows);
     }
-    g_string_append(out, "\n\n");
+    g_string_append(out, totals->rows > 0 ? "\n\n" : "");
     for (guint i = 0; i < totals->families->len; i++) {
         const family_total_t *total = &g_array_index(totals->families, family_total_t, i);
         if (i < FAMILIES_MAX) {
@@ -205,6 +205,8 @@ void hosts_print_table(const hosts_print_t *print)
     g_autoptr(GString) out = g_string_new(NULL);
     const layout_t layout = choose_layout(print);
     print_totals(out, print->totals);
-    add_heading(out, &layout);
+    if (print->count > 0) {
+        add_heading(out, &layout);
+    }
     hosts_print_rows(out, print, add_line, &layout);
 }
