@@ -88,17 +88,23 @@ static bool would_replace(const char *output, char *const *paths)
     return found;
 }
 
-/* Without --format, the name of the file decides: report.md and report.json are not HTML. */
-static bool choose_format(const page_options_t *options, host_report_format_t *format)
+/* Without --format, the suffix of the file decides: report.md and report.json are not HTML. A file without a
+ * suffix is. */
+static int choose_format(const page_options_t *options, host_report_format_t *format)
 {
-    const char *suffix = strrchr(options->output, '.');
     if (options->format != NULL) {
-        return host_report_format_of(options->format, format);
+        return host_report_format_of(options->format, format)
+                   ? APP_EXIT_OK
+                   : app_fail(APP_EXIT_USAGE, "--format: '%s' is not a format; write html, md or json",
+                              options->format);
     }
-    if (suffix == NULL || !host_report_format_of(suffix + 1, format)) {
-        *format = HOST_REPORT_HTML;
-    }
-    return true;
+    g_autofree char *name = g_path_get_basename(options->output);
+    const char *suffix = strrchr(name, '.');
+    g_autofree char *word = g_ascii_strdown(suffix != NULL ? suffix + 1 : "html", -1);
+    return host_report_format_of(word, format)
+               ? APP_EXIT_OK
+               : app_fail(APP_EXIT_USAGE,
+                          "--output: the suffix '%s' names no format; add --format html, md or json", suffix);
 }
 
 /* The default name is not on the command line. */
@@ -160,15 +166,13 @@ static int run_report(int argc, char **argv)
         if (argc < 2) {
             code = app_fail(APP_EXIT_USAGE,
                             "report: no input named; write synfix report FILE, see synfix report --help");
-        } else if (!choose_format(&options, &format)) {
-            code = app_fail(APP_EXIT_USAGE, "--format: '%s' is not a format; write html, md or json",
-                            options.format);
         } else if (would_replace(options.output, argv + 1)) {
             code = app_fail(APP_EXIT_USAGE,
                             "--output: would replace %s, which is an input; choose another output file",
                             options.output);
         } else {
-            code = make_page(&options, format, argv + 1);
+            code = choose_format(&options, &format);
+            code = code == APP_EXIT_OK ? make_page(&options, format, argv + 1) : code;
         }
     }
     hosts_options_clear(&options.input);
