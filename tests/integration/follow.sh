@@ -63,7 +63,7 @@ end
 lines_before=$(lines)
 sed -i '/ a\.pcap$/s/^[0-9]*/x/' "$work/dir/.synfix-followed"
 begin --follow-state "$work/dir/.synfix-followed"
-wait_for 10 grep -q '1 damaged lines: their files are read again' "$work/err" || complain "a damaged line: $(cat "$work/err")"
+wait_for 10 grep -q '1 damaged line: its file is read again' "$work/err" || complain "a damaged line: $(cat "$work/err")"
 wait_for 10 grep -q ': [0-9]* packets' "$work/err" || complain "a damaged line: its file is not read again"
 end
 [ "$(grep -c ': [0-9]* packets' "$work/err")" = 1 ] || complain "a damaged line: other files were read too: $(cat "$work/err")"

@@ -124,6 +124,11 @@ static synfix_status_t restrict_calls(const collect_options_t *options, synfix_e
 #endif
 }
 
+static const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static int run(const collect_options_t *options, const ipfix_model_t *model)
 {
     const collect_config_t config = {.names = {.find = ipfix_decoder_find_in_model, .user = model},
@@ -161,9 +166,10 @@ static int run(const collect_options_t *options, const ipfix_model_t *model)
         collect_stats_t stats;
         collect_get_stats(collect, &stats);
         fprintf(stderr,
-                "synfix: %" PRIu64 " records in %" PRIu64 " messages of %" PRIu64 " sessions, %" PRIu64
-                " messages rejected\n",
-                stats.records, stats.messages, stats.sessions, stats.refused);
+                "synfix: %" PRIu64 " record%s in %" PRIu64 " message%s of %" PRIu64 " session%s, %" PRIu64
+                " message%s rejected\n",
+                stats.records, plural(stats.records), stats.messages, plural(stats.messages), stats.sessions,
+                plural(stats.sessions), stats.refused, plural(stats.refused));
         g_autofree char *limits = collect_limits_text(collect);
         if (limits != NULL) {
             fprintf(stderr, "synfix: limits: %s\n", limits);

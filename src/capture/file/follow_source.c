@@ -311,8 +311,9 @@ static synfix_status_t open_state(follow_t *follow, const char *named, synfix_er
     synfix_status_t status = follow_state_open(path, &follow->state, error);
     if (status == SYNFIX_OK && follow_state_damaged(follow->state) > 0) {
         char text[400];
-        (void)snprintf(text, sizeof text, "%.300s: %u damaged lines: their files are read again", path,
-                       follow_state_damaged(follow->state));
+        const unsigned damaged = follow_state_damaged(follow->state);
+        (void)snprintf(text, sizeof text, "%.300s: %u damaged line%s read again", path, damaged,
+                       damaged == 1 ? ": its file is" : "s: their files are");
         say(follow, 1, text);
     }
     if (status == SYNFIX_OK) { /* now, not after the first file */
