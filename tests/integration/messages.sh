@@ -6,12 +6,14 @@ cp "$(capture web)" "$work/web.pcap"
 cd "$work" || exit 1
 head -c 2000 web.pcap >cut.pcap
 : >empty.pcap
+head -c 24 web.pcap >none.pcap
 echo "this is no capture" >text.txt
 mkdir folder
 printf 'noSuchField\n' >bad.profile
 printf 'sourceIPv4Adress\n' >typing.profile
 printf 'nonsense\n' >bad1.fp
 printf 'classes = unix\n[tcp:request]\nlabel = s:win:A:1\n' >bad2.fp
+printf 'workers=0\n[capture]\n' >before.conf
 printf '[capture]\nbufer = 1\n[capure]\nbuffer = 1\n[export]\nbuffer = 1\nflush = soon\n' >typos.conf
 cp "$here/test.fp" secret.fp
 chmod 600 secret.fp web.pcap
@@ -140,6 +142,18 @@ done <<END
 0|2|ipfix:x: no such sink; write file:NAME.ipfix|read web.pcap --to ipfix:x
 0|2|sqlite:x: no such sink; write inventory:FILE|read web.pcap --to sqlite:x
 0|1|no .ipfix or .ipfix.zst file in this directory; name files|dump folder
+0|1|folder: no capture and no IPFIX file in this directory; name|hosts folder
+0|1|folder: no capture and no IPFIX file in this directory; name|report folder --output -
+0|2|options=none: the profile compact needs the label table; write options=all|read web.pcap --to 'file:x.ipfix?profile=compact&options=none'
+0|2|options=types: the profile compact needs the label table; write options=all|read web.pcap --to 'file:x.ipfix?profile=compact&options=types'
+0|2|--output: the suffix '.pdf' names no format; add --format|report web.pcap -o r.html.pdf
+0|2|before.conf:1: a setting before the first section; write|capture -c before.conf --check-config
+0|2|web.pcap: unexpected word; to read a file write synfix read web.pcap|capture -i lo web.pcap
+0|2|'foo' is not a scheme; write udp, tcp, tls or dtls|collect --listen foo://127.0.0.1:1
+0|2|--until is before --since: no time is between them; write|hosts web.pcap --since 2026-01-01 --until 2025-01-01
+0|2|--until is the same as --since: .*; write|dump some.ipfix --since 2026-01-01 --until 2026-01-01
+0|2|--top: '0' is not a number of hosts; write 1|hosts web.pcap --top 0
+0|2|'fe80::1%eth0/64' has a zone.*; leave out '%eth0'|hosts web.pcap --net fe80::1%eth0/64
 0|1|text.txt: neither pcap nor pcapng, no IPFIX file and no inventory; name one|hosts text.txt
 0|1|text.txt: .*; name the query socket of a capture|query 192.0.2.1 -s text.txt
 0|2|sigdb: no action named; write synfix sigdb ACTION, one of: lint show|sigdb
@@ -174,10 +188,17 @@ while IFS='|' read -r pattern arguments; do
     "$synfix" "$@" >out 2>err || complain "$*: exit code $?"
     grep -qE "$pattern" err || complain "$*: no line with '$pattern': $(cat err)"
 done <<'LIST'
-no host: none of 2 passes the filters|hosts web.pcap --os nothing
+no host: none of 2 rows .hosts by role. passes the filters|hosts web.pcap --os nothing
+no host: no SYN and no SYN.ACK passed the filters of time|hosts web.pcap --since 2026-01-01
+no host: no SYN and no SYN.ACK in the input|hosts none.pcap
 none of 27 data records passes the filters|dump some.ipfix --os nothing
 none of 27 data records passes the filters|dump some.ipfix --os nothing --to json:-
 LIST
+"$synfix" hosts web.pcap --net ::ffff:10.0.0.0/104 | contains '^10\.0\.2\.15 ' || complain "a mapped prefix selects no IPv4 host"
+"$synfix" hosts web.pcap --os nothing 2>err | contains 'Address' && complain "a heading without rows"
+"$synfix" hosts cut.pcap nofile.pcap --os nothing >out 2>err
+grep -q 'no host:' err && complain "a failed input: $(cat err)"
+"$synfix" report web.pcap -o page.MD 2>err && head -1 page.MD | contains '^#' || complain "report -o page.MD: $(head -1 page.MD) $(cat err)"
 for _ in {1..40}; do echo "no setting"; done >long.conf
 "$synfix" capture -c long.conf --check-config 2>err
 [ "$(wc -l <err)" -le 12 ] || complain "a configuration with 40 mistakes: $(wc -l <err) lines"
