@@ -23,42 +23,53 @@ typedef struct capture_reader {
     hosts_feeder_t *feeder;
 } capture_reader_t;
 
-synfix_status_t hosts_filter_parse(const hosts_options_t *options, host_filter_t *filter,
+static synfix_status_t parse_times(const hosts_options_t *options, host_filter_t *filter,
                                    synfix_error_t *error)
 {
-    const int64_t now_ns = wall_ns();
     synfix_status_t status = SYNFIX_OK;
     if (options->since != NULL) {
-        status = host_time_parse(options->since, now_ns, &filter->since_ns, error);
+        status = host_time_parse(options->since, filter->now_ns, &filter->since_ns, error);
     }
     if (status == SYNFIX_OK && options->until != NULL) {
-        status = host_time_parse(options->until, now_ns, &filter->until_ns, error);
+        status = host_time_parse(options->until, filter->now_ns, &filter->until_ns, error);
     }
-    if (status == SYNFIX_OK && filter->until_ns != 0 && filter->until_ns <= filter->since_ns) {
-        return synfix_fail(error, SYNFIX_INVALID,
-                           "--until is %s --since: no time is between them; write a later --until",
-                           filter->until_ns == filter->since_ns ? "the same as" : "before");
+    if (status != SYNFIX_OK || filter->until_ns == 0 || filter->until_ns > filter->since_ns) {
+        return status;
     }
-    for (char **net = options->nets; status == SYNFIX_OK && net != NULL && *net != NULL; net++) {
+    return synfix_fail(error, SYNFIX_INVALID,
+                       "--until is %s --since: no time is between them; write a later --until",
+                       filter->until_ns == filter->since_ns ? "the same as" : "before");
+}
+
+static synfix_status_t parse_nets(char *const *nets, host_filter_t *filter, synfix_error_t *error)
+{
+    for (; nets != NULL && *nets != NULL; nets++) {
         if (filter->net_count == HOST_FILTER_NETS) {
             return synfix_fail(error, SYNFIX_INVALID, "--net: at most %u prefixes", HOST_FILTER_NETS);
         }
         synfix_error_t reason;
         address_prefix_t *const prefix = &filter->nets[filter->net_count++];
-        status = address_prefix_parse(*net, prefix, &reason);
+        const synfix_status_t status = address_prefix_parse(*nets, prefix, &reason);
         if (status != SYNFIX_OK) {
             return synfix_fail(error, status, "--net: %s", reason.text);
         }
         address_prefix_unmap(prefix);
     }
+    return SYNFIX_OK;
+}
+
+synfix_status_t hosts_filter_parse(const hosts_options_t *options, host_filter_t *filter,
+                                   synfix_error_t *error)
+{
+    filter->now_ns = wall_ns();
     filter->os = options->os;
     filter->changed = options->changed;
     filter->shared = options->shared;
     filter->tools = options->tools;
     filter->unknown = options->unknown;
     filter->unsupported = options->unsupported;
-    filter->now_ns = now_ns;
-    return status;
+    const synfix_status_t status = parse_times(options, filter, error);
+    return status == SYNFIX_OK ? parse_nets(options->nets, filter, error) : status;
 }
 
 static void on_observation(const synfix_observation_t *observation, void *user)
