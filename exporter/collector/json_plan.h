@@ -13,7 +13,7 @@
 
 typedef struct json_plans json_plans_t;
 
-/** Never NULL. */
+/** Creates an empty cache of plans; json_plans_free() frees it. Never NULL. */
 json_plans_t *json_plans_new(void);
 void json_plans_free(json_plans_t *plans);
 

@@ -77,7 +77,7 @@ PACKET_HEADER_NUMBERS(APPEND_NUMBER)
     }
 PACKET_ADDRESSES(APPEND_ADDRESS)
 
-/* A constant: what is computed from it disappears. */
+/* Constant, so that the compiler folds the fields. */
 static const synfix_encapsulation_t not_encapsulated;
 
 static inline bool is_encapsulated(const synfix_encapsulation_t *wrap)

@@ -260,7 +260,7 @@ static synfix_status_t check_limits(message_t *message, const uint8_t *start, ui
     return SYNFIX_OK;
 }
 
-/* What few records are: the base of relative times, or a type record. */
+/* Records with a meaning for later ones: base of relative times, type records. */
 static void learn(const message_t *message, ipfix_decoder_record_t *record)
 {
     ipfix_decoder_t *const reader = message->reader;

@@ -53,7 +53,7 @@ typedef struct ipfix_decoder_template {
     uint16_t empty_count;               /* fields of length 0 */
     uint32_t fixed_length;              /* bytes of the first fixed_count fields */
     uint64_t types_seen;                /* private to the decoder */
-    struct ipfix_decoder_value *values; /* private to the decoder: of the record at hand */
+    struct ipfix_decoder_value *values; /* private to the decoder: of the current record */
     ipfix_decoder_field_t fields[];
 } ipfix_decoder_template_t;
 

@@ -93,7 +93,7 @@ static inline uint32_t read_le32(const uint8_t *at)
     return LE32(value);
 }
 
-/** The same. */
+/** A little-endian 64-bit number. */
 static inline uint64_t read_le64(const uint8_t *at)
 {
     uint64_t value;

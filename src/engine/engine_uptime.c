@@ -67,7 +67,7 @@ static void complete_headers(packet_context_t *work)
     }
 }
 
-/* Apart, since the observation on the stack costs every call of a function that has one. */
+/* Not inlined: the observation on the stack slows every call of a function that has one. */
 static __attribute__((noinline)) void report(synfix_engine_t *engine, const packet_context_t *work,
                                              const engine_sample_t *shown, const synfix_uptime_t *uptime)
 {
@@ -94,7 +94,7 @@ static inline uptime_sample_t reading_of(host_t *host, const packet_context_t *w
                        (uptime_sample_t){work->time_ns, shown->value, work->flow_hash});
 }
 
-/* A sample that its host wants: most hosts want few. */
+/* A sample that can change the estimate; few can. */
 static __attribute__((noinline)) void add_to_line(synfix_engine_t *engine, packet_context_t *work,
                                                   const engine_sample_t *shown, host_t *host,
                                                   uptime_sample_t reading)

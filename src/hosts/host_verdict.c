@@ -43,7 +43,7 @@ static bool supports(const host_vote_t *vote, const host_vote_t *family)
     return is_of_family(vote, family) || (counts(vote) && vote->whole_class && family->in_class);
 }
 
-/* A label of a class whose families were seen as well says nothing that they do not say. */
+/* A label of a class whose families were seen as well adds no information. */
 static bool is_covered(const host_vote_t *votes, size_t count, const host_vote_t *vote)
 {
     for (size_t i = 0; vote->whole_class && i < count; i++) {

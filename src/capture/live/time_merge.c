@@ -11,7 +11,7 @@ void merge_filled(merge_input_t *input, size_t count, int64_t now_ns)
     input->count = count;
     input->next = 0;
     /* packets of one interface arrive in order, so the last packet is a better bound than the clock; a bound
-     * that is to come is of before the clock was set back */
+     * in the future dates from before the clock was set back */
     const bool stepped = now_ns < input->quiet_ns && input->quiet_ns != INT64_MAX;
     if (count == 0 && (now_ns - input->hold_ns > input->quiet_ns || stepped)) {
         input->quiet_ns = now_ns - input->hold_ns;
