@@ -90,7 +90,7 @@ static void each_command(void **state)
         {APP_EXIT_OK, "help read", "synfix read"},
         {APP_EXIT_USAGE, "help raed", "no such command"},
         {APP_EXIT_OK, "collect --help", "synfix collect"},
-        {APP_EXIT_USAGE, "collect --no-seccomp --listen nowhere", "nowhere"},
+        {APP_EXIT_USAGE, "collect --no-landlock --no-seccomp --listen nowhere", "nowhere"},
         {APP_EXIT_USAGE, "collect --to no-such-output", "no-such-output"},
     };
     run_rows(rows, G_N_ELEMENTS(rows));
@@ -194,9 +194,10 @@ static void a_collector_serves_metrics(void **state)
     g_autofree char *metrics = NULL;
     g_autofree char *output = NULL;
     const unsigned port = free_port();
-    g_autofree char *collect = g_strdup_printf(
-        "collect --no-seccomp --listen tcp://127.0.0.1:%u --to file:in.ipfix --metrics-file metrics.prom",
-        port);
+    g_autofree char *collect =
+        g_strdup_printf("collect --no-landlock --no-seccomp --listen tcp://127.0.0.1:%u --to file:in.ipfix "
+                        "--metrics-file metrics.prom",
+                        port);
     g_autofree char *read = g_strdup_printf("read --quiet " WEB " --to tcp://127.0.0.1:%u", port);
     const pid_t collector = start(collect, "messages");
     await_listener("/proc/net/tcp", port, collector);
@@ -208,7 +209,8 @@ static void a_collector_serves_metrics(void **state)
     static const command_row_t rows[] = {
         {APP_EXIT_OK, "dump in.ipfix --format json", "\"tcpSignature\""},
         {APP_EXIT_SINK,
-         "collect --no-seccomp --listen tcp://127.0.0.1:0 --to json:- --metrics-file missing/file",
+         "collect --no-landlock --no-seccomp --listen tcp://127.0.0.1:0 --to json:- --metrics-file "
+         "missing/file",
          "missing/file"},
     };
     run_rows(rows, G_N_ELEMENTS(rows));
@@ -241,9 +243,9 @@ static void each_transport(void **state)
     }
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
         const unsigned port = free_port();
-        g_autofree char *collect = g_strdup_printf(
-            "collect --no-seccomp --listen '%s://127.0.0.1:%u%s' --to json --count 20 --idle 20",
-            rows[i].scheme, port, rows[i].collector);
+        g_autofree char *collect = g_strdup_printf("collect --no-landlock --no-seccomp --listen "
+                                                   "'%s://127.0.0.1:%u%s' --to json --count 20 --idle 20",
+                                                   rows[i].scheme, port, rows[i].collector);
         g_autofree char *read = g_strdup_printf("read --quiet " WEB " --to '%s://127.0.0.1:%u%s'",
                                                 rows[i].scheme, port, rows[i].exporter);
         g_autofree char *records = NULL;
