@@ -135,7 +135,7 @@ static void reach(const name_pattern_t *pattern, bool *reached, guint at)
 }
 
 /* @p reached: elements that the next octet can belong to; the last one is the end. Each octet of the name
- * moves the whole set, so that no choice is ever taken back. */
+ * moves the whole set, so that no backtracking is needed. */
 static void step(const name_pattern_t *pattern, const bool *reached, bool *next, char octet)
 {
     for (guint i = 0; i < pattern->elements->len; i++) {

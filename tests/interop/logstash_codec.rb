@@ -8,7 +8,7 @@ require 'socket'
 require 'time'
 require 'yaml'
 
-# The codec asks its log for a level and gives it a text.
+# The interface of a log that the codec calls: levels and texts.
 class CodecLog
   def debug?
     false

@@ -40,7 +40,7 @@ PATTERNS = [(re.compile(pattern, re.I), system) for pattern, system in NAMES]
 
 
 def claim_of(name):
-    """The claim of a host that asks for a name, or None."""
+    """The claim that follows from a name which the host looks up, or None."""
     for pattern, system in PATTERNS:
         if pattern.fullmatch(name.rstrip(".")):
             return evidence.Claim(system, "", f"service {name.rstrip('.').lower()}", "medium")

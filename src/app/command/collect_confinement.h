@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
  * @file collect_confinement.h
- * What a collecting process may still do: it takes bytes from anyone, so a fault in it must not reach other
- * files and programs. One thread.
+ * Confinement of a collecting process. The process receives bytes from any sender, so a fault in the process
+ * must not reach other files and programs. One thread.
  */
 #ifndef APP_COMMAND_COLLECT_CONFINEMENT_H
 #define APP_COMMAND_COLLECT_CONFINEMENT_H

@@ -145,8 +145,7 @@ typedef struct confinement {
     log_t *log;
 } confinement_t;
 
-/* A kernel without Landlock is no reason not to capture; it is one for a warning where Landlock was required.
- */
+/* The capture starts without Landlock too. If the setting requires Landlock, a warning is logged. */
 static void restrict_files(const confinement_t *confinement)
 {
     const bool required = strcmp(confinement->settings->landlock, "yes") == 0;

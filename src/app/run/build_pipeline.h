@@ -18,9 +18,9 @@
 typedef struct setup {
     prepared_t prepared;
     pipeline_t *pipeline;
-    landlock_rules_t *allowed; /* what the kernel lets this process use; NULL: everything */
+    landlock_rules_t *allowed; /* files and ports that the process may use; NULL: all */
     host_model_t *hosts;       /* for host changes and queries; NULL: neither is wanted */
-    query_server_t *queries;   /* set by the caller, who frees it; NULL: no query socket */
+    query_server_t *queries;   /* owned by the caller; NULL: no query socket */
     GString *plan;             /* with dry_run: the description of the pipeline; else NULL */
 } setup_t;
 

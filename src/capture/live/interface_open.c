@@ -35,7 +35,7 @@ static synfix_status_t activation_failed(const live_t *live, int result, synfix_
     case PCAP_ERROR_PERM_DENIED:
     case PCAP_ERROR_PROMISC_PERM_DENIED:
         if (strcmp(live->name, "any") != 0 && if_nametoindex(live->name) == 0) {
-            return no_such_interface(live, error); /* libpcap asks for the permission first */
+            return no_such_interface(live, error); /* libpcap checks the permission first */
         }
         return synfix_fail(
             error, SYNFIX_PERMISSION,

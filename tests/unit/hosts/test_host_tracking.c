@@ -31,6 +31,17 @@ static void open_tracking(host_tracking_t *tracking, host_model_t *model, bool c
     assert_int_equal(host_tracking_init(tracking, model, changes, &error), SYNFIX_OK);
 }
 
+/* Three SYNs of one system, which give no record, and three of another one; number of their records. */
+static unsigned change_system(host_tracking_t *tracking, sample_t *sample, synfix_host_change_t *change,
+                              synfix_observation_t *record)
+{
+    sample_syn(sample);
+    assert_int_equal(add(tracking, sample, 3, change, record), 0);
+    sample->fingerprint.match.label = &other_system;
+    sample->fingerprint.stamp++; /* other content */
+    return add(tracking, sample, 3, change, record);
+}
+
 static void a_change_becomes_a_record(void **state)
 {
     (void)state;
@@ -39,12 +50,8 @@ static void a_change_becomes_a_record(void **state)
     synfix_host_change_t change;
     synfix_observation_t record = {.kind = 0};
     sample_t sample;
-    sample_syn(&sample);
     open_tracking(&tracking, model, true);
-    assert_int_equal(add(&tracking, &sample, 3, &change, &record), 0);
-    sample.fingerprint.match.label = &other_system;
-    sample.fingerprint.stamp++; /* other content */
-    assert_int_equal(add(&tracking, &sample, 3, &change, &record), 1);
+    assert_int_equal(change_system(&tracking, &sample, &change, &record), 1);
     assert_int_equal(record.kind, SYNFIX_OBSERVATION_HOST_CHANGE);
     assert_null(record.fingerprint);
     assert_ptr_equal(record.headers, &sample.headers);
@@ -64,12 +71,8 @@ static void without_records_hosts_are_kept(void **state)
     synfix_host_change_t change;
     synfix_observation_t record;
     sample_t sample;
-    sample_syn(&sample);
     open_tracking(&tracking, model, false);
-    assert_int_equal(add(&tracking, &sample, 3, &change, &record), 0);
-    sample.fingerprint.match.label = &other_system;
-    sample.fingerprint.stamp++;
-    assert_int_equal(add(&tracking, &sample, 3, &change, &record), 0);
+    assert_int_equal(change_system(&tracking, &sample, &change, &record), 0);
     host_model_stats_t stats;
     host_model_stats(model, &stats);
     assert_int_equal(stats.hosts, 1);
