@@ -166,7 +166,7 @@ synfix_status_t ipfix_settings_check(const synfix_options_t *options, synfix_err
     return status;
 }
 
-/* A damaged line is no reason not to start: at worst its template gets another id. */
+/* The start goes on after a damaged line: at worst its template gets another id. */
 static synfix_status_t keep_template_ids(const synfix_module_context_t *context, const char *state,
                                          ipfix_profile_t *profile, synfix_error_t *error)
 {

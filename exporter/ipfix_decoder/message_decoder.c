@@ -198,7 +198,10 @@ static synfix_status_t read_template(const message_t *message, ipfix_cursor_t *c
     if (id < SET_DATA_MIN) {
         return refuse(message, start, SYNFIX_INVALID, "template id below 256");
     }
-    if (count > READER_TEMPLATE_FIELDS || count > cursor_remaining(cursor) / 4) {
+    if (count > READER_TEMPLATE_FIELDS) {
+        return refuse(message, start, SYNFIX_INVALID, "template with more than 2,048 fields");
+    }
+    if (count > cursor_remaining(cursor) / 4) {
         return refuse(message, start, SYNFIX_INVALID, "template with more fields than its set holds");
     }
     if (options && (scope == 0 || scope > count)) {

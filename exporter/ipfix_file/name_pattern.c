@@ -68,11 +68,14 @@ static void add_base(name_pattern_t *pattern, const char *base)
 {
     bool numbered = false;
     for (const char *at = base; *at != '\0'; at++) {
-        if (*at == '%' && at[1] != '\0' && at[1] != '%') {
+        if (*at == '%' && at[1] == '\0') {
+            break; /* GLib leaves it out of the name */
+        }
+        if (*at == '%' && at[1] != '%') {
             at += add_conversion(pattern, at + 1);
             continue;
         }
-        at += *at == '%' && at[1] == '%';
+        at += *at == '%';
         if (*at == '.' && !numbered) {
             numbered = true;
             add_number(pattern);
