@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT OR Apache-2.0
-# monitoring.sh PROGRAM: the alert rules are valid and fire on their faults (promtool, package prometheus), and rules and
-# dashboard name only metrics that the program has.
+# monitoring.sh PROGRAM rules: the alert rules are valid and fire on their faults (promtool, package prometheus).
+# monitoring.sh PROGRAM metrics: rules and dashboard name only metrics that the program has.
 set -u -o pipefail
 synfix=$(realpath "$1")
 here=$(realpath "$(dirname "$0")")
@@ -9,7 +9,6 @@ conf=$here/../../conf
 work=$(mktemp -d) || exit 1
 trap 'kill $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
 . "$here/../support/complain.sh"
-ran=0
 python3 - "$conf/grafana/synfix.json" <<'END' >"$work/expressions" || complain "conf/grafana/synfix.json"
 import json, sys
 dashboard = json.load(open(sys.argv[1], encoding="utf-8"))
@@ -25,8 +24,8 @@ for panel in dashboard["panels"]:
 print(dashboard["templating"]["list"][1]["query"]["query"])
 END
 [ -s "$work/expressions" ] || complain "no expression in the dashboard"
-if command -v promtool >/dev/null; then
-    ran=1
+check_rules() {
+    command -v promtool >/dev/null || skip "no promtool"
     promtool check rules "$conf/prometheus/synfix.rules.yml" >"$work/log" 2>&1 || complain "$(cat "$work/log")"
     cp "$conf/prometheus/synfix.rules.yml" "$here/rules_test.yml" "$work"
     promtool test rules "$work/rules_test.yml" >"$work/log" 2>&1 || complain "$(cat "$work/log")"
@@ -42,30 +41,35 @@ if command -v promtool >/dev/null; then
         echo "]}]"
     } >"$work/dashboard.yml"
     promtool check rules "$work/dashboard.yml" >"$work/log" 2>&1 || complain "dashboard: $(cat "$work/log")"
-else
-    echo "rules and expressions are not checked: no promtool"
-fi
-# the names, from a sensor that runs
-if "$synfix" capture -i lo --to "json:$work/lo.json" --metrics-file "$work/metrics" --metrics-interval 1s --quiet \
-    >"$work/log" 2>&1 & then
-    capture=$!
-    for _ in $(seq 50); do
-        [ -s "$work/metrics" ] && break
-        kill -0 $capture 2>/dev/null || break
-        sleep 0.1
-    done
-    kill $capture 2>/dev/null
-    wait $capture
-fi
-if [ -s "$work/metrics" ]; then
-    ran=1
-    grep -oE '^synfix_[a-z_]+' "$work/metrics" | sort -u >"$work/known"
-    cat "$work/expressions" "$conf/prometheus/synfix.rules.yml" | grep -oE '\bsynfix_[a-z_]+' | sort -u >"$work/used"
-    [ "$(wc -l <"$work/used")" -gt 10 ] || complain "only $(wc -l <"$work/used") metrics are used"
-    comm -23 "$work/used" "$work/known" >"$work/unknown"
-    [ -s "$work/unknown" ] && complain "the program has no metric $(cat "$work/unknown")"
-else
-    echo "names of metrics are not checked: $(cat "$work/log")"
-fi
-[ $failures -eq 0 ] || exit 1
-[ $ran -eq 1 ] || { echo "skipped: neither promtool nor the right to capture"; exit 77; }
+}
+
+# The names, from a sensor that runs
+check_metrics() {
+    if "$synfix" capture -i lo --to "json:$work/lo.json" --metrics-file "$work/metrics" --metrics-interval 1s --quiet \
+        >"$work/log" 2>&1 & then
+        capture=$!
+        for _ in $(seq 50); do
+            [ -s "$work/metrics" ] && break
+            kill -0 $capture 2>/dev/null || break
+            sleep 0.1
+        done
+        kill $capture 2>/dev/null
+        wait $capture
+    fi
+    if [ -s "$work/metrics" ]; then
+        grep -oE '^synfix_[a-z_]+' "$work/metrics" | sort -u >"$work/known"
+        cat "$work/expressions" "$conf/prometheus/synfix.rules.yml" | grep -oE '\bsynfix_[a-z_]+' | sort -u >"$work/used"
+        [ "$(wc -l <"$work/used")" -gt 10 ] || complain "only $(wc -l <"$work/used") metrics are used"
+        comm -23 "$work/used" "$work/known" >"$work/unknown"
+        [ -s "$work/unknown" ] && complain "the program has no metric $(cat "$work/unknown")"
+    else
+        skip "no right to capture: $(cat "$work/log")"
+    fi
+}
+
+case ${2-} in
+rules) check_rules ;;
+metrics) check_metrics ;;
+*) complain "rules or metrics" ;;
+esac
+exit $((failures > 0))
