@@ -122,6 +122,10 @@ typedef struct synfix_engine_config {
     synfix_signature_mode_t signatures;
 } synfix_engine_config_t;
 
+/**
+ * Fills @p config with the defaults. @p struct_size: sizeof *config of the caller, so that a newer library
+ * knows which fields the caller has.
+ */
 SYNFIX_API void synfix_engine_config_init(synfix_engine_config_t *config, size_t struct_size);
 
 /**

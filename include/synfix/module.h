@@ -137,6 +137,7 @@ typedef struct synfix_encoding {
     synfix_status_t (*encode)(void *encoder, const synfix_observation_t *observation, synfix_block_t *block);
     /** Completes the block before it leaves the worker. May be NULL. */
     void (*seal)(void *encoder, synfix_block_t *block);
+    /** Frees @p encoder, after its last block. */
     void (*destroy)(void *encoder);
     /** Returns the block size for @p settings; may be NULL if block_size is not 0. */
     uint32_t (*size)(const void *settings);
@@ -218,7 +219,9 @@ typedef struct synfix_enricher {
      * must stay valid until the next call with the same state. Must not allocate or block.
      */
     synfix_status_t (*enrich)(void *instance, void *state, synfix_observation_t *observation);
+    /** Frees @p state of one worker, after the last call with it. */
     void (*worker_close)(void *instance, void *state);
+    /** Frees @p instance, after worker_close of all workers. */
     void (*close)(void *instance);
     synfix_status_t (*reload)(void *instance,
                               synfix_error_t *error); /* called between packets, in no worker; may be NULL */

@@ -45,6 +45,10 @@ typedef struct synfix_reader_config {
     synfix_signature_mode_t signatures;
 } synfix_reader_config_t;
 
+/**
+ * Fills @p config with the defaults. @p struct_size: sizeof *config of the caller, so that a newer library
+ * knows which fields the caller has.
+ */
 SYNFIX_API void synfix_reader_config_init(synfix_reader_config_t *config, size_t struct_size);
 
 /**
