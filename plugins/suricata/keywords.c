@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /*
  * Rule keywords:
- *     synfix.os:"Windows 1?";      glob pattern (case is ignored) for the label of the OS
- *     synfix.family:"Linux";       the same for its family
+ *     synfix.os:"Windows 1?";      pattern (plugins/common/glob.h) for the label of the OS
+ *     synfix.family:"Linux";       pattern for the family of the OS
  *     synfix.quality:>80;          quality of the match in percent
  *     synfix.dist:<10;             distance in hops
  *     synfix.signature; content:"mss*10";   sticky buffer: the raw signature of the SYN or SYN+ACK
@@ -14,24 +14,7 @@
  */
 #include "synfix_suricata.h"
 
-#include <fnmatch.h>
-
-typedef enum keyword { KEYWORD_OS, KEYWORD_FAMILY, KEYWORD_QUALITY, KEYWORD_DIST, KEYWORDS } keyword_t;
-typedef enum chosen_side {
-    SIDE_CLIENT = SYNFIX_CLIENT,
-    SIDE_SERVER = SYNFIX_SERVER,
-    SIDE_SENDER
-} chosen_side_t;
-
-typedef struct condition {
-    keyword_t keyword;
-    chosen_side_t side;
-    char *pattern;             /* of os and family */
-    DetectUintData_u8 *number; /* of quality and dist */
-    bool negated;
-} condition_t;
-
-static uint16_t ids[KEYWORDS];
+static uint16_t ids[SYNFIX_KEYWORDS];
 static int signature_buffer = -1;
 
 /* Whether the rule is about more than the packets of the handshake. */
@@ -62,12 +45,12 @@ static synfix_side_t sender_of_handshake(const Packet *p)
     return (host_tcp_flags(p) & TH_ACK) != 0 ? SYNFIX_SERVER : SYNFIX_CLIENT;
 }
 
-static const synfix_sender_t *sender_for(const Packet *p, const Signature *s, chosen_side_t side)
+static const synfix_sender_t *sender_for(const Packet *p, const Signature *s, synfix_chosen_side_t side)
 {
     if (p->flow == NULL || p->flow->proto != IPPROTO_TCP) {
         return NULL;
     }
-    if (side != SIDE_SENDER) {
+    if (side != SYNFIX_SIDE_SENDER) {
         return synfix_flow_sender(p->flow, (synfix_side_t)side);
     }
     if (is_handshake(p)) {
@@ -81,134 +64,46 @@ static const synfix_sender_t *sender_for(const Packet *p, const Signature *s, ch
 
 static int match(DetectEngineThreadCtx *det_ctx, Packet *p, const Signature *s, const SigMatchCtx *ctx)
 {
-    const condition_t *condition = (const condition_t *)ctx;
+    const synfix_condition_t *condition = (const synfix_condition_t *)ctx;
     const synfix_sender_t *sender = sender_for(p, s, condition->side);
     (void)det_ctx;
     if (sender == NULL) {
         return 0;
     }
-    if (condition->keyword == KEYWORD_DIST) {
+    if (condition->keyword == SYNFIX_KEYWORD_DIST) {
         return SCDetectU8Match(sender->distance, condition->number);
     }
-    if (condition->keyword == KEYWORD_QUALITY) {
+    if (condition->keyword == SYNFIX_KEYWORD_QUALITY) {
         return SCDetectU8Match(sender->quality, condition->number);
     }
-    const char *text = condition->keyword == KEYWORD_OS ? sender->os : sender->family;
-    const bool equal = sender->labelled && fnmatch(condition->pattern, text, FNM_CASEFOLD) == 0;
+    const char *text = condition->keyword == SYNFIX_KEYWORD_OS ? sender->os : sender->family;
+    const bool equal = sender->labelled && plugin_glob_match(condition->glob, text);
     return equal != condition->negated;
 }
 
-static void condition_free(DetectEngineCtx *de_ctx, void *pointer)
+static void condition_free(DetectEngineCtx *de_ctx, void *condition)
 {
-    condition_t *condition = pointer;
     (void)de_ctx;
-    if (condition == NULL) {
-        return;
-    }
-    SCFree(condition->pattern);
-    if (condition->number != NULL) {
-        SCDetectU8Free(condition->number);
-    }
-    SCFree(condition);
+    synfix_condition_free(condition);
 }
 
-/* A rule about an OS that the database does not know never alerts: that is worth a warning. */
-static void warn_unless_known(const condition_t *condition)
+static int setup(DetectEngineCtx *de_ctx, Signature *s, const char *text, synfix_keyword_t keyword)
 {
-    uint64_t number = 0;
-    synfix_sigdb_t *sigdb = synfix_database_get(&number);
-    synfix_sigdb_info_t info;
-    synfix_sigdb_info(sigdb, &info);
-    bool known = false;
-    for (uint32_t i = 0; i < info.label_count && !known; i++) {
-        const synfix_label_t *label = synfix_sigdb_label(sigdb, i);
-        const char *text = condition->keyword == KEYWORD_OS ? label->text : label->name;
-        known = fnmatch(condition->pattern, text, FNM_CASEFOLD) == 0;
-    }
-    synfix_sigdb_unref(sigdb);
-    if (!known) {
-        SCLogWarning("synfix.%s: no label of the signature database matches '%s'",
-                     condition->keyword == KEYWORD_OS ? "os" : "family", condition->pattern);
-    }
-}
-
-/* `client,` or `server,` before the value. */
-static const char *read_side(const char *text, chosen_side_t *side)
-{
-    *side = SIDE_SENDER;
-    while (*text == ' ') {
-        text++;
-    }
-    if (strncmp(text, "client,", 7) == 0 || strncmp(text, "server,", 7) == 0) {
-        *side = text[0] == 'c' ? SIDE_CLIENT : SIDE_SERVER;
-        text += 7;
-    }
-    while (*text == ' ') {
-        text++;
-    }
-    return text;
-}
-
-static bool read_pattern(condition_t *condition, const char *text)
-{
-    size_t length = strlen(text);
-    if (length >= 2 && text[0] == '"' && text[length - 1] == '"') {
-        text++;
-        length -= 2;
-    }
-    while (length > 0 && text[length - 1] == ' ') {
-        length--;
-    }
-    condition->pattern = length > 0 ? SCCalloc(1, length + 1) : NULL;
-    if (condition->pattern == NULL) {
-        return false;
-    }
-    memcpy(condition->pattern, text, length);
-    warn_unless_known(condition);
-    return true;
-}
-
-static condition_t *condition_new(keyword_t keyword, const char *text, bool negated)
-{
-    condition_t *condition = text != NULL ? SCCalloc(1, sizeof *condition) : NULL;
-    if (condition == NULL) {
-        return NULL;
-    }
-    condition->keyword = keyword;
-    condition->negated = negated;
-    text = read_side(text, &condition->side);
-    bool valid = false;
-    if (keyword == KEYWORD_QUALITY || keyword == KEYWORD_DIST) {
-        condition->number = SCDetectU8Parse(text);
-        valid = condition->number != NULL;
-    } else {
-        valid = read_pattern(condition, text);
-    }
-    if (!valid) {
-        condition_free(NULL, condition);
-        return NULL;
-    }
-    return condition;
-}
-
-static int setup(DetectEngineCtx *de_ctx, Signature *s, const char *text, keyword_t keyword)
-{
-    static const char *const names[KEYWORDS] = {"os", "family", "quality", "dist"};
+    const char *name = synfix_keyword_name(keyword);
+    synfix_error_t error;
     if (!DetectProtoContainsProto(&s->proto, IPPROTO_TCP)) {
-        SCLogError("synfix.%s: the rule is not about TCP", names[keyword]);
+        SCLogError("%s: the rule is not about TCP", name);
         return -1;
     }
-    condition_t *condition = condition_new(keyword, text, s->init_data->negated);
+    synfix_condition_t *condition =
+        synfix_condition_new(keyword, text != NULL ? text : "", s->init_data->negated, &error);
     if (condition == NULL) {
-        SCLogError("synfix.%s: '%s' is not %s", names[keyword], text != NULL ? text : "",
-                   keyword == KEYWORD_OS || keyword == KEYWORD_FAMILY
-                       ? "a name"
-                       : "a number, comparison or range from 0 to 255 that some values fail");
+        SCLogError("%s: '%s': %s", name, text != NULL ? text : "", error.text);
         return -1;
     }
     if (SCSigMatchAppendSMToList(de_ctx, s, ids[keyword], (SigMatchCtx *)condition, DETECT_SM_LIST_MATCH) ==
         NULL) {
-        condition_free(de_ctx, condition);
+        synfix_condition_free(condition);
         return -1;
     }
     return 0;
@@ -216,22 +111,22 @@ static int setup(DetectEngineCtx *de_ctx, Signature *s, const char *text, keywor
 
 static int setup_os(DetectEngineCtx *de_ctx, Signature *s, const char *text)
 {
-    return setup(de_ctx, s, text, KEYWORD_OS);
+    return setup(de_ctx, s, text, SYNFIX_KEYWORD_OS);
 }
 
 static int setup_family(DetectEngineCtx *de_ctx, Signature *s, const char *text)
 {
-    return setup(de_ctx, s, text, KEYWORD_FAMILY);
+    return setup(de_ctx, s, text, SYNFIX_KEYWORD_FAMILY);
 }
 
 static int setup_quality(DetectEngineCtx *de_ctx, Signature *s, const char *text)
 {
-    return setup(de_ctx, s, text, KEYWORD_QUALITY);
+    return setup(de_ctx, s, text, SYNFIX_KEYWORD_QUALITY);
 }
 
 static int setup_dist(DetectEngineCtx *de_ctx, Signature *s, const char *text)
 {
-    return setup(de_ctx, s, text, KEYWORD_DIST);
+    return setup(de_ctx, s, text, SYNFIX_KEYWORD_DIST);
 }
 
 static int setup_signature(DetectEngineCtx *de_ctx, Signature *s, const char *unused)
@@ -280,20 +175,18 @@ static SigTableElmt *add_keyword(const char *name, const char *desc, uint16_t *i
 static void register_all(void)
 {
     static const struct {
-        const char *name;
         const char *desc;
         int (*setup)(DetectEngineCtx *, Signature *, const char *);
         uint16_t flags;
-    } table[KEYWORDS] = {
-        {"synfix.os", "OS of the sender, from its SYN or SYN+ACK", setup_os,
+    } table[SYNFIX_KEYWORDS] = {
+        {"OS of the sender, from its SYN or SYN+ACK", setup_os,
          SIGMATCH_QUOTES_OPTIONAL | SIGMATCH_HANDLE_NEGATION},
-        {"synfix.family", "OS family of the sender", setup_family,
-         SIGMATCH_QUOTES_OPTIONAL | SIGMATCH_HANDLE_NEGATION},
-        {"synfix.quality", "quality of the match of the sender's fingerprint in percent", setup_quality, 0},
-        {"synfix.dist", "distance of the sender in hops", setup_dist, 0},
+        {"OS family of the sender", setup_family, SIGMATCH_QUOTES_OPTIONAL | SIGMATCH_HANDLE_NEGATION},
+        {"quality of the match of the sender's fingerprint in percent", setup_quality, 0},
+        {"distance of the sender in hops", setup_dist, 0},
     };
-    for (unsigned i = 0; i < KEYWORDS; i++) {
-        SigTableElmt *keyword = add_keyword(table[i].name, table[i].desc, &ids[i]);
+    for (unsigned i = 0; i < SYNFIX_KEYWORDS; i++) {
+        SigTableElmt *keyword = add_keyword(synfix_keyword_name((synfix_keyword_t)i), table[i].desc, &ids[i]);
         keyword->Match = match;
         keyword->Setup = table[i].setup;
         keyword->Free = condition_free;

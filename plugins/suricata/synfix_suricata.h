@@ -17,6 +17,7 @@
 #include <synfix/embed.h>
 #include <synfix/event.h>
 
+#include "../common/glob.h"
 #include "../common/settings.h"
 #include "../common/tags.h"
 
@@ -139,6 +140,41 @@ void synfix_event_write(synfix_thread_t *thread, const synfix_observation_t *obs
 
 /* record.c */
 void synfix_record_register(void);
+
+/* condition.c */
+typedef enum synfix_keyword {
+    SYNFIX_KEYWORD_OS,
+    SYNFIX_KEYWORD_FAMILY,
+    SYNFIX_KEYWORD_QUALITY,
+    SYNFIX_KEYWORD_DIST,
+    SYNFIX_KEYWORDS
+} synfix_keyword_t;
+
+typedef enum synfix_chosen_side {
+    SYNFIX_SIDE_CLIENT = SYNFIX_CLIENT,
+    SYNFIX_SIDE_SERVER = SYNFIX_SERVER,
+    SYNFIX_SIDE_SENDER
+} synfix_chosen_side_t;
+
+/** The value of a keyword in a rule. */
+typedef struct synfix_condition {
+    synfix_keyword_t keyword;
+    synfix_chosen_side_t side;
+    plugin_glob_t *glob;       /* of os and family */
+    DetectUintData_u8 *number; /* of quality and dist */
+    bool negated;              /* of os and family */
+} synfix_condition_t;
+
+const char *synfix_keyword_name(synfix_keyword_t keyword);
+
+/**
+ * Reads the value @p text of a rule. NULL: @p error has the reason. A name that no label of the database has
+ * is a warning. The caller frees the result with synfix_condition_free.
+ */
+synfix_condition_t *synfix_condition_new(synfix_keyword_t keyword, const char *text, bool negated,
+                                         synfix_error_t *error);
+/** @p condition may be NULL. */
+void synfix_condition_free(synfix_condition_t *condition);
 
 /* keywords.c */
 void synfix_keywords_register(void);

@@ -25,7 +25,21 @@ alert tcp any any -> any any (msg:"signature"; synfix.signature; content:"mss,so
 alert http any any -> any any (msg:"http"; http.method; content:"GET"; synfix.family:"Linux"; sid:6;)
 alert tcp any any -> any any (msg:"not"; synfix.family:!"Linux"; sid:7;)
 alert tcp any any -> any any (msg:"server"; flow:established,to_server; synfix.os:server,"Linux*"; content:"GET"; sid:8;)
+alert tcp any any -> any any (msg:"side not"; flow:established,to_server; synfix.os: client , !"*\\;*"; content:"GET"; sid:9;)
+alert tcp any any -> any any (msg:"no set"; synfix.family:"[L]inux"; sid:10;)
 """
+
+# Values and the message about each.
+WRONG_RULES = (
+    ("tcp", "synfix.quality:high", "synfix.quality: 'high'"), ("tcp", "synfix.quality:>255", "some values fail"),
+    ("tcp", "synfix.quality:server,", "synfix.quality: 'server,'"), ("tcp", "synfix.dist:-1", "synfix.dist: '-1'"),
+    ("tcp", "synfix.dist:300", "0 to 255"), ("tcp", "synfix.os", "synfix.os"), ("tcp", 'synfix.os:""', "synfix.os"),
+    ("tcp", "synfix.os:client,", "the name is empty"), ("tcp", 'synfix.os:"Linux', "synfix.os"),
+    ("tcp", 'synfix.os:server,"Linux', "quotation mark"), ("tcp", 'synfix.family:"Linux\\"', "backslash"),
+    ("udp", 'synfix.os:"Linux"', "not about TCP"), ("udp", "synfix.quality:1", "not about TCP"),
+    ("udp", 'synfix.signature; content:"x"', "not about TCP"), ("tcp", 'synfix.signature:"x"', "synfix.signature"),
+    ("tcp", 'synfix.name:"x"', "unknown rule keyword"),
+)
 
 
 def every_field_is_that_of_the_program(host, captures):
@@ -57,7 +71,7 @@ def rules_and_records(host):
         file.write(RULES)
     host.read("http.pcap", rules=f"{host.work}/test.rules")
     alerts = collections.Counter(event["alert"]["signature"] for event in host.events(kinds=("alert",)))
-    host.check(alerts == {"os": 2, "family": 2, "distance": 2, "signature": 2, "http": 1, "server": 1}, f"alerts: {dict(alerts)}")
+    host.check(alerts == {"os": 2, "family": 2, "distance": 2, "signature": 2, "http": 1, "server": 1, "side not": 1}, f"alerts: {dict(alerts)}")
     for kind in ("flow", "http", "alert"):
         records = host.events(kinds=(kind,))
         host.check(records and all(set(record["tcp_fp"]) <= {"client", "server"} for record in records), f"{kind}: no tcp_fp")
@@ -90,9 +104,11 @@ def mistakes_are_refused(host):
             done = host.suricata(*arguments, config="wrong.yaml")
             host.check(done.returncode == 1 and message in done.stderr + done.stdout,
                        f"{settings} {arguments}: {done.returncode} {done.stderr[-200:]}")
-    with open(host.inside("wrong.rules"), "w", encoding="utf-8") as file:
-        file.write('alert tcp any any -> any any (msg:"x"; synfix.quality:high; sid:1;)\n')
-    host.check(host.suricata("-T", rules=f"{host.work}/wrong.rules").returncode == 1, "-T passes a wrong rule")
+    for protocol, value, message in WRONG_RULES:
+        with open(host.inside("wrong.rules"), "w", encoding="utf-8") as file:
+            file.write(f'alert {protocol} any any -> any any (msg:"x"; {value}; sid:1;)\n')
+        done = host.suricata("-T", rules=f"{host.work}/wrong.rules")
+        host.check(done.returncode == 1 and message in done.stderr + done.stdout, f"-T, {value}: {done.returncode} {done.stderr[-300:]}")
     host.check(host.suricata("-T", rules=f"{host.work}/test.rules").returncode == 0, "-T refuses right rules")
 
 
