@@ -144,6 +144,7 @@ static ipfix_decoder_template_t *new_template(uint16_t field_count)
 static void read_fields(ipfix_cursor_t *cursor, ipfix_decoder_template_t *layout)
 {
     layout->init_time_field = layout->field_count;
+    layout->variable_tail = true;
     for (uint16_t i = 0; i < layout->field_count && !cursor->failed; i++) {
         ipfix_decoder_field_t *const field = &layout->fields[i];
         const uint16_t id = cursor_u16(cursor);
@@ -157,6 +158,7 @@ static void read_fields(ipfix_cursor_t *cursor, ipfix_decoder_template_t *layout
             layout->fixed_count = (uint16_t)(i + 1);
             layout->fixed_length += field->length;
         }
+        layout->variable_tail &= i < layout->fixed_count || field->length == IPFIX_VARIABLE;
         if (init_times_is_base(field)) {
             layout->init_time_field = i;
         }
@@ -233,6 +235,27 @@ static inline bool short_value(ipfix_cursor_t *cursor, uint16_t length, ipfix_de
     return true;
 }
 
+/* Strings in a row, with a length of one byte each. Returns the first value that was not read: one with a
+ * longer length, or @p end. */
+static inline ipfix_decoder_value_t *short_values(ipfix_cursor_t *cursor, ipfix_decoder_value_t *value,
+                                                  const ipfix_decoder_value_t *end)
+{
+    const uint8_t *const start = cursor->at;
+    const size_t size = cursor_remaining(cursor);
+    size_t at = 0;
+    while (value < end && at < size && start[at] != UINT8_MAX) {
+        const uint8_t length = start[at];
+        *value++ = (ipfix_decoder_value_t){start + at + 1, length};
+        at += 1u + length;
+    }
+    if (at > size) { /* of the last value that was read */
+        cursor->failed = true;
+        return value;
+    }
+    cursor->at = start + at;
+    return value;
+}
+
 /* The values of the next record, except those of a fixed place, which are checked together. */
 static inline void read_values(ipfix_cursor_t *cursor, const ipfix_decoder_template_t *layout)
 {
@@ -240,8 +263,11 @@ static inline void read_values(ipfix_cursor_t *cursor, const ipfix_decoder_templ
         return;
     }
     ipfix_decoder_value_t *value = layout->values + layout->fixed_count;
-    const ipfix_decoder_field_t *field = &layout->fields[layout->fixed_count];
     const ipfix_decoder_value_t *const end = layout->values + layout->field_count;
+    if (layout->variable_tail) {
+        value = short_values(cursor, value, end);
+    }
+    const ipfix_decoder_field_t *field = &layout->fields[value - layout->values];
     for (; value < end; field++, value++) {
         if (!short_value(cursor, field->length, value)) {
             *value = cursor_value(cursor, field->length);

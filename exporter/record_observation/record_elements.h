@@ -9,61 +9,61 @@
 
 #include <stdint.h>
 
-/* X(identifier, element, greatest value): at most 64. */
+/* X(identifier, element, greatest value, bytes of its type): at most 64. */
 #define RECORD_NUMBERS(X)                                                                                    \
-    X(KIND, "observationKind", 4)                                                                            \
-    X(FLAGS, "observationFlags", UINT32_MAX)                                                                 \
-    X(START_MS, "flowStartMilliseconds", RECORD_TIME_MAX_MS)                                                 \
-    X(TIME_MS, "observationTimeMilliseconds", RECORD_TIME_MAX_MS)                                            \
-    X(TIME_US, "observationTimeMicroseconds", UINT64_MAX)                                                    \
-    X(TIME_NS, "observationTimeNanoseconds", UINT64_MAX)                                                     \
-    X(START_S, "flowStartSeconds", UINT32_MAX)                                                               \
-    X(START_US, "flowStartMicroseconds", UINT64_MAX)                                                         \
-    X(START_NS, "flowStartNanoseconds", UINT64_MAX)                                                          \
-    X(FLOW_ID, "flowId", UINT64_MAX)                                                                         \
-    X(INTERFACE, "ingressInterface", UINT32_MAX)                                                             \
-    X(SOURCE_PORT, "sourceTransportPort", UINT16_MAX)                                                        \
-    X(DESTINATION_PORT, "destinationTransportPort", UINT16_MAX)                                              \
-    X(DIRECTION, "biflowDirection", UINT8_MAX)                                                               \
-    X(OCTETS, "octetDeltaCount", UINT32_MAX)                                                                 \
-    X(IP_LENGTH, "ipTotalLength", UINT32_MAX)                                                                \
-    X(TTL, "ipTTL", UINT8_MAX)                                                                               \
-    X(TRAFFIC_CLASS, "ipClassOfService", UINT8_MAX)                                                          \
-    X(FRAGMENT_ID, "fragmentIdentification", UINT32_MAX)                                                     \
-    X(FRAGMENT_FLAGS, "fragmentFlags", UINT8_MAX)                                                            \
-    X(FLOW_LABEL, "flowLabelIPv6", UINT32_MAX)                                                               \
-    X(SEQUENCE, "tcpSequenceNumber", UINT32_MAX)                                                             \
-    X(ACKNOWLEDGEMENT, "tcpAcknowledgementNumber", UINT32_MAX)                                               \
-    X(TCP_FLAGS, "tcpControlBits", UINT16_MAX)                                                               \
-    X(WINDOW, "tcpWindowSize", UINT16_MAX)                                                                   \
-    X(URGENT_POINTER, "tcpUrgentPointer", UINT16_MAX)                                                        \
-    X(PAYLOAD, "tcpPayloadLength", UINT32_MAX)                                                               \
-    X(TIMESTAMP_VALUE, "tcpTimestampValue", UINT32_MAX)                                                      \
-    X(TIMESTAMP_ECHO, "tcpTimestampEcho", UINT32_MAX)                                                        \
-    X(VLAN, "vlanId", UINT16_MAX)                                                                            \
-    X(CUSTOMER_VLAN, "dot1qCustomerVlanId", UINT16_MAX)                                                      \
-    X(VLAN_COUNT, "vlanTagCount", UINT8_MAX)                                                                 \
-    X(MPLS_DEPTH, "mplsLabelStackDepth", UINT8_MAX)                                                          \
-    X(MPLS_LABEL, "mplsTopLabel", UINT32_MAX)                                                                \
-    X(ENCAPSULATION_KIND, "encapsulationKind", UINT8_MAX)                                                    \
-    X(ENCAPSULATION_ID, "encapsulationId", UINT32_MAX)                                                       \
-    X(ENCAPSULATION_DEPTH, "encapsulationDepth", UINT8_MAX)                                                  \
-    X(SAMPLING, "samplingPacketInterval", UINT32_MAX)                                                        \
-    X(DISTANCE, "hopDistance", UINT8_MAX)                                                                    \
-    X(INITIAL_TTL, "initialTtl", UINT8_MAX)                                                                  \
-    X(LINK_MTU, "linkMtu", UINT16_MAX)                                                                       \
-    X(MATCH_KIND, "osMatchKind", 4)                                                                          \
-    X(QUALITY, "osMatchQuality", 100)                                                                        \
-    X(FAMILY_QUALITY, "osFamilyQuality", 100)                                                                \
-    X(CANDIDATES, "osCandidateCount", UINT8_MAX)                                                             \
-    X(LABEL_ID, "osLabelId", UINT32_MAX)                                                                     \
-    X(FREQUENCY, "timestampFrequency", UINT16_MAX)                                                           \
-    X(FREQUENCY_MEASURED, "timestampFrequencyMeasured", UINT32_MAX)                                          \
-    X(UPTIME, "systemUptime", UINT64_MAX)                                                                    \
-    X(MODULUS, "systemUptimeModulus", UINT64_MAX)                                                            \
-    X(RELIABILITY, "systemUptimeReliability", 3)                                                             \
-    X(CHANGE_REASONS, "hostChangeReasons", UINT32_MAX)                                                       \
-    X(SHARING_SCORE, "hostSharingScore", 100)
+    X(KIND, "observationKind", 4, 1)                                                                         \
+    X(FLAGS, "observationFlags", UINT32_MAX, 4)                                                              \
+    X(START_MS, "flowStartMilliseconds", RECORD_TIME_MAX_MS, 8)                                              \
+    X(TIME_MS, "observationTimeMilliseconds", RECORD_TIME_MAX_MS, 8)                                         \
+    X(TIME_US, "observationTimeMicroseconds", UINT64_MAX, 8)                                                 \
+    X(TIME_NS, "observationTimeNanoseconds", UINT64_MAX, 8)                                                  \
+    X(START_S, "flowStartSeconds", UINT32_MAX, 4)                                                            \
+    X(START_US, "flowStartMicroseconds", UINT64_MAX, 8)                                                      \
+    X(START_NS, "flowStartNanoseconds", UINT64_MAX, 8)                                                       \
+    X(FLOW_ID, "flowId", UINT64_MAX, 8)                                                                      \
+    X(INTERFACE, "ingressInterface", UINT32_MAX, 4)                                                          \
+    X(SOURCE_PORT, "sourceTransportPort", UINT16_MAX, 2)                                                     \
+    X(DESTINATION_PORT, "destinationTransportPort", UINT16_MAX, 2)                                           \
+    X(DIRECTION, "biflowDirection", UINT8_MAX, 1)                                                            \
+    X(OCTETS, "octetDeltaCount", UINT32_MAX, 8)                                                              \
+    X(IP_LENGTH, "ipTotalLength", UINT32_MAX, 8)                                                             \
+    X(TTL, "ipTTL", UINT8_MAX, 1)                                                                            \
+    X(TRAFFIC_CLASS, "ipClassOfService", UINT8_MAX, 1)                                                       \
+    X(FRAGMENT_ID, "fragmentIdentification", UINT32_MAX, 4)                                                  \
+    X(FRAGMENT_FLAGS, "fragmentFlags", UINT8_MAX, 1)                                                         \
+    X(FLOW_LABEL, "flowLabelIPv6", UINT32_MAX, 4)                                                            \
+    X(SEQUENCE, "tcpSequenceNumber", UINT32_MAX, 4)                                                          \
+    X(ACKNOWLEDGEMENT, "tcpAcknowledgementNumber", UINT32_MAX, 4)                                            \
+    X(TCP_FLAGS, "tcpControlBits", UINT16_MAX, 2)                                                            \
+    X(WINDOW, "tcpWindowSize", UINT16_MAX, 2)                                                                \
+    X(URGENT_POINTER, "tcpUrgentPointer", UINT16_MAX, 2)                                                     \
+    X(PAYLOAD, "tcpPayloadLength", UINT32_MAX, 2)                                                            \
+    X(TIMESTAMP_VALUE, "tcpTimestampValue", UINT32_MAX, 4)                                                   \
+    X(TIMESTAMP_ECHO, "tcpTimestampEcho", UINT32_MAX, 4)                                                     \
+    X(VLAN, "vlanId", UINT16_MAX, 2)                                                                         \
+    X(CUSTOMER_VLAN, "dot1qCustomerVlanId", UINT16_MAX, 2)                                                   \
+    X(VLAN_COUNT, "vlanTagCount", UINT8_MAX, 1)                                                              \
+    X(MPLS_DEPTH, "mplsLabelStackDepth", UINT8_MAX, 4)                                                       \
+    X(MPLS_LABEL, "mplsTopLabel", UINT32_MAX, 4)                                                             \
+    X(ENCAPSULATION_KIND, "encapsulationKind", UINT8_MAX, 1)                                                 \
+    X(ENCAPSULATION_ID, "encapsulationId", UINT32_MAX, 4)                                                    \
+    X(ENCAPSULATION_DEPTH, "encapsulationDepth", UINT8_MAX, 1)                                               \
+    X(SAMPLING, "samplingPacketInterval", UINT32_MAX, 4)                                                     \
+    X(DISTANCE, "hopDistance", UINT8_MAX, 1)                                                                 \
+    X(INITIAL_TTL, "initialTtl", UINT8_MAX, 1)                                                               \
+    X(LINK_MTU, "linkMtu", UINT16_MAX, 2)                                                                    \
+    X(MATCH_KIND, "osMatchKind", 4, 1)                                                                       \
+    X(QUALITY, "osMatchQuality", 100, 1)                                                                     \
+    X(FAMILY_QUALITY, "osFamilyQuality", 100, 1)                                                             \
+    X(CANDIDATES, "osCandidateCount", UINT8_MAX, 1)                                                          \
+    X(LABEL_ID, "osLabelId", UINT32_MAX, 4)                                                                  \
+    X(FREQUENCY, "timestampFrequency", UINT16_MAX, 2)                                                        \
+    X(FREQUENCY_MEASURED, "timestampFrequencyMeasured", UINT32_MAX, 4)                                       \
+    X(UPTIME, "systemUptime", UINT64_MAX, 4)                                                                 \
+    X(MODULUS, "systemUptimeModulus", UINT64_MAX, 4)                                                         \
+    X(RELIABILITY, "systemUptimeReliability", 3, 1)                                                          \
+    X(CHANGE_REASONS, "hostChangeReasons", UINT32_MAX, 4)                                                    \
+    X(SHARING_SCORE, "hostSharingScore", 100, 1)
 
 /** A time beyond the year 2262 does not fit in nanoseconds of 64 bits. */
 #define RECORD_TIME_MAX_MS (UINT64_C(9223372036854) - 1)
@@ -94,7 +94,7 @@
     X(LABEL_BEFORE, "osLabelBefore", 255)                                                                    \
     X(LABEL_AFTER, "osLabelAfter", 255)
 
-#define RECORD_NUMBER_ENUM(identifier, element, greatest) RECORD_##identifier,
+#define RECORD_NUMBER_ENUM(identifier, element, greatest, bytes) RECORD_##identifier,
 typedef enum record_number { RECORD_NUMBERS(RECORD_NUMBER_ENUM) RECORD_NUMBER_COUNT } record_number_t;
 #undef RECORD_NUMBER_ENUM
 

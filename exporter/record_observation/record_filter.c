@@ -165,6 +165,11 @@ static bool pass_label(record_filter_t *filter, const record_table_t *table,
            host_filter_os(wanted, label);
 }
 
+bool record_filter_is_set(const record_filter_t *filter)
+{
+    return filter->any;
+}
+
 bool record_filter_pass(record_filter_t *filter, const ipfix_decoder_record_t *record)
 {
     if (record->layout->scope_count > 0) {

@@ -27,6 +27,9 @@ void record_filter_free(record_filter_t *filter);
 /** For ipfix_decoder_events_t.layout. */
 void record_filter_layout(record_filter_t *filter, const ipfix_decoder_template_t *layout);
 
+/** Some filter is set: otherwise each record passes. */
+bool record_filter_is_set(const record_filter_t *filter);
+
 /** Options records pass always; rows of the label table are kept for records without label texts. */
 bool record_filter_pass(record_filter_t *filter, const ipfix_decoder_record_t *record);
 

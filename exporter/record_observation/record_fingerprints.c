@@ -57,10 +57,10 @@ void record_fingerprints_free(record_fingerprints_t *all)
     g_free(all);
 }
 
-static key_view_t key_of(const record_table_t *table, const ipfix_decoder_record_t *record,
-                         const record_values_t *values)
+static inline key_view_t key_of(const record_table_t *table, const ipfix_decoder_record_t *record,
+                                uint32_t flags)
 {
-    key_view_t key = {.table = table->number, .flags = (uint32_t)values->numbers[RECORD_FLAGS] & MATCH_FLAGS};
+    key_view_t key = {.table = table->number, .flags = flags & MATCH_FLAGS};
     if (table->key_last > table->key_first) {
         const ipfix_decoder_value_t last = ipfix_decoder_value(record, table->key_last - 1);
         key.data = ipfix_decoder_value(record, table->key_first).data;
@@ -78,7 +78,7 @@ static inline uint64_t lane_add(uint64_t lane, const uint8_t *at)
     return (lane ^ word) * LANE_FACTOR;
 }
 
-static uint64_t key_hash(const key_view_t *key)
+static inline uint64_t key_hash(const key_view_t *key)
 {
     uint64_t one = key->table;
     uint64_t other = (uint64_t)key->length << 32 | key->flags;
@@ -90,6 +90,7 @@ static uint64_t key_hash(const key_view_t *key)
         }
         return hash_mix(one, other);
     }
+#pragma GCC unroll 4
     for (; at < end - 16; at += 16) { /* independent products */
         one = lane_add(one, at);
         other = lane_add(other, at + 8);
@@ -109,20 +110,21 @@ static bool has_key(const entry_t *entry, const key_view_t *key)
 }
 
 /* All lines of an entry arrive together. */
-static void prefetch(const entry_t *entry, uint32_t key_length)
+static inline void prefetch(const entry_t *entry, uint32_t key_length)
 {
     const char *const key = (const char *)entry;
     const char *const made = (const char *)&entry->made;
     for (size_t at = 0; at < offsetof(entry_t, key) + key_length; at += LINE) {
         __builtin_prefetch(key + at);
     }
+#pragma GCC unroll 32
     for (size_t at = 0; at < sizeof entry->made; at += LINE) {
         __builtin_prefetch(made + at);
     }
 }
 
 /* The entry of @p key; NULL: it has none. */
-static const entry_t *find(const record_fingerprints_t *all, const key_view_t *key, uint64_t hash)
+static inline const entry_t *find(const record_fingerprints_t *all, const key_view_t *key, uint64_t hash)
 {
     const place_t *place = &all->places[hash & (SLOTS - WAYS)];
     const uint32_t tag = tag_of(hash);
@@ -192,18 +194,27 @@ renew(record_fingerprints_t *all, const record_table_t *table, const ipfix_decod
     return status;
 }
 
+const record_fingerprint_t *record_fingerprints_find(const record_fingerprints_t *all,
+                                                     const record_table_t *table,
+                                                     const ipfix_decoder_record_t *record, uint32_t flags)
+{
+    const key_view_t key = key_of(table, record, flags);
+    const entry_t *entry = key.length > 0 ? find(all, &key, key_hash(&key)) : NULL;
+    return entry != NULL ? &entry->made : NULL;
+}
+
 synfix_status_t record_fingerprints_get(record_fingerprints_t *all, const record_table_t *table,
                                         const ipfix_decoder_record_t *record, record_values_t *values,
                                         const record_fingerprint_t **found, uint16_t *field)
 {
-    const key_view_t key = key_of(table, record, values);
+    const key_view_t key = key_of(table, record, (uint32_t)values->numbers[RECORD_FLAGS]);
     if (key.length == 0) {
         *found = &all->entries[SLOTS].made;
         return make_entry(all, table, record, values, SLOTS, field);
     }
     const uint64_t hash = key_hash(&key);
     const entry_t *entry = find(all, &key, hash);
-    if (__builtin_expect(entry != NULL, 1)) {
+    if (entry != NULL) {
         *found = &entry->made;
         return SYNFIX_OK;
     }

@@ -35,4 +35,10 @@ synfix_status_t record_fingerprints_get(record_fingerprints_t *all, const record
                                         const record_fingerprint_t **found,
                                         uint16_t *field) SYNFIX_MUST_CHECK;
 
+/** The fingerprint that record_fingerprints_get made of the same content before, with the element
+ * observationFlags as @p flags; NULL: none now. Valid until the next call of record_fingerprints_get. */
+const record_fingerprint_t *record_fingerprints_find(const record_fingerprints_t *all,
+                                                     const record_table_t *table,
+                                                     const ipfix_decoder_record_t *record, uint32_t flags);
+
 #endif

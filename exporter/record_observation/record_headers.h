@@ -28,4 +28,35 @@ int64_t record_time(const record_values_t *values, const record_table_t *table);
 void record_headers_fill(synfix_headers_t *headers, const record_values_t *values,
                          const record_table_t *table, const synfix_signature_t *signature);
 
+/** Fills the tunnel and the details of @p headers. */
+void record_encapsulation_fill(synfix_headers_t *headers, const record_values_t *values,
+                               const record_table_t *table);
+
+/** Slots with a range narrower than their type that record_direct_begin looks at. */
+#define RECORD_RANGES                                                                                        \
+    (RECORD_BIT(RECORD_KIND) | RECORD_BIT(RECORD_START_MS) | RECORD_BIT(RECORD_TIME_MS) |                    \
+     RECORD_BIT(RECORD_OCTETS) | RECORD_BIT(RECORD_MPLS_DEPTH))
+
+/** What a packet's record says beside headers and fingerprint. */
+typedef struct record_direct {
+    int64_t time_ns;
+    uint64_t flow_id;
+    uint32_t interface_id;
+    uint32_t flags;
+    uint32_t timestamp_value;
+    uint32_t timestamp_echo;
+    uint8_t kind;
+} record_direct_t;
+
+/**
+ * Sets kind and flags from the record at @p start without record_values_read. False: the table is not direct,
+ * the record is none of a packet, or a value is out of its range; the record is read as others are.
+ */
+bool record_direct_begin(const record_table_t *table, const uint8_t *start, record_direct_t *direct);
+
+/** Sets the other members and @p headers, from a record that record_direct_begin accepted. */
+void record_direct_fill(const record_table_t *table, const uint8_t *start,
+                        const synfix_signature_t *signature, synfix_headers_t *headers,
+                        record_direct_t *direct);
+
 #endif

@@ -8,16 +8,18 @@ typedef struct element_row {
     uint64_t limit; /* number: greatest value; address: bytes; text: longest in bytes */
     uint8_t group;
     uint8_t slot;
+    uint8_t width; /* number: bytes of its type */
 } element_row_t;
 
 static const element_row_t elements[] = {
-#define NUMBER(identifier, element, greatest) {element, greatest, RECORD_GROUP_NUMBER, RECORD_##identifier},
+#define NUMBER(identifier, element, greatest, bytes)                                                         \
+    {element, greatest, RECORD_GROUP_NUMBER, RECORD_##identifier, bytes},
     RECORD_NUMBERS(NUMBER)
 #undef NUMBER
-#define ADDRESS(identifier, element, bytes) {element, bytes, RECORD_GROUP_ADDRESS, RECORD_##identifier},
+#define ADDRESS(identifier, element, bytes) {element, bytes, RECORD_GROUP_ADDRESS, RECORD_##identifier, 0},
         RECORD_ADDRESSES(ADDRESS)
 #undef ADDRESS
-#define TEXT(identifier, element, longest) {element, longest, RECORD_GROUP_TEXT, RECORD_TEXT_##identifier},
+#define TEXT(identifier, element, longest) {element, longest, RECORD_GROUP_TEXT, RECORD_TEXT_##identifier, 0},
             RECORD_TEXTS(TEXT)
 #undef TEXT
 };
@@ -63,12 +65,8 @@ static bool set_add(record_set_t *set, const element_row_t *row)
 /* Elements that only the fingerprint follows from. */
 static bool of_fingerprint(const element_row_t *row)
 {
-    static const uint64_t numbers = RECORD_BIT(RECORD_DISTANCE) | RECORD_BIT(RECORD_INITIAL_TTL) |
-                                    RECORD_BIT(RECORD_LINK_MTU) | RECORD_BIT(RECORD_MATCH_KIND) |
-                                    RECORD_BIT(RECORD_QUALITY) | RECORD_BIT(RECORD_FAMILY_QUALITY) |
-                                    RECORD_BIT(RECORD_CANDIDATES) | RECORD_BIT(RECORD_LABEL_ID);
     return row->group == RECORD_GROUP_NUMBER
-               ? (numbers & RECORD_BIT(row->slot)) != 0
+               ? (RECORD_FINGERPRINT_NUMBERS & RECORD_BIT(row->slot)) != 0
                : row->group == RECORD_GROUP_TEXT && row->slot < RECORD_TEXT_COMMUNITY_ID;
 }
 
@@ -131,6 +129,17 @@ static void add_place(record_plan_t *plan, const element_row_t *row, uint16_t le
     }
 }
 
+/* Where the field is read without a plan. */
+static void note_place(record_table_t *table, const element_row_t *row, uint16_t length, uint32_t offset)
+{
+    if (row->group == RECORD_GROUP_ADDRESS) {
+        table->address_offsets[row->slot] = (uint16_t)offset;
+    } else if (length == row->width) {
+        table->in_place |= RECORD_BIT(row->slot);
+        table->number_offsets[row->slot] = (uint16_t)offset;
+    }
+}
+
 /* The first field of a name counts: other rows become NULL. */
 static void find_fields(record_table_t *table, const ipfix_decoder_template_t *layout,
                         const element_row_t **rows)
@@ -155,6 +164,7 @@ static void compile(record_table_t *table, const ipfix_decoder_template_t *layou
         record_plan_t *plan = of_key ? &table->fingerprint : &table->own;
         if (rows[i] != NULL && fixed && is_plain(rows[i], length)) {
             add_place(plan, rows[i], length, offset);
+            note_place(table, rows[i], length, offset);
         } else if (rows[i] != NULL) {
             plan->steps[plan->step_count++] =
                 (record_step_t){rows[i]->limit, i, rows[i]->group, rows[i]->slot};

@@ -70,6 +70,12 @@ typedef struct record_layout_table {
     uint16_t number_fields[RECORD_NUMBER_COUNT];
     uint16_t address_fields[RECORD_ADDRESS_COUNT];
     uint16_t text_fields[RECORD_TEXT_COUNT];
+    uint64_t in_place; /* numbers that stand at a fixed place in the width of their type */
+    uint16_t number_offsets[RECORD_NUMBER_COUNT];   /* of in_place: bytes from the first one of the record */
+    uint16_t address_offsets[RECORD_ADDRESS_COUNT]; /* of addresses at a fixed place */
+    bool direct;            /* a packet's record without a tunnel: see record_direct_begin */
+    uint16_t source_offset; /* of a direct table: the address */
+    uint16_t destination_offset;
     const char *missing[2][RECORD_SHAPES]; /* by record_extent_t and record_shape(); NULL: nothing */
     record_plan_t own;                     /* read from each record */
     record_plan_t fingerprint;             /* needed for a new fingerprint only; empty without a key */
@@ -114,5 +120,11 @@ const char *record_set_missing(const record_set_t *wanted, const record_set_t *h
 
 /** Bit of a slot in its group of a record_set_t. */
 #define RECORD_BIT(slot) (UINT64_C(1) << (slot))
+
+/** Numbers that only the fingerprint follows from. */
+#define RECORD_FINGERPRINT_NUMBERS                                                                           \
+    (RECORD_BIT(RECORD_DISTANCE) | RECORD_BIT(RECORD_INITIAL_TTL) | RECORD_BIT(RECORD_LINK_MTU) |            \
+     RECORD_BIT(RECORD_MATCH_KIND) | RECORD_BIT(RECORD_QUALITY) | RECORD_BIT(RECORD_FAMILY_QUALITY) |        \
+     RECORD_BIT(RECORD_CANDIDATES) | RECORD_BIT(RECORD_LABEL_ID))
 
 #endif

@@ -36,13 +36,13 @@ bool pipeline_stopping(const pipeline_t *pipeline)
     return atomic_load_explicit(&pipeline->stops, memory_order_relaxed) != 0;
 }
 
-void pipeline_note_times(pipeline_t *pipeline, const synfix_packet_t *packets, size_t count)
+void pipeline_note_times(pipeline_t *pipeline, int64_t first_ns, int64_t last_ns)
 {
     if (!atomic_load_explicit(&pipeline->any_packet, memory_order_relaxed)) {
-        atomic_store(&pipeline->first_ns, packets[0].time_ns);
+        atomic_store(&pipeline->first_ns, first_ns);
         atomic_store(&pipeline->any_packet, true);
     }
-    atomic_store_explicit(&pipeline->last_ns, packets[count - 1].time_ns, memory_order_relaxed);
+    atomic_store_explicit(&pipeline->last_ns, last_ns, memory_order_relaxed);
 }
 
 void pipeline_pin(const pipeline_t *pipeline, const worker_t *worker)

@@ -71,7 +71,7 @@ void pipeline_log(const pipeline_t *pipeline, int level, const char *format, ...
 bool pipeline_stopping(const pipeline_t *pipeline);
 /** Ends the run unless it is ending: never a second stop, which would not wait for peers. */
 void pipeline_end(pipeline_t *pipeline);
-void pipeline_note_times(pipeline_t *pipeline, const synfix_packet_t *packets, size_t count);
+void pipeline_note_times(pipeline_t *pipeline, int64_t first_ns, int64_t last_ns);
 void pipeline_pin(const pipeline_t *pipeline, const worker_t *worker);
 
 #endif

@@ -81,7 +81,7 @@ static void read_one(live_worker_t *self, size_t interface)
 
 static void push(live_worker_t *self, const synfix_packet_t *packets, size_t count)
 {
-    pipeline_note_times(self->worker->pipeline, packets, count);
+    pipeline_note_times(self->worker->pipeline, packets[0].time_ns, packets[count - 1].time_ns);
     worker_lock_enrichers(self->worker);
     synfix_engine_push(self->worker->engine, packets, count);
     worker_unlock_enrichers(self->worker);

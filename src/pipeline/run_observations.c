@@ -10,8 +10,7 @@ struct pipeline_feed {
 
 void pipeline_feed_put(pipeline_feed_t *feed, const synfix_observation_t *observation)
 {
-    const synfix_packet_t packet = {.time_ns = observation->time_ns};
-    pipeline_note_times(feed->pipeline, &packet, 1);
+    pipeline_note_times(feed->pipeline, observation->time_ns, observation->time_ns);
     worker_observe(feed->worker, observation);
 }
 

@@ -145,7 +145,7 @@ synfix_status_t reader_next(file_reader_t *reader, synfix_packet_t *packets, siz
                 packets[i].number += reader->number_base;
             }
             reader->last_number = packets[*count - 1].number;
-            pipeline_note_times(pipeline, packets, *count);
+            pipeline_note_times(pipeline, packets[0].time_ns, packets[*count - 1].time_ns);
         }
         if (status < 0) {
             source_failed(reader, status, &error);

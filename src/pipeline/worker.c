@@ -127,7 +127,9 @@ static __attribute__((noinline)) void enrich_and_encode(worker_t *worker,
 
 void worker_observe(worker_t *worker, const synfix_observation_t *observation)
 {
-    if (worker->outputs.enricher_count > 0) {
+    if (worker->outputs.only != NULL) {
+        encode(worker, worker->outputs.only, observation);
+    } else if (worker->outputs.enricher_count > 0) {
         enrich_and_encode(worker, observation);
     } else {
         encode_for_all(worker, observation);

@@ -15,6 +15,7 @@ typedef struct conversion {
     archive_input_t *input;
     char *const *paths;
     record_filter_t *filter;
+    bool filtered;
     record_converter_t *converter;
     uint64_t passed;
     pipeline_feed_t *feed;
@@ -25,7 +26,7 @@ static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *recor
 {
     conversion_t *conversion = user;
     (void)error;
-    if (!record_filter_pass(conversion->filter, record)) {
+    if (conversion->filtered && !record_filter_pass(conversion->filter, record)) {
         return SYNFIX_OK;
     }
     conversion->passed += record->layout->scope_count == 0;
@@ -134,6 +135,7 @@ int dump_convert(archive_input_t *input, const host_filter_t *filter, const dump
     int code = load_report(mistakes);
     if (code == APP_EXIT_OK) {
         conversion.filter = record_filter_new(filter);
+        conversion.filtered = record_filter_is_set(conversion.filter);
         conversion.converter = record_converter_new(RECORD_COMPLETE);
         code = open_and_run(&conversion, settings);
     }

@@ -24,6 +24,9 @@ typedef struct round_trip {
     record_converter_t *converter;
     GPtrArray *expected; /* char * */
     GPtrArray *found;
+    bool twice; /* each record is converted a second time, when its fingerprint is known */
+    bool wrong; /* and with values out of their range */
+    uint64_t refused;
 } round_trip_t;
 
 static void settings_open(ipfix_settings_t *settings, const char *profile)
@@ -188,13 +191,62 @@ static void decode_templates(ipfix_decoder_t *decoder, const ipfix_profile_t *pr
     assert_int_equal(ipfix_decoder_message(decoder, message, length, NULL), SYNFIX_OK);
 }
 
+static void convert_and_compare(round_trip_t *trip, const ipfix_decoder_record_t *record)
+{
+    const synfix_observation_t *observation = record_converter_convert(trip->converter, record);
+    if (observation != NULL) {
+        g_ptr_array_add(trip->found, lines_of(observation));
+    }
+}
+
+/* Sets the first byte of a field of the fixed part in a copy of the record. */
+static void convert_changed(round_trip_t *trip, const ipfix_decoder_record_t *record, const char *element,
+                            uint8_t byte)
+{
+    static uint8_t bytes[4096];
+    const ipfix_decoder_template_t *layout = record->layout;
+    ipfix_decoder_value_t values[128] = {{NULL, 0}};
+    const ipfix_decoder_value_t last = ipfix_decoder_value(record, (uint16_t)(layout->field_count - 1));
+    memcpy(bytes, record->start, (size_t)(last.data + last.length - record->start));
+    for (uint16_t i = layout->fixed_count; i < layout->field_count; i++) {
+        values[i] = record->values[i];
+        values[i].data = bytes + (record->values[i].data - record->start);
+    }
+    for (uint16_t i = 0; i < layout->fixed_count; i++) {
+        if (strcmp(layout->fields[i].name, element) == 0) {
+            bytes[layout->fields[i].offset] = byte;
+        }
+    }
+    ipfix_decoder_record_t changed = *record;
+    changed.start = bytes;
+    changed.values = values;
+    const synfix_observation_t *observation = record_converter_convert(trip->converter, &changed);
+    if (observation != NULL) {
+        fail_msg("%s of %u converted", element, byte);
+    }
+    trip->refused++;
+}
+
+/* A fingerprint that was seen before leads to the short way, which has the same ranges. */
+static void convert_wrong(round_trip_t *trip, const ipfix_decoder_record_t *record)
+{
+    convert_changed(trip, record, "observationKind", 0);
+    convert_changed(trip, record, "observationKind", 5);
+    convert_changed(trip, record, "octetDeltaCount", 1);
+    convert_changed(trip, record, "flowStartMilliseconds", 0xFF);
+    convert_changed(trip, record, "mplsLabelStackDepth", 1);
+}
+
 static synfix_status_t on_record(void *user, const ipfix_decoder_record_t *record, synfix_error_t *error)
 {
     round_trip_t *trip = user;
     (void)error;
-    const synfix_observation_t *observation = record_converter_convert(trip->converter, record);
-    if (observation != NULL) {
-        g_ptr_array_add(trip->found, lines_of(observation));
+    convert_and_compare(trip, record);
+    if (trip->twice) {
+        convert_and_compare(trip, record);
+    }
+    if (trip->wrong && record->layout->scope_count == 0) {
+        convert_wrong(trip, record);
     }
     return SYNFIX_OK;
 }
@@ -242,9 +294,9 @@ static void round_trip(const char *profile, record_extent_t extent, round_trip_t
 {
     ipfix_settings_t settings;
     settings_open(&settings, profile);
-    *trip = (round_trip_t){.converter = record_converter_new(extent),
-                           .expected = g_ptr_array_new_with_free_func(g_free),
-                           .found = g_ptr_array_new_with_free_func(g_free)};
+    trip->converter = record_converter_new(extent);
+    trip->expected = g_ptr_array_new_with_free_func(g_free);
+    trip->found = g_ptr_array_new_with_free_func(g_free);
     const ipfix_decoder_names_t names = {.find = ipfix_decoder_find_in_model, .user = settings.model};
     const ipfix_decoder_events_t events = {.record = on_record, .layout = on_layout, .user = trip};
     ipfix_decoder_t *decoder = ipfix_decoder_new(&names, NULL, &events);
@@ -264,7 +316,7 @@ static void round_trip_clear(round_trip_t *trip)
 static void test_same_lines(void **state)
 {
     (void)state;
-    round_trip_t trip;
+    round_trip_t trip = {.refused = 0};
     round_trip("full", RECORD_COMPLETE, &trip);
     record_converter_stats_t stats;
     record_converter_get_stats(trip.converter, &stats);
@@ -282,6 +334,23 @@ static void test_same_lines(void **state)
     round_trip_clear(&trip);
 }
 
+/* The second record of the same content is read without a look at each element. */
+static void test_same_lines_again(void **state)
+{
+    (void)state;
+    round_trip_t trip = {.twice = true, .wrong = true};
+    round_trip("full", RECORD_COMPLETE, &trip);
+    record_converter_stats_t stats;
+    record_converter_get_stats(trip.converter, &stats);
+    assert_int_equal(trip.found->len, 2 * ROUNDS);
+    for (unsigned i = 0; i < 2 * ROUNDS; i++) {
+        assert_string_equal(trip.found->pdata[i], trip.expected->pdata[i / 2]);
+    }
+    assert_int_equal(stats.converted, 2 * ROUNDS);
+    assert_int_equal(stats.refused[RECORD_VALUE], trip.refused);
+    round_trip_clear(&trip);
+}
+
 static uint64_t refused(const round_trip_t *trip, record_reason_t reason, const char *element)
 {
     record_converter_stats_t stats;
@@ -295,7 +364,7 @@ static uint64_t refused(const round_trip_t *trip, record_reason_t reason, const 
 static void test_shorter_profiles(void **state)
 {
     (void)state;
-    round_trip_t trip;
+    round_trip_t trip = {.refused = 0};
     round_trip("compact", RECORD_COMPLETE, &trip);
     assert_int_equal(refused(&trip, RECORD_INCOMPLETE, "observationTimeNanoseconds"), ROUNDS);
     assert_int_equal(trip.found->len, 0);
@@ -397,9 +466,9 @@ static void test_label_limit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_same_lines),  cmocka_unit_test(test_shorter_profiles),
-        cmocka_unit_test(test_bad_values),  cmocka_unit_test(test_label_table),
-        cmocka_unit_test(test_label_limit),
+        cmocka_unit_test(test_same_lines),       cmocka_unit_test(test_same_lines_again),
+        cmocka_unit_test(test_shorter_profiles), cmocka_unit_test(test_bad_values),
+        cmocka_unit_test(test_label_table),      cmocka_unit_test(test_label_limit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
