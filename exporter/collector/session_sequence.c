@@ -15,6 +15,7 @@ enum {
 typedef struct domain_state {
     sequence_check_t check;
     exporter_counters_t *counters;
+    bool way_reported;
 } domain_state_t;
 
 static domain_state_t *find_state(session_t *session, uint32_t domain)
@@ -52,6 +53,18 @@ static void count_result(exporter_counters_t *counters, sequence_result_t result
     }
 }
 
+static void report_way(const session_t *session, uint32_t domain, domain_state_t *state)
+{
+    if ((state->check.way & SEQUENCE_OWN) != 0 && !state->way_reported) {
+        g_autofree char *text = g_strdup_printf(
+            "%s: domain %" PRIu32 ": the sequence numbers do not follow RFC 7011 section 3.1: they count the "
+            "records of their own message; lost records are counted by that rule",
+            session->entry.peer, domain);
+        state->way_reported = true;
+        session->collect->config.log(session->collect->config.log_user, text);
+    }
+}
+
 void session_check_sequence(session_t *session, const uint8_t *message, size_t length,
                             const ipfix_decoder_stats_t *before, bool good)
 {
@@ -76,6 +89,7 @@ void session_check_sequence(session_t *session, const uint8_t *message, size_t l
     state->counters->messages++;
     state->counters->records += (uint64_t)records.data + records.options;
     count_result(state->counters, result, count);
+    report_way(session, domain, state);
     if (result == SEQUENCE_GAP || result == SEQUENCE_DUPLICATE) {
         g_autofree char *text = g_strdup_printf("domain %" PRIu32 ": %" PRIu32 " records %s", domain, count,
                                                 result == SEQUENCE_GAP ? "missing" : "arrived twice");

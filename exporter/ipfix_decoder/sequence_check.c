@@ -43,6 +43,7 @@ static sequence_result_t take_old(sequence_check_t *check, uint32_t sequence, ui
                                     .lost = check->lost,
                                     .duplicate = check->duplicate,
                                     .late = check->late,
+                                    .way = check->way,
                                     .restarts = check->restarts + 1};
         return SEQUENCE_RESTART;
     }
@@ -69,36 +70,84 @@ static sequence_result_t take_number(sequence_check_t *check, uint32_t sequence,
     return SEQUENCE_GAP;
 }
 
-/* The numbers of an exporter that follows the RFC never point inside the message before. The message before
- * again has its first number. */
-static bool is_inside_last(const sequence_check_t *check, uint32_t sequence)
+static uint32_t counted(uint8_t way, sequence_records_t records)
 {
-    const uint32_t back = check->expected - sequence;
-    const uint32_t last = check->last.data + (check->data_only ? 0 : check->last.options);
-    return check->known && back > 0 && back < last;
+    return records.data + ((way & SEQUENCE_DATA_ONLY) != 0 ? 0 : records.options);
+}
+
+/* Number of the first record of a message. */
+static uint32_t first_of(uint8_t way, uint32_t sequence, sequence_records_t records)
+{
+    return sequence - ((way & SEQUENCE_OWN) != 0 ? counted(way, records) : 0);
+}
+
+static bool explains(const sequence_check_t *check, uint8_t way, uint32_t sequence,
+                     sequence_records_t records)
+{
+    return first_of(way, sequence, records) == check->ways[way].expected;
+}
+
+/* Whether @p way was contradicted more often than the present one. The RFC is believed once more: a loss can
+ * look like another way. */
+static bool is_worse(const sequence_check_t *check, uint8_t way)
+{
+    return check->ways[way].wrong > check->ways[check->way].wrong + (way == 0 ? 1 : 0);
+}
+
+static void choose_way(sequence_check_t *check, uint32_t sequence, sequence_records_t records)
+{
+    if (!check->known || explains(check, check->way, sequence, records)) {
+        return;
+    }
+    for (uint8_t way = 0; way < SEQUENCE_WAYS; way++) {
+        if (explains(check, way, sequence, records) && !is_worse(check, way)) {
+            check->way = way;
+            check->expected = check->ways[way].expected;
+            return;
+        }
+    }
+}
+
+static void note_ways(sequence_check_t *check, bool known, uint32_t sequence, sequence_records_t records)
+{
+    for (uint8_t way = 0; way < SEQUENCE_WAYS; way++) {
+        check->ways[way].wrong += known && !explains(check, way, sequence, records);
+        check->ways[way].expected = first_of(way, sequence, records) + counted(way, records);
+    }
+}
+
+/* The numbers of an exporter never point inside the message before. The message before again has its first
+ * number. */
+static bool is_inside_last(const sequence_check_t *check, uint32_t first)
+{
+    const uint32_t back = check->expected - first;
+    return check->known && back > 0 && back < counted(check->way, check->last);
+}
+
+static sequence_result_t take(sequence_check_t *check, uint32_t sequence, sequence_records_t records,
+                              bool whole, uint32_t *about)
+{
+    const bool known = check->known;
+    choose_way(check, sequence, records);
+    const uint32_t first = first_of(check->way, sequence, records);
+    if (is_inside_last(check, first)) {
+        check->irregular = true;
+        return SEQUENCE_IRREGULAR;
+    }
+    const sequence_result_t result = take_number(check, first, counted(check->way, records), whole, about);
+    if (result != SEQUENCE_LATE && result != SEQUENCE_DUPLICATE) {
+        check->last = records;
+        note_ways(check, known && result != SEQUENCE_RESTART, sequence, records);
+    }
+    return result;
 }
 
 sequence_result_t sequence_check_message(sequence_check_t *check, uint32_t sequence,
                                          sequence_records_t records, bool whole, uint32_t *count)
 {
     uint32_t about = records.data + records.options;
-    sequence_result_t result = SEQUENCE_GOOD;
-    if (!check->irregular && is_inside_last(check, sequence)) {
-        if (!check->data_only && check->expected - sequence == check->last.options) {
-            check->data_only = true;
-            check->expected = sequence;
-        } else {
-            check->irregular = true;
-            result = SEQUENCE_IRREGULAR;
-        }
-    }
-    if (!check->irregular) {
-        const bool data_only = check->data_only;
-        result =
-            take_number(check, sequence, records.data + (data_only ? 0 : records.options), whole, &about);
-        check->data_only = data_only;
-        check->last = result == SEQUENCE_LATE || result == SEQUENCE_DUPLICATE ? check->last : records;
-    }
+    const sequence_result_t result =
+        check->irregular ? SEQUENCE_GOOD : take(check, sequence, records, whole, &about);
     if (count != NULL) {
         *count = about;
     }

@@ -24,12 +24,26 @@ typedef struct sequence_records {
     uint32_t options;
 } sequence_records_t;
 
+/** How an exporter counts: a set of these. 0: by the RFC, all records of the messages before. */
+enum {
+    SEQUENCE_DATA_ONLY = 1u, /* no options records */
+    SEQUENCE_OWN = 2u,       /* the records of the message itself too (Open vSwitch, softflowd) */
+    SEQUENCE_WAYS = 4u,
+};
+
+/** One way to count, beside the others. */
+typedef struct sequence_way {
+    uint32_t expected; /* first record of the next message */
+    uint32_t wrong;    /* messages whose number was another one */
+} sequence_way_t;
+
 /** All zero before the first message. */
 typedef struct sequence_check {
-    bool known;              /* expected is valid */
-    uint32_t expected;       /* number of the next message */
-    bool data_only;          /* the exporter does not count options records */
-    bool irregular;          /* the exporter counts in another way, as softflowd 1.1: not checked */
+    bool known;        /* expected is valid */
+    bool irregular;    /* the exporter counts in another way still: not checked */
+    uint8_t way;       /* how the exporter counts, by the numbers until now */
+    uint32_t expected; /* first record of the next message */
+    sequence_way_t ways[SEQUENCE_WAYS];
     sequence_records_t last; /* of the message before expected */
     uint32_t next_gap;
     sequence_gap_t gaps[SEQUENCE_GAPS];
@@ -49,10 +63,11 @@ typedef enum sequence_result {
 } sequence_result_t;
 
 /**
- * Takes the number @p sequence of a message with @p records. A number inside the message before shows an
- * exporter that does not count options records, or counts in another way. @p whole: all records were counted;
- * after a message that is not whole, the next number is accepted without a check. @p count (may be NULL)
- * receives the records that the result is about.
+ * Takes the number @p sequence of a message with @p records. Where the number contradicts the way to count
+ * that held until now, and another way explains it and was not contradicted more often, that way holds from
+ * then on. A number inside the message before that no way explains shows an exporter that counts otherwise.
+ * @p whole: all records were counted; after a message that is not whole, the next number is accepted without
+ * a check. @p count (may be NULL) receives the records that the result is about.
  */
 sequence_result_t sequence_check_message(sequence_check_t *check, uint32_t sequence,
                                          sequence_records_t records, bool whole, uint32_t *count);

@@ -225,6 +225,12 @@ static void report(archive_file_t *file)
                  "file is damaged, or messages were lost before it was written",
                  file->path, missing, missing == 1 ? " is" : "s are");
     }
+    if (archive_sequence_counts_own(file->sequence) && !input->stopped) {
+        app_fail(APP_EXIT_OK,
+                 "%s: the sequence numbers count the records of their own message, not those before it (RFC "
+                 "7011, section 3.1); missing records are counted by that rule",
+                 file->path);
+    }
     report_sets(file, stats.sets_without_template, "no template for them");
     report_sets(file, stats.sets_without_record, "shorter than one record of their template");
     report_sets(file, stats.reserved_sets, "their ids are reserved");

@@ -63,3 +63,17 @@ uint64_t archive_sequence_missing(const archive_sequence_t *sequence)
     }
     return missing;
 }
+
+bool archive_sequence_counts_own(const archive_sequence_t *sequence)
+{
+    GHashTableIter iterator;
+    gpointer value = NULL;
+    g_hash_table_iter_init(&iterator, sequence->domains);
+    while (g_hash_table_iter_next(&iterator, NULL, &value)) {
+        const sequence_check_t *const check = value;
+        if (!check->irregular && (check->way & SEQUENCE_OWN) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
