@@ -1,57 +1,59 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "exporter/host_report/report_internal.h"
+#include "exporter/host_report/report_lists.h"
 
 #include <string.h>
-
-static void unknown_free(gpointer data)
-{
-    report_unknown_t *unknown = data;
-    g_free(unknown->text);
-    g_free(unknown);
-}
 
 static void fact_free(gpointer data)
 {
     g_strfreev(data);
 }
 
-host_report_t *host_report_new(void)
+static void top_free(gpointer data)
+{
+    report_top_free(data);
+}
+
+host_report_t *host_report_new(int64_t created_ns)
 {
     host_report_t *report = g_new0(host_report_t, 1);
-    report->hosts = g_array_new(FALSE, FALSE, sizeof(report_host_t));
+    report->now_ns = created_ns;
+    report->hosts = report_top_new(REPORT_HOSTS_MAX, report_by_weight);
+    report->unsupported = report_top_new(REPORT_LIST_MAX, report_by_age);
+    report->tools = report_top_new(REPORT_LIST_MAX, report_by_tool_use);
+    report->shared = report_top_new(REPORT_LIST_MAX, report_by_score);
+    report->uptimes = report_top_new(REPORT_LIST_MAX, report_by_uptime);
+    report->windows = g_hash_table_new_full(NULL, NULL, NULL, top_free);
+    report->counts = report_counts_new();
+    report->unknown = report_unknown_new();
     report->changes = g_array_new(FALSE, FALSE, sizeof(report_change_t));
-    report->unknown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, unknown_free);
+    report->times = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    report->change_times = g_array_new(FALSE, FALSE, sizeof(int64_t));
+    report->texts = g_string_chunk_new(256);
+    report->notes = g_ptr_array_new_with_free_func(g_free);
     report->facts = g_ptr_array_new_with_free_func(fact_free);
     return report;
 }
 
 void host_report_free(host_report_t *report)
 {
-    if (report != NULL) {
-        for (guint i = 0; i < report->hosts->len; i++) {
-            g_free(g_array_index(report->hosts, report_host_t, i).tools);
-        }
-        g_array_unref(report->hosts);
-        g_array_unref(report->changes);
-        g_hash_table_unref(report->unknown);
-        g_ptr_array_unref(report->facts);
-        g_free(report);
+    if (report == NULL) {
+        return;
     }
-}
-
-static void add_unknown(host_report_t *report, const host_row_t *row, const host_signature_count_t *signature)
-{
-    char text[SYNFIX_SIGNATURE_TEXT_SIZE];
-    synfix_signature_format(&signature->signature, text);
-    g_autofree char *key = g_strdup_printf("%u %s", row->key.role, text);
-    report_unknown_t *unknown = g_hash_table_lookup(report->unknown, key);
-    if (unknown == NULL) {
-        unknown = g_new0(report_unknown_t, 1);
-        *unknown = (report_unknown_t){.text = g_strdup(text), .example = row->key, .role = row->key.role};
-        g_hash_table_insert(report->unknown, g_steal_pointer(&key), unknown);
-    }
-    unknown->observations += signature->count;
-    unknown->hosts++;
+    report_top_free(report->hosts);
+    report_top_free(report->unsupported);
+    report_top_free(report->tools);
+    report_top_free(report->shared);
+    report_top_free(report->uptimes);
+    g_hash_table_unref(report->windows);
+    report_counts_free(report->counts);
+    report_unknown_free(report->unknown);
+    g_array_unref(report->changes);
+    g_array_unref(report->times);
+    g_array_unref(report->change_times);
+    g_string_chunk_free(report->texts);
+    g_ptr_array_unref(report->notes);
+    g_ptr_array_unref(report->facts);
+    g_free(report);
 }
 
 static bool is_older(const host_label_t *label, const host_label_t *than)
@@ -75,22 +77,23 @@ static const host_label_t *oldest_label(const host_row_t *row, uint8_t *quality)
     return oldest;
 }
 
-static char *tools_of(const host_row_t *row)
+static const char *tools_of(host_report_t *report, const host_row_t *row)
 {
     char text[HOST_TOOLS_TEXT_SIZE];
-    return row->tool && host_tools_format(row, text) > 0 ? g_strdup(text) : NULL;
+    return row->tool && host_tools_format(row, text) > 0 ? g_string_chunk_insert_const(report->texts, text)
+                                                         : NULL;
 }
 
-void host_report_add(host_report_t *report, const host_row_t *row)
+static report_host_t host_of(host_report_t *report, const host_row_t *row)
 {
     uint8_t oldest_quality = 0;
     const host_label_t *oldest = oldest_label(row, &oldest_quality);
-    const report_host_t host = {
+    return (report_host_t){
         .key = row->key,
         .label = row->label,
         .oldest = oldest,
         .oldest_quality = oldest_quality,
-        .tools = tools_of(row),
+        .tools = tools_of(report, row),
         .tool_observations = host_tool_observations(row),
         .link_label = row->link_label,
         .first_ns = row->first_ns,
@@ -108,18 +111,76 @@ void host_report_add(host_report_t *report, const host_row_t *row)
         .reliability = row->uptime.reliability,
         .tool = row->tool,
         .random_ttl = row->random_ttl,
+        .unsupported = system_support_status(oldest->support, report->now_ns) == SUPPORT_ENDED,
     };
-    g_array_append_val(report->hosts, host);
+}
+
+/* Both roles are known: the host counts. */
+static void count_pending(host_report_t *report)
+{
+    const report_host_t *host = &report->pending;
+    if (host->key.ip_version != 0) {
+        report_counts_add(report->counts, host);
+        g_array_append_val(report->times, host->first_ns);
+        g_array_append_val(report->times, host->last_ns);
+        report->host_count++;
+        report->pending = (report_host_t){.key = {.ip_version = 0}};
+    }
+}
+
+/* The role that stands for the host, with the times of both and the link of either. */
+static void merge_roles(report_host_t *pending, const report_host_t *host)
+{
+    const report_host_t first = *pending;
+    const bool second = host_role_stands(first.tool, first.quality, host->tool, host->quality);
+    const report_host_t *other = second ? &first : host;
+    *pending = second ? *host : first;
+    pending->first_ns = MIN(first.first_ns, host->first_ns);
+    pending->last_ns = MAX(first.last_ns, host->last_ns);
+    if (pending->link_mtu == 0) {
+        pending->link_mtu = other->link_mtu;
+        pending->link_label = other->link_label;
+    }
+}
+
+static void add_to_totals(host_report_t *report, const report_host_t *host)
+{
+    if (report->pending.key.ip_version != 0 && host_key_same_host(&report->pending.key, &host->key)) {
+        merge_roles(&report->pending, host);
+    } else {
+        count_pending(report);
+        report->pending = *host;
+    }
+}
+
+static void add_changes(host_report_t *report, const host_row_t *row)
+{
     for (size_t i = 0; i < row->change_count; i++) {
         const report_change_t change = {.key = row->key, .change = row->changes[i]};
         g_array_append_val(report->changes, change);
+        g_array_append_val(report->change_times, change.change.time_ns);
+        report->changes_seen++;
     }
-    for (size_t i = 0; i < row->signature_count; i++) {
-        if (row->signatures[i].label->number == HOST_LABEL_UNKNOWN) {
-            add_unknown(report, row, &row->signatures[i]);
-        }
+    if (report->changes->len >= 2 * REPORT_CHANGES_MAX) {
+        report_sort_changes(report);
     }
+}
+
+void host_report_add(host_report_t *report, const host_row_t *row)
+{
+    const report_host_t host = host_of(report, row);
+    add_to_totals(report, &host);
+    report_lists_add(report, &host);
+    add_changes(report, row);
+    report_unknown_add(report->unknown, row);
     report->observations += row->observations;
+}
+
+void host_report_conclude(host_report_t *report)
+{
+    count_pending(report);
+    report_lists_conclude(report);
+    report_sort_changes(report);
 }
 
 void host_report_add_fact(host_report_t *report, const char *name, const char *value)
@@ -130,26 +191,14 @@ void host_report_add_fact(host_report_t *report, const char *name, const char *v
     g_ptr_array_add(report->facts, fact);
 }
 
-static int by_bytes(gconstpointer a, gconstpointer b)
+void host_report_add_note(host_report_t *report, const char *sentence)
 {
-    return memcmp(a, b, sizeof(host_key_t));
+    g_ptr_array_add(report->notes, g_strdup(sentence));
 }
 
 size_t host_report_count(const host_report_t *report)
 {
-    g_autoptr(GArray) keys = g_array_sized_new(FALSE, FALSE, sizeof(host_key_t), report->hosts->len);
-    for (guint i = 0; i < report->hosts->len; i++) {
-        host_key_t key = g_array_index(report->hosts, report_host_t, i).key;
-        key.role = 0;
-        g_array_append_val(keys, key);
-    }
-    g_array_sort(keys, by_bytes);
-    size_t count = 0;
-    for (guint i = 0; i < keys->len; i++) {
-        const host_key_t *key = &g_array_index(keys, host_key_t, i);
-        count += i == 0 || by_bytes(key - 1, key) != 0 ? 1 : 0;
-    }
-    return count;
+    return (size_t)(report->host_count + (report->pending.key.ip_version != 0 ? 1 : 0));
 }
 
 bool host_report_format_of(const char *name, host_report_format_t *format)
@@ -165,47 +214,17 @@ bool host_report_format_of(const char *name, host_report_format_t *format)
     return false;
 }
 
-char *report_time(int64_t time_ns)
+GString *host_report_print(host_report_t *report, host_report_format_t format)
 {
-    g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc(time_ns / G_GINT64_CONSTANT(1000000000));
-    return time != NULL ? g_date_time_format(time, "%Y-%m-%d %H:%M:%S") : g_strdup("");
-}
-
-const char *report_label(const host_label_t *label)
-{
-    return label->number == HOST_LABEL_UNKNOWN ? "Unknown" : label->text;
-}
-
-char *report_support(const host_report_t *report, const host_label_t *label)
-{
-    char text[SUPPORT_TEXT_SIZE];
-    system_support_format(label->support, report->now_ns, text);
-    return g_strdup(text);
-}
-
-char *report_number(uint64_t value)
-{
-    return g_strdup_printf("%" G_GUINT64_FORMAT, value);
-}
-
-char *report_key(const host_key_t *key)
-{
-    char text[HOST_KEY_TEXT_SIZE];
-    host_key_format(key, text);
-    return g_strdup(text);
-}
-
-GString *host_report_print(host_report_t *report, host_report_format_t format, int64_t created_ns)
-{
-    report->now_ns = created_ns;
+    host_report_conclude(report);
     g_autoptr(GPtrArray) tables = report_tables_new(report);
     switch (format) {
     case HOST_REPORT_MARKDOWN:
-        return report_markdown(report, tables, created_ns);
+        return report_markdown(report, tables);
     case HOST_REPORT_JSON:
-        return report_json(report, tables, created_ns);
+        return report_json(report, tables);
     case HOST_REPORT_HTML:
         break;
     }
-    return report_html(report, tables, created_ns);
+    return report_html(report, tables);
 }

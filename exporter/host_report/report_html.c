@@ -55,7 +55,7 @@ static void add_cell(GString *out, const char *text, report_kind_t kind)
 
 static void add_rows(GString *out, const report_table_t *table)
 {
-    for (unsigned row = 0; row < MIN(table->rows->len, STATIC_ROWS); row++) {
+    for (unsigned row = 0; row < MIN(report_table_rows(table), STATIC_ROWS); row++) {
         g_string_append(out, "<tr>");
         for (unsigned i = 0; i < table->column_count; i++) {
             add_cell(out, report_table_at(table, row, i), table->columns[i].kind);
@@ -75,12 +75,12 @@ static void add_kinds(GString *out, const report_table_t *table)
 
 static void add_data(GString *out, const report_table_t *table)
 {
-    if (table->rows->len <= STATIC_ROWS) {
+    if (report_table_rows(table) <= STATIC_ROWS) {
         return;
     }
     g_string_append_printf(
         out, "<p class=\"noscript\">The first %u of %u rows; the script of this page shows all.</p>",
-        STATIC_ROWS, table->rows->len);
+        STATIC_ROWS, report_table_rows(table));
     g_string_append_printf(out, "<script type=\"application/json\" id=\"data-%s\">", table->id);
     report_json_rows(out, table, false);
     g_string_append(out, "</script>\n");
@@ -113,17 +113,17 @@ static void add_section(GString *out, const report_table_t *table)
 {
     g_string_append_printf(out, "<section id=\"%s\"><h2 id=\"h-%s\">", table->id, table->id);
     add_text(out, table->title);
-    if (table->rows->len > 0) {
-        g_string_append_printf(out, " <span class=\"count\">%u</span>", table->rows->len);
+    if (report_table_rows(table) > 0) {
+        g_string_append_printf(out, " <span class=\"count\">%u</span>", report_table_rows(table));
     }
     g_string_append(out, "</h2>\n<p>");
-    add_text(out, table->rows->len > 0 ? table->note : table->absent);
+    add_text(out, report_table_rows(table) > 0 ? table->note : table->absent);
     if (table->remark != NULL) {
         g_string_append_c(out, ' ');
         add_text(out, table->remark);
     }
     g_string_append(out, "</p>\n");
-    if (table->rows->len > 0) {
+    if (report_table_rows(table) > 0) {
         if (table->bars) {
             report_svg_bars(out, table);
         }
@@ -135,12 +135,21 @@ static void add_section(GString *out, const report_table_t *table)
     g_string_append(out, "</section>\n");
 }
 
-static void add_header(GString *out, const host_report_t *report, const GPtrArray *tables, int64_t created_ns)
+static void add_notes(GString *out, const host_report_t *report)
 {
-    g_autofree char *created = report_time(created_ns);
+    for (guint i = 0; i < report->notes->len; i++) {
+        g_string_append(out, "<p class=\"note\" role=\"note\">");
+        add_text(out, g_ptr_array_index(report->notes, i));
+        g_string_append(out, ".</p>");
+    }
+}
+
+static void add_header(GString *out, const host_report_t *report, const GPtrArray *tables)
+{
+    g_autofree char *created = report_time(report->now_ns);
     g_string_append_printf(
         out, "<body><header><h1>Hosts on the network</h1><p>Created by synfix on %s UTC.</p>", created);
-    if (report->hosts->len > 0) {
+    if (report->host_count > 0) {
         const report_time_range_t range = report_time_range(report);
         g_autofree char *first = report_time(range.first_ns);
         g_autofree char *last = report_time(range.last_ns);
@@ -149,27 +158,31 @@ static void add_header(GString *out, const host_report_t *report, const GPtrArra
             "<dl><div><dt>Hosts</dt><dd>%zu</dd></div><div><dt>Observations</dt><dd>%" G_GUINT64_FORMAT
             "</dd></div><div><dt>From</dt><dd>%s</dd></div><div><dt>To</dt><dd>%s</dd></div></dl>",
             host_report_count(report), report->observations, first, last);
-    } else {
-        g_string_append(
-            out, "<p class=\"empty\">The input contains no host: no SYN and no SYN+ACK was observed.</p>");
     }
+    add_notes(out, report);
     g_string_append(out, "<nav aria-label=\"Sections\"><ul>");
     for (unsigned i = 0; i < tables->len; i++) {
         const report_table_t *table = g_ptr_array_index(tables, i);
+        if (report->host_count == 0 && report_table_rows(table) == 0) {
+            continue;
+        }
         g_string_append_printf(out, "<li><a href=\"#%s\">", table->id);
         add_text(out, table->title);
-        g_string_append_printf(out, "</a> <span class=\"count\">%u</span></li>", table->rows->len);
+        g_string_append_printf(out, "</a> <span class=\"count\">%u</span></li>", report_table_rows(table));
     }
     g_string_append(out, "</ul></nav></header>\n<main>\n");
 }
 
-GString *report_html(const host_report_t *report, const GPtrArray *tables, int64_t created_ns)
+GString *report_html(const host_report_t *report, const GPtrArray *tables)
 {
     GString *out = g_string_new(NULL);
     add_head(out);
-    add_header(out, report, tables, created_ns);
+    add_header(out, report, tables);
     for (unsigned i = 0; i < tables->len; i++) {
-        add_section(out, g_ptr_array_index(tables, i));
+        const report_table_t *table = g_ptr_array_index(tables, i);
+        if (report->host_count > 0 || report_table_rows(table) > 0) {
+            add_section(out, table);
+        }
     }
     g_string_append(out, "</main>\n<script>");
     g_string_append(out, report_js);

@@ -46,20 +46,26 @@ static void add_row(GString *out, const report_table_t *table, unsigned row, boo
 void report_json_rows(GString *out, const report_table_t *table, bool objects)
 {
     g_string_append_c(out, '[');
-    for (unsigned row = 0; row < table->rows->len; row++) {
+    for (unsigned row = 0; row < report_table_rows(table); row++) {
         g_string_append(out, row > 0 ? ",\n" : "\n");
         add_row(out, table, row, objects);
     }
     g_string_append_c(out, ']');
 }
 
-GString *report_json(const host_report_t *report, const GPtrArray *tables, int64_t created_ns)
+GString *report_json(const host_report_t *report, const GPtrArray *tables)
 {
-    g_autofree char *created = report_time(created_ns);
+    g_autofree char *created = report_time(report->now_ns);
     GString *out = g_string_new("{\"report\":\"synfix hosts\",\"created\":");
     report_json_string(out, created);
     g_string_append_printf(out, ",\"host_count\":%zu,\"observation_count\":%" G_GUINT64_FORMAT,
                            host_report_count(report), report->observations);
+    g_string_append(out, ",\"notes\":[");
+    for (guint i = 0; i < report->notes->len; i++) {
+        g_string_append(out, i > 0 ? "," : "");
+        report_json_string(out, g_ptr_array_index(report->notes, i));
+    }
+    g_string_append_c(out, ']');
     for (unsigned i = 0; i < tables->len; i++) {
         const report_table_t *table = g_ptr_array_index(tables, i);
         g_string_append(out, ",\n");

@@ -8,19 +8,25 @@
 
 #include "exporter/host_report/report_internal.h"
 
-typedef bool (*report_select_fn)(const host_report_t *report, const report_host_t *host);
+/** Changes of hosts that a report lists. */
+#define REPORT_CHANGES_MAX 1000u
 
-/** Pointers to the hosts that @p is_selected accepts, in the order of @p compare; g_ptr_array_unref them. */
-GPtrArray *report_select(const host_report_t *report, report_select_fn is_selected, GCompareFunc compare);
+/* Orders of report_host_t, each by address at last. */
+int report_by_key(gconstpointer a, gconstpointer b);      /* by address, then tags and role */
+int report_by_score(gconstpointer a, gconstpointer b);    /* greatest sharing score first */
+int report_by_tool_use(gconstpointer a, gconstpointer b); /* most packets of tools first */
+int report_by_uptime(gconstpointer a, gconstpointer b);   /* longest uptime first */
+int report_by_age(gconstpointer a, gconstpointer b);    /* oldest system first; both have dates of support */
+int report_by_weight(gconstpointer a, gconstpointer b); /* with a finding first, then most observations */
 
-bool report_is_shared(const host_report_t *report, const report_host_t *host);
-bool report_is_tool(const host_report_t *report, const report_host_t *host);
-
-/** Orders by address; of report_host_t. */
-int report_by_key(gconstpointer a, gconstpointer b);
-/** Orders of pointers to report_host_t: greatest sharing score first, most packets of tools first. */
-int report_by_score(gconstpointer a, gconstpointer b);
-int report_by_tool_use(gconstpointer a, gconstpointer b);
+/** Adds a host to the lists in which it belongs. */
+void report_lists_add(host_report_t *report, const report_host_t *host);
+/** Puts the lists into their order, the table of hosts into that of addresses. */
+void report_lists_conclude(host_report_t *report);
+/** Hosts with the oldest Windows of all, one of them as a row; NULL: none. */
+const report_top_t *report_oldest_windows(const host_report_t *report);
+/** Puts the changes into their order and removes those behind REPORT_CHANGES_MAX. */
+void report_sort_changes(host_report_t *report);
 
 /** Descriptions of @p reasons (SYNFIX_HOST_*), separated by semicolons. */
 char *report_reasons(uint32_t reasons);
@@ -32,8 +38,8 @@ report_table_t *report_findings(const host_report_t *report);
 /** Systems whose security support has ended, the oldest first. */
 report_table_t *report_list_unsupported(const host_report_t *report);
 
-/** All hosts. Sorts the hosts of the report by address. */
-report_table_t *report_list_hosts(host_report_t *report);
+/** Hosts by address; their rows are made while the table is printed. */
+report_table_t *report_list_hosts(const host_report_t *report);
 
 /** Addresses that several hosts probably share, highest score first. */
 report_table_t *report_list_shared(const host_report_t *report);
@@ -46,9 +52,6 @@ report_table_t *report_list_changes(const host_report_t *report);
 
 /** Uptimes and restarts, longest uptime first. */
 report_table_t *report_list_uptimes(const host_report_t *report);
-
-/** The most frequent signatures without a label, each with an entry for a database. */
-report_table_t *report_list_unknown(const host_report_t *report);
 
 /** New and last seen hosts and changes, by time. */
 report_table_t *report_timeline(const host_report_t *report);

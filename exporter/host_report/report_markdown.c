@@ -18,7 +18,7 @@ static void add_cell(GString *out, const char *text, report_kind_t kind)
 static void add_table(GString *out, const report_table_t *table)
 {
     g_string_append_printf(out, "\n## %s\n\n", table->title);
-    if (table->rows->len == 0) {
+    if (report_table_rows(table) == 0) {
         g_string_append_printf(out, "%s\n", table->absent);
         return;
     }
@@ -35,7 +35,7 @@ static void add_table(GString *out, const report_table_t *table)
         const report_kind_t kind = table->columns[i].kind;
         g_string_append(out, kind == REPORT_NUMBER || kind == REPORT_PERCENT ? " ---: |" : " --- |");
     }
-    for (unsigned row = 0; row < table->rows->len; row++) {
+    for (unsigned row = 0; row < report_table_rows(table); row++) {
         g_string_append(out, "\n|");
         for (unsigned i = 0; i < table->column_count; i++) {
             add_cell(out, report_table_at(table, row, i), table->columns[i].kind);
@@ -44,17 +44,20 @@ static void add_table(GString *out, const report_table_t *table)
     g_string_append_c(out, '\n');
 }
 
-GString *report_markdown(const host_report_t *report, const GPtrArray *tables, int64_t created_ns)
+GString *report_markdown(const host_report_t *report, const GPtrArray *tables)
 {
-    g_autofree char *created = report_time(created_ns);
+    g_autofree char *created = report_time(report->now_ns);
     GString *out = g_string_new("# Hosts on the network\n\n");
     g_string_append_printf(out, "synfix, %s UTC. %zu hosts, %" G_GUINT64_FORMAT " observations.\n", created,
                            host_report_count(report), report->observations);
-    if (report->hosts->len == 0) {
-        g_string_append(out, "\nThe input contains no host: no SYN and no SYN+ACK was observed.\n");
+    for (guint i = 0; i < report->notes->len; i++) {
+        g_string_append_printf(out, "\n**Note:** %s.\n", (const char *)g_ptr_array_index(report->notes, i));
     }
     for (unsigned i = 0; i < tables->len; i++) {
-        add_table(out, g_ptr_array_index(tables, i));
+        const report_table_t *table = g_ptr_array_index(tables, i);
+        if (report->host_count > 0 || report_table_rows(table) > 0) {
+            add_table(out, table);
+        }
     }
     return out;
 }

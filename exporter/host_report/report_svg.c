@@ -29,7 +29,7 @@ static char *shortened(const char *text)
 
 void report_svg_bars(GString *out, const report_table_t *table)
 {
-    const unsigned rows = MIN(table->rows->len, BAR_ROWS);
+    const unsigned rows = MIN(report_table_rows(table), BAR_ROWS);
     g_string_append_printf(out, "<svg role=\"img\" viewBox=\"0 0 %u %u\" aria-label=\"", WIDTH,
                            rows * BAR_HEIGHT + 4);
     add_text(out, table->title);
@@ -58,7 +58,7 @@ static uint64_t cell(const report_table_t *table, unsigned row, unsigned column)
 
 void report_svg_columns(GString *out, const report_table_t *table)
 {
-    const unsigned rows = table->rows->len;
+    const unsigned rows = report_table_rows(table);
     uint64_t greatest = 1;
     for (unsigned i = 0; i < rows; i++) {
         greatest = MAX(greatest, cell(table, i, 1));

@@ -3,6 +3,11 @@
 
 #include <stdarg.h>
 
+typedef struct report_row_cache {
+    unsigned row;
+    char **cells; /* NULL: none */
+} report_row_cache_t;
+
 static void row_free(gpointer data)
 {
     g_strfreev(data);
@@ -18,7 +23,8 @@ report_table_t *report_table_new(const char *id, const char *title, const char *
                               .columns = columns,
                               .column_count = column_count,
                               .rows = g_ptr_array_new_with_free_func(row_free),
-                              .absent = absent};
+                              .absent = absent,
+                              .cache = g_new0(report_row_cache_t, 1)};
     return table;
 }
 
@@ -26,26 +32,64 @@ void report_table_free(report_table_t *table)
 {
     if (table != NULL) {
         g_ptr_array_unref(table->rows);
+        g_strfreev(table->cache->cells);
+        g_free(table->cache);
         g_free(table->remark);
         g_free(table);
     }
 }
 
-void report_table_add(report_table_t *table, ...)
+static char **make_row(unsigned columns, va_list cells)
 {
-    char **row = g_new0(char *, table->column_count + 1);
-    va_list cells;
-    va_start(cells, table);
-    for (unsigned i = 0; i < table->column_count; i++) {
+    char **row = g_new0(char *, columns + 1);
+    for (unsigned i = 0; i < columns; i++) {
         char *cell = va_arg(cells, char *);
         row[i] = cell != NULL ? cell : g_strdup("");
     }
+    return row;
+}
+
+char **report_row_new(unsigned columns, ...)
+{
+    va_list cells;
+    va_start(cells, columns);
+    char **row = make_row(columns, cells);
     va_end(cells);
-    g_ptr_array_add(table->rows, row);
+    return row;
+}
+
+void report_table_add(report_table_t *table, ...)
+{
+    va_list cells;
+    va_start(cells, table);
+    g_ptr_array_add(table->rows, make_row(table->column_count, cells));
+    va_end(cells);
+}
+
+void report_table_set_source(report_table_t *table, report_row_fn make, const void *source,
+                             const void *context, unsigned rows)
+{
+    table->make = make;
+    table->source = source;
+    table->context = context;
+    table->source_rows = rows;
+}
+
+unsigned report_table_rows(const report_table_t *table)
+{
+    return table->make != NULL ? table->source_rows : table->rows->len;
 }
 
 const char *report_table_at(const report_table_t *table, unsigned row, unsigned column)
 {
-    char *const *cells = g_ptr_array_index(table->rows, row);
-    return cells[column];
+    if (table->make == NULL) {
+        char *const *cells = g_ptr_array_index(table->rows, row);
+        return cells[column];
+    }
+    report_row_cache_t *cache = table->cache;
+    if (cache->cells == NULL || cache->row != row) {
+        g_strfreev(cache->cells);
+        *cache = (report_row_cache_t){.row = row, .cells = table->make(table, row)};
+    }
+    return cache->cells[column];
 }

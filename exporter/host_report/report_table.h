@@ -22,8 +22,16 @@ typedef struct report_column {
     report_kind_t kind;
 } report_column_t;
 
-/** A table. All strings are UTF-8. */
-typedef struct report_table {
+typedef struct report_table report_table_t;
+
+/** Makes a row of a table from its source: report_row_new(). */
+typedef char **(*report_row_fn)(const report_table_t *table, unsigned row);
+
+/**
+ * A table. All strings are UTF-8. Its rows are stored by report_table_add(), or made one at a time while the
+ * table is printed (report_table_set_source): strings of 100,000 rows would take 50 MiB.
+ */
+struct report_table {
     const char *id;    /* anchor in HTML, key in JSON: lower case and `_` */
     const char *title; /* heading of the section */
     const char *note;  /* one or two sentences below the heading; may be empty */
@@ -34,7 +42,12 @@ typedef struct report_table {
     bool bars;          /* the last column is a share: HTML draws a bar chart of the first column */
     bool time_series;   /* HTML draws columns over the first column */
     const char *absent; /* sentence for a table without rows */
-} report_table_t;
+    report_row_fn make; /* NULL: the rows are in `rows` */
+    const void *source; /* of make */
+    const void *context;
+    unsigned source_rows;
+    struct report_row_cache *cache; /* the row that make made last */
+};
 
 /** Creates a table; the constant strings must outlive it. Free with report_table_free. */
 report_table_t *report_table_new(const char *id, const char *title, const char *note,
@@ -44,7 +57,18 @@ void report_table_free(report_table_t *table);
 /** Appends a row and takes ownership of the strings, one for each column (NULL: empty). */
 void report_table_add(report_table_t *table, ...);
 
-/** Cell @p column of row @p row. */
+/** Returns a row of @p columns strings and takes ownership of them (NULL: empty); g_strfreev() frees it. */
+char **report_row_new(unsigned columns, ...);
+
+/** Rows 0 to @p rows - 1 come from @p make, which finds @p source and @p context in the table; both outlive
+ * it. */
+void report_table_set_source(report_table_t *table, report_row_fn make, const void *source,
+                             const void *context, unsigned rows);
+
+/** Number of rows. */
+unsigned report_table_rows(const report_table_t *table);
+
+/** Cell @p column of row @p row, valid until the next call with another row. */
 const char *report_table_at(const report_table_t *table, unsigned row, unsigned column);
 
 #endif

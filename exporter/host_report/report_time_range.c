@@ -15,12 +15,8 @@ static int by_time(gconstpointer a, gconstpointer b)
 
 static GArray *sorted_times(const host_report_t *report)
 {
-    GArray *times = g_array_sized_new(FALSE, FALSE, sizeof(int64_t), 2 * report->hosts->len);
-    for (guint i = 0; i < report->hosts->len; i++) {
-        const report_host_t *host = &g_array_index(report->hosts, report_host_t, i);
-        g_array_append_val(times, host->first_ns);
-        g_array_append_val(times, host->last_ns);
-    }
+    GArray *times = g_array_sized_new(FALSE, FALSE, sizeof(int64_t), report->times->len);
+    g_array_append_vals(times, report->times->data, report->times->len);
     g_array_sort(times, by_time);
     return times;
 }

@@ -87,13 +87,11 @@ static void count_time(const timeline_t *timeline, int64_t time_ns, unsigned col
 
 static void count_times(const timeline_t *timeline, const host_report_t *report)
 {
-    for (guint i = 0; i < report->hosts->len; i++) {
-        const report_host_t *host = &g_array_index(report->hosts, report_host_t, i);
-        count_time(timeline, host->first_ns, 0);
-        count_time(timeline, host->last_ns, 1);
+    for (guint i = 0; i < report->times->len; i++) {
+        count_time(timeline, g_array_index(report->times, int64_t, i), i % 2); /* first, last, first ... */
     }
-    for (guint i = 0; i < report->changes->len; i++) {
-        count_time(timeline, g_array_index(report->changes, report_change_t, i).change.time_ns, 2);
+    for (guint i = 0; i < report->change_times->len; i++) {
+        count_time(timeline, g_array_index(report->change_times, int64_t, i), 2);
     }
 }
 
@@ -119,7 +117,7 @@ report_table_t *report_timeline(const host_report_t *report)
     report_table_t *table = report_table_new("timeline", "Timeline", steps[choice].note, columns,
                                              G_N_ELEMENTS(columns), "No host was observed.");
     table->time_series = true;
-    if (report->hosts->len == 0) {
+    if (report->times->len == 0) {
         return table;
     }
     table->remark = report_outside_text(&timeline.range);

@@ -70,8 +70,10 @@ void entry_count_signature(host_model_t *model, host_entry_t *entry, const entry
         }
         slot = known->next;
     }
-    const uint32_t fresh = entry->signature_count < HOST_SIGNATURES_MAX ? slot_take(&model->signatures) : 0;
+    const bool room = entry->signature_count < HOST_SIGNATURES_MAX;
+    const uint32_t fresh = room ? slot_take(&model->signatures) : 0;
     if (fresh == 0) {
+        model->stats.details_lost += room;
         replace_signature(rarest, wanted);
         return;
     }
@@ -110,11 +112,13 @@ void entry_clear(host_model_t *model, host_entry_t *entry)
 /* Evicts the last entry of the list if the list is full or memory is short. */
 static uint32_t take_change(host_model_t *model, host_entry_t *entry)
 {
-    uint32_t slot = entry->change_count < HOST_CHANGES_MAX ? slot_take(&model->changes) : 0;
+    const bool room = entry->change_count < HOST_CHANGES_MAX;
+    uint32_t slot = room ? slot_take(&model->changes) : 0;
     if (slot != 0) {
         entry->change_count++;
         return slot;
     }
+    model->stats.details_lost += room;
     uint32_t *link = &entry->changes;
     for (slot = *link; slot != 0; slot = *link) {
         entry_change_t *change = slot_at(&model->changes, slot);
@@ -173,6 +177,7 @@ host_evidence_t *entry_evidence(host_model_t *model, host_entry_t *entry, uint32
 {
     if (entry->evidence == 0) {
         uint32_t found = slot_take(&model->evidence);
+        model->stats.evidence_lost += found == 0;
         if (found == 0 && model->evidence.used > 0) {
             found = steal_evidence(model);
         }

@@ -19,6 +19,7 @@ struct host_labels {
     uint32_t count;
     uint32_t buckets[BUCKETS];
     label_node_t *nodes[HOST_LABELS_LIMIT];
+    uint64_t refused;
 };
 
 static uint64_t text_hash(uint64_t hash, const char *text)
@@ -121,11 +122,9 @@ static uint32_t find_or_add(host_labels_t *labels, const synfix_label_t *label)
         }
     }
     const uint32_t family = family_of(labels, label);
-    if (labels->count >= HOST_LABELS_LIMIT) {
-        return HOST_LABEL_UNKNOWN;
-    }
-    label_node_t *node = node_new(label, labels->count, family);
+    label_node_t *node = labels->count < HOST_LABELS_LIMIT ? node_new(label, labels->count, family) : NULL;
     if (node == NULL) {
+        labels->refused++;
         return HOST_LABEL_UNKNOWN;
     }
     node->next = *bucket;
@@ -143,6 +142,14 @@ uint32_t host_labels_add(host_labels_t *labels, const synfix_label_t *label)
     const uint32_t number = find_or_add(labels, label);
     (void)pthread_mutex_unlock(&labels->mutex);
     return number;
+}
+
+uint64_t host_labels_refused(host_labels_t *labels)
+{
+    (void)pthread_mutex_lock(&labels->mutex);
+    const uint64_t refused = labels->refused;
+    (void)pthread_mutex_unlock(&labels->mutex);
+    return refused;
 }
 
 uint32_t host_labels_add_text(host_labels_t *labels, const char *text)

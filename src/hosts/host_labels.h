@@ -52,6 +52,9 @@ uint32_t host_labels_add(host_labels_t *labels, const synfix_label_t *label);
  */
 uint32_t host_labels_add_text(host_labels_t *labels, const char *text);
 
+/** Returns how many labels had no room or no memory, and became HOST_LABEL_UNKNOWN. Any thread. */
+uint64_t host_labels_refused(host_labels_t *labels);
+
 /** Returns the label of @p number, a result of host_labels_add. Never NULL. Any thread. */
 const host_label_t *host_labels_at(const host_labels_t *labels, uint32_t number);
 

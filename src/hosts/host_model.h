@@ -81,7 +81,9 @@ typedef struct host_model_stats {
     uint64_t observations;
     uint64_t evicted; /* evicted hosts */
     uint64_t expired;
-    uint64_t lost; /* observations without memory for their host */
+    uint64_t lost;          /* observations without memory for their host */
+    uint64_t details_lost;  /* signatures and changes without memory, although their host had room for them */
+    uint64_t evidence_lost; /* evidence of sharing that was evicted for another host, or not kept */
     uint64_t changes;
     int64_t first_ns; /* packet times of all observations; 0: none */
     int64_t last_ns;

@@ -12,6 +12,8 @@
 #include <synfix/observation.h>
 #include <synfix/signature.h>
 
+#include <string.h>
+
 typedef enum host_role {
     HOST_CLIENT = 1, /* sent SYNs */
     HOST_SERVER = 2, /* sent SYN+ACKs */
@@ -114,6 +116,23 @@ typedef struct host_row {
 static inline bool host_row_shared(const host_row_t *row)
 {
     return row->score >= SYNFIX_HOST_SHARED_SCORE;
+}
+
+/** Whether two rows are roles of one host: same address, same outer tags. */
+static inline bool host_key_same_host(const host_key_t *a, const host_key_t *b)
+{
+    host_key_t key = *a;
+    key.role = b->role;
+    return memcmp(&key, b, sizeof key) == 0;
+}
+
+/**
+ * Of two roles of one host one stands for the host in totals: a tool, else the one with the greater quality,
+ * else the first. Returns whether it is the second. Qualities from 0 to 100.
+ */
+static inline bool host_role_stands(bool tool, uint8_t quality, bool second_tool, uint8_t second_quality)
+{
+    return tool != second_tool ? second_tool : second_quality > quality;
 }
 
 /**

@@ -8,6 +8,9 @@
 
 #define NS_PER_SECOND 1000000000
 
+/* Windows 95: informationweek.com, "Microsoft Extends Support For Earlier Editions Of Windows", January 2004.
+ * Mac OS 9: Wikipedia, "Mac OS 9". BeOS: Be, Inc. sold its technology to Palm, which did not continue the
+ * system (osnews.com, August 2001; arstechnica.com, "Zeta 1.0", August 2005, for the month). */
 static const system_support_t table[] = {
     {"Windows", "95 to XP", 2001, "2014-04", "2001-12"},
     {"Windows", "XP or Server 2003", 2003, "2015-07", "2014-04"},
@@ -22,7 +25,7 @@ static const system_support_t table[] = {
     {"macOS", "10.2 or 10.3 (Mac OS X)", 2003, "2007-11", "2005-01"},
     {"macOS", "10.4 to 10.7 (Mac OS X)", 2011, "2014", "2009-09"},
     {"macOS", "10.8 or 10.9 (Mac OS X)", 2013, "2016", "2015-08"},
-    {"Mac OS", "classic", 1999, "2002", NULL},
+    {"Mac OS", "classic", 1999, "2002-02", NULL},
     {"Linux", "2.4 or 2.6", 2011, "2020-11", "2011-12"},
     {"Linux", "2.6.39 to 3.10", 2013, "2024-06", "2011-08"},
     {"Linux", "3.11 to 4.19", 2018, "2029-05", "2013-11"},
@@ -37,7 +40,7 @@ static const system_support_t table[] = {
     {"HP-UX", "11", 2007, "2025-12", NULL},
     {"IRIX", "6", 2006, "2013-12", NULL},
     {"Tru64", "", 2004, "2012-12", NULL},
-    {"BeOS", "5", 2000, "2001", NULL},
+    {"BeOS", "5", 2000, "2001-11", NULL},
     {"OS/2", "4", 1996, "2006-12", NULL},
     {"Symbian", "", 2012, "2016", NULL},
     {"BlackBerry", "OS 5 to 7", 2011, "2022-01", NULL},

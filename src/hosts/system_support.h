@@ -4,10 +4,10 @@
  * Age and security support of the systems that the labels of the shipped database name.
  *
  * Dates are those of regular support; paid extensions are not counted. Sources: life cycle pages of the
- * vendors, endoflife.date (read in August 2026), announcements of systems that neither lists. For Linux the
- * newest date is that of the long-term distribution with the newest kernel of the range, the oldest date that
- * of the kernel; for macOS a date is the last security update. Where sources name different months, the table
- * has the year.
+ * vendors, endoflife.date (read in August 2026), for systems that neither lists the pages that the table
+ * names. For Linux the newest date is that of the long-term distribution with the newest kernel of the range,
+ * the oldest date that of the kernel; for macOS a date is the last security update. Where sources name
+ * different months, the table has the year.
  */
 #ifndef HOSTS_SYSTEM_SUPPORT_H
 #define HOSTS_SYSTEM_SUPPORT_H

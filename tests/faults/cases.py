@@ -21,7 +21,7 @@ class Case:
         self.name, self.words, self.outputs, self.code = name, words.split(), outputs, code
         self.inputs, self.before, self.helper = inputs, before, company
         self.sinks = sink or {}
-        self.bounded = bounded  # has a table that forgets hosts or details when memory is short, as when it is full
+        self.bounded = bounded  # leaves out hosts or details when memory is short, and says so
 
     def prepare(self, directory, program):
         for name in self.inputs:

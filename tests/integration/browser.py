@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT OR Apache-2.0
 """browser.py SYNFIX CHROMIUM WORK: the report in a browser, with 100,000 hosts and with a few: no console message, no
 request, search and sort work, tables and inputs have accessible names, and the page fits a desktop and a phone."""
+import base64
 import json
 import os
 import struct
@@ -10,6 +11,7 @@ import sys
 import time
 
 HOSTS = 100000
+PAPER_ROWS = 500
 OPTIONS = bytes.fromhex('020405b40402080a000186a0000000000103030' '7')
 
 
@@ -146,6 +148,23 @@ def check_table(browser):
         check(state in ('ascending', 'descending'), f'aria-sort of {name}: {state}')
 
 
+def check_print(browser):
+    """A page of 100,000 rows prints a bounded number of them, says which, and the PDF ends."""
+    browser.run('window.dispatchEvent(new Event("beforeprint"))')
+    browser.call('Emulation.setEmulatedMedia', media='print')
+    rows = browser.run(TABLE + '.tBodies[0].rows.length')
+    check(rows == PAPER_ROWS, f'{rows} rows on paper, not {PAPER_ROWS}')
+    state = f'{TABLE}.closest(".scroll").previousElementSibling.querySelector("output")'
+    check(browser.run(state + '.textContent') == f'1 to {PAPER_ROWS} of {HOSTS}', 'the range of rows on paper')
+    check(browser.run(state + '.getBoundingClientRect().height') > 0, 'the range of rows is hidden on paper')
+    browser.call('Emulation.setEmulatedMedia', media='')
+    browser.run('window.dispatchEvent(new Event("afterprint"))')
+    pdf = base64.b64decode(browser.call('Page.printToPDF')['data'])
+    check(pdf.startswith(b'%PDF-') and pdf.rstrip().endswith(b'%%EOF'), 'no whole PDF')
+    print(f'PDF: {len(pdf) >> 10} KiB')
+    check(len(pdf) < 8 << 20, f'a PDF of {len(pdf)} bytes')
+
+
 def check_names(browser):
     nodes = browser.call('Accessibility.getFullAXTree')['nodes']
     wanted = {'searchbox': 0, 'table': 0, 'button': 0, 'heading': 0, 'navigation': 0, 'link': 0, 'image': 0}
@@ -188,6 +207,7 @@ def main():
             timed(f'{os.path.basename(page)} ({os.path.getsize(page) >> 20} MiB) opens', lambda: browser.open(page))
             if 'many' in page:
                 check_table(browser)
+                check_print(browser)
             else:
                 check_names(browser)
             for width in (1200, 390):

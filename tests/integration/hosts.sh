@@ -83,6 +83,32 @@ grep -q "<code>10.0.2.15</code>" "$work/report.html" || complain "no host in the
 grep -qE '(src|href)="?(https?:)?//' "$work/report.html" && complain "the page makes external requests"
 printf '' | "$synfix" report - --output "$work/nothing.html" 2>/dev/null
 [ $? -eq 1 ] || complain "a report over nothing does not fail"
+[ -e "$work/nothing.html" ] && complain "a report over an unreadable input was written"
+
+# nothing: an empty directory has no page and no list; inputs without a host are listed as such, with the reason
+empty_page() { # CODE REASON INPUT...
+    local code
+    rm -f "$work/nothing.md"
+    report "${@:3}" --output "$work/nothing.md" 2>"$work/err"
+    code=$?
+    [ $code -eq "$1" ] && grep -q "$2" "$work/err" || complain "report ${*:3}: exit code $code: $(cat "$work/err")"
+    if [ "$1" -eq 0 ]; then
+        grep -q "^\*\*Note:\*\* no host: $2" "$work/nothing.md" || complain "report ${*:3}: $(cat "$work/nothing.md")"
+    elif [ -e "$work/nothing.md" ]; then
+        complain "report ${*:3}: wrote a page"
+    fi
+    hosts "${@:3}" >"$work/out" 2>"$work/err"
+    code=$?
+    [ $code -eq "$1" ] && grep -q "$2" "$work/err" || complain "hosts ${*:3}: exit code $code: $(cat "$work/err")"
+}
+head -c 24 "$web" >"$work/norecord.pcap"
+read_quietly "$work/norecord.pcap" --to "file:$work/norecord.ipfix" --to "inventory:$work/norecord.db" || complain "no empty outputs"
+empty_page 1 'no capture and no IPFIX file in this directory' "$work/empty"
+for input in norecord.pcap norecord.ipfix norecord.db; do
+    empty_page 0 'no SYN and no SYN+ACK in the input' "$work/$input"
+done
+empty_page 0 'no SYN and no SYN+ACK passed the filters' "$web" --net 192.0.2.0/24
+empty_page 0 'none of 2 rows' "$web" --os 'no such system'
 
 # an input is never replaced, under any of its names
 cp "$web" "$work/input.pcap" && ln -s input.pcap "$work/other.pcap"

@@ -3,9 +3,9 @@
 #include "app/command/commands.h"
 #include "app/common/exit_codes.h"
 #include "app/hosts/hosts_input.h"
+#include "app/hosts/hosts_notes.h"
 #include "app/hosts/hosts_print.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,32 +91,19 @@ static int check(const list_options_t *options)
                           options->sort);
 }
 
-/* An empty list on standard output does not say why it is empty. */
-static void note_empty(const hosts_input_t *input)
-{
-    const host_filter_t *filter = &input->filter;
-    host_model_stats_t stats;
-    host_model_stats(input->model, &stats);
-    if (stats.hosts > 0) {
-        fprintf(stderr, "synfix: no host: none of %" PRIu64 " row%s (hosts by role) passes the filters\n",
-                stats.hosts, stats.hosts == 1 ? "" : "s");
-    } else if (filter->since_ns != 0 || filter->until_ns != 0 || filter->net_count > 0) {
-        fputs("synfix: no host: no SYN and no SYN+ACK passed the filters of time and address\n", stderr);
-    } else {
-        fputs("synfix: no host: no SYN and no SYN+ACK in the input\n", stderr);
-    }
-}
-
+/* Inputs that could not be read are no list of 0 hosts; the reason is on standard error. */
 static int list(const list_options_t *options, char *const *paths)
 {
     hosts_input_t input = {.captures = 0};
-    const int code = hosts_input_read(&options->input, paths, &input);
-    if (input.captures + input.archives + input.inventories > 0) {
+    int code = hosts_input_read(&options->input, paths, &input);
+    if (hosts_input_has_content(&input, code)) {
         g_autoptr(GArray) hosts = host_list_new(input.model, &input.filter);
         print_sorted(options, input.model, hosts);
-        if (hosts->len == 0 && code == APP_EXIT_OK) { /* a failure says enough */
-            note_empty(&input);
+        if (hosts->len == 0 && code == APP_EXIT_OK) {
+            g_autofree char *reason = hosts_notes_empty(&input);
+            fprintf(stderr, "synfix: %s\n", reason);
         }
+        code = hosts_notes_print(&input, code);
     }
     hosts_input_clear(&input);
     return code;
@@ -180,7 +167,8 @@ const cli_command_t command_hosts = {
         "uptime ('?': from one connection only), sharing score, observations, last seen.",
     .options = option_list,
     .examples = examples,
-    .exit_status = "0 success; 1 an input is missing or damaged (the others are listed); 2 wrong usage; 4 no "
-                   "permission.",
+    .exit_status =
+        "0 success; 1 an input is missing or damaged (the others are listed), or hosts were left out because "
+        "there are too many; 2 wrong usage; 4 no permission.",
     .run = run_hosts,
 };

@@ -44,6 +44,7 @@ static bool add_host(const host_row_t *row, void *user)
                                 .slot = row->slot,
                                 .system_columns = system_columns(row),
                                 .score = row->score,
+                                .quality = row->quality,
                                 .tool = row->tool};
     g_array_append_val(collection->hosts, host);
     return true;

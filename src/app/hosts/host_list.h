@@ -13,13 +13,14 @@
 /** Facts for sorting and totals; host_model_row() has the others. */
 typedef struct listed_host {
     host_key_t key;
+    uint32_t slot;
     const host_label_t *label;
     int64_t last_ns;
     uint64_t observations;
     uint64_t uptime_seconds;
-    uint32_t slot;
     uint16_t system_columns; /* width of host_system_text() */
     uint8_t score;
+    uint8_t quality; /* 0 to 100 */
     bool tool;
 } listed_host_t;
 

@@ -23,28 +23,20 @@ static void count_family(GArray *families, GHashTable *known, const char *name)
     g_array_index(families, family_total_t, at - 1).hosts++;
 }
 
-static bool is_same_host(const listed_host_t *a, const listed_host_t *b)
-{
-    host_key_t key = a->key;
-    key.role = b->key.role;
-    return memcmp(&key, &b->key, sizeof key) == 0;
-}
-
 host_totals_t host_totals_of(const GArray *hosts)
 {
     host_totals_t totals = {.rows = hosts->len,
                             .families = g_array_new(FALSE, FALSE, sizeof(family_total_t))};
     g_autoptr(GHashTable) known = g_hash_table_new(g_str_hash, g_str_equal);
-    const listed_host_t *previous = NULL;
     for (guint i = 0; i < hosts->len; i++) {
         const listed_host_t *host = &g_array_index(hosts, listed_host_t, i);
-        const bool again = previous != NULL && is_same_host(previous, host);
-        const char *family = listed_host_family(host);
-        totals.hosts += again ? 0 : 1;
-        if (!again || strcmp(listed_host_family(previous), family) != 0) {
-            count_family(totals.families, known, family);
+        const listed_host_t *other = i + 1 < hosts->len ? host + 1 : NULL;
+        if (other != NULL && host_key_same_host(&host->key, &other->key)) {
+            host = host_role_stands(host->tool, host->quality, other->tool, other->quality) ? other : host;
+            i++;
         }
-        previous = host;
+        totals.hosts++;
+        count_family(totals.families, known, listed_host_family(host));
     }
     g_array_sort(totals.families, most_hosts_first);
     return totals;

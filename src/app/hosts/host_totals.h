@@ -10,13 +10,13 @@
 
 typedef struct family_total {
     const char *name; /* listed_host_family() */
-    uint64_t hosts;   /* a host whose roles differ counts in both families */
+    uint64_t hosts;   /* each host once, in the role of host_role_stands() */
 } family_total_t;
 
 typedef struct host_totals {
     uint64_t hosts;   /* addresses, each once in each VLAN and tunnel */
     uint64_t rows;    /* roles of these hosts */
-    GArray *families; /* family_total_t, the most frequent first */
+    GArray *families; /* family_total_t, the most frequent first; they add up to `hosts` */
 } host_totals_t;
 
 /**

@@ -237,6 +237,15 @@ int hosts_input_read(const hosts_options_t *options, char *const *paths, hosts_i
     return code;
 }
 
+bool hosts_input_has_content(const hosts_input_t *input, int code)
+{
+    host_model_stats_t stats = {.hosts = 0};
+    if (input->model != NULL) {
+        host_model_stats(input->model, &stats);
+    }
+    return code == APP_EXIT_OK || stats.hosts > 0;
+}
+
 void hosts_input_clear(hosts_input_t *input)
 {
     host_model_free(input->model);

@@ -86,6 +86,9 @@ typedef struct hosts_input {
  * hosts_input_clear() frees @p input whatever the result.
  */
 int hosts_input_read(const hosts_options_t *options, char *const *paths, hosts_input_t *input);
+/** Whether there is something to list: @p code of hosts_input_read() is APP_EXIT_OK, or a host was observed.
+ */
+bool hosts_input_has_content(const hosts_input_t *input, int code);
 void hosts_input_clear(hosts_input_t *input);
 void hosts_options_clear(hosts_options_t *options);
 

@@ -49,9 +49,28 @@ static void roles_of_a_host_are_one_host(void **state)
     host_totals_t totals = totals_of(hosts, G_N_ELEMENTS(hosts));
     assert_int_equal(totals.rows, 5);
     assert_int_equal(totals.hosts, 3);
-    assert_int_equal(totals.families->len, 3);
+    assert_int_equal(totals.families->len, 2);
     assert_family(&totals, 0, "Linux", 2);
-    assert_family(&totals, 1, "Unknown", 1);
+    assert_family(&totals, 1, "Windows", 1);
+    host_totals_clear(&totals);
+}
+
+/* A host counts once, so that the families add up to the hosts. */
+static void one_role_stands_for_a_host(void **state)
+{
+    (void)state;
+    listed_host_t hosts[] = {host(1, HOST_CLIENT, &unknown_label), host(1, HOST_SERVER, &linux_label),
+                             host(2, HOST_CLIENT, &windows_label), host(2, HOST_SERVER, &linux_label),
+                             host(3, HOST_CLIENT, &linux_label),   host(3, HOST_SERVER, &unknown_label)};
+    hosts[1].quality = 60;
+    hosts[2].quality = 90;
+    hosts[3].quality = 80;
+    hosts[4].quality = 97;
+    hosts[5].tool = true;
+    host_totals_t totals = totals_of(hosts, G_N_ELEMENTS(hosts));
+    assert_int_equal(totals.hosts, 3);
+    assert_family(&totals, 0, "Linux", 1);
+    assert_family(&totals, 1, "Tools and scanners", 1);
     assert_family(&totals, 2, "Windows", 1);
     host_totals_clear(&totals);
 }
@@ -89,8 +108,8 @@ static void an_empty_list(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(roles_of_a_host_are_one_host),
-                                       cmocka_unit_test(networks_have_hosts_of_their_own),
-                                       cmocka_unit_test(an_empty_list)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(roles_of_a_host_are_one_host), cmocka_unit_test(one_role_stands_for_a_host),
+        cmocka_unit_test(networks_have_hosts_of_their_own), cmocka_unit_test(an_empty_list)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -25,7 +25,7 @@ static int set_up(void **state)
     bed_t *bed = g_new0(bed_t, 1);
     const host_model_config_t config = {.evidence = true};
     bed->model = host_model_new(&config);
-    bed->report = host_report_new();
+    bed->report = host_report_new(TEST_START_NS);
     *state = bed;
     return 0;
 }
@@ -60,6 +60,7 @@ static const report_table_t *table_of(const GPtrArray *tables, const char *id)
 static GPtrArray *tables_of(bed_t *bed)
 {
     host_model_each(bed->model, add_row, bed->report);
+    host_report_conclude(bed->report);
     return report_tables_new(bed->report);
 }
 
@@ -72,7 +73,7 @@ static void families_are_counted(void **state)
     add(bed, 4, LINUX_STRIPPED, NULL, 3);
     g_autoptr(GPtrArray) tables = tables_of(bed);
     const report_table_t *table = table_of(tables, "families");
-    assert_int_equal(table->rows->len, 3);
+    assert_int_equal(report_table_rows(table), 3);
     assert_string_equal(report_table_at(table, 0, 0), "Linux");
     assert_string_equal(report_table_at(table, 0, 1), "2");
     assert_string_equal(report_table_at(table, 0, 3), "50.0");
@@ -91,8 +92,39 @@ static void a_host_in_both_roles_is_one_host(void **state)
     sighting.key.vlan_id = 7;
     host_model_add(bed->model, &sighting, NULL);
     g_autoptr(GPtrArray) tables = tables_of(bed);
-    assert_int_equal(table_of(tables, "hosts")->rows->len, 3);
+    assert_int_equal(report_table_rows(table_of(tables, "hosts")), 3);
     assert_int_equal(host_report_count(bed->report), 2);
+}
+
+/* The role with the greater quality stands for the host; sums of all counts are the number of hosts. */
+static void each_host_counts_once(void **state)
+{
+    bed_t *bed = *state;
+    static const char *const sections[] = {"families", "versions", "distances", "links", "encapsulations"};
+    host_sighting_t sighting = sighting_of(bed->model, 1, LINUX_STRIPPED, NULL, 0);
+    host_model_add(bed->model, &sighting, NULL);
+    sighting = sighting_of(bed->model, 1, WINDOWS_TEXT, &windows_label, 1);
+    sighting.key.role = HOST_SERVER;
+    sighting.kind = SYNFIX_OBSERVATION_SYN_ACK;
+    host_model_add(bed->model, &sighting, NULL);
+    add(bed, 2, "4:47+17:0:1460:1024,0:mss::0", &tool_label, 0);
+    add(bed, 3, LINUX_STRIPPED, NULL, 0);
+    g_autoptr(GPtrArray) tables = tables_of(bed);
+    assert_int_equal(host_report_count(bed->report), 3);
+    for (size_t i = 0; i < G_N_ELEMENTS(sections); i++) {
+        const report_table_t *table = table_of(tables, sections[i]);
+        unsigned sum = 0;
+        for (unsigned row = 0; row < report_table_rows(table); row++) {
+            sum += (unsigned)atoi(report_table_at(table, row, 1));
+        }
+        assert_int_equal(sum, 3);
+    }
+    const report_table_t *families = table_of(tables, "families");
+    assert_int_equal(report_table_rows(families), 3);
+    assert_string_equal(report_table_at(families, 0, 0), "Tools and scanners");
+    assert_string_equal(report_table_at(families, 1, 0), "Unknown");
+    assert_string_equal(report_table_at(families, 2, 0), "Windows");
+    assert_string_equal(report_table_at(table_of(tables, "versions"), 0, 5), "Tools and scanners");
 }
 
 static void hosts_are_sorted_by_address(void **state)
@@ -115,10 +147,10 @@ static void tools_and_unknown_signatures_are_listed(void **state)
     add(bed, 2, LINUX_BY_VPN, NULL, 1);
     add(bed, 3, LINUX_BY_VPN, NULL, 2);
     g_autoptr(GPtrArray) tables = tables_of(bed);
-    assert_int_equal(table_of(tables, "tools")->rows->len, 1);
+    assert_int_equal(report_table_rows(table_of(tables, "tools")), 1);
     assert_string_equal(report_table_at(table_of(tables, "tools"), 0, 1), "NMap");
     const report_table_t *unknown = table_of(tables, "unknown");
-    assert_int_equal(unknown->rows->len, 1);
+    assert_int_equal(report_table_rows(unknown), 1);
     assert_string_equal(report_table_at(unknown, 0, 0), LINUX_BY_VPN);
     assert_string_equal(report_table_at(unknown, 0, 2), "2");
     assert_string_equal(report_table_at(unknown, 0, 5),
@@ -146,7 +178,6 @@ static void findings_name_the_oldest_windows_the_scanner_and_the_shared_address(
     for (int i = 0; i < 8; i++) {
         add(bed, 4, i % 2 ? WINDOWS_TEXT : LINUX_TEXT, i % 2 ? &xp_label : &linux_label, 100 + i);
     }
-    bed->report->now_ns = TEST_START_NS;
     g_autoptr(GPtrArray) tables = tables_of(bed);
     const report_table_t *findings = table_of(tables, "findings");
     assert_string_equal(report_table_at(findings, 0, 0), "Oldest Windows");
@@ -159,7 +190,7 @@ static void findings_name_the_oldest_windows_the_scanner_and_the_shared_address(
     assert_string_equal(report_table_at(findings, 3, 0), "Shared addresses");
     assert_string_equal(report_table_at(findings, 3, 1), "192.0.2.4");
     const report_table_t *unsupported = table_of(tables, "unsupported");
-    assert_int_equal(unsupported->rows->len, 2);
+    assert_int_equal(report_table_rows(unsupported), 2);
     assert_string_equal(report_table_at(unsupported, 0, 2), "ended 2015-07");
     assert_string_equal(report_table_at(table_of(tables, "hosts"), 1, 4), "ended 2015-07");
 }
@@ -171,7 +202,7 @@ static void absent_findings_are_stated(void **state)
     add(bed, 1, LINUX_TEXT, &linux_label, 0);
     g_autoptr(GPtrArray) tables = tables_of(bed);
     const report_table_t *findings = table_of(tables, "findings");
-    assert_int_equal(findings->rows->len, 4);
+    assert_int_equal(report_table_rows(findings), 4);
     assert_string_equal(report_table_at(findings, 3, 0), "Shared addresses");
     assert_string_equal(report_table_at(findings, 3, 2), "none observed");
     assert_string_equal(report_table_at(findings, 3, 3), "0");
@@ -200,10 +231,10 @@ static void steps_of_the_timeline_are_those_of_clocks(void **state)
         const report_table_t *table = table_of(tables, "timeline");
         assert_non_null(strstr(table->note, cases[i].step));
         assert_string_equal(report_table_at(table, 0, 0), cases[i].first);
-        assert_string_equal(report_table_at(table, table->rows->len - 1, 0), cases[i].last);
-        assert_true(table->rows->len <= 49);
+        assert_string_equal(report_table_at(table, report_table_rows(table) - 1, 0), cases[i].last);
+        assert_true(report_table_rows(table) <= 49);
         host_report_free(bed->report);
-        bed->report = host_report_new();
+        bed->report = host_report_new(TEST_START_NS);
     }
 }
 
@@ -215,12 +246,12 @@ static void timeline_covers_the_whole_time(void **state)
     g_autoptr(GPtrArray) tables = tables_of(bed);
     const report_table_t *table = table_of(tables, "timeline");
     unsigned sum = 0;
-    for (unsigned i = 0; i < table->rows->len; i++) {
+    for (unsigned i = 0; i < report_table_rows(table); i++) {
         sum += (unsigned)atoi(report_table_at(table, i, 1));
     }
     assert_int_equal(sum, 2);
-    assert_true(table->rows->len <= 49);
-    assert_string_equal(report_table_at(table, table->rows->len - 1, 1), "1");
+    assert_true(report_table_rows(table) <= 49);
+    assert_string_equal(report_table_at(table, report_table_rows(table) - 1, 1), "1");
 }
 
 /* A packet without a clock, as programs write that make captures: 1970, and the epoch itself. */
@@ -234,11 +265,11 @@ static void a_wrong_clock_does_not_stretch_the_timeline(void **state)
     g_autoptr(GPtrArray) tables = tables_of(bed);
     const report_table_t *table = table_of(tables, "timeline");
     assert_string_equal(report_table_at(table, 0, 0), "2025-11-29 00:01:00");
-    assert_string_equal(report_table_at(table, table->rows->len - 1, 0), "2025-11-29 00:10:00");
+    assert_string_equal(report_table_at(table, report_table_rows(table) - 1, 0), "2025-11-29 00:10:00");
     assert_string_equal(table->remark, "2 of 22 times are outside of this range (all: 1970-01-01 00:00:00 to "
                                        "2025-11-29 00:10:00); a clock was probably wrong.");
     for (int format = HOST_REPORT_HTML; format <= HOST_REPORT_JSON; format++) {
-        GString *text = host_report_print(bed->report, (host_report_format_t)format, TEST_START_NS);
+        GString *text = host_report_print(bed->report, (host_report_format_t)format);
         assert_non_null(strstr(text->str, "2 of 22 times are outside"));
         g_string_free(text, TRUE);
     }
@@ -257,7 +288,7 @@ static void far_times_of_few_hosts_are_shown(void **state)
     assert_string_equal(report_table_at(table, 0, 0), "1960-01-04");
     assert_string_equal(report_table_at(table, 0, 1), "1");
     assert_string_equal(report_table_at(table, 1, 1), "1");
-    assert_string_equal(report_table_at(table, table->rows->len - 1, 1), "1");
+    assert_string_equal(report_table_at(table, report_table_rows(table) - 1, 1), "1");
 }
 
 static void formats_hold_the_same_tables(void **state)
@@ -279,7 +310,7 @@ static void formats_hold_the_same_tables(void **state)
                 {HOST_REPORT_MARKDOWN, "<script>\\|\"x"},
                 {HOST_REPORT_JSON, "\"\\u003cscript>|\\\"x\""}};
     for (size_t i = 0; i < G_N_ELEMENTS(rows); i++) {
-        GString *text = host_report_print(bed->report, rows[i].format, TEST_START_NS);
+        GString *text = host_report_print(bed->report, rows[i].format);
         assert_non_null(strstr(text->str, rows[i].label));
         assert_non_null(strstr(text->str, "2025-11-29 00:00:00"));
         assert_non_null(strstr(text->str, "192.0.2.1"));
@@ -299,7 +330,7 @@ static void long_tables_stand_in_a_data_block(void **state)
     }
     g_autoptr(GPtrArray) tables = g_ptr_array_new_with_free_func((GDestroyNotify)report_table_free);
     g_ptr_array_add(tables, table);
-    GString *text = report_html(bed->report, tables, TEST_START_NS);
+    GString *text = report_html(bed->report, tables);
     assert_non_null(strstr(text->str, "id=\"data-long\">[\n[\"row 0\",0],"));
     assert_non_null(strstr(text->str, "[\"row 500\",500]"));
     assert_null(strstr(text->str, "<td>row 500</td>"));
@@ -309,9 +340,10 @@ static void long_tables_stand_in_a_data_block(void **state)
 static void nothing_is_stated(void **state)
 {
     bed_t *bed = *state;
-    for (int format = HOST_REPORT_HTML; format <= HOST_REPORT_MARKDOWN; format++) {
-        GString *text = host_report_print(bed->report, (host_report_format_t)format, TEST_START_NS);
-        assert_non_null(strstr(text->str, "The input contains no host: no SYN and no SYN+ACK was observed."));
+    host_report_add_note(bed->report, "no host: no SYN and no SYN+ACK in the input");
+    for (int format = HOST_REPORT_HTML; format <= HOST_REPORT_JSON; format++) {
+        GString *text = host_report_print(bed->report, (host_report_format_t)format);
+        assert_non_null(strstr(text->str, "no host: no SYN and no SYN+ACK in the input"));
         g_string_free(text, TRUE);
     }
 }
@@ -330,6 +362,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(families_are_counted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_host_in_both_roles_is_one_host, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(each_host_counts_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(hosts_are_sorted_by_address, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tools_and_unknown_signatures_are_listed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(timeline_covers_the_whole_time, set_up, tear_down),
