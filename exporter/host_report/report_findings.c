@@ -44,8 +44,19 @@ static char *tool_detail(const host_report_t *report, const report_host_t *host)
 static char *shared_detail(const host_report_t *report, const report_host_t *host)
 {
     (void)report;
-    g_autofree char *reasons = report_reasons(host->reasons & SYNFIX_HOST_SHARING_REASONS);
-    return g_strdup_printf("score %u: %s", host->score, reasons);
+    const uint32_t reasons = host->reasons & SYNFIX_HOST_SHARING_REASONS;
+    uint32_t shown = 0;
+    unsigned more = 0;
+    for (uint32_t left = reasons; left != 0; left &= left - 1) {
+        if (left == reasons || (shown & (shown - 1)) == 0) {
+            shown |= left & -left;
+        } else {
+            more++;
+        }
+    }
+    g_autofree char *text = report_reasons(shown);
+    return more > 0 ? g_strdup_printf("score %u: %s; and %u more reasons", host->score, text, more)
+                    : g_strdup_printf("score %u: %s", host->score, text);
 }
 
 /* The first host of a list stands for all of them. */

@@ -144,7 +144,7 @@ static void add_notes(GString *out, const host_report_t *report)
     }
 }
 
-static void add_header(GString *out, const host_report_t *report, const GPtrArray *tables)
+static void add_header(GString *out, const host_report_t *report)
 {
     g_autofree char *created = report_time(report->now_ns);
     g_string_append_printf(
@@ -160,6 +160,12 @@ static void add_header(GString *out, const host_report_t *report, const GPtrArra
             host_report_count(report), report->observations, first, last);
     }
     add_notes(out, report);
+    g_string_append(out, "</header>\n");
+}
+
+/* Behind the findings: on a phone the list of sections would fill the first screen. */
+static void add_navigation(GString *out, const host_report_t *report, const GPtrArray *tables)
+{
     g_string_append(out, "<nav aria-label=\"Sections\"><ul>");
     for (unsigned i = 0; i < tables->len; i++) {
         const report_table_t *table = g_ptr_array_index(tables, i);
@@ -170,18 +176,22 @@ static void add_header(GString *out, const host_report_t *report, const GPtrArra
         add_text(out, table->title);
         g_string_append_printf(out, "</a> <span class=\"count\">%u</span></li>", report_table_rows(table));
     }
-    g_string_append(out, "</ul></nav></header>\n<main>\n");
+    g_string_append(out, "</ul></nav>\n");
 }
 
 GString *report_html(const host_report_t *report, const GPtrArray *tables)
 {
     GString *out = g_string_new(NULL);
     add_head(out);
-    add_header(out, report, tables);
+    add_header(out, report);
+    g_string_append(out, "<main>\n");
     for (unsigned i = 0; i < tables->len; i++) {
         const report_table_t *table = g_ptr_array_index(tables, i);
         if (report->host_count > 0 || report_table_rows(table) > 0) {
             add_section(out, table);
+        }
+        if (i == 0) {
+            add_navigation(out, report, tables);
         }
     }
     g_string_append(out, "</main>\n<script>");

@@ -189,9 +189,10 @@ static synfix_uptime_reliability_t reliability_of(const host_t *host, bool sever
     return several ? SYNFIX_UPTIME_ONE_LINE : SYNFIX_UPTIME_SINGLE_CONNECTION;
 }
 
-static bool estimate(const host_t *host, const host_samples_t *samples, synfix_uptime_t *result)
+/* @p value: of the newest sample, which is not the last anchor when an older connection goes on. */
+static bool estimate(const host_t *host, const host_samples_t *samples, uint32_t value,
+                     synfix_uptime_t *result)
 {
-    const host_sample_t *latest = &samples->readings[host->anchor_count - 1];
     const bool several = has_several_connections(host);
     const double own = own_frequency(host, samples);
     const double measured = own > 0 ? own : several ? common_frequency(host, samples) : 0;
@@ -203,7 +204,7 @@ static bool estimate(const host_t *host, const host_samples_t *samples, synfix_u
     if (own <= 0 && !one_line) {
         return false;
     }
-    uptime_fill(result, measured, latest->value);
+    uptime_fill(result, measured, value);
     result->reliability = reliability_of(host, several, one_line);
     if (result->reliability == SYNFIX_UPTIME_RANDOMISED) {
         result->uptime_seconds = 0;
@@ -259,7 +260,7 @@ bool uptime_regression_add(host_t *host, host_samples_t *samples, const uptime_s
         choose_again(host, samples);
     }
     *result = (synfix_uptime_t){0};
-    if (host->anchor_count < 2 || !estimate(host, samples, result)) {
+    if (host->anchor_count < 2 || !estimate(host, samples, point->value, result)) {
         return false;
     }
     const uint32_t boot_s = (uint32_t)(now_ms / 1000 - (int64_t)result->uptime_seconds);

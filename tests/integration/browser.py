@@ -184,6 +184,20 @@ def check_width(browser, width, path):
     check(wide <= width, f'{path}: {wide} pixels wide in a window of {width}')
 
 
+def check_first_screen(browser):
+    """The oldest Windows, the scanner and the shared address of office.py are on the first screen of a desktop and a phone."""
+    for width, height in ((1280, 800), (390, 844)):
+        browser.call('Emulation.setDeviceMetricsOverride', width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
+        rows = browser.run('Array.from(document.querySelectorAll("#findings tbody tr"), (row) => '
+                           '[...Array.from(row.cells, (cell) => cell.textContent), row.getBoundingClientRect().bottom])')
+        found = {row[0]: row for row in rows}
+        for name, address, detail in (('Oldest Windows', '10.1.0.66', 'Windows XP'), ('Scanners and tools', '10.1.0.99', 'NMap'),
+                                      ('Shared addresses', '10.1.0.200', 'score')):
+            row = found.get(name, [''] * 5)
+            check(row[1] == address and detail in row[2], f'{name}: {row}')
+            check(row[4] and row[4] <= height, f'{name}: ends at {row[4]} pixels of {width} x {height}')
+
+
 def check_quiet(browser, path):
     for event in browser.events:
         method, facts = event.get('method'), event.get('params', {})
@@ -198,7 +212,9 @@ def main():
     data = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'data')
     many = os.path.join(work, 'many.pcap')
     write_capture(many, HOSTS)
-    pages = {os.path.join(work, 'many.html'): [many], os.path.join(work, 'few.html'): [os.path.join(data, 'mixed.pcap'), os.path.join(data, 'vlan.pcap')]}
+    office = os.path.join(work, 'office.pcap')
+    subprocess.run([sys.executable, os.path.join(data, '..', 'integration', 'office.py'), office], check=True)
+    pages = {os.path.join(work, 'office.html'): [office], os.path.join(work, 'many.html'): [many], os.path.join(work, 'few.html'): [os.path.join(data, 'mixed.pcap'), os.path.join(data, 'vlan.pcap')]}
     for page, captures in pages.items():
         subprocess.run([synfix, 'report', *captures, '--output', page], check=True)
     browser = Browser(chromium, os.path.join(work, 'profile'))
@@ -208,6 +224,8 @@ def main():
             if 'many' in page:
                 check_table(browser)
                 check_print(browser)
+            elif 'office' in page:
+                check_first_screen(browser)
             else:
                 check_names(browser)
             for width in (1200, 390):

@@ -74,6 +74,22 @@ static void test_stack_randomises_each_peer(void **state)
     run_lines_of(SYNFIX_CLOCK_HOST, steps, sizeof steps / sizeof steps[0]);
 }
 
+/* An older connection goes on beside newer ones: the uptime is that of its newest sample, and nothing is new.
+ */
+static void test_older_connection_goes_on(void **state)
+{
+    (void)state;
+    static const step_t steps[] = {
+        {1000000, 1, 5000000, false, 0, 0, 0},
+        {1001000, 1, 5001000, true, 1000, SYNFIX_UPTIME_SINGLE_CONNECTION, 5001},
+        {1002000, 2, 5002000, true, 1000, SYNFIX_UPTIME_ONE_LINE, 5002},
+        {1402000, 1, 5402000, false, 0, 0, 0},
+        {1502000, 3, 5502000, false, 0, 0, 0},
+        {2102000, 2, 6102000, false, 0, 0, 0},
+    };
+    run_lines(steps, sizeof steps / sizeof steps[0]);
+}
+
 static void test_stack_counts_from_boot(void **state)
 {
     (void)state;
@@ -332,6 +348,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_stack_randomises_each_connection),
         cmocka_unit_test(test_stack_randomises_each_peer),
+        cmocka_unit_test(test_older_connection_goes_on),
         cmocka_unit_test(test_stack_counts_from_boot),
         cmocka_unit_test(test_label_with_another_clock),
         cmocka_unit_test(test_one_line),
