@@ -2,7 +2,7 @@
 /* Encoder slots: the blocks of one group of sinks in one worker are allocated once, filled, sent, and
  * returned to the pool. */
 #include "pipeline/block_pool.h"
-#include "pipeline/pipeline_internal.h"
+#include "pipeline/pipeline_state.h"
 #include <stddef.h>
 #include <stdlib.h>
 

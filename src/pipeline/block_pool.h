@@ -12,7 +12,7 @@
 #define PIPELINE_BLOCK_POOL_H
 
 #include "base/spsc_ring.h"
-#include "pipeline/pipeline.h"
+#include "pipeline/pipeline_config.h"
 
 typedef struct sink sink_t;
 typedef struct stage encoder_slot_t;

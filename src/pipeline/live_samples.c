@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/live_samples.h"
-#include "pipeline/pipeline_internal.h"
+#include "pipeline/pipeline_state.h"
 #include "pipeline/worker.h"
 #include <stdlib.h>
 #include <string.h>

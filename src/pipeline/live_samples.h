@@ -9,7 +9,7 @@
 #ifndef PIPELINE_LIVE_SAMPLES_H
 #define PIPELINE_LIVE_SAMPLES_H
 
-#include "pipeline/pipeline.h"
+#include "pipeline/pipeline_config.h"
 
 struct worker;
 

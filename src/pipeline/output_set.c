@@ -2,7 +2,7 @@
 /* Groups sinks by encoding and makes the output set of each worker. */
 #include "pipeline/output_set.h"
 #include "pipeline/block_pool.h"
-#include "pipeline/pipeline_internal.h"
+#include "pipeline/pipeline_state.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -7,7 +7,8 @@
 #define PIPELINE_OUTPUT_SET_H
 
 #include "pipeline/block_pool.h"
-#include "pipeline/module_instances.h"
+#include "pipeline/enricher.h"
+#include "pipeline/sink.h"
 
 /** Enrichers and encoder slots of one worker. */
 typedef struct outputs {

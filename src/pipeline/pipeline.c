@@ -1,155 +1,24 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
+#include "pipeline/pipeline.h"
 #include "base/error_cause.h"
-#include "pipeline/live_sources.h"
-#include "pipeline/module_instances.h"
-#include "pipeline/output_set.h"
-#include "pipeline/pipeline_internal.h"
-#include "pipeline/reconfigure.h"
+#include "pipeline/pipeline_context.h"
+#include "pipeline/pipeline_open.h"
+#include "pipeline/pipeline_state.h"
 #include "pipeline/run_live.h"
 #include "pipeline/run_observations.h"
 #include "pipeline/run_single.h"
 #include "pipeline/run_workers.h"
+#include "pipeline/sink.h"
+#include "pipeline/sink_end.h"
 #include "pipeline/sink_thread.h"
 #include "pipeline/summary.h"
 #include "pipeline/worker.h"
+#include "pipeline/worker_updates.h"
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-void pipeline_log(const pipeline_t *pipeline, int level, const char *format, ...)
-{
-    char text[SYNFIX_ERROR_SIZE + 128];
-    va_list arguments;
-    if (pipeline->config.log == NULL) {
-        return;
-    }
-    va_start(arguments, format);
-    (void)vsnprintf(text, sizeof text, format, arguments);
-    va_end(arguments);
-    pipeline->config.log(pipeline->config.log_user, level, text);
-}
-
-bool pipeline_stopping(const pipeline_t *pipeline)
-{
-    return atomic_load_explicit(&pipeline->stops, memory_order_relaxed) != 0;
-}
-
-void pipeline_note_times(pipeline_t *pipeline, int64_t first_ns, int64_t last_ns)
-{
-    if (!atomic_load_explicit(&pipeline->any_packet, memory_order_relaxed)) {
-        atomic_store(&pipeline->first_ns, first_ns);
-        atomic_store(&pipeline->any_packet, true);
-    }
-    atomic_store_explicit(&pipeline->last_ns, last_ns, memory_order_relaxed);
-}
-
-void pipeline_pin(const pipeline_t *pipeline, const worker_t *worker)
-{
-    cpu_set_t set;
-    const int cpu = atomic_load(&pipeline->cpus[worker->index]);
-    if (cpu < 0 && atomic_load(&pipeline->cpus_changed) == 0) {
-        return;
-    }
-    CPU_ZERO(&set);
-    for (int i = 0; i < CPU_SETSIZE; i++) {
-        if (cpu < 0 || cpu == i) {
-            CPU_SET((unsigned)i, &set);
-        }
-    }
-    if (pthread_setaffinity_np(pthread_self(), sizeof set, &set) != 0) {
-        pipeline_log(pipeline, 1, "worker %u: cannot run on processor %d", worker->index, cpu);
-    }
-}
-
-static void store_cpus(pipeline_t *pipeline, const int *cpus)
-{
-    for (unsigned i = 0; i < PIPELINE_WORKERS_MAX; i++) {
-        atomic_store(&pipeline->cpus[i], cpus != NULL && i < pipeline->worker_count ? cpus[i] : -1);
-    }
-}
-
-void pipeline_set_cpus(pipeline_t *pipeline, const int *cpus)
-{
-    store_cpus(pipeline, cpus);
-    atomic_fetch_add(&pipeline->cpus_changed, 1);
-}
-
-/* Functions of the module context. */
-static void context_log(void *user, int level, const char *text)
-{
-    pipeline_log(user, level, "%s", text);
-}
-
-synfix_status_t pipeline_opened(const char *name, synfix_status_t status, const synfix_error_t *own,
-                                synfix_error_t *error)
-{
-    if (status == SYNFIX_OK) {
-        return SYNFIX_OK;
-    }
-    if (status > 0) {
-        return synfix_fail(error, SYNFIX_INVALID,
-                           "%s: the module answers %d, which is no failure, but did not open", name,
-                           (int)status);
-    }
-    if (own->text[0] == '\0') {
-        return synfix_fail(error, status, "%s: %s", name, synfix_status_text(status));
-    }
-    (void)synfix_fail(error, status, "%s", own->text);
-    return error_attribute(error, own->cause, status);
-}
-
-static void context_counters(void *user, synfix_engine_counters_t *counters)
-{
-    counters_add_up(user, counters);
-}
-
-static uint64_t host_dropped(void *user)
-{
-    synfix_source_stats_t stats;
-    sources_add_up(user, &stats);
-    return stats.dropped_kernel + stats.dropped_interface + stats.unread;
-}
-
-static synfix_sigdb_t *context_sigdb(void *user)
-{
-    pipeline_t *pipeline = user;
-    (void)pthread_mutex_lock(&pipeline->mutex);
-    synfix_sigdb_t *sigdb = pipeline->sigdb == NULL ? NULL : synfix_sigdb_ref(pipeline->sigdb);
-    (void)pthread_mutex_unlock(&pipeline->mutex);
-    return sigdb;
-}
-
-static const char *context_interface(void *user, size_t position)
-{
-    const pipeline_t *pipeline = user;
-    const size_t index = position * pipeline->worker_count;
-    return pipeline->context.live && index < pipeline->source_count
-               ? synfix_options_target(pipeline->sources[index].options)
-               : NULL;
-}
-
-static void host_times(void *user, int64_t *first_ns, int64_t *last_ns)
-{
-    const pipeline_t *pipeline = user;
-    *first_ns = atomic_load(&pipeline->first_ns);
-    *last_ns = atomic_load(&pipeline->last_ns);
-}
-
-static uint64_t context_records_dropped(void *user, const void *instance)
-{
-    const pipeline_t *pipeline = user;
-    uint64_t sum = 0;
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
-        for (unsigned j = 0; atomic_load(&pipeline->instances[i]) == instance && j < pipeline->worker_count;
-             j++) {
-            sum +=
-                atomic_load(&pipeline->sinks[i]->links[j].dropped); /* a sink asks for itself, so it exists */
-        }
-    }
-    return sum;
-}
 
 void pipeline_config_init(pipeline_config_t *config)
 {
@@ -160,70 +29,6 @@ void pipeline_config_init(pipeline_config_t *config)
                                   .sink_timeout_ms = PIPELINE_SINK_TIMEOUT_DEFAULT,
                                   .grace_ms = PIPELINE_GRACE_DEFAULT};
     synfix_engine_config_init(&config->engine, sizeof config->engine);
-}
-
-static synfix_status_t open_sources(pipeline_t *pipeline, const pipeline_config_t *config,
-                                    synfix_error_t *error)
-{
-    const size_t handles = config->live ? pipeline->worker_count : 1;
-    pipeline->sources = calloc(config->source_count * handles + 1, sizeof *pipeline->sources);
-    if (pipeline->sources == NULL) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "sources: out of memory");
-    }
-    for (size_t i = 0; i < config->source_count * handles; i++) {
-        source_t *source = &pipeline->sources[pipeline->source_count++];
-        source->spec = module_spec_ref(config->sources[i / handles]);
-        source->module = source->spec->module;
-        source->options = source->spec->options;
-    }
-    return config->live ? error_attribute(error, SYNFIX_CAUSE_DEVICE, live_open_sources(pipeline, error))
-                        : error_attribute(error, SYNFIX_CAUSE_INPUT, files_open(pipeline, error));
-}
-
-static synfix_status_t open_outputs(pipeline_t *pipeline, const pipeline_config_t *config,
-                                    synfix_error_t *error)
-{
-    synfix_status_t status = SYNFIX_OK;
-    for (size_t i = 0; i < config->enricher_count && status == SYNFIX_OK; i++) {
-        status = enricher_new(pipeline, config->enrichers[i], &pipeline->enrichers[i], error);
-        pipeline->enricher_count += status == SYNFIX_OK;
-    }
-    for (size_t i = 0; i < config->sink_count && status == SYNFIX_OK; i++) {
-        status = sink_new(pipeline, config->sinks[i], pipeline->sinks, &pipeline->sinks[i], error);
-        if (status == SYNFIX_OK) {
-            sink_register(pipeline, pipeline->sinks[i], i);
-        }
-    }
-    return status;
-}
-
-/* Opens the workers, after sources, sinks and enrichers. */
-static synfix_status_t open_workers(pipeline_t *pipeline, synfix_error_t *error)
-{
-    const unsigned count = pipeline->worker_count;
-    output_set_t *outputs = NULL;
-    pipeline->workers = aligned_alloc(_Alignof(worker_t), count * sizeof *pipeline->workers);
-    if (pipeline->workers == NULL) {
-        return synfix_fail(error, SYNFIX_NO_MEMORY, "workers: out of memory");
-    }
-    memset(pipeline->workers, 0, count * sizeof *pipeline->workers);
-    const synfix_status_t made = outputs_make(pipeline, pipeline->sinks, pipeline->sink_count,
-                                              pipeline->enrichers, pipeline->enricher_count, &outputs, error);
-    if (made != SYNFIX_OK) {
-        return made;
-    }
-    for (unsigned i = 0; i < count; i++) {
-        pipeline->workers[i].pipeline = pipeline;
-        pipeline->workers[i].outputs = outputs[i];
-    }
-    free(outputs);
-    for (unsigned i = 0; i < count; i++) {
-        const synfix_status_t status = worker_open(&pipeline->workers[i], pipeline, i, error);
-        if (status != SYNFIX_OK) {
-            return status;
-        }
-    }
-    return SYNFIX_OK;
 }
 
 static synfix_status_t check_config(const pipeline_config_t *config, synfix_error_t *error)
@@ -305,40 +110,16 @@ synfix_status_t pipeline_new(const pipeline_config_t *config, pipeline_t **pipel
     made->config.drop_when_full |= config->live;
     made->config.filter = config->filter == NULL ? NULL : filter_ref(config->filter);
     made->sigdb = config->engine.sigdb == NULL ? NULL : synfix_sigdb_ref(config->engine.sigdb);
-    made->context = (synfix_module_context_t){
-        .struct_size = sizeof made->context,
-        .user = made,
-        .live = config->live,
-        .observation_domain = config->observation_domain,
-        .log = context_log,
-        .counters = context_counters,
-        .packets_dropped = host_dropped,
-        .sigdb = context_sigdb,
-        .packet_times = host_times,
-        .records_dropped = context_records_dropped,
-        .interface = context_interface,
-        .keep_block = block_keep,
-        .release_block = block_let_go,
-        .host_changes = config->hosts != NULL && config->host_changes,
-    };
+    made->context = pipeline_module_context(made);
     const char *reason = NULL;
     made->worker_count = pipeline_workers_of(config, &reason);
     atomic_store(&made->uptime, (int)config->engine.uptime);
     atomic_store(&made->signatures, (int)config->engine.signatures);
-    store_cpus(made, config->cpus);
+    pipeline_store_cpus(made, config->cpus);
     if (made->worker_count < config->workers) {
         pipeline_log(made, 2, "%s: one worker", reason);
     }
-    status = open_sources(made, config, error);
-    if (status == SYNFIX_OK && config->on_sources_open != NULL) {
-        status = config->on_sources_open(config->sources_open_user, error);
-    }
-    if (status == SYNFIX_OK) {
-        status = open_outputs(made, config, error);
-    }
-    if (status == SYNFIX_OK) {
-        status = open_workers(made, error);
-    }
+    status = pipeline_open(made, config, error);
     if (status != SYNFIX_OK) {
         pipeline_free(made);
         return status;
@@ -403,72 +184,6 @@ synfix_status_t pipeline_run(pipeline_t *pipeline, synfix_error_t *error)
     }
     sinks_finish(pipeline);
     return status;
-}
-
-void pipeline_end(pipeline_t *pipeline)
-{
-    unsigned none = 0;
-    (void)atomic_compare_exchange_strong(&pipeline->stops, &none, 1);
-}
-
-void pipeline_stop(pipeline_t *pipeline)
-{
-    if (atomic_fetch_add(&pipeline->stops, 1) == 0) {
-        return;
-    }
-    (void)pthread_mutex_lock(&pipeline->sinks_lock);
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
-        const sink_t *sink = pipeline->sinks[i];
-        if (sink != NULL && sink->functions->stop != NULL) {
-            sink->functions->stop(sink->instance);
-        }
-    }
-    (void)pthread_mutex_unlock(&pipeline->sinks_lock);
-}
-
-void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb)
-{
-    for (unsigned i = 0; i < pipeline->worker_count; i++) {
-        synfix_sigdb_unref(atomic_exchange(&pipeline->workers[i].next_sigdb, synfix_sigdb_ref(sigdb)));
-    }
-    (void)pthread_mutex_lock(&pipeline->mutex);
-    synfix_sigdb_t *old = pipeline->sigdb;
-    pipeline->sigdb = synfix_sigdb_ref(sigdb);
-    (void)pthread_mutex_unlock(&pipeline->mutex);
-    synfix_sigdb_unref(old);
-}
-
-void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter)
-{
-    filter_t *open =
-        filter == NULL ? filter_new() : filter_ref(filter); /* NULL: make a filter that passes everything */
-    for (unsigned i = 0; open != NULL && i < pipeline->worker_count; i++) {
-        filter_unref(atomic_exchange(&pipeline->workers[i].next_filter, filter_ref(open)));
-    }
-    if (open != NULL) {
-        filter_unref(atomic_exchange(&pipeline->next_filter, filter_ref(open)));
-    }
-    filter_unref(open);
-}
-
-void pipeline_set_flush(pipeline_t *pipeline, uint32_t flush_ms)
-{
-    atomic_store_explicit(&pipeline->flush_ms, flush_ms, memory_order_relaxed);
-}
-
-void pipeline_reload(pipeline_t *pipeline)
-{
-    (void)pthread_mutex_lock(&pipeline->sinks_lock);
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
-        if (pipeline->sinks[i] != NULL) {
-            atomic_store(&pipeline->sinks[i]->reload, true);
-        }
-    }
-    for (size_t i = 0; i < pipeline->enricher_count; i++) {
-        atomic_store(&pipeline->enrichers[i]->reload,
-                     pipeline->enrichers[i]->module->enricher->reload != NULL);
-    }
-    (void)pthread_mutex_unlock(&pipeline->sinks_lock);
 }
 
 bool pipeline_abandoned(const pipeline_t *pipeline)

@@ -17,14 +17,6 @@ static void look_later(void)
     (void)nanosleep(&wait, NULL);
 }
 
-void change_free(change_t *change)
-{
-    if (change != NULL) {
-        free(change->outputs);
-    }
-    free(change);
-}
-
 static bool is_among(const pending_outputs_t *next, const enricher_t *enricher)
 {
     for (size_t i = 0; i < next->wanted->enricher_count; i++) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Ends, counts and frees sinks and enrichers that a reconfiguration has removed. */
 #include "pipeline/reconfigure_open.h"
+#include "pipeline/sink_end.h"
 #include "pipeline/summary.h"
 
 /* The thread of the sink has ended. */

@@ -7,7 +7,8 @@
 #ifndef PIPELINE_RECONFIGURE_OPEN_H
 #define PIPELINE_RECONFIGURE_OPEN_H
 
-#include "pipeline/pipeline_internal.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/pipeline_state.h"
 
 /** Outputs after the change. */
 typedef struct next {

@@ -6,7 +6,8 @@
 #include "capture/live/time_merge.h"
 #include "pipeline/live_samples.h"
 #include "pipeline/live_sources.h"
-#include "pipeline/pipeline_internal.h"
+#include "pipeline/pipeline_state.h"
+#include "pipeline/run_single.h"
 #include "pipeline/worker.h"
 #include <poll.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/run_observations.h"
-#include "pipeline/pipeline_internal.h"
+#include "pipeline/pipeline_state.h"
 #include "pipeline/worker.h"
 
 struct pipeline_feed {

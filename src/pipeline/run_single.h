@@ -7,9 +7,9 @@
 #define PIPELINE_RUN_SINGLE_H
 
 #include "module/module_spec.h"
-#include "pipeline/pipeline.h"
+#include "pipeline/pipeline_state.h"
 
-typedef struct source {
+struct source {
     module_spec_t *spec; /* a reference; module and options are its members */
     const synfix_module_t *module;
     const synfix_options_t *options;
@@ -17,7 +17,7 @@ typedef struct source {
     bool open;
     bool counted; /* its size is included in `ended` */
     bool off;     /* failed (live: or ended): the other sources are read */
-} source_t;
+};
 
 synfix_status_t run_inline(pipeline_t *pipeline, synfix_error_t *error);
 /** Opens each source, so that errors show before the first packet. A source that fails is left out: the first

@@ -10,7 +10,7 @@
  */
 #include "pipeline/run_workers.h"
 #include "base/thread_start.h"
-#include "pipeline/pipeline_internal.h"
+#include "pipeline/pipeline_state.h"
 #include "pipeline/run_single.h"
 #include "pipeline/worker.h"
 #include "pipeline/worker_batch.h"

@@ -3,13 +3,12 @@
  * file that extends it. Order is kept: while the file holds anything, nothing goes into the ring. */
 #include "pipeline/sink_queue.h"
 #include "pipeline/block_pool.h"
-#include "pipeline/pipeline_internal.h"
+#include "pipeline/pipeline_state.h"
+#include "pipeline/sink_end.h"
 #include "pipeline/sink_thread.h"
 #include <string.h>
 
-#define STOPPING_PATIENCE_NS INT64_C(5000000000)
-#define LIVE_SINK_TIMEOUT_NS                                                                                 \
-    INT64_C(10000000000) /* at the end of a live run; a write is not expected to block at all */
+/* interval of the check whether the sink is stuck or has failed */
 #define WAIT_MS 10u
 
 static bool has_other_sinks(const sink_t *sink)
@@ -22,23 +21,6 @@ static bool has_other_sinks(const sink_t *sink)
         }
     }
     return false;
-}
-
-int64_t sink_timeout_limit_ns(const sink_t *sink)
-{
-    if (atomic_load_explicit(&sink->pipeline->stops, memory_order_relaxed) > 1) {
-        return STOPPING_PATIENCE_NS;
-    }
-    if (sink->pipeline->config.live) {
-        return sink->timeout_ns < LIVE_SINK_TIMEOUT_NS ? sink->timeout_ns : LIVE_SINK_TIMEOUT_NS;
-    }
-    return sink->pipeline->sink_count > 1 ? sink->timeout_ns : INT64_MAX;
-}
-
-int64_t sink_stuck_ns(const sink_t *sink, int64_t since_ns)
-{
-    const int64_t completed_ns = atomic_load_explicit(&sink->completed_ns, memory_order_relaxed);
-    return monotonic_ns() - (completed_ns > since_ns ? completed_ns : since_ns);
 }
 
 /* The overflow of one sink is in as many files as there are workers. */

@@ -49,9 +49,5 @@ bool queue_take(sink_t *sink, sink_queue_t *link, dequeued_block_t *dequeued);
 void queue_release(const dequeued_block_t *dequeued);
 /** Sink: whether the queue is empty. */
 bool queue_is_empty(sink_queue_t *link);
-/** Limit for waiting for a stuck sink. INT64_MAX: none. */
-int64_t sink_timeout_limit_ns(const sink_t *sink);
-/** Time since the sink last made progress, counted from @p since_ns at the earliest. */
-int64_t sink_stuck_ns(const sink_t *sink, int64_t since_ns);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/sink_thread.h"
 #include "base/thread_start.h"
-#include "pipeline/pipeline_internal.h"
+#include "pipeline/pipeline_state.h"
+#include "pipeline/sink_end.h"
 #include "pipeline/sink_queue.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,6 @@
 #define TICK_BUSY_NS     1000000000
 #define TICK_IDLE_NS     100000000
 #define ROUND_BLOCKS     32u /* blocks of one worker before the next worker */
-#define END_WAIT_MS      100u
 
 void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t *error)
 {
@@ -235,88 +235,4 @@ synfix_status_t sinks_start(pipeline_t *pipeline, synfix_error_t *error)
         sinks_finish(pipeline);
     }
     return status;
-}
-
-/* The thread is blocked inside module code and cannot be cancelled: detach it and count its records as
- * lost. */
-static void detach_stuck(sink_t *sink, int64_t stuck_ns)
-{
-    synfix_error_t error;
-    uint64_t queued = 0;
-    for (unsigned i = 0; i < sink->pipeline->worker_count; i++) {
-        queued += atomic_load(&sink->links[i].queued);
-    }
-    sink->left = queued - atomic_load(&sink->accepted);
-    atomic_store(&sink->abandoned, true);
-    sink_switch_off(sink,
-                    synfix_fail(&error, SYNFIX_IO, "took nothing for %jd s: abandoned with %ju records",
-                                (intmax_t)(stuck_ns / 1000000000), (uintmax_t)sink->left),
-                    &error);
-    (void)pthread_detach(sink->thread);
-    sink->running = false;
-}
-
-/* A sink that has all records may need long to write them, and delays no thread: only a second stop ends
- * that. Other sinks are stopped at their deadline, then abandoned. */
-static void enforce_deadline(sink_t *sink, int64_t drained_ns, int64_t *requested_ns)
-{
-    const int64_t timeout_ns = sink_timeout_limit_ns(sink);
-    const int64_t stuck_ns = sink_stuck_ns(sink, drained_ns);
-    const int64_t grace_ns = (int64_t)sink->pipeline->config.grace_ms * 1000000;
-    const bool finishing = atomic_load(&sink->finishing) && atomic_load(&sink->pipeline->stops) < 2;
-    if (timeout_ns == INT64_MAX || stuck_ns < timeout_ns + grace_ns) {
-        return;
-    }
-    if (!atomic_exchange(&sink->late_reported, true)) {
-        pipeline_log(sink->pipeline, 2, "sink %s: the sink has not ended, although all other threads have",
-                     sink->name);
-    }
-    if (finishing) {
-        return;
-    }
-    if (*requested_ns == 0) {
-        *requested_ns = monotonic_ns();
-        if (sink->functions->stop != NULL) {
-            sink->functions->stop(sink->instance);
-        }
-    } else if (sink_stuck_ns(sink, *requested_ns) >= grace_ns) {
-        detach_stuck(sink, stuck_ns);
-    }
-}
-
-/* Waits until the sink has ended or is abandoned. */
-static void join_sink(sink_t *sink, int64_t drained_ns)
-{
-    event_t *ended = &sink->pipeline->sink_ended;
-    int64_t requested_ns = 0;
-    while (sink->running && !atomic_load(&sink->ended)) {
-        enforce_deadline(sink, drained_ns, &requested_ns);
-        event_arm(ended);
-        if (sink->running && !atomic_load(&sink->ended)) {
-            event_wait(ended, END_WAIT_MS);
-        }
-    }
-    if (sink->running) {
-        (void)pthread_join(sink->thread, NULL);
-    }
-    sink->running = false;
-}
-
-/* Reconfiguration ends here. */
-void sinks_finish(pipeline_t *pipeline)
-{
-    const int64_t drained_ns = monotonic_ns();
-    (void)pthread_mutex_lock(&pipeline->changing);
-    atomic_store(&pipeline->drained, true);
-    (void)pthread_mutex_unlock(&pipeline->changing);
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
-        if (pipeline->sinks[i] != NULL) {
-            event_signal(&pipeline->sinks[i]->filled);
-        }
-    }
-    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
-        if (pipeline->sinks[i] != NULL) {
-            join_sink(pipeline->sinks[i], drained_ns);
-        }
-    }
 }

@@ -6,11 +6,10 @@
 #ifndef PIPELINE_SINK_THREAD_H
 #define PIPELINE_SINK_THREAD_H
 
-#include "pipeline/module_instances.h"
+#include "pipeline/sink.h"
 
 synfix_status_t sinks_start(pipeline_t *pipeline, synfix_error_t *error);
 synfix_status_t sink_start(sink_t *sink, synfix_error_t *error);
-void sinks_finish(pipeline_t *pipeline);
 void sink_switch_off(sink_t *sink, synfix_status_t status, const synfix_error_t *error);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Snapshots of counters. Any thread. */
 #include "pipeline/summary.h"
-#include "pipeline/pipeline_internal.h"
+#include "pipeline/pipeline_state.h"
+#include "pipeline/run_single.h"
 #include <string.h>
 
 static void add_counters(synfix_engine_counters_t *sum, const synfix_engine_counters_t *part)
@@ -32,14 +33,6 @@ void counters_add_up(const pipeline_t *pipeline, synfix_engine_counters_t *sum)
         worker_counters(&pipeline->workers[i], &part);
         add_counters(sum, &part);
     }
-}
-
-uint64_t worker_observations(const worker_t *worker)
-{
-    synfix_engine_counters_t counters = {0};
-    synfix_engine_counters(worker->engine, &counters);
-    return counters.verdicts[SYNFIX_VERDICT_SYN] + counters.verdicts[SYNFIX_VERDICT_SYN_ACK] +
-           counters.uptime_observations;
 }
 
 void sources_add_up(pipeline_t *pipeline, synfix_source_stats_t *sum)

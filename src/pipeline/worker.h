@@ -9,10 +9,11 @@
 #include "filter/header_filter.h"
 #include "hosts/host_tracking.h"
 #include "pipeline/family_counts.h"
-#include "pipeline/reconfigure.h"
+#include "pipeline/output_set.h"
 #include <synfix/batch.h>
 
 typedef struct worker worker_t;
+typedef struct change change_t; /* pipeline/worker_updates.h */
 
 #define WORKER_SAMPLES SYNFIX_BATCH_MAX /* at most one for each packet */
 
@@ -49,16 +50,12 @@ void worker_close(worker_t *worker);
 /** Enriches and encodes one observation. In the worker's thread, between worker_lock_enrichers() and
  * worker_unlock_enrichers(). */
 void worker_observe(worker_t *worker, const synfix_observation_t *observation);
-/** Applies pending changes and sends blocks older than flush_ms. Call between batches. */
-void worker_apply_updates(worker_t *worker);
+/** Sends the blocks of all encoder slots that hold records. */
 void worker_flush(worker_t *worker);
-/**
- * Any thread: the worker applies @p change before its next batch; at once when its thread has ended. Its
- * previous change must be applied.
- */
-void worker_offer_change(worker_t *worker, change_t *change);
-/** Called when the thread of the worker ends: applies a pending change and accepts no further one. */
-void worker_last_change(worker_t *worker);
+/** Sends the block of one slot if it holds records. */
+void worker_flush_slot(worker_t *worker, encoder_slot_t *slot);
+/** Number of observations. */
+uint64_t worker_observations(const worker_t *worker);
 /**
  * Packets and timestamp samples are pushed between these two calls, so that no enricher is reloaded
  * meanwhile.

@@ -8,7 +8,7 @@
 #define PIPELINE_WORKER_BATCH_H
 
 #include "engine/engine_split.h"
-#include "pipeline/pipeline_internal.h"
+#include "pipeline/run_single.h"
 
 #define BATCH_CONTEXTS_MAX (2u * SYNFIX_BATCH_MAX) /* maximum number of packets to process in one batch */
 #define BATCH_PACKETS_MAX                                                                                    \

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file module_instances.h
- * Open sinks and enrichers.
+ * @file sink.h
+ * An open sink, with the queues between the workers and its thread.
  */
-#ifndef PIPELINE_MODULE_INSTANCES_H
-#define PIPELINE_MODULE_INSTANCES_H
+#ifndef PIPELINE_SINK_H
+#define PIPELINE_SINK_H
 
 #include "base/spsc_ring.h"
 #include "module/module_spec.h"
@@ -48,17 +48,6 @@ struct sink {
     char reason[256];
 };
 
-typedef struct enricher {
-    const synfix_module_t *module;
-    module_spec_t *spec; /* a reference */
-    void *instance;
-    bool open;
-    void **states;        /* one for each worker */
-    unsigned state_count; /* number of open states */
-    atomic_bool failed;
-    atomic_bool reload;
-} enricher_t;
-
 /**
  * Opens a sink and allocates its queues; sink_start() starts the thread. The name differs from those of @p
  * siblings (PIPELINE_SINKS_MAX entries, may be NULL). @p spec stays the caller's; the sink holds a
@@ -70,9 +59,5 @@ synfix_status_t sink_new(pipeline_t *pipeline, module_spec_t *spec, sink_t *cons
 void sink_free(sink_t *sink);
 /** Adds the sink to the pipeline, which owns it from here on. */
 void sink_register(pipeline_t *pipeline, sink_t *sink, size_t slot);
-/** Opens an enricher and its state for each worker. The enricher holds a reference to @p spec. */
-synfix_status_t enricher_new(pipeline_t *pipeline, module_spec_t *spec, enricher_t **made,
-                             synfix_error_t *error);
-void enricher_free(enricher_t *enricher);
 
 #endif

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /**
- * @file pipeline_internal.h
- * The pipeline itself. Only the files of src/pipeline include it.
+ * @file pipeline_state.h
+ * State of a pipeline that its workers, its sinks and the functions of pipeline.h share.
  */
-#ifndef PIPELINE_PIPELINE_INTERNAL_H
-#define PIPELINE_PIPELINE_INTERNAL_H
+#ifndef PIPELINE_PIPELINE_STATE_H
+#define PIPELINE_PIPELINE_STATE_H
 
 #include "base/clock.h"
 #include "pipeline/output_set.h"
-#include "pipeline/pipeline.h"
-#include "pipeline/reconfigure.h"
-#include "pipeline/run_single.h"
+#include "pipeline/sink_summary.h"
 #include "pipeline/worker.h"
+#include "pipeline/worker_updates.h"
+
+typedef struct source source_t; /* pipeline/run_single.h */
 
 typedef struct name {
     struct name *next;
@@ -67,11 +68,17 @@ struct pipeline {
  */
 synfix_status_t pipeline_opened(const char *name, synfix_status_t status, const synfix_error_t *own,
                                 synfix_error_t *error);
+/** Writes a line to the log of the caller. @p level: as in synfix_module_context_t. Any thread. */
 void pipeline_log(const pipeline_t *pipeline, int level, const char *format, ...) SYNFIX_PRINTF(3, 4);
+/** Whether pipeline_stop() or pipeline_end() was called. Any thread. */
 bool pipeline_stopping(const pipeline_t *pipeline);
 /** Ends the run unless it is ending: never a second stop, which would not wait for peers. */
 void pipeline_end(pipeline_t *pipeline);
+/** Records the times of the first and the last packet of a batch. Any worker. */
 void pipeline_note_times(pipeline_t *pipeline, int64_t first_ns, int64_t last_ns);
+/** Stores the CPU of each worker; NULL: any. The workers follow with pipeline_pin(). */
+void pipeline_store_cpus(pipeline_t *pipeline, const int *cpus);
+/** Moves the calling thread, which runs @p worker, to its CPU. A failure is logged. */
 void pipeline_pin(const pipeline_t *pipeline, const worker_t *worker);
 
 #endif

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT OR Apache-2.0 */
+/* Requests to a running pipeline. */
+#include "pipeline/enricher.h"
+#include "pipeline/pipeline.h"
+#include "pipeline/pipeline_state.h"
+#include "pipeline/sink.h"
+#include "pipeline/worker.h"
+
+void pipeline_set_cpus(pipeline_t *pipeline, const int *cpus)
+{
+    pipeline_store_cpus(pipeline, cpus);
+    atomic_fetch_add(&pipeline->cpus_changed, 1);
+}
+
+void pipeline_stop(pipeline_t *pipeline)
+{
+    if (atomic_fetch_add(&pipeline->stops, 1) == 0) {
+        return;
+    }
+    (void)pthread_mutex_lock(&pipeline->sinks_lock);
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
+        const sink_t *sink = pipeline->sinks[i];
+        if (sink != NULL && sink->functions->stop != NULL) {
+            sink->functions->stop(sink->instance);
+        }
+    }
+    (void)pthread_mutex_unlock(&pipeline->sinks_lock);
+}
+
+void pipeline_set_sigdb(pipeline_t *pipeline, synfix_sigdb_t *sigdb)
+{
+    for (unsigned i = 0; i < pipeline->worker_count; i++) {
+        synfix_sigdb_unref(atomic_exchange(&pipeline->workers[i].next_sigdb, synfix_sigdb_ref(sigdb)));
+    }
+    (void)pthread_mutex_lock(&pipeline->mutex);
+    synfix_sigdb_t *old = pipeline->sigdb;
+    pipeline->sigdb = synfix_sigdb_ref(sigdb);
+    (void)pthread_mutex_unlock(&pipeline->mutex);
+    synfix_sigdb_unref(old);
+}
+
+void pipeline_set_filter(pipeline_t *pipeline, filter_t *filter)
+{
+    filter_t *open =
+        filter == NULL ? filter_new() : filter_ref(filter); /* NULL: make a filter that passes everything */
+    for (unsigned i = 0; open != NULL && i < pipeline->worker_count; i++) {
+        filter_unref(atomic_exchange(&pipeline->workers[i].next_filter, filter_ref(open)));
+    }
+    if (open != NULL) {
+        filter_unref(atomic_exchange(&pipeline->next_filter, filter_ref(open)));
+    }
+    filter_unref(open);
+}
+
+void pipeline_set_flush(pipeline_t *pipeline, uint32_t flush_ms)
+{
+    atomic_store_explicit(&pipeline->flush_ms, flush_ms, memory_order_relaxed);
+}
+
+void pipeline_reload(pipeline_t *pipeline)
+{
+    (void)pthread_mutex_lock(&pipeline->sinks_lock);
+    for (size_t i = 0; i < PIPELINE_SINKS_MAX; i++) {
+        if (pipeline->sinks[i] != NULL) {
+            atomic_store(&pipeline->sinks[i]->reload, true);
+        }
+    }
+    for (size_t i = 0; i < pipeline->enricher_count; i++) {
+        atomic_store(&pipeline->enrichers[i]->reload,
+                     pipeline->enrichers[i]->module->enricher->reload != NULL);
+    }
+    (void)pthread_mutex_unlock(&pipeline->sinks_lock);
+}
