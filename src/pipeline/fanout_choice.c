@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/fanout_choice.h"
 #include "capture/fanout/fanout_probe.h"
-#include "pipeline/pipeline_state.h"
 #include "pipeline/run_single.h"
+#include "pipeline/worker/pipeline_state.h"
 #include <stdio.h>
 #include <string.h>
 

@@ -2,8 +2,8 @@
 #include "pipeline/live_sources.h"
 #include "capture/live/interface_source.h"
 #include "pipeline/fanout_choice.h"
-#include "pipeline/pipeline_state.h"
 #include "pipeline/run_single.h"
+#include "pipeline/worker/pipeline_state.h"
 #include <stdlib.h>
 #include <string.h>
 

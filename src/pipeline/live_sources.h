@@ -7,7 +7,7 @@
 #define PIPELINE_LIVE_SOURCES_H
 
 #include "pipeline/pipeline.h"
-#include "pipeline/pipeline_state.h"
+#include "pipeline/worker/pipeline_state.h"
 
 /** Whether @p source is an interface, which has a descriptor, a kernel filter and statistics of the kernel.
  */

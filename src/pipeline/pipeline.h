@@ -11,8 +11,8 @@
 #ifndef PIPELINE_PIPELINE_H
 #define PIPELINE_PIPELINE_H
 
-#include "pipeline/pipeline_config.h"
-#include "pipeline/sink_summary.h"
+#include "pipeline/worker/pipeline_config.h"
+#include "pipeline/worker/sink_summary.h"
 
 void pipeline_config_init(pipeline_config_t *config);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Requests to a running pipeline. */
-#include "pipeline/enricher.h"
 #include "pipeline/pipeline.h"
-#include "pipeline/pipeline_state.h"
-#include "pipeline/sink.h"
-#include "pipeline/worker.h"
+#include "pipeline/worker/enricher.h"
+#include "pipeline/worker/pipeline_state.h"
+#include "pipeline/worker/sink.h"
+#include "pipeline/worker/worker.h"
 
 void pipeline_set_cpus(pipeline_t *pipeline, const int *cpus)
 {

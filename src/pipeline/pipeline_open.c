@@ -3,7 +3,7 @@
 #include "base/error_cause.h"
 #include "pipeline/live_sources.h"
 #include "pipeline/run_single.h"
-#include "pipeline/sink.h"
+#include "pipeline/worker/sink.h"
 #include <stdlib.h>
 #include <string.h>
 

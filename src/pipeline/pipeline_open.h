@@ -6,7 +6,7 @@
 #ifndef PIPELINE_PIPELINE_OPEN_H
 #define PIPELINE_PIPELINE_OPEN_H
 
-#include "pipeline/pipeline_state.h"
+#include "pipeline/worker/pipeline_state.h"
 
 /** Opens sources, enrichers, sinks and workers of @p config, in this order. */
 synfix_status_t pipeline_open(pipeline_t *pipeline, const pipeline_config_t *config, synfix_error_t *error);

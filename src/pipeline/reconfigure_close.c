@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Ends, counts and frees sinks and enrichers that a reconfiguration has removed. */
 #include "pipeline/reconfigure_open.h"
-#include "pipeline/sink_end.h"
 #include "pipeline/summary.h"
+#include "pipeline/worker/sink_end.h"
 
 /* The thread of the sink has ended. */
 static void free_ended_sink(pipeline_t *pipeline, size_t slot)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Opens the next set of sinks and enrichers: those that stay, and new ones. */
 #include "pipeline/reconfigure_open.h"
-#include "pipeline/sink_thread.h"
+#include "pipeline/worker/sink_thread.h"
 #include <stdlib.h>
 #include <string.h>
 

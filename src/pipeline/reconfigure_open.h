@@ -8,7 +8,7 @@
 #define PIPELINE_RECONFIGURE_OPEN_H
 
 #include "pipeline/pipeline.h"
-#include "pipeline/pipeline_state.h"
+#include "pipeline/worker/pipeline_state.h"
 
 /** Outputs after the change. */
 typedef struct next {

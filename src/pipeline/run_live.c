@@ -4,11 +4,11 @@
 #include "base/thread_start.h"
 #include "capture/live/interface_source.h"
 #include "capture/live/time_merge.h"
-#include "pipeline/live_samples.h"
 #include "pipeline/live_sources.h"
-#include "pipeline/pipeline_state.h"
 #include "pipeline/run_single.h"
-#include "pipeline/worker.h"
+#include "pipeline/worker/live_samples.h"
+#include "pipeline/worker/pipeline_state.h"
+#include "pipeline/worker/worker.h"
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/run_observations.h"
-#include "pipeline/pipeline_state.h"
-#include "pipeline/worker.h"
+#include "pipeline/worker/pipeline_state.h"
+#include "pipeline/worker/worker.h"
 
 struct pipeline_feed {
     pipeline_t *pipeline;

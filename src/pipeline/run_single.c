@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 #include "pipeline/run_single.h"
 #include "capture/file/file_source.h"
-#include "pipeline/pipeline_state.h"
-#include "pipeline/worker.h"
+#include "pipeline/worker/pipeline_state.h"
+#include "pipeline/worker/worker.h"
 #include <stdlib.h>
 #include <sys/stat.h>
 

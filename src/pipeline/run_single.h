@@ -7,7 +7,7 @@
 #define PIPELINE_RUN_SINGLE_H
 
 #include "module/module_spec.h"
-#include "pipeline/pipeline_state.h"
+#include "pipeline/worker/pipeline_state.h"
 
 struct source {
     module_spec_t *spec; /* a reference; module and options are its members */

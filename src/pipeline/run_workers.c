@@ -10,9 +10,9 @@
  */
 #include "pipeline/run_workers.h"
 #include "base/thread_start.h"
-#include "pipeline/pipeline_state.h"
 #include "pipeline/run_single.h"
-#include "pipeline/worker.h"
+#include "pipeline/worker/pipeline_state.h"
+#include "pipeline/worker/worker.h"
 #include "pipeline/worker_batch.h"
 #include <stdlib.h>
 

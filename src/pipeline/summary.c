@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Snapshots of counters. Any thread. */
 #include "pipeline/summary.h"
-#include "pipeline/pipeline_state.h"
 #include "pipeline/run_single.h"
+#include "pipeline/worker/pipeline_state.h"
 #include <string.h>
 
 static void add_counters(synfix_engine_counters_t *sum, const synfix_engine_counters_t *part)

@@ -7,7 +7,7 @@
 #define PIPELINE_SUMMARY_H
 
 #include "pipeline/pipeline.h"
-#include "pipeline/worker.h"
+#include "pipeline/worker/worker.h"
 
 /** Adds the current counters of @p sink. */
 void sink_add_up(pipeline_t *pipeline, sink_t *sink, pipeline_sink_summary_t *sum);

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "app/run/reload.h"
-#include "pipeline/pipeline_state.h"
+#include "pipeline/worker/pipeline_state.h"
 #include "support/module_specs.h"
 #include "support/pause.h"
 #include "support/pipeline_parts.h"

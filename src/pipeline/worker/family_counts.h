@@ -4,8 +4,8 @@
  * Observations of SYNs and SYN+ACKs by the family of their label (`Linux`). One worker adds, any thread
  * reads.
  */
-#ifndef PIPELINE_FAMILY_COUNTS_H
-#define PIPELINE_FAMILY_COUNTS_H
+#ifndef PIPELINE_WORKER_FAMILY_COUNTS_H
+#define PIPELINE_WORKER_FAMILY_COUNTS_H
 
 #include "base/counter.h"
 #include <stdbool.h>

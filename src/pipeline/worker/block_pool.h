@@ -8,11 +8,11 @@
  * blocks that one is always free when all queues are full. A block that goes to disk because a ring is full
  * is a copy.
  */
-#ifndef PIPELINE_BLOCK_POOL_H
-#define PIPELINE_BLOCK_POOL_H
+#ifndef PIPELINE_WORKER_BLOCK_POOL_H
+#define PIPELINE_WORKER_BLOCK_POOL_H
 
 #include "base/spsc_ring.h"
-#include "pipeline/pipeline_config.h"
+#include "pipeline/worker/pipeline_config.h"
 
 typedef struct sink sink_t;
 typedef struct stage encoder_slot_t;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Encoder slots: the blocks of one group of sinks in one worker are allocated once, filled, sent, and
  * returned to the pool. */
-#include "pipeline/block_pool.h"
-#include "pipeline/pipeline_state.h"
+#include "pipeline/worker/block_pool.h"
+#include "pipeline/worker/pipeline_state.h"
 #include <stddef.h>
 #include <stdlib.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Opens and closes sinks and enrichers, with the queues and states between them and the workers. */
-#include "pipeline/sink.h"
+#include "pipeline/worker/sink.h"
 #include "base/error_cause.h"
-#include "pipeline/block_pool.h"
-#include "pipeline/pipeline_state.h"
-#include "pipeline/worker.h"
+#include "pipeline/worker/block_pool.h"
+#include "pipeline/worker/pipeline_state.h"
+#include "pipeline/worker/worker.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

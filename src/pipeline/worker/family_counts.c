@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "pipeline/family_counts.h"
+#include "pipeline/worker/family_counts.h"
 #include <string.h>
 
 /* The name is copied: its database may be replaced while a reader prints the name. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "pipeline/enricher.h"
+#include "pipeline/worker/enricher.h"
 #include "base/error_cause.h"
-#include "pipeline/pipeline_state.h"
+#include "pipeline/worker/pipeline_state.h"
 #include <stdlib.h>
 
 static synfix_status_t open_states(enricher_t *enricher, unsigned workers, synfix_error_t *error)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Queue from a worker to a sink: a ring of blocks, and, when files are read into several sinks, a bounded
  * file that extends it. Order is kept: while the file holds anything, nothing goes into the ring. */
-#include "pipeline/sink_queue.h"
-#include "pipeline/block_pool.h"
-#include "pipeline/pipeline_state.h"
-#include "pipeline/sink_end.h"
-#include "pipeline/sink_thread.h"
+#include "pipeline/worker/sink_queue.h"
+#include "pipeline/worker/block_pool.h"
+#include "pipeline/worker/pipeline_state.h"
+#include "pipeline/worker/sink_end.h"
+#include "pipeline/worker/sink_thread.h"
 #include <string.h>
 
 /* interval of the check whether the sink is stuck or has failed */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "pipeline/sink_thread.h"
+#include "pipeline/worker/sink_thread.h"
 #include "base/thread_start.h"
-#include "pipeline/pipeline_state.h"
-#include "pipeline/sink_end.h"
-#include "pipeline/sink_queue.h"
+#include "pipeline/worker/pipeline_state.h"
+#include "pipeline/worker/sink_end.h"
+#include "pipeline/worker/sink_queue.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>

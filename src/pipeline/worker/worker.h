@@ -3,13 +3,13 @@
  * @file worker.h
  * One worker: an engine, enrichers and encoders in one thread.
  */
-#ifndef PIPELINE_WORKER_H
-#define PIPELINE_WORKER_H
+#ifndef PIPELINE_WORKER_WORKER_H
+#define PIPELINE_WORKER_WORKER_H
 
 #include "filter/header_filter.h"
 #include "hosts/host_tracking.h"
-#include "pipeline/family_counts.h"
-#include "pipeline/output_set.h"
+#include "pipeline/worker/family_counts.h"
+#include "pipeline/worker/output_set.h"
 #include <synfix/batch.h>
 
 typedef struct worker worker_t;

@@ -3,8 +3,8 @@
  * @file pipeline_config.h
  * Configuration and limits of a pipeline.
  */
-#ifndef PIPELINE_PIPELINE_CONFIG_H
-#define PIPELINE_PIPELINE_CONFIG_H
+#ifndef PIPELINE_WORKER_PIPELINE_CONFIG_H
+#define PIPELINE_WORKER_PIPELINE_CONFIG_H
 
 #include "filter/header_filter.h"
 #include <synfix/engine.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "pipeline/worker_updates.h"
-#include "pipeline/block_pool.h"
-#include "pipeline/output_set.h"
-#include "pipeline/pipeline_state.h"
+#include "pipeline/worker/worker_updates.h"
+#include "pipeline/worker/block_pool.h"
+#include "pipeline/worker/output_set.h"
+#include "pipeline/worker/pipeline_state.h"
 #include <stdlib.h>
 
 void change_free(change_t *change)

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "pipeline/worker.h"
-#include "pipeline/block_pool.h"
-#include "pipeline/live_samples.h"
-#include "pipeline/output_set.h"
-#include "pipeline/pipeline_state.h"
-#include "pipeline/sink_queue.h"
+#include "pipeline/worker/worker.h"
+#include "pipeline/worker/block_pool.h"
+#include "pipeline/worker/live_samples.h"
+#include "pipeline/worker/output_set.h"
+#include "pipeline/worker/pipeline_state.h"
+#include "pipeline/worker/sink_queue.h"
 #include <stdlib.h>
 #include <string.h>
 

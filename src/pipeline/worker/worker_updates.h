@@ -8,10 +8,10 @@
  * change: a group that gained or lost a sink gets new slots, and the old ones stay until all their blocks are
  * returned.
  */
-#ifndef PIPELINE_WORKER_UPDATES_H
-#define PIPELINE_WORKER_UPDATES_H
+#ifndef PIPELINE_WORKER_WORKER_UPDATES_H
+#define PIPELINE_WORKER_WORKER_UPDATES_H
 
-#include "pipeline/worker.h"
+#include "pipeline/worker/worker.h"
 
 /** One reconfiguration, offered to each worker. */
 struct change {

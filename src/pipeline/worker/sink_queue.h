@@ -3,12 +3,12 @@
  * @file sink_queue.h
  * Queue of blocks from one worker to one sink, with its overflow on disk.
  */
-#ifndef PIPELINE_SINK_QUEUE_H
-#define PIPELINE_SINK_QUEUE_H
+#ifndef PIPELINE_WORKER_SINK_QUEUE_H
+#define PIPELINE_WORKER_SINK_QUEUE_H
 
 #include "base/overflow_file.h"
 #include "base/spsc_ring.h"
-#include "pipeline/block_pool.h"
+#include "pipeline/worker/block_pool.h"
 
 typedef struct worker worker_t;
 

@@ -3,8 +3,8 @@
  * @file sink_summary.h
  * What became of the records for one sink.
  */
-#ifndef PIPELINE_SINK_SUMMARY_H
-#define PIPELINE_SINK_SUMMARY_H
+#ifndef PIPELINE_WORKER_SINK_SUMMARY_H
+#define PIPELINE_WORKER_SINK_SUMMARY_H
 
 #include <synfix/module.h>
 

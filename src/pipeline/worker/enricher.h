@@ -3,11 +3,11 @@
  * @file enricher.h
  * An open enricher, with its state for each worker.
  */
-#ifndef PIPELINE_ENRICHER_H
-#define PIPELINE_ENRICHER_H
+#ifndef PIPELINE_WORKER_ENRICHER_H
+#define PIPELINE_WORKER_ENRICHER_H
 
 #include "module/module_spec.h"
-#include "pipeline/pipeline_config.h"
+#include "pipeline/worker/pipeline_config.h"
 
 typedef struct enricher {
     const synfix_module_t *module;

@@ -3,10 +3,10 @@
  * @file sink_end.h
  * Deadlines of sinks, and the end of all sinks.
  */
-#ifndef PIPELINE_SINK_END_H
-#define PIPELINE_SINK_END_H
+#ifndef PIPELINE_WORKER_SINK_END_H
+#define PIPELINE_WORKER_SINK_END_H
 
-#include "pipeline/sink.h"
+#include "pipeline/worker/sink.h"
 
 /** Drains, stops or abandons all sinks; no worker runs. Reconfiguration ends here. */
 void sinks_finish(pipeline_t *pipeline);

@@ -3,12 +3,12 @@
  * @file output_set.h
  * Sinks, encoders and enrichers as one worker sees them.
  */
-#ifndef PIPELINE_OUTPUT_SET_H
-#define PIPELINE_OUTPUT_SET_H
+#ifndef PIPELINE_WORKER_OUTPUT_SET_H
+#define PIPELINE_WORKER_OUTPUT_SET_H
 
-#include "pipeline/block_pool.h"
-#include "pipeline/enricher.h"
-#include "pipeline/sink.h"
+#include "pipeline/worker/block_pool.h"
+#include "pipeline/worker/enricher.h"
+#include "pipeline/worker/sink.h"
 
 /** Enrichers and encoder slots of one worker. */
 typedef struct outputs {

@@ -3,14 +3,14 @@
  * @file pipeline_state.h
  * State of a pipeline that its workers, its sinks and the functions of pipeline.h share.
  */
-#ifndef PIPELINE_PIPELINE_STATE_H
-#define PIPELINE_PIPELINE_STATE_H
+#ifndef PIPELINE_WORKER_PIPELINE_STATE_H
+#define PIPELINE_WORKER_PIPELINE_STATE_H
 
 #include "base/clock.h"
-#include "pipeline/output_set.h"
-#include "pipeline/sink_summary.h"
-#include "pipeline/worker.h"
-#include "pipeline/worker_updates.h"
+#include "pipeline/worker/output_set.h"
+#include "pipeline/worker/sink_summary.h"
+#include "pipeline/worker/worker.h"
+#include "pipeline/worker/worker_updates.h"
 
 typedef struct source source_t; /* pipeline/run_single.h */
 

@@ -3,12 +3,12 @@
  * @file sink.h
  * An open sink, with the queues between the workers and its thread.
  */
-#ifndef PIPELINE_SINK_H
-#define PIPELINE_SINK_H
+#ifndef PIPELINE_WORKER_SINK_H
+#define PIPELINE_WORKER_SINK_H
 
 #include "base/spsc_ring.h"
 #include "module/module_spec.h"
-#include "pipeline/sink_queue.h"
+#include "pipeline/worker/sink_queue.h"
 #include <pthread.h>
 
 struct sink {

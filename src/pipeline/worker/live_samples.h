@@ -6,10 +6,10 @@
  * The kernel spreads the connections of a host over all workers, but one worker owns the clock of the host.
  * Each pair of workers has an SPSC ring. If a ring is full, the sample is dropped and counted.
  */
-#ifndef PIPELINE_LIVE_SAMPLES_H
-#define PIPELINE_LIVE_SAMPLES_H
+#ifndef PIPELINE_WORKER_LIVE_SAMPLES_H
+#define PIPELINE_WORKER_LIVE_SAMPLES_H
 
-#include "pipeline/pipeline_config.h"
+#include "pipeline/worker/pipeline_config.h"
 
 struct worker;
 

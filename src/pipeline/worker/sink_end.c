@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* The end of a sink: it drains, is stopped at its deadline, and is abandoned when its thread does not return.
  */
-#include "pipeline/sink_end.h"
-#include "pipeline/pipeline_state.h"
-#include "pipeline/sink_thread.h"
+#include "pipeline/worker/sink_end.h"
+#include "pipeline/worker/pipeline_state.h"
+#include "pipeline/worker/sink_thread.h"
 #include <stdlib.h>
 
 #define STOPPING_TIMEOUT_NS INT64_C(5000000000)

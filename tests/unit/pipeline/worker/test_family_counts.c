@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "pipeline/family_counts.h"
+#include "pipeline/worker/family_counts.h"
 #include <stdio.h>
 #include <string.h>
 

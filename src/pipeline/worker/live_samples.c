@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "pipeline/live_samples.h"
-#include "pipeline/pipeline_state.h"
-#include "pipeline/worker.h"
+#include "pipeline/worker/live_samples.h"
+#include "pipeline/worker/pipeline_state.h"
+#include "pipeline/worker/worker.h"
 #include <stdlib.h>
 #include <string.h>
 

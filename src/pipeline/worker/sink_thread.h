@@ -3,10 +3,10 @@
  * @file sink_thread.h
  * The thread of a sink.
  */
-#ifndef PIPELINE_SINK_THREAD_H
-#define PIPELINE_SINK_THREAD_H
+#ifndef PIPELINE_WORKER_SINK_THREAD_H
+#define PIPELINE_WORKER_SINK_THREAD_H
 
-#include "pipeline/sink.h"
+#include "pipeline/worker/sink.h"
 
 synfix_status_t sinks_start(pipeline_t *pipeline, synfix_error_t *error);
 synfix_status_t sink_start(sink_t *sink, synfix_error_t *error);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
 /* Groups sinks by encoding and makes the output set of each worker. */
-#include "pipeline/output_set.h"
-#include "pipeline/block_pool.h"
-#include "pipeline/pipeline_state.h"
+#include "pipeline/worker/output_set.h"
+#include "pipeline/worker/block_pool.h"
+#include "pipeline/worker/pipeline_state.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT OR Apache-2.0 */
-#include "pipeline/pipeline_state.h"
+#include "pipeline/worker/pipeline_state.h"
 #include "base/error_cause.h"
-#include "pipeline/worker.h"
+#include "pipeline/worker/worker.h"
 #include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
