@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+import urllib.parse
 
 
 def run(*command):
@@ -23,6 +24,8 @@ def libraries(program, on_demand):
         if match and match.group(1) in later:
             later.remove(match.group(1))
             yield match.groups()
+    if later:
+        sys.exit(f"sbom.py: {', '.join(sorted(later))}: not found by ldconfig; install the package of each")
     needed = set(re.findall(r"NEEDED\s+(\S+)", run("objdump", "-p", program)))
     for line in run("ldd", program).splitlines():
         match = re.match(r"\s*(\S+) => (/\S+)", line) or re.match(r"\s*(?=(/\S+))\S*/(\S+) \(", line)
@@ -60,7 +63,7 @@ def package_entry(package, names, epoch_text):
         "annotations": [{"annotationType": "OTHER", "annotator": "Tool: sbom.py", "annotationDate": epoch_text,
                          "comment": "provides " + " ".join(sorted(names))}],
         "externalRefs": [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl",
-                          "referenceLocator": f"pkg:deb/debian/{package}@{about['version']}?arch={about['architecture']}"}],
+                          "referenceLocator": f"pkg:deb/debian/{package}@{urllib.parse.quote(about['version'], safe=':~')}?arch={about['architecture']}"}],
     }
 
 

@@ -44,12 +44,31 @@ static uint64_t seconds(int64_t time_ns)
     return time_ns > 0 ? (uint64_t)(time_ns / NS_PER_S) : 0;
 }
 
-/* p0f keeps one entry for an address: the role with more observations represents it. */
-static bool keep_most_observed(const host_row_t *row, void *user)
+/* p0f keeps one entry for an address, synfix one for each role and set of tags. */
+typedef struct merged_rows {
+    host_row_t row; /* stands for the address: with a label, then with the most observations */
+    uint64_t observations;
+    int64_t first_ns;
+    int64_t last_ns;
+} merged_rows_t;
+
+static bool stands_before(const host_row_t *row, const host_row_t *kept)
 {
-    host_row_t *kept = user;
-    if (row->observations > kept->observations) {
-        *kept = *row;
+    const bool known = row->label->number != HOST_LABEL_UNKNOWN;
+    return kept->label == NULL ||
+           (known != (kept->label->number != HOST_LABEL_UNKNOWN) ? known
+                                                                 : row->observations > kept->observations);
+}
+
+static bool merge_row(const host_row_t *row, void *user)
+{
+    merged_rows_t *merged = user;
+    const bool first = merged->observations == 0;
+    merged->first_ns = first || row->first_ns < merged->first_ns ? row->first_ns : merged->first_ns;
+    merged->last_ns = first || row->last_ns > merged->last_ns ? row->last_ns : merged->last_ns;
+    merged->observations += row->observations;
+    if (stands_before(row, &merged->row)) {
+        merged->row = *row;
     }
     return true;
 }
@@ -76,12 +95,13 @@ static uint8_t match_quality(const host_row_t *row)
     return (uint8_t)((fuzzy ? FUZZY : 0u) | (row->label->generic ? GENERIC : 0u));
 }
 
-static void put_row(uint8_t *response, const host_row_t *row)
+static void put_host(uint8_t *response, const merged_rows_t *merged)
 {
+    const host_row_t *row = &merged->row;
     const int16_t distance = row->random_ttl ? -1 : row->distance;
-    put32(response + AT_FIRST_SEEN, seconds(row->first_ns));
-    put32(response + AT_LAST_SEEN, seconds(row->last_ns));
-    put32(response + AT_TOTAL_CONNECTIONS, row->observations);
+    put32(response + AT_FIRST_SEEN, seconds(merged->first_ns));
+    put32(response + AT_LAST_SEEN, seconds(merged->last_ns));
+    put32(response + AT_TOTAL_CONNECTIONS, merged->observations);
     if (row->uptime.seconds > 0) {
         put32(response + AT_UPTIME_MINUTES, row->uptime.seconds / 60);
         put32(response + AT_UPTIME_MODULO_DAYS, row->uptime.modulus / 86400);
@@ -112,12 +132,12 @@ void p0f_api_answer(host_model_t *model, const uint8_t request[P0F_API_REQUEST_S
     }
     synfix_address_t address = {{0}};
     memcpy(address.bytes, request + 5, version == 4 ? 4 : 16);
-    host_row_t row = {.observations = 0};
+    merged_rows_t merged = {.observations = 0};
     host_model_lock(model);
-    host_model_find(model, &address, version, keep_most_observed, &row);
-    if (row.observations > 0) {
+    host_model_find(model, &address, version, merge_row, &merged);
+    if (merged.observations > 0) {
         put32(response + AT_STATUS, P0F_API_OK);
-        put_row(response, &row);
+        put_host(response, &merged);
     } else {
         put32(response + AT_STATUS, P0F_API_NO_MATCH);
     }

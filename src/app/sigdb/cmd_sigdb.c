@@ -195,8 +195,9 @@ static const cli_example_t examples[] = {
     {"synfix sigdb explain capture.pcap:12", "the same for a packet of a capture"},
     {"synfix sigdb learn capture.pcap --label s:other:Camera:", "propose entries"},
     {"synfix sigdb diff old.fp new.fp capture.pcap", "compare two databases"},
-    {"synfix sigdb convert --response p0fa.fp", "convert databases of p0f v2, prads, satori (XML) and "
-                                                "MuonFP; parts that cannot be converted become comments"},
+    {"synfix sigdb convert --response p0fa.fp",
+     "convert databases of p0f v2, prads, satori (XML), "
+     "MuonFP and nDPI; parts that cannot be converted become comments"},
     {NULL, NULL},
 };
 

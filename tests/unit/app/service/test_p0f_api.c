@@ -68,6 +68,29 @@ static void known_host(void **state)
     assert_string_equal((const char *)response + 168, "Ethernet or modem");
 }
 
+/* p0f has one entry for both roles: the label is that of the role that has one, counts and times are of both.
+ */
+static void both_roles(void **state)
+{
+    host_model_t *model = *state;
+    host_sighting_t client = sighting_of(model, 7, LINUX_BY_VPN, &linux_label, 60);
+    host_model_add(model, &client, NULL);
+    for (int i = 0; i < 3; i++) {
+        host_sighting_t server = sighting_of(model, 7, LINUX_STRIPPED, NULL, i * 60);
+        server.key.role = HOST_SERVER;
+        server.kind = SYNFIX_OBSERVATION_SYN_ACK;
+        host_model_add(model, &server, NULL);
+    }
+    uint8_t request[P0F_API_REQUEST_SIZE];
+    uint8_t response[P0F_API_RESPONSE_SIZE];
+    make_request(request, P0F_API_REQUEST_MAGIC, 4, (const uint8_t[]){192, 0, 2, 7}, 4);
+    p0f_api_answer(model, request, response);
+    assert_int_equal(get32(response + 8), TEST_START_NS / SECOND_NS);
+    assert_int_equal(get32(response + 12), TEST_START_NS / SECOND_NS + 120);
+    assert_int_equal(get32(response + 16), 4);
+    assert_string_equal((const char *)response + 40, "Linux");
+}
+
 static void unknown_host(void **state)
 {
     uint8_t request[P0F_API_REQUEST_SIZE];
@@ -100,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(known_host, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(both_roles, set_up, tear_down),
         cmocka_unit_test_setup_teardown(unknown_host, set_up, tear_down),
         cmocka_unit_test_setup_teardown(bad_requests, set_up, tear_down),
     };
